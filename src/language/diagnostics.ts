@@ -1,0 +1,101 @@
+import type { Span } from './tree';
+
+/** Diagnostics: what is wrong, where, and a code that stays the same when the wording changes. */
+
+/** Every code with its meaning; the reference lists them. Codes are never reused. */
+export const CODES = {
+  G001: 'A line starts with something that is not a statement.',
+  G002: 'A part of the statement is missing, or something else is in its place.',
+  G003: 'Something is left over after the statement.',
+  G004: 'A number is malformed.',
+  G005: 'A number does not fit in 64 bits.',
+  G006: 'A file name is malformed, or is a word that the language uses.',
+  G007: 'An option is given twice.',
+  G008: '`=>` is reserved for the expected outcome of a statement.',
+  G009: 'There are more diagnostics than are listed.',
+  G101: 'The kernel has no profile of that name.',
+  G102: 'No knob has that name.',
+  G103: 'The knob has no variant of that name.',
+  G104: 'A knob is set twice.',
+  G105: '`kernel` is not the first statement, or there are two.',
+  G106: 'No VM type has that name.',
+  G107: '`vm` comes after a call that needs the VM, or there are two.',
+  G108: 'The number of vCPUs is not possible.',
+  G109: 'No guest_memfd file has that name.',
+  G110: 'A second guest_memfd file has the same name.',
+  G111: 'The VM has no such vCPU.',
+  G112: 'The statement needs a slot that is not there.',
+  G113: 'A slot id does not fit in its field of 32 bits.',
+  G114: 'An access crosses a page.',
+  G201: 'The call will be refused.',
+} as const;
+
+export type DiagnosticCode = keyof typeof CODES;
+
+export type Severity = 'error' | 'warning' | 'information';
+
+export interface RelatedSpan {
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** What a quick fix needs. */
+export interface DiagnosticData {
+  /** Text that replaces the diagnostic's span. */
+  readonly replacement?: string;
+}
+
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly span: Span;
+  readonly message: string;
+  readonly related?: readonly RelatedSpan[];
+  readonly data?: DiagnosticData;
+}
+
+/** More than this many of a document are of no use to anyone, and cost an editor dearly. */
+export const DIAGNOSTIC_LIMIT = 1000;
+
+/** Collects diagnostics, counting those beyond the limit instead of keeping them. */
+export interface Report {
+  readonly diagnostics: Diagnostic[];
+  left: number;
+  lastSpan: Span;
+}
+
+export function createReport(): Report {
+  return { diagnostics: [], left: 0, lastSpan: { start: 0, end: 0 } };
+}
+
+/** Adds an error. */
+export function reportError(
+  report: Report,
+  code: DiagnosticCode,
+  span: Span,
+  message: string,
+  more: { related?: readonly RelatedSpan[]; data?: DiagnosticData } = {},
+): void {
+  if (report.diagnostics.length >= DIAGNOSTIC_LIMIT - 1) {
+    report.left++;
+    report.lastSpan = span;
+    return;
+  }
+  report.diagnostics.push({ code, severity: 'error', span, message, ...more });
+}
+
+/** The collected diagnostics; the last one says how many were left out. */
+export function finishReport(report: Report): readonly Diagnostic[] {
+  if (report.left === 0) return report.diagnostics;
+  const message = `${report.left} more ${report.left === 1 ? 'error is' : 'errors are'} not listed`;
+  return [...report.diagnostics, { code: 'G009', severity: 'error', span: report.lastSpan, message }];
+}
+
+const LONGEST_QUOTE = 40;
+
+/** Source text inside a message: between backquotes, clipped, control characters made visible. */
+export function quote(text: string): string {
+  const clipped = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+  const visible = clipped.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '\ufffd').replaceAll('`', "'");
+  return `\`${visible}\``;
+}

@@ -1,0 +1,29 @@
+/**
+ * Numbers of the language: decimal, `0x` hex, `_` between digits, a suffix for powers of 1024, and
+ * never more than 64 bits.
+ */
+
+export const MAX_U64 = (1n << 64n) - 1n;
+
+/** Suffixes with the shift each stands for. */
+export const SUFFIXES: Readonly<Record<string, bigint>> = { K: 10n, M: 20n, G: 30n, T: 40n };
+
+export type NumberResult = { value: bigint } | { problem: 'malformed' | 'too-large' };
+
+/** Digits that may be significant in 64 bits; with more, the number is too large whatever they are. */
+const MOST_DIGITS = 20;
+
+const DECIMAL = /^(\d(?:[\d_]*\d)?)([KMGT]?)$/;
+const HEX = /^0x([\da-fA-F](?:[\da-fA-F_]*[\da-fA-F])?)([KMGT]?)$/;
+
+/** Reads a number; linear in its length however many digits it has. */
+export function readNumber(text: string): NumberResult {
+  const hex = HEX.exec(text);
+  const match = hex ?? DECIMAL.exec(text);
+  if (match === null) return { problem: 'malformed' };
+  const digits = match[1]!.replaceAll('_', '').replace(/^0+(?=.)/, '');
+  // Converting thousands of digits takes quadratic time, and the answer is known.
+  if (digits.length > MOST_DIGITS) return { problem: 'too-large' };
+  const value = BigInt(hex ? `0x${digits}` : digits) << (SUFFIXES[match[2]!] ?? 0n);
+  return value > MAX_U64 ? { problem: 'too-large' } : { value };
+}

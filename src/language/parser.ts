@@ -1,0 +1,211 @@
+import {
+  atEnd,
+  atSyncPoint,
+  type Cursor,
+  createCursor,
+  type Expectation,
+  errorAt,
+  expectHere,
+  isGroupLabel,
+  peek,
+  previous,
+  spanOf,
+  startsStatement,
+  take,
+  textOf,
+  wordAt,
+} from './cursor';
+import { createReport, finishReport, quote } from './diagnostics';
+import { type Fields, newFields, parseArgument, parseChoice, skipTo } from './parts';
+import { type Keyword, STATEMENTS, statementSpec } from './statements';
+import { nearest } from './suggest';
+import { type FlagPart, type GroupPart, type OptionPart, optionWord, type StatementSpec } from './syntax';
+import type { Document, OutcomeNode, Span, Statement } from './tree';
+
+/**
+ * Recursive descent over the table of statements. It never throws: a part that is missing gets one
+ * diagnostic, and parsing goes on at the next part that is there or at the next statement.
+ */
+
+const KEYWORDS: readonly string[] = STATEMENTS.map((spec) => spec.keyword);
+
+/** Required parts in their order; after an error, the rest is taken where its labels are found. */
+function parseRequired(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
+  spec.required.forEach((part, position) => {
+    if (fields.givenUp) return;
+    const later = spec.required.slice(position + 1);
+    if (fields.resumeAt !== null && fields.resumeAt !== part) return;
+    fields.resumeAt = null;
+    const found =
+      part.kind === 'choice' ? parseChoice(cursor, part, fields) : parseArgument(cursor, part, fields);
+    if (!found) skipTo(cursor, later, fields);
+  });
+}
+
+function parseFlag(cursor: Cursor, part: FlagPart, fields: Fields): void {
+  const span = spanOf(take(cursor));
+  if (fields.flags[part.word] === undefined) fields.flags[part.word] = span;
+  else {
+    errorAt(cursor, 'G007', span, `\`${part.word}\` is given twice`);
+    fields.wellFormed = false;
+  }
+}
+
+function parseGroup(cursor: Cursor, part: GroupPart, fields: Fields): void {
+  const label = spanOf(peek(cursor));
+  const first = part.parts[0]!;
+  const twice = !part.repeated && (fields.numbers[first.name] ?? fields.names[first.name]) !== undefined;
+  // What is given twice is read like the first time, into fields that nobody looks at.
+  const into: Fields = part.repeated || twice ? newFields() : fields;
+  if (twice) {
+    errorAt(cursor, 'G007', label, `\`${first.label}\` is given twice`);
+    fields.wellFormed = false;
+  }
+  const complete = part.parts.every((inner) => parseArgument(cursor, inner, into));
+  if (!complete || !into.wellFormed) fields.wellFormed = false;
+  const knob = into.names.knob;
+  if (part.repeated && knob !== undefined) {
+    const span = { start: label.start, end: previous(cursor).end };
+    fields.knobs.push({ span, knob, variant: into.names.variant ?? null });
+  }
+}
+
+function parseOption(cursor: Cursor, option: OptionPart, fields: Fields): void {
+  if (option.kind === 'flag') parseFlag(cursor, option, fields);
+  else parseGroup(cursor, option, fields);
+}
+
+function isOption(cursor: Cursor, option: OptionPart): boolean {
+  return option.kind === 'flag' ? wordAt(cursor) === option.word : isGroupLabel(cursor, option.parts);
+}
+
+/** Something that is neither an option nor the next statement. */
+function reportLeftover(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
+  fields.wellFormed = false;
+  const found = textOf(cursor, peek(cursor));
+  const meant = nearest(found, spec.options.map(optionWord));
+  const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
+  const what =
+    meant === null ? `has nothing more after this, found ${quote(found)}` : `has no ${quote(found)}`;
+  const data = meant === null ? undefined : { replacement: meant };
+  errorAt(cursor, 'G003', spanOf(peek(cursor)), `\`${spec.keyword}\` ${what}${hint}`, data);
+}
+
+function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
+  let reported = fields.givenUp || !fields.wellFormed;
+  while (true) {
+    for (const option of spec.options) {
+      const given = option.kind === 'flag' && fields.flags[option.word] !== undefined;
+      if (!given) expectHere(cursor, { kind: 'part', part: option }, false);
+    }
+    const option = spec.options.find((candidate) => isOption(cursor, candidate));
+    if (option !== undefined) {
+      parseOption(cursor, option, fields);
+      continue;
+    }
+    const token = peek(cursor);
+    if (atSyncPoint(cursor) || (token.lineStart && !fields.givenUp)) return;
+    if (!reported) reportLeftover(cursor, spec, fields);
+    reported = true;
+    take(cursor);
+  }
+}
+
+function parseOutcome(cursor: Cursor): OutcomeNode | null {
+  if (peek(cursor).kind !== 'outcome') return null;
+  const token = take(cursor);
+  const span = spanOf(token);
+  errorAt(cursor, 'G008', span, '`=>` is reserved for the expected outcome and cannot be used yet');
+  return { span, text: textOf(cursor, token).slice('=>'.length).trim() };
+}
+
+function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed: boolean): Statement {
+  const keyword = take(cursor);
+  const fields = newFields();
+  fields.wellFormed = wellFormed;
+  parseRequired(cursor, spec, fields);
+  parseOptions(cursor, spec, fields);
+  const outcome = parseOutcome(cursor);
+  const { numbers, names, choices, flags, knobs } = fields;
+  return {
+    keyword: spec.keyword,
+    spec,
+    span: { start: keyword.start, end: previous(cursor).end },
+    keywordSpan: spanOf(keyword),
+    numbers,
+    names,
+    choices,
+    flags,
+    knobs,
+    outcome,
+    wellFormed: fields.wellFormed && outcome === null,
+  };
+}
+
+/** A misspelt keyword: the statement that was meant is parsed, so that what it defines is known. */
+function parseUnknown(cursor: Cursor): Statement | Span {
+  const token = peek(cursor);
+  const found = textOf(cursor, token);
+  const meant = token.kind === 'word' ? nearest(found, KEYWORDS) : null;
+  if (meant !== null) {
+    const message = `${quote(found)} is not a statement: did you mean \`${meant}\`?`;
+    errorAt(cursor, 'G001', spanOf(token), message, { replacement: meant });
+    return parseStatement(cursor, statementSpec(meant)!, false);
+  }
+  const message =
+    token.kind === 'outcome'
+      ? 'expected a statement before its outcome'
+      : `expected a statement, for instance \`gmem A size 4M\`, found ${quote(found)}`;
+  errorAt(cursor, 'G001', spanOf(token), message);
+  take(cursor);
+  while (peek(cursor).kind !== 'outcome' && !atSyncPoint(cursor)) take(cursor);
+  return { start: token.start, end: previous(cursor).end };
+}
+
+function parseAll(cursor: Cursor): { statements: Statement[]; skipped: Span[] } {
+  const statements: Statement[] = [];
+  const skipped: Span[] = [];
+  while (!atEnd(cursor)) {
+    const spec = startsStatement(cursor);
+    const parsed = spec === null ? parseUnknown(cursor) : parseStatement(cursor, spec, true);
+    if ('keyword' in parsed) statements.push(parsed);
+    else skipped.push(parsed);
+  }
+  // On a line of its own a new statement may start even though the one before is unfinished.
+  if (peek(cursor).lineStart) cursor.unfinished = false;
+  expectHere(cursor, { kind: 'statement' }, false);
+  return { statements, skipped };
+}
+
+/** Parses a text. Whatever the text is, the result is a tree and a list of diagnostics. */
+export function parse(text: string): Document {
+  const cursor = createCursor(text, createReport());
+  const { statements, skipped } = parseAll(cursor);
+  return { text, statements, comments: cursor.comments, skipped, diagnostics: finishReport(cursor.report) };
+}
+
+/** What may be written at an offset, for completion. */
+export interface Expected {
+  /** The statement the offset is in or after, null before the first. */
+  readonly statement: Statement | null;
+  readonly expectations: readonly Expectation[];
+  /** The word being written, which a completion replaces; empty where there is none. */
+  readonly prefix: Span;
+}
+
+const WORD_BEFORE = /[\p{L}\p{N}_.-]*$/u;
+const LONGEST_PREFIX = 200;
+
+/** Parses up to an offset, without the word that is being written there, and says what could follow. */
+export function expectedAt(text: string, offset: number): Expected {
+  const before = text.slice(Math.max(0, offset - LONGEST_PREFIX), offset);
+  const start = offset - WORD_BEFORE.exec(before)![0].length;
+  const cursor = createCursor(text.slice(0, start), createReport());
+  const { statements } = parseAll(cursor);
+  const inComment = (cursor.comments.at(-1)?.span.end ?? -1) === start && start > 0;
+  return {
+    statement: statements.at(-1) ?? null,
+    expectations: inComment ? [] : cursor.expected,
+    prefix: { start, end: offset },
+  };
+}
