@@ -99,3 +99,15 @@ export function quote(text: string): string {
   const visible = clipped.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '\ufffd').replaceAll('`', "'");
   return `\`${visible}\``;
 }
+
+/** One list in the order of the text, cut at the limit like each of the two. */
+export function mergeDiagnostics(
+  syntax: readonly Diagnostic[],
+  names: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const all = [...syntax, ...names].sort((a, b) => a.span.start - b.span.start);
+  if (all.length <= DIAGNOSTIC_LIMIT) return all;
+  const kept = all.slice(0, DIAGNOSTIC_LIMIT - 1);
+  const span = all[DIAGNOSTIC_LIMIT - 1]!.span;
+  return [...kept, { code: 'G009', severity: 'error', span, message: 'more errors are not listed' }];
+}

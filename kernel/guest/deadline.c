@@ -1,0 +1,40 @@
+/* A system call that KVM retries for ever is interrupted by a signal. */
+#include "guest.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/time.h>
+
+volatile bool deadline_passed;
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+	deadline_passed = true;
+}
+
+/* The alarm repeats: the first one may come while the process is between two system calls. */
+static void set(long seconds, long repeat_microseconds)
+{
+	struct itimerval timer = {
+		.it_value = { .tv_sec = seconds },
+		.it_interval = { .tv_usec = repeat_microseconds },
+	};
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+void deadline_arm(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof action);
+	action.sa_handler = on_alarm;
+	sigaction(SIGALRM, &action, NULL);
+	deadline_passed = false;
+	set(LIVELOCK_SECONDS, 200000);
+}
+
+void deadline_disarm(void)
+{
+	set(0, 0);
+}

@@ -1,0 +1,84 @@
+/*
+ * The program that runs as init inside the emulated machine. It reads scenarios from the initramfs, performs
+ * each statement with the system call the scenario language names, and prints what the kernel said about it.
+ * It decides nothing: access letters, reasons and names are the host's business.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A slot of the running scenario and the userspace memory behind it. */
+struct slot {
+	uint32_t id;
+	uint32_t flags;         /* KVM_MEM_* as last accepted */
+	uint64_t gpa;           /* bytes */
+	uint64_t size;          /* bytes, as the scenario gave it */
+	uint8_t *memory;        /* starts on a 2 MiB boundary */
+	uint64_t mapped;        /* bytes of userspace memory: size rounded up to a page */
+	uint64_t file;          /* number of the guest_memfd, when KVM_MEM_GUEST_MEMFD is set */
+	uint64_t offset;        /* bytes into that file */
+	struct slot *next;
+};
+
+struct vm {
+	int kvm, fd;
+	unsigned vcpus;
+	int *vcpu;
+	struct kvm_run **run;   /* the page shared with KVM, one for each vCPU */
+};
+
+/* What became of one statement, before the trace is looked at. */
+struct outcome {
+	const char *skipped;    /* why the statement was not performed, or NULL */
+	int error;              /* errno of the system call, 0 for success */
+	bool timed_out;         /* interrupted after LIVELOCK_SECONDS */
+	bool left_guest;        /* KVM_RUN came back for another reason than a halt */
+	uint32_t reason;        /* KVM_EXIT_* */
+	uint64_t flags, gpa, size;
+	unsigned is_write;
+	bool has_left;
+	uint64_t left;          /* bytes KVM_PRE_FAULT_MEMORY has not done */
+};
+
+/* A system call that has not come back after this many seconds never will. */
+#define LIVELOCK_SECONDS 5
+
+#define PAGE 4096ull
+#define TWO_MIB (2ull << 20)
+/* The guest's own code and page tables start here; the host leaves out what happens from here on. */
+#define OWN_GPA (512ull << 30)
+/* Guest physical addresses end here: the emulated processor has 40 address bits. */
+#define END_GPA (1ull << 40)
+
+/* output.c: the debug port of QEMU, one byte at a time */
+void output_open(void);
+void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void print_flush(void);
+void die(const char *what) __attribute__((noreturn));
+
+/* witness.c: the tracepoints and the counters of the kernel */
+void witness_open(void);
+void witness_forget(void);
+void witness_before(void);
+void witness_print(void);
+
+/* memory.c: userspace memory of slots */
+uint8_t *memory_map(uint64_t size, int advice, uint64_t *mapped);
+void memory_unmap(uint8_t *memory, uint64_t mapped);
+
+/* vm.c */
+void vm_create(struct vm *vm, uint64_t type, unsigned vcpus);
+void vm_access(struct vm *vm, unsigned vcpu, bool write, uint64_t gpa, struct outcome *outcome);
+
+/* deadline.c */
+void deadline_arm(void);
+void deadline_disarm(void);
+extern volatile bool deadline_passed;
+
+/* statements.c */
+bool perform(struct vm *vm, const char *word, const uint64_t *arg, int args, struct outcome *outcome);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * Userspace memory of slots. Every piece gets addresses of its own that were never used before, so that no
+ * two mappings merge and no page table of an earlier slot is found again: whether a huge page fits then
+ * follows from the scenario alone.
+ */
+#define _GNU_SOURCE
+#include "guest.h"
+
+#include <sys/mman.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+static uint64_t next_address = 1ull << 40;
+static const uint64_t end_address = 120ull << 40;
+/* KVM refuses a slot of 2^31 pages or more, whatever memory is behind it. */
+static const uint64_t never_accepted = 1ull << 43;
+
+uint8_t *memory_map(uint64_t size, int advice, uint64_t *mapped)
+{
+	uint64_t length = size < never_accepted ? (size + PAGE - 1) & ~(PAGE - 1) : TWO_MIB;
+
+	if (length == 0)
+		length = PAGE;
+	if (length + 2 * TWO_MIB > end_address - next_address)
+		return NULL;
+	uint8_t *memory = mmap((void *)next_address, length, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	next_address += ((length + TWO_MIB - 1) & ~(TWO_MIB - 1)) + TWO_MIB;
+	madvise(memory, length, advice);
+	*mapped = length;
+	return memory;
+}
+
+void memory_unmap(uint8_t *memory, uint64_t mapped)
+{
+	munmap(memory, mapped);
+}

@@ -1,0 +1,144 @@
+/* What the kernel itself says: two tracepoints, read from tracefs, and a counter of debugfs. */
+#define _GNU_SOURCE
+#include "guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TRACEFS "/sys/kernel/tracing/"
+#define COUNTER "/sys/kernel/debug/kvm/remote_tlb_flush_requests"
+
+struct event {
+	uint64_t gfn, old, new;
+	unsigned level;
+};
+
+struct fault {
+	uint64_t gpa, code;
+};
+
+static int trace = -1, counter = -1;
+static struct event *events;
+static struct fault *faults;
+static size_t event_count, event_room, fault_count, fault_room, lost;
+static uint64_t flushes_before;
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		die(path);
+	close(fd);
+}
+
+void witness_open(void)
+{
+	/* Room for the changes of one statement; a prefault of 1 GiB in 4 KiB pages makes 262,144 of them. */
+	write_file(TRACEFS "buffer_size_kb", "32768");
+	write_file(TRACEFS "events/kvmmmu/kvm_tdp_mmu_spte_changed/enable", "1");
+	write_file(TRACEFS "events/kvm/kvm_page_fault/enable", "1");
+	trace = open(TRACEFS "trace_pipe", O_RDONLY | O_NONBLOCK);
+	if (trace < 0)
+		die(TRACEFS "trace_pipe");
+	counter = open(COUNTER, O_RDONLY);
+	if (counter < 0)
+		die(COUNTER);
+}
+
+static uint64_t flushes(void)
+{
+	char text[32] = "";
+
+	if (pread(counter, text, sizeof text - 1, 0) <= 0)
+		die(COUNTER);
+	return strtoull(text, NULL, 10);
+}
+
+static void *room(void *array, size_t count, size_t *have, size_t each)
+{
+	if (count < *have)
+		return array;
+	*have = *have ? *have * 2 : 256;
+	array = realloc(array, *have * each);
+	if (!array)
+		die("realloc");
+	return array;
+}
+
+static void take_line(const char *line)
+{
+	struct event event;
+	struct fault fault;
+	const char *at;
+
+	if ((at = strstr(line, "kvm_tdp_mmu_spte_changed: ")) &&
+	    sscanf(at, "%*s as id %*d gfn %" SCNx64 " level %u old_spte %" SCNx64 " new_spte %" SCNx64,
+		   &event.gfn, &event.level, &event.old, &event.new) == 4) {
+		events = room(events, event_count, &event_room, sizeof event);
+		events[event_count++] = event;
+	} else if ((at = strstr(line, "kvm_page_fault: ")) && (at = strstr(at, " address ")) &&
+		   sscanf(at, " address %" SCNx64 " error_code %" SCNx64, &fault.gpa, &fault.code) == 2) {
+		faults = room(faults, fault_count, &fault_room, sizeof fault);
+		faults[fault_count++] = fault;
+	} else if (strstr(line, "LOST")) {
+		lost++;
+	}
+}
+
+/* Reads what the trace holds, to its end. A line may come in two reads. */
+static void drain(void)
+{
+	static char text[1 << 16];
+	size_t have = 0;
+
+	for (;;) {
+		ssize_t got = read(trace, text + have, sizeof text - 1 - have);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+		text[have] = 0;
+		char *line = text, *end;
+		while ((end = strchr(line, '\n'))) {
+			*end = 0;
+			take_line(line);
+			line = end + 1;
+		}
+		have -= (size_t)(line - text);
+		memmove(text, line, have);
+	}
+}
+
+void witness_forget(void)
+{
+	drain();
+	event_count = fault_count = lost = 0;
+}
+
+void witness_before(void)
+{
+	witness_forget();
+	flushes_before = flushes();
+}
+
+void witness_print(void)
+{
+	uint64_t change = flushes() - flushes_before;
+
+	drain();
+	print(",\"faults\":[");
+	for (size_t i = 0; i < fault_count; i++)
+		print("%s[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", i ? "," : "", faults[i].gpa, faults[i].code);
+	print("],\"sptes\":[");
+	for (size_t i = 0; i < event_count; i++)
+		print("%s[\"0x%" PRIx64 "\",%u,\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", i ? "," : "", events[i].gfn,
+		      events[i].level, events[i].old, events[i].new);
+	print("],\"flushes\":%" PRIu64 ",\"lost\":%zu", change, lost);
+}

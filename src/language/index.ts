@@ -1,0 +1,76 @@
+import { type KernelCatalogue, SIMULATED_KERNELS } from './catalogue';
+import { compile, type Program } from './compile';
+import { type Diagnostic, mergeDiagnostics } from './diagnostics';
+import { parse } from './parser';
+import { findSymbols, type Symbols } from './symbols';
+import type { Document } from './tree';
+import { validate } from './validate';
+
+/** Everything that can be known about a scenario without running it. */
+export interface Analysis {
+  readonly document: Document;
+  readonly symbols: Symbols;
+  /** Of the syntax and of the names, in the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly program: Program;
+}
+
+/** Parses, validates and compiles a text. Never throws. */
+export function analyze(text: string, catalogue: KernelCatalogue = SIMULATED_KERNELS): Analysis {
+  const document = parse(text);
+  const symbols = findSymbols(document);
+  const diagnostics = mergeDiagnostics(document.diagnostics, validate(document, symbols, catalogue));
+  return { document, symbols, diagnostics, program: compile(document, diagnostics) };
+}
+
+export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './catalogue';
+export { type CompiledStatement, compile, type Program } from './compile';
+export type { Expectation } from './cursor';
+export {
+  CODES,
+  type Diagnostic,
+  type DiagnosticCode,
+  type DiagnosticData,
+  type RelatedSpan,
+  type Severity,
+} from './diagnostics';
+export { type Lexed, type Token, type TokenKind, tokenize } from './lexer';
+export { MAX_U64, readNumber } from './numbers';
+export { type Expected, expectedAt, parse } from './parser';
+export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from './positions';
+export { print, printStatement } from './print';
+export { explainRefusal } from './refusals';
+export { isReserved, type Keyword, STATEMENTS, statementSpec, VM_TYPES } from './statements';
+export {
+  findSymbols,
+  isDefinedBefore,
+  type Occurrence,
+  occurrenceAt,
+  type ScenarioSymbol,
+  type Symbols,
+} from './symbols';
+export {
+  type ArgumentPart,
+  type ChoicePart,
+  type FlagPart,
+  type GroupPart,
+  type Manual,
+  optionWord,
+  type Part,
+  placeholder,
+  type Role,
+  type StatementSpec,
+  syntaxLine,
+  type WordDoc,
+} from './syntax';
+export type {
+  CommentNode,
+  Document,
+  KnobNode,
+  NameNode,
+  NumberNode,
+  OutcomeNode,
+  Span,
+  Statement,
+} from './tree';
+export { validate } from './validate';

@@ -1,0 +1,76 @@
+import type { Call } from '../simulator/calls';
+import type { Errno } from '../simulator/errno';
+import type { Refusal, RefusedEvent } from '../simulator/events';
+
+/**
+ * Why KVM refuses a call, in a sentence. Which check fails is the simulator's to find out (its event
+ * `refused`); here it is only put into words.
+ */
+
+type Explain = (call: Call, otherSlot: string) => string;
+
+/** Name of what the call's `size` is. */
+function sizeOf(call: Call): string {
+  switch (call.kind) {
+    case 'gmem':
+    case 'truncate':
+      return "the file's size";
+    case 'slot':
+    case 'delete':
+    case 'move':
+      return "the slot's size";
+    case 'punch':
+      return "the hole's size";
+    default:
+      return "the range's size";
+  }
+}
+
+function fileOf(call: Call): string {
+  if (call.kind === 'slot') return call.gmem === null ? 'the file' : `\`${call.gmem.name}\``;
+  return 'name' in call ? `\`${call.name}\`` : 'the file';
+}
+
+const CREATES_FILE = 'KVM_CREATE_GUEST_MEMFD';
+
+const REASONS: Readonly<Record<Refusal, Explain>> = {
+  'size-unaligned': (call) => `${sizeOf(call)} is not a multiple of 4K`,
+  'size-zero': (call) => `${sizeOf(call)} is 0`,
+  'gpa-unaligned': () => 'the guest physical address is not a multiple of 4K',
+  'offset-unaligned': () => 'the offset is not a multiple of 4K',
+  'offset-negative': () =>
+    'the offset or the size is negative as the signed 64-bit number that the call takes',
+  'range-wraps': () => 'the range does not end within 64 bits',
+  'binding-outside-file': (call) => `the slot would reach beyond the end of ${fileOf(call)}`,
+  'beyond-file': (call) => `the range reaches beyond the end of ${fileOf(call)}`,
+  'slot-overlap': (_call, other) => `the range of guest physical memory overlaps that of ${other}`,
+  'binding-overlap': (call, other) =>
+    `the range of ${fileOf(call)} overlaps the one to which ${other} is bound`,
+  'bad-descriptor': (call) =>
+    `${fileOf(call)} is no open descriptor: it was closed, or ${CREATES_FILE} failed`,
+  'gmem-size': () => "the file's size has to be a multiple of 4K, above 0 and below 2^63",
+  'gmem-flags': () => 'this kernel, with this type of VM, does not accept the flags of the file',
+  'gmem-needs-private-vm': () => 'this kernel binds slots to a guest_memfd only on a VM with private memory',
+  'gmem-slot-immutable': () => 'a slot bound to a guest_memfd can be deleted, and nothing else',
+  'slot-changed': () => "an update may change neither the slot's size, nor its binding, nor `readonly`",
+  'readonly-with-gmem': () => 'a slot bound to a guest_memfd cannot be `readonly`',
+  'slot-id': () => 'the slot id is above those that KVM has for the VM',
+  'slot-too-large': () => 'the slot has more than 2^31 - 1 pages',
+  'gfn-above-limit': () => 'the slot reaches beyond the guest physical addresses that the host supports',
+  'unknown-slot': (call) =>
+    call.kind === 'prefault' ? 'no slot is at this guest physical address' : 'there is no slot with this id',
+  'attributes-unsupported': () => 'this type of VM has no private memory, so there is nothing to convert',
+  'truncate-unsupported': () => 'the size of a guest_memfd cannot be changed',
+  'outside-memory': () => "the range is not in the slot's userspace memory",
+  'no-memory-for-slot': () => 'the slot is not there, so it has no userspace memory',
+};
+
+/** One sentence: `EEXIST: the range of guest physical memory overlaps that of slot 0`. */
+export function explainRefusal(
+  call: Call,
+  errno: Errno,
+  facts: Pick<RefusedEvent, 'reason' | 'otherSlot'>,
+): string {
+  const otherSlot = facts.otherSlot === undefined ? 'another slot' : `slot ${facts.otherSlot}`;
+  return `${errno}: ${REASONS[facts.reason](call, otherSlot)}`;
+}

@@ -1,0 +1,26 @@
+import { type KernelCatalogue, SIMULATED_KERNELS } from './catalogue';
+import { createReport, type Diagnostic, finishReport } from './diagnostics';
+import { findSymbols, type Symbols } from './symbols';
+import type { Document } from './tree';
+import { checkAccesses } from './validate/accesses';
+import type { Context } from './validate/context';
+import { checkFiles } from './validate/files';
+import { checkSetup } from './validate/setup';
+import { checkSlots } from './validate/slots';
+
+/**
+ * What can be said about a scenario without running it: names, and numbers that cannot be passed.
+ * Whether KVM would refuse a call is not decided here: the simulator runs it and says so.
+ */
+export function validate(
+  document: Document,
+  symbols: Symbols = findSymbols(document),
+  catalogue: KernelCatalogue = SIMULATED_KERNELS,
+): readonly Diagnostic[] {
+  const context: Context = { document, symbols, catalogue, report: createReport() };
+  checkSetup(context);
+  checkFiles(context);
+  checkSlots(context);
+  checkAccesses(context);
+  return finishReport(context.report);
+}

@@ -1,0 +1,27 @@
+import type { KernelCatalogue } from '../catalogue';
+import type { Report } from '../diagnostics';
+import { nearest } from '../suggest';
+import type { Symbols } from '../symbols';
+import type { Document } from '../tree';
+
+/** What every check gets. */
+export interface Context {
+  readonly document: Document;
+  readonly symbols: Symbols;
+  readonly catalogue: KernelCatalogue;
+  readonly report: Report;
+}
+
+/** `: did you mean x?`, or the names there are, and what a quick fix puts in. */
+export function suggestion(word: string, names: readonly string[], noneIsNear: string) {
+  const meant = nearest(word, names);
+  if (meant === null) return { hint: noneIsNear, data: {} };
+  return { hint: `: did you mean \`${meant}\`?`, data: { replacement: meant } };
+}
+
+/** `a`, `b` or `c`. */
+export function listNames(names: readonly string[], conjunction = 'or'): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  if (quoted.length < 2) return quoted.join('');
+  return `${quoted.slice(0, -1).join(', ')} ${conjunction} ${quoted.at(-1)}`;
+}

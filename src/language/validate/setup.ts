@@ -1,0 +1,102 @@
+import { quote, reportError } from '../diagnostics';
+import { VM_TYPES } from '../statements';
+import type { KnobNode, Statement } from '../tree';
+import { type Context, listNames, suggestion } from './context';
+
+/** `kernel` and `vm`: where they stand, and the names they use. */
+
+/**
+ * What KVM_MAX_VCPUS is unless the kernel is built for the largest machines (arch/x86/kvm/Kconfig,
+ * KVM_MAX_NR_VCPUS).
+ */
+export const MAX_VCPUS = 1024n;
+
+export function checkSetup(context: Context): void {
+  const { statements } = context.document;
+  let kernel: Statement | null = null;
+  let vm: Statement | null = null;
+  let call: Statement | null = null;
+  for (const statement of statements) {
+    if (statement.keyword === 'kernel') {
+      if (kernel !== null) reportTwice(context, 'G105', statement, kernel);
+      else if (statement !== statements[0]) {
+        const message = '`kernel` has to be the first statement';
+        reportError(context.report, 'G105', statement.keywordSpan, message);
+      }
+      kernel ??= statement;
+      checkKernel(context, statement);
+    } else if (statement.keyword === 'vm') {
+      if (vm !== null) reportTwice(context, 'G107', statement, vm);
+      else if (call !== null) {
+        const message = `\`vm\` has to come before \`${call.keyword}\`, which needs the VM`;
+        const related = [{ span: call.keywordSpan, message: 'the first call on the VM' }];
+        reportError(context.report, 'G107', statement.keywordSpan, message, { related });
+      }
+      vm ??= statement;
+      checkVm(context, statement);
+    } else {
+      call ??= statement;
+    }
+  }
+}
+
+function reportTwice(context: Context, code: 'G105' | 'G107', statement: Statement, first: Statement): void {
+  const related = [{ span: first.span, message: 'the first one' }];
+  const message = `a scenario has one \`${statement.keyword}\` only`;
+  reportError(context.report, code, statement.keywordSpan, message, { related });
+}
+
+function checkKernel(context: Context, statement: Statement): void {
+  const kernel = statement.names.kernel;
+  const names = context.catalogue.kernels.map(({ name }) => name);
+  if (kernel !== undefined && !names.includes(kernel.text)) {
+    const { hint, data } = suggestion(kernel.text, names, `: there are ${listNames(names, 'and')}`);
+    const message = `no kernel is called ${quote(kernel.text)}${hint}`;
+    reportError(context.report, 'G101', kernel.span, message, { data });
+  }
+  const seen = new Map<string, KnobNode>();
+  for (const node of statement.knobs) {
+    const first = seen.get(node.knob.text);
+    if (first !== undefined) {
+      const related = [{ span: first.span, message: 'set here first' }];
+      const message = `the knob ${quote(node.knob.text)} is set twice`;
+      reportError(context.report, 'G104', node.span, message, { related });
+      continue;
+    }
+    seen.set(node.knob.text, node);
+    checkKnob(context, node);
+  }
+}
+
+function checkKnob(context: Context, node: KnobNode): void {
+  const { knobs } = context.catalogue;
+  const knob = knobs.find(({ name }) => name === node.knob.text);
+  if (knob === undefined) {
+    const names = knobs.map(({ name }) => name);
+    const { hint, data } = suggestion(node.knob.text, names, '');
+    reportError(context.report, 'G102', node.knob.span, `no knob is called ${quote(node.knob.text)}${hint}`, {
+      data,
+    });
+    return;
+  }
+  const variants = knob.variants.map(({ name }) => name);
+  if (node.variant === null || variants.includes(node.variant.text)) return;
+  const { hint, data } = suggestion(node.variant.text, variants, `: it has ${listNames(variants, 'and')}`);
+  const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}${hint}`;
+  reportError(context.report, 'G103', node.variant.span, message, { data });
+}
+
+function checkVm(context: Context, statement: Statement): void {
+  const { vm } = statement.names;
+  const types = VM_TYPES.map(({ word }) => word);
+  if (vm !== undefined && !types.includes(vm.text)) {
+    const { hint, data } = suggestion(vm.text, types, `: it is ${listNames(types)}`);
+    reportError(context.report, 'G106', vm.span, `no VM type is called ${quote(vm.text)}${hint}`, { data });
+  }
+  const { count } = statement.numbers;
+  if (count === undefined || count.value === null) return;
+  if (count.value === 0n || count.value > MAX_VCPUS) {
+    const message = `a VM has 1 to ${MAX_VCPUS} vCPUs, not ${quote(count.text)}`;
+    reportError(context.report, 'G108', count.span, message);
+  }
+}

@@ -1,0 +1,37 @@
+import { quote, reportError } from '../diagnostics';
+import type { Keyword } from '../statements';
+import { isDefinedBefore } from '../symbols';
+import type { Statement } from '../tree';
+import type { Context } from './context';
+
+/** Slot ids. That an id is out of KVM's range is the kernel's to say; that it fits its field is not. */
+
+/** struct kvm_userspace_memory_region2 has a u32 for it. */
+const MAX_SLOT_ID = (1n << 32n) - 1n;
+
+/** Statements that take the memory or the size of a slot from the slot itself. */
+const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
+
+export function checkSlots(context: Context): void {
+  const deleted = new Map<string, Statement>();
+  for (const occurrence of context.symbols.occurrences) {
+    const { symbol, statement, span } = occurrence;
+    if (symbol.kind !== 'slot') continue;
+    if (BigInt(symbol.name) > MAX_SLOT_ID) {
+      reportError(
+        context.report,
+        'G113',
+        span,
+        `${quote(symbol.name)} does not fit in the 32 bits of a slot id`,
+      );
+      continue;
+    }
+    if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
+      const gone = deleted.get(symbol.name);
+      const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${gone ? 'is deleted' : 'is not there'}`;
+      const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];
+      reportError(context.report, 'G112', span, message, { related });
+    }
+    if (statement.keyword === 'delete') deleted.set(symbol.name, statement);
+  }
+}

@@ -1,0 +1,16 @@
+/** errnos that the simulated calls return, by name (include/uapi/asm-generic/errno*.h). */
+export type Errno =
+  | 'EAGAIN'
+  | 'EBADF'
+  | 'EEXIST'
+  | 'EFAULT'
+  | 'EFBIG'
+  | 'EINTR'
+  | 'EINVAL'
+  | 'EIO'
+  | 'ENOENT'
+  | 'ENOMEM'
+  | 'EOPNOTSUPP';
+
+/** What a system call of the scenario ends with. */
+export type Result = 'ok' | Errno;

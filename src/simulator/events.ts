@@ -1,0 +1,181 @@
+/**
+ * What a step tells the outside: the only output of the simulator. Inline text, console, JSON and tests
+ * are all written from these. Page numbers; ranges are half-open.
+ */
+import type { Errno, Result } from './errno';
+import type { Range } from './ranges';
+import type { Leaf } from './state';
+import type { Level } from './units';
+
+/** What an SPTE holds, as far as the outside is told. */
+export type SpteValue = Leaf | 'none' | 'table';
+
+/** Every entry of `level` that maps gfns of `[start, end)` changed in the same way. */
+export interface SpteRun extends Range {
+  readonly level: Level;
+  readonly from: SpteValue;
+  readonly to: SpteValue;
+}
+
+/**
+ * Changes of one walk over the page tables. `order` says how entries of different levels follow each
+ * other: a table before what is under it, or after.
+ */
+export interface SptesEvent {
+  readonly type: 'sptes';
+  readonly order: 'parent-first' | 'child-first';
+  readonly runs: readonly SpteRun[];
+}
+
+/** KVM unmapped `[start, end)` of a slot; `leaves` are the leaf entries that really went. */
+export interface ZapEvent extends Range {
+  readonly type: 'zap';
+  readonly slot: number;
+  readonly leaves: readonly SpteRun[];
+}
+
+/** A zap of all roots: every mapping of the VM goes, whatever the slot. */
+export interface ZapAllEvent {
+  readonly type: 'zap-all';
+  readonly slot: number;
+}
+
+/** kvm_flush_remote_tlbs() or a flush of a gfn range: all vCPUs' TLBs are flushed. */
+export interface FlushEvent {
+  readonly type: 'flush';
+}
+
+/** A nested page fault, as the tracepoint kvm:kvm_page_fault reports it. */
+export interface FaultEvent {
+  readonly type: 'fault';
+  readonly vcpu: number;
+  readonly gpa: bigint;
+  readonly errorCode: bigint;
+}
+
+/** The vCPU left the guest for userspace. */
+export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
+  | { readonly reason: 'memory-fault'; readonly private: boolean; readonly gpa: bigint; readonly size: bigint }
+  | { readonly reason: 'mmio'; readonly gpa: bigint; readonly write: boolean }
+  | { readonly reason: 'internal-error' }
+);
+
+/** mmu_invalidate bookkeeping changed. */
+export interface InvalidateEvent {
+  readonly type: 'invalidate';
+  readonly phase: 'begin' | 'end';
+  readonly seq: number;
+  readonly inProgress: number;
+}
+
+/** A fault found its snapshot stale and starts again (RET_PF_RETRY). */
+export interface RetryEvent {
+  readonly type: 'retry';
+  readonly vcpu: number;
+  readonly gfn: number;
+  readonly why: string;
+}
+
+/** Pages entered or left a guest_memfd's page cache. */
+export interface FilePagesEvent extends Range {
+  readonly type: 'gmem-allocated' | 'gmem-freed';
+  readonly file: string;
+}
+
+/** Attributes of `[start, end)` (gfns) were stored. */
+export interface AttributesEvent extends Range {
+  readonly type: 'attributes';
+  readonly to: 'private' | 'shared';
+}
+
+/** The mmu_notifier told KVM that userspace memory `[start, end)` (pages of the slot's memory) changes. */
+export interface NotifierEvent extends Range {
+  readonly type: 'notifier';
+  readonly slot: number;
+}
+
+/** A memslot came, went, moved or was left as it was. */
+export interface SlotEvent {
+  readonly type: 'slot';
+  readonly change: 'created' | 'deleted' | 'moved' | 'unchanged';
+  readonly slot: number;
+}
+
+/** Why a call was refused; the errno follows in its `return`. */
+export interface RefusedEvent {
+  readonly type: 'refused';
+  readonly reason: Refusal;
+  readonly errno: Errno;
+  /** The slot in the way, where there is one. */
+  readonly otherSlot?: number;
+}
+
+export type Refusal =
+  | 'size-unaligned'
+  | 'size-zero'
+  | 'gpa-unaligned'
+  | 'offset-unaligned'
+  | 'offset-negative'
+  | 'range-wraps'
+  | 'binding-outside-file'
+  | 'beyond-file'
+  | 'slot-overlap'
+  | 'binding-overlap'
+  | 'bad-descriptor'
+  | 'gmem-size'
+  | 'gmem-flags'
+  | 'gmem-needs-private-vm'
+  | 'gmem-slot-immutable'
+  | 'slot-changed'
+  | 'readonly-with-gmem'
+  | 'slot-id'
+  | 'slot-too-large'
+  | 'gfn-above-limit'
+  | 'unknown-slot'
+  | 'attributes-unsupported'
+  | 'truncate-unsupported'
+  | 'outside-memory'
+  | 'no-memory-for-slot';
+
+/** A WARN_ON_ONCE() of the kernel fired, or a BUG was reached. */
+export interface WarnEvent {
+  readonly type: 'warn';
+  readonly text: string;
+}
+
+/** A step could not run because another task holds a lock or has not left a read section. */
+export interface WaitEvent {
+  readonly type: 'wait';
+  readonly lock: string;
+}
+
+/** The call would retry for ever; a signal was sent to end it. */
+export interface LivelockEvent {
+  readonly type: 'livelock';
+}
+
+/** The call returned to the scenario. `left`: bytes that a prefault did not do. */
+export interface ReturnEvent {
+  readonly type: 'return';
+  readonly result: Result;
+  readonly left?: bigint;
+}
+
+export type Event =
+  | SptesEvent
+  | ZapEvent
+  | ZapAllEvent
+  | FlushEvent
+  | FaultEvent
+  | ExitEvent
+  | InvalidateEvent
+  | RetryEvent
+  | FilePagesEvent
+  | AttributesEvent
+  | NotifierEvent
+  | SlotEvent
+  | RefusedEvent
+  | WarnEvent
+  | WaitEvent
+  | LivelockEvent
+  | ReturnEvent;

@@ -1,0 +1,34 @@
+/** A kernel ready to run: the procedures with the choices of its profile made. */
+import type { Setup } from './calls';
+import { type Listing, listingOf } from './procedure';
+import { PROCEDURES } from './procedures';
+import { type Choices, choicesOf } from './profiles';
+
+export interface Kernel {
+  readonly choices: Choices;
+  /** @throws Error where no procedure has that name. */
+  readonly procedure: (name: string) => Listing;
+}
+
+const kernels = new WeakMap<Setup, Kernel>();
+
+export function kernelOf(setup: Setup): Kernel {
+  const known = kernels.get(setup);
+  if (known !== undefined) return known;
+  const choices = choicesOf(setup.kernel, setup.knobs);
+  const listings = new Map<string, Listing>();
+  const kernel: Kernel = {
+    choices,
+    procedure: (name) => {
+      const ready = listings.get(name);
+      if (ready !== undefined) return ready;
+      const spec = PROCEDURES.get(name);
+      if (spec === undefined) throw new Error(`no procedure is called ${name}`);
+      const listing = listingOf(spec, choices);
+      listings.set(name, listing);
+      return listing;
+    },
+  };
+  kernels.set(setup, kernel);
+  return kernel;
+}

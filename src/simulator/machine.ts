@@ -1,0 +1,143 @@
+/**
+ * Runs single steps. A step gets a `Machine`: the state it may replace part by part, and the place where
+ * it leaves its events. The machine lives for one step; what remains is the next state.
+ */
+import type { Event } from './events';
+import { type Kernel, kernelOf } from './kernel';
+import type { LockUse, Step } from './procedure';
+import type { Frame, LockHolder, State, Task } from './state';
+
+/** An event, with the procedure and the label of the step that emitted it. */
+export type TracedEvent = Event & { readonly procedure: string; readonly label: string };
+
+export interface StepResult {
+  readonly state: State;
+  readonly events: readonly TracedEvent[];
+  /** The task could not run: what it waits for. The state is then the one before. */
+  readonly blocked: string | null;
+}
+
+export class Machine {
+  readonly events: TracedEvent[] = [];
+
+  constructor(
+    public state: State,
+    readonly task: Task,
+    readonly kernel: Kernel,
+    private readonly at: { readonly procedure: string; readonly label: string },
+  ) {}
+
+  emit(event: Event): void {
+    this.events.push({ ...event, ...this.at });
+  }
+
+  /** Replaces some parts of the state. */
+  set(parts: Partial<State>): void {
+    this.state = { ...this.state, ...parts };
+  }
+}
+
+/** Name of the lock that a step uses, with the object it belongs to. */
+export function lockName<L>(use: LockUse<L>, locals: L): string {
+  return use.of === undefined ? use.lock : `${use.lock} ${use.of(locals)}`;
+}
+
+function conflicts(holders: readonly LockHolder[], lock: string, mode: 'read' | 'write', task: number): boolean {
+  return holders.some(
+    (holder) =>
+      holder.lock === lock && holder.task !== task && (mode === 'write' || holder.mode === 'write'),
+  );
+}
+
+function waitsFor(state: State, task: Task, step: Step<object>, machine: Machine, locals: object): string | null {
+  if (step.takes !== undefined) {
+    const lock = lockName(step.takes, locals);
+    if (conflicts(state.locks, lock, step.takes.mode, task.id)) return lock;
+  }
+  return step.waits?.(machine, locals) ?? null;
+}
+
+function take(state: State, task: Task, use: LockUse<object>, locals: object): State {
+  const holder: LockHolder = {
+    lock: lockName(use, locals),
+    mode: use.mode,
+    task: task.id,
+    hold: state.next.hold,
+  };
+  return { ...state, locks: [...state.locks, holder], next: { ...state.next, hold: state.next.hold + 1 } };
+}
+
+function drop(state: State, task: Task, use: LockUse<object>, locals: object): State {
+  const lock = lockName(use, locals);
+  const at = state.locks.findLastIndex((holder) => holder.lock === lock && holder.task === task.id);
+  if (at < 0) throw new Error(`${lock} is dropped but not held`);
+  return { ...state, locks: state.locks.toSpliced(at, 1) };
+}
+
+function withTask(state: State, task: Task): State {
+  return { ...state, tasks: state.tasks.map((other) => (other.id === task.id ? task : other)) };
+}
+
+function withoutTask(state: State, id: number): State {
+  return { ...state, tasks: state.tasks.filter((task) => task.id !== id) };
+}
+
+/** Gives `value` to the caller of the innermost frame, or ends the task. */
+function popFrame(state: State, task: Task, value: unknown): State {
+  const callee = task.stack[task.stack.length - 1]!;
+  const caller = task.stack[task.stack.length - 2];
+  if (caller === undefined) return withoutTask(state, task.id);
+  const locals = callee.into === null ? caller.locals : { ...caller.locals, [callee.into]: value };
+  const stack = [...task.stack.slice(0, -2), { ...caller, locals }];
+  return withTask(state, { ...task, stack });
+}
+
+/**
+ * Runs the next step of a task. Atomic: either the whole effect, or, where the task has to wait, none.
+ * @throws Error where there is no such task.
+ */
+export function stepTask(before: State, taskId = 0): StepResult {
+  const task = before.tasks.find(({ id }) => id === taskId);
+  if (task === undefined) throw new Error(`there is no task ${taskId}`);
+  const kernel = kernelOf(before.setup);
+  const frame = task.stack[task.stack.length - 1]!;
+  const listing = kernel.procedure(frame.procedure);
+  const step = listing.steps[frame.step]!;
+  const locals: Record<string, unknown> = { ...frame.locals };
+  const machine = new Machine(before, task, kernel, { procedure: frame.procedure, label: step.label });
+
+  const blocked = waitsFor(before, task, step, machine, locals);
+  if (blocked !== null) {
+    machine.emit({ type: 'wait', lock: blocked });
+    return { state: before, events: machine.events, blocked };
+  }
+  if (step.takes !== undefined) machine.state = take(machine.state, task, step.takes, locals);
+  const control = step.run(machine, locals) ?? { do: 'next' };
+  if (step.drops !== undefined) machine.state = drop(machine.state, task, step.drops, locals);
+
+  const outer = task.stack.slice(0, -1);
+  const advance = (to: number): Frame => ({ ...frame, step: to, locals });
+  const state = machine.state;
+  switch (control.do) {
+    case 'return':
+      return { state: popFrame(state, task, control.value), events: machine.events, blocked: null };
+    case 'call': {
+      const callee: Frame = {
+        procedure: control.procedure,
+        step: 0,
+        locals: control.locals as Frame['locals'],
+        into: control.into,
+      };
+      const stack = [...outer, advance(frame.step + 1), callee];
+      return { state: withTask(state, { ...task, stack }), events: machine.events, blocked: null };
+    }
+    default: {
+      const to = control.do === 'goto' ? listing.labels.get(control.label) : frame.step + 1;
+      if (to === undefined || to >= listing.steps.length) {
+        throw new Error(`${frame.procedure} leads nowhere after ${step.label}`);
+      }
+      const stack = [...outer, advance(to)];
+      return { state: withTask(state, { ...task, stack }), events: machine.events, blocked: null };
+    }
+  }
+}

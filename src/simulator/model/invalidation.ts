@@ -1,0 +1,33 @@
+/**
+ * The bookkeeping by which faults notice invalidations (kvm_mmu_invalidate_begin, _range_add, _end and
+ * mmu_invalidate_retry_gfn; virt/kvm/kvm_main.c, include/linux/kvm_host.h).
+ */
+import type { Range } from '../ranges';
+import type { MmuInvalidation } from '../state';
+
+export function begin(mmu: MmuInvalidation): MmuInvalidation {
+  const inProgress = mmu.inProgress + 1;
+  return { ...mmu, inProgress, range: inProgress === 1 ? null : mmu.range };
+}
+
+/** The range becomes the hull of all ranges added since the first begin; it never shrinks. */
+export function addRange(mmu: MmuInvalidation, { start, end }: Range): MmuInvalidation {
+  const range =
+    mmu.range === null
+      ? { start, end }
+      : { start: Math.min(mmu.range.start, start), end: Math.max(mmu.range.end, end) };
+  return { ...mmu, range };
+}
+
+export function end(mmu: MmuInvalidation): MmuInvalidation {
+  return { ...mmu, seq: mmu.seq + 1, inProgress: mmu.inProgress - 1 };
+}
+
+/** Why a fault of `gfn` that saw sequence number `seq` must start again; null when it need not. */
+export function staleReason(mmu: MmuInvalidation, seq: number, gfn: number): string | null {
+  if (mmu.inProgress > 0) {
+    if (mmu.range === null) return 'an invalidation without a range is in progress';
+    if (gfn >= mmu.range.start && gfn < mmu.range.end) return 'an invalidation of this gfn is in progress';
+  }
+  return mmu.seq === seq ? null : 'an invalidation ended since the fault began';
+}

@@ -1,0 +1,159 @@
+/**
+ * The TDP page tables of one root, kept as ranges: which entries of each level point to tables, and runs of
+ * equal leaves. All functions return the new root with the runs of entries that changed.
+ * Facts: arch/x86/kvm/mmu/tdp_mmu.c.
+ */
+import type { SpteRun } from '../events';
+import { type Extent, extentAt, gaps, put, type Range, remove, touching, update, within } from '../ranges';
+import type { Leaf, MappedLeaf, Root } from '../state';
+import { GFN_LIMIT, type Level, roundDown, roundUp } from '../units';
+
+export interface RootChange {
+  readonly root: Root;
+  readonly runs: readonly SpteRun[];
+}
+
+export function emptyRoot(id: number): Root {
+  return { id, invalid: false, tables: { 2: [], 3: [], 4: [] }, leaves: [] };
+}
+
+/** The run of equal leaves that contains `gfn`. */
+export function leafAt(root: Root, gfn: number): Extent<Leaf> | undefined {
+  return extentAt(root.leaves, gfn);
+}
+
+export function mappedAt(root: Root, gfn: number): MappedLeaf | undefined {
+  const leaf = leafAt(root, gfn)?.value;
+  return leaf?.kind === 'mapped' ? leaf : undefined;
+}
+
+/** Levels above `goal` that hold page tables, the root's entries first. */
+function tableLevels(goal: Level): readonly (2 | 3 | 4)[] {
+  return ([4, 3, 2] as const).filter((level) => level > goal);
+}
+
+/** Links the missing page tables above `goal` for `[start, end)`. */
+function linkTables(root: Root, { start, end }: Range, goal: Level): RootChange {
+  const runs: SpteRun[] = [];
+  const tables = { ...root.tables };
+  for (const level of tableLevels(goal)) {
+    for (const gap of gaps(tables[level], roundDown(start, level), roundUp(end, level))) {
+      runs.push({ ...gap, level, from: 'none', to: 'table' });
+      tables[level] = put(tables[level], gap.start, gap.end, true);
+    }
+  }
+  return { root: { ...root, tables }, runs };
+}
+
+/** What the entries of level `leaf.level` in `[start, end)` hold now. */
+function entriesBefore(root: Root, range: Range, level: Level): readonly SpteRun[] {
+  const found: SpteRun[] = [];
+  const tables = level === 2 ? within(root.tables[2], range.start, range.end) : [];
+  for (const table of tables) found.push({ ...plain(table), level: 2, from: 'table', to: 'none' });
+  for (const { start, end, value } of within(root.leaves, range.start, range.end)) {
+    found.push({ start, end, level: value.level, from: value, to: 'none' });
+  }
+  const free = found.filter((run) => run.level === level).map((run) => ({ ...plain(run), value: true as const }));
+  const taken = free.reduce((set, run) => put(set, run.start, run.end, true), [] as Root['tables'][2]);
+  for (const gap of gaps(taken, range.start, range.end)) {
+    found.push({ ...gap, level, from: 'none', to: 'none' });
+  }
+  return found;
+}
+
+function plain({ start, end }: Range): Range {
+  return { start, end };
+}
+
+/**
+ * Makes every entry of `leaf.level` in the range (whole entries) that leaf. Page tables that a huge leaf
+ * replaces are removed with what they hold (handle_changed_spte).
+ */
+export function setLeaves(root: Root, range: Range, leaf: Leaf): RootChange {
+  const linked = linkTables(root, range, leaf.level);
+  const runs = entriesBefore(linked.root, range, leaf.level).map((run) =>
+    run.level === leaf.level ? { ...run, to: leaf } : run,
+  );
+  const tables =
+    leaf.level === 2
+      ? { ...linked.root.tables, 2: remove(linked.root.tables[2], range.start, range.end) }
+      : linked.root.tables;
+  const leaves = put(linked.root.leaves, range.start, range.end, leaf);
+  return { root: { ...linked.root, tables, leaves }, runs: [...linked.runs, ...runs] };
+}
+
+/**
+ * Replaces the 2 MiB leaf over `gfn` by a table of 4 KiB leaves with the same bits. Only the entry's own
+ * change is reported (tdp_mmu_split_huge_page fills the table before it is linked).
+ */
+export function splitLeaf(root: Root, gfn: number): RootChange {
+  const extent = leafAt(root, gfn);
+  if (extent?.value.level !== 2) return { root, runs: [] };
+  const start = roundDown(gfn, 2);
+  const end = start + 512;
+  const leaves = put(root.leaves, start, end, { ...extent.value, level: 1 });
+  const tables = { ...root.tables, 2: put(root.tables[2], start, end, true) };
+  return {
+    root: { ...root, leaves, tables },
+    runs: [{ start, end, level: 2, from: extent.value, to: 'table' }],
+  };
+}
+
+/**
+ * Zaps the mapped leaves that touch `[start, end)`, huge ones whole (tdp_mmu_zap_leafs). The walk begins at
+ * the leaf that contains `start` and goes on while a leaf begins below `end`, also for a range that wrong
+ * arithmetic made empty or inverted. Tables and MMIO SPTEs stay.
+ */
+export function zapLeaves(root: Root, range: Range, matches: (leaf: MappedLeaf) => boolean): RootChange {
+  const bound = Math.min(range.end, GFN_LIMIT);
+  const runs: SpteRun[] = [];
+  let leaves = root.leaves;
+  for (const extent of touching(root.leaves, range.start, Math.max(bound, range.start + 1))) {
+    const leaf = extent.value;
+    if (leaf.kind !== 'mapped' || !matches(leaf)) continue;
+    const start = Math.max(extent.start, roundDown(range.start, leaf.level));
+    const end = Math.min(extent.end, roundUp(Math.max(bound, range.start + 1), leaf.level));
+    if (start >= bound) continue;
+    runs.push({ start, end, level: leaf.level, from: leaf, to: 'none' });
+    leaves = remove(leaves, start, end);
+  }
+  return { root: { ...root, leaves }, runs };
+}
+
+/** Sets the accessed bit, and for a write the dirty bit, as the CPU does. Never reported. */
+export function markAccessed(root: Root, gfn: number, write: boolean): Root {
+  const leaf = mappedAt(root, gfn);
+  if (leaf === undefined || (leaf.accessed && (leaf.dirty || !write))) return root;
+  const start = roundDown(gfn, leaf.level);
+  const end = roundUp(gfn + 1, leaf.level);
+  const mark = (value: Leaf): Leaf =>
+    value.kind === 'mapped' ? { ...value, accessed: true, dirty: value.dirty || write } : value;
+  return { ...root, leaves: update(root.leaves, start, end, mark) };
+}
+
+/** Every entry of level 3 and below goes (the first pass of tdp_mmu_zap_root with KVM_PROVE_MMU). */
+export function clearBelowTop(root: Root): RootChange {
+  const runs: SpteRun[] = root.leaves.map(({ start, end, value }) => ({
+    start,
+    end,
+    level: value.level,
+    from: value,
+    to: 'none',
+  }));
+  for (const level of [2, 3] as const) {
+    for (const { start, end } of root.tables[level]) runs.push({ start, end, level, from: 'table', to: 'none' });
+  }
+  return { root: { ...root, leaves: [], tables: { ...root.tables, 2: [], 3: [] } }, runs };
+}
+
+/** The root's own entries go (the last pass of tdp_mmu_zap_root). */
+export function clearTop(root: Root): RootChange {
+  const runs: SpteRun[] = root.tables[4].map(({ start, end }) => ({
+    start,
+    end,
+    level: 4,
+    from: 'table',
+    to: 'none',
+  }));
+  return { root: { ...root, tables: { ...root.tables, 4: [] } }, runs };
+}

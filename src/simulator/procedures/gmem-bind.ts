@@ -1,0 +1,118 @@
+/** Binding a memslot to a range of a guest_memfd, and taking the binding away. */
+import type { Errno } from '../errno';
+import type { Machine } from '../machine';
+import { fileById, fileByName, putFile } from '../model/state-parts';
+import { choose, type LockUse, procedure, returns, step } from '../procedure';
+import { put, remove, touching } from '../ranges';
+import type { Slot } from '../state';
+import { bytesOf, isPageAligned, pageOf } from '../units';
+import { refuse } from './results';
+
+const invalidateLock: LockUse<{ file: number }> = {
+  lock: 'invalidate_lock',
+  mode: 'write',
+  of: ({ file }) => file,
+};
+
+/** The file that a slot being created is bound to, with the offset; what a check found wrong. */
+export interface Binding {
+  readonly file: number;
+  readonly pgoff: number;
+  readonly mmap: boolean;
+}
+
+/** kvm_gmem_bind's checks; kvm_gmem_prepare_memory_region in newer kernels. Returns a Binding or an errno. */
+export const gmemCheckBinding = procedure({
+  name: 'kvm_gmem_prepare_memory_region',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Checks that a slot may be bound to the file at this offset.',
+  locals: { name: '', offset: 0n, pages: 0 },
+  steps: [
+    step('BP1', 'EBADF for a bad descriptor', (machine, { name }) =>
+      fileByName(machine.state, name) === null ? refuse(machine, 'EBADF', 'bad-descriptor') : undefined,
+    ),
+    step('BP2', 'EINVAL if offset is not page aligned, or offset + size is beyond the file', (machine, locals) => {
+      const file = fileByName(machine.state, locals.name);
+      if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
+      if (!isPageAligned(locals.offset)) return refuse(machine, 'EINVAL', 'offset-unaligned');
+      const outside = locals.offset + bytesOf(locals.pages) > bytesOf(file.pages);
+      return outside ? refuse(machine, 'EINVAL', 'binding-outside-file') : undefined;
+    }),
+    step('BP3', 'the slot refers to the file, from page offset >> 12', (machine, { name, offset }) => {
+      const file = fileByName(machine.state, name);
+      if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
+      return returns({ file: file.id, pgoff: pageOf(offset), mmap: file.mmap } satisfies Binding);
+    }),
+  ],
+});
+
+interface EnterLocals {
+  file: number;
+  pgoff: number;
+  pages: number;
+  slot: number;
+  result: Errno | null;
+}
+
+/** Binds the pages, or refuses with `errno` because another slot has one of them. */
+function enter(machine: Machine, locals: EnterLocals, errno: Errno): undefined {
+  const { pgoff, pages, slot } = locals;
+  const file = fileById(machine.state, locals.file);
+  const taken = touching(file.bindings, pgoff, pgoff + pages)[0];
+  if (taken === undefined) {
+    machine.state = putFile(machine.state, { ...file, bindings: put(file.bindings, pgoff, pgoff + pages, slot) });
+  } else {
+    refuse(machine, errno, 'binding-overlap', taken.value);
+    locals.result = errno;
+  }
+  return undefined;
+}
+
+/** Enters the binding; one file page belongs to one slot at most. */
+export const gmemEnterBinding = procedure<EnterLocals>({
+  name: 'kvm_gmem_bind',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Enters a slot in the bindings of its file, unless another slot has one of the pages.',
+  locals: { file: 0, pgoff: 0, pages: 0, slot: 0, result: null },
+  steps: [
+    step('BC1', 'take the invalidate lock', () => undefined, { takes: invalidateLock }),
+    choose('gmem-bind', {
+      early: [
+        step('BC2', 'EINVAL if a page is bound already; else bind them all', (machine, locals) =>
+          enter(machine, locals, 'EINVAL'),
+        ),
+      ],
+      late: [
+        step('BC2', 'EEXIST if a page is bound already; else bind them all', (machine, locals) =>
+          enter(machine, locals, 'EEXIST'),
+        ),
+      ],
+    }),
+    step('BC3', 'drop the invalidate lock', (_, { result }) => returns(result), { drops: invalidateLock }),
+  ],
+});
+
+export const gmemUnbind = procedure({
+  name: 'kvm_gmem_unbind',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Takes the binding of a slot out of its file. Pages and their contents stay in the file.',
+  locals: { file: null as number | null, pgoff: 0, pages: 0 },
+  steps: [
+    step('U1', 'nothing to do if the file is gone', (_, { file }) => (file === null ? returns() : undefined)),
+    step(
+      'U2',
+      'under the invalidate lock, clear the range of the bindings',
+      (machine, { file: id, pgoff, pages }) => {
+        const file = fileById(machine.state, id ?? 0);
+        machine.state = putFile(machine.state, { ...file, bindings: remove(file.bindings, pgoff, pgoff + pages) });
+        return returns();
+      },
+      { takes: { ...invalidateLock, of: ({ file }) => file ?? 0 }, drops: { ...invalidateLock, of: ({ file }) => file ?? 0 } },
+    ),
+  ],
+});
+
+/** Parameters to unbind `slot`. */
+export function unbinding({ gmem, pages }: Slot): { file: number | null; pgoff: number; pages: number } {
+  return { file: gmem?.file ?? null, pgoff: gmem?.pgoff ?? 0, pages };
+}

@@ -1,0 +1,267 @@
+/** System calls on a guest_memfd itself: create, fallocate, ftruncate, close. */
+import type { Errno } from '../errno';
+import type { Machine } from '../machine';
+import { takeFrames } from '../model/frames';
+import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
+import { call, choose, type LockUse, procedure, returns, step } from '../procedure';
+import { gaps, put, remove, within } from '../ranges';
+import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
+import { hasPrivateMemory } from '../vm';
+import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
+import { finish, refuse, reject } from './results';
+
+const invalidateLock = (mode: 'read' | 'write'): LockUse<{ file: number }> => ({
+  lock: 'invalidate_lock',
+  mode,
+  of: ({ file }) => file,
+});
+
+/** First file page that no range reaches: ~0UL as a page number. */
+const FILE_END = 2 ** 52;
+
+export const gmemCreate = procedure({
+  name: 'kvm_gmem_create',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Makes a guest_memfd: an empty file whose pages can only reach the guest through a memslot.',
+  locals: { name: '', size: 0n, mmap: false, initShared: false },
+  steps: [
+    choose('gmem-flags', {
+      none: [
+        step('CR1', 'EINVAL if a flag is given', (machine, { mmap, initShared }) =>
+          mmap || initShared ? refuse(machine, 'EINVAL', 'gmem-flags') : undefined,
+        ),
+      ],
+      mmap: [
+        step(
+          'CR1',
+          'EINVAL for flags other than MMAP, and INIT_SHARED on a VM without private memory',
+          (machine, { initShared }) =>
+            initShared && hasPrivateMemory(machine.state.setup.vm)
+              ? refuse(machine, 'EINVAL', 'gmem-flags')
+              : undefined,
+        ),
+      ],
+    }),
+    step('CR2', 'EINVAL unless size, as a signed number, is positive and page aligned', (machine, { size }) =>
+      asSigned(size) <= 0n || !isPageAligned(size) ? refuse(machine, 'EINVAL', 'gmem-size') : undefined,
+    ),
+    step('CR3', 'make the inode and its file, with no pages and no bindings; return a descriptor', (machine, locals) => {
+      const { state } = machine;
+      const id = state.next.file;
+      machine.state = putFile(
+        {
+          ...state,
+          descriptors: { ...state.descriptors, [locals.name]: id },
+          next: { ...state.next, file: id + 1 },
+        },
+        {
+          id,
+          name: locals.name,
+          pages: pageOf(locals.size),
+          mmap: locals.mmap,
+          initShared: locals.initShared,
+          open: true,
+          cache: [],
+          bindings: [],
+        },
+      );
+      return returns();
+    }),
+  ],
+});
+
+export const createGuestMemfd = procedure({
+  name: 'ioctl(KVM_CREATE_GUEST_MEMFD)',
+  source: 'virt/kvm/kvm_main.c',
+  about: 'The VMM asks for a guest_memfd.',
+  locals: { name: '', size: 0n, mmap: false, initShared: false, result: null as Errno | null },
+  steps: [
+    step('CG1', 'forget an earlier descriptor of that name; create the file', (machine, locals) => {
+      machine.set({ descriptors: { ...machine.state.descriptors, [locals.name]: null } });
+      const { name, size, mmap, initShared } = locals;
+      return call(gmemCreate, { name, size, mmap, initShared }, 'result');
+    }),
+    step('CG2', 'return the descriptor, or the errno', (machine, { result }) => finish(machine, result)),
+  ],
+});
+
+const gmemAllocate = procedure({
+  name: 'kvm_gmem_allocate',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Brings pages into the file. They are neither zeroed nor prepared yet.',
+  locals: { file: 0, start: 0, end: 0 },
+  steps: [
+    step('A1', 'EINVAL if the range ends beyond the file', (machine, { file, end }) =>
+      end > fileById(machine.state, file).pages ? refuse(machine, 'EINVAL', 'beyond-file') : undefined,
+    ),
+    step('A2', 'take the invalidate lock, shared', () => undefined, { takes: invalidateLock('read') }),
+    step('A3', 'allocate a page at every free index of [start, end)', (machine, { file: id, start, end }) => {
+      for (const gap of gaps(fileById(machine.state, id).cache, start, end)) {
+        const { state, pfn } = takeFrames(machine.state, gap.end - gap.start);
+        const file = fileById(state, id);
+        const pages = { frame: pfn - gap.start, uptodate: false };
+        machine.state = putFile(state, { ...file, cache: put(file.cache, gap.start, gap.end, pages) });
+        machine.emit({ type: 'gmem-allocated', file: file.name, ...gap });
+      }
+      return undefined;
+    }),
+    step('A4', 'drop the invalidate lock', () => returns(), { drops: invalidateLock('read') }),
+  ],
+});
+
+/** Frees pages [start, end) of the file: what truncate_inode_pages_range does to a guest_memfd. */
+function freePages(machine: Machine, id: number, start: number, end: number): void {
+  const file = fileById(machine.state, id);
+  for (const extent of within(file.cache, start, end)) {
+    machine.emit({ type: 'gmem-freed', file: file.name, start: extent.start, end: extent.end });
+  }
+  machine.state = putFile(machine.state, { ...file, cache: remove(file.cache, start, end) });
+}
+
+/** The lock of a page in [start, end) that somebody holds. */
+function lockedPage(machine: Machine, id: number, start: number, end: number): string | null {
+  const prefix = `folio_lock ${id}:`;
+  const held = machine.state.locks.find(({ lock }) => {
+    const index = lock.startsWith(prefix) ? Number(lock.slice(prefix.length)) : -1;
+    return index >= start && index < end;
+  });
+  return held?.lock ?? null;
+}
+
+const gmemPunchHole = procedure({
+  name: 'kvm_gmem_punch_hole',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Frees file pages [start, end), once no slot maps them any more.',
+  locals: { file: 0, start: 0, end: 0 },
+  steps: [
+    step('PH1', 'take the invalidate lock: no bind, unbind or allocation meanwhile', () => undefined, {
+      takes: invalidateLock('write'),
+    }),
+    step('PH2', 'zap the pages in every slot bound to them', (_, { file, start, end }) =>
+      call(gmemInvalidateBegin, { file, start, end }),
+    ),
+    step(
+      'PH3',
+      'remove and free the pages, waiting for those that are locked',
+      (machine, { file, start, end }) => {
+        freePages(machine, file, start, end);
+        return undefined;
+      },
+      { waits: (machine, { file, start, end }) => lockedPage(machine, file, start, end) },
+    ),
+    step('PH4', 'let faults map the range again', (_, { file, start, end }) =>
+      call(gmemInvalidateEnd, { file, start, end }),
+    ),
+    step('PH5', 'drop the invalidate lock; return 0, also where nothing was there', () => returns(), {
+      drops: invalidateLock('write'),
+    }),
+  ],
+});
+
+export const fallocate = procedure({
+  name: 'fallocate(2)',
+  source: 'fs/open.c',
+  about: 'The VMM allocates pages of a guest_memfd, or punches a hole in it.',
+  locals: {
+    name: '',
+    mode: 'punch' as 'punch' | 'allocate',
+    offset: 0n,
+    size: 0n,
+    file: 0,
+    result: null as Errno | null,
+  },
+  steps: [
+    step('FL1', 'EBADF for a bad descriptor', (machine, locals) => {
+      const file = fileByName(machine.state, locals.name);
+      if (file === null) return reject(machine, 'EBADF', 'bad-descriptor');
+      locals.file = file.id;
+      return undefined;
+    }),
+    step(
+      'FL2',
+      'EINVAL if offset is negative or size is not positive; EFBIG if their sum is beyond any file',
+      (machine, { offset, size }) => {
+        if (asSigned(size) <= 0n) return reject(machine, 'EINVAL', 'size-zero');
+        if (asSigned(offset) < 0n) return reject(machine, 'EINVAL', 'offset-negative');
+        return offset + size > MAX_FILE_OFFSET ? reject(machine, 'EFBIG', 'range-wraps') : undefined;
+      },
+    ),
+    step('FL3', 'EINVAL unless offset and size are page aligned', (machine, { offset, size }) => {
+      if (!isPageAligned(offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
+      return isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned');
+    }),
+    step('FL4', 'hand over to guest_memfd', (_, { file, mode, offset, size }) => {
+      const range = { file, start: pageOf(offset), end: pageOf(offset + size) };
+      return call(mode === 'punch' ? gmemPunchHole : gmemAllocate, range, 'result');
+    }),
+    step('FL5', 'return', (machine, { result }) => finish(machine, result)),
+  ],
+});
+
+export const truncate = procedure({
+  name: 'ftruncate(2)',
+  source: 'fs/open.c',
+  about: 'The VMM tries to change the size of a guest_memfd. It cannot.',
+  locals: { name: '', size: 0n },
+  steps: [
+    step('TR1', 'EINVAL for a negative size; EBADF for a bad descriptor; else EINVAL: the size is fixed', (machine, locals) =>
+      asSigned(locals.size) >= 0n && fileByName(machine.state, locals.name) === null
+        ? reject(machine, 'EBADF', 'bad-descriptor')
+        : reject(machine, 'EINVAL', 'truncate-unsupported'),
+    ),
+  ],
+});
+
+const gmemRelease = procedure({
+  name: 'kvm_gmem_release',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'The last reference to a guest_memfd is gone: its slots stay, without a file.',
+  locals: { file: 0 },
+  steps: [
+    step('R1', 'take slots_lock: no memslot comes or goes meanwhile', () => undefined, {
+      takes: { lock: 'slots_lock', mode: 'write' },
+    }),
+    step('R2', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
+    step('R3', 'clear the file pointer of every bound slot', (machine, { file }) => {
+      for (const { value } of fileById(machine.state, file).bindings) {
+        const slot = slotById(machine.state, value);
+        if (slot?.gmem) machine.state = putSlot(machine.state, { ...slot, gmem: { ...slot.gmem, file: null } });
+      }
+      return undefined;
+    }),
+    step('R4', 'zap every bound slot', (_, { file }) => call(gmemInvalidateBegin, { file, start: 0, end: FILE_END })),
+    step('R4e', 'end the invalidation', (_, { file }) => call(gmemInvalidateEnd, { file, start: 0, end: FILE_END })),
+    step('R5', 'drop the invalidate lock', () => undefined, { drops: invalidateLock('write') }),
+    step(
+      'R6',
+      'drop slots_lock; forget the bindings',
+      (machine, { file: id }) => {
+        const file = fileById(machine.state, id);
+        machine.state = putFile(machine.state, { ...file, open: false, bindings: [] });
+        return returns();
+      },
+      { drops: { lock: 'slots_lock', mode: 'write' } },
+    ),
+  ],
+});
+
+export const close = procedure({
+  name: 'close(2)',
+  source: 'fs/open.c',
+  about: 'The VMM closes the last descriptor of a guest_memfd.',
+  locals: { name: '', file: 0 },
+  steps: [
+    step('CL1', 'EBADF for a bad descriptor; else give the number back', (machine, locals) => {
+      const file = fileByName(machine.state, locals.name);
+      if (file === null) return reject(machine, 'EBADF', 'bad-descriptor');
+      locals.file = file.id;
+      machine.set({ descriptors: { ...machine.state.descriptors, [locals.name]: null } });
+      return undefined;
+    }),
+    step('CL2', 'it was the last reference: release the file', (_, { file }) => call(gmemRelease, { file })),
+    step('CL3', 'evict the inode: all its pages are freed', (machine, { file }) => {
+      freePages(machine, file, 0, FILE_END);
+      return finish(machine, null);
+    }),
+  ],
+});

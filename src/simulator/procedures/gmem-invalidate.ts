@@ -1,0 +1,206 @@
+/** From a range of the file to the gfns of every slot bound to it: the case this project was made for. */
+import type { Machine } from '../machine';
+import { addRange, begin, end } from '../model/invalidation';
+import { fileById, slotById } from '../model/state-parts';
+import { call, choose, goto, procedure, returns, step } from '../procedure';
+import { intersects, type Range, touching } from '../ranges';
+import type { Slot } from '../state';
+import { unmapGfnRange } from './unmap';
+
+interface InvalidateLocals {
+  file: number;
+  start: number;
+  end: number;
+  slots: readonly number[];
+  next: number;
+  /** gfns of the slot at hand. */
+  gfns: Range;
+  locked: boolean;
+  zapped: boolean;
+  flush: boolean;
+}
+
+/** Slots bound to the file pages, each once, by file offset. */
+function boundSlots(machine: Machine, { file, start, end }: InvalidateLocals): readonly number[] {
+  const bindings = touching(fileById(machine.state, file).bindings, start, end);
+  return [...new Set(bindings.map(({ value }) => value))];
+}
+
+/** The slot at hand with its offset into the file; the binding outlives the slot's own file pointer. */
+function binding(machine: Machine, locals: InvalidateLocals): { slot: Slot; pgoff: number } | null {
+  const slot = slotById(machine.state, locals.slots[locals.next]!);
+  return slot?.gmem ? { slot, pgoff: slot.gmem.pgoff } : null;
+}
+
+function skip(locals: InvalidateLocals) {
+  locals.next++;
+  return goto('I2');
+}
+
+const toZap = (locals: InvalidateLocals) => goto(locals.locked ? 'I4' : 'I3');
+
+export const gmemInvalidateBegin = procedure<InvalidateLocals>({
+  name: 'kvm_gmem_invalidate_begin',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Zaps what the slots bound to file pages [start, end) map of them, and keeps faults from mapping it again.',
+  locals: {
+    file: 0,
+    start: 0,
+    end: 0,
+    slots: [],
+    next: 0,
+    gfns: { start: 0, end: 0 },
+    locked: false,
+    zapped: false,
+    flush: false,
+  },
+  steps: [
+    step('I1', 'find the slots bound to file pages [start, end), in order of file offset', (machine, locals) => {
+      locals.slots = boundSlots(machine, locals);
+      return undefined;
+    }),
+    choose('gmem-invalidate', {
+      'when-bound': [],
+      always: [
+        step(
+          'I1a',
+          'take mmu_lock and count an invalidation in progress, whether or not a slot was found',
+          (machine, locals) => {
+            locals.locked = true;
+            machine.set({ mmu: begin(machine.state.mmu) });
+            machine.emit({ type: 'invalidate', phase: 'begin', ...counters(machine) });
+            return undefined;
+          },
+          { takes: { lock: 'mmu_lock', mode: 'write' } },
+        ),
+      ],
+    }),
+    step('I2', 'go on with the next slot; when none is left, go to I5', (_, locals) =>
+      locals.next < locals.slots.length ? undefined : goto('I5'),
+    ),
+    choose('range-math', {
+      clamp: [
+        step(
+          'I2r',
+          'gfns = base_gfn + max(start, pgoff) - pgoff up to base_gfn + min(end, pgoff + npages) - pgoff',
+          (machine, locals) => {
+            const bound = binding(machine, locals);
+            if (bound === null) return skip(locals);
+            const { slot, pgoff } = bound;
+            locals.gfns = {
+              start: slot.baseGfn + Math.max(locals.start, pgoff) - pgoff,
+              end: slot.baseGfn + Math.min(locals.end, pgoff + slot.pages) - pgoff,
+            };
+            return toZap(locals);
+          },
+        ),
+      ],
+      shifted: [
+        step(
+          'I2r',
+          'gfns = base_gfn + max(start, pgoff) up to base_gfn + min(end, pgoff + npages): pgoff is never taken off',
+          (machine, locals) => {
+            const bound = binding(machine, locals);
+            if (bound === null) return skip(locals);
+            const { slot, pgoff } = bound;
+            locals.gfns = {
+              start: slot.baseGfn + Math.max(locals.start, pgoff),
+              end: slot.baseGfn + Math.min(locals.end, pgoff + slot.pages),
+            };
+            return toZap(locals);
+          },
+        ),
+      ],
+      'warn-and-skip': [
+        step(
+          'I2r',
+          'gfns = base_gfn + start - pgoff, up to base_gfn + min(end - pgoff, npages)',
+          (machine, locals) => {
+            const bound = binding(machine, locals);
+            if (bound === null) return skip(locals);
+            const { slot, pgoff } = bound;
+            locals.gfns = {
+              start: slot.baseGfn + locals.start - pgoff,
+              end: slot.baseGfn + Math.min(locals.end - pgoff, slot.pages),
+            };
+            return undefined;
+          },
+        ),
+        step(
+          'I2w',
+          'WARN_ON_ONCE if [start, end) leaves the binding on either side, and continue with the next slot',
+          (machine, locals) => {
+            const bound = binding(machine, locals);
+            if (bound === null) return skip(locals);
+            const { slot, pgoff } = bound;
+            if (locals.start >= pgoff && locals.end <= pgoff + slot.pages) return toZap(locals);
+            machine.emit({
+              type: 'warn',
+              text: `WARN_ON_ONCE: the range is not inside the binding of slot ${slot.id}, which is skipped`,
+            });
+            return skip(locals);
+          },
+        ),
+      ],
+    }),
+    step(
+      'I3',
+      'first slot: take mmu_lock and count an invalidation in progress',
+      (machine, locals) => {
+        locals.locked = true;
+        machine.set({ mmu: begin(machine.state.mmu) });
+        machine.emit({ type: 'invalidate', phase: 'begin', ...counters(machine) });
+        return undefined;
+      },
+      { takes: { lock: 'mmu_lock', mode: 'write' } },
+    ),
+    step('I4', 'add the gfns to the range that faults must not map, and zap them', (machine, locals) => {
+      machine.set({ mmu: addRange(machine.state.mmu, locals.gfns) });
+      const slot = locals.slots[locals.next]!;
+      return call(unmapGfnRange, { slot, ...locals.gfns, filter: 'private' }, 'zapped');
+    }),
+    step('I4f', 'remember whether a flush is owed; go to I2', (_, locals) => {
+      locals.flush ||= locals.zapped;
+      return skip(locals);
+    }),
+    step('I5', 'flush the TLBs of all vCPUs if a leaf went', (machine, locals) => {
+      if (locals.flush) machine.emit({ type: 'flush' });
+      return locals.locked ? undefined : returns();
+    }),
+    step('I5u', 'drop mmu_lock', () => returns(), { drops: { lock: 'mmu_lock', mode: 'write' } }),
+  ],
+});
+
+export function counters(machine: Machine): { seq: number; inProgress: number } {
+  const { seq, inProgress } = machine.state.mmu;
+  return { seq, inProgress };
+}
+
+export function endInvalidation(machine: Machine): void {
+  machine.set({ mmu: end(machine.state.mmu) });
+  machine.emit({ type: 'invalidate', phase: 'end', ...counters(machine) });
+}
+
+export const gmemInvalidateEnd = procedure({
+  name: 'kvm_gmem_invalidate_end',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Lets faults map the range again; those that began before must start over.',
+  locals: { file: 0, start: 0, end: 0 },
+  steps: [
+    step('I6', 'return if no slot is bound to file pages [start, end)', (machine, { file, start, end }) =>
+      intersects(fileById(machine.state, file).bindings, start, end) ? undefined : returns(),
+    ),
+    step(
+      'I7',
+      'under mmu_lock: mmu_invalidate_seq + 1, one invalidation less in progress',
+      (machine) => {
+        endInvalidation(machine);
+        return returns();
+      },
+      {
+        takes: { lock: 'mmu_lock', mode: 'write' },
+        drops: { lock: 'mmu_lock', mode: 'write' },
+      },
+    ),
+  ],
+});

@@ -1,0 +1,63 @@
+/** Zapping the leaf entries of a gfn range, whoever asks. */
+import type { SpteRun } from '../events';
+import type { Machine } from '../machine';
+import { zapLeaves } from '../model/page-table';
+import { putRoot } from '../model/state-parts';
+import { choose, procedure, returns, step } from '../procedure';
+import type { MappedLeaf } from '../state';
+
+/** Kind of memory whose mappings an invalidation means (attr_filter of struct kvm_gfn_range). */
+export type GfnFilter = 'private' | 'shared' | 'both';
+
+interface UnmapLocals {
+  slot: number;
+  start: number;
+  end: number;
+  filter: GfnFilter;
+}
+
+function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) => boolean) {
+  const { slot, start, end } = locals;
+  const leaves: SpteRun[] = [];
+  let flush = false;
+  for (const root of machine.state.roots) {
+    const change = zapLeaves(root, { start, end }, matches);
+    if (change.runs.length === 0) continue;
+    machine.state = putRoot(machine.state, change.root);
+    machine.emit({ type: 'sptes', order: 'parent-first', runs: change.runs });
+    leaves.push(...change.runs);
+    flush ||= !root.invalid;
+  }
+  machine.emit({ type: 'zap', slot, start, end, leaves });
+  return returns(flush);
+}
+
+function isMeant(leaf: MappedLeaf, filter: GfnFilter): boolean {
+  return filter === 'both' || leaf.backing === (filter === 'private' ? 'gmem' : 'host');
+}
+
+/** Returns whether a TLB flush is owed: a leaf of a valid root went. */
+export const unmapGfnRange = procedure<UnmapLocals>({
+  name: 'kvm_unmap_gfn_range',
+  source: 'arch/x86/kvm/mmu/mmu.c',
+  about: 'Zaps every leaf entry that touches gfns [start, end), in all roots, huge ones whole.',
+  locals: { slot: 0, start: 0, end: 0, filter: 'both' },
+  steps: [
+    choose('zap-filter', {
+      all: [
+        step(
+          'UZ1',
+          'in every root, clear each leaf that touches [start, end), private or shared; tell whether to flush',
+          (machine, locals) => zap(machine, locals, () => true),
+        ),
+      ],
+      matching: [
+        step(
+          'UZ1',
+          'in every root, clear each leaf of the kind in filter that touches [start, end); tell whether to flush',
+          (machine, locals) => zap(machine, locals, (leaf) => isMeant(leaf, locals.filter)),
+        ),
+      ],
+    }),
+  ],
+});

@@ -1,0 +1,227 @@
+/**
+ * Kernels as data. A knob is a point where kernels differ; each of its variants replaces one step (or a
+ * few) of a procedure. A profile names a variant for every knob; a scenario may then turn single knobs.
+ */
+
+interface Variant {
+  readonly name: string;
+  readonly doc: string;
+}
+
+interface KnobSpec {
+  readonly name: string;
+  readonly doc: string;
+  readonly variants: readonly Variant[];
+}
+
+export const KNOBS = [
+  {
+    name: 'range-math',
+    doc: 'How a range of the file becomes gfns of a slot bound at a non-zero offset.',
+    variants: [
+      { name: 'clamp', doc: 'Clamp to the binding, then subtract its offset: exact (upstream since 6.8).' },
+      { name: 'shifted', doc: 'Clamp, but never subtract the offset: the range is too high by it.' },
+      {
+        name: 'warn-and-skip',
+        doc: 'Subtract without clamping, and skip a slot that the hole covers only in part (22 May 2023).',
+      },
+    ],
+  },
+  {
+    name: 'gmem-invalidate',
+    doc: 'When a guest_memfd invalidation takes mmu_lock and raises mmu_invalidate_in_progress.',
+    variants: [
+      { name: 'when-bound', doc: 'At the first slot bound to the range; begin and end are balanced.' },
+      { name: 'always', doc: 'Before looking for slots, while the end still needs one: unbalanced without.' },
+    ],
+  },
+  {
+    name: 'zap-filter',
+    doc: 'Which leaf entries an invalidation zaps on a VM whose private and shared mappings share a root.',
+    variants: [
+      { name: 'all', doc: 'Every leaf of the gfns, whatever it maps.' },
+      { name: 'matching', doc: 'Only leaves of the kind that changed: private for a hole, shared for a notifier.' },
+    ],
+  },
+  {
+    name: 'unbind-zap',
+    doc: 'Whether deleting a slot zaps what it maps before it is unbound from its file.',
+    variants: [
+      { name: 'on', doc: 'Yes: its leaves, or all roots on a default VM.' },
+      { name: 'off', doc: 'No: its mappings outlive it, and those of pages freed later dangle.' },
+    ],
+  },
+  {
+    name: 'retry-check',
+    doc: 'Whether a fault compares mmu_invalidate_seq before it installs its SPTE.',
+    variants: [
+      { name: 'on', doc: 'A fault that raced with an invalidation starts again.' },
+      { name: 'off', doc: 'It installs what it looked up, even if that page is gone.' },
+    ],
+  },
+  {
+    name: 'gmem-flags',
+    doc: 'Flags that KVM_CREATE_GUEST_MEMFD accepts.',
+    variants: [
+      { name: 'none', doc: 'None.' },
+      { name: 'mmap', doc: 'MMAP; INIT_SHARED as well on a VM without private memory.' },
+    ],
+  },
+  {
+    name: 'gmem-slots',
+    doc: 'Which VMs may bind a memslot to a guest_memfd.',
+    variants: [
+      { name: 'private-vms', doc: 'VM types with private memory.' },
+      { name: 'every-vm', doc: 'Every VM type.' },
+    ],
+  },
+  {
+    name: 'gmem-bind',
+    doc: 'When creating a slot enters it in the bindings of its file.',
+    variants: [
+      { name: 'early', doc: 'With the checks of the descriptor, before the slot is prepared; overlap EINVAL.' },
+      { name: 'late', doc: 'After the slot is prepared; overlap EEXIST.' },
+    ],
+  },
+  {
+    name: 'gmem-only-slots',
+    doc: 'Where shared faults of a slot go whose file can be mapped by userspace.',
+    variants: [
+      { name: 'off', doc: "To the slot's userspace memory." },
+      { name: 'on', doc: 'To the file, as private ones do.' },
+    ],
+  },
+  {
+    name: 'rewritten-dirty',
+    doc: 'The dirty bit of a leaf written over a writable leaf or an MMIO SPTE.',
+    variants: [
+      { name: 'clear', doc: 'Left clear.' },
+      { name: 'set', doc: 'Set with the writable bit, as for any other leaf.' },
+    ],
+  },
+  {
+    name: 'existing-leaf',
+    doc: 'What a fault does on a leaf that already allows the access.',
+    variants: [
+      { name: 'recompute', doc: 'Computes the leaf anew and writes it if it differs.' },
+      { name: 'spurious', doc: 'Nothing.' },
+    ],
+  },
+  {
+    name: 'removed-table',
+    doc: 'The order in which the removal of a page table is reported.',
+    variants: [
+      { name: 'parent-first', doc: 'The entry that pointed to it, then its own entries.' },
+      { name: 'child-first', doc: 'Its own entries, then the entry that pointed to it.' },
+    ],
+  },
+  {
+    name: 'prefault-root',
+    doc: 'A prefault by a vCPU whose root was invalidated since it last ran.',
+    variants: [
+      { name: 'keep', doc: 'Keeps it, and finds its fault stale for ever.' },
+      { name: 'reload', doc: 'Loads a valid root first.' },
+    ],
+  },
+  {
+    name: 'prefault-deleted-slot',
+    doc: 'A prefault that meets a slot being deleted.',
+    variants: [
+      { name: 'retry', doc: 'Retries, while the deletion waits for it.' },
+      { name: 'eagain', doc: 'Ends with EAGAIN.' },
+    ],
+  },
+  {
+    name: 'huge-zero-write',
+    doc: 'A write to userspace memory where the huge zero page is mapped.',
+    variants: [
+      { name: 'split', doc: 'The host splits it and gives one 4 KiB page.' },
+      { name: 'huge-page', doc: 'The host puts a whole huge page there.' },
+    ],
+  },
+  {
+    name: 'discarded-table',
+    doc: 'A page table of the host whose 2 MiB were discarded whole.',
+    variants: [
+      { name: 'keep', doc: 'Stays, so that no huge page can come there.' },
+      { name: 'free', doc: 'Is freed (PT_RECLAIM).' },
+    ],
+  },
+] as const satisfies readonly KnobSpec[];
+
+export type Knob = (typeof KNOBS)[number]['name'];
+export type VariantOf<K extends Knob> = Extract<(typeof KNOBS)[number], { name: K }>['variants'][number]['name'];
+export type Choices = { readonly [K in Knob]: VariantOf<K> };
+
+export interface Profile {
+  readonly name: string;
+  readonly title: string;
+  readonly choices: Choices;
+}
+
+const LINUX_7_3: Choices = {
+  'range-math': 'clamp',
+  'gmem-invalidate': 'when-bound',
+  'zap-filter': 'all',
+  'unbind-zap': 'on',
+  'retry-check': 'on',
+  'gmem-flags': 'mmap',
+  'gmem-slots': 'every-vm',
+  'gmem-bind': 'late',
+  'gmem-only-slots': 'on',
+  'rewritten-dirty': 'set',
+  'existing-leaf': 'spurious',
+  'removed-table': 'child-first',
+  'prefault-root': 'reload',
+  'prefault-deleted-slot': 'eagain',
+  'huge-zero-write': 'huge-page',
+  'discarded-table': 'free',
+};
+
+const LINUX_6_12: Choices = {
+  ...LINUX_7_3,
+  'gmem-flags': 'none',
+  'gmem-slots': 'private-vms',
+  'gmem-bind': 'early',
+  'gmem-only-slots': 'off',
+  'rewritten-dirty': 'clear',
+  'existing-leaf': 'recompute',
+  'removed-table': 'parent-first',
+  'prefault-root': 'keep',
+  'prefault-deleted-slot': 'retry',
+  'huge-zero-write': 'split',
+  'discarded-table': 'keep',
+};
+
+export const DEFAULT_KERNEL = 'linux-7.3';
+
+export const PROFILES: readonly Profile[] = [
+  { name: 'linux-7.3', title: 'Linux 7.3', choices: LINUX_7_3 },
+  { name: 'linux-6.12', title: 'Linux 6.12', choices: LINUX_6_12 },
+  {
+    name: 'rfc-2023-05',
+    title: 'guest_memfd series before 22 May 2023, on 6.12',
+    choices: { ...LINUX_6_12, 'range-math': 'shifted', 'gmem-invalidate': 'always' },
+  },
+  {
+    name: 'mail-2023-05-22',
+    title: 'The code of the mail of 22 May 2023, on 6.12',
+    choices: { ...LINUX_6_12, 'range-math': 'warn-and-skip', 'gmem-invalidate': 'always' },
+  },
+];
+
+/**
+ * The choices of a profile with some knobs turned.
+ * @throws Error where the kernel, a knob or a variant has no such name; the language checks them first.
+ */
+export function choicesOf(kernel: string, knobs: Readonly<Record<string, string>>): Choices {
+  const profile = PROFILES.find(({ name }) => name === kernel);
+  if (profile === undefined) throw new Error(`no kernel is called ${kernel}`);
+  for (const [name, variant] of Object.entries(knobs)) {
+    const knob: KnobSpec | undefined = KNOBS.find((spec) => spec.name === name);
+    if (!knob?.variants.some((candidate) => candidate.name === variant)) {
+      throw new Error(`no knob ${name} has the variant ${variant}`);
+    }
+  }
+  return { ...profile.choices, ...knobs };
+}

@@ -1,0 +1,138 @@
+/**
+ * Persistent maps from half-open ranges of page numbers to values. A map is a sorted array of disjoint
+ * extents in which neighbours of equal value are joined, so that equal contents have one form: two maps
+ * can be compared extent by extent, and their cost follows the number of distinct ranges, never the
+ * number of pages.
+ */
+
+/** `[start, end)`, in pages. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Extent<V> extends Range {
+  readonly value: V;
+}
+
+export type RangeMap<V> = readonly Extent<V>[];
+export type RangeSet = RangeMap<true>;
+
+/** A value that can be stored: compared by content, one level deep. */
+type Scalar = string | number | boolean | bigint | null;
+export type RangeValue = Scalar | Readonly<Record<string, Scalar>>;
+
+export const EMPTY: readonly never[] = [];
+
+function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => left[key] === right[key]);
+}
+
+/** Index of the first extent that ends after `key`. */
+function firstEndingAfter<V>(map: RangeMap<V>, key: number): number {
+  let low = 0;
+  let high = map.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (map[middle]!.end <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function extentAt<V>(map: RangeMap<V>, key: number): Extent<V> | undefined {
+  const extent = map[firstEndingAfter(map, key)];
+  return extent !== undefined && extent.start <= key ? extent : undefined;
+}
+
+export function valueAt<V>(map: RangeMap<V>, key: number): V | undefined {
+  return extentAt(map, key)?.value;
+}
+
+/** The extents that touch `[start, end)`, whole. */
+export function touching<V>(map: RangeMap<V>, start: number, end: number): readonly Extent<V>[] {
+  if (end <= start) return EMPTY;
+  const from = firstEndingAfter(map, start);
+  let to = from;
+  while (to < map.length && map[to]!.start < end) to++;
+  return from === to ? EMPTY : map.slice(from, to);
+}
+
+/** The extents inside `[start, end)`, cut to it. */
+export function within<V>(map: RangeMap<V>, start: number, end: number): readonly Extent<V>[] {
+  return touching(map, start, end).map((extent) =>
+    extent.start >= start && extent.end <= end
+      ? extent
+      : { start: Math.max(extent.start, start), end: Math.min(extent.end, end), value: extent.value },
+  );
+}
+
+export function intersects<V>(map: RangeMap<V>, start: number, end: number): boolean {
+  const extent = map[firstEndingAfter(map, start)];
+  return end > start && extent !== undefined && extent.start < end;
+}
+
+/** The parts of `[start, end)` that the map leaves free. */
+export function gaps<V>(map: RangeMap<V>, start: number, end: number): readonly Range[] {
+  const free: Range[] = [];
+  let at = start;
+  for (const extent of touching(map, start, end)) {
+    if (extent.start > at) free.push({ start: at, end: extent.start });
+    at = Math.max(at, extent.end);
+  }
+  if (at < end) free.push({ start: at, end });
+  return free;
+}
+
+/** Replaces whatever `[start, end)` held by `pieces`: sorted, disjoint, inside it. */
+function splice<V>(map: RangeMap<V>, start: number, end: number, pieces: readonly Extent<V>[]): RangeMap<V> {
+  const from = firstEndingAfter(map, start);
+  let to = from;
+  while (to < map.length && map[to]!.start < end) to++;
+  const middle: Extent<V>[] = [];
+  const push = (extent: Extent<V>) => {
+    const last = middle[middle.length - 1];
+    if (last !== undefined && last.end === extent.start && sameValue(last.value, extent.value)) {
+      middle[middle.length - 1] = { start: last.start, end: extent.end, value: last.value };
+    } else {
+      middle.push(extent);
+    }
+  };
+  const before = map[from - 1];
+  const after = map[to];
+  if (before !== undefined && before.end === start) push(before);
+  const head = map[from];
+  if (head !== undefined && head.start < start && from < to) push({ ...head, end: start });
+  for (const piece of pieces) push(piece);
+  const tail = map[to - 1];
+  if (tail !== undefined && tail.end > end && from < to) push({ ...tail, start: end });
+  if (after !== undefined && after.start === end) push(after);
+  return [
+    ...map.slice(0, before !== undefined && before.end === start ? from - 1 : from),
+    ...middle,
+    ...map.slice(after !== undefined && after.start === end ? to + 1 : to),
+  ];
+}
+
+export function put<V>(map: RangeMap<V>, start: number, end: number, value: V): RangeMap<V> {
+  return end <= start ? map : splice(map, start, end, [{ start, end, value }]);
+}
+
+export function remove<V>(map: RangeMap<V>, start: number, end: number): RangeMap<V> {
+  return intersects(map, start, end) ? splice(map, start, end, []) : map;
+}
+
+/** Replaces the value of every stored page in `[start, end)`; free pages stay free. */
+export function update<V>(map: RangeMap<V>, start: number, end: number, change: (value: V) => V): RangeMap<V> {
+  const pieces = within(map, start, end).map((extent) => ({ ...extent, value: change(extent.value) }));
+  return pieces.length === 0 ? map : splice(map, start, end, pieces);
+}
+
+export function pageCount<V>(map: RangeMap<V>): number {
+  return map.reduce((sum, extent) => sum + extent.end - extent.start, 0);
+}

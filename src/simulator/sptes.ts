@@ -1,0 +1,52 @@
+/** Single page-table entry changes out of the runs that events carry. */
+import type { SpteRun, SptesEvent, SpteValue } from './events';
+import { type Level, pagesPer, roundDown } from './units';
+
+/** One change of one entry; `gfn` is the first that the entry maps. */
+export interface SpteChange {
+  readonly gfn: number;
+  readonly level: Level;
+  readonly from: SpteValue;
+  readonly to: SpteValue;
+}
+
+interface Cursor {
+  readonly run: SpteRun;
+  gfn: number;
+}
+
+/** Order of a walk that reports a table before the entries under it. */
+function parentFirst(a: Cursor, b: Cursor): number {
+  return a.gfn - b.gfn || b.run.level - a.run.level;
+}
+
+/** Order of a walk that reports a table after the entries under it. */
+function childFirst(a: Cursor, b: Cursor): number {
+  return a.gfn + pagesPer(a.run.level) - b.gfn - pagesPer(b.run.level) || a.run.level - b.run.level;
+}
+
+/**
+ * Every change of the event, one entry at a time, in the order in which the kernel's tracepoint
+ * kvm_tdp_mmu_spte_changed reports them. Lazy: a run may stand for a thousand million entries.
+ */
+export function* spteChanges(event: SptesEvent): Generator<SpteChange> {
+  const compare = event.order === 'parent-first' ? parentFirst : childFirst;
+  const cursors: Cursor[] = event.runs.map((run) => ({ run, gfn: roundDown(run.start, run.level) }));
+  cursors.sort(compare);
+  while (cursors.length > 0) {
+    const cursor = cursors[0]!;
+    const { level, from, to, end } = cursor.run;
+    yield { gfn: cursor.gfn, level, from, to };
+    cursor.gfn += pagesPer(level);
+    if (cursor.gfn >= end) {
+      cursors.shift();
+      continue;
+    }
+    let at = 0;
+    while (at + 1 < cursors.length && compare(cursors[at + 1]!, cursor) < 0) {
+      cursors[at] = cursors[at + 1]!;
+      at++;
+    }
+    cursors[at] = cursor;
+  }
+}

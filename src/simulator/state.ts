@@ -1,0 +1,196 @@
+/**
+ * The simulated machine as one immutable value: the VMM's descriptors and memory, KVM's view of the VM,
+ * and every running program. Nothing here refers to a closure or an iterator, so a state can be kept,
+ * compared, hashed and continued from at any time.
+ */
+import type { Setup } from './calls';
+import type { RangeMap, RangeSet } from './ranges';
+import type { Level } from './units';
+
+export type LeafLevel = Exclude<Level, 4>;
+
+/** A present leaf SPTE. All pages of a run have the same bits, so runs of equal leaves are one extent. */
+export interface MappedLeaf {
+  readonly kind: 'mapped';
+  readonly level: LeafLevel;
+  readonly writable: boolean;
+  readonly executable: boolean;
+  readonly accessed: boolean;
+  readonly dirty: boolean;
+  /** pfn minus gfn for every page of the run, or `zero` where all map the (huge) zero page. */
+  readonly frame: number | 'zero';
+  /** What the frame belongs to: a guest_memfd page or the VMM's own memory. */
+  readonly backing: 'gmem' | 'host';
+}
+
+/** A non-present SPTE that caches "no memslot here" for the given memslot generation. */
+export interface MmioLeaf {
+  readonly kind: 'mmio';
+  readonly level: 1;
+  readonly generation: number;
+}
+
+export type Leaf = MappedLeaf | MmioLeaf;
+
+/** One TDP root (struct kvm_mmu_page of the root level, with everything under it). */
+export interface Root {
+  readonly id: number;
+  /** Set by a zap of all roots; a vCPU that still has it must load another one. */
+  readonly invalid: boolean;
+  /** For each level, the gfns under entries that point to a page table. */
+  readonly tables: { readonly 2: RangeSet; readonly 3: RangeSet; readonly 4: RangeSet };
+  readonly leaves: RangeMap<Leaf>;
+}
+
+/** A page in a guest_memfd's page cache. */
+export interface FilePages {
+  /** pfn minus file index for every page of the run. */
+  readonly frame: number;
+  /** The folio's uptodate flag: zeroed (and, on 6.12, prepared) by get_pfn. */
+  readonly uptodate: boolean;
+}
+
+export interface GmemFile {
+  readonly id: number;
+  /** The name that the scenario gave it. */
+  readonly name: string;
+  /** i_size in pages. */
+  readonly pages: number;
+  readonly mmap: boolean;
+  readonly initShared: boolean;
+  /** False once the last reference is gone. */
+  readonly open: boolean;
+  /** File index to page. */
+  readonly cache: RangeMap<FilePages>;
+  /** File index to id of the slot bound there. */
+  readonly bindings: RangeMap<number>;
+}
+
+/** struct kvm_memory_slot, as far as guest memory depends on it. */
+export interface Slot {
+  readonly id: number;
+  readonly baseGfn: number;
+  readonly pages: number;
+  readonly readonly: boolean;
+  /** KVM_MEMSLOT_INVALID: being deleted or moved. */
+  readonly invalid: boolean;
+  /** Has KVM_MEM_GUEST_MEMFD. `file` is null once the file was closed. */
+  readonly gmem: { readonly file: number | null; readonly pgoff: number } | null;
+  /** KVM_MEMSLOT_GMEM_ONLY: every fault is served from the file. */
+  readonly gmemOnly: boolean;
+  /** KVM_LPAGE_MIXED_FLAG: gfns of huge pages that hold private and shared pages, per level. */
+  readonly mixed: { readonly 2: RangeSet; readonly 3: RangeSet };
+}
+
+/** What 2 MiB of userspace memory are, once touched: absent from the map means untouched. */
+export type HostChunk = 'huge-zero-page' | 'huge-page' | 'page-table';
+
+/** A 4 KiB page of userspace memory that is present: the shared zero page, or one of its own. */
+export interface HostPage {
+  readonly kind: 'zero' | 'own';
+  /** pfn minus page index for pages of its own; 0 for the zero page. */
+  readonly frame: number;
+}
+
+/** The private anonymous mapping that the VMM made for one slot id, 2 MiB aligned. */
+export interface HostMemory {
+  /** Slot id it was made for. */
+  readonly id: number;
+  /** Length of the mapping in pages. */
+  readonly pages: number;
+  /** MADV_HUGEPAGE. */
+  readonly thp: boolean;
+  /** Page index to the state of the 2 MiB around it; extents are multiples of 512 pages. */
+  readonly chunks: RangeMap<HostChunk>;
+  /** Page index to page: inside `page-table` and `huge-page` chunks. */
+  readonly present: RangeMap<HostPage>;
+}
+
+export interface Vcpu {
+  /** Root it has loaded; null before its first run. */
+  readonly root: number | null;
+  /** The MMIO cache (vcpu_cache_mmio_info, arch/x86/kvm/x86.h). */
+  readonly mmioCache: { readonly gfn: number; readonly generation: number } | null;
+  /** kvm_run's memory_fault, filled by the fault path; userspace sees it when KVM_RUN returns. */
+  readonly memoryFault: { readonly gfn: number; readonly private: boolean } | null;
+}
+
+/** The bookkeeping that lets faults notice invalidations (struct kvm, mmu_invalidate_*). */
+export interface MmuInvalidation {
+  readonly seq: number;
+  readonly inProgress: number;
+  /** Hull of the ranges added since inProgress left 0, in gfns; null for "no range yet". */
+  readonly range: { readonly start: number; readonly end: number } | null;
+}
+
+export interface LockHolder {
+  readonly lock: string;
+  readonly mode: 'read' | 'write';
+  readonly task: number;
+  /** Tells two holds by the same task apart; SRCU waits for the holds that it saw. */
+  readonly hold: number;
+}
+
+export type Locals = Readonly<Record<string, unknown>>;
+
+/** An activation of a procedure: the step it will run next, and its locals. */
+export interface Frame {
+  readonly procedure: string;
+  readonly step: number;
+  readonly locals: Locals;
+  /** Local of the caller that receives the return value. */
+  readonly into: string | null;
+}
+
+/** A running call of the scenario. The last frame is the innermost. */
+export interface Task {
+  readonly id: number;
+  readonly stack: readonly Frame[];
+  /** A signal is pending: calls that can be interrupted return EINTR. */
+  readonly signal: boolean;
+}
+
+export interface State {
+  readonly setup: Setup;
+  /** Scenario's name for a descriptor to the file it refers to; null for a descriptor that is -1. */
+  readonly descriptors: Readonly<Record<string, number | null>>;
+  /** By id. */
+  readonly files: readonly GmemFile[];
+  /** The active memslots, by id. */
+  readonly slots: readonly Slot[];
+  /** Generation of the active memslots (kvm_memslots_generation). */
+  readonly generation: number;
+  /** By slot id. */
+  readonly memories: readonly HostMemory[];
+  /** gfns with KVM_MEMORY_ATTRIBUTE_PRIVATE. */
+  readonly privateGfns: RangeSet;
+  /** Newest first, as KVM's list of TDP roots. */
+  readonly roots: readonly Root[];
+  readonly vcpus: readonly Vcpu[];
+  readonly mmu: MmuInvalidation;
+  readonly locks: readonly LockHolder[];
+  readonly tasks: readonly Task[];
+  /** Next numbers to hand out. */
+  readonly next: { readonly file: number; readonly root: number; readonly frame: number; readonly hold: number };
+}
+
+/** The VM just after KVM_CREATE_VM and its vCPUs' creation. */
+export function initialState(setup: Setup): State {
+  const vcpu: Vcpu = { root: null, mmioCache: null, memoryFault: null };
+  return {
+    setup,
+    descriptors: {},
+    files: [],
+    slots: [],
+    generation: 0,
+    memories: [],
+    privateGfns: [],
+    roots: [],
+    vcpus: Array.from({ length: setup.vcpus }, () => vcpu),
+    mmu: { seq: 0, inProgress: 0, range: null },
+    locks: [],
+    tasks: [],
+    // pfn 0 is the zero page; the first frames of real memory start behind the first 2 MiB.
+    next: { file: 0, root: 0, frame: 512, hold: 0 },
+  };
+}

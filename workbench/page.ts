@@ -1,0 +1,70 @@
+/** What the workbench is told; see IWorkbenchConstructionOptions in VS Code. */
+export interface PageOptions {
+  origin: string;
+  port: number;
+  /** URL path of the VS Code build. */
+  build: string;
+  /** Name of the folder of scenarios, as the explorer shows it. */
+  folder: string;
+  /** The file that is open on the first visit. */
+  openFile: string | undefined;
+}
+
+const scheme = 'gmemscope-files';
+
+function workbenchOptions({ origin, port, build, folder, openFile }: PageOptions) {
+  const location = new URL(origin);
+  const extension = (path: string) => ({ scheme: 'http', authority: location.host, path });
+  return {
+    productConfiguration: {
+      nameShort: 'gmemscope',
+      nameLong: 'gmemscope: VS Code in the browser',
+      quality: 'stable',
+      // The extension host's frame and the webviews come from this server: nothing is asked of another.
+      webEndpointUrlTemplate: `${origin}${build}`,
+      webviewContentExternalBaseUrlTemplate: `http://{{uuid}}.localhost:${port}${build}/out/vs/workbench/contrib/webview/browser/pre/`,
+    },
+    folderUri: { scheme, authority: '', path: `/${folder}` },
+    additionalBuiltinExtensions: [extension('/extension'), extension('/files-extension')],
+    configurationDefaults: {
+      'chat.disableAIFeatures': true,
+      'extensions.ignoreRecommendations': true,
+      'security.workspace.trust.enabled': false,
+      'telemetry.telemetryLevel': 'off',
+      'workbench.enableExperiments': false,
+      'workbench.secondarySideBar.defaultVisibility': 'hidden',
+      'workbench.startupEditor': 'none',
+    },
+    defaultLayout: {
+      editors: openFile === undefined ? [] : [{ uri: { scheme, authority: '', path: `/${folder}/${openFile}` } }],
+    },
+  };
+}
+
+/** `<` is escaped so that no file name can close the script element. */
+function asScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+export function page(options: PageOptions): string {
+  const { build } = options;
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>gmemscope</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1.0">
+    <link rel="icon" href="/extension/media/icon.png" type="image/png">
+    <link rel="stylesheet" href="${build}/out/vs/workbench/workbench.web.main.internal.css">
+  </head>
+  <body aria-label="">
+    <script type="module">
+      globalThis._VSCODE_FILE_ROOT = new URL('${build}/out/', location.href).href;
+      await import('${build}/out/nls.messages.js');
+      const { default: create } = await import('${build}/workbench.js');
+      create(document.body, ${asScript(workbenchOptions(options))});
+    </script>
+  </body>
+</html>
+`;
+}
