@@ -55,7 +55,12 @@ export interface FaultEvent {
 
 /** The vCPU left the guest for userspace. */
 export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
-  | { readonly reason: 'memory-fault'; readonly private: boolean; readonly gpa: bigint; readonly size: bigint }
+  | {
+      readonly reason: 'memory-fault';
+      readonly private: boolean;
+      readonly gpa: bigint;
+      readonly size: bigint;
+    }
   | { readonly reason: 'mmio'; readonly gpa: bigint; readonly write: boolean }
   | { readonly reason: 'internal-error' }
 );

@@ -42,14 +42,24 @@ export function lockName<L>(use: LockUse<L>, locals: L): string {
   return use.of === undefined ? use.lock : `${use.lock} ${use.of(locals)}`;
 }
 
-function conflicts(holders: readonly LockHolder[], lock: string, mode: 'read' | 'write', task: number): boolean {
+function conflicts(
+  holders: readonly LockHolder[],
+  lock: string,
+  mode: 'read' | 'write',
+  task: number,
+): boolean {
   return holders.some(
-    (holder) =>
-      holder.lock === lock && holder.task !== task && (mode === 'write' || holder.mode === 'write'),
+    (holder) => holder.lock === lock && holder.task !== task && (mode === 'write' || holder.mode === 'write'),
   );
 }
 
-function waitsFor(state: State, task: Task, step: Step<object>, machine: Machine, locals: object): string | null {
+function waitsFor(
+  state: State,
+  task: Task,
+  step: Step<object>,
+  machine: Machine,
+  locals: object,
+): string | null {
   if (step.takes !== undefined) {
     const lock = lockName(step.takes, locals);
     if (conflicts(state.locks, lock, step.takes.mode, task.id)) return lock;
@@ -62,9 +72,9 @@ function take(state: State, task: Task, use: LockUse<object>, locals: object): S
     lock: lockName(use, locals),
     mode: use.mode,
     task: task.id,
-    hold: state.next.hold,
+    epoch: state.srcuEpoch,
   };
-  return { ...state, locks: [...state.locks, holder], next: { ...state.next, hold: state.next.hold + 1 } };
+  return { ...state, locks: [...state.locks, holder] };
 }
 
 function drop(state: State, task: Task, use: LockUse<object>, locals: object): State {

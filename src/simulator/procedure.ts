@@ -64,7 +64,7 @@ export function step<L>(
   label: string,
   text: string,
   run: (machine: Machine, locals: L) => Control | undefined,
-  options: StepOptions<L> = {},
+  options: StepOptions<NoInfer<L>> = {},
 ): Step<L> {
   return { label, text, run, ...options };
 }

@@ -40,7 +40,10 @@ export const KNOBS = [
     doc: 'Which leaf entries an invalidation zaps on a VM whose private and shared mappings share a root.',
     variants: [
       { name: 'all', doc: 'Every leaf of the gfns, whatever it maps.' },
-      { name: 'matching', doc: 'Only leaves of the kind that changed: private for a hole, shared for a notifier.' },
+      {
+        name: 'matching',
+        doc: 'Only leaves of the kind that changed: private for a hole, shared for a notifier.',
+      },
     ],
   },
   {
@@ -79,7 +82,10 @@ export const KNOBS = [
     name: 'gmem-bind',
     doc: 'When creating a slot enters it in the bindings of its file.',
     variants: [
-      { name: 'early', doc: 'With the checks of the descriptor, before the slot is prepared; overlap EINVAL.' },
+      {
+        name: 'early',
+        doc: 'With the checks of the descriptor, before the slot is prepared; overlap EINVAL.',
+      },
       { name: 'late', doc: 'After the slot is prepared; overlap EEXIST.' },
     ],
   },
@@ -150,7 +156,10 @@ export const KNOBS = [
 ] as const satisfies readonly KnobSpec[];
 
 export type Knob = (typeof KNOBS)[number]['name'];
-export type VariantOf<K extends Knob> = Extract<(typeof KNOBS)[number], { name: K }>['variants'][number]['name'];
+export type VariantOf<K extends Knob> = Extract<
+  (typeof KNOBS)[number],
+  { name: K }
+>['variants'][number]['name'];
 export type Choices = { readonly [K in Knob]: VariantOf<K> };
 
 export interface Profile {

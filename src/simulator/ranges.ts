@@ -128,7 +128,12 @@ export function remove<V>(map: RangeMap<V>, start: number, end: number): RangeMa
 }
 
 /** Replaces the value of every stored page in `[start, end)`; free pages stay free. */
-export function update<V>(map: RangeMap<V>, start: number, end: number, change: (value: V) => V): RangeMap<V> {
+export function update<V>(
+  map: RangeMap<V>,
+  start: number,
+  end: number,
+  change: (value: V) => V,
+): RangeMap<V> {
   const pieces = within(map, start, end).map((extent) => ({ ...extent, value: change(extent.value) }));
   return pieces.length === 0 ? map : splice(map, start, end, pieces);
 }

@@ -127,8 +127,8 @@ export interface LockHolder {
   readonly lock: string;
   readonly mode: 'read' | 'write';
   readonly task: number;
-  /** Tells two holds by the same task apart; SRCU waits for the holds that it saw. */
-  readonly hold: number;
+  /** Value of `srcuEpoch` when it was taken: a grace period waits for holds from before it began. */
+  readonly epoch: number;
 }
 
 export type Locals = Readonly<Record<string, unknown>>;
@@ -169,9 +169,11 @@ export interface State {
   readonly vcpus: readonly Vcpu[];
   readonly mmu: MmuInvalidation;
   readonly locks: readonly LockHolder[];
+  /** Number of SRCU grace periods that have begun. */
+  readonly srcuEpoch: number;
   readonly tasks: readonly Task[];
   /** Next numbers to hand out. */
-  readonly next: { readonly file: number; readonly root: number; readonly frame: number; readonly hold: number };
+  readonly next: { readonly file: number; readonly root: number; readonly frame: number };
 }
 
 /** The VM just after KVM_CREATE_VM and its vCPUs' creation. */
@@ -189,8 +191,9 @@ export function initialState(setup: Setup): State {
     vcpus: Array.from({ length: setup.vcpus }, () => vcpu),
     mmu: { seq: 0, inProgress: 0, range: null },
     locks: [],
+    srcuEpoch: 0,
     tasks: [],
     // pfn 0 is the zero page; the first frames of real memory start behind the first 2 MiB.
-    next: { file: 0, root: 0, frame: 512, hold: 0 },
+    next: { file: 0, root: 0, frame: 512 },
   };
 }

@@ -64,7 +64,8 @@ export function mapZero(memory: HostMemory, range: Range): HostMemory {
   const first = chunkRange(range.start).start;
   const last = chunkRange(range.end - 1).end;
   for (const gap of gaps(chunks, first, last)) chunks = put(chunks, gap.start, gap.end, 'page-table');
-  for (const gap of gaps(present, range.start, range.end)) present = put(present, gap.start, gap.end, ZERO_PAGE);
+  for (const gap of gaps(present, range.start, range.end))
+    present = put(present, gap.start, gap.end, ZERO_PAGE);
   return { ...memory, chunks, present };
 }
 

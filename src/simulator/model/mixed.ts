@@ -66,7 +66,8 @@ export function guardedRange(slot: Slot, { start, end }: Range): Range {
     for (const page of new Set([roundDown(start, level), roundDown(end - 1, level)])) {
       const next = page + pagesPer(level);
       const partly = page < start || next > end;
-      if (!partly || page < slot.baseGfn || next > limit || intersects(slot.mixed[level], page, next)) continue;
+      if (!partly || page < slot.baseGfn || next > limit || intersects(slot.mixed[level], page, next))
+        continue;
       low = Math.min(low, page);
       high = Math.max(high, next);
     }

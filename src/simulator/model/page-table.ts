@@ -53,7 +53,9 @@ function entriesBefore(root: Root, range: Range, level: Level): readonly SpteRun
   for (const { start, end, value } of within(root.leaves, range.start, range.end)) {
     found.push({ start, end, level: value.level, from: value, to: 'none' });
   }
-  const free = found.filter((run) => run.level === level).map((run) => ({ ...plain(run), value: true as const }));
+  const free = found
+    .filter((run) => run.level === level)
+    .map((run) => ({ ...plain(run), value: true as const }));
   const taken = free.reduce((set, run) => put(set, run.start, run.end, true), [] as Root['tables'][2]);
   for (const gap of gaps(taken, range.start, range.end)) {
     found.push({ ...gap, level, from: 'none', to: 'none' });
@@ -141,7 +143,8 @@ export function clearBelowTop(root: Root): RootChange {
     to: 'none',
   }));
   for (const level of [2, 3] as const) {
-    for (const { start, end } of root.tables[level]) runs.push({ start, end, level, from: 'table', to: 'none' });
+    for (const { start, end } of root.tables[level])
+      runs.push({ start, end, level, from: 'table', to: 'none' });
   }
   return { root: { ...root, leaves: [], tables: { ...root.tables, 2: [], 3: [] } }, runs };
 }

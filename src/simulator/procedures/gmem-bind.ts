@@ -22,7 +22,7 @@ export interface Binding {
 }
 
 /** kvm_gmem_bind's checks; kvm_gmem_prepare_memory_region in newer kernels. Returns a Binding or an errno. */
-export const gmemCheckBinding = procedure({
+export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages: number }>({
   name: 'kvm_gmem_prepare_memory_region',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Checks that a slot may be bound to the file at this offset.',
@@ -31,13 +31,17 @@ export const gmemCheckBinding = procedure({
     step('BP1', 'EBADF for a bad descriptor', (machine, { name }) =>
       fileByName(machine.state, name) === null ? refuse(machine, 'EBADF', 'bad-descriptor') : undefined,
     ),
-    step('BP2', 'EINVAL if offset is not page aligned, or offset + size is beyond the file', (machine, locals) => {
-      const file = fileByName(machine.state, locals.name);
-      if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
-      if (!isPageAligned(locals.offset)) return refuse(machine, 'EINVAL', 'offset-unaligned');
-      const outside = locals.offset + bytesOf(locals.pages) > bytesOf(file.pages);
-      return outside ? refuse(machine, 'EINVAL', 'binding-outside-file') : undefined;
-    }),
+    step(
+      'BP2',
+      'EINVAL if offset is not page aligned, or offset + size is beyond the file',
+      (machine, locals) => {
+        const file = fileByName(machine.state, locals.name);
+        if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
+        if (!isPageAligned(locals.offset)) return refuse(machine, 'EINVAL', 'offset-unaligned');
+        const outside = locals.offset + bytesOf(locals.pages) > bytesOf(file.pages);
+        return outside ? refuse(machine, 'EINVAL', 'binding-outside-file') : undefined;
+      },
+    ),
     step('BP3', 'the slot refers to the file, from page offset >> 12', (machine, { name, offset }) => {
       const file = fileByName(machine.state, name);
       if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
@@ -60,7 +64,10 @@ function enter(machine: Machine, locals: EnterLocals, errno: Errno): undefined {
   const file = fileById(machine.state, locals.file);
   const taken = touching(file.bindings, pgoff, pgoff + pages)[0];
   if (taken === undefined) {
-    machine.state = putFile(machine.state, { ...file, bindings: put(file.bindings, pgoff, pgoff + pages, slot) });
+    machine.state = putFile(machine.state, {
+      ...file,
+      bindings: put(file.bindings, pgoff, pgoff + pages, slot),
+    });
   } else {
     refuse(machine, errno, 'binding-overlap', taken.value);
     locals.result = errno;
@@ -92,11 +99,11 @@ export const gmemEnterBinding = procedure<EnterLocals>({
   ],
 });
 
-export const gmemUnbind = procedure({
+export const gmemUnbind = procedure<{ file: number | null; pgoff: number; pages: number }>({
   name: 'kvm_gmem_unbind',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Takes the binding of a slot out of its file. Pages and their contents stay in the file.',
-  locals: { file: null as number | null, pgoff: 0, pages: 0 },
+  locals: { file: null, pgoff: 0, pages: 0 },
   steps: [
     step('U1', 'nothing to do if the file is gone', (_, { file }) => (file === null ? returns() : undefined)),
     step(
@@ -104,10 +111,16 @@ export const gmemUnbind = procedure({
       'under the invalidate lock, clear the range of the bindings',
       (machine, { file: id, pgoff, pages }) => {
         const file = fileById(machine.state, id ?? 0);
-        machine.state = putFile(machine.state, { ...file, bindings: remove(file.bindings, pgoff, pgoff + pages) });
+        machine.state = putFile(machine.state, {
+          ...file,
+          bindings: remove(file.bindings, pgoff, pgoff + pages),
+        });
         return returns();
       },
-      { takes: { ...invalidateLock, of: ({ file }) => file ?? 0 }, drops: { ...invalidateLock, of: ({ file }) => file ?? 0 } },
+      {
+        takes: { ...invalidateLock, of: ({ file }) => file ?? 0 },
+        drops: { ...invalidateLock, of: ({ file }) => file ?? 0 },
+      },
     ),
   ],
 });

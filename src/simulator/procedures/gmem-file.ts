@@ -16,10 +16,17 @@ const invalidateLock = (mode: 'read' | 'write'): LockUse<{ file: number }> => ({
   of: ({ file }) => file,
 });
 
+/** File pages [start, end) of a file. */
+interface FileRange {
+  file: number;
+  start: number;
+  end: number;
+}
+
 /** First file page that no range reaches: ~0UL as a page number. */
 const FILE_END = 2 ** 52;
 
-export const gmemCreate = procedure({
+export const gmemCreate = procedure<{ name: string; size: bigint; mmap: boolean; initShared: boolean }>({
   name: 'kvm_gmem_create',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Makes a guest_memfd: an empty file whose pages can only reach the guest through a memslot.',
@@ -42,39 +49,52 @@ export const gmemCreate = procedure({
         ),
       ],
     }),
-    step('CR2', 'EINVAL unless size, as a signed number, is positive and page aligned', (machine, { size }) =>
-      asSigned(size) <= 0n || !isPageAligned(size) ? refuse(machine, 'EINVAL', 'gmem-size') : undefined,
+    step(
+      'CR2',
+      'EINVAL unless size, as a signed number, is positive and page aligned',
+      (machine, { size }) =>
+        asSigned(size) <= 0n || !isPageAligned(size) ? refuse(machine, 'EINVAL', 'gmem-size') : undefined,
     ),
-    step('CR3', 'make the inode and its file, with no pages and no bindings; return a descriptor', (machine, locals) => {
-      const { state } = machine;
-      const id = state.next.file;
-      machine.state = putFile(
-        {
-          ...state,
-          descriptors: { ...state.descriptors, [locals.name]: id },
-          next: { ...state.next, file: id + 1 },
-        },
-        {
-          id,
-          name: locals.name,
-          pages: pageOf(locals.size),
-          mmap: locals.mmap,
-          initShared: locals.initShared,
-          open: true,
-          cache: [],
-          bindings: [],
-        },
-      );
-      return returns();
-    }),
+    step(
+      'CR3',
+      'make the inode and its file, with no pages and no bindings; return a descriptor',
+      (machine, locals) => {
+        const { state } = machine;
+        const id = state.next.file;
+        machine.state = putFile(
+          {
+            ...state,
+            descriptors: { ...state.descriptors, [locals.name]: id },
+            next: { ...state.next, file: id + 1 },
+          },
+          {
+            id,
+            name: locals.name,
+            pages: pageOf(locals.size),
+            mmap: locals.mmap,
+            initShared: locals.initShared,
+            open: true,
+            cache: [],
+            bindings: [],
+          },
+        );
+        return returns();
+      },
+    ),
   ],
 });
 
-export const createGuestMemfd = procedure({
+export const createGuestMemfd = procedure<{
+  name: string;
+  size: bigint;
+  mmap: boolean;
+  initShared: boolean;
+  result: Errno | null;
+}>({
   name: 'ioctl(KVM_CREATE_GUEST_MEMFD)',
   source: 'virt/kvm/kvm_main.c',
   about: 'The VMM asks for a guest_memfd.',
-  locals: { name: '', size: 0n, mmap: false, initShared: false, result: null as Errno | null },
+  locals: { name: '', size: 0n, mmap: false, initShared: false, result: null },
   steps: [
     step('CG1', 'forget an earlier descriptor of that name; create the file', (machine, locals) => {
       machine.set({ descriptors: { ...machine.state.descriptors, [locals.name]: null } });
@@ -85,7 +105,7 @@ export const createGuestMemfd = procedure({
   ],
 });
 
-const gmemAllocate = procedure({
+const gmemAllocate = procedure<FileRange>({
   name: 'kvm_gmem_allocate',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Brings pages into the file. They are neither zeroed nor prepared yet.',
@@ -128,7 +148,7 @@ function lockedPage(machine: Machine, id: number, start: number, end: number): s
   return held?.lock ?? null;
 }
 
-const gmemPunchHole = procedure({
+const gmemPunchHole = procedure<FileRange>({
   name: 'kvm_gmem_punch_hole',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Frees file pages [start, end), once no slot maps them any more.',
@@ -158,17 +178,24 @@ const gmemPunchHole = procedure({
   ],
 });
 
-export const fallocate = procedure({
+export const fallocate = procedure<{
+  name: string;
+  mode: 'punch' | 'allocate';
+  offset: bigint;
+  size: bigint;
+  file: number;
+  result: Errno | null;
+}>({
   name: 'fallocate(2)',
   source: 'fs/open.c',
   about: 'The VMM allocates pages of a guest_memfd, or punches a hole in it.',
   locals: {
     name: '',
-    mode: 'punch' as 'punch' | 'allocate',
+    mode: 'punch',
     offset: 0n,
     size: 0n,
     file: 0,
-    result: null as Errno | null,
+    result: null,
   },
   steps: [
     step('FL1', 'EBADF for a bad descriptor', (machine, locals) => {
@@ -198,21 +225,24 @@ export const fallocate = procedure({
   ],
 });
 
-export const truncate = procedure({
+export const truncate = procedure<{ name: string; size: bigint }>({
   name: 'ftruncate(2)',
   source: 'fs/open.c',
   about: 'The VMM tries to change the size of a guest_memfd. It cannot.',
   locals: { name: '', size: 0n },
   steps: [
-    step('TR1', 'EINVAL for a negative size; EBADF for a bad descriptor; else EINVAL: the size is fixed', (machine, locals) =>
-      asSigned(locals.size) >= 0n && fileByName(machine.state, locals.name) === null
-        ? reject(machine, 'EBADF', 'bad-descriptor')
-        : reject(machine, 'EINVAL', 'truncate-unsupported'),
+    step(
+      'TR1',
+      'EINVAL for a negative size; EBADF for a bad descriptor; else EINVAL: the size is fixed',
+      (machine, locals) =>
+        asSigned(locals.size) >= 0n && fileByName(machine.state, locals.name) === null
+          ? reject(machine, 'EBADF', 'bad-descriptor')
+          : reject(machine, 'EINVAL', 'truncate-unsupported'),
     ),
   ],
 });
 
-const gmemRelease = procedure({
+const gmemRelease = procedure<{ file: number }>({
   name: 'kvm_gmem_release',
   source: 'virt/kvm/guest_memfd.c',
   about: 'The last reference to a guest_memfd is gone: its slots stay, without a file.',
@@ -225,12 +255,17 @@ const gmemRelease = procedure({
     step('R3', 'clear the file pointer of every bound slot', (machine, { file }) => {
       for (const { value } of fileById(machine.state, file).bindings) {
         const slot = slotById(machine.state, value);
-        if (slot?.gmem) machine.state = putSlot(machine.state, { ...slot, gmem: { ...slot.gmem, file: null } });
+        if (slot?.gmem)
+          machine.state = putSlot(machine.state, { ...slot, gmem: { ...slot.gmem, file: null } });
       }
       return undefined;
     }),
-    step('R4', 'zap every bound slot', (_, { file }) => call(gmemInvalidateBegin, { file, start: 0, end: FILE_END })),
-    step('R4e', 'end the invalidation', (_, { file }) => call(gmemInvalidateEnd, { file, start: 0, end: FILE_END })),
+    step('R4', 'zap every bound slot', (_, { file }) =>
+      call(gmemInvalidateBegin, { file, start: 0, end: FILE_END }),
+    ),
+    step('R4e', 'end the invalidation', (_, { file }) =>
+      call(gmemInvalidateEnd, { file, start: 0, end: FILE_END }),
+    ),
     step('R5', 'drop the invalidate lock', () => undefined, { drops: invalidateLock('write') }),
     step(
       'R6',
@@ -245,7 +280,7 @@ const gmemRelease = procedure({
   ],
 });
 
-export const close = procedure({
+export const close = procedure<{ name: string; file: number }>({
   name: 'close(2)',
   source: 'fs/open.c',
   about: 'The VMM closes the last descriptor of a guest_memfd.',

@@ -42,7 +42,8 @@ const toZap = (locals: InvalidateLocals) => goto(locals.locked ? 'I4' : 'I3');
 export const gmemInvalidateBegin = procedure<InvalidateLocals>({
   name: 'kvm_gmem_invalidate_begin',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Zaps what the slots bound to file pages [start, end) map of them, and keeps faults from mapping it again.',
+  about:
+    'Zaps what the slots bound to file pages [start, end) map of them, and keeps faults from mapping it again.',
   locals: {
     file: 0,
     start: 0,
@@ -55,10 +56,14 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
     flush: false,
   },
   steps: [
-    step('I1', 'find the slots bound to file pages [start, end), in order of file offset', (machine, locals) => {
-      locals.slots = boundSlots(machine, locals);
-      return undefined;
-    }),
+    step(
+      'I1',
+      'find the slots bound to file pages [start, end), in order of file offset',
+      (machine, locals) => {
+        locals.slots = boundSlots(machine, locals);
+        return undefined;
+      },
+    ),
     choose('gmem-invalidate', {
       'when-bound': [],
       always: [
@@ -181,7 +186,7 @@ export function endInvalidation(machine: Machine): void {
   machine.emit({ type: 'invalidate', phase: 'end', ...counters(machine) });
 }
 
-export const gmemInvalidateEnd = procedure({
+export const gmemInvalidateEnd = procedure<{ file: number; start: number; end: number }>({
   name: 'kvm_gmem_invalidate_end',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Lets faults map the range again; those that began before must start over.',

@@ -5,7 +5,6 @@ import { fileById, putFile, slotById } from '../model/state-parts';
 import { goto, type LockUse, procedure, returns, step } from '../procedure';
 import { extentAt, put, update, valueAt } from '../ranges';
 
-
 interface GetPfnLocals {
   slot: number;
   gfn: number;

@@ -1,0 +1,130 @@
+/** What happens to the mappings of a memslot that is deleted or moved. */
+
+import type { Machine } from '../machine';
+import { clearBelowTop, clearTop, type RootChange } from '../model/page-table';
+import { putRoot, slotById } from '../model/state-parts';
+import { call, choose, goto, type LockUse, procedure, returns, step } from '../procedure';
+import type { Root } from '../state';
+import { hasPrivateMemory } from '../vm';
+import { unmapGfnRange } from './unmap';
+
+const mmuLock = (mode: 'read' | 'write'): LockUse<unknown> => ({ lock: 'mmu_lock', mode });
+
+interface TeardownLocals {
+  slot: number;
+  order: 'parent-first' | 'child-first';
+}
+
+/** One pass over the invalidated roots. */
+function tearDown(machine: Machine, { order }: TeardownLocals, pass: (root: Root) => RootChange): void {
+  for (const root of machine.state.roots.filter(({ invalid }) => invalid)) {
+    const change = pass(root);
+    machine.state = putRoot(machine.state, change.root);
+    if (change.runs.length > 0) machine.emit({ type: 'sptes', order, runs: change.runs });
+  }
+}
+
+/** Frees all roots of the VM, which is more than the slot needs: other slots have to fault again too. */
+export const zapAllFast = procedure<TeardownLocals>({
+  name: 'kvm_mmu_zap_all_fast',
+  source: 'arch/x86/kvm/mmu/mmu.c',
+  about: 'Makes every root obsolete at once, then tears the tables down while vCPUs build new ones.',
+  locals: { slot: 0, order: 'parent-first' },
+  steps: [
+    step('Z1', 'take mmu_lock', () => undefined, { takes: mmuLock('write') }),
+    step(
+      'Z3',
+      'mark every root invalid; vCPUs load another before they enter the guest',
+      (machine, { slot }) => {
+        machine.set({ roots: machine.state.roots.map((root) => ({ ...root, invalid: true })) });
+        machine.emit({ type: 'zap-all', slot });
+        return undefined;
+      },
+    ),
+    step('Z5', 'drop mmu_lock', () => undefined, { drops: mmuLock('write') }),
+    choose('removed-table', {
+      'parent-first': [
+        step(
+          'Z6',
+          'take mmu_lock, shared; entries go before what they point to',
+          (_, locals) => {
+            locals.order = 'parent-first';
+            return undefined;
+          },
+          { takes: mmuLock('read') },
+        ),
+      ],
+      'child-first': [
+        step(
+          'Z6',
+          'take mmu_lock, shared; entries go after what they point to',
+          (_, locals) => {
+            locals.order = 'child-first';
+            return undefined;
+          },
+          { takes: mmuLock('read') },
+        ),
+      ],
+    }),
+    step('Z6a', 'first pass: every entry of 1 GiB and below, in all invalid roots', (machine, locals) => {
+      tearDown(machine, locals, clearBelowTop);
+      return undefined;
+    }),
+    step('Z6b', "last pass: the roots' own entries", (machine, locals) => {
+      tearDown(machine, locals, clearTop);
+      return undefined;
+    }),
+    step(
+      'Z7',
+      'free the roots and drop mmu_lock; no TLB flush is asked for',
+      (machine) => {
+        machine.set({ roots: machine.state.roots.filter(({ invalid }) => !invalid) });
+        return returns();
+      },
+      { drops: mmuLock('read') },
+    ),
+  ],
+});
+
+export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
+  name: 'kvm_arch_flush_shadow_memslot',
+  source: 'arch/x86/kvm/mmu/mmu.c',
+  about: 'Removes the mappings of a slot that goes away or moves.',
+  locals: { slot: 0, flush: false },
+  steps: [
+    choose('unbind-zap', {
+      on: [
+        step(
+          'D3a',
+          'a default VM frees all its roots; others zap only what the slot maps',
+          (machine, { slot }) =>
+            hasPrivateMemory(machine.state.setup.vm) ? goto('D3b') : call(zapAllFast, { slot }),
+        ),
+        step('D3r', 'return after a zap of all roots', (machine) =>
+          hasPrivateMemory(machine.state.setup.vm) ? undefined : returns(),
+        ),
+        step(
+          'D3b',
+          "take mmu_lock; zap the slot's gfns in all roots",
+          (machine, locals) => {
+            const slot = slotById(machine.state, locals.slot);
+            if (slot === undefined) return undefined;
+            const range = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
+            return call(unmapGfnRange, { slot: slot.id, ...range, filter: 'both' }, 'flush');
+          },
+          { takes: mmuLock('write') },
+        ),
+        step(
+          'D3c',
+          'flush the TLBs of all vCPUs if a leaf went; drop mmu_lock',
+          (machine, { flush }) => {
+            if (flush) machine.emit({ type: 'flush' });
+            return returns();
+          },
+          { drops: mmuLock('write') },
+        ),
+      ],
+      off: [step('D3a', 'leave every mapping of the slot where it is', () => returns())],
+    }),
+  ],
+});

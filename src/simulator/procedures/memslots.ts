@@ -1,0 +1,251 @@
+/** KVM_SET_USER_MEMORY_REGION2: what the VMM passes, and what KVM checks before it changes a memslot. */
+import type { Errno } from '../errno';
+import type { Machine } from '../machine';
+import { memoryOf, putMemory, removeMemory, slotById, slotsTouching } from '../model/state-parts';
+import { call, choose, goto, type LockUse, procedure, returns, step } from '../procedure';
+import type { Slot } from '../state';
+import {
+  bytesOf,
+  isPageAligned,
+  MAX_SLOT_PAGES,
+  PAGE_SIZE,
+  pageOf,
+  U64,
+  USER_MEM_SLOTS,
+  USER_SPACE_END,
+} from '../units';
+import { addressSpaces, hasPrivateMemory } from '../vm';
+import { type Binding, gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
+import { setMemslot } from './memslot-update';
+import { finish, refuse, reject } from './results';
+
+const slotsLock: LockUse<unknown> = { lock: 'slots_lock', mode: 'write' };
+
+/** struct kvm_userspace_memory_region2, with the descriptor by its name. */
+interface Region {
+  id: bigint;
+  gpa: bigint;
+  size: bigint;
+  gmem: { readonly name: string; readonly offset: bigint } | null;
+  readonly: boolean;
+}
+
+interface RegionLocals extends Region {
+  binding: Binding | Errno | null;
+  result: Errno | null;
+}
+
+const slotIdOf = ({ id }: Region) => Number(id);
+const pagesOf = ({ size }: Region) => pageOf(size);
+
+/** The slot as the request describes it; `mixed` is set when it is prepared. */
+function requestedSlot(region: RegionLocals, gmemOnlySlots: boolean): Slot {
+  const binding = typeof region.binding === 'string' ? null : region.binding;
+  return {
+    id: slotIdOf(region),
+    baseGfn: pageOf(region.gpa),
+    pages: pagesOf(region),
+    readonly: region.readonly,
+    invalid: false,
+    gmem: binding === null ? null : { file: binding.file, pgoff: binding.pgoff },
+    gmemOnly: gmemOnlySlots && binding?.mmap === true,
+    mixed: { 2: [], 3: [] },
+  };
+}
+
+/** A slot other than `id` in the gfns of the request, in the same address space. */
+function overlapping(machine: Machine, region: Region): Slot | undefined {
+  const start = pageOf(region.gpa);
+  const space = region.id >> 16n;
+  return slotsTouching(machine.state, start, start + pagesOf(region)).find(
+    ({ id }) => BigInt(id) !== region.id && BigInt(id) >> 16n === space,
+  );
+}
+
+/** What is wrong with the numbers of a request, in KVM's order (kvm_set_memory_region). */
+function wrongNumbers(machine: Machine, { id, gpa, size, gmem }: Region) {
+  const { vm } = machine.state.setup;
+  if (!isPageAligned(size)) return 'size-unaligned';
+  if (!isPageAligned(gpa)) return 'gpa-unaligned';
+  if (size > USER_SPACE_END) return 'slot-too-large';
+  if (gmem !== null && !isPageAligned(gmem.offset)) return 'offset-unaligned';
+  if (gmem !== null && gmem.offset + size >= U64) return 'range-wraps';
+  if (id >> 16n >= BigInt(addressSpaces(vm))) return 'slot-id';
+  if (gpa + size >= U64) return 'range-wraps';
+  return size > bytesOf(MAX_SLOT_PAGES) ? 'slot-too-large' : null;
+}
+
+const setMemoryRegion = procedure<RegionLocals>({
+  name: 'kvm_set_memory_region',
+  source: 'virt/kvm/kvm_main.c',
+  about: 'Checks a request against the slots that are there, and finds out which change it is.',
+  locals: { id: 0n, gpa: 0n, size: 0n, gmem: null, readonly: false, binding: null, result: null },
+  steps: [
+    step('MR3', `EINVAL if the slot id is not below ${USER_MEM_SLOTS}`, (machine, { id }) =>
+      (id & 0xffffn) >= USER_MEM_SLOTS || id >= 1n << 32n ? refuse(machine, 'EINVAL', 'slot-id') : undefined,
+    ),
+    choose('gmem-slots', {
+      'private-vms': [
+        step('MR4', 'EINVAL for a guest_memfd on a VM without private memory', (machine, { gmem }) =>
+          gmem !== null && !hasPrivateMemory(machine.state.setup.vm)
+            ? refuse(machine, 'EINVAL', 'gmem-needs-private-vm')
+            : undefined,
+        ),
+      ],
+      'every-vm': [],
+    }),
+    step('MR4r', 'EINVAL for a guest_memfd on a read-only slot', (machine, { gmem, readonly }) =>
+      gmem !== null && readonly ? refuse(machine, 'EINVAL', 'readonly-with-gmem') : undefined,
+    ),
+    step('MR5', 'EINVAL unless size, gpa and offset are aligned and end within bounds', (machine, locals) => {
+      const reason = wrongNumbers(machine, locals);
+      return reason === null ? undefined : refuse(machine, 'EINVAL', reason);
+    }),
+    step('MR12', 'size 0: EINVAL if there is no such slot, else delete it (MR20)', (machine, locals) => {
+      if (locals.size !== 0n) return undefined;
+      const known = slotById(machine.state, slotIdOf(locals)) !== undefined;
+      return known ? goto('MR20') : refuse(machine, 'EINVAL', 'unknown-slot');
+    }),
+    step('MR13', 'a slot that is not there is created (MR17)', (machine, locals) =>
+      slotById(machine.state, slotIdOf(locals)) === undefined ? goto('MR17') : undefined,
+    ),
+    step('MR14', 'EINVAL to change a slot with a guest_memfd', (machine, { gmem }) =>
+      gmem === null ? undefined : refuse(machine, 'EINVAL', 'gmem-slot-immutable'),
+    ),
+    step('MR15', 'EINVAL if size, read-only or guest_memfd would change', (machine, locals) => {
+      const slot = slotById(machine.state, slotIdOf(locals));
+      const same = slot?.pages === pagesOf(locals) && slot.readonly === locals.readonly && slot.gmem === null;
+      return same ? undefined : refuse(machine, 'EINVAL', 'slot-changed');
+    }),
+    step('MR16', 'nothing to do if the slot is there already', (machine, locals) => {
+      const id = slotIdOf(locals);
+      if (slotById(machine.state, id)?.baseGfn !== pageOf(locals.gpa)) return undefined;
+      machine.emit({ type: 'slot', change: 'unchanged', slot: id });
+      return returns();
+    }),
+    step('MR17', 'EEXIST if another slot has one of the gfns', (machine, locals) => {
+      const other = overlapping(machine, locals);
+      return other === undefined ? undefined : refuse(machine, 'EEXIST', 'slot-overlap', other.id);
+    }),
+    step('MR19', 'check the descriptor and the offset', (_, locals) =>
+      locals.gmem === null
+        ? undefined
+        : call(gmemCheckBinding, { ...locals.gmem, pages: pagesOf(locals) }, 'binding'),
+    ),
+    step('MR19e', 'if they are wrong, return the errno', (_, { binding }) =>
+      typeof binding === 'string' ? returns(binding) : undefined,
+    ),
+    choose('gmem-bind', {
+      early: [
+        step('MR19b', 'enter the binding', (_, locals) => {
+          const { binding } = locals;
+          if (binding === null || typeof binding === 'string') return undefined;
+          return call(
+            gmemEnterBinding,
+            { ...binding, pages: pagesOf(locals), slot: slotIdOf(locals) },
+            'result',
+          );
+        }),
+        step('MR19f', 'if a page was bound already, return the errno', (_, { result }) =>
+          result === null ? undefined : returns(result),
+        ),
+      ],
+      late: [],
+    }),
+    choose('gmem-only-slots', {
+      off: [step('MR20', 'carry out the change', (machine, locals) => change(machine, locals, false))],
+      on: [
+        step(
+          'MR20',
+          'carry out the change; a file with MMAP makes the slot guest_memfd-only',
+          (machine, locals) => change(machine, locals, true),
+        ),
+      ],
+    }),
+    choose('gmem-bind', {
+      early: [
+        step('MR21', 'if that failed, unbind again', (machine, locals) => {
+          const { binding, result } = locals;
+          if (result === null || binding === null || typeof binding === 'string') return undefined;
+          if (slotById(machine.state, slotIdOf(locals)) !== undefined) return undefined;
+          return call(gmemUnbind, { file: binding.file, pgoff: binding.pgoff, pages: pagesOf(locals) });
+        }),
+      ],
+      late: [],
+    }),
+    step('MR22', 'return', (_, { result }) => returns(result)),
+  ],
+});
+
+function change(machine: Machine, locals: RegionLocals, gmemOnlySlots: boolean) {
+  const id = slotIdOf(locals);
+  if (locals.size === 0n) return call(setMemslot, { change: 'delete', id }, 'result');
+  const kind = slotById(machine.state, id) === undefined ? 'create' : 'move';
+  const binding = typeof locals.binding === 'string' ? null : locals.binding;
+  const slot = requestedSlot(locals, gmemOnlySlots);
+  return call(setMemslot, { change: kind, id, slot, binding }, 'result');
+}
+
+interface IoctlLocals extends Region {
+  request: 'set' | 'delete' | 'move';
+  thp: boolean;
+  /** The VMM mapped memory for this call. */
+  fresh: boolean;
+  result: Errno | null;
+}
+
+export const setUserMemoryRegion = procedure<IoctlLocals>({
+  name: 'ioctl(KVM_SET_USER_MEMORY_REGION2)',
+  source: 'virt/kvm/kvm_main.c',
+  about: 'The VMM creates, updates, moves or deletes a memslot.',
+  locals: {
+    request: 'set',
+    id: 0n,
+    gpa: 0n,
+    size: 0n,
+    gmem: null,
+    readonly: false,
+    thp: false,
+    fresh: false,
+    result: null,
+  },
+  steps: [
+    step('UM1', 'the VMM: map memory for a new slot, or look up what the slot has', (machine, locals) => {
+      const slot = slotById(machine.state, slotIdOf(locals));
+      if (locals.request === 'move') {
+        if (slot === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
+        locals.size = bytesOf(slot.pages);
+        locals.readonly = slot.readonly;
+        // The request carries KVM_MEM_GUEST_MEMFD; the descriptor is not looked at before that is refused.
+        locals.gmem = slot.gmem === null ? null : { name: '', offset: bytesOf(slot.gmem.pgoff) };
+      }
+      if (locals.request !== 'set' || slot !== undefined || locals.size > USER_SPACE_END) return undefined;
+      const pages = pageOf(locals.size + PAGE_SIZE - 1n);
+      const id = slotIdOf(locals);
+      machine.state = putMemory(machine.state, { id, pages, thp: locals.thp, chunks: [], present: [] });
+      locals.fresh = true;
+      return undefined;
+    }),
+    step(
+      'UM2',
+      'take slots_lock; KVM checks the request and carries it out',
+      (_, locals) => {
+        const { id, gpa, size, gmem, readonly } = locals;
+        return call(setMemoryRegion, { id, gpa, size, gmem, readonly }, 'result');
+      },
+      { takes: slotsLock },
+    ),
+    step('UM3', 'drop slots_lock', () => undefined, { drops: slotsLock }),
+    step(
+      'UM4',
+      'the VMM: unmap memory that no slot uses; return',
+      (machine, { id, request, fresh, result }) => {
+        const unused = request === 'delete' ? result === null : fresh && result !== null;
+        if (unused && memoryOf(machine.state, Number(id)) !== undefined) {
+          machine.state = removeMemory(machine.state, Number(id));
+        }
+        return finish(machine, result);
+      },
+    ),
+  ],
+});
