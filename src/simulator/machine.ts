@@ -12,6 +12,8 @@ export type TracedEvent = Event & { readonly procedure: string; readonly label: 
 
 export interface StepResult {
   readonly state: State;
+  /** The step that ran. */
+  readonly at: { readonly procedure: string; readonly label: string };
   readonly events: readonly TracedEvent[];
   /** The task could not run: what it waits for. The state is then the one before. */
   readonly blocked: string | null;
@@ -114,12 +116,13 @@ export function stepTask(before: State, taskId = 0): StepResult {
   const listing = kernel.procedure(frame.procedure);
   const step = listing.steps[frame.step]!;
   const locals: Record<string, unknown> = { ...frame.locals };
-  const machine = new Machine(before, task, kernel, { procedure: frame.procedure, label: step.label });
+  const at = { procedure: frame.procedure, label: step.label };
+  const machine = new Machine(before, task, kernel, at);
 
   const blocked = waitsFor(before, task, step, machine, locals);
   if (blocked !== null) {
     machine.emit({ type: 'wait', lock: blocked });
-    return { state: before, events: machine.events, blocked };
+    return { state: before, at, events: machine.events, blocked };
   }
   if (step.takes !== undefined) machine.state = take(machine.state, task, step.takes, locals);
   const control = step.run(machine, locals) ?? { do: 'next' };
@@ -130,7 +133,7 @@ export function stepTask(before: State, taskId = 0): StepResult {
   const state = machine.state;
   switch (control.do) {
     case 'return':
-      return { state: popFrame(state, task, control.value), events: machine.events, blocked: null };
+      return { state: popFrame(state, task, control.value), at, events: machine.events, blocked: null };
     case 'call': {
       const callee: Frame = {
         procedure: control.procedure,
@@ -139,7 +142,7 @@ export function stepTask(before: State, taskId = 0): StepResult {
         into: control.into,
       };
       const stack = [...outer, advance(frame.step + 1), callee];
-      return { state: withTask(state, { ...task, stack }), events: machine.events, blocked: null };
+      return { state: withTask(state, { ...task, stack }), at, events: machine.events, blocked: null };
     }
     default: {
       const to = control.do === 'goto' ? listing.labels.get(control.label) : frame.step + 1;
@@ -147,7 +150,7 @@ export function stepTask(before: State, taskId = 0): StepResult {
         throw new Error(`${frame.procedure} leads nowhere after ${step.label}`);
       }
       const stack = [...outer, advance(to)];
-      return { state: withTask(state, { ...task, stack }), events: machine.events, blocked: null };
+      return { state: withTask(state, { ...task, stack }), at, events: machine.events, blocked: null };
     }
   }
 }

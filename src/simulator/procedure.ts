@@ -85,7 +85,7 @@ export function call<L extends object>(
   target: ProcedureSpec<L>,
   parameters: Partial<L>,
   into: string | null = null,
-): Control {
+): Control & { do: 'call' } {
   return { do: 'call', procedure: target.name, locals: { ...target.locals, ...parameters }, into };
 }
 

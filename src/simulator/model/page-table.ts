@@ -33,7 +33,7 @@ function tableLevels(goal: Level): readonly (2 | 3 | 4)[] {
 }
 
 /** Links the missing page tables above `goal` for `[start, end)`. */
-function linkTables(root: Root, { start, end }: Range, goal: Level): RootChange {
+export function linkTables(root: Root, { start, end }: Range, goal: Level): RootChange {
   const runs: SpteRun[] = [];
   const tables = { ...root.tables };
   for (const level of tableLevels(goal)) {

@@ -2,17 +2,12 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { fileById, fileByName, putFile } from '../model/state-parts';
-import { choose, type LockUse, procedure, returns, step } from '../procedure';
+import { choose, procedure, returns, step } from '../procedure';
 import { put, remove, touching } from '../ranges';
 import type { Slot } from '../state';
 import { bytesOf, isPageAligned, pageOf } from '../units';
+import { invalidateLock } from './locks';
 import { refuse } from './results';
-
-const invalidateLock: LockUse<{ file: number }> = {
-  lock: 'invalidate_lock',
-  mode: 'write',
-  of: ({ file }) => file,
-};
 
 /** The file that a slot being created is bound to, with the offset; what a check found wrong. */
 export interface Binding {
@@ -82,7 +77,7 @@ export const gmemEnterBinding = procedure<EnterLocals>({
   about: 'Enters a slot in the bindings of its file, unless another slot has one of the pages.',
   locals: { file: 0, pgoff: 0, pages: 0, slot: 0, result: null },
   steps: [
-    step('BC1', 'take the invalidate lock', () => undefined, { takes: invalidateLock }),
+    step('BC1', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
     choose('gmem-bind', {
       early: [
         step('BC2', 'EINVAL if a page is bound already; else bind them all', (machine, locals) =>
@@ -95,7 +90,9 @@ export const gmemEnterBinding = procedure<EnterLocals>({
         ),
       ],
     }),
-    step('BC3', 'drop the invalidate lock', (_, { result }) => returns(result), { drops: invalidateLock }),
+    step('BC3', 'drop the invalidate lock', (_, { result }) => returns(result), {
+      drops: invalidateLock('write'),
+    }),
   ],
 });
 
@@ -118,8 +115,8 @@ export const gmemUnbind = procedure<{ file: number | null; pgoff: number; pages:
         return returns();
       },
       {
-        takes: { ...invalidateLock, of: ({ file }) => file ?? 0 },
-        drops: { ...invalidateLock, of: ({ file }) => file ?? 0 },
+        takes: invalidateLock('write'),
+        drops: invalidateLock('write'),
       },
     ),
   ],

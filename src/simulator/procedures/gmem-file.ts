@@ -3,18 +3,13 @@ import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { takeFrames } from '../model/frames';
 import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
-import { call, choose, type LockUse, procedure, returns, step } from '../procedure';
+import { call, choose, procedure, returns, step } from '../procedure';
 import { gaps, put, remove, within } from '../ranges';
 import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
+import { invalidateLock, slotsLock } from './locks';
 import { finish, refuse, reject } from './results';
-
-const invalidateLock = (mode: 'read' | 'write'): LockUse<{ file: number }> => ({
-  lock: 'invalidate_lock',
-  mode,
-  of: ({ file }) => file,
-});
 
 /** File pages [start, end) of a file. */
 interface FileRange {
@@ -105,7 +100,7 @@ export const createGuestMemfd = procedure<{
   ],
 });
 
-const gmemAllocate = procedure<FileRange>({
+export const gmemAllocate = procedure<FileRange>({
   name: 'kvm_gmem_allocate',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Brings pages into the file. They are neither zeroed nor prepared yet.',
@@ -148,7 +143,7 @@ function lockedPage(machine: Machine, id: number, start: number, end: number): s
   return held?.lock ?? null;
 }
 
-const gmemPunchHole = procedure<FileRange>({
+export const gmemPunchHole = procedure<FileRange>({
   name: 'kvm_gmem_punch_hole',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Frees file pages [start, end), once no slot maps them any more.',
@@ -242,14 +237,14 @@ export const truncate = procedure<{ name: string; size: bigint }>({
   ],
 });
 
-const gmemRelease = procedure<{ file: number }>({
+export const gmemRelease = procedure<{ file: number }>({
   name: 'kvm_gmem_release',
   source: 'virt/kvm/guest_memfd.c',
   about: 'The last reference to a guest_memfd is gone: its slots stay, without a file.',
   locals: { file: 0 },
   steps: [
     step('R1', 'take slots_lock: no memslot comes or goes meanwhile', () => undefined, {
-      takes: { lock: 'slots_lock', mode: 'write' },
+      takes: slotsLock,
     }),
     step('R2', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
     step('R3', 'clear the file pointer of every bound slot', (machine, { file }) => {
@@ -275,7 +270,7 @@ const gmemRelease = procedure<{ file: number }>({
         machine.state = putFile(machine.state, { ...file, open: false, bindings: [] });
         return returns();
       },
-      { drops: { lock: 'slots_lock', mode: 'write' } },
+      { drops: slotsLock },
     ),
   ],
 });

@@ -5,6 +5,7 @@ import { fileById, slotById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import { intersects, type Range, touching } from '../ranges';
 import type { Slot } from '../state';
+import { mmuLock } from './locks';
 import { unmapGfnRange } from './unmap';
 
 interface InvalidateLocals {
@@ -76,7 +77,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
             machine.emit({ type: 'invalidate', phase: 'begin', ...counters(machine) });
             return undefined;
           },
-          { takes: { lock: 'mmu_lock', mode: 'write' } },
+          { takes: mmuLock('write') },
         ),
       ],
     }),
@@ -157,7 +158,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
         machine.emit({ type: 'invalidate', phase: 'begin', ...counters(machine) });
         return undefined;
       },
-      { takes: { lock: 'mmu_lock', mode: 'write' } },
+      { takes: mmuLock('write') },
     ),
     step('I4', 'add the gfns to the range that faults must not map, and zap them', (machine, locals) => {
       machine.set({ mmu: addRange(machine.state.mmu, locals.gfns) });
@@ -172,7 +173,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
       if (locals.flush) machine.emit({ type: 'flush' });
       return locals.locked ? undefined : returns();
     }),
-    step('I5u', 'drop mmu_lock', () => returns(), { drops: { lock: 'mmu_lock', mode: 'write' } }),
+    step('I5u', 'drop mmu_lock', () => returns(), { drops: mmuLock('write') }),
   ],
 });
 
@@ -203,8 +204,8 @@ export const gmemInvalidateEnd = procedure<{ file: number; start: number; end: n
         return returns();
       },
       {
-        takes: { lock: 'mmu_lock', mode: 'write' },
-        drops: { lock: 'mmu_lock', mode: 'write' },
+        takes: mmuLock('write'),
+        drops: mmuLock('write'),
       },
     ),
   ],

@@ -3,15 +3,14 @@ import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { initialMixed } from '../model/mixed';
 import { putSlot, removeSlot, slotById } from '../model/state-parts';
-import { call, choose, goto, type LockUse, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Slot } from '../state';
 import { GFN_LIMIT } from '../units';
 import { addressSpaces } from '../vm';
 import { type Binding, gmemEnterBinding, gmemUnbind, unbinding } from './gmem-bind';
+import { activeNotifier, slotsArchLock, srcu } from './locks';
 import { flushShadowMemslot } from './memslot-zap';
 import { refuse } from './results';
-
-const slotsArchLock: LockUse<unknown> = { lock: 'slots_arch_lock', mode: 'write' };
 
 /** A holder of `lock` other than this task, taken before `epoch`. */
 function heldByOther(machine: Machine, lock: string, epoch: number): string | null {
@@ -22,7 +21,7 @@ function heldByOther(machine: Machine, lock: string, epoch: number): string | nu
 }
 
 /** Puts the changed slot in place, or takes it out; slots_arch_lock is dropped on the way. */
-const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epoch: number }>({
+export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epoch: number }>({
   name: 'kvm_swap_active_memslots',
   source: 'virt/kvm/kvm_main.c',
   about: 'Makes the prepared set of memslots the one that readers see, and waits for readers of the old one.',
@@ -39,12 +38,12 @@ const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epoch: num
         return undefined;
       },
       {
-        waits: (machine) => heldByOther(machine, 'mn_active_invalidate', Number.POSITIVE_INFINITY),
+        waits: (machine) => heldByOther(machine, activeNotifier.lock, Number.POSITIVE_INFINITY),
         drops: slotsArchLock,
       },
     ),
     step('SW2', 'wait until every reader of the old set has left its SRCU section', () => undefined, {
-      waits: (machine, { epoch }) => heldByOther(machine, 'srcu', epoch),
+      waits: (machine, { epoch }) => heldByOther(machine, srcu.lock, epoch),
     }),
     step('SW3', 'generation + number of address spaces: MMIO SPTEs of older ones are stale', (machine) => {
       const { generation, setup } = machine.state;
@@ -59,7 +58,7 @@ interface ArchPrepareLocals {
 }
 
 /** Returns the slot ready to be published, or an errno. */
-const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
+export const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
   name: 'kvm_arch_prepare_memory_region',
   source: 'arch/x86/kvm/x86.c',
   about: 'Checks the gfns against what the host can map, and sets up which huge pages are allowed.',

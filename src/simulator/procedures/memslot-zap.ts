@@ -3,12 +3,11 @@
 import type { Machine } from '../machine';
 import { clearBelowTop, clearTop, type RootChange } from '../model/page-table';
 import { putRoot, slotById } from '../model/state-parts';
-import { call, choose, goto, type LockUse, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Root } from '../state';
 import { hasPrivateMemory } from '../vm';
+import { mmuLock } from './locks';
 import { unmapGfnRange } from './unmap';
-
-const mmuLock = (mode: 'read' | 'write'): LockUse<unknown> => ({ lock: 'mmu_lock', mode });
 
 interface TeardownLocals {
   slot: number;

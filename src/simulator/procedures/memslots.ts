@@ -2,7 +2,7 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { memoryOf, putMemory, removeMemory, slotById, slotsTouching } from '../model/state-parts';
-import { call, choose, goto, type LockUse, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Slot } from '../state';
 import {
   bytesOf,
@@ -16,10 +16,9 @@ import {
 } from '../units';
 import { addressSpaces, hasPrivateMemory } from '../vm';
 import { type Binding, gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
+import { slotsLock } from './locks';
 import { setMemslot } from './memslot-update';
 import { finish, refuse, reject } from './results';
-
-const slotsLock: LockUse<unknown> = { lock: 'slots_lock', mode: 'write' };
 
 /** struct kvm_userspace_memory_region2, with the descriptor by its name. */
 interface Region {
@@ -75,7 +74,7 @@ function wrongNumbers(machine: Machine, { id, gpa, size, gmem }: Region) {
   return size > bytesOf(MAX_SLOT_PAGES) ? 'slot-too-large' : null;
 }
 
-const setMemoryRegion = procedure<RegionLocals>({
+export const setMemoryRegion = procedure<RegionLocals>({
   name: 'kvm_set_memory_region',
   source: 'virt/kvm/kvm_main.c',
   about: 'Checks a request against the slots that are there, and finds out which change it is.',

@@ -1,0 +1,100 @@
+/** What a statement did, as one JSON object (`run --json`). */
+import type { Event, ReturnEvent } from '../simulator/events';
+import { spteChanges } from '../simulator/sptes';
+import { hex, letters } from './text';
+
+export interface ExitRecord {
+  readonly reason: 'memory-fault' | 'mmio' | 'internal-error';
+  readonly private?: boolean;
+  readonly gpa?: string;
+  readonly size?: string;
+  readonly write?: boolean;
+}
+
+/** One changed entry: first gfn, level, from, to. */
+export type SpteRecord = readonly [gfn: string, level: number, from: string, to: string];
+
+/** The keys that recordings of real kernels have too; their order is that of the JSON. */
+export interface Outcome {
+  readonly result: string;
+  readonly exit?: ExitRecord;
+  readonly left?: string;
+  readonly faults: readonly (readonly [gpa: string, errorCode: string])[];
+  readonly sptes: readonly SpteRecord[];
+  readonly flush: boolean;
+  /** How many changes `sptes` leaves out: they are cut after MAX_SPTES. */
+  readonly sptesCut?: number;
+}
+
+/** Entries that a record lists at most: a change of a thousand million entries must still be printable. */
+export const MAX_SPTES = 65_536;
+
+function returned(events: readonly Event[]): ReturnEvent | undefined {
+  return events.findLast((event) => event.type === 'return');
+}
+
+/** Result as the scenario sees it: `ok`, an errno, or `livelock`. */
+export function resultOf(events: readonly Event[]): string {
+  if (events.some((event) => event.type === 'livelock')) return 'livelock';
+  return returned(events)?.result ?? 'ok';
+}
+
+function exitOf(events: readonly Event[]): ExitRecord | undefined {
+  const exit = events.findLast((event) => event.type === 'exit');
+  switch (exit?.reason) {
+    case undefined:
+      return undefined;
+    case 'memory-fault':
+      return { reason: 'memory-fault', private: exit.private, gpa: hex(exit.gpa), size: hex(exit.size) };
+    case 'mmio':
+      return { reason: 'mmio', gpa: hex(exit.gpa), write: exit.write };
+    default:
+      return { reason: 'internal-error' };
+  }
+}
+
+function sptesOf(events: readonly Event[]): { sptes: SpteRecord[]; cut: number } {
+  const sptes: SpteRecord[] = [];
+  let cut = 0;
+  for (const event of events) {
+    if (event.type !== 'sptes') continue;
+    if (sptes.length >= MAX_SPTES) {
+      cut += entryCount(event.runs);
+      continue;
+    }
+    let listed = 0;
+    for (const { gfn, level, from, to } of spteChanges(event)) {
+      if (sptes.length >= MAX_SPTES) {
+        cut += entryCount(event.runs) - listed;
+        break;
+      }
+      sptes.push([hex(gfn), level, letters(from), letters(to)]);
+      listed++;
+    }
+  }
+  return { sptes, cut };
+}
+
+function entryCount(runs: readonly { start: number; end: number; level: number }[]): number {
+  return runs.reduce((sum, { start, end, level }) => {
+    const span = 512 ** (level - 1);
+    return sum + Math.ceil(end / span) - Math.floor(start / span);
+  }, 0);
+}
+
+export function outcomeOf(events: readonly Event[]): Outcome {
+  const exit = exitOf(events);
+  const left = returned(events)?.left;
+  const { sptes, cut } = sptesOf(events);
+  return {
+    result: resultOf(events),
+    ...(exit === undefined ? {} : { exit }),
+    ...(left === undefined ? {} : { left: hex(left) }),
+    faults: events
+      .filter((event) => event.type === 'fault')
+      .map(({ gpa, errorCode }) => [hex(gpa), hex(errorCode)] as const),
+    sptes,
+    flush: events.some((event) => event.type === 'flush'),
+    ...(cut === 0 ? {} : { sptesCut: cut }),
+  };
+}

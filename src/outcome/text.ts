@@ -1,0 +1,20 @@
+/** Numbers and page-table entries in words. */
+import type { SpteValue } from '../simulator/events';
+import type { Range } from '../simulator/ranges';
+
+export function hex(value: number | bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** `[0x801ff, 0x80200)`. */
+export function rangeText({ start, end }: Range): string {
+  return `[${hex(start)}, ${hex(end)})`;
+}
+
+/** `none`, `table`, `mmio`, or the five letters of a leaf: read, write, exec, accessed, dirty. */
+export function letters(value: SpteValue): string {
+  if (typeof value === 'string') return value;
+  if (value.kind === 'mmio') return 'mmio';
+  const { writable, executable, accessed, dirty } = value;
+  return `r${writable ? 'w' : '-'}${executable ? 'x' : '-'}${accessed ? 'a' : '-'}${dirty ? 'd' : '-'}`;
+}

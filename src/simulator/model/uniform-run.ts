@@ -1,0 +1,97 @@
+/**
+ * How far a prefault may go in one go: the gfns that fare exactly like the first one. It is what keeps the
+ * cost of a prefault with the number of distinct ranges instead of the number of pages.
+ */
+import { type Extent, extentAt, type RangeMap, touching } from '../ranges';
+import type { HostMemory, Root, Slot, State } from '../state';
+import { roundDown, roundUp } from '../units';
+import { mayBeHuge } from './host-memory';
+import { allowsHuge, isCongruent } from './mapping-level';
+import { validRoot } from './roots';
+import { fileById, memoryOf, slotAt } from './state-parts';
+
+/** First page at or after which the map says something else than at `page`; at most `limit`. */
+function sameUntil<V>(map: RangeMap<V>, page: number, limit: number): number {
+  const here: Extent<V> | undefined = extentAt(map, page);
+  if (here !== undefined) return Math.min(here.end, limit);
+  return Math.min(touching(map, page, limit)[0]?.start ?? limit, limit);
+}
+
+/** Until where invalidations in progress treat all gfns alike. */
+function sameInvalidation({ mmu }: State, gfn: number, limit: number): number {
+  if (mmu.inProgress === 0) return limit;
+  if (mmu.range === null) return gfn + 1;
+  if (gfn < mmu.range.start) return Math.min(limit, mmu.range.start);
+  return gfn < mmu.range.end ? gfn + 1 : limit;
+}
+
+/** The run as far as the file's pages are alike. */
+function sameFilePages(state: State, slot: Slot, gfn: number, limit: number): number {
+  if (!slot.gmem || slot.gmem.file === null) return gfn + 1;
+  const toIndex = slot.gmem.pgoff - slot.baseGfn;
+  const { cache, bindings } = fileById(state, slot.gmem.file);
+  const end = sameUntil(bindings, gfn + toIndex, limit + toIndex);
+  return sameUntil(cache, gfn + toIndex, end) - toIndex;
+}
+
+/** Until where the slot allows huge entries as it does at `gfn`. */
+function sameHugeAllowance(slot: Slot, gfn: number, limit: number): number {
+  if (!isCongruent(slot)) return limit;
+  const lastWhole = roundDown(slot.baseGfn + slot.pages, 2);
+  const end = gfn < lastWhole ? Math.min(limit, lastWhole) : limit;
+  return sameUntil(slot.mixed[2], gfn, end);
+}
+
+/** The run as far as userspace pages are alike, and are mapped at the same level. */
+function sameHostPages(memory: HostMemory, slot: Slot, gfn: number, limit: number): number {
+  const page = gfn - slot.baseGfn;
+  let end = sameUntil(memory.chunks, page, limit - slot.baseGfn);
+  end = sameUntil(memory.present, page, end);
+  const lastWhole = roundDown(memory.pages, 2);
+  if (memory.thp && page < lastWhole) end = Math.min(end, lastWhole);
+  return sameHugeAllowance(slot, gfn, end + slot.baseGfn);
+}
+
+/** Whether the first fault of the run will be mapped by 2 MiB entries. */
+function willBeHuge(memory: HostMemory, slot: Slot, gfn: number): boolean {
+  const page = gfn - slot.baseGfn;
+  const chunk = extentAt(memory.chunks, page)?.value;
+  return (
+    allowsHuge(slot, gfn) && (mayBeHuge(memory, page) || (chunk !== undefined && chunk !== 'page-table'))
+  );
+}
+
+/** The run as far as the page tables hold the same. */
+function sameEntries(root: Root, gfn: number, limit: number, huge: boolean): number {
+  const end = sameUntil(root.leaves, gfn, limit);
+  // Each page table that a huge entry replaces is removed by itself.
+  return huge ? sameUntil(root.tables[2], gfn, end) : end;
+}
+
+/**
+ * End of the run that begins at `gfn`, at most `limit`: gfns with the same attribute in the same slot, with
+ * the same kind of page behind them and the same entry, at the same level. At least one page.
+ */
+export function uniformRun(state: State, vcpu: number, gfn: number, limit: number): number {
+  const slot = slotAt(state, gfn);
+  const root = validRoot(state, vcpu);
+  if (slot === undefined || root === undefined || state.tasks.length > 1) return gfn + 1;
+  let end = Math.min(limit, slot.baseGfn + slot.pages);
+  end = sameUntil(state.privateGfns, gfn, end);
+  end = sameInvalidation(state, gfn, end);
+  const isPrivate = extentAt(state.privateGfns, gfn) !== undefined;
+  const memory = memoryOf(state, slot.id);
+  let huge = false;
+  if (isPrivate || slot.gmemOnly) {
+    end = sameFilePages(state, slot, gfn, end);
+  } else if (memory !== undefined) {
+    huge = willBeHuge(memory, slot, gfn);
+    end = sameHostPages(memory, slot, gfn, end);
+  }
+  end = sameEntries(root, gfn, end, huge);
+  if (!huge) return Math.max(end, gfn + 1);
+  const replacesTable = extentAt(root.tables[2], gfn) !== undefined;
+  if (replacesTable) return Math.min(limit, roundUp(gfn + 1, 2));
+  // A 2 MiB entry is made whole, also for the last pages of the range.
+  return end === limit ? limit : Math.max(roundDown(end, 2), Math.min(limit, roundUp(gfn + 1, 2)));
+}

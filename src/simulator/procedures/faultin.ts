@@ -1,0 +1,180 @@
+/** Finding the page behind a faulting gfn, before mmu_lock is taken. */
+import type { Errno } from '../errno';
+import type { Machine } from '../machine';
+import { isWritable, pageAt } from '../model/host-memory';
+import { staleReason } from '../model/invalidation';
+import { isPrivate, memoryOf, putVcpu, slotAt } from '../model/state-parts';
+import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import type { Slot } from '../state';
+import { GFN_LIMIT } from '../units';
+import { gmemGetPfn } from './gmem-pages';
+import { handleMmFault } from './host-memory';
+import { type FoundPage, faultOf, NO_FAULT, type PageFault, prepareMemoryFaultExit } from './page-fault';
+
+/** What was found: a page, nothing (a hole), or the end of the fault. */
+export type Faultin = FoundPage | 'noslot' | 'RETRY' | 'EMULATE' | Errno;
+
+export interface FaultinResult {
+  readonly found: Faultin;
+  /** mmu_invalidate_seq before anything was looked up. */
+  readonly seq: number;
+}
+
+interface FaultinLocals extends PageFault {
+  seq: number;
+  slot: number;
+  gmemPage: { readonly frame: number } | Errno | null;
+}
+
+/** @throws Error where the gfn has no slot: the step that looked for one came before. */
+function slotOf(machine: Machine, { gfn }: PageFault): Slot {
+  const slot = slotAt(machine.state, gfn);
+  if (slot === undefined) throw new Error('the slot of the fault is gone');
+  return slot;
+}
+
+function done(found: Faultin, { seq }: FaultinLocals): Control {
+  return returns({ found, seq } satisfies FaultinResult);
+}
+
+function failed(machine: Machine, locals: FaultinLocals, errno: Errno): Control {
+  prepareMemoryFaultExit(machine, faultOf(locals));
+  return done(errno, locals);
+}
+
+/** Starts the fault again if an invalidation came in between. */
+function retryIfStale(machine: Machine, locals: FaultinLocals): Control | undefined {
+  const why = staleReason(machine.state.mmu, locals.seq, locals.gfn);
+  if (why === null) return undefined;
+  machine.emit({ type: 'retry', vcpu: locals.vcpu, gfn: locals.gfn, why });
+  return done('RETRY', locals);
+}
+
+/** Looks the page up in userspace memory, without bringing it in. */
+function hostPage(machine: Machine, { gfn }: PageFault): FoundPage | null {
+  const slot = slotOf(machine, { ...NO_FAULT, gfn });
+  const memory = memoryOf(machine.state, slot.id);
+  const page = memory === undefined ? undefined : pageAt(memory, gfn - slot.baseGfn);
+  if (memory === undefined || page === undefined) return null;
+  return {
+    frame: page.kind === 'zero' ? 'zero' : page.frame - slot.baseGfn,
+    backing: 'host',
+    writable: isWritable(memory, gfn - slot.baseGfn) && !slot.readonly,
+    maxLevel: 2,
+  };
+}
+
+const dirtyRead =
+  'get the page: for writing if the access writes; a read takes it writable where it is already';
+
+export const faultinPfn = procedure<FaultinLocals>({
+  name: 'kvm_mmu_faultin_pfn',
+  source: 'arch/x86/kvm/mmu/mmu.c',
+  about:
+    'Decides where the page of a fault comes from, and gets it. No lock is held that an invalidation needs.',
+  locals: { ...NO_FAULT, seq: 0, slot: 0, gmemPage: null },
+  steps: [
+    step('FA1', 'remember mmu_invalidate_seq', (machine, locals) => {
+      locals.seq = machine.state.mmu.seq;
+      return undefined;
+    }),
+    step(
+      'FA2',
+      'EFAULT with a memory-fault exit if the access is private and the attribute is not, or the reverse',
+      (machine, locals) =>
+        locals.private === isPrivate(machine.state, locals.gfn)
+          ? undefined
+          : failed(machine, locals, 'EFAULT'),
+    ),
+    step('FA3', 'no slot: EFAULT if private; else remember the hole as MMIO', (machine, locals) => {
+      const { gfn, vcpu } = locals;
+      const slot = slotAt(machine.state, gfn);
+      if (slot !== undefined) {
+        locals.slot = slot.id;
+        return undefined;
+      }
+      if (locals.private) return failed(machine, locals, 'EFAULT');
+      const { generation } = machine.state;
+      machine.state = putVcpu(machine.state, vcpu, { mmioCache: { gfn, generation } });
+      return done(gfn >= GFN_LIMIT ? 'EMULATE' : 'noslot', locals);
+    }),
+    choose('prefault-deleted-slot', {
+      retry: [
+        step('FA4', 'retry while the slot is being deleted or moved', (machine, locals) =>
+          slotOf(machine, locals).invalid ? done('RETRY', locals) : undefined,
+        ),
+      ],
+      eagain: [
+        step(
+          'FA4',
+          'while the slot is being deleted or moved: EAGAIN for a prefault, else retry',
+          (machine, locals) => {
+            if (!slotOf(machine, locals).invalid) return undefined;
+            return done(locals.prefetch ? 'EAGAIN' : 'RETRY', locals);
+          },
+        ),
+      ],
+    }),
+    choose('retry-check', {
+      on: [
+        step('FA6', 'retry if an invalidation of the gfn is in progress or ended meanwhile', retryIfStale),
+      ],
+      off: [],
+    }),
+    step(
+      'FA7',
+      'private, or a guest_memfd-only slot: go on at FA7g; else from userspace memory',
+      (machine, locals) => (locals.private || slotOf(machine, locals).gmemOnly ? goto('FA7g') : undefined),
+    ),
+
+    step('FA7h', dirtyRead, (machine, locals) => {
+      const slot = slotOf(machine, locals);
+      if (locals.write && slot.readonly) return done('EMULATE', locals);
+      const page = locals.gfn - slot.baseGfn;
+      return call(handleMmFault, {
+        memory: slot.id,
+        page,
+        end: page + locals.end - locals.gfn,
+        write: locals.write,
+      });
+    }),
+    choose('retry-check', {
+      on: [
+        step('FA9h', 'retry if an invalidation of the gfn is in progress or ended meanwhile', retryIfStale),
+      ],
+      off: [],
+    }),
+    step(
+      'FA9p',
+      'return the page, writable if the host maps it so and the slot is not read-only',
+      (machine, locals) => {
+        const page = hostPage(machine, locals);
+        return done(page ?? 'RETRY', locals);
+      },
+    ),
+
+    step(
+      'FA7g',
+      'EFAULT with a memory-fault exit if the slot has no guest_memfd; else get the page from it',
+      (machine, locals) => {
+        const { slot, gfn, end } = locals;
+        if (slotOf(machine, locals).gmem === null) return failed(machine, locals, 'EFAULT');
+        return call(gmemGetPfn, { slot, gfn, end }, 'gmemPage');
+      },
+    ),
+    step('FA8g', 'if that failed, return the errno with a memory-fault exit', (machine, locals) =>
+      typeof locals.gmemPage === 'string' ? failed(machine, locals, locals.gmemPage) : undefined,
+    ),
+    choose('retry-check', {
+      on: [
+        step('FA9g', 'retry if an invalidation of the gfn is in progress or ended meanwhile', retryIfStale),
+      ],
+      off: [],
+    }),
+    step('FA9r', 'return the page: writable, 4 KiB', (_, locals) => {
+      const { gmemPage } = locals;
+      if (gmemPage === null || typeof gmemPage === 'string') return done('EFAULT', locals);
+      return done({ frame: gmemPage.frame, backing: 'gmem', writable: true, maxLevel: 1 }, locals);
+    }),
+  ],
+});

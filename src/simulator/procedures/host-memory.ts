@@ -1,0 +1,245 @@
+/** Linux's own memory management under a slot's userspace memory: faults, copy on write, MADV_DONTNEED. */
+import type { Errno } from '../errno';
+import type { Machine } from '../machine';
+import {
+  chunkRange,
+  dropPages,
+  isHuge,
+  mapHugePage,
+  mapHugeZero,
+  mapOwn,
+  mapZero,
+  mayBeHuge,
+  pageAt,
+  splitChunk,
+} from '../model/host-memory';
+import { memoryOf, putMemory } from '../model/state-parts';
+import { call, choose, goto, procedure, returns, step } from '../procedure';
+import type { HostMemory } from '../state';
+import { asSigned, bytesOf, isPageAligned, PAGE_SIZE, pageOf } from '../units';
+import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
+import { finish, reject } from './results';
+
+/** @throws Error where no memory is mapped for that slot id: callers look first. */
+function memoryById(machine: Machine, id: number): HostMemory {
+  const memory = memoryOf(machine.state, id);
+  if (memory === undefined) throw new Error(`no memory is mapped for slot ${id}`);
+  return memory;
+}
+
+interface MmFaultLocals {
+  memory: number;
+  page: number;
+  /** A run of untouched pages [page, end) that are read; `page + 1` otherwise. */
+  end: number;
+  write: boolean;
+}
+
+const zeroPage = ({ memory, page }: MmFaultLocals) => ({ memory, start: page, end: page + 1 });
+const zeroChunk = ({ memory, page }: MmFaultLocals) => ({ memory, ...chunkRange(page) });
+
+export const handleMmFault = procedure<MmFaultLocals>({
+  name: 'handle_mm_fault',
+  source: 'mm/memory.c',
+  about: "Brings in pages of the VMM's anonymous memory on first touch, or on the first write.",
+  locals: { memory: 0, page: 0, end: 0, write: false },
+  steps: [
+    step(
+      'HM1',
+      'absent: first touch (HM2); zero page written to: copy on write (HM3, HM4); else done',
+      (machine, locals) => {
+        const memory = memoryById(machine, locals.memory);
+        const page = pageAt(memory, locals.page);
+        if (page === undefined) return undefined;
+        if (page.kind === 'own' || !locals.write) return returns();
+        return goto(isHuge(memory, locals.page) ? 'HM4' : 'HM3');
+      },
+    ),
+    step(
+      'HM2',
+      'read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
+      (machine, locals) => {
+        const memory = memoryById(machine, locals.memory);
+        const { page, end, write } = locals;
+        if (mayBeHuge(memory, page)) {
+          const range = { start: chunkRange(page).start, end: chunkRange(end - 1).end };
+          machine.state = write
+            ? mapHugePage(machine.state, memory, page)
+            : putMemory(machine.state, mapHugeZero(memory, range));
+        } else {
+          machine.state = write
+            ? mapOwn(machine.state, memory, page)
+            : putMemory(machine.state, mapZero(memory, { start: page, end }));
+        }
+        return returns();
+      },
+    ),
+
+    step('HM3', 'zero page: tell KVM that the page goes', (_, locals) =>
+      call(invalidateRangeStart, zeroPage(locals)),
+    ),
+    step('HM3p', 'put a zeroed page of its own there', (machine, locals) => {
+      machine.state = mapOwn(machine.state, memoryById(machine, locals.memory), locals.page);
+      return undefined;
+    }),
+    step('HM3e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroPage(locals))),
+    step('HM3r', 'return', () => returns()),
+
+    step('HM4', 'huge zero page: tell KVM that the 2 MiB go', (_, locals) =>
+      call(invalidateRangeStart, zeroChunk(locals)),
+    ),
+    choose('huge-zero-write', {
+      split: [
+        step('HM4p', 'split it into 512 zero pages', (machine, { memory: id, page }) => {
+          machine.state = putMemory(machine.state, splitChunk(memoryById(machine, id), page));
+          return undefined;
+        }),
+        step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
+        step('HM4r', 'go on as with a zero page', () => goto('HM3')),
+      ],
+      'huge-page': [
+        step('HM4p', 'put a zeroed huge page there', (machine, { memory: id, page }) => {
+          machine.state = mapHugePage(machine.state, memoryById(machine, id), page);
+          return undefined;
+        }),
+        step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
+        step('HM4r', 'return', () => returns()),
+      ],
+    }),
+  ],
+});
+
+export const hostAccess = procedure<{
+  id: bigint;
+  access: 'read' | 'write';
+  offset: bigint;
+}>({
+  name: 'page fault of the VMM',
+  source: 'arch/x86/mm/fault.c',
+  about: "The VMM process touches one byte of a slot's userspace memory.",
+  locals: { id: 0n, access: 'read', offset: 0n },
+  steps: [
+    step(
+      'HA1',
+      'EFAULT where the slot has no such memory; else let the host bring in the page',
+      (machine, locals) => {
+        const memory = memoryOf(machine.state, Number(locals.id));
+        if (memory === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
+        if (locals.offset >= bytesOf(memory.pages)) return reject(machine, 'EFAULT', 'outside-memory');
+        const page = pageOf(locals.offset);
+        return call(handleMmFault, {
+          memory: memory.id,
+          page,
+          end: page + 1,
+          write: locals.access === 'write',
+        });
+      },
+    ),
+    step('HA2', 'the access is done', (machine) => finish(machine, null)),
+  ],
+});
+
+interface DontneedLocals {
+  memory: number;
+  start: number;
+  end: number;
+  /** First page of a huge mapping that the range covers in part. */
+  partial: number;
+}
+
+/** First page of the first huge chunk that [start, end) covers in part; null where there is none. */
+function partialChunk(memory: HostMemory, { start, end }: DontneedLocals): number | null {
+  for (const page of [start, end - 1]) {
+    const chunk = chunkRange(page);
+    if (isHuge(memory, page) && (start > chunk.start || end < chunk.end)) return chunk.start;
+  }
+  return null;
+}
+
+export const zapPageRange = procedure<DontneedLocals>({
+  name: 'madvise_dontneed_single_vma',
+  source: 'mm/madvise.c',
+  about: 'Takes pages [start, end) of the memory away; the next touch finds zeroes.',
+  locals: { memory: 0, start: 0, end: 0, partial: 0 },
+  steps: [
+    step('MD1', 'tell KVM that the pages go', (_, { memory, start, end }) =>
+      call(invalidateRangeStart, { memory, start, end }),
+    ),
+    step('MD2', 'a huge mapping covered in part: go on; none left: go to MD3', (machine, locals) => {
+      const partial = partialChunk(memoryById(machine, locals.memory), locals);
+      if (partial === null) return goto('MD3');
+      locals.partial = partial;
+      return undefined;
+    }),
+    step('MD2n', 'tell KVM that the whole 2 MiB change', (_, { memory, partial }) =>
+      call(invalidateRangeStart, { memory, ...chunkRange(partial) }),
+    ),
+    step('MD2p', 'split it into a page table', (machine, { memory, partial }) => {
+      machine.state = putMemory(machine.state, splitChunk(memoryById(machine, memory), partial));
+      return undefined;
+    }),
+    step('MD2e', 'tell KVM that it is done', (_, { memory, partial }) =>
+      call(invalidateRangeEnd, { memory, ...chunkRange(partial) }),
+    ),
+    step('MD2r', 'go to MD2', () => goto('MD2')),
+    choose('discarded-table', {
+      keep: [
+        step('MD3', 'drop the pages; page tables stay', (machine, { memory, start, end }) => {
+          machine.state = putMemory(
+            machine.state,
+            dropPages(memoryById(machine, memory), { start, end }, false),
+          );
+          return undefined;
+        }),
+      ],
+      free: [
+        step('MD3', 'drop the pages, and page tables whose 2 MiB are covered whole', (machine, locals) => {
+          const { memory, start, end } = locals;
+          machine.state = putMemory(
+            machine.state,
+            dropPages(memoryById(machine, memory), { start, end }, true),
+          );
+          return undefined;
+        }),
+      ],
+    }),
+    step('MD4', 'tell KVM that it is done', (_, { memory, start, end }) =>
+      call(invalidateRangeEnd, { memory, start, end }),
+    ),
+    step('MD5', 'return', () => returns()),
+  ],
+});
+
+export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; result: Errno | null }>({
+  name: 'madvise(MADV_DONTNEED)',
+  source: 'mm/madvise.c',
+  about: "The VMM gives back part of a slot's userspace memory.",
+  locals: { id: 0n, offset: 0n, size: 0n, result: null },
+  steps: [
+    step('MA1', 'EINVAL unless the start is page aligned and the size is not negative', (machine, locals) => {
+      if (memoryOf(machine.state, Number(locals.id)) === undefined) {
+        return reject(machine, 'EINVAL', 'unknown-slot');
+      }
+      if (!isPageAligned(locals.offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
+      return asSigned(locals.size) < 0n ? reject(machine, 'EINVAL', 'range-wraps') : undefined;
+    }),
+    step(
+      'MA2',
+      'nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
+      (machine, locals) => {
+        const memory = memoryById(machine, Number(locals.id));
+        const limit = bytesOf(memory.pages);
+        const { offset, size } = locals;
+        if (size === 0n) return finish(machine, null);
+        if (offset >= limit) return reject(machine, 'ENOMEM', 'outside-memory');
+        const last = offset + size + PAGE_SIZE - 1n;
+        if (last - (last % PAGE_SIZE) > limit) locals.result = 'ENOMEM';
+        const end = Math.min(pageOf(last), memory.pages);
+        return call(zapPageRange, { memory: memory.id, start: pageOf(offset), end });
+      },
+    ),
+    step('MA3', 'return', (machine, { result }) =>
+      result === null ? finish(machine, null) : reject(machine, result, 'outside-memory'),
+    ),
+  ],
+});

@@ -1,0 +1,153 @@
+/** KVM_PRE_FAULT_MEMORY: maps guest memory before a vCPU touches it. */
+import type { Errno } from '../errno';
+import type { Machine } from '../machine';
+import { loadRoot, validRoot } from '../model/roots';
+import { isPrivate, vcpuOf } from '../model/state-parts';
+import { uniformRun } from '../model/uniform-run';
+import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import { bytesOf, GFN_LIMIT, isPageAligned, PAGE_SIZE, pageOf, roundUp, U64 } from '../units';
+import { hasPrivateMemory } from '../vm';
+import { srcu } from './locks';
+import { type FaultResult, NO_FAULT } from './page-fault';
+import { tdpMmuPageFault } from './tdp-page-fault';
+
+interface PrefaultLocals {
+  vcpu: number;
+  gpa: bigint;
+  size: bigint;
+  /** End of the gfns that the fault at hand is for. */
+  end: number;
+  fault: FaultResult | null;
+  progress: boolean;
+  errno: Errno | null;
+}
+
+/** What one call of the ioctl left to do, and its errno. */
+interface PrefaultOutcome {
+  readonly errno: Errno | null;
+  readonly gpa: bigint;
+  readonly size: bigint;
+}
+
+function stop(locals: PrefaultLocals, errno: Errno): Control {
+  locals.errno = errno;
+  return goto('PF5');
+}
+
+function reload(machine: Machine, { vcpu }: PrefaultLocals): undefined {
+  if (validRoot(machine.state, vcpu) === undefined) machine.state = loadRoot(machine.state, vcpu);
+  return undefined;
+}
+
+export const prefaultMemory = procedure<PrefaultLocals>({
+  name: 'kvm_vcpu_pre_fault_memory',
+  source: 'virt/kvm/kvm_main.c',
+  about: 'Faults on the range page after page, as if the guest read it.',
+  locals: { vcpu: 0, gpa: 0n, size: 0n, end: 0, fault: null, progress: false, errno: null },
+  steps: [
+    step('PF3', 'enter the SRCU section that keeps the memslots: for the whole loop', () => undefined, {
+      takes: srcu,
+    }),
+    step('PF4a', 'EINTR if a signal is pending', (machine, locals) =>
+      machine.task.signal ? stop(locals, 'EINTR') : undefined,
+    ),
+    choose('prefault-root', {
+      keep: [
+        step('PF4c', 'load a root if the vCPU has none; an obsolete one is kept', (machine, locals) =>
+          vcpuOf(machine.state, locals.vcpu).root === null ? reload(machine, locals) : undefined,
+        ),
+      ],
+      reload: [step('PF4c', 'load a root if the vCPU has none or an obsolete one', reload)],
+    }),
+    step(
+      'PF4f',
+      'fault on the next page: a read, private if its attribute is; pages that are alike, together',
+      (machine, locals) => {
+        const gfn = pageOf(locals.gpa);
+        const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(GFN_LIMIT, gfn + 1));
+        locals.end = uniformRun(machine.state, locals.vcpu, gfn, limit);
+        const asked = hasPrivateMemory(machine.state.setup.vm) && isPrivate(machine.state, gfn);
+        const fault = {
+          ...NO_FAULT,
+          vcpu: locals.vcpu,
+          gfn,
+          end: locals.end,
+          private: asked,
+          prefetch: true,
+        };
+        return call(tdpMmuPageFault, fault, 'fault');
+      },
+    ),
+    step('PF4g', 'retry: go to PF4a; a hole: ENOENT; an errno: stop with it', (_, locals) => {
+      const ret = locals.fault?.ret;
+      switch (ret) {
+        case 'FIXED':
+        case 'SPURIOUS':
+          return undefined;
+        case 'RETRY':
+        case undefined:
+          return goto('PF4a');
+        case 'EMULATE':
+          return stop(locals, 'ENOENT');
+        default:
+          return stop(locals, ret);
+      }
+    }),
+    step('PF4h', 'go on behind what was mapped, at its level; until nothing is left', (_, locals) => {
+      const behind = bytesOf(roundUp(locals.end, locals.fault?.goal ?? 1)) - locals.gpa;
+      const done = behind < locals.size ? behind : locals.size;
+      locals.gpa += done;
+      locals.size -= done;
+      locals.progress = true;
+      return locals.size > 0n ? goto('PF4a') : undefined;
+    }),
+    step(
+      'PF5',
+      'leave SRCU; 0 if anything was mapped, else the errno; gpa and size say what is left',
+      (_, { errno, progress, gpa, size }) =>
+        returns({ errno: progress ? null : errno, gpa, size } satisfies PrefaultOutcome),
+      { drops: srcu },
+    ),
+  ],
+});
+
+export const preFaultMemory = procedure<{
+  vcpu: number;
+  gpa: bigint;
+  size: bigint;
+  outcome: PrefaultOutcome | null;
+}>({
+  name: 'ioctl(KVM_PRE_FAULT_MEMORY)',
+  source: 'virt/kvm/kvm_main.c',
+  about: 'The VMM has memory mapped ahead, and calls again until nothing is left or the call fails.',
+  locals: { vcpu: 0, gpa: 0n, size: 0n, outcome: null },
+  steps: [
+    step(
+      'PF2',
+      'EINVAL unless gpa and size are page aligned, and gpa + size is above gpa',
+      (machine, { gpa, size }) => {
+        const unaligned = !isPageAligned(gpa)
+          ? 'gpa-unaligned'
+          : isPageAligned(size)
+            ? null
+            : 'size-unaligned';
+        const reason = unaligned ?? (size === 0n ? 'size-zero' : gpa + size >= U64 ? 'range-wraps' : null);
+        if (reason === null) return undefined;
+        machine.emit({ type: 'refused', reason, errno: 'EINVAL' });
+        machine.emit({ type: 'return', result: 'EINVAL', left: size });
+        return returns();
+      },
+    ),
+    step('PF2c', 'prefault', (_, { vcpu, gpa, size }) =>
+      call(prefaultMemory, { vcpu, gpa, size }, 'outcome'),
+    ),
+    step('PF6', 'the call returned; if it was 0 with bytes left, the VMM calls again', (machine, locals) => {
+      const { errno, gpa, size } = locals.outcome ?? { errno: null, gpa: 0n, size: 0n };
+      locals.gpa = gpa;
+      locals.size = size;
+      if (errno === null && size >= PAGE_SIZE) return goto('PF2');
+      machine.emit({ type: 'return', result: errno ?? 'ok', left: size });
+      return returns();
+    }),
+  ],
+});

@@ -1,0 +1,179 @@
+/** Writing the page tables for a fault, under mmu_lock held shared. */
+import type { Machine } from '../machine';
+import { hostMappingLevel } from '../model/mapping-level';
+import { leafAt, linkTables, mappedAt, type RootChange, setLeaves, splitLeaf } from '../model/page-table';
+import { validRoot } from '../model/roots';
+import { memoryOf, putRoot, slotAt } from '../model/state-parts';
+import { type Control, choose, procedure, returns, step } from '../procedure';
+import { intersects, type Range } from '../ranges';
+import type { Leaf, MappedLeaf, Root } from '../state';
+import { roundDown, roundUp } from '../units';
+import { type FaultResult, type FoundPage, NO_FAULT, type PageFault, type RetPf } from './page-fault';
+
+interface MapLocals extends PageFault {
+  page: FoundPage | 'noslot';
+  goal: 1 | 2;
+  leaf: Leaf | null;
+}
+
+/** The whole entries that the fault is about. */
+function entries({ gfn, end, goal }: MapLocals): Range {
+  return { start: roundDown(gfn, goal), end: roundUp(end, goal) };
+}
+
+/** @throws Error where the vCPU's root is obsolete: the stale check came before, under the same lock. */
+function rootOf(machine: Machine, { vcpu }: PageFault): Root {
+  const root = validRoot(machine.state, vcpu);
+  if (root === undefined) throw new Error('the root of the fault is obsolete');
+  return root;
+}
+
+function apply(machine: Machine, { root, runs }: RootChange, order: 'parent-first' | 'child-first'): void {
+  machine.state = putRoot(machine.state, root);
+  if (runs.length > 0) machine.emit({ type: 'sptes', order, runs });
+}
+
+function goalLevel(machine: Machine, { gfn, page }: MapLocals): 1 | 2 {
+  if (page === 'noslot' || page.maxLevel === 1) return 1;
+  const slot = slotAt(machine.state, gfn);
+  const memory = slot === undefined ? undefined : memoryOf(machine.state, slot.id);
+  return slot === undefined || memory === undefined ? 1 : hostMappingLevel(slot, memory, gfn);
+}
+
+function result(ret: RetPf, { goal }: MapLocals): Control {
+  return returns({ ret, goal } satisfies FaultResult);
+}
+
+/** The leaf that make_spte() builds; `dirty` where the page is writable. */
+function leafFor(page: FoundPage, { goal, prefetch }: MapLocals, dirty: boolean): MappedLeaf {
+  const { frame, backing, writable } = page;
+  return {
+    kind: 'mapped',
+    level: goal,
+    writable,
+    executable: true,
+    accessed: !prefetch,
+    dirty: writable && dirty,
+    frame,
+    backing,
+  };
+}
+
+function sameBits(a: MappedLeaf, b: MappedLeaf): boolean {
+  return (
+    a.writable === b.writable &&
+    a.executable === b.executable &&
+    a.accessed === b.accessed &&
+    a.dirty === b.dirty &&
+    a.frame === b.frame
+  );
+}
+
+/** Installs the leaf. `order`: how a table that it replaces is reported. */
+function install(machine: Machine, locals: MapLocals, order: 'parent-first' | 'child-first'): Control {
+  const root = rootOf(machine, locals);
+  const { goal, page, leaf } = locals;
+  if (leaf === null) return result('RETRY', locals);
+  const range = entries(locals);
+  const old = mappedAt(root, locals.gfn);
+  if (leaf.kind === 'mapped' && old?.level === leaf.level) {
+    if (old.frame !== leaf.frame) {
+      machine.emit({
+        type: 'warn',
+        text: `BUG: the SPTE of gfn 0x${locals.gfn.toString(16)} is present and maps another page: a host would stop here`,
+      });
+      return result('SPURIOUS', locals);
+    }
+    if (sameBits(old, leaf)) return result('SPURIOUS', locals);
+  }
+  const collapses = goal === 2 && intersects(root.tables[2], range.start, range.end);
+  apply(machine, setLeaves(root, range, leaf), collapses ? order : 'parent-first');
+  if (collapses) machine.emit({ type: 'flush' });
+  return result(page === 'noslot' ? 'EMULATE' : 'FIXED', locals);
+}
+
+/** What the entry holds now is a leaf with the writable bit, which an MMIO SPTE counts as. */
+function overWritable(root: Root, { gfn, goal }: MapLocals): boolean {
+  const old = leafAt(root, gfn)?.value;
+  if (old?.level !== goal) return false;
+  return old.kind === 'mmio' || old.writable;
+}
+
+/** The new leaf, its dirty bit left to the kernel at hand; or the MMIO SPTE of a hole. */
+function leafOf(machine: Machine, locals: MapLocals, dirty: boolean): Leaf {
+  if (locals.page === 'noslot') return { kind: 'mmio', level: 1, generation: machine.state.generation };
+  return leafFor(locals.page, locals, dirty);
+}
+
+export const tdpMmuMap = procedure<MapLocals>({
+  name: 'kvm_tdp_mmu_map',
+  source: 'arch/x86/kvm/mmu/tdp_mmu.c',
+  about: 'Walks the page tables from the root to the level wanted, adds what is missing, and sets the leaf.',
+  locals: { ...NO_FAULT, page: 'noslot', goal: 1, leaf: null },
+  steps: [
+    step(
+      'TM1',
+      'goal level: 2M if the slot, the attributes and the host all have 2M there; else 4K',
+      (machine, locals) => {
+        locals.goal = goalLevel(machine, locals);
+        return undefined;
+      },
+    ),
+    step('TM2', 'link the page tables that are missing above it', (machine, locals) => {
+      // For a run of pages, tables are linked as the walk reaches them, between the leaves (TM4).
+      if (locals.end - locals.gfn > 1) return undefined;
+      const root = rootOf(machine, locals);
+      // Under a huge leaf nothing is missing but the table that TM3 makes of it.
+      if (mappedAt(root, locals.gfn)?.level === 2) return undefined;
+      apply(machine, linkTables(root, entries(locals), locals.goal), 'parent-first');
+      return undefined;
+    }),
+    step('TM3', 'a 2M leaf above the goal level: split it into a table of 4K leaves', (machine, locals) => {
+      const root = rootOf(machine, locals);
+      if (locals.goal === 1 && mappedAt(root, locals.gfn)?.level === 2) {
+        apply(machine, splitLeaf(root, locals.gfn), 'parent-first');
+      }
+      return undefined;
+    }),
+    choose('existing-leaf', {
+      recompute: [],
+      spurious: [
+        step('TM4s', 'a leaf that allows the access is left alone: SPURIOUS', (machine, locals) => {
+          const old = mappedAt(rootOf(machine, locals), locals.gfn);
+          const enough = old?.level === locals.goal && (locals.prefetch || !locals.write || old.writable);
+          return enough ? result('SPURIOUS', locals) : undefined;
+        }),
+      ],
+    }),
+    choose('rewritten-dirty', {
+      clear: [
+        step('TM4', 'make the leaf; not dirty over a writable leaf or an MMIO SPTE', (machine, locals) => {
+          locals.leaf = leafOf(machine, locals, !overWritable(rootOf(machine, locals), locals));
+          return undefined;
+        }),
+      ],
+      set: [
+        step('TM4', 'make the leaf; dirty if it is writable', (machine, locals) => {
+          locals.leaf = leafOf(machine, locals, true);
+          return undefined;
+        }),
+      ],
+    }),
+    choose('removed-table', {
+      'parent-first': [
+        step(
+          'TM5',
+          'write it; a table that it replaces is reported before what was in it',
+          (machine, locals) => install(machine, locals, 'parent-first'),
+        ),
+      ],
+      'child-first': [
+        step(
+          'TM5',
+          'write it; a table that it replaces is reported after what was in it',
+          (machine, locals) => install(machine, locals, 'child-first'),
+        ),
+      ],
+    }),
+  ],
+});

@@ -1,0 +1,79 @@
+/** Running the calls of a scenario: one step at a time, or to their end. */
+import type { Call } from './calls';
+import { sameState } from './hash';
+import { stepTask, type TracedEvent } from './machine';
+import { entryOf } from './procedures';
+import type { State, Task } from './state';
+
+const TASK = 0;
+
+/** The state in which `request` is about to take its first step, as task 0. */
+export function startCall(state: State, request: Call): State {
+  const { procedure, locals } = entryOf(request);
+  const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null };
+  return { ...state, tasks: [...state.tasks, { id: TASK, stack: [frame], signal: false }] };
+}
+
+/** Whether a call has been started and has not returned. */
+export function isRunning(state: State): boolean {
+  return state.tasks.some(({ id }) => id === TASK);
+}
+
+/**
+ * A call on its way. A call that comes back to a state it was in before would go round for ever: nothing
+ * in a state is hidden. `anchor` is a state to compare with, renewed at each power of two of the steps
+ * (Brent's cycle detection), so a loop is noticed after a few rounds.
+ */
+export interface Run {
+  readonly state: State;
+  readonly steps: number;
+  readonly anchor: State;
+}
+
+export function beginRun(state: State): Run {
+  return { state, steps: 0, anchor: state };
+}
+
+export interface Advance {
+  readonly run: Run;
+  readonly events: readonly TracedEvent[];
+}
+
+/** Sends the call a signal, as one would from another terminal. */
+function interrupt(state: State): State {
+  return {
+    ...state,
+    tasks: state.tasks.map((task) => (task.id === TASK ? { ...task, signal: true } : task)),
+  };
+}
+
+/**
+ * Runs the next step. A call that is found to go round for ever gets a signal, and a `livelock` event says
+ * so; it then ends by itself.
+ * @throws Error where no call is running, or where the only call waits for itself.
+ */
+export function advance(run: Run): Advance {
+  const { state, at, events, blocked } = stepTask(run.state, TASK);
+  if (blocked !== null) throw new Error(`the only task waits for ${blocked}`);
+  const steps = run.steps + 1;
+  if (isRunning(state) && sameState(state, run.anchor)) {
+    return {
+      run: { state: interrupt(state), steps, anchor: run.anchor },
+      events: [...events, { type: 'livelock', ...at }],
+    };
+  }
+  const renew = (steps & (steps - 1)) === 0;
+  return { run: { state, steps, anchor: renew ? state : run.anchor }, events };
+}
+
+/** Runs a call to its end. The last event is its `return`. */
+export function runCall(before: State, request: Call): { state: State; events: readonly TracedEvent[] } {
+  let run = beginRun(startCall(before, request));
+  const all: TracedEvent[] = [];
+  while (isRunning(run.state)) {
+    const { run: next, events } = advance(run);
+    all.push(...events);
+    run = next;
+  }
+  return { state: run.state, events: all };
+}
