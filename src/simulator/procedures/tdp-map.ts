@@ -75,6 +75,10 @@ function install(machine: Machine, locals: MapLocals, order: 'parent-first' | 'c
   const { goal, page, leaf } = locals;
   if (leaf === null) return result('RETRY', locals);
   const range = entries(locals);
+  const known = leafAt(root, locals.gfn)?.value;
+  if (leaf.kind === 'mmio' && known?.kind === 'mmio' && known.generation === leaf.generation) {
+    return result('EMULATE', locals);
+  }
   const old = mappedAt(root, locals.gfn);
   if (leaf.kind === 'mapped' && old?.level === leaf.level) {
     if (old.frame !== leaf.frame) {
