@@ -100,16 +100,17 @@ function fallocate(kind: 'allocate' | 'punch', s: Statement): Call {
   return { kind, name: name(s, 'file'), offset: number(s, 'offset'), size: number(s, 'size') };
 }
 
-/** Statements in which an error starts; both lists are in the order of the text. */
+/** Statements in which an error starts, and all from the place on where errors are no longer listed. */
 function withErrors(statements: readonly Statement[], errors: readonly Diagnostic[]): Set<Statement> {
   const offsets = errors.map(({ span }) => span.start).sort((a, b) => a - b);
+  const cuts = errors.filter(({ code }) => code === 'G009').map(({ span }) => span.start);
+  const cut = Math.min(Number.POSITIVE_INFINITY, ...cuts);
   const bad = new Set<Statement>();
   let next = 0;
   for (const statement of statements) {
     while (next < offsets.length && offsets[next]! < statement.span.start) next++;
-    if (!statement.wellFormed || (offsets[next] ?? Number.POSITIVE_INFINITY) < statement.span.end) {
-      bad.add(statement);
-    }
+    const hit = (offsets[next] ?? Number.POSITIVE_INFINITY) < statement.span.end;
+    if (!statement.wellFormed || hit || statement.span.end > cut) bad.add(statement);
   }
   return bad;
 }

@@ -127,6 +127,18 @@ export function isGroupLabel(cursor: Cursor, parts: readonly ArgumentPart[]): bo
   return !peek(cursor).lineStart || matches(cursor, 0, parts);
 }
 
+/**
+ * Whether the word at the start of a line is the name that the statement on the lines above waits for,
+ * rather than a misspelt keyword: what follows it has to go on with that statement, or end it.
+ */
+export function isNameOnNextLine(cursor: Cursor, later: readonly RequiredPart[]): boolean {
+  if (later.length > 0) return matches(cursor, 1, later);
+  const next = peek(cursor, 1);
+  if (next.lineStart || next.kind === 'end' || next.kind === 'outcome') return true;
+  const word = wordAt(cursor, 1);
+  return word !== null && (CONTINUATION_WORDS.has(word) || statementSpec(word) !== undefined);
+}
+
 /** Whether recovery should stop at the current token: the statement in hand cannot go on here. */
 export function atSyncPoint(cursor: Cursor): boolean {
   const token = peek(cursor);

@@ -22,7 +22,7 @@ export const CODES = {
   G107: '`vm` comes after a call that needs the VM, or there are two.',
   G108: 'The number of vCPUs is not possible.',
   G109: 'No guest_memfd file has that name.',
-  G110: 'A second guest_memfd file has the same name.',
+  G110: 'A file gets the name of one that is still open.',
   G111: 'The VM has no such vCPU.',
   G112: 'The statement needs a slot that is not there.',
   G113: 'A slot id does not fit in its field of 32 bits.',
@@ -61,34 +61,56 @@ export const DIAGNOSTIC_LIMIT = 1000;
 export interface Report {
   readonly diagnostics: Diagnostic[];
   left: number;
-  lastSpan: Span;
+  /** Of those that were left out, the first in the text. */
+  leftSpan: Span | null;
 }
 
 export function createReport(): Report {
-  return { diagnostics: [], left: 0, lastSpan: { start: 0, end: 0 } };
+  return { diagnostics: [], left: 0, leftSpan: null };
 }
 
-/** Adds an error. */
+interface More {
+  readonly related?: readonly RelatedSpan[];
+  readonly data?: DiagnosticData;
+}
+
+function add(report: Report, diagnostic: Diagnostic): void {
+  if (report.diagnostics.length < DIAGNOSTIC_LIMIT - 1) {
+    report.diagnostics.push(diagnostic);
+    return;
+  }
+  report.left++;
+  const first = report.leftSpan;
+  if (first === null || diagnostic.span.start < first.start) report.leftSpan = diagnostic.span;
+}
+
+/** Adds an error: the statement cannot be run. */
 export function reportError(
   report: Report,
   code: DiagnosticCode,
   span: Span,
   message: string,
-  more: { related?: readonly RelatedSpan[]; data?: DiagnosticData } = {},
+  more: More = {},
 ): void {
-  if (report.diagnostics.length >= DIAGNOSTIC_LIMIT - 1) {
-    report.left++;
-    report.lastSpan = span;
-    return;
-  }
-  report.diagnostics.push({ code, severity: 'error', span, message, ...more });
+  add(report, { code, severity: 'error', span, message, ...more });
+}
+
+/** Adds a warning: the statement runs, and is perhaps not what was meant. */
+export function reportWarning(
+  report: Report,
+  code: DiagnosticCode,
+  span: Span,
+  message: string,
+  more: More = {},
+): void {
+  add(report, { code, severity: 'warning', span, message, ...more });
 }
 
 /** The collected diagnostics; the last one says how many were left out. */
 export function finishReport(report: Report): readonly Diagnostic[] {
-  if (report.left === 0) return report.diagnostics;
-  const message = `${report.left} more ${report.left === 1 ? 'error is' : 'errors are'} not listed`;
-  return [...report.diagnostics, { code: 'G009', severity: 'error', span: report.lastSpan, message }];
+  if (report.leftSpan === null) return report.diagnostics;
+  const message = `from here on, ${report.left} more ${report.left === 1 ? 'is' : 'are'} not listed`;
+  return [...report.diagnostics, { code: 'G009', severity: 'error', span: report.leftSpan, message }];
 }
 
 const LONGEST_QUOTE = 40;
@@ -109,5 +131,5 @@ export function mergeDiagnostics(
   if (all.length <= DIAGNOSTIC_LIMIT) return all;
   const kept = all.slice(0, DIAGNOSTIC_LIMIT - 1);
   const span = all[DIAGNOSTIC_LIMIT - 1]!.span;
-  return [...kept, { code: 'G009', severity: 'error', span, message: 'more errors are not listed' }];
+  return [...kept, { code: 'G009', severity: 'error', span, message: 'from here on, more are not listed' }];
 }

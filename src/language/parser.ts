@@ -37,7 +37,7 @@ function parseRequired(cursor: Cursor, spec: StatementSpec, fields: Fields): voi
     if (fields.resumeAt !== null && fields.resumeAt !== part) return;
     fields.resumeAt = null;
     const found =
-      part.kind === 'choice' ? parseChoice(cursor, part, fields) : parseArgument(cursor, part, fields);
+      part.kind === 'choice' ? parseChoice(cursor, part, fields) : parseArgument(cursor, part, fields, later);
     if (!found) skipTo(cursor, later, fields);
   });
 }
@@ -61,7 +61,9 @@ function parseGroup(cursor: Cursor, part: GroupPart, fields: Fields): void {
     errorAt(cursor, 'G007', label, `\`${first.label}\` is given twice`);
     fields.wellFormed = false;
   }
-  const complete = part.parts.every((inner) => parseArgument(cursor, inner, into));
+  const complete = part.parts.every((inner, position) =>
+    parseArgument(cursor, inner, into, part.parts.slice(position + 1)),
+  );
   if (!complete || !into.wellFormed) fields.wellFormed = false;
   const knob = into.names.knob;
   if (part.repeated && knob !== undefined) {
@@ -202,7 +204,8 @@ export function expectedAt(text: string, offset: number): Expected {
   const start = offset - WORD_BEFORE.exec(before)![0].length;
   const cursor = createCursor(text.slice(0, start), createReport());
   const { statements } = parseAll(cursor);
-  const inComment = (cursor.comments.at(-1)?.span.end ?? -1) === start && start > 0;
+  const comment = cursor.comments.at(-1);
+  const inComment = comment !== undefined && !/[\r\n]/.test(text.slice(comment.span.end, start));
   return {
     statement: statements.at(-1) ?? null,
     expectations: inComment ? [] : cursor.expected,

@@ -3,9 +3,11 @@ import {
   type Cursor,
   errorAt,
   expectHere,
+  isNameOnNextLine,
   isRequiredLabel,
   peek,
   spanOf,
+  startsStatement,
   take,
   textOf,
   wordAt,
@@ -98,18 +100,28 @@ function parseNumber(cursor: Cursor, part: ArgumentPart, fields: Fields): boolea
   if (result.problem === 'too-large') {
     errorAt(cursor, 'G005', spanOf(token), `${quote(text)} does not fit in 64 bits`);
   } else {
-    const forms = 'digits or `0x` and hex digits, then `K`, `M`, `G` or `T` if need be';
-    errorAt(cursor, 'G004', spanOf(token), `${quote(text)} is not a number: a number is ${forms}`);
+    const upper = text.slice(0, -1) + text.slice(-1).toUpperCase();
+    const meant = 'value' in readNumber(upper) ? { replacement: upper } : undefined;
+    const forms = 'a number is digits, or `0x` and hex digits, then `K`, `M`, `G` or `T` if need be';
+    const hint = meant === undefined ? forms : `did you mean \`${upper}\`?`;
+    errorAt(cursor, 'G004', spanOf(token), `${quote(text)} is not a number: ${hint}`, meant);
   }
   return true;
 }
 
 const FILE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-function parseName(cursor: Cursor, part: ArgumentPart, fields: Fields): boolean {
+function parseName(
+  cursor: Cursor,
+  part: ArgumentPart,
+  fields: Fields,
+  later: readonly RequiredPart[],
+): boolean {
   const word = wordAt(cursor);
   // A keyword at the start of a line is the next statement; a label is the next argument.
-  const missing = word === null || atSyncPoint(cursor) || (LABELS.has(word) && word !== part.label);
+  const isNext =
+    startsStatement(cursor) !== null || (atSyncPoint(cursor) && !isNameOnNextLine(cursor, later));
+  const missing = word === null || isNext || (LABELS.has(word) && word !== part.label);
   if (missing && !(word !== null && part.defines && isTakenForName(cursor, word))) {
     reportMissing(cursor, part);
     return false;
@@ -134,11 +146,19 @@ function isTakenForName(cursor: Cursor, word: string): boolean {
   return !peek(cursor).lineStart && isReserved(word) && LABELS.has(wordAt(cursor, 1) ?? '');
 }
 
-/** Reads an argument into the fields; false, with a diagnostic, where it is missing. */
-export function parseArgument(cursor: Cursor, part: ArgumentPart, fields: Fields): boolean {
+/**
+ * Reads an argument into the fields; false, with a diagnostic, where it is missing.
+ * @param later The parts that have to follow it.
+ */
+export function parseArgument(
+  cursor: Cursor,
+  part: ArgumentPart,
+  fields: Fields,
+  later: readonly RequiredPart[],
+): boolean {
   if (!parseLabel(cursor, part)) return false;
   expectHere(cursor, { kind: 'value', part }, true);
-  return isNumberRole(part.role) ? parseNumber(cursor, part, fields) : parseName(cursor, part, fields);
+  return isNumberRole(part.role) ? parseNumber(cursor, part, fields) : parseName(cursor, part, fields, later);
 }
 
 /** Reads one of the words of a choice. */

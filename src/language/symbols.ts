@@ -2,8 +2,9 @@ import type { ArgumentPart } from './syntax';
 import type { Document, NameNode, NumberNode, Span, Statement } from './tree';
 
 /**
- * Files and slots of a scenario with the places that define and use them. A slot id is defined anew
- * after `delete slot ID`; `slot ID` on an id in use is an update, a use like any other.
+ * Files and slots of a scenario with the places that define and use them. Each `gmem NAME` defines the name
+ * anew, since the name stands for the descriptor that was made last. A slot id is defined anew after
+ * `delete slot ID`; `slot ID` on an id in use is an update, a use like any other.
  */
 
 export interface Occurrence {
@@ -60,7 +61,8 @@ export function findSymbols(document: Document): Symbols {
       const found = nodeOf(statement, part);
       if (found === null) continue;
       let symbol = known[part.role].get(found.name);
-      if (symbol === undefined) {
+      const again = part.role === 'file' && part.defines && symbol?.definition != null;
+      if (symbol === undefined || again) {
         symbol = { kind: part.role, name: found.name, definition: null, references: [] };
         known[part.role].set(found.name, symbol);
         symbols.push(symbol);

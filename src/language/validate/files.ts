@@ -1,16 +1,24 @@
-import { quote, reportError } from '../diagnostics';
+import { quote, reportError, reportWarning } from '../diagnostics';
 import { isDefinedBefore, type Occurrence } from '../symbols';
 import { type Context, suggestion } from './context';
 
-/** Names of guest_memfd files: created once, and before they are used. */
+/** Names of guest_memfd files: created before they are used, and closed before they are used again. */
 export function checkFiles(context: Context): void {
+  const open = new Map<string, Occurrence>();
   const names: string[] = [];
   for (const occurrence of context.symbols.occurrences) {
-    const { symbol } = occurrence;
+    const { symbol, statement } = occurrence;
     if (symbol.kind !== 'file') continue;
-    if (symbol.definition === occurrence) names.push(symbol.name);
-    else if (!isDefinedBefore(occurrence)) reportUnknown(context, occurrence, names);
-    else if (occurrence.creates) reportRepeated(context, occurrence);
+    if (symbol.definition === occurrence) {
+      const earlier = open.get(symbol.name);
+      if (earlier !== undefined) reportRepeated(context, occurrence, earlier);
+      open.set(symbol.name, occurrence);
+      names.push(symbol.name);
+    } else if (!isDefinedBefore(occurrence)) {
+      reportUnknown(context, occurrence, names);
+    } else if (statement.keyword === 'close') {
+      open.delete(symbol.name);
+    }
   }
 }
 
@@ -32,9 +40,10 @@ function reportUnknown(context: Context, occurrence: Occurrence, names: readonly
   reportError(context.report, 'G109', span, message, { data });
 }
 
-function reportRepeated(context: Context, occurrence: Occurrence): void {
+function reportRepeated(context: Context, occurrence: Occurrence, earlier: Occurrence): void {
   const { symbol, span } = occurrence;
-  const related = [{ span: symbol.definition!.span, message: 'created here first' }];
-  const message = `there is a file ${quote(symbol.name)} already: a name stands for one file`;
-  reportError(context.report, 'G110', span, message, { related });
+  const related = [{ span: earlier.span, message: 'the file that loses its name' }];
+  const name = quote(symbol.name);
+  const message = `a file ${name} is open already: from here on, ${name} stands for the new one`;
+  reportWarning(context.report, 'G110', span, message, { related });
 }
