@@ -18,3 +18,15 @@ export function letters(value: SpteValue): string {
   const { writable, executable, accessed, dirty } = value;
   return `r${writable ? 'w' : '-'}${executable ? 'x' : '-'}${accessed ? 'a' : '-'}${dirty ? 'd' : '-'}`;
 }
+
+/** `gfn 0x90000` for a single page, `gfn [0x90000, 0x90002)` for more. */
+export function gfnText({ start, end }: Range): string {
+  return end - start === 1 ? `gfn ${hex(start)}` : `gfn ${rangeText({ start, end })}`;
+}
+
+const LEVELS = ['4K', '2M', '1G', '512G'];
+
+/** Size of what an entry of `level` maps. */
+export function levelText(level: number): string {
+  return LEVELS[level - 1] ?? `level ${level}`;
+}

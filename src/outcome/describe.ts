@@ -1,0 +1,185 @@
+/** What a statement did, in words that fit behind its line. */
+import { explainRefusal } from '../language/refusals';
+import type { Call } from '../simulator/calls';
+import type { Event } from '../simulator/events';
+import type { Slot, State } from '../simulator/state';
+import { pageOf } from '../simulator/units';
+import {
+  type LeafRange,
+  leavesInSlot,
+  mappedLeaves,
+  mmioGfns,
+  removedLeaves,
+  rewrittenLeaves,
+  zapsBySlot,
+} from './leaves';
+import { resultOf } from './record';
+import { gfnText, hex, levelText, rangeText } from './text';
+
+export interface SlotLoss {
+  readonly slot: number;
+  /** `lost gfn [0x90000, 0x90002)`. */
+  readonly text: string;
+}
+
+/** Parts of a description, each a short phrase. */
+export interface Description {
+  readonly phrases: readonly string[];
+  /** Whether the call failed, or the vCPU left with a memory fault. */
+  readonly failed: boolean;
+  readonly lost: readonly SlotLoss[];
+}
+
+const isNotNull = <T>(value: T | null): value is T => value !== null;
+
+/** `gfn [0x80000, 0x80002), [0x80004, 0x80005)`, with the size of entries that are not 4 KiB. */
+function lostText(leaves: readonly LeafRange[]): string {
+  return leaves
+    .map((leaf, at) => {
+      const level = leaf.level === 1 ? '' : `${levelText(leaf.level)} `;
+      const first = at === 0 || leaf.level !== leaves[at - 1]?.level;
+      return first ? `${level}gfn ${rangeText(leaf)}` : rangeText(leaf);
+    })
+    .join(', ');
+}
+
+function zapPhrases(events: readonly Event[]): readonly string[] {
+  const phrases = zapsBySlot(events)
+    .filter(({ leaves }) => leaves.length > 0)
+    .map(({ slot, leaves }) => `slot ${slot} ${lostText(leaves)}`);
+  if (events.some(({ type }) => type === 'zap-all')) phrases.push('all roots: every mapping of the VM');
+  return phrases.map((phrase, at) => (at === 0 ? `zapped ${phrase}` : phrase));
+}
+
+function mappingPhrases(events: readonly Event[]): readonly string[] {
+  const rights = ({ writable }: LeafRange) => (writable ? 'rwx' : 'r-x');
+  const text = (verb: string) => (leaf: LeafRange) =>
+    `${verb} ${levelText(leaf.level)} ${gfnText(leaf)} ${rights(leaf)}`;
+  return [
+    ...mappedLeaves(events).map(text('mapped')),
+    ...rewrittenLeaves(events).map(text('rewrote')),
+    ...mmioGfns(events).map((gfns) => `MMIO SPTE ${gfnText(gfns)}`),
+  ];
+}
+
+/** What a single event says by itself. */
+function eventPhrase(event: Event): string | null {
+  switch (event.type) {
+    case 'exit':
+      if (event.reason === 'memory-fault') {
+        return `exit memory-fault ${event.private ? 'private' : 'shared'} gpa ${hex(event.gpa)}`;
+      }
+      return event.reason === 'mmio'
+        ? `exit mmio ${event.write ? 'write' : 'read'} gpa ${hex(event.gpa)}`
+        : 'exit internal-error';
+    case 'attributes':
+      return `${event.to} ${gfnText(event)}`;
+    case 'warn':
+      return event.text;
+    default:
+      return null;
+  }
+}
+
+/** Pages that entered or left a file: `freed A pages [0x0, 0x2), [0x4, 0x5)`. */
+function filePhrases(events: readonly Event[]): readonly string[] {
+  const ranges = new Map<string, string[]>();
+  for (const event of events) {
+    if (event.type !== 'gmem-allocated' && event.type !== 'gmem-freed') continue;
+    const what = `${event.type === 'gmem-freed' ? 'freed' : 'allocated'} ${event.file} pages`;
+    ranges.set(what, [...(ranges.get(what) ?? []), rangeText(event)]);
+  }
+  return [...ranges].map(([what, texts]) => `${what} ${texts.join(', ')}`);
+}
+
+function slotRange({ baseGfn, pages }: Slot): { start: number; end: number } {
+  return { start: baseGfn, end: baseGfn + pages };
+}
+
+/** What became of a memslot: where it is, and which part of which file it shows. */
+function slotPhrases(events: readonly Event[], after: State): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'slot') return [];
+    if (event.change === 'deleted') return [`slot ${event.slot} deleted`];
+    if (event.change === 'unchanged') return [`slot ${event.slot} unchanged`];
+    const slot = after.slots.find(({ id }) => id === event.slot);
+    if (slot === undefined) return [];
+    const where = `slot ${slot.id} at ${gfnText(slotRange(slot))}`;
+    if (slot.gmem?.file === null || slot.gmem?.file === undefined) return [where];
+    const { file, pgoff } = slot.gmem;
+    const pages = { start: pgoff, end: pgoff + slot.pages };
+    return [`${where} = ${after.files[file]?.name} pages ${rangeText(pages)}`];
+  });
+}
+
+/** Without the marks that Markdown would show as code. */
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+function resultPhrase(call: Call, events: readonly Event[]): string | null {
+  const result = resultOf(events);
+  const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
+  const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
+  if (result === 'ok') return null;
+  if (result === 'livelock') return 'livelock: KVM would retry for ever';
+  const refused = events.findLast((event) => event.type === 'refused');
+  return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
+}
+
+/** What to say of a call that left no trace in the events. */
+function quietPhrase(call: Call): string {
+  switch (call.kind) {
+    case 'gmem':
+      return `${call.name}: pages [0x0, ${hex(pageOf(call.size))})`;
+    case 'punch':
+      return 'nothing mapped, nothing to free';
+    case 'allocate':
+      return 'all pages were there';
+    case 'convert':
+      return 'no attribute changed';
+    case 'fault':
+      return `no fault: gfn ${hex(pageOf(call.gpa))} is mapped`;
+    case 'prefault':
+      return 'all of it was mapped';
+    case 'close':
+      return `${call.name} had no pages`;
+    default:
+      return 'ok';
+  }
+}
+
+function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
+  const removed = removedLeaves(events);
+  return before.slots.flatMap((slot) => {
+    const leaves = leavesInSlot(removed, slot);
+    return leaves.length === 0 ? [] : [{ slot: slot.id, text: `lost ${lostText(leaves)}` }];
+  });
+}
+
+/**
+ * Describes what a call did, wholly or so far. `before` and `after` are the states around `events`;
+ * `finished` is false while the call is still on its way.
+ */
+export function describe(
+  call: Call,
+  events: readonly Event[],
+  before: State,
+  after: State,
+  finished = true,
+): Description {
+  const result = finished ? resultPhrase(call, events) : null;
+  const faults = events.filter(({ type }) => type === 'fault').length;
+  const phrases = [
+    result,
+    ...zapPhrases(events),
+    ...mappingPhrases(events),
+    ...slotPhrases(events, after),
+    ...filePhrases(events),
+    ...events.map(eventPhrase),
+    faults > 1 ? `${faults} faults` : null,
+    events.some(({ type }) => type === 'flush') ? 'flush' : null,
+  ].filter(isNotNull);
+  if (phrases.length === 0 && finished) phrases.push(quietPhrase(call));
+  return { phrases, failed: result !== null, lost: losses(events, before) };
+}
