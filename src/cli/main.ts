@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { HELP, run, version } from './commands';
+/** The command `gmemscope`. */
+import { USAGE_ERROR, UsageError } from './exit';
+
+/** A reader that went away (`gmemscope run … | head`) is no error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+async function main([command, ...rest]: readonly string[]): Promise<number> {
+  switch (command) {
+    case 'run':
+      return run(rest);
+    case '--version':
+    case '-v':
+      console.log(version());
+      return 0;
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      console.log(HELP);
+      return command === undefined ? USAGE_ERROR : 0;
+    default:
+      throw new UsageError(`there is no command \`${command}\``);
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`gmemscope: ${error.message}\nTry \`gmemscope help\`.`);
+    process.exitCode = USAGE_ERROR;
+  },
+);

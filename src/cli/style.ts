@@ -1,0 +1,26 @@
+/** Colours of the terminal, where it has them. */
+import { styleText } from 'node:util';
+import { UsageError } from './exit';
+
+export type Paint = 'statement' | 'failed' | 'number' | 'quiet' | 'error' | 'warning';
+
+const STYLES = {
+  statement: 'bold',
+  failed: 'red',
+  number: 'gray',
+  quiet: 'gray',
+  error: 'red',
+  warning: 'yellow',
+} as const satisfies Record<Paint, Parameters<typeof styleText>[0]>;
+
+export type Painter = (paint: Paint, text: string) => string;
+
+/** `--color`; without it, colours are for a terminal and NO_COLOR (https://no-color.org) turns them off. */
+export function painterFor(stream: NodeJS.WriteStream, option: string | undefined): Painter {
+  if (option !== undefined && !['auto', 'always', 'never'].includes(option)) {
+    throw new UsageError(`--color is auto, always or never, not \`${option}\``);
+  }
+  const wanted = !process.env.NO_COLOR && (stream.isTTY === true || Boolean(process.env.FORCE_COLOR));
+  const on = option === 'always' || (option !== 'never' && wanted);
+  return on ? (paint, text) => styleText(STYLES[paint], text) : (_, text) => text;
+}
