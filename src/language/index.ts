@@ -40,6 +40,7 @@ export { type Expected, expectedAt, parse } from './parser';
 export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from './positions';
 export { print, printStatement } from './print';
 export { explainRefusal } from './refusals';
+export { partSnippet, snippetsOf, statementSnippet } from './snippets';
 export { isReserved, type Keyword, STATEMENTS, statementSpec, VM_TYPES } from './statements';
 export {
   findSymbols,
@@ -55,8 +56,10 @@ export {
   type FlagPart,
   type GroupPart,
   type Manual,
+  type OptionPart,
   optionWord,
   type Part,
+  partSyntax,
   placeholder,
   type Role,
   type StatementSpec,

@@ -121,7 +121,8 @@ export function placeholder(part: ArgumentPart): string {
   }
 }
 
-function partText(part: Part): string {
+/** A part as the syntax line shows it: `[gmem NAME offset OFFSET]`. */
+export function partSyntax(part: Part): string {
   switch (part.kind) {
     case 'argument':
       return part.label === null ? placeholder(part) : `${part.label} ${placeholder(part)}`;
@@ -130,11 +131,11 @@ function partText(part: Part): string {
     case 'flag':
       return `[${part.word}]`;
     case 'group':
-      return `[${part.parts.map(partText).join(' ')}]${part.repeated ? '…' : ''}`;
+      return `[${part.parts.map(partSyntax).join(' ')}]${part.repeated ? '…' : ''}`;
   }
 }
 
 /** The statement's syntax on one line: `slot ID gpa GPA size SIZE [gmem NAME offset OFFSET] [readonly] [thp]`. */
 export function syntaxLine(spec: StatementSpec): string {
-  return [spec.keyword, ...[...spec.required, ...spec.options].map(partText)].join(' ');
+  return [spec.keyword, ...[...spec.required, ...spec.options].map(partSyntax)].join(' ');
 }

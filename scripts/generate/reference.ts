@@ -1,0 +1,117 @@
+import {
+  CODES,
+  type OptionPart,
+  partSyntax,
+  SIMULATED_KERNELS,
+  STATEMENTS,
+  type StatementSpec,
+  syntaxLine,
+  VM_TYPES,
+} from '../../src/language';
+
+/** docs/language.md: the reference of the language. */
+
+const INTRODUCTION = `# The scenario language
+
+A \`.gmem\` file is a story about the memory of a KVM guest: memslots, guest_memfd files and the offsets at which
+slots are bound to them, accesses that fault, holes punched in files, conversions between private and shared.
+
+This page is generated out of the table of statements (\`src/language/statements.ts\`) by \`npm run generate\`.
+
+## Form
+
+- A statement starts with its keyword. White space and line ends are free: a statement may stand on several
+  lines. \`#\` starts a comment, to the end of the line.
+- Required parts come in the order that is given here; options (in brackets) come after them, in any order.
+- Numbers are decimal or hexadecimal (\`0x\`), with \`_\` between digits where one likes, and a suffix \`K\`, \`M\`, \`G\`
+  or \`T\` for powers of 1024. They are unsigned and have 64 bits; a larger one is an error.
+- A file's name has letters, digits and \`_\`, and does not start with a digit. Slots and vCPUs have numbers.
+- A statement that KVM refuses is not an error of the scenario: it has its outcome (\`EINVAL\`…), and the
+  scenario goes on, as a VMM would.
+- \`=>\` behind a statement is reserved for the outcome that is expected of it.
+`;
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function overview(): string {
+  const rows = STATEMENTS.map((spec) => [`[${code(spec.keyword)}](#${spec.keyword})`, spec.doc]);
+  return `## Statements\n\n${table(['statement', 'what it does'], rows)}`;
+}
+
+function optionLine(option: OptionPart): string {
+  return `- ${code(partSyntax(option))}: ${option.doc}`;
+}
+
+function choiceLines(spec: StatementSpec): string[] {
+  return spec.required.flatMap((part) =>
+    part.kind === 'choice' ? part.words.map(({ word, doc }) => `- ${code(word)}: ${doc}`) : [],
+  );
+}
+
+/** What the kernel does for it, with the place to read on. */
+function sources(spec: StatementSpec): string {
+  const call = spec.systemCall === '' ? null : `System call: ${code(spec.systemCall)}.`;
+  const does = spec.kernelFunction === '' ? null : `In the kernel: ${code(`${spec.kernelFunction}()`)}.`;
+  const manual = `Read on: [${spec.manual.title}](${spec.manual.url}).`;
+  return [call, does, manual].filter((sentence) => sentence !== null).join(' ');
+}
+
+function section(spec: StatementSpec): string {
+  const blocks = [
+    `### ${spec.keyword}`,
+    `\`\`\`text\n${syntaxLine(spec)}\n\`\`\``,
+    [spec.doc, spec.details].filter((text) => text !== '').join(' '),
+    [...choiceLines(spec), ...spec.options.map(optionLine)].join('\n'),
+    `\`\`\`gmem\n${spec.example}\n\`\`\``,
+    sources(spec),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function vmTypes(): string {
+  return `## VM types\n\n${table(
+    ['type', 'what it is'],
+    VM_TYPES.map(({ word, doc }) => [code(word), doc]),
+  )}`;
+}
+
+function kernels(): string {
+  const rows = SIMULATED_KERNELS.kernels.map(({ name, title }) => [code(name), title]);
+  return `## Kernels\n\nWithout \`kernel\`, it is \`${SIMULATED_KERNELS.defaultKernel}\`.\n\n${table(['name', 'what it is'], rows)}`;
+}
+
+function knobs(): string {
+  const rows = SIMULATED_KERNELS.knobs.flatMap(({ name, doc, variants }) =>
+    variants.map((variant, at) => [
+      at === 0 ? code(name) : '',
+      at === 0 ? doc : '',
+      code(variant.name),
+      variant.doc,
+    ]),
+  );
+  const example = `\`\`\`gmem\nkernel ${SIMULATED_KERNELS.defaultKernel} with range-math shifted\n\`\`\``;
+  const about = 'A knob turns one mechanism of the kernel; each kernel has a variant of every knob.';
+  return `## Knobs\n\n${about}\n\n${example}\n\n${table(['knob', 'what it turns', 'variant', 'what it does'], rows)}`;
+}
+
+function diagnostics(): string {
+  return `## Diagnostics\n\n${table(
+    ['code', 'meaning'],
+    Object.entries(CODES).map(([name, meaning]) => [code(name), meaning]),
+  )}`;
+}
+
+export function referenceFile(): string {
+  const sections = STATEMENTS.map(section);
+  return `${[INTRODUCTION.trimEnd(), overview(), ...sections, vmTypes(), kernels(), knobs(), diagnostics()].join('\n\n')}\n`;
+}
