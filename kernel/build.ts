@@ -1,0 +1,97 @@
+/** Builds a kernel once, from Debian's source package, and keeps the result. */
+import { existsSync } from 'node:fs';
+import { appendFile, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type KernelSource, kernelSource } from './catalogue';
+import { runCommand } from './command';
+import { cacheFolder, kernelFolder } from './folders';
+import { demand, TO_BUILD } from './requirements';
+import { fetchSourcePackage } from './source-package';
+
+export interface BuildOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told in a few words what goes on. */
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+/** So that the machine stays usable meanwhile. */
+const NICENESS = '10';
+/** A line of progress for so many compiled files. */
+const FILES_A_LINE = 200;
+
+/**
+ * The image of a kernel, built if it is not in the cache (some minutes, 2 GB of disk meanwhile).
+ * @throws Error with what to install where a tool is missing, or with the last lines of what failed.
+ * @returns The path of the bzImage.
+ */
+export async function buildKernel(name: string, options: BuildOptions = {}): Promise<string> {
+  const kernel = kernelSource(name);
+  if (kernel === null) throw new Error(`there is no recipe to build a kernel called ${name}`);
+  const folder = join(cacheFolder(), kernel.name);
+  const image = join(folder, 'bzImage');
+  const config = await readFile(join(kernelFolder(), 'kernel.config'), 'utf8');
+  if (await isBuiltWith(folder, config)) return image;
+
+  await demand(TO_BUILD, `Building ${kernel.name}`);
+  const work = join(folder, 'work');
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true });
+  try {
+    await buildIn(work, kernel, config, options);
+    await rename(join(work, 'bzImage'), image);
+    await rename(join(work, 'kernel.config'), join(folder, 'kernel.config'));
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  options.onProgress?.(`${kernel.name} is built: ${image}`);
+  return image;
+}
+
+/** A changed configuration makes another kernel: what is in the cache counts only with the same one. */
+async function isBuiltWith(folder: string, config: string): Promise<boolean> {
+  if (!existsSync(join(folder, 'bzImage'))) return false;
+  return (await readFile(join(folder, 'kernel.config'), 'utf8').catch(() => '')) === config;
+}
+
+/** Leaves `bzImage`, and the `kernel.config` it was built with, in the folder. */
+async function buildIn(
+  work: string,
+  kernel: KernelSource,
+  config: string,
+  { signal, onProgress }: BuildOptions,
+): Promise<void> {
+  onProgress?.(`${kernel.name}: fetching ${kernel.packageName}`);
+  const deb = await fetchSourcePackage(kernel, work, signal);
+
+  onProgress?.(`${kernel.name}: unpacking`);
+  const tree = join(work, 'tree');
+  await mkdir(tree);
+  await runCommand('dpkg-deb', ['-x', deb, join(work, 'package')], { signal });
+  const archive = join(work, 'package', 'usr', 'src', `${kernel.packageName}.tar.xz`);
+  await runCommand('tar', ['-xf', archive, '-C', tree, '--strip-components=1'], { signal });
+
+  onProgress?.(`${kernel.name}: configuring`);
+  const make = (args: readonly string[], onLine?: (line: string) => void) =>
+    runCommand('nice', ['-n', NICENESS, 'make', ...args], { cwd: tree, signal, ...(onLine && { onLine }) });
+  await make(['tinyconfig']);
+  await appendFile(join(tree, '.config'), config);
+  await make(['olddefconfig']);
+  refuseUnknown(config, await readFile(join(tree, '.config'), 'utf8'));
+
+  let compiled = 0;
+  await make([`-j${availableParallelism()}`, 'bzImage'], (line) => {
+    if (!/^\s+(CC|AS)\s/.test(line)) return;
+    compiled++;
+    if (compiled % FILES_A_LINE === 0) onProgress?.(`${kernel.name}: ${compiled} files compiled`);
+  });
+  await copyFile(join(tree, 'arch', 'x86', 'boot', 'bzImage'), join(work, 'bzImage'));
+  await writeFile(join(work, 'kernel.config'), config);
+}
+
+/** @throws Error where an option that the fragment sets did not come out so: a dependency is off or gone. */
+export function refuseUnknown(fragment: string, config: string): void {
+  const have = new Set(config.split('\n'));
+  const lost = fragment.split('\n').filter((line) => line.startsWith('CONFIG_') && !have.has(line));
+  if (lost.length > 0) throw new Error(`the kernel's configuration did not take ${lost.join(', ')}`);
+}

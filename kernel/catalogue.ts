@@ -1,0 +1,34 @@
+/** The kernels that scenarios can be run on, and where their source packages are. */
+
+export interface KernelSource {
+  /** As after `kernel` in a scenario. */
+  readonly name: string;
+  /** Debian source package that holds the kernel's tree as a tar file. */
+  readonly packageName: string;
+  /** Suites of the Debian archive in which to look for it, the first first. */
+  readonly suites: readonly string[];
+}
+
+export const KERNELS = [
+  {
+    name: 'linux-6.12',
+    packageName: 'linux-source-6.12',
+    suites: ['bookworm', 'bookworm-updates', 'bookworm-security'],
+  },
+  {
+    name: 'linux-7.3',
+    packageName: 'linux-source-7.3',
+    suites: ['trixie-backports'],
+  },
+] as const satisfies readonly KernelSource[];
+
+export type RealKernel = (typeof KERNELS)[number]['name'];
+
+/** @returns null where there is no recipe for a kernel of that name. */
+export function kernelSource(name: string): KernelSource | null {
+  return KERNELS.find((kernel) => kernel.name === name) ?? null;
+}
+
+export function isRealKernel(name: string): name is RealKernel {
+  return kernelSource(name) !== null;
+}
