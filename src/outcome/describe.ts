@@ -2,6 +2,7 @@
 import { explainRefusal } from '../language/refusals';
 import type { Call } from '../simulator/calls';
 import type { Event } from '../simulator/events';
+import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
 import {
@@ -43,10 +44,20 @@ function lostText(leaves: readonly LeafRange[]): string {
     .join(', ');
 }
 
-function zapPhrases(events: readonly Event[]): readonly string[] {
+/** Whether a zap in the name of a slot reached gfns that the slot does not have. */
+function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): boolean {
+  if (slot === undefined) return false;
+  const end = slot.baseGfn + slot.pages;
+  return leaves.some((leaf) => leaf.start < slot.baseGfn || leaf.end > end);
+}
+
+function zapPhrases(events: readonly Event[], before: State): readonly string[] {
   const phrases = zapsBySlot(events)
     .filter(({ leaves }) => leaves.length > 0)
-    .map(({ slot, leaves }) => `slot ${slot} ${lostText(leaves)}`);
+    .map(({ slot: id, leaves }) => {
+      const slot = before.slots.find((candidate) => candidate.id === id);
+      return `slot ${id} ${lostText(leaves)}${reachesBeyond(leaves, slot) ? ' (BEYOND the slot)' : ''}`;
+    });
   if (events.some(({ type }) => type === 'zap-all')) phrases.push('all roots: every mapping of the VM');
   return phrases.map((phrase, at) => (at === 0 ? `zapped ${phrase}` : phrase));
 }
@@ -127,8 +138,30 @@ function resultPhrase(call: Call, events: readonly Event[]): string | null {
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
 }
 
+/** How the guest reached memory without a fault. */
+function accessText(gfn: number, after: State): string {
+  const stale = staleMappings(after).some(({ start, end }) => gfn >= start && gfn < end);
+  return `gfn ${hex(gfn)} is mapped${stale ? ', to a page that is gone' : ''}`;
+}
+
+const STALE = {
+  'no-slot': 'which no slot has',
+  'other-page': 'to pages that are gone',
+} as const satisfies Record<StaleRange['why'], string>;
+
+/** What this call should have taken away, or ended: only historical kernels leave any. */
+function leftBehindPhrases(before: State, after: State): readonly string[] {
+  const known = staleMappings(before);
+  const stale = staleMappings(after)
+    .filter(({ start, end }) => !known.some((range) => range.start <= start && range.end >= end))
+    .map((range) => `STALE: ${gfnText(range)} still mapped, ${STALE[range.why]}`);
+  const { inProgress } = after.mmu;
+  const leaked = inProgress > before.mmu.inProgress;
+  return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
+}
+
 /** What to say of a call that left no trace in the events. */
-function quietPhrase(call: Call): string {
+function quietPhrase(call: Call, after: State): string {
   switch (call.kind) {
     case 'gmem':
       return `${call.name}: pages [0x0, ${hex(pageOf(call.size))})`;
@@ -139,7 +172,7 @@ function quietPhrase(call: Call): string {
     case 'convert':
       return 'no attribute changed';
     case 'fault':
-      return `no fault: gfn ${hex(pageOf(call.gpa))} is mapped`;
+      return `no fault: ${accessText(pageOf(call.gpa), after)}`;
     case 'prefault':
       return 'all of it was mapped';
     case 'close':
@@ -172,14 +205,15 @@ export function describe(
   const faults = events.filter(({ type }) => type === 'fault').length;
   const phrases = [
     result,
-    ...zapPhrases(events),
+    ...zapPhrases(events, before),
     ...mappingPhrases(events),
     ...slotPhrases(events, after),
+    ...(finished ? leftBehindPhrases(before, after) : []),
     ...filePhrases(events),
     ...events.map(eventPhrase),
     faults > 1 ? `${faults} faults` : null,
     events.some(({ type }) => type === 'flush') ? 'flush' : null,
   ].filter(isNotNull);
-  if (phrases.length === 0 && finished) phrases.push(quietPhrase(call));
+  if (phrases.length === 0 && finished) phrases.push(quietPhrase(call, after));
   return { phrases, failed: result !== null, lost: losses(events, before) };
 }

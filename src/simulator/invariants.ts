@@ -1,0 +1,113 @@
+/** What holds between calls on a right kernel, whatever the scenario did. */
+import { gaps, intersects, type Range, within } from './ranges';
+import { staleMappings } from './stale';
+import type { GmemFile, Slot, State } from './state';
+import { roundDown, roundUp } from './units';
+import { hasPrivateMemory } from './vm';
+
+export interface Violation {
+  readonly rule: string;
+  readonly detail: string;
+}
+
+function text({ start, end }: Range): string {
+  return `[0x${start.toString(16)}, 0x${end.toString(16)})`;
+}
+
+/** Every leaf maps what is behind its gfns now. */
+function mappings(state: State): readonly Violation[] {
+  return staleMappings(state).map((range) => ({
+    rule: 'a leaf maps what is behind its gfns',
+    detail: `gfns ${text(range)}: ${range.why}`,
+  }));
+}
+
+/** No call is on its way: no lock is held and no invalidation is in progress. */
+function quiescence({ mmu, locks, tasks }: State): readonly Violation[] {
+  const found: Violation[] = [];
+  if (mmu.inProgress !== 0) {
+    found.push({ rule: 'invalidations are balanced', detail: `${mmu.inProgress} are in progress` });
+  }
+  for (const { lock } of locks) found.push({ rule: 'locks are dropped', detail: `${lock} is held` });
+  if (tasks.length > 0) found.push({ rule: 'calls end', detail: `${tasks.length} tasks are left` });
+  return found;
+}
+
+/** On a VM with private memory, private gfns map the file and shared ones do not; no huge leaf has both. */
+function privacy(state: State): readonly Violation[] {
+  if (!hasPrivateMemory(state.setup.vm)) return [];
+  const found: Violation[] = [];
+  for (const root of state.roots) {
+    for (const { start, end, value: leaf } of root.leaves) {
+      if (leaf.kind !== 'mapped') continue;
+      const rule = `${leaf.backing} leaves map ${leaf.backing === 'gmem' ? 'private' : 'shared'} gfns`;
+      const wrong =
+        leaf.backing === 'gmem'
+          ? gaps(state.privateGfns, start, end).filter((gap) => !inGmemOnlySlot(state, gap))
+          : within(state.privateGfns, start, end);
+      for (const range of wrong) found.push({ rule, detail: text(range) });
+      if (leaf.level === 1) continue;
+      const whole = { start: roundDown(start, leaf.level), end: roundUp(end, leaf.level) };
+      if (whole.start !== start || whole.end !== end) {
+        found.push({ rule: 'huge leaves are whole', detail: text({ start, end }) });
+      }
+    }
+  }
+  return found;
+}
+
+function inGmemOnlySlot({ slots }: State, { start, end }: Range): boolean {
+  return slots.some(({ gmemOnly, baseGfn, pages }) => gmemOnly && start >= baseGfn && end <= baseGfn + pages);
+}
+
+/** A file's bindings and its slots say the same. */
+function bindings({ files, slots }: State): readonly Violation[] {
+  const rule = 'a file page is bound to the slot that says so';
+  const matches = (slot: Slot | undefined, file: GmemFile, { start, end }: Range) =>
+    slot?.gmem?.file === file.id && slot.gmem.pgoff === start && slot.gmem.pgoff + slot.pages === end;
+  const found: Violation[] = [];
+  for (const file of files) {
+    for (const { start, end, value } of file.bindings) {
+      const slot = slots.find(({ id }) => id === value);
+      if (!matches(slot, file, { start, end }))
+        found.push({ rule, detail: `${file.name} ${text({ start, end })}` });
+    }
+  }
+  for (const slot of slots) {
+    if (slot.gmem === null || slot.gmem.file === null) continue;
+    const { file, pgoff } = slot.gmem;
+    const known = files[file]?.bindings ?? [];
+    const range = { start: pgoff, end: pgoff + slot.pages };
+    if (gaps(known, range.start, range.end).length > 0) found.push({ rule, detail: `slot ${slot.id}` });
+  }
+  return found;
+}
+
+/** Slots of one address space have no gfn in common. */
+function disjointSlots({ slots }: State): readonly Violation[] {
+  const space = (id: number) => Math.floor(id / 65536);
+  return slots.flatMap((slot, at) =>
+    slots
+      .slice(at + 1)
+      .filter((other) => space(other.id) === space(slot.id))
+      .filter((other) =>
+        intersects(
+          [{ start: slot.baseGfn, end: slot.baseGfn + slot.pages, value: true }],
+          other.baseGfn,
+          other.baseGfn + other.pages,
+        ),
+      )
+      .map((other) => ({ rule: 'slots are disjoint', detail: `slots ${slot.id} and ${other.id}` })),
+  );
+}
+
+/** What is violated in a state between calls; nothing on a right kernel. */
+export function violations(state: State): readonly Violation[] {
+  return [
+    ...quiescence(state),
+    ...mappings(state),
+    ...privacy(state),
+    ...bindings(state),
+    ...disjointSlots(state),
+  ];
+}

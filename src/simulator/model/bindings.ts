@@ -1,0 +1,34 @@
+/** Between file pages and gfns: how a slot bound at an offset maps its file. */
+import { type Range, touching } from '../ranges';
+import type { Slot, State } from '../state';
+import { fileById, slotById } from './state-parts';
+
+/** The gfns at which a slot bound from `pgoff` on maps file pages `[start, end)`; empty where it maps none. */
+export function gfnsOfFilePages({ baseGfn, pages }: Slot, pgoff: number, { start, end }: Range): Range {
+  const first = Math.max(start, pgoff);
+  const last = Math.min(end, pgoff + pages);
+  return { start: baseGfn + first - pgoff, end: baseGfn + Math.max(first, last) - pgoff };
+}
+
+/** The file pages that a slot bound from `pgoff` on maps at gfns `[start, end)`, cut to the slot. */
+export function filePagesOfGfns({ baseGfn, pages }: Slot, pgoff: number, { start, end }: Range): Range {
+  const first = Math.max(start, baseGfn);
+  const last = Math.min(end, baseGfn + pages);
+  return { start: first - baseGfn + pgoff, end: Math.max(first, last) - baseGfn + pgoff };
+}
+
+export interface BoundGfns extends Range {
+  readonly slot: Slot;
+}
+
+/** Where pages `[start, end)` of a file are in the guest: the gfns in each bound slot, by file offset. */
+export function gfnsBoundTo(state: State, file: number, pages: Range): readonly BoundGfns[] {
+  const ids = new Set(
+    touching(fileById(state, file).bindings, pages.start, pages.end).map(({ value }) => value),
+  );
+  return [...ids].flatMap((id) => {
+    const slot = slotById(state, id);
+    if (!slot?.gmem) return [];
+    return [{ slot, ...gfnsOfFilePages(slot, slot.gmem.pgoff, pages) }];
+  });
+}

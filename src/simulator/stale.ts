@@ -1,0 +1,79 @@
+/**
+ * Mappings that must not be there: leaves that do not map what a fault would map now. On a right kernel
+ * there are none between calls; the historical range arithmetic leaves some behind.
+ */
+import { fileById, memoryOf } from './model/state-parts';
+import { type Range, within } from './ranges';
+import type { MappedLeaf, Root, Slot, State } from './state';
+
+export interface StaleRange extends Range {
+  /** No memslot has the gfns; or the page that is mapped is not the one behind them any more. */
+  readonly why: 'no-slot' | 'other-page';
+}
+
+/** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
+function staleFilePages(state: State, slot: Slot, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
+  if (slot.gmem?.file === null || slot.gmem?.file === undefined) return [{ start, end }];
+  const toIndex = slot.gmem.pgoff - slot.baseGfn;
+  const { cache } = fileById(state, slot.gmem.file);
+  const right = within(cache, start + toIndex, end + toIndex).filter(
+    ({ value }) => value.frame + toIndex === leaf.frame,
+  );
+  return uncovered(
+    { start, end },
+    right.map((extent) => ({ start: extent.start - toIndex, end: extent.end - toIndex })),
+  );
+}
+
+/** Parts of `[start, end)` gfns of the slot that a leaf of userspace memory maps wrongly. */
+function staleHostPages(state: State, slot: Slot, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
+  const memory = memoryOf(state, slot.id);
+  if (memory === undefined) return [{ start, end }];
+  const right: Range[] = [];
+  if (leaf.frame === 'zero') {
+    for (const extent of within(memory.chunks, start - slot.baseGfn, end - slot.baseGfn)) {
+      if (extent.value === 'huge-zero-page') right.push(extent);
+    }
+  }
+  for (const extent of within(memory.present, start - slot.baseGfn, end - slot.baseGfn)) {
+    const same =
+      extent.value.kind === 'zero' ? leaf.frame === 'zero' : extent.value.frame - slot.baseGfn === leaf.frame;
+    if (same) right.push(extent);
+  }
+  const gfns = right.map((range) => ({ start: range.start + slot.baseGfn, end: range.end + slot.baseGfn }));
+  return uncovered({ start, end }, gfns);
+}
+
+/** What of `range` none of `parts` covers. */
+function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Range[] {
+  const left: Range[] = [];
+  let at = start;
+  for (const part of [...parts].sort((a, b) => a.start - b.start)) {
+    if (part.start > at) left.push({ start: at, end: part.start });
+    at = Math.max(at, part.end);
+  }
+  if (at < end) left.push({ start: at, end });
+  return left;
+}
+
+function staleInRoot(state: State, root: Root): readonly StaleRange[] {
+  const stale: StaleRange[] = [];
+  for (const { start, end, value: leaf } of root.leaves) {
+    if (leaf.kind !== 'mapped') continue;
+    const covered: Range[] = [];
+    for (const slot of state.slots) {
+      const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
+      if (part.start >= part.end) continue;
+      covered.push(part);
+      const check = leaf.backing === 'gmem' ? staleFilePages : staleHostPages;
+      for (const range of check(state, slot, leaf, part)) stale.push({ ...range, why: 'other-page' });
+    }
+    for (const range of uncovered({ start, end }, covered)) stale.push({ ...range, why: 'no-slot' });
+  }
+  return stale.sort((a, b) => a.start - b.start);
+}
+
+/** The stale mappings of the roots that vCPUs may run on. */
+export function staleMappings(state: State): readonly StaleRange[] {
+  return state.roots.filter(({ invalid }) => !invalid).flatMap((root) => staleInRoot(state, root));
+}
