@@ -28,6 +28,10 @@ export const CODES = {
   G113: 'A slot id does not fit in its field of 32 bits.',
   G114: 'An access crosses a page.',
   G201: 'The call will be refused.',
+  G202: 'The call will never return.',
+  G203: 'A warning of the kernel will fire.',
+  G204: 'From here on the scenario was not run while typing.',
+  G205: 'The text is too long to be checked while typing.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;

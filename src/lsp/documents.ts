@@ -1,0 +1,72 @@
+import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+import { type Analysis, analyze } from '../language';
+import { type Rehearsal, rehearse } from './rehearsal';
+
+/** The documents that the editor has open, with what is known about each. */
+
+/** Longer texts are not checked: they are no scenarios, and would hold up everything else. */
+export const LONGEST_TEXT = 2 * 1024 * 1024;
+
+/** One version of a document. What it takes time to know is found out when it is first asked for. */
+export interface Scenario {
+  readonly document: TextDocument;
+  readonly isTooLong: boolean;
+  /** Of an empty text where the text is too long. */
+  readonly analysis: () => Analysis;
+  readonly rehearsal: () => Rehearsal;
+  /** Whether a newer version has taken its place. */
+  readonly isOutdated: () => boolean;
+}
+
+export interface Documents {
+  readonly get: (uri: string) => Scenario | undefined;
+  readonly open: (uri: string, version: number, text: string) => Scenario;
+  /** @throws Error where the document is not open, or a change is outside of LSP's form. */
+  readonly change: (
+    uri: string,
+    version: number,
+    changes: readonly TextDocumentContentChangeEvent[],
+  ) => Scenario;
+  readonly close: (uri: string) => void;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function scenarioOf(document: TextDocument, isOutdated: () => boolean): Scenario {
+  const text = document.getText();
+  const isTooLong = text.length > LONGEST_TEXT;
+  const analysis = once(() => analyze(isTooLong ? '' : text));
+  const rehearsal = once(() => rehearse(analysis().program, isOutdated));
+  return { document, isTooLong, analysis, rehearsal, isOutdated };
+}
+
+export function createDocuments(): Documents {
+  const scenarios = new Map<string, Scenario>();
+  const put = (document: TextDocument): Scenario => {
+    const { uri } = document;
+    const scenario: Scenario = scenarioOf(document, () => scenarios.get(uri) !== scenario);
+    scenarios.set(uri, scenario);
+    return scenario;
+  };
+  return {
+    get: (uri) => scenarios.get(uri),
+    open: (uri, version, text) => put(TextDocument.create(uri, 'gmem', version, text)),
+    change: (uri, version, changes) => {
+      const scenario = scenarios.get(uri);
+      if (scenario === undefined) throw new Error(`${uri} is changed, but it is not open`);
+      // A copy: answers about the version before are still under way.
+      const before = scenario.document;
+      const copy = TextDocument.create(uri, 'gmem', before.version, before.getText());
+      return put(TextDocument.update(copy, [...changes], version));
+    },
+    close: (uri) => {
+      scenarios.delete(uri);
+    },
+  };
+}
