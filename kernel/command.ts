@@ -6,8 +6,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Ends the program, and what it has started, when it is aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each whole line of output, of both streams. */
-  readonly onLine?: (line: string) => void;
+  /** Called with each whole line of output. */
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
 /** How many of the last lines an error quotes. */
@@ -67,17 +67,17 @@ function collect(
   { onLine }: CommandOptions,
 ): Promise<string> {
   const last: string[] = [];
-  const take = (line: string) => {
-    last.push(line);
-    if (last.length > QUOTED_LINES) last.shift();
-    onLine?.(line);
-  };
   let output = '';
-  for (const stream of [child.stdout!, child.stderr!]) {
-    const split = lineSplitter(take);
+  for (const name of ['stdout', 'stderr'] as const) {
+    const split = lineSplitter((line) => {
+      last.push(line);
+      if (last.length > QUOTED_LINES) last.shift();
+      onLine?.(line, name);
+    });
+    const stream = child[name]!;
     stream.setEncoding('utf8');
     stream.on('data', (piece: string) => {
-      if (stream === child.stdout) output += piece;
+      if (name === 'stdout') output += piece;
       split(piece);
     });
   }

@@ -50,6 +50,7 @@ struct outcome {
 #define TWO_MIB (2ull << 20)
 /* The guest's own code and page tables start here; the host leaves out what happens from here on. */
 #define OWN_GPA (512ull << 30)
+#define OWN_END (4 * PAGE)      /* bytes from there */
 /* Guest physical addresses end here: the emulated processor has 40 address bits. */
 #define END_GPA (1ull << 40)
 
@@ -68,6 +69,7 @@ void witness_print(void);
 /* memory.c: userspace memory of slots */
 uint8_t *memory_map(uint64_t size, int advice, uint64_t *mapped);
 void memory_unmap(uint8_t *memory, uint64_t mapped);
+int memory_discard(uint8_t *memory, uint64_t mapped, uint64_t offset, uint64_t size);
 
 /* vm.c */
 void vm_create(struct vm *vm, uint64_t type, unsigned vcpus);
@@ -76,7 +78,6 @@ void vm_access(struct vm *vm, unsigned vcpu, bool write, uint64_t gpa, struct ou
 /* deadline.c */
 void deadline_arm(void);
 void deadline_disarm(void);
-extern volatile bool deadline_passed;
 
 /* statements.c */
 bool perform(struct vm *vm, const char *word, const uint64_t *arg, int args, struct outcome *outcome);

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "guest.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 
 #ifndef MAP_FIXED_NOREPLACE
@@ -38,4 +39,20 @@ uint8_t *memory_map(uint64_t size, int advice, uint64_t *mapped)
 void memory_unmap(uint8_t *memory, uint64_t mapped)
 {
 	munmap(memory, mapped);
+}
+
+/*
+ * MADV_DONTNEED. Around a slot's memory nothing is mapped, so what lies outside it is ENOMEM; the range is cut
+ * one page behind the end, lest it reach the next slot or the program itself.
+ */
+int memory_discard(uint8_t *memory, uint64_t mapped, uint64_t offset, uint64_t size)
+{
+	uint64_t start = offset < mapped ? offset : mapped + offset % PAGE;
+	uint64_t room = mapped + PAGE - start;
+	/* A range that wraps round is refused whole, so it goes as it is. */
+	bool wraps = (uintptr_t)memory + start + size + PAGE < size;
+
+	if (!wraps && size > room)
+		size = room;
+	return madvise(memory + start, size, MADV_DONTNEED) == 0 ? 0 : errno;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define TRACEFS "/sys/kernel/tracing/"
+#define SPTE_PRESENT 1ull
 #define COUNTER "/sys/kernel/debug/kvm/remote_tlb_flush_requests"
 
 struct event {
@@ -22,7 +23,7 @@ struct fault {
 	uint64_t gpa, code;
 };
 
-static int trace = -1, counter = -1;
+static int trace = -1;
 static struct event *events;
 static struct fault *faults;
 static size_t event_count, event_room, fault_count, fault_room, lost;
@@ -46,17 +47,17 @@ void witness_open(void)
 	trace = open(TRACEFS "trace_pipe", O_RDONLY | O_NONBLOCK);
 	if (trace < 0)
 		die(TRACEFS "trace_pipe");
-	counter = open(COUNTER, O_RDONLY);
-	if (counter < 0)
-		die(COUNTER);
 }
 
 static uint64_t flushes(void)
 {
 	char text[32] = "";
+	/* Opened anew each time: the file gives its value once. */
+	int counter = open(COUNTER, O_RDONLY);
 
-	if (pread(counter, text, sizeof text - 1, 0) <= 0)
+	if (counter < 0 || read(counter, text, sizeof text - 1) <= 0)
 		die(COUNTER);
+	close(counter);
 	return strtoull(text, NULL, 10);
 }
 
@@ -80,6 +81,9 @@ static void take_line(const char *line)
 	if ((at = strstr(line, "kvm_tdp_mmu_spte_changed: ")) &&
 	    sscanf(at, "%*s as id %*d gfn %" SCNx64 " level %u old_spte %" SCNx64 " new_spte %" SCNx64,
 		   &event.gfn, &event.level, &event.old, &event.new) == 4) {
+		/* Torn-down tables report all 512 entries: a change between two non-present values says nothing. */
+		if (!((event.old | event.new) & SPTE_PRESENT))
+			return;
 		events = room(events, event_count, &event_room, sizeof event);
 		events[event_count++] = event;
 	} else if ((at = strstr(line, "kvm_page_fault: ")) && (at = strstr(at, " address ")) &&

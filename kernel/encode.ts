@@ -1,0 +1,77 @@
+/** From a compiled scenario to the words and numbers that the guest program reads (guest/init.c). */
+import type { Program } from '../src/language';
+import type { Call, VmType } from '../src/simulator/calls';
+
+/** KVM_X86_DEFAULT_VM and KVM_X86_SW_PROTECTED_VM (arch/x86/include/uapi/asm/kvm.h). */
+const VM_TYPES: Readonly<Record<VmType, number>> = { default: 0, 'sw-protected': 1 };
+
+/** GUEST_MEMFD_FLAG_MMAP and GUEST_MEMFD_FLAG_INIT_SHARED (include/uapi/linux/kvm.h). */
+const GMEM_MMAP = 1;
+const GMEM_INIT_SHARED = 2;
+
+/** KVM_MEMORY_ATTRIBUTE_PRIVATE. */
+const ATTRIBUTE_PRIVATE = 8;
+
+/** Flags of a slot between this module and guest/statements.c. */
+const SLOT_FILE = 1;
+const SLOT_READONLY = 2;
+const SLOT_THP = 4;
+
+/** A number for each name of a file, in the order of first use. */
+class FileNumbers {
+  private readonly numbers = new Map<string, number>();
+
+  of(name: string): number {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    this.numbers.set(name, this.numbers.size);
+    return this.numbers.size - 1;
+  }
+}
+
+type Word = string | number | bigint;
+
+function words(call: Call, files: FileNumbers): readonly Word[] {
+  switch (call.kind) {
+    case 'gmem': {
+      const flags = (call.mmap ? GMEM_MMAP : 0) | (call.initShared ? GMEM_INIT_SHARED : 0);
+      return ['gmem', files.of(call.name), call.size, flags];
+    }
+    case 'slot': {
+      const flags =
+        (call.gmem === null ? 0 : SLOT_FILE) |
+        (call.readonly ? SLOT_READONLY : 0) |
+        (call.thp ? SLOT_THP : 0);
+      const binding = call.gmem === null ? [0, 0] : [files.of(call.gmem.name), call.gmem.offset];
+      return ['slot', call.id, call.gpa, call.size, flags, ...binding];
+    }
+    case 'delete':
+      return ['delete', call.id];
+    case 'move':
+      return ['move', call.id, call.gpa];
+    case 'convert':
+      return ['convert', call.gpa, call.size, call.to === 'private' ? ATTRIBUTE_PRIVATE : 0];
+    case 'fault':
+      return ['fault', call.vcpu, call.access === 'write' ? 1 : 0, call.gpa];
+    case 'prefault':
+      return ['prefault', call.vcpu, call.gpa, call.size];
+    case 'allocate':
+    case 'punch':
+      return [call.kind, files.of(call.name), call.offset, call.size];
+    case 'truncate':
+      return ['truncate', files.of(call.name), call.size];
+    case 'close':
+      return ['close', files.of(call.name)];
+    case 'discard':
+      return ['discard', call.id, call.offset, call.size];
+    case 'host':
+      return ['host', call.id, call.access === 'write' ? 1 : 0, call.offset];
+  }
+}
+
+/** A scenario in the guest program's form; `number` comes back with everything it prints about it. */
+export function encodeScenario(number: number, { setup, statements }: Program): string {
+  const files = new FileNumbers();
+  const lines = statements.map(({ call }) => words(call, files).join(' '));
+  return [`scenario ${number} ${VM_TYPES[setup.vm]} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
+}

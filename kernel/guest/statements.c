@@ -1,0 +1,286 @@
+/* One function for each statement of the scenario language: the system call it stands for. */
+#define _GNU_SOURCE
+#include "guest.h"
+#include "kvm-abi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* How the host writes the flags of a slot. */
+#define SLOT_FILE 1u
+#define SLOT_READONLY 2u
+#define SLOT_THP 4u
+
+#define MAX_FILES 4096
+
+static struct slot *slots;
+/* Descriptors by file number, plus one: 0 is what the table starts with and means none, so -1. */
+static int files[MAX_FILES];
+
+static int file(uint64_t number)
+{
+	return number < MAX_FILES ? files[number] - 1 : -1;
+}
+
+static struct slot *find(uint64_t id)
+{
+	for (struct slot *slot = slots; slot; slot = slot->next)
+		if (slot->id == id)
+			return slot;
+	return NULL;
+}
+
+static void forget(struct slot *gone)
+{
+	struct slot **at = &slots;
+
+	while (*at != gone)
+		at = &(*at)->next;
+	*at = gone->next;
+	memory_unmap(gone->memory, gone->mapped);
+	free(gone);
+}
+
+static int set_region(struct vm *vm, const struct slot *slot)
+{
+	struct abi_region2 region = {
+		.slot = slot->id,
+		.flags = slot->flags,
+		.gpa = slot->gpa,
+		.size = slot->size,
+		.userspace = (uintptr_t)slot->memory,
+	};
+
+	if (slot->flags & ABI_MEM_GUEST_MEMFD) {
+		region.file = (uint32_t)file(slot->file);
+		region.file_offset = slot->offset;
+	}
+	return ioctl(vm->fd, ABI_SET_REGION2, &region) == 0 ? 0 : errno;
+}
+
+/* gmem FILE SIZE FLAGS */
+static void do_gmem(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct abi_create_file create = { .size = arg[1], .flags = arg[2] };
+
+	if (arg[0] >= MAX_FILES) {
+		outcome->skipped = "too many files";
+		return;
+	}
+	int fd = ioctl(vm->fd, ABI_CREATE_FILE, &create);
+	outcome->error = fd < 0 ? errno : 0;
+	files[arg[0]] = fd < 0 ? 0 : fd + 1;
+}
+
+/* slot ID GPA SIZE FLAGS FILE OFFSET */
+static void do_slot(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct slot *used = find(arg[0]);
+	struct slot wanted = {
+		.id = (uint32_t)arg[0],
+		.gpa = arg[1],
+		.size = arg[2],
+		.flags = (arg[3] & SLOT_FILE ? ABI_MEM_GUEST_MEMFD : 0) |
+			 (arg[3] & SLOT_READONLY ? KVM_MEM_READONLY : 0),
+		.file = arg[4],
+		.offset = arg[5],
+	};
+
+	if (used) {
+		wanted.memory = used->memory;
+		wanted.mapped = used->mapped;
+	} else {
+		int advice = arg[3] & SLOT_THP ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
+		wanted.memory = memory_map(arg[2], advice, &wanted.mapped);
+		if (!wanted.memory) {
+			outcome->skipped = "no userspace memory of that size";
+			return;
+		}
+	}
+	outcome->error = set_region(vm, &wanted);
+	if (outcome->error != 0) {
+		if (!used)
+			memory_unmap(wanted.memory, wanted.mapped);
+		return;
+	}
+	if (used && wanted.size == 0) {
+		forget(used);
+		return;
+	}
+	if (!used) {
+		used = malloc(sizeof *used);
+		if (!used)
+			die("malloc");
+		wanted.next = slots;
+		slots = used;
+	} else {
+		wanted.next = used->next;
+	}
+	*used = wanted;
+}
+
+/* delete ID */
+static void do_delete(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct slot *slot = find(arg[0]);
+	struct slot wanted = { .id = (uint32_t)arg[0] };
+
+	outcome->error = set_region(vm, &wanted);
+	if (outcome->error == 0 && slot)
+		forget(slot);
+}
+
+/* move ID GPA */
+static void do_move(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct slot *slot = find(arg[0]);
+
+	if (!slot) {
+		outcome->skipped = "there is no such slot";
+		return;
+	}
+	struct slot wanted = *slot;
+	wanted.gpa = arg[1];
+	outcome->error = set_region(vm, &wanted);
+	if (outcome->error == 0)
+		*slot = wanted;
+}
+
+/* convert GPA SIZE ATTRIBUTES */
+static void do_convert(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct abi_attributes attributes = { .address = arg[0], .size = arg[1], .attributes = arg[2] };
+
+	outcome->error = ioctl(vm->fd, ABI_SET_ATTRIBUTES, &attributes) == 0 ? 0 : errno;
+}
+
+/* fault VCPU WRITE GPA */
+static void do_fault(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	if (arg[0] >= vm->vcpus)
+		outcome->skipped = "there is no such vCPU";
+	else if (arg[2] > END_GPA - sizeof(uint32_t))
+		outcome->skipped = "the guest's page tables end at 1 TiB, where the emulated processor's addresses end";
+	else if (arg[2] >= OWN_GPA && arg[2] < OWN_GPA + OWN_END)
+		outcome->skipped = "the guest's own code and page tables are there";
+	else
+		vm_access(vm, (unsigned)arg[0], arg[1] != 0, arg[2], outcome);
+}
+
+/* prefault VCPU GPA SIZE: again until nothing is left, it fails, or no call gets any further */
+static void do_prefault(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct abi_pre_fault range = { .gpa = arg[1], .size = arg[2] };
+
+	if (arg[0] >= vm->vcpus) {
+		outcome->skipped = "there is no such vCPU";
+		return;
+	}
+	outcome->has_left = true;
+	do {
+		deadline_arm();
+		outcome->error = ioctl(vm->vcpu[arg[0]], ABI_PRE_FAULT, &range) == 0 ? 0 : errno;
+		deadline_disarm();
+	} while (outcome->error == 0 && range.size > 0);
+	/* Interrupted after some progress, the call returns 0: EINTR means that nothing moved. */
+	outcome->timed_out = outcome->error == EINTR;
+	outcome->left = range.size;
+}
+
+static int fallocate_error(const uint64_t *arg, int mode)
+{
+	return fallocate(file(arg[0]), mode, (off_t)arg[1], (off_t)arg[2]) == 0 ? 0 : errno;
+}
+
+/* allocate FILE OFFSET SIZE */
+static void do_allocate(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	(void)vm;
+	outcome->error = fallocate_error(arg, FALLOC_FL_KEEP_SIZE);
+}
+
+/* punch FILE OFFSET SIZE */
+static void do_punch(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	(void)vm;
+	outcome->error = fallocate_error(arg, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
+}
+
+/* truncate FILE SIZE */
+static void do_truncate(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	(void)vm;
+	outcome->error = ftruncate(file(arg[0]), (off_t)arg[1]) == 0 ? 0 : errno;
+}
+
+/* close FILE */
+static void do_close(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	(void)vm;
+	outcome->error = close(file(arg[0])) == 0 ? 0 : errno;
+	if (arg[0] < MAX_FILES)
+		files[arg[0]] = 0;
+}
+
+/* discard ID OFFSET SIZE */
+static void do_discard(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct slot *slot = find(arg[0]);
+
+	(void)vm;
+	if (!slot)
+		outcome->skipped = "there is no such slot";
+	else
+		outcome->error = memory_discard(slot->memory, slot->mapped, arg[1], arg[2]);
+}
+
+/* host ID WRITE OFFSET */
+static void do_host(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct slot *slot = find(arg[0]);
+
+	(void)vm;
+	if (!slot) {
+		outcome->skipped = "there is no such slot";
+	} else if (arg[2] >= slot->mapped) {
+		/* A plain access would kill the process; a system call given that address says this. */
+		outcome->error = EFAULT;
+	} else {
+		volatile uint8_t *byte = slot->memory + arg[2];
+		if (arg[1])
+			*byte = 1;
+		else
+			(void)*byte;
+	}
+}
+
+static const struct {
+	const char *word;
+	int args;
+	void (*run)(struct vm *vm, const uint64_t *arg, struct outcome *outcome);
+} table[] = {
+	{ "gmem", 3, do_gmem },         { "slot", 6, do_slot },
+	{ "delete", 1, do_delete },     { "move", 2, do_move },
+	{ "convert", 3, do_convert },   { "fault", 3, do_fault },
+	{ "prefault", 3, do_prefault }, { "allocate", 3, do_allocate },
+	{ "punch", 3, do_punch },       { "truncate", 2, do_truncate },
+	{ "close", 1, do_close },       { "discard", 3, do_discard },
+	{ "host", 3, do_host },
+};
+
+bool perform(struct vm *vm, const char *word, const uint64_t *arg, int args, struct outcome *outcome)
+{
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		if (strcmp(table[i].word, word) != 0 || table[i].args != args)
+			continue;
+		table[i].run(vm, arg, outcome);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,32 @@
+/** The whole of the machine's userspace: the guest program, and the scenarios it is to run. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from './command';
+import { cpioArchive, FILE, FOLDER, PROGRAM } from './cpio';
+import { kernelFolder } from './folders';
+
+/** Compiles guest/*.c; a second or so, so nothing is kept. */
+async function compileGuest(signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const source = join(kernelFolder(), 'guest');
+  const folder = await mkdtemp(join(tmpdir(), 'gmemscope-guest-'));
+  try {
+    const program = join(folder, 'init');
+    const files = (await readdir(source)).filter((name) => name.endsWith('.c')).sort();
+    const args = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-static', '-s', '-o', program, ...files];
+    await runCommand('gcc', args, { cwd: source, signal });
+    return await readFile(program);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param scenarios Encoded scenarios, one after the other (encode.ts). */
+export async function buildInitramfs(scenarios: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const empty = new Uint8Array();
+  return cpioArchive([
+    ...['dev', 'proc', 'sys'].map((path) => ({ path, mode: FOLDER, data: empty })),
+    { path: 'init', mode: PROGRAM, data: await compileGuest(signal) },
+    { path: 'scenarios', mode: FILE, data: Buffer.from(scenarios, 'utf8') },
+  ]);
+}

@@ -1,0 +1,129 @@
+/** What the guest program prints: one JSON object a line. From there to the records of the recordings. */
+import { describeSpte } from './sptes';
+
+/** Why a vCPU left the guest for userspace. Numbers are hex strings. */
+export type RecordedExit =
+  | {
+      readonly reason: 'memory-fault';
+      readonly private: boolean;
+      readonly gpa: string;
+      readonly size: string;
+    }
+  | { readonly reason: 'mmio'; readonly gpa: string; readonly write: boolean }
+  | { readonly reason: 'internal-error' }
+  /** None of those the language knows; `number` is KVM_EXIT_*. */
+  | { readonly reason: 'other'; readonly number: number };
+
+/** What a kernel did for one statement: the keys of `run --json`. */
+export interface KernelRecord {
+  readonly result: string;
+  readonly exit?: RecordedExit;
+  /** Prefault only: bytes not done, hex. */
+  readonly left?: string;
+  /** Address and error code, hex. */
+  readonly faults: readonly (readonly [string, string])[];
+  /** First gfn, level, from, to. */
+  readonly sptes: readonly (readonly [string, number, string, string])[];
+  readonly flush: boolean;
+}
+
+export type GuestMessage =
+  | {
+      readonly kind: 'statement';
+      readonly scenario: number;
+      readonly index: number;
+      readonly record: KernelRecord;
+    }
+  /** The statement could not be performed, and why. */
+  | { readonly kind: 'skipped'; readonly scenario: number; readonly index: number; readonly why: string }
+  | { readonly kind: 'end'; readonly scenario: number }
+  /** All scenarios are done. */
+  | { readonly kind: 'bye' }
+  | { readonly kind: 'fatal'; readonly what: string };
+
+/** First address of the guest's own code and page tables, which no scenario sees (guest/guest.h, OWN_GPA). */
+const OWN_GPA = 512n << 30n;
+const OWN_GFN = OWN_GPA >> 12n;
+
+const EXIT_MMIO = 6;
+const EXIT_INTERNAL_ERROR = 17;
+const EXIT_MEMORY_FAULT = 39;
+/** KVM_MEMORY_EXIT_FLAG_PRIVATE. */
+const MEMORY_FAULT_PRIVATE = 8n;
+
+interface RawExit {
+  readonly reason: number;
+  readonly flags: string;
+  readonly gpa: string;
+  readonly size: string;
+  readonly write: boolean;
+}
+
+interface RawStatement {
+  readonly result: string;
+  readonly exit?: RawExit;
+  readonly left?: string;
+  readonly faults: readonly (readonly [string, string])[];
+  readonly sptes: readonly (readonly [string, number, string, string])[];
+  readonly flushes: number;
+  /** Gaps that the trace reported: something is missing. */
+  readonly lost: number;
+}
+
+function decodeExit({ reason, flags, gpa, size, write }: RawExit): RecordedExit {
+  switch (reason) {
+    case EXIT_MMIO:
+      return { reason: 'mmio', gpa, write };
+    case EXIT_MEMORY_FAULT: {
+      const isPrivate = (BigInt(flags) & MEMORY_FAULT_PRIVATE) !== 0n;
+      return { reason: 'memory-fault', private: isPrivate, gpa, size };
+    }
+    case EXIT_INTERNAL_ERROR:
+      return { reason: 'internal-error' };
+    default:
+      return { reason: 'other', number: reason };
+  }
+}
+
+function decodeStatement(raw: RawStatement): KernelRecord {
+  const sptes = raw.sptes.flatMap(([gfn, level, from, to]) => {
+    if (BigInt(gfn) >= OWN_GFN) return [];
+    const change = [describeSpte(BigInt(from), level), describeSpte(BigInt(to), level)] as const;
+    return change[0] === 'none' && change[1] === 'none' ? [] : [[gfn, level, ...change] as const];
+  });
+  return {
+    result: raw.result,
+    ...(raw.exit !== undefined && { exit: decodeExit(raw.exit) }),
+    ...(raw.left !== undefined && { left: raw.left }),
+    faults: raw.faults.filter(([gpa]) => BigInt(gpa) < OWN_GPA),
+    sptes,
+    flush: raw.flushes > 0,
+  };
+}
+
+/**
+ * Reads one line.
+ * @throws Error where it is not of the guest program, or says that events were lost.
+ */
+export function decodeLine(line: string): GuestMessage {
+  let raw: Record<string, unknown>;
+  try {
+    raw = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    throw new Error(`the guest program printed what is not its protocol: ${line.slice(0, 200)}`);
+  }
+  if (typeof raw.fatal === 'string') return { kind: 'fatal', what: raw.fatal };
+  if (raw.bye === true) return { kind: 'bye' };
+  const scenario = Number(raw.scenario);
+  const index = Number(raw.statement);
+  if (raw.end === true) return { kind: 'end', scenario };
+  if (typeof raw.skipped === 'string') return { kind: 'skipped', scenario, index, why: raw.skipped };
+  if (typeof raw.result !== 'string' || !Number.isInteger(scenario) || !Number.isInteger(index)) {
+    throw new Error(`the guest program printed a line without a result: ${line.slice(0, 200)}`);
+  }
+  const statement = raw as unknown as RawStatement;
+  if (statement.lost > 0) {
+    throw new Error(`the kernel's trace buffer overflowed in statement ${index + 1} of a scenario`);
+  }
+  return { kind: 'statement', scenario, index, record: decodeStatement(statement) };
+}
