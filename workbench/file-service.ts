@@ -10,7 +10,12 @@ import { resolveInside } from './paths';
  * GET ?list, GET ?stat, GET, PUT, DELETE, POST ?mkdir, POST ?rename=<path>
  */
 export function fileService(folder: string) {
-  return async (request: IncomingMessage, response: ServerResponse, urlPath: string, query: URLSearchParams) => {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    urlPath: string,
+    query: URLSearchParams,
+  ) => {
     try {
       const file = await inside(folder, urlPath);
       await answer(folder, file, request, response, query);
@@ -103,7 +108,8 @@ async function body(request: IncomingMessage): Promise<Buffer> {
 
 function describe(error: unknown): [status: number, message: string] {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof Refused || code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return [403, message];
+  if (error instanceof Refused || code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return [403, message];
   if (code === 'ENOENT' || code === 'ENOTDIR') return [404, message];
   if (code === 'EEXIST') return [409, message];
   return [500, message];

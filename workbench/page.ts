@@ -36,7 +36,8 @@ function workbenchOptions({ origin, port, build, folder, openFile }: PageOptions
       'workbench.startupEditor': 'none',
     },
     defaultLayout: {
-      editors: openFile === undefined ? [] : [{ uri: { scheme, authority: '', path: `/${folder}/${openFile}` } }],
+      editors:
+        openFile === undefined ? [] : [{ uri: { scheme, authority: '', path: `/${folder}/${openFile}` } }],
     },
   };
 }

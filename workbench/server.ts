@@ -64,7 +64,8 @@ async function listen(server: Server, port: number, anyPort: boolean): Promise<n
  */
 function knownHost(host: string | undefined, port: number): 'own' | 'webview' | undefined {
   if (host === `localhost:${port}` || host === `127.0.0.1:${port}`) return 'own';
-  if (host !== undefined && /^[a-z0-9-]+\.localhost:\d+$/.test(host) && host.endsWith(`:${port}`)) return 'webview';
+  if (host !== undefined && /^[a-z0-9-]+\.localhost:\d+$/.test(host) && host.endsWith(`:${port}`))
+    return 'webview';
   return undefined;
 }
 
@@ -81,7 +82,8 @@ async function handle(
   // Cut the path by hand: `new URL` would resolve `..` before resolveInside sees it.
   const [rawPath = '/', rawQuery = ''] = (request.url ?? '/').split('?', 2);
   const buildPrefix = `/vscode-${options.build.version}`;
-  const under = (prefix: string) => (rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length + 1) : undefined);
+  const under = (prefix: string) =>
+    rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length + 1) : undefined;
 
   const inBuild = under(buildPrefix);
   const reading = request.method === 'GET' || request.method === 'HEAD';
@@ -105,7 +107,12 @@ async function handle(
   }
   const inProvider = under('/files-extension');
   if (inProvider !== undefined) {
-    return sendFile(response, path.join(options.projectRoot, 'dist', 'files-extension'), inProvider, 'no-store');
+    return sendFile(
+      response,
+      path.join(options.projectRoot, 'dist', 'files-extension'),
+      inProvider,
+      'no-store',
+    );
   }
   if (rawPath === '/') {
     const html = page({

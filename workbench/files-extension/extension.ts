@@ -59,13 +59,20 @@ class ServedFiles implements vscode.FileSystemProvider {
     ]);
   }
 
-  private async request(method: string, uri: vscode.Uri, query = '', content?: Uint8Array): Promise<Response> {
+  private async request(
+    method: string,
+    uri: vscode.Uri,
+    query = '',
+    content?: Uint8Array,
+  ): Promise<Response> {
     const url = `${this.base}/${served(uri)}${query && `?${query}`}`;
     let response: Response;
     try {
       response = await fetch(url, { method, ...(content && { body: content as Uint8Array<ArrayBuffer> }) });
     } catch {
-      throw vscode.FileSystemError.Unavailable('The gmemscope server has stopped: run `npm start` again, then save.');
+      throw vscode.FileSystemError.Unavailable(
+        'The gmemscope server has stopped: run `npm start` again, then save.',
+      );
     }
     if (response.ok) return response;
     const reason = (await response.text()).trim();

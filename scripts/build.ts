@@ -1,0 +1,55 @@
+/** `npm run build`: bundles everything that runs into dist/. */
+import { copyFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BuildOptions, build as bundle } from 'esbuild';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  minify: true,
+  sourcemap: 'linked',
+  target: 'es2022',
+};
+
+const bundles: readonly BuildOptions[] = [
+  {
+    // One file for both hosts of VS Code: it uses nothing of Node, and of the browser only what Node has too.
+    entryPoints: ['src/extension/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    format: 'cjs',
+    platform: 'browser',
+    external: ['vscode'],
+  },
+  {
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    format: 'esm',
+    platform: 'node',
+    // Nobody debugs the terminal command through a map, and Node would read it for every stack trace.
+    sourcemap: false,
+    target: 'node20',
+  },
+  {
+    entryPoints: ['workbench/files-extension/extension.ts'],
+    outfile: 'dist/files-extension/extension.js',
+    format: 'cjs',
+    platform: 'browser',
+    external: ['vscode'],
+  },
+];
+
+export async function build(): Promise<void> {
+  await rm(path.join(root, 'dist'), { recursive: true, force: true });
+  await Promise.all(bundles.map((options) => bundle({ ...common, ...options })));
+  await copyFile(
+    path.join(root, 'workbench/files-extension/package.json'),
+    path.join(root, 'dist/files-extension/package.json'),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build();

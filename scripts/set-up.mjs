@@ -1,0 +1,58 @@
+/**
+ * What the two commands need before anything else can run. Plain JavaScript without dependencies: on a fresh
+ * clone there is nothing installed yet that could read TypeScript.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const projectRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+const oldestNode = [20, 20];
+
+/** @param {string} version as process.versions.node has it */
+function tooOld(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
+}
+
+/**
+ * Whether node_modules holds what package-lock.json asks for. npm writes down what it installed in
+ * node_modules/.package-lock.json; packages for other platforms are optional and rightly missing.
+ * @param {string} root
+ */
+export function dependenciesAreCurrent(root) {
+  const installedLock = path.join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installedLock)) return false;
+  const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(installedLock, 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([place, { version, optional }]) => place === '' || optional || installed[place]?.version === version,
+  );
+}
+
+/** Installs the dependencies where they are missing or stale; ends the process where that fails. */
+export function setUp() {
+  if (tooOld(process.versions.node)) {
+    console.error(
+      `gmemscope needs Node ${oldestNode.join('.')} or later; this is Node ${process.versions.node} (${process.execPath}).`,
+    );
+    process.exit(1);
+  }
+  if (dependenciesAreCurrent(projectRoot)) return;
+  console.log('Installing the dependencies (npm ci) ...');
+  // The npm that runs this script, where one does: another on the PATH may be of another Node.
+  const npm = process.env.npm_execpath;
+  const [command, leading, shell] = npm
+    ? [process.execPath, [npm], false]
+    : ['npm', [], process.platform === 'win32'];
+  const { status, error } = spawnSync(command, [...leading, 'ci', '--no-audit', '--no-fund'], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+    shell,
+  });
+  if (status === 0) return;
+  console.error(`npm ci failed${error ? `: ${error.message}` : ''}. Nothing was started.`);
+  process.exit(status || 1);
+}

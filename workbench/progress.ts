@@ -1,0 +1,31 @@
+import type { Progress } from './vscode-build';
+
+const steps = { download: 'Fetching VS Code for the browser (once)', unpack: 'Unpacking it' };
+
+interface Output {
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Shows how far a download is: one line that changes on a terminal, a line every tenth in a log. */
+export function progressPrinter(output: Output): { show(progress: Progress): void; end(): void } {
+  let shown = '';
+  let lastStep: Progress['step'] | undefined;
+  const write = (text: string) => {
+    if (text === shown) return;
+    shown = text;
+    output.write(output.isTTY ? `\r${text}\u001b[K` : `${text}\n`);
+  };
+  return {
+    show({ step, done, total }) {
+      if (output.isTTY && lastStep !== undefined && step !== lastStep) output.write('\n');
+      lastStep = step;
+      const percent = Math.min(100, Math.floor((done / total) * 100));
+      const coarse = output.isTTY ? percent : Math.floor(percent / 10) * 10;
+      write(`${steps[step]}: ${coarse} % of ${Math.round(total / 1e6)} MB`);
+    },
+    end() {
+      if (output.isTTY && shown !== '') output.write('\n');
+    },
+  };
+}

