@@ -1,6 +1,6 @@
 /** What each command does with its part of the command line. */
 import { parseArgs } from 'node:util';
-import { describeOutcome, outcomeOf, runScenario } from '../outcome';
+import { outcomeOf, runScenario, transcript } from '../outcome';
 import { FAILED, OK, UsageError } from './exit';
 import { diagnosticText, readScenario, type Scenario } from './scenario';
 import { type Painter, painterFor } from './style';
@@ -47,18 +47,12 @@ function printJson({ file, analysis }: Scenario): void {
 }
 
 function printText({ text, analysis }: Scenario, paint: Painter): void {
-  const { program } = analysis;
-  const sources = program.statements.map(({ statement: { span } }) =>
-    text.slice(span.start, span.end).replace(/\s+/g, ' '),
-  );
-  const width = Math.min(WIDEST, Math.max(0, ...sources.map((source) => source.length)));
-  let at = 0;
-  for (const { statement, events, before, after } of runScenario(program)) {
-    const source = sources[at++] ?? '';
-    const { text: words, failed } = describeOutcome(statement.call, events, before, after);
-    const number = paint('number', String(statement.line).padStart(4));
-    const outcome = paint(failed ? 'failed' : 'quiet', words);
-    console.log(`${number}  ${paint('statement', source.padEnd(width))}  ${outcome}`);
+  const lengths = analysis.program.statements.map(({ statement: { span } }) => span.end - span.start);
+  const width = Math.min(WIDEST, Math.max(0, ...lengths));
+  for (const { line, source, outcome, failed } of transcript(text, analysis)) {
+    const number = paint('number', String(line).padStart(4));
+    const did = paint(failed ? 'failed' : 'quiet', outcome);
+    console.log(`${number}  ${paint('statement', source.padEnd(width))}  ${did}`);
   }
 }
 

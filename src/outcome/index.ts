@@ -1,9 +1,4 @@
 /** What statements did: as JSON, in a line, in a hover. */
-import type { Call } from '../simulator/calls';
-import type { TracedEvent } from '../simulator/machine';
-import type { State } from '../simulator/state';
-import { describe, type SlotLoss } from './describe';
-import { hoverOf } from './hover';
 
 export {
   type Comparison,
@@ -12,36 +7,11 @@ export {
   type RecordedStatement,
   type Recording,
 } from './compare';
+export type { SlotLoss } from './describe';
 export { errorCodeNames } from './error-code';
 export { mismatchText } from './mismatch';
+export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
 export { type Executed, runScenario } from './run';
 export { gfnText, hex, letters, levelText, rangeText } from './text';
-export type { SlotLoss };
-
-/** What stands behind a line of the editor. */
-export interface OutcomeText {
-  /** `zapped slot 0 gfn 0x801ff · slot 1 gfn [0x90000, 0x90002) · flush`. */
-  readonly text: string;
-  /** Markdown. */
-  readonly hover: string;
-  readonly failed: boolean;
-  /** For each slot that lost mappings, what it lost. */
-  readonly lost: readonly SlotLoss[];
-}
-
-/**
- * Describes what a call did, wholly or so far. `before` and `after` are the states around `events`;
- * `finished` is false while the call is still on its way.
- */
-export function describeOutcome(
-  call: Call,
-  events: readonly TracedEvent[],
-  before: State,
-  after: State,
-  finished = true,
-): OutcomeText {
-  const description = describe(call, events, before, after, finished);
-  const { phrases, failed, lost } = description;
-  return { text: phrases.join(' · '), hover: hoverOf(description, events), failed, lost };
-}
+export { type TranscriptLine, transcript } from './transcript';
