@@ -22,5 +22,5 @@ export function painterFor(stream: NodeJS.WriteStream, option: string | undefine
   }
   const wanted = !process.env.NO_COLOR && (stream.isTTY === true || Boolean(process.env.FORCE_COLOR));
   const on = option === 'always' || (option !== 'never' && wanted);
-  return on ? (paint, text) => styleText(STYLES[paint], text) : (_, text) => text;
+  return on ? (paint, text) => styleText(STYLES[paint], text, { validateStream: false }) : (_, text) => text;
 }

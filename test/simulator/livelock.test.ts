@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeOf } from '../../src/outcome';
+import { violations } from '../../src/simulator/invariants';
+import { runText } from './running';
+
+const OBSOLETE_ROOT = `
+  vm default vcpus 2
+  slot 0 gpa 256M size 1M
+  slot 1 gpa 512M size 1M
+  fault vcpu 0 write gpa 256M
+  delete slot 1
+`;
+
+describe('calls that would never end', () => {
+  it('a prefault by a vCPU whose root is obsolete, on 6.12', () => {
+    const { events, state } = runText(`kernel linux-6.12 ${OBSOLETE_ROOT} prefault vcpu 0 gpa 256M size 8K`);
+    expect(outcomeOf(events.at(-1)!)).toMatchObject({ result: 'livelock', left: '0x2000', sptes: [] });
+    expect(violations(state)).toEqual([]);
+  });
+
+  it.each([
+    ['7.3 loads another root', 'linux-7.3', 0],
+    ['a vCPU that never ran has no root to keep', 'linux-6.12', 1],
+  ])('but not where %s', (_, kernel, vcpu) => {
+    const { events } = runText(`kernel ${kernel} ${OBSOLETE_ROOT} prefault vcpu ${vcpu} gpa 256M size 8K`);
+    expect(outcomeOf(events.at(-1)!)).toMatchObject({ result: 'ok', left: '0x0' });
+  });
+
+  it('a fault after an invalidation that never ended', () => {
+    const { events, state } = runText(`
+      kernel linux-7.3 with gmem-invalidate always
+      vm sw-protected
+      gmem A size 2M
+      punch A offset 0 size 4K
+      slot 0 gpa 1M size 4K
+      fault vcpu 0 read gpa 1M`);
+    expect(outcomeOf(events.at(-1)!).result).toBe('livelock');
+    expect(state.mmu.inProgress).toBe(1);
+    expect(state.tasks).toEqual([]);
+  });
+
+  it('end with EINTR, holding nothing, so that the scenario goes on', () => {
+    const { events, state } = runText(`kernel linux-6.12 ${OBSOLETE_ROOT}
+      prefault vcpu 0 gpa 256M size 8K
+      fault vcpu 0 read gpa 257M
+      fault vcpu 0 read gpa 256M`);
+    expect(outcomeOf(events.at(-1)!)).toMatchObject({ result: 'ok' });
+    expect(state.locks).toEqual([]);
+  });
+});
