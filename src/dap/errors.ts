@@ -1,0 +1,2 @@
+/** A request that cannot be served; the message goes to the person at the client. */
+export class RequestError extends Error {}

@@ -1,0 +1,89 @@
+/**
+ * Procedures as text to read and to set breakpoints in: what it is for, then a step a line. A listing is
+ * the same for a kernel's profile whatever the scenario does.
+ */
+import type { Setup } from '../simulator/calls';
+import { kernelOf } from '../simulator/kernel';
+import type { Listing, LockUse, Step } from '../simulator/procedure';
+import { PROCEDURES } from '../simulator/procedures';
+
+/** Media type of listings; an editor may know it as a language. */
+export const LISTING_TYPE = 'text/x-gmem-listing';
+
+export interface ListingText {
+  readonly text: string;
+  /** Line of the first step, from 1; the others follow one by one. */
+  readonly firstStepLine: number;
+}
+
+const WIDTH = 96;
+const NAMES = [...PROCEDURES.keys()];
+
+export const PROCEDURE_NAMES: readonly string[] = NAMES;
+
+/** The number by which a client asks for a procedure's listing, from 1. */
+export function referenceOf(procedure: string): number {
+  return NAMES.indexOf(procedure) + 1;
+}
+
+/** The procedure of a reference; undefined where there is none. */
+export function procedureOf(reference: number): string | undefined {
+  return NAMES[reference - 1];
+}
+
+function wrap(text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length >= WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** `slots_lock`, or with the mode where the lock has two, as `mmu_lock:read`. */
+function lockText({ lock, mode }: LockUse<object>): string {
+  return `${lock}:${mode}`;
+}
+
+/** What a step does to locks: `+` taken before its effect, `-` dropped after it. */
+function lockMarks({ takes, drops }: Step<object>): string {
+  const marks = [
+    takes === undefined ? null : `+${lockText(takes)}`,
+    drops === undefined ? null : `-${lockText(drops)}`,
+  ].filter((mark) => mark !== null);
+  return marks.length === 0 ? '' : `  [${marks.join(' ')}]`;
+}
+
+function headerOf({ name, source, about }: Listing, profile: string): readonly string[] {
+  const locks = 'Locks in brackets: + taken before the step, - dropped after it.';
+  return [`${name}: ${source}, ${profile}`, ...wrap(about), '', locks].map((line) => `# ${line}`.trimEnd());
+}
+
+const texts = new WeakMap<Listing, ListingText>();
+
+/** @throws Error where no procedure has that name. */
+export function listingText(setup: Setup, procedure: string): ListingText {
+  const listing = kernelOf(setup).procedure(procedure);
+  const known = texts.get(listing);
+  if (known !== undefined) return known;
+  const header = [...headerOf(listing, setup.kernel), ''];
+  const width = Math.max(...listing.steps.map(({ label }) => label.length));
+  const steps = listing.steps.map((step) => `${step.label.padEnd(width)}  ${step.text}${lockMarks(step)}`);
+  const made = { text: [...header, ...steps, ''].join('\n'), firstStepLine: header.length + 1 };
+  texts.set(listing, made);
+  return made;
+}
+
+/** Line of a step in its procedure's listing, from 1. */
+export function lineOfStep(setup: Setup, procedure: string, step: number): number {
+  return listingText(setup, procedure).firstStepLine + step;
+}
+
+export function stepCount(setup: Setup, procedure: string): number {
+  return kernelOf(setup).procedure(procedure).steps.length;
+}

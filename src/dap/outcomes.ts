@@ -1,0 +1,69 @@
+/** What stands behind the lines of the editor at a moment: the custom event `gmemscope/outcomes`. */
+import { describeOutcome, type SlotLoss } from '../outcome';
+import { eventsOf, hasReturned, type Moment, stateOf } from './moment';
+import type { Scenario } from './scenario';
+
+/** Name of the event. Each one replaces all that earlier ones said. */
+export const OUTCOMES_EVENT = 'gmemscope/outcomes';
+
+export interface LineOutcome {
+  /** From 0: the line on which the statement starts. */
+  readonly line0: number;
+  readonly text: string;
+  /** Markdown. */
+  readonly hover: string;
+  readonly failed: boolean;
+  /** What a statement did, or on the line of a slot what it lost in the current step. */
+  readonly kind: 'statement' | 'slot';
+}
+
+export interface OutcomesBody {
+  readonly uri: string;
+  readonly outcomes: readonly LineOutcome[];
+}
+
+/** The statement that made a slot as it was when `statement` began; undefined where none did. */
+function slotStatement({ program, timeline }: Scenario, slot: number, statement: number): number | undefined {
+  for (let at = statement - 1; at >= 0; at--) {
+    const { call } = program.statements[at]!;
+    const made = call.kind === 'slot' && call.id === BigInt(slot);
+    if (made && timeline.outcomes[at]?.failed === false) return at;
+  }
+  return undefined;
+}
+
+function slotOutcomes(scenario: Scenario, lost: readonly SlotLoss[], by: number): readonly LineOutcome[] {
+  return lost.flatMap(({ slot, text }) => {
+    const made = slotStatement(scenario, slot, by);
+    if (made === undefined) return [];
+    const { line } = scenario.places[by]!;
+    const hover = `Slot ${slot} ${text}, by \`${scenario.names[by]}\` (line ${line}).`;
+    return [{ line0: scenario.places[made]!.line - 1, text, hover, failed: false, kind: 'slot' }];
+  });
+}
+
+/** What the statement that is on its way did so far. */
+function unfinished({ program }: Scenario, moment: Moment) {
+  const { call } = program.statements[moment.statement]!;
+  return describeOutcome(call, eventsOf(moment), moment.before, stateOf(moment), false);
+}
+
+/** All that has been done at a moment, and what the slots lost in its step. */
+export function outcomesAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+  const { places, timeline } = scenario;
+  const returned = moment.statement + (hasReturned(moment) ? 1 : 0);
+  const outcomes: LineOutcome[] = [];
+  for (let at = 0; at < returned; at++) {
+    const { text, hover, failed } = timeline.outcomes[at]!;
+    outcomes.push({ line0: places[at]!.line - 1, text, hover, failed, kind: 'statement' });
+  }
+  if (moment.run === null || hasReturned(moment)) {
+    const last = timeline.outcomes[returned - 1];
+    const lost = returned === 0 || last === undefined ? [] : slotOutcomes(scenario, last.lost, returned - 1);
+    return [...outcomes, ...lost];
+  }
+  const { text, hover, failed, lost } = unfinished(scenario, moment);
+  const line0 = places[moment.statement]!.line - 1;
+  if (text !== '') outcomes.push({ line0, text, hover, failed, kind: 'statement' });
+  return [...outcomes, ...slotOutcomes(scenario, lost, moment.statement)];
+}

@@ -1,0 +1,52 @@
+/** Runs slices with room between them for messages, so that a long run can be paused or ended. */
+import { later } from './macrotask';
+import type { Slice } from './stepping';
+import type { Stop } from './stops';
+
+export interface RunnerEvents {
+  /** After each slice. */
+  readonly progressed: () => void;
+  readonly stopped: (stop: Stop) => void;
+}
+
+function attempt(slice: Slice): Stop | null {
+  try {
+    return slice();
+  } catch (error) {
+    return { kind: 'failure', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export class Runner {
+  /** The run that is on its way; a slice that finds another one here is out of date. */
+  private running: object | null = null;
+
+  constructor(private readonly events: RunnerEvents) {}
+
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  /** Starts a run; its first slice is run at once. */
+  start(slice: Slice): void {
+    const run = {};
+    this.running = run;
+    const goOn = (): void => {
+      if (this.running !== run) return;
+      const stop = attempt(slice);
+      this.events.progressed();
+      if (stop === null) {
+        later(goOn);
+        return;
+      }
+      this.running = null;
+      this.events.stopped(stop);
+    };
+    goOn();
+  }
+
+  /** Ends the run where it is. */
+  cancel(): void {
+    this.running = null;
+  }
+}

@@ -1,0 +1,46 @@
+/** A scenario that is loaded for debugging. */
+import { analyze, indexLines, type Program, positionAt } from '../language';
+import { RequestError } from './errors';
+import { namesOf, type Place, placesOf } from './places';
+import { Timeline } from './timeline';
+
+export interface Scenario {
+  /** Path or URI, as the client gave it. */
+  readonly path: string;
+  readonly program: Program;
+  /** By statement. */
+  readonly places: readonly Place[];
+  /** By statement: its text on one line. */
+  readonly names: readonly string[];
+  readonly timeline: Timeline;
+}
+
+/** A scenario is written by hand; a larger file is something else. */
+const LONGEST_TEXT = 64 * 1024 * 1024;
+
+function errorText(text: string, { errors }: Program): string {
+  const [first] = errors;
+  if (first === undefined) return '';
+  const { line } = positionAt(indexLines(text), first.span.start);
+  const more = errors.length === 1 ? '' : `, and ${errors.length - 1} more`;
+  return `The scenario cannot run: line ${line + 1}: ${first.message} (${first.code})${more}.`;
+}
+
+/**
+ * Makes a scenario ready to run.
+ * @throws RequestError where it has errors or makes no call.
+ */
+export function loadScenario(path: string, content: string): Scenario {
+  if (content.length > LONGEST_TEXT) throw new RequestError('The file is too large to be a scenario.');
+  // A byte order mark is no part of the text.
+  const text = content.replace(/^\uFEFF/, '');
+  const { program } = analyze(text);
+  const problem = errorText(text, program);
+  if (problem !== '') throw new RequestError(problem);
+  if (program.statements.length === 0) {
+    throw new RequestError('There is nothing to run: the scenario makes no call. Add a statement.');
+  }
+  const places = placesOf(text, program);
+  const names = namesOf(text, program);
+  return { path, program, places, names, timeline: new Timeline(program) };
+}

@@ -1,0 +1,26 @@
+/** Comparing names of files that clients write in different ways. */
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A path without what differs between clients: the `file` scheme, backslashes, a drive letter's case. */
+function canonical(path: string): string {
+  const plain = /^file:\/\//i.test(path) ? decode(path.replace(/^file:\/\/(localhost)?/i, '')) : path;
+  const slashed = /^[a-z][a-z0-9+.-]+:\/\//i.test(plain) ? decode(plain) : plain.replaceAll('\\', '/');
+  return slashed.replace(/^\/?([a-zA-Z]):\//, (_, drive: string) => `${drive.toLowerCase()}:/`);
+}
+
+/** Whether two paths or URIs name the same file. */
+export function samePath(a: string, b: string): boolean {
+  return a === b || canonical(a) === canonical(b);
+}
+
+/** The last part of a path or URI. */
+export function baseName(path: string): string {
+  return canonical(path).split('/').findLast((part) => part !== '') ?? path;
+}

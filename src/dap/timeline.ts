@@ -1,0 +1,100 @@
+/**
+ * The run of a scenario so far, and where the debugger stands in it. A run is determined by its program, so
+ * a bounded number of checkpoints is kept, and every moment between two of them is had by running again:
+ * memory does not grow with the number of steps.
+ */
+import type { Program } from '../language';
+import { describeOutcome, type OutcomeText } from '../outcome';
+import { eventsOf, firstMoment, hasReturned, isEnd, type Moment, nextMoment, stateOf } from './moment';
+
+const FIRST_INTERVAL = 64;
+const MOST_CHECKPOINTS = 256;
+
+export class Timeline {
+  private here: Moment;
+  /** Moments whose ticks are the multiples of `interval`, as far as the run has come. */
+  private checkpoints: Moment[];
+  private interval = FIRST_INTERVAL;
+  private readonly outcomeTexts: OutcomeText[] = [];
+  /** Tick at which each statement that was reached begins. */
+  private readonly starts: number[] = [0];
+
+  constructor(readonly program: Program) {
+    this.here = firstMoment(program);
+    this.checkpoints = [this.here];
+  }
+
+  get current(): Moment {
+    return this.here;
+  }
+
+  /** What the statements did that ever returned, also of those after the current moment. */
+  get outcomes(): readonly OutcomeText[] {
+    return this.outcomeTexts;
+  }
+
+  /** Number of checkpoints that are kept now. */
+  get checkpointCount(): number {
+    return this.checkpoints.length;
+  }
+
+  atEnd(): boolean {
+    return isEnd(this.program, this.here);
+  }
+
+  /** Goes to the next moment. @throws Error at the end. */
+  forward(): Moment {
+    const moment = nextMoment(this.program, this.here);
+    this.here = moment;
+    const last = this.checkpoints[this.checkpoints.length - 1]!;
+    if (moment.tick === last.tick + this.interval) this.keep(moment);
+    if (hasReturned(moment)) this.noteReturn(moment);
+    else if (moment.run === null && moment.statement === this.starts.length) this.starts.push(moment.tick);
+    return moment;
+  }
+
+  /** Goes to a moment of the past, or to one that `at` gave. */
+  moveTo(moment: Moment): void {
+    this.here = moment;
+  }
+
+  /** The moment of a tick at or before the current one, exactly as it was. */
+  at(tick: number): Moment {
+    if (tick === this.here.tick) return this.here;
+    let moment = this.checkpointBefore(tick + 1);
+    while (moment.tick < tick) moment = nextMoment(this.program, moment);
+    return moment;
+  }
+
+  /** The moment before a statement that was reached. */
+  startOf(statement: number): Moment {
+    return this.at(this.starts[statement]!);
+  }
+
+  /** The moments from the last checkpoint before `tick` up to `tick`, which is at least 1. */
+  segmentBefore(tick: number): readonly Moment[] {
+    const segment = [this.checkpointBefore(tick)];
+    while (segment[segment.length - 1]!.tick < tick - 1) {
+      segment.push(nextMoment(this.program, segment[segment.length - 1]!));
+    }
+    return segment;
+  }
+
+  private checkpointBefore(tick: number): Moment {
+    const index = Math.floor((tick - 1) / this.interval);
+    return this.checkpoints[Math.min(index, this.checkpoints.length - 1)]!;
+  }
+
+  private keep(moment: Moment): void {
+    this.checkpoints.push(moment);
+    if (this.checkpoints.length <= MOST_CHECKPOINTS) return;
+    this.interval *= 2;
+    this.checkpoints = this.checkpoints.filter(({ tick }) => tick % this.interval === 0);
+  }
+
+  private noteReturn(moment: Moment): void {
+    if (moment.statement < this.outcomeTexts.length) return;
+    const { call } = this.program.statements[moment.statement]!;
+    this.outcomeTexts.push(describeOutcome(call, eventsOf(moment), moment.before, stateOf(moment)));
+  }
+}
