@@ -1,0 +1,92 @@
+import type { Statement } from '../language';
+import { hex } from '../outcome';
+import { type BoundGfns, gfnsBoundTo } from '../simulator/model/bindings';
+import { fileByName } from '../simulator/model/state-parts';
+import type { Range } from '../simulator/ranges';
+import type { GmemFile, State } from '../simulator/state';
+import { bytesOf, isPageAligned, pageOf, U64 } from '../simulator/units';
+
+/** Ranges of statements in pages, and how pages, bytes and ranges are written. */
+
+/** Largest byte count whose pages are exact numbers. */
+const MAX_BYTES = bytesOf(Number.MAX_SAFE_INTEGER);
+
+/** The pages that bytes `[from, from + size)` touch; null where they do not end within reach. */
+export function pagesOf(from: bigint, size: bigint): Range | null {
+  const end = from + size;
+  if (size === 0n || end > U64 || end > MAX_BYTES) return null;
+  return { start: pageOf(from), end: pageOf(end - 1n) + 1 };
+}
+
+function numberOf(statement: Statement, name: string): bigint | null {
+  return statement.numbers[name]?.value ?? null;
+}
+
+/** The gfns of a statement that has a gpa and a size. */
+export function gfnRange(statement: Statement): Range | null {
+  const gpa = numberOf(statement, 'gpa');
+  const size = numberOf(statement, 'size');
+  return gpa === null || size === null ? null : pagesOf(gpa, size);
+}
+
+/** The pages of a statement that has an offset and perhaps a size: of a file, or of a slot's memory. */
+export function offsetRange(statement: Statement): Range | null {
+  const offset = numberOf(statement, 'offset');
+  const size = statement.numbers.size === undefined ? 1n : numberOf(statement, 'size');
+  return offset === null || size === null ? null : pagesOf(offset, size);
+}
+
+/** The file that a statement names, as it is in a state. */
+export function fileOf(statement: Statement, state: State): GmemFile | null {
+  const name = statement.names.file?.text;
+  return name === undefined ? null : fileByName(state, name);
+}
+
+/** Where the range of a file that a statement names is in the guest. */
+export function boundRanges(statement: Statement, state: State): readonly BoundGfns[] {
+  const file = fileOf(statement, state);
+  const pages = offsetRange(statement);
+  return file === null || pages === null ? [] : gfnsBoundTo(state, file.id, pages);
+}
+
+/** The bytes of pages: guest physical addresses, or offsets of a file. */
+export function bytesText({ start, end }: Range): string {
+  return `[${hex(bytesOf(start))}, ${hex(bytesOf(end))})`;
+}
+
+/** Page numbers of a file: decimal, as they are small. */
+export function indexText({ start, end }: Range): string {
+  return `[${start}, ${end})`;
+}
+
+export function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+const UNITS: readonly (readonly [string, bigint])[] = [
+  ['T', 40n],
+  ['G', 30n],
+  ['M', 20n],
+  ['K', 10n],
+];
+
+/** `2M`, `3312K`, `4097`: with the largest suffix that leaves nothing over. */
+export function sizeText(bytes: bigint): string {
+  if (bytes === 0n) return '0';
+  for (const [unit, shift] of UNITS) {
+    if (bytes % (1n << shift) === 0n) return `${bytes >> shift}${unit}`;
+  }
+  return String(bytes);
+}
+
+/** A number in the ways one needs it: hexadecimal, decimal, with a suffix, in pages. */
+export function numberText(value: bigint): string {
+  const suffixed = sizeText(value);
+  const forms = [hex(value), String(value)];
+  if (suffixed !== String(value)) forms.push(suffixed);
+  const pages = value >> 12n;
+  const inPages = isPageAligned(value)
+    ? `${pages} ${pages === 1n ? 'page' : 'pages'}`
+    : `page ${hex(pages)} and ${hex(value & 0xfffn)} bytes`;
+  return [...forms.map((form) => `\`${form}\``), inPages].join(' · ');
+}

@@ -1,0 +1,83 @@
+import { ErrorCodes, type InitializeParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Documents, Scenario } from './documents';
+
+/** The life of a connection, and what requests on documents have in common. */
+
+export interface Session {
+  phase: 'new' | 'running' | 'shut-down';
+  /** Whether the editor can insert snippets. */
+  snippets: boolean;
+  readonly documents: Documents;
+}
+
+/**
+ * Begins the session.
+ * @throws ResponseError where it has begun already.
+ */
+export function beginSession(session: Session, params: InitializeParams): void {
+  if (session.phase !== 'new') {
+    throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is initialized already');
+  }
+  session.phase = 'running';
+  session.snippets = params?.capabilities?.textDocument?.completion?.completionItem?.snippetSupport === true;
+}
+
+/** Parameters as they come in: what a client sends, whatever the types say. */
+interface Incoming {
+  readonly textDocument?: { readonly uri?: unknown };
+  readonly position?: { readonly line?: unknown; readonly character?: unknown };
+}
+
+/** @throws ResponseError where requests cannot be answered yet, or no longer. */
+function checkPhase({ phase }: Session): void {
+  if (phase === 'new') {
+    throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized yet');
+  }
+  if (phase === 'shut-down') {
+    throw new ResponseError(ErrorCodes.InvalidRequest, 'the server has been shut down');
+  }
+}
+
+function scenarioFor({ documents }: Session, params: Incoming | null | undefined): Scenario {
+  const uri = params?.textDocument?.uri;
+  if (typeof uri !== 'string') {
+    throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no document (textDocument.uri)');
+  }
+  const scenario = documents.get(uri);
+  if (scenario === undefined) {
+    throw new ResponseError(ErrorCodes.InvalidParams, `the document ${uri} is not open`);
+  }
+  return scenario;
+}
+
+function offsetIn({ document }: Scenario, { position }: Incoming): number {
+  const { line, character } = position ?? {};
+  if (typeof line !== 'number' || typeof character !== 'number') {
+    throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no place (position)');
+  }
+  return document.offsetAt({ line, character });
+}
+
+/** A request on an open document. */
+export function onDocument<P, R>(
+  session: Session,
+  handle: (scenario: Scenario, params: P) => R | Promise<R>,
+): (params: P) => Promise<R> {
+  return async (params) => {
+    checkPhase(session);
+    const scenario = scenarioFor(session, params as Incoming | null);
+    const result = await handle(scenario, params);
+    if (!scenario.isOutdated()) return result;
+    throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
+  };
+}
+
+/** A request on a place in an open document. */
+export function onPosition<P, R>(
+  session: Session,
+  handle: (scenario: Scenario, offset: number, params: P) => R | Promise<R>,
+): (params: P) => Promise<R> {
+  return onDocument<P, R>(session, (scenario, params) =>
+    handle(scenario, offsetIn(scenario, params as Incoming), params),
+  );
+}

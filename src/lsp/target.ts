@@ -1,0 +1,102 @@
+import type {
+  Analysis,
+  ArgumentPart,
+  NameNode,
+  NumberNode,
+  Part,
+  Span,
+  Statement,
+  WordDoc,
+} from '../language';
+import { statementAt } from './positions';
+
+/** What stands at an offset, in the terms of the table of statements. */
+
+export type Target = { readonly statement: Statement; readonly span: Span } & (
+  | { readonly kind: 'keyword' }
+  | { readonly kind: 'number'; readonly part: ArgumentPart; readonly node: NumberNode }
+  | { readonly kind: 'name'; readonly part: ArgumentPart; readonly node: NameNode }
+  /** A word of the syntax: a label, a choice, a flag. */
+  | { readonly kind: 'word'; readonly doc: WordDoc }
+);
+
+function holds({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
+/** The single parts of a syntax, those inside groups included. */
+function flat(parts: readonly Part[]): Exclude<Part, { kind: 'group' }>[] {
+  return parts.flatMap((part) => (part.kind === 'group' ? [...part.parts] : [part]));
+}
+
+function argumentAt(statement: Statement, parts: readonly Part[], offset: number): Target | null {
+  for (const part of flat(parts)) {
+    if (part.kind !== 'argument') continue;
+    const number = statement.numbers[part.name];
+    if (number !== undefined && holds(number.span, offset)) {
+      return { kind: 'number', statement, part, node: number, span: number.span };
+    }
+    const name = statement.names[part.name];
+    if (name !== undefined && holds(name.span, offset)) {
+      return { kind: 'name', statement, part, node: name, span: name.span };
+    }
+  }
+  return null;
+}
+
+function knobAt(statement: Statement, parts: readonly Part[], offset: number): Target | null {
+  for (const knob of statement.knobs) {
+    for (const node of [knob.knob, knob.variant]) {
+      const role = node === knob.knob ? 'knob' : 'variant';
+      const part = flat(parts).find((candidate) => candidate.kind === 'argument' && candidate.role === role);
+      if (node === null || part?.kind !== 'argument' || !holds(node.span, offset)) continue;
+      return { kind: 'name', statement, part, node, span: node.span };
+    }
+  }
+  return null;
+}
+
+const WORD = /[A-Za-z][A-Za-z-]*/g;
+
+/** Documentation of a word of the statement's syntax. */
+function wordDoc(statement: Statement, word: string): WordDoc | null {
+  const { required, options } = statement.spec;
+  for (const option of options) {
+    if (option.kind === 'group' && option.parts[0]?.label === word) return { word, doc: option.doc };
+  }
+  for (const part of flat([...required, ...options])) {
+    if (part.kind === 'flag' && part.word === word) return part;
+    if (part.kind === 'choice') {
+      const found = part.words.find((candidate) => candidate.word === word);
+      if (found !== undefined) return found;
+    }
+    if (part.kind === 'argument' && part.label === word) return { word, doc: `Before ${part.what}.` };
+  }
+  return null;
+}
+
+function wordAt(statement: Statement, text: string, offset: number): Target | null {
+  const { start } = statement.span;
+  for (const match of text.slice(start, statement.span.end).matchAll(WORD)) {
+    const span = { start: start + match.index, end: start + match.index + match[0].length };
+    if (!holds(span, offset)) continue;
+    const doc = wordDoc(statement, match[0]);
+    if (doc !== null) return { kind: 'word', statement, doc, span };
+  }
+  return null;
+}
+
+export function targetAt(analysis: Analysis, offset: number): Target | null {
+  const statement = statementAt(analysis, offset);
+  if (statement === null) return null;
+  if (holds(statement.keywordSpan, offset))
+    return { kind: 'keyword', statement, span: statement.keywordSpan };
+  const inComment = analysis.document.comments.some(({ span }) => span.start < offset && offset <= span.end);
+  if (inComment) return null;
+  const parts: readonly Part[] = [...statement.spec.required, ...statement.spec.options];
+  return (
+    argumentAt(statement, parts, offset) ??
+    knobAt(statement, parts, offset) ??
+    wordAt(statement, analysis.document.text, offset)
+  );
+}

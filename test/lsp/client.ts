@@ -1,0 +1,137 @@
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  createProtocolConnection,
+  type DataCallback,
+  type Diagnostic,
+  type Disposable,
+  type InitializeResult,
+  type Message,
+  type MessageReader,
+  type MessageWriter,
+  type ProtocolConnection,
+} from 'vscode-languageserver/node';
+import { startLanguageServer } from '../../src/lsp/server';
+
+/** A client of the language server in the same process: messages go over as they would over a port. */
+
+interface Pipe {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+}
+
+function pipe(): Pipe {
+  let receive: DataCallback | null = null;
+  const waiting: Message[] = [];
+  class Reader extends AbstractMessageReader {
+    listen(callback: DataCallback): Disposable {
+      receive = callback;
+      for (const message of waiting.splice(0)) callback(message);
+      return { dispose: () => undefined };
+    }
+  }
+  class Writer extends AbstractMessageWriter {
+    async write(message: Message): Promise<void> {
+      const copy = structuredClone(message);
+      if (receive === null) waiting.push(copy);
+      else queueMicrotask(() => receive!(copy));
+    }
+    end(): void {}
+  }
+  return { reader: new Reader(), writer: new Writer() };
+}
+
+export const URI = 'file:///scenario.gmem';
+
+export interface Client {
+  readonly connection: ProtocolConnection;
+  readonly initialize: (capabilities?: object) => Promise<InitializeResult>;
+  /** Opens a text and waits for its diagnostics. */
+  readonly open: (text: string, uri?: string) => Promise<readonly Diagnostic[]>;
+  readonly change: (version: number, changes: readonly object[], uri?: string) => Promise<void>;
+  /** The next diagnostics that are published for a version of a document. */
+  readonly diagnostics: (version: number, uri?: string) => Promise<readonly Diagnostic[]>;
+  /** What the server has logged. */
+  readonly log: readonly string[];
+  readonly exited: () => boolean;
+  readonly dispose: () => void;
+}
+
+export function startClient(): Client {
+  const toServer = pipe();
+  const toClient = pipe();
+  let exited = false;
+  const server = startLanguageServer({
+    reader: toServer.reader,
+    writer: toClient.writer,
+    typingPause: 0,
+    onExit: () => {
+      exited = true;
+    },
+  });
+  const connection = createProtocolConnection(toClient.reader, toServer.writer);
+  const log: string[] = [];
+  const published = new Map<string, readonly Diagnostic[]>();
+  const waiting = new Map<string, (diagnostics: readonly Diagnostic[]) => void>();
+  const key = (version: number | undefined, uri: string) => `${uri}#${version}`;
+  connection.onNotification('window/logMessage', ({ message }) => log.push(message));
+  connection.onNotification('textDocument/publishDiagnostics', ({ uri, version, diagnostics }) => {
+    published.set(key(version, uri), diagnostics);
+    waiting.get(key(version, uri))?.(diagnostics);
+    waiting.delete(key(version, uri));
+  });
+  connection.listen();
+
+  const diagnostics: Client['diagnostics'] = (version, uri = URI) => {
+    const known = published.get(key(version, uri));
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve) => waiting.set(key(version, uri), resolve));
+  };
+  return {
+    connection,
+    log,
+    diagnostics,
+    exited: () => exited,
+    initialize: async (capabilities = {}) => {
+      const params = { processId: null, rootUri: null, capabilities };
+      const result = await connection.sendRequest<InitializeResult>('initialize', params);
+      await connection.sendNotification('initialized', {});
+      return result;
+    },
+    open: async (text, uri = URI) => {
+      const textDocument = { uri, languageId: 'gmem', version: 1, text };
+      await connection.sendNotification('textDocument/didOpen', { textDocument });
+      return diagnostics(1, uri);
+    },
+    change: (version, contentChanges, uri = URI) =>
+      connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri, version },
+        contentChanges,
+      }),
+    dispose: () => {
+      connection.dispose();
+      server.dispose();
+    },
+  };
+}
+
+/** A running server with one text open; `|` in the text marks a place and is taken out. */
+export async function openMarked(marked: string, capabilities: object = {}) {
+  const offset = marked.indexOf('|');
+  const text = marked.replace('|', '');
+  const client = startClient();
+  await client.initialize(capabilities);
+  const diagnostics = await client.open(text);
+  const lines = text.slice(0, Math.max(0, offset)).split('\n');
+  const position = { line: lines.length - 1, character: lines.at(-1)!.length };
+  const params = { textDocument: { uri: URI }, position };
+  return { client, text, diagnostics, position, params };
+}
+
+/** The text of a range. */
+export function textIn(text: string, range: Diagnostic['range']): string {
+  const lines = text.split('\n');
+  const offset = ({ line, character }: { line: number; character: number }) =>
+    lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
+  return text.slice(offset(range.start), offset(range.end));
+}

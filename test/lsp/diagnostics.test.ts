@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { openMarked, startClient, textIn, URI } from './client';
+
+const HEAD = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
+
+/** `code severity @text: message <- text: message`. */
+async function complaints(source: string): Promise<string[]> {
+  const { client, text, diagnostics } = await openMarked(source);
+  client.dispose();
+  return diagnostics.map(({ code, severity, range, message, relatedInformation = [] }) => {
+    const places = relatedInformation.map(
+      (place) => ` <- ${textIn(text, place.location.range)}: ${place.message}`,
+    );
+    return `${code} ${severity} @${textIn(text, range)}: ${message}${places.join('')}`;
+  });
+}
+
+describe('diagnostics', () => {
+  test.each([
+    ['a good scenario', `${HEAD}punch A offset 0 size 4K`, []],
+    [
+      'a mistake',
+      'punhc',
+      ['G001 1 @punhc: `punhc` is not a statement: did you mean `punch`?', expect.anything()],
+    ],
+    [
+      'an unaligned size',
+      'gmem A size 4097',
+      ["G201 2 @4097: EINVAL: the file's size has to be a multiple of 4K, above 0 and below 2^63"],
+    ],
+    [
+      'overlapping slots',
+      `${HEAD}slot 1 gpa 0x80100000 size 2M`,
+      [
+        'G201 2 @0x80100000 size 2M: EEXIST: the range of guest physical memory overlaps that of slot 0 <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0',
+      ],
+    ],
+    [
+      'overlapping bindings',
+      `${HEAD}slot 1 gpa 0x90000000 size 2M gmem A offset 1M`,
+      [
+        'G201 2 @A offset 1M: EEXIST: the range of `A` overlaps the one to which slot 0 is bound <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0',
+      ],
+    ],
+    [
+      'a binding outside its file',
+      'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0 size 2M gmem A offset 3M',
+      ['G201 2 @A offset 3M: EINVAL: the slot would reach beyond the end of `A`'],
+    ],
+    [
+      'a closed file',
+      `${HEAD}close A\npunch A offset 0 size 4K`,
+      ['G201 2 @A: EBADF: `A` is no open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed'],
+    ],
+    [
+      'what follows from an error is not reported as well',
+      'gmem A size\npunch A offset 0 size 4K\nslot 9 gpa 1 size 4K',
+      [
+        "G002 1 @size: expected the file's size, for instance `size 2M`, found the end of the line",
+        'G201 2 @1: EINVAL: the guest physical address is not a multiple of 4K',
+      ],
+    ],
+  ])('%s', async (_what, text, expected) => {
+    expect(await complaints(text)).toEqual(expected);
+  });
+
+  test('follow the text as it is typed', async () => {
+    const client = startClient();
+    await client.initialize();
+    expect(await client.open('gmem A size 4\n')).toHaveLength(1);
+    const end = { line: 0, character: 13 };
+    await client.change(2, [{ range: { start: end, end }, text: 'K' }]);
+    expect(await client.diagnostics(2)).toEqual([]);
+    client.dispose();
+  });
+
+  test('positions count UTF-16 units', async () => {
+    const client = startClient();
+    await client.initialize();
+    await client.open('# 🐧\ngmem A size 4M # 🐧🐧');
+    const at = { line: 0, character: 2 };
+    await client.change(2, [
+      { range: { start: at, end: { line: 0, character: 4 } }, text: '' },
+      { range: { start: { line: 1, character: 17 }, end: { line: 1, character: 21 } }, text: '\npunch A' },
+    ]);
+    const [missing] = await client.diagnostics(2);
+    expect(missing).toMatchObject({ code: 'G002', range: { start: { line: 2, character: 6 } } });
+    client.dispose();
+  });
+
+  test('go away when the document is closed', async () => {
+    const client = startClient();
+    await client.initialize();
+    await client.open('nonsense');
+    const gone = new Promise((resolve) => {
+      client.connection.onNotification('textDocument/publishDiagnostics', resolve);
+    });
+    await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: URI } });
+    expect(await gone).toEqual({ uri: URI, diagnostics: [] });
+    client.dispose();
+  });
+
+  test('a text that is too long is said to be so', async () => {
+    const client = startClient();
+    await client.initialize();
+    expect(await client.open('x '.repeat(5 * 1024 * 1024))).toMatchObject([{ code: 'G205', severity: 3 }]);
+    client.dispose();
+  });
+});
