@@ -212,14 +212,25 @@ function item(proposal: Proposal, order: number, range: Range, snippets: boolean
   };
 }
 
-/** What may be written at an offset. */
+/** Whether nothing but white space stands on the line before an offset. */
+function isLineStart(text: string, offset: number): boolean {
+  const from = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  return text.slice(from, offset).trim() === '';
+}
+
+/**
+ * What may be written at an offset. A statement may start anywhere; it is offered where people start one, at
+ * the beginning of a line, so that the end of a line is not completed by mistake.
+ */
 export function completionAt(scenario: Scenario, offset: number, snippets: boolean): CompletionItem[] {
   if (scenario.isTooLong) return [];
   const { document } = scenario;
   const { expectations, prefix, statement } = expectedAt(document.getText(), offset);
   const context: Context = { analysis: scenario.analysis(), offset: prefix.start, statement };
   const range = rangeOf(document, prefix);
+  const startsLine = isLineStart(document.getText(), prefix.start);
   return expectations
+    .filter(({ kind }) => kind !== 'statement' || startsLine)
     .flatMap((expectation) => proposalsFor(context, expectation))
     .map((proposal, order) => item(proposal, order, range, snippets));
 }

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { CompletionItem } from 'vscode-languageserver/node';
+import { snippetsOf, statementSpec } from '../../src/language';
+import { openMarked } from './client';
+
+const SNIPPETS = { textDocument: { completion: { completionItem: { snippetSupport: true } } } };
+const HEAD =
+  'vm sw-protected vcpus 2\ngmem A size 4M\ngmem B size 2M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
+
+async function complete(marked: string, capabilities: object = SNIPPETS): Promise<CompletionItem[]> {
+  const { client, params } = await openMarked(marked, capabilities);
+  const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', params);
+  client.dispose();
+  return items;
+}
+
+async function labels(marked: string): Promise<string[]> {
+  return (await complete(marked)).map(({ label }) => label);
+}
+
+describe('completion', () => {
+  test.each([
+    ['files that are there', `${HEAD}punch |`, ['A', 'B']],
+    ['files above the place only', 'punch |\ngmem A size 4M', []],
+    ['what comes next', `${HEAD}punch A |`, ['offset']],
+    ['an offset', `${HEAD}punch A offset |`, ['0', '4K', '64K', '2M', '4M']],
+    ['slots', `${HEAD}delete slot |`, ['0']],
+    ['a free slot id', `${HEAD}slot |`, ['1', '0']],
+    ['vCPUs', `${HEAD}fault vcpu |`, ['0', '1']],
+    ['read or write', `${HEAD}fault vcpu 0 |`, ['read', 'write']],
+    ['addresses of slots', `${HEAD}fault vcpu 0 read gpa |`, ['0x80000000']],
+    ['VM types', 'vm |', ['default', 'sw-protected']],
+    ['variants of the knob', 'kernel linux-7.3 with retry-check |', ['on', 'off']],
+    ['nothing in a comment', `${HEAD}# punch |`, []],
+    ['no name for a new file', 'gmem |', []],
+  ])('%s', async (_what, marked, expected) => {
+    expect(await labels(marked)).toEqual(expected);
+  });
+
+  test('options come before the next statement, which starts on a line of its own', async () => {
+    expect(await labels('gmem A size 4M |')).toEqual(['mmap', 'init-shared']);
+    const found = await labels('gmem A size 4M\n|');
+    expect(found.slice(0, 3)).toEqual(['mmap', 'init-shared', 'kernel']);
+  });
+
+  test('kernels and knobs', async () => {
+    expect(await labels('kernel |')).toContain('linux-6.12');
+    expect(await labels('kernel linux-7.3 with |')).toContain('range-math');
+  });
+
+  test('a statement is a snippet that replaces the word being written', async () => {
+    const slot = (await complete('vm default\nslo|')).find(({ label }) => label === 'slot … gmem');
+    expect(slot).toMatchObject({
+      insertTextFormat: 2,
+      textEdit: {
+        newText: snippetsOf(statementSpec('slot')!)[1]!.body,
+        range: { start: { line: 1, character: 0 }, end: { line: 1, character: 3 } },
+      },
+    });
+    expect(JSON.stringify(slot!.documentation)).toContain('kvm_set_memory_region');
+  });
+
+  test('an editor without snippets gets the word', async () => {
+    const items = await complete('|', {});
+    expect(items.find(({ label }) => label === 'slot … gmem')).toMatchObject({
+      insertTextFormat: 1,
+      textEdit: { newText: 'slot' },
+    });
+  });
+});

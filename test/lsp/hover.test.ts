@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { Hover, MarkupContent } from 'vscode-languageserver/node';
+import { openMarked } from './client';
+
+async function hover(marked: string): Promise<string | null> {
+  const { client, params } = await openMarked(marked);
+  const found = await client.connection.sendRequest<Hover | null>('textDocument/hover', params);
+  client.dispose();
+  return found === null ? null : (found.contents as MarkupContent).value;
+}
+
+/** One file, two slots, the second bound at 2M. */
+const SETUP = [
+  'kernel linux-7.3',
+  'vm sw-protected',
+  'gmem A size 4M',
+  'slot 0 gpa 0x80000000 size 2M gmem A offset 0',
+  'slot 1 gpa 0x90000000 size 1M gmem A offset 2M',
+  'convert gpa 0x90000000 size 1M private',
+  'prefault vcpu 0 gpa 0x90000000 size 16K',
+  '',
+].join('\n');
+
+function lines(...parts: readonly string[]): string {
+  return parts.join('\n\n');
+}
+
+describe('hover', () => {
+  test.each([
+    [
+      'a slot where it is made',
+      SETUP.replace('slot 1', 'slot |1'),
+      lines(
+        '**slot 1**: gfn [0x90000, 0x90100) · 256 pages (1M)',
+        'gpa [0x90000000, 0x90100000)',
+        '`A` pages [512, 768) · offset [0x200000, 0x300000)',
+      ),
+    ],
+    [
+      'a slot before it is there',
+      `${SETUP}delete slot 1\ndelete slot |1`,
+      'slot 1 is not there at this moment',
+    ],
+    [
+      'a file',
+      `${SETUP}close |A`,
+      lines(
+        '**file `A`**: 1024 pages (4M) · 4 pages allocated',
+        '- pages [0, 512) = slot 0 gfn [0x80000, 0x80200)\n- pages [512, 768) = slot 1 gfn [0x90000, 0x90100)',
+      ),
+    ],
+    [
+      'a closed file',
+      `${SETUP}close A\npunch |A offset 0 size 4K`,
+      '`A` is a bad descriptor at this moment: calls give EBADF',
+    ],
+    [
+      'an address',
+      `${SETUP}fault vcpu 0 read gpa |0x90002010`,
+      lines(
+        '`0x90002010` · `2415927312` · page 0x90002 and 0x10 bytes',
+        'gfn 0x90002 · slot 1 at 0x2010 (page 2) · private',
+        '`A` page 514 · offset 0x202010',
+      ),
+    ],
+    [
+      'an address in no slot',
+      `${SETUP}fault vcpu 0 read gpa |0x1000`,
+      lines('`0x1000` · `4096` · `4K` · 1 page', 'gfn 0x1 · in no slot · shared'),
+    ],
+    [
+      'the hole across both slots',
+      `${SETUP}punch A offset |0x1ff000 size 12K`,
+      lines(
+        '`0x1ff000` · `2093056` · `2044K` · 511 pages',
+        '`A` pages [511, 514) · 3 pages (12K) · 2 allocated',
+        '- slot 0 gfn 0x801ff · 1 page (4K)\n- slot 1 gfn [0x90000, 0x90002) · 2 pages (8K)',
+      ),
+    ],
+    [
+      'a range of guest memory',
+      `${SETUP}convert gpa 0x80100000 size |2M private`,
+      lines(
+        '`0x200000` · `2097152` · `2M` · 512 pages',
+        'gfn [0x80100, 0x80300) · 512 pages (2M) · shared',
+        '- slot 0 gfn [0x80100, 0x80200) · file pages [256, 512)',
+      ),
+    ],
+    [
+      "pages of a slot's memory",
+      `${SETUP}discard slot 1 offset |4K size 8K`,
+      lines(
+        '`0x1000` · `4096` · `4K` · 1 page',
+        "pages [1, 3) of slot 1's userspace memory · gfn [0x90001, 0x90003)",
+      ),
+    ],
+    ['a flag', 'gmem A size 4M |mmap', 'GUEST_MEMFD_FLAG_MMAP: userspace may map the file.'],
+    ['a label', 'slot 0 |gpa 0 size 4K', "Before the slot's guest physical address."],
+    ['a choice', 'fault vcpu 0 |read gpa 0', 'The access reads.'],
+    ['a kernel', 'kernel |linux-6.12', 'Linux 6.12'],
+    [
+      'a variant',
+      'kernel linux-6.12 with retry-check |off',
+      'It installs what it looked up, even if that page is gone.',
+    ],
+    ['a comment', '# a com|ment', null],
+    ['a comment inside a statement', 'gmem A # si|ze\nsize 4M', null],
+    ['nothing', 'vm default\n|\n', null],
+  ])('%s', async (_what, marked, expected) => {
+    expect(await hover(marked)).toBe(expected);
+  });
+
+  test('a keyword: its syntax, what it does, and where the kernel does it', async () => {
+    const text = await hover(`${SETUP}pun|ch A offset 0 size 4K`);
+    expect(text).toContain('punch NAME offset OFFSET size SIZE');
+    expect(text).toContain('kernel function `kvm_gmem_punch_hole()`');
+  });
+
+  test('numbers at the edge of 64 bits', async () => {
+    expect(await hover('vm default\nfault vcpu 0 read gpa |0xffff_ffff_ffff_fffc')).toContain(
+      'above the addresses that the simulated CPU has',
+    );
+    expect(
+      await hover('gmem A size 4M\npunch A offset |0xffff_ffff_ffff_f000 size 0xffff_ffff_ffff_f000'),
+    ).toContain('0xfffffffffffff000');
+  });
+});

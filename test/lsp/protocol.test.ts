@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { scenarios } from '../generators/scenarios';
+import { openMarked, startClient, URI } from './client';
+
+const POSITION = { textDocument: { uri: URI }, position: { line: 0, character: 0 } };
+
+const REQUESTS = [
+  'textDocument/completion',
+  'textDocument/hover',
+  'textDocument/definition',
+  'textDocument/references',
+  'textDocument/documentHighlight',
+  'textDocument/documentSymbol',
+  'textDocument/inlayHint',
+  'textDocument/codeAction',
+];
+
+describe('messages out of order', () => {
+  test.each(REQUESTS)('%s before initialize is answered with an error', async (method) => {
+    const client = startClient();
+    await expect(client.connection.sendRequest(method, POSITION)).rejects.toMatchObject({ code: -32002 });
+    client.dispose();
+  });
+
+  test.each(REQUESTS)('%s on a document that is not open', async (method) => {
+    const client = startClient();
+    await client.initialize();
+    await expect(client.connection.sendRequest(method, POSITION)).rejects.toMatchObject({
+      code: -32602,
+      message: `the document ${URI} is not open`,
+    });
+    client.dispose();
+  });
+
+  test.each(REQUESTS)('%s without parameters', async (method) => {
+    const { client } = await openMarked('vm default');
+    await expect(client.connection.sendRequest(method, {})).rejects.toMatchObject({ code: -32602 });
+    client.dispose();
+  });
+
+  test('initialize twice', async () => {
+    const client = startClient();
+    await client.initialize();
+    await expect(client.initialize()).rejects.toMatchObject({ code: -32600 });
+    client.dispose();
+  });
+
+  test('a request after shutdown', async () => {
+    const { client } = await openMarked('vm default');
+    await client.connection.sendRequest('shutdown');
+    await expect(client.connection.sendRequest('textDocument/hover', POSITION)).rejects.toMatchObject({
+      code: -32600,
+    });
+    client.dispose();
+  });
+
+  test('exit ends the server', async () => {
+    const { client } = await openMarked('vm default');
+    await client.connection.sendRequest('shutdown');
+    await client.connection.sendNotification('exit');
+    await expect.poll(client.exited).toBe(true);
+    client.dispose();
+  });
+
+  test('an unknown method', async () => {
+    const { client } = await openMarked('vm default');
+    await expect(client.connection.sendRequest('textDocument/nonsense', POSITION)).rejects.toMatchObject({
+      code: -32601,
+    });
+    client.dispose();
+  });
+
+  test('a change of a document that is not open is logged, and the next message is served', async () => {
+    const client = startClient();
+    await client.initialize();
+    await client.change(2, [{ text: 'vm default' }]);
+    expect(await client.open('vm defautl')).toMatchObject([{ code: 'G106' }]);
+    expect(client.log).toEqual([`didChange was not understood: ${URI} is changed, but it is not open`]);
+    client.dispose();
+  });
+
+  test('a malformed change leaves the text as it was', async () => {
+    const { client } = await openMarked('vm default');
+    await client.change(2, [{ range: null, text: 7 }]);
+    await client.change(3, [
+      { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 2 } }, text: 'mv' },
+    ]);
+    expect(await client.diagnostics(3)).toMatchObject([{ code: 'G001' }]);
+    client.dispose();
+  });
+
+  test('a document opened twice has the second text', async () => {
+    const { client } = await openMarked('nonsense');
+    const textDocument = { uri: URI, languageId: 'gmem', version: 2, text: 'vm default' };
+    await client.connection.sendNotification('textDocument/didOpen', { textDocument });
+    expect(await client.diagnostics(2)).toEqual([]);
+    client.dispose();
+  });
+
+  test('a place outside of the text is its end', async () => {
+    const { client, params } = await openMarked('vm default');
+    const position = { line: 99, character: 99 };
+    expect(
+      await client.connection.sendRequest('textDocument/hover', { ...params, position }),
+    ).not.toBeUndefined();
+    client.dispose();
+  });
+});
+
+describe('what is promised is kept', () => {
+  test('every capability has an answer', async () => {
+    const client = startClient();
+    const { capabilities } = await client.initialize();
+    await client.open('vm default');
+    expect(Object.keys(capabilities).sort()).toEqual([
+      'codeActionProvider',
+      'completionProvider',
+      'definitionProvider',
+      'documentHighlightProvider',
+      'documentSymbolProvider',
+      'hoverProvider',
+      'inlayHintProvider',
+      'referencesProvider',
+      'textDocumentSync',
+    ]);
+    for (const method of REQUESTS) await client.connection.sendRequest(method, POSITION);
+    client.dispose();
+  });
+
+  test('edits of any kind keep the text in step with the editor', async () => {
+    const edits = fc.array(fc.tuple(fc.nat(), fc.nat(40), fc.string({ unit: 'binary', maxLength: 12 })), {
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(scenarios({ maxStatements: 6 }), edits, async (before, changes) => {
+        const client = startClient();
+        await client.initialize();
+        await client.open(before);
+        let text = before;
+        let version = 1;
+        for (const [from, length, insert] of changes) {
+          // Only line feeds end a line here, as positions are counted below.
+          const inserted = insert.replaceAll('\r', '');
+          const start = from % (text.length + 1);
+          const end = Math.min(text.length, start + length);
+          const at = (offset: number) => {
+            const lines = text.slice(0, offset).split('\n');
+            return { line: lines.length - 1, character: lines.at(-1)!.length };
+          };
+          await client.change(++version, [{ range: { start: at(start), end: at(end) }, text: inserted }]);
+          text = text.slice(0, start) + inserted + text.slice(end);
+        }
+        const other = 'file:///other.gmem';
+        const expected = await client.open(text, other);
+        const actual = await client.diagnostics(version);
+        expect(JSON.stringify(actual).replaceAll(URI, other)).toBe(JSON.stringify(expected));
+        for (const method of REQUESTS) await client.connection.sendRequest(method, POSITION);
+        client.dispose();
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
