@@ -2,9 +2,23 @@
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BuildOptions, build as bundle } from 'esbuild';
+import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/**
+ * The language server's library asks for an older patch of the protocol than the client's. One copy of the protocol
+ * is enough for both, and its runtime is to be installed once.
+ */
+const oneProtocol: Plugin = {
+  name: 'one-protocol',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^vscode-(jsonrpc|languageserver-protocol|languageserver-types)(\/|$)/ }, (asked) => {
+      if (asked.pluginData === oneProtocol) return undefined;
+      return resolve(asked.path, { kind: asked.kind, resolveDir: root, pluginData: oneProtocol });
+    });
+  },
+};
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -24,6 +38,7 @@ const bundles: readonly BuildOptions[] = [
     format: 'cjs',
     platform: 'browser',
     external: ['vscode'],
+    plugins: [oneProtocol],
   },
   {
     entryPoints: ['src/cli/main.ts'],

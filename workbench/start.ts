@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { build } from '../scripts/build';
 import { openBrowser } from './open-browser';
 import { cacheDirectory, projectRoot } from './paths';
 import { progressPrinter } from './progress';
@@ -55,8 +54,8 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
   return { folder, port, open: !values['no-open'] };
 }
 
-/** Runs `npm start` until it is told to stop; returns the exit code. */
-export async function start(args: readonly string[]): Promise<number> {
+/** Runs `npm start` until it is told to stop; returns the exit code. `build` makes what the server serves. */
+export async function start(args: readonly string[], build: () => Promise<void>): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   try {
@@ -65,7 +64,7 @@ export async function start(args: readonly string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
-    await serve(wanted, stop.signal);
+    await serve(wanted, build, stop.signal);
     return 0;
   } catch (error) {
     if (stop.signal.aborted) {
@@ -77,7 +76,11 @@ export async function start(args: readonly string[]): Promise<number> {
   }
 }
 
-async function serve({ folder, port, open }: Arguments, signal: AbortSignal): Promise<void> {
+async function serve(
+  { folder, port, open }: Arguments,
+  build: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   const cache = cacheDirectory();
   const progress = progressPrinter(process.stdout);
   const [vscode] = await Promise.all([cachedBuild(cache, vscodeBuild, progress.show, signal), build()]);

@@ -5,7 +5,7 @@ import {
   BrowserMessageWriter,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
-import { startLanguageServer } from '../lsp/server';
+import { type LanguageServer, startLanguageServer } from '../lsp/server';
 
 /**
  * A client whose server runs beside it, in the same extension host: they talk over a MessageChannel, which Node and
@@ -13,9 +13,20 @@ import { startLanguageServer } from '../lsp/server';
  * browser.
  */
 class InProcessClient extends BaseLanguageClient {
+  private server: LanguageServer | undefined;
+
+  override async stop(timeout?: number): Promise<void> {
+    await super.stop(timeout);
+    this.server?.dispose();
+  }
+
   protected override createMessageTransports(): Promise<MessageTransports> {
     const { port1, port2 } = new MessageChannel();
-    startLanguageServer({ reader: new BrowserMessageReader(port2), writer: new BrowserMessageWriter(port2) });
+    this.server?.dispose();
+    this.server = startLanguageServer({
+      reader: new BrowserMessageReader(port2),
+      writer: new BrowserMessageWriter(port2),
+    });
     return Promise.resolve({
       reader: new BrowserMessageReader(port1),
       writer: new BrowserMessageWriter(port1),
