@@ -1,0 +1,90 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** What a person does in the editor, and what they see there. Lines are numbered from 1, as the editor does. */
+
+/** Opens a file of the folder by its name. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await pick(page, name, name);
+  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await focusEditor(page);
+}
+
+/** Runs a command of the palette by its whole title. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await pick(page, `>${title}`, title);
+}
+
+async function pick(page: Page, typed: string, label: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(typed);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  await input.waitFor({ state: 'hidden' });
+}
+
+export async function focusEditor(page: Page): Promise<void> {
+  await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
+}
+
+export async function goToLine(page: Page, line: number): Promise<void> {
+  await page.keyboard.press('Control+G');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(`:${line}`);
+  await page.keyboard.press('Enter');
+  await input.waitFor({ state: 'hidden' });
+}
+
+/** Types at the end of the document, on a line of its own. */
+export async function appendLine(page: Page, text: string): Promise<void> {
+  await focusEditor(page);
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text, { delay: 15 });
+}
+
+/** The line of the editor that holds a text; the editor writes spaces as unbreakable ones. */
+export function lineWith(page: Page, text: string): Locator {
+  const pattern = new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '[ \\u00a0]'));
+  return page.locator('.editor-group-container.active .view-line', { hasText: pattern });
+}
+
+/** Points at a word in a line, so that its hover opens; the hover's text. */
+export async function hover(page: Page, line: Locator, word: string): Promise<string> {
+  await line.locator('span', { hasText: word }).last().hover();
+  const content = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content');
+  await content.first().waitFor();
+  return plain((await content.allInnerTexts()).join('\n'));
+}
+
+/**
+ * The texts that extensions put into lines, in the order of the lines on the screen: line number and text. They are
+ * content of pseudo-elements, which innerText does not have.
+ */
+export async function inlineTexts(page: Page): Promise<Map<number, string>> {
+  const found = await page.evaluate(() => {
+    const editor = document.querySelector('.editor-group-container.active .monaco-editor');
+    const numbers = [...(editor?.querySelectorAll('.line-numbers') ?? [])].map((element) => ({
+      top: element.getBoundingClientRect().top,
+      line: Number(element.textContent),
+    }));
+    const texts: [number, string][] = [];
+    for (const viewLine of editor?.querySelectorAll('.view-line') ?? []) {
+      const { top } = viewLine.getBoundingClientRect();
+      const line = numbers.find((candidate) => Math.abs(candidate.top - top) < 2)?.line;
+      const contents = [...viewLine.querySelectorAll('span')]
+        .map((span) => getComputedStyle(span, '::after').content)
+        .filter((content) => content !== 'none' && content !== 'normal');
+      if (line !== undefined && contents.length > 0)
+        texts.push([line, contents.map((c) => JSON.parse(c)).join('')]);
+    }
+    return texts.sort(([a], [b]) => a - b);
+  });
+  return new Map(found.map(([line, text]) => [line, plain(text)]));
+}
+
+/** Unbreakable spaces as plain ones. */
+export function plain(text: string): string {
+  return text.replaceAll('\u00a0', ' ');
+}

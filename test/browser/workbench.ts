@@ -1,0 +1,84 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/chromium';
+import { cacheDirectory, projectRoot } from '../../workbench/paths';
+import { startServer } from '../../workbench/server';
+import { vscodeBuild } from '../../workbench/vscode-build';
+
+/** Where the pictures go; CI keeps the folder. */
+export const screenshots = path.join(projectRoot, '.cache', 'screenshots');
+
+const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface WorkbenchOptions {
+  colorScheme?: 'dark' | 'light';
+  viewport?: { width: number; height: number };
+  /** Physical pixels for each of the page's. */
+  scale?: number;
+}
+
+/** A real VS Code in a real browser, with a copy of the examples open. */
+export interface Workbench {
+  page: Page;
+  /** The folder of scenarios that is open, on disk. */
+  folder: string;
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const executablePath = findChromium(process.env);
+  if (executablePath === undefined) {
+    throw new Error('There is no Chromium: install one, or set CHROME_PATH to its executable.');
+  }
+  const scratch = await mkdtemp(path.join(tmpdir(), 'gmemscope-'));
+  const folder = path.join(scratch, 'examples');
+  await cp(path.join(projectRoot, 'examples'), folder, { recursive: true });
+  const server = await startServer({
+    build: {
+      folder: path.join(cacheDirectory(), `${vscodeBuild.name}-${vscodeBuild.version}`),
+      version: vscodeBuild.version,
+    },
+    projectRoot,
+    scenarios: folder,
+    port: 0,
+    anyPort: true,
+  });
+  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+  const page = await newPage(browser, options);
+  await page.goto(server.url);
+  await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 90_000 });
+  return {
+    page,
+    folder,
+    screenshot: async (name) => {
+      await mkdir(screenshots, { recursive: true });
+      await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+function newPage(browser: Browser, { colorScheme, viewport, scale }: WorkbenchOptions): Promise<Page> {
+  return browser.newPage({
+    viewport: viewport ?? { width: 1400, height: 900 },
+    deviceScaleFactor: scale ?? 1,
+    colorScheme: colorScheme ?? 'dark',
+    // Nothing slides or fades, so what is seen is where it stays.
+    reducedMotion: 'reduce',
+  });
+}
