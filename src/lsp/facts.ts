@@ -1,5 +1,6 @@
 import type { Statement } from '../language';
 import { gfnText, hex, rangeText } from '../outcome';
+import { kernelOf } from '../simulator/kernel';
 import { filePagesOfGfns, gfnsOfFilePages } from '../simulator/model/bindings';
 import {
   fileByName,
@@ -11,7 +12,7 @@ import {
 } from '../simulator/model/state-parts';
 import { pageCount, type Range, within } from '../simulator/ranges';
 import type { Slot, State } from '../simulator/state';
-import { bytesOf, GFN_LIMIT, PAGE_SIZE } from '../simulator/units';
+import { bytesOf, PAGE_SIZE } from '../simulator/units';
 import {
   boundRanges,
   bytesText,
@@ -69,7 +70,8 @@ export function fileFacts(name: string, state: State): string[] {
 /** An address: its gfn, its slot, and where in slot and file it is. */
 export function addressFacts(gpa: bigint, state: State): string[] {
   const page = gpa / PAGE_SIZE;
-  if (page >= BigInt(GFN_LIMIT)) return [`gfn ${hex(page)}: above the addresses that the simulated CPU has`];
+  const { gfnLimit } = kernelOf(state.setup);
+  if (page >= BigInt(gfnLimit)) return [`gfn ${hex(page)}: above the addresses that the simulated CPU has`];
   const gfn = Number(page);
   const kind = isPrivate(state, gfn) ? 'private' : 'shared';
   const slot = slotAt(state, gfn);

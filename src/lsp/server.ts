@@ -7,13 +7,13 @@ import {
 } from 'vscode-languageserver';
 import { createDocuments } from './documents';
 import { CAPABILITIES, registerFeatures } from './features';
+import { ensureRuntime } from './runtime';
 import { beginSession, type Session } from './session';
 import { synchronise, TYPING_PAUSE } from './synchronise';
 
 /**
- * The language server, over any message transport. The host makes reader and writer with
- * `vscode-languageserver/node` or `vscode-languageserver/browser`, which also bring the timers and encoders
- * of that host.
+ * The language server, over any message transport. Reader and writer pass messages; which
+ * library made them, and what is between them, does not matter.
  */
 
 export interface ServerOptions {
@@ -36,6 +36,7 @@ function connect({ reader, writer }: ServerOptions): Connection {
 
 /** Starts a server that answers until its client says `exit`, or until it is disposed of. */
 export function startLanguageServer(options: ServerOptions): LanguageServer {
+  ensureRuntime();
   const connection = connect(options);
   const session: Session = { phase: 'new', snippets: false, documents: createDocuments() };
   connection.onInitialize((params) => {

@@ -6,11 +6,13 @@ import {
   type Diagnostic,
   type Disposable,
   type InitializeResult,
+  LogMessageNotification,
   type Message,
   type MessageReader,
   type MessageWriter,
   type ProtocolConnection,
-} from 'vscode-languageserver/node';
+  PublishDiagnosticsNotification,
+} from 'vscode-languageserver';
 import { startLanguageServer } from '../../src/lsp/server';
 
 /** A client of the language server in the same process: messages go over as they would over a port. */
@@ -74,8 +76,10 @@ export function startClient(): Client {
   const published = new Map<string, readonly Diagnostic[]>();
   const waiting = new Map<string, (diagnostics: readonly Diagnostic[]) => void>();
   const key = (version: number | undefined, uri: string) => `${uri}#${version}`;
-  connection.onNotification('window/logMessage', ({ message }) => log.push(message));
-  connection.onNotification('textDocument/publishDiagnostics', ({ uri, version, diagnostics }) => {
+  connection.onNotification(LogMessageNotification.type, ({ message }) => {
+    log.push(message);
+  });
+  connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, version, diagnostics }) => {
     published.set(key(version, uri), diagnostics);
     waiting.get(key(version, uri))?.(diagnostics);
     waiting.delete(key(version, uri));

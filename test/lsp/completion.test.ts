@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletionItem } from 'vscode-languageserver/node';
+import type { CompletionItem } from 'vscode-languageserver';
 import { snippetsOf, statementSpec } from '../../src/language';
 import { openMarked } from './client';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Hover, MarkupContent } from 'vscode-languageserver/node';
+import type { Hover, MarkupContent } from 'vscode-languageserver';
 import { openMarked } from './client';
 
 async function hover(marked: string): Promise<string | null> {

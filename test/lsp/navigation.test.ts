@@ -5,7 +5,7 @@ import type {
   DocumentSymbol,
   InlayHint,
   Location,
-} from 'vscode-languageserver/node';
+} from 'vscode-languageserver';
 import { openMarked, textIn, URI } from './client';
 
 const SETUP = [
