@@ -18,19 +18,14 @@ export type Target =
   | { readonly kind: 'statement'; readonly statement: number }
   | { readonly kind: 'step'; readonly procedure: string; readonly step: number };
 
-export interface Breakpoint {
-  readonly id: number;
-  /** Null where it stops nowhere. */
-  readonly target: Target | null;
-  /** Place of the target in its source; null where it stops nowhere. */
-  readonly place: Place | null;
-  /** Why it stops nowhere; null where it does. */
-  readonly problem: string | null;
-}
+/** The target with its place in its source, or why the breakpoint stops nowhere. */
+export type Located =
+  | { readonly target: Target; readonly place: Place }
+  | { readonly target: null; readonly problem: string };
 
-export type Located = Omit<Breakpoint, 'id'>;
+export type Breakpoint = Located & { readonly id: number };
 
-const nowhere = (problem: string): Located => ({ target: null, place: null, problem });
+export const nowhere = (problem: string): Located => ({ target: null, problem });
 
 /** The first statement that starts on the line, at the column or behind it, or on a later line. */
 export function locateStatement({ places }: Scenario, { line, column }: Wanted): Located {
@@ -39,7 +34,7 @@ export function locateStatement({ places }: Scenario, { line, column }: Wanted):
   );
   const place = places[statement];
   if (place === undefined) return nowhere('No statement starts on this line or below it.');
-  return { target: { kind: 'statement', statement }, place, problem: null };
+  return { target: { kind: 'statement', statement }, place };
 }
 
 /** The step on the line of a listing, or the first one for a line of its header. */
@@ -49,14 +44,18 @@ export function locateStep(setup: Setup, reference: number, { line }: Wanted): L
   const first = lineOfStep(setup, procedure, 0);
   const step = Math.max(0, line - first);
   if (step >= stepCount(setup, procedure)) return nowhere('No step stands on this line or below it.');
-  return { target: { kind: 'step', procedure, step }, place: stepPlace(setup, procedure, step), problem: null };
+  return {
+    target: { kind: 'step', procedure, step },
+    place: stepPlace(setup, procedure, step),
+    problem: null,
+  };
 }
 
 /** The first step of the procedure that is called so. */
 export function locateFunction(setup: Setup, name: string): Located {
   if (!PROCEDURES.has(name)) return nowhere(`No procedure of the simulated kernel is called ${name}.`);
   const target = { kind: 'step', procedure: name, step: 0 } as const;
-  return { target, place: stepPlace(setup, name, 0), problem: null };
+  return { target, place: stepPlace(setup, name, 0) };
 }
 
 /** The place of a step in its listing: the whole line. */

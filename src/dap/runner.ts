@@ -4,8 +4,11 @@ import type { Slice } from './stepping';
 import type { Stop } from './stops';
 
 export interface RunnerEvents {
+  readonly begun: () => void;
   /** After each slice. */
   readonly progressed: () => void;
+  /** The run is over, stopped or cancelled. */
+  readonly ended: () => void;
   readonly stopped: (stop: Stop) => void;
 }
 
@@ -23,14 +26,11 @@ export class Runner {
 
   constructor(private readonly events: RunnerEvents) {}
 
-  get isRunning(): boolean {
-    return this.running !== null;
-  }
-
   /** Starts a run; its first slice is run at once. */
   start(slice: Slice): void {
     const run = {};
     this.running = run;
+    this.events.begun();
     const goOn = (): void => {
       if (this.running !== run) return;
       const stop = attempt(slice);
@@ -39,7 +39,7 @@ export class Runner {
         later(goOn);
         return;
       }
-      this.running = null;
+      this.cancel();
       this.events.stopped(stop);
     };
     goOn();
@@ -47,6 +47,8 @@ export class Runner {
 
   /** Ends the run where it is. */
   cancel(): void {
+    if (this.running === null) return;
     this.running = null;
+    this.events.ended();
   }
 }

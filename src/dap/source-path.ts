@@ -22,5 +22,23 @@ export function samePath(a: string, b: string): boolean {
 
 /** The last part of a path or URI. */
 export function baseName(path: string): string {
-  return canonical(path).split('/').findLast((part) => part !== '') ?? path;
+  return (
+    canonical(path)
+      .split('/')
+      .findLast((part) => part !== '') ?? path
+  );
+}
+
+/** The URI of a path; a URI stays as it is. */
+export function uriOf(path: string): string {
+  // A scheme has two letters at least, so that a drive letter is none.
+  if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return path;
+  const slashed = canonical(path);
+  const parts = slashed.split('/').map(encodeURIComponent).join('/');
+  return `file://${slashed.startsWith('/') ? '' : '/'}${parts}`;
+}
+
+/** One text for all ways to write the name of a file. */
+export function pathKey(path: string): string {
+  return canonical(path);
 }

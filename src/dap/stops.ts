@@ -14,6 +14,7 @@ export interface Exceptional {
 export type Stop =
   | { readonly kind: 'step' }
   | { readonly kind: 'pause' }
+  | { readonly kind: 'entry' }
   /** A step or a reverse run that can go back no further. */
   | { readonly kind: 'start' }
   | { readonly kind: 'end' }

@@ -1,0 +1,35 @@
+/** Tells the client how far a long run is. */
+import type { Context } from './context';
+
+/** Slices after which a run counts as long, and between two reports. */
+const SLICES = 16;
+
+export class Progress {
+  private slices = 0;
+  private runs = 0;
+  private shown = false;
+
+  begin(): void {
+    this.slices = 0;
+    this.runs++;
+  }
+
+  /** After each slice. */
+  advance({ client, scenario, sendEvent }: Context): void {
+    this.slices++;
+    if (!client.showsProgress || scenario === null || this.slices % SLICES !== 0) return;
+    const { timeline, program } = scenario;
+    const total = program.statements.length;
+    const message = `statement ${timeline.current.statement + 1} of ${total}`;
+    const percentage = Math.floor((100 * timeline.current.statement) / total);
+    const body = { progressId: String(this.runs), message, percentage };
+    if (this.shown) sendEvent('progressUpdate', body);
+    else sendEvent('progressStart', { ...body, title: 'Running the scenario', cancellable: false });
+    this.shown = true;
+  }
+
+  end({ sendEvent }: Pick<Context, 'sendEvent'>): void {
+    if (this.shown) sendEvent('progressEnd', { progressId: String(this.runs) });
+    this.shown = false;
+  }
+}

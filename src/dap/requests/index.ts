@@ -1,0 +1,65 @@
+/** Every request that is served, and when. */
+import type { Handler, Phase } from '../context';
+import {
+  breakpointLocations,
+  setBreakpoints,
+  setExceptionBreakpoints,
+  setFunctionBreakpoints,
+} from './breakpoints';
+import { continueRun, next, pause, reverseContinue, stepBack, stepIn, stepOut } from './control';
+import { exceptionInfo, loadedSources, scopes, source, stackTrace, threads, variables } from './inspect';
+import { attach, configurationDone, disconnect, initialize, launch, restart } from './lifecycle';
+
+export interface RequestSpec {
+  readonly phases: readonly Phase[];
+  readonly handle: Handler;
+}
+
+const ANY: readonly Phase[] = ['new', 'initialized', 'loading', 'loaded', 'stopped', 'running', 'ended'];
+const INITIALIZED: readonly Phase[] = ['initialized', 'loading', 'loaded', 'stopped', 'running', 'ended'];
+const LOADED: readonly Phase[] = ['loaded', 'stopped', 'running'];
+const STOPPED: readonly Phase[] = ['stopped'];
+
+export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, RequestSpec>([
+  ['initialize', { phases: ['new'], handle: initialize }],
+  ['launch', { phases: ['initialized'], handle: launch }],
+  ['attach', { phases: ['initialized'], handle: attach }],
+  ['configurationDone', { phases: ['loaded'], handle: configurationDone }],
+  ['restart', { phases: ['stopped', 'running'], handle: restart }],
+  ['disconnect', { phases: ANY, handle: disconnect }],
+  ['setBreakpoints', { phases: INITIALIZED, handle: setBreakpoints }],
+  ['setFunctionBreakpoints', { phases: INITIALIZED, handle: setFunctionBreakpoints }],
+  ['setExceptionBreakpoints', { phases: INITIALIZED, handle: setExceptionBreakpoints }],
+  ['breakpointLocations', { phases: LOADED, handle: breakpointLocations }],
+  ['continue', { phases: STOPPED, handle: continueRun }],
+  ['next', { phases: STOPPED, handle: next }],
+  ['stepIn', { phases: STOPPED, handle: stepIn }],
+  ['stepOut', { phases: STOPPED, handle: stepOut }],
+  ['stepBack', { phases: STOPPED, handle: stepBack }],
+  ['reverseContinue', { phases: STOPPED, handle: reverseContinue }],
+  ['pause', { phases: ['running'], handle: pause }],
+  ['threads', { phases: INITIALIZED, handle: threads }],
+  ['stackTrace', { phases: STOPPED, handle: stackTrace }],
+  ['scopes', { phases: STOPPED, handle: scopes }],
+  ['variables', { phases: STOPPED, handle: variables }],
+  ['source', { phases: [...LOADED, 'ended'], handle: source }],
+  ['loadedSources', { phases: LOADED, handle: loadedSources }],
+  ['exceptionInfo', { phases: STOPPED, handle: exceptionInfo }],
+]);
+
+const WHY_NOT: Readonly<Record<Phase, string>> = {
+  new: 'The first request must be initialize.',
+  initialized: 'No scenario is loaded: send launch first.',
+  loading: 'The scenario is still being loaded.',
+  loaded: 'The scenario is loaded but has not started: send configurationDone first.',
+  stopped: 'The scenario is loaded, and stands still.',
+  running: 'The scenario is running: pause it first.',
+  ended: 'The session has ended.',
+};
+
+/** Why a request cannot be served in a phase; null where it can. */
+export function refusal({ phases }: RequestSpec, command: string, phase: Phase): string | null {
+  if (phases.includes(phase)) return null;
+  if (command === 'initialize') return 'The session is initialized already.';
+  return `${command} is not possible now. ${WHY_NOT[phase]}`;
+}

@@ -1,0 +1,118 @@
+/** Requests that begin and end a session. */
+import { type Arguments, argumentsOf, optionalFlag, optionalText } from '../arguments';
+import { CAPABILITIES } from '../capabilities';
+import { clientOf } from '../client';
+import type { Context, Handler, LaunchOptions } from '../context';
+import { RequestError } from '../errors';
+import { loadScenario, type Scenario } from '../scenario';
+import { runForward, toTheEnd } from '../stepping';
+import { sendOutcomes, stopAt } from '../stopping';
+import { breakpointBody } from './breakpoints';
+import { interruptionsOf, startRun } from './control';
+
+export const initialize: Handler = (context, args) => {
+  const pathFormat = optionalText(args, 'pathFormat') ?? 'path';
+  if (pathFormat !== 'path' && pathFormat !== 'uri') {
+    throw new RequestError(`Paths in the format ${pathFormat} are not understood.`);
+  }
+  context.client = clientOf(args);
+  context.phase = 'initialized';
+  return { body: CAPABILITIES };
+};
+
+function launchOptions(args: Arguments): LaunchOptions {
+  const program = optionalText(args, 'program') ?? '';
+  if (program === '') throw new RequestError('The argument program is missing: the path of a .gmem file.');
+  return {
+    program,
+    stopOnEntry: optionalFlag(args, 'stopOnEntry') ?? true,
+    noDebug: optionalFlag(args, 'noDebug') ?? false,
+  };
+}
+
+async function load({ host }: Context, { program }: LaunchOptions): Promise<Scenario> {
+  let text: string;
+  try {
+    text = await host.readFile(program);
+  } catch (error) {
+    throw new RequestError(`Cannot read ${program}: ${error instanceof Error ? error.message : error}`);
+  }
+  if (typeof text !== 'string') throw new RequestError(`Cannot read ${program}: it is not a text.`);
+  return loadScenario(program, text);
+}
+
+/** Makes the scenario the one that is debugged, from its start. */
+function use(context: Context, scenario: Scenario, options: LaunchOptions): void {
+  context.scenario = scenario;
+  context.options = options;
+  context.printed = 0;
+  context.frames.clear();
+  context.children.clear();
+  for (const [source, locate] of context.locators) {
+    for (const breakpoint of context.breakpoints.relocate(source, locate(scenario))) {
+      const body = { reason: 'changed', breakpoint: breakpointBody(context, breakpoint) };
+      context.sendEvent('breakpoint', body);
+    }
+  }
+}
+
+export const launch: Handler = async (context, args) => {
+  const options = launchOptions(args);
+  context.phase = 'loading';
+  try {
+    const scenario = await load(context, options);
+    // The client may have gone in the meantime.
+    if (context.phase !== 'loading') throw new RequestError('The session has ended.');
+    context.phase = 'loaded';
+    use(context, scenario, options);
+    return { after: () => context.sendEvent('initialized') };
+  } catch (error) {
+    if (context.phase === 'loading') context.phase = 'initialized';
+    throw error;
+  }
+};
+
+export const attach: Handler = () => {
+  throw new RequestError('There is nothing to attach to: a scenario is run by a launch request.');
+};
+
+/** Stops at the first statement, or runs. */
+function begin(context: Context): void {
+  const { timeline } = context.scenario!;
+  const { stopOnEntry, noDebug } = context.options!;
+  if (stopOnEntry && !noDebug) {
+    stopAt(context, { kind: 'entry' });
+    return;
+  }
+  const interruptions = interruptionsOf(context);
+  const ids = interruptions.breakpointsAt(timeline.current);
+  if (ids.length > 0) {
+    stopAt(context, { kind: 'breakpoint', ids });
+    return;
+  }
+  sendOutcomes(context);
+  startRun(context, runForward(timeline, toTheEnd(), interruptions), true);
+}
+
+export const configurationDone: Handler = (context) => ({ after: () => begin(context) });
+
+export const restart: Handler = async (context, args) => {
+  const given = argumentsOf(args.arguments);
+  const options = typeof given.program === 'string' ? launchOptions(given) : context.options!;
+  const scenario = await load(context, options);
+  if (context.phase === 'ended') throw new RequestError('The session has ended.');
+  return {
+    after: () => {
+      if (context.phase === 'ended') return;
+      context.runner.cancel();
+      use(context, scenario, options);
+      begin(context);
+    },
+  };
+};
+
+export const disconnect: Handler = (context) => {
+  context.runner.cancel();
+  context.phase = 'ended';
+  return {};
+};

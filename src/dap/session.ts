@@ -1,0 +1,128 @@
+/**
+ * The debug adapter: messages of the Debug Adapter Protocol in, messages out. It needs no process and no
+ * transport, and is a `vscode.DebugAdapter` as it stands.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { argumentsOf, isRecord } from './arguments';
+import { BreakpointSet } from './breakpoints';
+import { DEFAULT_CLIENT } from './client';
+import type { Context, DebugHost, Reply } from './context';
+import { RequestError } from './errors';
+import { DEFAULT_FILTERS } from './exceptions';
+import { Progress } from './progress';
+import { REQUESTS, refusal } from './requests';
+import { Runner } from './runner';
+import { printOutcomes, stopAt } from './stopping';
+import { References } from './variables/references';
+
+export type { DebugHost } from './context';
+export { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody } from './outcomes';
+
+export type Listener = (message: DebugProtocol.ProtocolMessage) => unknown;
+
+/** Id of all errors: clients show the text. */
+const ERROR_ID = 1;
+
+export class DebugSession {
+  private readonly listeners = new Set<Listener>();
+  private readonly context: Context;
+  private lastSeq = 0;
+
+  constructor(host: DebugHost) {
+    const progress = new Progress();
+    const runner = new Runner({
+      begun: () => progress.begin(),
+      progressed: () => {
+        printOutcomes(this.context);
+        progress.advance(this.context);
+      },
+      ended: () => progress.end(this.context),
+      stopped: (stop) => stopAt(this.context, stop),
+    });
+    this.context = {
+      host,
+      runner,
+      sendEvent: (event, body) =>
+        this.send({ type: 'event', event, ...(body === undefined ? {} : { body }) }),
+      breakpoints: new BreakpointSet(),
+      locators: new Map(),
+      frames: new References(),
+      children: new References(),
+      client: DEFAULT_CLIENT,
+      phase: 'new',
+      options: null,
+      scenario: null,
+      filters: new Set(DEFAULT_FILTERS),
+      stop: null,
+      endsAtEnd: false,
+      printed: 0,
+    };
+  }
+
+  /** Calls `listener` with every message to the client, until the result is disposed of. */
+  onDidSendMessage(listener: Listener): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  }
+
+  /** Takes a message of the client. Never throws: what is wrong with a request stands in its response. */
+  handleMessage(message: unknown): void {
+    if (!isRecord(message) || message.type !== 'request') return;
+    const seq = Number.isSafeInteger(message.seq) ? (message.seq as number) : 0;
+    const command = typeof message.command === 'string' ? message.command : '';
+    try {
+      const reply = this.serve(command, message.arguments);
+      if (reply instanceof Promise) {
+        reply.then(
+          (settled) => this.answer(seq, command, settled),
+          (error) => this.refuse(seq, command, error),
+        );
+      } else {
+        this.answer(seq, command, reply);
+      }
+    } catch (error) {
+      this.refuse(seq, command, error);
+    }
+  }
+
+  /** Ends the session without a word. */
+  dispose(): void {
+    this.context.runner.cancel();
+    this.context.phase = 'ended';
+    this.listeners.clear();
+  }
+
+  private serve(command: string, args: unknown): Reply | Promise<Reply> {
+    const request = REQUESTS.get(command);
+    if (request === undefined) {
+      throw new RequestError(
+        command === '' ? 'The request has no command.' : `There is no request ${command.slice(0, 80)}.`,
+      );
+    }
+    const why = refusal(request, command, this.context.phase);
+    if (why !== null) throw new RequestError(why);
+    return request.handle(this.context, argumentsOf(args));
+  }
+
+  private answer(seq: number, command: string, { body, after }: Reply): void {
+    this.respond(seq, command, { success: true, ...(body === undefined ? {} : { body }) });
+    after?.();
+  }
+
+  private refuse(seq: number, command: string, error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    const format = error instanceof RequestError ? text : `The debugger failed: ${text}`;
+    const body = { error: { id: ERROR_ID, format, showUser: true } };
+    this.respond(seq, command, { success: false, message: format, body });
+  }
+
+  private respond(seq: number, command: string, rest: object): void {
+    this.send({ type: 'response', request_seq: seq, command, ...rest });
+  }
+
+  private send(message: { readonly type: string; readonly [key: string]: unknown }): void {
+    this.lastSeq++;
+    const numbered = { seq: this.lastSeq, ...message };
+    for (const listener of [...this.listeners]) listener(numbered);
+  }
+}

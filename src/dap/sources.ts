@@ -1,0 +1,28 @@
+/** The sources that frames and breakpoints refer to. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Setup } from '../simulator/calls';
+import { kernelOf } from '../simulator/kernel';
+import type { Target } from './breakpoints';
+import { referenceOf } from './listings';
+import type { Scenario } from './scenario';
+import { baseName } from './source-path';
+
+export function scenarioSource({ path }: Scenario): DebugProtocol.Source {
+  return { name: baseName(path), path };
+}
+
+/** The generated listing of a procedure. */
+export function listingSource(setup: Setup, procedure: string): DebugProtocol.Source {
+  const { source } = kernelOf(setup).procedure(procedure);
+  return {
+    name: procedure,
+    sourceReference: referenceOf(procedure),
+    origin: `${source}, simulated ${setup.kernel}`,
+  };
+}
+
+export function sourceOf(scenario: Scenario, target: Target): DebugProtocol.Source {
+  return target.kind === 'statement'
+    ? scenarioSource(scenario)
+    : listingSource(scenario.program.setup, target.procedure);
+}

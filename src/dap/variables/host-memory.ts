@@ -1,0 +1,29 @@
+/** The VMM's own memory behind slots. */
+import { hex, rangeText } from '../../outcome';
+import { pageCount } from '../../simulator/ranges';
+import type { HostChunk, HostMemory, State } from '../../simulator/state';
+import { bytesOf } from '../../simulator/units';
+import { branch, counted, leaf, rangeList, type VariableNode } from './node';
+
+const CHUNKS: Readonly<Record<HostChunk, string>> = {
+  'huge-zero-page': 'huge zero page',
+  'huge-page': 'huge page',
+  'page-table': 'page table',
+};
+
+function memoryNode(memory: HostMemory): VariableNode {
+  const { id, pages, thp, chunks, present } = memory;
+  const value = `${counted(pages, 'page')}, ${pageCount(present)} present${thp ? ', MADV_HUGEPAGE' : ''}`;
+  return branch(`memory of slot ${id}`, value, () => [
+    leaf('size', hex(bytesOf(pages))),
+    leaf('advice', thp ? 'MADV_HUGEPAGE' : 'MADV_NOHUGEPAGE'),
+    rangeList('2M parts', chunks, ({ value: chunk }) => CHUNKS[chunk]),
+    rangeList('pages present', present, ({ start, end, value: { kind, frame } }) =>
+      kind === 'zero' ? 'zero page' : `pfn ${rangeText({ start: start + frame, end: end + frame })}`,
+    ),
+  ]);
+}
+
+export function hostMemoryNodes({ memories }: State): readonly VariableNode[] {
+  return memories.map(memoryNode);
+}

@@ -1,0 +1,49 @@
+/** The VM's memory attributes, bookkeeping, locks and vCPUs. */
+import { gfnText, hex, rangeText } from '../../outcome';
+import type { State, Vcpu } from '../../simulator/state';
+import { branch, leaf, type VariableNode } from './node';
+
+/** gfns that are not listed are shared. */
+export function attributeNodes({ privateGfns }: State): readonly VariableNode[] {
+  if (privateGfns.length === 0) return [leaf('all gfns', 'shared')];
+  return privateGfns.map((range) => leaf(rangeText(range), 'private'));
+}
+
+export function bookkeepingNodes({ mmu, generation, srcuEpoch }: State): readonly VariableNode[] {
+  return [
+    leaf('mmu_invalidate_seq', String(mmu.seq)),
+    leaf('mmu_invalidate_in_progress', String(mmu.inProgress)),
+    leaf('mmu_invalidate_range', mmu.range === null ? 'none' : `gfn ${rangeText(mmu.range)}`),
+    leaf('memslots generation', String(generation)),
+    leaf('SRCU grace periods', String(srcuEpoch)),
+  ];
+}
+
+export function lockNodes({ locks }: State): readonly VariableNode[] {
+  if (locks.length === 0) return [leaf('locks', 'none')];
+  return locks.map(({ lock, mode }) => leaf(lock, mode === 'read' ? 'held for read' : 'held for write'));
+}
+
+function vcpuNode(vcpu: Vcpu, id: number, { roots }: State): VariableNode {
+  const { root, mmioCache, memoryFault } = vcpu;
+  const invalid = roots.some((other) => other.id === root && other.invalid);
+  const rootText = root === null ? 'none' : `root ${root}${invalid ? ' (invalid)' : ''}`;
+  const page = (gfn: number) => gfnText({ start: gfn, end: gfn + 1 });
+  return branch(`vCPU ${id}`, rootText, () => [
+    leaf('root', rootText),
+    leaf(
+      'MMIO cache',
+      mmioCache === null ? 'none' : `${page(mmioCache.gfn)}, generation ${mmioCache.generation}`,
+    ),
+    leaf(
+      'memory_fault',
+      memoryFault === null
+        ? 'none'
+        : `${memoryFault.private ? 'private' : 'shared'} gfn ${hex(memoryFault.gfn)}`,
+    ),
+  ]);
+}
+
+export function vcpuNodes(state: State): readonly VariableNode[] {
+  return state.vcpus.map((vcpu, id) => vcpuNode(vcpu, id, state));
+}

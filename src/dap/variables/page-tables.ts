@@ -1,0 +1,68 @@
+/** The TDP page tables as a tree of ranges: what follows each other and is alike is one row. */
+import { letters, levelText, rangeText } from '../../outcome';
+import { type Extent, type Range, within } from '../../simulator/ranges';
+import type { Leaf, Root, State } from '../../simulator/state';
+import type { Level } from '../../simulator/units';
+import { slotsText } from './memslots';
+import { counted, leaf, list, type VariableNode } from './node';
+
+type Row =
+  | (Range & { readonly kind: 'table'; readonly level: 2 | 3 | 4 })
+  | (Extent<Leaf> & { readonly kind: 'leaf' });
+
+function frameText({ start, end, value }: Extent<Leaf>): string {
+  if (value.kind === 'mmio') return `generation ${value.generation}`;
+  const owner = value.backing === 'gmem' ? 'guest_memfd' : 'userspace';
+  if (value.frame === 'zero') return `zero page, ${owner}`;
+  return `pfn ${rangeText({ start: start + value.frame, end: end + value.frame })}, ${owner}`;
+}
+
+function leafNode(state: State, extent: Extent<Leaf>): VariableNode {
+  const { start, end, value } = extent;
+  const parts = [
+    `${levelText(value.level)} ${letters(value)}`,
+    frameText(extent),
+    slotsText(state, start, end),
+  ].filter((part) => part !== '');
+  return leaf(rangeText(extent), parts.join(', '));
+}
+
+/** Entries of `level` inside the range: tables, and leaves of that level. */
+function rowsOf(root: Root, { start, end }: Range, level: Level): readonly Row[] {
+  const tables = level === 1 ? [] : within(root.tables[level], start, end);
+  const leaves = within(root.leaves, start, end).filter(({ value }) => value.level === level);
+  const rows: Row[] = [
+    ...tables.map((range) => ({
+      start: range.start,
+      end: range.end,
+      kind: 'table' as const,
+      level: level as 2,
+    })),
+    ...leaves.map((extent) => ({ ...extent, kind: 'leaf' as const })),
+  ];
+  return rows.sort((a, b) => a.start - b.start);
+}
+
+function rowNode(state: State, root: Root, row: Row): VariableNode {
+  if (row.kind === 'leaf') return leafNode(state, row);
+  const below = (row.level - 1) as Level;
+  const entries = Math.ceil((row.end - row.start) / 512 ** (row.level - 1));
+  const value = `${counted(entries, 'table')} of ${levelText(below)} entries`;
+  return list(rangeText(row), value, rowsOf(root, row, below), (child) => rowNode(state, root, child));
+}
+
+function rootNode(state: State, root: Root): VariableNode {
+  const everything = { start: 0, end: Number.MAX_SAFE_INTEGER };
+  const users = state.vcpus.flatMap((vcpu, id) => (vcpu.root === root.id ? [id] : []));
+  const loaded = users.length === 0 ? 'not loaded' : `loaded by vCPU ${users.join(', ')}`;
+  const rows = rowsOf(root, everything, 4);
+  const empty = rows.length === 0 ? ', empty' : '';
+  return list(`root ${root.id}`, `${root.invalid ? 'invalid, ' : ''}${loaded}${empty}`, rows, (row) =>
+    rowNode(state, root, row),
+  );
+}
+
+export function pageTableNodes(state: State): readonly VariableNode[] {
+  if (state.roots.length === 0) return [leaf('roots', 'none: no vCPU has run')];
+  return state.roots.map((root) => rootNode(state, root));
+}

@@ -1,0 +1,63 @@
+/** Locals of procedures and arguments of calls, whatever they are. */
+import { hex, rangeText } from '../../outcome';
+import type { Range } from '../../simulator/ranges';
+import { branch, leaf, list, type VariableNode } from './node';
+
+/** Numbers that name or count something; every other number is a page number or a count of pages. */
+const DECIMAL: ReadonlySet<string> = new Set([
+  'count',
+  'file',
+  'generation',
+  'goal',
+  'id',
+  'inProgress',
+  'level',
+  'memory',
+  'next',
+  'root',
+  'seq',
+  'slot',
+  'task',
+  'vcpu',
+]);
+
+function numberText(name: string, value: number | bigint): string {
+  return DECIMAL.has(name) || value < 0 ? String(value) : hex(value);
+}
+
+function isRange(value: object): value is Range {
+  const { start, end } = value as Partial<Range>;
+  return typeof start === 'number' && typeof end === 'number' && Object.keys(value).length === 2;
+}
+
+function recordText(value: object): string {
+  const parts = Object.entries(value).map(([name, part]) => {
+    const nested = typeof part === 'object' && part !== null && !isRange(part);
+    return `${name} ${nested ? '…' : valueNode(name, part).value}`;
+  });
+  return parts.join(', ');
+}
+
+/** A row for a value; lists and records can be opened. */
+export function valueNode(name: string, value: unknown): VariableNode {
+  if (value === null || value === undefined) return leaf(name, 'none');
+  if (typeof value === 'number' || typeof value === 'bigint') return leaf(name, numberText(name, value));
+  if (typeof value === 'string') return leaf(name, value === '' ? '(empty)' : value);
+  if (typeof value !== 'object') return leaf(name, String(value));
+  if (Array.isArray(value)) {
+    // `slots` holds what `slot` would.
+    const one = name.replace(/s$/, '');
+    const texts = value.map((item) => valueNode(one, item).value);
+    return list(name, `[${texts.join(', ')}]`, value, (item, index) => ({
+      ...valueNode(one, item),
+      name: String(index),
+    }));
+  }
+  if (isRange(value)) return leaf(name, rangeText(value));
+  return branch(name, recordText(value), () => recordNodes(value));
+}
+
+/** A row for each part of a record. */
+export function recordNodes(value: object): readonly VariableNode[] {
+  return Object.entries(value).map(([name, part]) => valueNode(name, part));
+}
