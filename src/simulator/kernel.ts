@@ -2,13 +2,20 @@
 import type { Setup } from './calls';
 import { type Listing, listingOf } from './procedure';
 import { PROCEDURES } from './procedures';
-import { type Choices, choicesOf } from './profiles';
+import { type Choices, choicesOf, type VariantOf } from './profiles';
 
 export interface Kernel {
   readonly choices: Choices;
+  /** First gfn that the host's CPU cannot address (kvm_mmu_max_gfn() + 1). */
+  readonly gfnLimit: number;
   /** @throws Error where no procedure has that name. */
   readonly procedure: (name: string) => Listing;
 }
+
+const GFN_LIMITS: Readonly<Record<VariantOf<'phys-bits'>, number>> = {
+  'bits-40': 2 ** 28,
+  'bits-48': 2 ** 36,
+};
 
 const kernels = new WeakMap<Setup, Kernel>();
 
@@ -19,6 +26,7 @@ export function kernelOf(setup: Setup): Kernel {
   const listings = new Map<string, Listing>();
   const kernel: Kernel = {
     choices,
+    gfnLimit: GFN_LIMITS[choices['phys-bits']],
     procedure: (name) => {
       const ready = listings.get(name);
       if (ready !== undefined) return ready;

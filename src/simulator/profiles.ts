@@ -153,6 +153,14 @@ export const KNOBS = [
       { name: 'free', doc: 'Is freed (PT_RECLAIM).' },
     ],
   },
+  {
+    name: 'phys-bits',
+    doc: 'Width of guest physical addresses on the host; a slot must end below it.',
+    variants: [
+      { name: 'bits-40', doc: '40 bits, 1 TiB: the emulated CPU of the recordings.' },
+      { name: 'bits-48', doc: '48 bits, 256 TiB: a server.' },
+    ],
+  },
 ] as const satisfies readonly KnobSpec[];
 
 export type Knob = (typeof KNOBS)[number]['name'];
@@ -185,6 +193,7 @@ const LINUX_7_3: Choices = {
   'prefault-deleted-slot': 'eagain',
   'huge-zero-write': 'huge-page',
   'discarded-table': 'free',
+  'phys-bits': 'bits-40',
 };
 
 const LINUX_6_12: Choices = {

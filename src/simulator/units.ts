@@ -19,9 +19,6 @@ export function roundUp(page: number, level: Level): number {
   return roundDown(page + pagesPer(level) - 1, level);
 }
 
-/** First gfn that the simulated CPU cannot address: 40 physical bits (kvm_mmu_max_gfn() + 1). */
-export const GFN_LIMIT = 2 ** 28;
-
 /** KVM_MEM_MAX_NR_PAGES (virt/kvm/kvm_main.c). */
 export const MAX_SLOT_PAGES = 2 ** 31 - 1;
 

@@ -6,7 +6,7 @@
 import type { SpteRun } from '../events';
 import { type Extent, extentAt, gaps, put, type Range, remove, touching, update, within } from '../ranges';
 import type { Leaf, MappedLeaf, Root } from '../state';
-import { GFN_LIMIT, type Level, roundDown, roundUp } from '../units';
+import { type Level, roundDown, roundUp } from '../units';
 
 export interface RootChange {
   readonly root: Root;
@@ -107,7 +107,7 @@ export function splitLeaf(root: Root, gfn: number): RootChange {
  * arithmetic made empty or inverted. Tables and MMIO SPTEs stay.
  */
 export function zapLeaves(root: Root, range: Range, matches: (leaf: MappedLeaf) => boolean): RootChange {
-  const bound = Math.min(range.end, GFN_LIMIT);
+  const bound = range.end;
   const runs: SpteRun[] = [];
   let leaves = root.leaves;
   for (const extent of touching(root.leaves, range.start, Math.max(bound, range.start + 1))) {

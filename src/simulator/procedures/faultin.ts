@@ -6,7 +6,6 @@ import { staleReason } from '../model/invalidation';
 import { isPrivate, memoryOf, putVcpu, slotAt } from '../model/state-parts';
 import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Slot } from '../state';
-import { GFN_LIMIT } from '../units';
 import { gmemGetPfn } from './gmem-pages';
 import { handleMmFault } from './host-memory';
 import { type FoundPage, faultOf, NO_FAULT, type PageFault, prepareMemoryFaultExit } from './page-fault';
@@ -96,7 +95,7 @@ export const faultinPfn = procedure<FaultinLocals>({
       if (locals.private) return failed(machine, locals, 'EFAULT');
       const { generation } = machine.state;
       machine.state = putVcpu(machine.state, vcpu, { mmioCache: { gfn, generation } });
-      return done(gfn >= GFN_LIMIT ? 'EMULATE' : 'noslot', locals);
+      return done(gfn >= machine.kernel.gfnLimit ? 'EMULATE' : 'noslot', locals);
     }),
     choose('prefault-deleted-slot', {
       retry: [

@@ -5,7 +5,6 @@ import { initialMixed } from '../model/mixed';
 import { putSlot, removeSlot, slotById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Slot } from '../state';
-import { GFN_LIMIT } from '../units';
 import { addressSpaces } from '../vm';
 import { type Binding, gmemEnterBinding, gmemUnbind, unbinding } from './gmem-bind';
 import { activeNotifier, slotsArchLock, srcu } from './locks';
@@ -65,7 +64,7 @@ export const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
   locals: { slot: null },
   steps: [
     step('AP1', 'EINVAL if the last gfn is above the largest that the host can map', (machine, { slot }) =>
-      slot !== null && slot.baseGfn + slot.pages > GFN_LIMIT
+      slot !== null && slot.baseGfn + slot.pages > machine.kernel.gfnLimit
         ? refuse(machine, 'EINVAL', 'gfn-above-limit')
         : undefined,
     ),

@@ -5,7 +5,7 @@ import { loadRoot, validRoot } from '../model/roots';
 import { isPrivate, vcpuOf } from '../model/state-parts';
 import { uniformRun } from '../model/uniform-run';
 import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
-import { bytesOf, GFN_LIMIT, isPageAligned, PAGE_SIZE, pageOf, roundUp, U64 } from '../units';
+import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, roundUp, U64 } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { srcu } from './locks';
 import { type FaultResult, NO_FAULT } from './page-fault';
@@ -64,7 +64,7 @@ export const prefaultMemory = procedure<PrefaultLocals>({
       'fault on the next page: a read, private if its attribute is; pages that are alike, together',
       (machine, locals) => {
         const gfn = pageOf(locals.gpa);
-        const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(GFN_LIMIT, gfn + 1));
+        const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(machine.kernel.gfnLimit, gfn + 1));
         locals.end = uniformRun(machine.state, locals.vcpu, gfn, limit);
         const asked = hasPrivateMemory(machine.state.setup.vm) && isPrivate(machine.state, gfn);
         const fault = {

@@ -18,10 +18,11 @@ interface UnmapLocals {
 
 function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) => boolean) {
   const { slot, start, end } = locals;
+  const bound = Math.min(end, machine.kernel.gfnLimit);
   const leaves: SpteRun[] = [];
   let flush = false;
   for (const root of machine.state.roots) {
-    const change = zapLeaves(root, { start, end }, matches);
+    const change = zapLeaves(root, { start, end: bound }, matches);
     if (change.runs.length === 0) continue;
     machine.state = putRoot(machine.state, change.root);
     machine.emit({ type: 'sptes', order: 'parent-first', runs: change.runs });

@@ -5,7 +5,7 @@ import { leafAt, markAccessed } from '../model/page-table';
 import { loadRoot, validRoot } from '../model/roots';
 import { putRoot, putVcpu, vcpuOf } from '../model/state-parts';
 import { call, goto, procedure, step } from '../procedure';
-import { bytesOf, GFN_LIMIT, PAGE_SIZE, pageOf } from '../units';
+import { bytesOf, PAGE_SIZE, pageOf } from '../units';
 import { srcu } from './locks';
 import { type Handled, npfInterception } from './nested-page-fault';
 import { finish } from './results';
@@ -22,7 +22,7 @@ interface RunLocals {
 function access(machine: Machine, { vcpu, access: kind, gpa }: RunLocals): FaultCause | null {
   const root = validRoot(machine.state, vcpu);
   const gfn = pageOf(gpa);
-  const leaf = root === undefined || gfn >= GFN_LIMIT ? undefined : leafAt(root, gfn)?.value;
+  const leaf = root === undefined || gfn >= machine.kernel.gfnLimit ? undefined : leafAt(root, gfn)?.value;
   const write = kind === 'write';
   if (root === undefined || leaf === undefined) return { write, present: false, rsvd: false };
   if (leaf.kind === 'mmio') return { write, present: false, rsvd: true };

@@ -1,0 +1,6 @@
+/** `npm run bench`: medians of what people wait for. BENCH_TIME sets the milliseconds for each row (1000). */
+import { benchLanguage } from './language';
+import { benchSimulator } from './simulator';
+
+await benchSimulator();
+await benchLanguage();

@@ -1,0 +1,53 @@
+/** Timing with medians, by tinybench; and a table of them. */
+import { Bench } from 'tinybench';
+
+export interface Row {
+  readonly name: string;
+  /** Median seconds of one run of the task. */
+  readonly seconds: number;
+  /** What one run does: 1,000 statements, 4,000 steps; null where it is the run itself. */
+  readonly amount: { readonly count: number; readonly unit: string } | null;
+}
+
+export interface Task {
+  readonly name: string;
+  readonly run: () => unknown;
+  readonly amount?: { readonly count: number; readonly unit: string };
+}
+
+/** Milliseconds that each task is measured for, after a warm-up. */
+const TIME = Number(process.env.BENCH_TIME ?? 1000);
+
+export async function measure(tasks: readonly Task[]): Promise<readonly Row[]> {
+  const bench = new Bench({ time: TIME, warmupTime: TIME / 4 });
+  for (const { name, run } of tasks) bench.add(name, async () => void (await run()));
+  await bench.run();
+  return tasks.map(({ name, amount }, at) => {
+    const result = bench.tasks[at]?.result;
+    if (result?.state !== 'completed') throw new Error(`${name} failed: ${JSON.stringify(result)}`);
+    return { name, seconds: result.latency.p50 / 1000, amount: amount ?? null };
+  });
+}
+
+function timeText(seconds: number): string {
+  if (seconds >= 1) return `${seconds.toFixed(2)} s`;
+  if (seconds >= 1e-3) return `${(seconds * 1e3).toFixed(2)} ms`;
+  return `${(seconds * 1e6).toFixed(1)} µs`;
+}
+
+export function printTable(title: string, rows: readonly Row[]): void {
+  console.log(`\n${title}`);
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  for (const { name, seconds, amount } of rows) {
+    const rate =
+      amount === null ? '' : `${Math.round(amount.count / seconds).toLocaleString('en')} ${amount.unit}/s`;
+    console.log(`  ${name.padEnd(width)}  ${timeText(seconds).padStart(11)}  ${rate.padStart(26)}`.trimEnd());
+  }
+}
+
+/** How the last row compares with the first: two sizes that should cost the same. */
+export function printRatio(rows: readonly Row[]): void {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return;
+  console.log(`  ${last.name} / ${first.name}: ${(last.seconds / first.seconds).toFixed(2)}`);
+}
