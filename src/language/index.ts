@@ -39,7 +39,7 @@ export { MAX_U64, readNumber } from './numbers';
 export { type Expected, expectedAt, parse } from './parser';
 export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from './positions';
 export { print, printStatement } from './print';
-export { explainRefusal } from './refusals';
+export { explainFailure, explainRefusal } from './refusals';
 export { partSnippet, snippetsOf, statementSnippet } from './snippets';
 export { isReserved, type Keyword, STATEMENTS, statementSpec, VM_TYPES } from './statements';
 export {

@@ -74,3 +74,20 @@ export function explainRefusal(
   const otherSlot = facts.otherSlot === undefined ? 'another slot' : `slot ${facts.otherSlot}`;
   return `${errno}: ${REASONS[facts.reason](call, otherSlot)}`;
 }
+
+/** Why a prefault that passed the checks of its arguments stops before its end. */
+const PREFAULT_FAILURES: Readonly<Partial<Record<Errno, string>>> = {
+  ENOENT: 'no slot is at the next guest physical address',
+  EFAULT: 'the next page is private and its slot has no guest_memfd page for it',
+  EAGAIN: 'a slot in the range is being deleted or moved',
+};
+
+/**
+ * Why a call fails that was not refused, but met something on its way; null where that is part of the story, as
+ * when a vCPU leaves the guest.
+ */
+export function explainFailure(call: Call, errno: Errno): string | null {
+  if (call.kind !== 'prefault') return null;
+  const why = PREFAULT_FAILURES[errno];
+  return why === undefined ? null : `${errno}: ${why}`;
+}

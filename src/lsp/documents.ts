@@ -1,6 +1,6 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyze } from '../language';
-import { type Rehearsal, rehearse } from './rehearsal';
+import { type Budget, type Rehearsal, rehearse } from './rehearsal';
 
 /** The documents that the editor has open, with what is known about each. */
 
@@ -38,19 +38,20 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function scenarioOf(document: TextDocument, isOutdated: () => boolean): Scenario {
+function scenarioOf(document: TextDocument, budget: Budget, isOutdated: () => boolean): Scenario {
   const text = document.getText();
   const isTooLong = text.length > LONGEST_TEXT;
   const analysis = once(() => analyze(isTooLong ? '' : text));
-  const rehearsal = once(() => rehearse(analysis().program, isOutdated));
+  const rehearsal = once(() => rehearse(analysis().program, isOutdated, budget));
   return { document, isTooLong, analysis, rehearsal, isOutdated };
 }
 
-export function createDocuments(): Documents {
+/** No documents yet. Each version of one may be run within `budget`. */
+export function createDocuments(budget: Budget): Documents {
   const scenarios = new Map<string, Scenario>();
   const put = (document: TextDocument): Scenario => {
     const { uri } = document;
-    const scenario: Scenario = scenarioOf(document, () => scenarios.get(uri) !== scenario);
+    const scenario: Scenario = scenarioOf(document, budget, () => scenarios.get(uri) !== scenario);
     scenarios.set(uri, scenario);
     return scenario;
   };

@@ -1,4 +1,11 @@
-import { type CompiledStatement, explainRefusal, type Program, type Statement } from '../language';
+import {
+  type CompiledStatement,
+  explainFailure,
+  explainRefusal,
+  type Program,
+  type Statement,
+} from '../language';
+import type { Errno } from '../simulator/errno';
 import type { RefusedEvent } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { advance, beginRun, isRunning, startCall } from '../simulator/run';
@@ -52,11 +59,12 @@ interface Progress {
   failure: string | null;
 }
 
-function refusalOf(events: readonly TracedEvent[]): RefusedEvent | undefined {
-  const returned = events.findLast((event) => event.type === 'return');
-  return events.findLast((event) => event.type === 'refused' && event.errno === returned?.result) as
-    | RefusedEvent
-    | undefined;
+/** What the call returned if it failed, with the refusal that led to it if there was one. */
+function failureOf(events: readonly TracedEvent[]): { errno: Errno; refused: RefusedEvent | null } | null {
+  const result = events.findLast((event) => event.type === 'return')?.result ?? 'ok';
+  if (result === 'ok') return null;
+  const refusals = events.filter((event) => event.type === 'refused');
+  return { errno: result, refused: refusals.findLast(({ errno }) => errno === result) ?? null };
 }
 
 function remark(progress: Progress, statement: CompiledStatement, events: readonly TracedEvent[]): void {
@@ -70,12 +78,17 @@ function remark(progress: Progress, statement: CompiledStatement, events: readon
       progress.origins.set(event.slot, statement.statement);
     }
   }
-  const refused = refusalOf(events);
-  if (refused === undefined) return;
-  const { reason, errno, otherSlot } = refused;
+  const failure = failureOf(events);
+  if (failure === null) return;
+  if (failure.refused === null) {
+    const why = explainFailure(statement.call, failure.errno);
+    if (why !== null) add('refused', why);
+    return;
+  }
+  const { reason, errno, otherSlot } = failure.refused;
   const origin = otherSlot === undefined ? undefined : progress.origins.get(otherSlot);
   const other = origin === undefined ? null : { slot: otherSlot!, statement: origin };
-  const message = explainRefusal(statement.call, errno, refused);
+  const message = explainRefusal(statement.call, errno, failure.refused);
   progress.remarks.push({ kind: 'refused', statement, message, reason, other });
 }
 
@@ -125,11 +138,7 @@ async function drive(progress: Progress, isCancelled: () => boolean, budget: Bud
 }
 
 /** Starts to run a program. The first slice has been run when this returns. */
-export function rehearse(
-  program: Program,
-  isCancelled: () => boolean,
-  budget: Budget = TYPING_BUDGET,
-): Rehearsal {
+export function rehearse(program: Program, isCancelled: () => boolean, budget: Budget): Rehearsal {
   const states = [initialState(program.setup)];
   const progress: Progress = {
     program,

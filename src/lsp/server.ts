@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver';
 import { createDocuments } from './documents';
 import { CAPABILITIES, registerFeatures } from './features';
+import { type Budget, TYPING_BUDGET } from './rehearsal';
 import { ensureRuntime } from './runtime';
 import { beginSession, type Session } from './session';
 import { synchronise, TYPING_PAUSE } from './synchronise';
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly writer: MessageWriter;
   /** Milliseconds without typing after which a text is checked. */
   readonly typingPause?: number;
+  /** How much of a scenario is run to see what KVM would refuse. */
+  readonly budget?: Budget;
   /** The client has asked the server to exit; the connection is closed. */
   readonly onExit?: () => void;
 }
@@ -36,9 +39,10 @@ function connect({ reader, writer }: ServerOptions): Connection {
 
 /** Starts a server that answers until its client says `exit`, or until it is disposed of. */
 export function startLanguageServer(options: ServerOptions): LanguageServer {
+  const { typingPause = TYPING_PAUSE, budget = TYPING_BUDGET, onExit } = options;
   ensureRuntime();
   const connection = connect(options);
-  const session: Session = { phase: 'new', snippets: false, documents: createDocuments() };
+  const session: Session = { phase: 'new', snippets: false, documents: createDocuments(budget) };
   connection.onInitialize((params) => {
     beginSession(session, params);
     return { capabilities: CAPABILITIES, serverInfo: { name: 'gmemscope' } };
@@ -47,7 +51,7 @@ export function startLanguageServer(options: ServerOptions): LanguageServer {
     session.phase = 'shut-down';
   });
   registerFeatures(connection, session);
-  const giveUp = synchronise(connection, session, options.typingPause ?? TYPING_PAUSE);
+  const giveUp = synchronise(connection, session, typingPause);
   let disposed = false;
   const dispose = () => {
     if (disposed) return;
@@ -57,7 +61,7 @@ export function startLanguageServer(options: ServerOptions): LanguageServer {
   };
   connection.onExit(() => {
     dispose();
-    options.onExit?.();
+    onExit?.();
   });
   connection.listen();
   return { dispose };

@@ -13,6 +13,7 @@ import {
   type ProtocolConnection,
   PublishDiagnosticsNotification,
 } from 'vscode-languageserver';
+import type { Budget } from '../../src/lsp/rehearsal';
 import { startLanguageServer } from '../../src/lsp/server';
 
 /** A client of the language server in the same process: messages go over as they would over a port. */
@@ -59,6 +60,9 @@ export interface Client {
   readonly dispose: () => void;
 }
 
+/** What a test sees must not depend on the speed of the machine. */
+export const BY_STEPS: Budget = { steps: 200_000, total: 3_600_000, slice: 3_600_000 };
+
 export function startClient(): Client {
   const toServer = pipe();
   const toClient = pipe();
@@ -67,6 +71,7 @@ export function startClient(): Client {
     reader: toServer.reader,
     writer: toClient.writer,
     typingPause: 0,
+    budget: BY_STEPS,
     onExit: () => {
       exited = true;
     },

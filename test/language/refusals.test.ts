@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/language';
+import { rehearse } from '../../src/lsp/rehearsal';
+import { BY_STEPS } from '../lsp/client';
+
+/** Why the last statement is refused. */
+async function refusal(text: string): Promise<string | undefined> {
+  const rehearsal = rehearse(analyze(text).program, () => false, BY_STEPS);
+  await rehearsal.finished;
+  return rehearsal.remarks.at(-1)?.message;
+}
+
+const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
+
+describe('why KVM refuses', () => {
+  test.each([
+    ['gmem B size 1', "EINVAL: the file's size has to be a multiple of 4K, above 0 and below 2^63"],
+    ['gmem B size 0', "EINVAL: the file's size has to be a multiple of 4K, above 0 and below 2^63"],
+    [
+      'gmem B size 4K init-shared',
+      'EINVAL: this kernel, with this type of VM, does not accept the flags of the file',
+    ],
+    ['slot 1 gpa 0 size 1', "EINVAL: the slot's size is not a multiple of 4K"],
+    ['slot 1 gpa 1 size 4K', 'EINVAL: the guest physical address is not a multiple of 4K'],
+    ['slot 1 gpa 0 size 4K gmem A offset 1', 'EINVAL: the offset is not a multiple of 4K'],
+    ['slot 1 gpa 0 size 4K gmem A offset 4M', 'EINVAL: the slot would reach beyond the end of `A`'],
+    [
+      'slot 1 gpa 0 size 2M gmem A offset 1M',
+      'EEXIST: the range of `A` overlaps the one to which slot 0 is bound',
+    ],
+    ['slot 1 gpa 0x80000000 size 4K', 'EEXIST: the range of guest physical memory overlaps that of slot 0'],
+    [
+      'slot 1 gpa 0 size 4K gmem A offset 2M readonly',
+      'EINVAL: a slot bound to a guest_memfd cannot be `readonly`',
+    ],
+    ['slot 32764 gpa 0 size 4K', 'EINVAL: the slot id is above those that KVM has for the VM'],
+    ['delete slot 9', 'EINVAL: there is no slot with this id'],
+    ['move slot 0 gpa 0', 'EINVAL: a slot bound to a guest_memfd can be deleted, and nothing else'],
+    ['convert gpa 1 size 4K private', 'EINVAL: the guest physical address is not a multiple of 4K'],
+    ['convert gpa 0 size 0 private', "EINVAL: the range's size is 0"],
+    ['punch A offset 1 size 4K', 'EINVAL: the offset is not a multiple of 4K'],
+    ['truncate A size 4K', 'EINVAL: the size of a guest_memfd cannot be changed'],
+    [
+      'close A\npunch A offset 0 size 4K',
+      'EBADF: `A` is no open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
+    ],
+    ['prefault vcpu 0 gpa 0 size 4K', 'ENOENT: no slot is at the next guest physical address'],
+  ])('%s', async (statement, expected) => {
+    expect(await refusal(SETUP + statement)).toBe(expected);
+  });
+
+  test('a default VM has nothing to convert', async () => {
+    expect(await refusal('slot 0 gpa 0 size 4K\nconvert gpa 0 size 4K private')).toContain(
+      'this type of VM has no private memory',
+    );
+  });
+});
