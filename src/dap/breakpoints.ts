@@ -1,8 +1,7 @@
 /** Breakpoints on statements, in listings and on procedures, and where they end up. */
 import type { Setup } from '../simulator/calls';
-import { kernelOf } from '../simulator/kernel';
 import { PROCEDURES } from '../simulator/procedures';
-import { lineOfStep, procedureOf, stepCount } from './listings';
+import { lineOfStep, listingText, procedureOf, stepCount } from './listings';
 import { framesOf, type Moment } from './moment';
 import type { Place } from './places';
 import type { Scenario } from './scenario';
@@ -47,7 +46,6 @@ export function locateStep(setup: Setup, reference: number, { line }: Wanted): L
   return {
     target: { kind: 'step', procedure, step },
     place: stepPlace(setup, procedure, step),
-    problem: null,
   };
 }
 
@@ -61,8 +59,8 @@ export function locateFunction(setup: Setup, name: string): Located {
 /** The place of a step in its listing: the whole line. */
 export function stepPlace(setup: Setup, procedure: string, step: number): Place {
   const line = lineOfStep(setup, procedure, step);
-  const { label, text } = kernelOf(setup).procedure(procedure).steps[step]!;
-  return { line, column: 1, endLine: line, endColumn: label.length + text.length + 3 };
+  const text = listingText(setup, procedure).lines[line - 1]!;
+  return { line, column: 1, endLine: line, endColumn: text.length + 1 };
 }
 
 function keyOf(target: Target): string {

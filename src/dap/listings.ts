@@ -11,7 +11,7 @@ import { PROCEDURES } from '../simulator/procedures';
 export const LISTING_TYPE = 'text/x-gmem-listing';
 
 export interface ListingText {
-  readonly text: string;
+  readonly lines: readonly string[];
   /** Line of the first step, from 1; the others follow one by one. */
   readonly firstStepLine: number;
 }
@@ -59,6 +59,12 @@ function lockMarks({ takes, drops }: Step<object>): string {
   return marks.length === 0 ? '' : `  [${marks.join(' ')}]`;
 }
 
+/** `linux-7.3`, with the knobs that were turned. */
+export function kernelText({ kernel, knobs }: Setup): string {
+  const turned = Object.entries(knobs).map(([knob, variant]) => ` with ${knob} ${variant}`);
+  return `${kernel}${turned.join('')}`;
+}
+
 function headerOf({ name, source, about }: Listing, profile: string): readonly string[] {
   const locks = 'Locks in brackets: + taken before the step, - dropped after it.';
   return [`${name}: ${source}, ${profile}`, ...wrap(about), '', locks].map((line) => `# ${line}`.trimEnd());
@@ -71,10 +77,10 @@ export function listingText(setup: Setup, procedure: string): ListingText {
   const listing = kernelOf(setup).procedure(procedure);
   const known = texts.get(listing);
   if (known !== undefined) return known;
-  const header = [...headerOf(listing, setup.kernel), ''];
+  const header = [...headerOf(listing, kernelText(setup)), ''];
   const width = Math.max(...listing.steps.map(({ label }) => label.length));
   const steps = listing.steps.map((step) => `${step.label.padEnd(width)}  ${step.text}${lockMarks(step)}`);
-  const made = { text: [...header, ...steps, ''].join('\n'), firstStepLine: header.length + 1 };
+  const made = { lines: [...header, ...steps, ''], firstStepLine: header.length + 1 };
   texts.set(listing, made);
   return made;
 }

@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Setup } from '../simulator/calls';
 import { kernelOf } from '../simulator/kernel';
 import type { Target } from './breakpoints';
-import { referenceOf } from './listings';
+import { kernelText, referenceOf } from './listings';
 import type { Scenario } from './scenario';
 import { baseName } from './source-path';
 
@@ -17,7 +17,7 @@ export function listingSource(setup: Setup, procedure: string): DebugProtocol.So
   return {
     name: procedure,
     sourceReference: referenceOf(procedure),
-    origin: `${source}, simulated ${setup.kernel}`,
+    origin: `${source}, simulated ${kernelText(setup)}`,
   };
 }
 

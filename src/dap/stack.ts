@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stepPlace } from './breakpoints';
 import { type Client, columnFor, lineFor } from './client';
-import { framesOf } from './moment';
+import { framesOf, hasReturned } from './moment';
 import type { Place } from './places';
 import type { Scenario } from './scenario';
 import { listingSource, scenarioSource } from './sources';
@@ -29,7 +29,7 @@ export function stackAt(scenario: Scenario, client: Client): readonly StackFrame
   const frames = framesOf(moment);
   const statement: StackFrame = {
     depth: 0,
-    name: names[moment.statement]!,
+    name: `${names[moment.statement]}${hasReturned(moment) ? ' (returned)' : ''}`,
     source: scenarioSource(scenario),
     ...placeFor(client, places[moment.statement]!),
   };

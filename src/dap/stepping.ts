@@ -10,7 +10,7 @@ export type Slice = () => Stop | null;
 export type Goal = (moment: Moment) => boolean;
 
 /** Steps that a slice runs: some tens of milliseconds. */
-const SLICE_TICKS = 4096;
+const SLICE_TICKS = 2048;
 
 /**
  * How deep in procedures a moment is: 0 before a statement. The moment after a return is passed by, as the

@@ -60,8 +60,8 @@ export const source: Handler = (context, args) => {
   const reference = sourceReference(args);
   const procedure = procedureOf(reference);
   if (procedure === undefined) throw new RequestError(`There is no source with the reference ${reference}.`);
-  const { text } = listingText(scenarioOf(context).program.setup, procedure);
-  return { body: { content: text, mimeType: LISTING_TYPE } };
+  const { lines } = listingText(scenarioOf(context).program.setup, procedure);
+  return { body: { content: lines.join('\n'), mimeType: LISTING_TYPE } };
 };
 
 export const loadedSources: Handler = (context) => {

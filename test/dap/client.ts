@@ -1,0 +1,136 @@
+/** A debug client in memory: sends requests, and keeps what comes back. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { DebugSession, OUTCOMES_EVENT, type OutcomesBody } from '../../src/dap/session';
+
+export type Message = DebugProtocol.ProtocolMessage & {
+  readonly event?: string;
+  readonly command?: string;
+  readonly request_seq?: number;
+  readonly success?: boolean;
+  readonly message?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: bodies differ by command, and tests look at parts of them.
+  readonly body?: any;
+};
+
+export const PROGRAM = '/scenarios/test.gmem';
+
+export class TestClient {
+  readonly messages: Message[] = [];
+  readonly session: DebugSession;
+  private seq = 0;
+  private readonly waiters: { readonly matches: (message: Message) => boolean; readonly done: () => void }[] =
+    [];
+
+  constructor(readonly files: Record<string, string> = {}) {
+    this.session = new DebugSession({
+      readFile: async (path) => {
+        const text = this.files[path];
+        if (text === undefined) throw new Error('there is no such file');
+        return text;
+      },
+    });
+    this.session.onDidSendMessage((message) => {
+      this.messages.push(message as Message);
+      for (const waiter of [...this.waiters]) if (waiter.matches(message as Message)) waiter.done();
+    });
+  }
+
+  /** The first message from `from` on that matches, now or later. */
+  async wait(matches: (message: Message) => boolean, from = 0): Promise<Message> {
+    const known = this.messages.slice(from).find(matches);
+    if (known !== undefined) return known;
+    await new Promise<void>((resolve) => {
+      const waiter = { matches, done: () => {} };
+      waiter.done = () => {
+        this.waiters.splice(this.waiters.indexOf(waiter), 1);
+        resolve();
+      };
+      this.waiters.push(waiter);
+    });
+    return this.messages.slice(from).find(matches)!;
+  }
+
+  /** Sends a request, and gives its response, whether it says yes or no. */
+  async ask(command: string, args?: unknown): Promise<Message> {
+    this.seq++;
+    const seq = this.seq;
+    this.session.handleMessage({ seq, type: 'request', command, arguments: args });
+    return this.wait((message) => message.type === 'response' && message.request_seq === seq);
+  }
+
+  /** Sends a request that must succeed, and gives the body of its response. */
+  async request(command: string, args?: unknown) {
+    const response = await this.ask(command, args);
+    if (!response.success) throw new Error(`${command}: ${response.message}`);
+    return response.body;
+  }
+
+  async event(name: string, from = 0): Promise<Message> {
+    return this.wait((message) => message.type === 'event' && message.event === name, from);
+  }
+
+  /** Sends a request that moves the scenario, and gives what it comes to: `stopped` or `terminated`. */
+  async move(command: string, args: object = { threadId: 1 }): Promise<Message> {
+    const from = this.messages.length;
+    await this.request(command, args);
+    return this.wait(({ event }) => event === 'stopped' || event === 'terminated', from);
+  }
+
+  async initialize(args: object = {}): Promise<DebugProtocol.Capabilities> {
+    return this.request('initialize', { adapterID: 'gmem', ...args });
+  }
+
+  /** Initializes, launches `text` and gives what it first comes to. */
+  async start(text: string, args: object = {}, configure?: () => Promise<unknown>): Promise<Message> {
+    this.files[PROGRAM] = text;
+    await this.initialize();
+    await this.request('launch', { program: PROGRAM, ...args });
+    await this.event('initialized');
+    await configure?.();
+    return this.move('configurationDone', {});
+  }
+
+  async stack(): Promise<readonly DebugProtocol.StackFrame[]> {
+    return (await this.request('stackTrace', { threadId: 1 })).stackFrames;
+  }
+
+  /** `name:line` of the innermost frame. */
+  async top(): Promise<string> {
+    const [frame] = await this.stack();
+    return `${frame!.name}:${frame!.line}`;
+  }
+
+  async variables(variablesReference: number, part: object = {}): Promise<readonly DebugProtocol.Variable[]> {
+    return (await this.request('variables', { variablesReference, ...part })).variables;
+  }
+
+  async scopes(frame = 0): Promise<readonly DebugProtocol.Scope[]> {
+    const frameId = (await this.stack())[frame]!.id;
+    return (await this.request('scopes', { frameId })).scopes;
+  }
+
+  /** Everything the variables view can show of a scope, indented by depth. */
+  async tree(scope: string, frame = 0): Promise<string> {
+    const found = (await this.scopes(frame)).find(({ name }) => name === scope);
+    if (found === undefined) throw new Error(`there is no scope ${scope}`);
+    return (await this.rows(found.variablesReference, '')).join('\n');
+  }
+
+  private async rows(reference: number, indent: string): Promise<string[]> {
+    const rows: string[] = [];
+    for (const { name, value, variablesReference } of await this.variables(reference)) {
+      rows.push(`${indent}${name}: ${value}`);
+      if (variablesReference !== 0) rows.push(...(await this.rows(variablesReference, `${indent}  `)));
+    }
+    return rows;
+  }
+
+  /** What stands in the editor now. */
+  outcomes(): OutcomesBody {
+    return this.messages.findLast(({ event }) => event === OUTCOMES_EVENT)!.body;
+  }
+
+  events(name: string): readonly Message[] {
+    return this.messages.filter(({ event }) => event === name);
+  }
+}
