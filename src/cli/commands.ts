@@ -1,7 +1,7 @@
 /** What each command does with its part of the command line. */
-import { parseArgs } from 'node:util';
 import { outcomeOf, runScenario, transcript } from '../outcome';
-import { FAILED, OK, UsageError } from './exit';
+import { parseCommandLine } from './command-line';
+import { FAILED, OK } from './exit';
 import { diagnosticText, readScenario, type Scenario } from './scenario';
 import { type Painter, painterFor } from './style';
 
@@ -17,26 +17,20 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope run FILE.gmem…          what each statement does
     --json                          one JSON object a line (docs/language.md)
     --color auto|always|never       colours; also NO_COLOR and FORCE_COLOR
+  gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
+    --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
+  gmemscope record FILE.gmem…       what a real kernel does, as a recording
+    --kernel linux-7.3|linux-6.12
+    --output FILE.jsonl             instead of standard output
   gmemscope help                    this text
   gmemscope --version
 
-Exit status: 0 done, 1 a file cannot be read or has errors, 2 wrong command line.
+Exit status: 0 done, 1 a file cannot be read or has errors, or a kernel differs, 2 wrong
+command line.
 A call that KVM refuses is an outcome: it does not change the exit status.`;
 
 /** Outcomes start at this column at the latest; longer statements push theirs on. */
 const WIDEST = 60;
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, color: { type: 'string' } },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
 
 function printJson({ file, analysis }: Scenario): void {
   for (const { statement, events } of runScenario(analysis.program)) {
@@ -58,8 +52,10 @@ function printText({ text, analysis }: Scenario, paint: Painter): void {
 
 /** `gmemscope run`. Returns the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(args);
-  if (positionals.length === 0) throw new UsageError('`run` needs a .gmem file');
+  const { values, positionals } = parseCommandLine('run', args, {
+    json: { type: 'boolean' },
+    color: { type: 'string' },
+  });
   const paint = painterFor(process.stdout, values.color);
   const paintError = painterFor(process.stderr, values.color);
   let status = OK;

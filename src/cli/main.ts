@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { HELP, run, version } from './commands';
 /** The command `gmemscope`. */
-import { USAGE_ERROR, UsageError } from './exit';
+import { FAILED, USAGE_ERROR, UsageError } from './exit';
+import { record, verify } from './real-kernel-commands';
 
 /** A reader that went away (`gmemscope run … | head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,6 +14,10 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'run':
       return run(rest);
+    case 'verify':
+      return verify(rest);
+    case 'record':
+      return record(rest);
     case '--version':
     case '-v':
       console.log(version());
@@ -33,8 +38,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`gmemscope: ${error.message}\nTry \`gmemscope help\`.`);
-    process.exitCode = USAGE_ERROR;
+    const wrongUse = error instanceof UsageError;
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`gmemscope: ${message}${wrongUse ? '\nTry `gmemscope help`.' : ''}`);
+    process.exitCode = wrongUse ? USAGE_ERROR : FAILED;
   },
 );

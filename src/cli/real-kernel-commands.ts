@@ -1,0 +1,122 @@
+/** `gmemscope verify` and `gmemscope record`: scenarios on a real kernel, in QEMU. */
+import { writeFile } from 'node:fs/promises';
+import type { RealKernel } from '../../kernel/catalogue';
+import { compareRecording, mismatchText, type Recording } from '../outcome';
+import { parseCommandLine } from './command-line';
+import { FAILED, OK, UsageError } from './exit';
+import { realKernel, recordOn } from './recordings';
+import { diagnosticText, readScenario, type Scenario } from './scenario';
+import { type Painter, painterFor } from './style';
+
+/** Progress on one line of a terminal; on lines of their own elsewhere. */
+function progressOn(stream: NodeJS.WriteStream, paint: Painter): { say(text: string): void; end(): void } {
+  if (!stream.isTTY) return { say: (text) => void stream.write(`${text}\n`), end: () => {} };
+  const clear = '\r\u001b[K';
+  return {
+    say: (text) => void stream.write(clear + paint('quiet', text.slice(0, (stream.columns ?? 80) - 1))),
+    end: () => void stream.write(clear),
+  };
+}
+
+/** Reads all scenarios; where one has errors, says so and gives null. */
+async function readAll(files: readonly string[], paint: Painter): Promise<readonly Scenario[] | null> {
+  const scenarios: Scenario[] = [];
+  let wrong = false;
+  for (const file of files) {
+    try {
+      const scenario = await readScenario(file);
+      scenarios.push(scenario);
+      for (const diagnostic of scenario.analysis.program.errors) {
+        console.error(diagnosticText(scenario, diagnostic, paint));
+        wrong = true;
+      }
+    } catch (error) {
+      console.error(`${paint('error', 'error:')} ${(error as Error).message}`);
+      wrong = true;
+    }
+  }
+  return wrong ? null : scenarios;
+}
+
+/** The kernel asked for, or the one that each scenario names. */
+function byKernel(
+  scenarios: readonly Scenario[],
+  asked: string | undefined,
+): ReadonlyMap<RealKernel, readonly Scenario[]> {
+  const groups = new Map<RealKernel, Scenario[]>();
+  for (const scenario of scenarios) {
+    const { kernel, knobs } = scenario.analysis.program.setup;
+    const [knob] = Object.keys(knobs);
+    if (knob !== undefined && asked === undefined) {
+      throw new UsageError(
+        `${scenario.file} turns \`${knob}\`, which no real kernel has: say --kernel, and it runs without`,
+      );
+    }
+    const real = realKernel(asked ?? kernel);
+    groups.set(real, [...(groups.get(real) ?? []), scenario]);
+  }
+  return groups;
+}
+
+async function recordAll(
+  groups: ReadonlyMap<RealKernel, readonly Scenario[]>,
+  paint: Painter,
+): Promise<readonly Recording[]> {
+  const abort = new AbortController();
+  const stop = () => abort.abort(new Error('interrupted'));
+  process.once('SIGINT', stop);
+  const progress = progressOn(process.stderr, paint);
+  try {
+    const recordings: Recording[] = [];
+    for (const [kernel, scenarios] of groups) {
+      const options = { signal: abort.signal, onProgress: progress.say };
+      recordings.push(...(await recordOn(kernel, scenarios, options)));
+    }
+    return recordings;
+  } finally {
+    progress.end();
+    process.off('SIGINT', stop);
+  }
+}
+
+const OPTIONS = { kernel: { type: 'string' }, color: { type: 'string' } } as const;
+
+/** `gmemscope verify`. Returns the exit status: 1 where the simulator differs. */
+export async function verify(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine('verify', args, OPTIONS);
+  const paint = painterFor(process.stdout, values.color);
+  const scenarios = await readAll(positionals, painterFor(process.stderr, values.color));
+  if (scenarios === null) return FAILED;
+  const recordings = await recordAll(byKernel(scenarios, values.kernel), paint);
+  let differ = 0;
+  for (const recording of recordings) {
+    const { mismatches, statements } = compareRecording(recording);
+    const [first] = mismatches;
+    if (first === undefined) {
+      console.log(
+        `${recording.name}: ${recording.kernel} and the simulator agree on ${statements.length} statements`,
+      );
+    } else {
+      differ++;
+      console.log(paint('failed', mismatchText(recording, first)));
+    }
+  }
+  if (recordings.length > 1) console.log(`${recordings.length - differ} agree, ${differ} differ`);
+  return differ === 0 ? OK : FAILED;
+}
+
+/** `gmemscope record`. Writes one recording a line. */
+export async function record(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine('record', args, {
+    ...OPTIONS,
+    output: { type: 'string' },
+  });
+  const paint = painterFor(process.stderr, values.color);
+  const scenarios = await readAll(positionals, paint);
+  if (scenarios === null) return FAILED;
+  const recordings = await recordAll(byKernel(scenarios, values.kernel), paint);
+  const lines = recordings.map((recording) => `${JSON.stringify(recording)}\n`).join('');
+  if (values.output === undefined) process.stdout.write(lines);
+  else await writeFile(values.output, lines);
+  return OK;
+}
