@@ -78,7 +78,7 @@ export function explainRefusal(
 /** Why a prefault that passed the checks of its arguments stops before its end. */
 const PREFAULT_FAILURES: Readonly<Partial<Record<Errno, string>>> = {
   ENOENT: 'no slot is at the next guest physical address',
-  EFAULT: 'the next page is private and its slot has no guest_memfd page for it',
+  EFAULT: 'the next page is private, and no slot has a page of a guest_memfd for it',
   EAGAIN: 'a slot in the range is being deleted or moved',
 };
 

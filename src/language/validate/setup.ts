@@ -81,8 +81,8 @@ function checkKnob(context: Context, node: KnobNode): void {
   }
   const variants = knob.variants.map(({ name }) => name);
   if (node.variant === null || variants.includes(node.variant.text)) return;
-  const { hint, data } = suggestion(node.variant.text, variants, `: it has ${listNames(variants, 'and')}`);
-  const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}${hint}`;
+  const { data } = suggestion(node.variant.text, variants, '');
+  const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}: it has ${listNames(variants, 'and')}`;
   reportError(context.report, 'G103', node.variant.span, message, { data });
 }
 
