@@ -17,6 +17,8 @@ export const PROGRAM = '/scenarios/test.gmem';
 export class TestClient {
   readonly messages: Message[] = [];
   readonly session: DebugSession;
+  /** Files are read once this is settled. */
+  gate: Promise<unknown> = Promise.resolve();
   private seq = 0;
   private readonly waiters: { readonly matches: (message: Message) => boolean; readonly done: () => void }[] =
     [];
@@ -24,6 +26,7 @@ export class TestClient {
   constructor(readonly files: Record<string, string> = {}) {
     this.session = new DebugSession({
       readFile: async (path) => {
+        await this.gate;
         const text = this.files[path];
         if (text === undefined) throw new Error('there is no such file');
         return text;

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { TestClient } from './client';
+import { REFUSED } from './scenarios';
+
+const WRONG_MATH = `kernel linux-7.3 with range-math warn-and-skip
+vm sw-protected
+gmem A size 4M
+slot 0 gpa 0x80000000 size 1M gmem A offset 2M
+convert gpa 0x80000000 size 1M private
+prefault vcpu 0 gpa 0x80000000 size 16K
+punch A offset 2M size 8K
+`;
+
+const NEEDS_PRIVATE = `vm sw-protected
+slot 0 gpa 0x80000000 size 1M
+convert gpa 0x80000000 size 1M private
+fault vcpu 0 read gpa 0x80001000
+`;
+
+function start(text: string, filters: readonly string[]) {
+  const client = new TestClient();
+  const configure = () => client.request('setExceptionBreakpoints', { filters });
+  return client.start(text, {}, configure).then(() => client);
+}
+
+describe('exception filters', () => {
+  it.each([
+    ['failed', REFUSED, 4, 'EEXIST', 'overlaps the one to which slot 0 is bound'],
+    ['memory-fault', NEEDS_PRIVATE, 4, 'KVM_EXIT_MEMORY_FAULT', 'gpa 0x80001000 (gfn 0x80001)'],
+  ])('%s stops behind the statement', async (filter, text, line, what, words) => {
+    const client = await start(text, [filter]);
+    const { body } = await client.move('continue');
+    expect(body).toMatchObject({ reason: 'exception', description: `Stopped at ${what}` });
+    const [frame] = await client.stack();
+    expect(frame!.name).toContain('(returned)');
+    expect(frame!.line).toBe(line);
+    const info = await client.request('exceptionInfo', { threadId: 1 });
+    expect(info).toMatchObject({ exceptionId: what, breakMode: 'always', details: { typeName: filter } });
+    expect(info.description).toContain(words);
+    expect(client.outcomes().outcomes.at(-1)!.line0).toBe(line - 1);
+    expect((await client.move('continue')).event).toBe('terminated');
+  });
+
+  it('warn stops behind the step that warned, inside the procedure', async () => {
+    const client = await start(WRONG_MATH, ['warn']);
+    const { body } = await client.move('continue');
+    expect(body.reason).toBe('exception');
+    expect((await client.stack())[0]!.name).toBe('kvm_gmem_invalidate_begin');
+    const info = await client.request('exceptionInfo', { threadId: 1 });
+    expect(info.description).toContain('WARN');
+  });
+
+  it.each([
+    ['failed', NEEDS_PRIVATE, 'memory-fault exits'],
+    ['memory-fault', REFUSED, 'failures'],
+    ['warn', REFUSED, 'failures'],
+  ])('%s does not stop at %s', async (filter, text) => {
+    const client = await start(text, [filter]);
+    const last = await client.move('continue');
+    if (filter === 'failed' && last.event === 'stopped') {
+      expect((await client.request('exceptionInfo', { threadId: 1 })).details.typeName).toBe('failed');
+      return;
+    }
+    expect(last.event).toBe('terminated');
+  });
+
+  it('a step over stops there as well, and a step back undoes the statement', async () => {
+    const client = await start(REFUSED, ['failed']);
+    await client.move('next');
+    await client.move('next');
+    expect((await client.move('next')).body.reason).toBe('exception');
+    await client.move('stepBack');
+    expect(await client.top()).toBe('slot 1 gpa 0x11000000 size 32K gmem A offset 16K:4');
+    expect(client.outcomes().outcomes.length).toBe(2);
+    expect((await client.ask('exceptionInfo', { threadId: 1 })).success).toBe(false);
+    await client.move('next');
+    await client.move('next');
+    expect(await client.top()).toContain('convert');
+  });
+
+  it('can be turned off while the scenario stands still', async () => {
+    const client = await start(REFUSED, ['failed']);
+    await client.request('setExceptionBreakpoints', { filters: [] });
+    expect((await client.move('continue')).event).toBe('terminated');
+  });
+});
