@@ -23,6 +23,8 @@ function workbenchOptions({ origin, port, build, folder, openFile }: PageOptions
       // The extension host's frame and the webviews come from this server: nothing is asked of another.
       webEndpointUrlTemplate: `${origin}${build}`,
       webviewContentExternalBaseUrlTemplate: `http://{{uuid}}.localhost:${port}${build}/out/vs/workbench/contrib/webview/browser/pre/`,
+      // Finding files in a folder that is not on a disk is an interface that VS Code has not settled yet.
+      extensionEnabledApiProposals: { 'gmemscope.gmemscope-files': ['fileSearchProvider2'] },
     },
     folderUri: { scheme, authority: '', path: `/${folder}` },
     additionalBuiltinExtensions: [extension('/extension'), extension('/files-extension')],
@@ -31,6 +33,7 @@ function workbenchOptions({ origin, port, build, folder, openFile }: PageOptions
       'extensions.ignoreRecommendations': true,
       'security.workspace.trust.enabled': false,
       'telemetry.telemetryLevel': 'off',
+      'window.autoDetectColorScheme': true,
       'workbench.enableExperiments': false,
       'workbench.secondarySideBar.defaultVisibility': 'hidden',
       'workbench.startupEditor': 'none',
@@ -57,6 +60,10 @@ export function page(options: PageOptions): string {
     <meta name="viewport" content="width=device-width, initial-scale=1.0">
     <link rel="icon" href="/extension/media/icon.png" type="image/png">
     <link rel="stylesheet" href="${build}/out/vs/workbench/workbench.web.main.internal.css">
+    <style>
+      /* There is no assistant here that could have a status, whatever the settings say. */
+      [id="chat.statusBarEntry"] { display: none; }
+    </style>
   </head>
   <body aria-label="">
     <script type="module">

@@ -1,42 +1,19 @@
 import {
-  type DecorationOptions,
   Disposable,
   debug,
+  EventEmitter,
   MarkdownString,
   Range,
   type TextDocument,
   type TextEditor,
-  type TextEditorDecorationType,
   ThemeColor,
   type Uri,
   window,
   workspace,
 } from 'vscode';
-import { inlineColour, inlineText, type LineOutcome, readOutcomesEvent } from './inline-text';
+import { type LineOutcome, OUTCOMES_EVENT } from '../dap/session';
+import { lineTexts, readOutcomes } from './inline-text';
 import { uriOfProgram } from './program-uri';
-
-/**
- * Shows what the statements of a run did, after their lines. Texts of a run that has ended stay to be read; an edit
- * takes them away, because they say what the text did as it was, and so does the next run.
- */
-export function registerInlineOutcomes(): Disposable {
-  const outcomes = new InlineOutcomes();
-  return Disposable.from(
-    outcomes,
-    debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
-      const read = event === 'gmemscope/outcomes' ? readOutcomesEvent(body) : undefined;
-      if (read !== undefined) outcomes.show(session.id, uriOfProgram(read.uri), read.outcomes);
-    }),
-    window.onDidChangeVisibleTextEditors((editors) => outcomes.render(editors)),
-    workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0) outcomes.edited(document.uri);
-    }),
-    workspace.onDidCloseTextDocument((document) => outcomes.forget(document.uri)),
-    workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('gmemscope.inlineOutcomes')) outcomes.render(window.visibleTextEditors);
-    }),
-  );
-}
 
 interface Shown {
   /** The debug session that the outcomes are of. */
@@ -46,28 +23,63 @@ interface Shown {
   outcomes: readonly LineOutcome[];
 }
 
-class InlineOutcomes implements Disposable {
-  private readonly decoration: TextEditorDecorationType = window.createTextEditorDecorationType({
-    after: { margin: '0 0 0 3ch' },
-  });
+/**
+ * Shows what the statements of a run did, after their lines. Texts of a run that has ended stay to be read; an edit
+ * takes them away, because they say what the text did as it was, and so does the next run.
+ */
+export class InlineOutcomes implements Disposable {
+  private readonly changed = new EventEmitter<Uri>();
+  private readonly decoration = window.createTextEditorDecorationType({ after: { margin: '0 0 0 3ch' } });
   private readonly byDocument = new Map<string, Shown>();
+  private readonly subscriptions = Disposable.from(
+    this.changed,
+    this.decoration,
+    debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
+      const read = event === OUTCOMES_EVENT ? readOutcomes(body) : undefined;
+      if (read !== undefined) this.show(session.id, uriOfProgram(read.uri), read.outcomes);
+    }),
+    window.onDidChangeVisibleTextEditors((editors) => this.render(editors)),
+    workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0) this.edited(document.uri);
+    }),
+    workspace.onDidCloseTextDocument(({ uri }) => this.byDocument.delete(uri.toString())),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('gmemscope.inlineOutcomes')) this.render(window.visibleTextEditors);
+    }),
+  );
 
-  show(session: string, uri: Uri, outcomes: readonly LineOutcome[]): void {
+  /** Fires with a document whose texts are others now. */
+  readonly onDidChange = this.changed.event;
+
+  /** Lines of a document that have a text, from 0. */
+  linesWithText(uri: Uri): ReadonlySet<number> {
+    return new Set(this.byDocument.get(uri.toString())?.outcomes.map(({ line0 }) => line0));
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private show(session: string, uri: Uri, outcomes: readonly LineOutcome[]): void {
     const before = this.byDocument.get(uri.toString());
     if (before?.session === session && before.edited) return;
     this.set(uri, { session, edited: false, outcomes });
   }
 
-  edited(uri: Uri): void {
+  private edited(uri: Uri): void {
     const before = this.byDocument.get(uri.toString());
     if (before !== undefined && !before.edited) this.set(uri, { ...before, edited: true, outcomes: [] });
   }
 
-  forget(uri: Uri): void {
-    this.byDocument.delete(uri.toString());
+  private set(uri: Uri, shown: Shown): void {
+    this.byDocument.set(uri.toString(), shown);
+    this.render(
+      window.visibleTextEditors.filter(({ document }) => document.uri.toString() === uri.toString()),
+    );
+    this.changed.fire(uri);
   }
 
-  render(editors: readonly TextEditor[]): void {
+  private render(editors: readonly TextEditor[]): void {
     for (const editor of editors) {
       const shown = this.byDocument.get(editor.document.uri.toString());
       if (shown !== undefined) {
@@ -75,35 +87,18 @@ class InlineOutcomes implements Disposable {
       }
     }
   }
-
-  dispose(): void {
-    this.decoration.dispose();
-  }
-
-  private set(uri: Uri, shown: Shown): void {
-    this.byDocument.set(uri.toString(), shown);
-    const showing = ({ document }: TextEditor) => document.uri.toString() === uri.toString();
-    this.render(window.visibleTextEditors.filter(showing));
-  }
 }
 
-function decorationsOf(document: TextDocument, outcomes: readonly LineOutcome[]): DecorationOptions[] {
-  const maxLength = workspace
-    .getConfiguration('gmemscope.inlineOutcomes', document)
-    .get<number>('maxLength', 110);
-  return outcomes
+function decorationsOf(document: TextDocument, outcomes: readonly LineOutcome[]) {
+  const settings = workspace.getConfiguration('gmemscope.inlineOutcomes', document);
+  return lineTexts(outcomes, settings.get<number>('maxLength', 110))
     .filter(({ line0 }) => line0 < document.lineCount)
-    .map((outcome) => {
-      const { end } = document.lineAt(outcome.line0).range;
+    .map(({ line0, text, hover, colour }) => {
+      const { end } = document.lineAt(line0).range;
       return {
         range: new Range(end, end),
-        hoverMessage: new MarkdownString(outcome.hover),
-        renderOptions: {
-          after: {
-            contentText: inlineText(outcome.text, maxLength),
-            color: new ThemeColor(inlineColour(outcome)),
-          },
-        },
+        hoverMessage: new MarkdownString(hover),
+        renderOptions: { after: { contentText: text, color: new ThemeColor(colour) } },
       };
     });
 }

@@ -1,14 +1,12 @@
-/** What one line of a scenario says about the statements run so far; body of the event `gmemscope/outcomes`. */
-export interface LineOutcome {
-  /** Line in the document, from 0. */
-  line0: number;
-  text: string;
-  /** Markdown: the whole outcome. */
-  hover: string;
-  /** The statement failed, or left the guest for userspace. */
-  failed: boolean;
-  /** A statement's own line, or the line of a slot that another statement took mappings from. */
-  kind: 'statement' | 'slot';
+import type { LineOutcome, OutcomesBody } from '../dap/session';
+
+/** What is shown after a line. */
+export interface LineText {
+  readonly line0: number;
+  readonly text: string;
+  /** Markdown. */
+  readonly hover: string;
+  readonly colour: InlineColour;
 }
 
 /** Colour of an inline text, one for each kind of news. */
@@ -17,7 +15,28 @@ export type InlineColour =
   | 'gmemscope.inlineZappedForeground'
   | 'gmemscope.inlineRefusedForeground';
 
-export function inlineColour({ failed, kind, text }: LineOutcome): InlineColour {
+/**
+ * One text for each line. What a slot lost comes before what its statement did once, which stands in the hover then:
+ * the loss is the news, and goes with the next step.
+ */
+export function lineTexts(outcomes: readonly LineOutcome[], maxLength: number): readonly LineText[] {
+  const byLine = new Map<number, LineOutcome[]>();
+  for (const outcome of outcomes) {
+    byLine.set(outcome.line0, [...(byLine.get(outcome.line0) ?? []), outcome]);
+  }
+  return [...byLine].map(([line0, ofLine]) => {
+    const shown = ofLine.findLast(({ kind }) => kind === 'slot') ?? ofLine.at(-1)!;
+    const others = ofLine.filter((outcome) => outcome !== shown);
+    return {
+      line0,
+      text: inlineText(shown.text, maxLength),
+      hover: [shown, ...others].map(({ hover }) => hover).join('\n\n---\n\n'),
+      colour: inlineColour(shown),
+    };
+  });
+}
+
+function inlineColour({ failed, kind, text }: LineOutcome): InlineColour {
   if (failed) return 'gmemscope.inlineRefusedForeground';
   const lost = kind === 'slot' || text.startsWith('zapped');
   return lost ? 'gmemscope.inlineZappedForeground' : 'gmemscope.inlineDoneForeground';
@@ -40,10 +59,8 @@ function cut(text: string, maxLength: number): string {
 }
 
 /** The outcomes in an event's body; undefined where it is not one that this extension knows. */
-export function readOutcomesEvent(
-  body: unknown,
-): { uri: string; outcomes: readonly LineOutcome[] } | undefined {
+export function readOutcomes(body: unknown): OutcomesBody | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const { uri, outcomes } = body as { uri?: unknown; outcomes?: unknown };
+  const { uri, outcomes } = body as Partial<OutcomesBody>;
   return typeof uri === 'string' && Array.isArray(outcomes) ? { uri, outcomes } : undefined;
 }

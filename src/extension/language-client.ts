@@ -1,11 +1,13 @@
-import type { Disposable } from 'vscode';
+import { Disposable, workspace } from 'vscode';
 import {
   BaseLanguageClient,
   BrowserMessageReader,
   BrowserMessageWriter,
+  InlayHintRequest,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
 import { type LanguageServer, startLanguageServer } from '../lsp/server';
+import type { InlineOutcomes } from './decorations';
 
 /**
  * A client whose server runs beside it, in the same extension host: they talk over a MessageChannel, which Node and
@@ -34,9 +36,26 @@ class InProcessClient extends BaseLanguageClient {
   }
 }
 
-/** Starts checking .gmem documents, wherever they are stored; disposing stops it. */
-export async function startLanguageClient(): Promise<Disposable> {
-  const client = new InProcessClient('gmemscope', 'gmemscope', { documentSelector: [{ language: 'gmem' }] });
+/**
+ * Starts checking .gmem documents, wherever they are stored; disposing stops it. A line that says what it did needs
+ * no hint of what it will do, and has no room for both.
+ */
+export async function startLanguageClient(outcomes: InlineOutcomes): Promise<Disposable> {
+  const client = new InProcessClient('gmemscope', 'gmemscope', {
+    documentSelector: [{ language: 'gmem' }],
+    middleware: {
+      provideInlayHints: async (document, viewPort, token, next) => {
+        const hints = await next(document, viewPort, token);
+        const taken = outcomes.linesWithText(document.uri);
+        return hints?.filter(({ position }) => !taken.has(position.line));
+      },
+    },
+  });
   await client.start();
-  return { dispose: () => void client.stop() };
+  const refresh = outcomes.onDidChange((uri) => {
+    const document = workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+    if (document === undefined) return;
+    client.getFeature(InlayHintRequest.method)?.getProvider(document)?.onDidChangeInlayHints.fire();
+  });
+  return Disposable.from(refresh, { dispose: () => void client.stop() });
 }

@@ -52,7 +52,10 @@ export function lineWith(page: Page, text: string): Locator {
 
 /** Points at a word in a line, so that its hover opens; the hover's text. */
 export async function hover(page: Page, line: Locator, word: string): Promise<string> {
-  await line.locator('span', { hasText: word }).last().hover();
+  await line
+    .locator('span[class^="mtk"]', { hasText: new RegExp(`^\\s*${word}\\s*$`) })
+    .first()
+    .hover();
   const content = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content');
   await content.first().waitFor();
   return plain((await content.allInnerTexts()).join('\n'));

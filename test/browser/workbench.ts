@@ -33,6 +33,8 @@ export interface Workbench {
   /** The folder of scenarios that is open, on disk. */
   folder: string;
   screenshot(name: string): Promise<void>;
+  /** Keeps a picture of what a failed test saw; call it after each one. */
+  pictureOfFailure(task: { name: string; result?: { state: string } | undefined }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,12 +60,16 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const page = await newPage(browser, options);
   await page.goto(server.url);
   await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 90_000 });
+  const screenshot = async (name: string) => {
+    await mkdir(screenshots, { recursive: true });
+    await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  };
   return {
     page,
     folder,
-    screenshot: async (name) => {
-      await mkdir(screenshots, { recursive: true });
-      await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+    screenshot,
+    pictureOfFailure: async ({ name, result }) => {
+      if (result?.state === 'fail') await screenshot(`failed-${name.replaceAll(/\W+/g, '-')}`);
     },
     close: async () => {
       await browser.close();

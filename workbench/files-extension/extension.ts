@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
+import { registerFileSearch } from './file-search';
 
 /** Files of the server that served this extension, through the requests of file-service.ts. */
 export function activate(context: vscode.ExtensionContext): void {
   const base = context.extensionUri.with({ path: '/files' }).toString();
   const provider = new ServedFiles(base);
-  context.subscriptions.push(vscode.workspace.registerFileSystemProvider('gmemscope-files', provider));
+  context.subscriptions.push(
+    vscode.workspace.registerFileSystemProvider('gmemscope-files', provider),
+    registerFileSearch('gmemscope-files', provider),
+  );
 }
 
 class ServedFiles implements vscode.FileSystemProvider {

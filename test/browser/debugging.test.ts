@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { activeTab, callStack, press, startDebugging, stoppedLine, variables } from './debugging';
+import { appendLine, focusEditor, goToLine, inlineTexts } from './editor';
+import { openWorkbench, type Workbench } from './workbench';
+
+/** Lines of the first example. */
+const slot0 = 7;
+const slot1 = 8;
+const punch = 16;
+const faultAfter = 19;
+const zapped = 'zapped slot 0 gfn [0x801ff, 0x80200) · slot 1 gfn [0x90000, 0x90002)';
+
+/** One session, from F5 to its end: each test goes on where the one before it stopped. */
+describe('debugging a scenario', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+  });
+
+  afterEach(({ task }) => workbench.pictureOfFailure(task));
+
+  afterAll(() => workbench?.close());
+
+  const textAt = async (line: number) => (await inlineTexts(workbench.page)).get(line) ?? '';
+  const expectLine = (line: number) => expect.poll(() => stoppedLine(workbench.page)).toBe(line);
+
+  test('F9 sets a breakpoint on a statement, and F5 stops before the first statement', async () => {
+    const { page } = workbench;
+    await focusEditor(page);
+    await goToLine(page, punch);
+    await page.keyboard.press('F9');
+    await page.locator('.codicon-debug-breakpoint').first().waitFor();
+    await startDebugging(page);
+    await expectLine(6);
+  });
+
+  test('Continue runs to the breakpoint, and what ran says what it did', async () => {
+    await press(workbench.page, 'continue');
+    await expectLine(punch);
+    await expect.poll(() => textAt(13)).toContain('mapped 4K gfn [0x90000, 0x90004) rwx');
+    expect(await textAt(punch)).not.toContain('zapped');
+  });
+
+  test('Step Into shows the listing of the kernel procedure, and its frames', async () => {
+    const { page } = workbench;
+    await press(page, 'step-into');
+    await expect.poll(() => callStack(page)).toEqual(['fallocate(2)', 'punch A offset 0x1ff000 size 12K']);
+    await expect.poll(() => activeTab(page)).toBe('fallocate(2)');
+    for (let step = 0; step < 10 && (await callStack(page)).length < 3; step++) {
+      const before = await stoppedLine(page);
+      await press(page, 'step-into');
+      await expect
+        .poll(async () => `${await stoppedLine(page)} ${(await callStack(page)).length}`)
+        .not.toBe(`${before} 2`);
+    }
+    expect((await callStack(page))[0]).toMatch(/gmem/);
+    await workbench.screenshot('listing');
+  });
+
+  test('the variables show the arguments, and the state of the machine by its parts', async () => {
+    const { page } = workbench;
+    for (const scope of ['Memslots', 'guest_memfd files', 'Page tables', 'Locks held']) {
+      await page.locator('.debug-view-content .scope', { hasText: scope }).waitFor();
+    }
+    await expect.poll(async () => (await variables(page)).join('\n')).toMatch(/0x1ff|511/);
+  });
+
+  test('Step Out comes back to the scenario, with the ranges that were zapped', async () => {
+    const { page } = workbench;
+    await press(page, 'step-out');
+    await expect.poll(() => callStack(page)).toHaveLength(2);
+    await press(page, 'step-out');
+    await expectLine(faultAfter);
+    await expect.poll(() => textAt(punch)).toContain(zapped);
+    await expect.poll(() => textAt(slot0)).toBe('lost gfn [0x801ff, 0x80200)');
+    await expect.poll(() => textAt(slot1)).toBe('lost gfn [0x90000, 0x90002)');
+    await workbench.screenshot('zapped');
+  });
+
+  test('the hover of a text has the whole of it', async () => {
+    const { page } = workbench;
+    await goToLine(page, punch);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    const content = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
+    await expect.poll(() => content.innerText()).toContain('0x801ff');
+    await workbench.screenshot('outcome-hover');
+    await page.keyboard.press('Escape');
+  });
+
+  test('Step Back takes the text away again', async () => {
+    await press(workbench.page, 'step-back');
+    await expectLine(punch);
+    await expect.poll(() => textAt(punch)).not.toContain('zapped');
+    await expect.poll(() => textAt(slot1)).not.toContain('lost');
+  });
+
+  test('Step Over runs the statement again, to the same end', async () => {
+    await press(workbench.page, 'step-over');
+    await expectLine(faultAfter);
+    await expect.poll(() => textAt(punch)).toContain(zapped);
+  });
+
+  test('the texts stay after the end of the run, until the scenario is edited', async () => {
+    const { page } = workbench;
+    await press(page, 'continue');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    expect(await textAt(punch)).toContain(zapped);
+    await appendLine(page, '# a note');
+    await expect.poll(() => textAt(punch)).not.toContain('zapped');
+  });
+});
