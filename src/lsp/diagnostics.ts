@@ -1,9 +1,9 @@
 import { DiagnosticSeverity, type Diagnostic as LspDiagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type {
-  Analysis,
   Diagnostic,
   DiagnosticCode,
+  Program,
   RelatedSpan,
   Severity,
   Span,
@@ -12,7 +12,8 @@ import type {
 import type { Refusal } from '../simulator/events';
 import { LONGEST_TEXT, type Scenario } from './documents';
 import { rangeOf } from './positions';
-import { isOver, type Rehearsal, type Remark } from './rehearsal';
+import { isOver, type Rehearsal } from './rehearsal';
+import type { Remark } from './remarks';
 
 /** Diagnostics: what the language says of a text, and what running it has shown. */
 
@@ -81,18 +82,21 @@ const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
   warn: 'G203',
 };
 
-function isConsequence({ reason, statement }: Remark, errors: readonly Diagnostic[]): boolean {
-  const start = statement.statement.span.start;
+function isConsequence({ reason, index }: Remark, { statements, errors }: Program): boolean {
+  const { start } = statements[index]!.statement.span;
   return CONSEQUENCES.has(reason) && errors.some(({ span }) => span.start < start);
 }
 
-function remarkDiagnostic({ kind, statement, message, reason, other }: Remark): Diagnostic {
+function remarkDiagnostic(
+  { kind, index, message, reason, other }: Remark,
+  { statements }: Program,
+): Diagnostic {
   const related: RelatedSpan[] =
-    other === null ? [] : [{ span: other.statement.span, message: `slot ${other.slot}` }];
+    other === null ? [] : [{ span: statements[other.index]!.statement.span, message: `slot ${other.slot}` }];
   return {
     code: REMARK_CODES[kind],
     severity: 'warning',
-    span: blamedSpan(statement.statement, reason),
+    span: blamedSpan(statements[index]!.statement, reason),
     message,
     related,
   };
@@ -109,9 +113,10 @@ function stopDiagnostic({ program, states, stopped, failure }: Rehearsal): Diagn
   return [{ code: 'G204', severity: 'information', span: first.statement.keywordSpan, message }];
 }
 
-function rehearsalDiagnostics({ program }: Analysis, rehearsal: Rehearsal): Diagnostic[] {
-  const remarks = rehearsal.remarks.filter((remark) => !isConsequence(remark, program.errors));
-  return [...remarks.map(remarkDiagnostic), ...stopDiagnostic(rehearsal)];
+function rehearsalDiagnostics(rehearsal: Rehearsal): Diagnostic[] {
+  const { program, remarks } = rehearsal;
+  const told = remarks.filter((remark) => !isConsequence(remark, program));
+  return [...told.map((remark) => remarkDiagnostic(remark, program)), ...stopDiagnostic(rehearsal)];
 }
 
 /** What there is to say now; more may follow while the rehearsal is on its way. */
@@ -122,8 +127,7 @@ export function diagnosticsOf(scenario: Scenario): LspDiagnostic[] {
     const span = { start: 0, end: 0 };
     return [toLsp(document, { code: 'G205', severity: 'information', span, message })];
   }
-  const analysis = scenario.analysis();
-  const all = [...analysis.diagnostics, ...rehearsalDiagnostics(analysis, scenario.rehearsal())];
+  const all = [...scenario.analysis().diagnostics, ...rehearsalDiagnostics(scenario.rehearsal())];
   return all.sort((a, b) => a.span.start - b.span.start).map((diagnostic) => toLsp(document, diagnostic));
 }
 

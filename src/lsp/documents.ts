@@ -38,20 +38,24 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function scenarioOf(document: TextDocument, budget: Budget, isOutdated: () => boolean): Scenario {
-  const text = document.getText();
-  const isTooLong = text.length > LONGEST_TEXT;
-  const analysis = once(() => analyze(isTooLong ? '' : text));
-  const rehearsal = once(() => rehearse(analysis().program, isOutdated, budget));
-  return { document, isTooLong, analysis, rehearsal, isOutdated };
-}
-
 /** No documents yet. Each version of one may be run within `budget`. */
 export function createDocuments(budget: Budget): Documents {
   const scenarios = new Map<string, Scenario>();
+  /** The last rehearsal of each document, which the next one goes on from. */
+  const rehearsals = new Map<string, Rehearsal>();
+
   const put = (document: TextDocument): Scenario => {
     const { uri } = document;
-    const scenario: Scenario = scenarioOf(document, budget, () => scenarios.get(uri) !== scenario);
+    const text = document.getText();
+    const isTooLong = text.length > LONGEST_TEXT;
+    const isOutdated = () => scenarios.get(uri) !== scenario;
+    const analysis = once(() => analyze(isTooLong ? '' : text));
+    const rehearsal = once(() => {
+      const started = rehearse(analysis().program, isOutdated, budget, rehearsals.get(uri));
+      if (!isOutdated()) rehearsals.set(uri, started);
+      return started;
+    });
+    const scenario: Scenario = { document, isTooLong, analysis, rehearsal, isOutdated };
     scenarios.set(uri, scenario);
     return scenario;
   };
@@ -68,6 +72,7 @@ export function createDocuments(budget: Budget): Documents {
     },
     close: (uri) => {
       scenarios.delete(uri);
+      rehearsals.delete(uri);
     },
   };
 }

@@ -1,37 +1,22 @@
-import {
-  type CompiledStatement,
-  explainFailure,
-  explainRefusal,
-  type Program,
-  type Statement,
-} from '../language';
-import type { Errno } from '../simulator/errno';
-import type { RefusedEvent } from '../simulator/events';
+import type { Program, Statement } from '../language';
 import type { TracedEvent } from '../simulator/machine';
 import { advance, beginRun, isRunning, startCall } from '../simulator/run';
 import { initialState, type State } from '../simulator/state';
+import { type Origin, originsIn, type Remark, remarksOn } from './remarks';
+import { unchangedStatements } from './unchanged';
 
 /**
  * A scenario run while it is being written: what KVM will refuse, and the state in which each statement
- * finds the machine. It runs in slices, so that typing goes on meanwhile, and stops at a budget.
+ * finds the machine. It runs in slices, so that typing goes on meanwhile, and stops at a budget. What was
+ * run before the text was last changed is not run again.
  */
-
-/** What the writer should know about a statement that ran. */
-export interface Remark {
-  readonly kind: 'refused' | 'livelock' | 'warn';
-  readonly statement: CompiledStatement;
-  readonly message: string;
-  /** Why KVM refuses; null for the other kinds. */
-  readonly reason: RefusedEvent['reason'] | null;
-  /** The statement that made the slot in the way. */
-  readonly other: { readonly slot: number; readonly statement: Statement } | null;
-}
 
 export interface Budget {
   /** Steps of kernel procedures that a scenario gets. */
   readonly steps: number;
-  /** Milliseconds that it gets, and after which others get a turn. */
+  /** Milliseconds that it gets. */
   readonly total: number;
+  /** Milliseconds after which others get a turn. */
   readonly slice: number;
 }
 
@@ -41,7 +26,9 @@ export interface Rehearsal {
   readonly program: Program;
   /** States before each statement that ran, and after the last of them. */
   readonly states: readonly State[];
+  /** In the order of the statements. */
   readonly remarks: readonly Remark[];
+  readonly origins: readonly Origin[];
   /** Why it did not reach the end; null if it did, or has not yet. */
   readonly stopped: 'budget' | 'cancelled' | 'failed' | null;
   /** What the simulator failed with. */
@@ -53,49 +40,37 @@ interface Progress {
   readonly program: Program;
   readonly states: State[];
   readonly remarks: Remark[];
-  /** The statements that gave slots their place. */
-  readonly origins: Map<number, Statement>;
+  readonly origins: Origin[];
   stopped: Rehearsal['stopped'];
   failure: string | null;
 }
 
-/** What the call returned if it failed, with the refusal that led to it if there was one. */
-function failureOf(events: readonly TracedEvent[]): { errno: Errno; refused: RefusedEvent | null } | null {
-  const result = events.findLast((event) => event.type === 'return')?.result ?? 'ok';
-  if (result === 'ok') return null;
-  const refusals = events.filter((event) => event.type === 'refused');
-  return { errno: result, refused: refusals.findLast(({ errno }) => errno === result) ?? null };
-}
-
-function remark(progress: Progress, statement: CompiledStatement, events: readonly TracedEvent[]): void {
-  const add = (kind: Remark['kind'], message: string) => {
-    progress.remarks.push({ kind, statement, message, reason: null, other: null });
+/** Begins with what an earlier rehearsal knows about the statements that have stayed as they were. */
+function begin(program: Program, earlier: Rehearsal | undefined): Progress {
+  const same = earlier === undefined ? 0 : unchangedStatements(earlier.program, program);
+  const progress: Progress = {
+    program,
+    states: [initialState(program.setup)],
+    remarks: [],
+    origins: [],
+    stopped: null,
+    failure: null,
   };
-  for (const event of events) {
-    if (event.type === 'warn') add('warn', event.text);
-    if (event.type === 'livelock') add('livelock', 'the kernel would retry for ever: the call never returns');
-    if (event.type === 'slot' && event.change !== 'deleted') {
-      progress.origins.set(event.slot, statement.statement);
-    }
-  }
-  const failure = failureOf(events);
-  if (failure === null) return;
-  if (failure.refused === null) {
-    const why = explainFailure(statement.call, failure.errno);
-    if (why !== null) add('refused', why);
-    return;
-  }
-  const { reason, errno, otherSlot } = failure.refused;
-  const origin = otherSlot === undefined ? undefined : progress.origins.get(otherSlot);
-  const other = origin === undefined ? null : { slot: otherSlot!, statement: origin };
-  const message = explainRefusal(statement.call, errno, failure.refused);
-  progress.remarks.push({ kind: 'refused', statement, message, reason, other });
+  if (earlier === undefined || same === 0) return progress;
+  const ran = Math.min(same, earlier.states.length - 1);
+  return {
+    ...progress,
+    states: earlier.states.slice(0, ran + 1),
+    remarks: earlier.remarks.filter(({ index }) => index < ran),
+    origins: earlier.origins.filter(({ index }) => index < ran),
+  };
 }
 
-/** Runs all statements, pausing after each step. */
-function* play(progress: Progress): Generator<void> {
-  for (const statement of progress.program.statements) {
-    let run = beginRun(startCall(progress.states.at(-1)!, statement.call));
+/** Runs the statements that have not run yet, pausing after each step. */
+function* play({ program, states, remarks, origins }: Progress): Generator<void> {
+  for (let index = states.length - 1; index < program.statements.length; index++) {
+    const statement = program.statements[index]!;
+    let run = beginRun(startCall(states[index]!, statement.call));
     const events: TracedEvent[] = [];
     while (isRunning(run.state)) {
       const next = advance(run);
@@ -103,8 +78,9 @@ function* play(progress: Progress): Generator<void> {
       events.push(...next.events);
       yield;
     }
-    remark(progress, statement, events);
-    progress.states.push(run.state);
+    remarks.push(...remarksOn(index, statement, events, origins));
+    origins.push(...originsIn(index, events));
+    states.push(run.state);
   }
 }
 
@@ -113,19 +89,19 @@ function nextTurn(): Promise<void> {
 }
 
 async function drive(progress: Progress, isCancelled: () => boolean, budget: Budget): Promise<void> {
-  const begin = Date.now();
-  let sliceBegin = begin;
+  const start = Date.now();
+  let sliceStart = start;
   let steps = 0;
   try {
     for (const _ of play(progress)) {
       steps++;
-      if (steps >= budget.steps || Date.now() - begin >= budget.total) {
+      if (steps >= budget.steps || Date.now() - start >= budget.total) {
         progress.stopped = 'budget';
         return;
       }
-      if (Date.now() - sliceBegin < budget.slice) continue;
+      if (Date.now() - sliceStart < budget.slice) continue;
       await nextTurn();
-      sliceBegin = Date.now();
+      sliceStart = Date.now();
       if (isCancelled()) {
         progress.stopped = 'cancelled';
         return;
@@ -137,17 +113,17 @@ async function drive(progress: Progress, isCancelled: () => boolean, budget: Bud
   }
 }
 
-/** Starts to run a program. The first slice has been run when this returns. */
-export function rehearse(program: Program, isCancelled: () => boolean, budget: Budget): Rehearsal {
-  const states = [initialState(program.setup)];
-  const progress: Progress = {
-    program,
-    states,
-    remarks: [],
-    origins: new Map(),
-    stopped: null,
-    failure: null,
-  };
+/**
+ * Starts to run a program. The first slice has been run when this returns.
+ * @param earlier A rehearsal of the text before it was changed.
+ */
+export function rehearse(
+  program: Program,
+  isCancelled: () => boolean,
+  budget: Budget,
+  earlier?: Rehearsal,
+): Rehearsal {
+  const progress = begin(program, earlier);
   const finished = drive(progress, isCancelled, budget);
   return Object.assign(progress, { finished });
 }

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/language';
 import { isOver, rehearse, statesAround } from '../../src/lsp/rehearsal';
+import { hashState } from '../../src/simulator/hash';
+import { scenarios } from '../generators/scenarios';
 import { BY_STEPS } from './client';
 
 const never = () => false;
@@ -56,6 +59,54 @@ describe('rehearse', () => {
     ].join('\n');
     const rehearsal = rehearse(analyze(text).program, never, BY_STEPS);
     await rehearsal.finished;
-    expect(rehearsal.remarks).toMatchObject([{ kind: 'livelock', statement: { line: 7 } }]);
+    expect(rehearsal.remarks).toMatchObject([{ kind: 'livelock', index: 4 }]);
+  });
+
+  test('goes on from where an earlier rehearsal knows the machine', async () => {
+    const first = rehearse(analyze(`${SETUP}slot 1 gpa 0x80000000 size 4K\n`).program, never, BY_STEPS);
+    await first.finished;
+    const longer = analyze(
+      `# new\n${SETUP}slot 1 gpa 0x80000000 size 4K\nslot 2 gpa 0x80000000 size 4K\n`,
+    ).program;
+    const second = rehearse(longer, never, BY_STEPS, first);
+    await second.finished;
+    expect(second.states.slice(0, 4).every((state, at) => state === first.states[at])).toBe(true);
+    expect(second.remarks).toMatchObject([
+      { index: 2, other: { slot: 0, index: 1 } },
+      { index: 3, other: { slot: 0, index: 1 } },
+    ]);
+  });
+
+  test.each([
+    ['another machine', `kernel linux-6.12\n${SETUP}`, 0],
+    ['another call', SETUP.replace('offset 0', 'offset 2M'), 1],
+    ['a call less', SETUP.replace('gmem A size 4M\n', ''), 0],
+    ['the same calls written differently', SETUP.replace('4M', '4096K'), 2],
+  ])('%s: only what comes before it is kept', async (_what, text, kept) => {
+    const first = rehearse(analyze(SETUP).program, never, BY_STEPS);
+    await first.finished;
+    const second = rehearse(analyze(text).program, never, BY_STEPS, first);
+    await second.finished;
+    const same = second.states.filter((state, at) => at > 0 && state === first.states[at]);
+    expect(same).toHaveLength(kept);
+    expect(second.states).toHaveLength(second.program.statements.length + 1);
+  });
+
+  test('whatever is changed, the outcome is that of a fresh rehearsal', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenarios({ maxStatements: 12 }), scenarios({ maxStatements: 12 }), async (a, b) => {
+        const lines = a.split('\n');
+        const mixed = [...lines.slice(0, lines.length / 2), ...b.split('\n').slice(2)].join('\n');
+        const before = rehearse(analyze(a).program, never, BY_STEPS);
+        await before.finished;
+        const { program } = analyze(mixed);
+        const resumed = rehearse(program, never, BY_STEPS, before);
+        const fresh = rehearse(program, never, BY_STEPS);
+        await Promise.all([resumed.finished, fresh.finished]);
+        expect(resumed.remarks).toEqual(fresh.remarks);
+        expect(resumed.states.map(hashState)).toEqual(fresh.states.map(hashState));
+      }),
+      { numRuns: 30 },
+    );
   });
 });
