@@ -4,6 +4,7 @@ import { analyze } from '../../src/language';
 import { isOver, rehearse, statesAround } from '../../src/lsp/rehearsal';
 import { hashState } from '../../src/simulator/hash';
 import { scenarios } from '../generators/scenarios';
+import { wildScenarios } from '../generators/wild';
 import { BY_STEPS } from './client';
 
 const never = () => false;
@@ -107,6 +108,22 @@ describe('rehearse', () => {
         expect(resumed.states.map(hashState)).toEqual(fresh.states.map(hashState));
       }),
       { numRuns: 30 },
+    );
+  });
+});
+
+describe('the simulator takes any call', () => {
+  test.each([
+    ['that means something', scenarios()],
+    ['with numbers at the edges', wildScenarios()],
+  ])('%s', { timeout: 60_000 }, async (_what, texts) => {
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        const rehearsal = rehearse(analyze(text).program, never, BY_STEPS);
+        await rehearsal.finished;
+        expect([rehearsal.stopped, rehearsal.failure]).toEqual([null, null]);
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { type Part, STATEMENTS, type StatementSpec } from '../../src/language';
+
+/**
+ * Scenarios out of the table of statements, with numbers at the edges of what fits: most calls are refused,
+ * and none may hurt.
+ */
+
+const EDGES = [0n, 1n, 4095n, 4096n, 0x200000n, 0x40000000n, (1n << 40n) - 4096n, 1n << 40n, 1n << 47n];
+const ENDS = [(1n << 63n) - 1n, 1n << 63n, (1n << 64n) - 4096n, (1n << 64n) - 1n];
+
+const numbers = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...EDGES, ...ENDS) },
+  { weight: 2, arbitrary: fc.nat(2048).map((page) => BigInt(page) * 4096n) },
+  { weight: 1, arbitrary: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }) },
+);
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** Text of an argument, without its label. */
+function value(part: Extract<Part, { kind: 'argument' }>): fc.Arbitrary<string> {
+  switch (part.role) {
+    case 'file':
+      return fc.constantFrom('A', 'B');
+    case 'slot':
+      return fc.constantFrom('0', '1', '2', '32763', '32764', '65536', '0xffff_ffff');
+    case 'vcpu':
+      return fc.constantFrom('0', '1');
+    default:
+      return numbers.map(hex);
+  }
+}
+
+function written(part: Part): fc.Arbitrary<string> {
+  switch (part.kind) {
+    case 'argument':
+      return value(part).map((text) => (part.label === null ? text : `${part.label} ${text}`));
+    case 'choice':
+      return fc.constantFrom(...part.words.map(({ word }) => word));
+    case 'flag':
+      return fc.constant(part.word);
+    case 'group':
+      return fc.tuple(...part.parts.map(written)).map((texts) => texts.join(' '));
+  }
+}
+
+function statement(spec: StatementSpec): fc.Arbitrary<string> {
+  const options = spec.options.map((option) => fc.option(written(option), { nil: '' }));
+  return fc
+    .tuple(...spec.required.map(written), ...options)
+    .map((texts) => [spec.keyword, ...texts.filter((text) => text !== '')].join(' '));
+}
+
+const calls = STATEMENTS.filter(({ keyword }) => keyword !== 'kernel' && keyword !== 'vm').map(statement);
+
+/** Texts in which nearly anything may be asked of the kernel; some statements have errors. */
+export function wildScenarios(): fc.Arbitrary<string> {
+  return fc
+    .tuple(
+      fc.constantFrom('linux-7.3', 'linux-6.12'),
+      fc.constantFrom('default', 'sw-protected'),
+      fc.array(fc.oneof(...calls), { maxLength: 20 }),
+    )
+    .map(([kernel, vm, lines]) =>
+      [`kernel ${kernel}`, `vm ${vm} vcpus 2`, 'gmem A size 4M', 'gmem B size 0x40000000', ...lines].join(
+        '\n',
+      ),
+    );
+}
