@@ -70,19 +70,21 @@ export class DebugSession {
     if (!isRecord(message) || message.type !== 'request') return;
     const seq = Number.isSafeInteger(message.seq) ? (message.seq as number) : 0;
     const command = typeof message.command === 'string' ? message.command : '';
+    let reply: Reply | Promise<Reply>;
     try {
-      const reply = this.serve(command, message.arguments);
-      if (reply instanceof Promise) {
-        reply.then(
-          (settled) => this.answer(seq, command, settled),
-          (error) => this.refuse(seq, command, error),
-        );
-      } else {
-        this.answer(seq, command, reply);
-      }
+      reply = this.serve(command, message.arguments);
     } catch (error) {
       this.refuse(seq, command, error);
+      return;
     }
+    if (!(reply instanceof Promise)) {
+      this.answer(seq, command, reply);
+      return;
+    }
+    reply.then(
+      (settled) => this.answer(seq, command, settled),
+      (error) => this.refuse(seq, command, error),
+    );
   }
 
   /** Ends the session without a word. */

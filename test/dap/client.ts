@@ -32,9 +32,11 @@ export class TestClient {
         return text;
       },
     });
-    this.session.onDidSendMessage((message) => {
-      this.messages.push(message as Message);
-      for (const waiter of [...this.waiters]) if (waiter.matches(message as Message)) waiter.done();
+    this.session.onDidSendMessage((sent) => {
+      // As any transport would.
+      const message: Message = JSON.parse(JSON.stringify(sent));
+      this.messages.push(message);
+      for (const waiter of [...this.waiters]) if (waiter.matches(message)) waiter.done();
     });
   }
 

@@ -159,7 +159,8 @@ describe('messages out of order', () => {
     ['setBreakpoints', { source: { path: PROGRAM }, breakpoints: [{}] }, 'The argument line is missing.'],
     ['setExceptionBreakpoints', {}, 'The argument filters is not a list of texts.'],
     ['setExceptionBreakpoints', { filters: ['all'] }, 'There is no exception filter all.'],
-    ['evaluate', { expression: '1' }, 'There is no request evaluate.'],
+    ['evaluate', { expression: '1' }, 'Expressions are not evaluated'],
+    ['setVariable', {}, 'There is no request setVariable.'],
     ['toString', {}, 'There is no request toString.'],
     ['', {}, 'The request has no command.'],
   ])('%s %j is refused once the scenario stands still', async (command, args, message) => {

@@ -7,7 +7,16 @@ import {
   setFunctionBreakpoints,
 } from './breakpoints';
 import { continueRun, next, pause, reverseContinue, stepBack, stepIn, stepOut } from './control';
-import { exceptionInfo, loadedSources, scopes, source, stackTrace, threads, variables } from './inspect';
+import {
+  evaluate,
+  exceptionInfo,
+  loadedSources,
+  scopes,
+  source,
+  stackTrace,
+  threads,
+  variables,
+} from './inspect';
 import { attach, configurationDone, disconnect, initialize, launch, restart } from './lifecycle';
 
 export interface RequestSpec {
@@ -44,6 +53,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['variables', { phases: STOPPED, handle: variables }],
   ['source', { phases: [...LOADED, 'ended'], handle: source }],
   ['loadedSources', { phases: LOADED, handle: loadedSources }],
+  ['evaluate', { phases: LOADED, handle: evaluate }],
   ['exceptionInfo', { phases: STOPPED, handle: exceptionInfo }],
 ]);
 

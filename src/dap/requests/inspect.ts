@@ -87,3 +87,7 @@ export const exceptionInfo: Handler = (context) => {
   if (body === null) throw new RequestError('The scenario did not stop at an exception.');
   return { body };
 };
+
+export const evaluate: Handler = () => {
+  throw new RequestError('Expressions are not evaluated: the variables view shows all there is.');
+};

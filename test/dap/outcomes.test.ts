@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { TestClient } from './client';
+import { HOLE, PUNCH, REFUSED } from './scenarios';
+
+async function beforePunch(): Promise<TestClient> {
+  const client = new TestClient();
+  await client.start(HOLE);
+  while ((await client.stack())[0]!.line < PUNCH) await client.move('next');
+  return client;
+}
+
+/** `line: text` of each outcome of a kind, lines from 1. */
+function shown(client: TestClient, kind: string): readonly string[] {
+  return client
+    .outcomes()
+    .outcomes.filter((outcome) => outcome.kind === kind)
+    .map(({ line0, text }) => `${line0 + 1}: ${text}`);
+}
+
+describe('outcomes in the editor', () => {
+  it('are none before the first statement, and go by the URI of the file', async () => {
+    const client = new TestClient();
+    await client.start(HOLE);
+    expect(client.outcomes()).toEqual({ uri: 'file:///scenarios/test.gmem', outcomes: [] });
+  });
+
+  it('stand on the line of each statement that was executed, and on those of the slots that lost', async () => {
+    const client = await beforePunch();
+    await client.move('next');
+    expect(shown(client, 'statement').at(-1)).toContain('12: zapped slot 0 gfn [0x801ff, 0x80200) · slot 1');
+    expect(shown(client, 'statement').length).toBe(8);
+    expect(shown(client, 'slot')).toEqual([
+      '5: lost gfn [0x801ff, 0x80200)',
+      '6: lost gfn [0x90000, 0x90002)',
+    ]);
+    const [slot] = client.outcomes().outcomes.filter(({ kind }) => kind === 'slot');
+    expect(slot!.hover).toBe(
+      'Slot 0 lost gfn [0x801ff, 0x80200), by `punch A offset 0x1ff000 size 12K` (line 12).',
+    );
+  });
+
+  it('are taken away again by a step back, with what the slots lost', async () => {
+    const client = await beforePunch();
+    const before = client.outcomes();
+    await client.move('next');
+    await client.move('stepBack');
+    expect(client.outcomes()).toEqual(before);
+    expect(shown(client, 'slot')).toEqual([]);
+    await client.move('reverseContinue');
+    expect(client.outcomes().outcomes).toEqual([]);
+  });
+
+  it('say what a statement that is on its way did so far', async () => {
+    const client = await beforePunch();
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'kvm_unmap_gfn_range' }] });
+    await client.move('continue');
+    expect(shown(client, 'statement').length).toBe(7);
+    await client.move('stepOut');
+    expect(shown(client, 'statement').at(-1)).toBe('12: zapped slot 0 gfn [0x801ff, 0x80200)');
+    expect(shown(client, 'slot')).toEqual(['5: lost gfn [0x801ff, 0x80200)']);
+    await client.move('stepBack');
+    expect(shown(client, 'slot')).toEqual([]);
+  });
+
+  it('leave the slots once the next statement is done', async () => {
+    const client = await beforePunch();
+    await client.move('next');
+    await client.move('next');
+    expect(shown(client, 'slot')).toEqual([]);
+  });
+
+  it('mark failed statements, and pass over a slot statement that failed', async () => {
+    const client = new TestClient();
+    await client.start(`vm sw-protected
+gmem A size 64K
+slot 0 gpa 0x10000000 size 32K gmem A offset 0
+slot 0 gpa 0x10000000 size 16K
+convert gpa 0x10000000 size 32K private
+prefault vcpu 0 gpa 0x10000000 size 4K
+punch A offset 0 size 4K
+`);
+    for (let k = 0; k < 6; k++) await client.move('next');
+    const failed = client.outcomes().outcomes.filter((outcome) => outcome.failed);
+    expect(failed.map(({ line0 }) => line0 + 1)).toEqual([4]);
+    expect(shown(client, 'slot')).toEqual(['3: lost gfn [0x10000, 0x10001)']);
+  });
+});
+
+describe('the console', () => {
+  it('gets one line for each statement, with its source, in the order of execution', async () => {
+    const client = new TestClient();
+    await client.start(REFUSED);
+    await client.move('continue');
+    const output = client.events('output').map(({ body }) => body);
+    expect(output.map(({ line }) => line)).toEqual([2, 3, 4, 5]);
+    expect(output.map(({ category }) => category)).toEqual(['stdout', 'stdout', 'stderr', 'stdout']);
+    expect(output[2].output).toBe(
+      'slot 1 gpa 0x11000000 size 32K gmem A offset 16K: ' +
+        'EEXIST: the range of A overlaps the one to which slot 0 is bound\n',
+    );
+    expect(output[0].source).toEqual({ name: 'test.gmem', path: '/scenarios/test.gmem' });
+  });
+
+  it('says nothing twice when statements run again', async () => {
+    const client = await beforePunch();
+    const count = client.events('output').length;
+    await client.move('stepBack');
+    await client.move('next');
+    expect(client.events('output').length).toBe(count);
+  });
+});
