@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { contrast } from './contrast';
 import { inlineTexts, runCommand } from './editor';
 import { openWorkbench, type Workbench } from './workbench';
@@ -12,7 +12,8 @@ describe('colours of the inline texts', () => {
   beforeAll(async () => {
     workbench = await openWorkbench();
     await runCommand(workbench.page, 'gmemscope: Run Scenario');
-    await expect.poll(async () => (await inlineTexts(workbench.page)).get(16) ?? '').toContain('zapped');
+    const punched = async () => (await inlineTexts(workbench.page)).get(16)?.includes('zapped');
+    await vi.waitUntil(punched, { timeout: 20_000, interval: 100 });
   });
 
   afterEach(({ task }) => workbench.pictureOfFailure(task));

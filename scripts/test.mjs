@@ -1,0 +1,8 @@
+/** `npm test`: every check of the project. `--require-browser` makes a missing Chromium a failure. */
+import { setUp } from './set-up.mjs';
+
+setUp();
+const { register } = await import('tsx/esm/api');
+register();
+const { runChecks } = await import('./checks.ts');
+process.exitCode = await runChecks(process.argv.slice(2));

@@ -1,0 +1,45 @@
+/** `npm run screenshot`: takes the README's picture, the first example right after the hole was punched. */
+import path from 'node:path';
+import { projectRoot } from '../../workbench/paths';
+import { press, startDebugging, stoppedLine } from './debugging';
+import { focusEditor, goToLine, inlineTexts, runCommand } from './editor';
+import { setup } from './global-setup';
+import { openWorkbench } from './workbench';
+
+const punch = 16;
+
+await setup();
+const workbench = await openWorkbench({ viewport: { width: 1440, height: 810 }, scale: 2 });
+const { page } = workbench;
+try {
+  await focusEditor(page);
+  await goToLine(page, punch);
+  await page.keyboard.press('F9');
+  await startDebugging(page);
+  await press(page, 'continue');
+  await until(async () => (await stoppedLine(page)) === punch);
+  await press(page, 'step-over');
+  await until(async () => (await inlineTexts(page)).get(punch)?.includes('zapped') ?? false);
+  for (const scope of ['Statement', 'Memslots', 'Page tables']) await toggle(scope);
+  await runCommand(page, 'View: Toggle Panel Visibility');
+  await page.mouse.move(900, 780);
+  await page.screenshot({ path: path.join(projectRoot, 'media', 'screenshot.png') });
+} finally {
+  await workbench.close();
+}
+
+/** Opens or closes a scope of the variables view. */
+async function toggle(scope: string): Promise<void> {
+  const row = page.locator('.debug-view-content .monaco-list-row', { hasText: scope }).first();
+  const expanded = await row.getAttribute('aria-expanded');
+  await row.locator('.monaco-tl-twistie').click();
+  await until(async () => (await row.getAttribute('aria-expanded')) !== expanded);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('the workbench did not get there in 20 seconds');
+    await page.waitForTimeout(100);
+  }
+}
