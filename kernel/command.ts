@@ -4,7 +4,7 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Ends the program, and what it has started, when it is aborted. */
+  /** Sends the program SIGTERM when it is aborted (`make` hands that on to its compilers). */
   readonly signal?: AbortSignal | undefined;
   /** Called with each whole line of output. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
@@ -23,15 +23,6 @@ export function lineSplitter(onLine: (line: string) => void): (piece: string) =>
   };
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGTERM');
-  } catch {
-    // It has ended by itself.
-  }
-}
-
 /**
  * Runs a program to its end and gives its standard output.
  * @throws Error where it cannot be started or fails (with its last lines); the signal's reason where aborted.
@@ -46,11 +37,9 @@ export async function runCommand(
     cwd: options.cwd,
     env: { ...process.env, ...options.env, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that ending `make` ends its compilers.
-    detached: true,
   };
   const child = spawn(command, args, spawnOptions);
-  const stop = () => killGroup(child.pid);
+  const stop = () => child.kill('SIGTERM');
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
     return await collect(child, command, args, options);

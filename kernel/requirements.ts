@@ -11,6 +11,7 @@ export interface Requirement {
 /** To boot a kernel that is built already. */
 export const TO_RUN: readonly Requirement[] = [
   { needs: 'qemu-system-x86_64', packageName: 'qemu-system-x86' },
+  { needs: 'setpriv', packageName: 'util-linux' },
   { needs: 'gcc', packageName: 'gcc' },
   { needs: '/usr/include/linux/kvm.h', packageName: 'linux-libc-dev' },
   { needs: '/usr/include/stdio.h', packageName: 'libc6-dev' },
