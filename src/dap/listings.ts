@@ -45,7 +45,7 @@ function wrap(text: string): readonly string[] {
   return [...lines, line];
 }
 
-/** `slots_lock`, or with the mode where the lock has two, as `mmu_lock:read`. */
+/** `mmu_lock:read`. */
 function lockText({ lock, mode }: LockUse<object>): string {
   return `${lock}:${mode}`;
 }

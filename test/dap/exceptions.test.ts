@@ -17,6 +17,15 @@ convert gpa 0x80000000 size 1M private
 fault vcpu 0 read gpa 0x80001000
 `;
 
+const LIVELOCK = `kernel linux-6.12
+vm default
+slot 0 gpa 0x10000000 size 1M
+slot 1 gpa 0x20000000 size 1M
+fault vcpu 0 write gpa 0x10000000
+delete slot 1
+prefault vcpu 0 gpa 0x10000000 size 8K
+`;
+
 function start(text: string, filters: readonly string[]) {
   const client = new TestClient();
   const configure = () => client.request('setExceptionBreakpoints', { filters });
@@ -26,6 +35,7 @@ function start(text: string, filters: readonly string[]) {
 describe('exception filters', () => {
   it.each([
     ['failed', REFUSED, 4, 'EEXIST', 'overlaps the one to which slot 0 is bound'],
+    ['failed', LIVELOCK, 7, 'livelock', 'KVM would retry for ever'],
     ['memory-fault', NEEDS_PRIVATE, 4, 'KVM_EXIT_MEMORY_FAULT', 'gpa 0x80001000 (gfn 0x80001)'],
   ])('%s stops behind the statement', async (filter, text, line, what, words) => {
     const client = await start(text, [filter]);
