@@ -116,6 +116,19 @@ describe('hover', () => {
     expect(text).toContain('kernel function `kvm_gmem_punch_hole()`');
   });
 
+  test.each([
+    ['pun|ch A offset 0x1ff000 size 12K', '- slot 0 gfn 0x801ff · 1 page (4K)'],
+    ['fau|lt vcpu 0 read gpa 0x90002010', 'gfn 0x90002 · slot 1 at 0x2010 (page 2) · private'],
+    ['clo|se A', '**file `A`**: 1024 pages (4M)'],
+    ['del|ete slot 1', '**slot 1**: gfn [0x90000, 0x90100)'],
+    ['gmem| C size 2M', '**file `C`**: 512 pages (2M) · 0 pages allocated'],
+    ['convert| gpa 0x90000000 size 1M shared', 'gfn [0x90000, 0x90100) · 256 pages (1M) · private'],
+  ])('the keyword of %s tells what it is about', async (statement, expected) => {
+    const text = await hover(SETUP + statement);
+    expect(text).toContain(expected);
+    expect(text).toContain('---');
+  });
+
   test('numbers at the edge of 64 bits', async () => {
     expect(await hover('vm default\nfault vcpu 0 read gpa |0xffff_ffff_ffff_fffc')).toContain(
       'above the addresses that the simulated CPU has',
