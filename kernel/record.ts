@@ -23,6 +23,8 @@ export interface RecordOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told in a few words what goes on. */
   readonly onProgress?: ((text: string) => void) | undefined;
+  /** Told of each statement that could not be performed; from there on the scenario is another one. */
+  readonly onSkipped?: ((name: string, line: number, why: string) => void) | undefined;
 }
 
 /** Takes what the guest prints and puts it beside the statements it belongs to. */
@@ -35,7 +37,7 @@ export class Recorder {
 
   constructor(
     private readonly scenarios: readonly NamedProgram[],
-    private readonly onProgress: (text: string) => void = () => {},
+    private readonly options: Pick<RecordOptions, 'onProgress' | 'onSkipped'> = {},
   ) {
     this.records = scenarios.map(() => []);
   }
@@ -59,7 +61,7 @@ export class Recorder {
       case 'end':
         this.ended.add(message.scenario);
         this.at = { scenario: message.scenario + 1, index: 0 };
-        this.onProgress(`${this.ended.size} of ${this.scenarios.length} scenarios`);
+        this.options.onProgress?.(`${this.ended.size} of ${this.scenarios.length} scenarios`);
         return;
       case 'bye':
         this.finished = true;
@@ -97,7 +99,7 @@ export class Recorder {
  * Runs scenarios on a real kernel, one after the other in one boot, each in a VM of its own. Builds the
  * kernel first if need be. The kernel that a scenario names, and its knobs, do not matter here.
  * @returns For each scenario, a record for each statement in order. A statement that cannot be performed (it
- * moves a slot that is not there, say) has none; `onProgress` is told why.
+ * moves a slot that is not there, say) has none; `onSkipped` is told why.
  * @throws Error where something is missing on this machine (it says what to install), a program has errors,
  * or the machine ends early (it says at which statement, and what the console said).
  */
@@ -117,7 +119,10 @@ export async function runOnKernel(
   const initramfs = await buildInitramfs(encoded, signal);
 
   onProgress?.(`${kernel}: booting`);
-  const recorder = new Recorder(scenarios, (text) => onProgress?.(`${kernel}: ${text}`));
+  const recorder = new Recorder(scenarios, {
+    onProgress: (text) => onProgress?.(`${kernel}: ${text}`),
+    onSkipped: options.onSkipped,
+  });
   await bootMachine({ image, initramfs, signal, onLine: (line) => recorder.takeLine(line) }).catch(
     (error) => {
       if (signal?.aborted) throw error;

@@ -50,6 +50,7 @@ struct outcome {
 #define TWO_MIB (2ull << 20)
 /* The guest's own code and page tables start here; the host leaves out what happens from here on. */
 #define OWN_GPA (512ull << 30)
+#define OWN_SLOT 32763          /* the last id that userspace may use */
 #define OWN_END (4 * PAGE)      /* bytes from there */
 /* Guest physical addresses end here: the emulated processor has 40 address bits. */
 #define END_GPA (1ull << 40)

@@ -13,8 +13,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The last id that userspace may use. */
-#define OWN_SLOT 32763
 /* Layout of the own slot, in pages: the top table, one table for each 512 GiB, the code. */
 #define OWN_TABLES 1
 #define OWN_CODE 3
