@@ -7,14 +7,12 @@ import type { Place } from './places';
 import type { Scenario } from './scenario';
 import { listingSource, scenarioSource } from './sources';
 
-/** Half-open range of lines and columns, as the client counts them. */
-export function placeFor(client: Client, place: Place) {
-  return {
-    line: lineFor(client, place.line),
-    column: columnFor(client, place.column),
-    endLine: lineFor(client, place.endLine),
-    endColumn: columnFor(client, place.endColumn),
-  };
+/**
+ * Where a place begins, as the client counts lines and columns. Its end is left out: VS Code would select the whole
+ * place at each stop, and the next key typed would replace it.
+ */
+function startFor(client: Client, place: Place) {
+  return { line: lineFor(client, place.line), column: columnFor(client, place.column) };
 }
 
 export interface StackFrame extends Omit<DebugProtocol.StackFrame, 'id'> {
@@ -31,7 +29,7 @@ export function stackAt(scenario: Scenario, client: Client): readonly StackFrame
     depth: 0,
     name: `${names[moment.statement]}${hasReturned(moment) ? ' (returned)' : ''}`,
     source: scenarioSource(scenario),
-    ...placeFor(client, places[moment.statement]!),
+    ...startFor(client, places[moment.statement]!),
   };
   const procedures = frames.map(({ procedure, step }, at): StackFrame => {
     // A caller's frame already points behind the step that made the call.
@@ -40,7 +38,7 @@ export function stackAt(scenario: Scenario, client: Client): readonly StackFrame
       depth: at + 1,
       name: procedure,
       source: listingSource(program.setup, procedure),
-      ...placeFor(client, stepPlace(program.setup, procedure, shown)),
+      ...startFor(client, stepPlace(program.setup, procedure, shown)),
     };
   });
   return [...procedures.reverse(), statement];

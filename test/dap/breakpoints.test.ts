@@ -72,7 +72,7 @@ describe('breakpoints on statements', () => {
     expect((await set(client, [10])).breakpoints[0].line).toBe(11);
     await client.move('configurationDone', {});
     await client.move('continue');
-    expect((await client.stack())[0]).toMatchObject({ line: 11, column: 0, endLine: 12, endColumn: 26 });
+    expect((await client.stack())[0]).toMatchObject({ line: 11, column: 0 });
   });
 
   it('with a column choose among the statements of a line', async () => {
