@@ -1,7 +1,7 @@
 /** KVM_SET_MEMORY_ATTRIBUTES: gfns become private or shared, and lose what maps them. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
-import { addRange, begin } from '../model/invalidation';
+import { addRange } from '../model/invalidation';
 import { guardedRange, mixedAfter } from '../model/mixed';
 import { putSlot, slotById, slotsTouching } from '../model/state-parts';
 import { call, goto, procedure, returns, step } from '../procedure';
@@ -9,7 +9,7 @@ import { gaps, intersects, put, type Range, remove } from '../ranges';
 import type { Slot } from '../state';
 import { isPageAligned, pageOf, U64 } from '../units';
 import { hasPrivateMemory } from '../vm';
-import { counters, endInvalidation } from './gmem-invalidate';
+import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock, slotsLock } from './locks';
 import { finish, reject } from './results';
 import { unmapGfnRange } from './unmap';
@@ -49,11 +49,7 @@ export const setAttributes = procedure<SetAttributesLocals>({
     step(
       'T8a',
       'some slot has one of the gfns: take mmu_lock and count an invalidation in progress',
-      (machine) => {
-        machine.set({ mmu: begin(machine.state.mmu) });
-        machine.emit({ type: 'invalidate', phase: 'begin', ...counters(machine) });
-        return undefined;
-      },
+      beginInvalidation,
       { takes: mmuLock('write') },
     ),
     step(

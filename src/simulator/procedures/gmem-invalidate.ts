@@ -1,12 +1,20 @@
 /** From a range of the file to the gfns of every slot bound to it: the case this project was made for. */
 import type { Machine } from '../machine';
-import { addRange, begin, end } from '../model/invalidation';
+import { gfnsOfFilePages } from '../model/bindings';
+import { addRange } from '../model/invalidation';
 import { fileById, slotById } from '../model/state-parts';
-import { call, choose, goto, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { intersects, type Range, touching } from '../ranges';
 import type { Slot } from '../state';
+import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock } from './locks';
 import { unmapGfnRange } from './unmap';
+
+/** A slot, with the file page at which it is bound. */
+interface BoundSlot {
+  readonly slot: Slot;
+  readonly pgoff: number;
+}
 
 interface InvalidateLocals {
   file: number;
@@ -27,9 +35,9 @@ function boundSlots(machine: Machine, { file, start, end }: InvalidateLocals): r
   return [...new Set(bindings.map(({ value }) => value))];
 }
 
-/** The slot at hand with its offset into the file; the binding outlives the slot's own file pointer. */
-function binding(machine: Machine, locals: InvalidateLocals): { slot: Slot; pgoff: number } | null {
-  const slot = slotById(machine.state, locals.slots[locals.next]!);
+/** The slot at hand; null where its creation is still on its way: it maps nothing yet. */
+function slotAtHand(machine: Machine, { slots, next }: InvalidateLocals): BoundSlot | null {
+  const slot = slotById(machine.state, slots[next]!);
   return slot?.gmem ? { slot, pgoff: slot.gmem.pgoff } : null;
 }
 
@@ -38,7 +46,15 @@ function skip(locals: InvalidateLocals) {
   return goto('I2');
 }
 
-const toZap = (locals: InvalidateLocals) => goto(locals.locked ? 'I4' : 'I3');
+/** A step that works out the gfns of the slot at hand. */
+function rangeStep(text: string, gfnsOf: (hole: Range, bound: BoundSlot) => Range): Step<InvalidateLocals> {
+  return step('I2r', text, (machine, locals) => {
+    const bound = slotAtHand(machine, locals);
+    if (bound === null) return skip(locals);
+    locals.gfns = gfnsOf(locals, bound);
+    return undefined;
+  });
+}
 
 export const gmemInvalidateBegin = procedure<InvalidateLocals>({
   name: 'kvm_gmem_invalidate_begin',
@@ -73,9 +89,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
           'take mmu_lock and count an invalidation in progress, whether or not a slot was found',
           (machine, locals) => {
             locals.locked = true;
-            machine.set({ mmu: begin(machine.state.mmu) });
-            machine.emit({ type: 'invalidate', phase: 'begin', ...counters(machine) });
-            return undefined;
+            return beginInvalidation(machine);
           },
           { takes: mmuLock('write') },
         ),
@@ -86,60 +100,36 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
     ),
     choose('range-math', {
       clamp: [
-        step(
-          'I2r',
+        rangeStep(
           'gfns = base_gfn + max(start, pgoff) - pgoff up to base_gfn + min(end, pgoff + npages) - pgoff',
-          (machine, locals) => {
-            const bound = binding(machine, locals);
-            if (bound === null) return skip(locals);
-            const { slot, pgoff } = bound;
-            locals.gfns = {
-              start: slot.baseGfn + Math.max(locals.start, pgoff) - pgoff,
-              end: slot.baseGfn + Math.min(locals.end, pgoff + slot.pages) - pgoff,
-            };
-            return toZap(locals);
-          },
+          (hole, { slot, pgoff }) => gfnsOfFilePages(slot, pgoff, hole),
         ),
       ],
       shifted: [
-        step(
-          'I2r',
+        rangeStep(
           'gfns = base_gfn + max(start, pgoff) up to base_gfn + min(end, pgoff + npages): pgoff is never taken off',
-          (machine, locals) => {
-            const bound = binding(machine, locals);
-            if (bound === null) return skip(locals);
-            const { slot, pgoff } = bound;
-            locals.gfns = {
-              start: slot.baseGfn + Math.max(locals.start, pgoff),
-              end: slot.baseGfn + Math.min(locals.end, pgoff + slot.pages),
-            };
-            return toZap(locals);
-          },
+          ({ start, end }, { slot, pgoff }) => ({
+            start: slot.baseGfn + Math.max(start, pgoff),
+            end: slot.baseGfn + Math.min(end, pgoff + slot.pages),
+          }),
         ),
       ],
       'warn-and-skip': [
-        step(
-          'I2r',
+        rangeStep(
           'gfns = base_gfn + start - pgoff, up to base_gfn + min(end - pgoff, npages)',
-          (machine, locals) => {
-            const bound = binding(machine, locals);
-            if (bound === null) return skip(locals);
-            const { slot, pgoff } = bound;
-            locals.gfns = {
-              start: slot.baseGfn + locals.start - pgoff,
-              end: slot.baseGfn + Math.min(locals.end - pgoff, slot.pages),
-            };
-            return undefined;
-          },
+          ({ start, end }, { slot, pgoff }) => ({
+            start: slot.baseGfn + start - pgoff,
+            end: slot.baseGfn + Math.min(end - pgoff, slot.pages),
+          }),
         ),
         step(
           'I2w',
           'WARN_ON_ONCE if [start, end) leaves the binding on either side, and continue with the next slot',
           (machine, locals) => {
-            const bound = binding(machine, locals);
+            const bound = slotAtHand(machine, locals);
             if (bound === null) return skip(locals);
             const { slot, pgoff } = bound;
-            if (locals.start >= pgoff && locals.end <= pgoff + slot.pages) return toZap(locals);
+            if (locals.start >= pgoff && locals.end <= pgoff + slot.pages) return undefined;
             machine.emit({
               type: 'warn',
               text: `WARN_ON_ONCE: the range is not inside the binding of slot ${slot.id}, which is skipped`,
@@ -149,14 +139,15 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
         ),
       ],
     }),
+    step('I2l', 'if mmu_lock is held already, go to I4', (_, { locked }) =>
+      locked ? goto('I4') : undefined,
+    ),
     step(
       'I3',
       'first slot: take mmu_lock and count an invalidation in progress',
       (machine, locals) => {
         locals.locked = true;
-        machine.set({ mmu: begin(machine.state.mmu) });
-        machine.emit({ type: 'invalidate', phase: 'begin', ...counters(machine) });
-        return undefined;
+        return beginInvalidation(machine);
       },
       { takes: mmuLock('write') },
     ),
@@ -176,16 +167,6 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
     step('I5u', 'drop mmu_lock', () => returns(), { drops: mmuLock('write') }),
   ],
 });
-
-export function counters(machine: Machine): { seq: number; inProgress: number } {
-  const { seq, inProgress } = machine.state.mmu;
-  return { seq, inProgress };
-}
-
-export function endInvalidation(machine: Machine): void {
-  machine.set({ mmu: end(machine.state.mmu) });
-  machine.emit({ type: 'invalidate', phase: 'end', ...counters(machine) });
-}
 
 export const gmemInvalidateEnd = procedure<{ file: number; start: number; end: number }>({
   name: 'kvm_gmem_invalidate_end',

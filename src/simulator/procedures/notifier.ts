@@ -1,9 +1,9 @@
 /** The mmu_notifier: the VMM's own memory changes, so what the guest maps of it must go. */
-import { addRange, begin } from '../model/invalidation';
+import { addRange } from '../model/invalidation';
 import { slotById } from '../model/state-parts';
 import { call, goto, procedure, returns, step } from '../procedure';
 import type { Range } from '../ranges';
-import { counters, endInvalidation } from './gmem-invalidate';
+import { beginInvalidation, endInvalidation } from './invalidation';
 import { activeNotifier, mmuLock } from './locks';
 import { unmapGfnRange } from './unmap';
 
@@ -33,16 +33,9 @@ export const invalidateRangeStart = procedure<NotifierLocals>({
       const slot = slotById(machine.state, memory);
       return slot === undefined || start >= slot.pages ? returns() : undefined;
     }),
-    step(
-      'N3',
-      'take mmu_lock and count an invalidation in progress',
-      (machine) => {
-        machine.set({ mmu: begin(machine.state.mmu) });
-        machine.emit({ type: 'invalidate', phase: 'begin', ...counters(machine) });
-        return undefined;
-      },
-      { takes: mmuLock('write') },
-    ),
+    step('N3', 'take mmu_lock and count an invalidation in progress', beginInvalidation, {
+      takes: mmuLock('write'),
+    }),
     step(
       'N4',
       'gfns = base_gfn + page, clamped to the slot; add them to the range and zap them',
@@ -79,15 +72,10 @@ export const invalidateRangeEnd = procedure<{ memory: number; start: number; end
       const slot = slotById(machine.state, memory);
       return slot === undefined || start >= slot.pages ? goto('N8') : undefined;
     }),
-    step(
-      'N7',
-      'under mmu_lock: mmu_invalidate_seq + 1, one invalidation less in progress',
-      (machine) => {
-        endInvalidation(machine);
-        return undefined;
-      },
-      { takes: mmuLock('write'), drops: mmuLock('write') },
-    ),
+    step('N7', 'under mmu_lock: mmu_invalidate_seq + 1, one invalidation less in progress', endInvalidation, {
+      takes: mmuLock('write'),
+      drops: mmuLock('write'),
+    }),
     step('N8', 'one active notifier less', () => returns(), { drops: activeNotifier }),
   ],
 });
