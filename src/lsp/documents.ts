@@ -20,6 +20,7 @@ export interface Scenario {
 
 export interface Documents {
   readonly get: (uri: string) => Scenario | undefined;
+  /** @throws Error where uri or text is none: what comes over the wire has no types. */
   readonly open: (uri: string, version: number, text: string) => Scenario;
   /** @throws Error where the document is not open, or a change is outside of LSP's form. */
   readonly change: (
@@ -61,7 +62,10 @@ export function createDocuments(budget: Budget): Documents {
   };
   return {
     get: (uri) => scenarios.get(uri),
-    open: (uri, version, text) => put(TextDocument.create(uri, 'gmem', version, text)),
+    open: (uri, version, text) => {
+      if (typeof uri !== 'string' || typeof text !== 'string') throw new Error('uri or text is missing');
+      return put(TextDocument.create(uri, 'gmem', version, text));
+    },
     change: (uri, version, changes) => {
       const scenario = scenarios.get(uri);
       if (scenario === undefined) throw new Error(`${uri} is changed, but it is not open`);

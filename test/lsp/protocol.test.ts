@@ -90,6 +90,20 @@ describe('messages out of order', () => {
     client.dispose();
   });
 
+  test.each([
+    ['nothing', {}],
+    ['no text', { textDocument: { uri: URI, languageId: 'gmem', version: 1 } }],
+    ['a text that is none', { textDocument: { uri: URI, languageId: 'gmem', version: 1, text: 7 } }],
+  ])('opening %s is logged, and the next message is served', async (_what, params) => {
+    const client = startClient();
+    await client.initialize();
+    await client.connection.sendNotification('textDocument/didOpen', params);
+    expect(await client.open('vm default')).toEqual([]);
+    expect(client.log).toHaveLength(1);
+    expect(client.log[0]).toContain('didOpen was not understood');
+    client.dispose();
+  });
+
   test('a document opened twice has the second text', async () => {
     const { client } = await openMarked('nonsense');
     const textDocument = { uri: URI, languageId: 'gmem', version: 2, text: 'vm default' };
