@@ -1,5 +1,5 @@
 /** The form of a recording: one JSON object a line, which conformance compares the simulator with. */
-import type { RecordedStatement } from './record';
+import type { RecordedStatement } from './recorder';
 
 export interface Recording {
   readonly name: string;

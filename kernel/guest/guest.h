@@ -54,6 +54,8 @@ struct outcome {
 #define OWN_END (4 * PAGE)      /* bytes from there */
 /* Guest physical addresses end here: the emulated processor has 40 address bits. */
 #define END_GPA (1ull << 40)
+/* KVM refuses a slot of so many bytes (2^31 pages), whatever memory is behind it. */
+#define NEVER_ACCEPTED (1ull << 43)
 
 /* output.c: the debug port of QEMU, one byte at a time */
 void output_open(void);

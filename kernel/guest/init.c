@@ -165,7 +165,11 @@ int main(void)
 				die(SCENARIOS);
 			run_scenario(own, &line);
 		}
-		waitpid(child, NULL, 0);
+		int status;
+		if (waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
+			errno = EINTR;
+			die("the process of a scenario was killed");
+		}
 		witness_forget();
 		skip_scenario(from);
 	}

@@ -15,12 +15,10 @@
 
 static uint64_t next_address = 1ull << 40;
 static const uint64_t end_address = 120ull << 40;
-/* KVM refuses a slot of 2^31 pages or more, whatever memory is behind it. */
-static const uint64_t never_accepted = 1ull << 43;
 
 uint8_t *memory_map(uint64_t size, int advice, uint64_t *mapped)
 {
-	uint64_t length = size < never_accepted ? (size + PAGE - 1) & ~(PAGE - 1) : TWO_MIB;
+	uint64_t length = size < NEVER_ACCEPTED ? (size + PAGE - 1) & ~(PAGE - 1) : TWO_MIB;
 
 	if (length == 0)
 		length = PAGE;

@@ -100,7 +100,7 @@ static void do_slot(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 		outcome->skipped = "the guest program keeps its own code in that slot";
 		return;
 	}
-	if (hidden(arg[1], arg[2], outcome))
+	if (arg[2] < NEVER_ACCEPTED && hidden(arg[1], arg[2], outcome))
 		return;
 	struct slot wanted = {
 		.id = (uint32_t)arg[0],
