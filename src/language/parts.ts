@@ -36,8 +36,16 @@ export interface Fields {
 }
 
 export function newFields(): Fields {
-  const containers = { numbers: {}, names: {}, choices: {}, flags: {}, knobs: [] };
-  return { ...containers, wellFormed: true, resumeAt: null, givenUp: false };
+  return {
+    numbers: {},
+    names: {},
+    choices: {},
+    flags: {},
+    knobs: [],
+    wellFormed: true,
+    resumeAt: null,
+    givenUp: false,
+  };
 }
 
 /** How the current token is named in a message. */
