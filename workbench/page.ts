@@ -62,7 +62,7 @@ export function page(options: PageOptions): string {
     <link rel="stylesheet" href="${build}/out/vs/workbench/workbench.web.main.internal.css">
     <style>
       /* There is no assistant here that could have a status, whatever the settings say. */
-      [id="chat.statusBarEntry"] { display: none; }
+      [id="chat.statusBarEntry"] { display: none !important; }
     </style>
   </head>
   <body aria-label="">

@@ -2,14 +2,14 @@
 import path from 'node:path';
 import { projectRoot } from '../../workbench/paths';
 import { press, startDebugging, stoppedLine } from './debugging';
-import { focusEditor, goToLine, inlineTexts, runCommand } from './editor';
+import { focusEditor, goToLine, inlineTexts, lineWith, runCommand } from './editor';
 import { setup } from './global-setup';
 import { openWorkbench } from './workbench';
 
 const punch = 16;
 
 await setup();
-const workbench = await openWorkbench({ viewport: { width: 1440, height: 810 }, scale: 2 });
+const workbench = await openWorkbench({ viewport: { width: 1520, height: 760 }, scale: 1.5 });
 const { page } = workbench;
 try {
   await focusEditor(page);
@@ -20,9 +20,13 @@ try {
   await until(async () => (await stoppedLine(page)) === punch);
   await press(page, 'step-over');
   await until(async () => (await inlineTexts(page)).get(punch)?.includes('zapped') ?? false);
-  for (const scope of ['Statement', 'Memslots', 'Page tables']) await toggle(scope);
+  // Room for the variables: the watch expressions have none to show.
+  await page.locator('.pane-header', { hasText: 'Watch' }).click();
+  for (const scope of ['Page tables', 'guest_memfd files', 'Memslots', 'Statement']) await toggle(scope);
   await runCommand(page, 'View: Toggle Panel Visibility');
-  await page.mouse.move(900, 780);
+  await goToLine(page, 1);
+  await lineWith(page, 'kernel linux-7.3').waitFor();
+  await page.mouse.move(900, 600);
   await page.screenshot({ path: path.join(projectRoot, 'media', 'screenshot.png') });
 } finally {
   await workbench.close();
