@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { scenarios } from '../generators/scenarios';
 import { openMarked, startClient, URI } from './client';
+
+// Properties are tried on many texts; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const POSITION = { textDocument: { uri: URI }, position: { line: 0, character: 0 } };
 
@@ -59,7 +62,7 @@ describe('messages out of order', () => {
     const { client } = await openMarked('vm default');
     await client.connection.sendRequest('shutdown');
     await client.connection.sendNotification('exit');
-    await expect.poll(client.exited).toBe(true);
+    await expect.poll(client.exited, { timeout: 30_000 }).toBe(true);
     client.dispose();
   });
 
@@ -142,7 +145,7 @@ describe('what is promised is kept', () => {
     client.dispose();
   });
 
-  test('edits of any kind keep the text in step with the editor', { timeout: 60_000 }, async () => {
+  test('edits of any kind keep the text in step with the editor', async () => {
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(40), fc.string({ unit: 'binary', maxLength: 12 })), {
       maxLength: 8,
     });

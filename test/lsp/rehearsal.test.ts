@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../src/language';
 import { isOver, rehearse, statesAround } from '../../src/lsp/rehearsal';
 import { hashState } from '../../src/simulator/hash';
 import { scenarios } from '../generators/scenarios';
 import { wildScenarios } from '../generators/wild';
 import { BY_STEPS } from './client';
+
+// Properties are tried on many texts; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const never = () => false;
 
@@ -116,7 +119,7 @@ describe('the simulator takes any call', () => {
   test.each([
     ['that means something', scenarios()],
     ['with numbers at the edges', wildScenarios()],
-  ])('%s', { timeout: 60_000 }, async (_what, texts) => {
+  ])('%s', async (_what, texts) => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
         const rehearsal = rehearse(analyze(text).program, never, BY_STEPS);
