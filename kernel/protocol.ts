@@ -101,16 +101,32 @@ function decodeStatement(raw: RawStatement): KernelRecord {
   };
 }
 
+/** How much of a line an error shows. */
+const QUOTED = 200;
+
+function parseObject(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The guest program is ours: what has these keys is whole. */
+function isStatement(raw: object): raw is RawStatement {
+  const { result, faults, sptes } = raw as Partial<RawStatement>;
+  return typeof result === 'string' && Array.isArray(faults) && Array.isArray(sptes);
+}
+
 /**
  * Reads one line.
  * @throws Error where it is not of the guest program, or says that events were lost.
  */
 export function decodeLine(line: string): GuestMessage {
-  let raw: Record<string, unknown>;
-  try {
-    raw = JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    throw new Error(`the guest program printed what is not its protocol: ${line.slice(0, 200)}`);
+  const raw = parseObject(line);
+  if (raw === null) {
+    throw new Error(`the guest program printed what is not its protocol: ${line.slice(0, QUOTED)}`);
   }
   if (typeof raw.fatal === 'string') return { kind: 'fatal', what: raw.fatal };
   if (raw.bye === true) return { kind: 'bye' };
@@ -118,12 +134,11 @@ export function decodeLine(line: string): GuestMessage {
   const index = Number(raw.statement);
   if (raw.end === true) return { kind: 'end', scenario };
   if (typeof raw.skipped === 'string') return { kind: 'skipped', scenario, index, why: raw.skipped };
-  if (typeof raw.result !== 'string' || !Number.isInteger(scenario) || !Number.isInteger(index)) {
-    throw new Error(`the guest program printed a line without a result: ${line.slice(0, 200)}`);
+  if (!isStatement(raw) || !Number.isInteger(scenario) || !Number.isInteger(index)) {
+    throw new Error(`the guest program printed a line without a result: ${line.slice(0, QUOTED)}`);
   }
-  const statement = raw as unknown as RawStatement;
-  if (statement.lost > 0) {
+  if (raw.lost > 0) {
     throw new Error(`the kernel's trace buffer overflowed in statement ${index + 1} of a scenario`);
   }
-  return { kind: 'statement', scenario, index, record: decodeStatement(statement) };
+  return { kind: 'statement', scenario, index, record: decodeStatement(raw) };
 }
