@@ -1,6 +1,8 @@
 /** `npm run bench`: medians of what people wait for. BENCH_TIME sets the milliseconds for each row (1000). */
+import { benchDebugger } from './debugger';
 import { benchLanguage } from './language';
 import { benchSimulator } from './simulator';
 
 await benchSimulator();
 await benchLanguage();
+await benchDebugger();

@@ -1,0 +1,97 @@
+/** One debug step, from the request to everything that an editor asks for once it has stopped. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { DebugSession } from '../../src/dap/session';
+import { measure, printRatio, printTable } from './measure';
+
+/** A slot whose pages are mapped in a few ranges; then a statement that is stepped into and out of. */
+function scenario(slotSize: string, unit: bigint): string {
+  return `kernel linux-7.3 with phys-bits bits-48
+vm sw-protected
+gmem A size ${slotSize}
+slot 0 gpa 0 size ${slotSize} gmem A offset 0
+convert gpa 0 size ${slotSize} private
+prefault vcpu 0 gpa 0 size ${slotSize}
+punch A offset ${unit} size ${unit}
+punch A offset ${unit * 3n} size ${unit}
+`;
+}
+
+type Body = Record<string, unknown>;
+
+/** A client that waits for one message at a time. */
+class Client {
+  private seq = 0;
+  private readonly waiting = new Map<string, (body: Body) => void>();
+
+  constructor(private readonly session: DebugSession) {
+    session.onDidSendMessage((message) => {
+      const { type, event, request_seq, body } = message as DebugProtocol.ProtocolMessage & {
+        event?: string;
+        request_seq?: number;
+        body?: Body;
+      };
+      const key = type === 'event' ? String(event) : `response ${request_seq}`;
+      this.waiting.get(key)?.(body ?? {});
+      this.waiting.delete(key);
+    });
+  }
+
+  next(key: string): Promise<Body> {
+    return new Promise((resolve) => this.waiting.set(key, resolve));
+  }
+
+  request(command: string, args: unknown = {}): Promise<Body> {
+    const seq = ++this.seq;
+    const response = this.next(`response ${seq}`);
+    this.session.handleMessage({ seq, type: 'request', command, arguments: args });
+    return response;
+  }
+
+  async move(command: string): Promise<void> {
+    const stopped = this.next('stopped');
+    await this.request(command, { threadId: 1 });
+    await stopped;
+  }
+}
+
+/** A session that is stopped before the last statement. */
+async function stoppedSession(text: string): Promise<Client> {
+  const client = new Client(new DebugSession({ readFile: async () => text }));
+  const initialized = client.next('initialized');
+  await client.request('initialize', { adapterID: 'gmem', pathFormat: 'path' });
+  const stopped = client.next('stopped');
+  const launched = client.request('launch', { program: '/bench.gmem', stopOnEntry: true });
+  await initialized;
+  await client.request('configurationDone');
+  await Promise.all([launched, stopped]);
+  const statements = text.trim().split('\n').length - 2;
+  for (let at = 1; at < statements; at++) await client.move('next');
+  return client;
+}
+
+/** Into the kernel, everything that the editor shows there, and back. */
+async function roundTrip(client: Client): Promise<void> {
+  await client.move('stepIn');
+  const { stackFrames } = await client.request('stackTrace', { threadId: 1 });
+  const frames = stackFrames as readonly { id: number }[];
+  const { scopes } = await client.request('scopes', { frameId: frames[0]?.id });
+  for (const { variablesReference } of scopes as readonly { variablesReference: number }[]) {
+    await client.request('variables', { variablesReference });
+  }
+  await client.move('stepBack');
+}
+
+export async function benchDebugger(): Promise<void> {
+  const sizes = [
+    ['4 MiB slot', scenario('4M', 4096n)],
+    ['4 TiB slot', scenario('4T', 4096n * 1024n * 1024n)],
+  ] as const;
+  const tasks = [];
+  for (const [name, text] of sizes) {
+    const client = await stoppedSession(text);
+    tasks.push({ name, run: () => roundTrip(client) });
+  }
+  const rows = await measure(tasks);
+  printTable('Debugger: step in, stack, all variables, step back', rows);
+  printRatio(rows);
+}
