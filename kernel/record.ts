@@ -7,6 +7,8 @@ import { bootMachine } from './qemu';
 import { type NamedProgram, type RecordedStatement, Recorder, type RecordListener } from './recorder';
 import { demand, TO_RUN } from './requirements';
 
+export type { NamedProgram, RecordedStatement, RecordListener };
+
 export interface RecordOptions extends RecordListener {
   readonly signal?: AbortSignal | undefined;
 }
