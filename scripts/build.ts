@@ -30,16 +30,19 @@ const common: BuildOptions = {
   target: 'es2022',
 };
 
+/** One file for both hosts of VS Code: it uses nothing of Node, and of the browser only what Node has too. */
+export const extensionBundle: BuildOptions = {
+  ...common,
+  entryPoints: ['src/extension/extension.ts'],
+  outfile: 'dist/extension.cjs',
+  format: 'cjs',
+  platform: 'browser',
+  external: ['vscode'],
+  plugins: [oneProtocol],
+};
+
 const bundles: readonly BuildOptions[] = [
-  {
-    // One file for both hosts of VS Code: it uses nothing of Node, and of the browser only what Node has too.
-    entryPoints: ['src/extension/extension.ts'],
-    outfile: 'dist/extension.cjs',
-    format: 'cjs',
-    platform: 'browser',
-    external: ['vscode'],
-    plugins: [oneProtocol],
-  },
+  extensionBundle,
   {
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',

@@ -20,7 +20,7 @@ export function progressPrinter(output: Output): { show(progress: Progress): voi
     show({ step, done, total }) {
       if (output.isTTY && lastStep !== undefined && step !== lastStep) output.write('\n');
       lastStep = step;
-      const percent = Math.min(100, Math.floor((done / total) * 100));
+      const percent = Math.min(100, Math.floor((done * 100) / total));
       const coarse = output.isTTY ? percent : Math.floor(percent / 10) * 10;
       write(`${steps[step]}: ${coarse} % of ${Math.round(total / 1e6)} MB`);
     },

@@ -1,0 +1,3 @@
+export declare const projectRoot: string;
+export declare function dependenciesAreCurrent(root: string): boolean;
+export declare function setUp(): void;

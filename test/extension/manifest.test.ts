@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { projectRoot } from '../../workbench/paths';
+
+const manifest = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
+const ignored = readFileSync(path.join(projectRoot, '.vscodeignore'), 'utf8').split('\n');
+
+/** Every path that the manifest names, as `./...`. */
+function paths(value: unknown): string[] {
+  if (typeof value === 'string') return value.startsWith('./') ? [value.slice(2)] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(paths) : [];
+}
+
+test('every file that the manifest names is in the package', () => {
+  const named = [...paths(manifest.contributes), ...paths([manifest.main, manifest.browser]), manifest.icon];
+  expect(named.length).toBeGreaterThan(5);
+  for (const file of named) expect(ignored, file).toContain(`!${file}`);
+});
+
+test('every command in a menu exists', () => {
+  const { commands, menus } = manifest.contributes;
+  const known = commands.map(({ command }: { command: string }) => command);
+  for (const { command } of Object.values<{ command: string }[]>(menus).flat())
+    expect(known).toContain(command);
+});
+
+test('both hosts of VS Code run the same file', () => {
+  expect(manifest.main).toBe(manifest.browser);
+});
+
+test('nothing is installed with the extension', () => {
+  expect(manifest.dependencies).toBeUndefined();
+});
