@@ -55,6 +55,7 @@ export {
   type ChoicePart,
   type FlagPart,
   type GroupPart,
+  isNumberRole,
   type Manual,
   type OptionPart,
   optionWord,

@@ -1,6 +1,6 @@
 import { type InlayHint, InlayHintKind } from 'vscode-languageserver';
 import type { Keyword, Statement } from '../language';
-import { rangeText } from '../outcome';
+import { gfnText } from '../outcome';
 import { slotById } from '../simulator/model/state-parts';
 import type { Range } from '../simulator/ranges';
 import type { State } from '../simulator/state';
@@ -15,16 +15,16 @@ function slotHint(statement: Statement): string | null {
   if (gfns === null) return null;
   const file = statement.names.file;
   const offset = statement.numbers.offset?.value;
-  if (file === undefined || offset === null || offset === undefined) return `gfn ${rangeText(gfns)}`;
+  if (file === undefined || offset === null || offset === undefined) return gfnText(gfns);
   const first = Number(offset >> 12n);
   const pages = { start: first, end: first + gfns.end - gfns.start };
-  return `gfn ${rangeText(gfns)} = ${file.text} pages ${indexText(pages)}`;
+  return `${gfnText(gfns)} = ${file.text} pages ${indexText(pages)}`;
 }
 
 function fileRangeHint(statement: Statement, before: State): string | null {
   const bound = boundRanges(statement, before);
   if (bound.length === 0) return null;
-  return bound.map(({ slot, ...gfns }) => `slot ${slot.id} gfn ${rangeText(gfns)}`).join(' · ');
+  return bound.map(({ slot, ...gfns }) => `slot ${slot.id} ${gfnText(gfns)}`).join(' · ');
 }
 
 /** The gfns of pages of a slot's memory. */
@@ -34,7 +34,7 @@ function memoryHint(statement: Statement, before: State): string | null {
   const slot = id === null || id === undefined ? undefined : slotById(before, Number(id));
   if (slot === undefined || pages === null) return null;
   const gfns: Range = { start: slot.baseGfn + pages.start, end: slot.baseGfn + pages.end };
-  return pages.end > slot.pages ? null : `gfn ${rangeText(gfns)}`;
+  return pages.end > slot.pages ? null : gfnText(gfns);
 }
 
 function moveHint(statement: Statement, before: State): string | null {
@@ -43,12 +43,12 @@ function moveHint(statement: Statement, before: State): string | null {
   const slot = id === null || id === undefined ? undefined : slotById(before, Number(id));
   if (slot === undefined || gpa === null || gpa === undefined) return null;
   const start = Number(gpa >> 12n);
-  return `gfn ${rangeText({ start, end: start + slot.pages })}`;
+  return gfnText({ start, end: start + slot.pages });
 }
 
 function rangeHint(statement: Statement): string | null {
   const gfns = gfnRange(statement);
-  return gfns === null ? null : `gfn ${rangeText(gfns)}`;
+  return gfns === null ? null : gfnText(gfns);
 }
 
 type Hint = (statement: Statement, before: State) => string | null;

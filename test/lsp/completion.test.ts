@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletionItem } from 'vscode-languageserver';
+import type { CompletionItem, CompletionList } from 'vscode-languageserver';
 import { snippetsOf, statementSpec } from '../../src/language';
 import { openMarked } from './client';
 
@@ -9,9 +9,9 @@ const HEAD =
 
 async function complete(marked: string, capabilities: object = SNIPPETS): Promise<CompletionItem[]> {
   const { client, params } = await openMarked(marked, capabilities);
-  const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', params);
+  const list = await client.connection.sendRequest<CompletionList>('textDocument/completion', params);
   client.dispose();
-  return items;
+  return list.items;
 }
 
 async function labels(marked: string): Promise<string[]> {
@@ -31,6 +31,10 @@ describe('completion', () => {
     ['addresses of slots', `${HEAD}fault vcpu 0 read gpa |`, ['0x80000000']],
     ['VM types', 'vm |', ['default', 'sw-protected']],
     ['variants of the knob', 'kernel linux-7.3 with retry-check |', ['on', 'off']],
+    ['a word begun', `${HEAD}fault vcpu 0 re|`, ['read', 'write']],
+    ['nothing for a word that is complete', `${HEAD}fault vcpu 0 read|`, []],
+    ['nothing for a name that is complete', `${HEAD}close A|`, []],
+    ['nothing for a number begun', `${HEAD}punch A offset 0 size 4|`, []],
     ['nothing in a comment', `${HEAD}# punch |`, []],
     ['no name for a new file', 'gmem |', []],
   ])('%s', async (_what, marked, expected) => {
