@@ -1,29 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { GENERATED_FILES } from '../../scripts/generate/files';
-import { parse, STATEMENTS, snippetsOf } from '../../src/language';
 
 describe('generated files', () => {
   test.each(GENERATED_FILES.map(({ path, content }) => [path, content] as const))(
     '%s is up to date',
     (path, content) => {
       expect(readFileSync(path, 'utf8')).toBe(content());
-    },
-  );
-});
-
-/** What a snippet inserts before anything is typed over it. */
-function expanded(body: string): string {
-  return body.replaceAll(/\$\{\d+:([^}]*)\}/g, '$1').replaceAll(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1');
-}
-
-describe('snippets', () => {
-  test.each(STATEMENTS.flatMap(snippetsOf).map(({ label, body }) => [label, body]))(
-    '%s is a statement',
-    (_label, body) => {
-      const { diagnostics, statements } = parse(expanded(body));
-      expect(diagnostics).toEqual([]);
-      expect(statements).toHaveLength(1);
     },
   );
 });
