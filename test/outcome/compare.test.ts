@@ -24,7 +24,10 @@ function doctored(line: number, change: object): Recording {
   return { ...recording, expected };
 }
 
-const punchLine = seed().source.split('\n').findIndex((line) => line.startsWith('punch')) + 1;
+const punchLine =
+  seed()
+    .source.split('\n')
+    .findIndex((line) => line.startsWith('punch')) + 1;
 
 describe('comparing with a recording', () => {
   it('agrees with what the kernel did', () => {
