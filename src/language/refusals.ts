@@ -83,8 +83,8 @@ const PREFAULT_FAILURES: Readonly<Partial<Record<Errno, string>>> = {
 };
 
 /**
- * Why a call fails that was not refused, but met something on its way; null where that is part of the story, as
- * when a vCPU leaves the guest.
+ * Why a call fails that was not refused, but met something on its way; null where that is part of the
+ * story, as when a vCPU leaves the guest.
  */
 export function explainFailure(call: Call, errno: Errno): string | null {
   if (call.kind !== 'prefault') return null;

@@ -150,9 +150,9 @@ const TABLE: readonly StatementSpec<Keyword>[] = [
     ],
     doc: 'Creates a memslot, or updates the one that has this id.',
     details:
-      'An id that is not in use gets fresh userspace memory: private, anonymous, starting on a 2 MiB boundary, ' +
-      'the size rounded up to a page, `MADV_NOHUGEPAGE`, with `thp` `MADV_HUGEPAGE`. An id in use keeps its ' +
-      'memory and passes its address again.',
+      'An id that is not in use gets fresh userspace memory: private, anonymous, starting on a 2 MiB ' +
+      'boundary, the size rounded up to a page, `MADV_NOHUGEPAGE`, with `thp` `MADV_HUGEPAGE`. An id in use ' +
+      'keeps its memory and passes its address again.',
     example: 'slot 0 gpa 0x80000000 size 2M gmem A offset 0',
     systemCall: 'KVM_SET_USER_MEMORY_REGION2',
     kernelFunction: 'kvm_set_memory_region',

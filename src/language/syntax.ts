@@ -135,7 +135,7 @@ export function partSyntax(part: Part): string {
   }
 }
 
-/** The statement's syntax on one line: `slot ID gpa GPA size SIZE [gmem NAME offset OFFSET] [readonly] [thp]`. */
+/** The statement's syntax on one line: `gmem NAME size SIZE [mmap] [init-shared]`. */
 export function syntaxLine(spec: StatementSpec): string {
   return [spec.keyword, ...[...spec.required, ...spec.options].map(partSyntax)].join(' ');
 }

@@ -108,7 +108,7 @@ function stopDiagnostic({ program, states, stopped, failure }: Rehearsal): Diagn
   if (first === undefined || (stopped !== 'budget' && stopped !== 'failed')) return [];
   const message =
     stopped === 'budget'
-      ? 'from here on, what KVM would refuse is not checked while typing: running the scenario so far takes too long'
+      ? 'from here on nothing is checked against KVM while typing: running the scenario so far takes long'
       : `the simulator cannot run this: ${failure}`;
   return [{ code: 'G204', severity: 'information', span: first.statement.keywordSpan, message }];
 }
@@ -123,7 +123,8 @@ function rehearsalDiagnostics(rehearsal: Rehearsal): Diagnostic[] {
 export function diagnosticsOf(scenario: Scenario): LspDiagnostic[] {
   const { document, isTooLong } = scenario;
   if (isTooLong) {
-    const message = `the text is longer than ${LONGEST_TEXT / 1024 / 1024} MiB: it is not checked while typing`;
+    const limit = `${LONGEST_TEXT / 1024 / 1024} MiB`;
+    const message = `the text is longer than ${limit}: it is not checked while typing`;
     const span = { start: 0, end: 0 };
     return [toLsp(document, { code: 'G205', severity: 'information', span, message })];
   }

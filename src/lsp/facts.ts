@@ -92,7 +92,8 @@ export function fileRangeFacts(statement: Statement, state: State): string[] {
   const file = fileOf(statement, state);
   if (pages === null || file === null) return [];
   const present = pageCount(within(file.cache, pages.start, pages.end));
-  const head = `\`${file.name}\` pages ${indexText(pages)} · ${pagesText(pages.end - pages.start)} · ${present} allocated`;
+  const size = pagesText(pages.end - pages.start);
+  const head = `\`${file.name}\` pages ${indexText(pages)} · ${size} · ${present} allocated`;
   const slots = boundRanges(statement, state).map(
     ({ slot, start, end }) => `- slot ${slot.id} ${gfnText({ start, end })} · ${pagesText(end - start)}`,
   );

@@ -1,8 +1,8 @@
 import { RAL } from 'vscode-languageserver';
 
 /**
- * What the protocol library wants from its host. Its entry points for Node and for browsers install this, each
- * in its own copy of the library; a server that gets reader and writer ready-made cannot count on that.
+ * What the protocol library wants from its host. Its entry points for Node and for browsers install this,
+ * each in its own copy of the library; a server that gets reader and writer ready-made cannot count on it.
  */
 
 function disposable(dispose: () => void) {

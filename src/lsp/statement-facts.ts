@@ -2,7 +2,10 @@ import type { Keyword, Statement } from '../language';
 import type { State } from '../simulator/state';
 import { addressFacts, fileFacts, fileRangeFacts, guestRangeFacts, memoryFacts, slotFacts } from './facts';
 
-/** The machine around a statement: what makes something is told as it leaves it, the others as they find it. */
+/**
+ * The machine around a statement: statements that make something are told as they leave it, others as they
+ * find it.
+ */
 export interface Moment {
   readonly before: State;
   /** Null where the statement did not run. */

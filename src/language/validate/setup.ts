@@ -82,7 +82,8 @@ function checkKnob(context: Context, node: KnobNode): void {
   const variants = knob.variants.map(({ name }) => name);
   if (node.variant === null || variants.includes(node.variant.text)) return;
   const { data } = suggestion(node.variant.text, variants, '');
-  const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}: it has ${listNames(variants, 'and')}`;
+  const there = listNames(variants, 'and');
+  const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}: it has ${there}`;
   reportError(context.report, 'G103', node.variant.span, message, { data });
 }
 

@@ -28,7 +28,8 @@ export function checkSlots(context: Context): void {
     }
     if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
       const gone = deleted.get(symbol.name);
-      const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${gone ? 'is deleted' : 'is not there'}`;
+      const where = gone ? 'is deleted' : 'is not there';
+      const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${where}`;
       const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];
       reportError(context.report, 'G112', span, message, { related });
     }
