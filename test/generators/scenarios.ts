@@ -174,18 +174,19 @@ const draw: fc.Arbitrary<Draw> = fc.record({
 
 export interface ScenarioOptions {
   readonly kernels?: readonly string[];
+  readonly minStatements?: number;
   readonly maxStatements?: number;
 }
 
 /** Texts of scenarios; each analyses without an error. */
 export function scenarios(options: ScenarioOptions = {}): fc.Arbitrary<string> {
-  const { kernels = ['linux-7.3', 'linux-6.12'], maxStatements = 30 } = options;
+  const { kernels = ['linux-7.3', 'linux-6.12'], minStatements = 1, maxStatements = 30 } = options;
   return fc
     .record({
       kernel: fc.constantFrom(...kernels),
       vm: fc.constantFrom('sw-protected', 'sw-protected', 'sw-protected', 'default'),
       vcpus: fc.integer({ min: 1, max: 2 }),
-      draws: fc.array(draw, { minLength: 1, maxLength: maxStatements }),
+      draws: fc.array(draw, { minLength: minStatements, maxLength: maxStatements, size: 'max' }),
     })
     .map(({ kernel, vm, vcpus, draws }) => {
       const shapes: Shapes = { vcpus, files: new Map(), slots: new Map() };

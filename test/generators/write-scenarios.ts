@@ -15,6 +15,8 @@ if (folder === undefined || kernel === undefined) {
 
 mkdirSync(folder, { recursive: true });
 const options = { numRuns: Number(count), seed: Number(seed) };
-fc.sample(scenarios({ kernels: [kernel], maxStatements: 40 }), options).forEach((text, at) => {
-  writeFileSync(path.join(folder, `${seed}-${String(at).padStart(3, '0')}.gmem`), text);
-});
+fc.sample(scenarios({ kernels: [kernel], minStatements: 20, maxStatements: 60 }), options).forEach(
+  (text, at) => {
+    writeFileSync(path.join(folder, `${seed}-${String(at).padStart(3, '0')}.gmem`), text);
+  },
+);
