@@ -1,22 +1,39 @@
 /**
- * `npx tsx test/generators/write-scenarios.ts FOLDER KERNEL [COUNT] [SEED]`: random scenarios as files, to be run on a
- * real kernel by `gmemscope verify FOLDER/*.gmem`.
+ * `npx tsx test/generators/write-scenarios.ts FOLDER KERNEL [COUNT] [SEED] [wild]`: random scenarios as files, to be run
+ * on a real kernel by `gmemscope verify FOLDER/*.gmem --kernel KERNEL`. Wild ones have numbers at every edge.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
+import { analyze } from '../../src/language';
 import { scenarios } from './scenarios';
+import { wildScenarios } from './wild';
 
-const [folder, kernel, count = '60', seed = '1'] = process.argv.slice(2);
+const [folder, kernel, count = '60', seed = '1', kind = 'meaningful'] = process.argv.slice(2);
 if (folder === undefined || kernel === undefined) {
-  console.error('write-scenarios FOLDER KERNEL [COUNT] [SEED]');
+  console.error('write-scenarios FOLDER KERNEL [COUNT] [SEED] [wild]');
   process.exit(2);
 }
 
 mkdirSync(folder, { recursive: true });
 const options = { numRuns: Number(count), seed: Number(seed) };
-fc.sample(scenarios({ kernels: [kernel], minStatements: 20, maxStatements: 60 }), options).forEach(
-  (text, at) => {
-    writeFileSync(path.join(folder, `${seed}-${String(at).padStart(3, '0')}.gmem`), text);
-  },
-);
+const arbitrary =
+  kind === 'wild' ? wildScenarios() : scenarios({ kernels: [kernel], minStatements: 20, maxStatements: 60 });
+
+/** The text without the lines that have errors: a real kernel cannot be asked what they mean. */
+function withoutErrors(text: string): string {
+  const wrong = new Set(analyze(text).program.errors.map(({ span }) => lineOf(text, span.start)));
+  return text
+    .split('\n')
+    .filter((_, at) => !wrong.has(at))
+    .join('\n');
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length - 1;
+}
+
+fc.sample(arbitrary, options).forEach((text, at) => {
+  const file = path.join(folder, `${seed}-${String(at).padStart(3, '0')}.gmem`);
+  writeFileSync(file, `${withoutErrors(text).trimEnd()}\n`);
+});

@@ -118,7 +118,7 @@ describe('a prefault of a range', () => {
         const last = [...runScenario(analyze(whole).program)].at(-1)!;
         const expected: unknown[] = [];
         let state = [...runScenario(analyze(before).program)].at(-1)?.after ?? last.before;
-        let at = gfn;
+        let at: number = gfn;
         let result = 'ok';
         while (at < gfn + pages && result === 'ok') {
           const call = { kind: 'prefault', vcpu: 0, gpa: BigInt(at) * 4096n, size: 4096n } as const;
