@@ -18,7 +18,7 @@ export interface BuildOptions {
 /** So that the machine stays usable meanwhile. */
 const NICENESS = '10';
 /** A line of progress for so many compiled files. */
-const FILES_A_LINE = 200;
+const FILES_A_LINE = 100;
 
 /**
  * The image of a kernel, built if it is not in the cache (some minutes, 2 GB of disk meanwhile).
