@@ -15,6 +15,26 @@ export async function press(page: Page, button: ToolbarButton): Promise<void> {
   await page.locator(`.debug-toolbar .codicon-debug-${button}`).click();
 }
 
+/**
+ * Presses a button, and waits for the next stop. A stop is several changes of the page, one after the other: it is
+ * there once two looks at it are the same.
+ */
+export async function step(page: Page, button: ToolbarButton): Promise<void> {
+  const look = async () =>
+    JSON.stringify([await activeTab(page), await stoppedLine(page), await callStack(page)]);
+  const before = await look();
+  await press(page, button);
+  const deadline = Date.now() + 20_000;
+  let last = before;
+  for (;;) {
+    await page.waitForTimeout(150);
+    const now = await look();
+    if (now !== before && now === last && (await stoppedLine(page)) !== undefined) return;
+    if (Date.now() > deadline) throw new Error(`no new stop after ${button}: ${now}`);
+    last = now;
+  }
+}
+
 /** F5, and the wait for the first stop. */
 export async function startDebugging(page: Page): Promise<void> {
   await page.keyboard.press('F5');
@@ -52,4 +72,22 @@ export function variables(page: Page): Promise<string[]> {
   return page
     .locator('.debug-view-content .monaco-list-row .expression, .debug-view-content .scope')
     .allInnerTexts();
+}
+
+/** Closes a view of the side bar that is open, so that the others get its room. */
+export async function closeView(page: Page, title: string): Promise<void> {
+  const header = page.locator('.pane-header', { hasText: title }).first();
+  if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
+  await page.locator('.pane-header[aria-expanded="false"]', { hasText: title }).first().waitFor();
+}
+
+/** Opens or closes a scope of the variables view. */
+export async function toggleScope(page: Page, scope: string): Promise<void> {
+  const row = page.locator('.debug-view-content .monaco-list-row', { hasText: scope }).first();
+  const opposite = (await row.getAttribute('aria-expanded')) === 'true' ? 'false' : 'true';
+  await row.locator('.monaco-tl-twistie').click();
+  await page
+    .locator(`.debug-view-content .monaco-list-row[aria-expanded="${opposite}"]`, { hasText: scope })
+    .first()
+    .waitFor();
 }

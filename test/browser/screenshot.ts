@@ -1,7 +1,7 @@
 /** `npm run screenshot`: takes the README's picture, the first example right after the hole was punched. */
 import path from 'node:path';
 import { projectRoot } from '../../workbench/paths';
-import { press, startDebugging, stoppedLine } from './debugging';
+import { closeView, press, startDebugging, stoppedLine, toggleScope } from './debugging';
 import { focusEditor, goToLine, inlineTexts, lineWith, runCommand } from './editor';
 import { setup } from './global-setup';
 import { openWorkbench } from './workbench';
@@ -21,8 +21,9 @@ try {
   await press(page, 'step-over');
   await until(async () => (await inlineTexts(page)).get(punch)?.includes('zapped') ?? false);
   // Room for the variables: the watch expressions have none to show.
-  await page.locator('.pane-header', { hasText: 'Watch' }).click();
-  for (const scope of ['Page tables', 'guest_memfd files', 'Memslots', 'Statement']) await toggle(scope);
+  await closeView(page, 'Watch');
+  for (const scope of ['Page tables', 'guest_memfd files', 'Memslots', 'Statement'])
+    await toggleScope(page, scope);
   await runCommand(page, 'View: Toggle Panel Visibility');
   await goToLine(page, 1);
   await lineWith(page, 'kernel linux-7.3').waitFor();
@@ -30,14 +31,6 @@ try {
   await page.screenshot({ path: path.join(projectRoot, 'media', 'screenshot.png') });
 } finally {
   await workbench.close();
-}
-
-/** Opens or closes a scope of the variables view. */
-async function toggle(scope: string): Promise<void> {
-  const row = page.locator('.debug-view-content .monaco-list-row', { hasText: scope }).first();
-  const expanded = await row.getAttribute('aria-expanded');
-  await row.locator('.monaco-tl-twistie').click();
-  await until(async () => (await row.getAttribute('aria-expanded')) !== expanded);
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
