@@ -9,7 +9,6 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsBreakpointLocationsRequest: true,
   exceptionBreakpointFilters: [...EXCEPTION_FILTERS],
   supportsExceptionInfoRequest: true,
-  supportsDelayedStackTraceLoading: true,
   supportsLoadedSourcesRequest: true,
   supportsRestartRequest: true,
   supportsEvaluateForHovers: false,
