@@ -46,7 +46,7 @@ describe('debugging a scenario', () => {
   });
 
   test('Continue runs to the breakpoint, and what ran says what it did', async () => {
-    await press(workbench.page, 'continue');
+    await step(workbench.page, 'continue');
     await expectLine(punch);
     await expect.poll(() => textAt(13)).toContain('mapped 4K gfn [0x90000, 0x90004) rwx');
     expect(await textAt(punch)).not.toContain('zapped');
@@ -104,14 +104,14 @@ describe('debugging a scenario', () => {
   });
 
   test('Step Back takes the text away again', async () => {
-    await press(workbench.page, 'step-back');
+    await step(workbench.page, 'step-back');
     await expectLine(punch);
     await expect.poll(() => textAt(punch)).not.toContain('zapped');
     await expect.poll(() => textAt(slot1)).not.toContain('lost');
   });
 
   test('Step Over runs the statement again, to the same end', async () => {
-    await press(workbench.page, 'step-over');
+    await step(workbench.page, 'step-over');
     await expectLine(faultAfter);
     await expect.poll(() => textAt(punch)).toContain(zapped);
   });
