@@ -49,11 +49,19 @@ static void set_if_there(const char *path, const char *value)
 	fclose(setting);
 }
 
-/* khugepaged would collapse pages at times of its own choosing: let it sleep for seven weeks. */
-static void park_khugepaged(void)
+/*
+ * khugepaged and kcompactd move pages at times of their own choosing, which zaps what maps them in the middle of
+ * whatever statement. khugepaged sleeps for seven weeks; but it scans once whenever a process is the first to ask for
+ * huge pages, so it must not find anything worth collapsing either. That setting would have the shrinker split
+ * huge pages that are mostly zero, so that is turned off too.
+ */
+static void park_daemons(void)
 {
 	set_if_there("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs", "4294967295");
 	set_if_there("/sys/kernel/mm/transparent_hugepage/khugepaged/alloc_sleep_millisecs", "4294967295");
+	set_if_there("/sys/kernel/mm/transparent_hugepage/khugepaged/max_ptes_none", "0");
+	set_if_there("/sys/kernel/mm/transparent_hugepage/shrink_underused", "0");
+	set_if_there("/proc/sys/vm/compaction_proactiveness", "0");
 }
 
 /* Events of one processor are in order whatever the processors' clocks say. */
@@ -144,7 +152,7 @@ int main(void)
 	mount_or_die("devtmpfs", "/dev");
 	mount_or_die("debugfs", "/sys/kernel/debug");
 	mount_or_die("tracefs", "/sys/kernel/tracing");
-	park_khugepaged();
+	park_daemons();
 	stay_on_one_cpu();
 	witness_open();
 
