@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { analyze } from '../../src/language';
+import type { Call } from '../../src/simulator/calls';
 import { scenarios } from './scenarios';
 import { wildScenarios } from './wild';
 
@@ -20,9 +21,21 @@ const options = { numRuns: Number(count), seed: Number(seed) };
 const arbitrary =
   kind === 'wild' ? wildScenarios() : scenarios({ kernels: [kernel], minStatements: 20, maxStatements: 60 });
 
-/** The text without the lines that have errors: a real kernel cannot be asked what they mean. */
-function withoutErrors(text: string): string {
-  const wrong = new Set(analyze(text).program.errors.map(({ span }) => lineOf(text, span.start)));
+/** Pages that a real kernel can go through one by one: what it keeps for each of them has to fit its memory. */
+const MOST_BYTES = 64n * 1024n * 1024n;
+
+function takesTooLong(call: Call): boolean {
+  return (
+    (call.kind === 'convert' || call.kind === 'prefault' || call.kind === 'allocate') &&
+    call.size > MOST_BYTES
+  );
+}
+
+/** The text without the lines that have errors, and those that a real kernel would never be done with. */
+function forRealKernels(text: string): string {
+  const { errors, statements } = analyze(text).program;
+  const wrong = new Set(errors.map(({ span }) => lineOf(text, span.start)));
+  for (const { call, line } of statements) if (takesTooLong(call)) wrong.add(line - 1);
   return text
     .split('\n')
     .filter((_, at) => !wrong.has(at))
@@ -35,5 +48,5 @@ function lineOf(text: string, offset: number): number {
 
 fc.sample(arbitrary, options).forEach((text, at) => {
   const file = path.join(folder, `${seed}-${String(at).padStart(3, '0')}.gmem`);
-  writeFileSync(file, `${withoutErrors(text).trimEnd()}\n`);
+  writeFileSync(file, `${forRealKernels(text).trimEnd()}\n`);
 });
