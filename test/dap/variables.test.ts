@@ -176,17 +176,22 @@ prefault vcpu 0 gpa 0 size 2M
 });
 
 describe('references', () => {
-  it('are stale once the scenario moved', async () => {
+  it('stand for nothing once the scenario moved: the client is late, not wrong', async () => {
     const client = await inZap();
     const [frame] = await client.stack();
     const [scope] = await client.scopes();
     await client.move('stepIn');
-    const asked = [
-      await client.ask('scopes', { frameId: frame!.id }),
-      await client.ask('variables', { variablesReference: scope!.variablesReference }),
-    ];
-    expect(asked.map(({ success }) => success)).toEqual([false, false]);
+    const { variablesReference } = scope!;
+    expect(await client.request('scopes', { frameId: frame!.id })).toEqual({ scopes: [] });
+    expect(await client.request('variables', { variablesReference })).toEqual({ variables: [] });
     await client.move('stepBack');
-    expect((await client.ask('scopes', { frameId: frame!.id })).message).toContain('since the scenario');
+    expect(await client.request('scopes', { frameId: frame!.id })).toEqual({ scopes: [] });
+  });
+
+  it('are refused where they were never handed out', async () => {
+    const client = await inZap();
+    expect((await client.ask('scopes', { frameId: 99_999 })).message).toContain('never handed out');
+    const unknown = { variablesReference: 99_999 };
+    expect((await client.ask('variables', unknown)).message).toContain('never handed out');
   });
 });

@@ -28,16 +28,20 @@ export const stackTrace: Handler = (context, args) => {
 };
 
 export const scopes: Handler = (context, args) => {
-  const depth = context.frames.get(count(args, 'frameId'));
-  if (depth === undefined) throw stale('frame');
+  const frame = count(args, 'frameId');
+  if (context.frames.isStale(frame)) return { body: { scopes: [] } };
+  const depth = context.frames.get(frame);
+  if (depth === undefined) throw unknown('frame');
   const { program, timeline } = scenarioOf(context);
   const nodes = scopesAt(program, timeline.current, depth);
   return { body: { scopes: nodes.map((node) => scopeOf(context.children, node)) } };
 };
 
 export const variables: Handler = (context, args) => {
-  const children = context.children.get(count(args, 'variablesReference'));
-  if (children === undefined) throw stale('variables reference');
+  const reference = count(args, 'variablesReference');
+  if (context.children.isStale(reference)) return { body: { variables: [] } };
+  const children = context.children.get(reference);
+  if (children === undefined) throw unknown('variables reference');
   const filter = optionalText(args, 'filter');
   if (filter !== undefined && filter !== 'indexed' && filter !== 'named') {
     throw new RequestError(`The filter ${filter} is neither indexed nor named.`);
@@ -47,8 +51,8 @@ export const variables: Handler = (context, args) => {
   return { body: { variables: variablesOf(context.children, children, part) } };
 };
 
-function stale(what: string): RequestError {
-  return new RequestError(`The ${what} is unknown: it was not handed out since the scenario last moved.`);
+function unknown(what: string): RequestError {
+  return new RequestError(`The ${what} is unknown: it was never handed out.`);
 }
 
 function sourceReference(args: Arguments): number {

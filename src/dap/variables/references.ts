@@ -1,6 +1,7 @@
 /**
  * Numbers by which clients ask for frames and rows. They hold until the scenario moves; later numbers are
- * never those of earlier ones, so that a stale one is noticed.
+ * never those of earlier ones, so that a stale one is noticed: a client that asks for what it saw before the
+ * move is merely late.
  */
 export class References<T> {
   private values = new Map<number, T>();
@@ -14,6 +15,11 @@ export class References<T> {
 
   get(reference: number): T | undefined {
     return this.values.get(reference);
+  }
+
+  /** Whether the number was handed out before the scenario last moved. */
+  isStale(reference: number): boolean {
+    return reference > 0 && reference <= this.last && !this.values.has(reference);
   }
 
   /** Makes every number that was handed out stale. */
