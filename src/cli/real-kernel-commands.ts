@@ -68,10 +68,19 @@ async function recordAll(
   const progress = progressOn(process.stderr, paint);
   try {
     const recordings: Recording[] = [];
+    const skipped: string[] = [];
+    const options = {
+      signal: abort.signal,
+      onProgress: progress.say,
+      onSkipped: (name: string, line: number, why: string) => {
+        skipped.push(`${name}:${line}: left out, ${why}`);
+      },
+    };
     for (const [kernel, scenarios] of groups) {
-      const options = { signal: abort.signal, onProgress: progress.say };
       recordings.push(...(await recordOn(kernel, scenarios, options)));
     }
+    progress.end();
+    for (const text of skipped) console.error(text);
     return recordings;
   } finally {
     progress.end();

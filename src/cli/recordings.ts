@@ -57,6 +57,13 @@ function recording(
   return { name, kernel, source, expected: records };
 }
 
+export interface RecordingOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (text: string) => void;
+  /** Told of each statement that cannot be performed, and is left out. */
+  readonly onSkipped: (name: string, line: number, why: string) => void;
+}
+
 /**
  * Runs the scenarios on a real kernel, whatever kernel they name.
  * @throws Error where something is missing on this machine; it says what to install.
@@ -64,7 +71,7 @@ function recording(
 export async function recordOn(
   kernel: RealKernel,
   scenarios: readonly Scenario[],
-  options: { readonly signal: AbortSignal; readonly onProgress: (text: string) => void },
+  options: RecordingOptions,
 ): Promise<readonly Recording[]> {
   const prepared = scenarios.map((scenario) => prepare(scenario, kernel));
   const programs: NamedProgram[] = prepared.map(({ name, program }) => ({ name, program }));
