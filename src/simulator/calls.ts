@@ -5,7 +5,7 @@
  */
 
 /** VM types of KVM_CREATE_VM that are simulated (arch/x86/include/uapi/asm/kvm.h, KVM_X86_*_VM). */
-export type VmType = 'default' | 'sw-protected';
+export type VmType = 'default' | 'sw-protected' | 'sev-snp' | 'tdx';
 
 /** What is fixed before the first call: the kernel, its knobs, and the VM. */
 export interface Setup {
@@ -25,6 +25,8 @@ export interface GmemCall {
   readonly size: bigint;
   readonly mmap: boolean;
   readonly initShared: boolean;
+  /** Pages come as 2 MiB folios where they can: an option of the simulator, which no upstream kernel has. */
+  readonly huge: boolean;
 }
 
 /** KVM_SET_USER_MEMORY_REGION2, to create or to update a memslot. */
@@ -61,12 +63,17 @@ export interface ConvertCall {
   readonly to: 'private' | 'shared';
 }
 
-/** A vCPU reads or writes four bytes; KVM_RUN until the access is done or userspace is needed. */
+/** A vCPU reads, writes or executes four bytes; KVM_RUN until it is done or userspace is needed. */
 export interface FaultCall {
   readonly kind: 'fault';
   readonly vcpu: number;
-  readonly access: 'read' | 'write';
+  readonly access: 'read' | 'write' | 'exec';
   readonly gpa: bigint;
+  /**
+   * The C-bit of a SEV-SNP guest, or the inverted shared bit of a TDX guest; null where the statement does
+   * not say: the guest then means what the gfn's attribute says.
+   */
+  readonly private: boolean | null;
 }
 
 /** KVM_PRE_FAULT_MEMORY, called again until nothing is left or it fails. */
@@ -114,6 +121,88 @@ export interface HostAccessCall {
   readonly offset: bigint;
 }
 
+/** KVM_CREATE_VM of a further VM, which the calls after it are for. */
+export interface VmCall {
+  readonly kind: 'vm';
+  readonly type: VmType;
+  readonly vcpus: number;
+}
+
+/** The calls after it are for another VM, by the order in which they were created, from 0. */
+export interface SwitchCall {
+  readonly kind: 'switch';
+  readonly vm: number;
+}
+
+/** KVM_SEV_SNP_LAUNCH_UPDATE: pages become the guest's, with contents that the firmware measures. */
+export interface LaunchUpdateCall {
+  readonly kind: 'launch-update';
+  readonly gpa: bigint;
+  readonly size: bigint;
+  readonly type: 'normal' | 'zero' | 'unmeasured' | 'secrets' | 'cpuid';
+}
+
+/** KVM_SEV_SNP_LAUNCH_FINISH. */
+export interface LaunchFinishCall {
+  readonly kind: 'launch-finish';
+}
+
+/** A guest's page state change request (VMGEXIT), and the conversion with which the VMM answers. */
+export interface PageStateChangeCall {
+  readonly kind: 'psc';
+  readonly vcpu: number;
+  readonly gpa: bigint;
+  readonly size: bigint;
+  readonly to: 'private' | 'shared';
+}
+
+/** PVALIDATE by a vCPU at VMPL 0. `size` is 4K or 2M. */
+export interface PvalidateCall {
+  readonly kind: 'pvalidate';
+  readonly vcpu: number;
+  readonly gpa: bigint;
+  readonly size: bigint;
+  readonly validate: boolean;
+}
+
+/** RMPADJUST or RMPQUERY by a vCPU at VMPL 0. */
+export interface RmpadjustCall {
+  readonly kind: 'rmpadjust' | 'rmpquery';
+  readonly vcpu: number;
+  readonly gpa: bigint;
+  readonly size: bigint;
+  /** VMPL whose permissions change, or are asked for. */
+  readonly vmpl: number;
+  /** READ 1, WRITE 2, user EXECUTE 4, supervisor EXECUTE 8; 0 for RMPQUERY. */
+  readonly permissions: number;
+  readonly vmsa: boolean;
+}
+
+/** RMPUPDATE by the host, on the page behind a file offset. */
+export interface RmpupdateCall {
+  readonly kind: 'rmpupdate';
+  readonly name: string;
+  readonly offset: bigint;
+  /** 4K or 2M. */
+  readonly size: bigint;
+  /** Null: to the hypervisor. */
+  readonly to: { readonly gpa: bigint; readonly asid: number; readonly immutable: boolean } | null;
+}
+
+/** PSMASH or RMPREAD by the host, on the page behind a file offset. */
+export interface PsmashCall {
+  readonly kind: 'psmash' | 'rmpread';
+  readonly name: string;
+  readonly offset: bigint;
+}
+
+/** The host writes to the page behind a file offset, through its direct map. */
+export interface HostFileWriteCall {
+  readonly kind: 'host-file-write';
+  readonly name: string;
+  readonly offset: bigint;
+}
+
 export type Call =
   | GmemCall
   | SlotCall
@@ -126,4 +215,14 @@ export type Call =
   | TruncateCall
   | CloseCall
   | DiscardCall
-  | HostAccessCall;
+  | HostAccessCall
+  | VmCall
+  | SwitchCall
+  | LaunchUpdateCall
+  | LaunchFinishCall
+  | PageStateChangeCall
+  | PvalidateCall
+  | RmpadjustCall
+  | RmpupdateCall
+  | PsmashCall
+  | HostFileWriteCall;
