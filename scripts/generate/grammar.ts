@@ -1,4 +1,4 @@
-import { type ArgumentPart, type Part, type Role, STATEMENTS } from '../../src/language';
+import { argumentsIn, argumentsOf, type Part, type Role, STATEMENTS } from '../../src/language';
 
 /**
  * syntaxes/gmem.tmLanguage.json: the colours. A rule is a match on one line, so a statement broken over
@@ -31,11 +31,16 @@ const NAME_SCOPES: Readonly<Partial<Record<Role, string>>> = {
   vm: 'support.constant.vm.gmem',
   knob: 'support.constant.knob.gmem',
   variant: 'constant.language.variant.gmem',
+  permissions: 'constant.language.permissions.gmem',
 };
 
-function oneOf(words: Iterable<string>): string {
+function alternatives(words: Iterable<string>): string {
   const sorted = [...new Set(words)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return `(${sorted.map((word) => word.replaceAll(/[.]/g, '\\.')).join('|')})`;
+  return sorted.map((word) => word.replaceAll(/[.]/g, '\\.')).join('|');
+}
+
+function oneOf(words: Iterable<string>): string {
+  return `(${alternatives(words)})`;
 }
 
 function whole(words: Iterable<string>): string {
@@ -46,15 +51,12 @@ function capture(...names: string[]): NonNullable<Rule['captures']> {
   return Object.fromEntries(names.map((name, at) => [`${at + 1}`, { name }]));
 }
 
-/** Every part that stands in some statement, the parts of options included. */
-const PARTS: readonly Part[] = STATEMENTS.flatMap((spec): Part[] => [
-  ...spec.required,
-  ...spec.options.flatMap((part): readonly Part[] => (part.kind === 'group' ? part.parts : [part])),
-]);
+/** Every part of some statement. */
+const PARTS: readonly Part[] = STATEMENTS.flatMap(({ required, options }) => [...required, ...options]);
 
-function isArgument(part: Part): part is ArgumentPart {
-  return part.kind === 'argument';
-}
+const LABELS: readonly string[] = STATEMENTS.flatMap(argumentsOf).flatMap(({ label }) =>
+  label === null ? [] : [label],
+);
 
 /** `gmem A` at the start of a line gives A its name. */
 function definitions(): Rule[] {
@@ -77,29 +79,44 @@ function namesBehindKeywords(): Rule[] {
   });
 }
 
+/** A word of a choice with the name behind it: `write A`, but not `write slot 0`. */
+function namesBehindChoices(): Rule[] {
+  return STATEMENTS.flatMap(({ required }) =>
+    required.flatMap((part, at): Rule[] => {
+      const before = required[at - 1];
+      const scope = part.kind === 'either' ? NAME_SCOPES[part.bare.role] : undefined;
+      if (part.kind !== 'either' || before?.kind !== 'choice' || scope === undefined) return [];
+      const words = whole(before.words.map(({ word }) => word));
+      const match = `${words}\\s+(?!(?:${alternatives(LABELS)})${AFTER})(${WORD})`;
+      return [{ match, captures: capture(SCOPES.choice, scope) }];
+    }),
+  );
+}
+
 /** A label with the name behind it, and the name behind that: `gmem A`, `with retry-check off`. */
 function namesBehindLabels(): Rule[] {
-  return STATEMENTS.flatMap(({ options }) => options).flatMap((option): Rule[] => {
-    if (option.kind !== 'group') return [];
-    const scopes = option.parts.map(({ role }) => NAME_SCOPES[role]);
-    const names = scopes.filter((scope) => scope !== undefined);
-    if (names.length === 0) return [];
+  return PARTS.flatMap((part): Rule[] => {
+    const parts = part.kind === 'either' ? [] : argumentsIn(part);
+    const label = parts[0]?.label ?? null;
+    const names = parts.map(({ role }) => NAME_SCOPES[role]).filter((scope) => scope !== undefined);
+    if (label === null || names.length === 0) return [];
     const optional = names.slice(1).map(() => `(?:\\s+(${WORD}))?`);
-    const match = `${whole([option.parts[0]!.label!])}\\s+(${WORD})${optional.join('')}`;
+    const match = `${whole([label])}\\s+(${WORD})${optional.join('')}`;
     return [{ match, captures: capture(SCOPES.label, ...names) }];
   });
 }
 
 function words(): Rule[] {
-  const labels = PARTS.filter(isArgument).flatMap(({ label }) => (label === null ? [] : [label]));
-  const choices = PARTS.flatMap((part) => (part.kind === 'choice' ? part.words.map(({ word }) => word) : []));
+  const choices = PARTS.flatMap((part) =>
+    part.kind === 'choice' || part.kind === 'one-of' ? part.words.map(({ word }) => word) : [],
+  );
   const flags = PARTS.flatMap((part) => (part.kind === 'flag' ? [part.word] : []));
   const keywords = STATEMENTS.map(({ keyword }) => keyword);
-  const only = keywords.filter((keyword) => !labels.includes(keyword));
+  const only = keywords.filter((keyword) => !LABELS.includes(keyword));
   return [
     { match: `^\\s*${oneOf(keywords)}${AFTER}`, captures: capture(SCOPES.keyword) },
     { match: whole(only), name: SCOPES.keyword },
-    { match: whole(labels), name: SCOPES.label },
+    { match: whole(LABELS), name: SCOPES.label },
     { match: whole(choices), name: SCOPES.choice },
     { match: whole(flags), name: SCOPES.flag },
   ];
@@ -121,6 +138,7 @@ export function grammarFile(): string {
       ...definitions(),
       ...namesBehindKeywords(),
       ...namesBehindLabels(),
+      ...namesBehindChoices(),
       ...words(),
       ...LITERALS.slice(2),
     ],

@@ -7,6 +7,7 @@ import {
   type StatementSpec,
   syntaxLine,
   VM_TYPES,
+  type WordDoc,
 } from '../../src/language';
 
 /** docs/language.md: the reference of the language. */
@@ -16,7 +17,7 @@ const INTRODUCTION = `# The scenario language
 A \`.gmem\` file is a story about the memory of a KVM guest: memslots, guest_memfd files and the offsets at which
 slots are bound to them, accesses that fault, holes punched in files, conversions between private and shared.
 
-This page is generated out of the table of statements (\`src/language/statements.ts\`) by \`npm run generate\`.
+This page is generated out of the table of statements (\`src/language/table/\`) by \`npm run generate\`.
 
 ## Form
 
@@ -48,22 +49,26 @@ function overview(): string {
   return `## Statements\n\n${table(['statement', 'what it does'], rows)}`;
 }
 
-function optionLine(option: OptionPart): string {
-  return `- ${code(partSyntax(option))}: ${option.doc}`;
+function wordLine({ word, doc }: WordDoc): string {
+  return `- ${code(word)}: ${doc}`;
+}
+
+function optionLines(option: OptionPart): string[] {
+  const words = option.kind === 'one-of' ? option.words.map(wordLine) : [];
+  return [`- ${code(partSyntax(option))}: ${option.doc}`, ...words.map((line) => `  ${line}`)];
 }
 
 function choiceLines(spec: StatementSpec): string[] {
-  return spec.required.flatMap((part) =>
-    part.kind === 'choice' ? part.words.map(({ word, doc }) => `- ${code(word)}: ${doc}`) : [],
-  );
+  return spec.required.flatMap((part) => (part.kind === 'choice' ? part.words.map(wordLine) : []));
 }
 
 /** What the kernel does for it, with the place to read on. */
 function sources(spec: StatementSpec): string {
   const call = spec.systemCall === '' ? null : `System call: ${code(spec.systemCall)}.`;
+  const instruction = spec.instruction === undefined ? null : `Instruction: ${code(spec.instruction)}.`;
   const does = spec.kernelFunction === '' ? null : `In the kernel: ${code(`${spec.kernelFunction}()`)}.`;
   const manual = `Read on: [${spec.manual.title}](${spec.manual.url}).`;
-  return [call, does, manual].filter((sentence) => sentence !== null).join(' ');
+  return [instruction, call, does, manual].filter((sentence) => sentence !== null).join(' ');
 }
 
 function section(spec: StatementSpec): string {
@@ -71,7 +76,7 @@ function section(spec: StatementSpec): string {
     `### ${spec.keyword}`,
     `\`\`\`text\n${syntaxLine(spec)}\n\`\`\``,
     [spec.doc, spec.details].filter((text) => text !== '').join(' '),
-    [...choiceLines(spec), ...spec.options.map(optionLine)].join('\n'),
+    [...choiceLines(spec), ...spec.options.flatMap(optionLines)].join('\n'),
     `\`\`\`gmem\n${spec.example}\n\`\`\``,
     sources(spec),
   ];

@@ -1,9 +1,11 @@
 import type { Call, Setup, VmType } from '../simulator/calls';
 import { SIMULATED_KERNELS } from './catalogue';
 import type { Diagnostic } from './diagnostics';
+import { permissionsMask } from './permissions';
 import { indexLines, positionAt } from './positions';
 import type { Keyword } from './statements';
 import type { Document, Statement } from './tree';
+import { findVms } from './vms';
 
 /** From the tree to what the simulator runs. */
 
@@ -16,7 +18,7 @@ export interface CompiledStatement {
 
 export interface Program {
   readonly setup: Setup;
-  /** Without `kernel` and `vm`, and without the statements that have errors. */
+  /** Without `kernel` and the first `vm`, and without the statements that have errors. */
   readonly statements: readonly CompiledStatement[];
   /** Why the program is incomplete; empty when it says what the scenario says. */
   readonly errors: readonly Diagnostic[];
@@ -39,20 +41,57 @@ function has(statement: Statement, flag: string): boolean {
   return statement.flags[flag] !== undefined;
 }
 
-function access(statement: Statement): 'read' | 'write' {
-  return name(statement, 'access') === 'write' ? 'write' : 'read';
+/** One of the words of a choice; the parser takes no others. */
+function word<W extends string>(statement: Statement, key: string, ...words: readonly [W, ...W[]]): W {
+  const text = name(statement, key);
+  return words.find((candidate) => candidate === text) ?? words[0];
 }
 
-type CallKeyword = Exclude<Keyword, 'kernel' | 'vm'>;
+/** A number that was checked to be small. */
+function small(statement: Statement, key: string): number {
+  return Number(number(statement, key));
+}
+
+function hostAccess(s: Statement): Call {
+  const offset = number(s, 'offset');
+  if (s.names.file !== undefined) return { kind: 'host-file-write', name: s.names.file.text, offset };
+  return { kind: 'host', id: number(s, 'slot'), access: word(s, 'access', 'read', 'write'), offset };
+}
+
+/** The C-bit of an access; null where the statement does not say. */
+function encryption(s: Statement): boolean | null {
+  return s.choices.as === undefined ? null : s.choices.as.text === 'private';
+}
+
+function guestPage(s: Statement) {
+  return { vcpu: small(s, 'vcpu'), gpa: number(s, 'gpa'), size: number(s, 'size') };
+}
+
+function filePage(s: Statement) {
+  return { name: name(s, 'file'), offset: number(s, 'offset') };
+}
+
+function rmpupdate(s: Statement): Call {
+  const isPrivate = name(s, 'to') === 'private';
+  const to = isPrivate
+    ? { gpa: number(s, 'gpa'), asid: small(s, 'asid'), immutable: has(s, 'immutable') }
+    : null;
+  return { kind: 'rmpupdate', ...filePage(s), size: number(s, 'size'), to };
+}
+
+type CallKeyword = Exclude<Keyword, 'kernel'>;
 
 /** For each statement, the call it makes. */
 const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
+  vm: (s) => ({ kind: 'vm', type: vmType(s), vcpus: vcpus(s) }),
+  switch: (s) => ({ kind: 'switch', vm: small(s, 'vm-number') }),
   gmem: (s) => ({
     kind: 'gmem',
     name: name(s, 'file'),
     size: number(s, 'size'),
     mmap: has(s, 'mmap'),
     initShared: has(s, 'init-shared'),
+    huge: has(s, 'huge'),
   }),
   slot: (s) => ({
     kind: 'slot',
@@ -69,20 +108,16 @@ const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
     kind: 'convert',
     gpa: number(s, 'gpa'),
     size: number(s, 'size'),
-    to: name(s, 'to') === 'private' ? 'private' : 'shared',
+    to: word(s, 'to', 'private', 'shared'),
   }),
   fault: (s) => ({
     kind: 'fault',
-    vcpu: Number(number(s, 'vcpu')),
-    access: access(s),
+    vcpu: small(s, 'vcpu'),
+    access: word(s, 'access', 'read', 'write', 'exec'),
     gpa: number(s, 'gpa'),
+    private: encryption(s),
   }),
-  prefault: (s) => ({
-    kind: 'prefault',
-    vcpu: Number(number(s, 'vcpu')),
-    gpa: number(s, 'gpa'),
-    size: number(s, 'size'),
-  }),
+  prefault: (s) => ({ kind: 'prefault', ...guestPage(s) }),
   allocate: (s) => fallocate('allocate', s),
   punch: (s) => fallocate('punch', s),
   truncate: (s) => ({ kind: 'truncate', name: name(s, 'file'), size: number(s, 'size') }),
@@ -93,7 +128,36 @@ const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
     offset: number(s, 'offset'),
     size: number(s, 'size'),
   }),
-  host: (s) => ({ kind: 'host', id: number(s, 'slot'), access: access(s), offset: number(s, 'offset') }),
+  host: hostAccess,
+  'launch-update': (s) => ({
+    kind: 'launch-update',
+    gpa: number(s, 'gpa'),
+    size: number(s, 'size'),
+    type:
+      s.choices.type === undefined
+        ? 'normal'
+        : word(s, 'type', 'normal', 'zero', 'unmeasured', 'secrets', 'cpuid'),
+  }),
+  'launch-finish': () => ({ kind: 'launch-finish' }),
+  psc: (s) => ({ kind: 'psc', ...guestPage(s), to: word(s, 'to', 'private', 'shared') }),
+  pvalidate: (s) => ({ kind: 'pvalidate', ...guestPage(s), validate: name(s, 'action') === 'validate' }),
+  rmpadjust: (s) => ({
+    kind: 'rmpadjust',
+    ...guestPage(s),
+    vmpl: small(s, 'vmpl'),
+    permissions: permissionsMask(name(s, 'permissions'))!,
+    vmsa: has(s, 'vmsa'),
+  }),
+  rmpquery: (s) => ({
+    kind: 'rmpquery',
+    ...guestPage(s),
+    vmpl: small(s, 'vmpl'),
+    permissions: 0,
+    vmsa: false,
+  }),
+  rmpupdate,
+  psmash: (s) => ({ kind: 'psmash', ...filePage(s) }),
+  rmpread: (s) => ({ kind: 'rmpread', ...filePage(s) }),
 };
 
 function fallocate(kind: 'allocate' | 'punch', s: Statement): Call {
@@ -115,32 +179,56 @@ function withErrors(statements: readonly Statement[], errors: readonly Diagnosti
   return bad;
 }
 
+const TYPES: readonly VmType[] = ['default', 'sw-protected', 'sev-snp', 'tdx'];
+
+function vmType(vm: Statement | undefined): VmType {
+  return TYPES.find((type) => type === vm?.names.vm?.text) ?? 'default';
+}
+
+function vcpus(vm: Statement | undefined): number {
+  return Number(vm?.numbers.count?.value ?? 1n);
+}
+
 function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setup {
   const knobs = (kernel?.knobs ?? []).map(({ knob, variant }) => [knob.text, variant!.text] as const);
-  const type: VmType = vm?.names.vm?.text === 'sw-protected' ? 'sw-protected' : 'default';
   return {
     kernel: kernel?.names.kernel?.text ?? SIMULATED_KERNELS.defaultKernel,
     knobs: Object.fromEntries(knobs),
-    vm: type,
-    vcpus: Number(vm?.numbers.count?.value ?? 1n),
+    vm: vmType(vm),
+    vcpus: vcpus(vm),
   };
+}
+
+/** The call of a statement; null for those that make none. */
+function callOf(
+  statement: Statement,
+  firstVm: Statement | undefined,
+  bad: ReadonlySet<Statement>,
+): Call | null {
+  const { keyword } = statement;
+  if (keyword === 'kernel' || statement === firstVm) return null;
+  if (!bad.has(statement)) return CALLS[keyword](statement);
+  return keyword === 'vm' ? { kind: 'vm', type: 'default', vcpus: 1 } : null;
 }
 
 /**
  * Compiles a document.
  * @param diagnostics All of the document's, those of `parse` and of `validate`. What has an error is
- * left out; of `kernel` and `vm`, the default takes its place.
+ * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers.
  */
 export function compile(document: Document, diagnostics: readonly Diagnostic[]): Program {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const bad = withErrors(document.statements, errors);
-  const good = document.statements.filter((statement) => !bad.has(statement));
   const lines = indexLines(document.text);
-  const statements = good.flatMap((statement): CompiledStatement[] => {
-    if (statement.keyword === 'kernel' || statement.keyword === 'vm') return [];
+  const vm = findVms(document)[0]!.statement ?? undefined;
+  const statements = document.statements.flatMap((statement): CompiledStatement[] => {
+    const call = callOf(statement, vm, bad);
+    if (call === null) return [];
     const line = positionAt(lines, statement.keywordSpan.start).line + 1;
-    return [{ statement, line, call: CALLS[statement.keyword](statement) }];
+    return [{ statement, line, call }];
   });
-  const find = (keyword: Keyword) => good.find((statement) => statement.keyword === keyword);
-  return { setup: setupOf(find('kernel'), find('vm')), statements, errors };
+  const kernel = document.statements.find(
+    (statement) => statement.keyword === 'kernel' && !bad.has(statement),
+  );
+  return { setup: setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm), statements, errors };
 }

@@ -91,14 +91,16 @@ function matches(cursor: Cursor, ahead: number, parts: readonly RequiredPart[]):
       if (!part.words.some((choice) => choice.word === word)) return false;
       continue;
     }
-    if (part.label !== null && wordAt(cursor, at++) !== part.label) return false;
-    if (peek(cursor, at++).kind !== (isNumberRole(part.role) ? 'number' : 'word')) return false;
+    const isBare = part.kind === 'either' && wordAt(cursor, at) !== part.labelled.label;
+    const { label, role } = part.kind === 'argument' ? part : isBare ? part.bare : part.labelled;
+    if (label !== null && wordAt(cursor, at++) !== label) return false;
+    if (peek(cursor, at++).kind !== (isNumberRole(role) ? 'number' : 'word')) return false;
   }
   return true;
 }
 
 /**
- * Whether a statement starts at the current token. `gmem` and `slot` are keywords and labels too:
+ * Whether a statement starts at the current token. `gmem`, `slot` and `vm` are keywords and labels too:
  * within a line they start a statement only when a whole one is there; at the start of a line always,
  * since it is more likely that the statement before is unfinished.
  */

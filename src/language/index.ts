@@ -52,13 +52,18 @@ export {
 } from './symbols';
 export {
   type ArgumentPart,
+  argumentsIn,
+  argumentsOf,
   type ChoicePart,
+  type EitherPart,
   type FlagPart,
   type GroupPart,
+  groupLabel,
   isNumberRole,
   type Manual,
+  type OneOfPart,
   type OptionPart,
-  optionWord,
+  optionWords,
   type Part,
   partSyntax,
   placeholder,
@@ -78,3 +83,4 @@ export type {
   Statement,
 } from './tree';
 export { validate } from './validate';
+export { findVms, type ScenarioVm, vcpusOf, vmAt } from './vms';

@@ -16,11 +16,19 @@ import {
   wordAt,
 } from './cursor';
 import { createReport, finishReport, quote } from './diagnostics';
-import { type Fields, newFields, parseArgument, parseChoice, skipTo } from './parts';
+import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo } from './parts';
 import { type Keyword, STATEMENTS, statementSpec } from './statements';
 import { nearest } from './suggest';
-import { type FlagPart, type GroupPart, type OptionPart, optionWord, type StatementSpec } from './syntax';
-import type { Document, OutcomeNode, Span, Statement } from './tree';
+import {
+  type FlagPart,
+  type GroupPart,
+  type OneOfPart,
+  type OptionPart,
+  optionWords,
+  type RequiredPart,
+  type StatementSpec,
+} from './syntax';
+import type { Document, NameNode, OutcomeNode, Span, Statement } from './tree';
 
 /**
  * Recursive descent over the table of statements. It never throws: a part that is missing gets one
@@ -29,6 +37,22 @@ import type { Document, OutcomeNode, Span, Statement } from './tree';
 
 const KEYWORDS: readonly string[] = STATEMENTS.map((spec) => spec.keyword);
 
+function parsePart(
+  cursor: Cursor,
+  part: RequiredPart,
+  fields: Fields,
+  later: readonly RequiredPart[],
+): boolean {
+  switch (part.kind) {
+    case 'choice':
+      return parseChoice(cursor, part, fields);
+    case 'either':
+      return parseEither(cursor, part, fields, later);
+    case 'argument':
+      return parseArgument(cursor, part, fields, later);
+  }
+}
+
 /** Required parts in their order; after an error, the rest is taken where its labels are found. */
 function parseRequired(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   spec.required.forEach((part, position) => {
@@ -36,9 +60,7 @@ function parseRequired(cursor: Cursor, spec: StatementSpec, fields: Fields): voi
     const later = spec.required.slice(position + 1);
     if (fields.resumeAt !== null && fields.resumeAt !== part) return;
     fields.resumeAt = null;
-    const found =
-      part.kind === 'choice' ? parseChoice(cursor, part, fields) : parseArgument(cursor, part, fields, later);
-    if (!found) skipTo(cursor, later, fields);
+    if (!parsePart(cursor, part, fields, later)) skipTo(cursor, later, fields);
   });
 }
 
@@ -72,20 +94,44 @@ function parseGroup(cursor: Cursor, part: GroupPart, fields: Fields): void {
   }
 }
 
+function parseOneOf(cursor: Cursor, part: OneOfPart, fields: Fields): void {
+  const token = take(cursor);
+  const node: NameNode = { kind: 'name', span: spanOf(token), text: textOf(cursor, token) };
+  const earlier = fields.choices[part.name];
+  if (earlier === undefined) {
+    fields.choices[part.name] = node;
+    return;
+  }
+  const { text } = node;
+  const message = earlier.text === text ? `\`${text}\` is given twice` : `it is \`${earlier.text}\` already`;
+  errorAt(cursor, 'G007', node.span, message);
+  fields.wellFormed = false;
+}
+
 function parseOption(cursor: Cursor, option: OptionPart, fields: Fields): void {
   if (option.kind === 'flag') parseFlag(cursor, option, fields);
+  else if (option.kind === 'one-of') parseOneOf(cursor, option, fields);
   else parseGroup(cursor, option, fields);
 }
 
 function isOption(cursor: Cursor, option: OptionPart): boolean {
-  return option.kind === 'flag' ? wordAt(cursor) === option.word : isGroupLabel(cursor, option.parts);
+  if (option.kind === 'group') return isGroupLabel(cursor, option.parts);
+  const word = wordAt(cursor);
+  return word !== null && optionWords(option).includes(word);
+}
+
+/** Whether an option is there already and cannot be given again. */
+function isGiven(option: OptionPart, fields: Fields): boolean {
+  if (option.kind === 'group') return false;
+  const given = option.kind === 'flag' ? fields.flags[option.word] : fields.choices[option.name];
+  return given !== undefined;
 }
 
 /** Something that is neither an option nor the next statement. */
 function reportLeftover(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   fields.wellFormed = false;
   const found = textOf(cursor, peek(cursor));
-  const meant = nearest(found, spec.options.map(optionWord));
+  const meant = nearest(found, spec.options.flatMap(optionWords));
   const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
   const what =
     meant === null ? `has nothing more after this, found ${quote(found)}` : `has no ${quote(found)}`;
@@ -97,8 +143,7 @@ function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void
   let reported = fields.givenUp || !fields.wellFormed;
   while (true) {
     for (const option of spec.options) {
-      const given = option.kind === 'flag' && fields.flags[option.word] !== undefined;
-      if (!given) expectHere(cursor, { kind: 'part', part: option }, false);
+      if (!isGiven(option, fields)) expectHere(cursor, { kind: 'part', part: option }, false);
     }
     const option = spec.options.find((candidate) => isOption(cursor, candidate));
     if (option !== undefined) {

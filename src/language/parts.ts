@@ -16,7 +16,14 @@ import { quote } from './diagnostics';
 import { readNumber } from './numbers';
 import { CONTINUATION_WORDS, isReserved, LABELS } from './statements';
 import { nearest } from './suggest';
-import { type ArgumentPart, type ChoicePart, isNumberRole, type RequiredPart } from './syntax';
+import {
+  type ArgumentPart,
+  argumentsIn,
+  type ChoicePart,
+  type EitherPart,
+  isNumberRole,
+  type RequiredPart,
+} from './syntax';
 import type { KnobNode, NameNode, NumberNode, Span } from './tree';
 
 /** The parts of one statement: arguments with their labels, and choices. */
@@ -169,6 +176,21 @@ export function parseArgument(
   return isNumberRole(part.role) ? parseNumber(cursor, part, fields) : parseName(cursor, part, fields, later);
 }
 
+/** Reads the one of two arguments that is there. */
+export function parseEither(
+  cursor: Cursor,
+  { labelled, bare }: EitherPart,
+  fields: Fields,
+  later: readonly RequiredPart[],
+): boolean {
+  expectHere(cursor, { kind: 'part', part: labelled }, false);
+  // A word and a number: whatever the word is, the label was meant.
+  const isLabelled =
+    isRequiredLabel(cursor, labelled.label!) ||
+    (wordAt(cursor) !== null && !LABELS.has(wordAt(cursor)!) && peek(cursor, 1).kind === 'number');
+  return parseArgument(cursor, isLabelled ? labelled : bare, fields, later);
+}
+
 /** Reads one of the words of a choice. */
 export function parseChoice(cursor: Cursor, part: ChoicePart, fields: Fields): boolean {
   expectHere(cursor, { kind: 'part', part }, true);
@@ -199,7 +221,9 @@ export function skipTo(cursor: Cursor, later: readonly RequiredPart[], fields: F
   while (!atSyncPoint(cursor)) {
     const word = wordAt(cursor);
     const resumeAt = later.find((part) =>
-      part.kind === 'choice' ? part.words.some((choice) => choice.word === word) : part.label === word,
+      part.kind === 'choice'
+        ? part.words.some((choice) => choice.word === word)
+        : argumentsIn(part).some(({ label }) => label === word),
     );
     if (word !== null && resumeAt !== undefined) {
       fields.resumeAt = resumeAt;

@@ -1,4 +1,4 @@
-import { optionWord, type Part } from './syntax';
+import { groupLabel, type Part } from './syntax';
 import type { Document, Span, Statement } from './tree';
 
 /**
@@ -11,6 +11,14 @@ function partText(statement: Statement, part: Part): string[] {
   switch (part.kind) {
     case 'choice':
       return [statement.choices[part.name]!.text];
+    case 'one-of': {
+      const word = statement.choices[part.name]?.text;
+      return word === undefined ? [] : [word];
+    }
+    case 'either': {
+      const labelled = statement.numbers[part.labelled.name] !== undefined;
+      return partText(statement, labelled ? part.labelled : part.bare);
+    }
     case 'flag':
       return statement.flags[part.word] === undefined ? [] : [part.word];
     case 'argument': {
@@ -19,7 +27,7 @@ function partText(statement: Statement, part: Part): string[] {
     }
     case 'group': {
       if (part.repeated) {
-        return statement.knobs.flatMap(({ knob, variant }) => [optionWord(part), knob.text, variant!.text]);
+        return statement.knobs.flatMap(({ knob, variant }) => [groupLabel(part), knob.text, variant!.text]);
       }
       const first = part.parts[0]!.name;
       const given = statement.numbers[first] ?? statement.names[first];

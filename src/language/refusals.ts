@@ -63,6 +63,17 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'truncate-unsupported': () => 'the size of a guest_memfd cannot be changed',
   'outside-memory': () => "the range is not in the slot's userspace memory",
   'no-memory-for-slot': () => 'the slot is not there, so it has no userspace memory',
+  'foreign-file': (call) => `${fileOf(call)} was created for another VM, and binds to slots of that one only`,
+  'readonly-protected': () => 'a VM with protected state has no `readonly` slots',
+  'prefault-before-launch': () => 'memory can be prefaulted only after `launch-finish`',
+  'run-before-launch': () => 'a vCPU can run only after `launch-finish`',
+  'not-snp': () => 'the VM is not `sev-snp`',
+  'launch-done': () => 'the launch is over: `launch-finish` came before',
+  'launch-needs-gmem': () => 'no slot with an open guest_memfd is at this guest physical address',
+  'launch-needs-private': () => 'a gfn of the range is shared: convert it to private first',
+  'rmp-assigned': () => 'a page of the range is assigned to a guest already',
+  'no-page': (call) => `${fileOf(call)} has no page at this offset`,
+  'host-rmp-fault': () => "the page belongs to a guest, so the RMP stops the host's write with a page fault",
 };
 
 /** One sentence: `EEXIST: the range of guest physical memory overlaps that of slot 0`. */

@@ -2,7 +2,8 @@ import {
   type ArgumentPart,
   type ChoicePart,
   type GroupPart,
-  optionWord,
+  groupLabel,
+  type OneOfPart,
   type Part,
   type StatementSpec,
 } from './syntax';
@@ -23,7 +24,7 @@ function argumentText(part: ArgumentPart, stop: Stops): string {
   return `${label}\${${stop()}:${value}}`;
 }
 
-function choiceText(part: ChoicePart, stop: Stops): string {
+function choiceText(part: ChoicePart | OneOfPart, stop: Stops): string {
   return `\${${stop()}|${part.words.map(({ word }) => word).join(',')}|}`;
 }
 
@@ -32,7 +33,10 @@ function partText(part: Part, stop: Stops): string {
     case 'argument':
       return argumentText(part, stop);
     case 'choice':
+    case 'one-of':
       return choiceText(part, stop);
+    case 'either':
+      return argumentText(part.labelled, stop);
     case 'flag':
       return part.word;
     case 'group':
@@ -58,7 +62,7 @@ export function snippetsOf(spec: StatementSpec): readonly { label: string; doc: 
   return [
     { label: spec.keyword, doc: spec.doc, body: statementSnippet(spec) },
     ...groups.map((option) => ({
-      label: `${spec.keyword} … ${optionWord(option)}`,
+      label: `${spec.keyword} … ${groupLabel(option)}`,
       doc: `${spec.doc} ${option.doc}`,
       body: statementSnippet(spec, option),
     })),

@@ -1,10 +1,12 @@
-import type { ArgumentPart } from './syntax';
+import { type ArgumentPart, argumentsOf } from './syntax';
 import type { Document, NameNode, NumberNode, Span, Statement } from './tree';
+import { eachVm } from './vms';
 
 /**
  * Files and slots of a scenario with the places that define and use them. Each `gmem NAME` defines the name
  * anew, since the name stands for the descriptor that was made last. A slot id is defined anew after
- * `delete slot ID`; `slot ID` on an id in use is an update, a use like any other.
+ * `delete slot ID`; `slot ID` on an id in use is an update, a use like any other. Each VM has slots of its
+ * own; files are the scenario's.
  */
 
 export interface Occurrence {
@@ -19,6 +21,8 @@ export interface ScenarioSymbol {
   readonly kind: 'file' | 'slot';
   /** The file's name, or the slot's id in decimal. */
   readonly name: string;
+  /** Number of the VM that a slot is of; null for files. */
+  readonly vm: number | null;
   /** Null where nothing creates it. It may come after the first uses. */
   definition: Occurrence | null;
   readonly references: Occurrence[];
@@ -29,12 +33,6 @@ export interface Symbols {
   readonly symbols: readonly ScenarioSymbol[];
   /** Of all symbols, in the order of the text. */
   readonly occurrences: readonly Occurrence[];
-}
-
-/** All arguments of a statement's syntax, those of its options included. */
-function argumentsOf(statement: Statement): ArgumentPart[] {
-  const options = statement.spec.options.flatMap((option) => (option.kind === 'group' ? option.parts : []));
-  return [...statement.spec.required, ...options].filter((part) => part.kind === 'argument');
 }
 
 /** Name under which an argument's symbol is known; null where it is missing or malformed. */
@@ -54,24 +52,26 @@ function nodeOf(
 export function findSymbols(document: Document): Symbols {
   const symbols: ScenarioSymbol[] = [];
   const occurrences: Occurrence[] = [];
-  const known = { file: new Map<string, ScenarioSymbol>(), slot: new Map<string, ScenarioSymbol>() };
-  for (const statement of document.statements) {
-    for (const part of argumentsOf(statement)) {
+  const known = new Map<string, ScenarioSymbol>();
+  for (const { statement, vm } of eachVm(document)) {
+    for (const part of argumentsOf(statement.spec)) {
       if (part.role !== 'file' && part.role !== 'slot') continue;
       const found = nodeOf(statement, part);
       if (found === null) continue;
-      let symbol = known[part.role].get(found.name);
+      const owner = part.role === 'slot' ? vm.number : null;
+      const key = `${part.role} ${found.name} ${owner}`;
+      let symbol = known.get(key);
       const again = part.role === 'file' && part.defines && symbol?.definition != null;
       if (symbol === undefined || again) {
-        symbol = { kind: part.role, name: found.name, definition: null, references: [] };
-        known[part.role].set(found.name, symbol);
+        symbol = { kind: part.role, name: found.name, vm: owner, definition: null, references: [] };
+        known.set(key, symbol);
         symbols.push(symbol);
       }
       const occurrence = { span: found.node.span, statement, symbol, creates: part.defines };
       occurrences.push(occurrence);
       if (part.defines && symbol.definition === null) symbol.definition = occurrence;
       else symbol.references.push(occurrence);
-      if (statement.keyword === 'delete' && symbol.definition !== null) known.slot.delete(found.name);
+      if (statement.keyword === 'delete' && symbol.definition !== null) known.delete(key);
     }
   }
   return { symbols, occurrences };

@@ -11,14 +11,28 @@ export type Role =
   | 'slot'
   | 'vcpu'
   | 'count'
+  | 'vm-number'
+  | 'vmpl'
+  | 'asid'
   | 'file'
   | 'kernel'
   | 'vm'
   | 'knob'
-  | 'variant';
+  | 'variant'
+  | 'permissions';
 
 /** Roles whose arguments are numbers; all the others are names. */
-const NUMBER_ROLES: ReadonlySet<Role> = new Set(['gpa', 'size', 'offset', 'slot', 'vcpu', 'count']);
+const NUMBER_ROLES: ReadonlySet<Role> = new Set([
+  'gpa',
+  'size',
+  'offset',
+  'slot',
+  'vcpu',
+  'count',
+  'vm-number',
+  'vmpl',
+  'asid',
+]);
 
 export function isNumberRole(role: Role): boolean {
   return NUMBER_ROLES.has(role);
@@ -48,12 +62,28 @@ export interface ChoicePart {
   readonly words: readonly WordDoc[];
 }
 
+/** One of two arguments, told apart by the label of the first: `slot 0`, or just `A`. */
+export interface EitherPart {
+  readonly kind: 'either';
+  readonly labelled: ArgumentPart;
+  readonly bare: ArgumentPart;
+}
+
 /** A word that may be there: `readonly`. */
 export interface FlagPart {
   readonly kind: 'flag';
   /** Key in the statement's `flags`. */
   readonly word: string;
   readonly doc: string;
+}
+
+/** One of a few words that may be there: `private` or `shared`. */
+export interface OneOfPart {
+  readonly kind: 'one-of';
+  /** Key in the statement's `choices`. */
+  readonly name: string;
+  readonly doc: string;
+  readonly words: readonly WordDoc[];
 }
 
 /** Arguments that may be there, led by the label of the first: `gmem A offset 0`. */
@@ -70,8 +100,8 @@ export interface WordDoc {
   readonly doc: string;
 }
 
-export type RequiredPart = ArgumentPart | ChoicePart;
-export type OptionPart = FlagPart | GroupPart;
+export type RequiredPart = ArgumentPart | ChoicePart | EitherPart;
+export type OptionPart = FlagPart | GroupPart | OneOfPart;
 export type Part = RequiredPart | OptionPart;
 
 /** Where a reader finds the authoritative description. */
@@ -93,14 +123,47 @@ export interface StatementSpec<K extends string = string> {
   readonly details: string;
   readonly example: string;
   readonly systemCall: string;
+  /** The instruction of the CPU that it is, where it is one. */
+  readonly instruction?: string;
   /** The kernel function that does the work, empty when there is none to point at. */
   readonly kernelFunction: string;
   readonly manual: Manual;
 }
 
-/** The word that leads an option. */
-export function optionWord(option: OptionPart): string {
-  return option.kind === 'flag' ? option.word : option.parts[0]!.label!;
+/** The words that an option can start with. */
+export function optionWords(option: OptionPart): readonly string[] {
+  switch (option.kind) {
+    case 'flag':
+      return [option.word];
+    case 'one-of':
+      return option.words.map(({ word }) => word);
+    case 'group':
+      return [groupLabel(option)];
+  }
+}
+
+/** The word that leads a group. */
+export function groupLabel(group: GroupPart): string {
+  return group.parts[0]!.label!;
+}
+
+/** The arguments that a part consists of. */
+export function argumentsIn(part: Part): readonly ArgumentPart[] {
+  switch (part.kind) {
+    case 'argument':
+      return [part];
+    case 'either':
+      return [part.labelled, part.bare];
+    case 'group':
+      return part.parts;
+    default:
+      return [];
+  }
+}
+
+/** All arguments of a statement's syntax, those of its options included. */
+export function argumentsOf(spec: StatementSpec): ArgumentPart[] {
+  return [...spec.required, ...spec.options].flatMap(argumentsIn);
 }
 
 /** `SIZE`, `NAME`…: how the syntax line of the reference shows an argument. */
@@ -115,7 +178,10 @@ export function placeholder(part: ArgumentPart): string {
       return 'ID';
     case 'vcpu':
     case 'count':
+    case 'vm-number':
       return 'N';
+    case 'permissions':
+      return 'LETTERS';
     default:
       return part.role.toUpperCase();
   }
@@ -127,9 +193,13 @@ export function partSyntax(part: Part): string {
     case 'argument':
       return part.label === null ? placeholder(part) : `${part.label} ${placeholder(part)}`;
     case 'choice':
-      return part.words.map((choice) => choice.word).join('|');
+      return part.words.map(({ word }) => word).join('|');
+    case 'either':
+      return `${partSyntax(part.labelled)}|${partSyntax(part.bare)}`;
     case 'flag':
       return `[${part.word}]`;
+    case 'one-of':
+      return `[${part.words.map(({ word }) => word).join('|')}]`;
     case 'group':
       return `[${part.parts.map(partSyntax).join(' ')}]${part.repeated ? '…' : ''}`;
   }

@@ -52,13 +52,13 @@ export interface Statement {
   /** From the keyword to the last token that belongs to it, skipped ones included. */
   readonly span: Span;
   readonly keywordSpan: Span;
-  /** `gpa`, `size`, `offset`, `slot`, `vcpu`, `count`. */
+  /** `gpa`, `size`, `offset`, `slot`, `vcpu`, `count`, `vm-number`, `vmpl`, `asid`. */
   readonly numbers: Readonly<Record<string, NumberNode>>;
-  /** `file`, `kernel`, `vm`. */
+  /** `file`, `kernel`, `vm`, `permissions`. */
   readonly names: Readonly<Record<string, NameNode>>;
-  /** `access`, `to`. */
+  /** `access`, `to`, `action`, `as`, `type`. */
   readonly choices: Readonly<Record<string, NameNode>>;
-  /** `mmap`, `init-shared`, `readonly`, `thp`: the place of each that is there. */
+  /** `mmap`, `init-shared`, `huge`, `readonly`, `thp`, `vmsa`, `immutable`: the place of each that is there. */
   readonly flags: Readonly<Record<string, Span>>;
   readonly knobs: readonly KnobNode[];
   readonly outcome: OutcomeNode | null;

@@ -5,8 +5,10 @@ import type { Document } from './tree';
 import { checkAccesses } from './validate/accesses';
 import type { Context } from './validate/context';
 import { checkFiles } from './validate/files';
+import { checkInstructions } from './validate/instructions';
 import { checkSetup } from './validate/setup';
 import { checkSlots } from './validate/slots';
+import { checkSwitches } from './validate/vms';
 
 /**
  * What can be said about a scenario without running it: names, and numbers that cannot be passed.
@@ -19,8 +21,10 @@ export function validate(
 ): readonly Diagnostic[] {
   const context: Context = { document, symbols, catalogue, report: createReport() };
   checkSetup(context);
+  checkSwitches(context);
   checkFiles(context);
   checkSlots(context);
   checkAccesses(context);
+  checkInstructions(context);
   return finishReport(context.report);
 }

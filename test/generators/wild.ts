@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Part, STATEMENTS, type StatementSpec } from '../../src/language';
+import { type Part, STATEMENTS, type StatementSpec, VM_TYPES } from '../../src/language';
 
 /**
  * Scenarios out of the table of statements, with numbers at the edges of what fits: most calls are refused,
@@ -27,7 +27,18 @@ function value(part: Extract<Part, { kind: 'argument' }>): fc.Arbitrary<string> 
     case 'slot':
       return fc.constantFrom('0', '1', '2', '32763', '32764', '65536', '0xffff_ffff');
     case 'vcpu':
+    case 'vm-number':
       return fc.constantFrom('0', '1');
+    case 'vmpl':
+      return fc.constantFrom('0', '1', '3', '4', '255');
+    case 'asid':
+      return fc.constantFrom('0', '1', '2', '1006', '1007', '0xffff_ffff');
+    case 'permissions':
+      return fc.constantFrom('none', 'r', 'rw', 'rwus');
+    case 'vm':
+      return fc.constantFrom(...VM_TYPES.map(({ word }) => word));
+    case 'count':
+      return fc.constantFrom('1', '2');
     default:
       return numbers.map(hex);
   }
@@ -38,7 +49,10 @@ function written(part: Part): fc.Arbitrary<string> {
     case 'argument':
       return value(part).map((text) => (part.label === null ? text : `${part.label} ${text}`));
     case 'choice':
+    case 'one-of':
       return fc.constantFrom(...part.words.map(({ word }) => word));
+    case 'either':
+      return fc.oneof(written(part.labelled), written(part.bare));
     case 'flag':
       return fc.constant(part.word);
     case 'group':
@@ -53,14 +67,14 @@ function statement(spec: StatementSpec): fc.Arbitrary<string> {
     .map((texts) => [spec.keyword, ...texts.filter((text) => text !== '')].join(' '));
 }
 
-const calls = STATEMENTS.filter(({ keyword }) => keyword !== 'kernel' && keyword !== 'vm').map(statement);
+const calls = STATEMENTS.filter(({ keyword }) => keyword !== 'kernel').map(statement);
 
 /** Texts in which nearly anything may be asked of the kernel; some statements have errors. */
-export function wildScenarios(): fc.Arbitrary<string> {
+export function wildScenarios(vmTypes = VM_TYPES.map(({ word }) => word)): fc.Arbitrary<string> {
   return fc
     .tuple(
       fc.constantFrom('linux-7.3', 'linux-6.12'),
-      fc.constantFrom('default', 'sw-protected'),
+      fc.constantFrom(...vmTypes),
       fc.array(fc.oneof(...calls), { maxLength: 20 }),
     )
     .map(([kernel, vm, lines]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectedAt, optionWord } from '../../src/language';
+import { expectedAt, optionWords } from '../../src/language';
 
 /** What could follow where the bar stands, in words. */
 function expectedIn(marked: string): string[] {
@@ -9,7 +9,8 @@ function expectedIn(marked: string): string[] {
     const { part } = expectation;
     if (expectation.kind === 'value') return `value of ${part.kind === 'argument' ? part.role : ''}`;
     if (part.kind === 'argument') return part.label ?? part.role;
-    return part.kind === 'choice' ? part.name : `[${optionWord(part)}]`;
+    if (part.kind === 'choice' || part.kind === 'either') return part.kind;
+    return `[${optionWords(part).join('|')}]`;
   });
 }
 
@@ -22,13 +23,22 @@ describe('what is expected', () => {
     ['punch A off|', ['offset']],
     ['punch A offset |', ['value of offset']],
     ['punch A offset 0 size 4K |', ['statement']],
-    ['gmem A size 4M |', ['[mmap]', '[init-shared]', 'statement']],
-    ['gmem A size 4M mmap |', ['[init-shared]', 'statement']],
+    ['gmem A size 4M |', ['[mmap]', '[init-shared]', '[huge]', 'statement']],
+    ['gmem A size 4M mmap |', ['[init-shared]', '[huge]', 'statement']],
     ['slot 0 gpa 0 size 4K gmem |', ['value of file']],
-    ['fault vcpu 0 |', ['access']],
-    ['convert gpa 0 size 4K |', ['to']],
+    ['fault vcpu 0 |', ['choice']],
+    ['convert gpa 0 size 4K |', ['choice']],
     ['kernel linux-7.3 with |', ['value of knob']],
     ['kernel linux-7.3 with retry-check |', ['value of variant']],
+    ['fault vcpu 0 read gpa 0 |', ['[private|shared]', 'statement']],
+    ['fault vcpu 0 read gpa 0 shared |', ['statement']],
+    ['host write |', ['slot', 'value of file']],
+    ['host write slot |', ['value of slot']],
+    ['host write A |', ['offset']],
+    ['switch |', ['vm']],
+    ['switch vm |', ['value of vm-number']],
+    ['rmpadjust vcpu 0 gpa 0 size 4K vmpl 1 permissions |', ['value of permissions']],
+    ['rmpupdate A offset 0 size 4K private |', ['[gpa]', '[immutable]', 'statement']],
     ['close A # and so |', []],
     ['close A # and so\n|', ['statement']],
     ['punch A\n|', ['offset', 'statement']],

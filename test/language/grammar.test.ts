@@ -83,6 +83,32 @@ describe('the grammar', () => {
       'close A => EBADF',
       ['close keyword.control', 'A variable.other.file', '=> EBADF string.unquoted.outcome'],
     ],
+    ['switch vm 1', ['switch keyword.control', 'vm variable.parameter.label', '1 constant.numeric.decimal']],
+    [
+      'launch-update gpa 0 size 4K zero',
+      [
+        'launch-update keyword.control',
+        'gpa variable.parameter.label',
+        '0 constant.numeric.decimal',
+        'size variable.parameter.label',
+        '4K constant.numeric.decimal',
+        'zero constant.language',
+      ],
+    ],
+    [
+      'host write A offset 0',
+      [
+        'host keyword.control',
+        'write constant.language',
+        'A variable.other.file',
+        'offset variable.parameter.label',
+        '0 constant.numeric.decimal',
+      ],
+    ],
+    [
+      'permissions rw vmsa',
+      ['permissions variable.parameter.label', 'rw constant.language.permissions', 'vmsa storage.modifier'],
+    ],
     ['closet 0y12', []],
   ])('%s', (line, expected) => {
     expect(coloured(line).map((word) => word.trim().replace(/^\s+/, ''))).toEqual(expected);

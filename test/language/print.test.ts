@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { analyze, parse, print, type Statement } from '../../src/language';
 import { laidOut } from '../generators/layout';
 import { scenarios } from '../generators/scenarios';
+import { snpScenarios } from '../generators/snp';
 
 // Properties are tried on many texts; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -25,7 +26,7 @@ function meaning(statement: Statement) {
 describe('print', () => {
   test('the canonical text of a scenario is itself', () => {
     fc.assert(
-      fc.property(scenarios(), (text) => {
+      fc.property(fc.oneof(scenarios(), snpScenarios({ meddling: true })), (text) => {
         expect(print(parse(text))).toBe(text);
       }),
     );
@@ -33,7 +34,7 @@ describe('print', () => {
 
   test('printing and parsing again gives the same statements and comments, whatever the layout', () => {
     fc.assert(
-      fc.property(laidOut(scenarios()), ({ canonical, text }) => {
+      fc.property(laidOut(fc.oneof(scenarios(), snpScenarios({ meddling: true }))), ({ canonical, text }) => {
         const before = parse(text);
         const after = parse(print(before));
         expect(after.diagnostics).toEqual([]);
@@ -57,7 +58,7 @@ describe('print', () => {
 
   test('generated scenarios have no errors', () => {
     fc.assert(
-      fc.property(scenarios(), (text) => {
+      fc.property(fc.oneof(scenarios(), snpScenarios({ meddling: true })), (text) => {
         expect(analyze(text).program.errors).toEqual([]);
       }),
     );

@@ -34,6 +34,15 @@ describe('symbols', () => {
     ]);
   });
 
+  test('each VM has slots of its own', () => {
+    const text = 'vm tdx\nslot 0 gpa 0 size 4K\nvm tdx\nslot 0 gpa 0 size 4K\nswitch vm 0\ndelete slot 0';
+    const { symbols: found } = findSymbols(parse(text));
+    expect(found.map(({ name, vm, references }) => [name, vm, references.length])).toEqual([
+      ['0', 0, 1],
+      ['0', 1, 0],
+    ]);
+  });
+
   test('occurrences are in the order of the text and can be found by offset', () => {
     const starts = symbols.occurrences.map(({ span }) => span.start);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));

@@ -34,7 +34,13 @@ describe('the setup', () => {
       'kernel linux-7.3\nkernel linux-6.12',
       'G105 @kernel: a scenario has one `kernel` only <- kernel linux-7.3: the first one',
     ],
-    ['vm tdx', 'G106 @tdx: no VM type is called `tdx`: it is `default` or `sw-protected`'],
+    [
+      'vm nitro',
+      'G106 @nitro: no VM type is called `nitro`: it is `default`, `sw-protected`, `sev-snp` or `tdx`',
+    ],
+    ['vm sev-snp\nvm sev-spn', 'G106 @sev-spn: no VM type is called `sev-spn`: did you mean `sev-snp`?'],
+    ['switch vm 1', 'G115 @1: there is no VM `1`: there is one VM so far, number 0'],
+    ['vm tdx\nvm tdx\nswitch vm 0x2\nvm tdx', 'G115 @0x2: there is no VM `0x2`: so far there are VMs 0 to 1'],
     [
       `${FILE}vm default`,
       'G107 @vm: `vm` has to come before `gmem`, which needs the VM <- gmem: the first call on the VM',
@@ -94,5 +100,94 @@ describe('names', () => {
     ['the last bytes of all', 'fault vcpu 0 write gpa 0xffff_ffff_ffff_fffc'],
   ])('%s', (_what, text) => {
     expect(complaints(text)).toEqual([]);
+  });
+});
+
+describe('several VMs', () => {
+  test.each([
+    [
+      'slots are of a VM',
+      'vm sev-snp\nslot 0 gpa 0 size 4K\nvm sev-snp\nslot 0 gpa 0 size 4K\nmove slot 0 gpa 4K',
+    ],
+    ['files are of the scenario', 'vm sev-snp\ngmem A size 4M\nvm tdx\nslot 0 gpa 0 size 4K gmem A offset 0'],
+    [
+      'vCPUs are of a VM',
+      'vm tdx vcpus 2\nvm tdx\nswitch vm 0\nfault vcpu 1 read gpa 0\nvm tdx vcpus 3\nfault vcpu 2 read gpa 0',
+    ],
+    ['the guest decides on sev-snp and tdx', 'vm sev-snp\nvm tdx\nfault vcpu 0 read gpa 0 private'],
+  ])('%s', (_what, text) => {
+    expect(complaints(text)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'vm sev-snp\nslot 0 gpa 0 size 4K\nvm sev-snp\nmove slot 0 gpa 4K',
+      'G112 @0: `move` needs slot 0, which is not there',
+    ],
+    [
+      'vm sev-snp\nslot 0 gpa 0 size 4K\nvm tdx\nslot 0 gpa 0 size 4K\ndelete slot 0\nswitch vm 0\nmove slot 0 gpa 4K\nswitch vm 1\nmove slot 0 gpa 4K',
+      'G112 @0: `move` needs slot 0, which is deleted <- delete slot 0: deleted here',
+    ],
+    [
+      'vm sev-snp vcpus 2\nvm tdx\nfault vcpu 1 read gpa 0',
+      'G111 @1: the VM has no vCPU `1`: it has one vCPU, number 0 <- vm tdx: the VM',
+    ],
+    [
+      'vm sev-snp\nvm sw-protected\nfault vcpu 0 read gpa 0 private',
+      'G116 @private: `private` is for `sev-snp` and `tdx`: on a `sw-protected` VM the memory attribute of the gfn decides <- vm sw-protected: the VM',
+    ],
+    [
+      'fault vcpu 0 read gpa 0 shared',
+      'G116 @shared: `shared` is for `sev-snp` and `tdx`: a `default` VM has no private memory',
+    ],
+  ])('%j', (text, expected) => {
+    expect(complaints(text)).toEqual([expected]);
+  });
+});
+
+describe('instructions', () => {
+  const ADJUST = 'rmpadjust vcpu 0 gpa 0 size 4K vmpl';
+
+  test.each([
+    [
+      'pvalidate vcpu 0 gpa 0 size 8K validate',
+      'G117 @8K: `pvalidate` is about one page, of `4K` or of `2M`, not of `8K`',
+    ],
+    [
+      `${FILE}rmpupdate A offset 0 size 1G shared`,
+      'G117 @1G: `rmpupdate` is about one page, of `4K` or of `2M`, not of `1G`',
+    ],
+    [
+      `${ADJUST} 1 permissions wr`,
+      'G118 @wr: permissions are letters of `rwus`, in this order, or `none`, not `wr`: did you mean `rw`?',
+    ],
+    [
+      `${ADJUST} 1 permissions rwx`,
+      'G118 @rwx: permissions are letters of `rwus`, in this order, or `none`, not `rwx`',
+    ],
+    [`${ADJUST} 256 permissions r`, 'G119 @256: `256` does not fit in the 8 bits of a VMPL'],
+    [
+      `${FILE}rmpupdate A offset 0 size 4K private gpa 0 asid 4G`,
+      'G119 @4G: `4G` does not fit in the 32 bits of an ASID',
+    ],
+    [
+      `${FILE}rmpupdate A offset 0 size 4K private`,
+      'G120 @private: `private` needs the address and the guest that own the page: `gpa … asid …`',
+    ],
+    [
+      `${FILE}rmpupdate A offset 0 size 4K shared immutable`,
+      "G120 @immutable: with `shared` the page is the hypervisor's: it has no `gpa`, no `asid`, and is not `immutable`",
+    ],
+    [
+      `${FILE}host read A offset 0`,
+      'G121 @read: the RMP does not check what the host reads, so there is nothing to see: only `host write` takes a file',
+    ],
+  ])('%j', (text, expected) => {
+    expect(complaints(text)).toEqual([expected]);
+  });
+
+  test('what the CPU refuses is left to it', () => {
+    expect(complaints(`${FILE}rmpupdate A offset 1 size 2M private gpa 1 asid 9999`)).toEqual([]);
+    expect(complaints('rmpadjust vcpu 0 gpa 3 size 2M vmpl 7 permissions rwus')).toEqual([]);
   });
 });

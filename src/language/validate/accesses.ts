@@ -1,5 +1,6 @@
 import { quote, reportError } from '../diagnostics';
 import type { Statement } from '../tree';
+import { eachVm, type ScenarioVm, vcpusOf, vmTypeOf } from '../vms';
 import type { Context } from './context';
 
 /** vCPUs, and the addresses that they access. */
@@ -9,26 +10,22 @@ const PAGE_SIZE = 4096n;
 const ACCESS_SIZE = 4n;
 
 export function checkAccesses(context: Context): void {
-  const vm = context.document.statements.find((statement) => statement.keyword === 'vm');
-  // With a number that cannot be right, every vCPU would be one too many.
-  const vcpus = vm?.numbers.count === undefined ? 1n : vm.numbers.count.value;
-  for (const statement of context.document.statements) {
-    checkVcpu(context, statement, vm, vcpus);
-    if (statement.keyword === 'fault') checkAddress(context, statement);
+  for (const { statement, vm } of eachVm(context.document)) {
+    checkVcpu(context, statement, vm);
+    if (statement.keyword !== 'fault') continue;
+    checkAddress(context, statement);
+    checkEncryption(context, statement, vm);
   }
 }
 
-function checkVcpu(
-  context: Context,
-  statement: Statement,
-  vm: Statement | undefined,
-  vcpus: bigint | null,
-): void {
+function checkVcpu(context: Context, statement: Statement, vm: ScenarioVm): void {
   const { vcpu } = statement.numbers;
+  const vcpus = vcpusOf(vm);
+  // With a number of vCPUs that cannot be right, every vCPU would be one too many.
   if (vcpu === undefined || vcpu.value === null || vcpus === null || vcpus === 0n || vcpu.value < vcpus)
     return;
   const there = vcpus === 1n ? 'it has one vCPU, number 0' : `its vCPUs are 0 to ${vcpus - 1n}`;
-  const related = vm === undefined ? [] : [{ span: vm.span, message: 'the VM' }];
+  const related = vm.statement === null ? [] : [{ span: vm.statement.span, message: 'the VM' }];
   reportError(context.report, 'G111', vcpu.span, `the VM has no vCPU ${quote(vcpu.text)}: ${there}`, {
     related,
   });
@@ -39,4 +36,18 @@ function checkAddress(context: Context, statement: Statement): void {
   if (gpa === undefined || gpa.value === null || (gpa.value % PAGE_SIZE) + ACCESS_SIZE <= PAGE_SIZE) return;
   const message = `the four bytes at ${quote(gpa.text)} cross a page: the access has to lie in one`;
   reportError(context.report, 'G114', gpa.span, message);
+}
+
+/** Why the guest has no say of its own in what is private, by type of VM. */
+const NO_ENCRYPTION: Readonly<Record<string, string>> = {
+  default: 'a `default` VM has no private memory',
+  'sw-protected': 'on a `sw-protected` VM the memory attribute of the gfn decides',
+};
+
+function checkEncryption(context: Context, { choices }: Statement, vm: ScenarioVm): void {
+  const why = NO_ENCRYPTION[vmTypeOf(vm)];
+  if (choices.as === undefined || why === undefined) return;
+  const related = vm.statement === null ? [] : [{ span: vm.statement.span, message: 'the VM' }];
+  const message = `\`${choices.as.text}\` is for \`sev-snp\` and \`tdx\`: ${why}`;
+  reportError(context.report, 'G116', choices.as.span, message, { related });
 }

@@ -18,7 +18,7 @@ export function checkSetup(context: Context): void {
   let call: Statement | null = null;
   for (const statement of statements) {
     if (statement.keyword === 'kernel') {
-      if (kernel !== null) reportTwice(context, 'G105', statement, kernel);
+      if (kernel !== null) reportTwice(context, statement, kernel);
       else if (statement !== statements[0]) {
         const message = '`kernel` has to be the first statement';
         reportError(context.report, 'G105', statement.keywordSpan, message);
@@ -26,8 +26,7 @@ export function checkSetup(context: Context): void {
       kernel ??= statement;
       checkKernel(context, statement);
     } else if (statement.keyword === 'vm') {
-      if (vm !== null) reportTwice(context, 'G107', statement, vm);
-      else if (call !== null) {
+      if (vm === null && call !== null) {
         const message = `\`vm\` has to come before \`${call.keyword}\`, which needs the VM`;
         const related = [{ span: call.keywordSpan, message: 'the first call on the VM' }];
         reportError(context.report, 'G107', statement.keywordSpan, message, { related });
@@ -40,10 +39,10 @@ export function checkSetup(context: Context): void {
   }
 }
 
-function reportTwice(context: Context, code: 'G105' | 'G107', statement: Statement, first: Statement): void {
+function reportTwice(context: Context, statement: Statement, first: Statement): void {
   const related = [{ span: first.span, message: 'the first one' }];
-  const message = `a scenario has one \`${statement.keyword}\` only`;
-  reportError(context.report, code, statement.keywordSpan, message, { related });
+  const message = 'a scenario has one `kernel` only';
+  reportError(context.report, 'G105', statement.keywordSpan, message, { related });
 }
 
 function checkKernel(context: Context, statement: Statement): void {

@@ -17,6 +17,7 @@ export function checkSlots(context: Context): void {
   for (const occurrence of context.symbols.occurrences) {
     const { symbol, statement, span } = occurrence;
     if (symbol.kind !== 'slot') continue;
+    const key = `${symbol.vm} ${symbol.name}`;
     if (BigInt(symbol.name) > MAX_SLOT_ID) {
       reportError(
         context.report,
@@ -27,12 +28,12 @@ export function checkSlots(context: Context): void {
       continue;
     }
     if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
-      const gone = deleted.get(symbol.name);
+      const gone = deleted.get(key);
       const where = gone ? 'is deleted' : 'is not there';
       const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${where}`;
       const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];
       reportError(context.report, 'G112', span, message, { related });
     }
-    if (statement.keyword === 'delete') deleted.set(symbol.name, statement);
+    if (statement.keyword === 'delete') deleted.set(key, statement);
   }
 }

@@ -1,0 +1,202 @@
+import type { ArgumentPart, StatementSpec, WordDoc } from '../syntax';
+import { argument, choice, FILE, flag, gpa, group, offset, oneOf, size, VCPU } from './vocabulary';
+
+/** The statements of SEV-SNP: launch, the guest's instructions and requests, the host's instructions. */
+
+export type SnpKeyword =
+  | 'launch-update'
+  | 'launch-finish'
+  | 'psc'
+  | 'pvalidate'
+  | 'rmpadjust'
+  | 'rmpquery'
+  | 'rmpupdate'
+  | 'psmash'
+  | 'rmpread';
+
+const SEV_API = 'https://docs.kernel.org/virt/kvm/x86/amd-memory-encryption.html';
+const AMD = 'https://www.amd.com/content/dam/amd/en/documents';
+const APM = {
+  title: "AMD64 Architecture Programmer's Manual, volume 3",
+  url: `${AMD}/processor-tech-docs/programmer-references/24594.pdf`,
+};
+const GHCB = {
+  title: 'SEV-ES Guest-Hypervisor Communication Block Standardization',
+  url: `${AMD}/epyc-technical-docs/specifications/56421.pdf`,
+};
+
+function sevApi(command: string) {
+  return { title: `KVM API, ${command}`, url: `${SEV_API}#${command.toLowerCase().replaceAll('_', '-')}` };
+}
+
+const PAGE_SIZE = size('the size of the page, `4K` or `2M`', '4K');
+
+function vmpl(what: string): ArgumentPart {
+  return argument('vmpl', 'vmpl', what, '1');
+}
+
+const PRIVATE: WordDoc = { word: 'private', doc: "The page becomes a guest's." };
+const SHARED: WordDoc = { word: 'shared', doc: "The page becomes the hypervisor's." };
+
+export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
+  {
+    keyword: 'launch-update',
+    required: [gpa(), size('the size of the range')],
+    options: [
+      oneOf(
+        'type',
+        'What the pages hold, `normal` without it.',
+        { word: 'normal', doc: 'Contents that the VMM gives, encrypted and measured.' },
+        { word: 'zero', doc: 'Zeros, measured.' },
+        { word: 'unmeasured', doc: 'Contents that the VMM gives, encrypted and not measured.' },
+        { word: 'secrets', doc: 'The page in which the firmware leaves its secrets for the guest.' },
+        { word: 'cpuid', doc: 'The CPUID values of the guest, which the firmware checks.' },
+      ),
+    ],
+    doc: 'Makes a range of guest memory part of what the guest starts with.',
+    details:
+      'The firmware encrypts and measures the pages, and they are validated for the guest. Before `launch-finish`.',
+    example: 'launch-update gpa 0x80000000 size 64K zero',
+    systemCall: 'KVM_SEV_SNP_LAUNCH_UPDATE',
+    kernelFunction: 'snp_launch_update',
+    manual: sevApi('KVM_SEV_SNP_LAUNCH_UPDATE'),
+  },
+  {
+    keyword: 'launch-finish',
+    required: [],
+    options: [],
+    doc: 'Ends the launch of the guest: its vCPUs may run.',
+    details: '',
+    example: 'launch-finish',
+    systemCall: 'KVM_SEV_SNP_LAUNCH_FINISH',
+    kernelFunction: 'snp_launch_finish',
+    manual: sevApi('KVM_SEV_SNP_LAUNCH_FINISH'),
+  },
+  {
+    keyword: 'psc',
+    required: [
+      VCPU,
+      gpa(),
+      size('the size of the range'),
+      choice(
+        'to',
+        '`private` or `shared`',
+        { word: 'private', doc: 'The guest asks for private pages, which it then has to validate.' },
+        { word: 'shared', doc: 'The guest gives the pages back, to share them with the host.' },
+      ),
+    ],
+    options: [],
+    doc: 'The guest asks for a page state change, and the VMM answers with the conversion.',
+    details: 'The vCPU leaves for userspace with KVM_EXIT_HYPERCALL, KVM_HC_MAP_GPA_RANGE.',
+    example: 'psc vcpu 0 gpa 0x80000000 size 2M private',
+    systemCall: 'KVM_SET_MEMORY_ATTRIBUTES',
+    instruction: 'VMGEXIT',
+    kernelFunction: 'snp_begin_psc',
+    manual: GHCB,
+  },
+  {
+    keyword: 'pvalidate',
+    required: [
+      VCPU,
+      gpa(),
+      PAGE_SIZE,
+      choice(
+        'action',
+        '`validate` or `rescind`',
+        { word: 'validate', doc: 'The guest accepts the page as its own.' },
+        { word: 'rescind', doc: 'The guest takes that back.' },
+      ),
+    ],
+    options: [],
+    doc: 'The guest accepts a page as its own, or takes that back, at VMPL 0.',
+    details:
+      'Where its size is not that of the RMP entry, it faults with GUEST_SIZEM for KVM to smash the entry, or ' +
+      'returns FAIL_SIZEMISMATCH.',
+    example: 'pvalidate vcpu 0 gpa 0x80000000 size 4K validate',
+    systemCall: '',
+    instruction: 'PVALIDATE',
+    kernelFunction: 'sev_handle_rmp_fault',
+    manual: APM,
+  },
+  {
+    keyword: 'rmpadjust',
+    required: [
+      VCPU,
+      gpa(),
+      PAGE_SIZE,
+      vmpl('the VMPL whose permissions change'),
+      argument('permissions', 'permissions', 'the permissions, letters of `rwus` or `none`', 'rw'),
+    ],
+    options: [flag('vmsa', 'The page becomes a VMSA: the saved registers of a vCPU.')],
+    doc: 'The guest gives a lower privilege level permissions to a page, at VMPL 0.',
+    details:
+      'The letters, in this order: `r` read, `w` write, `u` execute in user mode, `s` execute in supervisor mode.',
+    example: 'rmpadjust vcpu 0 gpa 0x80000000 size 4K vmpl 1 permissions rw',
+    systemCall: '',
+    instruction: 'RMPADJUST',
+    kernelFunction: 'sev_handle_rmp_fault',
+    manual: APM,
+  },
+  {
+    keyword: 'rmpquery',
+    required: [VCPU, gpa(), PAGE_SIZE, vmpl('the VMPL whose permissions are asked for')],
+    options: [],
+    doc: 'The guest asks which permissions a privilege level has to a page, at VMPL 0.',
+    details: '',
+    example: 'rmpquery vcpu 0 gpa 0x80000000 size 4K vmpl 1',
+    systemCall: '',
+    instruction: 'RMPQUERY',
+    kernelFunction: 'sev_handle_rmp_fault',
+    manual: APM,
+  },
+  {
+    keyword: 'rmpupdate',
+    required: [
+      FILE,
+      offset('the offset in the file'),
+      PAGE_SIZE,
+      choice('to', '`private` or `shared`', PRIVATE, SHARED),
+    ],
+    options: [
+      group(
+        'The address at which the guest owns the page, and the guest: with `private`, and only then.',
+        gpa(),
+        argument('asid', 'asid', "the guest's ASID", '1'),
+      ),
+      flag('immutable', 'The entry cannot be changed until the firmware says so: with `private` only.'),
+    ],
+    doc: 'The host writes the RMP entry of a page of a guest_memfd file.',
+    details:
+      'With `gpa` and `asid` for `private`, without them for `shared`. It does what a host should not do by ' +
+      'itself: KVM keeps the RMP in step with its own faults and conversions.',
+    example: 'rmpupdate A offset 0 size 4K private gpa 0x80000000 asid 1',
+    systemCall: '',
+    instruction: 'RMPUPDATE',
+    kernelFunction: 'rmpupdate',
+    manual: APM,
+  },
+  {
+    keyword: 'psmash',
+    required: [FILE, offset('the offset in the file')],
+    options: [],
+    doc: 'The host makes 512 RMP entries of 4K out of one of 2M.',
+    details: '',
+    example: 'psmash A offset 0',
+    systemCall: '',
+    instruction: 'PSMASH',
+    kernelFunction: 'psmash',
+    manual: APM,
+  },
+  {
+    keyword: 'rmpread',
+    required: [FILE, offset('the offset in the file')],
+    options: [],
+    doc: 'The host reads the RMP entry of a page of a guest_memfd file.',
+    details: '',
+    example: 'rmpread A offset 0',
+    systemCall: '',
+    instruction: 'RMPREAD',
+    kernelFunction: 'snp_lookup_rmpentry',
+    manual: APM,
+  },
+];

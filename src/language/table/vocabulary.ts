@@ -1,0 +1,55 @@
+import type { ArgumentPart, ChoicePart, FlagPart, GroupPart, OneOfPart, Role, WordDoc } from '../syntax';
+
+/** The words in which the tables of statements are written down. */
+
+export function argument(role: Role, label: string | null, what: string, value: string): ArgumentPart {
+  const example = label === null ? value : `${label} ${value}`;
+  return { kind: 'argument', name: role, role, label, what, example, defines: false };
+}
+
+export function definition(part: ArgumentPart): ArgumentPart {
+  return { ...part, defines: true };
+}
+
+export function group(doc: string, ...parts: ArgumentPart[]): GroupPart {
+  return { kind: 'group', parts, doc, repeated: false };
+}
+
+export function flag(word: string, doc: string): FlagPart {
+  return { kind: 'flag', word, doc };
+}
+
+export function oneOf(name: string, doc: string, ...words: WordDoc[]): OneOfPart {
+  return { kind: 'one-of', name, doc, words };
+}
+
+export function choice(name: string, what: string, ...words: WordDoc[]): ChoicePart {
+  return { kind: 'choice', name, what, words };
+}
+
+export const KVM_API = 'https://docs.kernel.org/virt/kvm/api.html';
+export const MAN2 = 'https://man7.org/linux/man-pages/man2';
+
+export function api(ioctl: string) {
+  return { title: `KVM API, ${ioctl}`, url: `${KVM_API}#${ioctl.toLowerCase().replaceAll('_', '-')}` };
+}
+
+export function man(page: string) {
+  return { title: `${page}(2)`, url: `${MAN2}/${page}.2.html` };
+}
+
+export const FILE = argument('file', null, "the guest_memfd file's name", 'A');
+export const SLOT = argument('slot', 'slot', "the slot's id", '0');
+export const VCPU = argument('vcpu', 'vcpu', 'the vCPU', '0');
+
+export function gpa(what = 'the guest physical address'): ArgumentPart {
+  return argument('gpa', 'gpa', what, '0x80000000');
+}
+
+export function size(what: string, value = '2M'): ArgumentPart {
+  return argument('size', 'size', what, value);
+}
+
+export function offset(what: string, value = '0'): ArgumentPart {
+  return argument('offset', 'offset', what, value);
+}

@@ -1,0 +1,76 @@
+import { quote, reportError } from '../diagnostics';
+import { PERMISSIONS, permissionsMask } from '../permissions';
+import type { Keyword } from '../statements';
+import { nearest } from '../suggest';
+import type { Statement } from '../tree';
+import type { Context } from './context';
+
+/**
+ * The shape of the arguments of the instructions that read and write the RMP. What the CPU answers to them is
+ * for the simulator to find out.
+ */
+export function checkInstructions(context: Context): void {
+  for (const statement of context.document.statements) {
+    if (TAKES_A_PAGE.has(statement.keyword)) checkPageSize(context, statement);
+    checkFields(context, statement);
+    checkPermissions(context, statement);
+    if (statement.keyword === 'rmpupdate') checkOwner(context, statement);
+    if (statement.keyword === 'host') checkHostAccess(context, statement);
+  }
+}
+
+/** Instructions whose page size is one bit. */
+const TAKES_A_PAGE: ReadonlySet<Keyword> = new Set(['pvalidate', 'rmpadjust', 'rmpquery', 'rmpupdate']);
+const PAGE_SIZES: readonly bigint[] = [4n << 10n, 2n << 20n];
+
+function checkPageSize(context: Context, { keyword, numbers: { size } }: Statement): void {
+  if (size === undefined || size.value === null || PAGE_SIZES.includes(size.value)) return;
+  const message = `\`${keyword}\` is about one page, of \`4K\` or of \`2M\`, not of ${quote(size.text)}`;
+  reportError(context.report, 'G117', size.span, message);
+}
+
+/** Bits of the fields: of the VMPL in RDX of RMPADJUST, of the ASID in the entry that RMPUPDATE is given. */
+const FIELDS = [
+  { name: 'vmpl', bits: 8n, what: 'a VMPL' },
+  { name: 'asid', bits: 32n, what: 'an ASID' },
+] as const;
+
+function checkFields(context: Context, { numbers }: Statement): void {
+  for (const { name, bits, what } of FIELDS) {
+    const node = numbers[name];
+    if (node === undefined || node.value === null || node.value < 1n << bits) continue;
+    const message = `${quote(node.text)} does not fit in the ${bits} bits of ${what}`;
+    reportError(context.report, 'G119', node.span, message);
+  }
+}
+
+function checkPermissions(context: Context, { names: { permissions } }: Statement): void {
+  if (permissions === undefined || permissionsMask(permissions.text) !== null) return;
+  const sorted = [...'rwus'].filter((letter) => permissions.text.includes(letter)).join('');
+  const isShuffled = [...permissions.text].sort().join('') === [...sorted].sort().join('');
+  const meant = isShuffled ? sorted : nearest(permissions.text, PERMISSIONS.slice(0, 1));
+  const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
+  const message = `permissions are letters of \`rwus\`, in this order, or \`none\`, not ${quote(permissions.text)}${hint}`;
+  const data = meant === null ? {} : { data: { replacement: meant } };
+  reportError(context.report, 'G118', permissions.span, message, data);
+}
+
+function checkOwner(context: Context, { span, numbers, choices, flags }: Statement): void {
+  if (choices.to?.text === 'private' && numbers.gpa === undefined) {
+    const message = '`private` needs the address and the guest that own the page: `gpa … asid …`';
+    reportError(context.report, 'G120', choices.to.span, message);
+  }
+  if (choices.to?.text !== 'shared') return;
+  const extra = numbers.gpa?.span ?? flags.immutable;
+  if (extra === undefined) return;
+  const message =
+    "with `shared` the page is the hypervisor's: it has no `gpa`, no `asid`, and is not `immutable`";
+  reportError(context.report, 'G120', { start: extra.start, end: span.end }, message);
+}
+
+function checkHostAccess(context: Context, { choices: { access }, names: { file } }: Statement): void {
+  if (file === undefined || access?.text !== 'read') return;
+  const message =
+    'the RMP does not check what the host reads, so there is nothing to see: only `host write` takes a file';
+  reportError(context.report, 'G121', access.span, message);
+}

@@ -1,0 +1,296 @@
+import fc from 'fast-check';
+
+/**
+ * Scenarios of SEV-SNP hosts: files of 2 MiB and of 4 KiB pages, conversions, page state changes, validations
+ * of both sizes, holes, faults of both kinds, the host's instructions on the RMP, and further VMs between which
+ * the scenario switches.
+ *
+ * As in `scenarios()`, a scenario is a list of draws, each interpreted against what the draws before it have
+ * made: it shrinks by leaving out statements, and every text is a scenario without errors.
+ */
+
+/** Numbers out of which one statement is made. */
+interface Draw {
+  readonly kind: number;
+  readonly which: number;
+  readonly from: number;
+  readonly length: number;
+  readonly coin: boolean;
+  /** Out of 16; the highest makes something that is likely to be refused. */
+  readonly trouble: number;
+}
+
+interface FileShape {
+  readonly name: string;
+  readonly pages: number;
+}
+
+interface SlotShape {
+  readonly id: number;
+  readonly gfn: number;
+  readonly pages: number;
+  readonly file: FileShape;
+  /** Of the binding, in pages. */
+  readonly offset: number;
+}
+
+interface VmShape {
+  readonly type: string;
+  readonly vcpus: number;
+  readonly files: Map<string, FileShape>;
+  readonly slots: Map<number, SlotShape>;
+}
+
+interface Shapes {
+  readonly vms: VmShape[];
+  current: number;
+}
+
+const HUGE = 512;
+const FILE_PAGES = [512, 513, 1024, 1536, 2048];
+const GFNS = [0x80000, 0x80400, 0x80001, 0x90000, 0xa0200];
+/** Of files that a VM has; each VM has letters of its own. */
+const FILES_OF_VM = ['A', 'B', 'C'];
+const MOST_SLOTS = 3;
+const MOST_VMS = 3;
+const FURTHER_VMS = ['sev-snp', 'sev-snp', 'sev-snp', 'sw-protected', 'tdx'];
+const PERMISSIONS = ['none', 'r', 'rw', 'ru', 'rwus'];
+const CONTENTS = ['', ' zero', ' unmeasured', ' secrets', ' cpuid'];
+
+function pick<T>(values: readonly T[], draw: number): T {
+  return values[draw % values.length]!;
+}
+
+function isTroubled({ trouble }: Draw): boolean {
+  return trouble === 15;
+}
+
+function hex(page: number): string {
+  return `0x${(page * 4096).toString(16)}`;
+}
+
+function sizeText(pages: number): string {
+  return pages > 0 && pages % 256 === 0 ? `${pages / 256}M` : `${pages * 4}K`;
+}
+
+/** Pages in `[0, pages)`: one, 2 MiB, or a few, mostly inside. */
+function rangeIn(draw: Draw, pages: number): { start: number; length: number } {
+  const length = pick([1, HUGE, 1 + (draw.length % pages), 1 + (draw.length % 16)], draw.length);
+  const start = length === HUGE ? draw.from - (draw.from % HUGE) : draw.from;
+  const inside = start % pages;
+  return { start: inside, length: isTroubled(draw) ? length : Math.min(length, pages - inside) };
+}
+
+/** A page of 4K or 2M of a slot; a 2M page begins at 2 MiB, unless there is to be trouble. */
+function guestPage(draw: Draw, { gfn, pages }: SlotShape): string {
+  const page = gfn + (draw.from % pages);
+  if (!draw.coin) return `gpa ${hex(page)} size 4K`;
+  return `gpa ${hex(isTroubled(draw) ? page : page - (page % HUGE))} size 2M`;
+}
+
+function guestRange(draw: Draw, { gfn, pages }: SlotShape): string {
+  const { start, length } = rangeIn(draw, pages);
+  return `gpa ${hex(gfn + start)} size ${sizeText(length)}`;
+}
+
+function filePage(draw: Draw, { name, pages }: FileShape, size: number): string {
+  const page = draw.from % pages;
+  return `${name} offset ${sizeText(isTroubled(draw) ? page : page - (page % size))}`;
+}
+
+function current({ vms, current: at }: Shapes): VmShape {
+  return vms[at]!;
+}
+
+function vcpuOf(draw: Draw, shapes: Shapes): string {
+  return `vcpu ${draw.which % current(shapes).vcpus}`;
+}
+
+function newFile(draw: Draw, shapes: Shapes): string | null {
+  const vm = current(shapes);
+  const names = FILES_OF_VM.map((letter) => `${letter}${shapes.current}`);
+  const name = names.find((candidate) => !vm.files.has(candidate));
+  if (name === undefined) return null;
+  const pages = pick(FILE_PAGES, draw.from);
+  vm.files.set(name, { name, pages });
+  return `gmem ${name} size ${sizeText(pages)}${draw.coin ? ' huge' : ''}`;
+}
+
+/** A file of the VM, of any VM where there is to be trouble. */
+function anyFile(draw: Draw, shapes: Shapes): FileShape | undefined {
+  const vms = isTroubled(draw) ? shapes.vms : [current(shapes)];
+  const files = vms.flatMap((vm) => [...vm.files.values()]);
+  return files.at(draw.which % Math.max(1, files.length));
+}
+
+/** Binds a file whole, or from a page on; gfns and pages are alike modulo 2 MiB as often as not. */
+function newSlot(draw: Draw, shapes: Shapes, file: FileShape): string {
+  const id = draw.length % MOST_SLOTS;
+  const gfn = pick(GFNS, draw.from) + id * 0x1000;
+  const offset = pick([0, 0, HUGE, draw.from], draw.length) % file.pages;
+  const pages = file.pages - offset;
+  current(shapes).slots.set(id, { id, gfn, pages, file, offset });
+  return `slot ${id} gpa ${hex(gfn)} size ${sizeText(pages)} gmem ${file.name} offset ${sizeText(offset)}`;
+}
+
+/** A VM with memory, launched where its type has a launch. */
+function newVm(draw: Draw, shapes: Shapes, type: string): string {
+  const vcpus = 1 + (draw.which % 2);
+  shapes.vms.push({ type, vcpus, files: new Map(), slots: new Map() });
+  shapes.current = shapes.vms.length - 1;
+  const gmem = newFile(draw, shapes)!;
+  const slot = newSlot(draw, shapes, anyFile({ ...draw, trouble: 0 }, shapes)!);
+  const lines = [`vm ${type} vcpus ${vcpus}`, gmem, slot];
+  if (type === 'sw-protected') return lines.join('\n');
+  const made = [...current(shapes).slots.values()][0]!;
+  lines.push(`convert gpa ${hex(made.gfn)} size ${sizeText(made.pages)} private`);
+  if (type === 'tdx') return lines.join('\n');
+  lines.push(`launch-update ${guestRange(draw, made)}${pick(CONTENTS, draw.length)}`, 'launch-finish');
+  return lines.join('\n');
+}
+
+type Make = (draw: Draw, shapes: Shapes, slot: SlotShape) => string;
+
+const fault: Make = (draw, shapes, { gfn, pages }) => {
+  const page = gfn + (draw.from % pages) + (isTroubled(draw) ? pages : 0);
+  const access = pick(['read', 'write', 'exec'], draw.length);
+  const decides = current(shapes).type !== 'sw-protected';
+  const as = decides ? pick([' private', ' private', ' shared', ''], draw.trouble) : '';
+  return `fault ${vcpuOf(draw, shapes)} ${access} gpa ${hex(page)}${as}`;
+};
+
+const convert: Make = (draw, _shapes, slot) =>
+  `convert ${guestRange(draw, slot)} ${draw.coin ? 'private' : 'shared'}`;
+
+const psc: Make = (draw, shapes, slot) =>
+  `psc ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)} ${draw.trouble % 3 === 0 ? 'shared' : 'private'}`;
+
+const pvalidate: Make = (draw, shapes, slot) =>
+  `pvalidate ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)} ${draw.trouble % 4 === 0 ? 'rescind' : 'validate'}`;
+
+const rmpadjust: Make = (draw, shapes, slot) => {
+  const vmpl = isTroubled(draw) ? 4 : draw.trouble % 4;
+  const vmsa = draw.trouble === 14 ? ' vmsa' : '';
+  const permissions = pick(PERMISSIONS, draw.length);
+  return `rmpadjust ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)} vmpl ${vmpl} permissions ${permissions}${vmsa}`;
+};
+
+const rmpquery: Make = (draw, shapes, slot) =>
+  `rmpquery ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)} vmpl ${draw.trouble % 5}`;
+
+const prefault: Make = (draw, shapes, slot) => `prefault ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)}`;
+
+function fileRange(keyword: 'punch' | 'allocate'): Make {
+  return (draw, shapes, slot) => {
+    const { name, pages } = anyFile(draw, shapes) ?? slot.file;
+    const { start, length } = rangeIn(draw, pages);
+    return `${keyword} ${name} offset ${sizeText(start)} size ${sizeText(length)}`;
+  };
+}
+
+const punch = fileRange('punch');
+const allocate = fileRange('allocate');
+
+/** KVM's own changes undone: the page that backs a gfn goes to the host, or to the guest that has it there. */
+const rmpupdate: Make = (draw, shapes, { file, gfn, offset }) => {
+  const size = draw.coin ? HUGE : 1;
+  const page = (draw.from % file.pages) - ((draw.from % file.pages) % size);
+  const head = `rmpupdate ${file.name} offset ${sizeText(page)} size ${sizeText(size)}`;
+  if (draw.trouble % 2 === 0) return `${head} shared`;
+  const asid = isTroubled(draw) ? 1 + (draw.length % 1010) : shapes.current + 1;
+  const immutable = draw.trouble === 13 ? ' immutable' : '';
+  return `${head} private gpa ${hex(Math.max(0, gfn + page - offset))} asid ${asid}${immutable}`;
+};
+
+const psmash: Make = (draw, _shapes, { file }) => `psmash ${filePage(draw, file, HUGE)}`;
+const rmpread: Make = (draw, _shapes, { file }) => `rmpread ${filePage(draw, file, 1)}`;
+
+const host: Make = (draw, _shapes, { id, pages, file }) =>
+  draw.coin
+    ? `host write ${filePage(draw, file, 1)}`
+    : `host ${draw.trouble % 2 === 0 ? 'read' : 'write'} slot ${id} offset ${hex(draw.from % pages)}`;
+
+const discard: Make = (draw, _shapes, { id, pages }) => {
+  const { start, length } = rangeIn(draw, pages);
+  return `discard slot ${id} offset ${sizeText(start)} size ${sizeText(length)}`;
+};
+
+const remove: Make = (_draw, shapes, { id }) => {
+  current(shapes).slots.delete(id);
+  return `delete slot ${id}`;
+};
+
+const close: Make = (_draw, shapes, { file }) => {
+  const owner = shapes.vms.find(({ files }) => files.get(file.name) === file);
+  if (owner === undefined) return `rmpread ${file.name} offset 0`;
+  owner.files.delete(file.name);
+  return `close ${file.name}`;
+};
+
+const launch: Make = (draw, _shapes, slot) =>
+  draw.coin ? 'launch-finish' : `launch-update ${guestRange(draw, slot)}${pick(CONTENTS, draw.length)}`;
+
+const otherVm: Make = (draw, shapes) => {
+  if (shapes.vms.length < MOST_VMS && draw.trouble % 4 === 0) {
+    return newVm(draw, shapes, pick(FURTHER_VMS, draw.length));
+  }
+  shapes.current = draw.which % shapes.vms.length;
+  return `switch vm ${shapes.current}`;
+};
+
+const slot: Make = (draw, shapes, at) => newSlot(draw, shapes, anyFile(draw, shapes) ?? at.file);
+const gmem: Make = (draw, shapes, at) => newFile(draw, shapes) ?? punch(draw, shapes, at);
+
+/** How often each comes: as often as it stands here. The host meddles with the RMP only where it may. */
+const MAKES: readonly Make[] = [
+  ...[fault, fault, fault, fault, fault, fault, prefault, prefault, allocate],
+  ...[convert, convert, psc, psc, psc, pvalidate, pvalidate, pvalidate, pvalidate],
+  ...[punch, punch, punch, rmpadjust, rmpquery, rmpread, psmash, host, host, discard],
+  ...[slot, slot, gmem, remove, close, launch, otherVm, otherVm, otherVm],
+];
+const MEDDLING: readonly Make[] = [...MAKES, rmpupdate, rmpupdate];
+
+function statement(draw: Draw, shapes: Shapes, makes: readonly Make[]): string {
+  const slots = [...current(shapes).slots.values()];
+  const at = slots.at(draw.which % Math.max(1, slots.length));
+  if (at !== undefined) return pick(makes, draw.kind)(draw, shapes, at);
+  const file = anyFile(draw, shapes);
+  return file === undefined ? newFile(draw, shapes)! : newSlot(draw, shapes, file);
+}
+
+const draw: fc.Arbitrary<Draw> = fc.record({
+  kind: fc.nat(MEDDLING.length * MAKES.length - 1),
+  which: fc.nat(15),
+  from: fc.nat(2047),
+  length: fc.nat(2047),
+  coin: fc.boolean(),
+  trouble: fc.nat(15),
+});
+
+export interface SnpOptions {
+  readonly kernels?: readonly string[];
+  readonly minStatements?: number;
+  readonly maxStatements?: number;
+  /**
+   * Whether the host uses RMPUPDATE by itself, behind KVM's back: no invariant holds then, and nothing may
+   * crash all the same.
+   */
+  readonly meddling?: boolean;
+}
+
+/** Texts of scenarios; each analyses without an error. */
+export function snpScenarios(options: SnpOptions = {}): fc.Arbitrary<string> {
+  const { kernels = ['linux-7.3', 'linux-6.12'], minStatements = 1, maxStatements = 30 } = options;
+  const makes = options.meddling === true ? MEDDLING : MAKES;
+  return fc
+    .record({
+      kernel: fc.constantFrom(...kernels),
+      first: draw,
+      draws: fc.array(draw, { minLength: minStatements, maxLength: maxStatements, size: 'max' }),
+    })
+    .map(({ kernel, first, draws }) => {
+      const shapes: Shapes = { vms: [], current: 0 };
+      const head = [`kernel ${kernel}`, newVm(first, shapes, 'sev-snp')];
+      return `${[...head, ...draws.map((one) => statement(one, shapes, makes))].join('\n')}\n`;
+    });
+}
