@@ -37,6 +37,7 @@ export {
 export { type Lexed, type Token, type TokenKind, tokenize } from './lexer';
 export { MAX_U64, readNumber } from './numbers';
 export { type Expected, expectedAt, parse } from './parser';
+export { PERMISSIONS, permissionsMask } from './permissions';
 export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from './positions';
 export { print, printStatement } from './print';
 export { explainFailure, explainRefusal } from './refusals';

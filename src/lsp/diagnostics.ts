@@ -57,6 +57,11 @@ const BLAMED: Readonly<Partial<Record<Refusal, readonly string[]>>> = {
   'beyond-file': ['offset', 'size'],
   'bad-descriptor': ['file'],
   'slot-id': ['slot'],
+  'foreign-file': ['file'],
+  'launch-needs-gmem': ['gpa'],
+  'launch-needs-private': ['gpa', 'size'],
+  'rmp-assigned': ['gpa', 'size'],
+  'no-page': ['offset'],
 };
 
 function blamedSpan(statement: Statement, reason: Refusal | null): Span {

@@ -37,6 +37,13 @@ function bindingText({ gmem, pages }: Slot, state: State): string {
   return `${name} pages ${indexText(range)} · offset ${bytesText(range)}`;
 }
 
+/** The VM that statements are for: its type, its vCPUs, and whether its launch is over. */
+export function vmFacts({ vmId, vm, vcpus, launched, slots }: State): string[] {
+  const launch = launched ? [] : ['launch not finished'];
+  const parts = [vm, countText(vcpus.length, 'vCPU'), countText(slots.length, 'slot'), ...launch];
+  return [`**VM ${vmId}**: ${parts.join(' · ')}`];
+}
+
 /** A slot: its gfns, its addresses, and the pages of its file. */
 export function slotFacts(id: bigint, state: State): string[] {
   const slot = slotById(state, Number(id));

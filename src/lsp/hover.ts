@@ -1,11 +1,12 @@
 import type { Hover } from 'vscode-languageserver';
-import { type KnobInfo, SIMULATED_KERNELS, VM_TYPES } from '../language';
+import { type Keyword, type KnobInfo, permissionsMask, SIMULATED_KERNELS, VM_TYPES } from '../language';
 import { numberText } from './arithmetic';
 import type { Scenario } from './documents';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { rangeOf } from './positions';
 import { statesAround } from './rehearsal';
+import { asidFacts } from './rmp-facts';
 import { type Moment, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
 
@@ -29,6 +30,15 @@ function variantLines({ statement, node }: NameTarget): string[] {
   return (knob?.variants ?? []).filter(({ name }) => name === node.text).map(({ doc }) => doc);
 }
 
+const RIGHTS = ['read', 'write', 'execute in user mode', 'execute in supervisor mode'];
+
+function permissionLines(text: string): string[] {
+  const mask = permissionsMask(text);
+  if (mask === null) return [];
+  const rights = RIGHTS.filter((_right, bit) => (mask & (1 << bit)) !== 0);
+  return [rights.length === 0 ? 'no access' : rights.join(' · ')];
+}
+
 function nameLines(target: NameTarget, moment: Moment | null): string[] {
   const { part, node } = target;
   switch (part.role) {
@@ -42,10 +52,14 @@ function nameLines(target: NameTarget, moment: Moment | null): string[] {
       return VM_TYPES.filter(({ word }) => word === node.text).map(({ doc }) => doc);
     case 'knob':
       return knobLines(node.text);
+    case 'permissions':
+      return permissionLines(node.text);
     default:
       return variantLines(target);
   }
 }
+
+const HAS_GUEST_RANGE: ReadonlySet<Keyword> = new Set(['convert', 'prefault', 'psc', 'launch-update']);
 
 function numberLines({ statement, part, node }: NumberTarget, moment: Moment | null): string[] {
   const { value } = node;
@@ -59,10 +73,15 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
     case 'vcpu':
       return [`vCPU ${value} of ${before.vcpus.length}`];
     case 'count':
+    case 'vmpl':
       return [];
+    case 'vm-number':
+      return statementFacts(statement, moment);
+    case 'asid':
+      return asidFacts(value, before);
     case 'gpa':
       // A range begins here: where that is comes before what the range is.
-      if (statement.keyword !== 'convert' && statement.keyword !== 'prefault') break;
+      if (!HAS_GUEST_RANGE.has(statement.keyword)) break;
       return [...own, ...addressFacts(value, before), ...statementFacts(statement, moment)];
     default:
       break;

@@ -60,6 +60,14 @@ const HINTS: Readonly<Partial<Record<Keyword, Hint>>> = {
   prefault: rangeHint,
   allocate: fileRangeHint,
   punch: fileRangeHint,
+  'launch-update': rangeHint,
+  psc: rangeHint,
+  pvalidate: rangeHint,
+  rmpadjust: rangeHint,
+  rmpquery: rangeHint,
+  rmpupdate: fileRangeHint,
+  psmash: fileRangeHint,
+  rmpread: fileRangeHint,
   discard: memoryHint,
 };
 

@@ -3,16 +3,21 @@ import {
   type Analysis,
   type ArgumentPart,
   type Expectation,
+  findVms,
+  groupLabel,
   isNumberRole,
-  optionWord,
   type Part,
+  PERMISSIONS,
   partSnippet,
+  printStatement,
   SIMULATED_KERNELS,
   STATEMENTS,
   type Statement,
   snippetsOf,
   syntaxLine,
   VM_TYPES,
+  vcpusOf,
+  vmAt,
   type WordDoc,
 } from '../language';
 import { keywordMarkdown } from './keyword-markdown';
@@ -47,9 +52,12 @@ function wordProposals(words: readonly WordDoc[], kind: CompletionItemKind): Pro
 function partProposals(part: Part): Proposal[] {
   switch (part.kind) {
     case 'choice':
+    case 'one-of':
       return wordProposals(part.words, CompletionItemKind.EnumMember);
     case 'flag':
       return [{ label: part.word, kind: CompletionItemKind.Property, markdown: part.doc }];
+    case 'either':
+      return partProposals(part.labelled);
     case 'argument':
       return [
         {
@@ -62,7 +70,7 @@ function partProposals(part: Part): Proposal[] {
     case 'group':
       return [
         {
-          label: optionWord(part),
+          label: groupLabel(part),
           kind: CompletionItemKind.Property,
           detail: part.parts[0]!.what,
           markdown: part.doc,
@@ -82,8 +90,11 @@ export interface Context {
 }
 
 function symbolNames({ analysis, offset }: Context, kind: 'file' | 'slot'): string[] {
+  // Slots are of the VM at hand, files of the scenario.
+  const owner = kind === 'slot' ? vmAt(analysis.document, offset).number : null;
   const names = analysis.symbols.symbols
-    .filter(({ kind: of, definition }) => of === kind && definition !== null && definition.span.end < offset)
+    .filter(({ kind: of, vm }) => of === kind && vm === owner)
+    .filter(({ definition }) => definition !== null && definition.span.end < offset)
     .map(({ name }) => name);
   return [...new Set(names)];
 }
@@ -100,14 +111,31 @@ function slotProposals(context: Context, part: ArgumentPart): Proposal[] {
 
 const MOST_VCPUS = 16;
 
-function vcpuProposals({ analysis }: Context): Proposal[] {
-  const count = Math.min(analysis.program.setup.vcpus, MOST_VCPUS);
+function vcpuProposals({ analysis, offset }: Context): Proposal[] {
+  const vcpus = vcpusOf(vmAt(analysis.document, offset)) ?? 1n;
+  const count = vcpus < MOST_VCPUS ? Number(vcpus) : MOST_VCPUS;
   return Array.from({ length: count }, (_, at) => ({
     label: String(at),
     kind: CompletionItemKind.Reference,
     detail: `vCPU ${at}`,
   }));
 }
+
+function vmProposals({ analysis, offset }: Context): Proposal[] {
+  return findVms(analysis.document)
+    .filter(({ number, statement }) => number === 0 || (statement !== null && statement.span.end < offset))
+    .map(({ number, statement }) => ({
+      label: String(number),
+      kind: CompletionItemKind.Reference,
+      detail: statement === null ? 'the VM' : printStatement(statement),
+    }));
+}
+
+const VMPLS: readonly (readonly [string, string])[] = [
+  ['1', 'below the VMPL that executes the instruction'],
+  ['2', 'below VMPL 1'],
+  ['3', 'the lowest'],
+];
 
 /** The addresses that the slots above were given. */
 function gpaProposals({ analysis, offset }: Context): Proposal[] {
@@ -177,6 +205,14 @@ function valueProposals(context: Context, part: ArgumentPart): Proposal[] {
       }));
     case 'variant':
       return variantProposals(context);
+    case 'vm-number':
+      return vmProposals(context);
+    case 'vmpl':
+      return numbers(VMPLS);
+    case 'asid':
+      return numbers([['1', 'of VM 0']]);
+    case 'permissions':
+      return PERMISSIONS.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
     case 'count':
       return numbers([
         ['1', 'one vCPU'],

@@ -1,6 +1,15 @@
 import type { Keyword, Statement } from '../language';
 import type { State } from '../simulator/state';
-import { addressFacts, fileFacts, fileRangeFacts, guestRangeFacts, memoryFacts, slotFacts } from './facts';
+import {
+  addressFacts,
+  fileFacts,
+  fileRangeFacts,
+  guestRangeFacts,
+  memoryFacts,
+  slotFacts,
+  vmFacts,
+} from './facts';
+import { fileRmpFacts, guestRmpFacts } from './rmp-facts';
 
 /**
  * The machine around a statement: statements that make something are told as they leave it, others as they
@@ -29,6 +38,16 @@ function addressOf(statement: Statement, state: State): string[] {
   return gpa === null || gpa === undefined ? [] : addressFacts(gpa, state);
 }
 
+const guestRmp: Facts = (statement, { before }) => [
+  ...guestRangeFacts(statement, before),
+  ...guestRmpFacts(statement, before),
+];
+
+const fileRmp: Facts = (statement, { before }) => [
+  ...fileRangeFacts(statement, before),
+  ...fileRmpFacts(statement, before),
+];
+
 const FACTS: Readonly<Record<Exclude<Keyword, 'kernel' | 'vm'>, Facts>> = {
   gmem: (statement, { before, after }) => fileOf(statement, after ?? before),
   slot: (statement, { before, after }) => slotOf(statement, after ?? before),
@@ -42,7 +61,18 @@ const FACTS: Readonly<Record<Exclude<Keyword, 'kernel' | 'vm'>, Facts>> = {
   truncate: (statement, { before }) => fileOf(statement, before),
   close: (statement, { before }) => fileOf(statement, before),
   discard: (statement, { before }) => memoryFacts(statement, before),
-  host: (statement, { before }) => memoryFacts(statement, before),
+  host: (statement, moment) =>
+    statement.names.file === undefined ? memoryFacts(statement, moment.before) : fileRmp(statement, moment),
+  switch: (_statement, { before, after }) => vmFacts(after ?? before),
+  'launch-update': (statement, { before }) => guestRangeFacts(statement, before),
+  'launch-finish': (_statement, { before }) => vmFacts(before),
+  psc: guestRmp,
+  pvalidate: guestRmp,
+  rmpadjust: guestRmp,
+  rmpquery: guestRmp,
+  rmpupdate: fileRmp,
+  psmash: fileRmp,
+  rmpread: fileRmp,
 };
 
 /** What the statement is about. */

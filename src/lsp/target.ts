@@ -1,12 +1,13 @@
-import type {
-  Analysis,
-  ArgumentPart,
-  NameNode,
-  NumberNode,
-  Part,
-  Span,
-  Statement,
-  WordDoc,
+import {
+  type Analysis,
+  type ArgumentPart,
+  argumentsIn,
+  type NameNode,
+  type NumberNode,
+  type Part,
+  type Span,
+  type Statement,
+  type WordDoc,
 } from '../language';
 import { statementAt } from './positions';
 
@@ -24,9 +25,13 @@ function holds({ start, end }: Span, offset: number): boolean {
   return start <= offset && offset <= end;
 }
 
-/** The single parts of a syntax, those inside groups included. */
-function flat(parts: readonly Part[]): Exclude<Part, { kind: 'group' }>[] {
-  return parts.flatMap((part) => (part.kind === 'group' ? [...part.parts] : [part]));
+type SinglePart = Exclude<Part, { kind: 'group' | 'either' }>;
+
+/** The single parts of a syntax, those inside other parts included. */
+function flat(parts: readonly Part[]): readonly SinglePart[] {
+  return parts.flatMap((part): readonly SinglePart[] =>
+    part.kind === 'group' || part.kind === 'either' ? argumentsIn(part) : [part],
+  );
 }
 
 function argumentAt(statement: Statement, parts: readonly Part[], offset: number): Target | null {
@@ -66,7 +71,7 @@ function wordDoc(statement: Statement, word: string): WordDoc | null {
   }
   for (const part of flat([...required, ...options])) {
     if (part.kind === 'flag' && part.word === word) return part;
-    if (part.kind === 'choice') {
+    if (part.kind === 'choice' || part.kind === 'one-of') {
       const found = part.words.find((candidate) => candidate.word === word);
       if (found !== undefined) return found;
     }

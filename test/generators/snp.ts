@@ -125,11 +125,13 @@ function anyFile(draw: Draw, shapes: Shapes): FileShape | undefined {
 
 /** Binds a file whole, or from a page on; gfns and pages are alike modulo 2 MiB as often as not. */
 function newSlot(draw: Draw, shapes: Shapes, file: FileShape): string {
-  const id = draw.length % MOST_SLOTS;
+  const vm = current(shapes);
+  const id = Array.from({ length: MOST_SLOTS }, (_, at) => at).find((at) => !vm.slots.has(at));
+  if (id === undefined) return `rmpread ${file.name} offset 0`;
   const gfn = pick(GFNS, draw.from) + id * 0x1000;
   const offset = pick([0, 0, HUGE, draw.from], draw.length) % file.pages;
   const pages = file.pages - offset;
-  current(shapes).slots.set(id, { id, gfn, pages, file, offset });
+  vm.slots.set(id, { id, gfn, pages, file, offset });
   return `slot ${id} gpa ${hex(gfn)} size ${sizeText(pages)} gmem ${file.name} offset ${sizeText(offset)}`;
 }
 
@@ -231,14 +233,25 @@ const launch: Make = (draw, _shapes, slot) =>
   draw.coin ? 'launch-finish' : `launch-update ${guestRange(draw, slot)}${pick(CONTENTS, draw.length)}`;
 
 const otherVm: Make = (draw, shapes) => {
-  if (shapes.vms.length < MOST_VMS && draw.trouble % 4 === 0) {
+  const { length } = shapes.vms;
+  if (length === 1 || (length < MOST_VMS && draw.trouble % 4 === 0)) {
     return newVm(draw, shapes, pick(FURTHER_VMS, draw.length));
   }
-  shapes.current = draw.which % shapes.vms.length;
+  shapes.current = (shapes.current + 1 + (draw.which % (length - 1))) % length;
   return `switch vm ${shapes.current}`;
 };
 
-const slot: Make = (draw, shapes, at) => newSlot(draw, shapes, anyFile(draw, shapes) ?? at.file);
+/** Mostly of a file that no slot is bound to: a binding that overlaps another is refused. */
+const slot: Make = (draw, shapes, at) => {
+  const { files, slots } = current(shapes);
+  if (slots.size === MOST_SLOTS) return remove(draw, shapes, at);
+  const bound = new Set([...slots.values()].map(({ file }) => file));
+  const free = [...files.values()].find((file) => !bound.has(file));
+  if (isTroubled(draw)) return newSlot(draw, shapes, anyFile(draw, shapes) ?? at.file);
+  return free === undefined
+    ? (newFile(draw, shapes) ?? remove(draw, shapes, at))
+    : newSlot(draw, shapes, free);
+};
 const gmem: Make = (draw, shapes, at) => newFile(draw, shapes) ?? punch(draw, shapes, at);
 
 /** How often each comes: as often as it stands here. The host meddles with the RMP only where it may. */

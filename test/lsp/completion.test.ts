@@ -27,24 +27,31 @@ describe('completion', () => {
     ['slots', `${HEAD}delete slot |`, ['0']],
     ['a free slot id', `${HEAD}slot |`, ['1', '0']],
     ['vCPUs', `${HEAD}fault vcpu |`, ['0', '1']],
-    ['read or write', `${HEAD}fault vcpu 0 |`, ['read', 'write']],
+    ['read or write', `${HEAD}fault vcpu 0 |`, ['read', 'write', 'exec']],
     ['addresses of slots', `${HEAD}fault vcpu 0 read gpa |`, ['0x80000000']],
-    ['VM types', 'vm |', ['default', 'sw-protected']],
+    ['VM types', 'vm |', ['default', 'sw-protected', 'sev-snp', 'tdx']],
     ['variants of the knob', 'kernel linux-7.3 with retry-check |', ['on', 'off']],
-    ['a word begun', `${HEAD}fault vcpu 0 re|`, ['read', 'write']],
+    ['a word begun', `${HEAD}fault vcpu 0 re|`, ['read', 'write', 'exec']],
     ['nothing for a word that is complete', `${HEAD}fault vcpu 0 read|`, []],
     ['nothing for a name that is complete', `${HEAD}close A|`, []],
     ['nothing for a number begun', `${HEAD}punch A offset 0 size 4|`, []],
     ['nothing in a comment', `${HEAD}# punch |`, []],
+    ['slots of the VM at hand only', `${HEAD}vm sev-snp\ndelete slot |`, []],
+    ['slots of the VM that is switched to', `${HEAD}vm sev-snp\nswitch vm 0\ndelete slot |`, ['0']],
+    ['vCPUs of the VM at hand', `${HEAD}vm sev-snp\nfault vcpu |`, ['0']],
+    ['VMs that are there', `${HEAD}vm sev-snp\nswitch vm |\nvm tdx`, ['0', '1']],
+    ['private or shared', 'vm sev-snp\nfault vcpu 0 read gpa 0 |', ['private', 'shared']],
+    ['a slot or a file', `${HEAD}host write |`, ['slot', 'A', 'B']],
+    ['a privilege level', 'vm sev-snp\nrmpquery vcpu 0 gpa 0 size 4K vmpl |', ['1', '2', '3']],
     ['no name for a new file', 'gmem |', []],
   ])('%s', async (_what, marked, expected) => {
     expect(await labels(marked)).toEqual(expected);
   });
 
   test('options come before the next statement, which starts on a line of its own', async () => {
-    expect(await labels('gmem A size 4M |')).toEqual(['mmap', 'init-shared']);
+    expect(await labels('gmem A size 4M |')).toEqual(['mmap', 'init-shared', 'huge']);
     const found = await labels('gmem A size 4M\n|');
-    expect(found.slice(0, 3)).toEqual(['mmap', 'init-shared', 'kernel']);
+    expect(found.slice(0, 4)).toEqual(['mmap', 'init-shared', 'huge', 'kernel']);
   });
 
   test('kernels and knobs', async () => {

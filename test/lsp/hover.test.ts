@@ -50,6 +50,31 @@ describe('hover', () => {
       ),
     ],
     [
+      'a VM switched to',
+      `${SETUP}vm sev-snp vcpus 2\nswitch vm 0\nswitch vm |1`,
+      '**VM 1**: sev-snp · 2 vCPUs · 0 slots · launch not finished',
+    ],
+    [
+      'permissions',
+      'vm sev-snp\nrmpadjust vcpu 0 gpa 0 size 4K vmpl 1 permissions r|ws',
+      'read · write · execute in supervisor mode',
+    ],
+    [
+      'an ASID',
+      'vm sev-snp\ngmem A size 2M\nrmpupdate A offset 0 size 4K private gpa 0 asid |1',
+      'the guest of VM 0',
+    ],
+    [
+      'the RMP entry of a page of a file',
+      'vm sev-snp\ngmem A size 2M\nrmpread A offset |4K',
+      lines(
+        '`0x1000` · `4096` · `4K` · 1 page',
+        '`A` pages [1, 2) · 1 page (4K) · 0 allocated',
+        'bound to no slot',
+        '`A` page 1 is not allocated',
+      ),
+    ],
+    [
       'a closed file',
       `${SETUP}close A\npunch |A offset 0 size 4K`,
       '`A` is a bad descriptor at this moment: calls give EBADF',
