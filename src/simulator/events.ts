@@ -4,6 +4,8 @@
  */
 import type { Errno, Result } from './errno';
 import type { Range } from './ranges';
+import type { RmpResult } from './rmp/host-instructions';
+import type { RmpChangeRun } from './rmp/pages';
 import type { Leaf } from './state';
 import type { Level } from './units';
 
@@ -63,6 +65,7 @@ export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
     }
   | { readonly reason: 'mmio'; readonly gpa: bigint; readonly write: boolean }
   | { readonly reason: 'internal-error' }
+  | { readonly reason: 'hypercall'; readonly private: boolean; readonly gpa: bigint; readonly size: bigint }
 );
 
 /** mmu_invalidate bookkeeping changed. */
@@ -115,6 +118,27 @@ export interface RefusedEvent {
   readonly otherSlot?: number;
 }
 
+/** Entries of the RMP changed; `start` and `end` are pfns. */
+export interface RmpEvent extends RmpChangeRun {
+  readonly type: 'rmp';
+}
+
+/** An instruction that works on the RMP ended; `detail` is what it tells besides. */
+export interface InstructionEvent {
+  readonly type: 'instruction';
+  readonly name: 'RMPUPDATE' | 'PSMASH' | 'RMPREAD' | 'PVALIDATE' | 'RMPADJUST' | 'RMPQUERY';
+  readonly result: RmpResult;
+  readonly detail: string | null;
+}
+
+/** The CPU raised an exception in the guest, which handles it without the host. */
+export interface GuestExceptionEvent {
+  readonly type: 'guest-exception';
+  readonly vcpu: number;
+  readonly vector: '#VC';
+  readonly gfn: number;
+}
+
 export type Refusal =
   | 'size-unaligned'
   | 'size-zero'
@@ -140,7 +164,18 @@ export type Refusal =
   | 'attributes-unsupported'
   | 'truncate-unsupported'
   | 'outside-memory'
-  | 'no-memory-for-slot';
+  | 'no-memory-for-slot'
+  | 'foreign-file'
+  | 'readonly-protected'
+  | 'prefault-before-launch'
+  | 'run-before-launch'
+  | 'not-snp'
+  | 'launch-done'
+  | 'launch-needs-gmem'
+  | 'launch-needs-private'
+  | 'rmp-assigned'
+  | 'no-page'
+  | 'host-rmp-fault';
 
 /** A WARN_ON_ONCE() of the kernel fired, or a BUG was reached. */
 export interface WarnEvent {
@@ -183,4 +218,7 @@ export type Event =
   | WarnEvent
   | WaitEvent
   | LivelockEvent
-  | ReturnEvent;
+  | ReturnEvent
+  | RmpEvent
+  | InstructionEvent
+  | GuestExceptionEvent;

@@ -78,6 +78,11 @@ function hashObject(value: object): number {
 /** Everything but the tasks; that none is missing is the compiler's to check. */
 const PARTS = Object.keys({
   setup: 0,
+  vmId: 0,
+  vm: 0,
+  launched: 0,
+  parked: 0,
+  rmp: 0,
   descriptors: 0,
   files: 0,
   slots: 0,

@@ -35,7 +35,7 @@ function quiescence({ mmu, locks, tasks }: State): readonly Violation[] {
 
 /** On a VM with private memory, private gfns map the file and shared ones do not; no huge leaf has both. */
 function privacy(state: State): readonly Violation[] {
-  if (!hasPrivateMemory(state.setup.vm)) return [];
+  if (!hasPrivateMemory(state.vm)) return [];
   const found: Violation[] = [];
   for (const root of state.roots) {
     for (const { start, end, value: leaf } of root.leaves) {

@@ -154,6 +154,48 @@ export const KNOBS = [
     ],
   },
   {
+    name: 'gmem-prepare',
+    doc: 'When get_pfn makes a page private in the RMP.',
+    variants: [
+      { name: 'once', doc: 'With the zeroing: uptodate means prepared.' },
+      { name: 'each-time', doc: 'On every call, where the RMP does not have it so; uptodate means zeroed.' },
+    ],
+  },
+  {
+    name: 'rmp-conversion',
+    doc: 'Which call makes the pages of a guest_memfd private in the RMP.',
+    variants: [
+      { name: 'at-fault', doc: 'The fault that needs the page, before mmu_lock: RMPUPDATE may sleep.' },
+      {
+        name: 'at-fallocate',
+        doc: 'The allocation too, for pages that a slot is bound to (6.10 release candidates).',
+      },
+    ],
+  },
+  {
+    name: 'private-fault',
+    doc: 'Who decides that a fault is private.',
+    variants: [
+      {
+        name: 'by-type',
+        doc: 'The type of the VM: C-bit in the error code, shared bit of the address, or attribute.',
+      },
+      {
+        name: 'mask',
+        doc: 'A mask on the error code; never where no slot, or none with a file, is (mid 2023).',
+      },
+      { name: 'inverted-mask', doc: 'The same mask, but set means shared: what works for a shared bit.' },
+    ],
+  },
+  {
+    name: 'error-code',
+    doc: 'How much of the error code reaches the fault handler.',
+    variants: [
+      { name: 'bits-64', doc: 'All 64 bits.' },
+      { name: 'bits-32', doc: 'The low 32: the bit that says private is lost (before 2024).' },
+    ],
+  },
+  {
     name: 'phys-bits',
     doc: 'Width of guest physical addresses on the host; a slot must end below it.',
     variants: [
@@ -193,6 +235,10 @@ const LINUX_7_3: Choices = {
   'prefault-deleted-slot': 'eagain',
   'huge-zero-write': 'huge-page',
   'discarded-table': 'free',
+  'gmem-prepare': 'each-time',
+  'rmp-conversion': 'at-fault',
+  'private-fault': 'by-type',
+  'error-code': 'bits-64',
   'phys-bits': 'bits-40',
 };
 
@@ -209,6 +255,7 @@ const LINUX_6_12: Choices = {
   'prefault-deleted-slot': 'retry',
   'huge-zero-write': 'split',
   'discarded-table': 'keep',
+  'gmem-prepare': 'once',
 };
 
 export const DEFAULT_KERNEL = 'linux-7.3';

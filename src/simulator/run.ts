@@ -9,7 +9,7 @@ const TASK = 0;
 
 /** The state in which `request` is about to take its first step, as task 0. */
 export function startCall(state: State, request: Call): State {
-  const { procedure, locals } = entryOf(request);
+  const { procedure, locals } = entryOf(state, request);
   const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null };
   return { ...state, tasks: [...state.tasks, { id: TASK, stack: [frame], signal: false }] };
 }

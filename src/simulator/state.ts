@@ -3,8 +3,9 @@
  * and every running program. Nothing here refers to a closure or an iterator, so a state can be kept,
  * compared, hashed and continued from at any time.
  */
-import type { Setup } from './calls';
+import type { Setup, VmType } from './calls';
 import type { RangeMap, RangeSet } from './ranges';
+import type { Rmp } from './rmp/entry';
 import type { Level } from './units';
 
 export type LeafLevel = Exclude<Level, 4>;
@@ -35,6 +36,8 @@ export type Leaf = MappedLeaf | MmioLeaf;
 /** One TDP root (struct kvm_mmu_page of the root level, with everything under it). */
 export interface Root {
   readonly id: number;
+  /** `mirror`: KVM's copy of the page tables that the TDX module keeps for private memory. */
+  readonly kind: 'direct' | 'mirror';
   /** Set by a zap of all roots; a vCPU that still has it must load another one. */
   readonly invalid: boolean;
   /** For each level, the gfns under entries that point to a page table. */
@@ -48,6 +51,8 @@ export interface FilePages {
   readonly frame: number;
   /** The folio's uptodate flag: zeroed (and, on 6.12, prepared) by get_pfn. */
   readonly uptodate: boolean;
+  /** Part of a 2 MiB folio that is whole. */
+  readonly huge: boolean;
 }
 
 export interface GmemFile {
@@ -58,6 +63,10 @@ export interface GmemFile {
   readonly pages: number;
   readonly mmap: boolean;
   readonly initShared: boolean;
+  /** Folios are 2 MiB where they can be. */
+  readonly huge: boolean;
+  /** The VM that it was created for: no other may bind it. */
+  readonly vmId: number;
   /** False once the last reference is gone. */
   readonly open: boolean;
   /** File index to page. */
@@ -109,6 +118,8 @@ export interface HostMemory {
 export interface Vcpu {
   /** Root it has loaded; null before its first run. */
   readonly root: number | null;
+  /** The mirror root, on TDX. */
+  readonly mirrorRoot: number | null;
   /** The MMIO cache (vcpu_cache_mmio_info, arch/x86/kvm/x86.h). */
   readonly mmioCache: { readonly gfn: number; readonly generation: number } | null;
   /** kvm_run's memory_fault, filled by the fault path; userspace sees it when KVM_RUN returns. */
@@ -150,12 +161,13 @@ export interface Task {
   readonly signal: boolean;
 }
 
-export interface State {
-  readonly setup: Setup;
-  /** Scenario's name for a descriptor to the file it refers to; null for a descriptor that is -1. */
-  readonly descriptors: Readonly<Record<string, number | null>>;
-  /** By id. */
-  readonly files: readonly GmemFile[];
+/** Everything that belongs to one VM. */
+export interface VmState {
+  /** By order of creation, from 0. */
+  readonly vmId: number;
+  readonly vm: VmType;
+  /** The launch is finished: the guest may run. Always so where there is no launch. */
+  readonly launched: boolean;
   /** The active memslots, by id. */
   readonly slots: readonly Slot[];
   /** Generation of the active memslots (kvm_memslots_generation). */
@@ -168,6 +180,19 @@ export interface State {
   readonly roots: readonly Root[];
   readonly vcpus: readonly Vcpu[];
   readonly mmu: MmuInvalidation;
+}
+
+/** The VM that calls are for is spread out in the state; the others are parked. */
+export interface State extends VmState {
+  readonly setup: Setup;
+  /** The other VMs, by id. */
+  readonly parked: readonly VmState[];
+  /** The Reverse Map Table of the host. */
+  readonly rmp: Rmp;
+  /** Scenario's name for a descriptor to the file it refers to; null for a descriptor that is -1. */
+  readonly descriptors: Readonly<Record<string, number | null>>;
+  /** By id. */
+  readonly files: readonly GmemFile[];
   readonly locks: readonly LockHolder[];
   /** Number of SRCU grace periods that have begun. */
   readonly srcuEpoch: number;
@@ -176,20 +201,32 @@ export interface State {
   readonly next: { readonly file: number; readonly root: number; readonly frame: number };
 }
 
-/** The VM just after KVM_CREATE_VM and its vCPUs' creation. */
-export function initialState(setup: Setup): State {
-  const vcpu: Vcpu = { root: null, mmioCache: null, memoryFault: null };
+/** A VM just after KVM_CREATE_VM and its vCPUs' creation. */
+export function newVm(vmId: number, vm: VmType, vcpus: number): VmState {
+  const vcpu: Vcpu = { root: null, mirrorRoot: null, mmioCache: null, memoryFault: null };
   return {
-    setup,
-    descriptors: {},
-    files: [],
+    vmId,
+    vm,
+    launched: vm !== 'sev-snp',
     slots: [],
     generation: 0,
     memories: [],
     privateGfns: [],
     roots: [],
-    vcpus: Array.from({ length: setup.vcpus }, () => vcpu),
+    vcpus: Array.from({ length: vcpus }, () => vcpu),
     mmu: { seq: 0, inProgress: 0, range: null },
+  };
+}
+
+/** The host with the first VM. */
+export function initialState(setup: Setup): State {
+  return {
+    setup,
+    ...newVm(0, setup.vm, setup.vcpus),
+    parked: [],
+    rmp: [],
+    descriptors: {},
+    files: [],
     locks: [],
     srcuEpoch: 0,
     tasks: [],

@@ -3,26 +3,63 @@
  * "Nested paging fault").
  */
 
-const PRESENT = 1n << 0n;
-const WRITE = 1n << 1n;
-const USER = 1n << 2n;
-const RSVD = 1n << 3n;
+export const PFERR_PRESENT = 1n << 0n;
+export const PFERR_WRITE = 1n << 1n;
+export const PFERR_USER = 1n << 2n;
+export const PFERR_RSVD = 1n << 3n;
+export const PFERR_FETCH = 1n << 4n;
+/** The RMP forbade the access. */
+export const PFERR_GUEST_RMP = 1n << 31n;
 /** The fault is on the final translation, not on the guest's own page tables. */
-const GUEST_FINAL = 1n << 32n;
+export const PFERR_GUEST_FINAL = 1n << 32n;
+/** The access had the C-bit: it was to private memory. */
+export const PFERR_GUEST_ENC = 1n << 34n;
+/** PVALIDATE or RMPADJUST of 4K, where the RMP has an entry of 2M. */
+export const PFERR_GUEST_SIZEM = 1n << 35n;
+/** The VMPL has no such permission. */
+export const PFERR_GUEST_VMPL = 1n << 36n;
+/** KVM's own bit, no hardware's: the access is private. */
+export const PFERR_PRIVATE_ACCESS = 1n << 49n;
 
 export interface FaultCause {
   readonly write: boolean;
-  /** The leaf is there, but forbids the access. */
+  readonly exec: boolean;
+  /** The leaf is there, but the access is forbidden. */
   readonly present: boolean;
   /** A reserved bit was set: the leaf is an MMIO SPTE. */
   readonly rsvd: boolean;
+  /** C-bit, or on TDX the address without the shared bit. */
+  readonly private: boolean;
+  readonly rmp: boolean;
+  readonly sizem: boolean;
+  readonly vmpl: boolean;
 }
 
-/** What the CPU reports; every access of a guest counts as a user access to the nested tables. */
-export function errorCodeOf({ write, present, rsvd }: FaultCause): bigint {
-  let code = GUEST_FINAL | USER;
-  if (present) code |= PRESENT;
-  if (write) code |= WRITE;
-  if (rsvd) code |= RSVD;
-  return code;
+export const NO_CAUSE: FaultCause = {
+  write: false,
+  exec: false,
+  present: false,
+  rsvd: false,
+  private: false,
+  rmp: false,
+  sizem: false,
+  vmpl: false,
+};
+
+/**
+ * What the CPU reports; every access of a guest counts as a user access to the nested tables. `encrypts`: it
+ * is a CPU with a C-bit.
+ */
+export function errorCodeOf(cause: FaultCause, encrypts: boolean): bigint {
+  const bits: readonly (readonly [boolean, bigint])[] = [
+    [cause.present, PFERR_PRESENT],
+    [cause.write, PFERR_WRITE],
+    [cause.rsvd, PFERR_RSVD],
+    [cause.exec, PFERR_FETCH],
+    [cause.rmp, PFERR_GUEST_RMP],
+    [cause.private && encrypts, PFERR_GUEST_ENC],
+    [cause.sizem, PFERR_GUEST_SIZEM],
+    [cause.vmpl, PFERR_GUEST_VMPL],
+  ];
+  return bits.reduce((code, [set, bit]) => (set ? code | bit : code), PFERR_GUEST_FINAL | PFERR_USER);
 }

@@ -13,8 +13,8 @@ export interface RootChange {
   readonly runs: readonly SpteRun[];
 }
 
-export function emptyRoot(id: number): Root {
-  return { id, invalid: false, tables: { 2: [], 3: [], 4: [] }, leaves: [] };
+export function emptyRoot(id: number, kind: Root['kind'] = 'direct'): Root {
+  return { id, kind, invalid: false, tables: { 2: [], 3: [], 4: [] }, leaves: [] };
 }
 
 /** The run of equal leaves that contains `gfn`. */

@@ -1,19 +1,35 @@
-/** Which TDP root a vCPU runs on. Facts: arch/x86/kvm/mmu/tdp_mmu.c, kvm_tdp_mmu_alloc_root. */
-import type { Root, State } from '../state';
+/** Which TDP roots a vCPU runs on. Facts: arch/x86/kvm/mmu/tdp_mmu.c, kvm_tdp_mmu_alloc_root. */
+import type { Root, State, Vcpu } from '../state';
 import { emptyRoot } from './page-table';
 import { putVcpu, rootById, vcpuOf } from './state-parts';
 
-/** The vCPU's root; undefined where it has none, or one that a zap of all roots made obsolete. */
-export function validRoot(state: State, vcpu: number): Root | undefined {
-  const root = rootById(state, vcpuOf(state, vcpu).root);
-  return root?.invalid === false ? root : undefined;
+/** Private memory of a TDX guest has page tables of its own. */
+export function rootKind({ vm }: Pick<State, 'vm'>, isPrivate: boolean): Root['kind'] {
+  return vm === 'tdx' && isPrivate ? 'mirror' : 'direct';
 }
 
-/** Loads the newest valid root of the VM, or a new one without entries. */
-export function loadRoot(state: State, vcpu: number): State {
-  const shared = state.roots.find(({ invalid }) => !invalid);
-  if (shared !== undefined) return putVcpu(state, vcpu, { root: shared.id });
-  const root = emptyRoot(state.next.root);
+/**
+ * The vCPU's root for private or for shared accesses; undefined where it has none, or one that a zap of all
+ * roots made obsolete.
+ */
+export function validRoot(state: State, vcpu: number, isPrivate = false): Root | undefined {
+  const { root, mirrorRoot } = vcpuOf(state, vcpu);
+  const found = rootById(state, rootKind(state, isPrivate) === 'mirror' ? mirrorRoot : root);
+  return found?.invalid === false ? found : undefined;
+}
+
+/** Loads the newest valid root of the kind that the VM has, or a new one without entries. */
+function load(state: State, vcpu: number, kind: Root['kind'], into: 'root' | 'mirrorRoot'): State {
+  const shared = state.roots.find((root) => !root.invalid && root.kind === kind);
+  const parts = (id: number): Partial<Vcpu> => (into === 'root' ? { root: id } : { mirrorRoot: id });
+  if (shared !== undefined) return putVcpu(state, vcpu, parts(shared.id));
+  const root = emptyRoot(state.next.root, kind);
   const next = { ...state.next, root: root.id + 1 };
-  return putVcpu({ ...state, roots: [root, ...state.roots], next }, vcpu, { root: root.id });
+  return putVcpu({ ...state, roots: [root, ...state.roots], next }, vcpu, parts(root.id));
+}
+
+/** Loads what roots the vCPU needs. */
+export function loadRoot(state: State, vcpu: number): State {
+  const loaded = load(state, vcpu, 'direct', 'root');
+  return state.vm === 'tdx' ? load(loaded, vcpu, 'mirror', 'mirrorRoot') : loaded;
 }

@@ -29,9 +29,16 @@ function sameInvalidation({ mmu }: State, gfn: number, limit: number): number {
 function sameFilePages(state: State, slot: Slot, gfn: number, limit: number): number {
   if (!slot.gmem || slot.gmem.file === null) return gfn + 1;
   const toIndex = slot.gmem.pgoff - slot.baseGfn;
-  const { cache, bindings } = fileById(state, slot.gmem.file);
-  const end = sameUntil(bindings, gfn + toIndex, limit + toIndex);
-  return sameUntil(cache, gfn + toIndex, end) - toIndex;
+  const { cache, bindings, huge } = fileById(state, slot.gmem.file);
+  const index = gfn + toIndex;
+  const end = sameUntil(bindings, index, limit + toIndex);
+  // Folios of 2 MiB come, are assigned and are mapped one by one.
+  const folioEnd = huge ? Math.min(end, roundUp(index + 1, 2)) : end;
+  const page = extentAt(cache, index);
+  const alike = sameUntil(cache, index, folioEnd);
+  if (page === undefined) return alike - toIndex;
+  const pfn = index + page.value.frame;
+  return sameUntil(state.rmp, pfn, pfn + alike - index) - pfn + gfn;
 }
 
 /** Until where the slot allows huge entries as it does at `gfn`. */
@@ -74,12 +81,12 @@ function sameEntries(root: Root, gfn: number, limit: number, huge: boolean): num
  */
 export function uniformRun(state: State, vcpu: number, gfn: number, limit: number): number {
   const slot = slotAt(state, gfn);
-  const root = validRoot(state, vcpu);
+  const isPrivate = extentAt(state.privateGfns, gfn) !== undefined;
+  const root = validRoot(state, vcpu, isPrivate);
   if (slot === undefined || root === undefined || state.tasks.length > 1) return gfn + 1;
   let end = Math.min(limit, slot.baseGfn + slot.pages);
   end = sameUntil(state.privateGfns, gfn, end);
   end = sameInvalidation(state, gfn, end);
-  const isPrivate = extentAt(state.privateGfns, gfn) !== undefined;
   const memory = memoryOf(state, slot.id);
   let huge = false;
   if (isPrivate || slot.gmemOnly) {

@@ -117,7 +117,7 @@ export const setMemoryAttributes = procedure<{
   locals: { gpa: 0n, size: 0n, to: 'private', result: null },
   steps: [
     step('T2', 'EINVAL to make memory private on a VM type without private memory', (machine, { to }) =>
-      to === 'private' && !hasPrivateMemory(machine.state.setup.vm)
+      to === 'private' && !hasPrivateMemory(machine.state.vm)
         ? reject(machine, 'EINVAL', 'attributes-unsupported')
         : undefined,
     ),

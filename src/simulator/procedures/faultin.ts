@@ -5,8 +5,9 @@ import { isWritable, pageAt } from '../model/host-memory';
 import { staleReason } from '../model/invalidation';
 import { isPrivate, memoryOf, putVcpu, slotAt } from '../model/state-parts';
 import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import { lookup } from '../rmp/host-instructions';
 import type { Slot } from '../state';
-import { gmemGetPfn } from './gmem-pages';
+import { type GmemPage, gmemGetPfn } from './gmem-pages';
 import { handleMmFault } from './host-memory';
 import { type FoundPage, faultOf, NO_FAULT, type PageFault, prepareMemoryFaultExit } from './page-fault';
 
@@ -22,7 +23,7 @@ export interface FaultinResult {
 interface FaultinLocals extends PageFault {
   seq: number;
   slot: number;
-  gmemPage: { readonly frame: number } | Errno | null;
+  gmemPage: GmemPage | Errno | null;
 }
 
 /** @throws Error where the gfn has no slot: the step that looked for one came before. */
@@ -65,6 +66,12 @@ function hostPage(machine: Machine, { gfn }: PageFault): FoundPage | null {
 
 const dirtyRead =
   'get the page: for writing if the access writes; a read takes it writable where it is already';
+
+/** Level of a guest_memfd page: that of its folio, where gfn and pfn agree, and of its RMP entry on SNP. */
+function privateLevel(machine: Machine, gfn: number, { frame, huge }: GmemPage): 1 | 2 {
+  if (!huge || frame % 512 !== 0) return 1;
+  return machine.state.vm === 'sev-snp' ? lookup(machine.state.rmp, gfn + frame).level : 2;
+}
 
 export const faultinPfn = procedure<FaultinLocals>({
   name: 'kvm_mmu_faultin_pfn',
@@ -170,10 +177,11 @@ export const faultinPfn = procedure<FaultinLocals>({
       ],
       off: [],
     }),
-    step('FA9r', 'return the page: writable, 4 KiB', (_, locals) => {
+    step('FA9r', 'return the page: writable; 2 MiB if the folio and its RMP entry are', (machine, locals) => {
       const { gmemPage } = locals;
       if (gmemPage === null || typeof gmemPage === 'string') return done('EFAULT', locals);
-      return done({ frame: gmemPage.frame, backing: 'gmem', writable: true, maxLevel: 1 }, locals);
+      const maxLevel = privateLevel(machine, locals.gfn, gmemPage);
+      return done({ frame: gmemPage.frame, backing: 'gmem', writable: true, maxLevel }, locals);
     }),
   ],
 });

@@ -26,6 +26,11 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
     step('BP1', 'EBADF for a bad descriptor', (machine, { name }) =>
       fileByName(machine.state, name) === null ? refuse(machine, 'EBADF', 'bad-descriptor') : undefined,
     ),
+    step('BP1v', 'EINVAL for the file of another VM', (machine, { name }) =>
+      fileByName(machine.state, name)?.vmId === machine.state.vmId
+        ? undefined
+        : refuse(machine, 'EINVAL', 'foreign-file'),
+    ),
     step(
       'BP2',
       'EINVAL if offset is not page aligned, or offset + size is beyond the file',

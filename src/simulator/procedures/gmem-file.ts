@@ -1,15 +1,17 @@
 /** System calls on a guest_memfd itself: create, fallocate, ftruncate, close. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
-import { takeFrames } from '../model/frames';
+import { gfnsBoundTo } from '../model/bindings';
+import { allocatePages, removePages } from '../model/file-pages';
 import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
 import { call, choose, procedure, returns, step } from '../procedure';
-import { gaps, put, remove, within } from '../ranges';
+import { within } from '../ranges';
 import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
 import { invalidateLock, slotsLock } from './locks';
 import { finish, refuse, reject } from './results';
+import { makePagesPrivate, reclaimPages } from './rmp-pages';
 
 /** File pages [start, end) of a file. */
 interface FileRange {
@@ -21,11 +23,17 @@ interface FileRange {
 /** First file page that no range reaches: ~0UL as a page number. */
 const FILE_END = 2 ** 52;
 
-export const gmemCreate = procedure<{ name: string; size: bigint; mmap: boolean; initShared: boolean }>({
+export const gmemCreate = procedure<{
+  name: string;
+  size: bigint;
+  mmap: boolean;
+  initShared: boolean;
+  huge: boolean;
+}>({
   name: 'kvm_gmem_create',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Makes a guest_memfd: an empty file whose pages can only reach the guest through a memslot.',
-  locals: { name: '', size: 0n, mmap: false, initShared: false },
+  locals: { name: '', size: 0n, mmap: false, initShared: false, huge: false },
   steps: [
     choose('gmem-flags', {
       none: [
@@ -38,7 +46,7 @@ export const gmemCreate = procedure<{ name: string; size: bigint; mmap: boolean;
           'CR1',
           'EINVAL for flags other than MMAP, and INIT_SHARED on a VM without private memory',
           (machine, { initShared }) =>
-            initShared && hasPrivateMemory(machine.state.setup.vm)
+            initShared && hasPrivateMemory(machine.state.vm)
               ? refuse(machine, 'EINVAL', 'gmem-flags')
               : undefined,
         ),
@@ -68,6 +76,8 @@ export const gmemCreate = procedure<{ name: string; size: bigint; mmap: boolean;
             pages: pageOf(locals.size),
             mmap: locals.mmap,
             initShared: locals.initShared,
+            huge: locals.huge,
+            vmId: state.vmId,
             open: true,
             cache: [],
             bindings: [],
@@ -84,17 +94,18 @@ export const createGuestMemfd = procedure<{
   size: bigint;
   mmap: boolean;
   initShared: boolean;
+  huge: boolean;
   result: Errno | null;
 }>({
   name: 'ioctl(KVM_CREATE_GUEST_MEMFD)',
   source: 'virt/kvm/kvm_main.c',
   about: 'The VMM asks for a guest_memfd.',
-  locals: { name: '', size: 0n, mmap: false, initShared: false, result: null },
+  locals: { name: '', size: 0n, mmap: false, initShared: false, huge: false, result: null },
   steps: [
     step('CG1', 'forget an earlier descriptor of that name; create the file', (machine, locals) => {
       machine.set({ descriptors: { ...machine.state.descriptors, [locals.name]: null } });
-      const { name, size, mmap, initShared } = locals;
-      return call(gmemCreate, { name, size, mmap, initShared }, 'result');
+      const { name, size, mmap, initShared, huge } = locals;
+      return call(gmemCreate, { name, size, mmap, initShared, huge }, 'result');
     }),
     step('CG2', 'return the descriptor, or the errno', (machine, { result }) => finish(machine, result)),
   ],
@@ -110,15 +121,30 @@ export const gmemAllocate = procedure<FileRange>({
       end > fileById(machine.state, file).pages ? refuse(machine, 'EINVAL', 'beyond-file') : undefined,
     ),
     step('A2', 'take the invalidate lock, shared', () => undefined, { takes: invalidateLock('read') }),
-    step('A3', 'allocate a page at every free index of [start, end)', (machine, { file: id, start, end }) => {
-      for (const gap of gaps(fileById(machine.state, id).cache, start, end)) {
-        const { state, pfn } = takeFrames(machine.state, gap.end - gap.start);
-        const file = fileById(state, id);
-        const pages = { frame: pfn - gap.start, uptodate: false };
-        machine.state = putFile(state, { ...file, cache: put(file.cache, gap.start, gap.end, pages) });
-        machine.emit({ type: 'gmem-allocated', file: file.name, ...gap });
-      }
+    step('A3', 'allocate a page at every free index of [start, end)', (machine, { file, start, end }) => {
+      const { state, came } = allocatePages(machine.state, file, { start, end });
+      machine.state = state;
+      const { name } = fileById(state, file);
+      for (const range of came)
+        machine.emit({ type: 'gmem-allocated', file: name, start: range.start, end: range.end });
       return undefined;
+    }),
+    choose('rmp-conversion', {
+      'at-fault': [],
+      'at-fallocate': [
+        step('A3p', 'make the pages private that a slot is bound to', (machine, { file: id, start, end }) => {
+          const file = fileById(machine.state, id);
+          for (const { slot, ...gfns } of gfnsBoundTo(machine.state, id, { start, end })) {
+            const toGfn = slot.baseGfn - (slot.gmem?.pgoff ?? 0);
+            for (const extent of within(file.cache, gfns.start - toGfn, gfns.end - toGfn)) {
+              const { frame, huge } = extent.value;
+              const pfns = { start: extent.start + frame, end: extent.end + frame };
+              makePagesPrivate(machine, pfns, extent.start + toGfn, huge);
+            }
+          }
+          return undefined;
+        }),
+      ],
     }),
     step('A4', 'drop the invalidate lock', () => returns(), { drops: invalidateLock('read') }),
   ],
@@ -126,11 +152,13 @@ export const gmemAllocate = procedure<FileRange>({
 
 /** Frees pages [start, end) of the file: what truncate_inode_pages_range does to a guest_memfd. */
 function freePages(machine: Machine, id: number, start: number, end: number): void {
-  const file = fileById(machine.state, id);
-  for (const extent of within(file.cache, start, end)) {
-    machine.emit({ type: 'gmem-freed', file: file.name, start: extent.start, end: extent.end });
+  const { state, freed } = removePages(machine.state, id, { start, end });
+  machine.state = state;
+  const { name } = fileById(state, id);
+  for (const { pages, pfns } of freed) {
+    machine.emit({ type: 'gmem-freed', file: name, ...pages });
+    reclaimPages(machine, pfns);
   }
-  machine.state = putFile(machine.state, { ...file, cache: remove(file.cache, start, end) });
 }
 
 /** The lock of a page in [start, end) that somebody holds. */

@@ -1,9 +1,11 @@
 /** Getting the page of a guest_memfd that a fault needs. */
 import type { Machine } from '../machine';
-import { takeFrames } from '../model/frames';
+import { allocatePages } from '../model/file-pages';
 import { fileById, putFile, slotById } from '../model/state-parts';
-import { goto, type LockUse, procedure, returns, step } from '../procedure';
-import { extentAt, put, update, valueAt } from '../ranges';
+import { choose, goto, type LockUse, procedure, returns, step } from '../procedure';
+import { update, valueAt } from '../ranges';
+import type { FilePages } from '../state';
+import { makePagesPrivate } from './rmp-pages';
 
 interface GetPfnLocals {
   slot: number;
@@ -15,6 +17,15 @@ interface GetPfnLocals {
   index: number;
   /** pfn minus gfn. */
   frame: number;
+  huge: boolean;
+}
+
+/** What get_pfn returns, if not an errno. */
+export interface GmemPage {
+  /** pfn minus gfn, for every gfn that was asked for. */
+  readonly frame: number;
+  /** Part of a 2 MiB folio. */
+  readonly huge: boolean;
 }
 
 /** The page's lock; of a run, the first page stands for all. */
@@ -26,26 +37,34 @@ const folioLock: LockUse<GetPfnLocals> = {
 
 function findOrCreate(machine: Machine, locals: GetPfnLocals): void {
   const { file: id, gfn, end, index } = locals;
-  const pages = end - gfn;
-  const known = extentAt(fileById(machine.state, id).cache, index);
-  if (known === undefined) {
-    const { state, pfn } = takeFrames(machine.state, pages);
-    const file = fileById(state, id);
-    const value = { frame: pfn - index, uptodate: false };
-    machine.state = putFile(state, { ...file, cache: put(file.cache, index, index + pages, value) });
-    machine.emit({ type: 'gmem-allocated', file: file.name, start: index, end: index + pages });
-    locals.frame = pfn - gfn;
-  } else {
-    locals.frame = known.value.frame + index - gfn;
-  }
+  const { state, came } = allocatePages(machine.state, id, { start: index, end: index + end - gfn });
+  machine.state = state;
+  const { name } = fileById(state, id);
+  for (const range of came)
+    machine.emit({ type: 'gmem-allocated', file: name, start: range.start, end: range.end });
+  const page = pageOfIndex(machine, locals);
+  locals.frame = page.frame + index - gfn;
+  locals.huge = page.huge;
 }
 
-/** Returns `{ frame }`, pfn minus gfn of the run, or an errno. */
+/** @throws Error where the page is not there: G4 brought it in. */
+function pageOfIndex(machine: Machine, { file, index }: GetPfnLocals): FilePages {
+  const page = valueAt(fileById(machine.state, file).cache, index);
+  if (page === undefined) throw new Error('the page of the fault is gone');
+  return page;
+}
+
+/** sev_gmem_prepare() and its successors, for the pages of the fault. */
+function prepare(machine: Machine, { gfn, end, frame, huge }: GetPfnLocals): undefined {
+  makePagesPrivate(machine, { start: gfn + frame, end: end + frame }, gfn, huge);
+}
+
+/** Returns a GmemPage, or an errno. */
 export const gmemGetPfn = procedure<GetPfnLocals>({
   name: 'kvm_gmem_get_pfn',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Finds or allocates the file page behind a gfn, zeroed. Takes no invalidate lock.',
-  locals: { slot: 0, gfn: 0, end: 0, file: 0, index: 0, frame: 0 },
+  locals: { slot: 0, gfn: 0, end: 0, file: 0, index: 0, frame: 0, huge: false },
   steps: [
     step('G1', 'EFAULT if the slot has no file any more', (machine, locals) => {
       const gmem = slotById(machine.state, locals.slot)?.gmem;
@@ -71,13 +90,38 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
       },
       { takes: folioLock },
     ),
-    step('G7', 'zero it on first use (not uptodate)', (machine, { file: id, index, gfn, end }) => {
+    choose('gmem-prepare', {
+      once: [
+        step('G7p', 'not uptodate: zero it, and make it private in the RMP', (machine, locals) =>
+          pageOfIndex(machine, locals).uptodate ? goto('G8') : prepare(machine, locals),
+        ),
+      ],
+      'each-time': [],
+    }),
+    step('G7', 'it is zeroed: uptodate', (machine, { file: id, index, gfn, end }) => {
       const file = fileById(machine.state, id);
-      if (valueAt(file.cache, index)?.uptodate !== false) return goto('G8');
       const cache = update(file.cache, index, index + end - gfn, (pages) => ({ ...pages, uptodate: true }));
       machine.state = putFile(machine.state, { ...file, cache });
       return undefined;
     }),
-    step('G8', 'unlock it; return its pfn', (_, { frame }) => returns({ frame }), { drops: folioLock }),
+    choose('gmem-prepare', {
+      once: [],
+      'each-time': [
+        step(
+          'G7b',
+          'unless the file is INIT_SHARED: make it private in the RMP, where it is not',
+          (machine, locals) =>
+            fileById(machine.state, locals.file).initShared ? undefined : prepare(machine, locals),
+        ),
+      ],
+    }),
+    step(
+      'G8',
+      'unlock it; return its pfn',
+      (_, { frame, huge }) => returns({ frame, huge } satisfies GmemPage),
+      {
+        drops: folioLock,
+      },
+    ),
   ],
 });

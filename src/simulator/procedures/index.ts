@@ -1,6 +1,10 @@
 /** All procedures by name, and which of them a call of the scenario begins with. */
 import type { Call } from '../calls';
+import { isPrivate } from '../model/state-parts';
 import { type AnyProcedure, type Control, call } from '../procedure';
+import type { State } from '../state';
+import { bytesOf, pageOf } from '../units';
+import { hasProtectedState } from '../vm';
 import { setAttributes, setMemoryAttributes } from './attributes';
 import { faultinPfn } from './faultin';
 import { gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
@@ -22,11 +26,16 @@ import { flushShadowMemslot, zapAllFast } from './memslot-zap';
 import { setMemoryRegion, setUserMemoryRegion } from './memslots';
 import { mmuPageFault, npfInterception } from './nested-page-fault';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
+import { pageStateChange } from './page-state-change';
 import { preFaultMemory, prefaultMemory } from './prefault';
+import { sevHandleRmpFault, zapGfnRange } from './rmp-fault';
+import { hostFileWrite, hostPsmash, hostRmpread, hostRmpupdate } from './rmp-host';
+import { gmemPopulate, launchFinish, launchUpdate } from './snp-launch';
 import { tdpMmuMap } from './tdp-map';
 import { tdpMmuPageFault } from './tdp-page-fault';
 import { unmapGfnRange } from './unmap';
 import { vcpuRun } from './vcpu-run';
+import { createVm, switchVm } from './vms';
 
 const ALL = [
   createGuestMemfd,
@@ -67,6 +76,18 @@ const ALL = [
   handleMmFault,
   invalidateRangeStart,
   invalidateRangeEnd,
+  sevHandleRmpFault,
+  zapGfnRange,
+  launchUpdate,
+  gmemPopulate,
+  launchFinish,
+  pageStateChange,
+  hostRmpupdate,
+  hostPsmash,
+  hostRmpread,
+  hostFileWrite,
+  createVm,
+  switchVm,
 ];
 
 export const PROCEDURES: ReadonlyMap<string, AnyProcedure> = new Map(
@@ -75,11 +96,11 @@ export const PROCEDURES: ReadonlyMap<string, AnyProcedure> = new Map(
 );
 
 /** The system call, or the guest's or the VMM's access, that a call of the scenario is. */
-export function entryOf(request: Call): Control & { do: 'call' } {
+export function entryOf(state: State, request: Call): Control & { do: 'call' } {
   switch (request.kind) {
     case 'gmem': {
-      const { name, size, mmap, initShared } = request;
-      return call(createGuestMemfd, { name, size, mmap, initShared });
+      const { name, size, mmap, initShared, huge } = request;
+      return call(createGuestMemfd, { name, size, mmap, initShared, huge });
     }
     case 'slot': {
       const { id, gpa, size, gmem, readonly, thp } = request;
@@ -95,7 +116,8 @@ export function entryOf(request: Call): Control & { do: 'call' } {
     }
     case 'fault': {
       const { vcpu, access, gpa } = request;
-      return call(vcpuRun, { vcpu, access, gpa });
+      const meant = isPrivateAccess(state, gpa, request.private);
+      return call(vcpuRun, { vcpu, gpa, operation: { kind: 'access', access, private: meant } });
     }
     case 'prefault': {
       const { vcpu, gpa, size } = request;
@@ -118,5 +140,48 @@ export function entryOf(request: Call): Control & { do: 'call' } {
       const { id, access, offset } = request;
       return call(hostAccess, { id, access, offset });
     }
+    case 'vm':
+      return call(createVm, { type: request.type, vcpus: request.vcpus });
+    case 'switch':
+      return call(switchVm, { vm: request.vm });
+    case 'launch-update':
+      return call(launchUpdate, { gpa: request.gpa, size: request.size });
+    case 'launch-finish':
+      return call(launchFinish, {});
+    case 'psc': {
+      const { vcpu, gpa, size, to } = request;
+      return call(pageStateChange, { vcpu, gpa, size, to });
+    }
+    case 'pvalidate': {
+      const { vcpu, gpa, validate } = request;
+      const operation = { kind: 'pvalidate', size: levelOf(request.size), validate } as const;
+      return call(vcpuRun, { vcpu, gpa, operation });
+    }
+    case 'rmpadjust':
+    case 'rmpquery': {
+      const { kind, vcpu, gpa, vmpl, permissions, vmsa } = request;
+      const operation = { kind, size: levelOf(request.size), vmpl, permissions, vmsa };
+      return call(vcpuRun, { vcpu, gpa, operation });
+    }
+    case 'rmpupdate': {
+      const { name, offset, to } = request;
+      return call(hostRmpupdate, { name, offset, level: levelOf(request.size), to });
+    }
+    case 'psmash':
+      return call(hostPsmash, { name: request.name, offset: request.offset });
+    case 'rmpread':
+      return call(hostRmpread, { name: request.name, offset: request.offset });
+    case 'host-file-write':
+      return call(hostFileWrite, { name: request.name, offset: request.offset });
   }
+}
+
+/** Level of a size that an instruction takes: 4K or 2M. */
+function levelOf(size: bigint): 1 | 2 {
+  return size === bytesOf(512) ? 2 : 1;
+}
+
+/** Whether the guest means private memory: what the statement says, or else what the attribute does. */
+function isPrivateAccess(state: State, gpa: bigint, said: boolean | null): boolean {
+  return hasProtectedState(state.vm) && (said ?? isPrivate(state, pageOf(gpa)));
 }

@@ -45,8 +45,8 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
       waits: (machine, { epoch }) => heldByOther(machine, srcu.lock, epoch),
     }),
     step('SW3', 'generation + number of address spaces: MMIO SPTEs of older ones are stale', (machine) => {
-      const { generation, setup } = machine.state;
-      machine.set({ generation: generation + addressSpaces(setup.vm) });
+      const { generation, vm } = machine.state;
+      machine.set({ generation: generation + addressSpaces(vm) });
       return returns();
     }),
   ],

@@ -97,10 +97,10 @@ export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
           'D3a',
           'a default VM frees all its roots; others zap only what the slot maps',
           (machine, { slot }) =>
-            hasPrivateMemory(machine.state.setup.vm) ? goto('D3b') : call(zapAllFast, { slot }),
+            hasPrivateMemory(machine.state.vm) ? goto('D3b') : call(zapAllFast, { slot }),
         ),
         step('D3r', 'return after a zap of all roots', (machine) =>
-          hasPrivateMemory(machine.state.setup.vm) ? undefined : returns(),
+          hasPrivateMemory(machine.state.vm) ? undefined : returns(),
         ),
         step(
           'D3b',

@@ -14,7 +14,7 @@ import {
   USER_MEM_SLOTS,
   USER_SPACE_END,
 } from '../units';
-import { addressSpaces, hasPrivateMemory } from '../vm';
+import { addressSpaces, hasPrivateMemory, hasProtectedState } from '../vm';
 import { type Binding, gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
 import { slotsLock } from './locks';
 import { setMemslot } from './memslot-update';
@@ -63,7 +63,7 @@ function overlapping(machine: Machine, region: Region): Slot | undefined {
 
 /** What is wrong with the numbers of a request, in KVM's order (kvm_set_memory_region). */
 function wrongNumbers(machine: Machine, { id, gpa, size, gmem }: Region) {
-  const { vm } = machine.state.setup;
+  const { vm } = machine.state;
   if (!isPageAligned(size)) return 'size-unaligned';
   if (!isPageAligned(gpa)) return 'gpa-unaligned';
   if (size > USER_SPACE_END) return 'slot-too-large';
@@ -86,7 +86,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
     choose('gmem-slots', {
       'private-vms': [
         step('MR4', 'EINVAL for a guest_memfd on a VM without private memory', (machine, { gmem }) =>
-          gmem !== null && !hasPrivateMemory(machine.state.setup.vm)
+          gmem !== null && !hasPrivateMemory(machine.state.vm)
             ? refuse(machine, 'EINVAL', 'gmem-needs-private-vm')
             : undefined,
         ),
@@ -95,6 +95,11 @@ export const setMemoryRegion = procedure<RegionLocals>({
     }),
     step('MR4r', 'EINVAL for a guest_memfd on a read-only slot', (machine, { gmem, readonly }) =>
       gmem !== null && readonly ? refuse(machine, 'EINVAL', 'readonly-with-gmem') : undefined,
+    ),
+    step('MR4p', 'EINVAL for a read-only slot of a VM with protected state', (machine, { readonly }) =>
+      readonly && hasProtectedState(machine.state.vm)
+        ? refuse(machine, 'EINVAL', 'readonly-protected')
+        : undefined,
     ),
     step('MR5', 'EINVAL unless size, gpa and offset are aligned and end within bounds', (machine, locals) => {
       const reason = wrongNumbers(machine, locals);

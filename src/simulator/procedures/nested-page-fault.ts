@@ -1,26 +1,33 @@
 /** From the exit of the CPU to KVM's fault handler. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
-import { errorCodeOf } from '../model/error-code';
+import {
+  errorCodeOf,
+  type FaultCause,
+  NO_CAUSE,
+  PFERR_GUEST_ENC,
+  PFERR_GUEST_RMP,
+  PFERR_PRIVATE_ACCESS,
+  PFERR_RSVD,
+} from '../model/error-code';
 import { leafAt } from '../model/page-table';
 import { validRoot } from '../model/roots';
-import { isPrivate, putVcpu, vcpuOf } from '../model/state-parts';
-import { call, procedure, returns, step } from '../procedure';
+import { isPrivate, putVcpu, slotAt, vcpuOf } from '../model/state-parts';
+import { call, choose, procedure, returns, step } from '../procedure';
 import { pageOf } from '../units';
-import { hasPrivateMemory } from '../vm';
 import { type FaultResult, NO_FAULT } from './page-fault';
+import { sevHandleRmpFault } from './rmp-fault';
 import { tdpMmuPageFault } from './tdp-page-fault';
 
 interface ExitLocals {
   vcpu: number;
   gpa: bigint;
-  write: boolean;
-  present: boolean;
-  rsvd: boolean;
+  /** What the CPU found; KVM sees only the error code made of it. */
+  cause: FaultCause;
+  errorCode: bigint;
 }
 
 interface MmuFaultLocals extends ExitLocals {
-  private: boolean;
   result: FaultResult;
 }
 
@@ -33,37 +40,65 @@ function inMmioCache(machine: Machine, vcpu: number, gfn: number): boolean {
   return cache?.gfn === gfn && cache.generation === machine.state.generation;
 }
 
+const isRsvd = (errorCode: bigint) => (errorCode & PFERR_RSVD) !== 0n;
+const isPrivateAccess = (errorCode: bigint) => (errorCode & PFERR_PRIVATE_ACCESS) !== 0n;
+
+/** Sets the bit by which KVM remembers that the access is private. */
+function judge(locals: { errorCode: bigint }, judged: boolean): undefined {
+  locals.errorCode = judged
+    ? locals.errorCode | PFERR_PRIVATE_ACCESS
+    : locals.errorCode & ~PFERR_PRIVATE_ACCESS;
+}
+
+/** kvm_mmu_fault_is_private() of mid 2023: what a mask on the error code says, where a file can be. */
+function byMask(machine: Machine, { gpa, errorCode }: ExitLocals, inverted: boolean): boolean {
+  const gfn = pageOf(gpa);
+  const slot = slotAt(machine.state, gfn);
+  if (slot === undefined || slot.gmem === null) return false;
+  if (machine.state.vm === 'sw-protected') return isPrivate(machine.state, gfn);
+  return ((errorCode & PFERR_GUEST_ENC) !== 0n) !== inverted;
+}
+
 export const mmuPageFault = procedure<MmuFaultLocals>({
   name: 'kvm_mmu_page_fault',
   source: 'arch/x86/kvm/mmu/mmu.c',
   about: 'Decides whether the access is private and whether it is MMIO; has other faults handled.',
-  locals: {
-    vcpu: 0,
-    gpa: 0n,
-    write: false,
-    present: false,
-    rsvd: false,
-    private: false,
-    result: { ret: 'RETRY', goal: 1 },
-  },
+  locals: { vcpu: 0, gpa: 0n, cause: NO_CAUSE, errorCode: 0n, result: { ret: 'RETRY', goal: 1 } },
   steps: [
     step('NP5', 'without a valid root, enter the guest again to load one', (machine, { vcpu }) =>
       validRoot(machine.state, vcpu) === undefined ? returns('enter' satisfies Handled) : undefined,
     ),
-    step(
-      'NP6',
-      "software-protected VM: the access is private if the gfn's attribute is, but never for a reserved bit",
-      (machine, locals) => {
-        const asked = hasPrivateMemory(machine.state.setup.vm) && !locals.rsvd;
-        locals.private = asked && isPrivate(machine.state, pageOf(locals.gpa));
-        return undefined;
-      },
-    ),
+    choose('private-fault', {
+      'by-type': [
+        step(
+          'NP6',
+          "software-protected VM: the access is private if the gfn's attribute is, but never for a reserved bit",
+          (machine, locals) => {
+            if (machine.state.vm !== 'sw-protected') return undefined;
+            return judge(locals, !isRsvd(locals.errorCode) && isPrivate(machine.state, pageOf(locals.gpa)));
+          },
+        ),
+      ],
+      mask: [
+        step(
+          'NP6',
+          'private if the slot has a guest_memfd and the mask is set in the error code',
+          (machine, locals) => judge(locals, byMask(machine, locals, false)),
+        ),
+      ],
+      'inverted-mask': [
+        step(
+          'NP6',
+          'private if the slot has a guest_memfd and the mask is clear in the error code',
+          (machine, locals) => judge(locals, byMask(machine, locals, true)),
+        ),
+      ],
+    }),
     step(
       'NP7',
       'reserved bit: MMIO if the MMIO SPTE, or the vCPU, knows the current memslots',
       (machine, locals) => {
-        if (!locals.rsvd) return undefined;
+        if (!isRsvd(locals.errorCode)) return undefined;
         const { vcpu } = locals;
         const gfn = pageOf(locals.gpa);
         if (inMmioCache(machine, vcpu, gfn)) return returns('mmio' satisfies Handled);
@@ -76,11 +111,11 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
         return returns('mmio' satisfies Handled);
       },
     ),
-    step('NP8', 'handle the fault', (_, locals) => {
-      const gfn = pageOf(locals.gpa);
-      const { vcpu, write, present, rsvd } = locals;
-      const fault = { ...NO_FAULT, vcpu, gfn, end: gfn + 1, write, present, rsvd, private: locals.private };
-      return call(tdpMmuPageFault, fault, 'result');
+    step('NP8', 'handle the fault', (_, { vcpu, gpa, cause, errorCode }) => {
+      const gfn = pageOf(gpa);
+      const { write, present, rsvd } = cause;
+      const fault = { ...NO_FAULT, vcpu, gfn, end: gfn + 1, write, present, rsvd };
+      return call(tdpMmuPageFault, { ...fault, private: isPrivateAccess(errorCode) }, 'result');
     }),
     step(
       'NP10',
@@ -105,14 +140,45 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
 export const npfInterception = procedure<ExitLocals & { handled: Handled }>({
   name: 'npf_interception',
   source: 'arch/x86/kvm/svm/svm.c',
-  about: 'The CPU left the guest with a nested page fault (SVM exit code 0x400).',
-  locals: { vcpu: 0, gpa: 0n, write: false, present: false, rsvd: false, handled: 'enter' },
+  about: 'The CPU left the guest with a nested page fault (SVM exit code 0x400; on TDX, an EPT violation).',
+  locals: { vcpu: 0, gpa: 0n, cause: NO_CAUSE, errorCode: 0n, handled: 'enter' },
   steps: [
-    step('NP1', 'read the address and the error code; trace kvm_page_fault; handle it', (machine, locals) => {
-      const { vcpu, gpa, write, present, rsvd } = locals;
-      machine.emit({ type: 'fault', vcpu, gpa, errorCode: errorCodeOf(locals) });
-      return call(mmuPageFault, { vcpu, gpa, write, present, rsvd }, 'handled');
+    choose('error-code', {
+      'bits-64': [
+        step('NP1', 'read the address and the error code, all 64 bits of it', (machine, locals) => {
+          locals.errorCode = errorCodeOf(locals.cause, machine.state.vm === 'sev-snp');
+          return undefined;
+        }),
+      ],
+      'bits-32': [
+        step('NP1', 'read the address and the low 32 bits of the error code', (machine, locals) => {
+          locals.errorCode = errorCodeOf(locals.cause, machine.state.vm === 'sev-snp') & 0xffff_ffffn;
+          return undefined;
+        }),
+      ],
     }),
-    step('NP11', 'return', (_, { handled }) => returns(handled)),
+    step(
+      'NP3',
+      'SEV-SNP: private if the C-bit is set; TDX: private if the shared bit of the address is clear',
+      (machine, locals) => {
+        const { vm } = machine.state;
+        if (vm === 'sev-snp') return judge(locals, (locals.errorCode & PFERR_GUEST_ENC) !== 0n);
+        return vm === 'tdx' ? judge(locals, locals.cause.private) : undefined;
+      },
+    ),
+    step('NP4', 'trace kvm_page_fault; handle it', (machine, { vcpu, gpa, cause, errorCode }) => {
+      machine.emit({ type: 'fault', vcpu, gpa, errorCode });
+      return call(mmuPageFault, { vcpu, gpa, cause, errorCode }, 'handled');
+    }),
+    step(
+      'NP11',
+      'the guest is entered again: if the RMP forbade the access, see what its entry needs',
+      (_, locals) => {
+        const { vcpu, gpa, errorCode, handled } = locals;
+        const wanted = handled === 'enter' && (errorCode & PFERR_GUEST_RMP) !== 0n;
+        return wanted ? call(sevHandleRmpFault, { vcpu, gfn: pageOf(gpa) }) : undefined;
+      },
+    ),
+    step('NP12', 'return', (_, { handled }) => returns(handled)),
   ],
 });

@@ -51,6 +51,11 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     step('PF4a', 'EINTR if a signal is pending', (machine, locals) =>
       machine.task.signal ? stop(locals, 'EINTR') : undefined,
     ),
+    step('PF4b', 'EOPNOTSUPP before the launch of the guest is finished', (machine, locals) => {
+      if (machine.state.launched) return undefined;
+      machine.emit({ type: 'refused', reason: 'prefault-before-launch', errno: 'EOPNOTSUPP' });
+      return stop(locals, 'EOPNOTSUPP');
+    }),
     choose('prefault-root', {
       keep: [
         step('PF4c', 'load a root if the vCPU has none; an obsolete one is kept', (machine, locals) =>
@@ -66,7 +71,7 @@ export const prefaultMemory = procedure<PrefaultLocals>({
         const gfn = pageOf(locals.gpa);
         const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(machine.kernel.gfnLimit, gfn + 1));
         locals.end = uniformRun(machine.state, locals.vcpu, gfn, limit);
-        const asked = hasPrivateMemory(machine.state.setup.vm) && isPrivate(machine.state, gfn);
+        const asked = hasPrivateMemory(machine.state.vm) && isPrivate(machine.state, gfn);
         const fault = {
           ...NO_FAULT,
           vcpu: locals.vcpu,

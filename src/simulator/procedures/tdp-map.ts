@@ -1,6 +1,6 @@
 /** Writing the page tables for a fault, under mmu_lock held shared. */
 import type { Machine } from '../machine';
-import { hostMappingLevel } from '../model/mapping-level';
+import { allowsHuge, hostMappingLevel } from '../model/mapping-level';
 import { leafAt, linkTables, mappedAt, type RootChange, setLeaves, splitLeaf } from '../model/page-table';
 import { validRoot } from '../model/roots';
 import { memoryOf, putRoot, slotAt } from '../model/state-parts';
@@ -22,8 +22,8 @@ function entries({ gfn, end, goal }: MapLocals): Range {
 }
 
 /** @throws Error where the vCPU's root is obsolete: the stale check came before, under the same lock. */
-function rootOf(machine: Machine, { vcpu }: PageFault): Root {
-  const root = validRoot(machine.state, vcpu);
+function rootOf(machine: Machine, { vcpu, private: isPrivate }: PageFault): Root {
+  const root = validRoot(machine.state, vcpu, isPrivate);
   if (root === undefined) throw new Error('the root of the fault is obsolete');
   return root;
 }
@@ -36,8 +36,10 @@ function apply(machine: Machine, { root, runs }: RootChange, order: 'parent-firs
 function goalLevel(machine: Machine, { gfn, page }: MapLocals): 1 | 2 {
   if (page === 'noslot' || page.maxLevel === 1) return 1;
   const slot = slotAt(machine.state, gfn);
-  const memory = slot === undefined ? undefined : memoryOf(machine.state, slot.id);
-  return slot === undefined || memory === undefined ? 1 : hostMappingLevel(slot, memory, gfn);
+  if (slot === undefined) return 1;
+  if (page.backing === 'gmem') return allowsHuge(slot, gfn) ? 2 : 1;
+  const memory = memoryOf(machine.state, slot.id);
+  return memory === undefined ? 1 : hostMappingLevel(slot, memory, gfn);
 }
 
 function result(ret: RetPf, { goal }: MapLocals): Control {

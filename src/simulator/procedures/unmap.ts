@@ -4,7 +4,7 @@ import type { Machine } from '../machine';
 import { zapLeaves } from '../model/page-table';
 import { putRoot } from '../model/state-parts';
 import { choose, procedure, returns, step } from '../procedure';
-import type { MappedLeaf } from '../state';
+import type { MappedLeaf, Root } from '../state';
 
 /** Kind of memory whose mappings an invalidation means (attr_filter of struct kvm_gfn_range). */
 export type GfnFilter = 'private' | 'shared' | 'both';
@@ -21,7 +21,7 @@ function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) 
   const bound = Math.min(end, machine.kernel.gfnLimit);
   const leaves: SpteRun[] = [];
   let flush = false;
-  for (const root of machine.state.roots) {
+  for (const root of machine.state.roots.filter((candidate) => isAsked(machine, candidate, locals.filter))) {
     const change = zapLeaves(root, { start, end: bound }, matches);
     if (change.runs.length === 0) continue;
     machine.state = putRoot(machine.state, change.root);
@@ -35,6 +35,12 @@ function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) 
 
 function isMeant(leaf: MappedLeaf, filter: GfnFilter): boolean {
   return filter === 'both' || leaf.backing === (filter === 'private' ? 'gmem' : 'host');
+}
+
+/** On TDX private and shared memory have roots of their own, and the filter picks among them. */
+function isAsked({ state }: Machine, { kind }: Root, filter: GfnFilter): boolean {
+  if (state.vm !== 'tdx' || filter === 'both') return true;
+  return kind === (filter === 'private' ? 'mirror' : 'direct');
 }
 
 /** Returns whether a TLB flush is owed: a leaf of a valid root went. */

@@ -1,42 +1,45 @@
-/** KVM_RUN: a vCPU enters the guest, which makes one access. */
+/** KVM_RUN: a vCPU enters the guest, which makes one access or executes one instruction on the RMP. */
 import type { Machine } from '../machine';
-import type { FaultCause } from '../model/error-code';
-import { leafAt, markAccessed } from '../model/page-table';
+import { type FaultCause, NO_CAUSE } from '../model/error-code';
+import { type Attempt, attempt, type GuestOperation } from '../model/guest';
 import { loadRoot, validRoot } from '../model/roots';
-import { putRoot, putVcpu, vcpuOf } from '../model/state-parts';
-import { call, goto, procedure, step } from '../procedure';
-import { bytesOf, PAGE_SIZE, pageOf } from '../units';
+import { putVcpu, vcpuOf } from '../model/state-parts';
+import { call, goto, procedure, returns, step } from '../procedure';
+import { bytesOf, PAGE_SIZE } from '../units';
 import { srcu } from './locks';
 import { type Handled, npfInterception } from './nested-page-fault';
-import { finish } from './results';
+import { finish, reject } from './results';
 
 interface RunLocals {
   vcpu: number;
-  access: 'read' | 'write';
   gpa: bigint;
+  operation: GuestOperation;
   fault: FaultCause | null;
   handled: Handled;
 }
 
-/** The access through the page tables: done, or what the CPU finds wrong. */
-function access(machine: Machine, { vcpu, access: kind, gpa }: RunLocals): FaultCause | null {
-  const root = validRoot(machine.state, vcpu);
-  const gfn = pageOf(gpa);
-  const leaf = root === undefined || gfn >= machine.kernel.gfnLimit ? undefined : leafAt(root, gfn)?.value;
-  const write = kind === 'write';
-  if (root === undefined || leaf === undefined) return { write, present: false, rsvd: false };
-  if (leaf.kind === 'mmio') return { write, present: false, rsvd: true };
-  if (write && !leaf.writable) return { write, present: true, rsvd: false };
-  machine.state = putRoot(machine.state, markAccessed(root, gfn, write));
-  return null;
+/** What the guest did by itself: an exception that it handles, or what an instruction gave it. */
+function tell(machine: Machine, { vcpu }: RunLocals, { notValidated, instruction }: Attempt): void {
+  if (notValidated !== null)
+    machine.emit({ type: 'guest-exception', vcpu, vector: '#VC', gfn: notValidated });
+  if (instruction !== null) machine.emit({ type: 'instruction', ...instruction });
 }
 
 export const vcpuRun = procedure<RunLocals>({
   name: 'ioctl(KVM_RUN)',
   source: 'arch/x86/kvm/x86.c',
-  about: 'The guest reads or writes four bytes, and then halts.',
-  locals: { vcpu: 0, access: 'read', gpa: 0n, fault: null, handled: 'enter' },
+  about: 'The guest reads, writes or executes four bytes, or executes an instruction, and then halts.',
+  locals: {
+    vcpu: 0,
+    gpa: 0n,
+    operation: { kind: 'access', access: 'read', private: false },
+    fault: null,
+    handled: 'enter',
+  },
   steps: [
+    step('VR0', 'EINVAL before the launch of the guest is finished', (machine) =>
+      machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch'),
+    ),
     step(
       'VR1',
       'forget the last exit; enter the SRCU section that keeps the memslots',
@@ -65,14 +68,17 @@ export const vcpuRun = procedure<RunLocals>({
       'VR4',
       'the guest makes its access: done, it halts (VR7); else a nested page fault ends guest mode',
       (machine, locals) => {
-        locals.fault = access(machine, locals);
+        const tried = attempt(machine.state, machine.kernel.gfnLimit, locals);
+        machine.state = tried.state;
+        tell(machine, locals, tried);
+        locals.fault = tried.fault;
         return locals.fault === null ? goto('VR7') : undefined;
       },
     ),
     step(
       'VR4x',
       'enter SRCU again; handle the fault',
-      (_, { vcpu, gpa, fault }) => call(npfInterception, { vcpu, gpa, ...fault }, 'handled'),
+      (_, { vcpu, gpa, fault }) => call(npfInterception, { vcpu, gpa, cause: fault ?? NO_CAUSE }, 'handled'),
       { takes: srcu },
     ),
     step(
@@ -84,10 +90,11 @@ export const vcpuRun = procedure<RunLocals>({
     step(
       'VR7',
       'return, with what userspace has to know about the exit',
-      (machine, { vcpu, handled, gpa, access: kind }) => {
+      (machine, { vcpu, handled, gpa, operation }) => {
         if (handled === 'enter') return finish(machine, null);
         if (handled === 'mmio') {
-          machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write: kind === 'write' });
+          const write = operation.kind === 'access' && operation.access === 'write';
+          machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write });
           return finish(machine, null);
         }
         const exit = vcpuOf(machine.state, vcpu).memoryFault;

@@ -1,0 +1,75 @@
+/** Pages of a guest_memfd: bringing them in, and taking them out. */
+import { gaps, put, type Range, remove, update, within } from '../ranges';
+import type { FilePages, GmemFile, State } from '../state';
+import { roundDown, roundUp } from '../units';
+import { takeFrames } from './frames';
+import { fileById, putFile } from './state-parts';
+
+/** A part of a file that is to be brought in: as 2 MiB folios, or page by page. */
+interface Missing extends Range {
+  readonly huge: boolean;
+}
+
+/** What of `[start, end)` is missing; 2 MiB that are missing whole come whole in a file with huge folios. */
+function missing(file: GmemFile, { start, end }: Range): readonly Missing[] {
+  if (!file.huge) return gaps(file.cache, start, end).map((gap) => ({ ...gap, huge: false }));
+  const first = roundDown(start, 2);
+  const last = Math.min(roundUp(end, 2), file.pages);
+  return gaps(file.cache, first, last).flatMap((gap) => {
+    const whole = { start: roundUp(gap.start, 2), end: roundDown(gap.end, 2) };
+    if (whole.start >= whole.end) return single(gap, start, end);
+    return [
+      ...single({ start: gap.start, end: whole.start }, start, end),
+      { ...whole, huge: true },
+      ...single({ start: whole.end, end: gap.end }, start, end),
+    ];
+  });
+}
+
+/** The part of a gap that was asked for, page by page. */
+function single(gap: Range, start: number, end: number): readonly Missing[] {
+  const part = { start: Math.max(gap.start, start), end: Math.min(gap.end, end), huge: false };
+  return part.start < part.end ? [part] : [];
+}
+
+/** Brings in what is missing of file pages `[start, end)`. Returns what came. */
+export function allocatePages(
+  before: State,
+  id: number,
+  range: Range,
+): { state: State; came: readonly Range[] } {
+  let state = before;
+  const came = missing(fileById(before, id), range);
+  for (const { start, end, huge } of came) {
+    const taken = takeFrames(state, end - start, huge);
+    const file = fileById(taken.state, id);
+    const pages: FilePages = { frame: taken.pfn - start, uptodate: false, huge };
+    state = putFile(taken.state, { ...file, cache: put(file.cache, start, end, pages) });
+  }
+  return { state, came };
+}
+
+export interface FreedPages {
+  /** File pages. */
+  readonly pages: Range;
+  readonly pfns: Range;
+}
+
+/** Takes file pages `[start, end)` out; what is left of a 2 MiB folio is single pages then. */
+export function removePages(
+  before: State,
+  id: number,
+  { start, end }: Range,
+): { state: State; freed: readonly FreedPages[] } {
+  const file = fileById(before, id);
+  const freed = within(file.cache, start, end).map((extent) => ({
+    pages: { start: extent.start, end: extent.end },
+    pfns: { start: extent.start + extent.value.frame, end: extent.end + extent.value.frame },
+  }));
+  let cache = remove(file.cache, start, end);
+  for (const edge of [start, end]) {
+    if (edge >= file.pages || roundDown(edge, 2) === edge) continue;
+    cache = update(cache, roundDown(edge, 2), roundUp(edge, 2), (pages) => ({ ...pages, huge: false }));
+  }
+  return { state: putFile(before, { ...file, cache }), freed };
+}

@@ -1,0 +1,38 @@
+/** Further VMs of the same host. */
+import type { VmType } from '../calls';
+import { switchTo } from '../model/vms';
+import { procedure, step } from '../procedure';
+import { newVm } from '../state';
+import { finish } from './results';
+
+export const createVm = procedure<{ type: VmType; vcpus: number }>({
+  name: 'ioctl(KVM_CREATE_VM)',
+  source: 'virt/kvm/kvm_main.c',
+  about: 'The VMM creates another VM with its vCPUs; the calls that follow are for it.',
+  locals: { type: 'default', vcpus: 1 },
+  steps: [
+    step(
+      'CV1',
+      'create it: no slots, every gfn shared; on SEV-SNP with an ASID of its own',
+      (machine, { type, vcpus }) => {
+        const vm = newVm(machine.state.parked.length + 1, type, vcpus);
+        machine.state = switchTo(machine.state, vm);
+        return finish(machine, null);
+      },
+    ),
+  ],
+});
+
+export const switchVm = procedure<{ vm: number }>({
+  name: 'another VM',
+  source: 'the scenario',
+  about: 'The calls that follow are for another VM.',
+  locals: { vm: 0 },
+  steps: [
+    step('SV1', 'go on with the VM', (machine, { vm }) => {
+      const other = machine.state.parked.find(({ vmId }) => vmId === vm);
+      if (other !== undefined) machine.state = switchTo(machine.state, other);
+      return finish(machine, null);
+    }),
+  ],
+});
