@@ -160,6 +160,14 @@ function leftBehindPhrases(before: State, after: State): readonly string[] {
   return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
 }
 
+/** What became of a slot's userspace memory, where the statement is about that. */
+function hostPagePhrases(call: Call, events: readonly Event[]): readonly string[] {
+  if (call.kind !== 'host' && call.kind !== 'discard') return [];
+  return events.flatMap((event) =>
+    event.type === 'host-pages' ? [`slot ${event.slot} memory pages ${rangeText(event)}: ${event.now}`] : [],
+  );
+}
+
 /** What to say of a call that left no trace in the events. */
 function quietPhrase(call: Call, after: State): string {
   switch (call.kind) {
@@ -177,6 +185,8 @@ function quietPhrase(call: Call, after: State): string {
       return 'all of it was mapped';
     case 'close':
       return `${call.name} had no pages`;
+    case 'host':
+      return 'the page was there';
     default:
       return 'ok';
   }
@@ -210,6 +220,7 @@ export function describe(
     ...slotPhrases(events, after),
     ...(finished ? leftBehindPhrases(before, after) : []),
     ...filePhrases(events),
+    ...hostPagePhrases(call, events),
     ...events.map(eventPhrase),
     faults > 1 ? `${faults} faults` : null,
     events.some(({ type }) => type === 'flush') ? 'flush' : null,

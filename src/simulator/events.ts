@@ -99,6 +99,13 @@ export interface NotifierEvent extends Range {
   readonly slot: number;
 }
 
+/** Userspace memory of a slot changed: pages `[start, end)` of it are there now, or are gone. */
+export interface HostPagesEvent extends Range {
+  readonly type: 'host-pages';
+  readonly slot: number;
+  readonly now: 'zero page' | 'own pages' | 'huge zero page' | 'huge page' | 'gone';
+}
+
 /** A memslot came, went, moved or was left as it was. */
 export interface SlotEvent {
   readonly type: 'slot';
@@ -178,6 +185,7 @@ export type Event =
   | FilePagesEvent
   | AttributesEvent
   | NotifierEvent
+  | HostPagesEvent
   | SlotEvent
   | RefusedEvent
   | WarnEvent
