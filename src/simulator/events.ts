@@ -113,6 +113,12 @@ export interface SlotEvent {
   readonly slot: number;
 }
 
+/** A slot was left as it is, though it maps pages that go: historical range math. */
+export interface SlotSkippedEvent {
+  readonly type: 'slot-skipped';
+  readonly slot: number;
+}
+
 /** Why a call was refused; the errno follows in its `return`. */
 export interface RefusedEvent {
   readonly type: 'refused';
@@ -187,6 +193,7 @@ export type Event =
   | NotifierEvent
   | HostPagesEvent
   | SlotEvent
+  | SlotSkippedEvent
   | RefusedEvent
   | WarnEvent
   | WaitEvent

@@ -89,6 +89,7 @@ const PARTS = Object.keys({
   mmu: 0,
   locks: 0,
   srcuEpoch: 0,
+  warned: 0,
   next: 0,
 } satisfies Record<Exclude<keyof State, 'tasks'>, 0>) as readonly Exclude<keyof State, 'tasks'>[];
 

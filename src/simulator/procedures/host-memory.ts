@@ -18,7 +18,7 @@ import { memoryOf, putMemory } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Range } from '../ranges';
 import type { HostMemory } from '../state';
-import { asSigned, bytesOf, isPageAligned, PAGE_SIZE, pageOf } from '../units';
+import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, U64 } from '../units';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
 import { finish, reject } from './results';
 
@@ -217,19 +217,26 @@ export const zapPageRange = procedure<DontneedLocals>({
   ],
 });
 
+/** Sizes above wrap from any address that the memory may have; where it is exactly, is not simulated. */
+const MOST_BYTES = U64 - (1n << 47n) - 1n;
+
 export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; result: Errno | null }>({
   name: 'madvise(MADV_DONTNEED)',
   source: 'mm/madvise.c',
   about: "The VMM gives back part of a slot's userspace memory.",
   locals: { id: 0n, offset: 0n, size: 0n, result: null },
   steps: [
-    step('MA1', 'EINVAL unless the start is page aligned and the size is not negative', (machine, locals) => {
-      if (memoryOf(machine.state, Number(locals.id)) === undefined) {
-        return reject(machine, 'EINVAL', 'unknown-slot');
-      }
-      if (!isPageAligned(locals.offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
-      return asSigned(locals.size) < 0n ? reject(machine, 'EINVAL', 'range-wraps') : undefined;
-    }),
+    step(
+      'MA1',
+      'EINVAL unless the start is page aligned and start + size does not wrap',
+      (machine, locals) => {
+        if (memoryOf(machine.state, Number(locals.id)) === undefined) {
+          return reject(machine, 'EINVAL', 'unknown-slot');
+        }
+        if (!isPageAligned(locals.offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
+        return locals.size > MOST_BYTES ? reject(machine, 'EINVAL', 'range-wraps') : undefined;
+      },
+    ),
     step(
       'MA2',
       'nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',

@@ -2,7 +2,7 @@
 import type { SpteRun } from '../events';
 import type { Machine } from '../machine';
 import { zapLeaves } from '../model/page-table';
-import { putRoot } from '../model/state-parts';
+import { addressSpaceOf, putRoot } from '../model/state-parts';
 import { choose, procedure, returns, step } from '../procedure';
 import type { MappedLeaf } from '../state';
 
@@ -21,7 +21,9 @@ function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) 
   const bound = Math.min(end, machine.kernel.gfnLimit);
   const leaves: SpteRun[] = [];
   let flush = false;
-  for (const root of machine.state.roots) {
+  // Every root is of address space 0: no vCPU enters SMM.
+  const roots = addressSpaceOf(slot) === 0 ? machine.state.roots : [];
+  for (const root of roots) {
     const change = zapLeaves(root, { start, end: bound }, matches);
     if (change.runs.length === 0) continue;
     machine.state = putRoot(machine.state, change.root);
