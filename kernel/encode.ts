@@ -3,7 +3,12 @@ import type { Program } from '../src/language';
 import type { Call, VmType } from '../src/simulator/calls';
 
 /** KVM_X86_DEFAULT_VM and KVM_X86_SW_PROTECTED_VM (arch/x86/include/uapi/asm/kvm.h). */
-const VM_TYPES: Readonly<Record<VmType, number>> = { default: 0, 'sw-protected': 1 };
+const VM_TYPES: Readonly<Partial<Record<VmType, number>>> = { default: 0, 'sw-protected': 1 };
+
+/** What QEMU's software emulation has not: SEV-SNP, TDX, and more than one VM at a time. */
+function unsupported(what: string): Error {
+  return new Error(`${what} cannot be run in QEMU's software emulation of AMD SVM`);
+}
 
 /** GUEST_MEMFD_FLAG_MMAP and GUEST_MEMFD_FLAG_INIT_SHARED (include/uapi/linux/kvm.h). */
 const GMEM_MMAP = 1;
@@ -52,6 +57,7 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
     case 'convert':
       return ['convert', call.gpa, call.size, call.to === 'private' ? ATTRIBUTE_PRIVATE : 0];
     case 'fault':
+      if (call.access === 'exec') throw unsupported('`fault … exec`');
       return ['fault', call.vcpu, call.access === 'write' ? 1 : 0, call.gpa];
     case 'prefault':
       return ['prefault', call.vcpu, call.gpa, call.size];
@@ -66,12 +72,16 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
       return ['discard', call.id, call.offset, call.size];
     case 'host':
       return ['host', call.id, call.access === 'write' ? 1 : 0, call.offset];
+    default:
+      throw unsupported(`\`${call.kind}\``);
   }
 }
 
 /** A scenario in the guest program's form; `number` comes back with everything it prints about it. */
 export function encodeScenario(number: number, { setup, statements }: Program): string {
+  const vmType = VM_TYPES[setup.vm];
+  if (vmType === undefined) throw unsupported(`\`vm ${setup.vm}\``);
   const files = new FileNumbers();
   const lines = statements.map(({ call }) => words(call, files).join(' '));
-  return [`scenario ${number} ${VM_TYPES[setup.vm]} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
+  return [`scenario ${number} ${vmType} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
 }

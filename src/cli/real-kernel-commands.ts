@@ -99,9 +99,12 @@ export async function verify(args: readonly string[]): Promise<number> {
   const recordings = await recordAll(byKernel(scenarios, values.kernel), paint);
   let differ = 0;
   for (const recording of recordings) {
-    const { mismatches, statements } = compareRecording(recording);
+    const { mismatches, statements, error } = compareRecording(recording);
     const [first] = mismatches;
-    if (first === undefined) {
+    if (error !== null) {
+      differ++;
+      console.log(paint('failed', `${recording.name} cannot be run by the simulator: ${error}`));
+    } else if (first === undefined) {
       console.log(
         `${recording.name}: ${recording.kernel} and the simulator agree on ${statements.length} statements`,
       );

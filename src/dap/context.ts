@@ -45,6 +45,8 @@ export interface Context {
   phase: Phase;
   options: LaunchOptions | null;
   scenario: Scenario | null;
+  /** Counts the scenarios that were started, by a launch and by each restart. */
+  run: number;
   filters: ReadonlySet<string>;
   /** Why it stands still, while it does. */
   stop: Stop | null;

@@ -1,5 +1,5 @@
 /** What stands behind the lines of the editor at a moment: the custom event `gmemscope/outcomes`. */
-import { describeOutcome, type SlotLoss } from '../outcome';
+import { describeOutcome, type SlotLoss, type Tone } from '../outcome';
 import { eventsOf, hasReturned, type Moment, stateOf } from './moment';
 import type { Scenario } from './scenario';
 
@@ -12,13 +12,15 @@ export interface LineOutcome {
   readonly text: string;
   /** Markdown. */
   readonly hover: string;
-  readonly failed: boolean;
+  readonly tone: Tone;
   /** What a statement did, or on the line of a slot what it lost in the current step. */
   readonly kind: 'statement' | 'slot';
 }
 
 export interface OutcomesBody {
   readonly uri: string;
+  /** Counts the starts of the session, from 1: the lines are those of the text as that start read it. */
+  readonly run: number;
   readonly outcomes: readonly LineOutcome[];
 }
 
@@ -38,7 +40,7 @@ function slotOutcomes(scenario: Scenario, lost: readonly SlotLoss[], by: number)
     if (made === undefined) return [];
     const { line } = scenario.places[by]!;
     const hover = `Slot ${slot} ${text}, by \`${scenario.names[by]}\` (line ${line}).`;
-    return [{ line0: scenario.places[made]!.line - 1, text, hover, failed: false, kind: 'slot' }];
+    return [{ line0: scenario.places[made]!.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
   });
 }
 
@@ -54,16 +56,16 @@ export function outcomesAt(scenario: Scenario, moment: Moment): readonly LineOut
   const returned = moment.statement + (hasReturned(moment) ? 1 : 0);
   const outcomes: LineOutcome[] = [];
   for (let at = 0; at < returned; at++) {
-    const { text, hover, failed } = timeline.outcomes[at]!;
-    outcomes.push({ line0: places[at]!.line - 1, text, hover, failed, kind: 'statement' });
+    const { text, hover, tone } = timeline.outcomes[at]!;
+    outcomes.push({ line0: places[at]!.line - 1, text, hover, tone, kind: 'statement' });
   }
   if (moment.run === null || hasReturned(moment)) {
     const last = timeline.outcomes[returned - 1];
     const lost = returned === 0 || last === undefined ? [] : slotOutcomes(scenario, last.lost, returned - 1);
     return [...outcomes, ...lost];
   }
-  const { text, hover, failed, lost } = unfinished(scenario, moment);
+  const { text, hover, tone, lost } = unfinished(scenario, moment);
   const line0 = places[moment.statement]!.line - 1;
-  if (text !== '') outcomes.push({ line0, text, hover, failed, kind: 'statement' });
+  if (text !== '') outcomes.push({ line0, text, hover, tone, kind: 'statement' });
   return [...outcomes, ...slotOutcomes(scenario, lost, moment.statement)];
 }

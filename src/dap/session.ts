@@ -15,6 +15,7 @@ import { Runner } from './runner';
 import { printOutcomes, stopAt } from './stopping';
 import { References } from './variables/references';
 
+export type { Tone } from '../outcome';
 export type { DebugHost } from './context';
 export { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody } from './outcomes';
 
@@ -52,6 +53,7 @@ export class DebugSession {
       phase: 'new',
       options: null,
       scenario: null,
+      run: 0,
       filters: new Set(DEFAULT_FILTERS),
       stop: null,
       endsAtEnd: false,

@@ -53,7 +53,7 @@ export function printOutcomes(context: Context): void {
 export function sendOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   const outcomes = outcomesAt(scenario, scenario.timeline.current);
-  const body: OutcomesBody = { uri: uriOf(scenario.path), outcomes };
+  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, outcomes };
   context.sendEvent(OUTCOMES_EVENT, body);
 }
 

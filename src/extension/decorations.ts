@@ -11,14 +11,23 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { type LineOutcome, OUTCOMES_EVENT } from '../dap/session';
+import { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody, type Tone } from '../dap/session';
 import { lineTexts, readOutcomes } from './inline-text';
 import { uriOfProgram } from './program-uri';
 
+/** A theme colour for each kind of news. */
+const colours = {
+  done: 'gmemscope.inlineDoneForeground',
+  zapped: 'gmemscope.inlineZappedForeground',
+  failed: 'gmemscope.inlineFailedForeground',
+  wrong: 'gmemscope.inlineWrongForeground',
+} as const satisfies Record<Tone, string>;
+
 interface Shown {
-  /** The debug session that the outcomes are of. */
+  /** The debug session that the outcomes are of, and which of its starts: a restart reads the text anew. */
   session: string;
-  /** The document was edited after the session read it: its lines are no longer the session's. */
+  run: number;
+  /** The document was edited after this run read it: its lines are no longer the run's. */
   edited: boolean;
   outcomes: readonly LineOutcome[];
 }
@@ -36,7 +45,7 @@ export class InlineOutcomes implements Disposable {
     this.decoration,
     debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
       const read = event === OUTCOMES_EVENT ? readOutcomes(body) : undefined;
-      if (read !== undefined) this.show(session.id, uriOfProgram(read.uri), read.outcomes);
+      if (read !== undefined) this.show(session.id, read);
     }),
     window.onDidChangeVisibleTextEditors((editors) => this.render(editors)),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -60,10 +69,11 @@ export class InlineOutcomes implements Disposable {
     this.subscriptions.dispose();
   }
 
-  private show(session: string, uri: Uri, outcomes: readonly LineOutcome[]): void {
+  private show(session: string, { uri: program, run, outcomes }: OutcomesBody): void {
+    const uri = uriOfProgram(program);
     const before = this.byDocument.get(uri.toString());
-    if (before?.session === session && before.edited) return;
-    this.set(uri, { session, edited: false, outcomes });
+    if (before?.session === session && before.run === run && before.edited) return;
+    this.set(uri, { session, run, edited: false, outcomes });
   }
 
   private edited(uri: Uri): void {
@@ -93,12 +103,19 @@ function decorationsOf(document: TextDocument, outcomes: readonly LineOutcome[])
   const settings = workspace.getConfiguration('gmemscope.inlineOutcomes', document);
   return lineTexts(outcomes, settings.get<number>('maxLength', 110))
     .filter(({ line0 }) => line0 < document.lineCount)
-    .map(({ line0, text, hover, colour }) => {
+    .map(({ line0, text, hover, tone }) => {
       const { end } = document.lineAt(line0).range;
       return {
         range: new Range(end, end),
         hoverMessage: new MarkdownString(hover),
-        renderOptions: { after: { contentText: text, color: new ThemeColor(colour) } },
+        renderOptions: {
+          after: {
+            contentText: text,
+            color: new ThemeColor(colours[tone]),
+            // What should never happen must not be told from the rest by its colour alone.
+            ...(tone === 'wrong' ? { fontWeight: 'bold' } : {}),
+          },
+        },
       };
     });
 }

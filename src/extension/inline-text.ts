@@ -1,4 +1,4 @@
-import type { LineOutcome, OutcomesBody } from '../dap/session';
+import type { LineOutcome, OutcomesBody, Tone } from '../dap/session';
 
 /** What is shown after a line. */
 export interface LineText {
@@ -6,14 +6,8 @@ export interface LineText {
   readonly text: string;
   /** Markdown. */
   readonly hover: string;
-  readonly colour: InlineColour;
+  readonly tone: Tone;
 }
-
-/** Colour of an inline text, one for each kind of news. */
-export type InlineColour =
-  | 'gmemscope.inlineDoneForeground'
-  | 'gmemscope.inlineZappedForeground'
-  | 'gmemscope.inlineRefusedForeground';
 
 /**
  * One text for each line. What a slot lost comes before what its statement did once, which stands in the hover then:
@@ -31,15 +25,9 @@ export function lineTexts(outcomes: readonly LineOutcome[], maxLength: number): 
       line0,
       text: inlineText(shown.text, maxLength),
       hover: [shown, ...others].map(({ hover }) => hover).join('\n\n---\n\n'),
-      colour: inlineColour(shown),
+      tone: shown.tone,
     };
   });
-}
-
-function inlineColour({ failed, kind, text }: LineOutcome): InlineColour {
-  if (failed) return 'gmemscope.inlineRefusedForeground';
-  const lost = kind === 'slot' || text.startsWith('zapped');
-  return lost ? 'gmemscope.inlineZappedForeground' : 'gmemscope.inlineDoneForeground';
 }
 
 /**
@@ -61,6 +49,8 @@ function cut(text: string, maxLength: number): string {
 /** The outcomes in an event's body; undefined where it is not one that this extension knows. */
 export function readOutcomes(body: unknown): OutcomesBody | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const { uri, outcomes } = body as Partial<OutcomesBody>;
-  return typeof uri === 'string' && Array.isArray(outcomes) ? { uri, outcomes } : undefined;
+  const { uri, run, outcomes } = body as Partial<OutcomesBody>;
+  return typeof uri === 'string' && typeof run === 'number' && Array.isArray(outcomes)
+    ? { uri, run, outcomes }
+    : undefined;
 }

@@ -1,7 +1,8 @@
 /** What a statement did, in words that fit behind its line. */
 import { explainRefusal } from '../language/refusals';
 import type { Call } from '../simulator/calls';
-import type { Event } from '../simulator/events';
+import type { Event, RmpEvent } from '../simulator/events';
+import { addressSpaceOf } from '../simulator/model/state-parts';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
@@ -23,9 +24,16 @@ export interface SlotLoss {
   readonly text: string;
 }
 
+/**
+ * What kind of news a description is; of several, the one further down. `wrong`: what no kernel should do, a mapping
+ * left behind or a WARN, and only historical kernels and knobs do.
+ */
+export type Tone = 'done' | 'zapped' | 'failed' | 'wrong';
+
 /** Parts of a description, each a short phrase. */
 export interface Description {
   readonly phrases: readonly string[];
+  readonly tone: Tone;
   /** Whether the call failed, or the vCPU left with a memory fault. */
   readonly failed: boolean;
   readonly lost: readonly SlotLoss[];
@@ -62,6 +70,15 @@ function zapPhrases(events: readonly Event[], before: State): readonly string[] 
   return phrases.map((phrase, at) => (at === 0 ? `zapped ${phrase}` : phrase));
 }
 
+function zapsBeyond(events: readonly Event[], before: State): boolean {
+  return zapsBySlot(events).some(({ slot: id, leaves }) =>
+    reachesBeyond(
+      leaves,
+      before.slots.find((slot) => slot.id === id),
+    ),
+  );
+}
+
 function mappingPhrases(events: readonly Event[]): readonly string[] {
   const rights = ({ writable }: LeafRange) => (writable ? 'rwx' : 'r-x');
   const text = (verb: string) => (leaf: LeafRange) =>
@@ -80,6 +97,9 @@ function eventPhrase(event: Event): string | null {
       if (event.reason === 'memory-fault') {
         return `exit memory-fault ${event.private ? 'private' : 'shared'} gpa ${hex(event.gpa)}`;
       }
+      if (event.reason === 'hypercall') {
+        return `exit hypercall MAP_GPA_RANGE ${event.private ? 'private' : 'shared'} gpa ${hex(event.gpa)}`;
+      }
       return event.reason === 'mmio'
         ? `exit mmio ${event.write ? 'write' : 'read'} gpa ${hex(event.gpa)}`
         : 'exit internal-error';
@@ -87,6 +107,12 @@ function eventPhrase(event: Event): string | null {
       return `${event.to} ${gfnText(event)}`;
     case 'warn':
       return event.text;
+    case 'guest-exception':
+      return `${event.vector} in the guest: gfn ${hex(event.gfn)} is not validated`;
+    case 'instruction':
+      return `${event.name} ${event.detail ?? event.result}`;
+    case 'slot-skipped':
+      return `slot ${event.slot} skipped`;
     default:
       return null;
   }
@@ -138,10 +164,13 @@ function resultPhrase(call: Call, events: readonly Event[]): string | null {
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
 }
 
+function isStale(gfn: number, state: State): boolean {
+  return staleMappings(state).some(({ start, end }) => gfn >= start && gfn < end);
+}
+
 /** How the guest reached memory without a fault. */
 function accessText(gfn: number, after: State): string {
-  const stale = staleMappings(after).some(({ start, end }) => gfn >= start && gfn < end);
-  return `gfn ${hex(gfn)} is mapped${stale ? ', to a page that is gone' : ''}`;
+  return `gfn ${hex(gfn)} is mapped${isStale(gfn, after) ? ', to a page that is gone' : ''}`;
 }
 
 const STALE = {
@@ -158,6 +187,40 @@ function leftBehindPhrases(before: State, after: State): readonly string[] {
   const { inProgress } = after.mmu;
   const leaked = inProgress > before.mmu.inProgress;
   return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
+}
+
+/** A PSMASH that KVM executes shows as a change of the RMP. */
+function isOwnPsmash(call: Call, event: Event): boolean {
+  return (
+    event.type === 'instruction' &&
+    event.name === 'PSMASH' &&
+    call.kind !== 'psmash' &&
+    event.result === 'SUCCESS'
+  );
+}
+
+/** `512×4K` pages, or `2×2M`. */
+function pagesText({ start, end, level }: RmpEvent): string {
+  const size = level === 2 ? 512 : 1;
+  return `${(end - start) / size}×${levelText(level)}`;
+}
+
+/** What changed in the RMP, neighbours joined by the events themselves. */
+function rmpPhrases(events: readonly Event[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'rmp') return [];
+    if (event.change === 'psmash') return ['PSMASH 2M → 512×4K'];
+    const to = event.change === 'private' ? `private ASID ${event.asid}` : 'shared';
+    return [`RMP ${pagesText(event)} → ${to}`];
+  });
+}
+
+/** What became of a slot's userspace memory, where the statement is about that. */
+function hostPagePhrases(call: Call, events: readonly Event[]): readonly string[] {
+  if (call.kind !== 'host' && call.kind !== 'discard') return [];
+  return events.flatMap((event) =>
+    event.type === 'host-pages' ? [`slot ${event.slot} memory pages ${rangeText(event)}: ${event.now}`] : [],
+  );
 }
 
 /** What to say of a call that left no trace in the events. */
@@ -177,6 +240,8 @@ function quietPhrase(call: Call, after: State): string {
       return 'all of it was mapped';
     case 'close':
       return `${call.name} had no pages`;
+    case 'host':
+      return 'the page was there';
     default:
       return 'ok';
   }
@@ -184,10 +249,23 @@ function quietPhrase(call: Call, after: State): string {
 
 function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
   const removed = removedLeaves(events);
-  return before.slots.flatMap((slot) => {
-    const leaves = leavesInSlot(removed, slot);
-    return leaves.length === 0 ? [] : [{ slot: slot.id, text: `lost ${lostText(leaves)}` }];
-  });
+  return before.slots
+    .filter(({ id }) => addressSpaceOf(id) === 0)
+    .flatMap((slot) => {
+      const leaves = leavesInSlot(removed, slot);
+      return leaves.length === 0 ? [] : [{ slot: slot.id, text: `lost ${lostText(leaves)}` }];
+    });
+}
+
+/** What a call did that no kernel should. */
+function wentWrong(call: Call, events: readonly Event[], before: State, after: State): boolean {
+  const access = call.kind === 'fault' && resultOf(events) === 'ok';
+  return (
+    events.some(({ type }) => type === 'warn') ||
+    resultOf(events) === 'livelock' ||
+    zapsBeyond(events, before) ||
+    (access && isStale(pageOf(call.gpa), after))
+  );
 }
 
 /**
@@ -202,18 +280,25 @@ export function describe(
   finished = true,
 ): Description {
   const result = finished ? resultPhrase(call, events) : null;
+  const zaps = zapPhrases(events, before);
+  const leftBehind = finished ? leftBehindPhrases(before, after) : [];
   const faults = events.filter(({ type }) => type === 'fault').length;
   const phrases = [
     result,
-    ...zapPhrases(events, before),
+    ...zaps,
     ...mappingPhrases(events),
     ...slotPhrases(events, after),
-    ...(finished ? leftBehindPhrases(before, after) : []),
+    ...leftBehind,
     ...filePhrases(events),
-    ...events.map(eventPhrase),
+    ...rmpPhrases(events),
+    ...hostPagePhrases(call, events),
+    ...events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase),
     faults > 1 ? `${faults} faults` : null,
     events.some(({ type }) => type === 'flush') ? 'flush' : null,
   ].filter(isNotNull);
   if (phrases.length === 0 && finished) phrases.push(quietPhrase(call, after));
-  return { phrases, failed: result !== null, lost: losses(events, before) };
+  const failed = result !== null;
+  const wrong = leftBehind.length > 0 || wentWrong(call, events, before, after);
+  const tone = wrong ? 'wrong' : failed ? 'failed' : zaps.length > 0 ? 'zapped' : 'done';
+  return { phrases, tone, failed, lost: losses(events, before) };
 }

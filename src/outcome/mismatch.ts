@@ -2,42 +2,47 @@
 import type { Mismatch, Recording } from './compare';
 import type { Outcome } from './record';
 
-/** Width of a column of the side-by-side view. */
-const COLUMN = 46;
-
-/** One entry a line, so that the first difference has a line of its own. */
-function linesOf(outcome: Outcome | null): readonly string[] {
-  if (outcome === null) return ['(no such statement)'];
+/** What one side says, in sections that stand beside each other: result, exit, faults, entries, flush. */
+function sectionsOf(outcome: Outcome | null): readonly (readonly string[])[] {
+  if (outcome === null) return [['(no such statement)'], [], [], [], []];
   const { result, exit, left, faults, sptes, flush } = outcome;
   return [
-    `result ${result}${left === undefined ? '' : `, left ${left}`}`,
-    `exit   ${exit === undefined ? '-' : JSON.stringify(exit)}`,
-    ...faults.map(([gpa, code]) => `fault  ${gpa} ${code}`),
-    ...sptes.map(([gfn, level, from, to]) => `spte   ${gfn} level ${level} ${from} > ${to}`),
-    `flush  ${flush}`,
+    [`result ${result}${left === undefined ? '' : `, left ${left}`}`],
+    [`exit   ${exit === undefined ? '-' : JSON.stringify(exit)}`],
+    faults.map(([gpa, code]) => `fault  ${gpa} ${code}`),
+    sptes.map(([gfn, level, from, to]) => `spte   ${gfn} level ${level} ${from} > ${to}`),
+    [`flush  ${flush}`],
   ];
 }
 
-/** Lines beyond these, counted from the first difference, are left out. */
+/** Rows of both sides; a section that is shorter on one side has empty cells there. */
+function rowsOf(expected: Outcome | null, actual: Outcome | null): readonly (readonly [string, string])[] {
+  const right = sectionsOf(actual);
+  return sectionsOf(expected).flatMap((section, at) => {
+    const other = right[at] ?? [];
+    const length = Math.max(section.length, other.length);
+    return Array.from({ length }, (_, row) => [section[row] ?? '', other[row] ?? ''] as const);
+  });
+}
+
+/** Rows further from the first difference than this are left out. */
 const CONTEXT = 12;
 
-/** Both sides; `>` marks the first line that differs. */
+/** Both sides; `>` marks the first row that differs. */
 export function sideBySide(expected: Outcome | null, actual: Outcome | null): readonly string[] {
-  const left = linesOf(expected);
-  const right = linesOf(actual);
-  const length = Math.max(left.length, right.length);
-  let first = 0;
-  while (first < length && left[first] === right[first]) first++;
+  const rows = rowsOf(expected, actual);
+  const first = rows.findIndex(([left, right]) => left !== right);
   const from = Math.max(0, first - CONTEXT);
-  const to = Math.min(length, first + CONTEXT);
-  const rows = [`${'  kernel'.padEnd(COLUMN)}simulator`];
-  if (from > 0) rows.push(`  … ${from} lines that agree`);
-  for (let at = from; at < to; at++) {
-    const mark = at === first ? '> ' : '  ';
-    rows.push(`${mark}${(left[at] ?? '').padEnd(COLUMN - 2)}${right[at] ?? ''}`.trimEnd());
-  }
-  if (to < length) rows.push(`  … ${length - to} more lines`);
-  return rows;
+  const to = Math.min(rows.length, first + CONTEXT);
+  const shown = [['kernel', 'simulator'] as const, ...rows.slice(from, to)];
+  const width = Math.max(...shown.map(([left]) => left.length)) + 2;
+  const text = shown.map(([left, right], at) => {
+    const mark = at > 0 && from + at - 1 === first ? '> ' : '  ';
+    return `${mark}${left.padEnd(width)}${right}`.trimEnd();
+  });
+  const before = from > 0 ? [`  … ${from} rows that agree`] : [];
+  const after = to < rows.length ? [`  … ${rows.length - to} more rows`] : [];
+  return [text[0] ?? '', ...before, ...text.slice(1), ...after];
 }
 
 export function mismatchText({ name, kernel, source }: Recording, mismatch: Mismatch): string {

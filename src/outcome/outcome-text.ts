@@ -2,7 +2,7 @@
 import type { Call } from '../simulator/calls';
 import type { TracedEvent } from '../simulator/machine';
 import type { State } from '../simulator/state';
-import { describe, type SlotLoss } from './describe';
+import { describe, type SlotLoss, type Tone } from './describe';
 import { hoverOf } from './hover';
 
 /** What stands behind a line of the editor. */
@@ -11,6 +11,7 @@ export interface OutcomeText {
   readonly text: string;
   /** Markdown. */
   readonly hover: string;
+  readonly tone: Tone;
   readonly failed: boolean;
   /** For each slot that lost mappings, what it lost. */
   readonly lost: readonly SlotLoss[];
@@ -28,6 +29,6 @@ export function describeOutcome(
   finished = true,
 ): OutcomeText {
   const description = describe(call, events, before, after, finished);
-  const { phrases, failed, lost } = description;
-  return { text: phrases.join(' · '), hover: hoverOf(description, events), failed, lost };
+  const { phrases, tone, failed, lost } = description;
+  return { text: phrases.join(' · '), hover: hoverOf(description, events), tone, failed, lost };
 }

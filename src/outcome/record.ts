@@ -3,8 +3,10 @@ import type { Event, ReturnEvent } from '../simulator/events';
 import { spteChanges } from '../simulator/sptes';
 import { hex, letters } from './text';
 
+export type RmpRecord = readonly [pfn: string, pages: number, level: number, change: string, asid: number];
+
 export interface ExitRecord {
-  readonly reason: 'memory-fault' | 'mmio' | 'internal-error';
+  readonly reason: 'memory-fault' | 'mmio' | 'hypercall' | 'internal-error';
   readonly private?: boolean;
   readonly gpa?: string;
   readonly size?: string;
@@ -22,6 +24,12 @@ export interface Outcome {
   readonly faults: readonly (readonly [gpa: string, errorCode: string])[];
   readonly sptes: readonly SpteRecord[];
   readonly flush: boolean;
+  /** Changes of the RMP: first pfn, number of pages, level, what they became, ASID. */
+  readonly rmp?: readonly RmpRecord[];
+  /** The instruction on the RMP that the statement is about. */
+  readonly instruction?: { readonly name: string; readonly result: string; readonly detail?: string };
+  /** An exception that the guest got, and the host did not see. */
+  readonly guest?: string;
   /** How many changes `sptes` leaves out: they are cut after MAX_SPTES. */
   readonly sptesCut?: number;
 }
@@ -46,6 +54,8 @@ function exitOf(events: readonly Event[]): ExitRecord | undefined {
       return undefined;
     case 'memory-fault':
       return { reason: 'memory-fault', private: exit.private, gpa: hex(exit.gpa), size: hex(exit.size) };
+    case 'hypercall':
+      return { reason: 'hypercall', private: exit.private, gpa: hex(exit.gpa), size: hex(exit.size) };
     case 'mmio':
       return { reason: 'mmio', gpa: hex(exit.gpa), write: exit.write };
     default:
@@ -82,6 +92,28 @@ function entryCount(runs: readonly { start: number; end: number; level: number }
   }, 0);
 }
 
+/** The keys that only statements on the RMP have. */
+function rmpKeys(events: readonly Event[]): Pick<Outcome, 'rmp' | 'instruction' | 'guest'> {
+  const rmp = events
+    .filter((event) => event.type === 'rmp')
+    .map(({ start, end, level, change, asid }): RmpRecord => [hex(start), end - start, level, change, asid]);
+  const instruction = events.findLast((event) => event.type === 'instruction');
+  const exception = events.findLast((event) => event.type === 'guest-exception');
+  return {
+    ...(rmp.length === 0 ? {} : { rmp }),
+    ...(instruction === undefined
+      ? {}
+      : {
+          instruction: {
+            name: instruction.name,
+            result: instruction.result,
+            ...(instruction.detail === null ? {} : { detail: instruction.detail }),
+          },
+        }),
+    ...(exception === undefined ? {} : { guest: exception.vector }),
+  };
+}
+
 export function outcomeOf(events: readonly Event[]): Outcome {
   const exit = exitOf(events);
   const left = returned(events)?.left;
@@ -95,6 +127,7 @@ export function outcomeOf(events: readonly Event[]): Outcome {
       .map(({ gpa, errorCode }) => [hex(gpa), hex(errorCode)] as const),
     sptes,
     flush: events.some((event) => event.type === 'flush'),
+    ...rmpKeys(events),
     ...(cut === 0 ? {} : { sptesCut: cut }),
   };
 }

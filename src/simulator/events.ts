@@ -102,10 +102,23 @@ export interface NotifierEvent extends Range {
   readonly slot: number;
 }
 
+/** Userspace memory of a slot changed: pages `[start, end)` of it are there now, or are gone. */
+export interface HostPagesEvent extends Range {
+  readonly type: 'host-pages';
+  readonly slot: number;
+  readonly now: 'zero page' | 'own pages' | 'huge zero page' | 'huge page' | 'gone';
+}
+
 /** A memslot came, went, moved or was left as it was. */
 export interface SlotEvent {
   readonly type: 'slot';
   readonly change: 'created' | 'deleted' | 'moved' | 'unchanged';
+  readonly slot: number;
+}
+
+/** A slot was left as it is, though it maps pages that go: historical range math. */
+export interface SlotSkippedEvent {
+  readonly type: 'slot-skipped';
   readonly slot: number;
 }
 
@@ -213,7 +226,9 @@ export type Event =
   | FilePagesEvent
   | AttributesEvent
   | NotifierEvent
+  | HostPagesEvent
   | SlotEvent
+  | SlotSkippedEvent
   | RefusedEvent
   | WarnEvent
   | WaitEvent

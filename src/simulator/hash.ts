@@ -2,7 +2,7 @@
  * Comparing and hashing states by content. Parts that two states share are the same objects, so equality
  * looks only at what differs, and each part is hashed once for all states that have it.
  */
-import type { State } from './state';
+import type { Frame, State } from './state';
 
 const hashes = new WeakMap<object, number>();
 
@@ -94,18 +94,39 @@ const PARTS = Object.keys({
   mmu: 0,
   locks: 0,
   srcuEpoch: 0,
+  warned: 0,
   next: 0,
 } satisfies Record<Exclude<keyof State, 'tasks'>, 0>) as readonly Exclude<keyof State, 'tasks'>[];
 
-/** A 32-bit hash of everything in the state: equal states have equal hashes. */
-export function hashState(state: State): number {
+/** The state that was hashed last, and the hash of its parts: most steps change nothing but the tasks. */
+let last: { readonly state: State; readonly hash: number } | null = null;
+
+function sameParts(a: State, b: State): boolean {
+  for (const part of PARTS) if (a[part] !== b[part]) return false;
+  return true;
+}
+
+function hashParts(state: State): number {
+  if (last !== null && sameParts(last.state, state)) return last.hash;
   let hash = 0;
   for (const part of PARTS) hash = mix(hash, hashValue(state[part]));
-  // The innermost frame changes with every step: it is not worth remembering.
+  last = { state, hash };
+  return hash;
+}
+
+/** Hash of the innermost frame: its locals are new at every step, so they are not remembered either. */
+function hashFrame({ procedure, step, locals, into }: Frame): number {
+  const hash = mix(mix(hashWord(procedure), step), into === null ? 0 : hashWord(into));
+  return mix(hash, hashContent(locals));
+}
+
+/** A 32-bit hash of everything in the state: equal states have equal hashes. */
+export function hashState(state: State): number {
+  let hash = hashParts(state);
   for (const { id, stack, signal } of state.tasks) {
     hash = mix(mix(hash, id), signal ? 1 : stack.length);
     stack.forEach((frame, at) => {
-      hash = mix(hash, at === stack.length - 1 ? hashContent(frame) : hashObject(frame));
+      hash = mix(hash, at === stack.length - 1 ? hashFrame(frame) : hashObject(frame));
     });
   }
   return hash >>> 0;

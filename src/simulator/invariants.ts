@@ -1,5 +1,7 @@
 /** What holds between calls on a right kernel, whatever the scenario did. */
+import { addressSpaceOf } from './model/state-parts';
 import { gaps, intersects, type Range, within } from './ranges';
+import { rmpViolations } from './rmp/invariants';
 import { staleMappings } from './stale';
 import type { GmemFile, Slot, State } from './state';
 import { roundDown, roundUp } from './units';
@@ -57,7 +59,10 @@ function privacy(state: State): readonly Violation[] {
 }
 
 function inGmemOnlySlot({ slots }: State, { start, end }: Range): boolean {
-  return slots.some(({ gmemOnly, baseGfn, pages }) => gmemOnly && start >= baseGfn && end <= baseGfn + pages);
+  return slots.some(
+    ({ id, gmemOnly, baseGfn, pages }) =>
+      addressSpaceOf(id) === 0 && gmemOnly && start >= baseGfn && end <= baseGfn + pages,
+  );
 }
 
 /** A file's bindings and its slots say the same. */
@@ -85,11 +90,10 @@ function bindings({ files, slots }: State): readonly Violation[] {
 
 /** Slots of one address space have no gfn in common. */
 function disjointSlots({ slots }: State): readonly Violation[] {
-  const space = (id: number) => Math.floor(id / 65536);
   return slots.flatMap((slot, at) =>
     slots
       .slice(at + 1)
-      .filter((other) => space(other.id) === space(slot.id))
+      .filter((other) => addressSpaceOf(other.id) === addressSpaceOf(slot.id))
       .filter((other) =>
         intersects(
           [{ start: slot.baseGfn, end: slot.baseGfn + slot.pages, value: true }],
@@ -109,5 +113,6 @@ export function violations(state: State): readonly Violation[] {
     ...privacy(state),
     ...bindings(state),
     ...disjointSlots(state),
+    ...rmpViolations(state),
   ];
 }

@@ -87,7 +87,9 @@ function drop(state: State, task: Task, use: LockUse<object>, locals: object): S
 }
 
 function withTask(state: State, task: Task): State {
-  return { ...state, tasks: state.tasks.map((other) => (other.id === task.id ? task : other)) };
+  const alone = state.tasks.length === 1;
+  const tasks = alone ? [task] : state.tasks.map((other) => (other.id === task.id ? task : other));
+  return { ...state, tasks };
 }
 
 function withoutTask(state: State, id: number): State {

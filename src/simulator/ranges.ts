@@ -18,12 +18,9 @@ export interface Extent<V> extends Range {
 export type RangeMap<V> = readonly Extent<V>[];
 export type RangeSet = RangeMap<true>;
 
-/** A value that can be stored: compared by content, one level deep. */
-type Scalar = string | number | boolean | bigint | null;
-export type RangeValue = Scalar | Readonly<Record<string, Scalar>>;
-
 export const EMPTY: readonly never[] = [];
 
+/** Whether neighbours are joined: values are compared by content, one level deep. */
 function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

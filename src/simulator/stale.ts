@@ -2,7 +2,7 @@
  * Mappings that must not be there: leaves that do not map what a fault would map now. On a right kernel
  * there are none between calls; the historical range arithmetic leaves some behind.
  */
-import { fileById, memoryOf } from './model/state-parts';
+import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
 import { type Range, within } from './ranges';
 import type { MappedLeaf, Root, Slot, State } from './state';
 
@@ -61,7 +61,7 @@ function staleInRoot(state: State, root: Root): readonly StaleRange[] {
   for (const { start, end, value: leaf } of root.leaves) {
     if (leaf.kind !== 'mapped') continue;
     const covered: Range[] = [];
-    for (const slot of state.slots) {
+    for (const slot of state.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
       const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
       if (part.start >= part.end) continue;
       covered.push(part);

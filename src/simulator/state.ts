@@ -24,7 +24,7 @@ export interface MappedLeaf {
   readonly backing: 'gmem' | 'host';
 }
 
-/** A non-present SPTE that caches "no memslot here" for the given memslot generation. */
+/** An SPTE that maps nothing (not MMU-present, though its reserved bits fault) and caches "no memslot here" for the given memslot generation. */
 export interface MmioLeaf {
   readonly kind: 'mmio';
   readonly level: 1;
@@ -170,7 +170,7 @@ export interface VmState {
   readonly launched: boolean;
   /** The active memslots, by id. */
   readonly slots: readonly Slot[];
-  /** Generation of the active memslots (kvm_memslots_generation). */
+  /** Generation of the active memslots of address space 0 (kvm_memslots_generation). */
   readonly generation: number;
   /** By slot id. */
   readonly memories: readonly HostMemory[];
@@ -197,6 +197,8 @@ export interface State extends VmState {
   /** Number of SRCU grace periods that have begun. */
   readonly srcuEpoch: number;
   readonly tasks: readonly Task[];
+  /** The WARN_ON_ONCE of the historical range math has fired. */
+  readonly warned: boolean;
   /** Next numbers to hand out. */
   readonly next: { readonly file: number; readonly root: number; readonly frame: number };
 }
@@ -230,6 +232,7 @@ export function initialState(setup: Setup): State {
     locks: [],
     srcuEpoch: 0,
     tasks: [],
+    warned: false,
     // pfn 0 is the zero page; the first frames of real memory start behind the first 2 MiB.
     next: { file: 0, root: 0, frame: 512 },
   };

@@ -89,7 +89,7 @@ describe('restart', () => {
     await client.move('continue');
     client.files[PROGRAM] = `\n${REFUSED}`;
     expect((await client.move('restart', {})).body.reason).toBe('entry');
-    expect(client.outcomes().outcomes).toEqual([]);
+    expect(client.outcomes()).toMatchObject({ run: 2, outcomes: [] });
     expect(client.events('breakpoint').at(-1)!.body.breakpoint).toMatchObject({ id: 1, line: 5 });
     await client.move('continue');
     expect(await client.top()).toBe('slot 1 gpa 0x11000000 size 32K gmem A offset 16K:5');

@@ -21,7 +21,7 @@ describe('outcomes in the editor', () => {
   it('are none before the first statement, and go by the URI of the file', async () => {
     const client = new TestClient();
     await client.start(HOLE);
-    expect(client.outcomes()).toEqual({ uri: 'file:///scenarios/test.gmem', outcomes: [] });
+    expect(client.outcomes()).toEqual({ uri: 'file:///scenarios/test.gmem', run: 1, outcomes: [] });
   });
 
   it('stand on the line of each statement that was executed, and on those of the slots that lost', async () => {
@@ -80,7 +80,7 @@ prefault vcpu 0 gpa 0x10000000 size 4K
 punch A offset 0 size 4K
 `);
     for (let k = 0; k < 6; k++) await client.move('next');
-    const failed = client.outcomes().outcomes.filter((outcome) => outcome.failed);
+    const failed = client.outcomes().outcomes.filter(({ tone }) => tone === 'failed');
     expect(failed.map(({ line0 }) => line0 + 1)).toEqual([4]);
     expect(shown(client, 'slot')).toEqual(['3: lost gfn [0x10000, 0x10001)']);
   });

@@ -31,22 +31,13 @@ describe('the texts of a run', () => {
     line0,
     text,
     hover: `all of: ${text}`,
-    failed: false,
+    tone: 'done',
     kind: 'statement',
     ...more,
   });
 
-  test.each([
-    [outcome(0, 'mapped 4K gfn 0x1 rwx'), 'gmemscope.inlineDoneForeground'],
-    [outcome(0, 'zapped slot 0 gfn 0x1 · flush'), 'gmemscope.inlineZappedForeground'],
-    [outcome(0, 'lost gfn 0x1', { kind: 'slot' }), 'gmemscope.inlineZappedForeground'],
-    [outcome(0, 'EINVAL: unaligned', { failed: true }), 'gmemscope.inlineRefusedForeground'],
-  ])('have the colour of their news: %o', (given, colour) => {
-    expect(lineTexts([given], 80)).toMatchObject([{ colour }]);
-  });
-
   test('show what a slot lost in place of what its statement did, which the hover keeps', () => {
-    const lost = outcome(6, 'lost gfn 0x801ff', { kind: 'slot' });
+    const lost = outcome(6, 'lost gfn 0x801ff', { kind: 'slot', tone: 'zapped' });
     for (const outcomes of [
       [outcome(6, 'slot 0 at gfn 0x80000'), lost],
       [lost, outcome(6, 'slot 0 at gfn 0x80000')],
@@ -56,7 +47,7 @@ describe('the texts of a run', () => {
           line0: 6,
           text: unbreakable('lost gfn 0x801ff'),
           hover: 'all of: lost gfn 0x801ff\n\n---\n\nall of: slot 0 at gfn 0x80000',
-          colour: 'gmemscope.inlineZappedForeground',
+          tone: 'zapped',
         },
       ]);
     }
@@ -65,14 +56,17 @@ describe('the texts of a run', () => {
 
 describe('the body of an event', () => {
   test('is read', () => {
-    expect(readOutcomes({ uri: 'file:///a.gmem', outcomes: [] })).toEqual({
-      uri: 'file:///a.gmem',
-      outcomes: [],
-    });
+    const body = { uri: 'file:///a.gmem', run: 1, outcomes: [] };
+    expect(readOutcomes(body)).toEqual(body);
   });
 
-  test.each([[undefined], [null], ['text'], [{}], [{ uri: 1, outcomes: [] }], [{ uri: 'a', outcomes: 'b' }]])(
-    'is left alone where it is another: %o',
-    (body) => expect(readOutcomes(body)).toBeUndefined(),
-  );
+  test.each([
+    [undefined],
+    [null],
+    ['text'],
+    [{}],
+    [{ uri: 1, run: 1, outcomes: [] }],
+    [{ uri: 'a', run: 1, outcomes: 'b' }],
+    [{ uri: 'a', outcomes: [] }],
+  ])('is left alone where it is another: %o', (body) => expect(readOutcomes(body)).toBeUndefined());
 });

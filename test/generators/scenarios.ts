@@ -71,7 +71,8 @@ function gmem(draw: Draw, shapes: Shapes): string {
 }
 
 function slot(draw: Draw, shapes: Shapes): string {
-  const id = draw.which % SLOT_IDS;
+  // Ids above are slots of the second address space, which a default VM has.
+  const id = (draw.which % SLOT_IDS) + (draw.trouble === 12 ? 65536 : 0);
   const gfn = pick(GFNS, draw.from);
   const flags = draw.coin ? ' thp' : '';
   const file = [...shapes.files].at(draw.which % Math.max(1, shapes.files.size));

@@ -75,6 +75,13 @@ describe('hover', () => {
       ),
     ],
     [
+      'the RMP entry behind an address',
+      'vm sev-snp\ngmem A size 2M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n' +
+        'convert gpa 0x80000000 size 2M private\nlaunch-update gpa 0x80000000 size 4K\nlaunch-finish\n' +
+        'rmpquery vcpu 0 gpa 0x80000000 size |4K vmpl 1',
+      expect.stringMatching(/RMP of `A` page 0 \(pfn 0x[0-9a-f]+\): ASID 1 gfn 0x80000 · 4K · validated$/),
+    ],
+    [
       'a closed file',
       `${SETUP}close A\npunch |A offset 0 size 4K`,
       '`A` is a bad descriptor at this moment: calls give EBADF',
@@ -132,7 +139,7 @@ describe('hover', () => {
     ['a comment inside a statement', 'gmem A # si|ze\nsize 4M', null],
     ['nothing', 'vm default\n|\n', null],
   ])('%s', async (_what, marked, expected) => {
-    expect(await hover(marked)).toBe(expected);
+    expect(await hover(marked)).toEqual(expected);
   });
 
   test('a keyword: its syntax, what it does, and where the kernel does it', async () => {

@@ -141,12 +141,16 @@ const VECTORS: readonly Vector[] = [
 
 /** The range that was zapped in the name of the slot; null after a warning, undefined where neither is. */
 function zapped(kernel: string, { base, pgoff, pages, hole }: Vector) {
-  const { events } = runText(`
+  const { events, state } = runText(`
     kernel ${kernel}
     vm sw-protected
     gmem A size 4M
     slot 0 gpa ${base * 4096} size ${pages * 4096} gmem A offset ${pgoff * 4096}
     ${hole === 'close' ? 'close A' : `punch A offset ${hole[0] * 4096} size ${(hole[1] - hole[0]) * 4096}`}`);
+  // Of the historical code, begin and end are balanced where a slot is bound.
+  if (events.at(-1)?.some(({ type }) => type === 'zap' || type === 'slot-skipped')) {
+    expect(state.mmu.inProgress).toBe(0);
+  }
   const last = events.at(-1) ?? [];
   const zap = last.find((event) => event.type === 'zap');
   if (zap !== undefined) return [zap.start, zap.end];

@@ -44,6 +44,7 @@ async function load({ host }: Context, { program }: LaunchOptions): Promise<Scen
 /** Makes the scenario the one that is debugged, from its start. */
 function use(context: Context, scenario: Scenario, options: LaunchOptions): void {
   context.scenario = scenario;
+  context.run++;
   context.options = options;
   context.printed = 0;
   context.frames.clear();

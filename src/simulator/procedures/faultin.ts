@@ -77,7 +77,7 @@ export const faultinPfn = procedure<FaultinLocals>({
   name: 'kvm_mmu_faultin_pfn',
   source: 'arch/x86/kvm/mmu/mmu.c',
   about:
-    'Decides where the page of a fault comes from, and gets it. No lock is held that an invalidation needs.',
+    'Decides where the page of a fault comes from, and gets it. No lock is held that an invalidation needs (on 6.12: kvm_faultin_pfn).',
   locals: { ...NO_FAULT, seq: 0, slot: 0, gmemPage: null },
   steps: [
     step('FA1', 'remember mmu_invalidate_seq', (machine, locals) => {

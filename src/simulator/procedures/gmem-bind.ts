@@ -20,7 +20,8 @@ export interface Binding {
 export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages: number }>({
   name: 'kvm_gmem_prepare_memory_region',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Checks that a slot may be bound to the file at this offset.',
+  about:
+    'Checks that a slot may be bound to the file at this offset (on 6.12 the first half of kvm_gmem_bind).',
   locals: { name: '', offset: 0n, pages: 0 },
   steps: [
     step('BP1', 'EBADF for a bad descriptor', (machine, { name }) =>
@@ -79,7 +80,8 @@ function enter(machine: Machine, locals: EnterLocals, errno: Errno): undefined {
 export const gmemEnterBinding = procedure<EnterLocals>({
   name: 'kvm_gmem_bind',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Enters a slot in the bindings of its file, unless another slot has one of the pages.',
+  about:
+    'Enters a slot in the bindings of its file, unless another slot has one of the pages (on 7.3: kvm_gmem_commit_memory_region).',
   locals: { file: 0, pgoff: 0, pages: 0, slot: 0, result: null },
   steps: [
     step('BC1', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),

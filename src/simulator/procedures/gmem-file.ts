@@ -231,8 +231,8 @@ export const fallocate = procedure<{
       'FL2',
       'EINVAL if offset is negative or size is not positive; EFBIG if their sum is beyond any file',
       (machine, { offset, size }) => {
-        if (asSigned(size) <= 0n) return reject(machine, 'EINVAL', 'size-zero');
-        if (asSigned(offset) < 0n) return reject(machine, 'EINVAL', 'offset-negative');
+        if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
+        if (asSigned(size) < 0n || asSigned(offset) < 0n) return reject(machine, 'EINVAL', 'offset-negative');
         return offset + size > MAX_FILE_OFFSET ? reject(machine, 'EFBIG', 'range-wraps') : undefined;
       },
     ),

@@ -56,11 +56,13 @@ function rangeStep(text: string, gfnsOf: (hole: Range, bound: BoundSlot) => Rang
   });
 }
 
+const OUTSIDE_BINDING = 'WARN_ON_ONCE: the range is not inside the binding of a slot';
+
 export const gmemInvalidateBegin = procedure<InvalidateLocals>({
   name: 'kvm_gmem_invalidate_begin',
   source: 'virt/kvm/guest_memfd.c',
   about:
-    'Zaps what the slots bound to file pages [start, end) map of them, and keeps faults from mapping it again.',
+    'Zaps what the slots bound to file pages [start, end) map of them, and keeps faults from mapping it again (on 7.3: kvm_gmem_invalidate_start).',
   locals: {
     file: 0,
     start: 0,
@@ -98,6 +100,18 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
     step('I2', 'go on with the next slot; when none is left, go to I5', (_, locals) =>
       locals.next < locals.slots.length ? undefined : goto('I5'),
     ),
+    step('I2l', 'if mmu_lock is held already, go to I2r', (_, { locked }) =>
+      locked ? goto('I2r') : undefined,
+    ),
+    step(
+      'I3',
+      'first slot: take mmu_lock and count an invalidation in progress',
+      (machine, locals) => {
+        locals.locked = true;
+        return beginInvalidation(machine);
+      },
+      { takes: mmuLock('write') },
+    ),
     choose('range-math', {
       clamp: [
         rangeStep(
@@ -130,27 +144,14 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
             if (bound === null) return skip(locals);
             const { slot, pgoff } = bound;
             if (locals.start >= pgoff && locals.end <= pgoff + slot.pages) return undefined;
-            machine.emit({
-              type: 'warn',
-              text: `WARN_ON_ONCE: the range is not inside the binding of slot ${slot.id}, which is skipped`,
-            });
+            if (!machine.state.warned) machine.emit({ type: 'warn', text: OUTSIDE_BINDING });
+            machine.set({ warned: true });
+            machine.emit({ type: 'slot-skipped', slot: slot.id });
             return skip(locals);
           },
         ),
       ],
     }),
-    step('I2l', 'if mmu_lock is held already, go to I4', (_, { locked }) =>
-      locked ? goto('I4') : undefined,
-    ),
-    step(
-      'I3',
-      'first slot: take mmu_lock and count an invalidation in progress',
-      (machine, locals) => {
-        locals.locked = true;
-        return beginInvalidation(machine);
-      },
-      { takes: mmuLock('write') },
-    ),
     step('I4', 'add the gfns to the range that faults must not map, and zap them', (machine, locals) => {
       machine.set({ mmu: addRange(machine.state.mmu, locals.gfns) });
       const slot = locals.slots[locals.next]!;

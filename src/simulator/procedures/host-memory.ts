@@ -1,5 +1,6 @@
 /** Linux's own memory management under a slot's userspace memory: faults, copy on write, MADV_DONTNEED. */
 import type { Errno } from '../errno';
+import type { HostPagesEvent } from '../events';
 import type { Machine } from '../machine';
 import {
   chunkRange,
@@ -15,8 +16,9 @@ import {
 } from '../model/host-memory';
 import { memoryOf, putMemory } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
+import type { Range } from '../ranges';
 import type { HostMemory } from '../state';
-import { asSigned, bytesOf, isPageAligned, PAGE_SIZE, pageOf } from '../units';
+import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, U64 } from '../units';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
 import { finish, reject } from './results';
 
@@ -37,6 +39,23 @@ interface MmFaultLocals {
 
 const zeroPage = ({ memory, page }: MmFaultLocals) => ({ memory, start: page, end: page + 1 });
 const zeroChunk = ({ memory, page }: MmFaultLocals) => ({ memory, ...chunkRange(page) });
+
+function tellPages(machine: Machine, slot: number, { start, end }: Range, now: HostPagesEvent['now']): void {
+  machine.emit({ type: 'host-pages', slot, start, end, now });
+}
+
+/** First touch of pages [page, end): untouched all of them, and one page where it is a write. */
+function touchFirst(machine: Machine, memory: HostMemory, { page, end, write }: MmFaultLocals): void {
+  const huge = mayBeHuge(memory, page);
+  const range = huge ? { start: chunkRange(page).start, end: chunkRange(end - 1).end } : { start: page, end };
+  if (write) {
+    machine.state = (huge ? mapHugePage : mapOwn)(machine.state, memory, page);
+    tellPages(machine, memory.id, range, huge ? 'huge page' : 'own pages');
+  } else {
+    machine.state = putMemory(machine.state, (huge ? mapHugeZero : mapZero)(memory, range));
+    tellPages(machine, memory.id, range, huge ? 'huge zero page' : 'zero page');
+  }
+}
 
 export const handleMmFault = procedure<MmFaultLocals>({
   name: 'handle_mm_fault',
@@ -60,17 +79,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
       'read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
       (machine, locals) => {
         const memory = memoryById(machine, locals.memory);
-        const { page, end, write } = locals;
-        if (mayBeHuge(memory, page)) {
-          const range = { start: chunkRange(page).start, end: chunkRange(end - 1).end };
-          machine.state = write
-            ? mapHugePage(machine.state, memory, page)
-            : putMemory(machine.state, mapHugeZero(memory, range));
-        } else {
-          machine.state = write
-            ? mapOwn(machine.state, memory, page)
-            : putMemory(machine.state, mapZero(memory, { start: page, end }));
-        }
+        touchFirst(machine, memory, locals);
         return returns();
       },
     ),
@@ -79,7 +88,9 @@ export const handleMmFault = procedure<MmFaultLocals>({
       call(invalidateRangeStart, zeroPage(locals)),
     ),
     step('HM3p', 'put a zeroed page of its own there', (machine, locals) => {
-      machine.state = mapOwn(machine.state, memoryById(machine, locals.memory), locals.page);
+      const { memory, page } = locals;
+      machine.state = mapOwn(machine.state, memoryById(machine, memory), page);
+      tellPages(machine, memory, { start: page, end: page + 1 }, 'own pages');
       return undefined;
     }),
     step('HM3e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroPage(locals))),
@@ -100,6 +111,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
       'huge-page': [
         step('HM4p', 'put a zeroed huge page there', (machine, { memory: id, page }) => {
           machine.state = mapHugePage(machine.state, memoryById(machine, id), page);
+          tellPages(machine, id, chunkRange(page), 'huge page');
           return undefined;
         }),
         step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
@@ -156,6 +168,12 @@ function partialChunk(memory: HostMemory, { start, end }: DontneedLocals): numbe
   return null;
 }
 
+function drop(machine: Machine, { memory: id, start, end }: DontneedLocals, freeTables: boolean): undefined {
+  const memory = memoryById(machine, id);
+  machine.state = putMemory(machine.state, dropPages(memory, { start, end }, freeTables));
+  tellPages(machine, id, { start, end }, 'gone');
+}
+
 export const zapPageRange = procedure<DontneedLocals>({
   name: 'madvise_dontneed_single_vma',
   source: 'mm/madvise.c',
@@ -184,23 +202,12 @@ export const zapPageRange = procedure<DontneedLocals>({
     step('MD2r', 'go to MD2', () => goto('MD2')),
     choose('discarded-table', {
       keep: [
-        step('MD3', 'drop the pages; page tables stay', (machine, { memory, start, end }) => {
-          machine.state = putMemory(
-            machine.state,
-            dropPages(memoryById(machine, memory), { start, end }, false),
-          );
-          return undefined;
-        }),
+        step('MD3', 'drop the pages; page tables stay', (machine, locals) => drop(machine, locals, false)),
       ],
       free: [
-        step('MD3', 'drop the pages, and page tables whose 2 MiB are covered whole', (machine, locals) => {
-          const { memory, start, end } = locals;
-          machine.state = putMemory(
-            machine.state,
-            dropPages(memoryById(machine, memory), { start, end }, true),
-          );
-          return undefined;
-        }),
+        step('MD3', 'drop the pages, and page tables whose 2 MiB are covered whole', (machine, locals) =>
+          drop(machine, locals, true),
+        ),
       ],
     }),
     step('MD4', 'tell KVM that it is done', (_, { memory, start, end }) =>
@@ -210,19 +217,26 @@ export const zapPageRange = procedure<DontneedLocals>({
   ],
 });
 
+/** Sizes above wrap from any address that the memory may have; where it is exactly, is not simulated. */
+const MOST_BYTES = U64 - (1n << 47n) - 1n;
+
 export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; result: Errno | null }>({
   name: 'madvise(MADV_DONTNEED)',
   source: 'mm/madvise.c',
   about: "The VMM gives back part of a slot's userspace memory.",
   locals: { id: 0n, offset: 0n, size: 0n, result: null },
   steps: [
-    step('MA1', 'EINVAL unless the start is page aligned and the size is not negative', (machine, locals) => {
-      if (memoryOf(machine.state, Number(locals.id)) === undefined) {
-        return reject(machine, 'EINVAL', 'unknown-slot');
-      }
-      if (!isPageAligned(locals.offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
-      return asSigned(locals.size) < 0n ? reject(machine, 'EINVAL', 'range-wraps') : undefined;
-    }),
+    step(
+      'MA1',
+      'EINVAL unless the start is page aligned and start + size does not wrap',
+      (machine, locals) => {
+        if (memoryOf(machine.state, Number(locals.id)) === undefined) {
+          return reject(machine, 'EINVAL', 'unknown-slot');
+        }
+        if (!isPageAligned(locals.offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
+        return locals.size > MOST_BYTES ? reject(machine, 'EINVAL', 'range-wraps') : undefined;
+      },
+    ),
     step(
       'MA2',
       'nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',

@@ -2,7 +2,7 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { initialMixed } from '../model/mixed';
-import { putSlot, removeSlot, slotById } from '../model/state-parts';
+import { addressSpaceOf, putSlot, removeSlot, slotById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Slot } from '../state';
 import { addressSpaces } from '../vm';
@@ -44,11 +44,17 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
     step('SW2', 'wait until every reader of the old set has left its SRCU section', () => undefined, {
       waits: (machine, { epoch }) => heldByOther(machine, srcu.lock, epoch),
     }),
-    step('SW3', 'generation + number of address spaces: MMIO SPTEs of older ones are stale', (machine) => {
-      const { generation, vm } = machine.state;
-      machine.set({ generation: generation + addressSpaces(vm) });
-      return returns();
-    }),
+    step(
+      'SW3',
+      'generation + number of address spaces: MMIO SPTEs of older ones are stale',
+      (machine, { id }) => {
+        // Each address space has a generation; the SPTEs are all of the first.
+        if (addressSpaceOf(id) !== 0) return returns();
+        const { generation, vm } = machine.state;
+        machine.set({ generation: generation + addressSpaces(vm) });
+        return returns();
+      },
+    ),
   ],
 });
 

@@ -113,9 +113,11 @@ export const setMemoryRegion = procedure<RegionLocals>({
     step('MR13', 'a slot that is not there is created (MR17)', (machine, locals) =>
       slotById(machine.state, slotIdOf(locals)) === undefined ? goto('MR17') : undefined,
     ),
-    step('MR14', 'EINVAL to change a slot with a guest_memfd', (machine, { gmem }) =>
-      gmem === null ? undefined : refuse(machine, 'EINVAL', 'gmem-slot-immutable'),
-    ),
+    step('MR14', 'EINVAL for a request with a guest_memfd: it can only create a slot', (machine, locals) => {
+      if (locals.gmem === null) return undefined;
+      const bound = slotById(machine.state, slotIdOf(locals))?.gmem !== null;
+      return refuse(machine, 'EINVAL', bound ? 'gmem-slot-immutable' : 'slot-changed');
+    }),
     step('MR15', 'EINVAL if size, read-only or guest_memfd would change', (machine, locals) => {
       const slot = slotById(machine.state, slotIdOf(locals));
       const same = slot?.pages === pagesOf(locals) && slot.readonly === locals.readonly && slot.gmem === null;

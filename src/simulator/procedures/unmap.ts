@@ -2,7 +2,7 @@
 import type { SpteRun } from '../events';
 import type { Machine } from '../machine';
 import { zapLeaves } from '../model/page-table';
-import { putRoot } from '../model/state-parts';
+import { addressSpaceOf, putRoot } from '../model/state-parts';
 import { choose, procedure, returns, step } from '../procedure';
 import type { MappedLeaf, Root } from '../state';
 
@@ -21,7 +21,7 @@ function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) 
   const bound = Math.min(end, machine.kernel.gfnLimit);
   const leaves: SpteRun[] = [];
   let flush = false;
-  for (const root of machine.state.roots.filter((candidate) => isAsked(machine, candidate, locals.filter))) {
+  for (const root of rootsFor(machine, locals)) {
     const change = zapLeaves(root, { start, end: bound }, matches);
     if (change.runs.length === 0) continue;
     machine.state = putRoot(machine.state, change.root);
@@ -37,10 +37,14 @@ function isMeant(leaf: MappedLeaf, filter: GfnFilter): boolean {
   return filter === 'both' || leaf.backing === (filter === 'private' ? 'gmem' : 'host');
 }
 
-/** On TDX private and shared memory have roots of their own, and the filter picks among them. */
-function isAsked({ state }: Machine, { kind }: Root, filter: GfnFilter): boolean {
-  if (state.vm !== 'tdx' || filter === 'both') return true;
-  return kind === (filter === 'private' ? 'mirror' : 'direct');
+/**
+ * The roots that may map the slot: those of its address space, and all of them are of the first, since no vCPU
+ * enters SMM. On TDX private and shared memory have roots of their own, and the filter picks among them.
+ */
+function rootsFor({ state }: Machine, { slot, filter }: UnmapLocals): readonly Root[] {
+  if (addressSpaceOf(slot) !== 0) return [];
+  if (state.vm !== 'tdx' || filter === 'both') return state.roots;
+  return state.roots.filter(({ kind }) => kind === (filter === 'private' ? 'mirror' : 'direct'));
 }
 
 /** Returns whether a TLB flush is owed: a leaf of a valid root went. */
