@@ -1,5 +1,6 @@
 /** What holds between calls on a right kernel, whatever the scenario did. */
 import { addressSpaceOf } from './model/state-parts';
+import { allVms } from './model/vms';
 import { gaps, intersects, type Range, within } from './ranges';
 import { rmpViolations } from './rmp/invariants';
 import { staleMappings } from './stale';
@@ -66,12 +67,12 @@ function inGmemOnlySlot({ slots }: State, { start, end }: Range): boolean {
 }
 
 /** A file's bindings and its slots say the same. */
-function bindings({ files, slots }: State): readonly Violation[] {
+function bindings({ files, slots, vmId }: State): readonly Violation[] {
   const rule = 'a file page is bound to the slot that says so';
   const matches = (slot: Slot | undefined, file: GmemFile, { start, end }: Range) =>
     slot?.gmem?.file === file.id && slot.gmem.pgoff === start && slot.gmem.pgoff + slot.pages === end;
   const found: Violation[] = [];
-  for (const file of files) {
+  for (const file of files.filter((candidate) => candidate.vmId === vmId)) {
     for (const { start, end, value } of file.bindings) {
       const slot = slots.find(({ id }) => id === value);
       if (!matches(slot, file, { start, end }))
@@ -107,12 +108,10 @@ function disjointSlots({ slots }: State): readonly Violation[] {
 
 /** What is violated in a state between calls; nothing on a right kernel. */
 export function violations(state: State): readonly Violation[] {
-  return [
-    ...quiescence(state),
-    ...mappings(state),
-    ...privacy(state),
-    ...bindings(state),
-    ...disjointSlots(state),
-    ...rmpViolations(state),
-  ];
+  const ofEachVm = allVms(state).flatMap((vm) => {
+    const there: State = { ...state, ...vm };
+    const checks = [quiescence, mappings, privacy, bindings, disjointSlots];
+    return checks.flatMap((check) => check(there));
+  });
+  return [...ofEachVm, ...rmpViolations(state)];
 }

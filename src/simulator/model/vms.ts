@@ -19,6 +19,12 @@ export function switchTo(state: State, next: VmState): State {
   return { ...state, ...next, parked };
 }
 
+/** Takes up the VM with that id, where it is not at hand already. */
+export function switchToId(state: State, vmId: number): State {
+  const parked = state.parked.find((vm) => vm.vmId === vmId);
+  return parked === undefined ? state : switchTo(state, parked);
+}
+
 /** The address space id under which an SNP guest owns memory. */
 export function asidOf({ vmId }: Pick<VmState, 'vmId'>): number {
   return vmId + 1;

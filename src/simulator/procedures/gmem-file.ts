@@ -4,6 +4,7 @@ import type { Machine } from '../machine';
 import { gfnsBoundTo } from '../model/bindings';
 import { allocatePages, removePages } from '../model/file-pages';
 import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
+import { switchToId } from '../model/vms';
 import { call, choose, procedure, returns, step } from '../procedure';
 import { within } from '../ranges';
 import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
@@ -207,6 +208,8 @@ export const fallocate = procedure<{
   offset: bigint;
   size: bigint;
   file: number;
+  /** VM that the scenario is at. */
+  caller: number;
   result: Errno | null;
 }>({
   name: 'fallocate(2)',
@@ -218,6 +221,7 @@ export const fallocate = procedure<{
     offset: 0n,
     size: 0n,
     file: 0,
+    caller: 0,
     result: null,
   },
   steps: [
@@ -240,11 +244,17 @@ export const fallocate = procedure<{
       if (!isPageAligned(offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
       return isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned');
     }),
-    step('FL4', 'hand over to guest_memfd', (_, { file, mode, offset, size }) => {
+    step('FL4', 'hand over to guest_memfd, which belongs to the VM of the file', (machine, locals) => {
+      const { file, mode, offset, size } = locals;
+      locals.caller = machine.state.vmId;
+      machine.state = switchToId(machine.state, fileById(machine.state, file).vmId);
       const range = { file, start: pageOf(offset), end: pageOf(offset + size) };
       return call(mode === 'punch' ? gmemPunchHole : gmemAllocate, range, 'result');
     }),
-    step('FL5', 'return', (machine, { result }) => finish(machine, result)),
+    step('FL5', 'return', (machine, { result, caller }) => {
+      machine.state = switchToId(machine.state, caller);
+      return finish(machine, result);
+    }),
   ],
 });
 
@@ -303,11 +313,11 @@ export const gmemRelease = procedure<{ file: number }>({
   ],
 });
 
-export const close = procedure<{ name: string; file: number }>({
+export const close = procedure<{ name: string; file: number; caller: number }>({
   name: 'close(2)',
   source: 'fs/open.c',
   about: 'The VMM closes the last descriptor of a guest_memfd.',
-  locals: { name: '', file: 0 },
+  locals: { name: '', file: 0, caller: 0 },
   steps: [
     step('CL1', 'EBADF for a bad descriptor; else give the number back', (machine, locals) => {
       const file = fileByName(machine.state, locals.name);
@@ -316,9 +326,14 @@ export const close = procedure<{ name: string; file: number }>({
       machine.set({ descriptors: { ...machine.state.descriptors, [locals.name]: null } });
       return undefined;
     }),
-    step('CL2', 'it was the last reference: release the file', (_, { file }) => call(gmemRelease, { file })),
-    step('CL3', 'evict the inode: all its pages are freed', (machine, { file }) => {
+    step('CL2', 'it was the last reference: release the file', (machine, locals) => {
+      locals.caller = machine.state.vmId;
+      machine.state = switchToId(machine.state, fileById(machine.state, locals.file).vmId);
+      return call(gmemRelease, { file: locals.file });
+    }),
+    step('CL3', 'evict the inode: all its pages are freed', (machine, { file, caller }) => {
       freePages(machine, file, 0, FILE_END);
+      machine.state = switchToId(machine.state, caller);
       return finish(machine, null);
     }),
   ],
