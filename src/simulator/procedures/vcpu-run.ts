@@ -37,8 +37,14 @@ export const vcpuRun = procedure<RunLocals>({
     handled: 'enter',
   },
   steps: [
-    step('VR0', 'EINVAL before the launch of the guest is finished', (machine) =>
-      machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch'),
+    step(
+      'VR0',
+      'EINVAL before the launch of the guest is finished, and for an instruction that it has not',
+      (machine, { operation }) => {
+        if (operation.kind !== 'access' && machine.state.vm !== 'sev-snp')
+          return reject(machine, 'EINVAL', 'not-snp');
+        return machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch');
+      },
     ),
     step(
       'VR1',
