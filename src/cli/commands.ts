@@ -22,6 +22,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope record FILE.gmem…       what a real kernel does, as a recording
     --kernel linux-7.3|linux-6.12
     --output FILE.jsonl             instead of standard output
+  gmemscope lsp [--stdio]           the language server, for editors (docs/editors.md)
+  gmemscope dap [--stdio]           the debug adapter, for editors
   gmemscope help                    this text
   gmemscope --version
 

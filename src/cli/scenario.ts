@@ -21,17 +21,22 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** @throws Error that says why the file cannot be read; it does not name the file. */
-export async function readScenario(file: string): Promise<Scenario> {
+export async function readText(file: string): Promise<string> {
   try {
     const bytes = await readFile(file);
     if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
     // A byte order mark is no part of the text.
-    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-    return { file, text, lines: indexLines(text), analysis: analyze(text) };
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Error(REASONS[code ?? ''] ?? message);
   }
+}
+
+/** @throws Error that says why the file cannot be read; it does not name the file. */
+export async function readScenario(file: string): Promise<Scenario> {
+  const text = await readText(file);
+  return { file, text, lines: indexLines(text), analysis: analyze(text) };
 }
 
 /** `hole.gmem:3:12: error: …`, with line and column from 1, as compilers print them. */
