@@ -41,17 +41,25 @@ export const extensionBundle: BuildOptions = {
   plugins: [oneProtocol],
 };
 
+export const commandBundle: BuildOptions = {
+  ...common,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: 'dist/cli.js',
+  format: 'esm',
+  platform: 'node',
+  // The protocol's library is CommonJS, and asks for Node's modules with `require`, which a module does not have.
+  banner: {
+    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+  },
+  // Nobody debugs the terminal command through a map, and Node would read it for every stack trace.
+  sourcemap: false,
+  target: 'node20',
+  plugins: [oneProtocol],
+};
+
 const bundles: readonly BuildOptions[] = [
   extensionBundle,
-  {
-    entryPoints: ['src/cli/main.ts'],
-    outfile: 'dist/cli.js',
-    format: 'esm',
-    platform: 'node',
-    // Nobody debugs the terminal command through a map, and Node would read it for every stack trace.
-    sourcemap: false,
-    target: 'node20',
-  },
+  commandBundle,
   {
     entryPoints: ['workbench/files-extension/extension.ts'],
     outfile: 'dist/files-extension/extension.js',

@@ -1,11 +1,20 @@
-/** A file of a zip archive and its size once unpacked, bytes. */
+import { inflateRawSync } from 'node:zlib';
+
+/** A file of a zip archive. */
 export interface ZipEntry {
   name: string;
+  /** Bytes, once unpacked. */
   size: number;
+  /** Unpacks it. Throws where the bytes are damaged. */
+  content(): Buffer;
 }
 
 const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
+const fileSignature = 0x04034b50;
+
+const stored = 0;
+const deflated = 8;
 
 /**
  * The files that a zip archive lists in its central directory (APPNOTE.TXT 6.3, 4.3.12 and 4.3.16). Throws where
@@ -19,13 +28,28 @@ export function zipEntries(archive: Buffer): readonly ZipEntry[] {
     if (archive.readUInt32LE(at) !== entrySignature) throw new Error(`no entry of the archive at byte ${at}`);
     const nameLength = archive.readUInt16LE(at + 28);
     const nameStart = at + 46;
-    entries.push({
-      name: archive.toString('utf8', nameStart, nameStart + nameLength),
-      size: archive.readUInt32LE(at + 24),
-    });
+    const name = archive.toString('utf8', nameStart, nameStart + nameLength);
+    const method = archive.readUInt16LE(at + 10);
+    const packed = archive.readUInt32LE(at + 20);
+    const size = archive.readUInt32LE(at + 24);
+    const file = archive.readUInt32LE(at + 42);
+    entries.push({ name, size, content: () => unpack(name, method, packedBytes(archive, file, packed)) });
     at = nameStart + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
   }
   return entries;
+}
+
+/** The bytes of the file whose local header (4.3.7) is at byte `at`: its extra field has a length of its own. */
+function packedBytes(archive: Buffer, at: number, length: number): Buffer {
+  if (archive.readUInt32LE(at) !== fileSignature) throw new Error(`no file of the archive at byte ${at}`);
+  const start = at + 30 + archive.readUInt16LE(at + 26) + archive.readUInt16LE(at + 28);
+  return archive.subarray(start, start + length);
+}
+
+function unpack(name: string, method: number, packed: Buffer): Buffer {
+  if (method === stored) return packed;
+  if (method === deflated) return inflateRawSync(packed);
+  throw new Error(`${name} is in the archive in a form that is not read: method ${method}`);
 }
 
 /** The end record stands last, before a comment of at most 64 KiB. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -29,6 +29,8 @@ export async function fetchPackage(
     stopWatching.abort();
     await watching;
   }
+  // npm keeps a second copy in it.
+  await rm(download, { recursive: true, force: true, maxRetries: 3 });
   const archive = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (archive === undefined) throw new Error(`npm pack ${name}@${version} ended well but wrote no file`);
   return path.join(folder, archive);

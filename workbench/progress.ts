@@ -1,4 +1,4 @@
-import type { Progress } from './vscode-build';
+import { megabytes, type Progress } from './vscode-build';
 
 const steps = { download: 'Fetching VS Code for the browser (once)', unpack: 'Unpacking it' };
 
@@ -17,12 +17,12 @@ export function progressPrinter(output: Output): { show(progress: Progress): voi
     output.write(output.isTTY ? `\r${text}\u001b[K` : `${text}\n`);
   };
   return {
-    show({ step, done, total }) {
+    show({ step, done, total, size }) {
       if (output.isTTY && lastStep !== undefined && step !== lastStep) output.write('\n');
       lastStep = step;
       const percent = Math.min(100, Math.floor((done * 100) / total));
       const coarse = output.isTTY ? percent : Math.floor(percent / 10) * 10;
-      write(`${steps[step]}: ${coarse} % of ${Math.round(total / 1e6)} MB`);
+      write(`${steps[step]}: ${coarse} % of ${megabytes(size)}`);
     },
     end() {
       if (output.isTTY && shown !== '') output.write('\n');

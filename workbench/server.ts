@@ -10,6 +10,8 @@ export interface ServerOptions {
   /** The folder of the VS Code web build, and its version. */
   build: { folder: string; version: string };
   projectRoot: string;
+  /** The folder of the extension, where it is not the project itself. */
+  extension?: string;
   /** The folder of scenarios that the workbench opens. */
   scenarios: string;
   port: number;
@@ -103,7 +105,7 @@ async function handle(
 
   const inExtension = under('/extension');
   if (inExtension !== undefined && belongsToExtension(inExtension)) {
-    return sendFile(response, options.projectRoot, inExtension, 'no-store');
+    return sendFile(response, options.extension ?? options.projectRoot, inExtension, 'no-store');
   }
   const inProvider = under('/files-extension');
   if (inProvider !== undefined) {

@@ -5,7 +5,7 @@ import { openBrowser } from './open-browser';
 import { cacheDirectory, projectRoot } from './paths';
 import { progressPrinter } from './progress';
 import { type RunningServer, startServer } from './server';
-import { cachedBuild, vscodeBuild } from './vscode-build';
+import { bytesNeeded, cachedBuild, megabytes, vscodeBuild } from './vscode-build';
 
 const usage = `npm start [-- [FOLDER] [--port N] [--no-open]]
 
@@ -99,13 +99,17 @@ async function serve(
   await server.close();
 }
 
-function explain(error: unknown): string {
+/** What went wrong, and what to do about it. */
+export function explain(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':
       return `The port is in use: choose another with --port, or leave it out. (${message})`;
     case 'ENOSPC':
-      return `There is no space left for VS Code's web build (400 MB) in ${cacheDirectory()}. (${message})`;
+      return (
+        `There is no space left for VS Code's web build in ${cacheDirectory()}: it takes ${megabytes(vscodeBuild.kept)}, ` +
+        `and ${megabytes(bytesNeeded(vscodeBuild))} while it is unpacked. (${message})`
+      );
     default:
       return message.startsWith('npm ')
         ? `${message}\n\nVS Code's web build comes from the npm registry once. Is the network there, and \`npm ping\` fine?`

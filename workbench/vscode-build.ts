@@ -13,9 +13,12 @@ export interface PinnedPackage {
   version: string;
   /** `sha512-` and base64, as lock files have it. */
   integrity: string;
-  /** Size of the packed file and of what is in it, bytes. */
+  /** Bytes of the file that is fetched. */
   packed: number;
+  /** Bytes of the tar archive in it. */
   unpacked: number;
+  /** Bytes of the files that stay in the cache. */
+  kept: number;
 }
 
 /** The web build of VS Code that the workbench runs on. */
@@ -26,13 +29,25 @@ export const vscodeBuild: PinnedPackage = {
     'sha512-qd9VsZp1D8j0E+xR1WwpGmkN6W+TYy9w2ON13kEYW+RN+ITZ8V4NRnxFMNxCQqaB+5my9/F+wSdZX4EtA9pZcg==',
   packed: 116_750_095,
   unpacked: 560_000_000,
+  kept: 232_084_474,
 };
 
-/** How far a download is: `done` and `total` in bytes. */
+/** Bytes that the cache needs while a package is put together: the file that was fetched, and what stays of it. */
+export function bytesNeeded({ packed, kept }: PinnedPackage): number {
+  return packed + kept;
+}
+
+/** `117 MB`. */
+export function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+/** How far a download is: `done` and `total` in bytes read, `size` in bytes that it comes to. */
 export interface Progress {
   step: 'download' | 'unpack';
   done: number;
   total: number;
+  size: number;
 }
 
 /**
@@ -58,11 +73,12 @@ export async function cachedBuild(
     const archive = await fetchPackage(
       wanted,
       staging,
-      (done) => onProgress({ step: 'download', done, total: wanted.packed }),
+      (done) => onProgress({ step: 'download', done, total: wanted.packed, size: wanted.packed }),
       signal,
     );
     const folder = path.join(staging, 'package');
-    const onUnpacked = (done: number) => onProgress({ step: 'unpack', done, total: wanted.unpacked });
+    const onUnpacked = (done: number) =>
+      onProgress({ step: 'unpack', done, total: wanted.unpacked, size: wanted.kept });
     await pipeline(
       createReadStream(archive, { highWaterMark: 1 << 20 }),
       integrityCheck(wanted.integrity, `${wanted.name}@${wanted.version} from npm`),

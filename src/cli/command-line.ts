@@ -6,25 +6,39 @@ type Options = Record<string, { readonly type: 'string' | 'boolean' }>;
 
 interface CommandLine<O extends Options> {
   readonly values: { readonly [K in keyof O]?: O[K]['type'] extends 'string' ? string : boolean };
-  /** Never empty. */
   readonly positionals: readonly string[];
 }
 
-/** @throws UsageError where an option is unknown, or no file is named. */
+/**
+ * The command line of a command that takes files; there is at least one.
+ * @throws UsageError where an option is unknown, or no file is named.
+ */
 export function parseCommandLine<O extends Options>(
   command: string,
   args: readonly string[],
   options: O,
 ): CommandLine<O> {
-  const config: ParseArgsConfig = { args: [...args], allowPositionals: true, options };
-  const { values, positionals } = attempt(() => parseArgs(config));
-  if (positionals.length === 0) throw new UsageError(`\`${command}\` needs a .gmem file`);
-  return { values: values as CommandLine<O>['values'], positionals };
+  const commandLine = parse(args, options);
+  if (commandLine.positionals.length === 0) throw new UsageError(`\`${command}\` needs a .gmem file`);
+  return commandLine;
 }
 
-function attempt<T>(parse: () => T): T {
+/**
+ * Checks the command line of a server, which standard input and output belong to. Many editors say `--stdio` to
+ * every server, whether it has another transport or not.
+ * @throws UsageError where it says anything else.
+ */
+export function checkServerCommandLine(command: string, args: readonly string[]): void {
+  const { positionals } = parse(args, { stdio: { type: 'boolean' } });
+  if (positionals.length > 0) throw new UsageError(`\`${command}\` takes no file: the editor names it`);
+}
+
+/** @throws UsageError where an option is unknown. */
+function parse<O extends Options>(args: readonly string[], options: O): CommandLine<O> {
+  const config: ParseArgsConfig = { args: [...args], allowPositionals: true, options };
   try {
-    return parse();
+    const { values, positionals } = parseArgs(config);
+    return { values: values as CommandLine<O>['values'], positionals };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

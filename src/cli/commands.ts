@@ -2,7 +2,7 @@
 import { outcomeOf, runScenario, transcript } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
-import { diagnosticText, readScenario, type Scenario } from './scenario';
+import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
 import { type Painter, painterFor } from './style';
 
 declare const GMEMSCOPE_VERSION: string | undefined;
@@ -22,6 +22,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope record FILE.gmem…       what a real kernel does, as a recording
     --kernel linux-7.3|linux-6.12
     --output FILE.jsonl             instead of standard output
+  gmemscope lsp [--stdio]           the language server, for editors (docs/editors.md)
+  gmemscope dap [--stdio]           the debug adapter, for editors
   gmemscope help                    this text
   gmemscope --version
 
@@ -40,9 +42,18 @@ function printJson({ file, analysis }: Scenario): void {
   }
 }
 
+/** Characters that the column of statements takes. There may be more of them than a call can have arguments. */
+export function columnWidth(lengths: readonly number[]): number {
+  return Math.min(
+    WIDEST,
+    lengths.reduce((widest, length) => Math.max(widest, length), 0),
+  );
+}
+
 function printText({ text, analysis }: Scenario, paint: Painter): void {
-  const lengths = analysis.program.statements.map(({ statement: { span } }) => span.end - span.start);
-  const width = Math.min(WIDEST, Math.max(0, ...lengths));
+  const width = columnWidth(
+    analysis.program.statements.map(({ statement: { span } }) => span.end - span.start),
+  );
   for (const { line, source, outcome, failed } of transcript(text, analysis)) {
     const number = paint('number', String(line).padStart(4));
     const did = paint(failed ? 'failed' : 'quiet', outcome);
@@ -77,7 +88,7 @@ export async function run(args: readonly string[]): Promise<number> {
       if (positionals.length > 1) console.log(`${file}:`);
       printText(scenario, paint);
     } catch (error) {
-      console.error(`${paintError('error', 'error:')} ${(error as Error).message}`);
+      console.error(fileErrorText(file, error, paintError));
       status = FAILED;
     }
   }

@@ -10,6 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const STANDARD = { input: process.stdin, output: process.stdout };
+
 async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'run':
@@ -18,6 +20,11 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return verify(rest);
     case 'record':
       return record(rest);
+    // The other commands start faster without the servers' libraries.
+    case 'lsp':
+      return (await import('./servers')).languageServer(rest, STANDARD);
+    case 'dap':
+      return (await import('./servers')).debugAdapter(rest, STANDARD);
     case '--version':
     case '-v':
       console.log(version());

@@ -5,7 +5,7 @@ import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { realKernel, recordOn } from './recordings';
-import { diagnosticText, readScenario, type Scenario } from './scenario';
+import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
 import { type Painter, painterFor } from './style';
 
 /** Progress on one line of a terminal; on lines of their own elsewhere. */
@@ -31,7 +31,7 @@ async function readAll(files: readonly string[], paint: Painter): Promise<readon
         wrong = true;
       }
     } catch (error) {
-      console.error(`${paint('error', 'error:')} ${(error as Error).message}`);
+      console.error(fileErrorText(file, error, paint));
       wrong = true;
     }
   }

@@ -1,6 +1,6 @@
 /** Reading a scenario from a file, and saying what is wrong with it. */
 import { readFile } from 'node:fs/promises';
-import { type Analysis, analyze, type Diagnostic, indexLines, positionAt } from '../language';
+import { type Analysis, analyze, type Diagnostic, indexLines, type LineIndex, positionAt } from '../language';
 import type { Painter } from './style';
 
 /** Larger files are not scenarios; reading one would only fill the memory. */
@@ -10,6 +10,7 @@ export interface Scenario {
   /** As it was given. */
   readonly file: string;
   readonly text: string;
+  readonly lines: LineIndex;
   readonly analysis: Analysis;
 }
 
@@ -19,24 +20,34 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 };
 
-/** @throws Error with a message for people where the file cannot be read. */
-export async function readScenario(file: string): Promise<Scenario> {
+/** @throws Error that says why the file cannot be read; it does not name the file. */
+export async function readText(file: string): Promise<string> {
   try {
     const bytes = await readFile(file);
     if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
     // A byte order mark is no part of the text.
-    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-    return { file, text, analysis: analyze(text) };
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(`${file}: ${REASONS[code ?? ''] ?? message}`);
+    throw new Error(REASONS[code ?? ''] ?? message);
   }
 }
 
+/** @throws Error that says why the file cannot be read; it does not name the file. */
+export async function readScenario(file: string): Promise<Scenario> {
+  const text = await readText(file);
+  return { file, text, lines: indexLines(text), analysis: analyze(text) };
+}
+
 /** `hole.gmem:3:12: error: …`, with line and column from 1, as compilers print them. */
-export function diagnosticText({ file, text }: Scenario, diagnostic: Diagnostic, paint: Painter): string {
-  const { line, character } = positionAt(indexLines(text), diagnostic.span.start);
+export function diagnosticText({ file, lines }: Scenario, diagnostic: Diagnostic, paint: Painter): string {
+  const { line, character } = positionAt(lines, diagnostic.span.start);
   const { severity, message, code } = diagnostic;
   const label = paint(severity === 'error' ? 'error' : 'warning', `${severity}:`);
   return `${file}:${line + 1}:${character + 1}: ${label} ${message} (${code})`;
+}
+
+/** `hole.gmem: error: …`: what went wrong with a file as a whole. */
+export function fileErrorText(file: string, error: unknown, paint: Painter): string {
+  return `${file}: ${paint('error', 'error:')} ${error instanceof Error ? error.message : String(error)}`;
 }

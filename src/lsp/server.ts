@@ -24,8 +24,8 @@ export interface ServerOptions {
   readonly typingPause?: number;
   /** How much of a scenario is run to see what KVM would refuse. */
   readonly budget?: Budget;
-  /** The client has asked the server to exit; the connection is closed. */
-  readonly onExit?: () => void;
+  /** The client has asked the server to exit, after a `shutdown` where `orderly`; the connection is closed. */
+  readonly onExit?: (orderly: boolean) => void;
 }
 
 export interface LanguageServer {
@@ -61,7 +61,7 @@ export function startLanguageServer(options: ServerOptions): LanguageServer {
   };
   connection.onExit(() => {
     dispose();
-    onExit?.();
+    onExit?.(session.phase === 'shut-down');
   });
   connection.listen();
   return { dispose };

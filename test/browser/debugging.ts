@@ -9,6 +9,7 @@ export type ToolbarButton =
   | 'step-out'
   | 'step-back'
   | 'reverse-continue'
+  | 'restart'
   | 'stop';
 
 export async function press(page: Page, button: ToolbarButton): Promise<void> {

@@ -25,6 +25,8 @@ export interface WorkbenchOptions {
   viewport?: { width: number; height: number };
   /** Physical pixels for each of the page's. */
   scale?: number;
+  /** The folder of the extension; the project's top without it. */
+  extension?: string;
 }
 
 /** A real VS Code in a real browser, with a copy of the examples open. */
@@ -52,6 +54,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       version: vscodeBuild.version,
     },
     projectRoot,
+    extension: options.extension ?? projectRoot,
     scenarios: folder,
     port: 0,
     anyPort: true,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from '../../src/cli/commands';
+import { columnWidth, run } from '../../src/cli/commands';
 import { UsageError } from '../../src/cli/exit';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'gmemscope-'));
@@ -105,7 +105,17 @@ describe('gmemscope run', () => {
   ])('says so of %s, and goes on with the next file', async (_, missing, message) => {
     expect(await run([missing, scenario('next.gmem', HOLE), '--color', 'never'])).toBe(1);
     expect(err[0]).toMatch(message);
+    expect(err[0]?.startsWith(`${missing}: error: `)).toBe(true);
     expect(out.some((line) => line.includes('punch A'))).toBe(true);
+  });
+
+  it.each([
+    ['nothing', [], 0],
+    ['short statements', [7, 12, 3], 12],
+    ['a long statement', [7, 61], 60],
+    ['a million statements', Array.from({ length: 1_000_000 }, (_, at) => at % 40), 39],
+  ])('finds the width of a column for %s', (_, lengths, width) => {
+    expect(columnWidth(lengths)).toBe(width);
   });
 
   it('survives bytes that are no text', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { LISTING_TYPE } from '../../src/dap/listings';
 import { projectRoot } from '../../workbench/paths';
 
 const manifest = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
@@ -31,4 +32,13 @@ test('both hosts of VS Code run the same file', () => {
 
 test('nothing is installed with the extension', () => {
   expect(manifest.dependencies).toBeUndefined();
+});
+
+test('listings have a language, a grammar and breakpoints', () => {
+  const { languages, grammars, breakpoints } = manifest.contributes;
+  const { id } = languages.find(({ mimetypes }: { mimetypes?: string[] }) =>
+    mimetypes?.includes(LISTING_TYPE),
+  );
+  expect(grammars).toContainEqual(expect.objectContaining({ language: id }));
+  expect(breakpoints).toContainEqual({ language: id });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { zipEntries } from '../../scripts/zip-entries';
+import { zipOf } from './zip';
 
 /** The central directory of an archive, without the files before it. */
 function directory(files: readonly [name: string, size: number][], comment = ''): Buffer {
@@ -27,7 +28,7 @@ describe('the files of a zip archive', () => {
       ],
       comment,
     );
-    expect(zipEntries(archive)).toEqual([
+    expect(zipEntries(archive)).toMatchObject([
       { name: 'a.js', size: 3 },
       { name: 'b/c.json', size: 70_000 },
     ]);
@@ -38,4 +39,10 @@ describe('the files of a zip archive', () => {
     ['no bytes', Buffer.alloc(0)],
     ['an archive without its beginning', directory([['a.js', 3]]).subarray(20)],
   ])('cannot be listed of %s', (_title, bytes) => expect(() => zipEntries(bytes)).toThrow(/archive/));
+
+  test('are unpacked, whether they are deflated or stored', () => {
+    const files = { 'a.txt': 'a'.repeat(1000), 'b/c.txt': 'stored', 'empty.txt': '' };
+    const found = zipEntries(zipOf(files)).map(({ name, content }) => [name, content().toString()]);
+    expect(Object.fromEntries(found)).toEqual(files);
+  });
 });

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { browserCommand } from '../../workbench/open-browser';
 import { cacheDirectory, projectRoot } from '../../workbench/paths';
 import { progressPrinter } from '../../workbench/progress';
-import { readArguments } from '../../workbench/start';
+import { explain, readArguments } from '../../workbench/start';
+import { megabytes, vscodeBuild } from '../../workbench/vscode-build';
 
 describe('the arguments of npm start', () => {
   const examples = path.join(projectRoot, 'examples');
@@ -50,7 +52,7 @@ describe('the progress of a download', () => {
     let text = '';
     const output = { isTTY, write: (more: string) => (text += more) };
     const progress = progressPrinter(output);
-    for (const done of [0, 5, 55, 58, 200]) progress.show({ step: 'download', done, total: 100 });
+    for (const done of [0, 5, 55, 58, 200]) progress.show({ step: 'download', done, total: 100, size: 7e6 });
     progress.end();
     return text;
   };
@@ -62,6 +64,7 @@ describe('the progress of a download', () => {
       '100',
     ]);
     expect(printed(false)).not.toContain('\r');
+    expect(printed(false)).toContain('50 % of 7 MB\n');
   });
 
   test('is one line that changes on a terminal', () => {
@@ -73,5 +76,19 @@ describe('the progress of a download', () => {
       '100',
     ]);
     expect(printed(true).split('\n')).toHaveLength(2);
+  });
+});
+
+describe('the sizes of the web build', () => {
+  test('are those of the README', () => {
+    const readme = readFileSync(path.join(projectRoot, 'README.md'), 'utf8');
+    expect(readme).toContain(
+      `${megabytes(vscodeBuild.packed)} to fetch, ${megabytes(vscodeBuild.kept)} to keep`,
+    );
+  });
+
+  test('are in the message of a full disk', () => {
+    const message = explain(Object.assign(new Error('write'), { code: 'ENOSPC' }));
+    expect(message).toContain('it takes 232 MB, and 349 MB while it is unpacked. (write)');
   });
 });

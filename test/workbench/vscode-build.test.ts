@@ -16,6 +16,7 @@ const pinned: PinnedPackage = {
   integrity: `sha512-${createHash('sha512').update(archive).digest('base64')}`,
   packed: archive.length,
   unpacked: 4096,
+  kept: 1024,
 };
 
 let scratch: string;

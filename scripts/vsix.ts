@@ -1,0 +1,28 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+import { projectRoot } from '../workbench/paths';
+import { zipEntries } from './zip-entries';
+
+/** Packs what has been built into a .vsix. */
+export async function createPackage(file: string): Promise<void> {
+  await createVSIX({
+    cwd: projectRoot,
+    packagePath: file,
+    // That of the repository speaks to those who have a clone, and links into it.
+    readmePath: 'src/extension/README.md',
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
+}
+
+/** Unpacks the extension of a .vsix into a folder, as an installation does. */
+export async function unpackPackage(file: string, folder: string): Promise<void> {
+  for (const { name, content } of zipEntries(await readFile(file))) {
+    if (!name.startsWith('extension/')) continue;
+    const target = path.join(folder, path.relative('extension', name));
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, content());
+  }
+}

@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Message, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { commandBundle } from '../../scripts/build';
+import { debugAdapter, languageServer, type Streams } from '../../src/cli/servers';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'gmemscope-'));
+const command = path.join(folder, 'cli.mjs');
+const program = path.join(folder, 'a scenario.gmem');
+const TEXT = 'gmem A size 5K\ngmem B size 4K\n';
+
+beforeAll(async () => {
+  writeFileSync(program, TEXT);
+  await build({ ...commandBundle, minify: false, outfile: command });
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Received {
+  readonly id?: number;
+  readonly method?: string;
+  readonly request_seq?: number;
+  readonly event?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at parts of what both protocols send.
+  readonly [key: string]: any;
+}
+
+/** Sends messages to a process, and finds those that come back. */
+class Client {
+  readonly process: ChildProcess;
+  readonly messages: Received[] = [];
+  readonly exit: Promise<number | null>;
+  errors = '';
+  private readonly writer: StreamMessageWriter;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(...args: readonly string[]) {
+    const child = spawn(process.execPath, [command, ...args], { cwd: folder });
+    this.process = child;
+    this.exit = once(child, 'close').then(([code]) => code as number | null);
+    child.stderr.on('data', (data) => {
+      this.errors += data;
+    });
+    this.writer = new StreamMessageWriter(child.stdin);
+    new StreamMessageReader(child.stdout).listen((message) => {
+      this.messages.push(message as unknown as Received);
+      for (const look of this.waiting) look();
+    });
+  }
+
+  async send(message: object): Promise<void> {
+    await this.writer.write(message as Message);
+  }
+
+  /** The first message that matches, now or later. */
+  wait(matches: (message: Received) => boolean): Promise<Received> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const found = this.messages.find(matches);
+        if (found === undefined) return;
+        this.waiting.delete(look);
+        resolve(found);
+      };
+      this.waiting.add(look);
+      look();
+    });
+  }
+}
+
+let client: Client;
+
+afterEach(() => {
+  client?.process.kill();
+});
+
+describe('gmemscope lsp', () => {
+  const call = (id: number, method: string, params?: object) => {
+    void client.send({ jsonrpc: '2.0', id, method, params });
+    return client.wait((message) => message.id === id);
+  };
+  const notify = (method: string, params?: object) => client.send({ jsonrpc: '2.0', method, params });
+
+  it.each([[[]], [['--stdio']]])('checks what an editor opens, with the options %j', async (options) => {
+    client = new Client('lsp', ...options);
+    const { result } = await call(1, 'initialize', { processId: null, rootUri: null, capabilities: {} });
+    expect(result.capabilities.hoverProvider).toBe(true);
+    await notify('initialized', {});
+    const uri = pathToFileURL(program).href;
+    await notify('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'gmem', version: 1, text: TEXT },
+    });
+    const { params } = await client.wait(({ method }) => method === 'textDocument/publishDiagnostics');
+    expect(params.uri).toBe(uri);
+    expect(params.diagnostics[0].message).toContain('EINVAL');
+    await call(2, 'shutdown');
+    await notify('exit');
+    expect(await client.exit).toBe(0);
+    expect(client.errors).toBe('');
+  });
+
+  it('ends with status 1 where the client has not said `shutdown`', async () => {
+    client = new Client('lsp');
+    await call(1, 'initialize', { processId: null, rootUri: null, capabilities: {} });
+    await notify('exit');
+    expect(await client.exit).toBe(1);
+  });
+});
+
+describe('gmemscope dap', () => {
+  let seq = 0;
+  const request = async (name: string, args?: object) => {
+    seq++;
+    const own = seq;
+    void client.send({ seq: own, type: 'request', command: name, arguments: args });
+    return client.wait((message) => message.request_seq === own);
+  };
+
+  it.each([
+    ['a path', program, ['--stdio']],
+    ['a URI', pathToFileURL(program).href, []],
+    ['a path from where it was started', path.basename(program), []],
+  ])('runs a scenario that the client names by %s', async (_, name, options) => {
+    client = new Client('dap', ...options);
+    await request('initialize', { adapterID: 'gmem' });
+    expect((await request('launch', { program: name })).success).toBe(true);
+    await request('configurationDone');
+    await client.wait(({ event }) => event === 'stopped');
+    await request('continue', { threadId: 1 });
+    await client.wait(({ event }) => event === 'terminated');
+    const printed = client.messages.filter(({ event }) => event === 'output').map(({ body }) => body.output);
+    expect(printed.length).toBe(2);
+    expect(printed[0]).toContain('EINVAL');
+    expect((await request('disconnect')).success).toBe(true);
+    expect(await client.exit).toBe(0);
+    expect(client.errors).toBe('');
+  });
+
+  it('says why a scenario cannot be read', async () => {
+    client = new Client('dap');
+    await request('initialize', { adapterID: 'gmem' });
+    const { success, message } = await request('launch', { program: '/absent.gmem' });
+    expect(success).toBe(false);
+    expect(message).toBe('Cannot read /absent.gmem: there is no such file');
+  });
+});
+
+describe.each(['lsp', 'dap'])('gmemscope %s', (name) => {
+  it('ends when its client is gone', async () => {
+    client = new Client(name);
+    client.process.stdin!.end();
+    expect(await client.exit).toBe(1);
+  });
+
+  it('ends, and says why, when it is sent something else', async () => {
+    client = new Client(name);
+    client.process.stdin!.write('GET / HTTP/1.1\r\n\r\n');
+    expect(await client.exit).toBe(1);
+    expect(client.errors).toMatch(/^gmemscope: the client sent what is no message/);
+  });
+});
+
+it.each([
+  [languageServer, ['--port', '1']],
+  [debugAdapter, ['x.gmem']],
+])('refuses a command line with more than --stdio', (serve, args) => {
+  expect(() => serve(args, {} as Streams)).toThrow(/port|takes no file/);
+});

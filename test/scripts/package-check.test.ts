@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { packageFiles, packageProblems } from '../../scripts/package-check';
+import { zipOf } from './zip';
+
+const readme = 'extension/readme.md';
+const whole = Object.fromEntries(packageFiles.map((name) => [name, '']));
+const { [readme]: _readme, ...withoutReadme } = whole;
+
+describe('a package', () => {
+  test('with all its files and a readme whose links lead into it is fit to be handed out', () => {
+    const text =
+      '![icon](media/icon.png) [licence](LICENSE.txt#top) [web](https://example.org) [here](#here)';
+    expect(packageProblems(zipOf({ ...whole, [readme]: text }))).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['a missing file', withoutReadme, 'It lacks extension/readme.md.'],
+    ['a file too many', { ...whole, 'extension/notes.md': '' }, 'It should not hold extension/notes.md.'],
+    [
+      'a picture that was left out',
+      { ...whole, [readme]: '![the editor](media/screenshot.png "title")' },
+      'Its readme links to media/screenshot.png, which is not in it.',
+    ],
+    [
+      'a picture in HTML that was left out',
+      { ...whole, [readme]: '<img width="10" src="media/a.png">' },
+      'Its readme links to media/a.png, which is not in it.',
+    ],
+    [
+      'a link into the repository',
+      { ...whole, [readme]: 'Read [the language](docs/language.md).' },
+      'Its readme links to docs/language.md, which is not in it.',
+    ],
+  ])('with %s is refused', (_title, files, problem) => {
+    expect(packageProblems(zipOf(files))).toEqual([problem]);
+  });
+});
