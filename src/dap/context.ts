@@ -1,6 +1,8 @@
 /** What the requests of one session share. */
+
 import type { BreakpointSet, Located } from './breakpoints';
 import type { Client } from './client';
+import { RequestError } from './errors';
 import type { Runner } from './runner';
 import type { Scenario } from './scenario';
 import type { Stop } from './stops';
@@ -67,8 +69,8 @@ export type Handler = (context: Context, args: Readonly<Record<string, unknown>>
 /** The one thread: the scenario's statements run one after the other. */
 export const THREAD = 1;
 
-/** @throws Error where no scenario is loaded; the phase of the request rules that out. */
+/** @throws RequestError where no scenario is loaded: before the launch, and after a session that never had one. */
 export function scenarioOf({ scenario }: Context): Scenario {
-  if (scenario === null) throw new Error('no scenario is loaded');
+  if (scenario === null) throw new RequestError('No scenario is loaded.');
   return scenario;
 }

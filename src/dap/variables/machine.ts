@@ -24,13 +24,18 @@ export function lockNodes({ locks }: State): readonly VariableNode[] {
   return locks.map(({ lock, mode }) => leaf(lock, mode === 'read' ? 'held for read' : 'held for write'));
 }
 
-function vcpuNode(vcpu: Vcpu, id: number, { roots }: State): VariableNode {
-  const { root, mmioCache, memoryFault } = vcpu;
+function rootText({ roots }: State, root: number | null): string {
+  if (root === null) return 'none';
   const invalid = roots.some((other) => other.id === root && other.invalid);
-  const rootText = root === null ? 'none' : `root ${root}${invalid ? ' (invalid)' : ''}`;
+  return `root ${root}${invalid ? ' (invalid)' : ''}`;
+}
+
+function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
+  const { root, mirrorRoot, mmioCache, memoryFault } = vcpu;
   const page = (gfn: number) => gfnText({ start: gfn, end: gfn + 1 });
-  return branch(`vCPU ${id}`, rootText, () => [
-    leaf('root', rootText),
+  return branch(`vCPU ${id}`, rootText(state, root), () => [
+    leaf('root', rootText(state, root)),
+    ...(state.vm === 'tdx' ? [leaf('mirror root', rootText(state, mirrorRoot))] : []),
     leaf(
       'MMIO cache',
       mmioCache === null ? 'none' : `${page(mmioCache.gfn)}, generation ${mmioCache.generation}`,

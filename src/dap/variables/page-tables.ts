@@ -51,15 +51,22 @@ function rowNode(state: State, root: Root, row: Row): VariableNode {
   return list(rangeText(row), value, rowsOf(root, row, below), (child) => rowNode(state, root, child));
 }
 
+/** Only a TDX guest has roots of two kinds. */
+function kindText({ vm }: State, { kind }: Root): string {
+  if (vm !== 'tdx') return '';
+  return kind === 'mirror' ? 'mirror (private memory), ' : 'direct (shared memory), ';
+}
+
 function rootNode(state: State, root: Root): VariableNode {
   const everything = { start: 0, end: Number.MAX_SAFE_INTEGER };
-  const users = state.vcpus.flatMap((vcpu, id) => (vcpu.root === root.id ? [id] : []));
+  const users = state.vcpus.flatMap(({ root: direct, mirrorRoot }, id) =>
+    direct === root.id || mirrorRoot === root.id ? [id] : [],
+  );
   const loaded = users.length === 0 ? 'not loaded' : `loaded by vCPU ${users.join(', ')}`;
   const rows = rowsOf(root, everything, 4);
   const empty = rows.length === 0 ? ', empty' : '';
-  return list(`root ${root.id}`, `${root.invalid ? 'invalid, ' : ''}${loaded}${empty}`, rows, (row) =>
-    rowNode(state, root, row),
-  );
+  const value = `${kindText(state, root)}${root.invalid ? 'invalid, ' : ''}${loaded}${empty}`;
+  return list(`root ${root.id}`, value, rows, (row) => rowNode(state, root, row));
 }
 
 export function pageTableNodes(state: State): readonly VariableNode[] {

@@ -9,7 +9,9 @@ import { attributeNodes, bookkeepingNodes, lockNodes, vcpuNodes } from './machin
 import { memslotNodes } from './memslots';
 import { type Children, listed, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
+import { hasRmp, rmpNodes } from './rmp';
 import { recordNodes } from './values';
+import { hasVmsToTell, vmNodes } from './vms';
 
 export interface ScopeNode {
   readonly name: string;
@@ -17,15 +19,24 @@ export interface ScopeNode {
   readonly children: Children;
 }
 
-const MACHINE: readonly (readonly [name: string, nodes: (state: State) => readonly VariableNode[]])[] = [
-  ['Memslots', memslotNodes],
-  ['guest_memfd files', fileNodes],
-  ['Memory attributes', attributeNodes],
-  ['Page tables', pageTableNodes],
-  ['Userspace memory', hostMemoryNodes],
-  ['MMU bookkeeping', bookkeepingNodes],
-  ['Locks held', lockNodes],
-  ['vCPUs', vcpuNodes],
+interface Part {
+  readonly name: string;
+  readonly nodes: (state: State) => readonly VariableNode[];
+  /** Whether such a machine has it; without it, every one does. */
+  readonly shown?: (state: State) => boolean;
+}
+
+const MACHINE: readonly Part[] = [
+  { name: 'VMs', nodes: vmNodes, shown: hasVmsToTell },
+  { name: 'Memslots', nodes: memslotNodes },
+  { name: 'guest_memfd files', nodes: fileNodes },
+  { name: 'Memory attributes', nodes: attributeNodes },
+  { name: 'Page tables', nodes: pageTableNodes },
+  { name: 'RMP', nodes: rmpNodes, shown: hasRmp },
+  { name: 'Userspace memory', nodes: hostMemoryNodes },
+  { name: 'MMU bookkeeping', nodes: bookkeepingNodes },
+  { name: 'Locks held', nodes: lockNodes },
+  { name: 'vCPUs', nodes: vcpuNodes },
 ];
 
 /**
@@ -40,7 +51,8 @@ export function scopesAt({ statements }: Program, moment: Moment, depth: number)
       ? { name: 'Statement', hint: 'arguments', children: named(() => recordNodes(call)) }
       : { name: 'Locals', hint: 'locals', children: named(() => recordNodes(frame.locals)) };
   const state = stateOf(moment);
-  return [locals, ...MACHINE.map(([name, nodes]) => ({ name, children: scopeChildren(nodes(state)) }))];
+  const machine = MACHINE.filter(({ shown }) => shown?.(state) ?? true);
+  return [locals, ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(state)) }))];
 }
 
 function named(nodes: () => readonly VariableNode[]): Children {

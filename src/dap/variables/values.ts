@@ -1,10 +1,14 @@
 /** Locals of procedures and arguments of calls, whatever they are. */
-import { hex, rangeText } from '../../outcome';
+import { errorCodeNames, hex, levelText, rangeText } from '../../outcome';
+import { permissionText } from '../../simulator/model/guest';
 import type { Range } from '../../simulator/ranges';
+import { causeText, isFaultCause } from './fault-cause';
 import { branch, leaf, list, type VariableNode } from './node';
 
 /** Numbers that name or count something; every other number is a page number or a count of pages. */
 const DECIMAL: ReadonlySet<string> = new Set([
+  'asid',
+  'caller',
   'count',
   'file',
   'generation',
@@ -19,9 +23,16 @@ const DECIMAL: ReadonlySet<string> = new Set([
   'slot',
   'task',
   'vcpu',
+  'vcpus',
+  'vm',
+  'vmpl',
 ]);
 
 function numberText(name: string, value: number | bigint): string {
+  if (name === 'errorCode' && typeof value === 'bigint') return `${hex(value)} (${errorCodeNames(value)})`;
+  if (name === 'permissions' && typeof value === 'number') return permissionText(value);
+  // Sizes in bytes are bigint: a number is the level of a page.
+  if (name === 'size' && typeof value === 'number') return levelText(value);
   return DECIMAL.has(name) || value < 0 ? String(value) : hex(value);
 }
 
@@ -54,7 +65,8 @@ export function valueNode(name: string, value: unknown): VariableNode {
     }));
   }
   if (isRange(value)) return leaf(name, rangeText(value));
-  return branch(name, recordText(value), () => recordNodes(value));
+  const text = isFaultCause(value) ? causeText(value) : recordText(value);
+  return branch(name, text, () => recordNodes(value));
 }
 
 /** A row for each part of a record. */

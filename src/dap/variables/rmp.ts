@@ -1,0 +1,109 @@
+/** The Reverse Map Table: what each run of host pages is, and which file's pages they are. */
+import { levelText, rangeText } from '../../outcome';
+import { permissionText } from '../../simulator/model/guest';
+import { allVms, asidOf } from '../../simulator/model/vms';
+import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
+import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
+import type { State } from '../../simulator/state';
+import { branch, counted, leaf, type VariableNode, yesNo } from './node';
+
+/** The pages of a file behind pfns: `delta` is file index minus pfn. */
+interface Behind {
+  readonly file: string;
+  readonly delta: number;
+}
+
+/** VMPLs whose permissions an entry holds; VMPL 0 has all. */
+const VMPLS = [1, 2, 3];
+
+/** Whether the host has a guest that the table is for. */
+export function hasRmp(state: State): boolean {
+  return allVms(state).some(({ vm }) => vm === 'sev-snp');
+}
+
+/** pfn to the file's page that is there. */
+function filePagesByPfn({ files }: State): RangeMap<Behind> {
+  return files
+    .flatMap(({ name, cache }) =>
+      cache.map(({ start, end, value: { frame } }) => ({
+        start: start + frame,
+        end: end + frame,
+        value: { file: name, delta: -frame },
+      })),
+    )
+    .sort((a, b) => a.start - b.start);
+}
+
+/** `A pages [0x0, 0x10)`, for each file that has some of the pages; empty where none has. */
+function filePagesTexts(files: RangeMap<Behind>, { start, end }: Range): readonly string[] {
+  return within(files, start, end).map(
+    ({ start: first, end: last, value: { file, delta } }) =>
+      `${file} pages ${rangeText({ start: first + delta, end: last + delta })}`,
+  );
+}
+
+function ownerText(state: State, { assigned, asid }: RmpEntry): string {
+  if (!assigned) return 'the hypervisor';
+  if (asid === 0) return "the host's firmware";
+  const owner = allVms(state).find((vm) => vm.vm === 'sev-snp' && asidOf(vm) === asid);
+  return owner === undefined ? `ASID ${asid} (of no VM)` : `VM ${owner.vmId} (ASID ${asid})`;
+}
+
+function gfnsText({ start, end, value }: Extent<RmpEntry>): string {
+  return rangeText({ start: gfnOf(value, start), end: gfnOf(value, end) });
+}
+
+function entriesText({ start, end, value: { pageSize } }: Extent<RmpEntry>): string {
+  const count = Math.ceil((end - start) / (pageSize === 2 ? 512 : 1));
+  return `${count} of ${levelText(pageSize)}`;
+}
+
+/** What is worth a word in the row itself. */
+function flagTexts(entry: RmpEntry): readonly string[] {
+  const granted = VMPLS.filter((vmpl) => permissionsOf(entry, vmpl) !== 0);
+  return [
+    ...(entry.assigned ? [entry.validated ? 'validated' : 'not validated'] : []),
+    ...(entry.immutable ? ['immutable'] : []),
+    ...(entry.vmsa ? ['VMSA'] : []),
+    ...granted.map((vmpl) => `VMPL ${vmpl} ${permissionText(permissionsOf(entry, vmpl))}`),
+  ];
+}
+
+function entryRows(
+  state: State,
+  extent: Extent<RmpEntry>,
+  filePages: readonly string[],
+): readonly VariableNode[] {
+  const { start, end, value: entry } = extent;
+  return [
+    leaf('owner', ownerText(state, entry)),
+    leaf('pfns', `${rangeText(extent)} (${counted(end - start, 'page')})`),
+    leaf('gfns', entry.assigned ? gfnsText(extent) : 'none'),
+    leaf('entries', entriesText(extent)),
+    leaf('validated', yesNo(entry.validated)),
+    leaf('immutable', yesNo(entry.immutable)),
+    leaf('VMSA', yesNo(entry.vmsa)),
+    ...VMPLS.map((vmpl) => leaf(`VMPL ${vmpl}`, permissionText(permissionsOf(entry, vmpl)))),
+    leaf('file pages', filePages.join(', ') || 'none'),
+  ];
+}
+
+function extentNode(state: State, files: RangeMap<Behind>, extent: Extent<RmpEntry>): VariableNode {
+  const entry = extent.value;
+  const filePages = filePagesTexts(files, extent);
+  const parts = [
+    ownerText(state, entry),
+    ...(entry.assigned ? [`gfn ${gfnsText(extent)}`] : []),
+    levelText(entry.pageSize),
+    ...flagTexts(entry),
+    ...filePages.slice(0, 1),
+    ...(filePages.length > 1 ? ['…'] : []),
+  ];
+  return branch(`pfn ${rangeText(extent)}`, parts.join(', '), () => entryRows(state, extent, filePages));
+}
+
+export function rmpNodes(state: State): readonly VariableNode[] {
+  if (state.rmp.length === 0) return [leaf('all pages', "are the hypervisor's")];
+  const files = filePagesByPfn(state);
+  return state.rmp.map((extent) => extentNode(state, files, extent));
+}
