@@ -9,6 +9,8 @@ import {
   VM_TYPES,
   type WordDoc,
 } from '../../src/language';
+import { jsonSection } from './json-section';
+import { code, table } from './markdown';
 
 /** docs/language.md: the reference of the language. */
 
@@ -31,18 +33,6 @@ This page is generated out of the table of statements (\`src/language/table/\`) 
   scenario goes on, as a VMM would.
 - \`=>\` behind a statement is reserved for the outcome that is expected of it.
 `;
-
-function row(...cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
 
 function overview(): string {
   const rows = STATEMENTS.map((spec) => [`[${code(spec.keyword)}](#${spec.keyword})`, spec.doc]);
@@ -117,6 +107,7 @@ function diagnostics(): string {
 }
 
 export function referenceFile(): string {
-  const sections = STATEMENTS.map(section);
-  return `${[INTRODUCTION.trimEnd(), overview(), ...sections, vmTypes(), kernels(), knobs(), diagnostics()].join('\n\n')}\n`;
+  const statements = STATEMENTS.map(section);
+  const others = [vmTypes(), kernels(), knobs(), diagnostics(), jsonSection()];
+  return `${[INTRODUCTION.trimEnd(), overview(), ...statements, ...others].join('\n\n')}\n`;
 }

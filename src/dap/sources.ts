@@ -16,6 +16,8 @@ export function listingSource(setup: Setup, procedure: string): DebugProtocol.So
   const { source } = kernelOf(setup).procedure(procedure);
   return {
     name: procedure,
+    // VS Code names the editor by the name where there is no path, and the breakpoints in it by the path alone.
+    path: procedure,
     sourceReference: referenceOf(procedure),
     origin: `${source}, simulated ${kernelText(setup)}`,
   };

@@ -29,6 +29,20 @@ export function gfnRange(statement: Statement): Range | null {
   return gpa === null || size === null ? null : pagesOf(gpa, size);
 }
 
+/** The gfns that pages get which begin at the statement's gpa. */
+export function gfnsFrom(statement: Statement, pages: number): Range | null {
+  const gpa = numberOf(statement, 'gpa');
+  return gpa === null || pages === 0 ? null : pagesOf(gpa, bytesOf(pages));
+}
+
+/** The pages of its file that a slot gets from its statement; null without a file. */
+export function askedFilePages(statement: Statement): Range | null {
+  const offset = numberOf(statement, 'offset');
+  const gfns = gfnRange(statement);
+  if (offset === null || gfns === null) return null;
+  return pagesOf(offset, bytesOf(gfns.end - gfns.start));
+}
+
 /** The pages of a statement that has an offset and perhaps a size: of a file, or of a slot's memory. */
 export function offsetRange(statement: Statement): Range | null {
   const offset = numberOf(statement, 'offset');
@@ -52,11 +66,6 @@ export function boundRanges(statement: Statement, state: State): readonly BoundG
 /** The bytes of pages: guest physical addresses, or offsets of a file. */
 export function bytesText({ start, end }: Range): string {
   return `[${hex(bytesOf(start))}, ${hex(bytesOf(end))})`;
-}
-
-/** Page numbers of a file: decimal, as they are small. */
-export function indexText({ start, end }: Range): string {
-  return `[${start}, ${end})`;
 }
 
 export function countText(count: number, what: string): string {

@@ -14,12 +14,13 @@ import { pageCount, type Range, within } from '../simulator/ranges';
 import type { Slot, State } from '../simulator/state';
 import { bytesOf, PAGE_SIZE } from '../simulator/units';
 import {
+  askedFilePages,
   boundRanges,
   bytesText,
   countText,
   fileOf,
   gfnRange,
-  indexText,
+  gfnsFrom,
   offsetRange,
   sizeText,
 } from './arithmetic';
@@ -34,7 +35,7 @@ function bindingText({ gmem, pages }: Slot, state: State): string {
   if (gmem === null) return 'no guest_memfd';
   const range = { start: gmem.pgoff, end: gmem.pgoff + pages };
   const name = gmem.file === null ? 'a closed file' : `\`${state.files[gmem.file]!.name}\``;
-  return `${name} pages ${indexText(range)} · offset ${bytesText(range)}`;
+  return `${name} pages ${rangeText(range)} · offset ${bytesText(range)}`;
 }
 
 /** The VM that statements are for: its type, its vCPUs, and whether its launch is over. */
@@ -57,6 +58,27 @@ export function slotFacts(id: bigint, state: State): string[] {
   ];
 }
 
+/** The slot that a statement asks for, out of its own numbers: whether it gets it does not matter. */
+export function askedSlotFacts(statement: Statement): string[] {
+  const gfns = gfnRange(statement);
+  if (gfns === null) return [];
+  const lines = [
+    `**asked for**: gfn ${rangeText(gfns)} · ${pagesText(gfns.end - gfns.start)}`,
+    `gpa ${bytesText(gfns)}`,
+  ];
+  const file = statement.names.file;
+  const pages = askedFilePages(statement);
+  if (file === undefined || pages === null) return lines;
+  return [...lines, `\`${file.text}\` pages ${rangeText(pages)} · offset ${bytesText(pages)}`];
+}
+
+/** Where a statement asks a slot to be moved to. */
+export function askedMoveFacts(statement: Statement, state: State): string[] {
+  const slot = slotById(state, Number(statement.numbers.slot?.value ?? -1n));
+  const gfns = slot === undefined ? null : gfnsFrom(statement, slot.pages);
+  return gfns === null ? [] : [`**asked for**: gfn ${rangeText(gfns)} · gpa ${bytesText(gfns)}`];
+}
+
 /** A file: its size, what is in it, and where its bindings are in the guest. */
 export function fileFacts(name: string, state: State): string[] {
   const file = fileByName(state, name);
@@ -66,7 +88,7 @@ export function fileFacts(name: string, state: State): string[] {
     if (!slot?.gmem) return [];
     const pages = { start: slot.gmem.pgoff, end: slot.gmem.pgoff + slot.pages };
     const gfns = gfnsOfFilePages(slot, slot.gmem.pgoff, pages);
-    return [`- pages ${indexText(pages)} = slot ${id} gfn ${rangeText(gfns)}`];
+    return [`- pages ${rangeText(pages)} = slot ${id} gfn ${rangeText(gfns)}`];
   });
   return [
     `**file \`${name}\`**: ${pagesText(file.pages)} · ${countText(pageCount(file.cache), 'page')} allocated`,
@@ -85,12 +107,12 @@ export function addressFacts(gpa: bigint, state: State): string[] {
   if (slot === undefined) return [`gfn ${hex(gfn)} · in no slot · ${kind}`];
   const within = gpa - bytesOf(slot.baseGfn);
   const lines = [
-    `gfn ${hex(gfn)} · slot ${slot.id} at ${hex(within)} (page ${gfn - slot.baseGfn}) · ${kind}`,
+    `gfn ${hex(gfn)} · slot ${slot.id} at ${hex(within)} (page ${hex(gfn - slot.baseGfn)}) · ${kind}`,
   ];
   if (slot.gmem === null) return lines;
   const index = filePagesOfGfns(slot, slot.gmem.pgoff, { start: gfn, end: gfn + 1 }).start;
   const name = slot.gmem.file === null ? 'a closed file' : `\`${state.files[slot.gmem.file]!.name}\``;
-  return [...lines, `${name} page ${index} · offset ${hex(within + bytesOf(slot.gmem.pgoff))}`];
+  return [...lines, `${name} page ${hex(index)} · offset ${hex(within + bytesOf(slot.gmem.pgoff))}`];
 }
 
 /** A range of a file: its pages, and what maps them in each bound slot. */
@@ -100,7 +122,7 @@ export function fileRangeFacts(statement: Statement, state: State): string[] {
   if (pages === null || file === null) return [];
   const present = pageCount(within(file.cache, pages.start, pages.end));
   const size = pagesText(pages.end - pages.start);
-  const head = `\`${file.name}\` pages ${indexText(pages)} · ${size} · ${present} allocated`;
+  const head = `\`${file.name}\` pages ${rangeText(pages)} · ${size} · ${present} allocated`;
   const slots = boundRanges(statement, state).map(
     ({ slot, start, end }) => `- slot ${slot.id} ${gfnText({ start, end })} · ${pagesText(end - start)}`,
   );
@@ -121,7 +143,7 @@ export function guestRangeFacts(statement: Statement, state: State): string[] {
   const slots = slotsTouching(state, gfns.start, gfns.end).map((slot) => {
     const part = cut(gfns, slot);
     const pages = slot.gmem === null ? null : filePagesOfGfns(slot, slot.gmem.pgoff, part);
-    return `- slot ${slot.id} ${gfnText(part)}${pages === null ? '' : ` · file pages ${indexText(pages)}`}`;
+    return `- slot ${slot.id} ${gfnText(part)}${pages === null ? '' : ` · file pages ${rangeText(pages)}`}`;
   });
   const head = `gfn ${rangeText(gfns)} · ${pagesText(count)} · ${attributes}`;
   return [head, slots.length === 0 ? 'in no slot' : slots.join('\n')];
@@ -138,5 +160,5 @@ export function memoryFacts(statement: Statement, state: State): string[] {
     return [`slot ${id} has no userspace memory at this moment`];
   if (pages.end > memory.pages) return [`beyond the slot's userspace memory of ${pagesText(memory.pages)}`];
   const gfns = { start: slot.baseGfn + pages.start, end: slot.baseGfn + pages.end };
-  return [`pages ${indexText(pages)} of slot ${id}'s userspace memory · ${gfnText(gfns)}`];
+  return [`pages ${rangeText(pages)} of slot ${id}'s userspace memory · ${gfnText(gfns)}`];
 }

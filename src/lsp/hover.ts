@@ -5,7 +5,7 @@ import type { Scenario } from './documents';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { rangeOf } from './positions';
-import { statesAround } from './rehearsal';
+import { refusalOf, statesAround } from './rehearsal';
 import { asidFacts } from './rmp-facts';
 import { type Moment, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
@@ -66,10 +66,10 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
   if (value === null) return [];
   const own = [numberText(value)];
   if (moment === null) return own;
-  const { before, after } = moment;
+  const { before } = moment;
   switch (part.role) {
     case 'slot':
-      return slotFacts(value, part.defines ? (after ?? before) : before);
+      return part.defines ? statementFacts(statement, moment) : slotFacts(value, before);
     case 'vcpu':
       return [`vCPU ${value} of ${before.vcpus.length}`];
     case 'count':
@@ -111,7 +111,8 @@ export async function hoverAt(scenario: Scenario, offset: number): Promise<Hover
   await rehearsal.finished;
   const { before, after } = statesAround(rehearsal, target.statement);
   // Where the budget ended above the statement, nothing is known of the machine there.
-  const lines = linesOf(target, before === null ? null : { before, after });
+  const refusal = refusalOf(rehearsal, target.statement);
+  const lines = linesOf(target, before === null ? null : { before, after, refusal });
   if (lines.length === 0) return null;
   const value = lines.join('\n\n');
   return { contents: { kind: 'markdown', value }, range: rangeOf(scenario.document, target.span) };

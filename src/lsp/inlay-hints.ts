@@ -1,10 +1,10 @@
 import { type InlayHint, InlayHintKind } from 'vscode-languageserver';
 import type { Keyword, Statement } from '../language';
-import { gfnText } from '../outcome';
+import { gfnText, rangeText } from '../outcome';
 import { slotById } from '../simulator/model/state-parts';
 import type { Range } from '../simulator/ranges';
 import type { State } from '../simulator/state';
-import { boundRanges, gfnRange, indexText, offsetRange } from './arithmetic';
+import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
 import type { Scenario } from './documents';
 import { type Rehearsal, statesAround } from './rehearsal';
 
@@ -14,11 +14,9 @@ function slotHint(statement: Statement): string | null {
   const gfns = gfnRange(statement);
   if (gfns === null) return null;
   const file = statement.names.file;
-  const offset = statement.numbers.offset?.value;
-  if (file === undefined || offset === null || offset === undefined) return gfnText(gfns);
-  const first = Number(offset >> 12n);
-  const pages = { start: first, end: first + gfns.end - gfns.start };
-  return `${gfnText(gfns)} = ${file.text} pages ${indexText(pages)}`;
+  const pages = askedFilePages(statement);
+  if (file === undefined || pages === null) return gfnText(gfns);
+  return `${gfnText(gfns)} = ${file.text} pages ${rangeText(pages)}`;
 }
 
 function fileRangeHint(statement: Statement, before: State): string | null {
@@ -39,11 +37,9 @@ function memoryHint(statement: Statement, before: State): string | null {
 
 function moveHint(statement: Statement, before: State): string | null {
   const id = statement.numbers.slot?.value;
-  const gpa = statement.numbers.gpa?.value;
   const slot = id === null || id === undefined ? undefined : slotById(before, Number(id));
-  if (slot === undefined || gpa === null || gpa === undefined) return null;
-  const start = Number(gpa >> 12n);
-  return gfnText({ start, end: start + slot.pages });
+  const gfns = slot === undefined ? null : gfnsFrom(statement, slot.pages);
+  return gfns === null ? null : gfnText(gfns);
 }
 
 function rangeHint(statement: Statement): string | null {

@@ -133,6 +133,18 @@ export function isOver({ program, states, stopped }: Rehearsal): boolean {
   return stopped !== null || states.length > program.statements.length;
 }
 
+/** Index of the first statement of the program that does not begin before `statement`. */
+function indexOf({ statements }: Program, { span }: Statement): number {
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (statements[middle]!.statement.span.start < span.start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * The states before and after the statement: `after` is null where it did not run. A statement with errors
  * finds the machine as the last statement above it leaves it.
@@ -141,13 +153,14 @@ export function statesAround(
   { program, states }: Rehearsal,
   statement: Statement,
 ): { before: State | null; after: State | null } {
-  let low = 0;
-  let high = program.statements.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (program.statements[middle]!.statement.span.start < statement.span.start) low = middle + 1;
-    else high = middle;
-  }
-  const ran = program.statements[low]?.statement === statement;
-  return { before: states[low] ?? null, after: ran ? (states[low + 1] ?? null) : null };
+  const index = indexOf(program, statement);
+  const ran = program.statements[index]?.statement === statement;
+  return { before: states[index] ?? null, after: ran ? (states[index + 1] ?? null) : null };
+}
+
+/** Errno and reason, where KVM refused the statement; null where it did not, or the statement did not run. */
+export function refusalOf({ program, remarks }: Rehearsal, statement: Statement): string | null {
+  const index = indexOf(program, statement);
+  if (program.statements[index]?.statement !== statement) return null;
+  return remarks.find((remark) => remark.kind === 'refused' && remark.index === index)?.message ?? null;
 }

@@ -1,7 +1,10 @@
 import type { Keyword, Statement } from '../language';
+import { slotById } from '../simulator/model/state-parts';
 import type { State } from '../simulator/state';
 import {
   addressFacts,
+  askedMoveFacts,
+  askedSlotFacts,
   fileFacts,
   fileRangeFacts,
   guestRangeFacts,
@@ -19,6 +22,8 @@ export interface Moment {
   readonly before: State;
   /** Null where the statement did not run. */
   readonly after: State | null;
+  /** Errno and reason, where KVM refused it. */
+  readonly refusal: string | null;
 }
 
 type Facts = (statement: Statement, moment: Moment) => string[];
@@ -26,6 +31,23 @@ type Facts = (statement: Statement, moment: Moment) => string[];
 function slotOf(statement: Statement, state: State): string[] {
   const id = statement.numbers.slot?.value;
   return id === null || id === undefined ? [] : slotFacts(id, state);
+}
+
+/**
+ * A slot as its statement leaves it. Where KVM refuses that, or the statement did not run: what it asks for, why it
+ * does not get it, and the slot of that id as it stays, if there is one.
+ */
+function changedSlot(asked: (statement: Statement, state: State) => string[]): Facts {
+  return (statement, { before, after, refusal }) => {
+    if (after !== null && refusal === null) return slotOf(statement, after);
+    const id = statement.numbers.slot?.value;
+    const there = id !== null && id !== undefined && slotById(before, Number(id)) !== undefined;
+    return [
+      ...asked(statement, before),
+      ...(refusal === null ? [] : [`**KVM refuses it**: ${refusal}`]),
+      ...(there ? ['As it stays:', ...slotFacts(id, before)] : []),
+    ];
+  };
 }
 
 function fileOf(statement: Statement, state: State): string[] {
@@ -50,8 +72,8 @@ const fileRmp: Facts = (statement, { before }) => [
 
 const FACTS: Readonly<Record<Exclude<Keyword, 'kernel' | 'vm'>, Facts>> = {
   gmem: (statement, { before, after }) => fileOf(statement, after ?? before),
-  slot: (statement, { before, after }) => slotOf(statement, after ?? before),
-  move: (statement, { before, after }) => slotOf(statement, after ?? before),
+  slot: changedSlot(askedSlotFacts),
+  move: changedSlot(askedMoveFacts),
   delete: (statement, { before }) => slotOf(statement, before),
   convert: (statement, { before }) => guestRangeFacts(statement, before),
   prefault: (statement, { before }) => guestRangeFacts(statement, before),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../workbench/paths';
 import { callStack, press, startDebugging, step, stoppedLine } from './debugging';
-import { inlineTexts, openFile } from './editor';
+import { inlineTexts, openFile, runCommand } from './editor';
 import { openWorkbench, type Workbench } from './workbench';
 
 const examples = readdirSync(path.join(projectRoot, 'examples')).filter((name) => name.endsWith('.gmem'));
@@ -16,6 +16,8 @@ describe('an example, stepped to its end and back', () => {
 
   beforeAll(async () => {
     workbench = await openWorkbench();
+    // The call stack tells where the end is.
+    await runCommand(workbench.page, 'View: Show Run and Debug');
   });
 
   afterEach(({ task }) => workbench.pictureOfFailure(task));
@@ -37,14 +39,14 @@ describe('an example, stepped to its end and back', () => {
         const line = await stoppedLine(page);
         lines.push(line);
         await step(page, 'step-over');
-        await expect.poll(() => textAt(line), `line ${line}`).not.toBe('');
+        await expect.poll(() => textAt(line), { message: `line ${line}` }).not.toBe('');
       }
       expect(lines.length).toBeGreaterThan(5);
       expect(lines.length).toBeLessThan(many);
       for (const line of lines.toReversed()) {
         await step(page, 'step-back');
         await expect.poll(() => stoppedLine(page)).toBe(line);
-        await expect.poll(() => textAt(line), `line ${line}`).toBe('');
+        await expect.poll(() => textAt(line), { message: `line ${line}` }).toBe('');
       }
       expect(await inlineTexts(page)).toEqual(new Map());
       await press(page, 'stop');

@@ -11,6 +11,13 @@ describe('the listing of a procedure', () => {
 
   beforeAll(async () => {
     workbench = await openWorkbench();
+  });
+
+  afterEach(({ task }) => workbench.pictureOfFailure(task));
+
+  afterAll(() => workbench?.close());
+
+  test('opens at the first step of a system call', async () => {
     const { page } = workbench;
     await focusEditor(page);
     await goToLine(page, prefault);
@@ -18,15 +25,11 @@ describe('the listing of a procedure', () => {
     await startDebugging(page);
     await step(page, 'continue');
     await step(page, 'step-into');
+    expect(await activeTab(page)).toBe('ioctl(KVM_PRE_FAULT_MEMORY)');
   });
-
-  afterEach(({ task }) => workbench.pictureOfFailure(task));
-
-  afterAll(() => workbench?.close());
 
   test('has colours for its labels, its comments and its locks', async () => {
     const { page } = workbench;
-    await expect.poll(() => activeTab(page)).toBe('ioctl(KVM_PRE_FAULT_MEMORY)');
     const colours = () =>
       page.evaluate(() => {
         const spans = document.querySelectorAll(

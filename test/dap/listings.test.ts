@@ -44,7 +44,11 @@ describe('listings', () => {
     const stack = await client.stack();
     expect(stack.length).toBeGreaterThan(2);
     for (const { name, source, line } of stack.slice(0, -1)) {
-      expect(source).toMatchObject({ name, origin: expect.stringContaining('simulated linux-7.3') });
+      expect(source).toMatchObject({
+        name,
+        path: name,
+        origin: expect.stringContaining('simulated linux-7.3'),
+      });
       const body = await client.request('source', { source, sourceReference: source!.sourceReference });
       expect(body.mimeType).toBe(LISTING_TYPE);
       expect(body.content.split('\n')[line - 1]).toMatch(/^\w+ +\S/);

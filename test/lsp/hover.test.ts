@@ -33,8 +33,49 @@ describe('hover', () => {
       lines(
         '**slot 1**: gfn [0x90000, 0x90100) · 256 pages (1M)',
         'gpa [0x90000000, 0x90100000)',
-        '`A` pages [512, 768) · offset [0x200000, 0x300000)',
+        '`A` pages [0x200, 0x300) · offset [0x200000, 0x300000)',
       ),
+    ],
+    [
+      'a slot that KVM refuses',
+      `${SETUP}slot |2 gpa 0xa0000000 size 1M gmem A offset 2560K`,
+      lines(
+        '**asked for**: gfn [0xa0000, 0xa0100) · 256 pages (1M)',
+        'gpa [0xa0000000, 0xa0100000)',
+        '`A` pages [0x280, 0x380) · offset [0x280000, 0x380000)',
+        '**KVM refuses it**: EEXIST: the range of `A` overlaps the one to which slot 1 is bound',
+      ),
+    ],
+    [
+      'an update of a slot that KVM refuses',
+      `${SETUP}slot 3 gpa 0 size 64K\nslot |3 gpa 0 size 32K`,
+      lines(
+        '**asked for**: gfn [0x0, 0x8) · 8 pages (32K)',
+        'gpa [0x0, 0x8000)',
+        "**KVM refuses it**: EINVAL: an update may change neither the slot's size, nor its binding, nor `readonly`",
+        'As it stays:',
+        '**slot 3**: gfn [0x0, 0x10) · 16 pages (64K)',
+        'gpa [0x0, 0x10000)',
+        'no guest_memfd',
+      ),
+    ],
+    [
+      'a move that KVM refuses',
+      `${SETUP}move slot 1 gpa |0xa0000000`,
+      lines(
+        '`0xa0000000` · `2684354560` · `2560M` · 655360 pages',
+        '**asked for**: gfn [0xa0000, 0xa0100) · gpa [0xa0000000, 0xa0100000)',
+        '**KVM refuses it**: EINVAL: a slot bound to a guest_memfd can be deleted, and nothing else',
+        'As it stays:',
+        '**slot 1**: gfn [0x90000, 0x90100) · 256 pages (1M)',
+        'gpa [0x90000000, 0x90100000)',
+        '`A` pages [0x200, 0x300) · offset [0x200000, 0x300000)',
+      ),
+    ],
+    [
+      'a slot whose size is no size',
+      `${SETUP}slot |2 gpa 0 size 0`,
+      '**KVM refuses it**: EINVAL: there is no slot with this id',
     ],
     [
       'a slot before it is there',
@@ -46,7 +87,7 @@ describe('hover', () => {
       `${SETUP}close |A`,
       lines(
         '**file `A`**: 1024 pages (4M) · 4 pages allocated',
-        '- pages [0, 512) = slot 0 gfn [0x80000, 0x80200)\n- pages [512, 768) = slot 1 gfn [0x90000, 0x90100)',
+        '- pages [0x0, 0x200) = slot 0 gfn [0x80000, 0x80200)\n- pages [0x200, 0x300) = slot 1 gfn [0x90000, 0x90100)',
       ),
     ],
     [
@@ -91,8 +132,8 @@ describe('hover', () => {
       `${SETUP}fault vcpu 0 read gpa |0x90002010`,
       lines(
         '`0x90002010` · `2415927312` · page 0x90002 and 0x10 bytes',
-        'gfn 0x90002 · slot 1 at 0x2010 (page 2) · private',
-        '`A` page 514 · offset 0x202010',
+        'gfn 0x90002 · slot 1 at 0x2010 (page 0x2) · private',
+        '`A` page 0x202 · offset 0x202010',
       ),
     ],
     [
@@ -105,7 +146,7 @@ describe('hover', () => {
       `${SETUP}punch A offset |0x1ff000 size 12K`,
       lines(
         '`0x1ff000` · `2093056` · `2044K` · 511 pages',
-        '`A` pages [511, 514) · 3 pages (12K) · 2 allocated',
+        '`A` pages [0x1ff, 0x202) · 3 pages (12K) · 2 allocated',
         '- slot 0 gfn 0x801ff · 1 page (4K)\n- slot 1 gfn [0x90000, 0x90002) · 2 pages (8K)',
       ),
     ],
@@ -115,7 +156,7 @@ describe('hover', () => {
       lines(
         '`0x200000` · `2097152` · `2M` · 512 pages',
         'gfn [0x80100, 0x80300) · 512 pages (2M) · shared',
-        '- slot 0 gfn [0x80100, 0x80200) · file pages [256, 512)',
+        '- slot 0 gfn [0x80100, 0x80200) · file pages [0x100, 0x200)',
       ),
     ],
     [
@@ -123,7 +164,7 @@ describe('hover', () => {
       `${SETUP}discard slot 1 offset |4K size 8K`,
       lines(
         '`0x1000` · `4096` · `4K` · 1 page',
-        "pages [1, 3) of slot 1's userspace memory · gfn [0x90001, 0x90003)",
+        "pages [0x1, 0x3) of slot 1's userspace memory · gfn [0x90001, 0x90003)",
       ),
     ],
     ['a flag', 'gmem A size 4M |mmap', 'GUEST_MEMFD_FLAG_MMAP: userspace may map the file.'],
@@ -150,7 +191,7 @@ describe('hover', () => {
 
   test.each([
     ['pun|ch A offset 0x1ff000 size 12K', '- slot 0 gfn 0x801ff · 1 page (4K)'],
-    ['fau|lt vcpu 0 read gpa 0x90002010', 'gfn 0x90002 · slot 1 at 0x2010 (page 2) · private'],
+    ['fau|lt vcpu 0 read gpa 0x90002010', 'gfn 0x90002 · slot 1 at 0x2010 (page 0x2) · private'],
     ['clo|se A', '**file `A`**: 1024 pages (4M)'],
     ['del|ete slot 1', '**slot 1**: gfn [0x90000, 0x90100)'],
     ['gmem| C size 2M', '**file `C`**: 512 pages (2M) · 0 pages allocated'],

@@ -1,0 +1,86 @@
+import { analyze } from '../../src/language';
+import { type Outcome, outcomeOf, runScenario } from '../../src/outcome';
+import { MAX_SPTES } from '../../src/outcome/record';
+import { code, table } from './markdown';
+
+/** What `gmemscope run --json` prints, for docs/language.md. */
+
+/** The compiler asks for each key that an outcome has. */
+const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, string>> = {
+  file: 'The scenario, as it was named on the command line.',
+  line: 'The line on which the statement starts, from 1.',
+  statement: 'Its keyword.',
+  result:
+    '`ok`, the name of the errno, or `livelock` where the kernel would start again for ever: the call is then ended, as a signal would.',
+  exit: 'Only where the vCPU left the guest for userspace: why, as below.',
+  left: '`prefault` only: how many bytes were not done.',
+  faults: 'The nested page faults that were taken, in order, each as `[gpa, error code]`.',
+  sptes:
+    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; what the entry was and what it is, as below.',
+  flush: 'Whether a flush of remote TLBs was requested.',
+  sptesCut: `Only where more than ${MAX_SPTES.toLocaleString('en')} entries changed: how many \`sptes\` leaves out. It ends after that many.`,
+};
+
+const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
+  [
+    '{"reason":"memory-fault","private":true,"gpa":"0x…","size":"0x1000"}',
+    'KVM_EXIT_MEMORY_FAULT; `private` says which kind of access it was.',
+  ],
+  [
+    '{"reason":"mmio","gpa":"0x…","write":true}',
+    'KVM_EXIT_MMIO: no slot is there, or one that may not be written.',
+  ],
+  ['{"reason":"internal-error"}', 'KVM_EXIT_INTERNAL_ERROR.'],
+];
+
+const ENTRIES: readonly (readonly [entry: string, meaning: string])[] = [
+  ['none', 'Not present.'],
+  ['table', 'Points to a table of the level below.'],
+  ['mmio', 'Marked so that the next access is emulated.'],
+  [
+    'rwxad',
+    'A leaf. Its letters: readable, writable, executable, accessed, dirty; `-` stands for one that it is not.',
+  ],
+];
+
+const EXAMPLE = `vm sw-protected
+gmem A size 64K
+slot 0 gpa 1M size 64K gmem A offset 0
+convert gpa 1M size 64K private
+fault vcpu 0 write gpa 1M
+punch A offset 0 size 4K
+`;
+
+/** The lines that the last statements of the example print. */
+function exampleLines(): string {
+  const lines = [...runScenario(analyze(EXAMPLE).program)].map(({ statement, events }) => {
+    const { keyword } = statement.statement;
+    return JSON.stringify({
+      file: 'hole.gmem',
+      line: statement.line,
+      statement: keyword,
+      ...outcomeOf(events),
+    });
+  });
+  return lines.slice(-2).join('\n');
+}
+
+function meanings(head: string, rows: readonly (readonly [string, string])[]): string {
+  return table(
+    [head, 'meaning'],
+    rows.map(([name, meaning]) => [code(name), meaning]),
+  );
+}
+
+export function jsonSection(): string {
+  return [
+    '## JSON',
+    '`gmemscope run --json FILE…` prints one JSON object a line, for each statement that ran except `kernel` and `vm`. Addresses, sizes, gfns and error codes are hexadecimal texts, as many readers of JSON do not keep 64 bits of a number. More keys may come; these keep their meaning.',
+    `\`\`\`gmem\n${EXAMPLE}\`\`\``,
+    'The last two lines:',
+    `\`\`\`json\n${exampleLines()}\n\`\`\``,
+    meanings('key', Object.entries(KEYS)),
+    meanings('exit', EXITS),
+    meanings('entry', ENTRIES),
+  ].join('\n\n');
+}
