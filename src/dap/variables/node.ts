@@ -60,3 +60,11 @@ export function rangeList<V>(
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+export function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
+
+export function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}

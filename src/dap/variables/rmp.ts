@@ -21,9 +21,9 @@ export function hasRmp(state: State): boolean {
   return allVms(state).some(({ vm }) => vm === 'sev-snp');
 }
 
-/** pfn to the file's page that is there. */
+/** pfn to the file's page that is there. Whether a page is up to date does not part a run here. */
 function filePagesByPfn({ files }: State): RangeMap<Behind> {
-  return files
+  const runs = files
     .flatMap(({ name, cache }) =>
       cache.map(({ start, end, value: { frame } }) => ({
         start: start + frame,
@@ -32,6 +32,15 @@ function filePagesByPfn({ files }: State): RangeMap<Behind> {
       })),
     )
     .sort((a, b) => a.start - b.start);
+  const joined: Extent<Behind>[] = [];
+  for (const run of runs) {
+    const last = joined.at(-1);
+    const goesOn =
+      last?.end === run.start && last.value.file === run.value.file && last.value.delta === run.value.delta;
+    if (goesOn) joined[joined.length - 1] = { ...last, end: run.end };
+    else joined.push(run);
+  }
+  return joined;
 }
 
 /** `A pages [0x0, 0x10)`, for each file that has some of the pages; empty where none has. */

@@ -3,7 +3,7 @@ import { allVms, asidOf } from '../../simulator/model/vms';
 import type { State, VmState } from '../../simulator/state';
 import { attributeNodes, vcpuNodes } from './machine';
 import { memslotNodes } from './memslots';
-import { branch, counted, leaf, list, type VariableNode } from './node';
+import { branch, counted, leaf, list, rangesText, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
 
 /** With a single VM that can always run, there is nothing that other scopes do not tell. */
@@ -16,8 +16,8 @@ function vmText(vm: VmState): string {
   return `${vm.vm}${snp}, ${counted(vm.slots.length, 'slot')}, ${counted(vm.vcpus.length, 'vCPU')}`;
 }
 
-function partNode(name: string, rows: readonly VariableNode[], noun: string): VariableNode {
-  return list(name, counted(rows.length, noun), rows, (row) => row);
+function partNode(name: string, value: string, rows: readonly VariableNode[]): VariableNode {
+  return list(name, value, rows, (row) => row);
 }
 
 function vmRows(state: State, vm: VmState): readonly VariableNode[] {
@@ -29,10 +29,10 @@ function vmRows(state: State, vm: VmState): readonly VariableNode[] {
     ...(snp
       ? [leaf('ASID', String(asidOf(vm))), leaf('launch', vm.launched ? 'finished' : 'under way')]
       : []),
-    partNode('Memslots', memslotNodes(seen), 'slot'),
-    partNode('Memory attributes', attributeNodes(seen), 'range'),
-    partNode('Page tables', pageTableNodes(seen), 'root'),
-    partNode('vCPUs', vcpuNodes(seen), 'vCPU'),
+    partNode('Memslots', counted(vm.slots.length, 'slot'), memslotNodes(seen)),
+    partNode('Memory attributes', `private ${rangesText(vm.privateGfns)}`, attributeNodes(seen)),
+    partNode('Page tables', counted(vm.roots.length, 'root'), pageTableNodes(seen)),
+    partNode('vCPUs', counted(vm.vcpus.length, 'vCPU'), vcpuNodes(seen)),
   ];
 }
 
