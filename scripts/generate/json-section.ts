@@ -18,6 +18,10 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   sptes:
     'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; what the entry was and what it is, as below.',
   flush: 'Whether a flush of remote TLBs was requested.',
+  rmp: 'Only where the RMP changed: each as `[pfn, pages, level, change, asid]`; the change is `private`, `shared` or `psmash`.',
+  instruction:
+    'Only for instructions on the RMP: `name`, `result` (`SUCCESS` or why not), and `detail` where it tells more.',
+  guest: 'Only where the guest got an exception that the host does not see: `#VC`.',
   sptesCut: `Only where more than ${MAX_SPTES.toLocaleString('en')} entries changed: how many \`sptes\` leaves out. It ends after that many.`,
 };
 
@@ -29,6 +33,10 @@ const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
   [
     '{"reason":"mmio","gpa":"0x…","write":true}',
     'KVM_EXIT_MMIO: no slot is there, or one that may not be written.',
+  ],
+  [
+    '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000"}',
+    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest asks for a conversion.',
   ],
   ['{"reason":"internal-error"}', 'KVM_EXIT_INTERNAL_ERROR.'],
 ];
