@@ -64,7 +64,3 @@ export function counted(count: number, noun: string): string {
 export function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
-
-export function yesNo(value: boolean): string {
-  return value ? 'yes' : 'no';
-}
