@@ -118,7 +118,12 @@ export class TestClient {
   async tree(scope: string, frame = 0): Promise<string> {
     const found = (await this.scopes(frame)).find(({ name }) => name === scope);
     if (found === undefined) throw new Error(`there is no scope ${scope}`);
-    return (await this.rows(found.variablesReference, '')).join('\n');
+    return this.rowsOf(found.variablesReference);
+  }
+
+  /** The rows under a reference, indented by depth. */
+  async rowsOf(variablesReference: number): Promise<string> {
+    return (await this.rows(variablesReference, '')).join('\n');
   }
 
   private async rows(reference: number, indent: string): Promise<string[]> {
