@@ -13,12 +13,17 @@ function accessText({ write, exec }: FaultCause): string {
   return exec ? 'exec' : 'read';
 }
 
-/** `private write, forbidden by the RMP, its entry is larger than the page`. */
+function spteText({ present, rsvd }: FaultCause): string {
+  if (rsvd) return 'reserved bit in the SPTE';
+  return present ? 'mapped' : 'not mapped';
+}
+
+/** `private write, mapped, forbidden by the RMP`: what the guest did, what the SPTE was, and who objected. */
 export function causeText(cause: FaultCause): string {
-  const { present, rsvd, rmp, sizem, vmpl } = cause;
+  const { rmp, sizem, vmpl } = cause;
   return [
     `${cause.private ? 'private' : 'shared'} ${accessText(cause)}`,
-    rsvd ? 'reserved bit in the SPTE' : present ? 'mapped' : 'not mapped',
+    spteText(cause),
     rmp ? 'forbidden by the RMP' : null,
     sizem ? 'the RMP entry is larger than the page' : null,
     vmpl ? 'no such permission of the VMPL' : null,
