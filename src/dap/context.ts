@@ -1,6 +1,7 @@
 /** What the requests of one session share. */
 import type { BreakpointSet, Located } from './breakpoints';
 import type { Client } from './client';
+import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
 import type { Scenario } from './scenario';
 import type { Stop } from './stops';
@@ -52,6 +53,8 @@ export interface Context {
   stop: Stop | null;
   /** Whether reaching the end ends the session. */
   endsAtEnd: boolean;
+  /** The outcomes that the client knows of this run. */
+  shown: readonly LineOutcome[];
   /** Statements whose outcome was printed. */
   printed: number;
 }

@@ -17,7 +17,7 @@ import { References } from './variables/references';
 
 export type { Tone } from '../outcome';
 export type { DebugHost } from './context';
-export { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody } from './outcomes';
+export { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody, outcomesAfter } from './outcomes';
 
 export type Listener = (message: DebugProtocol.ProtocolMessage) => unknown;
 
@@ -54,6 +54,7 @@ export class DebugSession {
       options: null,
       scenario: null,
       run: 0,
+      shown: [],
       filters: new Set(DEFAULT_FILTERS),
       stop: null,
       endsAtEnd: false,
