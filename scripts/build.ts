@@ -1,4 +1,5 @@
 /** `npm run build`: bundles everything that runs into dist/. */
+import { readFileSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -41,6 +42,13 @@ export const extensionBundle: BuildOptions = {
   plugins: [oneProtocol],
 };
 
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
 export const commandBundle: BuildOptions = {
   ...common,
   entryPoints: ['src/cli/main.ts'],
@@ -51,6 +59,7 @@ export const commandBundle: BuildOptions = {
   banner: {
     js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
   },
+  define: { GMEMSCOPE_VERSION: JSON.stringify(packageVersion()) },
   // Nobody debugs the terminal command through a map, and Node would read it for every stack trace.
   sourcemap: false,
   target: 'node20',

@@ -27,8 +27,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope help                    this text
   gmemscope --version
 
-Exit status: 0 done, 1 a file cannot be read or has errors, or a kernel differs, 2 wrong
-command line.
+Exit status: 0 done, 1 a file cannot be read or has errors, a kernel differs, or an editor
+left without a word, 2 wrong command line.
 A call that KVM refuses is an outcome: it does not change the exit status.`;
 
 /** Outcomes start at this column at the latest; longer statements push theirs on. */

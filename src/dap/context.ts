@@ -3,6 +3,7 @@
 import type { BreakpointSet, Located } from './breakpoints';
 import type { Client } from './client';
 import { RequestError } from './errors';
+import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
 import type { Scenario } from './scenario';
 import type { Stop } from './stops';
@@ -54,6 +55,8 @@ export interface Context {
   stop: Stop | null;
   /** Whether reaching the end ends the session. */
   endsAtEnd: boolean;
+  /** The outcomes that the client knows of this run. */
+  shown: readonly LineOutcome[];
   /** Statements whose outcome was printed. */
   printed: number;
 }

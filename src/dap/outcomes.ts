@@ -3,7 +3,7 @@ import { describeOutcome, type SlotLoss, type Tone } from '../outcome';
 import { eventsOf, hasReturned, type Moment, stateOf } from './moment';
 import type { Scenario } from './scenario';
 
-/** Name of the event. Each one replaces all that earlier ones said. */
+/** Name of the event. It says how the outcomes differ from those after the event before it: `outcomesAfter`. */
 export const OUTCOMES_EVENT = 'gmemscope/outcomes';
 
 export interface LineOutcome {
@@ -21,7 +21,34 @@ export interface OutcomesBody {
   readonly uri: string;
   /** Counts the starts of the session, from 1: the lines are those of the text as that start read it. */
   readonly run: number;
+  /** How many outcomes stay, from the first; 0 in the first event of a run. A long scenario is not sent at each stop. */
+  readonly keep: number;
+  /** What follows those that stay. */
   readonly outcomes: readonly LineOutcome[];
+}
+
+function sameOutcome(a: LineOutcome, b: LineOutcome): boolean {
+  return (
+    a.line0 === b.line0 && a.text === b.text && a.hover === b.hover && a.tone === b.tone && a.kind === b.kind
+  );
+}
+
+/** How to come from one list of outcomes to another. */
+export function outcomesChange(
+  before: readonly LineOutcome[],
+  after: readonly LineOutcome[],
+): Pick<OutcomesBody, 'keep' | 'outcomes'> {
+  const differs = after.findIndex((one, at) => before[at] === undefined || !sameOutcome(one, before[at]));
+  const keep = differs === -1 ? after.length : differs;
+  return { keep, outcomes: after.slice(keep) };
+}
+
+/** The outcomes after an event, out of those before it. */
+export function outcomesAfter(
+  before: readonly LineOutcome[],
+  { keep, outcomes }: Pick<OutcomesBody, 'keep' | 'outcomes'>,
+): readonly LineOutcome[] {
+  return [...before.slice(0, keep), ...outcomes];
 }
 
 /** The statement that made a slot as it was when `statement` began; undefined where none did. */

@@ -17,7 +17,7 @@ import { References } from './variables/references';
 
 export type { Tone } from '../outcome';
 export type { DebugHost } from './context';
-export { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody } from './outcomes';
+export { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody, outcomesAfter } from './outcomes';
 
 export type Listener = (message: DebugProtocol.ProtocolMessage) => unknown;
 
@@ -54,6 +54,7 @@ export class DebugSession {
       options: null,
       scenario: null,
       run: 0,
+      shown: [],
       filters: new Set(DEFAULT_FILTERS),
       stop: null,
       endsAtEnd: false,
@@ -116,7 +117,9 @@ export class DebugSession {
   private refuse(seq: number, command: string, error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
     const format = error instanceof RequestError ? text : `The debugger failed: ${text}`;
-    const body = { error: { id: ERROR_ID, format, showUser: true } };
+    // After the end a client may still be asking about what it showed: that is nothing to tell a person.
+    const showUser = this.context.phase !== 'ended';
+    const body = { error: { id: ERROR_ID, format, showUser } };
     this.respond(seq, command, { success: false, message: format, body });
   }
 

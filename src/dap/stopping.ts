@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { lineFor } from './client';
 import { type Context, scenarioOf, THREAD } from './context';
-import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt } from './outcomes';
+import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
 import { uriOf } from './source-path';
 import { scenarioSource } from './sources';
 import type { Stop } from './stops';
@@ -53,7 +53,9 @@ export function printOutcomes(context: Context): void {
 export function sendOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   const outcomes = outcomesAt(scenario, scenario.timeline.current);
-  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, outcomes };
+  const change = outcomesChange(context.shown, outcomes);
+  context.shown = outcomes;
+  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, ...change };
   context.sendEvent(OUTCOMES_EVENT, body);
 }
 

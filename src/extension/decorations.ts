@@ -11,7 +11,13 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody, type Tone } from '../dap/session';
+import {
+  type LineOutcome,
+  OUTCOMES_EVENT,
+  type OutcomesBody,
+  outcomesAfter,
+  type Tone,
+} from '../dap/session';
 import { lineTexts, readOutcomes } from './inline-text';
 import { uriOfProgram } from './program-uri';
 
@@ -40,6 +46,8 @@ export class InlineOutcomes implements Disposable {
   private readonly changed = new EventEmitter<Uri>();
   private readonly decoration = window.createTextEditorDecorationType({ after: { margin: '0 0 0 3ch' } });
   private readonly byDocument = new Map<string, Shown>();
+  /** What each debug session has said, also of documents that were closed or edited since. */
+  private readonly bySession = new Map<string, readonly LineOutcome[]>();
   private readonly subscriptions = Disposable.from(
     this.changed,
     this.decoration,
@@ -47,6 +55,7 @@ export class InlineOutcomes implements Disposable {
       const read = event === OUTCOMES_EVENT ? readOutcomes(body) : undefined;
       if (read !== undefined) this.show(session.id, read);
     }),
+    debug.onDidTerminateDebugSession(({ id }) => this.bySession.delete(id)),
     window.onDidChangeVisibleTextEditors((editors) => this.render(editors)),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) this.edited(document.uri);
@@ -69,8 +78,11 @@ export class InlineOutcomes implements Disposable {
     this.subscriptions.dispose();
   }
 
-  private show(session: string, { uri: program, run, outcomes }: OutcomesBody): void {
-    const uri = uriOfProgram(program);
+  private show(session: string, body: OutcomesBody): void {
+    const { run } = body;
+    const outcomes = outcomesAfter(this.bySession.get(session) ?? [], body);
+    this.bySession.set(session, outcomes);
+    const uri = uriOfProgram(body.uri);
     const before = this.byDocument.get(uri.toString());
     if (before?.session === session && before.run === run && before.edited) return;
     this.set(uri, { session, run, edited: false, outcomes });

@@ -36,8 +36,12 @@ export async function step(page: Page, button: ToolbarButton): Promise<void> {
   }
 }
 
-/** F5, and the wait for the first stop. */
+/**
+ * F5, and the wait for the first stop. Before that, for the last phase of the workbench's start, some seconds after
+ * it is there: until then VS Code cannot open a listing, and says that the editor could not be opened.
+ */
 export async function startDebugging(page: Page): Promise<void> {
+  await page.waitForFunction(() => performance.getEntriesByName('code/LifecyclePhase/Eventually').length > 0);
   await page.keyboard.press('F5');
   await page.locator('.debug-toolbar').waitFor();
   await page.locator('.debug-toolbar .action-item:not(.disabled) .codicon-debug-step-over').waitFor();

@@ -1,6 +1,12 @@
 /** A debug client in memory: sends requests, and keeps what comes back. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DebugSession, OUTCOMES_EVENT, type OutcomesBody } from '../../src/dap/session';
+import {
+  DebugSession,
+  type LineOutcome,
+  OUTCOMES_EVENT,
+  type OutcomesBody,
+  outcomesAfter,
+} from '../../src/dap/session';
 
 export type Message = DebugProtocol.ProtocolMessage & {
   readonly event?: string;
@@ -14,11 +20,19 @@ export type Message = DebugProtocol.ProtocolMessage & {
 
 export const PROGRAM = '/scenarios/test.gmem';
 
+/** What stands in the editor. */
+interface InEditor {
+  readonly uri: string;
+  readonly run: number;
+  readonly outcomes: readonly LineOutcome[];
+}
+
 export class TestClient {
   readonly messages: Message[] = [];
   readonly session: DebugSession;
   /** Files are read once this is settled. */
   gate: Promise<unknown> = Promise.resolve();
+  private inEditor: InEditor | null = null;
   private seq = 0;
   private readonly waiters: { readonly matches: (message: Message) => boolean; readonly done: () => void }[] =
     [];
@@ -36,6 +50,10 @@ export class TestClient {
       // As any transport would.
       const message: Message = JSON.parse(JSON.stringify(sent));
       this.messages.push(message);
+      if (message.event === OUTCOMES_EVENT) {
+        const { uri, run } = message.body as OutcomesBody;
+        this.inEditor = { uri, run, outcomes: outcomesAfter(this.inEditor?.outcomes ?? [], message.body) };
+      }
       for (const waiter of [...this.waiters]) if (waiter.matches(message)) waiter.done();
     });
   }
@@ -136,8 +154,8 @@ export class TestClient {
   }
 
   /** What stands in the editor now. */
-  outcomes(): OutcomesBody {
-    return this.messages.findLast(({ event }) => event === OUTCOMES_EVENT)!.body;
+  outcomes(): InEditor {
+    return this.inEditor!;
   }
 
   events(name: string): readonly Message[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type LineOutcome, OUTCOMES_EVENT, outcomesAfter, outcomesChange } from '../../src/dap/outcomes';
 import { TestClient } from './client';
-import { HOLE, PUNCH, REFUSED } from './scenarios';
+import { HOLE, manyFaults, PUNCH, REFUSED } from './scenarios';
 
 async function beforePunch(): Promise<TestClient> {
   const client = new TestClient();
@@ -83,6 +84,41 @@ punch A offset 0 size 4K
     const failed = client.outcomes().outcomes.filter(({ tone }) => tone === 'failed');
     expect(failed.map(({ line0 }) => line0 + 1)).toEqual([4]);
     expect(shown(client, 'slot')).toEqual(['3: lost gfn [0x10000, 0x10001)']);
+  });
+});
+
+describe('the event', () => {
+  it('tells only what is new, and all of it after a restart', async () => {
+    const client = new TestClient();
+    await client.start(manyFaults(20));
+    for (let k = 0; k < 20; k++) await client.move('next');
+    const sent = client.events(OUTCOMES_EVENT).map(({ body }) => [body.keep, body.outcomes.length]);
+    expect(sent).toEqual([[0, 0], ...Array.from({ length: 20 }, (_, at) => [at, 1])]);
+    const before = client.outcomes().outcomes;
+    await client.move('stepBack');
+    expect(client.events(OUTCOMES_EVENT).at(-1)!.body).toMatchObject({ keep: 19, outcomes: [] });
+    expect(client.outcomes().outcomes).toEqual(before.slice(0, -1));
+    await client.move('restart', {});
+    expect(client.events(OUTCOMES_EVENT).at(-1)!.body).toMatchObject({ run: 2, keep: 0, outcomes: [] });
+  });
+
+  const outcome = (text: string): LineOutcome => {
+    return { line0: 0, text, hover: text, tone: 'done', kind: 'statement' };
+  };
+
+  it.each([
+    ['', '', 0],
+    ['', 'ab', 0],
+    ['ab', 'abc', 2],
+    ['abc', 'abd', 2],
+    ['abc', 'ab', 2],
+    ['abc', 'xbc', 0],
+    ['abc', 'abc', 3],
+  ])('leads from %j to %j', (before, after, keep) => {
+    const [from, to] = [[...before].map(outcome), [...after].map(outcome)];
+    const change = outcomesChange(from, to);
+    expect(change.keep).toBe(keep);
+    expect(outcomesAfter(from, change)).toEqual(to);
   });
 });
 

@@ -56,7 +56,7 @@ describe('the texts of a run', () => {
 
 describe('the body of an event', () => {
   test('is read', () => {
-    const body = { uri: 'file:///a.gmem', run: 1, outcomes: [] };
+    const body = { uri: 'file:///a.gmem', run: 1, keep: 0, outcomes: [] };
     expect(readOutcomes(body)).toEqual(body);
   });
 
@@ -65,8 +65,9 @@ describe('the body of an event', () => {
     [null],
     ['text'],
     [{}],
-    [{ uri: 1, run: 1, outcomes: [] }],
-    [{ uri: 'a', run: 1, outcomes: 'b' }],
-    [{ uri: 'a', outcomes: [] }],
+    [{ uri: 1, run: 1, keep: 0, outcomes: [] }],
+    [{ uri: 'a', run: 1, keep: 0, outcomes: 'b' }],
+    [{ uri: 'a', run: 1, outcomes: [] }],
+    [{ uri: 'a', keep: 0, outcomes: [] }],
   ])('is left alone where it is another: %o', (body) => expect(readOutcomes(body)).toBeUndefined());
 });

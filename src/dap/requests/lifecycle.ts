@@ -46,6 +46,7 @@ function use(context: Context, scenario: Scenario, options: LaunchOptions): void
   context.scenario = scenario;
   context.run++;
   context.options = options;
+  context.shown = [];
   context.printed = 0;
   context.frames.clear();
   context.children.clear();

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -161,6 +161,18 @@ describe.each(['lsp', 'dap'])('gmemscope %s', (name) => {
     client.process.stdin!.write('GET / HTTP/1.1\r\n\r\n');
     expect(await client.exit).toBe(1);
     expect(client.errors).toMatch(/^gmemscope: the client sent what is no message/);
+  });
+});
+
+describe('the bundled command', () => {
+  it('knows its version', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(execFileSync(process.execPath, [command, '--version'], { encoding: 'utf8' })).toBe(`${version}\n`);
+  });
+
+  it.each(['run', 'verify', 'record', 'lsp', 'dap', 'help', '--version'])('has help for %s', (name) => {
+    const help = execFileSync(process.execPath, [command, 'help'], { encoding: 'utf8' });
+    expect(help).toMatch(new RegExp(`^  gmemscope ${name}\\b`, 'm'));
   });
 });
 
