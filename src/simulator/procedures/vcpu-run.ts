@@ -4,7 +4,7 @@ import { type FaultCause, NO_CAUSE } from '../model/error-code';
 import { type Attempt, attempt, type GuestOperation } from '../model/guest';
 import { loadRoot, validRoot } from '../model/roots';
 import { putVcpu, vcpuOf } from '../model/state-parts';
-import { call, goto, procedure, returns, step } from '../procedure';
+import { call, goto, procedure, step } from '../procedure';
 import { bytesOf, PAGE_SIZE } from '../units';
 import { srcu } from './locks';
 import { type Handled, npfInterception } from './nested-page-fault';
