@@ -157,8 +157,8 @@ export const KNOBS = [
     name: 'gmem-prepare',
     doc: 'When get_pfn makes a page private in the RMP.',
     variants: [
-      { name: 'once', doc: 'With the zeroing: uptodate means prepared.' },
-      { name: 'each-time', doc: 'On every call, where the RMP does not have it so; uptodate means zeroed.' },
+      { name: 'once', doc: 'With the zeroing: uptodate means prepared. A 2M folio gets one entry.' },
+      { name: 'each-time', doc: 'On every call, where the RMP does not have it so, and always as 4K.' },
     ],
   },
   {

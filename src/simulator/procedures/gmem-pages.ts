@@ -54,8 +54,8 @@ function pageOfIndex(machine: Machine, { file, index }: GetPfnLocals): FilePages
   return page;
 }
 
-/** sev_gmem_prepare() and its successors, for the pages of the fault. */
-function prepare(machine: Machine, { gfn, end, frame, huge }: GetPfnLocals): undefined {
+/** Makes the pages of the fault private in the RMP; `huge`: by entries of 2M where that can be. */
+function prepare(machine: Machine, { gfn, end, frame }: GetPfnLocals, huge: boolean): undefined {
   makePagesPrivate(machine, { start: gfn + frame, end: end + frame }, gfn, huge);
 }
 
@@ -92,8 +92,11 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
     ),
     choose('gmem-prepare', {
       once: [
-        step('G7p', 'not uptodate: zero it, and make it private in the RMP', (machine, locals) =>
-          pageOfIndex(machine, locals).uptodate ? goto('G8') : prepare(machine, locals),
+        step(
+          'G7p',
+          'not uptodate: zero it, and make it private in the RMP, a 2M folio by one entry',
+          (machine, locals) =>
+            pageOfIndex(machine, locals).uptodate ? goto('G8') : prepare(machine, locals, locals.huge),
         ),
       ],
       'each-time': [],
@@ -109,9 +112,9 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
       'each-time': [
         step(
           'G7b',
-          'unless the file is INIT_SHARED: make it private in the RMP, where it is not',
+          'unless the file is INIT_SHARED: make it private in the RMP, where it is not, as 4K',
           (machine, locals) =>
-            fileById(machine.state, locals.file).initShared ? undefined : prepare(machine, locals),
+            fileById(machine.state, locals.file).initShared ? undefined : prepare(machine, locals, false),
         ),
       ],
     }),
