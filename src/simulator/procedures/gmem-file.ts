@@ -6,7 +6,7 @@ import { allocatePages, removePages } from '../model/file-pages';
 import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
 import { switchToId } from '../model/vms';
 import { call, choose, procedure, returns, step } from '../procedure';
-import { within } from '../ranges';
+import { type Range, update, within } from '../ranges';
 import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
@@ -112,10 +112,22 @@ export const createGuestMemfd = procedure<{
   ],
 });
 
+/** Whether this kernel makes a folio private by one entry, or always 4K. */
+function byFolio({ kernel }: Machine): boolean {
+  return kernel.choices['gmem-prepare'] === 'once';
+}
+
+/** Pages are zeroed before the RMP forbids the host to write to them. */
+function markUptodate(machine: Machine, id: number, { start, end }: Range): void {
+  const file = fileById(machine.state, id);
+  const cache = update(file.cache, start, end, (pages) => ({ ...pages, uptodate: true }));
+  machine.state = putFile(machine.state, { ...file, cache });
+}
+
 export const gmemAllocate = procedure<FileRange>({
   name: 'kvm_gmem_allocate',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Brings pages into the file. They are neither zeroed nor prepared yet.',
+  about: 'Brings pages into the file. Upstream neither zeroes nor prepares them yet.',
   locals: { file: 0, start: 0, end: 0 },
   steps: [
     step('A1', 'EINVAL if the range ends beyond the file', (machine, { file, end }) =>
@@ -133,18 +145,23 @@ export const gmemAllocate = procedure<FileRange>({
     choose('rmp-conversion', {
       'at-fault': [],
       'at-fallocate': [
-        step('A3p', 'make the pages private that a slot is bound to', (machine, { file: id, start, end }) => {
-          const file = fileById(machine.state, id);
-          for (const { slot, ...gfns } of gfnsBoundTo(machine.state, id, { start, end })) {
-            const toGfn = slot.baseGfn - (slot.gmem?.pgoff ?? 0);
-            for (const extent of within(file.cache, gfns.start - toGfn, gfns.end - toGfn)) {
-              const { frame, huge } = extent.value;
-              const pfns = { start: extent.start + frame, end: extent.end + frame };
-              makePagesPrivate(machine, pfns, extent.start + toGfn, huge);
+        step(
+          'A3p',
+          'zero the pages that a slot is bound to, and make them private',
+          (machine, { file: id, start, end }) => {
+            const file = fileById(machine.state, id);
+            for (const { slot, ...gfns } of gfnsBoundTo(machine.state, id, { start, end })) {
+              const toGfn = slot.baseGfn - (slot.gmem?.pgoff ?? 0);
+              for (const extent of within(file.cache, gfns.start - toGfn, gfns.end - toGfn)) {
+                const { frame, huge } = extent.value;
+                const pfns = { start: extent.start + frame, end: extent.end + frame };
+                markUptodate(machine, id, extent);
+                makePagesPrivate(machine, pfns, extent.start + toGfn, huge && byFolio(machine));
+              }
             }
-          }
-          return undefined;
-        }),
+            return undefined;
+          },
+        ),
       ],
     }),
     step('A4', 'drop the invalidate lock', () => returns(), { drops: invalidateLock('read') }),

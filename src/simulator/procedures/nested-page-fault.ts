@@ -51,12 +51,14 @@ function judge(locals: { errorCode: bigint }, judged: boolean): undefined {
 }
 
 /** kvm_mmu_fault_is_private() of mid 2023: what a mask on the error code says, where a file can be. */
-function byMask(machine: Machine, { gpa, errorCode }: ExitLocals, inverted: boolean): boolean {
+function byMask(machine: Machine, { gpa, cause, errorCode }: ExitLocals, inverted: boolean): boolean {
   const gfn = pageOf(gpa);
   const slot = slotAt(machine.state, gfn);
   if (slot === undefined || slot.gmem === null) return false;
   if (machine.state.vm === 'sw-protected') return isPrivate(machine.state, gfn);
-  return ((errorCode & PFERR_GUEST_ENC) !== 0n) !== inverted;
+  // On TDX the bit is one of the address: set for shared memory.
+  const set = machine.state.vm === 'tdx' ? !cause.private : (errorCode & PFERR_GUEST_ENC) !== 0n;
+  return set !== inverted;
 }
 
 export const mmuPageFault = procedure<MmuFaultLocals>({
@@ -82,23 +84,27 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
       mask: [
         step(
           'NP6',
-          'private if the slot has a guest_memfd and the mask is set in the error code',
+          'private if the slot has a guest_memfd and the bit is set, in the error code or on TDX in the address',
           (machine, locals) => judge(locals, byMask(machine, locals, false)),
         ),
       ],
       'inverted-mask': [
         step(
           'NP6',
-          'private if the slot has a guest_memfd and the mask is clear in the error code',
+          'private if the slot has a guest_memfd and the bit is clear, in the error code or on TDX in the address',
           (machine, locals) => judge(locals, byMask(machine, locals, true)),
         ),
       ],
     }),
     step(
       'NP7',
-      'reserved bit: MMIO if the MMIO SPTE, or the vCPU, knows the current memslots',
+      'reserved bit: EFAULT if the access is private; MMIO if the MMIO SPTE, or the vCPU, knows the current memslots',
       (machine, locals) => {
         if (!isRsvd(locals.errorCode)) return undefined;
+        if (isPrivateAccess(locals.errorCode)) {
+          machine.emit({ type: 'warn', text: 'a private access with a reserved bit: KVM_RUN fails' });
+          return returns('EFAULT' satisfies Handled);
+        }
         const { vcpu } = locals;
         const gfn = pageOf(locals.gpa);
         if (inMmioCache(machine, vcpu, gfn)) return returns('mmio' satisfies Handled);
@@ -111,9 +117,11 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
         return returns('mmio' satisfies Handled);
       },
     ),
-    step('NP8', 'handle the fault', (_, { vcpu, gpa, cause, errorCode }) => {
+    step('NP8', 'handle the fault', (machine, { vcpu, gpa, cause, errorCode }) => {
       const gfn = pageOf(gpa);
-      const { write, present, rsvd } = cause;
+      const { present, rsvd } = cause;
+      // The TDX module reports every private access as a write.
+      const write = cause.write || (machine.state.vm === 'tdx' && isPrivateAccess(errorCode));
       const fault = { ...NO_FAULT, vcpu, gfn, end: gfn + 1, write, present, rsvd };
       return call(tdpMmuPageFault, { ...fault, private: isPrivateAccess(errorCode) }, 'result');
     }),

@@ -1,7 +1,6 @@
 /** A guest's request to convert memory, and the VMM that carries it out. */
 import type { Errno } from '../errno';
 import { call, procedure, step } from '../procedure';
-import { hasProtectedState } from '../vm';
 import { setMemoryAttributes } from './attributes';
 import { finish, reject } from './results';
 
@@ -18,7 +17,7 @@ export const pageStateChange = procedure<{
   locals: { vcpu: 0, gpa: 0n, size: 0n, to: 'private', result: null },
   steps: [
     step('PS1', 'EINVAL for a guest that has no such request, or is not launched', (machine) => {
-      if (!hasProtectedState(machine.state.vm)) return reject(machine, 'EINVAL', 'not-snp');
+      if (machine.state.vm !== 'sev-snp') return reject(machine, 'EINVAL', 'not-snp');
       return machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch');
     }),
     step(

@@ -52,7 +52,10 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
     step('RF1', 'return if the gfn is not private, or its slot has no guest_memfd', (machine, { gfn }) => {
       const slot = slotAt(machine.state, gfn);
       if (isPrivate(machine.state, gfn) && slot?.gmem) return undefined;
-      machine.emit({ type: 'warn', text: `an RMP fault at gfn 0x${gfn.toString(16)}, which is not private` });
+      machine.emit({
+        type: 'warn',
+        text: `an RMP fault at gfn 0x${gfn.toString(16)}, which is not private or has no guest_memfd`,
+      });
       return returns();
     }),
     step('RF3', 'get the page', (machine, { gfn }) => {

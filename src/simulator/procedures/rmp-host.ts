@@ -46,7 +46,8 @@ export const hostRmpupdate = procedure<
 >({
   name: 'rmpupdate',
   source: 'arch/x86/virt/svm/sev.c',
-  about: 'The host changes who owns a page, or 2 MiB.',
+  about:
+    'The host changes who owns a page, or 2 MiB: the bare instruction. The wrapper of the kernel tries again for ever on FAIL_OVERLAP, and makes EFAULT of other failures.',
   locals: { name: '', offset: 0n, pfn: 0, level: 1, to: null },
   steps: [
     step('RU1', FIND, findPage),
@@ -78,7 +79,7 @@ export const hostRmpupdate = procedure<
 export const hostPsmash = procedure<HostPageLocals>({
   name: 'psmash',
   source: 'arch/x86/virt/svm/sev.c',
-  about: 'The host makes 512 entries of 4K out of one of 2M.',
+  about: 'The host makes 512 entries of 4K out of one of 2M: the bare instruction.',
   locals: { name: '', offset: 0n, pfn: 0 },
   steps: [
     step('PM1', FIND, findPage),

@@ -19,12 +19,23 @@ export function makePagesPrivate(machine: Machine, pfns: Range, gfn: number, hug
   const asid = asidOf(machine.state);
   const delta = gfn - pfns.start;
   for (const gap of gaps(machine.state.rmp, pfns.start, pfns.end)) {
-    const wide = { start: roundDown(gap.start, 2), end: roundUp(gap.end, 2) };
-    const level =
-      huge && (wide.start + delta) % 512 === 0 && mayBeHugeEntry(machine.state.rmp, gap.start) ? 2 : 1;
-    const range = level === 2 ? wide : gap;
-    applyRmp(machine, makePrivate(machine.state.rmp, range, { gfn: range.start + delta, level, asid }));
+    for (const range of huge ? regions(gap) : [gap]) {
+      const wide = { start: roundDown(range.start, 2), end: roundUp(range.end, 2) };
+      const whole =
+        huge && (wide.start + delta) % 512 === 0 && mayBeHugeEntry(machine.state.rmp, range.start);
+      const owned = whole ? wide : range;
+      const level = whole ? 2 : 1;
+      applyRmp(machine, makePrivate(machine.state.rmp, owned, { gfn: owned.start + delta, level, asid }));
+    }
   }
+}
+
+/** The range, cut where 2 MiB begin. */
+function regions({ start, end }: Range): readonly Range[] {
+  const cut: Range[] = [];
+  for (let at = start; at < end; at = roundUp(at + 1, 2))
+    cut.push({ start: at, end: Math.min(end, roundUp(at + 1, 2)) });
+  return cut;
 }
 
 /** Whether some of the pages are assigned in the RMP already. */

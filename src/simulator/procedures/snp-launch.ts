@@ -58,7 +58,7 @@ export const gmemPopulate = procedure<PopulateLocals>({
       'page after page: EINVAL if it is not private, EEXIST if the RMP has it assigned; copy, assign, LAUNCH_UPDATE',
       (machine, locals) => {
         const slot = slotAt(machine.state, locals.at);
-        if (slot?.gmem?.file !== locals.file) return goto('PO7');
+        if (locals.at >= locals.end || slot?.gmem?.file !== locals.file) return goto('PO7');
         const toIndex = slot.gmem.pgoff - slot.baseGfn;
         const stop = alike(machine, locals, toIndex);
         if (!isPrivate(machine.state, locals.at)) {

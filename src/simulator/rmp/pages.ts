@@ -52,13 +52,16 @@ function partial(rmp: Rmp, { start, end }: Range): readonly number[] {
 
 /**
  * Hands pfns back to the hypervisor (sev_gmem_invalidate() and its successors): a 2M entry that covers other
- * pages too is smashed first. Immutable pages stay: RMPUPDATE fails for them, and they are leaked.
+ * pages too is smashed first. Immutable pages stay assigned: PSMASH and RMPUPDATE fail for them, and the kernel
+ * only warns, so a later write of the host would fault.
  */
 export function makeShared(before: Rmp, range: Range): RmpRuns {
   let rmp = before;
   const runs: RmpChangeRun[] = [];
   for (const region of partial(rmp, range)) {
-    rmp = psmash(rmp, region).rmp;
+    const smashed = psmash(rmp, region);
+    if (smashed.result !== 'SUCCESS') continue;
+    rmp = smashed.rmp;
     runs.push({ start: region, end: region + 512, change: 'psmash', level: 2, gfn: null, asid: 0 });
   }
   for (const { start, end, value } of within(rmp, range.start, range.end)) {
