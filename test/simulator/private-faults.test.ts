@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeOf } from '../../src/outcome';
+import { runText } from './running';
+
+const SNP = 'vm sev-snp\nlaunch-finish\n';
+const BOUND = 'gmem A size 2M\nslot 0 gpa 1G size 2M gmem A offset 0\nconvert gpa 1G size 1M private\n';
+
+describe('who decides that a fault is private', () => {
+  it.each([
+    ['a private access to a hole', `${SNP}fault vcpu 0 read gpa 2G private`, 'EFAULT'],
+    [
+      'a private access to a hole that is known as MMIO',
+      `${SNP}fault vcpu 0 read gpa 2G shared\nfault vcpu 0 read gpa 2G private`,
+      'EFAULT',
+    ],
+    ['a shared bit, by the address', `vm tdx\n${BOUND}fault vcpu 0 write gpa 1G private`, 'ok'],
+    [
+      'a shared bit, by the inverted mask',
+      `kernel linux-7.3 with private-fault inverted-mask\nvm tdx\n${BOUND}fault vcpu 0 write gpa 1G private`,
+      'ok',
+    ],
+    [
+      'a shared bit, by the mask',
+      `kernel linux-7.3 with private-fault mask\nvm tdx\n${BOUND}fault vcpu 0 write gpa 1G private`,
+      'EFAULT',
+    ],
+    [
+      'a C-bit, by half an error code',
+      `kernel linux-7.3 with error-code bits-32\n${SNP}${BOUND}fault vcpu 0 read gpa 1G private`,
+      'EFAULT',
+    ],
+  ])('%s', (_, text, result) => {
+    const { events } = runText(text);
+    expect(outcomeOf(events.at(-1) ?? []).result).toBe(result);
+  });
+});
