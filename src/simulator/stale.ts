@@ -73,7 +73,14 @@ function staleInRoot(state: State, root: Root): readonly StaleRange[] {
   return stale.sort((a, b) => a.start - b.start);
 }
 
+/** A state after one statement is the state before the next: each is looked through once. */
+const known = new WeakMap<State, readonly StaleRange[]>();
+
 /** The stale mappings of the roots that vCPUs may run on. */
 export function staleMappings(state: State): readonly StaleRange[] {
-  return state.roots.filter(({ invalid }) => !invalid).flatMap((root) => staleInRoot(state, root));
+  const found = known.get(state);
+  if (found !== undefined) return found;
+  const stale = state.roots.filter(({ invalid }) => !invalid).flatMap((root) => staleInRoot(state, root));
+  known.set(state, stale);
+  return stale;
 }

@@ -4,6 +4,7 @@ import { addRange } from '../model/invalidation';
 import { isPrivate, slotAt } from '../model/state-parts';
 import { call, goto, procedure, returns, step } from '../procedure';
 import { lookup, psmash } from '../rmp/host-instructions';
+import { smashedRun } from '../rmp/pages';
 import { type GmemPage, gmemGetPfn } from './gmem-pages';
 import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock } from './locks';
@@ -16,7 +17,7 @@ interface RmpFaultLocals {
   page: GmemPage | Errno | null;
 }
 
-const zapGfnRange = procedure<{ start: number; end: number; slot: number; flush: boolean }>({
+export const zapGfnRange = procedure<{ start: number; end: number; slot: number; flush: boolean }>({
   name: 'kvm_zap_gfn_range',
   source: 'arch/x86/kvm/mmu/mmu.c',
   about: 'Zaps gfns [start, end) in one hold of mmu_lock, and has faults under way start again.',
@@ -79,8 +80,7 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
       const { result, rmp } = psmash(machine.state.rmp, start);
       machine.emit({ type: 'instruction', name: 'PSMASH', result, detail: null });
       if (result === 'SUCCESS') {
-        const run = { start, end: start + 512, change: 'psmash', level: 2, gfn: null, asid: 0 } as const;
-        applyRmp(machine, { rmp, runs: [run] });
+        applyRmp(machine, { rmp, runs: [smashedRun(start)] });
       }
       return undefined;
     }),
@@ -90,5 +90,3 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
     step('RF8', 'return: the guest tries again', () => returns()),
   ],
 });
-
-export { zapGfnRange };

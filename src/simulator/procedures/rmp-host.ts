@@ -12,6 +12,7 @@ import {
   rmpupdate,
   sharedState,
 } from '../rmp/host-instructions';
+import { smashedRun } from '../rmp/pages';
 import { pageOf } from '../units';
 import { finish, reject } from './results';
 
@@ -86,15 +87,7 @@ export const hostPsmash = procedure<HostPageLocals>({
     step('PM2', 'PSMASH', (machine, { pfn }) => {
       const change = psmash(machine.state.rmp, pfn);
       if (change.result === 'SUCCESS') {
-        machine.emit({
-          type: 'rmp',
-          start: pfn,
-          end: pfn + 512,
-          change: 'psmash',
-          level: 2,
-          gfn: null,
-          asid: 0,
-        });
+        machine.emit({ type: 'rmp', ...smashedRun(pfn) });
       }
       return apply(machine, 'PSMASH', change);
     }),

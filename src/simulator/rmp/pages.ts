@@ -13,6 +13,11 @@ export interface RmpChangeRun extends Range {
   readonly asid: number;
 }
 
+/** What a PSMASH of the 2M entry at pfn `start` changed. */
+export function smashedRun(start: number): RmpChangeRun {
+  return { start, end: start + 512, change: 'psmash', level: 2, gfn: null, asid: 0 };
+}
+
 export interface RmpRuns {
   readonly rmp: Rmp;
   readonly runs: readonly RmpChangeRun[];
@@ -62,7 +67,7 @@ export function makeShared(before: Rmp, range: Range): RmpRuns {
     const smashed = psmash(rmp, region);
     if (smashed.result !== 'SUCCESS') continue;
     rmp = smashed.rmp;
-    runs.push({ start: region, end: region + 512, change: 'psmash', level: 2, gfn: null, asid: 0 });
+    runs.push(smashedRun(region));
   }
   for (const { start, end, value } of within(rmp, range.start, range.end)) {
     if (!value.assigned || value.immutable) continue;
