@@ -57,7 +57,7 @@ export const commandBundle: BuildOptions = {
   platform: 'node',
   // The protocol's library is CommonJS, and asks for Node's modules with `require`, which a module does not have.
   banner: {
-    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
   define: { GMEMSCOPE_VERSION: JSON.stringify(packageVersion()) },
   // Nobody debugs the terminal command through a map, and Node would read it for every stack trace.

@@ -17,7 +17,7 @@ function read(file: string): string {
 
 /** Every state that a scenario passes, in which a step can be taken. */
 function runningStates(text: string): readonly State[] {
-  const { setup, statements } = analyze(text).program;
+  const { setup, statements } = analyze(text).programs[0];
   const states: State[] = [];
   let state = initialState(setup);
   for (const { call } of statements) {
@@ -46,7 +46,7 @@ prefault vcpu 0 gpa 0 size ${unit * 512n}
 }
 
 export async function benchSimulator(): Promise<void> {
-  const program = analyze(read('examples/hole-across-two-slots.gmem')).program;
+  const program = analyze(read('examples/hole-across-two-slots.gmem')).programs[0];
   const states = runningStates(read('examples/hole-across-two-slots.gmem'));
   const recordings = ['linux-6.12', 'linux-7.3', 'curated'].flatMap((name) =>
     read(`test/conformance/${name}.jsonl`)
@@ -88,7 +88,7 @@ export async function benchSimulator(): Promise<void> {
   ] as const;
   const rows = await measure(
     sizes.map(([name, text]) => {
-      const scenario = analyze(text).program;
+      const scenario = analyze(text).programs[0];
       return { name, run: () => [...runScenario(scenario)] };
     }),
   );

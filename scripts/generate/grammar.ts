@@ -1,15 +1,34 @@
-import { argumentsIn, argumentsOf, type Part, type Role, STATEMENTS } from '../../src/language';
+import {
+  argumentLabels,
+  argumentsIn,
+  argumentsOf,
+  CLAIM_WORDS,
+  isNumberRole,
+  type Part,
+  type Role,
+  STATEMENTS,
+} from '../../src/language';
 
 /**
  * syntaxes/gmem.tmLanguage.json: the colours. A rule is a match on one line, so a statement broken over
  * lines keeps its colours word by word.
  */
 
-interface Rule {
+interface Match {
   readonly match: string;
   readonly name?: string;
   readonly captures?: Readonly<Record<string, { readonly name: string }>>;
 }
+
+/** From one match to the next on the line, with rules of its own in between. */
+interface Stretch {
+  readonly begin: string;
+  readonly end: string;
+  readonly beginCaptures: NonNullable<Match['captures']>;
+  readonly patterns: readonly Match[];
+}
+
+type Rule = Match | Stretch;
 
 const WORD = '[A-Za-z_][A-Za-z0-9_.-]*';
 /** No letter, digit, `-` or `.` here: `init-shared` is one word. */
@@ -22,6 +41,9 @@ const SCOPES = {
   choice: 'constant.language.gmem',
   flag: 'storage.modifier.gmem',
   definition: 'entity.name.type.file.gmem',
+  constant: 'variable.other.constant.gmem',
+  operator: 'keyword.operator.gmem',
+  claim: 'support.function.claim.gmem',
 } as const;
 
 /** What the names of each role look like; numbers are coloured wherever they stand. */
@@ -47,24 +69,66 @@ function whole(words: Iterable<string>): string {
   return `${BEFORE}${oneOf(words)}${AFTER}`;
 }
 
-function capture(...names: string[]): NonNullable<Rule['captures']> {
+function capture(...names: string[]): NonNullable<Match['captures']> {
   return Object.fromEntries(names.map((name, at) => [`${at + 1}`, { name }]));
 }
 
 /** Every part of some statement. */
 const PARTS: readonly Part[] = STATEMENTS.flatMap(({ required, options }) => [...required, ...options]);
 
-const LABELS: readonly string[] = STATEMENTS.flatMap(argumentsOf).flatMap(({ label }) =>
-  label === null ? [] : [label],
-);
+const isWord = (label: string) => /^\w/.test(label);
 
-/** `gmem A` at the start of a line gives A its name. */
+const LABELS: readonly string[] = STATEMENTS.flatMap(argumentsOf).flatMap(argumentLabels).filter(isWord);
+
+const NUMBER_LABELS: readonly string[] = STATEMENTS.flatMap(argumentsOf)
+  .filter(({ role }) => isNumberRole(role))
+  .flatMap(argumentLabels)
+  .filter(isWord);
+
+/** `gmem A` at the start of a line gives A its name, `let base` a constant. */
 function definitions(): Rule[] {
-  const keywords = STATEMENTS.filter(({ required: [first] }) => first?.kind === 'argument' && first.defines)
-    .filter(({ required: [first] }) => first?.kind === 'argument' && first.role === 'file')
-    .map(({ keyword }) => keyword);
-  const match = `^\\s*${oneOf(keywords)}\\s+(${WORD})`;
-  return [{ match, captures: capture(SCOPES.keyword, SCOPES.definition) }];
+  const definedBy = (role: Role) =>
+    STATEMENTS.filter(
+      ({ required: [first] }) => first?.kind === 'argument' && first.defines && first.role === role,
+    ).map(({ keyword }) => keyword);
+  const rule = (role: Role, scope: string): Rule => ({
+    match: `^\\s*${oneOf(definedBy(role))}\\s+(${WORD})`,
+    captures: capture(SCOPES.keyword, scope),
+  });
+  return [rule('file', SCOPES.definition), rule('constant', SCOPES.constant)];
+}
+
+/** Constants in the places of numbers: behind a label, and in arithmetic. */
+function constants(): Rule[] {
+  const name = '([A-Za-z_][A-Za-z0-9_]*)';
+  return [
+    { match: `${whole(NUMBER_LABELS)}\\s+${name}${AFTER}`, captures: capture(SCOPES.label, SCOPES.constant) },
+    { match: `([-+*(]|\\.\\.)\\s*${name}${AFTER}`, captures: capture(SCOPES.operator, SCOPES.constant) },
+  ];
+}
+
+const NUMBERS: readonly Match[] = [
+  { match: `${BEFORE}0x[0-9A-Fa-f](?:_*[0-9A-Fa-f])*[KMGT]?(?![\\w])`, name: 'constant.numeric.hex.gmem' },
+  { match: `(?<![\\w])[0-9](?:_*[0-9])*[KMGT]?(?![\\w])`, name: 'constant.numeric.decimal.gmem' },
+  { match: `${BEFORE}[0-9]+[x×](?:4K|2M)${AFTER}`, name: 'constant.numeric.entries.gmem' },
+];
+
+const OPERATORS: Match = { match: '\\.\\.|[-+*=(),{}]', name: SCOPES.operator };
+
+/** What is claimed of a statement, to the end of the line or a comment. */
+function claims(): Rule {
+  return {
+    begin: '=>',
+    end: '(?=#|$)',
+    beginCaptures: { 0: { name: SCOPES.operator } },
+    patterns: [
+      { match: whole(CLAIM_WORDS), name: SCOPES.claim },
+      ...NUMBERS,
+      { match: `${BEFORE}[A-Z][A-Z_]+${AFTER}`, name: 'constant.language.result.gmem' },
+      { match: `${BEFORE}${WORD}${AFTER}`, name: 'variable.other.gmem' },
+      OPERATORS,
+    ],
+  };
 }
 
 /** A keyword with the name behind it: `punch A`, `kernel linux-7.3`. */
@@ -122,25 +186,26 @@ function words(): Rule[] {
   ];
 }
 
-const LITERALS: readonly Rule[] = [
-  { match: '#.*$', name: 'comment.line.number-sign.gmem' },
-  { match: '=>[^#]*', name: 'string.unquoted.outcome.gmem' },
-  { match: `${BEFORE}0x[0-9A-Fa-f](?:_*[0-9A-Fa-f])*[KMGT]?${AFTER}`, name: 'constant.numeric.hex.gmem' },
-  { match: `${BEFORE}[0-9](?:_*[0-9])*[KMGT]?${AFTER}`, name: 'constant.numeric.decimal.gmem' },
-];
+const COMMENT: Match = { match: '#.*$', name: 'comment.line.number-sign.gmem' };
+const TITLE: Match = { match: '"[^"]*"?', name: 'string.quoted.double.gmem' };
 
 export function grammarFile(): string {
   const grammar = {
     name: 'gmem',
     scopeName: 'source.gmem',
     patterns: [
-      ...LITERALS.slice(0, 2),
+      COMMENT,
+      TITLE,
+      claims(),
       ...definitions(),
       ...namesBehindKeywords(),
       ...namesBehindLabels(),
       ...namesBehindChoices(),
-      ...words(),
-      ...LITERALS.slice(2),
+      ...words().slice(0, 2),
+      ...constants(),
+      ...words().slice(2),
+      ...NUMBERS,
+      OPERATORS,
     ],
   };
   return `${JSON.stringify(grammar, null, 2)}\n`;

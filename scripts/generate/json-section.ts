@@ -61,7 +61,7 @@ punch A offset 0 size 4K
 
 /** The lines that the last statements of the example print. */
 function exampleLines(): string {
-  const lines = [...runScenario(analyze(EXAMPLE).program)].map(({ statement, events }) => {
+  const lines = [...runScenario(analyze(EXAMPLE).programs[0])].map(({ statement, events }) => {
     const { keyword } = statement.statement;
     return JSON.stringify({
       file: 'hole.gmem',

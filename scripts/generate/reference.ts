@@ -1,4 +1,5 @@
 import {
+  CLAIMS,
   CODES,
   type OptionPart,
   partSyntax,
@@ -27,11 +28,17 @@ This page is generated out of the table of statements (\`src/language/table/\`) 
   lines. \`#\` starts a comment, to the end of the line.
 - Required parts come in the order that is given here; options (in brackets) come after them, in any order.
 - Numbers are decimal or hexadecimal (\`0x\`), with \`_\` between digits where one likes, and a suffix \`K\`, \`M\`, \`G\`
-  or \`T\` for powers of 1024. They are unsigned and have 64 bits; a larger one is an error.
+  or \`T\` for powers of 1024. They are unsigned and have 64 bits; a larger one is an error. Where a number may
+  stand, so may [a constant](#let) and arithmetic with \`+\`, \`-\`, \`*\` and parentheses (a minus has spaces around it).
+- Addresses, offsets and sizes are bytes. Counted in pages of 4K they have other labels: \`gfn\` instead of \`gpa\`,
+  \`pgoff\` instead of \`offset\`, \`pages\` instead of \`size\`.
+- A range says where it begins and where it ends, without that: \`gpa 0x80000000..0x80002000\` is
+  \`gpa 0x80000000 size 8K\`, and \`gfn 0x80000..0x80002\` as well.
 - A file's name has letters, digits and \`_\`, and does not start with a digit. Slots and vCPUs have numbers.
 - A statement that KVM refuses is not an error of the scenario: it has its outcome (\`EINVAL\`…), and the
   scenario goes on, as a VMM would.
-- \`=>\` behind a statement is reserved for the outcome that is expected of it.
+- Behind \`=>\` stands [what a statement has to do](#outcomes). \`gmemscope test\` checks it, and so does the editor.
+- A file may hold [several scenarios](#scenario) that share their set-up.
 `;
 
 function overview(): string {
@@ -57,7 +64,7 @@ function sources(spec: StatementSpec): string {
   const call = spec.systemCall === '' ? null : `System call: ${code(spec.systemCall)}.`;
   const instruction = spec.instruction === undefined ? null : `Instruction: ${code(spec.instruction)}.`;
   const does = spec.kernelFunction === '' ? null : `In the kernel: ${code(`${spec.kernelFunction}()`)}.`;
-  const manual = `Read on: [${spec.manual.title}](${spec.manual.url}).`;
+  const manual = spec.manual === null ? null : `Read on: [${spec.manual.title}](${spec.manual.url}).`;
   return [instruction, call, does, manual].filter((sentence) => sentence !== null).join(' ');
 }
 
@@ -71,6 +78,24 @@ function section(spec: StatementSpec): string {
     sources(spec),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+const OUTCOMES = `## Outcomes
+
+Behind a statement, \`=>\` and claims with commas between them say what it has to do. What is not mentioned is not
+checked, but for this: without an errno the call has to succeed, and without \`exit\` the vCPU stays in the guest. What is
+mentioned is meant wholly: \`zapped slot 0 gfn 0x80000\` is wrong where another entry goes as well.
+
+\`\`\`gmem
+punch A offset 0x1ff000 size 12K => zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000..0x90002, flush
+\`\`\`
+
+Ranges are half-open, and of pages; behind \`gpa\` instead of \`gfn\` they are of bytes. The claims have the words of the
+inline texts, and "accept what happened" in the editor, or \`gmemscope test --update\`, writes them.`;
+
+function outcomes(): string {
+  const rows = CLAIMS.map(({ syntax, doc, example }) => [code(syntax), doc, code(example)]);
+  return `${OUTCOMES}\n\n${table(['claim', 'what it says', 'example'], rows)}`;
 }
 
 function vmTypes(): string {
@@ -108,6 +133,6 @@ function diagnostics(): string {
 
 export function referenceFile(): string {
   const statements = STATEMENTS.map(section);
-  const others = [vmTypes(), kernels(), knobs(), diagnostics(), jsonSection()];
+  const others = [outcomes(), vmTypes(), kernels(), knobs(), diagnostics(), jsonSection()];
   return `${[INTRODUCTION.trimEnd(), overview(), ...statements, ...others].join('\n\n')}\n`;
 }

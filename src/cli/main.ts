@@ -16,6 +16,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'run':
       return run(rest);
+    case 'test':
+      return (await import('./test-command')).test(rest);
     case 'verify':
       return verify(rest);
     case 'record':

@@ -4,8 +4,8 @@ import type { RealKernel } from '../../kernel/catalogue';
 import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
-import { realKernel, recordOn } from './recordings';
-import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
+import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
+import { diagnosticText, fileErrorText, readScenario } from './scenario';
 import { type Painter, painterFor } from './style';
 
 /** Progress on one line of a terminal; on lines of their own elsewhere. */
@@ -18,15 +18,16 @@ function progressOn(stream: NodeJS.WriteStream, paint: Painter): { say(text: str
   };
 }
 
-/** Reads all scenarios; where one has errors, says so and gives null. */
-async function readAll(files: readonly string[], paint: Painter): Promise<readonly Scenario[] | null> {
-  const scenarios: Scenario[] = [];
+/** Reads the scenarios of all files; where one has errors, says so and gives null. */
+async function readAll(files: readonly string[], paint: Painter): Promise<readonly SingleScenario[] | null> {
+  const scenarios: SingleScenario[] = [];
   let wrong = false;
   for (const file of files) {
     try {
       const scenario = await readScenario(file);
-      scenarios.push(scenario);
-      for (const diagnostic of scenario.analysis.program.errors) {
+      scenarios.push(...singleScenarios(scenario));
+      const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
+      for (const diagnostic of errors) {
         console.error(diagnosticText(scenario, diagnostic, paint));
         wrong = true;
       }
@@ -40,12 +41,12 @@ async function readAll(files: readonly string[], paint: Painter): Promise<readon
 
 /** The kernel asked for, or the one that each scenario names. */
 function byKernel(
-  scenarios: readonly Scenario[],
+  scenarios: readonly SingleScenario[],
   asked: string | undefined,
-): ReadonlyMap<RealKernel, readonly Scenario[]> {
-  const groups = new Map<RealKernel, Scenario[]>();
+): ReadonlyMap<RealKernel, readonly SingleScenario[]> {
+  const groups = new Map<RealKernel, SingleScenario[]>();
   for (const scenario of scenarios) {
-    const { kernel, knobs } = scenario.analysis.program.setup;
+    const { kernel, knobs } = scenario.setup;
     const [knob] = Object.keys(knobs);
     if (knob !== undefined && asked === undefined) {
       throw new UsageError(
@@ -59,7 +60,7 @@ function byKernel(
 }
 
 async function recordAll(
-  groups: ReadonlyMap<RealKernel, readonly Scenario[]>,
+  groups: ReadonlyMap<RealKernel, readonly SingleScenario[]>,
   paint: Painter,
 ): Promise<readonly Recording[]> {
   const abort = new AbortController();

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { isRealKernel, KERNELS, type RealKernel } from '../../kernel/catalogue';
 import { type NamedProgram, runOnKernel } from '../../kernel/record';
-import { analyze, type Program, type Statement } from '../language';
+import { analyze, type Document, type Program, type Span } from '../language';
 import type { RecordedStatement, Recording } from '../outcome';
 import { UsageError } from './exit';
 import type { Scenario } from './scenario';
@@ -24,12 +24,48 @@ export function withKernel(text: string, kernel: RealKernel): string {
   return `${text.slice(0, start)}kernel ${kernel}${'\n'.repeat(lines)}${text.slice(end)}`;
 }
 
-/** The text without the statements, each line of which becomes a `#`. */
-function leaveOut(text: string, statements: readonly Statement[]): string {
-  return statements.reduceRight((rest, { span }) => {
-    const blank = rest.slice(span.start, span.end).replace(/[^\n]+/g, '#');
-    return rest.slice(0, span.start) + blank + rest.slice(span.end);
+/** The text without what stands in the spans, each line of which becomes a `#`. */
+function leaveOut(text: string, spans: readonly Span[]): string {
+  return spans.reduceRight((rest, { start, end }) => {
+    const blank = rest.slice(start, end).replace(/[^\n]+/g, '#');
+    return rest.slice(0, start) + blank + rest.slice(end);
   }, text);
+}
+
+/** One scenario of a file, as a text of its own whose lines are those of the file. */
+export interface SingleScenario {
+  readonly file: string;
+  readonly name: string;
+  readonly text: string;
+  readonly setup: Program['setup'];
+}
+
+/** The spans of a document that do not belong to the scenario with that block. */
+function spansOfOthers({ blocks, statements }: Document, block: Span | null): readonly Span[] {
+  const own = blocks.find(({ span }) => span === block);
+  if (own === undefined) return [];
+  const others = blocks.flatMap(({ span }) => (span === block ? [] : [span]));
+  const frame = [
+    { start: own.span.start, end: own.body.start + 1 },
+    { start: own.body.end - 1, end: own.body.end },
+  ];
+  // Which kernel is recorded is said anew.
+  const kernels = statements.filter(({ keyword }) => keyword === 'kernel').map(({ span }) => span);
+  const inOthers = ({ start }: Span) => others.some((other) => start >= other.start && start < other.end);
+  return [...others, ...frame, ...kernels.filter((span) => !inOthers(span))].sort(
+    (a, b) => a.start - b.start,
+  );
+}
+
+/** The scenarios of a file without errors, each by itself. */
+export function singleScenarios({ file, text, analysis }: Scenario): readonly SingleScenario[] {
+  const base = path.basename(file, '.gmem');
+  return analysis.programs.map(({ title, block, setup }) => ({
+    file,
+    name: title === null ? base : `${base}: ${title}`,
+    text: leaveOut(text, spansOfOthers(analysis.document, block)),
+    setup,
+  }));
 }
 
 interface Prepared {
@@ -38,9 +74,9 @@ interface Prepared {
   readonly program: Program;
 }
 
-function prepare({ file, text }: Scenario, kernel: RealKernel): Prepared {
+function prepare({ name, text }: SingleScenario, kernel: RealKernel): Prepared {
   const changed = withKernel(text, kernel);
-  return { name: path.basename(file, '.gmem'), text: changed, program: analyze(changed).program };
+  return { name, text: changed, program: analyze(changed).programs[0] };
 }
 
 function recording(
@@ -52,7 +88,7 @@ function recording(
   const missing = program.statements.filter(({ line }) => !performed.has(line));
   const source = leaveOut(
     text,
-    missing.map(({ statement }) => statement),
+    missing.map(({ statement }) => statement.span),
   );
   return { name, kernel, source, expected: records };
 }
@@ -70,7 +106,7 @@ export interface RecordingOptions {
  */
 export async function recordOn(
   kernel: RealKernel,
-  scenarios: readonly Scenario[],
+  scenarios: readonly SingleScenario[],
   options: RecordingOptions,
 ): Promise<readonly Recording[]> {
   const prepared = scenarios.map((scenario) => prepare(scenario, kernel));

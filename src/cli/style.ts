@@ -2,9 +2,10 @@
 import { styleText } from 'node:util';
 import { UsageError } from './exit';
 
-export type Paint = 'statement' | 'failed' | 'number' | 'quiet' | 'error' | 'warning';
+export type Paint = 'title' | 'statement' | 'failed' | 'number' | 'quiet' | 'error' | 'warning';
 
 const STYLES = {
+  title: 'underline',
   statement: 'bold',
   failed: 'red',
   number: 'gray',

@@ -29,6 +29,8 @@ export type Phase =
 
 export interface LaunchOptions {
   readonly program: string;
+  /** Title of one of several scenarios in the file; the first without it. */
+  readonly scenario?: string;
   readonly stopOnEntry: boolean;
   /** Run without breakpoints. */
   readonly noDebug: boolean;

@@ -73,8 +73,8 @@ function slotOutcomes(scenario: Scenario, lost: readonly SlotLoss[], by: number)
 
 /** What the statement that is on its way did so far. */
 function unfinished({ program }: Scenario, moment: Moment) {
-  const { call } = program.statements[moment.statement]!;
-  return describeOutcome(call, eventsOf(moment), moment.before, stateOf(moment), false);
+  const statement = program.statements[moment.statement]!;
+  return describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment), false);
 }
 
 /** All that has been done at a moment, and what the slots lost in its step. */

@@ -18,6 +18,15 @@ export interface Scenario {
 /** A scenario is written by hand; a larger file is something else. */
 const LONGEST_TEXT = 64 * 1024 * 1024;
 
+/** The scenario of that title, or the first. */
+function choose(programs: readonly Program[], title: string | undefined): Program {
+  const program = title === undefined ? programs[0] : programs.find((one) => one.title === title);
+  if (program !== undefined) return program;
+  const titles = programs.flatMap((one) => (one.title === null ? [] : [`"${one.title}"`]));
+  const there = titles.length === 0 ? 'The file has no scenario blocks.' : `There are ${titles.join(', ')}.`;
+  throw new RequestError(`There is no scenario "${title}". ${there}`);
+}
+
 function errorText(text: string, { errors }: Program): string {
   const [first] = errors;
   if (first === undefined) return '';
@@ -28,13 +37,14 @@ function errorText(text: string, { errors }: Program): string {
 
 /**
  * Makes a scenario ready to run.
- * @throws RequestError where it has errors or makes no call.
+ * @param title Which one of several in the file; the first without it.
+ * @throws RequestError where it has errors or makes no call, or there is none of that title.
  */
-export function loadScenario(path: string, content: string): Scenario {
+export function loadScenario(path: string, content: string, title?: string): Scenario {
   if (content.length > LONGEST_TEXT) throw new RequestError('The file is too large to be a scenario.');
   // A byte order mark is no part of the text.
   const text = content.replace(/^\uFEFF/, '');
-  const { program } = analyze(text);
+  const program = choose(analyze(text).programs, title);
   const problem = errorText(text, program);
   if (problem !== '') throw new RequestError(problem);
   if (program.statements.length === 0) {

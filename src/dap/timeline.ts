@@ -94,7 +94,7 @@ export class Timeline {
 
   private noteReturn(moment: Moment): void {
     if (moment.statement < this.outcomeTexts.length) return;
-    const { call } = this.program.statements[moment.statement]!;
-    this.outcomeTexts.push(describeOutcome(call, eventsOf(moment), moment.before, stateOf(moment)));
+    const statement = this.program.statements[moment.statement]!;
+    this.outcomeTexts.push(describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment)));
   }
 }

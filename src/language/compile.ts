@@ -1,11 +1,12 @@
 import type { Call, Setup, VmType } from '../simulator/calls';
+import { type Scenario, scenariosOf } from './blocks';
 import { SIMULATED_KERNELS } from './catalogue';
+import type { Claims } from './claims/claims';
 import type { Diagnostic } from './diagnostics';
 import { permissionsMask } from './permissions';
-import { indexLines, positionAt } from './positions';
-import type { Keyword } from './statements';
-import type { Document, Statement } from './tree';
-import { findVms } from './vms';
+import { indexLines, type LineIndex, positionAt } from './positions';
+import { type CallKeyword, isSilent } from './statements';
+import type { Document, Span, Statement } from './tree';
 
 /** From the tree to what the simulator runs. */
 
@@ -14,11 +15,18 @@ export interface CompiledStatement {
   /** Line of the keyword, from 1. */
   readonly line: number;
   readonly call: Call;
+  /** What it is to do; null where the scenario does not say. */
+  readonly expected: Claims | null;
 }
 
+/** One scenario, ready to run. */
 export interface Program {
+  /** Null for the only scenario of a document without blocks. */
+  readonly title: string | null;
+  /** Its block in the text; null for the only scenario of a document without blocks. */
+  readonly block: Span | null;
   readonly setup: Setup;
-  /** Without `kernel` and the first `vm`, and without the statements that have errors. */
+  /** Its calls: without the first `vm`, and without the statements that have errors. */
   readonly statements: readonly CompiledStatement[];
   /** Why the program is incomplete; empty when it says what the scenario says. */
   readonly errors: readonly Diagnostic[];
@@ -78,8 +86,6 @@ function rmpupdate(s: Statement): Call {
     : null;
   return { kind: 'rmpupdate', ...filePage(s), size: number(s, 'size'), to };
 }
-
-type CallKeyword = Exclude<Keyword, 'kernel'>;
 
 /** For each statement, the call it makes. */
 const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
@@ -206,29 +212,57 @@ function callOf(
   bad: ReadonlySet<Statement>,
 ): Call | null {
   const { keyword } = statement;
-  if (keyword === 'kernel' || statement === firstVm) return null;
+  if (isSilent(keyword) || statement === firstVm) return null;
   if (!bad.has(statement)) return CALLS[keyword](statement);
   return keyword === 'vm' ? { kind: 'vm', type: 'default', vcpus: 1 } : null;
 }
 
-/**
- * Compiles a document.
- * @param diagnostics All of the document's, those of `parse` and of `validate`. What has an error is
- * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers.
- */
-export function compile(document: Document, diagnostics: readonly Diagnostic[]): Program {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const bad = withErrors(document.statements, errors);
-  const lines = indexLines(document.text);
-  const vm = findVms(document)[0]!.statement ?? undefined;
-  const statements = document.statements.flatMap((statement): CompiledStatement[] => {
+/** The errors that a scenario is incomplete by: all but those inside the blocks of others. */
+function errorsOf(
+  { block }: Scenario,
+  { blocks }: Document,
+  errors: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const others = blocks.filter((other) => other !== block);
+  return errors.filter(
+    ({ span }) => !others.some((other) => span.start >= other.span.start && span.start < other.span.end),
+  );
+}
+
+function compileScenario(
+  scenario: Scenario,
+  errors: readonly Diagnostic[],
+  bad: ReadonlySet<Statement>,
+  lines: LineIndex,
+): Program {
+  const vm = scenario.statements.find(({ keyword }) => keyword === 'vm');
+  const kernel = scenario.statements.find(
+    (statement) => statement.keyword === 'kernel' && !bad.has(statement),
+  );
+  const statements = scenario.statements.flatMap((statement): CompiledStatement[] => {
     const call = callOf(statement, vm, bad);
     if (call === null) return [];
     const line = positionAt(lines, statement.keywordSpan.start).line + 1;
-    return [{ statement, line, call }];
+    return [{ statement, line, call, expected: statement.outcome?.claims ?? null }];
   });
-  const kernel = document.statements.find(
-    (statement) => statement.keyword === 'kernel' && !bad.has(statement),
-  );
-  return { setup: setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm), statements, errors };
+  const setup = setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm);
+  return { title: scenario.title, block: scenario.block?.span ?? null, setup, statements, errors };
+}
+
+/**
+ * Compiles every scenario of a document, in the order of the text.
+ * @param diagnostics All of the document's, those of `parse` and of `validate`. What has an error is
+ * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers.
+ */
+export function compile(
+  document: Document,
+  diagnostics: readonly Diagnostic[],
+): readonly [Program, ...Program[]] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const bad = withErrors(document.statements, errors);
+  const lines = indexLines(document.text);
+  const of = (scenario: Scenario) =>
+    compileScenario(scenario, errorsOf(scenario, document, errors), bad, lines);
+  const [first, ...others] = scenariosOf(document);
+  return [of(first), ...others.map(of)];
 }

@@ -11,8 +11,12 @@ export const CODES = {
   G005: 'A number does not fit in 64 bits.',
   G006: 'A file name is malformed, or is a word that the language uses.',
   G007: 'An option is given twice.',
-  G008: '`=>` is reserved for the expected outcome of a statement.',
   G009: 'There are more diagnostics than are listed.',
+  G010: 'No constant has that name.',
+  G011: 'A range is empty, or stands where one number is wanted.',
+  G012: 'What stands behind `=>` is no outcome.',
+  G013: 'A constant is given a value twice, or has the name of a file.',
+  G014: 'The block of a scenario is not closed, not opened, or stands in another.',
   G101: 'The kernel has no profile of that name.',
   G102: 'No knob has that name.',
   G103: 'The knob has no variant of that name.',
@@ -34,11 +38,14 @@ export const CODES = {
   G119: "A number does not fit in its field of the instruction's arguments.",
   G120: '`rmpupdate` needs an owner for `private`, and has none for `shared`.',
   G121: 'The host reads a page of a file without any check.',
+  G122: 'Two scenarios have the same title.',
+  G123: 'No scenario follows the statement, so it never runs.',
   G201: 'The call will be refused.',
   G202: 'The call will never return.',
   G203: 'A warning of the kernel will fire.',
   G204: 'From here on the scenario was not run while typing.',
   G205: 'The text is too long to be checked while typing.',
+  G206: 'The statement does not do what is claimed behind `=>`.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;
@@ -123,6 +130,9 @@ export function finishReport(report: Report): readonly Diagnostic[] {
   const message = `from here on, ${report.left} more ${report.left === 1 ? 'is' : 'are'} not listed`;
   return [...report.diagnostics, { code: 'G009', severity: 'error', span: report.leftSpan, message }];
 }
+
+/** What is wrong with a range that has nothing in it. */
+export const EMPTY_RANGE = 'the range is empty: it begins at its start and ends before its end';
 
 const LONGEST_QUOTE = 40;
 

@@ -12,7 +12,8 @@ export interface Analysis {
   readonly symbols: Symbols;
   /** Of the syntax and of the names, in the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly program: Program;
+  /** The scenarios, in the order of the text; one where there are no blocks. */
+  readonly programs: readonly [Program, ...Program[]];
 }
 
 /** Parses, validates and compiles a text. Never throws. */
@@ -20,10 +21,28 @@ export function analyze(text: string, catalogue: KernelCatalogue = SIMULATED_KER
   const document = parse(text);
   const symbols = findSymbols(document);
   const diagnostics = mergeDiagnostics(document.diagnostics, validate(document, symbols, catalogue));
-  return { document, symbols, diagnostics, program: compile(document, diagnostics) };
+  return { document, symbols, diagnostics, programs: compile(document, diagnostics) };
 }
 
+export { type Scenario as ScenarioText, scenariosOf } from './blocks';
 export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './catalogue';
+export {
+  type AllClaims,
+  type AttributesClaim,
+  CLAIM_KINDS,
+  type ClaimKind,
+  type Claims,
+  type ExitClaim,
+  type FilePagesClaim,
+  type GuestExceptionClaim,
+  type InstructionClaim,
+  type LeafClaim,
+  type RmpClaim,
+  type ZapClaim,
+} from './claims/claims';
+export { claimPhrases, leavesText, printClaims } from './claims/print';
+export { CLAIM_WORDS, CLAIMS, type ClaimSpec, claimSpec } from './claims/table';
+export { gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, compile, type Program } from './compile';
 export type { Expectation } from './cursor';
 export {
@@ -42,7 +61,15 @@ export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from 
 export { print, printStatement } from './print';
 export { explainFailure, explainRefusal } from './refusals';
 export { partSnippet, snippetsOf, statementSnippet } from './snippets';
-export { isReserved, type Keyword, STATEMENTS, statementSpec, VM_TYPES } from './statements';
+export {
+  type CallKeyword,
+  isReserved,
+  isSilent,
+  type Keyword,
+  STATEMENTS,
+  statementSpec,
+  VM_TYPES,
+} from './statements';
 export {
   findSymbols,
   isDefinedBefore,
@@ -53,6 +80,7 @@ export {
 } from './symbols';
 export {
   type ArgumentPart,
+  argumentLabels,
   argumentsIn,
   argumentsOf,
   type ChoicePart,
@@ -66,6 +94,7 @@ export {
   type OptionPart,
   optionWords,
   type Part,
+  pageLabel,
   partSyntax,
   placeholder,
   type Role,
@@ -84,4 +113,4 @@ export type {
   Statement,
 } from './tree';
 export { validate } from './validate';
-export { findVms, type ScenarioVm, vcpusOf, vmAt } from './vms';
+export { type ScenarioVm, vcpusOf, vmsAt } from './vms';

@@ -5,7 +5,7 @@ import type { CommentNode } from './tree';
  * them, so the text can be had back from the offsets; nothing is an error here.
  */
 
-export type TokenKind = 'word' | 'number' | 'string' | 'outcome' | 'other' | 'end';
+export type TokenKind = 'word' | 'number' | 'string' | 'operator' | 'arrow' | 'other' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
@@ -23,8 +23,6 @@ export interface Lexed {
 
 const HASH = 0x23;
 const QUOTE = 0x22;
-const EQUALS = 0x3d;
-const GREATER = 0x3e;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const UNDERSCORE = 0x5f;
@@ -58,15 +56,20 @@ function isNumberPart(code: number): boolean {
   return isLetter(code) || isDigit(code) || code === DOT;
 }
 
-function startsOutcome(text: string, offset: number): boolean {
-  return text.charCodeAt(offset) === EQUALS && text.charCodeAt(offset + 1) === GREATER;
+const ARROW = '=>';
+
+/** The longest first. */
+const OPERATORS = ['..', '+', '-', '*', '(', ')', '=', ',', '{', '}'];
+
+function operatorAt(text: string, offset: number): string | undefined {
+  return OPERATORS.find((operator) => text.startsWith(operator, offset));
 }
 
 /** A run of characters with no meaning in the language. */
 function isOther(text: string, offset: number): boolean {
   const code = text.charCodeAt(offset);
   if (isSpace(code) || isLetter(code) || isDigit(code)) return false;
-  return code !== HASH && code !== QUOTE && !startsOutcome(text, offset);
+  return code !== HASH && code !== QUOTE && operatorAt(text, offset) === undefined;
 }
 
 function scanWhile(text: string, from: number, belongs: (code: number) => boolean): number {
@@ -75,10 +78,17 @@ function scanWhile(text: string, from: number, belongs: (code: number) => boolea
   return end;
 }
 
-/** End of a token that runs to the end of its line or up to a comment, white space at the end left out. */
-function scanLine(text: string, from: number, stopAtComment: boolean): number {
-  let end = scanWhile(text, from, (code) => !isLineEnd(code) && !(stopAtComment && code === HASH));
+/** End of a comment: that of its line, white space there left out. */
+function scanComment(text: string, from: number): number {
+  let end = scanWhile(text, from, (code) => !isLineEnd(code));
   while (end > from && isSpace(text.charCodeAt(end - 1))) end--;
+  return end;
+}
+
+/** End of a word, or of a number and what begins like one. Two dots are never part of either. */
+function scanName(text: string, from: number, belongs: (code: number) => boolean): number {
+  let end = from;
+  while (end < text.length && belongs(text.charCodeAt(end)) && !text.startsWith('..', end)) end++;
   return end;
 }
 
@@ -89,10 +99,12 @@ function scanString(text: string, from: number): number {
 
 function scanToken(text: string, start: number): { kind: TokenKind; end: number } {
   const code = text.charCodeAt(start);
-  if (isDigit(code)) return { kind: 'number', end: scanWhile(text, start, isNumberPart) };
-  if (isLetter(code)) return { kind: 'word', end: scanWhile(text, start, isWordPart) };
+  if (isDigit(code)) return { kind: 'number', end: scanName(text, start, isNumberPart) };
+  if (isLetter(code)) return { kind: 'word', end: scanName(text, start, isWordPart) };
   if (code === QUOTE) return { kind: 'string', end: scanString(text, start) };
-  if (startsOutcome(text, start)) return { kind: 'outcome', end: scanLine(text, start + 2, true) };
+  if (text.startsWith(ARROW, start)) return { kind: 'arrow', end: start + ARROW.length };
+  const operator = operatorAt(text, start);
+  if (operator !== undefined) return { kind: 'operator', end: start + operator.length };
   let end = start + 1;
   while (end < text.length && isOther(text, end)) end++;
   return { kind: 'other', end };
@@ -110,7 +122,7 @@ export function tokenize(text: string): Lexed {
       lineStart ||= isLineEnd(code);
       offset++;
     } else if (code === HASH) {
-      const end = scanLine(text, offset, false);
+      const end = scanComment(text, offset);
       comments.push({ span: { start: offset, end }, text: text.slice(offset, end) });
       offset = end;
     } else {

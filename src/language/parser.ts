@@ -1,25 +1,28 @@
+import { closeBlock, closeLast, type OpenBlock, openBlock } from './blocks';
+import { atSyncPoint, isGroupLabel, startsStatement } from './boundaries';
+import { parseOutcome } from './claims/parse';
 import {
   atEnd,
-  atSyncPoint,
   type Cursor,
   createCursor,
   type Expectation,
   errorAt,
   expectHere,
-  isGroupLabel,
+  operatorAt,
   peek,
   previous,
   spanOf,
-  startsStatement,
   take,
   textOf,
   wordAt,
 } from './cursor';
 import { createReport, finishReport, quote } from './diagnostics';
 import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo } from './parts';
+import { define, lookUp } from './scope';
 import { type Keyword, STATEMENTS, statementSpec } from './statements';
 import { nearest } from './suggest';
 import {
+  argumentLabels,
   type FlagPart,
   type GroupPart,
   type OneOfPart,
@@ -28,7 +31,7 @@ import {
   type RequiredPart,
   type StatementSpec,
 } from './syntax';
-import type { Document, NameNode, OutcomeNode, Span, Statement } from './tree';
+import type { Block, Document, NameNode, OutcomeNode, Span, Statement } from './tree';
 
 /**
  * Recursive descent over the table of statements. It never throws: a part that is missing gets one
@@ -53,6 +56,22 @@ function parsePart(
   }
 }
 
+/** Whether a range has said the size already; then it may not be said again. */
+function isSaidByRange(cursor: Cursor, part: RequiredPart, fields: Fields): boolean {
+  if (part.kind !== 'argument' || fields.numbers[part.name]?.endsRange !== true) return false;
+  const label = wordAt(cursor);
+  if (label === null || !argumentLabels(part).includes(label) || peek(cursor).lineStart) return true;
+  errorAt(
+    cursor,
+    'G007',
+    spanOf(peek(cursor)),
+    `the range says the size already: \`${label}\` is given twice`,
+  );
+  fields.wellFormed = false;
+  parseArgument(cursor, part, newFields(), []);
+  return true;
+}
+
 /** Required parts in their order; after an error, the rest is taken where its labels are found. */
 function parseRequired(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   spec.required.forEach((part, position) => {
@@ -60,6 +79,7 @@ function parseRequired(cursor: Cursor, spec: StatementSpec, fields: Fields): voi
     const later = spec.required.slice(position + 1);
     if (fields.resumeAt !== null && fields.resumeAt !== part) return;
     fields.resumeAt = null;
+    if (isSaidByRange(cursor, part, fields)) return;
     if (!parsePart(cursor, part, fields, later)) skipTo(cursor, later, fields);
   });
 }
@@ -151,19 +171,35 @@ function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void
       continue;
     }
     const token = peek(cursor);
-    if (atSyncPoint(cursor) || (token.lineStart && !fields.givenUp)) return;
+    const opensBlock = spec.block === true && operatorAt(cursor) === '{';
+    if (opensBlock || atSyncPoint(cursor) || (token.lineStart && !fields.givenUp)) return;
     if (!reported) reportLeftover(cursor, spec, fields);
     reported = true;
     take(cursor);
   }
 }
 
-function parseOutcome(cursor: Cursor): OutcomeNode | null {
-  if (peek(cursor).kind !== 'outcome') return null;
-  const token = take(cursor);
-  const span = spanOf(token);
-  errorAt(cursor, 'G008', span, '`=>` is reserved for the expected outcome and cannot be used yet');
-  return { span, text: textOf(cursor, token).slice('=>'.length).trim() };
+/** `let`: from here on the name stands for its value. */
+function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields): boolean {
+  const { constant } = names;
+  if (constant === undefined) return true;
+  const known = lookUp(cursor.scope, constant.text);
+  if (known === undefined) {
+    define(cursor.scope, {
+      name: constant.text,
+      value: wellFormed ? (numbers.value?.value ?? null) : null,
+      span: constant.span,
+    });
+    return true;
+  }
+  const related = [{ span: known.span, message: 'given here first' }];
+  const message = `${quote(constant.text)} has a value already, and a constant has one only`;
+  errorAt(cursor, 'G013', constant.span, message, undefined, related);
+  return false;
+}
+
+function expectedOutcome(cursor: Cursor): OutcomeNode | null {
+  return peek(cursor).kind === 'arrow' ? parseOutcome(cursor) : null;
 }
 
 function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed: boolean): Statement {
@@ -172,7 +208,8 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   fields.wellFormed = wellFormed;
   parseRequired(cursor, spec, fields);
   parseOptions(cursor, spec, fields);
-  const outcome = parseOutcome(cursor);
+  if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
+  const outcome = expectedOutcome(cursor);
   const { numbers, names, choices, flags, knobs } = fields;
   return {
     keyword: spec.keyword,
@@ -185,7 +222,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
     flags,
     knobs,
     outcome,
-    wellFormed: fields.wellFormed && outcome === null,
+    wellFormed: fields.wellFormed && outcome?.wellFormed !== false,
   };
 }
 
@@ -200,35 +237,63 @@ function parseUnknown(cursor: Cursor): Statement | Span {
     return parseStatement(cursor, statementSpec(meant)!, false);
   }
   const message =
-    token.kind === 'outcome'
+    token.kind === 'arrow'
       ? 'expected a statement before its outcome'
       : `expected a statement, for instance \`gmem A size 4M\`, found ${quote(found)}`;
   errorAt(cursor, 'G001', spanOf(token), message);
   take(cursor);
-  while (peek(cursor).kind !== 'outcome' && !atSyncPoint(cursor)) take(cursor);
+  while (peek(cursor).kind !== 'arrow' && !atSyncPoint(cursor)) take(cursor);
   return { start: token.start, end: previous(cursor).end };
 }
 
-function parseAll(cursor: Cursor): { statements: Statement[]; skipped: Span[] } {
+interface Parsed {
+  readonly statements: Statement[];
+  readonly blocks: Block[];
+  readonly skipped: Span[];
+}
+
+function parseAll(cursor: Cursor): Parsed {
   const statements: Statement[] = [];
+  const blocks: Block[] = [];
   const skipped: Span[] = [];
+  let open: OpenBlock | null = null;
   while (!atEnd(cursor)) {
+    if (operatorAt(cursor) === '}') {
+      if (open === null) skipped.push(strayBrace(cursor));
+      else blocks.push(closeBlock(cursor, open, statements));
+      open = null;
+      continue;
+    }
     const spec = startsStatement(cursor);
+    if (spec?.block === true && open !== null) {
+      blocks.push(closeLast(cursor, open, statements));
+      open = null;
+    }
     const parsed = spec === null ? parseUnknown(cursor) : parseStatement(cursor, spec, true);
-    if ('keyword' in parsed) statements.push(parsed);
-    else skipped.push(parsed);
+    if (!('keyword' in parsed)) skipped.push(parsed);
+    else {
+      statements.push(parsed);
+      if (parsed.spec.block === true) open = openBlock(cursor, parsed, statements.length);
+    }
   }
+  if (open !== null) blocks.push(closeLast(cursor, open, statements));
   // On a line of its own a new statement may start even though the one before is unfinished.
   if (peek(cursor).lineStart) cursor.unfinished = false;
   expectHere(cursor, { kind: 'statement' }, false);
-  return { statements, skipped };
+  return { statements, blocks, skipped };
+}
+
+function strayBrace(cursor: Cursor): Span {
+  const span = spanOf(take(cursor));
+  errorAt(cursor, 'G014', span, '`}` closes nothing: no block of a scenario is open here');
+  return span;
 }
 
 /** Parses a text. Whatever the text is, the result is a tree and a list of diagnostics. */
 export function parse(text: string): Document {
   const cursor = createCursor(text, createReport());
-  const { statements, skipped } = parseAll(cursor);
-  return { text, statements, comments: cursor.comments, skipped, diagnostics: finishReport(cursor.report) };
+  const parsed = parseAll(cursor);
+  return { text, ...parsed, comments: cursor.comments, diagnostics: finishReport(cursor.report) };
 }
 
 /** What may be written at an offset, for completion. */

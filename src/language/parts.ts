@@ -1,28 +1,32 @@
+import { PAGE_SHIFT } from '../simulator/units';
+import { atSyncPoint, isNameOnNextLine, isRequiredLabel, startsStatement } from './boundaries';
 import {
-  atSyncPoint,
   type Cursor,
   errorAt,
   expectHere,
-  isNameOnNextLine,
-  isRequiredLabel,
+  labelAt,
+  operatorAt,
   peek,
   spanOf,
-  startsStatement,
   take,
   textOf,
   wordAt,
 } from './cursor';
-import { quote } from './diagnostics';
-import { readNumber } from './numbers';
+import { EMPTY_RANGE, quote } from './diagnostics';
+import { parseExpression, startsExpression } from './expression';
+import { MAX_U64 } from './numbers';
 import { CONTINUATION_WORDS, isReserved, LABELS } from './statements';
 import { nearest } from './suggest';
 import {
   type ArgumentPart,
+  argumentLabels,
   argumentsIn,
   type ChoicePart,
   type EitherPart,
   isNumberRole,
+  pageLabel,
   type RequiredPart,
+  type Role,
 } from './syntax';
 import type { KnobNode, NameNode, NumberNode, Span } from './tree';
 
@@ -73,58 +77,99 @@ function missingSpan(cursor: Cursor): Span {
 
 /** The examples carry the label; after the label has been read, only the value is missing. */
 function reportMissing(cursor: Cursor, part: ArgumentPart): void {
-  const negative = peek(cursor).kind === 'other' && textOf(cursor, peek(cursor)) === '-';
+  const negative = operatorAt(cursor) === '-' && peek(cursor, 1).kind === 'number';
   const message =
-    isNumberRole(part.role) && negative && peek(cursor, 1).kind === 'number'
+    isNumberRole(part.role) && negative
       ? `expected ${part.what}, found a negative number: numbers are unsigned`
       : `expected ${part.what}, for instance \`${part.example}\`, found ${found(cursor)}`;
   errorAt(cursor, 'G002', missingSpan(cursor), message);
 }
 
-/** Takes the label of an argument, or a word that was meant to be it. */
-function parseLabel(cursor: Cursor, part: ArgumentPart): boolean {
-  if (part.label === null) return true;
+/** Takes the label of an argument, or a word that was meant to be it. Returns the label, null where it is missing. */
+function parseLabel(cursor: Cursor, part: ArgumentPart): string | null {
+  const labels = argumentLabels(part);
   expectHere(cursor, { kind: 'part', part }, true);
-  if (isRequiredLabel(cursor, part.label)) {
+  const given = labels.find((label) => isRequiredLabel(cursor, label));
+  if (given !== undefined) {
     take(cursor);
-    return true;
+    return given;
   }
   const word = wordAt(cursor);
   const misspelt = word !== null && !CONTINUATION_WORDS.has(word) && !atSyncPoint(cursor);
-  if (!misspelt || nearest(word, [part.label]) === null) {
+  const meant = misspelt ? nearest(word, labels) : null;
+  if (meant === null) {
     reportMissing(cursor, part);
+    return null;
+  }
+  const message = `expected ${part.what}, found ${quote(word!)}: did you mean \`${meant}\`?`;
+  errorAt(cursor, 'G002', spanOf(take(cursor)), message, { replacement: meant });
+  return meant;
+}
+
+/** An expression as the value of an argument; what is counted in pages becomes bytes. */
+function readValue(cursor: Cursor, inPages: boolean): NumberNode {
+  const { span, value, names: constants } = parseExpression(cursor);
+  const text = cursor.text.slice(span.start, span.end);
+  const bytes = value === null || !inPages ? value : value << PAGE_SHIFT;
+  const fits = bytes === null || bytes <= MAX_U64;
+  if (!fits) errorAt(cursor, 'G005', span, `${quote(text)} pages do not fit in 64 bits of bytes`);
+  return { kind: 'number', span, text, value: fits ? bytes : null, inPages, endsRange: false, constants };
+}
+
+/** `..` and the end of a range, in the place of a size that would follow. */
+function parseRangeEnd(cursor: Cursor, start: NumberNode, size: ArgumentPart, fields: Fields): boolean {
+  const dots = take(cursor);
+  if (!startsExpression(cursor)) {
+    const example = start.inPages ? '0x80000..0x80010' : '0x80000000..0x80010000';
+    errorAt(
+      cursor,
+      'G002',
+      spanOf(dots),
+      `expected the end of the range, as in \`${example}\`, found ${found(cursor)}`,
+    );
     return false;
   }
-  const message = `expected ${part.what}, found ${quote(word)}: did you mean \`${part.label}\`?`;
-  errorAt(cursor, 'G002', spanOf(take(cursor)), message, { replacement: part.label });
+  const end = readValue(cursor, start.inPages);
+  const known = start.value !== null && end.value !== null;
+  const value = known ? end.value! - start.value! : null;
+  const empty = value !== null && value <= 0n;
+  if (empty) {
+    errorAt(cursor, 'G011', { start: start.span.start, end: end.span.end }, EMPTY_RANGE);
+  }
+  fields.numbers[size.name] = { ...end, value: empty ? null : value, endsRange: true };
+  if (value === null || empty) fields.wellFormed = false;
   return true;
 }
 
-function parseNumber(cursor: Cursor, part: ArgumentPart, fields: Fields): boolean {
-  if (peek(cursor).kind !== 'number') {
+/** Whether the next required part is a size, which a range can say instead. */
+function sizeBehind(later: readonly RequiredPart[]): ArgumentPart | null {
+  const [next] = later;
+  return next?.kind === 'argument' && next.role === 'size' ? next : null;
+}
+
+function parseNumber(
+  cursor: Cursor,
+  part: ArgumentPart,
+  inPages: boolean,
+  fields: Fields,
+  later: readonly RequiredPart[],
+): boolean {
+  if (!startsExpression(cursor)) {
     reportMissing(cursor, part);
     return false;
   }
-  const token = take(cursor);
-  const text = textOf(cursor, token);
-  const result = readNumber(text);
-  const value = 'value' in result ? result.value : null;
-  fields.numbers[part.name] = { kind: 'number', span: spanOf(token), text, value };
-  if ('value' in result) return true;
-  fields.wellFormed = false;
-  if (result.problem === 'too-large') {
-    errorAt(cursor, 'G005', spanOf(token), `${quote(text)} does not fit in 64 bits`);
-  } else {
-    const upper = text.slice(0, -1) + text.slice(-1).toUpperCase();
-    const meant = 'value' in readNumber(upper) ? { replacement: upper } : undefined;
-    const forms = 'a number is digits, or `0x` and hex digits, then `K`, `M`, `G` or `T` if need be';
-    const hint = meant === undefined ? forms : `did you mean \`${upper}\`?`;
-    errorAt(cursor, 'G004', spanOf(token), `${quote(text)} is not a number: ${hint}`, meant);
-  }
-  return true;
+  const node = readValue(cursor, inPages);
+  fields.numbers[part.name] = node;
+  if (node.value === null) fields.wellFormed = false;
+  if (operatorAt(cursor) !== '..') return true;
+  const size = sizeBehind(later);
+  if (size !== null) return parseRangeEnd(cursor, node, size, fields);
+  const dots = spanOf(peek(cursor));
+  errorAt(cursor, 'G011', dots, `${part.what} is one number here, not a range`);
+  return false;
 }
 
-const FILE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function parseName(
   cursor: Cursor,
@@ -144,21 +189,45 @@ function parseName(
   const token = take(cursor);
   const text = textOf(cursor, token);
   fields.names[part.name] = { kind: 'name', span: spanOf(token), text };
-  if (part.role !== 'file') return true;
-  if (isReserved(text)) {
-    errorAt(cursor, 'G006', spanOf(token), `\`${text}\` is a word of the language and cannot name a file`);
-    fields.wellFormed = false;
-  } else if (!FILE_NAME.test(text)) {
-    const form = 'letters, digits and `_`, and does not start with a digit';
-    errorAt(cursor, 'G006', spanOf(token), `${quote(text)} cannot name a file: a name has ${form}`);
-    fields.wellFormed = false;
-  }
+  const problem = part.role in NAMED ? nameProblem(text, part.role) : null;
+  if (problem === null) return true;
+  errorAt(cursor, 'G006', spanOf(token), problem);
+  fields.wellFormed = false;
   return true;
+}
+
+/** What scenarios give names to. */
+const NAMED: Readonly<Partial<Record<Role, string>>> = { file: 'a file', constant: 'a constant' };
+
+/** Why the text cannot be the name of such a thing; null where it can. */
+function nameProblem(text: string, role: Role): string | null {
+  const taken = isReserved(text) || (role === 'constant' && CONTINUATION_WORDS.has(text));
+  if (taken) return `\`${text}\` is a word of the language and cannot name ${NAMED[role]}`;
+  if (NAME.test(text)) return null;
+  const form = 'letters, digits and `_`, and does not start with a digit';
+  return `${quote(text)} cannot name ${NAMED[role]}: a name has ${form}`;
 }
 
 /** `gmem slot size 2M`: a reserved word on the same line, with the next label behind it. */
 function isTakenForName(cursor: Cursor, word: string): boolean {
-  return !peek(cursor).lineStart && isReserved(word) && LABELS.has(wordAt(cursor, 1) ?? '');
+  return !peek(cursor).lineStart && isReserved(word) && LABELS.has(labelAt(cursor, 1) ?? '');
+}
+
+/** A text between quotes. */
+function parseTitle(cursor: Cursor, part: ArgumentPart, fields: Fields): boolean {
+  if (peek(cursor).kind !== 'string') {
+    reportMissing(cursor, part);
+    return false;
+  }
+  const token = take(cursor);
+  const text = textOf(cursor, token);
+  const closed = text.length > 1 && text.endsWith('"');
+  if (!closed) errorAt(cursor, 'G002', spanOf(token), 'the title is not closed: `"` is missing at its end');
+  const title = text.slice(1, closed ? -1 : undefined);
+  if (closed && title.trim() === '') errorAt(cursor, 'G006', spanOf(token), 'the title is empty');
+  if (!closed || title.trim() === '') fields.wellFormed = false;
+  fields.names[part.name] = { kind: 'name', span: spanOf(token), text: title };
+  return true;
 }
 
 /**
@@ -171,9 +240,13 @@ export function parseArgument(
   fields: Fields,
   later: readonly RequiredPart[],
 ): boolean {
-  if (!parseLabel(cursor, part)) return false;
+  const label = part.label === null ? null : parseLabel(cursor, part);
+  if (label === null && part.label !== null) return false;
   expectHere(cursor, { kind: 'value', part }, true);
-  return isNumberRole(part.role) ? parseNumber(cursor, part, fields) : parseName(cursor, part, fields, later);
+  if (part.role === 'title') return parseTitle(cursor, part, fields);
+  if (!isNumberRole(part.role)) return parseName(cursor, part, fields, later);
+  const inPages = label !== null && label === pageLabel(part);
+  return parseNumber(cursor, part, inPages, fields, later);
 }
 
 /** Reads the one of two arguments that is there. */
@@ -223,7 +296,7 @@ export function skipTo(cursor: Cursor, later: readonly RequiredPart[], fields: F
     const resumeAt = later.find((part) =>
       part.kind === 'choice'
         ? part.words.some((choice) => choice.word === word)
-        : argumentsIn(part).some(({ label }) => label === word),
+        : argumentsIn(part).some((argument) => argumentLabels(argument).includes(word ?? '')),
     );
     if (word !== null && resumeAt !== undefined) {
       fields.resumeAt = resumeAt;

@@ -53,7 +53,8 @@ export function partSnippet(part: Part): string {
 export function statementSnippet(spec: StatementSpec, option?: GroupPart): string {
   const parts: readonly Part[] = option === undefined ? spec.required : [...spec.required, option];
   const stop = counter();
-  return [spec.keyword, ...parts.map((part) => partText(part, stop))].join(' ');
+  const block = spec.block === true ? ['{\n\t$0\n}'] : [];
+  return [spec.keyword, ...parts.map((part) => partText(part, stop)), ...block].join(' ');
 }
 
 /** The snippets of a statement: the plain one, and one with each group of arguments it may have. */

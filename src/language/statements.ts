@@ -1,17 +1,22 @@
-import { argumentsOf, type Part, type StatementSpec } from './syntax';
+import { argumentLabels, argumentsOf, type Part, type StatementSpec } from './syntax';
 import { MEMORY_STATEMENTS, type MemoryKeyword } from './table/memory';
 import { SNP_STATEMENTS, type SnpKeyword } from './table/snp';
+import { STRUCTURE_STATEMENTS, type StructureKeyword } from './table/structure';
 
 /**
  * The table of statements. It is the only place where the language is described: what is added to the
  * files of `table/` is parsed, completed, hovered, highlighted and documented.
  */
 
-export type Keyword = MemoryKeyword | SnpKeyword;
+export type Keyword = MemoryKeyword | SnpKeyword | StructureKeyword;
 
 export { VM_TYPES } from './table/memory';
 
-const TABLE: readonly StatementSpec<Keyword>[] = [...MEMORY_STATEMENTS, ...SNP_STATEMENTS];
+const TABLE: readonly StatementSpec<Keyword>[] = [
+  ...MEMORY_STATEMENTS,
+  ...SNP_STATEMENTS,
+  ...STRUCTURE_STATEMENTS,
+];
 
 /** All statements, in the order of the reference. */
 export const STATEMENTS: readonly StatementSpec<Keyword>[] = TABLE;
@@ -25,10 +30,17 @@ export function statementSpec(word: string): StatementSpec<Keyword> | undefined 
   return BY_KEYWORD.get(word);
 }
 
-/** Words in front of an argument: `gpa`, `size`, `offset`, `vcpu`… */
-export const LABELS: ReadonlySet<string> = new Set(
-  TABLE.flatMap(argumentsOf).flatMap(({ label }) => (label === null ? [] : [label])),
-);
+/** Statements that call nothing. */
+type SilentKeyword = 'kernel' | StructureKeyword;
+
+export type CallKeyword = Exclude<Keyword, SilentKeyword>;
+
+export function isSilent(keyword: Keyword): keyword is SilentKeyword {
+  return keyword === 'kernel' || keyword === 'let' || keyword === 'scenario';
+}
+
+/** What stands in front of arguments: `gpa` or `gfn`, `size` or `pages`, `offset`, `vcpu`… */
+export const LABELS: ReadonlySet<string> = new Set(TABLE.flatMap(argumentsOf).flatMap(argumentLabels));
 
 /** Words of a part that are neither labels nor values. */
 function wordsOf(part: Part): string[] {
@@ -42,7 +54,7 @@ export const CONTINUATION_WORDS: ReadonlySet<string> = new Set([
   ...TABLE.flatMap(({ required, options }) => [...required, ...options].flatMap(wordsOf)),
 ]);
 
-/** Whether a word has a place of its own in statements, so that it cannot name a file. */
+/** Whether a word has a place of its own in statements, so that it cannot name a file or a constant. */
 export function isReserved(word: string): boolean {
   return BY_KEYWORD.has(word) || LABELS.has(word);
 }

@@ -1,12 +1,13 @@
+import { walk } from './blocks';
 import { type ArgumentPart, argumentsOf } from './syntax';
-import type { Document, NameNode, NumberNode, Span, Statement } from './tree';
-import { eachVm } from './vms';
+import type { Document, Span, Statement } from './tree';
+import { placeStatements } from './vms';
 
 /**
- * Files and slots of a scenario with the places that define and use them. Each `gmem NAME` defines the name
- * anew, since the name stands for the descriptor that was made last. A slot id is defined anew after
+ * Files, slots and constants of a document with the places that define and use them. Each `gmem NAME` defines the
+ * name anew, since the name stands for the descriptor that was made last. A slot id is defined anew after
  * `delete slot ID`; `slot ID` on an id in use is an update, a use like any other. Each VM has slots of its
- * own; files are the scenario's.
+ * own; files are the scenario's. What a block makes is known in that block only.
  */
 
 export interface Occurrence {
@@ -18,10 +19,10 @@ export interface Occurrence {
 }
 
 export interface ScenarioSymbol {
-  readonly kind: 'file' | 'slot';
-  /** The file's name, or the slot's id in decimal. */
+  readonly kind: SymbolRole;
+  /** The name, or the slot's id in decimal. */
   readonly name: string;
-  /** Number of the VM that a slot is of; null for files. */
+  /** Number of the VM that a slot is of; null for others. */
   readonly vm: number | null;
   /** Null where nothing creates it. It may come after the first uses. */
   definition: Occurrence | null;
@@ -35,45 +36,68 @@ export interface Symbols {
   readonly occurrences: readonly Occurrence[];
 }
 
-/** Name under which an argument's symbol is known; null where it is missing or malformed. */
-function nodeOf(
-  statement: Statement,
-  part: ArgumentPart,
-): { node: NameNode | NumberNode; name: string } | null {
-  if (part.role === 'file') {
-    const node = statement.names[part.name];
-    return node === undefined ? null : { node, name: node.text };
-  }
-  const node = statement.numbers[part.name];
-  return node === undefined || node.value === null ? null : { node, name: String(node.value) };
+type SymbolRole = 'file' | 'slot' | 'constant';
+
+/** A place that names a symbol. */
+interface Mention {
+  readonly kind: SymbolRole;
+  readonly name: string;
+  readonly span: Span;
+  readonly defines: boolean;
 }
 
-/** Finds the files and slots of a document. */
+function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[] {
+  const { role: kind, defines } = part;
+  if (kind === 'file' || kind === 'constant') {
+    const node = statement.names[part.name];
+    return node === undefined ? [] : [{ kind, name: node.text, span: node.span, defines }];
+  }
+  const node = statement.numbers[part.name];
+  if (node === undefined) return [];
+  const constants = node.constants.map(
+    ({ text, span }) => ({ kind: 'constant', name: text, span, defines: false }) as const,
+  );
+  if (kind !== 'slot' || node.value === null) return constants;
+  return [{ kind, name: String(node.value), span: node.span, defines }, ...constants];
+}
+
+/** Files, slots and constants that a statement names, in the order of the text. */
+function mentionsIn(statement: Statement): readonly Mention[] {
+  const claimed = (statement.outcome?.names ?? []).map(
+    ({ role: kind, text: name, span }): Mention => ({ kind, name, span, defines: false }),
+  );
+  const mentions = argumentsOf(statement.spec).flatMap((part) => mentionOf(statement, part));
+  return [...mentions, ...claimed].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Finds the files, slots and constants of a document. */
 export function findSymbols(document: Document): Symbols {
   const symbols: ScenarioSymbol[] = [];
   const occurrences: Occurrence[] = [];
-  const known = new Map<string, ScenarioSymbol>();
-  for (const { statement, vm } of eachVm(document)) {
-    for (const part of argumentsOf(statement.spec)) {
-      if (part.role !== 'file' && part.role !== 'slot') continue;
-      const found = nodeOf(statement, part);
-      if (found === null) continue;
-      const owner = part.role === 'slot' ? vm.number : null;
-      const key = `${part.role} ${found.name} ${owner}`;
-      let symbol = known.get(key);
-      const again = part.role === 'file' && part.defines && symbol?.definition != null;
-      if (symbol === undefined || again) {
-        symbol = { kind: part.role, name: found.name, vm: owner, definition: null, references: [] };
-        known.set(key, symbol);
-        symbols.push(symbol);
+  const vms = new Map(placeStatements(document).map(({ statement, vm }) => [statement, vm.number]));
+  walk<Map<string, ScenarioSymbol>>(
+    document,
+    new Map(),
+    (known) => new Map(known),
+    (statement, known) => {
+      for (const { kind, name, span, defines } of mentionsIn(statement)) {
+        const vm = kind === 'slot' ? vms.get(statement)! : null;
+        const key = `${kind} ${name} ${vm}`;
+        let symbol = known.get(key);
+        const again = kind === 'file' && defines && symbol?.definition != null;
+        if (symbol === undefined || again) {
+          symbol = { kind, name, vm, definition: null, references: [] };
+          known.set(key, symbol);
+          symbols.push(symbol);
+        }
+        const occurrence = { span, statement, symbol, creates: defines };
+        occurrences.push(occurrence);
+        if (defines && symbol.definition === null) symbol.definition = occurrence;
+        else symbol.references.push(occurrence);
+        if (statement.keyword === 'delete' && symbol.definition !== null) known.delete(key);
       }
-      const occurrence = { span: found.node.span, statement, symbol, creates: part.defines };
-      occurrences.push(occurrence);
-      if (part.defines && symbol.definition === null) symbol.definition = occurrence;
-      else symbol.references.push(occurrence);
-      if (statement.keyword === 'delete' && symbol.definition !== null) known.delete(key);
-    }
-  }
+    },
+  );
   return { symbols, occurrences };
 }
 
@@ -83,16 +107,43 @@ export function isDefinedBefore(occurrence: Occurrence): boolean {
   return definition !== null && definition.span.start < occurrence.span.start;
 }
 
-/** The file or slot named at an offset; the offset just behind it counts. */
-export function occurrenceAt(symbols: Symbols, offset: number): Occurrence | null {
+/** The occurrences of one kind, by the statement that they are in. */
+export function occurrencesByStatement(
+  { occurrences }: Symbols,
+  kind: ScenarioSymbol['kind'],
+): ReadonlyMap<Statement, readonly Occurrence[]> {
+  const byStatement = new Map<Statement, Occurrence[]>();
+  for (const occurrence of occurrences) {
+    if (occurrence.symbol.kind !== kind) continue;
+    const list = byStatement.get(occurrence.statement);
+    if (list === undefined) byStatement.set(occurrence.statement, [occurrence]);
+    else list.push(occurrence);
+  }
+  return byStatement;
+}
+
+/** Index of the last occurrence that starts at or before the offset; -1 where there is none. */
+function lastAt({ occurrences }: Symbols, offset: number): number {
   let low = 0;
-  let high = symbols.occurrences.length - 1;
-  while (low <= high) {
+  let high = occurrences.length;
+  while (low < high) {
     const middle = (low + high) >> 1;
-    const occurrence = symbols.occurrences[middle]!;
-    if (offset < occurrence.span.start) high = middle - 1;
-    else if (offset > occurrence.span.end) low = middle + 1;
-    else return occurrence;
+    if (occurrences[middle]!.span.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/**
+ * The file, slot or constant named at an offset; the offset just behind it counts. Of a constant in the number of a
+ * slot, the constant.
+ */
+export function occurrenceAt(symbols: Symbols, offset: number): Occurrence | null {
+  const last = lastAt(symbols, offset);
+  const statement = symbols.occurrences[last]?.statement;
+  for (let at = last; at >= 0 && symbols.occurrences[at]!.statement === statement; at--) {
+    const occurrence = symbols.occurrences[at]!;
+    if (offset <= occurrence.span.end) return occurrence;
   }
   return null;
 }

@@ -19,7 +19,10 @@ export type Role =
   | 'vm'
   | 'knob'
   | 'variant'
-  | 'permissions';
+  | 'permissions'
+  | 'constant'
+  | 'value'
+  | 'title';
 
 /** Roles whose arguments are numbers; all the others are names. */
 const NUMBER_ROLES: ReadonlySet<Role> = new Set([
@@ -32,11 +35,15 @@ const NUMBER_ROLES: ReadonlySet<Role> = new Set([
   'vm-number',
   'vmpl',
   'asid',
+  'value',
 ]);
 
 export function isNumberRole(role: Role): boolean {
   return NUMBER_ROLES.has(role);
 }
+
+/** The words that may lead an argument of the role instead of its label, when it is counted in pages of 4K. */
+const PAGE_LABELS: Readonly<Partial<Record<Role, string>>> = { gpa: 'gfn', offset: 'pgoff', size: 'pages' };
 
 /** A value, with the word in front of it if it has one: `size 2M`, or just `A`. */
 export interface ArgumentPart {
@@ -127,7 +134,20 @@ export interface StatementSpec<K extends string = string> {
   readonly instruction?: string;
   /** The kernel function that does the work, empty when there is none to point at. */
   readonly kernelFunction: string;
-  readonly manual: Manual;
+  /** Null for what is the language's own. */
+  readonly manual: Manual | null;
+  /** Whether statements in braces follow it. */
+  readonly block?: boolean;
+}
+
+/** The label under which an argument is counted in pages instead of bytes; null where there is none. */
+export function pageLabel({ label, role }: ArgumentPart): string | null {
+  return label === null ? null : (PAGE_LABELS[role] ?? null);
+}
+
+/** The labels that an argument may have; empty where it has none. */
+export function argumentLabels(part: ArgumentPart): readonly string[] {
+  return [part.label, pageLabel(part)].filter((label) => label !== null);
 }
 
 /** The words that an option can start with. */
@@ -171,6 +191,7 @@ export function placeholder(part: ArgumentPart): string {
   switch (part.role) {
     case 'file':
     case 'kernel':
+    case 'constant':
       return 'NAME';
     case 'vm':
       return 'TYPE';
@@ -182,6 +203,8 @@ export function placeholder(part: ArgumentPart): string {
       return 'N';
     case 'permissions':
       return 'LETTERS';
+    case 'title':
+      return '"TITLE"';
     default:
       return part.role.toUpperCase();
   }
@@ -207,5 +230,6 @@ export function partSyntax(part: Part): string {
 
 /** The statement's syntax on one line: `gmem NAME size SIZE [mmap] [init-shared]`. */
 export function syntaxLine(spec: StatementSpec): string {
-  return [spec.keyword, ...[...spec.required, ...spec.options].map(partSyntax)].join(' ');
+  const block = spec.block === true ? ['{ … }'] : [];
+  return [spec.keyword, ...[...spec.required, ...spec.options].map(partSyntax), ...block].join(' ');
 }

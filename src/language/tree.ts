@@ -1,3 +1,4 @@
+import type { Claims } from './claims/claims';
 import type { Diagnostic } from './diagnostics';
 import type { Keyword } from './statements';
 import type { StatementSpec } from './syntax';
@@ -10,12 +11,20 @@ export interface Span {
   readonly end: number;
 }
 
-/** A number as written and what it is worth; null where it is malformed or over 64 bits. */
+/** A number, or an expression in the place of one. */
 export interface NumberNode {
   readonly kind: 'number';
   readonly span: Span;
+  /** As it is written. */
   readonly text: string;
+  /** What it is worth, addresses and sizes in bytes; null where it is malformed or does not fit in 64 bits. */
   readonly value: bigint | null;
+  /** Written as a number of pages: behind `gfn`, `pgoff` or `pages`. */
+  readonly inPages: boolean;
+  /** Written as the end of a range, behind `..`: its value is the size of the range. */
+  readonly endsRange: boolean;
+  /** Constants that it uses. */
+  readonly constants: readonly NameNode[];
 }
 
 /** A name, or one of the words of a choice. */
@@ -32,11 +41,14 @@ export interface KnobNode {
   readonly variant: NameNode | null;
 }
 
-/** Text after `=>`, to the end of the line. */
+/** What a statement is expected to do. */
 export interface OutcomeNode {
-  /** From the arrow on. */
+  /** From the arrow to the last claim. */
   readonly span: Span;
-  readonly text: string;
+  readonly claims: Claims;
+  /** Names of files and constants in it. */
+  readonly names: readonly (NameNode & { readonly role: 'file' | 'constant' })[];
+  readonly wellFormed: boolean;
 }
 
 export interface CommentNode {
@@ -52,9 +64,9 @@ export interface Statement {
   /** From the keyword to the last token that belongs to it, skipped ones included. */
   readonly span: Span;
   readonly keywordSpan: Span;
-  /** `gpa`, `size`, `offset`, `slot`, `vcpu`, `count`, `vm-number`, `vmpl`, `asid`. */
+  /** `gpa`, `size`, `offset`, `slot`, `vcpu`, `count`, `vm-number`, `vmpl`, `asid`, `value`. */
   readonly numbers: Readonly<Record<string, NumberNode>>;
-  /** `file`, `kernel`, `vm`, `permissions`. */
+  /** `file`, `kernel`, `vm`, `permissions`, `constant`, `title`. */
   readonly names: Readonly<Record<string, NameNode>>;
   /** `access`, `to`, `action`, `as`, `type`. */
   readonly choices: Readonly<Record<string, NameNode>>;
@@ -66,9 +78,22 @@ export interface Statement {
   readonly wellFormed: boolean;
 }
 
+/** `scenario "title" { … }`. */
+export interface Block {
+  /** From the keyword to the brace that closes it, or to the last statement in it. */
+  readonly span: Span;
+  /** The statement `scenario` with its title. */
+  readonly header: Statement;
+  /** From the brace that opens it to the one that closes it. */
+  readonly body: Span;
+  readonly statements: readonly Statement[];
+}
+
 export interface Document {
   readonly text: string;
+  /** All of them in the order of the text, those in blocks and the `scenario` of each block included. */
   readonly statements: readonly Statement[];
+  readonly blocks: readonly Block[];
   readonly comments: readonly CommentNode[];
   /** Text that belongs to no statement. */
   readonly skipped: readonly Span[];

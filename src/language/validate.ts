@@ -8,6 +8,7 @@ import { checkFiles } from './validate/files';
 import { checkInstructions } from './validate/instructions';
 import { checkSetup } from './validate/setup';
 import { checkSlots } from './validate/slots';
+import { checkStructure } from './validate/structure';
 import { checkSwitches } from './validate/vms';
 
 /**
@@ -26,5 +27,6 @@ export function validate(
   checkSlots(context);
   checkAccesses(context);
   checkInstructions(context);
+  checkStructure(context);
   return finishReport(context.report);
 }

@@ -1,3 +1,4 @@
+import { walk } from './blocks';
 import type { Document, Statement } from './tree';
 
 /**
@@ -6,7 +7,7 @@ import type { Document, Statement } from './tree';
  */
 
 export interface ScenarioVm {
-  /** From 0, in the order of the text. */
+  /** From 0, in the order in which they are made. */
   readonly number: number;
   /** The `vm` that makes it; null for a VM 0 that none makes. */
   readonly statement: Statement | null;
@@ -16,17 +17,20 @@ export interface ScenarioVm {
 export interface Placed {
   readonly statement: Statement;
   readonly vm: ScenarioVm;
-  /** Number of VMs that there are when it has run. */
-  readonly made: number;
+  /** The VMs that there are when it has run, by number. */
+  readonly made: readonly ScenarioVm[];
   /** What the next statement is for, unless it is a `vm`. */
   readonly after: ScenarioVm;
 }
 
-/** The VMs of a scenario, by number. */
-export function findVms({ statements }: Document): readonly ScenarioVm[] {
-  const making = statements.filter(({ keyword }) => keyword === 'vm');
-  if (making.length === 0) return [{ number: 0, statement: null }];
-  return making.map((statement, number) => ({ number, statement }));
+interface Place {
+  made: readonly [ScenarioVm, ...ScenarioVm[]];
+  vm: ScenarioVm;
+}
+
+function start(): Place {
+  const first: ScenarioVm = { number: 0, statement: null };
+  return { made: [first], vm: first };
 }
 
 /** The number that a `switch` names; null where it is missing or malformed, and for other statements. */
@@ -34,28 +38,47 @@ export function switchTarget({ keyword, numbers }: Statement): bigint | null {
   return keyword === 'switch' ? (numbers['vm-number']?.value ?? null) : null;
 }
 
-/** The statements in the order of the text. A `switch` to a VM that is not there changes nothing. */
-export function* eachVm(document: Document): Generator<Placed> {
-  const vms = findVms(document);
-  let made = 1;
-  let vm = vms[0]!;
-  for (const statement of document.statements) {
-    if (statement.keyword === 'vm' && statement !== vms[0]!.statement) vm = vms[made++]!;
-    const target = switchTarget(statement);
-    const after = target !== null && target < made ? vms[Number(target)]! : vm;
-    yield { statement, vm, made, after };
-    vm = after;
-  }
+function makeVm(place: Place, statement: Statement): void {
+  const [first] = place.made;
+  const isFirst = place.made.length === 1 && first.statement === null;
+  place.vm = { number: isFirst ? 0 : place.made.length, statement };
+  place.made = isFirst ? [place.vm] : [...place.made, place.vm];
 }
 
-/** The VM that a statement at an offset would be for. */
-export function vmAt(document: Document, offset: number): ScenarioVm {
-  let at = findVms(document)[0]!;
-  for (const { statement, after } of eachVm(document)) {
-    if (statement.span.start >= offset) break;
-    at = after;
-  }
-  return at;
+/** The statements in the order of the text. A `switch` to a VM that is not there changes nothing. */
+export function placeStatements(document: Document): readonly Placed[] {
+  const placed: Placed[] = [];
+  walk(
+    document,
+    start(),
+    (place) => ({ ...place }),
+    (statement, place) => {
+      if (statement.keyword === 'vm') makeVm(place, statement);
+      const { vm, made } = place;
+      const target = switchTarget(statement);
+      if (target !== null && target < made.length) place.vm = made[Number(target)]!;
+      placed.push({ statement, vm, made, after: place.vm });
+    },
+  );
+  return placed;
+}
+
+/** The VMs that there are at an offset, and the one that a statement there would be for. */
+export function vmsAt(
+  document: Document,
+  offset: number,
+): { readonly made: readonly ScenarioVm[]; readonly vm: ScenarioVm } {
+  const isAbove = ({ span }: Statement) => span.start < offset;
+  // Of the blocks, only the one around the offset has a say.
+  const blocks = document.blocks.filter(({ span }) => span.start < offset && offset <= span.end);
+  const others = new Set(
+    document.blocks
+      .filter((block) => !blocks.includes(block))
+      .flatMap((block) => [block.header, ...block.statements]),
+  );
+  const statements = document.statements.filter((statement) => isAbove(statement) && !others.has(statement));
+  const last = placeStatements({ ...document, statements, blocks }).at(-1);
+  return last === undefined ? start() : { made: last.made, vm: last.after };
 }
 
 /** Number of vCPUs that a VM is given; null where the number is malformed. */

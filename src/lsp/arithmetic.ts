@@ -65,7 +65,7 @@ export function boundRanges(statement: Statement, state: State): readonly BoundG
 
 /** The bytes of pages: guest physical addresses, or offsets of a file. */
 export function bytesText({ start, end }: Range): string {
-  return `[${hex(bytesOf(start))}, ${hex(bytesOf(end))})`;
+  return `${hex(bytesOf(start))}..${hex(bytesOf(end))}`;
 }
 
 export function countText(count: number, what: string): string {

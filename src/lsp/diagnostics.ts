@@ -12,7 +12,7 @@ import type {
 import type { Refusal } from '../simulator/events';
 import { LONGEST_TEXT, type Scenario } from './documents';
 import { rangeOf } from './positions';
-import { isOver, type Rehearsal } from './rehearsal';
+import { isOver, type Rehearsal, type ScenarioRun } from './rehearsal';
 import type { Remark } from './remarks';
 
 /** Diagnostics: what the language says of a text, and what running it has shown. */
@@ -85,6 +85,7 @@ const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
   refused: 'G201',
   livelock: 'G202',
   warn: 'G203',
+  unmet: 'G206',
 };
 
 function isConsequence({ reason, index }: Remark, { statements, errors }: Program): boolean {
@@ -96,19 +97,20 @@ function remarkDiagnostic(
   { kind, index, message, reason, other }: Remark,
   { statements }: Program,
 ): Diagnostic {
+  const { statement } = statements[index]!;
   const related: RelatedSpan[] =
     other === null ? [] : [{ span: statements[other.index]!.statement.span, message: `slot ${other.slot}` }];
   return {
     code: REMARK_CODES[kind],
-    severity: 'warning',
-    span: blamedSpan(statements[index]!.statement, reason),
+    severity: kind === 'unmet' ? 'error' : 'warning',
+    span: kind === 'unmet' ? (statement.outcome?.span ?? statement.span) : blamedSpan(statement, reason),
     message,
     related,
   };
 }
 
 /** Says from where on the scenario was not run, if it was not run to its end. */
-function stopDiagnostic({ program, states, stopped, failure }: Rehearsal): Diagnostic[] {
+function stopDiagnostic({ program, states, stopped, failure }: ScenarioRun): Diagnostic[] {
   const first = program.statements[states.length - 1];
   if (first === undefined || (stopped !== 'budget' && stopped !== 'failed')) return [];
   const message =
@@ -118,10 +120,19 @@ function stopDiagnostic({ program, states, stopped, failure }: Rehearsal): Diagn
   return [{ code: 'G204', severity: 'information', span: first.statement.keywordSpan, message }];
 }
 
-function rehearsalDiagnostics(rehearsal: Rehearsal): Diagnostic[] {
-  const { program, remarks } = rehearsal;
+function runDiagnostics(run: ScenarioRun): Diagnostic[] {
+  const { program, remarks } = run;
   const told = remarks.filter((remark) => !isConsequence(remark, program));
-  return [...told.map((remark) => remarkDiagnostic(remark, program)), ...stopDiagnostic(rehearsal)];
+  return [...told.map((remark) => remarkDiagnostic(remark, program)), ...stopDiagnostic(run)];
+}
+
+/** What is the same in several scenarios, because they share the statement, is said once. */
+function rehearsalDiagnostics({ runs }: Rehearsal): Diagnostic[] {
+  const seen = new Set<string>();
+  return runs.flatMap(runDiagnostics).filter(({ code, span, message }) => {
+    const key = `${code} ${span.start} ${message}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
 }
 
 /** What there is to say now; more may follow while the rehearsal is on its way. */

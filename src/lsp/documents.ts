@@ -52,7 +52,7 @@ export function createDocuments(budget: Budget): Documents {
     const isOutdated = () => scenarios.get(uri) !== scenario;
     const analysis = once(() => analyze(isTooLong ? '' : text));
     const rehearsal = once(() => {
-      const started = rehearse(analysis().program, isOutdated, budget, rehearsals.get(uri));
+      const started = rehearse(analysis().programs, isOutdated, budget, rehearsals.get(uri));
       if (!isOutdated()) rehearsals.set(uri, started);
       return started;
     });

@@ -3,7 +3,6 @@ import {
   type Analysis,
   type ArgumentPart,
   type Expectation,
-  findVms,
   groupLabel,
   isNumberRole,
   type Part,
@@ -17,7 +16,7 @@ import {
   syntaxLine,
   VM_TYPES,
   vcpusOf,
-  vmAt,
+  vmsAt,
   type WordDoc,
 } from '../language';
 import { keywordMarkdown } from './keyword-markdown';
@@ -91,7 +90,7 @@ export interface Context {
 
 function symbolNames({ analysis, offset }: Context, kind: 'file' | 'slot'): string[] {
   // Slots are of the VM at hand, files of the scenario.
-  const owner = kind === 'slot' ? vmAt(analysis.document, offset).number : null;
+  const owner = kind === 'slot' ? vmsAt(analysis.document, offset).vm.number : null;
   const names = analysis.symbols.symbols
     .filter(({ kind: of, vm }) => of === kind && vm === owner)
     .filter(({ definition }) => definition !== null && definition.span.end < offset)
@@ -112,7 +111,7 @@ function slotProposals(context: Context, part: ArgumentPart): Proposal[] {
 const MOST_VCPUS = 16;
 
 function vcpuProposals({ analysis, offset }: Context): Proposal[] {
-  const vcpus = vcpusOf(vmAt(analysis.document, offset)) ?? 1n;
+  const vcpus = vcpusOf(vmsAt(analysis.document, offset).vm) ?? 1n;
   const count = vcpus < MOST_VCPUS ? Number(vcpus) : MOST_VCPUS;
   return Array.from({ length: count }, (_, at) => ({
     label: String(at),
@@ -122,13 +121,11 @@ function vcpuProposals({ analysis, offset }: Context): Proposal[] {
 }
 
 function vmProposals({ analysis, offset }: Context): Proposal[] {
-  return findVms(analysis.document)
-    .filter(({ number, statement }) => number === 0 || (statement !== null && statement.span.end < offset))
-    .map(({ number, statement }) => ({
-      label: String(number),
-      kind: CompletionItemKind.Reference,
-      detail: statement === null ? 'the VM' : printStatement(statement),
-    }));
+  return vmsAt(analysis.document, offset).made.map(({ number, statement }) => ({
+    label: String(number),
+    kind: CompletionItemKind.Reference,
+    detail: statement === null ? 'the VM' : printStatement(statement),
+  }));
 }
 
 const VMPLS: readonly (readonly [string, string])[] = [
@@ -218,6 +215,10 @@ function valueProposals(context: Context, part: ArgumentPart): Proposal[] {
         ['1', 'one vCPU'],
         ['2', 'two vCPUs'],
       ]);
+    case 'value':
+    case 'constant':
+    case 'title':
+      return [];
   }
 }
 
@@ -230,5 +231,7 @@ export function proposalsFor(context: Context, expectation: Expectation): Propos
       return partProposals(expectation.part);
     case 'value':
       return valueProposals(context, expectation.part);
+    case 'words':
+      return wordProposals(expectation.words, CompletionItemKind.EnumMember);
   }
 }

@@ -1,4 +1,4 @@
-import type { Program, Statement } from '../language';
+import type { Program, Span, Statement } from '../language';
 import type { TracedEvent } from '../simulator/machine';
 import { advance, beginRun, isRunning, startCall } from '../simulator/run';
 import { initialState, type State } from '../simulator/state';
@@ -6,13 +6,13 @@ import { type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';
 
 /**
- * A scenario run while it is being written: what KVM will refuse, and the state in which each statement
- * finds the machine. It runs in slices, so that typing goes on meanwhile, and stops at a budget. What was
- * run before the text was last changed is not run again.
+ * The scenarios of a text, run while it is being written: what KVM will refuse, what is not as claimed, and the state
+ * in which each statement finds the machine. They run in slices, so that typing goes on meanwhile, and stop at a
+ * budget. What was run before the text was last changed, or by the scenario above, is not run again.
  */
 
 export interface Budget {
-  /** Steps of kernel procedures that a scenario gets. */
+  /** Steps of kernel procedures that a text gets. */
   readonly steps: number;
   /** Milliseconds that it gets. */
   readonly total: number;
@@ -22,7 +22,8 @@ export interface Budget {
 
 export const TYPING_BUDGET: Budget = { steps: 200_000, total: 2000, slice: 15 };
 
-export interface Rehearsal {
+/** One scenario's run. */
+export interface ScenarioRun {
   readonly program: Program;
   /** States before each statement that ran, and after the last of them. */
   readonly states: readonly State[];
@@ -33,22 +34,24 @@ export interface Rehearsal {
   readonly stopped: 'budget' | 'cancelled' | 'failed' | null;
   /** What the simulator failed with. */
   readonly failure: string | null;
+}
+
+export interface Rehearsal {
+  /** One for each scenario, in the order of the text. */
+  readonly runs: readonly ScenarioRun[];
   readonly finished: Promise<void>;
 }
 
-interface Progress {
-  readonly program: Program;
+interface Progress extends ScenarioRun {
   readonly states: State[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
-  stopped: Rehearsal['stopped'];
+  stopped: ScenarioRun['stopped'];
   failure: string | null;
 }
 
-/** Begins with what an earlier rehearsal knows about the statements that have stayed as they were. */
-function begin(program: Program, earlier: Rehearsal | undefined): Progress {
-  const same = earlier === undefined ? 0 : unchangedStatements(earlier.program, program);
-  const progress: Progress = {
+function begin(program: Program): Progress {
+  return {
     program,
     states: [initialState(program.setup)],
     remarks: [],
@@ -56,21 +59,28 @@ function begin(program: Program, earlier: Rehearsal | undefined): Progress {
     stopped: null,
     failure: null,
   };
-  if (earlier === undefined || same === 0) return progress;
-  const ran = Math.min(same, earlier.states.length - 1);
-  return {
-    ...progress,
-    states: earlier.states.slice(0, ran + 1),
-    remarks: earlier.remarks.filter(({ index }) => index < ran),
-    origins: earlier.origins.filter(({ index }) => index < ran),
-  };
+}
+
+/** Takes over what an earlier run knows about the statements that are the same. */
+function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
+  const shared = earlier.map((run) => {
+    const same = unchangedStatements(run.program, progress.program);
+    return { run, ran: Math.min(same, run.states.length - 1) };
+  });
+  const best = shared.reduce((a, b) => (b.ran > a.ran ? b : a), { run: progress as ScenarioRun, ran: 0 });
+  if (best.ran === 0) return;
+  const { run, ran } = best;
+  progress.states.splice(0, 1, ...run.states.slice(0, ran + 1));
+  progress.remarks.push(...run.remarks.filter(({ index }) => index < ran));
+  progress.origins.push(...run.origins.filter(({ index }) => index < ran));
 }
 
 /** Runs the statements that have not run yet, pausing after each step. */
 function* play({ program, states, remarks, origins }: Progress): Generator<void> {
   for (let index = states.length - 1; index < program.statements.length; index++) {
     const statement = program.statements[index]!;
-    let run = beginRun(startCall(states[index]!, statement.call));
+    const before = states[index]!;
+    let run = beginRun(startCall(before, statement.call));
     const events: TracedEvent[] = [];
     while (isRunning(run.state)) {
       const next = advance(run);
@@ -78,7 +88,7 @@ function* play({ program, states, remarks, origins }: Progress): Generator<void>
       events.push(...next.events);
       yield;
     }
-    remarks.push(...remarksOn(index, statement, events, origins));
+    remarks.push(...remarksOn(index, { statement, events, before, after: run.state }, origins));
     origins.push(...originsIn(index, events));
     states.push(run.state);
   }
@@ -88,20 +98,29 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-async function drive(progress: Progress, isCancelled: () => boolean, budget: Budget): Promise<void> {
-  const start = Date.now();
-  let sliceStart = start;
-  let steps = 0;
+/** What is left of the budget of a text. */
+interface Meter {
+  readonly start: number;
+  sliceStart: number;
+  steps: number;
+}
+
+async function drive(
+  progress: Progress,
+  meter: Meter,
+  isCancelled: () => boolean,
+  budget: Budget,
+): Promise<void> {
   try {
     for (const _ of play(progress)) {
-      steps++;
-      if (steps >= budget.steps || Date.now() - start >= budget.total) {
+      meter.steps++;
+      if (meter.steps >= budget.steps || Date.now() - meter.start >= budget.total) {
         progress.stopped = 'budget';
         return;
       }
-      if (Date.now() - sliceStart < budget.slice) continue;
+      if (Date.now() - meter.sliceStart < budget.slice) continue;
       await nextTurn();
-      sliceStart = Date.now();
+      meter.sliceStart = Date.now();
       if (isCancelled()) {
         progress.stopped = 'cancelled';
         return;
@@ -113,24 +132,50 @@ async function drive(progress: Progress, isCancelled: () => boolean, budget: Bud
   }
 }
 
+async function driveAll(
+  all: readonly Progress[],
+  isCancelled: () => boolean,
+  budget: Budget,
+  earlier: readonly ScenarioRun[],
+): Promise<void> {
+  const now = Date.now();
+  const meter: Meter = { start: now, sliceStart: now, steps: 0 };
+  for (const [at, progress] of all.entries()) {
+    takeOver(progress, [...earlier, ...all.slice(0, at)]);
+    await drive(progress, meter, isCancelled, budget);
+  }
+}
+
 /**
- * Starts to run a program. The first slice has been run when this returns.
+ * Starts to run the scenarios of a text. The first slice has been run when this returns.
  * @param earlier A rehearsal of the text before it was changed.
  */
 export function rehearse(
-  program: Program,
+  programs: readonly Program[],
   isCancelled: () => boolean,
   budget: Budget,
   earlier?: Rehearsal,
 ): Rehearsal {
-  const progress = begin(program, earlier);
-  const finished = drive(progress, isCancelled, budget);
-  return Object.assign(progress, { finished });
+  const runs = programs.map(begin);
+  return { runs, finished: driveAll(runs, isCancelled, budget, earlier?.runs ?? []) };
 }
 
-/** Whether the rehearsal is over: at the end of the program, or stopped. */
-export function isOver({ program, states, stopped }: Rehearsal): boolean {
-  return stopped !== null || states.length > program.statements.length;
+/** Whether the rehearsal is over: at the end of all scenarios, or stopped. */
+export function isOver({ runs }: Rehearsal): boolean {
+  return runs.every(
+    ({ program, states, stopped }) => stopped !== null || states.length > program.statements.length,
+  );
+}
+
+function holds(span: Span, { start, end }: Span): boolean {
+  return start >= span.start && end <= span.end;
+}
+
+/** The run that a statement belongs to: that of its block; of a shared one, the first below it. */
+export function runOf({ runs }: Rehearsal, { span }: Pick<Statement, 'span'>): ScenarioRun {
+  const own = runs.find(({ program: { block } }) => block !== null && holds(block, span));
+  const below = runs.find(({ program: { block } }) => block === null || block.start >= span.start);
+  return own ?? below ?? runs[0]!;
 }
 
 /** Index of the first statement of the program that does not begin before `statement`. */
@@ -150,16 +195,18 @@ function indexOf({ statements }: Program, { span }: Statement): number {
  * finds the machine as the last statement above it leaves it.
  */
 export function statesAround(
-  { program, states }: Rehearsal,
+  rehearsal: Rehearsal,
   statement: Statement,
 ): { before: State | null; after: State | null } {
+  const { program, states } = runOf(rehearsal, statement);
   const index = indexOf(program, statement);
   const ran = program.statements[index]?.statement === statement;
   return { before: states[index] ?? null, after: ran ? (states[index + 1] ?? null) : null };
 }
 
 /** Errno and reason, where KVM refused the statement; null where it did not, or the statement did not run. */
-export function refusalOf({ program, remarks }: Rehearsal, statement: Statement): string | null {
+export function refusalOf(rehearsal: Rehearsal, statement: Statement): string | null {
+  const { program, remarks } = runOf(rehearsal, statement);
   const index = indexOf(program, statement);
   if (program.statements[index]?.statement !== statement) return null;
   return remarks.find((remark) => remark.kind === 'refused' && remark.index === index)?.message ?? null;

@@ -1,11 +1,12 @@
 import { type CompiledStatement, explainFailure, explainRefusal } from '../language';
+import { checked, type Executed } from '../outcome';
 import type { Errno } from '../simulator/errno';
 import type { RefusedEvent } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 
 /** What the writer of a scenario should know about a statement that ran. */
 export interface Remark {
-  readonly kind: 'refused' | 'livelock' | 'warn';
+  readonly kind: 'refused' | 'livelock' | 'warn' | 'unmet';
   /** Which statement of the program, from 0. */
   readonly index: number;
   readonly message: string;
@@ -47,13 +48,18 @@ function refusalRemark(
   return [{ kind: 'refused', index, message, reason: refused.reason, other }];
 }
 
+/** Claims that are not so. */
+function unmetRemarks(index: number, executed: Executed): Remark[] {
+  if (executed.statement.expected === null) return [];
+  return checked(executed).unmet.map((unmet) => {
+    const message = `claimed is \`${unmet.expected}\`; what happens is \`${unmet.actual}\``;
+    return { kind: 'unmet', index, message, reason: null, other: null };
+  });
+}
+
 /** Remarks on a statement that ran. `origins` are those of the slots before it. */
-export function remarksOn(
-  index: number,
-  statement: CompiledStatement,
-  events: readonly TracedEvent[],
-  origins: readonly Origin[],
-): Remark[] {
+export function remarksOn(index: number, executed: Executed, origins: readonly Origin[]): Remark[] {
+  const { statement, events } = executed;
   const plain = (kind: Remark['kind'], message: string): Remark => {
     return { kind, index, message, reason: null, other: null };
   };
@@ -62,6 +68,9 @@ export function remarksOn(
     if (event.type !== 'livelock') return [];
     return [plain('livelock', 'the kernel would retry for ever: the call never returns')];
   });
+  const unmet = unmetRemarks(index, executed);
+  // What is claimed needs no warning: whoever wrote the scenario knows.
+  if (statement.expected !== null) return unmet;
   return [...noted, ...refusalRemark(index, statement, events, origins)];
 }
 

@@ -1,4 +1,4 @@
-import type { Keyword, Statement } from '../language';
+import { type CallKeyword, isSilent, type Statement } from '../language';
 import { slotById } from '../simulator/model/state-parts';
 import type { State } from '../simulator/state';
 import {
@@ -70,7 +70,7 @@ const fileRmp: Facts = (statement, { before }) => [
   ...fileRmpFacts(statement, before),
 ];
 
-const FACTS: Readonly<Record<Exclude<Keyword, 'kernel' | 'vm'>, Facts>> = {
+const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm'>, Facts>> = {
   gmem: (statement, { before, after }) => fileOf(statement, after ?? before),
   slot: changedSlot(askedSlotFacts),
   move: changedSlot(askedMoveFacts),
@@ -100,5 +100,5 @@ const FACTS: Readonly<Record<Exclude<Keyword, 'kernel' | 'vm'>, Facts>> = {
 /** What the statement is about. */
 export function statementFacts(statement: Statement, moment: Moment): string[] {
   const { keyword } = statement;
-  return keyword === 'kernel' || keyword === 'vm' ? [] : FACTS[keyword](statement, moment);
+  return isSilent(keyword) || keyword === 'vm' ? [] : FACTS[keyword](statement, moment);
 }

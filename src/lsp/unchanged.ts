@@ -1,6 +1,6 @@
 import type { Program } from '../language';
 
-/** Which calls two versions of a scenario have in common. */
+/** Which statements two scenarios have in common, from the first on. */
 
 /** Whether two values of plain data are equal: what setups and calls are made of. */
 function isEqual(a: unknown, b: unknown): boolean {
@@ -14,11 +14,12 @@ function isEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-/** How many statements from the first on make the same calls on the same machine. */
+/** How many statements from the first on make the same calls on the same machine, and claim the same of them. */
 export function unchangedStatements(before: Program, after: Program): number {
   if (!isEqual(before.setup, after.setup)) return 0;
-  const first = after.statements.findIndex(
-    ({ call }, index) => !isEqual(call, before.statements[index]?.call),
-  );
+  const first = after.statements.findIndex(({ call, expected }, index) => {
+    const other = before.statements[index];
+    return !isEqual(call, other?.call) || !isEqual(expected, other?.expected);
+  });
   return first < 0 ? after.statements.length : first;
 }

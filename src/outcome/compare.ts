@@ -40,7 +40,7 @@ function comparable({ result, exit, left, faults, sptes, flush }: Outcome): stri
 
 /** Runs the scenario on the simulator, and compares every statement with the recording. */
 export function compareRecording({ source, expected }: Recording): Comparison {
-  const { program } = analyze(source);
+  const [program] = analyze(source).programs;
   const [problem] = program.errors;
   if (problem !== undefined) return { statements: [], mismatches: [], error: problem.message };
   const left = new Map(expected.map((record) => [record.line, record]));

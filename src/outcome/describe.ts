@@ -1,26 +1,26 @@
 /** What a statement did, in words that fit behind its line. */
-import { explainRefusal } from '../language/refusals';
+import {
+  type AllClaims,
+  type CompiledStatement,
+  claimPhrases,
+  explainRefusal,
+  leavesText,
+} from '../language';
 import type { Call } from '../simulator/calls';
-import type { Event, RmpEvent } from '../simulator/events';
+import type { Event } from '../simulator/events';
 import { addressSpaceOf } from '../simulator/model/state-parts';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
-import {
-  type LeafRange,
-  leavesInSlot,
-  mappedLeaves,
-  mmioGfns,
-  removedLeaves,
-  rewrittenLeaves,
-  zapsBySlot,
-} from './leaves';
+import { unmetClaims } from './check';
+import { claimsOf, newlyStale, rmpClaim } from './claims';
+import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
 import { resultOf } from './record';
-import { gfnText, hex, levelText, rangeText } from './text';
+import { gfnText, hex, rangeText } from './text';
 
 export interface SlotLoss {
   readonly slot: number;
-  /** `lost gfn [0x90000, 0x90002)`. */
+  /** `lost gfn 0x90000..0x90002`. */
   readonly text: string;
 }
 
@@ -34,23 +34,12 @@ export type Tone = 'done' | 'zapped' | 'failed' | 'wrong';
 export interface Description {
   readonly phrases: readonly string[];
   readonly tone: Tone;
-  /** Whether the call failed, or the vCPU left with a memory fault. */
+  /** Whether the call failed, the vCPU left with a memory fault, or something else was claimed of it. */
   readonly failed: boolean;
   readonly lost: readonly SlotLoss[];
 }
 
 const isNotNull = <T>(value: T | null): value is T => value !== null;
-
-/** `gfn [0x80000, 0x80002), [0x80004, 0x80005)`, with the size of entries that are not 4 KiB. */
-function lostText(leaves: readonly LeafRange[]): string {
-  return leaves
-    .map((leaf, at) => {
-      const level = leaf.level === 1 ? '' : `${levelText(leaf.level)} `;
-      const first = at === 0 || leaf.level !== leaves[at - 1]?.level;
-      return first ? `${level}gfn ${rangeText(leaf)}` : rangeText(leaf);
-    })
-    .join(', ');
-}
 
 /** Whether a zap in the name of a slot reached gfns that the slot does not have. */
 function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): boolean {
@@ -64,7 +53,7 @@ function zapPhrases(events: readonly Event[], before: State): readonly string[] 
     .filter(({ leaves }) => leaves.length > 0)
     .map(({ slot: id, leaves }) => {
       const slot = before.slots.find((candidate) => candidate.id === id);
-      return `slot ${id} ${lostText(leaves)}${reachesBeyond(leaves, slot) ? ' (BEYOND the slot)' : ''}`;
+      return `slot ${id} ${leavesText(leaves)}${reachesBeyond(leaves, slot) ? ' (BEYOND the slot)' : ''}`;
     });
   if (events.some(({ type }) => type === 'zap-all')) phrases.push('all roots: every mapping of the VM');
   return phrases.map((phrase, at) => (at === 0 ? `zapped ${phrase}` : phrase));
@@ -79,54 +68,25 @@ function zapsBeyond(events: readonly Event[], before: State): boolean {
   );
 }
 
-function mappingPhrases(events: readonly Event[]): readonly string[] {
-  const rights = ({ writable }: LeafRange) => (writable ? 'rwx' : 'r-x');
-  const text = (verb: string) => (leaf: LeafRange) =>
-    `${verb} ${levelText(leaf.level)} ${gfnText(leaf)} ${rights(leaf)}`;
-  return [
-    ...mappedLeaves(events).map(text('mapped')),
-    ...rewrittenLeaves(events).map(text('rewrote')),
-    ...mmioGfns(events).map((gfns) => `MMIO SPTE ${gfnText(gfns)}`),
-  ];
+/** Phrases of what can be claimed in these words, where there is something to tell. */
+function claimed(claims: AllClaims, ...kinds: readonly ListKind[]): readonly string[] {
+  return kinds.flatMap((kind) => (claims[kind].length === 0 ? [] : claimPhrases(kind, claims[kind])));
 }
+
+type ListKind = 'skipped' | 'mapped' | 'rewrote' | 'mmio' | 'freed' | 'allocated' | 'attributes';
 
 /** What a single event says by itself. */
 function eventPhrase(event: Event): string | null {
   switch (event.type) {
-    case 'exit':
-      if (event.reason === 'memory-fault') {
-        return `exit memory-fault ${event.private ? 'private' : 'shared'} gpa ${hex(event.gpa)}`;
-      }
-      if (event.reason === 'hypercall') {
-        return `exit hypercall MAP_GPA_RANGE ${event.private ? 'private' : 'shared'} gpa ${hex(event.gpa)}`;
-      }
-      return event.reason === 'mmio'
-        ? `exit mmio ${event.write ? 'write' : 'read'} gpa ${hex(event.gpa)}`
-        : 'exit internal-error';
-    case 'attributes':
-      return `${event.to} ${gfnText(event)}`;
     case 'warn':
       return event.text;
     case 'guest-exception':
-      return `${event.vector} in the guest: gfn ${hex(event.gfn)} is not validated`;
+      return `guest ${event.vector} ${gfnText({ start: event.gfn, end: event.gfn + 1 })}: not validated`;
     case 'instruction':
       return `${event.name} ${event.detail ?? event.result}`;
-    case 'slot-skipped':
-      return `slot ${event.slot} skipped`;
     default:
       return null;
   }
-}
-
-/** Pages that entered or left a file: `freed A pages [0x0, 0x2), [0x4, 0x5)`. */
-function filePhrases(events: readonly Event[]): readonly string[] {
-  const ranges = new Map<string, string[]>();
-  for (const event of events) {
-    if (event.type !== 'gmem-allocated' && event.type !== 'gmem-freed') continue;
-    const what = `${event.type === 'gmem-freed' ? 'freed' : 'allocated'} ${event.file} pages`;
-    ranges.set(what, [...(ranges.get(what) ?? []), rangeText(event)]);
-  }
-  return [...ranges].map(([what, texts]) => `${what} ${texts.join(', ')}`);
 }
 
 function slotRange({ baseGfn, pages }: Slot): { start: number; end: number } {
@@ -180,10 +140,9 @@ const STALE = {
 
 /** What this call should have taken away, or ended: only historical kernels leave any. */
 function leftBehindPhrases(before: State, after: State): readonly string[] {
-  const known = staleMappings(before);
-  const stale = staleMappings(after)
-    .filter(({ start, end }) => !known.some((range) => range.start <= start && range.end >= end))
-    .map((range) => `STALE: ${gfnText(range)} still mapped, ${STALE[range.why]}`);
+  const stale = newlyStale(before, after).map(
+    ({ why, ...range }) => `STALE ${gfnText(range)}: still mapped, ${STALE[why]}`,
+  );
   const { inProgress } = after.mmu;
   const leaked = inProgress > before.mmu.inProgress;
   return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
@@ -199,19 +158,12 @@ function isOwnPsmash(call: Call, event: Event): boolean {
   );
 }
 
-/** `512×4K` pages, or `2×2M`. */
-function pagesText({ start, end, level }: RmpEvent): string {
-  const size = level === 2 ? 512 : 1;
-  return `${(end - start) / size}×${levelText(level)}`;
-}
-
-/** What changed in the RMP, neighbours joined by the events themselves. */
+/** What changed in the RMP, in the order in which it did. */
 function rmpPhrases(events: readonly Event[]): readonly string[] {
   return events.flatMap((event) => {
-    if (event.type !== 'rmp') return [];
-    if (event.change === 'psmash') return ['PSMASH 2M → 512×4K'];
-    const to = event.change === 'private' ? `private ASID ${event.asid}` : 'shared';
-    return [`RMP ${pagesText(event)} → ${to}`];
+    if (event.type === 'rmp' && event.change === 'psmash') return claimPhrases('psmash', 1);
+    const claim = rmpClaim(event);
+    return claim === null ? [] : claimPhrases('rmp', [claim]);
   });
 }
 
@@ -227,7 +179,7 @@ function hostPagePhrases(call: Call, events: readonly Event[]): readonly string[
 function quietPhrase(call: Call, after: State): string {
   switch (call.kind) {
     case 'gmem':
-      return `${call.name}: pages [0x0, ${hex(pageOf(call.size))})`;
+      return `${call.name}: pages ${rangeText({ start: 0, end: pageOf(call.size) })}`;
     case 'punch':
       return 'nothing mapped, nothing to free';
     case 'allocate':
@@ -253,7 +205,7 @@ function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
     .filter(({ id }) => addressSpaceOf(id) === 0)
     .flatMap((slot) => {
       const leaves = leavesInSlot(removed, slot);
-      return leaves.length === 0 ? [] : [{ slot: slot.id, text: `lost ${lostText(leaves)}` }];
+      return leaves.length === 0 ? [] : [{ slot: slot.id, text: `lost ${leavesText(leaves)}` }];
     });
 }
 
@@ -269,11 +221,11 @@ function wentWrong(call: Call, events: readonly Event[], before: State, after: S
 }
 
 /**
- * Describes what a call did, wholly or so far. `before` and `after` are the states around `events`;
+ * Describes what a statement did, wholly or so far. `before` and `after` are the states around `events`;
  * `finished` is false while the call is still on its way.
  */
 export function describe(
-  call: Call,
+  { call, expected }: Pick<CompiledStatement, 'call' | 'expected'>,
   events: readonly Event[],
   before: State,
   after: State,
@@ -282,22 +234,27 @@ export function describe(
   const result = finished ? resultPhrase(call, events) : null;
   const zaps = zapPhrases(events, before);
   const leftBehind = finished ? leftBehindPhrases(before, after) : [];
-  const faults = events.filter(({ type }) => type === 'fault').length;
+  const claims = claimsOf(events, before, after);
+  const unmet = finished && expected !== null ? unmetClaims(expected, claims) : [];
   const phrases = [
+    ...unmet.map((claim) => `NOT AS CLAIMED (${claim.expected})`),
     result,
     ...zaps,
-    ...mappingPhrases(events),
+    ...claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio'),
     ...slotPhrases(events, after),
     ...leftBehind,
-    ...filePhrases(events),
+    ...claimed(claims, 'freed', 'allocated'),
     ...rmpPhrases(events),
     ...hostPagePhrases(call, events),
+    ...(claims.exit === null ? [] : claimPhrases('exit', claims.exit)),
+    ...claimed(claims, 'attributes'),
     ...events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase),
-    faults > 1 ? `${faults} faults` : null,
-    events.some(({ type }) => type === 'flush') ? 'flush' : null,
+    claims.faults > 1 ? `${claims.faults} faults` : null,
+    claims.flush ? 'flush' : null,
   ].filter(isNotNull);
   if (phrases.length === 0 && finished) phrases.push(quietPhrase(call, after));
-  const failed = result !== null;
+  // A failure that was claimed is as it should be.
+  const failed = unmet.length > 0 || (result !== null && expected === null);
   const wrong = leftBehind.length > 0 || wentWrong(call, events, before, after);
   const tone = wrong ? 'wrong' : failed ? 'failed' : zaps.length > 0 ? 'zapped' : 'done';
   return { phrases, tone, failed, lost: losses(events, before) };

@@ -1,5 +1,8 @@
 /** What statements did: as JSON, in a line, in a hover. */
 
+export { acceptedClaims, hasNews } from './accept';
+export { type Unmet, unmetClaims } from './check';
+export { claimsOf } from './claims';
 export {
   type Comparison,
   compareRecording,
@@ -15,3 +18,11 @@ export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
 export { type Executed, runScenario } from './run';
 export { gfnText, hex, letters, levelText, rangeText } from './text';
 export { type TranscriptLine, transcript } from './transcript';
+export {
+  acceptingEdit,
+  applyEdits,
+  type Checked,
+  checked,
+  checkScenario,
+  type TextEdit,
+} from './verdict';

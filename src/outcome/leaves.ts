@@ -2,10 +2,11 @@
 import type { Event, SpteRun } from '../simulator/events';
 import type { Range } from '../simulator/ranges';
 import type { MappedLeaf, Slot } from '../simulator/state';
+import type { Level } from '../simulator/units';
 
 /** Leaf entries of one level and the same rights that follow each other. */
 export interface LeafRange extends Range {
-  readonly level: number;
+  readonly level: Level;
   readonly writable: boolean;
 }
 

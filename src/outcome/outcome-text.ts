@@ -1,5 +1,5 @@
 /** What a statement did, for the places of an editor. */
-import type { Call } from '../simulator/calls';
+import type { CompiledStatement } from '../language';
 import type { TracedEvent } from '../simulator/machine';
 import type { State } from '../simulator/state';
 import { describe, type SlotLoss, type Tone } from './describe';
@@ -7,7 +7,7 @@ import { hoverOf } from './hover';
 
 /** What stands behind a line of the editor. */
 export interface OutcomeText {
-  /** `zapped slot 0 gfn 0x801ff · slot 1 gfn [0x90000, 0x90002) · flush`. */
+  /** `zapped slot 0 gfn 0x801ff · slot 1 gfn 0x90000..0x90002 · flush`. */
   readonly text: string;
   /** Markdown. */
   readonly hover: string;
@@ -18,17 +18,17 @@ export interface OutcomeText {
 }
 
 /**
- * Describes what a call did, wholly or so far. `before` and `after` are the states around `events`;
+ * Describes what a statement did, wholly or so far. `before` and `after` are the states around `events`;
  * `finished` is false while the call is still on its way.
  */
 export function describeOutcome(
-  call: Call,
+  statement: Pick<CompiledStatement, 'call' | 'expected'>,
   events: readonly TracedEvent[],
   before: State,
   after: State,
   finished = true,
 ): OutcomeText {
-  const description = describe(call, events, before, after, finished);
+  const description = describe(statement, events, before, after, finished);
   const { phrases, tone, failed, lost } = description;
   return { text: phrases.join(' · '), hover: hoverOf(description, events), tone, failed, lost };
 }

@@ -1,16 +1,19 @@
 /** errnos that the simulated calls return, by name (include/uapi/asm-generic/errno*.h). */
-export type Errno =
-  | 'EAGAIN'
-  | 'EBADF'
-  | 'EEXIST'
-  | 'EFAULT'
-  | 'EFBIG'
-  | 'EINTR'
-  | 'EINVAL'
-  | 'EIO'
-  | 'ENOENT'
-  | 'ENOMEM'
-  | 'EOPNOTSUPP';
+export const ERRNOS = [
+  'EAGAIN',
+  'EBADF',
+  'EEXIST',
+  'EFAULT',
+  'EFBIG',
+  'EINTR',
+  'EINVAL',
+  'EIO',
+  'ENOENT',
+  'ENOMEM',
+  'EOPNOTSUPP',
+] as const;
+
+export type Errno = (typeof ERRNOS)[number];
 
 /** What a system call of the scenario ends with. */
 export type Result = 'ok' | Errno;

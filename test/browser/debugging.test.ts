@@ -18,7 +18,7 @@ const slot0 = 7;
 const slot1 = 8;
 const punch = 16;
 const faultAfter = 19;
-const zapped = 'zapped slot 0 gfn [0x801ff, 0x80200) · slot 1 gfn [0x90000, 0x90002)';
+const zapped = 'zapped slot 0 gfn 0x801ff · slot 1 gfn 0x90000..0x90002';
 
 /** One session, from F5 to its end: each test goes on where the one before it stopped. */
 describe('debugging a scenario', () => {
@@ -48,7 +48,7 @@ describe('debugging a scenario', () => {
   test('Continue runs to the breakpoint, and what ran says what it did', async () => {
     await step(workbench.page, 'continue');
     await expectLine(punch);
-    await expect.poll(() => textAt(13)).toContain('mapped 4K gfn [0x90000, 0x90004) rwx');
+    await expect.poll(() => textAt(13)).toContain('mapped 4K gfn 0x90000..0x90004 rwx');
     expect(await textAt(punch)).not.toContain('zapped');
   });
 
@@ -86,8 +86,8 @@ describe('debugging a scenario', () => {
     }
     await expectLine(faultAfter);
     await expect.poll(() => textAt(punch)).toContain(zapped);
-    await expect.poll(() => textAt(slot0)).toBe('lost gfn [0x801ff, 0x80200)');
-    await expect.poll(() => textAt(slot1)).toBe('lost gfn [0x90000, 0x90002)');
+    await expect.poll(() => textAt(slot0)).toBe('lost gfn 0x801ff');
+    await expect.poll(() => textAt(slot1)).toBe('lost gfn 0x90000..0x90002');
     await workbench.screenshot('zapped');
   });
 

@@ -21,14 +21,14 @@ describe('writing a scenario', () => {
     await slot.waitFor();
     // More than one colour in a line: the grammar has been applied.
     await expect.poll(() => slot.locator('span[class^="mtk"]').count()).toBeGreaterThan(3);
-    await expect.poll(async () => plain(await slot.innerText())).toContain('gfn [0x90000, 0x90100)');
+    await expect.poll(async () => plain(await slot.innerText())).toContain('gfn 0x90000..0x90100');
     await workbench.screenshot('example');
   });
 
   test('a hover does the arithmetic of a binding', async () => {
     const { page } = workbench;
     const text = await hover(page, lineWith(page, 'slot 1 gpa 0x90000000'), '1');
-    expect(text).toContain('[0x90000, 0x90100)');
+    expect(text).toContain('0x90000..0x90100');
     await workbench.screenshot('hover');
   });
 

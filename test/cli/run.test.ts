@@ -41,7 +41,7 @@ describe('gmemscope run', () => {
     expect(await run([scenario('hole.gmem', HOLE), '--color', 'never'])).toBe(0);
     expect(err).toEqual([]);
     expect(out.at(-1)).toBe(
-      '   6  punch A offset 32K size 4K                zapped slot 0 gfn [0x100, 0x101) · freed A pages [0x8, 0x9) · flush',
+      '   6  punch A offset 32K size 4K                zapped slot 0 gfn 0x100 · freed A page 0x8 · flush',
     );
     expect(out.length).toBe(5);
   });

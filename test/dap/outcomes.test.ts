@@ -28,16 +28,11 @@ describe('outcomes in the editor', () => {
   it('stand on the line of each statement that was executed, and on those of the slots that lost', async () => {
     const client = await beforePunch();
     await client.move('next');
-    expect(shown(client, 'statement').at(-1)).toContain('12: zapped slot 0 gfn [0x801ff, 0x80200) · slot 1');
+    expect(shown(client, 'statement').at(-1)).toContain('12: zapped slot 0 gfn 0x801ff · slot 1');
     expect(shown(client, 'statement').length).toBe(8);
-    expect(shown(client, 'slot')).toEqual([
-      '5: lost gfn [0x801ff, 0x80200)',
-      '6: lost gfn [0x90000, 0x90002)',
-    ]);
+    expect(shown(client, 'slot')).toEqual(['5: lost gfn 0x801ff', '6: lost gfn 0x90000..0x90002']);
     const [slot] = client.outcomes().outcomes.filter(({ kind }) => kind === 'slot');
-    expect(slot!.hover).toBe(
-      'Slot 0 lost gfn [0x801ff, 0x80200), by `punch A offset 0x1ff000 size 12K` (line 12).',
-    );
+    expect(slot!.hover).toBe('Slot 0 lost gfn 0x801ff, by `punch A offset 0x1ff000 size 12K` (line 12).');
   });
 
   it('are taken away again by a step back, with what the slots lost', async () => {
@@ -57,8 +52,8 @@ describe('outcomes in the editor', () => {
     await client.move('continue');
     expect(shown(client, 'statement').length).toBe(7);
     await client.move('stepOut');
-    expect(shown(client, 'statement').at(-1)).toBe('12: zapped slot 0 gfn [0x801ff, 0x80200)');
-    expect(shown(client, 'slot')).toEqual(['5: lost gfn [0x801ff, 0x80200)']);
+    expect(shown(client, 'statement').at(-1)).toBe('12: zapped slot 0 gfn 0x801ff');
+    expect(shown(client, 'slot')).toEqual(['5: lost gfn 0x801ff']);
     await client.move('stepBack');
     expect(shown(client, 'slot')).toEqual([]);
   });
@@ -83,7 +78,7 @@ punch A offset 0 size 4K
     for (let k = 0; k < 6; k++) await client.move('next');
     const failed = client.outcomes().outcomes.filter(({ tone }) => tone === 'failed');
     expect(failed.map(({ line0 }) => line0 + 1)).toEqual([4]);
-    expect(shown(client, 'slot')).toEqual(['3: lost gfn [0x10000, 0x10001)']);
+    expect(shown(client, 'slot')).toEqual(['3: lost gfn 0x10000']);
   });
 });
 

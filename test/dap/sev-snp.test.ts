@@ -35,8 +35,8 @@ async function inRmpFault(): Promise<TestClient> {
 }
 
 const WHOLE = [
-  'pfn [0x200, 0x400): VM 0 (ASID 1), gfn [0x80000, 0x80200), 2M, validated, A pages [0x0, 0x200)',
-  'pfn [0x400, 0x600): VM 0 (ASID 1), gfn [0x80200, 0x80400), 2M, not validated, A pages [0x200, 0x400)',
+  'pfn 0x200..0x400: VM 0 (ASID 1), gfn 0x80000..0x80200, 2M, validated, A pages 0x0..0x200',
+  'pfn 0x400..0x600: VM 0 (ASID 1), gfn 0x80200..0x80400, 2M, not validated, A pages 0x200..0x400',
 ];
 const SMASHED = [WHOLE[0], WHOLE[1]!.replace('2M', '4K')];
 
@@ -104,10 +104,10 @@ fault vcpu 0 read gpa 0x80000000 private
 `);
     await toLine(client, 8);
     expect((await client.tree('RMP')).split('\n')).toEqual([
-      'pfn [0x200, 0x201): VM 0 (ASID 1), gfn [0x80000, 0x80001), 4K, validated, A pages [0x0, 0x1)',
+      'pfn 0x200: VM 0 (ASID 1), gfn 0x80000, 4K, validated, A pages 0x0',
       '  owner: VM 0 (ASID 1)',
-      '  pfns: [0x200, 0x201) (1 page)',
-      '  gfns: [0x80000, 0x80001)',
+      '  pfns: 0x200 (1 page)',
+      '  gfns: 0x80000',
       '  entries: 1 of 4K',
       '  validated: yes',
       '  immutable: no',
@@ -115,11 +115,11 @@ fault vcpu 0 read gpa 0x80000000 private
       '  VMPL 1: ----',
       '  VMPL 2: ----',
       '  VMPL 3: ----',
-      '  file pages: A pages [0x0, 0x1)',
-      'pfn [0x201, 0x202): VM 0 (ASID 1), gfn [0x80001, 0x80002), 4K, validated, VMPL 1 rw--, A pages [0x1, 0x2)',
+      '  file pages: A pages 0x0',
+      'pfn 0x201: VM 0 (ASID 1), gfn 0x80001, 4K, validated, VMPL 1 rw--, A pages 0x1',
       '  owner: VM 0 (ASID 1)',
-      '  pfns: [0x201, 0x202) (1 page)',
-      '  gfns: [0x80001, 0x80002)',
+      '  pfns: 0x201 (1 page)',
+      '  gfns: 0x80001',
       '  entries: 1 of 4K',
       '  validated: yes',
       '  immutable: no',
@@ -127,19 +127,19 @@ fault vcpu 0 read gpa 0x80000000 private
       '  VMPL 1: rw--',
       '  VMPL 2: ----',
       '  VMPL 3: ----',
-      '  file pages: A pages [0x1, 0x2)',
+      '  file pages: A pages 0x1',
     ]);
   });
 
   it.each([
-    ['private gpa 0x1000 asid 7', 'ASID 7 (of no VM), gfn [0x1, 0x2), 4K, not validated, A pages [0x0, 0x1)'],
+    ['private gpa 0x1000 asid 7', 'ASID 7 (of no VM), gfn 0x1, 4K, not validated, A pages 0x0'],
     [
       'private gpa 0x1000 asid 1 immutable',
-      'VM 0 (ASID 1), gfn [0x1, 0x2), 4K, not validated, immutable, A pages [0x0, 0x1)',
+      'VM 0 (ASID 1), gfn 0x1, 4K, not validated, immutable, A pages 0x0',
     ],
     [
       'private gpa 0x0 asid 0 immutable',
-      "the host's firmware, gfn [0x0, 0x1), 4K, not validated, immutable, A pages [0x0, 0x1)",
+      "the host's firmware, gfn 0x0, 4K, not validated, immutable, A pages 0x0",
     ],
   ])('names the owner after rmpupdate … %s', async (to, expected) => {
     const client = await started(`vm sev-snp
@@ -149,7 +149,7 @@ rmpupdate A offset 0 size 4K ${to}
 rmpread A offset 0
 `);
     await toLine(client, 5);
-    expect(await rows(client, 'RMP')).toEqual([`pfn [0x200, 0x201): ${expected}`]);
+    expect(await rows(client, 'RMP')).toEqual([`pfn 0x200: ${expected}`]);
   });
 });
 
@@ -162,11 +162,11 @@ describe('several VMs', () => {
       'VM 1: sev-snp, ASID 2, launched, 1 slot, 1 vCPU',
     ]);
     const [, other] = (await client.tree('VMs')).split('\nVM 1: ');
-    expect(other).toContain('slot 0: gfn [0x80000, 0x80200) = B pages [0x0, 0x200)');
-    expect(other).toContain('[0x80000, 0x80001): 4K rwxad, pfn [0x202, 0x203), guest_memfd, slot 0');
+    expect(other).toContain('slot 0: gfn 0x80000..0x80200 = B pages 0x0..0x200');
+    expect(other).toContain('0x80000: 4K rwxad, pfn 0x202, guest_memfd, slot 0');
     expect(await rows(client, 'RMP')).toEqual([
-      'pfn [0x200, 0x202): VM 0 (ASID 1), gfn [0x80000, 0x80002), 4K, validated, A pages [0x0, 0x2)',
-      'pfn [0x202, 0x204): VM 1 (ASID 2), gfn [0x80000, 0x80002), 4K, validated, B pages [0x0, 0x2)',
+      'pfn 0x200..0x202: VM 0 (ASID 1), gfn 0x80000..0x80002, 4K, validated, A pages 0x0..0x2',
+      'pfn 0x202..0x204: VM 1 (ASID 2), gfn 0x80000..0x80002, 4K, validated, B pages 0x0..0x2',
     ]);
     const files = await client.tree('guest_memfd files');
     expect(files.split('\n').filter((line) => line.startsWith('  VM'))).toEqual(['  VM: VM 0', '  VM: VM 1']);
@@ -203,7 +203,7 @@ describe('what only some machines have', () => {
     await toLine(client, 4);
     const files = (await client.tree('guest_memfd files')).split('\n');
     expect(files).toContain('  flags: huge');
-    expect(files).toContain('    [0x0, 0x200): pfn [0x200, 0x400), 2M folio, not up to date');
+    expect(files).toContain('    0x0..0x200: pfn 0x200..0x400, 2M folio, not up to date');
   });
 });
 

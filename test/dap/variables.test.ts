@@ -34,14 +34,14 @@ describe('scopes', () => {
 
   it.each([
     ['Locals', ['slot: 0', 'start: 0x801ff', 'end: 0x80200', 'filter: private']],
-    ['Memory attributes', ['[0x80000, 0x80200): private', '[0x90000, 0x90100): private']],
+    ['Memory attributes', ['0x80000..0x80200: private', '0x90000..0x90100: private']],
     ['Locks held', ['invalidate_lock 0: held for write', 'mmu_lock: held for write']],
     [
       'MMU bookkeeping',
       [
         'mmu_invalidate_seq: 2',
         'mmu_invalidate_in_progress: 1',
-        'mmu_invalidate_range: gfn [0x801ff, 0x80200)',
+        'mmu_invalidate_range: gfn 0x801ff',
         'memslots generation: 2',
         'SRCU grace periods: 2',
       ],
@@ -54,23 +54,23 @@ describe('scopes', () => {
         '  size: 0x400000 (1024 pages)',
         '  flags: none',
         '  open: yes',
-        '  pages present: [0x1fe, 0x204)',
-        '    [0x1fe, 0x204): pfn [0x200, 0x206)',
-        '  bindings: [0x0, 0x200), [0x200, 0x300)',
-        '    [0x0, 0x200): slot 0',
-        '    [0x200, 0x300): slot 1',
+        '  pages present: 0x1fe..0x204',
+        '    0x1fe..0x204: pfn 0x200..0x206',
+        '  bindings: 0x0..0x200, 0x200..0x300',
+        '    0x0..0x200: slot 0',
+        '    0x200..0x300: slot 1',
       ],
     ],
     [
       'Page tables',
       [
         'root 0: loaded by vCPU 0',
-        '  [0x0, 0x8000000): 1 table of 1G entries',
-        '    [0x80000, 0xc0000): 1 table of 2M entries',
-        '      [0x80000, 0x80200): 1 table of 4K entries',
-        '        [0x801fe, 0x80200): 4K rwx-d, pfn [0x200, 0x202), guest_memfd, slot 0',
-        '      [0x90000, 0x90200): 1 table of 4K entries',
-        '        [0x90000, 0x90004): 4K rwx-d, pfn [0x202, 0x206), guest_memfd, slot 1',
+        '  0x0..0x8000000: 1 table of 1G entries',
+        '    0x80000..0xc0000: 1 table of 2M entries',
+        '      0x80000..0x80200: 1 table of 4K entries',
+        '        0x801fe..0x80200: 4K rwx-d, pfn 0x200..0x202, guest_memfd, slot 0',
+        '      0x90000..0x90200: 1 table of 4K entries',
+        '        0x90000..0x90004: 4K rwx-d, pfn 0x202..0x206, guest_memfd, slot 1',
       ],
     ],
     ['vCPUs', ['vCPU 0: root 0', '  root: root 0', '  MMIO cache: none', '  memory_fault: none']],
@@ -87,18 +87,14 @@ describe('scopes', () => {
       'offset: 0x1ff000',
       'size: 0x3000',
     ]);
-    expect(lines(await client.tree('Memslots'))[0]).toBe(
-      'slot 0: gfn [0x80000, 0x80200) = A pages [0x0, 0x200)',
-    );
-    expect(await client.tree('Memslots')).toContain(
-      'slot 1: gfn [0x90000, 0x90100) = A pages [0x200, 0x300)',
-    );
+    expect(lines(await client.tree('Memslots'))[0]).toBe('slot 0: gfn 0x80000..0x80200 = A pages 0x0..0x200');
+    expect(await client.tree('Memslots')).toContain('slot 1: gfn 0x90000..0x90100 = A pages 0x200..0x300');
   });
 
   it('show the locals of callers too', async () => {
     const client = await inZap();
     expect(await client.tree('Locals', 1)).toContain('slots: [0, 1]\n  0: 0\n  1: 1');
-    expect(await client.tree('Locals', 1)).toContain('gfns: [0x801ff, 0x80200)');
+    expect(await client.tree('Locals', 1)).toContain('gfns: 0x801ff');
   });
 });
 
@@ -128,7 +124,7 @@ close A
     while ((await client.stack())[0]!.line < 10) await client.move('next');
     expect(await client.tree('guest_memfd files')).toMatch(/^A: 16 pages, 0 present, closed$/m);
     expect(await client.tree('guest_memfd files')).toMatch(/^B: bad descriptor \(-1\)$/m);
-    expect(await client.tree('Memslots')).toMatch(/^ {2}binding: a closed file pages \[0x0, 0x10\)$/m);
+    expect(await client.tree('Memslots')).toMatch(/^ {2}binding: a closed file pages 0x0..0x10$/m);
     expect(await client.tree('Userspace memory')).toMatch(/^memory of slot 1: 1024 pages, .*MADV_HUGEPAGE$/m);
     expect(await client.tree('Page tables')).toMatch(/2M rwxad, pfn .*, userspace, slot 1$/m);
     expect(await client.tree('Page tables')).toMatch(/4K mmio, generation \d+$/m);
@@ -145,7 +141,7 @@ convert gpa 0 size 512G private
 prefault vcpu 0 gpa 0 size 2M
 `);
     for (let k = 0; k < 4; k++) await client.move('next');
-    expect(await client.tree('Memory attributes')).toBe('[0x0, 0x8000000): private');
+    expect(await client.tree('Memory attributes')).toBe('0x0..0x8000000: private');
     expect((await client.tree('Page tables')).split('\n').length).toBeLessThan(8);
   });
 

@@ -46,7 +46,7 @@ function isOnlySimulated(call: Call): boolean {
 
 /** The text without the lines that have errors, and those that a real kernel cannot do, or never be done with. */
 function forRealKernels(text: string): string {
-  const { errors, statements } = analyze(text).program;
+  const { errors, statements } = analyze(text).programs[0];
   const wrong = new Set(errors.map(({ span }) => lineOf(text, span.start)));
   for (const { call, line } of statements)
     if (takesTooLong(call) || isOnlySimulated(call)) wrong.add(line - 1);

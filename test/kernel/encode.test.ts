@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeScenario } from '../../kernel/encode';
 import { analyze } from '../../src/language';
 
-const encode = (text: string) => encodeScenario(7, analyze(text).program).trimEnd().split('\n');
+const encode = (text: string) => encodeScenario(7, analyze(text).programs[0]).trimEnd().split('\n');
 
 describe('encodeScenario', () => {
   it.each([

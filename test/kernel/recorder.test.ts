@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../kernel/recorder';
 import { analyze } from '../../src/language';
 
-const scenario = (name: string, text: string) => ({ name, program: analyze(text).program });
+const scenario = (name: string, text: string) => ({ name, program: analyze(text).programs[0] });
 const SCENARIOS = [
   scenario('first', 'vm sw-protected\ngmem A size 2M\n\nclose A\n'),
   scenario('second', 'vm default\nfault vcpu 0 read gpa 0x1000\n'),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/language';
 
 function calls(text: string) {
-  return analyze(text).program.statements.map(({ call }) => call);
+  return analyze(text).programs[0].statements.map(({ call }) => call);
 }
 
 describe('compile', () => {
@@ -81,8 +81,15 @@ describe('compile', () => {
   });
 
   test('the setup, with defaults for what is not said', () => {
-    expect(analyze('').program.setup).toEqual({ kernel: 'linux-7.3', knobs: {}, vm: 'default', vcpus: 1 });
-    expect(analyze('kernel linux-6.12 with retry-check off\nvm sw-protected vcpus 3').program.setup).toEqual({
+    expect(analyze('').programs[0].setup).toEqual({
+      kernel: 'linux-7.3',
+      knobs: {},
+      vm: 'default',
+      vcpus: 1,
+    });
+    expect(
+      analyze('kernel linux-6.12 with retry-check off\nvm sw-protected vcpus 3').programs[0].setup,
+    ).toEqual({
       kernel: 'linux-6.12',
       knobs: { 'retry-check': 'off' },
       vm: 'sw-protected',
@@ -99,7 +106,7 @@ describe('compile', () => {
   });
 
   test('the first VM is the setup, the others are calls, as is `switch`', () => {
-    const { setup, statements } = analyze('vm sev-snp\nvm tdx vcpus 2\nswitch vm 0').program;
+    const { setup, statements } = analyze('vm sev-snp\nvm tdx vcpus 2\nswitch vm 0').programs[0];
     expect(setup).toMatchObject({ vm: 'sev-snp', vcpus: 1 });
     expect(statements.map(({ call, line }) => [line, call])).toEqual([
       [2, { kind: 'vm', type: 'tdx', vcpus: 2 }],
@@ -108,7 +115,7 @@ describe('compile', () => {
   });
 
   test('VMs with errors keep their numbers', () => {
-    const { setup, statements } = analyze('vm sev-spn\nvm sev-spn\nvm tdx\nswitch vm 2').program;
+    const { setup, statements } = analyze('vm sev-spn\nvm sev-spn\nvm tdx\nswitch vm 2').programs[0];
     expect(setup).toMatchObject({ vm: 'default', vcpus: 1 });
     expect(statements.map(({ call }) => call)).toEqual([
       { kind: 'vm', type: 'default', vcpus: 1 },
@@ -118,12 +125,12 @@ describe('compile', () => {
   });
 
   test('lines count from 1, and a statement stands on the line of its keyword', () => {
-    const { statements } = analyze('# one\ngmem A\n  size 4M\r\nclose A').program;
+    const { statements } = analyze('# one\ngmem A\n  size 4M\r\nclose A').programs[0];
     expect(statements.map(({ line }) => line)).toEqual([2, 4]);
   });
 
   test('statements with errors are left out, and the errors say so', () => {
-    const { statements, errors } = analyze('gmem A size 4M\npunch B offset 0 size 4K\nclose A').program;
+    const { statements, errors } = analyze('gmem A size 4M\npunch B offset 0 size 4K\nclose A').programs[0];
     expect(statements.map(({ call }) => call.kind)).toEqual(['gmem', 'close']);
     expect(errors).toHaveLength(1);
   });
@@ -134,7 +141,7 @@ describe('compile', () => {
 
   test('where errors are no longer listed, nothing is run', () => {
     const wrong = 'fault vcpu 9 read gpa 0\n'.repeat(3000);
-    const { statements, errors } = analyze(`vm default\ngmem A size 4M\n${wrong}`).program;
+    const { statements, errors } = analyze(`vm default\ngmem A size 4M\n${wrong}`).programs[0];
     expect(statements.map(({ call }) => call.kind)).toEqual(['gmem']);
     expect(errors.length).toBeLessThanOrEqual(1000);
   });

@@ -6,6 +6,7 @@ function expectedIn(marked: string): string[] {
   const offset = marked.indexOf('|');
   return expectedAt(marked.replace('|', ''), offset).expectations.map((expectation) => {
     if (expectation.kind === 'statement') return 'statement';
+    if (expectation.kind === 'words') return expectation.words.map(({ word }) => word).join('|');
     const { part } = expectation;
     if (expectation.kind === 'value') return `value of ${part.kind === 'argument' ? part.role : ''}`;
     if (part.kind === 'argument') return part.label ?? part.role;

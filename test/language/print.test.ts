@@ -59,7 +59,7 @@ describe('print', () => {
   test('generated scenarios have no errors', () => {
     fc.assert(
       fc.property(fc.oneof(scenarios(), snpScenarios({ meddling: true })), (text) => {
-        expect(analyze(text).program.errors).toEqual([]);
+        expect(analyze(text).programs[0].errors).toEqual([]);
       }),
     );
   });

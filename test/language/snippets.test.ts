@@ -27,7 +27,7 @@ interface SnippetFile {
 
 /** Made before the snippets that need it. */
 const GIVEN = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
-const MAKES_ITS_OWN = new Set(['scenario', 'snp-scenario', 'two-slots']);
+const MAKES_ITS_OWN = new Set(['sw-protected', 'sev-snp', 'two-slots']);
 
 describe('the snippets of the editor', () => {
   const file: SnippetFile = JSON.parse(readFileSync('snippets/gmem.json', 'utf8'));

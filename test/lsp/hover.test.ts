@@ -31,18 +31,18 @@ describe('hover', () => {
       'a slot where it is made',
       SETUP.replace('slot 1', 'slot |1'),
       lines(
-        '**slot 1**: gfn [0x90000, 0x90100) · 256 pages (1M)',
-        'gpa [0x90000000, 0x90100000)',
-        '`A` pages [0x200, 0x300) · offset [0x200000, 0x300000)',
+        '**slot 1**: gfn 0x90000..0x90100 · 256 pages (1M)',
+        'gpa 0x90000000..0x90100000',
+        '`A` pages 0x200..0x300 · offset 0x200000..0x300000',
       ),
     ],
     [
       'a slot that KVM refuses',
       `${SETUP}slot |2 gpa 0xa0000000 size 1M gmem A offset 2560K`,
       lines(
-        '**asked for**: gfn [0xa0000, 0xa0100) · 256 pages (1M)',
-        'gpa [0xa0000000, 0xa0100000)',
-        '`A` pages [0x280, 0x380) · offset [0x280000, 0x380000)',
+        '**asked for**: gfn 0xa0000..0xa0100 · 256 pages (1M)',
+        'gpa 0xa0000000..0xa0100000',
+        '`A` pages 0x280..0x380 · offset 0x280000..0x380000',
         '**KVM refuses it**: EEXIST: the range of `A` overlaps the one to which slot 1 is bound',
       ),
     ],
@@ -50,12 +50,12 @@ describe('hover', () => {
       'an update of a slot that KVM refuses',
       `${SETUP}slot 3 gpa 0 size 64K\nslot |3 gpa 0 size 32K`,
       lines(
-        '**asked for**: gfn [0x0, 0x8) · 8 pages (32K)',
-        'gpa [0x0, 0x8000)',
+        '**asked for**: gfn 0x0..0x8 · 8 pages (32K)',
+        'gpa 0x0..0x8000',
         "**KVM refuses it**: EINVAL: an update may change neither the slot's size, nor its binding, nor `readonly`",
         'As it stays:',
-        '**slot 3**: gfn [0x0, 0x10) · 16 pages (64K)',
-        'gpa [0x0, 0x10000)',
+        '**slot 3**: gfn 0x0..0x10 · 16 pages (64K)',
+        'gpa 0x0..0x10000',
         'no guest_memfd',
       ),
     ],
@@ -64,12 +64,12 @@ describe('hover', () => {
       `${SETUP}move slot 1 gpa |0xa0000000`,
       lines(
         '`0xa0000000` · `2684354560` · `2560M` · 655360 pages',
-        '**asked for**: gfn [0xa0000, 0xa0100) · gpa [0xa0000000, 0xa0100000)',
+        '**asked for**: gfn 0xa0000..0xa0100 · gpa 0xa0000000..0xa0100000',
         '**KVM refuses it**: EINVAL: a slot bound to a guest_memfd can be deleted, and nothing else',
         'As it stays:',
-        '**slot 1**: gfn [0x90000, 0x90100) · 256 pages (1M)',
-        'gpa [0x90000000, 0x90100000)',
-        '`A` pages [0x200, 0x300) · offset [0x200000, 0x300000)',
+        '**slot 1**: gfn 0x90000..0x90100 · 256 pages (1M)',
+        'gpa 0x90000000..0x90100000',
+        '`A` pages 0x200..0x300 · offset 0x200000..0x300000',
       ),
     ],
     [
@@ -87,7 +87,7 @@ describe('hover', () => {
       `${SETUP}close |A`,
       lines(
         '**file `A`**: 1024 pages (4M) · 4 pages allocated',
-        '- pages [0x0, 0x200) = slot 0 gfn [0x80000, 0x80200)\n- pages [0x200, 0x300) = slot 1 gfn [0x90000, 0x90100)',
+        '- pages 0x0..0x200 = slot 0 gfn 0x80000..0x80200\n- pages 0x200..0x300 = slot 1 gfn 0x90000..0x90100',
       ),
     ],
     [
@@ -110,7 +110,7 @@ describe('hover', () => {
       'vm sev-snp\ngmem A size 2M\nrmpread A offset |4K',
       lines(
         '`0x1000` · `4096` · `4K` · 1 page',
-        '`A` pages [0x1, 0x2) · 1 page (4K) · 0 allocated',
+        '`A` pages 0x1 · 1 page (4K) · 0 allocated',
         'bound to no slot',
         '`A` page 1 is not allocated',
       ),
@@ -146,8 +146,8 @@ describe('hover', () => {
       `${SETUP}punch A offset |0x1ff000 size 12K`,
       lines(
         '`0x1ff000` · `2093056` · `2044K` · 511 pages',
-        '`A` pages [0x1ff, 0x202) · 3 pages (12K) · 2 allocated',
-        '- slot 0 gfn 0x801ff · 1 page (4K)\n- slot 1 gfn [0x90000, 0x90002) · 2 pages (8K)',
+        '`A` pages 0x1ff..0x202 · 3 pages (12K) · 2 allocated',
+        '- slot 0 gfn 0x801ff · 1 page (4K)\n- slot 1 gfn 0x90000..0x90002 · 2 pages (8K)',
       ),
     ],
     [
@@ -155,8 +155,8 @@ describe('hover', () => {
       `${SETUP}convert gpa 0x80100000 size |2M private`,
       lines(
         '`0x200000` · `2097152` · `2M` · 512 pages',
-        'gfn [0x80100, 0x80300) · 512 pages (2M) · shared',
-        '- slot 0 gfn [0x80100, 0x80200) · file pages [0x100, 0x200)',
+        'gfn 0x80100..0x80300 · 512 pages (2M) · shared',
+        '- slot 0 gfn 0x80100..0x80200 · file pages 0x100..0x200',
       ),
     ],
     [
@@ -164,7 +164,7 @@ describe('hover', () => {
       `${SETUP}discard slot 1 offset |4K size 8K`,
       lines(
         '`0x1000` · `4096` · `4K` · 1 page',
-        "pages [0x1, 0x3) of slot 1's userspace memory · gfn [0x90001, 0x90003)",
+        "pages 0x1..0x3 of slot 1's userspace memory · gfn 0x90001..0x90003",
       ),
     ],
     ['a flag', 'gmem A size 4M |mmap', 'GUEST_MEMFD_FLAG_MMAP: userspace may map the file.'],
@@ -193,9 +193,9 @@ describe('hover', () => {
     ['pun|ch A offset 0x1ff000 size 12K', '- slot 0 gfn 0x801ff · 1 page (4K)'],
     ['fau|lt vcpu 0 read gpa 0x90002010', 'gfn 0x90002 · slot 1 at 0x2010 (page 0x2) · private'],
     ['clo|se A', '**file `A`**: 1024 pages (4M)'],
-    ['del|ete slot 1', '**slot 1**: gfn [0x90000, 0x90100)'],
+    ['del|ete slot 1', '**slot 1**: gfn 0x90000..0x90100'],
     ['gmem| C size 2M', '**file `C`**: 512 pages (2M) · 0 pages allocated'],
-    ['convert| gpa 0x90000000 size 1M shared', 'gfn [0x90000, 0x90100) · 256 pages (1M) · private'],
+    ['convert| gpa 0x90000000 size 1M shared', 'gfn 0x90000..0x90100 · 256 pages (1M) · private'],
   ])('the keyword of %s tells what it is about', async (statement, expected) => {
     const text = await hover(SETUP + statement);
     expect(text).toContain(expected);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../src/language';
-import { isOver, rehearse, statesAround } from '../../src/lsp/rehearsal';
+import { isOver, type Rehearsal, rehearse, type ScenarioRun, statesAround } from '../../src/lsp/rehearsal';
 import { hashState } from '../../src/simulator/hash';
 import { scenarios } from '../generators/scenarios';
 import { wildScenarios } from '../generators/wild';
@@ -12,43 +12,46 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const never = () => false;
 
+/** The run of a text without blocks. */
+const only = ({ runs }: Rehearsal): ScenarioRun => runs[0]!;
+
 const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
 
 describe('rehearse', () => {
   test('runs to the end, and keeps the state before each statement', async () => {
-    const { program, document } = analyze(`${SETUP}delete slot 0\n`);
-    const rehearsal = rehearse(program, never, BY_STEPS);
+    const { programs, document } = analyze(`${SETUP}delete slot 0\n`);
+    const rehearsal = rehearse(programs, never, BY_STEPS);
     await rehearsal.finished;
-    expect(rehearsal.stopped).toBeNull();
-    expect(rehearsal.states.map(({ slots }) => slots.length)).toEqual([0, 0, 1, 0]);
+    expect(only(rehearsal).stopped).toBeNull();
+    expect(only(rehearsal).states.map(({ slots }) => slots.length)).toEqual([0, 0, 1, 0]);
     const { before, after } = statesAround(rehearsal, document.statements.at(-1)!);
-    expect(before).toBe(rehearsal.states[2]);
-    expect(after).toBe(rehearsal.states[3]);
+    expect(before).toBe(only(rehearsal).states[2]);
+    expect(after).toBe(only(rehearsal).states[3]);
   });
 
   test('a statement with an error has a state before it and none after it', async () => {
-    const { program, document } = analyze(`${SETUP}punch A offset\ndelete slot 0\n`);
-    const rehearsal = rehearse(program, never, BY_STEPS);
+    const { programs, document } = analyze(`${SETUP}punch A offset\ndelete slot 0\n`);
+    const rehearsal = rehearse(programs, never, BY_STEPS);
     await rehearsal.finished;
     const punch = document.statements.find(({ keyword }) => keyword === 'punch')!;
-    expect(statesAround(rehearsal, punch)).toEqual({ before: rehearsal.states[2], after: null });
+    expect(statesAround(rehearsal, punch)).toEqual({ before: only(rehearsal).states[2], after: null });
   });
 
   test('stops at its budget of steps', async () => {
-    const { program } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(1000)}`);
-    const rehearsal = rehearse(program, never, { ...BY_STEPS, steps: 100 });
+    const { programs } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(1000)}`);
+    const rehearsal = rehearse(programs, never, { ...BY_STEPS, steps: 100 });
     await rehearsal.finished;
-    expect(rehearsal.stopped).toBe('budget');
-    expect(rehearsal.states.length).toBeLessThan(100);
+    expect(only(rehearsal).stopped).toBe('budget');
+    expect(only(rehearsal).states.length).toBeLessThan(100);
     expect(isOver(rehearsal)).toBe(true);
   });
 
   test('stops between two slices when nobody wants it any more', async () => {
-    const { program } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(1000)}`);
-    const rehearsal = rehearse(program, () => true, { ...BY_STEPS, slice: 0 });
+    const { programs } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(1000)}`);
+    const rehearsal = rehearse(programs, () => true, { ...BY_STEPS, slice: 0 });
     expect(isOver(rehearsal)).toBe(false);
     await rehearsal.finished;
-    expect(rehearsal.stopped).toBe('cancelled');
+    expect(only(rehearsal).stopped).toBe('cancelled');
   });
 
   test('says what would never return', async () => {
@@ -61,21 +64,25 @@ describe('rehearse', () => {
       'delete slot 1',
       'prefault vcpu 0 gpa 0x80001000 size 4K',
     ].join('\n');
-    const rehearsal = rehearse(analyze(text).program, never, BY_STEPS);
+    const rehearsal = rehearse(analyze(text).programs, never, BY_STEPS);
     await rehearsal.finished;
-    expect(rehearsal.remarks).toMatchObject([{ kind: 'livelock', index: 4 }]);
+    expect(only(rehearsal).remarks).toMatchObject([{ kind: 'livelock', index: 4 }]);
   });
 
   test('goes on from where an earlier rehearsal knows the machine', async () => {
-    const first = rehearse(analyze(`${SETUP}slot 1 gpa 0x80000000 size 4K\n`).program, never, BY_STEPS);
+    const first = rehearse(analyze(`${SETUP}slot 1 gpa 0x80000000 size 4K\n`).programs, never, BY_STEPS);
     await first.finished;
     const longer = analyze(
       `# new\n${SETUP}slot 1 gpa 0x80000000 size 4K\nslot 2 gpa 0x80000000 size 4K\n`,
-    ).program;
+    ).programs;
     const second = rehearse(longer, never, BY_STEPS, first);
     await second.finished;
-    expect(second.states.slice(0, 4).every((state, at) => state === first.states[at])).toBe(true);
-    expect(second.remarks).toMatchObject([
+    expect(
+      only(second)
+        .states.slice(0, 4)
+        .every((state, at) => state === only(first).states[at]),
+    ).toBe(true);
+    expect(only(second).remarks).toMatchObject([
       { index: 2, other: { slot: 0, index: 1 } },
       { index: 3, other: { slot: 0, index: 1 } },
     ]);
@@ -87,13 +94,13 @@ describe('rehearse', () => {
     ['a call less', SETUP.replace('gmem A size 4M\n', ''), 0],
     ['the same calls written differently', SETUP.replace('4M', '4096K'), 2],
   ])('%s: only what comes before it is kept', async (_what, text, kept) => {
-    const first = rehearse(analyze(SETUP).program, never, BY_STEPS);
+    const first = rehearse(analyze(SETUP).programs, never, BY_STEPS);
     await first.finished;
-    const second = rehearse(analyze(text).program, never, BY_STEPS, first);
+    const second = rehearse(analyze(text).programs, never, BY_STEPS, first);
     await second.finished;
-    const same = second.states.filter((state, at) => at > 0 && state === first.states[at]);
+    const same = only(second).states.filter((state, at) => at > 0 && state === only(first).states[at]);
     expect(same).toHaveLength(kept);
-    expect(second.states).toHaveLength(second.program.statements.length + 1);
+    expect(only(second).states).toHaveLength(only(second).program.statements.length + 1);
   });
 
   test('whatever is changed, the outcome is that of a fresh rehearsal', async () => {
@@ -101,14 +108,14 @@ describe('rehearse', () => {
       fc.asyncProperty(scenarios({ maxStatements: 12 }), scenarios({ maxStatements: 12 }), async (a, b) => {
         const lines = a.split('\n');
         const mixed = [...lines.slice(0, lines.length / 2), ...b.split('\n').slice(2)].join('\n');
-        const before = rehearse(analyze(a).program, never, BY_STEPS);
+        const before = rehearse(analyze(a).programs, never, BY_STEPS);
         await before.finished;
-        const { program } = analyze(mixed);
-        const resumed = rehearse(program, never, BY_STEPS, before);
-        const fresh = rehearse(program, never, BY_STEPS);
+        const { programs } = analyze(mixed);
+        const resumed = rehearse(programs, never, BY_STEPS, before);
+        const fresh = rehearse(programs, never, BY_STEPS);
         await Promise.all([resumed.finished, fresh.finished]);
-        expect(resumed.remarks).toEqual(fresh.remarks);
-        expect(resumed.states.map(hashState)).toEqual(fresh.states.map(hashState));
+        expect(only(resumed).remarks).toEqual(only(fresh).remarks);
+        expect(only(resumed).states.map(hashState)).toEqual(only(fresh).states.map(hashState));
       }),
       { numRuns: 30 },
     );
@@ -122,9 +129,9 @@ describe('the simulator takes any call', () => {
   ])('%s', async (_what, texts) => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
-        const rehearsal = rehearse(analyze(text).program, never, BY_STEPS);
+        const rehearsal = rehearse(analyze(text).programs, never, BY_STEPS);
         await rehearsal.finished;
-        expect([rehearsal.stopped, rehearsal.failure]).toEqual([null, null]);
+        expect([only(rehearsal).stopped, only(rehearsal).failure]).toEqual([null, null]);
       }),
       { numRuns: 200 },
     );

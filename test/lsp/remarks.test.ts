@@ -5,9 +5,9 @@ import { BY_STEPS } from './client';
 
 /** Why the last statement is refused. */
 async function refusal(text: string): Promise<string | undefined> {
-  const rehearsal = rehearse(analyze(text).program, () => false, BY_STEPS);
+  const rehearsal = rehearse(analyze(text).programs, () => false, BY_STEPS);
   await rehearsal.finished;
-  return rehearsal.remarks.at(-1)?.message;
+  return rehearsal.runs[0]!.remarks.at(-1)?.message;
 }
 
 const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';

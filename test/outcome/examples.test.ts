@@ -15,9 +15,12 @@ describe('examples', () => {
     const text = readFileSync(path.join(root, name), 'utf8');
     const analysis = analyze(text);
     expect(analysis.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const lines = [...transcript(text, analysis)].map(
-      ({ line, source, outcome }) => `${String(line).padStart(3)} ${source}\n      ${outcome}\n`,
-    );
+    const lines = analysis.programs.flatMap((program) => [
+      ...(program.title === null ? [] : [`${program.title}\n`]),
+      ...[...transcript(text, program)].map(
+        ({ line, source, outcome }) => `${String(line).padStart(3)} ${source}\n      ${outcome}\n`,
+      ),
+    ]);
     await expect(lines.join('')).toMatchFileSnapshot(`golden/${name.replace('/', '-')}.txt`);
   });
 });

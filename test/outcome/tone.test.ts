@@ -8,10 +8,10 @@ const root = path.resolve(import.meta.dirname, '../../examples');
 
 /** `keyword tone` of each statement of an example that brings other news than that it was done. */
 function news(name: string): readonly string[] {
-  const { program } = analyze(readFileSync(path.join(root, name), 'utf8'));
+  const [program] = analyze(readFileSync(path.join(root, name), 'utf8')).programs;
   return [...runScenario(program)]
-    .map(({ statement: { call }, events, before, after }) => {
-      return `${call.kind} ${describeOutcome(call, events, before, after).tone}`;
+    .map(({ statement, events, before, after }) => {
+      return `${statement.call.kind} ${describeOutcome(statement, events, before, after).tone}`;
     })
     .filter((line) => !line.endsWith(' done'));
 }

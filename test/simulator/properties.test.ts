@@ -32,7 +32,7 @@ describe('random scenarios on the upstream kernels', () => {
   it('keep the invariants after every statement', () => {
     fc.assert(
       fc.property(scenarios(), (text) => {
-        for (const { statement, after, events } of runScenario(analyze(text).program)) {
+        for (const { statement, after, events } of runScenario(analyze(text).programs[0])) {
           const where = `line ${statement.line} of\n${text}`;
           expect(violations(after), where).toEqual([]);
           // A BUG_ON is one too: a present leaf that would change to another pfn.
@@ -49,7 +49,7 @@ describe('random scenarios on the upstream kernels', () => {
   it('never lose a sequence number or a frame', () => {
     fc.assert(
       fc.property(scenarios(), (text) => {
-        for (const { before, after } of runScenario(analyze(text).program)) {
+        for (const { before, after } of runScenario(analyze(text).programs[0])) {
           expect(after.mmu.seq).toBeGreaterThanOrEqual(before.mmu.seq);
           expect(after.generation).toBeGreaterThanOrEqual(before.generation);
           expect(after.next.frame).toBeGreaterThanOrEqual(before.next.frame);
@@ -62,7 +62,7 @@ describe('random scenarios on the upstream kernels', () => {
   it('do the same stepped as run', () => {
     fc.assert(
       fc.property(scenarios({ maxStatements: 15 }), (text) => {
-        const { setup, statements } = analyze(text).program;
+        const { setup, statements } = analyze(text).programs[0];
         let state = initialState(setup);
         for (const { call } of statements) {
           const ran = runCall(state, call);
@@ -92,7 +92,7 @@ describe('random scenarios on the upstream kernels', () => {
   it('reach equal states with equal hashes when they are run again', () => {
     fc.assert(
       fc.property(scenarios(), (text) => {
-        const { program } = analyze(text);
+        const [program] = analyze(text).programs;
         const first = [...runScenario(program)].map(({ after }) => after);
         const second = [...runScenario(program)].map(({ after }) => after);
         first.forEach((state, at) => {
@@ -110,7 +110,7 @@ describe('random scenarios on the upstream kernels', () => {
     fc.assert(
       fc.property(scenarios(), (text) => {
         const kept: { readonly state: State; readonly copy: State }[] = [];
-        for (const { after } of runScenario(analyze(text).program)) {
+        for (const { after } of runScenario(analyze(text).programs[0])) {
           // The copy is of this moment, before the next statement runs.
           kept.push({ state: after, copy: structuredClone(after) });
         }
@@ -139,9 +139,9 @@ describe('a prefault of a range', () => {
   it('does what prefaults of its pages do, one after the other', () => {
     fc.assert(
       fc.property(prefaults, ({ whole, before, gfn, pages }) => {
-        const last = [...runScenario(analyze(whole).program)].at(-1)!;
+        const last = [...runScenario(analyze(whole).programs[0])].at(-1)!;
         const expected: unknown[] = [];
-        let state = [...runScenario(analyze(before).program)].at(-1)?.after ?? last.before;
+        let state = [...runScenario(analyze(before).programs[0])].at(-1)?.after ?? last.before;
         let at: number = gfn;
         let result = 'ok';
         let flushed = false;

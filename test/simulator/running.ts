@@ -11,7 +11,10 @@ export interface Ran {
 
 /** Runs a scenario that has no errors. */
 export function runText(text: string): Ran {
-  const { program, diagnostics } = analyze(text);
+  const {
+    programs: [program],
+    diagnostics,
+  } = analyze(text);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
   const executed = [...runScenario(program)];

@@ -23,14 +23,16 @@ export const initialize: Handler = (context, args) => {
 function launchOptions(args: Arguments): LaunchOptions {
   const program = optionalText(args, 'program') ?? '';
   if (program === '') throw new RequestError('The argument program is missing: the path of a .gmem file.');
+  const scenario = optionalText(args, 'scenario');
   return {
     program,
+    ...(scenario === undefined || scenario === '' ? {} : { scenario }),
     stopOnEntry: optionalFlag(args, 'stopOnEntry') ?? true,
     noDebug: optionalFlag(args, 'noDebug') ?? false,
   };
 }
 
-async function load({ host }: Context, { program }: LaunchOptions): Promise<Scenario> {
+async function load({ host }: Context, { program, scenario }: LaunchOptions): Promise<Scenario> {
   let text: string;
   try {
     text = await host.readFile(program);
@@ -38,7 +40,7 @@ async function load({ host }: Context, { program }: LaunchOptions): Promise<Scen
     throw new RequestError(`Cannot read ${program}: ${error instanceof Error ? error.message : error}`);
   }
   if (typeof text !== 'string') throw new RequestError(`Cannot read ${program}: it is not a text.`);
-  return loadScenario(program, text);
+  return loadScenario(program, text, scenario);
 }
 
 /** Makes the scenario the one that is debugged, from its start. */

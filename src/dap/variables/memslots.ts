@@ -4,7 +4,7 @@ import type { Slot, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
 import { branch, counted, leaf, rangeList, type VariableNode } from './node';
 
-/** `A pages [0x200, 0x300)`; the file's pages that the slot shows. */
+/** `A pages 0x200..0x300`; the file's pages that the slot shows. */
 function bindingText(state: State, { gmem, pages }: Slot): string {
   if (gmem === null) return 'none';
   const name = gmem.file === null ? 'a closed file' : (state.files[gmem.file]?.name ?? `file ${gmem.file}`);

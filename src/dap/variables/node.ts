@@ -40,7 +40,7 @@ export function listed<T>(items: readonly T[], node: (item: T, index: number) =>
 /** At most this many ranges stand in the row itself. */
 const MOST_RANGES = 3;
 
-/** `[0x1, 0x2), [0x4, 0x8)`, or `none`. */
+/** `0x1, 0x4..0x8`, or `none`. */
 export function rangesText(ranges: readonly Range[]): string {
   if (ranges.length === 0) return 'none';
   const shown = ranges.slice(0, MOST_RANGES).map(rangeText).join(', ');

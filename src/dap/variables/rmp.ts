@@ -43,7 +43,7 @@ function filePagesByPfn({ files }: State): RangeMap<Behind> {
   return joined;
 }
 
-/** `A pages [0x0, 0x10)`, for each file that has some of the pages; empty where none has. */
+/** `A pages 0x0..0x10`, for each file that has some of the pages; empty where none has. */
 function filePagesTexts(files: RangeMap<Behind>, { start, end }: Range): readonly string[] {
   return within(files, start, end).map(
     ({ start: first, end: last, value: { file, delta } }) =>

@@ -1,6 +1,6 @@
 import { quote, reportError } from '../diagnostics';
 import type { Statement } from '../tree';
-import { eachVm, type ScenarioVm, vcpusOf, vmTypeOf } from '../vms';
+import { placeStatements, type ScenarioVm, vcpusOf, vmTypeOf } from '../vms';
 import type { Context } from './context';
 
 /** vCPUs, and the addresses that they access. */
@@ -10,7 +10,7 @@ const PAGE_SIZE = 4096n;
 const ACCESS_SIZE = 4n;
 
 export function checkAccesses(context: Context): void {
-  for (const { statement, vm } of eachVm(context.document)) {
+  for (const { statement, vm } of placeStatements(context.document)) {
     checkVcpu(context, statement, vm);
     if (statement.keyword !== 'fault') continue;
     checkAddress(context, statement);

@@ -1,24 +1,38 @@
+import { walk } from '../blocks';
 import { quote, reportError, reportWarning } from '../diagnostics';
-import { isDefinedBefore, type Occurrence } from '../symbols';
+import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../symbols';
 import { type Context, suggestion } from './context';
 
 /** Names of guest_memfd files: created before they are used, and closed before they are used again. */
 export function checkFiles(context: Context): void {
-  const open = new Map<string, Occurrence>();
-  const names: string[] = [];
-  for (const occurrence of context.symbols.occurrences) {
-    const { symbol, statement } = occurrence;
-    if (symbol.kind !== 'file') continue;
-    if (symbol.definition === occurrence) {
-      const earlier = open.get(symbol.name);
-      if (earlier !== undefined) reportRepeated(context, occurrence, earlier);
-      open.set(symbol.name, occurrence);
-      names.push(symbol.name);
-    } else if (!isDefinedBefore(occurrence)) {
-      reportUnknown(context, occurrence, names);
-    } else if (statement.keyword === 'close') {
-      open.delete(symbol.name);
-    }
+  const byStatement = occurrencesByStatement(context.symbols, 'file');
+  walk<Files>(
+    context.document,
+    { open: new Map(), names: [] },
+    ({ open, names }) => ({ open: new Map(open), names: [...names] }),
+    (statement, files) => {
+      for (const occurrence of byStatement.get(statement) ?? []) checkFile(context, occurrence, files);
+    },
+  );
+}
+
+/** The files of a scenario so far. */
+interface Files {
+  readonly open: Map<string, Occurrence>;
+  readonly names: string[];
+}
+
+function checkFile(context: Context, occurrence: Occurrence, { open, names }: Files): void {
+  const { symbol, statement } = occurrence;
+  if (symbol.definition === occurrence) {
+    const earlier = open.get(symbol.name);
+    if (earlier !== undefined) reportRepeated(context, occurrence, earlier);
+    open.set(symbol.name, occurrence);
+    names.push(symbol.name);
+  } else if (!isDefinedBefore(occurrence)) {
+    reportUnknown(context, occurrence, names);
+  } else if (statement.keyword === 'close') {
+    open.delete(symbol.name);
   }
 }
 

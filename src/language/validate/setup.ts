@@ -1,3 +1,4 @@
+import { walk } from '../blocks';
 import { quote, reportError } from '../diagnostics';
 import { VM_TYPES } from '../statements';
 import type { KnobNode, Statement } from '../tree';
@@ -11,38 +12,65 @@ import { type Context, listNames, suggestion } from './context';
  */
 export const MAX_VCPUS = 1024n;
 
-export function checkSetup(context: Context): void {
-  const { statements } = context.document;
-  let kernel: Statement | null = null;
-  let vm: Statement | null = null;
-  let call: Statement | null = null;
-  for (const statement of statements) {
-    if (statement.keyword === 'kernel') {
-      if (kernel !== null) reportTwice(context, statement, kernel);
-      else if (statement !== statements[0]) {
-        const message = '`kernel` has to be the first statement';
-        reportError(context.report, 'G105', statement.keywordSpan, message);
-      }
-      kernel ??= statement;
-      checkKernel(context, statement);
-    } else if (statement.keyword === 'vm') {
-      if (vm === null && call !== null) {
-        const message = `\`vm\` has to come before \`${call.keyword}\`, which needs the VM`;
-        const related = [{ span: call.keywordSpan, message: 'the first call on the VM' }];
-        reportError(context.report, 'G107', statement.keywordSpan, message, { related });
-      }
-      vm ??= statement;
-      checkVm(context, statement);
-    } else {
-      call ??= statement;
-    }
-  }
+/** What a scenario has had of its set-up so far. */
+interface Seen {
+  kernel: Statement | null;
+  vm: Statement | null;
+  /** The first call on the VM. */
+  call: Statement | null;
+  /** Nothing but constants, in the file or in the block at hand. */
+  isBeginning: boolean;
+  inBlock: boolean;
 }
 
-function reportTwice(context: Context, statement: Statement, first: Statement): void {
-  const related = [{ span: first.span, message: 'the first one' }];
-  const message = 'a scenario has one `kernel` only';
-  reportError(context.report, 'G105', statement.keywordSpan, message, { related });
+export function checkSetup(context: Context): void {
+  const start: Seen = { kernel: null, vm: null, call: null, isBeginning: true, inBlock: false };
+  walk(
+    context.document,
+    start,
+    // A block may begin with a kernel of its own.
+    (seen) => ({ ...seen, isBeginning: true, inBlock: true }),
+    (statement, seen) => visit(context, statement, seen),
+  );
+}
+
+function visit(context: Context, statement: Statement, seen: Seen): void {
+  switch (statement.keyword) {
+    case 'let':
+    case 'scenario':
+      return;
+    case 'kernel':
+      placeKernel(context, statement, seen);
+      checkKernel(context, statement);
+      break;
+    case 'vm':
+      if (seen.vm === null && seen.call !== null) {
+        const message = `\`vm\` has to come before \`${seen.call.keyword}\`, which needs the VM`;
+        const related = [{ span: seen.call.keywordSpan, message: 'the first call on the VM' }];
+        reportError(context.report, 'G107', statement.keywordSpan, message, { related });
+      }
+      seen.vm ??= statement;
+      checkVm(context, statement);
+      break;
+    default:
+      seen.call ??= statement;
+  }
+  seen.isBeginning = false;
+}
+
+/** `kernel` comes first: in the file, or in a block, where it takes the place of that of the file. */
+function placeKernel(context: Context, statement: Statement, seen: Seen): void {
+  const { keywordSpan } = statement;
+  if (!seen.isBeginning && seen.kernel !== null) {
+    const related = [{ span: seen.kernel.span, message: 'the first one' }];
+    const message = 'a scenario has one `kernel` only';
+    reportError(context.report, 'G105', keywordSpan, message, { related });
+  } else if (!seen.isBeginning) {
+    const message = `\`kernel\` has to be the first statement${seen.inBlock ? ' of the file or of its scenario' : ''}`;
+    reportError(context.report, 'G105', keywordSpan, message);
+  }
+  if (seen.isBeginning) seen.kernel = statement;
+  else seen.kernel ??= statement;
 }
 
 function checkKernel(context: Context, statement: Statement): void {

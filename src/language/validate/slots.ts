@@ -1,6 +1,7 @@
+import { walk } from '../blocks';
 import { quote, reportError } from '../diagnostics';
 import type { Keyword } from '../statements';
-import { isDefinedBefore } from '../symbols';
+import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../symbols';
 import type { Statement } from '../tree';
 import type { Context } from './context';
 
@@ -13,27 +14,32 @@ const MAX_SLOT_ID = (1n << 32n) - 1n;
 const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
 
 export function checkSlots(context: Context): void {
-  const deleted = new Map<string, Statement>();
-  for (const occurrence of context.symbols.occurrences) {
-    const { symbol, statement, span } = occurrence;
-    if (symbol.kind !== 'slot') continue;
-    const key = `${symbol.vm} ${symbol.name}`;
-    if (BigInt(symbol.name) > MAX_SLOT_ID) {
-      reportError(
-        context.report,
-        'G113',
-        span,
-        `${quote(symbol.name)} does not fit in the 32 bits of a slot id`,
-      );
-      continue;
-    }
-    if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
-      const gone = deleted.get(key);
-      const where = gone ? 'is deleted' : 'is not there';
-      const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${where}`;
-      const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];
-      reportError(context.report, 'G112', span, message, { related });
-    }
-    if (statement.keyword === 'delete') deleted.set(key, statement);
+  const byStatement = occurrencesByStatement(context.symbols, 'slot');
+  walk<Map<string, Statement>>(
+    context.document,
+    new Map(),
+    (deleted) => new Map(deleted),
+    (statement, deleted) => {
+      for (const occurrence of byStatement.get(statement) ?? []) checkSlot(context, occurrence, deleted);
+    },
+  );
+}
+
+/** @param deleted The statement that deleted each slot. */
+function checkSlot(context: Context, occurrence: Occurrence, deleted: Map<string, Statement>): void {
+  const { symbol, statement, span } = occurrence;
+  const key = `${symbol.vm} ${symbol.name}`;
+  if (BigInt(symbol.name) > MAX_SLOT_ID) {
+    const message = `${quote(symbol.name)} does not fit in the 32 bits of a slot id`;
+    reportError(context.report, 'G113', span, message);
+    return;
   }
+  if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
+    const gone = deleted.get(key);
+    const where = gone ? 'is deleted' : 'is not there';
+    const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${where}`;
+    const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];
+    reportError(context.report, 'G112', span, message, { related });
+  }
+  if (statement.keyword === 'delete') deleted.set(key, statement);
 }

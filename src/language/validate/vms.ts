@@ -1,14 +1,15 @@
 import { quote, reportError } from '../diagnostics';
-import { eachVm, switchTarget } from '../vms';
+import { placeStatements, switchTarget } from '../vms';
 import type { Context } from './context';
 
 /** `switch`: the VM has to be there by then. */
 export function checkSwitches(context: Context): void {
-  for (const { statement, made } of eachVm(context.document)) {
+  for (const { statement, made } of placeStatements(context.document)) {
     const target = switchTarget(statement);
-    if (target === null || target < made) continue;
+    if (target === null || target < made.length) continue;
     const { span, text } = statement.numbers['vm-number']!;
-    const there = made === 1 ? 'there is one VM so far, number 0' : `so far there are VMs 0 to ${made - 1}`;
+    const there =
+      made.length === 1 ? 'there is one VM so far, number 0' : `so far there are VMs 0 to ${made.length - 1}`;
     reportError(context.report, 'G115', span, `there is no VM ${quote(text)}: ${there}`);
   }
 }

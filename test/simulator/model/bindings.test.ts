@@ -47,7 +47,7 @@ test('a range of a file is in every slot that is bound to it, by file offset', (
     'slot 7 gpa 0x90000000 size 1M gmem A offset 2M',
     'slot 3 gpa 0x80000000 size 2M gmem A offset 0',
   ].join('\n');
-  const { after } = [...runScenario(analyze(text).program)].at(-1)!;
+  const { after } = [...runScenario(analyze(text).programs[0])].at(-1)!;
   const file = fileByName(after, 'A')!.id;
   const bound = gfnsBoundTo(after, file, { start: 511, end: 514 });
   expect(bound.map(({ slot, start, end }) => [slot.id, start, end])).toEqual([

@@ -17,7 +17,7 @@ describe('random SEV-SNP scenarios', () => {
   it('keep the invariants after every statement', () => {
     fc.assert(
       fc.property(snpScenarios(), (text) => {
-        const { program } = analyze(withoutHostInstructions(text));
+        const [program] = analyze(withoutHostInstructions(text)).programs;
         for (const { statement, after } of runScenario(program)) {
           expect(violations(after), `line ${statement.line} of\n${text}`).toEqual([]);
         }
@@ -29,7 +29,7 @@ describe('random SEV-SNP scenarios', () => {
   it('never stop the simulator, whatever the host does to the RMP', () => {
     fc.assert(
       fc.property(snpScenarios(), (text) => {
-        const executed = [...runScenario(analyze(text).program)];
+        const executed = [...runScenario(analyze(text).programs[0])];
         for (const { after } of executed) expect(after.tasks).toEqual([]);
       }),
       { numRuns: 200 },

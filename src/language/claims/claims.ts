@@ -1,0 +1,111 @@
+/**
+ * What a statement does, claim by claim: what a scenario states behind `=>`, what inline texts tell, and what
+ * is compared. Page numbers; ranges are half-open. A list that is there and empty claims that nothing
+ * of the kind happens.
+ */
+import type { Range } from '../../simulator/ranges';
+import type { Level } from '../../simulator/units';
+
+export interface LeafClaim extends Range {
+  /** Null claims nothing. */
+  readonly level: Level | null;
+  /** `rwx` or `r-x`; null claims nothing. */
+  readonly rights: string | null;
+}
+
+export interface ZapClaim {
+  /** Null for a zap of all roots. */
+  readonly slot: number | null;
+  readonly leaves: readonly (Range & { readonly level: Level })[];
+}
+
+export interface FilePagesClaim {
+  readonly file: string;
+  readonly pages: readonly Range[];
+}
+
+export interface AttributesClaim extends Range {
+  readonly to: 'private' | 'shared';
+}
+
+export interface RmpClaim {
+  readonly entries: number;
+  readonly level: 1 | 2;
+  readonly to: 'private' | 'shared';
+  /** Null for pages that become the hypervisor's, or where nothing is claimed. */
+  readonly asid: number | null;
+}
+
+export interface InstructionClaim {
+  readonly name: string;
+  readonly result: string;
+}
+
+export type ExitClaim =
+  | { readonly reason: 'memory-fault' | 'hypercall'; readonly private: boolean; readonly gpa: bigint | null }
+  | { readonly reason: 'mmio'; readonly write: boolean; readonly gpa: bigint | null }
+  | { readonly reason: 'internal-error' };
+
+export interface GuestExceptionClaim {
+  /** Without its `#`: `VC`. */
+  readonly vector: string;
+  readonly gfn: number | null;
+}
+
+export interface Claims {
+  /** `ok`, an errno, or `livelock`. */
+  readonly result?: string;
+  /** Bytes that a call did not come to. */
+  readonly left?: bigint;
+  /** Null: the vCPU does not leave for userspace. */
+  readonly exit?: ExitClaim | null;
+  readonly zapped?: readonly ZapClaim[];
+  /** Slots that the historical range math passes by. */
+  readonly skipped?: readonly number[];
+  readonly mapped?: readonly LeafClaim[];
+  readonly rewrote?: readonly LeafClaim[];
+  readonly mmio?: readonly Range[];
+  /** Mappings that should be gone. */
+  readonly stale?: readonly Range[];
+  readonly freed?: readonly FilePagesClaim[];
+  readonly allocated?: readonly FilePagesClaim[];
+  readonly attributes?: readonly AttributesClaim[];
+  readonly rmp?: readonly RmpClaim[];
+  /** How many 2M entries of the RMP were smashed. */
+  readonly psmash?: number;
+  readonly instruction?: InstructionClaim;
+  readonly guest?: readonly GuestExceptionClaim[];
+  /** Nested page faults. */
+  readonly faults?: number;
+  readonly flush?: boolean;
+  /** Whether a WARN_ON_ONCE or a BUG is reached. */
+  readonly warn?: boolean;
+}
+
+export type ClaimKind = keyof Claims;
+
+/** Everything that can be claimed of what a statement did. */
+export type AllClaims = Required<Omit<Claims, 'instruction'>> & Pick<Claims, 'instruction'>;
+
+/** The order in which claims are written. */
+export const CLAIM_KINDS = [
+  'result',
+  'left',
+  'exit',
+  'zapped',
+  'skipped',
+  'mapped',
+  'rewrote',
+  'mmio',
+  'stale',
+  'freed',
+  'allocated',
+  'attributes',
+  'rmp',
+  'psmash',
+  'instruction',
+  'guest',
+  'faults',
+  'flush',
+  'warn',
+] as const satisfies readonly ClaimKind[];

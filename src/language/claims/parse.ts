@@ -1,0 +1,319 @@
+import type { Range } from '../../simulator/ranges';
+import type { Level } from '../../simulator/units';
+import { startsStatement } from '../boundaries';
+import { type Cursor, errorAt, expectHere, operatorAt, peek, spanOf, take, textOf, wordAt } from '../cursor';
+import { startsExpression } from '../expression';
+import { MAX_U64 } from '../numbers';
+import { nearest } from '../suggest';
+import type { OutcomeNode } from '../tree';
+import type { AllClaims, ClaimKind, Claims, ExitClaim, LeafClaim, ZapClaim } from './claims';
+import {
+  address,
+  fail,
+  Malformed,
+  number,
+  oneOf,
+  page,
+  type Reading,
+  range,
+  small,
+  takeComma,
+  takeWord,
+} from './reading';
+import { CLAIMS, claimSpec } from './table';
+
+/** What stands behind `=>`: claims, separated by commas. */
+
+/** A number that is not the count of `2 faults` or the level of `2M gfn …`. */
+function isPlainNumber({ cursor }: Reading): boolean {
+  const word = wordAt(cursor);
+  if (!startsExpression(cursor) || (word !== null && claimSpec(word) !== undefined)) return false;
+  const next = wordAt(cursor, 1);
+  return next !== 'faults' && next !== 'fault' && !isGfnLabel(next);
+}
+
+const LEVELS: Readonly<Record<string, Level>> = { '4K': 1, '2M': 2, '1G': 3 };
+
+function isGfnLabel(word: string | null): boolean {
+  return word === 'gfn' || word === 'gpa';
+}
+
+/** The size of entries, in front of `gfn`. */
+function level({ cursor }: Reading): Level | null {
+  const token = peek(cursor);
+  const found = token.kind === 'number' ? LEVELS[textOf(cursor, token)] : undefined;
+  if (found === undefined || !isGfnLabel(wordAt(cursor, 1))) return null;
+  take(cursor);
+  return found;
+}
+
+function gfns(reading: Reading): Range {
+  return range(reading, 'a gfn', oneOf(reading, 'gfn', 'gpa'));
+}
+
+function leaves(reading: Reading): ZapClaim['leaves'] {
+  const found: { start: number; end: number; level: Level }[] = [];
+  do {
+    const at = level(reading) ?? 1;
+    const label = oneOf(reading, 'gfn', 'gpa');
+    do found.push({ ...range(reading, 'a gfn', label), level: at });
+    while (takeComma(reading, () => isPlainNumber(reading)));
+  } while (takeComma(reading, () => startsLeaves(reading)));
+  return found;
+}
+
+function startsLeaves({ cursor }: Reading): boolean {
+  return isGfnLabel(wordAt(cursor)) || (peek(cursor).kind === 'number' && isGfnLabel(wordAt(cursor, 1)));
+}
+
+function zap(reading: Reading): ZapClaim {
+  if (takeWord(reading, 'all')) {
+    oneOf(reading, 'roots');
+    return { slot: null, leaves: [] };
+  }
+  oneOf(reading, 'slot');
+  return { slot: small(reading, "the slot's id"), leaves: leaves(reading) };
+}
+
+function startsZap({ cursor }: Reading): boolean {
+  return wordAt(cursor) === 'slot' || (wordAt(cursor) === 'all' && wordAt(cursor, 1) === 'roots');
+}
+
+function zapped(reading: Reading): readonly ZapClaim[] {
+  const zaps: ZapClaim[] = [];
+  do zaps.push(zap(reading));
+  while (takeComma(reading, () => startsZap(reading)));
+  return zaps;
+}
+
+function leaf(reading: Reading): LeafClaim {
+  const at = level(reading);
+  const where = gfns(reading);
+  const rights = ['rwx', 'r-x'].find((word) => takeWord(reading, word)) ?? null;
+  return { ...where, level: at, rights };
+}
+
+function filePages(reading: Reading) {
+  const { cursor } = reading;
+  const file = wordAt(cursor);
+  if (file === null) return fail(reading, "the guest_memfd file's name");
+  reading.names.push({ kind: 'name', span: spanOf(take(cursor)), text: file, role: 'file' });
+  oneOf(reading, 'pages', 'page');
+  const pages: Range[] = [];
+  do pages.push(range(reading, 'a page of the file'));
+  while (takeComma(reading, () => isPlainNumber(reading)));
+  return { file, pages };
+}
+
+const COUNT = /^(\d{1,9})[x×](4K|2M)$/;
+
+function counted(reading: Reading, what: string): { entries: number; level: 1 | 2 } {
+  const { cursor } = reading;
+  const match = COUNT.exec(textOf(cursor, peek(cursor)));
+  if (match === null) return fail(reading, what);
+  take(cursor);
+  return { entries: Number(match[1]), level: match[2] === '2M' ? 2 : 1 };
+}
+
+function rmp(reading: Reading) {
+  const { entries, level: size } = counted(reading, 'a number of entries, as in `512x4K`');
+  takeArrow(reading);
+  const to = oneOf(reading, 'private', 'shared');
+  const asid = takeWord(reading, 'ASID') ? small(reading, 'an ASID') : null;
+  return { entries, level: size, to, asid };
+}
+
+/** Inline texts have an arrow that nobody types. */
+function takeArrow({ cursor }: Reading): void {
+  if (textOf(cursor, peek(cursor)) === '→') take(cursor);
+}
+
+function exit(reading: Reading): ExitClaim {
+  const reason = oneOf(reading, 'memory-fault', 'mmio', 'hypercall', 'internal-error');
+  if (reason === 'internal-error') return { reason };
+  const what = reason === 'mmio' ? oneOf(reading, 'read', 'write') : oneOf(reading, 'private', 'shared');
+  const gpa = takeWord(reading, 'gpa') ? address(reading) : null;
+  return reason === 'mmio'
+    ? { reason, write: what === 'write', gpa }
+    : { reason, private: what === 'private', gpa };
+}
+
+const VECTORS = ['VC', 'VE'] as const;
+
+function guest(reading: Reading) {
+  const vector = oneOf(reading, ...VECTORS);
+  return { vector, gfn: takeWord(reading, 'gfn') ? page(reading, 'a gfn', 'gfn') : null };
+}
+
+const NAMED_RESULT = /^[A-Z][A-Z_]+$|^unchanged$/;
+
+function instruction(reading: Reading, name: string) {
+  const { cursor } = reading;
+  const result = wordAt(cursor);
+  if (result === null || !NAMED_RESULT.test(result))
+    return fail(reading, 'what the instruction returns, as `SUCCESS`');
+  take(cursor);
+  return { name, result };
+}
+
+/** `PSMASH`, with how many entries it is done to. */
+function psmash(reading: Reading): number {
+  const { cursor } = reading;
+  const text = textOf(cursor, peek(cursor));
+  let count = 1;
+  if (text === '2M') take(cursor);
+  else if (COUNT.test(text)) count = counted(reading, 'a number of entries').entries;
+  takeArrow(reading);
+  if (textOf(cursor, peek(cursor)).match(/^512[x×]4K$/)) take(cursor);
+  return count;
+}
+
+type ListKind = { [K in ClaimKind]: AllClaims[K] extends readonly unknown[] ? K : never }[ClaimKind];
+
+/** Adds an item to a list; `nothing` makes it an empty one. */
+function addTo<K extends ListKind>(
+  reading: Reading,
+  kind: K,
+  item: () => NonNullable<Claims[K]>[number],
+): void {
+  const { claims } = reading;
+  const before = (claims[kind] ?? []) as readonly unknown[];
+  const next = takeWord(reading, 'nothing') ? before : [...before, item()];
+  Object.assign(claims, { [kind]: next });
+}
+
+/** Sets a claim that can be made once. */
+function set<K extends ClaimKind>(reading: Reading, kind: K, value: Claims[K]): void {
+  const { claims, cursor } = reading;
+  if (claims[kind] !== undefined) {
+    errorAt(cursor, 'G012', spanOf(cursor.tokens[cursor.index - 1]!), 'this is claimed already');
+    throw new Malformed();
+  }
+  Object.assign(claims, { [kind]: value });
+}
+
+function no(reading: Reading): void {
+  const what = oneOf(reading, 'flush', 'exit', 'WARN');
+  if (what === 'exit') set(reading, 'exit', null);
+  else set(reading, what === 'flush' ? 'flush' : 'warn', false);
+}
+
+function addZaps(reading: Reading): void {
+  const before = reading.claims.zapped ?? [];
+  reading.claims.zapped = takeWord(reading, 'nothing') ? before : [...before, ...zapped(reading)];
+}
+
+function skippedSlot(reading: Reading): number {
+  oneOf(reading, 'slot');
+  return small(reading, "the slot's id");
+}
+
+function addMmio(reading: Reading): void {
+  takeWord(reading, 'SPTE');
+  addTo(reading, 'mmio', () => gfns(reading));
+}
+
+/** The entries that KVM smashes; with a result, what the instruction returns to a host that executes it itself. */
+function smash(reading: Reading): void {
+  const { cursor } = reading;
+  const isInstruction = wordAt(cursor) !== null && !peek(cursor).lineStart;
+  if (isInstruction) set(reading, 'instruction', instruction(reading, 'PSMASH'));
+  else set(reading, 'psmash', psmash(reading));
+}
+
+type ParseClaim = (reading: Reading, word: string) => void;
+
+const leafClaims =
+  (kind: 'mapped' | 'rewrote'): ParseClaim =>
+  (reading) =>
+    addTo(reading, kind, () => leaf(reading));
+
+const pageClaims =
+  (kind: 'freed' | 'allocated'): ParseClaim =>
+  (reading) =>
+    addTo(reading, kind, () => filePages(reading));
+
+const attributeClaims =
+  (to: 'private' | 'shared'): ParseClaim =>
+  (reading) =>
+    addTo(reading, 'attributes', () => ({ to, ...gfns(reading) }));
+
+const named: ParseClaim = (reading, word) => set(reading, 'instruction', instruction(reading, word));
+const ended: ParseClaim = (reading, word) => set(reading, 'result', word);
+
+/** How each claim goes on behind its first word; of those that are not here, the word is the result. */
+const PARSERS: Readonly<Record<string, ParseClaim>> = {
+  no,
+  zapped: addZaps,
+  skipped: (reading) => addTo(reading, 'skipped', () => skippedSlot(reading)),
+  mapped: leafClaims('mapped'),
+  rewrote: leafClaims('rewrote'),
+  MMIO: addMmio,
+  STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
+  freed: pageClaims('freed'),
+  allocated: pageClaims('allocated'),
+  private: attributeClaims('private'),
+  shared: attributeClaims('shared'),
+  converted: (reading) => addTo(reading, 'attributes', () => fail(reading, '`nothing`')),
+  RMP: (reading) => addTo(reading, 'rmp', () => rmp(reading)),
+  PSMASH: smash,
+  guest: (reading) => addTo(reading, 'guest', () => guest(reading)),
+  exit: (reading) => set(reading, 'exit', exit(reading)),
+  left: (reading) => set(reading, 'left', number(reading, 'a number of bytes', MAX_U64)),
+  flush: (reading) => set(reading, 'flush', true),
+  WARN: (reading) => set(reading, 'warn', true),
+  RMPUPDATE: named,
+  RMPREAD: named,
+  PVALIDATE: named,
+  RMPADJUST: named,
+  RMPQUERY: named,
+};
+
+const CLAIM_STARTS = CLAIMS.flatMap(({ words, doc }) => words.map((word) => ({ word, doc })));
+const STARTS = CLAIM_STARTS.map(({ word }) => word);
+
+const ANY_CLAIM = 'what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`';
+
+function parseClaim(reading: Reading): void {
+  const { cursor } = reading;
+  expectHere(cursor, { kind: 'words', words: CLAIM_STARTS }, true);
+  const word = wordAt(cursor);
+  if (word !== null && claimSpec(word) !== undefined) {
+    take(cursor);
+    const parseRest = Object.hasOwn(PARSERS, word) ? PARSERS[word]! : ended;
+    parseRest(reading, word);
+  } else if (peek(cursor).kind === 'number') {
+    const count = small(reading, 'a number of faults');
+    oneOf(reading, 'faults', 'fault');
+    set(reading, 'faults', count);
+  } else {
+    fail(reading, ANY_CLAIM, (word === null ? null : nearest(word, STARTS)) ?? undefined);
+  }
+}
+
+/** Goes on behind an outcome with an error: at the next line, statement or brace. */
+function skip({ cursor }: Reading): void {
+  while (peek(cursor).kind !== 'end' && !peek(cursor).lineStart && operatorAt(cursor) !== '}') take(cursor);
+}
+
+/** Reads the outcome whose arrow is the current token. Claims may stand on several lines, behind a comma at the end of each. */
+export function parseOutcome(cursor: Cursor): OutcomeNode {
+  const arrow = take(cursor);
+  const reading: Reading = { cursor, claims: {}, names: [] };
+  let wellFormed = true;
+  try {
+    do parseClaim(reading);
+    while (takeComma(reading, () => true));
+    const rest = peek(cursor);
+    const ends =
+      rest.kind === 'end' || rest.lineStart || operatorAt(cursor) === '}' || startsStatement(cursor) !== null;
+    if (!ends) fail(reading, '`,` before the next claim, or the end of the line');
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    wellFormed = false;
+    skip(reading);
+  }
+  const { claims, names } = reading;
+  const span = { start: arrow.start, end: cursor.tokens[cursor.index - 1]!.end };
+  return { span, claims, names, wellFormed };
+}

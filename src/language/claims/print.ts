@@ -1,0 +1,100 @@
+/** Claims as text: behind `=>` in a scenario, separated by commas, and in inline texts. */
+import {
+  CLAIM_KINDS,
+  type ClaimKind,
+  type Claims,
+  type ExitClaim,
+  type LeafClaim,
+  type ZapClaim,
+} from './claims';
+import { filePagesText, gfnText, hex, levelText, rangeText } from './words';
+
+type Printer<K extends ClaimKind> = (claim: NonNullable<Claims[K]>) => readonly string[];
+
+/** `nothing` where the list is empty. */
+function listOf<T>(verb: string, print: (item: T) => string): (items: readonly T[]) => readonly string[] {
+  return (items) =>
+    items.length === 0 ? [`${verb} nothing`] : items.map((item) => `${verb} ${print(item)}`);
+}
+
+function exitText(exit: ExitClaim): string {
+  if (exit.reason === 'internal-error') return 'exit internal-error';
+  const gpa = exit.gpa === null ? '' : ` gpa ${hex(exit.gpa)}`;
+  const what = exit.reason === 'mmio' ? (exit.write ? 'write' : 'read') : exit.private ? 'private' : 'shared';
+  return `exit ${exit.reason} ${what}${gpa}`;
+}
+
+/** `gfn 0x80000..0x80002, 0x80004`, with the size of entries that are not of 4K. */
+export function leavesText(leaves: ZapClaim['leaves']): string {
+  return leaves
+    .map((leaf, at) => {
+      const level = leaf.level === 1 ? '' : `${levelText(leaf.level)} `;
+      const first = at === 0 || leaf.level !== leaves[at - 1]!.level;
+      return first ? `${level}${gfnText(leaf)}` : rangeText(leaf);
+    })
+    .join(', ');
+}
+
+function zapTexts(zaps: readonly ZapClaim[]): readonly string[] {
+  if (zaps.length === 0) return ['zapped nothing'];
+  return zaps.map(({ slot, leaves }, at) => {
+    const what = slot === null ? 'all roots' : `slot ${slot} ${leavesText(leaves)}`;
+    return at === 0 ? `zapped ${what}` : what;
+  });
+}
+
+function leafText({ level, rights, ...range }: LeafClaim): string {
+  return [level === null ? null : levelText(level), gfnText(range), rights]
+    .filter((word) => word !== null)
+    .join(' ');
+}
+
+const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
+  result: (result) => [result],
+  left: (bytes) => [`left ${hex(bytes)}`],
+  exit: (exit) => [exitText(exit)],
+  zapped: zapTexts,
+  skipped: (slots) =>
+    slots.length === 0 ? ['skipped nothing'] : slots.map((slot) => `skipped slot ${slot}`),
+  mapped: listOf('mapped', leafText),
+  rewrote: listOf('rewrote', leafText),
+  mmio: listOf('MMIO SPTE', gfnText),
+  stale: listOf('STALE', gfnText),
+  freed: listOf('freed', ({ file, pages }) => `${file} ${filePagesText(pages)}`),
+  allocated: listOf('allocated', ({ file, pages }) => `${file} ${filePagesText(pages)}`),
+  attributes: (ranges) =>
+    ranges.length === 0 ? ['converted nothing'] : ranges.map((range) => `${range.to} ${gfnText(range)}`),
+  rmp: listOf(
+    'RMP',
+    ({ entries, level, to, asid }) =>
+      `${entries}×${levelText(level)} → ${to}${asid === null ? '' : ` ASID ${asid}`}`,
+  ),
+  psmash: (count) => [count === 1 ? 'PSMASH 2M → 512×4K' : `PSMASH ${count}×2M → 512×4K`],
+  instruction: ({ name, result }) => [`${name} ${result}`],
+  guest: listOf('guest', ({ vector, gfn }) => `#${vector}${gfn === null ? '' : ` gfn ${hex(gfn)}`}`),
+  faults: (count) => [`${count} fault${count === 1 ? '' : 's'}`],
+  flush: (flush) => [flush ? 'flush' : 'no flush'],
+  warn: (warn) => [warn ? 'WARN' : 'no WARN'],
+};
+
+/** One phrase for each claim of a kind. */
+export function claimPhrases<K extends ClaimKind>(kind: K, claim: Claims[K]): readonly string[] {
+  if (claim === undefined) return [];
+  if (claim === null) return ['no exit'];
+  return (PRINTERS[kind] as Printer<K>)(claim);
+}
+
+/** What becomes of a 2M entry that is smashed: nobody has to type it. */
+const SMASHED = / (?:2M )?→ 512×4K$/;
+
+/** What a keyboard has for the signs of inline texts. */
+function typed(text: string): string {
+  return text.replace(SMASHED, '').replaceAll('×', 'x').replaceAll(' →', '').replaceAll('#', '');
+}
+
+/** The claims as one types them behind `=>`. */
+export function printClaims(claims: Claims): string {
+  return CLAIM_KINDS.flatMap((kind) => claimPhrases(kind, claims[kind]))
+    .map(typed)
+    .join(', ');
+}

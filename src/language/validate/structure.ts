@@ -1,0 +1,65 @@
+import { quote, reportError, reportWarning } from '../diagnostics';
+import { isSilent } from '../statements';
+import type { Statement } from '../tree';
+import { placeStatements } from '../vms';
+import type { Context } from './context';
+
+/** Constants and blocks: names that are taken, and statements that no scenario has. */
+
+export function checkStructure(context: Context): void {
+  checkTitles(context);
+  checkConstants(context);
+  checkUnused(context);
+  checkOutcomes(context);
+}
+
+function checkTitles({ document: { blocks }, report }: Context): void {
+  const known = new Map<string, Statement>();
+  for (const { header } of blocks) {
+    const { title } = header.names;
+    if (title === undefined || !header.wellFormed) continue;
+    const first = known.get(title.text);
+    if (first === undefined) {
+      known.set(title.text, header);
+      continue;
+    }
+    const related = [{ span: first.span, message: 'the first one' }];
+    const message = `a scenario is called ${quote(title.text)} already`;
+    reportError(report, 'G122', title.span, message, { related });
+  }
+}
+
+function checkConstants({ symbols, report }: Context): void {
+  const files = new Map(
+    symbols.symbols.flatMap(({ kind, name, definition }) =>
+      kind === 'file' && definition !== null ? [[name, definition] as const] : [],
+    ),
+  );
+  for (const { kind, name, definition } of symbols.symbols) {
+    const file = files.get(name);
+    if (kind !== 'constant' || definition === null || file === undefined) continue;
+    const related = [{ span: file.span, message: 'the file' }];
+    const message = `${quote(name)} is the name of a file: a constant needs another one`;
+    reportError(report, 'G013', definition.span, message, { related });
+  }
+}
+
+/** Statements below the last block. */
+function checkUnused({ document: { statements, blocks }, report }: Context): void {
+  const last = blocks.at(-1);
+  if (last === undefined) return;
+  const unused = statements.find(({ span }) => span.start >= last.span.end);
+  if (unused === undefined) return;
+  const message = 'no scenario follows, so this never runs: a block has the statements above it';
+  reportWarning(report, 'G123', unused.keywordSpan, message);
+}
+
+/** Only what calls something does something. */
+function checkOutcomes({ document, report }: Context): void {
+  for (const { statement, vm } of placeStatements(document)) {
+    const { outcome, keyword } = statement;
+    const calls = !isSilent(keyword) && !(keyword === 'vm' && vm.number === 0);
+    if (outcome === null || calls) continue;
+    reportError(report, 'G012', outcome.span, `\`${keyword}\` calls nothing here, so it has no outcome`);
+  }
+}

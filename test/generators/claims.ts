@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { CLAIM_KINDS, type Claims } from '../../src/language';
+
+/** Claims of every kind, as a scenario could make them. */
+
+const page = fc.nat(1 << 20);
+const range = fc
+  .tuple(page, fc.integer({ min: 1, max: 600 }))
+  .map(([start, size]) => ({ start, end: start + size }));
+const ranges = fc.array(range, { minLength: 1, maxLength: 3 });
+const level = fc.constantFrom(1 as const, 2 as const, 3 as const);
+const rights = fc.constantFrom('rwx', 'r-x', null);
+const leaf = fc
+  .record({ range, level: fc.option(level), rights })
+  .map(({ range: at, ...rest }) => ({ ...at, ...rest }));
+const zapLeaf = fc.record({ range, level }).map(({ range: at, level: of }) => ({ ...at, level: of }));
+const zap = fc.record({ slot: fc.nat(5), leaves: fc.array(zapLeaf, { minLength: 1, maxLength: 3 }) });
+const file = fc.constantFrom('A', 'B', 'memory_1');
+const filePages = fc.record({ file, pages: ranges });
+const to = fc.constantFrom('private' as const, 'shared' as const);
+const gpa = fc.option(fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }));
+const exit = fc.oneof(
+  fc.record({
+    reason: fc.constantFrom('memory-fault' as const, 'hypercall' as const),
+    private: fc.boolean(),
+    gpa,
+  }),
+  fc.record({ reason: fc.constant('mmio' as const), write: fc.boolean(), gpa }),
+  fc.constant({ reason: 'internal-error' as const }),
+  fc.constant(null),
+);
+const rmp = fc
+  .record({
+    entries: fc.integer({ min: 1, max: 1000 }),
+    level: fc.constantFrom(1 as const, 2 as const),
+    to,
+    asid: fc.option(fc.nat(9)),
+  })
+  .map((claim) => (claim.to === 'shared' ? { ...claim, asid: null } : claim));
+const few = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
+
+/** @returns Claims of at least one kind. */
+export function claims(): fc.Arbitrary<Claims> {
+  const all: fc.Arbitrary<Claims> = fc.record(
+    {
+      result: fc.constantFrom('ok', 'EINVAL', 'ENOENT', 'livelock'),
+      left: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+      exit,
+      zapped: fc.oneof(few(zap), fc.constant([{ slot: null, leaves: [] }])),
+      skipped: few(fc.nat(9)),
+      mapped: few(leaf),
+      rewrote: few(leaf),
+      mmio: few(range),
+      stale: few(range),
+      freed: few(filePages),
+      allocated: few(filePages),
+      attributes: few(fc.record({ range, to }).map(({ range: at, to: kind }) => ({ to: kind, ...at }))),
+      rmp: few(rmp),
+      psmash: fc.integer({ min: 1, max: 9 }),
+      instruction: fc.record({
+        name: fc.constantFrom('PVALIDATE', 'RMPUPDATE', 'PSMASH'),
+        result: fc.constantFrom('SUCCESS', 'FAIL_INPUT'),
+      }),
+      guest: few(fc.record({ vector: fc.constantFrom('VC', 'VE'), gfn: fc.option(page) })),
+      faults: fc.integer({ min: 0, max: 9 }),
+      flush: fc.boolean(),
+      warn: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  );
+  return all.filter((one) => CLAIM_KINDS.some((kind) => one[kind] !== undefined));
+}
