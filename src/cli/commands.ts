@@ -1,9 +1,9 @@
 /** What each command does with its part of the command line. */
-import type { Analysis, CompiledStatement, Program } from '../language';
-import { outcomeOf, runScenario, transcript } from '../outcome';
+import { type Analysis, analyze, type CompiledStatement, type Program } from '../language';
+import { annotate, outcomeOf, runScenario, transcript, withoutAnnotations } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
-import { diagnosticText, fileErrorText, readScenario } from './scenario';
+import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
 import { type Painter, painterFor } from './style';
 
 declare const GMEMSCOPE_VERSION: string | undefined;
@@ -18,12 +18,16 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope run FILE.gmem…          what each statement does
     --json                          one JSON object a line (docs/language.md)
     --scenario TITLE                only the scenario of that title
+    --annotate                      the scenario itself, with what each statement did under it
     --color auto|always|never       colours; also NO_COLOR and FORCE_COLOR
   gmemscope test FILE|FOLDER|GLOB…  whether statements do what is claimed behind \`=>\`
     --update                        rewrite the claims that are not met
     --add                           claim something of statements without a claim, too
     --format text|tap|junit         text unless said otherwise
     --output FILE                   the report, instead of standard output
+  gmemscope doc check DOC…          whether documents show what the simulator says (docs/documents.md)
+  gmemscope doc update DOC…         rewrites what they show
+    --root FOLDER                   files outside of it are not read (this folder unless said otherwise)
   gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
     --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
   gmemscope record FILE.gmem…       what a real kernel does, as a recording
@@ -74,6 +78,12 @@ function printText(text: string, program: Program, paint: Painter): void {
   }
 }
 
+/** The text with what each statement did, in the place of what stood there of that. */
+function annotatedText({ text, analysis }: Scenario): string {
+  const plain = withoutAnnotations(text);
+  return annotate(plain, plain === text ? analysis : analyze(plain)).trimEnd();
+}
+
 /**
  * The scenarios of a file that are asked for.
  * @throws Error where none has the title.
@@ -93,6 +103,7 @@ export async function run(args: readonly string[]): Promise<number> {
     json: { type: 'boolean' },
     color: { type: 'string' },
     scenario: { type: 'string' },
+    annotate: { type: 'boolean' },
   });
   const paint = painterFor(process.stdout, values.color);
   const paintError = painterFor(process.stderr, values.color);
@@ -106,6 +117,10 @@ export async function run(args: readonly string[]): Promise<number> {
       }
       if (diagnostics.some(({ severity }) => severity === 'error')) {
         status = FAILED;
+        continue;
+      }
+      if (values.annotate) {
+        console.log(annotatedText(scenario));
         continue;
       }
       if (!values.json && positionals.length > 1) console.log(`${file}:`);

@@ -4,7 +4,7 @@ import { type Analysis, analyze, type Diagnostic, indexLines, type LineIndex, po
 import type { Painter } from './style';
 
 /** Larger files are not scenarios; reading one would only fill the memory. */
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface Scenario {
   /** As it was given. */

@@ -1,6 +1,7 @@
 /** What statements did: as JSON, in a line, in a hover. */
 
 export { acceptedClaims, hasNews } from './accept';
+export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './annotate';
 export { type Unmet, unmetClaims } from './check';
 export { claimsOf } from './claims';
 export {

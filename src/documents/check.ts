@@ -1,0 +1,95 @@
+/** Whether what a document shows is what the simulator says, and what it would have to show. */
+import {
+  type CheckedDocument,
+  type Checking,
+  compareLines,
+  fail,
+  type LinesEdit,
+  refer,
+  type Surroundings,
+} from './checking';
+import { checkImage, figureOf } from './figure-block';
+import { InstructionError, NO_REQUEST, type Request, requestOf, type Setup, setupOf } from './instructions';
+import type { CodeBlock, Instruction } from './parts';
+import { checkScenarioBlock, checkSyntax } from './scenario-block';
+import { annotatedLines, linesOfText, sourceOf } from './sources';
+
+const LANGUAGE = 'gmem';
+
+function checkCode(checking: Checking, block: CodeBlock, request: Request): void {
+  const { role } = request;
+  const line = request.line ?? block.start;
+  if (role.kind === 'run') {
+    const source = refer(checking, role.of, line);
+    compareLines(checking, block, annotatedLines(source), 'the run');
+  } else if (role.kind === 'figure') {
+    compareLines(checking, block, linesOfText(figureOf(checking, role, line).ascii), 'the figure');
+  } else if (block.language === LANGUAGE) {
+    checkScenarioBlock(checking, block, request);
+  } else if (request.line !== null) {
+    fail(line, `the block below is not of \`${LANGUAGE}\``);
+  } else {
+    return;
+  }
+  checking.count++;
+}
+
+function addSetup(checking: Checking, { name, line, text }: Setup): void {
+  const source = sourceOf(text, line, null);
+  checkSyntax(checking, source, false);
+  checking.scenarios.set(name, source);
+}
+
+/** Checks everything that a document shows of scenarios. Never throws for what is in the document. */
+export function checkDocument(text: string, surroundings: Surroundings): CheckedDocument {
+  const checking: Checking = {
+    ...surroundings,
+    scenarios: new Map(),
+    last: null,
+    count: 0,
+    findings: [],
+    edits: [],
+    files: [],
+  };
+  let pending: Instruction[] = [];
+  const guarded = (check: () => void) => {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof InstructionError)) throw error;
+      checking.findings.push({
+        line: error.line,
+        what: 'a comment asks for what is not possible',
+        expected: [],
+        actual: [error.message],
+      });
+    }
+  };
+  for (const part of surroundings.findParts(text)) {
+    guarded(() => {
+      if (part.kind === 'instruction') {
+        const setup = setupOf(part);
+        if (setup === null) pending.push(part);
+        else addSetup(checking, setup);
+        return;
+      }
+      const instructions = pending;
+      pending = [];
+      const request = instructions.length === 0 ? NO_REQUEST : requestOf(instructions);
+      if (part.kind === 'code') checkCode(checking, part, request);
+      else checkImage(checking, part, request);
+    });
+  }
+  const { count, findings, edits, files } = checking;
+  return { count, findings: [...findings].sort((a, b) => a.line - b.line), edits, files };
+}
+
+/** The document after its edits; what ends its lines stays. */
+export function applyLines(text: string, edits: readonly LinesEdit[]): string {
+  const ending = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+  const lines = text.split(/\r\n|\n|\r/);
+  for (const { start, end, lines: with_ } of [...edits].sort((a, b) => b.start - a.start)) {
+    lines.splice(start, end - start, ...with_);
+  }
+  return lines.join(ending);
+}

@@ -1,0 +1,101 @@
+/** What the checks of one document share: what is known so far, and what was found. */
+import type { Program } from '../language';
+import { InstructionError } from './instructions';
+import type { CodeBlock, FindParts } from './parts';
+import { linesOfText, type Source } from './sources';
+
+/** Something that is not so. */
+export interface Finding {
+  /** From 0. */
+  readonly line: number;
+  /** What it is about: a statement, a figure. */
+  readonly what: string;
+  /** What the document says; empty where something is missing. */
+  readonly expected: readonly string[];
+  /** What is so, or what is wrong in a sentence. */
+  readonly actual: readonly string[];
+}
+
+/** Lines `[start, end)` of the document, from 0, that others have to take the place of. */
+export interface LinesEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly lines: readonly string[];
+}
+
+export interface FileWrite {
+  /** As the document writes it. */
+  readonly path: string;
+  readonly content: string;
+}
+
+export interface CheckedDocument {
+  /** How many scenarios, runs and figures there are. */
+  readonly count: number;
+  readonly findings: readonly Finding[];
+  readonly edits: readonly LinesEdit[];
+  readonly files: readonly FileWrite[];
+}
+
+/** What the checks need from outside. */
+export interface Surroundings {
+  readonly findParts: FindParts;
+  /** The text of a file beside the document, as the document names it; null where there is none that may be read. */
+  readonly readFile: (path: string) => string | null;
+  /** The figure of a step, counted from 0. */
+  readonly figure: (
+    program: Program,
+    step: number,
+    state: boolean,
+  ) => { readonly ascii: string; readonly svg: string };
+}
+
+export interface Checking extends Surroundings {
+  readonly scenarios: Map<string, Source>;
+  last: Source | null;
+  count: number;
+  readonly findings: Finding[];
+  readonly edits: LinesEdit[];
+  readonly files: FileWrite[];
+}
+
+export function fail(line: number, message: string): never {
+  throw new InstructionError(line, message);
+}
+
+/** The scenario that a comment refers to; without a name, the one above. */
+export function refer(checking: Checking, name: string | null, line: number): Source {
+  const found = name === null ? checking.last : checking.scenarios.get(name);
+  if (found === null || found === undefined) {
+    return fail(
+      line,
+      name === null ? 'there is no scenario above' : `no scenario above is called \`${name}\``,
+    );
+  }
+  return found;
+}
+
+/** Compares a block with the lines that belong there, and notes the first that differs. */
+export function compareLines(
+  checking: Checking,
+  block: CodeBlock,
+  wanted: readonly string[],
+  what: string,
+): void {
+  const given = linesOfText(block.content);
+  const longer = Math.max(given.length, wanted.length);
+  const first = Array.from({ length: longer }, (_, at) => at).find((at) => given[at] !== wanted[at]);
+  if (first === undefined) return;
+  const line = Math.min(block.start + first, Math.max(block.start, block.end - 1));
+  const quoted = (text: string | undefined) => (text === undefined ? [] : [text]);
+  checking.findings.push({ line, what, expected: quoted(given[first]), actual: quoted(wanted[first]) });
+  checking.edits.push({
+    start: block.start,
+    end: block.end,
+    lines: wanted.map((text) => withPrefix(block, text)),
+  });
+}
+
+export function withPrefix({ prefix }: CodeBlock, text: string): string {
+  return `${prefix}${text}`.trimEnd();
+}

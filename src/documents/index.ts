@@ -1,0 +1,21 @@
+/** Documents that show scenarios: finding them, checking what is shown, and bringing it up to date. */
+import { findInMarkdown } from './markdown';
+import type { FindParts } from './parts';
+import { findInRestructuredText } from './restructured-text';
+
+export { applyLines, checkDocument } from './check';
+export type { CheckedDocument, FileWrite, Finding, LinesEdit, Surroundings } from './checking';
+export type { CodeBlock, FindParts, Part } from './parts';
+
+const BY_EXTENSION: Readonly<Record<string, FindParts>> = {
+  md: findInMarkdown,
+  markdown: findInMarkdown,
+  rst: findInRestructuredText,
+  txt: findInRestructuredText,
+};
+
+/** How the parts of a document are found, by the ending of its name; null for other documents. */
+export function findPartsOf(file: string): FindParts | null {
+  const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
+  return BY_EXTENSION[extension] ?? null;
+}

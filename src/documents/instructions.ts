@@ -1,0 +1,169 @@
+/** What the comments of a document ask for. */
+import type { Instruction } from './parts';
+
+/** What the block behind the comments is. */
+export type Role =
+  /** A scenario; its own text is all there is. */
+  | { readonly kind: 'scenario' }
+  /** Statements that only have to be well formed. */
+  | { readonly kind: 'fragment' }
+  /** What a scenario does, statement by statement. */
+  | { readonly kind: 'run'; readonly of: string | null }
+  | {
+      readonly kind: 'figure';
+      readonly of: string | null;
+      /** From 1; null for the last. */
+      readonly step: number | null;
+      /** The state after the step, without what it changed. */
+      readonly state: boolean;
+    };
+
+/** Everything that is said of the next block or image. */
+export interface Request {
+  readonly role: Role;
+  /** Name under which others refer to it. */
+  readonly name: string | null;
+  /** The scenario that its statements come after. */
+  readonly after: string | null;
+  /** A file that it has to be equal to, and which of its lines, from 1. */
+  readonly include: {
+    readonly path: string;
+    readonly lines: { readonly from: number; readonly to: number } | null;
+  } | null;
+  /** Line of the first comment; null where there is none. */
+  readonly line: number | null;
+}
+
+/** A scenario that readers do not see: it prepares others. */
+export interface Setup {
+  readonly name: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What is wrong with a comment. */
+export class InstructionError extends Error {
+  constructor(
+    readonly line: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export const NO_REQUEST: Request = {
+  role: { kind: 'scenario' },
+  name: null,
+  after: null,
+  include: null,
+  line: null,
+};
+
+const VERBS = 'setup, name, after, include, fragment, run or figure';
+
+/** Takes words of an instruction one after the other. */
+class Words {
+  private at = 0;
+
+  constructor(private readonly instruction: Instruction) {}
+
+  next(what: string): string {
+    const word = this.instruction.words[this.at++];
+    if (word === undefined) throw this.error(`${what} is missing`);
+    return word;
+  }
+
+  /** Takes the word if it is the next. */
+  take(word: string): boolean {
+    if (this.instruction.words[this.at] !== word) return false;
+    this.at++;
+    return true;
+  }
+
+  number(what: string): number {
+    const word = this.next(what);
+    if (!/^[1-9]\d{0,8}$/.test(word)) throw this.error(`${what} is a number from 1 on, not \`${word}\``);
+    return Number(word);
+  }
+
+  end(): void {
+    const word = this.instruction.words[this.at];
+    if (word !== undefined) throw this.error(`\`${word}\` is not understood there`);
+  }
+
+  error(message: string): InstructionError {
+    return new InstructionError(
+      this.instruction.line,
+      `the comment \`gmem: ${this.instruction.words.join(' ')}\`: ${message}`,
+    );
+  }
+}
+
+function lineRange(words: Words): { from: number; to: number } | null {
+  if (!words.take('lines')) return null;
+  const text = words.next('the range of lines');
+  const match = /^([1-9]\d{0,8})-([1-9]\d{0,8})$/.exec(text);
+  const [from, to] = match === null ? [1, 0] : [Number(match[1]), Number(match[2])];
+  if (to < from) throw words.error(`lines are said as in \`lines 3-8\`, not \`${text}\``);
+  return { from, to };
+}
+
+function figure(words: Words): Role {
+  let of: string | null = null;
+  let step: number | null = null;
+  let state = false;
+  for (;;) {
+    if (words.take('of')) of = words.next("the scenario's name");
+    else if (words.take('step')) step = words.number('the step');
+    else if (words.take('state')) state = true;
+    else return { kind: 'figure', of, step, state };
+  }
+}
+
+function parse(words: Words, request: Request): Request {
+  const verb = words.next(VERBS);
+  switch (verb) {
+    case 'name':
+      return { ...request, name: words.next('the name') };
+    case 'after':
+      return { ...request, after: words.next("the scenario's name") };
+    case 'include':
+      return { ...request, include: { path: words.next('the path of the file'), lines: lineRange(words) } };
+    case 'fragment':
+      return { ...request, role: { kind: 'fragment' } };
+    case 'run':
+      return {
+        ...request,
+        role: { kind: 'run', of: words.take('of') ? words.next("the scenario's name") : null },
+      };
+    case 'figure':
+      return { ...request, role: figure(words) };
+    default:
+      throw words.error(`it begins with ${VERBS}, not \`${verb}\``);
+  }
+}
+
+/**
+ * The set-up that an instruction gives; null where it is about the next block.
+ * @throws InstructionError where it has no name.
+ */
+export function setupOf(instruction: Instruction): Setup | null {
+  const words = new Words(instruction);
+  if (!words.take('setup')) return null;
+  const name = words.next('the name');
+  words.end();
+  return { name, line: instruction.line + 1, text: instruction.body };
+}
+
+/**
+ * What the instructions in front of a block say together.
+ * @throws InstructionError where one cannot be understood.
+ */
+export function requestOf(instructions: readonly Instruction[]): Request {
+  return instructions.reduce<Request>((request, instruction) => {
+    const words = new Words(instruction);
+    const next = parse(words, request);
+    words.end();
+    return { ...next, line: request.line ?? instruction.line };
+  }, NO_REQUEST);
+}

@@ -1,0 +1,76 @@
+/**
+ * reStructuredText, as far as it matters here: directives with code, literal blocks, images, and comments
+ * (https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html).
+ */
+import { type CodeBlock, dedent, type FindParts, instructionIn, linesOf, type Part } from './parts';
+
+const CODE = /^(\s*)\.\. (?:code-block|sourcecode|code)::\s*(\S*)\s*$/;
+const IMAGE = /^\s*\.\. (?:figure|image|kernel-figure|kernel-image):: +(\S+)\s*$/;
+const COMMENT = /^(\s*)\.\. (gmem:.*)$/;
+/** A paragraph that ends with two colons, and is no directive. */
+const LITERAL = /^(\s*)(?!\.\.)(?:\S.*)?::\s*$/;
+const OPTION = /^\s*:[\w-]+:/;
+
+function indentOf(line: string): number {
+  return /^\s*/.exec(line)![0].length;
+}
+
+const isBlank = (line: string) => line.trim() === '';
+
+/** The line behind the block that is indented more than `indent`, blank lines at its end left out. */
+function blockEnd(lines: readonly string[], from: number, indent: number): number {
+  let end = from;
+  for (let at = from; at < lines.length; at++) {
+    if (isBlank(lines[at]!)) continue;
+    if (indentOf(lines[at]!) <= indent) break;
+    end = at + 1;
+  }
+  return end;
+}
+
+function codeBlock(
+  lines: readonly string[],
+  head: number,
+  indent: number,
+  language: string,
+): CodeBlock | null {
+  let start = head + 1;
+  while (start < lines.length && OPTION.test(lines[start]!)) start++;
+  while (start < lines.length && isBlank(lines[start]!)) start++;
+  const end = blockEnd(lines, start, indent);
+  if (end === start) return null;
+  const body = lines.slice(start, end);
+  const content = dedent(body);
+  const first = body.find((line) => !isBlank(line))!;
+  const prefix = first.slice(0, first.length - content[body.indexOf(first)]!.length);
+  return { kind: 'code', language, start, end, prefix, content: `${content.join('\n')}\n` };
+}
+
+/** The part that begins on a line, with the line behind it. */
+function partAt(lines: readonly string[], at: number): { part: Part | null; next: number } {
+  const line = lines[at]!;
+  const image = IMAGE.exec(line);
+  if (image !== null) return { part: { kind: 'image', line: at, path: image[1]! }, next: at + 1 };
+  const comment = COMMENT.exec(line);
+  if (comment !== null) {
+    const end = blockEnd(lines, at + 1, comment[1]!.length);
+    const body = dedent(lines.slice(at + 1, end));
+    const text = [comment[2]!, ...body.slice(body.findIndex((one) => one !== ''))].join('\n');
+    return { part: instructionIn(text, at), next: end };
+  }
+  const code = CODE.exec(line) ?? LITERAL.exec(line);
+  if (code === null) return { part: null, next: at + 1 };
+  const part = codeBlock(lines, at, code[1]!.length, code[2] ?? '');
+  return { part, next: part === null ? at + 1 : part.end };
+}
+
+export const findInRestructuredText: FindParts = (text) => {
+  const lines = linesOf(text);
+  const parts: Part[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const { part, next } = partAt(lines, at);
+    if (part !== null) parts.push(part);
+    at = next;
+  }
+  return parts;
+};

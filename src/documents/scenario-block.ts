@@ -1,0 +1,165 @@
+/** A scenario in a document: its text, what it claims, and the comments under its statements. */
+import {
+  acceptingEdit,
+  annotationsByLine,
+  applyEdits,
+  checkScenario,
+  isAnnotated,
+  type TextEdit,
+  withoutAnnotations,
+} from '../outcome';
+import { type Checking, fail, refer, withPrefix } from './checking';
+import type { Request } from './instructions';
+import type { CodeBlock } from './parts';
+import {
+  annotatedLines,
+  documentLine,
+  linesOfText,
+  ownLines,
+  type Source,
+  sourceOf,
+  wholeText,
+} from './sources';
+
+/** Errors of the language in the scenario's own text. */
+export function checkSyntax(checking: Checking, source: Source, fragment: boolean): boolean {
+  const { document, diagnostics } = source.analysis;
+  const wrong = (fragment ? document.diagnostics : diagnostics).filter(
+    ({ severity }) => severity === 'error',
+  );
+  for (const { span, message, code } of wrong) {
+    const line = documentLine(source, span.start) ?? source.line;
+    checking.findings.push({
+      line,
+      what: 'the scenario has an error',
+      expected: [],
+      actual: [`${message} (${code})`],
+    });
+  }
+  return wrong.length === 0;
+}
+
+/** Claims behind `=>`; returns the edits that would make them true. */
+function checkClaims(checking: Checking, source: Source): readonly TextEdit[] {
+  const edits = new Map<number, TextEdit>();
+  for (const program of source.analysis.programs) {
+    for (const one of checkScenario(program)) {
+      const { span } = one.statement.statement;
+      const line = documentLine(source, span.start);
+      if (one.unmet.length === 0 || line === null || edits.has(span.start)) continue;
+      const what = wholeText(source).slice(span.start, one.statement.statement.outcome!.span.start).trim();
+      checking.findings.push({
+        line,
+        what,
+        expected: one.unmet.map(({ expected }) => expected),
+        actual: one.unmet.map(({ actual }) => actual),
+      });
+      edits.set(span.start, acceptingEdit(one));
+    }
+  }
+  return [...edits.values()];
+}
+
+/** Comments that say what a statement did: those of the document, by the line of the statement's end. */
+function givenAnnotations(content: string): ReadonlyMap<number, readonly string[]> {
+  const byLine = new Map<number, readonly string[]>();
+  let at = -1;
+  let found: string[] = [];
+  for (const line of content.split('\n')) {
+    if (/^[ \t]*#:/.test(line)) {
+      found.push(line);
+      byLine.set(at, found);
+    } else {
+      at++;
+      found = [];
+    }
+  }
+  return byLine;
+}
+
+/** Line of the document on which line `plain` of the text without annotations stands, from 0. */
+function lineWithAnnotations(content: string, plain: number): number {
+  let seen = -1;
+  const lines = content.split('\n');
+  return lines.findIndex((line) => {
+    if (!/^[ \t]*#:/.test(line)) seen++;
+    return seen === plain;
+  });
+}
+
+function checkAnnotations(checking: Checking, block: CodeBlock, plain: Source): void {
+  const wanted = ownLines(plain, annotationsByLine(wholeText(plain), plain.analysis));
+  const given = givenAnnotations(block.content);
+  const texts = plain.text.split('\n');
+  for (const at of [...new Set([...wanted.keys(), ...given.keys()])].sort((a, b) => a - b)) {
+    const expected = given.get(at) ?? [];
+    const actual = wanted.get(at) ?? [];
+    if (expected.join('\n') === actual.join('\n')) continue;
+    const line = block.start + Math.max(0, lineWithAnnotations(block.content, at));
+    const bare = (lines: readonly string[]) => lines.map((text) => text.trim());
+    checking.findings.push({
+      line,
+      what: (texts[at] ?? '').trim(),
+      expected: bare(expected),
+      actual: bare(actual),
+    });
+  }
+}
+
+function includedText(checking: Checking, { include, line }: Request): string {
+  const { path, lines } = include!;
+  const text = checking.readFile(path);
+  if (text === null) return fail(line ?? 0, `there is no file ${path} that may be read`);
+  const plain = withoutAnnotations(text);
+  return lines === null
+    ? plain
+    : `${linesOfText(plain)
+        .slice(lines.from - 1, lines.to)
+        .join('\n')}\n`;
+}
+
+/** Whether the block shows the file that it has to; notes where it does not. */
+function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): boolean {
+  const { include } = request;
+  if (include === null) return true;
+  const wanted = linesOfText(includedText(checking, request));
+  const given = linesOfText(withoutAnnotations(block.content));
+  const longer = Math.max(wanted.length, given.length);
+  const at = Array.from({ length: longer }, (_, index) => index).find(
+    (index) => given[index] !== wanted[index],
+  );
+  if (at === undefined) return true;
+  const line = block.start + Math.max(0, lineWithAnnotations(block.content, Math.min(at, given.length - 1)));
+  const one = (lines: readonly string[]) => (lines[at] === undefined ? [] : [lines[at]]);
+  const what = `${include.path}, line ${(include.lines?.from ?? 1) + at}`;
+  checking.findings.push({ line, what, expected: one(given), actual: one(wanted) });
+  // What the statements do is written once they are right.
+  replaceBlock(checking, block, [...wanted, ...(isAnnotated(block.content) ? ['#:'] : [])]);
+  return false;
+}
+
+function replaceBlock({ edits }: Checking, block: CodeBlock, lines: readonly string[]): void {
+  edits.push({ start: block.start, end: block.end, lines: lines.map((line) => withPrefix(block, line)) });
+}
+
+/** A scenario that readers see: its text, its claims, and the comments under its statements. */
+export function checkScenarioBlock(checking: Checking, block: CodeBlock, request: Request): void {
+  const after = request.after === null ? null : refer(checking, request.after, request.line ?? block.start);
+  if (!isAsIncluded(checking, block, request)) return;
+  const written = sourceOf(block.content, block.start, after);
+  const isFragment = request.role.kind === 'fragment';
+  if (!checkSyntax(checking, written, isFragment) || isFragment) return;
+  const plain = sourceOf(withoutAnnotations(block.content), block.start, after);
+  checking.last = plain;
+  if (request.name !== null) checking.scenarios.set(request.name, plain);
+  const edits = checkClaims(checking, written);
+  if (isAnnotated(block.content)) checkAnnotations(checking, block, plain);
+  // A file is not rewritten by a document that shows it.
+  const text =
+    request.include === null
+      ? applyEdits(wholeText(written), edits).slice(written.before.length)
+      : block.content;
+  const fresh = sourceOf(withoutAnnotations(text), block.start, after);
+  const lines = isAnnotated(block.content) ? annotatedLines(fresh) : linesOfText(fresh.text);
+  if (lines.join('\n') !== linesOfText(block.content).join('\n')) replaceBlock(checking, block, lines);
+}

@@ -1,0 +1,114 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { doc } from '../../src/cli/doc-command';
+import { UsageError } from '../../src/cli/exit';
+
+let root: string;
+let outside: string;
+let out: string[];
+let err: string[];
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(path.join(tmpdir(), 'gmemscope-')));
+  outside = realpathSync(mkdtempSync(path.join(tmpdir(), 'gmemscope-')));
+  out = [];
+  err = [];
+  vi.spyOn(console, 'log').mockImplementation(
+    (text: string) => void out.push(text.replaceAll(`${root}/`, '')),
+  );
+  vi.spyOn(console, 'error').mockImplementation(
+    (text: string) => void err.push(text.replaceAll(`${root}/`, '')),
+  );
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true });
+  rmSync(outside, { recursive: true });
+});
+
+function file(name: string, text: string): string {
+  const where = path.join(root, name);
+  mkdirSync(path.dirname(where), { recursive: true });
+  writeFileSync(where, text);
+  return where;
+}
+
+const run = (action: string, ...files: string[]) =>
+  doc([action, '--root', root, '--color', 'never', ...files]);
+
+const HOLE = 'gmem A size 4M\n';
+const shows = (path: string) => `<!-- gmem: include ${path} -->\n\`\`\`gmem\n${HOLE}\`\`\`\n`;
+
+describe('gmemscope doc', () => {
+  it('says which document, which line, what it says and what is so', async () => {
+    const document = file('a.md', 'Text.\n\n```gmem\ngmem A size 4M\n#: A: pages 0x0..0x200\n```\n');
+    expect(await run('check', document)).toBe(1);
+    expect(out).toEqual([
+      'a.md:4: gmem A size 4M\n    the document says  #: A: pages 0x0..0x200\n    the simulator says #: A: pages 0x0..0x400',
+    ]);
+  });
+
+  it('passes where all is so, and counts', async () => {
+    const good = file('a.rst', '.. code-block:: gmem\n\n   gmem A size 4M\n');
+    expect(await run('check', good, file('b.md', 'nothing'))).toBe(0);
+    expect(out).toEqual(['a.rst: 1 block', 'b.md: 0 blocks']);
+  });
+
+  it('rewrites what is not', async () => {
+    const document = file('a.md', '```gmem\ngmem A size 4M\n#:\n```\n\n<!-- gmem: run -->\n```\nx\n```\n');
+    expect(await run('update', document)).toBe(0);
+    expect(out).toEqual(['a.md: 2 blocks, 2 rewritten']);
+    expect(readFileSync(document, 'utf8')).toBe(
+      '```gmem\ngmem A size 4M\n#: A: pages 0x0..0x400\n```\n\n<!-- gmem: run -->\n```\ngmem A size 4M\n#: A: pages 0x0..0x400\n```\n',
+    );
+    expect(await run('check', document)).toBe(0);
+  });
+
+  it('says what cannot be rewritten', async () => {
+    expect(await run('update', file('a.md', '```gmem\ngmem A size 4M =>\n```\n'))).toBe(1);
+    expect(out[0]).toContain('a.md:2: the scenario has an error: expected what the statement does');
+  });
+
+  it('reads files beside the document, and none outside of its root', async () => {
+    file('examples/hole.gmem', HOLE);
+    writeFileSync(path.join(outside, 'hole.gmem'), HOLE);
+    symlinkSync(outside, path.join(root, 'link'));
+    expect(await run('check', file('docs/a.md', shows('../examples/hole.gmem')))).toBe(0);
+    for (const named of [
+      '../../hole.gmem',
+      path.join(outside, 'hole.gmem'),
+      '../link/hole.gmem',
+      'file:///etc/passwd',
+      'nothing.gmem',
+    ]) {
+      out = [];
+      expect(await run('check', file('docs/a.md', shows(named)))).toBe(1);
+      expect(out[0]).toContain(`there is no file ${named} that may be read`);
+    }
+  });
+
+  it('goes on with the next document where one cannot be read', async () => {
+    expect(await run('check', path.join(root, 'none.md'), file('a.html', ''), file('b.md', ''))).toBe(1);
+    expect(err).toEqual([
+      'none.md: error: there is no such file',
+      'a.html: error: it is neither Markdown (.md) nor reStructuredText (.rst, .txt)',
+    ]);
+    expect(out).toEqual(['b.md: 0 blocks']);
+  });
+
+  it('needs to be told what to do', async () => {
+    await expect(doc([])).rejects.toThrow(UsageError);
+    await expect(doc(['check'])).rejects.toThrow(UsageError);
+  });
+});

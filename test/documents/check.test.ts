@@ -1,0 +1,301 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { applyLines, checkDocument, findPartsOf, type Surroundings } from '../../src/documents';
+import { analyze } from '../../src/language';
+import { annotate } from '../../src/outcome';
+import { scenarios } from '../generators/scenarios';
+
+// Properties are tried on many texts; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const FILES: Readonly<Record<string, string>> = {
+  'hole.gmem': '# A hole.\nvm sw-protected\ngmem A size 4M\npunch A offset 0 size 4K\n',
+  'hole.svg': '<svg>hole.gmem step 2 change</svg>',
+};
+
+function surroundings(name: string): Surroundings {
+  return {
+    findParts: findPartsOf(name)!,
+    readFile: (path) => FILES[path] ?? null,
+    figure: (program, step, state) => {
+      const what = `${program.statements.length} statements, step ${step}${state ? ', state' : ''}`;
+      return { ascii: `+--+\n${what}\n`, svg: `<svg>${what}</svg>` };
+    },
+  };
+}
+
+const check = (text: string, name = 'a.md') => checkDocument(text, surroundings(name));
+
+/** Findings as `line: what: said | so`, lines from 1 as people count them. */
+function findings(text: string, name = 'a.md'): string[] {
+  return check(text, name).findings.map(
+    ({ line, what, expected, actual }) => `${line + 1}: ${what}: ${expected.join(' ')} | ${actual.join(' ')}`,
+  );
+}
+
+/** The document, brought up to date. */
+function updated(text: string, name = 'a.md'): string {
+  let before = text;
+  for (let pass = 0; pass < 5; pass++) {
+    const after = applyLines(before, check(before, name).edits);
+    if (after === before) return after;
+    before = after;
+  }
+  throw new Error('the document never comes to rest');
+}
+
+const SETUP = ['vm sw-protected', 'gmem A size 4M', 'slot 0 gfn 0x80000..0x80200 gmem A pgoff 0'];
+
+function md(...lines: string[]): string {
+  return `Some prose.\n\n\`\`\`gmem\n${lines.join('\n')}\n\`\`\`\n`;
+}
+
+function rst(...lines: string[]): string {
+  return `Some prose.\n\n.. code-block:: gmem\n\n${lines.map((line) => `   ${line}`).join('\n')}\n\nMore.\n`;
+}
+
+describe.each([
+  ['Markdown', 'a.md', md, 4],
+  ['reStructuredText', 'a.rst', rst, 5],
+] as const)('a scenario in %s', (_format, name, embed, first) => {
+  test('is counted', () => {
+    expect(check(embed(...SETUP), name)).toMatchObject({ count: 1, findings: [], edits: [] });
+  });
+
+  test('with an error in it', () => {
+    expect(findings(embed(...SETUP, 'punch A offset'), name)).toEqual([
+      `${first + 3}: the scenario has an error:  | expected the offset in the file, for instance \`offset 0\`, found the end of the line (G002)`.replace(
+        'the end of the line',
+        'the end of the file',
+      ),
+    ]);
+  });
+
+  test('with a claim that is not so', () => {
+    const text = embed(...SETUP, 'punch A pgoff 0..1 => flush');
+    expect(findings(text, name)).toEqual([`${first + 3}: punch A pgoff 0..1: flush | no flush`]);
+    expect(updated(text, name)).toBe(embed(...SETUP, 'punch A pgoff 0..1 => no flush'));
+  });
+
+  test('with what it did under its statements', () => {
+    const text = embed('vm sw-protected', 'gmem A size 4M', '#: A: pages 0x0..0x200', 'close A', '#: gone');
+    expect(findings(text, name)).toEqual([
+      `${first + 1}: gmem A size 4M: #: A: pages 0x0..0x200 | #: A: pages 0x0..0x400`,
+      `${first + 3}: close A: #: gone | #: A had no pages`,
+    ]);
+    expect(updated(text, name)).toBe(
+      embed('vm sw-protected', 'gmem A size 4M', '#: A: pages 0x0..0x400', 'close A', '#: A had no pages'),
+    );
+  });
+
+  test('with what it did under one statement only', () => {
+    const text = embed('gmem A size 4M', 'close A', '#:');
+    expect(findings(text, name)).toEqual([
+      `${first}: gmem A size 4M:  | #: A: pages 0x0..0x400`,
+      `${first + 1}: close A: #: | #: A had no pages`,
+    ]);
+  });
+});
+
+describe('instructions in Markdown', () => {
+  const hidden = `<!-- gmem: setup two\n${SETUP.join('\n')}\n-->\n`;
+
+  test('a set-up that readers do not see', () => {
+    const text = `${hidden}\n<!-- gmem: after two -->\n${md('delete slot 0 => flush').slice(13)}`;
+    expect(findings(text)).toEqual(['9: delete slot 0: flush | no flush']);
+  });
+
+  test('an error in it', () => {
+    expect(findings('<!-- gmem: setup two\nvm default\ngmem A\n-->')).toEqual([
+      "3: the scenario has an error:  | expected the file's size, for instance `size 2M`, found the end of the file (G002)",
+    ]);
+  });
+
+  test('a block after another that has a name', () => {
+    const text = `<!-- gmem: name one -->\n${md('gmem A size 4M').slice(13)}\n<!-- gmem: after one -->\n${md('close A', '#:').slice(13)}`;
+    expect(updated(text)).toContain('close A\n#: A had no pages\n');
+  });
+
+  test('a fragment has only to be well formed', () => {
+    expect(findings(`<!-- gmem: fragment -->\n${md('punch A offset 0 size 4K').slice(13)}`)).toEqual([]);
+    expect(findings(`<!-- gmem: fragment -->\n${md('punch A').slice(13)}`)).toHaveLength(1);
+  });
+
+  test('a file, whole or some lines of it', () => {
+    const whole = `<!-- gmem: include hole.gmem -->\n${md('# A hole.', 'vm sw-protected', 'gmem A size 8M').slice(13)}`;
+    expect(findings(whole)).toEqual(['5: hole.gmem, line 3: gmem A size 8M | gmem A size 4M']);
+    expect(updated(whole)).toContain(FILES['hole.gmem']);
+    const lines = `<!-- gmem: include hole.gmem lines 2-3 -->\n${md('x').slice(13)}`;
+    expect(updated(lines)).toContain('```gmem\nvm sw-protected\ngmem A size 4M\n```');
+    expect(findings(`<!-- gmem: include no.gmem -->\n${md('x').slice(13)}`)[0]).toContain(
+      'there is no file no.gmem that may be read',
+    );
+  });
+
+  test('what a file does', () => {
+    const text = `<!-- gmem: include hole.gmem -->\n${md('#:').slice(13)}`;
+    expect(updated(text)).toContain('gmem A size 4M\n#: A: pages 0x0..0x400\npunch A');
+  });
+
+  test('a run in a block of its own', () => {
+    const text = `${md('gmem A size 4M')}\n<!-- gmem: run -->\n\`\`\`text\nx\n\`\`\`\n`;
+    expect(findings(text)).toEqual(['9: the run: x | gmem A size 4M']);
+    expect(updated(text)).toContain('```text\ngmem A size 4M\n#: A: pages 0x0..0x400\n```');
+  });
+
+  test('figures, as text and as an image', () => {
+    const text = `${md('gmem A size 4M', 'close A')}\n<!-- gmem: figure step 1 state -->\n~~~\n+--+\n~~~\n\n<!-- gmem: figure -->\n![The hole](hole.svg)\n`;
+    expect(findings(text)).toEqual([
+      '10: the figure:  | 2 statements, step 0, state',
+      '14: hole.svg:  | it is not what the simulator draws, or it is not there',
+    ]);
+    expect(check(text).files).toEqual([{ path: 'hole.svg', content: '<svg>2 statements, step 1</svg>' }]);
+    expect(updated(text)).toContain('~~~\n+--+\n2 statements, step 0, state\n~~~');
+  });
+
+  test('blocks in lists and quotations keep their place', () => {
+    const text =
+      '- one\n\n  ```gmem\n  gmem A size 4M\n  #:\n  ```\n\n> ```gmem\n> gmem A size 8M\n> #:\n> ```\n';
+    expect(updated(text)).toBe(
+      '- one\n\n  ```gmem\n  gmem A size 4M\n  #: A: pages 0x0..0x400\n  ```\n\n> ```gmem\n> gmem A size 8M\n> #: A: pages 0x0..0x800\n> ```\n',
+    );
+  });
+
+  test('ends of lines stay as they are', () => {
+    expect(updated(md('gmem A size 4M', '#:').replaceAll('\n', '\r\n'))).toBe(
+      md('gmem A size 4M', '#: A: pages 0x0..0x400').replaceAll('\n', '\r\n'),
+    );
+  });
+
+  test.each([
+    ['gmem: dance', 'it begins with setup, name, after, include, fragment, run or figure, not `dance`'],
+    ['gmem:', 'setup, name, after, include, fragment, run or figure is missing'],
+    ['gmem: name', 'the name is missing'],
+    ['gmem: name a b', '`b` is not understood there'],
+    ['gmem: setup', 'the name is missing'],
+    ['gmem: after nobody', 'no scenario above is called `nobody`'],
+    ['gmem: include hole.gmem lines 9-2', 'lines are said as in `lines 3-8`, not `9-2`'],
+    ['gmem: figure step 0', 'the step is a number from 1 on, not `0`'],
+    ['gmem: figure step 7', 'there is no scenario above'],
+    ['gmem: run of nobody', 'no scenario above is called `nobody`'],
+  ])('%s', (comment, message) => {
+    const [finding] = findings(`Text.\n\n<!-- ${comment} -->\n${md('gmem A size 4M').slice(13)}`);
+    expect(finding).toMatch(/^3: a comment asks for what is not possible: {2}\| /);
+    expect(finding).toContain(message);
+  });
+
+  test('a step that is not there', () => {
+    const text = `${md('gmem A size 4M')}\n<!-- gmem: figure step 2 -->\n~~~\n~~~\n`;
+    expect(findings(text)[0]).toContain('there is no step 2: the scenario has 1');
+  });
+
+  test('a comment in front of another language', () => {
+    expect(findings('<!-- gmem: name a -->\n```c\nint x;\n```\n')[0]).toContain(
+      'the block below is not of `gmem`',
+    );
+  });
+
+  test('other blocks, comments and images are left alone', () => {
+    const text = '<!-- hello -->\n```c\nint x;\n```\n\n![x](y.png)\n\n    gmem A\n';
+    expect(check(text)).toEqual({ count: 0, findings: [], edits: [], files: [] });
+  });
+});
+
+describe('instructions in reStructuredText', () => {
+  test('comments, literal blocks and figures', () => {
+    const text = [
+      '.. gmem: setup two',
+      '',
+      ...SETUP.map((line) => `   ${line}`),
+      '',
+      '.. gmem: after two',
+      '',
+      '.. code-block:: gmem',
+      '   :caption: A slot that goes',
+      '',
+      '   delete slot 0',
+      '   #:',
+      '',
+      'This is what happens::',
+      '',
+      '   something else',
+      '',
+      '.. gmem: run',
+      '',
+      '::',
+      '',
+      '   delete slot 0',
+      '',
+      '.. gmem: figure step 3',
+      '.. kernel-figure:: hole.svg',
+      '',
+      '.. code-block:: none',
+      '',
+      '   gmem',
+      '',
+    ].join('\n');
+    expect(findings(text, 'a.rst')).toEqual([
+      '12: delete slot 0: #: | #: slot 0 deleted',
+      '23: the run:  | #: slot 0 deleted',
+      '26: hole.svg:  | it is not what the simulator draws, or it is not there',
+    ]);
+    const after = updated(text, 'a.rst');
+    expect(after).toContain('   delete slot 0\n   #: slot 0 deleted\n\nThis is');
+    expect(after).toContain('::\n\n   delete slot 0\n   #: slot 0 deleted\n\n.. gmem: figure');
+  });
+
+  test('a block inside of another keeps its place', () => {
+    const text = '* item\n\n  .. code-block:: gmem\n\n     gmem A size 4M\n     #:\n\n  more\n';
+    expect(updated(text, 'a.rst')).toBe(
+      '* item\n\n  .. code-block:: gmem\n\n     gmem A size 4M\n     #: A: pages 0x0..0x400\n\n  more\n',
+    );
+  });
+});
+
+describe('any scenario', () => {
+  test.each([
+    ['a.md', md],
+    ['a.rst', rst],
+  ] as const)('%s: what it does is written once and then so', (name, embed) => {
+    fc.assert(
+      fc.property(scenarios({ maxStatements: 12 }), (text) => {
+        const document = updated(embed(...text.trim().split('\n'), '#:'), name);
+        expect(check(document, name)).toMatchObject({ count: 1, findings: [], edits: [] });
+        expect(updated(document, name)).toBe(document);
+        expect(document).toContain(embed(...annotate(text.trim(), analyze(text)).split('\n')).slice(30, -10));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('any noise is taken', () => {
+    const noise = fc.array(
+      fc.constantFrom(
+        '```gmem',
+        '```',
+        '~~~',
+        '.. code-block:: gmem',
+        '   gmem A',
+        '<!-- gmem: run -->',
+        '-->',
+        '<!--',
+        '#:',
+        '::',
+        '.. gmem: setup a',
+        '> ```gmem',
+        '![a](b)',
+        '',
+        'gmem A size 4K',
+      ),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(noise, fc.constantFrom('a.md', 'a.rst'), (lines, name) => {
+        const text = lines.join('\n');
+        const { edits } = check(text, name);
+        applyLines(text, edits);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
