@@ -17,6 +17,12 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope run FILE.gmem…          what each statement does
     --json                          one JSON object a line (docs/language.md)
     --color auto|always|never       colours; also NO_COLOR and FORCE_COLOR
+  gmemscope render FILE.gmem        a figure of a statement: file, slots, gfns, what was zapped
+    --step N|line:N                 the Nth statement, or the one on a line; else the last
+    --show change|state             what it changed (default), or the state after it alone
+    --format ascii|svg|html         else as --output ends, else ascii
+    --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
+    --output FILE                   instead of standard output
   gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
     --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
   gmemscope record FILE.gmem…       what a real kernel does, as a recording

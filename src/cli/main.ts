@@ -3,6 +3,7 @@ import { HELP, run, version } from './commands';
 /** The command `gmemscope`. */
 import { FAILED, USAGE_ERROR, UsageError } from './exit';
 import { record, verify } from './real-kernel-commands';
+import { render } from './render';
 
 /** A reader that went away (`gmemscope run … | head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,6 +17,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'run':
       return run(rest);
+    case 'render':
+      return render(rest);
     case 'verify':
       return verify(rest);
     case 'record':

@@ -7,7 +7,7 @@ export {
   type RecordedStatement,
   type Recording,
 } from './compare';
-export type { SlotLoss, Tone } from './describe';
+export { type Description, describe, type SlotLoss, type Tone } from './describe';
 export { errorCodeNames } from './error-code';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
