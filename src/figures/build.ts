@@ -1,10 +1,10 @@
 /** From a statement, between the states around it, to its figure. */
-import { describe } from '../outcome';
+import { describe, fileOfCall } from '../outcome';
 import type { GmemFile } from '../simulator/state';
 import type { Asked, Figure, Panel } from './figure';
 import { pageTablesOf } from './lanes/page-tables';
 import type { Scene } from './links';
-import { askedRange, atRest, fileOfCall, type Moment, ofItsVm } from './moment';
+import { askedRange, atRest, type Moment, ofItsVm } from './moment';
 import { filePanel, framesPanel, slotsPanel } from './panels';
 import { type Place, placesOf, slotGfns } from './places';
 import { counted, withFewRanges } from './text';
@@ -35,7 +35,7 @@ function isChanged({ links, asked }: Panel): boolean {
 
 function askedOf(asked: Asked | null, moment: Moment, file: GmemFile): Asked | null {
   if (asked?.axis !== 'base') return asked;
-  return fileOfCall(moment)?.id === file.id ? asked : null;
+  return fileOfCall(moment.call, moment.before)?.id === file.id ? asked : null;
 }
 
 /** All panels there are: of files in order of creation, then of what has no file. */

@@ -77,7 +77,7 @@ function folded(rows: readonly RangeRow[], lanes: readonly Lane[]): FoldRow {
     link: links.size === 1 ? rows[0]!.link : null,
     pages: rows.reduce((sum, { pages }) => sum + pages, 0),
     base: hull(rows, 'base'),
-    gfns: hull(rows, 'gfns'),
+    gfns: links.size === 1 ? hull(rows, 'gfns') : null,
     asked: rows.some(({ asked }) => asked),
     ranges: rows.length,
     links: links.size,

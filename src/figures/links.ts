@@ -1,4 +1,5 @@
 /** Filling a range of gfns, and what is behind it, with what the lanes say of it. */
+import { memoryOf } from '../simulator/model/state-parts';
 import type { Range } from '../simulator/ranges';
 import type { Slot } from '../simulator/state';
 import { hasPrivateMemory } from '../simulator/vm';
@@ -39,8 +40,8 @@ export function gfnSegments({ moment, tables, taken }: Scene, gfns: Range, there
 
 /** The userspace memory of a slot, by its pages. */
 export function memorySegments({ moment: { before, after } }: Scene, slot: Slot): readonly Segment[] {
-  const memoryIn = (state: typeof before) => state.memories.find(({ id }) => id === slot.id);
-  return userspaceSegments({ start: 0, end: slot.pages }, memoryIn(before), memoryIn(after));
+  const pages = { start: 0, end: slot.pages };
+  return userspaceSegments(pages, memoryOf(before, slot.id), memoryOf(after, slot.id));
 }
 
 /** The lanes by gfn that a slot has; those of page tables only where vCPUs see it. */
@@ -106,5 +107,6 @@ export function lanesOf(
 
 function tableTitles(id: LaneId, tables: readonly PageTables[]): readonly string[] {
   const { kind, titles } = tables.find((table) => id.endsWith(table.kind))!;
-  return id === `zapped-${kind}` ? ['zapped'] : titles;
+  if (id !== `zapped-${kind}`) return titles;
+  return tables.length === 1 ? ['zapped'] : [`zapped ${kind === 'mirror' ? 'private' : 'shared'}`, 'zapped'];
 }

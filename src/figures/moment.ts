@@ -1,9 +1,9 @@
 /** What a figure is drawn from: one statement between two states, seen by one VM. */
+import { seenByItsVm } from '../outcome';
 import type { Call } from '../simulator/calls';
 import type { Event } from '../simulator/events';
-import { fileByName, slotById } from '../simulator/model/state-parts';
-import { allVms, switchTo, switchToId } from '../simulator/model/vms';
-import { newVm, type State } from '../simulator/state';
+import { slotById } from '../simulator/model/state-parts';
+import type { State } from '../simulator/state';
 import { PAGE_SIZE, pageOf } from '../simulator/units';
 import type { Asked } from './figure';
 
@@ -15,24 +15,9 @@ export interface Moment {
   readonly after: State;
 }
 
-/** The state with the VM of that id at hand; a VM that is not there yet has nothing. */
-function seenBy(state: State, vmId: number): State {
-  if (allVms(state).some((vm) => vm.vmId === vmId)) return switchToId(state, vmId);
-  return switchTo(state, newVm(vmId, state.vm, 0));
-}
-
-/** The file that a call names, as it was before the call. */
-export function fileOfCall({ call, before }: Moment) {
-  return call !== null && 'name' in call ? fileByName(before, call.name) : null;
-}
-
-/**
- * The moment as the VM sees it that it is about: the one at hand, or that of the file that the statement names.
- * A hole takes mappings from the file's VM, whichever the scenario is at.
- */
+/** The moment as the VM sees it that it is about. */
 export function ofItsVm(moment: Moment): Moment {
-  const vmId = fileOfCall(moment)?.vmId ?? moment.after.vmId;
-  return { ...moment, before: seenBy(moment.before, vmId), after: seenBy(moment.after, vmId) };
+  return { ...moment, ...seenByItsVm(moment.call, moment) };
 }
 
 /** The state after the moment alone: nothing has changed. */

@@ -21,17 +21,22 @@ function isSame(a: Slot, b: Slot): boolean {
   return a.baseGfn === b.baseGfn && a.pages === b.pages && a.gmem?.pgoff === b.gmem?.pgoff;
 }
 
+function byId({ slots }: State): ReadonlyMap<number, Slot> {
+  return new Map(slots.map((slot) => [slot.id, slot]));
+}
+
 export function placesOf({ before, after }: Moment): readonly Place[] {
   const places: Place[] = [];
+  const [earlier, later] = [byId(before), byId(after)];
   for (const slot of after.slots) {
-    const was = before.slots.find(({ id }) => id === slot.id);
+    const was = earlier.get(slot.id);
     if (was !== undefined && isSame(was, slot)) {
       const lostFile = (was.gmem?.file ?? null) !== null && slot.gmem?.file === null;
       places.push({ slot: lostFile ? was : slot, there: 'both', fate: lostFile ? 'loses its file' : null });
     } else places.push({ slot, there: 'after', fate: was === undefined ? 'created' : 'moved here' });
   }
   for (const slot of before.slots) {
-    const is = after.slots.find(({ id }) => id === slot.id);
+    const is = later.get(slot.id);
     if (is !== undefined && isSame(is, slot)) continue;
     places.push({ slot, there: 'before', fate: is === undefined ? 'deleted' : 'moved away' });
   }

@@ -116,11 +116,25 @@ export function allRows(panel: Panel): readonly RangeRow[] {
   return rows.map((row) => (row.pages > shortest * SHORTENED ? { ...row, shortened: true } : row));
 }
 
-/** Whether the second row goes on where the first ends. */
+/** The longest text beside rows that no slot is bound to, where there are no gfns to make room for it. */
+export function besideBase({ links }: Panel, rows: readonly Row[]): string {
+  if (rows.some(({ gfns }) => gfns !== null)) return '';
+  return links.reduce(
+    (longest, { labels }) => (labels[0]!.length > longest.length ? labels[0]! : longest),
+    '',
+  );
+}
+
+/**
+ * Whether the second row goes on where the first ends. A file goes on from slot to slot; the gfns of two slots are
+ * apart, even where they follow each other.
+ */
 export function follows(first: Row | undefined, second: Row | undefined, axis: Lane['axis']): boolean {
-  const before = axis === 'base' ? first?.base : first?.gfns;
-  const after = axis === 'base' ? second?.base : second?.gfns;
-  return before != null && after != null && before.end === after.start;
+  if (first === undefined || second === undefined) return false;
+  if (axis === 'gfn' && (first.link === null || first.link !== second.link)) return false;
+  const before = axis === 'base' ? first.base : first.gfns;
+  const after = axis === 'base' ? second.base : second.gfns;
+  return before !== null && after !== null && before.end === after.start;
 }
 
 /** The boxes of each lane: neighbouring rows that say the same are one. */

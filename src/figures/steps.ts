@@ -34,7 +34,7 @@ export function findStep(document: Document, wanted: string | undefined): FoundS
   if (byNumber !== null) {
     const number = Number(byNumber[1]);
     if (number >= 1 && number <= count) return { step: number - 1 };
-    return { problem: `there is no statement ${number}: it has ${counted(count, 'statement')}` };
+    return { problem: `there is no statement ${wanted}: it has ${counted(count, 'statement')}` };
   }
   const byLine = /^line:(\d+)$/.exec(wanted);
   if (byLine === null) return { problem: `a step is a number, or \`line:\` and one, not \`${wanted}\`` };

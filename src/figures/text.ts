@@ -38,7 +38,7 @@ export function withFewRanges(phrase: string): string {
   if (phrase.length <= MOST_PHRASE) return phrase;
   const end = phrase.lastIndexOf('), ', MOST_PHRASE);
   if (end < 0) return phrase;
-  const more = phrase.slice(end + 1).split('), ').length - 1;
+  const more = phrase.slice(end).split('[').length - 1;
   return `${phrase.slice(0, end + 1)} and ${counted(more, 'more range')}`;
 }
 

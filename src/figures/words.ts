@@ -24,7 +24,7 @@ export const MEANINGS: Readonly<Record<Word, string>> = {
   beyond: 'no page can be beyond the end of the file',
   assigned: 'by the RMP a page of that ASID',
   misplaced: 'by the RMP a page of that ASID, at another gfn',
-  hypervisor: "by the RMP nobody's but the hypervisor's",
+  hypervisor: "by the RMP the hypervisor's",
   private: 'gfns with the attribute PRIVATE',
   shared: 'gfns without it',
   zapped: 'a leaf of that size went in this step',

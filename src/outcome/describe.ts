@@ -6,6 +6,7 @@ import { addressSpaceOf } from '../simulator/model/state-parts';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
+import { seenByItsVm } from './its-vm';
 import {
   type LeafRange,
   leavesInSlot,
@@ -269,16 +270,17 @@ function wentWrong(call: Call, events: readonly Event[], before: State, after: S
 }
 
 /**
- * Describes what a call did, wholly or so far. `before` and `after` are the states around `events`;
- * `finished` is false while the call is still on its way.
+ * Describes what a call did, wholly or so far, to the VM that it is about. `stateBefore` and `stateAfter` are the
+ * states around `events`; `finished` is false while the call is still on its way.
  */
 export function describe(
   call: Call,
   events: readonly Event[],
-  before: State,
-  after: State,
+  stateBefore: State,
+  stateAfter: State,
   finished = true,
 ): Description {
+  const { before, after } = seenByItsVm(call, { before: stateBefore, after: stateAfter });
   const result = finished ? resultPhrase(call, events) : null;
   const zaps = zapPhrases(events, before);
   const leftBehind = finished ? leftBehindPhrases(before, after) : [];

@@ -9,6 +9,7 @@ export {
 } from './compare';
 export { type Description, describe, type SlotLoss, type Tone } from './describe';
 export { errorCodeNames } from './error-code';
+export { fileOfCall, seenByItsVm } from './its-vm';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';

@@ -3,7 +3,7 @@ import { hex } from '../../outcome';
 import { columnsOf } from '../columns';
 import type { Panel } from '../figure';
 import type { Grid } from '../grid';
-import type { Cell, Row } from '../rows';
+import { besideBase, type Cell, type Row } from '../rows';
 import { sizeText } from '../text';
 
 /** Columns of a line; mails and commit messages have no more. */
@@ -99,7 +99,8 @@ function place(
   const baseNumbers = leftBracket + numbers('base', panel.unit);
   const borders = panel.lanes.length + (leftCount > 0 ? 1 : 0) + (leftCount < panel.lanes.length ? 1 : 0);
   const paddings = 2 * spacing.padding * panel.lanes.length;
-  const fixed = baseNumbers + 1 + spacing.gap + gfns + 1 + borders + paddings + rightBracket;
+  const middle = gfns === 0 ? 3 + besideBase(panel, rows).length : spacing.gap + gfns;
+  const fixed = baseNumbers + 1 + middle + 1 + borders + paddings + rightBracket;
   const { widths, variants, loss } = columnsOf(panel, cells, WIDTH - fixed);
 
   const lanes: number[] = [];

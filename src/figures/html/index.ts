@@ -28,7 +28,7 @@ const STYLE = [
   'th,td{white-space:nowrap;border:1px solid #8c959f;padding:.15rem .5rem;text-align:left;font-weight:normal}',
   'thead th{color:#57606a}',
   '.changed{font-weight:bold}',
-  '@media screen and (prefers-color-scheme:dark){body{color:#e6e9ed;background:#16191d}.facts,thead th{color:#a2abb5}th,td{border-color:#6a737d}}',
+  '@media screen and (prefers-color-scheme:dark){body{color:#e6e9ed;background:#16191d}th,td{border-color:#6a737d}.facts,thead th{color:#a2abb5}}',
 ].join('\n');
 
 function element(name: string, content: string, attributes = ''): string {
@@ -79,7 +79,7 @@ function tableOf(grid: Grid): string {
   ];
   const head = titles.map((title) => text('th', title, ' scope="col"')).join('');
   return [
-    `<div class="scroll" role="region" aria-label="${escapeXml(panel.title)}" tabindex="0"><table>`,
+    '<div class="scroll"><table>',
     text('caption', panel.title),
     `<thead>${element('tr', head)}</thead>`,
     '<tbody>',
@@ -105,7 +105,7 @@ export function html(figure: Figure, options: LayoutOptions = {}): string {
     element('h1', text('code', statement)),
     text('p', facts.join(' · '), ' class="facts"'),
     ...(outcome.length === 0 ? [] : ['<h2>What it did</h2>', text('p', outcome.join(' · '))]),
-    '<figure tabindex="0">',
+    '<figure>',
     svg(figure, { ...options, head: false }).trimEnd(),
     '</figure>',
     ...(panels.length === 0 ? [] : ['<h2>Numbers</h2>', ...panels.map((panel) => tableOf(gridOf(panel)))]),

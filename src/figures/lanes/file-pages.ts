@@ -7,7 +7,7 @@ import { overlay } from '../overlay';
 function presentSegment({ huge }: FilePages, came: boolean): Pick<Segment, 'word' | 'texts' | 'about'> {
   const folio = huge ? ' of a 2M folio' : '';
   if (came) return { word: 'allocated', texts: ['allocated', 'alloc.'], about: `allocated: a page${folio}` };
-  return { word: 'page', texts: huge ? ['page of 2M', 'page'] : ['page'], about: `a page${folio}` };
+  return { word: 'page', texts: ['page'], about: `a page${folio}` };
 }
 
 /** Pages `[start, end)` of the file; those beyond its end are said to be so. */

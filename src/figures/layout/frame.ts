@@ -2,7 +2,7 @@
 import { hex } from '../../outcome';
 import { columnsOf } from '../columns';
 import type { Grid } from '../grid';
-import type { Row } from '../rows';
+import { besideBase, type Row } from '../rows';
 import { sizeText } from '../text';
 import { advance, BRACKET, charactersIn, PADDING, TIE_GAP, textWidth } from './measures';
 
@@ -63,7 +63,9 @@ function placed(
   const bases = numbersWidth(rows, 'base', panel.unit);
   const gfns = numbersWidth(rows, 'gfns', 'gfn');
   const leftCount = lanes.filter(({ axis }) => axis === 'base').length;
-  const gap = bases > 0 && gfns > 0 ? TIE_GAP : 0;
+  const beside = besideBase(panel, rows);
+  const besideWidth = beside === '' ? 0 : textWidth(beside, 'none') + 2 * PADDING;
+  const gap = bases > 0 && gfns > 0 ? TIE_GAP : besideWidth;
   const numberGaps = (bases > 0 ? NUMBER_GAP : 0) + (gfns > 0 ? NUMBER_GAP : 0);
   const fixed = bracket + bases + gfns + gap + numberGaps + 2 * PADDING * lanes.length;
   const columns = columnsOf(panel, cells, charactersIn(area.width - fixed, 'cell'));
@@ -74,7 +76,9 @@ function placed(
   );
   const extra = Math.min(MOST_LANE_EXTRA, Math.floor(spare / (lanes.length + 2)));
   const tieExtra =
-    gap === 0 ? 0 : Math.min(MOST_TIE_EXTRA, Math.floor(spare - extra * lanes.length) - lanes.length);
+    bases === 0 || gfns === 0
+      ? 0
+      : Math.min(MOST_TIE_EXTRA, Math.floor(spare - extra * lanes.length) - lanes.length);
 
   const baseNumbers = area.x + (onLeft ? bracket : 0) + bases;
   const places: { x: number; width: number }[] = [];

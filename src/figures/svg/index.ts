@@ -101,7 +101,7 @@ function patternsOf(words: ReadonlySet<Word>): readonly string[] {
   };
   return PATTERNS.filter((word) => words.has(word)).map(
     (word) =>
-      `<pattern id="${word}" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="${word}-back" width="8" height="8"/><path class="${word}-lines" d="${lines[word]}"/></pattern>`,
+      `<pattern id="gmem-${word}" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="${word}-back" width="8" height="8"/><path class="${word}-lines" d="${lines[word]}"/></pattern>`,
   );
 }
 
@@ -135,9 +135,9 @@ export function svg(figure: Figure, options: LayoutOptions = {}): string {
   const words = new Set([...layout.boxes, ...layout.swatches].map(({ word }) => word));
   const size = `width="${layout.width}" height="${layout.height}" viewBox="0 0 ${layout.width} ${layout.height}"`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="gmem-figure" ${size} role="img" aria-labelledby="figure-title figure-desc">`,
-    `<title id="figure-title">${escapeXml(figure.statement)}</title>`,
-    `<desc id="figure-desc">${escapeXml(textAlternative(figure))}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="gmem-figure" ${size} role="img">`,
+    `<title>${escapeXml(figure.statement)}</title>`,
+    `<desc>${escapeXml(textAlternative(figure))}</desc>`,
     `<style>${styleSheet()}</style>`,
     ...patternsOf(words).map((pattern, at) => (at === 0 ? `<defs>${pattern}` : pattern)),
     ...(patternsOf(words).length > 0 ? ['</defs>'] : []),

@@ -118,7 +118,7 @@ const SHAPES = [
 
 /** Dark where the reader has it so; light otherwise, on paper, and where style sheets are half understood. */
 export function styleSheet(): string {
-  const patterns = PATTERNS.map((word) => `.${word}{fill:url(#${word})}`);
+  const patterns = PATTERNS.map((word) => `.${word}{fill:url(#gmem-${word})}`);
   return [
     scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(LIGHT)]),
     `@media screen and (prefers-color-scheme:dark){${scoped(rulesOf(DARK))}}`,
