@@ -19,7 +19,7 @@ function plain(text: string): string {
   return PLAIN.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text);
 }
 
-const BOXES = 'A box holds the pages from the number at its top line up to the one at its bottom line.';
+const BOXES = 'A box between the numbers a and b holds the pages [a, b).';
 
 function indented(text: string, indent: string): readonly string[] {
   return wrap(plain(text), WIDTH - indent.length).map((line) => indent + line);
