@@ -1,7 +1,11 @@
 /** A figure in sentences, for those who do not see it. */
 import { gfnText, hex, rangeText } from '../outcome';
-import type { Figure, Panel, Segment } from './figure';
+import { type Figure, isNews, type Panel, type Segment } from './figure';
 import { gridOf } from './grid';
+import { counted } from './text';
+
+/** Slots of a panel that are named. */
+const MOST_SLOTS = 8;
 
 /** `gfn [0x801ff, 0x80200): zapped: a leaf of 4K`. */
 export function aboutOf({ unit }: Panel, axis: 'base' | 'gfn', { start, end, about }: Segment): string {
@@ -12,18 +16,19 @@ export function aboutOf({ unit }: Panel, axis: 'base' | 'gfn', { start, end, abo
 
 function panelSentences(panel: Panel): readonly string[] {
   const { cells } = gridOf(panel);
-  const told = cells.filter(({ segment }) => segment.changed || segment.word === 'stale');
+  const told = cells.filter(({ segment }) => isNews(segment));
   const about = (told.length > 0 ? told : cells).map(({ lane, segment }) =>
     aboutOf(panel, panel.lanes[lane]!.axis, segment),
   );
-  const bound = panel.links
-    .slice(0, 8)
-    .flatMap(({ slot, base, gfns }) =>
-      slot !== null && base !== null && gfns !== null
-        ? [`slot ${slot} has ${panel.kind === 'file' ? `pages ${rangeText(base)} at ` : ''}${gfnText(gfns)}`]
-        : [],
-    );
-  return [panel.title, ...bound, ...new Set(about)];
+  const slots = panel.links.flatMap(({ labels, slot, base, gfns }) => {
+    if (slot === null || base === null || gfns === null) return [];
+    return [
+      `${labels[0]} has ${panel.kind === 'file' ? `pages ${rangeText(base)} at ` : ''}${gfnText(gfns)}`,
+    ];
+  });
+  const more = slots.length - MOST_SLOTS;
+  const others = more > 0 ? [`and ${counted(more, 'more slot')}`] : [];
+  return [panel.title, ...slots.slice(0, MOST_SLOTS), ...others, ...new Set(about)];
 }
 
 export function textAlternative({ facts, outcome, panels, notes }: Figure): string {

@@ -43,13 +43,11 @@ function panelsOf(scene: Scene, asked: Asked | null): readonly Panel[] {
   const { moment } = scene;
   const places = placesOf(moment);
   const files = moment.after.files.filter((file) => isDrawn(moment, file));
-  const isBoundTo = ({ slot }: Place, { id }: GmemFile) => slot.gmem?.file === id;
-  const loose = places.filter((place) => !files.some((file) => isBoundTo(place, file)));
+  const bound = new Map(files.map(({ id }): [number, Place[]] => [id, []]));
+  const loose: Place[] = [];
+  for (const place of places) (bound.get(place.slot.gmem?.file ?? -1) ?? loose).push(place);
   return [
-    ...files.map((file) => {
-      const ofFile = places.filter((place) => isBoundTo(place, file));
-      return filePanel(scene, file, ofFile, askedOf(asked, moment, file));
-    }),
+    ...files.map((file) => filePanel(scene, file, bound.get(file.id)!, askedOf(asked, moment, file))),
     slotsPanel(scene, loose, asked?.axis === 'gfn' ? asked : null),
     framesPanel(scene),
   ].filter((panel) => panel !== null);
@@ -93,19 +91,18 @@ function vmFacts({ after }: Moment): readonly string[] {
  */
 export function figureOf(source: FigureSource, show: Figure['show']): Figure {
   const { call, events, before, after, finished = true } = source;
+  const isChange = show === 'change';
   const seen = ofItsVm(source);
-  const moment = show === 'change' ? seen : atRest(seen);
+  const moment = isChange ? seen : atRest(seen);
   const scene: Scene = { moment, tables: pageTablesOf(moment), taken: slotGfns(moment) };
-  const asked = show === 'change' ? askedRange(seen) : null;
+  const asked = isChange ? askedRange(seen) : null;
   const { kept, left } = limited(panelsOf(scene, asked));
-  const described =
-    call === null ? { phrases: [], tone: 'done' as const } : describe(call, events, before, after, finished);
+  const phrases = isChange && call !== null ? describe(call, events, before, after, finished).phrases : [];
   return {
     show,
     statement: source.statement,
     facts: [...source.facts, ...vmFacts(moment)],
-    outcome: show === 'change' ? described.phrases.map(withFewRanges) : [],
-    tone: described.tone,
+    outcome: phrases.map(withFewRanges),
     panels: kept,
     notes: notesOf(moment, kept, left),
   };

@@ -2,7 +2,6 @@
  * What a figure shows, as plain data: lanes with the ranges in them, in page numbers, and which range of a file
  * is bound to which gfns. It holds no bigint and no function, so it can be sent as JSON.
  */
-import type { Tone } from '../outcome';
 import type { Range } from '../simulator/ranges';
 import type { Root } from '../simulator/state';
 import type { Word } from './words';
@@ -56,6 +55,11 @@ export interface Link {
   readonly segments: Readonly<Partial<Record<LaneId, readonly Segment[]>>>;
 }
 
+/** Whether there is news in it: what this step did, or what should not be so. */
+export function isNews({ changed, word }: Segment): boolean {
+  return changed || word === 'stale' || word === 'misplaced';
+}
+
 /** The range that the statement names. */
 export interface Asked extends Range {
   readonly axis: 'base' | 'gfn';
@@ -83,7 +87,6 @@ export interface Figure {
   readonly facts: readonly string[];
   /** What it did, as behind its line in the editor; of a state, nothing. */
   readonly outcome: readonly string[];
-  readonly tone: Tone;
   readonly panels: readonly Panel[];
   /** What the figure leaves out, and why. */
   readonly notes: readonly string[];

@@ -2,7 +2,7 @@
  * Keeping a figure legible where there are thousands of ranges: what this step changed is drawn, and its
  * neighbours; of too many changes the first and the last. The rest is folded, and the fold says what is in it.
  */
-import type { Lane, Segment } from './figure';
+import { isNews, type Lane, type Segment } from './figure';
 import type { FoldRow, RangeRow, Row } from './rows';
 import { counted, sizeText } from './text';
 
@@ -13,7 +13,7 @@ export const MOST_ROWS = 24;
 const KEPT = 12;
 
 function isTold({ segments }: RangeRow): boolean {
-  return segments.some((segment) => segment !== undefined && (segment.changed || segment.word === 'stale'));
+  return segments.some((segment) => segment !== undefined && isNews(segment));
 }
 
 /** The first and the last of the indices, `count` in all. */
@@ -101,7 +101,7 @@ export function fold(rows: readonly RangeRow[], lanes: readonly Lane[]): readonl
   return drawn;
 }
 
-/** What stands in the place of the rows: `1012 ranges folded (4M)`, and what is in them. */
+/** What stands in the place of the rows: `1012 ranges folded, 4M`, and what is in them. */
 export function foldTexts({ ranges, links, pages, contents }: FoldRow): readonly string[] {
   const where = links > 1 ? ` in ${links} places` : '';
   return [`${counted(ranges, 'range')}${where} folded, ${sizeText(pages)}`, ...contents];

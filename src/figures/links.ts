@@ -1,6 +1,6 @@
 /** Filling a range of gfns, and what is behind it, with what the lanes say of it. */
 import { memoryOf } from '../simulator/model/state-parts';
-import type { Range } from '../simulator/ranges';
+import type { Range, RangeMap } from '../simulator/ranges';
 import type { Slot } from '../simulator/state';
 import { hasPrivateMemory } from '../simulator/vm';
 import type { Lane, LaneId, Link, Segment } from './figure';
@@ -20,7 +20,7 @@ export interface Scene {
 
 export type Segments = Partial<Record<LaneId, readonly Segment[]>>;
 
-function parts(segments: readonly Segment[], ranges: readonly Range[]): readonly Segment[] {
+function parts(segments: RangeMap<Segment>, ranges: readonly Range[]): readonly Segment[] {
   return ranges.flatMap((range) => segmentsIn(segments, range));
 }
 

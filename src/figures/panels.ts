@@ -72,12 +72,9 @@ function fileLinks(scene: Scene, file: GmemFile, places: readonly Place[], end: 
       at = Math.max(at, edge);
     }
   };
-  const sorted = [...places].sort((a, b) => (a.slot.gmem?.pgoff ?? 0) - (b.slot.gmem?.pgoff ?? 0));
-  for (const place of sorted) {
-    const pages = {
-      start: place.slot.gmem?.pgoff ?? 0,
-      end: (place.slot.gmem?.pgoff ?? 0) + place.slot.pages,
-    };
+  const pgoff = ({ slot }: Place) => slot.gmem?.pgoff ?? 0;
+  for (const place of [...places].sort((a, b) => pgoff(a) - pgoff(b))) {
+    const pages = { start: pgoff(place), end: pgoff(place) + place.slot.pages };
     fillTo(pages.start);
     links.push(bound(scene, file, place, pages));
     at = pages.end;
@@ -100,7 +97,8 @@ export function filePanel(
   asked: Asked | null,
 ): Panel {
   const links = fileLinks(scene, file, places, asked?.axis === 'base' ? asked.end : 0);
-  const named = asked?.axis === 'gfn' && links.every(({ gfns }) => gfns === null || !overlaps(gfns, asked));
+  const elsewhere =
+    asked?.axis === 'gfn' && links.every(({ gfns }) => gfns === null || !overlaps(gfns, asked));
   const always = isSnp(scene.moment.after) ? (['file', 'rmp'] as const) : (['file'] as const);
   return {
     kind: 'file',
@@ -108,7 +106,7 @@ export function filePanel(
     unit: 'page',
     lanes: lanesOf(links, scene, always),
     links,
-    asked: named ? null : asked,
+    asked: elsewhere ? null : asked,
   };
 }
 

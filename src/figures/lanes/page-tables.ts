@@ -14,9 +14,9 @@ export interface PageTables {
   readonly kind: RootKind;
   /** What to call the page tables: only a TDX guest has two kinds. */
   readonly titles: readonly string[];
-  /** By gfn. */
-  readonly mapped: readonly Segment[];
-  readonly zapped: readonly Segment[];
+  /** By gfn, as maps: a figure looks up parts of them for every slot. */
+  readonly mapped: RangeMap<Segment>;
+  readonly zapped: RangeMap<Segment>;
 }
 
 function mappedLeaf(value: SpteValue): MappedLeaf | null {
@@ -157,21 +157,17 @@ export function pageTablesOf(moment: Moment): readonly PageTables[] {
     return {
       kind,
       titles: titlesOf(kind, after),
-      zapped: zappedSegments(went),
-      mapped: mappedSegments(valid, after, union(written)),
+      zapped: asMap(zappedSegments(went)),
+      mapped: asMap(mappedSegments(valid, after, union(written))),
     };
   });
 }
 
+function asMap(segments: readonly Segment[]): RangeMap<Segment> {
+  return segments.map((segment) => ({ start: segment.start, end: segment.end, value: segment }));
+}
+
 /** The part of the segments that lies in `[start, end)`. */
-export function segmentsIn(segments: readonly Segment[], { start, end }: Range): readonly Segment[] {
-  return within(
-    segments.map((segment) => ({ ...segment, value: segment })),
-    start,
-    end,
-  ).map((piece) => ({
-    ...piece.value,
-    start: piece.start,
-    end: piece.end,
-  }));
+export function segmentsIn(segments: RangeMap<Segment>, { start, end }: Range): readonly Segment[] {
+  return within(segments, start, end).map((part) => ({ ...part.value, start: part.start, end: part.end }));
 }

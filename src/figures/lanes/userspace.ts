@@ -3,6 +3,7 @@ import type { Extent, Range } from '../../simulator/ranges';
 import type { HostMemory } from '../../simulator/state';
 import type { Segment } from '../figure';
 import { overlay } from '../overlay';
+import { CHANGED } from '../words';
 
 /** What a page of userspace memory is. */
 type Present = 'page' | 'zero page' | 'huge page' | 'huge zero page';
@@ -41,7 +42,7 @@ export function userspaceSegments(
       return [{ ...range, changed: true, word: 'freed', texts: ['freed'], about }];
     }
     const changed = piece.before !== now;
-    const mark = changed ? '*' : '';
+    const mark = changed ? CHANGED : '';
     const about = changed ? `a ${now}, and was ${piece.before ?? 'none'} before` : `a ${now}`;
     return [{ ...range, changed, word: 'page', texts: [`${mark}${now}`, `${mark}${SHORT[now]}`], about }];
   });

@@ -110,6 +110,6 @@ function placed(
 }
 
 export function panelFrame(grid: Grid, area: { readonly x: number; readonly width: number }): PanelFrame {
-  const [with_, without] = [true, false].map((keyword) => placed(grid, area, keyword));
-  return (with_!.loss <= without!.loss ? with_! : without!).frame;
+  const [named, bare] = [placed(grid, area, true), placed(grid, area, false)];
+  return (named.loss <= bare.loss ? named : bare).frame;
 }

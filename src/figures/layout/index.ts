@@ -61,8 +61,9 @@ export interface LayoutOptions {
 function layoutHead({ statement, facts, outcome }: Figure, writer: Writer): void {
   writer.text(statement, 'statement');
   writer.text(facts.join('\u00a0· '), 'facts');
-  writer.y += outcome.length === 0 ? 0 : 4;
-  if (outcome.length > 0) writer.text(outcome.join('\u00a0· '), 'outcome');
+  writer.y += 4;
+  writer.text(outcome.join('\u00a0· '), 'outcome');
+  writer.y += PANEL_GAP;
 }
 
 export function layoutFigure(figure: Figure, options: LayoutOptions = {}): Layout {
@@ -70,16 +71,13 @@ export function layoutFigure(figure: Figure, options: LayoutOptions = {}): Layou
   const { width = DEFAULT_WIDTH, head = true } = options;
   const writer = new Writer(width, MARGIN);
   if (head) layoutHead(figure, writer);
-  else writer.y -= PANEL_GAP;
   const area = { x: MARGIN, width: width - 2 * MARGIN };
   const grids = panels.map(gridOf);
   const placed = grids.map((grid, at) => {
-    const layout = layoutPanel(grid, at, area, writer.y + PANEL_GAP);
-    writer.y = layout.bottom;
+    const layout = layoutPanel(grid, at, area, writer.y);
+    writer.y = layout.bottom + PANEL_GAP;
     return layout;
   });
-  writer.y += panels.length === 0 && !head ? PANEL_GAP : 0;
-  writer.y += panels.length === 0 ? 4 : PANEL_GAP;
   const key = keyOf(grids, 'a range with broken sides');
   const swatches = legendOf(key, width, writer);
   for (const note of [...notes, ...key.notes]) writer.text(note, 'note');

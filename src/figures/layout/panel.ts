@@ -5,20 +5,13 @@ import { fitted, longestFitting } from '../columns';
 import type { Panel } from '../figure';
 import type { Grid } from '../grid';
 import type { Cell } from '../rows';
-import { sizeText } from '../text';
+import { cut, sizeText } from '../text';
 import { type PanelFrame, panelFrame, type Side } from './frame';
 import { charactersIn, lineAt, lineHeight, PADDING, SLOT_GAP } from './measures';
 import { type PlacedRow, stackRows } from './stack';
-import type { Box, Bracket, Break, Fold, Label, Outline, TextStyle, Tie } from './types';
+import type { Box, Bracket, Break, Fold, Label, Layout, Outline, TextStyle, Tie } from './types';
 
-export interface PanelLayout {
-  readonly labels: readonly Label[];
-  readonly outlines: readonly Outline[];
-  readonly boxes: readonly Box[];
-  readonly ties: readonly Tie[];
-  readonly brackets: readonly Bracket[];
-  readonly breaks: readonly Break[];
-  readonly folds: readonly Fold[];
+export interface PanelLayout extends Omit<Layout, 'width' | 'height' | 'swatches'> {
   /** Where it ends. */
   readonly bottom: number;
 }
@@ -29,7 +22,7 @@ function label(x: number, y: number, text: string, style: TextStyle, align: Alig
   return { rect: lineAt(x, y, text, style, align), text, style, align };
 }
 
-/** Rows that follow each other and are alike in `same`. */
+/** The rows that `has` takes, in runs that follow each other; one that `starts` takes begins a new run. */
 function runs(
   rows: readonly PlacedRow[],
   starts: (row: PlacedRow) => boolean,
@@ -198,6 +191,7 @@ export function layoutPanel(
   const sides = [left, right].filter((side) => side !== null);
   const first = sides[0]?.first ?? area.x;
   const last = sides[sides.length - 1]?.last ?? area.x + area.width;
+  const title = cut(panel.title, charactersIn(area.width, 'title'));
   const headY = y + lineHeight('title') + lineHeight('head') / 2;
   const heads = panel.lanes.map(({ titles }, lane) => {
     const { x, width } = frame.lanes[lane]!;
@@ -212,12 +206,7 @@ export function layoutPanel(
   const folded = foldsOf(placed, first, Math.max(last, first + area.width / 2));
   return {
     labels: [
-      label(
-        area.x,
-        y + lineHeight('title') / 2,
-        longestFitting([panel.title], charactersIn(area.width, 'title')),
-        'title',
-      ),
+      label(area.x, y + lineHeight('title') / 2, title, 'title'),
       ...heads,
       ...numbersOf(placed, frame),
       ...slotLabels(panel, placed, frame),

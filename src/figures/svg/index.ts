@@ -138,7 +138,7 @@ export function svg(figure: Figure, options: LayoutOptions = {}): string {
     `<svg xmlns="http://www.w3.org/2000/svg" class="gmem-figure" ${size} role="img">`,
     `<title>${escapeXml(figure.statement)}</title>`,
     `<desc>${escapeXml(textAlternative(figure))}</desc>`,
-    `<style>${styleSheet()}</style>`,
+    `<style>\n${styleSheet()}\n</style>`,
     ...patternsOf(words).map((pattern, at) => (at === 0 ? `<defs>${pattern}` : pattern)),
     ...(patternsOf(words).length > 0 ? ['</defs>'] : []),
     ...shapesOf(layout),

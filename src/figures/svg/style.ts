@@ -80,9 +80,10 @@ function rulesOf({ paper, text, quiet, line, tie, words }: Scheme): readonly str
     `.tie{fill:${tie}}`,
     `.bracket,.break{stroke:${text}}`,
     ...ORDER.map((word) => `.${word}{fill:${words[word].fill};stroke:${words[word].line}}`),
-    ...PATTERNS.map(
-      (word) => `.${word}-back{fill:${words[word].fill}}.${word}-lines{stroke:${words[word].line}}`,
-    ),
+    ...PATTERNS.flatMap((word) => [
+      `.${word}-back{fill:${words[word].fill}}`,
+      `.${word}-lines{stroke:${words[word].line}}`,
+    ]),
   ];
 }
 
@@ -90,16 +91,15 @@ const SIZE_CLASSES = (Object.keys(FONT_SIZES) as TextStyle[]).map(
   (style) => `.t-${style}{font-size:${FONT_SIZES[style]}px}`,
 );
 
-/** Every selector of a rule stands inside the figure, so that a page may hold others. */
+/** The rules, one a line, each for elements inside a figure only: a page may hold others. */
 function scoped(rules: readonly string[]): string {
-  return rules.join('').replace(
-    /([^{}]+)\{/g,
-    (_, selectors: string) =>
-      `${selectors
-        .split(',')
-        .map((one) => `.gmem-figure ${one}`)
-        .join(',')}{`,
-  );
+  return rules
+    .map((rule) => {
+      const [selectors = '', declarations = ''] = rule.split('{');
+      const inside = selectors.split(',').map((selector) => `.gmem-figure ${selector}`);
+      return `${inside.join(',')}{${declarations}`;
+    })
+    .join('\n');
 }
 
 const SHAPES = [
@@ -121,7 +121,7 @@ export function styleSheet(): string {
   const patterns = PATTERNS.map((word) => `.${word}{fill:url(#gmem-${word})}`);
   return [
     scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(LIGHT)]),
-    `@media screen and (prefers-color-scheme:dark){${scoped(rulesOf(DARK))}}`,
+    `@media screen and (prefers-color-scheme:dark){\n${scoped(rulesOf(DARK))}\n}`,
     scoped(patterns),
   ].join('\n');
 }
