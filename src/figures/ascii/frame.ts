@@ -101,7 +101,9 @@ function place(
   const paddings = 2 * spacing.padding * panel.lanes.length;
   const middle = gfns === 0 ? 3 + besideBase(panel, rows).length : spacing.gap + gfns;
   const fixed = baseNumbers + 1 + middle + 1 + borders + paddings + rightBracket;
-  const { widths, variants, loss } = columnsOf(panel, cells, WIDTH - fixed);
+  const columns = columnsOf(panel, cells, WIDTH - fixed);
+  const { variants, loss } = columns;
+  const widths = withNames(panel, columns.widths, spacing, WIDTH - fixed);
 
   const lanes: number[] = [];
   const add = (from: number, some: readonly number[]) =>
@@ -117,6 +119,25 @@ function place(
   const numbersAt = { baseNumbers, gfnNumbers };
   const frame = { panel, rows, cells, spacing, variants, widths, lanes, ...numbersAt, left, right };
   return { frame, loss: loss + spacing.loss };
+}
+
+/** Widens the last lane, so that the names of slots fit above those by gfn: whole ones where there is room. */
+function withNames(
+  { lanes, links }: Panel,
+  widths: readonly number[],
+  { padding }: Spacing,
+  available: number,
+): readonly number[] {
+  const right = widths.filter((_, lane) => lanes[lane]!.axis === 'gfn');
+  if (right.length === 0) return widths;
+  const all = right.reduce((sum, width) => sum + width + 2 * padding + 1, 0);
+  const named = links.filter(({ gfns }) => gfns !== null).map(({ labels }) => labels);
+  // Before and after a name there is a space, and a dash.
+  const least = longest(named.map((labels) => labels[labels.length - 1]!)) + 5 - all;
+  const most = longest(named.map((labels) => labels[0]!)) + 5 - all;
+  const free = available - widths.reduce((sum, width) => sum + width, 0);
+  const more = Math.max(0, Math.min(most, Math.max(least, free)));
+  return [...widths.slice(0, -1), widths[widths.length - 1]! + more];
 }
 
 function sidesOf(lanes: readonly number[], last: number, axis: 'base' | 'gfn'): Sides | null {

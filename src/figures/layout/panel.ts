@@ -106,7 +106,12 @@ function numbersOf(rows: readonly PlacedRow[], { baseNumbers, gfnNumbers }: Pane
 }
 
 /** The names of slots above their lanes, and where no slot is bound. */
-function slotLabels(panel: Panel, rows: readonly PlacedRow[], { left, right }: PanelFrame): readonly Label[] {
+function slotLabels(
+  panel: Panel,
+  rows: readonly PlacedRow[],
+  { left, right }: PanelFrame,
+  end: number,
+): readonly Label[] {
   return rows.flatMap(({ row, begins, goesOn, top, bottom }) => {
     if (row.link === null || !begins) return [];
     const { labels } = panel.links[row.link]!;
@@ -115,7 +120,7 @@ function slotLabels(panel: Panel, rows: readonly PlacedRow[], { left, right }: P
       return [label(left.last + 2 * PADDING, (top + bottom) / 2, labels[0]!, 'none')];
     }
     if (right === null || goesOn.gfn) return [];
-    const room = charactersIn(right.last - right.first, 'slot');
+    const room = charactersIn(end - right.first, 'slot');
     return [label(right.first, top - SLOT_GAP * 0.35, longestFitting(labels, room), 'slot')];
   });
 }
@@ -209,7 +214,7 @@ export function layoutPanel(
       label(area.x, y + lineHeight('title') / 2, title, 'title'),
       ...heads,
       ...numbersOf(placed, frame),
-      ...slotLabels(panel, placed, frame),
+      ...slotLabels(panel, placed, frame, area.x + area.width),
       ...named.labels,
       ...folded.labels,
     ],
