@@ -26,7 +26,7 @@ function indented(text: string, indent: string): readonly string[] {
 }
 
 /** The figure, line by line. */
-export function asciiLines(figure: Figure): readonly string[] {
+function asciiLines(figure: Figure): readonly string[] {
   const { statement, facts, outcome, panels, notes } = figure;
   const head = [
     ...indented(statement, ''),

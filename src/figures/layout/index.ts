@@ -1,4 +1,4 @@
-/** A figure with positions, for a width: what SVG and the editor's memory map draw. */
+/** A figure with positions, for a width: what drawings are written from, and views can be built on. */
 import type { Figure } from '../figure';
 import { gridOf } from '../grid';
 import { type Key, keyOf } from '../key';
