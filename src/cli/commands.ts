@@ -1,9 +1,9 @@
 /** What each command does with its part of the command line. */
-import { type Analysis, analyze, type CompiledStatement, type Program } from '../language';
+import { analyze, type CompiledStatement, type Program } from '../language';
 import { annotate, outcomeOf, runScenario, transcript, withoutAnnotations } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
-import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
+import { diagnosticText, fileErrorText, programsOf, readScenario, type Scenario } from './scenario';
 import { type Painter, painterFor } from './style';
 
 declare const GMEMSCOPE_VERSION: string | undefined;
@@ -28,6 +28,13 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope doc check DOC…          whether documents show what the simulator says (docs/documents.md)
   gmemscope doc update DOC…         rewrites what they show
     --root FOLDER                   files outside of it are not read (this folder unless said otherwise)
+  gmemscope render FILE.gmem        a figure of a statement: file, slots, gfns, what was zapped
+    --scenario TITLE                which one, of several that share the statement
+    --step N|line:N                 the Nth statement, or the one on a line; else the last
+    --show change|state             what it changed (default), or the state after it alone
+    --format ascii|svg|html         else as --output ends, else ascii
+    --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
+    --output FILE                   instead of standard output
   gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
     --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
   gmemscope record FILE.gmem…       what a real kernel does, as a recording
@@ -84,19 +91,6 @@ function annotatedText({ text, analysis }: Scenario): string {
   return annotate(plain, plain === text ? analysis : analyze(plain)).trimEnd();
 }
 
-/**
- * The scenarios of a file that are asked for.
- * @throws Error where none has the title.
- */
-function chosen({ programs }: Analysis, title: string | undefined): readonly Program[] {
-  if (title === undefined) return programs;
-  const found = programs.filter((program) => program.title === title);
-  if (found.length > 0) return found;
-  const titles = programs.flatMap((program) => (program.title === null ? [] : [`"${program.title}"`]));
-  const there = titles.length === 0 ? 'it has no `scenario` blocks' : `it has ${titles.join(', ')}`;
-  throw new Error(`there is no scenario "${title}": ${there}`);
-}
-
 /** `gmemscope run`. Returns the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('run', args, {
@@ -124,7 +118,7 @@ export async function run(args: readonly string[]): Promise<number> {
         continue;
       }
       if (!values.json && positionals.length > 1) console.log(`${file}:`);
-      for (const program of chosen(scenario.analysis, values.scenario)) {
+      for (const program of programsOf(scenario.analysis, values.scenario)) {
         if (values.json) printJson(file, program);
         else printText(scenario.text, program, paint);
       }

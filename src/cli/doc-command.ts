@@ -37,11 +37,6 @@ function readBeside(document: string, named: string, root: string): string | nul
   }
 }
 
-/** Figures are drawn by `src/figures`. */
-function noFigure(): never {
-  throw new Error('figures are not drawn yet');
-}
-
 function sides(label: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, at) =>
     at === 0 ? `    ${label} ${line}` : `    ${' '.repeat(label.length)} ${line}`,
@@ -116,7 +111,6 @@ export async function doc([action, ...args]: readonly string[]): Promise<number>
         checkDocument(content, {
           findParts,
           readFile: (named) => readBeside(document, named, root),
-          figure: noFigure,
         });
       const { checked, changed } =
         action === 'update'

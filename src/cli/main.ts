@@ -3,6 +3,7 @@ import { HELP, run, version } from './commands';
 /** The command `gmemscope`. */
 import { FAILED, USAGE_ERROR, UsageError } from './exit';
 import { record, verify } from './real-kernel-commands';
+import { render } from './render';
 
 /** A reader that went away (`gmemscope run … | head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,6 +21,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return (await import('./test-command')).test(rest);
     case 'doc':
       return (await import('./doc-command')).doc(rest);
+    case 'render':
+      return render(rest);
     case 'verify':
       return verify(rest);
     case 'record':

@@ -1,6 +1,14 @@
 /** Reading a scenario from a file, and saying what is wrong with it. */
 import { readFile } from 'node:fs/promises';
-import { type Analysis, analyze, type Diagnostic, indexLines, type LineIndex, positionAt } from '../language';
+import {
+  type Analysis,
+  analyze,
+  type Diagnostic,
+  indexLines,
+  type LineIndex,
+  type Program,
+  positionAt,
+} from '../language';
 import type { Painter } from './style';
 
 /** Larger files are not scenarios; reading one would only fill the memory. */
@@ -50,4 +58,17 @@ export function diagnosticText({ file, lines }: Scenario, diagnostic: Diagnostic
 /** `hole.gmem: error: …`: what went wrong with a file as a whole. */
 export function fileErrorText(file: string, error: unknown, paint: Painter): string {
   return `${file}: ${paint('error', 'error:')} ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/**
+ * The scenarios of a file that are asked for.
+ * @throws Error where none has the title.
+ */
+export function programsOf({ programs }: Analysis, title: string | undefined): readonly Program[] {
+  if (title === undefined) return programs;
+  const found = programs.filter((program) => program.title === title);
+  if (found.length > 0) return found;
+  const titles = programs.flatMap((program) => (program.title === null ? [] : [`"${program.title}"`]));
+  const there = titles.length === 0 ? 'it has no `scenario` blocks' : `it has ${titles.join(', ')}`;
+  throw new Error(`there is no scenario "${title}": ${there}`);
 }

@@ -8,7 +8,7 @@ import {
   refer,
   type Surroundings,
 } from './checking';
-import { checkImage, figureOf } from './figure-block';
+import { checkImage, figureText } from './figure-block';
 import { InstructionError, NO_REQUEST, type Request, requestOf, type Setup, setupOf } from './instructions';
 import type { CodeBlock, Instruction } from './parts';
 import { checkScenarioBlock, checkSyntax } from './scenario-block';
@@ -23,7 +23,7 @@ function checkCode(checking: Checking, block: CodeBlock, request: Request): void
     const source = refer(checking, role.of, line);
     compareLines(checking, block, annotatedLines(source), 'the run');
   } else if (role.kind === 'figure') {
-    compareLines(checking, block, linesOfText(figureOf(checking, role, line).ascii), 'the figure');
+    compareLines(checking, block, linesOfText(figureText(checking, role, line)), 'the figure');
   } else if (block.language === LANGUAGE) {
     checkScenarioBlock(checking, block, request);
   } else if (request.line !== null) {

@@ -1,5 +1,4 @@
 /** What the checks of one document share: what is known so far, and what was found. */
-import type { Program } from '../language';
 import { InstructionError } from './instructions';
 import type { CodeBlock, FindParts } from './parts';
 import { linesOfText, type Source } from './sources';
@@ -42,12 +41,6 @@ export interface Surroundings {
   readonly findParts: FindParts;
   /** The text of a file beside the document, as the document names it; null where there is none that may be read. */
   readonly readFile: (path: string) => string | null;
-  /** The figure of a step, counted from 0. */
-  readonly figure: (
-    program: Program,
-    step: number,
-    state: boolean,
-  ) => { readonly ascii: string; readonly svg: string };
 }
 
 export interface Checking extends Surroundings {

@@ -1,32 +1,42 @@
 /** Figures in a document: as plain text in a block, or as an image beside it. */
-import type { Program } from '../language';
+import { ascii, type Figure, figureOfStep, svg } from '../figures';
 import { type Checking, fail, refer } from './checking';
 import type { Request, Role } from './instructions';
 import type { Image } from './parts';
-import type { Source } from './sources';
+import { ownStatements, type Source } from './sources';
 
-/** The program and the step that a figure is of. */
-function stepOf({ analysis }: Source, step: number | null, line: number): { program: Program; step: number } {
-  const [program] = analysis.programs;
-  const count = program.statements.length;
-  if (count === 0) return fail(line, 'the scenario makes no call');
+type FigureRole = Extract<Role, { kind: 'figure' }>;
+
+/** The statement that is meant, by its index in the whole text. Steps are counted as readers count them, in what they see. */
+function stepOf(source: Source, { step }: FigureRole, line: number): { index: number; place: string } {
+  const { first, count } = ownStatements(source);
+  if (count === 0) return fail(line, 'the scenario has no statement');
   if (step !== null && step > count) return fail(line, `there is no step ${step}: the scenario has ${count}`);
-  return { program, step: (step ?? count) - 1 };
+  const own = step ?? count;
+  return { index: first + own - 1, place: `statement ${own} of ${count}` };
 }
 
-export function figureOf(checking: Checking, role: Extract<Role, { kind: 'figure' }>, line: number) {
+function figureOf(checking: Checking, role: FigureRole, line: number): Figure {
   const source = refer(checking, role.of, line);
-  const { program, step } = stepOf(source, role.step, line);
-  return checking.figure(program, step, role.state);
+  const [error] = source.analysis.programs[0].errors;
+  if (error !== undefined) return fail(line, `the scenario has an error: ${error.message}`);
+  const { index, place } = stepOf(source, role, line);
+  const show = role.state ? 'state' : 'change';
+  return figureOfStep(source.analysis, index, role.of ?? 'above', show, { place: [place] });
+}
+
+/** The figure as plain text. */
+export function figureText(checking: Checking, role: FigureRole, line: number): string {
+  return ascii(figureOf(checking, role, line));
 }
 
 export function checkImage(checking: Checking, image: Image, request: Request): void {
   const { role } = request;
   if (role.kind !== 'figure') return;
   checking.count++;
-  const { svg } = figureOf(checking, role, request.line ?? image.line);
-  if (checking.readFile(image.path) === svg) return;
+  const drawing = svg(figureOf(checking, role, request.line ?? image.line));
+  if (checking.readFile(image.path) === drawing) return;
   const message = 'it is not what the simulator draws, or it is not there';
   checking.findings.push({ line: image.line, what: image.path, expected: [], actual: [message] });
-  checking.files.push({ path: image.path, content: svg });
+  checking.files.push({ path: image.path, content: drawing });
 }

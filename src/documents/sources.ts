@@ -55,3 +55,10 @@ export function annotatedLines(source: Source): readonly string[] {
 export function linesOfText(text: string): readonly string[] {
   return text.replace(/\n$/, '').split('\n');
 }
+
+/** Where its own statements begin among all, and how many there are. */
+export function ownStatements({ before, analysis }: Source): { first: number; count: number } {
+  const { statements } = analysis.document;
+  const first = statements.findIndex(({ span }) => span.start >= before.length);
+  return first < 0 ? { first: 0, count: 0 } : { first, count: statements.length - first };
+}

@@ -14,6 +14,7 @@ import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
 import { unmetClaims } from './check';
 import { claimsOf, newlyStale, rmpClaim } from './claims';
+import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
 import { resultOf } from './record';
 import { gfnText, hex, rangeText } from './text';
@@ -221,16 +222,17 @@ function wentWrong(call: Call, events: readonly Event[], before: State, after: S
 }
 
 /**
- * Describes what a statement did, wholly or so far. `before` and `after` are the states around `events`;
- * `finished` is false while the call is still on its way.
+ * Describes what a statement did, wholly or so far, to the VM that it is about. `stateBefore` and `stateAfter` are the
+ * states around `events`; `finished` is false while the statement is still on its way.
  */
 export function describe(
   { call, expected }: Pick<CompiledStatement, 'call' | 'expected'>,
   events: readonly Event[],
-  before: State,
-  after: State,
+  stateBefore: State,
+  stateAfter: State,
   finished = true,
 ): Description {
+  const { before, after } = seenByItsVm(call, { before: stateBefore, after: stateAfter });
   const result = finished ? resultPhrase(call, events) : null;
   const zaps = zapPhrases(events, before);
   const leftBehind = finished ? leftBehindPhrases(before, after) : [];

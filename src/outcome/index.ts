@@ -11,8 +11,9 @@ export {
   type RecordedStatement,
   type Recording,
 } from './compare';
-export type { SlotLoss, Tone } from './describe';
+export { type Description, describe, type SlotLoss, type Tone } from './describe';
 export { errorCodeNames } from './error-code';
+export { fileOfCall, seenByItsVm } from './its-vm';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';

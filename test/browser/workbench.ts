@@ -40,11 +40,17 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+/** A browser without a page. Throws where there is none on this machine. */
+export function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium(process.env);
   if (executablePath === undefined) {
     throw new Error('There is no Chromium: install one, or set CHROME_PATH to its executable.');
   }
+  return chromium.launch({ executablePath, args: chromiumFlags });
+}
+
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const browser = await launchBrowser();
   const scratch = await mkdtemp(path.join(tmpdir(), 'gmemscope-'));
   const folder = path.join(scratch, 'examples');
   await cp(path.join(projectRoot, 'examples'), folder, { recursive: true });
@@ -59,7 +65,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     port: 0,
     anyPort: true,
   });
-  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
   const page = await newPage(browser, options);
   await page.goto(server.url);
   await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 90_000 });

@@ -1,18 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { columnWidth, run } from '../../src/cli/commands';
 import { UsageError } from '../../src/cli/exit';
+import { scenarioFolder } from './scenario-files';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'gmemscope-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function scenario(name: string, text: string): string {
-  const file = path.join(folder, name);
-  writeFileSync(file, text);
-  return file;
-}
+const { folder, scenario } = scenarioFolder();
 
 const HOLE = `vm sw-protected
 gmem A size 64K

@@ -17,10 +17,6 @@ function surroundings(name: string): Surroundings {
   return {
     findParts: findPartsOf(name)!,
     readFile: (path) => FILES[path] ?? null,
-    figure: (program, step, state) => {
-      const what = `${program.statements.length} statements, step ${step}${state ? ', state' : ''}`;
-      return { ascii: `+--+\n${what}\n`, svg: `<svg>${what}</svg>` };
-    },
   };
 }
 
@@ -146,11 +142,14 @@ describe('instructions in Markdown', () => {
   test('figures, as text and as an image', () => {
     const text = `${md('gmem A size 4M', 'close A')}\n<!-- gmem: figure step 1 state -->\n~~~\n+--+\n~~~\n\n<!-- gmem: figure -->\n![The hole](hole.svg)\n`;
     expect(findings(text)).toEqual([
-      '10: the figure:  | 2 statements, step 0, state',
+      '10: the figure: +--+ | gmem A size 4M',
       '14: hole.svg:  | it is not what the simulator draws, or it is not there',
     ]);
-    expect(check(text).files).toEqual([{ path: 'hole.svg', content: '<svg>2 statements, step 1</svg>' }]);
-    expect(updated(text)).toContain('~~~\n+--+\n2 statements, step 0, state\n~~~');
+    const [drawing] = check(text).files;
+    expect(drawing).toMatchObject({ path: 'hole.svg', content: expect.stringContaining('close A') });
+    expect(updated(text)).toContain(
+      '~~~\ngmem A size 4M\n  (above, statement 1 of 2, linux-7.3, default VM)\n',
+    );
   });
 
   test('blocks in lists and quotations keep their place', () => {
@@ -226,7 +225,7 @@ describe('instructions in reStructuredText', () => {
       '',
       '   delete slot 0',
       '',
-      '.. gmem: figure step 3',
+      '.. gmem: figure',
       '.. kernel-figure:: hole.svg',
       '',
       '.. code-block:: none',

@@ -1,0 +1,23 @@
+/** A page of characters that grows downwards. */
+
+export class Canvas {
+  private readonly lines: string[][] = [];
+
+  /** Writes a text at column `x` of line `y`, over what stands there. */
+  put(x: number, y: number, text: string): void {
+    while (this.lines.length <= y) this.lines.push([]);
+    const line = this.lines[y]!;
+    while (line.length < x + text.length) line.push(' ');
+    for (const [at, character] of [...text].entries()) line[x + at] = character;
+  }
+
+  /** Writes a text that ends before column `x`. */
+  putBefore(x: number, y: number, text: string): void {
+    this.put(Math.max(0, x - text.length), y, text);
+  }
+
+  /** The lines, without white space at their ends. */
+  text(): readonly string[] {
+    return this.lines.map((line) => line.join('').trimEnd());
+  }
+}

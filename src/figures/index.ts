@@ -1,0 +1,11 @@
+/** Figures of a scenario's state, and of what a statement changed: as SVG, as plain text, as a page. */
+
+export { ascii } from './ascii';
+export { type FigureSource, figureOf } from './build';
+export type { Asked, Figure, Lane, LaneId, Link, Panel, RootKind, Segment } from './figure';
+export { html } from './html';
+export { DEFAULT_WIDTH, type LayoutOptions, LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
+export type * from './layout/types';
+export { type FoundStep, figureOfStep, findStep } from './steps';
+export { svg } from './svg';
+export { MEANINGS, type Word } from './words';

@@ -1,0 +1,78 @@
+/** Sizes, in CSS pixels. Texts are in a monospaced font: no reader has to have a certain one. */
+import type { Rect, TextStyle } from './types';
+
+/** Font size of each style. */
+export const FONT_SIZES: Readonly<Record<TextStyle, number>> = {
+  statement: 14,
+  facts: 11,
+  outcome: 12,
+  title: 12,
+  head: 11,
+  number: 11,
+  size: 10,
+  slot: 11,
+  none: 11,
+  keyword: 11,
+  cell: 12,
+  fold: 11,
+  legend: 10,
+  note: 11,
+};
+
+/** Advance of a character by font size. Monospaced fonts have 0.6 or a bit less; this leaves room for the widest. */
+const ADVANCE = 0.61;
+
+export function advance(style: TextStyle): number {
+  return FONT_SIZES[style] * ADVANCE;
+}
+
+export function textWidth(text: string, style: TextStyle): number {
+  return text.length * advance(style);
+}
+
+/** Characters that fit. */
+export function charactersIn(width: number, style: TextStyle): number {
+  return Math.max(0, Math.floor(width / advance(style)));
+}
+
+/** From one line of a style to the next. */
+export function lineHeight(style: TextStyle): number {
+  return Math.ceil(FONT_SIZES[style] * 1.45);
+}
+
+/** Height of a text. */
+export function textHeight(style: TextStyle): number {
+  return FONT_SIZES[style] + 1;
+}
+
+/** The place of one line of text whose middle is at `y`. */
+export function lineAt(
+  x: number,
+  y: number,
+  text: string,
+  style: TextStyle,
+  align: 'left' | 'middle' | 'right' = 'left',
+): Rect {
+  const width = textWidth(text, style);
+  const height = textHeight(style);
+  const left = align === 'left' ? x : align === 'middle' ? x - width / 2 : x - width;
+  return { x: left, y: y - height / 2, width, height };
+}
+
+export const MARGIN = 14;
+
+/** Between a box and its text. */
+export const PADDING = 6;
+
+/** Height of the shortest row, and of one that is drawn shorter than it is. */
+export const ROW = 28;
+export const SHORTENED_ROW = 40;
+
+/** Above a slot: room for its name, under the end of the slot before. */
+export const SLOT_GAP = 26;
+
+/** From the base to the gfns. */
+export const TIE_GAP = 34;
+
+/** Room for a bracket, without its keyword. */
+export const BRACKET = 14;

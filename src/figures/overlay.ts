@@ -1,0 +1,74 @@
+/** Laying sorted ranges over each other. Costs what there are ranges, whatever they span. */
+import { type Extent, type Range, type RangeMap, touching } from '../simulator/ranges';
+import type { Segment } from './figure';
+
+/** A range in which neither map changes its value. */
+export interface Piece<A, B> extends Range {
+  readonly before: A | undefined;
+  readonly after: B | undefined;
+}
+
+/** `[start, end)` cut wherever one of the maps begins or ends an extent. */
+export function overlay<A, B>(
+  { start, end }: Range,
+  before: RangeMap<A>,
+  after: RangeMap<B>,
+): readonly Piece<A, B>[] {
+  const left = touching(before, start, end);
+  const right = touching(after, start, end);
+  const edges = [...left, ...right].flatMap((extent) => [extent.start, extent.end]);
+  const inside = edges.filter((edge) => edge > start && edge < end);
+  const cuts = [...new Set([start, ...inside, end])].sort((a, b) => a - b);
+  const valueIn = <V>(extents: readonly Extent<V>[]) => {
+    let at = 0;
+    return (page: number): V | undefined => {
+      while (at < extents.length && extents[at]!.end <= page) at++;
+      const extent = extents[at];
+      return extent !== undefined && extent.start <= page ? extent.value : undefined;
+    };
+  };
+  const [leftAt, rightAt] = [valueIn(left), valueIn(right)];
+  return cuts.slice(0, -1).map((page, at) => ({
+    start: page,
+    end: cuts[at + 1]!,
+    before: leftAt(page),
+    after: rightAt(page),
+  }));
+}
+
+/** Ranges in any order as one sorted set. */
+export function union(ranges: readonly Range[]): RangeMap<true> {
+  const joined: Extent<true>[] = [];
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = joined[joined.length - 1];
+    if (start >= end) continue;
+    if (last !== undefined && start <= last.end) {
+      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, end), value: true };
+    } else joined.push({ start, end, value: true });
+  }
+  return joined;
+}
+
+/** The same ranges under other page numbers. */
+export function shifted<V>(map: readonly Extent<V>[], by: number): readonly Extent<V>[] {
+  return map.map(({ start, end, value }) => ({ start: start + by, end: end + by, value }));
+}
+
+/** Whether two segments say the same of their ranges. */
+export function alike(a: Segment, b: Segment): boolean {
+  return (
+    a.word === b.word && a.changed === b.changed && a.about === b.about && a.texts.join() === b.texts.join()
+  );
+}
+
+/** Joins neighbours that say the same; segments come in ascending order. */
+export function join(segments: readonly Segment[]): readonly Segment[] {
+  const joined: Segment[] = [];
+  for (const segment of segments) {
+    const last = joined[joined.length - 1];
+    if (last !== undefined && last.end === segment.start && alike(last, segment)) {
+      joined[joined.length - 1] = { ...last, end: segment.end };
+    } else joined.push(segment);
+  }
+  return joined;
+}

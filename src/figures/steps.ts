@@ -1,0 +1,109 @@
+/** The statements of a scenario as steps: found by their number or by their line, and drawn. */
+import {
+  type Analysis,
+  type Claims,
+  type Document,
+  indexLines,
+  type Program,
+  positionAt,
+  printStatement,
+  type Statement,
+} from '../language';
+import { runScenario } from '../outcome';
+import { initialState } from '../simulator/state';
+import { figureOf } from './build';
+import type { Figure } from './figure';
+import type { Moment } from './moment';
+import { counted } from './text';
+
+/** Index of a statement in its document; or why there is none. */
+export type FoundStep = { readonly step: number } | { readonly problem: string };
+
+/** First and last line of each statement, from 1. */
+function linesOf({
+  text,
+  statements,
+}: Document): readonly { readonly first: number; readonly last: number }[] {
+  const lines = indexLines(text);
+  return statements.map(({ span }) => ({
+    first: positionAt(lines, span.start).line + 1,
+    last: positionAt(lines, span.end).line + 1,
+  }));
+}
+
+/**
+ * @param wanted `8`, the eighth statement as one counts them in the text, `kernel` and `vm` among them; `line:16`,
+ * the statement on that line; undefined for the last.
+ */
+export function findStep(document: Document, wanted: string | undefined): FoundStep {
+  const count = document.statements.length;
+  if (count === 0) return { problem: 'there is no statement in it' };
+  if (wanted === undefined) return { step: count - 1 };
+  const byNumber = /^(\d+)$/.exec(wanted);
+  if (byNumber !== null) {
+    const number = Number(byNumber[1]);
+    if (number >= 1 && number <= count) return { step: number - 1 };
+    return { problem: `there is no statement ${wanted}: it has ${counted(count, 'statement')}` };
+  }
+  const byLine = /^line:(\d+)$/.exec(wanted);
+  if (byLine === null) return { problem: `a step is a number, or \`line:\` and one, not \`${wanted}\`` };
+  const line = Number(byLine[1]);
+  const lines = linesOf(document);
+  const step = lines.findIndex(({ first, last }) => first <= line && line <= last);
+  if (step >= 0) return { step };
+  const next = lines.find(({ first }) => first > line)?.first;
+  const hint =
+    next === undefined ? `the last is on line ${lines[count - 1]!.first}` : `the next is on line ${next}`;
+  return { problem: `there is no statement on line ${line}: ${hint}` };
+}
+
+function placeOf({ document }: Analysis, step: number): readonly string[] {
+  const { first } = linesOf(document)[step]!;
+  return [`statement ${step + 1} of ${document.statements.length}, line ${first}`];
+}
+
+/** The scenario that has the statement: the one of that title, or else the first. */
+function programOf({ programs }: Analysis, wanted: Statement, title: string | undefined): Program {
+  const has = ({ statements }: Program) => statements.some(({ statement }) => statement === wanted);
+  const named = programs.filter((program) => title === undefined || program.title === title);
+  return named.find(has) ?? named[0] ?? programs[0];
+}
+
+type Ran = Moment & { readonly expected: Claims | null };
+
+/** Runs the scenario up to the statement. */
+function momentOf(program: Program, wanted: Statement): Ran {
+  for (const { statement, events, before, after } of runScenario(program)) {
+    const { call, expected } = statement;
+    if (statement.statement === wanted) return { call, expected, events, before, after };
+    if (statement.statement.span.start > wanted.span.start) break;
+  }
+  // `kernel` and the first `vm` make no call: all calls come after them.
+  const start = initialState(program.setup);
+  return { call: null, expected: null, events: [], before: start, after: start };
+}
+
+export interface StepOptions {
+  /** Of several scenarios that share the statement, the title of the one that is meant; the first without it. */
+  readonly title?: string | undefined;
+  /** Where the statement stands, in place of what would be said of the text. */
+  readonly place?: readonly string[];
+}
+
+/**
+ * The figure of a statement of a scenario without errors.
+ * @param name What to call the scenario.
+ */
+export function figureOfStep(
+  analysis: Analysis,
+  step: number,
+  name: string,
+  show: Figure['show'],
+  { title, place = placeOf(analysis, step) }: StepOptions = {},
+): Figure {
+  const statement = analysis.document.statements[step]!;
+  const program = programOf(analysis, statement, title);
+  const titled = program.title === null ? [] : [`"${program.title}"`];
+  const facts = [name, ...titled, ...place];
+  return figureOf({ ...momentOf(program, statement), statement: printStatement(statement), facts }, show);
+}

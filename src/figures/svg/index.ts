@@ -1,0 +1,148 @@
+/** A figure as SVG: one file, without script or font, that follows light and dark and is printed light. */
+import { textAlternative } from '../alternative';
+import type { Figure } from '../figure';
+import { type LayoutOptions, layoutFigure } from '../layout';
+import { FONT_SIZES, textWidth } from '../layout/measures';
+import type { Box, Bracket, Break, Label, Layout, Outline, Rect, TextStyle, Tie } from '../layout/types';
+import type { Word } from '../words';
+import { PATTERNS, styleSheet } from './style';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** Text that may stand between tags and in attributes of XML 1.0; what no XML may hold becomes U+FFFD. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[&<>"]/g, (character) => ENTITIES[character]!)
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
+}
+
+/** A number of pixels, to a hundredth. */
+function px(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function rectAttributes({ x, y, width, height }: Rect): string {
+  return `x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}"`;
+}
+
+const QUIET: ReadonlySet<TextStyle> = new Set(['facts', 'head', 'size', 'none', 'legend', 'note']);
+const STRONG: ReadonlySet<TextStyle> = new Set(['statement', 'title', 'slot', 'keyword']);
+
+function textOf({ rect, text, align, style }: Label, strong = STRONG.has(style)): string {
+  const anchor = { left: 'start', middle: 'middle', right: 'end' }[align];
+  const x = align === 'left' ? rect.x : align === 'middle' ? rect.x + rect.width / 2 : rect.x + rect.width;
+  // The baseline: letters stand a third of their size below the middle of the line.
+  const y = rect.y + rect.height / 2 + FONT_SIZES[style] * 0.35;
+  const classes = [`t-${style}`, QUIET.has(style) ? 'quiet' : null, strong ? 'strong' : null];
+  const named = classes.filter((one) => one !== null).join(' ');
+  const side = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
+  return `<text class="${named}" x="${px(x)}" y="${px(y)}"${side}>${escapeXml(text)}</text>`;
+}
+
+/** Lines in a box would run through its text: the text gets a plate. */
+function plateOf({ rect: { x, y, width, height }, text, style }: Label): string {
+  const gap = 2;
+  const wide = textWidth(text, style);
+  const plate = { x: x + (width - wide) / 2 - gap, y: y - 1, width: wide + 2 * gap, height: height + 2 };
+  return `<rect class="plate" ${rectAttributes(plate)}/>`;
+}
+
+function boxOf({ rect, word, changed, label, about }: Box): string {
+  const inner = { x: rect.x + 1.5, y: rect.y + 1.5, width: rect.width - 3, height: rect.height - 3 };
+  const plate = PATTERNS.includes(word) ? plateOf(label) : '';
+  const text = textOf(label, changed || word === 'stale' || word === 'misplaced');
+  const classes = `box ${word}${changed ? ' changed' : ''}`;
+  return `<g><title>${escapeXml(about)}</title><rect class="${classes}" ${rectAttributes(inner)} rx="2"/>${plate}${text}</g>`;
+}
+
+function outlineOf({ rect, borders }: Outline): string {
+  const lines = borders.map((x) => `M${px(x)} ${px(rect.y)}v${px(rect.height)}`).join('');
+  const inner = borders.length === 0 ? '' : `<path class="border" d="${lines}"/>`;
+  return `<rect class="outline" ${rectAttributes(rect)}/>${inner}`;
+}
+
+function tieOf({ left, right }: Tie): string {
+  const points = [
+    [left.x, left.top],
+    [right.x, right.top],
+    [right.x, right.bottom],
+    [left.x, left.bottom],
+  ];
+  const band = `<path class="tie" d="M${points.map(([x, y]) => `${px(x!)} ${px(y!)}`).join('L')}z"/>`;
+  const edge = (from: number, to: number) => `M${px(left.x)} ${px(from)}L${px(right.x)} ${px(to)}`;
+  return `${band}<path class="edge" d="${edge(left.top, right.top)}${edge(left.bottom, right.bottom)}"/>`;
+}
+
+function bracketOf({ x, top, bottom, opens }: Bracket): string {
+  const arm = opens === 'right' ? 5 : -5;
+  return `<path class="bracket" d="M${px(x + arm)} ${px(top + 1)}H${px(x)}V${px(bottom - 1)}H${px(x + arm)}"/>`;
+}
+
+/** Two strokes across a line that is cut. */
+function breakOf({ x, y }: Break): string {
+  const cut = `<path class="plate" d="M${px(x - 4)} ${px(y)}l8 -4v4l-8 4z"/>`;
+  return `${cut}<path class="break" d="M${px(x - 4)} ${px(y)}l8 -4m-8 8l8 -4"/>`;
+}
+
+/** The patterns of the words that are drawn. */
+function patternsOf(words: ReadonlySet<Word>): readonly string[] {
+  const lines: Readonly<Partial<Record<Word, string>>> = {
+    freed: 'M0 8L8 0M-2 2L2 -2M6 10L10 6',
+    zapped: 'M0 0L8 8M-2 6L2 10M6 -2L10 2M0 4L4 8M4 0L8 4',
+    stale: 'M0 0L8 8M0 8L8 0',
+    mmio: 'M0 2h2M4 6h2',
+    beyond: 'M0 4h8',
+    misplaced: 'M4 0v8',
+  };
+  return PATTERNS.filter((word) => words.has(word)).map(
+    (word) =>
+      `<pattern id="gmem-${word}" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="${word}-back" width="8" height="8"/><path class="${word}-lines" d="${lines[word]}"/></pattern>`,
+  );
+}
+
+/** Numbers stand on the lines around what is folded. */
+function onFold({ rect, style }: Label, folds: Layout['folds']): boolean {
+  return style === 'number' && folds.some((fold) => overlaps(fold.rect, rect));
+}
+
+function overlaps(a: Rect, b: Rect): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** What is drawn, from the back to the front. */
+function shapesOf(layout: Layout): readonly string[] {
+  const { labels, outlines, boxes, ties, brackets, breaks, folds, swatches } = layout;
+  return [
+    `<rect class="paper" width="${layout.width}" height="${layout.height}"/>`,
+    ...ties.map(tieOf),
+    ...outlines.map(outlineOf),
+    ...folds.map(({ rect }) => `<rect class="fold" ${rectAttributes(rect)}/>`),
+    ...boxes.map(boxOf),
+    ...breaks.map(breakOf),
+    ...brackets.map(bracketOf),
+    ...swatches.map(({ rect, word }) => `<rect class="box ${word}" ${rectAttributes(rect)}/>`),
+    ...labels.map((label) => (onFold(label, folds) ? plateOf(label) : '') + textOf(label)),
+  ];
+}
+
+export function svg(figure: Figure, options: LayoutOptions = {}): string {
+  const layout = layoutFigure(figure, options);
+  const words = new Set([...layout.boxes, ...layout.swatches].map(({ word }) => word));
+  const size = `width="${layout.width}" height="${layout.height}" viewBox="0 0 ${layout.width} ${layout.height}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="gmem-figure" ${size} role="img">`,
+    `<title>${escapeXml(figure.statement)}</title>`,
+    `<desc>${escapeXml(textAlternative(figure))}</desc>`,
+    `<style>\n${styleSheet()}\n</style>`,
+    ...patternsOf(words).map((pattern, at) => (at === 0 ? `<defs>${pattern}` : pattern)),
+    ...(patternsOf(words).length > 0 ? ['</defs>'] : []),
+    ...shapesOf(layout),
+    '</svg>',
+    '',
+  ].join('\n');
+}

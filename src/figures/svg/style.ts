@@ -1,0 +1,127 @@
+/**
+ * The colours of drawings, by word. Each word has a pattern or a line of its own as well, and its text stands in
+ * the box: nobody has to tell colours apart. No variables: converters for documentation do not know them.
+ */
+import { FONT_SIZES } from '../layout/measures';
+import type { TextStyle } from '../layout/types';
+import type { Word } from '../words';
+
+interface Colours {
+  readonly fill: string;
+  readonly line: string;
+}
+
+interface Scheme {
+  readonly paper: string;
+  readonly text: string;
+  readonly quiet: string;
+  readonly line: string;
+  readonly tie: string;
+  readonly words: Readonly<Record<Word, Colours>>;
+}
+
+const LIGHT: Scheme = {
+  paper: '#ffffff',
+  text: '#1f2328',
+  quiet: '#57606a',
+  line: '#8c959f',
+  tie: '#eef1f4',
+  words: {
+    page: { fill: '#ddeefc', line: '#4a7fb0' },
+    allocated: { fill: '#b9dcfa', line: '#0b5394' },
+    freed: { fill: '#ffffff', line: '#b3261e' },
+    beyond: { fill: '#f3f4f6', line: '#8c959f' },
+    private: { fill: '#f0e6fb', line: '#7c55b5' },
+    shared: { fill: '#f3f4f6', line: '#8c959f' },
+    zapped: { fill: '#fff3e6', line: '#c25700' },
+    mapped: { fill: '#dcf5e0', line: '#2c7a43' },
+    stale: { fill: '#fde7f3', line: '#a8006b' },
+    mmio: { fill: '#e8eaed', line: '#57606a' },
+    assigned: { fill: '#fdf3c7', line: '#8a6a00' },
+    misplaced: { fill: '#fdf3c7', line: '#8a6a00' },
+    hypervisor: { fill: '#ffffff', line: '#8c959f' },
+  },
+};
+
+const DARK: Scheme = {
+  paper: '#16191d',
+  text: '#e6e9ed',
+  quiet: '#a2abb5',
+  line: '#6a737d',
+  tie: '#23282e',
+  words: {
+    page: { fill: '#1d3a55', line: '#6aa5da' },
+    allocated: { fill: '#1f4f7d', line: '#a9d3f7' },
+    freed: { fill: '#16191d', line: '#f2877f' },
+    beyond: { fill: '#1d2126', line: '#6a737d' },
+    private: { fill: '#372a4d', line: '#b795e6' },
+    shared: { fill: '#23282e', line: '#7b858f' },
+    zapped: { fill: '#3a2613', line: '#f0a35e' },
+    mapped: { fill: '#183823', line: '#6cc283' },
+    stale: { fill: '#4a1436', line: '#ff7ac6' },
+    mmio: { fill: '#2d333a', line: '#a2abb5' },
+    assigned: { fill: '#3b3312', line: '#d8b945' },
+    misplaced: { fill: '#3b3312', line: '#d8b945' },
+    hypervisor: { fill: '#16191d', line: '#7b858f' },
+  },
+};
+
+/** Words whose boxes are filled with a pattern instead of a plain colour. */
+export const PATTERNS: readonly Word[] = ['freed', 'zapped', 'stale', 'mmio', 'beyond', 'misplaced'];
+
+const ORDER = Object.keys(LIGHT.words) as Word[];
+
+function rulesOf({ paper, text, quiet, line, tie, words }: Scheme): readonly string[] {
+  return [
+    `.paper,.plate{fill:${paper}}`,
+    `text{fill:${text}}`,
+    `.quiet{fill:${quiet}}`,
+    `.outline,.border,.fold,.edge{stroke:${line}}`,
+    `.tie{fill:${tie}}`,
+    `.bracket,.break{stroke:${text}}`,
+    ...ORDER.map((word) => `.${word}{fill:${words[word].fill};stroke:${words[word].line}}`),
+    ...PATTERNS.flatMap((word) => [
+      `.${word}-back{fill:${words[word].fill}}`,
+      `.${word}-lines{stroke:${words[word].line}}`,
+    ]),
+  ];
+}
+
+const SIZE_CLASSES = (Object.keys(FONT_SIZES) as TextStyle[]).map(
+  (style) => `.t-${style}{font-size:${FONT_SIZES[style]}px}`,
+);
+
+/** The rules, one a line, each for elements inside a figure only: a page may hold others. */
+function scoped(rules: readonly string[]): string {
+  return rules
+    .map((rule) => {
+      const [selectors = '', declarations = ''] = rule.split('{');
+      const inside = selectors.split(',').map((selector) => `.gmem-figure ${selector}`);
+      return `${inside.join(',')}{${declarations}`;
+    })
+    .join('\n');
+}
+
+const SHAPES = [
+  'text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace}',
+  '.outline,.border,.fold,.bracket,.break,.edge{fill:none}',
+  '.edge{stroke-width:0.5}',
+  '.box{stroke-width:1}',
+  '.changed{stroke-width:2}',
+  '.strong{font-weight:bold}',
+  '.hypervisor,.beyond{stroke-dasharray:3 2}',
+  '.freed{stroke-dasharray:5 3}',
+  '.stale,.misplaced{stroke-width:2.5}',
+  '.fold{stroke-dasharray:2 3}',
+  '.bracket{stroke-width:1.5}',
+];
+
+/** Dark where the reader has it so; light otherwise, on paper, and where style sheets are half understood. */
+export function styleSheet(): string {
+  const patterns = PATTERNS.map((word) => `.${word}{fill:url(#gmem-${word})}`);
+  return [
+    scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(LIGHT)]),
+    `@media screen and (prefers-color-scheme:dark){\n${scoped(rulesOf(DARK))}\n}`,
+    scoped(patterns),
+  ].join('\n');
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UsageError } from '../../src/cli/exit';
+import { render } from '../../src/cli/render';
+import { scenarioFolder } from './scenario-files';
+
+const { folder, scenario } = scenarioFolder();
+
+const hole = scenario(
+  'hole.gmem',
+  `vm sw-protected
+gmem A size 64K
+slot 0 gpa 1M size 32K gmem A offset 32K
+convert gpa 1M size 32K private
+fault vcpu 0 read gpa 1M
+punch A offset 32K size 4K
+`,
+);
+
+let out: string;
+let err: string[];
+
+beforeEach(() => {
+  out = '';
+  err = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('gmemscope render', () => {
+  it('prints what the last statement changed, as plain text', async () => {
+    expect(await render([hole])).toBe(0);
+    expect(out).toMatch(/^punch A offset 32K size 4K\n {2}\(hole\.gmem, statement 6 of 6, line 6, /);
+    expect(out).toContain('zapped 4K');
+    expect(err).toEqual([]);
+  });
+
+  it.each([
+    ['by its number', ['--step', '5'], 'fault vcpu 0 read gpa 1M'],
+    ['by its line', ['--step', 'line:4'], 'convert gpa 1M size 32K private'],
+  ])('finds a statement %s', async (_, args, first) => {
+    expect(await render([hole, ...args])).toBe(0);
+    expect(out.split('\n')[0]).toBe(first);
+  });
+
+  it('shows the state alone', async () => {
+    expect(await render([hole, '--show', 'state'])).toBe(0);
+    expect(out).not.toContain('zapped');
+  });
+
+  it.each([
+    ['svg', /^<svg /],
+    ['html', /^<!DOCTYPE html>/],
+    ['ascii', /^punch A/],
+  ])('has the format %s', async (format, start) => {
+    expect(await render([hole, '--format', format])).toBe(0);
+    expect(out).toMatch(start);
+  });
+
+  it.each([
+    ['hole.svg', /^<svg /],
+    ['hole.html', /^<!DOCTYPE html>/],
+    ['hole.txt', /^punch A/],
+    ['hole', /^punch A/],
+  ])('writes %s in the format that its name says', async (name, start) => {
+    const file = path.join(folder, name);
+    expect(await render([hole, '--output', file])).toBe(0);
+    expect(out).toBe('');
+    expect(readFileSync(file, 'utf8')).toMatch(start);
+  });
+
+  it('is as wide as it is asked to be', async () => {
+    await render([hole, '--format', 'svg', '--width', '900']);
+    expect(out).toContain(' width="900" ');
+  });
+
+  it.each([
+    [[], /`render` needs a \.gmem file/],
+    [[hole, hole], /`render` takes one file/],
+    [[hole, '--step', '7'], /hole\.gmem: there is no statement 7: it has 6 statements/],
+    [[hole, '--step', 'line:9'], /there is no statement on line 9: the last is on line 6/],
+    [[hole, '--step', 'punch'], /a step is a number, or `line:` and one, not `punch`/],
+    [[hole, '--format', 'png'], /--format is ascii, svg or html, not `png`/],
+    [[hole, '--show', 'all'], /--show is change or state, not `all`/],
+    [[hole, '--width', '900'], /--width is for svg and html: plain text has 72 columns/],
+    [
+      [hole, '--format', 'svg', '--width', 'wide'],
+      /--width is a number of pixels from 480 to 2000, not `wide`/,
+    ],
+    [[hole, '--format', 'svg', '--width', '20'], /--width is a number of pixels from 480 to 2000, not `20`/],
+    [[scenario('empty.gmem', '# nothing\n')], /empty\.gmem: there is no statement in it/],
+  ])('refuses the command line %j', async (args, message) => {
+    await expect(render(args)).rejects.toThrow(UsageError);
+    await expect(render(args)).rejects.toThrow(message);
+    expect(out).toBe('');
+  });
+
+  it('says where a scenario is wrong, as run does, and draws nothing', async () => {
+    const wrong = scenario('wrong.gmem', 'gmem A size 4K\npunch B offset 0 size 4K\n');
+    expect(await render([wrong, '--color', 'never'])).toBe(1);
+    expect(err[0]).toMatch(/wrong\.gmem:2:7: error: .*B/);
+    expect(out).toBe('');
+  });
+
+  it('says that a file is not there', async () => {
+    expect(await render([path.join(folder, 'absent.gmem'), '--color', 'never'])).toBe(1);
+    expect(err[0]).toMatch(/absent\.gmem: error: there is no such file/);
+  });
+});
