@@ -10,6 +10,7 @@ import {
   VM_TYPES,
   type WordDoc,
 } from '../../src/language';
+import { exampleSection, SETUP_SECTIONS } from './examples';
 import { jsonSection } from './json-section';
 import { code, table } from './markdown';
 
@@ -74,7 +75,7 @@ function section(spec: StatementSpec): string {
     `\`\`\`text\n${syntaxLine(spec)}\n\`\`\``,
     [spec.doc, spec.details].filter((text) => text !== '').join(' '),
     [...choiceLines(spec), ...spec.options.flatMap(optionLines)].join('\n'),
-    `\`\`\`gmem\n${spec.example}\n\`\`\``,
+    exampleSection(spec.example),
     sources(spec),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -86,9 +87,7 @@ Behind a statement, \`=>\` and claims with commas between them say what it has t
 checked, but for this: without an errno the call has to succeed, and without \`exit\` the vCPU stays in the guest. What is
 mentioned is meant wholly: \`zapped slot 0 gfn 0x80000\` is wrong where another entry goes as well.
 
-\`\`\`gmem
-punch A offset 0x1ff000 size 12K => zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000..0x90002, flush
-\`\`\`
+${exampleSection('punch A offset 0x1ff000 size 12K => zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000..0x90002, flush')}
 
 Ranges are half-open, and of pages; behind \`gpa\` instead of \`gfn\` they are of bytes. The claims have the words of the
 inline texts, and "accept what happened" in the editor, or \`gmemscope test --update\`, writes them.`;
@@ -134,5 +133,5 @@ function diagnostics(): string {
 export function referenceFile(): string {
   const statements = STATEMENTS.map(section);
   const others = [outcomes(), vmTypes(), kernels(), knobs(), diagnostics(), jsonSection()];
-  return `${[INTRODUCTION.trimEnd(), overview(), ...statements, ...others].join('\n\n')}\n`;
+  return `${[INTRODUCTION.trimEnd(), overview(), SETUP_SECTIONS, ...statements, ...others].join('\n\n')}\n`;
 }

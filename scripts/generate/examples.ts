@@ -1,0 +1,105 @@
+/**
+ * The examples of the reference, with what they do under them. Most need something to be there: they come after a set-up
+ * that readers do not see, in the form that `gmemscope doc check` understands.
+ */
+import { analyze } from '../../src/language';
+import { annotationsByLine, claimsOf, runScenario } from '../../src/outcome';
+
+const SETUPS: readonly { readonly name: string; readonly text: string }[] = [
+  {
+    name: 'two-slots',
+    text: `vm sw-protected
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+slot 1 gpa 0x90000000 size 1M gmem A offset 2M
+convert gpa 0x80100000 size 1M private
+convert gpa 0x90000000 size 1M private
+prefault vcpu 0 gpa 0x801fe000 size 8K
+prefault vcpu 0 gpa 0x90000000 size 16K
+fault vcpu 0 write gpa 0x80001000`,
+  },
+  {
+    name: 'a-file',
+    text: `vm sw-protected
+gmem A size 4M`,
+  },
+  {
+    name: 'another-slot',
+    text: `vm default
+slot 0 gpa 0x40000000 size 2M
+fault vcpu 0 write gpa 0x40001000`,
+  },
+  {
+    name: 'a-launch',
+    text: `vm sev-snp
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private`,
+  },
+  {
+    name: 'a-guest',
+    text: `kernel linux-6.12
+vm sev-snp
+gmem A size 4M huge
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+launch-finish`,
+  },
+  {
+    name: 'an-assigned-page',
+    text: `vm sev-snp
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+launch-update gpa 0x80000000 size 4K
+launch-finish`,
+  },
+  {
+    name: 'an-assigned-2m',
+    text: `kernel linux-6.12
+vm sev-snp
+gmem A size 4M huge
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+launch-finish
+pvalidate vcpu 0 gpa 0x80000000 size 2M validate`,
+  },
+];
+
+interface Ran {
+  readonly lines: readonly string[];
+  readonly refused: boolean;
+}
+
+/** What the last statement does; null where the text is no scenario, or the statement calls nothing. */
+function run(text: string): Ran | null {
+  const { document, diagnostics, programs } = analyze(text);
+  const last = document.statements.at(-1)!;
+  const calls = programs[0].statements.at(-1)?.statement === last;
+  if (diagnostics.length > 0 || !calls) return null;
+  const executed = [...runScenario(programs[0])].at(-1)!;
+  const lines = [...annotationsByLine(text, analyze(text)).values()].at(-1)!;
+  const { result, instruction } = claimsOf(executed.events, executed.before, executed.after);
+  return { lines, refused: result !== 'ok' || (instruction?.result ?? 'SUCCESS') !== 'SUCCESS' };
+}
+
+function fence(lines: readonly string[]): string {
+  return ['```gmem', ...lines, '```'].join('\n');
+}
+
+/** The set-ups, where a reader of the page's source finds them. */
+export const SETUP_SECTIONS = SETUPS.map(({ name, text }) => `<!-- gmem: setup ${name}\n${text}\n-->`).join(
+  '\n\n',
+);
+
+/** An example after the first set-up on which it succeeds; if there is none, on which it is refused. */
+export function exampleSection(example: string): string {
+  const tried = [...SETUPS, { name: null, text: '' }].flatMap(({ name, text }) => {
+    const ran = run(text === '' ? example : `${text}\n${example}`);
+    return ran === null ? [] : [{ name, ...ran }];
+  });
+  const chosen = tried.find(({ refused }) => !refused) ?? tried[0];
+  if (chosen === undefined) return `<!-- gmem: fragment -->\n${fence([example])}`;
+  const block = fence([...example.split('\n'), ...chosen.lines]);
+  return chosen.name === null ? block : `<!-- gmem: after ${chosen.name} -->\n${block}`;
+}
