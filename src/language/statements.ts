@@ -1,17 +1,18 @@
 import { argumentsOf, type Part, type StatementSpec } from './syntax';
 import { MEMORY_STATEMENTS, type MemoryKeyword } from './table/memory';
 import { SNP_STATEMENTS, type SnpKeyword } from './table/snp';
+import { TDX_STATEMENTS, type TdxKeyword } from './table/tdx';
 
 /**
  * The table of statements. It is the only place where the language is described: what is added to the
  * files of `table/` is parsed, completed, hovered, highlighted and documented.
  */
 
-export type Keyword = MemoryKeyword | SnpKeyword;
+export type Keyword = MemoryKeyword | SnpKeyword | TdxKeyword;
 
 export { VM_TYPES } from './table/memory';
 
-const TABLE: readonly StatementSpec<Keyword>[] = [...MEMORY_STATEMENTS, ...SNP_STATEMENTS];
+const TABLE: readonly StatementSpec<Keyword>[] = [...MEMORY_STATEMENTS, ...SNP_STATEMENTS, ...TDX_STATEMENTS];
 
 /** All statements, in the order of the reference. */
 export const STATEMENTS: readonly StatementSpec<Keyword>[] = TABLE;

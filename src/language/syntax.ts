@@ -13,7 +13,9 @@ export type Role =
   | 'count'
   | 'vm-number'
   | 'vmpl'
+  | 'at-vmpl'
   | 'asid'
+  | 'source'
   | 'file'
   | 'kernel'
   | 'vm'
@@ -31,7 +33,9 @@ const NUMBER_ROLES: ReadonlySet<Role> = new Set([
   'count',
   'vm-number',
   'vmpl',
+  'at-vmpl',
   'asid',
+  'source',
 ]);
 
 export function isNumberRole(role: Role): boolean {
@@ -182,6 +186,10 @@ export function placeholder(part: ArgumentPart): string {
       return 'N';
     case 'permissions':
       return 'LETTERS';
+    case 'source':
+      return 'ADDRESS';
+    case 'at-vmpl':
+      return 'VMPL';
     default:
       return part.role.toUpperCase();
   }

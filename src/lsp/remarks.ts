@@ -59,6 +59,7 @@ export function remarksOn(
   };
   const noted = events.flatMap((event) => {
     if (event.type === 'warn') return [plain('warn', event.text)];
+    if (event.type === 'oops') return [plain('warn', `the kernel stops: ${event.text}`)];
     if (event.type !== 'livelock') return [];
     return [plain('livelock', 'the kernel would retry for ever: the call never returns')];
   });

@@ -1,8 +1,9 @@
 /** What a statement did, in words that fit behind its line. */
 import { explainRefusal } from '../language/refusals';
 import type { Call } from '../simulator/calls';
-import type { Event, RmpEvent } from '../simulator/events';
+import type { Event, GuestExceptionEvent, RmpEvent } from '../simulator/events';
 import { addressSpaceOf } from '../simulator/model/state-parts';
+import { INITIAL_VMSA_GFN } from '../simulator/rmp/firmware';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
@@ -63,6 +64,7 @@ function zapPhrases(events: readonly Event[], before: State): readonly string[] 
   const phrases = zapsBySlot(events)
     .filter(({ leaves }) => leaves.length > 0)
     .map(({ slot: id, leaves }) => {
+      if (id === null) return lostText(leaves);
       const slot = before.slots.find((candidate) => candidate.id === id);
       return `slot ${id} ${lostText(leaves)}${reachesBeyond(leaves, slot) ? ' (BEYOND the slot)' : ''}`;
     });
@@ -90,6 +92,14 @@ function mappingPhrases(events: readonly Event[]): readonly string[] {
   ];
 }
 
+/** Why the guest got an exception. */
+const EXCEPTIONS: Readonly<Record<GuestExceptionEvent['why'], (gfn: number) => string>> = {
+  'not-validated': (gfn) => `gfn ${hex(gfn)} is not validated`,
+  mmio: (gfn) => `gfn ${hex(gfn)} is a hole, its handler asks for MMIO`,
+  'private-mmio': (gfn) => `gfn ${hex(gfn)} is a hole, where private memory cannot be`,
+  'no-such-instruction': () => 'it has no such instruction',
+};
+
 /** What a single event says by itself. */
 function eventPhrase(event: Event): string | null {
   switch (event.type) {
@@ -98,7 +108,8 @@ function eventPhrase(event: Event): string | null {
         return `exit memory-fault ${event.private ? 'private' : 'shared'} gpa ${hex(event.gpa)}`;
       }
       if (event.reason === 'hypercall') {
-        return `exit hypercall MAP_GPA_RANGE ${event.private ? 'private' : 'shared'} gpa ${hex(event.gpa)}`;
+        const times = event.times === 1 ? '' : ` (${event.times} exits)`;
+        return `exit hypercall MAP_GPA_RANGE ${event.private ? 'private' : 'shared'} gpa ${hex(event.gpa)}${times}`;
       }
       return event.reason === 'mmio'
         ? `exit mmio ${event.write ? 'write' : 'read'} gpa ${hex(event.gpa)}`
@@ -107,8 +118,12 @@ function eventPhrase(event: Event): string | null {
       return `${event.to} ${gfnText(event)}`;
     case 'warn':
       return event.text;
+    case 'oops':
+      return `the kernel stops: ${event.text}`;
     case 'guest-exception':
-      return `${event.vector} in the guest: gfn ${hex(event.gfn)} is not validated`;
+      return `${event.vector} in the guest: ${EXCEPTIONS[event.why](event.gfn)}`;
+    case 'unaccepted':
+      return `the guest lost ${gfnText(event)}, which it had accepted`;
     case 'instruction':
       return `${event.name} ${event.detail ?? event.result}`;
     case 'slot-skipped':
@@ -160,6 +175,8 @@ function resultPhrase(call: Call, events: readonly Event[]): string | null {
   const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
   if (result === 'ok') return null;
   if (result === 'livelock') return 'livelock: KVM would retry for ever';
+  // The event says more.
+  if (result === 'oops') return null;
   const refused = events.findLast((event) => event.type === 'refused');
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
 }
@@ -210,9 +227,16 @@ function rmpPhrases(events: readonly Event[]): readonly string[] {
   return events.flatMap((event) => {
     if (event.type !== 'rmp') return [];
     if (event.change === 'psmash') return ['PSMASH 2M → 512×4K'];
-    const to = event.change === 'private' ? `private ASID ${event.asid}` : 'shared';
+    const owned = event.gfn === INITIAL_VMSA_GFN ? 'VMSA' : 'private';
+    const to = event.change === 'private' ? `${owned} ASID ${event.asid}` : 'shared';
     return [`RMP ${pagesText(event)} → ${to}`];
   });
+}
+
+/** What of the direct map is mapped as 4K from now on. */
+function directMapPhrases(events: readonly Event[]): readonly string[] {
+  const split = events.filter((event) => event.type === 'direct-map-split').map(rangeText);
+  return split.length === 0 ? [] : [`direct map → 4K: pfn ${split.join(', ')}`];
 }
 
 /** What became of a slot's userspace memory, where the statement is about that. */
@@ -261,7 +285,7 @@ function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
 function wentWrong(call: Call, events: readonly Event[], before: State, after: State): boolean {
   const access = call.kind === 'fault' && resultOf(events) === 'ok';
   return (
-    events.some(({ type }) => type === 'warn') ||
+    events.some(({ type }) => type === 'warn' || type === 'oops') ||
     resultOf(events) === 'livelock' ||
     zapsBeyond(events, before) ||
     (access && isStale(pageOf(call.gpa), after))
@@ -291,13 +315,15 @@ export function describe(
     ...leftBehind,
     ...filePhrases(events),
     ...rmpPhrases(events),
+    ...directMapPhrases(events),
     ...hostPagePhrases(call, events),
-    ...events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase),
+    // A call that retries may say the same again and again.
+    ...new Set(events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase)),
     faults > 1 ? `${faults} faults` : null,
     events.some(({ type }) => type === 'flush') ? 'flush' : null,
   ].filter(isNotNull);
   if (phrases.length === 0 && finished) phrases.push(quietPhrase(call, after));
-  const failed = result !== null;
+  const failed = result !== null || events.some(({ type }) => type === 'oops');
   const wrong = leftBehind.length > 0 || wentWrong(call, events, before, after);
   const tone = wrong ? 'wrong' : failed ? 'failed' : zaps.length > 0 ? 'zapped' : 'done';
   return { phrases, tone, failed, lost: losses(events, before) };

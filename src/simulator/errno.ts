@@ -10,6 +10,7 @@ export type Errno =
   | 'EIO'
   | 'ENOENT'
   | 'ENOMEM'
+  | 'ENOTTY'
   | 'EOPNOTSUPP';
 
 /** What a system call of the scenario ends with. */

@@ -119,7 +119,7 @@ describe('hover', () => {
       'the RMP entry behind an address',
       'vm sev-snp\ngmem A size 2M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n' +
         'convert gpa 0x80000000 size 2M private\nlaunch-update gpa 0x80000000 size 4K\nlaunch-finish\n' +
-        'rmpquery vcpu 0 gpa 0x80000000 size |4K vmpl 1',
+        'rmpquery vcpu 0 gpa |0x80000000 vmpl 1',
       expect.stringMatching(/RMP of `A` page 0 \(pfn 0x[0-9a-f]+\): ASID 1 gfn 0x80000 · 4K · validated$/),
     ],
     [
