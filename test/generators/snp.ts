@@ -196,23 +196,39 @@ const convert: Make = (draw, _shapes, slot) =>
 const psc: Make = (draw, shapes, slot) =>
   `psc ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)} ${draw.trouble % 3 === 0 ? 'shared' : 'private'}`;
 
-const pvalidate: Make = (draw, shapes, slot) =>
+/** An instruction of one type of guest; what others would get #UD for is mostly something else. */
+function ofType(type: string, make: Make, otherwise: Make): Make {
+  return (draw, shapes, slot) => {
+    const has = current(shapes).type === type || (isTroubled(draw) && draw.coin);
+    return (has ? make : otherwise)(draw, shapes, slot);
+  };
+}
+
+const pvalidateAny: Make = (draw, shapes, slot) =>
   `pvalidate ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)} ` +
   `${draw.trouble % 4 === 0 ? 'rescind' : 'validate'}${atVmpl(draw, shapes)}`;
 
-const accept: Make = (draw, shapes, slot) => `accept ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)}`;
+const acceptAny: Make = (draw, shapes, slot) => `accept ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)}`;
+const accept = ofType('tdx', acceptAny, fault);
+const pvalidate = ofType('sev-snp', pvalidateAny, accept);
 
-const rmpadjust: Make = (draw, shapes, slot) => {
+const rmpadjustAny: Make = (draw, shapes, slot) => {
   const vmpl = isTroubled(draw) ? 4 : draw.trouble % 4;
   const vmsa = draw.trouble === 14 ? ' vmsa' : '';
   const permissions = pick(PERMISSIONS, draw.length);
   const page = guestPage(draw, slot);
   const at = atVmpl(draw, shapes);
-  return `rmpadjust ${vcpuOf(draw, shapes)} ${page} vmpl ${vmpl} permissions ${permissions}${vmsa}${at}`;
+  const vcpu = vcpuOf(draw, shapes);
+  const adjust = `rmpadjust ${vcpu} ${page} vmpl ${vmpl} permissions ${permissions}${vmsa}${at}`;
+  // It is about pages that are validated.
+  return draw.trouble % 2 === 0 ? `pvalidate ${vcpu} ${page} validate\n${adjust}` : adjust;
 };
+const rmpadjust = ofType('sev-snp', rmpadjustAny, accept);
 
-const rmpquery: Make = (draw, shapes, { gfn, pages }) =>
+const rmpqueryAny: Make = (draw, shapes, { gfn, pages }) =>
   `rmpquery ${vcpuOf(draw, shapes)} gpa ${hex(gfn + (draw.from % pages))} vmpl ${draw.trouble % 5}${atVmpl(draw, shapes)}`;
+
+const rmpquery = ofType('sev-snp', rmpqueryAny, fault);
 
 const prefault: Make = (draw, shapes, slot) => `prefault ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)}`;
 
@@ -292,10 +308,10 @@ const gmem: Make = (draw, shapes, at) => newFile(draw, shapes) ?? punch(draw, sh
 const MAKES: readonly Make[] = [
   ...[fault, fault, fault, fault, fault, fault, prefault, prefault, allocate],
   ...[convert, convert, psc, psc, psc, pvalidate, pvalidate, pvalidate, pvalidate],
-  ...[punch, punch, punch, rmpadjust, rmpquery, rmpread, psmash, host, host, discard, accept],
+  ...[punch, punch, punch, rmpadjust, rmpquery, rmpread, host, host, discard, accept],
   ...[slot, slot, gmem, remove, close, launch, otherVm, otherVm, otherVm],
 ];
-const MEDDLING: readonly Make[] = [...MAKES, rmpupdate, rmpupdate];
+const MEDDLING: readonly Make[] = [...MAKES, psmash, rmpupdate, rmpupdate];
 
 function statement(draw: Draw, shapes: Shapes, makes: readonly Make[]): string {
   const slots = [...current(shapes).slots.values()];
@@ -319,7 +335,7 @@ export interface SnpOptions {
   readonly minStatements?: number;
   readonly maxStatements?: number;
   /**
-   * Whether the host uses RMPUPDATE by itself, behind KVM's back: no invariant holds then, and nothing may
+   * Whether the host uses RMPUPDATE and PSMASH by itself, behind KVM's back: no invariant holds then, and nothing may
    * crash all the same.
    */
   readonly meddling?: boolean;
