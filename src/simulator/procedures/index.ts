@@ -7,12 +7,12 @@ import { bytesOf, pageOf } from '../units';
 import { hasProtectedState } from '../vm';
 import { ioctlSetAttributes, setAttributes, setMemoryAttributes } from './attributes';
 import { faultinPfn } from './faultin';
+import { gmemAllocate } from './gmem-allocate';
 import { gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
 import {
   close,
   createGuestMemfd,
   fallocate,
-  gmemAllocate,
   gmemCreate,
   gmemPunchHole,
   gmemRelease,

@@ -149,6 +149,20 @@ describe('a write of the kernel', () => {
       0,
     ],
     [
+      "its zeroing of the VMM's memory, with the direct map whole",
+      'linux-7.3 with direct-map keep',
+      'host read slot 0 offset 0\nhost write slot 0 offset 0',
+      'oops',
+      0,
+    ],
+    [
+      "its zeroing of a page for the guest's shared memory, with the direct map whole",
+      'linux-7.3 with direct-map keep',
+      'slot 1 gpa 0x90000000 size 1M\nfault vcpu 0 write gpa 0x90000000 shared',
+      'oops',
+      0,
+    ],
+    [
       'what it copies at launch',
       'linux-6.12 with direct-map keep',
       'vm sev-snp\ngmem B size 1M\nslot 0 gpa 0 size 1M gmem B offset 0\nconvert gpa 0 size 1M private\nlaunch-update gpa 0 size 8K',
