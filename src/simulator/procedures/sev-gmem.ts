@@ -35,38 +35,41 @@ export const sevGmemPrepare = procedure<PrepareLocals>({
   locals: { start: 0, end: 0, gfn: 0, folio: false, level: 1, run: { start: 0, end: 0 }, errno: null },
   steps: [
     choose('gmem-prepare', {
-      once: [
-        step('SP3', 'look the page up: return 0 if it is assigned, whoever has it', (machine, locals) => {
-          const run = unassigned(machine, locals);
-          if (run === null || (locals.folio && run.start !== locals.start)) return returns();
-          locals.run = run;
+      once: [],
+      'each-time': [
+        step('SP2', 'page after page, whatever the folio', (_, locals) => {
+          locals.folio = false;
           return undefined;
         }),
+      ],
+    }),
+    step('SP3', 'look the page up: return 0 if it is assigned, whoever has it', (machine, locals) => {
+      const run = unassigned(machine, locals);
+      // Of a folio only the first page is looked up.
+      if (run === null || (locals.folio && run.start !== locals.start)) return returns();
+      locals.run = run;
+      return undefined;
+    }),
+    choose('gmem-prepare', {
+      once: [
         step(
           'SP4',
           "a 2M folio, all of its entries the hypervisor's: one entry of 2M, pfn and gfn rounded down; else 4K, of its first page",
           (machine, locals) => {
             if (!locals.folio) return undefined;
-            const start = regionOf(locals.start);
+            const { start } = locals;
             const whole = isHypervisor(machine.state.rmp, start, start + 512);
             locals.level = whole ? 2 : 1;
-            locals.run = whole ? { start, end: start + 512 } : { start: locals.start, end: locals.start + 1 };
+            locals.run = { start, end: start + (whole ? 512 : 1) };
             return undefined;
           },
         ),
       ],
-      'each-time': [
-        step('SP3', 'look the page up: return 0 if it is assigned, whoever has it', (machine, locals) => {
-          const run = unassigned(machine, locals);
-          if (run === null) return returns();
-          locals.run = run;
-          return undefined;
-        }),
-      ],
+      'each-time': [],
     }),
     step('SP5', 'rmp_make_private', (machine, { start, gfn, level, run }) => {
       const first = gfn + run.start - start;
-      const owned = level === 2 ? first - (((first % 512) + 512) % 512) : first;
+      const owned = level === 2 ? Math.floor(first / 512) * 512 : first;
       const to = { gfn: owned, asid: asidOf(machine.state), immutable: false };
       return call(kernelRmpupdate, { ...run, level, to }, 'errno');
     }),

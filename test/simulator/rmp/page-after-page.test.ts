@@ -106,7 +106,7 @@ describe('pages that are alike, together, do what they do one after another:', (
         expect({ result, sptes }).toEqual({ result: expected.result, sptes: expected.sptes });
         expect(after).toEqual(expected.after);
       }),
-      { numRuns: 120 },
+      { numRuns: 100 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('pages that are alike, together, do what they do one after another:', (
         expect(outcomeOf(events).result).toBe(expected.result);
         expect(after).toEqual(expected.after);
       }),
-      { numRuns: 120 },
+      { numRuns: 100 },
     );
   });
 
