@@ -56,9 +56,18 @@ function checkEncryption(context: Context, { choices }: Statement, vm: ScenarioV
 
 /** The shared bit of a TDX guest with GPAW 48. */
 const SHARED_BIT = 1n << 47n;
+/** Of the guest, which has the bit in its addresses; what the host is refused, KVM has to say. */
+const WITH_SHARED_BIT: ReadonlySet<string> = new Set(['fault', 'accept', 'psc']);
 
-function checkSharedBit(context: Context, { numbers: { gpa } }: Statement, vm: ScenarioVm): void {
-  if (vmTypeOf(vm) !== 'tdx' || gpa === undefined || gpa.value === null || gpa.value < SHARED_BIT) return;
+function checkSharedBit(context: Context, { keyword, numbers: { gpa } }: Statement, vm: ScenarioVm): void {
+  if (
+    vmTypeOf(vm) !== 'tdx' ||
+    !WITH_SHARED_BIT.has(keyword) ||
+    gpa === undefined ||
+    gpa.value === null ||
+    gpa.value < SHARED_BIT
+  )
+    return;
   const message = `${quote(gpa.text)} has the shared bit of \`tdx\`, bit 47, or more: \`private\` and \`shared\` say how it is`;
   reportError(context.report, 'G130', gpa.span, message);
 }
