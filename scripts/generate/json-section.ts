@@ -11,17 +11,20 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   line: 'The line on which the statement starts, from 1.',
   statement: 'Its keyword.',
   result:
-    '`ok`, the name of the errno, or `livelock` where the kernel would start again for ever: the call is then ended, as a signal would.',
+    '`ok`, the name of the errno, `livelock` where the kernel would start again for ever (the call is then ended, as a signal would), or `oops` where the kernel itself stops.',
   exit: 'Only where the vCPU left the guest for userspace: why, as below.',
-  left: '`prefault` only: how many bytes were not done.',
+  left: '`prefault` and `launch-update` only: how many bytes were not done.',
   faults: 'The nested page faults that were taken, in order, each as `[gpa, error code]`.',
   sptes:
     'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; what the entry was and what it is, as below.',
   flush: 'Whether a flush of remote TLBs was requested.',
   rmp: 'Only where the RMP changed: each as `[pfn, pages, level, change, asid]`; the change is `private`, `shared` or `psmash`.',
+  directMap:
+    'Only where mappings of the direct map were split, for an RMPUPDATE of 4K: each as `[pfn, pages]`, mapped page by page from then on.',
   instruction:
-    'Only for instructions on the RMP: `name`, `result` (`SUCCESS` or why not), and `detail` where it tells more.',
-  guest: 'Only where the guest got an exception that the host does not see: `#VC`.',
+    'Only for instructions on the RMP, and what a TDX guest calls: `name`, `result` (`SUCCESS` or why not), and `detail` where it tells more.',
+  guest: 'Only where the guest got an exception that the host does not see: `#VC`, `#VE` or `#UD`.',
+  unaccepted: 'Only where a TDX guest lost pages that it had accepted: each as `[gfn, pages]`.',
   sptesCut: `Only where more than ${MAX_SPTES.toLocaleString('en')} entries changed: how many \`sptes\` leaves out. It ends after that many.`,
 };
 
@@ -36,7 +39,7 @@ const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
   ],
   [
     '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000"}',
-    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest asks for a conversion.',
+    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest asks for a conversion. Where it took more than one exit, `times` says how many; `gpa` and `size` are then of all.',
   ],
   ['{"reason":"internal-error"}', 'KVM_EXIT_INTERNAL_ERROR.'],
 ];

@@ -25,7 +25,8 @@ export const EXCEPTION_FILTERS: readonly DebugProtocol.ExceptionBreakpointsFilte
   {
     filter: WARN,
     label: 'Kernel warnings',
-    description: 'Stop behind the step in which a WARN_ON_ONCE or a BUG is reached.',
+    description:
+      'Stop behind the step in which a WARN_ON_ONCE or a BUG is reached, or the kernel itself faults.',
     default: true,
   },
 ];
@@ -37,9 +38,10 @@ export const DEFAULT_FILTERS: readonly string[] = EXCEPTION_FILTERS.filter((filt
 
 function warning(from: Moment, to: Moment): Exceptional | null {
   if (to.trail === from.trail) return null;
-  const warn = to.trail?.events.find(({ type }) => type === 'warn');
-  if (warn?.type !== 'warn') return null;
-  return { filter: WARN, what: 'kernel warning', message: `${warn.procedure}, ${warn.label}: ${warn.text}` };
+  const warn = to.trail?.events.find((event) => event.type === 'warn' || event.type === 'oops');
+  if (warn === undefined) return null;
+  const what = warn.type === 'warn' ? 'kernel warning' : 'kernel fault';
+  return { filter: WARN, what, message: `${warn.procedure}, ${warn.label}: ${warn.text}` };
 }
 
 function memoryFault(moment: Moment): Exceptional | null {

@@ -44,6 +44,7 @@ export function askedRange({ call, before }: Moment): Asked | null {
     case 'host-file-write':
       return { axis: 'base', keyword: 'host write', ...pages(call.offset, 1n) };
     case 'fault':
+    case 'rmpquery':
       return { axis: 'gfn', keyword: call.kind, ...pages(call.gpa, 1n) };
     case 'convert':
     case 'prefault':
@@ -51,7 +52,7 @@ export function askedRange({ call, before }: Moment): Asked | null {
     case 'psc':
     case 'pvalidate':
     case 'rmpadjust':
-    case 'rmpquery':
+    case 'accept':
       return { axis: 'gfn', keyword: call.kind, ...pages(call.gpa, call.size) };
     case 'discard':
     case 'host': {

@@ -3,8 +3,15 @@ import { DEFAULT_KERNEL, KNOBS, PROFILES } from '../simulator/profiles';
 /** What the language has to know about kernels: their names, and the names of what can be turned. */
 export interface KernelCatalogue {
   readonly defaultKernel: string;
-  readonly kernels: readonly { readonly name: string; readonly title: string }[];
+  readonly kernels: readonly KernelInfo[];
   readonly knobs: readonly KnobInfo[];
+}
+
+export interface KernelInfo {
+  readonly name: string;
+  readonly title: string;
+  /** Types of VMs that the kernel does not have. */
+  readonly lacks: readonly string[];
 }
 
 export interface KnobInfo {

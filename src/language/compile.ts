@@ -75,6 +75,11 @@ function guestPage(s: Statement) {
   return { vcpu: small(s, 'vcpu'), gpa: number(s, 'gpa'), size: number(s, 'size') };
 }
 
+/** VMPL at which the vCPU runs. */
+function vmpl(s: Statement): number {
+  return s.numbers['at-vmpl'] === undefined ? 0 : small(s, 'at-vmpl');
+}
+
 function filePage(s: Statement) {
   return { name: name(s, 'file'), offset: number(s, 'offset') };
 }
@@ -122,6 +127,7 @@ const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
     access: word(s, 'access', 'read', 'write', 'exec'),
     gpa: number(s, 'gpa'),
     private: encryption(s),
+    vmpl: vmpl(s),
   }),
   prefault: (s) => ({ kind: 'prefault', ...guestPage(s) }),
   allocate: (s) => fallocate('allocate', s),
@@ -143,24 +149,32 @@ const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
       s.choices.type === undefined
         ? 'normal'
         : word(s, 'type', 'normal', 'zero', 'unmeasured', 'secrets', 'cpuid'),
+    source: s.numbers.source === undefined ? null : number(s, 'source'),
   }),
   'launch-finish': () => ({ kind: 'launch-finish' }),
   psc: (s) => ({ kind: 'psc', ...guestPage(s), to: word(s, 'to', 'private', 'shared') }),
-  pvalidate: (s) => ({ kind: 'pvalidate', ...guestPage(s), validate: name(s, 'action') === 'validate' }),
+  pvalidate: (s) => ({
+    kind: 'pvalidate',
+    ...guestPage(s),
+    validate: name(s, 'action') === 'validate',
+    vmpl: vmpl(s),
+  }),
   rmpadjust: (s) => ({
     kind: 'rmpadjust',
     ...guestPage(s),
-    vmpl: small(s, 'vmpl'),
+    target: small(s, 'vmpl'),
     permissions: permissionsMask(name(s, 'permissions'))!,
     vmsa: has(s, 'vmsa'),
+    vmpl: vmpl(s),
   }),
   rmpquery: (s) => ({
     kind: 'rmpquery',
-    ...guestPage(s),
-    vmpl: small(s, 'vmpl'),
-    permissions: 0,
-    vmsa: false,
+    vcpu: small(s, 'vcpu'),
+    gpa: number(s, 'gpa'),
+    target: small(s, 'vmpl'),
+    vmpl: vmpl(s),
   }),
+  accept: (s) => ({ kind: 'accept', ...guestPage(s) }),
   rmpupdate,
   psmash: (s) => ({ kind: 'psmash', ...filePage(s) }),
   rmpread: (s) => ({ kind: 'rmpread', ...filePage(s) }),

@@ -68,12 +68,17 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'prefault-before-launch': () => 'memory can be prefaulted only after `launch-finish`',
   'run-before-launch': () => 'a vCPU can run only after `launch-finish`',
   'not-snp': () => 'the VM is not `sev-snp`',
-  'launch-done': () => 'the launch is over: `launch-finish` came before',
+  'no-page-state-change': () => 'only the guests of `sev-snp` and `tdx` VMs ask for conversions',
+  'launch-done': () => 'the launch is over: after `launch-finish` the firmware refuses',
   'launch-needs-gmem': () => 'no slot with an open guest_memfd is at this guest physical address',
+  'launch-without-file': () => "the slot's file was closed",
+  'launch-source': () => 'pages that are not `zero` need contents, in a buffer that is page aligned on 7.3',
+  'page-uptodate': () => 'a page of the range was filled or zeroed before',
   'launch-needs-private': () => 'a gfn of the range is shared: convert it to private first',
   'rmp-assigned': () => 'a page of the range is assigned to a guest already',
+  'vm-dead': () => 'the VM is dead: its guest accessed a page before it accepted it',
+  'shared-bit': () => 'the address has the shared bit, which a prefault goes without',
   'no-page': (call) => `${fileOf(call)} has no page at this offset`,
-  'host-rmp-fault': () => "the page belongs to a guest, so the RMP stops the host's write with a page fault",
 };
 
 /** One sentence: `EEXIST: the range of guest physical memory overlaps that of slot 0`. */

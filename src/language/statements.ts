@@ -2,19 +2,21 @@ import { argumentLabels, argumentsOf, type Part, type StatementSpec } from './sy
 import { MEMORY_STATEMENTS, type MemoryKeyword } from './table/memory';
 import { SNP_STATEMENTS, type SnpKeyword } from './table/snp';
 import { STRUCTURE_STATEMENTS, type StructureKeyword } from './table/structure';
+import { TDX_STATEMENTS, type TdxKeyword } from './table/tdx';
 
 /**
  * The table of statements. It is the only place where the language is described: what is added to the
  * files of `table/` is parsed, completed, hovered, highlighted and documented.
  */
 
-export type Keyword = MemoryKeyword | SnpKeyword | StructureKeyword;
+export type Keyword = MemoryKeyword | SnpKeyword | TdxKeyword | StructureKeyword;
 
 export { VM_TYPES } from './table/memory';
 
 const TABLE: readonly StatementSpec<Keyword>[] = [
   ...MEMORY_STATEMENTS,
   ...SNP_STATEMENTS,
+  ...TDX_STATEMENTS,
   ...STRUCTURE_STATEMENTS,
 ];
 

@@ -13,7 +13,9 @@ export type Role =
   | 'count'
   | 'vm-number'
   | 'vmpl'
+  | 'at-vmpl'
   | 'asid'
+  | 'source'
   | 'file'
   | 'kernel'
   | 'vm'
@@ -34,8 +36,10 @@ const NUMBER_ROLES: ReadonlySet<Role> = new Set([
   'count',
   'vm-number',
   'vmpl',
+  'at-vmpl',
   'asid',
   'value',
+  'source',
 ]);
 
 export function isNumberRole(role: Role): boolean {
@@ -205,6 +209,10 @@ export function placeholder(part: ArgumentPart): string {
       return 'LETTERS';
     case 'title':
       return '"TITLE"';
+    case 'source':
+      return 'ADDRESS';
+    case 'at-vmpl':
+      return 'VMPL';
     default:
       return part.role.toUpperCase();
   }

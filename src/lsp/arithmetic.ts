@@ -22,10 +22,15 @@ function numberOf(statement: Statement, name: string): bigint | null {
   return statement.numbers[name]?.value ?? null;
 }
 
-/** The gfns of a statement that has a gpa and a size. */
+/** The size of a statement's range; a byte where it has none, so that the range is the page around it. */
+function sizeOf(statement: Statement): bigint | null {
+  return statement.numbers.size === undefined ? 1n : numberOf(statement, 'size');
+}
+
+/** The gfns of a statement that has a gpa and perhaps a size. */
 export function gfnRange(statement: Statement): Range | null {
   const gpa = numberOf(statement, 'gpa');
-  const size = numberOf(statement, 'size');
+  const size = sizeOf(statement);
   return gpa === null || size === null ? null : pagesOf(gpa, size);
 }
 
@@ -46,7 +51,7 @@ export function askedFilePages(statement: Statement): Range | null {
 /** The pages of a statement that has an offset and perhaps a size: of a file, or of a slot's memory. */
 export function offsetRange(statement: Statement): Range | null {
   const offset = numberOf(statement, 'offset');
-  const size = statement.numbers.size === undefined ? 1n : numberOf(statement, 'size');
+  const size = sizeOf(statement);
   return offset === null || size === null ? null : pagesOf(offset, size);
 }
 

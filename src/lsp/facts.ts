@@ -10,7 +10,7 @@ import {
   slotById,
   slotsTouching,
 } from '../simulator/model/state-parts';
-import { pageCount, type Range, within } from '../simulator/ranges';
+import { pageCount, type Range, valueAt, within } from '../simulator/ranges';
 import type { Slot, State } from '../simulator/state';
 import { bytesOf, PAGE_SIZE } from '../simulator/units';
 import {
@@ -38,10 +38,10 @@ function bindingText({ gmem, pages }: Slot, state: State): string {
   return `${name} pages ${rangeText(range)} · offset ${bytesText(range)}`;
 }
 
-/** The VM that statements are for: its type, its vCPUs, and whether its launch is over. */
-export function vmFacts({ vmId, vm, vcpus, launched, slots }: State): string[] {
-  const launch = launched ? [] : ['launch not finished'];
-  const parts = [vm, countText(vcpus.length, 'vCPU'), countText(slots.length, 'slot'), ...launch];
+/** The VM that statements are for: its type, its vCPUs, and whether it can run. */
+export function vmFacts({ vmId, vm, vcpus, launched, dead, slots }: State): string[] {
+  const state = [...(launched ? [] : ['launch not finished']), ...(dead ? ['dead'] : [])];
+  const parts = [vm, countText(vcpus.length, 'vCPU'), countText(slots.length, 'slot'), ...state];
   return [`**VM ${vmId}**: ${parts.join(' · ')}`];
 }
 
@@ -161,4 +161,12 @@ export function memoryFacts(statement: Statement, state: State): string[] {
   if (pages.end > memory.pages) return [`beyond the slot's userspace memory of ${pagesText(memory.pages)}`];
   const gfns = { start: slot.baseGfn + pages.start, end: slot.baseGfn + pages.end };
   return [`pages ${rangeText(pages)} of slot ${id}'s userspace memory · ${gfnText(gfns)}`];
+}
+
+/** What of the page at an address a TDX guest has accepted. */
+export function acceptanceFacts(statement: Statement, state: State): string[] {
+  const gpa = statement.numbers.gpa?.value;
+  if (state.vm !== 'tdx' || gpa === null || gpa === undefined) return [];
+  const gfn = Number(gpa / PAGE_SIZE);
+  return [valueAt(state.accepted, gfn) === true ? 'accepted by the guest' : 'not accepted by the guest'];
 }

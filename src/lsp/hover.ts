@@ -74,6 +74,8 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
       return [`vCPU ${value} of ${before.vcpus.length}`];
     case 'count':
     case 'vmpl':
+    case 'at-vmpl':
+    case 'source':
       return [];
     case 'vm-number':
       return statementFacts(statement, moment);

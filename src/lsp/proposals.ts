@@ -129,7 +129,7 @@ function vmProposals({ analysis, offset }: Context): Proposal[] {
 }
 
 const VMPLS: readonly (readonly [string, string])[] = [
-  ['1', 'below the VMPL that executes the instruction'],
+  ['1', 'below VMPL 0'],
   ['2', 'below VMPL 1'],
   ['3', 'the lowest'],
 ];
@@ -206,8 +206,12 @@ function valueProposals(context: Context, part: ArgumentPart): Proposal[] {
       return vmProposals(context);
     case 'vmpl':
       return numbers(VMPLS);
+    case 'at-vmpl':
+      return numbers([['0', 'the most privileged, as without it'], ...VMPLS]);
     case 'asid':
       return numbers([['1', 'of VM 0']]);
+    case 'source':
+      return numbers([['0', 'NULL: no contents']]);
     case 'permissions':
       return PERMISSIONS.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
     case 'count':

@@ -65,6 +65,7 @@ export function remarksOn(index: number, executed: Executed, origins: readonly O
   };
   const noted = events.flatMap((event) => {
     if (event.type === 'warn') return [plain('warn', event.text)];
+    if (event.type === 'oops') return [plain('warn', `the kernel stops: ${event.text}`)];
     if (event.type !== 'livelock') return [];
     return [plain('livelock', 'the kernel would retry for ever: the call never returns')];
   });

@@ -4,6 +4,7 @@ import { filePagesOfGfns } from '../simulator/model/bindings';
 import { slotAt } from '../simulator/model/state-parts';
 import { allVms, asidOf } from '../simulator/model/vms';
 import { valueAt } from '../simulator/ranges';
+import { directMapLevel, firstForbidden } from '../simulator/rmp/direct-map';
 import { entryAt, gfnOf } from '../simulator/rmp/entry';
 import type { GmemFile, Slot, State } from '../simulator/state';
 import { fileOf, gfnRange, offsetRange } from './arithmetic';
@@ -36,11 +37,22 @@ function pageFacts(file: GmemFile, index: number, state: State): string[] {
   return [`RMP of \`${file.name}\` page ${index} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
 }
 
+/** Level at which the kernel itself writes to the page, and what that means for it. */
+function directMapFacts(file: GmemFile, index: number, { rmp, directMap }: State): string[] {
+  const page = valueAt(file.cache, index);
+  if (page === undefined) return [];
+  const pfn = index + page.frame;
+  const forbidden = firstForbidden({ rmp, directMap }, { start: pfn, end: pfn + 1 }) !== null;
+  const level = directMapLevel(directMap, pfn) === 2 ? '2M or more' : '4K';
+  return [`direct map: ${level} · the host ${forbidden ? 'cannot write' : 'can write'}`];
+}
+
 /** The RMP entry of the page of a file that a statement is about. */
 export function fileRmpFacts(statement: Statement, state: State): string[] {
   const file = fileOf(statement, state);
   const pages = offsetRange(statement);
-  return file === null || pages === null ? [] : pageFacts(file, pages.start, state);
+  if (file === null || pages === null) return [];
+  return [...pageFacts(file, pages.start, state), ...directMapFacts(file, pages.start, state)];
 }
 
 function indexIn(slot: Slot, pgoff: number, gfn: number): number {

@@ -2,6 +2,7 @@ import { type CallKeyword, isSilent, type Statement } from '../language';
 import { slotById } from '../simulator/model/state-parts';
 import type { State } from '../simulator/state';
 import {
+  acceptanceFacts,
   addressFacts,
   askedMoveFacts,
   askedSlotFacts,
@@ -77,7 +78,7 @@ const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm'>, Facts>> = {
   delete: (statement, { before }) => slotOf(statement, before),
   convert: (statement, { before }) => guestRangeFacts(statement, before),
   prefault: (statement, { before }) => guestRangeFacts(statement, before),
-  fault: (statement, { before }) => addressOf(statement, before),
+  fault: (statement, { before }) => [...addressOf(statement, before), ...acceptanceFacts(statement, before)],
   allocate: (statement, { before }) => fileRangeFacts(statement, before),
   punch: (statement, { before }) => fileRangeFacts(statement, before),
   truncate: (statement, { before }) => fileOf(statement, before),
@@ -95,6 +96,10 @@ const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm'>, Facts>> = {
   rmpupdate: fileRmp,
   psmash: fileRmp,
   rmpread: fileRmp,
+  accept: (statement, { before }) => [
+    ...guestRangeFacts(statement, before),
+    ...acceptanceFacts(statement, before),
+  ],
 };
 
 /** What the statement is about. */

@@ -12,6 +12,7 @@ const TOLD: ReadonlySet<ClaimKind> = new Set([
   'mapped',
   'stale',
   'freed',
+  'unaccepted',
   'rmp',
   'psmash',
   'instruction',

@@ -56,7 +56,7 @@ function sameGroups<T>(
 
 function zapRuns(zaps: readonly ZapClaim[]) {
   return zaps.flatMap(({ slot, leaves }) =>
-    slot === null
+    slot === null && leaves.length === 0
       ? [{ key: 'all roots', ranges: [] }]
       : leaves.map((leaf) => ({ key: `${slot} ${leaf.level}`, ranges: [leaf] })),
   );
@@ -171,6 +171,7 @@ const SAME: { readonly [K in Exclude<ClaimKind, 'exit'>]: Same<K> } = {
       ({ to }) => to,
       (range) => [range],
     ),
+  unaccepted: samePages,
   rmp: sameRmp,
   psmash: Object.is,
   instruction: (a, b) => a.name === b.name && a.result === b.result,

@@ -1,11 +1,23 @@
 /** Everything that can be claimed of what a statement did: read off its events. */
 import type { AllClaims, ExitClaim, FilePagesClaim, LeafClaim, RmpClaim } from '../language';
-import type { Event } from '../simulator/events';
+import type { Event, ExitEvent } from '../simulator/events';
 import type { Range } from '../simulator/ranges';
+import { INITIAL_VMSA_GFN } from '../simulator/rmp/firmware';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { State } from '../simulator/state';
 import { type LeafRange, mappedLeaves, mmioGfns, rewrittenLeaves, zapsBySlot } from './leaves';
 import { resultOf } from './record';
+
+type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;
+
+function hypercalls(events: readonly Event[]): readonly Hypercall[] {
+  return events.filter((event): event is Hypercall => event.type === 'exit' && event.reason === 'hypercall');
+}
+
+/** How often a request to convert memory leaves for userspace. */
+export function exitTimes(events: readonly Event[]): number {
+  return hypercalls(events).reduce((sum, { times }) => sum + times, 0);
+}
 
 export function exitOf(events: readonly Event[]): ExitClaim | null {
   const exit = events.findLast((event) => event.type === 'exit');
@@ -13,8 +25,10 @@ export function exitOf(events: readonly Event[]): ExitClaim | null {
     case undefined:
       return null;
     case 'memory-fault':
-    case 'hypercall':
       return { reason: exit.reason, private: exit.private, gpa: exit.gpa };
+    case 'hypercall':
+      // A request for much memory leaves several times: it begins where the first exit says.
+      return { reason: exit.reason, private: exit.private, gpa: hypercalls(events)[0]!.gpa };
     case 'mmio':
       return { reason: 'mmio', write: exit.write, gpa: exit.gpa };
     default:
@@ -46,9 +60,10 @@ function filePages(
 /** What an event did to the RMP; null for other events, and for a PSMASH. */
 export function rmpClaim(event: Event): RmpClaim | null {
   if (event.type !== 'rmp' || event.change === 'psmash') return null;
-  const { start, end, level, change: to, asid } = event;
+  const { start, end, level, change, asid } = event;
   const entries = (end - start) / (level === 2 ? 512 : 1);
-  return { entries, level, to, asid: to === 'private' ? asid : null };
+  if (change === 'shared') return { entries, level, to: change, asid: null };
+  return { entries, level, to: event.gfn === INITIAL_VMSA_GFN ? 'VMSA' : change, asid };
 }
 
 /** What this statement should have taken away: stale mappings that were not so before it. */
@@ -79,6 +94,7 @@ export function claimsOf(events: readonly Event[], before: State, after: State):
     attributes: events.flatMap((event) =>
       event.type === 'attributes' ? [{ to: event.to, ...plain(event) }] : [],
     ),
+    unaccepted: events.filter((event) => event.type === 'unaccepted').map(plain),
     rmp: events.map(rmpClaim).filter((claim) => claim !== null),
     psmash: events.filter((event) => event.type === 'rmp' && event.change === 'psmash').length,
     ...(instruction === undefined

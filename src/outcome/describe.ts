@@ -7,13 +7,13 @@ import {
   leavesText,
 } from '../language';
 import type { Call } from '../simulator/calls';
-import type { Event } from '../simulator/events';
+import type { Event, GuestExceptionEvent } from '../simulator/events';
 import { addressSpaceOf } from '../simulator/model/state-parts';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
 import { unmetClaims } from './check';
-import { claimsOf, newlyStale, rmpClaim } from './claims';
+import { claimsOf, exitTimes, newlyStale, rmpClaim } from './claims';
 import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
 import { resultOf } from './record';
@@ -53,6 +53,7 @@ function zapPhrases(events: readonly Event[], before: State): readonly string[] 
   const phrases = zapsBySlot(events)
     .filter(({ leaves }) => leaves.length > 0)
     .map(({ slot: id, leaves }) => {
+      if (id === null) return leavesText(leaves);
       const slot = before.slots.find((candidate) => candidate.id === id);
       return `slot ${id} ${leavesText(leaves)}${reachesBeyond(leaves, slot) ? ' (BEYOND the slot)' : ''}`;
     });
@@ -74,15 +75,31 @@ function claimed(claims: AllClaims, ...kinds: readonly ListKind[]): readonly str
   return kinds.flatMap((kind) => (claims[kind].length === 0 ? [] : claimPhrases(kind, claims[kind])));
 }
 
-type ListKind = 'skipped' | 'mapped' | 'rewrote' | 'mmio' | 'freed' | 'allocated' | 'attributes';
+type ListKind =
+  | 'skipped'
+  | 'mapped'
+  | 'rewrote'
+  | 'mmio'
+  | 'freed'
+  | 'allocated'
+  | 'attributes'
+  | 'unaccepted';
+
+/** Why the guest got an exception. */
+const EXCEPTIONS: Readonly<Record<GuestExceptionEvent['why'], string>> = {
+  'not-validated': 'not validated',
+  mmio: 'a hole, its handler asks for MMIO',
+  'private-mmio': 'a hole, where private memory cannot be',
+  'no-such-instruction': 'it has no such instruction',
+};
 
 /** What a single event says by itself. */
 function eventPhrase(event: Event): string | null {
   switch (event.type) {
     case 'warn':
       return event.text;
-    case 'guest-exception':
-      return `guest ${event.vector} ${gfnText({ start: event.gfn, end: event.gfn + 1 })}: not validated`;
+    case 'oops':
+      return `the kernel stops: ${event.text}`;
     case 'instruction':
       return `${event.name} ${event.detail ?? event.result}`;
     default:
@@ -121,6 +138,8 @@ function resultPhrase(call: Call, events: readonly Event[]): string | null {
   const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
   if (result === 'ok') return null;
   if (result === 'livelock') return 'livelock: KVM would retry for ever';
+  // The event says more.
+  if (result === 'oops') return null;
   const refused = events.findLast((event) => event.type === 'refused');
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
 }
@@ -166,6 +185,27 @@ function rmpPhrases(events: readonly Event[]): readonly string[] {
     const claim = rmpClaim(event);
     return claim === null ? [] : claimPhrases('rmp', [claim]);
   });
+}
+
+/** What of the direct map is mapped as 4K from now on. */
+function directMapPhrases(events: readonly Event[]): readonly string[] {
+  const split = events.filter((event) => event.type === 'direct-map-split').map(rangeText);
+  return split.length === 0 ? [] : [`direct map → 4K: pfn ${split.join(', ')}`];
+}
+
+function guestPhrases(events: readonly Event[]): readonly string[] {
+  return events.flatMap((event) =>
+    event.type === 'guest-exception'
+      ? [`guest ${event.vector} gfn ${hex(event.gfn)}: ${EXCEPTIONS[event.why]}`]
+      : [],
+  );
+}
+
+/** How the vCPU left; a request for much memory leaves several times. */
+function exitPhrases({ exit }: AllClaims, events: readonly Event[]): readonly string[] {
+  if (exit === null) return [];
+  const times = exitTimes(events);
+  return claimPhrases('exit', exit).map((phrase) => (times > 1 ? `${phrase} (${times} exits)` : phrase));
 }
 
 /** What became of a slot's userspace memory, where the statement is about that. */
@@ -214,7 +254,7 @@ function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
 function wentWrong(call: Call, events: readonly Event[], before: State, after: State): boolean {
   const access = call.kind === 'fault' && resultOf(events) === 'ok';
   return (
-    events.some(({ type }) => type === 'warn') ||
+    events.some(({ type }) => type === 'warn' || type === 'oops') ||
     resultOf(events) === 'livelock' ||
     zapsBeyond(events, before) ||
     (access && isStale(pageOf(call.gpa), after))
@@ -247,16 +287,21 @@ export function describe(
     ...leftBehind,
     ...claimed(claims, 'freed', 'allocated'),
     ...rmpPhrases(events),
+    ...directMapPhrases(events),
     ...hostPagePhrases(call, events),
-    ...(claims.exit === null ? [] : claimPhrases('exit', claims.exit)),
-    ...claimed(claims, 'attributes'),
-    ...events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase),
+    // The handler in the guest asks for what the vCPU leaves with.
+    ...new Set(guestPhrases(events)),
+    ...exitPhrases(claims, events),
+    ...claimed(claims, 'attributes', 'unaccepted'),
+    // A call that retries may say the same again and again.
+    ...new Set(events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase)),
     claims.faults > 1 ? `${claims.faults} faults` : null,
     claims.flush ? 'flush' : null,
   ].filter(isNotNull);
   if (phrases.length === 0 && finished) phrases.push(quietPhrase(call, after));
   // A failure that was claimed is as it should be.
-  const failed = unmet.length > 0 || (result !== null && expected === null);
+  const fails = result !== null || claims.result === 'oops';
+  const failed = unmet.length > 0 || (fails && expected === null);
   const wrong = leftBehind.length > 0 || wentWrong(call, events, before, after);
   const tone = wrong ? 'wrong' : failed ? 'failed' : zaps.length > 0 ? 'zapped' : 'done';
   return { phrases, tone, failed, lost: losses(events, before) };

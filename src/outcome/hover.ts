@@ -25,7 +25,8 @@ function zapLines(events: readonly TracedEvent[]): readonly string[] {
     if (event.type === 'zap') {
       const gone =
         event.leaves.length === 0 ? 'nothing was mapped' : `${event.leaves.length} run(s) of entries`;
-      return [`- slot ${event.slot} gfn \`${rangeText(event)}\`: ${gone}`];
+      const whose = event.slot === null ? '' : `slot ${event.slot} `;
+      return [`- ${whose}gfn \`${rangeText(event)}\`: ${gone}`];
     }
     return event.type === 'zap-all' ? ['- all roots of the VM'] : [];
   });

@@ -62,13 +62,14 @@ export function mmioGfns(events: readonly Event[]): readonly Range[] {
 }
 
 export interface SlotZap {
-  readonly slot: number;
+  /** Null for zaps that are not of a slot. */
+  readonly slot: number | null;
   readonly leaves: readonly LeafRange[];
 }
 
 /** What each slot lost by name: from the zaps of its ranges. */
 export function zapsBySlot(events: readonly Event[]): readonly SlotZap[] {
-  const bySlot = new Map<number, LeafRange[]>();
+  const bySlot = new Map<number | null, LeafRange[]>();
   for (const event of events) {
     if (event.type !== 'zap') continue;
     const leaves = bySlot.get(event.slot) ?? [];

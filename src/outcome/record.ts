@@ -1,5 +1,5 @@
 /** What a statement did, as one JSON object (`run --json`). */
-import type { Event, ReturnEvent } from '../simulator/events';
+import type { Event, ExitEvent, ReturnEvent } from '../simulator/events';
 import { spteChanges } from '../simulator/sptes';
 import { hex, letters } from './text';
 
@@ -10,6 +10,7 @@ export interface ExitRecord {
   readonly private?: boolean;
   readonly gpa?: string;
   readonly size?: string;
+  readonly times?: number;
   readonly write?: boolean;
 }
 
@@ -26,10 +27,14 @@ export interface Outcome {
   readonly flush: boolean;
   /** Changes of the RMP: first pfn, number of pages, level, what they became, ASID. */
   readonly rmp?: readonly RmpRecord[];
+  /** What of the direct map is mapped as 4K from now on: first pfn, number of pages. */
+  readonly directMap?: readonly (readonly [pfn: string, pages: number])[];
   /** The instruction on the RMP that the statement is about. */
   readonly instruction?: { readonly name: string; readonly result: string; readonly detail?: string };
   /** An exception that the guest got, and the host did not see. */
   readonly guest?: string;
+  /** What a TDX guest had accepted and lost: first gfn, number of pages. */
+  readonly unaccepted?: readonly (readonly [gfn: string, pages: number])[];
   /** How many changes `sptes` leaves out: they are cut after MAX_SPTES. */
   readonly sptesCut?: number;
 }
@@ -41,10 +46,29 @@ function returned(events: readonly Event[]): ReturnEvent | undefined {
   return events.findLast((event) => event.type === 'return');
 }
 
-/** Result as the scenario sees it: `ok`, an errno, or `livelock`. */
+/** Result as the scenario sees it: `ok`, an errno, `livelock`, or `oops` where the kernel itself stopped. */
 export function resultOf(events: readonly Event[]): string {
+  if (events.some((event) => event.type === 'oops')) return 'oops';
   if (events.some((event) => event.type === 'livelock')) return 'livelock';
   return returned(events)?.result ?? 'ok';
+}
+
+type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;
+
+/** The exits of one request to convert memory, as one: what they ask for together. */
+function hypercall(events: readonly Event[], last: Hypercall): ExitRecord {
+  const all = events.filter(
+    (event): event is Hypercall => event.type === 'exit' && event.reason === 'hypercall',
+  );
+  const sum = (numbers: readonly bigint[]) => numbers.reduce((left, right) => left + right, 0n);
+  const times = all.reduce((left, exit) => left + exit.times, 0);
+  return {
+    reason: 'hypercall',
+    private: last.private,
+    gpa: hex(all[0]?.gpa ?? last.gpa),
+    size: hex(sum(all.map(({ size }) => size))),
+    ...(times === 1 ? {} : { times }),
+  };
 }
 
 function exitOf(events: readonly Event[]): ExitRecord | undefined {
@@ -55,7 +79,7 @@ function exitOf(events: readonly Event[]): ExitRecord | undefined {
     case 'memory-fault':
       return { reason: 'memory-fault', private: exit.private, gpa: hex(exit.gpa), size: hex(exit.size) };
     case 'hypercall':
-      return { reason: 'hypercall', private: exit.private, gpa: hex(exit.gpa), size: hex(exit.size) };
+      return hypercall(events, exit);
     case 'mmio':
       return { reason: 'mmio', gpa: hex(exit.gpa), write: exit.write };
     default:
@@ -92,15 +116,24 @@ function entryCount(runs: readonly { start: number; end: number; level: number }
   }, 0);
 }
 
-/** The keys that only statements on the RMP have. */
-function rmpKeys(events: readonly Event[]): Pick<Outcome, 'rmp' | 'instruction' | 'guest'> {
+/** The keys that only statements of SEV-SNP and TDX have. */
+function rmpKeys(
+  events: readonly Event[],
+): Pick<Outcome, 'rmp' | 'directMap' | 'instruction' | 'guest' | 'unaccepted'> {
   const rmp = events
     .filter((event) => event.type === 'rmp')
     .map(({ start, end, level, change, asid }): RmpRecord => [hex(start), end - start, level, change, asid]);
+  const directMap = events
+    .filter((event) => event.type === 'direct-map-split')
+    .map(({ start, end }) => [hex(start), end - start] as const);
+  const unaccepted = events
+    .filter((event) => event.type === 'unaccepted')
+    .map(({ start, end }) => [hex(start), end - start] as const);
   const instruction = events.findLast((event) => event.type === 'instruction');
   const exception = events.findLast((event) => event.type === 'guest-exception');
   return {
     ...(rmp.length === 0 ? {} : { rmp }),
+    ...(directMap.length === 0 ? {} : { directMap }),
     ...(instruction === undefined
       ? {}
       : {
@@ -111,6 +144,7 @@ function rmpKeys(events: readonly Event[]): Pick<Outcome, 'rmp' | 'instruction' 
           },
         }),
     ...(exception === undefined ? {} : { guest: exception.vector }),
+    ...(unaccepted.length === 0 ? {} : { unaccepted }),
   };
 }
 

@@ -74,6 +74,8 @@ export interface FaultCall {
    * not say: the guest then means what the gfn's attribute says.
    */
   readonly private: boolean | null;
+  /** Privilege level at which the vCPU of a SEV-SNP guest runs: 0 to 3. */
+  readonly vmpl: number;
 }
 
 /** KVM_PRE_FAULT_MEMORY, called again until nothing is left or it fails. */
@@ -139,15 +141,20 @@ export interface LaunchUpdateCall {
   readonly kind: 'launch-update';
   readonly gpa: bigint;
   readonly size: bigint;
-  readonly type: 'normal' | 'zero' | 'unmeasured' | 'secrets' | 'cpuid';
+  readonly type: LaunchPageType;
+  /** Where the VMM has the contents: an address, 0 for NULL; null for some page-aligned buffer. */
+  readonly source: bigint | null;
 }
+
+/** Types of pages that LAUNCH_UPDATE takes (KVM_SEV_SNP_PAGE_TYPE_*). */
+export type LaunchPageType = 'normal' | 'zero' | 'unmeasured' | 'secrets' | 'cpuid';
 
 /** KVM_SEV_SNP_LAUNCH_FINISH. */
 export interface LaunchFinishCall {
   readonly kind: 'launch-finish';
 }
 
-/** A guest's page state change request (VMGEXIT), and the conversion with which the VMM answers. */
+/** A guest's page state change request (VMGEXIT, or MapGPA on TDX), and the conversion with which the VMM answers. */
 export interface PageStateChangeCall {
   readonly kind: 'psc';
   readonly vcpu: number;
@@ -156,26 +163,46 @@ export interface PageStateChangeCall {
   readonly to: 'private' | 'shared';
 }
 
-/** PVALIDATE by a vCPU at VMPL 0. `size` is 4K or 2M. */
+/** PVALIDATE. `size` is 4K or 2M. */
 export interface PvalidateCall {
   readonly kind: 'pvalidate';
   readonly vcpu: number;
   readonly gpa: bigint;
   readonly size: bigint;
   readonly validate: boolean;
+  readonly vmpl: number;
 }
 
-/** RMPADJUST or RMPQUERY by a vCPU at VMPL 0. */
+/** RMPADJUST. */
 export interface RmpadjustCall {
-  readonly kind: 'rmpadjust' | 'rmpquery';
+  readonly kind: 'rmpadjust';
   readonly vcpu: number;
   readonly gpa: bigint;
   readonly size: bigint;
-  /** VMPL whose permissions change, or are asked for. */
-  readonly vmpl: number;
-  /** READ 1, WRITE 2, user EXECUTE 4, supervisor EXECUTE 8; 0 for RMPQUERY. */
+  /** VMPL whose permissions change. */
+  readonly target: number;
+  /** READ 1, WRITE 2, user EXECUTE 4, supervisor EXECUTE 8. */
   readonly permissions: number;
   readonly vmsa: boolean;
+  readonly vmpl: number;
+}
+
+/** RMPQUERY. */
+export interface RmpqueryCall {
+  readonly kind: 'rmpquery';
+  readonly vcpu: number;
+  readonly gpa: bigint;
+  /** VMPL whose permissions are asked for. */
+  readonly target: number;
+  readonly vmpl: number;
+}
+
+/** TDG.MEM.PAGE.ACCEPT by a TDX guest. `size` is 4K or 2M. */
+export interface AcceptCall {
+  readonly kind: 'accept';
+  readonly vcpu: number;
+  readonly gpa: bigint;
+  readonly size: bigint;
 }
 
 /** RMPUPDATE by the host, on the page behind a file offset. */
@@ -223,6 +250,8 @@ export type Call =
   | PageStateChangeCall
   | PvalidateCall
   | RmpadjustCall
+  | RmpqueryCall
+  | AcceptCall
   | RmpupdateCall
   | PsmashCall
   | HostFileWriteCall;

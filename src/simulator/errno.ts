@@ -10,6 +10,7 @@ export const ERRNOS = [
   'EIO',
   'ENOENT',
   'ENOMEM',
+  'ENOTTY',
   'EOPNOTSUPP',
 ] as const;
 

@@ -3,9 +3,10 @@
  * are all written from these. Page numbers; ranges are half-open.
  */
 import type { Errno, Result } from './errno';
+import type { AcceptResult } from './model/acceptance';
 import type { Range } from './ranges';
+import type { RmpChangeRun } from './rmp/change';
 import type { RmpResult } from './rmp/host-instructions';
-import type { RmpChangeRun } from './rmp/pages';
 import type { Leaf } from './state';
 import type { Level } from './units';
 
@@ -29,10 +30,12 @@ export interface SptesEvent {
   readonly runs: readonly SpteRun[];
 }
 
-/** KVM unmapped `[start, end)` of a slot; `leaves` are the leaf entries that really went. */
+/**
+ * KVM unmapped `[start, end)` of a slot, or of no slot in particular; `leaves` are the leaf entries that really went.
+ */
 export interface ZapEvent extends Range {
   readonly type: 'zap';
-  readonly slot: number;
+  readonly slot: number | null;
   readonly leaves: readonly SpteRun[];
 }
 
@@ -65,7 +68,14 @@ export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
     }
   | { readonly reason: 'mmio'; readonly gpa: bigint; readonly write: boolean }
   | { readonly reason: 'internal-error' }
-  | { readonly reason: 'hypercall'; readonly private: boolean; readonly gpa: bigint; readonly size: bigint }
+  | {
+      readonly reason: 'hypercall';
+      readonly private: boolean;
+      readonly gpa: bigint;
+      readonly size: bigint;
+      /** How many exits it takes to ask for all of it. */
+      readonly times: number;
+    }
 );
 
 /** mmu_invalidate bookkeeping changed. */
@@ -136,20 +146,45 @@ export interface RmpEvent extends RmpChangeRun {
   readonly type: 'rmp';
 }
 
-/** An instruction that works on the RMP ended; `detail` is what it tells besides. */
+/** The direct map maps pfns `[start, end)` as 4K from now on. */
+export interface DirectMapEvent extends Range {
+  readonly type: 'direct-map-split';
+}
+
+/** An instruction on the RMP, or a call of the TDX module or of its VMM, ended; `detail` is what it tells besides. */
 export interface InstructionEvent {
   readonly type: 'instruction';
-  readonly name: 'RMPUPDATE' | 'PSMASH' | 'RMPREAD' | 'PVALIDATE' | 'RMPADJUST' | 'RMPQUERY';
-  readonly result: RmpResult;
+  readonly name:
+    | 'RMPUPDATE'
+    | 'PSMASH'
+    | 'RMPREAD'
+    | 'PVALIDATE'
+    | 'RMPADJUST'
+    | 'RMPQUERY'
+    | 'TDG.MEM.PAGE.ACCEPT'
+    | 'MapGPA';
+  readonly result: RmpResult | AcceptResult | MapGpaResult;
   readonly detail: string | null;
 }
 
-/** The CPU raised an exception in the guest, which handles it without the host. */
+/** What TDG.VP.VMCALL<MapGPA> ends with (GHCI; status names without TDVMCALL_STATUS_). */
+export type MapGpaResult = 'SUCCESS' | 'INVALID_OPERAND' | 'ALIGN_ERROR';
+
+/**
+ * The CPU raised an exception in the guest, whose handler deals with it: a page that is not validated, a hole, which it
+ * asks the VMM about unless it took it for private, or an instruction that this guest has not.
+ */
 export interface GuestExceptionEvent {
   readonly type: 'guest-exception';
   readonly vcpu: number;
-  readonly vector: '#VC';
+  readonly vector: '#VC' | '#VE' | '#UD';
+  readonly why: 'not-validated' | 'mmio' | 'private-mmio' | 'no-such-instruction';
   readonly gfn: number;
+}
+
+/** A TDX guest lost gfns `[start, end)` that it had accepted: what comes there next is another page, and pending. */
+export interface UnacceptedEvent extends Range {
+  readonly type: 'unaccepted';
 }
 
 export type Refusal =
@@ -183,16 +218,27 @@ export type Refusal =
   | 'prefault-before-launch'
   | 'run-before-launch'
   | 'not-snp'
+  | 'no-page-state-change'
   | 'launch-done'
   | 'launch-needs-gmem'
   | 'launch-needs-private'
+  | 'launch-source'
+  | 'launch-without-file'
+  | 'page-uptodate'
   | 'rmp-assigned'
   | 'no-page'
-  | 'host-rmp-fault';
+  | 'vm-dead'
+  | 'shared-bit';
 
 /** A WARN_ON_ONCE() of the kernel fired, or a BUG was reached. */
 export interface WarnEvent {
   readonly type: 'warn';
+  readonly text: string;
+}
+
+/** The kernel itself faulted: the task that ran is killed. */
+export interface OopsEvent {
+  readonly type: 'oops';
   readonly text: string;
 }
 
@@ -231,9 +277,12 @@ export type Event =
   | SlotSkippedEvent
   | RefusedEvent
   | WarnEvent
+  | OopsEvent
   | WaitEvent
   | LivelockEvent
   | ReturnEvent
   | RmpEvent
+  | DirectMapEvent
   | InstructionEvent
-  | GuestExceptionEvent;
+  | GuestExceptionEvent
+  | UnacceptedEvent;

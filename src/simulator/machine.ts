@@ -96,6 +96,11 @@ function withoutTask(state: State, id: number): State {
   return { ...state, tasks: state.tasks.filter((task) => task.id !== id) };
 }
 
+/** Ends the task in the middle of what it does. */
+function kill(state: State, { id }: Task): State {
+  return { ...withoutTask(state, id), locks: state.locks.filter(({ task }) => task !== id) };
+}
+
 /** Gives `value` to the caller of the innermost frame, or ends the task. */
 function popFrame(state: State, task: Task, value: unknown): State {
   const callee = task.stack[task.stack.length - 1]!;
@@ -136,6 +141,8 @@ export function stepTask(before: State, taskId = 0): StepResult {
   switch (control.do) {
     case 'return':
       return { state: popFrame(state, task, control.value), at, events: machine.events, blocked: null };
+    case 'die':
+      return { state: kill(state, task), at, events: machine.events, blocked: null };
     case 'call': {
       const callee: Frame = {
         procedure: control.procedure,

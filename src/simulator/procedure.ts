@@ -11,7 +11,8 @@ export type Control =
   | { readonly do: 'next' }
   | { readonly do: 'goto'; readonly label: string }
   | { readonly do: 'call'; readonly procedure: string; readonly locals: object; readonly into: string | null }
-  | { readonly do: 'return'; readonly value: unknown };
+  | { readonly do: 'return'; readonly value: unknown }
+  | { readonly do: 'die' };
 
 /** A lock that a step takes or drops. `of` names the object where there is one lock for each. */
 export interface LockUse<L> {
@@ -91,6 +92,14 @@ export function call<L extends object>(
 
 export function returns(value: unknown = null): Control {
   return { do: 'return', value };
+}
+
+/**
+ * The kernel kills the task where it is, and with it the call. On a real host its locks stay held and the machine is no
+ * good any more; here they are dropped, so that the scenario can go on.
+ */
+export function dies(): Control {
+  return { do: 'die' };
 }
 
 /** A procedure as one kernel runs it: every choice made. */

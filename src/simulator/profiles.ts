@@ -3,6 +3,8 @@
  * few) of a procedure. A profile names a variant for every knob; a scenario may then turn single knobs.
  */
 
+import type { VmType } from './calls';
+
 interface Variant {
   readonly name: string;
   readonly doc: string;
@@ -52,6 +54,20 @@ export const KNOBS = [
     variants: [
       { name: 'on', doc: 'Yes: its leaves, or all roots on a default VM.' },
       { name: 'off', doc: 'No: its mappings outlive it, and those of pages freed later dangle.' },
+    ],
+  },
+  {
+    name: 'slot-zap',
+    doc: 'What deleting or moving a slot zaps.',
+    variants: [
+      {
+        name: 'by-type',
+        doc: 'A default VM frees all its roots; others zap what the slot maps (since 6.12).',
+      },
+      {
+        name: 'all-roots',
+        doc: 'Every VM frees all its roots, as they all did before; on TDX the one of private memory too, which no kernel does.',
+      },
     ],
   },
   {
@@ -162,6 +178,34 @@ export const KNOBS = [
     ],
   },
   {
+    name: 'gmem-populate',
+    doc: 'How LAUNCH_UPDATE fills pages.',
+    variants: [
+      {
+        name: 'one-lock',
+        doc: 'Under one hold of the invalidate lock, the contents copied in between; EEXIST for a page that is uptodate.',
+      },
+      {
+        name: 'lock-per-page',
+        doc: 'With the source page pinned first, which has to be there and aligned; EINVAL for size 0.',
+      },
+    ],
+  },
+  {
+    name: 'direct-map',
+    doc: 'What an RMPUPDATE of 4K does to the direct map, by which the kernel itself writes to memory.',
+    variants: [
+      {
+        name: 'split',
+        doc: 'The 2 MiB around it are mapped as 4K, for good: the other pages stay writable.',
+      },
+      {
+        name: 'keep',
+        doc: 'Nothing: one page of a guest forbids the host the 2 MiB. No kernel does that; it shows what the split is for.',
+      },
+    ],
+  },
+  {
     name: 'rmp-conversion',
     doc: 'Which call makes the pages of a guest_memfd private in the RMP.',
     variants: [
@@ -216,6 +260,8 @@ export interface Profile {
   readonly name: string;
   readonly title: string;
   readonly choices: Choices;
+  /** Types of VMs that came later: what they add is simulated as the kernel that brought it has it. */
+  readonly lacks: readonly VmType[];
 }
 
 const LINUX_7_3: Choices = {
@@ -223,6 +269,7 @@ const LINUX_7_3: Choices = {
   'gmem-invalidate': 'when-bound',
   'zap-filter': 'all',
   'unbind-zap': 'on',
+  'slot-zap': 'by-type',
   'retry-check': 'on',
   'gmem-flags': 'mmap',
   'gmem-slots': 'every-vm',
@@ -236,6 +283,8 @@ const LINUX_7_3: Choices = {
   'huge-zero-write': 'huge-page',
   'discarded-table': 'free',
   'gmem-prepare': 'each-time',
+  'gmem-populate': 'lock-per-page',
+  'direct-map': 'split',
   'rmp-conversion': 'at-fault',
   'private-fault': 'by-type',
   'error-code': 'bits-64',
@@ -256,22 +305,25 @@ const LINUX_6_12: Choices = {
   'huge-zero-write': 'split',
   'discarded-table': 'keep',
   'gmem-prepare': 'once',
+  'gmem-populate': 'one-lock',
 };
 
 export const DEFAULT_KERNEL = 'linux-7.3';
 
 export const PROFILES: readonly Profile[] = [
-  { name: 'linux-7.3', title: 'Linux 7.3', choices: LINUX_7_3 },
-  { name: 'linux-6.12', title: 'Linux 6.12', choices: LINUX_6_12 },
+  { name: 'linux-7.3', title: 'Linux 7.3', choices: LINUX_7_3, lacks: [] },
+  { name: 'linux-6.12', title: 'Linux 6.12', choices: LINUX_6_12, lacks: ['tdx'] },
   {
     name: 'rfc-2023-05',
     title: 'guest_memfd series before 22 May 2023, on 6.12',
     choices: { ...LINUX_6_12, 'range-math': 'shifted', 'gmem-invalidate': 'always' },
+    lacks: ['tdx'],
   },
   {
     name: 'mail-2023-05-22',
     title: 'The code of the mail of 22 May 2023, on 6.12',
     choices: { ...LINUX_6_12, 'range-math': 'warn-and-skip', 'gmem-invalidate': 'always' },
+    lacks: ['tdx'],
   },
 ];
 

@@ -3,7 +3,7 @@ import type { Call } from './calls';
 import { sameState } from './hash';
 import { stepTask, type TracedEvent } from './machine';
 import { entryOf } from './procedures';
-import type { State, Task } from './state';
+import type { Locals, State, Task } from './state';
 
 const TASK = 0;
 
@@ -47,6 +47,42 @@ function interrupt(state: State): State {
   };
 }
 
+/** The values that a step left, with sequence numbers counted back from `seq`. */
+function relative(values: Locals, seq: number): Locals {
+  const entries = Object.entries(values).map(([name, value]) => {
+    if (name === 'seq' && typeof value === 'number') return [name, value - seq];
+    const nested = typeof value === 'object' && value !== null && 'seq' in value;
+    return [name, nested ? relative(value as Locals, seq) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The state as faults see it: how often something was invalidated matters to them only since they began. */
+function uncounted(state: State): State {
+  const { seq } = state.mmu;
+  const stackOf = ({ stack }: Task) =>
+    stack.map((frame) => ({ ...frame, locals: relative(frame.locals, seq) }));
+  const tasks = state.tasks.map((task) => ({ ...task, stack: stackOf(task) }));
+  return { ...state, mmu: { ...state.mmu, seq: 0 }, tasks };
+}
+
+/** Whether every task is at the same step of the same procedures. */
+function samePlace(a: State, b: State): boolean {
+  const sameStack = ({ stack }: Task, other: Task | undefined) =>
+    stack.length === other?.stack.length &&
+    stack.every(({ procedure, step }, at) => {
+      const frame = other.stack[at]!;
+      return procedure === frame.procedure && step === frame.step;
+    });
+  return a.tasks.length === b.tasks.length && a.tasks.every((task, at) => sameStack(task, b.tasks[at]));
+}
+
+/** Whether what follows after `state` is what followed after `earlier`. */
+function isRepeated(state: State, earlier: State): boolean {
+  if (state.mmu.seq === earlier.mmu.seq) return sameState(state, earlier);
+  return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));
+}
+
 /**
  * Runs the next step. A call that is found to go round for ever gets a signal, and a `livelock` event says
  * so; it then ends by itself.
@@ -56,7 +92,7 @@ export function advance(run: Run): Advance {
   const { state, at, events, blocked } = stepTask(run.state, TASK);
   if (blocked !== null) throw new Error(`the only task waits for ${blocked}`);
   const steps = run.steps + 1;
-  if (isRunning(state) && sameState(state, run.anchor)) {
+  if (isRunning(state) && isRepeated(state, run.anchor)) {
     return {
       run: { state: interrupt(state), steps, anchor: run.anchor },
       events: [...events, { type: 'livelock', ...at }],

@@ -5,6 +5,7 @@
  */
 import type { Setup, VmType } from './calls';
 import type { RangeMap, RangeSet } from './ranges';
+import type { DirectMap } from './rmp/direct-map';
 import type { Rmp } from './rmp/entry';
 import type { Level } from './units';
 
@@ -124,6 +125,8 @@ export interface Vcpu {
   readonly mmioCache: { readonly gfn: number; readonly generation: number } | null;
   /** kvm_run's memory_fault, filled by the fault path; userspace sees it when KVM_RUN returns. */
   readonly memoryFault: { readonly gfn: number; readonly private: boolean } | null;
+  /** pfn of the page with its registers, on SEV-SNP; null until the launch is finished. */
+  readonly vmsa: number | null;
 }
 
 /** The bookkeeping that lets faults notice invalidations (struct kvm, mmu_invalidate_*). */
@@ -168,6 +171,8 @@ export interface VmState {
   readonly vm: VmType;
   /** The launch is finished: the guest may run. Always so where there is no launch. */
   readonly launched: boolean;
+  /** kvm_vm_dead(): every ioctl on it fails. */
+  readonly dead: boolean;
   /** The active memslots, by id. */
   readonly slots: readonly Slot[];
   /** Generation of the active memslots of address space 0 (kvm_memslots_generation). */
@@ -176,6 +181,8 @@ export interface VmState {
   readonly memories: readonly HostMemory[];
   /** gfns with KVM_MEMORY_ATTRIBUTE_PRIVATE. */
   readonly privateGfns: RangeSet;
+  /** gfns of private pages that a TDX guest has accepted. */
+  readonly accepted: RangeSet;
   /** Newest first, as KVM's list of TDP roots. */
   readonly roots: readonly Root[];
   readonly vcpus: readonly Vcpu[];
@@ -189,6 +196,8 @@ export interface State extends VmState {
   readonly parked: readonly VmState[];
   /** The Reverse Map Table of the host. */
   readonly rmp: Rmp;
+  /** What the kernel maps of host memory, and as what. */
+  readonly directMap: DirectMap;
   /** Scenario's name for a descriptor to the file it refers to; null for a descriptor that is -1. */
   readonly descriptors: Readonly<Record<string, number | null>>;
   /** By id. */
@@ -205,15 +214,17 @@ export interface State extends VmState {
 
 /** A VM just after KVM_CREATE_VM and its vCPUs' creation. */
 export function newVm(vmId: number, vm: VmType, vcpus: number): VmState {
-  const vcpu: Vcpu = { root: null, mirrorRoot: null, mmioCache: null, memoryFault: null };
+  const vcpu: Vcpu = { root: null, mirrorRoot: null, mmioCache: null, memoryFault: null, vmsa: null };
   return {
     vmId,
     vm,
     launched: vm !== 'sev-snp',
+    dead: false,
     slots: [],
     generation: 0,
     memories: [],
     privateGfns: [],
+    accepted: [],
     roots: [],
     vcpus: Array.from({ length: vcpus }, () => vcpu),
     mmu: { seq: 0, inProgress: 0, range: null },
@@ -227,6 +238,7 @@ export function initialState(setup: Setup): State {
     ...newVm(0, setup.vm, setup.vcpus),
     parked: [],
     rmp: [],
+    directMap: [],
     descriptors: {},
     files: [],
     locks: [],

@@ -15,3 +15,11 @@ export function hasProtectedState(vm: VmType): boolean {
 export function addressSpaces(vm: VmType): number {
   return hasPrivateMemory(vm) ? 1 : 2;
 }
+
+/** gfns without the shared bit of TDX, which is bit 47 of the address (a guest with GPAW 48). */
+const TDX_GFNS = 2 ** 35;
+
+/** First gfn that a VM cannot have, on a host with `gfnLimit`. */
+export function gfnLimitOf(vm: VmType, gfnLimit: number): number {
+  return vm === 'tdx' ? Math.min(gfnLimit, TDX_GFNS) : gfnLimit;
+}

@@ -26,6 +26,16 @@ delete slot 1
 prefault vcpu 0 gpa 0x10000000 size 8K
 `;
 
+/** The VMSA is a guest's, and lies in the same 2M mapping of the direct map as the page to be zeroed. */
+const KERNEL_FAULT = `kernel linux-7.3 with direct-map keep
+vm sev-snp
+gmem A size 2M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+launch-finish
+fault vcpu 0 write gpa 0x80000000 private
+`;
+
 function start(text: string, filters: readonly string[]) {
   const client = new TestClient();
   const configure = () => client.request('setExceptionBreakpoints', { filters });
@@ -35,6 +45,7 @@ function start(text: string, filters: readonly string[]) {
 describe('exception filters', () => {
   it.each([
     ['failed', REFUSED, 4, 'EEXIST', 'overlaps the one to which slot 0 is bound'],
+    ['failed', KERNEL_FAULT, 7, 'oops', 'the kernel stops'],
     ['failed', LIVELOCK, 7, 'livelock', 'KVM would retry for ever'],
     ['memory-fault', NEEDS_PRIVATE, 4, 'KVM_EXIT_MEMORY_FAULT', 'gpa 0x80001000 (gfn 0x80001)'],
   ])('%s stops behind the statement', async (filter, text, line, what, words) => {
@@ -58,6 +69,19 @@ describe('exception filters', () => {
     expect((await client.stack())[0]!.name).toBe('kvm_gmem_invalidate_begin');
     const info = await client.request('exceptionInfo', { threadId: 1 });
     expect(info.description).toContain('WARN');
+  });
+
+  it('warn stops at a fault of the kernel itself, too', async () => {
+    const client = await start(KERNEL_FAULT, ['warn']);
+    const { body } = await client.move('continue');
+    expect(body).toMatchObject({ reason: 'exception', description: 'Stopped at kernel fault' });
+    const info = await client.request('exceptionInfo', { threadId: 1 });
+    expect(info).toMatchObject({ exceptionId: 'kernel fault', details: { typeName: 'warn' } });
+    expect(info.description).toContain('in a write of the kernel to pfn 0x202');
+    await client.move('stepBack');
+    expect((await client.ask('exceptionInfo', { threadId: 1 })).success).toBe(false);
+    expect((await client.move('continue')).body.reason).toBe('exception');
+    expect((await client.move('continue')).event).toBe('terminated');
   });
 
   it.each(['memory-fault', 'warn'])('%s does not stop at a failure of another kind', async (filter) => {

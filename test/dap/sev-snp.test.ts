@@ -34,11 +34,18 @@ async function inRmpFault(): Promise<TestClient> {
   return client;
 }
 
+/** The page that LAUNCH_FINISH gave the guest for the registers of its vCPU. */
+function vmsaRow(pfn: number, vm = 0): string {
+  const owner = `VM ${vm} (ASID ${vm + 1})`;
+  return `pfn 0x${pfn.toString(16)}: ${owner}, gfn 0xfffffffff, 4K, validated, VMSA, registers of vCPU 0 of VM ${vm}`;
+}
+
 const WHOLE = [
-  'pfn 0x200..0x400: VM 0 (ASID 1), gfn 0x80000..0x80200, 2M, validated, A pages 0x0..0x200',
-  'pfn 0x400..0x600: VM 0 (ASID 1), gfn 0x80200..0x80400, 2M, not validated, A pages 0x200..0x400',
+  vmsaRow(0x201),
+  'pfn 0x400..0x600: VM 0 (ASID 1), gfn 0x80000..0x80200, 2M, validated, A pages 0x0..0x200',
+  'pfn 0x600..0x800: VM 0 (ASID 1), gfn 0x80200..0x80400, 2M, not validated, A pages 0x200..0x400',
 ];
-const SMASHED = [WHOLE[0], WHOLE[1]!.replace('2M', '4K')];
+const SMASHED = [...WHOLE.slice(0, 2), WHOLE[2]!.replace('2M', '4K')];
 
 describe('an RMP fault', () => {
   it('can be stepped through and back: the entry is smashed, and whole again', async () => {
@@ -115,7 +122,7 @@ fault vcpu 0 read gpa 0x80000000 private
       '  VMPL 1: ----',
       '  VMPL 2: ----',
       '  VMPL 3: ----',
-      '  file pages: A pages 0x0',
+      '  contents: A pages 0x0',
       'pfn 0x201: VM 0 (ASID 1), gfn 0x80001, 4K, validated, VMPL 1 rw--, A pages 0x1',
       '  owner: VM 0 (ASID 1)',
       '  pfns: 0x201 (1 page)',
@@ -127,7 +134,19 @@ fault vcpu 0 read gpa 0x80000000 private
       '  VMPL 1: rw--',
       '  VMPL 2: ----',
       '  VMPL 3: ----',
-      '  file pages: A pages 0x1',
+      '  contents: A pages 0x1',
+      vmsaRow(0x202),
+      '  owner: VM 0 (ASID 1)',
+      '  pfns: 0x202 (1 page)',
+      '  gfns: 0xfffffffff',
+      '  entries: 1 of 4K',
+      '  validated: yes',
+      '  immutable: no',
+      '  VMSA: yes',
+      '  VMPL 1: ----',
+      '  VMPL 2: ----',
+      '  VMPL 3: ----',
+      '  contents: registers of vCPU 0 of VM 0',
     ]);
   });
 
@@ -163,10 +182,12 @@ describe('several VMs', () => {
     ]);
     const [, other] = (await client.tree('VMs')).split('\nVM 1: ');
     expect(other).toContain('slot 0: gfn 0x80000..0x80200 = B pages 0x0..0x200');
-    expect(other).toContain('0x80000: 4K rwxad, pfn 0x202, guest_memfd, slot 0');
+    expect(other).toContain('0x80000: 4K rwxad, pfn 0x203, guest_memfd, slot 0');
     expect(await rows(client, 'RMP')).toEqual([
       'pfn 0x200..0x202: VM 0 (ASID 1), gfn 0x80000..0x80002, 4K, validated, A pages 0x0..0x2',
-      'pfn 0x202..0x204: VM 1 (ASID 2), gfn 0x80000..0x80002, 4K, validated, B pages 0x0..0x2',
+      vmsaRow(0x202),
+      'pfn 0x203..0x205: VM 1 (ASID 2), gfn 0x80000..0x80002, 4K, validated, B pages 0x0..0x2',
+      vmsaRow(0x205, 1),
     ]);
     const files = await client.tree('guest_memfd files');
     expect(files.split('\n').filter((line) => line.startsWith('  VM'))).toEqual(['  VM: VM 0', '  VM: VM 1']);
@@ -188,12 +209,28 @@ describe('several VMs', () => {
 describe('what only some machines have', () => {
   it('is page tables of two kinds, on TDX', async () => {
     const client = await example('tdx/two-roots');
-    await toLine(client, 12);
+    await toLine(client, 13);
     expect(await rows(client, 'Page tables')).toEqual([
       'root 1: mirror (private memory), loaded by vCPU 0',
       'root 0: direct (shared memory), loaded by vCPU 0',
     ]);
     expect(await client.tree('vCPUs')).toContain('  root: root 0\n  mirror root: root 1\n');
+  });
+
+  it('is what the guest accepted, on TDX, and whether the VM is still alive', async () => {
+    const client = await example('tdx/accept');
+    await toLine(client, 25);
+    expect(await rows(client, 'Accepted pages')).toEqual(['0x40000..0x40002: accepted']);
+    await toLine(client, 26);
+    expect(await rows(client, 'VMs')).toEqual(['VM 0: at hand, tdx, dead, 1 slot, 1 vCPU']);
+  });
+
+  it('is a direct map that is split, and the registers of vCPUs, on SEV-SNP', async () => {
+    const client = await example('sev-snp/direct-map');
+    expect(await rows(client, 'Direct map')).toEqual(['all pages: 2M or more']);
+    await toLine(client, 13);
+    expect(await rows(client, 'Direct map')).toEqual(['pfn 0x200..0x600: 4K', 'other pages: 2M or more']);
+    expect(await client.tree('vCPUs')).toContain('  VMSA: pfn 0x201\n');
   });
 
   it('is 2 MiB folios, in a huge file', async () => {

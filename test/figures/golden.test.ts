@@ -26,9 +26,9 @@ const STORIES: readonly (readonly [example: string, line: number, show: Figure['
   ['sev-snp/unbind-and-rebind', 18, 'change'],
   ['sev-snp/two-guests', 11, 'change'],
   ['sev-snp/two-guests', 22, 'change'],
-  ['sev-snp/private-by-mask', 11, 'change'],
-  ['tdx/two-roots', 12, 'change'],
-  ['tdx/two-roots', 17, 'change'],
+  ['sev-snp/private-by-mask', 12, 'change'],
+  ['tdx/two-roots', 13, 'change'],
+  ['tdx/two-roots', 18, 'change'],
 ];
 
 /** Drawings and pages are long: a few of each show what is special to them. */
@@ -36,7 +36,7 @@ const DRAWN = new Set([
   'hole-across-two-slots-16',
   'shifted-19',
   'psmash-20',
-  'two-roots-12',
+  'two-roots-13',
   'unbind-zap-13',
 ]);
 

@@ -90,16 +90,16 @@ describe('what a statement changed', () => {
       ['sev-snp/two-guests.gmem', 22],
       ['slot 0: freed [0, 2)', 'slot 0: hypervisor [0, 2)', 'slot 0: zapped [80000, 80001)'],
     ],
-    ['an access to nowhere', ['sev-snp/private-by-mask.gmem', 11], ['no slot: mmio [90000, 90001)']],
+    ['an access to nowhere', ['sev-snp/private-by-mask.gmem', 12], ['no slot: mmio [90000, 90001)']],
   ] as const)('%s', (_, [example, line], expected) => {
     expect(news(figureOfExample(example, line))).toEqual(expected);
   });
 
   it('is in the page tables for private or for shared memory of a TDX guest', () => {
-    const hole = figureOfExample('tdx/two-roots.gmem', 12);
+    const hole = figureOfExample('tdx/two-roots.gmem', 13);
     expect(news(hole, 'zapped-mirror')).toEqual(['slot 0: zapped [40000, 40001)']);
     expect(news(hole, 'zapped-direct')).toEqual([]);
-    const discard = figureOfExample('tdx/two-roots.gmem', 17);
+    const discard = figureOfExample('tdx/two-roots.gmem', 18);
     expect(news(discard, 'zapped-mirror')).toEqual([]);
     expect(news(discard, 'zapped-direct')).toEqual(['slot 0: zapped [40100, 40101)']);
   });

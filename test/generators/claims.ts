@@ -15,6 +15,10 @@ const leaf = fc
   .map(({ range: at, ...rest }) => ({ ...at, ...rest }));
 const zapLeaf = fc.record({ range, level }).map(({ range: at, level: of }) => ({ ...at, level: of }));
 const zap = fc.record({ slot: fc.nat(5), leaves: fc.array(zapLeaf, { minLength: 1, maxLength: 3 }) });
+const looseZap = fc.record({
+  slot: fc.constant(null),
+  leaves: fc.array(zapLeaf, { minLength: 1, maxLength: 3 }),
+});
 const file = fc.constantFrom('A', 'B', 'memory_1');
 const filePages = fc.record({ file, pages: ranges });
 const to = fc.constantFrom('private' as const, 'shared' as const);
@@ -33,7 +37,7 @@ const rmp = fc
   .record({
     entries: fc.integer({ min: 1, max: 1000 }),
     level: fc.constantFrom(1 as const, 2 as const),
-    to,
+    to: fc.constantFrom('private' as const, 'shared' as const, 'VMSA' as const),
     asid: fc.option(fc.nat(9)),
   })
   .map((claim) => (claim.to === 'shared' ? { ...claim, asid: null } : claim));
@@ -43,10 +47,10 @@ const few = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
 export function claims(): fc.Arbitrary<Claims> {
   const all: fc.Arbitrary<Claims> = fc.record(
     {
-      result: fc.constantFrom('ok', 'EINVAL', 'ENOENT', 'livelock'),
+      result: fc.constantFrom('ok', 'EINVAL', 'ENOENT', 'livelock', 'oops'),
       left: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
       exit,
-      zapped: fc.oneof(few(zap), fc.constant([{ slot: null, leaves: [] }])),
+      zapped: fc.oneof(few(zap), fc.constant([{ slot: null, leaves: [] }]), fc.tuple(looseZap)),
       skipped: few(fc.nat(9)),
       mapped: few(leaf),
       rewrote: few(leaf),
@@ -55,13 +59,14 @@ export function claims(): fc.Arbitrary<Claims> {
       freed: few(filePages),
       allocated: few(filePages),
       attributes: few(fc.record({ range, to }).map(({ range: at, to: kind }) => ({ to: kind, ...at }))),
+      unaccepted: few(range),
       rmp: few(rmp),
       psmash: fc.integer({ min: 1, max: 9 }),
       instruction: fc.record({
-        name: fc.constantFrom('PVALIDATE', 'RMPUPDATE', 'PSMASH'),
+        name: fc.constantFrom('PVALIDATE', 'RMPUPDATE', 'PSMASH', 'MapGPA', 'TDG.MEM.PAGE.ACCEPT'),
         result: fc.constantFrom('SUCCESS', 'FAIL_INPUT'),
       }),
-      guest: few(fc.record({ vector: fc.constantFrom('VC', 'VE'), gfn: fc.option(page) })),
+      guest: few(fc.record({ vector: fc.constantFrom('VC', 'VE', 'UD'), gfn: fc.option(page) })),
       faults: fc.integer({ min: 0, max: 9 }),
       flush: fc.boolean(),
       warn: fc.boolean(),

@@ -123,14 +123,26 @@ function anyFile(draw: Draw, shapes: Shapes): FileShape | undefined {
   return files.at(draw.which % Math.max(1, files.length));
 }
 
-/** Binds a file whole, or from a page on; gfns and pages are alike modulo 2 MiB as often as not. */
+/** Pages of a file that a slot may be bound to: what another leaves, or from some page on, or a part that ends mid-folio. */
+function freePart(draw: Draw, vm: VmShape, file: FileShape): { start: number; pages: number } {
+  const other = [...vm.slots.values()].find((slot) => slot.file === file);
+  if (other !== undefined && !isTroubled(draw)) {
+    const behind = other.offset + other.pages;
+    if (behind < file.pages) return { start: behind, pages: file.pages - behind };
+    if (other.offset > 0) return { start: 0, pages: other.offset };
+  }
+  const start = pick([0, 0, HUGE, draw.from], draw.length) % file.pages;
+  const pages = file.pages - start;
+  return { start, pages: draw.trouble === 12 && pages > 1 ? Math.ceil(pages / 2) : pages };
+}
+
+/** Binds a file whole, or a part of it; gfns and pages are alike modulo 2 MiB as often as not. */
 function newSlot(draw: Draw, shapes: Shapes, file: FileShape): string {
   const vm = current(shapes);
   const id = Array.from({ length: MOST_SLOTS }, (_, at) => at).find((at) => !vm.slots.has(at));
   if (id === undefined) return `rmpread ${file.name} offset 0`;
   const gfn = pick(GFNS, draw.from) + id * 0x1000;
-  const offset = pick([0, 0, HUGE, draw.from], draw.length) % file.pages;
-  const pages = file.pages - offset;
+  const { start: offset, pages } = freePart(draw, vm, file);
   vm.slots.set(id, { id, gfn, pages, file, offset });
   return `slot ${id} gpa ${hex(gfn)} size ${sizeText(pages)} gmem ${file.name} offset ${sizeText(offset)}`;
 }
@@ -147,8 +159,16 @@ function newVm(draw: Draw, shapes: Shapes, type: string): string {
   const made = [...current(shapes).slots.values()][0]!;
   lines.push(`convert gpa ${hex(made.gfn)} size ${sizeText(made.pages)} private`);
   if (type === 'tdx') return lines.join('\n');
-  lines.push(`launch-update ${guestRange(draw, made)}${pick(CONTENTS, draw.length)}`, 'launch-finish');
+  lines.push(launchUpdate(draw, made), 'launch-finish');
   return lines.join('\n');
+}
+
+function launchUpdate(draw: Draw, slot: SlotShape): string {
+  const source = pick(
+    ['', '', '', ' source 0x7f0000000000', ' source 0x7f0000000800', ' source 0'],
+    draw.trouble,
+  );
+  return `launch-update ${guestRange(draw, slot)}${pick(CONTENTS, draw.length)}${source}`;
 }
 
 type Make = (draw: Draw, shapes: Shapes, slot: SlotShape) => string;
@@ -156,10 +176,19 @@ type Make = (draw: Draw, shapes: Shapes, slot: SlotShape) => string;
 const fault: Make = (draw, shapes, { gfn, pages }) => {
   const page = gfn + (draw.from % pages) + (isTroubled(draw) ? pages : 0);
   const access = pick(['read', 'write', 'exec'], draw.length);
-  const decides = current(shapes).type !== 'sw-protected';
-  const as = decides ? pick([' private', ' private', ' shared', ''], draw.trouble) : '';
-  return `fault ${vcpuOf(draw, shapes)} ${access} gpa ${hex(page)}${as}`;
+  const { type } = current(shapes);
+  const as = type === 'sw-protected' ? '' : pick([' private', ' private', ' shared', ''], draw.trouble);
+  const fault = `fault ${vcpuOf(draw, shapes)} ${access} gpa ${hex(page)}${as}${atVmpl(draw, shapes)}`;
+  // A TDX guest that does not accept its pages first does not live long.
+  const first = type === 'tdx' && as !== ' shared' && !isTroubled(draw);
+  return first ? `accept ${vcpuOf(draw, shapes)} gpa ${hex(page)} size 4K\n${fault}` : fault;
 };
+
+/** Mostly at VMPL 0, without a word. */
+function atVmpl(draw: Draw, shapes: Shapes): string {
+  const { type } = current(shapes);
+  return type === 'sev-snp' && draw.trouble >= 13 ? ` at-vmpl ${draw.which % 4}` : '';
+}
 
 const convert: Make = (draw, _shapes, slot) =>
   `convert ${guestRange(draw, slot)} ${draw.coin ? 'private' : 'shared'}`;
@@ -167,18 +196,39 @@ const convert: Make = (draw, _shapes, slot) =>
 const psc: Make = (draw, shapes, slot) =>
   `psc ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)} ${draw.trouble % 3 === 0 ? 'shared' : 'private'}`;
 
-const pvalidate: Make = (draw, shapes, slot) =>
-  `pvalidate ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)} ${draw.trouble % 4 === 0 ? 'rescind' : 'validate'}`;
+/** An instruction of one type of guest; what others would get #UD for is mostly something else. */
+function ofType(type: string, make: Make, otherwise: Make): Make {
+  return (draw, shapes, slot) => {
+    const has = current(shapes).type === type || (isTroubled(draw) && draw.coin);
+    return (has ? make : otherwise)(draw, shapes, slot);
+  };
+}
 
-const rmpadjust: Make = (draw, shapes, slot) => {
+const pvalidateAny: Make = (draw, shapes, slot) =>
+  `pvalidate ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)} ` +
+  `${draw.trouble % 4 === 0 ? 'rescind' : 'validate'}${atVmpl(draw, shapes)}`;
+
+const acceptAny: Make = (draw, shapes, slot) => `accept ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)}`;
+const accept = ofType('tdx', acceptAny, fault);
+const pvalidate = ofType('sev-snp', pvalidateAny, accept);
+
+const rmpadjustAny: Make = (draw, shapes, slot) => {
   const vmpl = isTroubled(draw) ? 4 : draw.trouble % 4;
   const vmsa = draw.trouble === 14 ? ' vmsa' : '';
   const permissions = pick(PERMISSIONS, draw.length);
-  return `rmpadjust ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)} vmpl ${vmpl} permissions ${permissions}${vmsa}`;
+  const page = guestPage(draw, slot);
+  const at = atVmpl(draw, shapes);
+  const vcpu = vcpuOf(draw, shapes);
+  const adjust = `rmpadjust ${vcpu} ${page} vmpl ${vmpl} permissions ${permissions}${vmsa}${at}`;
+  // It is about pages that are validated.
+  return draw.trouble % 2 === 0 ? `pvalidate ${vcpu} ${page} validate\n${adjust}` : adjust;
 };
+const rmpadjust = ofType('sev-snp', rmpadjustAny, accept);
 
-const rmpquery: Make = (draw, shapes, slot) =>
-  `rmpquery ${vcpuOf(draw, shapes)} ${guestPage(draw, slot)} vmpl ${draw.trouble % 5}`;
+const rmpqueryAny: Make = (draw, shapes, { gfn, pages }) =>
+  `rmpquery ${vcpuOf(draw, shapes)} gpa ${hex(gfn + (draw.from % pages))} vmpl ${draw.trouble % 5}${atVmpl(draw, shapes)}`;
+
+const rmpquery = ofType('sev-snp', rmpqueryAny, fault);
 
 const prefault: Make = (draw, shapes, slot) => `prefault ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)}`;
 
@@ -229,8 +279,7 @@ const close: Make = (_draw, shapes, { file }) => {
   return `close ${file.name}`;
 };
 
-const launch: Make = (draw, _shapes, slot) =>
-  draw.coin ? 'launch-finish' : `launch-update ${guestRange(draw, slot)}${pick(CONTENTS, draw.length)}`;
+const launch: Make = (draw, _shapes, slot) => (draw.coin ? 'launch-finish' : launchUpdate(draw, slot));
 
 const otherVm: Make = (draw, shapes) => {
   const { length } = shapes.vms;
@@ -245,8 +294,9 @@ const otherVm: Make = (draw, shapes) => {
 const slot: Make = (draw, shapes, at) => {
   const { files, slots } = current(shapes);
   if (slots.size === MOST_SLOTS) return remove(draw, shapes, at);
-  const bound = new Set([...slots.values()].map(({ file }) => file));
-  const free = [...files.values()].find((file) => !bound.has(file));
+  const boundPages = (file: FileShape) =>
+    [...slots.values()].reduce((sum, bound) => sum + (bound.file === file ? bound.pages : 0), 0);
+  const free = [...files.values()].find((file) => boundPages(file) < file.pages);
   if (isTroubled(draw)) return newSlot(draw, shapes, anyFile(draw, shapes) ?? at.file);
   return free === undefined
     ? (newFile(draw, shapes) ?? remove(draw, shapes, at))
@@ -258,10 +308,10 @@ const gmem: Make = (draw, shapes, at) => newFile(draw, shapes) ?? punch(draw, sh
 const MAKES: readonly Make[] = [
   ...[fault, fault, fault, fault, fault, fault, prefault, prefault, allocate],
   ...[convert, convert, psc, psc, psc, pvalidate, pvalidate, pvalidate, pvalidate],
-  ...[punch, punch, punch, rmpadjust, rmpquery, rmpread, psmash, host, host, discard],
+  ...[punch, punch, punch, rmpadjust, rmpquery, rmpread, host, host, discard, accept],
   ...[slot, slot, gmem, remove, close, launch, otherVm, otherVm, otherVm],
 ];
-const MEDDLING: readonly Make[] = [...MAKES, rmpupdate, rmpupdate];
+const MEDDLING: readonly Make[] = [...MAKES, psmash, rmpupdate, rmpupdate];
 
 function statement(draw: Draw, shapes: Shapes, makes: readonly Make[]): string {
   const slots = [...current(shapes).slots.values()];
@@ -285,7 +335,7 @@ export interface SnpOptions {
   readonly minStatements?: number;
   readonly maxStatements?: number;
   /**
-   * Whether the host uses RMPUPDATE by itself, behind KVM's back: no invariant holds then, and nothing may
+   * Whether the host uses RMPUPDATE and PSMASH by itself, behind KVM's back: no invariant holds then, and nothing may
    * crash all the same.
    */
   readonly meddling?: boolean;

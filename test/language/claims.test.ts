@@ -83,7 +83,7 @@ describe('claims', () => {
       'fluhs',
       'G012 @fluhs: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found `fluhs`: did you mean `flush`?',
     ],
-    ['zapped gfn 1', 'G012 @gfn: expected `slot`, found `gfn`'],
+    ['zapped pfn 1', 'G012 @pfn: expected `slot` or `gfn` or `all`, found `pfn`: did you mean `gfn`?'],
     [
       'zapped slot 0 gfn 4..4',
       'G011 @4..4: the range is empty: it begins at its start and ends before its end',

@@ -17,24 +17,30 @@ describe('compile', () => {
     ],
     ['delete slot 1', { kind: 'delete', id: 1n }],
     ['convert gpa 0 size 1G private', { kind: 'convert', gpa: 0n, size: 1n << 30n, to: 'private' }],
-    ['fault vcpu 0 write gpa 0x10', { kind: 'fault', vcpu: 0, access: 'write', gpa: 16n, private: null }],
+    [
+      'fault vcpu 0 write gpa 0x10',
+      { kind: 'fault', vcpu: 0, access: 'write', gpa: 16n, private: null, vmpl: 0 },
+    ],
     ['prefault vcpu 0 gpa 0 size 8K', { kind: 'prefault', vcpu: 0, gpa: 0n, size: 8192n }],
-    ['launch-update gpa 0 size 4K', { kind: 'launch-update', gpa: 0n, size: 4096n, type: 'normal' }],
-    ['launch-update gpa 0 size 4K cpuid', { kind: 'launch-update', gpa: 0n, size: 4096n, type: 'cpuid' }],
+    [
+      'launch-update gpa 0 size 4K',
+      { kind: 'launch-update', gpa: 0n, size: 4096n, type: 'normal', source: null },
+    ],
+    [
+      'launch-update gpa 0 size 4K cpuid',
+      { kind: 'launch-update', gpa: 0n, size: 4096n, type: 'cpuid', source: null },
+    ],
     ['launch-finish', { kind: 'launch-finish' }],
     ['psc vcpu 0 gpa 0 size 4K shared', { kind: 'psc', vcpu: 0, gpa: 0n, size: 4096n, to: 'shared' }],
     [
       'pvalidate vcpu 0 gpa 0 size 2M rescind',
-      { kind: 'pvalidate', vcpu: 0, gpa: 0n, size: 2n << 20n, validate: false },
+      { kind: 'pvalidate', vcpu: 0, gpa: 0n, size: 2n << 20n, validate: false, vmpl: 0 },
     ],
     [
       'rmpadjust vcpu 0 gpa 0 size 4K vmpl 3 permissions rs vmsa',
-      { kind: 'rmpadjust', vcpu: 0, gpa: 0n, size: 4096n, vmpl: 3, permissions: 9, vmsa: true },
+      { kind: 'rmpadjust', vcpu: 0, gpa: 0n, size: 4096n, target: 3, permissions: 9, vmsa: true, vmpl: 0 },
     ],
-    [
-      'rmpquery vcpu 0 gpa 0 size 4K vmpl 2',
-      { kind: 'rmpquery', vcpu: 0, gpa: 0n, size: 4096n, vmpl: 2, permissions: 0, vmsa: false },
-    ],
+    ['rmpquery vcpu 0 gpa 0 vmpl 2 at-vmpl 1', { kind: 'rmpquery', vcpu: 0, gpa: 0n, target: 2, vmpl: 1 }],
   ])('%s', (text, call) => {
     expect(calls(text)).toEqual([call]);
   });

@@ -114,6 +114,8 @@ describe('several VMs', () => {
       'vCPUs are of a VM',
       'vm tdx vcpus 2\nvm tdx\nswitch vm 0\nfault vcpu 1 read gpa 0\nvm tdx vcpus 3\nfault vcpu 2 read gpa 0',
     ],
+    ['a vCPU of sev-snp runs at a VMPL', 'vm sev-snp\nfault vcpu 0 read gpa 0 private at-vmpl 3'],
+    ["the other bits of an address are anybody's", 'vm tdx\nfault vcpu 0 read gpa 0x7fff_ffff_f000'],
     ['the guest decides on sev-snp and tdx', 'vm sev-snp\nvm tdx\nfault vcpu 0 read gpa 0 private'],
   ])('%s', (_what, text) => {
     expect(complaints(text)).toEqual([]);
@@ -137,11 +139,28 @@ describe('several VMs', () => {
       'G116 @private: `private` is for `sev-snp` and `tdx`: on a `sw-protected` VM the memory attribute of the gfn decides <- vm sw-protected: the VM',
     ],
     [
+      'vm tdx\nfault vcpu 0 read gpa 0 at-vmpl 1',
+      'G116 @1: `at-vmpl` is for `sev-snp`: other guests have no VMPLs <- vm tdx: the VM',
+    ],
+    [
+      'vm tdx\nfault vcpu 0 read gpa 0x8000_0000_0000 shared',
+      'G130 @0x8000_0000_0000: `0x8000_0000_0000` has the shared bit of `tdx`, bit 47, or more: `private` and `shared` say how it is',
+    ],
+    [
+      'kernel linux-6.12\nvm sev-snp\nvm tdx',
+      'G131 @tdx: `linux-6.12` has no `tdx` VMs, KVM_CREATE_VM would give EINVAL: they are simulated as on `linux-7.3`',
+    ],
+    [
       'fault vcpu 0 read gpa 0 shared',
       'G116 @shared: `shared` is for `sev-snp` and `tdx`: a `default` VM has no private memory',
     ],
   ])('%j', (text, expected) => {
     expect(complaints(text)).toEqual([expected]);
+  });
+
+  test("leaves what the host asks for beyond TDX's shared bit to KVM", () => {
+    const beyond = 'gpa 0x8000_0000_0000 size 4K';
+    expect(complaints(`vm tdx\nslot 0 ${beyond}\nprefault vcpu 0 ${beyond}`)).toEqual([]);
   });
 });
 
@@ -164,6 +183,11 @@ describe('instructions', () => {
     [
       `${ADJUST} 1 permissions rwx`,
       'G118 @rwx: permissions are letters of `rwus`, in this order, or `none`, not `rwx`',
+    ],
+    ['accept vcpu 0 gpa 0 size 1G', 'G117 @1G: `accept` is about one page, of `4K` or of `2M`, not of `1G`'],
+    [
+      'pvalidate vcpu 0 gpa 0 size 4K validate at-vmpl 4',
+      'G119 @4: `4` does not fit in the 2 bits of a VMPL that a vCPU runs at, which is 0 to 3',
     ],
     [`${ADJUST} 256 permissions r`, 'G119 @256: `256` does not fit in the 8 bits of a VMPL'],
     [

@@ -40,9 +40,14 @@ describe('completion', () => {
     ['slots of the VM that is switched to', `${HEAD}vm sev-snp\nswitch vm 0\ndelete slot |`, ['0']],
     ['vCPUs of the VM at hand', `${HEAD}vm sev-snp\nfault vcpu |`, ['0']],
     ['VMs that are there', `${HEAD}vm sev-snp\nswitch vm |\nvm tdx`, ['0', '1']],
-    ['private or shared', 'vm sev-snp\nfault vcpu 0 read gpa 0 |', ['private', 'shared']],
+    ['private or shared', 'vm sev-snp\nfault vcpu 0 read gpa 0 |', ['private', 'shared', 'at-vmpl']],
     ['a slot or a file', `${HEAD}host write |`, ['slot', 'A', 'B']],
-    ['a privilege level', 'vm sev-snp\nrmpquery vcpu 0 gpa 0 size 4K vmpl |', ['1', '2', '3']],
+    ['a privilege level', 'vm sev-snp\nrmpquery vcpu 0 gpa 0 vmpl |', ['1', '2', '3']],
+    [
+      'the privilege level of the vCPU',
+      'vm sev-snp\nrmpquery vcpu 0 gpa 0 vmpl 2 at-vmpl |',
+      ['0', '1', '2', '3'],
+    ],
     ['no name for a new file', 'gmem |', []],
   ])('%s', async (_what, marked, expected) => {
     expect(await labels(marked)).toEqual(expected);

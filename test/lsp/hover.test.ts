@@ -119,8 +119,28 @@ describe('hover', () => {
       'the RMP entry behind an address',
       'vm sev-snp\ngmem A size 2M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n' +
         'convert gpa 0x80000000 size 2M private\nlaunch-update gpa 0x80000000 size 4K\nlaunch-finish\n' +
-        'rmpquery vcpu 0 gpa 0x80000000 size |4K vmpl 1',
+        'rmpquery vcpu 0 gpa |0x80000000 vmpl 1',
       expect.stringMatching(/RMP of `A` page 0 \(pfn 0x[0-9a-f]+\): ASID 1 gfn 0x80000 · 4K · validated$/),
+    ],
+    [
+      'what the host may write to, and why not',
+      'vm sev-snp\nlaunch-finish\ngmem A size 2M huge\nallocate A offset 0 size 2M\n' +
+        'rmpupdate A offset 0 size 4K private gpa 0 asid 1\nhost write A offset |4K',
+      expect.stringMatching(
+        /page 1 \(pfn 0x[0-9a-f]+\): hypervisor\n\ndirect map: 2M or more · the host cannot write$/,
+      ),
+    ],
+    [
+      'what a TDX guest has accepted',
+      'vm tdx\ngmem A size 2M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\nconvert gpa 0x80000000 size 2M private\n' +
+        'accept vcpu 0 gpa 0x80000000 size 4K\nfault vcpu 0 read gpa |0x80000000 private',
+      expect.stringMatching(/\n\naccepted by the guest$/),
+    ],
+    [
+      'a page that it has not accepted',
+      'vm tdx\ngmem A size 2M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\nconvert gpa 0x80000000 size 2M private\n' +
+        'accept vcpu 0 gpa |0x80000000 size 4K',
+      expect.stringMatching(/not accepted by the guest$/),
     ],
     [
       'a closed file',

@@ -54,4 +54,72 @@ describe('why KVM refuses', () => {
       'this type of VM has no private memory',
     );
   });
+
+  const SNP = `vm sev-snp
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 16K private
+`;
+  const AFTER = 'launch-finish\n';
+  const TDX = 'vm tdx\ngmem A size 2M\nslot 0 gpa 0 size 2M gmem A offset 0\nconvert gpa 0 size 8K private\n';
+
+  test.each([
+    [
+      'prefault vcpu 0 gpa 0x80000000 size 4K',
+      'EOPNOTSUPP: memory can be prefaulted only after `launch-finish`',
+    ],
+    ['fault vcpu 0 read gpa 0x80000000', 'EINVAL: a vCPU can run only after `launch-finish`'],
+    ['launch-update gpa 0x80000000 size 0', "EINVAL: the range's size is 0"],
+    [
+      'launch-update gpa 0x90000000 size 4K',
+      'EINVAL: no slot with an open guest_memfd is at this guest physical address',
+    ],
+    ['close A\nlaunch-update gpa 0x80000000 size 4K', "EIO: the slot's file was closed"],
+    [
+      'launch-update gpa 0x80004000 size 4K',
+      'EIO: a gfn of the range is shared: convert it to private first',
+    ],
+    [
+      'launch-update gpa 0x80000000 size 4K source 0',
+      'EINVAL: pages that are not `zero` need contents, in a buffer that is page aligned on 7.3',
+    ],
+    [
+      'launch-update gpa 0x80000000 size 4K\nlaunch-update gpa 0x80000000 size 4K',
+      'EIO: a page of the range is assigned to a guest already',
+    ],
+    [
+      `${AFTER}launch-update gpa 0x80000000 size 4K`,
+      'EIO: the launch is over: after `launch-finish` the firmware refuses',
+    ],
+    [`${AFTER}${AFTER}`, 'EIO: the launch is over: after `launch-finish` the firmware refuses'],
+    ['host write A offset 0', 'EFAULT: `A` has no page at this offset'],
+  ])('%s, on a VM of SEV-SNP', async (statement, expected) => {
+    expect(await refusal(SNP + statement)).toBe(expected);
+  });
+
+  test.each([
+    [
+      'prefault vcpu 0 gpa 0x800000000000 size 4K',
+      'EINVAL: the address has the shared bit, which a prefault goes without',
+    ],
+    [
+      'slot 1 gpa 0x7ffffffff000 size 8K',
+      'EINVAL: the slot reaches beyond the guest physical addresses that the host supports',
+    ],
+    ['launch-finish', 'ENOTTY: the VM is not `sev-snp`'],
+    [
+      'fault vcpu 0 read gpa 0 private\nfault vcpu 0 read gpa 0x1000 private',
+      'EIO: the VM is dead: its guest accessed a page before it accepted it',
+    ],
+  ])('%s, on a VM of TDX', async (statement, expected) => {
+    expect(await refusal(TDX + statement)).toBe(expected);
+  });
+
+  test('the kernel stops', async () => {
+    const kept = SNP.replace('vm sev-snp', 'kernel linux-7.3 with direct-map keep\nvm sev-snp');
+    expect(await refusal(`${kept}${AFTER}fault vcpu 0 write gpa 0x80000000 private`)).toBe(
+      'the kernel stops: host #PF with the RMP bit, in a write of the kernel to pfn 0x202, beside a page ' +
+        "that is a guest's, and the direct map has both in one 2M mapping",
+    );
+  });
 });

@@ -40,5 +40,7 @@ describe('the tone of a description', () => {
       'range-math/warn-and-skip.gmem',
       ['punch zapped', 'punch wrong', 'fault wrong', 'fault wrong'],
     ],
+    ['a fault of the kernel itself', 'sev-snp/direct-map-kept.gmem', ['fault wrong']],
+    ['a TDX guest that is lost', 'tdx/slot-zap-all-roots.gmem', ['delete zapped', 'fault wrong']],
   ])('%s: %s', (_title, name, expected) => expect(news(name)).toEqual(expected));
 });

@@ -39,6 +39,20 @@ describe('calls that would never end', () => {
     expect(state.tasks).toEqual([]);
   });
 
+  it('a fault that zaps something in each round', () => {
+    const { events, state } = runText(`
+      kernel linux-6.12
+      vm sev-snp launch-finish
+      gmem A size 2M huge
+      slot 0 gpa 1G size 2M gmem A offset 0
+      convert gpa 1G size 2M private
+      fault vcpu 0 read gpa 1G private
+      rmpupdate A offset 0 size 2M private gpa 1G asid 1 immutable
+      fault vcpu 0 read gpa 1G private`);
+    expect(outcomeOf(events.at(-1)!).result).toBe('livelock');
+    expect(state.tasks).toEqual([]);
+  });
+
   it('end with EINTR, holding nothing, so that the scenario goes on', () => {
     const { events, state } = runText(`kernel linux-6.12 ${OBSOLETE_ROOT}
       prefault vcpu 0 gpa 256M size 8K

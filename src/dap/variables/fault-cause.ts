@@ -13,7 +13,8 @@ function accessText({ write, exec }: FaultCause): string {
   return exec ? 'exec' : 'read';
 }
 
-function spteText({ present, rsvd }: FaultCause): string {
+function spteText({ present, rsvd, pending }: FaultCause): string {
+  if (pending) return 'mapped, not accepted by the guest';
   if (rsvd) return 'reserved bit in the SPTE';
   return present ? 'mapped' : 'not mapped';
 }

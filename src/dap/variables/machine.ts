@@ -9,6 +9,12 @@ export function attributeNodes({ privateGfns }: State): readonly VariableNode[] 
   return privateGfns.map((range) => leaf(rangeText(range), 'private'));
 }
 
+/** Private pages of a TDX guest: those that are not listed are pending, or not there. */
+export function acceptedNodes({ accepted }: State): readonly VariableNode[] {
+  if (accepted.length === 0) return [leaf('accepted', 'none')];
+  return accepted.map((range) => leaf(rangeText(range), 'accepted'));
+}
+
 export function bookkeepingNodes({ mmu, generation, srcuEpoch }: State): readonly VariableNode[] {
   return [
     leaf('mmu_invalidate_seq', String(mmu.seq)),
@@ -31,11 +37,12 @@ function rootText({ roots }: State, root: number | null): string {
 }
 
 function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
-  const { root, mirrorRoot, mmioCache, memoryFault } = vcpu;
+  const { root, mirrorRoot, mmioCache, memoryFault, vmsa } = vcpu;
   const page = (gfn: number) => gfnText({ start: gfn, end: gfn + 1 });
   return branch(`vCPU ${id}`, rootText(state, root), () => [
     leaf('root', rootText(state, root)),
     ...(state.vm === 'tdx' ? [leaf('mirror root', rootText(state, mirrorRoot))] : []),
+    ...(state.vm === 'sev-snp' ? [leaf('VMSA', vmsa === null ? 'none yet' : `pfn ${hex(vmsa)}`)] : []),
     leaf(
       'MMIO cache',
       mmioCache === null ? 'none' : `${page(mmioCache.gfn)}, generation ${mmioCache.generation}`,

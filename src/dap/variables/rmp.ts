@@ -21,6 +21,15 @@ export function hasRmp(state: State): boolean {
   return allVms(state).some(({ vm }) => vm === 'sev-snp');
 }
 
+/** The vCPU whose registers are in the page, of whichever VM. */
+function vmsaText(state: State, { start, end }: Range): string | null {
+  for (const { vmId, vcpus } of allVms(state)) {
+    const vcpu = vcpus.findIndex(({ vmsa }) => vmsa !== null && vmsa >= start && vmsa < end);
+    if (vcpu >= 0) return `registers of vCPU ${vcpu} of VM ${vmId}`;
+  }
+  return null;
+}
+
 /** pfn to the file's page that is there. Whether a page is up to date does not part a run here. */
 function filePagesByPfn({ files }: State): RangeMap<Behind> {
   const runs = files
@@ -81,7 +90,7 @@ function flagTexts(entry: RmpEntry): readonly string[] {
 function entryRows(
   state: State,
   extent: Extent<RmpEntry>,
-  filePages: readonly string[],
+  contents: readonly string[],
 ): readonly VariableNode[] {
   const { start, end, value: entry } = extent;
   return [
@@ -93,26 +102,33 @@ function entryRows(
     leaf('immutable', yesNo(entry.immutable)),
     leaf('VMSA', yesNo(entry.vmsa)),
     ...VMPLS.map((vmpl) => leaf(`VMPL ${vmpl}`, permissionText(permissionsOf(entry, vmpl)))),
-    leaf('file pages', filePages.join(', ') || 'none'),
+    leaf('contents', contents.join(', ') || 'none'),
   ];
 }
 
 function extentNode(state: State, files: RangeMap<Behind>, extent: Extent<RmpEntry>): VariableNode {
   const entry = extent.value;
-  const filePages = filePagesTexts(files, extent);
+  const registers = vmsaText(state, extent);
+  const contents = [...filePagesTexts(files, extent), ...(registers === null ? [] : [registers])];
   const parts = [
     ownerText(state, entry),
     ...(entry.assigned ? [`gfn ${gfnsText(extent)}`] : []),
     levelText(entry.pageSize),
     ...flagTexts(entry),
-    ...filePages.slice(0, 1),
-    ...(filePages.length > 1 ? ['…'] : []),
+    ...contents.slice(0, 1),
+    ...(contents.length > 1 ? ['…'] : []),
   ];
-  return branch(`pfn ${rangeText(extent)}`, parts.join(', '), () => entryRows(state, extent, filePages));
+  return branch(`pfn ${rangeText(extent)}`, parts.join(', '), () => entryRows(state, extent, contents));
 }
 
 export function rmpNodes(state: State): readonly VariableNode[] {
   if (state.rmp.length === 0) return [leaf('all pages', "are the hypervisor's")];
   const files = filePagesByPfn(state);
   return state.rmp.map((extent) => extentNode(state, files, extent));
+}
+
+/** By what the kernel itself writes to host memory. */
+export function directMapNodes({ directMap }: State): readonly VariableNode[] {
+  const split = directMap.map((range) => leaf(`pfn ${rangeText(range)}`, '4K'));
+  return [...split, leaf(split.length === 0 ? 'all pages' : 'other pages', '2M or more')];
 }

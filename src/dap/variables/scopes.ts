@@ -5,11 +5,11 @@ import type { State } from '../../simulator/state';
 import { framesOf, type Moment, stateOf } from '../moment';
 import { fileNodes } from './files';
 import { hostMemoryNodes } from './host-memory';
-import { attributeNodes, bookkeepingNodes, lockNodes, vcpuNodes } from './machine';
+import { acceptedNodes, attributeNodes, bookkeepingNodes, lockNodes, vcpuNodes } from './machine';
 import { memslotNodes } from './memslots';
 import { type Children, listed, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
-import { hasRmp, rmpNodes } from './rmp';
+import { directMapNodes, hasRmp, rmpNodes } from './rmp';
 import { recordNodes } from './values';
 import { hasVmsToTell, vmNodes } from './vms';
 
@@ -31,8 +31,10 @@ const MACHINE: readonly Part[] = [
   { name: 'Memslots', nodes: memslotNodes },
   { name: 'guest_memfd files', nodes: fileNodes },
   { name: 'Memory attributes', nodes: attributeNodes },
+  { name: 'Accepted pages', nodes: acceptedNodes, shown: ({ vm }) => vm === 'tdx' },
   { name: 'Page tables', nodes: pageTableNodes },
   { name: 'RMP', nodes: rmpNodes, shown: hasRmp },
+  { name: 'Direct map', nodes: directMapNodes, shown: hasRmp },
   { name: 'Userspace memory', nodes: hostMemoryNodes },
   { name: 'MMU bookkeeping', nodes: bookkeepingNodes },
   { name: 'Locks held', nodes: lockNodes },

@@ -14,7 +14,7 @@ export interface LeafClaim extends Range {
 }
 
 export interface ZapClaim {
-  /** Null for a zap of all roots. */
+  /** Null for a zap that is of no slot, and for one of all roots, which has no leaves. */
   readonly slot: number | null;
   readonly leaves: readonly (Range & { readonly level: Level })[];
 }
@@ -31,7 +31,8 @@ export interface AttributesClaim extends Range {
 export interface RmpClaim {
   readonly entries: number;
   readonly level: 1 | 2;
-  readonly to: 'private' | 'shared';
+  /** `VMSA`: the page in which the firmware keeps a vCPU's registers. */
+  readonly to: 'private' | 'shared' | 'VMSA';
   /** Null for pages that become the hypervisor's, or where nothing is claimed. */
   readonly asid: number | null;
 }
@@ -53,7 +54,7 @@ export interface GuestExceptionClaim {
 }
 
 export interface Claims {
-  /** `ok`, an errno, or `livelock`. */
+  /** `ok`, an errno, `livelock`, or `oops` where the kernel itself stops. */
   readonly result?: string;
   /** Bytes that a call did not come to. */
   readonly left?: bigint;
@@ -70,6 +71,8 @@ export interface Claims {
   readonly freed?: readonly FilePagesClaim[];
   readonly allocated?: readonly FilePagesClaim[];
   readonly attributes?: readonly AttributesClaim[];
+  /** What a TDX guest had accepted, and lost. */
+  readonly unaccepted?: readonly Range[];
   readonly rmp?: readonly RmpClaim[];
   /** How many 2M entries of the RMP were smashed. */
   readonly psmash?: number;
@@ -101,6 +104,7 @@ export const CLAIM_KINDS = [
   'freed',
   'allocated',
   'attributes',
+  'unaccepted',
   'rmp',
   'psmash',
   'instruction',

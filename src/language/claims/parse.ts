@@ -20,7 +20,7 @@ import {
   takeComma,
   takeWord,
 } from './reading';
-import { CLAIMS, claimSpec } from './table';
+import { CLAIMS, claimSpec, INSTRUCTIONS } from './table';
 
 /** What stands behind `=>`: claims, separated by commas. */
 
@@ -67,12 +67,13 @@ function startsLeaves({ cursor }: Reading): boolean {
 }
 
 function zap(reading: Reading): ZapClaim {
-  if (takeWord(reading, 'all')) {
-    oneOf(reading, 'roots');
-    return { slot: null, leaves: [] };
+  if (startsLeaves(reading)) return { slot: null, leaves: leaves(reading) };
+  // `gfn` is not found here, and is among what could have been.
+  if (oneOf(reading, 'slot', 'gfn', 'all') !== 'all') {
+    return { slot: small(reading, "the slot's id"), leaves: leaves(reading) };
   }
-  oneOf(reading, 'slot');
-  return { slot: small(reading, "the slot's id"), leaves: leaves(reading) };
+  oneOf(reading, 'roots');
+  return { slot: null, leaves: [] };
 }
 
 function startsZap({ cursor }: Reading): boolean {
@@ -118,7 +119,7 @@ function counted(reading: Reading, what: string): { entries: number; level: 1 | 
 function rmp(reading: Reading) {
   const { entries, level: size } = counted(reading, 'a number of entries, as in `512x4K`');
   takeArrow(reading);
-  const to = oneOf(reading, 'private', 'shared');
+  const to = oneOf(reading, 'private', 'shared', 'VMSA');
   const asid = takeWord(reading, 'ASID') ? small(reading, 'an ASID') : null;
   return { entries, level: size, to, asid };
 }
@@ -138,7 +139,7 @@ function exit(reading: Reading): ExitClaim {
     : { reason, private: what === 'private', gpa };
 }
 
-const VECTORS = ['VC', 'VE'] as const;
+const VECTORS = ['VC', 'VE', 'UD'] as const;
 
 function guest(reading: Reading) {
   const vector = oneOf(reading, ...VECTORS);
@@ -262,11 +263,8 @@ const PARSERS: Readonly<Record<string, ParseClaim>> = {
   left: (reading) => set(reading, 'left', number(reading, 'a number of bytes', MAX_U64)),
   flush: (reading) => set(reading, 'flush', true),
   WARN: (reading) => set(reading, 'warn', true),
-  RMPUPDATE: named,
-  RMPREAD: named,
-  PVALIDATE: named,
-  RMPADJUST: named,
-  RMPQUERY: named,
+  unaccepted: (reading) => addTo(reading, 'unaccepted', () => gfns(reading)),
+  ...Object.fromEntries(INSTRUCTIONS.map((name) => [name, named])),
 };
 
 const CLAIM_STARTS = CLAIMS.flatMap(({ words, doc }) => words.map((word) => ({ word, doc })));

@@ -38,7 +38,8 @@ export function leavesText(leaves: ZapClaim['leaves']): string {
 function zapTexts(zaps: readonly ZapClaim[]): readonly string[] {
   if (zaps.length === 0) return ['zapped nothing'];
   return zaps.map(({ slot, leaves }, at) => {
-    const what = slot === null ? 'all roots' : `slot ${slot} ${leavesText(leaves)}`;
+    const isAll = slot === null && leaves.length === 0;
+    const what = isAll ? 'all roots' : `${slot === null ? '' : `slot ${slot} `}${leavesText(leaves)}`;
     return at === 0 ? `zapped ${what}` : what;
   });
 }
@@ -64,6 +65,7 @@ const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
   allocated: listOf('allocated', ({ file, pages }) => `${file} ${filePagesText(pages)}`),
   attributes: (ranges) =>
     ranges.length === 0 ? ['converted nothing'] : ranges.map((range) => `${range.to} ${gfnText(range)}`),
+  unaccepted: listOf('unaccepted', gfnText),
   rmp: listOf(
     'RMP',
     ({ entries, level, to, asid }) =>

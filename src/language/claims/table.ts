@@ -10,11 +10,17 @@ export interface ClaimSpec {
   readonly example: string;
 }
 
+/** Those of which a scenario tells what they return. PSMASH is a claim of its own. */
+export const INSTRUCTIONS = [
+  ...['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
+  ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA'],
+];
+
 export const CLAIMS: readonly ClaimSpec[] = [
   {
-    words: ['ok', 'livelock', ...ERRNOS],
-    syntax: 'ok|ERRNO|livelock',
-    doc: 'How the call ends. Without it, the call must succeed, or leave as `exit` says.',
+    words: ['ok', 'livelock', 'oops', ...ERRNOS],
+    syntax: 'ok|ERRNO|livelock|oops',
+    doc: 'How the call ends; with `oops` the kernel itself does. Without it, the call must succeed, or leave as `exit` says.',
     example: 'EINVAL',
   },
   {
@@ -26,8 +32,8 @@ export const CLAIMS: readonly ClaimSpec[] = [
   },
   {
     words: ['zapped'],
-    syntax: 'zapped slot ID [LEVEL] gfn RANGE, … | zapped all roots | zapped nothing',
-    doc: 'The leaf SPTEs that go, by slot: these and no others.',
+    syntax: 'zapped [slot ID] [LEVEL] gfn RANGE, … | zapped all roots | zapped nothing',
+    doc: "The leaf SPTEs that go, by slot, and without one those that KVM unmaps in no slot's name: these and no others.",
     example: 'zapped slot 0 gfn 0x80000..0x80002, slot 1 gfn 0x90000',
   },
   {
@@ -61,8 +67,14 @@ export const CLAIMS: readonly ClaimSpec[] = [
     example: 'private gfn 0x80000..0x80200',
   },
   {
+    words: ['unaccepted'],
+    syntax: 'unaccepted gfn RANGE | unaccepted nothing',
+    doc: 'What a TDX guest had accepted, and lost with the page.',
+    example: 'unaccepted gfn 0x80000',
+  },
+  {
     words: ['RMP'],
-    syntax: 'RMP COUNTxLEVEL private|shared [ASID N] | RMP nothing',
+    syntax: 'RMP COUNTxLEVEL private|shared|VMSA [ASID N] | RMP nothing',
     doc: 'The entries of the RMP that change.',
     example: 'RMP 512x4K private ASID 1',
   },
@@ -73,14 +85,14 @@ export const CLAIMS: readonly ClaimSpec[] = [
     example: 'PSMASH',
   },
   {
-    words: ['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
+    words: INSTRUCTIONS,
     syntax: 'INSTRUCTION RESULT',
-    doc: 'What an instruction on the RMP returns.',
+    doc: 'What an instruction on the RMP returns, or a call of the TDX module or of its VMM.',
     example: 'PVALIDATE FAIL_SIZEMISMATCH',
   },
   {
     words: ['guest'],
-    syntax: 'guest VC|VE [gfn GFN] | guest nothing',
+    syntax: 'guest VC|VE|UD [gfn GFN] | guest nothing',
     doc: 'An exception that the guest gets.',
     example: 'guest VC gfn 0x80010',
   },

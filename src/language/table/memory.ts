@@ -1,5 +1,6 @@
 import type { StatementSpec, WordDoc } from '../syntax';
 import {
+  AT_VMPL,
   api,
   argument,
   choice,
@@ -203,6 +204,7 @@ export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
         { word: 'private', doc: 'With the C-bit on `sev-snp`, without the shared bit on `tdx`.' },
         { word: 'shared', doc: 'Without the C-bit on `sev-snp`, with the shared bit on `tdx`.' },
       ),
+      AT_VMPL,
     ],
     doc: 'A vCPU reads, writes or executes four bytes of guest memory.',
     details:
@@ -294,8 +296,8 @@ export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
     doc: "The host reads or writes one byte: the VMM, of a slot's userspace memory, or the kernel, of a file's page.",
     details:
       'With `slot`, the VMM process touches its own mapping. With the name of a file, the kernel writes to the ' +
-      "page at that offset through its direct map, which the RMP refuses where the page is a guest's; a " +
-      'read is never refused, so there is only `write`.',
+      "page at that offset through its direct map, which the RMP refuses where the page is a guest's, or where the " +
+      'direct map has it in one mapping with one that is; a read is never refused, so there is only `write`.',
     example: 'host write slot 0 offset 1M',
     systemCall: '',
     kernelFunction: 'handle_mm_fault',

@@ -1,5 +1,18 @@
 import type { ArgumentPart, StatementSpec, WordDoc } from '../syntax';
-import { argument, choice, FILE, flag, gpa, group, offset, oneOf, size, VCPU } from './vocabulary';
+import {
+  AT_VMPL,
+  argument,
+  choice,
+  FILE,
+  flag,
+  gpa,
+  group,
+  offset,
+  oneOf,
+  PAGE_SIZE,
+  size,
+  VCPU,
+} from './vocabulary';
 
 /** The statements of SEV-SNP: launch, the guest's instructions and requests, the host's instructions. */
 
@@ -29,8 +42,6 @@ function sevApi(command: string) {
   return { title: `KVM API, ${command}`, url: `${SEV_API}#${command.toLowerCase().replaceAll('_', '-')}` };
 }
 
-const PAGE_SIZE = size('the size of the page, `4K` or `2M`', '4K');
-
 function vmpl(what: string): ArgumentPart {
   return argument('vmpl', 'vmpl', what, '1');
 }
@@ -51,6 +62,10 @@ export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
         { word: 'unmeasured', doc: 'Contents that the VMM gives, encrypted and not measured.' },
         { word: 'secrets', doc: 'The page in which the firmware leaves its secrets for the guest.' },
         { word: 'cpuid', doc: 'The CPUID values of the guest, which the firmware checks.' },
+      ),
+      group(
+        'Where the VMM has the contents; without it, in some page-aligned buffer. 0 stands for NULL.',
+        argument('source', 'source', "the address of the contents, in the VMM's memory", '0x7f0000000000'),
       ),
     ],
     doc: 'Makes a range of guest memory part of what the guest starts with.',
@@ -87,7 +102,9 @@ export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
     ],
     options: [],
     doc: 'The guest asks for a page state change, and the VMM answers with the conversion.',
-    details: 'The vCPU leaves for userspace with KVM_EXIT_HYPERCALL, KVM_HC_MAP_GPA_RANGE.',
+    details:
+      'The vCPU leaves for userspace with KVM_EXIT_HYPERCALL, KVM_HC_MAP_GPA_RANGE. On `tdx` the request is ' +
+      'TDVMCALL<MapGPA>, with an exit for each 2 MiB; `gpa` is without the shared bit, which the last word says.',
     example: 'psc vcpu 0 gpa 0x80000000 size 2M private',
     systemCall: 'KVM_SET_MEMORY_ATTRIBUTES',
     instruction: 'VMGEXIT',
@@ -107,11 +124,11 @@ export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
         { word: 'rescind', doc: 'The guest takes that back.' },
       ),
     ],
-    options: [],
-    doc: 'The guest accepts a page as its own, or takes that back, at VMPL 0.',
+    options: [AT_VMPL],
+    doc: 'The guest accepts a page as its own, or takes that back.',
     details:
       'Where its size is not that of the RMP entry, it faults with GUEST_SIZEM for KVM to smash the entry, or ' +
-      'returns FAIL_SIZEMISMATCH.',
+      'returns FAIL_SIZEMISMATCH. At another VMPL than 0 it returns FAIL_PERMISSION.',
     example: 'pvalidate vcpu 0 gpa 0x80000000 size 4K validate',
     systemCall: '',
     instruction: 'PVALIDATE',
@@ -127,8 +144,11 @@ export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
       vmpl('the VMPL whose permissions change'),
       argument('permissions', 'permissions', 'the permissions, letters of `rwus` or `none`', 'rw'),
     ],
-    options: [flag('vmsa', 'The page becomes a VMSA: the saved registers of a vCPU.')],
-    doc: 'The guest gives a lower privilege level permissions to a page, at VMPL 0.',
+    options: [
+      flag('vmsa', 'The page becomes a VMSA: the saved registers of a vCPU. VMPL 0 alone decides that.'),
+      AT_VMPL,
+    ],
+    doc: 'The guest gives a lower privilege level permissions to a page.',
     details:
       'The letters, in this order: `r` read, `w` write, `u` execute in user mode, `s` execute in supervisor mode.',
     example: 'rmpadjust vcpu 0 gpa 0x80000000 size 4K vmpl 1 permissions rw',
@@ -139,11 +159,11 @@ export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
   },
   {
     keyword: 'rmpquery',
-    required: [VCPU, gpa(), PAGE_SIZE, vmpl('the VMPL whose permissions are asked for')],
-    options: [],
-    doc: 'The guest asks which permissions a privilege level has to a page, at VMPL 0.',
+    required: [VCPU, gpa(), vmpl('the VMPL whose permissions are asked for')],
+    options: [AT_VMPL],
+    doc: 'The guest asks which permissions a privilege level has to a page, and of what size the RMP has it.',
     details: '',
-    example: 'rmpquery vcpu 0 gpa 0x80000000 size 4K vmpl 1',
+    example: 'rmpquery vcpu 0 gpa 0x80000000 vmpl 1',
     systemCall: '',
     instruction: 'RMPQUERY',
     kernelFunction: 'sev_handle_rmp_fault',

@@ -53,3 +53,12 @@ export function size(what: string, value = '2M'): ArgumentPart {
 export function offset(what: string, value = '0'): ArgumentPart {
   return argument('offset', 'offset', what, value);
 }
+
+/** The size of the page that an instruction is about. */
+export const PAGE_SIZE = size('the size of the page, `4K` or `2M`', '4K');
+
+/** At which privilege level the vCPU of an SNP guest runs; `vmpl` is another's, in an instruction's arguments. */
+export const AT_VMPL = group(
+  'The VMPL at which the vCPU runs, on `sev-snp`; 0 without it.',
+  argument('at-vmpl', 'at-vmpl', 'the VMPL at which the vCPU runs', '1'),
+);

@@ -12,6 +12,8 @@ const ACCESS_SIZE = 4n;
 export function checkAccesses(context: Context): void {
   for (const { statement, vm } of placeStatements(context.document)) {
     checkVcpu(context, statement, vm);
+    checkSharedBit(context, statement, vm);
+    checkVmpl(context, statement, vm);
     if (statement.keyword !== 'fault') continue;
     checkAddress(context, statement);
     checkEncryption(context, statement, vm);
@@ -50,4 +52,31 @@ function checkEncryption(context: Context, { choices }: Statement, vm: ScenarioV
   const related = vm.statement === null ? [] : [{ span: vm.statement.span, message: 'the VM' }];
   const message = `\`${choices.as.text}\` is for \`sev-snp\` and \`tdx\`: ${why}`;
   reportError(context.report, 'G116', choices.as.span, message, { related });
+}
+
+/** The shared bit of a TDX guest with GPAW 48. */
+const SHARED_BIT = 1n << 47n;
+/** Of the guest, which has the bit in its addresses; what the host is refused, KVM has to say. */
+const WITH_SHARED_BIT: ReadonlySet<string> = new Set(['fault', 'accept', 'psc']);
+
+function checkSharedBit(context: Context, { keyword, numbers: { gpa } }: Statement, vm: ScenarioVm): void {
+  if (
+    vmTypeOf(vm) !== 'tdx' ||
+    !WITH_SHARED_BIT.has(keyword) ||
+    gpa === undefined ||
+    gpa.value === null ||
+    gpa.value < SHARED_BIT
+  )
+    return;
+  const message = `${quote(gpa.text)} has the shared bit of \`tdx\`, bit 47, or more: \`private\` and \`shared\` say how it is`;
+  reportError(context.report, 'G130', gpa.span, message);
+}
+
+/** `at-vmpl` of a guest's access; instructions that only SNP guests have get #UD elsewhere. */
+function checkVmpl(context: Context, { keyword, numbers }: Statement, vm: ScenarioVm): void {
+  const node = numbers['at-vmpl'];
+  if (keyword !== 'fault' || node === undefined || vmTypeOf(vm) === 'sev-snp') return;
+  const related = vm.statement === null ? [] : [{ span: vm.statement.span, message: 'the VM' }];
+  const message = '`at-vmpl` is for `sev-snp`: other guests have no VMPLs';
+  reportError(context.report, 'G116', node.span, message, { related });
 }

@@ -20,7 +20,7 @@ export function checkInstructions(context: Context): void {
 }
 
 /** Instructions whose page size is one bit. */
-const TAKES_A_PAGE: ReadonlySet<Keyword> = new Set(['pvalidate', 'rmpadjust', 'rmpquery', 'rmpupdate']);
+const TAKES_A_PAGE: ReadonlySet<Keyword> = new Set(['pvalidate', 'rmpadjust', 'rmpupdate', 'accept']);
 const PAGE_SIZES: readonly bigint[] = [4n << 10n, 2n << 20n];
 
 function checkPageSize(context: Context, { keyword, numbers: { size } }: Statement): void {
@@ -29,8 +29,12 @@ function checkPageSize(context: Context, { keyword, numbers: { size } }: Stateme
   reportError(context.report, 'G117', size.span, message);
 }
 
-/** Bits of the fields: of the VMPL in RDX of RMPADJUST, of the ASID in the entry that RMPUPDATE is given. */
+/**
+ * Bits of the fields: of the VMPL in RDX of RMPADJUST, of the ASID in the entry that RMPUPDATE is given; and of VMPLs that a
+ * CPU has.
+ */
 const FIELDS = [
+  { name: 'at-vmpl', bits: 2n, what: 'a VMPL that a vCPU runs at, which is 0 to 3' },
   { name: 'vmpl', bits: 8n, what: 'a VMPL' },
   { name: 'asid', bits: 32n, what: 'an ASID' },
 ] as const;

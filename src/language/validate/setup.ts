@@ -1,5 +1,5 @@
 import { walk } from '../blocks';
-import { quote, reportError } from '../diagnostics';
+import { quote, reportError, reportWarning } from '../diagnostics';
 import { VM_TYPES } from '../statements';
 import type { KnobNode, Statement } from '../tree';
 import { type Context, listNames, suggestion } from './context';
@@ -51,6 +51,7 @@ function visit(context: Context, statement: Statement, seen: Seen): void {
       }
       seen.vm ??= statement;
       checkVm(context, statement);
+      checkTypeOnKernel(context, statement, seen.kernel);
       break;
     default:
       seen.call ??= statement;
@@ -112,6 +113,16 @@ function checkKnob(context: Context, node: KnobNode): void {
   const there = listNames(variants, 'and');
   const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}: it has ${there}`;
   reportError(context.report, 'G103', node.variant.span, message, { data });
+}
+
+/** A type of VM that the kernel does not have; what is simulated of it is then as on a later kernel. */
+function checkTypeOnKernel(context: Context, { names: { vm } }: Statement, kernel: Statement | null): void {
+  const { kernels, defaultKernel } = context.catalogue;
+  const name = kernel?.names.kernel?.text ?? defaultKernel;
+  const lacks = kernels.find((candidate) => candidate.name === name)?.lacks ?? [];
+  if (vm === undefined || !lacks.includes(vm.text)) return;
+  const message = `\`${name}\` has no \`${vm.text}\` VMs, KVM_CREATE_VM would give EINVAL: they are simulated as on \`${defaultKernel}\``;
+  reportWarning(context.report, 'G131', vm.span, message);
 }
 
 function checkVm(context: Context, statement: Statement): void {

@@ -33,6 +33,8 @@ export interface FaultCause {
   readonly rmp: boolean;
   readonly sizem: boolean;
   readonly vmpl: boolean;
+  /** On TDX: the page is there, and the guest has not accepted it. No bit of the code says so. */
+  readonly pending: boolean;
 }
 
 export const NO_CAUSE: FaultCause = {
@@ -44,6 +46,7 @@ export const NO_CAUSE: FaultCause = {
   rmp: false,
   sizem: false,
   vmpl: false,
+  pending: false,
 };
 
 /**

@@ -1,5 +1,5 @@
 /** Pages of a guest_memfd: bringing them in, and taking them out. */
-import { gaps, put, type Range, remove, update, within } from '../ranges';
+import { gaps, put, type Range, remove, update, valueAt, within } from '../ranges';
 import type { FilePages, GmemFile, State } from '../state';
 import { roundDown, roundUp } from '../units';
 import { takeFrames } from './frames';
@@ -47,6 +47,34 @@ export function allocatePages(
     state = putFile(taken.state, { ...file, cache: put(file.cache, start, end, pages) });
   }
   return { state, came };
+}
+
+/** File pages `[start, end)`, all there, with their frames. */
+export interface Pages extends Range {
+  /** pfn minus file index. */
+  readonly frame: number;
+  /** They are a folio of 2 MiB, whole. */
+  readonly folio: boolean;
+}
+
+/**
+ * The 2 MiB folio that page `index` is part of; null where it is a page by itself. So is a page of a folio of which some
+ * pages are uptodate and others are not: LAUNCH_UPDATE fills folios in part, and a kernel that had them would have to
+ * keep track of that.
+ */
+export function folioAround({ cache }: GmemFile, index: number): Pages | null {
+  const page = valueAt(cache, index);
+  if (page?.huge !== true) return null;
+  const [start, end] = [roundDown(index, 2), roundUp(index + 1, 2)];
+  const alike = within(cache, start, end).every(({ value }) => value.uptodate === page.uptodate);
+  return alike ? { start, end, frame: page.frame, folio: true } : null;
+}
+
+/** The pages are zeroed, or filled. */
+export function markUptodate(state: State, id: number, { start, end }: Range): State {
+  const file = fileById(state, id);
+  const cache = update(file.cache, start, end, (pages) => ({ ...pages, uptodate: true }));
+  return putFile(state, { ...file, cache });
 }
 
 export interface FreedPages {

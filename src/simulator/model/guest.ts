@@ -1,9 +1,19 @@
 /** What the CPU does with an access or an instruction of the guest, given the page tables and the RMP. */
-import type { InstructionEvent } from '../events';
+import type { VmType } from '../calls';
+import type { GuestExceptionEvent, InstructionEvent } from '../events';
+import { valueAt } from '../ranges';
 import { checkAccess } from '../rmp/guest-access';
-import { type InstructionOutcome, pvalidate, rmpadjust, rmpquery } from '../rmp/guest-instructions';
+import {
+  type GuestPage,
+  type InstructionOutcome,
+  pvalidate,
+  rmpadjust,
+  rmpquery,
+} from '../rmp/guest-instructions';
 import type { MappedLeaf, State } from '../state';
 import { pageOf } from '../units';
+import { hasProtectedState } from '../vm';
+import { accept } from './acceptance';
 import { type FaultCause, NO_CAUSE } from './error-code';
 import { leafAt, markAccessed } from './page-table';
 import { validRoot } from './roots';
@@ -14,19 +24,25 @@ export type GuestOperation =
   | { readonly kind: 'access'; readonly access: 'read' | 'write' | 'exec'; readonly private: boolean }
   | { readonly kind: 'pvalidate'; readonly size: 1 | 2; readonly validate: boolean }
   | {
-      readonly kind: 'rmpadjust' | 'rmpquery';
+      readonly kind: 'rmpadjust';
       readonly size: 1 | 2;
-      readonly vmpl: number;
+      readonly target: number;
       readonly permissions: number;
       readonly vmsa: boolean;
-    };
+    }
+  | { readonly kind: 'rmpquery'; readonly target: number }
+  | { readonly kind: 'accept'; readonly size: 1 | 2 };
+
+type Instruction = Exclude<GuestOperation, { kind: 'access' }>;
+
+/** An exception in the guest, without the vCPU that gets it. */
+export type GuestException = Omit<GuestExceptionEvent, 'type' | 'vcpu'>;
 
 export interface Attempt {
   readonly state: State;
   /** Why the CPU left the guest; null where the guest went on. */
   readonly fault: FaultCause | null;
-  /** gfn of a page that the guest has not accepted: it gets #VC. */
-  readonly notValidated: number | null;
+  readonly exception: GuestException | null;
   readonly instruction: Omit<InstructionEvent, 'type'> | null;
 }
 
@@ -34,25 +50,39 @@ interface Request {
   readonly vcpu: number;
   readonly gpa: bigint;
   readonly operation: GuestOperation;
+  /** Privilege level at which the vCPU runs, on SEV-SNP. */
+  readonly vmpl: number;
 }
 
-/** The guest's VMPL: all vCPUs run at 0. */
-const VMPL = 0;
+/** The VMs that have an instruction; others get #UD. */
+const INSTRUCTIONS: Readonly<Record<Instruction['kind'], { name: InstructionEvent['name']; vm: VmType }>> = {
+  pvalidate: { name: 'PVALIDATE', vm: 'sev-snp' },
+  rmpadjust: { name: 'RMPADJUST', vm: 'sev-snp' },
+  rmpquery: { name: 'RMPQUERY', vm: 'sev-snp' },
+  accept: { name: 'TDG.MEM.PAGE.ACCEPT', vm: 'tdx' },
+};
 
-/** An instruction on the RMP is about private memory. */
+/** An instruction on the RMP or the secure page tables is about private memory. */
 function causeOf(operation: GuestOperation): FaultCause {
   if (operation.kind !== 'access') return { ...NO_CAUSE, private: true };
   const { access } = operation;
   return { ...NO_CAUSE, write: access === 'write', exec: access === 'exec', private: operation.private };
 }
 
-const done = (state: State): Attempt => ({ state, fault: null, notValidated: null, instruction: null });
+const done = (state: State): Attempt => ({ state, fault: null, exception: null, instruction: null });
 const faulted = (state: State, fault: FaultCause): Attempt => ({ ...done(state), fault });
+const excepted = (state: State, exception: GuestException): Attempt => ({ ...done(state), exception });
 
+function notValidated(state: State, gfn: number): Attempt {
+  return excepted(state, { vector: '#VC', why: 'not-validated', gfn });
+}
+
+/** Sets the accessed and dirty bits; those of TDX's private memory are out of KVM's sight. */
 function accessed(state: State, { vcpu, operation }: Request, gfn: number): State {
   const cause = causeOf(operation);
   const root = validRoot(state, vcpu, cause.private);
-  return root === undefined ? state : putRoot(state, markAccessed(root, gfn, cause.write));
+  if (root === undefined || root.kind === 'mirror') return state;
+  return putRoot(state, markAccessed(root, gfn, cause.write));
 }
 
 /** pfn of the page; the zero page is the hypervisor's. */
@@ -60,56 +90,30 @@ function pfnOf({ frame }: MappedLeaf, gfn: number): number {
   return frame === 'zero' ? 0 : gfn + frame;
 }
 
+function levelOf({ level }: MappedLeaf): 1 | 2 {
+  return level === 1 ? 1 : 2;
+}
+
 /** The access, once the nested page tables allowed it: what the RMP says. */
 function throughRmp(state: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
-  const { operation } = request;
+  const { operation, vmpl } = request;
   if (operation.kind !== 'access' || state.vm !== 'sev-snp') return done(accessed(state, request, gfn));
   const check = checkAccess(state.rmp, {
     gfn,
     pfn: pfnOf(leaf, gfn),
-    level: leaf.level === 1 ? 1 : 2,
+    level: levelOf(leaf),
     asid: asidOf(state),
     kind: operation.access,
     private: operation.private,
-    vmpl: VMPL,
+    vmpl,
   });
   switch (check.does) {
     case 'access':
       return done(accessed(state, request, gfn));
     case 'vc':
-      return { ...done(accessed(state, request, gfn)), notValidated: gfn };
+      return notValidated(accessed(state, request, gfn), gfn);
     default:
       return faulted(state, { ...causeOf(operation), present: true, rmp: check.rmp, vmpl: check.vmpl });
-  }
-}
-
-function nameOf(operation: GuestOperation): InstructionEvent['name'] {
-  if (operation.kind === 'pvalidate') return 'PVALIDATE';
-  return operation.kind === 'rmpadjust' ? 'RMPADJUST' : 'RMPQUERY';
-}
-
-function instructionOutcome(
-  state: State,
-  operation: GuestOperation,
-  page: Parameters<typeof pvalidate>[1],
-): { readonly outcome: InstructionOutcome; readonly detail: string | null } {
-  switch (operation.kind) {
-    case 'pvalidate': {
-      const outcome = pvalidate(state.rmp, page, operation.validate);
-      return { outcome, detail: 'fault' in outcome || !outcome.unchanged ? null : 'no change (CF)' };
-    }
-    case 'rmpadjust': {
-      const { vmpl: target, permissions, vmsa } = operation;
-      return { outcome: rmpadjust(state.rmp, page, { vmpl: VMPL, target, permissions, vmsa }), detail: null };
-    }
-    case 'rmpquery': {
-      const asked = rmpquery(state.rmp, page, { vmpl: VMPL, target: operation.vmpl });
-      if ('fault' in asked) return { outcome: asked, detail: null };
-      const outcome = { result: asked.result, unchanged: false, rmp: state.rmp };
-      return { outcome, detail: `permissions ${permissionText(asked.permissions)}` };
-    }
-    default:
-      throw new Error('an access is no instruction');
   }
 }
 
@@ -118,17 +122,74 @@ export function permissionText(mask: number): string {
   return [...'rwus'].map((letter, bit) => ((mask >> bit) & 1 ? letter : '-')).join('');
 }
 
-/** PVALIDATE and its kind, on a page that the nested page tables map. */
+interface Executed {
+  readonly outcome: InstructionOutcome;
+  readonly detail: string | null;
+}
+
+function queryText({
+  permissions,
+  pageSize,
+  vmsa,
+}: {
+  permissions: number;
+  pageSize: 1 | 2;
+  vmsa: boolean;
+}): string {
+  return `permissions ${permissionText(permissions)}, ${pageSize === 2 ? '2M' : '4K'}${vmsa ? ', VMSA' : ''}`;
+}
+
+function onRmp(
+  { rmp }: State,
+  operation: Exclude<Instruction, { kind: 'accept' }>,
+  page: Omit<GuestPage, 'size'>,
+  vmpl: number,
+): Executed {
+  switch (operation.kind) {
+    case 'pvalidate': {
+      const outcome = pvalidate(
+        rmp,
+        { ...page, size: operation.size },
+        { vmpl, validate: operation.validate },
+      );
+      return { outcome, detail: 'result' in outcome && outcome.unchanged ? 'no change (CF)' : null };
+    }
+    case 'rmpadjust': {
+      const outcome = rmpadjust(rmp, { ...page, size: operation.size }, { ...operation, vmpl });
+      return { outcome, detail: null };
+    }
+    case 'rmpquery': {
+      const asked = rmpquery(rmp, page, { vmpl, target: operation.target });
+      if (!('result' in asked)) return { outcome: asked, detail: null };
+      const detail = asked.result === 'SUCCESS' ? queryText(asked) : null;
+      return { outcome: { result: asked.result, unchanged: false, rmp }, detail };
+    }
+  }
+}
+
+/** An instruction, on a page that the nested page tables map. */
 function execute(state: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
-  const { operation } = request;
+  const { operation, vmpl } = request;
   if (operation.kind === 'access') return throughRmp(state, request, leaf, gfn);
-  const page = { gfn, pfn: pfnOf(leaf, gfn), size: operation.size, asid: asidOf(state) };
-  const { outcome, detail } = instructionOutcome(state, operation, page);
+  const { name } = INSTRUCTIONS[operation.kind];
+  if (operation.kind === 'accept') {
+    const { accepted, result } = accept(state, gfn, operation.size);
+    return { ...done({ ...state, accepted }), instruction: { name, result, detail: null } };
+  }
+  const page = { gfn, pfn: pfnOf(leaf, gfn), level: levelOf(leaf), asid: asidOf(state) };
+  const { outcome, detail } = onRmp(state, operation, page, vmpl);
   if ('fault' in outcome) {
     return faulted(state, { ...causeOf(operation), present: true, rmp: true, sizem: outcome.fault.sizem });
   }
-  const instruction = { name: nameOf(operation), result: outcome.result, detail } as const;
-  return { ...done({ ...accessed(state, request, gfn), rmp: outcome.rmp }), instruction };
+  const after = accessed(state, request, gfn);
+  if ('notValidated' in outcome) return notValidated(after, gfn);
+  return { ...done({ ...after, rmp: outcome.rmp }), instruction: { name, result: outcome.result, detail } };
+}
+
+/** Whether the page is there for a TDX guest, and the guest has not accepted it. */
+function isPending(state: State, { operation }: Request, gfn: number): boolean {
+  if (state.vm !== 'tdx' || operation.kind !== 'access' || !operation.private) return false;
+  return valueAt(state.accepted, gfn) !== true;
 }
 
 /** One try of the guest, from the walk of the nested page tables on. */
@@ -136,10 +197,19 @@ export function attempt(state: State, gfnLimit: number, request: Request): Attem
   const { vcpu, gpa, operation } = request;
   const cause = causeOf(operation);
   const gfn = pageOf(gpa);
+  if (operation.kind !== 'access' && INSTRUCTIONS[operation.kind].vm !== state.vm) {
+    return excepted(state, { vector: '#UD', why: 'no-such-instruction', gfn });
+  }
   const root = validRoot(state, vcpu, cause.private);
   const leaf = root === undefined || gfn >= gfnLimit ? undefined : leafAt(root, gfn)?.value;
   if (leaf === undefined) return faulted(state, cause);
-  if (leaf.kind === 'mmio') return faulted(state, { ...cause, rsvd: true });
+  if (leaf.kind === 'mmio') {
+    // The CPU hands the fault of an MMIO SPTE to the guest, where KVM could not emulate the access anyway.
+    if (!hasProtectedState(state.vm)) return faulted(state, { ...cause, rsvd: true });
+    const vector = state.vm === 'tdx' ? '#VE' : '#VC';
+    return excepted(state, { vector, why: cause.private ? 'private-mmio' : 'mmio', gfn });
+  }
   if (cause.write && !leaf.writable) return faulted(state, { ...cause, present: true });
+  if (isPending(state, request, gfn)) return faulted(state, { ...cause, pending: true });
   return execute(state, request, leaf, gfn);
 }

@@ -2,7 +2,7 @@
  * How far a prefault may go in one go: the gfns that fare exactly like the first one. It is what keeps the
  * cost of a prefault with the number of distinct ranges instead of the number of pages.
  */
-import { type Extent, extentAt, type RangeMap, touching } from '../ranges';
+import { type Extent, extentAt, type Range, type RangeMap, touching } from '../ranges';
 import type { HostMemory, Root, Slot, State } from '../state';
 import { roundDown, roundUp } from '../units';
 import { mayBeHuge } from './host-memory';
@@ -25,8 +25,11 @@ function sameInvalidation({ mmu }: State, gfn: number, limit: number): number {
   return gfn < mmu.range.end ? gfn + 1 : limit;
 }
 
+/** Up to which of pfns, that are to be zeroed and then made a guest's, all fare as the first. */
+export type Together = (pfns: Range) => number;
+
 /** The run as far as the file's pages are alike. */
-function sameFilePages(state: State, slot: Slot, gfn: number, limit: number): number {
+function sameFilePages(state: State, slot: Slot, gfn: number, limit: number, together: Together): number {
   if (!slot.gmem || slot.gmem.file === null) return gfn + 1;
   const toIndex = slot.gmem.pgoff - slot.baseGfn;
   const { cache, bindings, huge } = fileById(state, slot.gmem.file);
@@ -36,9 +39,12 @@ function sameFilePages(state: State, slot: Slot, gfn: number, limit: number): nu
   const folioEnd = huge ? Math.min(end, roundUp(index + 1, 2)) : end;
   const page = extentAt(cache, index);
   const alike = sameUntil(cache, index, folioEnd);
-  if (page === undefined) return alike - toIndex;
-  const pfn = index + page.value.frame;
-  return sameUntil(state.rmp, pfn, pfn + alike - index) - pfn + gfn;
+  // Frames come in order: of pages that are missing, the first gets the next one.
+  const pfn = page === undefined ? state.next.frame : index + page.value.frame;
+  const pfns = { start: pfn, end: pfn + alike - index };
+  if (page === undefined) return together(pfns) - pfn + gfn;
+  const owned = sameUntil(state.rmp, pfn, pfns.end);
+  return (page.value.uptodate ? owned : together({ ...pfns, end: owned })) - pfn + gfn;
 }
 
 /** Until where the slot allows huge entries as it does at `gfn`. */
@@ -79,7 +85,13 @@ function sameEntries(root: Root, gfn: number, limit: number, huge: boolean): num
  * End of the run that begins at `gfn`, at most `limit`: gfns with the same attribute in the same slot, with
  * the same kind of page behind them and the same entry, at the same level. At least one page.
  */
-export function uniformRun(state: State, vcpu: number, gfn: number, limit: number): number {
+export function uniformRun(
+  state: State,
+  vcpu: number,
+  gfn: number,
+  limit: number,
+  together: Together,
+): number {
   const slot = slotAt(state, gfn);
   const isPrivate = extentAt(state.privateGfns, gfn) !== undefined;
   const root = validRoot(state, vcpu, isPrivate);
@@ -90,7 +102,7 @@ export function uniformRun(state: State, vcpu: number, gfn: number, limit: numbe
   const memory = memoryOf(state, slot.id);
   let huge = false;
   if (isPrivate || slot.gmemOnly) {
-    end = sameFilePages(state, slot, gfn, end);
+    end = sameFilePages(state, slot, gfn, end, together);
   } else if (memory !== undefined) {
     huge = willBeHuge(memory, slot, gfn);
     end = sameHostPages(memory, slot, gfn, end);

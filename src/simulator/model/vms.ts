@@ -3,8 +3,12 @@ import type { State, VmState } from '../state';
 
 /** The part of the state that is the VM's at hand. */
 export function currentVm(state: State): VmState {
-  const { vmId, vm, launched, slots, generation, memories, privateGfns, roots, vcpus, mmu } = state;
-  return { vmId, vm, launched, slots, generation, memories, privateGfns, roots, vcpus, mmu };
+  const { vmId, vm, launched, dead, slots, generation, memories } = state;
+  const { privateGfns, accepted, roots, vcpus, mmu } = state;
+  return {
+    ...{ vmId, vm, launched, dead, slots, generation, memories },
+    ...{ privateGfns, accepted, roots, vcpus, mmu },
+  };
 }
 
 /** Every VM of the host, the one at hand first. */

@@ -11,7 +11,7 @@ import { isPageAligned, pageOf, U64 } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock, slotsLock } from './locks';
-import { finish, reject } from './results';
+import { finish, refuse } from './results';
 import { unmapGfnRange } from './unmap';
 
 interface SetAttributesLocals extends Range {
@@ -105,33 +105,49 @@ export const setAttributes = procedure<SetAttributesLocals>({
   ],
 });
 
-export const setMemoryAttributes = procedure<{
+interface RequestLocals {
   gpa: bigint;
   size: bigint;
   to: 'private' | 'shared';
   result: Errno | null;
-}>({
+}
+
+/** Returns null or an errno. */
+export const ioctlSetAttributes = procedure<RequestLocals>({
+  name: 'kvm_vm_ioctl_set_mem_attributes',
+  source: 'virt/kvm/kvm_main.c',
+  about: 'Checks a request to convert guest memory, and carries it out.',
+  locals: { gpa: 0n, size: 0n, to: 'private', result: null },
+  steps: [
+    step('T2', 'EINVAL to make memory private on a VM type without private memory', (machine, { to }) =>
+      to === 'private' && !hasPrivateMemory(machine.state.vm)
+        ? refuse(machine, 'EINVAL', 'attributes-unsupported')
+        : undefined,
+    ),
+    step('T3', 'EINVAL for size 0, and where address + size wraps', (machine, { gpa, size }) => {
+      if (size === 0n) return refuse(machine, 'EINVAL', 'size-zero');
+      return gpa + size >= U64 ? refuse(machine, 'EINVAL', 'range-wraps') : undefined;
+    }),
+    step('T4', 'EINVAL unless address and size are page aligned', (machine, { gpa, size }) => {
+      if (!isPageAligned(gpa)) return refuse(machine, 'EINVAL', 'gpa-unaligned');
+      return isPageAligned(size) ? undefined : refuse(machine, 'EINVAL', 'size-unaligned');
+    }),
+    step('T4c', 'set the attribute of gfns [address >> 12, (address + size) >> 12)', (_, { gpa, size, to }) =>
+      call(setAttributes, { start: pageOf(gpa), end: pageOf(gpa + size), to }, 'result'),
+    ),
+    step('T4r', 'return', (_, { result }) => returns(result)),
+  ],
+});
+
+export const setMemoryAttributes = procedure<RequestLocals>({
   name: 'ioctl(KVM_SET_MEMORY_ATTRIBUTES)',
   source: 'virt/kvm/kvm_main.c',
   about: 'The VMM converts guest memory to private or to shared.',
   locals: { gpa: 0n, size: 0n, to: 'private', result: null },
   steps: [
-    step('T2', 'EINVAL to make memory private on a VM type without private memory', (machine, { to }) =>
-      to === 'private' && !hasPrivateMemory(machine.state.vm)
-        ? reject(machine, 'EINVAL', 'attributes-unsupported')
-        : undefined,
+    step('T1', 'KVM checks the request and carries it out', (_, { gpa, size, to }) =>
+      call(ioctlSetAttributes, { gpa, size, to }, 'result'),
     ),
-    step('T3', 'EINVAL for size 0, and where address + size wraps', (machine, { gpa, size }) => {
-      if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
-      return gpa + size >= U64 ? reject(machine, 'EINVAL', 'range-wraps') : undefined;
-    }),
-    step('T4', 'EINVAL unless address and size are page aligned', (machine, { gpa, size }) => {
-      if (!isPageAligned(gpa)) return reject(machine, 'EINVAL', 'gpa-unaligned');
-      return isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned');
-    }),
-    step('T4c', 'set the attribute of gfns [address >> 12, (address + size) >> 12)', (_, { gpa, size, to }) =>
-      call(setAttributes, { start: pageOf(gpa), end: pageOf(gpa + size), to }, 'result'),
-    ),
-    step('T4r', 'return', (machine, { result }) => finish(machine, result)),
+    step('T12', 'return', (machine, { result }) => finish(machine, result)),
   ],
 });

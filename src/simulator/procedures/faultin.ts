@@ -67,10 +67,19 @@ function hostPage(machine: Machine, { gfn }: PageFault): FoundPage | null {
 const dirtyRead =
   'get the page: for writing if the access writes; a read takes it writable where it is already';
 
-/** Level of a guest_memfd page: that of its folio, where gfn and pfn agree, and of its RMP entry on SNP. */
-function privateLevel(machine: Machine, gfn: number, { frame, huge }: GmemPage): 1 | 2 {
+/**
+ * Level of a guest_memfd page: that of its folio, where gfn and pfn agree modulo 2 MiB, and of its RMP entry on SNP; 4K on TDX.
+ */
+function privateLevel({ state }: Machine, gfn: number, { frame, huge }: GmemPage): 1 | 2 {
   if (!huge || frame % 512 !== 0) return 1;
-  return machine.state.vm === 'sev-snp' ? lookup(machine.state.rmp, gfn + frame).level : 2;
+  switch (state.vm) {
+    case 'sev-snp':
+      return lookup(state.rmp, gfn + frame).level;
+    case 'tdx':
+      return 1;
+    default:
+      return 2;
+  }
 }
 
 export const faultinPfn = procedure<FaultinLocals>({
@@ -177,11 +186,15 @@ export const faultinPfn = procedure<FaultinLocals>({
       ],
       off: [],
     }),
-    step('FA9r', 'return the page: writable; 2 MiB if the folio and its RMP entry are', (machine, locals) => {
-      const { gmemPage } = locals;
-      if (gmemPage === null || typeof gmemPage === 'string') return done('EFAULT', locals);
-      const maxLevel = privateLevel(machine, locals.gfn, gmemPage);
-      return done({ frame: gmemPage.frame, backing: 'gmem', writable: true, maxLevel }, locals);
-    }),
+    step(
+      'FA9r',
+      'return the page: writable; 2 MiB if the folio and its RMP entry are, but not on TDX',
+      (machine, locals) => {
+        const { gmemPage } = locals;
+        if (gmemPage === null || typeof gmemPage === 'string') return done('EFAULT', locals);
+        const maxLevel = privateLevel(machine, locals.gfn, gmemPage);
+        return done({ frame: gmemPage.frame, backing: 'gmem', writable: true, maxLevel }, locals);
+      },
+    ),
   ],
 });

@@ -1,25 +1,15 @@
 /** System calls on a guest_memfd itself: create, fallocate, ftruncate, close. */
 import type { Errno } from '../errno';
-import type { Machine } from '../machine';
-import { gfnsBoundTo } from '../model/bindings';
-import { allocatePages, removePages } from '../model/file-pages';
 import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
 import { switchToId } from '../model/vms';
 import { call, choose, procedure, returns, step } from '../procedure';
-import { type Range, update, within } from '../ranges';
 import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
 import { hasPrivateMemory } from '../vm';
+import { type FileRange, gmemAllocate } from './gmem-allocate';
 import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
+import { truncateInodePages } from './gmem-truncate';
 import { invalidateLock, slotsLock } from './locks';
 import { finish, refuse, reject } from './results';
-import { makePagesPrivate, reclaimPages } from './rmp-pages';
-
-/** File pages [start, end) of a file. */
-interface FileRange {
-  file: number;
-  start: number;
-  end: number;
-}
 
 /** First file page that no range reaches: ~0UL as a page number. */
 const FILE_END = 2 ** 52;
@@ -112,83 +102,6 @@ export const createGuestMemfd = procedure<{
   ],
 });
 
-/** Whether this kernel makes a folio private by one entry, or always 4K. */
-function byFolio({ kernel }: Machine): boolean {
-  return kernel.choices['gmem-prepare'] === 'once';
-}
-
-/** Pages are zeroed before the RMP forbids the host to write to them. */
-function markUptodate(machine: Machine, id: number, { start, end }: Range): void {
-  const file = fileById(machine.state, id);
-  const cache = update(file.cache, start, end, (pages) => ({ ...pages, uptodate: true }));
-  machine.state = putFile(machine.state, { ...file, cache });
-}
-
-export const gmemAllocate = procedure<FileRange>({
-  name: 'kvm_gmem_allocate',
-  source: 'virt/kvm/guest_memfd.c',
-  about: 'Brings pages into the file. Upstream neither zeroes nor prepares them yet.',
-  locals: { file: 0, start: 0, end: 0 },
-  steps: [
-    step('A1', 'EINVAL if the range ends beyond the file', (machine, { file, end }) =>
-      end > fileById(machine.state, file).pages ? refuse(machine, 'EINVAL', 'beyond-file') : undefined,
-    ),
-    step('A2', 'take the invalidate lock, shared', () => undefined, { takes: invalidateLock('read') }),
-    step('A3', 'allocate a page at every free index of [start, end)', (machine, { file, start, end }) => {
-      const { state, came } = allocatePages(machine.state, file, { start, end });
-      machine.state = state;
-      const { name } = fileById(state, file);
-      for (const range of came)
-        machine.emit({ type: 'gmem-allocated', file: name, start: range.start, end: range.end });
-      return undefined;
-    }),
-    choose('rmp-conversion', {
-      'at-fault': [],
-      'at-fallocate': [
-        step(
-          'A3p',
-          'zero the pages that a slot is bound to, and make them private',
-          (machine, { file: id, start, end }) => {
-            const file = fileById(machine.state, id);
-            for (const { slot, ...gfns } of gfnsBoundTo(machine.state, id, { start, end })) {
-              const toGfn = slot.baseGfn - (slot.gmem?.pgoff ?? 0);
-              for (const extent of within(file.cache, gfns.start - toGfn, gfns.end - toGfn)) {
-                const { frame, huge } = extent.value;
-                const pfns = { start: extent.start + frame, end: extent.end + frame };
-                markUptodate(machine, id, extent);
-                makePagesPrivate(machine, pfns, extent.start + toGfn, huge && byFolio(machine));
-              }
-            }
-            return undefined;
-          },
-        ),
-      ],
-    }),
-    step('A4', 'drop the invalidate lock', () => returns(), { drops: invalidateLock('read') }),
-  ],
-});
-
-/** Frees pages [start, end) of the file: what truncate_inode_pages_range does to a guest_memfd. */
-function freePages(machine: Machine, id: number, start: number, end: number): void {
-  const { state, freed } = removePages(machine.state, id, { start, end });
-  machine.state = state;
-  const { name } = fileById(state, id);
-  for (const { pages, pfns } of freed) {
-    machine.emit({ type: 'gmem-freed', file: name, ...pages });
-    reclaimPages(machine, pfns);
-  }
-}
-
-/** The lock of a page in [start, end) that somebody holds. */
-function lockedPage(machine: Machine, id: number, start: number, end: number): string | null {
-  const prefix = `folio_lock ${id}:`;
-  const held = machine.state.locks.find(({ lock }) => {
-    const index = lock.startsWith(prefix) ? Number(lock.slice(prefix.length)) : -1;
-    return index >= start && index < end;
-  });
-  return held?.lock ?? null;
-}
-
 export const gmemPunchHole = procedure<FileRange>({
   name: 'kvm_gmem_punch_hole',
   source: 'virt/kvm/guest_memfd.c',
@@ -201,14 +114,8 @@ export const gmemPunchHole = procedure<FileRange>({
     step('PH2', 'zap the pages in every slot bound to them', (_, { file, start, end }) =>
       call(gmemInvalidateBegin, { file, start, end }),
     ),
-    step(
-      'PH3',
-      'remove and free the pages, waiting for those that are locked',
-      (machine, { file, start, end }) => {
-        freePages(machine, file, start, end);
-        return undefined;
-      },
-      { waits: (machine, { file, start, end }) => lockedPage(machine, file, start, end) },
+    step('PH3', 'remove and free the pages', (_, { file, start, end }) =>
+      call(truncateInodePages, { file, start, end }),
     ),
     step('PH4', 'let faults map the range again', (_, { file, start, end }) =>
       call(gmemInvalidateEnd, { file, start, end }),
@@ -266,7 +173,7 @@ export const fallocate = procedure<{
       locals.caller = machine.state.vmId;
       machine.state = switchToId(machine.state, fileById(machine.state, file).vmId);
       const range = { file, start: pageOf(offset), end: pageOf(offset + size) };
-      return call(mode === 'punch' ? gmemPunchHole : gmemAllocate, range, 'result');
+      return mode === 'punch' ? call(gmemPunchHole, range, 'result') : call(gmemAllocate, range, 'result');
     }),
     step('FL5', 'return', (machine, { result, caller }) => {
       machine.state = switchToId(machine.state, caller);
@@ -348,8 +255,10 @@ export const close = procedure<{ name: string; file: number; caller: number }>({
       machine.state = switchToId(machine.state, fileById(machine.state, locals.file).vmId);
       return call(gmemRelease, { file: locals.file });
     }),
-    step('CL3', 'evict the inode: all its pages are freed', (machine, { file, caller }) => {
-      freePages(machine, file, 0, FILE_END);
+    step('CL3', 'evict the inode: all its pages are freed', (_, { file }) =>
+      call(truncateInodePages, { file, start: 0, end: FILE_END }),
+    ),
+    step('CL4', 'return', (machine, { caller }) => {
       machine.state = switchToId(machine.state, caller);
       return finish(machine, null);
     }),

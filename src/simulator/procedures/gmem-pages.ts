@@ -1,11 +1,13 @@
 /** Getting the page of a guest_memfd that a fault needs. */
+import type { Errno } from '../errno';
 import type { Machine } from '../machine';
-import { allocatePages } from '../model/file-pages';
-import { fileById, putFile, slotById } from '../model/state-parts';
-import { choose, goto, type LockUse, procedure, returns, step } from '../procedure';
-import { update, valueAt } from '../ranges';
+import { allocatePages, folioAround, markUptodate, type Pages } from '../model/file-pages';
+import { fileById, slotById } from '../model/state-parts';
+import { type Control, call, choose, goto, type LockUse, procedure, returns, step } from '../procedure';
+import { valueAt } from '../ranges';
 import type { FilePages } from '../state';
-import { makePagesPrivate } from './rmp-pages';
+import { hostWrites } from './host-write';
+import { sevGmemPrepare } from './sev-gmem';
 
 interface GetPfnLocals {
   slot: number;
@@ -18,6 +20,7 @@ interface GetPfnLocals {
   /** pfn minus gfn. */
   frame: number;
   huge: boolean;
+  errno: Errno | null;
 }
 
 /** What get_pfn returns, if not an errno. */
@@ -35,7 +38,7 @@ const folioLock: LockUse<GetPfnLocals> = {
   of: ({ file, index }) => `${file}:${index}`,
 };
 
-function findOrCreate(machine: Machine, locals: GetPfnLocals): void {
+function findOrCreate(machine: Machine, locals: GetPfnLocals): undefined {
   const { file: id, gfn, end, index } = locals;
   const { state, came } = allocatePages(machine.state, id, { start: index, end: index + end - gfn });
   machine.state = state;
@@ -54,9 +57,33 @@ function pageOfIndex(machine: Machine, { file, index }: GetPfnLocals): FilePages
   return page;
 }
 
-/** Makes the pages of the fault private in the RMP; `huge`: by entries of 2M where that can be. */
-function prepare(machine: Machine, { gfn, end, frame }: GetPfnLocals, huge: boolean): undefined {
-  makePagesPrivate(machine, { start: gfn + frame, end: end + frame }, gfn, huge);
+/** The pages that were asked for. */
+function wanted({ index, gfn, end, frame }: GetPfnLocals): Pages {
+  return { start: index, end: index + end - gfn, frame: frame + gfn - index, folio: false };
+}
+
+/** What is zeroed and prepared for the fault: of a 2 MiB folio, all of it. */
+function folioOf(machine: Machine, locals: GetPfnLocals): Pages {
+  return folioAround(fileById(machine.state, locals.file), locals.index) ?? wanted(locals);
+}
+
+/** Zeroes pages, which the RMP may forbid. */
+function zero(machine: Machine, { start, end, frame }: Pages): Control | undefined {
+  return hostWrites(machine, { start: start + frame, end: end + frame });
+}
+
+/** Makes the pages the guest's, on SEV-SNP. */
+function prepare(
+  machine: Machine,
+  { slot: id, gfn, index }: GetPfnLocals,
+  pages: Pages,
+): Control | undefined {
+  if (machine.state.vm !== 'sev-snp') return undefined;
+  const slot = slotById(machine.state, id);
+  // The gfn of a folio's first page may lie outside the slot, where the slot begins in the middle of the folio.
+  const first = slot?.gmem ? slot.baseGfn + pages.start - slot.gmem.pgoff : gfn + pages.start - index;
+  const { start, end, frame, folio } = pages;
+  return call(sevGmemPrepare, { start: start + frame, end: end + frame, gfn: first, folio }, 'errno');
 }
 
 /** Returns a GmemPage, or an errno. */
@@ -64,7 +91,7 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
   name: 'kvm_gmem_get_pfn',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Finds or allocates the file page behind a gfn, zeroed. Takes no invalidate lock.',
-  locals: { slot: 0, gfn: 0, end: 0, file: 0, index: 0, frame: 0, huge: false },
+  locals: { slot: 0, gfn: 0, end: 0, file: 0, index: 0, frame: 0, huge: false, errno: null },
   steps: [
     step('G1', 'EFAULT if the slot has no file any more', (machine, locals) => {
       const gmem = slotById(machine.state, locals.slot)?.gmem;
@@ -81,47 +108,58 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
     step('G3', 'EIO if the page is not bound to this slot', (machine, { file, slot, index }) =>
       valueAt(fileById(machine.state, file).bindings, index) === slot ? undefined : returns('EIO'),
     ),
-    step(
-      'G4',
-      'lock the page in the file, allocating it if it is not there',
-      (machine, locals) => {
-        findOrCreate(machine, locals);
-        return undefined;
-      },
-      { takes: folioLock },
-    ),
+    step('G4', 'lock the page in the file, allocating it if it is not there', findOrCreate, {
+      takes: folioLock,
+    }),
     choose('gmem-prepare', {
       once: [
-        step(
-          'G7p',
-          'not uptodate: zero it, and make it private in the RMP, a 2M folio by one entry',
-          (machine, locals) =>
-            pageOfIndex(machine, locals).uptodate ? goto('G8') : prepare(machine, locals, locals.huge),
+        step('G7', 'uptodate: it was zeroed and prepared before; go to G8', (machine, locals) =>
+          pageOfIndex(machine, locals).uptodate ? goto('G8') : undefined,
         ),
-      ],
-      'each-time': [],
-    }),
-    step('G7', 'it is zeroed: uptodate', (machine, { file: id, index, gfn, end }) => {
-      const file = fileById(machine.state, id);
-      const cache = update(file.cache, index, index + end - gfn, (pages) => ({ ...pages, uptodate: true }));
-      machine.state = putFile(machine.state, { ...file, cache });
-      return undefined;
-    }),
-    choose('gmem-prepare', {
-      once: [],
-      'each-time': [
+        step('G7a', 'zero it, a huge folio whole, through the direct map', (machine, locals) =>
+          zero(machine, folioOf(machine, locals)),
+        ),
         step(
           'G7b',
-          'unless the file is INIT_SHARED: make it private in the RMP, where it is not, as 4K',
+          'SEV-SNP: make it private. WARN if the slot is bound at an offset that the size of the folio does not divide',
+          (machine, locals) => {
+            const pages = folioOf(machine, locals);
+            const pgoff = slotById(machine.state, locals.slot)?.gmem?.pgoff ?? 0;
+            if (pages.folio && pgoff % 512 !== 0) {
+              const text = `a 2M folio in a slot bound at page 0x${pgoff.toString(16)}, which is not a multiple of 0x200`;
+              machine.emit({ type: 'warn', text });
+            }
+            return prepare(machine, locals, pages);
+          },
+        ),
+        step('G7d', 'uptodate: prepared; but not if that failed', (machine, locals) => {
+          if (locals.errno === null)
+            machine.state = markUptodate(machine.state, locals.file, folioOf(machine, locals));
+          return undefined;
+        }),
+      ],
+      'each-time': [
+        step('G7', 'not uptodate: zero it, through the direct map', (machine, locals) =>
+          pageOfIndex(machine, locals).uptodate ? undefined : zero(machine, wanted(locals)),
+        ),
+        step('G7a', 'uptodate: zeroed', (machine, locals) => {
+          machine.state = markUptodate(machine.state, locals.file, wanted(locals));
+          return undefined;
+        }),
+        step(
+          'G7b',
+          'SEV-SNP, unless the file is INIT_SHARED: make it private, as 4K, if it is not',
           (machine, locals) =>
-            fileById(machine.state, locals.file).initShared ? undefined : prepare(machine, locals, false),
+            fileById(machine.state, locals.file).initShared
+              ? undefined
+              : prepare(machine, locals, wanted(locals)),
         ),
       ],
     }),
     step(
       'G8',
-      'unlock it; return its pfn',
-      (_, { frame, huge }) => returns({ frame, huge } satisfies GmemPage),
+      'unlock it; return its pfn, or the errno',
+      (_, { frame, huge, errno }) => returns(errno ?? ({ frame, huge } satisfies GmemPage)),
       {
         drops: folioLock,
       },

@@ -2,6 +2,7 @@
 import type { Errno } from '../errno';
 import type { HostPagesEvent } from '../events';
 import type { Machine } from '../machine';
+import { nextFrames } from '../model/frames';
 import {
   chunkRange,
   dropPages,
@@ -15,10 +16,11 @@ import {
   splitChunk,
 } from '../model/host-memory';
 import { memoryOf, putMemory } from '../model/state-parts';
-import { call, choose, goto, procedure, returns, step } from '../procedure';
+import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Range } from '../ranges';
 import type { HostMemory } from '../state';
 import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, U64 } from '../units';
+import { hostWrites } from './host-write';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
 import { finish, reject } from './results';
 
@@ -44,6 +46,11 @@ function tellPages(machine: Machine, slot: number, { start, end }: Range, now: H
   machine.emit({ type: 'host-pages', slot, start, end, now });
 }
 
+/** The kernel zeroes the next page that it gives to somebody, before it maps it. No huge page has a guest's beside it. */
+function zeroNewPage(machine: Machine, huge: boolean): Control | undefined {
+  return hostWrites(machine, nextFrames(machine.state, huge ? 512 : 1, huge));
+}
+
 /** First touch of pages [page, end): untouched all of them, and one page where it is a write. */
 function touchFirst(machine: Machine, memory: HostMemory, { page, end, write }: MmFaultLocals): void {
   const huge = mayBeHuge(memory, page);
@@ -65,13 +72,13 @@ export const handleMmFault = procedure<MmFaultLocals>({
   steps: [
     step(
       'HM1',
-      'absent: first touch (HM2); zero page written to: copy on write (HM3, HM4); else done',
+      'absent: first touch (HM2); zero page written to: copy on write (HM3z, HM4); else done',
       (machine, locals) => {
         const memory = memoryById(machine, locals.memory);
         const page = pageAt(memory, locals.page);
         if (page === undefined) return undefined;
         if (page.kind === 'own' || !locals.write) return returns();
-        return goto(isHuge(memory, locals.page) ? 'HM4' : 'HM3');
+        return goto(isHuge(memory, locals.page) ? 'HM4' : 'HM3z');
       },
     ),
     step(
@@ -79,14 +86,15 @@ export const handleMmFault = procedure<MmFaultLocals>({
       'read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
       (machine, locals) => {
         const memory = memoryById(machine, locals.memory);
+        const stopped = locals.write ? zeroNewPage(machine, mayBeHuge(memory, locals.page)) : undefined;
+        if (stopped !== undefined) return stopped;
         touchFirst(machine, memory, locals);
         return returns();
       },
     ),
 
-    step('HM3', 'zero page: tell KVM that the page goes', (_, locals) =>
-      call(invalidateRangeStart, zeroPage(locals)),
-    ),
+    step('HM3z', 'zero page: zero a page of its own', (machine) => zeroNewPage(machine, false)),
+    step('HM3', 'tell KVM that the page goes', (_, locals) => call(invalidateRangeStart, zeroPage(locals))),
     step('HM3p', 'put a zeroed page of its own there', (machine, locals) => {
       const { memory, page } = locals;
       machine.state = mapOwn(machine.state, memoryById(machine, memory), page);
@@ -106,7 +114,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
           return undefined;
         }),
         step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
-        step('HM4r', 'go on as with a zero page', () => goto('HM3')),
+        step('HM4r', 'go on as with a zero page', () => goto('HM3z')),
       ],
       'huge-page': [
         step('HM4p', 'put a zeroed huge page there', (machine, { memory: id, page }) => {

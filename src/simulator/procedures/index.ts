@@ -5,14 +5,14 @@ import { type AnyProcedure, type Control, call } from '../procedure';
 import type { State } from '../state';
 import { bytesOf, pageOf } from '../units';
 import { hasProtectedState } from '../vm';
-import { setAttributes, setMemoryAttributes } from './attributes';
+import { ioctlSetAttributes, setAttributes, setMemoryAttributes } from './attributes';
 import { faultinPfn } from './faultin';
+import { gmemAllocate } from './gmem-allocate';
 import { gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
 import {
   close,
   createGuestMemfd,
   fallocate,
-  gmemAllocate,
   gmemCreate,
   gmemPunchHole,
   gmemRelease,
@@ -20,22 +20,26 @@ import {
 } from './gmem-file';
 import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
 import { gmemGetPfn } from './gmem-pages';
+import { gmemPopulate } from './gmem-populate';
+import { truncateInodePages } from './gmem-truncate';
 import { handleMmFault, hostAccess, madvise, zapPageRange } from './host-memory';
 import { archPrepareMemoryRegion, setMemslot, swapActiveMemslots } from './memslot-update';
 import { flushShadowMemslot, zapAllFast } from './memslot-zap';
 import { setMemoryRegion, setUserMemoryRegion } from './memslots';
 import { mmuPageFault, npfInterception } from './nested-page-fault';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
-import { pageStateChange } from './page-state-change';
+import { conversionRequest, mapGpa, pageStateChange } from './page-state-change';
 import { preFaultMemory, prefaultMemory } from './prefault';
 import { sevHandleRmpFault, zapGfnRange } from './rmp-fault';
 import { hostFileWrite, hostPsmash, hostRmpread, hostRmpupdate } from './rmp-host';
-import { gmemPopulate, launchFinish, launchUpdate } from './snp-launch';
+import { kernelRmpupdate } from './rmpupdate';
+import { sevGmemInvalidate, sevGmemPrepare } from './sev-gmem';
+import { launchFinish, launchUpdate } from './snp-launch';
 import { tdpMmuMap } from './tdp-map';
 import { tdpMmuPageFault } from './tdp-page-fault';
 import { unmapGfnRange } from './unmap';
 import { vcpuRun } from './vcpu-run';
-import { createVm, switchVm } from './vms';
+import { createVm, deadVm, switchVm } from './vms';
 
 const ALL = [
   createGuestMemfd,
@@ -43,6 +47,7 @@ const ALL = [
   fallocate,
   gmemAllocate,
   gmemPunchHole,
+  truncateInodePages,
   gmemInvalidateBegin,
   gmemInvalidateEnd,
   truncate,
@@ -60,6 +65,7 @@ const ALL = [
   zapAllFast,
   unmapGfnRange,
   setMemoryAttributes,
+  ioctlSetAttributes,
   setAttributes,
   vcpuRun,
   npfInterception,
@@ -76,17 +82,22 @@ const ALL = [
   handleMmFault,
   invalidateRangeStart,
   invalidateRangeEnd,
+  sevGmemPrepare,
+  sevGmemInvalidate,
+  kernelRmpupdate,
   sevHandleRmpFault,
   zapGfnRange,
   launchUpdate,
   gmemPopulate,
   launchFinish,
   pageStateChange,
+  mapGpa,
   hostRmpupdate,
   hostPsmash,
   hostRmpread,
   hostFileWrite,
   createVm,
+  deadVm,
   switchVm,
 ];
 
@@ -95,8 +106,18 @@ export const PROCEDURES: ReadonlyMap<string, AnyProcedure> = new Map(
   ALL.map((spec) => [spec.name, spec as unknown as AnyProcedure]),
 );
 
+/** Calls that are no ioctl on a VM or its vCPUs: they work on files and memory, or on the host. */
+const WITHOUT_VM: ReadonlySet<Call['kind']> = new Set([
+  ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host', 'vm', 'switch'] as const),
+  ...(['rmpupdate', 'psmash', 'rmpread', 'host-file-write'] as const),
+]);
+
 /** The system call, or the guest's or the VMM's access, that a call of the scenario is. */
 export function entryOf(state: State, request: Call): Control & { do: 'call' } {
+  return state.dead && !WITHOUT_VM.has(request.kind) ? call(deadVm, {}) : entryOfLive(state, request);
+}
+
+function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
   switch (request.kind) {
     case 'gmem': {
       const { name, size, mmap, initShared, huge } = request;
@@ -115,9 +136,9 @@ export function entryOf(state: State, request: Call): Control & { do: 'call' } {
       return call(setMemoryAttributes, { gpa, size, to });
     }
     case 'fault': {
-      const { vcpu, access, gpa } = request;
+      const { vcpu, access, gpa, vmpl } = request;
       const meant = isPrivateAccess(state, gpa, request.private);
-      return call(vcpuRun, { vcpu, gpa, operation: { kind: 'access', access, private: meant } });
+      return call(vcpuRun, { vcpu, gpa, vmpl, operation: { kind: 'access', access, private: meant } });
     }
     case 'prefault': {
       const { vcpu, gpa, size } = request;
@@ -144,24 +165,33 @@ export function entryOf(state: State, request: Call): Control & { do: 'call' } {
       return call(createVm, { type: request.type, vcpus: request.vcpus });
     case 'switch':
       return call(switchVm, { vm: request.vm });
-    case 'launch-update':
-      return call(launchUpdate, { gpa: request.gpa, size: request.size });
+    case 'launch-update': {
+      const { gpa, size, type, source } = request;
+      return call(launchUpdate, { gpa, size, type, source });
+    }
     case 'launch-finish':
       return call(launchFinish, {});
     case 'psc': {
       const { vcpu, gpa, size, to } = request;
-      return call(pageStateChange, { vcpu, gpa, size, to });
+      return conversionRequest(state.vm, { vcpu, gpa, size, to });
     }
     case 'pvalidate': {
-      const { vcpu, gpa, validate } = request;
+      const { vcpu, gpa, vmpl, validate } = request;
       const operation = { kind: 'pvalidate', size: levelOf(request.size), validate } as const;
-      return call(vcpuRun, { vcpu, gpa, operation });
+      return call(vcpuRun, { vcpu, gpa, vmpl, operation });
     }
-    case 'rmpadjust':
+    case 'rmpadjust': {
+      const { kind, vcpu, gpa, vmpl, target, permissions, vmsa } = request;
+      const operation = { kind, size: levelOf(request.size), target, permissions, vmsa };
+      return call(vcpuRun, { vcpu, gpa, vmpl, operation });
+    }
     case 'rmpquery': {
-      const { kind, vcpu, gpa, vmpl, permissions, vmsa } = request;
-      const operation = { kind, size: levelOf(request.size), vmpl, permissions, vmsa };
-      return call(vcpuRun, { vcpu, gpa, operation });
+      const { kind, vcpu, gpa, vmpl, target } = request;
+      return call(vcpuRun, { vcpu, gpa, vmpl, operation: { kind, target } });
+    }
+    case 'accept': {
+      const { kind, vcpu, gpa } = request;
+      return call(vcpuRun, { vcpu, gpa, operation: { kind, size: levelOf(request.size) } });
     }
     case 'rmpupdate': {
       const { name, offset, to } = request;

@@ -5,7 +5,7 @@ import { initialMixed } from '../model/mixed';
 import { addressSpaceOf, putSlot, removeSlot, slotById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Slot } from '../state';
-import { addressSpaces } from '../vm';
+import { addressSpaces, gfnLimitOf } from '../vm';
 import { type Binding, gmemEnterBinding, gmemUnbind, unbinding } from './gmem-bind';
 import { activeNotifier, slotsArchLock, srcu } from './locks';
 import { flushShadowMemslot } from './memslot-zap';
@@ -69,10 +69,13 @@ export const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
   about: 'Checks the gfns against what the host can map, and sets up which huge pages are allowed.',
   locals: { slot: null },
   steps: [
-    step('AP1', 'EINVAL if the last gfn is above the largest that the host can map', (machine, { slot }) =>
-      slot !== null && slot.baseGfn + slot.pages > machine.kernel.gfnLimit
-        ? refuse(machine, 'EINVAL', 'gfn-above-limit')
-        : undefined,
+    step(
+      'AP1',
+      'EINVAL if the last gfn is above the largest that the host can map, or has the shared bit of TDX',
+      (machine, { slot }) =>
+        slot !== null && slot.baseGfn + slot.pages > gfnLimitOf(machine.state.vm, machine.kernel.gfnLimit)
+          ? refuse(machine, 'EINVAL', 'gfn-above-limit')
+          : undefined,
     ),
     step('AP2', 'mark the huge pages that hold both private and shared gfns as mixed', (machine, { slot }) =>
       returns(slot === null ? null : { ...slot, mixed: initialMixed(slot, machine.state.privateGfns) }),

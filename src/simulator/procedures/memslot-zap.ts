@@ -7,7 +7,7 @@ import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Root } from '../state';
 import { hasPrivateMemory } from '../vm';
 import { mmuLock } from './locks';
-import { unmapGfnRange } from './unmap';
+import { loseAcceptance, unmapGfnRange } from './unmap';
 
 interface TeardownLocals {
   slot: number;
@@ -19,6 +19,7 @@ function tearDown(machine: Machine, { order }: TeardownLocals, pass: (root: Root
   for (const root of machine.state.roots.filter(({ invalid }) => invalid)) {
     const change = pass(root);
     machine.state = putRoot(machine.state, change.root);
+    if (root.kind === 'mirror') loseAcceptance(machine, change.runs);
     if (change.runs.length > 0) machine.emit({ type: 'sptes', order, runs: change.runs });
   }
 }
@@ -92,38 +93,44 @@ export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
   locals: { slot: 0, flush: false },
   steps: [
     choose('unbind-zap', {
-      on: [
+      on: [],
+      off: [step('D3', 'leave every mapping of the slot where it is', () => returns())],
+    }),
+    choose('slot-zap', {
+      'by-type': [
         step(
           'D3a',
-          'a default VM frees all its roots; others zap only what the slot maps',
+          'a default VM frees all its roots; others zap only what the slot maps (D3b)',
           (machine, { slot }) =>
             hasPrivateMemory(machine.state.vm) ? goto('D3b') : call(zapAllFast, { slot }),
         ),
-        step('D3r', 'return after a zap of all roots', (machine) =>
-          hasPrivateMemory(machine.state.vm) ? undefined : returns(),
-        ),
-        step(
-          'D3b',
-          "take mmu_lock; zap the slot's gfns in all roots",
-          (machine, locals) => {
-            const slot = slotById(machine.state, locals.slot);
-            if (slot === undefined) return undefined;
-            const range = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
-            return call(unmapGfnRange, { slot: slot.id, ...range, filter: 'both' }, 'flush');
-          },
-          { takes: mmuLock('write') },
-        ),
-        step(
-          'D3c',
-          'flush the TLBs of all vCPUs if a leaf went; drop mmu_lock',
-          (machine, { flush }) => {
-            if (flush) machine.emit({ type: 'flush' });
-            return returns();
-          },
-          { drops: mmuLock('write') },
+      ],
+      'all-roots': [
+        step('D3a', 'free all roots, those of private memory too', (_, { slot }) =>
+          call(zapAllFast, { slot }),
         ),
       ],
-      off: [step('D3a', 'leave every mapping of the slot where it is', () => returns())],
     }),
+    step('D3r', 'return after a zap of all roots', () => returns()),
+    step(
+      'D3b',
+      "take mmu_lock; zap the slot's gfns in all roots",
+      (machine, locals) => {
+        const slot = slotById(machine.state, locals.slot);
+        if (slot === undefined) return undefined;
+        const range = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
+        return call(unmapGfnRange, { slot: slot.id, ...range, filter: 'both' }, 'flush');
+      },
+      { takes: mmuLock('write') },
+    ),
+    step(
+      'D3c',
+      'flush the TLBs of all vCPUs if a leaf went; drop mmu_lock',
+      (machine, { flush }) => {
+        if (flush) machine.emit({ type: 'flush' });
+        return returns();
+      },
+      { drops: mmuLock('write') },
+    ),
   ],
 });

@@ -15,6 +15,7 @@ import { validRoot } from '../model/roots';
 import { isPrivate, putVcpu, slotAt, vcpuOf } from '../model/state-parts';
 import { call, choose, procedure, returns, step } from '../procedure';
 import { pageOf } from '../units';
+import { hasProtectedState } from '../vm';
 import { type FaultResult, NO_FAULT } from './page-fault';
 import { sevHandleRmpFault } from './rmp-fault';
 import { tdpMmuPageFault } from './tdp-page-fault';
@@ -127,11 +128,12 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
     }),
     step(
       'NP10',
-      'fixed, spurious or retry: enter the guest; emulate: MMIO; else fail with the errno',
-      (_, { result }) => {
+      'fixed, spurious or retry: enter the guest; emulate: MMIO, or where KVM cannot, enter the guest; else fail with the errno',
+      (machine, { result }) => {
         switch (result.ret) {
           case 'EMULATE':
-            return returns('mmio' satisfies Handled);
+            // The guest meets the MMIO SPTE that was just installed, and gets #VC or #VE.
+            return returns((hasProtectedState(machine.state.vm) ? 'enter' : 'mmio') satisfies Handled);
           case 'FIXED':
           case 'SPURIOUS':
           case 'RETRY':
@@ -151,6 +153,17 @@ export const npfInterception = procedure<ExitLocals & { handled: Handled }>({
   about: 'The CPU left the guest with a nested page fault (SVM exit code 0x400; on TDX, an EPT violation).',
   locals: { vcpu: 0, gpa: 0n, cause: NO_CAUSE, errorCode: 0n, handled: 'enter' },
   steps: [
+    step(
+      'NP0',
+      'TDX: EIO for a private page that the guest has not accepted; the VM is dead (tdx_handle_ept_violation)',
+      (machine, { cause, gpa }) => {
+        if (!cause.pending) return undefined;
+        machine.set({ dead: true });
+        const text = `the guest accessed gfn 0x${pageOf(gpa).toString(16)} before it accepted it: the VM is dead`;
+        machine.emit({ type: 'warn', text });
+        return returns('EIO' satisfies Handled);
+      },
+    ),
     choose('error-code', {
       'bits-64': [
         step('NP1', 'read the address and the error code, all 64 bits of it', (machine, locals) => {

@@ -1,36 +1,147 @@
 /** A guest's request to convert memory, and the VMM that carries it out. */
 import type { Errno } from '../errno';
-import { call, procedure, step } from '../procedure';
-import { setMemoryAttributes } from './attributes';
+import type { MapGpaResult } from '../events';
+import type { Machine } from '../machine';
+import { type Control, call, goto, procedure, step } from '../procedure';
+import { extentAt, touching } from '../ranges';
+import { bytesOf, isPageAligned, pageOf } from '../units';
+import { gfnLimitOf } from '../vm';
+import { ioctlSetAttributes } from './attributes';
 import { finish, reject } from './results';
 
-export const pageStateChange = procedure<{
+interface RequestLocals {
   vcpu: number;
   gpa: bigint;
   size: bigint;
   to: 'private' | 'shared';
   result: Errno | null;
-}>({
+}
+
+const NO_REQUEST: RequestLocals = { vcpu: 0, gpa: 0n, size: 0n, to: 'private', result: null };
+
+/** The vCPU leaves with KVM_EXIT_HYPERCALL, as often as it takes. */
+function exit(machine: Machine, { vcpu, gpa, to }: RequestLocals, size: bigint, times: number): void {
+  const isPrivate = to === 'private';
+  machine.emit({ type: 'exit', vcpu, reason: 'hypercall', private: isPrivate, gpa, size, times });
+}
+
+export const pageStateChange = procedure<RequestLocals>({
   name: 'snp_begin_psc',
   source: 'arch/x86/kvm/svm/sev.c',
-  about: 'VMGEXIT: the guest asks for pages to be private or shared. KVM leaves that to the VMM.',
-  locals: { vcpu: 0, gpa: 0n, size: 0n, to: 'private', result: null },
+  about:
+    'VMGEXIT with a page state change: the guest asks for pages to be private or shared. KVM leaves that to the VMM.',
+  locals: NO_REQUEST,
   steps: [
     step('PS1', 'EINVAL for a guest that has no such request, or is not launched', (machine) => {
-      if (machine.state.vm !== 'sev-snp') return reject(machine, 'EINVAL', 'not-snp');
+      if (machine.state.vm !== 'sev-snp') return reject(machine, 'EINVAL', 'no-page-state-change');
       return machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch');
+    }),
+    step('PS1a', 'the guest: a request names pages, EINVAL for what is none', (machine, { gpa, size }) => {
+      if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
+      if (!isPageAligned(gpa)) return reject(machine, 'EINVAL', 'gpa-unaligned');
+      return isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned');
     }),
     step(
       'PS2',
-      'exit to userspace: KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE',
-      (machine, { vcpu, gpa, size, to }) => {
-        machine.emit({ type: 'exit', vcpu, reason: 'hypercall', private: to === 'private', gpa, size });
+      'exit to userspace: KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE, for entries that follow each other together',
+      (machine, locals) => {
+        exit(machine, locals, locals.size, 1);
         return undefined;
       },
     ),
     step('PS3', 'the VMM: set the attributes, then enter the guest again', (_, { gpa, size, to }) =>
-      call(setMemoryAttributes, { gpa, size, to }),
+      call(ioctlSetAttributes, { gpa, size, to }, 'result'),
     ),
     step('PS4', 'the guest goes on; the RMP is as it was', (machine, { result }) => finish(machine, result)),
   ],
 });
+
+interface MapGpaLocals extends RequestLocals {
+  /** Bytes that the VMM is asked for at once. */
+  piece: bigint;
+  /** What the guest is told. */
+  status: MapGpaResult;
+}
+
+/** TDX_MAP_GPA_MAX_LEN: what one exit asks for at most. */
+const MOST_BYTES = 2n << 20n;
+
+/**
+ * Bytes of the next pieces whose conversions, one after another, do what one of all of them does: those in which every gfn
+ * has the same attribute so far. For where it has the wanted one already, a conversion does nothing.
+ */
+function nextPieces({ state }: Machine, { gpa, size }: RequestLocals): bigint {
+  const [start, end] = [pageOf(gpa), pageOf(gpa + size)];
+  const edge =
+    extentAt(state.privateGfns, start)?.end ?? touching(state.privateGfns, start, end)[0]?.start ?? end;
+  if (edge >= end) return size;
+  const same = bytesOf(edge) - gpa;
+  return same < MOST_BYTES ? minimum(size, MOST_BYTES) : same - (same % MOST_BYTES);
+}
+
+/** TDG.VP.VMCALL<MapGPA>; `gpa` without the shared bit, which `to` says. */
+export const mapGpa = procedure<MapGpaLocals>({
+  name: 'tdx_map_gpa',
+  source: 'arch/x86/kvm/vmx/tdx.c',
+  about:
+    'TDVMCALL<MapGPA>: the guest asks for pages to be private or shared. KVM leaves that to the VMM, 2 MiB at a time.',
+  locals: { ...NO_REQUEST, piece: 0n, status: 'SUCCESS' },
+  steps: [
+    step(
+      'MG1',
+      'INVALID_OPERAND if the range is empty, wraps, or leaves the addresses that are private without the shared bit',
+      (machine, locals) => {
+        const { gpa, size } = locals;
+        if (size > 0n && gpa + size <= bytesOf(gfnLimitOf('tdx', machine.kernel.gfnLimit))) return undefined;
+        locals.status = 'INVALID_OPERAND';
+        return goto('MG7');
+      },
+    ),
+    step('MG2', 'ALIGN_ERROR unless gpa and size are page aligned', (_, locals) => {
+      if (isPageAligned(locals.gpa) && isPageAligned(locals.size)) return undefined;
+      locals.status = 'ALIGN_ERROR';
+      return goto('MG7');
+    }),
+    step(
+      'MG3',
+      'exit to userspace: KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE for the next 2 MiB; pieces that are alike, together',
+      (machine, locals) => {
+        locals.piece = nextPieces(machine, locals);
+        exit(machine, locals, locals.piece, Number((locals.piece + MOST_BYTES - 1n) / MOST_BYTES));
+        return undefined;
+      },
+    ),
+    step('MG4', 'the VMM: set the attributes, then enter the guest again', (_, { gpa, piece, to }) =>
+      call(ioctlSetAttributes, { gpa, size: piece, to }, 'result'),
+    ),
+    step(
+      'MG5',
+      'INVALID_OPERAND if the VMM failed; else go on behind it (MG3), until nothing is left',
+      (_, locals) => {
+        if (locals.result !== null) {
+          locals.status = 'INVALID_OPERAND';
+          return goto('MG7');
+        }
+        locals.gpa += locals.piece;
+        locals.size -= locals.piece;
+        return locals.size > 0n ? goto('MG3') : undefined;
+      },
+    ),
+    step('MG7', 'the guest goes on, with the status', (machine, { status }) => {
+      machine.emit({ type: 'instruction', name: 'MapGPA', result: status, detail: null });
+      return finish(machine, null);
+    }),
+  ],
+});
+
+function minimum(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+/** The request as the VM's type makes it. */
+export function conversionRequest(
+  vm: Machine['state']['vm'],
+  request: Pick<RequestLocals, 'vcpu' | 'gpa' | 'size' | 'to'>,
+): Control & { do: 'call' } {
+  return vm === 'tdx' ? call(mapGpa, request) : call(pageStateChange, request);
+}

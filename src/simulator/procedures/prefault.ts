@@ -5,8 +5,10 @@ import { loadRoot, validRoot } from '../model/roots';
 import { isPrivate, vcpuOf } from '../model/state-parts';
 import { uniformRun } from '../model/uniform-run';
 import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import type { Range } from '../ranges';
 import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, roundUp, U64 } from '../units';
-import { hasPrivateMemory } from '../vm';
+import { gfnLimitOf, hasPrivateMemory } from '../vm';
+import { togetherUntil } from './host-write';
 import { srcu } from './locks';
 import { type FaultResult, NO_FAULT } from './page-fault';
 import { tdpMmuPageFault } from './tdp-page-fault';
@@ -56,6 +58,12 @@ export const prefaultMemory = procedure<PrefaultLocals>({
       machine.emit({ type: 'refused', reason: 'prefault-before-launch', errno: 'EOPNOTSUPP' });
       return stop(locals, 'EOPNOTSUPP');
     }),
+    step('PF4d', 'EINVAL for an address with the shared bit of TDX', (machine, locals) => {
+      const { vm } = machine.state;
+      if (vm !== 'tdx' || pageOf(locals.gpa) < gfnLimitOf(vm, Number.POSITIVE_INFINITY)) return undefined;
+      machine.emit({ type: 'refused', reason: 'shared-bit', errno: 'EINVAL' });
+      return stop(locals, 'EINVAL');
+    }),
     choose('prefault-root', {
       keep: [
         step('PF4c', 'load a root if the vCPU has none; an obsolete one is kept', (machine, locals) =>
@@ -70,7 +78,8 @@ export const prefaultMemory = procedure<PrefaultLocals>({
       (machine, locals) => {
         const gfn = pageOf(locals.gpa);
         const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(machine.kernel.gfnLimit, gfn + 1));
-        locals.end = uniformRun(machine.state, locals.vcpu, gfn, limit);
+        const together = (pfns: Range) => togetherUntil(machine, pfns);
+        locals.end = uniformRun(machine.state, locals.vcpu, gfn, limit, together);
         const asked = hasPrivateMemory(machine.state.vm) && isPrivate(machine.state, gfn);
         const fault = {
           ...NO_FAULT,

@@ -1,14 +1,14 @@
 /** What KVM does when the RMP forbade a guest's access: smash a 2M entry that the guest uses as 4K. */
 import type { Errno } from '../errno';
+import type { Machine } from '../machine';
 import { addRange } from '../model/invalidation';
 import { isPrivate, slotAt } from '../model/state-parts';
-import { call, goto, procedure, returns, step } from '../procedure';
-import { lookup, psmash } from '../rmp/host-instructions';
-import { smashedRun } from '../rmp/pages';
+import { type Control, call, goto, procedure, returns, step } from '../procedure';
+import { lookup } from '../rmp/host-instructions';
 import { type GmemPage, gmemGetPfn } from './gmem-pages';
 import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock } from './locks';
-import { applyRmp } from './rmp-pages';
+import { smash } from './rmpupdate';
 import { unmapGfnRange } from './unmap';
 
 interface RmpFaultLocals {
@@ -17,19 +17,23 @@ interface RmpFaultLocals {
   page: GmemPage | Errno | null;
 }
 
-export const zapGfnRange = procedure<{ start: number; end: number; slot: number; flush: boolean }>({
+export const zapGfnRange = procedure<{ start: number; end: number; flush: boolean }>({
   name: 'kvm_zap_gfn_range',
   source: 'arch/x86/kvm/mmu/mmu.c',
   about: 'Zaps gfns [start, end) in one hold of mmu_lock, and has faults under way start again.',
-  locals: { start: 0, end: 0, slot: 0, flush: false },
+  locals: { start: 0, end: 0, flush: false },
   steps: [
     step('ZG1', 'take mmu_lock; count an invalidation in progress', beginInvalidation, {
       takes: mmuLock('write'),
     }),
-    step('ZG2', 'add the gfns to its range, and zap them', (machine, { start, end, slot }) => {
-      machine.set({ mmu: addRange(machine.state.mmu, { start, end }) });
-      return call(unmapGfnRange, { slot, start, end, filter: 'both' }, 'flush');
-    }),
+    step(
+      'ZG2',
+      'add the gfns to its range, and zap them, whatever slot they are in',
+      (machine, { start, end }) => {
+        machine.set({ mmu: addRange(machine.state.mmu, { start, end }) });
+        return call(unmapGfnRange, { slot: null, start, end, filter: 'both' }, 'flush');
+      },
+    ),
     step(
       'ZG3',
       'flush the TLBs of all vCPUs if a leaf went; end the invalidation; drop mmu_lock',
@@ -43,6 +47,17 @@ export const zapGfnRange = procedure<{ start: number; end: number; slot: number;
   ],
 });
 
+/** The kernel's pr_warn_ratelimited(), with the gfn. */
+function warn(machine: Machine, { gfn }: RmpFaultLocals, what: string): Control {
+  machine.emit({ type: 'warn', text: `an RMP fault at gfn 0x${gfn.toString(16)}: ${what}` });
+  return returns();
+}
+
+/** The page that RF3 got. */
+function pfnOf({ gfn, page }: RmpFaultLocals): number | null {
+  return page === null || typeof page === 'string' ? null : gfn + page.frame;
+}
+
 export const sevHandleRmpFault = procedure<RmpFaultLocals>({
   name: 'sev_handle_rmp_fault',
   source: 'arch/x86/kvm/svm/sev.c',
@@ -50,42 +65,46 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
     'Smashes the 2M entry of a page that the guest uses as 4K, and zaps the mapping so that it comes back as 4K.',
   locals: { vcpu: 0, gfn: 0, page: null },
   steps: [
-    step('RF1', 'return if the gfn is not private, or its slot has no guest_memfd', (machine, { gfn }) => {
-      const slot = slotAt(machine.state, gfn);
-      if (isPrivate(machine.state, gfn) && slot?.gmem) return undefined;
-      machine.emit({
-        type: 'warn',
-        text: `an RMP fault at gfn 0x${gfn.toString(16)}, which is not private or has no guest_memfd`,
-      });
-      return returns();
-    }),
+    step('RF1', 'the gfn is not private: warn, and return', (machine, locals) =>
+      isPrivate(machine.state, locals.gfn) ? undefined : warn(machine, locals, 'it is not private'),
+    ),
+    step('RF2', 'its slot has no guest_memfd: warn, and return', (machine, locals) =>
+      slotAt(machine.state, locals.gfn)?.gmem
+        ? undefined
+        : warn(machine, locals, 'its slot has no guest_memfd'),
+    ),
     step('RF3', 'get the page', (machine, { gfn }) => {
       const slot = slotAt(machine.state, gfn);
       return slot === undefined ? returns() : call(gmemGetPfn, { slot: slot.id, gfn, end: gfn + 1 }, 'page');
     }),
+    step('RF3e', 'there is none: warn, and return', (machine, locals) =>
+      pfnOf(locals) === null ? warn(machine, locals, 'no page is behind it') : undefined,
+    ),
+    step('RF4', 'it is not assigned: warn, and return', (machine, locals) =>
+      lookup(machine.state.rmp, pfnOf(locals)!).assigned
+        ? undefined
+        : warn(machine, locals, 'its page is not assigned'),
+    ),
     step(
-      'RF4',
-      'return if there is none, or it is not assigned, or its entry is 4K: another vCPU was here',
+      'RF5',
+      'its entry is of 4K: nothing to smash, another vCPU was here, or the fault is none that KVM can help; return',
+      (machine, locals) => (lookup(machine.state.rmp, pfnOf(locals)!).level === 1 ? returns() : undefined),
+    ),
+    step('RF6', 'PSMASH the 2 MiB around it; done: go to RF7', (machine, locals) =>
+      smash(machine, pfnOf(locals)!) === 'SUCCESS' ? goto('RF7') : undefined,
+    ),
+    step(
+      'RF6l',
+      'look the page up again: if it is assigned as 4K by now, return; else warn, and go on',
       (machine, locals) => {
-        const { page, gfn } = locals;
-        if (page === null || typeof page === 'string') return returns();
-        const { assigned, level } = lookup(machine.state.rmp, gfn + page.frame);
-        return assigned && level === 2 ? undefined : returns();
+        const { assigned, level } = lookup(machine.state.rmp, pfnOf(locals)!);
+        if (assigned && level === 1) return returns();
+        warn(machine, locals, 'its RMP entry cannot be split');
+        return undefined;
       },
     ),
-    step('RF6', 'PSMASH the 2 MiB around it', (machine, { gfn, page }) => {
-      if (page === null || typeof page === 'string') return goto('RF8');
-      const pfn = gfn + page.frame;
-      const start = pfn - (pfn % 512);
-      const { result, rmp } = psmash(machine.state.rmp, start);
-      machine.emit({ type: 'instruction', name: 'PSMASH', result, detail: null });
-      if (result === 'SUCCESS') {
-        applyRmp(machine, { rmp, runs: [smashedRun(start)] });
-      }
-      return undefined;
-    }),
-    step('RF7', 'zap gfns [gfn, gfn + 512): the 2M leaf goes whole', (machine, { gfn }) =>
-      call(zapGfnRange, { start: gfn, end: gfn + 512, slot: slotAt(machine.state, gfn)?.id ?? 0 }),
+    step('RF7', 'zap gfns [gfn, gfn + 512): the 2M leaf goes whole', (_, { gfn }) =>
+      call(zapGfnRange, { start: gfn, end: gfn + 512 }),
     ),
     step('RF8', 'return: the guest tries again', () => returns()),
   ],

@@ -1,20 +1,14 @@
 /** The host's instructions on the RMP, and its own writes, on pages of a guest_memfd. */
 import type { Machine } from '../machine';
 import { fileByName } from '../model/state-parts';
-import { type Control, goto, procedure, step } from '../procedure';
+import { type Control, procedure, step } from '../procedure';
 import { valueAt } from '../ranges';
 import { entryAt, gfnOf } from '../rmp/entry';
-import {
-  hostMayWrite,
-  type NewState,
-  psmash,
-  type RmpChange,
-  rmpupdate,
-  sharedState,
-} from '../rmp/host-instructions';
-import { smashedRun } from '../rmp/pages';
+import { rmpupdate } from '../rmp/host-instructions';
 import { pageOf } from '../units';
+import { hostWrites } from './host-write';
 import { finish, reject } from './results';
+import { newState, type Owner, smashAt, updatedRun } from './rmpupdate';
 
 interface HostPageLocals {
   name: string;
@@ -35,61 +29,42 @@ function findPage(machine: Machine, locals: HostPageLocals): Control | undefined
 
 const FIND = 'find the page in the file; EFAULT if there is none';
 
-/** Stores what the instruction did, and says so. */
-function apply(machine: Machine, name: 'RMPUPDATE' | 'PSMASH', { result, rmp }: RmpChange): Control {
-  machine.set({ rmp });
-  machine.emit({ type: 'instruction', name, result, detail: null });
-  return finish(machine, null);
-}
-
 export const hostRmpupdate = procedure<
   HostPageLocals & { level: 1 | 2; to: { gpa: bigint; asid: number; immutable: boolean } | null }
 >({
-  name: 'rmpupdate',
-  source: 'arch/x86/virt/svm/sev.c',
+  name: 'RMPUPDATE',
+  source: 'the instruction',
   about:
-    'The host changes who owns a page, or 2 MiB: the bare instruction. The wrapper of the kernel tries again for ever on FAIL_OVERLAP, and makes EFAULT of other failures.',
+    'The host changes who owns a page, or 2 MiB, by the bare instruction: nothing is mapped anew in the direct map, and a failure is just its code.',
   locals: { name: '', offset: 0n, pfn: 0, level: 1, to: null },
   steps: [
-    step('RU1', FIND, findPage),
-    step('RU3', 'RMPUPDATE', (machine, { pfn, level, to }) => {
-      const state: NewState =
-        to === null
-          ? sharedState(level)
-          : { assigned: true, pageSize: level, immutable: to.immutable, gfn: pageOf(to.gpa), asid: to.asid };
-      const change = rmpupdate(machine.state.rmp, pfn, state);
-      if (change.result === 'SUCCESS') {
-        const pages = level === 2 ? 512 : 1;
-        const gfn = to === null ? null : state.gfn;
-        const what = to === null ? 'shared' : 'private';
-        machine.emit({
-          type: 'rmp',
-          start: pfn,
-          end: pfn + pages,
-          change: what,
-          level,
-          gfn,
-          asid: state.asid,
-        });
+    step('BU1', FIND, findPage),
+    step('BU2', 'RMPUPDATE', (machine, { pfn, level, to }) => {
+      const owner: Owner =
+        to === null ? null : { gfn: pageOf(to.gpa), asid: to.asid, immutable: to.immutable };
+      const before = machine.state.rmp;
+      const { result, rmp } = rmpupdate(before, pfn, newState(owner, level));
+      machine.emit({ type: 'instruction', name: 'RMPUPDATE', result, detail: null });
+      if (result === 'SUCCESS') {
+        machine.set({ rmp });
+        const pages = { start: pfn, end: pfn + (level === 2 ? 512 : 1) };
+        machine.emit({ type: 'rmp', ...updatedRun(before, pages, level, owner) });
       }
-      return apply(machine, 'RMPUPDATE', change);
+      return finish(machine, null);
     }),
   ],
 });
 
 export const hostPsmash = procedure<HostPageLocals>({
-  name: 'psmash',
-  source: 'arch/x86/virt/svm/sev.c',
-  about: 'The host makes 512 entries of 4K out of one of 2M: the bare instruction.',
+  name: 'PSMASH',
+  source: 'the instruction',
+  about: 'The host makes 512 entries of 4K out of one of 2M, by the bare instruction.',
   locals: { name: '', offset: 0n, pfn: 0 },
   steps: [
-    step('PM1', FIND, findPage),
-    step('PM2', 'PSMASH', (machine, { pfn }) => {
-      const change = psmash(machine.state.rmp, pfn);
-      if (change.result === 'SUCCESS') {
-        machine.emit({ type: 'rmp', ...smashedRun(pfn) });
-      }
-      return apply(machine, 'PSMASH', change);
+    step('BS1', FIND, findPage),
+    step('BS2', 'PSMASH', (machine, { pfn }) => {
+      smashAt(machine, pfn);
+      return finish(machine, null);
     }),
   ],
 });
@@ -123,13 +98,9 @@ export const hostFileWrite = procedure<HostPageLocals>({
     step('HW1', FIND, findPage),
     step(
       'HW2',
-      "go on if the page is the hypervisor's (HW4): the direct map has it as 4K",
-      (machine, { pfn }) => (hostMayWrite(machine.state.rmp, pfn, 1) ? goto('HW4') : undefined),
+      "write: #PF with the RMP bit where the page, or one of the 2 MiB that the direct map has in one mapping, is a guest's",
+      (machine, { pfn }) => hostWrites(machine, { start: pfn, end: pfn + 1 }),
     ),
-    step('HW3', '#PF with the RMP bit: a kernel has no way on from here', (machine) => {
-      machine.emit({ type: 'warn', text: 'host #PF with the RMP bit: the kernel would stop here' });
-      return reject(machine, 'EFAULT', 'host-rmp-fault');
-    }),
     step('HW4', 'the write is done', (machine) => finish(machine, null)),
   ],
 });

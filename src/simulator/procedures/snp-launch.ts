@@ -1,122 +1,65 @@
-/** Filling an SNP guest's memory before it runs. */
+/** The launch of an SNP guest: its first memory, and the registers of its vCPUs. */
+import type { LaunchPageType } from '../calls';
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
-import { allocatePages } from '../model/file-pages';
-import { fileById, isPrivate, putFile, slotAt } from '../model/state-parts';
+import { takeFrames } from '../model/frames';
+import { putVcpu, slotAt } from '../model/state-parts';
 import { asidOf } from '../model/vms';
-import { call, goto, procedure, returns, step } from '../procedure';
-import { extentAt, touching, update, valueAt } from '../ranges';
-import { makePrivate } from '../rmp/pages';
-import { bytesOf, isPageAligned, pageOf, U64 } from '../units';
-import { invalidateLock, slotsLock } from './locks';
-import { finish, refuse, reject } from './results';
-import { applyRmp, someAssigned } from './rmp-pages';
-
-interface PopulateLocals {
-  gfn: number;
-  end: number;
-  file: number;
-  /** First gfn that is not done. */
-  at: number;
-  errno: Errno | null;
-}
-
-/** What kvm_gmem_populate() returns: how many pages, or why none. */
-interface Populated {
-  readonly pages: number;
-  readonly errno: Errno | null;
-}
-
-/** End of the gfns from `at` on that are alike: private, and none of them there or all. */
-function alike(machine: Machine, { at, end, file }: PopulateLocals, toIndex: number): number {
-  const { privateGfns } = machine.state;
-  const same = extentAt(privateGfns, at)?.end ?? touching(privateGfns, at, end)[0]?.start ?? end;
-  const { cache } = fileById(machine.state, file);
-  const index = at + toIndex;
-  const pages =
-    extentAt(cache, index)?.end ?? touching(cache, index, end + toIndex)[0]?.start ?? end + toIndex;
-  return Math.min(end, same, pages - toIndex);
-}
-
-export const gmemPopulate = procedure<PopulateLocals>({
-  name: 'kvm_gmem_populate',
-  source: 'virt/kvm/guest_memfd.c',
-  about: 'Brings private pages in, copies their contents, and has the firmware encrypt and measure them.',
-  locals: { gfn: 0, end: 0, file: 0, at: 0, errno: null },
-  steps: [
-    step(
-      'PO4',
-      'take the invalidate lock',
-      (_, locals) => {
-        locals.at = locals.gfn;
-        return undefined;
-      },
-      { takes: invalidateLock('write') },
-    ),
-    step(
-      'PO6',
-      'page after page: EINVAL if it is not private, EEXIST if the RMP has it assigned; copy, assign, LAUNCH_UPDATE',
-      (machine, locals) => {
-        const slot = slotAt(machine.state, locals.at);
-        if (locals.at >= locals.end || slot?.gmem?.file !== locals.file) return goto('PO7');
-        const toIndex = slot.gmem.pgoff - slot.baseGfn;
-        const stop = alike(machine, locals, toIndex);
-        if (!isPrivate(machine.state, locals.at)) {
-          refuse(machine, 'EINVAL', 'launch-needs-private');
-          locals.errno = 'EINVAL';
-          return goto('PO7');
-        }
-        const range = { start: locals.at + toIndex, end: stop + toIndex };
-        const { state, came } = allocatePages(machine.state, locals.file, range);
-        machine.state = state;
-        const file = fileById(state, locals.file);
-        for (const { start, end } of came)
-          machine.emit({ type: 'gmem-allocated', file: file.name, start, end });
-        const frame = valueAt(file.cache, range.start)?.frame ?? 0;
-        const pfns = { start: range.start + frame, end: range.end + frame };
-        if (someAssigned(machine, pfns)) {
-          refuse(machine, 'EEXIST', 'rmp-assigned');
-          locals.errno = 'EEXIST';
-          return goto('PO7');
-        }
-        const owner = { gfn: locals.at, level: 1, asid: asidOf(state), validated: true } as const;
-        applyRmp(machine, makePrivate(state.rmp, pfns, owner));
-        const cache = update(file.cache, range.start, range.end, (pages) => ({ ...pages, uptodate: true }));
-        machine.state = putFile(machine.state, { ...file, cache });
-        locals.at = stop;
-        return stop < locals.end ? goto('PO6') : undefined;
-      },
-    ),
-    step(
-      'PO7',
-      'drop the invalidate lock; return how many pages were done, or the errno if none was',
-      (_, { at, gfn, errno }) =>
-        returns({ pages: at - gfn, errno: at > gfn ? null : errno } satisfies Populated),
-      { drops: invalidateLock('write') },
-    ),
-  ],
-});
+import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import { firmwareAccepts, INITIAL_VMSA_GFN } from '../rmp/firmware';
+import { bytesOf, isPageAligned, pageOf } from '../units';
+import { gmemPopulate, type Populated } from './gmem-populate';
+import { slotsLock } from './locks';
+import { finish, reject } from './results';
+import { kernelRmpupdate } from './rmpupdate';
 
 interface LaunchUpdateLocals {
   gpa: bigint;
   size: bigint;
+  type: LaunchPageType;
+  source: bigint | null;
   populated: Populated | null;
 }
+
+/** The call failed; `left` says what is not done, by this call of the VMM or those before it. */
+function failed(machine: Machine, { size }: LaunchUpdateLocals, errno: Errno): Control {
+  machine.emit({ type: 'return', result: errno, left: size });
+  return returns();
+}
+
+/** Last gfn that a range may reach: what is beyond the slot is cut off anyway. */
+const FAR = 2 ** 52;
 
 export const launchUpdate = procedure<LaunchUpdateLocals>({
   name: 'ioctl(KVM_SEV_SNP_LAUNCH_UPDATE)',
   source: 'arch/x86/kvm/svm/sev.c',
   about: 'The VMM gives the guest its first memory, and calls again until nothing is left or the call fails.',
-  locals: { gpa: 0n, size: 0n, populated: null },
+  locals: { gpa: 0n, size: 0n, type: 'normal', source: null, populated: null },
   steps: [
-    step('L1', 'EINVAL if the VM is no SEV-SNP guest, or its launch is finished', (machine) => {
-      if (machine.state.vm !== 'sev-snp') return reject(machine, 'EINVAL', 'not-snp');
-      return machine.state.launched ? reject(machine, 'EINVAL', 'launch-done') : undefined;
-    }),
-    step('L2', 'EINVAL unless gpa and size are page aligned', (machine, { gpa, size }) => {
-      if (!isPageAligned(gpa)) return reject(machine, 'EINVAL', 'gpa-unaligned');
-      if (!isPageAligned(size)) return reject(machine, 'EINVAL', 'size-unaligned');
-      return gpa + size >= U64 ? reject(machine, 'EINVAL', 'range-wraps') : undefined;
+    step('L0', 'the VMM: the call takes a gfn, so EINVAL unless gpa is page aligned', (machine, { gpa }) =>
+      isPageAligned(gpa) ? undefined : reject(machine, 'EINVAL', 'gpa-unaligned'),
+    ),
+    step('L1', 'EINVAL if the VM is no SEV-SNP guest', (machine) =>
+      machine.state.vm === 'sev-snp' ? undefined : reject(machine, 'EINVAL', 'not-snp'),
+    ),
+    choose('gmem-populate', {
+      'one-lock': [
+        step('L2', 'EINVAL unless size is page aligned', (machine, { size }) =>
+          isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned'),
+        ),
+      ],
+      'lock-per-page': [
+        step(
+          'L2',
+          'EINVAL for size 0, and unless size is page aligned, and so are the contents, which only ZERO does without',
+          (machine, { size, type, source }) => {
+            if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
+            if (!isPageAligned(size)) return reject(machine, 'EINVAL', 'size-unaligned');
+            const wrong = type !== 'zero' && source !== null && (source === 0n || !isPageAligned(source));
+            return wrong ? reject(machine, 'EINVAL', 'launch-source') : undefined;
+          },
+        ),
+      ],
     }),
     step(
       'L3',
@@ -127,51 +70,94 @@ export const launchUpdate = procedure<LaunchUpdateLocals>({
       },
       { takes: slotsLock },
     ),
-    step('L4', 'populate, up to the end of the slot', (machine, locals) => {
-      const gfn = pageOf(locals.gpa);
-      const slot = slotAt(machine.state, gfn);
-      if (!slot?.gmem || slot.gmem.file === null) return goto('L7');
-      const end = Math.min(gfn + pageOf(locals.size), slot.baseGfn + slot.pages);
-      return call(gmemPopulate, { gfn, end, file: slot.gmem.file }, 'populated');
+    step('L4', 'populate', (_, { gpa, size, type, source }) => {
+      const gfn = pageOf(gpa);
+      const end = Math.min(gfn + pageOf(size), FAR);
+      return call(gmemPopulate, { gfn, end, type, source: source !== 0n }, 'populated');
     }),
     step('L6', 'drop slots_lock', () => undefined, { drops: slotsLock }),
     step(
       'L5',
-      'EIO if no page was done; else gpa and size say what is left, and the VMM calls again',
+      'EIO if no page was done, whatever the reason; else gpa and size say what is left, and the VMM calls again',
       (machine, locals) => {
-        const { pages, errno } = locals.populated ?? { pages: 0, errno: 'EIO' };
-        if (errno !== null) {
-          machine.emit({ type: 'return', result: 'EIO', left: locals.size });
-          return returns();
+        const { pages, failure } = locals.populated ?? { pages: 0, failure: null };
+        if (failure !== null) {
+          machine.emit({ type: 'refused', reason: failure.reason, errno: 'EIO' });
+          return failed(machine, locals, 'EIO');
         }
         locals.gpa += bytesOf(pages);
         locals.size -= bytesOf(pages);
+        if (locals.source !== null && locals.source !== 0n) locals.source += bytesOf(pages);
         if (locals.size > 0n && pages > 0) return goto('L3');
         machine.emit({ type: 'return', result: 'ok', left: locals.size });
         return returns();
       },
     ),
-    step('L7', 'drop slots_lock; EINVAL', (machine) => reject(machine, 'EINVAL', 'launch-needs-gmem'), {
-      drops: slotsLock,
-    }),
+    step(
+      'L7',
+      'drop slots_lock; EINVAL',
+      (machine, locals) => {
+        machine.emit({ type: 'refused', reason: 'launch-needs-gmem', errno: 'EINVAL' });
+        return failed(machine, locals, 'EINVAL');
+      },
+      {
+        drops: slotsLock,
+      },
+    ),
   ],
 });
 
-export const launchFinish = procedure<Record<string, never>>({
+interface LaunchFinishLocals {
+  vcpu: number;
+  vmsa: number;
+  errno: Errno | null;
+}
+
+/** A page of the kernel that does not begin a 2 MiB (snp_safe_alloc_page, an erratum). */
+function takeSafePage(machine: Machine): number {
+  const aligned = machine.state.next.frame % 512 === 0;
+  const { state, pfn } = takeFrames(machine.state, aligned ? 2 : 1);
+  machine.state = state;
+  return aligned ? pfn + 1 : pfn;
+}
+
+export const launchFinish = procedure<LaunchFinishLocals>({
   name: 'ioctl(KVM_SEV_SNP_LAUNCH_FINISH)',
   source: 'arch/x86/kvm/svm/sev.c',
   about: 'The measurement is complete: vCPUs may run, and prefault is allowed.',
-  locals: {},
+  locals: { vcpu: 0, vmsa: 0, errno: null },
   steps: [
+    step('LF1', 'ENOTTY if the VM is no SEV-SNP guest', (machine) =>
+      machine.state.vm === 'sev-snp' ? undefined : reject(machine, 'ENOTTY', 'not-snp'),
+    ),
+    step('LF2', 'EIO after the launch is finished: the firmware refuses', (machine) =>
+      machine.state.launched ? reject(machine, 'EIO', 'launch-done') : undefined,
+    ),
     step(
-      'LF1',
-      'EINVAL if the VM is no SEV-SNP guest, or its launch is finished; else finish it',
-      (machine) => {
-        if (machine.state.vm !== 'sev-snp') return reject(machine, 'EINVAL', 'not-snp');
-        if (machine.state.launched) return reject(machine, 'EINVAL', 'launch-done');
-        machine.set({ launched: true });
-        return finish(machine, null);
+      'LF3',
+      'the registers of the next vCPU, in a page of the kernel: rmp_make_private, 4K, immutable; none left: go to LF6',
+      (machine, locals) => {
+        if (locals.vcpu >= machine.state.vcpus.length) return goto('LF6');
+        locals.vmsa = takeSafePage(machine);
+        const to = { gfn: INITIAL_VMSA_GFN, asid: asidOf(machine.state), immutable: true };
+        return call(kernelRmpupdate, { start: locals.vmsa, end: locals.vmsa + 1, level: 1, to }, 'errno');
       },
     ),
+    step(
+      'LF4',
+      'firmware SNP_LAUNCH_UPDATE: encrypts and measures them; validated, a VMSA, immutable no more; go to LF3',
+      (machine, locals) => {
+        const { vcpu, vmsa } = locals;
+        const pages = { start: vmsa, end: vmsa + 1 };
+        machine.set({ rmp: firmwareAccepts(machine.state.rmp, pages, true) });
+        machine.state = putVcpu(machine.state, vcpu, { vmsa });
+        locals.vcpu++;
+        return goto('LF3');
+      },
+    ),
+    step('LF6', 'firmware SNP_LAUNCH_FINISH; prefault is allowed from now on', (machine) => {
+      machine.set({ launched: true });
+      return finish(machine, null);
+    }),
   ],
 });

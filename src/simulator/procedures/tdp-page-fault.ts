@@ -27,6 +27,7 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
       const { gfn, vcpu, write, present, rsvd } = locals;
       if (rsvd || !write || !present || locals.private !== isPrivate(machine.state, gfn)) return undefined;
       const root = validRoot(machine.state, vcpu, locals.private);
+      if (root?.kind === 'mirror') return undefined;
       const writable = root !== undefined && mappedAt(root, gfn)?.writable === true;
       return writable ? returns({ ret: 'SPURIOUS', goal: 1 } satisfies FaultResult) : undefined;
     }),

@@ -1,6 +1,7 @@
 /** Zapping the leaf entries of a gfn range, whoever asks. */
 import type { SpteRun } from '../events';
 import type { Machine } from '../machine';
+import { forget } from '../model/acceptance';
 import { zapLeaves } from '../model/page-table';
 import { addressSpaceOf, putRoot } from '../model/state-parts';
 import { choose, procedure, returns, step } from '../procedure';
@@ -10,7 +11,8 @@ import type { MappedLeaf, Root } from '../state';
 export type GfnFilter = 'private' | 'shared' | 'both';
 
 interface UnmapLocals {
-  slot: number;
+  /** In whose name; null where the gfns are asked for, whatever slot they are in. */
+  slot: number | null;
   start: number;
   end: number;
   filter: GfnFilter;
@@ -26,11 +28,19 @@ function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) 
     if (change.runs.length === 0) continue;
     machine.state = putRoot(machine.state, change.root);
     machine.emit({ type: 'sptes', order: 'parent-first', runs: change.runs });
+    if (root.kind === 'mirror') loseAcceptance(machine, change.runs);
     leaves.push(...change.runs);
     flush ||= !root.invalid;
   }
   machine.emit({ type: 'zap', slot, start, end, leaves });
   return returns(flush);
+}
+
+/** Private pages of a TDX guest that KVM removed are gone for it, with what was in them. */
+export function loseAcceptance(machine: Machine, runs: readonly SpteRun[]): void {
+  const { accepted, lost } = forget(machine.state.accepted, runs);
+  machine.set({ accepted });
+  for (const { start, end } of lost) machine.emit({ type: 'unaccepted', start, end });
 }
 
 function isMeant(leaf: MappedLeaf, filter: GfnFilter): boolean {
@@ -42,7 +52,7 @@ function isMeant(leaf: MappedLeaf, filter: GfnFilter): boolean {
  * enters SMM. On TDX private and shared memory have roots of their own, and the filter picks among them.
  */
 function rootsFor({ state }: Machine, { slot, filter }: UnmapLocals): readonly Root[] {
-  if (addressSpaceOf(slot) !== 0) return [];
+  if (slot !== null && addressSpaceOf(slot) !== 0) return [];
   if (state.vm !== 'tdx' || filter === 'both') return state.roots;
   return state.roots.filter(({ kind }) => kind === (filter === 'private' ? 'mirror' : 'direct'));
 }

@@ -14,14 +14,15 @@ interface RunLocals {
   vcpu: number;
   gpa: bigint;
   operation: GuestOperation;
+  /** Privilege level at which it runs, on SEV-SNP. */
+  vmpl: number;
   fault: FaultCause | null;
   handled: Handled;
 }
 
 /** What the guest did by itself: an exception that it handles, or what an instruction gave it. */
-function tell(machine: Machine, { vcpu }: RunLocals, { notValidated, instruction }: Attempt): void {
-  if (notValidated !== null)
-    machine.emit({ type: 'guest-exception', vcpu, vector: '#VC', gfn: notValidated });
+function tell(machine: Machine, { vcpu }: RunLocals, { exception, instruction }: Attempt): void {
+  if (exception !== null) machine.emit({ type: 'guest-exception', vcpu, ...exception });
   if (instruction !== null) machine.emit({ type: 'instruction', ...instruction });
 }
 
@@ -33,18 +34,13 @@ export const vcpuRun = procedure<RunLocals>({
     vcpu: 0,
     gpa: 0n,
     operation: { kind: 'access', access: 'read', private: false },
+    vmpl: 0,
     fault: null,
     handled: 'enter',
   },
   steps: [
-    step(
-      'VR0',
-      'EINVAL before the launch of the guest is finished, and for an instruction that it has not',
-      (machine, { operation }) => {
-        if (operation.kind !== 'access' && machine.state.vm !== 'sev-snp')
-          return reject(machine, 'EINVAL', 'not-snp');
-        return machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch');
-      },
+    step('VR0', 'EINVAL before the launch of the guest is finished', (machine) =>
+      machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch'),
     ),
     step(
       'VR1',
@@ -72,12 +68,13 @@ export const vcpuRun = procedure<RunLocals>({
     step('VR3', 'leave SRCU, enter the guest', () => undefined, { drops: srcu }),
     step(
       'VR4',
-      'the guest makes its access: done, it halts (VR7); else a nested page fault ends guest mode',
+      'the guest makes its access: done, or an exception of its own, it halts (VR7); a nested page fault ends guest mode',
       (machine, locals) => {
         const tried = attempt(machine.state, machine.kernel.gfnLimit, locals);
         machine.state = tried.state;
         tell(machine, locals, tried);
         locals.fault = tried.fault;
+        if (tried.exception?.why === 'mmio') return goto('VR4m');
         return locals.fault === null ? goto('VR7') : undefined;
       },
     ),
@@ -92,7 +89,15 @@ export const vcpuRun = procedure<RunLocals>({
       'the fault was handled: enter the guest again (VR2), or return to userspace',
       (_, { handled }) => (handled === 'enter' ? goto('VR2') : undefined),
     ),
-    step('VR6', 'leave SRCU', () => undefined, { drops: srcu }),
+    step('VR6', 'leave SRCU (VR7)', () => goto('VR7'), { drops: srcu }),
+    step(
+      'VR4m',
+      "the guest's handler asks for MMIO (VMGEXIT, or TDG.VP.VMCALL on TDX): KVM_EXIT_MMIO",
+      (_, locals) => {
+        locals.handled = 'mmio';
+        return undefined;
+      },
+    ),
     step(
       'VR7',
       'return, with what userspace has to know about the exit',

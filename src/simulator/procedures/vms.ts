@@ -3,7 +3,7 @@ import type { VmType } from '../calls';
 import { switchTo } from '../model/vms';
 import { procedure, step } from '../procedure';
 import { newVm } from '../state';
-import { finish } from './results';
+import { finish, reject } from './results';
 
 export const createVm = procedure<{ type: VmType; vcpus: number }>({
   name: 'ioctl(KVM_CREATE_VM)',
@@ -21,6 +21,14 @@ export const createVm = procedure<{ type: VmType; vcpus: number }>({
       },
     ),
   ],
+});
+
+export const deadVm = procedure<Record<string, never>>({
+  name: 'ioctl on a dead VM',
+  source: 'virt/kvm/kvm_main.c',
+  about: 'A VM that KVM gave up serves no call of its VMM any more.',
+  locals: {},
+  steps: [step('DV1', 'EIO, whatever is asked', (machine) => reject(machine, 'EIO', 'vm-dead'))],
 });
 
 export const switchVm = procedure<{ vm: number }>({

@@ -32,7 +32,7 @@ export function checkAccess(rmp: Rmp, access: GuestAccess): AccessCheck {
   if (!access.private) {
     return kind === 'write' && entry.assigned ? FAULT : { does: 'access' };
   }
-  if (!entry.assigned || entry.asid !== asid || gfnOf(entry, pfn) !== gfn) return FAULT;
+  if (!entry.assigned || entry.asid !== asid || gfnOf(entry, pfn) !== gfn || entry.immutable) return FAULT;
   // A 4K mapping of what the table has as one 2M entry: the host has to smash it.
   if (level < entry.pageSize) return FAULT;
   if (!entry.validated) return { does: 'vc' };

@@ -11,12 +11,19 @@ export interface GuestPage {
   readonly gfn: number;
   readonly pfn: number;
   readonly size: 1 | 2;
+  /** Level of the nested page-table entry that maps it. */
+  readonly level: 1 | 2;
   readonly asid: number;
 }
 
 /** A nested page fault instead of a result: with GUEST_RMP, and GUEST_SIZEM where the host has to smash. */
 export interface InstructionFault {
   readonly fault: { readonly sizem: boolean };
+}
+
+/** #VC instead of a result: the guest has not validated the page. */
+export interface InstructionException {
+  readonly notValidated: true;
 }
 
 export interface InstructionResult {
@@ -26,28 +33,44 @@ export interface InstructionResult {
   readonly rmp: Rmp;
 }
 
-export type InstructionOutcome = InstructionFault | InstructionResult;
+export type InstructionOutcome = InstructionFault | InstructionException | InstructionResult;
 
-/** What every instruction checks first; null where it may go on. */
-function check(rmp: Rmp, { gfn, pfn, size, asid }: GuestPage): InstructionOutcome | null {
-  const refuse = (result: RmpResult): InstructionResult => ({ result, unchanged: false, rmp });
-  if (gfn % pagesOfLevel(size) !== 0) return refuse('FAIL_INPUT');
-  const entry = entryAt(rmp, pfn);
-  if (!entry.assigned || entry.asid !== asid || gfnOf(entry, pfn) !== gfn) return { fault: { sizem: false } };
-  if (entry.immutable) return refuse('FAIL_INPUT');
+const NOT_VALIDATED: InstructionException = { notValidated: true };
+
+/** Whether the page is the guest's, at that address, and nobody else's business. */
+function isOwn(entry: RmpEntry, { gfn, pfn, asid }: Omit<GuestPage, 'size'>): boolean {
+  return entry.assigned && entry.asid === asid && gfnOf(entry, pfn) === gfn && !entry.immutable;
+}
+
+/** Which page sizes do not go together; null where all do. */
+function checkSize(rmp: Rmp, entry: RmpEntry, { size, level }: GuestPage): InstructionOutcome | null {
   if (size < entry.pageSize) return { fault: { sizem: true } };
-  return size > entry.pageSize ? refuse('FAIL_SIZEMISMATCH') : null;
+  // 2M of what the page tables, or the RMP, have as 4K.
+  const mismatch = size > level || size > entry.pageSize;
+  return mismatch ? { result: 'FAIL_SIZEMISMATCH', unchanged: false, rmp } : null;
+}
+
+function isAligned({ gfn, size }: GuestPage): boolean {
+  return gfn % pagesOfLevel(size) === 0;
 }
 
 function write(rmp: Rmp, { pfn, size }: GuestPage, entry: RmpEntry): Rmp {
   return setEntries(rmp, pfn, pfn + pagesOfLevel(size), entry);
 }
 
-/** PVALIDATE: the guest accepts a page as its own, or rescinds that. */
-export function pvalidate(rmp: Rmp, page: GuestPage, validate: boolean): InstructionOutcome {
-  const refused = check(rmp, page);
-  if (refused !== null) return refused;
+/** PVALIDATE: the guest accepts a page as its own, or rescinds that; for VMPL 0 only. */
+export function pvalidate(
+  rmp: Rmp,
+  page: GuestPage,
+  { vmpl, validate }: { readonly vmpl: number; readonly validate: boolean },
+): InstructionOutcome {
+  const refuse = (result: RmpResult): InstructionResult => ({ result, unchanged: false, rmp });
+  if (!isAligned(page)) return refuse('FAIL_INPUT');
+  if (vmpl !== 0) return refuse('FAIL_PERMISSION');
   const entry = entryAt(rmp, page.pfn);
+  if (!isOwn(entry, page)) return { fault: { sizem: false } };
+  const refused = checkSize(rmp, entry, page);
+  if (refused !== null) return refused;
   if (entry.validated === validate) return { result: 'SUCCESS', unchanged: true, rmp };
   return { result: 'SUCCESS', unchanged: false, rmp: write(rmp, page, { ...entry, validated: validate }) };
 }
@@ -58,6 +81,7 @@ export interface Adjustment {
   /** VMPL whose permissions change. */
   readonly target: number;
   readonly permissions: number;
+  /** Whether the page is a VMSA: VMPL 0 alone has a say in that. */
   readonly vmsa: boolean;
 }
 
@@ -65,25 +89,39 @@ export interface Adjustment {
 export function rmpadjust(rmp: Rmp, page: GuestPage, adjustment: Adjustment): InstructionOutcome {
   const refuse = (result: RmpResult): InstructionResult => ({ result, unchanged: false, rmp });
   const { vmpl, target, permissions, vmsa } = adjustment;
-  if (target > 3 || permissions > 15) return refuse('FAIL_INPUT');
-  const refused = check(rmp, page);
-  if (refused !== null) return refused;
+  if (!isAligned(page) || target > 3 || permissions > 15) return refuse('FAIL_INPUT');
+  if (target <= vmpl) return refuse('FAIL_PERMISSION');
   const entry = entryAt(rmp, page.pfn);
+  if (!isOwn(entry, page)) return { fault: { sizem: false } };
+  const refused = checkSize(rmp, entry, page);
+  if (refused !== null && 'fault' in refused) return refused;
+  if (!entry.validated) return NOT_VALIDATED;
+  if (refused !== null) return refused;
   const beyondOwn = (permissions & ~permissionsOf(entry, vmpl)) !== 0;
-  if (target <= vmpl || beyondOwn || (vmsa && vmpl !== 0)) return refuse('FAIL_PERMISSION');
-  const changed = { ...withPermissions(entry, target, permissions), vmsa };
+  if (beyondOwn) return refuse('FAIL_PERMISSION');
+  const changed = { ...withPermissions(entry, target, permissions), vmsa: vmpl === 0 ? vmsa : entry.vmsa };
   return { result: 'SUCCESS', unchanged: false, rmp: write(rmp, page, changed) };
+}
+
+/** What RMPQUERY tells of a page, whatever size the guest takes it for. */
+export interface QueryResult {
+  readonly result: RmpResult;
+  readonly permissions: number;
+  readonly pageSize: 1 | 2;
+  readonly vmsa: boolean;
 }
 
 /** RMPQUERY: the permissions of a VMPL at or below the one that asks. */
 export function rmpquery(
   rmp: Rmp,
-  page: GuestPage,
+  page: Omit<GuestPage, 'size'>,
   { vmpl, target }: Pick<Adjustment, 'vmpl' | 'target'>,
-): InstructionFault | { readonly result: RmpResult; readonly permissions: number } {
-  if (target > 3) return { result: 'FAIL_INPUT', permissions: 0 };
-  const refused = check(rmp, page);
-  if (refused !== null) return 'fault' in refused ? refused : { result: refused.result, permissions: 0 };
-  if (target < vmpl) return { result: 'FAIL_PERMISSION', permissions: 0 };
-  return { result: 'SUCCESS', permissions: permissionsOf(entryAt(rmp, page.pfn), target) };
+): InstructionFault | QueryResult {
+  const entry = entryAt(rmp, page.pfn);
+  const { pageSize, vmsa } = entry;
+  const told = (result: RmpResult, permissions = 0): QueryResult => ({ result, permissions, pageSize, vmsa });
+  if (target > 3) return told('FAIL_INPUT');
+  if (target < vmpl) return told('FAIL_PERMISSION');
+  if (!isOwn(entry, page)) return { fault: { sizem: false } };
+  return told('SUCCESS', permissionsOf(entry, target));
 }

@@ -41,14 +41,17 @@ export function sharedState(pageSize: 1 | 2): NewState {
   return { assigned: false, pageSize, immutable: false, gfn: 0, asid: 0 };
 }
 
+/** First gfn that the address field of an entry, bits 51 to 12, has no room for. */
+const GFN_LIMIT = 2 ** 40;
+
 function isBadInput(pfn: number, { assigned, pageSize, gfn, asid }: NewState): boolean {
   const pages = pagesOfLevel(pageSize);
-  if (pfn % pages !== 0 || gfn % pages !== 0) return true;
+  if (pfn % pages !== 0 || gfn % pages !== 0 || gfn < 0 || gfn >= GFN_LIMIT) return true;
   return asid > MAX_ASID || (!assigned && (asid !== 0 || gfn !== 0));
 }
 
 /** First page of the 2 MiB around `pfn`. */
-function regionOf(pfn: number): number {
+export function regionOf(pfn: number): number {
   return pfn - (pfn % 512);
 }
 
@@ -59,11 +62,19 @@ function overlaps(rmp: Rmp, pfn: number, pageSize: 1 | 2): boolean {
   return within(rmp, pfn, pfn + 512).some(({ value }) => value.assigned);
 }
 
-/** RMPUPDATE: makes a page, or 2 MiB, a guest's, the firmware's or the hypervisor's. */
-export function rmpupdate(rmp: Rmp, pfn: number, state: NewState): RmpChange {
+/**
+ * RMPUPDATE: makes a page, or 2 MiB, a guest's, the firmware's or the hypervisor's.
+ * @param pages How many to update one after another, with consecutive gfns: their entries are alike.
+ */
+export function rmpupdate(
+  rmp: Rmp,
+  pfn: number,
+  state: NewState,
+  pages = pagesOfLevel(state.pageSize),
+): RmpChange {
   const fail = (result: RmpResult): RmpChange => ({ result, rmp });
   if (isBadInput(pfn, state)) return fail('FAIL_INPUT');
-  const end = pfn + pagesOfLevel(state.pageSize);
+  const end = pfn + pages;
   if (within(rmp, pfn, end).some(({ value }) => value.immutable)) return fail('FAIL_PERMISSION');
   if (overlaps(rmp, pfn, state.pageSize)) return fail('FAIL_OVERLAP');
   const { assigned, pageSize, immutable, gfn, asid } = state;

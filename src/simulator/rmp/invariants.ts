@@ -2,24 +2,77 @@
 import type { Violation } from '../invariants';
 import { allVms, asidOf } from '../model/vms';
 import { gaps, type Range, within } from '../ranges';
-import type { MappedLeaf, State, VmState } from '../state';
+import type { GmemFile, MappedLeaf, State, VmState } from '../state';
+import { directMapLevel } from './direct-map';
+import { entryAt } from './entry';
+import { regionOf } from './host-instructions';
 
 function text({ start, end }: Range): string {
   return `[0x${start.toString(16)}, 0x${end.toString(16)})`;
 }
 
-/** Every assigned page is in the page cache of a file: no freed page is left assigned. */
-function freedPages({ rmp, files }: State): readonly Violation[] {
-  const cached = files
+/** pfns of every page that a file has. */
+function filePages(files: readonly GmemFile[]): readonly Range[] {
+  return files
     .flatMap(({ cache }) =>
       cache.map(({ start, end, value }) => ({ start: start + value.frame, end: end + value.frame })),
     )
+    .sort((a, b) => a.start - b.start);
+}
+
+/** pfns of the pages that hold the registers of vCPUs. */
+function vmsaPages({ vcpus }: VmState): readonly Range[] {
+  return vcpus.flatMap(({ vmsa }) => (vmsa === null ? [] : [{ start: vmsa, end: vmsa + 1 }]));
+}
+
+/** Every assigned page is in the page cache of a file, or a VMSA: no freed page is left assigned. */
+function freedPages(state: State): readonly Violation[] {
+  const known = [...filePages(state.files), ...allVms(state).flatMap(vmsaPages)]
     .sort((a, b) => a.start - b.start)
     .map((range) => ({ ...range, value: true }));
-  return rmp
+  return state.rmp
     .filter(({ value }) => value.assigned)
-    .flatMap(({ start, end }) => gaps(cached, start, end))
+    .flatMap(({ start, end }) => gaps(known, start, end))
     .map((range) => ({ rule: 'assigned pages are in a file', detail: `pfns ${text(range)}` }));
+}
+
+/** Of a file's pages, those that are assigned are assigned to the guest that the file was made for. */
+function owners({ rmp, files }: State): readonly Violation[] {
+  return files.flatMap((file) =>
+    filePages([file])
+      .flatMap(({ start, end }) => within(rmp, start, end))
+      .filter(({ value }) => value.assigned && value.asid !== asidOf(file))
+      .map((range) => ({
+        rule: "a file's pages are of its own VM",
+        detail: `pfns ${text(range)} of file ${file.name}`,
+      })),
+  );
+}
+
+/** The registers of a launched guest's vCPUs are its own, and nothing else. */
+function registers(state: State): readonly Violation[] {
+  return allVms(state).flatMap((vm) =>
+    vmsaPages(vm)
+      .filter(({ start }) => {
+        const { assigned, asid, vmsa, immutable } = entryAt(state.rmp, start);
+        return !assigned || asid !== asidOf(vm) || !vmsa || immutable;
+      })
+      .map((range) => ({
+        rule: "a VMSA is its own guest's",
+        detail: `pfns ${text(range)} of VM ${vm.vmId}`,
+      })),
+  );
+}
+
+/** Where a 2 MiB has pages of a guest beside pages of the host, the direct map has them apart. */
+function directMap({ rmp, directMap: map }: State): readonly Violation[] {
+  const regions = new Set(rmp.flatMap(({ start, end }) => [regionOf(start), regionOf(end - 1)]));
+  return [...regions]
+    .filter((region) => directMapLevel(map, region) === 2 && gaps(rmp, region, region + 512).length > 0)
+    .map((region) => ({
+      rule: 'the host can write to its own pages',
+      detail: `pfns ${text({ start: region, end: region + 512 })}`,
+    }));
 }
 
 /** What the RMP says against a leaf of an SNP guest that maps guest_memfd pages. */
@@ -70,5 +123,5 @@ function hostMemory(state: State): readonly Violation[] {
 }
 
 export function rmpViolations(state: State): readonly Violation[] {
-  return [...freedPages(state), ...mappings(state), ...hostMemory(state)];
+  return [freedPages, owners, registers, directMap, mappings, hostMemory].flatMap((check) => check(state));
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { HYPERVISOR, type Rmp, type RmpEntry, setEntries } from '../../../src/simulator/rmp/entry';
+import {
+  entryAt,
+  HYPERVISOR,
+  type Rmp,
+  type RmpEntry,
+  setEntries,
+  VMPL_READ,
+  VMPL_WRITE,
+} from '../../../src/simulator/rmp/entry';
 import { type AccessCheck, checkAccess } from '../../../src/simulator/rmp/guest-access';
 import {
   type InstructionOutcome,
@@ -52,6 +60,12 @@ const CURRENT: Readonly<Record<string, Rmp>> = {
   'guest 512×4K valid': setEntries([], PFN, PFN + 512, owned({ validated: true })),
   'guest 4K, next page': setEntries([], PFN + 1, PFN + 2, owned({})),
   'guest 2M': setEntries([], PFN, PFN + 512, owned({ pageSize: 2 })),
+  'guest 4K, VMPL 1 rw': setEntries(
+    [],
+    PFN,
+    PFN + 1,
+    owned({ validated: true, permissions: VMPL_READ | VMPL_WRITE }),
+  ),
   'guest 2M valid': setEntries([], PFN, PFN + 512, owned({ pageSize: 2, validated: true })),
   'other guest 4K': setEntries([], PFN, PFN + 1, owned({ asid: ASID + 1, validated: true })),
   'other gfn 4K': setEntries([], PFN, PFN + 1, owned({ gfnDelta: 0, validated: true })),
@@ -116,61 +130,69 @@ describe('host instructions', () => {
 });
 
 function outcomeText(outcome: InstructionOutcome): string {
+  if ('notValidated' in outcome) return '#VC not validated';
   if ('fault' in outcome) return `#NPF RMP${outcome.fault.sizem ? '+SIZEM' : ''}`;
   return `${outcome.result}${outcome.unchanged ? ', no change (CF)' : ''}`;
 }
 
 describe('guest instructions', () => {
   it('PVALIDATE', async () => {
-    const rows = combinations({ current, size: sizes, validate: [true, false], gfn: [GFN, GFN + 1] });
-    const text = rows.map(({ current: name, size, validate, gfn }) => {
-      const page = { gfn, pfn: PFN + gfn - GFN, size: level(size), asid: ASID } as const;
-      const outcome = pvalidate(CURRENT[name]!, page, validate);
-      return [
-        name,
-        size,
-        `gfn 0x${gfn.toString(16)}`,
-        validate ? 'validate' : 'rescind',
-        outcomeText(outcome),
-      ];
+    const inputs = {
+      current,
+      mapping: sizes,
+      size: sizes,
+      validate: [true, false],
+      gfn: [GFN, GFN + 1],
+      vmpl: [0, 1],
+    };
+    const text = combinations(inputs).map(({ current: name, mapping, size, validate, gfn, vmpl }) => {
+      const page = {
+        gfn,
+        pfn: PFN + gfn - GFN,
+        level: level(mapping),
+        size: level(size),
+        asid: ASID,
+      } as const;
+      const outcome = pvalidate(CURRENT[name]!, page, { vmpl, validate });
+      const asks = validate ? 'validate' : 'rescind';
+      return [name, mapping, size, `gfn 0x${gfn.toString(16)}`, asks, `${vmpl}`, outcomeText(outcome)];
     });
-    await expect(table([['current', 'size', 'page', 'asks to', 'result'], ...text])).toMatchFileSnapshot(
-      'golden/pvalidate.txt',
-    );
+    const head = ['current', 'mapping', 'size', 'page', 'asks to', 'at VMPL', 'result'];
+    await expect(table([head, ...text])).toMatchFileSnapshot('golden/pvalidate.txt');
   });
 
   it('RMPADJUST', async () => {
-    const rows = combinations({
+    const inputs = {
       current,
+      mapping: sizes,
       size: sizes,
       vmpl: [0, 1],
       target: [0, 1, 2, 4],
       vmsa: [false, true],
-    });
-    const text = rows.map(({ current: name, size, vmpl, target, vmsa }) => {
-      const page = { gfn: GFN, pfn: PFN, size: level(size), asid: ASID } as const;
+    };
+    const text = combinations(inputs).map(({ current: name, mapping, size, vmpl, target, vmsa }) => {
+      const page = { gfn: GFN, pfn: PFN, level: level(mapping), size: level(size), asid: ASID } as const;
       const outcome = rmpadjust(CURRENT[name]!, page, { vmpl, target, permissions: 3, vmsa });
-      return [name, size, `${vmpl}`, `${target}`, flag(vmsa), outcomeText(outcome)];
+      const after = 'rmp' in outcome && entryAt(outcome.rmp, PFN).vmsa ? ', VMSA' : '';
+      return [name, mapping, size, `${vmpl}`, `${target}`, flag(vmsa), `${outcomeText(outcome)}${after}`];
     });
-    await expect(
-      table([['current', 'size', 'by VMPL', 'for VMPL', 'VMSA', 'result'], ...text]),
-    ).toMatchFileSnapshot('golden/rmpadjust.txt');
+    const head = ['current', 'mapping', 'size', 'at VMPL', 'for VMPL', 'VMSA', 'result'];
+    await expect(table([head, ...text])).toMatchFileSnapshot('golden/rmpadjust.txt');
   });
 
   it('RMPQUERY', async () => {
-    const rows = combinations({ current, size: sizes, vmpl: [0, 1], target: [0, 1, 4] });
-    const text = rows.map(({ current: name, size, vmpl, target }) => {
-      const page = { gfn: GFN, pfn: PFN, size: level(size), asid: ASID } as const;
+    const rows = combinations({ current, vmpl: [0, 1], target: [0, 1, 4] });
+    const text = rows.map(({ current: name, vmpl, target }) => {
+      const page = { gfn: GFN, pfn: PFN, level: 1, asid: ASID } as const;
       const outcome = rmpquery(CURRENT[name]!, page, { vmpl, target });
-      const result =
+      const told =
         'fault' in outcome
-          ? `#NPF RMP${outcome.fault.sizem ? '+SIZEM' : ''}`
-          : `${outcome.result}, permissions ${outcome.permissions}`;
-      return [name, size, `${vmpl}`, `${target}`, result];
+          ? '#NPF RMP'
+          : `${outcome.result}, permissions ${outcome.permissions}, level ${outcome.pageSize}`;
+      return [name, `${vmpl}`, `${target}`, told];
     });
-    await expect(table([['current', 'size', 'by VMPL', 'of VMPL', 'result'], ...text])).toMatchFileSnapshot(
-      'golden/rmpquery.txt',
-    );
+    const head = ['current', 'at VMPL', 'of VMPL', 'result'];
+    await expect(table([head, ...text])).toMatchFileSnapshot('golden/rmpquery.txt');
   });
 });
 

@@ -1,0 +1,32 @@
+/**
+ * Which private pages a TDX guest has accepted: kept by the TDX module, not by KVM, in the secure page tables that the
+ * mirror root copies. A page that KVM adds there is pending until the guest accepts it; one that KVM removes is lost.
+ */
+import type { SpteRun } from '../events';
+import { put, type RangeSet, remove, valueAt, within } from '../ranges';
+import type { State } from '../state';
+
+/** What TDG.MEM.PAGE.ACCEPT ends with (TDX module ABI; status names without TDX_). */
+export type AcceptResult = 'SUCCESS' | 'OPERAND_INVALID' | 'PAGE_ALREADY_ACCEPTED' | 'PAGE_SIZE_MISMATCH';
+
+/** TDG.MEM.PAGE.ACCEPT of a page that is there; KVM maps private pages as 4K only. */
+export function accept(
+  { accepted }: Pick<State, 'accepted'>,
+  gfn: number,
+  size: 1 | 2,
+): { accepted: RangeSet; result: AcceptResult } {
+  if (size === 2) return { accepted, result: gfn % 512 === 0 ? 'PAGE_SIZE_MISMATCH' : 'OPERAND_INVALID' };
+  if (valueAt(accepted, gfn) === true) return { accepted, result: 'PAGE_ALREADY_ACCEPTED' };
+  return { accepted: put(accepted, gfn, gfn + 1, true), result: 'SUCCESS' };
+}
+
+/** What the guest loses with leaves that leave the mirror root (TDH.MEM.PAGE.REMOVE). */
+export function forget(before: RangeSet, runs: readonly SpteRun[]): { accepted: RangeSet; lost: RangeSet } {
+  let accepted = before;
+  let lost: RangeSet = [];
+  for (const { start, end } of runs.filter(({ level }) => level === 1)) {
+    for (const part of within(accepted, start, end)) lost = put(lost, part.start, part.end, true);
+    accepted = remove(accepted, start, end);
+  }
+  return { accepted, lost };
+}

@@ -1,0 +1,255 @@
+/** Filling an SNP guest's private memory before it runs, page after page; pages that are alike, together. */
+import type { LaunchPageType } from '../calls';
+import type { Errno } from '../errno';
+import type { Refusal } from '../events';
+import type { Machine } from '../machine';
+import { allocatePages, markUptodate } from '../model/file-pages';
+import { fileById, isPrivate, slotAt } from '../model/state-parts';
+import { asidOf } from '../model/vms';
+import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import { extentAt, type Range, touching, valueAt, within } from '../ranges';
+import { firmwareAccepts, firmwareReclaims } from '../rmp/firmware';
+import type { FilePages, GmemFile } from '../state';
+import { hostWrites, togetherUntil } from './host-write';
+import { invalidateLock } from './locks';
+import { kernelRmpupdate } from './rmpupdate';
+import { hasAssigned } from './sev-gmem';
+
+/** Why populate stopped: an errno of its own, of which LAUNCH_UPDATE makes EIO. */
+interface Failure {
+  readonly errno: Errno;
+  readonly reason: Refusal;
+}
+
+/** What kvm_gmem_populate() returns: how many pages, or why none. */
+export interface Populated {
+  readonly pages: number;
+  readonly failure: Failure | null;
+}
+
+interface PopulateLocals {
+  gfn: number;
+  end: number;
+  type: LaunchPageType;
+  /** The VMM gave contents. */
+  source: boolean;
+  file: number;
+  /** File index minus gfn. */
+  toIndex: number;
+  /** Gfns [at, stop) are at hand; those before are done. */
+  at: number;
+  stop: number;
+  errno: Errno | null;
+  failure: Failure | null;
+}
+
+function fail(locals: PopulateLocals, errno: Errno, reason: Refusal): Control {
+  locals.failure = { errno, reason };
+  return goto('PO7e');
+}
+
+function fileOf(machine: Machine, { file }: PopulateLocals): GmemFile {
+  return fileById(machine.state, file);
+}
+
+/** The page of the first gfn at hand. */
+function pageAtHand(machine: Machine, locals: PopulateLocals): FilePages | undefined {
+  return valueAt(fileOf(machine, locals).cache, locals.at + locals.toIndex);
+}
+
+/** pfns of the pages at hand: PO6b brought them in. */
+function pfnsAtHand(machine: Machine, locals: PopulateLocals): Range {
+  const delta = locals.toIndex + (pageAtHand(machine, locals)?.frame ?? 0);
+  return { start: locals.at + delta, end: locals.stop + delta };
+}
+
+/**
+ * End of the gfns from `at` on that fare alike, page after page: private, in one piece of the file or all missing, none of
+ * them done before, and the host may write to them. The first of them that is refused is alone.
+ */
+function alike(machine: Machine, locals: PopulateLocals): number {
+  const { state } = machine;
+  const { at, end, toIndex } = locals;
+  const next = at + 1;
+  if (state.launched) return next;
+  const known = extentAt(state.privateGfns, at);
+  if (known === undefined) return next;
+  const { cache } = fileOf(machine, locals);
+  const limit = Math.min(end, known.end) + toIndex;
+  const page = extentAt(cache, at + toIndex);
+  if (page === undefined) {
+    const missing = Math.min(touching(cache, at + toIndex, limit)[0]?.start ?? limit, limit);
+    // Frames come in order, so what is true of the next one's 2 MiB is true of all that are taken there.
+    const { frame } = state.next;
+    const free = togetherUntil(machine, { start: frame, end: frame + missing - at - toIndex });
+    return Math.min(missing - toIndex, at + free - frame);
+  }
+  const { frame, uptodate } = page.value;
+  const pfns = { start: at + toIndex + frame, end: Math.min(page.end, limit) + frame };
+  const taken = within(state.rmp, pfns.start, pfns.end).find(({ value }) => value.assigned);
+  if (uptodate || taken?.start === pfns.start) return next;
+  const stop = togetherUntil(machine, { ...pfns, end: taken?.start ?? pfns.end });
+  return stop - frame - toIndex;
+}
+
+const GET = 'get its page, allocating it: it stays in the file whatever follows';
+
+export const gmemPopulate = procedure<PopulateLocals>({
+  name: 'kvm_gmem_populate',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Brings private pages in, copies their contents, and has the firmware encrypt and measure them.',
+  locals: {
+    gfn: 0,
+    end: 0,
+    type: 'normal',
+    source: true,
+    file: 0,
+    toIndex: 0,
+    at: 0,
+    stop: 0,
+    errno: null,
+    failure: null,
+  },
+  steps: [
+    step(
+      'PO3',
+      'EFAULT if the file of the slot is gone; no further than the slot goes',
+      (machine, locals) => {
+        const slot = slotAt(machine.state, locals.gfn);
+        if (!slot?.gmem || slot.gmem.file === null) {
+          const failure: Failure = { errno: 'EFAULT', reason: 'launch-without-file' };
+          return returns({ pages: 0, failure } satisfies Populated);
+        }
+        locals.at = locals.gfn;
+        locals.end = Math.min(locals.end, slot.baseGfn + slot.pages);
+        locals.file = slot.gmem.file;
+        locals.toIndex = slot.gmem.pgoff - slot.baseGfn;
+        return undefined;
+      },
+    ),
+    choose('gmem-populate', {
+      'one-lock': [
+        step('PO4', 'take the invalidate lock, for all pages', () => undefined, {
+          takes: invalidateLock('write'),
+        }),
+      ],
+      'lock-per-page': [],
+    }),
+    step(
+      'PO6',
+      'go on with the next page, and those that are like it; none left: go to PO7',
+      (machine, locals) => {
+        if (locals.at >= locals.end) return goto('PO7');
+        locals.stop = alike(machine, locals);
+        return undefined;
+      },
+    ),
+    choose('gmem-populate', {
+      'one-lock': [],
+      'lock-per-page': [
+        step('PO6a', 'pin the page with the contents, then take the invalidate lock', () => undefined, {
+          takes: invalidateLock('write'),
+        }),
+      ],
+    }),
+    step('PO6b', GET, (machine, locals) => {
+      const { file, at, stop, toIndex } = locals;
+      const { state, came } = allocatePages(machine.state, file, {
+        start: at + toIndex,
+        end: stop + toIndex,
+      });
+      machine.state = state;
+      const { name } = fileById(state, file);
+      for (const { start, end } of came) machine.emit({ type: 'gmem-allocated', file: name, start, end });
+      return undefined;
+    }),
+    choose('gmem-populate', {
+      'one-lock': [
+        step('PO6c', 'EEXIST if it is uptodate: zeroed or filled before', (machine, locals) =>
+          pageAtHand(machine, locals)?.uptodate === true
+            ? fail(locals, 'EEXIST', 'page-uptodate')
+            : undefined,
+        ),
+      ],
+      'lock-per-page': [],
+    }),
+    step('PO6e', 'EINVAL if the gfn is not private', (machine, locals) =>
+      isPrivate(machine.state, locals.at) ? undefined : fail(locals, 'EINVAL', 'launch-needs-private'),
+    ),
+    choose('gmem-populate', {
+      'one-lock': [
+        step('LC1', 'no contents for a page that is not ZERO: WARN, EINVAL', (machine, locals) => {
+          if (locals.source || locals.type === 'zero') return undefined;
+          machine.emit({ type: 'warn', text: 'LAUNCH_UPDATE of a page that is not ZERO, without contents' });
+          return fail(locals, 'EINVAL', 'launch-source');
+        }),
+      ],
+      'lock-per-page': [],
+    }),
+    step('LC2', 'EEXIST if the RMP has it assigned', (machine, locals) =>
+      hasAssigned(machine, pfnsAtHand(machine, locals)) ? fail(locals, 'EEXIST', 'rmp-assigned') : undefined,
+    ),
+    step(
+      'LC3',
+      'unless it is a page of zeroes: copy the contents, through the direct map',
+      (machine, locals) =>
+        locals.type === 'zero' ? undefined : hostWrites(machine, pfnsAtHand(machine, locals)),
+    ),
+    step('LC4', 'rmp_make_private, 4K, immutable: the firmware has it', (machine, locals) => {
+      const to = { gfn: locals.at, asid: asidOf(machine.state), immutable: true };
+      return call(kernelRmpupdate, { ...pfnsAtHand(machine, locals), level: 1, to }, 'errno');
+    }),
+    step(
+      'LC5',
+      'firmware SNP_LAUNCH_UPDATE: encrypts and measures it; validated, immutable no more. After the launch: go to LC6',
+      (machine, locals) => {
+        if (locals.errno !== null) return fail(locals, locals.errno, 'rmp-assigned');
+        if (machine.state.launched) return goto('LC6');
+        machine.set({ rmp: firmwareAccepts(machine.state.rmp, pfnsAtHand(machine, locals), false) });
+        machine.state = markUptodate(machine.state, locals.file, {
+          start: locals.at + locals.toIndex,
+          end: locals.stop + locals.toIndex,
+        });
+        locals.at = locals.stop;
+        return undefined;
+      },
+    ),
+    choose('gmem-populate', {
+      'one-lock': [step('PO6f', 'uptodate; go to PO6', () => goto('PO6'))],
+      'lock-per-page': [
+        step('PO6f', 'uptodate; drop the invalidate lock; go to PO6', () => goto('PO6'), {
+          drops: invalidateLock('write'),
+        }),
+      ],
+    }),
+    step('LC6', 'SNP_PAGE_RECLAIM: the firmware gives the page back', (machine, locals) => {
+      const pfns = pfnsAtHand(machine, locals);
+      machine.set({ rmp: firmwareReclaims(machine.state.rmp, pfns) });
+      return call(kernelRmpupdate, { ...pfns, level: 1, to: null }, 'errno');
+    }),
+    step('LC6s', "it is the hypervisor's again: EIO", (_, locals) => fail(locals, 'EIO', 'launch-done')),
+    choose('gmem-populate', {
+      'one-lock': [
+        step('PO7e', 'stopped by an error', () => undefined),
+        step(
+          'PO7',
+          'drop the invalidate lock; return how many pages were done, or the errno if none was',
+          (_, locals) => result(locals),
+          { drops: invalidateLock('write') },
+        ),
+      ],
+      'lock-per-page': [
+        step('PO7e', 'stopped by an error: drop the invalidate lock', () => undefined, {
+          drops: invalidateLock('write'),
+        }),
+        step('PO7', 'return how many pages were done, or the errno if none was', (_, locals) =>
+          result(locals),
+        ),
+      ],
+    }),
+  ],
+});
+
+function result({ at, gfn, failure }: PopulateLocals): Control {
+  return returns({ pages: at - gfn, failure: at > gfn ? null : failure } satisfies Populated);
+}
