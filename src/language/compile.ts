@@ -127,7 +127,7 @@ const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
     access: word(s, 'access', 'read', 'write', 'exec'),
     gpa: number(s, 'gpa'),
     private: encryption(s),
-    vmpl: vmpl(s),
+    ...(s.numbers['at-vmpl'] === undefined ? {} : { vmpl: vmpl(s) }),
   }),
   prefault: (s) => ({ kind: 'prefault', ...guestPage(s) }),
   allocate: (s) => fallocate('allocate', s),

@@ -8,6 +8,7 @@ import {
 } from '../language';
 import type { Call } from '../simulator/calls';
 import type { Event, GuestExceptionEvent } from '../simulator/events';
+import { PFERR_GUEST_RMP, PFERR_GUEST_VMPL } from '../simulator/model/error-code';
 import { addressSpaceOf } from '../simulator/model/state-parts';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
@@ -132,12 +133,21 @@ function plain(text: string): string {
   return text.replaceAll('`', '');
 }
 
+/** A call that never ends; where the RMP is the reason, that it is. */
+function livelockPhrase(events: readonly Event[]): string {
+  const fault = events.findLast((event) => event.type === 'fault');
+  const code = fault?.errorCode ?? 0n;
+  if (fault === undefined || (code & PFERR_GUEST_RMP) === 0n) return 'livelock: KVM would retry for ever';
+  const level = (code & PFERR_GUEST_VMPL) === 0n ? '' : ' at its VMPL';
+  return `livelock: KVM would retry for ever, as the RMP denies the guest gfn ${hex(pageOf(fault.gpa))}${level}`;
+}
+
 function resultPhrase(call: Call, events: readonly Event[]): string | null {
   const result = resultOf(events);
   const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
   const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
   if (result === 'ok') return null;
-  if (result === 'livelock') return 'livelock: KVM would retry for ever';
+  if (result === 'livelock') return livelockPhrase(events);
   // The event says more.
   if (result === 'oops') return null;
   const refused = events.findLast((event) => event.type === 'refused');
@@ -282,7 +292,8 @@ export function describe(
     ...unmet.map((claim) => `NOT AS CLAIMED (${claim.expected})`),
     result,
     ...zaps,
-    ...claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio'),
+    // A call that retries may say the same again and again.
+    ...new Set(claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio')),
     ...slotPhrases(events, after),
     ...leftBehind,
     ...claimed(claims, 'freed', 'allocated'),
@@ -293,7 +304,6 @@ export function describe(
     ...new Set(guestPhrases(events)),
     ...exitPhrases(claims, events),
     ...claimed(claims, 'attributes', 'unaccepted'),
-    // A call that retries may say the same again and again.
     ...new Set(events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase)),
     claims.faults > 1 ? `${claims.faults} faults` : null,
     claims.flush ? 'flush' : null,

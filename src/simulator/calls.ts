@@ -74,8 +74,8 @@ export interface FaultCall {
    * not say: the guest then means what the gfn's attribute says.
    */
   readonly private: boolean | null;
-  /** Privilege level at which the vCPU of a SEV-SNP guest runs: 0 to 3. */
-  readonly vmpl: number;
+  /** Privilege level at which the vCPU of a SEV-SNP guest runs: 0 to 3, and 0 where it is not given. */
+  readonly vmpl?: number;
 }
 
 /** KVM_PRE_FAULT_MEMORY, called again until nothing is left or it fails. */

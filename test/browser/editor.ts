@@ -50,14 +50,25 @@ export function lineWith(page: Page, text: string): Locator {
   return page.locator('.editor-group-container.active .view-line', { hasText: pattern });
 }
 
-/** Points at a word in a line, so that its hover opens; the hover's text. */
+/**
+ * Points at a word in a line, so that its hover opens; the hover's text. As a person would, it points again where none
+ * opens: the language server may not have been ready.
+ */
 export async function hover(page: Page, line: Locator, word: string): Promise<string> {
-  await line
-    .locator('span[class^="mtk"]', { hasText: new RegExp(`^\\s*${word}\\s*$`) })
-    .first()
-    .hover();
+  const token = line.locator('span[class^="mtk"]', { hasText: new RegExp(`^\\s*${word}\\s*$`) }).first();
   const content = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content');
-  await content.first().waitFor();
+  const isOpen = async () => {
+    await content
+      .first()
+      .waitFor({ timeout: 5000 })
+      .catch(() => undefined);
+    return content.first().isVisible();
+  };
+  let tries = 0;
+  do {
+    await page.mouse.move(0, 0);
+    await token.hover();
+  } while (!(await isOpen()) && ++tries < 6);
   return plain((await content.allInnerTexts()).join('\n'));
 }
 

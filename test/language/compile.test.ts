@@ -17,10 +17,7 @@ describe('compile', () => {
     ],
     ['delete slot 1', { kind: 'delete', id: 1n }],
     ['convert gpa 0 size 1G private', { kind: 'convert', gpa: 0n, size: 1n << 30n, to: 'private' }],
-    [
-      'fault vcpu 0 write gpa 0x10',
-      { kind: 'fault', vcpu: 0, access: 'write', gpa: 16n, private: null, vmpl: 0 },
-    ],
+    ['fault vcpu 0 write gpa 0x10', { kind: 'fault', vcpu: 0, access: 'write', gpa: 16n, private: null }],
     ['prefault vcpu 0 gpa 0 size 8K', { kind: 'prefault', vcpu: 0, gpa: 0n, size: 8192n }],
     [
       'launch-update gpa 0 size 4K',

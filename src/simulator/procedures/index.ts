@@ -136,7 +136,7 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
       return call(setMemoryAttributes, { gpa, size, to });
     }
     case 'fault': {
-      const { vcpu, access, gpa, vmpl } = request;
+      const { vcpu, access, gpa, vmpl = 0 } = request;
       const meant = isPrivateAccess(state, gpa, request.private);
       return call(vcpuRun, { vcpu, gpa, vmpl, operation: { kind: 'access', access, private: meant } });
     }
