@@ -1,6 +1,10 @@
 /** The language: from text to a program. */
 import { analyze } from '../../src/language';
-import { measure, printTable } from './measure';
+import { diagnose } from '../../src/lsp/diagnostics';
+import { createDocuments } from '../../src/lsp/documents';
+import { TYPING_BUDGET } from '../../src/lsp/rehearsal';
+import { TYPING_PAUSE } from '../../src/lsp/synchronise';
+import { measure, printTable, printWaits, type Task } from './measure';
 
 /** A scenario of so many lines, each a statement. */
 export function longScenario(lines: number): string {
@@ -19,16 +23,48 @@ export function longScenario(lines: number): string {
   return `${text.join('\n')}\n`;
 }
 
+const LENGTHS = [100, 1_000, 10_000];
+
+function lengthText(lines: number): string {
+  return `${lines.toLocaleString('en')} lines`;
+}
+
+/** A letter typed at the end of a line (from 0), until the last diagnostics are there. */
+function keystroke(lines: number, line: number, where: string): Task {
+  const documents = createDocuments(TYPING_BUDGET);
+  documents.open('file:///long.gmem', 1, longScenario(lines));
+  let version = 1;
+  return {
+    name: `${lengthText(lines)}, ${where}`,
+    run: async () => {
+      version++;
+      const start = { line, character: 0 };
+      // Another size each time, so that the statement has to be run again.
+      const text = `discard slot 0 offset ${(version % 512) * 4}K size 4K\n`;
+      const end = version === 2 ? start : { line: line + 1, character: 0 };
+      const scenario = documents.change('file:///long.gmem', version, [{ range: { start, end }, text }]);
+      await diagnose(scenario, () => undefined);
+    },
+  };
+}
+
 export async function benchLanguage(): Promise<void> {
   const rows = await measure(
-    [100, 1_000, 10_000].map((lines) => {
+    LENGTHS.map((lines) => {
       const text = longScenario(lines);
       return {
-        name: `${lines.toLocaleString('en')} lines`,
+        name: lengthText(lines),
         run: () => analyze(text),
         amount: { count: lines, unit: 'lines' },
       };
     }),
   );
   printTable('Parse, validate and compile', rows);
+  const waits = await measure(
+    LENGTHS.flatMap((lines) => [
+      keystroke(lines, lines - 1, 'in the last'),
+      keystroke(lines, Math.floor(lines / 2), 'in the middle'),
+    ]),
+  );
+  printWaits(`From a keystroke to its last diagnostics, after a pause of ${TYPING_PAUSE} ms`, waits);
 }
