@@ -94,7 +94,7 @@ Ranges are half-open, and of pages; behind \`gpa\` instead of \`gfn\` they are o
 inline texts, and "accept what happened" in the editor, or \`gmemscope test --update\`, writes them.`;
 
 function outcomes(): string {
-  const rows = CLAIMS.map(({ syntax, doc, example }) => [code(syntax), doc, code(example)]);
+  const rows = CLAIMS.map(({ forms, doc, example }) => [code(forms.join(' | ')), doc, code(example)]);
   return `${OUTCOMES}\n\n${table(['claim', 'what it says', 'example'], rows)}`;
 }
 

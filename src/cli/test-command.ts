@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
-import type { Diagnostic, Program } from '../language';
-import { acceptingEdit, applyEdits, type Checked, checkScenario, hasNews, type TextEdit } from '../outcome';
+import { applyEdits, type Diagnostic, type Program, type TextEdit } from '../language';
+import { acceptancesOf, type Checked, checkScenario, hasUnclaimedNews, isUnmet } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
@@ -31,38 +31,17 @@ function scenarioReport({ title }: Program, all: readonly Checked[]): ScenarioRe
   return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
 }
 
-/** Whether a statement is to claim something else: one whose claims are not met, or with `--add` one that has news. */
-function wantsEdit({ statement: { expected }, unmet, actual }: Checked, add: boolean): boolean {
-  return unmet.length > 0 || (add && expected === null && hasNews(actual));
-}
-
-/** The same statement in each of the scenarios that share it. */
-function byStatement(all: readonly Checked[]): readonly (readonly [Checked, ...Checked[]])[] {
-  const groups = new Map<number, [Checked, ...Checked[]]>();
-  for (const one of all) {
-    const { start } = one.statement.statement.span;
-    const group = groups.get(start);
-    if (group === undefined) groups.set(start, [one]);
-    else group.push(one);
-  }
-  return [...groups.values()];
-}
-
 /**
- * The edits of a file, one for each statement.
+ * The edits of a file: of statements whose claims are not met, and with `add` of those that claim nothing and have news.
  * @throws Error where scenarios that share a statement would have it claim different things.
  */
 function editsOf(all: readonly Checked[], add: boolean): readonly TextEdit[] {
-  return byStatement(all)
-    .filter((group) => group.some((one) => wantsEdit(one, add)))
-    .map(([first, ...others]) => {
-      const edit = acceptingEdit(first);
-      if (others.every((other) => acceptingEdit(other).newText === edit.newText)) return edit;
-      const { line } = first.statement;
-      throw new Error(
-        `line ${line} does not do the same in all scenarios that share it: claim it in their blocks`,
-      );
-    });
+  const { edits, disputed } = acceptancesOf(all, (one) => isUnmet(one) || (add && hasUnclaimedNews(one)));
+  const [first] = disputed;
+  if (first === undefined) return edits;
+  throw new Error(
+    `line ${first.line} does not do the same in all scenarios that share it: claim it in their blocks`,
+  );
 }
 
 interface Options {

@@ -41,7 +41,7 @@ export {
   type ZapClaim,
 } from './claims/claims';
 export { claimPhrases, leavesText, printClaims } from './claims/print';
-export { CLAIM_WORDS, CLAIMS, type ClaimSpec, claimSpec } from './claims/table';
+export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, compile, type Program } from './compile';
 export type { Expectation } from './cursor';
@@ -58,7 +58,8 @@ export { MAX_U64, readNumber } from './numbers';
 export { type Expected, expectedAt, parse } from './parser';
 export { PERMISSIONS, permissionsMask } from './permissions';
 export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from './positions';
-export { print, printStatement } from './print';
+export { printStatement } from './print/cells';
+export { formattingEdits, type Layout, print } from './print/print';
 export { explainFailure, explainRefusal } from './refusals';
 export { partSnippet, snippetsOf, statementSnippet } from './snippets';
 export {
@@ -102,7 +103,9 @@ export {
   syntaxLine,
   type WordDoc,
 } from './syntax';
+export { applyEdits, minimalEdit, type TextEdit } from './text-edit';
 export type {
+  ClaimNode,
   CommentNode,
   Document,
   KnobNode,

@@ -19,7 +19,7 @@ import {
 import { createReport, finishReport, quote } from './diagnostics';
 import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo } from './parts';
 import { define, lookUp } from './scope';
-import { type Keyword, STATEMENTS, statementSpec } from './statements';
+import { isSilent, type Keyword, STATEMENTS, statementSpec } from './statements';
 import { nearest } from './suggest';
 import {
   argumentLabels,
@@ -198,18 +198,20 @@ function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields):
   return false;
 }
 
-function expectedOutcome(cursor: Cursor): OutcomeNode | null {
+function expectedOutcome(cursor: Cursor, { keyword }: StatementSpec<Keyword>): OutcomeNode | null {
+  if (!isSilent(keyword) && !peek(cursor).lineStart) expectHere(cursor, { kind: 'outcome' }, false);
   return peek(cursor).kind === 'arrow' ? parseOutcome(cursor) : null;
 }
 
 function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed: boolean): Statement {
   const keyword = take(cursor);
+  cursor.claim = null;
   const fields = newFields();
   fields.wellFormed = wellFormed;
   parseRequired(cursor, spec, fields);
   parseOptions(cursor, spec, fields);
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
-  const outcome = expectedOutcome(cursor);
+  const outcome = expectedOutcome(cursor, spec);
   const { numbers, names, choices, flags, knobs } = fields;
   return {
     keyword: spec.keyword,
@@ -222,7 +224,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
     flags,
     knobs,
     outcome,
-    wellFormed: fields.wellFormed && outcome?.wellFormed !== false,
+    wellFormed: fields.wellFormed,
   };
 }
 
@@ -303,6 +305,8 @@ export interface Expected {
   readonly expectations: readonly Expectation[];
   /** The word being written, which a completion replaces; empty where there is none. */
   readonly prefix: Span;
+  /** What the claim begins with in which the offset is, as it is written; null outside of claims. */
+  readonly claim: string | null;
 }
 
 const WORD_BEFORE = /[\p{L}\p{N}_.-]*$/u;
@@ -320,5 +324,6 @@ export function expectedAt(text: string, offset: number): Expected {
     statement: statements.at(-1) ?? null,
     expectations: inComment ? [] : cursor.expected,
     prefix: { start, end: offset },
+    claim: inComment || peek(cursor).lineStart ? null : cursor.claim,
   };
 }

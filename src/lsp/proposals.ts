@@ -232,6 +232,13 @@ export function proposalsFor(context: Context, expectation: Expectation): Propos
     case 'value':
       return valueProposals(context, expectation.part);
     case 'words':
-      return wordProposals(expectation.words, CompletionItemKind.EnumMember);
+      return wordProposals(
+        expectation.words.map((word) => ({ word, doc: '' })),
+        CompletionItemKind.EnumMember,
+      );
+    case 'outcome':
+    case 'claim':
+    case 'claimed':
+      return [];
   }
 }

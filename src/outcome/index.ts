@@ -1,6 +1,13 @@
 /** What statements did: as JSON, in a line, in a hover. */
 
 export { acceptedClaims, hasNews } from './accept';
+export {
+  type Acceptances,
+  acceptancesOf,
+  acceptedText,
+  hasUnclaimedNews,
+  isUnmet,
+} from './acceptance';
 export { type Unmet, unmetClaims } from './check';
 export { claimsOf } from './claims';
 export {
@@ -18,11 +25,4 @@ export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
 export { type Executed, runScenario } from './run';
 export { gfnText, hex, letters, levelText, rangeText } from './text';
 export { type TranscriptLine, transcript } from './transcript';
-export {
-  acceptingEdit,
-  applyEdits,
-  type Checked,
-  checked,
-  checkScenario,
-  type TextEdit,
-} from './verdict';
+export { type Checked, checked, checkedAgainst, checkScenario } from './verdict';

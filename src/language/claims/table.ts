@@ -3,9 +3,10 @@ import { ERRNOS } from '../../simulator/errno';
 /** The claims that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
 
 export interface ClaimSpec {
-  /** Words that it may start with. */
+  /** Words that it may start with; none where it starts with a number. */
   readonly words: readonly string[];
-  readonly syntax: string;
+  /** The ways in which it may be written: words, alternatives with `|`, placeholders in capitals, brackets. */
+  readonly forms: readonly string[];
   readonly doc: string;
   readonly example: string;
 }
@@ -13,92 +14,101 @@ export interface ClaimSpec {
 export const CLAIMS: readonly ClaimSpec[] = [
   {
     words: ['ok', 'livelock', ...ERRNOS],
-    syntax: 'ok|ERRNO|livelock',
+    forms: ['ok|ERRNO|livelock'],
     doc: 'How the call ends. Without it, the call must succeed, or leave as `exit` says.',
     example: 'EINVAL',
   },
   {
     words: ['exit'],
-    syntax:
-      'exit memory-fault|hypercall private|shared [gpa GPA], exit mmio read|write [gpa GPA], exit internal-error',
+    forms: [
+      'exit memory-fault|hypercall private|shared [gpa GPA]',
+      'exit mmio read|write [gpa GPA]',
+      'exit internal-error',
+    ],
     doc: 'The vCPU leaves for userspace. Without it, it must not.',
     example: 'exit memory-fault private gpa 0x80000000',
   },
   {
     words: ['zapped'],
-    syntax: 'zapped slot ID [LEVEL] gfn RANGE, … | zapped all roots | zapped nothing',
+    forms: ['zapped slot ID [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
     doc: 'The leaf SPTEs that go, by slot: these and no others.',
     example: 'zapped slot 0 gfn 0x80000..0x80002, slot 1 gfn 0x90000',
   },
   {
     words: ['mapped', 'rewrote'],
-    syntax: 'mapped [LEVEL] gfn RANGE [rwx|r-x], … | mapped nothing',
+    forms: ['mapped|rewrote [LEVEL] gfn RANGE [rwx|r-x]', 'mapped|rewrote nothing'],
     doc: 'The leaf SPTEs that come, or (`rewrote`) get other bits: these and no others.',
     example: 'mapped 4K gfn 0x80000 rwx',
   },
   {
     words: ['MMIO'],
-    syntax: 'MMIO SPTE gfn RANGE',
+    forms: ['MMIO SPTE gfn RANGE', 'MMIO SPTE nothing'],
     doc: 'The MMIO SPTEs that are written.',
     example: 'MMIO SPTE gfn 0x90000',
   },
   {
     words: ['STALE', 'skipped'],
-    syntax: 'STALE gfn RANGE | STALE nothing | skipped slot ID',
+    forms: ['STALE gfn RANGE', 'STALE nothing', 'skipped slot ID', 'skipped nothing'],
     doc: 'Mappings that should be gone, and slots that are passed by: only historical kernels and knobs leave any.',
     example: 'STALE gfn 0x80080',
   },
   {
     words: ['freed', 'allocated'],
-    syntax: 'freed FILE pages RANGE, … | freed nothing',
+    forms: ['freed|allocated FILE pages RANGE, …', 'freed|allocated nothing'],
     doc: 'The pages that leave a file, or come into it.',
     example: 'freed A pages 0x1ff..0x202',
   },
   {
     words: ['private', 'shared', 'converted'],
-    syntax: 'private|shared gfn RANGE | converted nothing',
+    forms: ['private|shared gfn RANGE', 'converted nothing'],
     doc: 'The gfns whose attribute is stored.',
     example: 'private gfn 0x80000..0x80200',
   },
   {
     words: ['RMP'],
-    syntax: 'RMP COUNTxLEVEL private|shared [ASID N] | RMP nothing',
+    forms: ['RMP COUNTxLEVEL private|shared [ASID N]', 'RMP nothing'],
     doc: 'The entries of the RMP that change.',
     example: 'RMP 512x4K private ASID 1',
   },
   {
     words: ['PSMASH'],
-    syntax: 'PSMASH [COUNTx2M]',
-    doc: 'The 2M entries of the RMP that KVM smashes.',
+    forms: ['PSMASH [COUNTx2M]', 'PSMASH RESULT'],
+    doc: 'The 2M entries of the RMP that KVM smashes; with a result, what the instruction returns to the host.',
     example: 'PSMASH',
   },
   {
     words: ['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
-    syntax: 'INSTRUCTION RESULT',
+    forms: ['INSTRUCTION RESULT'],
     doc: 'What an instruction on the RMP returns.',
     example: 'PVALIDATE FAIL_SIZEMISMATCH',
   },
   {
     words: ['guest'],
-    syntax: 'guest VC|VE [gfn GFN] | guest nothing',
+    forms: ['guest VC|VE [gfn GFN]', 'guest nothing'],
     doc: 'An exception that the guest gets.',
     example: 'guest VC gfn 0x80010',
   },
   {
     words: ['left'],
-    syntax: 'left BYTES',
+    forms: ['left BYTES'],
     doc: 'What a prefault or a launch update did not come to.',
     example: 'left 0x4000',
   },
   {
+    words: [],
+    forms: ['N faults'],
+    doc: 'How many nested page faults the call takes.',
+    example: '2 faults',
+  },
+  {
     words: ['flush', 'no'],
-    syntax: 'flush | no flush | no exit | no WARN',
+    forms: ['flush', 'no flush', 'no exit', 'no WARN'],
     doc: 'Whether a flush of the TLBs of all vCPUs is requested; `no` says what must not happen.',
     example: 'no flush',
   },
   {
     words: ['WARN'],
-    syntax: 'WARN',
+    forms: ['WARN'],
     doc: 'A WARN_ON_ONCE or a BUG of the kernel is reached.',
     example: 'WARN',
   },
@@ -111,7 +121,14 @@ export const CLAIM_WORDS: ReadonlySet<string> = new Set([
   ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
 ]);
 
+const BY_WORD: ReadonlyMap<string, ClaimSpec> = new Map(
+  CLAIMS.flatMap((spec) => spec.words.map((word) => [word, spec] as const)),
+);
+
 /** The claim that begins with a word. */
 export function claimSpec(word: string): ClaimSpec | undefined {
-  return CLAIMS.find(({ words }) => words.includes(word));
+  return BY_WORD.get(word);
 }
+
+/** The claim that begins with a number. */
+export const COUNTING_CLAIM: ClaimSpec = CLAIMS.find(({ words }) => words.length === 0)!;
