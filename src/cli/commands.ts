@@ -60,8 +60,8 @@ export function columnWidth(lengths: readonly number[]): number {
 }
 
 /** Length of a statement without what is claimed of it. */
-function statementLength({ statement: { span, outcome } }: CompiledStatement): number {
-  return (outcome?.span.start ?? span.end) - span.start;
+function statementLength({ statement: { callSpan } }: CompiledStatement): number {
+  return callSpan.end - callSpan.start;
 }
 
 function printText(text: string, program: Program, paint: Painter): void {

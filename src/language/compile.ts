@@ -31,6 +31,11 @@ export interface Program {
   readonly statements: readonly CompiledStatement[];
   /** Why the program is incomplete; empty when it says what the scenario says. */
   readonly errors: readonly Diagnostic[];
+  /**
+   * Offset from which on calls may find another machine than the scenario says, because of an error above; null where
+   * there are errors in outcomes only, or none.
+   */
+  readonly doubtfulFrom: number | null;
 }
 
 function number(statement: Statement, name: string): bigint {
@@ -183,15 +188,10 @@ interface Bad {
 function withErrors(statements: readonly Statement[], errors: readonly Diagnostic[]): Bad {
   const cuts = errors.filter(({ code }) => code === 'G009').map(({ span }) => span.start);
   const cut = Math.min(Number.POSITIVE_INFINITY, ...cuts);
-  const arrowOf = ({ span, outcome }: Statement) => outcome?.span.start ?? span.end;
-  const hit = statementsIn(statements, errors, (statement) => ({
-    start: statement.span.start,
-    end: arrowOf(statement),
-  }));
-  const misclaimed = statementsIn(statements, errors, (statement) => ({
-    start: arrowOf(statement),
-    end: statement.span.end,
-  }));
+  const hit = statementsIn(statements, errors, ({ callSpan }) => callSpan);
+  const misclaimed = statementsIn(statements, errors, ({ callSpan, span }) => {
+    return { start: callSpan.end, end: span.end };
+  });
   const isBad = (statement: Statement) =>
     !statement.wellFormed || hit.has(statement) || statement.span.end > cut;
   const isMisclaimed = (statement: Statement) =>
@@ -242,6 +242,15 @@ function errorsOf(
   );
 }
 
+/** Where the first error is that is not in an outcome. */
+function firstDoubt(errors: readonly Diagnostic[], { outcomes }: Bad): number | null {
+  const claimed = [...outcomes].map(({ callSpan, span }) => ({ start: callSpan.end, end: span.end }));
+  const offsets = errors
+    .map(({ span }) => span.start)
+    .filter((offset) => !claimed.some(({ start, end }) => offset >= start && offset < end));
+  return offsets.length === 0 ? null : offsets.reduce((first, offset) => Math.min(first, offset));
+}
+
 function compileScenario(
   scenario: Scenario,
   errors: readonly Diagnostic[],
@@ -260,7 +269,14 @@ function compileScenario(
     return [{ statement, line, call, expected }];
   });
   const setup = setupOf(kernel, vm !== undefined && bad.calls.has(vm) ? undefined : vm);
-  return { title: scenario.title, block: scenario.block?.span ?? null, setup, statements, errors };
+  return {
+    title: scenario.title,
+    block: scenario.block?.span ?? null,
+    setup,
+    statements,
+    errors,
+    doubtfulFrom: firstDoubt(errors, bad),
+  };
 }
 
 /**

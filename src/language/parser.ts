@@ -211,12 +211,14 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   parseRequired(cursor, spec, fields);
   parseOptions(cursor, spec, fields);
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
+  const callSpan = { start: keyword.start, end: previous(cursor).end };
   const outcome = expectedOutcome(cursor, spec);
   const { numbers, names, choices, flags, knobs } = fields;
   return {
     keyword: spec.keyword,
     spec,
     span: { start: keyword.start, end: previous(cursor).end },
+    callSpan,
     keywordSpan: spanOf(keyword),
     numbers,
     names,

@@ -82,6 +82,8 @@ export interface Statement {
   readonly spec: StatementSpec<Keyword>;
   /** From the keyword to the last token that belongs to it, skipped ones included. */
   readonly span: Span;
+  /** The same without what is claimed of it. */
+  readonly callSpan: Span;
   readonly keywordSpan: Span;
   /** `gpa`, `size`, `offset`, `slot`, `vcpu`, `count`, `vm-number`, `vmpl`, `asid`, `value`. */
   readonly numbers: Readonly<Record<string, NumberNode>>;

@@ -45,6 +45,16 @@ export function vmFacts({ vmId, vm, vcpus, launched, slots }: State): string[] {
   return [`**VM ${vmId}**: ${parts.join(' · ')}`];
 }
 
+/** A slot on one line: `slot 1: gfn 0x90000..0x90100 = A pages 0x200..0x300`. */
+export function slotLine(id: number, state: State): string {
+  const slot = slotById(state, id);
+  if (slot === undefined) return `slot ${id}`;
+  const { baseGfn, pages, gmem } = slot;
+  const head = `slot ${id}: ${gfnText({ start: baseGfn, end: baseGfn + pages })}`;
+  if (gmem === null || gmem.file === null) return head;
+  return `${head} = ${state.files[gmem.file]!.name} pages ${rangeText({ start: gmem.pgoff, end: gmem.pgoff + pages })}`;
+}
+
 /** A slot: its gfns, its addresses, and the pages of its file. */
 export function slotFacts(id: bigint, state: State): string[] {
   const slot = slotById(state, Number(id));

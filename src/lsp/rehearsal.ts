@@ -1,7 +1,9 @@
-import type { Program, Span, Statement } from '../language';
+import type { AllClaims, Program, Span, Statement } from '../language';
+import { type Checked, checkedAgainst, claimsOf } from '../outcome';
 import type { TracedEvent } from '../simulator/machine';
 import { advance, beginRun, isRunning, startCall } from '../simulator/run';
 import { initialState, type State } from '../simulator/state';
+import { once } from './once';
 import { type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';
 
@@ -27,6 +29,8 @@ export interface ScenarioRun {
   readonly program: Program;
   /** States before each statement that ran, and after the last of them. */
   readonly states: readonly State[];
+  /** What each statement that ran did; worked out when it is first asked for. */
+  readonly did: readonly (() => AllClaims)[];
   /** In the order of the statements. */
   readonly remarks: readonly Remark[];
   readonly origins: readonly Origin[];
@@ -44,6 +48,7 @@ export interface Rehearsal {
 
 interface Progress extends ScenarioRun {
   readonly states: State[];
+  readonly did: (() => AllClaims)[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
   stopped: ScenarioRun['stopped'];
@@ -54,6 +59,7 @@ function begin(program: Program): Progress {
   return {
     program,
     states: [initialState(program.setup)],
+    did: [],
     remarks: [],
     origins: [],
     stopped: null,
@@ -70,13 +76,16 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const best = shared.reduce((a, b) => (b.ran > a.ran ? b : a), { run: progress as ScenarioRun, ran: 0 });
   if (best.ran === 0) return;
   const { run, ran } = best;
-  progress.states.splice(0, 1, ...run.states.slice(0, ran + 1));
-  progress.remarks.push(...run.remarks.filter(({ index }) => index < ran));
-  progress.origins.push(...run.origins.filter(({ index }) => index < ran));
+  // There may be more of them than a call can have arguments.
+  progress.states.pop();
+  for (const state of run.states.slice(0, ran + 1)) progress.states.push(state);
+  for (const claims of run.did.slice(0, ran)) progress.did.push(claims);
+  for (const remark of run.remarks) if (remark.index < ran) progress.remarks.push(remark);
+  for (const origin of run.origins) if (origin.index < ran) progress.origins.push(origin);
 }
 
 /** Runs the statements that have not run yet, pausing after each step. */
-function* play({ program, states, remarks, origins }: Progress): Generator<void> {
+function* play({ program, states, did, remarks, origins }: Progress): Generator<void> {
   for (let index = states.length - 1; index < program.statements.length; index++) {
     const statement = program.statements[index]!;
     const before = states[index]!;
@@ -88,9 +97,12 @@ function* play({ program, states, remarks, origins }: Progress): Generator<void>
       events.push(...next.events);
       yield;
     }
-    remarks.push(...remarksOn(index, { statement, events, before, after: run.state }, origins));
+    const after = run.state;
+    const claims = once(() => claimsOf(events, before, after));
+    remarks.push(...remarksOn(index, { statement, events, before, claims }, origins));
     origins.push(...originsIn(index, events));
-    states.push(run.state);
+    did.push(claims);
+    states.push(after);
   }
 }
 
@@ -202,6 +214,25 @@ export function statesAround(
   const index = indexOf(program, statement);
   const ran = program.statements[index]?.statement === statement;
   return { before: states[index] ?? null, after: ran ? (states[index + 1] ?? null) : null };
+}
+
+/** The statement as it ran in each scenario that has it; empty where it did not. */
+export function ranAs({ runs }: Rehearsal, statement: Statement): readonly Checked[] {
+  return runs.flatMap(({ program, did }) => {
+    const index = indexOf(program, statement);
+    const compiled = program.statements[index];
+    const claims = did[index];
+    return compiled?.statement !== statement || claims === undefined
+      ? []
+      : [checkedAgainst(compiled, claims())];
+  });
+}
+
+/** Every statement that ran, in every scenario. */
+export function allThatRan({ runs }: Rehearsal): readonly Checked[] {
+  return runs.flatMap(({ program, did }) =>
+    did.map((claims, index) => checkedAgainst(program.statements[index]!, claims())),
+  );
 }
 
 /** Errno and reason, where KVM refused the statement; null where it did not, or the statement did not run. */

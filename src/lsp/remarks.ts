@@ -1,8 +1,19 @@
-import { type CompiledStatement, explainFailure, explainRefusal } from '../language';
-import { checked, type Executed } from '../outcome';
+import {
+  type AllClaims,
+  type ClaimKind,
+  type Claims,
+  type CompiledStatement,
+  explainFailure,
+  explainRefusal,
+} from '../language';
+import { checkedAgainst, type Unmet } from '../outcome';
 import type { Errno } from '../simulator/errno';
 import type { RefusedEvent } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
+import { slotAt } from '../simulator/model/state-parts';
+import type { Range } from '../simulator/ranges';
+import type { State } from '../simulator/state';
+import { unmetText } from './unmet';
 
 /** What the writer of a scenario should know about a statement that ran. */
 export interface Remark {
@@ -12,8 +23,12 @@ export interface Remark {
   readonly message: string;
   /** Why KVM refuses; null for the other kinds. */
   readonly reason: RefusedEvent['reason'] | null;
-  /** The slot in the way, with the statement that made it. */
-  readonly other: Origin | null;
+  /** The claim that is not so; null for the other kinds. */
+  readonly unmet: Unmet | null;
+  /** The slots that it is about, each with the statement that gave it its place. */
+  readonly slots: readonly Origin[];
+  /** The files that it is about, by name. */
+  readonly files: readonly string[];
 }
 
 /** A statement, by its index, that gave a slot its place. */
@@ -22,12 +37,27 @@ export interface Origin {
   readonly index: number;
 }
 
+/** A statement that ran, with what it did. */
+export interface Performed {
+  readonly statement: CompiledStatement;
+  readonly events: readonly TracedEvent[];
+  readonly before: State;
+  readonly claims: () => AllClaims;
+}
+
+const PLAIN = { reason: null, unmet: null, slots: [], files: [] } as const;
+
 /** What the call returned if it failed, with the refusal that led to it if there was one. */
 function failureOf(events: readonly TracedEvent[]): { errno: Errno; refused: RefusedEvent | null } | null {
   const result = events.findLast((event) => event.type === 'return')?.result ?? 'ok';
   if (result === 'ok') return null;
   const refusals = events.filter((event) => event.type === 'refused');
   return { errno: result, refused: refusals.findLast(({ errno }) => errno === result) ?? null };
+}
+
+/** The statements that gave slots their places, of the slots of these ids. */
+function originsOf(slots: Iterable<number>, origins: readonly Origin[]): readonly Origin[] {
+  return [...new Set(slots)].flatMap((id) => origins.findLast(({ slot }) => slot === id) ?? []);
 }
 
 function refusalRemark(
@@ -41,36 +71,63 @@ function refusalRemark(
   const { errno, refused } = failure;
   if (refused === null) {
     const message = explainFailure(call, errno);
-    return message === null ? [] : [{ kind: 'refused', index, message, reason: null, other: null }];
+    return message === null ? [] : [{ ...PLAIN, kind: 'refused', index, message }];
   }
-  const other = origins.findLast(({ slot }) => slot === refused.otherSlot) ?? null;
+  const { reason, otherSlot } = refused;
+  const slots = otherSlot === undefined ? [] : originsOf([otherSlot], origins);
   const message = explainRefusal(call, errno, refused);
-  return [{ kind: 'refused', index, message, reason: refused.reason, other }];
+  return [{ ...PLAIN, kind: 'refused', index, message, reason, slots }];
+}
+
+/** Claims of gfns without the slot's id. */
+const OF_GFNS = ['mapped', 'rewrote', 'mmio', 'stale', 'attributes'] as const satisfies ClaimKind[];
+
+/** The slots that claims are about, by id. */
+function slotsIn(claims: Claims, before: State): readonly number[] {
+  const named = [...(claims.zapped ?? []).map(({ slot }) => slot), ...(claims.skipped ?? [])];
+  const ranges: readonly Range[] = OF_GFNS.flatMap((kind) => claims[kind] ?? []);
+  const touched = ranges.map(({ start }) => slotAt(before, start)?.id ?? null);
+  return [...named, ...touched].filter((id) => id !== null);
+}
+
+function filesIn({ freed = [], allocated = [] }: Claims): readonly string[] {
+  return [...freed, ...allocated].map(({ file }) => file);
 }
 
 /** Claims that are not so. */
-function unmetRemarks(index: number, executed: Executed): Remark[] {
-  if (executed.statement.expected === null) return [];
-  return checked(executed).unmet.map((unmet) => {
-    const message = `claimed is \`${unmet.expected}\`; what happens is \`${unmet.actual}\``;
-    return { kind: 'unmet', index, message, reason: null, other: null };
+function unmetRemarks(
+  index: number,
+  { statement, before, claims }: Performed,
+  origins: readonly Origin[],
+): Remark[] {
+  return checkedAgainst(statement, claims()).unmet.map((unmet): Remark => {
+    const sides = [unmet.missing, unmet.extra];
+    return {
+      ...PLAIN,
+      kind: 'unmet',
+      index,
+      message: unmetText(unmet),
+      unmet,
+      slots: originsOf(
+        sides.flatMap((side) => slotsIn(side, before)),
+        origins,
+      ),
+      files: [...new Set(sides.flatMap(filesIn))],
+    };
   });
 }
 
 /** Remarks on a statement that ran. `origins` are those of the slots before it. */
-export function remarksOn(index: number, executed: Executed, origins: readonly Origin[]): Remark[] {
-  const { statement, events } = executed;
-  const plain = (kind: Remark['kind'], message: string): Remark => {
-    return { kind, index, message, reason: null, other: null };
-  };
-  const noted = events.flatMap((event) => {
-    if (event.type === 'warn') return [plain('warn', event.text)];
-    if (event.type !== 'livelock') return [];
-    return [plain('livelock', 'the kernel would retry for ever: the call never returns')];
-  });
-  const unmet = unmetRemarks(index, executed);
+export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
+  const { statement, events } = performed;
   // What is claimed needs no warning: whoever wrote the scenario knows.
-  if (statement.expected !== null) return unmet;
+  if (statement.expected !== null) return unmetRemarks(index, performed, origins);
+  const noted = events.flatMap((event): Remark[] => {
+    if (event.type === 'warn') return [{ ...PLAIN, kind: 'warn', index, message: event.text }];
+    if (event.type !== 'livelock') return [];
+    const message = 'the kernel would retry for ever: the call never returns';
+    return [{ ...PLAIN, kind: 'livelock', index, message }];
+  });
   return [...noted, ...refusalRemark(index, statement, events, origins)];
 }
 

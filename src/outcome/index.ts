@@ -18,6 +18,7 @@ export {
   type Recording,
 } from './compare';
 export type { SlotLoss, Tone } from './describe';
+export { type Difference, differenceOf, isListKind } from './difference';
 export { errorCodeNames } from './error-code';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';

@@ -83,8 +83,8 @@ describe('rehearse', () => {
         .every((state, at) => state === only(first).states[at]),
     ).toBe(true);
     expect(only(second).remarks).toMatchObject([
-      { index: 2, other: { slot: 0, index: 1 } },
-      { index: 3, other: { slot: 0, index: 1 } },
+      { index: 2, slots: [{ slot: 0, index: 1 }] },
+      { index: 3, slots: [{ slot: 0, index: 1 }] },
     ]);
   });
 
