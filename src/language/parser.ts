@@ -213,7 +213,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
   const callSpan = { start: keyword.start, end: previous(cursor).end };
   const outcome = expectedOutcome(cursor, spec);
-  const { numbers, names, choices, flags, knobs } = fields;
+  const { numbers, names, labels, choices, flags, knobs } = fields;
   return {
     keyword: spec.keyword,
     spec,
@@ -222,6 +222,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
     keywordSpan: spanOf(keyword),
     numbers,
     names,
+    labels,
     choices,
     flags,
     knobs,

@@ -89,6 +89,8 @@ export interface Statement {
   readonly numbers: Readonly<Record<string, NumberNode>>;
   /** `file`, `kernel`, `vm`, `permissions`, `constant`, `title`. */
   readonly names: Readonly<Record<string, NameNode>>;
+  /** The labels of numbers and names, as `gpa` or `gfn`; of those that have one. */
+  readonly labels: Readonly<Record<string, Span>>;
   /** `access`, `to`, `action`, `as`, `type`. */
   readonly choices: Readonly<Record<string, NameNode>>;
   /** `mmap`, `init-shared`, `huge`, `readonly`, `thp`, `vmsa`, `immutable`: the place of each that is there. */

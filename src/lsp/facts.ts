@@ -1,4 +1,4 @@
-import type { Statement } from '../language';
+import { type Statement, suffixed } from '../language';
 import { gfnText, hex, rangeText } from '../outcome';
 import { kernelOf } from '../simulator/kernel';
 import { filePagesOfGfns, gfnsOfFilePages } from '../simulator/model/bindings';
@@ -22,13 +22,12 @@ import {
   gfnRange,
   gfnsFrom,
   offsetRange,
-  sizeText,
 } from './arithmetic';
 
 /** Sentences about a state, for hovers: the arithmetic that one would otherwise do by hand. Markdown. */
 
 function pagesText(count: number): string {
-  return `${countText(count, 'page')} (${sizeText(bytesOf(count))})`;
+  return `${countText(count, 'page')} (${suffixed(bytesOf(count))})`;
 }
 
 function bindingText({ gmem, pages }: Slot, state: State): string {

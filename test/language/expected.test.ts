@@ -49,7 +49,7 @@ describe('what is expected', () => {
     ['switch |', ['vm']],
     ['switch vm |', ['value of vm-number']],
     ['rmpadjust vcpu 0 gpa 0 size 4K vmpl 1 permissions |', ['value of permissions']],
-    ['rmpupdate A offset 0 size 4K private |', ['[gpa]', '[immutable]', 'outcome', 'statement']],
+    ['rmpupdate A offset 0 size 4K private |', ['[gpa|gfn]', '[immutable]', 'outcome', 'statement']],
     ['close A # and so |', []],
     ['close A # and so\n|', ['statement']],
     ['punch A\n|', ['offset', 'statement']],

@@ -1,3 +1,4 @@
+import { extentOf } from '../extent';
 import { tokenize } from '../lexer';
 import { type ArgumentPart, groupLabel, type Part, pageLabel } from '../syntax';
 import type { NumberNode, Statement } from '../tree';
@@ -27,14 +28,10 @@ export function tokensText(text: string): string {
   return printed;
 }
 
-/** The size that a range says, where the argument is the one that the range begins with: the size would follow it. */
-function rangeEnd(
-  { numbers: { size }, spec: { required } }: Statement,
-  part: ArgumentPart,
-): NumberNode | null {
-  const next = required[required.indexOf(part) + 1];
-  const begins = required.includes(part) && next?.kind === 'argument' && next.role === 'size';
-  return size?.endsRange === true && begins ? size : null;
+/** The end of a range that begins with the argument; null where none does. */
+function rangeEnd(statement: Statement, part: ArgumentPart): NumberNode | null {
+  const extent = extentOf(statement);
+  return extent?.part === part && extent.size.endsRange ? extent.size : null;
 }
 
 function cell(column: string, ...words: readonly (string | null)[]): Cell {

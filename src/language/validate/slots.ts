@@ -1,14 +1,12 @@
 import { walk } from '../blocks';
 import { quote, reportError } from '../diagnostics';
+import { MAX_SLOT_ID } from '../slot-ids';
 import type { Keyword } from '../statements';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../symbols';
 import type { Statement } from '../tree';
 import type { Context } from './context';
 
 /** Slot ids. That an id is out of KVM's range is the kernel's to say; that it fits its field is not. */
-
-/** struct kvm_userspace_memory_region2 has a u32 for it. */
-const MAX_SLOT_ID = (1n << 32n) - 1n;
 
 /** Statements that take the memory or the size of a slot from the slot itself. */
 const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
