@@ -2,8 +2,15 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
-import { applyEdits, type Diagnostic, type Program, type TextEdit } from '../language';
-import { acceptancesOf, type Checked, checkScenario, hasUnclaimedNews, isUnmet } from '../outcome';
+import { applyEdits, type Diagnostic, type Program } from '../language';
+import {
+  type Acceptances,
+  acceptancesOf,
+  type Checked,
+  checkScenario,
+  hasUnclaimedNews,
+  isUnmet,
+} from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
@@ -35,10 +42,11 @@ function scenarioReport({ title }: Program, all: readonly Checked[]): ScenarioRe
  * The edits of a file: of statements whose claims are not met, and with `add` of those that claim nothing and have news.
  * @throws Error where scenarios that share a statement would have it claim different things.
  */
-function editsOf(all: readonly Checked[], add: boolean): readonly TextEdit[] {
-  const { edits, disputed } = acceptancesOf(all, (one) => isUnmet(one) || (add && hasUnclaimedNews(one)));
-  const [first] = disputed;
-  if (first === undefined) return edits;
+function acceptancesIn({ analysis }: Scenario, all: readonly Checked[], add: boolean): Acceptances {
+  const wants = (one: Checked) => isUnmet(one) || (add && hasUnclaimedNews(one));
+  const acceptances = acceptancesOf(analysis.document, all, wants);
+  const [first] = acceptances.disputed;
+  if (first === undefined) return acceptances;
   throw new Error(
     `line ${first.line} does not do the same in all scenarios that share it: claim it in their blocks`,
   );
@@ -62,16 +70,13 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
     return { file, scenario, errors: texts, scenarios: [], updated: 0 };
   }
   const checked = whole(scenario);
-  const edits =
-    update || add
-      ? editsOf(
-          checked.flatMap(({ all }) => all),
-          add,
-        )
-      : [];
-  if (edits.length > 0) {
-    await writeFile(file, applyEdits(scenario.text, edits));
-    return { ...(await checkFile(file, { update: false, add: false })), updated: edits.length };
+  if (update || add) {
+    const everything = checked.flatMap(({ all }) => all);
+    const { edits, count } = acceptancesIn(scenario, everything, add);
+    if (count > 0) {
+      await writeFile(file, applyEdits(scenario.text, edits));
+      return { ...(await checkFile(file, { update: false, add: false })), updated: count };
+    }
   }
   const scenarios = checked.map(({ program, all }) => scenarioReport(program, all));
   return { file, scenario, errors: [], scenarios, updated: 0 };

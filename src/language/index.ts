@@ -21,7 +21,7 @@ export { claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, compile, type Program } from './compile';
-export type { Expectation } from './cursor';
+export type { ClaimPlaceholder, Expectation } from './cursor';
 export {
   CODES,
   type Diagnostic,
@@ -30,8 +30,11 @@ export {
   type RelatedSpan,
   type Severity,
 } from './diagnostics';
+export { enclosingSpans } from './enclosing';
 export { type Extent, extentOf, partOf } from './extent';
+export { type ClassifiedToken, classifyTokens, TOKEN_CLASSES, type TokenClass } from './highlight';
 export { type Lexed, type Token, type TokenKind, tokenize } from './lexer';
+export { nameProblem } from './names';
 export { MAX_U64, readNumber, suffixed } from './numbers';
 export { type Expected, expectedAt, parse } from './parser';
 export { PERMISSIONS, permissionsMask } from './permissions';
@@ -42,7 +45,7 @@ export { explainFailure, explainRefusal } from './refusals';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
 export { countedValue, inMannerOf, numberForms, type Rewrite } from './rewrite/numbers';
 export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
-export { partSnippet, snippetsOf, statementSnippet } from './snippets';
+export { pagesSnippet, partSnippet, snippetsOf, statementSnippet } from './snippets';
 export {
   type CallKeyword,
   isReserved,
@@ -84,8 +87,9 @@ export {
   syntaxLine,
   type WordDoc,
 } from './syntax';
-export { applyEdits, minimalEdit, type TextEdit } from './text-edit';
+export { applyEdits, insertionAbove, minimalEdit, type TextEdit } from './text-edit';
 export type {
+  Block,
   ClaimNode,
   CommentNode,
   Document,

@@ -8,6 +8,15 @@ export interface TextEdit {
   readonly newText: string;
 }
 
+/** Puts a line above the one on which something starts, indented as that is. */
+export function insertionAbove(text: string, start: number, line: string): TextEdit {
+  const lineStart = Math.max(text.lastIndexOf('\n', start - 1), text.lastIndexOf('\r', start - 1)) + 1;
+  const before = text.slice(lineStart, start);
+  const indent = /^\s*/.exec(before)![0];
+  const lineEnd = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
+  return { span: { start, end: start }, newText: `${line}${lineEnd}${indent}` };
+}
+
 /** The text after edits that do not overlap, in whatever order they come. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const sorted = [...edits].sort((a, b) => a.span.start - b.span.start);

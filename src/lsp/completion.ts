@@ -5,17 +5,27 @@ import {
   type Range,
 } from 'vscode-languageserver';
 import { expectedAt } from '../language';
+import { outcomeProposalsFor } from './claim-proposals';
 import type { Scenario } from './documents';
+import type { Proposal } from './part-proposals';
 import { rangeOf } from './positions';
-import { type Proposal, proposalsFor } from './proposals';
+import { proposalsFor } from './proposals';
 
 /** Completion: what the parser would take at this place, as an editor wants it. */
 
-function item(proposal: Proposal, order: number, range: Range, snippets: boolean): CompletionItem {
-  const { label, kind, detail, markdown, snippet } = proposal;
+/** Where a proposal goes. */
+interface Place {
+  readonly range: Range;
+  /** What has to stand in front of it: a space, right behind an arrow. */
+  readonly room: string;
+  readonly snippets: boolean;
+}
+
+function item(proposal: Proposal, order: number, { range, room, snippets }: Place): CompletionItem {
+  const { label, kind, detail, markdown, snippet, text } = proposal;
   const inserted = snippet !== undefined && snippets;
   // Without snippets a label with `…` cannot be inserted; its first word is what it begins with.
-  const plain = label.split(' ')[0]!;
+  const plain = text ?? label.split(' ')[0]!;
   return {
     label,
     kind,
@@ -23,7 +33,7 @@ function item(proposal: Proposal, order: number, range: Range, snippets: boolean
     sortText: String(order).padStart(4, '0'),
     filterText: label.replaceAll(' …', ''),
     insertTextFormat: inserted ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-    textEdit: { range, newText: inserted ? snippet : plain },
+    textEdit: { range, newText: `${room}${inserted ? snippet : plain}` },
     ...(detail === undefined ? {} : { detail }),
     ...(markdown === undefined ? {} : { documentation: { kind: 'markdown' as const, value: markdown } }),
   };
@@ -40,19 +50,31 @@ function isLineStart(text: string, offset: number): boolean {
  * the beginning of a line. Nothing is offered for a word that is complete: the Enter behind it ends the line,
  * and does not put something longer in its place. So the list holds for this very word, and no longer.
  */
-export function completionAt(scenario: Scenario, offset: number, snippets: boolean): CompletionList {
+export async function completionAt(
+  scenario: Scenario,
+  offset: number,
+  snippets: boolean,
+): Promise<CompletionList> {
   if (scenario.isTooLong) return { isIncomplete: true, items: [] };
   const { document } = scenario;
   const text = document.getText();
-  const { expectations, prefix, statement } = expectedAt(text, offset);
+  const { expectations, prefix, statement, claim } = expectedAt(text, offset);
   const typed = text.slice(prefix.start, prefix.end);
-  const context = { analysis: scenario.analysis(), offset: prefix.start, statement, typed };
+  const context = { scenario, analysis: scenario.analysis(), offset: prefix.start, statement, typed };
+  // What would happen here is known when it has been tried.
+  if (expectations.some(({ kind }) => kind === 'outcome' || kind === 'claim' || kind === 'claimed')) {
+    await scenario.rehearsal().finished;
+  }
   const startsLine = isLineStart(text, prefix.start);
   const proposals = expectations
     .filter(({ kind }) => kind !== 'statement' || startsLine)
-    .flatMap((expectation) => proposalsFor(context, expectation));
+    .flatMap((expectation) => [
+      ...proposalsFor(context, expectation),
+      ...outcomeProposalsFor(context, expectation, claim),
+    ]);
   const complete = proposals.some(({ label, snippet }) => label === typed && snippet === undefined);
-  const range = rangeOf(document, prefix);
-  const items = proposals.map((proposal, order) => item(proposal, order, range, snippets));
+  const room = text.slice(0, prefix.start).endsWith('=>') ? ' ' : '';
+  const place = { range: rangeOf(document, prefix), room, snippets };
+  const items = proposals.map((proposal, order) => item(proposal, order, place));
   return { isIncomplete: true, items: complete ? [] : items };
 }

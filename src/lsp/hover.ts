@@ -1,11 +1,21 @@
 import type { Hover } from 'vscode-languageserver';
-import { type Keyword, type KnobInfo, permissionsMask, SIMULATED_KERNELS, VM_TYPES } from '../language';
+import {
+  extentOf,
+  type KnobInfo,
+  type NumberNode,
+  permissionsMask,
+  SIMULATED_KERNELS,
+  type Statement,
+  VM_TYPES,
+} from '../language';
+import { bytesOf } from '../simulator/units';
 import { numberText } from './arithmetic';
+import { claimFacts, gfnIn, headerFacts } from './claim-facts';
 import type { Scenario } from './documents';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { rangeOf } from './positions';
-import { refusalOf, statesAround } from './rehearsal';
+import { refusalOf, runOf, statesAround } from './rehearsal';
 import { asidFacts } from './rmp-facts';
 import { type Moment, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
@@ -59,12 +69,19 @@ function nameLines(target: NameTarget, moment: Moment | null): string[] {
   }
 }
 
-const HAS_GUEST_RANGE: ReadonlySet<Keyword> = new Set(['convert', 'prefault', 'psc', 'launch-update']);
+/** What a number is worth: of an expression with what is worked out, of the end of a range with where that is. */
+function valueLines(statement: Statement, { text, value, constants, endsRange }: NumberNode): string[] {
+  if (value === null) return [];
+  const start = endsRange ? extentOf(statement)?.start.value : undefined;
+  if (start != null) return [`ends at ${numberText(start + value)}`, `size ${numberText(value)}`];
+  const isComputed = constants.length > 0 || /[-+*]/.test(text);
+  return [isComputed ? `\`${text.replaceAll(/\s+/g, ' ')}\` = ${numberText(value)}` : numberText(value)];
+}
 
 function numberLines({ statement, part, node }: NumberTarget, moment: Moment | null): string[] {
   const { value } = node;
   if (value === null) return [];
-  const own = [numberText(value)];
+  const own = valueLines(statement, node);
   if (moment === null) return own;
   const { before } = moment;
   switch (part.role) {
@@ -80,8 +97,8 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
     case 'asid':
       return asidFacts(value, before);
     case 'gpa':
-      // A range begins here: where that is comes before what the range is.
-      if (!HAS_GUEST_RANGE.has(statement.keyword)) break;
+      // Where a range of guest memory begins: where that is comes before what the range is.
+      if (statement.numbers.size === undefined || statement.numbers.slot !== undefined) break;
       return [...own, ...addressFacts(value, before), ...statementFacts(statement, moment)];
     default:
       break;
@@ -89,19 +106,65 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
   return [...own, ...statementFacts(statement, moment)];
 }
 
-function linesOf(target: Target, moment: Moment | null): string[] {
+/** A constant: what it stands for, and where it is made out of others, how. */
+function constantLines({ place }: Extract<Target, { kind: 'constant' }>): string[] {
+  const { name, definition } = place.symbol;
+  const value = definition?.statement.numbers.value;
+  if (value?.value == null) return [];
+  return [`**constant \`${name}\`**`, numberText(value.value)];
+}
+
+function claimedNameLines(
+  { place: { symbol } }: Extract<Target, { kind: 'claimed-name' }>,
+  { before }: Moment,
+): string[] {
+  return symbol.kind === 'slot' ? slotFacts(BigInt(symbol.name), before) : fileFacts(symbol.name, before);
+}
+
+/** Where the first page of a claimed range is. */
+function claimedNumberLines(
+  { item }: Extract<Target, { kind: 'claimed-number' }>,
+  { before }: Moment,
+): string[] {
+  const gfn = gfnIn(item.claims);
+  return gfn === null ? [] : addressFacts(bytesOf(gfn), before);
+}
+
+function linesOf(scenario: Scenario, target: Target, moment: Moment | null): string[] {
+  const { statement } = target;
   switch (target.kind) {
     case 'keyword': {
-      const facts = moment === null ? [] : statementFacts(target.statement, moment);
-      return [...facts, ...(facts.length === 0 ? [] : ['---']), keywordMarkdown(target.statement.spec)];
+      const facts = moment === null ? [] : statementFacts(statement, moment);
+      return [
+        ...facts,
+        ...(facts.length === 0 ? [] : ['---']),
+        keywordMarkdown(statement.spec, kernelOf(scenario, statement)),
+      ];
     }
+    case 'header':
+      return [...headerFacts(scenario, statement), '---', keywordMarkdown(statement.spec)];
     case 'word':
       return [target.doc.doc];
     case 'name':
       return nameLines(target, moment);
     case 'number':
       return numberLines(target, moment);
+    case 'constant':
+      return constantLines(target);
+    case 'claim':
+      return claimFacts(scenario, statement, target.item);
+    case 'claimed-name':
+      return moment === null ? [] : claimedNameLines(target, moment);
+    case 'claimed-number':
+      return [
+        ...(moment === null ? [] : claimedNumberLines(target, moment)),
+        ...claimFacts(scenario, statement, target.item).slice(-1),
+      ];
   }
+}
+
+function kernelOf({ rehearsal }: Scenario, statement: Statement): string {
+  return runOf(rehearsal(), statement).program.setup.kernel;
 }
 
 export async function hoverAt(scenario: Scenario, offset: number): Promise<Hover | null> {
@@ -112,7 +175,7 @@ export async function hoverAt(scenario: Scenario, offset: number): Promise<Hover
   const { before, after } = statesAround(rehearsal, target.statement);
   // Where the budget ended above the statement, nothing is known of the machine there.
   const refusal = refusalOf(rehearsal, target.statement);
-  const lines = linesOf(target, before === null ? null : { before, after, refusal });
+  const lines = linesOf(scenario, target, before === null ? null : { before, after, refusal });
   if (lines.length === 0) return null;
   const value = lines.join('\n\n');
   return { contents: { kind: 'markdown', value }, range: rangeOf(scenario.document, target.span) };

@@ -3,83 +3,24 @@ import {
   type Analysis,
   type ArgumentPart,
   type Expectation,
-  groupLabel,
+  hex,
   isNumberRole,
-  type Part,
   PERMISSIONS,
-  partSnippet,
   printStatement,
+  type ScenarioSymbol,
   SIMULATED_KERNELS,
-  STATEMENTS,
   type Statement,
-  snippetsOf,
-  syntaxLine,
   VM_TYPES,
   vcpusOf,
   vmsAt,
-  type WordDoc,
 } from '../language';
-import { keywordMarkdown } from './keyword-markdown';
+import type { Scenario } from './documents';
+import { type Proposal, partProposals, statementProposals, wordProposals } from './part-proposals';
 
 /** What can be offered in a place: the words and values that the parser would take there. */
 
-export interface Proposal {
-  readonly label: string;
-  readonly kind: CompletionItemKind;
-  readonly detail?: string;
-  readonly markdown?: string;
-  /** Inserted instead of the label where the editor knows snippets. */
-  readonly snippet?: string;
-}
-
-function statementProposals(): Proposal[] {
-  return STATEMENTS.flatMap((spec) =>
-    snippetsOf(spec).map(({ label, body }) => ({
-      label,
-      kind: CompletionItemKind.Keyword,
-      detail: syntaxLine(spec),
-      markdown: keywordMarkdown(spec),
-      snippet: body,
-    })),
-  );
-}
-
-function wordProposals(words: readonly WordDoc[], kind: CompletionItemKind): Proposal[] {
-  return words.map(({ word, doc }) => ({ label: word, kind, markdown: doc }));
-}
-
-function partProposals(part: Part): Proposal[] {
-  switch (part.kind) {
-    case 'choice':
-    case 'one-of':
-      return wordProposals(part.words, CompletionItemKind.EnumMember);
-    case 'flag':
-      return [{ label: part.word, kind: CompletionItemKind.Property, markdown: part.doc }];
-    case 'either':
-      return partProposals(part.labelled);
-    case 'argument':
-      return [
-        {
-          label: part.label ?? part.example,
-          kind: CompletionItemKind.Property,
-          detail: part.what,
-          snippet: partSnippet(part),
-        },
-      ];
-    case 'group':
-      return [
-        {
-          label: groupLabel(part),
-          kind: CompletionItemKind.Property,
-          detail: part.parts[0]!.what,
-          markdown: part.doc,
-          snippet: partSnippet(part),
-        },
-      ];
-  }
-}
-
 export interface Context {
+  readonly scenario: Scenario;
   readonly analysis: Analysis;
   readonly offset: number;
   /** The statement being written. */
@@ -88,14 +29,37 @@ export interface Context {
   readonly typed: string;
 }
 
-function symbolNames({ analysis, offset }: Context, kind: 'file' | 'slot'): string[] {
-  // Slots are of the VM at hand, files of the scenario.
+/** Whether what is made at a place is known at the offset: above it, and not in the block of another scenario. */
+function isKnown({ analysis, offset }: Context, { definition }: ScenarioSymbol): boolean {
+  if (definition === null || definition.span.end >= offset) return false;
+  const { start } = definition.span;
+  const block = analysis.document.blocks.find(({ span }) => span.start <= start && start < span.end);
+  return block === undefined || offset <= block.span.end;
+}
+
+export function symbolNames(context: Context, kind: ScenarioSymbol['kind']): string[] {
+  const { analysis, offset } = context;
+  // Slots are of the VM at hand, files and constants of the scenario.
   const owner = kind === 'slot' ? vmsAt(analysis.document, offset).vm.number : null;
   const names = analysis.symbols.symbols
-    .filter(({ kind: of, vm }) => of === kind && vm === owner)
-    .filter(({ definition }) => definition !== null && definition.span.end < offset)
+    .filter((symbol) => symbol.kind === kind && symbol.vm === owner && isKnown(context, symbol))
     .map(({ name }) => name);
   return [...new Set(names)];
+}
+
+/** Constants, with what they are worth. */
+export function constantProposals(context: Context): Proposal[] {
+  return symbolNames(context, 'constant').map((label) => {
+    const definition = context.analysis.symbols.symbols.find(
+      ({ kind, name, definition: place }) => kind === 'constant' && name === label && place !== null,
+    )?.definition;
+    const value = definition?.statement.numbers.value;
+    return {
+      label,
+      kind: CompletionItemKind.Constant,
+      ...(value?.value == null ? {} : { detail: `${value.text} = ${hex(value.value)}` }),
+    };
+  });
 }
 
 function slotProposals(context: Context, part: ArgumentPart): Proposal[] {
@@ -170,8 +134,15 @@ function variantProposals({ statement }: Context): Proposal[] {
 }
 
 function valueProposals(context: Context, part: ArgumentPart): Proposal[] {
+  if (!isNumberRole(part.role)) return roleProposals(context, part);
   // A number that has been begun is best left alone: what looks like it is another one.
-  if (isNumberRole(part.role) && context.typed !== '') return [];
+  const isBegun = /^\d/.test(context.typed);
+  const numbers = context.typed === '' ? roleProposals(context, part) : [];
+  return isBegun ? [] : [...numbers, ...constantProposals(context)];
+}
+
+/** Values that one would write in the place of an argument. */
+function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
   switch (part.role) {
     case 'file':
       if (part.defines) return [];
@@ -222,8 +193,8 @@ function valueProposals(context: Context, part: ArgumentPart): Proposal[] {
   }
 }
 
-/** What the editor may offer for something that the parser would take. */
-export function proposalsFor(context: Context, expectation: Expectation): Proposal[] {
+/** What the editor may offer for something that the parser would take in a statement. */
+export function proposalsFor(context: Context, expectation: Expectation): readonly Proposal[] {
   switch (expectation.kind) {
     case 'statement':
       return statementProposals();
@@ -231,14 +202,7 @@ export function proposalsFor(context: Context, expectation: Expectation): Propos
       return partProposals(expectation.part);
     case 'value':
       return valueProposals(context, expectation.part);
-    case 'words':
-      return wordProposals(
-        expectation.words.map((word) => ({ word, doc: '' })),
-        CompletionItemKind.EnumMember,
-      );
-    case 'outcome':
-    case 'claim':
-    case 'claimed':
+    default:
       return [];
   }
 }

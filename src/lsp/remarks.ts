@@ -21,8 +21,10 @@ export interface Remark {
   /** Which statement of the program, from 0. */
   readonly index: number;
   readonly message: string;
-  /** Why KVM refuses; null for the other kinds. */
+  /** Why KVM refuses; null for the other kinds, and where the call meets an obstacle on its way. */
   readonly reason: RefusedEvent['reason'] | null;
+  /** What the call ends with; null for the other kinds. */
+  readonly errno: Errno | null;
   /** The claim that is not so; null for the other kinds. */
   readonly unmet: Unmet | null;
   /** The slots that it is about, each with the statement that gave it its place. */
@@ -45,7 +47,7 @@ export interface Performed {
   readonly claims: () => AllClaims;
 }
 
-const PLAIN = { reason: null, unmet: null, slots: [], files: [] } as const;
+const PLAIN = { reason: null, errno: null, unmet: null, slots: [], files: [] } as const;
 
 /** What the call returned if it failed, with the refusal that led to it if there was one. */
 function failureOf(events: readonly TracedEvent[]): { errno: Errno; refused: RefusedEvent | null } | null {
@@ -71,12 +73,12 @@ function refusalRemark(
   const { errno, refused } = failure;
   if (refused === null) {
     const message = explainFailure(call, errno);
-    return message === null ? [] : [{ ...PLAIN, kind: 'refused', index, message }];
+    return message === null ? [] : [{ ...PLAIN, kind: 'refused', index, message, errno }];
   }
   const { reason, otherSlot } = refused;
   const slots = otherSlot === undefined ? [] : originsOf([otherSlot], origins);
   const message = explainRefusal(call, errno, refused);
-  return [{ ...PLAIN, kind: 'refused', index, message, reason, slots }];
+  return [{ ...PLAIN, kind: 'refused', index, message, reason, errno, slots }];
 }
 
 /** Claims of gfns without the slot's id. */

@@ -1,13 +1,30 @@
 import { ErrorCodes, type InitializeParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { type Abilities, abilitiesOf, NO_ABILITIES } from './abilities';
 import type { Documents, Scenario } from './documents';
+import { createTokenServer, type TokenServer } from './semantic-tokens';
+import { DEFAULT_SETTINGS, type Settings } from './settings';
 
 /** The life of a connection, and what requests on documents have in common. */
 
 export interface Session {
   phase: 'new' | 'running' | 'shut-down';
-  /** Whether the editor can insert snippets. */
-  snippets: boolean;
+  abilities: Abilities;
+  settings: Settings;
+  /** Over when the editor has said its settings, or has been waited for long enough. */
+  settingsRead: Promise<void>;
   readonly documents: Documents;
+  readonly tokens: TokenServer;
+}
+
+export function createSession(documents: Documents): Session {
+  return {
+    phase: 'new',
+    abilities: NO_ABILITIES,
+    settings: DEFAULT_SETTINGS,
+    settingsRead: Promise.resolve(),
+    documents,
+    tokens: createTokenServer(),
+  };
 }
 
 /**
@@ -19,7 +36,7 @@ export function beginSession(session: Session, params: InitializeParams): void {
     throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is initialized already');
   }
   session.phase = 'running';
-  session.snippets = params?.capabilities?.textDocument?.completion?.completionItem?.snippetSupport === true;
+  session.abilities = abilitiesOf(params);
 }
 
 /** Parameters as they come in: what a client sends, whatever the types say. */
@@ -56,6 +73,14 @@ function offsetIn({ document }: Scenario, { position }: Incoming): number {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no place (position)');
   }
   return document.offsetAt({ line, character });
+}
+
+/** A request that is on no document. */
+export function afterInitialize<P, R>(session: Session, handle: (params: P) => R): (params: P) => R {
+  return (params) => {
+    checkPhase(session);
+    return handle(params);
+  };
 }
 
 /** A request on an open document. */

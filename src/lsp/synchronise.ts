@@ -66,6 +66,7 @@ export function synchronise(connection: Connection, session: Session, pause: num
     guarded('didClose', ({ textDocument: { uri } }) => {
       cancel(uri);
       documents.close(uri);
+      session.tokens.forget(uri);
       void connection.sendDiagnostics({ uri, diagnostics: [] });
     }),
   );

@@ -2,9 +2,13 @@ import {
   type Analysis,
   type ArgumentPart,
   argumentsIn,
+  type ClaimNode,
   type NameNode,
   type NumberNode,
+  type Occurrence,
+  occurrenceAt,
   type Part,
+  pageLabel,
   type Span,
   type Statement,
   type WordDoc,
@@ -17,6 +21,14 @@ export type Target = { readonly statement: Statement; readonly span: Span } & (
   | { readonly kind: 'keyword' }
   | { readonly kind: 'number'; readonly part: ArgumentPart; readonly node: NumberNode }
   | { readonly kind: 'name'; readonly part: ArgumentPart; readonly node: NameNode }
+  | { readonly kind: 'constant'; readonly place: Occurrence }
+  /** A slot or a file that is named in a claim. */
+  | { readonly kind: 'claimed-name'; readonly place: Occurrence }
+  | { readonly kind: 'claim'; readonly item: ClaimNode }
+  /** The number or the range of a claim. */
+  | { readonly kind: 'claimed-number'; readonly item: ClaimNode }
+  /** `scenario` and its title. */
+  | { readonly kind: 'header' }
   /** A word of the syntax: a label, a choice, a flag. */
   | { readonly kind: 'word'; readonly doc: WordDoc }
 );
@@ -75,14 +87,16 @@ function wordDoc(statement: Statement, word: string): WordDoc | null {
       const found = part.words.find((candidate) => candidate.word === word);
       if (found !== undefined) return found;
     }
-    if (part.kind === 'argument' && part.label === word) return { word, doc: `Before ${part.what}.` };
+    if (part.kind !== 'argument') continue;
+    if (part.label === word) return { word, doc: `Before ${part.what}.` };
+    if (pageLabel(part) === word) return { word, doc: `Before ${part.what}, counted in pages of 4K.` };
   }
   return null;
 }
 
 function wordAt(statement: Statement, text: string, offset: number): Target | null {
-  const { start } = statement.span;
-  for (const match of text.slice(start, statement.span.end).matchAll(WORD)) {
+  const { start, end } = statement.callSpan;
+  for (const match of text.slice(start, end).matchAll(WORD)) {
     const span = { start: start + match.index, end: start + match.index + match[0].length };
     if (!holds(span, offset)) continue;
     const doc = wordDoc(statement, match[0]);
@@ -91,15 +105,37 @@ function wordAt(statement: Statement, text: string, offset: number): Target | nu
   return null;
 }
 
+/** A constant, wherever it is used or made. */
+function constantAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
+  const place = occurrenceAt(analysis.symbols, offset);
+  if (place?.statement !== statement || place.symbol.kind !== 'constant') return null;
+  return { kind: 'constant', statement, place, span: place.span };
+}
+
+/** What stands behind `=>`: a name, the word that a claim begins with, or a number. */
+function claimAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
+  const { outcome } = statement;
+  if (outcome === null || !holds(outcome.span, offset)) return null;
+  const place = occurrenceAt(analysis.symbols, offset);
+  if (place?.claimed === true) return { kind: 'claimed-name', statement, place, span: place.span };
+  const item = outcome.items.find(({ span }) => holds(span, offset));
+  if (item === undefined) return null;
+  if (holds(item.word, offset)) return { kind: 'claim', statement, item, span: item.word };
+  return { kind: 'claimed-number', statement, item, span: item.span };
+}
+
 export function targetAt(analysis: Analysis, offset: number): Target | null {
   const statement = statementAt(analysis, offset);
   if (statement === null) return null;
+  if (statement.spec.block === true) return { kind: 'header', statement, span: statement.span };
   if (holds(statement.keywordSpan, offset))
     return { kind: 'keyword', statement, span: statement.keywordSpan };
   const inComment = analysis.document.comments.some(({ span }) => span.start < offset && offset <= span.end);
   if (inComment) return null;
   const parts: readonly Part[] = [...statement.spec.required, ...statement.spec.options];
   return (
+    constantAt(analysis, statement, offset) ??
+    claimAt(analysis, statement, offset) ??
     argumentAt(statement, parts, offset) ??
     knobAt(statement, parts, offset) ??
     wordAt(statement, analysis.document.text, offset)

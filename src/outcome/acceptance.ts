@@ -1,5 +1,11 @@
 /** The text that would claim what statements do. */
-import { type CompiledStatement, printClaims, type TextEdit } from '../language';
+import {
+  type CompiledStatement,
+  type Document,
+  insertionAbove,
+  printClaims,
+  type TextEdit,
+} from '../language';
 import { acceptedClaims, hasNews } from './accept';
 import type { Checked } from './verdict';
 
@@ -8,13 +14,15 @@ export function acceptedText({ statement: { expected }, actual }: Checked): stri
   return printClaims(acceptedClaims(expected, actual));
 }
 
-/** The edit that makes a statement claim what it did. */
-export function acceptingEdit(checked: Checked): TextEdit {
-  const { statement } = checked.statement;
+/** The edits that make a statement claim what it did. Comments between the claims that go stay, above it. */
+function acceptingEdits({ text, comments }: Document, checked: Checked): readonly TextEdit[] {
+  const { span, outcome } = checked.statement.statement;
   const claims = acceptedText(checked);
-  if (statement.outcome !== null) return { span: statement.outcome.span, newText: `=> ${claims}` };
-  const { end } = statement.span;
-  return { span: { start: end, end }, newText: ` => ${claims}` };
+  if (outcome === null) return [{ span: { start: span.end, end: span.end }, newText: ` => ${claims}` }];
+  const kept = comments
+    .filter((comment) => comment.span.start > outcome.span.start && comment.span.start < outcome.span.end)
+    .map((comment) => insertionAbove(text, span.start, comment.text));
+  return [...kept, { span: outcome.span, newText: `=> ${claims}` }];
 }
 
 /** Whether a statement claims what is not so. */
@@ -28,8 +36,9 @@ export function hasUnclaimedNews({ statement: { statement, expected }, actual }:
 }
 
 export interface Acceptances {
-  /** One for each statement. */
   readonly edits: readonly TextEdit[];
+  /** How many statements they are of. */
+  readonly count: number;
   /** Statements that do different things in the scenarios that share them: no claim would be so in all. */
   readonly disputed: readonly CompiledStatement[];
 }
@@ -51,14 +60,17 @@ function byStatement(all: readonly Checked[]): readonly (readonly [Checked, ...C
  * @param all Of every scenario of a file, so that what they share is seen in each.
  * @param wants Whether a statement is to be rewritten; where one of several scenarios wants it, it is.
  */
-export function acceptancesOf(all: readonly Checked[], wants: (one: Checked) => boolean): Acceptances {
-  const edits: TextEdit[] = [];
-  const disputed: CompiledStatement[] = [];
-  for (const group of byStatement(all)) {
-    if (!group.some(wants)) continue;
-    const [edit, ...others] = group.map(acceptingEdit);
-    if (others.every(({ newText }) => newText === edit!.newText)) edits.push(edit!);
-    else disputed.push(group[0].statement);
-  }
-  return { edits, disputed };
+export function acceptancesOf(
+  document: Document,
+  all: readonly Checked[],
+  wants: (one: Checked) => boolean,
+): Acceptances {
+  const wanted = byStatement(all).filter((group) => group.some(wants));
+  const isAgreed = (group: readonly Checked[]) => new Set(group.map(acceptedText)).size === 1;
+  const agreed = wanted.filter(isAgreed);
+  return {
+    edits: agreed.flatMap(([first]) => acceptingEdits(document, first)),
+    count: agreed.length,
+    disputed: wanted.filter((group) => !isAgreed(group)).map(([first]) => first.statement),
+  };
 }

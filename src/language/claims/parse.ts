@@ -174,7 +174,7 @@ const VECTORS = ['VC', 'VE'] as const;
 
 function guest(reading: Reading) {
   const vector = oneOf(reading, ...VECTORS);
-  return { vector, gfn: takeWord(reading, 'gfn') ? page(reading, 'a gfn', 'gfn') : null };
+  return { vector, gfn: takeWord(reading, 'gfn') ? page(reading, 'a gfn', 'gfn', 'GFN') : null };
 }
 
 const NAMED_RESULT = /^[A-Z][A-Z_]+$|^unchanged$/;

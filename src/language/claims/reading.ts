@@ -2,6 +2,7 @@ import type { Range } from '../../simulator/ranges';
 import { isPageAligned, pageOf } from '../../simulator/units';
 import {
   atEnd,
+  type ClaimPlaceholder,
   type Cursor,
   errorAt,
   expectHere,
@@ -130,8 +131,13 @@ export function address(reading: Reading): bigint {
 }
 
 /** A page, by its number or, behind `gpa`, by its address. */
-export function page(reading: Reading, what: string, label: string): number {
-  expectHere(reading.cursor, { kind: 'claimed', what: 'RANGE' }, true);
+export function page(
+  reading: Reading,
+  what: string,
+  label: string,
+  placeholder: ClaimPlaceholder = 'RANGE',
+): number {
+  expectHere(reading.cursor, { kind: 'claimed', what: placeholder }, true);
   if (label !== 'gpa') return small(reading, what);
   const { cursor } = reading;
   const first = peek(cursor);

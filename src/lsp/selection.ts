@@ -1,0 +1,18 @@
+import { ErrorCodes, type Position, ResponseError, type SelectionRange } from 'vscode-languageserver';
+import { enclosingSpans } from '../language';
+import type { Scenario } from './documents';
+import { rangeOf } from './positions';
+
+/** Selection ranges: from the word to the value, the argument, the statement, the block and the file. */
+export function selectionRanges({ document, analysis }: Scenario, positions: unknown): SelectionRange[] {
+  if (!Array.isArray(positions)) {
+    throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no places (positions)');
+  }
+  return (positions as Position[]).map((position) => {
+    const spans = enclosingSpans(analysis().document, document.offsetAt(position));
+    const outermost: SelectionRange = { range: rangeOf(document, spans.at(-1)!) };
+    return spans
+      .slice(0, -1)
+      .reduceRight<SelectionRange>((parent, span) => ({ range: rangeOf(document, span), parent }), outermost);
+  });
+}
