@@ -19,6 +19,8 @@ export type Expectation =
   | { readonly kind: 'part'; readonly part: Part }
   /** The value of an argument whose label is there. */
   | { readonly kind: 'value'; readonly part: ArgumentPart }
+  /** A number, or a constant in its place, inside of arithmetic or behind `..`. */
+  | { readonly kind: 'number' }
   /** What the statement has to do: `=>` and claims. */
   | { readonly kind: 'outcome' }
   /** A claim, behind `=>` or a comma. */

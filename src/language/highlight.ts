@@ -110,7 +110,9 @@ function tokensOfNumber(
   places: Places,
 ): readonly ClassifiedToken[] {
   const isLiteral = constants.length === 0 && LITERAL.test(text);
-  if (role === 'slot' && isLiteral) return [token(span, 'slot', { defines })];
+  if (role === 'slot' && isLiteral) {
+    return [token(span, 'slot', { defines, unknown: isUnknown(places.get(span.start)) })];
+  }
   return isLiteral ? [token(span, 'number')] : numberTokens(text, span, places);
 }
 

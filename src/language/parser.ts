@@ -318,7 +318,9 @@ const LONGEST_PREFIX = 200;
 /** Parses up to an offset, without the word that is being written there, and says what could follow. */
 export function expectedAt(text: string, offset: number): Expected {
   const before = text.slice(Math.max(0, offset - LONGEST_PREFIX), offset);
-  const start = offset - WORD_BEFORE.exec(before)![0].length;
+  const [word] = WORD_BEFORE.exec(before)!;
+  // What stands behind two dots is the end of a range.
+  const start = offset - word.split('..').at(-1)!.length;
   const cursor = createCursor(text.slice(0, start), createReport());
   const { statements } = parseAll(cursor);
   const comment = cursor.comments.at(-1);

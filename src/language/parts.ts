@@ -122,6 +122,7 @@ function readValue(cursor: Cursor, inPages: boolean): NumberNode {
 /** `..` and the end of a range, in the place of a size that would follow. */
 function parseRangeEnd(cursor: Cursor, start: NumberNode, size: ArgumentPart, fields: Fields): boolean {
   const dots = take(cursor);
+  expectHere(cursor, { kind: 'number' }, true);
   if (!startsExpression(cursor)) {
     const example = start.inPages ? '0x80000..0x80010' : '0x80000000..0x80010000';
     errorAt(

@@ -2,6 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import {
   type Analysis,
   type ArgumentPart,
+  blockAt,
   type Expectation,
   hex,
   isNumberRole,
@@ -30,11 +31,13 @@ export interface Context {
 }
 
 /** Whether what is made at a place is known at the offset: above it, and not in the block of another scenario. */
-function isKnown({ analysis, offset }: Context, { definition }: ScenarioSymbol): boolean {
+function isKnown({ analysis, offset, statement }: Context, { definition }: ScenarioSymbol): boolean {
   if (definition === null || definition.span.end >= offset) return false;
-  const { start } = definition.span;
-  const block = analysis.document.blocks.find(({ span }) => span.start <= start && start < span.end);
-  return block === undefined || offset <= block.span.end;
+  // What is being made has no name yet.
+  if (definition.statement.span.start === statement?.span.start) return false;
+  const { document } = analysis;
+  const block = blockAt(document, definition.span.end);
+  return block === null || block === blockAt(document, offset);
 }
 
 export function symbolNames(context: Context, kind: ScenarioSymbol['kind']): string[] {
@@ -202,6 +205,8 @@ export function proposalsFor(context: Context, expectation: Expectation): readon
       return partProposals(expectation.part);
     case 'value':
       return valueProposals(context, expectation.part);
+    case 'number':
+      return constantProposals(context);
     default:
       return [];
   }

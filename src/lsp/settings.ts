@@ -1,4 +1,5 @@
 import { type Connection, DidChangeConfigurationNotification } from 'vscode-languageserver';
+import { logError, messageOf } from './log';
 import type { Session } from './session';
 
 /** What people set in their editor, under `gmemscope.`; package.json describes each. */
@@ -50,34 +51,36 @@ export function settingsOf(given: unknown): Settings {
 /** Milliseconds after which an editor that does not answer is not waited for. */
 const PATIENCE = 1000;
 
-/** Asks the editor for its settings; requests that need them wait until it has answered. */
+/** Asks the editor for its settings; requests that need them wait until it has answered, for a while. */
 async function read(connection: Connection, session: Session): Promise<void> {
-  const asked = connection.workspace.getConfiguration(SECTION).then(
-    (given: unknown) => {
-      session.settings = settingsOf(given);
-    },
-    (error: unknown) => connection.console.error(`settings were not read: ${String(error)}`),
-  );
+  const asked = connection.workspace.getConfiguration(SECTION).then((given: unknown) => {
+    session.settings = settingsOf(given);
+  });
   const waited = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
-  session.settingsRead = Promise.race([asked, waited]);
+  session.settingsRead = Promise.race([asked.catch(() => undefined), waited]);
   await asked;
-  if (session.abilities.refreshesHints) connection.languages.inlayHint.refresh().catch(() => undefined);
+  if (session.abilities.refreshesHints) await connection.languages.inlayHint.refresh();
 }
 
 /** Follows the settings: those that the editor is asked for, or, where it cannot be, those that it sends. */
 export function followSettings(connection: Connection, session: Session): void {
+  const attempt = (what: string, doing: () => Promise<unknown>) => {
+    doing().catch((error: unknown) => logError(connection, `${what}: ${messageOf(error)}`));
+  };
+  const readAgain = () => attempt('settings were not read', () => read(connection, session));
   connection.onInitialized(() => {
     const { configuration, tellsOfSettings } = session.abilities;
     if (!configuration) return;
-    void read(connection, session);
+    readAgain();
     if (!tellsOfSettings) return;
-    connection.client
-      .register(DidChangeConfigurationNotification.type, { section: SECTION })
-      .catch((error: unknown) => connection.console.error(`settings are not followed: ${String(error)}`));
+    attempt('settings are not followed', async () =>
+      connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION }),
+    );
   });
   connection.onDidChangeConfiguration((params) => {
+    if (session.phase !== 'running') return;
     if (session.abilities.configuration) {
-      void read(connection, session);
+      readAgain();
       return;
     }
     const sent: unknown = params?.settings;

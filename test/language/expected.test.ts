@@ -13,6 +13,7 @@ function expectedIn(marked: string): string[] {
       case 'statement':
       case 'outcome':
       case 'claim':
+      case 'number':
         return expectation.kind;
     }
     const { part } = expectation;
@@ -54,6 +55,9 @@ describe('what is expected', () => {
     ['close A # and so\n|', ['statement']],
     ['punch A\n|', ['offset', 'statement']],
     ['punch | offset 0 size 4K', ['value of file']],
+    ['gmem A size 4K + |', ['number']],
+    ['gmem A size (|', ['number']],
+    ['convert gfn 1..|', ['number']],
     ['close A => |', ['claim']],
     ['close A => flu|', ['claim']],
     ['close A => flush, |', ['claim']],

@@ -8,15 +8,61 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const POSITION = { textDocument: { uri: URI }, position: { line: 0, character: 0 } };
 
-const REQUESTS = [
-  'textDocument/completion',
-  'textDocument/hover',
-  'textDocument/definition',
-  'textDocument/references',
-  'textDocument/documentHighlight',
-  'textDocument/documentSymbol',
-  'textDocument/inlayHint',
-  'textDocument/codeAction',
+/** Each request with what it needs besides a document and a place. */
+const MORE: Readonly<Record<string, object>> = {
+  'textDocument/completion': {},
+  'textDocument/hover': {},
+  'textDocument/signatureHelp': {},
+  'textDocument/definition': {},
+  'textDocument/references': {},
+  'textDocument/documentHighlight': {},
+  'textDocument/documentSymbol': {},
+  'textDocument/inlayHint': {},
+  'textDocument/codeAction': {},
+  'textDocument/codeLens': {},
+  'textDocument/documentLink': {},
+  'textDocument/formatting': {},
+  'textDocument/rangeFormatting': {},
+  'textDocument/prepareRename': {},
+  'textDocument/rename': { newName: 'other' },
+  'textDocument/foldingRange': {},
+  'textDocument/selectionRange': { positions: [POSITION.position] },
+  'textDocument/semanticTokens/full': {},
+  'textDocument/semanticTokens/full/delta': { previousResultId: '1' },
+  'textDocument/semanticTokens/range': {},
+};
+
+const REQUESTS = Object.keys(MORE);
+
+/** The requests that a capability promises. */
+const PROMISES: Readonly<Record<string, readonly string[]>> = {
+  codeActionProvider: ['textDocument/codeAction'],
+  completionProvider: ['textDocument/completion'],
+  definitionProvider: ['textDocument/definition'],
+  documentFormattingProvider: ['textDocument/formatting'],
+  documentHighlightProvider: ['textDocument/documentHighlight'],
+  documentLinkProvider: ['textDocument/documentLink'],
+  documentRangeFormattingProvider: ['textDocument/rangeFormatting'],
+  documentSymbolProvider: ['textDocument/documentSymbol'],
+  foldingRangeProvider: ['textDocument/foldingRange'],
+  hoverProvider: ['textDocument/hover'],
+  inlayHintProvider: ['textDocument/inlayHint'],
+  referencesProvider: ['textDocument/references'],
+  renameProvider: ['textDocument/prepareRename', 'textDocument/rename'],
+  selectionRangeProvider: ['textDocument/selectionRange'],
+  semanticTokensProvider: [
+    'textDocument/semanticTokens/full',
+    'textDocument/semanticTokens/full/delta',
+    'textDocument/semanticTokens/range',
+  ],
+  signatureHelpProvider: ['textDocument/signatureHelp'],
+};
+
+/** What the server says that it cannot do. */
+const DENIED = [
+  ...['callHierarchyProvider', 'colorProvider', 'declarationProvider', 'implementationProvider'],
+  ...['inlineValueProvider', 'linkedEditingRangeProvider', 'monikerProvider', 'typeDefinitionProvider'],
+  ...['typeHierarchyProvider', 'workspaceSymbolProvider'],
 ];
 
 describe('messages out of order', () => {
@@ -130,18 +176,33 @@ describe('what is promised is kept', () => {
     const client = startClient();
     const { capabilities } = await client.initialize();
     await client.open('vm default');
-    expect(Object.keys(capabilities).sort()).toEqual([
-      'codeActionProvider',
-      'completionProvider',
-      'definitionProvider',
-      'documentHighlightProvider',
-      'documentSymbolProvider',
-      'hoverProvider',
-      'inlayHintProvider',
-      'referencesProvider',
-      'textDocumentSync',
-    ]);
-    for (const method of REQUESTS) await client.connection.sendRequest(method, POSITION);
+    const offered = Object.entries(capabilities).filter(([, value]) => value !== false);
+    expect(offered.map(([name]) => name).sort()).toEqual(
+      [...Object.keys(PROMISES), 'textDocumentSync'].sort(),
+    );
+    for (const method of Object.values(PROMISES).flat()) {
+      await client.connection.sendRequest(method, { ...POSITION, ...MORE[method] });
+    }
+    client.dispose();
+  });
+
+  test('what cannot be done is said to be so, and not answered', async () => {
+    const client = startClient();
+    const { capabilities } = await client.initialize();
+    await client.open('vm default');
+    const denied = Object.entries(capabilities).filter(([, value]) => value === false);
+    expect(denied.map(([name]) => name).sort()).toEqual(DENIED);
+    for (const method of [
+      'declaration',
+      'typeDefinition',
+      'implementation',
+      'linkedEditingRange',
+      'onTypeFormatting',
+    ]) {
+      await expect(client.connection.sendRequest(`textDocument/${method}`, POSITION)).rejects.toMatchObject({
+        code: -32601,
+      });
+    }
     client.dispose();
   });
 
@@ -172,7 +233,9 @@ describe('what is promised is kept', () => {
         const expected = await client.open(text, other);
         const actual = await client.diagnostics(version);
         expect(JSON.stringify(actual).replaceAll(URI, other)).toBe(JSON.stringify(expected));
-        for (const method of REQUESTS) await client.connection.sendRequest(method, POSITION);
+        for (const method of REQUESTS) {
+          await client.connection.sendRequest(method, { ...POSITION, ...MORE[method] });
+        }
         client.dispose();
       }),
       { numRuns: 25 },

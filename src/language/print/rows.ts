@@ -1,3 +1,4 @@
+import { isClosed } from '../blocks';
 import { type Token, tokenize } from '../lexer';
 import type { Block, CommentNode, Document, Span, Statement } from '../tree';
 import { statementsIn } from '../with-errors';
@@ -56,10 +57,6 @@ function statementItem(
   if (hasError || !wellFormed || outcome?.wellFormed === false) return verbatim(document, whole);
   const brace = opens ? [{ column: 'brace', text: '{' }] : [];
   return { span: whole, statement, cells: [...cellsOf(statement), ...brace] };
-}
-
-function isClosed({ text: source }: Document, { span, body }: Block): boolean {
-  return source[span.end - 1] === '}' && body.end === span.end;
 }
 
 /** Everything but comments, in the order of the text. */
