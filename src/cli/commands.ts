@@ -24,6 +24,9 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --add                           claim something of statements without a claim, too
     --format text|tap|junit         text unless said otherwise
     --output FILE                   the report, instead of standard output
+  gmemscope fmt FILE|FOLDER|GLOB…   rewrite scenarios in columns, as the editor formats them
+    --check                         only say which are not formatted
+    --no-align                      one space between words instead of columns
   gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
     --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
   gmemscope record FILE.gmem…       what a real kernel does, as a recording
@@ -34,8 +37,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope help                    this text
   gmemscope --version
 
-Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a kernel differs,
-or an editor left without a word, 2 wrong command line.
+Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a file is not
+formatted, a kernel differs, or an editor left without a word, 2 wrong command line.
 A call that KVM refuses is an outcome: it does not change the exit status.`;
 
 /** Outcomes start at this column at the latest; longer statements push theirs on. */

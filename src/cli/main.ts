@@ -18,6 +18,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return run(rest);
     case 'test':
       return (await import('./test-command')).test(rest);
+    case 'fmt':
+      return (await import('./format-command')).format(rest);
     case 'verify':
       return verify(rest);
     case 'record':

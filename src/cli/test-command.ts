@@ -1,7 +1,5 @@
 /** `gmemscope test`: whether statements do what their scenario claims behind `=>`. */
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { glob } from 'tinyglobby';
 import { applyEdits, type Diagnostic, type Program } from '../language';
 import {
   type Acceptances,
@@ -13,25 +11,10 @@ import {
 } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { findFiles } from './files';
 import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
 import { painterFor } from './style';
 import { type FileReport, REPORTS, type ScenarioReport } from './test-reports';
-
-/** The scenarios that files, folders and patterns stand for, in a stable order. */
-async function findFiles(patterns: readonly string[]): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const pattern of patterns) {
-    const absolute = path.isAbsolute(pattern);
-    const found = await glob(pattern.replaceAll('\\', '/'), { absolute, dot: true });
-    // A folder stands for the scenarios in it; a file that is named is meant whatever it is called.
-    const scenarios = found.filter((file) => file === pattern || file.endsWith('.gmem'));
-    if (scenarios.length === 0) {
-      throw new Error(`${pattern}: there is no such file, and no scenario that the pattern matches`);
-    }
-    files.push(...scenarios.sort());
-  }
-  return [...new Set(files)];
-}
 
 function scenarioReport({ title }: Program, all: readonly Checked[]): ScenarioReport {
   const claims = all.filter(({ statement }) => statement.expected !== null);
