@@ -1,8 +1,18 @@
 /** The language: from text to a program. */
 import { analyze } from '../../src/language';
+import { NO_ABILITIES } from '../../src/lsp/abilities';
+import { codeActionsIn } from '../../src/lsp/actions/actions';
 import { diagnose } from '../../src/lsp/diagnostics';
 import { createDocuments } from '../../src/lsp/documents';
+import { foldingRanges } from '../../src/lsp/folding';
+import { formatted } from '../../src/lsp/formatting';
+import { HINT_PATIENCE, inlayHintsIn } from '../../src/lsp/inlay-hints';
+import { codeLenses } from '../../src/lsp/lenses';
+import { documentLinks } from '../../src/lsp/links';
 import { TYPING_BUDGET } from '../../src/lsp/rehearsal';
+import { createTokenServer } from '../../src/lsp/semantic-tokens';
+import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
+import { symbolsOf } from '../../src/lsp/symbols';
 import { TYPING_PAUSE } from '../../src/lsp/synchronise';
 import { measure, printTable, printWaits, type Task } from './measure';
 
@@ -48,6 +58,35 @@ function keystroke(lines: number, line: number, where: string): Task {
   };
 }
 
+/** What an editor asks for after each keystroke, or when it opens a document. */
+function requests(lines: number): readonly Task[] {
+  const documents = createDocuments(TYPING_BUDGET);
+  const scenario = documents.open('file:///long.gmem', 1, longScenario(lines));
+  const { length } = scenario.document.getText();
+  const whole = { start: 0, end: length };
+  const screen = { start: Math.floor(length / 2), end: Math.floor(length / 2) + 60 * 45 };
+  const at = scenario.document.getText().indexOf('punch', screen.start);
+  const place = { start: at, end: at };
+  const tokens = createTokenServer();
+  const { resultId } = tokens.full(scenario);
+  const { inlayHints, format } = DEFAULT_SETTINGS;
+  const patience = { most: HINT_PATIENCE, onLate: () => undefined };
+  const tasks: Record<string, () => unknown> = {
+    'semantic tokens': () => tokens.full(scenario),
+    'semantic tokens, delta': () => tokens.delta(scenario, resultId),
+    'semantic tokens of a screen': () => tokens.within(scenario, screen),
+    'inlay hints': () => inlayHintsIn(scenario, whole, inlayHints, patience),
+    'inlay hints of a screen': () => inlayHintsIn(scenario, screen, inlayHints, patience),
+    'code lenses': () => codeLenses(scenario),
+    'document links': () => documentLinks(scenario),
+    outline: () => symbolsOf(scenario),
+    folding: () => foldingRanges(scenario, true),
+    'code actions': () => codeActionsIn(scenario, place, {}, { ...NO_ABILITIES, resolvesEdits: true }),
+    formatting: () => formatted(scenario, format),
+  };
+  return Object.entries(tasks).map(([name, run]) => ({ name, run }));
+}
+
 export async function benchLanguage(): Promise<void> {
   const rows = await measure(
     LENGTHS.map((lines) => {
@@ -67,4 +106,9 @@ export async function benchLanguage(): Promise<void> {
     ]),
   );
   printWaits(`From a keystroke to its last diagnostics, after a pause of ${TYPING_PAUSE} ms`, waits);
+  const lines = LENGTHS.at(-1)!;
+  printWaits(
+    `Answers on ${lengthText(lines)}, once they have been analysed and run`,
+    await measure(requests(lines)),
+  );
 }

@@ -4,12 +4,13 @@ import {
   InsertTextFormat,
   type Range,
 } from 'vscode-languageserver';
-import { expectedAt } from '../language';
+import { type Expectation, expectedAt } from '../language';
 import { outcomeProposalsFor } from './claim-proposals';
 import type { Scenario } from './documents';
 import type { Proposal } from './part-proposals';
-import { rangeOf } from './positions';
+import { rangeOf, statementAt } from './positions';
 import { proposalsFor } from './proposals';
+import { reached } from './rehearsal';
 
 /** Completion: what the parser would take at this place, as an editor wants it. */
 
@@ -45,6 +46,9 @@ function isLineStart(text: string, offset: number): boolean {
   return text.slice(from, offset).trim() === '';
 }
 
+/** What needs to know what happens. */
+const CLAIMING: ReadonlySet<Expectation['kind']> = new Set(['outcome', 'claim', 'claimed']);
+
 /**
  * What may be written at an offset. A statement may start anywhere; it is offered where people start one, at
  * the beginning of a line. Nothing is offered for a word that is complete: the Enter behind it ends the line,
@@ -62,9 +66,9 @@ export async function completionAt(
   const typed = text.slice(prefix.start, prefix.end);
   const context = { scenario, analysis: scenario.analysis(), offset: prefix.start, statement, typed };
   // What would happen here is known when it has been tried.
-  if (expectations.some(({ kind }) => kind === 'outcome' || kind === 'claim' || kind === 'claimed')) {
-    await scenario.rehearsal().finished;
-  }
+  const isClaim = expectations.some(({ kind }) => CLAIMING.has(kind));
+  const written = statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
+  if (isClaim && written !== null) await reached(scenario.rehearsal(), written);
   const startsLine = isLineStart(text, prefix.start);
   const proposals = expectations
     .filter(({ kind }) => kind !== 'statement' || startsLine)

@@ -13,10 +13,11 @@ import type { Abilities } from './abilities';
 import { codeActionsIn, resolveAction } from './actions/actions';
 import { completionAt } from './completion';
 import type { Scenario } from './documents';
+import { refreshHints } from './editor-requests';
 import { foldingRanges } from './folding';
 import { formatted } from './formatting';
 import { hoverAt } from './hover';
-import { inlayHintsIn } from './inlay-hints';
+import { HINT_PATIENCE, inlayHintsIn } from './inlay-hints';
 import { codeLenses } from './lenses';
 import { documentLinks } from './links';
 import { definitionAt, highlightsAt, referencesAt } from './navigation';
@@ -143,7 +144,10 @@ function registerReading(connection: Connection, session: Session): void {
     InlayHintRequest.type,
     onDocument(session, async (scenario, { range }) => {
       await session.settingsRead;
-      return inlayHintsIn(scenario, spanIn(scenario, range), session.settings.inlayHints);
+      return inlayHintsIn(scenario, spanIn(scenario, range), session.settings.inlayHints, {
+        most: HINT_PATIENCE,
+        onLate: () => refreshHints(connection, session),
+      });
     }),
   );
   connection.onRequest(

@@ -32,10 +32,10 @@ function blockFold(folder: Folder, text: string, { header, body }: Block): Foldi
 }
 
 /** Whether a comment has a line to itself. */
-function isAlone(text: string, { span }: CommentNode): boolean {
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', span.start - 1), text.lastIndexOf('\r', span.start - 1)) + 1;
-  return text.slice(lineStart, span.start).trim() === '';
+function isAlone({ document }: Folder, { span }: CommentNode): boolean {
+  const { line } = document.positionAt(span.start);
+  const lineStart = { line, character: 0 };
+  return document.getText({ start: lineStart, end: document.positionAt(span.start) }).trim() === '';
 }
 
 function regionFolds(folder: Folder, comments: readonly CommentNode[]): FoldingRange[] {
@@ -63,7 +63,7 @@ function commentFolds(folder: Folder, comments: readonly CommentNode[]): Folding
 }
 
 function foldsOf(folder: Folder, { text, blocks, statements, comments }: Document): FoldingRange[] {
-  const alone = comments.filter((comment) => isAlone(text, comment));
+  const alone = comments.filter((comment) => isAlone(folder, comment));
   const isMarker = (comment: CommentNode) => REGION.test(comment.text) || END_REGION.test(comment.text);
   return [
     ...blocks.flatMap((block) => blockFold(folder, text, block)),

@@ -15,7 +15,7 @@ import type { Scenario } from './documents';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { rangeOf } from './positions';
-import { refusalOf, runOf, statesAround } from './rehearsal';
+import { reached, refusalOf, runOf, statesAround } from './rehearsal';
 import { asidFacts } from './rmp-facts';
 import { type Moment, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
@@ -171,7 +171,7 @@ export async function hoverAt(scenario: Scenario, offset: number): Promise<Hover
   const target = targetAt(scenario.analysis(), offset);
   if (target === null) return null;
   const rehearsal = scenario.rehearsal();
-  await rehearsal.finished;
+  await reached(rehearsal, target.statement);
   const { before, after } = statesAround(rehearsal, target.statement);
   // Where the budget ended above the statement, nothing is known of the machine there.
   const refusal = refusalOf(rehearsal, target.statement);

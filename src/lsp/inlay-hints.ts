@@ -15,7 +15,7 @@ import type { Range } from '../simulator/ranges';
 import type { Slot, State } from '../simulator/state';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
 import type { Scenario } from './documents';
-import { statesAround } from './rehearsal';
+import { reached, statesAround } from './rehearsal';
 import type { Settings } from './settings';
 
 /** Inlay hints: the gfns that a statement is about, behind it, and what its numbers are worth. */
@@ -129,13 +129,34 @@ function hintsOf(statement: Statement, before: State | null, wanted: Wanted): Hi
   return [...numberHints(statement, wanted), ...behind];
 }
 
+/** What is done where the rehearsal takes longer than anyone wants to wait. */
+interface Patience {
+  /** Milliseconds that a request waits; hints that are not known by then are left out. */
+  readonly most: number;
+  /** Called when they are known. */
+  readonly onLate: () => void;
+}
+
+/** Milliseconds. */
+export const HINT_PATIENCE = 250;
+
 /** Hints of the statements that touch a span. */
-export async function inlayHintsIn(scenario: Scenario, within: Span, wanted: Wanted): Promise<InlayHint[]> {
-  const rehearsal = scenario.rehearsal();
-  await rehearsal.finished;
+export async function inlayHintsIn(
+  scenario: Scenario,
+  within: Span,
+  wanted: Wanted,
+  { most, onLate }: Patience,
+): Promise<InlayHint[]> {
   const { document, analysis } = scenario;
-  return analysis()
-    .document.statements.filter(({ span }) => span.end >= within.start && span.start <= within.end)
+  const rehearsal = scenario.rehearsal();
+  const statements = analysis().document.statements.filter(
+    ({ span }) => span.end >= within.start && span.start <= within.end,
+  );
+  const last = statements.at(-1);
+  if (last !== undefined && !(await reached(rehearsal, last, most))) {
+    void rehearsal.finished.then(() => !scenario.isOutdated() && onLate());
+  }
+  return statements
     .flatMap((statement) => hintsOf(statement, statesAround(rehearsal, statement).before, wanted))
     .filter(({ offset }) => offset >= within.start && offset <= within.end)
     .map(({ offset, label }) => ({

@@ -216,6 +216,34 @@ export function statesAround(
   return { before: states[index] ?? null, after: ran ? (states[index + 1] ?? null) : null };
 }
 
+/** Whether a run has come to a statement, or will not. */
+function hasReached({ program, states, stopped }: ScenarioRun, statement: Statement): boolean {
+  const index = indexOf(program, statement);
+  const runs = program.statements[index]?.statement === statement;
+  return stopped !== null || states.length > (runs ? index + 1 : index);
+}
+
+/** Milliseconds between two looks at how far a rehearsal has come. */
+const LOOK = 5;
+
+/**
+ * Over when every scenario has come to the statement, or will not.
+ * @param patience Milliseconds to wait at most.
+ * @returns Whether they have.
+ */
+export async function reached(
+  rehearsal: Rehearsal,
+  statement: Statement,
+  patience = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const start = Date.now();
+  const isThere = () => rehearsal.runs.every((run) => hasReached(run, statement));
+  while (!isThere() && Date.now() - start < patience) {
+    await Promise.race([rehearsal.finished, new Promise((resolve) => setTimeout(resolve, LOOK))]);
+  }
+  return isThere();
+}
+
 /** The statement as it ran in each scenario that has it; empty where it did not. */
 export function ranAs({ runs }: Rehearsal, statement: Statement): readonly Checked[] {
   return runs.flatMap(({ program, did }) => {

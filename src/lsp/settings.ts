@@ -1,5 +1,5 @@
 import { type Connection, DidChangeConfigurationNotification } from 'vscode-languageserver';
-import { logError, messageOf } from './log';
+import { attempt, refreshHints } from './editor-requests';
 import type { Session } from './session';
 
 /** What people set in their editor, under `gmemscope.`; package.json describes each. */
@@ -59,21 +59,18 @@ async function read(connection: Connection, session: Session): Promise<void> {
   const waited = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
   session.settingsRead = Promise.race([asked.catch(() => undefined), waited]);
   await asked;
-  if (session.abilities.refreshesHints) await connection.languages.inlayHint.refresh();
+  refreshHints(connection, session);
 }
 
 /** Follows the settings: those that the editor is asked for, or, where it cannot be, those that it sends. */
 export function followSettings(connection: Connection, session: Session): void {
-  const attempt = (what: string, doing: () => Promise<unknown>) => {
-    doing().catch((error: unknown) => logError(connection, `${what}: ${messageOf(error)}`));
-  };
-  const readAgain = () => attempt('settings were not read', () => read(connection, session));
+  const readAgain = () => attempt(connection, 'settings were not read', () => read(connection, session));
   connection.onInitialized(() => {
     const { configuration, tellsOfSettings } = session.abilities;
     if (!configuration) return;
     readAgain();
     if (!tellsOfSettings) return;
-    attempt('settings are not followed', async () =>
+    attempt(connection, 'settings are not followed', async () =>
       connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION }),
     );
   });

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../src/language';
-import { isOver, type Rehearsal, rehearse, type ScenarioRun, statesAround } from '../../src/lsp/rehearsal';
+import { createDocuments } from '../../src/lsp/documents';
+import { inlayHintsIn } from '../../src/lsp/inlay-hints';
+import {
+  isOver,
+  type Rehearsal,
+  reached,
+  rehearse,
+  type ScenarioRun,
+  statesAround,
+} from '../../src/lsp/rehearsal';
+import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
 import { hashState } from '../../src/simulator/hash';
 import { scenarios } from '../generators/scenarios';
 import { wildScenarios } from '../generators/wild';
-import { BY_STEPS } from './client';
+import { BY_STEPS, URI } from './client';
 
 // Properties are tried on many texts; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -135,5 +145,50 @@ describe('the simulator takes any call', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('waiting for a statement', () => {
+  const LONG = `${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(400)}`;
+  /** Runs in small slices, so that others get their turns. */
+  const SLICED = { ...BY_STEPS, slice: 0 };
+
+  test('is over when it has run, whatever comes after it', async () => {
+    const { programs, document } = analyze(LONG);
+    const rehearsal = rehearse(programs, never, SLICED);
+    const early = document.statements[4]!;
+    expect(await reached(rehearsal, early)).toBe(true);
+    expect(statesAround(rehearsal, early).after).not.toBeNull();
+    expect(isOver(rehearsal)).toBe(false);
+    expect(await reached(rehearsal, document.statements.at(-1)!)).toBe(true);
+    expect(isOver(rehearsal)).toBe(true);
+  });
+
+  test('is given up when it takes longer than one wants to wait', async () => {
+    const { programs, document } = analyze(LONG);
+    const rehearsal = rehearse(programs, never, SLICED);
+    expect(await reached(rehearsal, document.statements.at(-1)!, 0)).toBe(false);
+    await rehearsal.finished;
+  });
+
+  test('is over where the statement will never run', async () => {
+    const { programs, document } = analyze(LONG);
+    const rehearsal = rehearse(programs, never, { ...SLICED, steps: 20 });
+    expect(await reached(rehearsal, document.statements.at(-1)!)).toBe(true);
+  });
+
+  test('hints that are not known in time are left out, and announced when they are', async () => {
+    const documents = createDocuments(SLICED);
+    const scenario = documents.open(URI, 1, `${LONG}punch A offset 0 size 4K\n`);
+    const span = { start: LONG.length, end: LONG.length + 30 };
+    let onLate: () => void = () => undefined;
+    const announced = new Promise<void>((resolve) => {
+      onLate = resolve;
+    });
+    expect(await inlayHintsIn(scenario, span, DEFAULT_SETTINGS.inlayHints, { most: 0, onLate })).toEqual([]);
+    await announced;
+    const patience = { most: 0, onLate: () => expect.unreachable() };
+    const hints = await inlayHintsIn(scenario, span, DEFAULT_SETTINGS.inlayHints, patience);
+    expect(hints.map(({ label }) => label)).toEqual(['slot 0 gfn 0x80000']);
   });
 });

@@ -11,7 +11,7 @@ import { toLsp } from '../diagnostics';
 import type { Scenario } from '../documents';
 import { type Finding, findingsOf } from '../findings';
 import { rangeOf, statementAt } from '../positions';
-import { statesAround } from '../rehearsal';
+import { reached, statesAround } from '../rehearsal';
 import { acceptanceFixes, claimRefactorings, isWholeFile, wholeFileEdits } from './accept';
 import { alignmentFixes, pageSizeFixes } from './align';
 import { constantFixes, fileFixes, slotFixes } from './create';
@@ -121,7 +121,8 @@ export async function codeActionsIn(
   { only }: Partial<CodeActionContext>,
   abilities: Abilities,
 ): Promise<CodeAction[]> {
-  await scenario.rehearsal().finished;
+  const statement = statementAt(scenario.analysis(), span.start);
+  if (statement !== null) await reached(scenario.rehearsal(), statement);
   if (scenario.isTooLong || scenario.isOutdated()) return [];
   const findings = isWanted('quickfix', only)
     ? findingsOf(scenario).filter((finding) => isAt(finding, span))
