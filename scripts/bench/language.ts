@@ -64,7 +64,9 @@ function requests(lines: number): readonly Task[] {
   const scenario = documents.open('file:///long.gmem', 1, longScenario(lines));
   const { length } = scenario.document.getText();
   const whole = { start: 0, end: length };
-  const screen = { start: Math.floor(length / 2), end: Math.floor(length / 2) + 60 * 45 };
+  // Within what is run while typing.
+  const middle = Math.floor(length / 5);
+  const screen = { start: middle, end: middle + 60 * 45 };
   const at = scenario.document.getText().indexOf('punch', screen.start);
   const place = { start: at, end: at };
   const tokens = createTokenServer();

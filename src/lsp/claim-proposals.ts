@@ -50,8 +50,10 @@ function singleClaims(ran: readonly Checked[], said: Claims): readonly string[] 
   return [...new Set(texts)];
 }
 
+/** Words that claims begin with: those that tell what happens before the many that a call can end with. */
 function claimWords(): readonly Proposal[] {
-  return CLAIMS.flatMap(({ words, forms, doc }) =>
+  const [results, ...others] = CLAIMS;
+  return [...others, results!].flatMap(({ words, forms, doc }) =>
     words.map((word) => ({
       label: word,
       kind: CompletionItemKind.Keyword,
@@ -75,8 +77,9 @@ function claimProposals(context: Context): readonly Proposal[] {
   const said = context.statement?.outcome?.claims ?? {};
   const isFirst = CLAIM_KINDS.every((kind) => said[kind] === undefined);
   const whole = isFirst ? wholeOutcomes(ran) : [];
-  const single = singleClaims(ran, said).filter((text) => !whole.includes(text));
-  return [...[...whole, ...single].map((text) => happening(text)), ...claimWords()];
+  const single = singleClaims(ran, said);
+  const so = new Set([...whole, ...single]);
+  return [...[...so].map((text) => happening(text)), ...claimWords().filter(({ label }) => !so.has(label))];
 }
 
 /** The ranges of pages that a claim of each word is about. */

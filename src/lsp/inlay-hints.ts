@@ -33,13 +33,13 @@ function slotOf({ numbers }: Statement, state: State): Slot | undefined {
   return id === null || id === undefined ? undefined : slotById(state, Number(id));
 }
 
-/** Whether the statement says its gfns itself, in numbers. */
-function saysGfns(statement: Statement): boolean {
+/** Whether the statement says its gfns itself, in numbers or in expressions that have hints of their own. */
+function saysGfns(statement: Statement, { values }: Wanted): boolean {
   const extent = extentOf(statement);
   if (extent === null) return false;
   const { start, size } = extent;
-  const isPlain = start.constants.length === 0 && size.constants.length === 0;
-  return start.inPages && isPlain && size.endsRange;
+  const isPlain = !isComputed(start) && !isComputed(size);
+  return start.inPages && size.endsRange && (isPlain || values);
 }
 
 /** The gfns of a slot, and the pages of its file that it shows. */
@@ -48,7 +48,7 @@ function slotHint(statement: Statement, wanted: Wanted): string | null {
   if (gfns === null) return null;
   const { file } = statement.names;
   const pages = wanted.bindings && file !== undefined ? askedFilePages(statement) : null;
-  const own = wanted.gfns && !saysGfns(statement) ? gfnText(gfns) : null;
+  const own = wanted.gfns && !saysGfns(statement, wanted) ? gfnText(gfns) : null;
   const shown = pages === null ? null : `= ${file!.text} pages ${rangeText(pages)}`;
   const parts = [own, shown].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' ');
@@ -76,9 +76,9 @@ function moveHint(statement: Statement, before: State): string | null {
   return gfns === null ? null : gfnText(gfns);
 }
 
-function rangeHint(statement: Statement): string | null {
+function rangeHint(statement: Statement, wanted: Wanted): string | null {
   const gfns = gfnRange(statement);
-  return gfns === null || saysGfns(statement) ? null : gfnText(gfns);
+  return gfns === null || saysGfns(statement, wanted) ? null : gfnText(gfns);
 }
 
 /** What a statement is about, judging by its numbers and names: a slot, a range of a file, of a slot's memory, of gfns. */
@@ -93,7 +93,7 @@ function rangesHint(statement: Statement, before: State, wanted: Wanted): string
   if (names.file !== undefined && offset !== undefined && slot === undefined) {
     return wanted.bindings ? fileRangeHint(statement, before) : null;
   }
-  return gpa !== undefined && size !== undefined && wanted.gfns ? rangeHint(statement) : null;
+  return gpa !== undefined && size !== undefined && wanted.gfns ? rangeHint(statement, wanted) : null;
 }
 
 /** Whether there is anything to work out in a number. */

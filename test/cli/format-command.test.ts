@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
 import { format } from '../../src/cli/format-command';
+import { projectRoot } from '../../workbench/paths';
 
 const LOOSE = 'slot 0 gpa 0 size   4K # one\nslot 10 gpa 0x1000 size 16K # two\n';
 const ALIGNED = 'slot 0  gpa 0      size 4K  # one\nslot 10 gpa 0x1000 size 16K # two\n';
@@ -65,6 +66,11 @@ describe('gmemscope fmt', () => {
     const odd = file('a.gmem', 'close   A\r\n%% what %%\r\n');
     expect(await format([odd])).toBe(0);
     expect(text(odd)).toBe('close A\r\n%% what %%\r\n');
+  });
+
+  it('finds the examples formatted (`gmemscope fmt examples` makes them so)', async () => {
+    expect(await format(['--check', path.join(projectRoot, 'examples'), ...PLAIN])).toBe(0);
+    expect(said.out).toEqual([]);
   });
 
   it('complains of what is not there', async () => {
