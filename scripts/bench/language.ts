@@ -9,7 +9,7 @@ import { formatted } from '../../src/lsp/formatting';
 import { HINT_PATIENCE, inlayHintsIn } from '../../src/lsp/inlay-hints';
 import { codeLenses } from '../../src/lsp/lenses';
 import { documentLinks } from '../../src/lsp/links';
-import { TYPING_BUDGET } from '../../src/lsp/rehearsal';
+import { TYPING_BUDGET } from '../../src/lsp/rehearsal/rehearsal';
 import { createTokenServer } from '../../src/lsp/semantic-tokens';
 import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
 import { symbolsOf } from '../../src/lsp/symbols';

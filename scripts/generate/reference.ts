@@ -39,6 +39,7 @@ This page is generated out of the table of statements (\`src/language/table/\`) 
   scenario goes on, as a VMM would.
 - Behind \`=>\` stands [what a statement has to do](#outcomes). \`gmemscope test\` checks it, and so does the editor.
 - A file may hold [several scenarios](#scenario) that share their set-up.
+- The editor's formatter and \`gmemscope fmt\` put a file in columns, and change nothing that it says.
 `;
 
 function overview(): string {

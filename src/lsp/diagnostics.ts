@@ -4,7 +4,7 @@ import type { Diagnostic, Severity } from '../language';
 import { LONGEST_TEXT, type Scenario } from './documents';
 import { findingsOf } from './findings';
 import { rangeOf } from './positions';
-import { isOver } from './rehearsal';
+import { isOver } from './rehearsal/rehearsal';
 
 /** Diagnostics: what the language says of a text, and what running it has shown. */
 

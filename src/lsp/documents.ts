@@ -1,7 +1,7 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyze } from '../language';
 import { once } from './once';
-import { type Budget, type Rehearsal, rehearse } from './rehearsal';
+import { type Budget, type Rehearsal, rehearse } from './rehearsal/rehearsal';
 
 /** The documents that the editor has open, with what is known about each. */
 

@@ -11,12 +11,12 @@ import {
 import type { Span } from '../language';
 import type { Abilities } from './abilities';
 import { codeActionsIn, resolveAction } from './actions/actions';
-import { completionAt } from './completion';
+import { completionAt } from './completion/completion';
 import type { Scenario } from './documents';
 import { refreshHints } from './editor-requests';
 import { foldingRanges } from './folding';
 import { formatted } from './formatting';
-import { hoverAt } from './hover';
+import { hoverAt } from './hover/hover';
 import { HINT_PATIENCE, inlayHintsIn } from './inlay-hints';
 import { codeLenses } from './lenses';
 import { documentLinks } from './links';

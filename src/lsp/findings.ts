@@ -1,9 +1,9 @@
 import type { Diagnostic, DiagnosticCode, Program, RelatedSpan, Span, Statement } from '../language';
 import type { Refusal } from '../simulator/events';
 import type { Scenario } from './documents';
-import { slotLine } from './facts';
-import type { Rehearsal, ScenarioRun } from './rehearsal';
-import type { Remark } from './remarks';
+import { slotLine } from './hover/facts';
+import type { Rehearsal, ScenarioRun } from './rehearsal/rehearsal';
+import type { Remark } from './rehearsal/remarks';
 import { unmetSpan } from './unmet';
 
 /** What is wrong in a text: what the language says of it, and what running it has shown. */

@@ -15,7 +15,7 @@ import type { Range } from '../simulator/ranges';
 import type { Slot, State } from '../simulator/state';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
 import type { Scenario } from './documents';
-import { reached, statesAround } from './rehearsal';
+import { reached, statesAround } from './rehearsal/rehearsal';
 import type { Settings } from './settings';
 
 /** Inlay hints: the gfns that a statement is about, behind it, and what its numbers are worth. */

@@ -3,7 +3,7 @@ import type { Statement } from '../language';
 import type { Scenario } from './documents';
 import { functionUrl } from './kernel-sources';
 import { rangeOf } from './positions';
-import { runOf } from './rehearsal';
+import { runOf } from './rehearsal/rehearsal';
 
 /** Links from a statement to the kernel function that it calls, or to its page in the manual where it calls none. */
 

@@ -7,7 +7,7 @@ import {
 } from 'vscode-languageserver';
 import { createDocuments } from './documents';
 import { capabilitiesFor, registerFeatures } from './features';
-import { type Budget, TYPING_BUDGET } from './rehearsal';
+import { type Budget, TYPING_BUDGET } from './rehearsal/rehearsal';
 import { ensureRuntime } from './runtime';
 import { beginSession, createSession } from './session';
 import { followSettings } from './settings';

@@ -1,7 +1,7 @@
 import type { Statement } from '../../language';
 import { type Acceptances, acceptancesOf, acceptedText, hasUnclaimedNews, isUnmet } from '../../outcome';
 import type { Scenario } from '../documents';
-import { allThatRan, ranAs } from '../rehearsal';
+import { allThatRan, ranAs } from '../rehearsal/rehearsal';
 import { shortened } from '../unmet';
 import type { Fix, FixKind, Problem, WholeFile } from './fix';
 

@@ -11,7 +11,7 @@ import { toLsp } from '../diagnostics';
 import type { Scenario } from '../documents';
 import { type Finding, findingsOf } from '../findings';
 import { rangeOf, statementAt } from '../positions';
-import { reached, statesAround } from '../rehearsal';
+import { reached, statesAround } from '../rehearsal/rehearsal';
 import { acceptanceFixes, claimRefactorings, isWholeFile, wholeFileEdits } from './accept';
 import { alignmentFixes, pageSizeFixes } from './align';
 import { constantFixes, fileFixes, slotFixes } from './create';

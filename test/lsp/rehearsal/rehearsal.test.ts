@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { analyze } from '../../src/language';
-import { createDocuments } from '../../src/lsp/documents';
-import { inlayHintsIn } from '../../src/lsp/inlay-hints';
+import { analyze } from '../../../src/language';
+import { createDocuments } from '../../../src/lsp/documents';
+import { inlayHintsIn } from '../../../src/lsp/inlay-hints';
 import {
   isOver,
   type Rehearsal,
@@ -10,12 +10,12 @@ import {
   rehearse,
   type ScenarioRun,
   statesAround,
-} from '../../src/lsp/rehearsal';
-import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
-import { hashState } from '../../src/simulator/hash';
-import { scenarios } from '../generators/scenarios';
-import { wildScenarios } from '../generators/wild';
-import { BY_STEPS, URI } from './client';
+} from '../../../src/lsp/rehearsal/rehearsal';
+import { DEFAULT_SETTINGS } from '../../../src/lsp/settings';
+import { hashState } from '../../../src/simulator/hash';
+import { scenarios } from '../../generators/scenarios';
+import { wildScenarios } from '../../generators/wild';
+import { BY_STEPS, URI } from '../client';
 
 // Properties are tried on many texts; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });

@@ -10,8 +10,8 @@ import {
   snippetsOf,
   syntaxLine,
   type WordDoc,
-} from '../language';
-import { keywordMarkdown } from './keyword-markdown';
+} from '../../language';
+import { keywordMarkdown } from '../hover/keyword-markdown';
 
 /** Words that can be offered: statements, labels, choices and flags. */
 

@@ -1,12 +1,12 @@
-import type { Statement } from '../language';
-import { hex } from '../outcome';
-import { filePagesOfGfns } from '../simulator/model/bindings';
-import { slotAt } from '../simulator/model/state-parts';
-import { allVms, asidOf } from '../simulator/model/vms';
-import { valueAt } from '../simulator/ranges';
-import { entryAt, gfnOf } from '../simulator/rmp/entry';
-import type { GmemFile, Slot, State } from '../simulator/state';
-import { fileOf, gfnRange, offsetRange } from './arithmetic';
+import type { Statement } from '../../language';
+import { hex } from '../../outcome';
+import { filePagesOfGfns } from '../../simulator/model/bindings';
+import { slotAt } from '../../simulator/model/state-parts';
+import { allVms, asidOf } from '../../simulator/model/vms';
+import { valueAt } from '../../simulator/ranges';
+import { entryAt, gfnOf } from '../../simulator/rmp/entry';
+import type { GmemFile, Slot, State } from '../../simulator/state';
+import { fileOf, gfnRange, offsetRange } from '../arithmetic';
 
 /** Sentences about the RMP, for hovers. Markdown. */
 

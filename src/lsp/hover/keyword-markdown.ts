@@ -1,5 +1,5 @@
-import { type StatementSpec, syntaxLine } from '../language';
-import { functionUrl } from './kernel-sources';
+import { type StatementSpec, syntaxLine } from '../../language';
+import { functionUrl } from '../kernel-sources';
 
 /** The function that does the work, with a link to its source where it is known on which kernel. */
 function functionText(name: string, kernel: string | null): string {

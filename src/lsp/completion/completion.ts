@@ -4,13 +4,13 @@ import {
   InsertTextFormat,
   type Range,
 } from 'vscode-languageserver';
-import { type Expectation, expectedAt } from '../language';
+import { type Expectation, expectedAt } from '../../language';
+import type { Scenario } from '../documents';
+import { rangeOf, statementAt } from '../positions';
+import { reached } from '../rehearsal/rehearsal';
 import { outcomeProposalsFor } from './claim-proposals';
-import type { Scenario } from './documents';
 import type { Proposal } from './part-proposals';
-import { rangeOf, statementAt } from './positions';
 import { proposalsFor } from './proposals';
-import { reached } from './rehearsal';
 
 /** Completion: what the parser would take at this place, as an editor wants it. */
 

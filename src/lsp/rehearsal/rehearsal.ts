@@ -1,9 +1,9 @@
-import type { AllClaims, Program, Span, Statement } from '../language';
-import { type Checked, checkedAgainst, claimsOf } from '../outcome';
-import type { TracedEvent } from '../simulator/machine';
-import { advance, beginRun, isRunning, startCall } from '../simulator/run';
-import { initialState, type State } from '../simulator/state';
-import { once } from './once';
+import type { AllClaims, Program, Span, Statement } from '../../language';
+import { type Checked, checkedAgainst, claimsOf } from '../../outcome';
+import type { TracedEvent } from '../../simulator/machine';
+import { advance, beginRun, isRunning, startCall } from '../../simulator/run';
+import { initialState, type State } from '../../simulator/state';
+import { once } from '../once';
 import { type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';
 

@@ -9,13 +9,13 @@ import {
   type ClaimPlaceholder as Placeholder,
   printClaims,
   rangeText,
-} from '../language';
-import { acceptedClaims, acceptedText, type Checked } from '../outcome';
-import type { Range } from '../simulator/ranges';
+} from '../../language';
+import { acceptedClaims, acceptedText, type Checked } from '../../outcome';
+import type { Range } from '../../simulator/ranges';
+import { statementAt } from '../positions';
+import { ranAs } from '../rehearsal/rehearsal';
 import type { Proposal } from './part-proposals';
-import { statementAt } from './positions';
 import { type Context, constantProposals, symbolNames } from './proposals';
-import { ranAs } from './rehearsal';
 
 /** What can be claimed: first of all what happens here, as the rehearsal knows it, then the words of claims. */
 

@@ -1,4 +1,4 @@
-import type { Program } from '../language';
+import type { Program } from '../../language';
 
 /** Which statements two scenarios have in common, from the first on. */
 

@@ -1,6 +1,6 @@
-import { type CallKeyword, isSilent, type Statement } from '../language';
-import { slotById } from '../simulator/model/state-parts';
-import type { State } from '../simulator/state';
+import { type CallKeyword, isSilent, type Statement } from '../../language';
+import { slotById } from '../../simulator/model/state-parts';
+import type { State } from '../../simulator/state';
 import {
   addressFacts,
   askedMoveFacts,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { analyze } from '../../src/language';
-import { rehearse } from '../../src/lsp/rehearsal';
-import { BY_STEPS } from './client';
+import { analyze } from '../../../src/language';
+import { rehearse } from '../../../src/lsp/rehearsal/rehearsal';
+import { BY_STEPS } from '../client';
 
 /** Why the last statement is refused. */
 async function refusal(text: string): Promise<string | undefined> {

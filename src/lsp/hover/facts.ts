@@ -1,7 +1,7 @@
-import { type Statement, suffixed } from '../language';
-import { gfnText, hex, rangeText } from '../outcome';
-import { kernelOf } from '../simulator/kernel';
-import { filePagesOfGfns, gfnsOfFilePages } from '../simulator/model/bindings';
+import { type Statement, suffixed } from '../../language';
+import { gfnText, hex, rangeText } from '../../outcome';
+import { kernelOf } from '../../simulator/kernel';
+import { filePagesOfGfns, gfnsOfFilePages } from '../../simulator/model/bindings';
 import {
   fileByName,
   isPrivate,
@@ -9,10 +9,10 @@ import {
   slotAt,
   slotById,
   slotsTouching,
-} from '../simulator/model/state-parts';
-import { pageCount, type Range, within } from '../simulator/ranges';
-import type { Slot, State } from '../simulator/state';
-import { bytesOf, PAGE_SIZE } from '../simulator/units';
+} from '../../simulator/model/state-parts';
+import { pageCount, type Range, within } from '../../simulator/ranges';
+import type { Slot, State } from '../../simulator/state';
+import { bytesOf, PAGE_SIZE } from '../../simulator/units';
 import {
   askedFilePages,
   boundRanges,
@@ -22,7 +22,7 @@ import {
   gfnRange,
   gfnsFrom,
   offsetRange,
-} from './arithmetic';
+} from '../arithmetic';
 
 /** Sentences about a state, for hovers: the arithmetic that one would otherwise do by hand. Markdown. */
 

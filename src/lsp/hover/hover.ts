@@ -7,15 +7,15 @@ import {
   SIMULATED_KERNELS,
   type Statement,
   VM_TYPES,
-} from '../language';
-import { bytesOf } from '../simulator/units';
-import { numberText } from './arithmetic';
+} from '../../language';
+import { bytesOf } from '../../simulator/units';
+import { numberText } from '../arithmetic';
+import type { Scenario } from '../documents';
+import { rangeOf } from '../positions';
+import { reached, refusalOf, runOf, statesAround } from '../rehearsal/rehearsal';
 import { claimFacts, gfnIn, headerFacts } from './claim-facts';
-import type { Scenario } from './documents';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
-import { rangeOf } from './positions';
-import { reached, refusalOf, runOf, statesAround } from './rehearsal';
 import { asidFacts } from './rmp-facts';
 import { type Moment, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';

@@ -14,8 +14,8 @@ import {
   VM_TYPES,
   vcpusOf,
   vmsAt,
-} from '../language';
-import type { Scenario } from './documents';
+} from '../../language';
+import type { Scenario } from '../documents';
 import { type Proposal, partProposals, statementProposals, wordProposals } from './part-proposals';
 
 /** What can be offered in a place: the words and values that the parser would take there. */

@@ -6,11 +6,11 @@ import {
   type ScenarioText,
   type Statement,
   scenariosOf,
-} from '../language';
-import { countText } from './arithmetic';
-import type { Scenario } from './documents';
-import { ranAs, runOf } from './rehearsal';
-import { unmetText } from './unmet';
+} from '../../language';
+import { countText } from '../arithmetic';
+import type { Scenario } from '../documents';
+import { ranAs, runOf } from '../rehearsal/rehearsal';
+import { unmetText } from '../unmet';
 
 /** Sentences about claims and scenarios, for hovers. Markdown. */
 

@@ -12,8 +12,8 @@ import {
   type Span,
   type Statement,
   type WordDoc,
-} from '../language';
-import { statementAt } from './positions';
+} from '../../language';
+import { statementAt } from '../positions';
 
 /** What stands at an offset, in the terms of the table of statements. */
 

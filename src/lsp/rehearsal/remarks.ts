@@ -5,15 +5,15 @@ import {
   type CompiledStatement,
   explainFailure,
   explainRefusal,
-} from '../language';
-import { checkedAgainst, type Unmet } from '../outcome';
-import type { Errno } from '../simulator/errno';
-import type { RefusedEvent } from '../simulator/events';
-import type { TracedEvent } from '../simulator/machine';
-import { slotAt } from '../simulator/model/state-parts';
-import type { Range } from '../simulator/ranges';
-import type { State } from '../simulator/state';
-import { unmetText } from './unmet';
+} from '../../language';
+import { checkedAgainst, type Unmet } from '../../outcome';
+import type { Errno } from '../../simulator/errno';
+import type { RefusedEvent } from '../../simulator/events';
+import type { TracedEvent } from '../../simulator/machine';
+import { slotAt } from '../../simulator/model/state-parts';
+import type { Range } from '../../simulator/ranges';
+import type { State } from '../../simulator/state';
+import { unmetText } from '../unmet';
 
 /** What the writer of a scenario should know about a statement that ran. */
 export interface Remark {
