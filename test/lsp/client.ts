@@ -48,6 +48,15 @@ function pipe(): Pipe {
 
 export const URI = 'file:///scenario.gmem';
 
+/** One file, and two slots that are bound to it, the second at 2M. */
+export const TWO_SLOTS = [
+  'vm sw-protected',
+  'gmem A size 4M',
+  'slot 0 gpa 0x80000000 size 2M gmem A offset 0',
+  'slot 1 gpa 0x90000000 size 1M gmem A offset 2M',
+  '',
+].join('\n');
+
 export interface Client {
   readonly connection: ProtocolConnection;
   readonly initialize: (capabilities?: object, initializationOptions?: unknown) => Promise<InitializeResult>;

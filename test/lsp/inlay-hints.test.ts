@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { InlayHint } from 'vscode-languageserver';
-import { ask } from './client';
-
-const SETUP = [
-  'vm sw-protected',
-  'gmem A size 4M',
-  'slot 0 gpa 0x80000000 size 2M gmem A offset 0',
-  'slot 1 gpa 0x90000000 size 1M gmem A offset 2M',
-  '',
-].join('\n');
+import { ask, TWO_SLOTS as SETUP } from './client';
 
 describe('inlay hints', () => {
   test.each([
