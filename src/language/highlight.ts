@@ -1,10 +1,11 @@
 import type { Analysis } from './analysis';
 import { SIMULATED_KERNELS } from './catalogue';
+import { CLAIM_LABELS } from './claims/table';
 import { type Token, tokenize } from './lexer';
 import { VM_TYPES } from './statements';
 import { isDefinedBefore, type Occurrence } from './symbols';
 import { argumentsOf, groupLabel, type Role } from './syntax';
-import type { ClaimedName, NameNode, NumberNode, OutcomeNode, Span, Statement } from './tree';
+import type { NameNode, NumberNode, OutcomeNode, Span, Statement } from './tree';
 
 /** What each word, number and sign of a document is, for colours that know more than a grammar of single lines. */
 
@@ -37,13 +38,12 @@ export interface ClassifiedToken {
   readonly unknown: boolean;
 }
 
-/** What names of a role are; the others are numbers. */
+/** What names of a role are; of others they are words of a few. */
 const NAME_CLASSES: Readonly<Partial<Record<Role, TokenClass>>> = {
   file: 'file',
   constant: 'constant',
   kernel: 'kernel',
   vm: 'vm',
-  permissions: 'choice',
   title: 'title',
 };
 
@@ -71,19 +71,12 @@ function isUnknown(place: Occurrence | undefined): boolean {
   return place !== undefined && !place.creates && !isDefinedBefore(place);
 }
 
-function nameToken(
-  { span, text }: NameNode,
-  role: Role,
-  defines: boolean,
-  places: Places,
-): ClassifiedToken | null {
-  const kind = NAME_CLASSES[role];
-  if (kind === undefined) return null;
+function nameToken({ span, text }: NameNode, role: Role, defines: boolean, places: Places): ClassifiedToken {
   const unknown =
     (role === 'kernel' && !KERNELS.has(text)) ||
     (role === 'vm' && !TYPES.has(text)) ||
     ((role === 'file' || role === 'constant') && isUnknown(places.get(span.start)));
-  return token(span, kind, { defines, unknown });
+  return token(span, NAME_CLASSES[role] ?? 'choice', { defines, unknown });
 }
 
 function arithmeticClass({ kind }: Token): TokenClass {
@@ -116,15 +109,6 @@ function tokensOfNumber(
   return isLiteral ? [token(span, 'number')] : numberTokens(text, span, places);
 }
 
-/** Words that lead a number or a name, inside of claims. */
-const CLAIM_LABELS: ReadonlySet<string> = new Set([
-  ...['slot', 'gfn', 'gpa', 'pages', 'page', 'ASID', 'SPTE', 'faults', 'fault'],
-]);
-
-function claimedNameClass({ role }: ClaimedName): TokenClass {
-  return role;
-}
-
 /** The tokens of an outcome, its arrow included. */
 function outcomeTokens(source: string, outcome: OutcomeNode, places: Places): readonly ClassifiedToken[] {
   const { span, items, names } = outcome;
@@ -136,8 +120,7 @@ function outcomeTokens(source: string, outcome: OutcomeNode, places: Places): re
     const name = named.get(at.start);
     const word = source.slice(at.start, at.end);
     if (kind === 'end' || kind === 'other') continue;
-    if (name !== undefined)
-      found.push(token(at, claimedNameClass(name), { unknown: isUnknown(places.get(at.start)) }));
+    if (name !== undefined) found.push(token(at, name.role, { unknown: isUnknown(places.get(at.start)) }));
     else if (kind === 'number') found.push(token(at, 'number'));
     else if (kind !== 'word') found.push(token(at, 'operator'));
     else if (heads.has(at.start)) found.push(token(at, 'claim'));
@@ -166,8 +149,7 @@ function statementTokens(source: string, statement: Statement, places: Places): 
     if (label !== undefined) {
       found.push(token(label, /^\w/.test(source[label.start] ?? '') ? 'label' : 'operator'));
     }
-    const named = node === undefined ? null : nameToken(node, role, defines, places);
-    if (named !== null) found.push(named);
+    if (node !== undefined) found.push(nameToken(node, role, defines, places));
     if (number !== undefined) found.push(...tokensOfNumber(number, role, defines, places));
   }
   for (const { span } of Object.values(choices)) found.push(token(span, 'choice'));

@@ -3,16 +3,13 @@ import {
   CodeLensRequest,
   type Connection,
   InlayHintRequest,
-  type Range,
   SelectionRangeRequest,
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import type { Span } from '../language';
 import type { Abilities } from './abilities';
 import { codeActionsIn, resolveAction } from './actions/actions';
 import { completionAt } from './completion/completion';
-import type { Scenario } from './documents';
 import { refreshHints } from './editor-requests';
 import { foldingRanges } from './folding';
 import { formatted } from './formatting';
@@ -24,7 +21,7 @@ import { definitionAt, highlightsAt, referencesAt } from './navigation';
 import { prepareRename, rename } from './rename';
 import { selectionRanges } from './selection';
 import { LEGEND } from './semantic-tokens';
-import { afterInitialize, onDocument, onPosition, type Session } from './session';
+import { afterInitialize, onDocument, onPosition, type Session, spanOf } from './session';
 import { signatureHelp } from './signature';
 import { symbolsOf } from './symbols';
 
@@ -73,18 +70,13 @@ const CAPABILITIES: ServerCapabilities = {
   inlineValueProvider: false,
   // Left out, as it cannot be false: documentOnTypeFormattingProvider, since columns that move under the cursor are in
   // the way, and the editor indents by language-configuration.json; executeCommandProvider, since every action is an
-  // edit; diagnosticProvider, since diagnostics are pushed, twice where the scenario takes long to run.
+  // edit; diagnosticProvider, since diagnostics are pushed, twice where the scenario takes long to run; workspace and
+  // notebookDocumentSync, since only open documents are known, each by itself.
 };
 
 export function capabilitiesFor({ commands }: Abilities): ServerCapabilities {
   // The lenses are commands of the editor: without them there are none.
   return commands ? { ...CAPABILITIES, codeLensProvider: { resolveProvider: false } } : CAPABILITIES;
-}
-
-/** The offsets of a range; of the whole text where a client names none. */
-function spanIn({ document }: Scenario, range: Range | undefined): Span {
-  if (range === undefined || range === null) return { start: 0, end: document.getText().length };
-  return { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
 }
 
 function registerWriting(connection: Connection, session: Session): void {
@@ -98,7 +90,7 @@ function registerWriting(connection: Connection, session: Session): void {
   );
   connection.onCodeAction(
     onDocument(session, (scenario, { range, context }) =>
-      codeActionsIn(scenario, spanIn(scenario, range), context ?? {}, session.abilities),
+      codeActionsIn(scenario, spanOf(scenario, range), context ?? {}, session.abilities),
     ),
   );
   connection.onCodeActionResolve(
@@ -113,7 +105,7 @@ function registerWriting(connection: Connection, session: Session): void {
   connection.onDocumentRangeFormatting(
     onDocument(session, async (scenario, { range }) => {
       await session.settingsRead;
-      return formatted(scenario, session.settings.format, spanIn(scenario, range));
+      return formatted(scenario, session.settings.format, spanOf(scenario, range));
     }),
   );
   connection.onPrepareRename(onPosition(session, prepareRename));
@@ -144,7 +136,7 @@ function registerReading(connection: Connection, session: Session): void {
     InlayHintRequest.type,
     onDocument(session, async (scenario, { range }) => {
       await session.settingsRead;
-      return inlayHintsIn(scenario, spanIn(scenario, range), session.settings.inlayHints, {
+      return inlayHintsIn(scenario, spanOf(scenario, range), session.settings.inlayHints, {
         most: HINT_PATIENCE,
         onLate: () => refreshHints(connection, session),
       });
@@ -164,7 +156,7 @@ function registerTokens(connection: Connection, session: Session): void {
     onDocument(session, (scenario, { previousResultId }) => tokens.delta(scenario, previousResultId)),
   );
   semanticTokens.onRange(
-    onDocument(session, (scenario, { range }) => tokens.within(scenario, spanIn(scenario, range))),
+    onDocument(session, (scenario, { range }) => tokens.within(scenario, spanOf(scenario, range))),
   );
 }
 

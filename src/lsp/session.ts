@@ -1,4 +1,5 @@
 import { ErrorCodes, type InitializeParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Span } from '../language';
 import { type Abilities, abilitiesOf, NO_ABILITIES } from './abilities';
 import type { Documents, Scenario } from './documents';
 import { createTokenServer, type TokenServer } from './semantic-tokens';
@@ -42,7 +43,12 @@ export function beginSession(session: Session, params: InitializeParams): void {
 /** Parameters as they come in: what a client sends, whatever the types say. */
 interface Incoming {
   readonly textDocument?: { readonly uri?: unknown };
-  readonly position?: { readonly line?: unknown; readonly character?: unknown };
+  readonly position?: unknown;
+}
+
+interface Place {
+  readonly line?: unknown;
+  readonly character?: unknown;
 }
 
 /** @throws ResponseError where requests cannot be answered yet, or no longer. */
@@ -67,12 +73,26 @@ function scenarioFor({ documents }: Session, params: Incoming | null | undefined
   return scenario;
 }
 
-function offsetIn({ document }: Scenario, { position }: Incoming): number {
-  const { line, character } = position ?? {};
+/**
+ * The offset of a place; one outside of the text counts as the nearest in it.
+ * @throws ResponseError where it is none.
+ */
+export function offsetOf({ document }: Scenario, position: unknown): number {
+  const { line, character }: Place = position ?? {};
   if (typeof line !== 'number' || typeof character !== 'number') {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no place (position)');
   }
   return document.offsetAt({ line, character });
+}
+
+/**
+ * The offsets of a range; of the whole text where there is none.
+ * @throws ResponseError where it has no start or no end.
+ */
+export function spanOf(scenario: Scenario, range: unknown): Span {
+  if (range === undefined || range === null) return { start: 0, end: scenario.document.getText().length };
+  const { start, end }: { start?: unknown; end?: unknown } = range;
+  return { start: offsetOf(scenario, start), end: offsetOf(scenario, end) };
 }
 
 /** A request that is on no document. */
@@ -103,6 +123,6 @@ export function onPosition<P, R>(
   handle: (scenario: Scenario, offset: number, params: P) => R | Promise<R>,
 ): (params: P) => Promise<R> {
   return onDocument<P, R>(session, (scenario, params) =>
-    handle(scenario, offsetIn(scenario, params as Incoming), params),
+    handle(scenario, offsetOf(scenario, (params as Incoming).position), params),
   );
 }

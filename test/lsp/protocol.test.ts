@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { documents } from '../generators/documents';
 import { scenarios } from '../generators/scenarios';
 import { openMarked, startClient, URI } from './client';
 
@@ -240,5 +241,46 @@ describe('what is promised is kept', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('any request, anywhere in any text, is answered', async () => {
+    const texts = fc
+      .tuple(documents(), fc.nat(), fc.nat(30))
+      .map(([text, at, length]) => text.slice(0, at % text.length) + text.slice((at % text.length) + length));
+    const places = fc.array(fc.record({ line: fc.nat(20), character: fc.nat(60) }), {
+      minLength: 3,
+      maxLength: 3,
+    });
+    await fc.assert(
+      fc.asyncProperty(texts, places, async (text, positions) => {
+        const client = startClient();
+        await client.initialize({}, { commands: true });
+        await client.open(text);
+        for (const position of positions) {
+          const range = { start: position, end: position };
+          const params = { textDocument: { uri: URI }, position, range };
+          for (const method of REQUESTS) {
+            const answer = client.connection.sendRequest(method, { ...params, ...MORE[method] });
+            // A name that is refused is an answer too.
+            await answer.catch((error) => expect([method, error.code]).toEqual([method, -32803]));
+          }
+        }
+        client.dispose();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each([
+    ['a place that is none', 'textDocument/hover', { position: { line: 'one' } }],
+    ['half a range', 'textDocument/codeAction', { range: { start: { line: 0, character: 0 } } }],
+    ['a range of nothing', 'textDocument/rangeFormatting', { range: 7 }],
+    ['places that are none', 'textDocument/selectionRange', { positions: [7] }],
+  ])('%s is said to be so', async (_what, method, more) => {
+    const { client, params } = await openMarked('vm default');
+    await expect(client.connection.sendRequest(method, { ...params, ...more })).rejects.toMatchObject({
+      code: -32602,
+    });
+    client.dispose();
   });
 });

@@ -48,6 +48,7 @@ function isPlainNumber({ cursor }: Reading): boolean {
 }
 
 const LEVELS: Readonly<Record<string, Level>> = { '4K': 1, '2M': 2, '1G': 3 };
+const LEVEL_WORDS = Object.keys(LEVELS);
 
 function isGfnLabel(word: string | null): boolean {
   return word === 'gfn' || word === 'gpa';
@@ -55,7 +56,7 @@ function isGfnLabel(word: string | null): boolean {
 
 /** The size of entries, in front of `gfn`. */
 function level({ cursor }: Reading): Level | null {
-  expectHere(cursor, { kind: 'words', words: Object.keys(LEVELS) }, false);
+  expectHere(cursor, { kind: 'words', words: LEVEL_WORDS }, false);
   const token = peek(cursor);
   const found = token.kind === 'number' ? LEVELS[textOf(cursor, token)] : undefined;
   if (found === undefined || !isGfnLabel(wordAt(cursor, 1))) return null;

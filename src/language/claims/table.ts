@@ -114,10 +114,16 @@ export const CLAIMS: readonly ClaimSpec[] = [
   },
 ];
 
+/** Words inside of claims that lead a number or a name, or follow a count. */
+export const CLAIM_LABELS: ReadonlySet<string> = new Set([
+  ...['slot', 'gfn', 'gpa', 'pages', 'page', 'ASID', 'SPTE', 'faults', 'fault'],
+]);
+
 /** Words that a claim starts with, and those inside of claims. */
 export const CLAIM_WORDS: ReadonlySet<string> = new Set([
   ...CLAIMS.flatMap(({ words }) => words),
-  ...['nothing', 'roots', 'all', 'gfn', 'gpa', 'pages', 'page', 'slot', 'ASID', 'SPTE', 'faults', 'fault'],
+  ...CLAIM_LABELS,
+  ...['nothing', 'roots', 'all'],
   ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
 ]);
 

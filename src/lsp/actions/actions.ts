@@ -146,12 +146,16 @@ export async function codeActionsIn(
  * The action with its edit; as it is where it is none of ours.
  * @throws ResponseError where the document has changed since it was offered.
  */
-export function resolveAction(action: CodeAction, find: (uri: string) => Scenario | undefined): CodeAction {
+export async function resolveAction(
+  action: CodeAction,
+  find: (uri: string) => Scenario | undefined,
+): Promise<CodeAction> {
   const { uri, version, name }: Partial<ActionData> = action.data ?? {};
   if (typeof uri !== 'string' || !isWholeFile(name)) return action;
   const scenario = find(uri);
   if (scenario?.document.version !== version || scenario === undefined) {
     throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
   }
+  await scenario.rehearsal().finished;
   return { ...action, edit: workspaceEdit(scenario, wholeFileEdits(scenario, name).edits) };
 }

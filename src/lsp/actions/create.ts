@@ -39,11 +39,11 @@ export function fileFixes(problem: Problem): readonly Fix[] {
   const { finding, scenario } = problem;
   const { code, span } = finding.diagnostic;
   if (code !== 'G109') return [];
-  const symbol = occurrenceAt(scenario.analysis().symbols, span.start)?.symbol;
-  // One that is created below is not missing.
-  if (symbol === undefined || symbol.definition !== null) return [];
+  const place = occurrenceAt(scenario.analysis().symbols, span.start);
+  // One that is created below is not missing, and one that is claimed of is a slip.
+  if (place === null || place.claimed || place.symbol.definition !== null) return [];
   const size = suffixed(bytesOf(roomFor(reachOf(problem))));
-  return [created(problem, `gmem ${symbol.name} size ${size}`, 'Create it')];
+  return [created(problem, `gmem ${place.symbol.name} size ${size}`, 'Create it')];
 }
 
 /** Where guest memory is put that nobody has said the place of. */

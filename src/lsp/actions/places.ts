@@ -1,4 +1,4 @@
-import { extentOf, type NumberNode, occurrenceAt, suffixed } from '../../language';
+import { extentOf, occurrenceAt, type Rewrite, suffixed } from '../../language';
 import { fileByName, slotById } from '../../simulator/model/state-parts';
 import type { GmemFile, Slot, State } from '../../simulator/state';
 import { bytesOf, pageOf } from '../../simulator/units';
@@ -38,52 +38,47 @@ function overlapFix(problem: Problem, state: State): readonly Fix[] {
   return [quickFix(`Move to \`${rewrite.text}\`${where}`, rewrite.edits, true)];
 }
 
-/** The number that says how large a file is, where it was made. */
-function fileSize({ scenario, statement }: Problem): NumberNode | null {
+/** The size of the file that the statement names, made large enough for `pages`, where it was created. */
+function enlarged({ scenario, statement }: Problem, pages: number): Rewrite | null {
   const { file } = statement.names;
   const place = file === undefined ? null : occurrenceAt(scenario.analysis().symbols, file.span.start);
-  return place?.symbol.definition?.statement.numbers.size ?? null;
+  const maker = place?.symbol.definition?.statement;
+  const size = maker?.numbers.size;
+  if (maker === undefined || size === undefined) return null;
+  return withNumber(scenario.document.getText(), maker, size, bytesOf(pages));
 }
 
-/** Makes the file as large as `pages` need it. */
-function enlarged(problem: Problem, file: GmemFile, pages: number): readonly Fix[] {
-  const size = fileSize(problem);
-  const made = occurrenceAt(
-    problem.scenario.analysis().symbols,
-    problem.statement.names.file?.span.start ?? -1,
-  );
-  const maker = made?.symbol.definition?.statement;
-  if (size === null || maker === undefined) return [];
-  const rewrite = withNumber(problem.scenario.document.getText(), maker, size, bytesOf(pages));
+function enlargingFix(problem: Problem, file: GmemFile, pages: number): readonly Fix[] {
+  const rewrite = enlarged(problem, pages);
+  if (rewrite === null) return [];
   return [quickFix(`Make the file larger: \`gmem ${file.name} ${rewrite.text}\``, rewrite.edits)];
 }
 
 /** Binds the slot to pages of the file that no other slot is bound to; in a larger file where there are none. */
-function rebound(problem: Problem, state: State, file: GmemFile): readonly Fix[] {
+function rebindingFix(problem: Problem, state: State, file: GmemFile): readonly Fix[] {
   const { statement, scenario } = problem;
   const { offset } = statement.numbers;
   const pages = pagesOf(problem, state);
   if (offset?.value == null || pages === null) return [];
-  const text = scenario.document.getText();
+  const bound = (page: number) => withNumber(scenario.document.getText(), statement, offset, bytesOf(page));
   const free = freePgoff(file, pages, pageOf(offset.value));
   if (free !== null) {
-    const rewrite = withNumber(text, statement, offset, bytesOf(free));
+    const { text, edits } = bound(free);
     const where = behind(state.slots, free, ({ gmem, pages: length }) =>
       gmem?.file === file.id ? gmem.pgoff + length : null,
     );
-    return [quickFix(`Bind at \`${rewrite.text}\`${where}`, rewrite.edits, true)];
+    return [quickFix(`Bind at \`${text}\`${where}`, edits, true)];
   }
   const last = behindAllBindings(file);
-  const rewrite = withNumber(text, statement, offset, bytesOf(last));
-  const [larger] = enlarged(problem, file, last + pages);
-  if (larger === undefined || !Array.isArray(larger.edits)) return [];
+  const { text, edits } = bound(last);
+  const larger = enlarged(problem, last + pages);
+  if (larger === null) return [];
   const size = suffixed(bytesOf(last + pages));
-  const title = `Bind at \`${rewrite.text}\`, in a file of \`${size}\``;
-  return [quickFix(title, [...rewrite.edits, ...larger.edits])];
+  return [quickFix(`Bind at \`${text}\`, in a file of \`${size}\``, [...edits, ...larger.edits])];
 }
 
 /** Makes the slot as small as what is left of the file. */
-function shortened({ statement, scenario }: Problem, file: GmemFile): readonly Fix[] {
+function shorteningFix({ statement, scenario }: Problem, file: GmemFile): readonly Fix[] {
   const { size, offset } = statement.numbers;
   if (size?.value == null || offset?.value == null) return [];
   const left = bytesOf(file.pages) - offset.value;
@@ -102,14 +97,14 @@ export function placeFixes(problem: Problem): readonly Fix[] {
   if (file === null || offset?.value == null) return [];
   switch (reason) {
     case 'binding-overlap':
-      return rebound(problem, before, file);
+      return rebindingFix(problem, before, file);
     case 'binding-outside-file': {
       const pages = pagesOf(problem, before);
       if (pages === null) return [];
-      return [...enlarged(problem, file, pageOf(offset.value) + pages), ...shortened(problem, file)];
+      return [...enlargingFix(problem, file, pageOf(offset.value) + pages), ...shorteningFix(problem, file)];
     }
     case 'beyond-file':
-      return enlarged(problem, file, pageOf(offset.value + (size?.value ?? 4096n) + 4095n));
+      return enlargingFix(problem, file, pageOf(offset.value + (size?.value ?? 4096n) + 4095n));
     default:
       return [];
   }
