@@ -43,7 +43,7 @@ export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
 export { explainFailure, explainRefusal } from './refusals';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
-export { countedValue, inMannerOf, numberForms, type Rewrite } from './rewrite/numbers';
+export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
 export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
 export { pagesSnippet, partSnippet, snippetsOf, statementSnippet } from './snippets';
 export {

@@ -3,6 +3,7 @@ import {
   countedValue,
   extentOf,
   hex,
+  isComputed,
   type NumberNode,
   partOf,
   type Span,
@@ -94,11 +95,6 @@ function rangesHint(statement: Statement, before: State, wanted: Wanted): string
     return wanted.bindings ? fileRangeHint(statement, before) : null;
   }
   return gpa !== undefined && size !== undefined && wanted.gfns ? rangeHint(statement, wanted) : null;
-}
-
-/** Whether there is anything to work out in a number. */
-function isComputed({ text, constants }: NumberNode): boolean {
-  return constants.length > 0 || /[-+*]/.test(text);
 }
 
 /** What an expression is worth, as one writes such a number. */

@@ -56,8 +56,14 @@ async function read(connection: Connection, session: Session): Promise<void> {
   const asked = connection.workspace.getConfiguration(SECTION).then((given: unknown) => {
     session.settings = settingsOf(given);
   });
-  const waited = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
-  session.settingsRead = Promise.race([asked.catch(() => undefined), waited]);
+  session.settingsRead = new Promise((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE);
+    const answered = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    asked.then(answered, answered);
+  });
   await asked;
   refreshHints(connection, session);
 }

@@ -202,6 +202,11 @@ describe('hover', () => {
       'let base = 4K\ngmem A size 2 * ba|se',
       lines('**constant `base`**', '`0x1000` · `4096` · `4K` · 1 page'),
     ],
+    [
+      'a constant made out of another',
+      'let base = 4K\nlet e|nd = base + 4K',
+      lines('**constant `end`**', '`base + 4K` = `0x2000` · `8192` · `8K` · 2 pages'),
+    ],
     ['a constant that is not known', 'gmem A size ba|se', null],
     [
       'an expression',

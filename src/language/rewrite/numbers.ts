@@ -35,6 +35,11 @@ export function inMannerOf({ text, inPages }: NumberNode, bytes: bigint, pages =
   return pages ? String(value) : suffixed(value);
 }
 
+/** Whether there is anything to work out in a number. */
+export function isComputed({ text, constants }: NumberNode): boolean {
+  return constants.length > 0 || /[-+*]/.test(text);
+}
+
 /** A literal number in its other forms: hexadecimal, with a suffix, decimal. */
 export function numberForms(statement: Statement, node: NumberNode): readonly Rewrite[] {
   const value = countedValue(statement, node);

@@ -46,6 +46,9 @@ function isLineStart(text: string, offset: number): boolean {
   return text.slice(from, offset).trim() === '';
 }
 
+/** Milliseconds that a list waits for what happens; without it, it is the words only. */
+const PATIENCE = 300;
+
 /** What needs to know what happens. */
 const CLAIMING: ReadonlySet<Expectation['kind']> = new Set(['outcome', 'claim', 'claimed']);
 
@@ -68,7 +71,7 @@ export async function completionAt(
   // What would happen here is known when it has been tried.
   const isClaim = expectations.some(({ kind }) => CLAIMING.has(kind));
   const written = statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
-  if (isClaim && written !== null) await reached(scenario.rehearsal(), written);
+  if (isClaim && written !== null) await reached(scenario.rehearsal(), written, PATIENCE);
   const startsLine = isLineStart(text, prefix.start);
   const proposals = expectations
     .filter(({ kind }) => kind !== 'statement' || startsLine)

@@ -1,6 +1,7 @@
 import type { Hover } from 'vscode-languageserver';
 import {
   extentOf,
+  isComputed,
   type KnobInfo,
   type NumberNode,
   permissionsMask,
@@ -69,13 +70,19 @@ function nameLines(target: NameTarget, moment: Moment | null): string[] {
   }
 }
 
-/** What a number is worth: of an expression with what is worked out, of the end of a range with where that is. */
-function valueLines(statement: Statement, { text, value, constants, endsRange }: NumberNode): string[] {
+/** What a number is worth; of an expression, with what is worked out. */
+function workedOut(node: NumberNode, value: bigint): string {
+  const worth = numberText(value);
+  return isComputed(node) ? `\`${node.text.replaceAll(/\s+/g, ' ')}\` = ${worth}` : worth;
+}
+
+/** The same; of the end of a range, where that is and how long the range is. */
+function valueLines(statement: Statement, node: NumberNode): string[] {
+  const { value, endsRange } = node;
   if (value === null) return [];
   const start = endsRange ? extentOf(statement)?.start.value : undefined;
-  if (start != null) return [`ends at ${numberText(start + value)}`, `size ${numberText(value)}`];
-  const isComputed = constants.length > 0 || /[-+*]/.test(text);
-  return [isComputed ? `\`${text.replaceAll(/\s+/g, ' ')}\` = ${numberText(value)}` : numberText(value)];
+  if (start == null) return [workedOut(node, value)];
+  return [`ends at ${numberText(start + value)}`, `size ${numberText(value)}`];
 }
 
 function numberLines({ statement, part, node }: NumberTarget, moment: Moment | null): string[] {
@@ -111,7 +118,7 @@ function constantLines({ place }: Extract<Target, { kind: 'constant' }>): string
   const { name, definition } = place.symbol;
   const value = definition?.statement.numbers.value;
   if (value?.value == null) return [];
-  return [`**constant \`${name}\`**`, numberText(value.value)];
+  return [`**constant \`${name}\`**`, workedOut(value, value.value)];
 }
 
 function claimedNameLines(
