@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { focusEditor, goToLine, lineWith, openFile, plain, runCommand } from './editor';
 import { openWorkbench, type Workbench } from './workbench';
@@ -18,25 +18,39 @@ gmem B size 4097
 delete slot 1
 `;
 
-/** Saves, and waits until the file on disk holds a text. */
+/** Saves, and waits until the file on disk holds a text. Returns all of it. */
 async function saved({ page, folder }: Workbench, name: string, part: string): Promise<string> {
-  const read = () => readFile(path.join(folder, name), 'utf8');
+  let text = '';
+  const read = async () => {
+    text = await readFile(path.join(folder, name), 'utf8');
+    return text;
+  };
   await page.keyboard.press('Control+S');
   await expect.poll(read).toContain(part);
-  return read();
+  return text;
 }
 
-/** Opens the menu of fixes and refactorings where the cursor is; again, where the editor had none to show yet. */
-async function openActions(page: Page): Promise<void> {
-  const menu = page.locator('.action-widget .monaco-list-row.focused').first();
-  const open = async () => {
-    if (await menu.isVisible()) return true;
-    await page.keyboard.press('Control+.');
-    await menu.waitFor({ timeout: 2000 }).catch(() => undefined);
-    return menu.isVisible();
+/** A column behind the end of every line. */
+const END = 999;
+
+/** Presses a key until what it opens is there: the editor may have had nothing to show yet. */
+async function opened(page: Page, key: string, what: string): Promise<Locator> {
+  const found = page.locator(what).first();
+  const press = async () => {
+    if (await found.isVisible()) return true;
+    await page.keyboard.press(key);
+    await found.waitFor({ timeout: 2000 }).catch(() => undefined);
+    return found.isVisible();
   };
-  await expect.poll(open).toBe(true);
+  await expect.poll(press).toBe(true);
+  return found;
 }
+
+/** The menu of fixes and refactorings where the cursor is. */
+const openActions = (page: Page) => opened(page, 'Control+.', '.action-widget .monaco-list-row.focused');
+
+/** The box for the new name of what is at the cursor. */
+const openRename = (page: Page) => opened(page, 'F2', '.rename-box input');
 
 /** Picks one of them with the keyboard. */
 async function pickAction(page: Page, title: string): Promise<void> {
@@ -96,10 +110,8 @@ describe('authoring', () => {
   test('a name is renamed wherever it stands, and one that is taken is refused in words', async () => {
     const { page } = workbench;
     const name = await open(SCENARIO);
-    await goToLine(page, 3);
-    for (let at = 0; at < 5; at++) await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('F2');
-    const box = page.locator('.rename-box input');
+    await goToLine(page, 3, 6);
+    const box = await openRename(page);
     await box.fill('slot');
     await page.keyboard.press('Enter');
     await expect
@@ -107,9 +119,8 @@ describe('authoring', () => {
       .toContain('`slot` is a word of the language and cannot name a file');
     await page.keyboard.press('Escape');
     await focusEditor(page);
-    await goToLine(page, 3);
-    for (let at = 0; at < 5; at++) await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('F2');
+    await goToLine(page, 3, 6);
+    await openRename(page);
     await box.fill('memory');
     await workbench.screenshot('rename');
     await page.keyboard.press('Enter');
@@ -136,8 +147,7 @@ describe('authoring', () => {
     const { page } = workbench;
     const name = await open(SCENARIO);
     await page.locator('.squiggly-warning').first().waitFor();
-    await goToLine(page, 10);
-    await page.keyboard.press('End');
+    await goToLine(page, 10, END);
     await openActions(page);
     await workbench.screenshot('align');
     await pickAction(page, 'Align up');
@@ -149,8 +159,7 @@ describe('authoring', () => {
   test('behind an arrow, what happens is the first thing offered', async () => {
     const { page } = workbench;
     const name = await open(SCENARIO);
-    await goToLine(page, 7);
-    await page.keyboard.press('End');
+    await goToLine(page, 7, END);
     await page.keyboard.type(' => ', { delay: 15 });
     const first = page.locator('.suggest-widget.visible .monaco-list-row').first();
     const happens = 'mapped 4K gfn 0x80000..0x80004 rwx';

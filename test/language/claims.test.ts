@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type AllClaims,
   analyze,
@@ -11,6 +11,9 @@ import {
 } from '../../src/language';
 import { unmetClaims } from '../../src/outcome';
 import { claims as anyClaims } from '../generators/claims';
+
+// Properties are tried on many texts; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 function claimsIn(text: string): Claims | undefined {
   return parse(`close A => ${text}`).statements[0]!.outcome?.claims;

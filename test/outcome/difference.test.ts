@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type AllClaims, CLAIM_KINDS, type Claims, parse, printClaims } from '../../src/language';
 import { unmetClaims } from '../../src/outcome';
 import { differenceOf } from '../../src/outcome/difference';
 import { claims } from '../generators/claims';
+
+// Properties are tried on many texts; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 function claimsIn(text: string): Claims {
   return parse(`close A => ${text}`).statements[0]!.outcome!.claims;
