@@ -3,7 +3,15 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**'],
+          // A machine that is busy with other things is slow, not wrong.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'browser',
@@ -13,7 +21,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // A machine that is busy with other things is slow, not wrong.
           expect: { poll: { timeout: 20_000, interval: 100 } },
         },
       },
