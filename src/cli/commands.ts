@@ -35,6 +35,9 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --format ascii|svg|html         else as --output ends, else ascii
     --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
     --output FILE                   instead of standard output
+  gmemscope fmt FILE|FOLDER|GLOB…   rewrite scenarios in columns, as the editor formats them
+    --check                         only say which are not formatted
+    --no-align                      one space between words instead of columns
   gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
     --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
   gmemscope record FILE.gmem…       what a real kernel does, as a recording
@@ -45,8 +48,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope help                    this text
   gmemscope --version
 
-Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a kernel differs,
-or an editor left without a word, 2 wrong command line.
+Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a file is not
+formatted, a kernel differs, or an editor left without a word, 2 wrong command line.
 A call that KVM refuses is an outcome: it does not change the exit status.`;
 
 /** Outcomes start at this column at the latest; longer statements push theirs on. */
@@ -71,8 +74,8 @@ export function columnWidth(lengths: readonly number[]): number {
 }
 
 /** Length of a statement without what is claimed of it. */
-function statementLength({ statement: { span, outcome } }: CompiledStatement): number {
-  return (outcome?.span.start ?? span.end) - span.start;
+function statementLength({ statement: { callSpan } }: CompiledStatement): number {
+  return callSpan.end - callSpan.start;
 }
 
 function printText(text: string, program: Program, paint: Painter): void {

@@ -34,9 +34,9 @@ interface Case {
 }
 
 function sourceOf(scenario: Scenario | null, { statement: { statement } }: Checked): string {
-  const { span, outcome } = statement;
-  const text = scenario?.text.slice(span.start, outcome?.span.start ?? span.end) ?? '';
-  return text.trim().replace(/\s+/g, ' ');
+  const { start, end } = statement.callSpan;
+  const text = scenario?.text.slice(start, end) ?? '';
+  return text.replace(/\s+/g, ' ');
 }
 
 /** A statement with what is claimed of it (`-`) and what it does (`+`). */

@@ -56,6 +56,17 @@ export function closeLast(cursor: Cursor, open: OpenBlock, statements: readonly 
   return blockUpTo(cursor, open, statements);
 }
 
+export function isClosed({ text }: Document, { span, body }: Block): boolean {
+  return text[span.end - 1] === '}' && body.end === span.end;
+}
+
+/** The block that what is written at an offset is in: one that is not closed goes on to where the next begins. */
+export function blockAt(document: Document, offset: number): Block | null {
+  const last = document.blocks.findLast(({ span }) => span.start < offset);
+  if (last === undefined) return null;
+  return offset <= last.span.end || !isClosed(document, last) ? last : null;
+}
+
 /** One scenario of a document. */
 export interface Scenario {
   /** Null for the only scenario of a document without blocks. */

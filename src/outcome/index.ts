@@ -1,6 +1,13 @@
 /** What statements did: as JSON, in a line, in a hover. */
 
 export { acceptedClaims, hasNews } from './accept';
+export {
+  type Acceptances,
+  acceptancesOf,
+  acceptedText,
+  hasUnclaimedNews,
+  isUnmet,
+} from './acceptance';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './annotate';
 export { type Unmet, unmetClaims } from './check';
 export { claimsOf } from './claims';
@@ -12,6 +19,7 @@ export {
   type Recording,
 } from './compare';
 export { type Description, describe, type SlotLoss, type Tone } from './describe';
+export { type Difference, differenceOf, isListKind } from './difference';
 export { errorCodeNames } from './error-code';
 export { fileOfCall, seenByItsVm } from './its-vm';
 export { mismatchText } from './mismatch';
@@ -20,11 +28,4 @@ export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
 export { type Executed, runScenario } from './run';
 export { gfnText, hex, letters, levelText, rangeText } from './text';
 export { type TranscriptLine, transcript } from './transcript';
-export {
-  acceptingEdit,
-  applyEdits,
-  type Checked,
-  checked,
-  checkScenario,
-  type TextEdit,
-} from './verdict';
+export { type Checked, checked, checkedAgainst, checkScenario } from './verdict';

@@ -16,12 +16,9 @@ export interface TranscriptLine {
 /** Runs the statements of a scenario one by one, each when the next is asked for. */
 export function* transcript(text: string, program: Program): Generator<TranscriptLine> {
   for (const { statement, events, before, after } of runScenario(program)) {
-    const { span, outcome: claimed } = statement.statement;
+    const { callSpan } = statement.statement;
     const { text: outcome, failed } = describeOutcome(statement, events, before, after);
-    const source = text
-      .slice(span.start, claimed?.span.start ?? span.end)
-      .trim()
-      .replace(/\s+/g, ' ');
+    const source = text.slice(callSpan.start, callSpan.end).replace(/\s+/g, ' ');
     yield { line: statement.line, source, outcome, failed };
   }
 }

@@ -28,13 +28,16 @@ export async function focusEditor(page: Page): Promise<void> {
   await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
 }
 
-export async function goToLine(page: Page, line: number): Promise<void> {
+/** Puts the cursor at a place; without a column, at the beginning of the line. */
+export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
   await page.keyboard.press('Control+G');
   const input = page.locator('.quick-input-widget input.input');
   await input.waitFor();
-  await input.fill(`:${line}`);
+  await input.fill(`:${line}:${column}`);
   await page.keyboard.press('Enter');
   await input.waitFor({ state: 'hidden' });
+  // What is typed before the editor has the focus again is lost.
+  await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
 }
 
 /** Types at the end of the document, on a line of its own. */

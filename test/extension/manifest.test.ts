@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { LISTING_TYPE } from '../../src/dap/listings';
+import { LEGEND } from '../../src/lsp/semantic-tokens';
+import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
 import { projectRoot } from '../../workbench/paths';
 
 const manifest = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
@@ -41,4 +43,23 @@ test('listings have a language, a grammar and breakpoints', () => {
   );
   expect(grammars).toContainEqual(expect.objectContaining({ language: id }));
   expect(breakpoints).toContainEqual({ language: id });
+});
+
+test('every setting that the server reads is described, with its default', () => {
+  const { properties } = manifest.contributes.configuration;
+  const settings = Object.entries(DEFAULT_SETTINGS).flatMap(([group, values]) =>
+    Object.entries(values).map(([name, value]) => [`gmemscope.${group}.${name}`, value] as const),
+  );
+  expect(settings.length).toBeGreaterThan(4);
+  for (const [name, value] of settings) {
+    expect(properties[name], name).toMatchObject({ type: 'boolean', default: value });
+    expect(properties[name].description ?? properties[name].markdownDescription, name).toMatch(/\w.*\.$/);
+  }
+});
+
+test('every semantic token has a scope of the grammar, so that themes without such tokens colour it the same', () => {
+  const [{ language, scopes }] = manifest.contributes.semanticTokenScopes;
+  expect(language).toBe('gmem');
+  for (const type of LEGEND.tokenTypes)
+    expect(scopes[type], type).toEqual([expect.stringMatching(/\.gmem$/)]);
 });
