@@ -12,7 +12,7 @@ import {
   type RmpClaim,
   type ZapClaim,
 } from '../language';
-import { put, type Range, type RangeSet } from '../simulator/ranges';
+import { gaps, put, type Range, type RangeSet } from '../simulator/ranges';
 
 /** A claim that is not so. */
 export interface Unmet {
@@ -62,15 +62,37 @@ function zapRuns(zaps: readonly ZapClaim[]) {
   );
 }
 
-/** Claimed leaves cover what there is, with the level and the rights where those are claimed. */
+function agrees(claim: LeafClaim, leaf: LeafClaim): boolean {
+  return (
+    (claim.level === null || claim.level === leaf.level) &&
+    (claim.rights === null || claim.rights === leaf.rights)
+  );
+}
+
+/** Whether the ranges, together, have all pages of `range`. */
+function cover(ranges: readonly Range[], range: Range): boolean {
+  const near = ranges.filter(({ start, end }) => start < range.end && end > range.start);
+  return gaps(pagesOf(near), range.start, range.end).length === 0;
+}
+
+/**
+ * Claimed leaves cover what there is, with the level and the rights where those are claimed. A page may be mapped twice
+ * in one call, by a huge leaf and by a small one in its place: each of them wants its claim.
+ */
 function sameLeaves(expected: readonly LeafClaim[], actual: readonly LeafClaim[]): boolean {
-  if (!samePages(expected, actual)) return false;
-  return expected.every(({ start, end, level, rights }) =>
-    actual
-      .filter((leaf) => leaf.start < end && leaf.end > start)
-      .every(
-        (leaf) => (level === null || leaf.level === level) && (rights === null || leaf.rights === rights),
+  return (
+    expected.every((claim) =>
+      cover(
+        actual.filter((leaf) => agrees(claim, leaf)),
+        claim,
       ),
+    ) &&
+    actual.every((leaf) =>
+      cover(
+        expected.filter((claim) => agrees(claim, leaf)),
+        leaf,
+      ),
+    )
   );
 }
 

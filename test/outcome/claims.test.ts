@@ -103,6 +103,22 @@ describe('claims that are not', () => {
   });
 });
 
+describe('a page that one call maps by a huge leaf, and then by a small one', () => {
+  const huge = { start: 0x90000, end: 0x90200, level: 2, rights: 'rwx' } as const;
+  const small = { start: 0x90000, end: 0x90001, level: 1, rights: 'rwx' } as const;
+  const actual = { ...actualOf(SETUP), mapped: [huge, small] };
+
+  test.each([
+    ['both', [huge, small], true],
+    ['whatever their size', [{ ...huge, level: null, rights: null }], true],
+    ['the huge one alone', [huge], false],
+    ['the small one alone', [small], false],
+    ['the small one twice', [small, small], false],
+  ] as const)('is claimed: %s', (_, mapped, met) => {
+    expect(unmetClaims({ mapped }, actual).length).toBe(met ? 0 : 1);
+  });
+});
+
 describe('accepting what happened', () => {
   /** The outcome that the statement gets. */
   function accepted(statement: string, outcome: string | null): string {
