@@ -1,9 +1,8 @@
 /** What each command does with its part of the command line. */
-import type { Analysis, CompiledStatement, Program } from '../language';
+import type { CompiledStatement, Program } from '../language';
 import { outcomeOf, runScenario, transcript } from '../outcome';
 import { parseCommandLine } from './command-line';
-import { FAILED, OK } from './exit';
-import { diagnosticText, fileErrorText, readScenario } from './scenario';
+import { visitPrograms } from './programs';
 import { type Painter, painterFor } from './style';
 
 declare const GMEMSCOPE_VERSION: string | undefined;
@@ -24,6 +23,12 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --add                           claim something of statements without a claim, too
     --format text|tap|junit         text unless said otherwise
     --output FILE                   the report, instead of standard output
+  gmemscope compare FILE.gmem…      which statements do something else on another kernel
+    --kernel NAME [--with KNOB VARIANT]…  once or twice; the scenario's own, and the other
+                                    real one, are compared where nothing else is said
+    --exact                         the order of SPTE changes and the bits of leaves count, too
+    --json                          one JSON object a line (docs/language.md)
+    --scenario TITLE
   gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
     --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
   gmemscope record FILE.gmem…       what a real kernel does, as a recording
@@ -34,7 +39,7 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope help                    this text
   gmemscope --version
 
-Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a kernel differs,
+Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, kernels differ,
 or an editor left without a word, 2 wrong command line.
 A call that KVM refuses is an outcome: it does not change the exit status.`;
 
@@ -74,19 +79,6 @@ function printText(text: string, program: Program, paint: Painter): void {
   }
 }
 
-/**
- * The scenarios of a file that are asked for.
- * @throws Error where none has the title.
- */
-function chosen({ programs }: Analysis, title: string | undefined): readonly Program[] {
-  if (title === undefined) return programs;
-  const found = programs.filter((program) => program.title === title);
-  if (found.length > 0) return found;
-  const titles = programs.flatMap((program) => (program.title === null ? [] : [`"${program.title}"`]));
-  const there = titles.length === 0 ? 'it has no `scenario` blocks' : `it has ${titles.join(', ')}`;
-  throw new Error(`there is no scenario "${title}": ${there}`);
-}
-
 /** `gmemscope run`. Returns the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('run', args, {
@@ -96,27 +88,11 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const paint = painterFor(process.stdout, values.color);
   const paintError = painterFor(process.stderr, values.color);
-  let status = OK;
-  for (const file of positionals) {
-    try {
-      const scenario = await readScenario(file);
-      const { diagnostics } = scenario.analysis;
-      for (const diagnostic of diagnostics) {
-        console.error(diagnosticText(scenario, diagnostic, paintError));
-      }
-      if (diagnostics.some(({ severity }) => severity === 'error')) {
-        status = FAILED;
-        continue;
-      }
-      if (!values.json && positionals.length > 1) console.log(`${file}:`);
-      for (const program of chosen(scenario.analysis, values.scenario)) {
-        if (values.json) printJson(file, program);
-        else printText(scenario.text, program, paint);
-      }
-    } catch (error) {
-      console.error(fileErrorText(file, error, paintError));
-      status = FAILED;
+  return visitPrograms(positionals, values.scenario, paintError, ({ file, text }, programs) => {
+    if (!values.json && positionals.length > 1) console.log(`${file}:`);
+    for (const program of programs) {
+      if (values.json) printJson(file, program);
+      else printText(text, program, paint);
     }
-  }
-  return status;
+  });
 }

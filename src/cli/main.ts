@@ -18,6 +18,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return run(rest);
     case 'test':
       return (await import('./test-command')).test(rest);
+    case 'compare':
+      return (await import('./compare-command')).compare(rest);
     case 'verify':
       return verify(rest);
     case 'record':

@@ -3,12 +3,20 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
 import type { Diagnostic, Program } from '../language';
-import { acceptingEdit, applyEdits, type Checked, checkScenario, hasNews, type TextEdit } from '../outcome';
+import {
+  acceptingEdit,
+  applyEdits,
+  type Checked,
+  checkScenario,
+  hasNews,
+  reportOn,
+  type TextEdit,
+} from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
 import { painterFor } from './style';
-import { type FileReport, REPORTS, type ScenarioReport } from './test-reports';
+import { type FileReport, REPORTS } from './test-reports';
 
 /** The scenarios that files, folders and patterns stand for, in a stable order. */
 async function findFiles(patterns: readonly string[]): Promise<readonly string[]> {
@@ -24,11 +32,6 @@ async function findFiles(patterns: readonly string[]): Promise<readonly string[]
     files.push(...scenarios.sort());
   }
   return [...new Set(files)];
-}
-
-function scenarioReport({ title }: Program, all: readonly Checked[]): ScenarioReport {
-  const claims = all.filter(({ statement }) => statement.expected !== null);
-  return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
 }
 
 /** Whether a statement is to claim something else: one whose claims are not met, or with `--add` one that has news. */
@@ -94,7 +97,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
     await writeFile(file, applyEdits(scenario.text, edits));
     return { ...(await checkFile(file, { update: false, add: false })), updated: edits.length };
   }
-  const scenarios = checked.map(({ program, all }) => scenarioReport(program, all));
+  const scenarios = checked.map(({ program, all }) => reportOn(program, all));
   return { file, scenario, errors: [], scenarios, updated: 0 };
 }
 

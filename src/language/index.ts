@@ -1,29 +1,4 @@
-import { type KernelCatalogue, SIMULATED_KERNELS } from './catalogue';
-import { compile, type Program } from './compile';
-import { type Diagnostic, mergeDiagnostics } from './diagnostics';
-import { parse } from './parser';
-import { findSymbols, type Symbols } from './symbols';
-import type { Document } from './tree';
-import { validate } from './validate';
-
-/** Everything that can be known about a scenario without running it. */
-export interface Analysis {
-  readonly document: Document;
-  readonly symbols: Symbols;
-  /** Of the syntax and of the names, in the order of the text. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** The scenarios, in the order of the text; one where there are no blocks. */
-  readonly programs: readonly [Program, ...Program[]];
-}
-
-/** Parses, validates and compiles a text. Never throws. */
-export function analyze(text: string, catalogue: KernelCatalogue = SIMULATED_KERNELS): Analysis {
-  const document = parse(text);
-  const symbols = findSymbols(document);
-  const diagnostics = mergeDiagnostics(document.diagnostics, validate(document, symbols, catalogue));
-  return { document, symbols, diagnostics, programs: compile(document, diagnostics) };
-}
-
+export { type Analysis, analyze } from './analysis';
 export { type Scenario as ScenarioText, scenariosOf } from './blocks';
 export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
@@ -40,7 +15,7 @@ export {
   type RmpClaim,
   type ZapClaim,
 } from './claims/claims';
-export { claimPhrases, leavesText, printClaims } from './claims/print';
+export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, claimSpec } from './claims/table';
 export { gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, compile, type Program } from './compile';
@@ -53,6 +28,16 @@ export {
   type RelatedSpan,
   type Severity,
 } from './diagnostics';
+export { applyEdits, type TextEdit } from './edits';
+export {
+  type KernelChoice,
+  kernelEdit,
+  kernelNameEdit,
+  kernelText,
+  otherKernel,
+  programAt,
+  readKernel,
+} from './kernels';
 export { type Lexed, type Token, type TokenKind, tokenize } from './lexer';
 export { MAX_U64, readNumber } from './numbers';
 export { type Expected, expectedAt, parse } from './parser';
@@ -103,6 +88,7 @@ export {
   type WordDoc,
 } from './syntax';
 export type {
+  Block,
   CommentNode,
   Document,
   KnobNode,

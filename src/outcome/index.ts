@@ -1,5 +1,6 @@
 /** What statements did: as JSON, in a line, in a hover. */
 
+export { applyEdits, type TextEdit } from '../language';
 export { acceptedClaims, hasNews } from './accept';
 export { type Unmet, unmetClaims } from './check';
 export { claimsOf } from './claims';
@@ -11,18 +12,29 @@ export {
   type Recording,
 } from './compare';
 export type { SlotLoss, Tone } from './describe';
+export {
+  type ComparedSide,
+  type ComparedStatement,
+  compareInSteps,
+  compareKernels,
+  type Difference,
+} from './difference';
 export { errorCodeNames } from './error-code';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
-export { type Executed, runScenario } from './run';
+export { type Executed, runScenario, stepScenario } from './run';
+export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './side-by-side';
+export { inSlices, type Pace, type RunEnd } from './slices';
 export { gfnText, hex, letters, levelText, rangeText } from './text';
-export { type TranscriptLine, transcript } from './transcript';
+export { sourceLine, type TranscriptLine, transcript } from './transcript';
 export {
   acceptingEdit,
-  applyEdits,
+  bothSides,
   type Checked,
   checked,
+  checkInSteps,
   checkScenario,
-  type TextEdit,
+  reportOn,
+  type ScenarioReport,
 } from './verdict';

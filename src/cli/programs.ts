@@ -1,0 +1,44 @@
+/** The scenarios that a command line asks for, ready to run. */
+import type { Analysis, Program } from '../language';
+import { FAILED, OK } from './exit';
+import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
+import type { Painter } from './style';
+
+/**
+ * The scenarios of a file that are asked for.
+ * @throws Error where none has the title.
+ */
+function chosen({ programs }: Analysis, title: string | undefined): readonly Program[] {
+  if (title === undefined) return programs;
+  const found = programs.filter((program) => program.title === title);
+  if (found.length > 0) return found;
+  const titles = programs.flatMap((program) => (program.title === null ? [] : [`"${program.title}"`]));
+  const there = titles.length === 0 ? 'it has no `scenario` blocks' : `it has ${titles.join(', ')}`;
+  throw new Error(`there is no scenario "${title}": ${there}`);
+}
+
+/**
+ * Visits each file that can be run with the scenarios in it that have the title, or all; says of the others what is
+ * wrong with them. Returns the exit status.
+ */
+export async function visitPrograms(
+  files: readonly string[],
+  title: string | undefined,
+  paint: Painter,
+  visit: (scenario: Scenario, programs: readonly Program[]) => void,
+): Promise<number> {
+  let status = OK;
+  for (const file of files) {
+    try {
+      const scenario = await readScenario(file);
+      const { diagnostics } = scenario.analysis;
+      for (const diagnostic of diagnostics) console.error(diagnosticText(scenario, diagnostic, paint));
+      if (diagnostics.some(({ severity }) => severity === 'error')) status = FAILED;
+      else visit(scenario, chosen(scenario.analysis, title));
+    } catch (error) {
+      console.error(fileErrorText(file, error, paint));
+      status = FAILED;
+    }
+  }
+  return status;
+}
