@@ -28,6 +28,7 @@ export { type DifferingLine, differingLines, type KernelComparison, sideTexts } 
 export { inSlices, type Pace, type RunEnd } from './slices';
 export { gfnText, hex, letters, levelText, rangeText } from './text';
 export { sourceLine, type TranscriptLine, transcript } from './transcript';
+export { type Failure, type Trial, tryScenario } from './trial';
 export {
   acceptingEdit,
   bothSides,

@@ -1,0 +1,84 @@
+import { Location, type TestController, TestMessage, type TestRun, type TestRunRequest } from 'vscode';
+import type { Span } from '../../language';
+import { type Trial, tryScenario } from '../../outcome';
+import { messageOf } from '../errors';
+import { paceOf } from '../pace';
+import { rangeOf } from '../ranges';
+import { setting } from './discovery';
+import { type Planned, plannedFor } from './planned';
+import type { ScenarioTree } from './tree';
+import { trialText } from './trial-text';
+
+/** Messages at the lines of one scenario; its output has all of them. */
+const MOST_MESSAGES = 100;
+
+function messageAt(message: TestMessage, { uri, lines }: Planned, span: Span): TestMessage {
+  message.location = new Location(uri, rangeOf(lines, span));
+  return message;
+}
+
+function messagesOf(trial: Trial, planned: Planned, limit: number): TestMessage[] {
+  switch (trial.kind) {
+    case 'failed':
+      return trial.failures
+        .slice(0, MOST_MESSAGES)
+        .map(({ message, claimed, actual, span }) =>
+          messageAt(TestMessage.diff(message, claimed, actual), planned, span),
+        );
+    case 'wrong':
+      return trial.errors
+        .slice(0, MOST_MESSAGES)
+        .map(({ message, code, span }) => messageAt(new TestMessage(`${message} (${code})`), planned, span));
+    case 'cut off': {
+      const message =
+        `After ${limit} seconds the scenario was at line ${trial.line}, and was cut off. ` +
+        'The setting gmemscope.testing.timeLimit gives it more time.';
+      return [messageAt(new TestMessage(message), planned, planned.test.span)];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Runs a scenario. What became of it is told by calling the result. */
+export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => void> {
+  const { item, test, uri } = planned;
+  const limit = setting('timeLimit', 20);
+  const start = Date.now();
+  let trial: Trial;
+  try {
+    trial = await tryScenario(test.program, paceOf(run.token, limit));
+  } catch (error) {
+    return () => run.errored(item, new TestMessage(`The simulator failed: ${messageOf(error)}`));
+  }
+  const duration = Date.now() - start;
+  return () => {
+    const file = uri.path.split('/').at(-1)!;
+    const text = trialText(trial, test.label === '' ? file : `${file}: ${test.label}`);
+    run.appendOutput(`${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);
+    const messages = messagesOf(trial, planned, limit);
+    if (trial.kind === 'passed') run.passed(item, duration);
+    else if (trial.kind === 'failed') run.failed(item, messages, duration);
+    else if (trial.kind === 'cancelled') run.skipped(item);
+    else run.errored(item, messages, duration);
+  };
+}
+
+/** Runs what a request asks for, in slices, so that the editor stays alive. */
+export async function runRequest(
+  tree: ScenarioTree,
+  controller: TestController,
+  request: TestRunRequest,
+): Promise<void> {
+  const run = controller.createTestRun(request);
+  try {
+    for await (const planned of plannedFor(tree, controller, request, run)) {
+      if (run.token.isCancellationRequested) break;
+      run.started(planned.item);
+      const tell = await tryPlanned(run, planned);
+      tell();
+    }
+  } finally {
+    run.end();
+  }
+}
