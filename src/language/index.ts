@@ -28,7 +28,7 @@ export {
   type RelatedSpan,
   type Severity,
 } from './diagnostics';
-export { applyEdits, type TextEdit } from './edits';
+export { applyEdits, lineEnding, type TextEdit } from './edits';
 export {
   type KernelChoice,
   kernelEdit,

@@ -3,7 +3,7 @@ import { analyze } from './analysis';
 import type { Scenario } from './blocks';
 import { SIMULATED_KERNELS } from './catalogue';
 import type { Program } from './compile';
-import type { TextEdit } from './edits';
+import { lineEnding, type TextEdit } from './edits';
 import type { Document, Span } from './tree';
 
 /** The kernel that a scenario runs on, as text: to read it, to write it, and to put another in its place. */
@@ -34,9 +34,10 @@ export function otherKernel({ kernel }: KernelChoice): KernelChoice {
 
 /** Makes a scenario that names no kernel name one: before its first statement. */
 function insertion({ text, statements }: Document, kernel: string): TextEdit {
+  const eol = lineEnding(text);
   const start = statements[0]?.span.start ?? text.length;
-  const isNewLine = start === 0 || /[\r\n]$/.test(text.slice(0, start)) || statements.length > 0;
-  return { span: { start, end: start }, newText: `${isNewLine ? '' : '\n'}kernel ${kernel}\n` };
+  const beginsLine = statements.length > 0 || text === '' || /[\r\n]$/.test(text);
+  return { span: { start, end: start }, newText: `${beginsLine ? '' : eol}kernel ${kernel}${eol}` };
 }
 
 function kernelStatement({ statements }: Scenario) {

@@ -86,7 +86,8 @@ function eventPhrase(event: Event): string | null {
     case 'guest-exception':
       return `guest ${event.vector} ${gfnText({ start: event.gfn, end: event.gfn + 1 })}: not validated`;
     case 'instruction':
-      return `${event.name} ${event.detail ?? event.result}`;
+      // What it tells besides is worth something only where it succeeded.
+      return `${event.name} ${(event.result === 'SUCCESS' ? event.detail : null) ?? event.result}`;
     default:
       return null;
   }

@@ -49,7 +49,7 @@ export function onKernel(program: Program, { kernel, knobs }: KernelChoice): Pro
 interface Knowledge {
   readonly events: readonly Event[];
   readonly described: readonly string[];
-  readonly remarks: string;
+  readonly remarks: readonly string[];
   readonly claims: AllClaims;
   readonly faults: readonly string[];
 }
@@ -70,26 +70,36 @@ function knowledgeOf({ statement, events, before, after }: Executed): Knowledge 
   return {
     events,
     described: describe(statement, events, before, after).lines,
-    remarks: remarksOf(call, events, before, after).join('\n'),
+    remarks: remarksOf(call, events, before, after),
     claims: claimsOf(events, before, after),
     faults: faultsIn(events),
   };
 }
 
+function sameLines(a: readonly string[], b: readonly string[]): boolean {
+  return a.join('\n') === b.join('\n');
+}
+
+/** The claims of one side that are not so on the other, as one types them. */
+function claimsUnlike(own: AllClaims, other: AllClaims): readonly string[] {
+  return unmetClaims(own, other).map(({ expected }) => expected);
+}
+
 function sameClaims(a: AllClaims, b: AllClaims): boolean {
-  return unmetClaims(a, b).length === 0 && unmetClaims(b, a).length === 0;
+  return claimsUnlike(a, b).length === 0 && claimsUnlike(b, a).length === 0;
 }
 
 function differenceOf(a: Knowledge, b: Knowledge): Difference {
   const sptes = spteDifference(a.events, b.events);
-  const sameFaults = a.faults.join('\n') === b.faults.join('\n');
-  if (sptes === 'entries' || !sameFaults || a.remarks !== b.remarks || !sameClaims(a.claims, b.claims)) {
-    return 'outcome';
-  }
-  return sptes;
+  const same =
+    sptes !== 'entries' &&
+    sameLines(a.faults, b.faults) &&
+    sameLines(a.remarks, b.remarks) &&
+    sameClaims(a.claims, b.claims);
+  return same ? sptes : 'outcome';
 }
 
-/** What the description does not tell, where it differs: faults, and page-table entries. */
+/** What the description does not tell, where that differs. */
 function detailsOf(difference: Difference, own: Knowledge, other: Knowledge): readonly string[] {
   switch (difference) {
     case 'none':
@@ -98,11 +108,14 @@ function detailsOf(difference: Difference, own: Knowledge, other: Knowledge): re
       return orderLines(own.events, other.events);
     case 'bits':
       return changesUnlike(own.events, other.events);
-    case 'outcome': {
-      if (own.described.join('\n') !== other.described.join('\n')) return [];
-      const sameFaults = own.faults.join('\n') === other.faults.join('\n');
-      return [...(sameFaults ? [] : own.faults), ...changesUnlike(own.events, other.events)];
-    }
+    case 'outcome':
+      if (!sameLines(own.described, other.described)) return [];
+      return [
+        ...claimsUnlike(own.claims, other.claims),
+        ...own.remarks.filter((remark) => !other.remarks.includes(remark)),
+        ...(sameLines(own.faults, other.faults) ? [] : own.faults),
+        ...changesUnlike(own.events, other.events),
+      ];
   }
 }
 

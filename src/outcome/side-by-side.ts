@@ -7,6 +7,7 @@ import {
   kernelEdit,
   kernelText,
   type LineIndex,
+  lineEnding,
   type Program,
   positionAt,
   scenariosOf,
@@ -40,7 +41,7 @@ function outcomeEdits(
   side: 'left' | 'right',
 ): readonly TextEdit[] {
   const lines = indexLines(text);
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const eol = lineEnding(text);
   const byLine = new Map<number, string>();
   for (const compared of statements) {
     const { span } = compared.statement.statement;
@@ -71,7 +72,7 @@ export function sideTexts(
 }
 
 const HEADS = {
-  outcome: 'This statement does something else.',
+  outcome: 'The kernels differ at this statement.',
   bits: 'Only bits of SPTEs differ.',
   order: 'Only the order of SPTE changes differs.',
 } as const;

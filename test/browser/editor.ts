@@ -16,12 +16,28 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await pick(page, `>${title}`, title);
 }
 
+/** Runs a command that asks for something first; its question is there then. */
+export async function askingCommand(page: Page, title: string, question: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await choose(page, `>${title}`, title);
+  await page.locator('.quick-input-widget .quick-input-title', { hasText: question }).waitFor();
+}
+
+/** The answers that are offered. */
+export function offers(page: Page): Locator {
+  return page.locator('.quick-input-list .monaco-list-row');
+}
+
 async function pick(page: Page, typed: string, label: string): Promise<void> {
+  await choose(page, typed, label);
+  await page.locator('.quick-input-widget input.input').waitFor({ state: 'hidden' });
+}
+
+async function choose(page: Page, typed: string, label: string): Promise<void> {
   const input = page.locator('.quick-input-widget input.input');
   await input.waitFor();
   await input.fill(typed);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
-  await input.waitFor({ state: 'hidden' });
+  await offers(page).filter({ hasText: label }).first().click();
 }
 
 export async function focusEditor(page: Page): Promise<void> {

@@ -1,7 +1,7 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/chromium';
 import { cacheDirectory, projectRoot } from '../../workbench/paths';
 import { startServer } from '../../workbench/server';
@@ -59,8 +59,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     port: 0,
     anyPort: true,
   });
-  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
-  const page = await newPage(browser, options);
+  const profile = path.join(scratch, 'profile');
+  await makeProfile(profile);
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: chromiumFlags,
+    ...contextOptions(options),
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
   await page.goto(server.url);
   await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 90_000 });
   const screenshot = async (name: string) => {
@@ -75,19 +81,29 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       if (result?.state === 'fail') await screenshot(`failed-${name.replaceAll(/\W+/g, '-')}`);
     },
     close: async () => {
-      await browser.close();
+      await context.close();
       await server.close();
       await rm(scratch, { recursive: true, force: true });
     },
   };
 }
 
-function newPage(browser: Browser, { colorScheme, viewport, scale }: WorkbenchOptions): Promise<Page> {
-  return browser.newPage({
+/**
+ * A profile whose webviews work: they come from a host name of their own, and a browser that refuses third parties their
+ * storage refuses them their service worker, too. Private windows, Playwright's contexts among them, do.
+ */
+async function makeProfile(folder: string): Promise<void> {
+  const preferences = { profile: { block_third_party_cookies: false, cookie_controls_mode: 0 } };
+  await mkdir(path.join(folder, 'Default'), { recursive: true });
+  await writeFile(path.join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+}
+
+function contextOptions({ colorScheme, viewport, scale }: WorkbenchOptions): BrowserContextOptions {
+  return {
     viewport: viewport ?? { width: 1400, height: 900 },
     deviceScaleFactor: scale ?? 1,
     colorScheme: colorScheme ?? 'dark',
     // Nothing slides or fades, so what is seen is where it stays.
     reducedMotion: 'reduce',
-  });
+  };
 }

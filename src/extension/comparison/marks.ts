@@ -1,7 +1,10 @@
 import {
+  type DecorationOptions,
   Disposable,
   MarkdownString,
   OverviewRulerLane,
+  type TextEditor,
+  type TextEditorDecorationType,
   ThemeColor,
   type Uri,
   window,
@@ -11,30 +14,58 @@ import { kernelText } from '../../language';
 import { type DifferingLine, differingLines, type KernelComparison } from '../../outcome';
 import { setContext } from '../documents';
 
+interface Look {
+  readonly colour: string;
+  readonly border: string;
+  readonly text: (left: string, right: string) => string;
+}
+
+/** What tells the kinds of difference apart, besides a colour. */
 const LOOKS = {
-  outcome: { sign: '≠', colour: 'gmemscope.differsForeground' },
-  bits: { sign: '≈ SPTE bits,', colour: 'gmemscope.differsSlightlyForeground' },
-  order: { sign: '≈ SPTE order,', colour: 'gmemscope.differsSlightlyForeground' },
-} as const satisfies Record<DifferingLine['difference'], { sign: string; colour: string }>;
+  outcome: {
+    colour: 'gmemscope.differsForeground',
+    border: 'solid',
+    text: (left, right) => `${left} ≠ ${right}`,
+  },
+  bits: {
+    colour: 'gmemscope.differsSlightlyForeground',
+    border: 'dotted',
+    text: (left, right) => `${left} ≈ ${right}: SPTE bits`,
+  },
+  order: {
+    colour: 'gmemscope.differsSlightlyForeground',
+    border: 'dotted',
+    text: (left, right) => `${left} ≈ ${right}: SPTE order`,
+  },
+} as const satisfies Record<DifferingLine['difference'], Look>;
+
+type Kind = keyof typeof LOOKS;
+
+const KINDS = Object.keys(LOOKS) as readonly Kind[];
+
+function decorationType({ colour, border }: Look): TextEditorDecorationType {
+  return window.createTextEditorDecorationType({
+    isWholeLine: true,
+    overviewRulerLane: OverviewRulerLane.Full,
+    overviewRulerColor: new ThemeColor(colour),
+    borderColor: new ThemeColor(colour),
+    borderStyle: border,
+    borderWidth: '0 0 0 3px',
+    after: { margin: '0 0 0 3ch', color: new ThemeColor(colour) },
+  });
+}
 
 interface Marked {
   readonly lines: readonly DifferingLine[];
-  /** The kernel that the lines are marked against. */
-  readonly other: string;
+  readonly kernels: readonly [string, string];
 }
 
 /** Marks the lines that do something else on another kernel, until the text is edited or a person has seen enough. */
 export class ComparisonMarks implements Disposable {
-  private readonly decoration = window.createTextEditorDecorationType({
-    isWholeLine: true,
-    overviewRulerLane: OverviewRulerLane.Full,
-    overviewRulerColor: new ThemeColor('gmemscope.differsForeground'),
-    backgroundColor: new ThemeColor('editor.wordHighlightStrongBackground'),
-    after: { margin: '0 0 0 3ch' },
-  });
+  private readonly decorations = KINDS.map((kind) => ({ kind, type: decorationType(LOOKS[kind]) }));
   private readonly byDocument = new Map<string, Marked>();
   private readonly subscriptions = Disposable.from(
-    this.decoration,
+    ...this.decorations.map(({ type }) => type),
     window.onDidChangeVisibleTextEditors(() => this.render()),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) this.forget(document.uri);
@@ -47,9 +78,10 @@ export class ComparisonMarks implements Disposable {
   }
 
   show(uri: Uri, comparison: KernelComparison): void {
+    const [left, right] = comparison.kernels;
     this.byDocument.set(uri.toString(), {
       lines: differingLines(comparison),
-      other: comparison.kernels.map(kernelText).join(' | '),
+      kernels: [kernelText(left), kernelText(right)],
     });
     this.render();
   }
@@ -66,21 +98,21 @@ export class ComparisonMarks implements Disposable {
   private render(): void {
     setContext('compared', this.byDocument.size > 0);
     for (const editor of window.visibleTextEditors) {
-      const { document } = editor;
-      const { lines, other } = this.byDocument.get(document.uri.toString()) ?? { lines: [], other: '' };
-      editor.setDecorations(
-        this.decoration,
-        lines
-          .filter(({ line0 }) => line0 < document.lineCount)
-          .map(({ line0, difference, hover }) => {
-            const { sign, colour } = LOOKS[difference];
-            return {
-              range: document.lineAt(line0).range,
-              hoverMessage: new MarkdownString(hover),
-              renderOptions: { after: { contentText: `${sign} ${other}`, color: new ThemeColor(colour) } },
-            };
-          }),
-      );
+      const marked = this.byDocument.get(editor.document.uri.toString());
+      for (const { kind, type } of this.decorations)
+        editor.setDecorations(type, marksOf(editor, marked, kind));
     }
   }
+}
+
+function marksOf({ document }: TextEditor, marked: Marked | undefined, kind: Kind): DecorationOptions[] {
+  if (marked === undefined) return [];
+  const contentText = LOOKS[kind].text(...marked.kernels);
+  return marked.lines
+    .filter(({ line0, difference }) => difference === kind && line0 < document.lineCount)
+    .map(({ line0, hover }) => ({
+      range: document.lineAt(line0).range,
+      hoverMessage: new MarkdownString(hover),
+      renderOptions: { after: { contentText } },
+    }));
 }

@@ -21,10 +21,9 @@ export function claimsStatus({ programs, document }: Analysis, codes: readonly s
   const errors = programs.some((program) => program.errors.length > 0);
   const unmet = codes.filter((code) => code === 'G206').length;
   const isCut = codes.includes('G204') || codes.includes('G205');
-  if (errors) return { text, detail: 'there are errors: see the problems', isWarning: true };
+  if (errors) return { text, detail: 'there are errors', isWarning: true };
   if (unmet > 0) return { text, detail: `${counted(unmet, 'outcome')} not as claimed`, isWarning: true };
-  if (claims === 0)
-    return { text, detail: 'write => behind a statement to claim what it does', isWarning: false };
-  const detail = isCut ? 'not all were checked while typing: run the tests' : 'all are met';
+  if (claims === 0) return { text, detail: 'nothing is claimed', isWarning: false };
+  const detail = isCut ? 'not all were checked while typing' : 'all are met';
   return { text, detail, isWarning: false };
 }

@@ -81,11 +81,11 @@ export function runPosition(
 const WHERE = { now: '', past: 'in the past', end: 'at the end' } as const;
 const ICONS = { now: 'debug-line-by-line', past: 'history', end: 'debug-stop' } as const;
 
-/** `$(history) 5/13 · kvm_gmem_punch_hole 3/9 · in the past`. */
+/** `$(history) statement 5 of 13 · fallocate(2), step 3 of 9 · in the past`. */
 export function positionText({ statement, statements, procedure, where, branch }: RunPosition): string {
   const parts = [
-    `${statement}/${statements}`,
-    procedure === null ? '' : `${procedure.name} ${procedure.step}/${procedure.steps}`,
+    `statement ${statement} of ${statements}`,
+    procedure === null ? '' : `${procedure.name}, step ${procedure.step} of ${procedure.steps}`,
     branch === null ? '' : `branch ${branch}`,
     WHERE[where],
   ].filter((part) => part !== '');

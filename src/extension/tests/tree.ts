@@ -95,7 +95,7 @@ export class ScenarioTree {
     node.item.canResolveChildren = true;
   }
 
-  /** The files of items: of a file or a scenario its own, of a folder those in it. */
+  /** The files of items, by their paths: of a file or a scenario its own, of a folder those in it. */
   filesOf(items: Iterable<TestItem>): readonly TestItem[] {
     const found = new Set<TestItem>();
     const visit = (item: TestItem) => {
@@ -104,7 +104,8 @@ export class ScenarioTree {
       else for (const [, child] of item.children) visit(child);
     };
     for (const item of items) visit(item);
-    return [...found];
+    const pathOf = ({ uri }: TestItem) => uri?.path ?? '';
+    return [...found].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
   }
 
   /** Where a file stands: under its folders, those of several workspaces apart; at the top if it is in none. */
