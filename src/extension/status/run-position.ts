@@ -13,7 +13,8 @@ export interface RunPosition {
   readonly procedure: { readonly name: string; readonly step: number; readonly steps: number } | null;
   /** `past`: earlier than the run has come before. */
   readonly where: 'now' | 'past' | 'end';
-  readonly branch: string | null;
+  /** `on a branch`, or on which one; empty on the scenario's own run. */
+  readonly branch: string;
 }
 
 /** What is known of the scenario that a session runs. */
@@ -66,7 +67,7 @@ export function runPosition(
       ? places.findIndex(({ line, column }) => line === outermost.line && column === outermost.column)
       : begun - 1;
   if (at < 0 || at >= places.length) return undefined;
-  const isPast = timeline !== undefined && timeline.current < timeline.ticks;
+  const isPast = timeline !== undefined && timeline.current < timeline.ticks - 1;
   const isEnd = at === places.length - 1 && RETURNED.test(outermost.name);
   return {
     statement: at + 1,
@@ -74,8 +75,13 @@ export function runPosition(
     source: outermost.name.replace(RETURNED, ''),
     procedure: frames.length > 1 ? procedureOf(scenario, innermost) : null,
     where: isPast ? 'past' : isEnd ? 'end' : 'now',
-    branch: timeline?.branch == null ? null : String(timeline.branch),
+    branch: branchText(timeline?.branch ?? false),
   };
+}
+
+function branchText(branch: boolean | string): string {
+  if (typeof branch === 'string') return `on branch ${branch}`;
+  return branch ? 'on a branch' : '';
 }
 
 const WHERE = { now: '', past: 'in the past', end: 'at the end' } as const;
@@ -86,7 +92,7 @@ export function positionText({ statement, statements, procedure, where, branch }
   const parts = [
     `statement ${statement} of ${statements}`,
     procedure === null ? '' : `${procedure.name}, step ${procedure.step} of ${procedure.steps}`,
-    branch === null ? '' : `branch ${branch}`,
+    branch,
     WHERE[where],
   ].filter((part) => part !== '');
   return `$(${ICONS[where]}) ${parts.join(' · ')}`;
@@ -104,7 +110,7 @@ export function positionSentence({
   const parts = [
     `Statement ${statement} of ${statements}: ${source}`,
     procedure === null ? '' : `step ${procedure.step} of ${procedure.steps} of ${procedure.name}`,
-    branch === null ? '' : `on branch ${branch}`,
+    branch,
     WHERE[where],
   ].filter((part) => part !== '');
   return parts.join(', ');

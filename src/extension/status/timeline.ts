@@ -2,13 +2,13 @@ import type { DebugSession } from 'vscode';
 
 /** Where a debug session stands in the run so far: the custom request `gmemscope/timeline`. */
 export interface TimelineBody {
-  /** The last tick that was ever reached, by this run or before a step back. */
+  /** How many ticks have been reached, from 0 on: a step back takes none away. */
   readonly ticks: number;
   /** Tick at which each statement that was reached begins. */
   readonly statementTicks: readonly number[];
   readonly current: number;
-  /** Name of the branch that the session is on; null on the run that the scenario says. */
-  readonly branch: string | number | null;
+  /** Whether it stands on a branch, or which one: a run that is not the scenario's own. */
+  readonly branch: boolean | string;
 }
 
 function isCount(value: unknown): value is number {
@@ -18,11 +18,10 @@ function isCount(value: unknown): value is number {
 /** The body of an answer; undefined where it is not one that this extension knows. */
 export function readTimeline(body: unknown): TimelineBody | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const { ticks, statementTicks, current, branch = null } = body as Partial<TimelineBody>;
+  const { ticks, statementTicks, current, branch } = body as Partial<TimelineBody>;
   if (!isCount(ticks) || !isCount(current)) return undefined;
   if (!Array.isArray(statementTicks) || !statementTicks.every(isCount)) return undefined;
-  const isBranch = branch === null || typeof branch === 'string' || typeof branch === 'number';
-  return isBranch ? { ticks, statementTicks, current, branch } : undefined;
+  return { ticks, statementTicks, current, branch: typeof branch === 'string' ? branch : branch === true };
 }
 
 /** Asks a session where it stands; undefined where it does not say. */

@@ -53,17 +53,18 @@ describe('where a run stands', () => {
     expect(positionSentence(position)).toBe('Statement 4 of 4: close A, at the end');
   });
 
-  const timeline = { ticks: 40, statementTicks: [0, 5, 12], current: 6, branch: null };
+  const timeline = { ticks: 40, statementTicks: [0, 5, 12], current: 6, branch: false };
 
   test('is told by the session, where it does: the past', () => {
     const position = positionAfter(0, timeline)!;
-    expect(position).toMatchObject({ statement: 2, where: 'past', branch: null });
+    expect(position).toMatchObject({ statement: 2, where: 'past', branch: '' });
     expect(positionText(position)).toBe('$(history) statement 2 of 4 · in the past');
   });
 
   test('is told by the session, where it does: a branch', () => {
-    const position = positionAfter(0, { ...timeline, current: 40, branch: 'write first' })!;
-    expect(positionText(position)).toBe('$(debug-line-by-line) statement 3 of 4 · branch write first');
+    const position = (branch: boolean | string) => positionAfter(0, { ...timeline, current: 39, branch })!;
+    expect(positionText(position(true))).toBe('$(debug-line-by-line) statement 3 of 4 · on a branch');
+    expect(positionText(position('first'))).toBe('$(debug-line-by-line) statement 3 of 4 · on branch first');
   });
 
   test.each([
@@ -81,11 +82,13 @@ describe('where a run stands', () => {
 });
 
 describe('what a session says of its run', () => {
-  const body = { ticks: 40, statementTicks: [0, 5], current: 6, branch: 1 };
+  const body = { ticks: 40, statementTicks: [0, 5], current: 6, branch: true };
 
   test('is read, with or without a branch', () => {
     expect(readTimeline(body)).toEqual(body);
-    expect(readTimeline({ ...body, branch: undefined })).toEqual({ ...body, branch: null });
+    expect(readTimeline({ ...body, branch: undefined })).toEqual({ ...body, branch: false });
+    expect(readTimeline({ ...body, branch: null })).toEqual({ ...body, branch: false });
+    expect(readTimeline({ ...body, branch: 'a' })).toEqual({ ...body, branch: 'a' });
   });
 
   test.each([
@@ -97,6 +100,5 @@ describe('what a session says of its run', () => {
     [{ ...body, current: 1.5 }],
     [{ ...body, statementTicks: 3 }],
     [{ ...body, statementTicks: ['a'] }],
-    [{ ...body, branch: {} }],
   ])('is left alone where it is another: %o', (other) => expect(readTimeline(other)).toBeUndefined());
 });
