@@ -60,6 +60,16 @@ export async function appendLine(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text, { delay: 15 });
 }
 
+/** Types a line anew; what the editor would add by itself is left out. */
+export async function replaceLine(page: Page, line: number, text: string): Promise<void> {
+  await goToLine(page, line);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.insertText(text.trimStart());
+  await page.keyboard.press('Escape');
+}
+
 /** The line of the editor that holds a text; the editor writes spaces as unbreakable ones. */
 export function lineWith(page: Page, text: string): Locator {
   const pattern = new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '[ \\u00a0]'));

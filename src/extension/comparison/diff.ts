@@ -7,6 +7,7 @@ import {
   Uri,
   workspace,
 } from 'vscode';
+import { baseName } from '../../dap/source-path';
 import { type KernelChoice, kernelText, readKernel } from '../../language';
 import { sideTexts } from '../../outcome';
 import type { KernelPair } from './ask-kernels';
@@ -76,7 +77,7 @@ export class ComparisonDiff implements TextDocumentContentProvider, Disposable {
     const names: readonly [string, string] = [kernelText(kernels[0]), kernelText(kernels[1])];
     const address: Address = { uri: uri.toString(), title: compared.program.title, kernels: names };
     this.texts.set(keyOf(address), textsOf(compared));
-    const file = uri.path.split('/').at(-1)!;
+    const file = baseName(uri.path);
     // A language of its own: nobody checks, runs or counts these texts as scenarios of the workspace.
     const [left, right] = names.map((name, side) =>
       Uri.from({

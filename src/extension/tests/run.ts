@@ -1,4 +1,5 @@
 import { Location, type TestController, TestMessage, type TestRun, type TestRunRequest } from 'vscode';
+import { baseName } from '../../dap/source-path';
 import type { Span } from '../../language';
 import { type Trial, tryScenario } from '../../outcome';
 import { messageOf } from '../errors';
@@ -53,8 +54,8 @@ export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => 
   }
   const duration = Date.now() - start;
   return () => {
-    const file = uri.path.split('/').at(-1)!;
-    const text = trialText(trial, test.label === '' ? file : `${file}: ${test.label}`);
+    const file = baseName(uri.path);
+    const text = trialText(trial, test.title === '' ? file : `${file}: ${test.title}`);
     run.appendOutput(`${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);
     const messages = messagesOf(trial, planned, limit);
     if (trial.kind === 'passed') run.passed(item, duration);

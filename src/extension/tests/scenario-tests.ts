@@ -4,9 +4,10 @@ import type { Analysis, Program, Span } from '../../language';
 export interface ScenarioTest {
   /** The title; of scenarios that share one, all but the first have a number on a line below it. */
   readonly id: string;
-  readonly label: string;
-  /** `3 claims`. */
-  readonly description: string;
+  /** The title; of a file without blocks, empty. */
+  readonly title: string;
+  /** Behind its name: that nothing is claimed, or that it has errors. Screen readers read the name alone. */
+  readonly remark: string;
   /** What its icons stand beside. */
   readonly span: Span;
   readonly program: Program;
@@ -18,14 +19,9 @@ export interface FileTests {
   readonly scenarios: readonly ScenarioTest[];
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function descriptionOf({ errors, statements }: Program): string {
-  if (errors.length > 0) return counted(errors.length, 'error');
-  const claims = statements.filter(({ expected }) => expected !== null).length;
-  return claims === 0 ? 'claims nothing' : counted(claims, 'claim');
+function remarkOn({ errors, statements }: Program): string {
+  if (errors.length > 0) return ` (${errors.length === 1 ? 'an error' : `${errors.length} errors`})`;
+  return statements.every(({ expected }) => expected === null) ? ' (claims nothing)' : '';
 }
 
 /** From the first statement to the last; in a file without any, its beginning. */
@@ -39,11 +35,11 @@ function spanOf({ block, statements }: Program): Span {
 export function testsOf({ programs }: Analysis): FileTests {
   const seen = new Map<string, number>();
   const tests = programs.map((program): ScenarioTest => {
-    const label = program.title ?? '';
-    const count = (seen.get(label) ?? 0) + 1;
-    seen.set(label, count);
-    const id = count === 1 ? label : `${label}\n${count}`;
-    return { id, label, description: descriptionOf(program), span: spanOf(program), program };
+    const title = program.title ?? '';
+    const count = (seen.get(title) ?? 0) + 1;
+    seen.set(title, count);
+    const id = count === 1 ? title : `${title}\n${count}`;
+    return { id, title, remark: remarkOn(program), span: spanOf(program), program };
   });
   const [first] = tests;
   return first?.program.title === null ? { whole: first, scenarios: [] } : { whole: null, scenarios: tests };

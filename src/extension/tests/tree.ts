@@ -1,7 +1,8 @@
 import { type TestController, type TestItem, type TestItemCollection, type Uri, workspace } from 'vscode';
-import { type Analysis, indexLines } from '../../language';
+import { baseName } from '../../dap/source-path';
+import { type Analysis, indexLines, type Span } from '../../language';
 import { rangeOf } from '../ranges';
-import { foldersBetween, type ScenarioTest, testsOf } from './scenario-tests';
+import { foldersBetween, testsOf } from './scenario-tests';
 
 /** A file of scenarios in the tree. */
 interface FileNode {
@@ -40,7 +41,7 @@ export class ScenarioTree {
   add(uri: Uri): TestItem {
     const known = this.files.get(uri.toString());
     if (known !== undefined) return known.item;
-    const item = this.controller.createTestItem(uri.toString(), uri.path.split('/').at(-1)!, uri);
+    const item = this.controller.createTestItem(uri.toString(), baseName(uri.path), uri);
     item.canResolveChildren = true;
     // Folders come first, as in the explorer.
     item.sortText = `1${item.label}`;
@@ -67,21 +68,22 @@ export class ScenarioTree {
   update(uri: Uri, analysis: Analysis): void {
     const item = this.add(uri);
     const lines = indexLines(analysis.document.text);
-    const show = (target: TestItem, test: Pick<ScenarioTest, 'description' | 'span'>) => {
-      target.range = rangeOf(lines, test.span);
-      target.description = test.description;
+    const show = (target: TestItem, name: string, span: Span) => {
+      target.label = name;
+      target.range = rangeOf(lines, span);
     };
     const { whole, scenarios } = testsOf(analysis);
     this.files.get(uri.toString())!.resolved = true;
     // An open file with a single scenario is a test itself; VS Code asks no more for what is under it.
     item.canResolveChildren = whole === null;
     item.error = undefined;
-    if (whole === null) show(item, { description: '', span: { start: 0, end: 0 } });
-    else show(item, whole);
+    const file = baseName(uri.path);
+    if (whole === null) show(item, file, { start: 0, end: 0 });
+    else show(item, file + whole.remark, whole.span);
     item.children.replace(
-      scenarios.map((test) => {
-        const child = item.children.get(test.id) ?? this.controller.createTestItem(test.id, test.label, uri);
-        show(child, test);
+      scenarios.map(({ id, title, remark, span }) => {
+        const child = item.children.get(id) ?? this.controller.createTestItem(id, title, uri);
+        show(child, title + remark, span);
         return child;
       }),
     );
@@ -118,12 +120,12 @@ export class ScenarioTree {
       ? this.controller.items
       : this.folderIn(this.controller.items, top, name).children;
     for (const path of foldersBetween(top.path, uri.path)) {
-      collection = this.folderIn(collection, top.with({ path }), path.split('/').at(-1)!).children;
+      collection = this.folderIn(collection, top.with({ path })).children;
     }
     return collection;
   }
 
-  private folderIn(collection: TestItemCollection, uri: Uri, label: string): TestItem {
+  private folderIn(collection: TestItemCollection, uri: Uri, label = baseName(uri.path)): TestItem {
     const known = collection.get(uri.toString());
     if (known !== undefined) return known;
     const item = this.controller.createTestItem(uri.toString(), label, uri);
