@@ -87,6 +87,15 @@ export async function hover(page: Page, line: Locator, word: string): Promise<st
   return plain((await content.allInnerTexts()).join('\n'));
 }
 
+/** The hover at the cursor, without a mouse. */
+export async function hoverAtCursor(page: Page): Promise<string> {
+  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+I');
+  const content = page.locator('.monaco-editor .monaco-hover:not(.hidden) .monaco-hover-content');
+  await content.first().waitFor();
+  return plain((await content.allInnerTexts()).join('\n'));
+}
+
 /**
  * The texts that extensions put into lines, in the order of the lines on the screen: line number and text. They are
  * content of pseudo-elements, which innerText does not have.

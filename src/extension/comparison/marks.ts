@@ -16,7 +16,6 @@ import { setContext } from '../documents';
 
 interface Look {
   readonly colour: string;
-  readonly border: string;
   readonly text: (left: string, right: string) => string;
 }
 
@@ -24,17 +23,14 @@ interface Look {
 const LOOKS = {
   outcome: {
     colour: 'gmemscope.differsForeground',
-    border: 'solid',
     text: (left, right) => `${left} ≠ ${right}`,
   },
   bits: {
     colour: 'gmemscope.differsSlightlyForeground',
-    border: 'dotted',
     text: (left, right) => `${left} ≈ ${right}: SPTE bits`,
   },
   order: {
     colour: 'gmemscope.differsSlightlyForeground',
-    border: 'dotted',
     text: (left, right) => `${left} ≈ ${right}: SPTE order`,
   },
 } as const satisfies Record<DifferingLine['difference'], Look>;
@@ -43,14 +39,11 @@ type Kind = keyof typeof LOOKS;
 
 const KINDS = Object.keys(LOOKS) as readonly Kind[];
 
-function decorationType({ colour, border }: Look): TextEditorDecorationType {
+function decorationType({ colour }: Look): TextEditorDecorationType {
   return window.createTextEditorDecorationType({
     isWholeLine: true,
     overviewRulerLane: OverviewRulerLane.Full,
     overviewRulerColor: new ThemeColor(colour),
-    borderColor: new ThemeColor(colour),
-    borderStyle: border,
-    borderWidth: '0 0 0 3px',
     after: { margin: '0 0 0 3ch', color: new ThemeColor(colour) },
   });
 }

@@ -3,6 +3,7 @@ import {
   Disposable,
   debug,
   Selection,
+  TabInputText,
   type TextDocument,
   type TextDocumentChangeEvent,
   type TextEditor,
@@ -25,6 +26,7 @@ export function registerWalkthrough(): Disposable {
     commands.registerCommand('gmemscope.newScenario', newScenario),
     commands.registerCommand('gmemscope.insertSlot', () => insert('slot')),
     commands.registerCommand('gmemscope.insertHole', () => insert('hole')),
+    commands.registerCommand('gmemscope.stepInScenario', stepInScenario),
     workspace.onDidChangeTextDocument(noteWritten),
     debug.onDidReceiveDebugSessionCustomEvent(({ event, body }) => {
       const outcomes = event === OUTCOMES_EVENT ? readOutcomes(body)?.outcomes : undefined;
@@ -52,10 +54,29 @@ async function insert(piece: Piece): Promise<void> {
   goToEnd(editor);
 }
 
-/** Where it is in sight, it stays there. */
+/** The steps of the debugger that the walkthrough has buttons for. */
+const STEPS: ReadonlyMap<unknown, string> = new Map([
+  ['into', 'workbench.action.debug.stepInto'],
+  ['out', 'workbench.action.debug.stepOut'],
+  ['back', 'workbench.action.debug.stepBack'],
+]);
+
+/** Takes a step with the scenario in front: a listing then opens over it, and not over the walkthrough. */
+async function stepInScenario(named?: unknown): Promise<void> {
+  const step = STEPS.get(named);
+  const document = scenarioInFront();
+  if (step === undefined) return;
+  if (document !== undefined) await show(document);
+  await commands.executeCommand(step);
+}
+
+/** Where it is open, in sight or behind a listing, it stays. */
 function show(document: TextDocument): Thenable<TextEditor> {
-  const inSight = window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
-  return window.showTextDocument(document, inSight);
+  const key = document.uri.toString();
+  const group = window.tabGroups.all.find(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof TabInputText && input.uri.toString() === key),
+  );
+  return window.showTextDocument(document, group?.viewColumn);
 }
 
 function goToEnd(editor: TextEditor): void {
