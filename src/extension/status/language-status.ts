@@ -8,6 +8,7 @@ import {
   workspace,
 } from 'vscode';
 import { kernelText, SIMULATED_KERNELS } from '../../language';
+import { LONGEST_TEXT } from '../../lsp/documents';
 import { analysisOf, isScenario, programAtCursor } from '../documents';
 import { claimsStatus } from './language-status-text';
 
@@ -53,6 +54,8 @@ export class LanguageStatus implements Disposable {
   private refresh(): void {
     const editor = window.activeTextEditor;
     if (editor === undefined || !isScenario(editor.document)) return;
+    // Such a text is not checked while typing either, and says so.
+    if (editor.document.getText().length > LONGEST_TEXT) return;
     const { document } = editor;
     const analysis = analysisOf(document);
     const { setup } = programAtCursor(document.uri, analysis.programs) ?? analysis.programs[0];
