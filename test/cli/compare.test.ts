@@ -1,18 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compare } from '../../src/cli/compare-command';
 import { UsageError } from '../../src/cli/exit';
+import { capturedConsole, scratchFolder } from './scratch';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'gmemscope-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function scenario(name: string, text: string): string {
-  const file = path.join(folder, name);
-  writeFileSync(file, text);
-  return file;
-}
+const { folder, scenario } = scratchFolder();
+const { out, err } = capturedConsole();
 
 const HOLE = `vm sw-protected
 gmem A size 64K
@@ -29,18 +22,6 @@ slot 1 gpa 8M size 4K
 fault vcpu 0 write gpa 1M
 delete slot 1
 `;
-
-let out: string[];
-let err: string[];
-
-beforeEach(() => {
-  out = [];
-  err = [];
-  vi.spyOn(console, 'log').mockImplementation((text: string) => void out.push(text));
-  vi.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
-});
-
-afterEach(() => vi.restoreAllMocks());
 
 function printed(): string {
   return out.join('\n').replaceAll(`${folder}/`, '');
@@ -76,7 +57,7 @@ describe('gmemscope compare', () => {
     expect(await compare([file, ...PLAIN])).toBe(0);
     expect(printed()).toContain('delete.gmem:5: delete slot 1 (only in the order of SPTE changes)\n0 of 4');
     expect(printed()).toContain('differ; 1 more only in the order of SPTE changes or in bits of SPTEs');
-    out = [];
+    out.length = 0;
     expect(await compare([file, '--exact', ...PLAIN])).toBe(1);
     expect(printed()).toContain('  - SPTE order: child-first\n  + SPTE order: parent-first\n1 of 4');
   });
@@ -153,7 +134,7 @@ describe('gmemscope compare', () => {
       'several.gmem: two',
       'hole.gmem',
     ]);
-    out = [];
+    out.length = 0;
     expect(await compare([several, '--scenario', 'two', ...PLAIN])).toBe(0);
     expect(printed()).toContain('several.gmem: two');
     expect(printed()).not.toContain('several.gmem: one');

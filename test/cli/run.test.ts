@@ -1,18 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { columnWidth, run } from '../../src/cli/commands';
 import { UsageError } from '../../src/cli/exit';
+import { capturedConsole, scratchFolder } from './scratch';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'gmemscope-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function scenario(name: string, text: string): string {
-  const file = path.join(folder, name);
-  writeFileSync(file, text);
-  return file;
-}
+const { folder, scenario } = scratchFolder();
+const { out, err } = capturedConsole();
 
 const HOLE = `vm sw-protected
 gmem A size 64K
@@ -21,20 +15,6 @@ convert gpa 1M size 32K private
 fault vcpu 0 read gpa 1M
 punch A offset 32K size 4K
 `;
-
-let out: string[];
-let err: string[];
-
-beforeEach(() => {
-  out = [];
-  err = [];
-  vi.spyOn(console, 'log').mockImplementation((text: string) => void out.push(text));
-  vi.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe('gmemscope run', () => {
   it('prints each statement with what it did', async () => {

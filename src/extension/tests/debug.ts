@@ -1,21 +1,13 @@
-import {
-  type Disposable,
-  debug,
-  type TestController,
-  type TestRun,
-  type TestRunRequest,
-  workspace,
-} from 'vscode';
+import { type Disposable, debug, type TestRun, workspace } from 'vscode';
 import { launchConfiguration } from '../launch/debug-configuration';
 import { programOf } from '../launch/program-uri';
-import { type Planned, plannedFor } from './planned';
+import type { Planned } from './planned';
 import { tryPlanned } from './run';
-import type { ScenarioTree } from './tree';
 
 let sessions = 0;
 
 /** Debugs a scenario until the session is over, or the run is cancelled. */
-async function debugPlanned(run: TestRun, { uri, test }: Planned): Promise<void> {
+async function debugUntilEnd(run: TestRun, { uri, test }: Planned): Promise<void> {
   // How the session is known again: nothing else tells whose it is.
   const ofTest = ++sessions;
   const subscriptions: Disposable[] = [];
@@ -40,24 +32,11 @@ async function debugPlanned(run: TestRun, { uri, test }: Planned): Promise<void>
 }
 
 /**
- * Debugs what a request asks for, one scenario after the other. What became of the claims is known beforehand, as the
- * debugger runs what the test runs; it is told when the person is done looking.
+ * Debugs a scenario. What became of its claims is known beforehand, as the debugger runs what the test runs; it is told
+ * when the person is done looking.
  */
-export async function debugRequest(
-  tree: ScenarioTree,
-  controller: TestController,
-  request: TestRunRequest,
-): Promise<void> {
-  const run = controller.createTestRun(request);
-  try {
-    for await (const planned of plannedFor(tree, controller, request, run)) {
-      if (run.token.isCancellationRequested) break;
-      run.started(planned.item);
-      const tell = await tryPlanned(run, planned);
-      await debugPlanned(run, planned);
-      tell();
-    }
-  } finally {
-    run.end();
-  }
+export async function debugPlanned(run: TestRun, planned: Planned): Promise<void> {
+  const tell = await tryPlanned(run, planned);
+  await debugUntilEnd(run, planned);
+  tell();
 }

@@ -1,15 +1,18 @@
 import { Disposable, type TestItem, TestRunProfileKind, tests } from 'vscode';
 import { ContinuousRuns } from './continuous';
-import { debugRequest } from './debug';
+import { debugPlanned } from './debug';
 import { Discovery } from './discovery';
-import { runRequest } from './run';
+import { visitPlanned } from './planned';
+import { runPlanned } from './run';
 import { ScenarioTree } from './tree';
 
 /** The Test Explorer: the scenarios of the workspace, and whether they do what they claim. */
 export function registerTestExplorer(): Disposable {
   const controller = tests.createTestController('gmemscope', 'Guest memory scenarios');
   const tree = new ScenarioTree(controller);
-  const continuous = new ContinuousRuns(tree, (request) => runRequest(tree, controller, request));
+  const continuous = new ContinuousRuns(tree, (request) =>
+    visitPlanned(tree, controller, request, runPlanned),
+  );
   const discovery = new Discovery(tree, {
     outdated: (uri) => {
       const file = tree.get(uri);
@@ -32,7 +35,7 @@ export function registerTestExplorer(): Disposable {
       }
       // A run of everything, before anybody has looked at the explorer, is of the files that are there.
       if (request.include === undefined) await discovery.watch();
-      await runRequest(tree, controller, request);
+      await visitPlanned(tree, controller, request, runPlanned);
     },
     true,
     undefined,
@@ -41,7 +44,7 @@ export function registerTestExplorer(): Disposable {
   controller.createRunProfile(
     'Debug',
     TestRunProfileKind.Debug,
-    (request) => debugRequest(tree, controller, request),
+    (request) => visitPlanned(tree, controller, request, debugPlanned),
     true,
   );
   return Disposable.from(controller, discovery, continuous);

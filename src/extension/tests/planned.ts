@@ -35,7 +35,7 @@ function plannedIn(file: TestItem, analysis: Analysis): readonly Planned[] {
 }
 
 /** The scenarios that a request asks for, file after file, as their texts are when their turn comes. */
-export async function* plannedFor(
+async function* plannedFor(
   tree: ScenarioTree,
   controller: TestController,
   { include, exclude = [] }: TestRunRequest,
@@ -54,5 +54,24 @@ export async function* plannedFor(
     } catch (error) {
       run.errored(file, new TestMessage(`The file cannot be read: ${messageOf(error)}`));
     }
+  }
+}
+
+/** Makes a run of a request, and visits its scenarios one after the other, until a person cancels it. */
+export async function visitPlanned(
+  tree: ScenarioTree,
+  controller: TestController,
+  request: TestRunRequest,
+  visit: (run: TestRun, planned: Planned) => Promise<void>,
+): Promise<void> {
+  const run = controller.createTestRun(request);
+  try {
+    for await (const planned of plannedFor(tree, controller, request, run)) {
+      if (run.token.isCancellationRequested) break;
+      run.started(planned.item);
+      await visit(run, planned);
+    }
+  } finally {
+    run.end();
   }
 }

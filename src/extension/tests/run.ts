@@ -1,4 +1,4 @@
-import { Location, type TestController, TestMessage, type TestRun, type TestRunRequest } from 'vscode';
+import { Location, TestMessage, type TestRun } from 'vscode';
 import { baseName } from '../../dap/source-path';
 import type { Span } from '../../language';
 import { type Trial, tryScenario } from '../../outcome';
@@ -6,8 +6,7 @@ import { messageOf } from '../errors';
 import { paceOf } from '../pace';
 import { rangeOf } from '../ranges';
 import { setting } from './discovery';
-import { type Planned, plannedFor } from './planned';
-import type { ScenarioTree } from './tree';
+import type { Planned } from './planned';
 import { trialText } from './trial-text';
 
 /** Messages at the lines of one scenario; its output has all of them. */
@@ -65,21 +64,8 @@ export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => 
   };
 }
 
-/** Runs what a request asks for, in slices, so that the editor stays alive. */
-export async function runRequest(
-  tree: ScenarioTree,
-  controller: TestController,
-  request: TestRunRequest,
-): Promise<void> {
-  const run = controller.createTestRun(request);
-  try {
-    for await (const planned of plannedFor(tree, controller, request, run)) {
-      if (run.token.isCancellationRequested) break;
-      run.started(planned.item);
-      const tell = await tryPlanned(run, planned);
-      tell();
-    }
-  } finally {
-    run.end();
-  }
+/** Runs a scenario, and tells what became of it. */
+export async function runPlanned(run: TestRun, planned: Planned): Promise<void> {
+  const tell = await tryPlanned(run, planned);
+  tell();
 }
