@@ -74,7 +74,7 @@ export function programAtCursor(uri: Uri, programs: Analysis['programs']): Progr
 /** The document that a command is about: named by its caller, as a URI or its text, or the one in front. */
 export function documentFor(named: unknown): Uri | undefined {
   if (named instanceof Uri) return named;
-  if (typeof named === 'string') return Uri.parse(named, true);
+  if (typeof named === 'string') return Uri.parse(named);
   return scenarioInFront()?.uri;
 }
 

@@ -8,6 +8,7 @@ import {
   sameKernel,
   secondKernels,
   typedKernel,
+  withRemembered,
 } from './kernel-items';
 
 export type KernelPair = readonly [KernelChoice, KernelChoice];
@@ -53,7 +54,7 @@ async function ask(
   step: number,
   placeholder: string,
 ): Promise<KernelChoice | typeof BACK | undefined> {
-  const items = itemsOf(groups);
+  const items = itemsOf(withRemembered(groups, remembered));
   const answer = await pickOrGoBack<Item>(items, {
     title: 'Compare Kernels',
     placeholder,

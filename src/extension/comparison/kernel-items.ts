@@ -76,6 +76,19 @@ export function secondKernels(own: KernelChoice, first: KernelChoice): readonly 
   );
 }
 
+/** With what was chosen last time, if it was typed out and is not in the list anyway. */
+export function withRemembered(
+  all: readonly KernelGroup[],
+  remembered: KernelChoice | undefined,
+): readonly KernelGroup[] {
+  const isListed = all.some(({ items }) =>
+    items.some(({ choice }) => remembered !== undefined && sameKernel(choice, remembered)),
+  );
+  if (remembered === undefined || isListed) return all;
+  const item = { label: kernelText(remembered), description: '', choice: remembered };
+  return [{ title: 'last time', items: [item] }, ...all];
+}
+
 /** A kernel that was typed out, with any number of knobs; undefined where the text names none. */
 export function typedKernel(text: string): KernelItem | undefined {
   const choice = readKernel(text.trim());

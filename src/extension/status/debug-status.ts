@@ -73,14 +73,15 @@ export class DebugStatus implements Disposable {
   private async refresh(session: DebugSession | undefined): Promise<void> {
     const heard = session === undefined ? undefined : this.sessions.get(session.id);
     if (session === undefined || heard === undefined) {
-      if (debug.activeDebugSession === undefined) this.item.hide();
+      this.item.hide();
       return;
     }
     const { stops, frames } = heard;
     const scenario = await heard.scenario;
     if (scenario === undefined) return;
     const timeline = await askTimeline(session);
-    const isOutdated = heard.stops !== stops || !this.sessions.has(session.id);
+    const isActive = (debug.activeDebugSession ?? session).id === session.id;
+    const isOutdated = heard.stops !== stops || !this.sessions.has(session.id) || !isActive;
     const position = runPosition(scenario, frames, timeline);
     if (isOutdated || position === undefined) return;
     const sentence = positionSentence(position);

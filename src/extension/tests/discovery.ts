@@ -1,6 +1,7 @@
 import { type Disposable, type TextDocument, type Uri, workspace } from 'vscode';
 import { LONGEST_TEXT } from '../../lsp/documents';
 import { analysisAt, analysisOf, isScenario, openDocument, setContext } from '../documents';
+import { messageOf } from '../errors';
 import type { ScenarioTree } from './tree';
 
 const PATTERN = '**/*.gmem';
@@ -71,8 +72,8 @@ export class Discovery implements Disposable {
     return this.watching;
   }
 
-  /** Finds the files of the workspace anew. */
-  async find(): Promise<void> {
+  /** Finds the files of the workspace anew, and gives those that were not known. */
+  async find(): Promise<readonly Uri[]> {
     const found = await workspace.findFiles(PATTERN, setting('exclude', '**/node_modules/**'));
     const keep = new Set(found.map((uri) => uri.toString()));
     for (const uri of this.tree.uris()) {
@@ -80,8 +81,10 @@ export class Discovery implements Disposable {
       const isOpen = document !== undefined && isWritten(document);
       if (!isOpen && !keep.has(uri.toString())) this.tree.remove(uri);
     }
-    for (const uri of found) this.tree.add(uri);
+    const added = found.filter((uri) => !this.tree.has(uri));
+    for (const uri of added) this.tree.add(uri);
     setContext('noScenarios', this.tree.size === 0);
+    return added;
   }
 
   /** Reads a file, and puts its scenarios under it. What cannot be read is said at the file. */
@@ -91,19 +94,19 @@ export class Discovery implements Disposable {
       if (this.tree.has(uri)) this.tree.update(uri, analysis);
     } catch (error) {
       const item = this.tree.get(uri);
-      if (item !== undefined) item.error = error instanceof Error ? error.message : String(error);
+      if (item !== undefined) item.error = messageOf(error);
     }
   }
 
   private async startWatching(): Promise<void> {
     const watcher = workspace.createFileSystemWatcher(PATTERN);
-    const findAgain = () => this.plan('', () => this.find());
+    const findAgain = () =>
+      this.plan('', async () => {
+        for (const uri of await this.find()) this.events.saved(uri);
+      });
     this.subscriptions.push(
       watcher,
-      watcher.onDidCreate((uri) => {
-        findAgain();
-        this.events.saved(uri);
-      }),
+      watcher.onDidCreate(findAgain),
       watcher.onDidDelete(findAgain),
       watcher.onDidChange((uri) => {
         // What an editor shows is not what changed on disk.
@@ -145,7 +148,9 @@ export class Discovery implements Disposable {
       key,
       setTimeout(() => {
         this.planned.delete(key);
-        void act();
+        act().catch((error) =>
+          console.error(`The scenarios of the workspace are not up to date: ${messageOf(error)}`),
+        );
       }, PAUSE),
     );
   }

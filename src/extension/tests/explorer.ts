@@ -24,7 +24,9 @@ export function registerTestExplorer(): Disposable {
     if (item === undefined) await discovery.watch();
     else if (item.uri !== undefined && tree.has(item.uri)) await discovery.resolve(item.uri);
   };
-  controller.refreshHandler = () => discovery.find();
+  controller.refreshHandler = async () => {
+    await discovery.find();
+  };
   controller.createRunProfile(
     'Run',
     TestRunProfileKind.Run,

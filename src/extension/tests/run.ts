@@ -9,6 +9,9 @@ import { setting } from './discovery';
 import type { Planned } from './planned';
 import { trialText } from './trial-text';
 
+/** After so many seconds of running, a test is cut off; unless the settings say otherwise. */
+const SECONDS = 20;
+
 /** Messages at the lines of one scenario; its output has all of them. */
 const MOST_MESSAGES = 100;
 
@@ -43,7 +46,7 @@ function messagesOf(trial: Trial, planned: Planned, limit: number): TestMessage[
 /** Runs a scenario. What became of it is told by calling the result. */
 export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => void> {
   const { item, test, uri } = planned;
-  const limit = setting('timeLimit', 20);
+  const limit = Number(setting('timeLimit', SECONDS)) || SECONDS;
   const start = Date.now();
   let trial: Trial;
   try {

@@ -89,14 +89,6 @@ export class ScenarioTree {
     );
   }
 
-  /** Says that the file's scenarios are not known any more. */
-  forget(uri: Uri): void {
-    const node = this.files.get(uri.toString());
-    if (node === undefined) return;
-    node.resolved = false;
-    node.item.canResolveChildren = true;
-  }
-
   /** The files of items, by their paths: of a file or a scenario its own, of a folder those in it. */
   filesOf(items: Iterable<TestItem>): readonly TestItem[] {
     const found = new Set<TestItem>();

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { firstKernels, secondKernels, typedKernel } from '../../../src/extension/comparison/kernel-items';
+import {
+  firstKernels,
+  secondKernels,
+  typedKernel,
+  withRemembered,
+} from '../../../src/extension/comparison/kernel-items';
 import { kernelText, SIMULATED_KERNELS } from '../../../src/language';
 
 const NEW = { kernel: 'linux-7.3', knobs: {} };
@@ -61,6 +66,17 @@ describe('the kernels to choose from', () => {
     const variants = SIMULATED_KERNELS.knobs.reduce((sum, knob) => sum + knob.variants.length - 1, 0);
     expect(knobs.length).toBe(variants);
     for (const { detail } of knobs) expect(detail).not.toBe('');
+  });
+
+  test('have what was chosen last time, once', () => {
+    const groups = firstKernels(NEW);
+    expect(withRemembered(groups, undefined)).toBe(groups);
+    expect(withRemembered(groups, OLD)).toBe(groups);
+    const typed = { kernel: 'linux-6.12', knobs: { 'range-math': 'shifted', 'unbind-zap': 'off' } };
+    expect(labels(withRemembered(groups, typed))[0]).toEqual([
+      'last time',
+      'linux-6.12 with range-math shifted with unbind-zap off',
+    ]);
   });
 
   test.each([
