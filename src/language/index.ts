@@ -88,7 +88,6 @@ export {
   type WordDoc,
 } from './syntax';
 export type {
-  Block,
   CommentNode,
   Document,
   KnobNode,

@@ -15,10 +15,17 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/** The same by shorter names, which a session may use as well. */
+interface ShortNames {
+  readonly statements?: unknown;
+  readonly tick?: unknown;
+}
+
 /** The body of an answer; undefined where it is not one that this extension knows. */
 export function readTimeline(body: unknown): TimelineBody | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const { ticks, statementTicks, current, branch } = body as Partial<TimelineBody>;
+  const { statements, tick } = body as ShortNames;
+  const { ticks, statementTicks = statements, current = tick, branch } = body as Partial<TimelineBody>;
   if (!isCount(ticks) || !isCount(current)) return undefined;
   if (!Array.isArray(statementTicks) || !statementTicks.every(isCount)) return undefined;
   return { ticks, statementTicks, current, branch: typeof branch === 'string' ? branch : branch === true };

@@ -86,6 +86,7 @@ describe('what a session says of its run', () => {
 
   test('is read, with or without a branch', () => {
     expect(readTimeline(body)).toEqual(body);
+    expect(readTimeline({ ticks: 40, statements: [0, 5], tick: 6, branch: true })).toEqual(body);
     expect(readTimeline({ ...body, branch: undefined })).toEqual({ ...body, branch: false });
     expect(readTimeline({ ...body, branch: null })).toEqual({ ...body, branch: false });
     expect(readTimeline({ ...body, branch: 'a' })).toEqual({ ...body, branch: 'a' });
