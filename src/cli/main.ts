@@ -25,6 +25,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return render(rest);
     case 'fmt':
       return (await import('./format-command')).format(rest);
+    case 'compare':
+      return (await import('./compare-command')).compare(rest);
     case 'verify':
       return verify(rest);
     case 'record':

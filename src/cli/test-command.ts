@@ -8,18 +8,14 @@ import {
   checkScenario,
   hasUnclaimedNews,
   isUnmet,
+  reportOn,
 } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
 import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
 import { painterFor } from './style';
-import { type FileReport, REPORTS, type ScenarioReport } from './test-reports';
-
-function scenarioReport({ title }: Program, all: readonly Checked[]): ScenarioReport {
-  const claims = all.filter(({ statement }) => statement.expected !== null);
-  return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
-}
+import { type FileReport, REPORTS } from './test-reports';
 
 /**
  * The edits of a file: of statements whose claims are not met, and with `add` of those that claim nothing and have news.
@@ -61,7 +57,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
       return { ...(await checkFile(file, { update: false, add: false })), updated: count };
     }
   }
-  const scenarios = checked.map(({ program, all }) => scenarioReport(program, all));
+  const scenarios = checked.map(({ program, all }) => reportOn(program, all));
   return { file, scenario, errors: [], scenarios, updated: 0 };
 }
 

@@ -117,8 +117,9 @@ export class DebugSession {
   private refuse(seq: number, command: string, error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
     const format = error instanceof RequestError ? text : `The debugger failed: ${text}`;
-    // After the end a client may still be asking about what it showed: that is nothing to tell a person.
-    const showUser = this.context.phase !== 'ended';
+    // After the end a client may still be asking about what it showed, and a request of our own is asked by no person:
+    // that is nothing to tell one.
+    const showUser = this.context.phase !== 'ended' && !command.startsWith('gmemscope/');
     const body = { error: { id: ERROR_ID, format, showUser } };
     this.respond(seq, command, { success: false, message: format, body });
   }

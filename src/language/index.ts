@@ -17,7 +17,7 @@ export {
   type RmpClaim,
   type ZapClaim,
 } from './claims/claims';
-export { claimPhrases, leavesText, printClaims } from './claims/print';
+export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, compile, type Program } from './compile';
@@ -33,6 +33,15 @@ export {
 export { enclosingSpans } from './enclosing';
 export { type Extent, extentOf, partOf } from './extent';
 export { type ClassifiedToken, classifyTokens, TOKEN_CLASSES, type TokenClass } from './highlight';
+export {
+  type KernelChoice,
+  kernelEdit,
+  kernelNameEdit,
+  kernelText,
+  otherKernel,
+  programAt,
+  readKernel,
+} from './kernels';
 export { type Lexed, type Token, type TokenKind, tokenize } from './lexer';
 export { nameProblem } from './names';
 export { MAX_U64, readNumber, suffixed } from './numbers';
@@ -87,7 +96,7 @@ export {
   syntaxLine,
   type WordDoc,
 } from './syntax';
-export { applyEdits, insertionAbove, minimalEdit, type TextEdit } from './text-edit';
+export { applyEdits, insertionAbove, lineEnding, minimalEdit, type TextEdit } from './text-edit';
 export type {
   Block,
   ClaimNode,

@@ -46,3 +46,8 @@ export function minimalEdit(text: string, { span, newText }: TextEdit): TextEdit
     newText: newText.slice(head, newText.length - tail),
   };
 }
+
+/** How the lines of a text end. */
+export function lineEnding(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}

@@ -18,6 +18,13 @@ export {
   type RecordedStatement,
   type Recording,
 } from './compare';
+export {
+  type ComparedSide,
+  type ComparedStatement,
+  compareInSteps,
+  compareKernels,
+  type StatementDifference,
+} from './compare-kernels';
 export { type Description, describe, type SlotLoss, type Tone } from './describe';
 export { type Difference, differenceOf, isListKind } from './difference';
 export { errorCodeNames } from './error-code';
@@ -25,7 +32,19 @@ export { fileOfCall, seenByItsVm } from './its-vm';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
-export { type Executed, runScenario } from './run';
+export { type Executed, runScenario, stepScenario } from './run';
+export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './side-by-side';
+export { inSlices, type Pace, type RunEnd } from './slices';
 export { gfnText, hex, letters, levelText, rangeText } from './text';
-export { type TranscriptLine, transcript } from './transcript';
-export { type Checked, checked, checkedAgainst, checkScenario } from './verdict';
+export { sourceLine, type TranscriptLine, transcript } from './transcript';
+export { type Failure, type Trial, tryScenario } from './trial';
+export {
+  bothSides,
+  type Checked,
+  checked,
+  checkedAgainst,
+  checkInSteps,
+  checkScenario,
+  reportOn,
+  type ScenarioReport,
+} from './verdict';

@@ -173,6 +173,16 @@ describe('messages out of order', () => {
     expect(await client.top()).toBe('gmem A size 4M:4');
   });
 
+  it.each([
+    ['setVariable', true],
+    ['gmemscope/other', false],
+  ])('the refusal of %s is shown to a person: %s', async (command, shown) => {
+    const client = new TestClient();
+    await client.start(HOLE);
+    const { body } = await client.ask(command, {});
+    expect(body.error.showUser).toBe(shown);
+  });
+
   it('attach is refused', async () => {
     const client = new TestClient();
     await client.initialize();

@@ -4,6 +4,8 @@ export interface LaunchConfiguration {
   request: string;
   name: string;
   program?: string;
+  /** Title of one of several scenarios in the file. */
+  scenario?: string;
   stopOnEntry?: boolean;
   [attribute: string]: unknown;
 }
@@ -11,9 +13,20 @@ export interface LaunchConfiguration {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable that VS Code expands.
 export const activeFile = '${file}';
 
-/** A launch that stops before the first statement of a scenario. */
-export function launchConfiguration(program: string) {
-  return { type: 'gmem', request: 'launch', name: 'Step the scenario', program, stopOnEntry: true };
+/**
+ * A launch that stops before the first statement of a scenario.
+ * @param title Which of several scenarios in the file; null for the only one, undefined to find out at the start.
+ */
+export function launchConfiguration(program: string, title?: string | null): LaunchConfiguration {
+  const name = typeof title === 'string' ? `Step "${title}"` : 'Step the scenario';
+  const scenario = typeof title === 'string' ? { scenario: title } : {};
+  return { type: 'gmem', request: 'launch', name, program, ...scenario, stopOnEntry: true };
+}
+
+/** The launches that are offered for the active file: one for each of its scenarios. */
+export function launchesFor(titles: readonly (string | null)[]): readonly LaunchConfiguration[] {
+  const several = titles.length > 1 ? titles : [];
+  return [launchConfiguration(activeFile), ...several.map((title) => launchConfiguration(activeFile, title))];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { activeFile, completeConfiguration } from '../../src/extension/debug-configuration';
+import { activeFile, completeConfiguration } from '../../../src/extension/launch/debug-configuration';
 
 const empty = { type: '', request: '', name: '' };
 
