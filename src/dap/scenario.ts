@@ -1,18 +1,21 @@
-/** A scenario that is loaded for debugging. */
-import { analyze, indexLines, type Program, positionAt } from '../language';
+/** A scenario that is loaded for debugging, or a branch of one. */
+import { analyze, type CompiledStatement, indexLines, type Program, positionAt } from '../language';
+import type { Branch } from './branch';
 import { RequestError } from './errors';
-import { namesOf, type Place, placesOf } from './places';
+import { type Label, labelsOf } from './places';
 import { Timeline } from './timeline';
 
 export interface Scenario {
   /** Path or URI, as the client gave it. */
   readonly path: string;
+  /** Without a byte order mark. */
+  readonly text: string;
   readonly program: Program;
-  /** By statement. */
-  readonly places: readonly Place[];
-  /** By statement: its text on one line. */
-  readonly names: readonly string[];
   readonly timeline: Timeline;
+  /** What every statement is called, and where it stands. */
+  readonly labels: ReadonlyMap<CompiledStatement, Label>;
+  /** How it came off another one; null for the scenario itself. */
+  readonly branch: Branch | null;
 }
 
 /** A scenario is written by hand; a larger file is something else. */
@@ -40,7 +43,11 @@ export function loadScenario(path: string, content: string): Scenario {
   if (program.statements.length === 0) {
     throw new RequestError('There is nothing to run: the scenario makes no call. Add a statement.');
   }
-  const places = placesOf(text, program);
-  const names = namesOf(text, program);
-  return { path, program, places, names, timeline: new Timeline(program) };
+  const labels = labelsOf(text, program);
+  return { path, text, program, labels, timeline: new Timeline(program), branch: null };
+}
+
+/** What a statement of the program is called, and where it stands. */
+export function labelAt({ program, labels }: Scenario, statement: number): Label {
+  return labels.get(program.statements[statement]!)!;
 }

@@ -43,6 +43,7 @@ export { print, printStatement } from './print';
 export { explainFailure, explainRefusal } from './refusals';
 export { partSnippet, snippetsOf, statementSnippet } from './snippets';
 export { isReserved, type Keyword, STATEMENTS, statementSpec, VM_TYPES } from './statements';
+export { nearest } from './suggest';
 export {
   findSymbols,
   isDefinedBefore,

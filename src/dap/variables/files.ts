@@ -3,7 +3,18 @@ import { hex, rangeText } from '../../outcome';
 import { pageCount } from '../../simulator/ranges';
 import type { FilePages, GmemFile, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
-import { branch, counted, leaf, rangeList, type VariableNode, yesNo } from './node';
+import {
+  as,
+  branch,
+  counted,
+  leaf,
+  type MoreRows,
+  part,
+  partAs,
+  rangeList,
+  type VariableNode,
+  yesNo,
+} from './node';
 
 function flagsText({ mmap, initShared, huge }: GmemFile): string {
   const flags = [mmap ? 'mmap' : null, initShared ? 'init-shared' : null, huge ? 'huge' : null];
@@ -16,26 +27,41 @@ function pagesText(start: number, end: number, { frame, uptodate, huge }: FilePa
   return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}`;
 }
 
-function fileNode(file: GmemFile, { parked }: State): VariableNode {
+export function fileNode(
+  file: GmemFile,
+  { parked }: State,
+  more: MoreRows<GmemFile> = () => [],
+): VariableNode {
   const { name, pages, open, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
   return branch(name, value, () => [
-    leaf('file', String(file.id)),
-    leaf('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
+    part('file', String(file.id), 'id'),
+    part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
     leaf('flags', flagsText(file)),
-    leaf('open', yesNo(open)),
+    part('open', yesNo(open)),
     ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
-    rangeList('pages present', cache, ({ start, end, value: held }) => pagesText(start, end, held)),
-    rangeList('bindings', bindings, ({ value: slot }) => `slot ${slot}`),
+    partAs(
+      'pages',
+      rangeList('pages present', cache, ({ start, end, value: held }) => pagesText(start, end, held)),
+    ),
+    partAs(
+      'bindings',
+      rangeList('bindings', bindings, ({ value: slot }) => `slot ${slot}`),
+    ),
+    ...more(file),
   ]);
 }
 
 /** Every file, and the names that stand for a bad descriptor. */
-export function fileNodes(state: State): readonly VariableNode[] {
+export function fileNodes(state: State, more?: MoreRows<GmemFile>): readonly VariableNode[] {
   const { files, descriptors } = state;
   const bad = Object.entries(descriptors).filter(([, file]) => file === null);
   return [
-    ...files.map((file) => fileNode(file, state)),
+    ...files.map((file) => {
+      const node = fileNode(file, state, more);
+      // A name stands for the file that it was given last.
+      return descriptors[file.name] === file.id ? as(file.name, node) : node;
+    }),
     ...bad.map(([name]) => leaf(name, 'bad descriptor (-1)')),
   ];
 }

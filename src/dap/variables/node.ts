@@ -11,16 +11,40 @@ export interface VariableNode {
   readonly name: string;
   readonly value: string;
   readonly children?: Children;
+  /** The expression that gives the row's value: `slot(0)`. */
+  readonly expression?: string;
+  /** The same, where it goes on from the expression of the row above: `.gfns`, `[2]`. */
+  readonly suffix?: string;
+  /** What the suffixes of the rows below go on from, where that is not the row's own expression. */
+  readonly base?: string;
 }
+
+/** Rows below one of the machine's things that are not about it as it is. */
+export type MoreRows<T> = (of: T) => readonly VariableNode[];
 
 /** A row without children. */
 export function leaf(name: string, value: string): VariableNode {
   return { name, value };
 }
 
+/** A row without children that is the part `.name` of the one above, or another part of it. */
+export function part(name: string, value: string, member = name): VariableNode {
+  return { name, value, suffix: `.${member}` };
+}
+
 /** A row with a fixed set of parts. */
 export function branch(name: string, value: string, nodes: () => readonly VariableNode[]): VariableNode {
   return { name, value, children: { kind: 'named', nodes } };
+}
+
+/** The row, known as an expression. */
+export function as(expression: string, node: VariableNode): VariableNode {
+  return { ...node, expression };
+}
+
+/** The row, known as a part of the row above. */
+export function partAs(member: string, node: VariableNode): VariableNode {
+  return { ...node, suffix: `.${member}` };
 }
 
 /** A row with as many children as `items`; none where there are no items. */
@@ -53,7 +77,10 @@ export function rangeList<V>(
   map: RangeMap<V>,
   text: (extent: Extent<V>) => string,
 ): VariableNode {
-  return list(name, rangesText(map), map, (extent) => leaf(rangeText(extent), text(extent)));
+  return list(name, rangesText(map), map, (extent, index) => ({
+    ...leaf(rangeText(extent), text(extent)),
+    suffix: `[${index}]`,
+  }));
 }
 
 /** `1 page`, `12 pages`. */

@@ -1,11 +1,11 @@
 /** The Reverse Map Table: what each run of host pages is, and which file's pages they are. */
-import { levelText, rangeText } from '../../outcome';
+import { hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
 import { allVms, asidOf } from '../../simulator/model/vms';
 import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
 import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
 import type { State } from '../../simulator/state';
-import { branch, counted, leaf, type VariableNode, yesNo } from './node';
+import { branch, counted, leaf, part, type VariableNode, yesNo } from './node';
 
 /** The pages of a file behind pfns: `delta` is file index minus pfn. */
 interface Behind {
@@ -15,11 +15,6 @@ interface Behind {
 
 /** VMPLs whose permissions an entry holds; VMPL 0 has all. */
 const VMPLS = [1, 2, 3];
-
-/** Whether the host has a guest that the table is for. */
-export function hasRmp(state: State): boolean {
-  return allVms(state).some(({ vm }) => vm === 'sev-snp');
-}
 
 /** pfn to the file's page that is there. Whether a page is up to date does not part a run here. */
 function filePagesByPfn({ files }: State): RangeMap<Behind> {
@@ -86,13 +81,13 @@ function entryRows(
   const { start, end, value: entry } = extent;
   return [
     leaf('owner', ownerText(state, entry)),
-    leaf('pfns', `${rangeText(extent)} (${counted(end - start, 'page')})`),
-    leaf('gfns', entry.assigned ? gfnsText(extent) : 'none'),
+    part('pfns', `${rangeText(extent)} (${counted(end - start, 'page')})`),
+    part('gfns', entry.assigned ? gfnsText(extent) : 'none'),
     leaf('entries', entriesText(extent)),
-    leaf('validated', yesNo(entry.validated)),
-    leaf('immutable', yesNo(entry.immutable)),
-    leaf('VMSA', yesNo(entry.vmsa)),
-    ...VMPLS.map((vmpl) => leaf(`VMPL ${vmpl}`, permissionText(permissionsOf(entry, vmpl)))),
+    part('validated', yesNo(entry.validated)),
+    part('immutable', yesNo(entry.immutable)),
+    part('VMSA', yesNo(entry.vmsa), 'vmsa'),
+    ...VMPLS.map((vmpl) => part(`VMPL ${vmpl}`, permissionText(permissionsOf(entry, vmpl)), `vmpl${vmpl}`)),
     leaf('file pages', filePages.join(', ') || 'none'),
   ];
 }
@@ -100,7 +95,7 @@ function entryRows(
 function extentNode(state: State, files: RangeMap<Behind>, extent: Extent<RmpEntry>): VariableNode {
   const entry = extent.value;
   const filePages = filePagesTexts(files, extent);
-  const parts = [
+  const texts = [
     ownerText(state, entry),
     ...(entry.assigned ? [`gfn ${gfnsText(extent)}`] : []),
     levelText(entry.pageSize),
@@ -108,11 +103,19 @@ function extentNode(state: State, files: RangeMap<Behind>, extent: Extent<RmpEnt
     ...filePages.slice(0, 1),
     ...(filePages.length > 1 ? ['…'] : []),
   ];
-  return branch(`pfn ${rangeText(extent)}`, parts.join(', '), () => entryRows(state, extent, filePages));
+  return branch(`pfn ${rangeText(extent)}`, texts.join(', '), () => entryRows(state, extent, filePages));
+}
+
+/** A row for a run of entries by itself. */
+export function entryNode(state: State, extent: Extent<RmpEntry>): VariableNode {
+  return extentNode(state, filePagesByPfn(state), extent);
 }
 
 export function rmpNodes(state: State): readonly VariableNode[] {
   if (state.rmp.length === 0) return [leaf('all pages', "are the hypervisor's")];
   const files = filePagesByPfn(state);
-  return state.rmp.map((extent) => extentNode(state, files, extent));
+  return state.rmp.map((extent) => {
+    const expression = `rmp(${hex(extent.start)}, ${hex(extent.end - extent.start)})`;
+    return { ...extentNode(state, files, extent), expression, base: `${expression}[0]` };
+  });
 }

@@ -1,75 +1,148 @@
-/** Locals of procedures and arguments of calls, whatever they are. */
+/** Values of expressions as rows, whatever they are: locals of procedures and arguments of calls among them. */
+import {
+  changedPages,
+  type FieldValue,
+  fieldsOf,
+  type ListValue,
+  localValue,
+  type NumberValue,
+  type Place,
+  type RangeValue,
+  type Scene,
+  type Value,
+  WHATS_OF,
+} from '../../expressions';
 import { errorCodeNames, hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
-import type { Range } from '../../simulator/ranges';
 import { causeText, isFaultCause } from './fault-cause';
-import { branch, leaf, list, type VariableNode } from './node';
+import { fileNode } from './files';
+import { memoryNode } from './host-memory';
+import { vcpuNode } from './machine';
+import { slotNode } from './memslots';
+import { branch, leaf, type VariableNode } from './node';
+import { leafNode, rootNode } from './page-tables';
+import { entryNode } from './rmp';
+import { vmNode } from './vms';
 
-/** Numbers that name or count something; every other number is a page number or a count of pages. */
-const DECIMAL: ReadonlySet<string> = new Set([
-  'asid',
-  'caller',
-  'count',
-  'file',
-  'generation',
-  'goal',
-  'id',
-  'inProgress',
-  'level',
-  'memory',
-  'next',
-  'root',
-  'seq',
-  'slot',
-  'task',
-  'vcpu',
-  'vcpus',
-  'vm',
-  'vmpl',
-]);
-
-function numberText(name: string, value: number | bigint): string {
-  if (name === 'errorCode' && typeof value === 'bigint') return `${hex(value)} (${errorCodeNames(value)})`;
-  if (name === 'permissions' && typeof value === 'number') return permissionText(value);
-  // Sizes in bytes are bigint: a number is the level of a page.
-  if (name === 'size' && typeof value === 'number') return levelText(value);
-  return DECIMAL.has(name) || value < 0 ? String(value) : hex(value);
-}
-
-function isRange(value: object): value is Range {
-  const { start, end } = value as Partial<Range>;
-  return typeof start === 'number' && typeof end === 'number' && Object.keys(value).length === 2;
-}
-
-function recordText(value: object): string {
-  const parts = Object.entries(value).map(([name, part]) => {
-    const nested = typeof part === 'object' && part !== null && !isRange(part);
-    return `${name} ${nested ? '…' : valueNode(name, part).value}`;
-  });
-  return parts.join(', ');
-}
-
-/** A row for a value; lists and records can be opened. */
-export function valueNode(name: string, value: unknown): VariableNode {
-  if (value === null || value === undefined) return leaf(name, 'none');
-  if (typeof value === 'number' || typeof value === 'bigint') return leaf(name, numberText(name, value));
-  if (typeof value === 'string') return leaf(name, value === '' ? '(empty)' : value);
-  if (typeof value !== 'object') return leaf(name, String(value));
-  if (Array.isArray(value)) {
-    // `slots` holds what `slot` would.
-    const one = name.replace(/s$/, '');
-    const texts = value.map((item) => valueNode(one, item).value);
-    return list(name, `[${texts.join(', ')}]`, value, (item, index) => ({
-      ...valueNode(one, item),
-      name: String(index),
-    }));
+function numberText({ value, unit }: NumberValue): string {
+  if (value < 0n) return String(value);
+  switch (unit) {
+    case 'count':
+      return String(value);
+    case 'level':
+      return levelText(Number(value));
+    case 'permissions':
+      return permissionText(Number(value));
+    case 'error-code':
+      return `${hex(value)} (${errorCodeNames(value)})`;
+    case 'plain':
+      return value < 10n ? String(value) : `${hex(value)} (${value})`;
+    default:
+      return hex(value);
   }
-  if (isRange(value)) return leaf(name, rangeText(value));
-  const text = isFaultCause(value) ? causeText(value) : recordText(value);
-  return branch(name, text, () => recordNodes(value));
+}
+
+function rangeValueText({ file, ...range }: RangeValue): string {
+  return file === null ? rangeText(range) : `${file} pages ${rangeText(range)}`;
+}
+
+/** At most this many items stand in the row of a list. */
+const MOST_ITEMS = 8;
+
+function itemsOf({ count, at }: ListValue, most: number): readonly Value[] {
+  return Array.from({ length: Math.min(count, most) }, (_, index) => at(index));
+}
+
+/** Lists of pages are written as elsewhere; of a list of things, one says how it is, several how many there are. */
+function listText(value: ListValue): string {
+  if (value.count === 0) return value.watch === null ? '[]' : 'none';
+  const items = itemsOf(value, MOST_ITEMS);
+  const more = value.count > items.length ? `, … (${value.count})` : '';
+  if (items.every(({ kind }) => kind === 'range')) return `${items.map(textOf).join(', ')}${more}`;
+  const isPlain = items.every(({ kind }) => kind === 'number' || kind === 'word' || kind === 'flag');
+  if (isPlain) return `[${items.map(textOf).join(', ')}${more}]`;
+  return value.count === 1 ? textOf(items[0]!) : `${value.count} items`;
+}
+
+function fieldsText(fields: readonly FieldValue[]): string {
+  return fields
+    .map(({ name, value }) => {
+      const isNested = value.kind === 'record' || value.kind === 'local';
+      return `${name} ${isNested ? '…' : textOf(value)}`;
+    })
+    .join(', ');
+}
+
+function recordText(value: Value): string {
+  if (value.kind === 'local' && isFaultCause(value.value)) return causeText(value.value);
+  return fieldsText(fieldsOf(value));
+}
+
+/** A value in one line. */
+export function textOf(value: Value): string {
+  return valueNode('', value).value;
+}
+
+function listNode(name: string, value: ListValue): VariableNode {
+  const text = listText(value);
+  if (value.count === 0) return leaf(name, text);
+  const node = (index: number): VariableNode => {
+    return { ...valueNode(String(index), value.at(index)), suffix: `[${index}]` };
+  };
+  return { name, value: text, children: { kind: 'indexed', count: value.count, node } };
+}
+
+/** A row for a value; lists, records and the things of the machine can be opened. */
+export function valueNode(name: string, value: Value): VariableNode {
+  switch (value.kind) {
+    case 'number':
+      return leaf(name, numberText(value));
+    case 'range':
+      return leaf(name, rangeValueText(value));
+    case 'flag':
+    case 'none':
+      return leaf(name, value.text);
+    case 'word':
+      return leaf(name, value.text === '' ? '(empty)' : value.text);
+    case 'list':
+      return listNode(name, value);
+    case 'record':
+    case 'local':
+      return branch(name, recordText(value), () => fieldNodes(fieldsOf(value)));
+    case 'slot':
+      return { ...slotNode(value.state, value.slot), name };
+    case 'file':
+      return { ...fileNode(value.file, value.state), name };
+    case 'root':
+      return { ...rootNode(value.state, value.root), name };
+    case 'leaf':
+      return { ...leafNode(value.state, value.leaf), name };
+    case 'vcpu':
+      return { ...vcpuNode(value.vcpu, value.id, value.state), name };
+    case 'vm':
+      return { ...vmNode(value.state, value.vm), name };
+    case 'memory':
+      return { ...memoryNode(value.memory), name };
+    case 'rmp-entry':
+      return { ...entryNode(value.state, value.entry), name };
+  }
 }
 
 /** A row for each part of a record. */
-export function recordNodes(value: object): readonly VariableNode[] {
-  return Object.entries(value).map(([name, part]) => valueNode(name, part));
+function fieldNodes(fields: readonly FieldValue[]): readonly VariableNode[] {
+  return fields.map(({ name, value }) => ({ ...valueNode(name, value), suffix: `.${name}` }));
+}
+
+/** A row for each local of a frame, or argument of a call: each is known by its name. */
+export function localNodes(locals: object): readonly VariableNode[] {
+  return Object.entries(locals).map(([name, value]) => {
+    return { ...valueNode(name, localValue(name, value)), expression: name };
+  });
+}
+
+/** What the statement did to a place so far: the three kinds that people ask for. */
+export function changeRows(place: Place, scene: Scene): readonly VariableNode[] {
+  return WHATS_OF[place.kind].slice(0, 3).map((what) => {
+    return { ...valueNode(what, changedPages(place, what, scene)), suffix: `.${what}` };
+  });
 }

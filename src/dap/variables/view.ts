@@ -1,5 +1,6 @@
 /** Answers `scopes` and `variables` out of the trees of nodes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Scene } from '../../expressions';
 import type { Children, VariableNode } from './node';
 import type { References } from './references';
 import type { ScopeNode } from './scopes';
@@ -7,7 +8,16 @@ import type { ScopeNode } from './scopes';
 /** Rows that one answer has at most, where the client asks for all of them. */
 const MOST_ROWS = 10_000;
 
-export type ChildReferences = References<Children>;
+/** Rows that can be asked for, and how they are known as expressions. */
+export interface KnownChildren {
+  readonly children: Children;
+  /** What the suffixes of the rows go on from. */
+  readonly base: string | undefined;
+  /** Where their expressions are evaluated. */
+  readonly scene: Scene;
+}
+
+export type ChildReferences = References<KnownChildren>;
 
 function indexedCount(children: Children | undefined): { indexedVariables?: number } {
   return children?.kind === 'indexed' ? { indexedVariables: children.count } : {};
@@ -16,27 +26,65 @@ function indexedCount(children: Children | undefined): { indexedVariables?: numb
 export function scopeOf(
   references: ChildReferences,
   { name, hint, children }: ScopeNode,
+  scene: Scene,
 ): DebugProtocol.Scope {
   return {
     name,
     ...(hint === undefined ? {} : { presentationHint: hint }),
-    variablesReference: references.add(children),
+    variablesReference: references.add({ children, base: undefined, scene }),
     ...indexedCount(children),
     expensive: false,
   };
 }
 
+/** The expression of a row, under rows that are known as `base`. */
+export function expressionOf(
+  { expression, suffix }: VariableNode,
+  base: string | undefined,
+): string | undefined {
+  if (expression !== undefined || suffix === undefined || base === undefined) return expression;
+  return base + suffix;
+}
+
+/** What the answer to `evaluate` has of a row, and that to `variables` as well. */
+export function shownOf(
+  references: ChildReferences,
+  node: VariableNode,
+  base: string | undefined,
+  scene: Scene,
+) {
+  const { children } = node;
+  const below = node.base ?? expressionOf(node, base);
+  return {
+    variablesReference: children === undefined ? 0 : references.add({ children, base: below, scene }),
+    ...indexedCount(children),
+    presentationHint: { attributes: ['readOnly'] },
+  } satisfies Partial<DebugProtocol.Variable>;
+}
+
 function variableOf(
   references: ChildReferences,
-  { name, value, children }: VariableNode,
+  node: VariableNode,
+  { base, scene }: KnownChildren,
 ): DebugProtocol.Variable {
+  const evaluateName = expressionOf(node, base);
+  const { name, value } = node;
   return {
     name,
     value,
-    variablesReference: children === undefined ? 0 : references.add(children),
-    ...indexedCount(children),
-    presentationHint: { attributes: ['readOnly'] },
+    ...(evaluateName === undefined ? {} : { evaluateName }),
+    ...shownOf(references, node, base, scene),
   };
+}
+
+/** The expression of the row of that name. */
+export function expressionNamed({ children, base }: KnownChildren, name: string): string | undefined {
+  const nodes =
+    children.kind === 'named'
+      ? children.nodes()
+      : Array.from({ length: Math.min(children.count, MOST_ROWS) }, (_, index) => children.node(index));
+  const found = nodes.find((node) => node.name === name);
+  return found && expressionOf(found, base);
 }
 
 /** What of the children a client asks for; `count` 0 stands for all from `start` on. */
@@ -48,9 +96,10 @@ export interface Part {
 
 export function variablesOf(
   references: ChildReferences,
-  children: Children,
+  known: KnownChildren,
   { filter, start, count }: Part,
 ): readonly DebugProtocol.Variable[] {
+  const { children } = known;
   if (filter !== undefined && filter !== children.kind) return [];
   const nodes = children.kind === 'named' ? children.nodes() : null;
   const size = children.kind === 'named' ? nodes!.length : children.count;
@@ -58,7 +107,7 @@ export function variablesOf(
   const rows: DebugProtocol.Variable[] = [];
   for (let index = start; index < end; index++) {
     const node = children.kind === 'named' ? nodes![index]! : children.node(index);
-    rows.push(variableOf(references, node));
+    rows.push(variableOf(references, node, known));
   }
   return rows;
 }

@@ -1,0 +1,174 @@
+/** What is typed in the debug console: a command, a statement that runs on a branch, or an expression. */
+import { evaluate, helpText, isProblem, type Scene, type Value, WHATS } from '../../expressions';
+import { statementSpec, tokenize } from '../../language';
+import { branchOff, compileTyped } from '../branch';
+import { type Context, scenarioOf } from '../context';
+import { RequestError } from '../errors';
+import { levelsOf, type Moment } from '../moment';
+import { labelAt, type Scenario } from '../scenario';
+import { sceneOf } from '../scene';
+import { pastTyped } from '../stepping/goals';
+import type { Slice } from '../stepping/slices';
+import { blockedText, dataText } from '../stopping';
+import type { Stop } from '../stops';
+import { lastChangeSlice } from './data-breakpoints';
+import { forwardSlice, leaveBranch, startUnexpectedRun } from './running';
+
+/** What a line comes to: a text, and perhaps a value to open. */
+export interface Answer {
+  readonly text: string;
+  readonly value: Value | null;
+  readonly scene: Scene;
+}
+
+export const COMMANDS: readonly { readonly usage: string; readonly doc: string }[] = [
+  { usage: 'help', doc: 'what there is to type' },
+  { usage: 'back', doc: 'leaves a what-if branch: the scenario is where it was' },
+  {
+    usage: 'who zapped EXPRESSION',
+    doc: 'goes back to the step that did it last; also mapped, converted, freed, …',
+  },
+];
+
+const WHO = new RegExp(`^who\\s+(?<what>changed|${WHATS.join('|')})\\s+(?<expression>.+)$`);
+
+/**
+ * Whether a line is a statement: two words beside each other are no expression, and neither is the keyword of one that
+ * stands alone.
+ */
+export function isStatement(text: string, scene: Scene): boolean {
+  const [first, second] = tokenize(text).tokens;
+  if (first?.kind !== 'word') return false;
+  if (second?.kind === 'word' || second?.kind === 'number') return true;
+  const spec = second?.kind === 'end' ? statementSpec(text.trim()) : undefined;
+  if (spec === undefined) return false;
+  const value = evaluate(text, scene);
+  return isProblem(value) || value.kind === 'word';
+}
+
+/** Runs, and waits for the stop. @throws RequestError where the session ends before. */
+async function stopOf(context: Context, slice: Slice): Promise<Stop> {
+  const stopped = new Promise<Stop | null>((resolve) => {
+    context.awaited = resolve;
+  });
+  startUnexpectedRun(context, slice);
+  const stop = await stopped;
+  if (stop === null) throw new RequestError('The session went on without it.', true);
+  return stop;
+}
+
+function help(): string {
+  return [
+    'Type an expression, or a statement of the scenario language: it runs from here, on a branch.',
+    'Commands:',
+    ...COMMANDS.map(({ usage, doc }) => `  ${usage.padEnd(22)} ${doc}`),
+    helpText(),
+  ].join('\n');
+}
+
+function placeText(scenario: Scenario, { statement }: Moment): string {
+  return `line ${labelAt(scenario, statement).place.line}`;
+}
+
+/**
+ * Leaves the branch, and all that it came off.
+ * @throws RequestError where there is none.
+ */
+export function leavingSlice(context: Context): Slice {
+  if (scenarioOf(context).branch === null) {
+    throw new RequestError('There is no branch to leave: this is the run of the scenario itself.', true);
+  }
+  return () => {
+    while (leaveBranch(context));
+    return { kind: 'left' };
+  };
+}
+
+async function back(context: Context): Promise<string> {
+  await stopOf(context, leavingSlice(context));
+  const scenario = scenarioOf(context);
+  return `Back on ${placeText(scenario, scenario.timeline.current)}, as it was.`;
+}
+
+async function who(context: Context, what: string, expression: string, scene: Scene): Promise<string> {
+  const slice = lastChangeSlice(context, expression, what === 'changed' ? undefined : what, scene);
+  const stop = await stopOf(context, slice);
+  if (stop.kind === 'breakpoint' && stop.data !== null) return dataText(scenarioOf(context), stop.data);
+  return stop.kind === 'nowhere' ? stop.message : 'Stopped before it was found.';
+}
+
+/** The moment after the last typed statement has returned; null where it has not. */
+function afterTyped({ timeline }: Scenario, typed: number): Moment | null {
+  if (timeline.outcomes.length < typed) return null;
+  const next = timeline.statementTicks[typed];
+  return next === undefined ? timeline.current : timeline.at(next - 1);
+}
+
+const OUTCOME_NAMES = [
+  'result',
+  'exit',
+  'zapped',
+  'mapped',
+  'converted',
+  'allocated',
+  'freed',
+  'flush',
+  'events',
+];
+
+/** What a statement did, to be opened. */
+function outcomeValue(scene: Scene): Value {
+  const fields = OUTCOME_NAMES.flatMap((name) => {
+    const value = evaluate(name, { ...scene, locals: {} });
+    return isProblem(value) ? [] : [{ name, value }];
+  });
+  return { kind: 'record', fields, watch: null };
+}
+
+function unfinishedText(scenario: Scenario, stop: Stop): string {
+  if (stop.kind === 'blocked') return blockedText(scenario, stop.lock);
+  return 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.';
+}
+
+const BRANCH_NOTE =
+  'what runs there changes nothing of the scenario. `back` leaves it, Continue goes on from there.';
+
+/** Runs typed statements on a branch that comes off here. */
+async function whatIf(context: Context, text: string, scene: Scene): Promise<Answer> {
+  const parent = scenarioOf(context);
+  const { statements, errors } = compileTyped(parent, text);
+  if (errors.length > 0) {
+    throw new RequestError(errors.map(({ message, code }) => `${message} (${code})`).join('\n'), true);
+  }
+  if (statements.size === 0) throw new RequestError('That makes no call: there is nothing to run.', true);
+  const branch = branchOff(parent, statements);
+  context.scenario = branch;
+  if (parent.branch === null) {
+    const from = placeText(parent, parent.timeline.current);
+    context.sendEvent('output', {
+      category: 'console',
+      output: `On a branch from ${from}: ${BRANCH_NOTE}\n`,
+    });
+  }
+  const stop = await stopOf(context, forwardSlice(context, pastTyped(statements.size)));
+  const texts = branch.timeline.outcomes.slice(0, statements.size).map((outcome) => outcome.text);
+  const moment = afterTyped(branch, statements.size);
+  if (moment === null) {
+    return { text: [...texts, unfinishedText(branch, stop)].join('\n'), value: null, scene };
+  }
+  const level = levelsOf(branch.program, moment).at(-1)!;
+  const after = sceneOf(branch, moment, level);
+  return { text: texts.join('\n'), value: outcomeValue(after), scene: after };
+}
+
+/** Does what a line says, or evaluates it. @throws RequestError that says what is wrong with it. */
+export async function answerLine(context: Context, line: string, scene: Scene): Promise<Answer | null> {
+  const text = line.trim();
+  if (text === 'help') return { text: help(), value: null, scene };
+  if (text === 'back') return { text: await back(context), value: null, scene };
+  const asked = WHO.exec(text)?.groups;
+  if (asked !== undefined) {
+    return { text: await who(context, asked.what!, asked.expression!, scene), value: null, scene };
+  }
+  return isStatement(text, scene) ? whatIf(context, text, scene) : null;
+}

@@ -1,0 +1,149 @@
+/** Names that stand for something by themselves. A local of the frame goes before them, and a file of the scenario. */
+import { resultOf } from '../outcome';
+import { allVms, currentVm } from '../simulator/model/vms';
+import type { State } from '../simulator/state';
+import { localValue } from './locals';
+import { changedPages } from './members/general';
+import type { Described, Found } from './members/member';
+import { VM_MEMBERS } from './members/rmp';
+import type { What } from './places';
+import type { Scene } from './scene';
+import {
+  type FieldValue,
+  flag,
+  listOf,
+  nothing,
+  numberOf,
+  type Value,
+  type ValueOf,
+  word,
+  yesNo,
+} from './value';
+
+export interface Name extends Described {
+  readonly of: (scene: Scene) => Found;
+}
+
+function name(text: string, doc: string, of: (scene: Scene) => Found): Name {
+  return { name: text, doc, of };
+}
+
+export function vmValue(state: State): ValueOf<'vm'> {
+  return { kind: 'vm', vm: currentVm(state), state };
+}
+
+/** What the VM at hand has is known without `vm.` in front of it. */
+function ofVm(text: string, doc: string): Name {
+  const part = VM_MEMBERS.find((candidate) => candidate.name === text)!;
+  if (part.parameters !== undefined) throw new Error(`${text} of a VM is called`);
+  return name(text, doc, (scene) => part.of(vmValue(scene.state), scene));
+}
+
+function byStatement(what: What, doc: string): Name {
+  return name(what, doc, (scene) => changedPages({ kind: 'anything' }, what, scene));
+}
+
+function lastExit({ statement }: Scene): Value {
+  const exit = statement.events().findLast(({ type }) => type === 'exit');
+  return exit?.type === 'exit' ? word(exit.reason) : nothing();
+}
+
+function result({ statement }: Scene): Value {
+  return statement.returned ? word(resultOf(statement.events())) : nothing('none yet');
+}
+
+function events({ statement }: Scene): Value {
+  return listOf(statement.events(), (event) => ({ kind: 'local', name: event.type, value: event }));
+}
+
+function faults({ statement }: Scene): Value {
+  const taken = statement.events().filter(({ type }) => type === 'fault');
+  return listOf(taken, (event) => ({ kind: 'local', name: 'fault', value: event }));
+}
+
+/** `read` or `write` where the lock is held. */
+function lock(text: string, doc: string): Name {
+  return name(text, `${doc}: \`read\` or \`write\` while it is held`, ({ state }) => {
+    const holder = state.locks.find((candidate) => candidate.lock === text);
+    return holder === undefined ? nothing() : word(holder.mode);
+  });
+}
+
+/** The statement with all that is known of it. */
+function statementRecord(scene: Scene): Value {
+  const { call, line } = scene.statement;
+  const fields: FieldValue[] = [
+    { name: 'line', value: numberOf(line, 'count') },
+    ...Object.entries(call).map(([part, value]) => ({ name: part, value: localValue(part, value) })),
+    { name: 'result', value: result(scene) },
+    { name: 'exit', value: lastExit(scene) },
+    { name: 'events', value: events(scene) },
+  ];
+  return { kind: 'record', fields, watch: null };
+}
+
+/** What a data breakpoint was hit by: a flag for each kind of change. */
+function change({ changes }: Scene): Found {
+  if (changes === null) return { problem: '`change` is known in the condition of a data breakpoint only.' };
+  const kinds: readonly What[] = ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed'];
+  const more: readonly What[] = ['created', 'moved', 'deleted', 'smashed', 'adjusted'];
+  const fields: FieldValue[] = [...kinds, ...more].map((what) => ({
+    name: what,
+    value: flag(changes.some((one) => one.what === what)),
+  }));
+  const [first] = changes;
+  const by = first === undefined ? [] : [{ name: 'procedure', value: word(first.event.procedure) }];
+  return { kind: 'record', fields: [...fields, ...by], watch: null };
+}
+
+/** In the order in which help and completion list them. */
+export const NAMES: readonly Name[] = [
+  ofVm('slots', 'the memslots'),
+  ofVm('vcpus', 'the vCPUs'),
+  ofVm('roots', 'the page tables, newest first'),
+  ofVm('attributes', 'the gfns that are private'),
+  name('files', 'the guest_memfd files', ({ state }) =>
+    listOf(state.files, (file) => ({ kind: 'file', file, state })),
+  ),
+  name('rmp', 'the Reverse Map Table', ({ state }) =>
+    listOf(state.rmp, (entry) => ({ kind: 'rmp-entry', entry, state })),
+  ),
+  name('vm', 'the VM at hand', ({ state }) => vmValue(state)),
+  name('vms', 'all VMs', ({ state }) =>
+    listOf(
+      [...allVms(state)].sort((a, b) => a.vmId - b.vmId),
+      (vm) => ({ kind: 'vm', vm, state }),
+    ),
+  ),
+  ofVm('seq', 'mmu_invalidate_seq'),
+  ofVm('in_progress', 'mmu_invalidate_in_progress'),
+  ofVm('invalidate_range', 'the gfns that are being invalidated'),
+  ofVm('generation', 'of the memslots'),
+  name('locks', 'the locks that are held', ({ state }) =>
+    listOf(state.locks, (holder) => ({ kind: 'local', name: 'lock', value: holder })),
+  ),
+  lock('mmu_lock', 'kvm->mmu_lock'),
+  lock('slots_lock', 'kvm->slots_lock'),
+  lock('slots_arch_lock', 'kvm->slots_arch_lock'),
+  lock('srcu', 'kvm->srcu'),
+  name('statement', 'the statement: its line, its arguments, its result', statementRecord),
+  name('result', 'what the statement returned: `ok`, an errno, `livelock`', result),
+  name('exit', 'why the vCPU left the guest: `memory-fault`, `mmio`, …', lastExit),
+  byStatement('zapped', 'gfns that the statement zapped so far'),
+  byStatement('mapped', 'gfns that it mapped'),
+  byStatement('converted', 'gfns that it made private or shared'),
+  byStatement('allocated', 'file pages that came'),
+  byStatement('freed', 'file pages that went'),
+  name('flush', 'whether it asked for a flush of all TLBs', ({ statement }) =>
+    yesNo(statement.events().some(({ type }) => type === 'flush')),
+  ),
+  name('faults', 'the nested page faults that it took', faults),
+  name('events', 'everything that it did, in order', events),
+  name('change', 'in the condition of a data breakpoint: what happened', change),
+];
+
+const BY_NAME: ReadonlyMap<string, Name> = new Map(NAMES.map((one) => [one.name, one]));
+
+export function nameOf(text: string): Name | undefined {
+  return BY_NAME.get(text);
+}
