@@ -24,25 +24,33 @@ export interface Typed {
   readonly errors: readonly Diagnostic[];
 }
 
-/** The text of what has run, in the order in which it ran: it says which names there are. */
-function textSoFar({ text, program, labels, timeline: { current } }: Scenario): string {
-  const begun = current.statement + (current.run === null ? 0 : 1);
-  const pieces: string[] = [];
-  let at = 0;
+/** Text, and how far in the scenario's own text it has come. */
+interface TextSoFar {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** The text of what has run up to a moment, in the order in which it ran: it says which names there are. */
+function textUpTo({ text, program, labels, branch }: Scenario, moment: Moment): TextSoFar {
+  // Before the first call there may be `kernel` and `vm`.
+  const first = program.statements[0]?.statement.span.start ?? 0;
+  const before =
+    branch === null ? { text: text.slice(0, first), at: first } : textUpTo(branch.parent, branch.from);
+  const begun = moment.statement + (moment.run === null ? 0 : 1);
+  const pieces = [before.text];
+  let { at } = before;
   for (const compiled of program.statements.slice(0, begun)) {
     const typed = labels.get(compiled)?.typed ?? null;
-    const end = typed === null ? compiled.statement.span.end : at;
+    const end = Math.max(at, typed === null ? compiled.statement.span.end : at);
     pieces.push(typed === null ? text.slice(at, end) : `\n${typed}\n`);
     at = end;
   }
-  if (pieces.length > 0) return pieces.join('');
-  // Before the first call there may be `kernel` and `vm`.
-  return text.slice(0, program.statements[0]?.statement.span.start ?? 0);
+  return { text: pieces.join(''), at };
 }
 
 /** Compiles statements with the names that are known where the scenario stands. */
 export function compileTyped(scenario: Scenario, typed: string): Typed {
-  const before = `${textSoFar(scenario)}\n`;
+  const before = `${textUpTo(scenario, scenario.timeline.current).text}\n`;
   const text = before + typed;
   const { program } = analyze(text);
   const added = program.statements.filter(({ statement }) => statement.span.start >= before.length);

@@ -13,7 +13,7 @@ import type { DataHit, Problem, Stop } from './stops';
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
 type Reason = Pick<StoppedBody, 'reason' | 'description' | 'text' | 'hitBreakpointIds'>;
 
-/** `slot 1 zapped: zapped 4K gfn [0x90000, 0x90002), was rwxad`. */
+/** `zapped 4K gfn [0x90000, 0x90002), was rwxad`. */
 function changesText({ changes }: DataHit): string {
   return [...new Set(changes.map(({ text }) => text))].join('; ');
 }
@@ -45,7 +45,7 @@ function reasonOf(scenario: Scenario, stop: Stop): Reason {
       const [problem] = stop.problems;
       const text = problem === undefined ? {} : { text: problem.text };
       if (stop.data === null) return { reason: 'breakpoint', hitBreakpointIds, ...text };
-      const description = `${stop.data.watch}: ${changesText(stop.data)}`;
+      const description = `${stop.data.place}: ${changesText(stop.data)}`;
       const did = dataText(scenario, stop.data);
       return { reason: 'data breakpoint', hitBreakpointIds, description, text: did, ...text };
     }
@@ -149,7 +149,7 @@ function printStop(context: Context, stop: Stop): void {
   const scenario = scenarioOf(context);
   if (stop.kind === 'breakpoint' || stop.kind === 'exception') tellProblems(context, stop.problems);
   if (stop.kind === 'breakpoint' && stop.data !== null) {
-    printHere(context, 'console', `${stop.data.watch}: ${dataText(scenario, stop.data)}`);
+    printHere(context, 'console', `${stop.data.place}: ${dataText(scenario, stop.data)}`);
   }
   if (stop.kind === 'nowhere') printHere(context, 'console', stop.message);
   if (stop.kind === 'blocked') printHere(context, 'stderr', blockedText(scenario, stop.lock));
@@ -172,7 +172,13 @@ export function stopAt(context: Context, stop: Stop): void {
   if (awaited === null) printStop(context, stop);
   else awaited(stop);
   const reason = reasonOf(scenario, stop);
-  const body: StoppedBody = { ...onBranch(scenario, reason), threadId: THREAD, allThreadsStopped: true };
+  const body: StoppedBody = {
+    ...onBranch(scenario, reason),
+    threadId: THREAD,
+    allThreadsStopped: true,
+    // Whoever typed in the console goes on typing there: the next key must not go to the editor.
+    ...(awaited === null ? {} : { preserveFocusHint: true }),
+  };
   context.sendEvent('stopped', body);
 }
 

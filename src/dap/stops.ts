@@ -14,8 +14,8 @@ export interface Exceptional {
 
 /** What a data breakpoint was hit by. */
 export interface DataHit {
-  /** What it watches: `gfn 0x80000..0x80010 zapped`. */
-  readonly watch: string;
+  /** What it watches: `gfn 0x80000..0x80010`. */
+  readonly place: string;
   readonly changes: readonly Change[];
   /** The moment before the step that did it. */
   readonly from: Moment;

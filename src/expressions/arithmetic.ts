@@ -49,8 +49,7 @@ function unitProblem(a: NumberValue, b: NumberValue): string | null {
 /** Unit of what a calculation comes to. */
 function resultUnit(operator: Operator, a: NumberValue, b: NumberValue): Unit {
   const same = a.unit === b.unit;
-  if (operator === '<<' || operator === '>>') return 'plain';
-  if (operator === '/' && same && !isLoose(a.unit)) return 'plain';
+  if (operator === '<<' || operator === '>>' || operator === '/') return 'plain';
   // Between two pages lies a number of pages.
   if (operator === '-' && same && a.unit !== 'bytes' && !isLoose(a.unit)) return 'plain';
   if (a.unit === 'plain' || (isLoose(a.unit) && !isLoose(b.unit))) return b.unit;

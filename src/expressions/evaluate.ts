@@ -17,14 +17,16 @@ function at(found: Found, span: Span): Value | Problem {
   return isProblem(found) ? { problem: found.problem, span } : found;
 }
 
-/** Names that a person may have meant: of this scene, and those that are always there. */
+/** The names that stand for something by themselves: of this scene, and those that are always there. */
 export function namesIn({ locals, state }: Scene): readonly string[] {
   return [...Object.keys(locals), ...Object.keys(state.descriptors), ...NAMES.map(({ name }) => name)];
 }
 
 function meant(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  return near === null ? '' : `: did you mean \`${near}\`?`;
+  if (near === null) return '';
+  const isCalled = nameOf(near) === undefined && functionOf(near) !== undefined;
+  return `: did you mean \`${near}${isCalled ? '(…)' : ''}\`?`;
 }
 
 function unknownName({ name, span }: NameNode, scene: Scene): Problem {
@@ -34,7 +36,7 @@ function unknownName({ name, span }: NameNode, scene: Scene): Problem {
   }
   const files = Object.keys(scene.state.descriptors);
   const hint =
-    meant(name, namesIn(scene)) ||
+    meant(name, [...namesIn(scene), ...FUNCTIONS.map((one) => one.name)]) ||
     `. There is for instance ${[...files, 'slots', 'spte(…)', 'seq'].slice(0, 6).join(', ')}; \`help\` in the console lists all.`;
   return { problem: `There is no name \`${name}\`${hint}`, span };
 }

@@ -6,7 +6,7 @@ import type { State } from '../simulator/state';
 import { bytesOf } from '../simulator/units';
 import type { Described, Found } from './members/member';
 import { addressAndSize, pageIndex } from './page-numbers';
-import { guestPage, leavesIn, pfnAt, rmpEntryAt, rootsFor, spteAt } from './pages';
+import { guestPage, hasRmp, leavesIn, NO_RMP, pfnAt, rmpEntryAt, rootsFor, spteAt } from './pages';
 import type { Scene } from './scene';
 import { listOf, nothing, numberOf, rangeOf, type Value, word } from './value';
 
@@ -43,6 +43,7 @@ function numbered(
 
 /** The host page that an argument means: a pfn, or what is behind an address. */
 function hostPage(value: Value | undefined, { state }: Scene, found: (pfn: number) => Found): Found {
+  if (!hasRmp(state)) return NO_RMP;
   const isAddress = value?.kind === 'number' && (value.unit === 'bytes' || value.unit === 'gfn');
   if (!isAddress) return pageIndex(value, found);
   return addressAndSize([value], ({ start }) => {

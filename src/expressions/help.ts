@@ -17,6 +17,6 @@ export function helpText(): string {
       return row(`${name}(${shown.join(', ')})`, doc);
     }),
     'Operators: + - * / % & | << >> == != < <= > >= && || ! and brackets, in 64 bits without a sign.',
-    'Behind a dot stands a part: slot(0).gfns, A.pages[0], slot(0).zapped, zapped.count, gfns.has(0x90000).',
+    'Behind a dot stands a part: slot(0).gfns, A.pages[0], slot(0).zapped, zapped.count, slot(0).gfns.has(gfn(0x80001000)).',
   ].join('\n');
 }

@@ -9,6 +9,7 @@ export { type ExpressionAt, expressionAt, subjectAt } from './in-scenario';
 export { localValue } from './locals';
 export { fieldsOf } from './members';
 export { changedPages } from './members/general';
+export { outcomeFields } from './names';
 export { hasRmp } from './pages';
 export { parse } from './parse';
 export { placeOf, watchOf } from './place-of';

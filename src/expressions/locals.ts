@@ -1,4 +1,6 @@
 /** Locals of procedures and arguments of calls as values: what they count is told by their names. */
+import { letters } from '../outcome';
+import type { SpteValue } from '../simulator/events';
 import type { Range } from '../simulator/ranges';
 import {
   flag,
@@ -66,6 +68,8 @@ export function localValue(name: string, value: unknown): Value {
   if (typeof value === 'boolean') return flag(value);
   if (typeof value === 'string') return word(value);
   if (typeof value !== 'object') return word(String(value));
+  // What an entry held, and holds.
+  if (name === 'from' || name === 'to') return word(letters(value as SpteValue));
   // `slots` holds what `slot` would.
   if (Array.isArray(value)) return listOf(value, (item) => localValue(name.replace(/s$/, ''), item));
   return isRange(value) ? rangeOf(value, RANGE_UNITS[name] ?? 'plain') : { kind: 'local', name, value };

@@ -6,8 +6,10 @@ import { localValue } from './locals';
 import { changedPages } from './members/general';
 import type { Described, Found } from './members/member';
 import { VM_MEMBERS } from './members/rmp';
-import type { What } from './places';
+import { hasRmp, NO_RMP } from './pages';
+import type { Place, What } from './places';
 import type { Scene } from './scene';
+import { isProblem } from './tree';
 import {
   type FieldValue,
   flag,
@@ -40,7 +42,7 @@ function ofVm(text: string, doc: string): Name {
 }
 
 function byStatement(what: What, doc: string): Name {
-  return name(what, doc, (scene) => changedPages({ kind: 'anything' }, what, scene));
+  return name(what, doc, (scene) => changedPages(EVERYTHING, what, scene));
 }
 
 function lastExit({ statement }: Scene): Value {
@@ -69,15 +71,41 @@ function lock(text: string, doc: string): Name {
   });
 }
 
+const EVERYTHING: Place = { kind: 'anything' };
+
+function flush({ statement }: Scene): Value {
+  return yesNo(statement.events().some(({ type }) => type === 'flush'));
+}
+
+/** What statements are asked for: each is a name by itself, which a local of a procedure may hide. */
+const BY_STATEMENT: readonly Name[] = [
+  name('result', 'what the statement returned: `ok`, an errno, `livelock`', result),
+  name('exit', 'why the vCPU left the guest: `memory-fault`, `mmio`, …', lastExit),
+  byStatement('zapped', 'gfns that the statement zapped so far'),
+  byStatement('mapped', 'gfns that it mapped'),
+  byStatement('converted', 'gfns that it made private or shared'),
+  byStatement('allocated', 'file pages that came'),
+  byStatement('freed', 'file pages that went'),
+  name('flush', 'whether it asked for a flush of all TLBs', flush),
+  name('faults', 'the nested page faults that it took', faults),
+  name('events', 'everything that it did, in order', events),
+];
+
+/** What a statement did so far. */
+export function outcomeFields(scene: Scene): readonly FieldValue[] {
+  return BY_STATEMENT.flatMap(({ name: text, of }) => {
+    const value = of(scene);
+    return isProblem(value) ? [] : [{ name: text, value }];
+  });
+}
+
 /** The statement with all that is known of it. */
 function statementRecord(scene: Scene): Value {
   const { call, line } = scene.statement;
   const fields: FieldValue[] = [
     { name: 'line', value: numberOf(line, 'count') },
     ...Object.entries(call).map(([part, value]) => ({ name: part, value: localValue(part, value) })),
-    { name: 'result', value: result(scene) },
-    { name: 'exit', value: lastExit(scene) },
-    { name: 'events', value: events(scene) },
+    ...outcomeFields(scene),
   ];
   return { kind: 'record', fields, watch: null };
 }
@@ -106,7 +134,7 @@ export const NAMES: readonly Name[] = [
     listOf(state.files, (file) => ({ kind: 'file', file, state })),
   ),
   name('rmp', 'the Reverse Map Table', ({ state }) =>
-    listOf(state.rmp, (entry) => ({ kind: 'rmp-entry', entry, state })),
+    hasRmp(state) ? listOf(state.rmp, (entry) => ({ kind: 'rmp-entry', entry, state })) : NO_RMP,
   ),
   name('vm', 'the VM at hand', ({ state }) => vmValue(state)),
   name('vms', 'all VMs', ({ state }) =>
@@ -127,18 +155,7 @@ export const NAMES: readonly Name[] = [
   lock('slots_arch_lock', 'kvm->slots_arch_lock'),
   lock('srcu', 'kvm->srcu'),
   name('statement', 'the statement: its line, its arguments, its result', statementRecord),
-  name('result', 'what the statement returned: `ok`, an errno, `livelock`', result),
-  name('exit', 'why the vCPU left the guest: `memory-fault`, `mmio`, …', lastExit),
-  byStatement('zapped', 'gfns that the statement zapped so far'),
-  byStatement('mapped', 'gfns that it mapped'),
-  byStatement('converted', 'gfns that it made private or shared'),
-  byStatement('allocated', 'file pages that came'),
-  byStatement('freed', 'file pages that went'),
-  name('flush', 'whether it asked for a flush of all TLBs', ({ statement }) =>
-    yesNo(statement.events().some(({ type }) => type === 'flush')),
-  ),
-  name('faults', 'the nested page faults that it took', faults),
-  name('events', 'everything that it did, in order', events),
+  ...BY_STATEMENT,
   name('change', 'in the condition of a data breakpoint: what happened', change),
 ];
 

@@ -13,6 +13,8 @@ export function hasRmp(state: State): boolean {
   return allVms(state).some(({ vm }) => vm === 'sev-snp');
 }
 
+export const NO_RMP = { problem: 'There is no RMP: no VM of the host is sev-snp.' };
+
 /** The leaf SPTE that maps a gfn, in the first of the roots that has one. */
 export function spteAt(state: State, roots: readonly Root[], gfn: number): Value {
   for (const root of roots) {

@@ -1,5 +1,5 @@
 /** What the client wants runs to be interrupted by: breakpoints, data breakpoints and exceptions. */
-import { type Scene, watchText } from '../../expressions';
+import { placeText, type Scene } from '../../expressions';
 import type { Context } from '../context';
 import { type ExceptionHit, exceptionalIn } from '../exceptions';
 import type { Moment } from '../moment';
@@ -40,7 +40,7 @@ function reachedBy(
     rule: breakpoint.rule,
     scene: () => innermostScene(scenario, to, changes),
     tick: to.tick,
-    data: { watch: watchText(watch), changes, from },
+    data: { place: placeText(watch.place), changes, from },
   }));
 }
 

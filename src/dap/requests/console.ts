@@ -1,5 +1,13 @@
 /** What is typed in the debug console: a command, a statement that runs on a branch, or an expression. */
-import { evaluate, helpText, isProblem, type Scene, type Value, WHATS } from '../../expressions';
+import {
+  evaluate,
+  helpText,
+  isProblem,
+  outcomeFields,
+  type Scene,
+  type Value,
+  WHATS,
+} from '../../expressions';
 import { statementSpec, tokenize } from '../../language';
 import { branchOff, compileTyped } from '../branch';
 import { type Context, scenarioOf } from '../context';
@@ -40,10 +48,10 @@ export function isStatement(text: string, scene: Scene): boolean {
   const [first, second] = tokenize(text).tokens;
   if (first?.kind !== 'word') return false;
   if (second?.kind === 'word' || second?.kind === 'number') return true;
-  const spec = second?.kind === 'end' ? statementSpec(text.trim()) : undefined;
-  if (spec === undefined) return false;
+  if (second?.kind !== 'end' || statementSpec(text.trim()) === undefined) return false;
+  // `slot` and `vm` are called, or are locals; other keywords are only words.
   const value = evaluate(text, scene);
-  return isProblem(value) || value.kind === 'word';
+  return !isProblem(value) && value.kind === 'word' && value.text === text.trim();
 }
 
 /** Runs, and waits for the stop. @throws RequestError where the session ends before. */
@@ -104,27 +112,6 @@ function afterTyped({ timeline }: Scenario, typed: number): Moment | null {
   return next === undefined ? timeline.current : timeline.at(next - 1);
 }
 
-const OUTCOME_NAMES = [
-  'result',
-  'exit',
-  'zapped',
-  'mapped',
-  'converted',
-  'allocated',
-  'freed',
-  'flush',
-  'events',
-];
-
-/** What a statement did, to be opened. */
-function outcomeValue(scene: Scene): Value {
-  const fields = OUTCOME_NAMES.flatMap((name) => {
-    const value = evaluate(name, { ...scene, locals: {} });
-    return isProblem(value) ? [] : [{ name, value }];
-  });
-  return { kind: 'record', fields, watch: null };
-}
-
 function unfinishedText(scenario: Scenario, stop: Stop): string {
   if (stop.kind === 'blocked') return blockedText(scenario, stop.lock);
   return 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.';
@@ -158,7 +145,8 @@ async function whatIf(context: Context, text: string, scene: Scene): Promise<Ans
   }
   const level = levelsOf(branch.program, moment).at(-1)!;
   const after = sceneOf(branch, moment, level);
-  return { text: texts.join('\n'), value: outcomeValue(after), scene: after };
+  const value: Value = { kind: 'record', fields: outcomeFields(after), watch: null };
+  return { text: texts.join('\n'), value, scene: after };
 }
 
 /** Does what a line says, or evaluates it. @throws RequestError that says what is wrong with it. */

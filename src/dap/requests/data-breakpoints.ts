@@ -5,6 +5,7 @@ import {
   evaluate,
   isProblem,
   parseWatch,
+  placeText,
   type Scene,
   type Watch,
   WHATS_OF,
@@ -150,16 +151,15 @@ export function lastChangeSlice(
   if (wanted === undefined) {
     throw new RequestError(`It cannot be ${what}: it can be ${WHATS_OF[place.kind].join(', ')}.`, true);
   }
-  const watch: Watch = { place, what: wanted };
   const found = (from: Moment, to: Moment): Found | null => {
     const happening = { events: eventsBetween(from, to), before: stateOf(from), after: stateOf(to) };
     const changes = changesOf(place, wanted, happening);
     if (changes.length === 0) return null;
-    const data = { watch: watchText(watch), changes, from };
+    const data = { place: placeText(place), changes, from };
     return { at: from, stop: { kind: 'breakpoint', ids: [], data, problems: [] } };
   };
   const slice = throughBranches(context, () => found);
-  const message = `Nothing ${didText(wanted)} ${watchText({ place, what: null })} before this.`;
+  const message = `Nothing ${didText(wanted)} ${placeText(place)} before this.`;
   return orNowhere(context, slice, ({ kind }) => kind === 'start', message);
 }
 

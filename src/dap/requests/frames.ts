@@ -3,7 +3,7 @@ import type { Scene } from '../../expressions';
 import { type Arguments, optionalCount } from '../arguments';
 import { type Context, type KnownFrame, scenarioOf } from '../context';
 import { RequestError } from '../errors';
-import { globalScene, sceneOf } from '../scene';
+import { globalScene, innermostScene, sceneOf } from '../scene';
 
 /** The frame of a number; null where the client is late: the scenario has moved on. */
 export function frameOf({ frames }: Context, frameId: number): KnownFrame | null {
@@ -20,6 +20,8 @@ export function sceneFor(context: Context, args: Arguments): Scene {
   const { current } = scenario.timeline;
   if (frameId === undefined) return globalScene(scenario, current);
   const frame = frameOf(context, frameId);
+  // Whoever types means what is there now, also where the client is late.
+  if (frame === null && args.context === 'repl') return innermostScene(scenario, current);
   if (frame === null) throw new RequestError('The scenario has moved on.', true);
   return sceneOf(scenario, current, frame.level);
 }

@@ -69,7 +69,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['completions', { phases: STOPPED, handle: completions }],
   ['exceptionInfo', { phases: STOPPED, handle: exceptionInfo }],
   // Of our own; what they are for is said where they are handled.
-  ['gmemscope/focus', { phases: STOPPED, handle: focus }],
+  ['gmemscope/focus', { phases: INITIALIZED, handle: focus }],
   ['gmemscope/goTo', { phases: STOPPED, handle: goToTick }],
   ['gmemscope/lastChange', { phases: STOPPED, handle: lastChange }],
   ['gmemscope/leaveBranch', { phases: STOPPED, handle: leave }],

@@ -43,10 +43,10 @@ export const scopes: Handler = (context, args) => {
   return { body: { scopes: nodes.map((node) => scopeOf(context.children, node, scene)) } };
 };
 
-/** `gmemscope/focus`: says which frame the person looks at, to a debugger that steps back from it. */
+/** `gmemscope/focus`: says which frame the person looks at. A client that is late with it says nothing wrong. */
 export const focus: Handler = (context, args) => {
-  const frame = frameOf(context, count(args, 'frameId'));
-  if (frame !== null) context.focus = frame.depth;
+  const frame = context.frames.get(count(args, 'frameId'));
+  if (frame !== undefined) context.focus = frame.depth;
   return {};
 };
 

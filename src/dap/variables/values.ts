@@ -53,29 +53,65 @@ function itemsOf({ count, at }: ListValue, most: number): readonly Value[] {
   return Array.from({ length: Math.min(count, most) }, (_, index) => at(index));
 }
 
-/** Lists of pages are written as elsewhere; of a list of things, one says how it is, several how many there are. */
+/** Whether a record is about a range of pages: then it is named by it. */
+function headOf(value: Value): Value | undefined {
+  const [first] = value.kind === 'record' ? value.fields : [];
+  return first?.value.kind === 'range' ? { ...first.value, file: null } : undefined;
+}
+
+/** What a thing of the machine is called; undefined for values that have no name. */
+function nameOf(value: Value): string | undefined {
+  switch (value.kind) {
+    case 'file':
+      return value.file.name;
+    case 'slot':
+    case 'root':
+    case 'vcpu':
+    case 'vm':
+    case 'memory':
+    case 'leaf':
+    case 'rmp-entry':
+      return thingNode(value).name;
+    default: {
+      const head = headOf(value);
+      return head && textOf(head);
+    }
+  }
+}
+
+/** A list in a line: of things their names, of a single run of entries how it is. */
 function listText(value: ListValue): string {
   if (value.count === 0) return value.watch === null ? '[]' : 'none';
   const items = itemsOf(value, MOST_ITEMS);
+  const [first] = items;
+  if (value.count === 1 && (first?.kind === 'leaf' || first?.kind === 'rmp-entry')) return textOf(first);
   const more = value.count > items.length ? `, … (${value.count})` : '';
+  const names = items.map(nameOf);
+  if (names.every((name) => name !== undefined)) return `${names.join(', ')}${more}`;
   if (items.every(({ kind }) => kind === 'range')) return `${items.map(textOf).join(', ')}${more}`;
   const isPlain = items.every(({ kind }) => kind === 'number' || kind === 'word' || kind === 'flag');
-  if (isPlain) return `[${items.map(textOf).join(', ')}${more}]`;
-  return value.count === 1 ? textOf(items[0]!) : `${value.count} items`;
+  return isPlain ? `[${items.map(textOf).join(', ')}${more}]` : `${value.count} items`;
+}
+
+function fieldText({ name, value }: FieldValue): string {
+  if (value.kind === 'record' || value.kind === 'local') return `${name} …`;
+  const isEntry = value.kind === 'leaf' || value.kind === 'rmp-entry';
+  const text = (isEntry ? undefined : nameOf(value)) ?? textOf(value);
+  // `slot 1` says by itself what it is.
+  return text.startsWith(`${name} `) ? text : `${name} ${text}`;
 }
 
 function fieldsText(fields: readonly FieldValue[]): string {
-  return fields
-    .map(({ name, value }) => {
-      const isNested = value.kind === 'record' || value.kind === 'local';
-      return `${name} ${isNested ? '…' : textOf(value)}`;
-    })
-    .join(', ');
+  return fields.map(fieldText).join(', ');
 }
 
 function recordText(value: Value): string {
   if (value.kind === 'local' && isFaultCause(value.value)) return causeText(value.value);
-  return fieldsText(fieldsOf(value));
+  const fields = fieldsOf(value);
+  // The range that it is about needs no name.
+  return headOf(value) === undefined
+    ? fieldsText(fields)
+    : [textOf(fields[0]!.value), fieldsText(fields.slice(1))].join(', ');
 }
 
 /** A value in one line. */
@@ -87,7 +123,8 @@ function listNode(name: string, value: ListValue): VariableNode {
   const text = listText(value);
   if (value.count === 0) return leaf(name, text);
   const node = (index: number): VariableNode => {
-    return { ...valueNode(String(index), value.at(index)), suffix: `[${index}]` };
+    const item = value.at(index);
+    return { ...valueNode(nameOf(item) ?? String(index), item), suffix: `[${index}]` };
   };
   return { name, value: text, children: { kind: 'indexed', count: value.count, node } };
 }
@@ -109,22 +146,35 @@ export function valueNode(name: string, value: Value): VariableNode {
     case 'record':
     case 'local':
       return branch(name, recordText(value), () => fieldNodes(fieldsOf(value)));
+    default:
+      return { ...thingNode(value), name };
+  }
+}
+
+type Thing = Exclude<
+  Value,
+  { readonly kind: 'number' | 'range' | 'flag' | 'none' | 'word' | 'list' | 'record' | 'local' }
+>;
+
+/** The row that a thing of the machine has everywhere. */
+function thingNode(value: Thing): VariableNode {
+  switch (value.kind) {
     case 'slot':
-      return { ...slotNode(value.state, value.slot), name };
+      return slotNode(value.state, value.slot);
     case 'file':
-      return { ...fileNode(value.file, value.state), name };
+      return fileNode(value.file, value.state);
     case 'root':
-      return { ...rootNode(value.state, value.root), name };
+      return rootNode(value.state, value.root);
     case 'leaf':
-      return { ...leafNode(value.state, value.leaf), name };
+      return leafNode(value.state, value.leaf);
     case 'vcpu':
-      return { ...vcpuNode(value.vcpu, value.id, value.state), name };
+      return vcpuNode(value.vcpu, value.id, value.state);
     case 'vm':
-      return { ...vmNode(value.state, value.vm), name };
+      return vmNode(value.state, value.vm);
     case 'memory':
-      return { ...memoryNode(value.memory), name };
+      return memoryNode(value.memory);
     case 'rmp-entry':
-      return { ...entryNode(value.state, value.entry), name };
+      return entryNode(value.state, value.entry);
   }
 }
 

@@ -1,4 +1,6 @@
 /** Parts of ranges, of lists, and of everything that stands for a place. */
+import { hex } from '../../outcome';
+import { pageOf } from '../../simulator/units';
 import { changesOf, rangesOf } from '../changes';
 import { placeOf } from '../place-of';
 import { type Place, WHATS_OF, type What } from '../places';
@@ -6,14 +8,17 @@ import type { Scene } from '../scene';
 import { flag, listOf, numberOf, type RangeValue, rangeOf, type Value, type ValueOf } from '../value';
 import { type Described, type Found, type MemberTable, member } from './member';
 
-/** A number as the pages of a range are counted; a number of bytes is an address among gfns. */
+/** A number as the pages of a range are counted. Among gfns, one that was typed could be an address as well. */
 function pageAmong(
   value: Value | undefined,
   unit: RangeValue['unit'],
 ): number | { readonly problem: string } {
   if (value?.kind !== 'number') return { problem: '`has` asks for a page: give it a number.' };
-  const number = value.unit === 'bytes' && unit === 'gfn' ? value.value >> 12n : value.value;
-  return Number(number);
+  if (unit !== 'gfn') return Number(value.value);
+  if (value.unit === 'bytes') return pageOf(value.value);
+  if (value.unit !== 'plain') return Number(value.value);
+  const number = hex(value.value);
+  return { problem: `Is ${number} an address or a gfn? Write gfn(${number}) or gpa(${number}).` };
 }
 
 function hasPage(ranges: readonly RangeValue[], page: Value | undefined): Found {
