@@ -22,12 +22,14 @@ export function namesIn({ locals, state }: Scene): readonly string[] {
   return [...Object.keys(locals), ...Object.keys(state.descriptors), ...NAMES.map(({ name }) => name)];
 }
 
-function meant(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
+/** What a person may have meant by a name that is not there, as the end of a sentence; empty where nothing is near. */
+function meant(name: string, plain: readonly string[], called: readonly string[] = []): string {
+  const near = nearest(name, [...plain, ...called]);
   if (near === null) return '';
-  const isCalled = nameOf(near) === undefined && functionOf(near) !== undefined;
-  return `: did you mean \`${near}${isCalled ? '(…)' : ''}\`?`;
+  return `: did you mean \`${near}${plain.includes(near) ? '' : '(…)'}\`?`;
 }
+
+const FUNCTION_NAMES: readonly string[] = FUNCTIONS.map(({ name }) => name);
 
 function unknownName({ name, span }: NameNode, scene: Scene): Problem {
   const called = functionOf(name);
@@ -36,7 +38,7 @@ function unknownName({ name, span }: NameNode, scene: Scene): Problem {
   }
   const files = Object.keys(scene.state.descriptors);
   const hint =
-    meant(name, [...namesIn(scene), ...FUNCTIONS.map((one) => one.name)]) ||
+    meant(name, namesIn(scene), FUNCTION_NAMES) ||
     `. There is for instance ${[...files, 'slots', 'spte(…)', 'seq'].slice(0, 6).join(', ')}; \`help\` in the console lists all.`;
   return { problem: `There is no name \`${name}\`${hint}`, span };
 }
@@ -55,17 +57,18 @@ function evaluateName(node: NameNode, scene: Scene): Value | Problem {
   return wordValue(name) ?? unknownName(node, scene);
 }
 
-/** What the value has, for the message that it has not what was asked for. */
+/** Parts that a message lists, of a value that has not the one that was asked for. */
 const MOST_MEMBERS = 12;
 
 function noMember({ name, nameSpan }: MemberNode, value: Value, scene: Scene): Problem {
-  const names = membersOf(value, scene).map((member) => `${member.name}${member.called ? '(…)' : ''}`);
+  const members = membersOf(value, scene);
   const what = kindText(value);
-  if (names.length === 0) return { problem: `It has no \`${name}\`: it is ${what}.`, span: nameSpan };
-  const near = meant(name, names);
-  const more = names.length > MOST_MEMBERS ? ', …' : '';
-  const list = near || `. It has ${names.slice(0, MOST_MEMBERS).join(', ')}${more}.`;
-  return { problem: `It is ${what} and has no \`${name}\`${list}`, span: nameSpan };
+  if (members.length === 0) return { problem: `It has no \`${name}\`: it is ${what}.`, span: nameSpan };
+  const named = (called: boolean) => members.filter((one) => one.called === called).map((one) => one.name);
+  const list = members.slice(0, MOST_MEMBERS).map((one) => `${one.name}${one.called ? '(…)' : ''}`);
+  const all = members.length > MOST_MEMBERS ? [...list, '…'] : list;
+  const hint = meant(name, named(false), named(true)) || `. It has ${all.join(', ')}.`;
+  return { problem: `It is ${what} and has no \`${name}\`${hint}`, span: nameSpan };
 }
 
 function evaluateMember(node: MemberNode, scene: Scene): Value | Problem {
@@ -101,11 +104,7 @@ function evaluateCallee(
   if (callee.kind === 'name') {
     const found = functionOf(callee.name);
     if (found !== undefined) return { ...found, run: (args) => found.call(args, scene) };
-    const near = meant(
-      callee.name,
-      FUNCTIONS.map(({ name }) => name),
-    );
-    const hint = near || `. There is ${FUNCTIONS.map(({ name }) => name).join(', ')}.`;
+    const hint = meant(callee.name, [], FUNCTION_NAMES) || `. There is ${FUNCTION_NAMES.join(', ')}.`;
     return { problem: `Nothing is called \`${callee.name}\`${hint}`, span: callee.span };
   }
   const of = evaluateNode(callee.of, scene);
