@@ -8,7 +8,9 @@ import {
   groupLabel,
   type Part,
   STATEMENTS,
+  type Statement,
   syntaxLine,
+  tokenize,
 } from '../language';
 import { hex } from '../outcome';
 import { bytesOf } from '../simulator/units';
@@ -62,6 +64,13 @@ function wordsFor(expectation: Expectation, scene: Scene): readonly Word[] {
   }
 }
 
+/** Whether a line that is being typed is a statement: `punch `, `slot 0`, but not `slot(0)`. */
+function isBegun(before: string, statement: Statement | null): boolean {
+  const [, second] = tokenize(before).tokens;
+  if (statement === null || second === undefined) return false;
+  return second.kind === 'end' ? /\s$/.test(before) : second.kind === 'word' || second.kind === 'number';
+}
+
 /** What the parser would take behind a text, and how many characters of it that replaces. */
 export function statementWords(
   before: string,
@@ -69,5 +78,5 @@ export function statementWords(
 ): { readonly words: readonly Word[]; readonly replaces: number; readonly begun: boolean } {
   const { expectations, prefix, statement } = expectedAt(before, before.length);
   const words = expectations.flatMap((expectation) => wordsFor(expectation, scene));
-  return { words, replaces: prefix.end - prefix.start, begun: statement !== null };
+  return { words, replaces: prefix.end - prefix.start, begun: isBegun(before, statement) };
 }

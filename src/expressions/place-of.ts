@@ -31,6 +31,10 @@ export function placeOf(value: Value, scene: Scene): Place | null {
       return { kind: 'slot', vm: value.state.vmId, slot: value.slot.id };
     case 'file':
       return { kind: 'file-pages', file: value.file.name, start: 0, end: value.file.pages };
+    case 'file-pages':
+      return { kind: 'file-pages', file: value.file.name, start: value.pages.start, end: value.pages.end };
+    case 'binding':
+      return { kind: 'file-pages', file: value.file.name, start: value.bound.start, end: value.bound.end };
     case 'leaf':
       return { kind: 'gfns', vm: value.state.vmId, start: value.leaf.start, end: value.leaf.end };
     case 'rmp-entry':

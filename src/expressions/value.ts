@@ -4,7 +4,17 @@
  */
 import type { Extent } from '../simulator/ranges';
 import type { RmpEntry } from '../simulator/rmp/entry';
-import type { GmemFile, HostMemory, Leaf, Root, Slot, State, Vcpu, VmState } from '../simulator/state';
+import type {
+  FilePages,
+  GmemFile,
+  HostMemory,
+  Leaf,
+  Root,
+  Slot,
+  State,
+  Vcpu,
+  VmState,
+} from '../simulator/state';
 import type { Watch } from './places';
 
 /**
@@ -70,6 +80,15 @@ export type Value =
   | { readonly kind: 'vcpu'; readonly vcpu: Vcpu; readonly id: number; readonly state: State }
   | { readonly kind: 'vm'; readonly vm: VmState; readonly state: State }
   | { readonly kind: 'memory'; readonly memory: HostMemory }
+  /** A run of pages that a file has. */
+  | { readonly kind: 'file-pages'; readonly file: GmemFile; readonly pages: Extent<FilePages> }
+  /** Pages of a file that are bound to a slot. */
+  | {
+      readonly kind: 'binding';
+      readonly file: GmemFile;
+      readonly bound: Extent<number>;
+      readonly state: State;
+    }
   /** A run of equal leaf entries. */
   | { readonly kind: 'leaf'; readonly leaf: Extent<Leaf>; readonly state: State }
   /** A run of equal entries of the RMP; pfns. */
@@ -130,6 +149,8 @@ const KINDS: Readonly<Record<Kind, string>> = {
   vcpu: 'a vCPU',
   vm: 'a VM',
   memory: 'userspace memory',
+  'file-pages': 'pages of a file',
+  binding: 'a binding',
   leaf: 'a leaf SPTE',
   'rmp-entry': 'an RMP entry',
 };

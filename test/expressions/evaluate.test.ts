@@ -13,7 +13,7 @@ const punched = sceneAfter(PUNCHED, {
 const snp = sceneAfter(SNP);
 
 /** The value as the debugger prints it, or after `!` what is wrong. */
-function valueOf(text: string, scene: Scene = punched): string {
+function printed(text: string, scene: Scene = punched): string {
   const value: Value | { readonly problem: string } = evaluate(text, scene);
   return isProblem(value) ? `! ${value.problem}` : textOf(value);
 }
@@ -26,7 +26,7 @@ describe('names', () => {
     ['A.pages', '[0x1fe, 0x1ff), [0x202, 0x204)'],
     ['A.pages[1].pfns', '[0x204, 0x206)'],
     ['A.bindings', '[0x0, 0x200), [0x200, 0x300)'],
-    ['A.bindings[1].slot', '1'],
+    ['A.bindings[1].slot.id', '1'],
     ['A.bindings[1].gfns', '[0x90000, 0x90100)'],
     ['A.page(0x202).pfn', '0x204'],
     ['A.page(0x202).gfns', '[0x90002, 0x90003)'],
@@ -70,7 +70,7 @@ describe('names', () => {
     ['in_progress', '0'],
     ['invalidate_range', '[0x801ff, 0x90002)'],
     ['generation', '3'],
-    ['locks', '[]'],
+    ['locks', 'none'],
     ['mmu_lock', 'none'],
     ['vm.type', 'sw-protected'],
     ['vm(0).slots.count', '3'],
@@ -84,14 +84,14 @@ describe('names', () => {
     ['mapped', 'none'],
     ['freed', '[0x1ff, 0x202)'],
     ['statement.flush', 'yes'],
-    ['faults', '[]'],
+    ['faults', 'none'],
     ['slot(0).zapped', '[0x801ff, 0x80200)'],
     ['slot(1).zapped.count', '1'],
     ['slot(2).zapped', 'none'],
     ['A.freed', 'A pages [0x1ff, 0x202)'],
     ['gfns(0x90001000, 4K).zapped', '[0x90001, 0x90002)'],
     ['page(0x90001000).zapped', '[0x90001, 0x90002)'],
-  ])('%s', (text, value) => expect(valueOf(text)).toBe(value));
+  ])('%s', (text, value) => expect(printed(text)).toBe(value));
 
   it.each([
     ['rmp', 'pfn [0x200, 0x201), pfn [0x201, 0x202)'],
@@ -102,7 +102,7 @@ describe('names', () => {
     ['rmp(gfn(0x80100000))', 'no page is behind gfn 0x80100'],
     ['page(0x80000000).rmp.validated', 'yes'],
     ['vm.asid', '1'],
-  ])('of the RMP: %s', (text, value) => expect(valueOf(text, snp)).toBe(value));
+  ])('of the RMP: %s', (text, value) => expect(printed(text, snp)).toBe(value));
 
   it.each([
     ['slot', '1'],
@@ -117,7 +117,7 @@ describe('names', () => {
     ['gfns.zapped', '[0x90000, 0x90002)'],
     ['flush', 'true'],
     ['statement.flush', 'yes'],
-  ])('of the frame go first: %s', (text, value) => expect(valueOf(text)).toBe(value));
+  ])('of the frame go first: %s', (text, value) => expect(printed(text)).toBe(value));
 
   it.each([
     ['slts', '! There is no name `slts`: did you mean `slots`?'],
@@ -145,8 +145,8 @@ describe('names', () => {
     ['slots.has(1)', '! Only a list of ranges can be asked for a page.'],
     ['change', '! `change` is known in the condition of a data breakpoint only.'],
   ])('that are wrong say what there is: %s', (text, problem) => {
-    if (typeof problem === 'string') expect(valueOf(text)).toBe(problem);
-    else expect(valueOf(text)).toMatch(problem);
+    if (typeof problem === 'string') expect(printed(text)).toBe(problem);
+    else expect(printed(text)).toMatch(problem);
   });
 });
 
@@ -176,7 +176,7 @@ describe('operators', () => {
     ['!mapped', 'true'],
     ['start == 511', 'true'],
     ['slot(1).gfns == gfns(0x90000000, 1M)', 'true'],
-  ])('%s', (text, value) => expect(valueOf(text)).toBe(value));
+  ])('%s', (text, value) => expect(printed(text)).toBe(value));
 
   it.each([
     ['1 - 2', '! The result is below 0: values have 64 bits without a sign.'],
@@ -191,8 +191,8 @@ describe('operators', () => {
     ['gfn(0x90000000) == gpa(0x90000)', /^! One side is a gfn, the other a number of bytes \(gfn/],
     ['slot(0).size + slot(0).gfns.start', /^! One side is a number of bytes, the other a gfn/],
   ])('%s is wrong', (text, problem) => {
-    if (typeof problem === 'string') expect(valueOf(text)).toBe(problem);
-    else expect(valueOf(text)).toMatch(problem);
+    if (typeof problem === 'string') expect(printed(text)).toBe(problem);
+    else expect(printed(text)).toMatch(problem);
   });
 
   const operators = {
@@ -258,7 +258,7 @@ describe('any text', () => {
     );
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
     const property = fc.property(text, fc.constantFrom(punched, snp), (written, scene) => {
-      expect(valueOf(written, scene).length).toBeGreaterThan(0);
+      expect(printed(written, scene).length).toBeGreaterThan(0);
     });
     fc.assert(property, { seed: 9, numRuns: 3000 });
   });

@@ -1,17 +1,17 @@
 /** guest_memfd files: which pages exist, and who is bound where. */
 import { hex, rangeText } from '../../outcome';
-import { pageCount } from '../../simulator/ranges';
+import { type Extent, pageCount } from '../../simulator/ranges';
 import type { FilePages, GmemFile, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
 import {
   as,
   branch,
   counted,
+  extentList,
   leaf,
   type MoreRows,
   part,
   partAs,
-  rangeList,
   type VariableNode,
   yesNo,
 } from './node';
@@ -21,10 +21,21 @@ function flagsText({ mmap, initShared, huge }: GmemFile): string {
   return flags.filter((flag) => flag !== null).join(', ') || 'none';
 }
 
-function pagesText(start: number, end: number, { frame, uptodate, huge }: FilePages): string {
+function pagesText({ start, end, value }: Extent<FilePages>): string {
+  const { frame, uptodate, huge } = value;
   const frames = rangeText({ start: start + frame, end: end + frame });
   const folios = end - start > 512 ? ', 2M folios' : ', 2M folio';
   return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}`;
+}
+
+/** A run of pages that a file has. */
+export function filePagesNode(pages: Extent<FilePages>): VariableNode {
+  return leaf(rangeText(pages), pagesText(pages));
+}
+
+/** Pages of a file that are bound to a slot. */
+export function bindingNode(bound: Extent<number>): VariableNode {
+  return leaf(rangeText(bound), `slot ${bound.value}`);
 }
 
 export function fileNode(
@@ -40,14 +51,8 @@ export function fileNode(
     leaf('flags', flagsText(file)),
     part('open', yesNo(open)),
     ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
-    partAs(
-      'pages',
-      rangeList('pages present', cache, ({ start, end, value: held }) => pagesText(start, end, held)),
-    ),
-    partAs(
-      'bindings',
-      rangeList('bindings', bindings, ({ value: slot }) => `slot ${slot}`),
-    ),
+    partAs('pages', extentList('pages present', cache, filePagesNode)),
+    partAs('bindings', extentList('bindings', bindings, bindingNode)),
     ...more(file),
   ]);
 }

@@ -17,10 +17,7 @@ export function memoryNode(memory: HostMemory): VariableNode {
   return branch(`memory of slot ${id}`, value, () => [
     part('size', hex(bytesOf(pages))),
     leaf('advice', thp ? 'MADV_HUGEPAGE' : 'MADV_NOHUGEPAGE'),
-    partAs(
-      'chunks',
-      rangeList('2M parts', chunks, ({ value: chunk }) => CHUNKS[chunk]),
-    ),
+    rangeList('2M parts', chunks, ({ value: chunk }) => CHUNKS[chunk]),
     partAs(
       'present',
       rangeList('pages present', present, ({ start, end, value: { kind, frame } }) =>

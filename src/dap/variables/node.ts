@@ -61,26 +61,36 @@ export function listed<T>(items: readonly T[], node: (item: T, index: number) =>
   return { kind: 'indexed', count: items.length, node: (index) => node(items[index]!, index) };
 }
 
-/** At most this many ranges stand in the row itself. */
-const MOST_RANGES = 3;
+/** At most this many ranges, or other items, stand in the row itself. */
+export const MOST_ITEMS = 3;
+
+/** The first of many texts, and how many there are. */
+export function shortened(texts: readonly string[], count: number): string {
+  const shown = texts.slice(0, MOST_ITEMS).join(', ');
+  return count > MOST_ITEMS ? `${shown}, … (${count})` : shown;
+}
 
 /** `[0x1, 0x2), [0x4, 0x8)`, or `none`. */
 export function rangesText(ranges: readonly Range[]): string {
-  if (ranges.length === 0) return 'none';
-  const shown = ranges.slice(0, MOST_RANGES).map(rangeText).join(', ');
-  return ranges.length > MOST_RANGES ? `${shown}, … (${ranges.length} ranges)` : shown;
+  return ranges.length === 0 ? 'none' : shortened(ranges.slice(0, MOST_ITEMS).map(rangeText), ranges.length);
 }
 
 /** A row for a map of ranges: one child for each extent. */
+export function extentList<V>(
+  name: string,
+  map: RangeMap<V>,
+  node: (extent: Extent<V>) => VariableNode,
+): VariableNode {
+  return list(name, rangesText(map), map, (extent, index) => ({ ...node(extent), suffix: `[${index}]` }));
+}
+
+/** The same, with a text for each extent. */
 export function rangeList<V>(
   name: string,
   map: RangeMap<V>,
   text: (extent: Extent<V>) => string,
 ): VariableNode {
-  return list(name, rangesText(map), map, (extent, index) => ({
-    ...leaf(rangeText(extent), text(extent)),
-    suffix: `[${index}]`,
-  }));
+  return extentList(name, map, (extent) => leaf(rangeText(extent), text(extent)));
 }
 
 /** `1 page`, `12 pages`. */

@@ -15,11 +15,11 @@ import {
 import { errorCodeNames, hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
 import { causeText, isFaultCause } from './fault-cause';
-import { fileNode } from './files';
+import { bindingNode, fileNode, filePagesNode } from './files';
 import { memoryNode } from './host-memory';
 import { vcpuNode } from './machine';
 import { slotNode } from './memslots';
-import { branch, leaf, type VariableNode } from './node';
+import { branch, counted, leaf, MOST_ITEMS, shortened, type VariableNode } from './node';
 import { leafNode, rootNode } from './page-tables';
 import { entryNode } from './rmp';
 import { vmNode } from './vms';
@@ -46,19 +46,6 @@ function rangeValueText({ file, ...range }: RangeValue): string {
   return file === null ? rangeText(range) : `${file} pages ${rangeText(range)}`;
 }
 
-/** At most this many items stand in the row of a list. */
-const MOST_ITEMS = 8;
-
-function itemsOf({ count, at }: ListValue, most: number): readonly Value[] {
-  return Array.from({ length: Math.min(count, most) }, (_, index) => at(index));
-}
-
-/** Whether a record is about a range of pages: then it is named by it. */
-function headOf(value: Value): Value | undefined {
-  const [first] = value.kind === 'record' ? value.fields : [];
-  return first?.value.kind === 'range' ? { ...first.value, file: null } : undefined;
-}
-
 /** What a thing of the machine is called; undefined for values that have no name. */
 function nameOf(value: Value): string | undefined {
   switch (value.kind) {
@@ -71,26 +58,27 @@ function nameOf(value: Value): string | undefined {
     case 'memory':
     case 'leaf':
     case 'rmp-entry':
+    case 'file-pages':
+    case 'binding':
       return thingNode(value).name;
-    default: {
-      const head = headOf(value);
-      return head && textOf(head);
-    }
+    default:
+      return undefined;
   }
 }
 
+function isPlain({ kind }: Value): boolean {
+  return kind === 'number' || kind === 'word' || kind === 'flag';
+}
+
 /** A list in a line: of things their names, of a single run of entries how it is. */
-function listText(value: ListValue): string {
-  if (value.count === 0) return value.watch === null ? '[]' : 'none';
-  const items = itemsOf(value, MOST_ITEMS);
+function listText({ count, at }: ListValue): string {
+  if (count === 0) return 'none';
+  const items = Array.from({ length: Math.min(count, MOST_ITEMS) }, (_, index) => at(index));
   const [first] = items;
-  if (value.count === 1 && (first?.kind === 'leaf' || first?.kind === 'rmp-entry')) return textOf(first);
-  const more = value.count > items.length ? `, … (${value.count})` : '';
-  const names = items.map(nameOf);
-  if (names.every((name) => name !== undefined)) return `${names.join(', ')}${more}`;
-  if (items.every(({ kind }) => kind === 'range')) return `${items.map(textOf).join(', ')}${more}`;
-  const isPlain = items.every(({ kind }) => kind === 'number' || kind === 'word' || kind === 'flag');
-  return isPlain ? `[${items.map(textOf).join(', ')}${more}]` : `${value.count} items`;
+  if (count === 1 && (first?.kind === 'leaf' || first?.kind === 'rmp-entry')) return textOf(first);
+  const texts = items.map((item) => nameOf(item) ?? (item.kind === 'range' ? textOf(item) : undefined));
+  if (texts.every((text) => text !== undefined)) return shortened(texts, count);
+  return items.every(isPlain) ? `[${shortened(items.map(textOf), count)}]` : counted(count, 'item');
 }
 
 function fieldText({ name, value }: FieldValue): string {
@@ -107,11 +95,7 @@ function fieldsText(fields: readonly FieldValue[]): string {
 
 function recordText(value: Value): string {
   if (value.kind === 'local' && isFaultCause(value.value)) return causeText(value.value);
-  const fields = fieldsOf(value);
-  // The range that it is about needs no name.
-  return headOf(value) === undefined
-    ? fieldsText(fields)
-    : [textOf(fields[0]!.value), fieldsText(fields.slice(1))].join(', ');
+  return fieldsText(fieldsOf(value));
 }
 
 /** A value in one line. */
@@ -175,6 +159,10 @@ function thingNode(value: Thing): VariableNode {
       return memoryNode(value.memory);
     case 'rmp-entry':
       return entryNode(value.state, value.entry);
+    case 'file-pages':
+      return filePagesNode(value.pages);
+    case 'binding':
+      return bindingNode(value.bound);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Scene } from '../scene';
 import type { FieldValue, Kind, Value } from '../value';
 import { LIST_MEMBERS, placeMember, placeMembers, RANGE_MEMBERS } from './general';
 import type { Described, Found, Member, Method } from './member';
-import { FILE_MEMBERS, MEMORY_MEMBERS, SLOT_MEMBERS } from './memory';
+import { BINDING_MEMBERS, FILE_MEMBERS, FILE_PAGES_MEMBERS, MEMORY_MEMBERS, SLOT_MEMBERS } from './memory';
 import { LEAF_MEMBERS, ROOT_MEMBERS, VCPU_MEMBERS } from './page-tables';
 import { RMP_MEMBERS, VM_MEMBERS } from './rmp';
 
@@ -15,6 +15,8 @@ type AnyMember = Member<Kind> | Method<Kind>;
 const TABLES = {
   slot: SLOT_MEMBERS,
   file: FILE_MEMBERS,
+  'file-pages': FILE_PAGES_MEMBERS,
+  binding: BINDING_MEMBERS,
   memory: MEMORY_MEMBERS,
   root: ROOT_MEMBERS,
   leaf: LEAF_MEMBERS,

@@ -1,7 +1,7 @@
 /** Parts of memslots, of guest_memfd files and of userspace memory. */
 import { gfnsBoundTo } from '../../simulator/model/bindings';
-import type { Extent } from '../../simulator/ranges';
-import type { FilePages, GmemFile, Slot, State } from '../../simulator/state';
+import { slotById } from '../../simulator/model/state-parts';
+import type { Slot, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
 import { pageIndex } from '../page-numbers';
 import { filePage } from '../pages';
@@ -38,18 +38,26 @@ export const SLOT_MEMBERS: MemberTable<'slot'> = [
   ),
 ];
 
-function presentPages({ name }: GmemFile, extent: Extent<FilePages>): Value {
-  const { frame, uptodate, huge } = extent.value;
-  const pfns = { start: extent.start + frame, end: extent.end + frame };
-  const fields = [
-    { name: 'pages', value: rangeOf(extent, 'page', name) },
-    { name: 'pfns', value: rangeOf(pfns, 'pfn') },
-    { name: 'uptodate', value: yesNo(uptodate) },
-    { name: 'huge', value: yesNo(huge) },
-  ];
-  const place = { kind: 'file-pages', file: name, start: extent.start, end: extent.end } as const;
-  return { kind: 'record', fields, watch: { place, what: null } };
-}
+export const FILE_PAGES_MEMBERS: MemberTable<'file-pages'> = [
+  member('pages', 'which they are', ({ file, pages }) => rangeOf(pages, 'page', file.name)),
+  member('pfns', 'where they are in memory', ({ pages: { start, end, value } }) =>
+    rangeOf({ start: start + value.frame, end: end + value.frame }, 'pfn'),
+  ),
+  member('uptodate', 'zeroed, by the first fault', ({ pages }) => yesNo(pages.value.uptodate)),
+  member('huge', 'of 2 MiB folios', ({ pages }) => yesNo(pages.value.huge)),
+];
+
+export const BINDING_MEMBERS: MemberTable<'binding'> = [
+  member('pages', 'the pages of the file', ({ file, bound }) => rangeOf(bound, 'page', file.name)),
+  member('slot', 'the slot that shows them', ({ bound, state }) => {
+    const slot = slotById(state, bound.value);
+    return slot === undefined ? nothing() : { kind: 'slot', slot, state };
+  }),
+  member('gfns', 'where the slot shows them', ({ file, bound, state }) => {
+    const gfns = gfnsBoundTo(state, file.id, bound).find(({ slot }) => slot.id === bound.value);
+    return gfns === undefined ? nothing() : rangeOf(gfns, 'gfn');
+  }),
+];
 
 export const FILE_MEMBERS: MemberTable<'file'> = [
   member('id', 'its number', ({ file }) => numberOf(file.id, 'count')),
@@ -57,20 +65,10 @@ export const FILE_MEMBERS: MemberTable<'file'> = [
   member('size', 'in bytes', ({ file }) => numberOf(bytesOf(file.pages), 'bytes')),
   member('pages', 'the pages that are present', ({ file }) => {
     const place = { kind: 'file-pages', file: file.name, start: 0, end: file.pages } as const;
-    return listOf(file.cache, (extent) => presentPages(file, extent), { place, what: null });
+    return listOf(file.cache, (pages) => ({ kind: 'file-pages', file, pages }), { place, what: null });
   }),
   member('bindings', 'which pages are bound to which slot', ({ file, state }) =>
-    listOf(file.bindings, (extent) => ({
-      kind: 'record',
-      fields: [
-        { name: 'pages', value: rangeOf(extent, 'page', file.name) },
-        { name: 'slot', value: numberOf(extent.value, 'count') },
-        ...gfnsBoundTo(state, file.id, extent)
-          .filter(({ slot }) => slot.id === extent.value)
-          .map((gfns) => ({ name: 'gfns', value: rangeOf(gfns, 'gfn') })),
-      ],
-      watch: null,
-    })),
+    listOf(file.bindings, (bound) => ({ kind: 'binding', file, bound, state })),
   ),
   member('open', 'whether a reference is left', ({ file }) => yesNo(file.open)),
   member('mmap', 'GUEST_MEMFD_FLAG_MMAP', ({ file }) => yesNo(file.mmap)),
@@ -89,15 +87,5 @@ export const MEMORY_MEMBERS: MemberTable<'memory'> = [
   member('thp', 'MADV_HUGEPAGE', ({ memory }) => yesNo(memory.thp)),
   member('present', 'the pages that are there', ({ memory }) =>
     listOf(memory.present, (extent) => rangeOf(extent, 'page')),
-  ),
-  member('chunks', 'what each 2 MiB are', ({ memory }) =>
-    listOf(memory.chunks, (extent) => ({
-      kind: 'record',
-      fields: [
-        { name: 'pages', value: rangeOf(extent, 'page') },
-        { name: 'is', value: word(extent.value) },
-      ],
-      watch: null,
-    })),
   ),
 ];
