@@ -36,8 +36,10 @@ function reasonOf(scenario: Scenario, stop: Stop): Reason {
       return { reason: 'step', description: 'At the start of the scenario' };
     case 'end':
       return { reason: 'step', description: 'At the end of the scenario' };
-    case 'left':
-      return { reason: 'goto', description: 'Back on the scenario' };
+    case 'left': {
+      const to = scenario.branch === null ? 'on the scenario' : 'where the branch came off';
+      return { reason: 'goto', description: `Back ${to}` };
+    }
     case 'nowhere':
       return { reason: 'goto', description: 'Not found', text: stop.message };
     case 'breakpoint': {
