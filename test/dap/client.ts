@@ -73,6 +73,11 @@ export class TestClient {
     return this.messages.slice(from).find(matches)!;
   }
 
+  /** Number of the last request. */
+  get lastSeq(): number {
+    return this.seq;
+  }
+
   /** Sends a request, and gives its response, whether it says yes or no. */
   async ask(command: string, args?: unknown): Promise<Message> {
     this.seq++;

@@ -18,7 +18,7 @@ async function atLabel(procedure: string, label: string): Promise<TestClient> {
   await client.move('continue');
   await client.request('setFunctionBreakpoints', { breakpoints: [] });
   for (;;) {
-    const [{ source, line }] = (await client.stack()) as [{ source: object; line: number }];
+    const { source, line } = (await client.stack())[0]!;
     const { content } = await client.request('source', { source, ...source });
     if (content.split('\n')[line - 1].startsWith(`${label} `)) return client;
     await client.move('stepIn');
