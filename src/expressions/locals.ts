@@ -46,7 +46,8 @@ const UNITS: Readonly<Record<string, Unit>> = {
   permissions: 'permissions',
 };
 
-function unitOf(name: string, value: number | bigint): Unit {
+/** What a number counts that is the local, or the part, of that name. */
+export function unitOf(name: string, value: number | bigint): Unit {
   if (name === 'errorCode') return 'error-code';
   if (COUNTS.has(name)) return 'count';
   if (typeof value === 'bigint') return 'bytes';

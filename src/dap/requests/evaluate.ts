@@ -7,7 +7,7 @@ import { statementWords } from '../console-completion';
 import type { Context, Handler, Reply } from '../context';
 import { RequestError } from '../errors';
 import { valueNode } from '../variables/values';
-import { shownOf } from '../variables/view';
+import { belowOf } from '../variables/view';
 import { answerLine, COMMANDS, isStatement, leavingSlice } from './console';
 import { sceneFor } from './frames';
 import { startUnexpectedRun } from './running';
@@ -23,8 +23,8 @@ function evaluated(context: Context, text: string, scene: Scene): Reply {
   if (isProblem(node) || isProblem(value))
     throw new RequestError((value as { problem: string }).problem, true);
   const row = valueNode('', value);
-  const shown = shownOf(context.children, { ...row, expression: baseOf(text, node.kind) }, undefined, scene);
-  return { body: { result: row.value, type: kindText(value), ...shown } };
+  const below = belowOf(context.children, row, baseOf(text, node.kind), scene);
+  return { body: { result: row.value, type: kindText(value), ...below } };
 }
 
 export const evaluate: Handler = (context, args) => {
@@ -43,8 +43,8 @@ async function answered(context: Context, text: string, scene: Scene): Promise<R
   const answer = await answerLine(context, text, scene);
   if (answer === null) return evaluated(context, text, scene);
   if (answer.value === null) return { body: { result: answer.text, variablesReference: 0 } };
-  const shown = shownOf(context.children, valueNode('', answer.value), undefined, answer.scene);
-  return { body: { result: answer.text, ...shown } };
+  const below = belowOf(context.children, valueNode('', answer.value), undefined, answer.scene);
+  return { body: { result: answer.text, ...below } };
 }
 
 /** `gmemscope/leaveBranch`: what `back` does in the console. */

@@ -11,7 +11,7 @@ import {
   leaf,
   type MoreRows,
   part,
-  partAs,
+  suffixed,
   type VariableNode,
   yesNo,
 } from './node';
@@ -51,8 +51,8 @@ export function fileNode(
     leaf('flags', flagsText(file)),
     part('open', yesNo(open)),
     ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
-    partAs('pages', extentList('pages present', cache, filePagesNode)),
-    partAs('bindings', extentList('bindings', bindings, bindingNode)),
+    suffixed('.pages', extentList('pages present', cache, filePagesNode)),
+    suffixed('.bindings', extentList('bindings', bindings, bindingNode)),
     ...more(file),
   ]);
 }

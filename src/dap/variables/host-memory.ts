@@ -3,7 +3,7 @@ import { hex, rangeText } from '../../outcome';
 import { pageCount } from '../../simulator/ranges';
 import type { HostChunk, HostMemory, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
-import { as, branch, counted, leaf, part, partAs, rangeList, type VariableNode } from './node';
+import { as, branch, counted, leaf, part, rangeList, suffixed, type VariableNode } from './node';
 
 const CHUNKS: Readonly<Record<HostChunk, string>> = {
   'huge-zero-page': 'huge zero page',
@@ -18,8 +18,8 @@ export function memoryNode(memory: HostMemory): VariableNode {
     part('size', hex(bytesOf(pages))),
     leaf('advice', thp ? 'MADV_HUGEPAGE' : 'MADV_NOHUGEPAGE'),
     rangeList('2M parts', chunks, ({ value: chunk }) => CHUNKS[chunk]),
-    partAs(
-      'present',
+    suffixed(
+      '.present',
       rangeList('pages present', present, ({ start, end, value: { kind, frame } }) =>
         kind === 'zero' ? 'zero page' : `pfn ${rangeText({ start: start + frame, end: end + frame })}`,
       ),

@@ -2,7 +2,17 @@
 import { hex, rangeText } from '../../outcome';
 import type { Slot, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
-import { as, branch, counted, leaf, type MoreRows, part, partAs, rangeList, type VariableNode } from './node';
+import {
+  as,
+  branch,
+  counted,
+  leaf,
+  type MoreRows,
+  part,
+  rangeList,
+  suffixed,
+  type VariableNode,
+} from './node';
 
 /** `A pages [0x200, 0x300)`; the file's pages that the slot shows. */
 function bindingText(state: State, { gmem, pages }: Slot): string {
@@ -32,12 +42,12 @@ export function slotNode(state: State, slot: Slot, more: MoreRows<Slot> = () => 
     part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
     slot.gmem?.file === null ? leaf('binding', binding) : part('binding', binding),
     leaf('flags', flagsText(slot)),
-    partAs(
-      'mixed_2M',
+    suffixed(
+      '.mixed_2M',
       rangeList('2M mixed', mixed[2], () => 'private and shared pages'),
     ),
-    partAs(
-      'mixed_1G',
+    suffixed(
+      '.mixed_1G',
       rangeList('1G mixed', mixed[3], () => 'private and shared pages'),
     ),
     ...more(slot),

@@ -10,13 +10,13 @@ export type Children =
 export interface VariableNode {
   readonly name: string;
   readonly value: string;
-  readonly children?: Children;
+  readonly children?: Children | undefined;
   /** The expression that gives the row's value: `slot(0)`. */
-  readonly expression?: string;
+  readonly expression?: string | undefined;
   /** The same, where it goes on from the expression of the row above: `.gfns`, `[2]`. */
-  readonly suffix?: string;
+  readonly suffix?: string | undefined;
   /** What the suffixes of the rows below go on from, where that is not the row's own expression. */
-  readonly base?: string;
+  readonly base?: string | undefined;
 }
 
 /** Rows below one of the machine's things that are not about it as it is. */
@@ -37,14 +37,21 @@ export function branch(name: string, value: string, nodes: () => readonly Variab
   return { name, value, children: { kind: 'named', nodes } };
 }
 
-/** The row, known as an expression. */
-export function as(expression: string, node: VariableNode): VariableNode {
-  return { ...node, expression };
+// Written out: a spread of rows is what most of the time of an answer would go to.
+
+/** The row, known as an expression; `base` is what its parts go on from, where that is another one. */
+export function as(expression: string, { name, value, children }: VariableNode, base?: string): VariableNode {
+  return { name, value, children, expression, suffix: undefined, base };
 }
 
-/** The row, known as a part of the row above. */
-export function partAs(member: string, node: VariableNode): VariableNode {
-  return { ...node, suffix: `.${member}` };
+/** The row, known as a part of the row above: `.gfns`, `[2]`. */
+export function suffixed(suffix: string, { name, value, children }: VariableNode): VariableNode {
+  return { name, value, children, expression: undefined, suffix, base: undefined };
+}
+
+/** The row under another name. */
+export function renamed(name: string, { value, children, base }: VariableNode): VariableNode {
+  return { name, value, children, expression: undefined, suffix: undefined, base };
 }
 
 /** A row with as many children as `items`; none where there are no items. */
@@ -81,7 +88,7 @@ export function extentList<V>(
   map: RangeMap<V>,
   node: (extent: Extent<V>) => VariableNode,
 ): VariableNode {
-  return list(name, rangesText(map), map, (extent, index) => ({ ...node(extent), suffix: `[${index}]` }));
+  return list(name, rangesText(map), map, (extent, index) => suffixed(`[${index}]`, node(extent)));
 }
 
 /** The same, with a text for each extent. */

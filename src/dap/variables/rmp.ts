@@ -5,7 +5,7 @@ import { allVms, asidOf } from '../../simulator/model/vms';
 import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
 import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
 import type { State } from '../../simulator/state';
-import { branch, counted, leaf, part, type VariableNode, yesNo } from './node';
+import { as, branch, counted, leaf, part, type VariableNode, yesNo } from './node';
 
 /** The pages of a file behind pfns: `delta` is file index minus pfn. */
 interface Behind {
@@ -116,6 +116,6 @@ export function rmpNodes(state: State): readonly VariableNode[] {
   const files = filePagesByPfn(state);
   return state.rmp.map((extent) => {
     const expression = `rmp(${hex(extent.start)}, ${hex(extent.end - extent.start)})`;
-    return { ...extentNode(state, files, extent), expression, base: `${expression}[0]` };
+    return as(expression, extentNode(state, files, extent), `${expression}[0]`);
   });
 }

@@ -5,10 +5,11 @@ import {
   fieldsOf,
   type ListValue,
   localValue,
-  type NumberValue,
   type Place,
   type RangeValue,
   type Scene,
+  type Unit,
+  unitOf,
   type Value,
   WHATS_OF,
 } from '../../expressions';
@@ -19,13 +20,23 @@ import { bindingNode, fileNode, filePagesNode } from './files';
 import { memoryNode } from './host-memory';
 import { vcpuNode } from './machine';
 import { slotNode } from './memslots';
-import { branch, counted, leaf, MOST_ITEMS, shortened, type VariableNode } from './node';
+import {
+  as,
+  branch,
+  counted,
+  leaf,
+  MOST_ITEMS,
+  renamed,
+  shortened,
+  suffixed,
+  type VariableNode,
+} from './node';
 import { leafNode, rootNode } from './page-tables';
 import { entryNode } from './rmp';
 import { vmNode } from './vms';
 
-function numberText({ value, unit }: NumberValue): string {
-  if (value < 0n) return String(value);
+function numberText(value: number | bigint, unit: Unit): string {
+  if (value < 0) return String(value);
   switch (unit) {
     case 'count':
       return String(value);
@@ -34,9 +45,9 @@ function numberText({ value, unit }: NumberValue): string {
     case 'permissions':
       return permissionText(Number(value));
     case 'error-code':
-      return `${hex(value)} (${errorCodeNames(value)})`;
+      return `${hex(value)} (${errorCodeNames(BigInt(value))})`;
     case 'plain':
-      return value < 10n ? String(value) : `${hex(value)} (${value})`;
+      return value < 10 ? String(value) : `${hex(value)} (${value})`;
     default:
       return hex(value);
   }
@@ -108,7 +119,7 @@ function listNode(name: string, value: ListValue): VariableNode {
   if (value.count === 0) return leaf(name, text);
   const node = (index: number): VariableNode => {
     const item = value.at(index);
-    return { ...valueNode(nameOf(item) ?? String(index), item), suffix: `[${index}]` };
+    return suffixed(`[${index}]`, valueNode(nameOf(item) ?? String(index), item));
   };
   return { name, value: text, children: { kind: 'indexed', count: value.count, node } };
 }
@@ -117,7 +128,7 @@ function listNode(name: string, value: ListValue): VariableNode {
 export function valueNode(name: string, value: Value): VariableNode {
   switch (value.kind) {
     case 'number':
-      return leaf(name, numberText(value));
+      return leaf(name, numberText(value.value, value.unit));
     case 'range':
       return leaf(name, rangeValueText(value));
     case 'flag':
@@ -131,7 +142,7 @@ export function valueNode(name: string, value: Value): VariableNode {
     case 'local':
       return branch(name, recordText(value), () => fieldNodes(fieldsOf(value)));
     default:
-      return { ...thingNode(value), name };
+      return renamed(name, thingNode(value));
   }
 }
 
@@ -168,19 +179,24 @@ function thingNode(value: Thing): VariableNode {
 
 /** A row for each part of a record. */
 function fieldNodes(fields: readonly FieldValue[]): readonly VariableNode[] {
-  return fields.map(({ name, value }) => ({ ...valueNode(name, value), suffix: `.${name}` }));
+  return fields.map(({ name, value }) => suffixed(`.${name}`, valueNode(name, value)));
+}
+
+/** A row for a local: of numbers, which are most of them, without making a value first. */
+function localNode(name: string, value: unknown): VariableNode {
+  return typeof value === 'number'
+    ? leaf(name, numberText(value, unitOf(name, value)))
+    : valueNode(name, localValue(name, value));
 }
 
 /** A row for each local of a frame, or argument of a call: each is known by its name. */
 export function localNodes(locals: object): readonly VariableNode[] {
-  return Object.entries(locals).map(([name, value]) => {
-    return { ...valueNode(name, localValue(name, value)), expression: name };
-  });
+  return Object.entries(locals).map(([name, value]) => as(name, localNode(name, value)));
 }
 
 /** What the statement did to a place so far: the three kinds that people ask for. */
 export function changeRows(place: Place, scene: Scene): readonly VariableNode[] {
   return WHATS_OF[place.kind].slice(0, 3).map((what) => {
-    return { ...valueNode(what, changedPages(place, what, scene)), suffix: `.${what}` };
+    return suffixed(`.${what}`, valueNode(what, changedPages(place, what, scene)));
   });
 }

@@ -46,20 +46,20 @@ export function expressionOf(
   return base + suffix;
 }
 
-/** What the answer to `evaluate` has of a row, and that to `variables` as well. */
-export function shownOf(
+const READ_ONLY: DebugProtocol.VariablePresentationHint = { attributes: ['readOnly'] };
+
+/** By what rows below a row that is known as `expression` are asked for. */
+export function belowOf(
   references: ChildReferences,
-  node: VariableNode,
-  base: string | undefined,
+  { children, base }: VariableNode,
+  expression: string | undefined,
   scene: Scene,
-) {
-  const { children } = node;
-  const below = node.base ?? expressionOf(node, base);
-  return {
-    variablesReference: children === undefined ? 0 : references.add({ children, base: below, scene }),
-    ...indexedCount(children),
-    presentationHint: { attributes: ['readOnly'] },
-  } satisfies Partial<DebugProtocol.Variable>;
+): Pick<DebugProtocol.Variable, 'variablesReference' | 'indexedVariables'> {
+  if (children === undefined) return { variablesReference: 0 };
+  const variablesReference = references.add({ children, base: base ?? expression, scene });
+  return children.kind === 'named'
+    ? { variablesReference }
+    : { variablesReference, indexedVariables: children.count };
 }
 
 function variableOf(
@@ -68,13 +68,16 @@ function variableOf(
   { base, scene }: KnownChildren,
 ): DebugProtocol.Variable {
   const evaluateName = expressionOf(node, base);
-  const { name, value } = node;
-  return {
-    name,
-    value,
-    ...(evaluateName === undefined ? {} : { evaluateName }),
-    ...shownOf(references, node, base, scene),
+  const below = belowOf(references, node, evaluateName, scene);
+  const variable: DebugProtocol.Variable = {
+    name: node.name,
+    value: node.value,
+    variablesReference: below.variablesReference,
+    presentationHint: READ_ONLY,
   };
+  if (below.indexedVariables !== undefined) variable.indexedVariables = below.indexedVariables;
+  if (evaluateName !== undefined) variable.evaluateName = evaluateName;
+  return variable;
 }
 
 /** The expression of the row of that name. */
