@@ -95,11 +95,6 @@ function printHere(context: Context, category: 'console' | 'important' | 'stderr
   });
 }
 
-/** The message of a breakpoint that was passed. */
-export function printLog(context: Context, text: string): void {
-  printHere(context, 'console', text);
-}
-
 /** Prints one line for each statement that returned for the first time. */
 export function printOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
@@ -116,6 +111,12 @@ export function printOutcomes(context: Context): void {
       line: lineFor(context.client, place.line),
     });
   }
+}
+
+/** The message of a breakpoint that was passed, behind what was done before. */
+export function printLog(context: Context, text: string): void {
+  printOutcomes(context);
+  printHere(context, 'console', text);
 }
 
 /** Sends what stands behind the lines of the editor now. */

@@ -67,6 +67,12 @@ export function callStack(page: Page): Promise<string[]> {
   return page.locator('.debug-call-stack .stack-frame .label').allInnerTexts();
 }
 
+/** Why it stands still, as the call stack view says. */
+export async function stopText(page: Page): Promise<string> {
+  const title = page.locator('.debug-call-stack').locator('xpath=ancestor::*[contains(@class, "pane")][1]');
+  return title.locator('.pane-header').innerText();
+}
+
 /** Title of the tab in front. */
 export function activeTab(page: Page): Promise<string> {
   return page.locator('.editor-group-container.active .tab.active .label-name').innerText();

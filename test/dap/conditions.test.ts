@@ -165,6 +165,11 @@ describe('a log message', () => {
       'zap 1: [0x90000, 0x90002) of [0x90000, 0x90100)\n',
     ]);
     expect(logged[0]!.body).toMatchObject({ source: { name: 'kvm_unmap_gfn_range' }, line: 6 });
+    // It stands behind what was done before.
+    const lines = client.events('output').map((event) => event.body.output);
+    expect(lines.findIndex((line) => line.startsWith('zap 0: [0x801ff'))).toBe(
+      lines.findIndex((line) => line.startsWith('prefault vcpu 0 gpa 0x90000000')) + 1,
+    );
   });
 
   it('is printed when its condition and its hit count say so', async () => {

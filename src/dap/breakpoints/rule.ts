@@ -21,19 +21,21 @@ export interface Rule {
   readonly condition: Node | Problem | null;
   readonly hits: HitCondition | Problem | null;
   readonly log: Template | null;
+  /** As they were written. */
+  readonly texts: RuleTexts;
   /** What cannot be read of it, for the person who wrote it. */
   readonly problem: string | null;
 }
 
 /** The texts of a rule as requests have them; what is empty is not there. */
 export interface RuleTexts {
-  readonly condition: string | undefined;
-  readonly hitCondition: string | undefined;
-  readonly logMessage: string | undefined;
+  readonly condition?: string | undefined;
+  readonly hitCondition?: string | undefined;
+  readonly logMessage?: string | undefined;
 }
 
 /** Stops always. */
-export const ALWAYS: Rule = { condition: null, hits: null, log: null, problem: null };
+export const ALWAYS: Rule = { condition: null, hits: null, log: null, texts: {}, problem: null };
 
 function isGiven(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '';
@@ -45,7 +47,8 @@ function problemIn(what: string, found: object | null): string | null {
     : null;
 }
 
-export function parseRule({ condition, hitCondition, logMessage }: RuleTexts): Rule {
+export function parseRule(texts: RuleTexts): Rule {
+  const { condition, hitCondition, logMessage } = texts;
   const parsed = {
     condition: isGiven(condition) ? parse(condition) : null,
     hits: isGiven(hitCondition) ? parseHitCondition(hitCondition) : null,
@@ -55,7 +58,7 @@ export function parseRule({ condition, hitCondition, logMessage }: RuleTexts): R
     problemIn('condition', parsed.condition) ??
     problemIn('hit count', parsed.hits) ??
     problemIn('log message', parsed.log && templateProblem(parsed.log));
-  return { ...parsed, problem };
+  return { ...parsed, texts, problem };
 }
 
 /** What a breakpoint does that was reached. */
@@ -66,8 +69,8 @@ export type Verdict =
 
 const PASS: Verdict = { does: 'pass' };
 
-function stopFor(what: string, { problem }: Problem): Verdict {
-  return { does: 'stop', problem: `The ${what} cannot be evaluated: ${problem}` };
+function stopFor(what: string, text: string | undefined, { problem }: Problem): Verdict {
+  return { does: 'stop', problem: `The ${what} \`${text}\` cannot be evaluated: ${problem}` };
 }
 
 /**
@@ -75,15 +78,15 @@ function stopFor(what: string, { problem }: Problem): Verdict {
  * @param scene Makes what the expressions see; not called where there are none.
  * @param hit Counts this hit, and gives its number from 1; called for hits that meet the condition.
  */
-export function judge({ condition, hits, log }: Rule, scene: () => Scene, hit: () => number): Verdict {
+export function judge({ condition, hits, log, texts }: Rule, scene: () => Scene, hit: () => number): Verdict {
   if (condition !== null) {
     const value = isProblem(condition) ? condition : evaluateNode(condition, scene());
-    if (isProblem(value)) return stopFor('condition', value);
+    if (isProblem(value)) return stopFor('condition', texts.condition, value);
     if (!holds(value)) return PASS;
   }
   if (hits !== null) {
     const met = isProblem(hits) ? hits : meetsHitCondition(hits, hit(), scene());
-    if (typeof met !== 'boolean') return stopFor('hit count', met);
+    if (typeof met !== 'boolean') return stopFor('hit count', texts.hitCondition, met);
     if (!met) return PASS;
   }
   return log === null
