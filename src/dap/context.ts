@@ -57,6 +57,12 @@ export type JumpTarget =
       readonly direction: 'forward' | 'back';
     };
 
+/** A stop that a request waited for: the client hears of it behind the answer. */
+export interface Halt {
+  readonly stop: Stop;
+  readonly tell: () => void;
+}
+
 export interface Context {
   readonly host: DebugHost;
   readonly sendEvent: (event: string, body?: object) => void;
@@ -92,8 +98,8 @@ export interface Context {
   stop: Stop | null;
   /** Whether reaching the end ends the session. */
   endsAtEnd: boolean;
-  /** Called with the next stop, once: a request waits for it. */
-  awaited: ((stop: Stop | null) => void) | null;
+  /** A request waits for the next stop: called with it, or with null where the session goes on without. */
+  awaited: ((halt: Halt | null) => void) | null;
   /** The outcomes that the client knows of this run. */
   shown: readonly LineOutcome[];
 }

@@ -166,23 +166,21 @@ export function stopAt(context: Context, stop: Stop): void {
   const { awaited } = context;
   context.awaited = null;
   if (stop.kind === 'end' && context.endsAtEnd && scenario.branch === null) {
+    awaited?.(null);
     endSession(context);
-    awaited?.(stop);
     return;
   }
   context.phase = 'stopped';
   context.stop = stop;
-  if (awaited === null) printStop(context, stop);
-  else awaited(stop);
-  const reason = reasonOf(scenario, stop);
-  const body: StoppedBody = {
-    ...onBranch(scenario, reason),
-    threadId: THREAD,
-    allThreadsStopped: true,
-    // Whoever typed in the console goes on typing there: the next key must not go to the editor.
-    ...(awaited === null ? {} : { preserveFocusHint: true }),
-  };
-  context.sendEvent('stopped', body);
+  const reason = onBranch(scenario, reasonOf(scenario, stop));
+  const body: StoppedBody = { ...reason, threadId: THREAD, allThreadsStopped: true };
+  if (awaited === null) {
+    printStop(context, stop);
+    context.sendEvent('stopped', body);
+    return;
+  }
+  // Whoever typed in the console goes on typing there: the next key must not go to the editor.
+  awaited({ stop, tell: () => context.sendEvent('stopped', { ...body, preserveFocusHint: true }) });
 }
 
 /** On a branch every stop says so first. */

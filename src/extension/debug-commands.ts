@@ -6,9 +6,7 @@ import { readOutcomes } from './inline-text';
 /** What VS Code has no buttons for: other ways back, and off a what-if branch. */
 export function registerDebugCommands(): Disposable {
   return Disposable.from(
-    commands.registerCommand('gmemscope.stepBackInto', () =>
-      ask('stepBack', { threadId: 1, granularity: 'instruction' }),
-    ),
+    commands.registerCommand('gmemscope.stepBackInto', () => ask('gmemscope/stepBackInto')),
     commands.registerCommand('gmemscope.stepBackOut', () => ask('gmemscope/stepBackOut')),
     commands.registerCommand('gmemscope.leaveBranch', () => ask('gmemscope/leaveBranch')),
     commands.registerCommand('gmemscope.findWhoZapped', findWhoZapped),

@@ -24,6 +24,15 @@ export async function consoleLines(page: Page): Promise<string[]> {
   return rows.map((row) => plain(row));
 }
 
+/** Types where the cursor is, and asks for completions: VS Code opens no list by itself for somebody who types this fast. */
+export async function typeAndComplete(page: Page, text: string): Promise<void> {
+  await page.keyboard.type(text, { delay: 15 });
+  const list = page.locator('.suggest-widget.visible');
+  await list.waitFor({ timeout: 2000 }).catch(() => {});
+  if (!(await list.isVisible())) await page.keyboard.press('Control+Space');
+  await list.waitFor();
+}
+
 /** Labels of the completions that are offered. */
 export async function completions(page: Page): Promise<string[]> {
   await page.locator('.suggest-widget.visible .monaco-list-row').first().waitFor();

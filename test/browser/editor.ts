@@ -41,11 +41,11 @@ export async function focusEditor(page: Page): Promise<void> {
   await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
 }
 
-export async function goToLine(page: Page, line: number): Promise<void> {
+export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
   await page.keyboard.press('Control+G');
   const input = page.locator('.quick-input-widget input.input');
   await input.waitFor();
-  await input.fill(`:${line}`);
+  await input.fill(`:${line},${column}`);
   await page.keyboard.press('Enter');
   await input.waitFor({ state: 'hidden' });
 }

@@ -242,6 +242,9 @@ describe('stepping back', () => {
     await client.move('stepBack', { ...THREAD, granularity: 'instruction' });
     expect((await names(client))[0]).toBe('kvm_gmem_invalidate_begin');
     await client.move('next', { ...THREAD, granularity: 'instruction' });
+    await client.move('gmemscope/stepBackInto', {});
+    expect((await names(client))[0]).toBe('kvm_gmem_invalidate_begin');
+    await client.move('stepIn', { ...THREAD, granularity: 'instruction' });
     expect((await names(client))[0]).toBe('kvm_gmem_punch_hole');
     expect(await client.tree('Page tables')).toBe(here);
     const { message } = await client.ask('stepBack', { ...THREAD, granularity: 'page' });

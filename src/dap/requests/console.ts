@@ -10,7 +10,7 @@ import {
 } from '../../expressions';
 import { statementSpec, tokenize } from '../../language';
 import { branchOff, compileTyped } from '../branch';
-import { type Context, scenarioOf } from '../context';
+import { type Context, type Halt, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { levelsOf, type Moment } from '../moment';
 import { labelAt, type Scenario } from '../scenario';
@@ -20,13 +20,16 @@ import type { Slice } from '../stepping/slices';
 import { blockedText, dataText } from '../stopping';
 import type { Stop } from '../stops';
 import { lastChangeSlice } from './data-breakpoints';
-import { forwardSlice, leaveBranch, startUnexpectedRun } from './running';
+import { announceRun, forwardSlice, leaveBranch, startRun } from './running';
 
 /** What a line comes to: a text, and perhaps a value to open. */
 export interface Answer {
   readonly text: string;
-  readonly value: Value | null;
+  readonly value?: Value;
+  /** Where parts of the value are evaluated. */
   readonly scene: Scene;
+  /** Tells the client that the scenario has moved, behind the answer. */
+  readonly tell?: () => void;
 }
 
 export const COMMANDS: readonly { readonly usage: string; readonly doc: string }[] = [
@@ -55,14 +58,15 @@ export function isStatement(text: string, scene: Scene): boolean {
 }
 
 /** Runs, and waits for the stop. @throws RequestError where the session ends before. */
-async function stopOf(context: Context, slice: Slice): Promise<Stop> {
-  const stopped = new Promise<Stop | null>((resolve) => {
+async function haltOf(context: Context, slice: Slice): Promise<Halt> {
+  announceRun(context);
+  const halted = new Promise<Halt | null>((resolve) => {
     context.awaited = resolve;
   });
-  startUnexpectedRun(context, slice);
-  const stop = await stopped;
-  if (stop === null) throw new RequestError('The session went on without it.', true);
-  return stop;
+  startRun(context, slice, false);
+  const halt = await halted;
+  if (halt === null) throw new RequestError('The session went on without it.', true);
+  return halt;
 }
 
 function help(): string {
@@ -92,15 +96,19 @@ export function leavingSlice(context: Context): Slice {
   };
 }
 
-async function back(context: Context): Promise<string> {
-  await stopOf(context, leavingSlice(context));
+async function back(context: Context, scene: Scene): Promise<Answer> {
+  const { tell } = await haltOf(context, leavingSlice(context));
   const scenario = scenarioOf(context);
-  return `Back on ${placeText(scenario, scenario.timeline.current)}, as it was.`;
+  return { text: `Back on ${placeText(scenario, scenario.timeline.current)}, as it was.`, scene, tell };
 }
 
-async function who(context: Context, what: string, expression: string, scene: Scene): Promise<string> {
+async function who(context: Context, what: string, expression: string, scene: Scene): Promise<Answer> {
   const slice = lastChangeSlice(context, expression, what === 'changed' ? undefined : what, scene);
-  const stop = await stopOf(context, slice);
+  const { stop, tell } = await haltOf(context, slice);
+  return { text: foundText(context, stop), scene, tell };
+}
+
+function foundText(context: Context, stop: Stop): string {
   if (stop.kind === 'breakpoint' && stop.data !== null) return dataText(scenarioOf(context), stop.data);
   return stop.kind === 'nowhere' ? stop.message : 'Stopped before it was found.';
 }
@@ -137,26 +145,24 @@ async function whatIf(context: Context, text: string, scene: Scene): Promise<Ans
       output: `On a branch from ${from}: ${BRANCH_NOTE}\n`,
     });
   }
-  const stop = await stopOf(context, forwardSlice(context, pastTyped(statements.size)));
+  const { stop, tell } = await haltOf(context, forwardSlice(context, pastTyped(statements.size)));
   const texts = branch.timeline.outcomes.slice(0, statements.size).map((outcome) => outcome.text);
   const moment = afterTyped(branch, statements.size);
   if (moment === null) {
-    return { text: [...texts, unfinishedText(branch, stop)].join('\n'), value: null, scene };
+    return { text: [...texts, unfinishedText(branch, stop)].join('\n'), scene, tell };
   }
   const level = levelsOf(branch.program, moment).at(-1)!;
   const after = sceneOf(branch, moment, level);
   const value: Value = { kind: 'record', fields: outcomeFields(after), watch: null };
-  return { text: texts.join('\n'), value, scene: after };
+  return { text: texts.join('\n'), value, scene: after, tell };
 }
 
 /** Does what a line says, or evaluates it. @throws RequestError that says what is wrong with it. */
 export async function answerLine(context: Context, line: string, scene: Scene): Promise<Answer | null> {
   const text = line.trim();
-  if (text === 'help') return { text: help(), value: null, scene };
-  if (text === 'back') return { text: await back(context), value: null, scene };
+  if (text === 'help') return { text: help(), scene };
+  if (text === 'back') return back(context, scene);
   const asked = WHO.exec(text)?.groups;
-  if (asked !== undefined) {
-    return { text: await who(context, asked.what!, asked.expression!, scene), value: null, scene };
-  }
+  if (asked !== undefined) return who(context, asked.what!, asked.expression!, scene);
   return isStatement(text, scene) ? whatIf(context, text, scene) : null;
 }

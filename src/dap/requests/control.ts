@@ -16,7 +16,7 @@ import {
 } from '../stepping/goals';
 import { runBackTo, type Slice } from '../stepping/slices';
 import { stopAt } from '../stopping';
-import { forwardSlice, leaveBranch, startRun, throughBranches } from './running';
+import { forwardSlice, leaveBranch, movingReply, startRun, throughBranches } from './running';
 
 export function checkThread(args: Arguments): void {
   const thread = count(args, 'threadId');
@@ -60,14 +60,13 @@ export const stepIn = step((moment, { stepInTargets }, args) => {
   return entering(procedure, moment);
 });
 
-/** Beyond the start of a branch lies the moment at which it came off. */
-function goBack(context: Context, goal: Goal): { readonly after: () => void } {
+/** Back to a goal. Beyond the start of a branch lies the moment at which it came off. */
+function backSlice(context: Context, goal: Goal): Slice {
   const slice = runBackTo(scenarioOf(context).timeline, goal);
-  const leaving: Slice = () => {
+  return () => {
     const stop = slice();
     return stop?.kind === 'start' && leaveBranch(context) ? { kind: 'left' } : stop;
   };
-  return { after: () => startRun(context, leaving, false) };
 }
 
 /** Depth of the entry of the call stack that the person looks at. */
@@ -79,12 +78,18 @@ function focusedDepth(context: Context): number {
 /** From the entry of the call stack that is looked at: of a caller, back to before its call. */
 export const stepBack: Handler = (context, args) => {
   checkThread(args);
-  return goBack(context, isSmallest(args) ? stepInGoal() : stepBackTo(focusedDepth(context)));
+  const goal = isSmallest(args) ? stepInGoal() : stepBackTo(focusedDepth(context));
+  const slice = backSlice(context, goal);
+  return { after: () => startRun(context, slice, false) };
 };
 
-/** Back to before the call of the procedure that is looked at. */
+/** `gmemscope/stepBackInto`: back by a single step, into what was called. */
+export const stepBackInto: Handler = (context) => movingReply(context, backSlice(context, stepInGoal()));
+
+/** `gmemscope/stepBackOut`: back to before the call of the procedure that is looked at. */
 export const stepBackOut: Handler = (context) => {
-  return goBack(context, stepBackTo(Math.max(1, focusedDepth(context) - 1)));
+  const goal = stepBackTo(Math.max(1, focusedDepth(context) - 1));
+  return movingReply(context, backSlice(context, goal));
 };
 
 export const reverseContinue: Handler = (context, args) => {

@@ -26,7 +26,7 @@ import type { Found } from '../stops';
 import { expressionNamed } from '../variables/view';
 import { ruleOf } from './breakpoints';
 import { sceneFor } from './frames';
-import { orNowhere, startUnexpectedRun, throughBranches } from './running';
+import { movingReply, orNowhere, throughBranches } from './running';
 
 /** Something to watch, or why there is nothing. */
 type Watched = { readonly watch: Watch } | { readonly problem: string };
@@ -171,5 +171,5 @@ function didText(what: What | null): string {
 export const lastChange: Handler = (context, args) => {
   const text = optionalText(args, 'expression') ?? '';
   const slice = lastChangeSlice(context, text, optionalText(args, 'what'), sceneFor(context, args));
-  return { after: () => startUnexpectedRun(context, slice) };
+  return movingReply(context, slice);
 };

@@ -6,11 +6,12 @@ import { columnFrom, lineFrom } from '../client';
 import { statementWords } from '../console-completion';
 import type { Context, Handler, Reply } from '../context';
 import { RequestError } from '../errors';
+import { leaf } from '../variables/node';
 import { valueNode } from '../variables/values';
 import { belowOf } from '../variables/view';
 import { answerLine, COMMANDS, isStatement, leavingSlice } from './console';
 import { sceneFor } from './frames';
-import { startUnexpectedRun } from './running';
+import { movingReply } from './running';
 
 /** How parts of the expression's value are known: `slot(0).gfns`, `(a + b).count`. */
 function baseOf(text: string, kind: string): string {
@@ -42,15 +43,16 @@ export const evaluate: Handler = (context, args) => {
 async function answered(context: Context, text: string, scene: Scene): Promise<Reply> {
   const answer = await answerLine(context, text, scene);
   if (answer === null) return evaluated(context, text, scene);
-  if (answer.value === null) return { body: { result: answer.text, variablesReference: 0 } };
-  const below = belowOf(context.children, valueNode('', answer.value), undefined, answer.scene);
-  return { body: { result: answer.text, ...below } };
+  const { value, tell = () => {} } = answer;
+  const row = value === undefined ? leaf('', '') : valueNode('', value);
+  const below = belowOf(context.children, row, undefined, answer.scene);
+  return { body: { result: answer.text, ...below }, after: tell };
 }
 
 /** `gmemscope/leaveBranch`: what `back` does in the console. */
 export const leave: Handler = (context) => {
   const slice = leavingSlice(context);
-  return { after: () => startUnexpectedRun(context, slice) };
+  return movingReply(context, slice);
 };
 
 /** Items that one answer has at most. */

@@ -7,7 +7,17 @@ import {
   setFunctionBreakpoints,
 } from './breakpoints';
 import { cancel } from './cancel';
-import { continueRun, next, pause, reverseContinue, stepBack, stepBackOut, stepIn, stepOut } from './control';
+import {
+  continueRun,
+  next,
+  pause,
+  reverseContinue,
+  stepBack,
+  stepBackInto,
+  stepBackOut,
+  stepIn,
+  stepOut,
+} from './control';
 import { dataBreakpointInfo, lastChange, setDataBreakpoints } from './data-breakpoints';
 import { completions, evaluate, leave } from './evaluate';
 import {
@@ -73,6 +83,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['gmemscope/goTo', { phases: STOPPED, handle: goToTick }],
   ['gmemscope/lastChange', { phases: STOPPED, handle: lastChange }],
   ['gmemscope/leaveBranch', { phases: STOPPED, handle: leave }],
+  ['gmemscope/stepBackInto', { phases: STOPPED, handle: stepBackInto }],
   ['gmemscope/stepBackOut', { phases: STOPPED, handle: stepBackOut }],
   ['gmemscope/timeline', { phases: STOPPED, handle: timeline }],
 ]);

@@ -4,7 +4,7 @@ import { count, optionalCount } from '../arguments';
 import { trunkOf } from '../branch';
 import { locateStatement, locateStep } from '../breakpoints/locate';
 import { lineFor } from '../client';
-import { type Context, type Handler, type JumpTarget, scenarioOf, THREAD } from '../context';
+import { type Context, type Handler, type JumpTarget, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { depthOf, type Moment } from '../moment';
 import { samePath } from '../source-path';
@@ -12,7 +12,7 @@ import { atStatement, atStep, isPassedBy } from '../stepping/goals';
 import { runForward, type Slice } from '../stepping/slices';
 import type { Found, Interruptions, Stop } from '../stops';
 import { checkThread } from './control';
-import { leaveBranch, orNowhere, startRun, throughBranches } from './running';
+import { leaveBranch, movingReply, orNowhere, startRun, throughBranches } from './running';
 import { sourceArgument, wantedOf } from './source-argument';
 
 /** Nothing on the way interrupts a jump. */
@@ -173,10 +173,5 @@ export const goToTick: Handler = (context, args) => {
     moments.moveTo(moments.at(tick));
     return { kind: 'goto' };
   };
-  return {
-    after: () => {
-      context.sendEvent('continued', { threadId: THREAD, allThreadsContinued: true });
-      startRun(context, slice, false);
-    },
-  };
+  return movingReply(context, slice);
 };

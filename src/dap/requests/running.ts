@@ -1,7 +1,7 @@
 /** Starting runs, and going back beyond the start of a branch. */
 import { afterCounting } from '../breakpoints/counting';
 import { interruptionsOf } from '../breakpoints/interruptions';
-import { type Context, scenarioOf, THREAD } from '../context';
+import { type Context, type Reply, scenarioOf, THREAD } from '../context';
 import type { Moment } from '../moment';
 import type { Scenario } from '../scenario';
 import type { Goal } from '../stepping/goals';
@@ -28,10 +28,18 @@ export function forwardSlice(context: Context, goal: Goal): Slice {
   return afterCounting(context, scenario, slice);
 }
 
-/** The same for a request after which the client does not expect that the scenario moves. */
-export function startUnexpectedRun(context: Context, slice: Slice): void {
+/**
+ * Tells a client that does not expect it that the scenario moves. The response to the request has to follow before the
+ * stop does: VS Code handles events that come together at once, and would forget the stop over this.
+ */
+export function announceRun(context: Context): void {
   context.sendEvent('continued', { threadId: THREAD, allThreadsContinued: true });
-  startRun(context, slice, false);
+}
+
+/** The answer to a request that makes the scenario move unexpectedly. */
+export function movingReply(context: Context, slice: Slice): Reply {
+  announceRun(context);
+  return { after: () => startRun(context, slice, false) };
 }
 
 /** Comes back to where a branch came off; false where the scenario is on none. */
