@@ -3,7 +3,7 @@ import { nearest } from '../language';
 import { fileByName } from '../simulator/model/state-parts';
 import { applyOperator } from './arithmetic';
 import { FUNCTIONS, functionOf } from './functions';
-import { localValue } from './locals';
+import { localOf } from './locals';
 import { memberOf, membersOf } from './members';
 import type { Found } from './members/member';
 import { NAMES, nameOf } from './names';
@@ -47,7 +47,7 @@ function unknownName({ name, span }: NameNode, scene: Scene): Problem {
 function evaluateName(node: NameNode, scene: Scene): Value | Problem {
   const { name, span } = node;
   const { locals, state } = scene;
-  if (Object.hasOwn(locals, name)) return localValue(name, locals[name]);
+  if (Object.hasOwn(locals, name)) return localOf(locals, name);
   if (Object.hasOwn(state.descriptors, name)) {
     const file = fileByName(state, name);
     return file === null ? nothing('bad descriptor (-1)') : { kind: 'file', file, state };

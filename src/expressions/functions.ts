@@ -28,6 +28,7 @@ function listText(ids: readonly number[]): string {
 function numbered(
   name: string,
   what: string,
+  doc: string,
   ids: (state: State) => readonly number[],
   find: (state: State, id: number) => Value | undefined,
 ): FunctionName {
@@ -38,7 +39,7 @@ function numbered(
       const there = ids(state).length === 0 ? 'there is none' : `there is ${listText(ids(state))}`;
       return { problem: `There is no ${what} ${number}: ${there}.` };
     });
-  return { name, doc: `the ${what} of that number`, parameters: ['id'], call };
+  return { name, doc, parameters: ['id'], call };
 }
 
 /** The host page that an argument means: a pfn, or what is behind an address. */
@@ -103,6 +104,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'slot',
     'slot',
+    'the memslot of that number',
     ({ slots }) => slots.map(({ id }) => id),
     (state, id) => {
       const slot = slotById(state, id);
@@ -112,6 +114,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'vcpu',
     'vCPU',
+    'the vCPU of that number',
     ({ vcpus }) => [...vcpus.keys()],
     (state, id) => {
       const vcpu = state.vcpus[id];
@@ -121,6 +124,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'root',
     'root',
+    'the page tables of that number',
     ({ roots }) => roots.map(({ id }) => id),
     (state, id) => {
       const root = state.roots.find((candidate) => candidate.id === id);
@@ -130,6 +134,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'memory',
     'memory of slot',
+    'the userspace memory that a slot of that number has, or had',
     ({ memories }) => memories.map(({ id }) => id),
     (state, id) => {
       const memory = memoryOf(state, id);
@@ -139,6 +144,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'vm',
     'VM',
+    'the VM of that number',
     (state) => allVms(state).map(({ vmId }) => vmId),
     (state, id) => {
       const vm = allVms(state).find(({ vmId }) => vmId === id);

@@ -6,7 +6,7 @@ export { evaluate, evaluateNode } from './evaluate';
 export { helpText } from './help';
 export { type HitCondition, meetsHitCondition, parseHitCondition } from './hit-condition';
 export { type ExpressionAt, expressionAt, subjectAt } from './in-scenario';
-export { localValue, unitOf } from './locals';
+export { localOf, unitOf } from './locals';
 export { fieldsOf } from './members';
 export { changedPages } from './members/general';
 export { outcomeFields } from './names';

@@ -3,6 +3,7 @@ import { letters } from '../outcome';
 import type { SpteValue } from '../simulator/events';
 import type { Range } from '../simulator/ranges';
 import {
+  type FieldValue,
   flag,
   listOf,
   nothing,
@@ -21,10 +22,8 @@ const COUNTS: ReadonlySet<string> = new Set([
   'count',
   'file',
   'generation',
-  'goal',
   'id',
   'inProgress',
-  'level',
   'memory',
   'next',
   'root',
@@ -40,7 +39,10 @@ const COUNTS: ReadonlySet<string> = new Set([
 const UNITS: Readonly<Record<string, Unit>> = {
   baseGfn: 'gfn',
   gfn: 'gfn',
+  goal: 'level',
   index: 'page',
+  level: 'level',
+  maxLevel: 'level',
   pfn: 'pfn',
   pgoff: 'page',
   permissions: 'permissions',
@@ -62,8 +64,12 @@ function isRange(value: object): value is Range {
 
 const RANGE_UNITS: Readonly<Record<string, RangeValue['unit']>> = { gfns: 'gfn', pfns: 'pfn' };
 
-/** The value of a local, or of a part of one. */
-export function localValue(name: string, value: unknown): Value {
+/**
+ * The value of a local, or of a part of one.
+ *
+ * @param gfn Where the pages begin that it is about; undefined where it is about none.
+ */
+export function localValue(name: string, value: unknown, gfn?: number): Value {
   if (value === null || value === undefined) return nothing();
   if (typeof value === 'number' || typeof value === 'bigint') return numberOf(value, unitOf(name, value));
   if (typeof value === 'boolean') return flag(value);
@@ -72,6 +78,17 @@ export function localValue(name: string, value: unknown): Value {
   // What an entry held, and holds.
   if (name === 'from' || name === 'to') return word(letters(value as SpteValue));
   // `slots` holds what `slot` would.
-  if (Array.isArray(value)) return listOf(value, (item) => localValue(name.replace(/s$/, ''), item));
-  return isRange(value) ? rangeOf(value, RANGE_UNITS[name] ?? 'plain') : { kind: 'local', name, value };
+  if (Array.isArray(value)) return listOf(value, (item) => localValue(name.replace(/s$/, ''), item, gfn));
+  return isRange(value) ? rangeOf(value, RANGE_UNITS[name] ?? 'plain') : { kind: 'local', value, gfn };
+}
+
+/** The value of the local of that name, among those of a frame. */
+export function localOf(locals: Readonly<Record<string, unknown>>, name: string): Value {
+  return localValue(name, locals[name], typeof locals.gfn === 'number' ? locals.gfn : undefined);
+}
+
+/** A part of a local. Runs of pages have their pfn less their gfn, which nobody would know a page by. */
+export function localField(name: string, value: unknown, gfn: number | undefined): FieldValue {
+  if (name !== 'frame' || gfn === undefined) return { name, value: localValue(name, value, gfn) };
+  return { name: 'pfn', value: value === 'zero' ? word('zero page') : numberOf(gfn + Number(value), 'pfn') };
 }

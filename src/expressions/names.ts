@@ -55,12 +55,12 @@ function result({ statement }: Scene): Value {
 }
 
 function events({ statement }: Scene): Value {
-  return listOf(statement.events(), (event) => ({ kind: 'local', name: event.type, value: event }));
+  return listOf(statement.events(), (event) => ({ kind: 'local', value: event }));
 }
 
 function faults({ statement }: Scene): Value {
   const taken = statement.events().filter(({ type }) => type === 'fault');
-  return listOf(taken, (event) => ({ kind: 'local', name: 'fault', value: event }));
+  return listOf(taken, (event) => ({ kind: 'local', value: event }));
 }
 
 /** `read` or `write` where the lock is held. */
@@ -148,7 +148,7 @@ export const NAMES: readonly Name[] = [
   ofVm('invalidate_range', 'the gfns that are being invalidated'),
   ofVm('generation', 'of the memslots'),
   name('locks', 'the locks that are held', ({ state }) =>
-    listOf(state.locks, (holder) => ({ kind: 'local', name: 'lock', value: holder })),
+    listOf(state.locks, (holder) => ({ kind: 'local', value: holder })),
   ),
   lock('mmu_lock', 'kvm->mmu_lock'),
   lock('slots_lock', 'kvm->slots_lock'),

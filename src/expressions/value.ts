@@ -72,8 +72,11 @@ export type Value =
   | { readonly kind: 'word'; readonly text: string }
   | { readonly kind: 'none'; readonly text: string }
   | { readonly kind: 'record'; readonly fields: readonly FieldValue[]; readonly watch: Watch | null }
-  /** A value of the simulator that has no kind of its own here, with its name: locals of procedures hold them. */
-  | { readonly kind: 'local'; readonly name: string; readonly value: object }
+  /**
+   * A value of the simulator that has no kind of its own here: locals of procedures hold them. `gfn`: where the pages
+   * begin that it is about; undefined where it is about none.
+   */
+  | { readonly kind: 'local'; readonly value: object; readonly gfn?: number | undefined }
   | { readonly kind: 'slot'; readonly slot: Slot; readonly state: State }
   | { readonly kind: 'file'; readonly file: GmemFile; readonly state: State }
   | { readonly kind: 'root'; readonly root: Root; readonly state: State }

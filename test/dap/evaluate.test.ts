@@ -51,6 +51,16 @@ describe('evaluate', () => {
     expect((await client.ask('evaluate', { expression: 'slots' })).body.result).toBe('slot 0, slot 1');
   });
 
+  it('knows the pages in the locals by their pfn', async () => {
+    const client = await atPunch();
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'kvm_tdp_mmu_map' }] });
+    await client.move('continue');
+    const { result } = (await client.evaluate('page')).body;
+    expect(result).toBe('pfn 0x206, backing gmem, writable true, maxLevel 4K');
+    expect((await client.evaluate('page.pfn == pfn(gpa(gfn))')).body.result).toBe('true');
+    expect(await client.tree('Locals')).toContain(`page: ${result}`);
+  });
+
   it('says what is wrong without a word besides', async () => {
     const client = await atPunch();
     const { success, message, body } = await client.evaluate('slto');

@@ -51,21 +51,18 @@ function filesWithChanges(state: State, scene: Scene): readonly VariableNode[] {
 }
 
 /** The scopes of an entry of the call stack, as it sees the machine. */
-export function scopesAt({ frame, statement }: Level, scene: Scene): readonly ScopeNode[] {
+export function scopesAt({ frame }: Level, scene: Scene): readonly ScopeNode[] {
+  const children: Children = { kind: 'named', nodes: () => localNodes(scene.locals) };
   const locals: ScopeNode =
     frame === null
-      ? { name: 'Statement', hint: 'arguments', children: named(() => localNodes(statement.call)) }
-      : { name: 'Locals', hint: 'locals', children: named(() => localNodes(frame.locals)) };
+      ? { name: 'Statement', hint: 'arguments', children }
+      : { name: 'Locals', hint: 'locals', children };
   const { state } = scene;
   const machine = MACHINE.filter(({ shown }) => shown?.(state) ?? true);
   return [
     locals,
     ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(state, scene)) })),
   ];
-}
-
-function named(nodes: () => readonly VariableNode[]): Children {
-  return { kind: 'named', nodes };
 }
 
 /** Long lists are handed out in parts. */

@@ -4,7 +4,7 @@ import {
   type FieldValue,
   fieldsOf,
   type ListValue,
-  localValue,
+  localOf,
   type Place,
   type RangeValue,
   type Scene,
@@ -182,16 +182,19 @@ function fieldNodes(fields: readonly FieldValue[]): readonly VariableNode[] {
   return fields.map(({ name, value }) => suffixed(`.${name}`, valueNode(name, value)));
 }
 
+type Locals = Scene['locals'];
+
 /** A row for a local: of numbers, which are most of them, without making a value first. */
-function localNode(name: string, value: unknown): VariableNode {
+function localNode(locals: Locals, name: string): VariableNode {
+  const value = locals[name];
   return typeof value === 'number'
     ? leaf(name, numberText(value, unitOf(name, value)))
-    : valueNode(name, localValue(name, value));
+    : valueNode(name, localOf(locals, name));
 }
 
 /** A row for each local of a frame, or argument of a call: each is known by its name. */
-export function localNodes(locals: object): readonly VariableNode[] {
-  return Object.entries(locals).map(([name, value]) => as(name, localNode(name, value)));
+export function localNodes(locals: Locals): readonly VariableNode[] {
+  return Object.keys(locals).map((name) => as(name, localNode(locals, name)));
 }
 
 /** What the statement did to a place so far: the three kinds that people ask for. */

@@ -1,6 +1,6 @@
 /** The parts of values, by their kind. */
 
-import { localValue } from '../locals';
+import { localField } from '../locals';
 import type { Scene } from '../scene';
 import type { FieldValue, Kind, Value } from '../value';
 import { LIST_MEMBERS, placeMember, placeMembers, RANGE_MEMBERS } from './general';
@@ -31,7 +31,7 @@ const TABLES = {
 export function fieldsOf(value: Value): readonly FieldValue[] {
   if (value.kind === 'record') return value.fields;
   if (value.kind !== 'local') return [];
-  return Object.entries(value.value).map(([name, part]) => ({ name, value: localValue(name, part) }));
+  return Object.entries(value.value).map(([name, part]) => localField(name, part, value.gfn));
 }
 
 /** Everything that can stand behind a dot. */
