@@ -90,6 +90,7 @@ export function branchOff(parent: Scenario, statements: Typed['statements']): Sc
     before: stateOf(from),
     run: null,
     trail: null,
+    last: hasReturned(from) ? from : from.last,
     interrupted: interruptedAt(parent, rest, typed.length),
   };
   return {

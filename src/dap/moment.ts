@@ -34,6 +34,8 @@ export interface Moment {
   readonly run: Run | null;
   /** What the call did so far. */
   readonly trail: Trail | null;
+  /** The end of the statement before it, where it has not begun; null at the start. */
+  readonly last: Moment | null;
   /** The call in the middle of which this statement was typed. */
   readonly interrupted: Interrupted | null;
 }
@@ -45,6 +47,7 @@ export function firstMoment({ setup }: Program): Moment {
     before: initialState(setup),
     run: null,
     trail: null,
+    last: null,
     interrupted: null,
   };
 }
@@ -88,10 +91,12 @@ function resume({ moment }: Interrupted, tick: number, statement: number, after:
 }
 
 /** What follows a statement that has returned: the call that it interrupted, or the next statement. */
-function afterReturn({ tick, statement, interrupted }: Moment, { state }: Run): Moment {
-  const next = statement + 1;
-  if (interrupted?.resumesAt === next) return resume(interrupted, tick + 1, next, state);
-  return { tick: tick + 1, statement: next, before: state, run: null, trail: null, interrupted };
+function afterReturn(moment: Moment, { state }: Run): Moment {
+  const { interrupted } = moment;
+  const tick = moment.tick + 1;
+  const statement = moment.statement + 1;
+  if (interrupted?.resumesAt === statement) return resume(interrupted, tick, statement, state);
+  return { tick, statement, before: state, run: null, trail: null, last: moment, interrupted };
 }
 
 /**
@@ -106,7 +111,7 @@ export function nextMoment({ statements }: Program, moment: Moment): Moment {
     const statement = statements[moment.statement];
     if (statement === undefined) throw new Error('the scenario is at its end');
     const task = freeTask(before);
-    return { ...moment, tick, run: beginRun(startCall(before, statement.call, task), task) };
+    return { ...moment, tick, last: null, run: beginRun(startCall(before, statement.call, task), task) };
   }
   if (hasReturned(moment)) return afterReturn(moment, run);
   const { run: next, events } = advance(run);

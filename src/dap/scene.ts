@@ -1,7 +1,13 @@
 /** What expressions see at a moment, from an entry of the call stack. */
-import type { Change, Scene } from '../expressions';
+import type { Change, Effects, Scene } from '../expressions';
 import { eventsOf, hasReturned, type Level, levelsOf, type Moment, stateOf } from './moment';
 import type { Scenario } from './scenario';
+
+function effectsOf(moment: Moment): Effects {
+  const own = moment.run !== null;
+  const of = own ? moment : (moment.last ?? moment);
+  return { own, before: of.before, events: () => eventsOf(of), returned: hasReturned(of) };
+}
 
 /** @param changes What a data breakpoint was hit by, in its condition. */
 export function sceneOf(
@@ -14,13 +20,8 @@ export function sceneOf(
   return {
     state: stateOf(moment),
     locals: frame === null ? { ...statement.call } : frame.locals,
-    statement: {
-      line: labels.get(statement)!.place.line,
-      call: statement.call,
-      before: level.moment.before,
-      events: () => eventsOf(level.moment),
-      returned: hasReturned(level.moment),
-    },
+    statement: { line: labels.get(statement)!.place.line, call: statement.call },
+    effects: effectsOf(level.moment),
     changes,
   };
 }

@@ -10,6 +10,7 @@ export function helpText(): string {
   return [
     'Names (a local of the frame, and a file of the scenario, go before them):',
     ...NAMES.map(({ name, doc }) => row(name, doc)),
+    'From `result` to `events` they are of the statement that is on its way, or else of the last one.',
     'Functions; an address is in bytes, or a gfn:',
     ...FUNCTIONS.map(({ name, parameters, optional = 0, doc }) => {
       const least = parameters.length - optional;

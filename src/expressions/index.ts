@@ -1,7 +1,7 @@
 /** Expressions over the simulated machine: what people type to look at it, and to say when to stop. */
 
-export { type Change, changesOf, type Happening, rangesOf } from './changes';
-export { type Completion, complete } from './complete';
+export { type Change, changesOf } from './changes';
+export { complete } from './complete';
 export { evaluate, evaluateNode } from './evaluate';
 export { helpText } from './help';
 export { type HitCondition, meetsHitCondition, parseHitCondition } from './hit-condition';
@@ -23,7 +23,7 @@ export {
   type What,
   watchText,
 } from './places';
-export type { Scene, StatementScene } from './scene';
+export type { Effects, Scene } from './scene';
 export { fillTemplate, parseTemplate, type Template, templateProblem } from './template';
 export { isProblem, type Node, type Problem } from './tree';
 export {
@@ -34,5 +34,4 @@ export {
   type RangeValue,
   type Unit,
   type Value,
-  type ValueOf,
 } from './value';

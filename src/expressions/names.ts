@@ -30,7 +30,7 @@ function name(text: string, doc: string, of: (scene: Scene) => Found): Name {
   return { name: text, doc, of };
 }
 
-export function vmValue(state: State): ValueOf<'vm'> {
+function vmValue(state: State): ValueOf<'vm'> {
   return { kind: 'vm', vm: currentVm(state), state };
 }
 
@@ -45,21 +45,21 @@ function byStatement(what: What, doc: string): Name {
   return name(what, doc, (scene) => changedPages(EVERYTHING, what, scene));
 }
 
-function lastExit({ statement }: Scene): Value {
-  const exit = statement.events().findLast(({ type }) => type === 'exit');
+function lastExit({ effects }: Scene): Value {
+  const exit = effects.events().findLast(({ type }) => type === 'exit');
   return exit?.type === 'exit' ? word(exit.reason) : nothing();
 }
 
-function result({ statement }: Scene): Value {
-  return statement.returned ? word(resultOf(statement.events())) : nothing('none yet');
+function result({ effects }: Scene): Value {
+  return effects.returned ? word(resultOf(effects.events())) : nothing('none yet');
 }
 
-function events({ statement }: Scene): Value {
-  return listOf(statement.events(), (event) => ({ kind: 'local', value: event }));
+function events({ effects }: Scene): Value {
+  return listOf(effects.events(), (event) => ({ kind: 'local', value: event }));
 }
 
-function faults({ statement }: Scene): Value {
-  const taken = statement.events().filter(({ type }) => type === 'fault');
+function faults({ effects }: Scene): Value {
+  const taken = effects.events().filter(({ type }) => type === 'fault');
   return listOf(taken, (event) => ({ kind: 'local', value: event }));
 }
 
@@ -73,15 +73,15 @@ function lock(text: string, doc: string): Name {
 
 const EVERYTHING: Place = { kind: 'anything' };
 
-function flush({ statement }: Scene): Value {
-  return yesNo(statement.events().some(({ type }) => type === 'flush'));
+function flush({ effects }: Scene): Value {
+  return yesNo(effects.events().some(({ type }) => type === 'flush'));
 }
 
 /** What statements are asked for: each is a name by itself, which a local of a procedure may hide. */
 const BY_STATEMENT: readonly Name[] = [
-  name('result', 'what the statement returned: `ok`, an errno, `livelock`', result),
+  name('result', 'what the last statement returned: `ok`, an errno, `livelock`', result),
   name('exit', 'why the vCPU left the guest: `memory-fault`, `mmio`, …', lastExit),
-  byStatement('zapped', 'gfns that the statement zapped so far'),
+  byStatement('zapped', 'gfns that it zapped, so far where it is on its way'),
   byStatement('mapped', 'gfns that it mapped'),
   byStatement('converted', 'gfns that it made private or shared'),
   byStatement('allocated', 'file pages that came'),
@@ -91,7 +91,7 @@ const BY_STATEMENT: readonly Name[] = [
   name('events', 'everything that it did, in order', events),
 ];
 
-/** What a statement did so far. */
+/** What the statement did so far, or the last one did. */
 export function outcomeFields(scene: Scene): readonly FieldValue[] {
   return BY_STATEMENT.flatMap(({ name: text, of }) => {
     const value = of(scene);
@@ -99,13 +99,13 @@ export function outcomeFields(scene: Scene): readonly FieldValue[] {
   });
 }
 
-/** The statement with all that is known of it. */
+/** The statement at hand with all that is known of it: locals hide what it did from the bare names. */
 function statementRecord(scene: Scene): Value {
   const { call, line } = scene.statement;
   const fields: FieldValue[] = [
     { name: 'line', value: numberOf(line, 'count') },
     ...Object.entries(call).map(([part, value]) => ({ name: part, value: localValue(part, value) })),
-    ...outcomeFields(scene),
+    ...(scene.effects.own ? outcomeFields(scene) : []),
   ];
   return { kind: 'record', fields, watch: null };
 }
@@ -154,7 +154,7 @@ export const NAMES: readonly Name[] = [
   lock('slots_lock', 'kvm->slots_lock'),
   lock('slots_arch_lock', 'kvm->slots_arch_lock'),
   lock('srcu', 'kvm->srcu'),
-  name('statement', 'the statement: its line, its arguments, its result', statementRecord),
+  name('statement', 'the statement at hand: its line, its arguments, what it did so far', statementRecord),
   ...BY_STATEMENT,
   name('change', 'in the condition of a data breakpoint: what happened', change),
 ];

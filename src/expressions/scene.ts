@@ -9,8 +9,13 @@ export interface StatementScene {
   /** Line on which it begins, from 1. */
   readonly line: number;
   readonly call: Call;
+}
+
+/** What the statement did so far; where it has not begun, what the one before it did. */
+export interface Effects {
+  /** Whether they are those of the statement at hand. */
+  readonly own: boolean;
   readonly before: State;
-  /** What it did so far. */
   readonly events: () => readonly TracedEvent[];
   readonly returned: boolean;
 }
@@ -20,6 +25,7 @@ export interface Scene {
   /** Of the frame: the locals of a procedure, or the arguments of the statement. They go before every other name. */
   readonly locals: Readonly<Record<string, unknown>>;
   readonly statement: StatementScene;
+  readonly effects: Effects;
   /** What a data breakpoint was hit by, in its condition. */
   readonly changes: readonly Change[] | null;
 }

@@ -61,6 +61,31 @@ describe('evaluate', () => {
     expect(await client.tree('Locals')).toContain(`page: ${result}`);
   });
 
+  it('knows what the last statement did, until the next one begins', async () => {
+    const client = await atPunch();
+    const values = async (...names: readonly string[]) =>
+      Promise.all(names.map(async (name) => (await client.evaluate(name)).body.result));
+    expect(await values('mapped', 'slot(1).mapped', 'zapped', 'result')).toEqual([
+      '[0x90000, 0x90004)',
+      '[0x90000, 0x90004)',
+      'none',
+      'ok',
+    ]);
+    expect((await client.evaluate('statement')).body.result).not.toContain('mapped');
+    await client.move('stepIn');
+    expect(await values('mapped', 'slot(1).mapped', 'zapped')).toEqual(['none', 'none', 'none']);
+    expect(await values('statement.result')).toEqual(['none yet']);
+    await client.move('stepOut');
+    expect(await values('mapped', 'slot(1).zapped', 'zapped', 'flush')).toEqual([
+      'none',
+      '[0x90000, 0x90002)',
+      '[0x801ff, 0x80200), [0x90000, 0x90002)',
+      'yes',
+    ]);
+    await client.move('stepBack');
+    expect(await values('mapped', 'zapped')).toEqual(['[0x90000, 0x90004)', 'none']);
+  });
+
   it('says what is wrong without a word besides', async () => {
     const client = await atPunch();
     const { success, message, body } = await client.evaluate('slto');

@@ -64,6 +64,15 @@ describe('a statement in the console', () => {
     ]);
   });
 
+  it('is the last statement then: what it did has its names', async () => {
+    const client = await atLine(PUNCH);
+    expect([await client.type('zapped'), await client.type('flush')]).toEqual(['none', 'no']);
+    await client.type('punch A offset 2M size 8K');
+    expect([await client.type('zapped'), await client.type('flush')]).toEqual(['[0x90000, 0x90002)', 'yes']);
+    await client.type('back');
+    expect([await client.type('zapped'), await client.type('flush')]).toEqual(['none', 'no']);
+  });
+
   it('leaves no doubt that one is on a branch', async () => {
     const client = await atLine(PUNCH);
     const from = client.messages.length;

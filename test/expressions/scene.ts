@@ -20,7 +20,8 @@ export function sceneAfter(text: string, locals: Scene['locals'] = {}): Scene {
   return {
     state,
     locals,
-    statement: { line, call, before, events: () => events, returned: true },
+    statement: { line, call },
+    effects: { own: true, before, events: () => events, returned: true },
     changes: null,
   };
 }

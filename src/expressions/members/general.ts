@@ -76,9 +76,9 @@ const WHAT_DOCS: Readonly<Record<What, string>> = {
   adjusted: 'entries that the guest changed',
 };
 
-/** What the statement did so far to a place, as a list of ranges. */
-export function changedPages(place: Place, what: What, { state, statement }: Scene): Value {
-  const happening = { events: statement.events(), before: statement.before, after: state };
+/** What the statement did so far to a place, or the last one did, as a list of ranges. */
+export function changedPages(place: Place, what: What, { state, effects }: Scene): Value {
+  const happening = { events: effects.events(), before: effects.before, after: state };
   const changes = changesOf(place, what, happening);
   const unit = changes[0]?.unit ?? 'gfn';
   const file = place.kind === 'file-pages' && unit === 'page' ? place.file : null;
@@ -91,7 +91,7 @@ export function placeMembers(value: Value, scene: Scene): readonly Described[] {
   if (place === null || value.kind === 'number') return [];
   return WHATS_OF[place.kind].map((what) => ({
     name: what,
-    doc: `${WHAT_DOCS[what]}, by the statement so far`,
+    doc: `${WHAT_DOCS[what]}, by the last statement`,
   }));
 }
 

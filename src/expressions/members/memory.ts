@@ -9,7 +9,7 @@ import { listOf, nothing, numberOf, rangeOf, type Value, word, yesNo } from '../
 import { type MemberTable, member } from './member';
 
 /** The pages of its file that a slot shows; nothing where it has no file, or one that was closed. */
-export function bindingOf({ gmem, pages }: Slot, { files }: State): Value {
+function bindingOf({ gmem, pages }: Slot, { files }: State): Value {
   const file = gmem === null || gmem.file === null ? undefined : files[gmem.file];
   if (gmem === null || file === undefined) return nothing();
   return rangeOf({ start: gmem.pgoff, end: gmem.pgoff + pages }, 'page', file.name);
