@@ -85,7 +85,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['gmemscope/leaveBranch', { phases: STOPPED, handle: leave }],
   ['gmemscope/stepBackInto', { phases: STOPPED, handle: stepBackInto }],
   ['gmemscope/stepBackOut', { phases: STOPPED, handle: stepBackOut }],
-  ['gmemscope/timeline', { phases: STOPPED, handle: timeline }],
+  ['gmemscope/timeline', { phases: LOADED, handle: timeline }],
 ]);
 
 const WHY_NOT: Readonly<Record<Phase, string>> = {
