@@ -21,8 +21,9 @@ function changesText({ changes }: DataHit): string {
 /** What happened, by which step, for which statement. */
 export function dataText(scenario: Scenario, hit: DataHit): string {
   const { event } = hit.changes[0]!;
-  const { name, place } = labelAt(scenario, hit.from.statement);
-  return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (line ${place.line})`;
+  const { name, place, typed } = labelAt(scenario, hit.from.statement);
+  const where = `${typed === null ? '' : 'typed at '}line ${place.line}`;
+  return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
 }
 
 function reasonOf(scenario: Scenario, stop: Stop): Reason {
@@ -70,7 +71,7 @@ function reasonOf(scenario: Scenario, stop: Stop): Reason {
 }
 
 /** A call waits for one that stands still: only a typed statement can. */
-export function blockedText(scenario: Scenario, lock: string): string {
+function blockedText(scenario: Scenario, lock: string): string {
   const { interrupted, statement } = scenario.timeline.current;
   const holder = interrupted === null ? undefined : scenario.labels.get(interrupted.statement)?.name;
   const held = holder === undefined ? '' : `, which \`${holder}\` holds`;
@@ -147,15 +148,18 @@ function tellProblems(context: Context, problems: readonly Problem[]): void {
   }
 }
 
-/** What is worth a line in the console besides the stop itself. */
-function printStop(context: Context, stop: Stop): void {
-  const scenario = scenarioOf(context);
-  if (stop.kind === 'breakpoint' || stop.kind === 'exception') tellProblems(context, stop.problems);
-  if (stop.kind === 'breakpoint' && stop.data !== null) {
-    printHere(context, 'console', `${stop.data.place}: ${dataText(scenario, stop.data)}`);
+/** What is worth a line in the console besides the stop itself; null where nothing is. */
+export function stopText(scenario: Scenario, stop: Stop): string | null {
+  switch (stop.kind) {
+    case 'breakpoint':
+      return stop.data && `${stop.data.place}: ${dataText(scenario, stop.data)}`;
+    case 'nowhere':
+      return stop.message;
+    case 'blocked':
+      return blockedText(scenario, stop.lock);
+    default:
+      return null;
   }
-  if (stop.kind === 'nowhere') printHere(context, 'console', stop.message);
-  if (stop.kind === 'blocked') printHere(context, 'stderr', blockedText(scenario, stop.lock));
 }
 
 /** A run came to a stop. */
@@ -174,8 +178,10 @@ export function stopAt(context: Context, stop: Stop): void {
   context.stop = stop;
   const reason = onBranch(scenario, reasonOf(scenario, stop));
   const body: StoppedBody = { ...reason, threadId: THREAD, allThreadsStopped: true };
+  if (stop.kind === 'breakpoint' || stop.kind === 'exception') tellProblems(context, stop.problems);
   if (awaited === null) {
-    printStop(context, stop);
+    const text = stopText(scenario, stop);
+    if (text !== null) printHere(context, stop.kind === 'blocked' ? 'stderr' : 'console', text);
     context.sendEvent('stopped', body);
     return;
   }

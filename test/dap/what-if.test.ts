@@ -245,6 +245,20 @@ describe('on a branch', () => {
     expect(await names(client)).toEqual([`on a branch: ${PUNCH_NAME}`]);
   });
 
+  it('data breakpoints stop in it, and the answer says what happened', async () => {
+    const client = await atLine(PUNCH);
+    await client.request('setDataBreakpoints', {
+      breakpoints: [{ dataId: 'gfn 0x90000', condition: 'nonsense' }],
+    });
+    expect(await client.type('punch A offset 2M size 8K')).toBe(
+      'gfn 0x90000: zapped 4K gfn [0x90000, 0x90002), was rwx-d: by kvm_unmap_gfn_range, UZ1, in ' +
+        '`punch A offset 2M size 8K` (typed at line 12)\n' +
+        'It stopped before it returned: Continue goes on with it, `back` leaves the branch.',
+    );
+    const [wrong] = client.events('output').filter(({ body }) => body.category === 'important');
+    expect(wrong!.body.output).toContain('There is no name `nonsense`');
+  });
+
   it('breakpoints stop in it, and Continue goes on with it', async () => {
     const client = await atLine(PUNCH);
     await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'kvm_gmem_punch_hole' }] });

@@ -17,7 +17,7 @@ import { labelAt, type Scenario } from '../scenario';
 import { sceneOf } from '../scene';
 import { pastTyped } from '../stepping/goals';
 import type { Slice } from '../stepping/slices';
-import { blockedText, dataText } from '../stopping';
+import { dataText, stopText } from '../stopping';
 import type { Stop } from '../stops';
 import { lastChangeSlice } from './data-breakpoints';
 import { announceRun, forwardSlice, leaveBranch, startRun } from './running';
@@ -120,9 +120,12 @@ function afterTyped({ timeline }: Scenario, typed: number): Moment | null {
   return next === undefined ? timeline.current : timeline.at(next - 1);
 }
 
-function unfinishedText(scenario: Scenario, stop: Stop): string {
-  if (stop.kind === 'blocked') return blockedText(scenario, stop.lock);
-  return 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.';
+/** Why typed statements have not all returned. */
+function unfinishedTexts(scenario: Scenario, stop: Stop): readonly string[] {
+  const why = stopText(scenario, stop);
+  const texts = why === null ? [] : [why];
+  if (stop.kind === 'blocked') return texts;
+  return [...texts, 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.'];
 }
 
 const BRANCH_NOTE =
@@ -149,7 +152,7 @@ async function whatIf(context: Context, text: string, scene: Scene): Promise<Ans
   const texts = branch.timeline.outcomes.slice(0, statements.size).map((outcome) => outcome.text);
   const moment = afterTyped(branch, statements.size);
   if (moment === null) {
-    return { text: [...texts, unfinishedText(branch, stop)].join('\n'), scene, tell };
+    return { text: [...texts, ...unfinishedTexts(branch, stop)].join('\n'), scene, tell };
   }
   const level = levelsOf(branch.program, moment).at(-1)!;
   const after = sceneOf(branch, moment, level);
