@@ -25,9 +25,13 @@ function rangeOf(document: TextDocument, { start, end }: ExpressionAt['span']): 
   return new Range(document.positionAt(start), document.positionAt(end));
 }
 
-/** In a scenario a number is known by what it stands for: behind `slot`, the slot. */
+/**
+ * In a scenario a number is known by what it stands for: behind `slot`, the slot. Behind the end of a line stands what
+ * the statement did, which has a hover of its own.
+ */
 const inScenario: EvaluatableExpressionProvider = {
   provideEvaluatableExpression(document, position) {
+    if (position.character >= document.lineAt(position).text.length) return undefined;
     const found = expressionAt(treeOf(document), document.offsetAt(position));
     return found && new EvaluatableExpression(rangeOf(document, found.span), found.expression);
   },

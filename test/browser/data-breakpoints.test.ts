@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addDataBreakpoint, breakpoint, removeAllBreakpoints } from './breakpoints';
 import { consoleLines } from './debug-console';
-import { activeTab, callStack, startDebugging, stoppedLine, stopText } from './debugging';
-import { focusEditor, goToLine, inlineTexts, runCommand } from './editor';
+import { activeTab, callStack, startDebugging, stoppedLine, stopText, variables } from './debugging';
+import { focusEditor, goToLine, inlineTexts, plain, runCommand } from './editor';
 import { openWorkbench, type Workbench } from './workbench';
 
 /** Lines of the first example. */
@@ -58,6 +58,7 @@ describe('a data breakpoint', () => {
     await page.keyboard.press('Alt+F5');
     await expect.poll(() => activeTab(page)).toBe('kvm_unmap_gfn_range');
     expect((await callStack(page)).at(-1)).toBe('punch A offset 0x1ff000 size 12K');
+    await expect.poll(async () => plain((await variables(page)).join('\n'))).toMatch(/start =\s+0x90000/);
     await workbench.screenshot('data-breakpoint-back');
   });
 
