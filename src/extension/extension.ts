@@ -1,6 +1,9 @@
 import type { ExtensionContext } from 'vscode';
 import { registerComparison } from './comparison/commands';
+import { registerConsoleFocus } from './console-focus';
+import { registerDebugCommands } from './debug-commands';
 import { InlineOutcomes } from './decorations';
+import { registerEvaluatableExpressions } from './evaluatable';
 import { startLanguageClient } from './language-client';
 import { registerLaunchCommands } from './launch/commands';
 import { registerDebugger } from './launch/debugger';
@@ -23,6 +26,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
     new DebugStatus(),
     new LanguageStatus(),
     registerWalkthrough(),
+    registerConsoleFocus(),
+    registerDebugCommands(),
+    registerEvaluatableExpressions(),
   );
   context.subscriptions.push(await startLanguageClient(outcomes));
 }

@@ -1,6 +1,6 @@
 import { type Cursor, errorAt, operatorAt, peek, previous, spanOf, take } from './cursor';
 import * as scope from './scope';
-import type { Block, Document, Statement } from './tree';
+import type { Block, Document, Span, Statement } from './tree';
 
 /**
  * Blocks: `scenario "title" { … }`. A document with blocks holds as many scenarios, each of which consists of the
@@ -104,6 +104,11 @@ export function scenariosOf(document: Document): readonly [Scenario, ...Scenario
   if (first === undefined) return [{ title: null, block: null, statements: document.statements }];
   const shared = sharedStatements(document);
   return [scenarioOf(shared, first), ...others.map((block) => scenarioOf(shared, block))];
+}
+
+/** The text of a scenario that was compiled from the document. */
+export function scenarioOfProgram(document: Document, program: { readonly block: Span | null }): Scenario {
+  return scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block)!;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Scenarios: text, tree, diagnostics, calls. */
 
 export { type Analysis, analyze } from './analysis';
-export { blockAt, type Scenario as ScenarioText, scenariosOf } from './blocks';
+export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './blocks';
 export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
   type AllClaims,
@@ -64,6 +64,7 @@ export {
   statementSpec,
   VM_TYPES,
 } from './statements';
+export { nearest } from './suggest';
 export {
   findSymbols,
   isDefinedBefore,

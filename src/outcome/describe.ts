@@ -20,8 +20,13 @@ import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leave
 import { resultOf } from './record';
 import { gfnText, hex, rangeText } from './text';
 
-export interface SlotLoss {
+/** A slot of one of the VMs. */
+export interface SlotOfVm {
+  readonly vmId: number;
   readonly slot: number;
+}
+
+export interface SlotLoss extends SlotOfVm {
   /** `lost gfn 0x90000..0x90002`. */
   readonly text: string;
 }
@@ -279,7 +284,9 @@ function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
     .filter(({ id }) => addressSpaceOf(id) === 0)
     .flatMap((slot) => {
       const leaves = leavesInSlot(removed, slot);
-      return leaves.length === 0 ? [] : [{ slot: slot.id, text: `lost ${leavesText(leaves)}` }];
+      return leaves.length === 0
+        ? []
+        : [{ vmId: before.vmId, slot: slot.id, text: `lost ${leavesText(leaves)}` }];
     });
 }
 

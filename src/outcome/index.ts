@@ -25,7 +25,7 @@ export {
   compareKernels,
   type StatementDifference,
 } from './compare-kernels';
-export { type Description, describe, type SlotLoss, type Tone } from './describe';
+export { type Description, describe, type SlotLoss, type SlotOfVm, type Tone } from './describe';
 export { type Difference, differenceOf, isListKind } from './difference';
 export { errorCodeNames } from './error-code';
 export { fileOfCall, seenByItsVm } from './its-vm';

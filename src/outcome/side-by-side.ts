@@ -10,7 +10,7 @@ import {
   lineEnding,
   type Program,
   positionAt,
-  scenariosOf,
+  scenarioOfProgram,
   type TextEdit,
 } from '../language';
 import type { ComparedStatement } from './compare-kernels';
@@ -62,7 +62,7 @@ export function sideTexts(
   program: Pick<Program, 'block'>,
   { kernels, statements }: KernelComparison,
 ): readonly [left: string, right: string] {
-  const scenario = scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block)!;
+  const scenario = scenarioOfProgram(document, program);
   const textOf = (kernel: KernelChoice, side: 'left' | 'right') =>
     applyEdits(document.text, [
       kernelEdit(document, scenario, kernel),

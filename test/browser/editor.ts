@@ -28,6 +28,19 @@ export function offers(page: Page): Locator {
   return page.locator('.quick-input-list .monaco-list-row');
 }
 
+/** Runs a command of the palette that asks for a text, and answers it. */
+export async function answerCommand(page: Page, title: string, answer: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  await page.locator('.quick-input-widget input.input:not([placeholder^="Type the name"])').waitFor();
+  await page.keyboard.type(answer, { delay: 15 });
+  await page.keyboard.press('Enter');
+  await input.waitFor({ state: 'hidden' });
+}
+
 async function pick(page: Page, typed: string, label: string): Promise<void> {
   await choose(page, typed, label);
   await page.locator('.quick-input-widget input.input').waitFor({ state: 'hidden' });

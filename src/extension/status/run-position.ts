@@ -13,7 +13,7 @@ export interface RunPosition {
   readonly procedure: { readonly name: string; readonly step: number; readonly steps: number } | null;
   /** `past`: earlier than the run has come before. */
   readonly where: 'now' | 'past' | 'end';
-  /** `on a branch`, or on which one; empty on the scenario's own run. */
+  /** `on a branch`; empty on the scenario's own run. */
   readonly branch: string;
 }
 
@@ -61,13 +61,13 @@ export function runPosition(
   const outermost = frames.at(-1);
   if (innermost === undefined || outermost === undefined) return undefined;
   const { places } = scenario;
-  const begun = timeline?.statementTicks.filter((tick) => tick <= timeline.current).length ?? 0;
+  const begun = timeline?.statements.filter((tick) => tick <= timeline.tick).length ?? 0;
   const at =
     timeline === undefined
       ? places.findIndex(({ line, column }) => line === outermost.line && column === outermost.column)
       : begun - 1;
   if (at < 0 || at >= places.length) return undefined;
-  const isPast = timeline !== undefined && timeline.current < timeline.ticks - 1;
+  const isPast = timeline !== undefined && timeline.tick < timeline.ticks - 1;
   const isEnd = at === places.length - 1 && RETURNED.test(outermost.name);
   return {
     statement: at + 1,
@@ -75,13 +75,8 @@ export function runPosition(
     source: outermost.name.replace(RETURNED, ''),
     procedure: frames.length > 1 ? procedureOf(scenario, innermost) : null,
     where: isPast ? 'past' : isEnd ? 'end' : 'now',
-    branch: branchText(timeline?.branch ?? false),
+    branch: timeline?.branch === true ? 'on a branch' : '',
   };
-}
-
-function branchText(branch: boolean | string): string {
-  if (typeof branch === 'string') return `on branch ${branch}`;
-  return branch ? 'on a branch' : '';
 }
 
 const WHERE = { now: '', past: 'in the past', end: 'at the end' } as const;
