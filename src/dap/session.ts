@@ -51,6 +51,7 @@ export class DebugSession {
         this.send({ type: 'event', event, ...(body === undefined ? {} : { body }) }),
       breakpoints: new BreakpointSet(nextBreakpointId),
       dataBreakpoints: [],
+      namedWatches: [],
       hitCounts: new HitCounts(),
       nextBreakpointId,
       log: (text) => printLog(this.context, text),

@@ -1,0 +1,107 @@
+/** `gmemscope/memoryMap`: the picture of the moment at hand, also on a branch and in the middle of a call. */
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, MOST_WIDTH, memoryMapOf } from '../../figures';
+import { optionalCount } from '../arguments';
+import { indexInTrunk, trunkOf } from '../branch';
+import { type Handler, scenarioOf } from '../context';
+import { stepCount } from '../listings';
+import { eventsOf, framesOf, hasReturned, type Moment, stateOf } from '../moment';
+import { labelAt, type Scenario } from '../scenario';
+import { uriOf } from '../source-path';
+
+export interface MemoryMapBody {
+  readonly map: MemoryMap;
+  readonly uri: string;
+  /** Line of the statement whose changes are shown, from 1; null before the first. */
+  readonly line: number | null;
+  /** `after statement 10 of 12`, `in statement 10 of 12, before step 3 of 9 of kvm_gmem_punch_hole`. */
+  readonly where: string;
+  readonly branch: boolean;
+  /** The moment, and how many there are to go to, as `gmemscope/goTo` counts them. */
+  readonly tick: number;
+  readonly ticks: number;
+  /** Where the statements around it begin; null where the run has not been, or there is none. */
+  readonly previousStatement: number | null;
+  readonly nextStatement: number | null;
+}
+
+/** Statements of a branch come after those of what it came off. */
+interface Done {
+  readonly scenario: Scenario;
+  readonly index: number;
+  readonly moment: Moment;
+}
+
+/** The statement whose changes a moment shows: the one on its way, or the last that returned; null at the start. */
+function shownAt(scenario: Scenario, moment: Moment): Done | null {
+  if (moment.run !== null) return { scenario, index: moment.statement, moment };
+  if (moment.last === null) return null;
+  if (moment.statement > 0) return { scenario, index: moment.statement - 1, moment: moment.last };
+  const { branch } = scenario;
+  return branch === null ? null : shownAt(branch.parent, branch.from);
+}
+
+function nameOf({ scenario, index }: Done): string {
+  const own = indexInTrunk(scenario, index);
+  if (own === null) return 'the typed statement';
+  return `statement ${own + 1} of ${trunkOf(scenario).program.statements.length}`;
+}
+
+function whereText(scenario: Scenario, moment: Moment, shown: Done | null): string {
+  const branch = scenario.branch === null ? '' : ', on a what-if branch';
+  if (shown === null) return `before the first of ${scenario.program.statements.length} statements${branch}`;
+  if (moment.run === null || hasReturned(moment)) return `after ${nameOf(shown)}${branch}`;
+  const frame = framesOf(moment).at(-1);
+  const step =
+    frame === undefined
+      ? ''
+      : `, before step ${frame.step + 1} of ${stepCount(scenario.program.setup, frame.procedure)} of ${frame.procedure}`;
+  return `in ${nameOf(shown)}${step}${branch}`;
+}
+
+function sourceOf(shown: Done | null, moment: Moment): FigureSource {
+  if (shown === null) {
+    const state = stateOf(moment);
+    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
+  }
+  const { scenario, index, moment: of } = shown;
+  const { call, expected } = scenario.program.statements[index]!;
+  const { name, place } = labelAt(scenario, index);
+  return {
+    statement: name,
+    facts: [`line ${place.line}`],
+    call,
+    expected,
+    events: eventsOf(of),
+    before: of.before,
+    after: stateOf(of),
+    finished: hasReturned(of),
+  };
+}
+
+/** The ticks around one at which statements begin. */
+function around(starts: readonly number[], tick: number) {
+  return {
+    previousStatement: starts.findLast((start) => start < tick) ?? null,
+    nextStatement: starts.find((start) => start > tick) ?? null,
+  };
+}
+
+/** `width`: of the drawing, in CSS pixels. */
+export const memoryMap: Handler = (context, args) => {
+  const width = Math.min(MOST_WIDTH, optionalCount(args, 'width') ?? DEFAULT_WIDTH);
+  const scenario = scenarioOf(context);
+  const moment = scenario.timeline.current;
+  const shown = shownAt(scenario, moment);
+  const { lastTick, statementTicks, current } = trunkOf(scenario).timeline;
+  const body: MemoryMapBody = {
+    map: memoryMapOf(sourceOf(shown, moment), 'change', width),
+    uri: uriOf(scenario.path),
+    line: shown === null ? null : labelAt(shown.scenario, shown.index).place.line,
+    where: whereText(scenario, moment, shown),
+    branch: scenario.branch !== null,
+    tick: current.tick,
+    ticks: lastTick + 1,
+    ...around(statementTicks, current.tick),
+  };
+  return { body };
+};

@@ -1,0 +1,90 @@
+/**
+ * A figure as a view that can be pointed at and walked through shows it: the same drawing, and what there is to know
+ * and to watch about each of its boxes. Plain data, so that it can be sent.
+ */
+import { type Place, WHATS_OF, watchText } from '../expressions';
+import type { State } from '../simulator/state';
+import { textAlternative } from './alternative';
+import { type FigureSource, figureOf } from './build';
+import type { Figure } from './figure';
+import { layoutFigure } from './layout';
+import type { Box, Layout, Rect } from './layout/types';
+import { ofItsVm } from './moment';
+import { type Fact, numbersOf } from './numbers';
+import { drawing } from './svg';
+
+/** A box of the drawing. */
+export interface Shape {
+  /** Names what it is of, in whichever moment: its lane and where it begins. */
+  readonly key: string;
+  /** Where it is in the drawing. */
+  readonly rect: Rect;
+  /** A sentence: `gfn 0x801ff: zapped: a leaf of 4K`. */
+  readonly about: string;
+  readonly changed: boolean;
+  readonly numbers: readonly Fact[];
+  /** How a data breakpoint names its range: `gfn 0x801ff`. */
+  readonly place: string;
+  /** What can happen to it: `zapped`, `mapped`… */
+  readonly whats: readonly string[];
+}
+
+export interface MemoryMap {
+  /** The drawing; its boxes are elements with `data-shape`, the index of the shape. */
+  readonly svg: string;
+  readonly width: number;
+  readonly statement: string;
+  readonly facts: readonly string[];
+  readonly outcome: readonly string[];
+  /** All of it in sentences. */
+  readonly alternative: string;
+  readonly shapes: readonly Shape[];
+}
+
+function placeOf({ vmId, files }: State, { panels }: Figure, { axis, panel, range, link }: Box): Place {
+  const { kind, file, links } = panels[panel]!;
+  if (axis === 'gfn') return { kind: 'gfns', vm: vmId, ...range };
+  if (kind === 'frames') return { kind: 'pfns', ...range };
+  const name = files.find(({ id }) => id === file)?.name;
+  if (name !== undefined) return { kind: 'file-pages', file: name, ...range };
+  // Pages of a slot's userspace memory: its gfns show them.
+  const { gfns, base } = links[link]!;
+  const by = (gfns?.start ?? 0) - (base?.start ?? 0);
+  return { kind: 'gfns', vm: vmId, start: range.start + by, end: range.end + by };
+}
+
+/** Panels by what they are of, so that a key is that of the same thing where another panel comes or goes. */
+function keyOf({ panels }: Figure, { panel, lane, range }: Box): string {
+  const { kind, file } = panels[panel]!;
+  return `${kind}${file ?? ''}/${lane}/${range.start.toString(16)}`;
+}
+
+function shapesOf(figure: Figure, { boxes }: Layout, state: State): readonly Shape[] {
+  return boxes.map((box): Shape => {
+    const place = placeOf(state, figure, box);
+    return {
+      key: keyOf(figure, box),
+      rect: box.rect,
+      about: box.about,
+      changed: box.changed,
+      numbers: numbersOf(state, figure.panels[box.panel]!, box),
+      place: watchText({ place, what: null }),
+      whats: WHATS_OF[place.kind],
+    };
+  });
+}
+
+/** @param width Of the drawing, in CSS pixels. */
+export function memoryMapOf(source: FigureSource, show: Figure['show'], width: number): MemoryMap {
+  const figure = figureOf(source, show);
+  const layout = layoutFigure(figure, { width, head: false });
+  return {
+    svg: drawing(layout),
+    width: layout.width,
+    statement: figure.statement,
+    facts: figure.facts,
+    outcome: figure.outcome,
+    alternative: textAlternative(figure),
+    shapes: shapesOf(figure, layout, ofItsVm(source).after),
+  };
+}
