@@ -2,7 +2,7 @@
  * A figure as a view that can be pointed at and walked through shows it: the same drawing, and what there is to know
  * and to watch about each of its boxes. Plain data, so that it can be sent.
  */
-import { type Place, WHATS_OF, watchText } from '../expressions';
+import { type Place, WHATS_OF, type What, watchText } from '../expressions';
 import type { State } from '../simulator/state';
 import { textAlternative } from './alternative';
 import { type FigureSource, figureOf } from './build';
@@ -10,8 +10,9 @@ import type { Figure } from './figure';
 import { layoutFigure } from './layout';
 import type { Box, Layout, Rect } from './layout/types';
 import { ofItsVm } from './moment';
-import { type Fact, numbersOf } from './numbers';
+import { type Fact, framesOf, numbersOf } from './numbers';
 import { drawing } from './svg';
+import type { Word } from './words';
 
 /** A box of the drawing. */
 export interface Shape {
@@ -26,7 +27,9 @@ export interface Shape {
   /** How a data breakpoint names its range: `gfn 0x801ff`. */
   readonly place: string;
   /** What can happen to it: `zapped`, `mapped`… */
-  readonly whats: readonly string[];
+  readonly whats: readonly What[];
+  /** What of that made it what it is; null where any of it may have. */
+  readonly made: What | null;
 }
 
 export interface MemoryMap {
@@ -41,12 +44,31 @@ export interface MemoryMap {
   readonly shapes: readonly Shape[];
 }
 
-function placeOf({ vmId, files }: State, { panels }: Figure, { axis, panel, range, link }: Box): Place {
-  const { kind, file, links } = panels[panel]!;
+/** What makes a range what it is called. */
+const MAKERS: Readonly<Partial<Record<Word, What>>> = {
+  page: 'allocated',
+  allocated: 'allocated',
+  freed: 'freed',
+  private: 'converted',
+  shared: 'converted',
+  zapped: 'zapped',
+  mapped: 'mapped',
+  stale: 'mapped',
+  mmio: 'rewritten',
+};
+
+function placeOf({ vmId, files }: State, { panels }: Figure, box: Box): Place {
+  const { axis, panel, range, lane, link } = box;
+  const { kind, file: id, links } = panels[panel]!;
   if (axis === 'gfn') return { kind: 'gfns', vm: vmId, ...range };
   if (kind === 'frames') return { kind: 'pfns', ...range };
-  const name = files.find(({ id }) => id === file)?.name;
-  if (name !== undefined) return { kind: 'file-pages', file: name, ...range };
+  const file = files.find((one) => one.id === id);
+  if (file !== undefined) {
+    const [frames, ...others] = lane === 'rmp' ? framesOf(file, range) : [];
+    return frames !== undefined && others.length === 0
+      ? { kind: 'pfns', ...frames }
+      : { kind: 'file-pages', file: file.name, ...range };
+  }
   // Pages of a slot's userspace memory: its gfns show them.
   const { gfns, base } = links[link]!;
   const by = (gfns?.start ?? 0) - (base?.start ?? 0);
@@ -62,6 +84,7 @@ function keyOf({ panels }: Figure, { panel, lane, range }: Box): string {
 function shapesOf(figure: Figure, { boxes }: Layout, state: State): readonly Shape[] {
   return boxes.map((box): Shape => {
     const place = placeOf(state, figure, box);
+    const whats = WHATS_OF[place.kind];
     return {
       key: keyOf(figure, box),
       rect: box.rect,
@@ -69,7 +92,8 @@ function shapesOf(figure: Figure, { boxes }: Layout, state: State): readonly Sha
       changed: box.changed,
       numbers: numbersOf(state, figure.panels[box.panel]!, box),
       place: watchText({ place, what: null }),
-      whats: WHATS_OF[place.kind],
+      whats,
+      made: whats.find((what) => what === MAKERS[box.word]) ?? null,
     };
   });
 }

@@ -71,7 +71,8 @@ function joined(ranges: readonly Range[]): readonly Range[] {
   return found;
 }
 
-function framesOf(file: GmemFile, pages: Range): readonly Range[] {
+/** Where the pages of the file are, as far as they are there. */
+export function framesOf(file: GmemFile, pages: Range): readonly Range[] {
   return joined(
     within(file.cache, pages.start, pages.end).map(({ start, end, value }) => ({
       start: start + value.frame,

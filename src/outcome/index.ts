@@ -32,7 +32,7 @@ export { fileOfCall, seenByItsVm } from './its-vm';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
-export { type Executed, runScenario, stepScenario } from './run';
+export { type Executed, runScenario, stepScenario, stepStatement } from './run';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './side-by-side';
 export { inSlices, type Pace, type RunEnd } from './slices';
 export { gfnText, hex, letters, levelText, rangeText } from './text';

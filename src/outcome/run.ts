@@ -12,20 +12,27 @@ export interface Executed {
   readonly after: State;
 }
 
+/** Runs a statement, pausing after each step of the kernel: null until it has run. */
+export function* stepStatement(statement: CompiledStatement, before: State): Generator<Executed | null> {
+  let run = beginRun(startCall(before, statement.call));
+  const events: TracedEvent[] = [];
+  while (isRunning(run.state)) {
+    const next = advance(run);
+    run = next.run;
+    events.push(...next.events);
+    yield null;
+  }
+  yield { statement, events, before, after: run.state };
+}
+
 /** Runs the statements one by one, pausing after each step of the kernel: null until a statement has run. */
 export function* stepScenario({ setup, statements }: Program): Generator<Executed | null> {
   let before = initialState(setup);
   for (const statement of statements) {
-    let run = beginRun(startCall(before, statement.call));
-    const events: TracedEvent[] = [];
-    while (isRunning(run.state)) {
-      const next = advance(run);
-      run = next.run;
-      events.push(...next.events);
-      yield null;
+    for (const executed of stepStatement(statement, before)) {
+      before = executed?.after ?? before;
+      yield executed;
     }
-    yield { statement, events, before, after: run.state };
-    before = run.state;
   }
 }
 
