@@ -1,0 +1,209 @@
+import { type DebugSession, Disposable, debug, EventEmitter, Uri, type WebviewPanel, window } from 'vscode';
+import type { FoundChange } from '../../lsp/memory-map';
+import { type FromPage, readFromPage, type ToPage } from '../../memory-map/messages';
+import { isScenario, scenarioInFront } from '../documents';
+import { messageOf } from '../errors';
+import type { LanguageConnection } from '../language-client';
+import { uriOfProgram } from '../launch/program-uri';
+import { type Answer, pageMapOf, readSessionMap, readStatementMap } from './answers';
+import { toggleWatch, watchedPlaces } from './breakpoints';
+import { newNonce, pageHtml } from './html';
+import { Latest } from './latest';
+import { cursorIn, goToLine, revealLine } from './source';
+
+/** What the picture is of: a debug session, or a statement of a document where none runs. */
+interface Shown {
+  readonly uri: Uri;
+  readonly answer: Answer;
+}
+
+/** The session that is debugged, if it is one of scenarios. */
+function scenarioSession(): DebugSession | undefined {
+  const session = debug.activeDebugSession;
+  return session?.type === 'gmem' ? session : undefined;
+}
+
+/** The memory map in its panel: asks whoever knows, and shows what they say. */
+export class MemoryMapPanel implements Disposable {
+  private readonly closed = new EventEmitter<void>();
+  private readonly questions = new Latest();
+  private width = 0;
+  private answers = 0;
+  private shown: Shown | undefined;
+  /** The document that was in front last. */
+  private document: Uri | undefined;
+  /** The statement that the slider was moved to; null follows the cursor. */
+  private chosen: number | null = null;
+  private readonly subscriptions: Disposable;
+
+  readonly onDidClose = this.closed.event;
+
+  constructor(
+    private readonly panel: WebviewPanel,
+    private readonly language: LanguageConnection,
+    extension: Uri,
+  ) {
+    const built = Uri.joinPath(extension, 'dist');
+    const address = (name: string) => panel.webview.asWebviewUri(Uri.joinPath(built, name)).toString();
+    panel.webview.options = { enableScripts: true, localResourceRoots: [built] };
+    panel.iconPath = {
+      light: Uri.joinPath(extension, 'media', 'file-light.svg'),
+      dark: Uri.joinPath(extension, 'media', 'file-dark.svg'),
+    };
+    this.subscriptions = Disposable.from(
+      this.closed,
+      panel.webview.onDidReceiveMessage((message) => {
+        const read = readFromPage(message);
+        if (read !== undefined) void this.take(read);
+      }),
+      panel.onDidDispose(() => this.closed.fire()),
+    );
+    panel.webview.html = pageHtml({
+      script: address('memory-map.js'),
+      style: address('memory-map.css'),
+      nonce: newNonce(),
+    });
+  }
+
+  reveal(): void {
+    this.panel.reveal(undefined, true);
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+    this.panel.dispose();
+  }
+
+  /** The cursor has moved, or the text has changed: the slider's choice is over. */
+  follow(): void {
+    this.chosen = null;
+    this.refresh();
+  }
+
+  /** Asks for the picture of now. */
+  refresh(): void {
+    // The page says how wide it is once it is there.
+    if (this.width > 0) this.questions.ask(() => this.show());
+  }
+
+  private post(message: ToPage): void {
+    void this.panel.webview.postMessage(message);
+  }
+
+  private notice(text: string, clears = false): void {
+    this.post({ type: 'notice', text, clears });
+  }
+
+  private async take(message: FromPage): Promise<void> {
+    try {
+      await this.act(message);
+    } catch (error) {
+      this.notice(messageOf(error));
+    }
+  }
+
+  private async act(message: FromPage): Promise<void> {
+    switch (message.type) {
+      case 'width':
+        this.width = message.width;
+        return this.refresh();
+      case 'goTo':
+        this.questions.ask(() => this.goTo(message.at, message.request));
+        return;
+      case 'source':
+        if (this.shown?.answer.line != null) await goToLine(this.shown.uri, this.shown.answer.line);
+        return;
+      case 'breakpoint': {
+        const told = toggleWatch(message.place, message.what);
+        await this.show();
+        return this.notice(told);
+      }
+      case 'made':
+        return this.goToMaker(message.place, message.what);
+    }
+  }
+
+  private async goTo(at: number, request: number): Promise<void> {
+    this.answers = Math.max(this.answers, request);
+    const session = scenarioSession();
+    try {
+      if (session !== undefined) {
+        await session.customRequest('gmemscope/goTo', { tick: at });
+        return;
+      }
+      this.chosen = at;
+      await this.show();
+      if (this.shown?.answer.line != null) revealLine(this.shown.uri, this.shown.answer.line);
+    } catch (error) {
+      this.notice(messageOf(error));
+    }
+  }
+
+  private async goToMaker(place: string, what: string | null): Promise<void> {
+    const session = scenarioSession();
+    if (session !== undefined) {
+      await session.customRequest('gmemscope/lastChange', {
+        expression: place,
+        ...(what === null ? {} : { what }),
+      });
+      return;
+    }
+    const { shown } = this;
+    if (shown === undefined) return;
+    const found = await this.language.request<FoundChange | null>('gmemscope/lastChange', {
+      ...this.placeIn(shown.uri),
+      statement: shown.answer.course.at,
+      watch: what === null ? place : `${place} ${what}`,
+    });
+    if (found === null) this.notice(`Nothing ${what ?? 'changed'} ${place} before this.`);
+    else await goToLine(shown.uri, found.line);
+  }
+
+  private placeIn(uri: Uri): object {
+    const { line, character } = cursorIn(uri);
+    return { textDocument: { uri: uri.toString() }, position: { line, character } };
+  }
+
+  /** Must not reject. */
+  private async show(): Promise<void> {
+    try {
+      const session = scenarioSession();
+      const found = session === undefined ? await this.ofDocument() : await this.ofSession(session);
+      if (found === undefined) return;
+      this.shown = found;
+      const name = found.uri.path.split('/').at(-1) ?? '';
+      const around = { name, breakpoints: watchedPlaces(), answers: this.answers };
+      this.post({ type: 'map', map: pageMapOf(found.answer, around) });
+    } catch (error) {
+      this.notice(messageOf(error), scenarioSession() === undefined);
+    }
+  }
+
+  private async ofSession(session: DebugSession): Promise<Shown | undefined> {
+    let body: unknown;
+    try {
+      body = await session.customRequest('gmemscope/memoryMap', { width: this.width });
+    } catch {
+      // It runs: the picture of the last stop stays until the next.
+      return undefined;
+    }
+    const answer = readSessionMap(body);
+    const uri = uriOfProgram(String((body as { uri?: unknown }).uri));
+    return answer && { uri, answer };
+  }
+
+  private async ofDocument(): Promise<Shown | undefined> {
+    const front = window.activeTextEditor?.document;
+    const uri =
+      (front !== undefined && isScenario(front) ? front.uri : this.document) ?? scenarioInFront()?.uri;
+    if (uri === undefined) {
+      this.notice('There is no scenario to draw: open a .gmem file.', true);
+      return undefined;
+    }
+    this.document = uri;
+    const chosen = this.chosen === null ? {} : { statement: this.chosen };
+    const params = { ...this.placeIn(uri), ...chosen, width: this.width };
+    const answer = readStatementMap(await this.language.request('gmemscope/memoryMap', params));
+    return answer && { uri, answer };
+  }
+}
