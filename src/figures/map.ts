@@ -9,7 +9,7 @@ import { type FigureSource, figureOf } from './build';
 import type { Figure } from './figure';
 import { layoutFigure } from './layout';
 import type { Box, Layout, Rect } from './layout/types';
-import { ofItsVm } from './moment';
+import { type Moment, ofItsVm } from './moment';
 import { type Fact, framesOf, numbersOf } from './numbers';
 import { drawing } from './svg';
 import type { Word } from './words';
@@ -23,6 +23,8 @@ export interface Shape {
   /** A sentence: `gfn 0x801ff: zapped: a leaf of 4K`. */
   readonly about: string;
   readonly changed: boolean;
+  /** Whether the last step of the kernel did it, of a call that is on its way. */
+  readonly latest: boolean;
   readonly numbers: readonly Fact[];
   /** How a data breakpoint names its range: `gfn 0x801ff`. */
   readonly place: string;
@@ -81,7 +83,24 @@ function keyOf({ panels }: Figure, { panel, lane, range }: Box): string {
   return `${kind}${file ?? ''}/${lane}/${range.start.toString(16)}`;
 }
 
-function shapesOf(figure: Figure, { boxes }: Layout, state: State): readonly Shape[] {
+type IsLatest = (box: Box) => boolean;
+
+/** Which of the boxes that a statement changed its last step did. */
+function latestIn({ panels }: Figure, latest: Moment | null): IsLatest {
+  if (latest === null) return () => false;
+  const step = figureOf({ ...latest, statement: '', facts: [] }, 'change');
+  return ({ panel, lane, word, changed, range }) => {
+    const { kind, file } = panels[panel]!;
+    const same = step.panels.find((one) => one.kind === kind && one.file === file);
+    const did = same?.links.flatMap(({ segments }) => segments[lane] ?? []) ?? [];
+    return (
+      changed &&
+      did.some((one) => one.changed && one.word === word && one.start < range.end && range.start < one.end)
+    );
+  };
+}
+
+function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsLatest): readonly Shape[] {
   return boxes.map((box): Shape => {
     const place = placeOf(state, figure, box);
     const whats = WHATS_OF[place.kind];
@@ -90,6 +109,7 @@ function shapesOf(figure: Figure, { boxes }: Layout, state: State): readonly Sha
       rect: box.rect,
       about: box.about,
       changed: box.changed,
+      latest: isLatest(box),
       numbers: numbersOf(state, figure.panels[box.panel]!, box),
       place: watchText({ place, what: null }),
       whats,
@@ -98,17 +118,26 @@ function shapesOf(figure: Figure, { boxes }: Layout, state: State): readonly Sha
   });
 }
 
-/** @param width Of the drawing, in CSS pixels. */
-export function memoryMapOf(source: FigureSource, show: Figure['show'], width: number): MemoryMap {
+/**
+ * @param width Of the drawing, in CSS pixels.
+ * @param latest The last step of the kernel, where the statement is on its way: what it did is marked.
+ */
+export function memoryMapOf(
+  source: FigureSource,
+  show: Figure['show'],
+  width: number,
+  latest: Moment | null = null,
+): MemoryMap {
   const figure = figureOf(source, show);
   const layout = layoutFigure(figure, { width, head: false });
+  const isLatest = latestIn(figure, latest);
   return {
-    svg: drawing(layout),
+    svg: drawing(layout, isLatest),
     width: layout.width,
     statement: figure.statement,
     facts: figure.facts,
     outcome: figure.outcome,
     alternative: textAlternative(figure),
-    shapes: shapesOf(figure, layout, ofItsVm(source).after),
+    shapes: shapesOf(figure, layout, ofItsVm(source).after, isLatest),
   };
 }

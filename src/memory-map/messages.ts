@@ -16,6 +16,7 @@ export interface PageShape {
   readonly rect: Rect;
   readonly about: string;
   readonly changed: boolean;
+  readonly latest: boolean;
   readonly numbers: readonly (readonly [string, string])[];
   readonly place: string;
   readonly whats: readonly string[];
@@ -109,11 +110,12 @@ function isRect(value: unknown): value is Rect {
 
 function isShape(value: unknown): value is PageShape {
   if (!isFields(value)) return false;
-  const { key, rect, about, changed, numbers, place, whats, made } = value;
+  const { key, rect, about, changed, latest, numbers, place, whats, made } = value;
   return (
     [key, about, place].every((text) => typeof text === 'string') &&
     isRect(rect) &&
     typeof changed === 'boolean' &&
+    typeof latest === 'boolean' &&
     Array.isArray(numbers) &&
     numbers.every((pair) => areTexts(pair) && pair.length === 2) &&
     areTexts(whats) &&

@@ -81,6 +81,7 @@ function show(map: PageMap): void {
   box('facts').textContent = facts;
   box('outcome').textContent = outcome.join(' · ');
   box('alternative').textContent = alternative;
+  box('latest').hidden = !shapes.some(({ latest }) => latest);
   slider.show(course, where, answers);
   picture.show(svg, shapes);
 }

@@ -89,7 +89,7 @@ export class Picture {
       list.append(term, description);
     }
     const title = document.createElement('p');
-    title.textContent = shape.changed ? `${shape.about} (changed)` : shape.about;
+    title.textContent = this.elements[at]?.getAttribute('aria-label') ?? shape.about;
     this.tooltip.replaceChildren(title, list);
     this.tooltip.hidden = false;
     element.setAttribute('aria-describedby', this.tooltip.id);

@@ -88,6 +88,31 @@ describe('the memory map', () => {
     expect(body.nextStatement).toBeNull();
   });
 
+  it('marks what the last step of the kernel did', async () => {
+    const client = await atLine(PUNCH);
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'kvm_unmap_gfn_range' }] });
+    const latest = async () => {
+      const { shapes, svg } = (await map(client)).map;
+      expect((svg.match(/class="flag"/g) ?? []).length).toBe(
+        shapes.filter((shape: { latest: boolean }) => shape.latest).length,
+      );
+      return shapes
+        .filter((shape: { latest: boolean }) => shape.latest)
+        .map(({ about }: { about: string }) => about);
+    };
+    await client.move('continue');
+    expect(await latest()).toEqual([]);
+    await client.move('stepIn');
+    expect(await latest()).toEqual([ZAPPED[0]]);
+    await client.move('continue');
+    await client.move('stepIn');
+    expect(await latest()).toEqual([ZAPPED[1]]);
+    expect(changed(await map(client))).toEqual(ZAPPED);
+    await client.request('setFunctionBreakpoints', { breakpoints: [] });
+    while ((await client.stack()).length > 1) await client.move('stepOut');
+    expect(await latest()).toEqual([]);
+  });
+
   it('is the same after having been elsewhere', async () => {
     const client = await atLine(PUNCH);
     await client.move('next');

@@ -4,7 +4,7 @@ import { optionalCount } from '../arguments';
 import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';
 import { stepCount } from '../listings';
-import { eventsOf, framesOf, hasReturned, type Moment, stateOf } from '../moment';
+import { eventsBetween, eventsOf, framesOf, hasReturned, isUnderWay, type Moment, stateOf } from '../moment';
 import { labelAt, type Scenario } from '../scenario';
 import { uriOf } from '../source-path';
 
@@ -23,6 +23,8 @@ export interface MemoryMapBody {
   readonly previousStatement: number | null;
   readonly nextStatement: number | null;
 }
+
+type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after'>;
 
 /** Statements of a branch come after those of what it came off. */
 interface Done {
@@ -78,6 +80,14 @@ function sourceOf(shown: Done | null, moment: Moment): FigureSource {
   };
 }
 
+/** The step that led to a moment in the middle of a call; null elsewhere. */
+function latestAt({ timeline }: Scenario, moment: Moment, shown: Done | null): Latest | null {
+  if (shown === null || moment.tick === 0 || !isUnderWay(moment)) return null;
+  const from = timeline.at(moment.tick - 1);
+  const { call } = shown.scenario.program.statements[shown.index]!;
+  return { call, events: eventsBetween(from, moment), before: stateOf(from), after: stateOf(moment) };
+}
+
 /** The ticks around one at which statements begin. */
 function around(starts: readonly number[], tick: number) {
   return {
@@ -94,7 +104,7 @@ export const memoryMap: Handler = (context, args) => {
   const shown = shownAt(scenario, moment);
   const { lastTick, statementTicks, current } = trunkOf(scenario).timeline;
   const body: MemoryMapBody = {
-    map: memoryMapOf(sourceOf(shown, moment), 'change', width),
+    map: memoryMapOf(sourceOf(shown, moment), 'change', width, latestAt(scenario, moment, shown)),
     uri: uriOf(scenario.path),
     line: shown === null ? null : labelAt(shown.scenario, shown.index).place.line,
     where: whereText(scenario, moment, shown),

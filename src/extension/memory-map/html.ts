@@ -60,6 +60,7 @@ ${viewStyleSheet()}
           <p id="outcome"></p>
         </header>
         <div id="figure"></div>
+        <p id="latest" hidden>◤ by the last step of the kernel</p>
         <details><summary>In words</summary><p id="alternative"></p></details>
         <p id="facts"></p>
       </div>

@@ -67,10 +67,13 @@ function titledBox(box: Box): string {
 }
 
 /** A box that a view shows the numbers of: it can be focused, and is named for those who do not see it. */
-function focusableBox(box: Box, at: number): string {
-  const name = `${box.about}${box.changed ? ' (changed)' : ''}`;
+function focusableBox(box: Box, at: number, isLatest: boolean): string {
+  const news = isLatest ? ' (changed by the last step)' : box.changed ? ' (changed)' : '';
+  const name = `${box.about}${news}`;
+  const { x, y } = box.rect;
+  const flag = isLatest ? `<path class="flag" d="M${px(x)} ${px(y)}h11l-11 11z"/>` : '';
   const attributes = `role="button" aria-haspopup="menu" tabindex="-1" data-shape="${at}"`;
-  return `<g class="shape" ${attributes} aria-label="${escapeXml(name)}">${boxShapes(box)}</g>`;
+  return `<g class="shape" ${attributes} aria-label="${escapeXml(name)}">${boxShapes(box)}${flag}</g>`;
 }
 
 function outlineOf({ rect, borders }: Outline): string {
@@ -174,8 +177,12 @@ export function svg(figure: Figure, options: LayoutOptions = {}): string {
   return [...written(layoutFigure(figure, options), frame), ''].join('\n');
 }
 
-/** The same without its colours, for a view that has its own, and whose boxes can be walked through. */
-export function drawing(layout: Layout): string {
-  const frame = { attributes: 'role="group" aria-label="Memory"', head: [], boxOf: focusableBox };
+/**
+ * The same without its colours, for a view that has its own, and whose boxes can be walked through;
+ * those of the last step have a flag in their corner.
+ */
+export function drawing(layout: Layout, isLatest: (box: Box) => boolean): string {
+  const boxOf = (box: Box, at: number) => focusableBox(box, at, isLatest(box));
+  const frame = { attributes: 'role="group" aria-label="Memory"', head: [], boxOf };
   return written(layout, frame).join('\n');
 }

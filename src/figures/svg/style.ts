@@ -136,7 +136,8 @@ const patternFills = PATTERNS.map((word) => `.${word}{fill:url(#gmem-${word})}`)
 
 /** The rules for drawings in a view, whose style sheet says what the variables are. */
 export function viewStyleSheet(): string {
-  return scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(variables(ORDER)), ...patternFills]);
+  const flag = '.flag{fill:var(--map-text)}';
+  return scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(variables(ORDER)), ...patternFills, flag]);
 }
 
 /** Dark where the reader has it so; light otherwise, on paper, and where style sheets are half understood. */
