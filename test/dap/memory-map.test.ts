@@ -125,6 +125,14 @@ describe('the memory map', () => {
     expect(await map(client)).toEqual(here);
   });
 
+  it('leaves the keyboard to a view that goes to a moment', async () => {
+    const client = await atLine(PUNCH);
+    const keeping = await client.move('gmemscope/goTo', { tick: 0, keepsFocus: true });
+    expect(keeping.body).toMatchObject({ reason: 'goto', preserveFocusHint: true });
+    const plain = await client.move('gmemscope/goTo', { tick: 1 });
+    expect(plain.body).not.toHaveProperty('preserveFocusHint');
+  });
+
   it('shows the branch of a what-if, and what came before it', async () => {
     const client = await atLine(PUNCH);
     const before = await map(client);

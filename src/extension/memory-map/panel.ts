@@ -128,7 +128,7 @@ export class MemoryMapPanel implements Disposable {
     const session = scenarioSession();
     try {
       if (session !== undefined) {
-        await session.customRequest('gmemscope/goTo', { tick: at });
+        await session.customRequest('gmemscope/goTo', { tick: at, keepsFocus: true });
         return;
       }
       this.chosen = at;
