@@ -14,11 +14,19 @@ export type Fact = readonly [name: string, value: string];
 /** Ranges of one name that are listed. */
 const MOST = 3;
 
-function listed(name: string, texts: readonly string[]): readonly Fact[] {
-  if (texts.length === 0) return [];
+/** The first of the texts, and how many more there are. */
+function textOf(texts: readonly string[]): string {
   const more = texts.length - MOST;
   const shown = texts.slice(0, MOST).join(', ');
-  return [[name, more > 0 ? `${shown} and ${counted(more, 'more range')}` : shown]];
+  return more > 0 ? `${shown} and ${counted(more, 'more range')}` : shown;
+}
+
+function fact(name: string, text: string): readonly Fact[] {
+  return text === '' ? [] : [[name, text]];
+}
+
+function listed(name: string, texts: readonly string[]): readonly Fact[] {
+  return fact(name, textOf(texts));
 }
 
 function bytesText({ start, end }: Range): string {
@@ -81,19 +89,31 @@ export function framesOf(file: GmemFile, pages: Range): readonly Range[] {
   );
 }
 
-function leafFacts(leaves: readonly Extent<Leaf>[]): readonly Fact[] {
-  const mapped = leaves.flatMap(({ start, end, value }) =>
-    value.kind === 'mapped' ? [{ start, end, leaf: value }] : [],
-  );
-  const unique = (texts: readonly string[]) => [...new Set(texts)];
-  const frames = mapped.flatMap(({ start, end, leaf: { frame } }) =>
-    frame === 'zero' ? [] : [{ start: start + frame, end: end + frame }],
-  );
-  const zero = mapped.some(({ leaf }) => leaf.frame === 'zero') ? ['the zero page'] : [];
+/** Where leaves lead, and where the pages of the file are: the same unless a leaf is stale. */
+function pfnFacts(mapped: string, file: string): readonly Fact[] {
+  if (mapped === file || mapped === '' || file === '') return fact('pfn', mapped === '' ? file : mapped);
   return [
-    ...listed('level', unique(mapped.map(({ leaf }) => `${leaf.level} (${levelText(leaf.level)})`))),
-    ...listed('permissions', unique(mapped.map(({ leaf }) => letters(leaf)))),
-    ...listed('maps pfn', [...joined(frames).map(rangeText), ...zero]),
+    ['mapped pfn', mapped],
+    ['pfn of the page', file],
+  ];
+}
+
+function framesMapped(leaves: readonly Extent<Leaf>[]): string {
+  const mapped = leaves.flatMap(({ start, end, value }) => {
+    if (value.kind !== 'mapped') return [];
+    return value.frame === 'zero' ? 'the zero page' : { start: start + value.frame, end: end + value.frame };
+  });
+  const frames = mapped.filter((one) => typeof one !== 'string');
+  const zero = mapped.some((one) => typeof one === 'string') ? ['the zero page'] : [];
+  return textOf([...joined(frames).map(rangeText), ...zero]);
+}
+
+function leafFacts(leaves: readonly Extent<Leaf>[]): readonly Fact[] {
+  const mapped = leaves.flatMap(({ value }) => (value.kind === 'mapped' ? [value] : []));
+  const unique = (texts: readonly string[]) => [...new Set(texts)];
+  return [
+    ...listed('level', unique(mapped.map(({ level }) => `${level} (${levelText(level)})`))),
+    ...listed('permissions', unique(mapped.map(letters))),
   ];
 }
 
@@ -117,6 +137,7 @@ export function numbersOf(state: State, panel: Panel, box: Box): readonly Fact[]
         : bases.flatMap((pages) => framesOf(file, pages));
   const kind = box.lane.startsWith('sptes-') ? box.lane.slice('sptes-'.length) : null;
   const root = state.roots.find((one) => !one.invalid && one.kind === kind);
+  const leaves = within(root?.leaves ?? [], box.range.start, box.range.end);
   return [
     ...listed('gfn', gfns.map(rangeText)),
     ...listed('gpa', gfns.map(bytesText)),
@@ -124,8 +145,8 @@ export function numbersOf(state: State, panel: Panel, box: Box): readonly Fact[]
     ...(isFile ? listed(`pages of ${file?.name ?? 'the file'} (pgoff)`, bases.map(rangeText)) : []),
     ...(isFile ? listed('file offset', bases.map(bytesText)) : []),
     ['size', size],
-    ...(root === undefined ? [] : leafFacts(within(root.leaves, box.range.start, box.range.end))),
-    ...listed(panel.kind === 'frames' ? 'pfn' : 'page at pfn', frames.map(rangeText)),
+    ...leafFacts(leaves),
+    ...pfnFacts(framesMapped(leaves), textOf(frames.map(rangeText))),
     ...(state.vm === 'sev-snp'
       ? listed('RMP entry', [...new Set(frames.flatMap((pfns) => rmpTexts(state, pfns)))])
       : []),

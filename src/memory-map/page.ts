@@ -71,10 +71,11 @@ const slider = new Slider(
 button('statement').addEventListener('click', () => post({ type: 'source' }));
 
 function show(map: PageMap): void {
-  shown = map;
   const { svg, shapes, statement, source, where, facts, outcome, alternative, course, answers } = map;
   box('map').hidden = false;
-  box('notice').textContent = '';
+  // What was told of a moment is over with it.
+  if (where !== shown?.where || statement !== shown.statement) box('notice').textContent = '';
+  shown = map;
   button('statement').textContent = statement === '' ? 'Nothing has run yet' : statement;
   button('statement').title = source;
   box('where').textContent = where;

@@ -60,8 +60,7 @@ describe('the memory map', () => {
     expect(Object.fromEntries(leaf.numbers)).toMatchObject({
       level: '1 (4K)',
       permissions: 'rwx-d',
-      'maps pfn': expect.stringMatching(/^0x/),
-      'page at pfn': expect.stringMatching(/^0x/),
+      pfn: expect.stringMatching(/^0x/),
     });
   });
 

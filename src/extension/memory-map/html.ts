@@ -45,7 +45,6 @@ ${viewStyleSheet()}
   </head>
   <body>
     <main id="page">
-      <p id="notice" role="status"></p>
       <div id="map" hidden>
         <header>
           <h1><button id="statement" type="button"></button></h1>
@@ -64,6 +63,7 @@ ${viewStyleSheet()}
         <details><summary>In words</summary><p id="alternative"></p></details>
         <p id="facts"></p>
       </div>
+      <p id="notice" role="status"></p>
     </main>
     <div id="tooltip" role="tooltip" hidden></div>
     <div id="menu" role="menu" hidden></div>

@@ -1,4 +1,13 @@
-import { type DebugSession, Disposable, debug, EventEmitter, Uri, type WebviewPanel, window } from 'vscode';
+import {
+  type DebugSession,
+  Disposable,
+  debug,
+  EventEmitter,
+  ProgressLocation,
+  Uri,
+  type WebviewPanel,
+  window,
+} from 'vscode';
 import type { FoundChange } from '../../lsp/memory-map';
 import { type FromPage, readFromPage, type ToPage } from '../../memory-map/messages';
 import { isScenario, scenarioInFront } from '../documents';
@@ -150,11 +159,15 @@ export class MemoryMapPanel implements Disposable {
     }
     const { shown } = this;
     if (shown === undefined) return;
-    const found = await this.language.request<FoundChange | null>('gmemscope/lastChange', {
+    const params = {
       ...this.placeIn(shown.uri),
       statement: shown.answer.course.at,
       watch: what === null ? place : `${place} ${what}`,
-    });
+    };
+    const found = await window.withProgress(
+      { location: ProgressLocation.Window, title: 'Looking for the statement' },
+      () => this.language.request<FoundChange | null>('gmemscope/lastChange', params),
+    );
     if (found === null) this.notice(`Nothing ${what ?? 'changed'} ${place} before this.`);
     else await goToLine(shown.uri, found.line);
   }
