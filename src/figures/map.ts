@@ -7,7 +7,7 @@ import type { State } from '../simulator/state';
 import { textAlternative } from './alternative';
 import { type FigureSource, figureOf } from './build';
 import type { Figure } from './figure';
-import { layoutFigure } from './layout';
+import { LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 import type { Box, Layout, Rect } from './layout/types';
 import { type Moment, ofItsVm } from './moment';
 import { type Fact, framesOf, numbersOf } from './numbers';
@@ -119,7 +119,7 @@ function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsL
 }
 
 /**
- * @param width Of the drawing, in CSS pixels.
+ * @param width Of the drawing, in CSS pixels; where it is too narrow for texts, the drawing is wider.
  * @param latest The last step of the kernel, where the statement is on its way: what it did is marked.
  */
 export function memoryMapOf(
@@ -129,7 +129,8 @@ export function memoryMapOf(
   latest: Moment | null = null,
 ): MemoryMap {
   const figure = figureOf(source, show);
-  const layout = layoutFigure(figure, { width, head: false });
+  const fitting = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width));
+  const layout = layoutFigure(figure, { width: fitting, head: false });
   const isLatest = latestIn(figure, latest);
   return {
     svg: drawing(layout, isLatest),

@@ -1,7 +1,7 @@
 /** The picture of what the statement at a place did, and the statement that made a range what it is. */
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { type Change, changesOf, parseWatch } from '../expressions';
-import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, MOST_WIDTH, memoryMapOf } from '../figures';
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatement } from '../outcome';
 import type { Scenario } from './documents';
@@ -129,7 +129,7 @@ export async function memoryMapAt(
   const statements = program.statements.length;
   const width = typeof params.width === 'number' && params.width > 0 ? params.width : DEFAULT_WIDTH;
   return {
-    map: memoryMapOf(await sourceOf(scenario, place), 'change', Math.min(MOST_WIDTH, width)),
+    map: memoryMapOf(await sourceOf(scenario, place), 'change', width),
     line: statement < 0 ? null : lineOf(scenario, program, statement),
     where:
       statement < 0

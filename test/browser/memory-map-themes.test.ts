@@ -73,9 +73,11 @@ describe('the memory map', () => {
   test('has room in a narrow column, and uses a wide one', async () => {
     const { page } = workbench;
     await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
-    const width = async () => Number(await mapPage(page).locator('#figure svg').getAttribute('width'));
+    const width = async () => (await mapPage(page).locator('#figure svg').boundingBox())?.width ?? 0;
     await page.setViewportSize({ width: 840, height: 900 });
     await expect.poll(width).toBeLessThan(420);
+    // Nothing is cut.
+    expect(await mapPage(page).locator('#figure .t-cell', { hasText: '..' }).allTextContents()).toEqual([]);
     await workbench.screenshot('memory-map-narrow');
     await page.setViewportSize({ width: 2000, height: 900 });
     await expect.poll(width).toBeGreaterThan(800);

@@ -66,8 +66,8 @@ describe('the memory map', () => {
 
   it('has an element for each of its shapes', async () => {
     const client = await atLine(PUNCH);
-    const { map: drawn } = await map(client, 400);
-    expect(drawn.width).toBe(400);
+    const { map: drawn } = await map(client, 900);
+    expect(drawn.width).toBe(900);
     const indices = [...drawn.svg.matchAll(/data-shape="(\d+)"/g)].map(([, at]) => Number(at));
     expect(indices).toEqual(drawn.shapes.map((_: unknown, at: number) => at));
     expect(new Set(drawn.shapes.map(({ key }: { key: string }) => key)).size).toBe(drawn.shapes.length);

@@ -1,5 +1,5 @@
 /** `gmemscope/memoryMap`: the picture of the moment at hand, also on a branch and in the middle of a call. */
-import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, MOST_WIDTH, memoryMapOf } from '../../figures';
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../../figures';
 import { optionalCount } from '../arguments';
 import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';
@@ -98,7 +98,7 @@ function around(starts: readonly number[], tick: number) {
 
 /** `width`: of the drawing, in CSS pixels. */
 export const memoryMap: Handler = (context, args) => {
-  const width = Math.min(MOST_WIDTH, optionalCount(args, 'width') ?? DEFAULT_WIDTH);
+  const width = optionalCount(args, 'width') ?? DEFAULT_WIDTH;
   const scenario = scenarioOf(context);
   const moment = scenario.timeline.current;
   const shown = shownAt(scenario, moment);

@@ -86,7 +86,7 @@ export class MemoryMapPanel implements Disposable {
   /** The cursor has moved, or the text has changed: the slider's choice is over. */
   follow(): void {
     this.chosen = null;
-    this.refresh();
+    if (scenarioSession() === undefined) this.refresh();
   }
 
   /** Asks for the picture of now. */

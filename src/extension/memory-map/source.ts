@@ -1,13 +1,13 @@
-import { commands, Position, Selection, TextEditorRevealType, type Uri, ViewColumn, window } from 'vscode';
-import { editorOf, openDocument } from '../documents';
+import { Position, Selection, TextEditorRevealType, type Uri, ViewColumn, window } from 'vscode';
+import { editorOf } from '../documents';
 
 /** Goes to a line of a scenario, in the editor that shows it, or in one beside the map. Lines are from 1. */
 export async function goToLine(uri: Uri, line: number): Promise<void> {
   const editor = editorOf(uri);
   const selection = new Selection(line - 1, 0, line - 1, 0);
   const viewColumn = editor?.viewColumn ?? ViewColumn.One;
-  await window.showTextDocument(uri, { selection, viewColumn });
-  await commands.executeCommand('revealLine', { lineNumber: line - 1, at: 'center' });
+  const shown = await window.showTextDocument(uri, { selection, viewColumn });
+  shown.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 /** Has the editor show a line, and leaves cursor and keyboard where they are. */
@@ -17,18 +17,7 @@ export function revealLine(uri: Uri, line: number): void {
   editor?.revealRange(new Selection(place, place), TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-/** A document and a place in it, as the language server is asked. */
-export interface Cursor {
-  readonly uri: Uri;
-  readonly line: number;
-  readonly character: number;
-}
-
-export function cursorIn(uri: Uri): Cursor {
-  const active = editorOf(uri)?.selection.active ?? new Position(0, 0);
-  return { uri, line: active.line, character: active.character };
-}
-
-export function versionOf(uri: Uri): number | undefined {
-  return openDocument(uri)?.version;
+/** Where the cursor is in a document; at its beginning where nobody sees it. */
+export function cursorIn(uri: Uri): Position {
+  return editorOf(uri)?.selection.active ?? new Position(0, 0);
 }
