@@ -119,7 +119,7 @@ describe('constants', () => {
 
 describe('pages instead of bytes', () => {
   test.each([
-    ['gmem A page 0x400', 'gmem A size 4M'],
+    ['gmem A pages 0x400', 'gmem A size 4M'],
     ['slot 0 gfn 0x80000 pages 0x200', 'slot 0 gpa 0x80000000 size 2M'],
     ['gmem A size 4M punch A pgoff 0x1ff pages 3', 'gmem A size 4M punch A offset 0x1ff000 size 12K'],
     ['slot 0 gpa 0x80000000..0x80200000', 'slot 0 gpa 0x80000000 size 2M'],
@@ -142,7 +142,7 @@ describe('pages instead of bytes', () => {
 
   test.each([
     [
-      'gmem A page 0x10000000000000',
+      'gmem A pages 0x10000000000000',
       'G005 @0x10000000000000: `0x10000000000000` pages do not fit in 64 bits of bytes',
     ],
     [

@@ -43,7 +43,7 @@ function rewritten(how: keyof typeof MAKERS, marked: string): string[] {
 describe('a number written in another way', () => {
   test.each([
     ['forms', 'gmem A size |2M', ['gmem A size 0x200000', 'gmem A size 2097152']],
-    ['forms', 'gmem A pages |512', ['gmem A page 0x200']],
+    ['forms', 'gmem A pages |512', ['gmem A pages 0x200']],
     ['forms', 'convert gfn 1..|0x3 private', ['convert gfn 1..3 private']],
     ['forms', 'gmem A size |4095', ['gmem A size 0xfff']],
     ['forms', 'gmem A size |(4K)', []],
