@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FoundChange, StatementMap } from '../../src/lsp/memory-map';
-import { HOLE } from '../dap/scenarios';
+import { HOLE, manyFaults } from '../dap/scenarios';
 import { openMarked } from './client';
 
 /** HOLE with the cursor at a text. */
@@ -58,6 +58,14 @@ describe('the memory map at the cursor', () => {
     const blocks = 'gmem A size 4M\nscenario "one"\n  punch A offset 0 size 4K\nscenario "two"\n  |close A\n';
     expect(await mapAt(blocks)).toMatchObject({ title: 'two', line: 5, statement: 1 });
   });
+});
+
+it('says how far a scenario came that takes too long', async () => {
+  const long = `${manyFaults(9000)}|`;
+  await expect(mapAt(long)).rejects.toThrow(
+    /^The scenario takes too long to be run while it is written: it came to line \d+. Debug it to go on.$/,
+  );
+  expect((await mapAt(long, { statement: 2000 })).line).toBe(2002);
 });
 
 describe('the statement that made it so', () => {
