@@ -77,10 +77,15 @@ function placeOf({ vmId, files }: State, { panels }: Figure, box: Box): Place {
   return { kind: 'gfns', vm: vmId, start: range.start + by, end: range.end + by };
 }
 
-/** Panels by what they are of, so that a key is that of the same thing where another panel comes or goes. */
-function keyOf({ panels }: Figure, { panel, lane, range }: Box): string {
-  const { kind, file } = panels[panel]!;
-  return `${kind}${file ?? ''}/${lane}/${range.start.toString(16)}`;
+/**
+ * Panels by what they are of, so that a key is that of the same thing where another panel comes or goes. Slots without
+ * a file each have pages of their own, from 0 on; a slot that moves is there twice.
+ */
+function keyOf({ panels }: Figure, { panel, lane, range, link }: Box): string {
+  const { kind, file, links } = panels[panel]!;
+  const { slot, gfns } = links[link]!;
+  const place = kind === 'slots' ? `${slot ?? ''}@${gfns?.start.toString(16) ?? ''}` : (file ?? '');
+  return `${kind} ${place}/${lane}/${range.start.toString(16)}`;
 }
 
 type IsLatest = (box: Box) => boolean;

@@ -43,6 +43,10 @@ function itemsFor({ place, whats, made }: PageShape): readonly MenuItem[] {
   return [goTo, ...stops];
 }
 
+function isWatched({ place }: PageShape): boolean {
+  return shown?.breakpoints.some((one) => one === place || one.startsWith(`${place} `)) ?? false;
+}
+
 function keyBefore(): string | undefined {
   const state = host.getState();
   if (typeof state !== 'object' || state === null || !('key' in state)) return undefined;
@@ -53,7 +57,7 @@ const picture = new Picture(
   box('figure'),
   box('tooltip'),
   box('menu'),
-  { itemsFor, remember: (key) => host.setState({ key }) },
+  { itemsFor, isWatched, remember: (key) => host.setState({ key }) },
   keyBefore(),
 );
 

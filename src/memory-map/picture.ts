@@ -5,8 +5,20 @@ import { walk } from './walk';
 
 export interface Actions {
   readonly itemsFor: (shape: PageShape) => readonly MenuItem[];
+  readonly isWatched: (shape: PageShape) => boolean;
   /** Told of the shape that the focus is on, so that it can be come back to. */
   readonly remember: (key: string) => void;
+}
+
+/** The dot of a breakpoint, in the corner of a box. */
+function markWatched(element: SVGGElement, { rect }: PageShape): void {
+  const dot = document.createElementNS('http://www.w3.org/2000/svg', 'circle');
+  const radius = 4;
+  for (const [name, value] of Object.entries({ cx: rect.x + rect.width - 1, cy: rect.y + 1, r: radius }))
+    dot.setAttribute(name, String(value));
+  dot.setAttribute('class', 'dot');
+  element.append(dot);
+  element.setAttribute('aria-label', `${element.getAttribute('aria-label')}, breakpoint`);
 }
 
 export class Picture {
@@ -43,6 +55,10 @@ export class Picture {
     this.figure.replaceChildren(document.importNode(drawn, true));
     this.shapes = shapes;
     this.elements = [...this.figure.querySelectorAll<SVGGElement>('[data-shape]')];
+    this.elements.forEach((element, at) => {
+      const shape = shapes[at];
+      if (shape !== undefined && this.actions.isWatched(shape)) markWatched(element, shape);
+    });
     const same = shapes.findIndex(({ key }) => key === before);
     const news = shapes.findIndex(({ changed }) => changed);
     this.current = Math.max(0, same >= 0 ? same : news);

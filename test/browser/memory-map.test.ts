@@ -138,6 +138,8 @@ describe('the memory map', () => {
     await chooseAction(page, 'Break when zapped');
     await breakpoint(page, 'gfn 0x90000..0x90002 zapped').waitFor();
     await expect.poll(() => mapPage(page).locator('#notice').innerText()).toContain('Breakpoint set');
+    await shape(page, `${zapped[1]} (changed), breakpoint`).locator('.dot').waitFor();
+    await workbench.screenshot('memory-map-watched');
     await mapPage(page).locator('#slider').focus();
     await page.keyboard.press('Home');
     await expect.poll(() => stoppedLine(page)).toBe(6);
@@ -150,7 +152,9 @@ describe('the memory map', () => {
 
   test('goes back to the step that made a range what it is', async () => {
     const { page } = workbench;
-    await removeAllBreakpoints(page);
+    await shape(page, zapped[1]!).focus();
+    await chooseAction(page, 'Break when zapped');
+    await breakpoint(page, 'gfn 0x90000..0x90002 zapped').waitFor({ state: 'detached' });
     await shape(page, 'gfn 0x90002..0x90004: mapped').focus();
     await chooseAction(page, 'Go to the statement that mapped it');
     await expect.poll(() => activeTab(page)).toBe('kvm_tdp_mmu_map');

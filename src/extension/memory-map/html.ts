@@ -48,7 +48,7 @@ ${viewStyleSheet()}
       <div id="map" hidden>
         <header>
           <h1><button id="statement" type="button"></button></h1>
-          <p id="where" role="status"></p>
+          <p id="where"></p>
           <div class="controls">
             ${buttonHtml('previous-statement')}
             ${buttonHtml('previous')}

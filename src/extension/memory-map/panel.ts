@@ -10,7 +10,7 @@ import {
 } from 'vscode';
 import type { FoundChange } from '../../lsp/memory-map';
 import { type FromPage, readFromPage, type ToPage } from '../../memory-map/messages';
-import { isScenario, scenarioInFront } from '../documents';
+import { isScenario, openDocument, scenarioInFront } from '../documents';
 import { messageOf } from '../errors';
 import type { LanguageConnection } from '../language-client';
 import { uriOfProgram } from '../launch/program-uri';
@@ -207,8 +207,8 @@ export class MemoryMapPanel implements Disposable {
 
   private async ofDocument(): Promise<Shown | undefined> {
     const front = window.activeTextEditor?.document;
-    const uri =
-      (front !== undefined && isScenario(front) ? front.uri : this.document) ?? scenarioInFront()?.uri;
+    const before = this.document && openDocument(this.document);
+    const { uri } = (front !== undefined && isScenario(front) ? front : before) ?? scenarioInFront() ?? {};
     if (uri === undefined) {
       this.notice('There is no scenario to draw: open a .gmem file.', true);
       return undefined;

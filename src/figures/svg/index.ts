@@ -183,6 +183,10 @@ export function svg(figure: Figure, options: LayoutOptions = {}): string {
  */
 export function drawing(layout: Layout, isLatest: (box: Box) => boolean): string {
   const boxOf = (box: Box, at: number) => focusableBox(box, at, isLatest(box));
-  const frame = { attributes: 'role="group" aria-label="Memory"', head: [], boxOf };
+  const frame = {
+    attributes: 'role="group" aria-label="Memory: arrow keys go from box to box"',
+    head: [],
+    boxOf,
+  };
   return written(layout, frame).join('\n');
 }

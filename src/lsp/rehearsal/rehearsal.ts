@@ -1,7 +1,5 @@
 import type { AllClaims, Program, Span, Statement } from '../../language';
-import { type Checked, checkedAgainst, claimsOf } from '../../outcome';
-import type { TracedEvent } from '../../simulator/machine';
-import { advance, beginRun, isRunning, startCall } from '../../simulator/run';
+import { type Checked, checkedAgainst, claimsOf, stepStatement } from '../../outcome';
 import { initialState, type State } from '../../simulator/state';
 import { once } from '../once';
 import { type Origin, originsIn, type Remark, remarksOn } from './remarks';
@@ -87,22 +85,18 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
 /** Runs the statements that have not run yet, pausing after each step. */
 function* play({ program, states, did, remarks, origins }: Progress): Generator<void> {
   for (let index = states.length - 1; index < program.statements.length; index++) {
-    const statement = program.statements[index]!;
-    const before = states[index]!;
-    let run = beginRun(startCall(before, statement.call));
-    const events: TracedEvent[] = [];
-    while (isRunning(run.state)) {
-      const next = advance(run);
-      run = next.run;
-      events.push(...next.events);
-      yield;
+    for (const executed of stepStatement(program.statements[index]!, states[index]!)) {
+      if (executed === null) {
+        yield;
+        continue;
+      }
+      const { statement, events, before, after } = executed;
+      const claims = once(() => claimsOf(events, before, after));
+      remarks.push(...remarksOn(index, { statement, events, before, claims }, origins));
+      origins.push(...originsIn(index, events));
+      did.push(claims);
+      states.push(after);
     }
-    const after = run.state;
-    const claims = once(() => claimsOf(events, before, after));
-    remarks.push(...remarksOn(index, { statement, events, before, claims }, origins));
-    origins.push(...originsIn(index, events));
-    did.push(claims);
-    states.push(after);
   }
 }
 
