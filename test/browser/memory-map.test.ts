@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { breakpoint, removeAllBreakpoints } from './breakpoints';
-import { activeTab, startDebugging, step, stoppedLine, stopText } from './debugging';
-import { cursorLine, focusEditor, goToLine, replaceLine, runCommand } from './editor';
+import { activeTab, callStack, startDebugging, step, stoppedLine, stopText } from './debugging';
+import { cursorLine, focusEditor, goToLine, replaceLine } from './editor';
 import {
   changedShapes,
   chooseAction,
@@ -92,7 +92,7 @@ describe('the memory map', () => {
     await replaceLine(page, punch, 'punch A offset 0x1ff000 size 4K');
     await expect.poll(() => changedShapes(page)).toContain(`${zapped[0]} (changed)`);
     expect(await changedShapes(page)).not.toContain(`${zapped[1]} (changed)`);
-    await runCommand(page, 'File: Revert File');
+    await replaceLine(page, punch, 'punch A offset 0x1ff000 size 12K');
     await expect.poll(() => changedShapes(page)).toContain(`${zapped[1]} (changed)`);
   });
 
@@ -118,10 +118,11 @@ describe('the memory map', () => {
     await map.locator('#slider').focus();
     await page.keyboard.press('Home');
     await expect.poll(() => whereText(page)).toBe('before the first of 10 statements');
-    await expect.poll(() => stoppedLine(page)).toBe(6);
+    await expect.poll(() => callStack(page)).toEqual(['gmem A size 4M']);
     await page.keyboard.press('End');
     await expect.poll(() => whereText(page)).toBe('after statement 8 of 10');
     for (let steps = 0; steps < 12; steps++) await page.keyboard.press('ArrowLeft');
+    expect(await map.locator('#slider:focus').count()).toBe(1);
     await expect.poll(() => whereText(page)).toMatch(/^in statement 8 of 10, before step \d+ of \d+ of \w+/);
     await mapShown(page);
     await workbench.screenshot('memory-map-in-a-call');
@@ -142,7 +143,7 @@ describe('the memory map', () => {
     await workbench.screenshot('memory-map-watched');
     await mapPage(page).locator('#slider').focus();
     await page.keyboard.press('Home');
-    await expect.poll(() => stoppedLine(page)).toBe(6);
+    await expect.poll(() => callStack(page)).toEqual(['gmem A size 4M']);
     await page.keyboard.press('F5');
     await expect.poll(() => stopText(page)).toContain('gfn 0x90000..0x90002: zapped 4K');
     await expect.poll(() => whereText(page)).toMatch(/of kvm_gmem_invalidate_begin$/);
