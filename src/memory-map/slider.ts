@@ -41,6 +41,8 @@ export class Slider {
   show(course: Course, where: string, answers: number): void {
     this.course = course;
     const { input, buttons } = this;
+    // After a reload of the page its numbers go on from those of the page before it.
+    if (this.requests === 0) this.requests = answers;
     const isLate = answers < this.requests;
     input.min = String(course.first);
     input.max = String(course.last);

@@ -49,13 +49,13 @@ function isCount(value: unknown): value is number {
 }
 
 /** Of a debug session: the course is its moments. */
-export function readSessionMap(body: unknown): Answer | undefined {
+export function readSessionMap(body: unknown): (Answer & { readonly uri: string }) | undefined {
   const fields = fieldsOf(body);
   if (fields === undefined) return undefined;
-  const { map, where, line, tick, ticks, previousStatement, nextStatement } = fields as Fields &
+  const { map, where, line, uri, tick, ticks, previousStatement, nextStatement } = fields as Fields &
     Partial<MemoryMapBody> &
     Answer;
-  if (!isCount(tick) || !isCount(ticks)) return undefined;
+  if (!isCount(tick) || !isCount(ticks) || typeof uri !== 'string') return undefined;
   const course: Course = {
     unit: 'moment',
     at: tick,
@@ -64,7 +64,7 @@ export function readSessionMap(body: unknown): Answer | undefined {
     previousStatement: isCount(previousStatement) ? previousStatement : null,
     nextStatement: isCount(nextStatement) ? nextStatement : null,
   };
-  return { map, where, line, title: null, course };
+  return { map, where, line, title: null, course, uri };
 }
 
 /** Of the language server: the course is the statements of the scenario, and -1 is before the first. */

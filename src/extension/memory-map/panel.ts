@@ -8,6 +8,7 @@ import {
   type WebviewPanel,
   window,
 } from 'vscode';
+import { LSPErrorCodes } from 'vscode-languageclient/browser';
 import type { FoundChange } from '../../lsp/memory-map';
 import { type FromPage, readFromPage, type ToPage } from '../../memory-map/messages';
 import { isScenario, openDocument, scenarioInFront } from '../documents';
@@ -32,11 +33,18 @@ function scenarioSession(): DebugSession | undefined {
   return session?.type === 'gmem' ? session : undefined;
 }
 
+/** Whether a request is refused since the text is another one by now (LSP, ContentModified). */
+function isOvertaken(error: unknown): boolean {
+  return (error as { code?: unknown }).code === LSPErrorCodes.ContentModified;
+}
+
 /** The memory map in its panel: asks whoever knows, and shows what they say. */
 export class MemoryMapPanel implements Disposable {
   private readonly closed = new EventEmitter<void>();
   private readonly questions = new Latest();
+  private readonly moves = new Latest();
   private width = 0;
+  /** The last move of the slider that was made. */
   private answers = 0;
   private shown: Shown | undefined;
   /** The document that was in front last. */
@@ -117,35 +125,38 @@ export class MemoryMapPanel implements Disposable {
         this.width = message.width;
         return this.refresh();
       case 'goTo':
-        this.questions.ask(() => this.goTo(message.at, message.request));
-        return;
+        return this.goTo(message.at, message.request);
       case 'source':
         if (this.shown?.answer.line != null) await goToLine(this.shown.uri, this.shown.answer.line);
         return;
-      case 'breakpoint': {
-        const told = toggleWatch(message.place, message.what);
-        await this.show();
-        return this.notice(told);
-      }
+      case 'breakpoint':
+        return this.notice(toggleWatch(message.place, message.what));
       case 'made':
         return this.goToMaker(message.place, message.what);
     }
   }
 
-  private async goTo(at: number, request: number): Promise<void> {
-    this.answers = Math.max(this.answers, request);
-    const session = scenarioSession();
+  /** Moves the debugger; the map follows when that has stopped. Must not reject. */
+  private async moveTo(session: DebugSession, at: number, request: number): Promise<void> {
     try {
-      if (session !== undefined) {
-        await session.customRequest('gmemscope/goTo', { tick: at, keepsFocus: true });
-        return;
-      }
-      this.chosen = at;
-      await this.show();
-      if (this.shown?.answer.line != null) revealLine(this.shown.uri, this.shown.answer.line);
+      await session.customRequest('gmemscope/goTo', { tick: at, keepsFocus: true });
     } catch (error) {
       this.notice(messageOf(error));
+    } finally {
+      this.answers = request;
+      this.refresh();
     }
+  }
+
+  private goTo(at: number, request: number): void {
+    const session = scenarioSession();
+    if (session !== undefined) {
+      this.moves.ask(() => this.moveTo(session, at, request));
+      return;
+    }
+    this.chosen = at;
+    this.answers = request;
+    this.refresh();
   }
 
   private async goToMaker(place: string, what: string | null): Promise<void> {
@@ -179,16 +190,20 @@ export class MemoryMapPanel implements Disposable {
 
   /** Must not reject. */
   private async show(): Promise<void> {
+    const { answers, chosen } = this;
     try {
       const session = scenarioSession();
       const found = session === undefined ? await this.ofDocument() : await this.ofSession(session);
       if (found === undefined) return;
       this.shown = found;
       const name = found.uri.path.split('/').at(-1) ?? '';
-      const around = { name, breakpoints: watchedPlaces(), answers: this.answers };
+      const around = { name, breakpoints: watchedPlaces(), answers };
       this.post({ type: 'map', map: pageMapOf(found.answer, around) });
+      const { line } = found.answer;
+      if (session === undefined && chosen !== null && line !== null) revealLine(found.uri, line);
     } catch (error) {
-      this.notice(messageOf(error), scenarioSession() === undefined);
+      // A text that was edited meanwhile is asked about again.
+      if (!isOvertaken(error)) this.notice(messageOf(error), scenarioSession() === undefined);
     }
   }
 
@@ -201,8 +216,7 @@ export class MemoryMapPanel implements Disposable {
       return undefined;
     }
     const answer = readSessionMap(body);
-    const uri = uriOfProgram(String((body as { uri?: unknown }).uri));
-    return answer && { uri, answer };
+    return answer && { uri: uriOfProgram(answer.uri), answer };
   }
 
   private async ofDocument(): Promise<Shown | undefined> {
