@@ -127,13 +127,8 @@ function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsL
  * @param width Of the drawing, in CSS pixels; where it is too narrow for texts, the drawing is wider.
  * @param latest The last step of the kernel, where the statement is on its way: what it did is marked.
  */
-export function memoryMapOf(
-  source: FigureSource,
-  show: Figure['show'],
-  width: number,
-  latest: Moment | null = null,
-): MemoryMap {
-  const figure = figureOf(source, show);
+export function memoryMapOf(source: FigureSource, width: number, latest: Moment | null = null): MemoryMap {
+  const figure = figureOf(source, 'change');
   const fitting = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width));
   const layout = layoutFigure(figure, { width: fitting, head: false });
   const isLatest = latestIn(figure, latest);

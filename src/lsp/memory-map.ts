@@ -129,7 +129,7 @@ export async function memoryMapAt(
   const statements = program.statements.length;
   const width = typeof params.width === 'number' && params.width > 0 ? params.width : DEFAULT_WIDTH;
   return {
-    map: memoryMapOf(await sourceOf(scenario, place), 'change', width),
+    map: memoryMapOf(await sourceOf(scenario, place), width),
     line: statement < 0 ? null : lineOf(scenario, program, statement),
     where:
       statement < 0

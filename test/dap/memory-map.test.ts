@@ -145,6 +145,18 @@ describe('the memory map', () => {
     expect([start.line, changed(start)]).toEqual([before.line, changed(before)]);
   });
 
+  it('shows before a what-if in the middle of a call what that did so far', async () => {
+    const client = await atLine(PUNCH);
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'truncate_inode_pages_range' }] });
+    await client.move('continue');
+    const before = await map(client);
+    await client.type('fault vcpu 0 read gpa 0x90003000');
+    await client.move('stepBack');
+    const start = await map(client);
+    expect(start.where).toBe(`${before.where}, on a what-if branch`);
+    expect(changed(start)).toEqual(ZAPPED);
+  });
+
   it('refuses a width that is none', async () => {
     const client = await atLine(PUNCH);
     const { message } = await client.ask('gmemscope/memoryMap', { width: -1 });

@@ -12,9 +12,7 @@ function mapsOf(text: string): readonly MemoryMap[] {
   for (const program of analyze(text).programs) {
     for (const { statement, events, before, after } of runScenario(program)) {
       const { call, expected } = statement;
-      maps.push(
-        memoryMapOf({ statement: '', facts: [], call, expected, events, before, after }, 'change', 700),
-      );
+      maps.push(memoryMapOf({ statement: '', facts: [], call, expected, events, before, after }, 700));
     }
   }
   return maps;

@@ -33,11 +33,14 @@ interface Done {
   readonly moment: Moment;
 }
 
-/** The statement whose changes a moment shows: the one on its way, or the last that returned; null at the start. */
+/**
+ * The statement whose changes a moment shows: the one on its way, or the last that returned; null at the start. Before
+ * the first of a branch it is that of the moment where the branch came off.
+ */
 function shownAt(scenario: Scenario, moment: Moment): Done | null {
-  if (moment.run !== null) return { scenario, index: moment.statement, moment };
-  if (moment.last === null) return null;
-  if (moment.statement > 0) return { scenario, index: moment.statement - 1, moment: moment.last };
+  const { run, last, statement } = moment;
+  if (run !== null) return { scenario, index: statement, moment };
+  if (statement > 0 && last !== null) return { scenario, index: statement - 1, moment: last };
   const { branch } = scenario;
   return branch === null ? null : shownAt(branch.parent, branch.from);
 }
@@ -48,11 +51,11 @@ function nameOf({ scenario, index }: Done): string {
   return `statement ${own + 1} of ${trunkOf(scenario).program.statements.length}`;
 }
 
-function whereText(scenario: Scenario, moment: Moment, shown: Done | null): string {
+function whereText(scenario: Scenario, shown: Done | null): string {
   const branch = scenario.branch === null ? '' : ', on a what-if branch';
   if (shown === null) return `before the first of ${scenario.program.statements.length} statements${branch}`;
-  if (moment.run === null || hasReturned(moment)) return `after ${nameOf(shown)}${branch}`;
-  const frame = framesOf(moment).at(-1);
+  if (hasReturned(shown.moment)) return `after ${nameOf(shown)}${branch}`;
+  const frame = framesOf(shown.moment).at(-1);
   const step =
     frame === undefined
       ? ''
@@ -104,10 +107,10 @@ export const memoryMap: Handler = (context, args) => {
   const shown = shownAt(scenario, moment);
   const { lastTick, statementTicks, current } = trunkOf(scenario).timeline;
   const body: MemoryMapBody = {
-    map: memoryMapOf(sourceOf(shown, moment), 'change', width, latestAt(scenario, moment, shown)),
+    map: memoryMapOf(sourceOf(shown, moment), width, latestAt(scenario, moment, shown)),
     uri: uriOf(scenario.path),
     line: shown === null ? null : labelAt(shown.scenario, shown.index).place.line,
-    where: whereText(scenario, moment, shown),
+    where: whereText(scenario, shown),
     branch: scenario.branch !== null,
     tick: current.tick,
     ticks: lastTick + 1,
