@@ -154,18 +154,29 @@ function resultPhrase(call: Call, events: readonly Event[]): string | null {
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
 }
 
-function isStale(gfn: number, state: State): boolean {
-  return staleMappings(state).some(({ start, end }) => gfn >= start && gfn < end);
+/** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
+function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
+  return staleMappings(state).find(({ start, end }) => gfn >= start && gfn < end)?.why;
 }
+
+const MAPPED_STILL = {
+  'no-slot': ', to a page that is gone',
+  'other-page': ', to a page that is gone',
+  'is-private': ', as shared memory, though it is private',
+  'is-shared': ', as private memory, though it is shared',
+} as const satisfies Record<StaleRange['why'], string>;
 
 /** How the guest reached memory without a fault. */
 function accessText(gfn: number, after: State): string {
-  return `gfn ${hex(gfn)} is mapped${isStale(gfn, after) ? ', to a page that is gone' : ''}`;
+  const why = staleAt(gfn, after);
+  return `gfn ${hex(gfn)} is mapped${why === undefined ? '' : MAPPED_STILL[why]}`;
 }
 
 const STALE = {
   'no-slot': 'which no slot has',
   'other-page': 'to pages that are gone',
+  'is-private': 'as shared memory, though it is private',
+  'is-shared': 'as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** What this call should have taken away, or ended: only historical kernels leave any. */
@@ -267,7 +278,7 @@ function wentWrong(call: Call, events: readonly Event[], before: State, after: S
     events.some(({ type }) => type === 'warn' || type === 'oops') ||
     resultOf(events) === 'livelock' ||
     zapsBeyond(events, before) ||
-    (access && isStale(pageOf(call.gpa), after))
+    (access && staleAt(pageOf(call.gpa), after) !== undefined)
   );
 }
 

@@ -23,6 +23,9 @@ const LINUX_7_3: Choices = {
   'unbind-zap': 'on',
   'slot-zap': 'by-type',
   'retry-check': 'on',
+  'convert-slots': 'all',
+  'convert-range': 'added',
+  'range-assert': 'always',
   'gmem-flags': 'mmap',
   'gmem-slots': 'every-vm',
   'gmem-bind': 'late',
@@ -60,6 +63,15 @@ const LINUX_6_12: Choices = {
   'gmem-populate': 'one-lock',
 };
 
+/** What both versions of the guest_memfd series of May 2023 have in common. */
+const SERIES_OF_2023: Choices = {
+  ...LINUX_6_12,
+  'gmem-invalidate': 'always',
+  'convert-slots': 'with-gmem',
+  'convert-range': 'with-gmem',
+  'range-assert': 'nested',
+};
+
 export const DEFAULT_KERNEL = 'linux-7.3';
 
 export const PROFILES: readonly Profile[] = [
@@ -68,13 +80,13 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'rfc-2023-05',
     title: 'guest_memfd series before 22 May 2023, on 6.12',
-    choices: { ...LINUX_6_12, 'range-math': 'shifted', 'gmem-invalidate': 'always' },
+    choices: { ...SERIES_OF_2023, 'range-math': 'shifted' },
     lacks: ['tdx'],
   },
   {
     name: 'mail-2023-05-22',
     title: 'The code of the mail of 22 May 2023, on 6.12',
-    choices: { ...LINUX_6_12, 'range-math': 'warn-and-skip', 'gmem-invalidate': 'always' },
+    choices: { ...SERIES_OF_2023, 'range-math': 'warn-and-skip' },
     lacks: ['tdx'],
   },
 ];

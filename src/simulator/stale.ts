@@ -3,12 +3,16 @@
  * there are none between calls; the historical range arithmetic leaves some behind.
  */
 import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
-import { type Range, within } from './ranges';
+import { gaps, type Range, within } from './ranges';
 import type { MappedLeaf, Root, Slot, State } from './state';
+import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
-  /** No memslot has the gfns; or the page that is mapped is not the one behind them any more. */
-  readonly why: 'no-slot' | 'other-page';
+  /**
+   * No memslot has the gfns; the page that is mapped is not the one behind them any more; userspace memory is mapped, and
+   * the gfns are private; a file is mapped, and the gfns are shared.
+   */
+  readonly why: 'no-slot' | 'other-page' | 'is-private' | 'is-shared';
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -56,6 +60,32 @@ function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Ran
   return left;
 }
 
+/** Parts of `[start, end)` gfns of the slot where a fault would not look for a page of the leaf's kind. */
+function otherKind(
+  state: State,
+  slot: Slot,
+  { backing }: MappedLeaf,
+  { start, end }: Range,
+): readonly Range[] {
+  if (backing === 'host') return within(state.privateGfns, start, end);
+  // Without private memory only slots that take every page from a file map one.
+  if (slot.gmemOnly || !hasPrivateMemory(state.vm)) return [];
+  return gaps(state.privateGfns, start, end);
+}
+
+/** Parts of `[start, end)` gfns of the slot that a leaf maps wrongly. */
+function staleInSlot(state: State, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
+  const isFile = leaf.backing === 'gmem';
+  const other = otherKind(state, slot, leaf, range);
+  const pages = uncovered(range, other).flatMap((part) =>
+    (isFile ? staleFilePages : staleHostPages)(state, slot, leaf, part),
+  );
+  return [
+    ...other.map(({ start, end }): StaleRange => ({ start, end, why: isFile ? 'is-shared' : 'is-private' })),
+    ...pages.map(({ start, end }): StaleRange => ({ start, end, why: 'other-page' })),
+  ];
+}
+
 function staleInRoot(state: State, root: Root): readonly StaleRange[] {
   const stale: StaleRange[] = [];
   for (const { start, end, value: leaf } of root.leaves) {
@@ -65,8 +95,7 @@ function staleInRoot(state: State, root: Root): readonly StaleRange[] {
       const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
       if (part.start >= part.end) continue;
       covered.push(part);
-      const check = leaf.backing === 'gmem' ? staleFilePages : staleHostPages;
-      for (const range of check(state, slot, leaf, part)) stale.push({ ...range, why: 'other-page' });
+      stale.push(...staleInSlot(state, slot, leaf, part));
     }
     for (const range of uncovered({ start, end }, covered)) stale.push({ ...range, why: 'no-slot' });
   }

@@ -206,8 +206,8 @@ export interface State extends VmState {
   /** Number of SRCU grace periods that have begun. */
   readonly srcuEpoch: number;
   readonly tasks: readonly Task[];
-  /** The WARN_ON_ONCE of the historical range math has fired. */
-  readonly warned: boolean;
+  /** Texts of the WARN_ON_ONCEs that have fired: none of them does so again. */
+  readonly warned: readonly string[];
   /** Next numbers to hand out. */
   readonly next: { readonly file: number; readonly root: number; readonly frame: number };
 }
@@ -244,7 +244,7 @@ export function initialState(setup: Setup): State {
     locks: [],
     srcuEpoch: 0,
     tasks: [],
-    warned: false,
+    warned: [],
     // pfn 0 is the zero page; the first frames of real memory start behind the first 2 MiB.
     next: { file: 0, root: 0, frame: 512 },
   };

@@ -63,4 +63,41 @@ export const INVALIDATION_KNOBS = [
       { name: 'off', doc: 'It installs what it looked up, even if that page is gone.' },
     ],
   },
+  {
+    name: 'convert-slots',
+    doc: 'Which slots a conversion zaps, and keeps account of the huge pages of that it leaves mixed.',
+    variants: [
+      { name: 'all', doc: 'Every slot that has some of the gfns.' },
+      {
+        name: 'with-gmem',
+        doc: 'Those with a guest_memfd: what others map stays, though the gfns are private (before September 2023).',
+      },
+    ],
+  },
+  {
+    name: 'convert-range',
+    doc: 'Which gfns a conversion keeps faults from mapping until the attributes are stored.',
+    variants: [
+      {
+        name: 'added',
+        doc: 'Those of the conversion, and the huge pages around them that are about to be mixed (6.15, and in 6.12).',
+      },
+      { name: 'gfns-only', doc: 'Those of the conversion.' },
+      {
+        name: 'with-gmem',
+        doc: 'Those that are in a slot with a guest_memfd: others have an invalidation without a range (before September 2023).',
+      },
+    ],
+  },
+  {
+    name: 'range-assert',
+    doc: 'When the end of an invalidation to which no range was added is a WARN_ON_ONCE.',
+    variants: [
+      { name: 'always', doc: 'Always.' },
+      {
+        name: 'nested',
+        doc: 'Only while another invalidation is in progress, which is hardly ever (before September 2023).',
+      },
+    ],
+  },
 ] as const satisfies readonly KnobSpec[];

@@ -1,5 +1,5 @@
 /** A fault on the TDP page tables, from the lookup of the page to the SPTE. */
-import { staleReason } from '../model/invalidation';
+import { lacksRange, staleReason } from '../model/invalidation';
 import { mappedAt } from '../model/page-table';
 import { validRoot } from '../model/roots';
 import { isPrivate } from '../model/state-parts';
@@ -8,12 +8,14 @@ import { type FaultinResult, faultinPfn } from './faultin';
 import { mmuLock } from './locks';
 import { type FaultResult, faultOf, NO_FAULT, type PageFault } from './page-fault';
 import { tdpMmuMap } from './tdp-map';
+import { warnOnce } from './warn';
 
 interface TdpFaultLocals extends PageFault {
   faultin: FaultinResult | null;
   result: FaultResult;
 }
 
+const NO_RANGE = 'an invalidation without a range is in progress';
 const retry: FaultResult = { ret: 'RETRY', goal: 1 };
 
 /** Returns a FaultResult. */
@@ -48,11 +50,13 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
       on: [
         step(
           'TP6s',
-          'retry if an invalidation of the gfn is in progress, or one ended since FA1',
+          'retry if an invalidation of the gfn is in progress, or one ended since FA1; WARN_ON_ONCE and retry if one has no range',
           (machine, locals) => {
             const { faultin, gfn, vcpu } = locals;
             if (faultin === null || faultin.found === 'noslot') return undefined;
-            const why = staleReason(machine.state.mmu, faultin.seq, gfn);
+            const { mmu } = machine.state;
+            if (lacksRange(mmu)) warnOnce(machine, `WARN_ON_ONCE: ${NO_RANGE}`);
+            const why = lacksRange(mmu) ? NO_RANGE : staleReason(mmu, faultin.seq, gfn);
             if (why === null) return undefined;
             machine.emit({ type: 'retry', vcpu, gfn, why });
             return goto('TP8');
