@@ -42,6 +42,8 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
     'the offset or the size is negative as the signed 64-bit number that the call takes',
   'range-wraps': () => 'the range does not end within 64 bits',
   'binding-outside-file': (call) => `the slot would reach beyond the end of ${fileOf(call)}`,
+  'binding-not-huge': (call) =>
+    `${fileOf(call)} has 2M folios, so the offset and the slot's size have to be multiples of 2M`,
   'beyond-file': (call) => `the range reaches beyond the end of ${fileOf(call)}`,
   'slot-overlap': (_call, other) => `the range of guest physical memory overlaps that of ${other}`,
   'binding-overlap': (call, other) =>

@@ -101,6 +101,8 @@ function eventPhrase(event: Event): string | null {
       return event.text;
     case 'oops':
       return `the kernel stops: ${event.text}`;
+    case 'byte-zeroed':
+      return `the first byte of ${event.file} page ${hex(event.page)} is zeroed, which the hole does not have`;
     case 'instruction':
       return `${event.name} ${event.detail ?? event.result}`;
     default:
@@ -162,6 +164,7 @@ function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
 const MAPPED_STILL = {
   'no-slot': ', to a page that is gone',
   'other-page': ', to a page that is gone',
+  'wrong-page': ', to another page of the file',
   'is-private': ', as shared memory, though it is private',
   'is-shared': ', as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
@@ -175,6 +178,7 @@ function accessText(gfn: number, after: State): string {
 const STALE = {
   'no-slot': 'which no slot has',
   'other-page': 'to pages that are gone',
+  'wrong-page': 'to other pages of the file',
   'is-private': 'as shared memory, though it is private',
   'is-shared': 'as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
@@ -237,6 +241,13 @@ function hostPagePhrases(call: Call, events: readonly Event[]): readonly string[
   );
 }
 
+const LEAKED = 'not the last reference: KVM leaked one, and the file stays';
+
+/** Whether the file of a closed descriptor stays, since KVM has a reference that it forgot. */
+function isLeaked(call: Call, { files }: State): boolean {
+  return call.kind === 'close' && files.findLast(({ name }) => name === call.name)?.leaked === true;
+}
+
 /** What to say of a call that left no trace in the events. */
 function quietPhrase(call: Call, after: State): string {
   switch (call.kind) {
@@ -253,7 +264,7 @@ function quietPhrase(call: Call, after: State): string {
     case 'prefault':
       return 'all of it was mapped';
     case 'close':
-      return `${call.name} had no pages`;
+      return isLeaked(call, after) ? LEAKED : `${call.name} had no pages`;
     case 'host':
       return 'the page was there';
     default:
@@ -275,9 +286,10 @@ function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
 function wentWrong(call: Call, events: readonly Event[], before: State, after: State): boolean {
   const access = call.kind === 'fault' && resultOf(events) === 'ok';
   return (
-    events.some(({ type }) => type === 'warn' || type === 'oops') ||
+    events.some(({ type }) => type === 'warn' || type === 'oops' || type === 'byte-zeroed') ||
     resultOf(events) === 'livelock' ||
     zapsBeyond(events, before) ||
+    isLeaked(call, after) ||
     (access && staleAt(pageOf(call.gpa), after) !== undefined)
   );
 }

@@ -100,6 +100,13 @@ export interface FilePagesEvent extends Range {
   readonly file: string;
 }
 
+/** A hole that ends in the middle of a page: its first byte is zeroed, and the page stays. */
+export interface ByteZeroedEvent {
+  readonly type: 'byte-zeroed';
+  readonly file: string;
+  readonly page: number;
+}
+
 /** Attributes of `[start, end)` (gfns) were stored. */
 export interface AttributesEvent extends Range {
   readonly type: 'attributes';
@@ -195,6 +202,7 @@ export type Refusal =
   | 'offset-negative'
   | 'range-wraps'
   | 'binding-outside-file'
+  | 'binding-not-huge'
   | 'beyond-file'
   | 'slot-overlap'
   | 'binding-overlap'
@@ -270,6 +278,7 @@ export type Event =
   | InvalidateEvent
   | RetryEvent
   | FilePagesEvent
+  | ByteZeroedEvent
   | AttributesEvent
   | NotifierEvent
   | HostPagesEvent

@@ -30,6 +30,10 @@ const LINUX_7_3: Choices = {
   'gmem-slots': 'every-vm',
   'gmem-bind': 'late',
   'gmem-only-slots': 'on',
+  'punch-truncate': 'exact',
+  'partial-truncate': 'untouched',
+  'huge-binding': 'mapped-4k',
+  'bind-reference': 'dropped',
   'rewritten-dirty': 'set',
   'existing-leaf': 'spurious',
   'removed-table': 'child-first',
@@ -41,6 +45,7 @@ const LINUX_7_3: Choices = {
   'gmem-populate': 'lock-per-page',
   'direct-map': 'split',
   'rmp-conversion': 'at-fault',
+  'reclaim-lookup': 'quiet',
   'private-fault': 'by-type',
   'error-code': 'bits-64',
   'phys-bits': 'bits-40',
@@ -70,6 +75,8 @@ const SERIES_OF_2023: Choices = {
   'convert-slots': 'with-gmem',
   'convert-range': 'with-gmem',
   'range-assert': 'nested',
+  'partial-truncate': 'zeroed',
+  'huge-binding': 'refused',
 };
 
 export const DEFAULT_KERNEL = 'linux-7.3';
@@ -80,7 +87,7 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'rfc-2023-05',
     title: 'guest_memfd series before 22 May 2023, on 6.12',
-    choices: { ...SERIES_OF_2023, 'range-math': 'shifted' },
+    choices: { ...SERIES_OF_2023, 'range-math': 'shifted', 'punch-truncate': 'byte-beyond' },
     lacks: ['tdx'],
   },
   {

@@ -9,10 +9,10 @@ import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
   /**
-   * No memslot has the gfns; the page that is mapped is not the one behind them any more; userspace memory is mapped, and
-   * the gfns are private; a file is mapped, and the gfns are shared.
+   * No memslot has the gfns; the page that is mapped is not the one behind them any more, or is one of the same file that
+   * never was; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns are shared.
    */
-  readonly why: 'no-slot' | 'other-page' | 'is-private' | 'is-shared';
+  readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'is-private' | 'is-shared';
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -27,6 +27,18 @@ function staleFilePages(state: State, slot: Slot, leaf: MappedLeaf, { start, end
     { start, end },
     right.map((extent) => ({ start: extent.start - toIndex, end: extent.end - toIndex })),
   );
+}
+
+/** Parts of `[start, end)` gfns that a leaf maps to a page which the file of the slot has. */
+function inFile(state: State, slot: Slot, { frame }: MappedLeaf, { start, end }: Range): readonly Range[] {
+  const file = slot.gmem?.file;
+  if (file === null || file === undefined || frame === 'zero') return [];
+  return fileById(state, file)
+    .cache.map((extent) => ({
+      start: Math.max(start, extent.start + extent.value.frame - frame),
+      end: Math.min(end, extent.end + extent.value.frame - frame),
+    }))
+    .filter((range) => range.start < range.end);
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf of userspace memory maps wrongly. */
@@ -80,9 +92,16 @@ function staleInSlot(state: State, slot: Slot, leaf: MappedLeaf, range: Range): 
   const pages = uncovered(range, other).flatMap((part) =>
     (isFile ? staleFilePages : staleHostPages)(state, slot, leaf, part),
   );
+  const wrong = isFile ? pages.flatMap((part) => inFile(state, slot, leaf, part)) : [];
+  const because = (why: StaleRange['why'], ranges: readonly Range[]): readonly StaleRange[] =>
+    ranges.map(({ start, end }) => ({ start, end, why }));
   return [
-    ...other.map(({ start, end }): StaleRange => ({ start, end, why: isFile ? 'is-shared' : 'is-private' })),
-    ...pages.map(({ start, end }): StaleRange => ({ start, end, why: 'other-page' })),
+    ...because(isFile ? 'is-shared' : 'is-private', other),
+    ...because('wrong-page', wrong),
+    ...because(
+      'other-page',
+      pages.flatMap((part) => uncovered(part, wrong)),
+    ),
   ];
 }
 

@@ -70,6 +70,8 @@ export interface GmemFile {
   readonly vmId: number;
   /** False once the last reference is gone. */
   readonly open: boolean;
+  /** KVM forgot to drop a reference: the last one never goes. */
+  readonly leaked: boolean;
   /** File index to page. */
   readonly cache: RangeMap<FilePages>;
   /** File index to id of the slot bound there. */

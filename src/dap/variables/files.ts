@@ -17,13 +17,14 @@ function pagesText(start: number, end: number, { frame, uptodate, huge }: FilePa
 }
 
 function fileNode(file: GmemFile, { parked }: State): VariableNode {
-  const { name, pages, open, vmId, cache, bindings } = file;
+  const { name, pages, open, leaked, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
   return branch(name, value, () => [
     leaf('file', String(file.id)),
     leaf('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
     leaf('flags', flagsText(file)),
     leaf('open', yesNo(open)),
+    ...(leaked ? [leaf('reference leaked', yesNo(leaked))] : []),
     ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
     rangeList('pages present', cache, ({ start, end, value: held }) => pagesText(start, end, held)),
     rangeList('bindings', bindings, ({ value: slot }) => `slot ${slot}`),

@@ -50,6 +50,17 @@ export const CONFIDENTIAL_KNOBS = [
     ],
   },
   {
+    name: 'reclaim-lookup',
+    doc: 'What the host does about a freed page that it does not find in the RMP, since it has none.',
+    variants: [
+      { name: 'quiet', doc: 'Nothing.' },
+      {
+        name: 'warns',
+        doc: 'WARN_ONCE: on a host without SEV-SNP, for every VM with a guest_memfd (2024, before SEV-SNP was released).',
+      },
+    ],
+  },
+  {
     name: 'private-fault',
     doc: 'Who decides that a fault is private.',
     variants: [

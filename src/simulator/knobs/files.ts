@@ -37,4 +37,56 @@ export const FILE_KNOBS = [
       { name: 'on', doc: 'To the file, as private ones do.' },
     ],
   },
+  {
+    name: 'punch-truncate',
+    doc: 'What a hole takes out of the file.',
+    variants: [
+      { name: 'exact', doc: 'Its pages.' },
+      {
+        name: 'byte-beyond',
+        doc: 'Its pages, and the first byte of the next: the end was given as if it were exclusive (before 22 May 2023).',
+      },
+      {
+        name: 'none',
+        doc: 'Nothing: mappings are zapped, 0 is returned, and the pages stay (September 2023, lost in a rebase).',
+      },
+    ],
+  },
+  {
+    name: 'partial-truncate',
+    doc: 'What truncation does with a page, or a 2M folio, that it covers in part.',
+    variants: [
+      { name: 'untouched', doc: 'Nothing: the file is marked AS_INACCESSIBLE.' },
+      {
+        name: 'zeroed',
+        doc: "Zeroes that part, as for any other file: the host writes to a page that may be a guest's (before 2024).",
+      },
+    ],
+  },
+  {
+    name: 'huge-binding',
+    doc: 'A slot whose gfns and file pages differ modulo 2 MiB, on a file with 2M folios.',
+    variants: [
+      { name: 'mapped-4k', doc: 'Is bound, and mapped as 4K.' },
+      {
+        name: 'refused',
+        doc: 'EINVAL for any slot of such a file whose offset and size are not multiples of 2M (before September 2023).',
+      },
+      {
+        name: 'mapped-2m',
+        doc: 'Is bound, and mapped as 2M, gfn and pfn rounded down: to other pages. No kernel does that; it shows what the check is for.',
+      },
+    ],
+  },
+  {
+    name: 'bind-reference',
+    doc: 'The reference to the file that binding takes, where the offset is refused.',
+    variants: [
+      { name: 'dropped', doc: 'Is dropped.' },
+      {
+        name: 'leaked',
+        doc: 'Is kept for an offset that is negative: the file is never released (2023).',
+      },
+    ],
+  },
 ] as const satisfies readonly KnobSpec[];

@@ -70,6 +70,24 @@ export function folioAround({ cache }: GmemFile, index: number): Pages | null {
   return alike ? { start, end, frame: page.frame, folio: true } : null;
 }
 
+/**
+ * What a range has of folios that are not wholly in it.
+ * @param beyond The range reaches into page `end`.
+ */
+export function partlyCovered({ cache }: GmemFile, { start, end }: Range, beyond: boolean): readonly Pages[] {
+  const last = beyond ? end + 1 : end;
+  const found = new Map<number, Pages>();
+  for (const edge of [start, last - 1]) {
+    const page = valueAt(cache, edge);
+    if (page === undefined) continue;
+    const { frame, huge: folio } = page;
+    const [first, limit] = folio ? [roundDown(edge, 2), roundUp(edge + 1, 2)] : [edge, edge + 1];
+    if (first >= start && limit <= end) continue;
+    found.set(first, { start: Math.max(first, start), end: Math.min(limit, last), frame, folio });
+  }
+  return [...found.values()];
+}
+
 /** The pages are zeroed, or filled. */
 export function markUptodate(state: State, id: number, { start, end }: Range): State {
   const file = fileById(state, id);

@@ -46,9 +46,16 @@ function result(ret: RetPf, { goal }: MapLocals): Control {
   return returns({ ret, goal } satisfies FaultResult);
 }
 
+/** pfn minus gfn of a leaf: a huge one begins at both rounded down (kvm_mmu_hugepage_adjust). */
+function leafFrame(frame: FoundPage['frame'], { gfn, goal }: MapLocals): FoundPage['frame'] {
+  return frame === 'zero' ? frame : roundDown(gfn + frame, goal) - roundDown(gfn, goal);
+}
+
 /** The leaf that make_spte() builds; `dirty` where the page is writable. */
-function leafFor(page: FoundPage, { goal, prefetch }: MapLocals, dirty: boolean): MappedLeaf {
-  const { frame, backing, writable } = page;
+function leafFor(page: FoundPage, locals: MapLocals, dirty: boolean): MappedLeaf {
+  const { backing, writable } = page;
+  const { goal, prefetch } = locals;
+  const frame = leafFrame(page.frame, locals);
   return {
     kind: 'mapped',
     level: goal,
