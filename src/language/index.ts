@@ -38,6 +38,7 @@ export {
   type InstructionClaim,
   type LeafClaim,
   type RmpClaim,
+  type SigbusClaim,
   type ZapClaim,
 } from './claims/claims';
 export { claimPhrases, leavesText, printClaims } from './claims/print';

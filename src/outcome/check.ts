@@ -10,6 +10,7 @@ import {
   type LeafClaim,
   printClaims,
   type RmpClaim,
+  type SigbusClaim,
   type ZapClaim,
 } from '../language';
 import { gaps, put, type Range, type RangeSet } from '../simulator/ranges';
@@ -134,6 +135,8 @@ function sameExceptions(
   );
 }
 
+const addressOf = ({ slot, gfn }: SigbusClaim) => `${slot} ${gfn}`;
+
 const samePagesOfFiles = (expected: readonly FilePagesClaim[], actual: readonly FilePagesClaim[]) =>
   sameGroups(
     expected,
@@ -164,6 +167,8 @@ const SAME: { readonly [K in Exclude<ClaimKind, 'exit'>]: Same<K> } = {
   stale: samePages,
   freed: samePagesOfFiles,
   allocated: samePagesOfFiles,
+  poisoned: samePagesOfFiles,
+  sigbus: (a, b) => sameJson(a.map(addressOf).sort(), b.map(addressOf).sort()),
   attributes: (a, b) =>
     sameGroups(
       a,

@@ -10,13 +10,13 @@ import type { Call } from '../simulator/calls';
 import type { Event, GuestExceptionEvent } from '../simulator/events';
 import { PFERR_GUEST_RMP, PFERR_GUEST_VMPL } from '../simulator/model/error-code';
 import { addressSpaceOf } from '../simulator/model/state-parts';
-import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
 import { unmetClaims } from './check';
-import { claimsOf, exitTimes, newlyStale, rmpClaim } from './claims';
+import { claimsOf, exitTimes, rmpClaim } from './claims';
 import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
+import { accessText, leftBehindPhrases, staleAt } from './left-behind';
 import { resultOf } from './record';
 import { gfnText, hex, rangeText } from './text';
 
@@ -83,6 +83,8 @@ type ListKind =
   | 'mmio'
   | 'freed'
   | 'allocated'
+  | 'poisoned'
+  | 'sigbus'
   | 'attributes'
   | 'unaccepted';
 
@@ -102,7 +104,7 @@ function eventPhrase(event: Event): string | null {
     case 'oops':
       return `the kernel stops: ${event.text}`;
     case 'byte-zeroed':
-      return `the first byte of ${event.file} page ${hex(event.page)} is zeroed, which the hole does not have`;
+      return `zeroed the first byte of ${event.file} page ${hex(event.page)}`;
     case 'instruction':
       return `${event.name} ${event.detail ?? event.result}`;
     default:
@@ -154,43 +156,6 @@ function resultPhrase(call: Call, events: readonly Event[]): string | null {
   if (result === 'oops') return null;
   const refused = events.findLast((event) => event.type === 'refused');
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
-}
-
-/** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
-function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
-  return staleMappings(state).find(({ start, end }) => gfn >= start && gfn < end)?.why;
-}
-
-const MAPPED_STILL = {
-  'no-slot': ', to a page that is gone',
-  'other-page': ', to a page that is gone',
-  'wrong-page': ', to another page of the file',
-  'is-private': ', as shared memory, though it is private',
-  'is-shared': ', as private memory, though it is shared',
-} as const satisfies Record<StaleRange['why'], string>;
-
-/** How the guest reached memory without a fault. */
-function accessText(gfn: number, after: State): string {
-  const why = staleAt(gfn, after);
-  return `gfn ${hex(gfn)} is mapped${why === undefined ? '' : MAPPED_STILL[why]}`;
-}
-
-const STALE = {
-  'no-slot': 'which no slot has',
-  'other-page': 'to pages that are gone',
-  'wrong-page': 'to other pages of the file',
-  'is-private': 'as shared memory, though it is private',
-  'is-shared': 'as private memory, though it is shared',
-} as const satisfies Record<StaleRange['why'], string>;
-
-/** What this call should have taken away, or ended: only historical kernels leave any. */
-function leftBehindPhrases(before: State, after: State): readonly string[] {
-  const stale = newlyStale(before, after).map(
-    ({ why, ...range }) => `STALE ${gfnText(range)}: still mapped, ${STALE[why]}`,
-  );
-  const { inProgress } = after.mmu;
-  const leaked = inProgress > before.mmu.inProgress;
-  return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
 }
 
 /** A PSMASH that KVM executes shows as a change of the RMP. */
@@ -319,7 +284,7 @@ export function describe(
     ...new Set(claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio')),
     ...slotPhrases(events, after),
     ...leftBehind,
-    ...claimed(claims, 'freed', 'allocated'),
+    ...claimed(claims, 'freed', 'allocated', 'poisoned', 'sigbus'),
     ...rmpPhrases(events),
     ...directMapPhrases(events),
     ...hostPagePhrases(call, events),

@@ -107,6 +107,20 @@ export interface ByteZeroedEvent {
   readonly page: number;
 }
 
+/** A page of a file was poisoned: the hardware reported an error there. */
+export interface PoisonedEvent {
+  readonly type: 'poisoned';
+  readonly file: string;
+  readonly page: number;
+}
+
+/** The VMM gets a SIGBUS (BUS_MCEERR_AR), with the userspace address at which `slot` has `gfn`. */
+export interface SigbusEvent {
+  readonly type: 'sigbus';
+  readonly slot: number;
+  readonly gfn: number;
+}
+
 /** Attributes of `[start, end)` (gfns) were stored. */
 export interface AttributesEvent extends Range {
   readonly type: 'attributes';
@@ -233,6 +247,7 @@ export type Refusal =
   | 'launch-source'
   | 'launch-without-file'
   | 'page-uptodate'
+  | 'page-poisoned'
   | 'rmp-assigned'
   | 'no-page'
   | 'vm-dead'
@@ -279,6 +294,8 @@ export type Event =
   | RetryEvent
   | FilePagesEvent
   | ByteZeroedEvent
+  | PoisonedEvent
+  | SigbusEvent
   | AttributesEvent
   | NotifierEvent
   | HostPagesEvent

@@ -20,6 +20,7 @@ const STALE = {
   'no-slot': 'a leaf is in a slot',
   'other-page': 'a leaf maps what is behind its gfns',
   'wrong-page': 'a leaf maps what is behind its gfns',
+  poisoned: 'no leaf maps a poisoned page',
   'is-private': 'host leaves map shared gfns',
   'is-shared': 'gmem leaves map private gfns',
 } as const satisfies Record<StaleRange['why'], string>;

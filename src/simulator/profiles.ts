@@ -34,6 +34,7 @@ const LINUX_7_3: Choices = {
   'partial-truncate': 'untouched',
   'huge-binding': 'mapped-4k',
   'bind-reference': 'dropped',
+  'gmem-poison': 'zapped',
   'rewritten-dirty': 'set',
   'existing-leaf': 'spurious',
   'removed-table': 'child-first',
@@ -77,6 +78,7 @@ const SERIES_OF_2023: Choices = {
   'range-assert': 'nested',
   'partial-truncate': 'zeroed',
   'huge-binding': 'refused',
+  'gmem-poison': 'signalled',
 };
 
 export const DEFAULT_KERNEL = 'linux-7.3';

@@ -10,9 +10,10 @@ import { hasPrivateMemory } from './vm';
 export interface StaleRange extends Range {
   /**
    * No memslot has the gfns; the page that is mapped is not the one behind them any more, or is one of the same file that
-   * never was; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns are shared.
+   * never was; the page is poisoned; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns
+   * are shared.
    */
-  readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'is-private' | 'is-shared';
+  readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -21,7 +22,7 @@ function staleFilePages(state: State, slot: Slot, leaf: MappedLeaf, { start, end
   const toIndex = slot.gmem.pgoff - slot.baseGfn;
   const { cache } = fileById(state, slot.gmem.file);
   const right = within(cache, start + toIndex, end + toIndex).filter(
-    ({ value }) => value.frame + toIndex === leaf.frame,
+    ({ value }) => value.frame + toIndex === leaf.frame && !value.poisoned,
   );
   return uncovered(
     { start, end },
@@ -29,16 +30,21 @@ function staleFilePages(state: State, slot: Slot, leaf: MappedLeaf, { start, end
   );
 }
 
-/** Parts of `[start, end)` gfns that a leaf maps to a page which the file of the slot has. */
-function inFile(state: State, slot: Slot, { frame }: MappedLeaf, { start, end }: Range): readonly Range[] {
+/** What of `[start, end)` gfns a leaf maps to pages that are in the file of the slot, for all that: elsewhere, or poisoned. */
+function inFile(
+  state: State,
+  slot: Slot,
+  { frame }: MappedLeaf,
+  { start, end }: Range,
+): readonly StaleRange[] {
   const file = slot.gmem?.file;
   if (file === null || file === undefined || frame === 'zero') return [];
-  return fileById(state, file)
-    .cache.map((extent) => ({
-      start: Math.max(start, extent.start + extent.value.frame - frame),
-      end: Math.min(end, extent.end + extent.value.frame - frame),
-    }))
-    .filter((range) => range.start < range.end);
+  return fileById(state, file).cache.flatMap((extent): readonly StaleRange[] => {
+    const first = Math.max(start, extent.start + extent.value.frame - frame);
+    const last = Math.min(end, extent.end + extent.value.frame - frame);
+    const why = extent.value.poisoned ? 'poisoned' : 'wrong-page';
+    return first < last ? [{ start: first, end: last, why }] : [];
+  });
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf of userspace memory maps wrongly. */
@@ -85,23 +91,26 @@ function otherKind(
   return gaps(state.privateGfns, start, end);
 }
 
+/** Ranges of gfns, for one reason. */
+function because(why: StaleRange['why'], ranges: readonly Range[]): readonly StaleRange[] {
+  return ranges.map(({ start, end }) => ({ start, end, why }));
+}
+
+/** Parts of `[start, end)` gfns of the slot that a leaf maps to another page than a fault would. */
+function stalePages(state: State, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
+  if (leaf.backing === 'host') return because('other-page', staleHostPages(state, slot, leaf, range));
+  return staleFilePages(state, slot, leaf, range).flatMap((part) => {
+    const wrong = inFile(state, slot, leaf, part);
+    return [...wrong, ...because('other-page', uncovered(part, wrong))];
+  });
+}
+
 /** Parts of `[start, end)` gfns of the slot that a leaf maps wrongly. */
 function staleInSlot(state: State, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
-  const isFile = leaf.backing === 'gmem';
   const other = otherKind(state, slot, leaf, range);
-  const pages = uncovered(range, other).flatMap((part) =>
-    (isFile ? staleFilePages : staleHostPages)(state, slot, leaf, part),
-  );
-  const wrong = isFile ? pages.flatMap((part) => inFile(state, slot, leaf, part)) : [];
-  const because = (why: StaleRange['why'], ranges: readonly Range[]): readonly StaleRange[] =>
-    ranges.map(({ start, end }) => ({ start, end, why }));
   return [
-    ...because(isFile ? 'is-shared' : 'is-private', other),
-    ...because('wrong-page', wrong),
-    ...because(
-      'other-page',
-      pages.flatMap((part) => uncovered(part, wrong)),
-    ),
+    ...because(leaf.backing === 'gmem' ? 'is-shared' : 'is-private', other),
+    ...uncovered(range, other).flatMap((part) => stalePages(state, slot, leaf, part)),
   ];
 }
 

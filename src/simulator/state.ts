@@ -54,6 +54,8 @@ export interface FilePages {
   readonly uptodate: boolean;
   /** Part of a 2 MiB folio that is whole. */
   readonly huge: boolean;
+  /** The hardware reported an uncorrected error there (PG_hwpoison). */
+  readonly poisoned: boolean;
 }
 
 export interface GmemFile {

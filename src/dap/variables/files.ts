@@ -10,10 +10,10 @@ function flagsText({ mmap, initShared, huge }: GmemFile): string {
   return flags.filter((flag) => flag !== null).join(', ') || 'none';
 }
 
-function pagesText(start: number, end: number, { frame, uptodate, huge }: FilePages): string {
+function pagesText(start: number, end: number, { frame, uptodate, huge, poisoned }: FilePages): string {
   const frames = rangeText({ start: start + frame, end: end + frame });
   const folios = end - start > 512 ? ', 2M folios' : ', 2M folio';
-  return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}`;
+  return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}${poisoned ? ', poisoned' : ''}`;
 }
 
 function fileNode(file: GmemFile, { parked }: State): VariableNode {

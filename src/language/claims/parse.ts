@@ -209,6 +209,13 @@ function skippedSlot(reading: Reading): number {
   return small(reading, "the slot's id");
 }
 
+function sigbus(reading: Reading) {
+  oneOf(reading, 'slot');
+  const slot = small(reading, "the slot's id");
+  const label = oneOf(reading, 'gfn', 'gpa');
+  return { slot, gfn: page(reading, 'a gfn', label) };
+}
+
 function addMmio(reading: Reading): void {
   takeWord(reading, 'SPTE');
   addTo(reading, 'mmio', () => gfns(reading));
@@ -230,7 +237,7 @@ const leafClaims =
     addTo(reading, kind, () => leaf(reading));
 
 const pageClaims =
-  (kind: 'freed' | 'allocated'): ParseClaim =>
+  (kind: 'freed' | 'allocated' | 'poisoned'): ParseClaim =>
   (reading) =>
     addTo(reading, kind, () => filePages(reading));
 
@@ -253,6 +260,8 @@ const PARSERS: Readonly<Record<string, ParseClaim>> = {
   STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
   freed: pageClaims('freed'),
   allocated: pageClaims('allocated'),
+  poisoned: pageClaims('poisoned'),
+  SIGBUS: (reading) => addTo(reading, 'sigbus', () => sigbus(reading)),
   private: attributeClaims('private'),
   shared: attributeClaims('shared'),
   converted: (reading) => addTo(reading, 'attributes', () => fail(reading, '`nothing`')),

@@ -89,4 +89,15 @@ export const FILE_KNOBS = [
       },
     ],
   },
+  {
+    name: 'gmem-poison',
+    doc: 'What a memory failure in a page of a guest_memfd does.',
+    variants: [
+      { name: 'zapped', doc: 'Its mappings are zapped, and faults on it end with EHWPOISON.' },
+      {
+        name: 'signalled',
+        doc: 'The VMM gets a SIGBUS, at the index in the file as if it were a gfn; the guest keeps the page (2023, before 6.8).',
+      },
+    ],
+  },
 ] as const satisfies readonly KnobSpec[];

@@ -43,7 +43,7 @@ export function allocatePages(
   for (const { start, end, huge } of came) {
     const taken = takeFrames(state, end - start, huge);
     const file = fileById(taken.state, id);
-    const pages: FilePages = { frame: taken.pfn - start, uptodate: false, huge };
+    const pages: FilePages = { frame: taken.pfn - start, uptodate: false, huge, poisoned: false };
     state = putFile(taken.state, { ...file, cache: put(file.cache, start, end, pages) });
   }
   return { state, came };
@@ -92,6 +92,15 @@ export function partlyCovered({ cache }: GmemFile, { start, end }: Range, beyond
 export function markUptodate(state: State, id: number, { start, end }: Range): State {
   const file = fileById(state, id);
   const cache = update(file.cache, start, end, (pages) => ({ ...pages, uptodate: true }));
+  return putFile(state, { ...file, cache });
+}
+
+/** The page is poisoned; a 2 MiB folio around it is split into single pages. */
+export function poisonPage(state: State, id: number, index: number): State {
+  const file = fileById(state, id);
+  const whole = { start: roundDown(index, 2), end: roundUp(index + 1, 2) };
+  const split = update(file.cache, whole.start, whole.end, (pages) => ({ ...pages, huge: false }));
+  const cache = update(split, index, index + 1, (pages) => ({ ...pages, poisoned: true }));
   return putFile(state, { ...file, cache });
 }
 

@@ -111,6 +111,16 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
     step('G4', 'lock the page in the file, allocating it if it is not there', findOrCreate, {
       takes: folioLock,
     }),
+    choose('gmem-poison', {
+      zapped: [
+        step('G5', 'EHWPOISON if it is poisoned (G8)', (machine, locals) => {
+          if (!pageOfIndex(machine, locals).poisoned) return undefined;
+          locals.errno = 'EHWPOISON';
+          return goto('G8');
+        }),
+      ],
+      signalled: [],
+    }),
     choose('gmem-prepare', {
       once: [
         step('G7', 'uptodate: it was zeroed and prepared before; go to G8', (machine, locals) =>
