@@ -34,11 +34,14 @@ const LINUX_7_3: Choices = {
   'partial-truncate': 'untouched',
   'huge-binding': 'mapped-4k',
   'bind-reference': 'dropped',
+  'readonly-gmem': 'refused',
   'gmem-poison': 'zapped',
   'rewritten-dirty': 'set',
   'existing-leaf': 'spurious',
   'removed-table': 'child-first',
   'prefault-root': 'reload',
+  'prefault-before-launch': 'refused',
+  'prefault-shared-root': 'direct',
   'prefault-deleted-slot': 'eagain',
   'huge-zero-write': 'huge-page',
   'discarded-table': 'free',
@@ -46,6 +49,8 @@ const LINUX_7_3: Choices = {
   'gmem-populate': 'lock-per-page',
   'direct-map': 'split',
   'rmp-conversion': 'at-fault',
+  'rmp-fault-when': 'reentering',
+  'readonly-protected': 'refused',
   'reclaim-lookup': 'quiet',
   'private-fault': 'by-type',
   'error-code': 'bits-64',
@@ -79,6 +84,7 @@ const SERIES_OF_2023: Choices = {
   'partial-truncate': 'zeroed',
   'huge-binding': 'refused',
   'gmem-poison': 'signalled',
+  'readonly-gmem': 'bound',
 };
 
 export const DEFAULT_KERNEL = 'linux-7.3';

@@ -7,6 +7,10 @@ export const CONFIDENTIAL_KNOBS = [
     doc: 'When get_pfn makes a page private in the RMP.',
     variants: [
       { name: 'once', doc: 'With the zeroing: uptodate means prepared. A 2M folio gets one entry.' },
+      {
+        name: 'once-zeroed',
+        doc: 'As `once`, but uptodate is set with the zeroing: a page that could not be prepared passes for one that is.',
+      },
       { name: 'each-time', doc: 'On every call, where the RMP does not have it so, and always as 4K.' },
     ],
   },
@@ -46,6 +50,28 @@ export const CONFIDENTIAL_KNOBS = [
       {
         name: 'at-fallocate',
         doc: 'The allocation too, for pages that a slot is bound to (6.10 release candidates).',
+      },
+    ],
+  },
+  {
+    name: 'rmp-fault-when',
+    doc: 'When an access that the RMP forbade has KVM look at the entry, to smash it where the guest needs 4K.',
+    variants: [
+      { name: 'reentering', doc: 'When the guest is to be entered again.' },
+      {
+        name: 'failing-too',
+        doc: 'Also when KVM_RUN is about to fail, for userspace to convert the page: a return code was misread (2024, before SEV-SNP was released).',
+      },
+    ],
+  },
+  {
+    name: 'readonly-protected',
+    doc: 'A read-only slot of a VM whose state KVM cannot see: SEV-SNP and TDX.',
+    variants: [
+      { name: 'refused', doc: 'EINVAL.' },
+      {
+        name: 'created',
+        doc: 'Is created; a write to it can be neither mapped nor emulated, and no MMIO SPTE tells the guest (before 2024).',
       },
     ],
   },

@@ -35,6 +35,28 @@ export const FAULT_KNOBS = [
     ],
   },
   {
+    name: 'prefault-before-launch',
+    doc: 'A prefault of a SEV-SNP guest that is not launched yet.',
+    variants: [
+      { name: 'refused', doc: 'EOPNOTSUPP.' },
+      {
+        name: 'allowed',
+        doc: 'Makes pages private that LAUNCH_UPDATE then finds taken (2024, before 6.11 was released).',
+      },
+    ],
+  },
+  {
+    name: 'prefault-shared-root',
+    doc: 'The root into which a prefault maps shared memory of a TDX guest.',
+    variants: [
+      { name: 'direct', doc: 'The one that shared accesses walk.' },
+      {
+        name: 'mirror',
+        doc: 'The one of private memory: the root was picked by the address, and the shared bit was not in it (2025).',
+      },
+    ],
+  },
+  {
     name: 'prefault-deleted-slot',
     doc: 'A prefault that meets a slot being deleted.',
     variants: [

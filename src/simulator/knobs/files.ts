@@ -90,6 +90,17 @@ export const FILE_KNOBS = [
     ],
   },
   {
+    name: 'readonly-gmem',
+    doc: 'A slot that is read-only and has a guest_memfd.',
+    variants: [
+      { name: 'refused', doc: 'EINVAL.' },
+      {
+        name: 'bound',
+        doc: 'Is bound; a private write to it can be neither mapped nor emulated (before 6.8 was released).',
+      },
+    ],
+  },
+  {
     name: 'gmem-poison',
     doc: 'What a memory failure in a page of a guest_memfd does.',
     variants: [

@@ -50,6 +50,10 @@ export const INVALIDATION_KNOBS = [
         doc: 'A default VM frees all its roots; others zap what the slot maps (since 6.12).',
       },
       {
+        name: 'slot-only',
+        doc: 'Every VM zaps what the slot maps: the VMM has turned off KVM_X86_QUIRK_SLOT_ZAP_ALL (since 6.12).',
+      },
+      {
         name: 'all-roots',
         doc: 'Every VM frees all its roots, as they all did before; on TDX the one of private memory too, which no kernel does.',
       },

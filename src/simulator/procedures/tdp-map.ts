@@ -22,8 +22,8 @@ function entries({ gfn, end, goal }: MapLocals): Range {
 }
 
 /** @throws Error where the vCPU's root is obsolete: the stale check came before, under the same lock. */
-function rootOf(machine: Machine, { vcpu, private: isPrivate }: PageFault): Root {
-  const root = validRoot(machine.state, vcpu, isPrivate);
+function rootOf(machine: Machine, { vcpu, root: kind }: PageFault): Root {
+  const root = validRoot(machine.state, vcpu, kind);
   if (root === undefined) throw new Error('the root of the fault is obsolete');
   return root;
 }

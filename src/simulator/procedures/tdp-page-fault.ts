@@ -28,8 +28,8 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
     step('TP2', 'fast path: SPURIOUS if a write finds a leaf that is writable by now', (machine, locals) => {
       const { gfn, vcpu, write, present, rsvd } = locals;
       if (rsvd || !write || !present || locals.private !== isPrivate(machine.state, gfn)) return undefined;
-      const root = validRoot(machine.state, vcpu, locals.private);
-      if (root?.kind === 'mirror') return undefined;
+      if (locals.root === 'mirror') return undefined;
+      const root = validRoot(machine.state, vcpu);
       const writable = root !== undefined && mappedAt(root, gfn)?.writable === true;
       return writable ? returns({ ret: 'SPURIOUS', goal: 1 } satisfies FaultResult) : undefined;
     }),
@@ -41,7 +41,7 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
     }),
     step('TP5', 'take mmu_lock, shared', () => undefined, { takes: mmuLock('read') }),
     step('TP6', "retry if the vCPU's root is obsolete", (machine, locals) => {
-      if (validRoot(machine.state, locals.vcpu, locals.private) !== undefined) return undefined;
+      if (validRoot(machine.state, locals.vcpu, locals.root) !== undefined) return undefined;
       const { vcpu, gfn } = locals;
       machine.emit({ type: 'retry', vcpu, gfn, why: "the vCPU's root is obsolete" });
       return goto('TP8');
