@@ -8,7 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
-          // What loops for ever is to be found, not what is slow on a machine that is busy with other things.
+          // A machine that is busy with other things is slow, not wrong.
           testTimeout: 60_000,
         },
       },
@@ -21,7 +21,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // A machine that is busy with other things is slow, not wrong.
           expect: { poll: { timeout: 20_000, interval: 100 } },
         },
       },

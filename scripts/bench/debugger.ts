@@ -54,8 +54,8 @@ class Client {
   }
 }
 
-/** A session that is stopped before the last statement. */
-async function stoppedSession(text: string): Promise<Client> {
+/** A session that is stopped before its last statement, or after so many of them. */
+async function stoppedSession(text: string, after?: number): Promise<Client> {
   const client = new Client(new DebugSession({ readFile: async () => text }));
   const initialized = client.next('initialized');
   await client.request('initialize', { adapterID: 'gmem', pathFormat: 'path' });
@@ -64,8 +64,8 @@ async function stoppedSession(text: string): Promise<Client> {
   await initialized;
   await client.request('configurationDone');
   await Promise.all([launched, stopped]);
-  const statements = text.trim().split('\n').length - 2;
-  for (let at = 1; at < statements; at++) await client.move('next');
+  const steps = after ?? text.trim().split('\n').length - 3;
+  for (let at = 0; at < steps; at++) await client.move('next');
   return client;
 }
 
@@ -81,6 +81,56 @@ async function roundTrip(client: Client): Promise<void> {
   await client.move('stepBack');
 }
 
+/** Statements of a long run. */
+const STATEMENTS = 2000;
+
+/** Holes and faults in turn, over a few pages. */
+function longScenario(): string {
+  const lines = ['vm sw-protected', 'gmem A size 4M', 'slot 0 gpa 0x80000000 size 4M gmem A offset 0'];
+  lines.push('convert gpa 0x80000000 size 4M private');
+  for (let at = lines.length; at <= STATEMENTS; at++) {
+    const page = at % 64;
+    const gpa = `0x${(0x80000000 + page * 4096).toString(16)}`;
+    lines.push(at % 2 === 0 ? `punch A offset ${page * 4}K size 8K` : `fault vcpu 0 read gpa ${gpa}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const NEVER_TRUE = {
+  breakpoints: [{ name: 'kvm_gmem_punch_hole', condition: 'start > 0x1000 && slots.count > 1' }],
+};
+const NEVER_HIT = {
+  breakpoints: [{ dataId: 'gfn 0x80300 zapped' }, { dataId: 'A pages 0x300..0x400 freed' }],
+};
+
+/** From the start to the end and back again: each statement is run twice, and looked at twice. */
+async function longRun(client: Client): Promise<void> {
+  await client.request('setBreakpoints', {
+    source: { path: '/bench.gmem' },
+    breakpoints: [{ line: STATEMENTS + 1 }],
+  });
+  await client.move('continue');
+  await client.move('reverseContinue');
+}
+
+async function benchLongRuns(): Promise<void> {
+  const rules = [
+    ['no breakpoints', []],
+    ['a condition that is never true', [['setFunctionBreakpoints', NEVER_TRUE]]],
+    ['data breakpoints that are never hit', [['setDataBreakpoints', NEVER_HIT]]],
+  ] as const;
+  const tasks = [];
+  for (const [name, requests] of rules) {
+    const client = await stoppedSession(longScenario(), 0);
+    for (const [command, args] of requests) await client.request(command, args);
+    const amount = { count: 2 * STATEMENTS, unit: 'statements' };
+    tasks.push({ name, run: () => longRun(client), amount });
+  }
+  const rows = await measure(tasks);
+  printTable(`Debugger: ${STATEMENTS.toLocaleString('en')} statements forward and back, with`, rows);
+  printRatio(rows);
+}
+
 export async function benchDebugger(): Promise<void> {
   const sizes = [
     ['4 MiB slot', scenario('4M', 4096n)],
@@ -94,4 +144,5 @@ export async function benchDebugger(): Promise<void> {
   const rows = await measure(tasks);
   printTable('Debugger: step in, stack, all variables, step back', rows);
   printRatio(rows);
+  await benchLongRuns();
 }

@@ -1,6 +1,20 @@
 /** The language: from text to a program. */
 import { analyze } from '../../src/language';
-import { measure, printTable } from './measure';
+import { NO_ABILITIES } from '../../src/lsp/abilities';
+import { codeActionsIn } from '../../src/lsp/actions/actions';
+import { diagnose } from '../../src/lsp/diagnostics';
+import { createDocuments } from '../../src/lsp/documents';
+import { foldingRanges } from '../../src/lsp/folding';
+import { formatted } from '../../src/lsp/formatting';
+import { HINT_PATIENCE, inlayHintsIn } from '../../src/lsp/inlay-hints';
+import { codeLenses } from '../../src/lsp/lenses';
+import { documentLinks } from '../../src/lsp/links';
+import { TYPING_BUDGET } from '../../src/lsp/rehearsal/rehearsal';
+import { createTokenServer } from '../../src/lsp/semantic-tokens';
+import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
+import { symbolsOf } from '../../src/lsp/symbols';
+import { TYPING_PAUSE } from '../../src/lsp/synchronise';
+import { measure, printTable, printWaits, type Task } from './measure';
 
 /** A scenario of so many lines, each a statement. */
 export function longScenario(lines: number): string {
@@ -19,16 +33,84 @@ export function longScenario(lines: number): string {
   return `${text.join('\n')}\n`;
 }
 
+const LENGTHS = [100, 1_000, 10_000];
+
+function lengthText(lines: number): string {
+  return `${lines.toLocaleString('en')} lines`;
+}
+
+/** A letter typed at the end of a line (from 0), until the last diagnostics are there. */
+function keystroke(lines: number, line: number, where: string): Task {
+  const documents = createDocuments(TYPING_BUDGET);
+  documents.open('file:///long.gmem', 1, longScenario(lines));
+  let version = 1;
+  return {
+    name: `${lengthText(lines)}, ${where}`,
+    run: async () => {
+      version++;
+      const start = { line, character: 0 };
+      // Another size each time, so that the statement has to be run again.
+      const text = `discard slot 0 offset ${(version % 512) * 4}K size 4K\n`;
+      const end = version === 2 ? start : { line: line + 1, character: 0 };
+      const scenario = documents.change('file:///long.gmem', version, [{ range: { start, end }, text }]);
+      await diagnose(scenario, () => undefined);
+    },
+  };
+}
+
+/** What an editor asks for after each keystroke, or when it opens a document. */
+function requests(lines: number): readonly Task[] {
+  const documents = createDocuments(TYPING_BUDGET);
+  const scenario = documents.open('file:///long.gmem', 1, longScenario(lines));
+  const { length } = scenario.document.getText();
+  const whole = { start: 0, end: length };
+  // Within what is run while typing.
+  const middle = Math.floor(length / 5);
+  const screen = { start: middle, end: middle + 60 * 45 };
+  const at = scenario.document.getText().indexOf('punch', screen.start);
+  const place = { start: at, end: at };
+  const tokens = createTokenServer();
+  const { resultId } = tokens.full(scenario);
+  const { inlayHints, format } = DEFAULT_SETTINGS;
+  const patience = { most: HINT_PATIENCE, onLate: () => undefined };
+  const tasks: Record<string, () => unknown> = {
+    'semantic tokens': () => tokens.full(scenario),
+    'semantic tokens, delta': () => tokens.delta(scenario, resultId),
+    'semantic tokens of a screen': () => tokens.within(scenario, screen),
+    'inlay hints': () => inlayHintsIn(scenario, whole, inlayHints, patience),
+    'inlay hints of a screen': () => inlayHintsIn(scenario, screen, inlayHints, patience),
+    'code lenses': () => codeLenses(scenario),
+    'document links': () => documentLinks(scenario),
+    outline: () => symbolsOf(scenario),
+    folding: () => foldingRanges(scenario, true),
+    'code actions': () => codeActionsIn(scenario, place, {}, { ...NO_ABILITIES, resolvesEdits: true }),
+    formatting: () => formatted(scenario, format),
+  };
+  return Object.entries(tasks).map(([name, run]) => ({ name, run }));
+}
+
 export async function benchLanguage(): Promise<void> {
   const rows = await measure(
-    [100, 1_000, 10_000].map((lines) => {
+    LENGTHS.map((lines) => {
       const text = longScenario(lines);
       return {
-        name: `${lines.toLocaleString('en')} lines`,
+        name: lengthText(lines),
         run: () => analyze(text),
         amount: { count: lines, unit: 'lines' },
       };
     }),
   );
   printTable('Parse, validate and compile', rows);
+  const waits = await measure(
+    LENGTHS.flatMap((lines) => [
+      keystroke(lines, lines - 1, 'in the last'),
+      keystroke(lines, Math.floor(lines / 2), 'in the middle'),
+    ]),
+  );
+  printWaits(`From a keystroke to its last diagnostics, after a pause of ${TYPING_PAUSE} ms`, waits);
+  const lines = LENGTHS.at(-1)!;
+  printWaits(
+    `Answers on ${lengthText(lines)}, once they have been analysed and run`,
+    await measure(requests(lines)),
+  );
 }

@@ -5,6 +5,8 @@ export interface Row {
   readonly name: string;
   /** Median seconds of one run of the task. */
   readonly seconds: number;
+  /** Nine runs out of ten take no more seconds than this. */
+  readonly p90: number;
   /** What one run does: 1,000 statements, 4,000 steps; null where it is the run itself. */
   readonly amount: { readonly count: number; readonly unit: string } | null;
 }
@@ -20,13 +22,21 @@ const TIME = Number(process.env.BENCH_TIME ?? 1000);
 
 export async function measure(tasks: readonly Task[]): Promise<readonly Row[]> {
   // A few runs are enough for the slow rows; quick ones run until the time is up.
-  const bench = new Bench({ time: TIME, iterations: 8, warmupTime: TIME / 4, warmupIterations: 2 });
+  const bench = new Bench({
+    time: TIME,
+    iterations: 8,
+    warmupTime: TIME / 4,
+    warmupIterations: 2,
+    retainSamples: true,
+  });
   for (const { name, run } of tasks) bench.add(name, async () => void (await run()));
   await bench.run();
   return tasks.map(({ name, amount }, at) => {
     const result = bench.tasks[at]?.result;
     if (result?.state !== 'completed') throw new Error(`${name} failed: ${JSON.stringify(result)}`);
-    return { name, seconds: result.latency.p50 / 1000, amount: amount ?? null };
+    const { p50, samples } = result.latency;
+    const p90 = samples?.[Math.floor(samples.length * 0.9)] ?? p50;
+    return { name, seconds: p50 / 1000, p90: p90 / 1000, amount: amount ?? null };
   });
 }
 
@@ -43,6 +53,16 @@ export function printTable(title: string, rows: readonly Row[]): void {
     const rate =
       amount === null ? '' : `${Math.round(amount.count / seconds).toLocaleString('en')} ${amount.unit}/s`;
     console.log(`  ${name.padEnd(width)}  ${timeText(seconds).padStart(11)}  ${rate.padStart(26)}`.trimEnd());
+  }
+}
+
+/** Median and p90: for what people wait for while they type. */
+export function printWaits(title: string, rows: readonly Row[]): void {
+  console.log(`\n${title}`);
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  for (const { name, seconds, p90 } of rows) {
+    const median = timeText(seconds).padStart(11);
+    console.log(`  ${name.padEnd(width)}  median ${median}  p90 ${timeText(p90).padStart(11)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { analyze } from '../../src/language';
-import { type Outcome, outcomeOf, runScenario } from '../../src/outcome';
+import { type Outcome, outcomeOf, runScenario, type StatementDifference } from '../../src/outcome';
 import { MAX_SPTES } from '../../src/outcome/record';
 import { code, table } from './markdown';
 
@@ -79,6 +79,15 @@ function exampleLines(): string {
   return lines.slice(-2).join('\n');
 }
 
+/** What a comparison tells besides; the compiler asks for each kind of difference. */
+const DIFFERENCES: Readonly<Record<StatementDifference, string>> = {
+  none: 'Both do the same.',
+  order: 'The same SPTEs become the same, in another order.',
+  bits: 'The same SPTEs change, and only bits of their leaves differ.',
+  outcome:
+    'Anything else: what can be claimed of the statement, an exit, a fault (vCPU, address or error code), what its inline text tells besides, which SPTEs change, or whether a leaf maps a file, userspace memory or the zero page. Which frame it maps does not count.',
+};
+
 function meanings(head: string, rows: readonly (readonly [string, string])[]): string {
   return table(
     [head, 'meaning'],
@@ -96,5 +105,7 @@ export function jsonSection(): string {
     meanings('key', Object.entries(KEYS)),
     meanings('exit', EXITS),
     meanings('entry', ENTRIES),
+    '`gmemscope compare --json FILE…` prints such a line for each statement as well: `file`, `line` and `statement` as above, `kernels` with the names of both, `outcomes` with what it did on each (the other keys above), and `difference`:',
+    meanings('difference', Object.entries(DIFFERENCES)),
   ].join('\n\n');
 }

@@ -40,6 +40,7 @@ This page is generated out of the table of statements (\`src/language/table/\`) 
   scenario goes on, as a VMM would.
 - Behind \`=>\` stands [what a statement has to do](#outcomes). \`gmemscope test\` checks it, and so does the editor.
 - A file may hold [several scenarios](#scenario) that share their set-up.
+- The editor's formatter and \`gmemscope fmt\` put a file in columns, and change nothing that it says.
 `;
 
 function overview(): string {
@@ -93,7 +94,7 @@ Ranges are half-open, and of pages; behind \`gpa\` instead of \`gfn\` they are o
 inline texts, and "accept what happened" in the editor, or \`gmemscope test --update\`, writes them.`;
 
 function outcomes(): string {
-  const rows = CLAIMS.map(({ syntax, doc, example }) => [code(syntax), doc, code(example)]);
+  const rows = CLAIMS.map(({ forms, doc, example }) => [code(forms.join(' | ')), doc, code(example)]);
   return `${OUTCOMES}\n\n${table(['claim', 'what it says', 'example'], rows)}`;
 }
 

@@ -7,6 +7,15 @@ type Options = Record<string, { readonly type: 'string' | 'boolean' }>;
 interface CommandLine<O extends Options> {
   readonly values: { readonly [K in keyof O]?: O[K]['type'] extends 'string' ? string : boolean };
   readonly positionals: readonly string[];
+  /** All of it in its order. */
+  readonly tokens: readonly Token[];
+}
+
+/** An option with its value, or a positional argument. */
+export interface Token {
+  /** Null for a positional argument. */
+  readonly option: string | null;
+  readonly value: string;
 }
 
 /**
@@ -35,10 +44,14 @@ export function checkServerCommandLine(command: string, args: readonly string[])
 
 /** @throws UsageError where an option is unknown. */
 function parse<O extends Options>(args: readonly string[], options: O): CommandLine<O> {
-  const config: ParseArgsConfig = { args: [...args], allowPositionals: true, options };
+  const config = { args: [...args], allowPositionals: true, options, tokens: true } satisfies ParseArgsConfig;
   try {
-    const { values, positionals } = parseArgs(config);
-    return { values: values as CommandLine<O>['values'], positionals };
+    const { values, positionals, tokens } = parseArgs(config);
+    const inOrder = tokens.flatMap((token): Token[] => {
+      if (token.kind === 'option-terminator') return [];
+      return [{ option: token.kind === 'option' ? token.name : null, value: token.value ?? '' }];
+    });
+    return { values: values as CommandLine<O>['values'], positionals, tokens: inOrder };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -2,8 +2,8 @@
 import { analyze, type CompiledStatement, type Program } from '../language';
 import { annotate, outcomeOf, runScenario, transcript, withoutAnnotations } from '../outcome';
 import { parseCommandLine } from './command-line';
-import { FAILED, OK } from './exit';
-import { diagnosticText, fileErrorText, programsOf, readScenario, type Scenario } from './scenario';
+import { visitPrograms } from './programs';
+import type { Scenario } from './scenario';
 import { type Painter, painterFor } from './style';
 
 declare const GMEMSCOPE_VERSION: string | undefined;
@@ -35,6 +35,15 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --format ascii|svg|html         else as --output ends, else ascii
     --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
     --output FILE                   instead of standard output
+  gmemscope fmt FILE|FOLDER|GLOB…   rewrite scenarios in columns, as the editor formats them
+    --check                         only say which are not formatted
+    --no-align                      one space between words instead of columns
+  gmemscope compare FILE.gmem…      which statements do something else on another kernel
+    --kernel NAME [--with KNOB VARIANT]…  once or twice; the scenario's own, and the other
+                                    real one, are compared where nothing else is said
+    --exact                         the order of SPTE changes and the bits of leaves count, too
+    --json                          one JSON object a line (docs/language.md)
+    --scenario TITLE
   gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
     --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
   gmemscope record FILE.gmem…       what a real kernel does, as a recording
@@ -45,8 +54,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope help                    this text
   gmemscope --version
 
-Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a kernel differs,
-or an editor left without a word, 2 wrong command line.
+Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a file is not
+formatted, kernels differ, or an editor left without a word, 2 wrong command line.
 A call that KVM refuses is an outcome: it does not change the exit status.`;
 
 /** Outcomes start at this column at the latest; longer statements push theirs on. */
@@ -71,8 +80,8 @@ export function columnWidth(lengths: readonly number[]): number {
 }
 
 /** Length of a statement without what is claimed of it. */
-function statementLength({ statement: { span, outcome } }: CompiledStatement): number {
-  return (outcome?.span.start ?? span.end) - span.start;
+function statementLength({ statement: { callSpan } }: CompiledStatement): number {
+  return callSpan.end - callSpan.start;
 }
 
 function printText(text: string, program: Program, paint: Painter): void {
@@ -101,31 +110,16 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const paint = painterFor(process.stdout, values.color);
   const paintError = painterFor(process.stderr, values.color);
-  let status = OK;
-  for (const file of positionals) {
-    try {
-      const scenario = await readScenario(file);
-      const { diagnostics } = scenario.analysis;
-      for (const diagnostic of diagnostics) {
-        console.error(diagnosticText(scenario, diagnostic, paintError));
-      }
-      if (diagnostics.some(({ severity }) => severity === 'error')) {
-        status = FAILED;
-        continue;
-      }
-      if (values.annotate) {
-        console.log(annotatedText(scenario));
-        continue;
-      }
-      if (!values.json && positionals.length > 1) console.log(`${file}:`);
-      for (const program of programsOf(scenario.analysis, values.scenario)) {
-        if (values.json) printJson(file, program);
-        else printText(scenario.text, program, paint);
-      }
-    } catch (error) {
-      console.error(fileErrorText(file, error, paintError));
-      status = FAILED;
+  return visitPrograms(positionals, values.scenario, paintError, (scenario, programs) => {
+    const { file, text } = scenario;
+    if (values.annotate) {
+      console.log(annotatedText(scenario));
+      return;
     }
-  }
-  return status;
+    if (!values.json && positionals.length > 1) console.log(`${file}:`);
+    for (const program of programs) {
+      if (values.json) printJson(file, program);
+      else printText(text, program, paint);
+    }
+  });
 }

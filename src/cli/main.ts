@@ -23,6 +23,10 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return (await import('./doc-command')).doc(rest);
     case 'render':
       return render(rest);
+    case 'fmt':
+      return (await import('./format-command')).format(rest);
+    case 'compare':
+      return (await import('./compare-command')).compare(rest);
     case 'verify':
       return verify(rest);
     case 'record':

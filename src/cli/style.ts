@@ -2,12 +2,13 @@
 import { styleText } from 'node:util';
 import { UsageError } from './exit';
 
-export type Paint = 'title' | 'statement' | 'failed' | 'number' | 'quiet' | 'error' | 'warning';
+export type Paint = 'title' | 'statement' | 'failed' | 'added' | 'number' | 'quiet' | 'error' | 'warning';
 
 const STYLES = {
   title: 'underline',
   statement: 'bold',
   failed: 'red',
+  added: 'green',
   number: 'gray',
   quiet: 'gray',
   error: 'red',

@@ -1,68 +1,34 @@
 /** `gmemscope test`: whether statements do what their scenario claims behind `=>`. */
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { glob } from 'tinyglobby';
-import type { Diagnostic, Program } from '../language';
-import { acceptingEdit, applyEdits, type Checked, checkScenario, hasNews, type TextEdit } from '../outcome';
+import { applyEdits, type Diagnostic, type Program } from '../language';
+import {
+  type Acceptances,
+  acceptancesOf,
+  type Checked,
+  checkScenario,
+  hasUnclaimedNews,
+  isUnmet,
+  reportOn,
+} from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { findFiles } from './files';
 import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
 import { painterFor } from './style';
-import { type FileReport, REPORTS, type ScenarioReport } from './test-reports';
-
-/** The scenarios that files, folders and patterns stand for, in a stable order. */
-async function findFiles(patterns: readonly string[]): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const pattern of patterns) {
-    const absolute = path.isAbsolute(pattern);
-    const found = await glob(pattern.replaceAll('\\', '/'), { absolute, dot: true });
-    // A folder stands for the scenarios in it; a file that is named is meant whatever it is called.
-    const scenarios = found.filter((file) => file === pattern || file.endsWith('.gmem'));
-    if (scenarios.length === 0) {
-      throw new Error(`${pattern}: there is no such file, and no scenario that the pattern matches`);
-    }
-    files.push(...scenarios.sort());
-  }
-  return [...new Set(files)];
-}
-
-function scenarioReport({ title }: Program, all: readonly Checked[]): ScenarioReport {
-  const claims = all.filter(({ statement }) => statement.expected !== null);
-  return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
-}
-
-/** Whether a statement is to claim something else: one whose claims are not met, or with `--add` one that has news. */
-function wantsEdit({ statement: { expected }, unmet, actual }: Checked, add: boolean): boolean {
-  return unmet.length > 0 || (add && expected === null && hasNews(actual));
-}
-
-/** The same statement in each of the scenarios that share it. */
-function byStatement(all: readonly Checked[]): readonly (readonly [Checked, ...Checked[]])[] {
-  const groups = new Map<number, [Checked, ...Checked[]]>();
-  for (const one of all) {
-    const { start } = one.statement.statement.span;
-    const group = groups.get(start);
-    if (group === undefined) groups.set(start, [one]);
-    else group.push(one);
-  }
-  return [...groups.values()];
-}
+import { type FileReport, REPORTS } from './test-reports';
 
 /**
- * The edits of a file, one for each statement.
+ * The edits of a file: of statements whose claims are not met, and with `add` of those that claim nothing and have news.
  * @throws Error where scenarios that share a statement would have it claim different things.
  */
-function editsOf(all: readonly Checked[], add: boolean): readonly TextEdit[] {
-  return byStatement(all)
-    .filter((group) => group.some((one) => wantsEdit(one, add)))
-    .map(([first, ...others]) => {
-      const edit = acceptingEdit(first);
-      if (others.every((other) => acceptingEdit(other).newText === edit.newText)) return edit;
-      const { line } = first.statement;
-      throw new Error(
-        `line ${line} does not do the same in all scenarios that share it: claim it in their blocks`,
-      );
-    });
+function acceptancesIn({ analysis }: Scenario, all: readonly Checked[], add: boolean): Acceptances {
+  const wants = (one: Checked) => isUnmet(one) || (add && hasUnclaimedNews(one));
+  const acceptances = acceptancesOf(analysis.document, all, wants);
+  const [first] = acceptances.disputed;
+  if (first === undefined) return acceptances;
+  throw new Error(
+    `line ${first.line} does not do the same in all scenarios that share it: claim it in their blocks`,
+  );
 }
 
 interface Options {
@@ -83,18 +49,15 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
     return { file, scenario, errors: texts, scenarios: [], updated: 0 };
   }
   const checked = whole(scenario);
-  const edits =
-    update || add
-      ? editsOf(
-          checked.flatMap(({ all }) => all),
-          add,
-        )
-      : [];
-  if (edits.length > 0) {
-    await writeFile(file, applyEdits(scenario.text, edits));
-    return { ...(await checkFile(file, { update: false, add: false })), updated: edits.length };
+  if (update || add) {
+    const everything = checked.flatMap(({ all }) => all);
+    const { edits, count } = acceptancesIn(scenario, everything, add);
+    if (count > 0) {
+      await writeFile(file, applyEdits(scenario.text, edits));
+      return { ...(await checkFile(file, { update: false, add: false })), updated: count };
+    }
   }
-  const scenarios = checked.map(({ program, all }) => scenarioReport(program, all));
+  const scenarios = checked.map(({ program, all }) => reportOn(program, all));
   return { file, scenario, errors: [], scenarios, updated: 0 };
 }
 

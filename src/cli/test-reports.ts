@@ -1,16 +1,7 @@
 /** What `gmemscope test` found out, for people and for continuous integration. */
-import type { Checked } from '../outcome';
+import { type Checked, type ScenarioReport, sourceLine } from '../outcome';
 import type { Scenario } from './scenario';
 import type { Painter } from './style';
-
-export interface ScenarioReport {
-  /** Null for the only scenario of a file without blocks. */
-  readonly title: string | null;
-  /** Statements of which something is claimed. */
-  readonly claims: number;
-  /** Of those, the ones that do something else. */
-  readonly unmet: readonly Checked[];
-}
 
 export interface FileReport {
   readonly file: string;
@@ -33,15 +24,9 @@ interface Case {
   readonly failure: readonly string[];
 }
 
-function sourceOf(scenario: Scenario | null, { statement: { statement } }: Checked): string {
-  const { span, outcome } = statement;
-  const text = scenario?.text.slice(span.start, outcome?.span.start ?? span.end) ?? '';
-  return text.trim().replace(/\s+/g, ' ');
-}
-
 /** A statement with what is claimed of it (`-`) and what it does (`+`). */
 function difference(file: string, scenario: Scenario | null, one: Checked): readonly string[] {
-  const head = `${file}:${one.statement.line}: ${sourceOf(scenario, one)}`;
+  const head = `${file}:${one.statement.line}: ${sourceLine(scenario?.text ?? '', one.statement)}`;
   return [head, ...one.unmet.flatMap(({ expected, actual }) => [`  - ${expected}`, `  + ${actual}`])];
 }
 

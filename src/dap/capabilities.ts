@@ -1,20 +1,58 @@
-/** What the debugger can do. What is not listed, or false, it does not do. */
+/** What the debugger can do, and what it does not, with the reason. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { EXCEPTION_FILTERS } from './exceptions';
 
 export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
-  supportsStepBack: true,
-  supportsFunctionBreakpoints: true,
-  supportsBreakpointLocationsRequest: true,
-  exceptionBreakpointFilters: [...EXCEPTION_FILTERS],
-  supportsExceptionInfoRequest: true,
-  supportsLoadedSourcesRequest: true,
   supportsRestartRequest: true,
-  supportsEvaluateForHovers: false,
-  supportsConditionalBreakpoints: false,
-  supportsHitConditionalBreakpoints: false,
-  supportsLogPoints: false,
+  supportsLoadedSourcesRequest: true,
+  supportsCancelRequest: true,
+
+  supportsStepBack: true,
+  supportsSteppingGranularity: true,
+  supportsStepInTargetsRequest: true,
+  supportsGotoTargetsRequest: true,
+  supportsRestartFrame: true,
+
+  supportsFunctionBreakpoints: true,
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsBreakpointLocationsRequest: true,
+  supportsDataBreakpoints: true,
+  supportsDataBreakpointBytes: true,
+  exceptionBreakpointFilters: [...EXCEPTION_FILTERS],
+  supportsExceptionFilterOptions: true,
+  supportsExceptionInfoRequest: true,
+
+  supportsEvaluateForHovers: true,
+  supportsClipboardContext: true,
+  supportsCompletionsRequest: true,
+  completionTriggerCharacters: ['.', '(', '[', ' '],
+
+  // A state is what the kernel made of it. What-if statements change it, by what they do.
   supportsSetVariable: false,
+  supportsSetExpression: false,
+  // Nothing is left to be ended or set free: disconnecting is enough.
   supportsTerminateRequest: false,
+  supportTerminateDebuggee: false,
+  supportSuspendDebuggee: false,
+  // There is one thread.
+  supportsTerminateThreadsRequest: false,
+  supportsSingleThreadExecutionRequests: false,
+  // Filters with conditions say all that paths of exceptions would.
+  supportsExceptionOptions: false,
+  // A number is written as its unit is in the kernel: gfns in hexadecimal, slots in decimal.
+  supportsValueFormattingOptions: false,
+  // Stacks are short: one answer has all of it.
+  supportsDelayedStackTraceLoading: false,
+  // Pages have no contents here, and listings no machine code.
+  supportsReadMemoryRequest: false,
+  supportsWriteMemoryRequest: false,
+  supportsDisassembleRequest: false,
+  supportsInstructionBreakpoints: false,
+  // The kernel is one piece, and its listings are made as they are asked for.
+  supportsModulesRequest: false,
+  supportedChecksumAlgorithms: [],
+  supportsANSIStyling: false,
 };

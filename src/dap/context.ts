@@ -1,8 +1,14 @@
 /** What the requests of one session share. */
 
-import type { BreakpointSet, Located } from './breakpoints';
+import type { CompiledStatement } from '../language';
+import type { DataBreakpoint } from './breakpoints/data';
+import type { HitCounts } from './breakpoints/hit-counts';
+import type { Located } from './breakpoints/locate';
+import type { Rule } from './breakpoints/rule';
+import type { BreakpointSet } from './breakpoints/set';
 import type { Client } from './client';
 import { RequestError } from './errors';
+import type { Level } from './moment';
 import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
 import type { Scenario } from './scenario';
@@ -36,31 +42,68 @@ export interface LaunchOptions {
   readonly noDebug: boolean;
 }
 
+/** An entry of the call stack, as the client knows it. */
+export interface KnownFrame {
+  /** 1 for the outermost. */
+  readonly depth: number;
+  readonly level: Level;
+}
+
+/** A place to jump to: before a statement, or before a step of a listing, the next time or the last time. */
+export type JumpTarget =
+  | { readonly kind: 'statement'; readonly statement: CompiledStatement }
+  | {
+      readonly kind: 'step';
+      readonly procedure: string;
+      readonly step: number;
+      readonly direction: 'forward' | 'back';
+    };
+
+/** A stop that a request waited for: the client hears of it behind the answer. */
+export interface Halt {
+  readonly stop: Stop;
+  readonly tell: () => void;
+}
+
 export interface Context {
   readonly host: DebugHost;
   readonly sendEvent: (event: string, body?: object) => void;
   readonly runner: Runner;
   readonly breakpoints: BreakpointSet;
+  dataBreakpoints: readonly DataBreakpoint[];
+  readonly hitCounts: HitCounts;
+  /** Gives a number that no breakpoint has. */
+  readonly nextBreakpointId: () => number;
+  /** Prints the message of a breakpoint that was passed. */
+  readonly log: (text: string) => void;
   /** For each source with breakpoints, how to find their places in a scenario. */
   readonly locators: Map<string, (scenario: Scenario | null) => readonly Located[]>;
-  /** Depth of each frame that the client knows. */
-  readonly frames: References<number>;
+  /** Exception filters that are on. */
+  filters: ReadonlyMap<string, Rule>;
+  /** Breakpoints and filters whose condition was said to be wrong. */
+  readonly told: Set<number | string>;
+  readonly frames: References<KnownFrame>;
   readonly children: ChildReferences;
+  readonly jumpTargets: References<JumpTarget>;
+  /** Procedures that can be stepped into, by the numbers that the client knows. */
+  readonly stepInTargets: References<string>;
+  /** Depth of the entry of the call stack that the person looks at; null for the innermost. */
+  focus: number | null;
   client: Client;
   phase: Phase;
   options: LaunchOptions | null;
+  /** The scenario that is debugged, or the branch of it. */
   scenario: Scenario | null;
   /** Counts the scenarios that were started, by a launch and by each restart. */
   run: number;
-  filters: ReadonlySet<string>;
   /** Why it stands still, while it does. */
   stop: Stop | null;
   /** Whether reaching the end ends the session. */
   endsAtEnd: boolean;
+  /** A request waits for the next stop: called with it, or with null where the session goes on without. */
+  awaited: ((halt: Halt | null) => void) | null;
   /** The outcomes that the client knows of this run. */
   shown: readonly LineOutcome[];
-  /** Statements whose outcome was printed. */
-  printed: number;
 }
 
 /** The answer to a request, and what follows once it has been sent. */

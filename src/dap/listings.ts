@@ -2,6 +2,7 @@
  * Procedures as text to read and to set breakpoints in: what it is for, then a step a line. A listing is
  * the same for a kernel's profile whatever the scenario does.
  */
+import { kernelText } from '../language';
 import type { Setup } from '../simulator/calls';
 import { kernelOf } from '../simulator/kernel';
 import type { Listing, LockUse, Step } from '../simulator/procedure';
@@ -57,12 +58,6 @@ function lockMarks({ takes, drops }: Step<object>): string {
     drops === undefined ? null : `-${lockText(drops)}`,
   ].filter((mark) => mark !== null);
   return marks.length === 0 ? '' : `  [${marks.join(' ')}]`;
-}
-
-/** `linux-7.3`, with the knobs that were turned. */
-export function kernelText({ kernel, knobs }: Setup): string {
-  const turned = Object.entries(knobs).map(([knob, variant]) => ` with ${knob} ${variant}`);
-  return `${kernel}${turned.join('')}`;
 }
 
 function headerOf({ name, source, about }: Listing, profile: string): readonly string[] {

@@ -1,7 +1,8 @@
 /** What stands behind the lines of the editor at a moment: the custom event `gmemscope/outcomes`. */
-import { describeOutcome, type SlotLoss, type Tone } from '../outcome';
+import { describeOutcome, type OutcomeText, type SlotLoss, type SlotOfVm, type Tone } from '../outcome';
 import { eventsOf, hasReturned, type Moment, stateOf } from './moment';
-import type { Scenario } from './scenario';
+import type { Label } from './places';
+import { labelAt, type Scenario } from './scenario';
 
 /** Name of the event. It says how the outcomes differ from those after the event before it: `outcomesAfter`. */
 export const OUTCOMES_EVENT = 'gmemscope/outcomes';
@@ -13,14 +14,19 @@ export interface LineOutcome {
   /** Markdown. */
   readonly hover: string;
   readonly tone: Tone;
-  /** What a statement did, or on the line of a slot what it lost in the current step. */
-  readonly kind: 'statement' | 'slot';
+  /**
+   * What a statement did, what one did that was typed for a branch, or on the line of a slot what it lost in the
+   * current step.
+   */
+  readonly kind: 'statement' | 'what-if' | 'slot';
 }
 
 export interface OutcomesBody {
   readonly uri: string;
   /** Counts the starts of the session, from 1: the lines are those of the text as that start read it. */
   readonly run: number;
+  /** Whether what is shown is of a branch: typed statements ran, and did nothing to the scenario's run. */
+  readonly branch: boolean;
   /** How many outcomes stay, from the first; 0 in the first event of a run. A long scenario is not sent at each stop. */
   readonly keep: number;
   /** What follows those that stay. */
@@ -51,48 +57,65 @@ export function outcomesAfter(
   return [...before.slice(0, keep), ...outcomes];
 }
 
-/** The statement that made a slot as it was when `statement` began; undefined where none did. */
-function slotStatement({ program, timeline }: Scenario, slot: number, statement: number): number | undefined {
+/** The statement that made a slot as it was when `statement` began, also before a branch came off. */
+function slotLabel(scenario: Scenario, { vmId, slot }: SlotOfVm, statement: number): Label | undefined {
+  const { timeline, branch } = scenario;
   for (let at = statement - 1; at >= 0; at--) {
-    const { call } = program.statements[at]!;
-    const made = call.kind === 'slot' && call.id === BigInt(slot);
-    if (made && timeline.outcomes[at]?.failed === false) return at;
+    const made = timeline.outcomes[at]?.made ?? null;
+    if (made !== null && made.vmId === vmId && made.slot === slot) return labelAt(scenario, at);
   }
-  return undefined;
+  return branch === null ? undefined : slotLabel(branch.parent, { vmId, slot }, branch.rest);
 }
 
 function slotOutcomes(scenario: Scenario, lost: readonly SlotLoss[], by: number): readonly LineOutcome[] {
-  return lost.flatMap(({ slot, text }) => {
-    const made = slotStatement(scenario, slot, by);
+  return lost.flatMap((loss) => {
+    const made = slotLabel(scenario, loss, by);
     if (made === undefined) return [];
-    const { line } = scenario.places[by]!;
-    const hover = `Slot ${slot} ${text}, by \`${scenario.names[by]}\` (line ${line}).`;
-    return [{ line0: scenario.places[made]!.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
+    const { slot, text } = loss;
+    const { name, place } = labelAt(scenario, by);
+    const hover = `Slot ${slot} ${text}, by \`${name}\` (line ${place.line}).`;
+    return [{ line0: made.place.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
   });
 }
 
 /** What the statement that is on its way did so far. */
-function unfinished({ program }: Scenario, moment: Moment) {
+function unfinished({ program }: Scenario, moment: Moment): OutcomeText {
   const statement = program.statements[moment.statement]!;
   return describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment), false);
 }
 
+function lineOutcome({ name, place, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
+  const line0 = place.line - 1;
+  if (typed === null) return { line0, text, hover, tone, kind: 'statement' };
+  const whatIf = { text: `what if ${name}: ${text}`, hover: `What if \`${name}\`:\n\n${hover}` };
+  return { line0, ...whatIf, tone, kind: 'what-if' };
+}
+
+/** All that statements have done at a moment, those before a branch came off first. */
+function done(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+  const { timeline, branch } = scenario;
+  const before = branch === null ? [] : done(branch.parent, branch.from);
+  const returned = moment.statement + (hasReturned(moment) ? 1 : 0);
+  const own: LineOutcome[] = [];
+  for (let at = 0; at < returned; at++) own.push(lineOutcome(labelAt(scenario, at), timeline.outcomes[at]!));
+  if (moment.run === null || hasReturned(moment)) return [...before, ...own];
+  const outcome = unfinished(scenario, moment);
+  return outcome.text === ''
+    ? [...before, ...own]
+    : [...before, ...own, lineOutcome(labelAt(scenario, moment.statement), outcome)];
+}
+
+/** What the slots lost in the step that led to a moment. */
+function lostAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+  if (moment.run !== null && !hasReturned(moment)) {
+    return slotOutcomes(scenario, unfinished(scenario, moment).lost, moment.statement);
+  }
+  const last = moment.statement - (hasReturned(moment) ? 0 : 1);
+  const outcome = scenario.timeline.outcomes[last];
+  return last < 0 || outcome === undefined ? [] : slotOutcomes(scenario, outcome.lost, last);
+}
+
 /** All that has been done at a moment, and what the slots lost in its step. */
 export function outcomesAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
-  const { places, timeline } = scenario;
-  const returned = moment.statement + (hasReturned(moment) ? 1 : 0);
-  const outcomes: LineOutcome[] = [];
-  for (let at = 0; at < returned; at++) {
-    const { text, hover, tone } = timeline.outcomes[at]!;
-    outcomes.push({ line0: places[at]!.line - 1, text, hover, tone, kind: 'statement' });
-  }
-  if (moment.run === null || hasReturned(moment)) {
-    const last = timeline.outcomes[returned - 1];
-    const lost = returned === 0 || last === undefined ? [] : slotOutcomes(scenario, last.lost, returned - 1);
-    return [...outcomes, ...lost];
-  }
-  const { text, hover, tone, lost } = unfinished(scenario, moment);
-  const line0 = places[moment.statement]!.line - 1;
-  if (text !== '') outcomes.push({ line0, text, hover, tone, kind: 'statement' });
-  return [...outcomes, ...slotOutcomes(scenario, lost, moment.statement)];
+  return [...done(scenario, moment), ...lostAt(scenario, moment)];
 }

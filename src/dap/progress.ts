@@ -24,7 +24,7 @@ export class Progress {
     const percentage = Math.floor((100 * timeline.current.statement) / total);
     const body = { progressId: String(this.runs), message, percentage };
     if (this.shown) sendEvent('progressUpdate', body);
-    else sendEvent('progressStart', { ...body, title: 'Running the scenario', cancellable: false });
+    else sendEvent('progressStart', { ...body, title: 'Running the scenario', cancellable: true });
     this.shown = true;
   }
 

@@ -1,6 +1,6 @@
 /** Runs slices with room between them for messages, so that a long run can be paused or ended. */
 import { later } from './macrotask';
-import type { Slice } from './stepping';
+import type { Slice } from './stepping/slices';
 import type { Stop } from './stops';
 
 export interface RunnerEvents {

@@ -1,18 +1,31 @@
-/** A scenario that is loaded for debugging. */
-import { analyze, indexLines, type Program, positionAt } from '../language';
+/** A scenario that is loaded for debugging, or a branch of one. */
+import {
+  analyze,
+  type CompiledStatement,
+  indexLines,
+  type Program,
+  positionAt,
+  type Statement,
+  scenarioOfProgram,
+} from '../language';
+import type { Branch } from './branch';
 import { RequestError } from './errors';
-import { namesOf, type Place, placesOf } from './places';
+import { type Label, labelsOf } from './places';
 import { Timeline } from './timeline';
 
 export interface Scenario {
   /** Path or URI, as the client gave it. */
   readonly path: string;
+  /** Without a byte order mark. */
+  readonly text: string;
+  /** Shared ones and its own, in the order in which they run, with those that make no call. */
+  readonly statements: readonly Statement[];
   readonly program: Program;
-  /** By statement. */
-  readonly places: readonly Place[];
-  /** By statement: its text on one line. */
-  readonly names: readonly string[];
   readonly timeline: Timeline;
+  /** What every statement is called, and where it stands. */
+  readonly labels: ReadonlyMap<CompiledStatement, Label>;
+  /** How it came off another one; null for the scenario itself. */
+  readonly branch: Branch | null;
 }
 
 /** A scenario is written by hand; a larger file is something else. */
@@ -44,13 +57,19 @@ export function loadScenario(path: string, content: string, title?: string): Sce
   if (content.length > LONGEST_TEXT) throw new RequestError('The file is too large to be a scenario.');
   // A byte order mark is no part of the text.
   const text = content.replace(/^\uFEFF/, '');
-  const program = choose(analyze(text).programs, title);
+  const { document, programs } = analyze(text);
+  const program = choose(programs, title);
   const problem = errorText(text, program);
   if (problem !== '') throw new RequestError(problem);
   if (program.statements.length === 0) {
     throw new RequestError('There is nothing to run: the scenario makes no call. Add a statement.');
   }
-  const places = placesOf(text, program);
-  const names = namesOf(text, program);
-  return { path, program, places, names, timeline: new Timeline(program) };
+  const { statements } = scenarioOfProgram(document, program);
+  const labels = labelsOf(text, program);
+  return { path, text, statements, program, labels, timeline: new Timeline(program), branch: null };
+}
+
+/** What a statement of the program is called, and where it stands. */
+export function labelAt({ program, labels }: Scenario, statement: number): Label {
+  return labels.get(program.statements[statement]!)!;
 }

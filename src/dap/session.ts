@@ -4,7 +4,9 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { argumentsOf, isRecord } from './arguments';
-import { BreakpointSet } from './breakpoints';
+import { HitCounts } from './breakpoints/hit-counts';
+import { ALWAYS } from './breakpoints/rule';
+import { BreakpointSet } from './breakpoints/set';
 import { DEFAULT_CLIENT } from './client';
 import type { Context, DebugHost, Reply } from './context';
 import { RequestError } from './errors';
@@ -12,7 +14,7 @@ import { DEFAULT_FILTERS } from './exceptions';
 import { Progress } from './progress';
 import { REQUESTS, refusal } from './requests';
 import { Runner } from './runner';
-import { printOutcomes, stopAt } from './stopping';
+import { printLog, printOutcomes, stopAt } from './stopping';
 import { References } from './variables/references';
 
 export type { Tone } from '../outcome';
@@ -40,25 +42,35 @@ export class DebugSession {
       ended: () => progress.end(this.context),
       stopped: (stop) => stopAt(this.context, stop),
     });
+    let lastBreakpoint = 0;
+    const nextBreakpointId = () => ++lastBreakpoint;
     this.context = {
       host,
       runner,
       sendEvent: (event, body) =>
         this.send({ type: 'event', event, ...(body === undefined ? {} : { body }) }),
-      breakpoints: new BreakpointSet(),
+      breakpoints: new BreakpointSet(nextBreakpointId),
+      dataBreakpoints: [],
+      hitCounts: new HitCounts(),
+      nextBreakpointId,
+      log: (text) => printLog(this.context, text),
       locators: new Map(),
+      filters: new Map(DEFAULT_FILTERS.map((filter) => [filter, ALWAYS])),
+      told: new Set(),
       frames: new References(),
       children: new References(),
+      jumpTargets: new References(),
+      stepInTargets: new References(),
+      focus: null,
       client: DEFAULT_CLIENT,
       phase: 'new',
       options: null,
       scenario: null,
       run: 0,
       shown: [],
-      filters: new Set(DEFAULT_FILTERS),
       stop: null,
       endsAtEnd: false,
-      printed: 0,
+      awaited: null,
     };
   }
 
@@ -117,8 +129,10 @@ export class DebugSession {
   private refuse(seq: number, command: string, error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
     const format = error instanceof RequestError ? text : `The debugger failed: ${text}`;
-    // After the end a client may still be asking about what it showed: that is nothing to tell a person.
-    const showUser = this.context.phase !== 'ended';
+    // After the end a client may still be asking about what it showed: that is nothing to tell a person. What asks
+    // the requests of our own says itself why one was refused.
+    const quiet = (error instanceof RequestError && error.quiet) || command.startsWith('gmemscope/');
+    const showUser = this.context.phase !== 'ended' && !quiet;
     const body = { error: { id: ERROR_ID, format, showUser } };
     this.respond(seq, command, { success: false, message: format, body });
   }

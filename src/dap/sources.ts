@@ -1,9 +1,10 @@
 /** The sources that frames and breakpoints refer to. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { kernelText } from '../language';
 import type { Setup } from '../simulator/calls';
 import { kernelOf } from '../simulator/kernel';
-import type { Target } from './breakpoints';
-import { kernelText, referenceOf } from './listings';
+import type { Target } from './breakpoints/locate';
+import { referenceOf } from './listings';
 import type { Scenario } from './scenario';
 import { baseName } from './source-path';
 

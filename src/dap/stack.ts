@@ -1,11 +1,17 @@
 /** The call stack at a moment: kernel procedures, the innermost first, and the statement under them. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { stepPlace } from './breakpoints';
+import { stepPlace } from './breakpoints/locate';
 import { type Client, columnFor, lineFor } from './client';
-import { framesOf, hasReturned } from './moment';
+import { hasReturned, type Level, levelsOf } from './moment';
 import type { Place } from './places';
 import type { Scenario } from './scenario';
 import { listingSource, scenarioSource } from './sources';
+
+export interface StackFrame extends Omit<DebugProtocol.StackFrame, 'id'> {
+  /** 1 for the outermost. */
+  readonly depth: number;
+  readonly level: Level;
+}
 
 /**
  * Where a place begins, as the client counts lines and columns. Its end is left out: VS Code would select the whole
@@ -15,31 +21,43 @@ function startFor(client: Client, place: Place) {
   return { line: lineFor(client, place.line), column: columnFor(client, place.column) };
 }
 
-export interface StackFrame extends Omit<DebugProtocol.StackFrame, 'id'> {
-  /** 0 for the statement, 1 for the procedure it calls, and so on. */
-  readonly depth: number;
+/** A statement as the call stack names it: on a branch, it is unmistakable that it is one. */
+function statementName({ labels, branch, timeline }: Scenario, { moment, statement }: Level): string {
+  const { name, typed } = labels.get(statement)!;
+  const returned = hasReturned(moment) ? ' (returned)' : '';
+  if (branch === null) return `${name}${returned}`;
+  if (moment !== timeline.current) return `${name} (stands still)`;
+  return typed === null ? `on a branch: ${name}${returned}` : `what if: ${name}${returned}`;
 }
 
-/** All frames, the innermost first. */
-export function stackAt(scenario: Scenario, client: Client): readonly StackFrame[] {
-  const { program, places, names, timeline } = scenario;
-  const moment = timeline.current;
-  const frames = framesOf(moment);
-  const statement: StackFrame = {
-    depth: 0,
-    name: `${names[moment.statement]}${hasReturned(moment) ? ' (returned)' : ''}`,
-    source: scenarioSource(scenario),
-    ...startFor(client, places[moment.statement]!),
-  };
-  const procedures = frames.map(({ procedure, step }, at): StackFrame => {
-    // A caller's frame already points behind the step that made the call.
-    const shown = at === frames.length - 1 ? step : step - 1;
+function frameOf(scenario: Scenario, client: Client, level: Level, depth: number): StackFrame {
+  const { frame, statement, next } = level;
+  if (frame === null) {
     return {
-      depth: at + 1,
-      name: procedure,
-      source: listingSource(program.setup, procedure),
-      ...startFor(client, stepPlace(program.setup, procedure, shown)),
+      depth,
+      level,
+      name: statementName(scenario, level),
+      source: scenarioSource(scenario),
+      ...startFor(client, scenario.labels.get(statement)!.place),
+      canRestart: true,
     };
-  });
-  return [...procedures.reverse(), statement];
+  }
+  const { setup } = scenario.program;
+  const { procedure, step } = frame;
+  // A caller's frame already points behind the step that made the call.
+  const place = stepPlace(setup, procedure, next ? step : step - 1);
+  return {
+    depth,
+    level,
+    name: procedure,
+    source: listingSource(setup, procedure),
+    ...startFor(client, place),
+    canRestart: true,
+  };
+}
+
+/** All entries, the innermost first. */
+export function stackAt(scenario: Scenario, client: Client): readonly StackFrame[] {
+  const levels = levelsOf(scenario.program, scenario.timeline.current);
+  return levels.map((level, at) => frameOf(scenario, client, level, at + 1)).reverse();
 }

@@ -1,52 +1,123 @@
 /** What the client hears when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { stepPlace } from './breakpoints/locate';
 import { lineFor } from './client';
 import { type Context, scenarioOf, THREAD } from './context';
+import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
+import { labelAt, type Scenario } from './scenario';
 import { uriOf } from './source-path';
-import { scenarioSource } from './sources';
-import type { Stop } from './stops';
+import { listingSource, scenarioSource } from './sources';
+import type { DataHit, Problem, Stop } from './stops';
 
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
+type Reason = Pick<StoppedBody, 'reason' | 'description' | 'text' | 'hitBreakpointIds'>;
 
-function reasonOf(stop: Stop): Pick<StoppedBody, 'reason' | 'description' | 'text' | 'hitBreakpointIds'> {
+/** `zapped 4K gfn 0x90000..0x90002, was rwxad`. */
+function changesText({ changes }: DataHit): string {
+  return [...new Set(changes.map(({ text }) => text))].join('; ');
+}
+
+/** What happened, by which step, for which statement. */
+export function dataText(scenario: Scenario, hit: DataHit): string {
+  const { event } = hit.changes[0]!;
+  const { name, place, typed } = labelAt(scenario, hit.from.statement);
+  const where = `${typed === null ? '' : 'typed at '}line ${place.line}`;
+  return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
+}
+
+function reasonOf(scenario: Scenario, stop: Stop): Reason {
   switch (stop.kind) {
     case 'step':
-      return { reason: 'step' };
     case 'pause':
-      return { reason: 'pause' };
     case 'entry':
-      return { reason: 'entry' };
+    case 'goto':
+      return { reason: stop.kind };
     case 'start':
       return { reason: 'step', description: 'At the start of the scenario' };
     case 'end':
       return { reason: 'step', description: 'At the end of the scenario' };
-    case 'breakpoint':
-      return { reason: 'breakpoint', hitBreakpointIds: [...stop.ids] };
+    case 'left': {
+      const to = scenario.branch === null ? 'on the scenario' : 'where the branch came off';
+      return { reason: 'goto', description: `Back ${to}` };
+    }
+    case 'nowhere':
+      return { reason: 'goto', description: 'Not found', text: stop.message };
+    case 'breakpoint': {
+      const hitBreakpointIds = [...stop.ids];
+      const [problem] = stop.problems;
+      const text = problem === undefined ? {} : { text: problem.text };
+      if (stop.data === null) return { reason: 'breakpoint', hitBreakpointIds, ...text };
+      const description = `${stop.data.place}: ${changesText(stop.data)}`;
+      const did = dataText(scenario, stop.data);
+      return { reason: 'data breakpoint', hitBreakpointIds, description, text: did, ...text };
+    }
     case 'exception':
       return {
         reason: 'exception',
         description: `Stopped at ${stop.exceptional.what}`,
         text: stop.exceptional.message,
+        ...(stop.ids.length === 0 ? {} : { hitBreakpointIds: [...stop.ids] }),
+      };
+    case 'blocked':
+      return {
+        reason: 'pause',
+        description: `Waits for ${stop.lock}`,
+        text: blockedText(scenario, stop.lock),
       };
     case 'failure':
       return { reason: 'exception', description: 'The simulator cannot go on', text: stop.message };
   }
 }
 
+/** A call waits for one that stands still: only a typed statement can. */
+function blockedText(scenario: Scenario, lock: string): string {
+  const { interrupted, statement } = scenario.timeline.current;
+  const holder = interrupted === null ? undefined : scenario.labels.get(interrupted.statement)?.name;
+  const held = holder === undefined ? '' : `, which \`${holder}\` holds`;
+  return `\`${labelAt(scenario, statement).name}\` waits for ${lock}${held}: nothing else runs on this branch.`;
+}
+
+/** Prints a text with the place of the step that comes next. */
+function printHere(context: Context, category: 'console' | 'important' | 'stderr', output: string): void {
+  const scenario = scenarioOf(context);
+  const moment = scenario.timeline.current;
+  const frame = framesOf(moment).at(-1);
+  const { setup } = scenario.program;
+  const [source, line] =
+    frame === undefined
+      ? [scenarioSource(scenario), labelAt(scenario, moment.statement).place.line]
+      : [listingSource(setup, frame.procedure), stepPlace(setup, frame.procedure, frame.step).line];
+  context.sendEvent('output', {
+    category,
+    output: `${output}\n`,
+    source,
+    line: lineFor(context.client, line),
+  });
+}
+
 /** Prints one line for each statement that returned for the first time. */
 export function printOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
-  const { names, places, timeline } = scenario;
-  for (; context.printed < timeline.outcomes.length; context.printed++) {
-    const { text, failed } = timeline.outcomes[context.printed]!;
+  for (const at of scenario.timeline.news()) {
+    const { text, failed } = scenario.timeline.outcomes[at]!;
+    const { name, place, typed } = labelAt(scenario, at);
+    // The console shows it as the answer to what was typed.
+    if (typed !== null && context.awaited !== null) continue;
+    const branch = scenario.branch === null ? '' : typed === null ? 'on a branch: ' : 'what if: ';
     context.sendEvent('output', {
       category: failed ? 'stderr' : 'stdout',
-      output: `${names[context.printed]}: ${text}\n`,
+      output: `${branch}${name}: ${text}\n`,
       source: scenarioSource(scenario),
-      line: lineFor(context.client, places[context.printed]!.line),
+      line: lineFor(context.client, place.line),
     });
   }
+}
+
+/** The message of a breakpoint that was passed, behind what was done before. */
+export function printLog(context: Context, text: string): void {
+  printOutcomes(context);
+  printHere(context, 'console', text);
 }
 
 /** Sends what stands behind the lines of the editor now. */
@@ -55,7 +126,8 @@ export function sendOutcomes(context: Context): void {
   const outcomes = outcomesAt(scenario, scenario.timeline.current);
   const change = outcomesChange(context.shown, outcomes);
   context.shown = outcomes;
-  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, ...change };
+  const branch = scenario.branch !== null;
+  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, branch, ...change };
   context.sendEvent(OUTCOMES_EVENT, body);
 }
 
@@ -67,16 +139,58 @@ export function endSession(context: Context): void {
   context.sendEvent('exited', { exitCode: 0 });
 }
 
+/** Says once of each breakpoint that its condition cannot be evaluated, where a person sees it. */
+function tellProblems(context: Context, problems: readonly Problem[]): void {
+  for (const { of, text } of problems) {
+    if (context.told.has(of)) continue;
+    context.told.add(of);
+    printHere(context, 'important', text);
+  }
+}
+
+/** What is worth a line in the console besides the stop itself; null where nothing is. */
+export function stopText(scenario: Scenario, stop: Stop): string | null {
+  switch (stop.kind) {
+    case 'breakpoint':
+      return stop.data && `${stop.data.place}: ${dataText(scenario, stop.data)}`;
+    case 'nowhere':
+      return stop.message;
+    case 'blocked':
+      return blockedText(scenario, stop.lock);
+    default:
+      return null;
+  }
+}
+
 /** A run came to a stop. */
 export function stopAt(context: Context, stop: Stop): void {
+  const scenario = scenarioOf(context);
   printOutcomes(context);
   sendOutcomes(context);
-  if (stop.kind === 'end' && context.endsAtEnd) {
+  const { awaited } = context;
+  context.awaited = null;
+  if (stop.kind === 'end' && context.endsAtEnd && scenario.branch === null) {
+    awaited?.(null);
     endSession(context);
     return;
   }
   context.phase = 'stopped';
   context.stop = stop;
-  const body: StoppedBody = { ...reasonOf(stop), threadId: THREAD, allThreadsStopped: true };
-  context.sendEvent('stopped', body);
+  const reason = onBranch(scenario, reasonOf(scenario, stop));
+  const body: StoppedBody = { ...reason, threadId: THREAD, allThreadsStopped: true };
+  if (stop.kind === 'breakpoint' || stop.kind === 'exception') tellProblems(context, stop.problems);
+  if (awaited === null) {
+    const text = stopText(scenario, stop);
+    if (text !== null) printHere(context, stop.kind === 'blocked' ? 'stderr' : 'console', text);
+    context.sendEvent('stopped', body);
+    return;
+  }
+  // Whoever typed in the console goes on typing there: the next key must not go to the editor.
+  awaited({ stop, tell: () => context.sendEvent('stopped', { ...body, preserveFocusHint: true }) });
+}
+
+/** On a branch every stop says so first. */
+function onBranch({ branch }: Scenario, reason: Reason): Reason {
+  if (branch === null) return reason;
+  return { ...reason, description: `What if: ${reason.description ?? reason.reason}` };
 }

@@ -1,4 +1,5 @@
 /** Why the scenario stands still. */
+import type { Change } from '../expressions';
 import type { Moment } from './moment';
 
 /** Something that a person asked to be stopped at. */
@@ -11,22 +12,65 @@ export interface Exceptional {
   readonly message: string;
 }
 
+/** What a data breakpoint was hit by. */
+export interface DataHit {
+  /** What it watches: `gfn 0x80000..0x80010`. */
+  readonly place: string;
+  readonly changes: readonly Change[];
+  /** The moment before the step that did it. */
+  readonly from: Moment;
+}
+
 export type Stop =
   | { readonly kind: 'step' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'entry' }
+  | { readonly kind: 'goto' }
   /** A step or a reverse run that can go back no further. */
   | { readonly kind: 'start' }
   | { readonly kind: 'end' }
-  | { readonly kind: 'breakpoint'; readonly ids: readonly number[] }
-  | { readonly kind: 'exception'; readonly exceptional: Exceptional }
+  | Hit
+  | {
+      readonly kind: 'exception';
+      readonly exceptional: Exceptional;
+      /** Of breakpoints that were hit as well. */
+      readonly ids: readonly number[];
+      readonly problems: readonly Problem[];
+    }
+  /** A branch was left: the scenario is where it came off. */
+  | { readonly kind: 'left' }
+  /** What was looked for is nowhere: the scenario is where it was. */
+  | { readonly kind: 'nowhere'; readonly message: string }
+  /** A call waits for one that stands still. */
+  | { readonly kind: 'blocked'; readonly lock: string }
   /** The simulator could not go on. */
   | { readonly kind: 'failure'; readonly message: string };
 
-/** What interrupts a run besides its goal. */
+/** Breakpoints that were hit, and what is wrong with their conditions. */
+export interface Hit {
+  readonly kind: 'breakpoint';
+  readonly ids: readonly number[];
+  /** Of the first data breakpoint among them. */
+  readonly data: DataHit | null;
+  readonly problems: readonly Problem[];
+}
+
+/** A condition that could not be evaluated: then its breakpoint, or its filter, stops. */
+export interface Problem {
+  /** Of the breakpoint, or the name of the filter. */
+  readonly of: number | string;
+  readonly text: string;
+}
+
+/** What interrupts a run besides its goal: it is asked about each step, from one moment to the next. */
 export interface Interruptions {
-  /** Ids of the breakpoints at a moment. */
-  readonly breakpointsAt: (moment: Moment) => readonly number[];
-  /** What is exceptional in the step from one moment to the next, if anything. */
-  readonly exceptionalIn: (from: Moment, to: Moment) => Exceptional | null;
+  /** Why a run forward stops after the step. */
+  readonly forward: (from: Moment, to: Moment) => Stop | null;
+  /** Why a run back stops, and at which of the two moments. */
+  readonly back: (from: Moment, to: Moment) => Found | null;
+}
+
+export interface Found {
+  readonly stop: Stop;
+  readonly at: Moment;
 }

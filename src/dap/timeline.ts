@@ -1,6 +1,6 @@
 /**
- * The run of a scenario so far, and where the debugger stands in it. A run is determined by its program, so
- * a bounded number of checkpoints is kept, and every moment between two of them is had by running again:
+ * The run of a program so far, and where the debugger stands in it. A run is determined by its program and its first
+ * moment, so a bounded number of checkpoints is kept, and every moment between two of them is had by running again:
  * memory does not grow with the number of steps.
  */
 import type { Program } from '../language';
@@ -16,12 +16,17 @@ export class Timeline {
   private checkpoints: Moment[];
   private interval = FIRST_INTERVAL;
   private readonly outcomeTexts: OutcomeText[] = [];
+  private told = 0;
+  private furthest = 0;
   /** Tick at which each statement that was reached begins. */
   private readonly starts: number[] = [0];
 
-  constructor(readonly program: Program) {
-    this.here = firstMoment(program);
-    this.checkpoints = [this.here];
+  constructor(
+    readonly program: Program,
+    first: Moment = firstMoment(program),
+  ) {
+    this.here = first;
+    this.checkpoints = [first];
   }
 
   get current(): Moment {
@@ -31,6 +36,23 @@ export class Timeline {
   /** What the statements did that ever returned, also of those after the current moment. */
   get outcomes(): readonly OutcomeText[] {
     return this.outcomeTexts;
+  }
+
+  /** Indices of the statements that returned since the last call of this, each told once. */
+  news(): readonly number[] {
+    const from = this.told;
+    this.told = this.outcomeTexts.length;
+    return Array.from({ length: this.told - from }, (_, at) => from + at);
+  }
+
+  /** Largest tick that was reached. */
+  get lastTick(): number {
+    return this.furthest;
+  }
+
+  /** Tick at which each statement that was reached begins. */
+  get statementTicks(): readonly number[] {
+    return this.starts;
   }
 
   /** Number of checkpoints that are kept now. */
@@ -46,10 +68,12 @@ export class Timeline {
   forward(): Moment {
     const moment = nextMoment(this.program, this.here);
     this.here = moment;
+    if (moment.tick <= this.furthest) return moment;
+    this.furthest = moment.tick;
     const last = this.checkpoints[this.checkpoints.length - 1]!;
     if (moment.tick === last.tick + this.interval) this.keep(moment);
     if (hasReturned(moment)) this.noteReturn(moment);
-    else if (moment.run === null && moment.statement === this.starts.length) this.starts.push(moment.tick);
+    else if (moment.statement === this.starts.length) this.starts.push(moment.tick);
     return moment;
   }
 
@@ -58,7 +82,7 @@ export class Timeline {
     this.here = moment;
   }
 
-  /** The moment of a tick at or before the current one, exactly as it was. */
+  /** The moment of a tick that was reached, exactly as it was. */
   at(tick: number): Moment {
     if (tick === this.here.tick) return this.here;
     let moment = this.checkpointBefore(tick + 1);
@@ -93,7 +117,6 @@ export class Timeline {
   }
 
   private noteReturn(moment: Moment): void {
-    if (moment.statement < this.outcomeTexts.length) return;
     const statement = this.program.statements[moment.statement]!;
     this.outcomeTexts.push(describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment)));
   }

@@ -1,11 +1,12 @@
 /** A scenario in a document: its text, what it claims, and the comments under its statements. */
+import { applyEdits, type TextEdit } from '../language';
 import {
-  acceptingEdit,
+  acceptancesOf,
   annotationsByLine,
-  applyEdits,
+  type Checked,
   checkScenario,
   isAnnotated,
-  type TextEdit,
+  isUnmet,
   withoutAnnotations,
 } from '../outcome';
 import { type Checking, fail, refer, withPrefix } from './checking';
@@ -41,23 +42,23 @@ export function checkSyntax(checking: Checking, source: Source, fragment: boolea
 
 /** Claims behind `=>`; returns the edits that would make them true. */
 function checkClaims(checking: Checking, source: Source): readonly TextEdit[] {
-  const edits = new Map<number, TextEdit>();
-  for (const program of source.analysis.programs) {
-    for (const one of checkScenario(program)) {
-      const { span } = one.statement.statement;
-      const line = documentLine(source, span.start);
-      if (one.unmet.length === 0 || line === null || edits.has(span.start)) continue;
-      const what = wholeText(source).slice(span.start, one.statement.statement.outcome!.span.start).trim();
-      checking.findings.push({
-        line,
-        what,
-        expected: one.unmet.map(({ expected }) => expected),
-        actual: one.unmet.map(({ actual }) => actual),
-      });
-      edits.set(span.start, acceptingEdit(one));
-    }
+  const { programs, document } = source.analysis;
+  const all = programs.flatMap((program) => [...checkScenario(program)]);
+  const seen = new Set<number>();
+  for (const { statement, unmet } of all.filter(isUnmet)) {
+    const { span, outcome } = statement.statement;
+    const line = documentLine(source, span.start);
+    if (line === null || seen.has(span.start)) continue;
+    seen.add(span.start);
+    const what = wholeText(source).slice(span.start, outcome!.span.start).trim();
+    const sides = {
+      expected: unmet.map(({ expected }) => expected),
+      actual: unmet.map(({ actual }) => actual),
+    };
+    checking.findings.push({ line, what, ...sides });
   }
-  return [...edits.values()];
+  const isOwn = (one: Checked) => documentLine(source, one.statement.statement.span.start) !== null;
+  return acceptancesOf(document, all, (one) => isUnmet(one) && isOwn(one)).edits;
 }
 
 /** Comments that say what a statement did: those of the document, by the line of the statement's end. */

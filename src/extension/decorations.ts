@@ -19,7 +19,7 @@ import {
   type Tone,
 } from '../dap/session';
 import { lineTexts, readOutcomes } from './inline-text';
-import { uriOfProgram } from './program-uri';
+import { uriOfProgram } from './launch/program-uri';
 
 /** A theme colour for each kind of news. */
 const colours = {

@@ -1,12 +1,34 @@
 import type { ExtensionContext } from 'vscode';
-import { registerCommands } from './commands';
-import { registerDebugger } from './debugger';
+import { registerComparison } from './comparison/commands';
+import { registerConsoleFocus } from './console-focus';
+import { registerDebugCommands } from './debug-commands';
 import { InlineOutcomes } from './decorations';
+import { registerEvaluatableExpressions } from './evaluatable';
 import { startLanguageClient } from './language-client';
+import { registerLaunchCommands } from './launch/commands';
+import { registerDebugger } from './launch/debugger';
+import { registerChangeKernel } from './status/change-kernel';
+import { DebugStatus } from './status/debug-status';
+import { LanguageStatus } from './status/language-status';
+import { registerTestExplorer } from './tests/explorer';
+import { registerWalkthrough } from './walkthrough/commands';
 
 /** Entry point, the same for VS Code on a desktop and in a browser. */
 export async function activate(context: ExtensionContext): Promise<void> {
   const outcomes = new InlineOutcomes();
-  context.subscriptions.push(outcomes, registerDebugger(), registerCommands());
+  context.subscriptions.push(
+    outcomes,
+    registerDebugger(),
+    registerLaunchCommands(),
+    registerTestExplorer(),
+    registerComparison(context.globalState),
+    registerChangeKernel(),
+    new DebugStatus(),
+    new LanguageStatus(),
+    registerWalkthrough(),
+    registerConsoleFocus(),
+    registerDebugCommands(),
+    registerEvaluatableExpressions(),
+  );
   context.subscriptions.push(await startLanguageClient(outcomes));
 }

@@ -43,6 +43,8 @@ class InProcessClient extends BaseLanguageClient {
 export async function startLanguageClient(outcomes: InlineOutcomes): Promise<Disposable> {
   const client = new InProcessClient('gmemscope', 'gmemscope', {
     documentSelector: [{ language: 'gmem' }],
+    // The commands that code lenses run are those of this extension.
+    initializationOptions: { commands: true },
     middleware: {
       provideInlayHints: async (document, viewPort, token, next) => {
         const hints = await next(document, viewPort, token);

@@ -1,6 +1,6 @@
 import { type Cursor, errorAt, operatorAt, peek, previous, spanOf, take } from './cursor';
 import * as scope from './scope';
-import type { Block, Document, Statement } from './tree';
+import type { Block, Document, Span, Statement } from './tree';
 
 /**
  * Blocks: `scenario "title" { … }`. A document with blocks holds as many scenarios, each of which consists of the
@@ -56,6 +56,17 @@ export function closeLast(cursor: Cursor, open: OpenBlock, statements: readonly 
   return blockUpTo(cursor, open, statements);
 }
 
+export function isClosed({ text }: Document, { span, body }: Block): boolean {
+  return text[span.end - 1] === '}' && body.end === span.end;
+}
+
+/** The block that what is written at an offset is in: one that is not closed goes on to where the next begins. */
+export function blockAt(document: Document, offset: number): Block | null {
+  const last = document.blocks.findLast(({ span }) => span.start < offset);
+  if (last === undefined) return null;
+  return offset <= last.span.end || !isClosed(document, last) ? last : null;
+}
+
 /** One scenario of a document. */
 export interface Scenario {
   /** Null for the only scenario of a document without blocks. */
@@ -93,6 +104,11 @@ export function scenariosOf(document: Document): readonly [Scenario, ...Scenario
   if (first === undefined) return [{ title: null, block: null, statements: document.statements }];
   const shared = sharedStatements(document);
   return [scenarioOf(shared, first), ...others.map((block) => scenarioOf(shared, block))];
+}
+
+/** The text of a scenario that was compiled from the document. */
+export function scenarioOfProgram(document: Document, program: { readonly block: Span | null }): Scenario {
+  return scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block)!;
 }
 
 /**

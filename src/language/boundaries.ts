@@ -64,9 +64,9 @@ export function isRequiredLabel(cursor: Cursor, label: string): boolean {
 
 /** The same for the label of a group, which may be left out: on a line of its own it has to be complete. */
 export function isGroupLabel(cursor: Cursor, parts: readonly ArgumentPart[]): boolean {
-  const label = parts[0]!.label!;
-  if (wordAt(cursor) !== label) return false;
-  const spec = statementSpec(label);
+  const word = wordAt(cursor);
+  if (word === null || !argumentLabels(parts[0]!).includes(word)) return false;
+  const spec = statementSpec(word);
   if (spec === undefined) return true;
   if (matches(cursor, 1, spec.required)) return false;
   return !peek(cursor).lineStart || matches(cursor, 0, parts);

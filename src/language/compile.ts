@@ -7,6 +7,7 @@ import { permissionsMask } from './permissions';
 import { indexLines, type LineIndex, positionAt } from './positions';
 import { type CallKeyword, isSilent } from './statements';
 import type { Document, Span, Statement } from './tree';
+import { statementsIn } from './with-errors';
 
 /** From the tree to what the simulator runs. */
 
@@ -30,6 +31,11 @@ export interface Program {
   readonly statements: readonly CompiledStatement[];
   /** Why the program is incomplete; empty when it says what the scenario says. */
   readonly errors: readonly Diagnostic[];
+  /**
+   * Offset from which on calls may find another machine than the scenario says, because of an error above; null where
+   * there are errors in outcomes only, or none.
+   */
+  readonly doubtfulFrom: number | null;
 }
 
 function number(statement: Statement, name: string): bigint {
@@ -185,19 +191,30 @@ function fallocate(kind: 'allocate' | 'punch', s: Statement): Call {
   return { kind, name: name(s, 'file'), offset: number(s, 'offset'), size: number(s, 'size') };
 }
 
-/** Statements in which an error starts, and all from the place on where errors are no longer listed. */
-function withErrors(statements: readonly Statement[], errors: readonly Diagnostic[]): Set<Statement> {
-  const offsets = errors.map(({ span }) => span.start).sort((a, b) => a - b);
+/** Statements with errors. */
+interface Bad {
+  /** What they call is not known: the error is in the statement itself. */
+  readonly calls: ReadonlySet<Statement>;
+  /** What is claimed of them is not known. */
+  readonly outcomes: ReadonlySet<Statement>;
+}
+
+/** Where errors start, and all from the place on where errors are no longer listed. */
+function withErrors(statements: readonly Statement[], errors: readonly Diagnostic[]): Bad {
   const cuts = errors.filter(({ code }) => code === 'G009').map(({ span }) => span.start);
   const cut = Math.min(Number.POSITIVE_INFINITY, ...cuts);
-  const bad = new Set<Statement>();
-  let next = 0;
-  for (const statement of statements) {
-    while (next < offsets.length && offsets[next]! < statement.span.start) next++;
-    const hit = (offsets[next] ?? Number.POSITIVE_INFINITY) < statement.span.end;
-    if (!statement.wellFormed || hit || statement.span.end > cut) bad.add(statement);
-  }
-  return bad;
+  const hit = statementsIn(statements, errors, ({ callSpan }) => callSpan);
+  const misclaimed = statementsIn(statements, errors, ({ callSpan, span }) => {
+    return { start: callSpan.end, end: span.end };
+  });
+  const isBad = (statement: Statement) =>
+    !statement.wellFormed || hit.has(statement) || statement.span.end > cut;
+  const isMisclaimed = (statement: Statement) =>
+    statement.outcome?.wellFormed === false || misclaimed.has(statement);
+  return {
+    calls: new Set(statements.filter(isBad)),
+    outcomes: new Set(statements.filter(isMisclaimed)),
+  };
 }
 
 const TYPES: readonly VmType[] = ['default', 'sw-protected', 'sev-snp', 'tdx'];
@@ -221,11 +238,7 @@ function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setu
 }
 
 /** The call of a statement; null for those that make none. */
-function callOf(
-  statement: Statement,
-  firstVm: Statement | undefined,
-  bad: ReadonlySet<Statement>,
-): Call | null {
+function callOf(statement: Statement, firstVm: Statement | undefined, bad: Bad['calls']): Call | null {
   const { keyword } = statement;
   if (isSilent(keyword) || statement === firstVm) return null;
   if (!bad.has(statement)) return CALLS[keyword](statement);
@@ -244,30 +257,48 @@ function errorsOf(
   );
 }
 
+/** Where the first error is that is not in an outcome. */
+function firstDoubt(errors: readonly Diagnostic[], { outcomes }: Bad): number | null {
+  const claimed = [...outcomes].map(({ callSpan, span }) => ({ start: callSpan.end, end: span.end }));
+  const offsets = errors
+    .map(({ span }) => span.start)
+    .filter((offset) => !claimed.some(({ start, end }) => offset >= start && offset < end));
+  return offsets.length === 0 ? null : offsets.reduce((first, offset) => Math.min(first, offset));
+}
+
 function compileScenario(
   scenario: Scenario,
   errors: readonly Diagnostic[],
-  bad: ReadonlySet<Statement>,
+  bad: Bad,
   lines: LineIndex,
 ): Program {
   const vm = scenario.statements.find(({ keyword }) => keyword === 'vm');
   const kernel = scenario.statements.find(
-    (statement) => statement.keyword === 'kernel' && !bad.has(statement),
+    (statement) => statement.keyword === 'kernel' && !bad.calls.has(statement),
   );
   const statements = scenario.statements.flatMap((statement): CompiledStatement[] => {
-    const call = callOf(statement, vm, bad);
+    const call = callOf(statement, vm, bad.calls);
     if (call === null) return [];
     const line = positionAt(lines, statement.keywordSpan.start).line + 1;
-    return [{ statement, line, call, expected: statement.outcome?.claims ?? null }];
+    const expected = bad.outcomes.has(statement) ? null : (statement.outcome?.claims ?? null);
+    return [{ statement, line, call, expected }];
   });
-  const setup = setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm);
-  return { title: scenario.title, block: scenario.block?.span ?? null, setup, statements, errors };
+  const setup = setupOf(kernel, vm !== undefined && bad.calls.has(vm) ? undefined : vm);
+  return {
+    title: scenario.title,
+    block: scenario.block?.span ?? null,
+    setup,
+    statements,
+    errors,
+    doubtfulFrom: firstDoubt(errors, bad),
+  };
 }
 
 /**
  * Compiles every scenario of a document, in the order of the text.
  * @param diagnostics All of the document's, those of `parse` and of `validate`. What has an error is
- * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers.
+ * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers. Where only what is
+ * claimed has an error, the call stays, without claims.
  */
 export function compile(
   document: Document,

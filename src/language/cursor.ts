@@ -7,7 +7,7 @@ import {
 } from './diagnostics';
 import { type Token, tokenize } from './lexer';
 import { createScope, type Scope } from './scope';
-import type { ArgumentPart, Part, WordDoc } from './syntax';
+import type { ArgumentPart, Part } from './syntax';
 import type { CommentNode, Span } from './tree';
 
 /** The parser's place in the tokens, and what it notes on its way. */
@@ -19,8 +19,28 @@ export type Expectation =
   | { readonly kind: 'part'; readonly part: Part }
   /** The value of an argument whose label is there. */
   | { readonly kind: 'value'; readonly part: ArgumentPart }
-  /** One of a few words, inside an outcome. */
-  | { readonly kind: 'words'; readonly words: readonly WordDoc[] };
+  /** A number, or a constant in its place, inside of arithmetic or behind `..`. */
+  | { readonly kind: 'number' }
+  /** What the statement has to do: `=>` and claims. */
+  | { readonly kind: 'outcome' }
+  /** A claim, behind `=>` or a comma. */
+  | { readonly kind: 'claim' }
+  /** One of a few words, inside a claim. */
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  /** What stands for the placeholder of that name in the syntax of the claim at hand. */
+  | { readonly kind: 'claimed'; readonly what: ClaimPlaceholder };
+
+/** The placeholders in the syntax of claims. */
+export type ClaimPlaceholder =
+  | 'ID'
+  | 'RANGE'
+  | 'GPA'
+  | 'GFN'
+  | 'FILE'
+  | 'COUNTxLEVEL'
+  | 'N'
+  | 'BYTES'
+  | 'RESULT';
 
 export interface Cursor {
   readonly text: string;
@@ -33,11 +53,22 @@ export interface Cursor {
   readonly expected: Expectation[];
   /** Whether the text ends where a required part is missing. */
   unfinished: boolean;
+  /** What the claim at hand begins with, as it is written; null outside of claims. */
+  claim: string | null;
   index: number;
 }
 
 export function createCursor(text: string, report: Report): Cursor {
-  return { text, ...tokenize(text), report, scope: createScope(), expected: [], unfinished: false, index: 0 };
+  return {
+    text,
+    ...tokenize(text),
+    report,
+    scope: createScope(),
+    expected: [],
+    unfinished: false,
+    claim: null,
+    index: 0,
+  };
 }
 
 /** The token `ahead` of the current one; the last token stands for everything after it. */

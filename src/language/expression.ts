@@ -1,4 +1,4 @@
-import { type Cursor, errorAt, operatorAt, peek, spanOf, take, textOf, wordAt } from './cursor';
+import { type Cursor, errorAt, expectHere, operatorAt, peek, spanOf, take, textOf, wordAt } from './cursor';
 import { quote } from './diagnostics';
 import { MAX_U64, readNumber } from './numbers';
 import { lookUp, namesIn } from './scope';
@@ -118,6 +118,7 @@ function constant(cursor: Cursor, { names }: Reading): bigint | null {
 }
 
 function atom(cursor: Cursor, reading: Reading): bigint | null {
+  expectHere(cursor, { kind: 'number' }, true);
   if (operatorAt(cursor) === '(') {
     const open = take(cursor);
     reading.depth++;

@@ -1,30 +1,7 @@
-import { type KernelCatalogue, SIMULATED_KERNELS } from './catalogue';
-import { compile, type Program } from './compile';
-import { type Diagnostic, mergeDiagnostics } from './diagnostics';
-import { parse } from './parser';
-import { findSymbols, type Symbols } from './symbols';
-import type { Document } from './tree';
-import { validate } from './validate';
+/** Scenarios: text, tree, diagnostics, calls. */
 
-/** Everything that can be known about a scenario without running it. */
-export interface Analysis {
-  readonly document: Document;
-  readonly symbols: Symbols;
-  /** Of the syntax and of the names, in the order of the text. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** The scenarios, in the order of the text; one where there are no blocks. */
-  readonly programs: readonly [Program, ...Program[]];
-}
-
-/** Parses, validates and compiles a text. Never throws. */
-export function analyze(text: string, catalogue: KernelCatalogue = SIMULATED_KERNELS): Analysis {
-  const document = parse(text);
-  const symbols = findSymbols(document);
-  const diagnostics = mergeDiagnostics(document.diagnostics, validate(document, symbols, catalogue));
-  return { document, symbols, diagnostics, programs: compile(document, diagnostics) };
-}
-
-export { type Scenario as ScenarioText, scenariosOf } from './blocks';
+export { type Analysis, analyze } from './analysis';
+export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './blocks';
 export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
   type AllClaims,
@@ -41,11 +18,11 @@ export {
   type SigbusClaim,
   type ZapClaim,
 } from './claims/claims';
-export { claimPhrases, leavesText, printClaims } from './claims/print';
-export { CLAIM_WORDS, CLAIMS, type ClaimSpec, claimSpec } from './claims/table';
+export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
+export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, compile, type Program } from './compile';
-export type { Expectation } from './cursor';
+export type { ClaimPlaceholder, Expectation } from './cursor';
 export {
   CODES,
   type Diagnostic,
@@ -54,14 +31,31 @@ export {
   type RelatedSpan,
   type Severity,
 } from './diagnostics';
+export { enclosingSpans } from './enclosing';
+export { type Extent, extentOf, partOf } from './extent';
+export { type ClassifiedToken, classifyTokens, TOKEN_CLASSES, type TokenClass } from './highlight';
+export {
+  type KernelChoice,
+  kernelEdit,
+  kernelNameEdit,
+  kernelText,
+  otherKernel,
+  programAt,
+  readKernel,
+} from './kernels';
 export { type Lexed, type Token, type TokenKind, tokenize } from './lexer';
-export { MAX_U64, readNumber } from './numbers';
+export { nameProblem } from './names';
+export { MAX_U64, readNumber, suffixed } from './numbers';
 export { type Expected, expectedAt, parse } from './parser';
 export { PERMISSIONS, permissionsMask } from './permissions';
 export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from './positions';
-export { print, printStatement } from './print';
+export { printStatement } from './print/cells';
+export { formattingEdits, type Layout, print } from './print/print';
 export { explainFailure, explainRefusal } from './refusals';
-export { partSnippet, snippetsOf, statementSnippet } from './snippets';
+export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
+export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
+export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
+export { pagesSnippet, partSnippet, snippetsOf, statementSnippet } from './snippets';
 export {
   type CallKeyword,
   isReserved,
@@ -71,6 +65,7 @@ export {
   statementSpec,
   VM_TYPES,
 } from './statements';
+export { nearest } from './suggest';
 export {
   findSymbols,
   isDefinedBefore,
@@ -103,7 +98,10 @@ export {
   syntaxLine,
   type WordDoc,
 } from './syntax';
+export { applyEdits, insertionAbove, lineEnding, minimalEdit, type TextEdit } from './text-edit';
 export type {
+  Block,
+  ClaimNode,
   CommentNode,
   Document,
   KnobNode,

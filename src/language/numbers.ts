@@ -8,6 +8,13 @@ export const MAX_U64 = (1n << 64n) - 1n;
 /** Suffixes with the shift each stands for. */
 export const SUFFIXES: Readonly<Record<string, bigint>> = { K: 10n, M: 20n, G: 30n, T: 40n };
 
+/** `2M`, `3312K`, `4097`: with the largest suffix that leaves nothing over. */
+export function suffixed(value: bigint): string {
+  if (value === 0n) return '0';
+  const found = Object.entries(SUFFIXES).findLast(([, shift]) => value % (1n << shift) === 0n);
+  return found === undefined ? String(value) : `${value >> found[1]}${found[0]}`;
+}
+
 export type NumberResult = { value: bigint } | { problem: 'malformed' | 'too-large' };
 
 /** Digits that may be significant in 64 bits; with more, the number is too large whatever they are. */

@@ -19,7 +19,7 @@ import {
 import { createReport, finishReport, quote } from './diagnostics';
 import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo } from './parts';
 import { define, lookUp } from './scope';
-import { type Keyword, STATEMENTS, statementSpec } from './statements';
+import { isSilent, type Keyword, STATEMENTS, statementSpec } from './statements';
 import { nearest } from './suggest';
 import {
   argumentLabels,
@@ -198,31 +198,36 @@ function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields):
   return false;
 }
 
-function expectedOutcome(cursor: Cursor): OutcomeNode | null {
+function expectedOutcome(cursor: Cursor, { keyword }: StatementSpec<Keyword>): OutcomeNode | null {
+  if (!isSilent(keyword) && !peek(cursor).lineStart) expectHere(cursor, { kind: 'outcome' }, false);
   return peek(cursor).kind === 'arrow' ? parseOutcome(cursor) : null;
 }
 
 function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed: boolean): Statement {
   const keyword = take(cursor);
+  cursor.claim = null;
   const fields = newFields();
   fields.wellFormed = wellFormed;
   parseRequired(cursor, spec, fields);
   parseOptions(cursor, spec, fields);
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
-  const outcome = expectedOutcome(cursor);
-  const { numbers, names, choices, flags, knobs } = fields;
+  const callSpan = { start: keyword.start, end: previous(cursor).end };
+  const outcome = expectedOutcome(cursor, spec);
+  const { numbers, names, labels, choices, flags, knobs } = fields;
   return {
     keyword: spec.keyword,
     spec,
     span: { start: keyword.start, end: previous(cursor).end },
+    callSpan,
     keywordSpan: spanOf(keyword),
     numbers,
     names,
+    labels,
     choices,
     flags,
     knobs,
     outcome,
-    wellFormed: fields.wellFormed && outcome?.wellFormed !== false,
+    wellFormed: fields.wellFormed,
   };
 }
 
@@ -303,6 +308,8 @@ export interface Expected {
   readonly expectations: readonly Expectation[];
   /** The word being written, which a completion replaces; empty where there is none. */
   readonly prefix: Span;
+  /** What the claim begins with in which the offset is, as it is written; null outside of claims. */
+  readonly claim: string | null;
 }
 
 const WORD_BEFORE = /[\p{L}\p{N}_.-]*$/u;
@@ -311,7 +318,9 @@ const LONGEST_PREFIX = 200;
 /** Parses up to an offset, without the word that is being written there, and says what could follow. */
 export function expectedAt(text: string, offset: number): Expected {
   const before = text.slice(Math.max(0, offset - LONGEST_PREFIX), offset);
-  const start = offset - WORD_BEFORE.exec(before)![0].length;
+  const [word] = WORD_BEFORE.exec(before)!;
+  // What stands behind two dots is the end of a range.
+  const start = offset - word.split('..').at(-1)!.length;
   const cursor = createCursor(text.slice(0, start), createReport());
   const { statements } = parseAll(cursor);
   const comment = cursor.comments.at(-1);
@@ -320,5 +329,6 @@ export function expectedAt(text: string, offset: number): Expected {
     statement: statements.at(-1) ?? null,
     expectations: inComment ? [] : cursor.expected,
     prefix: { start, end: offset },
+    claim: inComment || peek(cursor).lineStart ? null : cursor.claim,
   };
 }

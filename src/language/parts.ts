@@ -7,6 +7,7 @@ import {
   labelAt,
   operatorAt,
   peek,
+  previous,
   spanOf,
   take,
   textOf,
@@ -14,6 +15,7 @@ import {
 } from './cursor';
 import { EMPTY_RANGE, quote } from './diagnostics';
 import { parseExpression, startsExpression } from './expression';
+import { nameProblem } from './names';
 import { MAX_U64 } from './numbers';
 import { CONTINUATION_WORDS, isReserved, LABELS } from './statements';
 import { nearest } from './suggest';
@@ -26,7 +28,6 @@ import {
   isNumberRole,
   pageLabel,
   type RequiredPart,
-  type Role,
 } from './syntax';
 import type { KnobNode, NameNode, NumberNode, Span } from './tree';
 
@@ -36,6 +37,7 @@ import type { KnobNode, NameNode, NumberNode, Span } from './tree';
 export interface Fields {
   readonly numbers: Record<string, NumberNode>;
   readonly names: Record<string, NameNode>;
+  readonly labels: Record<string, Span>;
   readonly choices: Record<string, NameNode>;
   readonly flags: Record<string, Span>;
   readonly knobs: KnobNode[];
@@ -50,6 +52,7 @@ export function newFields(): Fields {
   return {
     numbers: {},
     names: {},
+    labels: {},
     choices: {},
     flags: {},
     knobs: [],
@@ -119,6 +122,7 @@ function readValue(cursor: Cursor, inPages: boolean): NumberNode {
 /** `..` and the end of a range, in the place of a size that would follow. */
 function parseRangeEnd(cursor: Cursor, start: NumberNode, size: ArgumentPart, fields: Fields): boolean {
   const dots = take(cursor);
+  expectHere(cursor, { kind: 'number' }, true);
   if (!startsExpression(cursor)) {
     const example = start.inPages ? '0x80000..0x80010' : '0x80000000..0x80010000';
     errorAt(
@@ -169,8 +173,6 @@ function parseNumber(
   return false;
 }
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
 function parseName(
   cursor: Cursor,
   part: ArgumentPart,
@@ -189,23 +191,11 @@ function parseName(
   const token = take(cursor);
   const text = textOf(cursor, token);
   fields.names[part.name] = { kind: 'name', span: spanOf(token), text };
-  const problem = part.role in NAMED ? nameProblem(text, part.role) : null;
+  const problem = nameProblem(text, part.role);
   if (problem === null) return true;
   errorAt(cursor, 'G006', spanOf(token), problem);
   fields.wellFormed = false;
   return true;
-}
-
-/** What scenarios give names to. */
-const NAMED: Readonly<Partial<Record<Role, string>>> = { file: 'a file', constant: 'a constant' };
-
-/** Why the text cannot be the name of such a thing; null where it can. */
-function nameProblem(text: string, role: Role): string | null {
-  const taken = isReserved(text) || (role === 'constant' && CONTINUATION_WORDS.has(text));
-  if (taken) return `\`${text}\` is a word of the language and cannot name ${NAMED[role]}`;
-  if (NAME.test(text)) return null;
-  const form = 'letters, digits and `_`, and does not start with a digit';
-  return `${quote(text)} cannot name ${NAMED[role]}: a name has ${form}`;
 }
 
 /** `gmem slot size 2M`: a reserved word on the same line, with the next label behind it. */
@@ -242,6 +232,7 @@ export function parseArgument(
 ): boolean {
   const label = part.label === null ? null : parseLabel(cursor, part);
   if (label === null && part.label !== null) return false;
+  if (label !== null) fields.labels[part.name] = spanOf(previous(cursor));
   expectHere(cursor, { kind: 'value', part }, true);
   if (part.role === 'title') return parseTitle(cursor, part, fields);
   if (!isNumberRole(part.role)) return parseName(cursor, part, fields, later);

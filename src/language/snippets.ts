@@ -5,6 +5,8 @@ import {
   groupLabel,
   type OneOfPart,
   type Part,
+  pageLabel,
+  type Role,
   type StatementSpec,
 } from './syntax';
 
@@ -44,9 +46,17 @@ function partText(part: Part, stop: Stops): string {
   }
 }
 
+/** Numbers of pages that one would write. */
+const PAGES_EXAMPLES: Readonly<Partial<Record<Role, string>>> = { gpa: '0x80000', offset: '0', size: '512' };
+
 /** A part by itself: `gmem ${1:A} offset ${2:0}`. */
 export function partSnippet(part: Part): string {
   return partText(part, counter());
+}
+
+/** An argument by itself, counted in pages: `gfn ${1:0x80000}`. */
+export function pagesSnippet(part: ArgumentPart): string {
+  return `${pageLabel(part)} \${1:${PAGES_EXAMPLES[part.role] ?? '1'}}`;
 }
 
 /** A whole statement, with its required parts and perhaps one of its options. */

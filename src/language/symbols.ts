@@ -16,6 +16,8 @@ export interface Occurrence {
   readonly symbol: ScenarioSymbol;
   /** Whether the statement here is one that creates: `gmem`, `slot`. */
   readonly creates: boolean;
+  /** Whether it stands behind `=>`. */
+  readonly claimed: boolean;
 }
 
 export interface ScenarioSymbol {
@@ -44,27 +46,28 @@ interface Mention {
   readonly name: string;
   readonly span: Span;
   readonly defines: boolean;
+  readonly claimed: boolean;
 }
 
 function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[] {
   const { role: kind, defines } = part;
   if (kind === 'file' || kind === 'constant') {
     const node = statement.names[part.name];
-    return node === undefined ? [] : [{ kind, name: node.text, span: node.span, defines }];
+    return node === undefined ? [] : [{ kind, name: node.text, span: node.span, defines, claimed: false }];
   }
   const node = statement.numbers[part.name];
   if (node === undefined) return [];
   const constants = node.constants.map(
-    ({ text, span }) => ({ kind: 'constant', name: text, span, defines: false }) as const,
+    ({ text: name, span }): Mention => ({ kind: 'constant', name, span, defines: false, claimed: false }),
   );
   if (kind !== 'slot' || node.value === null) return constants;
-  return [{ kind, name: String(node.value), span: node.span, defines }, ...constants];
+  return [{ kind, name: String(node.value), span: node.span, defines, claimed: false }, ...constants];
 }
 
 /** Files, slots and constants that a statement names, in the order of the text. */
 function mentionsIn(statement: Statement): readonly Mention[] {
   const claimed = (statement.outcome?.names ?? []).map(
-    ({ role: kind, text: name, span }): Mention => ({ kind, name, span, defines: false }),
+    ({ role: kind, text: name, span }): Mention => ({ kind, name, span, defines: false, claimed: true }),
   );
   const mentions = argumentsOf(statement.spec).flatMap((part) => mentionOf(statement, part));
   return [...mentions, ...claimed].sort((a, b) => a.span.start - b.span.start);
@@ -80,7 +83,7 @@ export function findSymbols(document: Document): Symbols {
     new Map(),
     (known) => new Map(known),
     (statement, known) => {
-      for (const { kind, name, span, defines } of mentionsIn(statement)) {
+      for (const { kind, name, span, defines, claimed } of mentionsIn(statement)) {
         const vm = kind === 'slot' ? vms.get(statement)! : null;
         const key = `${kind} ${name} ${vm}`;
         let symbol = known.get(key);
@@ -90,12 +93,14 @@ export function findSymbols(document: Document): Symbols {
           known.set(key, symbol);
           symbols.push(symbol);
         }
-        const occurrence = { span, statement, symbol, creates: defines };
+        const occurrence = { span, statement, symbol, creates: defines, claimed };
         occurrences.push(occurrence);
         if (defines && symbol.definition === null) symbol.definition = occurrence;
         else symbol.references.push(occurrence);
-        if (statement.keyword === 'delete' && symbol.definition !== null) known.delete(key);
       }
+      const deleted = statement.keyword === 'delete' ? statement.numbers.slot?.value : null;
+      const key = `slot ${deleted} ${vms.get(statement)}`;
+      if (known.get(key)?.definition != null) known.delete(key);
     },
   );
   return { symbols, occurrences };

@@ -162,7 +162,7 @@ export function optionWords(option: OptionPart): readonly string[] {
     case 'one-of':
       return option.words.map(({ word }) => word);
     case 'group':
-      return [groupLabel(option)];
+      return argumentLabels(option.parts[0]!);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Claims } from './claims/claims';
+import type { ClaimKind, Claims } from './claims/claims';
 import type { Diagnostic } from './diagnostics';
 import type { Keyword } from './statements';
 import type { StatementSpec } from './syntax';
@@ -41,13 +41,32 @@ export interface KnobNode {
   readonly variant: NameNode | null;
 }
 
+/**
+ * One item of an outcome: `zapped slot 0 gfn 0x80000`, and what follows it behind a comma in the same claim, as `0x80004`
+ * or `slot 1 gfn 0x90000`.
+ */
+export interface ClaimNode {
+  readonly kind: ClaimKind;
+  /** What the claim begins with; the items of one claim have it in common. */
+  readonly word: Span;
+  readonly span: Span;
+  /** What this item claims by itself. */
+  readonly claims: Claims;
+}
+
+/** Something that an outcome names: a slot by its id in decimal. */
+export interface ClaimedName extends NameNode {
+  readonly role: 'file' | 'slot' | 'constant';
+}
+
 /** What a statement is expected to do. */
 export interface OutcomeNode {
   /** From the arrow to the last claim. */
   readonly span: Span;
   readonly claims: Claims;
-  /** Names of files and constants in it. */
-  readonly names: readonly (NameNode & { readonly role: 'file' | 'constant' })[];
+  /** The items of the claims, in the order of the text. */
+  readonly items: readonly ClaimNode[];
+  readonly names: readonly ClaimedName[];
   readonly wellFormed: boolean;
 }
 
@@ -63,18 +82,25 @@ export interface Statement {
   readonly spec: StatementSpec<Keyword>;
   /** From the keyword to the last token that belongs to it, skipped ones included. */
   readonly span: Span;
+  /** The same without what is claimed of it. */
+  readonly callSpan: Span;
   readonly keywordSpan: Span;
   /** `gpa`, `size`, `offset`, `slot`, `vcpu`, `count`, `vm-number`, `vmpl`, `asid`, `value`. */
   readonly numbers: Readonly<Record<string, NumberNode>>;
   /** `file`, `kernel`, `vm`, `permissions`, `constant`, `title`. */
   readonly names: Readonly<Record<string, NameNode>>;
+  /** The labels of numbers and names, as `gpa` or `gfn`; of those that have one. */
+  readonly labels: Readonly<Record<string, Span>>;
   /** `access`, `to`, `action`, `as`, `type`. */
   readonly choices: Readonly<Record<string, NameNode>>;
   /** `mmap`, `init-shared`, `huge`, `readonly`, `thp`, `vmsa`, `immutable`: the place of each that is there. */
   readonly flags: Readonly<Record<string, Span>>;
   readonly knobs: readonly KnobNode[];
   readonly outcome: OutcomeNode | null;
-  /** False where something is missing, malformed or left over: such a statement is not compiled. */
+  /**
+   * False where something is missing, malformed or left over: such a statement is not compiled. What stands behind `=>`
+   * has no say in it.
+   */
   readonly wellFormed: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { walk } from './blocks';
+import { blockAt, walk } from './blocks';
 import type { Document, Statement } from './tree';
 
 /**
@@ -70,7 +70,8 @@ export function vmsAt(
 ): { readonly made: readonly ScenarioVm[]; readonly vm: ScenarioVm } {
   const isAbove = ({ span }: Statement) => span.start < offset;
   // Of the blocks, only the one around the offset has a say.
-  const blocks = document.blocks.filter(({ span }) => span.start < offset && offset <= span.end);
+  const around = blockAt(document, offset);
+  const blocks = document.blocks.filter((block) => block === around);
   const others = new Set(
     document.blocks
       .filter((block) => !blocks.includes(block))

@@ -1,4 +1,4 @@
-import type { Statement } from '../language';
+import { type Statement, suffixed } from '../language';
 import { hex } from '../outcome';
 import { type BoundGfns, gfnsBoundTo } from '../simulator/model/bindings';
 import { fileByName } from '../simulator/model/state-parts';
@@ -77,27 +77,11 @@ export function countText(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-const UNITS: readonly (readonly [string, bigint])[] = [
-  ['T', 40n],
-  ['G', 30n],
-  ['M', 20n],
-  ['K', 10n],
-];
-
-/** `2M`, `3312K`, `4097`: with the largest suffix that leaves nothing over. */
-export function sizeText(bytes: bigint): string {
-  if (bytes === 0n) return '0';
-  for (const [unit, shift] of UNITS) {
-    if (bytes % (1n << shift) === 0n) return `${bytes >> shift}${unit}`;
-  }
-  return String(bytes);
-}
-
 /** A number in the ways one needs it: hexadecimal, decimal, with a suffix, in pages. */
 export function numberText(value: bigint): string {
-  const suffixed = sizeText(value);
+  const short = suffixed(value);
   const forms = [hex(value), String(value)];
-  if (suffixed !== String(value)) forms.push(suffixed);
+  if (short !== String(value)) forms.push(short);
   const pages = value >> 12n;
   const inPages = isPageAligned(value)
     ? `${pages} ${pages === 1n ? 'page' : 'pages'}`

@@ -1,6 +1,7 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyze } from '../language';
-import { type Budget, type Rehearsal, rehearse } from './rehearsal';
+import { once } from './once';
+import { type Budget, type Rehearsal, rehearse } from './rehearsal/rehearsal';
 
 /** The documents that the editor has open, with what is known about each. */
 
@@ -29,14 +30,6 @@ export interface Documents {
     changes: readonly TextDocumentContentChangeEvent[],
   ) => Scenario;
   readonly close: (uri: string) => void;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** No documents yet. Each version of one may be run within `budget`. */

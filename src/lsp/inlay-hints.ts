@@ -1,24 +1,61 @@
 import { type InlayHint, InlayHintKind } from 'vscode-languageserver';
-import type { Keyword, Statement } from '../language';
+import {
+  countedValue,
+  extentOf,
+  hex,
+  isComputed,
+  type NumberNode,
+  partOf,
+  type Span,
+  type Statement,
+  suffixed,
+} from '../language';
 import { gfnText, rangeText } from '../outcome';
 import { slotById } from '../simulator/model/state-parts';
 import type { Range } from '../simulator/ranges';
-import type { State } from '../simulator/state';
+import type { Slot, State } from '../simulator/state';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
 import type { Scenario } from './documents';
-import { type Rehearsal, statesAround } from './rehearsal';
+import { reached, statesAround } from './rehearsal/rehearsal';
+import type { Settings } from './settings';
 
-/** Inlay hints: the gfns that a statement is about, behind it. */
+/** Inlay hints: the gfns that a statement is about, behind it, and what its numbers are worth. */
 
-function slotHint(statement: Statement): string | null {
-  const gfns = gfnRange(statement);
-  if (gfns === null) return null;
-  const file = statement.names.file;
-  const pages = askedFilePages(statement);
-  if (file === undefined || pages === null) return gfnText(gfns);
-  return `${gfnText(gfns)} = ${file.text} pages ${rangeText(pages)}`;
+type Wanted = Settings['inlayHints'];
+
+/** A hint behind an offset. */
+interface Hint {
+  readonly offset: number;
+  readonly label: string;
 }
 
+function slotOf({ numbers }: Statement, state: State): Slot | undefined {
+  const id = numbers.slot?.value;
+  return id === null || id === undefined ? undefined : slotById(state, Number(id));
+}
+
+/** Whether the statement says its gfns itself, in numbers or in expressions that have hints of their own. */
+function saysGfns(statement: Statement, { values }: Wanted): boolean {
+  const extent = extentOf(statement);
+  if (extent === null) return false;
+  const { start, size } = extent;
+  const isPlain = !isComputed(start) && !isComputed(size);
+  return start.inPages && size.endsRange && (isPlain || values);
+}
+
+/** The gfns of a slot, and the pages of its file that it shows. */
+function slotHint(statement: Statement, wanted: Wanted): string | null {
+  const gfns = gfnRange(statement);
+  if (gfns === null) return null;
+  const { file } = statement.names;
+  const pages = wanted.bindings && file !== undefined ? askedFilePages(statement) : null;
+  const own = wanted.gfns && !saysGfns(statement, wanted) ? gfnText(gfns) : null;
+  const shown = pages === null ? null : `= ${file!.text} pages ${rangeText(pages)}`;
+  const parts = [own, shown].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' ');
+}
+
+/** Where a range of a file is in each slot. */
 function fileRangeHint(statement: Statement, before: State): string | null {
   const bound = boundRanges(statement, before);
   if (bound.length === 0) return null;
@@ -27,62 +64,101 @@ function fileRangeHint(statement: Statement, before: State): string | null {
 
 /** The gfns of pages of a slot's memory. */
 function memoryHint(statement: Statement, before: State): string | null {
-  const id = statement.numbers.slot?.value;
   const pages = offsetRange(statement);
-  const slot = id === null || id === undefined ? undefined : slotById(before, Number(id));
+  const slot = slotOf(statement, before);
   if (slot === undefined || pages === null) return null;
   const gfns: Range = { start: slot.baseGfn + pages.start, end: slot.baseGfn + pages.end };
   return pages.end > slot.pages ? null : gfnText(gfns);
 }
 
 function moveHint(statement: Statement, before: State): string | null {
-  const id = statement.numbers.slot?.value;
-  const slot = id === null || id === undefined ? undefined : slotById(before, Number(id));
+  const slot = slotOf(statement, before);
   const gfns = slot === undefined ? null : gfnsFrom(statement, slot.pages);
   return gfns === null ? null : gfnText(gfns);
 }
 
-function rangeHint(statement: Statement): string | null {
+function rangeHint(statement: Statement, wanted: Wanted): string | null {
   const gfns = gfnRange(statement);
-  return gfns === null ? null : gfnText(gfns);
+  return gfns === null || saysGfns(statement, wanted) ? null : gfnText(gfns);
 }
 
-type Hint = (statement: Statement, before: State) => string | null;
-
-const HINTS: Readonly<Partial<Record<Keyword, Hint>>> = {
-  slot: slotHint,
-  move: moveHint,
-  convert: rangeHint,
-  prefault: rangeHint,
-  allocate: fileRangeHint,
-  punch: fileRangeHint,
-  'launch-update': rangeHint,
-  psc: rangeHint,
-  pvalidate: rangeHint,
-  rmpadjust: rangeHint,
-  rmpquery: rangeHint,
-  rmpupdate: fileRangeHint,
-  psmash: fileRangeHint,
-  rmpread: fileRangeHint,
-  discard: memoryHint,
-};
-
-function hintOf(statement: Statement, rehearsal: Rehearsal): string | null {
-  if (!statement.wellFormed) return null;
-  const { before } = statesAround(rehearsal, statement);
-  return before === null ? null : (HINTS[statement.keyword]?.(statement, before) ?? null);
+/** What a statement is about, judging by its numbers and names: a slot, a range of a file, of a slot's memory, of gfns. */
+function rangesHint(statement: Statement, before: State, wanted: Wanted): string | null {
+  const { numbers, names } = statement;
+  const { slot, gpa, size, offset } = numbers;
+  if (slot !== undefined && gpa !== undefined && size !== undefined) return slotHint(statement, wanted);
+  if (slot !== undefined && gpa !== undefined) return wanted.gfns ? moveHint(statement, before) : null;
+  if (slot !== undefined && offset !== undefined && size !== undefined) {
+    return wanted.bindings ? memoryHint(statement, before) : null;
+  }
+  if (names.file !== undefined && offset !== undefined && slot === undefined) {
+    return wanted.bindings ? fileRangeHint(statement, before) : null;
+  }
+  return gpa !== undefined && size !== undefined && wanted.gfns ? rangeHint(statement, wanted) : null;
 }
 
-/** Hints of the statements that end in `[start, end]`, offsets of the text. */
-export async function inlayHintsIn(scenario: Scenario, start: number, end: number): Promise<InlayHint[]> {
-  const rehearsal = scenario.rehearsal();
-  await rehearsal.finished;
-  const { document, analysis } = scenario;
-  return analysis().document.statements.flatMap((statement): InlayHint[] => {
-    if (statement.span.end < start || statement.span.end > end) return [];
-    const label = hintOf(statement, rehearsal);
-    if (label === null) return [];
-    const position = document.positionAt(statement.span.end);
-    return [{ position, label, kind: InlayHintKind.Type, paddingLeft: true }];
+/** What an expression is worth, as one writes such a number. */
+function valueText(statement: Statement, node: NumberNode): string | null {
+  const value = countedValue(statement, node);
+  if (value === null) return null;
+  const { role } = partOf(statement, node) ?? {};
+  if (role === 'size' && !node.endsRange) return node.inPages ? String(value) : suffixed(value);
+  return role === 'gpa' || role === 'offset' || role === 'size' || role === 'value'
+    ? hex(value)
+    : String(value);
+}
+
+/** Hints of single numbers: what an expression is worth, and the size that a range has. */
+function numberHints(statement: Statement, wanted: Wanted): Hint[] {
+  return Object.values(statement.numbers).flatMap((node): Hint[] => {
+    const value = wanted.values && isComputed(node) ? valueText(statement, node) : null;
+    const size = wanted.sizes && node.endsRange && node.value !== null ? suffixed(node.value) : null;
+    const parts = [value === null ? null : `= ${value}`, size].filter((part) => part !== null);
+    return parts.length === 0 ? [] : [{ offset: node.span.end, label: parts.join(' · ') }];
   });
+}
+
+function hintsOf(statement: Statement, before: State | null, wanted: Wanted): Hint[] {
+  if (!statement.wellFormed) return [];
+  const ranges = before === null ? null : rangesHint(statement, before, wanted);
+  const behind = ranges === null ? [] : [{ offset: statement.span.end, label: ranges }];
+  return [...numberHints(statement, wanted), ...behind];
+}
+
+/** What is done where the rehearsal takes longer than anyone wants to wait. */
+interface Patience {
+  /** Milliseconds that a request waits; hints that are not known by then are left out. */
+  readonly most: number;
+  /** Called when they are known. */
+  readonly onLate: () => void;
+}
+
+/** Milliseconds. */
+export const HINT_PATIENCE = 250;
+
+/** Hints of the statements that touch a span. */
+export async function inlayHintsIn(
+  scenario: Scenario,
+  within: Span,
+  wanted: Wanted,
+  { most, onLate }: Patience,
+): Promise<InlayHint[]> {
+  const { document, analysis } = scenario;
+  const rehearsal = scenario.rehearsal();
+  const statements = analysis().document.statements.filter(
+    ({ span }) => span.end >= within.start && span.start <= within.end,
+  );
+  const last = statements.at(-1);
+  if (last !== undefined && !(await reached(rehearsal, last, most))) {
+    void rehearsal.finished.then(() => !scenario.isOutdated() && onLate());
+  }
+  return statements
+    .flatMap((statement) => hintsOf(statement, statesAround(rehearsal, statement).before, wanted))
+    .filter(({ offset }) => offset >= within.start && offset <= within.end)
+    .map(({ offset, label }) => ({
+      position: document.positionAt(offset),
+      label,
+      kind: InlayHintKind.Type,
+      paddingLeft: true,
+    }));
 }

@@ -1,5 +1,5 @@
 import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver';
-import { type Occurrence, occurrenceAt, type ScenarioSymbol } from '../language';
+import { type Occurrence, occurrenceAt, placesOf, type ScenarioSymbol } from '../language';
 import type { Scenario } from './documents';
 import { rangeOf } from './positions';
 
@@ -13,12 +13,6 @@ function location({ document }: Scenario, { span }: Occurrence): Location {
   return { uri: document.uri, range: rangeOf(document, span) };
 }
 
-/** All places of a symbol, in the order of the text. */
-function occurrencesOf({ definition, references }: ScenarioSymbol): Occurrence[] {
-  const all = definition === null ? references : [definition, ...references];
-  return [...all].sort((a, b) => a.span.start - b.span.start);
-}
-
 export function definitionAt(scenario: Scenario, offset: number): Location | null {
   const definition = symbolAt(scenario, offset)?.definition;
   return definition ? location(scenario, definition) : null;
@@ -27,14 +21,14 @@ export function definitionAt(scenario: Scenario, offset: number): Location | nul
 export function referencesAt(scenario: Scenario, offset: number, withDefinition: boolean): Location[] {
   const symbol = symbolAt(scenario, offset);
   if (symbol === null) return [];
-  const places = withDefinition ? occurrencesOf(symbol) : symbol.references;
+  const places = withDefinition ? placesOf(symbol) : symbol.references;
   return places.map((occurrence) => location(scenario, occurrence));
 }
 
 export function highlightsAt(scenario: Scenario, offset: number): DocumentHighlight[] {
   const symbol = symbolAt(scenario, offset);
   if (symbol === null) return [];
-  return occurrencesOf(symbol).map(({ span, creates }) => ({
+  return placesOf(symbol).map(({ span, creates }) => ({
     range: rangeOf(scenario.document, span),
     kind: creates ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
   }));

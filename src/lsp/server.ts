@@ -6,10 +6,11 @@ import {
   type MessageWriter,
 } from 'vscode-languageserver';
 import { createDocuments } from './documents';
-import { CAPABILITIES, registerFeatures } from './features';
-import { type Budget, TYPING_BUDGET } from './rehearsal';
+import { capabilitiesFor, registerFeatures } from './features';
+import { type Budget, TYPING_BUDGET } from './rehearsal/rehearsal';
 import { ensureRuntime } from './runtime';
-import { beginSession, type Session } from './session';
+import { beginSession, createSession } from './session';
+import { followSettings } from './settings';
 import { synchronise, TYPING_PAUSE } from './synchronise';
 
 /**
@@ -42,15 +43,16 @@ export function startLanguageServer(options: ServerOptions): LanguageServer {
   const { typingPause = TYPING_PAUSE, budget = TYPING_BUDGET, onExit } = options;
   ensureRuntime();
   const connection = connect(options);
-  const session: Session = { phase: 'new', snippets: false, documents: createDocuments(budget) };
+  const session = createSession(createDocuments(budget));
   connection.onInitialize((params) => {
     beginSession(session, params);
-    return { capabilities: CAPABILITIES, serverInfo: { name: 'gmemscope' } };
+    return { capabilities: capabilitiesFor(session.abilities), serverInfo: { name: 'gmemscope' } };
   });
   connection.onShutdown(() => {
     session.phase = 'shut-down';
   });
   registerFeatures(connection, session);
+  followSettings(connection, session);
   const giveUp = synchronise(connection, session, typingPause);
   let disposed = false;
   const dispose = () => {

@@ -1,13 +1,31 @@
 import { ErrorCodes, type InitializeParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Span } from '../language';
+import { type Abilities, abilitiesOf, NO_ABILITIES } from './abilities';
 import type { Documents, Scenario } from './documents';
+import { createTokenServer, type TokenServer } from './semantic-tokens';
+import { DEFAULT_SETTINGS, type Settings } from './settings';
 
 /** The life of a connection, and what requests on documents have in common. */
 
 export interface Session {
   phase: 'new' | 'running' | 'shut-down';
-  /** Whether the editor can insert snippets. */
-  snippets: boolean;
+  abilities: Abilities;
+  settings: Settings;
+  /** Over when the editor has said its settings, or has been waited for long enough. */
+  settingsRead: Promise<void>;
   readonly documents: Documents;
+  readonly tokens: TokenServer;
+}
+
+export function createSession(documents: Documents): Session {
+  return {
+    phase: 'new',
+    abilities: NO_ABILITIES,
+    settings: DEFAULT_SETTINGS,
+    settingsRead: Promise.resolve(),
+    documents,
+    tokens: createTokenServer(),
+  };
 }
 
 /**
@@ -19,13 +37,18 @@ export function beginSession(session: Session, params: InitializeParams): void {
     throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is initialized already');
   }
   session.phase = 'running';
-  session.snippets = params?.capabilities?.textDocument?.completion?.completionItem?.snippetSupport === true;
+  session.abilities = abilitiesOf(params);
 }
 
 /** Parameters as they come in: what a client sends, whatever the types say. */
 interface Incoming {
   readonly textDocument?: { readonly uri?: unknown };
-  readonly position?: { readonly line?: unknown; readonly character?: unknown };
+  readonly position?: unknown;
+}
+
+interface Place {
+  readonly line?: unknown;
+  readonly character?: unknown;
 }
 
 /** @throws ResponseError where requests cannot be answered yet, or no longer. */
@@ -50,12 +73,34 @@ function scenarioFor({ documents }: Session, params: Incoming | null | undefined
   return scenario;
 }
 
-function offsetIn({ document }: Scenario, { position }: Incoming): number {
-  const { line, character } = position ?? {};
+/**
+ * The offset of a place; one outside of the text counts as the nearest in it.
+ * @throws ResponseError where it is none.
+ */
+export function offsetOf({ document }: Scenario, position: unknown): number {
+  const { line, character }: Place = position ?? {};
   if (typeof line !== 'number' || typeof character !== 'number') {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no place (position)');
   }
   return document.offsetAt({ line, character });
+}
+
+/**
+ * The offsets of a range; of the whole text where there is none.
+ * @throws ResponseError where it has no start or no end.
+ */
+export function spanOf(scenario: Scenario, range: unknown): Span {
+  if (range === undefined || range === null) return { start: 0, end: scenario.document.getText().length };
+  const { start, end }: { start?: unknown; end?: unknown } = range;
+  return { start: offsetOf(scenario, start), end: offsetOf(scenario, end) };
+}
+
+/** A request that is on no document. */
+export function afterInitialize<P, R>(session: Session, handle: (params: P) => R): (params: P) => R {
+  return (params) => {
+    checkPhase(session);
+    return handle(params);
+  };
 }
 
 /** A request on an open document. */
@@ -78,6 +123,6 @@ export function onPosition<P, R>(
   handle: (scenario: Scenario, offset: number, params: P) => R | Promise<R>,
 ): (params: P) => Promise<R> {
   return onDocument<P, R>(session, (scenario, params) =>
-    handle(scenario, offsetIn(scenario, params as Incoming), params),
+    handle(scenario, offsetOf(scenario, (params as Incoming).position), params),
   );
 }

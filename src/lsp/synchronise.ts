@@ -1,16 +1,13 @@
 import type { Connection } from 'vscode-languageserver';
 import { diagnose } from './diagnostics';
 import type { Scenario } from './documents';
+import { logError, messageOf } from './log';
 import type { Session } from './session';
 
 /** Follows what the editor does to its documents, and publishes diagnostics of each new version. */
 
 /** Milliseconds without typing after which a text is checked. */
 export const TYPING_PAUSE = 120;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 /** Returns a function that gives up what is still planned. */
 export function synchronise(connection: Connection, session: Session, pause: number): () => void {
@@ -21,7 +18,7 @@ export function synchronise(connection: Connection, session: Session, pause: num
     const { uri, version } = scenario.document;
     diagnose(scenario, (diagnostics) => {
       void connection.sendDiagnostics({ uri, version, diagnostics });
-    }).catch((error) => connection.console.error(`${uri} was not checked: ${messageOf(error)}`));
+    }).catch((error) => logError(connection, `${uri} was not checked: ${messageOf(error)}`));
   };
   const cancel = (uri: string) => {
     clearTimeout(planned.get(uri));
@@ -41,13 +38,13 @@ export function synchronise(connection: Connection, session: Session, pause: num
     <P>(name: string, handle: (params: P) => void) =>
     (params: P) => {
       if (session.phase !== 'running') {
-        connection.console.error(`${name} came while the server was not running`);
+        logError(connection, `${name} came while the server was not running`);
         return;
       }
       try {
         handle(params);
       } catch (error) {
-        connection.console.error(`${name} was not understood: ${messageOf(error)}`);
+        logError(connection, `${name} was not understood: ${messageOf(error)}`);
       }
     };
 
@@ -66,6 +63,7 @@ export function synchronise(connection: Connection, session: Session, pause: num
     guarded('didClose', ({ textDocument: { uri } }) => {
       cancel(uri);
       documents.close(uri);
+      session.tokens.forget(uri);
       void connection.sendDiagnostics({ uri, diagnostics: [] });
     }),
   );

@@ -20,8 +20,13 @@ import { accessText, leftBehindPhrases, staleAt } from './left-behind';
 import { resultOf } from './record';
 import { gfnText, hex, rangeText } from './text';
 
-export interface SlotLoss {
+/** A slot of one of the VMs. */
+export interface SlotOfVm {
+  readonly vmId: number;
   readonly slot: number;
+}
+
+export interface SlotLoss extends SlotOfVm {
   /** `lost gfn 0x90000..0x90002`. */
   readonly text: string;
 }
@@ -35,6 +40,8 @@ export type Tone = 'done' | 'zapped' | 'failed' | 'wrong';
 /** Parts of a description, each a short phrase. */
 export interface Description {
   readonly phrases: readonly string[];
+  /** The same, each to be read by itself: of several zaps, every one says that it is one. */
+  readonly lines: readonly string[];
   readonly tone: Tone;
   /** Whether the call failed, the vCPU left with a memory fault, or something else was claimed of it. */
   readonly failed: boolean;
@@ -50,6 +57,7 @@ function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): bo
   return leaves.some((leaf) => leaf.start < slot.baseGfn || leaf.end > end);
 }
 
+/** What was zapped, without the word. */
 function zapPhrases(events: readonly Event[], before: State): readonly string[] {
   const phrases = zapsBySlot(events)
     .filter(({ leaves }) => leaves.length > 0)
@@ -59,7 +67,7 @@ function zapPhrases(events: readonly Event[], before: State): readonly string[] 
       return `slot ${id} ${leavesText(leaves)}${reachesBeyond(leaves, slot) ? ' (BEYOND the slot)' : ''}`;
     });
   if (events.some(({ type }) => type === 'zap-all')) phrases.push('all roots: every mapping of the VM');
-  return phrases.map((phrase, at) => (at === 0 ? `zapped ${phrase}` : phrase));
+  return phrases;
 }
 
 function zapsBeyond(events: readonly Event[], before: State): boolean {
@@ -237,13 +245,35 @@ function quietPhrase(call: Call, after: State): string {
   }
 }
 
+/**
+ * What a description tells besides what can be claimed: why a call was refused, what became of slots, of userspace
+ * memory and of the bookkeeping, and whether an access reached a page that is gone.
+ */
+export function remarksOf(
+  call: Call,
+  events: readonly Event[],
+  before: State,
+  after: State,
+): readonly string[] {
+  return [
+    resultPhrase(call, events),
+    ...slotPhrases(events, after),
+    ...leftBehindPhrases(before, after),
+    ...hostPagePhrases(call, events),
+    ...events.map(eventPhrase),
+    quietPhrase(call, after),
+  ].filter(isNotNull);
+}
+
 function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
   const removed = removedLeaves(events);
   return before.slots
     .filter(({ id }) => addressSpaceOf(id) === 0)
     .flatMap((slot) => {
       const leaves = leavesInSlot(removed, slot);
-      return leaves.length === 0 ? [] : [{ slot: slot.id, text: `lost ${leavesText(leaves)}` }];
+      return leaves.length === 0
+        ? []
+        : [{ vmId: before.vmId, slot: slot.id, text: `lost ${leavesText(leaves)}` }];
     });
 }
 
@@ -276,10 +306,10 @@ export function describe(
   const leftBehind = finished ? leftBehindPhrases(before, after) : [];
   const claims = claimsOf(events, before, after);
   const unmet = finished && expected !== null ? unmetClaims(expected, claims) : [];
-  const phrases = [
+  const withZaps = (zapped: readonly string[]) => [
     ...unmet.map((claim) => `NOT AS CLAIMED (${claim.expected})`),
     result,
-    ...zaps,
+    ...zapped,
     // A call that retries may say the same again and again.
     ...new Set(claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio')),
     ...slotPhrases(events, after),
@@ -295,12 +325,22 @@ export function describe(
     ...new Set(events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase)),
     claims.faults > 1 ? `${claims.faults} faults` : null,
     claims.flush ? 'flush' : null,
-  ].filter(isNotNull);
-  if (phrases.length === 0 && finished) phrases.push(quietPhrase(call, after));
+  ];
+  const quiet = finished ? [quietPhrase(call, after)] : [];
+  const told = (all: readonly (string | null)[]) => {
+    const phrases = all.filter(isNotNull);
+    return phrases.length === 0 ? quiet : phrases;
+  };
   // A failure that was claimed is as it should be.
   const fails = result !== null || claims.result === 'oops';
   const failed = unmet.length > 0 || (fails && expected === null);
   const wrong = leftBehind.length > 0 || wentWrong(call, events, before, after);
   const tone = wrong ? 'wrong' : failed ? 'failed' : zaps.length > 0 ? 'zapped' : 'done';
-  return { phrases, tone, failed, lost: losses(events, before) };
+  return {
+    phrases: told(withZaps(zaps.map((zap, at) => (at === 0 ? `zapped ${zap}` : zap)))),
+    lines: told(withZaps(zaps.map((zap) => `zapped ${zap}`))),
+    tone,
+    failed,
+    lost: losses(events, before),
+  };
 }

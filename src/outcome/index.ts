@@ -1,6 +1,13 @@
 /** What statements did: as JSON, in a line, in a hover. */
 
 export { acceptedClaims, hasNews } from './accept';
+export {
+  type Acceptances,
+  acceptancesOf,
+  acceptedText,
+  hasUnclaimedNews,
+  isUnmet,
+} from './acceptance';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './annotate';
 export { type Unmet, unmetClaims } from './check';
 export { claimsOf } from './claims';
@@ -11,20 +18,33 @@ export {
   type RecordedStatement,
   type Recording,
 } from './compare';
-export { type Description, describe, type SlotLoss, type Tone } from './describe';
+export {
+  type ComparedSide,
+  type ComparedStatement,
+  compareInSteps,
+  compareKernels,
+  type StatementDifference,
+} from './compare-kernels';
+export { type Description, describe, type SlotLoss, type SlotOfVm, type Tone } from './describe';
+export { type Difference, differenceOf, isListKind } from './difference';
 export { errorCodeNames } from './error-code';
 export { fileOfCall, seenByItsVm } from './its-vm';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
-export { type Executed, runScenario } from './run';
+export { type Executed, runScenario, stepScenario } from './run';
+export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './side-by-side';
+export { inSlices, type Pace, type RunEnd } from './slices';
 export { gfnText, hex, letters, levelText, rangeText } from './text';
-export { type TranscriptLine, transcript } from './transcript';
+export { sourceLine, type TranscriptLine, transcript } from './transcript';
+export { type Failure, type Trial, tryScenario } from './trial';
 export {
-  acceptingEdit,
-  applyEdits,
+  bothSides,
   type Checked,
   checked,
+  checkedAgainst,
+  checkInSteps,
   checkScenario,
-  type TextEdit,
+  reportOn,
+  type ScenarioReport,
 } from './verdict';

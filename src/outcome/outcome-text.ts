@@ -1,9 +1,11 @@
 /** What a statement did, for the places of an editor. */
 import type { CompiledStatement } from '../language';
+import type { Call } from '../simulator/calls';
 import type { TracedEvent } from '../simulator/machine';
 import type { State } from '../simulator/state';
-import { describe, type SlotLoss, type Tone } from './describe';
+import { describe, type SlotLoss, type SlotOfVm, type Tone } from './describe';
 import { hoverOf } from './hover';
+import { resultOf } from './record';
 
 /** What stands behind a line of the editor. */
 export interface OutcomeText {
@@ -15,6 +17,13 @@ export interface OutcomeText {
   readonly failed: boolean;
   /** For each slot that lost mappings, what it lost. */
   readonly lost: readonly SlotLoss[];
+  /** The slot that it made or changed; null where it did to none. */
+  readonly made: SlotOfVm | null;
+}
+
+function slotMade(call: Call, events: readonly TracedEvent[], after: State): SlotOfVm | null {
+  const isMade = call.kind === 'slot' && resultOf(events) === 'ok';
+  return isMade ? { vmId: after.vmId, slot: Number(call.id) } : null;
 }
 
 /**
@@ -30,5 +39,6 @@ export function describeOutcome(
 ): OutcomeText {
   const description = describe(statement, events, before, after, finished);
   const { phrases, tone, failed, lost } = description;
-  return { text: phrases.join(' · '), hover: hoverOf(description, events), tone, failed, lost };
+  const made = slotMade(statement.call, events, after);
+  return { text: phrases.join(' · '), hover: hoverOf(description, events), tone, failed, lost, made };
 }

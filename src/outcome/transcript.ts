@@ -1,5 +1,5 @@
 /** A scenario with what each statement did beside it. */
-import type { Program } from '../language';
+import type { CompiledStatement, Program } from '../language';
 import { describeOutcome } from './outcome-text';
 import { runScenario } from './run';
 
@@ -13,15 +13,15 @@ export interface TranscriptLine {
   readonly failed: boolean;
 }
 
+/** A statement as written, in one line, without what is claimed of it. */
+export function sourceLine(text: string, { statement: { callSpan } }: CompiledStatement): string {
+  return text.slice(callSpan.start, callSpan.end).replace(/\s+/g, ' ');
+}
+
 /** Runs the statements of a scenario one by one, each when the next is asked for. */
 export function* transcript(text: string, program: Program): Generator<TranscriptLine> {
   for (const { statement, events, before, after } of runScenario(program)) {
-    const { span, outcome: claimed } = statement.statement;
     const { text: outcome, failed } = describeOutcome(statement, events, before, after);
-    const source = text
-      .slice(span.start, claimed?.span.start ?? span.end)
-      .trim()
-      .replace(/\s+/g, ' ');
-    yield { line: statement.line, source, outcome, failed };
+    yield { line: statement.line, source: sourceLine(text, statement), outcome, failed };
   }
 }

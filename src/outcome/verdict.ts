@@ -1,9 +1,16 @@
-/** Whether statements do what a scenario claims of them, and the text that would claim what they do. */
-import { type AllClaims, type CompiledStatement, type Program, printClaims, type Span } from '../language';
-import { acceptedClaims } from './accept';
-import { type Unmet, unmetClaims } from './check';
+/** Whether statements do what a scenario claims of them. */
+import {
+  type AllClaims,
+  CLAIM_KINDS,
+  type ClaimKind,
+  type Claims,
+  type CompiledStatement,
+  claimLines,
+  type Program,
+} from '../language';
+import { type Unmet, unmetClaims, withImplied } from './check';
 import { claimsOf } from './claims';
-import { type Executed, runScenario } from './run';
+import { type Executed, runScenario, stepScenario } from './run';
 
 /** A statement that ran, and what of its claims is not so. */
 export interface Checked {
@@ -12,10 +19,18 @@ export interface Checked {
   readonly actual: AllClaims;
 }
 
-export function checked({ statement, events, before, after }: Executed): Checked {
-  const actual = claimsOf(events, before, after);
+export function checkedAgainst(statement: CompiledStatement, actual: AllClaims): Checked {
   const { expected } = statement;
   return { statement, unmet: expected === null ? [] : unmetClaims(expected, actual), actual };
+}
+
+export function checked({ statement, events, before, after }: Executed): Checked {
+  return checkedAgainst(statement, claimsOf(events, before, after));
+}
+
+/** Checks the statements of a scenario one by one, pausing after each step of the kernel: null until one has run. */
+export function* checkInSteps(program: Program): Generator<Checked | null> {
+  for (const executed of stepScenario(program)) yield executed === null ? null : checked(executed);
 }
 
 /** Runs the statements of a scenario one by one, each when the next is asked for. */
@@ -23,22 +38,33 @@ export function* checkScenario(program: Program): Generator<Checked> {
   for (const executed of runScenario(program)) yield checked(executed);
 }
 
-export interface TextEdit {
-  readonly span: Span;
-  readonly newText: string;
+/** What became of a scenario's claims. */
+export interface ScenarioReport {
+  /** Null for the only scenario of a file without blocks. */
+  readonly title: string | null;
+  /** Statements of which something is claimed. */
+  readonly claims: number;
+  /** Of those, the ones that do something else. */
+  readonly unmet: readonly Checked[];
 }
 
-/** The edit that makes a statement claim what it did. */
-export function acceptingEdit({ statement: { statement, expected }, actual }: Checked): TextEdit {
-  const claims = printClaims(acceptedClaims(expected, actual));
-  if (statement.outcome !== null) return { span: statement.outcome.span, newText: `=> ${claims}` };
-  const { end } = statement.span;
-  return { span: { start: end, end }, newText: ` => ${claims}` };
+export function reportOn({ title }: Program, all: readonly Checked[]): ScenarioReport {
+  const claims = all.filter(({ statement }) => statement.expected !== null);
+  return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
 }
 
-/** The text after edits that do not overlap. */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  return [...edits]
-    .sort((a, b) => b.span.start - a.span.start)
-    .reduce((rest, { span, newText }) => rest.slice(0, span.start) + newText + rest.slice(span.end), text);
+/** What is claimed of a statement and what it did in the place of that, a claim a line: only what is not so differs. */
+export function bothSides({ statement: { expected }, unmet, actual }: Checked): {
+  readonly claimed: string;
+  readonly actual: string;
+} {
+  const claims = withImplied(expected ?? {});
+  const wrong = new Set(unmet.map(({ kind }) => kind));
+  const kinds = CLAIM_KINDS.filter((kind) => expected?.[kind] !== undefined || wrong.has(kind));
+  const lines = (of: (kind: ClaimKind) => Claims) =>
+    kinds.flatMap((kind) => claimLines({ [kind]: of(kind)[kind] })).join('\n');
+  return {
+    claimed: lines(() => claims),
+    actual: lines((kind) => (wrong.has(kind) ? actual : claims)),
+  };
 }

@@ -5,18 +5,19 @@ import { stepTask, type TracedEvent } from './machine';
 import { entryOf } from './procedures';
 import type { Locals, State, Task } from './state';
 
+/** The task that a call runs as where no other stands still. */
 const TASK = 0;
 
-/** The state in which `request` is about to take its first step, as task 0. */
-export function startCall(state: State, request: Call): State {
+/** The state in which `request` is about to take its first step, as task `id`. */
+export function startCall(state: State, request: Call, id = TASK): State {
   const { procedure, locals } = entryOf(state, request);
   const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null };
-  return { ...state, tasks: [...state.tasks, { id: TASK, stack: [frame], signal: false }] };
+  return { ...state, tasks: [...state.tasks, { id, stack: [frame], signal: false }] };
 }
 
 /** Whether a call has been started and has not returned. */
-export function isRunning(state: State): boolean {
-  return state.tasks.some(({ id }) => id === TASK);
+export function isRunning(state: State, task = TASK): boolean {
+  return state.tasks.some(({ id }) => id === task);
 }
 
 /**
@@ -25,13 +26,21 @@ export function isRunning(state: State): boolean {
  * (Brent's cycle detection), so a loop is noticed after a few rounds.
  */
 export interface Run {
+  readonly task: number;
   readonly state: State;
   readonly steps: number;
   readonly anchor: State;
 }
 
-export function beginRun(state: State): Run {
-  return { state, steps: 0, anchor: state };
+export function beginRun(state: State, task = TASK): Run {
+  return { task, state, steps: 0, anchor: state };
+}
+
+/** A call cannot go on: what it waits for is held by one that stands still. */
+export class Blocked extends Error {
+  constructor(readonly lock: string) {
+    super(`the call waits for ${lock}, and nothing else runs`);
+  }
 }
 
 export interface Advance {
@@ -40,10 +49,10 @@ export interface Advance {
 }
 
 /** Sends the call a signal, as one would from another terminal. */
-function interrupt(state: State): State {
+function interrupt(state: State, id: number): State {
   return {
     ...state,
-    tasks: state.tasks.map((task) => (task.id === TASK ? { ...task, signal: true } : task)),
+    tasks: state.tasks.map((task) => (task.id === id ? { ...task, signal: true } : task)),
   };
 }
 
@@ -86,20 +95,21 @@ function isRepeated(state: State, earlier: State): boolean {
 /**
  * Runs the next step. A call that is found to go round for ever gets a signal, and a `livelock` event says
  * so; it then ends by itself.
- * @throws Error where no call is running, or where the only call waits for itself.
+ * @throws Blocked where the call waits for one that stands still, and Error where no call is running.
  */
 export function advance(run: Run): Advance {
-  const { state, at, events, blocked } = stepTask(run.state, TASK);
-  if (blocked !== null) throw new Error(`the only task waits for ${blocked}`);
+  const { task } = run;
+  const { state, at, events, blocked } = stepTask(run.state, task);
+  if (blocked !== null) throw new Blocked(blocked);
   const steps = run.steps + 1;
-  if (isRunning(state) && isRepeated(state, run.anchor)) {
+  if (isRunning(state, task) && isRepeated(state, run.anchor)) {
     return {
-      run: { state: interrupt(state), steps, anchor: run.anchor },
+      run: { task, state: interrupt(state, task), steps, anchor: run.anchor },
       events: [...events, { type: 'livelock', ...at }],
     };
   }
   const renew = (steps & (steps - 1)) === 0;
-  return { run: { state, steps, anchor: renew ? state : run.anchor }, events };
+  return { run: { task, state, steps, anchor: renew ? state : run.anchor }, events };
 }
 
 /** Runs a call to its end. The last event is its `return`. */

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { focusEditor, goToLine } from './editor';
 
 /** What a person does and sees while debugging. */
 
@@ -47,6 +48,15 @@ export async function startDebugging(page: Page): Promise<void> {
   await page.locator('.debug-toolbar .action-item:not(.disabled) .codicon-debug-step-over').waitFor();
 }
 
+/** Starts debugging the scenario in the editor, and runs it up to a line. */
+export async function debugUpTo(page: Page, line: number): Promise<void> {
+  await focusEditor(page);
+  await goToLine(page, line);
+  await page.keyboard.press('F9');
+  await startDebugging(page);
+  await step(page, 'continue');
+}
+
 /** Line of the active editor that the yellow arrow points at, from 1; undefined where none is in sight. */
 export function stoppedLine(page: Page): Promise<number | undefined> {
   return page.evaluate(() => {
@@ -65,6 +75,17 @@ export function stoppedLine(page: Page): Promise<number | undefined> {
 /** Names of the frames in the call stack view, innermost first. */
 export function callStack(page: Page): Promise<string[]> {
   return page.locator('.debug-call-stack .stack-frame .label').allInnerTexts();
+}
+
+/** Looks at a frame of the call stack. */
+export async function lookAtFrame(page: Page, name: string): Promise<void> {
+  await page.locator('.debug-call-stack .stack-frame', { hasText: name }).first().click();
+}
+
+/** Why it stands still, as the call stack view says. */
+export async function stopText(page: Page): Promise<string> {
+  const title = page.locator('.debug-call-stack').locator('xpath=ancestor::*[contains(@class, "pane")][1]');
+  return title.locator('.pane-header').innerText();
 }
 
 /** Title of the tab in front. */

@@ -16,25 +16,57 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await pick(page, `>${title}`, title);
 }
 
+/** Runs a command that asks for something first; its question is there then. */
+export async function askingCommand(page: Page, title: string, question: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await choose(page, `>${title}`, title);
+  await page.locator('.quick-input-widget .quick-input-title', { hasText: question }).waitFor();
+}
+
+/** The answers that are offered. */
+export function offers(page: Page): Locator {
+  return page.locator('.quick-input-list .monaco-list-row');
+}
+
+/** Runs a command of the palette that asks for a text, and answers it. */
+export async function answerCommand(page: Page, title: string, answer: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  await page.locator('.quick-input-widget input.input:not([placeholder^="Type the name"])').waitFor();
+  await page.keyboard.type(answer, { delay: 15 });
+  await page.keyboard.press('Enter');
+  await input.waitFor({ state: 'hidden' });
+}
+
 async function pick(page: Page, typed: string, label: string): Promise<void> {
+  await choose(page, typed, label);
+  await page.locator('.quick-input-widget input.input').waitFor({ state: 'hidden' });
+}
+
+async function choose(page: Page, typed: string, label: string): Promise<void> {
   const input = page.locator('.quick-input-widget input.input');
   await input.waitFor();
   await input.fill(typed);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
-  await input.waitFor({ state: 'hidden' });
+  await offers(page).filter({ hasText: label }).first().click();
 }
 
 export async function focusEditor(page: Page): Promise<void> {
   await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
 }
 
-export async function goToLine(page: Page, line: number): Promise<void> {
+/** Puts the cursor at a place; without a column, at the beginning of the line. */
+export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
   await page.keyboard.press('Control+G');
   const input = page.locator('.quick-input-widget input.input');
   await input.waitFor();
-  await input.fill(`:${line}`);
+  await input.fill(`:${line}:${column}`);
   await page.keyboard.press('Enter');
   await input.waitFor({ state: 'hidden' });
+  // What is typed before the editor has the focus again is lost.
+  await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
 }
 
 /** Types at the end of the document, on a line of its own. */
@@ -42,6 +74,16 @@ export async function appendLine(page: Page, text: string): Promise<void> {
   await focusEditor(page);
   await page.keyboard.press('Control+End');
   await page.keyboard.type(text, { delay: 15 });
+}
+
+/** Types a line anew; what the editor would add by itself is left out. */
+export async function replaceLine(page: Page, line: number, text: string): Promise<void> {
+  await goToLine(page, line);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.insertText(text.trimStart());
+  await page.keyboard.press('Escape');
 }
 
 /** The line of the editor that holds a text; the editor writes spaces as unbreakable ones. */
@@ -69,6 +111,15 @@ export async function hover(page: Page, line: Locator, word: string): Promise<st
     await page.mouse.move(0, 0);
     await token.hover();
   } while (!(await isOpen()) && ++tries < 6);
+  return plain((await content.allInnerTexts()).join('\n'));
+}
+
+/** The hover at the cursor, without a mouse. */
+export async function hoverAtCursor(page: Page): Promise<string> {
+  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+I');
+  const content = page.locator('.monaco-editor .monaco-hover:not(.hidden) .monaco-hover-content');
+  await content.first().waitFor();
   return plain((await content.allInnerTexts()).join('\n'));
 }
 

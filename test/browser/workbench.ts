@@ -1,7 +1,7 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/chromium';
 import { cacheDirectory, projectRoot } from '../../workbench/paths';
 import { startServer } from '../../workbench/server';
@@ -40,17 +40,22 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** A browser without a page. Throws where there is none on this machine. */
-export function launchBrowser(): Promise<Browser> {
+/** What a browser is launched with. Throws where there is none on this machine. */
+function launchOptions() {
   const executablePath = findChromium(process.env);
   if (executablePath === undefined) {
     throw new Error('There is no Chromium: install one, or set CHROME_PATH to its executable.');
   }
-  return chromium.launch({ executablePath, args: chromiumFlags });
+  return { executablePath, args: chromiumFlags };
+}
+
+/** A browser without a page. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions());
 }
 
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const browser = await launchBrowser();
+  const launching = launchOptions();
   const scratch = await mkdtemp(path.join(tmpdir(), 'gmemscope-'));
   const folder = path.join(scratch, 'examples');
   await cp(path.join(projectRoot, 'examples'), folder, { recursive: true });
@@ -65,7 +70,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     port: 0,
     anyPort: true,
   });
-  const page = await newPage(browser, options);
+  const profile = path.join(scratch, 'profile');
+  await makeProfile(profile);
+  const context = await chromium.launchPersistentContext(profile, {
+    ...launching,
+    ...contextOptions(options),
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
   await page.goto(server.url);
   await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 90_000 });
   const screenshot = async (name: string) => {
@@ -80,19 +91,29 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       if (result?.state === 'fail') await screenshot(`failed-${name.replaceAll(/\W+/g, '-')}`);
     },
     close: async () => {
-      await browser.close();
+      await context.close();
       await server.close();
       await rm(scratch, { recursive: true, force: true });
     },
   };
 }
 
-function newPage(browser: Browser, { colorScheme, viewport, scale }: WorkbenchOptions): Promise<Page> {
-  return browser.newPage({
+/**
+ * A profile whose webviews work: they come from a host name of their own, and a browser that refuses third parties their
+ * storage refuses them their service worker, too. Private windows, Playwright's contexts among them, do.
+ */
+async function makeProfile(folder: string): Promise<void> {
+  const preferences = { profile: { block_third_party_cookies: false, cookie_controls_mode: 0 } };
+  await mkdir(path.join(folder, 'Default'), { recursive: true });
+  await writeFile(path.join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+}
+
+function contextOptions({ colorScheme, viewport, scale }: WorkbenchOptions): BrowserContextOptions {
+  return {
     viewport: viewport ?? { width: 1400, height: 900 },
     deviceScaleFactor: scale ?? 1,
     colorScheme: colorScheme ?? 'dark',
     // Nothing slides or fades, so what is seen is where it stays.
     reducedMotion: 'reduce',
-  });
+  };
 }

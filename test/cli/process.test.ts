@@ -94,7 +94,11 @@ describe('gmemscope lsp', () => {
     await notify('textDocument/didOpen', {
       textDocument: { uri, languageId: 'gmem', version: 1, text: TEXT },
     });
-    const { params } = await client.wait(({ method }) => method === 'textDocument/publishDiagnostics');
+    // They come at once, and again when the scenario has been run.
+    const { params } = await client.wait(
+      (message) =>
+        message.method === 'textDocument/publishDiagnostics' && message.params.diagnostics.length > 0,
+    );
     expect(params.uri).toBe(uri);
     expect(params.diagnostics[0].message).toContain('EINVAL');
     await call(2, 'shutdown');

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
 import { render } from '../../src/cli/render';
-import { scenarioFolder } from './scenario-files';
+import { scratchFolder } from './scratch';
 
-const { folder, scenario } = scenarioFolder();
+const { folder, scenario } = scratchFolder();
 
 const hole = scenario(
   'hole.gmem',

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { columnWidth, run } from '../../src/cli/commands';
 import { UsageError } from '../../src/cli/exit';
-import { scenarioFolder } from './scenario-files';
+import { capturedConsole, scratchFolder } from './scratch';
 
-const { folder, scenario } = scenarioFolder();
+const { folder, scenario } = scratchFolder();
+const { out, err } = capturedConsole();
 
 const HOLE = `vm sw-protected
 gmem A size 64K
@@ -14,20 +15,6 @@ convert gpa 1M size 32K private
 fault vcpu 0 read gpa 1M
 punch A offset 32K size 4K
 `;
-
-let out: string[];
-let err: string[];
-
-beforeEach(() => {
-  out = [];
-  err = [];
-  vi.spyOn(console, 'log').mockImplementation((text: string) => void out.push(text));
-  vi.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe('gmemscope run', () => {
   it('prints each statement with what it did', async () => {

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
 import { test as testCommand } from '../../src/cli/test-command';
+import { type Folder, makeFolder } from './folder';
 
 const SETUP = `vm sw-protected
 gmem A size 64K
@@ -13,11 +13,11 @@ fault vcpu 0 read gfn 0x100
 `;
 const HOLE = 'punch A pgoff 8..10';
 
-let folder: string;
+let folder: Folder;
 let out: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'gmemscope-'));
+  folder = makeFolder();
   out = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     out += text;
@@ -27,33 +27,26 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
+  folder.remove();
 });
-
-function file(name: string, text: string): string {
-  const where = path.join(folder, name);
-  mkdirSync(path.dirname(where), { recursive: true });
-  writeFileSync(where, text);
-  return where;
-}
 
 /** What was printed, with the folder's name left out. */
 function printed(): string {
-  return out.replaceAll(`${folder}/`, '');
+  return folder.without(out);
 }
 
 const PLAIN = ['--color', 'never'];
 
 describe('gmemscope test', () => {
   it('passes where everything is as claimed', async () => {
-    file('a.gmem', `${SETUP}${HOLE} => zapped slot 0 gfn 0x100, flush # fine\n`);
-    file('sub/b.gmem', `${SETUP}${HOLE}\n`);
-    expect(await testCommand([folder, ...PLAIN])).toBe(0);
+    folder.file('a.gmem', `${SETUP}${HOLE} => zapped slot 0 gfn 0x100, flush # fine\n`);
+    folder.file('sub/b.gmem', `${SETUP}${HOLE}\n`);
+    expect(await testCommand([folder.path, ...PLAIN])).toBe(0);
     expect(printed()).toBe('ok    a.gmem (1 claim)\nok    sub/b.gmem (claims nothing)\n2 passed, 0 failed\n');
   });
 
   it('shows what is claimed and what is so', async () => {
-    const hole = file('a.gmem', `${SETUP}${HOLE} => zapped slot 0 gfn 0x101, no flush\n`);
+    const hole = folder.file('a.gmem', `${SETUP}${HOLE} => zapped slot 0 gfn 0x101, no flush\n`);
     expect(await testCommand([hole, ...PLAIN])).toBe(1);
     expect(printed()).toBe(
       [
@@ -69,7 +62,7 @@ describe('gmemscope test', () => {
   });
 
   it('counts each scenario of a file', async () => {
-    const several = file(
+    const several = folder.file(
       'a.gmem',
       `${SETUP}scenario "hole" { ${HOLE} => flush }\nscenario "close" { close A => no flush }\n`,
     );
@@ -80,14 +73,14 @@ describe('gmemscope test', () => {
 
   it('rewrites claims that are not met, and nothing else', async () => {
     const text = `${SETUP}${HOLE}   =>   no flush # why\nclose   A\n`;
-    const hole = file('a.gmem', text);
+    const hole = folder.file('a.gmem', text);
     expect(await testCommand(['--update', hole, ...PLAIN])).toBe(0);
     expect(readFileSync(hole, 'utf8')).toBe(text.replace('=>   no flush', '=> flush'));
     expect(printed()).toContain('1 claim rewritten\n1 passed, 0 failed');
   });
 
   it('adds claims where there is news', async () => {
-    const hole = file('a.gmem', `${SETUP}${HOLE} # the hole\n`);
+    const hole = folder.file('a.gmem', `${SETUP}${HOLE} # the hole\n`);
     expect(await testCommand(['--add', hole, ...PLAIN])).toBe(0);
     expect(readFileSync(hole, 'utf8').split('\n').slice(1)).toEqual([
       'gmem A size 64K',
@@ -108,7 +101,7 @@ describe('gmemscope test', () => {
         'scenario "new" { kernel linux-7.3 }',
         'scenario "old" { kernel linux-6.12 }',
       ].join('\n');
-      const shared = file('a.gmem', text);
+      const shared = folder.file('a.gmem', text);
       expect(await testCommand(['--update', shared, ...PLAIN])).toBe(1);
       expect(printed()).toContain('line 1 does not do the same in all scenarios that share it');
       expect(readFileSync(shared, 'utf8')).toBe(text);
@@ -116,30 +109,30 @@ describe('gmemscope test', () => {
   );
 
   it('fails for a file with errors, and goes on with the next', async () => {
-    file('a.gmem', 'punch');
-    file('b.gmem', SETUP);
-    expect(await testCommand([folder, ...PLAIN])).toBe(1);
+    folder.file('a.gmem', 'punch');
+    folder.file('b.gmem', SETUP);
+    expect(await testCommand([folder.path, ...PLAIN])).toBe(1);
     expect(printed()).toContain('FAIL  a.gmem\n      a.gmem:1:1: error: ');
     expect(printed()).toContain('1 passed, 1 failed');
   });
 
   it('takes patterns, and says where nothing matches', async () => {
-    file('a.gmem', SETUP);
-    file('b.txt', SETUP);
-    expect(await testCommand([`${folder}/*.gmem`, ...PLAIN])).toBe(0);
+    folder.file('a.gmem', SETUP);
+    folder.file('b.txt', SETUP);
+    expect(await testCommand([`${folder.path}/*.gmem`, ...PLAIN])).toBe(0);
     expect(printed()).toContain('1 passed, 0 failed');
-    await expect(testCommand([`${folder}/nothing/*.gmem`])).rejects.toThrow(
+    await expect(testCommand([`${folder.path}/nothing/*.gmem`])).rejects.toThrow(
       'no scenario that the pattern matches',
     );
-    await expect(testCommand(['--format', 'html', folder])).rejects.toThrow(UsageError);
+    await expect(testCommand(['--format', 'html', folder.path])).rejects.toThrow(UsageError);
   });
 
   it('writes TAP', async () => {
-    file('a.gmem', `${SETUP}scenario "#1" { ${HOLE} => no flush }`);
-    file('b.gmem', SETUP);
-    const report = path.join(folder, 'report.tap');
-    expect(await testCommand(['--format', 'tap', '--output', report, folder])).toBe(1);
-    expect(readFileSync(report, 'utf8').replaceAll(`${folder}/`, '')).toBe(
+    folder.file('a.gmem', `${SETUP}scenario "#1" { ${HOLE} => no flush }`);
+    folder.file('b.gmem', SETUP);
+    const report = path.join(folder.path, 'report.tap');
+    expect(await testCommand(['--format', 'tap', '--output', report, folder.path])).toBe(1);
+    expect(folder.without(readFileSync(report, 'utf8'))).toBe(
       [
         'TAP version 14',
         '1..2',
@@ -157,8 +150,8 @@ describe('gmemscope test', () => {
   });
 
   it('writes JUnit XML', async () => {
-    file('a.gmem', `${SETUP}scenario "<&\u0007>" { ${HOLE} => no flush }`);
-    expect(await testCommand(['--format', 'junit', folder])).toBe(1);
+    folder.file('a.gmem', `${SETUP}scenario "<&\u0007>" { ${HOLE} => no flush }`);
+    expect(await testCommand(['--format', 'junit', folder.path])).toBe(1);
     expect(printed()).toBe(
       [
         '<?xml version="1.0" encoding="UTF-8"?>',

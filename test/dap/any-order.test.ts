@@ -24,6 +24,39 @@ const anyArguments = fc.oneof(
     line: fc.nat(30),
     breakpoints: fc.array(fc.record({ line: fc.nat(30) }), { maxLength: 3 }),
   }),
+  fc.record({
+    expression: fc.constantFrom(
+      'A',
+      'slots',
+      'punch A offset 0 size 4K',
+      'back',
+      'who zapped A',
+      '1 +',
+      'gmem',
+    ),
+    context: fc.constantFrom('watch', 'repl', 'hover'),
+    frameId: fc.option(fc.nat(40), { nil: undefined }),
+  }),
+  fc.record({ name: fc.constantFrom('A', 'slot 0', '0x1000'), asAddress: fc.boolean(), bytes: fc.nat(9000) }),
+  fc.record({
+    breakpoints: fc.array(
+      fc.record({
+        name: fc.constantFrom('kvm_gmem_create', 'nothing'),
+        dataId: fc.constantFrom('slot 0', 'anything zapped', ''),
+        condition: fc.constantFrom('1', '0', 'zz', '1 +'),
+        hitCondition: fc.constantFrom('', '2', '% 2', 'zz'),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
+  fc.record({ tick: fc.nat(300) }),
+  fc.record({
+    threadId: fc.constant(1),
+    targetId: fc.nat(9),
+    granularity: fc.constantFrom('line', 'instruction'),
+  }),
+  fc.record({ text: fc.string({ maxLength: 9 }), column: fc.nat(9) }),
+  fc.record({ requestId: fc.nat(9), progressId: fc.constantFrom('1', undefined) }),
   fc.record({ filters: fc.subarray(['failed', 'memory-fault', 'warn', 'other']) }),
   fc.anything({ withBigInt: false }),
 );

@@ -73,6 +73,11 @@ export class TestClient {
     return this.messages.slice(from).find(matches)!;
   }
 
+  /** Number of the last request. */
+  get lastSeq(): number {
+    return this.seq;
+  }
+
   /** Sends a request, and gives its response, whether it says yes or no. */
   async ask(command: string, args?: unknown): Promise<Message> {
     this.seq++;
@@ -115,6 +120,23 @@ export class TestClient {
 
   async stack(): Promise<readonly DebugProtocol.StackFrame[]> {
     return (await this.request('stackTrace', { threadId: 1 })).stackFrames;
+  }
+
+  /** Evaluates from a frame, the innermost without one: the response, whether it says yes or no. */
+  async evaluate(expression: string, context = 'watch', frame = 0): Promise<Message> {
+    const frameId = (await this.stack())[frame]!.id;
+    return this.ask('evaluate', { expression, context, frameId });
+  }
+
+  /** What the debug console says to a line. */
+  async type(line: string): Promise<string> {
+    const { success, message, body } = await this.evaluate(line, 'repl');
+    return success ? body.result : `! ${message}`;
+  }
+
+  /** Goes on until the innermost frame is on a line. */
+  async nextToLine(line: number): Promise<void> {
+    while ((await this.stack())[0]!.line !== line) await this.move('next');
   }
 
   /** `name:line` of the innermost frame. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TestClient } from './client';
 import { REFUSED } from './scenarios';
@@ -101,6 +102,62 @@ describe('exception filters', () => {
     await client.move('next');
     await client.move('next');
     expect(await client.top()).toContain('convert');
+  });
+
+  it('rmp-fault stops behind the step that reports it', async () => {
+    const client = await start(readFileSync('examples/sev-snp/psmash.gmem', 'utf8'), ['rmp-fault']);
+    const { body } = await client.move('continue');
+    expect(body).toMatchObject({ reason: 'exception', description: 'Stopped at RMP fault' });
+    expect(body.text).toContain('The RMP forbids the access of vCPU 0 to gpa 0x80200000');
+    expect((await client.stack()).map(({ name }) => name)).toContain('npf_interception');
+  });
+
+  it('have conditions', async () => {
+    const client = await start(REFUSED, []);
+    const filter = (condition: string) =>
+      client.request('setExceptionBreakpoints', {
+        filters: [],
+        filterOptions: [{ filterId: 'failed', condition }],
+      });
+    expect(await filter('result == EINVAL')).toEqual({ breakpoints: [{ verified: true }] });
+    expect((await client.move('continue')).event).toBe('terminated');
+    const again = await start(REFUSED, []);
+    const options = [{ filterId: 'failed', condition: 'result == EEXIST && statement.kind == slot' }];
+    await again.request('setExceptionBreakpoints', { filters: ['warn'], filterOptions: options });
+    expect((await again.move('continue')).body.description).toBe('Stopped at EEXIST');
+  });
+
+  it('with a condition that is wrong stop, and say so', async () => {
+    const client = await start(REFUSED, []);
+    const filterOptions = [{ filterId: 'failed', condition: 'reslt == EINVAL' }];
+    await client.request('setExceptionBreakpoints', { filters: [], filterOptions });
+    expect((await client.move('continue')).body.description).toBe('Stopped at EEXIST');
+    const told = client.events('output').filter(({ body }) => body.category === 'important');
+    expect(told.map(({ body }) => body.output)).toEqual([expect.stringContaining('did you mean `result`?')]);
+    const unread = [{ filterId: 'failed', condition: '1 +' }];
+    const { breakpoints } = await client.request('setExceptionBreakpoints', {
+      filters: [],
+      filterOptions: unread,
+    });
+    expect(breakpoints).toEqual([{ verified: true, message: expect.stringContaining('cannot be read') }]);
+  });
+
+  it('stop going back as well, at the same place', async () => {
+    const client = await start(REFUSED, ['failed']);
+    await client.move('continue');
+    const here = await client.top();
+    await client.move('next');
+    await client.move('next');
+    expect((await client.move('reverseContinue')).body.description).toBe('Stopped at EEXIST');
+    expect(await client.top()).toBe(here);
+    expect((await client.move('reverseContinue')).body.description).toBe('At the start of the scenario');
+  });
+
+  it('are refused where there is no such filter', async () => {
+    const client = await start(REFUSED, []);
+    const filterOptions = [{ filterId: 'other' }];
+    const { message } = await client.ask('setExceptionBreakpoints', { filters: [], filterOptions });
+    expect(message).toBe('There is no exception filter other.');
   });
 
   it('can be turned off while the scenario stands still', async () => {

@@ -6,10 +6,11 @@ import { HOLE, REFUSED } from './scenarios';
 describe('initialize', () => {
   it('says what the debugger can do, and only that', async () => {
     const capabilities = await new TestClient().initialize();
-    expect(capabilities).toMatchObject({ supportsStepBack: true, supportsEvaluateForHovers: false });
+    expect(capabilities).toMatchObject({ supportsStepBack: true, supportsSetVariable: false });
     expect(capabilities.exceptionBreakpointFilters!.map(({ filter }) => filter)).toEqual([
       'failed',
       'memory-fault',
+      'rmp-fault',
       'warn',
     ]);
   });
@@ -159,7 +160,7 @@ describe('messages out of order', () => {
     ['setBreakpoints', { source: { path: PROGRAM }, breakpoints: [{}] }, 'The argument line is missing.'],
     ['setExceptionBreakpoints', {}, 'The argument filters is not a list of texts.'],
     ['setExceptionBreakpoints', { filters: ['all'] }, 'There is no exception filter all.'],
-    ['evaluate', { expression: '1' }, 'Expressions are not evaluated'],
+    ['evaluate', { expression: '1 +' }, 'Expected a number, a name or a bracket, found the end.'],
     ['setVariable', {}, 'There is no request setVariable.'],
     ['toString', {}, 'There is no request toString.'],
     ['', {}, 'The request has no command.'],
@@ -171,6 +172,16 @@ describe('messages out of order', () => {
     expect(response.message).toContain(message);
     expect(response.body.error.format).toBe(response.message);
     expect(await client.top()).toBe('gmem A size 4M:4');
+  });
+
+  it.each([
+    ['setVariable', true],
+    ['gmemscope/other', false],
+  ])('the refusal of %s is shown to a person: %s', async (command, shown) => {
+    const client = new TestClient();
+    await client.start(HOLE);
+    const { body } = await client.ask(command, {});
+    expect(body.error.showUser).toBe(shown);
   });
 
   it('attach is refused', async () => {

@@ -80,6 +80,34 @@ punch A offset 0 size 4K
     expect(failed.map(({ line0 }) => line0 + 1)).toEqual([4]);
     expect(shown(client, 'slot')).toEqual(['3: lost gfn 0x10000']);
   });
+
+  it('stand on the line of the slot of the VM that lost, where two VMs have one of the same number', async () => {
+    const client = new TestClient();
+    await client.start(`vm sw-protected
+gmem A size 64K
+slot 0 gpa 0x10000000 size 32K gmem A offset 0
+convert gpa 0x10000000 size 32K private
+prefault vcpu 0 gpa 0x10000000 size 4K
+vm sw-protected
+slot 0 gpa 0x20000000 size 16K
+punch A offset 0 size 4K
+`);
+    for (let k = 0; k < 7; k++) await client.move('next');
+    expect(shown(client, 'slot')).toEqual(['3: lost gfn 0x10000']);
+  });
+
+  it('know a slot by what its statement did, also where something else was claimed of it', async () => {
+    const client = new TestClient();
+    await client.start(`vm sw-protected
+gmem A size 64K
+slot 0 gpa 0x10000000 size 32K gmem A offset 0 => EINVAL
+convert gpa 0x10000000 size 32K private
+prefault vcpu 0 gpa 0x10000000 size 4K
+punch A offset 0 size 4K
+`);
+    for (let k = 0; k < 5; k++) await client.move('next');
+    expect(shown(client, 'slot')).toEqual(['3: lost gfn 0x10000']);
+  });
 });
 
 describe('the event', () => {

@@ -1,15 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, type Moment, stateOf } from '../../src/dap/moment';
+import { depthOf, eventsOf, type Moment, stateOf } from '../../src/dap/moment';
 import { loadScenario } from '../../src/dap/scenario';
-import { reverseContinue, runForward, stepBack, stepIn, stepOver, toTheEnd } from '../../src/dap/stepping';
+import { stepBackTo, stepIn, stepOver, toTheEnd } from '../../src/dap/stepping/goals';
+import { runBack, runBackTo, runForward, type Slice } from '../../src/dap/stepping/slices';
 import type { Interruptions } from '../../src/dap/stops';
 import { Timeline } from '../../src/dap/timeline';
 import { runScenario } from '../../src/outcome';
 import { hashState, sameState } from '../../src/simulator/hash';
 import { HOLE, manyFaults, REFUSED } from './scenarios';
 
-const QUIET: Interruptions = { breakpointsAt: () => [], exceptionalIn: () => null };
+const QUIET: Interruptions = { forward: () => null, back: () => null };
+
+/** The step back from the innermost entry of the call stack. */
+function stepBack(timeline: Timeline): Slice {
+  return runBackTo(timeline, stepBackTo(depthOf(timeline.current)));
+}
+
+function toStop(slice: Slice) {
+  for (;;) {
+    const stop = slice();
+    if (stop !== null) return stop;
+  }
+}
 
 function load(text: string) {
   return loadScenario('test.gmem', text);
@@ -59,10 +72,10 @@ describe.each([
         const { timeline } = load(text);
         while (timeline.current.tick < tick) timeline.forward();
         for (const step of steps) {
-          if (step === 'back') stepBack(timeline)();
+          if (step === 'back') toStop(stepBack(timeline));
           else {
             const goal = step === 'in' ? stepIn() : stepOver(timeline.current);
-            runForward(timeline, goal, QUIET)();
+            toStop(runForward(timeline, goal, QUIET));
           }
           expectSame(timeline.current, moments[timeline.current.tick]!);
         }
@@ -76,13 +89,13 @@ describe.each([
     const starts: number[] = [];
     while (!timeline.atEnd()) {
       starts.push(timeline.current.tick);
-      runForward(timeline, stepOver(timeline.current), QUIET)();
+      toStop(runForward(timeline, stepOver(timeline.current), QUIET));
     }
     for (const tick of starts.toReversed()) {
-      stepBack(timeline)();
+      toStop(stepBack(timeline));
       expectSame(timeline.current, moments[tick]!);
     }
-    expect(stepBack(timeline)()).toEqual({ kind: 'start' });
+    expect(toStop(stepBack(timeline))).toEqual({ kind: 'start' });
   });
 });
 
@@ -98,7 +111,7 @@ describe('a long run', () => {
   });
 
   it('goes back to its start slice by slice', () => {
-    const back = reverseContinue(timeline, QUIET);
+    const back = runBack(timeline, QUIET.back);
     let slices = 1;
     while (back() === null) slices++;
     expect(slices).toBeGreaterThan(10);

@@ -59,6 +59,9 @@ describe('scopes', () => {
         '  bindings: 0x0..0x200, 0x200..0x300',
         '    0x0..0x200: slot 0',
         '    0x200..0x300: slot 1',
+        '  zapped: none',
+        '  freed: none',
+        '  allocated: none',
       ],
     ],
     [

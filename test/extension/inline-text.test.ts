@@ -56,7 +56,7 @@ describe('the texts of a run', () => {
 
 describe('the body of an event', () => {
   test('is read', () => {
-    const body = { uri: 'file:///a.gmem', run: 1, keep: 0, outcomes: [] };
+    const body = { uri: 'file:///a.gmem', run: 1, branch: false, keep: 0, outcomes: [] };
     expect(readOutcomes(body)).toEqual(body);
   });
 

@@ -41,7 +41,7 @@ describe('docs/figures.md', () => {
 
   it('and the help name the same options', async () => {
     const { HELP } = await import('../../src/cli/commands');
-    const help = HELP.slice(HELP.indexOf('gmemscope render'), HELP.indexOf('gmemscope verify'));
+    const help = HELP.slice(HELP.indexOf('gmemscope render'), HELP.indexOf('gmemscope fmt'));
     const options = (text: string) =>
       [...new Set([...text.matchAll(/--[a-z]+/g)].map(([option]) => option))].sort();
     const table = readFileSync(page, 'utf8').match(/\| option[\s\S]*?\n\n/)![0];

@@ -127,6 +127,10 @@ describe('pages instead of bytes', () => {
     ['gmem A size 4M punch A pgoff 1..3', 'gmem A size 4M punch A offset 4K size 8K'],
     ['let first = 0x80000 slot 0 gfn first..first + 2', 'slot 0 gpa 0x80000000 size 8K'],
     [
+      'gmem A size 4K rmpupdate A pgoff 0 pages 1 private gfn 0x80000 asid 1',
+      'gmem A size 4K rmpupdate A offset 0 size 4K private gpa 0x80000000 asid 1',
+    ],
+    [
       'gmem A size 4M slot 0 gfn 0x80000..0x80200 gmem A pgoff 0x200',
       'gmem A size 4M slot 0 gpa 0x80000000 size 2M gmem A offset 2M',
     ],

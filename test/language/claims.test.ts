@@ -1,7 +1,19 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { CLAIMS, type Claims, parse, printClaims } from '../../src/language';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  type AllClaims,
+  analyze,
+  CLAIM_KINDS,
+  CLAIMS,
+  type Claims,
+  parse,
+  printClaims,
+} from '../../src/language';
+import { unmetClaims } from '../../src/outcome';
 import { claims as anyClaims } from '../generators/claims';
+
+// Properties are tried on many texts; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 function claimsIn(text: string): Claims | undefined {
   return parse(`close A => ${text}`).statements[0]!.outcome?.claims;
@@ -83,7 +95,7 @@ describe('claims', () => {
       'fluhs',
       'G012 @fluhs: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found `fluhs`: did you mean `flush`?',
     ],
-    ['zapped pfn 1', 'G012 @pfn: expected `slot` or `gfn` or `all`, found `pfn`: did you mean `gfn`?'],
+    ['zapped pfn 1', 'G012 @pfn: expected `slot` or `gfn`, found `pfn`: did you mean `gfn`?'],
     [
       'zapped slot 0 gfn 4..4',
       'G011 @4..4: the range is empty: it begins at its start and ends before its end',
@@ -119,6 +131,62 @@ describe('claims', () => {
       'file A',
       'constant first',
     ]);
+  });
+
+  test.each([
+    [
+      'zapped slot 0 gfn 1..3, 5, slot 1 2M gfn 0x200..0x400, flush',
+      ['zapped slot 0 gfn 1..3', '5', 'slot 1 2M gfn 0x200..0x400', 'flush'],
+    ],
+    ['freed A pages 1, 2, freed B page 7', ['freed A pages 1', '2', 'freed B page 7']],
+    ['mapped gfn 1 rwx, 2 faults, mapped nothing', ['mapped gfn 1 rwx', '2 faults', 'mapped nothing']],
+    ['zapped all roots, no exit', ['zapped all roots', 'no exit']],
+  ])('the items of %s', (text, expected) => {
+    const whole = `close A => ${text}`;
+    const { items } = parse(whole).statements[0]!.outcome!;
+    expect(items.map(({ span }) => whole.slice(span.start, span.end))).toEqual(expected);
+  });
+
+  test('the items together claim what the outcome claims', () => {
+    fc.assert(
+      fc.property(anyClaims(), (claims) => {
+        const { items } = parse(`close A => ${printClaims(claims)}`).statements[0]!.outcome!;
+        const kinds = CLAIM_KINDS.filter((kind) => claims[kind] !== undefined);
+        expect(CLAIM_KINDS.filter((kind) => items.some((item) => item.kind === kind))).toEqual(kinds);
+        // Read in a row, they are the claims again.
+        const again = items.map((item) => printClaims(item.claims)).join(', ');
+        expect(unmetClaims(claimsIn(again)!, { result: 'ok', exit: null, ...claims } as AllClaims)).toEqual(
+          [],
+        );
+      }),
+    );
+  });
+
+  test('slots in claims are uses of them, in numbers with constants too', () => {
+    const text = 'let one = 1\nslot 1 gpa 0 size 4K\ndelete slot 1 => zapped slot one gfn 0, slot 1 gfn 1';
+    const { symbols } = analyze(text).symbols;
+    const places = (kind: string) =>
+      symbols
+        .filter((symbol) => symbol.kind === kind)
+        .map(({ references }) => references.map(({ span }) => text.slice(span.start, span.end)));
+    expect(places('slot')).toEqual([['1', 'one', '1']]);
+    expect(places('constant')).toEqual([['one']]);
+  });
+
+  test('a claim may go on in the next line, behind a comma', () => {
+    expect(complaints('zapped slot 0 gfn 1,\n slot 1 gfn 2,\nflush')).toEqual([]);
+  });
+
+  test.each([
+    ['malformed', 'flsh'],
+    ['of a file that is not there', 'freed B page 1'],
+  ])('where the outcome is %s, the statement is run all the same', (_what, outcome) => {
+    const [program] = analyze(`gmem A size 4K\nclose A => ${outcome}`).programs;
+    expect(program.statements.map(({ call, expected }) => [call.kind, expected])).toEqual([
+      ['gmem', null],
+      ['close', null],
+    ]);
+    expect(program.errors).toHaveLength(1);
   });
 
   test('an outcome ends at the next statement, on its line or not', () => {

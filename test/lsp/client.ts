@@ -12,8 +12,10 @@ import {
   type MessageWriter,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
+  type TextEdit,
 } from 'vscode-languageserver';
-import type { Budget } from '../../src/lsp/rehearsal';
+import { applyEdits } from '../../src/language';
+import type { Budget } from '../../src/lsp/rehearsal/rehearsal';
 import { startLanguageServer } from '../../src/lsp/server';
 
 /** A client of the language server in the same process: messages go over as they would over a port. */
@@ -46,9 +48,18 @@ function pipe(): Pipe {
 
 export const URI = 'file:///scenario.gmem';
 
+/** One file, and two slots that are bound to it, the second at 2M. */
+export const TWO_SLOTS = [
+  'vm sw-protected',
+  'gmem A size 4M',
+  'slot 0 gpa 0x80000000 size 2M gmem A offset 0',
+  'slot 1 gpa 0x90000000 size 1M gmem A offset 2M',
+  '',
+].join('\n');
+
 export interface Client {
   readonly connection: ProtocolConnection;
-  readonly initialize: (capabilities?: object) => Promise<InitializeResult>;
+  readonly initialize: (capabilities?: object, initializationOptions?: unknown) => Promise<InitializeResult>;
   /** Opens a text and waits for its diagnostics. */
   readonly open: (text: string, uri?: string) => Promise<readonly Diagnostic[]>;
   readonly change: (version: number, changes: readonly object[], uri?: string) => Promise<void>;
@@ -101,8 +112,8 @@ export function startClient(): Client {
     log,
     diagnostics,
     exited: () => exited,
-    initialize: async (capabilities = {}) => {
-      const params = { processId: null, rootUri: null, capabilities };
+    initialize: async (capabilities = {}, initializationOptions) => {
+      const params = { processId: null, rootUri: null, capabilities, initializationOptions };
       const result = await connection.sendRequest<InitializeResult>('initialize', params);
       await connection.sendNotification('initialized', {});
       return result;
@@ -125,11 +136,11 @@ export function startClient(): Client {
 }
 
 /** A running server with one text open; `|` in the text marks a place and is taken out. */
-export async function openMarked(marked: string, capabilities: object = {}) {
+export async function openMarked(marked: string, capabilities: object = {}, options?: unknown) {
   const offset = marked.indexOf('|');
   const text = marked.replace('|', '');
   const client = startClient();
-  await client.initialize(capabilities);
+  await client.initialize(capabilities, options);
   const diagnostics = await client.open(text);
   const lines = text.slice(0, Math.max(0, offset)).split('\n');
   const position = { line: lines.length - 1, character: lines.at(-1)!.length };
@@ -137,10 +148,34 @@ export async function openMarked(marked: string, capabilities: object = {}) {
   return { client, text, diagnostics, position, params };
 }
 
+/** The answer to one request at the mark of a text. */
+export async function ask<R>(marked: string, method: string, more: object = {}, capabilities: object = {}) {
+  const { client, text, params, diagnostics } = await openMarked(marked, capabilities);
+  try {
+    const found = await client.connection.sendRequest<R>(`textDocument/${method}`, { ...params, ...more });
+    return { found, text, diagnostics };
+  } finally {
+    client.dispose();
+  }
+}
+
+type Place = Diagnostic['range']['start'];
+
+function offsetOf(text: string, { line, character }: Place): number {
+  const lines = text.split('\n');
+  return lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
+}
+
 /** The text of a range. */
 export function textIn(text: string, range: Diagnostic['range']): string {
-  const lines = text.split('\n');
-  const offset = ({ line, character }: { line: number; character: number }) =>
-    lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
-  return text.slice(offset(range.start), offset(range.end));
+  return text.slice(offsetOf(text, range.start), offsetOf(text, range.end));
+}
+
+/** The text after edits of the protocol. */
+export function edited(text: string, edits: readonly TextEdit[]): string {
+  const spans = edits.map(({ range, newText }) => ({
+    span: { start: offsetOf(text, range.start), end: offsetOf(text, range.end) },
+    newText,
+  }));
+  return applyEdits(text, spans);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shortened } from '../../src/lsp/unmet';
 import { openMarked, startClient, textIn, URI } from './client';
 
 const HEAD = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
@@ -32,14 +33,14 @@ describe('diagnostics', () => {
       'overlapping slots',
       `${HEAD}slot 1 gpa 0x80100000 size 2M`,
       [
-        'G201 2 @0x80100000 size 2M: EEXIST: the range of guest physical memory overlaps that of slot 0 <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0',
+        'G201 2 @0x80100000 size 2M: EEXIST: the range of guest physical memory overlaps that of slot 0 <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0: gfn 0x80000..0x80200 = A pages 0x0..0x200',
       ],
     ],
     [
       'overlapping bindings',
       `${HEAD}slot 1 gpa 0x90000000 size 2M gmem A offset 1M`,
       [
-        'G201 2 @A offset 1M: EEXIST: the range of `A` overlaps the one to which slot 0 is bound <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0',
+        'G201 2 @A offset 1M: EEXIST: the range of `A` overlaps the one to which slot 0 is bound <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0: gfn 0x80000..0x80200 = A pages 0x0..0x200',
       ],
     ],
     [
@@ -62,6 +63,91 @@ describe('diagnostics', () => {
     ],
   ])('%s', async (_what, text, expected) => {
     expect(await complaints(text)).toEqual(expected);
+  });
+
+  test.each([
+    [
+      'nothing where it is as claimed',
+      'punch A offset 0 size 8K => zapped slot 0 gfn 0x80000..0x80002, freed A pages 0..2, flush',
+      [],
+    ],
+    [
+      'a claim too many: only that is underlined',
+      'punch A offset 0 size 4K => zapped slot 0 gfn 0x80000, 0x80003..0x80005, flush',
+      [
+        'G206 1 @0x80003..0x80005: `zapped slot 0 gfn 0x80003..0x80005` is claimed, and does not happen <- SLOT',
+      ],
+    ],
+    [
+      'a claim too few',
+      'punch A offset 0 size 8K => zapped slot 0 gfn 0x80000, freed A pages 0..2',
+      [
+        'G206 1 @zapped slot 0 gfn 0x80000: `zapped slot 0 gfn 0x80001` happens as well, and is not claimed <- SLOT',
+      ],
+    ],
+    [
+      'both',
+      'punch A offset 0 size 8K => zapped slot 0 gfn 0x80001..0x80003, freed A page 0, freed A page 7',
+      [
+        'G206 1 @zapped slot 0 gfn 0x80001..0x80003: `zapped slot 0 gfn 0x80002` is claimed, and does not happen; ' +
+          'what does, and is not claimed, is `zapped slot 0 gfn 0x80000` <- SLOT',
+        'G206 1 @freed A page 7: `freed A page 0x7` is claimed, and does not happen; ' +
+          'what does, and is not claimed, is `freed A page 0x1` <- gmem A size 4M: file A',
+      ],
+    ],
+    [
+      'a word',
+      'punch A offset 0 size 8K => no flush',
+      ['G206 1 @no flush: `no flush` is claimed; what happens is `flush`'],
+    ],
+    [
+      'what an outcome does not say',
+      'punch A offset 1 size 8K => no flush',
+      [
+        'G206 1 @=> no flush: the call ends with `EINVAL`, which is not claimed: without an errno it has to succeed',
+      ],
+    ],
+    [
+      'an exit that is not claimed',
+      'fault vcpu 0 read gpa 0 => ok',
+      [
+        'G206 1 @=> ok: the vCPU leaves for userspace, `exit mmio read gpa 0x0`, which is not claimed: without `exit` it has to stay',
+      ],
+    ],
+    [
+      'something that does not happen at all',
+      'punch A offset 0 size 8K => PVALIDATE SUCCESS',
+      ['G206 1 @PVALIDATE SUCCESS: `PVALIDATE SUCCESS` is claimed, and nothing of the kind happens'],
+    ],
+    [
+      'a mapping: the slot that it is in',
+      'fault vcpu 0 read gfn 0x80010 => mapped gfn 0x80010 r-x',
+      [
+        'G206 1 @mapped gfn 0x80010 r-x: `mapped gfn 0x80010 r-x` is claimed, and does not happen; ' +
+          'what does, and is not claimed, is `mapped 4K gfn 0x80010 rwx` <- SLOT',
+      ],
+    ],
+    [
+      'nothing below an error, which may be why',
+      'slot 1 gpa\npunch A offset 0 size 4K => no flush',
+      [expect.stringContaining('G002')],
+    ],
+    [
+      'an error in an outcome is none of the calls below',
+      'punch A offset 0 size 4K => flsh\npunch A offset 4K size 4K => no flush',
+      [expect.stringContaining('G012'), expect.stringContaining('G206 1 @no flush')],
+    ],
+  ])('outcomes: %s', async (_what, statement, expected) => {
+    const setup = `${HEAD}convert gpa 0x80000000 size 2M private\nprefault vcpu 0 gpa 0x80000000 size 16K\n`;
+    const slot = `${HEAD.split('\n')[2]}: slot 0: gfn 0x80000..0x80200 = A pages 0x0..0x200`;
+    expect((await complaints(setup + statement)).map((line) => line.replace(slot, 'SLOT'))).toEqual(expected);
+  });
+
+  test('a long list is cut where one item ends', () => {
+    const ranges = Array.from({ length: 60 }, (_, at) => `0x${(at * 2).toString(16)}`).join(', ');
+    const [first, last] = [shortened(`gfn ${ranges}`), shortened('gfn 0x1')];
+    expect(first).toMatch(/^gfn 0x0, 0x2, .*, … \d+ more$/);
+    expect(last).toBe('gfn 0x1');
   });
 
   test('follow the text as it is typed', async () => {

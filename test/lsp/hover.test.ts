@@ -206,7 +206,121 @@ describe('hover', () => {
   test('a keyword: its syntax, what it does, and where the kernel does it', async () => {
     const text = await hover(`${SETUP}pun|ch A offset 0 size 4K`);
     expect(text).toContain('punch NAME offset OFFSET size SIZE');
-    expect(text).toContain('kernel function `kvm_gmem_punch_hole()`');
+    expect(text).toContain(
+      'kernel function [`kvm_gmem_punch_hole()`](https://elixir.bootlin.com/linux/latest/C/ident/kvm_gmem_punch_hole)',
+    );
+  });
+
+  test.each([
+    [
+      'a constant where it is made',
+      'let ba|se = 0x80000000',
+      lines('**constant `base`**', '`0x80000000` · `2147483648` · `2G` · 524288 pages'),
+    ],
+    [
+      'a constant in arithmetic',
+      'let base = 4K\ngmem A size 2 * ba|se',
+      lines('**constant `base`**', '`0x1000` · `4096` · `4K` · 1 page'),
+    ],
+    [
+      'a constant made out of another',
+      'let base = 4K\nlet e|nd = base + 4K',
+      lines('**constant `end`**', '`base + 4K` = `0x2000` · `8192` · `8K` · 2 pages'),
+    ],
+    ['a constant that is not known', 'gmem A size ba|se', null],
+    [
+      'an expression',
+      'let base = 4K\ngmem A size 2 |* base',
+      lines(
+        '`2 * base` = `0x2000` · `8192` · `8K` · 2 pages',
+        '**file `A`**: 2 pages (8K) · 0 pages allocated',
+        'bound to no slot',
+      ),
+    ],
+    [
+      'the end of a range',
+      'convert gfn 1..|0x11 private',
+      lines(
+        'ends at `0x11000` · `69632` · `68K` · 17 pages',
+        'size `0x10000` · `65536` · `64K` · 16 pages',
+        'gfn 0x1..0x11 · 16 pages (64K) · shared',
+        'in no slot',
+      ),
+    ],
+    [
+      'a label for pages',
+      'slot 0 g|fn 0 size 4K',
+      "Before the slot's guest physical address, counted in pages of 4K.",
+    ],
+    ['another', 'punch A pg|off 0 size 4K', 'Before the offset in the file, counted in pages of 4K.'],
+    ['and another', 'gmem A pa|ges 4', "Before the file's size, counted in pages of 4K."],
+    [
+      'a claim that is met',
+      `${SETUP}punch A offset 2M size 4K => zap|ped slot 1 gfn 0x90000`,
+      lines(
+        '```gmem\nzapped [slot ID] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
+        "The leaf SPTEs that go, by slot, and without one those that KVM unmaps in no slot's name: these and no others.",
+        '✓ as claimed',
+      ),
+    ],
+    [
+      'a claim that is not',
+      `${SETUP}punch A offset 2M size 4K => n|o flush`,
+      expect.stringMatching(/✗ \*\*not as claimed\*\*: `no flush` is claimed; what happens is `flush`$/),
+    ],
+    [
+      'a number of faults',
+      `${SETUP}fault vcpu 0 read gpa 0x90080000 => |2 faults`,
+      lines(
+        '```gmem\nN faults\n```',
+        'How many nested page faults the call takes.',
+        '✗ **not as claimed**: `2 faults` is claimed; what happens is `1 fault`',
+      ),
+    ],
+    [
+      'a claim of what was not run',
+      'punch A offset 0 size => fl|ush',
+      expect.stringMatching(/not run while typing$/),
+    ],
+    [
+      'the gfn of a claim',
+      `${SETUP}punch A offset 2M size 4K => zapped slot 1 gfn 0x9|0000`,
+      lines(
+        'gfn 0x90000 · slot 1 at 0x0 (page 0x0) · private',
+        '`A` page 0x200 · offset 0x200000',
+        '✓ as claimed',
+      ),
+    ],
+    [
+      'the slot of a claim',
+      `${SETUP}punch A offset 2M size 4K => zapped slot |1 gfn 0x90000`,
+      lines(
+        '**slot 1**: gfn 0x90000..0x90100 · 256 pages (1M)',
+        'gpa 0x90000000..0x90100000',
+        '`A` pages 0x200..0x300 · offset 0x200000..0x300000',
+      ),
+    ],
+    [
+      'the file of a claim',
+      `${SETUP}punch A offset 2M size 4K => freed |A page 0x200`,
+      expect.stringContaining('**file `A`**: 1024 pages (4M) · 4 pages allocated'),
+    ],
+    [
+      'a scenario',
+      'gmem A size 4K\nvm default\nscen|ario "a" { kernel linux-6.12 with retry-check off close A => ok close A => ok }',
+      expect.stringMatching(
+        /^\*\*a\*\*: 3 statements of its own, 2 shared with others\n\nkernel `linux-6.12` with retry-check off · 2 claiming statements, 1 not as claimed\n\n---/,
+      ),
+    ],
+    [
+      'the title of a scenario',
+      'gmem A size 4K\nscenario "on|e" { close A }',
+      expect.stringMatching(
+        /^\*\*one\*\*: 1 statement of its own, 1 shared with others\n\nkernel `linux-7.3` · claims nothing/,
+      ),
+    ],
+  ])('%s', async (_what, marked, expected) => {
+    expect(await hover(marked)).toEqual(expected);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { documents } from '../generators/documents';
 import { scenarios } from '../generators/scenarios';
 import { openMarked, startClient, URI } from './client';
 
@@ -8,15 +9,61 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const POSITION = { textDocument: { uri: URI }, position: { line: 0, character: 0 } };
 
-const REQUESTS = [
-  'textDocument/completion',
-  'textDocument/hover',
-  'textDocument/definition',
-  'textDocument/references',
-  'textDocument/documentHighlight',
-  'textDocument/documentSymbol',
-  'textDocument/inlayHint',
-  'textDocument/codeAction',
+/** Each request with what it needs besides a document and a place. */
+const MORE: Readonly<Record<string, object>> = {
+  'textDocument/completion': {},
+  'textDocument/hover': {},
+  'textDocument/signatureHelp': {},
+  'textDocument/definition': {},
+  'textDocument/references': {},
+  'textDocument/documentHighlight': {},
+  'textDocument/documentSymbol': {},
+  'textDocument/inlayHint': {},
+  'textDocument/codeAction': {},
+  'textDocument/codeLens': {},
+  'textDocument/documentLink': {},
+  'textDocument/formatting': {},
+  'textDocument/rangeFormatting': {},
+  'textDocument/prepareRename': {},
+  'textDocument/rename': { newName: 'other' },
+  'textDocument/foldingRange': {},
+  'textDocument/selectionRange': { positions: [POSITION.position] },
+  'textDocument/semanticTokens/full': {},
+  'textDocument/semanticTokens/full/delta': { previousResultId: '1' },
+  'textDocument/semanticTokens/range': {},
+};
+
+const REQUESTS = Object.keys(MORE);
+
+/** The requests that a capability promises. */
+const PROMISES: Readonly<Record<string, readonly string[]>> = {
+  codeActionProvider: ['textDocument/codeAction'],
+  completionProvider: ['textDocument/completion'],
+  definitionProvider: ['textDocument/definition'],
+  documentFormattingProvider: ['textDocument/formatting'],
+  documentHighlightProvider: ['textDocument/documentHighlight'],
+  documentLinkProvider: ['textDocument/documentLink'],
+  documentRangeFormattingProvider: ['textDocument/rangeFormatting'],
+  documentSymbolProvider: ['textDocument/documentSymbol'],
+  foldingRangeProvider: ['textDocument/foldingRange'],
+  hoverProvider: ['textDocument/hover'],
+  inlayHintProvider: ['textDocument/inlayHint'],
+  referencesProvider: ['textDocument/references'],
+  renameProvider: ['textDocument/prepareRename', 'textDocument/rename'],
+  selectionRangeProvider: ['textDocument/selectionRange'],
+  semanticTokensProvider: [
+    'textDocument/semanticTokens/full',
+    'textDocument/semanticTokens/full/delta',
+    'textDocument/semanticTokens/range',
+  ],
+  signatureHelpProvider: ['textDocument/signatureHelp'],
+};
+
+/** What the server says that it cannot do. */
+const DENIED = [
+  ...['callHierarchyProvider', 'colorProvider', 'declarationProvider', 'implementationProvider'],
+  ...['inlineValueProvider', 'linkedEditingRangeProvider', 'monikerProvider', 'typeDefinitionProvider'],
+  ...['typeHierarchyProvider', 'workspaceSymbolProvider'],
 ];
 
 describe('messages out of order', () => {
@@ -130,18 +177,33 @@ describe('what is promised is kept', () => {
     const client = startClient();
     const { capabilities } = await client.initialize();
     await client.open('vm default');
-    expect(Object.keys(capabilities).sort()).toEqual([
-      'codeActionProvider',
-      'completionProvider',
-      'definitionProvider',
-      'documentHighlightProvider',
-      'documentSymbolProvider',
-      'hoverProvider',
-      'inlayHintProvider',
-      'referencesProvider',
-      'textDocumentSync',
-    ]);
-    for (const method of REQUESTS) await client.connection.sendRequest(method, POSITION);
+    const offered = Object.entries(capabilities).filter(([, value]) => value !== false);
+    expect(offered.map(([name]) => name).sort()).toEqual(
+      [...Object.keys(PROMISES), 'textDocumentSync'].sort(),
+    );
+    for (const method of Object.values(PROMISES).flat()) {
+      await client.connection.sendRequest(method, { ...POSITION, ...MORE[method] });
+    }
+    client.dispose();
+  });
+
+  test('what cannot be done is said to be so, and not answered', async () => {
+    const client = startClient();
+    const { capabilities } = await client.initialize();
+    await client.open('vm default');
+    const denied = Object.entries(capabilities).filter(([, value]) => value === false);
+    expect(denied.map(([name]) => name).sort()).toEqual(DENIED);
+    for (const method of [
+      'declaration',
+      'typeDefinition',
+      'implementation',
+      'linkedEditingRange',
+      'onTypeFormatting',
+    ]) {
+      await expect(client.connection.sendRequest(`textDocument/${method}`, POSITION)).rejects.toMatchObject({
+        code: -32601,
+      });
+    }
     client.dispose();
   });
 
@@ -172,10 +234,53 @@ describe('what is promised is kept', () => {
         const expected = await client.open(text, other);
         const actual = await client.diagnostics(version);
         expect(JSON.stringify(actual).replaceAll(URI, other)).toBe(JSON.stringify(expected));
-        for (const method of REQUESTS) await client.connection.sendRequest(method, POSITION);
+        for (const method of REQUESTS) {
+          await client.connection.sendRequest(method, { ...POSITION, ...MORE[method] });
+        }
         client.dispose();
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('any request, anywhere in any text, is answered', async () => {
+    const texts = fc
+      .tuple(documents(), fc.nat(), fc.nat(30))
+      .map(([text, at, length]) => text.slice(0, at % text.length) + text.slice((at % text.length) + length));
+    const places = fc.array(fc.record({ line: fc.nat(20), character: fc.nat(60) }), {
+      minLength: 3,
+      maxLength: 3,
+    });
+    await fc.assert(
+      fc.asyncProperty(texts, places, async (text, positions) => {
+        const client = startClient();
+        await client.initialize({}, { commands: true });
+        await client.open(text);
+        for (const position of positions) {
+          const range = { start: position, end: position };
+          const params = { textDocument: { uri: URI }, position, range };
+          for (const method of REQUESTS) {
+            const answer = client.connection.sendRequest(method, { ...params, ...MORE[method] });
+            // A name that is refused is an answer too.
+            await answer.catch((error) => expect([method, error.code]).toEqual([method, -32803]));
+          }
+        }
+        client.dispose();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each([
+    ['a place that is none', 'textDocument/hover', { position: { line: 'one' } }],
+    ['half a range', 'textDocument/codeAction', { range: { start: { line: 0, character: 0 } } }],
+    ['a range of nothing', 'textDocument/rangeFormatting', { range: 7 }],
+    ['places that are none', 'textDocument/selectionRange', { positions: [7] }],
+  ])('%s is said to be so', async (_what, method, more) => {
+    const { client, params } = await openMarked('vm default');
+    await expect(client.connection.sendRequest(method, { ...params, ...more })).rejects.toMatchObject({
+      code: -32602,
+    });
+    client.dispose();
   });
 });

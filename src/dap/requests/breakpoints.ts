@@ -1,108 +1,114 @@
-/** Requests that set breakpoints. */
+/** Requests that set breakpoints on code. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { type Arguments, count, optionalCount, optionalText, record, records, texts } from '../arguments';
+import { type Arguments, count, optionalCount, optionalText, records, texts } from '../arguments';
+import { trunkOf } from '../branch';
 import {
-  type Breakpoint,
   type Located,
   locateFunction,
   locateStatement,
   locateStep,
   nowhere,
   stepPlace,
-  type Wanted,
-} from '../breakpoints';
-import { columnFor, columnFrom, lineFor, lineFrom } from '../client';
+} from '../breakpoints/locate';
+import { parseRule, type Rule } from '../breakpoints/rule';
+import type { Breakpoint } from '../breakpoints/set';
+import { columnFor, lineFor, lineFrom } from '../client';
 import { type Context, type Handler, type Reply, scenarioOf } from '../context';
 import { RequestError } from '../errors';
-import { EXCEPTION_FILTERS } from '../exceptions';
+import { isFilter } from '../exceptions';
 import { procedureOf, stepCount } from '../listings';
 import type { Place } from '../places';
 import type { Scenario } from '../scenario';
 import { pathKey, samePath } from '../source-path';
 import { sourceOf } from '../sources';
+import { type SourceArgument, sourceArgument, wantedOf } from './source-argument';
 
 /** A breakpoint as the protocol has it. */
 export function breakpointBody(context: Context, breakpoint: Breakpoint): DebugProtocol.Breakpoint {
-  const { id } = breakpoint;
+  const { id, rule } = breakpoint;
   if (breakpoint.target === null) return { id, verified: false, message: breakpoint.problem };
   const source = sourceOf(scenarioOf(context), breakpoint.target);
-  return { id, verified: true, line: lineFor(context.client, breakpoint.place.line), source };
+  const message = rule.problem === null ? {} : { message: rule.problem };
+  return { id, verified: true, line: lineFor(context.client, breakpoint.place.line), source, ...message };
+}
+
+/** What a request says of when the breakpoint stops. */
+export function ruleOf(args: Arguments): Rule {
+  return parseRule({
+    condition: optionalText(args, 'condition'),
+    hitCondition: optionalText(args, 'hitCondition'),
+    logMessage: optionalText(args, 'logMessage'),
+  });
+}
+
+interface Wished {
+  readonly locate: (scenario: Scenario) => Located;
+  readonly rule: Rule;
 }
 
 /** Replaces the breakpoints of one source; they are found anew in each scenario that is loaded. */
-function replace(
-  context: Context,
-  source: string,
-  locators: readonly ((scenario: Scenario) => Located)[],
-): Reply {
+function replace(context: Context, source: string, wishes: readonly Wished[]): Reply {
   const locate = (scenario: Scenario | null) =>
-    locators.map((one) => (scenario === null ? nowhere('The scenario is not loaded yet.') : one(scenario)));
+    wishes.map((one) =>
+      scenario === null ? nowhere('The scenario is not loaded yet.') : one.locate(trunkOf(scenario)),
+    );
   context.locators.set(source, locate);
-  const breakpoints = context.breakpoints.replace(source, locate(context.scenario));
+  const located = locate(context.scenario).map((where, at) => ({ ...where, rule: wishes[at]!.rule }));
+  const breakpoints = context.breakpoints.replace(source, located);
+  context.hitCounts.reset();
   return { body: { breakpoints: breakpoints.map((breakpoint) => breakpointBody(context, breakpoint)) } };
-}
-
-function wantedOf({ client }: Context, args: Arguments): Wanted {
-  const column = optionalCount(args, 'column');
-  return {
-    line: lineFrom(client, count(args, 'line')),
-    column: column === undefined ? null : columnFrom(client, column),
-  };
-}
-
-/** A source of a request: a listing by its reference, or a file by its path. */
-function sourceArgument(args: Arguments): { readonly reference: number; readonly path: string } {
-  const source = record(args, 'source');
-  const reference = optionalCount(source, 'sourceReference') ?? 0;
-  const path = optionalText(source, 'path') ?? '';
-  if (reference === 0 && path === '') {
-    throw new RequestError('The source has neither a path nor a reference.');
-  }
-  return { reference, path };
 }
 
 export const setBreakpoints: Handler = (context, args) => {
   const { reference, path } = sourceArgument(args);
-  const wanted = records(args, 'breakpoints').map((one) => wantedOf(context, one));
-  if (reference !== 0) {
-    const locators = wanted.map(
-      (one) =>
-        ({ program }: Scenario) =>
-          locateStep(program.setup, reference, one),
-    );
-    return replace(context, `listing ${reference}`, locators);
-  }
-  const locators = wanted.map((one) => (scenario: Scenario) => {
-    if (!samePath(path, scenario.path)) return nowhere('This is not the scenario that runs.');
-    return locateStatement(scenario, one);
+  const wanted = records(args, 'breakpoints').map((one) => {
+    return { wanted: wantedOf(context.client, one), rule: ruleOf(one) };
   });
-  return replace(context, `file ${pathKey(path)}`, locators);
+  if (reference !== 0) {
+    const wishes = wanted.map((one): Wished => {
+      return { locate: ({ program }) => locateStep(program.setup, reference, one.wanted), rule: one.rule };
+    });
+    return replace(context, `listing ${reference}`, wishes);
+  }
+  const wishes = wanted.map((one): Wished => {
+    const locate = (scenario: Scenario) =>
+      samePath(path, scenario.path)
+        ? locateStatement(scenario, one.wanted)
+        : nowhere('This is not the scenario that runs.');
+    return { locate, rule: one.rule };
+  });
+  return replace(context, `file ${pathKey(path)}`, wishes);
 };
 
 export const setFunctionBreakpoints: Handler = (context, args) => {
-  const names = records(args, 'breakpoints').map((one) => optionalText(one, 'name') ?? '');
-  const locators = names.map(
-    (name) =>
-      ({ program }: Scenario) =>
-        locateFunction(program.setup, name),
-  );
-  return replace(context, 'functions', locators);
+  const wishes = records(args, 'breakpoints').map((one): Wished => {
+    const name = optionalText(one, 'name') ?? '';
+    return { locate: ({ program }) => locateFunction(program.setup, name), rule: ruleOf(one) };
+  });
+  return replace(context, 'functions', wishes);
 };
 
 export const setExceptionBreakpoints: Handler = (context, args) => {
-  const filters = texts(args, 'filters');
-  const unknown = filters.find((name) => !EXCEPTION_FILTERS.some(({ filter }) => filter === name));
-  if (unknown !== undefined) throw new RequestError(`There is no exception filter ${unknown}.`);
-  context.filters = new Set(filters);
-  return {};
+  const plain = texts(args, 'filters').map((filterId): Arguments => ({ filterId }));
+  const filters = [...plain, ...records(args, 'filterOptions')].map((one) => {
+    const name = optionalText(one, 'filterId') ?? '';
+    if (!isFilter(name)) throw new RequestError(`There is no exception filter ${name}.`);
+    return [name, ruleOf(one)] as const;
+  });
+  context.filters = new Map(filters);
+  for (const [name] of filters) context.told.delete(name);
+  const breakpoints = filters.map(([, { problem }]): DebugProtocol.Breakpoint => {
+    return { verified: true, ...(problem === null ? {} : { message: problem }) };
+  });
+  return { body: { breakpoints } };
 };
 
 /** Every place in a source at which a breakpoint can stop. */
-function placesIn(
-  scenario: Scenario,
-  { reference, path }: ReturnType<typeof sourceArgument>,
-): readonly Place[] {
-  if (reference === 0) return samePath(path, scenario.path) ? scenario.places : [];
+function placesIn(scenario: Scenario, { reference, path }: SourceArgument): readonly Place[] {
+  if (reference === 0) {
+    if (!samePath(path, scenario.path)) return [];
+    return scenario.program.statements.map((statement) => scenario.labels.get(statement)!.place);
+  }
   const { setup } = scenario.program;
   const procedure = procedureOf(reference);
   if (procedure === undefined) throw new RequestError(`There is no source with the reference ${reference}.`);
@@ -114,7 +120,7 @@ export const breakpointLocations: Handler = (context, args) => {
   const first = lineFrom(client, count(args, 'line'));
   const endLine = optionalCount(args, 'endLine');
   const last = endLine === undefined ? first : lineFrom(client, endLine);
-  const places = placesIn(scenarioOf(context), sourceArgument(args));
+  const places = placesIn(trunkOf(scenarioOf(context)), sourceArgument(args));
   const breakpoints = places
     .filter(({ line }) => line >= first && line <= last)
     .map(({ line, column }) => ({ line: lineFor(client, line), column: columnFor(client, column) }));

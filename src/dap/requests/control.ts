@@ -1,79 +1,101 @@
 /** Requests that move the scenario. */
-import { count } from '../arguments';
+import { type Arguments, count, optionalCount, optionalText } from '../arguments';
+import { afterCounting } from '../breakpoints/counting';
+import { interruptionsOf } from '../breakpoints/interruptions';
 import { type Context, type Handler, scenarioOf, THREAD } from '../context';
 import { RequestError } from '../errors';
-import { exceptionalIn } from '../exceptions';
-import type { Moment } from '../moment';
+import { depthOf, type Moment } from '../moment';
 import {
+  entering,
   type Goal,
-  reverseContinue as reverseContinueSlices,
-  runForward,
-  type Slice,
-  stepBack as stepBackSlices,
+  stepBackTo,
   stepIn as stepInGoal,
   stepOut as stepOutGoal,
   stepOver,
   toTheEnd,
-} from '../stepping';
+} from '../stepping/goals';
+import { runBackTo, type Slice } from '../stepping/slices';
 import { stopAt } from '../stopping';
-import type { Interruptions } from '../stops';
+import { forwardSlice, leaveBranch, movingReply, startRun, throughBranches } from './running';
 
-/** What the client wants the run to be interrupted by. */
-export function interruptionsOf(context: Context): Interruptions {
-  const { timeline, names } = scenarioOf(context);
-  if (context.options?.noDebug) return { breakpointsAt: () => [], exceptionalIn: () => null };
-  const describe = (statement: number) => `${names[statement]}: ${timeline.outcomes[statement]?.text ?? ''}`;
-  return {
-    // Looked up at each moment: both may change while the scenario runs.
-    breakpointsAt: (moment) => context.breakpoints.at(moment),
-    exceptionalIn: (from, to) => exceptionalIn(context.filters, describe, from, to),
-  };
-}
-
-/** @param endsAtEnd Whether the session ends where the run comes to the end of the scenario. */
-export function startRun(context: Context, slice: Slice, endsAtEnd: boolean): void {
-  context.phase = 'running';
-  context.stop = null;
-  context.endsAtEnd = endsAtEnd;
-  context.frames.clear();
-  context.children.clear();
-  context.runner.start(slice);
-}
-
-function checkThread(args: Readonly<Record<string, unknown>>): void {
+export function checkThread(args: Arguments): void {
   const thread = count(args, 'threadId');
   if (thread !== THREAD) throw new RequestError(`There is no thread ${thread}.`);
 }
 
-function forward(goalFrom: (moment: Moment) => Goal, isStep: boolean): Handler {
+/** Whether a step is to be a single one of the machine's, whatever procedure it leads to. */
+function isSmallest(args: Arguments): boolean {
+  const granularity = optionalText(args, 'granularity') ?? 'statement';
+  if (!['statement', 'line', 'instruction'].includes(granularity)) {
+    throw new RequestError(`The granularity ${granularity} is neither statement, line nor instruction.`);
+  }
+  return granularity === 'instruction';
+}
+
+function step(goalFrom: (moment: Moment, context: Context, args: Arguments) => Goal): Handler {
   return (context, args) => {
     checkThread(args);
     const { timeline } = scenarioOf(context);
-    const slice = runForward(timeline, goalFrom(timeline.current), interruptionsOf(context));
+    const goal = isSmallest(args) ? stepInGoal() : goalFrom(timeline.current, context, args);
+    const slice = forwardSlice(context, goal);
     // A step stops at the end once, so that one can step back; the next one leaves.
-    const endsAtEnd = !isStep || timeline.atEnd();
-    return {
-      ...(isStep ? {} : { body: { allThreadsContinued: true } }),
-      after: () => startRun(context, slice, endsAtEnd),
-    };
+    const endsAtEnd = timeline.atEnd();
+    return { after: () => startRun(context, slice, endsAtEnd) };
   };
 }
 
-export const continueRun = forward(toTheEnd, false);
-export const next = forward(stepOver, true);
-export const stepIn = forward(stepInGoal, true);
-export const stepOut = forward(stepOutGoal, true);
+export const continueRun: Handler = (context, args) => {
+  checkThread(args);
+  const slice = forwardSlice(context, toTheEnd());
+  return { body: { allThreadsContinued: true }, after: () => startRun(context, slice, true) };
+};
 
+export const next = step(stepOver);
+export const stepOut = step(stepOutGoal);
+export const stepIn = step((moment, { stepInTargets }, args) => {
+  const target = optionalCount(args, 'targetId');
+  if (target === undefined) return stepInGoal();
+  const procedure = stepInTargets.get(target);
+  if (procedure === undefined) throw new RequestError('The procedure to step into is unknown.');
+  return entering(procedure, moment);
+});
+
+/** Back to a goal. Beyond the start of a branch lies the moment at which it came off. */
+function backSlice(context: Context, goal: Goal): Slice {
+  const slice = runBackTo(scenarioOf(context).timeline, goal);
+  return () => {
+    const stop = slice();
+    return stop?.kind === 'start' && leaveBranch(context) ? { kind: 'left' } : stop;
+  };
+}
+
+/** Depth of the entry of the call stack that the person looks at. */
+function focusedDepth(context: Context): number {
+  const depth = depthOf(scenarioOf(context).timeline.current);
+  return Math.min(context.focus ?? depth, depth);
+}
+
+/** From the entry of the call stack that is looked at: of a caller, back to before its call. */
 export const stepBack: Handler = (context, args) => {
   checkThread(args);
-  const slice = stepBackSlices(scenarioOf(context).timeline);
+  const goal = isSmallest(args) ? stepInGoal() : stepBackTo(focusedDepth(context));
+  const slice = backSlice(context, goal);
   return { after: () => startRun(context, slice, false) };
+};
+
+/** `gmemscope/stepBackInto`: back by a single step, into what was called. */
+export const stepBackInto: Handler = (context) => movingReply(context, backSlice(context, stepInGoal()));
+
+/** `gmemscope/stepBackOut`: back to before the call of the procedure that is looked at. */
+export const stepBackOut: Handler = (context) => {
+  const goal = stepBackTo(Math.max(1, focusedDepth(context) - 1));
+  return movingReply(context, backSlice(context, goal));
 };
 
 export const reverseContinue: Handler = (context, args) => {
   checkThread(args);
-  const slice = reverseContinueSlices(scenarioOf(context).timeline, interruptionsOf(context));
-  return { after: () => startRun(context, slice, false) };
+  const slice = throughBranches(context, (scenario) => interruptionsOf(context, scenario).back);
+  return { after: () => startRun(context, afterCounting(context, scenarioOf(context), slice), false) };
 };
 
 export const pause: Handler = (context, args) => {

@@ -6,18 +6,33 @@ import {
   setExceptionBreakpoints,
   setFunctionBreakpoints,
 } from './breakpoints';
-import { continueRun, next, pause, reverseContinue, stepBack, stepIn, stepOut } from './control';
+import { cancel } from './cancel';
 import {
-  evaluate,
+  continueRun,
+  next,
+  pause,
+  reverseContinue,
+  stepBack,
+  stepBackInto,
+  stepBackOut,
+  stepIn,
+  stepOut,
+} from './control';
+import { dataBreakpointInfo, lastChange, setDataBreakpoints } from './data-breakpoints';
+import { completions, evaluate, leave } from './evaluate';
+import {
   exceptionInfo,
+  focus,
   loadedSources,
   scopes,
   source,
   stackTrace,
+  stepInTargets,
   threads,
   variables,
 } from './inspect';
 import { attach, configurationDone, disconnect, initialize, launch, restart } from './lifecycle';
+import { goTo, goToTick, gotoTargets, restartFrame, timeline } from './moments';
 
 export interface RequestSpec {
   readonly phases: readonly Phase[];
@@ -38,6 +53,8 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['disconnect', { phases: ANY, handle: disconnect }],
   ['setBreakpoints', { phases: INITIALIZED, handle: setBreakpoints }],
   ['setFunctionBreakpoints', { phases: INITIALIZED, handle: setFunctionBreakpoints }],
+  ['dataBreakpointInfo', { phases: STOPPED, handle: dataBreakpointInfo }],
+  ['setDataBreakpoints', { phases: INITIALIZED, handle: setDataBreakpoints }],
   ['setExceptionBreakpoints', { phases: INITIALIZED, handle: setExceptionBreakpoints }],
   ['breakpointLocations', { phases: LOADED, handle: breakpointLocations }],
   ['continue', { phases: STOPPED, handle: continueRun }],
@@ -47,14 +64,28 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['stepBack', { phases: STOPPED, handle: stepBack }],
   ['reverseContinue', { phases: STOPPED, handle: reverseContinue }],
   ['pause', { phases: ['running'], handle: pause }],
+  ['cancel', { phases: INITIALIZED, handle: cancel }],
+  ['stepInTargets', { phases: STOPPED, handle: stepInTargets }],
+  ['gotoTargets', { phases: STOPPED, handle: gotoTargets }],
+  ['goto', { phases: STOPPED, handle: goTo }],
+  ['restartFrame', { phases: STOPPED, handle: restartFrame }],
   ['threads', { phases: INITIALIZED, handle: threads }],
   ['stackTrace', { phases: STOPPED, handle: stackTrace }],
   ['scopes', { phases: STOPPED, handle: scopes }],
   ['variables', { phases: STOPPED, handle: variables }],
   ['source', { phases: [...LOADED, 'ended'], handle: source }],
   ['loadedSources', { phases: LOADED, handle: loadedSources }],
-  ['evaluate', { phases: LOADED, handle: evaluate }],
+  ['evaluate', { phases: STOPPED, handle: evaluate }],
+  ['completions', { phases: STOPPED, handle: completions }],
   ['exceptionInfo', { phases: STOPPED, handle: exceptionInfo }],
+  // Of our own; what they are for is said where they are handled.
+  ['gmemscope/focus', { phases: INITIALIZED, handle: focus }],
+  ['gmemscope/goTo', { phases: STOPPED, handle: goToTick }],
+  ['gmemscope/lastChange', { phases: STOPPED, handle: lastChange }],
+  ['gmemscope/leaveBranch', { phases: STOPPED, handle: leave }],
+  ['gmemscope/stepBackInto', { phases: STOPPED, handle: stepBackInto }],
+  ['gmemscope/stepBackOut', { phases: STOPPED, handle: stepBackOut }],
+  ['gmemscope/timeline', { phases: LOADED, handle: timeline }],
 ]);
 
 const WHY_NOT: Readonly<Record<Phase, string>> = {

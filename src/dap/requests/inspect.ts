@@ -4,14 +4,19 @@ import { type Arguments, count, isRecord, optionalCount, optionalText } from '..
 import { type Context, type Handler, scenarioOf, THREAD } from '../context';
 import { RequestError } from '../errors';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf } from '../listings';
+import { framesOf, hasReturned, isEnd, nextMoment } from '../moment';
+import type { Scenario } from '../scenario';
+import { sceneOf } from '../scene';
 import { listingSource, scenarioSource } from '../sources';
 import { stackAt } from '../stack';
 import { scopesAt } from '../variables/scopes';
 import { scopeOf, variablesOf } from '../variables/view';
+import { frameOf } from './frames';
 
 export const threads: Handler = ({ scenario, phase }) => {
   const running = scenario !== null && phase !== 'ended';
-  return { body: { threads: running ? [{ id: THREAD, name: 'scenario' }] : [] } };
+  const name = scenario?.branch ? 'what if (a branch of the scenario)' : 'scenario';
+  return { body: { threads: running ? [{ id: THREAD, name }] : [] } };
 };
 
 export const stackTrace: Handler = (context, args) => {
@@ -21,27 +26,37 @@ export const stackTrace: Handler = (context, args) => {
   const levels = optionalCount(args, 'levels') ?? 0;
   const stack = stackAt(scenarioOf(context), context.client);
   const end = levels === 0 ? stack.length : start + levels;
-  const stackFrames = stack.slice(start, end).map(({ depth, ...frame }): DebugProtocol.StackFrame => {
-    return { id: context.frames.add(depth), ...frame };
+  const stackFrames = stack.slice(start, end).map(({ depth, level, ...frame }): DebugProtocol.StackFrame => {
+    return { id: context.frames.add({ depth, level }), ...frame };
   });
   return { body: { stackFrames, totalFrames: stack.length } };
 };
 
+/** The frame whose scopes are asked for is the one that the person looks at. */
 export const scopes: Handler = (context, args) => {
-  const frame = count(args, 'frameId');
-  if (context.frames.isStale(frame)) return { body: { scopes: [] } };
-  const depth = context.frames.get(frame);
-  if (depth === undefined) throw unknown('frame');
-  const { program, timeline } = scenarioOf(context);
-  const nodes = scopesAt(program, timeline.current, depth);
-  return { body: { scopes: nodes.map((node) => scopeOf(context.children, node)) } };
+  const frame = frameOf(context, count(args, 'frameId'));
+  if (frame === null) return { body: { scopes: [] } };
+  context.focus = frame.depth;
+  const scenario = scenarioOf(context);
+  const scene = sceneOf(scenario, scenario.timeline.current, frame.level);
+  const nodes = scopesAt(frame.level, scene);
+  return { body: { scopes: nodes.map((node) => scopeOf(context.children, node, scene)) } };
+};
+
+/** `gmemscope/focus`: says which frame the person looks at. A client that is late with it says nothing wrong. */
+export const focus: Handler = (context, args) => {
+  const frame = context.frames.get(count(args, 'frameId'));
+  if (frame !== undefined) context.focus = frame.depth;
+  return {};
 };
 
 export const variables: Handler = (context, args) => {
   const reference = count(args, 'variablesReference');
   if (context.children.isStale(reference)) return { body: { variables: [] } };
   const children = context.children.get(reference);
-  if (children === undefined) throw unknown('variables reference');
+  if (children === undefined) {
+    throw new RequestError('The variables reference is unknown: it was never handed out.');
+  }
   const filter = optionalText(args, 'filter');
   if (filter !== undefined && filter !== 'indexed' && filter !== 'named') {
     throw new RequestError(`The filter ${filter} is neither indexed nor named.`);
@@ -50,10 +65,6 @@ export const variables: Handler = (context, args) => {
   const part = { filter, start, count: optionalCount(args, 'count') ?? 0 } as const;
   return { body: { variables: variablesOf(context.children, children, part) } };
 };
-
-function unknown(what: string): RequestError {
-  return new RequestError(`The ${what} is unknown: it was never handed out.`);
-}
 
 function sourceReference(args: Arguments): number {
   const nested = isRecord(args.source) ? optionalCount(args.source, 'sourceReference') : undefined;
@@ -92,6 +103,32 @@ export const exceptionInfo: Handler = (context) => {
   return { body };
 };
 
-export const evaluate: Handler = () => {
-  throw new RequestError('Expressions are not evaluated: the variables view shows all there is.');
+/** Procedures that the statement enters from here on: a step can go straight into one of them. */
+export const stepInTargets: Handler = (context, args) => {
+  const frame = frameOf(context, count(args, 'frameId'));
+  if (frame === null) return { body: { targets: [] } };
+  const names = proceduresAhead(scenarioOf(context));
+  const targets = names.map((label) => ({ id: context.stepInTargets.add(label), label }));
+  return { body: { targets } };
 };
+
+/** Steps that are looked ahead. */
+const AHEAD = 5000;
+
+function proceduresAhead({ program, timeline }: Scenario): readonly string[] {
+  const names = new Set<string>();
+  let moment = timeline.current;
+  const { statement } = moment;
+  for (let ticks = 0; ticks < AHEAD && !isEnd(program, moment); ticks++) {
+    try {
+      moment = nextMoment(program, moment);
+    } catch {
+      // It cannot go on from there: what it reaches until then is all there is.
+      break;
+    }
+    if (moment.statement !== statement || hasReturned(moment)) break;
+    const frame = framesOf(moment).at(-1);
+    if (frame?.step === 0) names.add(frame.procedure);
+  }
+  return [...names];
+}

@@ -1,14 +1,15 @@
 /** Requests that begin and end a session. */
 import { type Arguments, argumentsOf, optionalFlag, optionalText } from '../arguments';
+import { hitAtStart } from '../breakpoints/interruptions';
 import { CAPABILITIES } from '../capabilities';
 import { clientOf } from '../client';
 import type { Context, Handler, LaunchOptions } from '../context';
 import { RequestError } from '../errors';
 import { loadScenario, type Scenario } from '../scenario';
-import { runForward, toTheEnd } from '../stepping';
+import { toTheEnd } from '../stepping/goals';
 import { sendOutcomes, stopAt } from '../stopping';
 import { breakpointBody } from './breakpoints';
-import { interruptionsOf, startRun } from './control';
+import { forwardSlice, startRun } from './running';
 
 export const initialize: Handler = (context, args) => {
   const pathFormat = optionalText(args, 'pathFormat') ?? 'path';
@@ -49,7 +50,10 @@ function use(context: Context, scenario: Scenario, options: LaunchOptions): void
   context.run++;
   context.options = options;
   context.shown = [];
-  context.printed = 0;
+  context.awaited?.(null);
+  context.awaited = null;
+  context.told.clear();
+  context.hitCounts.reset();
   context.frames.clear();
   context.children.clear();
   for (const [source, locate] of context.locators) {
@@ -82,20 +86,18 @@ export const attach: Handler = () => {
 
 /** Stops at the first statement, or runs. */
 function begin(context: Context): void {
-  const { timeline } = context.scenario!;
   const { stopOnEntry, noDebug } = context.options!;
   if (stopOnEntry && !noDebug) {
     stopAt(context, { kind: 'entry' });
     return;
   }
-  const interruptions = interruptionsOf(context);
-  const ids = interruptions.breakpointsAt(timeline.current);
-  if (ids.length > 0) {
-    stopAt(context, { kind: 'breakpoint', ids });
+  const hit = noDebug ? null : hitAtStart(context, context.scenario!);
+  if (hit !== null) {
+    stopAt(context, hit);
     return;
   }
   sendOutcomes(context);
-  startRun(context, runForward(timeline, toTheEnd(), interruptions), true);
+  startRun(context, forwardSlice(context, toTheEnd()), true);
 }
 
 export const configurationDone: Handler = (context) => ({ after: () => begin(context) });
@@ -118,5 +120,7 @@ export const restart: Handler = async (context, args) => {
 export const disconnect: Handler = (context) => {
   context.runner.cancel();
   context.phase = 'ended';
+  context.awaited?.(null);
+  context.awaited = null;
   return {};
 };

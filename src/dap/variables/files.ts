@@ -1,42 +1,73 @@
 /** guest_memfd files: which pages exist, and who is bound where. */
 import { hex, rangeText } from '../../outcome';
-import { pageCount } from '../../simulator/ranges';
+import { type Extent, pageCount } from '../../simulator/ranges';
 import type { FilePages, GmemFile, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
-import { branch, counted, leaf, rangeList, type VariableNode, yesNo } from './node';
+import {
+  as,
+  branch,
+  counted,
+  extentList,
+  leaf,
+  type MoreRows,
+  part,
+  suffixed,
+  type VariableNode,
+  yesNo,
+} from './node';
 
 function flagsText({ mmap, initShared, huge }: GmemFile): string {
   const flags = [mmap ? 'mmap' : null, initShared ? 'init-shared' : null, huge ? 'huge' : null];
   return flags.filter((flag) => flag !== null).join(', ') || 'none';
 }
 
-function pagesText(start: number, end: number, { frame, uptodate, huge, poisoned }: FilePages): string {
+function pagesText({ start, end, value }: Extent<FilePages>): string {
+  const { frame, uptodate, huge, poisoned } = value;
   const frames = rangeText({ start: start + frame, end: end + frame });
   const folios = end - start > 512 ? ', 2M folios' : ', 2M folio';
   return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}${poisoned ? ', poisoned' : ''}`;
 }
 
-function fileNode(file: GmemFile, { parked }: State): VariableNode {
+/** A run of pages that a file has. */
+export function filePagesNode(pages: Extent<FilePages>): VariableNode {
+  return leaf(rangeText(pages), pagesText(pages));
+}
+
+/** Pages of a file that are bound to a slot. */
+export function bindingNode(bound: Extent<number>): VariableNode {
+  return leaf(rangeText(bound), `slot ${bound.value}`);
+}
+
+export function fileNode(
+  file: GmemFile,
+  { parked }: State,
+  more: MoreRows<GmemFile> = () => [],
+): VariableNode {
   const { name, pages, open, leaked, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
   return branch(name, value, () => [
-    leaf('file', String(file.id)),
-    leaf('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
+    part('file', String(file.id), 'id'),
+    part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
     leaf('flags', flagsText(file)),
-    leaf('open', yesNo(open)),
-    ...(leaked ? [leaf('reference leaked', yesNo(leaked))] : []),
+    part('open', yesNo(open)),
+    ...(leaked ? [part('reference leaked', yesNo(leaked), 'leaked')] : []),
     ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
-    rangeList('pages present', cache, ({ start, end, value: held }) => pagesText(start, end, held)),
-    rangeList('bindings', bindings, ({ value: slot }) => `slot ${slot}`),
+    suffixed('.pages', extentList('pages present', cache, filePagesNode)),
+    suffixed('.bindings', extentList('bindings', bindings, bindingNode)),
+    ...more(file),
   ]);
 }
 
 /** Every file, and the names that stand for a bad descriptor. */
-export function fileNodes(state: State): readonly VariableNode[] {
+export function fileNodes(state: State, more?: MoreRows<GmemFile>): readonly VariableNode[] {
   const { files, descriptors } = state;
   const bad = Object.entries(descriptors).filter(([, file]) => file === null);
   return [
-    ...files.map((file) => fileNode(file, state)),
+    ...files.map((file) => {
+      const node = fileNode(file, state, more);
+      // A name stands for the file that it was given last.
+      return descriptors[file.name] === file.id ? as(file.name, node) : node;
+    }),
     ...bad.map(([name]) => leaf(name, 'bad descriptor (-1)')),
   ];
 }

@@ -3,7 +3,7 @@ import { hex, rangeText } from '../../outcome';
 import { pageCount } from '../../simulator/ranges';
 import type { HostChunk, HostMemory, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
-import { branch, counted, leaf, rangeList, type VariableNode } from './node';
+import { as, branch, counted, leaf, part, rangeList, suffixed, type VariableNode } from './node';
 
 const CHUNKS: Readonly<Record<HostChunk, string>> = {
   'huge-zero-page': 'huge zero page',
@@ -11,19 +11,22 @@ const CHUNKS: Readonly<Record<HostChunk, string>> = {
   'page-table': 'page table',
 };
 
-function memoryNode(memory: HostMemory): VariableNode {
+export function memoryNode(memory: HostMemory): VariableNode {
   const { id, pages, thp, chunks, present } = memory;
   const value = `${counted(pages, 'page')}, ${pageCount(present)} present${thp ? ', MADV_HUGEPAGE' : ''}`;
   return branch(`memory of slot ${id}`, value, () => [
-    leaf('size', hex(bytesOf(pages))),
+    part('size', hex(bytesOf(pages))),
     leaf('advice', thp ? 'MADV_HUGEPAGE' : 'MADV_NOHUGEPAGE'),
     rangeList('2M parts', chunks, ({ value: chunk }) => CHUNKS[chunk]),
-    rangeList('pages present', present, ({ start, end, value: { kind, frame } }) =>
-      kind === 'zero' ? 'zero page' : `pfn ${rangeText({ start: start + frame, end: end + frame })}`,
+    suffixed(
+      '.present',
+      rangeList('pages present', present, ({ start, end, value: { kind, frame } }) =>
+        kind === 'zero' ? 'zero page' : `pfn ${rangeText({ start: start + frame, end: end + frame })}`,
+      ),
     ),
   ]);
 }
 
 export function hostMemoryNodes({ memories }: State): readonly VariableNode[] {
-  return memories.map(memoryNode);
+  return memories.map((memory) => as(`memory(${memory.id})`, memoryNode(memory)));
 }

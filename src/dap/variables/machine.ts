@@ -1,12 +1,15 @@
 /** The VM's memory attributes, bookkeeping, locks and vCPUs. */
 import { gfnText, hex, rangeText } from '../../outcome';
 import type { State, Vcpu } from '../../simulator/state';
-import { branch, leaf, type VariableNode } from './node';
+import { as, branch, leaf, type VariableNode } from './node';
 
-/** gfns that are not listed are shared. */
-export function attributeNodes({ privateGfns }: State): readonly VariableNode[] {
+/**
+ * gfns that are not listed are shared.
+ * @param vm The expression of the VM whose they are, with a dot.
+ */
+export function attributeNodes({ privateGfns }: State, vm = 'vm.'): readonly VariableNode[] {
   if (privateGfns.length === 0) return [leaf('all gfns', 'shared')];
-  return privateGfns.map((range) => leaf(rangeText(range), 'private'));
+  return privateGfns.map((range, at) => as(`${vm}attributes[${at}]`, leaf(rangeText(range), 'private')));
 }
 
 /** Private pages of a TDX guest: those that are not listed are pending, or not there. */
@@ -16,11 +19,12 @@ export function acceptedNodes({ accepted }: State): readonly VariableNode[] {
 }
 
 export function bookkeepingNodes({ mmu, generation, srcuEpoch }: State): readonly VariableNode[] {
+  const range = mmu.range === null ? 'none' : `gfn ${rangeText(mmu.range)}`;
   return [
-    leaf('mmu_invalidate_seq', String(mmu.seq)),
-    leaf('mmu_invalidate_in_progress', String(mmu.inProgress)),
-    leaf('mmu_invalidate_range', mmu.range === null ? 'none' : `gfn ${rangeText(mmu.range)}`),
-    leaf('memslots generation', String(generation)),
+    as('vm.seq', leaf('mmu_invalidate_seq', String(mmu.seq))),
+    as('vm.in_progress', leaf('mmu_invalidate_in_progress', String(mmu.inProgress))),
+    as('vm.invalidate_range', leaf('mmu_invalidate_range', range)),
+    as('vm.generation', leaf('memslots generation', String(generation))),
     leaf('SRCU grace periods', String(srcuEpoch)),
   ];
 }
@@ -36,7 +40,7 @@ function rootText({ roots }: State, root: number | null): string {
   return `root ${root}${invalid ? ' (invalid)' : ''}`;
 }
 
-function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
+export function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
   const { root, mirrorRoot, mmioCache, memoryFault, vmsa } = vcpu;
   const page = (gfn: number) => gfnText({ start: gfn, end: gfn + 1 });
   return branch(`vCPU ${id}`, rootText(state, root), () => [
@@ -56,6 +60,9 @@ function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
   ]);
 }
 
-export function vcpuNodes(state: State): readonly VariableNode[] {
-  return state.vcpus.map((vcpu, id) => vcpuNode(vcpu, id, state));
+/** @param vm The expression of the VM whose they are, with a dot; empty for the one at hand. */
+export function vcpuNodes(state: State, vm = ''): readonly VariableNode[] {
+  return state.vcpus.map((vcpu, id) =>
+    as(vm === '' ? `vcpu(${id})` : `${vm}vcpus[${id}]`, vcpuNode(vcpu, id, state)),
+  );
 }

@@ -2,7 +2,17 @@
 import { hex, rangeText } from '../../outcome';
 import type { Slot, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
-import { branch, counted, leaf, rangeList, type VariableNode } from './node';
+import {
+  as,
+  branch,
+  counted,
+  leaf,
+  type MoreRows,
+  part,
+  rangeList,
+  suffixed,
+  type VariableNode,
+} from './node';
 
 /** `A pages 0x200..0x300`; the file's pages that the slot shows. */
 function bindingText(state: State, { gmem, pages }: Slot): string {
@@ -21,24 +31,37 @@ function flagsText({ readonly, gmem, gmemOnly, invalid }: Slot): string {
   return flags.join(', ') || 'none';
 }
 
-function slotNode(state: State, slot: Slot): VariableNode {
+export function slotNode(state: State, slot: Slot, more: MoreRows<Slot> = () => []): VariableNode {
   const { id, baseGfn, pages, mixed } = slot;
   const gfns = rangeText({ start: baseGfn, end: baseGfn + pages });
   const binding = bindingText(state, slot);
   const value = `gfn ${gfns}${slot.gmem === null ? '' : ` = ${binding}`}${slot.invalid ? ', invalid' : ''}`;
   return branch(`slot ${id}`, value, () => [
-    leaf('gfns', gfns),
-    leaf('gpa', hex(bytesOf(baseGfn))),
-    leaf('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
-    leaf('binding', binding),
+    part('gfns', gfns),
+    part('gpa', hex(bytesOf(baseGfn))),
+    part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
+    slot.gmem?.file === null ? leaf('binding', binding) : part('binding', binding),
     leaf('flags', flagsText(slot)),
-    rangeList('2M mixed', mixed[2], () => 'private and shared pages'),
-    rangeList('1G mixed', mixed[3], () => 'private and shared pages'),
+    suffixed(
+      '.mixed_2M',
+      rangeList('2M mixed', mixed[2], () => 'private and shared pages'),
+    ),
+    suffixed(
+      '.mixed_1G',
+      rangeList('1G mixed', mixed[3], () => 'private and shared pages'),
+    ),
+    ...more(slot),
   ]);
 }
 
-export function memslotNodes(state: State): readonly VariableNode[] {
-  return state.slots.map((slot) => slotNode(state, slot));
+/**
+ * @param vm The expression of the VM that the slots are of, with a dot; empty for the one at hand.
+ * @param more Rows below each slot that are not about the slot as it is.
+ */
+export function memslotNodes(state: State, vm = '', more?: MoreRows<Slot>): readonly VariableNode[] {
+  return state.slots.map((slot, at) =>
+    as(vm === '' ? `slot(${slot.id})` : `${vm}slots[${at}]`, slotNode(state, slot, more)),
+  );
 }
 
 /** `slot 0`, or the ids of all slots that have gfns of the range; empty where none has. */

@@ -1,10 +1,10 @@
 /** The TDP page tables as a tree of ranges: what follows each other and is alike is one row. */
-import { letters, levelText, rangeText } from '../../outcome';
+import { hex, letters, levelText, rangeText } from '../../outcome';
 import { type Extent, type Range, within } from '../../simulator/ranges';
 import type { Leaf, Root, State } from '../../simulator/state';
-import type { Level } from '../../simulator/units';
+import { bytesOf, type Level } from '../../simulator/units';
 import { slotsText } from './memslots';
-import { counted, leaf, list, type VariableNode } from './node';
+import { as, branch, counted, leaf, list, part, type VariableNode } from './node';
 
 type Row =
   | (Range & { readonly kind: 'table'; readonly level: 2 | 3 | 4 })
@@ -17,14 +17,27 @@ function frameText({ start, end, value }: Extent<Leaf>): string {
   return `pfn ${rangeText({ start: start + value.frame, end: end + value.frame })}, ${owner}`;
 }
 
-function leafNode(state: State, extent: Extent<Leaf>): VariableNode {
+function leafRows({ start, end, value }: Extent<Leaf>): readonly VariableNode[] {
+  const mapped = value.kind === 'mapped' ? value : null;
+  const rows = [
+    part('gfns', rangeText({ start, end })),
+    part('level', levelText(value.level)),
+    part('access', letters(value)),
+  ];
+  if (mapped === null) return rows;
+  const { frame, backing } = mapped;
+  const pfns = frame === 'zero' ? 'zero page' : rangeText({ start: start + frame, end: end + frame });
+  return [...rows, part('pfns', pfns), part('backing', backing === 'gmem' ? 'guest_memfd' : 'userspace')];
+}
+
+export function leafNode(state: State, extent: Extent<Leaf>): VariableNode {
   const { start, end, value } = extent;
   const parts = [
     `${levelText(value.level)} ${letters(value)}`,
     frameText(extent),
     slotsText(state, start, end),
-  ].filter((part) => part !== '');
-  return leaf(rangeText(extent), parts.join(', '));
+  ].filter((text) => text !== '');
+  return branch(rangeText(extent), parts.join(', '), () => leafRows(extent));
 }
 
 /** Entries of `level` inside the range: tables, and leaves of that level. */
@@ -43,12 +56,17 @@ function rowsOf(root: Root, { start, end }: Range, level: Level): readonly Row[]
   return rows.sort((a, b) => a.start - b.start);
 }
 
-function rowNode(state: State, root: Root, row: Row): VariableNode {
-  if (row.kind === 'leaf') return leafNode(state, row);
+/** @param of The expression of the root. */
+function rowNode(state: State, root: Root, row: Row, of: string): VariableNode {
+  if (row.kind === 'leaf') {
+    const [gpa, size] = [bytesOf(row.start), bytesOf(row.end - row.start)].map(hex);
+    const { name, value } = leafNode(state, row);
+    return as(`${of}.sptes(${gpa}, ${size})`, leaf(name, value));
+  }
   const below = (row.level - 1) as Level;
   const entries = Math.ceil((row.end - row.start) / 512 ** (row.level - 1));
   const value = `${counted(entries, 'table')} of ${levelText(below)} entries`;
-  return list(rangeText(row), value, rowsOf(root, row, below), (child) => rowNode(state, root, child));
+  return list(rangeText(row), value, rowsOf(root, row, below), (child) => rowNode(state, root, child, of));
 }
 
 /** Only a TDX guest has roots of two kinds. */
@@ -57,7 +75,8 @@ function kindText({ vm }: State, { kind }: Root): string {
   return kind === 'mirror' ? 'mirror (private memory), ' : 'direct (shared memory), ';
 }
 
-function rootNode(state: State, root: Root): VariableNode {
+/** @param of The expression of the root. */
+export function rootNode(state: State, root: Root, of = `root(${root.id})`): VariableNode {
   const everything = { start: 0, end: Number.MAX_SAFE_INTEGER };
   const users = state.vcpus.flatMap(({ root: direct, mirrorRoot }, id) =>
     direct === root.id || mirrorRoot === root.id ? [id] : [],
@@ -66,10 +85,14 @@ function rootNode(state: State, root: Root): VariableNode {
   const rows = rowsOf(root, everything, 4);
   const empty = rows.length === 0 ? ', empty' : '';
   const value = `${kindText(state, root)}${root.invalid ? 'invalid, ' : ''}${loaded}${empty}`;
-  return list(`root ${root.id}`, value, rows, (row) => rowNode(state, root, row));
+  return as(
+    of,
+    list(`root ${root.id}`, value, rows, (row) => rowNode(state, root, row, of)),
+  );
 }
 
-export function pageTableNodes(state: State): readonly VariableNode[] {
+/** @param vm The expression of the VM whose they are, with a dot; empty for the one at hand. */
+export function pageTableNodes(state: State, vm = ''): readonly VariableNode[] {
   if (state.roots.length === 0) return [leaf('roots', 'none: no vCPU has run')];
-  return state.roots.map((root) => rootNode(state, root));
+  return state.roots.map((root, at) => rootNode(state, root, vm === '' ? undefined : `${vm}roots[${at}]`));
 }

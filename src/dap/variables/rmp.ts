@@ -1,11 +1,11 @@
 /** The Reverse Map Table: what each run of host pages is, and which file's pages they are. */
-import { levelText, rangeText } from '../../outcome';
+import { hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
 import { allVms, asidOf } from '../../simulator/model/vms';
 import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
 import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
 import type { State } from '../../simulator/state';
-import { branch, counted, leaf, type VariableNode, yesNo } from './node';
+import { as, branch, counted, leaf, part, type VariableNode, yesNo } from './node';
 
 /** The pages of a file behind pfns: `delta` is file index minus pfn. */
 interface Behind {
@@ -15,11 +15,6 @@ interface Behind {
 
 /** VMPLs whose permissions an entry holds; VMPL 0 has all. */
 const VMPLS = [1, 2, 3];
-
-/** Whether the host has a guest that the table is for. */
-export function hasRmp(state: State): boolean {
-  return allVms(state).some(({ vm }) => vm === 'sev-snp');
-}
 
 /** The vCPU whose registers are in the page, of whichever VM. */
 function vmsaText(state: State, { start, end }: Range): string | null {
@@ -95,13 +90,13 @@ function entryRows(
   const { start, end, value: entry } = extent;
   return [
     leaf('owner', ownerText(state, entry)),
-    leaf('pfns', `${rangeText(extent)} (${counted(end - start, 'page')})`),
-    leaf('gfns', entry.assigned ? gfnsText(extent) : 'none'),
+    part('pfns', `${rangeText(extent)} (${counted(end - start, 'page')})`),
+    part('gfns', entry.assigned ? gfnsText(extent) : 'none'),
     leaf('entries', entriesText(extent)),
-    leaf('validated', yesNo(entry.validated)),
-    leaf('immutable', yesNo(entry.immutable)),
-    leaf('VMSA', yesNo(entry.vmsa)),
-    ...VMPLS.map((vmpl) => leaf(`VMPL ${vmpl}`, permissionText(permissionsOf(entry, vmpl)))),
+    part('validated', yesNo(entry.validated)),
+    part('immutable', yesNo(entry.immutable)),
+    part('VMSA', yesNo(entry.vmsa), 'vmsa'),
+    ...VMPLS.map((vmpl) => part(`VMPL ${vmpl}`, permissionText(permissionsOf(entry, vmpl)), `vmpl${vmpl}`)),
     leaf('contents', contents.join(', ') || 'none'),
   ];
 }
@@ -110,7 +105,7 @@ function extentNode(state: State, files: RangeMap<Behind>, extent: Extent<RmpEnt
   const entry = extent.value;
   const registers = vmsaText(state, extent);
   const contents = [...filePagesTexts(files, extent), ...(registers === null ? [] : [registers])];
-  const parts = [
+  const texts = [
     ownerText(state, entry),
     ...(entry.assigned ? [`gfn ${gfnsText(extent)}`] : []),
     levelText(entry.pageSize),
@@ -118,13 +113,21 @@ function extentNode(state: State, files: RangeMap<Behind>, extent: Extent<RmpEnt
     ...contents.slice(0, 1),
     ...(contents.length > 1 ? ['…'] : []),
   ];
-  return branch(`pfn ${rangeText(extent)}`, parts.join(', '), () => entryRows(state, extent, contents));
+  return branch(`pfn ${rangeText(extent)}`, texts.join(', '), () => entryRows(state, extent, contents));
+}
+
+/** A row for a run of entries by itself. */
+export function entryNode(state: State, extent: Extent<RmpEntry>): VariableNode {
+  return extentNode(state, filePagesByPfn(state), extent);
 }
 
 export function rmpNodes(state: State): readonly VariableNode[] {
   if (state.rmp.length === 0) return [leaf('all pages', "are the hypervisor's")];
   const files = filePagesByPfn(state);
-  return state.rmp.map((extent) => extentNode(state, files, extent));
+  return state.rmp.map((extent) => {
+    const expression = `rmp(${hex(extent.start)}, ${hex(extent.end - extent.start)})`;
+    return as(expression, extentNode(state, files, extent), `${expression}[0]`);
+  });
 }
 
 /** By what the kernel itself writes to host memory. */

@@ -1,16 +1,16 @@
 /** What the variables view shows for a frame: its locals, then the machine. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Program } from '../../language';
+import { hasRmp, type Scene } from '../../expressions';
 import type { State } from '../../simulator/state';
-import { framesOf, type Moment, stateOf } from '../moment';
+import type { Level } from '../moment';
 import { fileNodes } from './files';
 import { hostMemoryNodes } from './host-memory';
 import { acceptedNodes, attributeNodes, bookkeepingNodes, lockNodes, vcpuNodes } from './machine';
 import { memslotNodes } from './memslots';
 import { type Children, listed, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
-import { directMapNodes, hasRmp, rmpNodes } from './rmp';
-import { recordNodes } from './values';
+import { directMapNodes, rmpNodes } from './rmp';
+import { changeRows, localNodes } from './values';
 import { hasVmsToTell, vmNodes } from './vms';
 
 export interface ScopeNode {
@@ -21,44 +21,50 @@ export interface ScopeNode {
 
 interface Part {
   readonly name: string;
-  readonly nodes: (state: State) => readonly VariableNode[];
+  readonly nodes: (state: State, scene: Scene) => readonly VariableNode[];
   /** Whether such a machine has it; without it, every one does. */
   readonly shown?: (state: State) => boolean;
 }
 
 const MACHINE: readonly Part[] = [
-  { name: 'VMs', nodes: vmNodes, shown: hasVmsToTell },
-  { name: 'Memslots', nodes: memslotNodes },
-  { name: 'guest_memfd files', nodes: fileNodes },
-  { name: 'Memory attributes', nodes: attributeNodes },
+  { name: 'VMs', nodes: (state) => vmNodes(state), shown: hasVmsToTell },
+  { name: 'Memslots', nodes: slotsWithChanges },
+  { name: 'guest_memfd files', nodes: filesWithChanges },
+  { name: 'Memory attributes', nodes: (state) => attributeNodes(state) },
   { name: 'Accepted pages', nodes: acceptedNodes, shown: ({ vm }) => vm === 'tdx' },
-  { name: 'Page tables', nodes: pageTableNodes },
+  { name: 'Page tables', nodes: (state) => pageTableNodes(state) },
   { name: 'RMP', nodes: rmpNodes, shown: hasRmp },
   { name: 'Direct map', nodes: directMapNodes, shown: hasRmp },
   { name: 'Userspace memory', nodes: hostMemoryNodes },
   { name: 'MMU bookkeeping', nodes: bookkeepingNodes },
   { name: 'Locks held', nodes: lockNodes },
-  { name: 'vCPUs', nodes: vcpuNodes },
+  { name: 'vCPUs', nodes: (state) => vcpuNodes(state) },
 ];
 
-/**
- * The scopes of a frame.
- * @param depth 0 for the statement, 1 for the procedure it calls, and so on.
- */
-export function scopesAt({ statements }: Program, moment: Moment, depth: number): readonly ScopeNode[] {
-  const frame = depth === 0 ? undefined : framesOf(moment)[depth - 1];
-  const { call } = statements[moment.statement]!;
-  const locals: ScopeNode =
-    frame === undefined
-      ? { name: 'Statement', hint: 'arguments', children: named(() => recordNodes(call)) }
-      : { name: 'Locals', hint: 'locals', children: named(() => recordNodes(frame.locals)) };
-  const state = stateOf(moment);
-  const machine = MACHINE.filter(({ shown }) => shown?.(state) ?? true);
-  return [locals, ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(state)) }))];
+/** Rows for what the statement did to each slot so far: a data breakpoint on one waits for more of it. */
+function slotsWithChanges(state: State, scene: Scene): readonly VariableNode[] {
+  return memslotNodes(state, '', ({ id }) => changeRows({ kind: 'slot', vm: state.vmId, slot: id }, scene));
 }
 
-function named(nodes: () => readonly VariableNode[]): Children {
-  return { kind: 'named', nodes };
+function filesWithChanges(state: State, scene: Scene): readonly VariableNode[] {
+  return fileNodes(state, ({ name: file, pages }) =>
+    changeRows({ kind: 'file-pages', file, start: 0, end: pages }, scene),
+  );
+}
+
+/** The scopes of an entry of the call stack, as it sees the machine. */
+export function scopesAt({ frame }: Level, scene: Scene): readonly ScopeNode[] {
+  const children: Children = { kind: 'named', nodes: () => localNodes(scene.locals) };
+  const locals: ScopeNode =
+    frame === null
+      ? { name: 'Statement', hint: 'arguments', children }
+      : { name: 'Locals', hint: 'locals', children };
+  const { state } = scene;
+  const machine = MACHINE.filter(({ shown }) => shown?.(state) ?? true);
+  return [
+    locals,
+    ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(state, scene)) })),
+  ];
 }
 
 /** Long lists are handed out in parts. */

@@ -1,77 +1,205 @@
-/** Locals of procedures and arguments of calls, whatever they are. */
+/** Values of expressions as rows, whatever they are: locals of procedures and arguments of calls among them. */
+import {
+  changedPages,
+  type FieldValue,
+  fieldsOf,
+  type ListValue,
+  localOf,
+  type Place,
+  type RangeValue,
+  type Scene,
+  type Unit,
+  unitOf,
+  type Value,
+  WHATS_OF,
+} from '../../expressions';
 import { errorCodeNames, hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
-import type { Range } from '../../simulator/ranges';
 import { causeText, isFaultCause } from './fault-cause';
-import { branch, leaf, list, type VariableNode } from './node';
+import { bindingNode, fileNode, filePagesNode } from './files';
+import { memoryNode } from './host-memory';
+import { vcpuNode } from './machine';
+import { slotNode } from './memslots';
+import {
+  as,
+  branch,
+  counted,
+  leaf,
+  MOST_ITEMS,
+  renamed,
+  shortened,
+  suffixed,
+  type VariableNode,
+} from './node';
+import { leafNode, rootNode } from './page-tables';
+import { entryNode } from './rmp';
+import { vmNode } from './vms';
 
-/** Numbers that name or count something; every other number is a page number or a count of pages. */
-const DECIMAL: ReadonlySet<string> = new Set([
-  'asid',
-  'caller',
-  'count',
-  'file',
-  'generation',
-  'goal',
-  'id',
-  'inProgress',
-  'level',
-  'memory',
-  'next',
-  'root',
-  'seq',
-  'slot',
-  'target',
-  'task',
-  'times',
-  'vcpu',
-  'vcpus',
-  'vm',
-  'vmpl',
-]);
-
-function numberText(name: string, value: number | bigint): string {
-  if (name === 'errorCode' && typeof value === 'bigint') return `${hex(value)} (${errorCodeNames(value)})`;
-  if (name === 'permissions' && typeof value === 'number') return permissionText(value);
-  // Sizes in bytes are bigint: a number is the level of a page.
-  if (name === 'size' && typeof value === 'number') return levelText(value);
-  return DECIMAL.has(name) || value < 0 ? String(value) : hex(value);
-}
-
-function isRange(value: object): value is Range {
-  const { start, end } = value as Partial<Range>;
-  return typeof start === 'number' && typeof end === 'number' && Object.keys(value).length === 2;
-}
-
-function recordText(value: object): string {
-  const parts = Object.entries(value).map(([name, part]) => {
-    const nested = typeof part === 'object' && part !== null && !isRange(part);
-    return `${name} ${nested ? '…' : valueNode(name, part).value}`;
-  });
-  return parts.join(', ');
-}
-
-/** A row for a value; lists and records can be opened. */
-export function valueNode(name: string, value: unknown): VariableNode {
-  if (value === null || value === undefined) return leaf(name, 'none');
-  if (typeof value === 'number' || typeof value === 'bigint') return leaf(name, numberText(name, value));
-  if (typeof value === 'string') return leaf(name, value === '' ? '(empty)' : value);
-  if (typeof value !== 'object') return leaf(name, String(value));
-  if (Array.isArray(value)) {
-    // `slots` holds what `slot` would.
-    const one = name.replace(/s$/, '');
-    const texts = value.map((item) => valueNode(one, item).value);
-    return list(name, `[${texts.join(', ')}]`, value, (item, index) => ({
-      ...valueNode(one, item),
-      name: String(index),
-    }));
+function numberText(value: number | bigint, unit: Unit): string {
+  if (value < 0) return String(value);
+  switch (unit) {
+    case 'count':
+      return String(value);
+    case 'level':
+      return levelText(Number(value));
+    case 'permissions':
+      return permissionText(Number(value));
+    case 'error-code':
+      return `${hex(value)} (${errorCodeNames(BigInt(value))})`;
+    case 'plain':
+      return value < 10 ? String(value) : `${hex(value)} (${value})`;
+    default:
+      return hex(value);
   }
-  if (isRange(value)) return leaf(name, rangeText(value));
-  const text = isFaultCause(value) ? causeText(value) : recordText(value);
-  return branch(name, text, () => recordNodes(value));
+}
+
+function rangeValueText({ file, ...range }: RangeValue): string {
+  return file === null ? rangeText(range) : `${file} pages ${rangeText(range)}`;
+}
+
+/** What a thing of the machine is called; undefined for values that have no name. */
+function nameOf(value: Value): string | undefined {
+  switch (value.kind) {
+    case 'file':
+      return value.file.name;
+    case 'slot':
+    case 'root':
+    case 'vcpu':
+    case 'vm':
+    case 'memory':
+    case 'leaf':
+    case 'rmp-entry':
+    case 'file-pages':
+    case 'binding':
+      return thingNode(value).name;
+    default:
+      return undefined;
+  }
+}
+
+function isPlain({ kind }: Value): boolean {
+  return kind === 'number' || kind === 'word' || kind === 'flag';
+}
+
+/** A list in a line: of things their names, of a single run of entries how it is. */
+function listText({ count, at }: ListValue): string {
+  if (count === 0) return 'none';
+  const items = Array.from({ length: Math.min(count, MOST_ITEMS) }, (_, index) => at(index));
+  const [first] = items;
+  if (count === 1 && (first?.kind === 'leaf' || first?.kind === 'rmp-entry')) return textOf(first);
+  const texts = items.map((item) => nameOf(item) ?? (item.kind === 'range' ? textOf(item) : undefined));
+  if (texts.every((text) => text !== undefined)) return shortened(texts, count);
+  return items.every(isPlain) ? `[${shortened(items.map(textOf), count)}]` : counted(count, 'item');
+}
+
+function fieldText({ name, value }: FieldValue): string {
+  if (value.kind === 'record' || value.kind === 'local') return `${name} …`;
+  const isEntry = value.kind === 'leaf' || value.kind === 'rmp-entry';
+  const text = (isEntry ? undefined : nameOf(value)) ?? textOf(value);
+  // `slot 1` says by itself what it is.
+  return text.startsWith(`${name} `) ? text : `${name} ${text}`;
+}
+
+function fieldsText(fields: readonly FieldValue[]): string {
+  return fields.map(fieldText).join(', ');
+}
+
+function recordText(value: Value): string {
+  if (value.kind === 'local' && isFaultCause(value.value)) return causeText(value.value);
+  return fieldsText(fieldsOf(value));
+}
+
+/** A value in one line. */
+export function textOf(value: Value): string {
+  return valueNode('', value).value;
+}
+
+function listNode(name: string, value: ListValue): VariableNode {
+  const text = listText(value);
+  if (value.count === 0) return leaf(name, text);
+  const node = (index: number): VariableNode => {
+    const item = value.at(index);
+    return suffixed(`[${index}]`, valueNode(nameOf(item) ?? String(index), item));
+  };
+  return { name, value: text, children: { kind: 'indexed', count: value.count, node } };
+}
+
+/** A row for a value; lists, records and the things of the machine can be opened. */
+export function valueNode(name: string, value: Value): VariableNode {
+  switch (value.kind) {
+    case 'number':
+      return leaf(name, numberText(value.value, value.unit));
+    case 'range':
+      return leaf(name, rangeValueText(value));
+    case 'flag':
+    case 'none':
+      return leaf(name, value.text);
+    case 'word':
+      return leaf(name, value.text === '' ? '(empty)' : value.text);
+    case 'list':
+      return listNode(name, value);
+    case 'record':
+    case 'local':
+      return branch(name, recordText(value), () => fieldNodes(fieldsOf(value)));
+    default:
+      return renamed(name, thingNode(value));
+  }
+}
+
+type Thing = Exclude<
+  Value,
+  { readonly kind: 'number' | 'range' | 'flag' | 'none' | 'word' | 'list' | 'record' | 'local' }
+>;
+
+/** The row that a thing of the machine has everywhere. */
+function thingNode(value: Thing): VariableNode {
+  switch (value.kind) {
+    case 'slot':
+      return slotNode(value.state, value.slot);
+    case 'file':
+      return fileNode(value.file, value.state);
+    case 'root':
+      return rootNode(value.state, value.root);
+    case 'leaf':
+      return leafNode(value.state, value.leaf);
+    case 'vcpu':
+      return vcpuNode(value.vcpu, value.id, value.state);
+    case 'vm':
+      return vmNode(value.state, value.vm);
+    case 'memory':
+      return memoryNode(value.memory);
+    case 'rmp-entry':
+      return entryNode(value.state, value.entry);
+    case 'file-pages':
+      return filePagesNode(value.pages);
+    case 'binding':
+      return bindingNode(value.bound);
+  }
 }
 
 /** A row for each part of a record. */
-export function recordNodes(value: object): readonly VariableNode[] {
-  return Object.entries(value).map(([name, part]) => valueNode(name, part));
+function fieldNodes(fields: readonly FieldValue[]): readonly VariableNode[] {
+  return fields.map(({ name, value }) => suffixed(`.${name}`, valueNode(name, value)));
+}
+
+type Locals = Scene['locals'];
+
+/** A row for a local: of numbers, which are most of them, without making a value first. */
+function localNode(locals: Locals, name: string): VariableNode {
+  const value = locals[name];
+  return typeof value === 'number'
+    ? leaf(name, numberText(value, unitOf(name, value)))
+    : valueNode(name, localOf(locals, name));
+}
+
+/** A row for each local of a frame, or argument of a call: each is known by its name. */
+export function localNodes(locals: Locals): readonly VariableNode[] {
+  return Object.keys(locals).map((name) => as(name, localNode(locals, name)));
+}
+
+/** What the statement did to a place so far: the three kinds that people ask for. */
+export function changeRows(place: Place, scene: Scene): readonly VariableNode[] {
+  return WHATS_OF[place.kind].slice(0, 3).map((what) => {
+    return suffixed(`.${what}`, valueNode(what, changedPages(place, what, scene)));
+  });
 }

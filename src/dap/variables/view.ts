@@ -1,5 +1,6 @@
 /** Answers `scopes` and `variables` out of the trees of nodes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Scene } from '../../expressions';
 import type { Children, VariableNode } from './node';
 import type { References } from './references';
 import type { ScopeNode } from './scopes';
@@ -7,7 +8,16 @@ import type { ScopeNode } from './scopes';
 /** Rows that one answer has at most, where the client asks for all of them. */
 const MOST_ROWS = 10_000;
 
-export type ChildReferences = References<Children>;
+/** Rows that can be asked for, and how they are known as expressions. */
+export interface KnownChildren {
+  readonly children: Children;
+  /** What the suffixes of the rows go on from. */
+  readonly base: string | undefined;
+  /** Where their expressions are evaluated. */
+  readonly scene: Scene;
+}
+
+export type ChildReferences = References<KnownChildren>;
 
 function indexedCount(children: Children | undefined): { indexedVariables?: number } {
   return children?.kind === 'indexed' ? { indexedVariables: children.count } : {};
@@ -16,27 +26,68 @@ function indexedCount(children: Children | undefined): { indexedVariables?: numb
 export function scopeOf(
   references: ChildReferences,
   { name, hint, children }: ScopeNode,
+  scene: Scene,
 ): DebugProtocol.Scope {
   return {
     name,
     ...(hint === undefined ? {} : { presentationHint: hint }),
-    variablesReference: references.add(children),
+    variablesReference: references.add({ children, base: undefined, scene }),
     ...indexedCount(children),
     expensive: false,
   };
 }
 
+/** The expression of a row, under rows that are known as `base`. */
+export function expressionOf(
+  { expression, suffix }: VariableNode,
+  base: string | undefined,
+): string | undefined {
+  if (expression !== undefined || suffix === undefined || base === undefined) return expression;
+  return base + suffix;
+}
+
+const READ_ONLY: DebugProtocol.VariablePresentationHint = { attributes: ['readOnly'] };
+
+/** By what rows below a row that is known as `expression` are asked for. */
+export function belowOf(
+  references: ChildReferences,
+  { children, base }: VariableNode,
+  expression: string | undefined,
+  scene: Scene,
+): Pick<DebugProtocol.Variable, 'variablesReference' | 'indexedVariables'> {
+  if (children === undefined) return { variablesReference: 0 };
+  const variablesReference = references.add({ children, base: base ?? expression, scene });
+  return children.kind === 'named'
+    ? { variablesReference }
+    : { variablesReference, indexedVariables: children.count };
+}
+
 function variableOf(
   references: ChildReferences,
-  { name, value, children }: VariableNode,
+  node: VariableNode,
+  { base, scene }: KnownChildren,
 ): DebugProtocol.Variable {
-  return {
-    name,
-    value,
-    variablesReference: children === undefined ? 0 : references.add(children),
-    ...indexedCount(children),
-    presentationHint: { attributes: ['readOnly'] },
+  const evaluateName = expressionOf(node, base);
+  const below = belowOf(references, node, evaluateName, scene);
+  const variable: DebugProtocol.Variable = {
+    name: node.name,
+    value: node.value,
+    variablesReference: below.variablesReference,
+    presentationHint: READ_ONLY,
   };
+  if (below.indexedVariables !== undefined) variable.indexedVariables = below.indexedVariables;
+  if (evaluateName !== undefined) variable.evaluateName = evaluateName;
+  return variable;
+}
+
+/** The expression of the row of that name. */
+export function expressionNamed({ children, base }: KnownChildren, name: string): string | undefined {
+  const nodes =
+    children.kind === 'named'
+      ? children.nodes()
+      : Array.from({ length: Math.min(children.count, MOST_ROWS) }, (_, index) => children.node(index));
+  const found = nodes.find((node) => node.name === name);
+  return found && expressionOf(found, base);
 }
 
 /** What of the children a client asks for; `count` 0 stands for all from `start` on. */
@@ -48,9 +99,10 @@ export interface Part {
 
 export function variablesOf(
   references: ChildReferences,
-  children: Children,
+  known: KnownChildren,
   { filter, start, count }: Part,
 ): readonly DebugProtocol.Variable[] {
+  const { children } = known;
   if (filter !== undefined && filter !== children.kind) return [];
   const nodes = children.kind === 'named' ? children.nodes() : null;
   const size = children.kind === 'named' ? nodes!.length : children.count;
@@ -58,7 +110,7 @@ export function variablesOf(
   const rows: DebugProtocol.Variable[] = [];
   for (let index = start; index < end; index++) {
     const node = children.kind === 'named' ? nodes![index]! : children.node(index);
-    rows.push(variableOf(references, node));
+    rows.push(variableOf(references, node, known));
   }
   return rows;
 }

@@ -4,7 +4,7 @@ import type { State, VmState } from '../../simulator/state';
 import { hasProtectedState } from '../../simulator/vm';
 import { acceptedNodes, attributeNodes, vcpuNodes } from './machine';
 import { memslotNodes } from './memslots';
-import { branch, counted, leaf, list, rangesText, type VariableNode } from './node';
+import { as, branch, counted, leaf, list, rangesText, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
 
 /** With a single VM that can always run, there is nothing that other scopes do not tell: not so with a launch, or an end. */
@@ -21,7 +21,8 @@ function partNode(name: string, value: string, rows: readonly VariableNode[]): V
   return list(name, value, rows, (row) => row);
 }
 
-function vmRows(state: State, vm: VmState): readonly VariableNode[] {
+/** @param of The expression of the VM, with a dot; empty for the one at hand. */
+function vmRows(state: State, vm: VmState, of: string): readonly VariableNode[] {
   // The rows of a part are about the VM that is spread out in the state.
   const seen: State = { ...state, ...vm };
   const snp = vm.vm === 'sev-snp';
@@ -31,20 +32,29 @@ function vmRows(state: State, vm: VmState): readonly VariableNode[] {
     ...(snp
       ? [leaf('ASID', String(asidOf(vm))), leaf('launch', vm.launched ? 'finished' : 'under way')]
       : []),
-    partNode('Memslots', counted(vm.slots.length, 'slot'), memslotNodes(seen)),
-    partNode('Memory attributes', `private ${rangesText(vm.privateGfns)}`, attributeNodes(seen)),
+    partNode('Memslots', counted(vm.slots.length, 'slot'), memslotNodes(seen, of)),
+    partNode(
+      'Memory attributes',
+      `private ${rangesText(vm.privateGfns)}`,
+      attributeNodes(seen, of || undefined),
+    ),
     ...(vm.vm === 'tdx' ? [partNode('Accepted pages', rangesText(vm.accepted), acceptedNodes(seen))] : []),
-    partNode('Page tables', counted(vm.roots.length, 'root'), pageTableNodes(seen)),
-    partNode('vCPUs', counted(vm.vcpus.length, 'vCPU'), vcpuNodes(seen)),
+    partNode('Page tables', counted(vm.roots.length, 'root'), pageTableNodes(seen, of)),
+    partNode('vCPUs', counted(vm.vcpus.length, 'vCPU'), vcpuNodes(seen, of)),
   ];
+}
+
+export function vmNode(state: State, vm: VmState): VariableNode {
+  const atHand = vm.vmId === state.vmId;
+  const text = `${atHand ? 'at hand, ' : ''}${vmText(vm)}`;
+  const of = atHand ? '' : `vm(${vm.vmId}).`;
+  return as(
+    `vm(${vm.vmId})`,
+    branch(`VM ${vm.vmId}`, text, () => vmRows(state, vm, of)),
+  );
 }
 
 /** By order of creation, as scenarios number them. */
 export function vmNodes(state: State): readonly VariableNode[] {
-  const vms = [...allVms(state)].sort((a, b) => a.vmId - b.vmId);
-  return vms.map((vm) =>
-    branch(`VM ${vm.vmId}`, `${vm.vmId === state.vmId ? 'at hand, ' : ''}${vmText(vm)}`, () =>
-      vmRows(state, vm),
-    ),
-  );
+  return [...allVms(state)].sort((a, b) => a.vmId - b.vmId).map((vm) => vmNode(state, vm));
 }

@@ -1,21 +1,36 @@
 import type { Range } from '../../simulator/ranges';
 import type { Level } from '../../simulator/units';
 import { startsStatement } from '../boundaries';
-import { type Cursor, errorAt, expectHere, operatorAt, peek, spanOf, take, textOf, wordAt } from '../cursor';
+import {
+  type Cursor,
+  errorAt,
+  expectHere,
+  operatorAt,
+  peek,
+  previous,
+  spanOf,
+  take,
+  textOf,
+  wordAt,
+} from '../cursor';
 import { startsExpression } from '../expression';
 import { MAX_U64 } from '../numbers';
 import { nearest } from '../suggest';
 import type { OutcomeNode } from '../tree';
-import type { AllClaims, ClaimKind, Claims, ExitClaim, LeafClaim, ZapClaim } from './claims';
+import type { AllClaims, ClaimKind, Claims, ExitClaim, FilePagesClaim, LeafClaim, ZapClaim } from './claims';
 import {
   address,
+  beginClaim,
+  beginReading,
   fail,
   Malformed,
+  note,
   number,
   oneOf,
   page,
   type Reading,
   range,
+  slotId,
   small,
   takeComma,
   takeWord,
@@ -33,6 +48,7 @@ function isPlainNumber({ cursor }: Reading): boolean {
 }
 
 const LEVELS: Readonly<Record<string, Level>> = { '4K': 1, '2M': 2, '1G': 3 };
+const LEVEL_WORDS = Object.keys(LEVELS);
 
 function isGfnLabel(word: string | null): boolean {
   return word === 'gfn' || word === 'gpa';
@@ -40,6 +56,7 @@ function isGfnLabel(word: string | null): boolean {
 
 /** The size of entries, in front of `gfn`. */
 function level({ cursor }: Reading): Level | null {
+  expectHere(cursor, { kind: 'words', words: LEVEL_WORDS }, false);
   const token = peek(cursor);
   const found = token.kind === 'number' ? LEVELS[textOf(cursor, token)] : undefined;
   if (found === undefined || !isGfnLabel(wordAt(cursor, 1))) return null;
@@ -51,13 +68,16 @@ function gfns(reading: Reading): Range {
   return range(reading, 'a gfn', oneOf(reading, 'gfn', 'gpa'));
 }
 
-function leaves(reading: Reading): ZapClaim['leaves'] {
+function leaves(reading: Reading, slot: number | null): ZapClaim['leaves'] {
   const found: { start: number; end: number; level: Level }[] = [];
   do {
     const at = level(reading) ?? 1;
     const label = oneOf(reading, 'gfn', 'gpa');
-    do found.push({ ...range(reading, 'a gfn', label), level: at });
-    while (takeComma(reading, () => isPlainNumber(reading)));
+    do {
+      const one = { ...range(reading, 'a gfn', label), level: at };
+      note(reading, 'zapped', [{ slot, leaves: [one] }]);
+      found.push(one);
+    } while (takeComma(reading, () => isPlainNumber(reading)));
   } while (takeComma(reading, () => startsLeaves(reading)));
   return found;
 }
@@ -67,13 +87,17 @@ function startsLeaves({ cursor }: Reading): boolean {
 }
 
 function zap(reading: Reading): ZapClaim {
-  if (startsLeaves(reading)) return { slot: null, leaves: leaves(reading) };
-  // `gfn` is not found here, and is among what could have been.
-  if (oneOf(reading, 'slot', 'gfn', 'all') !== 'all') {
-    return { slot: small(reading, "the slot's id"), leaves: leaves(reading) };
+  if (takeWord(reading, 'all')) {
+    oneOf(reading, 'roots');
+    const all = { slot: null, leaves: [] };
+    note(reading, 'zapped', [all]);
+    return all;
   }
-  oneOf(reading, 'roots');
-  return { slot: null, leaves: [] };
+  if (startsLeaves(reading)) return { slot: null, leaves: leaves(reading, null) };
+  // There is no `gfn` here; it is among what could have been.
+  oneOf(reading, 'slot', 'gfn');
+  const slot = slotId(reading);
+  return { slot, leaves: leaves(reading, slot) };
 }
 
 function startsZap({ cursor }: Reading): boolean {
@@ -94,15 +118,22 @@ function leaf(reading: Reading): LeafClaim {
   return { ...where, level: at, rights };
 }
 
-function filePages(reading: Reading) {
+/** Claims about pages of files. */
+type PagesKind = 'freed' | 'allocated' | 'poisoned';
+
+function filePages(reading: Reading, kind: PagesKind): FilePagesClaim {
   const { cursor } = reading;
+  expectHere(cursor, { kind: 'claimed', what: 'FILE' }, true);
   const file = wordAt(cursor);
   if (file === null) return fail(reading, "the guest_memfd file's name");
   reading.names.push({ kind: 'name', span: spanOf(take(cursor)), text: file, role: 'file' });
   oneOf(reading, 'pages', 'page');
   const pages: Range[] = [];
-  do pages.push(range(reading, 'a page of the file'));
-  while (takeComma(reading, () => isPlainNumber(reading)));
+  do {
+    const one = range(reading, 'a page of the file');
+    note(reading, kind, [{ file, pages: [one] }]);
+    pages.push(one);
+  } while (takeComma(reading, () => isPlainNumber(reading)));
   return { file, pages };
 }
 
@@ -110,6 +141,7 @@ const COUNT = /^(\d{1,9})[x×](4K|2M)$/;
 
 function counted(reading: Reading, what: string): { entries: number; level: 1 | 2 } {
   const { cursor } = reading;
+  expectHere(cursor, { kind: 'claimed', what: 'COUNTxLEVEL' }, true);
   const match = COUNT.exec(textOf(cursor, peek(cursor)));
   if (match === null) return fail(reading, what);
   take(cursor);
@@ -120,8 +152,13 @@ function rmp(reading: Reading) {
   const { entries, level: size } = counted(reading, 'a number of entries, as in `512x4K`');
   takeArrow(reading);
   const to = oneOf(reading, 'private', 'shared', 'VMSA');
-  const asid = takeWord(reading, 'ASID') ? small(reading, 'an ASID') : null;
+  const asid = takeWord(reading, 'ASID') ? asidOf(reading) : null;
   return { entries, level: size, to, asid };
+}
+
+function asidOf(reading: Reading): number {
+  expectHere(reading.cursor, { kind: 'claimed', what: 'N' }, true);
+  return small(reading, 'an ASID');
 }
 
 /** Inline texts have an arrow that nobody types. */
@@ -143,13 +180,14 @@ const VECTORS = ['VC', 'VE', 'UD'] as const;
 
 function guest(reading: Reading) {
   const vector = oneOf(reading, ...VECTORS);
-  return { vector, gfn: takeWord(reading, 'gfn') ? page(reading, 'a gfn', 'gfn') : null };
+  return { vector, gfn: takeWord(reading, 'gfn') ? page(reading, 'a gfn', 'gfn', 'GFN') : null };
 }
 
 const NAMED_RESULT = /^[A-Z][A-Z_]+$|^unchanged$/;
 
 function instruction(reading: Reading, name: string) {
   const { cursor } = reading;
+  expectHere(cursor, { kind: 'claimed', what: 'RESULT' }, true);
   const result = wordAt(cursor);
   if (result === null || !NAMED_RESULT.test(result))
     return fail(reading, 'what the instruction returns, as `SUCCESS`');
@@ -171,25 +209,37 @@ function psmash(reading: Reading): number {
 
 type ListKind = { [K in ClaimKind]: AllClaims[K] extends readonly unknown[] ? K : never }[ClaimKind];
 
+/** Adds to a list what `read` finds and notes; `nothing` makes it an empty one. */
+function extend<K extends ListKind>(reading: Reading, kind: K, read: () => NonNullable<Claims[K]>): void {
+  const { claims } = reading;
+  const before = (claims[kind] ?? []) as readonly unknown[];
+  const isNothing = takeWord(reading, 'nothing');
+  const more = isNothing ? [] : (read() as readonly unknown[]);
+  if (isNothing) note(reading, kind, [] as unknown as Claims[K]);
+  Object.assign(claims, { [kind]: [...before, ...more] });
+}
+
 /** Adds an item to a list; `nothing` makes it an empty one. */
 function addTo<K extends ListKind>(
   reading: Reading,
   kind: K,
   item: () => NonNullable<Claims[K]>[number],
 ): void {
-  const { claims } = reading;
-  const before = (claims[kind] ?? []) as readonly unknown[];
-  const next = takeWord(reading, 'nothing') ? before : [...before, item()];
-  Object.assign(claims, { [kind]: next });
+  extend(reading, kind, () => {
+    const one = [item()] as unknown as NonNullable<Claims[K]>;
+    note(reading, kind, one);
+    return one;
+  });
 }
 
 /** Sets a claim that can be made once. */
 function set<K extends ClaimKind>(reading: Reading, kind: K, value: Claims[K]): void {
   const { claims, cursor } = reading;
   if (claims[kind] !== undefined) {
-    errorAt(cursor, 'G012', spanOf(cursor.tokens[cursor.index - 1]!), 'this is claimed already');
+    errorAt(cursor, 'G012', spanOf(previous(cursor)), 'this is claimed already');
     throw new Malformed();
   }
+  note(reading, kind, value);
   Object.assign(claims, { [kind]: value });
 }
 
@@ -199,26 +249,26 @@ function no(reading: Reading): void {
   else set(reading, what === 'flush' ? 'flush' : 'warn', false);
 }
 
-function addZaps(reading: Reading): void {
-  const before = reading.claims.zapped ?? [];
-  reading.claims.zapped = takeWord(reading, 'nothing') ? before : [...before, ...zapped(reading)];
-}
-
 function skippedSlot(reading: Reading): number {
   oneOf(reading, 'slot');
-  return small(reading, "the slot's id");
+  return slotId(reading);
 }
 
 function sigbus(reading: Reading) {
   oneOf(reading, 'slot');
-  const slot = small(reading, "the slot's id");
+  const slot = slotId(reading);
   const label = oneOf(reading, 'gfn', 'gpa');
-  return { slot, gfn: page(reading, 'a gfn', label) };
+  return { slot, gfn: page(reading, 'a gfn', label, label === 'gfn' ? 'GFN' : 'GPA') };
 }
 
 function addMmio(reading: Reading): void {
   takeWord(reading, 'SPTE');
   addTo(reading, 'mmio', () => gfns(reading));
+}
+
+function bytes(reading: Reading): bigint {
+  expectHere(reading.cursor, { kind: 'claimed', what: 'BYTES' }, true);
+  return number(reading, 'a number of bytes', MAX_U64);
 }
 
 /** The entries that KVM smashes; with a result, what the instruction returns to a host that executes it itself. */
@@ -237,9 +287,9 @@ const leafClaims =
     addTo(reading, kind, () => leaf(reading));
 
 const pageClaims =
-  (kind: 'freed' | 'allocated' | 'poisoned'): ParseClaim =>
+  (kind: PagesKind): ParseClaim =>
   (reading) =>
-    addTo(reading, kind, () => filePages(reading));
+    extend(reading, kind, () => [filePages(reading, kind)]);
 
 const attributeClaims =
   (to: 'private' | 'shared'): ParseClaim =>
@@ -252,7 +302,7 @@ const ended: ParseClaim = (reading, word) => set(reading, 'result', word);
 /** How each claim goes on behind its first word; of those that are not here, the word is the result. */
 const PARSERS: Readonly<Record<string, ParseClaim>> = {
   no,
-  zapped: addZaps,
+  zapped: (reading) => extend(reading, 'zapped', () => zapped(reading)),
   skipped: (reading) => addTo(reading, 'skipped', () => skippedSlot(reading)),
   mapped: leafClaims('mapped'),
   rewrote: leafClaims('rewrote'),
@@ -269,21 +319,22 @@ const PARSERS: Readonly<Record<string, ParseClaim>> = {
   PSMASH: smash,
   guest: (reading) => addTo(reading, 'guest', () => guest(reading)),
   exit: (reading) => set(reading, 'exit', exit(reading)),
-  left: (reading) => set(reading, 'left', number(reading, 'a number of bytes', MAX_U64)),
+  left: (reading) => set(reading, 'left', bytes(reading)),
   flush: (reading) => set(reading, 'flush', true),
   WARN: (reading) => set(reading, 'warn', true),
   unaccepted: (reading) => addTo(reading, 'unaccepted', () => gfns(reading)),
   ...Object.fromEntries(INSTRUCTIONS.map((name) => [name, named])),
 };
 
-const CLAIM_STARTS = CLAIMS.flatMap(({ words, doc }) => words.map((word) => ({ word, doc })));
-const STARTS = CLAIM_STARTS.map(({ word }) => word);
+const STARTS = CLAIMS.flatMap(({ words }) => words);
 
 const ANY_CLAIM = 'what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`';
 
 function parseClaim(reading: Reading): void {
   const { cursor } = reading;
-  expectHere(cursor, { kind: 'words', words: CLAIM_STARTS }, true);
+  cursor.claim = null;
+  expectHere(cursor, { kind: 'claim' }, true);
+  beginClaim(reading);
   const word = wordAt(cursor);
   if (word !== null && claimSpec(word) !== undefined) {
     take(cursor);
@@ -306,7 +357,7 @@ function skip({ cursor }: Reading): void {
 /** Reads the outcome whose arrow is the current token. Claims may stand on several lines, behind a comma at the end of each. */
 export function parseOutcome(cursor: Cursor): OutcomeNode {
   const arrow = take(cursor);
-  const reading: Reading = { cursor, claims: {}, names: [] };
+  const reading = beginReading(cursor);
   let wellFormed = true;
   try {
     do parseClaim(reading);
@@ -320,7 +371,7 @@ export function parseOutcome(cursor: Cursor): OutcomeNode {
     wellFormed = false;
     skip(reading);
   }
-  const { claims, names } = reading;
-  const span = { start: arrow.start, end: cursor.tokens[cursor.index - 1]!.end };
-  return { span, claims, names, wellFormed };
+  const { claims, items, names } = reading;
+  const span = { start: arrow.start, end: previous(cursor).end };
+  return { span, claims, items, names, wellFormed };
 }

@@ -96,9 +96,12 @@ function typed(text: string): string {
   return text.replace(SMASHED, '').replaceAll('×', 'x').replaceAll(' →', '').replaceAll('#', '');
 }
 
+/** The claims as one types them, one by one. */
+export function claimLines(claims: Claims): readonly string[] {
+  return CLAIM_KINDS.flatMap((kind) => claimPhrases(kind, claims[kind])).map(typed);
+}
+
 /** The claims as one types them behind `=>`. */
 export function printClaims(claims: Claims): string {
-  return CLAIM_KINDS.flatMap((kind) => claimPhrases(kind, claims[kind]))
-    .map(typed)
-    .join(', ');
+  return claimLines(claims).join(', ');
 }

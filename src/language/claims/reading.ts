@@ -1,6 +1,8 @@
 import type { Range } from '../../simulator/ranges';
 import { isPageAligned, pageOf } from '../../simulator/units';
 import {
+  atEnd,
+  type ClaimPlaceholder,
   type Cursor,
   errorAt,
   expectHere,
@@ -16,7 +18,7 @@ import { EMPTY_RANGE, quote } from '../diagnostics';
 import { parseExpression, startsExpression } from '../expression';
 import { MAX_U64 } from '../numbers';
 import { nearest } from '../suggest';
-import type { NameNode } from '../tree';
+import type { ClaimedName, ClaimNode, Span } from '../tree';
 import type { ClaimKind, Claims } from './claims';
 
 /** Reading the words and numbers of an outcome. */
@@ -24,7 +26,31 @@ import type { ClaimKind, Claims } from './claims';
 export interface Reading {
   readonly cursor: Cursor;
   readonly claims: { -readonly [K in ClaimKind]?: Claims[K] };
-  readonly names: (NameNode & { role: 'file' | 'constant' })[];
+  readonly items: ClaimNode[];
+  readonly names: ClaimedName[];
+  /** What the claim at hand begins with. */
+  word: Span;
+  /** Where its item at hand begins. */
+  itemStart: number;
+}
+
+export function beginReading(cursor: Cursor): Reading {
+  const word = spanOf(peek(cursor));
+  return { cursor, claims: {}, items: [], names: [], word, itemStart: word.start };
+}
+
+/** Begins a claim at the current token. */
+export function beginClaim(reading: Reading): void {
+  const { cursor } = reading;
+  reading.word = spanOf(peek(cursor));
+  reading.itemStart = reading.word.start;
+  cursor.claim = atEnd(cursor) ? null : textOf(cursor, peek(cursor));
+}
+
+/** Notes an item that has just been read. */
+export function note<K extends ClaimKind>(reading: Reading, kind: K, claim: Claims[K]): void {
+  const { word, itemStart: start, cursor, items } = reading;
+  items.push({ kind, word, span: { start, end: previous(cursor).end }, claims: { [kind]: claim } });
 }
 
 /** Thrown past the rest of an outcome in which something is wrong; `parseOutcome` catches it. */
@@ -49,17 +75,21 @@ export function fail({ cursor }: Reading, what: string, replacement?: string): n
   throw new Malformed();
 }
 
-/** Takes the word if it is the next; it may not begin a line, where a statement could be meant. */
+/**
+ * Takes the word if it is the next; it may not begin a line, where a statement could be meant, unless a comma ends the
+ * line before.
+ */
 export function takeWord({ cursor }: Reading, word: string): boolean {
-  if (wordAt(cursor) !== word || peek(cursor).lineStart) return false;
+  expectHere(cursor, { kind: 'words', words: [word] }, false);
+  const startsLine = peek(cursor).lineStart && textOf(cursor, previous(cursor)) !== ',';
+  if (wordAt(cursor) !== word || startsLine) return false;
   take(cursor);
   return true;
 }
 
 export function oneOf<W extends string>(reading: Reading, ...words: readonly W[]): W {
   const { cursor } = reading;
-  const docs = words.map((word) => ({ word, doc: '' }));
-  expectHere(cursor, { kind: 'words', words: docs }, true);
+  expectHere(cursor, { kind: 'words', words }, true);
   const word = words.find((candidate) => takeWord(reading, candidate));
   if (word !== undefined) return word;
   const given = wordAt(cursor);
@@ -79,12 +109,35 @@ export function number(reading: Reading, what: string, most: bigint): bigint {
   throw new Malformed();
 }
 
-/** A small number: a slot's id, a count. */
+/** A slot's id. */
+export function slotId(reading: Reading): number {
+  const { cursor, names } = reading;
+  const { start } = peek(cursor);
+  const before = names.length;
+  expectHere(cursor, { kind: 'claimed', what: 'ID' }, true);
+  const id = small(reading, "the slot's id");
+  const span = { start, end: previous(cursor).end };
+  // In front of the constants that its number is made of.
+  names.splice(before, 0, { kind: 'name', span, text: String(id), role: 'slot' });
+  return id;
+}
+
+/** A small number: a count, an ASID. */
 export const small = (reading: Reading, what: string) => Number(number(reading, what, MOST_PAGES));
-export const address = (reading: Reading) => number(reading, 'a guest physical address', MAX_U64);
+
+export function address(reading: Reading): bigint {
+  expectHere(reading.cursor, { kind: 'claimed', what: 'GPA' }, true);
+  return number(reading, 'a guest physical address', MAX_U64);
+}
 
 /** A page, by its number or, behind `gpa`, by its address. */
-export function page(reading: Reading, what: string, label: string): number {
+export function page(
+  reading: Reading,
+  what: string,
+  label: string,
+  placeholder: ClaimPlaceholder = 'RANGE',
+): number {
+  expectHere(reading.cursor, { kind: 'claimed', what: placeholder }, true);
   if (label !== 'gpa') return small(reading, what);
   const { cursor } = reading;
   const first = peek(cursor);
@@ -109,10 +162,14 @@ export function range(reading: Reading, what: string, label = 'gfn'): Range {
 }
 
 /** Whether a comma goes on with another item of the same list, judged by what stands behind it. */
-export function takeComma({ cursor }: Reading, goesOn: () => boolean): boolean {
+export function takeComma(reading: Reading, goesOn: () => boolean): boolean {
+  const { cursor } = reading;
   if (operatorAt(cursor) !== ',') return false;
   cursor.index++;
-  if (goesOn()) return true;
+  if (goesOn()) {
+    reading.itemStart = peek(cursor).start;
+    return true;
+  }
   cursor.index--;
   return false;
 }

@@ -3,9 +3,10 @@ import { ERRNOS } from '../../simulator/errno';
 /** The claims that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
 
 export interface ClaimSpec {
-  /** Words that it may start with. */
+  /** Words that it may start with; none where it starts with a number. */
   readonly words: readonly string[];
-  readonly syntax: string;
+  /** The ways in which it may be written: words, alternatives with `|`, placeholders in capitals, brackets. */
+  readonly forms: readonly string[];
   readonly doc: string;
   readonly example: string;
 }
@@ -19,123 +20,145 @@ export const INSTRUCTIONS = [
 export const CLAIMS: readonly ClaimSpec[] = [
   {
     words: ['ok', 'livelock', 'oops', ...ERRNOS],
-    syntax: 'ok|ERRNO|livelock|oops',
+    forms: ['ok|ERRNO|livelock|oops'],
     doc: 'How the call ends; with `oops` the kernel itself does. Without it, the call must succeed, or leave as `exit` says.',
     example: 'EINVAL',
   },
   {
     words: ['exit'],
-    syntax:
-      'exit memory-fault|hypercall private|shared [gpa GPA], exit mmio read|write [gpa GPA], exit internal-error',
+    forms: [
+      'exit memory-fault|hypercall private|shared [gpa GPA]',
+      'exit mmio read|write [gpa GPA]',
+      'exit internal-error',
+    ],
     doc: 'The vCPU leaves for userspace. Without it, it must not.',
     example: 'exit memory-fault private gpa 0x80000000',
   },
   {
     words: ['zapped'],
-    syntax: 'zapped [slot ID] [LEVEL] gfn RANGE, … | zapped all roots | zapped nothing',
+    forms: ['zapped [slot ID] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
     doc: "The leaf SPTEs that go, by slot, and without one those that KVM unmaps in no slot's name: these and no others.",
     example: 'zapped slot 0 gfn 0x80000..0x80002, slot 1 gfn 0x90000',
   },
   {
     words: ['mapped', 'rewrote'],
-    syntax: 'mapped [LEVEL] gfn RANGE [rwx|r-x], … | mapped nothing',
+    forms: ['mapped|rewrote [LEVEL] gfn RANGE [rwx|r-x]', 'mapped|rewrote nothing'],
     doc: 'The leaf SPTEs that come, or (`rewrote`) get other bits: these and no others.',
     example: 'mapped 4K gfn 0x80000 rwx',
   },
   {
     words: ['MMIO'],
-    syntax: 'MMIO SPTE gfn RANGE',
+    forms: ['MMIO SPTE gfn RANGE', 'MMIO SPTE nothing'],
     doc: 'The MMIO SPTEs that are written.',
     example: 'MMIO SPTE gfn 0x90000',
   },
   {
     words: ['STALE', 'skipped'],
-    syntax: 'STALE gfn RANGE | STALE nothing | skipped slot ID',
+    forms: ['STALE gfn RANGE', 'STALE nothing', 'skipped slot ID', 'skipped nothing'],
     doc: 'Mappings that should be gone, and slots that are passed by: only historical kernels and knobs leave any.',
     example: 'STALE gfn 0x80080',
   },
   {
     words: ['freed', 'allocated'],
-    syntax: 'freed FILE pages RANGE, … | freed nothing',
+    forms: ['freed|allocated FILE pages RANGE, …', 'freed|allocated nothing'],
     doc: 'The pages that leave a file, or come into it.',
     example: 'freed A pages 0x1ff..0x202',
   },
   {
     words: ['poisoned'],
-    syntax: 'poisoned FILE pages RANGE, … | poisoned nothing',
+    forms: ['poisoned FILE pages RANGE, …', 'poisoned nothing'],
     doc: 'The pages in which a memory error is reported from then on.',
     example: 'poisoned A page 0x10',
   },
   {
     words: ['SIGBUS'],
-    syntax: 'SIGBUS slot ID gfn GFN | SIGBUS nothing',
+    forms: ['SIGBUS slot ID gfn GFN', 'SIGBUS nothing'],
     doc: 'The VMM gets a SIGBUS, with the userspace address of the gfn: historical kernels sent one.',
     example: 'SIGBUS slot 0 gfn 0x80010',
   },
   {
     words: ['private', 'shared', 'converted'],
-    syntax: 'private|shared gfn RANGE | converted nothing',
+    forms: ['private|shared gfn RANGE', 'converted nothing'],
     doc: 'The gfns whose attribute is stored.',
     example: 'private gfn 0x80000..0x80200',
   },
   {
     words: ['unaccepted'],
-    syntax: 'unaccepted gfn RANGE | unaccepted nothing',
+    forms: ['unaccepted gfn RANGE', 'unaccepted nothing'],
     doc: 'What a TDX guest had accepted, and lost with the page.',
     example: 'unaccepted gfn 0x80000',
   },
   {
     words: ['RMP'],
-    syntax: 'RMP COUNTxLEVEL private|shared|VMSA [ASID N] | RMP nothing',
+    forms: ['RMP COUNTxLEVEL private|shared|VMSA [ASID N]', 'RMP nothing'],
     doc: 'The entries of the RMP that change.',
     example: 'RMP 512x4K private ASID 1',
   },
   {
     words: ['PSMASH'],
-    syntax: 'PSMASH [COUNTx2M]',
-    doc: 'The 2M entries of the RMP that KVM smashes.',
+    forms: ['PSMASH [COUNTx2M]', 'PSMASH RESULT'],
+    doc: 'The 2M entries of the RMP that KVM smashes; with a result, what the instruction returns to the host.',
     example: 'PSMASH',
   },
   {
     words: INSTRUCTIONS,
-    syntax: 'INSTRUCTION RESULT',
+    forms: ['INSTRUCTION RESULT'],
     doc: 'What an instruction on the RMP returns, or a call of the TDX module or of its VMM.',
     example: 'PVALIDATE FAIL_SIZEMISMATCH',
   },
   {
     words: ['guest'],
-    syntax: 'guest VC|VE|UD [gfn GFN] | guest nothing',
+    forms: ['guest VC|VE|UD [gfn GFN]', 'guest nothing'],
     doc: 'An exception that the guest gets.',
     example: 'guest VC gfn 0x80010',
   },
   {
     words: ['left'],
-    syntax: 'left BYTES',
+    forms: ['left BYTES'],
     doc: 'What a prefault or a launch update did not come to.',
     example: 'left 0x4000',
   },
   {
+    words: [],
+    forms: ['N faults'],
+    doc: 'How many nested page faults the call takes.',
+    example: '2 faults',
+  },
+  {
     words: ['flush', 'no'],
-    syntax: 'flush | no flush | no exit | no WARN',
+    forms: ['flush', 'no flush', 'no exit', 'no WARN'],
     doc: 'Whether a flush of the TLBs of all vCPUs is requested; `no` says what must not happen.',
     example: 'no flush',
   },
   {
     words: ['WARN'],
-    syntax: 'WARN',
+    forms: ['WARN'],
     doc: 'A WARN_ON_ONCE or a BUG of the kernel is reached.',
     example: 'WARN',
   },
 ];
 
+/** Words inside of claims that lead a number or a name, or follow a count. */
+export const CLAIM_LABELS: ReadonlySet<string> = new Set([
+  ...['slot', 'gfn', 'gpa', 'pages', 'page', 'ASID', 'SPTE', 'faults', 'fault'],
+]);
+
 /** Words that a claim starts with, and those inside of claims. */
 export const CLAIM_WORDS: ReadonlySet<string> = new Set([
   ...CLAIMS.flatMap(({ words }) => words),
-  ...['nothing', 'roots', 'all', 'gfn', 'gpa', 'pages', 'page', 'slot', 'ASID', 'SPTE', 'faults', 'fault'],
+  ...CLAIM_LABELS,
+  ...['nothing', 'roots', 'all'],
   ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
 ]);
 
+const BY_WORD: ReadonlyMap<string, ClaimSpec> = new Map(
+  CLAIMS.flatMap((spec) => spec.words.map((word) => [word, spec] as const)),
+);
+
 /** The claim that begins with a word. */
 export function claimSpec(word: string): ClaimSpec | undefined {
-  return CLAIMS.find(({ words }) => words.includes(word));
+  return BY_WORD.get(word);
 }
+
+/** The claim that begins with a number. */
+export const COUNTING_CLAIM: ClaimSpec = CLAIMS.find(({ words }) => words.length === 0)!;

@@ -1,14 +1,12 @@
 import { walk } from '../blocks';
 import { quote, reportError } from '../diagnostics';
+import { MAX_SLOT_ID } from '../slot-ids';
 import type { Keyword } from '../statements';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../symbols';
 import type { Statement } from '../tree';
 import type { Context } from './context';
 
 /** Slot ids. That an id is out of KVM's range is the kernel's to say; that it fits its field is not. */
-
-/** struct kvm_userspace_memory_region2 has a u32 for it. */
-const MAX_SLOT_ID = (1n << 32n) - 1n;
 
 /** Statements that take the memory or the size of a slot from the slot itself. */
 const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
@@ -27,13 +25,15 @@ export function checkSlots(context: Context): void {
 
 /** @param deleted The statement that deleted each slot. */
 function checkSlot(context: Context, occurrence: Occurrence, deleted: Map<string, Statement>): void {
-  const { symbol, statement, span } = occurrence;
+  const { symbol, statement, span, claimed } = occurrence;
   const key = `${symbol.vm} ${symbol.name}`;
   if (BigInt(symbol.name) > MAX_SLOT_ID) {
     const message = `${quote(symbol.name)} does not fit in the 32 bits of a slot id`;
     reportError(context.report, 'G113', span, message);
     return;
   }
+  // What is claimed of a slot that is not there is not so, and the outcome says so.
+  if (claimed) return;
   if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
     const gone = deleted.get(key);
     const where = gone ? 'is deleted' : 'is not there';

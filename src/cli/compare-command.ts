@@ -1,0 +1,116 @@
+/** `gmemscope compare`: which statements of a scenario do something else on another kernel. */
+import { type KernelChoice, kernelText, otherKernel, type Program } from '../language';
+import { type ComparedStatement, compareKernels, outcomeOf, sourceLine } from '../outcome';
+import { type AskedKernel, askedKernels, kernelFor } from './asked-kernels';
+import { parseCommandLine } from './command-line';
+import { FAILED, OK } from './exit';
+import { visitPrograms } from './programs';
+import type { Scenario } from './scenario';
+import { type Painter, painterFor } from './style';
+
+/** The kernels that are compared; the scenario's own is the first where the command line names no two. */
+function bothKernels(
+  own: KernelChoice,
+  asked: readonly AskedKernel[],
+): readonly [KernelChoice, KernelChoice] {
+  const [first, second] = asked.map((one) => kernelFor(one, own));
+  if (first === undefined) return [own, otherKernel(own)];
+  return second === undefined ? [own, first] : [first, second];
+}
+
+const ONLY = {
+  none: '',
+  outcome: '',
+  order: ' (only in the order of SPTE changes)',
+  bits: ' (only in bits of SPTEs)',
+};
+
+/** What each side does that the other does not. */
+function printDifference(
+  { file, text }: Scenario,
+  compared: ComparedStatement,
+  exact: boolean,
+  paint: Painter,
+): void {
+  const { statement, difference, left, right } = compared;
+  console.log(
+    `${file}:${statement.line}: ${paint('statement', sourceLine(text, statement))}${ONLY[difference]}`,
+  );
+  if (difference !== 'outcome' && !exact) return;
+  for (const line of left.lines) if (!right.lines.includes(line)) console.log(paint('failed', `  - ${line}`));
+  for (const line of right.lines) if (!left.lines.includes(line)) console.log(paint('added', `  + ${line}`));
+}
+
+/** `2 of 7 statements differ`. */
+function summary(all: readonly ComparedStatement[], counting: number, slight: number): string {
+  const many = `${counting} of ${all.length} statements ${counting === 1 ? 'differs' : 'differ'}`;
+  return slight === 0
+    ? many
+    : `${many}; ${slight} more only in the order of SPTE changes or in bits of SPTEs`;
+}
+
+function printJson(
+  file: string,
+  { title }: Program,
+  kernels: readonly string[],
+  all: readonly ComparedStatement[],
+): void {
+  for (const { statement, difference, left, right } of all) {
+    const scenario = title === null ? {} : { scenario: title };
+    const { keyword } = statement.statement;
+    const outcomes = [outcomeOf(left.events), outcomeOf(right.events)];
+    const record = {
+      file,
+      ...scenario,
+      line: statement.line,
+      statement: keyword,
+      difference,
+      kernels,
+      outcomes,
+    };
+    console.log(JSON.stringify(record));
+  }
+}
+
+/** `gmemscope compare`. Returns the exit status: 1 where a statement differs. */
+export async function compare(args: readonly string[]): Promise<number> {
+  const { values, tokens } = parseCommandLine('compare', args, {
+    kernel: { type: 'string' },
+    with: { type: 'string' },
+    json: { type: 'boolean' },
+    exact: { type: 'boolean' },
+    scenario: { type: 'string' },
+    color: { type: 'string' },
+  });
+  const { kernels: asked, files } = askedKernels(tokens);
+  const exact = values.exact === true;
+  const paint = painterFor(process.stdout, values.color);
+  let differ = false;
+  const compareAll = (scenario: Scenario, programs: readonly Program[]) => {
+    for (const program of programs) {
+      const kernels = bothKernels(program.setup, asked);
+      const all = compareKernels(program, ...kernels);
+      const names = kernels.map(kernelText);
+      const unlike = all.filter(({ difference }) => difference !== 'none');
+      const counting = unlike.filter(({ difference }) => exact || difference === 'outcome');
+      differ ||= counting.length > 0;
+      if (values.json) {
+        printJson(scenario.file, program, names, all);
+        continue;
+      }
+      const { title } = program;
+      console.log(paint('title', title === null ? scenario.file : `${scenario.file}: ${title}`));
+      console.log(paint('failed', `- ${names[0]}`));
+      console.log(paint('added', `+ ${names[1]}`));
+      for (const compared of unlike) printDifference(scenario, compared, exact, paint);
+      console.log(summary(all, counting.length, unlike.length - counting.length));
+    }
+  };
+  const status = await visitPrograms(
+    files,
+    values.scenario,
+    painterFor(process.stderr, values.color),
+    compareAll,
+  );
+  return status === OK && differ ? FAILED : status;
+}

@@ -1,0 +1,45 @@
+/** `gmemscope fmt`: scenarios in their canonical form. */
+import { writeFile } from 'node:fs/promises';
+import { type Layout, parse, print } from '../language';
+import { parseCommandLine } from './command-line';
+import { FAILED, OK } from './exit';
+import { findFiles } from './files';
+import { fileErrorText, readText } from './scenario';
+import { type Painter, painterFor } from './style';
+
+/** What became of a file: it was as it should be, or is now, or is not; or it could not be read. */
+type Verdict = 'formatted' | 'rewritten' | 'unformatted' | 'failed';
+
+async function formatFile(file: string, layout: Layout, check: boolean, paint: Painter): Promise<Verdict> {
+  try {
+    const text = await readText(file);
+    const formatted = print(parse(text), layout);
+    if (formatted === text) return 'formatted';
+    if (check) {
+      console.log(`${file}: ${paint('warning', 'not formatted')}`);
+      return 'unformatted';
+    }
+    await writeFile(file, formatted);
+    console.log(`${file}: formatted`);
+    return 'rewritten';
+  } catch (error) {
+    console.error(fileErrorText(file, error, paint));
+    return 'failed';
+  }
+}
+
+/** `gmemscope fmt`. Returns the exit status. */
+export async function format(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine('fmt', args, {
+    check: { type: 'boolean' },
+    'no-align': { type: 'boolean' },
+    color: { type: 'string' },
+  });
+  const paint = painterFor(process.stdout, values.color);
+  const layout: Layout = { align: values['no-align'] !== true };
+  const verdicts: Verdict[] = [];
+  for (const file of await findFiles(positionals)) {
+    verdicts.push(await formatFile(file, layout, values.check === true, paint));
+  }
+  return verdicts.some((verdict) => verdict === 'failed' || verdict === 'unformatted') ? FAILED : OK;
+}

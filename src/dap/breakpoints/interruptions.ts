@@ -1,0 +1,134 @@
+/** What the client wants runs to be interrupted by: breakpoints, data breakpoints and exceptions. */
+import { placeText, type Scene } from '../../expressions';
+import type { Context } from '../context';
+import { type ExceptionHit, exceptionalIn } from '../exceptions';
+import type { Moment } from '../moment';
+import { labelAt, type Scenario } from '../scenario';
+import { innermostScene } from '../scene';
+import type { DataHit, Found, Hit, Interruptions, Problem, Stop } from '../stops';
+import { dataHits } from './data';
+import { judge, type Rule } from './rule';
+
+/** A breakpoint that a step reached, whatever its rule says. */
+interface Reached {
+  readonly id: number;
+  readonly rule: Rule;
+  readonly scene: () => Scene;
+  /** Tick by which the hit is known. */
+  readonly tick: number;
+  readonly data: DataHit | null;
+}
+
+type Log = (text: string) => void;
+
+/** The code breakpoints at a moment. */
+function reachedAt({ breakpoints }: Context, scenario: Scenario, moment: Moment): readonly Reached[] {
+  return breakpoints.at(scenario, moment).map(({ id, rule }) => {
+    return { id, rule, scene: () => innermostScene(scenario, moment), tick: moment.tick, data: null };
+  });
+}
+
+/** The data breakpoints that a step hits. Their conditions see the machine after it. */
+function reachedBy(
+  { dataBreakpoints }: Context,
+  scenario: Scenario,
+  from: Moment,
+  to: Moment,
+): readonly Reached[] {
+  return dataHits(dataBreakpoints, from, to).map(({ breakpoint, watch, changes }) => ({
+    id: breakpoint.id,
+    rule: breakpoint.rule,
+    scene: () => innermostScene(scenario, to, changes),
+    tick: to.tick,
+    data: { place: placeText(watch.place), changes, from },
+  }));
+}
+
+/** Judges what was reached; the messages of those that log go to `log`. Null where none of them stops. */
+function judgeAll(
+  { hitCounts }: Context,
+  scenario: Scenario,
+  reached: readonly Reached[],
+  log: Log,
+): Hit | null {
+  if (reached.length === 0) return null;
+  const ids: number[] = [];
+  const problems: Problem[] = [];
+  let data: DataHit | null = null;
+  for (const one of reached) {
+    const { id, rule, tick } = one;
+    const verdict = judge(rule, one.scene, () => hitCounts.hit(id, scenario, tick));
+    if (verdict.does === 'log') log(verdict.text);
+    if (verdict.does !== 'stop') continue;
+    ids.push(id);
+    data ??= one.data;
+    if (verdict.problem !== null) problems.push({ of: id, text: verdict.problem });
+  }
+  return ids.length === 0 ? null : { kind: 'breakpoint', ids, data, problems };
+}
+
+function silent(): void {}
+
+/** Judges the breakpoints that a step reaches and that a condition picks, without a word. */
+export function judgeStep(
+  context: Context,
+  scenario: Scenario,
+  from: Moment | null,
+  to: Moment,
+  picks: (breakpoint: { readonly rule: Rule }) => boolean,
+): void {
+  const data = from === null ? [] : reachedBy(context, scenario, from, to);
+  judgeAll(context, scenario, [...reachedAt(context, scenario, to), ...data].filter(picks), silent);
+}
+
+/** The breakpoints at the moment at hand, which was not stepped to. */
+export function hitAtStart(context: Context, scenario: Scenario): Hit | null {
+  const { current } = scenario.timeline;
+  const hit = judgeAll(context, scenario, reachedAt(context, scenario, current), context.log);
+  context.hitCounts.see(scenario.timeline, current);
+  return hit;
+}
+
+function exceptionIn(context: Context, scenario: Scenario, from: Moment, to: Moment): ExceptionHit | null {
+  const { outcomes } = scenario.timeline;
+  const describe = (statement: number) =>
+    `${labelAt(scenario, statement).name}: ${outcomes[statement]?.text ?? ''}`;
+  const asks = (rule: Rule) =>
+    judge(
+      rule,
+      () => innermostScene(scenario, to),
+      () => 1,
+    );
+  return exceptionalIn(context.filters, { from, to, describe }, asks);
+}
+
+function exceptionStop({ exceptional, problem }: ExceptionHit, hit: Hit | null): Stop {
+  const own = problem === null ? [] : [{ of: exceptional.filter, text: problem }];
+  const { ids = [], problems = [] } = hit ?? {};
+  return { kind: 'exception', exceptional, ids, problems: [...own, ...problems] };
+}
+
+/** What breakpoints, data breakpoints and exceptions do to a run of the scenario from where it is. */
+export function interruptionsOf(context: Context, scenario: Scenario): Interruptions {
+  if (context.options?.noDebug) return { forward: () => null, back: () => null };
+  const { timeline } = scenario;
+  const origin = timeline.current;
+  // All of it is looked up at each step: it may change while the scenario runs.
+  return {
+    forward: (from, to): Stop | null => {
+      const reached = [...reachedAt(context, scenario, to), ...reachedBy(context, scenario, from, to)];
+      const hit = judgeAll(context, scenario, reached, context.log);
+      context.hitCounts.see(timeline, to);
+      const exception = exceptionIn(context, scenario, from, to);
+      return exception === null ? hit : exceptionStop(exception, hit);
+    },
+    back: (from, to): Found | null => {
+      const exception = to === origin ? null : exceptionIn(context, scenario, from, to);
+      if (exception !== null) return { at: to, stop: exceptionStop(exception, null) };
+      // A data breakpoint stops at the step that did it, before it is done.
+      const reached = [...reachedAt(context, scenario, from), ...reachedBy(context, scenario, from, to)];
+      const stop = judgeAll(context, scenario, reached, silent);
+      return stop && { at: from, stop };
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** When a breakpoint that is reached stops: its condition, which of its hits, or a message instead of a stop. */
+import {
+  evaluateNode,
+  fillTemplate,
+  type HitCondition,
+  holds,
+  isProblem,
+  meetsHitCondition,
+  type Node,
+  type Problem,
+  parse,
+  parseHitCondition,
+  parseTemplate,
+  type Scene,
+  type Template,
+  templateProblem,
+} from '../../expressions';
+import { textOf } from '../variables/values';
+
+export interface Rule {
+  readonly condition: Node | Problem | null;
+  readonly hits: HitCondition | Problem | null;
+  readonly log: Template | null;
+  /** As they were written. */
+  readonly texts: RuleTexts;
+  /** What cannot be read of it, for the person who wrote it. */
+  readonly problem: string | null;
+}
+
+/** The texts of a rule as requests have them; what is empty is not there. */
+export interface RuleTexts {
+  readonly condition?: string | undefined;
+  readonly hitCondition?: string | undefined;
+  readonly logMessage?: string | undefined;
+}
+
+/** Stops always. */
+export const ALWAYS: Rule = { condition: null, hits: null, log: null, texts: {}, problem: null };
+
+function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== '';
+}
+
+function problemIn(what: string, found: object | null): string | null {
+  return found !== null && isProblem(found as Problem)
+    ? `The ${what} cannot be read: ${(found as Problem).problem}`
+    : null;
+}
+
+export function parseRule(texts: RuleTexts): Rule {
+  const { condition, hitCondition, logMessage } = texts;
+  const parsed = {
+    condition: isGiven(condition) ? parse(condition) : null,
+    hits: isGiven(hitCondition) ? parseHitCondition(hitCondition) : null,
+    log: isGiven(logMessage) ? parseTemplate(logMessage) : null,
+  };
+  const problem =
+    problemIn('condition', parsed.condition) ??
+    problemIn('hit count', parsed.hits) ??
+    problemIn('log message', parsed.log && templateProblem(parsed.log));
+  return { ...parsed, texts, problem };
+}
+
+/** What a breakpoint does that was reached. */
+export type Verdict =
+  | { readonly does: 'pass' }
+  | { readonly does: 'log'; readonly text: string }
+  | { readonly does: 'stop'; readonly problem: string | null };
+
+const PASS: Verdict = { does: 'pass' };
+
+function stopFor(what: string, text: string | undefined, { problem }: Problem): Verdict {
+  return { does: 'stop', problem: `The ${what} \`${text}\` cannot be evaluated: ${problem}` };
+}
+
+/**
+ * Judges a breakpoint that was reached. A condition that cannot be evaluated stops.
+ * @param scene Makes what the expressions see; not called where there are none.
+ * @param hit Counts this hit, and gives its number from 1; called for hits that meet the condition.
+ */
+export function judge({ condition, hits, log, texts }: Rule, scene: () => Scene, hit: () => number): Verdict {
+  if (condition !== null) {
+    const value = isProblem(condition) ? condition : evaluateNode(condition, scene());
+    if (isProblem(value)) return stopFor('condition', texts.condition, value);
+    if (!holds(value)) return PASS;
+  }
+  if (hits !== null) {
+    const met = isProblem(hits) ? hits : meetsHitCondition(hits, hit(), scene());
+    if (typeof met !== 'boolean') return stopFor('hit count', texts.hitCondition, met);
+    if (!met) return PASS;
+  }
+  return log === null
+    ? { does: 'stop', problem: null }
+    : { does: 'log', text: fillTemplate(log, scene(), textOf) };
+}

@@ -1,0 +1,171 @@
+/** What is typed in the debug console: a command, a statement that runs on a branch, or an expression. */
+import {
+  evaluate,
+  helpText,
+  isProblem,
+  outcomeFields,
+  type Scene,
+  type Value,
+  WHATS,
+} from '../../expressions';
+import { statementSpec, tokenize } from '../../language';
+import { branchOff, compileTyped } from '../branch';
+import { type Context, type Halt, scenarioOf } from '../context';
+import { RequestError } from '../errors';
+import { levelsOf, type Moment } from '../moment';
+import { labelAt, type Scenario } from '../scenario';
+import { sceneOf } from '../scene';
+import { pastTyped } from '../stepping/goals';
+import type { Slice } from '../stepping/slices';
+import { dataText, stopText } from '../stopping';
+import type { Stop } from '../stops';
+import { lastChangeSlice } from './data-breakpoints';
+import { announceRun, forwardSlice, leaveBranch, startRun } from './running';
+
+/** What a line comes to: a text, and perhaps a value to open. */
+export interface Answer {
+  readonly text: string;
+  readonly value?: Value;
+  /** Where parts of the value are evaluated. */
+  readonly scene: Scene;
+  /** Tells the client that the scenario has moved, behind the answer. */
+  readonly tell?: () => void;
+}
+
+export const COMMANDS: readonly { readonly usage: string; readonly doc: string }[] = [
+  { usage: 'help', doc: 'what there is to type' },
+  { usage: 'back', doc: 'leaves a what-if branch: the scenario is where it was' },
+  {
+    usage: 'who zapped EXPRESSION',
+    doc: 'goes back to the step that did it last; also mapped, converted, freed, …',
+  },
+];
+
+const WHO = new RegExp(`^who\\s+(?<what>changed|${WHATS.join('|')})\\s+(?<expression>.+)$`);
+
+/**
+ * Whether a line is a statement: two words beside each other are no expression, and neither is the keyword of one that
+ * stands alone.
+ */
+export function isStatement(text: string, scene: Scene): boolean {
+  const [first, second] = tokenize(text).tokens;
+  if (first?.kind !== 'word') return false;
+  if (second?.kind === 'word' || second?.kind === 'number') return true;
+  if (second?.kind !== 'end' || statementSpec(text.trim()) === undefined) return false;
+  // `slot` and `vm` are called, or are locals; other keywords are only words.
+  const value = evaluate(text, scene);
+  return !isProblem(value) && value.kind === 'word' && value.text === text.trim();
+}
+
+/** Runs, and waits for the stop. @throws RequestError where the session ends before. */
+async function haltOf(context: Context, slice: Slice): Promise<Halt> {
+  announceRun(context);
+  const halted = new Promise<Halt | null>((resolve) => {
+    context.awaited = resolve;
+  });
+  startRun(context, slice, false);
+  const halt = await halted;
+  if (halt === null) throw new RequestError('The session went on without it.', true);
+  return halt;
+}
+
+function help(): string {
+  return [
+    'Type an expression, or a statement of the scenario language: it runs from here, on a branch.',
+    'Commands:',
+    ...COMMANDS.map(({ usage, doc }) => `  ${usage.padEnd(22)} ${doc}`),
+    helpText(),
+  ].join('\n');
+}
+
+function placeText(scenario: Scenario, { statement }: Moment): string {
+  return `line ${labelAt(scenario, statement).place.line}`;
+}
+
+/**
+ * Leaves the branch, and all that it came off.
+ * @throws RequestError where there is none.
+ */
+export function leavingSlice(context: Context): Slice {
+  if (scenarioOf(context).branch === null) {
+    throw new RequestError('There is no branch to leave: this is the run of the scenario itself.', true);
+  }
+  return () => {
+    while (leaveBranch(context));
+    return { kind: 'left' };
+  };
+}
+
+async function back(context: Context, scene: Scene): Promise<Answer> {
+  const { tell } = await haltOf(context, leavingSlice(context));
+  const scenario = scenarioOf(context);
+  return { text: `Back on ${placeText(scenario, scenario.timeline.current)}, as it was.`, scene, tell };
+}
+
+async function who(context: Context, what: string, expression: string, scene: Scene): Promise<Answer> {
+  const slice = lastChangeSlice(context, expression, what === 'changed' ? undefined : what, scene);
+  const { stop, tell } = await haltOf(context, slice);
+  return { text: foundText(context, stop), scene, tell };
+}
+
+function foundText(context: Context, stop: Stop): string {
+  if (stop.kind === 'breakpoint' && stop.data !== null) return dataText(scenarioOf(context), stop.data);
+  return stop.kind === 'nowhere' ? stop.message : 'Stopped before it was found.';
+}
+
+/** The moment after the last typed statement has returned; null where it has not. */
+function afterTyped({ timeline }: Scenario, typed: number): Moment | null {
+  if (timeline.outcomes.length < typed) return null;
+  const next = timeline.statementTicks[typed];
+  return next === undefined ? timeline.current : timeline.at(next - 1);
+}
+
+/** Why typed statements have not all returned. */
+function unfinishedTexts(scenario: Scenario, stop: Stop): readonly string[] {
+  const why = stopText(scenario, stop);
+  const texts = why === null ? [] : [why];
+  if (stop.kind === 'blocked') return texts;
+  return [...texts, 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.'];
+}
+
+const BRANCH_NOTE =
+  'what runs there changes nothing of the scenario. `back` leaves it, Continue goes on from there.';
+
+/** Runs typed statements on a branch that comes off here. */
+async function whatIf(context: Context, text: string, scene: Scene): Promise<Answer> {
+  const parent = scenarioOf(context);
+  const { statements, errors } = compileTyped(parent, text);
+  if (errors.length > 0) {
+    throw new RequestError(errors.map(({ message, code }) => `${message} (${code})`).join('\n'), true);
+  }
+  if (statements.size === 0) throw new RequestError('That makes no call: there is nothing to run.', true);
+  const branch = branchOff(parent, statements);
+  context.scenario = branch;
+  if (parent.branch === null) {
+    const from = placeText(parent, parent.timeline.current);
+    context.sendEvent('output', {
+      category: 'console',
+      output: `On a branch from ${from}: ${BRANCH_NOTE}\n`,
+    });
+  }
+  const { stop, tell } = await haltOf(context, forwardSlice(context, pastTyped(statements.size)));
+  const texts = branch.timeline.outcomes.slice(0, statements.size).map((outcome) => outcome.text);
+  const moment = afterTyped(branch, statements.size);
+  if (moment === null) {
+    return { text: [...texts, ...unfinishedTexts(branch, stop)].join('\n'), scene, tell };
+  }
+  const level = levelsOf(branch.program, moment).at(-1)!;
+  const after = sceneOf(branch, moment, level);
+  const value: Value = { kind: 'record', fields: outcomeFields(after), watch: null };
+  return { text: texts.join('\n'), value, scene: after, tell };
+}
+
+/** Does what a line says, or evaluates it. @throws RequestError that says what is wrong with it. */
+export async function answerLine(context: Context, line: string, scene: Scene): Promise<Answer | null> {
+  const text = line.trim();
+  if (text === 'help') return { text: help(), scene };
+  if (text === 'back') return back(context, scene);
+  const asked = WHO.exec(text)?.groups;
+  if (asked !== undefined) return who(context, asked.what!, asked.expression!, scene);
+  return isStatement(text, scene) ? whatIf(context, text, scene) : null;
+}

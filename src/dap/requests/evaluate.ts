@@ -1,0 +1,113 @@
+/** Requests about expressions: their values, and what could be typed. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { complete, evaluateNode, isProblem, kindText, parse, type Scene } from '../../expressions';
+import { count, optionalCount, optionalText } from '../arguments';
+import { columnFrom, lineFrom } from '../client';
+import { statementWords } from '../console-completion';
+import type { Context, Handler, Reply } from '../context';
+import { RequestError } from '../errors';
+import { leaf } from '../variables/node';
+import { valueNode } from '../variables/values';
+import { belowOf } from '../variables/view';
+import { answerLine, COMMANDS, isStatement, leavingSlice } from './console';
+import { sceneFor } from './frames';
+import { movingReply } from './running';
+
+/** How parts of the expression's value are known: `slot(0).gfns`, `(a + b).count`. */
+function baseOf(text: string, kind: string): string {
+  return kind === 'binary' || kind === 'not' ? `(${text})` : text;
+}
+
+function evaluated(context: Context, text: string, scene: Scene): Reply {
+  const node = parse(text);
+  const value = isProblem(node) ? node : evaluateNode(node, scene);
+  if (isProblem(node) || isProblem(value))
+    throw new RequestError((value as { problem: string }).problem, true);
+  const row = valueNode('', value);
+  const below = belowOf(context.children, row, baseOf(text, node.kind), scene);
+  return { body: { result: row.value, type: kindText(value), ...below } };
+}
+
+export const evaluate: Handler = (context, args) => {
+  const text = optionalText(args, 'expression') ?? '';
+  const scene = sceneFor(context, args);
+  if (optionalText(args, 'context') !== 'repl') {
+    if (isStatement(text, scene)) {
+      throw new RequestError('A statement runs only where it is typed in the debug console.', true);
+    }
+    return evaluated(context, text, scene);
+  }
+  return answered(context, text, scene);
+};
+
+async function answered(context: Context, text: string, scene: Scene): Promise<Reply> {
+  const answer = await answerLine(context, text, scene);
+  if (answer === null) return evaluated(context, text, scene);
+  const { value, tell = () => {} } = answer;
+  const row = value === undefined ? leaf('', '') : valueNode('', value);
+  const below = belowOf(context.children, row, undefined, answer.scene);
+  return { body: { result: answer.text, ...below }, after: tell };
+}
+
+/** `gmemscope/leaveBranch`: what `back` does in the console. */
+export const leave: Handler = (context) => {
+  const slice = leavingSlice(context);
+  return movingReply(context, slice);
+};
+
+/** Items that one answer has at most. */
+const MOST_ITEMS = 500;
+
+const TYPES = {
+  local: 'variable',
+  file: 'file',
+  name: 'property',
+  function: 'function',
+  member: 'field',
+  method: 'method',
+} as const;
+
+interface Offered {
+  readonly label: string;
+  readonly doc: string;
+  readonly type: DebugProtocol.CompletionItemType;
+  readonly replaces: number;
+}
+
+/** Everything that the text could go on with: a statement that has been begun is no expression. */
+function offers(before: string, scene: Scene): readonly Offered[] {
+  const { words, replaces, begun } = statementWords(before, scene);
+  const statements = words.map((word): Offered => ({ ...word, type: 'keyword', replaces }));
+  if (begun) return statements;
+  const commands = /^\s*\w*$/.test(before)
+    ? COMMANDS.map(({ usage, doc }): Offered => {
+        return { label: usage.split(' ')[0]!, doc, type: 'snippet', replaces };
+      })
+    : [];
+  const names = complete(before, scene).map(({ label, doc, kind, replaces: typed }): Offered => {
+    return { label, doc, type: TYPES[kind], replaces: typed };
+  });
+  // Behind an operator or a dot no statement can begin.
+  return /^\s*\w*$/.test(before) ? [...names, ...commands, ...statements] : names;
+}
+
+export const completions: Handler = (context, args) => {
+  const lines = (optionalText(args, 'text') ?? '').split('\n');
+  const line = optionalCount(args, 'line');
+  const at = line === undefined ? lines.length - 1 : lineFrom(context.client, line) - 1;
+  const column = columnFrom(context.client, count(args, 'column'));
+  const before = [...lines.slice(0, at), (lines[at] ?? '').slice(0, Math.max(0, column - 1))].join('\n');
+  const targets = offers(before, sceneFor(context, args))
+    .slice(0, MOST_ITEMS)
+    .map(
+      ({ label, doc, type, replaces }, order): DebugProtocol.CompletionItem => ({
+        label,
+        type,
+        ...(doc === '' ? {} : { detail: doc }),
+        sortText: String(order).padStart(4, '0'),
+        start: before.length - replaces,
+        length: replaces,
+      }),
+    );
+  return { body: { targets } };
+};

@@ -1,0 +1,66 @@
+/**
+ * Runs forward and back. Both are cut into slices: each call of the returned function does a bounded piece
+ * of work, and gives the stop once there is one.
+ */
+import { Blocked } from '../../simulator/run';
+import type { Moment } from '../moment';
+import type { Found, Interruptions, Stop } from '../stops';
+import type { Timeline } from '../timeline';
+import type { Goal } from './goals';
+
+export type Slice = () => Stop | null;
+
+/** Steps that a slice runs: some tens of milliseconds. */
+const SLICE_TICKS = 2048;
+
+/** One step forward; a stop where there is no way on. */
+function advance(timeline: Timeline): Stop | null {
+  if (timeline.atEnd()) return { kind: 'end' };
+  try {
+    timeline.forward();
+    return null;
+  } catch (error) {
+    if (error instanceof Blocked) return { kind: 'blocked', lock: error.lock };
+    throw error;
+  }
+}
+
+/** Runs forward until the goal, an interruption or the end. */
+export function runForward(timeline: Timeline, goal: Goal, { forward }: Interruptions): Slice {
+  return () => {
+    for (let ticks = 0; ticks < SLICE_TICKS; ticks++) {
+      const from = timeline.current;
+      const stuck = advance(timeline);
+      if (stuck !== null) return stuck;
+      const moment = timeline.current;
+      const interruption = forward(from, moment);
+      if (interruption !== null) return interruption;
+      if (timeline.atEnd()) return { kind: 'end' };
+      if (goal(moment)) return { kind: 'step' };
+    }
+    return null;
+  };
+}
+
+/** Looks at each step before the moment at hand, the last one first; the timeline goes along. */
+export function runBack(timeline: Timeline, found: (from: Moment, to: Moment) => Found | null): Slice {
+  let to = timeline.current;
+  return () => {
+    if (to.tick === 0) return { kind: 'start' };
+    for (const from of timeline.segmentBefore(to.tick).toReversed()) {
+      const here = found(from, to);
+      if (here !== null) {
+        timeline.moveTo(here.at);
+        return here.stop;
+      }
+      to = from;
+    }
+    timeline.moveTo(to);
+    return null;
+  };
+}
+
+/** Goes back to the first moment at which the goal is met. */
+export function runBackTo(timeline: Timeline, goal: Goal): Slice {
+  return runBack(timeline, (from) => (goal(from) ? { at: from, stop: { kind: 'step' } } : null));
+}

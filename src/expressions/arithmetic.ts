@@ -1,0 +1,120 @@
+/** The operators: unsigned 64-bit arithmetic that says so where it would wrap, and units that must agree. */
+import { MAX_U64 } from '../language';
+import type { Operator } from './tree';
+import { flag, kindText, type NumberValue, numberOf, type Unit, type Value } from './value';
+
+/** What is wrong, in a sentence. */
+export type Outcome = Value | { readonly problem: string };
+
+type Calculation = (a: bigint, b: bigint) => bigint;
+
+const CALCULATIONS: Readonly<Partial<Record<Operator, Calculation>>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '&': (a, b) => a & b,
+  '|': (a, b) => a | b,
+  '<<': (a, b) => a << b,
+  '>>': (a, b) => a >> b,
+};
+
+const COMPARISONS: Readonly<Partial<Record<Operator, (a: bigint, b: bigint) => boolean>>> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+
+/** Whether a number takes the unit of the other side. */
+function isLoose(unit: Unit): boolean {
+  return unit === 'plain' || unit === 'pages' || unit === 'count';
+}
+
+const CONVERSIONS: Readonly<Partial<Record<Unit, string>>> = {
+  gfn: 'gfn(…) makes a gfn of an address',
+  bytes: 'gpa(…) makes an address of a gfn',
+  pfn: 'pfn(…) gives the host page behind an address',
+};
+
+/** Why two numbers cannot be compared, added or subtracted; null where they can. */
+function unitProblem(a: NumberValue, b: NumberValue): string | null {
+  if (a.unit === b.unit || isLoose(a.unit) || isLoose(b.unit)) return null;
+  const hints = [CONVERSIONS[a.unit], CONVERSIONS[b.unit]].filter((hint) => hint !== undefined);
+  const hint = hints.length === 0 ? '' : ` (${hints[0]})`;
+  return `One side is ${kindText(a)}, the other ${kindText(b)}${hint}.`;
+}
+
+/** Unit of what a calculation comes to. */
+function resultUnit(operator: Operator, a: NumberValue, b: NumberValue): Unit {
+  const same = a.unit === b.unit;
+  if (operator === '<<' || operator === '>>' || operator === '/') return 'plain';
+  // Between two pages lies a number of pages.
+  if (operator === '-' && same && a.unit !== 'bytes' && !isLoose(a.unit)) return 'plain';
+  if (a.unit === 'plain' || (isLoose(a.unit) && !isLoose(b.unit))) return b.unit;
+  return a.unit;
+}
+
+function calculate(operator: Operator, a: NumberValue, b: NumberValue): Outcome {
+  const needsUnits = operator === '+' || operator === '-';
+  const mixed = needsUnits ? unitProblem(a, b) : null;
+  if (mixed !== null) return { problem: mixed };
+  if ((operator === '/' || operator === '%') && b.value === 0n) return { problem: 'That divides by 0.' };
+  const shifts = operator === '<<' || operator === '>>';
+  if (shifts && (b.value < 0n || b.value > 63n)) {
+    return { problem: `A shift is by 0 to 63 bits, not by ${b.value}.` };
+  }
+  const value = CALCULATIONS[operator]!(a.value, b.value);
+  if (value < 0n) return { problem: 'The result is below 0: values have 64 bits without a sign.' };
+  if (value > MAX_U64) return { problem: 'The result has more than 64 bits.' };
+  return numberOf(value, resultUnit(operator, a, b));
+}
+
+/** The text by which words, flags and nothing are compared; undefined for other values. */
+function comparableText(value: Value): string | undefined {
+  return value.kind === 'word' || value.kind === 'none' || value.kind === 'flag'
+    ? plainText(value)
+    : undefined;
+}
+
+function plainText(value: Extract<Value, { readonly text: string }>): string {
+  if (value.kind === 'flag') return String(value.value);
+  return value.kind === 'none' ? 'none' : value.text;
+}
+
+function sameThing(a: Value, b: Value): boolean | { readonly problem: string } {
+  if (a.kind === 'number' && b.kind === 'number') {
+    const problem = unitProblem(a, b);
+    return problem === null ? a.value === b.value : { problem };
+  }
+  if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind;
+  const [left, right] = [comparableText(a), comparableText(b)];
+  if (left !== undefined && right !== undefined) return left === right;
+  if (a.kind === 'range' && b.kind === 'range') {
+    return a.start === b.start && a.end === b.end && a.unit === b.unit && a.file === b.file;
+  }
+  return { problem: `${sentence(kindText(a))} and ${kindText(b)} cannot be compared.` };
+}
+
+function sentence(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}
+
+function equality(operator: '==' | '!=', a: Value, b: Value): Outcome {
+  const same = sameThing(a, b);
+  return typeof same === 'boolean' ? flag(same === (operator === '==')) : same;
+}
+
+/** Applies an operator other than `&&` and `||`, which decide for themselves what they look at. */
+export function applyOperator(operator: Operator, a: Value, b: Value): Outcome {
+  if (operator === '==' || operator === '!=') return equality(operator, a, b);
+  if (a.kind !== 'number' || b.kind !== 'number') {
+    const odd = a.kind === 'number' ? b : a;
+    return { problem: `\`${operator}\` works on numbers, and one side is ${kindText(odd)}.` };
+  }
+  const compare = COMPARISONS[operator];
+  if (compare === undefined) return calculate(operator, a, b);
+  const problem = unitProblem(a, b);
+  return problem === null ? flag(compare(a.value, b.value)) : { problem };
+}

@@ -1,0 +1,193 @@
+/** What a step did to a place, out of the events that it emitted. */
+import { hex, letters, levelText, rangeText } from '../outcome';
+import type { SpteRun, SpteValue } from '../simulator/events';
+import type { TracedEvent } from '../simulator/machine';
+import { gfnsBoundTo } from '../simulator/model/bindings';
+import { slotById } from '../simulator/model/state-parts';
+import { type Range, within } from '../simulator/ranges';
+import type { State } from '../simulator/state';
+import type { Place, What } from './places';
+
+/** Events with the states around the step, or the steps, that emitted them. */
+export interface Happening {
+  readonly events: readonly TracedEvent[];
+  readonly before: State;
+  readonly after: State;
+}
+
+/** One change; its pages are those of the place that it touched. */
+export interface Change extends Range {
+  readonly what: What;
+  readonly unit: 'gfn' | 'page' | 'pfn';
+  /** The change as a whole: `zapped 4K gfn 0x90000..0x90002, was rwxad`. */
+  readonly text: string;
+  readonly event: TracedEvent;
+}
+
+const EVERYTHING: Range = { start: 0, end: Number.MAX_SAFE_INTEGER };
+
+function overlap(a: Range, b: Range): Range | null {
+  const start = Math.max(a.start, b.start);
+  const end = Math.min(a.end, b.end);
+  return start < end ? { start, end } : null;
+}
+
+/** Where the slot is, and where it was if it moved or went. */
+function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] {
+  const [now, then] = [slotById(after, id), slotById(before, id)];
+  const slots = now?.baseGfn === then?.baseGfn ? [now] : [now, then];
+  return slots.flatMap((slot) =>
+    slot === undefined ? [] : [{ start: slot.baseGfn, end: slot.baseGfn + slot.pages }],
+  );
+}
+
+/** The gfns that belong to a place; none in the steps of another VM. */
+function gfnsOf(place: Place, happening: Happening): readonly Range[] {
+  const { before, after } = happening;
+  switch (place.kind) {
+    case 'anything':
+      return [EVERYTHING];
+    case 'gfns':
+      return place.vm === after.vmId ? [place] : [];
+    case 'slot':
+      return place.vm === after.vmId ? gfnsOfSlot(happening, place.slot) : [];
+    case 'file-pages': {
+      const file = before.files.findLast(({ name }) => name === place.file);
+      return file === undefined ? [] : gfnsBoundTo(before, file.id, place);
+    }
+    case 'pfns':
+      return [];
+  }
+}
+
+function isMapped(value: SpteValue): boolean {
+  return typeof value === 'object' && value.kind === 'mapped';
+}
+
+/** What became of the pages under an entry; null where only tables came or went. */
+function whatOf({ from, to }: SpteRun): What | null {
+  if (isMapped(from)) return to === 'none' ? 'zapped' : 'rewritten';
+  if (isMapped(to)) return 'mapped';
+  return typeof from === 'object' || typeof to === 'object' ? 'rewritten' : null;
+}
+
+function spteText(what: What, run: SpteRun): string {
+  const gfns = `${what} ${levelText(run.level)} gfn ${rangeText(run)}`;
+  if (what === 'zapped') return `${gfns}, was ${letters(run.from)}`;
+  return what === 'mapped'
+    ? `${gfns} ${letters(run.to)}`
+    : `${gfns} from ${letters(run.from)} to ${letters(run.to)}`;
+}
+
+function spteChanges(
+  runs: readonly SpteRun[],
+  gfns: readonly Range[],
+  event: TracedEvent,
+): readonly Change[] {
+  return runs.flatMap((run) => {
+    const what = whatOf(run);
+    if (what === null) return [];
+    return gfns.flatMap((range): Change[] => {
+      const part = overlap(run, range);
+      return part === null ? [] : [{ ...part, what, unit: 'gfn', text: spteText(what, run), event }];
+    });
+  });
+}
+
+function attributeChanges(
+  gfns: readonly Range[],
+  event: TracedEvent & Range,
+  to: 'private' | 'shared',
+): readonly Change[] {
+  const text = `converted gfn ${rangeText(event)} to ${to}`;
+  return gfns.flatMap((range): Change[] => {
+    const part = overlap(event, range);
+    return part === null ? [] : [{ ...part, what: 'converted', unit: 'gfn', text, event }];
+  });
+}
+
+/** pfns of the range whose entries differ. */
+function rmpDifferences({ before, after }: Happening, range: Range): readonly Range[] {
+  if (before.rmp === after.rmp) return [];
+  const key = ({ start, end, value }: { start: number; end: number; value: unknown }) =>
+    `${start} ${end} ${JSON.stringify(value)}`;
+  const known = new Set(within(before.rmp, range.start, range.end).map(key));
+  return within(after.rmp, range.start, range.end).filter((extent) => !known.has(key(extent)));
+}
+
+const RMP_WHAT = { private: 'converted', shared: 'converted', psmash: 'smashed' } as const;
+
+function rmpChanges(place: Place, happening: Happening, event: TracedEvent): readonly Change[] {
+  if (place.kind !== 'pfns' && place.kind !== 'anything') return [];
+  const pages = place.kind === 'pfns' ? place : EVERYTHING;
+  if (event.type === 'rmp') {
+    const part = overlap(event, pages);
+    if (part === null) return [];
+    const what = RMP_WHAT[event.change];
+    const to = event.change === 'private' ? `private of ASID ${event.asid}` : 'shared';
+    const text = `${what} pfn ${rangeText(event)}${what === 'smashed' ? ' from 2M to 4K' : ` to ${to}`}`;
+    return [{ ...part, what, unit: 'pfn', text, event }];
+  }
+  // The guest's instructions tell that they succeeded, and nothing of the page.
+  if (event.type !== 'instruction' || (event.name !== 'PVALIDATE' && event.name !== 'RMPADJUST')) return [];
+  return rmpDifferences(happening, pages).map(({ start, end }) => {
+    const text = `${event.name} adjusted the entry of pfn ${rangeText({ start, end })}`;
+    return { start, end, what: 'adjusted', unit: 'pfn', text, event };
+  });
+}
+
+function fileChanges(place: Place, event: TracedEvent): readonly Change[] {
+  if (event.type !== 'gmem-allocated' && event.type !== 'gmem-freed') return [];
+  if (place.kind !== 'anything' && (place.kind !== 'file-pages' || place.file !== event.file)) return [];
+  const part = overlap(event, place.kind === 'anything' ? EVERYTHING : place);
+  const what = event.type === 'gmem-freed' ? 'freed' : 'allocated';
+  const text = `${what} ${event.file} pages ${rangeText(event)}`;
+  return part === null ? [] : [{ ...part, what, unit: 'page', text, event }];
+}
+
+function slotChanges(place: Place, happening: Happening, event: TracedEvent): readonly Change[] {
+  if (event.type !== 'slot' || event.change === 'unchanged') return [];
+  if (place.kind !== 'slot' || place.vm !== happening.after.vmId || place.slot !== event.slot) return [];
+  const [gfns = { start: 0, end: 0 }] = gfnsOfSlot(happening, event.slot);
+  const where = event.change === 'deleted' ? '' : `, base gfn ${hex(gfns.start)}`;
+  const text = `${event.change} slot ${event.slot}${where}`;
+  return [{ ...gfns, what: event.change, unit: 'gfn', text, event }];
+}
+
+function changesBy(event: TracedEvent, place: Place, happening: Happening): readonly Change[] {
+  switch (event.type) {
+    case 'sptes':
+      return spteChanges(event.runs, gfnsOf(place, happening), event);
+    case 'attributes':
+      return attributeChanges(gfnsOf(place, happening), event, event.to);
+    case 'rmp':
+    case 'instruction':
+      return rmpChanges(place, happening, event);
+    case 'gmem-allocated':
+    case 'gmem-freed':
+      return fileChanges(place, event);
+    case 'slot':
+      return slotChanges(place, happening, event);
+    default:
+      return [];
+  }
+}
+
+/** Everything that happened to a place, in order; `what`: only that. */
+export function changesOf(place: Place, what: What | null, happening: Happening): readonly Change[] {
+  const changes = happening.events.flatMap((event) => changesBy(event, place, happening));
+  return what === null ? changes : changes.filter((change) => change.what === what);
+}
+
+/** The pages of changes, neighbours joined. */
+export function rangesOf(changes: readonly Change[]): readonly Range[] {
+  const sorted = [...changes].sort((a, b) => a.start - b.start);
+  const joined: Range[] = [];
+  for (const { start, end } of sorted) {
+    const last = joined.at(-1);
+    if (last !== undefined && start <= last.end) {
+      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+    } else joined.push({ start, end });
+  }
+  return joined;
+}

@@ -1,0 +1,79 @@
+/** What can be typed at the end of an unfinished expression. */
+import { evaluate, namesIn } from './evaluate';
+import { FUNCTIONS } from './functions';
+import { type Token, tokenize } from './lexer';
+import { membersOf } from './members';
+import { NAMES } from './names';
+import type { Scene } from './scene';
+import { isProblem } from './tree';
+
+export interface Completion {
+  readonly label: string;
+  /** What it is, in a few words; empty where the name says it. */
+  readonly doc: string;
+  readonly kind: 'local' | 'file' | 'name' | 'function' | 'member' | 'method';
+  /** How many characters before the cursor it replaces. */
+  readonly replaces: number;
+}
+
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[' };
+
+/** Where the operand begins that ends with the token at `last`: brackets are passed over whole. */
+function operandStart(tokens: readonly Token[], last: number): number {
+  let at = last;
+  for (;;) {
+    const opening = OPENING[tokens[at]?.text ?? ''];
+    if (opening !== undefined) {
+      const closing = tokens[at]!.text;
+      for (let depth = 0; at >= 0; at--) {
+        if (tokens[at]!.text === closing) depth++;
+        else if (tokens[at]!.text === opening && --depth === 0) break;
+      }
+      // What is called or indexed stands before the bracket.
+      const before = tokens[at - 1];
+      if (before?.kind === 'name' || before?.text === ')' || before?.text === ']') {
+        at--;
+        continue;
+      }
+    }
+    if (tokens[at - 1]?.text !== '.') return Math.max(0, at);
+    at -= 2;
+  }
+}
+
+function partsOf(operand: string, scene: Scene, replaces: number): readonly Completion[] {
+  const value = evaluate(operand, scene);
+  if (isProblem(value)) return [];
+  return membersOf(value, scene).map(({ name, doc, called }) => {
+    return { label: name, doc, kind: called ? 'method' : 'member', replaces };
+  });
+}
+
+function namesAnywhere(scene: Scene, replaces: number): readonly Completion[] {
+  const { locals, state } = scene;
+  const always = new Map(NAMES.map(({ name, doc }) => [name, doc]));
+  const names = [...new Set(namesIn(scene))].map((label): Completion => {
+    if (Object.hasOwn(locals, label)) return { label, doc: 'of this frame', kind: 'local', replaces };
+    if (Object.hasOwn(state.descriptors, label)) return { label, doc: 'guest_memfd', kind: 'file', replaces };
+    return { label, doc: always.get(label) ?? '', kind: 'name', replaces };
+  });
+  const functions = FUNCTIONS.map(({ name, parameters, doc }): Completion => {
+    return { label: name, doc: `(${parameters.join(', ')}) ${doc}`, kind: 'function', replaces };
+  });
+  return [...names, ...functions];
+}
+
+/** What the text up to the cursor could go on with. */
+export function complete(before: string, scene: Scene): readonly Completion[] {
+  const tokens = tokenize(before).slice(0, -1);
+  const last = tokens.at(-1);
+  // A number or a quoted word goes on with what nobody can guess.
+  const touches = last !== undefined && last.span.end === before.length;
+  if (touches && (last.kind === 'number' || last.kind === 'quoted')) return [];
+  const typed = touches && last.kind === 'name' ? last.text.length : 0;
+  const dot = typed > 0 ? tokens.length - 2 : tokens.length - 1;
+  if (tokens[dot]?.text !== '.') return namesAnywhere(scene, typed);
+  if (dot === 0) return [];
+  const start = tokens[operandStart(tokens, dot - 1)]!.span.start;
+  return partsOf(before.slice(start, tokens[dot]!.span.start), scene, typed);
+}

@@ -1,0 +1,193 @@
+/** From tree to value. Never throws: what cannot be evaluated is a problem, with the place in the text. */
+import { nearest } from '../language';
+import { fileByName } from '../simulator/model/state-parts';
+import { applyOperator } from './arithmetic';
+import { FUNCTIONS, functionOf } from './functions';
+import { localOf } from './locals';
+import { memberOf, membersOf } from './members';
+import type { Found } from './members/member';
+import { NAMES, nameOf } from './names';
+import { parse } from './parse';
+import type { Scene } from './scene';
+import { isProblem, type MemberNode, type NameNode, type Node, type Problem, type Span } from './tree';
+import { flag, holds, kindText, nothing, type Value } from './value';
+import { wordValue } from './words';
+
+function at(found: Found, span: Span): Value | Problem {
+  return isProblem(found) ? { problem: found.problem, span } : found;
+}
+
+/** The names that stand for something by themselves: of this scene, and those that are always there. */
+export function namesIn({ locals, state }: Scene): readonly string[] {
+  return [...Object.keys(locals), ...Object.keys(state.descriptors), ...NAMES.map(({ name }) => name)];
+}
+
+/** What a person may have meant by a name that is not there, as the end of a sentence; empty where nothing is near. */
+function meant(name: string, plain: readonly string[], called: readonly string[] = []): string {
+  const near = nearest(name, [...plain, ...called]);
+  if (near === null) return '';
+  return `: did you mean \`${near}${plain.includes(near) ? '' : '(…)'}\`?`;
+}
+
+const FUNCTION_NAMES: readonly string[] = FUNCTIONS.map(({ name }) => name);
+
+function unknownName({ name, span }: NameNode, scene: Scene): Problem {
+  const called = functionOf(name);
+  if (called !== undefined) {
+    return { problem: `\`${name}\` is called: ${name}(${called.parameters.join(', ')}).`, span };
+  }
+  const files = Object.keys(scene.state.descriptors);
+  const hint =
+    meant(name, namesIn(scene), FUNCTION_NAMES) ||
+    `. There is for instance ${[...files, 'slots', 'spte(…)', 'seq'].slice(0, 6).join(', ')}; \`help\` in the console lists all.`;
+  return { problem: `There is no name \`${name}\`${hint}`, span };
+}
+
+/** What a name stands for: a local, a file of the scenario, what is always there, or a word. */
+function evaluateName(node: NameNode, scene: Scene): Value | Problem {
+  const { name, span } = node;
+  const { locals, state } = scene;
+  if (Object.hasOwn(locals, name)) return localOf(locals, name);
+  if (Object.hasOwn(state.descriptors, name)) {
+    const file = fileByName(state, name);
+    return file === null ? nothing('bad descriptor (-1)') : { kind: 'file', file, state };
+  }
+  const known = nameOf(name);
+  if (known !== undefined) return at(known.of(scene), span);
+  return wordValue(name) ?? unknownName(node, scene);
+}
+
+/** Parts that a message lists, of a value that has not the one that was asked for. */
+const MOST_MEMBERS = 12;
+
+function noMember({ name, nameSpan }: MemberNode, value: Value, scene: Scene): Problem {
+  const members = membersOf(value, scene);
+  const what = kindText(value);
+  if (members.length === 0) return { problem: `It has no \`${name}\`: it is ${what}.`, span: nameSpan };
+  const named = (called: boolean) => members.filter((one) => one.called === called).map((one) => one.name);
+  const list = members.slice(0, MOST_MEMBERS).map((one) => `${one.name}${one.called ? '(…)' : ''}`);
+  const all = members.length > MOST_MEMBERS ? [...list, '…'] : list;
+  const hint = meant(name, named(false), named(true)) || `. It has ${all.join(', ')}.`;
+  return { problem: `It is ${what} and has no \`${name}\`${hint}`, span: nameSpan };
+}
+
+function evaluateMember(node: MemberNode, scene: Scene): Value | Problem {
+  const of = evaluateNode(node.of, scene);
+  if (isProblem(of)) return of;
+  const found = memberOf(of, node.name, scene);
+  if (found === undefined) return noMember(node, of, scene);
+  if ('call' in found) {
+    return {
+      problem: `\`${node.name}\` is called: ${node.name}(${found.parameters.join(', ')}).`,
+      span: node.nameSpan,
+    };
+  }
+  return at(found, node.nameSpan);
+}
+
+interface Callable {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly optional?: number;
+}
+
+function countProblem({ name, parameters, optional = 0 }: Callable, given: number): string | null {
+  if (given <= parameters.length && given >= parameters.length - optional) return null;
+  return `Write ${name}(${parameters.join(', ')}), with ${parameters.length === 1 ? 'one argument' : `${parameters.length} arguments`}, not ${given}.`;
+}
+
+/** What is called: a function by its name, or a part of a value. */
+function evaluateCallee(
+  callee: NameNode | MemberNode,
+  scene: Scene,
+): (Callable & { run: (args: readonly Value[]) => Found }) | Problem {
+  if (callee.kind === 'name') {
+    const found = functionOf(callee.name);
+    if (found !== undefined) return { ...found, run: (args) => found.call(args, scene) };
+    const hint = meant(callee.name, [], FUNCTION_NAMES) || `. There is ${FUNCTION_NAMES.join(', ')}.`;
+    return { problem: `Nothing is called \`${callee.name}\`${hint}`, span: callee.span };
+  }
+  const of = evaluateNode(callee.of, scene);
+  if (isProblem(of)) return of;
+  const found = memberOf(of, callee.name, scene);
+  if (found === undefined) return noMember(callee, of, scene);
+  if (!('call' in found)) return { problem: `\`${callee.name}\` is not called.`, span: callee.nameSpan };
+  return { ...found, run: (args) => found.call(of as never, args, scene) };
+}
+
+function evaluateCall(
+  callee: NameNode | MemberNode,
+  nodes: readonly Node[],
+  span: Span,
+  scene: Scene,
+): Value | Problem {
+  const target = evaluateCallee(callee, scene);
+  if (isProblem(target)) return target;
+  const wrong = countProblem(target, nodes.length);
+  if (wrong !== null) return { problem: wrong, span };
+  const args: Value[] = [];
+  for (const node of nodes) {
+    const value = evaluateNode(node, scene);
+    if (isProblem(value)) return value;
+    args.push(value);
+  }
+  return at(target.run(args), span);
+}
+
+function evaluateIndex(of: Node, indexNode: Node, span: Span, scene: Scene): Value | Problem {
+  const value = evaluateNode(of, scene);
+  if (isProblem(value)) return value;
+  const index = evaluateNode(indexNode, scene);
+  if (isProblem(index)) return index;
+  if (value.kind !== 'list')
+    return { problem: `Only a list has an index, and this is ${kindText(value)}.`, span };
+  if (index.kind !== 'number')
+    return { problem: `An index is a number, not ${kindText(index)}.`, span: indexNode.span };
+  if (index.value >= BigInt(value.count)) {
+    const last = value.count === 0 ? 'the list is empty' : `the last is ${value.count - 1}`;
+    return { problem: `There is no item ${index.value}: ${last}.`, span: indexNode.span };
+  }
+  return value.at(Number(index.value));
+}
+
+function evaluateBinary(node: Extract<Node, { readonly kind: 'binary' }>, scene: Scene): Value | Problem {
+  const { operator, span } = node;
+  const left = evaluateNode(node.left, scene);
+  if (isProblem(left)) return left;
+  if (operator === '&&' && !holds(left)) return flag(false);
+  if (operator === '||' && holds(left)) return flag(true);
+  const right = evaluateNode(node.right, scene);
+  if (isProblem(right)) return right;
+  if (operator === '&&' || operator === '||') return flag(holds(right));
+  return at(applyOperator(operator, left, right), span);
+}
+
+/** Evaluates a tree. */
+export function evaluateNode(node: Node, scene: Scene): Value | Problem {
+  switch (node.kind) {
+    case 'number':
+      return { kind: 'number', value: node.value, unit: 'plain' };
+    case 'word':
+      return { kind: 'word', text: node.text };
+    case 'name':
+      return evaluateName(node, scene);
+    case 'member':
+      return evaluateMember(node, scene);
+    case 'index':
+      return evaluateIndex(node.of, node.index, node.span, scene);
+    case 'call':
+      return evaluateCall(node.callee, node.args, node.span, scene);
+    case 'not': {
+      const value = evaluateNode(node.of, scene);
+      return isProblem(value) ? value : flag(!holds(value));
+    }
+    case 'binary':
+      return evaluateBinary(node, scene);
+  }
+}
+
+/** Parses and evaluates a text. */
+export function evaluate(text: string, scene: Scene): Value | Problem {
+  const node = parse(text);
+  return isProblem(node) ? node : evaluateNode(node, scene);
+}

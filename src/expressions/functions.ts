@@ -1,0 +1,188 @@
+/** Names that are called: `slot(0)`, `spte(0x90000000)`. */
+import { isPrivate, memoryOf, slotById } from '../simulator/model/state-parts';
+import { allVms } from '../simulator/model/vms';
+import { within } from '../simulator/ranges';
+import type { State } from '../simulator/state';
+import { bytesOf } from '../simulator/units';
+import type { Described, Found } from './members/member';
+import { addressAndSize, pageIndex } from './page-numbers';
+import { guestPage, hasRmp, leavesIn, NO_RMP, pfnAt, rmpEntryAt, rootsFor, spteAt } from './pages';
+import type { Scene } from './scene';
+import { listOf, nothing, numberOf, rangeOf, type Value, word } from './value';
+
+export interface FunctionName extends Described {
+  readonly parameters: readonly string[];
+  /** How many of the parameters may be left out, from the last. */
+  readonly optional?: number;
+  readonly call: (args: readonly Value[], scene: Scene) => Found;
+}
+
+const MOST_IDS = 8;
+
+function listText(ids: readonly number[]): string {
+  const shown = ids.slice(0, MOST_IDS).join(', ');
+  return ids.length > MOST_IDS ? `${shown}, …` : shown;
+}
+
+/** Something that is found by its number; where it is not there, the numbers that are. */
+function numbered(
+  name: string,
+  what: string,
+  doc: string,
+  ids: (state: State) => readonly number[],
+  find: (state: State, id: number) => Value | undefined,
+): FunctionName {
+  const call: FunctionName['call'] = ([id], { state }) =>
+    pageIndex(id, (number) => {
+      const found = find(state, number);
+      if (found !== undefined) return found;
+      const there = ids(state).length === 0 ? 'there is none' : `there is ${listText(ids(state))}`;
+      return { problem: `There is no ${what} ${number}: ${there}.` };
+    });
+  return { name, doc, parameters: ['id'], call };
+}
+
+/** The host page that an argument means: a pfn, or what is behind an address. */
+function hostPage(value: Value | undefined, { state }: Scene, found: (pfn: number) => Found): Found {
+  if (!hasRmp(state)) return NO_RMP;
+  const isAddress = value?.kind === 'number' && (value.unit === 'bytes' || value.unit === 'gfn');
+  if (!isAddress) return pageIndex(value, found);
+  return addressAndSize([value], ({ start }) => {
+    const pfn = pfnAt(state, start);
+    return pfn === null ? nothing(`no page is behind gfn 0x${start.toString(16)}`) : found(pfn);
+  });
+}
+
+/** The entries of the RMP for some pfns. */
+function rmpEntries(state: State, start: number, end: number): Value {
+  const watch = { place: { kind: 'pfns', start, end }, what: null } as const;
+  const entries = within(state.rmp, start, end);
+  return listOf(entries, (entry) => ({ kind: 'rmp-entry', entry, state }), watch);
+}
+
+export const FUNCTIONS: readonly FunctionName[] = [
+  {
+    name: 'page',
+    doc: 'all about the page at an address: slot, file page, attribute, SPTE',
+    parameters: ['gpa'],
+    call: (args, { state }) => addressAndSize(args, ({ start }) => guestPage(state, start)),
+  },
+  {
+    name: 'spte',
+    doc: 'the leaf SPTE that maps an address',
+    parameters: ['gpa'],
+    call: (args, { state }) =>
+      addressAndSize(args, ({ start }) => spteAt(state, rootsFor(state, start), start)),
+  },
+  {
+    name: 'sptes',
+    doc: 'the leaf SPTEs of a range of addresses, or of gfns',
+    parameters: ['gpa', 'size'],
+    optional: 1,
+    call: (args, { state }) =>
+      addressAndSize(args, (gfns) => leavesIn(state, rootsFor(state, gfns.start), gfns)),
+  },
+  {
+    name: 'attribute',
+    doc: '`private` or `shared`',
+    parameters: ['gpa'],
+    call: (args, { state }) =>
+      addressAndSize(args, ({ start }) => word(isPrivate(state, start) ? 'private' : 'shared')),
+  },
+  {
+    name: 'rmp',
+    doc: 'the entry of the RMP for a pfn, or for the page behind gfn(…); with a count, those of so many',
+    parameters: ['pfn', 'count'],
+    optional: 1,
+    call: ([page, count], scene) =>
+      hostPage(page, scene, (pfn) =>
+        count === undefined
+          ? rmpEntryAt(scene.state, pfn)
+          : pageIndex(count, (pages) => rmpEntries(scene.state, pfn, pfn + Math.max(1, pages))),
+      ),
+  },
+  numbered(
+    'slot',
+    'slot',
+    'the memslot of that number',
+    ({ slots }) => slots.map(({ id }) => id),
+    (state, id) => {
+      const slot = slotById(state, id);
+      return slot && { kind: 'slot', slot, state };
+    },
+  ),
+  numbered(
+    'vcpu',
+    'vCPU',
+    'the vCPU of that number',
+    ({ vcpus }) => [...vcpus.keys()],
+    (state, id) => {
+      const vcpu = state.vcpus[id];
+      return vcpu && { kind: 'vcpu', vcpu, id, state };
+    },
+  ),
+  numbered(
+    'root',
+    'root',
+    'the page tables of that number',
+    ({ roots }) => roots.map(({ id }) => id),
+    (state, id) => {
+      const root = state.roots.find((candidate) => candidate.id === id);
+      return root && { kind: 'root', root, state };
+    },
+  ),
+  numbered(
+    'memory',
+    'memory of slot',
+    'the userspace memory that a slot of that number has, or had',
+    ({ memories }) => memories.map(({ id }) => id),
+    (state, id) => {
+      const memory = memoryOf(state, id);
+      return memory && { kind: 'memory', memory };
+    },
+  ),
+  numbered(
+    'vm',
+    'VM',
+    'the VM of that number',
+    (state) => allVms(state).map(({ vmId }) => vmId),
+    (state, id) => {
+      const vm = allVms(state).find(({ vmId }) => vmId === id);
+      return vm && { kind: 'vm', vm, state };
+    },
+  ),
+  {
+    name: 'gfn',
+    doc: 'the gfn of an address',
+    parameters: ['gpa'],
+    call: (args) => addressAndSize(args, ({ start }) => numberOf(start, 'gfn')),
+  },
+  {
+    name: 'gfns',
+    doc: 'the gfns of a range of addresses',
+    parameters: ['gpa', 'size'],
+    call: (args) => addressAndSize(args, (gfns) => rangeOf(gfns, 'gfn')),
+  },
+  {
+    name: 'gpa',
+    doc: 'the address of a gfn, in bytes',
+    parameters: ['gfn'],
+    call: ([gfn]) => pageIndex(gfn, (page) => numberOf(bytesOf(page), 'bytes')),
+  },
+  {
+    name: 'pfn',
+    doc: 'the host page behind an address',
+    parameters: ['gpa'],
+    call: (args, { state }) =>
+      addressAndSize(args, ({ start }) => {
+        const pfn = pfnAt(state, start);
+        return pfn === null ? nothing() : numberOf(pfn, 'pfn');
+      }),
+  },
+];
+
+const BY_NAME: ReadonlyMap<string, FunctionName> = new Map(FUNCTIONS.map((one) => [one.name, one]));
+
+export function functionOf(name: string): FunctionName | undefined {
+  return BY_NAME.get(name);
+}

@@ -1,0 +1,86 @@
+/** Which expression a place in a scenario stands for: `slot(0)` for the number behind `slot`. */
+import {
+  type ArgumentPart,
+  argumentsOf,
+  type Document,
+  type NameNode,
+  type NumberNode,
+  type Span,
+  type Statement,
+} from '../language';
+import { hex } from '../outcome';
+
+export interface ExpressionAt {
+  readonly expression: string;
+  readonly span: Span;
+}
+
+/** Numbers by what they are worth: how they are written is the scenario's business. */
+function textOf(node: NumberNode | NameNode): string {
+  return node.kind === 'number' && node.value !== null ? hex(node.value) : node.text;
+}
+
+function offsetExpression({ names, numbers }: Statement, text: string): string {
+  if (names.file !== undefined) return `${names.file.text}.page(${text} / 4K)`;
+  return numbers.slot === undefined ? text : `memory(${textOf(numbers.slot)})`;
+}
+
+function expressionOf({ role }: ArgumentPart, statement: Statement, text: string): string | null {
+  switch (role) {
+    case 'gpa':
+      return `page(${text})`;
+    case 'slot':
+      return `slot(${text})`;
+    case 'vcpu':
+      return `vcpu(${text})`;
+    case 'vm-number':
+      return `vm(${text})`;
+    case 'offset':
+      return offsetExpression(statement, text);
+    case 'file':
+    case 'size':
+    case 'asid':
+    case 'vmpl':
+      return text;
+    default:
+      return null;
+  }
+}
+
+function contains({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
+/** The statement that an offset is in. */
+export function statementAt({ statements }: Document, offset: number): Statement | undefined {
+  return statements.find(({ span }) => contains(span, offset));
+}
+
+/** What the argument at an offset stands for while the scenario is debugged; null where there is nothing to show. */
+export function expressionAt(document: Document, offset: number): ExpressionAt | null {
+  const statement = statementAt(document, offset);
+  if (statement === undefined) return null;
+  for (const part of argumentsOf(statement.spec)) {
+    const node = statement.numbers[part.name] ?? statement.names[part.name];
+    if (node === undefined || !contains(node.span, offset)) continue;
+    const expression = expressionOf(part, statement, textOf(node));
+    if (expression !== null) return { expression, span: node.span };
+  }
+  return null;
+}
+
+/** What one would ask of the whole statement, who changed it: its slot, its file, the page that it is about. */
+export function subjectAt(document: Document, offset: number): ExpressionAt | null {
+  const here = expressionAt(document, offset);
+  const statement = statementAt(document, offset);
+  if (statement === undefined) return null;
+  const { numbers, names, span } = statement;
+  const isNumber = here !== null && /^\d/.test(here.expression);
+  if (here !== null && !isNumber && !here.expression.startsWith('vcpu')) return here;
+  if (numbers.slot !== undefined) return { expression: `slot(${textOf(numbers.slot)})`, span };
+  if (numbers.gpa !== undefined) {
+    const size = numbers.size === undefined ? '4K' : textOf(numbers.size);
+    return { expression: `gfns(${textOf(numbers.gpa)}, ${size})`, span };
+  }
+  return names.file === undefined ? null : { expression: names.file.text, span };
+}

@@ -1,0 +1,94 @@
+/** Locals of procedures and arguments of calls as values: what they count is told by their names. */
+import { letters } from '../outcome';
+import type { SpteValue } from '../simulator/events';
+import type { Range } from '../simulator/ranges';
+import {
+  type FieldValue,
+  flag,
+  listOf,
+  nothing,
+  numberOf,
+  type RangeValue,
+  rangeOf,
+  type Unit,
+  type Value,
+  word,
+} from './value';
+
+/** Numbers that name or count something. */
+const COUNTS: ReadonlySet<string> = new Set([
+  'asid',
+  'caller',
+  'count',
+  'file',
+  'generation',
+  'id',
+  'inProgress',
+  'memory',
+  'next',
+  'root',
+  'seq',
+  'slot',
+  'task',
+  'vcpu',
+  'vcpus',
+  'vm',
+  'vmpl',
+]);
+
+const UNITS: Readonly<Record<string, Unit>> = {
+  baseGfn: 'gfn',
+  gfn: 'gfn',
+  goal: 'level',
+  index: 'page',
+  level: 'level',
+  maxLevel: 'level',
+  pfn: 'pfn',
+  pgoff: 'page',
+  permissions: 'permissions',
+};
+
+/** What a number counts that is the local, or the part, of that name. */
+export function unitOf(name: string, value: number | bigint): Unit {
+  if (name === 'errorCode') return 'error-code';
+  if (COUNTS.has(name)) return 'count';
+  if (typeof value === 'bigint') return 'bytes';
+  // Sizes in bytes are bigint: a number is the level of a page.
+  return name === 'size' ? 'level' : (UNITS[name] ?? 'pages');
+}
+
+function isRange(value: object): value is Range {
+  const { start, end } = value as Partial<Range>;
+  return typeof start === 'number' && typeof end === 'number' && Object.keys(value).length === 2;
+}
+
+const RANGE_UNITS: Readonly<Record<string, RangeValue['unit']>> = { gfns: 'gfn', pfns: 'pfn' };
+
+/**
+ * The value of a local, or of a part of one.
+ *
+ * @param gfn Where the pages begin that it is about; undefined where it is about none.
+ */
+export function localValue(name: string, value: unknown, gfn?: number): Value {
+  if (value === null || value === undefined) return nothing();
+  if (typeof value === 'number' || typeof value === 'bigint') return numberOf(value, unitOf(name, value));
+  if (typeof value === 'boolean') return flag(value);
+  if (typeof value === 'string') return word(value);
+  if (typeof value !== 'object') return word(String(value));
+  // What an entry held, and holds.
+  if (name === 'from' || name === 'to') return word(letters(value as SpteValue));
+  // `slots` holds what `slot` would.
+  if (Array.isArray(value)) return listOf(value, (item) => localValue(name.replace(/s$/, ''), item, gfn));
+  return isRange(value) ? rangeOf(value, RANGE_UNITS[name] ?? 'plain') : { kind: 'local', value, gfn };
+}
+
+/** The value of the local of that name, among those of a frame. */
+export function localOf(locals: Readonly<Record<string, unknown>>, name: string): Value {
+  return localValue(name, locals[name], typeof locals.gfn === 'number' ? locals.gfn : undefined);
+}
+
+/** A part of a local. Runs of pages have their pfn less their gfn, which nobody would know a page by. */
+export function localField(name: string, value: unknown, gfn: number | undefined): FieldValue {
+  if (name !== 'frame' || gfn === undefined) return { name, value: localValue(name, value, gfn) };
+  return { name: 'pfn', value: value === 'zero' ? word('zero page') : numberOf(gfn + Number(value), 'pfn') };
+}

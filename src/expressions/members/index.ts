@@ -1,0 +1,54 @@
+/** The parts of values, by their kind. */
+
+import { localField } from '../locals';
+import type { Scene } from '../scene';
+import type { FieldValue, Kind, Value } from '../value';
+import { LIST_MEMBERS, placeMember, placeMembers, RANGE_MEMBERS } from './general';
+import type { Described, Found, Member, Method } from './member';
+import { BINDING_MEMBERS, FILE_MEMBERS, FILE_PAGES_MEMBERS, MEMORY_MEMBERS, SLOT_MEMBERS } from './memory';
+import { LEAF_MEMBERS, ROOT_MEMBERS, VCPU_MEMBERS } from './page-tables';
+import { RMP_MEMBERS, VM_MEMBERS } from './rmp';
+
+type AnyMember = Member<Kind> | Method<Kind>;
+
+/** A table is only ever asked for values of its own kind. */
+const TABLES = {
+  slot: SLOT_MEMBERS,
+  file: FILE_MEMBERS,
+  'file-pages': FILE_PAGES_MEMBERS,
+  binding: BINDING_MEMBERS,
+  memory: MEMORY_MEMBERS,
+  root: ROOT_MEMBERS,
+  leaf: LEAF_MEMBERS,
+  vcpu: VCPU_MEMBERS,
+  'rmp-entry': RMP_MEMBERS,
+  vm: VM_MEMBERS,
+  range: RANGE_MEMBERS,
+  list: LIST_MEMBERS,
+} as unknown as Readonly<Partial<Record<Kind, readonly AnyMember[]>>>;
+
+/** The named parts of a record, and of a value of the simulator. */
+export function fieldsOf(value: Value): readonly FieldValue[] {
+  if (value.kind === 'record') return value.fields;
+  if (value.kind !== 'local') return [];
+  return Object.entries(value.value).map(([name, part]) => localField(name, part, value.gfn));
+}
+
+/** Everything that can stand behind a dot. */
+export function membersOf(value: Value, scene: Scene): readonly (Described & { readonly called: boolean })[] {
+  const table = (TABLES[value.kind] ?? []).map(({ name, doc, parameters }) => {
+    return { name, doc, called: parameters !== undefined };
+  });
+  const fields = fieldsOf(value).map(({ name }) => ({ name, doc: '', called: false }));
+  const places = placeMembers(value, scene).map((one) => ({ ...one, called: false }));
+  return [...fields, ...table, ...places];
+}
+
+/** The part of that name: a value, or what is called to get one; undefined where there is none. */
+export function memberOf(value: Value, name: string, scene: Scene): Found | Method<Kind> | undefined {
+  const field = fieldsOf(value).find((candidate) => candidate.name === name);
+  if (field !== undefined) return field.value;
+  const found = TABLES[value.kind]?.find((candidate) => candidate.name === name);
+  if (found === undefined) return placeMember(value, name, scene);
+  return found.parameters === undefined ? found.of(value as never, scene) : found;
+}

@@ -1,0 +1,69 @@
+/** Parts of roots, of leaf SPTEs and of vCPUs. */
+import { letters } from '../../outcome';
+import { rootById } from '../../simulator/model/state-parts';
+import type { State } from '../../simulator/state';
+import { addressAndSize } from '../page-numbers';
+import { leafValue, leavesIn, spteAt } from '../pages';
+import { listOf, nothing, numberOf, rangeOf, type Value, word, yesNo } from '../value';
+import { type MemberTable, member } from './member';
+
+function rootValue(state: State, id: number | null): Value {
+  const root = rootById(state, id);
+  return root === undefined ? nothing() : { kind: 'root', root, state };
+}
+
+export const ROOT_MEMBERS: MemberTable<'root'> = [
+  member('id', 'its number', ({ root }) => numberOf(root.id, 'count')),
+  member('kind', '`direct`, or on TDX `mirror` for private memory', ({ root }) => word(root.kind)),
+  member('invalid', 'obsolete: a zap of all roots met it', ({ root }) => yesNo(root.invalid)),
+  member('leaves', 'runs of equal leaf SPTEs', ({ root, state }) =>
+    listOf(root.leaves, (leaf) => leafValue(leaf, state)),
+  ),
+  {
+    name: 'spte',
+    doc: 'the leaf SPTE that maps an address',
+    parameters: ['gpa'],
+    call: ({ root, state }, args) => addressAndSize(args, (gfns) => spteAt(state, [root], gfns.start)),
+  },
+  {
+    name: 'sptes',
+    doc: 'the leaf SPTEs of a range',
+    parameters: ['gpa', 'size'],
+    call: ({ root, state }, args) => addressAndSize(args, (gfns) => leavesIn(state, [root], gfns)),
+  },
+];
+
+export const LEAF_MEMBERS: MemberTable<'leaf'> = [
+  member('gfns', 'the gfns it maps', ({ leaf }) => rangeOf(leaf, 'gfn')),
+  member('level', '1 is 4K, 2 is 2M', ({ leaf }) => numberOf(leaf.value.level, 'level')),
+  member('access', 'read, write, exec, accessed, dirty', ({ leaf }) => word(letters(leaf.value))),
+  member('present', 'whether it maps a page: an MMIO SPTE does not', ({ leaf }) =>
+    yesNo(leaf.value.kind === 'mapped'),
+  ),
+  member('writable', 'the W bit', ({ leaf }) => yesNo(leaf.value.kind === 'mapped' && leaf.value.writable)),
+  member('accessed', 'the A bit', ({ leaf }) => yesNo(leaf.value.kind === 'mapped' && leaf.value.accessed)),
+  member('dirty', 'the D bit', ({ leaf }) => yesNo(leaf.value.kind === 'mapped' && leaf.value.dirty)),
+  member('pfns', 'the host pages that it maps', ({ leaf: { start, end, value } }) => {
+    if (value.kind !== 'mapped') return nothing();
+    if (value.frame === 'zero') return word('zero page');
+    return rangeOf({ start: start + value.frame, end: end + value.frame }, 'pfn');
+  }),
+  member('backing', '`guest_memfd` or `userspace`', ({ leaf: { value } }) => {
+    if (value.kind !== 'mapped') return nothing();
+    return word(value.backing === 'gmem' ? 'guest_memfd' : 'userspace');
+  }),
+];
+
+export const VCPU_MEMBERS: MemberTable<'vcpu'> = [
+  member('id', 'its number', ({ id }) => numberOf(id, 'count')),
+  member('root', 'the root it has loaded', ({ vcpu, state }) => rootValue(state, vcpu.root)),
+  member('mirror_root', 'on TDX: the root for private memory', ({ vcpu, state }) =>
+    rootValue(state, vcpu.mirrorRoot),
+  ),
+  member('mmio_gfn', 'the gfn that it knows to be MMIO', ({ vcpu: { mmioCache } }) =>
+    mmioCache === null ? nothing() : numberOf(mmioCache.gfn, 'gfn'),
+  ),
+  member('fault_gfn', 'the gfn of its memory_fault', ({ vcpu: { memoryFault } }) =>
+    memoryFault === null ? nothing() : numberOf(memoryFault.gfn, 'gfn'),
+  ),
+];

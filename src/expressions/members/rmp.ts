@@ -1,0 +1,63 @@
+/** Parts of entries of the RMP, and of VMs. */
+import { asidOf } from '../../simulator/model/vms';
+import { gfnOf, permissionsOf } from '../../simulator/rmp/entry';
+import type { State, VmState } from '../../simulator/state';
+import { listOf, nothing, numberOf, rangeOf, type Value, word, yesNo } from '../value';
+import { type MemberTable, member } from './member';
+
+export const RMP_MEMBERS: MemberTable<'rmp-entry'> = [
+  member('pfns', 'the host pages it speaks for', ({ entry }) => rangeOf(entry, 'pfn')),
+  member('gfns', 'the gfns at which their owner has them', ({ entry: { start, end, value } }) =>
+    value.assigned ? rangeOf({ start: gfnOf(value, start), end: gfnOf(value, end) }, 'gfn') : nothing(),
+  ),
+  member('assigned', 'whether it is a guest’s, or the firmware’s', ({ entry }) =>
+    yesNo(entry.value.assigned),
+  ),
+  member('asid', 'of the guest that owns it', ({ entry }) => numberOf(entry.value.asid, 'count')),
+  member('level', '1 is 4K, 2 is 2M', ({ entry }) => numberOf(entry.value.pageSize, 'level')),
+  member('validated', 'the guest has accepted it (PVALIDATE)', ({ entry }) => yesNo(entry.value.validated)),
+  member('immutable', 'RMPUPDATE and PSMASH are refused', ({ entry }) => yesNo(entry.value.immutable)),
+  member('vmsa', 'it holds the register state of a vCPU', ({ entry }) => yesNo(entry.value.vmsa)),
+  ...[1, 2, 3].map((vmpl) =>
+    member<'rmp-entry'>(`vmpl${vmpl}`, `permissions of VMPL ${vmpl}`, ({ entry }) =>
+      numberOf(permissionsOf(entry.value, vmpl), 'permissions'),
+    ),
+  ),
+];
+
+/** Rows and parts of a VM are about the one that is spread out in the state. */
+function seen({ vm, state }: { readonly vm: VmState; readonly state: State }): State {
+  return { ...state, ...vm };
+}
+
+function vmList<T>(items: readonly T[], value: (item: T, index: number) => Value): Value {
+  return { kind: 'list', count: items.length, at: (index) => value(items[index]!, index), watch: null };
+}
+
+export const VM_MEMBERS: MemberTable<'vm'> = [
+  member('id', 'its number', ({ vm }) => numberOf(vm.vmId, 'count')),
+  member('type', '`default`, `sw-protected`, `sev-snp` or `tdx`', ({ vm }) => word(vm.vm)),
+  member('slots', 'its memslots', (of) =>
+    listOf(of.vm.slots, (slot) => ({ kind: 'slot', slot, state: seen(of) })),
+  ),
+  member('attributes', 'the gfns that are private', ({ vm }) =>
+    listOf(vm.privateGfns, (range) => rangeOf(range, 'gfn')),
+  ),
+  member('roots', 'its page tables', (of) =>
+    listOf(of.vm.roots, (root) => ({ kind: 'root', root, state: seen(of) })),
+  ),
+  member('vcpus', 'its vCPUs', (of) =>
+    vmList(of.vm.vcpus, (vcpu, id) => ({ kind: 'vcpu', vcpu, id, state: seen(of) })),
+  ),
+  member('memories', 'userspace memory behind its slots', ({ vm }) =>
+    listOf(vm.memories, (memory) => ({ kind: 'memory', memory })),
+  ),
+  member('seq', 'mmu_invalidate_seq', ({ vm }) => numberOf(vm.mmu.seq, 'count')),
+  member('in_progress', 'mmu_invalidate_in_progress', ({ vm }) => numberOf(vm.mmu.inProgress, 'count')),
+  member('invalidate_range', 'mmu_invalidate_range_start and _end', ({ vm }) =>
+    vm.mmu.range === null ? nothing() : rangeOf(vm.mmu.range, 'gfn'),
+  ),
+  member('generation', 'of its memslots', ({ vm }) => numberOf(vm.generation, 'count')),
+  member('asid', 'on SEV-SNP', ({ vm }) => (vm.vm === 'sev-snp' ? numberOf(asidOf(vm), 'count') : nothing())),
+  member('launched', 'whether the guest may run', ({ vm }) => yesNo(vm.launched)),
+];

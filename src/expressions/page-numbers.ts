@@ -1,0 +1,44 @@
+/** Reading page numbers out of the arguments of functions: a plain number is an address, in bytes. */
+import type { Range } from '../simulator/ranges';
+import { bytesOf, PAGE_SIZE, pageOf } from '../simulator/units';
+import type { Found } from './members/member';
+import { kindText, type Value } from './value';
+
+/** The byte address that a value is; null where it is none. */
+export function addressOf(value: Value | undefined): bigint | null {
+  if (value?.kind === 'number') {
+    if (value.unit === 'gfn') return bytesOf(Number(value.value));
+    return value.unit === 'pfn' || value.unit === 'page' ? null : value.value;
+  }
+  return value?.kind === 'range' && value.unit === 'gfn' ? bytesOf(value.start) : null;
+}
+
+/** The gfns of an address, with the size behind it: one page without. A range of gfns is taken as it is. */
+export function addressAndSize(
+  [address, size]: readonly (Value | undefined)[],
+  found: (gfns: Range) => Found,
+): Found {
+  if (address?.kind === 'range' && address.unit === 'gfn' && size === undefined) return found(address);
+  const gpa = addressOf(address);
+  if (gpa === null || gpa < 0n) return { problem: `Expected an address or a gfn, not ${kindOf(address)}.` };
+  if (size !== undefined && (size.kind !== 'number' || size.value < 0n)) {
+    return { problem: `Expected a size in bytes, not ${kindOf(size)}.` };
+  }
+  const bytes = size?.kind === 'number' ? size.value : 1n;
+  const start = pageOf(gpa);
+  return found({ start, end: Math.max(start, pageOf(gpa + bytes + PAGE_SIZE - 1n)) });
+}
+
+function kindOf(value: Value | undefined): string {
+  return value === undefined ? 'nothing' : kindText(value);
+}
+
+/** A number of pages, an index or an id: small enough to be exact. */
+export function pageIndex(value: Value | undefined, found: (page: number) => Found): Found {
+  if (value?.kind !== 'number') return { problem: `Expected a number, not ${kindOf(value)}.` };
+  if (value.unit === 'bytes') return { problem: 'Expected the number of a page, not bytes: divide by 4K.' };
+  const number = Number(value.value);
+  return Number.isSafeInteger(number) && number >= 0
+    ? found(number)
+    : { problem: `There is no page ${value.value}.` };
+}

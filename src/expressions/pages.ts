@@ -1,0 +1,131 @@
+/** Everything about one page: of the guest, or of a file. */
+import { filePagesOfGfns, gfnsBoundTo } from '../simulator/model/bindings';
+import { isPrivate, slotAt } from '../simulator/model/state-parts';
+import { allVms } from '../simulator/model/vms';
+import { type Extent, extentAt, type Range, valueAt, within } from '../simulator/ranges';
+import { entryAt } from '../simulator/rmp/entry';
+import type { GmemFile, Leaf, Root, Slot, State } from '../simulator/state';
+import { bytesOf, pagesPer, roundDown } from '../simulator/units';
+import { type FieldValue, listOf, nothing, numberOf, rangeOf, type Value, type ValueOf, word } from './value';
+
+/** Whether the host has a guest that the Reverse Map Table is for. */
+export function hasRmp(state: State): boolean {
+  return allVms(state).some(({ vm }) => vm === 'sev-snp');
+}
+
+export const NO_RMP = { problem: 'There is no RMP: no VM of the host is sev-snp.' };
+
+/** The leaf SPTE that maps a gfn, in the first of the roots that has one. */
+export function spteAt(state: State, roots: readonly Root[], gfn: number): Value {
+  for (const root of roots) {
+    const run = extentAt(root.leaves, gfn);
+    if (run === undefined) continue;
+    const start = Math.max(run.start, roundDown(gfn, run.value.level));
+    const end = Math.min(run.end, start + pagesPer(run.value.level));
+    return leafValue({ start, end, value: run.value }, state);
+  }
+  return nothing('not mapped');
+}
+
+export function leafValue(leaf: Extent<Leaf>, state: State): ValueOf<'leaf'> {
+  return { kind: 'leaf', leaf, state };
+}
+
+/** The leaves in a range of gfns, in the first of the roots that has any. */
+export function leavesIn(state: State, roots: readonly Root[], { start, end }: Range): Value {
+  const watch = { place: { kind: 'gfns', vm: state.vmId, start, end }, what: null } as const;
+  const found = roots.map((root) => within(root.leaves, start, end)).find((leaves) => leaves.length > 0);
+  return listOf(found ?? [], (leaf) => leafValue(leaf, state), watch);
+}
+
+/** The roots that vCPUs may run on; on TDX, private memory has one of its own. */
+export function rootsFor(state: State, gfn: number): readonly Root[] {
+  const valid = state.roots.filter(({ invalid }) => !invalid);
+  const first = state.vm === 'tdx' && isPrivate(state, gfn) ? 'mirror' : 'direct';
+  return [...valid.filter(({ kind }) => kind === first), ...valid.filter(({ kind }) => kind !== first)];
+}
+
+/** The entry of the RMP for a host page. */
+export function rmpEntryAt(state: State, pfn: number): Value {
+  const entry = entryAt(state.rmp, pfn);
+  const start = pfn - (pfn % pagesPer(entry.pageSize));
+  return { kind: 'rmp-entry', entry: { start, end: start + pagesPer(entry.pageSize), value: entry }, state };
+}
+
+interface FilePage {
+  readonly file: GmemFile;
+  readonly index: number;
+}
+
+/** The page of a file that a slot shows at a gfn. */
+function filePageAt(state: State, slot: Slot | undefined, gfn: number): FilePage | null {
+  if (slot?.gmem?.file === null || slot?.gmem?.file === undefined) return null;
+  const file = state.files[slot.gmem.file];
+  const { start } = filePagesOfGfns(slot, slot.gmem.pgoff, { start: gfn, end: gfn + 1 });
+  return file === undefined ? null : { file, index: start };
+}
+
+/** pfn of a page of a file; null where it is not present. */
+function pfnOfPage({ file, index }: FilePage): number | null {
+  const page = valueAt(file.cache, index);
+  return page === undefined ? null : index + page.frame;
+}
+
+/** pfn behind a gfn: of its file's page where it is private, else of what is mapped. */
+export function pfnAt(state: State, gfn: number): number | null {
+  const page = filePageAt(state, slotAt(state, gfn), gfn);
+  if (page !== null && (isPrivate(state, gfn) || slotAt(state, gfn)?.gmemOnly)) return pfnOfPage(page);
+  const spte = spteAt(state, rootsFor(state, gfn), gfn);
+  if (spte.kind !== 'leaf' || spte.leaf.value.kind !== 'mapped') return null;
+  const { frame } = spte.leaf.value;
+  return frame === 'zero' ? 0 : gfn + frame;
+}
+
+function rmpField(state: State, pfn: number | null): readonly FieldValue[] {
+  if (!hasRmp(state)) return [];
+  return [{ name: 'rmp', value: pfn === null ? nothing() : rmpEntryAt(state, pfn) }];
+}
+
+function pageOfFile(page: FilePage | null): Value {
+  if (page === null) return nothing();
+  return rangeOf({ start: page.index, end: page.index + 1 }, 'page', page.file.name);
+}
+
+function pfnValue(pfn: number | null): Value {
+  return pfn === null ? nothing() : numberOf(pfn, 'pfn');
+}
+
+/** What is at a gfn: the slot, the page of its file, what the attribute says, what maps it. */
+export function guestPage(state: State, gfn: number): Value {
+  const slot = slotAt(state, gfn);
+  const pfn = pfnAt(state, gfn);
+  const fields: FieldValue[] = [
+    { name: 'gfn', value: numberOf(gfn, 'gfn') },
+    { name: 'gpa', value: numberOf(bytesOf(gfn), 'bytes') },
+    { name: 'slot', value: slot === undefined ? nothing() : { kind: 'slot', slot, state } },
+    { name: 'attribute', value: word(isPrivate(state, gfn) ? 'private' : 'shared') },
+    { name: 'file_page', value: pageOfFile(filePageAt(state, slot, gfn)) },
+    { name: 'pfn', value: pfnValue(pfn) },
+    { name: 'spte', value: spteAt(state, rootsFor(state, gfn), gfn) },
+    ...rmpField(state, pfn),
+  ];
+  const place = { kind: 'gfns', vm: state.vmId, start: gfn, end: gfn + 1 } as const;
+  return { kind: 'record', fields, watch: { place, what: null } };
+}
+
+/** What there is of a page of a file: where it is in memory, and in the guest. */
+export function filePage(state: State, file: GmemFile, index: number): Value {
+  if (index >= file.pages) return nothing(`${file.name} ends before page 0x${index.toString(16)}`);
+  const pfn = pfnOfPage({ file, index });
+  const bound = gfnsBoundTo(state, file.id, { start: index, end: index + 1 });
+  const fields: FieldValue[] = [
+    { name: 'page', value: pageOfFile({ file, index }) },
+    { name: 'offset', value: numberOf(bytesOf(index), 'bytes') },
+    { name: 'pfn', value: pfnValue(pfn) },
+    { name: 'slots', value: listOf(bound, ({ slot }) => ({ kind: 'slot', slot, state })) },
+    { name: 'gfns', value: listOf(bound, (gfns) => rangeOf(gfns, 'gfn')) },
+    ...rmpField(state, pfn),
+  ];
+  const place = { kind: 'file-pages', file: file.name, start: index, end: index + 1 } as const;
+  return { kind: 'record', fields, watch: { place, what: null } };
+}

@@ -1,0 +1,40 @@
+/** Texts with expressions in braces, as log messages of breakpoints are: `gfns {gfns} of slot {slot}`. */
+import { evaluateNode } from './evaluate';
+import { parse } from './parse';
+import type { Scene } from './scene';
+import { isProblem, type Node, type Problem } from './tree';
+import type { Value } from './value';
+
+type Piece = { readonly text: string } | { readonly node: Node | Problem };
+
+export type Template = readonly Piece[];
+
+/** Braces that are empty, or not closed, are text. */
+export function parseTemplate(text: string): Template {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\{([^{}]*[^{}\s][^{}]*)\}/g)) {
+    if (match.index > end) pieces.push({ text: text.slice(end, match.index) });
+    pieces.push({ node: parse(match[1]!) });
+    end = match.index + match[0].length;
+  }
+  return end < text.length ? [...pieces, { text: text.slice(end) }] : pieces;
+}
+
+/** The first expression that cannot be read. */
+export function templateProblem(template: Template): Problem | null {
+  for (const piece of template) {
+    if ('node' in piece && isProblem(piece.node)) return piece.node;
+  }
+  return null;
+}
+
+/** The text with its expressions evaluated; what cannot be evaluated says so in its place. */
+export function fillTemplate(template: Template, scene: Scene, textOf: (value: Value) => string): string {
+  const filled = template.map((piece) => {
+    if ('text' in piece) return piece.text;
+    const value = isProblem(piece.node) ? piece.node : evaluateNode(piece.node, scene);
+    return isProblem(value) ? `{${value.problem}}` : textOf(value);
+  });
+  return filled.join('');
+}

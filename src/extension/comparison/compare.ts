@@ -1,0 +1,46 @@
+import type { CancellationToken, Uri } from 'vscode';
+import { type Analysis, indexLines, type Program, positionAt } from '../../language';
+import { type ComparedStatement, compareInSteps, inSlices, type KernelComparison } from '../../outcome';
+import { analysisAt } from '../documents';
+import { paceOf } from '../pace';
+import type { KernelPair } from './ask-kernels';
+
+/** A scenario with what it does on two kernels. */
+export interface Compared {
+  readonly analysis: Analysis;
+  readonly program: Program;
+  readonly comparison: KernelComparison;
+}
+
+/** Seconds after which a comparison is given up: a person waits for it. */
+const LIMIT = 60;
+
+/**
+ * Runs a scenario on both kernels. Undefined where that was cancelled.
+ * @param title Null for the only scenario of the file.
+ * @throws Error that says why it cannot run, or that it takes too long.
+ */
+export async function compareScenario(
+  uri: Uri,
+  title: string | null,
+  kernels: KernelPair,
+  token: CancellationToken,
+): Promise<Compared | undefined> {
+  const analysis = await analysisAt(uri);
+  const program = analysis.programs.find((candidate) => candidate.title === title);
+  if (program === undefined) throw new Error(`there is no scenario "${title}" in the file any more`);
+  const [problem] = program.errors;
+  if (problem !== undefined) {
+    const { line } = positionAt(indexLines(analysis.document.text), problem.span.start);
+    throw new Error(`the scenario cannot run: line ${line + 1}: ${problem.message}`);
+  }
+  const statements: ComparedStatement[] = [];
+  const run = compareInSteps(program, ...kernels);
+  const end = await inSlices(run, (compared) => statements.push(compared), paceOf(token, LIMIT));
+  if (end === 'cancelled') return undefined;
+  if (end === 'cut off') {
+    const { line } = program.statements[statements.length]!;
+    throw new Error(`after ${LIMIT} seconds the runs were at line ${line}: the scenario takes too long`);
+  }
+  return { analysis, program, comparison: { kernels, statements } };
+}

@@ -1,0 +1,84 @@
+import { commands, type DebugSession, DebugStackFrame, Disposable, debug, window } from 'vscode';
+import { OUTCOMES_EVENT } from '../dap/session';
+import { subjectOf } from './evaluatable';
+import { readOutcomes } from './inline-text';
+
+/** What VS Code has no buttons for: other ways back, and off a what-if branch. */
+export function registerDebugCommands(): Disposable {
+  return Disposable.from(
+    commands.registerCommand('gmemscope.stepBack', stepBack),
+    commands.registerCommand('gmemscope.stepBackInto', () => ask('gmemscope/stepBackInto')),
+    commands.registerCommand('gmemscope.stepBackOut', () => ask('gmemscope/stepBackOut')),
+    commands.registerCommand('gmemscope.leaveBranch', () => ask('gmemscope/leaveBranch')),
+    commands.registerCommand('gmemscope.findWhoZapped', findWhoZapped),
+    debug.onDidChangeActiveStackItem(() => void tellFocus()),
+    debug.onDidReceiveDebugSessionCustomEvent(({ event, body }) => {
+      if (event === OUTCOMES_EVENT) setOnBranch(readOutcomes(body)?.branch ?? false);
+    }),
+    debug.onDidTerminateDebugSession(({ type }) => {
+      if (type === 'gmem') setOnBranch(false);
+    }),
+  );
+}
+
+function activeSession(): DebugSession | undefined {
+  const session = debug.activeDebugSession;
+  return session?.type === 'gmem' ? session : undefined;
+}
+
+/** Sends a request to the debugger; what it says against it goes to the person. */
+async function ask(request: string, args: object = {}): Promise<void> {
+  const session = activeSession();
+  if (session === undefined) {
+    await window.showInformationMessage('No scenario is being debugged: start with F5.');
+    return;
+  }
+  try {
+    await session.customRequest(request, args);
+  } catch (error) {
+    await window.showWarningMessage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Goes back to the step that last zapped what the cursor is on: a slot, a page, a file. */
+async function findWhoZapped(): Promise<void> {
+  const editor = window.activeTextEditor;
+  const subject = editor && subjectOf(editor.document, editor.selection.active);
+  const expression =
+    subject ??
+    (await window.showInputBox({
+      title: 'Find Who Zapped This Last',
+      prompt: 'A slot, a page or a file',
+      placeHolder: 'slot(1), gfn(0x90000000), A',
+    }));
+  if (!expression) return;
+  const frame = debug.activeStackItem;
+  const frameId = frame instanceof DebugStackFrame ? frame.frameId : undefined;
+  await ask('gmemscope/lastChange', { expression, what: 'zapped', frameId });
+}
+
+/** A step back goes from the frame that is looked at, which VS Code does not say by itself. */
+async function tellFocus(): Promise<void> {
+  const item = debug.activeStackItem;
+  if (!(item instanceof DebugStackFrame) || item.session.type !== 'gmem') return;
+  try {
+    await item.session.customRequest('gmemscope/focus', { frameId: item.frameId });
+  } catch {
+    // A frame of a moment that has gone is nothing to tell anybody.
+  }
+}
+
+/** VS Code's own step back, for somebody who is faster than the news of which frame is looked at. */
+async function stepBack(): Promise<void> {
+  await tellFocus();
+  await commands.executeCommand('workbench.action.debug.stepBack');
+}
+
+let onBranch = false;
+
+/** The context key shows the button that leaves the branch. */
+function setOnBranch(value: boolean): void {
+  if (value === onBranch) return;
+  onBranch = value;
+  void commands.executeCommand('setContext', 'gmemscope.onBranch', value);
+}

@@ -1,0 +1,65 @@
+import { type Disposable, QuickInputButtons, type QuickPickItem, window } from 'vscode';
+
+/** A question with one answer out of a list. */
+export interface Question<T extends QuickPickItem> {
+  readonly title: string;
+  readonly placeholder: string;
+  /** Number of this question among several that follow each other, from 1. */
+  readonly step?: number;
+  readonly totalSteps?: number;
+  /** The item that Enter takes, unless a person goes to another. */
+  readonly active?: T | undefined;
+  /** An item made of what is typed, offered before the others; undefined where it makes none. */
+  readonly typed?: (value: string) => T | undefined;
+}
+
+export const BACK = Symbol('back');
+
+/** Asks; undefined where the person gave up, BACK where they want the question before again. */
+export function pickOrGoBack<T extends QuickPickItem>(
+  items: readonly T[],
+  { title, placeholder, step, totalSteps, active, typed }: Question<T>,
+): Promise<T | typeof BACK | undefined> {
+  const pick = window.createQuickPick<T>();
+  Object.assign(pick, {
+    title,
+    placeholder,
+    step,
+    totalSteps,
+    items,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  if (step !== undefined && step > 1) pick.buttons = [QuickInputButtons.Back];
+  if (active !== undefined) pick.activeItems = [active];
+  let offered: T | undefined;
+  return new Promise((resolve) => {
+    const subscriptions: Disposable[] = [
+      pick.onDidAccept(() => finish(pick.selectedItems[0])),
+      pick.onDidTriggerButton(() => finish(BACK)),
+      pick.onDidChangeValue((value) => {
+        const item = typed?.(value);
+        // New items lose the one that was gone to.
+        if (item?.label === offered?.label) return;
+        offered = item;
+        pick.items = item === undefined ? items : [item, ...items];
+      }),
+      pick.onDidHide(() => finish(undefined)),
+    ];
+    const finish = (answer: T | typeof BACK | undefined) => {
+      resolve(answer);
+      for (const subscription of subscriptions) subscription.dispose();
+      pick.dispose();
+    };
+    pick.show();
+  });
+}
+
+/** Asks a question that stands alone; undefined where the person gave up. */
+export async function pickOne<T extends QuickPickItem>(
+  items: readonly T[],
+  question: Question<T>,
+): Promise<T | undefined> {
+  const answer = await pickOrGoBack(items, question);
+  return answer === BACK ? undefined : answer;
+}

@@ -1,0 +1,116 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import {
+  type DebugAdapterTracker,
+  type DebugSession,
+  Disposable,
+  debug,
+  StatusBarAlignment,
+  window,
+} from 'vscode';
+import { analyze } from '../../language';
+import { textOf } from '../documents';
+import { uriOfProgram } from '../launch/program-uri';
+import {
+  positionSentence,
+  positionText,
+  type RunningScenario,
+  runningScenario,
+  runPosition,
+} from './run-position';
+import { askTimeline } from './timeline';
+
+/** What was heard of a session. */
+interface Heard {
+  scenario: Promise<RunningScenario | undefined>;
+  frames: readonly DebugProtocol.StackFrame[];
+  /** Counts the stops: an answer to an earlier one is out of date. */
+  stops: number;
+}
+
+/** In the status bar, while a scenario is debugged: which statement and which step of the kernel, and where in the run. */
+export class DebugStatus implements Disposable {
+  private readonly item = window.createStatusBarItem('gmemscope.position', StatusBarAlignment.Left, 0);
+  private readonly sessions = new Map<string, Heard>();
+  private readonly subscriptions = Disposable.from(
+    this.item,
+    debug.registerDebugAdapterTrackerFactory('gmem', {
+      createDebugAdapterTracker: (session) => this.track(session),
+    }),
+    debug.onDidChangeActiveDebugSession((session) => this.refresh(session)),
+    debug.onDidTerminateDebugSession(({ id }) => {
+      this.sessions.delete(id);
+      this.refresh(debug.activeDebugSession);
+    }),
+  );
+
+  constructor() {
+    this.item.name = 'Guest Memory Scenario';
+    this.item.command = 'workbench.panel.repl.view.focus';
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private track(session: DebugSession): DebugAdapterTracker {
+    const heard: Heard = { scenario: Promise.resolve(undefined), frames: [], stops: 0 };
+    this.sessions.set(session.id, heard);
+    return {
+      onWillReceiveMessage: ({ command }: DebugProtocol.Request) => {
+        // Both read the text anew.
+        if (command === 'launch' || command === 'restart') heard.scenario = scenarioOf(session);
+      },
+      onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
+        if (isStop(message)) heard.stops++;
+        const frames = framesIn(message);
+        if (frames === undefined) return;
+        heard.frames = frames;
+        this.refresh(session);
+      },
+    };
+  }
+
+  private async refresh(session: DebugSession | undefined): Promise<void> {
+    const heard = session === undefined ? undefined : this.sessions.get(session.id);
+    if (session === undefined || heard === undefined) {
+      this.item.hide();
+      return;
+    }
+    const { stops, frames } = heard;
+    const scenario = await heard.scenario;
+    if (scenario === undefined) return;
+    const timeline = await askTimeline(session);
+    const isActive = (debug.activeDebugSession ?? session).id === session.id;
+    const isOutdated = heard.stops !== stops || !this.sessions.has(session.id) || !isActive;
+    const position = runPosition(scenario, frames, timeline);
+    if (isOutdated || position === undefined) return;
+    const sentence = positionSentence(position);
+    this.item.text = positionText(position);
+    this.item.tooltip = `${sentence}. Click for the debug console, which says what the statements did.`;
+    this.item.accessibilityInformation = { label: sentence, role: 'button' };
+    this.item.show();
+  }
+}
+
+function isStop(message: DebugProtocol.ProtocolMessage): boolean {
+  return message.type === 'event' && (message as DebugProtocol.Event).event === 'stopped';
+}
+
+/** The call stack in the answer to VS Code's own request, if it is whole. */
+function framesIn(message: DebugProtocol.ProtocolMessage): readonly DebugProtocol.StackFrame[] | undefined {
+  const { type, command, success, body } = message as DebugProtocol.StackTraceResponse;
+  if (type !== 'response' || command !== 'stackTrace' || !success) return undefined;
+  return body.stackFrames.length === body.totalFrames ? body.stackFrames : undefined;
+}
+
+async function scenarioOf({ configuration }: DebugSession): Promise<RunningScenario | undefined> {
+  try {
+    const text = await textOf(uriOfProgram(String(configuration.program)));
+    const { programs } = analyze(text);
+    const title = configuration.scenario;
+    const program = programs.find((one) => one.title === title) ?? programs[0];
+    return runningScenario(text, program);
+  } catch {
+    return undefined;
+  }
+}

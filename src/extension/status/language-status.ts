@@ -1,0 +1,76 @@
+import {
+  Disposable,
+  LanguageStatusSeverity,
+  languages,
+  type TextDocument,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { kernelText, SIMULATED_KERNELS } from '../../language';
+import { LONGEST_TEXT } from '../../lsp/documents';
+import { analysisOf, isScenario, programAtCursor } from '../documents';
+import { claimsStatus } from './language-status-text';
+
+/** Milliseconds without typing after which the status follows the text. */
+const PAUSE = 200;
+
+/** What VS Code shows of a `.gmem` file beside its language: the kernel, the scenarios, whether their claims are met. */
+export class LanguageStatus implements Disposable {
+  private readonly kernel = languages.createLanguageStatusItem('gmemscope.kernel', { language: 'gmem' });
+  private readonly claims = languages.createLanguageStatusItem('gmemscope.claims', { language: 'gmem' });
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly subscriptions = Disposable.from(
+    this.kernel,
+    this.claims,
+    window.onDidChangeActiveTextEditor(() => this.refresh()),
+    window.onDidChangeTextEditorSelection(({ textEditor }) => this.plan(textEditor.document)),
+    workspace.onDidChangeTextDocument(({ document }) => this.plan(document)),
+    languages.onDidChangeDiagnostics(({ uris }) => {
+      const active = window.activeTextEditor?.document.uri.toString();
+      if (uris.some((uri) => uri.toString() === active)) this.refresh();
+    }),
+  );
+
+  constructor() {
+    this.kernel.name = 'Simulated Kernel';
+    this.kernel.command = { command: 'gmemscope.changeKernel', title: 'Change' };
+    this.claims.name = 'Claims of the Scenarios';
+    this.claims.command = { command: 'testing.runCurrentFile', title: 'Run Tests' };
+    this.refresh();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.subscriptions.dispose();
+  }
+
+  private plan(document: TextDocument): void {
+    if (document !== window.activeTextEditor?.document) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.refresh(), PAUSE);
+  }
+
+  private refresh(): void {
+    const editor = window.activeTextEditor;
+    if (editor === undefined || !isScenario(editor.document)) return;
+    // Such a text is not checked while typing either, and says so.
+    if (editor.document.getText().length > LONGEST_TEXT) return;
+    const { document } = editor;
+    const analysis = analysisOf(document);
+    const { setup } = programAtCursor(document.uri, analysis.programs) ?? analysis.programs[0];
+    this.kernel.text = kernelText(setup);
+    this.kernel.detail = SIMULATED_KERNELS.kernels.find(({ name }) => name === setup.kernel)?.title ?? '';
+    const { text, detail, isWarning } = claimsStatus(analysis, codesOf(document.uri));
+    this.claims.text = text;
+    this.claims.detail = detail;
+    this.claims.severity = isWarning ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
+  }
+}
+
+/** Codes of what the language server says of a document. */
+function codesOf(uri: Uri): readonly string[] {
+  return languages
+    .getDiagnostics(uri)
+    .map(({ code }) => String(typeof code === 'object' ? code.value : code));
+}

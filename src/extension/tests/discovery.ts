@@ -1,0 +1,157 @@
+import { type Disposable, type TextDocument, type Uri, workspace } from 'vscode';
+import { LONGEST_TEXT } from '../../lsp/documents';
+import { analysisAt, analysisOf, isScenario, openDocument, setContext } from '../documents';
+import { messageOf } from '../errors';
+import type { ScenarioTree } from './tree';
+
+const PATTERN = '**/*.gmem';
+
+/** Milliseconds without another change after which a change is looked at. */
+const PAUSE = 250;
+
+export interface DiscoveryEvents {
+  /** What was found out about the file's scenarios is not so any more. */
+  readonly outdated: (uri: Uri) => void;
+  /** A person, or something on disk, has brought the file to a new state that is worth a run. */
+  readonly saved: (uri: Uri) => void;
+}
+
+/** A setting of the Test Explorer. */
+export function setting<T>(name: string, otherwise: T): T {
+  return workspace.getConfiguration('gmemscope.testing').get<T>(name, otherwise);
+}
+
+/** Whether a document is one that a person writes, and no side of a diff, and not too long to be a scenario. */
+function isWritten(document: TextDocument): boolean {
+  const { uri, isUntitled } = document;
+  if (!isScenario(document) || document.getText().length > LONGEST_TEXT) return false;
+  return (
+    isUntitled ||
+    workspace.getWorkspaceFolder(uri) !== undefined ||
+    workspace.fs.isWritableFileSystem(uri.scheme) === true
+  );
+}
+
+/**
+ * Keeps the tree as the workspace and the editors have it. The files of the workspace are looked for when somebody asks
+ * for them first, and none is read before it is asked for; documents that are open are known from the start, since their
+ * icons stand beside their lines.
+ */
+export class Discovery implements Disposable {
+  private readonly planned = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly subscriptions: Disposable[];
+  private watching: Promise<void> | undefined;
+
+  constructor(
+    private readonly tree: ScenarioTree,
+    private readonly events: DiscoveryEvents,
+  ) {
+    for (const document of workspace.textDocuments) this.opened(document);
+    this.subscriptions = [
+      workspace.onDidOpenTextDocument((document) => this.opened(document)),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && this.tree.has(document.uri)) {
+          this.plan(document.uri, () => this.changed(document.uri));
+        }
+      }),
+      workspace.onDidCloseTextDocument((document) => this.closed(document)),
+      workspace.onDidSaveTextDocument(({ uri }) => {
+        if (this.tree.has(uri)) this.events.saved(uri);
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const timer of this.planned.values()) clearTimeout(timer);
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Finds the files of the workspace, and goes on watching them. */
+  watch(): Promise<void> {
+    this.watching ??= this.startWatching();
+    return this.watching;
+  }
+
+  /** Finds the files of the workspace anew, and gives those that were not known. */
+  async find(): Promise<readonly Uri[]> {
+    const found = await workspace.findFiles(PATTERN, setting('exclude', '**/node_modules/**'));
+    const keep = new Set(found.map((uri) => uri.toString()));
+    for (const uri of this.tree.uris()) {
+      const document = openDocument(uri);
+      const isOpen = document !== undefined && isWritten(document);
+      if (!isOpen && !keep.has(uri.toString())) this.tree.remove(uri);
+    }
+    const added = found.filter((uri) => !this.tree.has(uri));
+    for (const uri of added) this.tree.add(uri);
+    setContext('noScenarios', this.tree.size === 0);
+    return added;
+  }
+
+  /** Reads a file, and puts its scenarios under it. What cannot be read is said at the file. */
+  async resolve(uri: Uri): Promise<void> {
+    try {
+      const analysis = await analysisAt(uri);
+      if (this.tree.has(uri)) this.tree.update(uri, analysis);
+    } catch (error) {
+      const item = this.tree.get(uri);
+      if (item !== undefined) item.error = messageOf(error);
+    }
+  }
+
+  private async startWatching(): Promise<void> {
+    const watcher = workspace.createFileSystemWatcher(PATTERN);
+    const findAgain = () =>
+      this.plan('', async () => {
+        for (const uri of await this.find()) this.events.saved(uri);
+      });
+    this.subscriptions.push(
+      watcher,
+      watcher.onDidCreate(findAgain),
+      watcher.onDidDelete(findAgain),
+      watcher.onDidChange((uri) => {
+        // What an editor shows is not what changed on disk.
+        if (openDocument(uri) !== undefined || !this.tree.has(uri)) return;
+        this.plan(uri, () => this.changed(uri));
+        this.events.saved(uri);
+      }),
+      workspace.onDidChangeWorkspaceFolders(findAgain),
+      workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('gmemscope.testing.exclude')) findAgain();
+      }),
+    );
+    await this.find();
+  }
+
+  private opened(document: TextDocument): void {
+    if (!isWritten(document)) return;
+    this.tree.update(document.uri, analysisOf(document));
+    setContext('noScenarios', false);
+  }
+
+  private async changed(uri: Uri): Promise<void> {
+    if (this.tree.isResolved(uri)) await this.resolve(uri);
+    this.events.outdated(uri);
+  }
+
+  /** A document that was never stored is gone with its editor; of another, what is stored counts from now on. */
+  private closed({ uri, isUntitled }: TextDocument): void {
+    if (!this.tree.has(uri)) return;
+    if (isUntitled || workspace.getWorkspaceFolder(uri) === undefined) this.tree.remove(uri);
+    else this.plan(uri, () => this.changed(uri));
+  }
+
+  /** Does something once there has been no more of the same for a while. */
+  private plan(what: Uri | string, act: () => Promise<void>): void {
+    const key = what.toString();
+    clearTimeout(this.planned.get(key));
+    this.planned.set(
+      key,
+      setTimeout(() => {
+        this.planned.delete(key);
+        act().catch((error) =>
+          console.error(`The scenarios of the workspace are not up to date: ${messageOf(error)}`),
+        );
+      }, PAUSE),
+    );
+  }
+}

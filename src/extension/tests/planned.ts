@@ -1,0 +1,77 @@
+import {
+  type TestController,
+  type TestItem,
+  TestMessage,
+  type TestRun,
+  type TestRunRequest,
+  type Uri,
+} from 'vscode';
+import { type Analysis, indexLines, type LineIndex } from '../../language';
+import { analysisAt } from '../documents';
+import { messageOf } from '../errors';
+import { type ScenarioTest, testsOf } from './scenario-tests';
+import type { ScenarioTree } from './tree';
+
+/** A scenario that is to run, with the text that it is part of. */
+export interface Planned {
+  readonly item: TestItem;
+  readonly test: ScenarioTest;
+  readonly uri: Uri;
+  readonly lines: LineIndex;
+}
+
+/** Whether an item, or one that it is under, is among those. */
+function isUnder(item: TestItem | undefined, among: readonly TestItem[]): boolean {
+  return item !== undefined && (among.includes(item) || isUnder(item.parent, among));
+}
+
+function plannedIn(file: TestItem, analysis: Analysis): readonly Planned[] {
+  const { whole, scenarios } = testsOf(analysis);
+  const lines = indexLines(analysis.document.text);
+  const plan = (item: TestItem | undefined, test: ScenarioTest): Planned[] =>
+    item === undefined ? [] : [{ item, test, uri: file.uri!, lines }];
+  if (whole !== null) return plan(file, whole);
+  return scenarios.flatMap((test) => plan(file.children.get(test.id), test));
+}
+
+/** The scenarios that a request asks for, file after file, as their texts are when their turn comes. */
+async function* plannedFor(
+  tree: ScenarioTree,
+  controller: TestController,
+  { include, exclude = [] }: TestRunRequest,
+  run: TestRun,
+): AsyncGenerator<Planned> {
+  const all = [...controller.items].map(([, item]) => item);
+  for (const file of tree.filesOf(include ?? all)) {
+    if (isUnder(file, exclude)) continue;
+    try {
+      const analysis = await analysisAt(file.uri!);
+      tree.update(file.uri!, analysis);
+      for (const planned of plannedIn(file, analysis)) {
+        const { item } = planned;
+        if (!isUnder(item, exclude) && (include === undefined || isUnder(item, include))) yield planned;
+      }
+    } catch (error) {
+      run.errored(file, new TestMessage(`The file cannot be read: ${messageOf(error)}`));
+    }
+  }
+}
+
+/** Makes a run of a request, and visits its scenarios one after the other, until a person cancels it. */
+export async function visitPlanned(
+  tree: ScenarioTree,
+  controller: TestController,
+  request: TestRunRequest,
+  visit: (run: TestRun, planned: Planned) => Promise<void>,
+): Promise<void> {
+  const run = controller.createTestRun(request);
+  try {
+    for await (const planned of plannedFor(tree, controller, request, run)) {
+      if (run.token.isCancellationRequested) break;
+      run.started(planned.item);
+      await visit(run, planned);
+    }
+  } finally {
+    run.end();
+  }
+}

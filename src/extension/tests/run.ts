@@ -1,0 +1,74 @@
+import { Location, TestMessage, type TestRun } from 'vscode';
+import { baseName } from '../../dap/source-path';
+import type { Span } from '../../language';
+import { type Trial, tryScenario } from '../../outcome';
+import { messageOf } from '../errors';
+import { paceOf } from '../pace';
+import { rangeOf } from '../ranges';
+import { setting } from './discovery';
+import type { Planned } from './planned';
+import { trialText } from './trial-text';
+
+/** After so many seconds of running, a test is cut off; unless the settings say otherwise. */
+const SECONDS = 20;
+
+/** Messages at the lines of one scenario; its output has all of them. */
+const MOST_MESSAGES = 100;
+
+function messageAt(message: TestMessage, { uri, lines }: Planned, span: Span): TestMessage {
+  message.location = new Location(uri, rangeOf(lines, span));
+  return message;
+}
+
+function messagesOf(trial: Trial, planned: Planned, limit: number): TestMessage[] {
+  switch (trial.kind) {
+    case 'failed':
+      return trial.failures
+        .slice(0, MOST_MESSAGES)
+        .map(({ message, claimed, actual, span }) =>
+          messageAt(TestMessage.diff(message, claimed, actual), planned, span),
+        );
+    case 'wrong':
+      return trial.errors
+        .slice(0, MOST_MESSAGES)
+        .map(({ message, code, span }) => messageAt(new TestMessage(`${message} (${code})`), planned, span));
+    case 'cut off': {
+      const message =
+        `After ${limit} seconds the scenario was at line ${trial.line}, and was cut off. ` +
+        'The setting gmemscope.testing.timeLimit gives it more time.';
+      return [messageAt(new TestMessage(message), planned, planned.test.span)];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Runs a scenario. What became of it is told by calling the result. */
+export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => void> {
+  const { item, test, uri } = planned;
+  const limit = Number(setting('timeLimit', SECONDS)) || SECONDS;
+  const start = Date.now();
+  let trial: Trial;
+  try {
+    trial = await tryScenario(test.program, paceOf(run.token, limit));
+  } catch (error) {
+    return () => run.errored(item, new TestMessage(`The simulator failed: ${messageOf(error)}`));
+  }
+  const duration = Date.now() - start;
+  return () => {
+    const file = baseName(uri.path);
+    const text = trialText(trial, test.title === '' ? file : `${file}: ${test.title}`);
+    run.appendOutput(`${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);
+    const messages = messagesOf(trial, planned, limit);
+    if (trial.kind === 'passed') run.passed(item, duration);
+    else if (trial.kind === 'failed') run.failed(item, messages, duration);
+    else if (trial.kind === 'cancelled') run.skipped(item);
+    else run.errored(item, messages, duration);
+  };
+}
+
+/** Runs a scenario, and tells what became of it. */
+export async function runPlanned(run: TestRun, planned: Planned): Promise<void> {
+  const tell = await tryPlanned(run, planned);
+  tell();
+}

@@ -1,0 +1,128 @@
+import { type TestController, type TestItem, type TestItemCollection, type Uri, workspace } from 'vscode';
+import { baseName } from '../../dap/source-path';
+import { type Analysis, indexLines, type Span } from '../../language';
+import { rangeOf } from '../ranges';
+import { foldersBetween, testsOf } from './scenario-tests';
+
+/** A file of scenarios in the tree. */
+interface FileNode {
+  readonly item: TestItem;
+  /** Whether its text has been read: only then its scenarios are known. */
+  resolved: boolean;
+}
+
+/** Folders, files and scenarios in the Test Explorer. A file is there before anybody has read it. */
+export class ScenarioTree {
+  private readonly files = new Map<string, FileNode>();
+
+  constructor(private readonly controller: TestController) {}
+
+  get size(): number {
+    return this.files.size;
+  }
+
+  has(uri: Uri): boolean {
+    return this.files.has(uri.toString());
+  }
+
+  get(uri: Uri): TestItem | undefined {
+    return this.files.get(uri.toString())?.item;
+  }
+
+  isResolved(uri: Uri): boolean {
+    return this.files.get(uri.toString())?.resolved ?? false;
+  }
+
+  uris(): readonly Uri[] {
+    return [...this.files.values()].map(({ item }) => item.uri!);
+  }
+
+  /** Adds a file, and the folders that it is in; gives its item if it is there already. */
+  add(uri: Uri): TestItem {
+    const known = this.files.get(uri.toString());
+    if (known !== undefined) return known.item;
+    const item = this.controller.createTestItem(uri.toString(), baseName(uri.path), uri);
+    item.canResolveChildren = true;
+    // Folders come first, as in the explorer.
+    item.sortText = `1${item.label}`;
+    this.folderOf(uri).add(item);
+    this.files.set(uri.toString(), { item, resolved: false });
+    return item;
+  }
+
+  /** Removes a file, and the folders that have nothing left in them. */
+  remove(uri: Uri): void {
+    const node = this.files.get(uri.toString());
+    if (node === undefined) return;
+    this.files.delete(uri.toString());
+    let { item } = node;
+    for (;;) {
+      const { parent } = item;
+      (parent?.children ?? this.controller.items).delete(item.id);
+      if (parent === undefined || parent.children.size > 0) return;
+      item = parent;
+    }
+  }
+
+  /** Puts the scenarios of a file under it, as its text has them now. */
+  update(uri: Uri, analysis: Analysis): void {
+    const item = this.add(uri);
+    const lines = indexLines(analysis.document.text);
+    const show = (target: TestItem, name: string, span: Span) => {
+      target.label = name;
+      target.range = rangeOf(lines, span);
+    };
+    const { whole, scenarios } = testsOf(analysis);
+    this.files.get(uri.toString())!.resolved = true;
+    // An open file with a single scenario is a test itself; VS Code asks no more for what is under it.
+    item.canResolveChildren = whole === null;
+    item.error = undefined;
+    const file = baseName(uri.path);
+    if (whole === null) show(item, file, { start: 0, end: 0 });
+    else show(item, file + whole.remark, whole.span);
+    item.children.replace(
+      scenarios.map(({ id, title, remark, span }) => {
+        const child = item.children.get(id) ?? this.controller.createTestItem(id, title, uri);
+        show(child, title + remark, span);
+        return child;
+      }),
+    );
+  }
+
+  /** The files of items, by their paths: of a file or a scenario its own, of a folder those in it. */
+  filesOf(items: Iterable<TestItem>): readonly TestItem[] {
+    const found = new Set<TestItem>();
+    const visit = (item: TestItem) => {
+      const node = item.uri === undefined ? undefined : this.files.get(item.uri.toString());
+      if (node !== undefined) found.add(node.item);
+      else for (const [, child] of item.children) visit(child);
+    };
+    for (const item of items) visit(item);
+    const pathOf = ({ uri }: TestItem) => uri?.path ?? '';
+    return [...found].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
+  }
+
+  /** Where a file stands: under its folders, those of several workspaces apart; at the top if it is in none. */
+  private folderOf(uri: Uri): TestItemCollection {
+    const workspaceFolder = workspace.getWorkspaceFolder(uri);
+    if (workspaceFolder === undefined) return this.controller.items;
+    const { uri: top, name } = workspaceFolder;
+    const isOnly = workspace.workspaceFolders?.length === 1;
+    let collection = isOnly
+      ? this.controller.items
+      : this.folderIn(this.controller.items, top, name).children;
+    for (const path of foldersBetween(top.path, uri.path)) {
+      collection = this.folderIn(collection, top.with({ path })).children;
+    }
+    return collection;
+  }
+
+  private folderIn(collection: TestItemCollection, uri: Uri, label = baseName(uri.path)): TestItem {
+    const known = collection.get(uri.toString());
+    if (known !== undefined) return known;
+    const item = this.controller.createTestItem(uri.toString(), label, uri);
+    item.sortText = `0${label}`;
+    collection.add(item);
+    return item;
+  }
+}

@@ -1,0 +1,25 @@
+import { type KernelCatalogue, SIMULATED_KERNELS } from './catalogue';
+import { compile, type Program } from './compile';
+import { type Diagnostic, mergeDiagnostics } from './diagnostics';
+import { parse } from './parser';
+import { findSymbols, type Symbols } from './symbols';
+import type { Document } from './tree';
+import { validate } from './validate';
+
+/** Everything that can be known about a scenario without running it. */
+export interface Analysis {
+  readonly document: Document;
+  readonly symbols: Symbols;
+  /** Of the syntax and of the names, in the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The scenarios, in the order of the text; one where there are no blocks. */
+  readonly programs: readonly [Program, ...Program[]];
+}
+
+/** Parses, validates and compiles a text. Never throws. */
+export function analyze(text: string, catalogue: KernelCatalogue = SIMULATED_KERNELS): Analysis {
+  const document = parse(text);
+  const symbols = findSymbols(document);
+  const diagnostics = mergeDiagnostics(document.diagnostics, validate(document, symbols, catalogue));
+  return { document, symbols, diagnostics, programs: compile(document, diagnostics) };
+}

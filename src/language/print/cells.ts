@@ -1,0 +1,92 @@
+import { extentOf } from '../extent';
+import { tokenize } from '../lexer';
+import { type ArgumentPart, groupLabel, type Part, pageLabel } from '../syntax';
+import type { NumberNode, Statement } from '../tree';
+
+/** A well-formed statement as words: one space between them, options in the table's order, numbers as they were written. */
+
+/** What stands in one column of statements that are alike: an argument with its label, a word. */
+export interface Cell {
+  /** Cells of the same column are written below each other. */
+  readonly column: string;
+  readonly text: string;
+}
+
+const TIGHT_BEFORE = new Set([')', ',', '..']);
+const TIGHT_BEHIND = new Set(['(', '..']);
+
+/** Arithmetic or claims on one line, without the comments inside: one space between tokens where one belongs. */
+export function tokensText(text: string): string {
+  let printed = '';
+  let before = '(';
+  for (const { kind, start, end } of tokenize(text).tokens) {
+    if (kind === 'end') break;
+    const token = text.slice(start, end);
+    printed += TIGHT_BEFORE.has(token) || TIGHT_BEHIND.has(before) ? token : ` ${token}`;
+    before = token;
+  }
+  return printed;
+}
+
+/** The end of a range that begins with the argument; null where none does. */
+function rangeEnd(statement: Statement, part: ArgumentPart): NumberNode | null {
+  const extent = extentOf(statement);
+  return extent?.part === part && extent.size.endsRange ? extent.size : null;
+}
+
+function cell(column: string, ...words: readonly (string | null)[]): Cell {
+  return { column, text: words.filter((word) => word !== null).join(' ') };
+}
+
+function argumentCells(statement: Statement, part: ArgumentPart): Cell[] {
+  const { names, numbers } = statement;
+  const name = names[part.name];
+  if (name !== undefined) {
+    return [cell(part.name, part.label, part.role === 'title' ? `"${name.text}"` : name.text)];
+  }
+  const number = numbers[part.name]!;
+  if (number.endsRange) return [];
+  const label = number.inPages ? pageLabel(part) : part.label;
+  const end = rangeEnd(statement, part);
+  if (end === null) return [cell(part.name, label, tokensText(number.text))];
+  return [cell(`${part.name}..`, label, `${tokensText(number.text)}..${tokensText(end.text)}`)];
+}
+
+function partCells(statement: Statement, part: Part): Cell[] {
+  const { choices, numbers, names, flags, knobs } = statement;
+  switch (part.kind) {
+    case 'choice':
+    case 'one-of': {
+      const word = choices[part.name]?.text;
+      return word === undefined ? [] : [cell(part.name, word)];
+    }
+    case 'either':
+      return argumentCells(statement, numbers[part.labelled.name] === undefined ? part.bare : part.labelled);
+    case 'flag':
+      return flags[part.word] === undefined ? [] : [cell(part.word, part.word)];
+    case 'argument':
+      return argumentCells(statement, part);
+    case 'group': {
+      if (part.repeated) {
+        return knobs.map(({ knob, variant }) => cell('knob', groupLabel(part), knob.text, variant!.text));
+      }
+      const first = part.parts[0]!.name;
+      const given = numbers[first] ?? names[first];
+      return given === undefined ? [] : part.parts.flatMap((inner) => argumentCells(statement, inner));
+    }
+  }
+}
+
+/** A well-formed statement, without what is claimed of it. */
+export function cellsOf(statement: Statement): readonly Cell[] {
+  const { keyword, spec } = statement;
+  const parts: readonly Part[] = [...spec.required, ...spec.options];
+  return [cell('keyword', keyword), ...parts.flatMap((part) => partCells(statement, part))];
+}
+
+/** Canonical text of one well-formed statement, without what is claimed of it. */
+export function printStatement(statement: Statement): string {
+  return cellsOf(statement)
+    .map(({ text }) => text)
+    .join(' ');
+}

@@ -1,0 +1,196 @@
+import { isClosed } from '../blocks';
+import { type Token, tokenize } from '../lexer';
+import type { Block, CommentNode, Document, Span, Statement } from '../tree';
+import { statementsIn } from '../with-errors';
+import { type Cell, cellsOf, tokensText } from './cells';
+
+/** What a document is printed out of: rows, in the order of the text, each a statement, a comment or what was not read. */
+
+/** Claims on one line, with the comment behind them. */
+export interface ClaimLine {
+  readonly text: string;
+  readonly comment: string | null;
+}
+
+export interface Row {
+  /** What it takes the place of. Rows do not overlap, and between them is white space only. */
+  readonly span: Span;
+  readonly kind: 'statement' | 'comment' | 'verbatim';
+  /** Whether it stands in a block, and is indented. */
+  readonly inBlock: boolean;
+  /** Comments from inside of the statement, which are printed above it. */
+  readonly above: readonly string[];
+  /** One cell for what is no statement. */
+  readonly cells: readonly Cell[];
+  /** Empty without an outcome; more than one where it is broken behind a comma. */
+  readonly outcome: readonly ClaimLine[];
+  /** Behind all of it. */
+  readonly comment: string | null;
+}
+
+/** Something to be printed, before comments are given their places. */
+interface Item {
+  readonly span: Span;
+  /** Null for what is printed as it stands in the text. */
+  readonly statement: Statement | null;
+  readonly cells: readonly Cell[];
+}
+
+function text(content: string): readonly Cell[] {
+  return [{ column: 'text', text: content }];
+}
+
+function verbatim(document: Document, span: Span): Item {
+  return { span, statement: null, cells: text(document.text.slice(span.start, span.end)) };
+}
+
+/** A statement; the `scenario` of a block with its brace. One with an error is printed as it stands. */
+function statementItem(
+  document: Document,
+  statement: Statement,
+  block: Block | undefined,
+  hasError: boolean,
+): Item {
+  const { span, wellFormed, outcome } = statement;
+  const opens = block !== undefined && document.text[block.body.start] === '{';
+  const whole = opens ? { start: span.start, end: block.body.start + 1 } : span;
+  if (hasError || !wellFormed || outcome?.wellFormed === false) return verbatim(document, whole);
+  const brace = opens ? [{ column: 'brace', text: '{' }] : [];
+  return { span: whole, statement, cells: [...cellsOf(statement), ...brace] };
+}
+
+/** Everything but comments, in the order of the text. */
+function itemsOf(document: Document): readonly Item[] {
+  const { statements, blocks, skipped, diagnostics } = document;
+  const byHeader = new Map(blocks.map((block) => [block.header, block]));
+  const wrong = statementsIn(statements, diagnostics);
+  const closed = blocks.filter((block) => isClosed(document, block));
+  return [
+    ...statements.map((statement) =>
+      statementItem(document, statement, byHeader.get(statement), wrong.has(statement)),
+    ),
+    ...closed.map(({ span: { end } }) => ({
+      span: { start: end - 1, end },
+      statement: null,
+      cells: text('}'),
+    })),
+    ...skipped.map((span) => verbatim(document, span)),
+  ].sort((a, b) => a.span.start - b.span.start);
+}
+
+const LINE_END = /\r\n|\r|\n/;
+
+/** Whether an item is printed as it stands: what was not read, and not the brace that ends a block. */
+function isVerbatim({ statement, cells: [first] }: Item): boolean {
+  return statement === null && first?.text !== '}';
+}
+
+/** Joins what was not read with what stands on its lines: those are left alone. */
+function joinVerbatim(document: Document, items: readonly Item[]): readonly Item[] {
+  const joined: Item[] = [];
+  for (const item of items) {
+    const before = joined.at(-1);
+    const sameLine =
+      before !== undefined && !LINE_END.test(document.text.slice(before.span.end, item.span.start));
+    if (sameLine && (isVerbatim(before) || isVerbatim(item))) {
+      const start = before.span.start;
+      joined[joined.length - 1] = verbatim(document, {
+        start,
+        end: Math.max(before.span.end, item.span.end),
+      });
+    } else {
+      joined.push(item);
+    }
+  }
+  return joined;
+}
+
+/** Where claims begin a line of their own: behind a comma at the end of the line before. */
+function lineStarts(source: string, tokens: readonly Token[]): readonly Token[] {
+  return tokens.filter((token, at) => {
+    const before = tokens[at - 1];
+    const isFirst = before === undefined;
+    return isFirst || (token.lineStart && source.slice(before.start, before.end) === ',');
+  });
+}
+
+/** The lines of an outcome, and the comments that cannot stay in it. */
+function claimLines(
+  { text: source }: Document,
+  span: Span,
+  comments: readonly CommentNode[],
+): { lines: readonly ClaimLine[]; moved: readonly CommentNode[] } {
+  const inside = source.slice(span.start, span.end);
+  const tokens = tokenize(inside).tokens.filter(({ kind }) => kind !== 'end');
+  const starts = lineStarts(inside, tokens);
+  const taken = new Set<CommentNode>();
+  const lines = starts.map(({ start }, at): ClaimLine => {
+    const next = starts[at + 1]?.start ?? inside.length;
+    const last = tokens.findLast((token) => token.start < next)!;
+    const behind = comments.find((comment) => {
+      const from = comment.span.start - span.start;
+      return from >= last.end && from < next && !LINE_END.test(inside.slice(last.end, from));
+    });
+    if (behind !== undefined) taken.add(behind);
+    return { text: tokensText(inside.slice(start, last.end)), comment: behind?.text ?? null };
+  });
+  return { lines, moved: comments.filter((comment) => !taken.has(comment)) };
+}
+
+function statementRow(
+  document: Document,
+  { span, statement, cells }: Item,
+  inside: readonly CommentNode[],
+): Omit<Row, 'inBlock' | 'comment'> {
+  if (statement === null) {
+    return { span, kind: 'statement', above: [], cells, outcome: [] };
+  }
+  const arrow = statement.outcome?.span ?? { start: span.end, end: span.end };
+  const early = inside.filter((comment) => comment.span.start < arrow.start);
+  const late = inside.slice(early.length);
+  const { lines, moved } =
+    statement.outcome === null ? { lines: [], moved: late } : claimLines(document, arrow, late);
+  const above = [...early, ...moved].map((comment) => comment.text);
+  return { span, kind: 'statement', above, cells, outcome: lines };
+}
+
+/** The rows of a document. */
+export function rowsOf(document: Document): readonly Row[] {
+  const { text: source, comments, blocks } = document;
+  const rows: Row[] = [];
+  let next = 0;
+  let block = 0;
+  const inBlock = (start: number) => {
+    while (block < blocks.length && blocks[block]!.body.end <= start) block++;
+    const body = blocks[block]?.body;
+    const closing = body !== undefined && isClosed(document, blocks[block]!) ? body.end - 1 : body?.end;
+    return body !== undefined && closing !== undefined && start > body.start && start < closing;
+  };
+  const commentsBefore = (end: number) => {
+    const from = next;
+    while (next < comments.length && comments[next]!.span.start < end) next++;
+    return comments.slice(from, next);
+  };
+  const commentRow = ({ span, text: content }: CommentNode): Row => {
+    const cells = text(content);
+    const common = { above: [], outcome: [], comment: null };
+    return { span, kind: 'comment', inBlock: inBlock(span.start), cells, ...common };
+  };
+  for (const item of joinVerbatim(document, itemsOf(document))) {
+    rows.push(...commentsBefore(item.span.start).map(commentRow));
+    const inside = commentsBefore(item.span.end);
+    const own = comments[next];
+    const isBehind = own !== undefined && !LINE_END.test(source.slice(item.span.end, own.span.start));
+    if (isBehind) next++;
+    const end = isBehind ? own.span.end : item.span.end;
+    const where = { inBlock: inBlock(item.span.start), span: { start: item.span.start, end } };
+    if (isVerbatim(item)) {
+      const cells = text(source.slice(item.span.start, end));
+      rows.push({ kind: 'verbatim', above: [], cells, outcome: [], comment: null, ...where });
+    } else {
+      const comment = isBehind ? own.text : null;
+      rows.push({ ...statementRow(document, item, inside), comment, ...where });
+    }
+  }
+  return [...rows, ...comments.slice(next).map(commentRow)];
+}

@@ -1,0 +1,161 @@
+import {
+  type CodeAction,
+  type CodeActionContext,
+  LSPErrorCodes,
+  ResponseError,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
+import type { Span, Statement, TextEdit } from '../../language';
+import type { Abilities } from '../abilities';
+import { toLsp } from '../diagnostics';
+import type { Scenario } from '../documents';
+import { type Finding, findingsOf } from '../findings';
+import { rangeOf, statementAt } from '../positions';
+import { reached, statesAround } from '../rehearsal/rehearsal';
+import { acceptanceFixes, claimRefactorings, isWholeFile, wholeFileEdits } from './accept';
+import { alignmentFixes, pageSizeFixes } from './align';
+import { constantFixes, fileFixes, slotFixes } from './create';
+import { type Fix, type FixKind, type Problem, quickFix, type WholeFile } from './fix';
+import { constantRefactorings, numberRefactorings } from './numbers';
+import { placeFixes } from './places';
+
+/** Code actions: fixes of what is wrong at a place, and refactorings of what is there. */
+
+/** Each looks at a problem, and offers something where it is its own. */
+const QUICK_FIXES: readonly ((problem: Problem) => readonly Fix[])[] = [
+  acceptanceFixes,
+  alignmentFixes,
+  pageSizeFixes,
+  placeFixes,
+  fileFixes,
+  slotFixes,
+  constantFixes,
+];
+
+function problemOf(scenario: Scenario, finding: Finding): Problem | null {
+  const { diagnostic, shown } = finding;
+  if (shown !== null) {
+    const { run, remark } = shown;
+    const { statement } = run.program.statements[remark.index]!;
+    return { scenario, finding, statement, before: run.states[remark.index] ?? null };
+  }
+  const statement = statementAt(scenario.analysis(), diagnostic.span.start);
+  if (statement === null) return null;
+  return { scenario, finding, statement, before: statesAround(scenario.rehearsal(), statement).before };
+}
+
+/** What a "did you mean" meant. */
+function suggestionFixes({ diagnostic: { data, span } }: Finding): readonly Fix[] {
+  const newText = data?.replacement;
+  if (newText === undefined) return [];
+  return [quickFix(`Change to \`${newText}\``, [{ span, newText }], true)];
+}
+
+function fixesOf(scenario: Scenario, finding: Finding): readonly Fix[] {
+  const problem = problemOf(scenario, finding);
+  const more = problem === null ? [] : QUICK_FIXES.flatMap((make) => make(problem));
+  return [...suggestionFixes(finding), ...more];
+}
+
+function numberAt({ numbers }: Statement, { start, end }: Span) {
+  return Object.values(numbers).find(({ span }) => span.start <= start && end <= span.end);
+}
+
+function refactoringsOf(scenario: Scenario, span: Span): readonly Fix[] {
+  const analysis = scenario.analysis();
+  const statement = statementAt(analysis, span.start);
+  if (statement === null || span.end > statement.span.end) return [];
+  const claims = claimRefactorings(scenario, statement);
+  const node = statement.wellFormed ? numberAt(statement, span) : undefined;
+  if (node === undefined) return claims;
+  return [
+    ...numberRefactorings(analysis, statement, node),
+    ...constantRefactorings(analysis, statement, node),
+    ...claims,
+  ];
+}
+
+function workspaceEdit({ document }: Scenario, edits: readonly TextEdit[]): WorkspaceEdit {
+  const changes = edits.map(({ span, newText }) => ({ range: rangeOf(document, span), newText }));
+  return { changes: { [document.uri]: changes } };
+}
+
+/** What an editor sends back when it wants the edit of an action. */
+interface ActionData {
+  readonly uri: string;
+  readonly version: number;
+  readonly name: WholeFile;
+}
+
+function toAction(
+  scenario: Scenario,
+  { title, kind, edits, preferred, disabled }: Fix,
+  { resolvesEdits }: Abilities,
+): CodeAction {
+  const { uri, version } = scenario.document;
+  const action: CodeAction = { title, kind, ...(preferred === true ? { isPreferred: true } : {}) };
+  if (disabled !== undefined) return { ...action, disabled: { reason: disabled } };
+  if (typeof edits !== 'string') return { ...action, edit: workspaceEdit(scenario, edits) };
+  if (resolvesEdits) return { ...action, data: { uri, version, name: edits } satisfies ActionData };
+  return { ...action, edit: workspaceEdit(scenario, wholeFileEdits(scenario, edits).edits) };
+}
+
+function isWanted(kind: FixKind, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
+}
+
+function touches(span: Span, { start, end }: Span): boolean {
+  return span.start <= end && span.end >= start;
+}
+
+/** Whether a mistake is at the place. What happens can be accepted from anywhere in the statement. */
+function isAt({ diagnostic, shown }: Finding, span: Span): boolean {
+  if (shown?.remark.kind !== 'unmet') return touches(diagnostic.span, span);
+  return touches(shown.run.program.statements[shown.remark.index]!.statement.span, span);
+}
+
+/** What can be done at a place. Mistakes come before refactorings. */
+export async function codeActionsIn(
+  scenario: Scenario,
+  span: Span,
+  { only }: Partial<CodeActionContext>,
+  abilities: Abilities,
+): Promise<CodeAction[]> {
+  const statement = statementAt(scenario.analysis(), span.start);
+  if (statement !== null) await reached(scenario.rehearsal(), statement);
+  if (scenario.isTooLong || scenario.isOutdated()) return [];
+  const findings = isWanted('quickfix', only)
+    ? findingsOf(scenario).filter((finding) => isAt(finding, span))
+    : [];
+  const fixes = findings.flatMap((finding) =>
+    fixesOf(scenario, finding).map((fix) => ({
+      fix,
+      more: { diagnostics: [toLsp(scenario.document, finding.diagnostic)] },
+    })),
+  );
+  const refactorings = refactoringsOf(scenario, span).map((fix) => ({ fix, more: {} }));
+  const seen = new Set<string>();
+  return [...fixes, ...refactorings]
+    .filter(({ fix }) => isWanted(fix.kind, only))
+    .filter(({ fix }) => abilities.showsDisabled || fix.disabled === undefined)
+    .filter(({ fix: { title } }) => !seen.has(title) && seen.add(title))
+    .map(({ fix, more }) => ({ ...toAction(scenario, fix, abilities), ...more }));
+}
+
+/**
+ * The action with its edit; as it is where it is none of ours.
+ * @throws ResponseError where the document has changed since it was offered.
+ */
+export async function resolveAction(
+  action: CodeAction,
+  find: (uri: string) => Scenario | undefined,
+): Promise<CodeAction> {
+  const { uri, version, name }: Partial<ActionData> = action.data ?? {};
+  if (typeof uri !== 'string' || !isWholeFile(name)) return action;
+  const scenario = find(uri);
+  if (scenario?.document.version !== version || scenario === undefined) {
+    throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
+  }
+  await scenario.rehearsal().finished;
+  return { ...action, edit: workspaceEdit(scenario, wholeFileEdits(scenario, name).edits) };
+}

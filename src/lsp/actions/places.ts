@@ -1,0 +1,111 @@
+import { extentOf, occurrenceAt, type Rewrite, suffixed } from '../../language';
+import { fileByName, slotById } from '../../simulator/model/state-parts';
+import type { GmemFile, Slot, State } from '../../simulator/state';
+import { bytesOf, pageOf } from '../../simulator/units';
+import { type Fix, type Problem, quickFix } from './fix';
+import { behindAllBindings, freeGfn, freePgoff } from './free-places';
+import { movedTo, withNumber } from './rewriting';
+
+/** Slots and bindings that are in each other's way, or reach out of their file. */
+
+/** Pages of the slot that the statement is about: those that it asks for, or those that it has. */
+function pagesOf({ statement: { numbers } }: Problem, state: State): number | null {
+  if (numbers.size?.value != null) return pageOf(numbers.size.value);
+  const id = numbers.slot?.value;
+  return id == null ? null : (slotById(state, Number(id))?.pages ?? null);
+}
+
+/** `, behind slot 0` where that is so. */
+function behind(slots: readonly Slot[], page: number, endOf: (slot: Slot) => number | null): string {
+  const neighbour = slots.find((slot) => endOf(slot) === page);
+  return neighbour === undefined ? '' : `, behind slot ${neighbour.id}`;
+}
+
+function overlapFix(problem: Problem, state: State): readonly Fix[] {
+  const { statement, scenario } = problem;
+  const { gpa, slot } = statement.numbers;
+  const pages = pagesOf(problem, state);
+  if (gpa?.value == null || slot?.value == null || pages === null) return [];
+  const gfn = freeGfn(state, Number(slot.value), pages, pageOf(gpa.value));
+  if (gfn === null) return [];
+  const text = scenario.document.getText();
+  const extent = extentOf(statement);
+  const rewrite =
+    extent === null
+      ? withNumber(text, statement, gpa, bytesOf(gfn))
+      : movedTo(text, statement, extent, bytesOf(gfn));
+  const where = behind(state.slots, gfn, (other) => other.baseGfn + other.pages);
+  return [quickFix(`Move to \`${rewrite.text}\`${where}`, rewrite.edits, true)];
+}
+
+/** The size of the file that the statement names, made large enough for `pages`, where it was created. */
+function enlarged({ scenario, statement }: Problem, pages: number): Rewrite | null {
+  const { file } = statement.names;
+  const place = file === undefined ? null : occurrenceAt(scenario.analysis().symbols, file.span.start);
+  const maker = place?.symbol.definition?.statement;
+  const size = maker?.numbers.size;
+  if (maker === undefined || size === undefined) return null;
+  return withNumber(scenario.document.getText(), maker, size, bytesOf(pages));
+}
+
+function enlargingFix(problem: Problem, file: GmemFile, pages: number): readonly Fix[] {
+  const rewrite = enlarged(problem, pages);
+  if (rewrite === null) return [];
+  return [quickFix(`Make the file larger: \`gmem ${file.name} ${rewrite.text}\``, rewrite.edits)];
+}
+
+/** Binds the slot to pages of the file that no other slot is bound to; in a larger file where there are none. */
+function rebindingFix(problem: Problem, state: State, file: GmemFile): readonly Fix[] {
+  const { statement, scenario } = problem;
+  const { offset } = statement.numbers;
+  const pages = pagesOf(problem, state);
+  if (offset?.value == null || pages === null) return [];
+  const bound = (page: number) => withNumber(scenario.document.getText(), statement, offset, bytesOf(page));
+  const free = freePgoff(file, pages, pageOf(offset.value));
+  if (free !== null) {
+    const { text, edits } = bound(free);
+    const where = behind(state.slots, free, ({ gmem, pages: length }) =>
+      gmem?.file === file.id ? gmem.pgoff + length : null,
+    );
+    return [quickFix(`Bind at \`${text}\`${where}`, edits, true)];
+  }
+  const last = behindAllBindings(file);
+  const { text, edits } = bound(last);
+  const larger = enlarged(problem, last + pages);
+  if (larger === null) return [];
+  const size = suffixed(bytesOf(last + pages));
+  return [quickFix(`Bind at \`${text}\`, in a file of \`${size}\``, [...edits, ...larger.edits])];
+}
+
+/** Makes the slot as small as what is left of the file. */
+function shorteningFix({ statement, scenario }: Problem, file: GmemFile): readonly Fix[] {
+  const { size, offset } = statement.numbers;
+  if (size?.value == null || offset?.value == null) return [];
+  const left = bytesOf(file.pages) - offset.value;
+  if (left <= 0n) return [];
+  const rewrite = withNumber(scenario.document.getText(), statement, size, left);
+  return [quickFix(`Make the slot smaller: \`${rewrite.text}\``, rewrite.edits)];
+}
+
+export function placeFixes(problem: Problem): readonly Fix[] {
+  const { finding, statement, before } = problem;
+  if (before === null) return [];
+  const reason = finding.shown?.remark.reason;
+  if (reason === 'slot-overlap') return overlapFix(problem, before);
+  const file = fileByName(before, statement.names.file?.text ?? '');
+  const { offset, size } = statement.numbers;
+  if (file === null || offset?.value == null) return [];
+  switch (reason) {
+    case 'binding-overlap':
+      return rebindingFix(problem, before, file);
+    case 'binding-outside-file': {
+      const pages = pagesOf(problem, before);
+      if (pages === null) return [];
+      return [...enlargingFix(problem, file, pageOf(offset.value) + pages), ...shorteningFix(problem, file)];
+    }
+    case 'beyond-file':
+      return enlargingFix(problem, file, pageOf(offset.value + (size?.value ?? 4096n) + 4095n));
+    default:
+      return [];
+  }
+}

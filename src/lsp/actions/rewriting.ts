@@ -1,0 +1,43 @@
+import {
+  type Extent,
+  extentOf,
+  inMannerOf,
+  type NumberNode,
+  partOf,
+  type Rewrite,
+  type Statement,
+} from '../../language';
+
+/** Putting another number in the place of one of a statement, written as that one is. */
+
+function labelOf(text: string, { labels }: Statement, name: string): string {
+  const span = labels[name];
+  return span === undefined ? '' : `${text.slice(span.start, span.end)} `;
+}
+
+/** A number in the place of another, in bytes; of a size that is written as the end of a range, the end moves. */
+export function withNumber(text: string, statement: Statement, node: NumberNode, bytes: bigint): Rewrite {
+  const extent = extentOf(statement);
+  if (node.endsRange && extent?.size === node) {
+    const newText = inMannerOf(node, (extent.start.value ?? 0n) + bytes);
+    return { text: `..${newText}`, edits: [{ span: node.span, newText }] };
+  }
+  const newText = inMannerOf(node, bytes);
+  const label = labelOf(text, statement, partOf(statement, node)?.name ?? '');
+  return { text: `${label}${newText}`, edits: [{ span: node.span, newText }] };
+}
+
+/** A range that begins elsewhere, in bytes, and is as long as it was. */
+export function movedTo(
+  text: string,
+  statement: Statement,
+  { part, start, size }: Extent,
+  bytes: bigint,
+): Rewrite {
+  const first = inMannerOf(start, bytes);
+  const head = `${labelOf(text, statement, part.name)}${first}`;
+  const edits = [{ span: start.span, newText: first }];
+  if (!size.endsRange || size.value === null) return { text: head, edits };
+  const end = inMannerOf(size, bytes + size.value);
+  return { text: `${head}..${end}`, edits: [...edits, { span: size.span, newText: end }] };
+}

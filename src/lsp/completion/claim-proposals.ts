@@ -1,0 +1,167 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import {
+  type AllClaims,
+  CLAIM_KINDS,
+  CLAIMS,
+  type Claims,
+  type Expectation,
+  hex,
+  type ClaimPlaceholder as Placeholder,
+  printClaims,
+  rangeText,
+} from '../../language';
+import { acceptedClaims, acceptedText, type Checked } from '../../outcome';
+import type { Range } from '../../simulator/ranges';
+import { statementAt } from '../positions';
+import { ranAs } from '../rehearsal/rehearsal';
+import type { Proposal } from './part-proposals';
+import { type Context, constantProposals, symbolNames } from './proposals';
+
+/** What can be claimed: first of all what happens here, as the rehearsal knows it, then the words of claims. */
+
+const HAPPENS = 'what happens here';
+
+/** The statement as it ran, in each scenario that has it. */
+function ranHere({ scenario, statement }: Context): readonly Checked[] {
+  if (statement === null) return [];
+  const written = statementAt(scenario.analysis(), statement.span.start);
+  return written === null ? [] : ranAs(scenario.rehearsal(), written);
+}
+
+function happening(text: string, detail = HAPPENS): Proposal {
+  return { label: text, kind: CompletionItemKind.Value, detail, text };
+}
+
+/** Everything that happens, in one claim for each thing that scenarios do here. */
+function wholeOutcomes(ran: readonly Checked[]): readonly string[] {
+  return [
+    ...new Set(ran.map((one) => acceptedText({ ...one, statement: { ...one.statement, expected: null } }))),
+  ];
+}
+
+/** Single claims of what happens, of kinds that the outcome says nothing of yet. */
+function singleClaims(ran: readonly Checked[], said: Claims): readonly string[] {
+  const texts = ran.flatMap(({ actual }) => {
+    const accepted = acceptedClaims(null, actual);
+    return CLAIM_KINDS.filter((kind) => accepted[kind] !== undefined && said[kind] === undefined).map(
+      (kind) => printClaims({ [kind]: accepted[kind] }),
+    );
+  });
+  return [...new Set(texts)];
+}
+
+/** Words that claims begin with: those that tell what happens before the many that a call can end with. */
+function claimWords(): readonly Proposal[] {
+  const [results, ...others] = CLAIMS;
+  return [...others, results!].flatMap(({ words, forms, doc }) =>
+    words.map((word) => ({
+      label: word,
+      kind: CompletionItemKind.Keyword,
+      detail: forms.join(' | '),
+      markdown: doc,
+    })),
+  );
+}
+
+/** Behind a statement: its arrow, with what happens. */
+function outcomeProposals(context: Context): readonly Proposal[] {
+  const whole = wholeOutcomes(ranHere(context)).map((text) => happening(`=> ${text}`));
+  return [
+    ...whole,
+    { label: '=>', kind: CompletionItemKind.Operator, detail: 'what the statement has to do' },
+  ];
+}
+
+function claimProposals(context: Context): readonly Proposal[] {
+  const ran = ranHere(context);
+  const said = context.statement?.outcome?.claims ?? {};
+  const isFirst = CLAIM_KINDS.every((kind) => said[kind] === undefined);
+  const whole = isFirst ? wholeOutcomes(ran) : [];
+  const single = singleClaims(ran, said);
+  const so = new Set([...whole, ...single]);
+  return [...[...so].map((text) => happening(text)), ...claimWords().filter(({ label }) => !so.has(label))];
+}
+
+/** The ranges of pages that a claim of each word is about. */
+const RANGES: Readonly<Record<string, (claims: AllClaims) => readonly Range[]>> = {
+  zapped: ({ zapped }) => zapped.flatMap(({ leaves }) => leaves),
+  mapped: ({ mapped }) => mapped,
+  rewrote: ({ rewrote }) => rewrote,
+  MMIO: ({ mmio }) => mmio,
+  STALE: ({ stale }) => stale,
+  freed: ({ freed }) => freed.flatMap(({ pages }) => pages),
+  allocated: ({ allocated }) => allocated.flatMap(({ pages }) => pages),
+  private: ({ attributes }) => attributes.filter(({ to }) => to === 'private'),
+  shared: ({ attributes }) => attributes.filter(({ to }) => to === 'shared'),
+};
+
+/** What stands in the place of a placeholder where the claim is of what happens. */
+function happeningValues(what: Placeholder, claim: string, claims: AllClaims): readonly string[] {
+  switch (what) {
+    case 'ID':
+      return [...claims.zapped.flatMap(({ slot }) => slot ?? []), ...claims.skipped].map(String);
+    case 'RANGE':
+      return (RANGES[claim]?.(claims) ?? []).map(rangeText);
+    case 'GFN':
+      return claims.guest.flatMap(({ gfn }) => (gfn === null ? [] : [hex(gfn)]));
+    case 'GPA':
+      return claims.exit !== null && 'gpa' in claims.exit && claims.exit.gpa !== null
+        ? [hex(claims.exit.gpa)]
+        : [];
+    case 'FILE':
+      return [...claims.freed, ...claims.allocated].map(({ file }) => file);
+    case 'COUNTxLEVEL':
+      return claims.rmp.map(({ entries, level }) => `${entries}x${level === 2 ? '2M' : '4K'}`);
+    case 'N':
+      return claims.rmp.flatMap(({ asid }) => (asid === null ? [] : [String(asid)]));
+    case 'BYTES':
+      return [hex(claims.left)];
+    case 'RESULT':
+      return claims.instruction === undefined ? [] : [claims.instruction.result];
+  }
+}
+
+/** What else there is for a placeholder, whether it happens here or not. */
+function otherValues(context: Context, what: Placeholder): readonly Proposal[] {
+  switch (what) {
+    case 'ID':
+      return symbolNames(context, 'slot').map((label) => ({ label, kind: CompletionItemKind.Reference }));
+    case 'FILE':
+      return symbolNames(context, 'file').map((label) => ({ label, kind: CompletionItemKind.File }));
+    case 'RANGE':
+    case 'GFN':
+    case 'GPA':
+      return constantProposals(context);
+    default:
+      return [];
+  }
+}
+
+function placeholderProposals(context: Context, what: Placeholder, claim: string): readonly Proposal[] {
+  // A number that has been begun is best left alone: what looks like it is another one.
+  if (what !== 'FILE' && what !== 'RESULT' && /^\d/.test(context.typed)) return [];
+  const values = ranHere(context).flatMap(({ actual }) => happeningValues(what, claim, actual));
+  const so = [...new Set(values)].map((text) => happening(text));
+  const labels = new Set(so.map(({ label }) => label));
+  return [...so, ...otherValues(context, what).filter(({ label }) => !labels.has(label))];
+}
+
+/** What may be offered behind `=>`, and the arrow itself. */
+export function outcomeProposalsFor(
+  context: Context,
+  expectation: Expectation,
+  claim: string | null,
+): readonly Proposal[] {
+  switch (expectation.kind) {
+    case 'outcome':
+      return outcomeProposals(context);
+    case 'claim':
+      return claimProposals(context);
+    case 'words':
+      return expectation.words.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
+    case 'claimed':
+      return placeholderProposals(context, expectation.what, claim ?? '');
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,83 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import {
+  type ArgumentPart,
+  groupLabel,
+  type Part,
+  pageLabel,
+  pagesSnippet,
+  partSnippet,
+  STATEMENTS,
+  snippetsOf,
+  syntaxLine,
+  type WordDoc,
+} from '../../language';
+import { keywordMarkdown } from '../hover/keyword-markdown';
+
+/** Words that can be offered: statements, labels, choices and flags. */
+
+export interface Proposal {
+  readonly label: string;
+  readonly kind: CompletionItemKind;
+  readonly detail?: string;
+  readonly markdown?: string;
+  /** Inserted instead of the label where the editor knows snippets. */
+  readonly snippet?: string;
+  /** Inserted as it stands, where the label says more or less. */
+  readonly text?: string;
+}
+
+export function statementProposals(): Proposal[] {
+  return STATEMENTS.flatMap((spec) =>
+    snippetsOf(spec).map(({ label, body }) => ({
+      label,
+      kind: CompletionItemKind.Keyword,
+      detail: syntaxLine(spec),
+      markdown: keywordMarkdown(spec),
+      snippet: body,
+    })),
+  );
+}
+
+export function wordProposals(words: readonly WordDoc[], kind: CompletionItemKind): Proposal[] {
+  return words.map(({ word, doc }) => ({ label: word, kind, markdown: doc }));
+}
+
+/** The label under which an argument is counted in pages. */
+function pageProposals(part: ArgumentPart, more: Partial<Proposal>): Proposal[] {
+  const label = pageLabel(part);
+  if (label === null) return [];
+  const detail = `${part.what}, in pages`;
+  return [{ label, kind: CompletionItemKind.Property, detail, snippet: pagesSnippet(part), ...more }];
+}
+
+export function partProposals(part: Part): Proposal[] {
+  switch (part.kind) {
+    case 'choice':
+    case 'one-of':
+      return wordProposals(part.words, CompletionItemKind.EnumMember);
+    case 'flag':
+      return [{ label: part.word, kind: CompletionItemKind.Property, markdown: part.doc }];
+    case 'either':
+      return partProposals(part.labelled);
+    case 'argument':
+      return [
+        {
+          label: part.label ?? part.example,
+          kind: CompletionItemKind.Property,
+          detail: part.what,
+          snippet: partSnippet(part),
+        },
+        ...pageProposals(part, {}),
+      ];
+    case 'group':
+      return [
+        {
+          label: groupLabel(part),
+          kind: CompletionItemKind.Property,
+          detail: part.parts[0]!.what,
+          markdown: part.doc,
+          snippet: partSnippet(part),
+        },
+      ];
+  }
+}

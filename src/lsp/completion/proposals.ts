@@ -1,0 +1,217 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import {
+  type Analysis,
+  type ArgumentPart,
+  blockAt,
+  type Expectation,
+  hex,
+  isNumberRole,
+  PERMISSIONS,
+  printStatement,
+  type ScenarioSymbol,
+  SIMULATED_KERNELS,
+  type Statement,
+  VM_TYPES,
+  vcpusOf,
+  vmsAt,
+} from '../../language';
+import type { Scenario } from '../documents';
+import { type Proposal, partProposals, statementProposals, wordProposals } from './part-proposals';
+
+/** What can be offered in a place: the words and values that the parser would take there. */
+
+export interface Context {
+  readonly scenario: Scenario;
+  readonly analysis: Analysis;
+  readonly offset: number;
+  /** The statement being written. */
+  readonly statement: Statement | null;
+  /** What is there of the word already. */
+  readonly typed: string;
+}
+
+/** Whether what is made at a place is known at the offset: above it, and not in the block of another scenario. */
+function isKnown({ analysis, offset, statement }: Context, { definition }: ScenarioSymbol): boolean {
+  if (definition === null || definition.span.end >= offset) return false;
+  // What is being made has no name yet.
+  if (definition.statement.span.start === statement?.span.start) return false;
+  const { document } = analysis;
+  const block = blockAt(document, definition.span.end);
+  return block === null || block === blockAt(document, offset);
+}
+
+export function symbolNames(context: Context, kind: ScenarioSymbol['kind']): string[] {
+  const { analysis, offset } = context;
+  // Slots are of the VM at hand, files and constants of the scenario.
+  const owner = kind === 'slot' ? vmsAt(analysis.document, offset).vm.number : null;
+  const names = analysis.symbols.symbols
+    .filter((symbol) => symbol.kind === kind && symbol.vm === owner && isKnown(context, symbol))
+    .map(({ name }) => name);
+  return [...new Set(names)];
+}
+
+/** Constants, with what they are worth. */
+export function constantProposals(context: Context): Proposal[] {
+  return symbolNames(context, 'constant').map((label) => {
+    const definition = context.analysis.symbols.symbols.find(
+      ({ kind, name, definition: place }) => kind === 'constant' && name === label && place !== null,
+    )?.definition;
+    const value = definition?.statement.numbers.value;
+    return {
+      label,
+      kind: CompletionItemKind.Constant,
+      ...(value?.value == null ? {} : { detail: `${value.text} = ${hex(value.value)}` }),
+    };
+  });
+}
+
+function slotProposals(context: Context, part: ArgumentPart): Proposal[] {
+  const ids = symbolNames(context, 'slot');
+  const known = ids.map((label) => ({ label, kind: CompletionItemKind.Reference, detail: `slot ${label}` }));
+  if (!part.defines) return known;
+  const taken = new Set(ids);
+  let free = 0;
+  while (taken.has(String(free))) free++;
+  return [{ label: String(free), kind: CompletionItemKind.Value, detail: 'the next free id' }, ...known];
+}
+
+const MOST_VCPUS = 16;
+
+function vcpuProposals({ analysis, offset }: Context): Proposal[] {
+  const vcpus = vcpusOf(vmsAt(analysis.document, offset).vm) ?? 1n;
+  const count = vcpus < MOST_VCPUS ? Number(vcpus) : MOST_VCPUS;
+  return Array.from({ length: count }, (_, at) => ({
+    label: String(at),
+    kind: CompletionItemKind.Reference,
+    detail: `vCPU ${at}`,
+  }));
+}
+
+function vmProposals({ analysis, offset }: Context): Proposal[] {
+  return vmsAt(analysis.document, offset).made.map(({ number, statement }) => ({
+    label: String(number),
+    kind: CompletionItemKind.Reference,
+    detail: statement === null ? 'the VM' : printStatement(statement),
+  }));
+}
+
+const VMPLS: readonly (readonly [string, string])[] = [
+  ['1', 'below VMPL 0'],
+  ['2', 'below VMPL 1'],
+  ['3', 'the lowest'],
+];
+
+/** The addresses that the slots above were given. */
+function gpaProposals({ analysis, offset }: Context): Proposal[] {
+  const found = new Map<string, string>();
+  for (const { keyword, numbers, span } of analysis.document.statements) {
+    if (span.start >= offset) break;
+    if ((keyword === 'slot' || keyword === 'move') && numbers.gpa !== undefined) {
+      found.set(numbers.gpa.text, `where slot ${numbers.slot?.text ?? ''} begins`);
+    }
+  }
+  return [...found].map(([label, detail]) => ({ label, kind: CompletionItemKind.Value, detail }));
+}
+
+const SIZES: readonly (readonly [string, string])[] = [
+  ['4K', 'one page'],
+  ['64K', '16 pages'],
+  ['2M', '512 pages, a huge page of level 2'],
+  ['4M', '1024 pages'],
+  ['1G', 'a huge page of level 3'],
+];
+
+const OFFSETS: readonly (readonly [string, string])[] = [['0', 'the beginning'], ...SIZES.slice(0, 4)];
+
+function numbers(texts: readonly (readonly [string, string])[]): Proposal[] {
+  return texts.map(([label, detail]) => ({ label, kind: CompletionItemKind.Value, detail }));
+}
+
+function variantProposals({ statement }: Context): Proposal[] {
+  const knob = statement?.knobs.at(-1)?.knob.text;
+  const variants = SIMULATED_KERNELS.knobs.find(({ name }) => name === knob)?.variants ?? [];
+  return wordProposals(
+    variants.map(({ name, doc }) => ({ word: name, doc })),
+    CompletionItemKind.EnumMember,
+  );
+}
+
+function valueProposals(context: Context, part: ArgumentPart): Proposal[] {
+  if (!isNumberRole(part.role)) return roleProposals(context, part);
+  // A number that has been begun is best left alone: what looks like it is another one.
+  const isBegun = /^\d/.test(context.typed);
+  const numbers = context.typed === '' ? roleProposals(context, part) : [];
+  return isBegun ? [] : [...numbers, ...constantProposals(context)];
+}
+
+/** Values that one would write in the place of an argument. */
+function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
+  switch (part.role) {
+    case 'file':
+      if (part.defines) return [];
+      return symbolNames(context, 'file').map((label) => ({ label, kind: CompletionItemKind.File }));
+    case 'slot':
+      return slotProposals(context, part);
+    case 'vcpu':
+      return vcpuProposals(context);
+    case 'gpa':
+      return gpaProposals(context);
+    case 'size':
+      return numbers(SIZES);
+    case 'offset':
+      return numbers(OFFSETS);
+    case 'kernel':
+      return SIMULATED_KERNELS.kernels.map(({ name, title }) => ({
+        label: name,
+        kind: CompletionItemKind.Module,
+        detail: title,
+      }));
+    case 'vm':
+      return wordProposals(VM_TYPES, CompletionItemKind.EnumMember);
+    case 'knob':
+      return SIMULATED_KERNELS.knobs.map(({ name, doc }) => ({
+        label: name,
+        kind: CompletionItemKind.Property,
+        markdown: doc,
+      }));
+    case 'variant':
+      return variantProposals(context);
+    case 'vm-number':
+      return vmProposals(context);
+    case 'vmpl':
+      return numbers(VMPLS);
+    case 'at-vmpl':
+      return numbers([['0', 'the most privileged, as without it'], ...VMPLS]);
+    case 'asid':
+      return numbers([['1', 'of VM 0']]);
+    case 'source':
+      return numbers([['0', 'NULL: no contents']]);
+    case 'permissions':
+      return PERMISSIONS.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
+    case 'count':
+      return numbers([
+        ['1', 'one vCPU'],
+        ['2', 'two vCPUs'],
+      ]);
+    case 'value':
+    case 'constant':
+    case 'title':
+      return [];
+  }
+}
+
+/** What the editor may offer for something that the parser would take in a statement. */
+export function proposalsFor(context: Context, expectation: Expectation): readonly Proposal[] {
+  switch (expectation.kind) {
+    case 'statement':
+      return statementProposals();
+    case 'part':
+      return partProposals(expectation.part);
+    case 'value':
+      return valueProposals(context, expectation.part);
+    case 'number':
+      return constantProposals(context);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,135 @@
+import type { Diagnostic, DiagnosticCode, Program, RelatedSpan, Span, Statement } from '../language';
+import type { Refusal } from '../simulator/events';
+import type { Scenario } from './documents';
+import { slotLine } from './hover/facts';
+import type { Rehearsal, ScenarioRun } from './rehearsal/rehearsal';
+import type { Remark } from './rehearsal/remarks';
+import { unmetSpan } from './unmet';
+
+/** What is wrong in a text: what the language says of it, and what running it has shown. */
+
+export interface Finding {
+  readonly diagnostic: Diagnostic;
+  /** What running has shown; null for what the language says. */
+  readonly shown: { readonly remark: Remark; readonly run: ScenarioRun } | null;
+}
+
+/** The arguments that are to blame, by name; the statement as a whole where none is. */
+const BLAMED: Readonly<Partial<Record<Refusal, readonly string[]>>> = {
+  'size-unaligned': ['size'],
+  'size-zero': ['size'],
+  'gmem-size': ['size'],
+  'slot-too-large': ['size'],
+  'gpa-unaligned': ['gpa'],
+  'gfn-above-limit': ['gpa', 'size'],
+  'slot-overlap': ['gpa', 'size'],
+  'offset-unaligned': ['offset'],
+  'offset-negative': ['offset'],
+  'binding-outside-file': ['file', 'offset'],
+  'binding-overlap': ['file', 'offset'],
+  'beyond-file': ['offset', 'size'],
+  'bad-descriptor': ['file'],
+  'slot-id': ['slot'],
+  'foreign-file': ['file'],
+  'launch-needs-gmem': ['gpa'],
+  'launch-needs-private': ['gpa', 'size'],
+  'rmp-assigned': ['gpa', 'size'],
+  'no-page': ['offset'],
+};
+
+function blamedSpan(statement: Statement, reason: Refusal | null): Span {
+  const names = reason === null ? [] : (BLAMED[reason] ?? []);
+  const spans = names.flatMap((name) => (statement.numbers[name] ?? statement.names[name])?.span ?? []);
+  if (spans.length === 0) return statement.callSpan;
+  return {
+    start: Math.min(...spans.map(({ start }) => start)),
+    end: Math.max(...spans.map(({ end }) => end)),
+  };
+}
+
+/** Refusals that may follow from a statement above that could not be run because of its own errors. */
+const CONSEQUENCES: ReadonlySet<Refusal | null> = new Set([
+  'bad-descriptor',
+  'unknown-slot',
+  'no-memory-for-slot',
+]);
+
+const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
+  refused: 'G201',
+  livelock: 'G202',
+  warn: 'G203',
+  unmet: 'G206',
+};
+
+/** Whether a remark may follow from an error above, which has its own diagnostic. */
+function isConsequence({ kind, reason, index }: Remark, { statements, doubtfulFrom }: Program): boolean {
+  if (doubtfulFrom === null || statements[index]!.statement.span.start <= doubtfulFrom) return false;
+  return kind === 'unmet' || CONSEQUENCES.has(reason);
+}
+
+/** The statements that made the slots and files that a remark is about. */
+function relatedTo(
+  { index, slots, files }: Remark,
+  { program: { statements }, states }: ScenarioRun,
+): RelatedSpan[] {
+  const before = states[index]!;
+  const makers = files.flatMap((file) => {
+    const maker = statements
+      .slice(0, index)
+      .findLast(({ call }) => call.kind === 'gmem' && call.name === file);
+    return maker === undefined ? [] : [{ span: maker.statement.callSpan, message: `file ${file}` }];
+  });
+  const places = slots.map((origin) => ({
+    span: statements[origin.index]!.statement.callSpan,
+    message: slotLine(origin.slot, before),
+  }));
+  return [...places, ...makers];
+}
+
+function remarkFinding(remark: Remark, run: ScenarioRun): Finding {
+  const { kind, index, message, reason, unmet } = remark;
+  const { statement } = run.program.statements[index]!;
+  const diagnostic: Diagnostic = {
+    code: REMARK_CODES[kind],
+    severity: kind === 'unmet' ? 'error' : 'warning',
+    span: unmet === null ? blamedSpan(statement, reason) : unmetSpan(statement, unmet),
+    message,
+    related: relatedTo(remark, run),
+  };
+  return { diagnostic, shown: { remark, run } };
+}
+
+/** Says from where on the scenario was not run, if it was not run to its end. */
+function stopFinding({ program, states, stopped, failure }: ScenarioRun): Finding[] {
+  const first = program.statements[states.length - 1];
+  if (first === undefined || (stopped !== 'budget' && stopped !== 'failed')) return [];
+  const message =
+    stopped === 'budget'
+      ? 'from here on nothing is checked against KVM while typing: running the scenario so far takes long'
+      : `the simulator cannot run this: ${failure}`;
+  const span = first.statement.keywordSpan;
+  return [{ diagnostic: { code: 'G204', severity: 'information', span, message }, shown: null }];
+}
+
+function runFindings(run: ScenarioRun): Finding[] {
+  const { program, remarks } = run;
+  const told = remarks.filter((remark) => !isConsequence(remark, program));
+  return [...told.map((remark) => remarkFinding(remark, run)), ...stopFinding(run)];
+}
+
+/** What is the same in several scenarios, because they share the statement, is said once. */
+function rehearsalFindings({ runs }: Rehearsal): Finding[] {
+  const seen = new Set<string>();
+  return runs.flatMap(runFindings).filter(({ diagnostic: { code, span, message } }) => {
+    const key = `${code} ${span.start} ${message}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+/** What there is to say now, in the order of the text; more may follow while the rehearsal is on its way. */
+export function findingsOf({ analysis, rehearsal }: Scenario): readonly Finding[] {
+  const said = analysis().diagnostics.map((diagnostic): Finding => ({ diagnostic, shown: null }));
+  return [...said, ...rehearsalFindings(rehearsal())].sort(
+    (a, b) => a.diagnostic.span.start - b.diagnostic.span.start,
+  );
+}

@@ -1,0 +1,183 @@
+import { type Statement, suffixed } from '../../language';
+import { gfnText, hex, rangeText } from '../../outcome';
+import { kernelOf } from '../../simulator/kernel';
+import { filePagesOfGfns, gfnsOfFilePages } from '../../simulator/model/bindings';
+import {
+  fileByName,
+  isPrivate,
+  memoryOf,
+  slotAt,
+  slotById,
+  slotsTouching,
+} from '../../simulator/model/state-parts';
+import { pageCount, type Range, valueAt, within } from '../../simulator/ranges';
+import type { Slot, State } from '../../simulator/state';
+import { bytesOf, PAGE_SIZE } from '../../simulator/units';
+import {
+  askedFilePages,
+  boundRanges,
+  bytesText,
+  countText,
+  fileOf,
+  gfnRange,
+  gfnsFrom,
+  offsetRange,
+} from '../arithmetic';
+
+/** Sentences about a state, for hovers: the arithmetic that one would otherwise do by hand. Markdown. */
+
+function pagesText(count: number): string {
+  return `${countText(count, 'page')} (${suffixed(bytesOf(count))})`;
+}
+
+function bindingText({ gmem, pages }: Slot, state: State): string {
+  if (gmem === null) return 'no guest_memfd';
+  const range = { start: gmem.pgoff, end: gmem.pgoff + pages };
+  const name = gmem.file === null ? 'a closed file' : `\`${state.files[gmem.file]!.name}\``;
+  return `${name} pages ${rangeText(range)} · offset ${bytesText(range)}`;
+}
+
+/** The VM that statements are for: its type, its vCPUs, and whether it can run. */
+export function vmFacts({ vmId, vm, vcpus, launched, dead, slots }: State): string[] {
+  const state = [...(launched ? [] : ['launch not finished']), ...(dead ? ['dead'] : [])];
+  const parts = [vm, countText(vcpus.length, 'vCPU'), countText(slots.length, 'slot'), ...state];
+  return [`**VM ${vmId}**: ${parts.join(' · ')}`];
+}
+
+/** A slot on one line: `slot 1: gfn 0x90000..0x90100 = A pages 0x200..0x300`. */
+export function slotLine(id: number, state: State): string {
+  const slot = slotById(state, id);
+  if (slot === undefined) return `slot ${id}`;
+  const { baseGfn, pages, gmem } = slot;
+  const head = `slot ${id}: ${gfnText({ start: baseGfn, end: baseGfn + pages })}`;
+  if (gmem === null || gmem.file === null) return head;
+  return `${head} = ${state.files[gmem.file]!.name} pages ${rangeText({ start: gmem.pgoff, end: gmem.pgoff + pages })}`;
+}
+
+/** A slot: its gfns, its addresses, and the pages of its file. */
+export function slotFacts(id: bigint, state: State): string[] {
+  const slot = slotById(state, Number(id));
+  if (slot === undefined) return [`slot ${id} is not there at this moment`];
+  const gfns = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
+  const flags = [slot.readonly ? 'readonly' : '', slot.gmemOnly ? 'guest_memfd only' : ''].filter(Boolean);
+  return [
+    [`**slot ${id}**: gfn ${rangeText(gfns)}`, pagesText(slot.pages), ...flags].join(' · '),
+    `gpa ${bytesText(gfns)}`,
+    bindingText(slot, state),
+  ];
+}
+
+/** The slot that a statement asks for, out of its own numbers: whether it gets it does not matter. */
+export function askedSlotFacts(statement: Statement): string[] {
+  const gfns = gfnRange(statement);
+  if (gfns === null) return [];
+  const lines = [
+    `**asked for**: gfn ${rangeText(gfns)} · ${pagesText(gfns.end - gfns.start)}`,
+    `gpa ${bytesText(gfns)}`,
+  ];
+  const file = statement.names.file;
+  const pages = askedFilePages(statement);
+  if (file === undefined || pages === null) return lines;
+  return [...lines, `\`${file.text}\` pages ${rangeText(pages)} · offset ${bytesText(pages)}`];
+}
+
+/** Where a statement asks a slot to be moved to. */
+export function askedMoveFacts(statement: Statement, state: State): string[] {
+  const slot = slotById(state, Number(statement.numbers.slot?.value ?? -1n));
+  const gfns = slot === undefined ? null : gfnsFrom(statement, slot.pages);
+  return gfns === null ? [] : [`**asked for**: gfn ${rangeText(gfns)} · gpa ${bytesText(gfns)}`];
+}
+
+/** A file: its size, what is in it, and where its bindings are in the guest. */
+export function fileFacts(name: string, state: State): string[] {
+  const file = fileByName(state, name);
+  if (file === null) return [`\`${name}\` is a bad descriptor at this moment: calls give EBADF`];
+  const bindings = [...new Set(file.bindings.map(({ value }) => value))].flatMap((id) => {
+    const slot = slotById(state, id);
+    if (!slot?.gmem) return [];
+    const pages = { start: slot.gmem.pgoff, end: slot.gmem.pgoff + slot.pages };
+    const gfns = gfnsOfFilePages(slot, slot.gmem.pgoff, pages);
+    return [`- pages ${rangeText(pages)} = slot ${id} gfn ${rangeText(gfns)}`];
+  });
+  return [
+    `**file \`${name}\`**: ${pagesText(file.pages)} · ${countText(pageCount(file.cache), 'page')} allocated`,
+    ...(bindings.length === 0 ? ['bound to no slot'] : [bindings.join('\n')]),
+  ];
+}
+
+/** An address: its gfn, its slot, and where in slot and file it is. */
+export function addressFacts(gpa: bigint, state: State): string[] {
+  const page = gpa / PAGE_SIZE;
+  const { gfnLimit } = kernelOf(state.setup);
+  if (page >= BigInt(gfnLimit)) return [`gfn ${hex(page)}: above the addresses that the simulated CPU has`];
+  const gfn = Number(page);
+  const kind = isPrivate(state, gfn) ? 'private' : 'shared';
+  const slot = slotAt(state, gfn);
+  if (slot === undefined) return [`gfn ${hex(gfn)} · in no slot · ${kind}`];
+  const within = gpa - bytesOf(slot.baseGfn);
+  const lines = [
+    `gfn ${hex(gfn)} · slot ${slot.id} at ${hex(within)} (page ${hex(gfn - slot.baseGfn)}) · ${kind}`,
+  ];
+  if (slot.gmem === null) return lines;
+  const index = filePagesOfGfns(slot, slot.gmem.pgoff, { start: gfn, end: gfn + 1 }).start;
+  const name = slot.gmem.file === null ? 'a closed file' : `\`${state.files[slot.gmem.file]!.name}\``;
+  return [...lines, `${name} page ${hex(index)} · offset ${hex(within + bytesOf(slot.gmem.pgoff))}`];
+}
+
+/** A range of a file: its pages, and what maps them in each bound slot. */
+export function fileRangeFacts(statement: Statement, state: State): string[] {
+  const pages = offsetRange(statement);
+  const file = fileOf(statement, state);
+  if (pages === null || file === null) return [];
+  const cached = within(file.cache, pages.start, pages.end);
+  const poisoned = pageCount(cached.filter(({ value }) => value.poisoned));
+  const size = pagesText(pages.end - pages.start);
+  const bad = poisoned === 0 ? '' : ` · ${poisoned} poisoned`;
+  const head = `\`${file.name}\` pages ${rangeText(pages)} · ${size} · ${pageCount(cached)} allocated${bad}`;
+  const slots = boundRanges(statement, state).map(
+    ({ slot, start, end }) => `- slot ${slot.id} ${gfnText({ start, end })} · ${pagesText(end - start)}`,
+  );
+  return [head, slots.length === 0 ? 'bound to no slot' : slots.join('\n')];
+}
+
+function cut({ start, end }: Range, { baseGfn, pages }: Slot): Range {
+  return { start: Math.max(start, baseGfn), end: Math.min(end, baseGfn + pages) };
+}
+
+/** A range of guest memory: its gfns, and the slots in it. */
+export function guestRangeFacts(statement: Statement, state: State): string[] {
+  const gfns = gfnRange(statement);
+  if (gfns === null) return [];
+  const count = gfns.end - gfns.start;
+  const shared = count - pageCount(within(state.privateGfns, gfns.start, gfns.end));
+  const attributes = shared === 0 ? 'private' : shared === count ? 'shared' : `${shared} of them shared`;
+  const slots = slotsTouching(state, gfns.start, gfns.end).map((slot) => {
+    const part = cut(gfns, slot);
+    const pages = slot.gmem === null ? null : filePagesOfGfns(slot, slot.gmem.pgoff, part);
+    return `- slot ${slot.id} ${gfnText(part)}${pages === null ? '' : ` · file pages ${rangeText(pages)}`}`;
+  });
+  const head = `gfn ${rangeText(gfns)} · ${pagesText(count)} · ${attributes}`;
+  return [head, slots.length === 0 ? 'in no slot' : slots.join('\n')];
+}
+
+/** A range of a slot's userspace memory: its pages, and the gfns that map it. */
+export function memoryFacts(statement: Statement, state: State): string[] {
+  const id = statement.numbers.slot?.value;
+  const pages = offsetRange(statement);
+  if (id === null || id === undefined || pages === null) return [];
+  const slot = slotById(state, Number(id));
+  const memory = memoryOf(state, Number(id));
+  if (slot === undefined || memory === undefined)
+    return [`slot ${id} has no userspace memory at this moment`];
+  if (pages.end > memory.pages) return [`beyond the slot's userspace memory of ${pagesText(memory.pages)}`];
+  const gfns = { start: slot.baseGfn + pages.start, end: slot.baseGfn + pages.end };
+  return [`pages ${rangeText(pages)} of slot ${id}'s userspace memory · ${gfnText(gfns)}`];
+}
+
+/** What of the page at an address a TDX guest has accepted. */
+export function acceptanceFacts(statement: Statement, state: State): string[] {
+  const gpa = statement.numbers.gpa?.value;
+  if (state.vm !== 'tdx' || gpa === null || gpa === undefined) return [];
+  const gfn = Number(gpa / PAGE_SIZE);
+  return [valueAt(state.accepted, gfn) === true ? 'accepted by the guest' : 'not accepted by the guest'];
+}

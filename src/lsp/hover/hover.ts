@@ -1,0 +1,191 @@
+import type { Hover } from 'vscode-languageserver';
+import {
+  extentOf,
+  isComputed,
+  type KnobInfo,
+  type NumberNode,
+  permissionsMask,
+  SIMULATED_KERNELS,
+  type Statement,
+  VM_TYPES,
+} from '../../language';
+import { bytesOf } from '../../simulator/units';
+import { numberText } from '../arithmetic';
+import type { Scenario } from '../documents';
+import { rangeOf } from '../positions';
+import { reached, refusalOf, runOf, statesAround } from '../rehearsal/rehearsal';
+import { claimFacts, gfnIn, headerFacts } from './claim-facts';
+import { addressFacts, fileFacts, slotFacts } from './facts';
+import { keywordMarkdown } from './keyword-markdown';
+import { asidFacts } from './rmp-facts';
+import { type Moment, statementFacts } from './statement-facts';
+import { type Target, targetAt } from './target';
+
+/** Hovers: words explained, and the arithmetic of addresses, slots and files done. */
+
+type NameTarget = Extract<Target, { kind: 'name' }>;
+type NumberTarget = Extract<Target, { kind: 'number' }>;
+
+function knobCalled(name: string | undefined): KnobInfo | undefined {
+  return SIMULATED_KERNELS.knobs.find((knob) => knob.name === name);
+}
+
+function knobLines(name: string): string[] {
+  const knob = knobCalled(name);
+  if (knob === undefined) return [];
+  return [knob.doc, knob.variants.map((variant) => `- \`${variant.name}\`: ${variant.doc}`).join('\n')];
+}
+
+function variantLines({ statement, node }: NameTarget): string[] {
+  const knob = knobCalled(statement.knobs.find(({ variant }) => variant === node)?.knob.text);
+  return (knob?.variants ?? []).filter(({ name }) => name === node.text).map(({ doc }) => doc);
+}
+
+const RIGHTS = ['read', 'write', 'execute in user mode', 'execute in supervisor mode'];
+
+function permissionLines(text: string): string[] {
+  const mask = permissionsMask(text);
+  if (mask === null) return [];
+  const rights = RIGHTS.filter((_right, bit) => (mask & (1 << bit)) !== 0);
+  return [rights.length === 0 ? 'no access' : rights.join(' · ')];
+}
+
+function nameLines(target: NameTarget, moment: Moment | null): string[] {
+  const { part, node } = target;
+  switch (part.role) {
+    case 'file': {
+      if (moment === null) return [];
+      return fileFacts(node.text, part.defines ? (moment.after ?? moment.before) : moment.before);
+    }
+    case 'kernel':
+      return SIMULATED_KERNELS.kernels.filter(({ name }) => name === node.text).map(({ title }) => title);
+    case 'vm':
+      return VM_TYPES.filter(({ word }) => word === node.text).map(({ doc }) => doc);
+    case 'knob':
+      return knobLines(node.text);
+    case 'permissions':
+      return permissionLines(node.text);
+    default:
+      return variantLines(target);
+  }
+}
+
+/** What a number is worth; of an expression, with what is worked out. */
+function workedOut(node: NumberNode, value: bigint): string {
+  const worth = numberText(value);
+  return isComputed(node) ? `\`${node.text.replaceAll(/\s+/g, ' ')}\` = ${worth}` : worth;
+}
+
+/** The same; of the end of a range, where that is and how long the range is. */
+function valueLines(statement: Statement, node: NumberNode): string[] {
+  const { value, endsRange } = node;
+  if (value === null) return [];
+  const start = endsRange ? extentOf(statement)?.start.value : undefined;
+  if (start == null) return [workedOut(node, value)];
+  return [`ends at ${numberText(start + value)}`, `size ${numberText(value)}`];
+}
+
+function numberLines({ statement, part, node }: NumberTarget, moment: Moment | null): string[] {
+  const { value } = node;
+  if (value === null) return [];
+  const own = valueLines(statement, node);
+  if (moment === null) return own;
+  const { before } = moment;
+  switch (part.role) {
+    case 'slot':
+      return part.defines ? statementFacts(statement, moment) : slotFacts(value, before);
+    case 'vcpu':
+      return [`vCPU ${value} of ${before.vcpus.length}`];
+    case 'count':
+    case 'vmpl':
+    case 'at-vmpl':
+    case 'source':
+      return [];
+    case 'vm-number':
+      return statementFacts(statement, moment);
+    case 'asid':
+      return asidFacts(value, before);
+    case 'gpa':
+      // Where a range of guest memory begins: where that is comes before what the range is.
+      if (statement.numbers.size === undefined || statement.numbers.slot !== undefined) break;
+      return [...own, ...addressFacts(value, before), ...statementFacts(statement, moment)];
+    default:
+      break;
+  }
+  return [...own, ...statementFacts(statement, moment)];
+}
+
+/** A constant: what it stands for, and where it is made out of others, how. */
+function constantLines({ place }: Extract<Target, { kind: 'constant' }>): string[] {
+  const { name, definition } = place.symbol;
+  const value = definition?.statement.numbers.value;
+  if (value?.value == null) return [];
+  return [`**constant \`${name}\`**`, workedOut(value, value.value)];
+}
+
+function claimedNameLines(
+  { place: { symbol } }: Extract<Target, { kind: 'claimed-name' }>,
+  { before }: Moment,
+): string[] {
+  return symbol.kind === 'slot' ? slotFacts(BigInt(symbol.name), before) : fileFacts(symbol.name, before);
+}
+
+/** Where the first page of a claimed range is. */
+function claimedNumberLines(
+  { item }: Extract<Target, { kind: 'claimed-number' }>,
+  { before }: Moment,
+): string[] {
+  const gfn = gfnIn(item.claims);
+  return gfn === null ? [] : addressFacts(bytesOf(gfn), before);
+}
+
+function linesOf(scenario: Scenario, target: Target, moment: Moment | null): string[] {
+  const { statement } = target;
+  switch (target.kind) {
+    case 'keyword': {
+      const facts = moment === null ? [] : statementFacts(statement, moment);
+      return [
+        ...facts,
+        ...(facts.length === 0 ? [] : ['---']),
+        keywordMarkdown(statement.spec, kernelOf(scenario, statement)),
+      ];
+    }
+    case 'header':
+      return [...headerFacts(scenario, statement), '---', keywordMarkdown(statement.spec)];
+    case 'word':
+      return [target.doc.doc];
+    case 'name':
+      return nameLines(target, moment);
+    case 'number':
+      return numberLines(target, moment);
+    case 'constant':
+      return constantLines(target);
+    case 'claim':
+      return claimFacts(scenario, statement, target.item);
+    case 'claimed-name':
+      return moment === null ? [] : claimedNameLines(target, moment);
+    case 'claimed-number':
+      return [
+        ...(moment === null ? [] : claimedNumberLines(target, moment)),
+        ...claimFacts(scenario, statement, target.item).slice(-1),
+      ];
+  }
+}
+
+function kernelOf({ rehearsal }: Scenario, statement: Statement): string {
+  return runOf(rehearsal(), statement).program.setup.kernel;
+}
+
+export async function hoverAt(scenario: Scenario, offset: number): Promise<Hover | null> {
+  const target = targetAt(scenario.analysis(), offset);
+  if (target === null) return null;
+  const rehearsal = scenario.rehearsal();
+  await reached(rehearsal, target.statement);
+  const { before, after } = statesAround(rehearsal, target.statement);
+  // Where the budget ended above the statement, nothing is known of the machine there.
+  const refusal = refusalOf(rehearsal, target.statement);
+  const lines = linesOf(scenario, target, before === null ? null : { before, after, refusal });
+  if (lines.length === 0) return null;
+  const value = lines.join('\n\n');
+  return { contents: { kind: 'markdown', value }, range: rangeOf(scenario.document, target.span) };
+}

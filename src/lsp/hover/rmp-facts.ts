@@ -1,0 +1,68 @@
+import type { Statement } from '../../language';
+import { hex } from '../../outcome';
+import { filePagesOfGfns } from '../../simulator/model/bindings';
+import { slotAt } from '../../simulator/model/state-parts';
+import { allVms, asidOf } from '../../simulator/model/vms';
+import { valueAt } from '../../simulator/ranges';
+import { directMapLevel, firstForbidden } from '../../simulator/rmp/direct-map';
+import { entryAt, gfnOf } from '../../simulator/rmp/entry';
+import type { GmemFile, Slot, State } from '../../simulator/state';
+import { fileOf, gfnRange, offsetRange } from '../arithmetic';
+
+/** Sentences about the RMP, for hovers. Markdown. */
+
+/** Who owns memory under an ASID. */
+export function asidFacts(asid: bigint, state: State): string[] {
+  if (asid === 0n) return ['no guest: the host and its firmware'];
+  const vm = allVms(state).find((candidate) => BigInt(asidOf(candidate)) === asid);
+  return [vm === undefined ? `no VM has ASID ${asid}` : `the guest of VM ${vm.vmId}`];
+}
+
+function entryText(pfn: number, state: State): string {
+  const entry = entryAt(state.rmp, pfn);
+  if (!entry.assigned) return entry.immutable ? 'firmware' : 'hypervisor';
+  const flags = [
+    entry.validated ? 'validated' : 'not validated',
+    entry.vmsa ? 'VMSA' : '',
+    entry.immutable ? 'immutable' : '',
+  ].filter(Boolean);
+  const size = entry.pageSize === 2 ? '2M' : '4K';
+  return [`ASID ${entry.asid} gfn ${hex(gfnOf(entry, pfn))}`, size, ...flags].join(' · ');
+}
+
+function pageFacts(file: GmemFile, index: number, state: State): string[] {
+  const page = valueAt(file.cache, index);
+  if (page === undefined) return [`\`${file.name}\` page ${index} is not allocated`];
+  const pfn = index + page.frame;
+  return [`RMP of \`${file.name}\` page ${index} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
+}
+
+/** Level at which the kernel itself writes to the page, and what that means for it. */
+function directMapFacts(file: GmemFile, index: number, { rmp, directMap }: State): string[] {
+  const page = valueAt(file.cache, index);
+  if (page === undefined) return [];
+  const pfn = index + page.frame;
+  const forbidden = firstForbidden({ rmp, directMap }, { start: pfn, end: pfn + 1 }) !== null;
+  const level = directMapLevel(directMap, pfn) === 2 ? '2M or more' : '4K';
+  return [`direct map: ${level} · the host ${forbidden ? 'cannot write' : 'can write'}`];
+}
+
+/** The RMP entry of the page of a file that a statement is about. */
+export function fileRmpFacts(statement: Statement, state: State): string[] {
+  const file = fileOf(statement, state);
+  const pages = offsetRange(statement);
+  if (file === null || pages === null) return [];
+  return [...pageFacts(file, pages.start, state), ...directMapFacts(file, pages.start, state)];
+}
+
+function indexIn(slot: Slot, pgoff: number, gfn: number): number {
+  return filePagesOfGfns(slot, pgoff, { start: gfn, end: gfn + 1 }).start;
+}
+
+/** The RMP entry of the page that backs the first gfn of a statement. */
+export function guestRmpFacts(statement: Statement, state: State): string[] {
+  const gfns = gfnRange(statement);
+  const slot = gfns === null ? undefined : slotAt(state, gfns.start);
+  if (gfns === null || !slot?.gmem || slot.gmem.file === null) return [];
+  return pageFacts(state.files[slot.gmem.file]!, indexIn(slot, slot.gmem.pgoff, gfns.start), state);
+}

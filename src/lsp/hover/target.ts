@@ -1,0 +1,143 @@
+import {
+  type Analysis,
+  type ArgumentPart,
+  argumentsIn,
+  type ClaimNode,
+  type NameNode,
+  type NumberNode,
+  type Occurrence,
+  occurrenceAt,
+  type Part,
+  pageLabel,
+  type Span,
+  type Statement,
+  type WordDoc,
+} from '../../language';
+import { statementAt } from '../positions';
+
+/** What stands at an offset, in the terms of the table of statements. */
+
+export type Target = { readonly statement: Statement; readonly span: Span } & (
+  | { readonly kind: 'keyword' }
+  | { readonly kind: 'number'; readonly part: ArgumentPart; readonly node: NumberNode }
+  | { readonly kind: 'name'; readonly part: ArgumentPart; readonly node: NameNode }
+  | { readonly kind: 'constant'; readonly place: Occurrence }
+  /** A slot or a file that is named in a claim. */
+  | { readonly kind: 'claimed-name'; readonly place: Occurrence }
+  | { readonly kind: 'claim'; readonly item: ClaimNode }
+  /** The number or the range of a claim. */
+  | { readonly kind: 'claimed-number'; readonly item: ClaimNode }
+  /** `scenario` and its title. */
+  | { readonly kind: 'header' }
+  /** A word of the syntax: a label, a choice, a flag. */
+  | { readonly kind: 'word'; readonly doc: WordDoc }
+);
+
+function holds({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
+type SinglePart = Exclude<Part, { kind: 'group' | 'either' }>;
+
+/** The single parts of a syntax, those inside other parts included. */
+function flat(parts: readonly Part[]): readonly SinglePart[] {
+  return parts.flatMap((part): readonly SinglePart[] =>
+    part.kind === 'group' || part.kind === 'either' ? argumentsIn(part) : [part],
+  );
+}
+
+function argumentAt(statement: Statement, parts: readonly Part[], offset: number): Target | null {
+  for (const part of flat(parts)) {
+    if (part.kind !== 'argument') continue;
+    const number = statement.numbers[part.name];
+    if (number !== undefined && holds(number.span, offset)) {
+      return { kind: 'number', statement, part, node: number, span: number.span };
+    }
+    const name = statement.names[part.name];
+    if (name !== undefined && holds(name.span, offset)) {
+      return { kind: 'name', statement, part, node: name, span: name.span };
+    }
+  }
+  return null;
+}
+
+function knobAt(statement: Statement, parts: readonly Part[], offset: number): Target | null {
+  for (const knob of statement.knobs) {
+    for (const node of [knob.knob, knob.variant]) {
+      const role = node === knob.knob ? 'knob' : 'variant';
+      const part = flat(parts).find((candidate) => candidate.kind === 'argument' && candidate.role === role);
+      if (node === null || part?.kind !== 'argument' || !holds(node.span, offset)) continue;
+      return { kind: 'name', statement, part, node, span: node.span };
+    }
+  }
+  return null;
+}
+
+const WORD = /[A-Za-z][A-Za-z-]*/g;
+
+/** Documentation of a word of the statement's syntax. */
+function wordDoc(statement: Statement, word: string): WordDoc | null {
+  const { required, options } = statement.spec;
+  for (const option of options) {
+    if (option.kind === 'group' && option.parts[0]?.label === word) return { word, doc: option.doc };
+  }
+  for (const part of flat([...required, ...options])) {
+    if (part.kind === 'flag' && part.word === word) return part;
+    if (part.kind === 'choice' || part.kind === 'one-of') {
+      const found = part.words.find((candidate) => candidate.word === word);
+      if (found !== undefined) return found;
+    }
+    if (part.kind !== 'argument') continue;
+    if (part.label === word) return { word, doc: `Before ${part.what}.` };
+    if (pageLabel(part) === word) return { word, doc: `Before ${part.what}, counted in pages of 4K.` };
+  }
+  return null;
+}
+
+function wordAt(statement: Statement, text: string, offset: number): Target | null {
+  const { start, end } = statement.callSpan;
+  for (const match of text.slice(start, end).matchAll(WORD)) {
+    const span = { start: start + match.index, end: start + match.index + match[0].length };
+    if (!holds(span, offset)) continue;
+    const doc = wordDoc(statement, match[0]);
+    if (doc !== null) return { kind: 'word', statement, doc, span };
+  }
+  return null;
+}
+
+/** A constant, wherever it is used or made. */
+function constantAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
+  const place = occurrenceAt(analysis.symbols, offset);
+  if (place?.statement !== statement || place.symbol.kind !== 'constant') return null;
+  return { kind: 'constant', statement, place, span: place.span };
+}
+
+/** What stands behind `=>`: a name, the word that a claim begins with, or a number. */
+function claimAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
+  const { outcome } = statement;
+  if (outcome === null || !holds(outcome.span, offset)) return null;
+  const place = occurrenceAt(analysis.symbols, offset);
+  if (place?.claimed === true) return { kind: 'claimed-name', statement, place, span: place.span };
+  const item = outcome.items.find(({ span }) => holds(span, offset));
+  if (item === undefined) return null;
+  if (holds(item.word, offset)) return { kind: 'claim', statement, item, span: item.word };
+  return { kind: 'claimed-number', statement, item, span: item.span };
+}
+
+export function targetAt(analysis: Analysis, offset: number): Target | null {
+  const statement = statementAt(analysis, offset);
+  if (statement === null) return null;
+  if (statement.spec.block === true) return { kind: 'header', statement, span: statement.span };
+  if (holds(statement.keywordSpan, offset))
+    return { kind: 'keyword', statement, span: statement.keywordSpan };
+  const inComment = analysis.document.comments.some(({ span }) => span.start < offset && offset <= span.end);
+  if (inComment) return null;
+  const parts: readonly Part[] = [...statement.spec.required, ...statement.spec.options];
+  return (
+    constantAt(analysis, statement, offset) ??
+    claimAt(analysis, statement, offset) ??
+    argumentAt(statement, parts, offset) ??
+    knobAt(statement, parts, offset) ??
+    wordAt(statement, analysis.document.text, offset)
+  );
+}

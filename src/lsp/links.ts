@@ -1,0 +1,27 @@
+import type { DocumentLink } from 'vscode-languageserver';
+import type { Statement } from '../language';
+import type { Scenario } from './documents';
+import { functionUrl } from './kernel-sources';
+import { rangeOf } from './positions';
+import { runOf } from './rehearsal/rehearsal';
+
+/** Links from a statement to the kernel function that it calls, or to its page in the manual where it calls none. */
+
+function linkOf({ spec }: Statement, kernel: string): { target: string; tooltip: string } | null {
+  const { kernelFunction, manual } = spec;
+  if (kernelFunction !== '') {
+    return {
+      target: functionUrl(kernel, kernelFunction),
+      tooltip: `${kernelFunction}() in the kernel's source`,
+    };
+  }
+  return manual === null ? null : { target: manual.url, tooltip: manual.title };
+}
+
+export function documentLinks({ document, analysis, rehearsal }: Scenario): DocumentLink[] {
+  return analysis().document.statements.flatMap((statement): DocumentLink[] => {
+    const { kernel } = runOf(rehearsal(), statement).program.setup;
+    const link = linkOf(statement, kernel);
+    return link === null ? [] : [{ range: rangeOf(document, statement.keywordSpan), ...link }];
+  });
+}

@@ -1,0 +1,272 @@
+import type { AllClaims, Program, Span, Statement } from '../../language';
+import { type Checked, checkedAgainst, claimsOf } from '../../outcome';
+import type { TracedEvent } from '../../simulator/machine';
+import { advance, beginRun, isRunning, startCall } from '../../simulator/run';
+import { initialState, type State } from '../../simulator/state';
+import { once } from '../once';
+import { type Origin, originsIn, type Remark, remarksOn } from './remarks';
+import { unchangedStatements } from './unchanged';
+
+/**
+ * The scenarios of a text, run while it is being written: what KVM will refuse, what is not as claimed, and the state
+ * in which each statement finds the machine. They run in slices, so that typing goes on meanwhile, and stop at a
+ * budget. What was run before the text was last changed, or by the scenario above, is not run again.
+ */
+
+export interface Budget {
+  /** Steps of kernel procedures that a text gets. */
+  readonly steps: number;
+  /** Milliseconds that it gets. */
+  readonly total: number;
+  /** Milliseconds after which others get a turn. */
+  readonly slice: number;
+}
+
+export const TYPING_BUDGET: Budget = { steps: 200_000, total: 2000, slice: 15 };
+
+/** One scenario's run. */
+export interface ScenarioRun {
+  readonly program: Program;
+  /** States before each statement that ran, and after the last of them. */
+  readonly states: readonly State[];
+  /** What each statement that ran did; worked out when it is first asked for. */
+  readonly did: readonly (() => AllClaims)[];
+  /** In the order of the statements. */
+  readonly remarks: readonly Remark[];
+  readonly origins: readonly Origin[];
+  /** Why it did not reach the end; null if it did, or has not yet. */
+  readonly stopped: 'budget' | 'cancelled' | 'failed' | null;
+  /** What the simulator failed with. */
+  readonly failure: string | null;
+}
+
+export interface Rehearsal {
+  /** One for each scenario, in the order of the text. */
+  readonly runs: readonly ScenarioRun[];
+  readonly finished: Promise<void>;
+}
+
+interface Progress extends ScenarioRun {
+  readonly states: State[];
+  readonly did: (() => AllClaims)[];
+  readonly remarks: Remark[];
+  readonly origins: Origin[];
+  stopped: ScenarioRun['stopped'];
+  failure: string | null;
+}
+
+function begin(program: Program): Progress {
+  return {
+    program,
+    states: [initialState(program.setup)],
+    did: [],
+    remarks: [],
+    origins: [],
+    stopped: null,
+    failure: null,
+  };
+}
+
+/** Takes over what an earlier run knows about the statements that are the same. */
+function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
+  const shared = earlier.map((run) => {
+    const same = unchangedStatements(run.program, progress.program);
+    return { run, ran: Math.min(same, run.states.length - 1) };
+  });
+  const best = shared.reduce((a, b) => (b.ran > a.ran ? b : a), { run: progress as ScenarioRun, ran: 0 });
+  if (best.ran === 0) return;
+  const { run, ran } = best;
+  // There may be more of them than a call can have arguments.
+  progress.states.pop();
+  for (const state of run.states.slice(0, ran + 1)) progress.states.push(state);
+  for (const claims of run.did.slice(0, ran)) progress.did.push(claims);
+  for (const remark of run.remarks) if (remark.index < ran) progress.remarks.push(remark);
+  for (const origin of run.origins) if (origin.index < ran) progress.origins.push(origin);
+}
+
+/** Runs the statements that have not run yet, pausing after each step. */
+function* play({ program, states, did, remarks, origins }: Progress): Generator<void> {
+  for (let index = states.length - 1; index < program.statements.length; index++) {
+    const statement = program.statements[index]!;
+    const before = states[index]!;
+    let run = beginRun(startCall(before, statement.call));
+    const events: TracedEvent[] = [];
+    while (isRunning(run.state)) {
+      const next = advance(run);
+      run = next.run;
+      events.push(...next.events);
+      yield;
+    }
+    const after = run.state;
+    const claims = once(() => claimsOf(events, before, after));
+    remarks.push(...remarksOn(index, { statement, events, before, claims }, origins));
+    origins.push(...originsIn(index, events));
+    did.push(claims);
+    states.push(after);
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** What is left of the budget of a text. */
+interface Meter {
+  readonly start: number;
+  sliceStart: number;
+  steps: number;
+}
+
+async function drive(
+  progress: Progress,
+  meter: Meter,
+  isCancelled: () => boolean,
+  budget: Budget,
+): Promise<void> {
+  try {
+    for (const _ of play(progress)) {
+      meter.steps++;
+      if (meter.steps >= budget.steps || Date.now() - meter.start >= budget.total) {
+        progress.stopped = 'budget';
+        return;
+      }
+      if (Date.now() - meter.sliceStart < budget.slice) continue;
+      await nextTurn();
+      meter.sliceStart = Date.now();
+      if (isCancelled()) {
+        progress.stopped = 'cancelled';
+        return;
+      }
+    }
+  } catch (error) {
+    progress.stopped = 'failed';
+    progress.failure = error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function driveAll(
+  all: readonly Progress[],
+  isCancelled: () => boolean,
+  budget: Budget,
+  earlier: readonly ScenarioRun[],
+): Promise<void> {
+  const now = Date.now();
+  const meter: Meter = { start: now, sliceStart: now, steps: 0 };
+  for (const [at, progress] of all.entries()) {
+    takeOver(progress, [...earlier, ...all.slice(0, at)]);
+    await drive(progress, meter, isCancelled, budget);
+  }
+}
+
+/**
+ * Starts to run the scenarios of a text. The first slice has been run when this returns.
+ * @param earlier A rehearsal of the text before it was changed.
+ */
+export function rehearse(
+  programs: readonly Program[],
+  isCancelled: () => boolean,
+  budget: Budget,
+  earlier?: Rehearsal,
+): Rehearsal {
+  const runs = programs.map(begin);
+  return { runs, finished: driveAll(runs, isCancelled, budget, earlier?.runs ?? []) };
+}
+
+/** Whether the rehearsal is over: at the end of all scenarios, or stopped. */
+export function isOver({ runs }: Rehearsal): boolean {
+  return runs.every(
+    ({ program, states, stopped }) => stopped !== null || states.length > program.statements.length,
+  );
+}
+
+function holds(span: Span, { start, end }: Span): boolean {
+  return start >= span.start && end <= span.end;
+}
+
+/** The run that a statement belongs to: that of its block; of a shared one, the first below it. */
+export function runOf({ runs }: Rehearsal, { span }: Pick<Statement, 'span'>): ScenarioRun {
+  const own = runs.find(({ program: { block } }) => block !== null && holds(block, span));
+  const below = runs.find(({ program: { block } }) => block === null || block.start >= span.start);
+  return own ?? below ?? runs[0]!;
+}
+
+/** Index of the first statement of the program that does not begin before `statement`. */
+function indexOf({ statements }: Program, { span }: Statement): number {
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (statements[middle]!.statement.span.start < span.start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The states before and after the statement: `after` is null where it did not run. A statement with errors
+ * finds the machine as the last statement above it leaves it.
+ */
+export function statesAround(
+  rehearsal: Rehearsal,
+  statement: Statement,
+): { before: State | null; after: State | null } {
+  const { program, states } = runOf(rehearsal, statement);
+  const index = indexOf(program, statement);
+  const ran = program.statements[index]?.statement === statement;
+  return { before: states[index] ?? null, after: ran ? (states[index + 1] ?? null) : null };
+}
+
+/** Whether a run has come to a statement, or will not. */
+function hasReached({ program, states, stopped }: ScenarioRun, statement: Statement): boolean {
+  const index = indexOf(program, statement);
+  const runs = program.statements[index]?.statement === statement;
+  return stopped !== null || states.length > (runs ? index + 1 : index);
+}
+
+/** Milliseconds between two looks at how far a rehearsal has come. */
+const LOOK = 5;
+
+/**
+ * Over when every scenario has come to the statement, or will not.
+ * @param patience Milliseconds to wait at most.
+ * @returns Whether they have.
+ */
+export async function reached(
+  rehearsal: Rehearsal,
+  statement: Statement,
+  patience = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const start = Date.now();
+  const isThere = () => rehearsal.runs.every((run) => hasReached(run, statement));
+  while (!isThere() && Date.now() - start < patience) {
+    await Promise.race([rehearsal.finished, new Promise((resolve) => setTimeout(resolve, LOOK))]);
+  }
+  return isThere();
+}
+
+/** The statement as it ran in each scenario that has it; empty where it did not. */
+export function ranAs({ runs }: Rehearsal, statement: Statement): readonly Checked[] {
+  return runs.flatMap(({ program, did }) => {
+    const index = indexOf(program, statement);
+    const compiled = program.statements[index];
+    const claims = did[index];
+    return compiled?.statement !== statement || claims === undefined
+      ? []
+      : [checkedAgainst(compiled, claims())];
+  });
+}
+
+/** Every statement that ran, in every scenario. */
+export function allThatRan({ runs }: Rehearsal): readonly Checked[] {
+  return runs.flatMap(({ program, did }) =>
+    did.map((claims, index) => checkedAgainst(program.statements[index]!, claims())),
+  );
+}
+
+/** Errno and reason, where KVM refused the statement; null where it did not, or the statement did not run. */
+export function refusalOf(rehearsal: Rehearsal, statement: Statement): string | null {
+  const { program, remarks } = runOf(rehearsal, statement);
+  const index = indexOf(program, statement);
+  if (program.statements[index]?.statement !== statement) return null;
+  return remarks.find((remark) => remark.kind === 'refused' && remark.index === index)?.message ?? null;
+}

@@ -1,0 +1,151 @@
+import {
+  type AllClaims,
+  type ClaimKind,
+  type Claims,
+  type CompiledStatement,
+  explainFailure,
+  explainRefusal,
+} from '../../language';
+import { checkedAgainst, type Unmet } from '../../outcome';
+import type { Errno } from '../../simulator/errno';
+import type { RefusedEvent } from '../../simulator/events';
+import type { TracedEvent } from '../../simulator/machine';
+import { slotAt } from '../../simulator/model/state-parts';
+import type { Range } from '../../simulator/ranges';
+import type { State } from '../../simulator/state';
+import { unmetText } from '../unmet';
+
+/** What the writer of a scenario should know about a statement that ran. */
+export interface Remark {
+  readonly kind: 'refused' | 'livelock' | 'warn' | 'unmet';
+  /** Which statement of the program, from 0. */
+  readonly index: number;
+  readonly message: string;
+  /** Why KVM refuses; null for the other kinds, and where the call meets an obstacle on its way. */
+  readonly reason: RefusedEvent['reason'] | null;
+  /** What the call ends with; null for the other kinds. */
+  readonly errno: Errno | null;
+  /** The claim that is not so; null for the other kinds. */
+  readonly unmet: Unmet | null;
+  /** The slots that it is about, each with the statement that gave it its place. */
+  readonly slots: readonly Origin[];
+  /** The files that it is about, by name. */
+  readonly files: readonly string[];
+}
+
+/** A statement, by its index, that gave a slot its place. */
+export interface Origin {
+  readonly slot: number;
+  readonly index: number;
+}
+
+/** A statement that ran, with what it did. */
+export interface Performed {
+  readonly statement: CompiledStatement;
+  readonly events: readonly TracedEvent[];
+  readonly before: State;
+  readonly claims: () => AllClaims;
+}
+
+const PLAIN = { reason: null, errno: null, unmet: null, slots: [], files: [] } as const;
+
+/** What the call returned if it failed, with the refusal that led to it if there was one. */
+function failureOf(events: readonly TracedEvent[]): { errno: Errno; refused: RefusedEvent | null } | null {
+  const result = events.findLast((event) => event.type === 'return')?.result ?? 'ok';
+  if (result === 'ok') return null;
+  const refusals = events.filter((event) => event.type === 'refused');
+  return { errno: result, refused: refusals.findLast(({ errno }) => errno === result) ?? null };
+}
+
+/** The statements that gave slots their places, of the slots of these ids. */
+function originsOf(slots: Iterable<number>, origins: readonly Origin[]): readonly Origin[] {
+  return [...new Set(slots)].flatMap((id) => origins.findLast(({ slot }) => slot === id) ?? []);
+}
+
+function refusalRemark(
+  index: number,
+  { call }: CompiledStatement,
+  events: readonly TracedEvent[],
+  origins: readonly Origin[],
+): Remark[] {
+  const failure = failureOf(events);
+  if (failure === null) return [];
+  const { errno, refused } = failure;
+  if (refused === null) {
+    const message = explainFailure(call, errno);
+    return message === null ? [] : [{ ...PLAIN, kind: 'refused', index, message, errno }];
+  }
+  const { reason, otherSlot } = refused;
+  const slots = otherSlot === undefined ? [] : originsOf([otherSlot], origins);
+  const message = explainRefusal(call, errno, refused);
+  return [{ ...PLAIN, kind: 'refused', index, message, reason, errno, slots }];
+}
+
+/** Claims of gfns without the slot's id. */
+const OF_GFNS = [
+  'mapped',
+  'rewrote',
+  'mmio',
+  'stale',
+  'attributes',
+  'unaccepted',
+] as const satisfies ClaimKind[];
+
+/** The slots that claims are about, by id. */
+function slotsIn(claims: Claims, before: State): readonly number[] {
+  const named = [...(claims.zapped ?? []).map(({ slot }) => slot), ...(claims.skipped ?? [])];
+  const ranges: readonly Range[] = OF_GFNS.flatMap((kind) => claims[kind] ?? []);
+  const touched = ranges.map(({ start }) => slotAt(before, start)?.id ?? null);
+  return [...named, ...touched].filter((id) => id !== null);
+}
+
+function filesIn({ freed = [], allocated = [] }: Claims): readonly string[] {
+  return [...freed, ...allocated].map(({ file }) => file);
+}
+
+/** Claims that are not so. */
+function unmetRemarks(
+  index: number,
+  { statement, before, claims }: Performed,
+  origins: readonly Origin[],
+): Remark[] {
+  return checkedAgainst(statement, claims()).unmet.map((unmet): Remark => {
+    const sides = [unmet.missing, unmet.extra];
+    return {
+      ...PLAIN,
+      kind: 'unmet',
+      index,
+      message: unmetText(unmet),
+      unmet,
+      slots: originsOf(
+        sides.flatMap((side) => slotsIn(side, before)),
+        origins,
+      ),
+      files: [...new Set(sides.flatMap(filesIn))],
+    };
+  });
+}
+
+/** Remarks on a statement that ran. `origins` are those of the slots before it. */
+export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
+  const { statement, events } = performed;
+  // What is claimed needs no warning: whoever wrote the scenario knows.
+  if (statement.expected !== null) return unmetRemarks(index, performed, origins);
+  const noted = events.flatMap((event): Remark[] => {
+    if (event.type === 'warn') return [{ ...PLAIN, kind: 'warn', index, message: event.text }];
+    if (event.type === 'oops') {
+      return [{ ...PLAIN, kind: 'warn', index, message: `the kernel stops: ${event.text}` }];
+    }
+    if (event.type !== 'livelock') return [];
+    const message = 'the kernel would retry for ever: the call never returns';
+    return [{ ...PLAIN, kind: 'livelock', index, message }];
+  });
+  return [...noted, ...refusalRemark(index, statement, events, origins)];
+}
+
+/** The slots that a statement gave their place. */
+export function originsIn(index: number, events: readonly TracedEvent[]): Origin[] {
+  return events.flatMap((event) =>
+    event.type === 'slot' && event.change !== 'deleted' ? [{ slot: event.slot, index }] : [],
+  );
+}

@@ -1,0 +1,38 @@
+import {
+  ErrorCodes,
+  LSPErrorCodes,
+  type PrepareRenameResult,
+  ResponseError,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
+import { type Refusal, renameableAt, renamingEdits } from '../language';
+import type { Scenario } from './documents';
+import { rangeOf } from './positions';
+
+/** Renaming of files, slots and constants; what cannot be done is an error that says why. */
+
+function refuse({ refusal }: Refusal): never {
+  throw new ResponseError(LSPErrorCodes.RequestFailed, refusal);
+}
+
+/** What would be renamed, with the name it has now; null where nothing is named. */
+export function prepareRename(scenario: Scenario, offset: number): PrepareRenameResult | null {
+  const place = renameableAt(scenario.analysis(), offset);
+  if (place === null) return null;
+  if ('refusal' in place) return refuse(place);
+  const { start, end } = place.span;
+  const placeholder = scenario.document.getText().slice(start, end);
+  return { range: rangeOf(scenario.document, place.span), placeholder };
+}
+
+export function rename(scenario: Scenario, offset: number, newName: unknown): WorkspaceEdit | null {
+  if (typeof newName !== 'string') {
+    throw new ResponseError(ErrorCodes.InvalidParams, 'the request gives no new name (newName)');
+  }
+  const result = renamingEdits(scenario.analysis(), offset, newName);
+  if (result === null) return null;
+  if ('refusal' in result) return refuse(result);
+  const { document } = scenario;
+  const changes = result.edits.map(({ span, newText }) => ({ range: rangeOf(document, span), newText }));
+  return { changes: { [document.uri]: changes } };
+}

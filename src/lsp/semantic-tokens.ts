@@ -1,0 +1,121 @@
+import {
+  SemanticTokenModifiers,
+  type SemanticTokens,
+  type SemanticTokensDelta,
+  type SemanticTokensEdit,
+  type SemanticTokensLegend,
+  SemanticTokenTypes,
+} from 'vscode-languageserver';
+import {
+  type ClassifiedToken,
+  classifyTokens,
+  indexLines,
+  positionAt,
+  type Span,
+  type TokenClass,
+} from '../language';
+import type { Scenario } from './documents';
+
+/** Semantic tokens: what each word is, in the types that every editor has colours for. */
+
+/** Each class of the language with its type; package.json gives them the scopes of the grammar. */
+const TYPES: Readonly<Record<TokenClass, SemanticTokenTypes>> = {
+  keyword: SemanticTokenTypes.keyword,
+  label: SemanticTokenTypes.parameter,
+  number: SemanticTokenTypes.number,
+  operator: SemanticTokenTypes.operator,
+  title: SemanticTokenTypes.string,
+  file: SemanticTokenTypes.type,
+  slot: SemanticTokenTypes.struct,
+  constant: SemanticTokenTypes.variable,
+  choice: SemanticTokenTypes.enumMember,
+  flag: SemanticTokenTypes.modifier,
+  kernel: SemanticTokenTypes.namespace,
+  vm: SemanticTokenTypes.class,
+  knob: SemanticTokenTypes.property,
+  variant: SemanticTokenTypes.enumMember,
+  claim: SemanticTokenTypes.function,
+};
+
+export const LEGEND: SemanticTokensLegend = {
+  tokenTypes: [...new Set(Object.values(TYPES))],
+  tokenModifiers: [
+    SemanticTokenModifiers.declaration,
+    SemanticTokenModifiers.readonly,
+    // What is named and is not there: editors strike it through, or fade it.
+    SemanticTokenModifiers.deprecated,
+  ],
+};
+
+const INDEX = new Map(LEGEND.tokenTypes.map((type, at) => [type, at]));
+
+function modifiersOf({ class: kind, defines, unknown }: ClassifiedToken): number {
+  return (defines ? 1 : 0) | (kind === 'constant' ? 2 : 0) | (unknown ? 4 : 0);
+}
+
+/** Tokens in the form of the protocol: five numbers each, places relative to the token before. */
+function encoded(text: string, tokens: readonly ClassifiedToken[]): number[] {
+  const lines = indexLines(text);
+  const data: number[] = [];
+  let before = { line: 0, character: 0 };
+  for (const token of tokens) {
+    const { start, end } = token.span;
+    const at = positionAt(lines, start);
+    const line = at.line - before.line;
+    const character = line === 0 ? at.character - before.character : at.character;
+    data.push(line, character, end - start, INDEX.get(TYPES[token.class])!, modifiersOf(token));
+    before = at;
+  }
+  return data;
+}
+
+function dataOf({ analysis }: Scenario, within?: Span): number[] {
+  return encoded(analysis().document.text, classifyTokens(analysis(), within));
+}
+
+/** The one edit that makes the second list of the first; none where they are the same. */
+function editsBetween(before: readonly number[], after: readonly number[]): SemanticTokensEdit[] {
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  if (head === before.length && head === after.length) return [];
+  const data = after.slice(head, after.length - tail);
+  return [{ start: head, deleteCount: before.length - head - tail, data }];
+}
+
+export interface TokenServer {
+  readonly full: (scenario: Scenario) => SemanticTokens;
+  /** What has changed since the answer of that id; all tokens where it is not known any more. */
+  readonly delta: (scenario: Scenario, previousId: unknown) => SemanticTokens | SemanticTokensDelta;
+  readonly within: (scenario: Scenario, span: Span) => SemanticTokens;
+  readonly forget: (uri: string) => void;
+}
+
+/** Remembers the last answer for each document, so that the next one can be what has changed. */
+export function createTokenServer(): TokenServer {
+  const answers = new Map<string, { id: string; data: number[] }>();
+  let last = 0;
+  const remember = (uri: string, data: number[]): string => {
+    const id = String(++last);
+    answers.set(uri, { id, data });
+    return id;
+  };
+  const full: TokenServer['full'] = (scenario) => {
+    const data = dataOf(scenario);
+    return { resultId: remember(scenario.document.uri, data), data };
+  };
+  return {
+    full,
+    delta: (scenario, previousId) => {
+      const { uri } = scenario.document;
+      const before = answers.get(uri);
+      if (before === undefined || before.id !== previousId) return full(scenario);
+      const data = dataOf(scenario);
+      return { resultId: remember(uri, data), edits: editsBetween(before.data, data) };
+    },
+    within: (scenario, span) => ({ data: dataOf(scenario, span) }),
+    forget: (uri) => void answers.delete(uri),
+  };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { activeFile, completeConfiguration } from '../../../src/extension/launch/debug-configuration';
+
+const empty = { type: '', request: '', name: '' };
+
+describe('a launch', () => {
+  test('without a launch.json takes the active scenario', () => {
+    expect(completeConfiguration(empty, '/a.gmem')).toEqual({
+      type: 'gmem',
+      request: 'launch',
+      name: 'Step the scenario',
+      program: '/a.gmem',
+      stopOnEntry: true,
+    });
+  });
+
+  test('keeps what its launch.json says', () => {
+    const given = {
+      type: 'gmem',
+      request: 'launch',
+      name: 'Mine',
+      program: '/b.gmem',
+      stopOnEntry: false,
+      noDebug: true,
+    };
+    expect(completeConfiguration(given, '/a.gmem')).toEqual(given);
+  });
+
+  test('of the active file names it by its URI where it has no path', () => {
+    const given = { ...empty, program: activeFile };
+    expect(completeConfiguration(given, 'memfs:/a.gmem')?.program).toBe('memfs:/a.gmem');
+  });
+
+  test('of the active file is left to VS Code where no scenario is active', () => {
+    expect(completeConfiguration({ ...empty, program: activeFile }, undefined)?.program).toBe(activeFile);
+  });
+
+  test('without a program and without an active scenario is none', () => {
+    expect(completeConfiguration(empty, undefined)).toBeUndefined();
+  });
+});

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { analyze } from '../../../src/language';
+import { createDocuments } from '../../../src/lsp/documents';
+import { inlayHintsIn } from '../../../src/lsp/inlay-hints';
+import {
+  isOver,
+  type Rehearsal,
+  reached,
+  rehearse,
+  type ScenarioRun,
+  statesAround,
+} from '../../../src/lsp/rehearsal/rehearsal';
+import { DEFAULT_SETTINGS } from '../../../src/lsp/settings';
+import { hashState } from '../../../src/simulator/hash';
+import { scenarios } from '../../generators/scenarios';
+import { wildScenarios } from '../../generators/wild';
+import { BY_STEPS, URI } from '../client';
+
+// Properties are tried on many texts; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const never = () => false;
+
+/** The run of a text without blocks. */
+const only = ({ runs }: Rehearsal): ScenarioRun => runs[0]!;
+
+const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
+
+describe('rehearse', () => {
+  test('runs to the end, and keeps the state before each statement', async () => {
+    const { programs, document } = analyze(`${SETUP}delete slot 0\n`);
+    const rehearsal = rehearse(programs, never, BY_STEPS);
+    await rehearsal.finished;
+    expect(only(rehearsal).stopped).toBeNull();
+    expect(only(rehearsal).states.map(({ slots }) => slots.length)).toEqual([0, 0, 1, 0]);
+    const { before, after } = statesAround(rehearsal, document.statements.at(-1)!);
+    expect(before).toBe(only(rehearsal).states[2]);
+    expect(after).toBe(only(rehearsal).states[3]);
+  });
+
+  test('a statement with an error has a state before it and none after it', async () => {
+    const { programs, document } = analyze(`${SETUP}punch A offset\ndelete slot 0\n`);
+    const rehearsal = rehearse(programs, never, BY_STEPS);
+    await rehearsal.finished;
+    const punch = document.statements.find(({ keyword }) => keyword === 'punch')!;
+    expect(statesAround(rehearsal, punch)).toEqual({ before: only(rehearsal).states[2], after: null });
+  });
+
+  test('stops at its budget of steps', async () => {
+    const { programs } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(1000)}`);
+    const rehearsal = rehearse(programs, never, { ...BY_STEPS, steps: 100 });
+    await rehearsal.finished;
+    expect(only(rehearsal).stopped).toBe('budget');
+    expect(only(rehearsal).states.length).toBeLessThan(100);
+    expect(isOver(rehearsal)).toBe(true);
+  });
+
+  test('stops between two slices when nobody wants it any more', async () => {
+    const { programs } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(1000)}`);
+    const rehearsal = rehearse(programs, () => true, { ...BY_STEPS, slice: 0 });
+    expect(isOver(rehearsal)).toBe(false);
+    await rehearsal.finished;
+    expect(only(rehearsal).stopped).toBe('cancelled');
+  });
+
+  test('says what would never return', async () => {
+    const text = [
+      'kernel linux-6.12',
+      'vm default',
+      'slot 0 gpa 0x80000000 size 2M',
+      'slot 1 gpa 0x90000000 size 2M',
+      'prefault vcpu 0 gpa 0x80000000 size 4K',
+      'delete slot 1',
+      'prefault vcpu 0 gpa 0x80001000 size 4K',
+    ].join('\n');
+    const rehearsal = rehearse(analyze(text).programs, never, BY_STEPS);
+    await rehearsal.finished;
+    expect(only(rehearsal).remarks).toMatchObject([{ kind: 'livelock', index: 4 }]);
+  });
+
+  test('goes on from where an earlier rehearsal knows the machine', async () => {
+    const first = rehearse(analyze(`${SETUP}slot 1 gpa 0x80000000 size 4K\n`).programs, never, BY_STEPS);
+    await first.finished;
+    const longer = analyze(
+      `# new\n${SETUP}slot 1 gpa 0x80000000 size 4K\nslot 2 gpa 0x80000000 size 4K\n`,
+    ).programs;
+    const second = rehearse(longer, never, BY_STEPS, first);
+    await second.finished;
+    expect(
+      only(second)
+        .states.slice(0, 4)
+        .every((state, at) => state === only(first).states[at]),
+    ).toBe(true);
+    expect(only(second).remarks).toMatchObject([
+      { index: 2, slots: [{ slot: 0, index: 1 }] },
+      { index: 3, slots: [{ slot: 0, index: 1 }] },
+    ]);
+  });
+
+  test.each([
+    ['another machine', `kernel linux-6.12\n${SETUP}`, 0],
+    ['another call', SETUP.replace('offset 0', 'offset 2M'), 1],
+    ['a call less', SETUP.replace('gmem A size 4M\n', ''), 0],
+    ['the same calls written differently', SETUP.replace('4M', '4096K'), 2],
+  ])('%s: only what comes before it is kept', async (_what, text, kept) => {
+    const first = rehearse(analyze(SETUP).programs, never, BY_STEPS);
+    await first.finished;
+    const second = rehearse(analyze(text).programs, never, BY_STEPS, first);
+    await second.finished;
+    const same = only(second).states.filter((state, at) => at > 0 && state === only(first).states[at]);
+    expect(same).toHaveLength(kept);
+    expect(only(second).states).toHaveLength(only(second).program.statements.length + 1);
+  });
+
+  test('whatever is changed, the outcome is that of a fresh rehearsal', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenarios({ maxStatements: 12 }), scenarios({ maxStatements: 12 }), async (a, b) => {
+        const lines = a.split('\n');
+        const mixed = [...lines.slice(0, lines.length / 2), ...b.split('\n').slice(2)].join('\n');
+        const before = rehearse(analyze(a).programs, never, BY_STEPS);
+        await before.finished;
+        const { programs } = analyze(mixed);
+        const resumed = rehearse(programs, never, BY_STEPS, before);
+        const fresh = rehearse(programs, never, BY_STEPS);
+        await Promise.all([resumed.finished, fresh.finished]);
+        expect(only(resumed).remarks).toEqual(only(fresh).remarks);
+        expect(only(resumed).states.map(hashState)).toEqual(only(fresh).states.map(hashState));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('the simulator takes any call', () => {
+  test.each([
+    ['that means something', scenarios()],
+    ['with numbers at the edges', wildScenarios()],
+  ])('%s', async (_what, texts) => {
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        const rehearsal = rehearse(analyze(text).programs, never, BY_STEPS);
+        await rehearsal.finished;
+        expect([only(rehearsal).stopped, only(rehearsal).failure]).toEqual([null, null]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('waiting for a statement', () => {
+  const LONG = `${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(400)}`;
+  /** Runs in small slices, so that others get their turns. */
+  const SLICED = { ...BY_STEPS, slice: 0 };
+
+  test('is over when it has run, whatever comes after it', async () => {
+    const { programs, document } = analyze(LONG);
+    const rehearsal = rehearse(programs, never, SLICED);
+    const early = document.statements[4]!;
+    expect(await reached(rehearsal, early)).toBe(true);
+    expect(statesAround(rehearsal, early).after).not.toBeNull();
+    expect(isOver(rehearsal)).toBe(false);
+    expect(await reached(rehearsal, document.statements.at(-1)!)).toBe(true);
+    expect(isOver(rehearsal)).toBe(true);
+  });
+
+  test('is given up when it takes longer than one wants to wait', async () => {
+    const { programs, document } = analyze(LONG);
+    const rehearsal = rehearse(programs, never, SLICED);
+    expect(await reached(rehearsal, document.statements.at(-1)!, 0)).toBe(false);
+    await rehearsal.finished;
+  });
+
+  test('is over where the statement will never run', async () => {
+    const { programs, document } = analyze(LONG);
+    const rehearsal = rehearse(programs, never, { ...SLICED, steps: 20 });
+    expect(await reached(rehearsal, document.statements.at(-1)!)).toBe(true);
+  });
+
+  test('hints that are not known in time are left out, and announced when they are', async () => {
+    const documents = createDocuments(SLICED);
+    const scenario = documents.open(URI, 1, `${LONG}punch A offset 0 size 4K\n`);
+    const span = { start: LONG.length, end: LONG.length + 30 };
+    let onLate: () => void = () => undefined;
+    const announced = new Promise<void>((resolve) => {
+      onLate = resolve;
+    });
+    expect(await inlayHintsIn(scenario, span, DEFAULT_SETTINGS.inlayHints, { most: 0, onLate })).toEqual([]);
+    await announced;
+    const patience = { most: 0, onLate: () => expect.unreachable() };
+    const hints = await inlayHintsIn(scenario, span, DEFAULT_SETTINGS.inlayHints, patience);
+    expect(hints.map(({ label }) => label)).toEqual(['slot 0 gfn 0x80000']);
+  });
+});

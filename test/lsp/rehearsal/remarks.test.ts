@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../src/language';
+import { rehearse } from '../../../src/lsp/rehearsal/rehearsal';
+import { BY_STEPS } from '../client';
+
+/** Why the last statement is refused. */
+async function refusal(text: string): Promise<string | undefined> {
+  const rehearsal = rehearse(analyze(text).programs, () => false, BY_STEPS);
+  await rehearsal.finished;
+  return rehearsal.runs[0]!.remarks.at(-1)?.message;
+}
+
+const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
+
+describe('why KVM refuses', () => {
+  test.each([
+    ['gmem B size 1', "EINVAL: the file's size has to be a multiple of 4K, above 0 and below 2^63"],
+    ['gmem B size 0', "EINVAL: the file's size has to be a multiple of 4K, above 0 and below 2^63"],
+    [
+      'gmem B size 4K init-shared',
+      'EINVAL: this kernel, with this type of VM, does not accept the flags of the file',
+    ],
+    ['slot 1 gpa 0 size 1', "EINVAL: the slot's size is not a multiple of 4K"],
+    ['slot 1 gpa 1 size 4K', 'EINVAL: the guest physical address is not a multiple of 4K'],
+    ['slot 1 gpa 0 size 4K gmem A offset 1', 'EINVAL: the offset is not a multiple of 4K'],
+    ['slot 1 gpa 0 size 4K gmem A offset 4M', 'EINVAL: the slot would reach beyond the end of `A`'],
+    [
+      'slot 1 gpa 0 size 2M gmem A offset 1M',
+      'EEXIST: the range of `A` overlaps the one to which slot 0 is bound',
+    ],
+    ['slot 1 gpa 0x80000000 size 4K', 'EEXIST: the range of guest physical memory overlaps that of slot 0'],
+    [
+      'slot 1 gpa 0 size 4K gmem A offset 2M readonly',
+      'EINVAL: a slot bound to a guest_memfd cannot be `readonly`',
+    ],
+    ['slot 32764 gpa 0 size 4K', 'EINVAL: the slot id is above those that KVM has for the VM'],
+    ['delete slot 9', 'EINVAL: there is no slot with this id'],
+    ['move slot 0 gpa 0', 'EINVAL: a slot bound to a guest_memfd can be deleted, and nothing else'],
+    ['convert gpa 1 size 4K private', 'EINVAL: the guest physical address is not a multiple of 4K'],
+    ['convert gpa 0 size 0 private', "EINVAL: the range's size is 0"],
+    ['punch A offset 1 size 4K', 'EINVAL: the offset is not a multiple of 4K'],
+    ['truncate A size 4K', 'EINVAL: the size of a guest_memfd cannot be changed'],
+    [
+      'close A\npunch A offset 0 size 4K',
+      'EBADF: `A` is no open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
+    ],
+    ['prefault vcpu 0 gpa 0 size 4K', 'ENOENT: no slot is at the next guest physical address'],
+  ])('%s', async (statement, expected) => {
+    expect(await refusal(SETUP + statement)).toBe(expected);
+  });
+
+  test('a default VM has nothing to convert', async () => {
+    expect(await refusal('slot 0 gpa 0 size 4K\nconvert gpa 0 size 4K private')).toContain(
+      'this type of VM has no private memory',
+    );
+  });
+
+  const SNP = `vm sev-snp
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 16K private
+`;
+  const AFTER = 'launch-finish\n';
+  const TDX = 'vm tdx\ngmem A size 2M\nslot 0 gpa 0 size 2M gmem A offset 0\nconvert gpa 0 size 8K private\n';
+
+  test.each([
+    [
+      'prefault vcpu 0 gpa 0x80000000 size 4K',
+      'EOPNOTSUPP: memory can be prefaulted only after `launch-finish`',
+    ],
+    ['fault vcpu 0 read gpa 0x80000000', 'EINVAL: a vCPU can run only after `launch-finish`'],
+    ['launch-update gpa 0x80000000 size 0', "EINVAL: the range's size is 0"],
+    [
+      'launch-update gpa 0x90000000 size 4K',
+      'EINVAL: no slot with an open guest_memfd is at this guest physical address',
+    ],
+    ['close A\nlaunch-update gpa 0x80000000 size 4K', "EIO: the slot's file was closed"],
+    [
+      'launch-update gpa 0x80004000 size 4K',
+      'EIO: a gfn of the range is shared: convert it to private first',
+    ],
+    [
+      'launch-update gpa 0x80000000 size 4K source 0',
+      'EINVAL: pages that are not `zero` need contents, in a buffer that is page aligned on 7.3',
+    ],
+    [
+      'launch-update gpa 0x80000000 size 4K\nlaunch-update gpa 0x80000000 size 4K',
+      'EIO: a page of the range is assigned to a guest already',
+    ],
+    [
+      `${AFTER}launch-update gpa 0x80000000 size 4K`,
+      'EIO: the launch is over: after `launch-finish` the firmware refuses',
+    ],
+    [`${AFTER}${AFTER}`, 'EIO: the launch is over: after `launch-finish` the firmware refuses'],
+    ['host write A offset 0', 'EFAULT: `A` has no page at this offset'],
+  ])('%s, on a VM of SEV-SNP', async (statement, expected) => {
+    expect(await refusal(SNP + statement)).toBe(expected);
+  });
+
+  test.each([
+    [
+      'prefault vcpu 0 gpa 0x800000000000 size 4K',
+      'EINVAL: the address has the shared bit, which a prefault goes without',
+    ],
+    [
+      'slot 1 gpa 0x7ffffffff000 size 8K',
+      'EINVAL: the slot reaches beyond the guest physical addresses that the host supports',
+    ],
+    ['launch-finish', 'ENOTTY: the VM is not `sev-snp`'],
+    [
+      'fault vcpu 0 read gpa 0 private\nfault vcpu 0 read gpa 0x1000 private',
+      'EIO: the VM is dead: its guest accessed a page before it accepted it',
+    ],
+  ])('%s, on a VM of TDX', async (statement, expected) => {
+    expect(await refusal(TDX + statement)).toBe(expected);
+  });
+
+  test('the kernel stops', async () => {
+    const kept = SNP.replace('vm sev-snp', 'kernel linux-7.3 with direct-map keep\nvm sev-snp');
+    expect(await refusal(`${kept}${AFTER}fault vcpu 0 write gpa 0x80000000 private`)).toBe(
+      'the kernel stops: host #PF with the RMP bit, in a write of the kernel to pfn 0x202, beside a page ' +
+        "that is a guest's, and the direct map has both in one 2M mapping",
+    );
+  });
+});
