@@ -1,5 +1,5 @@
 /** What a step did to a place, out of the events that it emitted. */
-import { hex, letters, levelText, rangeText } from '../outcome';
+import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
 import type { SpteRun, SpteValue } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { gfnsBoundTo } from '../simulator/model/bindings';
@@ -149,7 +149,7 @@ function fileChanges(place: Place, event: FileEvent): readonly Change[] {
   const pages = event.type === 'poisoned' ? { start: event.page, end: event.page + 1 } : event;
   const part = overlap(pages, place.kind === 'anything' ? EVERYTHING : place);
   const what = FILE_WHAT[event.type];
-  const text = `${what} ${event.file} pages ${rangeText(pages)}`;
+  const text = `${what} ${event.file} ${filePagesText([pages])}`;
   return part === null ? [] : [{ ...part, what, unit: 'page', text, event }];
 }
 
