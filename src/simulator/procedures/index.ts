@@ -136,9 +136,10 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
       return call(setMemoryAttributes, { gpa, size, to });
     }
     case 'fault': {
-      const { vcpu, access, gpa, vmpl = 0 } = request;
+      const { vcpu, access, gpa, vmpl = 0, value } = request;
       const meant = isPrivateAccess(state, gpa, request.private);
-      return call(vcpuRun, { vcpu, gpa, vmpl, operation: { kind: 'access', access, private: meant } });
+      const what = { kind: 'access', access, private: meant } as const;
+      return call(vcpuRun, { vcpu, gpa, vmpl, operation: value === undefined ? what : { ...what, value } });
     }
     case 'prefault': {
       const { vcpu, gpa, size } = request;
@@ -158,8 +159,8 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
       return call(madvise, { id, offset, size });
     }
     case 'host': {
-      const { id, access, offset } = request;
-      return call(hostAccess, { id, access, offset });
+      const { id, access, offset, value = null } = request;
+      return call(hostAccess, { id, access, offset, value });
     }
     case 'vm':
       return call(createVm, { type: request.type, vcpus: request.vcpus });
@@ -202,7 +203,11 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
     case 'rmpread':
       return call(hostRmpread, { name: request.name, offset: request.offset });
     case 'host-file-write':
-      return call(hostFileWrite, { name: request.name, offset: request.offset });
+      return call(hostFileWrite, {
+        name: request.name,
+        offset: request.offset,
+        value: request.value ?? null,
+      });
   }
 }
 
