@@ -25,6 +25,8 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsExceptionFilterOptions: true,
   supportsExceptionInfoRequest: true,
 
+  supportsReadMemoryRequest: true,
+
   supportsEvaluateForHovers: true,
   supportsClipboardContext: true,
   supportsCompletionsRequest: true,
@@ -46,9 +48,9 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsValueFormattingOptions: false,
   // Stacks are short: one answer has all of it.
   supportsDelayedStackTraceLoading: false,
-  // Pages have no contents here, and listings no machine code.
-  supportsReadMemoryRequest: false,
+  // What is written is written by a vCPU or the host: a what-if statement does it.
   supportsWriteMemoryRequest: false,
+  // Listings have no machine code.
   supportsDisassembleRequest: false,
   supportsInstructionBreakpoints: false,
   // The kernel is one piece, and its listings are made as they are asked for.
