@@ -2,7 +2,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { EXCEPTION_FILTERS } from './exceptions';
 
-export const CAPABILITIES: DebugProtocol.Capabilities = {
+/** All that the protocol knows of, but for two that say more of something that is not there. */
+type Everything = Required<Omit<DebugProtocol.Capabilities, 'additionalModuleColumns' | 'breakpointModes'>>;
+
+export const CAPABILITIES = {
   supportsConfigurationDoneRequest: true,
   supportsRestartRequest: true,
   supportsLoadedSourcesRequest: true,
@@ -57,4 +60,4 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsModulesRequest: false,
   supportedChecksumAlgorithms: [],
   supportsANSIStyling: false,
-};
+} as const satisfies Everything;
