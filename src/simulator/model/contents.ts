@@ -94,6 +94,14 @@ export function writeValue<S extends Memory>(
   return { ...state, contents: put(state.contents, pfn, pfn + 1, { ...page, bytes }) };
 }
 
+/** A byte becomes zero, by a write without a key; of a page of zeroes it is already. */
+export function zeroByte<S extends Memory>(state: S, { pfn, offset }: BytePlace): S {
+  const page = valueAt(state.contents, pfn);
+  if (page === undefined) return state;
+  const bytes = put(page.bytes, offset, offset + 1, { key: NO_KEY, byte: 0 });
+  return { ...state, contents: put(state.contents, pfn, pfn + 1, { ...page, bytes }) };
+}
+
 /** A run of bytes that are alike to a reader: the same value, or unreadable for the same reason. */
 export type ByteRun = Extent<number | Unreadable>;
 

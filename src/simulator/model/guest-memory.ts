@@ -11,6 +11,7 @@ export type Backing = number | 'absent' | null;
 export function backingOfFilePage({ cache, pages }: GmemFile, index: number): Backing {
   if (index >= pages) return null;
   const page = valueAt(cache, index);
+  if (page?.poisoned === true) return null;
   return page === undefined ? 'absent' : index + page.frame;
 }
 
