@@ -64,6 +64,11 @@ describe('what a read finds', () => {
       `${PRIVATE}${WRITE}delete slot 0\nslot 1 gpa 0x80000000 size 2M gmem A offset 0\n${READ}`,
       [0x12345678],
     ],
+    [
+      'all but a byte, beside a hole that ends a byte too late',
+      `kernel linux-7.3 with punch-truncate byte-beyond with partial-truncate zeroed\n${PRIVATE}${WRITE}fault vcpu 0 write gpa 0x80001000 value 0x1234\npunch A offset 0 size 4K\nfault vcpu 0 read gpa 0x80001000\n`,
+      [0x1200],
+    ],
     ['what the VMM wrote', `${SHARED}host write slot 0 offset 0 value 0x55\n${READ}`, [0x55]],
     ['by the VMM, what the guest wrote', `${SHARED}${WRITE}host read slot 0 offset 0\n`, [0x12345678]],
     [
