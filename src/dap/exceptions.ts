@@ -73,7 +73,7 @@ const FILTERS: readonly Filter[] = [
     condition: 'statement.kind == punch',
     default: true,
     find: ({ to, statement }) => {
-      if (!hasReturned(to)) return null;
+      if (statement.expected === null || !hasReturned(to)) return null;
       const result = checked({ statement, events: eventsOf(to), before: to.before, after: stateOf(to) });
       return isUnmet(result) ? { what: 'outcome not met', message: unmetText(result) } : null;
     },

@@ -8,6 +8,9 @@ import { isAddress, MOST_BYTES, readMemory as read } from '../memory/read';
 import { type MemoryPlace, placeOfReference } from '../memory/reference';
 import { stateOf } from '../moment';
 
+/** References that the client hears of after a stop: of those that it read first, as a viewer reads one again and again. */
+const MOST_WATCHED = 100;
+
 const EXAMPLES = '`gpa:0x80000000`, or the memoryReference of a row';
 
 function placeOf(reference: string, offset: unknown): MemoryPlace {
@@ -39,7 +42,7 @@ export const readMemory: Handler = (context, args) => {
   const bytes = count(args, 'count');
   if (bytes > MOST_BYTES) throw new RequestError(`At most ${MOST_BYTES} bytes are read at once.`);
   const { data, unreadable } = read(stateOf(scenarioOf(context).timeline.current), place, bytes);
-  context.memoryRead.add(reference);
+  if (context.memoryRead.size < MOST_WATCHED) context.memoryRead.add(reference);
   const body: DebugProtocol.ReadMemoryResponse['body'] = {
     address: hex(place.address),
     ...(unreadable === 0 ? {} : { unreadableBytes: unreadable }),

@@ -119,7 +119,7 @@ export const CLAIMS: readonly ClaimSpec[] = [
   {
     words: ['read'],
     forms: ['read VALUE', 'read ciphertext|given|freed'],
-    doc: 'What a read finds: four bytes, the lowest first; or another key’s ciphertext, what the VMM gave at the launch, or a page that was freed.',
+    doc: "What a read finds: four bytes, the lowest first; or another key's ciphertext, what the VMM gave at the launch, or a page that was freed.",
     example: 'read 0x1234',
   },
   {
