@@ -28,6 +28,7 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
     'Only for instructions on the RMP, and what a TDX guest calls: `name`, `result` (`SUCCESS` or why not), and `detail` where it tells more.',
   guest: 'Only where the guest got an exception that the host does not see: `#VC`, `#VE` or `#UD`.',
   unaccepted: 'Only where a TDX guest lost pages that it had accepted: each as `[gfn, pages]`.',
+  read: 'Only for an access that reads, once the scenario has written a value: what it read, four bytes in hex; or `ciphertext`, `given` or `freed` where there is no saying.',
   sptesCut: `Only where more than ${MAX_SPTES.toLocaleString('en')} entries changed: how many \`sptes\` leaves out. It ends after that many.`,
 };
 

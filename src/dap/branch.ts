@@ -2,7 +2,7 @@
  * What-if: statements that were typed run from where the scenario stands, on a branch of its run, which then goes on
  * with the rest of the scenario. The run that it came off stays as it is, and is come back to exactly.
  */
-import { analyze, type CompiledStatement, type Diagnostic, type Statement } from '../language';
+import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
 import { hasReturned, type Interrupted, isUnderWay, type Moment, stateOf } from './moment';
 import { type Label, statementName } from './places';
 import { labelAt, type Scenario } from './scenario';
@@ -22,6 +22,8 @@ export interface Branch {
 export interface Typed {
   readonly statements: ReadonlyMap<CompiledStatement, string>;
   readonly errors: readonly Diagnostic[];
+  /** Keywords, in the order of the text. */
+  readonly keywords: readonly Keyword[];
 }
 
 /** Texts of statements, and how many of the scenario's own are among them. */
@@ -60,7 +62,10 @@ export function compileTyped(scenario: Scenario, typed: string): Typed {
   const { texts } = toldUpTo(scenario, scenario.timeline.current);
   const before = texts.map((one) => `${one}\n`).join('');
   const text = before + typed;
-  const [program] = analyze(text).programs;
+  const {
+    programs: [program],
+    document,
+  } = analyze(text);
   const added = program.statements.filter(({ statement }) => statement.span.start >= before.length);
   const statements = new Map(
     added.map((compiled) => [
@@ -68,7 +73,10 @@ export function compileTyped(scenario: Scenario, typed: string): Typed {
       text.slice(compiled.statement.span.start, compiled.statement.span.end),
     ]),
   );
-  return { statements, errors: program.errors.filter(({ span }) => span.end > before.length) };
+  const keywords = document.statements
+    .filter(({ span }) => span.start >= before.length)
+    .map(({ keyword }) => keyword);
+  return { statements, errors: program.errors.filter(({ span }) => span.end > before.length), keywords };
 }
 
 /** The call that stands still while the typed statements run, if one does. */

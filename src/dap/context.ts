@@ -87,6 +87,8 @@ export interface Context {
   readonly frames: References<KnownFrame>;
   readonly children: ChildReferences;
   readonly jumpTargets: References<JumpTarget>;
+  /** Memory references that the client has read. */
+  readonly memoryRead: Set<string>;
   /** Procedures that can be stepped into, by the numbers that the client knows. */
   readonly stepInTargets: References<string>;
   /** Depth of the entry of the call stack that the person looks at; null for the innermost. */

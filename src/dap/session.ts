@@ -62,6 +62,7 @@ export class DebugSession {
       frames: new References(),
       children: new References(),
       jumpTargets: new References(),
+      memoryRead: new Set(),
       stepInTargets: new References(),
       focus: null,
       client: DEFAULT_CLIENT,

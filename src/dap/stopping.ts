@@ -3,6 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stepPlace } from './breakpoints/locate';
 import { lineFor } from './client';
 import { type Context, scenarioOf, THREAD } from './context';
+import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
 import { labelAt, type Scenario } from './scenario';
@@ -162,6 +163,15 @@ export function stopText(scenario: Scenario, stop: Stop): string | null {
   }
 }
 
+/** Tells of the stop; a client that shows memory reads it again then. */
+function tellStop(context: Context, body: StoppedBody): void {
+  context.sendEvent('stopped', body);
+  if (!context.client.watchesMemory) return;
+  for (const memoryReference of context.memoryRead) {
+    context.sendEvent('memory', { memoryReference, offset: 0, count: MOST_BYTES });
+  }
+}
+
 /** A run came to a stop. */
 export function stopAt(context: Context, stop: Stop): void {
   const scenario = scenarioOf(context);
@@ -182,11 +192,11 @@ export function stopAt(context: Context, stop: Stop): void {
   if (awaited === null) {
     const text = stopText(scenario, stop);
     if (text !== null) printHere(context, stop.kind === 'blocked' ? 'stderr' : 'console', text);
-    context.sendEvent('stopped', body);
+    tellStop(context, body);
     return;
   }
   // Whoever typed in the console goes on typing there: the next key must not go to the editor.
-  awaited({ stop, tell: () => context.sendEvent('stopped', { ...body, preserveFocusHint: true }) });
+  awaited({ stop, tell: () => tellStop(context, { ...body, preserveFocusHint: true }) });
 }
 
 /** On a branch every stop says so first. */

@@ -66,10 +66,17 @@ function small(statement: Statement, key: string): number {
   return Number(number(statement, key));
 }
 
+/** What a write puts there, where the statement says it. */
+function written(s: Statement): { readonly value?: number } {
+  return s.numbers.value === undefined ? {} : { value: small(s, 'value') };
+}
+
 function hostAccess(s: Statement): Call {
   const offset = number(s, 'offset');
-  if (s.names.file !== undefined) return { kind: 'host-file-write', name: s.names.file.text, offset };
-  return { kind: 'host', id: number(s, 'slot'), access: word(s, 'access', 'read', 'write'), offset };
+  if (s.names.file !== undefined)
+    return { kind: 'host-file-write', name: s.names.file.text, offset, ...written(s) };
+  const access = word(s, 'access', 'read', 'write');
+  return { kind: 'host', id: number(s, 'slot'), access, offset, ...written(s) };
 }
 
 /** The C-bit of an access; null where the statement does not say. */
@@ -134,6 +141,7 @@ const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
     gpa: number(s, 'gpa'),
     private: encryption(s),
     ...(s.numbers['at-vmpl'] === undefined ? {} : { vmpl: vmpl(s) }),
+    ...written(s),
   }),
   prefault: (s) => ({ kind: 'prefault', ...guestPage(s) }),
   allocate: (s) => fallocate('allocate', s),

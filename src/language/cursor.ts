@@ -40,7 +40,8 @@ export type ClaimPlaceholder =
   | 'COUNTxLEVEL'
   | 'N'
   | 'BYTES'
-  | 'RESULT';
+  | 'RESULT'
+  | 'VALUE';
 
 export interface Cursor {
   readonly text: string;

@@ -40,6 +40,7 @@ export const CODES = {
   G121: 'The host reads a page of a file without any check.',
   G122: 'Two scenarios have the same title.',
   G123: 'No scenario follows the statement, so it never runs.',
+  G124: '`value` is for writes, and has 32 bits.',
   G130: "An address has TDX's shared bit, of which `private` and `shared` say whether it is set.",
   G131: 'The kernel has no VMs of that type.',
   G201: 'The call will be refused.',

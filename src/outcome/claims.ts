@@ -87,6 +87,7 @@ export function newlyStale(before: State, after: State): readonly StaleRange[] {
 export function claimsOf(events: readonly Event[], before: State, after: State): AllClaims {
   const zaps = zapsBySlot(events).filter(({ leaves }) => leaves.length > 0);
   const zapsAll = events.some(({ type }) => type === 'zap-all');
+  const read = events.findLast((event) => event.type === 'read');
   const instruction = events.findLast((event) => event.type === 'instruction');
   return {
     result: resultOf(events),
@@ -116,6 +117,7 @@ export function claimsOf(events: readonly Event[], before: State, after: State):
     guest: events.flatMap((event) =>
       event.type === 'guest-exception' ? [{ vector: event.vector.slice(1), gfn: event.gfn }] : [],
     ),
+    ...(read === undefined ? {} : { read: read.value }),
     faults: events.filter(({ type }) => type === 'fault').length,
     flush: events.some(({ type }) => type === 'flush'),
     warn: events.some(({ type }) => type === 'warn'),

@@ -1,6 +1,7 @@
 /** What a statement did, in words that fit behind its line. */
 import {
   type AllClaims,
+  type Claims,
   type CompiledStatement,
   claimPhrases,
   explainRefusal,
@@ -199,6 +200,12 @@ function guestPhrases(events: readonly Event[]): readonly string[] {
   );
 }
 
+/** Whether to say what was read: not before anything was written, unless somebody asks. */
+function isReadTold(events: readonly Event[], expected: Claims | null): boolean {
+  const read = events.findLast((event) => event.type === 'read');
+  return read !== undefined && (!read.plain || expected?.read !== undefined);
+}
+
 /** How the vCPU left; a request for much memory leaves several times. */
 function exitPhrases({ exit }: AllClaims, events: readonly Event[]): readonly string[] {
   if (exit === null) return [];
@@ -320,6 +327,7 @@ export function describe(
     ...hostPagePhrases(call, events),
     // The handler in the guest asks for what the vCPU leaves with.
     ...new Set(guestPhrases(events)),
+    ...(isReadTold(events, expected) ? claimPhrases('read', claims.read) : []),
     ...exitPhrases(claims, events),
     ...claimed(claims, 'attributes', 'unaccepted'),
     ...new Set(events.filter((event) => !isOwnPsmash(call, event)).map(eventPhrase)),

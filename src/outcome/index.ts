@@ -47,4 +47,5 @@ export {
   checkScenario,
   reportOn,
   type ScenarioReport,
+  unmetText,
 } from './verdict';

@@ -39,6 +39,8 @@ export interface Outcome {
   readonly guest?: string;
   /** What a TDX guest had accepted and lost: first gfn, number of pages. */
   readonly unaccepted?: readonly (readonly [gfn: string, pages: number])[];
+  /** What an access read, once a value was written: four bytes in hex, or `ciphertext`, `given`, `freed`. */
+  readonly read?: string;
   /** How many changes `sptes` leaves out: they are cut after MAX_SPTES. */
   readonly sptesCut?: number;
 }
@@ -166,6 +168,12 @@ function rmpKeys(
   };
 }
 
+function readOf(events: readonly Event[]): Pick<Outcome, 'read'> {
+  const read = events.findLast((event) => event.type === 'read');
+  if (read === undefined || read.plain) return {};
+  return { read: typeof read.value === 'number' ? hex(read.value) : read.value };
+}
+
 export function outcomeOf(events: readonly Event[]): Outcome {
   const exit = exitOf(events);
   const left = returned(events)?.left;
@@ -181,6 +189,7 @@ export function outcomeOf(events: readonly Event[]): Outcome {
     flush: events.some((event) => event.type === 'flush'),
     ...poisonKeys(events),
     ...rmpKeys(events),
+    ...readOf(events),
     ...(cut === 0 ? {} : { sptesCut: cut }),
   };
 }

@@ -53,6 +53,15 @@ export function reportOn({ title }: Program, all: readonly Checked[]): ScenarioR
   return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
 }
 
+/** What is not as claimed, a sentence a line. */
+export function unmetText({ unmet }: Checked): string {
+  return unmet
+    .map(
+      ({ expected, actual }) => `Claimed is ${expected}; what happens is ${actual || 'nothing of the kind'}.`,
+    )
+    .join('\n');
+}
+
 /** What is claimed of a statement and what it did in the place of that, a claim a line: only what is not so differs. */
 export function bothSides({ statement: { expected }, unmet, actual }: Checked): {
   readonly claimed: string;

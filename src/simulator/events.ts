@@ -4,6 +4,7 @@
  */
 import type { Errno, Result } from './errno';
 import type { AcceptResult } from './model/acceptance';
+import type { Unreadable } from './model/contents';
 import type { Range } from './ranges';
 import type { RmpChangeRun } from './rmp/change';
 import type { RmpResult } from './rmp/host-instructions';
@@ -203,6 +204,15 @@ export interface GuestExceptionEvent {
   readonly gfn: number;
 }
 
+/** A vCPU, or the VMM, read memory: four bytes, or of the VMM those up to the end of the page. */
+export interface ReadEvent {
+  readonly type: 'read';
+  /** The lowest byte first; or why there is no saying. */
+  readonly value: number | Unreadable;
+  /** No value was ever written in the scenario, so that nobody wonders what is read. */
+  readonly plain: boolean;
+}
+
 /** A TDX guest lost gfns `[start, end)` that it had accepted: what comes there next is another page, and pending. */
 export interface UnacceptedEvent extends Range {
   readonly type: 'unaccepted';
@@ -311,4 +321,5 @@ export type Event =
   | DirectMapEvent
   | InstructionEvent
   | GuestExceptionEvent
-  | UnacceptedEvent;
+  | UnacceptedEvent
+  | ReadEvent;

@@ -4,6 +4,7 @@
  * compared, hashed and continued from at any time.
  */
 import type { Setup, VmType } from './calls';
+import type { Contents } from './model/contents';
 import type { RangeMap, RangeSet } from './ranges';
 import type { DirectMap } from './rmp/direct-map';
 import type { Rmp } from './rmp/entry';
@@ -202,6 +203,10 @@ export interface State extends VmState {
   readonly rmp: Rmp;
   /** What the kernel maps of host memory, and as what. */
   readonly directMap: DirectMap;
+  /** What memory of the host holds, by pfn. */
+  readonly contents: Contents;
+  /** pfns that were handed out and given back. */
+  readonly freed: RangeSet;
   /** Scenario's name for a descriptor to the file it refers to; null for a descriptor that is -1. */
   readonly descriptors: Readonly<Record<string, number | null>>;
   /** By id. */
@@ -243,6 +248,8 @@ export function initialState(setup: Setup): State {
     parked: [],
     rmp: [],
     directMap: [],
+    contents: [],
+    freed: [],
     descriptors: {},
     files: [],
     locks: [],

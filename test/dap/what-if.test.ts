@@ -135,13 +135,32 @@ describe('a statement in the console', () => {
     ['punch Z offset 0 size 4K', '! no guest_memfd file is called `Z`'],
     ['fault vcpu 3 read gpa 0', '! '],
     ['slot 0 gpa 0x1z size 4K', '! '],
-    ['kernel linux-6.12', '! '],
+    ['kernel linux-6.12', '! The kernel is there before the first call, and cannot change'],
+    ['kernel', '! The kernel is there before the first call'],
+    ['punch A offset 0 size 4K\nkernel linux-6.12', '! The kernel is there before the first call'],
+    ['scenario "a hole" {', '! A scenario of its own cannot be typed here'],
+    ['scenario "a hole" { punch A offset 0 size 4K }', '! A scenario of its own cannot be typed here'],
+    ['let hole = 4K', '! A constant that is typed here is known to the statements that are typed with it'],
+    ['let hole', '! expected its value, for instance'],
+    ['vm sev', '! no VM type is called `sev`'],
+    ['=> flush', '! What is claimed stands behind a statement'],
+    ['# a hole', '! A comment does nothing here.'],
     ['punch A offset 0 size 4K )', '! '],
   ])('with an error says what the language says, and nothing moves: %s', async (line, answer) => {
     const client = await atLine(PUNCH);
     const before = await everything(client);
     expect(await client.type(line)).toContain(answer);
     expect(await everything(client)).toBe(before);
+  });
+
+  it.each([
+    ['let hole = 4K\npunch A offset 2M size hole', 'freed A page 0x200'],
+    ['# a hole\npunch A offset 2M size 4K', 'freed A page 0x200'],
+    ['vm default vcpus 2', 'ok'],
+    ['punch A offset 2M size 4K => freed A page 0x201', 'NOT AS CLAIMED (freed A page 0x201)'],
+  ])('runs where there are other words with it: %j', async (line, answer) => {
+    const client = await atLine(PUNCH);
+    expect(await client.type(line)).toContain(answer);
   });
 
   it('that fails is an outcome like any other', async () => {

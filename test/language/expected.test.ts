@@ -42,8 +42,8 @@ describe('what is expected', () => {
     ['convert gpa 0 size 4K |', ['choice']],
     ['kernel linux-7.3 with |', ['value of knob']],
     ['kernel linux-7.3 with retry-check |', ['value of variant']],
-    ['fault vcpu 0 read gpa 0 |', ['[private|shared]', '[at-vmpl]', 'outcome', 'statement']],
-    ['fault vcpu 0 read gpa 0 shared |', ['[at-vmpl]', 'outcome', 'statement']],
+    ['fault vcpu 0 read gpa 0 |', ['[private|shared]', '[at-vmpl]', '[value]', 'outcome', 'statement']],
+    ['fault vcpu 0 read gpa 0 shared |', ['[at-vmpl]', '[value]', 'outcome', 'statement']],
     ['fault vcpu 0 read gpa 0 at-vmpl |', ['value of at-vmpl']],
     ['host write |', ['slot', 'value of file']],
     ['host write slot |', ['value of slot']],
@@ -76,6 +76,7 @@ describe('what is expected', () => {
     ['close A => RMP 2x4K private ASID |', ['N']],
     ['close A => PVALIDATE |', ['RESULT']],
     ['close A => left |', ['BYTES']],
+    ['fault vcpu 0 read gpa 0 => read |', ['VALUE', 'ciphertext|given|freed']],
   ])('%j', (marked, expected) => {
     expect(expectedIn(marked)).toEqual(expected);
   });

@@ -45,7 +45,7 @@ describe('completion', () => {
     [
       'private or shared',
       'vm sev-snp\nfault vcpu 0 read gpa 0 |',
-      ['private', 'shared', 'at-vmpl', '=> EINVAL', '=>'],
+      ['private', 'shared', 'at-vmpl', 'value', '=> EINVAL', '=>'],
     ],
     ['a slot or a file', `${HEAD}host write |`, ['slot', 'A', 'B']],
     ['a privilege level', 'vm sev-snp\nrmpquery vcpu 0 gpa 0 vmpl |', ['1', '2', '3']],

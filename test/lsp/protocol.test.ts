@@ -64,7 +64,13 @@ const PROMISES: Readonly<Record<string, readonly string[]>> = {
 /** What the server says that it cannot do. */
 const DENIED = [
   ...['callHierarchyProvider', 'colorProvider', 'declarationProvider', 'implementationProvider'],
-  ...['inlineValueProvider', 'linkedEditingRangeProvider', 'monikerProvider', 'typeDefinitionProvider'],
+  ...[
+    'inlineCompletionProvider',
+    'inlineValueProvider',
+    'linkedEditingRangeProvider',
+    'monikerProvider',
+    'typeDefinitionProvider',
+  ],
   ...['typeHierarchyProvider', 'workspaceSymbolProvider'],
 ];
 

@@ -94,7 +94,8 @@ function exceptionIn(context: Context, scenario: Scenario, from: Moment, to: Mom
       () => innermostScene(scenario, to),
       () => 1,
     );
-  return exceptionalIn(context.filters, { from, to, describe }, asks);
+  const statement = scenario.program.statements[to.statement]!;
+  return exceptionalIn(context.filters, { from, to, statement, describe }, asks);
 }
 
 function exceptionStop({ exceptional, problem }: ExceptionHit, hit: Hit | null): Stop {

@@ -28,6 +28,7 @@ import {
   variables,
 } from './inspect';
 import { attach, configurationDone, disconnect, initialize, launch, restart } from './lifecycle';
+import { readMemory } from './memory';
 import { memoryMap } from './memory-map';
 import { goTo, goToTick, gotoTargets, restartFrame, timeline } from './moments';
 
@@ -72,6 +73,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['variables', { phases: STOPPED, handle: variables }],
   ['source', { phases: [...LOADED, 'ended'], handle: source }],
   ['loadedSources', { phases: LOADED, handle: loadedSources }],
+  ['readMemory', { phases: STOPPED, handle: readMemory }],
   ['evaluate', { phases: STOPPED, handle: evaluate }],
   ['completions', { phases: STOPPED, handle: completions }],
   ['exceptionInfo', { phases: STOPPED, handle: exceptionInfo }],

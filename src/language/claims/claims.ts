@@ -3,6 +3,8 @@
  * is compared. Page numbers; ranges are half-open. A list that is there and empty claims that nothing
  * of the kind happens.
  */
+
+import type { Unreadable } from '../../simulator/model/contents';
 import type { Range } from '../../simulator/ranges';
 import type { Level } from '../../simulator/units';
 
@@ -86,6 +88,8 @@ export interface Claims {
   readonly psmash?: number;
   readonly instruction?: InstructionClaim;
   readonly guest?: readonly GuestExceptionClaim[];
+  /** What an access that reads finds: four bytes, the lowest first, or why there is no saying. */
+  readonly read?: number | Unreadable;
   /** Nested page faults. */
   readonly faults?: number;
   readonly flush?: boolean;
@@ -96,7 +100,10 @@ export interface Claims {
 export type ClaimKind = keyof Claims;
 
 /** Everything that can be claimed of what a statement did. */
-export type AllClaims = Required<Omit<Claims, 'instruction'>> & Pick<Claims, 'instruction'>;
+export type AllClaims = Required<Omit<Claims, MaybeAbsent>> & Pick<Claims, MaybeAbsent>;
+
+/** Claims of what only some statements do. */
+type MaybeAbsent = 'instruction' | 'read';
 
 /** The order in which claims are written. */
 export const CLAIM_KINDS = [
@@ -119,6 +126,7 @@ export const CLAIM_KINDS = [
   'psmash',
   'instruction',
   'guest',
+  'read',
   'faults',
   'flush',
   'warn',

@@ -1,3 +1,4 @@
+import type { Unreadable } from '../../simulator/model/contents';
 import type { Range } from '../../simulator/ranges';
 import type { Level } from '../../simulator/units';
 import { startsStatement } from '../boundaries';
@@ -35,7 +36,7 @@ import {
   takeComma,
   takeWord,
 } from './reading';
-import { CLAIMS, claimSpec, INSTRUCTIONS } from './table';
+import { CLAIMS, claimSpec, INSTRUCTIONS, UNREADABLE } from './table';
 
 /** What stands behind `=>`: claims, separated by commas. */
 
@@ -279,6 +280,17 @@ function smash(reading: Reading): void {
   else set(reading, 'psmash', psmash(reading));
 }
 
+const MOST_READ = (1n << 32n) - 1n;
+
+function read(reading: Reading): number | Unreadable {
+  const { cursor } = reading;
+  expectHere(cursor, { kind: 'claimed', what: 'VALUE' }, false);
+  const word = wordAt(cursor);
+  const isWord = word !== null && (UNREADABLE as readonly string[]).includes(word);
+  if (!isWord && startsExpression(cursor)) return Number(number(reading, 'four bytes', MOST_READ));
+  return oneOf(reading, ...UNREADABLE);
+}
+
 type ParseClaim = (reading: Reading, word: string) => void;
 
 const leafClaims =
@@ -319,6 +331,7 @@ const PARSERS: Readonly<Record<string, ParseClaim>> = {
   PSMASH: smash,
   guest: (reading) => addTo(reading, 'guest', () => guest(reading)),
   exit: (reading) => set(reading, 'exit', exit(reading)),
+  read: (reading) => set(reading, 'read', read(reading)),
   left: (reading) => set(reading, 'left', bytes(reading)),
   flush: (reading) => set(reading, 'flush', true),
   WARN: (reading) => set(reading, 'warn', true),

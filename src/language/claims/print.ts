@@ -76,6 +76,7 @@ const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
   psmash: (count) => [count === 1 ? 'PSMASH 2M → 512×4K' : `PSMASH ${count}×2M → 512×4K`],
   instruction: ({ name, result }) => [`${name} ${result}`],
   guest: listOf('guest', ({ vector, gfn }) => `#${vector}${gfn === null ? '' : ` gfn ${hex(gfn)}`}`),
+  read: (value) => [`read ${typeof value === 'number' ? hex(value) : value}`],
   faults: (count) => [`${count} fault${count === 1 ? '' : 's'}`],
   flush: (flush) => [flush ? 'flush' : 'no flush'],
   warn: (warn) => [warn ? 'WARN' : 'no WARN'],

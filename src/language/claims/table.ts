@@ -1,4 +1,5 @@
 import { ERRNOS } from '../../simulator/errno';
+import type { Unreadable } from '../../simulator/model/contents';
 
 /** The claims that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
 
@@ -16,6 +17,9 @@ export const INSTRUCTIONS = [
   ...['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
   ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA'],
 ];
+
+/** What a read finds that has no value. */
+export const UNREADABLE = ['ciphertext', 'given', 'freed'] as const satisfies readonly Unreadable[];
 
 export const CLAIMS: readonly ClaimSpec[] = [
   {
@@ -113,6 +117,12 @@ export const CLAIMS: readonly ClaimSpec[] = [
     example: 'guest VC gfn 0x80010',
   },
   {
+    words: ['read'],
+    forms: ['read VALUE', 'read ciphertext|given|freed'],
+    doc: "What a read finds: four bytes, the lowest first; or another key's ciphertext, what the VMM gave at the launch, or a page that was freed.",
+    example: 'read 0x1234',
+  },
+  {
     words: ['left'],
     forms: ['left BYTES'],
     doc: 'What a prefault or a launch update did not come to.',
@@ -149,6 +159,7 @@ export const CLAIM_WORDS: ReadonlySet<string> = new Set([
   ...CLAIM_LABELS,
   ...['nothing', 'roots', 'all'],
   ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
+  ...UNREADABLE,
 ]);
 
 const BY_WORD: ReadonlyMap<string, ClaimSpec> = new Map(

@@ -57,6 +57,12 @@ export function offset(what: string, value = '0'): ArgumentPart {
 /** The size of the page that an instruction is about. */
 export const PAGE_SIZE = size('the size of the page, `4K` or `2M`', '4K');
 
+/** What a write puts there. */
+export const VALUE = group(
+  'What a write puts into the four bytes, the lowest byte first; without it, they keep what they hold.',
+  argument('value', 'value', 'the value that is written, 32 bits', '0x1234'),
+);
+
 /** At which privilege level the vCPU of an SNP guest runs; `vmpl` is another's, in an instruction's arguments. */
 export const AT_VMPL = group(
   'The VMPL at which the vCPU runs, on `sev-snp`; 0 without it.',

@@ -118,6 +118,8 @@ function happeningValues(what: Placeholder, claim: string, claims: AllClaims): r
       return [hex(claims.left)];
     case 'RESULT':
       return claims.instruction === undefined ? [] : [claims.instruction.result];
+    case 'VALUE':
+      return typeof claims.read === 'number' ? [hex(claims.read)] : [];
   }
 }
 

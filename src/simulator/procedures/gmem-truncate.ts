@@ -1,5 +1,6 @@
 /** Taking pages out of a guest_memfd, and what becomes of them. */
 import type { Machine } from '../machine';
+import { zeroByte } from '../model/contents';
 import { partlyCovered, removePages } from '../model/file-pages';
 import { fileById } from '../model/state-parts';
 import { allVms } from '../model/vms';
@@ -40,7 +41,10 @@ function zeroPartly(machine: Machine, { file: id, start, end, beyond }: Truncate
   for (const { frame, ...pages } of partlyCovered(file, { start, end }, beyond)) {
     const stopped = hostWrites(machine, { start: pages.start + frame, end: pages.end + frame });
     if (stopped !== undefined) return stopped;
-    if (pages.end > end) machine.emit({ type: 'byte-zeroed', file: file.name, page: end });
+    if (pages.end > end) {
+      machine.state = zeroByte(machine.state, { pfn: end + frame, offset: 0 });
+      machine.emit({ type: 'byte-zeroed', file: file.name, page: end });
+    }
   }
   return undefined;
 }

@@ -1,6 +1,8 @@
 /** KVM_SET_USER_MEMORY_REGION2: what the VMM passes, and what KVM checks before it changes a memslot. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
+import { freePages } from '../model/contents';
+import { ownPages } from '../model/host-memory';
 import { memoryOf, putMemory, removeMemory, slotById, slotsTouching } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Slot } from '../state';
@@ -257,8 +259,10 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
       'the VMM: unmap memory that no slot uses; return',
       (machine, { id, request, fresh, result }) => {
         const unused = request === 'delete' ? result === null : fresh && result !== null;
-        if (unused && memoryOf(machine.state, Number(id)) !== undefined) {
-          machine.state = removeMemory(machine.state, Number(id));
+        const memory = memoryOf(machine.state, Number(id));
+        if (unused && memory !== undefined) {
+          const pages = ownPages(memory, { start: 0, end: memory.pages });
+          machine.state = removeMemory(freePages(machine.state, pages), memory.id);
         }
         return finish(machine, result);
       },
