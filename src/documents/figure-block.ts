@@ -22,6 +22,8 @@ function figureOf(checking: Checking, role: FigureRole, line: number): Figure {
   if (error !== undefined) return fail(line, `the scenario has an error: ${error.message}`);
   const { index, place } = stepOf(source, role, line);
   const show = role.state ? 'state' : 'change';
+  // Of a file it is the figure that `gmemscope render` makes of it.
+  if (source.file !== null) return figureOfStep(source.analysis, index, source.file, show);
   return figureOfStep(source.analysis, index, role.of ?? 'above', show, { place: [place] });
 }
 

@@ -139,6 +139,13 @@ function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): b
   return false;
 }
 
+/** The name of the file that the block shows whole. */
+function shownFile({ include, after }: Request): string | null {
+  return include === null || include.lines !== null || after !== null
+    ? null
+    : include.path.replace(/^.*\//, '');
+}
+
 function replaceBlock({ edits }: Checking, block: CodeBlock, lines: readonly string[]): void {
   edits.push({ start: block.start, end: block.end, lines: lines.map((line) => withPrefix(block, line)) });
 }
@@ -150,7 +157,7 @@ export function checkScenarioBlock(checking: Checking, block: CodeBlock, request
   const written = sourceOf(block.content, block.start, after);
   const isFragment = request.role.kind === 'fragment';
   if (!checkSyntax(checking, written, isFragment) || isFragment) return;
-  const plain = sourceOf(withoutAnnotations(block.content), block.start, after);
+  const plain = sourceOf(withoutAnnotations(block.content), block.start, after, shownFile(request));
   checking.last = plain;
   if (request.name !== null) checking.scenarios.set(request.name, plain);
   const edits = checkClaims(checking, written);
