@@ -7,5 +7,6 @@ export { html } from './html';
 export { DEFAULT_WIDTH, type LayoutOptions, LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 export type * from './layout/types';
 export { type FoundStep, figureOfStep, findStep } from './steps';
-export { svg } from './svg';
+export { escapeXml, svg } from './svg';
+export { pageStyleSheet } from './svg/style';
 export { MEANINGS, type Word } from './words';

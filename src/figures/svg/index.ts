@@ -130,7 +130,12 @@ function shapesOf(layout: Layout): readonly string[] {
   ];
 }
 
-export function svg(figure: Figure, options: LayoutOptions = {}): string {
+export interface SvgOptions extends LayoutOptions {
+  /** Without its style sheet, for a page that has that of `pageStyleSheet`. */
+  readonly bare?: boolean;
+}
+
+export function svg(figure: Figure, options: SvgOptions = {}): string {
   const layout = layoutFigure(figure, options);
   const words = new Set([...layout.boxes, ...layout.swatches].map(({ word }) => word));
   const size = `width="${layout.width}" height="${layout.height}" viewBox="0 0 ${layout.width} ${layout.height}"`;
@@ -138,7 +143,7 @@ export function svg(figure: Figure, options: LayoutOptions = {}): string {
     `<svg xmlns="http://www.w3.org/2000/svg" class="gmem-figure" ${size} role="img">`,
     `<title>${escapeXml(figure.statement)}</title>`,
     `<desc>${escapeXml(textAlternative(figure))}</desc>`,
-    `<style>\n${styleSheet()}\n</style>`,
+    ...(options.bare ? [] : [`<style>\n${styleSheet()}\n</style>`]),
     ...patternsOf(words).map((pattern, at) => (at === 0 ? `<defs>${pattern}` : pattern)),
     ...(patternsOf(words).length > 0 ? ['</defs>'] : []),
     ...shapesOf(layout),
