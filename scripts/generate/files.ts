@@ -1,8 +1,10 @@
 import { grammarFile } from './grammar';
+import { proceduresFile } from './procedures';
 import { referenceFile } from './reference';
 
 /** Every generated file, with its path from the top of the repository. */
 export const GENERATED_FILES: readonly { readonly path: string; readonly content: () => string }[] = [
   { path: 'syntaxes/gmem.tmLanguage.json', content: grammarFile },
   { path: 'docs/language.md', content: referenceFile },
+  { path: 'docs/procedures.md', content: proceduresFile },
 ];
