@@ -66,7 +66,10 @@ describe('gmemscope doc', () => {
   });
 
   it('writes a figure into a folder that is not there yet', async () => {
-    const document = file('a.md', `\`\`\`gmem\n${HOLE}\`\`\`\n\n<!-- gmem: figure -->\n![A](figures/a.svg)\n`);
+    const document = file(
+      'a.md',
+      `\`\`\`gmem\n${HOLE}\`\`\`\n\n<!-- gmem: figure -->\n![A](figures/a.svg)\n`,
+    );
     expect(await run('update', document)).toBe(0);
     expect(readFileSync(path.join(root, 'figures/a.svg'), 'utf8')).toMatch(/^<svg /);
     expect(await run('check', document)).toBe(0);
