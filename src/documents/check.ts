@@ -67,6 +67,7 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
       if (!(error instanceof InstructionError)) throw error;
       checking.findings.push({
         line: error.line,
+        about: 'comment',
         what: 'a comment asks for what is not possible',
         expected: [],
         actual: [error.message],
