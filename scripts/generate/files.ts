@@ -1,4 +1,6 @@
+import { FENCE_GRAMMARS } from './fence-grammar';
 import { grammarFile } from './grammar';
+import { previewStyleFile } from './preview-style';
 import { proceduresFile } from './procedures';
 import { referenceFile } from './reference';
 
@@ -7,4 +9,6 @@ export const GENERATED_FILES: readonly { readonly path: string; readonly content
   { path: 'syntaxes/gmem.tmLanguage.json', content: grammarFile },
   { path: 'docs/language.md', content: referenceFile },
   { path: 'docs/procedures.md', content: proceduresFile },
+  { path: 'media/preview.css', content: previewStyleFile },
+  ...FENCE_GRAMMARS,
 ];
