@@ -17,9 +17,10 @@ class Pictures {
     const key = JSON.stringify([before, text, fragment, figured]);
     const known = this.kept.get(key);
     if (known !== undefined) return known;
+    const had = budget.left;
     const html = scenarioHtml(scenario, budget);
-    // What had no budget left may have it another time.
-    if (budget.left > 0) this.keep(key, html);
+    // What others left no budget for may have it another time.
+    if (budget.left > 0 || had === PREVIEW_BUDGET) this.keep(key, html);
     return html;
   }
 

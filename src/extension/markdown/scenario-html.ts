@@ -17,7 +17,7 @@ export interface Budget {
   left: number;
 }
 
-export const PREVIEW_BUDGET = 50_000;
+export const PREVIEW_BUDGET = 10_000;
 
 /** What a preview calls the words; it has colours for them in every theme. */
 const CLASSES: Readonly<Partial<Record<TokenClass, string>>> = {
