@@ -1,5 +1,5 @@
 import { annotatedLines, type ShownScenario, type Source } from '../../documents';
-import { escapeXml, figureOfStep, svg } from '../../figures';
+import { escapeXml, figureOfStep, LEAST_WIDTH, svg } from '../../figures';
 import {
   type Analysis,
   analyze,
@@ -58,7 +58,7 @@ function colouredText(analysis: Analysis, from: number): string {
 
 function codeOf(text: string, before: string): string {
   const analysis = analyze(before + text);
-  return `<pre class="hljs"><code>${colouredText(analysis, before.length)}</code></pre>`;
+  return `<pre><code>${colouredText(analysis, before.length)}</code></pre>`;
 }
 
 /** What is wrong with a scenario, by its own lines from 1. */
@@ -97,7 +97,7 @@ function figureIn(source: Source): string {
   const own = statements.filter(({ span }) => span.start >= source.before.length).length;
   const place = [`statement ${own} of ${own}`];
   const figure = figureOfStep(source.analysis, last, 'above', 'change', { place });
-  return `<div class="gmem-drawing">${svg(figure, { bare: true })}</div>`;
+  return `<div class="gmem-drawing">${svg(figure, { bare: true, width: LEAST_WIDTH })}</div>`;
 }
 
 /** @param budget Gets smaller by what was run. */

@@ -79,10 +79,9 @@ async function openLink(given?: unknown): Promise<void> {
     const document = await workspace.openTextDocument({ language: 'gmem', content: shared.text });
     await window.showTextDocument(document);
     const launch = launchConfiguration(programOf(document.uri));
-    await debug.startDebugging(
-      undefined,
-      shared.line === null ? launch : { ...launch, stopAtLine: shared.line },
-    );
+    const stopping = shared.line === null ? launch : { ...launch, stopAtLine: shared.line };
+    // It is looked at; whoever wants to keep it saves it.
+    await debug.startDebugging(undefined, stopping, { suppressSaveBeforeStart: true });
   } catch (error) {
     const why = error instanceof LinkError ? error.message : `it could not be opened: ${messageOf(error)}`;
     await window.showErrorMessage(`The link cannot be used: ${why}.`);
