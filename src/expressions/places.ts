@@ -1,6 +1,6 @@
 /** What can be watched for changes, and how it is written: `gfn 0x80000..0x80010 zapped`. */
 import { readNumber } from '../language';
-import { hex } from '../outcome';
+import { filePagesText, rangeText } from '../outcome';
 import type { Range } from '../simulator/ranges';
 
 /** Pages are half-open ranges. A slot is watched wherever it is, a file by the name that the scenario gave it. */
@@ -19,6 +19,7 @@ export const WHATS = [
   'converted',
   'allocated',
   'freed',
+  'poisoned',
   'created',
   'moved',
   'deleted',
@@ -30,10 +31,20 @@ export type What = (typeof WHATS)[number];
 
 /** What can happen to places of a kind; the first are those that people ask for. */
 export const WHATS_OF: Readonly<Record<Place['kind'], readonly What[]>> = {
-  anything: ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed', 'smashed', 'adjusted'],
+  anything: [
+    'zapped',
+    'mapped',
+    'rewritten',
+    'converted',
+    'allocated',
+    'freed',
+    'poisoned',
+    'smashed',
+    'adjusted',
+  ],
   gfns: ['zapped', 'mapped', 'converted', 'rewritten'],
   slot: ['zapped', 'mapped', 'converted', 'rewritten', 'created', 'moved', 'deleted'],
-  'file-pages': ['zapped', 'freed', 'allocated', 'mapped', 'converted', 'rewritten'],
+  'file-pages': ['zapped', 'freed', 'allocated', 'poisoned', 'mapped', 'converted', 'rewritten'],
   pfns: ['converted', 'smashed', 'adjusted'],
 };
 
@@ -41,11 +52,6 @@ export const WHATS_OF: Readonly<Record<Place['kind'], readonly What[]>> = {
 export interface Watch {
   readonly place: Place;
   readonly what: What | null;
-}
-
-/** `0x80000..0x80010`, the end excluded; `0x80000` for one page. */
-function pagesText({ start, end }: Range): string {
-  return end - start === 1 ? hex(start) : `${hex(start)}..${hex(end)}`;
 }
 
 function vmText(vm: number): string {
@@ -57,13 +63,13 @@ export function placeText(place: Place): string {
     case 'anything':
       return 'anything';
     case 'gfns':
-      return `${vmText(place.vm)}gfn ${pagesText(place)}`;
+      return `${vmText(place.vm)}gfn ${rangeText(place)}`;
     case 'slot':
       return `${vmText(place.vm)}slot ${place.slot}`;
     case 'file-pages':
-      return `${place.file} pages ${pagesText(place)}`;
+      return `${place.file} ${filePagesText([place])}`;
     case 'pfns':
-      return `pfn ${pagesText(place)}`;
+      return `pfn ${rangeText(place)}`;
   }
 }
 

@@ -140,6 +140,7 @@ const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
   punch: (s) => fallocate('punch', s),
   truncate: (s) => ({ kind: 'truncate', name: name(s, 'file'), size: number(s, 'size') }),
   close: (s) => ({ kind: 'close', name: name(s, 'file') }),
+  poison: (s) => ({ kind: 'poison', ...filePage(s) }),
   discard: (s) => ({
     kind: 'discard',
     id: number(s, 'slot'),

@@ -15,11 +15,12 @@ export {
   type InstructionClaim,
   type LeafClaim,
   type RmpClaim,
+  type SigbusClaim,
   type ZapClaim,
 } from './claims/claims';
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
-export { gfnText, hex, levelText, rangeText } from './claims/words';
+export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, compile, type Program } from './compile';
 export type { ClaimPlaceholder, Expectation } from './cursor';
 export {

@@ -12,6 +12,8 @@ const TOLD: ReadonlySet<ClaimKind> = new Set([
   'mapped',
   'stale',
   'freed',
+  'poisoned',
+  'sigbus',
   'unaccepted',
   'rmp',
   'psmash',

@@ -10,15 +10,15 @@ import type { Call } from '../simulator/calls';
 import type { Event, GuestExceptionEvent } from '../simulator/events';
 import { PFERR_GUEST_RMP, PFERR_GUEST_VMPL } from '../simulator/model/error-code';
 import { addressSpaceOf } from '../simulator/model/state-parts';
-import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
 import { unmetClaims } from './check';
-import { claimsOf, exitTimes, newlyStale, rmpClaim } from './claims';
+import { claimsOf, exitTimes, rmpClaim } from './claims';
 import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
+import { accessText, leftBehindPhrases, staleAt } from './left-behind';
 import { resultOf } from './record';
-import { gfnText, hex, rangeText } from './text';
+import { filePagesText, gfnText, hex, rangeText } from './text';
 
 /** A slot of one of the VMs. */
 export interface SlotOfVm {
@@ -91,6 +91,8 @@ type ListKind =
   | 'mmio'
   | 'freed'
   | 'allocated'
+  | 'poisoned'
+  | 'sigbus'
   | 'attributes'
   | 'unaccepted';
 
@@ -109,6 +111,8 @@ function eventPhrase(event: Event): string | null {
       return event.text;
     case 'oops':
       return `the kernel stops: ${event.text}`;
+    case 'byte-zeroed':
+      return `zeroed the first byte of ${event.file} page ${hex(event.page)}`;
     case 'instruction':
       return `${event.name} ${event.detail ?? event.result}`;
     default:
@@ -132,7 +136,7 @@ function slotPhrases(events: readonly Event[], after: State): readonly string[] 
     if (slot.gmem?.file === null || slot.gmem?.file === undefined) return [where];
     const { file, pgoff } = slot.gmem;
     const pages = { start: pgoff, end: pgoff + slot.pages };
-    return [`${where} = ${after.files[file]?.name} pages ${rangeText(pages)}`];
+    return [`${where} = ${after.files[file]?.name} ${filePagesText([pages])}`];
   });
 }
 
@@ -160,30 +164,6 @@ function resultPhrase(call: Call, events: readonly Event[]): string | null {
   if (result === 'oops') return null;
   const refused = events.findLast((event) => event.type === 'refused');
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
-}
-
-function isStale(gfn: number, state: State): boolean {
-  return staleMappings(state).some(({ start, end }) => gfn >= start && gfn < end);
-}
-
-/** How the guest reached memory without a fault. */
-function accessText(gfn: number, after: State): string {
-  return `gfn ${hex(gfn)} is mapped${isStale(gfn, after) ? ', to a page that is gone' : ''}`;
-}
-
-const STALE = {
-  'no-slot': 'which no slot has',
-  'other-page': 'to pages that are gone',
-} as const satisfies Record<StaleRange['why'], string>;
-
-/** What this call should have taken away, or ended: only historical kernels leave any. */
-function leftBehindPhrases(before: State, after: State): readonly string[] {
-  const stale = newlyStale(before, after).map(
-    ({ why, ...range }) => `STALE ${gfnText(range)}: still mapped, ${STALE[why]}`,
-  );
-  const { inProgress } = after.mmu;
-  const leaked = inProgress > before.mmu.inProgress;
-  return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
 }
 
 /** A PSMASH that KVM executes shows as a change of the RMP. */
@@ -230,15 +210,22 @@ function exitPhrases({ exit }: AllClaims, events: readonly Event[]): readonly st
 function hostPagePhrases(call: Call, events: readonly Event[]): readonly string[] {
   if (call.kind !== 'host' && call.kind !== 'discard') return [];
   return events.flatMap((event) =>
-    event.type === 'host-pages' ? [`slot ${event.slot} memory pages ${rangeText(event)}: ${event.now}`] : [],
+    event.type === 'host-pages' ? [`slot ${event.slot} memory ${filePagesText([event])}: ${event.now}`] : [],
   );
+}
+
+const LEAKED = 'not the last reference: KVM leaked one, and the file stays';
+
+/** Whether the file of a closed descriptor stays, since KVM has a reference that it forgot. */
+function isLeaked(call: Call, { files }: State): boolean {
+  return call.kind === 'close' && files.findLast(({ name }) => name === call.name)?.leaked === true;
 }
 
 /** What to say of a call that left no trace in the events. */
 function quietPhrase(call: Call, after: State): string {
   switch (call.kind) {
     case 'gmem':
-      return `${call.name}: pages ${rangeText({ start: 0, end: pageOf(call.size) })}`;
+      return `${call.name}: ${filePagesText([{ start: 0, end: pageOf(call.size) }])}`;
     case 'punch':
       return 'nothing mapped, nothing to free';
     case 'allocate':
@@ -250,7 +237,7 @@ function quietPhrase(call: Call, after: State): string {
     case 'prefault':
       return 'all of it was mapped';
     case 'close':
-      return `${call.name} had no pages`;
+      return isLeaked(call, after) ? LEAKED : `${call.name} had no pages`;
     case 'host':
       return 'the page was there';
     default:
@@ -294,10 +281,11 @@ function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
 function wentWrong(call: Call, events: readonly Event[], before: State, after: State): boolean {
   const access = call.kind === 'fault' && resultOf(events) === 'ok';
   return (
-    events.some(({ type }) => type === 'warn' || type === 'oops') ||
+    events.some(({ type }) => type === 'warn' || type === 'oops' || type === 'byte-zeroed') ||
     resultOf(events) === 'livelock' ||
     zapsBeyond(events, before) ||
-    (access && isStale(pageOf(call.gpa), after))
+    isLeaked(call, after) ||
+    (access && staleAt(pageOf(call.gpa), after) !== undefined)
   );
 }
 
@@ -326,7 +314,7 @@ export function describe(
     ...new Set(claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio')),
     ...slotPhrases(events, after),
     ...leftBehind,
-    ...claimed(claims, 'freed', 'allocated'),
+    ...claimed(claims, 'freed', 'allocated', 'poisoned', 'sigbus'),
     ...rmpPhrases(events),
     ...directMapPhrases(events),
     ...hostPagePhrases(call, events),

@@ -35,7 +35,7 @@ export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
 export { type Executed, runScenario, stepScenario } from './run';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './side-by-side';
 export { inSlices, type Pace, type RunEnd } from './slices';
-export { gfnText, hex, letters, levelText, rangeText } from './text';
+export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text';
 export { sourceLine, type TranscriptLine, transcript } from './transcript';
 export { type Failure, type Trial, tryScenario } from './trial';
 export {
