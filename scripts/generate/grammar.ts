@@ -108,7 +108,11 @@ function constants(): Rule[] {
 }
 
 const NUMBERS: readonly Match[] = [
-  { match: `${BEFORE}0x[0-9A-Fa-f](?:_*[0-9A-Fa-f])*[KMGT]?(?![\\w])`, name: 'constant.numeric.hex.gmem' },
+  // The end of a range stands behind two dots.
+  {
+    match: `(?<![\\w-])(?<![^.]\\.)0x[0-9A-Fa-f](?:_*[0-9A-Fa-f])*[KMGT]?(?![\\w])`,
+    name: 'constant.numeric.hex.gmem',
+  },
   { match: `(?<![\\w])[0-9](?:_*[0-9])*[KMGT]?(?![\\w])`, name: 'constant.numeric.decimal.gmem' },
   { match: `${BEFORE}[0-9]+[x×](?:4K|2M)${AFTER}`, name: 'constant.numeric.entries.gmem' },
 ];

@@ -38,6 +38,8 @@ export interface LaunchOptions {
   /** Title of one of several scenarios in the file; the first without it. */
   readonly scenario?: string;
   readonly stopOnEntry: boolean;
+  /** From 1: runs to the first statement on this line or below, and stops before it. */
+  readonly stopAtLine?: number;
   /** Run without breakpoints. */
   readonly noDebug: boolean;
 }
