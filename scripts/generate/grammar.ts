@@ -54,6 +54,8 @@ const NAME_SCOPES: Readonly<Partial<Record<Role, string>>> = {
   knob: 'support.constant.knob.gmem',
   variant: 'constant.language.variant.gmem',
   permissions: 'constant.language.permissions.gmem',
+  call: 'entity.name.function.call.gmem',
+  step: 'constant.language.step.gmem',
 };
 
 function alternatives(words: Iterable<string>): string {

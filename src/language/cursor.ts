@@ -40,7 +40,9 @@ export type ClaimPlaceholder =
   | 'COUNTxLEVEL'
   | 'N'
   | 'BYTES'
-  | 'RESULT';
+  | 'RESULT'
+  | 'STEP'
+  | 'LOCK';
 
 export interface Cursor {
   readonly text: string;

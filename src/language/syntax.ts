@@ -24,7 +24,9 @@ export type Role =
   | 'permissions'
   | 'constant'
   | 'value'
-  | 'title';
+  | 'title'
+  | 'call'
+  | 'step';
 
 /** Roles whose arguments are numbers; all the others are names. */
 const NUMBER_ROLES: ReadonlySet<Role> = new Set([
@@ -196,6 +198,7 @@ export function placeholder(part: ArgumentPart): string {
     case 'file':
     case 'kernel':
     case 'constant':
+    case 'call':
       return 'NAME';
     case 'vm':
       return 'TYPE';

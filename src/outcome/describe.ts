@@ -2,12 +2,13 @@
 import {
   type AllClaims,
   type CompiledStatement,
+  type Course,
   claimPhrases,
   explainRefusal,
   leavesText,
 } from '../language';
 import type { Call } from '../simulator/calls';
-import type { Event, GuestExceptionEvent } from '../simulator/events';
+import type { Event, GuestExceptionEvent, StillEvent } from '../simulator/events';
 import { PFERR_GUEST_RMP, PFERR_GUEST_VMPL } from '../simulator/model/error-code';
 import { addressSpaceOf } from '../simulator/model/state-parts';
 import { type StaleRange, staleMappings } from '../simulator/stale';
@@ -18,6 +19,7 @@ import { claimsOf, exitTimes, newlyStale, rmpClaim } from './claims';
 import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
 import { resultOf } from './record';
+import { coursePhrases, stillOf, stillPhrase } from './still';
 import { gfnText, hex, rangeText } from './text';
 
 /** A slot of one of the VMs. */
@@ -36,6 +38,11 @@ export interface SlotLoss extends SlotOfVm {
  * left behind or a WARN, and only historical kernels and knobs do.
  */
 export type Tone = 'done' | 'zapped' | 'failed' | 'wrong';
+
+/** What is described: of one that runs by itself, nobody has to say how it runs among others. */
+export type Described = Pick<CompiledStatement, 'call' | 'expected'> & {
+  readonly course?: Course | undefined;
+};
 
 /** Parts of a description, each a short phrase. */
 export interface Description {
@@ -150,7 +157,9 @@ function livelockPhrase(events: readonly Event[]): string {
   return `livelock: KVM would retry for ever, as the RMP denies the guest gfn ${hex(pageOf(fault.gpa))}${level}`;
 }
 
-function resultPhrase(call: Call, events: readonly Event[]): string | null {
+function resultPhrase(call: Call, events: readonly Event[], after: State): string | null {
+  const still = stillOf(events);
+  if (still !== null) return stillPhrase(still, after);
   const result = resultOf(events);
   const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
   const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
@@ -166,6 +175,12 @@ function isStale(gfn: number, state: State): boolean {
   return staleMappings(state).some(({ start, end }) => gfn >= start && gfn < end);
 }
 
+/** Why a fault started again; a call that never ends, or goes round, says so by itself. */
+function retryPhrases(events: readonly Event[], still: StillEvent | null): readonly string[] {
+  if (still?.why === 'retries' || events.some(({ type }) => type === 'livelock')) return [];
+  return [...new Set(events.flatMap((event) => (event.type === 'retry' ? [`retried: ${event.why}`] : [])))];
+}
+
 /** How the guest reached memory without a fault. */
 function accessText(gfn: number, after: State): string {
   return `gfn ${hex(gfn)} is mapped${isStale(gfn, after) ? ', to a page that is gone' : ''}`;
@@ -177,7 +192,9 @@ const STALE = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** What this call should have taken away, or ended: only historical kernels leave any. */
-function leftBehindPhrases(before: State, after: State): readonly string[] {
+function leftBehindPhrases(events: readonly Event[], before: State, after: State): readonly string[] {
+  // What it has not come to yet is not left behind.
+  if (stillOf(events) !== null) return [];
   const stale = newlyStale(before, after).map(
     ({ why, ...range }) => `STALE ${gfnText(range)}: still mapped, ${STALE[why]}`,
   );
@@ -269,9 +286,9 @@ export function remarksOf(
   after: State,
 ): readonly string[] {
   return [
-    resultPhrase(call, events),
+    resultPhrase(call, events, after),
     ...slotPhrases(events, after),
-    ...leftBehindPhrases(before, after),
+    ...leftBehindPhrases(events, before, after),
     ...hostPagePhrases(call, events),
     ...events.map(eventPhrase),
     quietPhrase(call, after),
@@ -296,6 +313,7 @@ function wentWrong(call: Call, events: readonly Event[], before: State, after: S
   return (
     events.some(({ type }) => type === 'warn' || type === 'oops') ||
     resultOf(events) === 'livelock' ||
+    resultOf(events) === 'deadlock' ||
     zapsBeyond(events, before) ||
     (access && isStale(pageOf(call.gpa), after))
   );
@@ -306,21 +324,24 @@ function wentWrong(call: Call, events: readonly Event[], before: State, after: S
  * states around `events`; `finished` is false while the statement is still on its way.
  */
 export function describe(
-  { call, expected }: Pick<CompiledStatement, 'call' | 'expected'>,
+  { call, course, expected }: Described,
   events: readonly Event[],
   stateBefore: State,
   stateAfter: State,
   finished = true,
 ): Description {
-  const { before, after } = seenByItsVm(call, { before: stateBefore, after: stateAfter });
-  const result = finished ? resultPhrase(call, events) : null;
+  const { before, after } = seenByItsVm(call, { before: stateBefore, after: stateAfter }, course);
+  const still = stillOf(events);
+  const result = finished ? resultPhrase(call, events, after) : null;
   const zaps = zapPhrases(events, before);
-  const leftBehind = finished ? leftBehindPhrases(before, after) : [];
+  const leftBehind = finished ? leftBehindPhrases(events, before, after) : [];
   const claims = claimsOf(events, before, after);
   const unmet = finished && expected !== null ? unmetClaims(expected, claims) : [];
   const withZaps = (zapped: readonly string[]) => [
     ...unmet.map((claim) => `NOT AS CLAIMED (${claim.expected})`),
     result,
+    ...(course === undefined ? [] : coursePhrases(course, events, finished)),
+    ...retryPhrases(events, still),
     ...zapped,
     // A call that retries may say the same again and again.
     ...new Set(claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio')),
@@ -338,13 +359,15 @@ export function describe(
     claims.faults > 1 ? `${claims.faults} faults` : null,
     claims.flush ? 'flush' : null,
   ];
-  const quiet = finished ? [quietPhrase(call, after)] : [];
+  // What goes on has done its part before: that nothing is left to tell says nothing.
+  const quiet = finished ? [course?.continues === true ? 'ok' : quietPhrase(call, after)] : [];
   const told = (all: readonly (string | null)[]) => {
     const phrases = all.filter(isNotNull);
     return phrases.length === 0 ? quiet : phrases;
   };
   // A failure that was claimed is as it should be.
-  const fails = result !== null || claims.result === 'oops';
+  const stops = still?.why === 'stands' || still?.why === 'waits' || still?.why === 'retries';
+  const fails = (result !== null && !stops) || claims.result === 'oops';
   const failed = unmet.length > 0 || (fails && expected === null);
   const wrong = leftBehind.length > 0 || wentWrong(call, events, before, after);
   const tone = wrong ? 'wrong' : failed ? 'failed' : zaps.length > 0 ? 'zapped' : 'done';

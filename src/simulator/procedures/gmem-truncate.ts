@@ -2,18 +2,18 @@
 import type { Machine } from '../machine';
 import { removePages } from '../model/file-pages';
 import { fileById } from '../model/state-parts';
-import { call, goto, procedure, returns, step } from '../procedure';
+import { call, goto, procedure, returns, step, type Wait } from '../procedure';
 import type { Range } from '../ranges';
 import { hasAssigned, sevGmemInvalidate } from './sev-gmem';
 
 /** The lock of a page in [start, end) that somebody holds. */
-function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): string | null {
+function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): Wait | null {
   const prefix = `folio_lock ${file}:`;
   const held = machine.state.locks.find(({ lock }) => {
     const index = lock.startsWith(prefix) ? Number(lock.slice(prefix.length)) : -1;
     return index >= start && index < end;
   });
-  return held?.lock ?? null;
+  return held === undefined ? null : { lock: held.lock, holders: [held.task] };
 }
 
 interface TruncateLocals extends Range {
