@@ -64,6 +64,14 @@ convert gpa 0x80000000 size 2M private
 launch-finish
 pvalidate vcpu 0 gpa 0x80000000 size 2M validate`,
   },
+  {
+    name: 'a-fault-on-its-way',
+    text: `vm sw-protected
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+fault vcpu 0 read gpa 0x80000000 until FA9g as early`,
+  },
 ];
 
 interface Ran {

@@ -5,6 +5,7 @@ import {
   CLAIM_WORDS,
   isNumberRole,
   type Part,
+  partsOf,
   type Role,
   STATEMENTS,
 } from '../../src/language';
@@ -76,7 +77,7 @@ function capture(...names: string[]): NonNullable<Match['captures']> {
 }
 
 /** Every part of some statement. */
-const PARTS: readonly Part[] = STATEMENTS.flatMap(({ required, options }) => [...required, ...options]);
+const PARTS: readonly Part[] = STATEMENTS.flatMap(partsOf);
 
 const isWord = (label: string) => /^\w/.test(label);
 

@@ -1,5 +1,5 @@
 /** What a step did to a place, out of the events that it emitted. */
-import { hex, letters, levelText, rangeText } from '../outcome';
+import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
 import type { SpteRun, SpteValue } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { gfnsBoundTo } from '../simulator/model/bindings';
@@ -141,7 +141,7 @@ function fileChanges(place: Place, event: TracedEvent): readonly Change[] {
   if (place.kind !== 'anything' && (place.kind !== 'file-pages' || place.file !== event.file)) return [];
   const part = overlap(event, place.kind === 'anything' ? EVERYTHING : place);
   const what = event.type === 'gmem-freed' ? 'freed' : 'allocated';
-  const text = `${what} ${event.file} pages ${rangeText(event)}`;
+  const text = `${what} ${event.file} ${filePagesText([event])}`;
   return part === null ? [] : [{ ...part, what, unit: 'page', text, event }];
 }
 

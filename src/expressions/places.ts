@@ -1,6 +1,6 @@
 /** What can be watched for changes, and how it is written: `gfn 0x80000..0x80010 zapped`. */
 import { readNumber } from '../language';
-import { hex } from '../outcome';
+import { filePagesText, rangeText } from '../outcome';
 import type { Range } from '../simulator/ranges';
 
 /** Pages are half-open ranges. A slot is watched wherever it is, a file by the name that the scenario gave it. */
@@ -43,11 +43,6 @@ export interface Watch {
   readonly what: What | null;
 }
 
-/** `0x80000..0x80010`, the end excluded; `0x80000` for one page. */
-function pagesText({ start, end }: Range): string {
-  return end - start === 1 ? hex(start) : `${hex(start)}..${hex(end)}`;
-}
-
 function vmText(vm: number): string {
   return vm === 0 ? '' : `vm ${vm} `;
 }
@@ -57,13 +52,13 @@ export function placeText(place: Place): string {
     case 'anything':
       return 'anything';
     case 'gfns':
-      return `${vmText(place.vm)}gfn ${pagesText(place)}`;
+      return `${vmText(place.vm)}gfn ${rangeText(place)}`;
     case 'slot':
       return `${vmText(place.vm)}slot ${place.slot}`;
     case 'file-pages':
-      return `${place.file} pages ${pagesText(place)}`;
+      return `${place.file} ${filePagesText([place])}`;
     case 'pfns':
-      return `pfn ${pagesText(place)}`;
+      return `pfn ${rangeText(place)}`;
   }
 }
 

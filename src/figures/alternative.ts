@@ -1,5 +1,5 @@
 /** A figure in sentences, for those who do not see it. */
-import { gfnText, hex, rangeText } from '../outcome';
+import { filePagesText, gfnText, hex, rangeText } from '../outcome';
 import { type Figure, isNews, type Panel, type Segment } from './figure';
 import { gridOf } from './grid';
 import { counted } from './text';
@@ -23,7 +23,7 @@ function panelSentences(panel: Panel): readonly string[] {
   const slots = panel.links.flatMap(({ labels, slot, base, gfns }) => {
     if (slot === null || base === null || gfns === null) return [];
     return [
-      `${labels[0]} has ${panel.kind === 'file' ? `pages ${rangeText(base)} at ` : ''}${gfnText(gfns)}`,
+      `${labels[0]} has ${panel.kind === 'file' ? `${filePagesText([base])} at ` : ''}${gfnText(gfns)}`,
     ];
   });
   const more = slots.length - MOST_SLOTS;

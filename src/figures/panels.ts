@@ -1,5 +1,5 @@
 /** The panels of a figure: each file with its slots, the gfns of no file, and host pages that no file has. */
-import { rangeText } from '../outcome';
+import { filePagesText } from '../outcome';
 import { asidOf } from '../simulator/model/vms';
 import { gaps, type Range } from '../simulator/ranges';
 import type { GmemFile, State } from '../simulator/state';
@@ -86,7 +86,7 @@ function fileLinks(scene: Scene, file: GmemFile, places: readonly Place[], end: 
 function fileTitle({ name, pages, huge, mmap, initShared, open }: GmemFile): string {
   const flags = [huge ? 'huge' : null, mmap ? 'mmap' : null, initShared ? 'init-shared' : null];
   const words = [...flags, open ? null : 'closed by this step'].filter((word) => word !== null);
-  const size = `${sizeText(pages)}, pages ${rangeText({ start: 0, end: pages })}`;
+  const size = `${sizeText(pages)}, ${filePagesText([{ start: 0, end: pages }])}`;
   return [`guest_memfd ${name}: ${size}`, ...words].join(', ');
 }
 

@@ -19,7 +19,7 @@ export {
 } from './claims/claims';
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
-export { gfnText, hex, levelText, rangeText } from './claims/words';
+export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, type Course, compile, type Program } from './compile';
 export type { ClaimPlaceholder, Expectation } from './cursor';
 export {
@@ -92,6 +92,7 @@ export {
   type Part,
   pageLabel,
   partSyntax,
+  partsOf,
   placeholder,
   type Role,
   type StatementSpec,

@@ -27,6 +27,7 @@ import {
   type GroupPart,
   type OneOfPart,
   type OptionPart,
+  optionsOf,
   optionWords,
   type RequiredPart,
   type StatementSpec,
@@ -151,7 +152,7 @@ function isGiven(option: OptionPart, fields: Fields): boolean {
 function reportLeftover(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   fields.wellFormed = false;
   const found = textOf(cursor, peek(cursor));
-  const meant = nearest(found, spec.options.flatMap(optionWords));
+  const meant = nearest(found, optionsOf(spec).flatMap(optionWords));
   const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
   const what =
     meant === null ? `has nothing more after this, found ${quote(found)}` : `has no ${quote(found)}`;
@@ -162,10 +163,10 @@ function reportLeftover(cursor: Cursor, spec: StatementSpec, fields: Fields): vo
 function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   let reported = fields.givenUp || !fields.wellFormed;
   while (true) {
-    for (const option of spec.options) {
+    for (const option of optionsOf(spec)) {
       if (!isGiven(option, fields)) expectHere(cursor, { kind: 'part', part: option }, false);
     }
-    const option = spec.options.find((candidate) => isOption(cursor, candidate));
+    const option = optionsOf(spec).find((candidate) => isOption(cursor, candidate));
     if (option !== undefined) {
       parseOption(cursor, option, fields);
       continue;

@@ -10,7 +10,7 @@ import {
   type Statement,
   suffixed,
 } from '../language';
-import { gfnText, rangeText } from '../outcome';
+import { filePagesText, gfnText } from '../outcome';
 import { slotById } from '../simulator/model/state-parts';
 import type { Range } from '../simulator/ranges';
 import type { Slot, State } from '../simulator/state';
@@ -50,7 +50,7 @@ function slotHint(statement: Statement, wanted: Wanted): string | null {
   const { file } = statement.names;
   const pages = wanted.bindings && file !== undefined ? askedFilePages(statement) : null;
   const own = wanted.gfns && !saysGfns(statement, wanted) ? gfnText(gfns) : null;
-  const shown = pages === null ? null : `= ${file!.text} pages ${rangeText(pages)}`;
+  const shown = pages === null ? null : `= ${file!.text} ${filePagesText([pages])}`;
   const parts = [own, shown].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' ');
 }

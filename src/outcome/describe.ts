@@ -20,7 +20,7 @@ import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
 import { resultOf } from './record';
 import { coursePhrases, stillOf, stillPhrase } from './still';
-import { gfnText, hex, rangeText } from './text';
+import { filePagesText, gfnText, hex, rangeText } from './text';
 
 /** A slot of one of the VMs. */
 export interface SlotOfVm {
@@ -139,7 +139,7 @@ function slotPhrases(events: readonly Event[], after: State): readonly string[] 
     if (slot.gmem?.file === null || slot.gmem?.file === undefined) return [where];
     const { file, pgoff } = slot.gmem;
     const pages = { start: pgoff, end: pgoff + slot.pages };
-    return [`${where} = ${after.files[file]?.name} pages ${rangeText(pages)}`];
+    return [`${where} = ${after.files[file]?.name} ${filePagesText([pages])}`];
   });
 }
 
@@ -247,7 +247,7 @@ function exitPhrases({ exit }: AllClaims, events: readonly Event[]): readonly st
 function hostPagePhrases(call: Call, events: readonly Event[]): readonly string[] {
   if (call.kind !== 'host' && call.kind !== 'discard') return [];
   return events.flatMap((event) =>
-    event.type === 'host-pages' ? [`slot ${event.slot} memory pages ${rangeText(event)}: ${event.now}`] : [],
+    event.type === 'host-pages' ? [`slot ${event.slot} memory ${filePagesText([event])}: ${event.now}`] : [],
   );
 }
 
@@ -255,7 +255,7 @@ function hostPagePhrases(call: Call, events: readonly Event[]): readonly string[
 function quietPhrase(call: Call, after: State): string {
   switch (call.kind) {
     case 'gmem':
-      return `${call.name}: pages ${rangeText({ start: 0, end: pageOf(call.size) })}`;
+      return `${call.name}: ${filePagesText([{ start: 0, end: pageOf(call.size) }])}`;
     case 'punch':
       return 'nothing mapped, nothing to free';
     case 'allocate':

@@ -43,7 +43,7 @@ export { type Executed, runScenario, stepScenario, stepStatements } from './run'
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './side-by-side';
 export { inSlices, type Pace, type RunEnd } from './slices';
 export { lockText, stillOf, stillPhrase } from './still';
-export { gfnText, hex, letters, levelText, rangeText } from './text';
+export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text';
 export { sourceLine, type TranscriptLine, transcript } from './transcript';
 export { type Failure, type Trial, tryScenario } from './trial';
 export {

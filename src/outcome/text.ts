@@ -1,7 +1,7 @@
 /** Page-table entries in words; numbers and ranges are written as the language writes them. */
 import type { SpteValue } from '../simulator/events';
 
-export { gfnText, hex, levelText, rangeText } from '../language';
+export { filePagesText, gfnText, hex, levelText, rangeText } from '../language';
 
 /** `none`, `table`, `mmio`, or the five letters of a leaf: read, write, exec, accessed, dirty. */
 export function letters(value: SpteValue): string {

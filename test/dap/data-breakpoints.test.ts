@@ -46,16 +46,16 @@ describe('a data breakpoint', () => {
     ['gfn 0x90001 mapped', ['gfn 0x90001: mapped 4K gfn 0x90000..0x90004 rwx-d']],
     ['gfn 0x90002..0x90010 zapped', []],
     ['gfn 0x90000..0x90200 converted', ['gfn 0x90000..0x90200: converted gfn 0x90000..0x90100 to private']],
-    ['A pages 0x200 freed', ['A pages 0x200: freed A pages 0x1ff..0x202']],
+    ['A page 0x200 freed', ['A page 0x200: freed A pages 0x1ff..0x202']],
     [
       'A pages 0x0..0x400 allocated',
       [
         'A pages 0x0..0x400: allocated A pages 0x1fe..0x200',
         'A pages 0x0..0x400: allocated A pages 0x200..0x204',
-        'A pages 0x0..0x400: allocated A pages 0x200',
+        'A pages 0x0..0x400: allocated A page 0x200',
       ],
     ],
-    ['A pages 0x200 zapped', ['A pages 0x200: zapped 4K gfn 0x90000..0x90002, was rwx-d']],
+    ['A page 0x200 zapped', ['A page 0x200: zapped 4K gfn 0x90000..0x90002, was rwx-d']],
     [
       'anything zapped',
       ['anything: zapped 4K gfn 0x801ff, was rwx-d', 'anything: zapped 4K gfn 0x90000..0x90002, was rwx-d'],
@@ -113,7 +113,7 @@ describe('a data breakpoint', () => {
 
   it.each([
     ['nonsense', 'nonsense names nothing that can be watched: write for instance slot 0, or gfn'],
-    ['B pages 0x0', 'The scenario has no file B.'],
+    ['B page 0x0', 'The scenario has no file B.'],
   ])('on %s is not there, and says why', async (dataId, message) => {
     const client = await started();
     const { breakpoints } = await client.request('setDataBreakpoints', { breakpoints: [{ dataId }] });

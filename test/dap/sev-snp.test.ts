@@ -111,7 +111,7 @@ fault vcpu 0 read gpa 0x80000000 private
 `);
     await toLine(client, 8);
     expect((await client.tree('RMP')).split('\n')).toEqual([
-      'pfn 0x200: VM 0 (ASID 1), gfn 0x80000, 4K, validated, A pages 0x0',
+      'pfn 0x200: VM 0 (ASID 1), gfn 0x80000, 4K, validated, A page 0x0',
       '  owner: VM 0 (ASID 1)',
       '  pfns: 0x200 (1 page)',
       '  gfns: 0x80000',
@@ -122,8 +122,8 @@ fault vcpu 0 read gpa 0x80000000 private
       '  VMPL 1: ----',
       '  VMPL 2: ----',
       '  VMPL 3: ----',
-      '  contents: A pages 0x0',
-      'pfn 0x201: VM 0 (ASID 1), gfn 0x80001, 4K, validated, VMPL 1 rw--, A pages 0x1',
+      '  contents: A page 0x0',
+      'pfn 0x201: VM 0 (ASID 1), gfn 0x80001, 4K, validated, VMPL 1 rw--, A page 0x1',
       '  owner: VM 0 (ASID 1)',
       '  pfns: 0x201 (1 page)',
       '  gfns: 0x80001',
@@ -134,7 +134,7 @@ fault vcpu 0 read gpa 0x80000000 private
       '  VMPL 1: rw--',
       '  VMPL 2: ----',
       '  VMPL 3: ----',
-      '  contents: A pages 0x1',
+      '  contents: A page 0x1',
       vmsaRow(0x202),
       '  owner: VM 0 (ASID 1)',
       '  pfns: 0x202 (1 page)',
@@ -151,14 +151,14 @@ fault vcpu 0 read gpa 0x80000000 private
   });
 
   it.each([
-    ['private gpa 0x1000 asid 7', 'ASID 7 (of no VM), gfn 0x1, 4K, not validated, A pages 0x0'],
+    ['private gpa 0x1000 asid 7', 'ASID 7 (of no VM), gfn 0x1, 4K, not validated, A page 0x0'],
     [
       'private gpa 0x1000 asid 1 immutable',
-      'VM 0 (ASID 1), gfn 0x1, 4K, not validated, immutable, A pages 0x0',
+      'VM 0 (ASID 1), gfn 0x1, 4K, not validated, immutable, A page 0x0',
     ],
     [
       'private gpa 0x0 asid 0 immutable',
-      "the host's firmware, gfn 0x0, 4K, not validated, immutable, A pages 0x0",
+      "the host's firmware, gfn 0x0, 4K, not validated, immutable, A page 0x0",
     ],
   ])('names the owner after rmpupdate … %s', async (to, expected) => {
     const client = await started(`vm sev-snp

@@ -152,7 +152,7 @@ describe('a statement in the console', () => {
 
   it('runs at the very beginning, and behind the end', async () => {
     const first = await atLine(4);
-    expect(await first.type('gmem Z size 4K')).toBe('Z: pages 0x0');
+    expect(await first.type('gmem Z size 4K')).toBe('Z: page 0x0');
     const last = await atLine(5, REFUSED);
     await last.move('next');
     expect(await last.type('punch A offset 0 size 4K')).toBe('nothing mapped, nothing to free');

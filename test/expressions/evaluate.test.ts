@@ -57,7 +57,7 @@ describe('names', () => {
     ['spte(0x90002000).backing == guest_memfd', 'true'],
     ['sptes(0x90000000, 64K).count', '1'],
     ['sptes(slot(1).gfns)', '4K rwx-d, pfn 0x204..0x206, guest_memfd, slot 1'],
-    ['page(0x90002000).file_page', 'A pages 0x202'],
+    ['page(0x90002000).file_page', 'A page 0x202'],
     ['page(0x90002000).slot', 'gfn 0x90000..0x90100 = A pages 0x200..0x300'],
     ['page(0x10000000).slot', 'none'],
     ['gfn(0x90001fff)', '0x90001'],
@@ -96,7 +96,7 @@ describe('names', () => {
   it.each([
     // The last is the VMSA of the vCPU.
     ['rmp', 'pfn 0x200, pfn 0x201, pfn 0x202'],
-    ['rmp(0x201)', 'VM 0 (ASID 1), gfn 0x80001, 4K, validated, VMPL 1 rw--, A pages 0x1'],
+    ['rmp(0x201)', 'VM 0 (ASID 1), gfn 0x80001, 4K, validated, VMPL 1 rw--, A page 0x1'],
     ['rmp(gfn(0x80001000)).vmpl1', 'rw--'],
     ['rmp(0x200, 2).count', '2'],
     ['rmp(0x300).assigned', 'no'],

@@ -110,7 +110,7 @@ describe('hover', () => {
       'vm sev-snp\ngmem A size 2M\nrmpread A offset |4K',
       lines(
         '`0x1000` · `4096` · `4K` · 1 page',
-        '`A` pages 0x1 · 1 page (4K) · 0 allocated',
+        '`A` page 0x1 · 1 page (4K) · 0 allocated',
         'bound to no slot',
         '`A` page 1 is not allocated',
       ),

@@ -5,7 +5,7 @@ import { ask, TWO_SLOTS as SETUP } from './client';
 describe('inlay hints', () => {
   test.each([
     ['slot 2 gpa 0x1000 size 8K', 'gfn 0x1..0x3'],
-    ['slot 2 gpa 0xa0000000 size 4K gmem A offset 3M', 'gfn 0xa0000 = A pages 0x300'],
+    ['slot 2 gpa 0xa0000000 size 4K gmem A offset 3M', 'gfn 0xa0000 = A page 0x300'],
     ['move slot 1 gpa 0xa0000000', 'gfn 0xa0000..0xa0100'],
     ['convert gpa 0x80000000 size 2M private', 'gfn 0x80000..0x80200'],
     ['punch A offset 0x1ff000 size 12K', 'slot 0 gfn 0x801ff · slot 1 gfn 0x90000..0x90002'],

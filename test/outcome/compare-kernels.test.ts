@@ -218,6 +218,6 @@ scenario "two" {
       [5, 'outcome'],
     ]);
     expect(lines[0]!.hover).toContain('`linux-6.12`\n\n- EINVAL');
-    expect(lines[0]!.hover).toContain('`linux-7.3`\n\n- A: pages');
+    expect(lines[0]!.hover).toContain('`linux-7.3`\n\n- A: page 0x0');
   });
 });

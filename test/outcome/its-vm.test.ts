@@ -24,7 +24,7 @@ describe('a call on the file of another VM', () => {
     const { text, tone, lost } = describeOutcome(compiled, events, before, after);
     expect(text).toContain('zapped slot 0 gfn 0x90000 ·');
     expect(tone).toBe('zapped');
-    expect(lost).toEqual([{ slot: 0, text: 'lost gfn 0x90000' }]);
+    expect(lost).toEqual([{ vmId: 1, slot: 0, text: 'lost gfn 0x90000' }]);
   });
 });
 

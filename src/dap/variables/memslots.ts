@@ -1,5 +1,5 @@
 /** The VM's memslots with their bindings. */
-import { hex, rangeText } from '../../outcome';
+import { filePagesText, hex, rangeText } from '../../outcome';
 import type { Slot, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
 import {
@@ -18,7 +18,7 @@ import {
 function bindingText(state: State, { gmem, pages }: Slot): string {
   if (gmem === null) return 'none';
   const name = gmem.file === null ? 'a closed file' : (state.files[gmem.file]?.name ?? `file ${gmem.file}`);
-  return `${name} pages ${rangeText({ start: gmem.pgoff, end: gmem.pgoff + pages })}`;
+  return `${name} ${filePagesText([{ start: gmem.pgoff, end: gmem.pgoff + pages }])}`;
 }
 
 function flagsText({ readonly, gmem, gmemOnly, invalid }: Slot): string {

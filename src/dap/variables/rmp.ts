@@ -1,5 +1,5 @@
 /** The Reverse Map Table: what each run of host pages is, and which file's pages they are. */
-import { hex, levelText, rangeText } from '../../outcome';
+import { filePagesText, hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
 import { allVms, asidOf } from '../../simulator/model/vms';
 import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
@@ -51,7 +51,7 @@ function filePagesByPfn({ files }: State): RangeMap<Behind> {
 function filePagesTexts(files: RangeMap<Behind>, { start, end }: Range): readonly string[] {
   return within(files, start, end).map(
     ({ start: first, end: last, value: { file, delta } }) =>
-      `${file} pages ${rangeText({ start: first + delta, end: last + delta })}`,
+      `${file} ${filePagesText([{ start: first + delta, end: last + delta }])}`,
   );
 }
 

@@ -13,7 +13,7 @@ import {
   type Value,
   WHATS_OF,
 } from '../../expressions';
-import { errorCodeNames, hex, levelText, rangeText } from '../../outcome';
+import { errorCodeNames, filePagesText, hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
 import { causeText, isFaultCause } from './fault-cause';
 import { bindingNode, fileNode, filePagesNode } from './files';
@@ -54,7 +54,7 @@ function numberText(value: number | bigint, unit: Unit): string {
 }
 
 function rangeValueText({ file, ...range }: RangeValue): string {
-  return file === null ? rangeText(range) : `${file} pages ${rangeText(range)}`;
+  return file === null ? rangeText(range) : `${file} ${filePagesText([range])}`;
 }
 
 /** What a thing of the machine is called; undefined for values that have no name. */

@@ -26,7 +26,5 @@ const AT_ONCE: ReadonlySet<string> = new Set(['kernel', 'vm', 'switch']);
 
 /** The statements with the words that make their calls stand still. */
 export function withStops<K extends string>(specs: readonly StatementSpec<K>[]): readonly StatementSpec<K>[] {
-  return specs.map((spec) =>
-    AT_ONCE.has(spec.keyword) ? spec : { ...spec, options: [...spec.options, UNTIL, AS] },
-  );
+  return specs.map((spec) => (AT_ONCE.has(spec.keyword) ? spec : { ...spec, common: [UNTIL, AS] }));
 }

@@ -1,5 +1,5 @@
 import { type Statement, suffixed } from '../../language';
-import { gfnText, hex, rangeText } from '../../outcome';
+import { filePagesText, gfnText, hex, rangeText } from '../../outcome';
 import { kernelOf } from '../../simulator/kernel';
 import { filePagesOfGfns, gfnsOfFilePages } from '../../simulator/model/bindings';
 import {
@@ -34,7 +34,7 @@ function bindingText({ gmem, pages }: Slot, state: State): string {
   if (gmem === null) return 'no guest_memfd';
   const range = { start: gmem.pgoff, end: gmem.pgoff + pages };
   const name = gmem.file === null ? 'a closed file' : `\`${state.files[gmem.file]!.name}\``;
-  return `${name} pages ${rangeText(range)} · offset ${bytesText(range)}`;
+  return `${name} ${filePagesText([range])} · offset ${bytesText(range)}`;
 }
 
 /** The VM that statements are for: its type, its vCPUs, and whether it can run. */
@@ -51,7 +51,7 @@ export function slotLine(id: number, state: State): string {
   const { baseGfn, pages, gmem } = slot;
   const head = `slot ${id}: ${gfnText({ start: baseGfn, end: baseGfn + pages })}`;
   if (gmem === null || gmem.file === null) return head;
-  return `${head} = ${state.files[gmem.file]!.name} pages ${rangeText({ start: gmem.pgoff, end: gmem.pgoff + pages })}`;
+  return `${head} = ${state.files[gmem.file]!.name} ${filePagesText([{ start: gmem.pgoff, end: gmem.pgoff + pages }])}`;
 }
 
 /** A slot: its gfns, its addresses, and the pages of its file. */
@@ -78,7 +78,7 @@ export function askedSlotFacts(statement: Statement): string[] {
   const file = statement.names.file;
   const pages = askedFilePages(statement);
   if (file === undefined || pages === null) return lines;
-  return [...lines, `\`${file.text}\` pages ${rangeText(pages)} · offset ${bytesText(pages)}`];
+  return [...lines, `\`${file.text}\` ${filePagesText([pages])} · offset ${bytesText(pages)}`];
 }
 
 /** Where a statement asks a slot to be moved to. */
@@ -97,7 +97,7 @@ export function fileFacts(name: string, state: State): string[] {
     if (!slot?.gmem) return [];
     const pages = { start: slot.gmem.pgoff, end: slot.gmem.pgoff + slot.pages };
     const gfns = gfnsOfFilePages(slot, slot.gmem.pgoff, pages);
-    return [`- pages ${rangeText(pages)} = slot ${id} gfn ${rangeText(gfns)}`];
+    return [`- ${filePagesText([pages])} = slot ${id} gfn ${rangeText(gfns)}`];
   });
   return [
     `**file \`${name}\`**: ${pagesText(file.pages)} · ${countText(pageCount(file.cache), 'page')} allocated`,
@@ -131,7 +131,7 @@ export function fileRangeFacts(statement: Statement, state: State): string[] {
   if (pages === null || file === null) return [];
   const present = pageCount(within(file.cache, pages.start, pages.end));
   const size = pagesText(pages.end - pages.start);
-  const head = `\`${file.name}\` pages ${rangeText(pages)} · ${size} · ${present} allocated`;
+  const head = `\`${file.name}\` ${filePagesText([pages])} · ${size} · ${present} allocated`;
   const slots = boundRanges(statement, state).map(
     ({ slot, start, end }) => `- slot ${slot.id} ${gfnText({ start, end })} · ${pagesText(end - start)}`,
   );
@@ -152,7 +152,7 @@ export function guestRangeFacts(statement: Statement, state: State): string[] {
   const slots = slotsTouching(state, gfns.start, gfns.end).map((slot) => {
     const part = cut(gfns, slot);
     const pages = slot.gmem === null ? null : filePagesOfGfns(slot, slot.gmem.pgoff, part);
-    return `- slot ${slot.id} ${gfnText(part)}${pages === null ? '' : ` · file pages ${rangeText(pages)}`}`;
+    return `- slot ${slot.id} ${gfnText(part)}${pages === null ? '' : ` · file ${filePagesText([pages])}`}`;
   });
   const head = `gfn ${rangeText(gfns)} · ${pagesText(count)} · ${attributes}`;
   return [head, slots.length === 0 ? 'in no slot' : slots.join('\n')];
@@ -169,7 +169,7 @@ export function memoryFacts(statement: Statement, state: State): string[] {
     return [`slot ${id} has no userspace memory at this moment`];
   if (pages.end > memory.pages) return [`beyond the slot's userspace memory of ${pagesText(memory.pages)}`];
   const gfns = { start: slot.baseGfn + pages.start, end: slot.baseGfn + pages.end };
-  return [`pages ${rangeText(pages)} of slot ${id}'s userspace memory · ${gfnText(gfns)}`];
+  return [`${filePagesText([pages])} of slot ${id}'s userspace memory · ${gfnText(gfns)}`];
 }
 
 /** What of the page at an address a TDX guest has accepted. */
