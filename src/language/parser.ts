@@ -163,7 +163,7 @@ function reportLeftover(cursor: Cursor, spec: StatementSpec, fields: Fields): vo
 function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   let reported = fields.givenUp || !fields.wellFormed;
   while (true) {
-    for (const option of optionsOf(spec)) {
+    for (const option of spec.options) {
       if (!isGiven(option, fields)) expectHere(cursor, { kind: 'part', part: option }, false);
     }
     const option = optionsOf(spec).find((candidate) => isOption(cursor, candidate));
@@ -199,8 +199,17 @@ function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields):
   return false;
 }
 
-function expectedOutcome(cursor: Cursor, { keyword }: StatementSpec<Keyword>): OutcomeNode | null {
-  if (!isSilent(keyword) && !peek(cursor).lineStart) expectHere(cursor, { kind: 'outcome' }, false);
+function expectedOutcome(
+  cursor: Cursor,
+  { keyword, common = [] }: StatementSpec<Keyword>,
+  { names }: Fields,
+): OutcomeNode | null {
+  if (!isSilent(keyword) && !peek(cursor).lineStart) {
+    expectHere(cursor, { kind: 'outcome' }, false);
+    for (const part of common) {
+      if (names[part.parts[0]!.name] === undefined) expectHere(cursor, { kind: 'part', part }, false);
+    }
+  }
   return peek(cursor).kind === 'arrow' ? parseOutcome(cursor) : null;
 }
 
@@ -213,7 +222,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   parseOptions(cursor, spec, fields);
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
   const callSpan = { start: keyword.start, end: previous(cursor).end };
-  const outcome = expectedOutcome(cursor, spec);
+  const outcome = expectedOutcome(cursor, spec, fields);
   const { numbers, names, labels, choices, flags, knobs } = fields;
   return {
     keyword: spec.keyword,

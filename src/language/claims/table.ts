@@ -25,18 +25,6 @@ export const CLAIMS: readonly ClaimSpec[] = [
     example: 'EINVAL',
   },
   {
-    words: ['stands', 'waits', 'retries', 'deadlock', 'returned'],
-    forms: ['stands at STEP', 'waits LOCK', 'retries|deadlock|returned'],
-    doc: 'How a call stands still: before a step, for a lock, or going round until another call goes on. With `returned` there is none to go on with.',
-    example: 'stands at FA7',
-  },
-  {
-    words: ['waited', 'retried'],
-    forms: ['waited LOCK', 'waited nothing', 'retried'],
-    doc: 'What the call had to wait for, and has by now; and that a fault found an invalidation, and started again.',
-    example: 'waited mmu_lock',
-  },
-  {
     words: ['exit'],
     forms: [
       'exit memory-fault|hypercall private|shared [gpa GPA]',
@@ -135,6 +123,18 @@ export const CLAIMS: readonly ClaimSpec[] = [
     forms: ['WARN'],
     doc: 'A WARN_ON_ONCE or a BUG of the kernel is reached.',
     example: 'WARN',
+  },
+  {
+    words: ['stands', 'waits', 'retries', 'deadlock', 'returned'],
+    forms: ['stands at STEP', 'waits LOCK', 'retries|deadlock|returned'],
+    doc: 'How a call stands still: before a step, for a lock, or going round until another call goes on. With `returned` there is none to go on with.',
+    example: 'stands at FA7',
+  },
+  {
+    words: ['waited', 'retried'],
+    forms: ['waited LOCK', 'waited nothing', 'retried'],
+    doc: 'What the call had to wait for, and has by now; and that a fault found an invalidation, and started again.',
+    example: 'waited mmu_lock',
   },
 ];
 
