@@ -54,7 +54,8 @@ function* goOnByThemselves(from: State, waiting: Begun[]): Generator<null, State
     const ids = waiting.filter(goesOnByItself).map(({ run }) => run.task);
     const next = nextToGoOn(state, ids, tried);
     if (next === null) return state;
-    const at = waiting.findIndex(({ run }) => run.task === next);
+    // Numbers of tasks that have returned are given again.
+    const at = waiting.findIndex((one) => goesOnByItself(one) && one.run.task === next);
     const events = [...waiting[at]!.events];
     const run = yield* drive(goOn(state, next), events);
     waiting[at] = { ...waiting[at]!, events, run };
