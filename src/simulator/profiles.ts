@@ -79,6 +79,17 @@ export const KNOBS = [
     ],
   },
   {
+    name: 'convert-range',
+    doc: 'Which gfns a conversion keeps faults from mapping until the attributes are stored.',
+    variants: [
+      {
+        name: 'added',
+        doc: 'Those of the conversion, and the huge pages around them that are about to be mixed (6.15, and in 6.12).',
+      },
+      { name: 'gfns-only', doc: 'Those of the conversion.' },
+    ],
+  },
+  {
     name: 'gmem-flags',
     doc: 'Flags that KVM_CREATE_GUEST_MEMFD accepts.',
     variants: [
@@ -271,6 +282,7 @@ const LINUX_7_3: Choices = {
   'unbind-zap': 'on',
   'slot-zap': 'by-type',
   'retry-check': 'on',
+  'convert-range': 'added',
   'gmem-flags': 'mmap',
   'gmem-slots': 'every-vm',
   'gmem-bind': 'late',

@@ -38,6 +38,8 @@ export interface Run {
   readonly anchor: State;
   /** Label of the step before which it is to stand still. */
   readonly until: string | null;
+  /** It goes round, as it did from this state on, and stands still where it holds no lock, if there is such a place. */
+  readonly round: State | null;
   /** The call stood still before: its first step is the one that it stood before. */
   readonly resumed: boolean;
   /** The VM that the scenario is at. */
@@ -64,7 +66,7 @@ export function startCall(state: State, request: Call, title = 'the call', id = 
 }
 
 function beginRun(state: State, task: number, more: Partial<Run> = {}): Run {
-  const fresh = { steps: 0, until: null, resumed: false, home: state.vmId, still: null };
+  const fresh = { steps: 0, until: null, round: null, resumed: false, home: state.vmId, still: null };
   return { task, state, anchor: state, ...fresh, ...more };
 }
 
@@ -138,15 +140,26 @@ function block(run: Run, { lock, holders }: Wait): Advance {
   return standStill(run, 'waits', { type: 'still', why: 'waits', lock, holders: titles });
 }
 
-/** A call that comes back to where it was: for ever, unless another one can change that. */
+/**
+ * A call that comes back to where it was: for ever, unless another one can change that. Then it stands still, but not with a
+ * lock that it would drop on its next round.
+ */
 function repeat(run: Run, events: readonly TracedEvent[], at: StepPlace): Advance {
   const others = othersCanGoOn(run.state, run.task);
   if (others.length === 0) {
     const state = interrupt(run.state, run.task);
     return { run: { ...run, state }, events: [...events, { type: 'livelock', ...at }] };
   }
+  const isFree = run.state.locks.every(({ task }) => task !== run.task);
+  if (!isFree && run.round === null) return { run: { ...run, round: run.state }, events };
   const stopped = standStill(run, 'retries', { type: 'still', why: 'retries', others });
   return { ...stopped, events: [...events, ...stopped.events] };
+}
+
+/** Whether a call that goes round has come to where it holds nothing, or all the way round. */
+function isRoundOver({ round, task }: Run, state: State): boolean {
+  if (round === null) return false;
+  return state.locks.every((held) => held.task !== task) || isRepeated(state, round);
 }
 
 interface StepPlace {
@@ -180,7 +193,9 @@ export function advance(run: Run): Advance {
   if (!isRunning(state, task)) {
     return { run: resumed ? { ...next, state: switchToId(state, home) } : next, events };
   }
-  if (isRepeated(state, run.anchor)) return repeat(next, events, at);
+  if (run.round === null ? isRepeated(state, run.anchor) : isRoundOver(run, state)) {
+    return repeat(next, events, at);
+  }
   const renew = (steps & (steps - 1)) === 0;
   return { run: renew ? { ...next, anchor: state } : next, events };
 }

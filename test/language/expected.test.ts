@@ -42,7 +42,10 @@ describe('what is expected', () => {
     ['convert gpa 0 size 4K |', ['choice']],
     ['kernel linux-7.3 with |', ['value of knob']],
     ['kernel linux-7.3 with retry-check |', ['value of variant']],
-    ['fault vcpu 0 read gpa 0 |', ['[private|shared]', '[at-vmpl]', 'outcome', '[until]', '[as]', 'statement']],
+    [
+      'fault vcpu 0 read gpa 0 |',
+      ['[private|shared]', '[at-vmpl]', 'outcome', '[until]', '[as]', 'statement'],
+    ],
     ['fault vcpu 0 read gpa 0 shared |', ['[at-vmpl]', 'outcome', '[until]', '[as]', 'statement']],
     ['fault vcpu 0 read gpa 0 at-vmpl |', ['value of at-vmpl']],
     ['host write |', ['slot', 'value of file']],
@@ -51,7 +54,10 @@ describe('what is expected', () => {
     ['switch |', ['vm']],
     ['switch vm |', ['value of vm-number']],
     ['rmpadjust vcpu 0 gpa 0 size 4K vmpl 1 permissions |', ['value of permissions']],
-    ['rmpupdate A offset 0 size 4K private |', ['[gpa|gfn]', '[immutable]', 'outcome', '[until]', '[as]', 'statement']],
+    [
+      'rmpupdate A offset 0 size 4K private |',
+      ['[gpa|gfn]', '[immutable]', 'outcome', '[until]', '[as]', 'statement'],
+    ],
     ['close A # and so |', []],
     ['close A # and so\n|', ['statement']],
     ['punch A\n|', ['offset', 'statement']],

@@ -60,7 +60,15 @@ describe('completion', () => {
   });
 
   test('options come before the next statement, which starts on a line of its own', async () => {
-    expect(await labels('gmem A size 4M |')).toEqual(['mmap', 'init-shared', 'huge', '=> ok', '=>', 'until', 'as']);
+    expect(await labels('gmem A size 4M |')).toEqual([
+      'mmap',
+      'init-shared',
+      'huge',
+      '=> ok',
+      '=>',
+      'until',
+      'as',
+    ]);
     const found = await labels('gmem A size 4M\n|');
     expect(found.slice(0, 4)).toEqual(['mmap', 'init-shared', 'huge', 'kernel']);
   });

@@ -102,12 +102,21 @@ describe('calls that stand still and go on', () => {
         const ran = runAll(withCuts(program, all), initialState(program.setup));
         const last = ran.at(-1)!.next;
         const told = ran
-          .map(({ statement, events }) => `${JSON.stringify(statement.call, (_, v) => (typeof v === 'bigint' ? `0x${v.toString(16)}` : v))} ${JSON.stringify(statement.course)} ${events.map((e) => e.type + ('why' in e ? `:${e.why}` : '')).join(' ')}`)
+          .map(
+            ({ statement, events }) =>
+              `${JSON.stringify(statement.call, (_, v) => (typeof v === 'bigint' ? `0x${v.toString(16)}` : v))} ${JSON.stringify(statement.course)} ${events.map((e) => e.type + ('why' in e ? `:${e.why}` : '')).join(' ')}`,
+          )
           .join('\n');
-        expect(last.tasks.map(({ title, still }) => `${title} ${still}`), told).toEqual([]);
+        expect(
+          last.tasks.map(({ title, still }) => `${title} ${still}`),
+          told,
+        ).toEqual([]);
         expect(violations(last), told).toEqual([]);
         for (const { events } of ran) {
-          expect(events.filter(({ type }) => type === 'warn' || type === 'oops'), told).toEqual([]);
+          expect(
+            events.filter(({ type }) => type === 'warn' || type === 'oops'),
+            told,
+          ).toEqual([]);
         }
       }),
       { numRuns: 300 },

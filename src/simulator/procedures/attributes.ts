@@ -4,9 +4,9 @@ import type { Machine } from '../machine';
 import { addRange } from '../model/invalidation';
 import { guardedRange, mixedAfter } from '../model/mixed';
 import { putSlot, slotById, slotsTouching } from '../model/state-parts';
-import { call, goto, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { gaps, intersects, put, type Range, remove } from '../ranges';
-import type { Slot } from '../state';
+import type { MmuInvalidation, Slot } from '../state';
 import { isPageAligned, pageOf, U64 } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { beginInvalidation, endInvalidation } from './invalidation';
@@ -33,6 +33,21 @@ function inSlot({ start, end }: Range, { baseGfn, pages }: Slot): Range {
   return { start: Math.max(start, baseGfn), end: Math.min(end, baseGfn + pages) };
 }
 
+/** Guards the gfns of the slot at hand, and zaps them. */
+function zapStep(
+  text: string,
+  guard: (mmu: MmuInvalidation, slot: Slot, part: Range) => MmuInvalidation,
+): Step<SetAttributesLocals> {
+  return step('T8b', text, (machine, locals) => {
+    const slot = slotById(machine.state, locals.slots[locals.next]!);
+    if (slot === undefined) return undefined;
+    const part = inSlot(locals, slot);
+    machine.set({ mmu: guard(machine.state.mmu, slot, part) });
+    const filter = locals.to === 'private' ? 'shared' : 'private';
+    return call(unmapGfnRange, { slot: slot.id, ...part, filter }, 'zapped');
+  });
+}
+
 export const setAttributes = procedure<SetAttributesLocals>({
   name: 'kvm_vm_set_mem_attributes',
   source: 'virt/kvm/kvm_main.c',
@@ -52,19 +67,19 @@ export const setAttributes = procedure<SetAttributesLocals>({
       beginInvalidation,
       { takes: mmuLock('write') },
     ),
-    step(
-      'T8b',
-      "add the slot's part to the range that faults must not map, with the huge pages it leaves mixed; zap it",
-      (machine, locals) => {
-        const slot = slotById(machine.state, locals.slots[locals.next]!);
-        if (slot === undefined) return undefined;
-        const part = inSlot(locals, slot);
-        const { mmu } = machine.state;
-        machine.set({ mmu: addRange(addRange(mmu, part), guardedRange(slot, part)) });
-        const filter = locals.to === 'private' ? 'shared' : 'private';
-        return call(unmapGfnRange, { slot: slot.id, ...part, filter }, 'zapped');
-      },
-    ),
+    choose('convert-range', {
+      added: [
+        zapStep(
+          "add the slot's part to the range that faults must not map, with the huge pages it leaves mixed; zap it",
+          (mmu, slot, part) => addRange(addRange(mmu, part), guardedRange(slot, part)),
+        ),
+      ],
+      'gfns-only': [
+        zapStep("add the slot's part to the range that faults must not map; zap it", (mmu, _, part) =>
+          addRange(mmu, part),
+        ),
+      ],
+    }),
     step('T8c', 'go on with the next slot', (_, locals) => {
       locals.flush ||= locals.zapped;
       locals.next++;

@@ -215,7 +215,9 @@ function memoryUser({ state, task }: Machine, memory: number): Wait | null {
   const users = new Set(['handle_mm_fault', 'madvise_dontneed_single_vma']);
   const holders = state.tasks
     .filter(({ id, vmId }) => id !== task.id && vmId === task.vmId)
-    .filter(({ stack }) => stack.some(({ procedure, locals }) => users.has(procedure) && locals.memory === memory))
+    .filter(({ stack }) =>
+      stack.some(({ procedure, locals }) => users.has(procedure) && locals.memory === memory),
+    )
     .map(({ id }) => id);
   return holders.length === 0 ? null : { lock: 'mmap_lock', holders };
 }
@@ -273,7 +275,9 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
         }
         return finish(machine, result);
       },
-      { waits: (machine, locals) => (unmaps(machine, locals) ? memoryUser(machine, Number(locals.id)) : null) },
+      {
+        waits: (machine, locals) => (unmaps(machine, locals) ? memoryUser(machine, Number(locals.id)) : null),
+      },
     ),
   ],
 });
