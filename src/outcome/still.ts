@@ -84,13 +84,16 @@ export function stillPhrase(still: StillEvent, state: State): string {
   }
 }
 
+/** What is called otherwise in words than in a claim. */
+const WAITED: Readonly<Record<string, string>> = { vcpu: 'the vCPU', srcu: 'the SRCU readers' };
+
 /** What else there is to say of a call among others: what it waited for, and what it did not come to. */
 export function coursePhrases(
   { until }: Pick<Course, 'until'>,
   events: readonly Event[],
   finished: boolean,
 ): readonly string[] {
-  const waited = waitedFor(events).map((lock) => `waited for ${lock}`);
+  const waited = waitedFor(events).map((lock) => `waited for ${WAITED[lock] ?? lock}`);
   const misses = finished && until !== null && stillOf(events) === null;
   return misses ? [...waited, `does not come to ${until}`] : waited;
 }

@@ -118,7 +118,7 @@ export const faultinPfn = procedure<FaultinLocals>({
     }),
     choose('prefault-deleted-slot', {
       retry: [
-        step('FA4', 'retry while the slot is being deleted or moved', (machine, locals) =>
+        step('FA4', 'retry while the slot is being deleted or moved', (_, locals) =>
           slotOf(locals).invalid ? done('RETRY', locals) : undefined,
         ),
       ],
@@ -126,7 +126,7 @@ export const faultinPfn = procedure<FaultinLocals>({
         step(
           'FA4',
           'while the slot is being deleted or moved: EAGAIN for a prefault, else retry',
-          (machine, locals) => {
+          (_, locals) => {
             if (!slotOf(locals).invalid) return undefined;
             return done(locals.prefetch ? 'EAGAIN' : 'RETRY', locals);
           },
@@ -142,10 +142,10 @@ export const faultinPfn = procedure<FaultinLocals>({
     step(
       'FA7',
       'private, or a guest_memfd-only slot: go on at FA7g; else from userspace memory',
-      (machine, locals) => (locals.private || slotOf(locals).gmemOnly ? goto('FA7g') : undefined),
+      (_, locals) => (locals.private || slotOf(locals).gmemOnly ? goto('FA7g') : undefined),
     ),
 
-    step('FA7h', dirtyRead, (machine, locals) => {
+    step('FA7h', dirtyRead, (_, locals) => {
       const slot = slotOf(locals);
       if (locals.write && slot.readonly) return done('EMULATE', locals);
       const page = locals.gfn - slot.baseGfn;
