@@ -101,13 +101,10 @@ export function reachedBy({ statement, late }: Moment): number {
   return late?.after ?? statement;
 }
 
-/** Whether the last statement has returned, and no call goes on by itself any more. */
-export function isEnd({ statements }: Program, moment: Moment): boolean {
-  return reachedBy(moment) === statements.length - 1 && hasReturned(moment) && nextLate(moment) === null;
-}
-
-/** The frames of the statement's call, the innermost last; none outside a call. */
-export function framesOf({ run }: Moment): Task['stack'] {
+/** The frames of the statement's call, the innermost last; none outside a call, and where it stands still by now. */
+export function framesOf(moment: Moment): Task['stack'] {
+  const { run } = moment;
+  if (hasReturned(moment)) return [];
   return run?.state.tasks.find(({ id }) => id === run.task)?.stack ?? [];
 }
 
@@ -139,10 +136,17 @@ function triedBy({ late, run }: Moment): readonly number[] {
 }
 
 /** The call that goes on by itself after the one at hand, which is over; null where none can. */
-function nextLate(moment: Moment, standing = moment.standing): Standing | null {
+function nextLate(moment: Moment, standing: readonly Standing[]): Standing | null {
   const ids = standing.filter(({ byItself }) => byItself).map(({ task }) => task);
   const next = nextToGoOn(stateOf(moment), ids, triedBy(moment));
   return standing.find(({ task }) => task === next) ?? null;
+}
+
+/** Whether the last statement has returned, and no call goes on by itself any more. */
+export function isEnd(program: Program, moment: Moment): boolean {
+  const { run } = moment;
+  if (run === null || !isOver(run) || reachedBy(moment) !== program.statements.length - 1) return false;
+  return nextLate(moment, standingAfter(program, moment, run)) === null;
 }
 
 /** The call goes on where it was, for its own VM, in a state that others have changed meanwhile. */

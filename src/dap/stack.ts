@@ -24,7 +24,8 @@ function startFor(client: Client, place: Place) {
 /** A statement as the call stack names it: on a branch, it is unmistakable that it is one. */
 function statementName({ labels, branch, timeline }: Scenario, { moment, statement }: Level): string {
   const { name, typed } = labels.get(statement)!;
-  const returned = hasReturned(moment) ? ' (returned)' : '';
+  const stands = moment.run !== null && moment.run.still !== null && moment.run.still !== 'returned';
+  const returned = stands ? ' (stands still)' : hasReturned(moment) ? ' (returned)' : '';
   if (branch === null) return `${name}${returned}`;
   if (moment !== timeline.current) return `${name} (stands still)`;
   return typed === null ? `on a branch: ${name}${returned}` : `what if: ${name}${returned}`;

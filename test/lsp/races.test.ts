@@ -42,11 +42,7 @@ describe('what running shows of calls that run against each other', () => {
       ['G208 @continue hole: `hole` has returned before: there is nothing to go on with'],
     ],
     ['one that waits for it, and nobody names', 'close A until R2 as last\ndelete slot 0\ncontinue last', []],
-    [
-      'claimed to wait, and it does not',
-      'close A => waits slots_lock',
-      ['G206 @waits slots_lock: `waits'],
-    ],
+    ['claimed to wait, and it does not', 'close A => waits slots_lock', ['G206 @waits slots_lock: `waits']],
   ])('%s', async (_what, text, expected) => {
     const found = await complaints(text);
     expect(found).toHaveLength(expected.length);
