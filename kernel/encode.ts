@@ -72,6 +72,8 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
       return ['discard', call.id, call.offset, call.size];
     case 'host':
       return ['host', call.id, call.access === 'write' ? 1 : 0, call.offset];
+    case 'poison':
+      throw new Error('`poison` takes the pfn of a page of a guest_memfd, which userspace cannot find out');
     default:
       throw unsupported(`\`${call.kind}\``);
   }

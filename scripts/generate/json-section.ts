@@ -18,6 +18,9 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   sptes:
     'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; what the entry was and what it is, as below.',
   flush: 'Whether a flush of remote TLBs was requested.',
+  poisoned: 'Only for `poison`: the pages that were poisoned, each as `[file, page, pages]`.',
+  sigbus:
+    'Only where the VMM got a SIGBUS, by knobs: each as `[slot, gfn]`, the gfn that has the userspace address it was sent with.',
   rmp: 'Only where the RMP changed: each as `[pfn, pages, level, change, asid]`; the change is `private`, `shared` or `psmash`.',
   directMap:
     'Only where mappings of the direct map were split, for an RMPUPDATE of 4K: each as `[pfn, pages]`, mapped page by page from then on.',

@@ -73,6 +73,8 @@ export interface Context {
   readonly runner: Runner;
   readonly breakpoints: BreakpointSet;
   dataBreakpoints: readonly DataBreakpoint[];
+  /** Function breakpoints whose name is what they watch: the only ones that an extension of VS Code can set. */
+  namedWatches: readonly DataBreakpoint[];
   readonly hitCounts: HitCounts;
   /** Gives a number that no breakpoint has. */
   readonly nextBreakpointId: () => number;

@@ -136,12 +136,20 @@ function rmpChanges(place: Place, happening: Happening, event: TracedEvent): rea
   });
 }
 
-function fileChanges(place: Place, event: TracedEvent): readonly Change[] {
-  if (event.type !== 'gmem-allocated' && event.type !== 'gmem-freed') return [];
+type FileEvent = Extract<TracedEvent, { type: 'gmem-allocated' | 'gmem-freed' | 'poisoned' }>;
+
+const FILE_WHAT = {
+  'gmem-allocated': 'allocated',
+  'gmem-freed': 'freed',
+  poisoned: 'poisoned',
+} as const satisfies Record<FileEvent['type'], What>;
+
+function fileChanges(place: Place, event: FileEvent): readonly Change[] {
   if (place.kind !== 'anything' && (place.kind !== 'file-pages' || place.file !== event.file)) return [];
-  const part = overlap(event, place.kind === 'anything' ? EVERYTHING : place);
-  const what = event.type === 'gmem-freed' ? 'freed' : 'allocated';
-  const text = `${what} ${event.file} ${filePagesText([event])}`;
+  const pages = event.type === 'poisoned' ? { start: event.page, end: event.page + 1 } : event;
+  const part = overlap(pages, place.kind === 'anything' ? EVERYTHING : place);
+  const what = FILE_WHAT[event.type];
+  const text = `${what} ${event.file} ${filePagesText([pages])}`;
   return part === null ? [] : [{ ...part, what, unit: 'page', text, event }];
 }
 
@@ -165,6 +173,7 @@ function changesBy(event: TracedEvent, place: Place, happening: Happening): read
       return rmpChanges(place, happening, event);
     case 'gmem-allocated':
     case 'gmem-freed':
+    case 'poisoned':
       return fileChanges(place, event);
     case 'slot':
       return slotChanges(place, happening, event);

@@ -114,7 +114,7 @@ function statementRecord(scene: Scene): Value {
 function change({ changes }: Scene): Found {
   if (changes === null) return { problem: '`change` is known in the condition of a data breakpoint only.' };
   const kinds: readonly What[] = ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed'];
-  const more: readonly What[] = ['created', 'moved', 'deleted', 'smashed', 'adjusted'];
+  const more: readonly What[] = ['poisoned', 'created', 'moved', 'deleted', 'smashed', 'adjusted'];
   const fields: FieldValue[] = [...kinds, ...more].map((what) => ({
     name: what,
     value: flag(changes.some((one) => one.what === what)),

@@ -19,6 +19,7 @@ export const WHATS = [
   'converted',
   'allocated',
   'freed',
+  'poisoned',
   'created',
   'moved',
   'deleted',
@@ -30,10 +31,20 @@ export type What = (typeof WHATS)[number];
 
 /** What can happen to places of a kind; the first are those that people ask for. */
 export const WHATS_OF: Readonly<Record<Place['kind'], readonly What[]>> = {
-  anything: ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed', 'smashed', 'adjusted'],
+  anything: [
+    'zapped',
+    'mapped',
+    'rewritten',
+    'converted',
+    'allocated',
+    'freed',
+    'poisoned',
+    'smashed',
+    'adjusted',
+  ],
   gfns: ['zapped', 'mapped', 'converted', 'rewritten'],
   slot: ['zapped', 'mapped', 'converted', 'rewritten', 'created', 'moved', 'deleted'],
-  'file-pages': ['zapped', 'freed', 'allocated', 'mapped', 'converted', 'rewritten'],
+  'file-pages': ['zapped', 'freed', 'allocated', 'poisoned', 'mapped', 'converted', 'rewritten'],
   pfns: ['converted', 'smashed', 'adjusted'],
 };
 

@@ -7,6 +7,7 @@ import { registerEvaluatableExpressions } from './evaluatable';
 import { startLanguageClient } from './language-client';
 import { registerLaunchCommands } from './launch/commands';
 import { registerDebugger } from './launch/debugger';
+import { registerMemoryMap } from './memory-map/commands';
 import { registerChangeKernel } from './status/change-kernel';
 import { DebugStatus } from './status/debug-status';
 import { LanguageStatus } from './status/language-status';
@@ -30,5 +31,6 @@ export async function activate(context: ExtensionContext): Promise<void> {
     registerDebugCommands(),
     registerEvaluatableExpressions(),
   );
-  context.subscriptions.push(await startLanguageClient(outcomes));
+  const language = await startLanguageClient(outcomes);
+  context.subscriptions.push(language, registerMemoryMap(context.extensionUri, language));
 }

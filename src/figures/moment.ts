@@ -41,6 +41,7 @@ export function askedRange({ call, before }: Moment): Asked | null {
       return { axis: 'base', keyword: call.kind, ...pages(call.offset, call.size) };
     case 'rmpupdate':
       return { axis: 'base', keyword: call.kind, ...pages(call.offset, call.size) };
+    case 'poison':
     case 'psmash':
     case 'rmpread':
       return { axis: 'base', keyword: call.kind, ...pages(call.offset, 1n) };

@@ -1,4 +1,5 @@
-import { DEFAULT_KERNEL, KNOBS, PROFILES } from '../simulator/profiles';
+import { KNOBS } from '../simulator/knobs';
+import { DEFAULT_KERNEL, PROFILES } from '../simulator/profiles';
 
 /** What the language has to know about kernels: their names, and the names of what can be turned. */
 export interface KernelCatalogue {

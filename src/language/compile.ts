@@ -147,6 +147,7 @@ const CALLS: Readonly<Record<Exclude<CallKeyword, 'continue'>, (statement: State
   punch: (s) => fallocate('punch', s),
   truncate: (s) => ({ kind: 'truncate', name: name(s, 'file'), size: number(s, 'size') }),
   close: (s) => ({ kind: 'close', name: name(s, 'file') }),
+  poison: (s) => ({ kind: 'poison', ...filePage(s) }),
   discard: (s) => ({
     kind: 'discard',
     id: number(s, 'slot'),

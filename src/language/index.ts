@@ -15,6 +15,7 @@ export {
   type InstructionClaim,
   type LeafClaim,
   type RmpClaim,
+  type SigbusClaim,
   type ZapClaim,
 } from './claims/claims';
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';

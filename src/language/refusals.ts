@@ -42,6 +42,8 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
     'the offset or the size is negative as the signed 64-bit number that the call takes',
   'range-wraps': () => 'the range does not end within 64 bits',
   'binding-outside-file': (call) => `the slot would reach beyond the end of ${fileOf(call)}`,
+  'binding-not-huge': (call) =>
+    `${fileOf(call)} has 2M folios, so the offset and the slot's size have to be multiples of 2M`,
   'beyond-file': (call) => `the range reaches beyond the end of ${fileOf(call)}`,
   'slot-overlap': (_call, other) => `the range of guest physical memory overlaps that of ${other}`,
   'binding-overlap': (call, other) =>
@@ -74,6 +76,8 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'launch-without-file': () => "the slot's file was closed",
   'launch-source': () => 'pages that are not `zero` need contents, in a buffer that is page aligned on 7.3',
   'page-uptodate': () => 'a page of the range was filled or zeroed before',
+  'page-poisoned': (call) =>
+    call.kind === 'poison' ? 'the page is poisoned already' : 'a page of the range is poisoned',
   'launch-needs-private': () => 'a gfn of the range is shared: convert it to private first',
   'rmp-assigned': () => 'a page of the range is assigned to a guest already',
   'vm-dead': () => 'the VM is dead: its guest accessed a page before it accepted it',
@@ -95,6 +99,7 @@ export function explainRefusal(
 const PREFAULT_FAILURES: Readonly<Partial<Record<Errno, string>>> = {
   ENOENT: 'no slot is at the next guest physical address',
   EFAULT: 'the next page is private, and no slot has a page of a guest_memfd for it',
+  EHWPOISON: 'the next page is poisoned',
   EAGAIN: 'a slot in the range is being deleted or moved',
 };
 

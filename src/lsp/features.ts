@@ -17,6 +17,7 @@ import { hoverAt } from './hover/hover';
 import { HINT_PATIENCE, inlayHintsIn } from './inlay-hints';
 import { codeLenses } from './lenses';
 import { documentLinks } from './links';
+import { lastChangeAt, memoryMapAt } from './memory-map';
 import { definitionAt, highlightsAt, referencesAt } from './navigation';
 import { prepareRename, rename } from './rename';
 import { selectionRanges } from './selection';
@@ -148,6 +149,12 @@ function registerReading(connection: Connection, session: Session): void {
   );
 }
 
+/** Requests of our own, for those that show the machine beside the text. */
+function registerMemoryMap(connection: Connection, session: Session): void {
+  connection.onRequest('gmemscope/memoryMap', onPosition(session, memoryMapAt));
+  connection.onRequest('gmemscope/lastChange', onPosition(session, lastChangeAt));
+}
+
 function registerTokens(connection: Connection, session: Session): void {
   const { tokens } = session;
   const { semanticTokens } = connection.languages;
@@ -164,4 +171,5 @@ export function registerFeatures(connection: Connection, session: Session): void
   registerWriting(connection, session);
   registerReading(connection, session);
   registerTokens(connection, session);
+  registerMemoryMap(connection, session);
 }

@@ -14,6 +14,8 @@ const TOLD: ReadonlySet<ClaimKind> = new Set([
   'mapped',
   'stale',
   'freed',
+  'poisoned',
+  'sigbus',
   'unaccepted',
   'rmp',
   'psmash',

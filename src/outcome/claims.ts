@@ -58,6 +58,15 @@ function filePages(
   return [...byFile].map(([file, pages]) => ({ file, pages }));
 }
 
+/** A memory failure is in one page. */
+function poisonedPages(events: readonly Event[]): readonly FilePagesClaim[] {
+  return events.flatMap((event) =>
+    event.type === 'poisoned'
+      ? [{ file: event.file, pages: [{ start: event.page, end: event.page + 1 }] }]
+      : [],
+  );
+}
+
 /** What an event did to the RMP; null for other events, and for a PSMASH. */
 export function rmpClaim(event: Event): RmpClaim | null {
   if (event.type !== 'rmp' || event.change === 'psmash') return null;
@@ -95,6 +104,10 @@ export function claimsOf(events: readonly Event[], before: State, after: State):
     stale: stillOf(events) === null ? newlyStale(before, after).map(plain) : [],
     freed: filePages(events, 'gmem-freed'),
     allocated: filePages(events, 'gmem-allocated'),
+    poisoned: poisonedPages(events),
+    sigbus: events.flatMap((event) =>
+      event.type === 'sigbus' ? [{ slot: event.slot, gfn: event.gfn }] : [],
+    ),
     attributes: events.flatMap((event) =>
       event.type === 'attributes' ? [{ to: event.to, ...plain(event) }] : [],
     ),

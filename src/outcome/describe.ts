@@ -11,13 +11,13 @@ import type { Call } from '../simulator/calls';
 import type { Event, GuestExceptionEvent, StillEvent } from '../simulator/events';
 import { PFERR_GUEST_RMP, PFERR_GUEST_VMPL } from '../simulator/model/error-code';
 import { addressSpaceOf } from '../simulator/model/state-parts';
-import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { Slot, State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
 import { unmetClaims } from './check';
-import { claimsOf, exitTimes, newlyStale, rmpClaim } from './claims';
+import { claimsOf, exitTimes, rmpClaim } from './claims';
 import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
+import { accessText, leftBehindPhrases, staleAt } from './left-behind';
 import { resultOf } from './record';
 import { coursePhrases, stillOf, stillPhrase } from './still';
 import { filePagesText, gfnText, hex, rangeText } from './text';
@@ -98,6 +98,8 @@ type ListKind =
   | 'mmio'
   | 'freed'
   | 'allocated'
+  | 'poisoned'
+  | 'sigbus'
   | 'attributes'
   | 'unaccepted';
 
@@ -116,6 +118,8 @@ function eventPhrase(event: Event): string | null {
       return event.text;
     case 'oops':
       return `the kernel stops: ${event.text}`;
+    case 'byte-zeroed':
+      return `zeroed the first byte of ${event.file} page ${hex(event.page)}`;
     case 'instruction':
       return `${event.name} ${event.detail ?? event.result}`;
     default:
@@ -171,36 +175,10 @@ function resultPhrase(call: Call, events: readonly Event[], after: State): strin
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
 }
 
-function isStale(gfn: number, state: State): boolean {
-  return staleMappings(state).some(({ start, end }) => gfn >= start && gfn < end);
-}
-
 /** Why a fault started again; a call that never ends, or goes round, says so by itself. */
 function retryPhrases(events: readonly Event[], still: StillEvent | null): readonly string[] {
   if (still?.why === 'retries' || events.some(({ type }) => type === 'livelock')) return [];
   return [...new Set(events.flatMap((event) => (event.type === 'retry' ? [`retried: ${event.why}`] : [])))];
-}
-
-/** How the guest reached memory without a fault. */
-function accessText(gfn: number, after: State): string {
-  return `gfn ${hex(gfn)} is mapped${isStale(gfn, after) ? ', to a page that is gone' : ''}`;
-}
-
-const STALE = {
-  'no-slot': 'which no slot has',
-  'other-page': 'to pages that are gone',
-} as const satisfies Record<StaleRange['why'], string>;
-
-/** What this call should have taken away, or ended: only historical kernels leave any. */
-function leftBehindPhrases(events: readonly Event[], before: State, after: State): readonly string[] {
-  // What it has not come to yet is not left behind.
-  if (stillOf(events) !== null) return [];
-  const stale = newlyStale(before, after).map(
-    ({ why, ...range }) => `STALE ${gfnText(range)}: still mapped, ${STALE[why]}`,
-  );
-  const { inProgress } = after.mmu;
-  const leaked = inProgress > before.mmu.inProgress;
-  return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
 }
 
 /** A PSMASH that KVM executes shows as a change of the RMP. */
@@ -251,6 +229,13 @@ function hostPagePhrases(call: Call, events: readonly Event[]): readonly string[
   );
 }
 
+const LEAKED = 'not the last reference: KVM leaked one, and the file stays';
+
+/** Whether the file of a closed descriptor stays, since KVM has a reference that it forgot. */
+function isLeaked(call: Call, { files }: State): boolean {
+  return call.kind === 'close' && files.findLast(({ name }) => name === call.name)?.leaked === true;
+}
+
 /** What to say of a call that left no trace in the events. */
 function quietPhrase(call: Call, after: State): string {
   switch (call.kind) {
@@ -267,7 +252,7 @@ function quietPhrase(call: Call, after: State): string {
     case 'prefault':
       return 'all of it was mapped';
     case 'close':
-      return `${call.name} had no pages`;
+      return isLeaked(call, after) ? LEAKED : `${call.name} had no pages`;
     case 'host':
       return 'the page was there';
     default:
@@ -288,7 +273,8 @@ export function remarksOf(
   return [
     resultPhrase(call, events, after),
     ...slotPhrases(events, after),
-    ...leftBehindPhrases(events, before, after),
+    // What a call has not come to yet is not left behind.
+    ...(stillOf(events) === null ? leftBehindPhrases(before, after) : []),
     ...hostPagePhrases(call, events),
     ...events.map(eventPhrase),
     quietPhrase(call, after),
@@ -311,11 +297,12 @@ function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
 function wentWrong(call: Call, events: readonly Event[], before: State, after: State): boolean {
   const access = call.kind === 'fault' && resultOf(events) === 'ok';
   return (
-    events.some(({ type }) => type === 'warn' || type === 'oops') ||
+    events.some(({ type }) => type === 'warn' || type === 'oops' || type === 'byte-zeroed') ||
     resultOf(events) === 'livelock' ||
     resultOf(events) === 'deadlock' ||
     zapsBeyond(events, before) ||
-    (access && isStale(pageOf(call.gpa), after))
+    isLeaked(call, after) ||
+    (access && staleAt(pageOf(call.gpa), after) !== undefined)
   );
 }
 
@@ -334,7 +321,7 @@ export function describe(
   const still = stillOf(events);
   const result = finished ? resultPhrase(call, events, after) : null;
   const zaps = zapPhrases(events, before);
-  const leftBehind = finished ? leftBehindPhrases(events, before, after) : [];
+  const leftBehind = finished && still === null ? leftBehindPhrases(before, after) : [];
   const claims = claimsOf(events, before, after);
   const unmet = finished && expected !== null ? unmetClaims(expected, claims) : [];
   const withZaps = (zapped: readonly string[]) => [
@@ -347,7 +334,7 @@ export function describe(
     ...new Set(claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio')),
     ...slotPhrases(events, after),
     ...leftBehind,
-    ...claimed(claims, 'freed', 'allocated'),
+    ...claimed(claims, 'freed', 'allocated', 'poisoned', 'sigbus'),
     ...rmpPhrases(events),
     ...directMapPhrases(events),
     ...hostPagePhrases(call, events),

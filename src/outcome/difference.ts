@@ -138,6 +138,9 @@ const WITHOUT: { readonly [K in ListKind]: Without<List<K>> } = {
   stale: rangesWithout,
   freed: pagesWithout,
   allocated: pagesWithout,
+  poisoned: pagesWithout,
+  sigbus: (some, others) =>
+    some.filter(({ slot, gfn }) => !others.some((other) => other.slot === slot && other.gfn === gfn)),
   attributes: attributesWithout,
   unaccepted: rangesWithout,
   rmp: rmpWithout,

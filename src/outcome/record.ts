@@ -32,6 +32,10 @@ export interface Outcome {
   readonly faults: readonly (readonly [gpa: string, errorCode: string])[];
   readonly sptes: readonly SpteRecord[];
   readonly flush: boolean;
+  /** Pages that were poisoned: file, first page, number of pages. */
+  readonly poisoned?: readonly (readonly [file: string, page: string, pages: number])[];
+  /** SIGBUS that the VMM got: slot, and gfn whose userspace address it has. */
+  readonly sigbus?: readonly (readonly [slot: number, gfn: string])[];
   /** Changes of the RMP: first pfn, number of pages, level, what they became, ASID. */
   readonly rmp?: readonly RmpRecord[];
   /** What of the direct map is mapped as 4K from now on: first pfn, number of pages. */
@@ -132,6 +136,20 @@ function entryCount(runs: readonly { start: number; end: number; level: number }
   }, 0);
 }
 
+/** The keys that only memory failures have. */
+function poisonKeys(events: readonly Event[]): Pick<Outcome, 'poisoned' | 'sigbus'> {
+  const poisoned = events
+    .filter((event) => event.type === 'poisoned')
+    .map(({ file, page }) => [file, hex(page), 1] as const);
+  const sigbus = events
+    .filter((event) => event.type === 'sigbus')
+    .map(({ slot, gfn }) => [slot, hex(gfn)] as const);
+  return {
+    ...(poisoned.length === 0 ? {} : { poisoned }),
+    ...(sigbus.length === 0 ? {} : { sigbus }),
+  };
+}
+
 /** The keys that only statements of SEV-SNP and TDX have. */
 function rmpKeys(
   events: readonly Event[],
@@ -196,6 +214,7 @@ export function outcomeOf(events: readonly Event[]): Outcome {
       .map(({ gpa, errorCode }) => [hex(gpa), hex(errorCode)] as const),
     sptes,
     flush: events.some((event) => event.type === 'flush'),
+    ...poisonKeys(events),
     ...rmpKeys(events),
     ...stillKeys(events),
     ...(cut === 0 ? {} : { sptesCut: cut }),

@@ -107,6 +107,13 @@ export interface CloseCall {
   readonly name: string;
 }
 
+/** The hardware reports an uncorrected error in the page behind a file offset (memory_failure). */
+export interface PoisonCall {
+  readonly kind: 'poison';
+  readonly name: string;
+  readonly offset: bigint;
+}
+
 /** madvise(MADV_DONTNEED) on a slot's userspace memory. */
 export interface DiscardCall {
   readonly kind: 'discard';
@@ -241,6 +248,7 @@ export type Call =
   | FallocateCall
   | TruncateCall
   | CloseCall
+  | PoisonCall
   | DiscardCall
   | HostAccessCall
   | VmCall

@@ -5,6 +5,7 @@ export const ERRNOS = [
   'EEXIST',
   'EFAULT',
   'EFBIG',
+  'EHWPOISON',
   'EINTR',
   'EINVAL',
   'EIO',

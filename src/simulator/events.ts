@@ -100,6 +100,27 @@ export interface FilePagesEvent extends Range {
   readonly file: string;
 }
 
+/** A hole that ends in the middle of a page: its first byte is zeroed, and the page stays. */
+export interface ByteZeroedEvent {
+  readonly type: 'byte-zeroed';
+  readonly file: string;
+  readonly page: number;
+}
+
+/** A page of a file was poisoned: the hardware reported an error there. */
+export interface PoisonedEvent {
+  readonly type: 'poisoned';
+  readonly file: string;
+  readonly page: number;
+}
+
+/** The VMM gets a SIGBUS (BUS_MCEERR_AR), with the userspace address at which `slot` has `gfn`. */
+export interface SigbusEvent {
+  readonly type: 'sigbus';
+  readonly slot: number;
+  readonly gfn: number;
+}
+
 /** Attributes of `[start, end)` (gfns) were stored. */
 export interface AttributesEvent extends Range {
   readonly type: 'attributes';
@@ -195,6 +216,7 @@ export type Refusal =
   | 'offset-negative'
   | 'range-wraps'
   | 'binding-outside-file'
+  | 'binding-not-huge'
   | 'beyond-file'
   | 'slot-overlap'
   | 'binding-overlap'
@@ -225,6 +247,7 @@ export type Refusal =
   | 'launch-source'
   | 'launch-without-file'
   | 'page-uptodate'
+  | 'page-poisoned'
   | 'rmp-assigned'
   | 'no-page'
   | 'vm-dead'
@@ -284,6 +307,9 @@ export type Event =
   | InvalidateEvent
   | RetryEvent
   | FilePagesEvent
+  | ByteZeroedEvent
+  | PoisonedEvent
+  | SigbusEvent
   | AttributesEvent
   | NotifierEvent
   | HostPagesEvent

@@ -1,12 +1,11 @@
 /** What holds between calls on a right kernel, whatever the scenario did. */
 import { addressSpaceOf } from './model/state-parts';
 import { allVms } from './model/vms';
-import { gaps, intersects, type Range, within } from './ranges';
+import { gaps, intersects, type Range } from './ranges';
 import { rmpViolations } from './rmp/invariants';
-import { staleMappings } from './stale';
+import { type StaleRange, staleMappings } from './stale';
 import type { GmemFile, Slot, State } from './state';
 import { roundDown, roundUp } from './units';
-import { hasPrivateMemory } from './vm';
 
 export interface Violation {
   readonly rule: string;
@@ -17,11 +16,20 @@ function text({ start, end }: Range): string {
   return `[0x${start.toString(16)}, 0x${end.toString(16)})`;
 }
 
-/** Every leaf maps what is behind its gfns now. */
+const STALE = {
+  'no-slot': 'a leaf is in a slot',
+  'other-page': 'a leaf maps what is behind its gfns',
+  'wrong-page': 'a leaf maps what is behind its gfns',
+  poisoned: 'no leaf maps a poisoned page',
+  'is-private': 'host leaves map shared gfns',
+  'is-shared': 'gmem leaves map private gfns',
+} as const satisfies Record<StaleRange['why'], string>;
+
+/** Every leaf maps what a fault would map now. */
 function mappings(state: State): readonly Violation[] {
-  return staleMappings(state).map((range) => ({
-    rule: 'a leaf maps what is behind its gfns',
-    detail: `gfns ${text(range)}: ${range.why}`,
+  return staleMappings(state).map(({ why, ...range }) => ({
+    rule: STALE[why],
+    detail: `gfns ${text(range)}`,
   }));
 }
 
@@ -36,34 +44,14 @@ function quiescence({ mmu, locks, tasks }: State): readonly Violation[] {
   return found;
 }
 
-/** On a VM with private memory, private gfns map the file and shared ones do not; no huge leaf has both. */
-function privacy(state: State): readonly Violation[] {
-  if (!hasPrivateMemory(state.vm)) return [];
-  const found: Violation[] = [];
-  for (const root of state.roots) {
-    for (const { start, end, value: leaf } of root.leaves) {
-      if (leaf.kind !== 'mapped') continue;
-      const rule = `${leaf.backing} leaves map ${leaf.backing === 'gmem' ? 'private' : 'shared'} gfns`;
-      const wrong =
-        leaf.backing === 'gmem'
-          ? gaps(state.privateGfns, start, end).filter((gap) => !inGmemOnlySlot(state, gap))
-          : within(state.privateGfns, start, end);
-      for (const range of wrong) found.push({ rule, detail: text(range) });
-      if (leaf.level === 1) continue;
-      const whole = { start: roundDown(start, leaf.level), end: roundUp(end, leaf.level) };
-      if (whole.start !== start || whole.end !== end) {
-        found.push({ rule: 'huge leaves are whole', detail: text({ start, end }) });
-      }
-    }
-  }
-  return found;
-}
-
-function inGmemOnlySlot({ slots }: State, { start, end }: Range): boolean {
-  return slots.some(
-    ({ id, gmemOnly, baseGfn, pages }) =>
-      addressSpaceOf(id) === 0 && gmemOnly && start >= baseGfn && end <= baseGfn + pages,
-  );
+/** Huge leaves are whole: what splits or zaps them leaves no part of one. */
+function hugeLeaves({ roots }: State): readonly Violation[] {
+  return roots
+    .flatMap(({ leaves }) => leaves)
+    .filter(
+      ({ start, end, value: { level } }) => roundDown(start, level) !== start || roundUp(end, level) !== end,
+    )
+    .map((range) => ({ rule: 'huge leaves are whole', detail: text(range) }));
 }
 
 /** A file's bindings and its slots say the same. */
@@ -110,7 +98,7 @@ function disjointSlots({ slots }: State): readonly Violation[] {
 export function violations(state: State): readonly Violation[] {
   const ofEachVm = allVms(state).flatMap((vm) => {
     const there: State = { ...state, ...vm };
-    const checks = [quiescence, mappings, privacy, bindings, disjointSlots];
+    const checks = [quiescence, mappings, hugeLeaves, bindings, disjointSlots];
     return checks.flatMap((check) => check(there));
   });
   return [...ofEachVm, ...rmpViolations(state)];

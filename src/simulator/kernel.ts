@@ -1,8 +1,9 @@
 /** A kernel ready to run: the procedures with the choices of its profile made. */
 import type { Setup } from './calls';
+import type { VariantOf } from './knobs';
 import { type Listing, listingOf } from './procedure';
 import { PROCEDURES } from './procedures';
-import { type Choices, choicesOf, type VariantOf } from './profiles';
+import { type Choices, choicesOf } from './profiles';
 
 export interface Kernel {
   readonly choices: Choices;

@@ -3,8 +3,10 @@
  * listing that the debugger shows, the locals are its variables, and the effects are all there is of the
  * operation: nothing else computes what a kernel does.
  */
+
+import type { Knob } from './knobs';
 import type { Machine } from './machine';
-import type { Choices, Knob } from './profiles';
+import type { Choices } from './profiles';
 
 /** Where a step leads. */
 export type Control =

@@ -3,12 +3,17 @@
  * there are none between calls; the historical range arithmetic leaves some behind.
  */
 import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
-import { type Range, within } from './ranges';
+import { gaps, type Range, within } from './ranges';
 import type { MappedLeaf, Root, Slot, State } from './state';
+import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
-  /** No memslot has the gfns; or the page that is mapped is not the one behind them any more. */
-  readonly why: 'no-slot' | 'other-page';
+  /**
+   * No memslot has the gfns; the page that is mapped is not the one behind them any more, or is one of the same file that
+   * never was; the page is poisoned; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns
+   * are shared.
+   */
+  readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -17,12 +22,29 @@ function staleFilePages(state: State, slot: Slot, leaf: MappedLeaf, { start, end
   const toIndex = slot.gmem.pgoff - slot.baseGfn;
   const { cache } = fileById(state, slot.gmem.file);
   const right = within(cache, start + toIndex, end + toIndex).filter(
-    ({ value }) => value.frame + toIndex === leaf.frame,
+    ({ value }) => value.frame + toIndex === leaf.frame && !value.poisoned,
   );
   return uncovered(
     { start, end },
     right.map((extent) => ({ start: extent.start - toIndex, end: extent.end - toIndex })),
   );
+}
+
+/** What of `[start, end)` gfns a leaf maps to pages that are in the file of the slot, for all that: elsewhere, or poisoned. */
+function inFile(
+  state: State,
+  slot: Slot,
+  { frame }: MappedLeaf,
+  { start, end }: Range,
+): readonly StaleRange[] {
+  const file = slot.gmem?.file;
+  if (file === null || file === undefined || frame === 'zero') return [];
+  return fileById(state, file).cache.flatMap((extent): readonly StaleRange[] => {
+    const first = Math.max(start, extent.start + extent.value.frame - frame);
+    const last = Math.min(end, extent.end + extent.value.frame - frame);
+    const why = extent.value.poisoned ? 'poisoned' : 'wrong-page';
+    return first < last ? [{ start: first, end: last, why }] : [];
+  });
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf of userspace memory maps wrongly. */
@@ -56,6 +78,42 @@ function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Ran
   return left;
 }
 
+/** Parts of `[start, end)` gfns of the slot where a fault would not look for a page of the leaf's kind. */
+function otherKind(
+  state: State,
+  slot: Slot,
+  { backing }: MappedLeaf,
+  { start, end }: Range,
+): readonly Range[] {
+  if (backing === 'host') return within(state.privateGfns, start, end);
+  // Without private memory only slots that take every page from a file map one.
+  if (slot.gmemOnly || !hasPrivateMemory(state.vm)) return [];
+  return gaps(state.privateGfns, start, end);
+}
+
+/** Ranges of gfns, for one reason. */
+function because(why: StaleRange['why'], ranges: readonly Range[]): readonly StaleRange[] {
+  return ranges.map(({ start, end }) => ({ start, end, why }));
+}
+
+/** Parts of `[start, end)` gfns of the slot that a leaf maps to another page than a fault would. */
+function stalePages(state: State, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
+  if (leaf.backing === 'host') return because('other-page', staleHostPages(state, slot, leaf, range));
+  return staleFilePages(state, slot, leaf, range).flatMap((part) => {
+    const wrong = inFile(state, slot, leaf, part);
+    return [...wrong, ...because('other-page', uncovered(part, wrong))];
+  });
+}
+
+/** Parts of `[start, end)` gfns of the slot that a leaf maps wrongly. */
+function staleInSlot(state: State, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
+  const other = otherKind(state, slot, leaf, range);
+  return [
+    ...because(leaf.backing === 'gmem' ? 'is-shared' : 'is-private', other),
+    ...uncovered(range, other).flatMap((part) => stalePages(state, slot, leaf, part)),
+  ];
+}
+
 function staleInRoot(state: State, root: Root): readonly StaleRange[] {
   const stale: StaleRange[] = [];
   for (const { start, end, value: leaf } of root.leaves) {
@@ -65,8 +123,7 @@ function staleInRoot(state: State, root: Root): readonly StaleRange[] {
       const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
       if (part.start >= part.end) continue;
       covered.push(part);
-      const check = leaf.backing === 'gmem' ? staleFilePages : staleHostPages;
-      for (const range of check(state, slot, leaf, part)) stale.push({ ...range, why: 'other-page' });
+      stale.push(...staleInSlot(state, slot, leaf, part));
     }
     for (const range of uncovered({ start, end }, covered)) stale.push({ ...range, why: 'no-slot' });
   }

@@ -54,6 +54,8 @@ export interface FilePages {
   readonly uptodate: boolean;
   /** Part of a 2 MiB folio that is whole. */
   readonly huge: boolean;
+  /** The hardware reported an uncorrected error there (PG_hwpoison). */
+  readonly poisoned: boolean;
 }
 
 export interface GmemFile {
@@ -70,6 +72,8 @@ export interface GmemFile {
   readonly vmId: number;
   /** False once the last reference is gone. */
   readonly open: boolean;
+  /** KVM forgot to drop a reference: the last one never goes. */
+  readonly leaked: boolean;
   /** File index to page. */
   readonly cache: RangeMap<FilePages>;
   /** File index to id of the slot bound there. */
@@ -222,8 +226,8 @@ export interface State extends VmState {
   /** Number of SRCU grace periods that have begun. */
   readonly srcuEpoch: number;
   readonly tasks: readonly Task[];
-  /** The WARN_ON_ONCE of the historical range math has fired. */
-  readonly warned: boolean;
+  /** Texts of the WARN_ON_ONCEs that have fired: none of them does so again. */
+  readonly warned: readonly string[];
   /** Next numbers to hand out. */
   readonly next: { readonly file: number; readonly root: number; readonly frame: number };
 }
@@ -260,7 +264,7 @@ export function initialState(setup: Setup): State {
     locks: [],
     srcuEpoch: 0,
     tasks: [],
-    warned: false,
+    warned: [],
     // pfn 0 is the zero page; the first frames of real memory start behind the first 2 MiB.
     next: { file: 0, root: 0, frame: 512 },
   };

@@ -64,6 +64,12 @@ describe('a data breakpoint', () => {
     expect(await hits(await watching([{ dataId, accessType: 'write' }]))).toEqual(expected);
   });
 
+  it('stops at a memory error', async () => {
+    const text = `${HOLE}poison A offset 0x203000\n`;
+    const client = await watching([{ dataId: 'A pages 0x200..0x210 poisoned' }], text);
+    expect(await hits(client)).toEqual(['A pages 0x200..0x210: poisoned A page 0x203']);
+  });
+
   it('says what happened, in which procedure and step, by which statement', async () => {
     const client = await watching([{ dataId: 'slot 1 zapped' }]);
     const { body } = await client.move('continue');

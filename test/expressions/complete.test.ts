@@ -32,7 +32,7 @@ describe('completion', () => {
     ['slot(0).', ['id', 'gfns', 'gpa', 'size', 'binding']],
     ['slot(slot).gf', ['id', 'gfns', 'gpa', 'size', 'binding']],
     ['1 + (slots[0]).', ['id', 'gfns', 'gpa', 'size', 'binding']],
-    ['A.pages[0].', ['pages', 'pfns', 'uptodate', 'huge', 'zapped']],
+    ['A.pages[0].', ['pages', 'pfns', 'uptodate', 'huge', 'poisoned']],
     ['spte(slot(1).gpa + 8K).', ['gfns', 'level', 'access', 'present', 'writable']],
     ['gfns.', ['start', 'end', 'count', 'has', 'zapped']],
     ['A.page(gfns.', ['start', 'end', 'count', 'has', 'zapped']],

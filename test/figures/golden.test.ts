@@ -23,6 +23,7 @@ const STORIES: readonly (readonly [example: string, line: number, show: Figure['
   ['sev-snp/psmash', 15, 'change'],
   ['sev-snp/psmash', 20, 'change'],
   ['sev-snp/page-state-change', 15, 'change'],
+  ['sev-snp/poison', 13, 'change'],
   ['sev-snp/unbind-and-rebind', 18, 'change'],
   ['sev-snp/two-guests', 11, 'change'],
   ['sev-snp/two-guests', 22, 'change'],

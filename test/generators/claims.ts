@@ -58,6 +58,8 @@ export function claims(): fc.Arbitrary<Claims> {
       stale: few(range),
       freed: few(filePages),
       allocated: few(filePages),
+      poisoned: few(filePages),
+      sigbus: few(fc.record({ slot: fc.nat(9), gfn: page })),
       attributes: few(fc.record({ range, to }).map(({ range: at, to: kind }) => ({ to: kind, ...at }))),
       unaccepted: few(range),
       rmp: few(rmp),

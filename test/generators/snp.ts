@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /**
  * Scenarios of SEV-SNP hosts: files of 2 MiB and of 4 KiB pages, conversions, page state changes, validations
- * of both sizes, holes, faults of both kinds, the host's instructions on the RMP, and further VMs between which
+ * of both sizes, holes, memory errors, faults of both kinds, the host's instructions on the RMP, and further VMs between which
  * the scenario switches.
  *
  * As in `scenarios()`, a scenario is a list of draws, each interpreted against what the draws before it have
@@ -254,6 +254,7 @@ const rmpupdate: Make = (draw, shapes, { file, gfn, offset }) => {
   return `${head} private gpa ${hex(Math.max(0, gfn + page - offset))} asid ${asid}${immutable}`;
 };
 
+const poison: Make = (draw, _shapes, { file }) => `poison ${filePage(draw, file, 1)}`;
 const psmash: Make = (draw, _shapes, { file }) => `psmash ${filePage(draw, file, HUGE)}`;
 const rmpread: Make = (draw, _shapes, { file }) => `rmpread ${filePage(draw, file, 1)}`;
 
@@ -308,7 +309,7 @@ const gmem: Make = (draw, shapes, at) => newFile(draw, shapes) ?? punch(draw, sh
 const MAKES: readonly Make[] = [
   ...[fault, fault, fault, fault, fault, fault, prefault, prefault, allocate],
   ...[convert, convert, psc, psc, psc, pvalidate, pvalidate, pvalidate, pvalidate],
-  ...[punch, punch, punch, rmpadjust, rmpquery, rmpread, host, host, discard, accept],
+  ...[punch, punch, punch, poison, rmpadjust, rmpquery, rmpread, host, host, discard, accept],
   ...[slot, slot, gmem, remove, close, launch, otherVm, otherVm, otherVm],
 ];
 const MEDDLING: readonly Make[] = [...MAKES, psmash, rmpupdate, rmpupdate];

@@ -31,6 +31,8 @@ const MORE: Readonly<Record<string, object>> = {
   'textDocument/semanticTokens/full': {},
   'textDocument/semanticTokens/full/delta': { previousResultId: '1' },
   'textDocument/semanticTokens/range': {},
+  'gmemscope/memoryMap': {},
+  'gmemscope/lastChange': { watch: 'slot 0' },
 };
 
 const REQUESTS = Object.keys(MORE);

@@ -1,6 +1,6 @@
 /** Requests that go to another moment: a line, a step of a listing, the beginning of a frame, a tick. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { count, optionalCount } from '../arguments';
+import { count, optionalCount, optionalFlag } from '../arguments';
 import { trunkOf } from '../branch';
 import { locateStatement, locateStep } from '../breakpoints/locate';
 import { lineFor } from '../client';
@@ -164,7 +164,10 @@ export const timeline: Handler = (context, args) => {
   };
 };
 
-/** `gmemscope/goTo`: to a moment of the scenario's run that was reached; a branch is left. */
+/**
+ * `gmemscope/goTo`: to a moment of the scenario's run that was reached; a branch is left. `keepsFocus`: for a view
+ * that goes on having the keyboard.
+ */
 export const goToTick: Handler = (context, args) => {
   const tick = count(args, 'tick');
   const { timeline: moments } = trunkOf(scenarioOf(context));
@@ -176,5 +179,5 @@ export const goToTick: Handler = (context, args) => {
     moments.moveTo(moments.at(tick));
     return { kind: 'goto' };
   };
-  return movingReply(context, slice);
+  return movingReply(context, slice, optionalFlag(args, 'keepsFocus') ?? false);
 };

@@ -37,10 +37,18 @@ export function announceRun(context: Context): void {
   context.sendEvent('continued', { threadId: THREAD, allThreadsContinued: true });
 }
 
-/** The answer to a request that makes the scenario move unexpectedly. */
-export function movingReply(context: Context, slice: Slice): Reply {
+/**
+ * The answer to a request that makes the scenario move unexpectedly.
+ * @param keepsFocus Whether the client is to leave the keyboard where it is at the stop.
+ */
+export function movingReply(context: Context, slice: Slice, keepsFocus = false): Reply {
   announceRun(context);
-  return { after: () => startRun(context, slice, false) };
+  return {
+    after: () => {
+      if (keepsFocus) context.awaited = (halt) => halt?.tell();
+      startRun(context, slice, false);
+    },
+  };
 }
 
 /** Comes back to where a branch came off; false where the scenario is on none. */

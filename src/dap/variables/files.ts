@@ -22,10 +22,10 @@ function flagsText({ mmap, initShared, huge }: GmemFile): string {
 }
 
 function pagesText({ start, end, value }: Extent<FilePages>): string {
-  const { frame, uptodate, huge } = value;
+  const { frame, uptodate, huge, poisoned } = value;
   const frames = rangeText({ start: start + frame, end: end + frame });
   const folios = end - start > 512 ? ', 2M folios' : ', 2M folio';
-  return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}`;
+  return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}${poisoned ? ', poisoned' : ''}`;
 }
 
 /** A run of pages that a file has. */
@@ -43,13 +43,14 @@ export function fileNode(
   { parked }: State,
   more: MoreRows<GmemFile> = () => [],
 ): VariableNode {
-  const { name, pages, open, vmId, cache, bindings } = file;
+  const { name, pages, open, leaked, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
   return branch(name, value, () => [
     part('file', String(file.id), 'id'),
     part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
     leaf('flags', flagsText(file)),
     part('open', yesNo(open)),
+    ...(leaked ? [part('reference leaked', yesNo(leaked), 'leaked')] : []),
     ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
     suffixed('.pages', extentList('pages present', cache, filePagesNode)),
     suffixed('.bindings', extentList('bindings', bindings, bindingNode)),

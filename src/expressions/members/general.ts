@@ -69,6 +69,7 @@ const WHAT_DOCS: Readonly<Record<What, string>> = {
   converted: 'what of it became private or shared',
   allocated: 'pages that came',
   freed: 'pages that went',
+  poisoned: 'pages in which the hardware reported an error',
   created: 'whether it came to be',
   moved: 'whether it was moved',
   deleted: 'whether it went',

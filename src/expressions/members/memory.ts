@@ -45,6 +45,9 @@ export const FILE_PAGES_MEMBERS: MemberTable<'file-pages'> = [
   ),
   member('uptodate', 'zeroed, by the first fault', ({ pages }) => yesNo(pages.value.uptodate)),
   member('huge', 'of 2 MiB folios', ({ pages }) => yesNo(pages.value.huge)),
+  member('poisoned', 'the hardware reported an error there (PG_hwpoison)', ({ pages }) =>
+    yesNo(pages.value.poisoned),
+  ),
 ];
 
 export const BINDING_MEMBERS: MemberTable<'binding'> = [
@@ -71,6 +74,7 @@ export const FILE_MEMBERS: MemberTable<'file'> = [
     listOf(file.bindings, (bound) => ({ kind: 'binding', file, bound, state })),
   ),
   member('open', 'whether a reference is left', ({ file }) => yesNo(file.open)),
+  member('leaked', 'a reference to it that nobody will drop', ({ file }) => yesNo(file.leaked)),
   member('mmap', 'GUEST_MEMFD_FLAG_MMAP', ({ file }) => yesNo(file.mmap)),
   member('init_shared', 'GUEST_MEMFD_FLAG_INIT_SHARED', ({ file }) => yesNo(file.initShared)),
   member('huge', 'folios are 2 MiB where they can be', ({ file }) => yesNo(file.huge)),

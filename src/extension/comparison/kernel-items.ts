@@ -1,5 +1,6 @@
 import { type KernelChoice, kernelText, otherKernel, readKernel, SIMULATED_KERNELS } from '../../language';
-import { choicesOf, type Knob } from '../../simulator/profiles';
+import type { Knob } from '../../simulator/knobs';
+import { choicesOf } from '../../simulator/profiles';
 
 /** A kernel to choose. */
 export interface KernelItem {

@@ -4,8 +4,12 @@ import type { FilePages, GmemFile } from '../../simulator/state';
 import type { Segment } from '../figure';
 import { overlay } from '../overlay';
 
-function presentSegment({ huge }: FilePages, came: boolean): Pick<Segment, 'word' | 'texts' | 'about'> {
+function presentSegment(
+  { huge, poisoned }: FilePages,
+  came: boolean,
+): Pick<Segment, 'word' | 'texts' | 'about'> {
   const folio = huge ? ' of a 2M folio' : '';
+  if (poisoned) return { word: 'page', texts: ['poisoned', 'pois.'], about: 'a page that is poisoned' };
   if (came) return { word: 'allocated', texts: ['allocated', 'alloc.'], about: `allocated: a page${folio}` };
   return { word: 'page', texts: ['page'], about: `a page${folio}` };
 }

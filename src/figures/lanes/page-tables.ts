@@ -77,6 +77,10 @@ function rights({ writable, executable }: MappedLeaf): string {
 const STALE = {
   'no-slot': 'no slot has the gfn',
   'other-page': 'the page that it maps is gone from behind the gfn',
+  'wrong-page': 'it maps another page of the file',
+  poisoned: 'the page that it maps is poisoned',
+  'is-private': 'the gfn is private',
+  'is-shared': 'the gfn is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
 function leafSegment(

@@ -53,6 +53,11 @@ export interface GuestExceptionClaim {
   readonly gfn: number | null;
 }
 
+export interface SigbusClaim {
+  readonly slot: number;
+  readonly gfn: number;
+}
+
 export interface Claims {
   /**
    * `ok`, an errno, `livelock`, or `oops` where the kernel itself stops; of a call that stands still, `stands at FA7`,
@@ -77,6 +82,9 @@ export interface Claims {
   readonly stale?: readonly Range[];
   readonly freed?: readonly FilePagesClaim[];
   readonly allocated?: readonly FilePagesClaim[];
+  readonly poisoned?: readonly FilePagesClaim[];
+  /** Userspace addresses with which the VMM gets a SIGBUS, by the gfns that have them. */
+  readonly sigbus?: readonly SigbusClaim[];
   readonly attributes?: readonly AttributesClaim[];
   /** What a TDX guest had accepted, and lost. */
   readonly unaccepted?: readonly Range[];
@@ -112,6 +120,8 @@ export const CLAIM_KINDS = [
   'stale',
   'freed',
   'allocated',
+  'poisoned',
+  'sigbus',
   'attributes',
   'unaccepted',
   'rmp',

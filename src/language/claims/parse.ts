@@ -118,7 +118,10 @@ function leaf(reading: Reading): LeafClaim {
   return { ...where, level: at, rights };
 }
 
-function filePages(reading: Reading, kind: 'freed' | 'allocated'): FilePagesClaim {
+/** Claims about pages of files. */
+type PagesKind = 'freed' | 'allocated' | 'poisoned';
+
+function filePages(reading: Reading, kind: PagesKind): FilePagesClaim {
   const { cursor } = reading;
   expectHere(cursor, { kind: 'claimed', what: 'FILE' }, true);
   const file = wordAt(cursor);
@@ -252,6 +255,13 @@ function skippedSlot(reading: Reading): number {
   return slotId(reading);
 }
 
+function sigbus(reading: Reading) {
+  oneOf(reading, 'slot');
+  const slot = slotId(reading);
+  const label = oneOf(reading, 'gfn', 'gpa');
+  return { slot, gfn: page(reading, 'a gfn', label, label === 'gfn' ? 'GFN' : 'GPA') };
+}
+
 function addMmio(reading: Reading): void {
   takeWord(reading, 'SPTE');
   addTo(reading, 'mmio', () => gfns(reading));
@@ -278,7 +288,7 @@ const leafClaims =
     addTo(reading, kind, () => leaf(reading));
 
 const pageClaims =
-  (kind: 'freed' | 'allocated'): ParseClaim =>
+  (kind: PagesKind): ParseClaim =>
   (reading) =>
     extend(reading, kind, () => [filePages(reading, kind)]);
 
@@ -318,6 +328,8 @@ const PARSERS: Readonly<Record<string, ParseClaim>> = {
   STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
   freed: pageClaims('freed'),
   allocated: pageClaims('allocated'),
+  poisoned: pageClaims('poisoned'),
+  SIGBUS: (reading) => addTo(reading, 'sigbus', () => sigbus(reading)),
   private: attributeClaims('private'),
   shared: attributeClaims('shared'),
   converted: (reading) => addTo(reading, 'attributes', () => fail(reading, '`nothing`')),

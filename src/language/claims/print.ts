@@ -65,6 +65,8 @@ const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
   stale: listOf('STALE', gfnText),
   freed: listOf('freed', ({ file, pages }) => `${file} ${filePagesText(pages)}`),
   allocated: listOf('allocated', ({ file, pages }) => `${file} ${filePagesText(pages)}`),
+  poisoned: listOf('poisoned', ({ file, pages }) => `${file} ${filePagesText(pages)}`),
+  sigbus: listOf('SIGBUS', ({ slot, gfn }) => `slot ${slot} gfn ${hex(gfn)}`),
   attributes: (ranges) =>
     ranges.length === 0 ? ['converted nothing'] : ranges.map((range) => `${range.to} ${gfnText(range)}`),
   unaccepted: listOf('unaccepted', gfnText),

@@ -65,6 +65,18 @@ export const CLAIMS: readonly ClaimSpec[] = [
     example: 'freed A pages 0x1ff..0x202',
   },
   {
+    words: ['poisoned'],
+    forms: ['poisoned FILE pages RANGE, …', 'poisoned nothing'],
+    doc: 'The pages in which a memory error is reported from then on.',
+    example: 'poisoned A page 0x10',
+  },
+  {
+    words: ['SIGBUS'],
+    forms: ['SIGBUS slot ID gfn GFN', 'SIGBUS nothing'],
+    doc: 'The VMM gets a SIGBUS, with the userspace address of the gfn: historical kernels sent one.',
+    example: 'SIGBUS slot 0 gfn 0x80010',
+  },
+  {
     words: ['private', 'shared', 'converted'],
     forms: ['private|shared gfn RANGE', 'converted nothing'],
     doc: 'The gfns whose attribute is stored.',

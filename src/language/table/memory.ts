@@ -35,6 +35,7 @@ export type MemoryKeyword =
   | 'punch'
   | 'truncate'
   | 'close'
+  | 'poison'
   | 'discard'
   | 'host';
 
@@ -269,6 +270,19 @@ export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
     systemCall: 'close',
     kernelFunction: 'kvm_gmem_release',
     manual: man('close'),
+  },
+  {
+    keyword: 'poison',
+    required: [FILE, offset('the offset in the file')],
+    options: [],
+    doc: 'The hardware reports an uncorrected memory error in a page of a guest_memfd file.',
+    details:
+      'The host poisons the page: it loses its mappings, stays in the file, and private faults on it end with ' +
+      '`EHWPOISON`, until a hole frees it. `EFAULT` where no page is allocated.',
+    example: 'poison A offset 0',
+    systemCall: '',
+    kernelFunction: 'kvm_gmem_error_folio',
+    manual: { title: 'hwpoison', url: 'https://docs.kernel.org/mm/hwpoison.html' },
   },
   {
     keyword: 'discard',

@@ -129,9 +129,12 @@ export function fileRangeFacts(statement: Statement, state: State): string[] {
   const pages = offsetRange(statement);
   const file = fileOf(statement, state);
   if (pages === null || file === null) return [];
-  const present = pageCount(within(file.cache, pages.start, pages.end));
+  const cached = within(file.cache, pages.start, pages.end);
+  const poisoned = pageCount(cached.filter(({ value }) => value.poisoned));
   const size = pagesText(pages.end - pages.start);
-  const head = `\`${file.name}\` ${filePagesText([pages])} · ${size} · ${present} allocated`;
+  const bad = poisoned === 0 ? '' : ` · ${poisoned} poisoned`;
+  const present = `${pageCount(cached)} allocated${bad}`;
+  const head = `\`${file.name}\` ${filePagesText([pages])} · ${size} · ${present}`;
   const slots = boundRanges(statement, state).map(
     ({ slot, start, end }) => `- slot ${slot.id} ${gfnText({ start, end })} · ${pagesText(end - start)}`,
   );

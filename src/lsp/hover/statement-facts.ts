@@ -85,6 +85,7 @@ const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm' | 'continue'>, Facts>> = 
   punch: (statement, { before }) => fileRangeFacts(statement, before),
   truncate: (statement, { before }) => fileOf(statement, before),
   close: (statement, { before }) => fileOf(statement, before),
+  poison: fileRmp,
   discard: (statement, { before }) => memoryFacts(statement, before),
   host: (statement, moment) =>
     statement.names.file === undefined ? memoryFacts(statement, moment.before) : fileRmp(statement, moment),

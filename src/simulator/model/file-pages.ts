@@ -43,7 +43,7 @@ export function allocatePages(
   for (const { start, end, huge } of came) {
     const taken = takeFrames(state, end - start, huge);
     const file = fileById(taken.state, id);
-    const pages: FilePages = { frame: taken.pfn - start, uptodate: false, huge };
+    const pages: FilePages = { frame: taken.pfn - start, uptodate: false, huge, poisoned: false };
     state = putFile(taken.state, { ...file, cache: put(file.cache, start, end, pages) });
   }
   return { state, came };
@@ -70,10 +70,37 @@ export function folioAround({ cache }: GmemFile, index: number): Pages | null {
   return alike ? { start, end, frame: page.frame, folio: true } : null;
 }
 
+/**
+ * What a range has of folios that are not wholly in it.
+ * @param beyond The range reaches into page `end`.
+ */
+export function partlyCovered({ cache }: GmemFile, { start, end }: Range, beyond: boolean): readonly Pages[] {
+  const last = beyond ? end + 1 : end;
+  const found = new Map<number, Pages>();
+  for (const edge of [start, last - 1]) {
+    const page = valueAt(cache, edge);
+    if (page === undefined) continue;
+    const { frame, huge: folio } = page;
+    const [first, limit] = folio ? [roundDown(edge, 2), roundUp(edge + 1, 2)] : [edge, edge + 1];
+    if (first >= start && limit <= end) continue;
+    found.set(first, { start: Math.max(first, start), end: Math.min(limit, last), frame, folio });
+  }
+  return [...found.values()];
+}
+
 /** The pages are zeroed, or filled. */
 export function markUptodate(state: State, id: number, { start, end }: Range): State {
   const file = fileById(state, id);
   const cache = update(file.cache, start, end, (pages) => ({ ...pages, uptodate: true }));
+  return putFile(state, { ...file, cache });
+}
+
+/** The page is poisoned; a 2 MiB folio around it is split into single pages. */
+export function poisonPage(state: State, id: number, index: number): State {
+  const file = fileById(state, id);
+  const whole = { start: roundDown(index, 2), end: roundUp(index + 1, 2) };
+  const split = update(file.cache, whole.start, whole.end, (pages) => ({ ...pages, huge: false }));
+  const cache = update(split, index, index + 1, (pages) => ({ ...pages, poisoned: true }));
   return putFile(state, { ...file, cache });
 }
 

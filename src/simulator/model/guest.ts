@@ -16,7 +16,7 @@ import { hasProtectedState } from '../vm';
 import { accept } from './acceptance';
 import { type FaultCause, NO_CAUSE } from './error-code';
 import { leafAt, markAccessed } from './page-table';
-import { validRoot } from './roots';
+import { rootKind, validRoot } from './roots';
 import { putRoot } from './state-parts';
 import { asidOf } from './vms';
 
@@ -80,7 +80,7 @@ function notValidated(state: State, gfn: number): Attempt {
 /** Sets the accessed and dirty bits; those of TDX's private memory are out of KVM's sight. */
 function accessed(state: State, { vcpu, operation }: Request, gfn: number): State {
   const cause = causeOf(operation);
-  const root = validRoot(state, vcpu, cause.private);
+  const root = validRoot(state, vcpu, rootKind(state, cause.private));
   if (root === undefined || root.kind === 'mirror') return state;
   return putRoot(state, markAccessed(root, gfn, cause.write));
 }
@@ -200,7 +200,7 @@ export function attempt(state: State, gfnLimit: number, request: Request): Attem
   if (operation.kind !== 'access' && INSTRUCTIONS[operation.kind].vm !== state.vm) {
     return excepted(state, { vector: '#UD', why: 'no-such-instruction', gfn });
   }
-  const root = validRoot(state, vcpu, cause.private);
+  const root = validRoot(state, vcpu, rootKind(state, cause.private));
   const leaf = root === undefined || gfn >= gfnLimit ? undefined : leafAt(root, gfn)?.value;
   if (leaf === undefined) return faulted(state, cause);
   if (leaf.kind === 'mmio') {

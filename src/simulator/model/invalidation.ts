@@ -23,10 +23,17 @@ export function end(mmu: MmuInvalidation): MmuInvalidation {
   return { ...mmu, seq: mmu.seq + 1, inProgress: mmu.inProgress - 1 };
 }
 
-/** Why a fault of `gfn` that saw sequence number `seq` must start again; null when it need not. */
+/** An invalidation is in progress of which nobody knows what it is about: a bug of whoever began it. */
+export function lacksRange({ inProgress, range }: MmuInvalidation): boolean {
+  return inProgress > 0 && range === null;
+}
+
+/**
+ * Why a fault of `gfn` that saw sequence number `seq` must start again; null when it need not. A range that is missing has
+ * no gfn in it.
+ */
 export function staleReason(mmu: MmuInvalidation, seq: number, gfn: number): string | null {
-  if (mmu.inProgress > 0) {
-    if (mmu.range === null) return 'an invalidation without a range is in progress';
+  if (mmu.inProgress > 0 && mmu.range !== null) {
     if (gfn >= mmu.range.start && gfn < mmu.range.end) return 'an invalidation of this gfn is in progress';
   }
   return mmu.seq === seq ? null : 'an invalidation ended since the fault began';

@@ -3,18 +3,18 @@ import type { Root, State, Vcpu } from '../state';
 import { emptyRoot } from './page-table';
 import { putVcpu, rootById, vcpuOf } from './state-parts';
 
-/** Private memory of a TDX guest has page tables of its own. */
+/** Which root has private, or shared, memory: private memory of a TDX guest has page tables of its own. */
 export function rootKind({ vm }: Pick<State, 'vm'>, isPrivate: boolean): Root['kind'] {
   return vm === 'tdx' && isPrivate ? 'mirror' : 'direct';
 }
 
 /**
- * The vCPU's root for private or for shared accesses; undefined where it has none, or one that a zap of all
- * roots made obsolete.
+ * The vCPU's root of a kind; undefined where it has none, or one that a zap of all roots made obsolete. The mirror root
+ * is of TDX: see rootKind().
  */
-export function validRoot(state: State, vcpu: number, isPrivate = false): Root | undefined {
+export function validRoot(state: State, vcpu: number, kind: Root['kind'] = 'direct'): Root | undefined {
   const { root, mirrorRoot } = vcpuOf(state, vcpu);
-  const found = rootById(state, rootKind(state, isPrivate) === 'mirror' ? mirrorRoot : root);
+  const found = rootById(state, kind === 'mirror' ? mirrorRoot : root);
   return found?.invalid === false ? found : undefined;
 }
 

@@ -7,7 +7,6 @@ import type { HostMemory, Root, Slot, State } from '../state';
 import { roundDown, roundUp } from '../units';
 import { mayBeHuge } from './host-memory';
 import { allowsHuge, isCongruent } from './mapping-level';
-import { validRoot } from './roots';
 import { fileById, memoryOf, slotAt } from './state-parts';
 
 /** First page at or after which the map says something else than at `page`; at most `limit`. */
@@ -83,18 +82,17 @@ function sameEntries(root: Root, gfn: number, limit: number, huge: boolean): num
 
 /**
  * End of the run that begins at `gfn`, at most `limit`: gfns with the same attribute in the same slot, with
- * the same kind of page behind them and the same entry, at the same level. At least one page.
+ * the same kind of page behind them and the same entry in `root`, at the same level. At least one page.
  */
 export function uniformRun(
   state: State,
-  vcpu: number,
+  root: Root | undefined,
   gfn: number,
   limit: number,
   together: Together,
 ): number {
   const slot = slotAt(state, gfn);
   const isPrivate = extentAt(state.privateGfns, gfn) !== undefined;
-  const root = validRoot(state, vcpu, isPrivate);
   if (slot === undefined || root === undefined || state.tasks.length > 1) return gfn + 1;
   let end = Math.min(limit, slot.baseGfn + slot.pages);
   end = sameUntil(state.privateGfns, gfn, end);

@@ -6,7 +6,7 @@ import { guardedRange, mixedAfter } from '../model/mixed';
 import { putSlot, slotById, slotsTouching } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { gaps, intersects, put, type Range, remove } from '../ranges';
-import type { MmuInvalidation, Slot } from '../state';
+import type { Slot } from '../state';
 import { isPageAligned, pageOf, U64 } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { beginInvalidation, endInvalidation } from './invalidation';
@@ -33,20 +33,55 @@ function inSlot({ start, end }: Range, { baseGfn, pages }: Slot): Range {
   return { start: Math.max(start, baseGfn), end: Math.min(end, baseGfn + pages) };
 }
 
-/** Guards the gfns of the slot at hand, and zaps them. */
-function zapStep(
-  text: string,
-  guard: (mmu: MmuInvalidation, slot: Slot, part: Range) => MmuInvalidation,
-): Step<SetAttributesLocals> {
+function slotAtHand(machine: Machine, { slots, next }: SetAttributesLocals): Slot | undefined {
+  return slotById(machine.state, slots[next]!);
+}
+
+const ADD = "add the slot's part to the range that faults must not map";
+
+/** Adds the part of the slot at hand, if it is one of the slots meant. */
+function addStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttributesLocals> {
   return step('T8b', text, (machine, locals) => {
-    const slot = slotById(machine.state, locals.slots[locals.next]!);
-    if (slot === undefined) return undefined;
-    const part = inSlot(locals, slot);
-    machine.set({ mmu: guard(machine.state.mmu, slot, part) });
-    const filter = locals.to === 'private' ? 'shared' : 'private';
-    return call(unmapGfnRange, { slot: slot.id, ...part, filter }, 'zapped');
+    const slot = slotAtHand(machine, locals);
+    if (slot === undefined || !meant(slot)) return undefined;
+    machine.set({ mmu: addRange(machine.state.mmu, inSlot(locals, slot)) });
+    return undefined;
   });
 }
+
+/** Zaps the part of the slot at hand, if it is one of the slots meant. */
+function zapStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttributesLocals> {
+  return step('T8e', text, (machine, locals) => {
+    locals.zapped = false;
+    const slot = slotAtHand(machine, locals);
+    if (slot === undefined || !meant(slot)) return undefined;
+    const filter = locals.to === 'private' ? 'shared' : 'private';
+    return call(unmapGfnRange, { slot: slot.id, ...inSlot(locals, slot), filter }, 'zapped');
+  });
+}
+
+/** Ends the invalidation, and tracks the huge pages of the slots meant. */
+function endStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttributesLocals> {
+  return step(
+    'T10',
+    text,
+    (machine, locals) => {
+      endInvalidation(machine);
+      for (const id of locals.slots) {
+        const slot = slotById(machine.state, id);
+        if (slot === undefined || !meant(slot)) continue;
+        const mixed = mixedAfter(slot, inSlot(locals, slot), machine.state.privateGfns);
+        machine.state = putSlot(machine.state, { ...slot, mixed });
+      }
+      return undefined;
+    },
+    { takes: mmuLock('write'), drops: mmuLock('write') },
+  );
+}
+
+const anySlot = () => true;
+/** kvm_slot_can_be_private(). */
+const withGmem = ({ gmem }: Slot) => gmem !== null;
 
 export const setAttributes = procedure<SetAttributesLocals>({
   name: 'kvm_vm_set_mem_attributes',
@@ -69,18 +104,23 @@ export const setAttributes = procedure<SetAttributesLocals>({
     ),
     choose('convert-range', {
       added: [
-        zapStep(
-          "add the slot's part to the range that faults must not map, with the huge pages it leaves mixed; zap it",
-          (mmu, slot, part) => addRange(addRange(mmu, part), guardedRange(slot, part)),
-        ),
+        addStep(ADD, anySlot),
+        step('T8c', 'and the huge pages around it that are about to be mixed', (machine, locals) => {
+          const slot = slotAtHand(machine, locals);
+          if (slot === undefined) return undefined;
+          const guarded = guardedRange(slot, inSlot(locals, slot));
+          machine.set({ mmu: addRange(machine.state.mmu, guarded) });
+          return undefined;
+        }),
       ],
-      'gfns-only': [
-        zapStep("add the slot's part to the range that faults must not map; zap it", (mmu, _, part) =>
-          addRange(mmu, part),
-        ),
-      ],
+      'gfns-only': [addStep(ADD, anySlot)],
+      'with-gmem': [addStep(`${ADD}, if it has a guest_memfd`, withGmem)],
     }),
-    step('T8c', 'go on with the next slot', (_, locals) => {
+    choose('convert-slots', {
+      all: [zapStep('zap it', anySlot)],
+      'with-gmem': [zapStep('zap it if the slot has a guest_memfd; else pass it by', withGmem)],
+    }),
+    step('T8n', 'go on with the next slot', (_, locals) => {
       locals.flush ||= locals.zapped;
       locals.next++;
       return locals.next < locals.slots.length ? goto('T8b') : undefined;
@@ -101,21 +141,17 @@ export const setAttributes = procedure<SetAttributesLocals>({
       machine.emit({ type: 'attributes', start, end, to });
       return slots.length === 0 ? goto('T11') : undefined;
     }),
-    step(
-      'T10',
-      'under mmu_lock: end the invalidation, and note which huge pages are mixed now',
-      (machine, locals) => {
-        endInvalidation(machine);
-        for (const id of locals.slots) {
-          const slot = slotById(machine.state, id);
-          if (slot === undefined) continue;
-          const mixed = mixedAfter(slot, inSlot(locals, slot), machine.state.privateGfns);
-          machine.state = putSlot(machine.state, { ...slot, mixed });
-        }
-        return undefined;
-      },
-      { takes: mmuLock('write'), drops: mmuLock('write') },
-    ),
+    choose('convert-slots', {
+      all: [
+        endStep('under mmu_lock: end the invalidation, and note which huge pages are mixed now', anySlot),
+      ],
+      'with-gmem': [
+        endStep(
+          'under mmu_lock: end the invalidation, and note which huge pages of slots with a guest_memfd are mixed now',
+          withGmem,
+        ),
+      ],
+    }),
     step('T11', 'drop slots_lock; return 0', () => returns(), { drops: slotsLock }),
   ],
 });

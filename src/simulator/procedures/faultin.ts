@@ -4,7 +4,7 @@ import type { Machine } from '../machine';
 import { isWritable, pageAt } from '../model/host-memory';
 import { staleReason } from '../model/invalidation';
 import { isPrivate, memoryOf, putVcpu, slotAt } from '../model/state-parts';
-import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import { type Control, call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { lookup } from '../rmp/host-instructions';
 import type { Slot } from '../state';
 import { type GmemPage, gmemGetPfn } from './gmem-pages';
@@ -69,11 +69,8 @@ function hostPage(machine: Machine, locals: FaultinLocals): FoundPage | null {
 const dirtyRead =
   'get the page: for writing if the access writes; a read takes it writable where it is already';
 
-/**
- * Level of a guest_memfd page: that of its folio, where gfn and pfn agree modulo 2 MiB, and of its RMP entry on SNP; 4K on TDX.
- */
-function privateLevel({ state }: Machine, gfn: number, { frame, huge }: GmemPage): 1 | 2 {
-  if (!huge || frame % 512 !== 0) return 1;
+/** Level of a page of a 2M folio: that of its RMP entry on SNP; 4K on TDX. */
+function folioLevel({ state }: Machine, gfn: number, { frame }: GmemPage): 1 | 2 {
   switch (state.vm) {
     case 'sev-snp':
       return lookup(state.rmp, gfn + frame).level;
@@ -83,6 +80,22 @@ function privateLevel({ state }: Machine, gfn: number, { frame, huge }: GmemPage
       return 2;
   }
 }
+
+/** Returns the page of the file; `isHuge` says whether it may be mapped as 2M, where its folio is of that size. */
+function pageStep(text: string, isHuge: (page: GmemPage) => boolean): Step<FaultinLocals> {
+  return step('FA9r', text, (machine, locals) => {
+    const { gmemPage, gfn } = locals;
+    if (gmemPage === null || typeof gmemPage === 'string') return done('EFAULT', locals);
+    const maxLevel = gmemPage.huge && isHuge(gmemPage) ? folioLevel(machine, gfn, gmemPage) : 1;
+    const writable = !slotOf(locals).readonly;
+    return done({ frame: gmemPage.frame, backing: 'gmem', writable, maxLevel }, locals);
+  });
+}
+
+const congruent = pageStep(
+  'return the page, writable unless the slot is read-only; 2 MiB if the folio and its RMP entry are, and gfn and pfn agree modulo 2 MiB, but not on TDX',
+  ({ frame }) => frame % 512 === 0,
+);
 
 export const faultinPfn = procedure<FaultinLocals>({
   name: 'kvm_mmu_faultin_pfn',
@@ -191,15 +204,15 @@ export const faultinPfn = procedure<FaultinLocals>({
       ],
       off: [],
     }),
-    step(
-      'FA9r',
-      'return the page: writable; 2 MiB if the folio and its RMP entry are, but not on TDX',
-      (machine, locals) => {
-        const { gmemPage } = locals;
-        if (gmemPage === null || typeof gmemPage === 'string') return done('EFAULT', locals);
-        const maxLevel = privateLevel(machine, locals.gfn, gmemPage);
-        return done({ frame: gmemPage.frame, backing: 'gmem', writable: true, maxLevel }, locals);
-      },
-    ),
+    choose('huge-binding', {
+      'mapped-4k': [congruent],
+      refused: [congruent],
+      'mapped-2m': [
+        pageStep(
+          'return the page, writable unless the slot is read-only; 2 MiB if the folio and its RMP entry are, but not on TDX',
+          () => true,
+        ),
+      ],
+    }),
   ],
 });

@@ -5,7 +5,7 @@ import { fileById, fileByName, putFile } from '../model/state-parts';
 import { choose, procedure, returns, step } from '../procedure';
 import { put, remove, touching } from '../ranges';
 import type { Slot } from '../state';
-import { bytesOf, isPageAligned, pageOf } from '../units';
+import { asSigned, bytesOf, isPageAligned, pageOf } from '../units';
 import { invalidateLock } from './locks';
 import { refuse } from './results';
 
@@ -32,6 +32,36 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
         ? undefined
         : refuse(machine, 'EINVAL', 'foreign-file'),
     ),
+    choose('bind-reference', {
+      dropped: [],
+      leaked: [
+        step(
+          'BP1r',
+          'EINVAL if offset is negative as the signed number that the function takes; the reference to the file stays',
+          (machine, { name, offset }) => {
+            const file = fileByName(machine.state, name);
+            if (file === null || asSigned(offset) >= 0n) return undefined;
+            machine.state = putFile(machine.state, { ...file, leaked: true });
+            return refuse(machine, 'EINVAL', 'offset-negative');
+          },
+        ),
+      ],
+    }),
+    choose('huge-binding', {
+      'mapped-4k': [],
+      'mapped-2m': [],
+      refused: [
+        step(
+          'BP1h',
+          'EINVAL for a file with 2M folios, unless offset and size are multiples of 2M',
+          (machine, { name, offset, pages }) => {
+            const huge = fileByName(machine.state, name)?.huge === true;
+            const fits = offset % bytesOf(512) === 0n && pages % 512 === 0;
+            return huge && !fits ? refuse(machine, 'EINVAL', 'binding-not-huge') : undefined;
+          },
+        ),
+      ],
+    }),
     step(
       'BP2',
       'EINVAL if offset is not page aligned, or offset + size is beyond the file',

@@ -2,7 +2,7 @@
 import type { Errno } from '../errno';
 import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
 import { switchToId } from '../model/vms';
-import { call, choose, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, step } from '../procedure';
 import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { type FileRange, gmemAllocate } from './gmem-allocate';
@@ -70,6 +70,7 @@ export const gmemCreate = procedure<{
             huge: locals.huge,
             vmId: state.vmId,
             open: true,
+            leaked: false,
             cache: [],
             bindings: [],
           },
@@ -114,9 +115,21 @@ export const gmemPunchHole = procedure<FileRange>({
     step('PH2', 'zap the pages in every slot bound to them', (_, { file, start, end }) =>
       call(gmemInvalidateBegin, { file, start, end }),
     ),
-    step('PH3', 'remove and free the pages', (_, { file, start, end }) =>
-      call(truncateInodePages, { file, start, end }),
-    ),
+    choose('punch-truncate', {
+      exact: [
+        step('PH3', 'remove and free the pages', (_, { file, start, end }) =>
+          call(truncateInodePages, { file, start, end }),
+        ),
+      ],
+      'byte-beyond': [
+        step(
+          'PH3',
+          'remove and free the pages; but the last byte is given as offset + size, which is one beyond',
+          (_, { file, start, end }) => call(truncateInodePages, { file, start, end, beyond: true }),
+        ),
+      ],
+      none: [],
+    }),
     step('PH4', 'let faults map the range again', (_, { file, start, end }) =>
       call(gmemInvalidateEnd, { file, start, end }),
     ),
@@ -250,6 +263,14 @@ export const close = procedure<{ name: string; file: number; caller: number }>({
       machine.set({ descriptors: { ...machine.state.descriptors, [locals.name]: null } });
       return undefined;
     }),
+    choose('bind-reference', {
+      dropped: [],
+      leaked: [
+        step('CL1r', 'it was not the last reference, if one was leaked: go to CL5', (machine, { file }) =>
+          fileById(machine.state, file).leaked ? goto('CL5') : undefined,
+        ),
+      ],
+    }),
     step('CL2', 'it was the last reference: release the file', (machine, locals) => {
       locals.caller = machine.state.vmId;
       machine.state = switchToId(machine.state, fileById(machine.state, locals.file).vmId);
@@ -258,9 +279,10 @@ export const close = procedure<{ name: string; file: number; caller: number }>({
     step('CL3', 'evict the inode: all its pages are freed', (_, { file }) =>
       call(truncateInodePages, { file, start: 0, end: FILE_END }),
     ),
-    step('CL4', 'return', (machine, { caller }) => {
+    step('CL4', 'go back to the VM of the caller', (machine, { caller }) => {
       machine.state = switchToId(machine.state, caller);
-      return finish(machine, null);
+      return undefined;
     }),
+    step('CL5', 'return', (machine) => finish(machine, null)),
   ],
 });

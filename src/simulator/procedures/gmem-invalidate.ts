@@ -9,6 +9,7 @@ import type { Slot } from '../state';
 import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock } from './locks';
 import { unmapGfnRange } from './unmap';
+import { warnOnce } from './warn';
 
 /** A slot, with the file page at which it is bound. */
 interface BoundSlot {
@@ -144,8 +145,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
             if (bound === null) return skip(locals);
             const { slot, pgoff } = bound;
             if (locals.start >= pgoff && locals.end <= pgoff + slot.pages) return undefined;
-            if (!machine.state.warned) machine.emit({ type: 'warn', text: OUTSIDE_BINDING });
-            machine.set({ warned: true });
+            warnOnce(machine, OUTSIDE_BINDING);
             machine.emit({ type: 'slot-skipped', slot: slot.id });
             return skip(locals);
           },

@@ -3,7 +3,17 @@ import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { allocatePages, folioAround, markUptodate, type Pages } from '../model/file-pages';
 import { fileById, slotById } from '../model/state-parts';
-import { type Control, call, choose, goto, type LockUse, procedure, returns, step } from '../procedure';
+import {
+  type Control,
+  call,
+  choose,
+  goto,
+  type LockUse,
+  procedure,
+  returns,
+  type Step,
+  step,
+} from '../procedure';
 import { valueAt } from '../ranges';
 import type { FilePages } from '../state';
 import { hostWrites } from './host-write';
@@ -86,6 +96,38 @@ function prepare(
   return call(sevGmemPrepare, { start: start + frame, end: end + frame, gfn: first, folio }, 'errno');
 }
 
+/** Zeroes a folio that is not uptodate. */
+const zeroOnce: readonly Step<GetPfnLocals>[] = [
+  step('G7', 'uptodate: it was zeroed and prepared before; go to G8', (machine, locals) =>
+    pageOfIndex(machine, locals).uptodate ? goto('G8') : undefined,
+  ),
+  step('G7a', 'zero it, a huge folio whole, through the direct map', (machine, locals) =>
+    zero(machine, folioOf(machine, locals)),
+  ),
+];
+
+const prepareFolio: Step<GetPfnLocals> = step(
+  'G7b',
+  'SEV-SNP: make it private. WARN if the slot is bound at an offset that the size of the folio does not divide',
+  (machine, locals) => {
+    const pages = folioOf(machine, locals);
+    const pgoff = slotById(machine.state, locals.slot)?.gmem?.pgoff ?? 0;
+    if (pages.folio && pgoff % 512 !== 0) {
+      const text = `a 2M folio in a slot bound at page 0x${pgoff.toString(16)}, which is not a multiple of 0x200`;
+      machine.emit({ type: 'warn', text });
+    }
+    return prepare(machine, locals, pages);
+  },
+);
+
+function markFolio(text: string): Step<GetPfnLocals> {
+  return step('G7d', text, (machine, locals) => {
+    if (locals.errno === null)
+      machine.state = markUptodate(machine.state, locals.file, folioOf(machine, locals));
+    return undefined;
+  });
+}
+
 /** Returns a GmemPage, or an errno. */
 export const gmemGetPfn = procedure<GetPfnLocals>({
   name: 'kvm_gmem_get_pfn',
@@ -111,33 +153,19 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
     step('G4', 'lock the page in the file, allocating it if it is not there', findOrCreate, {
       takes: folioLock,
     }),
-    choose('gmem-prepare', {
-      once: [
-        step('G7', 'uptodate: it was zeroed and prepared before; go to G8', (machine, locals) =>
-          pageOfIndex(machine, locals).uptodate ? goto('G8') : undefined,
-        ),
-        step('G7a', 'zero it, a huge folio whole, through the direct map', (machine, locals) =>
-          zero(machine, folioOf(machine, locals)),
-        ),
-        step(
-          'G7b',
-          'SEV-SNP: make it private. WARN if the slot is bound at an offset that the size of the folio does not divide',
-          (machine, locals) => {
-            const pages = folioOf(machine, locals);
-            const pgoff = slotById(machine.state, locals.slot)?.gmem?.pgoff ?? 0;
-            if (pages.folio && pgoff % 512 !== 0) {
-              const text = `a 2M folio in a slot bound at page 0x${pgoff.toString(16)}, which is not a multiple of 0x200`;
-              machine.emit({ type: 'warn', text });
-            }
-            return prepare(machine, locals, pages);
-          },
-        ),
-        step('G7d', 'uptodate: prepared; but not if that failed', (machine, locals) => {
-          if (locals.errno === null)
-            machine.state = markUptodate(machine.state, locals.file, folioOf(machine, locals));
-          return undefined;
+    choose('gmem-poison', {
+      zapped: [
+        step('G5', 'EHWPOISON if it is poisoned (G8)', (machine, locals) => {
+          if (!pageOfIndex(machine, locals).poisoned) return undefined;
+          locals.errno = 'EHWPOISON';
+          return goto('G8');
         }),
       ],
+      signalled: [],
+    }),
+    choose('gmem-prepare', {
+      once: [...zeroOnce, prepareFolio, markFolio('uptodate: prepared; but not if that failed')],
+      'once-zeroed': [...zeroOnce, markFolio('uptodate: zeroed'), prepareFolio],
       'each-time': [
         step('G7', 'not uptodate: zero it, through the direct map', (machine, locals) =>
           pageOfIndex(machine, locals).uptodate ? undefined : zero(machine, wanted(locals)),

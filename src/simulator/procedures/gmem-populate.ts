@@ -163,6 +163,16 @@ export const gmemPopulate = procedure<PopulateLocals>({
       for (const { start, end } of came) machine.emit({ type: 'gmem-allocated', file: name, start, end });
       return undefined;
     }),
+    choose('gmem-poison', {
+      zapped: [
+        step('PO6g', 'EHWPOISON if it is poisoned', (machine, locals) =>
+          pageAtHand(machine, locals)?.poisoned === true
+            ? fail(locals, 'EHWPOISON', 'page-poisoned')
+            : undefined,
+        ),
+      ],
+      signalled: [],
+    }),
     choose('gmem-populate', {
       'one-lock': [
         step('PO6c', 'EEXIST if it is uptodate: zeroed or filled before', (machine, locals) =>

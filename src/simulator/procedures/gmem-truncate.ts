@@ -1,10 +1,13 @@
 /** Taking pages out of a guest_memfd, and what becomes of them. */
 import type { Machine } from '../machine';
-import { removePages } from '../model/file-pages';
+import { partlyCovered, removePages } from '../model/file-pages';
 import { fileById } from '../model/state-parts';
-import { call, goto, procedure, returns, step, type Wait } from '../procedure';
+import { allVms } from '../model/vms';
+import { type Control, call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
 import type { Range } from '../ranges';
+import { hostWrites } from './host-write';
 import { hasAssigned, sevGmemInvalidate } from './sev-gmem';
+import { warnOnce } from './warn';
 
 /** The lock of a page in [start, end) that somebody holds. */
 function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): Wait | null {
@@ -18,8 +21,28 @@ function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): Wai
 
 interface TruncateLocals extends Range {
   file: number;
+  /** The range ends with the first byte of page `end`, not before it. */
+  beyond: boolean;
   /** pfns of the pages that left the file, and are not free yet. */
   freed: readonly Range[];
+}
+
+/** An AMD host on which SEV-SNP is off, as that of the recordings: there are no guests for which it would be on. */
+function isWithoutRmp({ state }: Machine): boolean {
+  return allVms(state).every(({ vm }) => vm === 'default' || vm === 'sw-protected');
+}
+
+const NO_ENTRY = 'WARN_ONCE: failed to retrieve the RMP entry of a page that is freed';
+
+/** truncate_inode_partial_folio(): zeroes what the range has of folios that stay, if the RMP lets it. */
+function zeroPartly(machine: Machine, { file: id, start, end, beyond }: TruncateLocals): Control | undefined {
+  const file = fileById(machine.state, id);
+  for (const { frame, ...pages } of partlyCovered(file, { start, end }, beyond)) {
+    const stopped = hostWrites(machine, { start: pages.start + frame, end: pages.end + frame });
+    if (stopped !== undefined) return stopped;
+    if (pages.end > end) machine.emit({ type: 'byte-zeroed', file: file.name, page: end });
+  }
+  return undefined;
 }
 
 /** `start` and `end` are file pages. */
@@ -27,8 +50,18 @@ export const truncateInodePages = procedure<TruncateLocals>({
   name: 'truncate_inode_pages_range',
   source: 'mm/truncate.c',
   about: 'Removes file pages [start, end) from the page cache, and frees them.',
-  locals: { file: 0, start: 0, end: 0, freed: [] },
+  locals: { file: 0, start: 0, end: 0, beyond: false, freed: [] },
   steps: [
+    choose('partial-truncate', {
+      untouched: [],
+      zeroed: [
+        step(
+          'TI0',
+          'of a page or a folio that [start, end) covers in part: zero that part, through the direct map',
+          zeroPartly,
+        ),
+      ],
+    }),
     step(
       'TI1',
       'remove the pages, waiting for those that are locked',
@@ -42,6 +75,19 @@ export const truncateInodePages = procedure<TruncateLocals>({
       },
       { waits: lockedPage },
     ),
+    choose('reclaim-lookup', {
+      quiet: [],
+      warns: [
+        step(
+          'TI1w',
+          'WARN_ON_ONCE if the host has no RMP to look the freed pages up in',
+          (machine, { freed }) => {
+            if (freed.length > 0 && isWithoutRmp(machine)) warnOnce(machine, NO_ENTRY);
+            return undefined;
+          },
+        ),
+      ],
+    }),
     step(
       'TI2',
       "free_folio, page after page: what a SEV-SNP guest has becomes the hypervisor's; then free the page",

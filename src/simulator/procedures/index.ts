@@ -23,6 +23,7 @@ import { gmemGetPfn } from './gmem-pages';
 import { gmemPopulate } from './gmem-populate';
 import { truncateInodePages } from './gmem-truncate';
 import { handleMmFault, hostAccess, madvise, zapPageRange } from './host-memory';
+import { gmemErrorFolio, memoryFailure } from './memory-failure';
 import { archPrepareMemoryRegion, setMemslot, swapActiveMemslots } from './memslot-update';
 import { flushShadowMemslot, zapAllFast } from './memslot-zap';
 import { setMemoryRegion, setUserMemoryRegion } from './memslots';
@@ -53,6 +54,8 @@ const ALL = [
   truncate,
   close,
   gmemRelease,
+  memoryFailure,
+  gmemErrorFolio,
   setUserMemoryRegion,
   setMemoryRegion,
   gmemCheckBinding,
@@ -108,7 +111,7 @@ export const PROCEDURES: ReadonlyMap<string, AnyProcedure> = new Map(
 
 /** Calls that are no ioctl on a VM or its vCPUs: they work on files and memory, or on the host. */
 const WITHOUT_VM: ReadonlySet<Call['kind']> = new Set([
-  ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host', 'vm', 'switch'] as const),
+  ...(['allocate', 'punch', 'truncate', 'close', 'poison', 'discard', 'host', 'vm', 'switch'] as const),
   ...(['rmpupdate', 'psmash', 'rmpread', 'host-file-write'] as const),
 ]);
 
@@ -153,6 +156,8 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
       return call(truncate, { name: request.name, size: request.size });
     case 'close':
       return call(close, { name: request.name });
+    case 'poison':
+      return call(memoryFailure, { name: request.name, offset: request.offset });
     case 'discard': {
       const { id, offset, size } = request;
       return call(madvise, { id, offset, size });

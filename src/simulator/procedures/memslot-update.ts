@@ -59,6 +59,11 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
   ],
 });
 
+/** kvm_mmu_init_memslot_memory_attributes(). */
+function marked(machine: Machine, slot: Slot): Slot {
+  return { ...slot, mixed: initialMixed(slot, machine.state.privateGfns) };
+}
+
 interface ArchPrepareLocals {
   slot: Slot | null;
 }
@@ -78,9 +83,22 @@ export const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
           ? refuse(machine, 'EINVAL', 'gfn-above-limit')
           : undefined,
     ),
-    step('AP2', 'mark the huge pages that hold both private and shared gfns as mixed', (machine, { slot }) =>
-      returns(slot === null ? null : { ...slot, mixed: initialMixed(slot, machine.state.privateGfns) }),
-    ),
+    choose('convert-slots', {
+      all: [
+        step(
+          'AP2',
+          'mark the huge pages that hold both private and shared gfns as mixed',
+          (machine, { slot }) => returns(slot === null ? null : marked(machine, slot)),
+        ),
+      ],
+      'with-gmem': [
+        step(
+          'AP2',
+          'with a guest_memfd: mark the huge pages that hold both private and shared gfns as mixed',
+          (machine, { slot }) => returns(slot?.gmem ? marked(machine, slot) : slot),
+        ),
+      ],
+    }),
   ],
 });
 

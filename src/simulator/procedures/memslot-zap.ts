@@ -105,6 +105,7 @@ export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
             hasPrivateMemory(machine.state.vm) ? goto('D3b') : call(zapAllFast, { slot }),
         ),
       ],
+      'slot-only': [step('D3a', 'zap only what the slot maps (D3b)', () => goto('D3b'))],
       'all-roots': [
         step('D3a', 'free all roots, those of private memory too', (_, { slot }) =>
           call(zapAllFast, { slot }),

@@ -93,14 +93,24 @@ export const setMemoryRegion = procedure<RegionLocals>({
       ],
       'every-vm': [],
     }),
-    step('MR4r', 'EINVAL for a guest_memfd on a read-only slot', (machine, { gmem, readonly }) =>
-      gmem !== null && readonly ? refuse(machine, 'EINVAL', 'readonly-with-gmem') : undefined,
-    ),
-    step('MR4p', 'EINVAL for a read-only slot of a VM with protected state', (machine, { readonly }) =>
-      readonly && hasProtectedState(machine.state.vm)
-        ? refuse(machine, 'EINVAL', 'readonly-protected')
-        : undefined,
-    ),
+    choose('readonly-gmem', {
+      refused: [
+        step('MR4r', 'EINVAL for a guest_memfd on a read-only slot', (machine, { gmem, readonly }) =>
+          gmem !== null && readonly ? refuse(machine, 'EINVAL', 'readonly-with-gmem') : undefined,
+        ),
+      ],
+      bound: [],
+    }),
+    choose('readonly-protected', {
+      refused: [
+        step('MR4p', 'EINVAL for a read-only slot of a VM with protected state', (machine, { readonly }) =>
+          readonly && hasProtectedState(machine.state.vm)
+            ? refuse(machine, 'EINVAL', 'readonly-protected')
+            : undefined,
+        ),
+      ],
+      created: [],
+    }),
     step('MR5', 'EINVAL unless size, gpa and offset are aligned and end within bounds', (machine, locals) => {
       const reason = wrongNumbers(machine, locals);
       return reason === null ? undefined : refuse(machine, 'EINVAL', reason);

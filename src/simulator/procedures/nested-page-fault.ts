@@ -11,9 +11,9 @@ import {
   PFERR_RSVD,
 } from '../model/error-code';
 import { leafAt } from '../model/page-table';
-import { validRoot } from '../model/roots';
+import { rootKind, validRoot } from '../model/roots';
 import { isPrivate, putVcpu, slotAt, vcpuOf } from '../model/state-parts';
-import { call, choose, procedure, returns, step } from '../procedure';
+import { call, choose, procedure, returns, type Step, step } from '../procedure';
 import { pageOf } from '../units';
 import { hasProtectedState } from '../vm';
 import { type FaultResult, NO_FAULT } from './page-fault';
@@ -124,7 +124,9 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
       // The TDX module reports every private access as a write.
       const write = cause.write || (machine.state.vm === 'tdx' && isPrivateAccess(errorCode));
       const fault = { ...NO_FAULT, vcpu, gfn, end: gfn + 1, write, present, rsvd };
-      return call(tdpMmuPageFault, { ...fault, private: isPrivateAccess(errorCode) }, 'result');
+      const judged = isPrivateAccess(errorCode);
+      const root = rootKind(machine.state, judged);
+      return call(tdpMmuPageFault, { ...fault, private: judged, root }, 'result');
     }),
     step(
       'NP10',
@@ -146,8 +148,20 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
   ],
 });
 
+interface NpfLocals extends ExitLocals {
+  handled: Handled;
+}
+
+/** Sees to the RMP entry of a page to which the RMP forbade the access, if the fault ended as is meant. */
+function rmpFaultStep(text: string, meant: (handled: Handled) => boolean): Step<NpfLocals> {
+  return step('NP11', text, (_, { vcpu, gpa, errorCode, handled }) => {
+    const wanted = meant(handled) && (errorCode & PFERR_GUEST_RMP) !== 0n;
+    return wanted ? call(sevHandleRmpFault, { vcpu, gfn: pageOf(gpa) }) : undefined;
+  });
+}
+
 /** Returns a Handled. */
-export const npfInterception = procedure<ExitLocals & { handled: Handled }>({
+export const npfInterception = procedure<NpfLocals>({
   name: 'npf_interception',
   source: 'arch/x86/kvm/svm/svm.c',
   about: 'The CPU left the guest with a nested page fault (SVM exit code 0x400; on TDX, an EPT violation).',
@@ -191,15 +205,20 @@ export const npfInterception = procedure<ExitLocals & { handled: Handled }>({
       machine.emit({ type: 'fault', vcpu, gpa, errorCode });
       return call(mmuPageFault, { vcpu, gpa, cause, errorCode }, 'handled');
     }),
-    step(
-      'NP11',
-      'the guest is entered again: if the RMP forbade the access, see what its entry needs',
-      (_, locals) => {
-        const { vcpu, gpa, errorCode, handled } = locals;
-        const wanted = handled === 'enter' && (errorCode & PFERR_GUEST_RMP) !== 0n;
-        return wanted ? call(sevHandleRmpFault, { vcpu, gfn: pageOf(gpa) }) : undefined;
-      },
-    ),
+    choose('rmp-fault-when', {
+      reentering: [
+        rmpFaultStep(
+          'the guest is entered again: if the RMP forbade the access, see what its entry needs',
+          (handled) => handled === 'enter',
+        ),
+      ],
+      'failing-too': [
+        rmpFaultStep(
+          'if the RMP forbade the access, see what its entry needs, unless it was MMIO',
+          (handled) => handled !== 'mmio',
+        ),
+      ],
+    }),
     step('NP12', 'return', (_, { handled }) => returns(handled)),
   ],
 });

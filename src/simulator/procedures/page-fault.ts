@@ -2,6 +2,7 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { putVcpu } from '../model/state-parts';
+import type { Root } from '../state';
 
 /** struct kvm_page_fault: what is known about a fault before it is handled. */
 export interface PageFault {
@@ -15,6 +16,8 @@ export interface PageFault {
   private: boolean;
   /** By KVM_PRE_FAULT_MEMORY, not by a guest access. */
   prefetch: boolean;
+  /** The root that is walked; `mirror` on TDX alone. */
+  root: Root['kind'];
 }
 
 export const NO_FAULT: PageFault = {
@@ -26,11 +29,12 @@ export const NO_FAULT: PageFault = {
   rsvd: false,
   private: false,
   prefetch: false,
+  root: 'direct',
 };
 
 export function faultOf(locals: PageFault): PageFault {
-  const { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch } = locals;
-  return { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch };
+  const { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch, root } = locals;
+  return { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch, root };
 }
 
 /** RET_PF_* (arch/x86/kvm/mmu/mmu_internal.h): how a fault ended that did not fail. */

@@ -1,11 +1,12 @@
 /** KVM_PRE_FAULT_MEMORY: maps guest memory before a vCPU touches it. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
-import { loadRoot, validRoot } from '../model/roots';
+import { loadRoot, rootKind, validRoot } from '../model/roots';
 import { isPrivate, vcpuOf } from '../model/state-parts';
 import { uniformRun } from '../model/uniform-run';
-import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import { type Control, call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import type { Range } from '../ranges';
+import type { Root, State } from '../state';
 import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, roundUp, U64 } from '../units';
 import { gfnLimitOf, hasPrivateMemory } from '../vm';
 import { togetherUntil } from './host-write';
@@ -41,6 +42,24 @@ function reload(machine: Machine, { vcpu }: PrefaultLocals): undefined {
   return undefined;
 }
 
+/** Faults on the next page; `walked` says in which root, for a gfn that is private or not. */
+function faultStep(
+  text: string,
+  walked: (state: State, isPrivate: boolean) => Root['kind'],
+): Step<PrefaultLocals> {
+  return step('PF4f', text, (machine, locals) => {
+    const { vcpu } = locals;
+    const gfn = pageOf(locals.gpa);
+    const asked = hasPrivateMemory(machine.state.vm) && isPrivate(machine.state, gfn);
+    const root = walked(machine.state, asked);
+    const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(machine.kernel.gfnLimit, gfn + 1));
+    const together = (pfns: Range) => togetherUntil(machine, pfns);
+    locals.end = uniformRun(machine.state, validRoot(machine.state, vcpu, root), gfn, limit, together);
+    const fault = { ...NO_FAULT, vcpu, gfn, end: locals.end, private: asked, prefetch: true, root };
+    return call(tdpMmuPageFault, fault, 'fault');
+  });
+}
+
 export const prefaultMemory = procedure<PrefaultLocals>({
   name: 'kvm_vcpu_pre_fault_memory',
   source: 'virt/kvm/kvm_main.c',
@@ -53,10 +72,15 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     step('PF4a', 'EINTR if a signal is pending', (machine, locals) =>
       machine.task.signal ? stop(locals, 'EINTR') : undefined,
     ),
-    step('PF4b', 'EOPNOTSUPP before the launch of the guest is finished', (machine, locals) => {
-      if (machine.state.launched) return undefined;
-      machine.emit({ type: 'refused', reason: 'prefault-before-launch', errno: 'EOPNOTSUPP' });
-      return stop(locals, 'EOPNOTSUPP');
+    choose('prefault-before-launch', {
+      refused: [
+        step('PF4b', 'EOPNOTSUPP before the launch of the guest is finished', (machine, locals) => {
+          if (machine.state.launched) return undefined;
+          machine.emit({ type: 'refused', reason: 'prefault-before-launch', errno: 'EOPNOTSUPP' });
+          return stop(locals, 'EOPNOTSUPP');
+        }),
+      ],
+      allowed: [],
     }),
     step('PF4d', 'EINVAL for an address with the shared bit of TDX', (machine, locals) => {
       const { vm } = machine.state;
@@ -72,26 +96,20 @@ export const prefaultMemory = procedure<PrefaultLocals>({
       ],
       reload: [step('PF4c', 'load a root if the vCPU has none or an obsolete one', reload)],
     }),
-    step(
-      'PF4f',
-      'fault on the next page: a read, private if its attribute is; pages that are alike, together',
-      (machine, locals) => {
-        const gfn = pageOf(locals.gpa);
-        const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(machine.kernel.gfnLimit, gfn + 1));
-        const together = (pfns: Range) => togetherUntil(machine, pfns);
-        locals.end = uniformRun(machine.state, locals.vcpu, gfn, limit, together);
-        const asked = hasPrivateMemory(machine.state.vm) && isPrivate(machine.state, gfn);
-        const fault = {
-          ...NO_FAULT,
-          vcpu: locals.vcpu,
-          gfn,
-          end: locals.end,
-          private: asked,
-          prefetch: true,
-        };
-        return call(tdpMmuPageFault, fault, 'fault');
-      },
-    ),
+    choose('prefault-shared-root', {
+      direct: [
+        faultStep(
+          'fault on the next page: a read, private if its attribute is; pages that are alike, together',
+          rootKind,
+        ),
+      ],
+      mirror: [
+        faultStep(
+          'fault on the next page: a read, private if its attribute is, in the root for addresses without the shared bit of TDX; pages that are alike, together',
+          (state) => rootKind(state, true),
+        ),
+      ],
+    }),
     step('PF4g', 'retry: go to PF4a; a hole: ENOENT; an errno: stop with it', (_, locals) => {
       const ret = locals.fault?.ret;
       switch (ret) {

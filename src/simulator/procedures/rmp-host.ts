@@ -1,36 +1,15 @@
 /** The host's instructions on the RMP, and its own writes, on pages of a guest_memfd. */
-import type { Machine } from '../machine';
-import { fileByName } from '../model/state-parts';
-import { type Control, procedure, step } from '../procedure';
-import { valueAt } from '../ranges';
+import { procedure, step } from '../procedure';
 import { entryAt, gfnOf } from '../rmp/entry';
 import { rmpupdate } from '../rmp/host-instructions';
 import { pageOf } from '../units';
+import { FIND_PAGE, type FilePageLocals, findPage } from './file-page';
 import { hostWrites } from './host-write';
-import { finish, reject } from './results';
+import { finish } from './results';
 import { newState, type Owner, smashAt, updatedRun } from './rmpupdate';
 
-interface HostPageLocals {
-  name: string;
-  offset: bigint;
-  pfn: number;
-}
-
-/** Finds the page behind the file offset: EBADF for a bad descriptor, EFAULT where no page is there. */
-function findPage(machine: Machine, locals: HostPageLocals): Control | undefined {
-  const file = fileByName(machine.state, locals.name);
-  if (file === null) return reject(machine, 'EBADF', 'bad-descriptor');
-  const index = pageOf(locals.offset);
-  const page = valueAt(file.cache, index);
-  if (page === undefined) return reject(machine, 'EFAULT', 'no-page');
-  locals.pfn = index + page.frame;
-  return undefined;
-}
-
-const FIND = 'find the page in the file; EFAULT if there is none';
-
 export const hostRmpupdate = procedure<
-  HostPageLocals & { level: 1 | 2; to: { gpa: bigint; asid: number; immutable: boolean } | null }
+  FilePageLocals & { level: 1 | 2; to: { gpa: bigint; asid: number; immutable: boolean } | null }
 >({
   name: 'RMPUPDATE',
   source: 'the instruction',
@@ -38,7 +17,7 @@ export const hostRmpupdate = procedure<
     'The host changes who owns a page, or 2 MiB, by the bare instruction: nothing is mapped anew in the direct map, and a failure is just its code.',
   locals: { name: '', offset: 0n, pfn: 0, level: 1, to: null },
   steps: [
-    step('BU1', FIND, findPage),
+    step('BU1', FIND_PAGE, findPage),
     step('BU2', 'RMPUPDATE', (machine, { pfn, level, to }) => {
       const owner: Owner =
         to === null ? null : { gfn: pageOf(to.gpa), asid: to.asid, immutable: to.immutable };
@@ -55,13 +34,13 @@ export const hostRmpupdate = procedure<
   ],
 });
 
-export const hostPsmash = procedure<HostPageLocals>({
+export const hostPsmash = procedure<FilePageLocals>({
   name: 'PSMASH',
   source: 'the instruction',
   about: 'The host makes 512 entries of 4K out of one of 2M, by the bare instruction.',
   locals: { name: '', offset: 0n, pfn: 0 },
   steps: [
-    step('BS1', FIND, findPage),
+    step('BS1', FIND_PAGE, findPage),
     step('BS2', 'PSMASH', (machine, { pfn }) => {
       smashAt(machine, pfn);
       return finish(machine, null);
@@ -69,13 +48,13 @@ export const hostPsmash = procedure<HostPageLocals>({
   ],
 });
 
-export const hostRmpread = procedure<HostPageLocals>({
+export const hostRmpread = procedure<FilePageLocals>({
   name: 'snp_lookup_rmpentry',
   source: 'arch/x86/virt/svm/sev.c',
   about: "The host reads a page's entry (RMPREAD, or the table itself).",
   locals: { name: '', offset: 0n, pfn: 0 },
   steps: [
-    step('RR1', FIND, findPage),
+    step('RR1', FIND_PAGE, findPage),
     step('RR2', 'read the entry', (machine, { pfn }) => {
       const entry = entryAt(machine.state.rmp, pfn);
       const detail = entry.assigned
@@ -88,14 +67,14 @@ export const hostRmpread = procedure<HostPageLocals>({
   ],
 });
 
-export const hostFileWrite = procedure<HostPageLocals>({
+export const hostFileWrite = procedure<FilePageLocals>({
   name: 'write by the host',
   source: 'arch/x86/mm/fault.c',
   about:
     'The host writes to a page of the file through its direct map, as a kernel that copies into it would.',
   locals: { name: '', offset: 0n, pfn: 0 },
   steps: [
-    step('HW1', FIND, findPage),
+    step('HW1', FIND_PAGE, findPage),
     step(
       'HW2',
       "write: #PF with the RMP bit where the page, or one of the 2 MiB that the direct map has in one mapping, is a guest's",

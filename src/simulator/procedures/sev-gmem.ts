@@ -2,7 +2,7 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { asidOf } from '../model/vms';
-import { call, choose, goto, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { gaps, type Range, within } from '../ranges';
 import { entryAt, isHypervisor } from '../rmp/entry';
 import { regionOf } from '../rmp/host-instructions';
@@ -26,6 +26,19 @@ function unassigned(machine: Machine, { start, end }: Range): Range | null {
   return gaps(machine.state.rmp, start, end)[0] ?? null;
 }
 
+const wholeFolio: Step<PrepareLocals> = step(
+  'SP4',
+  "a 2M folio, all of its entries the hypervisor's: one entry of 2M, pfn and gfn rounded down; else 4K, of its first page",
+  (machine, locals) => {
+    if (!locals.folio) return undefined;
+    const { start } = locals;
+    const whole = isHypervisor(machine.state.rmp, start, start + 512);
+    locals.level = whole ? 2 : 1;
+    locals.run = { start, end: start + (whole ? 512 : 1) };
+    return undefined;
+  },
+);
+
 /** Returns null or an errno. `start` and `end` are pfns. */
 export const sevGmemPrepare = procedure<PrepareLocals>({
   name: 'sev_gmem_prepare',
@@ -36,6 +49,7 @@ export const sevGmemPrepare = procedure<PrepareLocals>({
   steps: [
     choose('gmem-prepare', {
       once: [],
+      'once-zeroed': [],
       'each-time': [
         step('SP2', 'page after page, whatever the folio', (_, locals) => {
           locals.folio = false;
@@ -51,20 +65,8 @@ export const sevGmemPrepare = procedure<PrepareLocals>({
       return undefined;
     }),
     choose('gmem-prepare', {
-      once: [
-        step(
-          'SP4',
-          "a 2M folio, all of its entries the hypervisor's: one entry of 2M, pfn and gfn rounded down; else 4K, of its first page",
-          (machine, locals) => {
-            if (!locals.folio) return undefined;
-            const { start } = locals;
-            const whole = isHypervisor(machine.state.rmp, start, start + 512);
-            locals.level = whole ? 2 : 1;
-            locals.run = { start, end: start + (whole ? 512 : 1) };
-            return undefined;
-          },
-        ),
-      ],
+      once: [wholeFolio],
+      'once-zeroed': [wholeFolio],
       'each-time': [],
     }),
     step('SP5', 'rmp_make_private', (machine, { start, gfn, level, run }) => {

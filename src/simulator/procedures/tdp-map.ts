@@ -22,8 +22,8 @@ function entries({ gfn, end, goal }: MapLocals): Range {
 }
 
 /** @throws Error where the vCPU's root is obsolete: the stale check came before, under the same lock. */
-function rootOf(machine: Machine, { vcpu, private: isPrivate }: PageFault): Root {
-  const root = validRoot(machine.state, vcpu, isPrivate);
+function rootOf(machine: Machine, { vcpu, root: kind }: PageFault): Root {
+  const root = validRoot(machine.state, vcpu, kind);
   if (root === undefined) throw new Error('the root of the fault is obsolete');
   return root;
 }
@@ -46,9 +46,16 @@ function result(ret: RetPf, { goal }: MapLocals): Control {
   return returns({ ret, goal } satisfies FaultResult);
 }
 
+/** pfn minus gfn of a leaf: a huge one begins at both rounded down (kvm_mmu_hugepage_adjust). */
+function leafFrame(frame: FoundPage['frame'], { gfn, goal }: MapLocals): FoundPage['frame'] {
+  return frame === 'zero' ? frame : roundDown(gfn + frame, goal) - roundDown(gfn, goal);
+}
+
 /** The leaf that make_spte() builds; `dirty` where the page is writable. */
-function leafFor(page: FoundPage, { goal, prefetch }: MapLocals, dirty: boolean): MappedLeaf {
-  const { frame, backing, writable } = page;
+function leafFor(page: FoundPage, locals: MapLocals, dirty: boolean): MappedLeaf {
+  const { backing, writable } = page;
+  const { goal, prefetch } = locals;
+  const frame = leafFrame(page.frame, locals);
   return {
     kind: 'mapped',
     level: goal,

@@ -1,5 +1,5 @@
 /** A fault on the TDP page tables, from the lookup of the page to the SPTE. */
-import { staleReason } from '../model/invalidation';
+import { lacksRange, staleReason } from '../model/invalidation';
 import { mappedAt } from '../model/page-table';
 import { validRoot } from '../model/roots';
 import { isPrivate } from '../model/state-parts';
@@ -8,12 +8,14 @@ import { type FaultinResult, faultinPfn } from './faultin';
 import { mmuLock } from './locks';
 import { type FaultResult, faultOf, NO_FAULT, type PageFault } from './page-fault';
 import { tdpMmuMap } from './tdp-map';
+import { warnOnce } from './warn';
 
 interface TdpFaultLocals extends PageFault {
   faultin: FaultinResult | null;
   result: FaultResult;
 }
 
+const NO_RANGE = 'an invalidation without a range is in progress';
 const retry: FaultResult = { ret: 'RETRY', goal: 1 };
 
 /** Returns a FaultResult. */
@@ -26,8 +28,8 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
     step('TP2', 'fast path: SPURIOUS if a write finds a leaf that is writable by now', (machine, locals) => {
       const { gfn, vcpu, write, present, rsvd } = locals;
       if (rsvd || !write || !present || locals.private !== isPrivate(machine.state, gfn)) return undefined;
-      const root = validRoot(machine.state, vcpu, locals.private);
-      if (root?.kind === 'mirror') return undefined;
+      if (locals.root === 'mirror') return undefined;
+      const root = validRoot(machine.state, vcpu);
       const writable = root !== undefined && mappedAt(root, gfn)?.writable === true;
       return writable ? returns({ ret: 'SPURIOUS', goal: 1 } satisfies FaultResult) : undefined;
     }),
@@ -39,7 +41,7 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
     }),
     step('TP5', 'take mmu_lock, shared', () => undefined, { takes: mmuLock('read') }),
     step('TP6', "retry if the vCPU's root is obsolete", (machine, locals) => {
-      if (validRoot(machine.state, locals.vcpu, locals.private) !== undefined) return undefined;
+      if (validRoot(machine.state, locals.vcpu, locals.root) !== undefined) return undefined;
       const { vcpu, gfn } = locals;
       machine.emit({ type: 'retry', vcpu, gfn, why: "the vCPU's root is obsolete" });
       return goto('TP8');
@@ -48,11 +50,13 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
       on: [
         step(
           'TP6s',
-          'retry if an invalidation of the gfn is in progress, or one ended since FA1',
+          'retry if an invalidation of the gfn is in progress, or one ended since FA1; WARN_ON_ONCE and retry if one has no range',
           (machine, locals) => {
             const { faultin, gfn, vcpu } = locals;
             if (faultin === null || faultin.found === 'noslot') return undefined;
-            const why = staleReason(machine.state.mmu, faultin.seq, gfn);
+            const { mmu } = machine.state;
+            if (lacksRange(mmu)) warnOnce(machine, `WARN_ON_ONCE: ${NO_RANGE}`);
+            const why = lacksRange(mmu) ? NO_RANGE : staleReason(mmu, faultin.seq, gfn);
             if (why === null) return undefined;
             machine.emit({ type: 'retry', vcpu, gfn, why });
             return goto('TP8');

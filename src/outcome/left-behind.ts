@@ -1,0 +1,44 @@
+/** What a call left behind that should be gone, in words: only historical kernels and knobs leave any. */
+import { type StaleRange, staleMappings } from '../simulator/stale';
+import type { State } from '../simulator/state';
+import { newlyStale } from './claims';
+import { gfnText, hex } from './text';
+
+/** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
+export function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
+  return staleMappings(state).find(({ start, end }) => gfn >= start && gfn < end)?.why;
+}
+
+const MAPPED_STILL = {
+  'no-slot': ', to a page that is gone',
+  'other-page': ', to a page that is gone',
+  'wrong-page': ', to another page of the file',
+  poisoned: ', to a page that is poisoned',
+  'is-private': ', as shared memory, though it is private',
+  'is-shared': ', as private memory, though it is shared',
+} as const satisfies Record<StaleRange['why'], string>;
+
+/** How the guest reached memory without a fault. */
+export function accessText(gfn: number, after: State): string {
+  const why = staleAt(gfn, after);
+  return `gfn ${hex(gfn)} is mapped${why === undefined ? '' : MAPPED_STILL[why]}`;
+}
+
+const STALE = {
+  'no-slot': 'which no slot has',
+  'other-page': 'to pages that are gone',
+  'wrong-page': 'to other pages of the file',
+  poisoned: 'to pages that are poisoned',
+  'is-private': 'as shared memory, though it is private',
+  'is-shared': 'as private memory, though it is shared',
+} as const satisfies Record<StaleRange['why'], string>;
+
+/** What this call should have taken away, or ended: only historical kernels leave any. */
+export function leftBehindPhrases(before: State, after: State): readonly string[] {
+  const stale = newlyStale(before, after).map(
+    ({ why, ...range }) => `STALE ${gfnText(range)}: still mapped, ${STALE[why]}`,
+  );
+  const { inProgress } = after.mmu;
+  const leaked = inProgress > before.mmu.inProgress;
+  return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
+}

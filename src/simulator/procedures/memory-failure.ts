@@ -1,0 +1,96 @@
+/** A page of a guest_memfd goes bad: the hardware reports an uncorrected error there. */
+import type { Machine } from '../machine';
+import { gfnsBoundTo } from '../model/bindings';
+import { poisonPage } from '../model/file-pages';
+import { fileById, fileByName } from '../model/state-parts';
+import { switchToId } from '../model/vms';
+import { call, choose, procedure, returns, step } from '../procedure';
+import { valueAt } from '../ranges';
+import { pageOf } from '../units';
+import { FIND_PAGE, type FilePageLocals, findPage } from './file-page';
+import type { FileRange } from './gmem-allocate';
+import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
+import { invalidateLock } from './locks';
+import { finish, reject } from './results';
+import { warnOnce } from './warn';
+
+const NOT_IN_SLOT = 'WARN_ON_ONCE: the index of a poisoned page, taken for a gfn, is not in the slot';
+
+/** What the series of 2023 did: it told the VMM of the index in the file, as if that were the gfn. */
+function signal(machine: Machine, { file, start, end }: FileRange): undefined {
+  for (const { slot } of gfnsBoundTo(machine.state, file, { start, end })) {
+    for (let gfn = start; gfn < end; gfn++) {
+      if (gfn < slot.baseGfn || gfn >= slot.baseGfn + slot.pages) warnOnce(machine, NOT_IN_SLOT);
+      else machine.emit({ type: 'sigbus', slot: slot.id, gfn });
+    }
+  }
+}
+
+/** The page stays in the file: what is to become of it is for the VMM to decide. */
+export const gmemErrorFolio = procedure<FileRange>({
+  name: 'kvm_gmem_error_folio',
+  source: 'virt/kvm/guest_memfd.c',
+  about: 'Takes a poisoned page away from the guest; it stays in the file, where the next fault finds it.',
+  locals: { file: 0, start: 0, end: 0 },
+  steps: [
+    step('E1', 'take the invalidate lock, shared', () => undefined, { takes: invalidateLock('read') }),
+    choose('gmem-poison', {
+      zapped: [
+        step('E2', 'zap the page in the slot bound to it', (_, { file, start, end }) =>
+          call(gmemInvalidateBegin, { file, start, end }),
+        ),
+        step('E4', 'let faults find it poisoned', (_, { file, start, end }) =>
+          call(gmemInvalidateEnd, { file, start, end }),
+        ),
+      ],
+      signalled: [
+        step(
+          'E2',
+          'gfn = the index in the file. WARN_ON_ONCE if the bound slot has no such gfn; else SIGBUS at its userspace address',
+          signal,
+        ),
+      ],
+    }),
+    step('E5', 'drop the invalidate lock; the page is not freed', () => returns(), {
+      drops: invalidateLock('read'),
+    }),
+  ],
+});
+
+interface FailureLocals extends FilePageLocals {
+  file: number;
+  index: number;
+  /** VM that the scenario is at. */
+  caller: number;
+}
+
+export const memoryFailure = procedure<FailureLocals>({
+  name: 'memory_failure',
+  source: 'mm/memory-failure.c',
+  about: 'The host takes a page out of use in which the hardware found an error that it cannot correct.',
+  locals: { name: '', offset: 0n, pfn: 0, file: 0, index: 0, caller: 0 },
+  steps: [
+    step('MF1', FIND_PAGE, findPage),
+    step('MF2', 'EHWPOISON if it is poisoned already; else it is from now on', (machine, locals) => {
+      const file = fileByName(machine.state, locals.name);
+      if (file === null) return reject(machine, 'EBADF', 'bad-descriptor');
+      locals.file = file.id;
+      locals.index = pageOf(locals.offset);
+      if (valueAt(file.cache, locals.index)?.poisoned === true)
+        return reject(machine, 'EHWPOISON', 'page-poisoned');
+      machine.state = poisonPage(machine.state, file.id, locals.index);
+      machine.emit({ type: 'poisoned', file: file.name, page: locals.index });
+      return undefined;
+    }),
+    step('MF3', 'error_remove_folio: hand over to guest_memfd', (machine, locals) => {
+      const { file, index } = locals;
+      locals.caller = machine.state.vmId;
+      machine.state = switchToId(machine.state, fileById(machine.state, file).vmId);
+      return call(gmemErrorFolio, { file, start: index, end: index + 1 });
+    }),
+    step('MF4', 'return 0: delayed, until the page is freed', (machine, { caller }) => {
+      machine.state = switchToId(machine.state, caller);
+      return finish(machine, null);
+    }),
+  ],
+});
