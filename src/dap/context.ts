@@ -8,7 +8,7 @@ import type { Rule } from './breakpoints/rule';
 import type { BreakpointSet } from './breakpoints/set';
 import type { Client } from './client';
 import { RequestError } from './errors';
-import type { Level } from './moment';
+import type { Level, Moment } from './moment';
 import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
 import type { Scenario } from './scenario';
@@ -49,6 +49,8 @@ export interface KnownFrame {
   /** 1 for the outermost. */
   readonly depth: number;
   readonly level: Level;
+  /** The moment that it is seen at: the one at hand, or that of a call that stands still. */
+  readonly moment: Moment;
 }
 
 /** A place to jump to: before a statement, or before a step of a listing, the next time or the last time. */
@@ -119,9 +121,6 @@ export interface Reply {
 }
 
 export type Handler = (context: Context, args: Readonly<Record<string, unknown>>) => Reply | Promise<Reply>;
-
-/** The one thread: the scenario's statements run one after the other. */
-export const THREAD = 1;
 
 /** @throws RequestError where no scenario is loaded: before the launch, and after a session that never had one. */
 export function scenarioOf({ scenario }: Context): Scenario {
