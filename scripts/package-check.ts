@@ -8,6 +8,8 @@ export const packageFiles: readonly string[] = [
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
   'extension/dist/extension.cjs',
+  'extension/dist/memory-map.css',
+  'extension/dist/memory-map.js',
   'extension/language-configuration.json',
   'extension/media/file-dark.svg',
   'extension/media/file-light.svg',

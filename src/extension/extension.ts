@@ -9,6 +9,7 @@ import { registerLaunchCommands } from './launch/commands';
 import { registerDebugger } from './launch/debugger';
 import { registerDocumentChecks } from './markdown/checks';
 import { extendMarkdownIt } from './markdown/preview';
+import { registerMemoryMap } from './memory-map/commands';
 import { registerSharing } from './share/commands';
 import { registerChangeKernel } from './status/change-kernel';
 import { DebugStatus } from './status/debug-status';
@@ -37,6 +38,7 @@ export async function activate(
     registerDebugCommands(),
     registerEvaluatableExpressions(),
   );
-  context.subscriptions.push(await startLanguageClient(outcomes));
+  const language = await startLanguageClient(outcomes);
+  context.subscriptions.push(language, registerMemoryMap(context.extensionUri, language));
   return { extendMarkdownIt };
 }

@@ -1,4 +1,4 @@
-import { Disposable, workspace } from 'vscode';
+import { type Disposable, workspace } from 'vscode';
 import {
   BaseLanguageClient,
   BrowserMessageReader,
@@ -46,11 +46,16 @@ export class InProcessClient extends BaseLanguageClient {
   }
 }
 
+/** The language server, for those who ask it for more than an editor does. */
+export interface LanguageConnection extends Disposable {
+  readonly request: <R>(method: string, params: object) => Promise<R>;
+}
+
 /**
  * Starts checking .gmem documents, wherever they are stored; disposing stops it. A line that says what it did needs
  * no hint of what it will do, and has no room for both.
  */
-export async function startLanguageClient(outcomes: InlineOutcomes): Promise<Disposable> {
+export async function startLanguageClient(outcomes: InlineOutcomes): Promise<LanguageConnection> {
   const client = new InProcessClient('scenarios', {
     documentSelector: [{ language: 'gmem' }],
     // The commands that code lenses run are those of this extension.
@@ -69,5 +74,11 @@ export async function startLanguageClient(outcomes: InlineOutcomes): Promise<Dis
     if (document === undefined) return;
     client.getFeature(InlayHintRequest.method)?.getProvider(document)?.onDidChangeInlayHints.fire();
   });
-  return Disposable.from(refresh, { dispose: () => void client.stop() });
+  return {
+    request: (method, params) => client.sendRequest(method, params),
+    dispose: () => {
+      refresh.dispose();
+      void client.stop();
+    },
+  };
 }

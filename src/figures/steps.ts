@@ -74,8 +74,8 @@ type Ran = Moment & { readonly expected: Claims | null };
 /** Runs the scenario up to the statement. */
 function momentOf(program: Program, wanted: Statement): Ran {
   for (const { statement, events, before, after } of runScenario(program)) {
-    const { call, expected } = statement;
-    if (statement.statement === wanted) return { call, expected, events, before, after };
+    const { call, course, expected } = statement;
+    if (statement.statement === wanted) return { call, course, expected, events, before, after };
     if (statement.statement.span.start > wanted.span.start) break;
   }
   // `kernel` and the first `vm` make no call: all calls come after them.

@@ -9,6 +9,7 @@ describe('initialize', () => {
     expect(capabilities).toMatchObject({ supportsStepBack: true, supportsSetVariable: false });
     expect(capabilities.exceptionBreakpointFilters!.map(({ filter }) => filter)).toEqual([
       'failed',
+      'unmet',
       'memory-fault',
       'rmp-fault',
       'warn',

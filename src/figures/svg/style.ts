@@ -66,6 +66,22 @@ const DARK: Scheme = {
   },
 };
 
+/** What a view has its colours from: `--map-…`, for words one of their lines, for the others one each. */
+function variables(words: readonly Word[]): Scheme {
+  const colours = (word: Word): Colours => {
+    const line = `var(--map-${word})`;
+    return { fill: `color-mix(in srgb,${line} var(--map-fill),var(--map-paper))`, line };
+  };
+  return {
+    paper: 'var(--map-paper)',
+    text: 'var(--map-text)',
+    quiet: 'var(--map-quiet)',
+    line: 'var(--map-line)',
+    tie: 'var(--map-tie)',
+    words: Object.fromEntries(words.map((word) => [word, colours(word)])) as Scheme['words'],
+  };
+}
+
 /** Words whose boxes are filled with a pattern instead of a plain colour. */
 export const PATTERNS: readonly Word[] = ['freed', 'zapped', 'stale', 'mmio', 'beyond', 'misplaced'];
 
@@ -123,6 +139,12 @@ const SHAPES = [
 
 const MARKED = PATTERNS.map((word) => `.${word}{fill:url(#gmem-${word})}`);
 const BASE = [...SHAPES, ...SIZE_CLASSES, ...rulesOf(LIGHT)];
+
+/** The rules for drawings in a view, whose style sheet says what the variables are. */
+export function viewStyleSheet(): string {
+  const flag = '.flag{fill:var(--map-text)}';
+  return scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(variables(ORDER)), ...MARKED, flag]);
+}
 
 /** Dark where the reader has it so; light otherwise, on paper, and where style sheets are half understood. */
 export function styleSheet(): string {
