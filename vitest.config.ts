@@ -7,9 +7,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**'],
+          exclude: ['test/browser/**', 'test/editors/**'],
           // A machine that is busy with other things is slow, not wrong.
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'neovim',
+          include: ['test/editors/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -66,8 +66,23 @@ export const commandBundle: BuildOptions = {
   plugins: [oneProtocol],
 };
 
+/** What the page of the memory map loads: a script and a style sheet. */
+export const memoryMapBundle: BuildOptions = {
+  ...common,
+  entryPoints: [
+    { in: 'src/memory-map/page.ts', out: 'memory-map' },
+    { in: 'src/memory-map/page.css', out: 'memory-map' },
+  ],
+  outdir: 'dist',
+  format: 'iife',
+  platform: 'browser',
+  // The page may load nothing but the two.
+  sourcemap: false,
+};
+
 const bundles: readonly BuildOptions[] = [
   extensionBundle,
+  memoryMapBundle,
   commandBundle,
   {
     entryPoints: ['workbench/files-extension/extension.ts'],

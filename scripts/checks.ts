@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../workbench/paths';
 import { findChromium } from './chromium';
+import { findNeovim } from './neovim';
 
 interface Count {
   passed: number;
@@ -41,13 +42,40 @@ const checks: readonly Check[] = [
   { title: 'Package', command: ['tsx', 'scripts/package.ts'] },
 ];
 
-const browserTests: Check = { title: 'Browser tests', ...vitest('browser') };
+/** Checks that need a program which may not be there. */
+interface OptionalCheck extends Check {
+  program: string;
+  find: (environment: NodeJS.ProcessEnv) => string | undefined;
+  variable: string;
+  /** Makes it a failure that the program is missing. */
+  flag: string;
+}
+
+const optionalChecks: readonly OptionalCheck[] = [
+  {
+    title: 'Neovim tests',
+    ...vitest('neovim'),
+    program: 'Neovim',
+    find: findNeovim,
+    variable: 'NVIM_PATH',
+    flag: '--require-neovim',
+  },
+  {
+    title: 'Browser tests',
+    ...vitest('browser'),
+    program: 'Chromium',
+    find: findChromium,
+    variable: 'CHROME_PATH',
+    flag: '--require-browser',
+  },
+];
 
 /** Runs every check, whatever becomes of the others; returns the exit code. */
 export async function runChecks(args: readonly string[]): Promise<number> {
-  const unknown = args.filter((argument) => argument !== '--require-browser');
+  const flags = optionalChecks.map(({ flag }) => flag);
+  const unknown = args.filter((argument) => !flags.includes(argument));
   if (unknown.length > 0) {
-    console.error(`npm test takes --require-browser only, not ${unknown.join(' ')}.`);
+    console.error(`npm test takes ${flags.join(' and ')} only, not ${unknown.join(' ')}.`);
     return 2;
   }
   const summary: string[] = [];
@@ -58,12 +86,15 @@ export async function runChecks(args: readonly string[]): Promise<number> {
     summary.push(`${failed === 0 ? 'ok    ' : 'FAILED'}  ${title}: ${passed} passed, ${failed} failed`);
   };
   for (const check of checks) add(check.title, await run(check));
-  if (findChromium(process.env) !== undefined) {
-    add(browserTests.title, await run(browserTests));
-  } else if (args.includes('--require-browser')) {
-    add('Browser tests: no Chromium was found, and they are required', { passed: 0, failed: 1 });
-  } else {
-    summary.push('left    Browser tests: no Chromium was found on the PATH or as CHROME_PATH');
+  for (const check of optionalChecks) {
+    const { title, program, find, variable, flag } = check;
+    if (find(process.env) !== undefined) {
+      add(title, await run(check));
+    } else if (args.includes(flag)) {
+      add(`${title}: no ${program} was found, and they are required`, { passed: 0, failed: 1 });
+    } else {
+      summary.push(`left    ${title}: no ${program} was found on the PATH or as ${variable}`);
+    }
   }
   console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-/** `npm test`: every check of the project. `--require-browser` makes a missing Chromium a failure. */
+/** `npm test`: every check of the project. `--require-browser` and `--require-neovim` make a missing one a failure. */
 import { setUp } from './set-up.mjs';
 
 setUp();

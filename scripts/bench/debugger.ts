@@ -1,7 +1,8 @@
 /** One debug step, from the request to everything that an editor asks for once it has stopped. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugSession } from '../../src/dap/session';
-import { measure, printRatio, printTable } from './measure';
+import { longScenario as longText } from './language';
+import { measure, printRatio, printTable, printWaits } from './measure';
 
 /** A slot whose pages are mapped in a few ranges; then a statement that is stepped into and out of. */
 function scenario(slotSize: string, unit: bigint): string {
@@ -81,6 +82,10 @@ async function roundTrip(client: Client): Promise<void> {
   await client.move('stepBack');
 }
 
+/** Milliseconds from F5 to the first stop, and for a step with all that is shown after it. */
+const START_TARGET = 200;
+const STEP_TARGET = 50;
+
 /** Statements of a long run. */
 const STATEMENTS = 2000;
 
@@ -131,7 +136,23 @@ async function benchLongRuns(): Promise<void> {
   printRatio(rows);
 }
 
+/** From F5 to standing before the first statement, of scenarios of so many lines. */
+async function benchStarts(): Promise<void> {
+  const tasks = [100, 1_000, 10_000].map((lines) => {
+    const text = longText(lines);
+    return {
+      name: `${lines.toLocaleString('en')} lines`,
+      run: () => stoppedSession(text, 0),
+      target: START_TARGET,
+    };
+  });
+  const rows = await measure(tasks);
+  printWaits('Debugger: from F5 to the first stop', rows);
+  printRatio(rows);
+}
+
 export async function benchDebugger(): Promise<void> {
+  await benchStarts();
   const sizes = [
     ['4 MiB slot', scenario('4M', 4096n)],
     ['4 TiB slot', scenario('4T', 4096n * 1024n * 1024n)],
@@ -139,10 +160,10 @@ export async function benchDebugger(): Promise<void> {
   const tasks = [];
   for (const [name, text] of sizes) {
     const client = await stoppedSession(text);
-    tasks.push({ name, run: () => roundTrip(client) });
+    tasks.push({ name, run: () => roundTrip(client), target: STEP_TARGET });
   }
   const rows = await measure(tasks);
-  printTable('Debugger: step in, stack, all variables, step back', rows);
+  printWaits('Debugger: step in, stack, all variables, step back', rows);
   printRatio(rows);
   await benchLongRuns();
 }

@@ -1,8 +1,10 @@
 /** `npm run bench`: medians of what people wait for. BENCH_TIME sets the milliseconds for each row (1000). */
 import { benchDebugger } from './debugger';
+import { benchExtension } from './extension';
 import { benchLanguage } from './language';
 import { benchSimulator } from './simulator';
 
 await benchSimulator();
 await benchLanguage();
 await benchDebugger();
+await benchExtension();

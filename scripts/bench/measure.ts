@@ -9,12 +9,16 @@ export interface Row {
   readonly p90: number;
   /** What one run does: 1,000 statements, 4,000 steps; null where it is the run itself. */
   readonly amount: { readonly count: number; readonly unit: string } | null;
+  /** Milliseconds; null where there is no aim. */
+  readonly target: number | null;
 }
 
 export interface Task {
   readonly name: string;
   readonly run: () => unknown;
   readonly amount?: { readonly count: number; readonly unit: string };
+  /** Milliseconds that it should stay under: what people do not notice. */
+  readonly target?: number;
 }
 
 /** Milliseconds that each task is measured for, after a warm-up. */
@@ -31,12 +35,12 @@ export async function measure(tasks: readonly Task[]): Promise<readonly Row[]> {
   });
   for (const { name, run } of tasks) bench.add(name, async () => void (await run()));
   await bench.run();
-  return tasks.map(({ name, amount }, at) => {
+  return tasks.map(({ name, amount, target }, at) => {
     const result = bench.tasks[at]?.result;
     if (result?.state !== 'completed') throw new Error(`${name} failed: ${JSON.stringify(result)}`);
     const { p50, samples } = result.latency;
     const p90 = samples?.[Math.floor(samples.length * 0.9)] ?? p50;
-    return { name, seconds: p50 / 1000, p90: p90 / 1000, amount: amount ?? null };
+    return { name, seconds: p50 / 1000, p90: p90 / 1000, amount: amount ?? null, target: target ?? null };
   });
 }
 
@@ -60,9 +64,27 @@ export function printTable(title: string, rows: readonly Row[]): void {
 export function printWaits(title: string, rows: readonly Row[]): void {
   console.log(`\n${title}`);
   const width = Math.max(...rows.map(({ name }) => name.length));
-  for (const { name, seconds, p90 } of rows) {
+  for (const { name, seconds, p90, target } of rows) {
     const median = timeText(seconds).padStart(11);
-    console.log(`  ${name.padEnd(width)}  median ${median}  p90 ${timeText(p90).padStart(11)}`);
+    const aim = target === null ? '' : `  under ${target} ms${seconds * 1e3 < target ? '' : ': MISSED'}`;
+    console.log(`  ${name.padEnd(width)}  median ${median}  p90 ${timeText(p90).padStart(11)}${aim}`);
+  }
+}
+
+/** A quantity, and what it is to stay under; null where there is no such aim. */
+export interface Quantity {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly target: number | null;
+}
+
+export function printTargets(title: string, quantities: readonly Quantity[]): void {
+  console.log(`\n${title}`);
+  const width = Math.max(...quantities.map(({ name }) => name.length));
+  for (const { name, value, unit, target } of quantities) {
+    const aim = target === null ? '' : `under ${target} ${unit}${value < target ? '' : ': MISSED'}`;
+    console.log(`  ${name.padEnd(width)}  ${`${value.toFixed(1)} ${unit}`.padStart(11)}  ${aim}`.trimEnd());
   }
 }
 

@@ -2,8 +2,8 @@
  * What-if: statements that were typed run from where the scenario stands, on a branch of its run, which then goes on
  * with the rest of the scenario. The run that it came off stays as it is, and is come back to exactly.
  */
-import { analyze, type CompiledStatement, type Diagnostic, type Statement } from '../language';
-import { hasReturned, type Interrupted, isUnderWay, type Moment, stateOf } from './moment';
+import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
+import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
 import { type Label, statementName } from './places';
 import { labelAt, type Scenario } from './scenario';
 import { Timeline } from './timeline';
@@ -22,6 +22,8 @@ export interface Branch {
 export interface Typed {
   readonly statements: ReadonlyMap<CompiledStatement, string>;
   readonly errors: readonly Diagnostic[];
+  /** Keywords, in the order of the text. */
+  readonly keywords: readonly Keyword[];
 }
 
 /** Texts of statements, and how many of the scenario's own are among them. */
@@ -41,7 +43,7 @@ function toldUpTo({ text, statements, program, labels, branch }: Scenario, momen
       : toldUpTo(branch.parent, branch.from);
   const texts = [...before.texts];
   let { own } = before;
-  const begun = moment.statement + (moment.run === null ? 0 : 1);
+  const begun = reachedBy(moment) + (moment.run === null ? 0 : 1);
   for (const compiled of program.statements.slice(0, begun)) {
     const typed = labels.get(compiled)?.typed ?? null;
     if (typed === null) {
@@ -60,15 +62,24 @@ export function compileTyped(scenario: Scenario, typed: string): Typed {
   const { texts } = toldUpTo(scenario, scenario.timeline.current);
   const before = texts.map((one) => `${one}\n`).join('');
   const text = before + typed;
-  const [program] = analyze(text).programs;
+  const {
+    programs: [program],
+    document,
+  } = analyze(text);
   const added = program.statements.filter(({ statement }) => statement.span.start >= before.length);
   const statements = new Map(
-    added.map((compiled) => [
-      compiled,
-      text.slice(compiled.statement.span.start, compiled.statement.span.end),
-    ]),
+    added.map((compiled): [CompiledStatement, string] => {
+      const own = text.slice(compiled.statement.span.start, compiled.statement.span.end);
+      const { course } = compiled;
+      // Its line is one of a text that nobody sees.
+      const title = course.named || course.continues ? course.title : `\`${statementName(own)}\``;
+      return [{ ...compiled, course: { ...course, title } }, own];
+    }),
   );
-  return { statements, errors: program.errors.filter(({ span }) => span.end > before.length) };
+  const keywords = document.statements
+    .filter(({ span }) => span.start >= before.length)
+    .map(({ keyword }) => keyword);
+  return { statements, errors: program.errors.filter(({ span }) => span.end > before.length), keywords };
 }
 
 /** The call that stands still while the typed statements run, if one does. */
@@ -85,13 +96,17 @@ function interruptedAt(scenario: Scenario, rest: number, typed: number): Interru
 export function branchOff(parent: Scenario, statements: Typed['statements']): Scenario {
   const { program, labels, timeline } = parent;
   const from = timeline.current;
-  const rest = from.statement + (hasReturned(from) ? 1 : 0);
+  const rest = reachedBy(from) + (hasReturned(from) ? 1 : 0);
   const typed = [...statements.keys()];
   const { place } = labelAt(parent, from.statement);
   const added = [...statements].map(([compiled, text]): [CompiledStatement, Label] => {
     return [compiled, { name: statementName(text), place, typed: text }];
   });
-  const course = { ...program, statements: [...typed, ...program.statements.slice(rest)] };
+  const left = program.statements.slice(rest);
+  // A call that goes on by itself takes the place of the statement after which it does.
+  const whole =
+    from.late === null || hasReturned(from) ? left : left.with(0, program.statements[from.statement]!);
+  const course = { ...program, statements: [...typed, ...whole] };
   const first: Moment = {
     tick: 0,
     statement: 0,
@@ -100,6 +115,9 @@ export function branchOff(parent: Scenario, statements: Typed['statements']): Sc
     trail: null,
     last: hasReturned(from) ? from : from.last,
     interrupted: interruptedAt(parent, rest, typed.length),
+    // What waits on the run that it came off stands still here.
+    standing: from.standing.map((one) => ({ ...one, statement: null, byItself: false })),
+    late: null,
   };
   return {
     ...parent,

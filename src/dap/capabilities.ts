@@ -2,7 +2,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { EXCEPTION_FILTERS } from './exceptions';
 
-export const CAPABILITIES: DebugProtocol.Capabilities = {
+/** All that the protocol knows of, but for two that say more of something that is not there. */
+type Everything = Required<Omit<DebugProtocol.Capabilities, 'additionalModuleColumns' | 'breakpointModes'>>;
+
+export const CAPABILITIES = {
   supportsConfigurationDoneRequest: true,
   supportsRestartRequest: true,
   supportsLoadedSourcesRequest: true,
@@ -25,6 +28,8 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsExceptionFilterOptions: true,
   supportsExceptionInfoRequest: true,
 
+  supportsReadMemoryRequest: true,
+
   supportsEvaluateForHovers: true,
   supportsClipboardContext: true,
   supportsCompletionsRequest: true,
@@ -37,7 +42,7 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsTerminateRequest: false,
   supportTerminateDebuggee: false,
   supportSuspendDebuggee: false,
-  // There is one thread.
+  // The scenario says which call goes on: no thread moves alone.
   supportsTerminateThreadsRequest: false,
   supportsSingleThreadExecutionRequests: false,
   // Filters with conditions say all that paths of exceptions would.
@@ -46,13 +51,13 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsValueFormattingOptions: false,
   // Stacks are short: one answer has all of it.
   supportsDelayedStackTraceLoading: false,
-  // Pages have no contents here, and listings no machine code.
-  supportsReadMemoryRequest: false,
+  // What is written is written by a vCPU or the host: a what-if statement does it.
   supportsWriteMemoryRequest: false,
+  // Listings have no machine code.
   supportsDisassembleRequest: false,
   supportsInstructionBreakpoints: false,
   // The kernel is one piece, and its listings are made as they are asked for.
   supportsModulesRequest: false,
   supportedChecksumAlgorithms: [],
   supportsANSIStyling: false,
-};
+} as const satisfies Everything;

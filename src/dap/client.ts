@@ -5,15 +5,23 @@ export interface Client {
   readonly linesStartAt1: boolean;
   readonly columnsStartAt1: boolean;
   readonly showsProgress: boolean;
+  /** It reads memory again when it hears that it may have changed. */
+  readonly watchesMemory: boolean;
 }
 
-export const DEFAULT_CLIENT: Client = { linesStartAt1: true, columnsStartAt1: true, showsProgress: false };
+export const DEFAULT_CLIENT: Client = {
+  linesStartAt1: true,
+  columnsStartAt1: true,
+  showsProgress: false,
+  watchesMemory: false,
+};
 
 export function clientOf(args: Arguments): Client {
   return {
     linesStartAt1: optionalFlag(args, 'linesStartAt1') ?? true,
     columnsStartAt1: optionalFlag(args, 'columnsStartAt1') ?? true,
     showsProgress: optionalFlag(args, 'supportsProgressReporting') ?? false,
+    watchesMemory: optionalFlag(args, 'supportsMemoryEvent') ?? false,
   };
 }
 

@@ -8,7 +8,7 @@ import type { Rule } from './breakpoints/rule';
 import type { BreakpointSet } from './breakpoints/set';
 import type { Client } from './client';
 import { RequestError } from './errors';
-import type { Level } from './moment';
+import type { Level, Moment } from './moment';
 import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
 import type { Scenario } from './scenario';
@@ -38,6 +38,8 @@ export interface LaunchOptions {
   /** Title of one of several scenarios in the file; the first without it. */
   readonly scenario?: string;
   readonly stopOnEntry: boolean;
+  /** From 1: runs to the first statement on this line or below, and stops before it. */
+  readonly stopAtLine?: number;
   /** Run without breakpoints. */
   readonly noDebug: boolean;
 }
@@ -47,6 +49,8 @@ export interface KnownFrame {
   /** 1 for the outermost. */
   readonly depth: number;
   readonly level: Level;
+  /** The moment that it is seen at: the one at hand, or that of a call that stands still. */
+  readonly moment: Moment;
 }
 
 /** A place to jump to: before a statement, or before a step of a listing, the next time or the last time. */
@@ -71,6 +75,8 @@ export interface Context {
   readonly runner: Runner;
   readonly breakpoints: BreakpointSet;
   dataBreakpoints: readonly DataBreakpoint[];
+  /** Function breakpoints whose name is what they watch: the only ones that an extension of VS Code can set. */
+  namedWatches: readonly DataBreakpoint[];
   readonly hitCounts: HitCounts;
   /** Gives a number that no breakpoint has. */
   readonly nextBreakpointId: () => number;
@@ -85,6 +91,8 @@ export interface Context {
   readonly frames: References<KnownFrame>;
   readonly children: ChildReferences;
   readonly jumpTargets: References<JumpTarget>;
+  /** Memory references that the client has read. */
+  readonly memoryRead: Set<string>;
   /** Procedures that can be stepped into, by the numbers that the client knows. */
   readonly stepInTargets: References<string>;
   /** Depth of the entry of the call stack that the person looks at; null for the innermost. */
@@ -113,9 +121,6 @@ export interface Reply {
 }
 
 export type Handler = (context: Context, args: Readonly<Record<string, unknown>>) => Reply | Promise<Reply>;
-
-/** The one thread: the scenario's statements run one after the other. */
-export const THREAD = 1;
 
 /** @throws RequestError where no scenario is loaded: before the launch, and after a session that never had one. */
 export function scenarioOf({ scenario }: Context): Scenario {

@@ -1,18 +1,21 @@
 /** What a person can ask the debugger to stop at besides breakpoints: one entry of the table for each filter. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { errorCodeNames, gfnText, hex, resultOf } from '../outcome';
+import type { CompiledStatement } from '../language';
+import { checked, errorCodeNames, gfnText, hex, isUnmet, resultOf, stillOf, unmetText } from '../outcome';
 import type { ExitEvent, FaultEvent } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { PFERR_GUEST_RMP } from '../simulator/model/error-code';
 import { pageOf } from '../simulator/units';
 import type { Rule, Verdict } from './breakpoints/rule';
-import { eventsBetween, eventsOf, hasReturned, type Moment } from './moment';
+import { eventsBetween, eventsOf, hasReturned, type Moment, stateOf } from './moment';
 import type { Exceptional } from './stops';
 
 /** A step, and what is known of the statement that it belongs to. */
 interface Step {
   readonly from: Moment;
   readonly to: Moment;
+  /** The statement that it belongs to. */
+  readonly statement: CompiledStatement;
   /** What a statement did, in words. */
   readonly describe: (statement: number) => string;
 }
@@ -60,7 +63,22 @@ const FILTERS: readonly Filter[] = [
     default: false,
     find: ({ to, describe }) => {
       const result = hasReturned(to) ? resultOf(eventsOf(to)) : 'ok';
-      return result === 'ok' ? null : { what: result, message: describe(to.statement) };
+      const why = stillOf(eventsOf(to))?.why;
+      // To stand still is no failure, if another call can change it.
+      const stands = why !== undefined && why !== 'deadlock' && why !== 'returned';
+      return result === 'ok' || stands ? null : { what: result, message: describe(to.statement) };
+    },
+  },
+  {
+    filter: 'unmet',
+    label: 'Outcomes not met',
+    description: 'Stop after a statement that does something else than what is claimed of it behind =>.',
+    condition: 'statement.kind == punch',
+    default: true,
+    find: ({ to, statement }) => {
+      if (statement.expected === null || !hasReturned(to)) return null;
+      const result = checked({ statement, events: eventsOf(to), before: to.before, after: stateOf(to) });
+      return isUnmet(result) ? { what: 'outcome not met', message: unmetText(result) } : null;
     },
   },
   {

@@ -20,6 +20,7 @@ import { References } from './variables/references';
 export type { Tone } from '../outcome';
 export type { DebugHost } from './context';
 export { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody, outcomesAfter } from './outcomes';
+export type { MemoryMapBody } from './requests/memory-map';
 
 export type Listener = (message: DebugProtocol.ProtocolMessage) => unknown;
 
@@ -51,6 +52,7 @@ export class DebugSession {
         this.send({ type: 'event', event, ...(body === undefined ? {} : { body }) }),
       breakpoints: new BreakpointSet(nextBreakpointId),
       dataBreakpoints: [],
+      namedWatches: [],
       hitCounts: new HitCounts(),
       nextBreakpointId,
       log: (text) => printLog(this.context, text),
@@ -60,6 +62,7 @@ export class DebugSession {
       frames: new References(),
       children: new References(),
       jumpTargets: new References(),
+      memoryRead: new Set(),
       stepInTargets: new References(),
       focus: null,
       client: DEFAULT_CLIENT,

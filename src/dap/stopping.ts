@@ -2,13 +2,15 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stepPlace } from './breakpoints/locate';
 import { lineFor } from './client';
-import { type Context, scenarioOf, THREAD } from './context';
+import { type Context, scenarioOf } from './context';
+import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
 import { labelAt, type Scenario } from './scenario';
 import { uriOf } from './source-path';
 import { listingSource, scenarioSource } from './sources';
 import type { DataHit, Problem, Stop } from './stops';
+import { THREAD } from './threads';
 
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
 type Reason = Pick<StoppedBody, 'reason' | 'description' | 'text' | 'hitBreakpointIds'>;
@@ -59,23 +61,9 @@ function reasonOf(scenario: Scenario, stop: Stop): Reason {
         text: stop.exceptional.message,
         ...(stop.ids.length === 0 ? {} : { hitBreakpointIds: [...stop.ids] }),
       };
-    case 'blocked':
-      return {
-        reason: 'pause',
-        description: `Waits for ${stop.lock}`,
-        text: blockedText(scenario, stop.lock),
-      };
     case 'failure':
       return { reason: 'exception', description: 'The simulator cannot go on', text: stop.message };
   }
-}
-
-/** A call waits for one that stands still: only a typed statement can. */
-function blockedText(scenario: Scenario, lock: string): string {
-  const { interrupted, statement } = scenario.timeline.current;
-  const holder = interrupted === null ? undefined : scenario.labels.get(interrupted.statement)?.name;
-  const held = holder === undefined ? '' : `, which \`${holder}\` holds`;
-  return `\`${labelAt(scenario, statement).name}\` waits for ${lock}${held}: nothing else runs on this branch.`;
 }
 
 /** Prints a text with the place of the step that comes next. */
@@ -155,10 +143,17 @@ export function stopText(scenario: Scenario, stop: Stop): string | null {
       return stop.data && `${stop.data.place}: ${dataText(scenario, stop.data)}`;
     case 'nowhere':
       return stop.message;
-    case 'blocked':
-      return blockedText(scenario, stop.lock);
     default:
       return null;
+  }
+}
+
+/** Tells of the stop; a client that shows memory reads it again then. */
+function tellStop(context: Context, body: StoppedBody): void {
+  context.sendEvent('stopped', body);
+  if (!context.client.watchesMemory) return;
+  for (const memoryReference of context.memoryRead) {
+    context.sendEvent('memory', { memoryReference, offset: 0, count: MOST_BYTES });
   }
 }
 
@@ -181,12 +176,12 @@ export function stopAt(context: Context, stop: Stop): void {
   if (stop.kind === 'breakpoint' || stop.kind === 'exception') tellProblems(context, stop.problems);
   if (awaited === null) {
     const text = stopText(scenario, stop);
-    if (text !== null) printHere(context, stop.kind === 'blocked' ? 'stderr' : 'console', text);
-    context.sendEvent('stopped', body);
+    if (text !== null) printHere(context, 'console', text);
+    tellStop(context, body);
     return;
   }
   // Whoever typed in the console goes on typing there: the next key must not go to the editor.
-  awaited({ stop, tell: () => context.sendEvent('stopped', { ...body, preserveFocusHint: true }) });
+  awaited({ stop, tell: () => tellStop(context, { ...body, preserveFocusHint: true }) });
 }
 
 /** On a branch every stop says so first. */

@@ -1,11 +1,14 @@
 /** Names that are called: `slot(0)`, `spte(0x90000000)`. */
+import { NO_KEY, readValue } from '../simulator/model/contents';
+import { backingOfGfn } from '../simulator/model/guest-memory';
 import { isPrivate, memoryOf, slotById } from '../simulator/model/state-parts';
-import { allVms } from '../simulator/model/vms';
+import { allVms, asidOf } from '../simulator/model/vms';
 import { within } from '../simulator/ranges';
 import type { State } from '../simulator/state';
-import { bytesOf } from '../simulator/units';
+import { bytesOf, offsetInPage, pageOf } from '../simulator/units';
+import { hasProtectedState } from '../simulator/vm';
 import type { Described, Found } from './members/member';
-import { addressAndSize, pageIndex } from './page-numbers';
+import { addressAndSize, addressOf, pageIndex } from './page-numbers';
 import { guestPage, hasRmp, leavesIn, NO_RMP, pfnAt, rmpEntryAt, rootsFor, spteAt } from './pages';
 import type { Scene } from './scene';
 import { listOf, nothing, numberOf, rangeOf, type Value, word } from './value';
@@ -58,6 +61,16 @@ function rmpEntries(state: State, start: number, end: number): Value {
   const watch = { place: { kind: 'pfns', start, end }, what: null } as const;
   const entries = within(state.rmp, start, end);
   return listOf(entries, (entry) => ({ kind: 'rmp-entry', entry, state }), watch);
+}
+
+/** What the guest would read: with its key where the attribute says private, and zeroes where a page would come. */
+function guestWord(state: State, gpa: bigint): Value {
+  const backing = backingOfGfn(state, pageOf(gpa));
+  if (backing === null) return nothing('no memory is there');
+  const key = hasProtectedState(state.vm) && isPrivate(state, pageOf(gpa)) ? asidOf(state) : NO_KEY;
+  if (backing === 'absent') return numberOf(0, 'plain');
+  const value = readValue(state, backing, offsetInPage(gpa), key);
+  return typeof value === 'number' ? numberOf(value, 'plain') : word(value);
 }
 
 export const FUNCTIONS: readonly FunctionName[] = [
@@ -168,6 +181,16 @@ export const FUNCTIONS: readonly FunctionName[] = [
     doc: 'the address of a gfn, in bytes',
     parameters: ['gfn'],
     call: ([gfn]) => pageIndex(gfn, (page) => numberOf(bytesOf(page), 'bytes')),
+  },
+  {
+    name: 'read',
+    doc: 'the four bytes that the guest would read at an address',
+    parameters: ['gpa'],
+    call: ([address], { state }) => {
+      const gpa = addressOf(address);
+      if (gpa === null || gpa < 0n) return { problem: 'Expected an address or a gfn.' };
+      return guestWord(state, gpa);
+    },
   },
   {
     name: 'pfn',

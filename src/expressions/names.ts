@@ -16,6 +16,7 @@ import {
   listOf,
   nothing,
   numberOf,
+  rangeOf,
   type Value,
   type ValueOf,
   word,
@@ -130,11 +131,15 @@ export const NAMES: readonly Name[] = [
   ofVm('vcpus', 'the vCPUs'),
   ofVm('roots', 'the page tables, newest first'),
   ofVm('attributes', 'the gfns that are private'),
+  ofVm('accepted', 'on TDX: the gfns of private pages that the guest accepted'),
   name('files', 'the guest_memfd files', ({ state }) =>
     listOf(state.files, (file) => ({ kind: 'file', file, state })),
   ),
   name('rmp', 'the Reverse Map Table', ({ state }) =>
     hasRmp(state) ? listOf(state.rmp, (entry) => ({ kind: 'rmp-entry', entry, state })) : NO_RMP,
+  ),
+  name('direct_map', 'the pfns that the kernel maps as 4K', ({ state }) =>
+    hasRmp(state) ? listOf(state.directMap, (range) => rangeOf(range, 'pfn')) : NO_RMP,
   ),
   name('vm', 'the VM at hand', ({ state }) => vmValue(state)),
   name('vms', 'all VMs', ({ state }) =>
@@ -147,6 +152,9 @@ export const NAMES: readonly Name[] = [
   ofVm('in_progress', 'mmu_invalidate_in_progress'),
   ofVm('invalidate_range', 'the gfns that are being invalidated'),
   ofVm('generation', 'of the memslots'),
+  name('grace_periods', 'how many SRCU grace periods have begun', ({ state }) =>
+    numberOf(state.srcuEpoch, 'count'),
+  ),
   name('locks', 'the locks that are held', ({ state }) =>
     listOf(state.locks, (holder) => ({ kind: 'local', value: holder })),
   ),

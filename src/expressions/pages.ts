@@ -6,7 +6,17 @@ import { type Extent, extentAt, type Range, valueAt, within } from '../simulator
 import { entryAt } from '../simulator/rmp/entry';
 import type { GmemFile, Leaf, Root, Slot, State } from '../simulator/state';
 import { bytesOf, pagesPer, roundDown } from '../simulator/units';
-import { type FieldValue, listOf, nothing, numberOf, rangeOf, type Value, type ValueOf, word } from './value';
+import {
+  type FieldValue,
+  listOf,
+  nothing,
+  numberOf,
+  rangeOf,
+  type Value,
+  type ValueOf,
+  word,
+  yesNo,
+} from './value';
 
 /** Whether the host has a guest that the Reverse Map Table is for. */
 export function hasRmp(state: State): boolean {
@@ -104,6 +114,9 @@ export function guestPage(state: State, gfn: number): Value {
     { name: 'gpa', value: numberOf(bytesOf(gfn), 'bytes') },
     { name: 'slot', value: slot === undefined ? nothing() : { kind: 'slot', slot, state } },
     { name: 'attribute', value: word(isPrivate(state, gfn) ? 'private' : 'shared') },
+    ...(state.vm === 'tdx'
+      ? [{ name: 'accepted', value: yesNo(valueAt(state.accepted, gfn) === true) }]
+      : []),
     { name: 'file_page', value: pageOfFile(filePageAt(state, slot, gfn)) },
     { name: 'pfn', value: pfnValue(pfn) },
     { name: 'spte', value: spteAt(state, rootsFor(state, gfn), gfn) },

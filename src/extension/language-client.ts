@@ -1,9 +1,10 @@
-import { Disposable, workspace } from 'vscode';
+import { type Disposable, workspace } from 'vscode';
 import {
   BaseLanguageClient,
   BrowserMessageReader,
   BrowserMessageWriter,
   InlayHintRequest,
+  type LanguageClientOptions,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
 import { type LanguageServer, startLanguageServer } from '../lsp/server';
@@ -14,8 +15,16 @@ import type { InlineOutcomes } from './decorations';
  * browsers both have. A worker would need an address that its host may not allow, and a process does not exist in a
  * browser.
  */
-class InProcessClient extends BaseLanguageClient {
+export class InProcessClient extends BaseLanguageClient {
   private server: LanguageServer | undefined;
+
+  /** @param serves What the server is for: scenarios, or documents that show some. */
+  constructor(
+    private readonly serves: 'scenarios' | 'documents',
+    options: LanguageClientOptions,
+  ) {
+    super(`gmemscope-${serves}`, 'gmemscope', options);
+  }
 
   override async stop(timeout?: number): Promise<void> {
     await super.stop(timeout);
@@ -26,6 +35,7 @@ class InProcessClient extends BaseLanguageClient {
     const { port1, port2 } = new MessageChannel();
     this.server?.dispose();
     this.server = startLanguageServer({
+      serves: this.serves,
       reader: new BrowserMessageReader(port2),
       writer: new BrowserMessageWriter(port2),
     });
@@ -36,12 +46,17 @@ class InProcessClient extends BaseLanguageClient {
   }
 }
 
+/** The language server, for those who ask it for more than an editor does. */
+export interface LanguageConnection extends Disposable {
+  readonly request: <R>(method: string, params: object) => Promise<R>;
+}
+
 /**
  * Starts checking .gmem documents, wherever they are stored; disposing stops it. A line that says what it did needs
  * no hint of what it will do, and has no room for both.
  */
-export async function startLanguageClient(outcomes: InlineOutcomes): Promise<Disposable> {
-  const client = new InProcessClient('gmemscope', 'gmemscope', {
+export async function startLanguageClient(outcomes: InlineOutcomes): Promise<LanguageConnection> {
+  const client = new InProcessClient('scenarios', {
     documentSelector: [{ language: 'gmem' }],
     // The commands that code lenses run are those of this extension.
     initializationOptions: { commands: true },
@@ -59,5 +74,11 @@ export async function startLanguageClient(outcomes: InlineOutcomes): Promise<Dis
     if (document === undefined) return;
     client.getFeature(InlayHintRequest.method)?.getProvider(document)?.onDidChangeInlayHints.fire();
   });
-  return Disposable.from(refresh, { dispose: () => void client.stop() });
+  return {
+    request: (method, params) => client.sendRequest(method, params),
+    dispose: () => {
+      refresh.dispose();
+      void client.stop();
+    },
+  };
 }

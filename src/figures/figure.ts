@@ -69,6 +69,8 @@ export interface Asked extends Range {
 /** A file with the slots bound to it; or the slots without a file; or host pages that no file has any more. */
 export interface Panel {
   readonly kind: 'file' | 'slots' | 'frames';
+  /** Id of the file; null where it is of none. */
+  readonly file: number | null;
   readonly title: string;
   /** What the numbers of the base count. */
   readonly unit: string;

@@ -6,6 +6,9 @@ export type { Asked, Figure, Lane, LaneId, Link, Panel, RootKind, Segment } from
 export { html } from './html';
 export { DEFAULT_WIDTH, type LayoutOptions, LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 export type * from './layout/types';
+export { type MemoryMap, memoryMapOf, type Shape } from './map';
+export type { Fact } from './numbers';
 export { type FoundStep, figureOfStep, findStep } from './steps';
-export { svg } from './svg';
+export { escapeXml, svg } from './svg';
+export { pageStyleSheet, viewStyleSheet } from './svg/style';
 export { MEANINGS, type Word } from './words';

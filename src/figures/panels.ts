@@ -102,6 +102,7 @@ export function filePanel(
   const always = isSnp(scene.moment.after) ? (['file', 'rmp'] as const) : (['file'] as const);
   return {
     kind: 'file',
+    file: file.id,
     title: fileTitle(file),
     unit: 'page',
     lanes: lanesOf(links, scene, always),
@@ -160,7 +161,15 @@ export function slotsPanel(scene: Scene, places: readonly Place[], asked: Asked 
   links.sort((a, b) => order(a).smm - order(b).smm || order(a).gfn - order(b).gfn);
   const title = places.length === 0 ? 'gfns without a slot' : 'slots without a guest_memfd';
   const always = places.length === 0 ? [] : (['memory'] as const);
-  return { kind: 'slots', title, unit: 'page', lanes: lanesOf(links, scene, always), links, asked };
+  return {
+    kind: 'slots',
+    file: null,
+    title,
+    unit: 'page',
+    lanes: lanesOf(links, scene, always),
+    links,
+    asked,
+  };
 }
 
 /** Pages that the RMP assigns to the guest, though no file has them: immutable ones stay when they are freed. */
@@ -187,5 +196,13 @@ export function framesPanel(scene: Scene): Panel | null {
     }),
   );
   const lanes = [{ id: 'rmp', axis: 'base', titles: ['RMP'], spare: 1 }] as const;
-  return { kind: 'frames', title: 'host pages in no file', unit: 'pfn', lanes, links, asked: null };
+  return {
+    kind: 'frames',
+    file: null,
+    title: 'host pages in no file',
+    unit: 'pfn',
+    lanes,
+    links,
+    asked: null,
+  };
 }

@@ -142,20 +142,24 @@ export function cellsOf(rows: readonly Row[], lanes: readonly Lane[]): readonly 
   const cells: Cell[] = [];
   lanes.forEach(({ axis }, lane) => {
     let open: Cell | undefined;
+    let last: Segment | undefined;
     rows.forEach((row, at) => {
       const segment = row.kind === 'range' ? row.segments[lane] : undefined;
       const goesOn =
         open !== undefined &&
         open.end === at &&
         segment !== undefined &&
-        (segment === open.segment || (alike(segment, open.segment) && follows(rows[at - 1], row, axis)));
+        (segment === last || (alike(segment, open.segment) && follows(rows[at - 1], row, axis)));
       if (goesOn) {
-        open = { ...open!, end: at + 1 };
+        // What is alike in two links is one box, and one range: its title tells of all of it.
+        const whole = { ...open!.segment, end: segment!.end };
+        open = { ...open!, end: at + 1, segment: segment === last ? open!.segment : whole };
         cells[cells.length - 1] = open;
       } else {
         open = segment === undefined ? undefined : { lane, first: at, end: at + 1, segment };
         if (open !== undefined) cells.push(open);
       }
+      last = segment;
     });
   });
   return cells;

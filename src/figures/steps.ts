@@ -78,8 +78,8 @@ type Ran = Moment & { readonly expected: Claims | null };
 function momentOf(program: Program, wanted: Statement): Ran {
   let state = initialState(program.setup);
   for (const { statement, events, before, after } of runScenario(program)) {
-    const { call, expected } = statement;
-    if (statement.statement === wanted) return { call, expected, events, before, after };
+    const { call, course, expected } = statement;
+    if (statement.statement === wanted) return { call, course, expected, events, before, after };
     if (statement.statement.span.start > wanted.span.start) break;
     state = after;
   }

@@ -40,7 +40,10 @@ export type ClaimPlaceholder =
   | 'COUNTxLEVEL'
   | 'N'
   | 'BYTES'
-  | 'RESULT';
+  | 'RESULT'
+  | 'VALUE'
+  | 'STEP'
+  | 'LOCK';
 
 export interface Cursor {
   readonly text: string;

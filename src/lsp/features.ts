@@ -17,6 +17,7 @@ import { hoverAt } from './hover/hover';
 import { HINT_PATIENCE, inlayHintsIn } from './inlay-hints';
 import { codeLenses } from './lenses';
 import { documentLinks } from './links';
+import { lastChangeAt, memoryMapAt } from './memory-map';
 import { definitionAt, highlightsAt, referencesAt } from './navigation';
 import { prepareRename, rename } from './rename';
 import { selectionRanges } from './selection';
@@ -25,8 +26,22 @@ import { afterInitialize, onDocument, onPosition, type Session, spanOf } from '.
 import { signatureHelp } from './signature';
 import { symbolsOf } from './symbols';
 
+/** What cannot be false, or is there for some editors only. */
+type LeftOut =
+  | 'codeLensProvider'
+  | 'diagnosticProvider'
+  | 'documentOnTypeFormattingProvider'
+  | 'executeCommandProvider'
+  | 'notebookDocumentSync'
+  | 'workspace'
+  | 'experimental'
+  | 'positionEncoding';
+
+/** The compiler asks for everything else that the protocol knows of. */
+type Everything = ServerCapabilities & Record<Exclude<keyof ServerCapabilities, LeftOut>, unknown>;
+
 /** What the server can do: each capability with the request that it promises. */
-const CAPABILITIES: ServerCapabilities = {
+const CAPABILITIES = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   completionProvider: { triggerCharacters: [' ', '>'] },
   hoverProvider: true,
@@ -68,11 +83,14 @@ const CAPABILITIES: ServerCapabilities = {
   colorProvider: false,
   // Values are in inlay hints; during a debug session the debugger has its own.
   inlineValueProvider: false,
+  // Nobody can tell what somebody wants to try next: completion lists what there is.
+  inlineCompletionProvider: false,
   // Left out, as it cannot be false: documentOnTypeFormattingProvider, since columns that move under the cursor are in
   // the way, and the editor indents by language-configuration.json; executeCommandProvider, since every action is an
   // edit; diagnosticProvider, since diagnostics are pushed, twice where the scenario takes long to run; workspace and
-  // notebookDocumentSync, since only open documents are known, each by itself.
-};
+  // notebookDocumentSync, since only open documents are known, each by itself; positionEncoding, since positions are in
+  // UTF-16 where nothing is said; experimental.
+} satisfies Everything;
 
 export function capabilitiesFor({ commands }: Abilities): ServerCapabilities {
   // The lenses are commands of the editor: without them there are none.
@@ -148,6 +166,12 @@ function registerReading(connection: Connection, session: Session): void {
   );
 }
 
+/** Requests of our own, for those that show the machine beside the text. */
+function registerMemoryMap(connection: Connection, session: Session): void {
+  connection.onRequest('gmemscope/memoryMap', onPosition(session, memoryMapAt));
+  connection.onRequest('gmemscope/lastChange', onPosition(session, lastChangeAt));
+}
+
 function registerTokens(connection: Connection, session: Session): void {
   const { tokens } = session;
   const { semanticTokens } = connection.languages;
@@ -164,4 +188,5 @@ export function registerFeatures(connection: Connection, session: Session): void
   registerWriting(connection, session);
   registerReading(connection, session);
   registerTokens(connection, session);
+  registerMemoryMap(connection, session);
 }

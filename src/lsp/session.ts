@@ -52,7 +52,7 @@ interface Place {
 }
 
 /** @throws ResponseError where requests cannot be answered yet, or no longer. */
-function checkPhase({ phase }: Session): void {
+export function checkPhase({ phase }: Session): void {
   if (phase === 'new') {
     throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized yet');
   }
@@ -111,8 +111,13 @@ export function onDocument<P, R>(
   return async (params) => {
     checkPhase(session);
     const scenario = scenarioFor(session, params as Incoming | null);
-    const result = await handle(scenario, params);
-    if (!scenario.isOutdated()) return result;
+    try {
+      const result = await handle(scenario, params);
+      if (!scenario.isOutdated()) return result;
+    } catch (error) {
+      // What went wrong with a text that is another one by now is no answer either.
+      if (!scenario.isOutdated()) throw error;
+    }
     throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
   };
 }

@@ -1,7 +1,7 @@
 /** Putting a scenario to the test: whether its statements do what is claimed, as an editor tells it. */
 import type { Diagnostic, Program, Span } from '../language';
 import { inSlices, type Pace } from './slices';
-import { bothSides, type Checked, checkInSteps, reportOn, type ScenarioReport } from './verdict';
+import { bothSides, type Checked, checkInSteps, reportOn, type ScenarioReport, unmetText } from './verdict';
 
 export type Trial =
   | { readonly kind: 'passed'; readonly report: ScenarioReport }
@@ -23,10 +23,7 @@ export interface Failure {
 
 function failureOf(one: Checked): Failure {
   const { statement } = one.statement;
-  const told = one.unmet.map(
-    ({ expected, actual }) => `Claimed is ${expected}; what happens is ${actual || 'nothing of the kind'}.`,
-  );
-  return { span: statement.outcome?.span ?? statement.span, message: told.join('\n'), ...bothSides(one) };
+  return { span: statement.outcome?.span ?? statement.span, message: unmetText(one), ...bothSides(one) };
 }
 
 /**

@@ -24,7 +24,7 @@ export function checkedAgainst(statement: CompiledStatement, actual: AllClaims):
   return { statement, unmet: expected === null ? [] : unmetClaims(expected, actual), actual };
 }
 
-export function checked({ statement, events, before, after }: Executed): Checked {
+export function checked({ statement, events, before, after }: Omit<Executed, 'next'>): Checked {
   return checkedAgainst(statement, claimsOf(events, before, after));
 }
 
@@ -51,6 +51,15 @@ export interface ScenarioReport {
 export function reportOn({ title }: Program, all: readonly Checked[]): ScenarioReport {
   const claims = all.filter(({ statement }) => statement.expected !== null);
   return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
+}
+
+/** What is not as claimed, a sentence a line. */
+export function unmetText({ unmet }: Checked): string {
+  return unmet
+    .map(
+      ({ expected, actual }) => `Claimed is ${expected}; what happens is ${actual || 'nothing of the kind'}.`,
+    )
+    .join('\n');
 }
 
 /** What is claimed of a statement and what it did in the place of that, a claim a line: only what is not so differs. */

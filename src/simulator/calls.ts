@@ -76,6 +76,8 @@ export interface FaultCall {
   readonly private: boolean | null;
   /** Privilege level at which the vCPU of a SEV-SNP guest runs: 0 to 3, and 0 where it is not given. */
   readonly vmpl?: number;
+  /** What a write puts into the four bytes, 32 bits; without it, what they hold already. */
+  readonly value?: number;
 }
 
 /** KVM_PRE_FAULT_MEMORY, called again until nothing is left or it fails. */
@@ -122,12 +124,14 @@ export interface DiscardCall {
   readonly size: bigint;
 }
 
-/** The VMM process reads or writes one byte of a slot's userspace memory. */
+/** The VMM process reads or writes one byte of a slot's userspace memory, or writes a value of four bytes. */
 export interface HostAccessCall {
   readonly kind: 'host';
   readonly id: bigint;
   readonly access: 'read' | 'write';
   readonly offset: bigint;
+  /** As for a guest's access. */
+  readonly value?: number;
 }
 
 /** KVM_CREATE_VM of a further VM, which the calls after it are for. */
@@ -235,6 +239,8 @@ export interface HostFileWriteCall {
   readonly kind: 'host-file-write';
   readonly name: string;
   readonly offset: bigint;
+  /** As for a guest's access. */
+  readonly value?: number;
 }
 
 export type Call =

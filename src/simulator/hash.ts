@@ -85,6 +85,8 @@ const PARTS = Object.keys({
   parked: 0,
   rmp: 0,
   directMap: 0,
+  contents: 0,
+  freed: 0,
   descriptors: 0,
   files: 0,
   slots: 0,

@@ -47,6 +47,11 @@ export function pageOf(bytes: bigint): number {
   return Number(bytes >> PAGE_SHIFT);
 }
 
+/** Of a byte address, the offset in its page. */
+export function offsetInPage(bytes: bigint): number {
+  return Number(bytes % PAGE_SIZE);
+}
+
 export function bytesOf(pages: number): bigint {
   return BigInt(pages) << PAGE_SHIFT;
 }

@@ -77,6 +77,15 @@ describe('debugging a scenario', () => {
     }
   });
 
+  test('the row of a slot offers its memory to a hex viewer', async () => {
+    const { page } = workbench;
+    await toggleScope(page, 'Memslots');
+    const row = page.locator('.debug-view-content .monaco-list-row', { hasText: 'slot 0 =' }).first();
+    await row.hover();
+    await row.locator('.codicon-debug-inspect-memory').waitFor();
+    await toggleScope(page, 'Memslots');
+  });
+
   test('Step Out comes back to the scenario, with the ranges that were zapped', async () => {
     const { page } = workbench;
     // Out of each procedure in turn, and out of the system call.

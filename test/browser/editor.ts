@@ -153,3 +153,9 @@ export async function inlineTexts(page: Page): Promise<Map<number, string>> {
 export function plain(text: string): string {
   return text.replaceAll('\u00a0', ' ');
 }
+
+/** Line of the cursor, as the status bar says. */
+export async function cursorLine(page: Page): Promise<number> {
+  const text = await page.locator('[id="status.editor.selection"]').innerText();
+  return Number(/Ln (\d+)/.exec(text)?.[1]);
+}

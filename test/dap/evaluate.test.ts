@@ -136,6 +136,7 @@ describe('the expression of a row', () => {
   it.each([
     ['a hole', HOLE, 'kvm_unmap_gfn_range'],
     ['SEV-SNP', readFileSync('examples/sev-snp/psmash.gmem', 'utf8'), 'sev_handle_rmp_fault'],
+    ['TDX', readFileSync('examples/tdx/accept.gmem', 'utf8'), 'kvm_tdp_mmu_map'],
     ['userspace memory', 'slot 0 gpa 0 size 4M thp\nfault vcpu 0 write gpa 0\n', 'kvm_tdp_mmu_map'],
     [
       'two VMs',

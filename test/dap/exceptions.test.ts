@@ -27,6 +27,12 @@ delete slot 1
 prefault vcpu 0 gpa 0x10000000 size 8K
 `;
 
+const UNMET = `vm default
+gmem A size 0 => EINVAL
+slot 0 gpa 0x80000000 size 1M => ok
+discard slot 0 offset 0 size 4K => zapped slot 0 gfn 0x80000
+`;
+
 /** The VMSA is a guest's, and lies in the same 2M mapping of the direct map as the page to be zeroed. */
 const KERNEL_FAULT = `kernel linux-7.3 with direct-map keep
 vm sev-snp
@@ -36,6 +42,8 @@ convert gpa 0x80000000 size 2M private
 launch-finish
 fault vcpu 0 write gpa 0x80000000 private
 `;
+
+const RMP_FAULT = readFileSync('examples/sev-snp/psmash.gmem', 'utf8');
 
 function start(text: string, filters: readonly string[]) {
   const client = new TestClient();
@@ -48,6 +56,13 @@ describe('exception filters', () => {
     ['failed', REFUSED, 4, 'EEXIST', 'overlaps the one to which slot 0 is bound'],
     ['failed', KERNEL_FAULT, 7, 'oops', 'the kernel stops'],
     ['failed', LIVELOCK, 7, 'livelock', 'KVM would retry for ever'],
+    [
+      'unmet',
+      UNMET,
+      4,
+      'outcome not met',
+      'Claimed is zapped slot 0 gfn 0x80000; what happens is zapped nothing.',
+    ],
     ['memory-fault', NEEDS_PRIVATE, 4, 'KVM_EXIT_MEMORY_FAULT', 'gpa 0x80001000 (gfn 0x80001)'],
   ])('%s stops behind the statement', async (filter, text, line, what, words) => {
     const client = await start(text, [filter]);
@@ -85,10 +100,13 @@ describe('exception filters', () => {
     expect((await client.move('continue')).event).toBe('terminated');
   });
 
-  it.each(['memory-fault', 'warn'])('%s does not stop at a failure of another kind', async (filter) => {
-    const client = await start(REFUSED, [filter]);
-    expect((await client.move('continue')).event).toBe('terminated');
-  });
+  it.each(['memory-fault', 'warn', 'unmet'])(
+    '%s does not stop at a failure of another kind',
+    async (filter) => {
+      const client = await start(REFUSED, [filter]);
+      expect((await client.move('continue')).event).toBe('terminated');
+    },
+  );
 
   it('a step over stops there as well, and a step back undoes the statement', async () => {
     const client = await start(REFUSED, ['failed']);
@@ -105,7 +123,7 @@ describe('exception filters', () => {
   });
 
   it('rmp-fault stops behind the step that reports it', async () => {
-    const client = await start(readFileSync('examples/sev-snp/psmash.gmem', 'utf8'), ['rmp-fault']);
+    const client = await start(RMP_FAULT, ['rmp-fault']);
     const { body } = await client.move('continue');
     expect(body).toMatchObject({ reason: 'exception', description: 'Stopped at RMP fault' });
     expect(body.text).toContain('The RMP forbids the access of vCPU 0 to gpa 0x80200000');
@@ -125,6 +143,25 @@ describe('exception filters', () => {
     const options = [{ filterId: 'failed', condition: 'result == EEXIST && statement.kind == slot' }];
     await again.request('setExceptionBreakpoints', { filters: ['warn'], filterOptions: options });
     expect((await again.move('continue')).body.description).toBe('Stopped at EEXIST');
+  });
+
+  it.each([
+    ['failed', 'result == EEXIST', 'result == EINVAL', REFUSED],
+    ['unmet', 'statement.kind == discard', 'statement.kind == punch', UNMET],
+    ['memory-fault', 'statement.gpa == 0x80001000', 'statement.gpa == 0', NEEDS_PRIVATE],
+    ['rmp-fault', 'page(statement.gpa).attribute == private', 'seq > 1000', RMP_FAULT],
+    ['warn', 'statement.kind == punch', 'statement.kind == close', WRONG_MATH],
+  ])('%s stops where %s, not where %s', async (filterId, met, unmet, text) => {
+    const run = async (condition: string) => {
+      const client = await start(text, []);
+      const filterOptions = [{ filterId, condition }];
+      const { breakpoints } = await client.request('setExceptionBreakpoints', { filters: [], filterOptions });
+      expect(breakpoints).toEqual([{ verified: true }]);
+      const { event, body } = await client.move('continue');
+      return event === 'stopped' ? body.reason : event;
+    };
+    expect(await run(met)).toBe('exception');
+    expect(await run(unmet)).toBe('terminated');
   });
 
   it('with a condition that is wrong stop, and say so', async () => {

@@ -105,6 +105,7 @@ convert gpa 0x10000000 size 32K private
 prefault vcpu 0 gpa 0x10000000 size 4K
 punch A offset 0 size 4K
 `);
+    await client.request('setExceptionBreakpoints', { filters: [] });
     for (let k = 0; k < 5; k++) await client.move('next');
     expect(shown(client, 'slot')).toEqual(['3: lost gfn 0x10000']);
   });

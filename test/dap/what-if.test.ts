@@ -135,13 +135,32 @@ describe('a statement in the console', () => {
     ['punch Z offset 0 size 4K', '! no guest_memfd file is called `Z`'],
     ['fault vcpu 3 read gpa 0', '! '],
     ['slot 0 gpa 0x1z size 4K', '! '],
-    ['kernel linux-6.12', '! '],
+    ['kernel linux-6.12', '! The kernel is there before the first call, and cannot change'],
+    ['kernel', '! The kernel is there before the first call'],
+    ['punch A offset 0 size 4K\nkernel linux-6.12', '! The kernel is there before the first call'],
+    ['scenario "a hole" {', '! A scenario of its own cannot be typed here'],
+    ['scenario "a hole" { punch A offset 0 size 4K }', '! A scenario of its own cannot be typed here'],
+    ['let hole = 4K', '! A constant that is typed here is known to the statements that are typed with it'],
+    ['let hole', '! expected its value, for instance'],
+    ['vm sev', '! no VM type is called `sev`'],
+    ['=> flush', '! What is claimed stands behind a statement'],
+    ['# a hole', '! A comment does nothing here.'],
     ['punch A offset 0 size 4K )', '! '],
   ])('with an error says what the language says, and nothing moves: %s', async (line, answer) => {
     const client = await atLine(PUNCH);
     const before = await everything(client);
     expect(await client.type(line)).toContain(answer);
     expect(await everything(client)).toBe(before);
+  });
+
+  it.each([
+    ['let hole = 4K\npunch A offset 2M size hole', 'freed A page 0x200'],
+    ['# a hole\npunch A offset 2M size 4K', 'freed A page 0x200'],
+    ['vm default vcpus 2', 'ok'],
+    ['punch A offset 2M size 4K => freed A page 0x201', 'NOT AS CLAIMED (freed A page 0x201)'],
+  ])('runs where there are other words with it: %j', async (line, answer) => {
+    const client = await atLine(PUNCH);
+    expect(await client.type(line)).toContain(answer);
   });
 
   it('that fails is an outcome like any other', async () => {
@@ -338,7 +357,16 @@ describe('in the middle of a call', () => {
     const client = await atLabel('kvm_gmem_punch_hole', 'PH3');
     const before = await everything(client);
     expect(await client.type('in_progress')).toBe('1');
-    expect(await client.type('fault vcpu 0 read gpa 0x90000000')).toContain('livelock');
+    expect(await client.type('fault vcpu 0 read gpa 0x90000000')).toContain(
+      `retries while line ${PUNCH} stands still`,
+    );
+    // It goes on by itself, once the hole is there.
+    const from = client.messages.length;
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'kvm_tdp_mmu_map' }] });
+    await client.move('continue');
+    expect((await names(client)).at(-1)).toBe('what if: fault vcpu 0 read gpa 0x90000000');
+    expect((await client.event('output', from)).body.output).toContain('freed A pages 0x1ff..0x202');
+    await client.request('setFunctionBreakpoints', { breakpoints: [] });
     await client.type('back');
     expect(await everything(client)).toBe(before);
   });
@@ -346,13 +374,14 @@ describe('in the middle of a call', () => {
   it('one that needs a lock that the call holds waits for it, and says so', async () => {
     const client = await atLabel('kvm_gmem_invalidate_begin', 'I2r');
     const before = await everything(client);
-    const from = client.messages.length;
-    expect(await client.type('convert gpa 0x80000000 size 4K shared')).toBe(
-      `\`convert gpa 0x80000000 size 4K shared\` waits for mmu_lock, which \`${PUNCH_NAME}\` holds: ` +
-        'nothing else runs on this branch.',
+    expect(await client.type('convert gpa 0x80100000 size 4K shared')).toBe(
+      `waits for mmu_lock, held by line ${PUNCH}`,
     );
-    expect((await client.event('stopped', from)).body.description).toBe('What if: Waits for mmu_lock');
-    expect((await client.move('continue')).body.description).toBe('What if: Waits for mmu_lock');
+    expect(await client.type('attribute(0x80100000)')).toBe('private');
+    // It goes on by itself behind the call that has the lock.
+    await client.move('continue');
+    expect(await client.type('attribute(0x80100000)')).toBe('shared');
+    await client.type('back');
     await client.type('back');
     expect(await everything(client)).toBe(before);
   });

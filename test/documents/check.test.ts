@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { applyLines, checkDocument, findPartsOf, type Surroundings } from '../../src/documents';
+import { figureOfStep, svg } from '../../src/figures';
 import { analyze } from '../../src/language';
 import { annotate } from '../../src/outcome';
 import { scenarios } from '../generators/scenarios';
@@ -153,6 +154,14 @@ describe('instructions in Markdown', () => {
     expect(updated(text)).toContain('gmem A size 4M\n#: A: pages 0x0..0x400\npunch A');
   });
 
+  test('the figure of a file is that of `gmemscope render`', () => {
+    const text = `<!-- gmem: include hole.gmem -->\n${md('#:').slice(13)}\n<!-- gmem: figure -->\n![A](a.svg)\n`;
+    const [drawing] = check(updated(text)).files;
+    const analysis = analyze(FILES['hole.gmem']!);
+    const last = analysis.document.statements.length - 1;
+    expect(drawing?.content).toBe(svg(figureOfStep(analysis, last, 'hole.gmem', 'change')));
+  });
+
   test('a run in a block of its own', () => {
     const text = `${md('gmem A size 4M')}\n<!-- gmem: run -->\n\`\`\`text\nx\n\`\`\`\n`;
     expect(findings(text)).toEqual(['9: the run: x | gmem A size 4M']);
@@ -221,6 +230,12 @@ describe('instructions in Markdown', () => {
 });
 
 describe('instructions in reStructuredText', () => {
+  test('a literal block is a scenario where a comment says so', () => {
+    const text = '.. gmem: name a\n\n::\n\n   gmem A size 4M\n   #:\n\nNo scenario::\n\n   gmem\n';
+    expect(updated(text, 'a.rst')).toContain('   gmem A size 4M\n   #: A: pages 0x0..0x400\n');
+    expect(check(text, 'a.rst').count).toBe(1);
+  });
+
   test('comments, literal blocks and figures', () => {
     const text = [
       '.. gmem: setup two',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
 import { describe, expect, test, vi } from 'vitest';
+import { sitePages } from '../../scripts/site/pages';
 import { checkDocument, findPartsOf } from '../../src/documents';
 import { tokenize } from '../../src/language';
 
@@ -10,7 +11,14 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const root = path.resolve(import.meta.dirname, '../..');
 const documents = globSync(
-  ['README.md', 'docs/**/*.md', 'docs/**/*.rst', 'src/extension/README.md', 'kernel/README.md'],
+  [
+    'README.md',
+    'docs/**/*.md',
+    'docs/**/*.rst',
+    'src/extension/README.md',
+    'kernel/README.md',
+    'test/conformance/README.md',
+  ],
   {
     cwd: root,
     ignore: '**/node_modules/**',
@@ -48,6 +56,13 @@ function* withAnotherNumber(name: string, text: string): Generator<{ line: numbe
     }
   }
 }
+
+test('no page of the site is left out; examples have tests of their own', () => {
+  const origins = sitePages(root).map(({ origin }) => origin);
+  expect(documents).toEqual(
+    expect.arrayContaining(origins.filter((origin) => !origin.startsWith('examples/'))),
+  );
+});
 
 describe.each(documents)('%s', (name) => {
   const text = readFileSync(path.join(root, name), 'utf8');

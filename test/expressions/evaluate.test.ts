@@ -11,6 +11,16 @@ const punched = sceneAfter(PUNCHED, {
   flush: true,
 });
 const snp = sceneAfter(SNP);
+const tdx = sceneAfter(`vm default
+slot 0 gpa 0x40000000 size 4K
+vm tdx
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+accept vcpu 0 gpa 0x80001000 size 4K
+prefault vcpu 0 gpa 0x80002000 size 4K
+fault vcpu 0 read gpa 0x80002000
+`);
 
 /** The value as the debugger prints it, or after `!` what is wrong. */
 function printed(text: string, scene: Scene = punched): string {
@@ -103,7 +113,27 @@ describe('names', () => {
     ['rmp(gfn(0x80100000))', 'no page is behind gfn 0x80100'],
     ['page(0x80000000).rmp.validated', 'yes'],
     ['vm.asid', '1'],
+    ['vcpu(0).vmsa', '0x202'],
+    ['rmp(0x202).vmsa', 'yes'],
+    ['rmp(0x201).owner', 'at hand, sev-snp, ASID 1, launched, 1 slot, 1 vCPU'],
+    ['rmp(0x300).owner', 'none'],
+    ['direct_map', '0x200..0x400'],
+    ['read(0x80000000)', 'given'],
   ])('of the RMP: %s', (text, value) => expect(printed(text, snp)).toBe(value));
+
+  it.each([
+    ['accepted', '0x80001'],
+    ['vm.accepted[0] == gfns(0x80001000, 4K)', 'true'],
+    ['page(0x80001000).accepted', 'yes'],
+    ['page(0x80002000).accepted', 'no'],
+    ['vm.dead', 'yes'],
+    ['vcpu(0).mirror_root', 'mirror (private memory), loaded by vCPU 0'],
+    ['vm(0).slots[0].gfns', '0x40000'],
+    ['vm(0).accepted', 'none'],
+    ['A.vm.id', '1'],
+    ['grace_periods', '2'],
+    ['direct_map', '! There is no RMP: no VM of the host is sev-snp.'],
+  ])('of a TDX guest, the second VM: %s', (text, value) => expect(printed(text, tdx)).toBe(value));
 
   it.each([
     ['slot', '1'],

@@ -69,6 +69,7 @@ export function claims(): fc.Arbitrary<Claims> {
         result: fc.constantFrom('SUCCESS', 'FAIL_INPUT'),
       }),
       guest: few(fc.record({ vector: fc.constantFrom('VC', 'VE', 'UD'), gfn: fc.option(page) })),
+      read: fc.oneof(fc.nat(), fc.constantFrom('ciphertext' as const, 'given' as const, 'freed' as const)),
       faults: fc.integer({ min: 0, max: 9 }),
       flush: fc.boolean(),
       warn: fc.boolean(),

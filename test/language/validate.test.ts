@@ -143,6 +143,18 @@ describe('several VMs', () => {
       'G116 @1: `at-vmpl` is for `sev-snp`: other guests have no VMPLs <- vm tdx: the VM',
     ],
     [
+      'fault vcpu 0 read gpa 0 value 1',
+      'G124 @1: `value` is what a write puts there, and this is a `read`: what is read is claimed, as in `=> read 0x1234`',
+    ],
+    [
+      'fault vcpu 0 write gpa 0 value 0x1_0000_0000',
+      'G124 @0x1_0000_0000: `0x1_0000_0000` does not fit in the four bytes that are written',
+    ],
+    [
+      'slot 0 gpa 0 size 4K\nhost write slot 0 offset 0xffe value 1',
+      'G114 @0xffe: the four bytes at `0xffe` cross a page: the access has to lie in one',
+    ],
+    [
       'vm tdx\nfault vcpu 0 read gpa 0x8000_0000_0000 shared',
       'G130 @0x8000_0000_0000: `0x8000_0000_0000` has the shared bit of `tdx`, bit 47, or more: `private` and `shared` say how it is',
     ],

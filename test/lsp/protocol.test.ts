@@ -31,6 +31,8 @@ const MORE: Readonly<Record<string, object>> = {
   'textDocument/semanticTokens/full': {},
   'textDocument/semanticTokens/full/delta': { previousResultId: '1' },
   'textDocument/semanticTokens/range': {},
+  'gmemscope/memoryMap': {},
+  'gmemscope/lastChange': { watch: 'slot 0' },
 };
 
 const REQUESTS = Object.keys(MORE);
@@ -62,7 +64,13 @@ const PROMISES: Readonly<Record<string, readonly string[]>> = {
 /** What the server says that it cannot do. */
 const DENIED = [
   ...['callHierarchyProvider', 'colorProvider', 'declarationProvider', 'implementationProvider'],
-  ...['inlineValueProvider', 'linkedEditingRangeProvider', 'monikerProvider', 'typeDefinitionProvider'],
+  ...[
+    'inlineCompletionProvider',
+    'inlineValueProvider',
+    'linkedEditingRangeProvider',
+    'monikerProvider',
+    'typeDefinitionProvider',
+  ],
   ...['typeHierarchyProvider', 'workspaceSymbolProvider'],
 ];
 

@@ -37,7 +37,7 @@ describe('signature help', () => {
       'slot 0 gpa 0 size 4K gmem A |',
       ['slot ID gpa GPA size SIZE *[gmem NAME offset OFFSET]* [readonly] [thp] [=> CLAIM, …]'],
     ],
-    ['host write |', ['host read|write *slot ID|NAME* offset OFFSET [=> CLAIM, …]']],
+    ['host write |', ['host read|write *slot ID|NAME* offset OFFSET [value VALUE] [=> CLAIM, …]']],
     ['let |', ['let *NAME* = VALUE']],
     ['let a = |', ['let NAME *= VALUE*']],
     ['let a = 4K |', []],

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { nextMoment } from '../moment';
 import type { Scenario } from '../scenario';
 import type { Slice } from '../stepping/slices';
+import { watched } from './data';
 import { judgeStep } from './interruptions';
 import type { Rule } from './rule';
 
@@ -40,8 +41,8 @@ export function afterCounting(context: Context, scenario: Scenario, slice: Slice
   // A run back starts here, and what it passes is counted already.
   const origin = timeline.current.tick;
   return () => {
-    const { breakpoints, dataBreakpoints } = context;
-    if (!breakpoints.all().some(isCounted) && !dataBreakpoints.some(isCounted)) return slice();
+    const all = [...context.breakpoints.all(), ...watched(context)];
+    if (!all.some(isCounted)) return slice();
     return countAll(context, scenario, Math.max(origin, timeline.current.tick)) ? slice() : null;
   };
 }

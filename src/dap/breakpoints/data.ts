@@ -1,5 +1,6 @@
 /** Data breakpoints: decided from the events of a step, whatever the machine looks like. */
 import { type Change, changesOf, type Watch } from '../../expressions';
+import type { Context } from '../context';
 import { eventsBetween, type Moment, stateOf } from '../moment';
 import type { Rule } from './rule';
 
@@ -15,6 +16,14 @@ export interface DataHitOf {
   readonly breakpoint: DataBreakpoint;
   readonly watch: Watch;
   readonly changes: readonly Change[];
+}
+
+/** All that is watched, by data breakpoints and by function breakpoints that name it. */
+export function watched({
+  dataBreakpoints,
+  namedWatches,
+}: Pick<Context, 'dataBreakpoints' | 'namedWatches'>): readonly DataBreakpoint[] {
+  return namedWatches.length === 0 ? dataBreakpoints : [...dataBreakpoints, ...namedWatches];
 }
 
 const NONE: readonly DataHitOf[] = [];

@@ -6,7 +6,7 @@ import type { Moment } from '../moment';
 import { labelAt, type Scenario } from '../scenario';
 import { innermostScene } from '../scene';
 import type { DataHit, Found, Hit, Interruptions, Problem, Stop } from '../stops';
-import { dataHits } from './data';
+import { dataHits, watched } from './data';
 import { judge, type Rule } from './rule';
 
 /** A breakpoint that a step reached, whatever its rule says. */
@@ -29,13 +29,8 @@ function reachedAt({ breakpoints }: Context, scenario: Scenario, moment: Moment)
 }
 
 /** The data breakpoints that a step hits. Their conditions see the machine after it. */
-function reachedBy(
-  { dataBreakpoints }: Context,
-  scenario: Scenario,
-  from: Moment,
-  to: Moment,
-): readonly Reached[] {
-  return dataHits(dataBreakpoints, from, to).map(({ breakpoint, watch, changes }) => ({
+function reachedBy(context: Context, scenario: Scenario, from: Moment, to: Moment): readonly Reached[] {
+  return dataHits(watched(context), from, to).map(({ breakpoint, watch, changes }) => ({
     id: breakpoint.id,
     rule: breakpoint.rule,
     scene: () => innermostScene(scenario, to, changes),
@@ -99,7 +94,8 @@ function exceptionIn(context: Context, scenario: Scenario, from: Moment, to: Mom
       () => innermostScene(scenario, to),
       () => 1,
     );
-  return exceptionalIn(context.filters, { from, to, describe }, asks);
+  const statement = scenario.program.statements[to.statement]!;
+  return exceptionalIn(context.filters, { from, to, statement, describe }, asks);
 }
 
 function exceptionStop({ exceptional, problem }: ExceptionHit, hit: Hit | null): Stop {

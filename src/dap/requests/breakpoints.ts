@@ -2,18 +2,11 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type Arguments, count, optionalCount, optionalText, records, texts } from '../arguments';
 import { trunkOf } from '../branch';
-import {
-  type Located,
-  locateFunction,
-  locateStatement,
-  locateStep,
-  nowhere,
-  stepPlace,
-} from '../breakpoints/locate';
+import { type Located, locateStatement, locateStep, nowhere, stepPlace } from '../breakpoints/locate';
 import { parseRule, type Rule } from '../breakpoints/rule';
 import type { Breakpoint } from '../breakpoints/set';
 import { columnFor, lineFor, lineFrom } from '../client';
-import { type Context, type Handler, type Reply, scenarioOf } from '../context';
+import { type Context, type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { isFilter } from '../exceptions';
 import { procedureOf, stepCount } from '../listings';
@@ -41,13 +34,17 @@ export function ruleOf(args: Arguments): Rule {
   });
 }
 
-interface Wished {
+export interface Wished {
   readonly locate: (scenario: Scenario) => Located;
   readonly rule: Rule;
 }
 
 /** Replaces the breakpoints of one source; they are found anew in each scenario that is loaded. */
-function replace(context: Context, source: string, wishes: readonly Wished[]): Reply {
+export function replaceBreakpoints(
+  context: Context,
+  source: string,
+  wishes: readonly Wished[],
+): readonly DebugProtocol.Breakpoint[] {
   const locate = (scenario: Scenario | null) =>
     wishes.map((one) =>
       scenario === null ? nowhere('The scenario is not loaded yet.') : one.locate(trunkOf(scenario)),
@@ -56,7 +53,7 @@ function replace(context: Context, source: string, wishes: readonly Wished[]): R
   const located = locate(context.scenario).map((where, at) => ({ ...where, rule: wishes[at]!.rule }));
   const breakpoints = context.breakpoints.replace(source, located);
   context.hitCounts.reset();
-  return { body: { breakpoints: breakpoints.map((breakpoint) => breakpointBody(context, breakpoint)) } };
+  return breakpoints.map((breakpoint) => breakpointBody(context, breakpoint));
 }
 
 export const setBreakpoints: Handler = (context, args) => {
@@ -68,7 +65,7 @@ export const setBreakpoints: Handler = (context, args) => {
     const wishes = wanted.map((one): Wished => {
       return { locate: ({ program }) => locateStep(program.setup, reference, one.wanted), rule: one.rule };
     });
-    return replace(context, `listing ${reference}`, wishes);
+    return { body: { breakpoints: replaceBreakpoints(context, `listing ${reference}`, wishes) } };
   }
   const wishes = wanted.map((one): Wished => {
     const locate = (scenario: Scenario) =>
@@ -77,15 +74,7 @@ export const setBreakpoints: Handler = (context, args) => {
         : nowhere('This is not the scenario that runs.');
     return { locate, rule: one.rule };
   });
-  return replace(context, `file ${pathKey(path)}`, wishes);
-};
-
-export const setFunctionBreakpoints: Handler = (context, args) => {
-  const wishes = records(args, 'breakpoints').map((one): Wished => {
-    const name = optionalText(one, 'name') ?? '';
-    return { locate: ({ program }) => locateFunction(program.setup, name), rule: ruleOf(one) };
-  });
-  return replace(context, 'functions', wishes);
+  return { body: { breakpoints: replaceBreakpoints(context, `file ${pathKey(path)}`, wishes) } };
 };
 
 export const setExceptionBreakpoints: Handler = (context, args) => {

@@ -8,7 +8,7 @@ import {
   type Value,
   WHATS,
 } from '../../expressions';
-import { statementSpec, tokenize } from '../../language';
+import { type Keyword, statementSpec, tokenize } from '../../language';
 import { branchOff, compileTyped } from '../branch';
 import { type Context, type Halt, scenarioOf } from '../context';
 import { RequestError } from '../errors';
@@ -43,6 +43,9 @@ export const COMMANDS: readonly { readonly usage: string; readonly doc: string }
 
 const WHO = new RegExp(`^who\\s+(?<what>changed|${WHATS.join('|')})\\s+(?<expression>.+)$`);
 
+/** Keywords that are no names of expressions, whatever follows them. */
+const ONLY_KEYWORDS: ReadonlySet<string> = new Set<Keyword>(['kernel', 'scenario', 'let']);
+
 /**
  * Whether a line is a statement: two words beside each other are no expression, and neither is the keyword of one that
  * stands alone.
@@ -50,6 +53,7 @@ const WHO = new RegExp(`^who\\s+(?<what>changed|${WHATS.join('|')})\\s+(?<expres
 export function isStatement(text: string, scene: Scene): boolean {
   const [first, second] = tokenize(text).tokens;
   if (first?.kind !== 'word') return false;
+  if (ONLY_KEYWORDS.has(text.slice(first.start, first.end))) return true;
   if (second?.kind === 'word' || second?.kind === 'number') return true;
   if (second?.kind !== 'end' || statementSpec(text.trim()) === undefined) return false;
   // `slot` and `vm` are called, or are locals; other keywords are only words.
@@ -124,9 +128,19 @@ function afterTyped({ timeline }: Scenario, typed: number): Moment | null {
 function unfinishedTexts(scenario: Scenario, stop: Stop): readonly string[] {
   const why = stopText(scenario, stop);
   const texts = why === null ? [] : [why];
-  if (stop.kind === 'blocked') return texts;
   return [...texts, 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.'];
 }
+
+/** Why words of the language do nothing in the console by themselves. */
+const NOT_HERE = {
+  kernel:
+    'The kernel is there before the first call, and cannot change while the scenario runs: write it in the file, and restart.',
+  scenario:
+    'A scenario of its own cannot be typed here: this is the run of one. Type the statements that would be in its braces.',
+  let: 'A constant that is typed here is known to the statements that are typed with it, and there is none: write them below it in the same entry. Those of the scenario are known without.',
+  claim: 'What is claimed stands behind a statement, as in `punch A offset 0 size 4K => flush`.',
+  comment: 'A comment does nothing here.',
+} as const;
 
 const BRANCH_NOTE =
   'what runs there changes nothing of the scenario. `back` leaves it, Continue goes on from there.';
@@ -134,11 +148,13 @@ const BRANCH_NOTE =
 /** Runs typed statements on a branch that comes off here. */
 async function whatIf(context: Context, text: string, scene: Scene): Promise<Answer> {
   const parent = scenarioOf(context);
-  const { statements, errors } = compileTyped(parent, text);
+  const { statements, errors, keywords } = compileTyped(parent, text);
+  const misplaced = keywords.find((keyword) => keyword === 'kernel' || keyword === 'scenario');
+  if (misplaced !== undefined) throw new RequestError(NOT_HERE[misplaced], true);
   if (errors.length > 0) {
     throw new RequestError(errors.map(({ message, code }) => `${message} (${code})`).join('\n'), true);
   }
-  if (statements.size === 0) throw new RequestError('That makes no call: there is nothing to run.', true);
+  if (statements.size === 0) throw new RequestError(NOT_HERE.let, true);
   const branch = branchOff(parent, statements);
   context.scenario = branch;
   if (parent.branch === null) {
@@ -167,5 +183,8 @@ export async function answerLine(context: Context, line: string, scene: Scene): 
   if (text === 'back') return back(context, scene);
   const asked = WHO.exec(text)?.groups;
   if (asked !== undefined) return who(context, asked.what!, asked.expression!, scene);
-  return isStatement(text, scene) ? whatIf(context, text, scene) : null;
+  if (text.startsWith('=>')) throw new RequestError(NOT_HERE.claim, true);
+  const code = text.replaceAll(/^\s*#.*$/gm, '').trim();
+  if (code === '' && text !== '') throw new RequestError(NOT_HERE.comment, true);
+  return isStatement(code, scene) ? whatIf(context, code, scene) : null;
 }

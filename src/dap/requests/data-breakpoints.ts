@@ -18,6 +18,7 @@ import { bytesOf, PAGE_SIZE, pageOf, U64 } from '../../simulator/units';
 import { type Arguments, optionalCount, optionalFlag, optionalText, records } from '../arguments';
 import { trunkOf } from '../branch';
 import type { DataBreakpoint } from '../breakpoints/data';
+import type { Rule } from '../breakpoints/rule';
 import type { Context, Handler } from '../context';
 import { RequestError } from '../errors';
 import { eventsBetween, type Moment, stateOf } from '../moment';
@@ -106,32 +107,33 @@ function hopeless(context: Context, { place }: Watch): string | null {
   return isMade ? null : `The scenario has no file ${place.file}.`;
 }
 
-function dataBreakpoint(context: Context, args: Arguments): DataBreakpoint {
-  const dataId = optionalText(args, 'dataId') ?? '';
+/** A data breakpoint on what a text names. */
+export function dataBreakpointOf(context: Context, dataId: string, rule: Rule): DataBreakpoint {
   const watch = parseWatch(dataId);
-  const access = optionalText(args, 'accessType') ?? 'write';
   const problem =
     watch === null
       ? `${dataId} names nothing that can be watched: write for instance slot 0, or gfn 0x80000..0x80010 zapped.`
-      : access === 'write'
-        ? hopeless(context, watch)
-        : 'Nothing tells of reads: only changes can be watched.';
-  return {
-    id: context.nextBreakpointId(),
-    watch: problem === null ? watch : null,
-    problem,
-    rule: ruleOf(args),
-  };
+      : hopeless(context, watch);
+  return { id: context.nextBreakpointId(), watch: problem === null ? watch : null, problem, rule };
+}
+
+function dataBreakpoint(context: Context, args: Arguments): DataBreakpoint {
+  const access = optionalText(args, 'accessType') ?? 'write';
+  const wanted = dataBreakpointOf(context, optionalText(args, 'dataId') ?? '', ruleOf(args));
+  if (access === 'write' || wanted.problem !== null) return wanted;
+  return { ...wanted, watch: null, problem: 'Nothing tells of reads: only changes can be watched.' };
+}
+
+/** A data breakpoint as the protocol has it. */
+export function dataBreakpointBody({ id, problem, rule }: DataBreakpoint): DebugProtocol.Breakpoint {
+  if (problem !== null) return { id, verified: false, message: problem };
+  return { id, verified: true, ...(rule.problem === null ? {} : { message: rule.problem }) };
 }
 
 export const setDataBreakpoints: Handler = (context, args) => {
   context.dataBreakpoints = records(args, 'breakpoints').map((one) => dataBreakpoint(context, one));
   context.hitCounts.reset();
-  const breakpoints = context.dataBreakpoints.map(({ id, problem, rule }): DebugProtocol.Breakpoint => {
-    if (problem !== null) return { id, verified: false, message: problem };
-    return { id, verified: true, ...(rule.problem === null ? {} : { message: rule.problem }) };
-  });
-  return { body: { breakpoints } };
+  return { body: { breakpoints: context.dataBreakpoints.map(dataBreakpointBody) } };
 };
 
 /**

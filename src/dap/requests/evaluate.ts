@@ -25,7 +25,8 @@ function evaluated(context: Context, text: string, scene: Scene): Reply {
     throw new RequestError((value as { problem: string }).problem, true);
   const row = valueNode('', value);
   const below = belowOf(context.children, row, baseOf(text, node.kind), scene);
-  return { body: { result: row.value, type: kindText(value), ...below } };
+  const memory = row.memory === undefined ? {} : { memoryReference: row.memory };
+  return { body: { result: row.value, type: kindText(value), ...below, ...memory } };
 }
 
 export const evaluate: Handler = (context, args) => {

@@ -1,11 +1,6 @@
 /** Every request that is served, and when. */
 import type { Handler, Phase } from '../context';
-import {
-  breakpointLocations,
-  setBreakpoints,
-  setExceptionBreakpoints,
-  setFunctionBreakpoints,
-} from './breakpoints';
+import { breakpointLocations, setBreakpoints, setExceptionBreakpoints } from './breakpoints';
 import { cancel } from './cancel';
 import {
   continueRun,
@@ -20,6 +15,7 @@ import {
 } from './control';
 import { dataBreakpointInfo, lastChange, setDataBreakpoints } from './data-breakpoints';
 import { completions, evaluate, leave } from './evaluate';
+import { setFunctionBreakpoints } from './function-breakpoints';
 import {
   exceptionInfo,
   focus,
@@ -32,6 +28,8 @@ import {
   variables,
 } from './inspect';
 import { attach, configurationDone, disconnect, initialize, launch, restart } from './lifecycle';
+import { readMemory } from './memory';
+import { memoryMap } from './memory-map';
 import { goTo, goToTick, gotoTargets, restartFrame, timeline } from './moments';
 
 export interface RequestSpec {
@@ -75,6 +73,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['variables', { phases: STOPPED, handle: variables }],
   ['source', { phases: [...LOADED, 'ended'], handle: source }],
   ['loadedSources', { phases: LOADED, handle: loadedSources }],
+  ['readMemory', { phases: STOPPED, handle: readMemory }],
   ['evaluate', { phases: STOPPED, handle: evaluate }],
   ['completions', { phases: STOPPED, handle: completions }],
   ['exceptionInfo', { phases: STOPPED, handle: exceptionInfo }],
@@ -83,6 +82,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['gmemscope/goTo', { phases: STOPPED, handle: goToTick }],
   ['gmemscope/lastChange', { phases: STOPPED, handle: lastChange }],
   ['gmemscope/leaveBranch', { phases: STOPPED, handle: leave }],
+  ['gmemscope/memoryMap', { phases: STOPPED, handle: memoryMap }],
   ['gmemscope/stepBackInto', { phases: STOPPED, handle: stepBackInto }],
   ['gmemscope/stepBackOut', { phases: STOPPED, handle: stepBackOut }],
   ['gmemscope/timeline', { phases: LOADED, handle: timeline }],

@@ -1,6 +1,6 @@
 /** Requests that go to another moment: a line, a step of a listing, the beginning of a frame, a tick. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { count, optionalCount } from '../arguments';
+import { count, optionalCount, optionalFlag } from '../arguments';
 import { trunkOf } from '../branch';
 import { locateStatement, locateStep } from '../breakpoints/locate';
 import { lineFor } from '../client';
@@ -31,7 +31,7 @@ function jumping(slice: Slice): Slice {
 }
 
 function isEnd({ kind }: Stop): boolean {
-  return kind === 'end' || kind === 'blocked';
+  return kind === 'end';
 }
 
 export const gotoTargets: Handler = (context, args) => {
@@ -111,7 +111,7 @@ function toStep(
 }
 
 export const goTo: Handler = (context, args) => {
-  checkThread(args);
+  checkThread(context, args);
   const target = context.jumpTargets.get(count(args, 'targetId'));
   if (target === undefined) throw new RequestError('The place to jump to is unknown: ask for it again.');
   return {
@@ -138,6 +138,9 @@ function toBeginning(context: Context, depth: number, isStatement: boolean): Sli
 export const restartFrame: Handler = (context, args) => {
   const frame = context.frames.get(count(args, 'frameId'));
   if (frame === undefined) throw new RequestError('The frame is unknown: ask for the stack again.');
+  if (frame.moment !== scenarioOf(context).timeline.current) {
+    throw new RequestError('The call stands still: go to the statement that began it instead.');
+  }
   const slice = toBeginning(context, frame.depth, frame.level.frame === null);
   return { after: () => startRun(context, slice, false) };
 };
@@ -161,7 +164,10 @@ export const timeline: Handler = (context, args) => {
   };
 };
 
-/** `gmemscope/goTo`: to a moment of the scenario's run that was reached; a branch is left. */
+/**
+ * `gmemscope/goTo`: to a moment of the scenario's run that was reached; a branch is left. `keepsFocus`: for a view
+ * that goes on having the keyboard.
+ */
 export const goToTick: Handler = (context, args) => {
   const tick = count(args, 'tick');
   const { timeline: moments } = trunkOf(scenarioOf(context));
@@ -173,5 +179,5 @@ export const goToTick: Handler = (context, args) => {
     moments.moveTo(moments.at(tick));
     return { kind: 'goto' };
   };
-  return movingReply(context, slice);
+  return movingReply(context, slice, optionalFlag(args, 'keepsFocus') ?? false);
 };

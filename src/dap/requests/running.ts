@@ -1,12 +1,13 @@
 /** Starting runs, and going back beyond the start of a branch. */
 import { afterCounting } from '../breakpoints/counting';
 import { interruptionsOf } from '../breakpoints/interruptions';
-import { type Context, type Reply, scenarioOf, THREAD } from '../context';
+import { type Context, type Reply, scenarioOf } from '../context';
 import type { Moment } from '../moment';
 import type { Scenario } from '../scenario';
 import type { Goal } from '../stepping/goals';
 import { runBack, runForward, type Slice } from '../stepping/slices';
 import type { Found, Stop } from '../stops';
+import { THREAD } from '../threads';
 
 /** @param endsAtEnd Whether the session ends where the run comes to the end of the scenario. */
 export function startRun(context: Context, slice: Slice, endsAtEnd: boolean): void {
@@ -36,10 +37,18 @@ export function announceRun(context: Context): void {
   context.sendEvent('continued', { threadId: THREAD, allThreadsContinued: true });
 }
 
-/** The answer to a request that makes the scenario move unexpectedly. */
-export function movingReply(context: Context, slice: Slice): Reply {
+/**
+ * The answer to a request that makes the scenario move unexpectedly.
+ * @param keepsFocus Whether the client is to leave the keyboard where it is at the stop.
+ */
+export function movingReply(context: Context, slice: Slice, keepsFocus = false): Reply {
   announceRun(context);
-  return { after: () => startRun(context, slice, false) };
+  return {
+    after: () => {
+      if (keepsFocus) context.awaited = (halt) => halt?.tell();
+      startRun(context, slice, false);
+    },
+  };
 }
 
 /** Comes back to where a branch came off; false where the scenario is on none. */

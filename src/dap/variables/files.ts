@@ -3,6 +3,7 @@ import { hex, rangeText } from '../../outcome';
 import { type Extent, pageCount } from '../../simulator/ranges';
 import type { FilePages, GmemFile, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
+import { memoryReference } from '../memory/reference';
 import {
   as,
   branch,
@@ -13,6 +14,7 @@ import {
   part,
   suffixed,
   type VariableNode,
+  withMemory,
   yesNo,
 } from './node';
 
@@ -29,8 +31,9 @@ function pagesText({ start, end, value }: Extent<FilePages>): string {
 }
 
 /** A run of pages that a file has. */
-export function filePagesNode(pages: Extent<FilePages>): VariableNode {
-  return leaf(rangeText(pages), pagesText(pages));
+export function filePagesNode({ id }: GmemFile, pages: Extent<FilePages>): VariableNode {
+  const memory = memoryReference({ kind: 'file', file: id }, pages.start);
+  return withMemory(memory, leaf(rangeText(pages), pagesText(pages)));
 }
 
 /** Pages of a file that are bound to a slot. */
@@ -45,17 +48,21 @@ export function fileNode(
 ): VariableNode {
   const { name, pages, open, leaked, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
-  return branch(name, value, () => [
+  const row = branch(name, value, () => [
     part('file', String(file.id), 'id'),
     part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
     leaf('flags', flagsText(file)),
     part('open', yesNo(open)),
     ...(leaked ? [part('reference leaked', yesNo(leaked), 'leaked')] : []),
     ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
-    suffixed('.pages', extentList('pages present', cache, filePagesNode)),
+    suffixed(
+      '.pages',
+      extentList('pages present', cache, (extent) => filePagesNode(file, extent)),
+    ),
     suffixed('.bindings', extentList('bindings', bindings, bindingNode)),
     ...more(file),
   ]);
+  return withMemory(memoryReference({ kind: 'file', file: file.id }, 0), row);
 }
 
 /** Every file, and the names that stand for a bad descriptor. */

@@ -3,7 +3,8 @@ import { hex, rangeText } from '../../outcome';
 import { pageCount } from '../../simulator/ranges';
 import type { HostChunk, HostMemory, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
-import { as, branch, counted, leaf, part, rangeList, suffixed, type VariableNode } from './node';
+import { memoryReference } from '../memory/reference';
+import { as, branch, counted, leaf, part, rangeList, suffixed, type VariableNode, withMemory } from './node';
 
 const CHUNKS: Readonly<Record<HostChunk, string>> = {
   'huge-zero-page': 'huge zero page',
@@ -27,6 +28,9 @@ export function memoryNode(memory: HostMemory): VariableNode {
   ]);
 }
 
-export function hostMemoryNodes({ memories }: State): readonly VariableNode[] {
-  return memories.map((memory) => as(`memory(${memory.id})`, memoryNode(memory)));
+export function hostMemoryNodes({ memories, vmId }: State): readonly VariableNode[] {
+  return memories.map((memory) => {
+    const reference = memoryReference({ kind: 'memory', slot: memory.id, vm: vmId }, 0);
+    return as(`memory(${memory.id})`, withMemory(reference, memoryNode(memory)));
+  });
 }

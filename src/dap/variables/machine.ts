@@ -1,7 +1,7 @@
 /** The VM's memory attributes, bookkeeping, locks and vCPUs. */
 import { gfnText, hex, rangeText } from '../../outcome';
 import type { State, Vcpu } from '../../simulator/state';
-import { as, branch, leaf, type VariableNode } from './node';
+import { as, branch, leaf, part, type VariableNode } from './node';
 
 /**
  * gfns that are not listed are shared.
@@ -12,10 +12,13 @@ export function attributeNodes({ privateGfns }: State, vm = 'vm.'): readonly Var
   return privateGfns.map((range, at) => as(`${vm}attributes[${at}]`, leaf(rangeText(range), 'private')));
 }
 
-/** Private pages of a TDX guest: those that are not listed are pending, or not there. */
-export function acceptedNodes({ accepted }: State): readonly VariableNode[] {
-  if (accepted.length === 0) return [leaf('accepted', 'none')];
-  return accepted.map((range) => leaf(rangeText(range), 'accepted'));
+/**
+ * Private pages of a TDX guest: those that are not listed are pending, or not there.
+ * @param vm The expression of the VM whose they are, with a dot.
+ */
+export function acceptedNodes({ accepted }: State, vm = 'vm.'): readonly VariableNode[] {
+  if (accepted.length === 0) return [as(`${vm}accepted`, leaf('accepted', 'none'))];
+  return accepted.map((range, at) => as(`${vm}accepted[${at}]`, leaf(rangeText(range), 'accepted')));
 }
 
 export function bookkeepingNodes({ mmu, generation, srcuEpoch }: State): readonly VariableNode[] {
@@ -25,7 +28,7 @@ export function bookkeepingNodes({ mmu, generation, srcuEpoch }: State): readonl
     as('vm.in_progress', leaf('mmu_invalidate_in_progress', String(mmu.inProgress))),
     as('vm.invalidate_range', leaf('mmu_invalidate_range', range)),
     as('vm.generation', leaf('memslots generation', String(generation))),
-    leaf('SRCU grace periods', String(srcuEpoch)),
+    as('grace_periods', leaf('SRCU grace periods', String(srcuEpoch))),
   ];
 }
 
@@ -46,16 +49,19 @@ export function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
   return branch(`vCPU ${id}`, rootText(state, root), () => [
     leaf('root', rootText(state, root)),
     ...(state.vm === 'tdx' ? [leaf('mirror root', rootText(state, mirrorRoot))] : []),
-    ...(state.vm === 'sev-snp' ? [leaf('VMSA', vmsa === null ? 'none yet' : `pfn ${hex(vmsa)}`)] : []),
+    ...(state.vm === 'sev-snp'
+      ? [part('VMSA', vmsa === null ? 'none yet' : `pfn ${hex(vmsa)}`, 'vmsa')]
+      : []),
     leaf(
       'MMIO cache',
       mmioCache === null ? 'none' : `${page(mmioCache.gfn)}, generation ${mmioCache.generation}`,
     ),
-    leaf(
+    part(
       'memory_fault',
       memoryFault === null
         ? 'none'
         : `${memoryFault.private ? 'private' : 'shared'} gfn ${hex(memoryFault.gfn)}`,
+      'fault_gfn',
     ),
   ]);
 }

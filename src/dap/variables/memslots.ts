@@ -2,6 +2,7 @@
 import { filePagesText, hex, rangeText } from '../../outcome';
 import type { Slot, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
+import { memoryReference } from '../memory/reference';
 import {
   as,
   branch,
@@ -12,6 +13,7 @@ import {
   rangeList,
   suffixed,
   type VariableNode,
+  withMemory,
 } from './node';
 
 /** `A pages 0x200..0x300`; the file's pages that the slot shows. */
@@ -36,7 +38,8 @@ export function slotNode(state: State, slot: Slot, more: MoreRows<Slot> = () => 
   const gfns = rangeText({ start: baseGfn, end: baseGfn + pages });
   const binding = bindingText(state, slot);
   const value = `gfn ${gfns}${slot.gmem === null ? '' : ` = ${binding}`}${slot.invalid ? ', invalid' : ''}`;
-  return branch(`slot ${id}`, value, () => [
+  const memory = memoryReference({ kind: 'gpa', vm: state.vmId }, baseGfn);
+  const row = branch(`slot ${id}`, value, () => [
     part('gfns', gfns),
     part('gpa', hex(bytesOf(baseGfn))),
     part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
@@ -52,6 +55,7 @@ export function slotNode(state: State, slot: Slot, more: MoreRows<Slot> = () => 
     ),
     ...more(slot),
   ]);
+  return withMemory(memory, row);
 }
 
 /**

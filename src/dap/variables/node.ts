@@ -11,6 +11,8 @@ export interface VariableNode {
   readonly name: string;
   readonly value: string;
   readonly children?: Children | undefined;
+  /** The memory that the row stands for, as hex viewers ask for it. */
+  readonly memory?: string | undefined;
   /** The expression that gives the row's value: `slot(0)`. */
   readonly expression?: string | undefined;
   /** The same, where it goes on from the expression of the row above: `.gfns`, `[2]`. */
@@ -40,18 +42,27 @@ export function branch(name: string, value: string, nodes: () => readonly Variab
 // Written out: a spread of rows is what most of the time of an answer would go to.
 
 /** The row, known as an expression; `base` is what its parts go on from, where that is another one. */
-export function as(expression: string, { name, value, children }: VariableNode, base?: string): VariableNode {
-  return { name, value, children, expression, suffix: undefined, base };
+export function as(
+  expression: string,
+  { name, value, children, memory }: VariableNode,
+  base?: string,
+): VariableNode {
+  return { name, value, children, memory, expression, suffix: undefined, base };
 }
 
 /** The row, known as a part of the row above: `.gfns`, `[2]`. */
-export function suffixed(suffix: string, { name, value, children }: VariableNode): VariableNode {
-  return { name, value, children, expression: undefined, suffix, base: undefined };
+export function suffixed(suffix: string, { name, value, children, memory }: VariableNode): VariableNode {
+  return { name, value, children, memory, expression: undefined, suffix, base: undefined };
 }
 
 /** The row under another name. */
-export function renamed(name: string, { value, children, base }: VariableNode): VariableNode {
-  return { name, value, children, expression: undefined, suffix: undefined, base };
+export function renamed(name: string, { value, children, memory, base }: VariableNode): VariableNode {
+  return { name, value, children, memory, expression: undefined, suffix: undefined, base };
+}
+
+/** The row, with the memory that it stands for. */
+export function withMemory(memory: string, row: VariableNode): VariableNode {
+  return { ...row, memory };
 }
 
 /** A row with as many children as `items`; none where there are no items. */

@@ -3,8 +3,9 @@ import { hex, letters, levelText, rangeText } from '../../outcome';
 import { type Extent, type Range, within } from '../../simulator/ranges';
 import type { Leaf, Root, State } from '../../simulator/state';
 import { bytesOf, type Level } from '../../simulator/units';
+import { memoryReference } from '../memory/reference';
 import { slotsText } from './memslots';
-import { as, branch, counted, leaf, list, part, type VariableNode } from './node';
+import { as, branch, counted, leaf, list, part, type VariableNode, withMemory } from './node';
 
 type Row =
   | (Range & { readonly kind: 'table'; readonly level: 2 | 3 | 4 })
@@ -37,7 +38,11 @@ export function leafNode(state: State, extent: Extent<Leaf>): VariableNode {
     frameText(extent),
     slotsText(state, start, end),
   ].filter((text) => text !== '');
-  return branch(rangeText(extent), parts.join(', '), () => leafRows(extent));
+  const row = branch(rangeText(extent), parts.join(', '), () => leafRows(extent));
+  if (value.kind === 'mmio') return row;
+  // What the SPTE maps, also where it should not any more; all of the zero page's gfns map the same page.
+  const pfn = value.frame === 'zero' ? 0 : start + value.frame;
+  return withMemory(memoryReference({ kind: 'host' }, pfn), row);
 }
 
 /** Entries of `level` inside the range: tables, and leaves of that level. */
@@ -60,8 +65,7 @@ function rowsOf(root: Root, { start, end }: Range, level: Level): readonly Row[]
 function rowNode(state: State, root: Root, row: Row, of: string): VariableNode {
   if (row.kind === 'leaf') {
     const [gpa, size] = [bytesOf(row.start), bytesOf(row.end - row.start)].map(hex);
-    const { name, value } = leafNode(state, row);
-    return as(`${of}.sptes(${gpa}, ${size})`, leaf(name, value));
+    return as(`${of}.sptes(${gpa}, ${size})`, { ...leafNode(state, row), children: undefined });
   }
   const below = (row.level - 1) as Level;
   const entries = Math.ceil((row.end - row.start) / 512 ** (row.level - 1));

@@ -5,7 +5,8 @@ import { allVms, asidOf } from '../../simulator/model/vms';
 import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
 import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
 import type { State } from '../../simulator/state';
-import { as, branch, counted, leaf, part, type VariableNode, yesNo } from './node';
+import { memoryReference } from '../memory/reference';
+import { as, branch, counted, leaf, part, type VariableNode, withMemory, yesNo } from './node';
 
 /** The pages of a file behind pfns: `delta` is file index minus pfn. */
 interface Behind {
@@ -113,7 +114,8 @@ function extentNode(state: State, files: RangeMap<Behind>, extent: Extent<RmpEnt
     ...contents.slice(0, 1),
     ...(contents.length > 1 ? ['…'] : []),
   ];
-  return branch(`pfn ${rangeText(extent)}`, texts.join(', '), () => entryRows(state, extent, contents));
+  const row = branch(`pfn ${rangeText(extent)}`, texts.join(', '), () => entryRows(state, extent, contents));
+  return withMemory(memoryReference({ kind: 'host' }, extent.start), row);
 }
 
 /** A row for a run of entries by itself. */

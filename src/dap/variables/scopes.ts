@@ -31,7 +31,7 @@ const MACHINE: readonly Part[] = [
   { name: 'Memslots', nodes: slotsWithChanges },
   { name: 'guest_memfd files', nodes: filesWithChanges },
   { name: 'Memory attributes', nodes: (state) => attributeNodes(state) },
-  { name: 'Accepted pages', nodes: acceptedNodes, shown: ({ vm }) => vm === 'tdx' },
+  { name: 'Accepted pages', nodes: (state) => acceptedNodes(state), shown: ({ vm }) => vm === 'tdx' },
   { name: 'Page tables', nodes: (state) => pageTableNodes(state) },
   { name: 'RMP', nodes: rmpNodes, shown: hasRmp },
   { name: 'Direct map', nodes: directMapNodes, shown: hasRmp },

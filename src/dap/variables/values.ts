@@ -171,7 +171,7 @@ function thingNode(value: Thing): VariableNode {
     case 'rmp-entry':
       return entryNode(value.state, value.entry);
     case 'file-pages':
-      return filePagesNode(value.pages);
+      return filePagesNode(value.file, value.pages);
     case 'binding':
       return bindingNode(value.bound);
   }

@@ -77,6 +77,7 @@ function variableOf(
   };
   if (below.indexedVariables !== undefined) variable.indexedVariables = below.indexedVariables;
   if (evaluateName !== undefined) variable.evaluateName = evaluateName;
+  if (node.memory !== undefined) variable.memoryReference = node.memory;
   return variable;
 }
 

@@ -4,7 +4,7 @@ import type { State, VmState } from '../../simulator/state';
 import { hasProtectedState } from '../../simulator/vm';
 import { acceptedNodes, attributeNodes, vcpuNodes } from './machine';
 import { memslotNodes } from './memslots';
-import { as, branch, counted, leaf, list, rangesText, type VariableNode } from './node';
+import { as, branch, counted, leaf, list, part, rangesText, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
 
 /** With a single VM that can always run, there is nothing that other scopes do not tell: not so with a launch, or an end. */
@@ -27,10 +27,10 @@ function vmRows(state: State, vm: VmState, of: string): readonly VariableNode[] 
   const seen: State = { ...state, ...vm };
   const snp = vm.vm === 'sev-snp';
   return [
-    leaf('type', vm.vm),
+    part('type', vm.vm),
     ...(vm.dead ? [leaf('dead', 'every ioctl gives EIO')] : []),
     ...(snp
-      ? [leaf('ASID', String(asidOf(vm))), leaf('launch', vm.launched ? 'finished' : 'under way')]
+      ? [part('ASID', String(asidOf(vm)), 'asid'), leaf('launch', vm.launched ? 'finished' : 'under way')]
       : []),
     partNode('Memslots', counted(vm.slots.length, 'slot'), memslotNodes(seen, of)),
     partNode(
@@ -38,7 +38,9 @@ function vmRows(state: State, vm: VmState, of: string): readonly VariableNode[] 
       `private ${rangesText(vm.privateGfns)}`,
       attributeNodes(seen, of || undefined),
     ),
-    ...(vm.vm === 'tdx' ? [partNode('Accepted pages', rangesText(vm.accepted), acceptedNodes(seen))] : []),
+    ...(vm.vm === 'tdx'
+      ? [partNode('Accepted pages', rangesText(vm.accepted), acceptedNodes(seen, of || undefined))]
+      : []),
     partNode('Page tables', counted(vm.roots.length, 'root'), pageTableNodes(seen, of)),
     partNode('vCPUs', counted(vm.vcpus.length, 'vCPU'), vcpuNodes(seen, of)),
   ];

@@ -1,6 +1,7 @@
 /** Parts of memslots, of guest_memfd files and of userspace memory. */
 import { gfnsBoundTo } from '../../simulator/model/bindings';
 import { slotById } from '../../simulator/model/state-parts';
+import { allVms } from '../../simulator/model/vms';
 import type { Slot, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
 import { pageIndex } from '../page-numbers';
@@ -73,6 +74,10 @@ export const FILE_MEMBERS: MemberTable<'file'> = [
   member('bindings', 'which pages are bound to which slot', ({ file, state }) =>
     listOf(file.bindings, (bound) => ({ kind: 'binding', file, bound, state })),
   ),
+  member('vm', 'the VM that it was made for', ({ file, state }) => {
+    const vm = allVms(state).find(({ vmId }) => vmId === file.vmId);
+    return vm === undefined ? nothing() : { kind: 'vm', vm, state };
+  }),
   member('open', 'whether a reference is left', ({ file }) => yesNo(file.open)),
   member('leaked', 'a reference to it that nobody will drop', ({ file }) => yesNo(file.leaked)),
   member('mmap', 'GUEST_MEMFD_FLAG_MMAP', ({ file }) => yesNo(file.mmap)),

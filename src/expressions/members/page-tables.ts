@@ -63,6 +63,15 @@ export const VCPU_MEMBERS: MemberTable<'vcpu'> = [
   member('mmio_gfn', 'the gfn that it knows to be MMIO', ({ vcpu: { mmioCache } }) =>
     mmioCache === null ? nothing() : numberOf(mmioCache.gfn, 'gfn'),
   ),
+  member('vmsa', 'on SEV-SNP: the page with its registers', ({ vcpu: { vmsa } }) =>
+    vmsa === null ? nothing() : numberOf(vmsa, 'pfn'),
+  ),
+  member('mmio_generation', 'of the memslots, when it learnt that', ({ vcpu: { mmioCache } }) =>
+    mmioCache === null ? nothing() : numberOf(mmioCache.generation, 'count'),
+  ),
+  member('fault_private', 'whether its memory_fault was a private access', ({ vcpu: { memoryFault } }) =>
+    memoryFault === null ? nothing() : yesNo(memoryFault.private),
+  ),
   member('fault_gfn', 'the gfn of its memory_fault', ({ vcpu: { memoryFault } }) =>
     memoryFault === null ? nothing() : numberOf(memoryFault.gfn, 'gfn'),
   ),

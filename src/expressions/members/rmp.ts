@@ -1,9 +1,14 @@
 /** Parts of entries of the RMP, and of VMs. */
-import { asidOf } from '../../simulator/model/vms';
-import { gfnOf, permissionsOf } from '../../simulator/rmp/entry';
+import { allVms, asidOf } from '../../simulator/model/vms';
+import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
 import type { State, VmState } from '../../simulator/state';
 import { listOf, nothing, numberOf, rangeOf, type Value, word, yesNo } from '../value';
 import { type MemberTable, member } from './member';
+
+/** The VM whose private memory a page is. */
+function ownerOf(state: State, { assigned, asid }: RmpEntry): VmState | undefined {
+  return assigned ? allVms(state).find((vm) => vm.vm === 'sev-snp' && asidOf(vm) === asid) : undefined;
+}
 
 export const RMP_MEMBERS: MemberTable<'rmp-entry'> = [
   member('pfns', 'the host pages it speaks for', ({ entry }) => rangeOf(entry, 'pfn')),
@@ -14,6 +19,10 @@ export const RMP_MEMBERS: MemberTable<'rmp-entry'> = [
     yesNo(entry.value.assigned),
   ),
   member('asid', 'of the guest that owns it', ({ entry }) => numberOf(entry.value.asid, 'count')),
+  member('owner', 'the VM that owns it', ({ entry, state }) => {
+    const owner = ownerOf(state, entry.value);
+    return owner === undefined ? nothing() : { kind: 'vm', vm: owner, state };
+  }),
   member('level', '1 is 4K, 2 is 2M', ({ entry }) => numberOf(entry.value.pageSize, 'level')),
   member('validated', 'the guest has accepted it (PVALIDATE)', ({ entry }) => yesNo(entry.value.validated)),
   member('immutable', 'RMPUPDATE and PSMASH are refused', ({ entry }) => yesNo(entry.value.immutable)),
@@ -43,6 +52,9 @@ export const VM_MEMBERS: MemberTable<'vm'> = [
   member('attributes', 'the gfns that are private', ({ vm }) =>
     listOf(vm.privateGfns, (range) => rangeOf(range, 'gfn')),
   ),
+  member('accepted', 'on TDX: the gfns of private pages that the guest accepted', ({ vm }) =>
+    listOf(vm.accepted, (range) => rangeOf(range, 'gfn')),
+  ),
   member('roots', 'its page tables', (of) =>
     listOf(of.vm.roots, (root) => ({ kind: 'root', root, state: seen(of) })),
   ),
@@ -59,5 +71,6 @@ export const VM_MEMBERS: MemberTable<'vm'> = [
   ),
   member('generation', 'of its memslots', ({ vm }) => numberOf(vm.generation, 'count')),
   member('asid', 'on SEV-SNP', ({ vm }) => (vm.vm === 'sev-snp' ? numberOf(asidOf(vm), 'count') : nothing())),
+  member('dead', 'every ioctl on it fails with EIO', ({ vm }) => yesNo(vm.dead)),
   member('launched', 'whether the guest may run', ({ vm }) => yesNo(vm.launched)),
 ];

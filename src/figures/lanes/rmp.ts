@@ -112,3 +112,8 @@ export function fileRmpSegments(
 export function frameRmpSegments(moment: Moment, pfns: Range): readonly Segment[] {
   return segmentsOf(pfns, entriesOf(moment.before, pfns, 0), entriesOf(moment.after, pfns, 0), null);
 }
+
+/** What the RMP says of host pages `[start, end)`, entry for entry, with the gfn that each names. */
+export function rmpTexts(state: State, pfns: Range): readonly string[] {
+  return entriesOf(state, pfns, 0).map(({ start, value }) => entrySegment(value, start, null, false).about);
+}

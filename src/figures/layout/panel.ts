@@ -74,6 +74,7 @@ function boxOf(panel: Panel, at: number, frame: PanelFrame, rows: readonly Place
   return {
     rect: { x, y: top, width, height: bottom - top },
     panel: at,
+    link: rows[first]!.row.link ?? 0,
     lane: id,
     word: segment.word,
     changed: segment.changed,

@@ -39,11 +39,13 @@ export interface Label {
 export interface Box {
   readonly rect: Rect;
   readonly panel: number;
+  /** Of the panel, the one that the box begins in. */
+  readonly link: number;
   readonly lane: LaneId;
   readonly word: Word;
   readonly changed: boolean;
   readonly label: Label;
-  /** The whole range, in pages of the axis; the box may show a part of it. */
+  /** The whole range, in pages of the axis; rows in it may be folded. */
   readonly range: Range;
   readonly axis: 'base' | 'gfn';
   /** A sentence with the numbers. */

@@ -52,12 +52,28 @@ function plateOf({ rect: { x, y, width, height }, text, style }: Label): string 
   return `<rect class="plate" ${rectAttributes(plate)}/>`;
 }
 
-function boxOf({ rect, word, changed, label, about }: Box): string {
+/** What a box is made of, without what names it. */
+function boxShapes({ rect, word, changed, label }: Box): string {
   const inner = { x: rect.x + 1.5, y: rect.y + 1.5, width: rect.width - 3, height: rect.height - 3 };
   const plate = PATTERNS.includes(word) ? plateOf(label) : '';
   const text = textOf(label, changed || word === 'stale' || word === 'misplaced');
   const classes = `box ${word}${changed ? ' changed' : ''}`;
-  return `<g><title>${escapeXml(about)}</title><rect class="${classes}" ${rectAttributes(inner)} rx="2"/>${plate}${text}</g>`;
+  return `<rect class="${classes}" ${rectAttributes(inner)} rx="2"/>${plate}${text}`;
+}
+
+/** A box whose title a reader shows when it is pointed at. */
+function titledBox(box: Box): string {
+  return `<g><title>${escapeXml(box.about)}</title>${boxShapes(box)}</g>`;
+}
+
+/** A box that a view shows the numbers of: it can be focused, and is named for those who do not see it. */
+function focusableBox(box: Box, at: number, isLatest: boolean): string {
+  const news = isLatest ? ' (changed by the last step)' : box.changed ? ' (changed)' : '';
+  const name = `${box.about}${news}`;
+  const { x, y } = box.rect;
+  const flag = isLatest ? `<path class="flag" d="M${px(x)} ${px(y)}h11l-11 11z"/>` : '';
+  const attributes = `role="button" aria-haspopup="menu" tabindex="-1" data-shape="${at}"`;
+  return `<g class="shape" ${attributes} aria-label="${escapeXml(name)}">${boxShapes(box)}${flag}</g>`;
 }
 
 function outlineOf({ rect, borders }: Outline): string {
@@ -115,7 +131,7 @@ function overlaps(a: Rect, b: Rect): boolean {
 }
 
 /** What is drawn, from the back to the front. */
-function shapesOf(layout: Layout): readonly string[] {
+function shapesOf(layout: Layout, boxOf: (box: Box, at: number) => string): readonly string[] {
   const { labels, outlines, boxes, ties, brackets, breaks, folds, swatches } = layout;
   return [
     `<rect class="paper" width="${layout.width}" height="${layout.height}"/>`,
@@ -130,19 +146,52 @@ function shapesOf(layout: Layout): readonly string[] {
   ];
 }
 
-export function svg(figure: Figure, options: LayoutOptions = {}): string {
-  const layout = layoutFigure(figure, options);
+interface Frame {
+  readonly attributes: string;
+  /** Before everything that is drawn. */
+  readonly head: readonly string[];
+  readonly boxOf: (box: Box, at: number) => string;
+}
+
+function written(layout: Layout, { attributes, head, boxOf }: Frame): readonly string[] {
   const words = new Set([...layout.boxes, ...layout.swatches].map(({ word }) => word));
+  const patterns = patternsOf(words);
   const size = `width="${layout.width}" height="${layout.height}" viewBox="0 0 ${layout.width} ${layout.height}"`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="gmem-figure" ${size} role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="gmem-figure" ${size} ${attributes}>`,
+    ...head,
+    ...patterns.map((pattern, at) => (at === 0 ? `<defs>${pattern}` : pattern)),
+    ...(patterns.length > 0 ? ['</defs>'] : []),
+    ...shapesOf(layout, boxOf),
+    '</svg>',
+  ];
+}
+
+export interface SvgOptions extends LayoutOptions {
+  /** Without its style sheet, for a page that has that of `pageStyleSheet`. */
+  readonly bare?: boolean;
+}
+
+export function svg(figure: Figure, options: SvgOptions = {}): string {
+  const head = [
     `<title>${escapeXml(figure.statement)}</title>`,
     `<desc>${escapeXml(textAlternative(figure))}</desc>`,
-    `<style>\n${styleSheet()}\n</style>`,
-    ...patternsOf(words).map((pattern, at) => (at === 0 ? `<defs>${pattern}` : pattern)),
-    ...(patternsOf(words).length > 0 ? ['</defs>'] : []),
-    ...shapesOf(layout),
-    '</svg>',
-    '',
-  ].join('\n');
+    ...(options.bare ? [] : [`<style>\n${styleSheet()}\n</style>`]),
+  ];
+  const frame = { attributes: 'role="img"', head, boxOf: titledBox };
+  return [...written(layoutFigure(figure, options), frame), ''].join('\n');
+}
+
+/**
+ * The same without its colours, for a view that has its own, and whose boxes can be walked through;
+ * those of the last step have a flag in their corner.
+ */
+export function drawing(layout: Layout, isLatest: (box: Box) => boolean): string {
+  const boxOf = (box: Box, at: number) => focusableBox(box, at, isLatest(box));
+  const frame = {
+    attributes: 'role="group" aria-label="Memory: arrow keys go from box to box"',
+    head: [],
+    boxOf,
+  };
+  return written(layout, frame).join('\n');
 }

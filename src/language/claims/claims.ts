@@ -3,6 +3,8 @@
  * is compared. Page numbers; ranges are half-open. A list that is there and empty claims that nothing
  * of the kind happens.
  */
+
+import type { Unreadable } from '../../simulator/model/contents';
 import type { Range } from '../../simulator/ranges';
 import type { Level } from '../../simulator/units';
 
@@ -59,12 +61,19 @@ export interface SigbusClaim {
 }
 
 export interface Claims {
-  /** `ok`, an errno, `livelock`, or `oops` where the kernel itself stops. */
+  /**
+   * `ok`, an errno, `livelock`, or `oops` where the kernel itself stops; of a call that stands still, `stands at FA7`,
+   * `waits mmu_lock`, `retries`, `deadlock`, or `returned` where there is none to go on with.
+   */
   readonly result?: string;
   /** Bytes that a call did not come to. */
   readonly left?: bigint;
   /** Null: the vCPU does not leave for userspace. */
   readonly exit?: ExitClaim | null;
+  /** Locks that the call had to wait for, and has by now. */
+  readonly waited?: readonly string[];
+  /** Whether a fault starts again because of an invalidation. */
+  readonly retried?: boolean;
   readonly zapped?: readonly ZapClaim[];
   /** Slots that the historical range math passes by. */
   readonly skipped?: readonly number[];
@@ -86,6 +95,8 @@ export interface Claims {
   readonly psmash?: number;
   readonly instruction?: InstructionClaim;
   readonly guest?: readonly GuestExceptionClaim[];
+  /** What an access that reads finds: four bytes, the lowest first, or why there is no saying. */
+  readonly read?: number | Unreadable;
   /** Nested page faults. */
   readonly faults?: number;
   readonly flush?: boolean;
@@ -96,13 +107,18 @@ export interface Claims {
 export type ClaimKind = keyof Claims;
 
 /** Everything that can be claimed of what a statement did. */
-export type AllClaims = Required<Omit<Claims, 'instruction'>> & Pick<Claims, 'instruction'>;
+export type AllClaims = Required<Omit<Claims, MaybeAbsent>> & Pick<Claims, MaybeAbsent>;
+
+/** Claims of what only some statements do. */
+type MaybeAbsent = 'instruction' | 'read';
 
 /** The order in which claims are written. */
 export const CLAIM_KINDS = [
   'result',
   'left',
   'exit',
+  'waited',
+  'retried',
   'zapped',
   'skipped',
   'mapped',
@@ -119,6 +135,7 @@ export const CLAIM_KINDS = [
   'psmash',
   'instruction',
   'guest',
+  'read',
   'faults',
   'flush',
   'warn',

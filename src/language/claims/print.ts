@@ -54,6 +54,8 @@ const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
   result: (result) => [result],
   left: (bytes) => [`left ${hex(bytes)}`],
   exit: (exit) => [exitText(exit)],
+  waited: listOf('waited', (lock) => lock),
+  retried: (retried) => [retried ? 'retried' : 'no retry'],
   zapped: zapTexts,
   skipped: (slots) =>
     slots.length === 0 ? ['skipped nothing'] : slots.map((slot) => `skipped slot ${slot}`),
@@ -76,6 +78,7 @@ const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
   psmash: (count) => [count === 1 ? 'PSMASH 2M → 512×4K' : `PSMASH ${count}×2M → 512×4K`],
   instruction: ({ name, result }) => [`${name} ${result}`],
   guest: listOf('guest', ({ vector, gfn }) => `#${vector}${gfn === null ? '' : ` gfn ${hex(gfn)}`}`),
+  read: (value) => [`read ${typeof value === 'number' ? hex(value) : value}`],
   faults: (count) => [`${count} fault${count === 1 ? '' : 's'}`],
   flush: (flush) => [flush ? 'flush' : 'no flush'],
   warn: (warn) => [warn ? 'WARN' : 'no WARN'],

@@ -1,4 +1,5 @@
 import { ERRNOS } from '../../simulator/errno';
+import type { Unreadable } from '../../simulator/model/contents';
 
 /** The claims that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
 
@@ -16,6 +17,9 @@ export const INSTRUCTIONS = [
   ...['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
   ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA'],
 ];
+
+/** What a read finds that has no value. */
+export const UNREADABLE = ['ciphertext', 'given', 'freed'] as const satisfies readonly Unreadable[];
 
 export const CLAIMS: readonly ClaimSpec[] = [
   {
@@ -113,6 +117,12 @@ export const CLAIMS: readonly ClaimSpec[] = [
     example: 'guest VC gfn 0x80010',
   },
   {
+    words: ['read'],
+    forms: ['read VALUE', 'read ciphertext|given|freed'],
+    doc: "What a read finds: four bytes, the lowest first; or another key's ciphertext, what the VMM gave at the launch, or a page that was freed.",
+    example: 'read 0x1234',
+  },
+  {
     words: ['left'],
     forms: ['left BYTES'],
     doc: 'What a prefault or a launch update did not come to.',
@@ -126,7 +136,7 @@ export const CLAIMS: readonly ClaimSpec[] = [
   },
   {
     words: ['flush', 'no'],
-    forms: ['flush', 'no flush', 'no exit', 'no WARN'],
+    forms: ['flush', 'no flush', 'no exit', 'no retry', 'no WARN'],
     doc: 'Whether a flush of the TLBs of all vCPUs is requested; `no` says what must not happen.',
     example: 'no flush',
   },
@@ -135,6 +145,18 @@ export const CLAIMS: readonly ClaimSpec[] = [
     forms: ['WARN'],
     doc: 'A WARN_ON_ONCE or a BUG of the kernel is reached.',
     example: 'WARN',
+  },
+  {
+    words: ['stands', 'waits', 'retries', 'deadlock', 'returned'],
+    forms: ['stands at STEP', 'waits LOCK', 'retries|deadlock|returned'],
+    doc: 'How a call stands still: before a step, for a lock, or going round until another call goes on. With `returned` there is none to go on with.',
+    example: 'stands at FA7',
+  },
+  {
+    words: ['waited', 'retried'],
+    forms: ['waited LOCK', 'waited nothing', 'retried'],
+    doc: 'What the call had to wait for, and has by now; and that a fault found an invalidation, and started again.',
+    example: 'waited mmu_lock',
   },
 ];
 
@@ -147,8 +169,9 @@ export const CLAIM_LABELS: ReadonlySet<string> = new Set([
 export const CLAIM_WORDS: ReadonlySet<string> = new Set([
   ...CLAIMS.flatMap(({ words }) => words),
   ...CLAIM_LABELS,
-  ...['nothing', 'roots', 'all'],
+  ...['nothing', 'roots', 'all', 'at', 'retry'],
   ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
+  ...UNREADABLE,
 ]);
 
 const BY_WORD: ReadonlyMap<string, ClaimSpec> = new Map(

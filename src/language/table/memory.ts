@@ -15,6 +15,7 @@ import {
   oneOf,
   SLOT,
   size,
+  VALUE,
   VCPU,
 } from './vocabulary';
 
@@ -206,11 +207,13 @@ export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
         { word: 'shared', doc: 'Without the C-bit on `sev-snp`, with the shared bit on `tdx`.' },
       ),
       AT_VMPL,
+      VALUE,
     ],
     doc: 'A vCPU reads, writes or executes four bytes of guest memory.',
     details:
       'What happens follows from what is mapped. The four bytes lie in one page. `private` and `shared` are ' +
-      'for `sev-snp` and `tdx`: on other VMs the memory attributes decide.',
+      'for `sev-snp` and `tdx`: on other VMs the memory attributes decide. What was written with `value` stays in the ' +
+      'page until the page is freed, and a read claims it: `=> read 0x1234`.',
     example: 'fault vcpu 0 write gpa 0x80000000',
     systemCall: 'KVM_RUN',
     kernelFunction: 'kvm_tdp_page_fault',
@@ -306,12 +309,13 @@ export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
       },
       offset("the offset in the slot's userspace memory, or in the file"),
     ],
-    options: [],
+    options: [VALUE],
     doc: "The host reads or writes one byte: the VMM, of a slot's userspace memory, or the kernel, of a file's page.",
     details:
       'With `slot`, the VMM process touches its own mapping. With the name of a file, the kernel writes to the ' +
       "page at that offset through its direct map, which the RMP refuses where the page is a guest's, or where the " +
-      'direct map has it in one mapping with one that is; a read is never refused, so there is only `write`.',
+      'direct map has it in one mapping with one that is; a read is never refused, so there is only `write`. With ' +
+      '`value`, four bytes are written, which lie in one page.',
     example: 'host write slot 0 offset 1M',
     systemCall: '',
     kernelFunction: 'handle_mm_fault',

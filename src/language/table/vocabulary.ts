@@ -57,6 +57,24 @@ export function offset(what: string, value = '0'): ArgumentPart {
 /** The size of the page that an instruction is about. */
 export const PAGE_SIZE = size('the size of the page, `4K` or `2M`', '4K');
 
+/** What a write puts there. */
+export const VALUE = group(
+  'What a write puts into the four bytes, the lowest byte first; without it, they keep what they hold.',
+  argument('value', 'value', 'the value that is written, 32 bits', '0x1234'),
+);
+
+/** Where a call is to stand still: the label of a step. */
+export const UNTIL = group(
+  'The call stands still before its next arrival at the step, and the statements after it run meanwhile.',
+  argument('step', 'until', 'the label of a step, as the listings of the debugger have it', 'FA7'),
+);
+
+/** The name of a call that `continue` goes on with. */
+export const AS = group(
+  'The name of the call, with which `continue` goes on.',
+  definition(argument('call', 'as', "the call's name", 'early')),
+);
+
 /** At which privilege level the vCPU of an SNP guest runs; `vmpl` is another's, in an instruction's arguments. */
 export const AT_VMPL = group(
   'The VMPL at which the vCPU runs, on `sev-snp`; 0 without it.',

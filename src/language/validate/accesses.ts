@@ -1,12 +1,12 @@
 import { quote, reportError } from '../diagnostics';
-import type { Statement } from '../tree';
+import type { NumberNode, Statement } from '../tree';
 import { placeStatements, type ScenarioVm, vcpusOf, vmTypeOf } from '../vms';
 import type { Context } from './context';
 
 /** vCPUs, and the addresses that they access. */
 
 const PAGE_SIZE = 4096n;
-/** Bytes that `fault` reads or writes. */
+/** Bytes that `fault` reads or writes, and that a value has. */
 const ACCESS_SIZE = 4n;
 
 export function checkAccesses(context: Context): void {
@@ -14,8 +14,9 @@ export function checkAccesses(context: Context): void {
     checkVcpu(context, statement, vm);
     checkSharedBit(context, statement, vm);
     checkVmpl(context, statement, vm);
-    if (statement.keyword !== 'fault') continue;
+    checkValue(context, statement);
     checkAddress(context, statement);
+    if (statement.keyword !== 'fault') continue;
     checkEncryption(context, statement, vm);
   }
 }
@@ -33,11 +34,30 @@ function checkVcpu(context: Context, statement: Statement, vm: ScenarioVm): void
   });
 }
 
+/** Where an access of four bytes begins; undefined where the statement makes none. */
+function accessedAt({ keyword, numbers }: Statement): NumberNode | undefined {
+  if (keyword === 'fault') return numbers.gpa;
+  // The host touches a single byte, unless it has a value to write.
+  return keyword === 'host' && numbers.value !== undefined ? numbers.offset : undefined;
+}
+
 function checkAddress(context: Context, statement: Statement): void {
-  const { gpa } = statement.numbers;
-  if (gpa === undefined || gpa.value === null || (gpa.value % PAGE_SIZE) + ACCESS_SIZE <= PAGE_SIZE) return;
-  const message = `the four bytes at ${quote(gpa.text)} cross a page: the access has to lie in one`;
-  reportError(context.report, 'G114', gpa.span, message);
+  const at = accessedAt(statement);
+  if (at === undefined || at.value === null || (at.value % PAGE_SIZE) + ACCESS_SIZE <= PAGE_SIZE) return;
+  const message = `the four bytes at ${quote(at.text)} cross a page: the access has to lie in one`;
+  reportError(context.report, 'G114', at.span, message);
+}
+
+function checkValue(context: Context, { keyword, numbers: { value }, choices: { access } }: Statement): void {
+  if (value === undefined || (keyword !== 'fault' && keyword !== 'host')) return;
+  if (access !== undefined && access.text !== 'write') {
+    const hint = access.text === 'read' ? ': what is read is claimed, as in `=> read 0x1234`' : '';
+    const message = `\`value\` is what a write puts there, and this is ${access.text === 'exec' ? 'an' : 'a'} \`${access.text}\`${hint}`;
+    reportError(context.report, 'G124', value.span, message);
+  } else if (value.value !== null && value.value >> (8n * ACCESS_SIZE) !== 0n) {
+    const message = `${quote(value.text)} does not fit in the four bytes that are written`;
+    reportError(context.report, 'G124', value.span, message);
+  }
 }
 
 /** Why the guest has no say of its own in what is private, by type of VM. */

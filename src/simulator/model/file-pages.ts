@@ -2,6 +2,7 @@
 import { gaps, put, type Range, remove, update, valueAt, within } from '../ranges';
 import type { FilePages, GmemFile, State } from '../state';
 import { roundDown, roundUp } from '../units';
+import { freePages } from './contents';
 import { takeFrames } from './frames';
 import { fileById, putFile } from './state-parts';
 
@@ -126,5 +127,12 @@ export function removePages(
     if (edge >= file.pages || roundDown(edge, 2) === edge) continue;
     cache = update(cache, roundDown(edge, 2), roundUp(edge, 2), (pages) => ({ ...pages, huge: false }));
   }
-  return { state: putFile(before, { ...file, cache }), freed };
+  const state = putFile(before, { ...file, cache });
+  return {
+    state: freePages(
+      state,
+      freed.map(({ pfns }) => pfns),
+    ),
+    freed,
+  };
 }

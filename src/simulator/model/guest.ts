@@ -1,6 +1,6 @@
 /** What the CPU does with an access or an instruction of the guest, given the page tables and the RMP. */
 import type { VmType } from '../calls';
-import type { GuestExceptionEvent, InstructionEvent } from '../events';
+import type { GuestExceptionEvent, InstructionEvent, ReadEvent } from '../events';
 import { valueAt } from '../ranges';
 import { checkAccess } from '../rmp/guest-access';
 import {
@@ -11,9 +11,10 @@ import {
   rmpquery,
 } from '../rmp/guest-instructions';
 import type { MappedLeaf, State } from '../state';
-import { pageOf } from '../units';
+import { offsetInPage, pageOf } from '../units';
 import { hasProtectedState } from '../vm';
 import { accept } from './acceptance';
+import { fillPages, NO_KEY, readEvent, writeValue } from './contents';
 import { type FaultCause, NO_CAUSE } from './error-code';
 import { leafAt, markAccessed } from './page-table';
 import { rootKind, validRoot } from './roots';
@@ -21,7 +22,13 @@ import { putRoot } from './state-parts';
 import { asidOf } from './vms';
 
 export type GuestOperation =
-  | { readonly kind: 'access'; readonly access: 'read' | 'write' | 'exec'; readonly private: boolean }
+  | {
+      readonly kind: 'access';
+      readonly access: 'read' | 'write' | 'exec';
+      readonly private: boolean;
+      /** What a write puts there; without it, what is there already. */
+      readonly value?: number;
+    }
   | { readonly kind: 'pvalidate'; readonly size: 1 | 2; readonly validate: boolean }
   | {
       readonly kind: 'rmpadjust';
@@ -44,6 +51,8 @@ export interface Attempt {
   readonly fault: FaultCause | null;
   readonly exception: GuestException | null;
   readonly instruction: Omit<InstructionEvent, 'type'> | null;
+  /** What an access that reads found. */
+  readonly read: ReadEvent | null;
 }
 
 interface Request {
@@ -69,7 +78,13 @@ function causeOf(operation: GuestOperation): FaultCause {
   return { ...NO_CAUSE, write: access === 'write', exec: access === 'exec', private: operation.private };
 }
 
-const done = (state: State): Attempt => ({ state, fault: null, exception: null, instruction: null });
+const done = (state: State): Attempt => ({
+  state,
+  fault: null,
+  exception: null,
+  instruction: null,
+  read: null,
+});
 const faulted = (state: State, fault: FaultCause): Attempt => ({ ...done(state), fault });
 const excepted = (state: State, exception: GuestException): Attempt => ({ ...done(state), exception });
 
@@ -94,10 +109,26 @@ function levelOf({ level }: MappedLeaf): 1 | 2 {
   return level === 1 ? 1 : 2;
 }
 
+/** The key with which an access of the guest reads and writes. */
+function keyOf(state: State, operation: GuestOperation & { kind: 'access' }): number {
+  return hasProtectedState(state.vm) && operation.private ? asidOf(state) : NO_KEY;
+}
+
+/** The access is made: what was there is read, or written over. */
+function made(before: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
+  const state = accessed(before, request, gfn);
+  const { operation, gpa } = request;
+  if (operation.kind !== 'access' || operation.access === 'exec') return done(state);
+  const at = { pfn: pfnOf(leaf, gfn), offset: offsetInPage(gpa) };
+  const key = keyOf(state, operation);
+  if (operation.access === 'read') return { ...done(state), read: readEvent(state, at, key) };
+  return done(operation.value === undefined ? state : writeValue(state, at, operation.value, key));
+}
+
 /** The access, once the nested page tables allowed it: what the RMP says. */
 function throughRmp(state: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
   const { operation, vmpl } = request;
-  if (operation.kind !== 'access' || state.vm !== 'sev-snp') return done(accessed(state, request, gfn));
+  if (operation.kind !== 'access' || state.vm !== 'sev-snp') return made(state, request, leaf, gfn);
   const check = checkAccess(state.rmp, {
     gfn,
     pfn: pfnOf(leaf, gfn),
@@ -109,7 +140,7 @@ function throughRmp(state: State, request: Request, leaf: MappedLeaf, gfn: numbe
   });
   switch (check.does) {
     case 'access':
-      return done(accessed(state, request, gfn));
+      return made(state, request, leaf, gfn);
     case 'vc':
       return notValidated(accessed(state, request, gfn), gfn);
     default:
@@ -174,7 +205,11 @@ function execute(state: State, request: Request, leaf: MappedLeaf, gfn: number):
   const { name } = INSTRUCTIONS[operation.kind];
   if (operation.kind === 'accept') {
     const { accepted, result } = accept(state, gfn, operation.size);
-    return { ...done({ ...state, accepted }), instruction: { name, result, detail: null } };
+    const pfn = pfnOf(leaf, gfn);
+    // TDX module ABI, TDG.MEM.PAGE.ACCEPT: the page is initialised to zeroes with the key of the TD.
+    const zeroed =
+      result === 'SUCCESS' ? fillPages(state, { start: pfn, end: pfn + 1 }, 'zeroes', asidOf(state)) : state;
+    return { ...done({ ...zeroed, accepted }), instruction: { name, result, detail: null } };
   }
   const page = { gfn, pfn: pfnOf(leaf, gfn), level: levelOf(leaf), asid: asidOf(state) };
   const { outcome, detail } = onRmp(state, operation, page, vmpl);

@@ -90,6 +90,13 @@ export function splitChunk(memory: HostMemory, page: number): HostMemory {
   };
 }
 
+/** pfns of the pages of its own that the memory has in the range. */
+export function ownPages({ present }: HostMemory, { start, end }: Range): readonly Range[] {
+  return within(present, start, end)
+    .filter(({ value }) => value.kind === 'own')
+    .map((pages) => ({ start: pages.start + pages.value.frame, end: pages.end + pages.value.frame }));
+}
+
 /** Takes the pages of the range away; huge chunks inside it become untouched. */
 export function dropPages(memory: HostMemory, range: Range, freeTables: boolean): HostMemory {
   let chunks = memory.chunks;

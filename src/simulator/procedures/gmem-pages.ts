@@ -1,6 +1,7 @@
 /** Getting the page of a guest_memfd that a fault needs. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
+import { clearPages } from '../model/contents';
 import { allocatePages, folioAround, markUptodate, type Pages } from '../model/file-pages';
 import { fileById, slotById } from '../model/state-parts';
 import {
@@ -79,7 +80,10 @@ function folioOf(machine: Machine, locals: GetPfnLocals): Pages {
 
 /** Zeroes pages, which the RMP may forbid. */
 function zero(machine: Machine, { start, end, frame }: Pages): Control | undefined {
-  return hostWrites(machine, { start: start + frame, end: end + frame });
+  const pfns = { start: start + frame, end: end + frame };
+  const stopped = hostWrites(machine, pfns);
+  if (stopped === undefined) machine.state = clearPages(machine.state, pfns);
+  return stopped;
 }
 
 /** Makes the pages the guest's, on SEV-SNP. */

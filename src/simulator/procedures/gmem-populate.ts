@@ -3,6 +3,7 @@ import type { LaunchPageType } from '../calls';
 import type { Errno } from '../errno';
 import type { Refusal } from '../events';
 import type { Machine } from '../machine';
+import { fillPages } from '../model/contents';
 import { allocatePages, markUptodate } from '../model/file-pages';
 import { fileById, isPrivate, slotAt } from '../model/state-parts';
 import { asidOf } from '../model/vms';
@@ -215,7 +216,10 @@ export const gmemPopulate = procedure<PopulateLocals>({
       (machine, locals) => {
         if (locals.errno !== null) return fail(locals, locals.errno, 'rmp-assigned');
         if (machine.state.launched) return goto('LC6');
-        machine.set({ rmp: firmwareAccepts(machine.state.rmp, pfnsAtHand(machine, locals), false) });
+        const pfns = pfnsAtHand(machine, locals);
+        machine.set({ rmp: firmwareAccepts(machine.state.rmp, pfns, false) });
+        const fill = locals.type === 'zero' ? 'zeroes' : 'given';
+        machine.state = fillPages(machine.state, pfns, fill, asidOf(machine.state));
         machine.state = markUptodate(machine.state, locals.file, {
           start: locals.at + locals.toIndex,
           end: locals.stop + locals.toIndex,

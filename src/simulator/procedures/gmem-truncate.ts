@@ -1,22 +1,23 @@
 /** Taking pages out of a guest_memfd, and what becomes of them. */
 import type { Machine } from '../machine';
+import { zeroByte } from '../model/contents';
 import { partlyCovered, removePages } from '../model/file-pages';
 import { fileById } from '../model/state-parts';
 import { allVms } from '../model/vms';
-import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import { type Control, call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
 import type { Range } from '../ranges';
 import { hostWrites } from './host-write';
 import { hasAssigned, sevGmemInvalidate } from './sev-gmem';
 import { warnOnce } from './warn';
 
 /** The lock of a page in [start, end) that somebody holds. */
-function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): string | null {
+function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): Wait | null {
   const prefix = `folio_lock ${file}:`;
   const held = machine.state.locks.find(({ lock }) => {
     const index = lock.startsWith(prefix) ? Number(lock.slice(prefix.length)) : -1;
     return index >= start && index < end;
   });
-  return held?.lock ?? null;
+  return held === undefined ? null : { lock: held.lock, holders: [held.task] };
 }
 
 interface TruncateLocals extends Range {
@@ -40,7 +41,10 @@ function zeroPartly(machine: Machine, { file: id, start, end, beyond }: Truncate
   for (const { frame, ...pages } of partlyCovered(file, { start, end }, beyond)) {
     const stopped = hostWrites(machine, { start: pages.start + frame, end: pages.end + frame });
     if (stopped !== undefined) return stopped;
-    if (pages.end > end) machine.emit({ type: 'byte-zeroed', file: file.name, page: end });
+    if (pages.end > end) {
+      machine.state = zeroByte(machine.state, { pfn: end + frame, offset: 0 });
+      machine.emit({ type: 'byte-zeroed', file: file.name, page: end });
+    }
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 import type { Errno } from '../errno';
 import type { HostPagesEvent } from '../events';
 import type { Machine } from '../machine';
+import { freePages, NO_KEY, readEvent, writeValue } from '../model/contents';
 import { nextFrames } from '../model/frames';
 import {
   chunkRange,
@@ -12,6 +13,7 @@ import {
   mapOwn,
   mapZero,
   mayBeHuge,
+  ownPages,
   pageAt,
   splitChunk,
 } from '../model/host-memory';
@@ -19,7 +21,7 @@ import { memoryOf, putMemory } from '../model/state-parts';
 import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Range } from '../ranges';
 import type { HostMemory } from '../state';
-import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, U64 } from '../units';
+import { bytesOf, isPageAligned, offsetInPage, PAGE_SIZE, pageOf, U64 } from '../units';
 import { hostWrites } from './host-write';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
 import { finish, reject } from './results';
@@ -74,7 +76,9 @@ export const handleMmFault = procedure<MmFaultLocals>({
       'HM1',
       'absent: first touch (HM2); zero page written to: copy on write (HM3z, HM4); else done',
       (machine, locals) => {
-        const memory = memoryById(machine, locals.memory);
+        const memory = memoryOf(machine.state, locals.memory);
+        // The VMM has unmapped it: VM_FAULT_SIGSEGV.
+        if (memory === undefined) return returns();
         const page = pageAt(memory, locals.page);
         if (page === undefined) return undefined;
         if (page.kind === 'own' || !locals.write) return returns();
@@ -129,15 +133,27 @@ export const handleMmFault = procedure<MmFaultLocals>({
   ],
 });
 
-export const hostAccess = procedure<{
+interface HostAccessLocals {
   id: bigint;
   access: 'read' | 'write';
   offset: bigint;
-}>({
+  value: number | null;
+}
+
+/** The access itself, to a page that HM1 brought in. */
+function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals): void {
+  const page = pageOf(offset);
+  const { kind, frame } = pageAt(memoryById(machine, Number(id)), page)!;
+  const at = { pfn: kind === 'zero' ? 0 : page + frame, offset: offsetInPage(offset) };
+  if (access === 'read') machine.emit(readEvent(machine.state, at, NO_KEY));
+  else if (value !== null) machine.state = writeValue(machine.state, at, value, NO_KEY);
+}
+
+export const hostAccess = procedure<HostAccessLocals>({
   name: 'page fault of the VMM',
   source: 'arch/x86/mm/fault.c',
-  about: "The VMM process touches one byte of a slot's userspace memory.",
-  locals: { id: 0n, access: 'read', offset: 0n },
+  about: "The VMM process touches one byte of a slot's userspace memory, or writes a value of four.",
+  locals: { id: 0n, access: 'read', offset: 0n, value: null },
   steps: [
     step(
       'HA1',
@@ -155,7 +171,10 @@ export const hostAccess = procedure<{
         });
       },
     ),
-    step('HA2', 'the access is done', (machine) => finish(machine, null)),
+    step('HA2', 'the access is done', (machine, locals) => {
+      touch(machine, locals);
+      return finish(machine, null);
+    }),
   ],
 });
 
@@ -178,7 +197,8 @@ function partialChunk(memory: HostMemory, { start, end }: DontneedLocals): numbe
 
 function drop(machine: Machine, { memory: id, start, end }: DontneedLocals, freeTables: boolean): undefined {
   const memory = memoryById(machine, id);
-  machine.state = putMemory(machine.state, dropPages(memory, { start, end }, freeTables));
+  const state = freePages(machine.state, ownPages(memory, { start, end }));
+  machine.state = putMemory(state, dropPages(memory, { start, end }, freeTables));
   tellPages(machine, id, { start, end }, 'gone');
 }
 
@@ -249,7 +269,8 @@ export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; res
       'MA2',
       'nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
       (machine, locals) => {
-        const memory = memoryById(machine, Number(locals.id));
+        const memory = memoryOf(machine.state, Number(locals.id));
+        if (memory === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
         const limit = bytesOf(memory.pages);
         const { offset, size } = locals;
         if (size === 0n) return finish(machine, null);

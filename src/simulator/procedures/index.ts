@@ -139,9 +139,10 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
       return call(setMemoryAttributes, { gpa, size, to });
     }
     case 'fault': {
-      const { vcpu, access, gpa, vmpl = 0 } = request;
+      const { vcpu, access, gpa, vmpl = 0, value } = request;
       const meant = isPrivateAccess(state, gpa, request.private);
-      return call(vcpuRun, { vcpu, gpa, vmpl, operation: { kind: 'access', access, private: meant } });
+      const what = { kind: 'access', access, private: meant } as const;
+      return call(vcpuRun, { vcpu, gpa, vmpl, operation: value === undefined ? what : { ...what, value } });
     }
     case 'prefault': {
       const { vcpu, gpa, size } = request;
@@ -163,8 +164,8 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
       return call(madvise, { id, offset, size });
     }
     case 'host': {
-      const { id, access, offset } = request;
-      return call(hostAccess, { id, access, offset });
+      const { id, access, offset, value = null } = request;
+      return call(hostAccess, { id, access, offset, value });
     }
     case 'vm':
       return call(createVm, { type: request.type, vcpus: request.vcpus });
@@ -207,7 +208,11 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
     case 'rmpread':
       return call(hostRmpread, { name: request.name, offset: request.offset });
     case 'host-file-write':
-      return call(hostFileWrite, { name: request.name, offset: request.offset });
+      return call(hostFileWrite, {
+        name: request.name,
+        offset: request.offset,
+        value: request.value ?? null,
+      });
   }
 }
 

@@ -1,8 +1,9 @@
 /** The host's instructions on the RMP, and its own writes, on pages of a guest_memfd. */
+import { NO_KEY, writeValue } from '../model/contents';
 import { procedure, step } from '../procedure';
 import { entryAt, gfnOf } from '../rmp/entry';
 import { rmpupdate } from '../rmp/host-instructions';
-import { pageOf } from '../units';
+import { offsetInPage, pageOf } from '../units';
 import { FIND_PAGE, type FilePageLocals, findPage } from './file-page';
 import { hostWrites } from './host-write';
 import { finish } from './results';
@@ -67,12 +68,12 @@ export const hostRmpread = procedure<FilePageLocals>({
   ],
 });
 
-export const hostFileWrite = procedure<FilePageLocals>({
+export const hostFileWrite = procedure<FilePageLocals & { value: number | null }>({
   name: 'write by the host',
   source: 'arch/x86/mm/fault.c',
   about:
     'The host writes to a page of the file through its direct map, as a kernel that copies into it would.',
-  locals: { name: '', offset: 0n, pfn: 0 },
+  locals: { name: '', offset: 0n, pfn: 0, value: null },
   steps: [
     step('HW1', FIND_PAGE, findPage),
     step(
@@ -80,6 +81,11 @@ export const hostFileWrite = procedure<FilePageLocals>({
       "write: #PF with the RMP bit where the page, or one of the 2 MiB that the direct map has in one mapping, is a guest's",
       (machine, { pfn }) => hostWrites(machine, { start: pfn, end: pfn + 1 }),
     ),
-    step('HW4', 'the write is done', (machine) => finish(machine, null)),
+    step('HW4', 'the write is done', (machine, { pfn, offset, value }) => {
+      if (value !== null) {
+        machine.state = writeValue(machine.state, { pfn, offset: offsetInPage(offset) }, value, NO_KEY);
+      }
+      return finish(machine, null);
+    }),
   ],
 });

@@ -20,10 +20,11 @@ interface RunLocals {
   handled: Handled;
 }
 
-/** What the guest did by itself: an exception that it handles, or what an instruction gave it. */
-function tell(machine: Machine, { vcpu }: RunLocals, { exception, instruction }: Attempt): void {
+/** What the guest did by itself: an exception that it handles, or what an instruction or a read gave it. */
+function tell(machine: Machine, { vcpu }: RunLocals, { exception, instruction, read }: Attempt): void {
   if (exception !== null) machine.emit({ type: 'guest-exception', vcpu, ...exception });
   if (instruction !== null) machine.emit({ type: 'instruction', ...instruction });
+  if (read !== null) machine.emit(read);
 }
 
 export const vcpuRun = procedure<RunLocals>({

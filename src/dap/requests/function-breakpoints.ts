@@ -1,0 +1,32 @@
+/**
+ * Function breakpoints: on a procedure of the kernel, or on what happens to a place, where the name says that:
+ * `gfn 0x80000..0x80010 zapped`. It is how a data breakpoint is set by those who cannot ask for one.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { parseWatch } from '../../expressions';
+import { optionalText, records } from '../arguments';
+import { locateFunction } from '../breakpoints/locate';
+import type { Handler } from '../context';
+import { replaceBreakpoints, ruleOf, type Wished } from './breakpoints';
+import { dataBreakpointBody, dataBreakpointOf } from './data-breakpoints';
+
+export const setFunctionBreakpoints: Handler = (context, args) => {
+  const asked = records(args, 'breakpoints').map((one) => {
+    const name = optionalText(one, 'name') ?? '';
+    return { name, rule: ruleOf(one), isWatch: parseWatch(name) !== null };
+  });
+  const wishes = asked
+    .filter(({ isWatch }) => !isWatch)
+    .map(({ name, rule }): Wished => {
+      return { locate: ({ program }) => locateFunction(program.setup, name), rule };
+    });
+  const procedures = [...replaceBreakpoints(context, 'functions', wishes)];
+  context.namedWatches = asked
+    .filter(({ isWatch }) => isWatch)
+    .map(({ name, rule }) => dataBreakpointOf(context, name, rule));
+  const watches = context.namedWatches.map(dataBreakpointBody);
+  const breakpoints = asked.map(({ isWatch }): DebugProtocol.Breakpoint => {
+    return (isWatch ? watches : procedures).shift()!;
+  });
+  return { body: { breakpoints } };
+};

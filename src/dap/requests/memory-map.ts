@@ -1,0 +1,120 @@
+/** `gmemscope/memoryMap`: the picture of the moment at hand, also on a branch and in the middle of a call. */
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../../figures';
+import { optionalCount } from '../arguments';
+import { indexInTrunk, trunkOf } from '../branch';
+import { type Handler, scenarioOf } from '../context';
+import { stepCount } from '../listings';
+import { eventsBetween, eventsOf, framesOf, hasReturned, isUnderWay, type Moment, stateOf } from '../moment';
+import { labelAt, type Scenario } from '../scenario';
+import { uriOf } from '../source-path';
+
+export interface MemoryMapBody {
+  readonly map: MemoryMap;
+  readonly uri: string;
+  /** Line of the statement whose changes are shown, from 1; null before the first. */
+  readonly line: number | null;
+  /** `after statement 10 of 12`, `in statement 10 of 12, before step 3 of 9 of kvm_gmem_punch_hole`. */
+  readonly where: string;
+  readonly branch: boolean;
+  /** The moment, and how many there are to go to, as `gmemscope/goTo` counts them. */
+  readonly tick: number;
+  readonly ticks: number;
+  /** Where the statements around it begin; null where the run has not been, or there is none. */
+  readonly previousStatement: number | null;
+  readonly nextStatement: number | null;
+}
+
+type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after'>;
+
+/** Statements of a branch come after those of what it came off. */
+interface Done {
+  readonly scenario: Scenario;
+  readonly index: number;
+  readonly moment: Moment;
+}
+
+/**
+ * The statement whose changes a moment shows: the one on its way, or the last that returned; null at the start. Before
+ * the first of a branch it is that of the moment where the branch came off.
+ */
+function shownAt(scenario: Scenario, moment: Moment): Done | null {
+  const { run, last, statement } = moment;
+  if (run !== null) return { scenario, index: statement, moment };
+  if (statement > 0 && last !== null) return { scenario, index: statement - 1, moment: last };
+  const { branch } = scenario;
+  return branch === null ? null : shownAt(branch.parent, branch.from);
+}
+
+function nameOf({ scenario, index }: Done): string {
+  const own = indexInTrunk(scenario, index);
+  if (own === null) return 'the typed statement';
+  return `statement ${own + 1} of ${trunkOf(scenario).program.statements.length}`;
+}
+
+function whereText(scenario: Scenario, shown: Done | null): string {
+  const branch = scenario.branch === null ? '' : ', on a what-if branch';
+  if (shown === null) return `before the first of ${scenario.program.statements.length} statements${branch}`;
+  if (hasReturned(shown.moment)) return `after ${nameOf(shown)}${branch}`;
+  const frame = framesOf(shown.moment).at(-1);
+  const step =
+    frame === undefined
+      ? ''
+      : `, before step ${frame.step + 1} of ${stepCount(scenario.program.setup, frame.procedure)} of ${frame.procedure}`;
+  return `in ${nameOf(shown)}${step}${branch}`;
+}
+
+function sourceOf(shown: Done | null, moment: Moment): FigureSource {
+  if (shown === null) {
+    const state = stateOf(moment);
+    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
+  }
+  const { scenario, index, moment: of } = shown;
+  const { call, expected } = scenario.program.statements[index]!;
+  const { name, place } = labelAt(scenario, index);
+  return {
+    statement: name,
+    facts: [`line ${place.line}`],
+    call,
+    expected,
+    events: eventsOf(of),
+    before: of.before,
+    after: stateOf(of),
+    finished: hasReturned(of),
+  };
+}
+
+/** The step that led to a moment in the middle of a call; null elsewhere. */
+function latestAt({ timeline }: Scenario, moment: Moment, shown: Done | null): Latest | null {
+  if (shown === null || moment.tick === 0 || !isUnderWay(moment)) return null;
+  const from = timeline.at(moment.tick - 1);
+  const { call } = shown.scenario.program.statements[shown.index]!;
+  return { call, events: eventsBetween(from, moment), before: stateOf(from), after: stateOf(moment) };
+}
+
+/** The ticks around one at which statements begin. */
+function around(starts: readonly number[], tick: number) {
+  return {
+    previousStatement: starts.findLast((start) => start < tick) ?? null,
+    nextStatement: starts.find((start) => start > tick) ?? null,
+  };
+}
+
+/** `width`: of the drawing, in CSS pixels. */
+export const memoryMap: Handler = (context, args) => {
+  const width = optionalCount(args, 'width') ?? DEFAULT_WIDTH;
+  const scenario = scenarioOf(context);
+  const moment = scenario.timeline.current;
+  const shown = shownAt(scenario, moment);
+  const { lastTick, statementTicks, current } = trunkOf(scenario).timeline;
+  const body: MemoryMapBody = {
+    map: memoryMapOf(sourceOf(shown, moment), width, latestAt(scenario, moment, shown)),
+    uri: uriOf(scenario.path),
+    line: shown === null ? null : labelAt(shown.scenario, shown.index).place.line,
+    where: whereText(scenario, shown),
+    branch: scenario.branch !== null,
+    tick: current.tick,
+    ticks: lastTick + 1,
+    ...around(statementTicks, current.tick),
+  };
+  return { body };
+};

@@ -1,0 +1,52 @@
+/** `readMemory`: for hex viewers, which hand back the references of rows. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { hex } from '../../outcome';
+import { count, optionalText } from '../arguments';
+import { type Handler, scenarioOf } from '../context';
+import { RequestError } from '../errors';
+import { isAddress, MOST_BYTES, readMemory as read } from '../memory/read';
+import { type MemoryPlace, placeOfReference } from '../memory/reference';
+import { stateOf } from '../moment';
+
+/** References that the client hears of after a stop: of those that it read first, as a viewer reads one again and again. */
+const MOST_WATCHED = 100;
+
+const EXAMPLES = '`gpa:0x80000000`, or the memoryReference of a row';
+
+function placeOf(reference: string, offset: unknown): MemoryPlace {
+  const place = placeOfReference(reference);
+  if (place === null) throw new RequestError(`There is no memory \`${reference}\`: expected ${EXAMPLES}.`);
+  if (offset !== undefined && !Number.isSafeInteger(offset)) {
+    throw new RequestError('The argument offset is not a whole number.');
+  }
+  const address = place.address + BigInt((offset as number | undefined) ?? 0);
+  if (!isAddress(address)) throw new RequestError(`There is no byte ${address} of \`${reference}\`.`);
+  return { ...place, address };
+}
+
+/** Node, browsers and workers all have it; no type library of theirs is loaded in this layer. */
+declare function btoa(text: string): string;
+
+/** Characters that are made at once: a call has no more arguments than this. */
+const PART = 0x8000;
+
+function base64(data: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < data.length; at += PART) text += String.fromCharCode(...data.subarray(at, at + PART));
+  return btoa(text);
+}
+
+export const readMemory: Handler = (context, args) => {
+  const reference = optionalText(args, 'memoryReference') ?? '';
+  const place = placeOf(reference, args.offset ?? undefined);
+  const bytes = count(args, 'count');
+  if (bytes > MOST_BYTES) throw new RequestError(`At most ${MOST_BYTES} bytes are read at once.`);
+  const { data, unreadable } = read(stateOf(scenarioOf(context).timeline.current), place, bytes);
+  if (context.memoryRead.size < MOST_WATCHED) context.memoryRead.add(reference);
+  const body: DebugProtocol.ReadMemoryResponse['body'] = {
+    address: hex(place.address),
+    ...(unreadable === 0 ? {} : { unreadableBytes: unreadable }),
+    ...(data.length === 0 ? {} : { data: base64(data) }),
+  };
+  return { body };
+};

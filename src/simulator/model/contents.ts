@@ -1,0 +1,148 @@
+/**
+ * What memory holds: only what somebody wrote, page by page and there byte by byte; the rest is zeroes.
+ *
+ * Under memory encryption each byte has the key that it was written with: a reader with another key gets ciphertext. That
+ * is general knowledge of the APM (volume 2, SEV and SEV-SNP: the ASID picks the key, the C-bit of an access whether there
+ * is one) and of TDX; nothing here says which bytes ciphertext has.
+ */
+import type { ReadEvent } from '../events';
+import { type Extent, put, type Range, type RangeMap, remove, valueAt, within } from '../ranges';
+import type { State } from '../state';
+
+/** The host, and every access without a C-bit: no key at all. Keys of guests are their ASIDs. */
+export const NO_KEY = 0;
+
+/** A byte that was written, and the key that it was written with. */
+export interface KeyedByte {
+  readonly key: number;
+  readonly byte: number;
+}
+
+/** What a page holds. */
+export interface PageContents {
+  /** What all of it was filled with before the bytes were written: zeroes, or what the VMM gave at the launch, which no scenario tells. */
+  readonly fill: 'zeroes' | 'given';
+  /** Key that it was filled with. */
+  readonly key: number;
+  /** Offsets in the page, 0 to 4095. */
+  readonly bytes: RangeMap<KeyedByte>;
+}
+
+/** pfn to contents; absent pages are zeroes without a key, as the kernel leaves a page that it hands out. */
+export type Contents = RangeMap<PageContents>;
+
+/** Why a byte has no value: it is another's by its key, not told by the scenario, or of a page that was freed. */
+export type Unreadable = 'ciphertext' | 'given' | 'freed';
+
+const BYTES_OF_PAGE = 4096;
+
+/** Bytes that an access of a vCPU, or of the VMM with a value, has. */
+export const ACCESS_BYTES = 4;
+
+const NO_BYTES: RangeMap<KeyedByte> = [];
+const ZEROED: PageContents = { fill: 'zeroes', key: NO_KEY, bytes: NO_BYTES };
+
+/** A place in the memory of the host. */
+export interface BytePlace {
+  readonly pfn: number;
+  /** In the page, 0 to 4095. */
+  readonly offset: number;
+}
+
+type Memory = Pick<State, 'contents' | 'freed'>;
+
+/** pfns become zeroes without a key: the kernel clears them (clear_highpage) through its direct map. */
+export function clearPages<S extends Memory>(state: S, { start, end }: Range): S {
+  const contents = remove(state.contents, start, end);
+  return contents === state.contents ? state : { ...state, contents };
+}
+
+/** pfns are filled by who has a key. */
+export function fillPages<S extends Memory>(
+  state: S,
+  { start, end }: Range,
+  fill: PageContents['fill'],
+  key: number,
+): S {
+  return { ...state, contents: put(state.contents, start, end, { fill, key, bytes: NO_BYTES }) };
+}
+
+/** pfns are given back: what is in them is whatever their next owner puts there. No page is handed out twice here. */
+export function freePages<S extends Memory>(state: S, ranges: readonly Range[]): S {
+  if (ranges.length === 0) return state;
+  const freed = ranges.reduce((set, { start, end }) => put(set, start, end, true), state.freed);
+  return { ...state, freed };
+}
+
+/** Bytes of a value, the lowest first. */
+function littleEndian(value: number): readonly number[] {
+  return Array.from({ length: ACCESS_BYTES }, (_, at) => (value >>> (8 * at)) & 0xff);
+}
+
+/** Writes a value of four bytes at an offset of a page; it lies in the page. */
+export function writeValue<S extends Memory>(
+  state: S,
+  { pfn, offset }: BytePlace,
+  value: number,
+  key: number,
+): S {
+  const page = valueAt(state.contents, pfn) ?? ZEROED;
+  const bytes = littleEndian(value).reduce(
+    (written, byte, at) => put(written, offset + at, offset + at + 1, { key, byte }),
+    page.bytes,
+  );
+  return { ...state, contents: put(state.contents, pfn, pfn + 1, { ...page, bytes }) };
+}
+
+/** A byte becomes zero, by a write without a key; of a page of zeroes it is already. */
+export function zeroByte<S extends Memory>(state: S, { pfn, offset }: BytePlace): S {
+  const page = valueAt(state.contents, pfn);
+  if (page === undefined) return state;
+  const bytes = put(page.bytes, offset, offset + 1, { key: NO_KEY, byte: 0 });
+  return { ...state, contents: put(state.contents, pfn, pfn + 1, { ...page, bytes }) };
+}
+
+/** A run of bytes that are alike to a reader: the same value, or unreadable for the same reason. */
+export type ByteRun = Extent<number | Unreadable>;
+
+function seenWith(key: number, written: { readonly key: number }, value: number | 'given') {
+  return written.key === key ? value : 'ciphertext';
+}
+
+/** What a reader with a key finds in bytes [start, end) of a page: all of them, in order. */
+export function readBytes(
+  { contents, freed }: Memory,
+  pfn: number,
+  range: Range,
+  key: number,
+): readonly ByteRun[] {
+  if (valueAt(freed, pfn) === true) return [{ ...range, value: 'freed' }];
+  const page = valueAt(contents, pfn) ?? ZEROED;
+  const filled = seenWith(key, page, page.fill === 'zeroes' ? 0 : 'given');
+  let seen: RangeMap<number | Unreadable> = put<number | Unreadable>([], range.start, range.end, filled);
+  for (const { start, end, value } of within(page.bytes, range.start, range.end)) {
+    seen = put(seen, start, end, seenWith(key, value, value.byte));
+  }
+  return seen;
+}
+
+/** The value of four bytes at an offset of a page, or of those up to its end; what the first unreadable one is, if one is. */
+export function readValue(memory: Memory, pfn: number, offset: number, key: number): number | Unreadable {
+  const end = Math.min(offset + ACCESS_BYTES, BYTES_OF_PAGE);
+  let sum = 0;
+  for (const { start, end: stop, value } of readBytes(memory, pfn, { start: offset, end }, key)) {
+    if (typeof value !== 'number') return value;
+    for (let at = start; at < stop; at++) sum += value * 2 ** (8 * (at - offset));
+  }
+  return sum;
+}
+
+/** What a read of a value tells. */
+export function readEvent(memory: Memory, { pfn, offset }: BytePlace, key: number): ReadEvent {
+  return { type: 'read', value: readValue(memory, pfn, offset, key), plain: !isWritten(memory) };
+}
+
+/** Whether a value was ever written in the scenario: else every read finds what it must, and nothing is said of it. */
+export function isWritten({ contents }: Memory): boolean {
+  return contents.some(({ value }) => value.bytes.length > 0);
+}

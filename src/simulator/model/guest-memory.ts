@@ -1,0 +1,41 @@
+/** Which page is behind a gfn, a page of a file, or one of userspace memory, whatever maps it. */
+import { valueAt } from '../ranges';
+import type { GmemFile, HostMemory, Slot, State } from '../state';
+import { filePagesOfGfns } from './bindings';
+import { pageAt } from './host-memory';
+import { isPrivate, memoryOf, slotAt } from './state-parts';
+
+/** A pfn; `absent` where the page would come, zeroed, with the first access; null where nothing can be there. */
+export type Backing = number | 'absent' | null;
+
+export function backingOfFilePage({ cache, pages }: GmemFile, index: number): Backing {
+  if (index >= pages) return null;
+  const page = valueAt(cache, index);
+  if (page?.poisoned === true) return null;
+  return page === undefined ? 'absent' : index + page.frame;
+}
+
+/** The zero page counts as absent: it is zeroes all the same. */
+export function backingOfMemoryPage(memory: HostMemory, index: number): Backing {
+  if (index >= memory.pages) return null;
+  const page = pageAt(memory, index);
+  return page?.kind === 'own' ? index + page.frame : 'absent';
+}
+
+function fileOf(state: State, { gmem }: Slot): GmemFile | undefined {
+  return gmem === null || gmem.file === null ? undefined : state.files[gmem.file];
+}
+
+/** What an access of the kind that the attribute says would reach, in the VM at hand. */
+export function backingOfGfn(state: State, gfn: number): Backing {
+  const slot = slotAt(state, gfn);
+  if (slot === undefined) return null;
+  if (slot.gmemOnly || isPrivate(state, gfn)) {
+    const file = fileOf(state, slot);
+    if (file === undefined || slot.gmem === null) return null;
+    const { start } = filePagesOfGfns(slot, slot.gmem.pgoff, { start: gfn, end: gfn + 1 });
+    return backingOfFilePage(file, start);
+  }
+  const memory = memoryOf(state, slot.id);
+  return memory === undefined ? null : backingOfMemoryPage(memory, gfn - slot.baseGfn);
+}
