@@ -4,7 +4,11 @@ import type { Slot, State } from '../state';
 import { fileById, slotById } from './state-parts';
 
 /** The gfns at which a slot bound from `pgoff` on maps file pages `[start, end)`; empty where it maps none. */
-export function gfnsOfFilePages({ baseGfn, pages }: Slot, pgoff: number, { start, end }: Range): Range {
+export function gfnsOfFilePages(
+  { baseGfn, pages }: Pick<Slot, 'baseGfn' | 'pages'>,
+  pgoff: number,
+  { start, end }: Range,
+): Range {
   const first = Math.max(start, pgoff);
   const last = Math.min(end, pgoff + pages);
   return { start: baseGfn + first - pgoff, end: baseGfn + Math.max(first, last) - pgoff };
