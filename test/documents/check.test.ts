@@ -85,6 +85,26 @@ describe.each([
     );
   });
 
+  test('with a phrase that is longer than a line, and does not leave its end alone on the next', () => {
+    const text = embed(
+      'kernel linux-7.3 with range-math shifted',
+      'vm sw-protected',
+      'gmem A size 4M',
+      'slot 0 gfn 0x100000..0x100200 gmem A pgoff 0x200',
+      'convert gfn 0x100000..0x100200 private',
+      'prefault vcpu 0 gfn 0x100000..0x100200',
+      'punch A pgoff 0x210..0x220',
+      '#:',
+    );
+    const did = updated(text, name).split('punch A pgoff 0x210..0x220')[1]!;
+    const lines = did.split('\n').flatMap((line) => /#:.*/.exec(line)?.[0] ?? []);
+    expect(lines).toEqual([
+      '#: STALE gfn 0x100010..0x100020: still mapped, to pages that are',
+      '#:   gone ·',
+      '#:   freed A pages 0x210..0x220',
+    ]);
+  });
+
   test('with what it did under one statement only', () => {
     const text = embed('gmem A size 4M', 'close A', '#:');
     expect(findings(text, name)).toEqual([

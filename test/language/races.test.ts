@@ -39,10 +39,18 @@ describe('calls that run against each other', () => {
       'continue early',
       ['G141 @early: no call above has the name `early`: a call gets one with `as`'],
     ],
-    ['a name that comes later', `continue early\n${STANDING}`, ['G141']],
+    [
+      'a name that comes later',
+      `continue early\n${STANDING}`,
+      ['G141 @early: no call above has the name `early`: a call gets one with `as`'],
+    ],
     ['given twice', 'fault vcpu 0 read gpa 0 as a as b', ['G007 @as: `as` is given twice']],
     ['a VM', 'vm default until CV1', ['G003']],
-    ['a name in another block', `scenario "a" {\n${STANDING}}\nscenario "b" {\ncontinue early\n}`, ['G141']],
+    [
+      'a name in another block',
+      `scenario "a" {\n${STANDING}}\nscenario "b" {\ncontinue early\n}`,
+      ['G141 @early: no call above has the name `early`: a call gets one with `as`'],
+    ],
   ])('%s', (_what, text, expected) => {
     const found = complaints(text);
     expect(found).toHaveLength(expected.length);

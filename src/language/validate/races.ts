@@ -48,13 +48,16 @@ function reportStep(
 }
 
 function checkNames({ symbols, report }: Context): void {
-  const names = symbols.symbols.flatMap(({ kind, name, definition }) =>
-    kind === 'call' && definition !== null ? [name] : [],
-  );
   for (const occurrences of occurrencesByStatement(symbols, 'call').values()) {
     for (const occurrence of occurrences) {
       if (occurrence.creates || isDefinedBefore(occurrence)) continue;
       const { span, symbol } = occurrence;
+      // The name itself may be that of a call further down, or of another scenario.
+      const names = symbols.symbols.flatMap(({ kind, name, definition }) =>
+        kind === 'call' && name !== symbol.name && definition !== null && definition.span.start < span.start
+          ? [name]
+          : [],
+      );
       const none =
         names.length === 0 ? ': a call gets one with `as`' : `: there is ${listNames(names, 'and')}`;
       const { hint, data } = suggestion(symbol.name, names, none);
