@@ -43,6 +43,7 @@ export const CODES = {
   G124: '`value` is for writes, and has 32 bits.',
   G130: "An address has TDX's shared bit, of which `private` and `shared` say whether it is set.",
   G131: 'The kernel has no VMs of that type.',
+  G132: 'Instructions are fetched from private memory only.',
   G201: 'The call will be refused.',
   G202: 'The call will never return.',
   G203: 'A warning of the kernel will fire.',

@@ -177,7 +177,8 @@ const fault: Make = (draw, shapes, { gfn, pages }) => {
   const page = gfn + (draw.from % pages) + (isTroubled(draw) ? pages : 0);
   const access = pick(['read', 'write', 'exec'], draw.length);
   const { type } = current(shapes);
-  const as = type === 'sw-protected' ? '' : pick([' private', ' private', ' shared', ''], draw.trouble);
+  const words = access === 'exec' ? [' private', ''] : [' private', ' private', ' shared', ''];
+  const as = type === 'sw-protected' ? '' : pick(words, draw.trouble);
   const fault = `fault ${vcpuOf(draw, shapes)} ${access} gpa ${hex(page)}${as}${atVmpl(draw, shapes)}`;
   // A TDX guest that does not accept its pages first does not live long.
   const first = type === 'tdx' && as !== ' shared' && !isTroubled(draw);

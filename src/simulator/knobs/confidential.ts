@@ -103,10 +103,10 @@ export const CONFIDENTIAL_KNOBS = [
   },
   {
     name: 'error-code',
-    doc: 'How much of the error code reaches the fault handler.',
+    doc: 'How much of the error code kvm_mmu_page_fault() hands on to the fault handler; the trace has all of it.',
     variants: [
       { name: 'bits-64', doc: 'All 64 bits.' },
-      { name: 'bits-32', doc: 'The low 32: the bit that says private is lost (before 2024).' },
+      { name: 'bits-32', doc: 'The low 32: the bits that say private are lost (before 2024).' },
     ],
   },
 ] as const satisfies readonly KnobSpec[];
