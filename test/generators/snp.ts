@@ -48,7 +48,7 @@ interface Shapes {
 
 const HUGE = 512;
 const FILE_PAGES = [512, 513, 1024, 1536, 2048];
-const GFNS = [0x80000, 0x80400, 0x80001, 0x90000, 0xa0200];
+const GFNS = [0x80000, 0x80400, 0x80001, 0x90000, 0xa0200, 0x88000, 0x98000];
 /** Of files that a VM has; each VM has letters of its own. */
 const FILES_OF_VM = ['A', 'B', 'C'];
 const MOST_SLOTS = 3;
@@ -113,7 +113,7 @@ function newFile(draw: Draw, shapes: Shapes): string | null {
   if (name === undefined) return null;
   const pages = pick(FILE_PAGES, draw.from);
   vm.files.set(name, { name, pages });
-  return `gmem ${name} size ${sizeText(pages)}${draw.coin ? ' huge' : ''}`;
+  return `gmem ${name} size ${sizeText(pages)}${draw.coin || draw.trouble < 8 ? ' huge' : ''}`;
 }
 
 /** A file of the VM, of any VM where there is to be trouble. */
@@ -144,7 +144,8 @@ function newSlot(draw: Draw, shapes: Shapes, file: FileShape): string {
   const gfn = pick(GFNS, draw.from) + id * 0x1000;
   const { start: offset, pages } = freePart(draw, vm, file);
   vm.slots.set(id, { id, gfn, pages, file, offset });
-  return `slot ${id} gpa ${hex(gfn)} size ${sizeText(pages)} gmem ${file.name} offset ${sizeText(offset)}`;
+  const slot = `slot ${id} gpa ${hex(gfn)} size ${sizeText(pages)} gmem ${file.name} offset ${sizeText(offset)}`;
+  return draw.trouble < 12 ? `${slot}\nconvert gpa ${hex(gfn)} size ${sizeText(pages)} private` : slot;
 }
 
 /** A VM with memory, launched where its type has a launch. */
@@ -180,10 +181,20 @@ const fault: Make = (draw, shapes, { gfn, pages }) => {
   const words = access === 'exec' ? [' private', ''] : [' private', ' private', ' shared', ''];
   const as = type === 'sw-protected' ? '' : pick(words, draw.trouble);
   const fault = `fault ${vcpuOf(draw, shapes)} ${access} gpa ${hex(page)}${as}${atVmpl(draw, shapes)}`;
+  if (as === ' shared' || isTroubled(draw)) return fault;
   // A TDX guest that does not accept its pages first does not live long.
-  const first = type === 'tdx' && as !== ' shared' && !isTroubled(draw);
-  return first ? `accept ${vcpuOf(draw, shapes)} gpa ${hex(page)} size 4K\n${fault}` : fault;
+  if (type === 'tdx') return `accept ${vcpuOf(draw, shapes)} gpa ${hex(page)} size 4K\n${fault}`;
+  return type === 'sev-snp' && draw.trouble < 10 ? `${validated(draw, shapes, page)}\n${fault}` : fault;
 };
+
+/** What a guest does before it uses a page: it has it converted, unless it thinks that it is, and validates it. */
+function validated(draw: Draw, shapes: Shapes, page: number): string {
+  const vcpu = vcpuOf(draw, shapes);
+  const whole = page - (page % HUGE);
+  const range = draw.coin ? `gpa ${hex(whole)} size 2M` : `gpa ${hex(page)} size 4K`;
+  const validate = `pvalidate ${vcpu} ${range} validate`;
+  return draw.trouble % 2 === 0 ? `convert gpa ${hex(whole)} size 2M private\n${validate}` : validate;
+}
 
 /** Mostly at VMPL 0, without a word. */
 function atVmpl(draw: Draw, shapes: Shapes): string {
@@ -192,7 +203,7 @@ function atVmpl(draw: Draw, shapes: Shapes): string {
 }
 
 const convert: Make = (draw, _shapes, slot) =>
-  `convert ${guestRange(draw, slot)} ${draw.coin ? 'private' : 'shared'}`;
+  `convert ${guestRange(draw, slot)} ${draw.trouble % 4 === 0 ? 'shared' : 'private'}`;
 
 const psc: Make = (draw, shapes, slot) =>
   `psc ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)} ${draw.trouble % 3 === 0 ? 'shared' : 'private'}`;
@@ -222,7 +233,7 @@ const rmpadjustAny: Make = (draw, shapes, slot) => {
   const vcpu = vcpuOf(draw, shapes);
   const adjust = `rmpadjust ${vcpu} ${page} vmpl ${vmpl} permissions ${permissions}${vmsa}${at}`;
   // It is about pages that are validated.
-  return draw.trouble % 2 === 0 ? `pvalidate ${vcpu} ${page} validate\n${adjust}` : adjust;
+  return draw.trouble % 4 === 0 ? adjust : `pvalidate ${vcpu} ${page} validate\n${adjust}`;
 };
 const rmpadjust = ofType('sev-snp', rmpadjustAny, accept);
 
