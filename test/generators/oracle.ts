@@ -27,6 +27,11 @@ function leafOf({ roots, vcpus }: State, vcpu: number, gfn: number): MappedLeaf 
   return leaf?.kind === 'mapped' ? leaf : null;
 }
 
+/** The zero page is the hypervisor's. */
+function pfnOf({ frame }: MappedLeaf, gfn: number): number {
+  return frame === 'zero' ? 0 : gfn + frame;
+}
+
 type Fault = Extract<Call, { kind: 'fault' }>;
 type Instruction = Extract<Call, { kind: 'pvalidate' | 'rmpadjust' | 'rmpquery' }>;
 
@@ -43,10 +48,12 @@ function notOwn(state: State, pfn: number, gfn: number): string | null {
 }
 
 /** Why the RMP does not let the guest have a page with the C-bit; null where it does. */
-function privately(state: State, { access, vmpl = 0 }: Fault, pfn: number, gfn: number): string | null {
+function privately(state: State, { access, vmpl = 0 }: Fault, leaf: MappedLeaf, gfn: number): string | null {
+  const pfn = pfnOf(leaf, gfn);
   const entry = entryOf(state, pfn);
   const other = notOwn(state, pfn, gfn);
   if (entry === null || other !== null) return other;
+  if (leaf.level < entry.pageSize) return 'has an entry larger than its mapping';
   if (!entry.validated) return 'is not validated';
   const granted = vmpl === 0 ? 15 : entry.permissions >> ((vmpl - 1) * 4);
   return (granted & RIGHT[access]) === 0 ? `is not VMPL ${vmpl}'s to ${access}` : null;
@@ -57,10 +64,9 @@ function accessed(call: Fault, { before, after }: Executed): string | null {
   const gfn = Number(call.gpa / PAGE);
   const leaf = leafOf(after, call.vcpu, gfn);
   if (leaf === null) return 'is not mapped';
-  const pfn = leaf.frame === 'zero' ? 0 : gfn + leaf.frame;
   const byAttribute = valueAt(before.privateGfns, gfn) === true;
-  if (call.access === 'exec' || (call.private ?? byAttribute)) return privately(after, call, pfn, gfn);
-  const isAssigned = entryOf(after, pfn)?.assigned === true;
+  if (call.access === 'exec' || (call.private ?? byAttribute)) return privately(after, call, leaf, gfn);
+  const isAssigned = entryOf(after, pfnOf(leaf, gfn))?.assigned === true;
   return call.access === 'write' && isAssigned ? 'is assigned' : null;
 }
 

@@ -184,7 +184,13 @@ const fault: Make = (draw, shapes, { gfn, pages }) => {
   if (as === ' shared' || isTroubled(draw)) return fault;
   // A TDX guest that does not accept its pages first does not live long.
   if (type === 'tdx') return `accept ${vcpuOf(draw, shapes)} gpa ${hex(page)} size 4K\n${fault}`;
-  return type === 'sev-snp' && draw.trouble < 10 ? `${validated(draw, shapes, page)}\n${fault}` : fault;
+  if (type !== 'sev-snp' || draw.trouble >= 10) return fault;
+  const first = validated(draw, shapes, page);
+  // Beside a page that is shared, what the RMP has as 2M comes back as 4K.
+  const beside = page - (page % HUGE) + ((page + 1) % HUGE);
+  return draw.trouble % 4 === 0
+    ? `${first}\nconvert gpa ${hex(beside)} size 4K shared\n${fault}`
+    : `${first}\n${fault}`;
 };
 
 /** What a guest does before it uses a page: it has it converted, unless it thinks that it is, and validates it. */
@@ -261,9 +267,13 @@ const rmpupdate: Make = (draw, shapes, { file, gfn, offset }) => {
   const page = (draw.from % file.pages) - ((draw.from % file.pages) % size);
   const head = `rmpupdate ${file.name} offset ${sizeText(page)} size ${sizeText(size)}`;
   if (draw.trouble % 2 === 0) return `${head} shared`;
-  const asid = isTroubled(draw) ? 1 + (draw.length % 1010) : shapes.current + 1;
+  // Its own guest, another, or none.
+  const asid = pick([1, 1, 2, 1 + (draw.length % 1010)], draw.length) + shapes.current;
   const immutable = draw.trouble === 13 ? ' immutable' : '';
-  return `${head} private gpa ${hex(Math.max(0, gfn + page - offset))} asid ${asid}${immutable}`;
+  const at = Math.max(0, gfn + page - offset);
+  const update = `${head} private gpa ${hex(at)} asid ${asid}${immutable}`;
+  if (current(shapes).type !== 'sev-snp' || draw.trouble < 8) return update;
+  return `${update}\nfault ${vcpuOf(draw, shapes)} read gpa ${hex(at)} private`;
 };
 
 const poison: Make = (draw, _shapes, { file }) => `poison ${filePage(draw, file, 1)}`;
