@@ -1,8 +1,9 @@
 /** What a call left behind that should be gone, in words: only historical kernels and knobs leave any. */
+import { freedAssigned } from '../simulator/rmp/invariants';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { State } from '../simulator/state';
 import { newlyStale } from './claims';
-import { gfnText, hex } from './text';
+import { gfnText, hex, rangeText } from './text';
 
 /** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
 export function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
@@ -40,5 +41,21 @@ export function leftBehindPhrases(before: State, after: State): readonly string[
   );
   const { inProgress } = after.mmu;
   const leaked = inProgress > before.mmu.inProgress;
-  return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
+  return [
+    ...stale,
+    ...(leaked ? [`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : []),
+    ...stillAssigned(before, after),
+  ];
+}
+
+/** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
+function stillAssigned(before: State, after: State): readonly string[] {
+  if (before.files === after.files) return [];
+  const known = freedAssigned(before);
+  const freed = freedAssigned(after).filter(
+    ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
+  );
+  return freed.length === 0
+    ? []
+    : [`FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`];
 }

@@ -54,6 +54,17 @@ export const CONFIDENTIAL_KNOBS = [
     ],
   },
   {
+    name: 'rmp-reset',
+    doc: "When the pages of a guest_memfd become the hypervisor's again in the RMP.",
+    variants: [
+      { name: 'at-free', doc: 'When they leave the page cache, whoever maps them.' },
+      {
+        name: 'at-unmap',
+        doc: 'When a hole or the last close zaps them in a slot, in the same hold of mmu_lock: pages that no slot is bound to stay assigned (an idea of May 2023).',
+      },
+    ],
+  },
+  {
     name: 'rmp-fault-when',
     doc: 'When an access that the RMP forbade has KVM look at the entry, to smash it where the guest needs 4K.',
     variants: [
