@@ -14,6 +14,7 @@ export const packageFiles: readonly string[] = [
   'extension/media/file-dark.svg',
   'extension/media/file-light.svg',
   'extension/media/icon.png',
+  'extension/media/preview.css',
   'extension/media/walkthrough/back.md',
   'extension/media/walkthrough/begin.md',
   'extension/media/walkthrough/debug.md',
@@ -25,6 +26,8 @@ export const packageFiles: readonly string[] = [
   'extension/package.json',
   'extension/readme.md',
   'extension/snippets/gmem.json',
+  'extension/syntaxes/gmem-directive.tmLanguage.json',
+  'extension/syntaxes/gmem-fence.tmLanguage.json',
   'extension/syntaxes/gmem-listing.tmLanguage.json',
   'extension/syntaxes/gmem.tmLanguage.json',
 ];

@@ -32,7 +32,30 @@ export function dependenciesAreCurrent(root) {
   );
 }
 
-/** Installs the dependencies where they are missing or stale; ends the process where that fails. */
+/**
+ * Installs the packages of a folder where they are missing or stale; ends the process where that fails.
+ * @param {string} root
+ * @param {string} what they are for
+ */
+function install(root, what) {
+  if (dependenciesAreCurrent(root)) return;
+  console.log(`Installing ${what} (npm ci) ...`);
+  // The npm that runs this script, where one does: another on the PATH may be of another Node.
+  const npm = process.env.npm_execpath;
+  const [command, leading, shell] = npm
+    ? [process.execPath, [npm], false]
+    : ['npm', [], process.platform === 'win32'];
+  const { status, error } = spawnSync(command, [...leading, 'ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell,
+  });
+  if (status === 0) return;
+  console.error(`npm ci failed${error ? `: ${error.message}` : ''}. Nothing was started.`);
+  process.exit(status || 1);
+}
+
+/** Installs the dependencies of the project. */
 export function setUp() {
   if (tooOld(process.versions.node)) {
     console.error(
@@ -40,19 +63,10 @@ export function setUp() {
     );
     process.exit(1);
   }
-  if (dependenciesAreCurrent(projectRoot)) return;
-  console.log('Installing the dependencies (npm ci) ...');
-  // The npm that runs this script, where one does: another on the PATH may be of another Node.
-  const npm = process.env.npm_execpath;
-  const [command, leading, shell] = npm
-    ? [process.execPath, [npm], false]
-    : ['npm', [], process.platform === 'win32'];
-  const { status, error } = spawnSync(command, [...leading, 'ci', '--no-audit', '--no-fund'], {
-    cwd: projectRoot,
-    stdio: 'inherit',
-    shell,
-  });
-  if (status === 0) return;
-  console.error(`npm ci failed${error ? `: ${error.message}` : ''}. Nothing was started.`);
-  process.exit(status || 1);
+  install(projectRoot, 'the dependencies');
+}
+
+/** Installs what builds the site, which nothing else needs. */
+export function setUpSite() {
+  install(path.join(projectRoot, 'site'), 'what builds the site into site/node_modules, about 100 MB');
 }

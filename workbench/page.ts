@@ -71,6 +71,16 @@ export function page(options: PageOptions): string {
       await import('${build}/out/nls.messages.js');
       const { default: create } = await import('${build}/workbench.js');
       create(document.body, ${asScript(workbenchOptions(options))});
+      // A scenario in the address goes to the extension, and out of the address: a reload does not open it again.
+      const { commands } = await import('${build}/out/vs/workbench/workbench.web.main.internal.js');
+      const openShared = async () => {
+        const shared = location.hash;
+        if (!shared.startsWith('#gmem=')) return;
+        history.replaceState(history.state, '', location.pathname + location.search);
+        await commands.executeCommand('gmemscope.openLink', shared);
+      };
+      addEventListener('hashchange', openShared);
+      await openShared();
     </script>
   </body>
 </html>

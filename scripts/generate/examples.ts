@@ -64,10 +64,19 @@ convert gpa 0x80000000 size 2M private
 launch-finish
 pvalidate vcpu 0 gpa 0x80000000 size 2M validate`,
   },
+  {
+    name: 'a-fault-on-its-way',
+    text: `vm sw-protected
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+fault vcpu 0 read gpa 0x80000000 until FA9g as early`,
+  },
 ];
 
 interface Ran {
-  readonly lines: readonly string[];
+  /** What each statement did, by its line in the text, from 0. */
+  readonly lines: ReadonlyMap<number, readonly string[]>;
   readonly refused: boolean;
 }
 
@@ -78,7 +87,7 @@ function run(text: string): Ran | null {
   const calls = programs[0].statements.at(-1)?.statement === last;
   if (diagnostics.length > 0 || !calls) return null;
   const executed = [...runScenario(programs[0])].at(-1)!;
-  const lines = [...annotationsByLine(text, analyze(text)).values()].at(-1)!;
+  const lines = annotationsByLine(text, analyze(text));
   const { result, instruction } = claimsOf(executed.events, executed.before, executed.after);
   return { lines, refused: result !== 'ok' || (instruction?.result ?? 'SUCCESS') !== 'SUCCESS' };
 }
@@ -100,6 +109,9 @@ export function exampleSection(example: string): string {
   });
   const chosen = tried.find(({ refused }) => !refused) ?? tried[0];
   if (chosen === undefined) return `<!-- gmem: fragment -->\n${fence([example])}`;
-  const block = fence([...example.split('\n'), ...chosen.lines]);
+  const setUp = SETUPS.find(({ name }) => name === chosen.name)?.text.split('\n').length ?? 0;
+  const block = fence(
+    example.split('\n').flatMap((line, at) => [line, ...(chosen.lines.get(setUp + at) ?? [])]),
+  );
   return chosen.name === null ? block : `<!-- gmem: after ${chosen.name} -->\n${block}`;
 }

@@ -1,8 +1,14 @@
+import { FENCE_GRAMMARS } from './fence-grammar';
 import { grammarFile } from './grammar';
+import { previewStyleFile } from './preview-style';
+import { proceduresFile } from './procedures';
 import { referenceFile } from './reference';
 
 /** Every generated file, with its path from the top of the repository. */
 export const GENERATED_FILES: readonly { readonly path: string; readonly content: () => string }[] = [
   { path: 'syntaxes/gmem.tmLanguage.json', content: grammarFile },
   { path: 'docs/language.md', content: referenceFile },
+  { path: 'docs/procedures.md', content: proceduresFile },
+  { path: 'media/preview.css', content: previewStyleFile },
+  ...FENCE_GRAMMARS,
 ];

@@ -5,6 +5,7 @@ import {
   CLAIM_WORDS,
   isNumberRole,
   type Part,
+  partsOf,
   type Role,
   STATEMENTS,
 } from '../../src/language';
@@ -54,6 +55,8 @@ const NAME_SCOPES: Readonly<Partial<Record<Role, string>>> = {
   knob: 'support.constant.knob.gmem',
   variant: 'constant.language.variant.gmem',
   permissions: 'constant.language.permissions.gmem',
+  call: 'entity.name.function.call.gmem',
+  step: 'constant.language.step.gmem',
 };
 
 function alternatives(words: Iterable<string>): string {
@@ -73,8 +76,8 @@ function capture(...names: string[]): NonNullable<Match['captures']> {
   return Object.fromEntries(names.map((name, at) => [`${at + 1}`, { name }]));
 }
 
-/** Every part of some statement. */
-const PARTS: readonly Part[] = STATEMENTS.flatMap(({ required, options }) => [...required, ...options]);
+/** Every part of some statement; those that several have are one. */
+const PARTS: readonly Part[] = [...new Set(STATEMENTS.flatMap(partsOf))];
 
 const isWord = (label: string) => /^\w/.test(label);
 
@@ -108,7 +111,11 @@ function constants(): Rule[] {
 }
 
 const NUMBERS: readonly Match[] = [
-  { match: `${BEFORE}0x[0-9A-Fa-f](?:_*[0-9A-Fa-f])*[KMGT]?(?![\\w])`, name: 'constant.numeric.hex.gmem' },
+  // The end of a range stands behind two dots.
+  {
+    match: `(?<![\\w-])(?<![^.]\\.)0x[0-9A-Fa-f](?:_*[0-9A-Fa-f])*[KMGT]?(?![\\w])`,
+    name: 'constant.numeric.hex.gmem',
+  },
   { match: `(?<![\\w])[0-9](?:_*[0-9])*[KMGT]?(?![\\w])`, name: 'constant.numeric.decimal.gmem' },
   { match: `${BEFORE}[0-9]+[x×](?:4K|2M)${AFTER}`, name: 'constant.numeric.entries.gmem' },
 ];

@@ -11,7 +11,7 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   line: 'The line on which the statement starts, from 1.',
   statement: 'Its keyword.',
   result:
-    '`ok`, the name of the errno, `livelock` where the kernel would start again for ever (the call is then ended, as a signal would), or `oops` where the kernel itself stops.',
+    '`ok`, the name of the errno, `livelock` where the kernel would start again for ever (the call is then ended, as a signal would), or `oops` where the kernel itself stops. Of a call that stands still: `stands`, `waits`, `retries` or `deadlock`; and `returned` where `continue` finds none.',
   exit: 'Only where the vCPU left the guest for userspace: why, as below.',
   left: '`prefault` and `launch-update` only: how many bytes were not done.',
   faults: 'The nested page faults that were taken, in order, each as `[gpa, error code]`.',
@@ -29,6 +29,9 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   guest: 'Only where the guest got an exception that the host does not see: `#VC`, `#VE` or `#UD`.',
   unaccepted: 'Only where a TDX guest lost pages that it had accepted: each as `[gfn, pages]`.',
   read: 'Only for an access that reads, once the scenario has written a value: what it read, four bytes in hex; or `ciphertext`, `given` or `freed` where there is no saying.',
+  still:
+    'Only of a call that stands still: `step`, the label of the step before which it does; or `lock`, what it waits for, with `because`, what the calls are called that have it: by their names, or by their lines.',
+  waited: 'Only where the call had to wait, and has gone on by itself: the locks that it waited for.',
   sptesCut: `Only where more than ${MAX_SPTES.toLocaleString('en')} entries changed: how many \`sptes\` leaves out. It ends after that many.`,
 };
 

@@ -82,6 +82,32 @@ function section(spec: StatementSpec): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
+const RACES = `## Calls that run against each other
+
+The call of any statement but \`vm\` and \`switch\` may be stopped on its way, so that the statements after it run meanwhile:
+
+${exampleSection(`fault vcpu 0 read gpa 0x80100000 until FA9g as early => stands at FA9g
+punch A offset 1M size 4K
+continue early => retried, mapped gfn 0x80100`)}
+
+- \`until STEP\` stops the call before its next arrival at a step, which is named by its label: the listings of the debugger
+  show them, and completion lists them. A label is one of the kernel that is simulated. Where the call does not come to the
+  step, it runs to its end, and the editor says so.
+- \`as NAME\` gives the call a name, and [\`continue NAME\`](#continue) goes on with it. The name stands for the call that got it
+  last.
+- A call that needs a lock, or the end of an SRCU section, that is another one's stands still as well: \`waits\`. With a name
+  it goes on where the scenario says so; without one by itself, after the first statement that leaves its way free, in the
+  order in which such calls began to wait. What is claimed of such a statement is claimed of the whole call.
+- A fault that starts again and again while another call stands still \`retries\`, and goes on in the same way. Where no
+  other call could change anything it is a \`livelock\`, as it would be by itself.
+- Two calls that wait for each other are a \`deadlock\`, which is found when the second begins to wait. They stand still for good.
+- A vCPU does one thing at a time: what it is asked to do while its call stands still waits for \`vcpu\`, as for the
+  mutex that KVM has for it.
+- A lock that is free is got: that a reader queues behind a writer who waits is not simulated. Steps are atomic, and
+  there is no more to a race here than their order.
+
+What stands still at the end of the scenario gets a warning.`;
+
 const OUTCOMES = `## Outcomes
 
 Behind a statement, \`=>\` and claims with commas between them say what it has to do. What is not mentioned is not
@@ -133,6 +159,6 @@ function diagnostics(): string {
 
 export function referenceFile(): string {
   const statements = STATEMENTS.map(section);
-  const others = [outcomes(), vmTypes(), kernels(), knobs(), diagnostics(), jsonSection()];
+  const others = [RACES, outcomes(), vmTypes(), kernels(), knobs(), diagnostics(), jsonSection()];
   return `${[INTRODUCTION.trimEnd(), overview(), SETUP_SECTIONS, ...statements, ...others].join('\n\n')}\n`;
 }

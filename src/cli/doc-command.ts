@@ -1,6 +1,6 @@
 /** `gmemscope doc`: documents that show scenarios. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyLines, type CheckedDocument, checkDocument, type Finding, findPartsOf } from '../documents';
 import { parseCommandLine } from './command-line';
@@ -60,6 +60,7 @@ async function write(
   for (const { path: named, content } of files) {
     const place = placeInRoot(file, named, root);
     if (place === null) throw new Error(`${named} is outside of ${root}, and is not written`);
+    await mkdir(path.dirname(place), { recursive: true });
     await writeFile(place, content);
   }
   if (edits.length > 0) await writeFile(file, applyLines(text, edits));

@@ -3,7 +3,7 @@
  * with the rest of the scenario. The run that it came off stays as it is, and is come back to exactly.
  */
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
-import { hasReturned, type Interrupted, isUnderWay, type Moment, stateOf } from './moment';
+import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
 import { type Label, statementName } from './places';
 import { labelAt, type Scenario } from './scenario';
 import { Timeline } from './timeline';
@@ -43,7 +43,7 @@ function toldUpTo({ text, statements, program, labels, branch }: Scenario, momen
       : toldUpTo(branch.parent, branch.from);
   const texts = [...before.texts];
   let { own } = before;
-  const begun = moment.statement + (moment.run === null ? 0 : 1);
+  const begun = reachedBy(moment) + (moment.run === null ? 0 : 1);
   for (const compiled of program.statements.slice(0, begun)) {
     const typed = labels.get(compiled)?.typed ?? null;
     if (typed === null) {
@@ -68,10 +68,13 @@ export function compileTyped(scenario: Scenario, typed: string): Typed {
   } = analyze(text);
   const added = program.statements.filter(({ statement }) => statement.span.start >= before.length);
   const statements = new Map(
-    added.map((compiled) => [
-      compiled,
-      text.slice(compiled.statement.span.start, compiled.statement.span.end),
-    ]),
+    added.map((compiled): [CompiledStatement, string] => {
+      const own = text.slice(compiled.statement.span.start, compiled.statement.span.end);
+      const { course } = compiled;
+      // Its line is one of a text that nobody sees.
+      const title = course.named || course.continues ? course.title : `\`${statementName(own)}\``;
+      return [{ ...compiled, course: { ...course, title } }, own];
+    }),
   );
   const keywords = document.statements
     .filter(({ span }) => span.start >= before.length)
@@ -93,13 +96,17 @@ function interruptedAt(scenario: Scenario, rest: number, typed: number): Interru
 export function branchOff(parent: Scenario, statements: Typed['statements']): Scenario {
   const { program, labels, timeline } = parent;
   const from = timeline.current;
-  const rest = from.statement + (hasReturned(from) ? 1 : 0);
+  const rest = reachedBy(from) + (hasReturned(from) ? 1 : 0);
   const typed = [...statements.keys()];
   const { place } = labelAt(parent, from.statement);
   const added = [...statements].map(([compiled, text]): [CompiledStatement, Label] => {
     return [compiled, { name: statementName(text), place, typed: text }];
   });
-  const course = { ...program, statements: [...typed, ...program.statements.slice(rest)] };
+  const left = program.statements.slice(rest);
+  // A call that goes on by itself takes the place of the statement after which it does.
+  const whole =
+    from.late === null || hasReturned(from) ? left : left.with(0, program.statements[from.statement]!);
+  const course = { ...program, statements: [...typed, ...whole] };
   const first: Moment = {
     tick: 0,
     statement: 0,
@@ -108,6 +115,9 @@ export function branchOff(parent: Scenario, statements: Typed['statements']): Sc
     trail: null,
     last: hasReturned(from) ? from : from.last,
     interrupted: interruptedAt(parent, rest, typed.length),
+    // What waits on the run that it came off stands still here.
+    standing: from.standing.map((one) => ({ ...one, statement: null, byItself: false })),
+    late: null,
   };
   return {
     ...parent,

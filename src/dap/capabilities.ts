@@ -42,7 +42,7 @@ export const CAPABILITIES = {
   supportsTerminateRequest: false,
   supportTerminateDebuggee: false,
   supportSuspendDebuggee: false,
-  // There is one thread.
+  // The scenario says which call goes on: no thread moves alone.
   supportsTerminateThreadsRequest: false,
   supportsSingleThreadExecutionRequests: false,
   // Filters with conditions say all that paths of exceptions would.

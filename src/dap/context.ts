@@ -8,7 +8,7 @@ import type { Rule } from './breakpoints/rule';
 import type { BreakpointSet } from './breakpoints/set';
 import type { Client } from './client';
 import { RequestError } from './errors';
-import type { Level } from './moment';
+import type { Level, Moment } from './moment';
 import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
 import type { Scenario } from './scenario';
@@ -38,6 +38,8 @@ export interface LaunchOptions {
   /** Title of one of several scenarios in the file; the first without it. */
   readonly scenario?: string;
   readonly stopOnEntry: boolean;
+  /** From 1: runs to the first statement on this line or below, and stops before it. */
+  readonly stopAtLine?: number;
   /** Run without breakpoints. */
   readonly noDebug: boolean;
 }
@@ -47,6 +49,8 @@ export interface KnownFrame {
   /** 1 for the outermost. */
   readonly depth: number;
   readonly level: Level;
+  /** The moment that it is seen at: the one at hand, or that of a call that stands still. */
+  readonly moment: Moment;
 }
 
 /** A place to jump to: before a statement, or before a step of a listing, the next time or the last time. */
@@ -117,9 +121,6 @@ export interface Reply {
 }
 
 export type Handler = (context: Context, args: Readonly<Record<string, unknown>>) => Reply | Promise<Reply>;
-
-/** The one thread: the scenario's statements run one after the other. */
-export const THREAD = 1;
 
 /** @throws RequestError where no scenario is loaded: before the launch, and after a session that never had one. */
 export function scenarioOf({ scenario }: Context): Scenario {

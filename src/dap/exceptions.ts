@@ -1,7 +1,7 @@
 /** What a person can ask the debugger to stop at besides breakpoints: one entry of the table for each filter. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { CompiledStatement } from '../language';
-import { checked, errorCodeNames, gfnText, hex, isUnmet, resultOf, unmetText } from '../outcome';
+import { checked, errorCodeNames, gfnText, hex, isUnmet, resultOf, stillOf, unmetText } from '../outcome';
 import type { ExitEvent, FaultEvent } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { PFERR_GUEST_RMP } from '../simulator/model/error-code';
@@ -63,7 +63,10 @@ const FILTERS: readonly Filter[] = [
     default: false,
     find: ({ to, describe }) => {
       const result = hasReturned(to) ? resultOf(eventsOf(to)) : 'ok';
-      return result === 'ok' ? null : { what: result, message: describe(to.statement) };
+      const why = stillOf(eventsOf(to))?.why;
+      // To stand still is no failure, if another call can change it.
+      const stands = why !== undefined && why !== 'deadlock' && why !== 'returned';
+      return result === 'ok' || stands ? null : { what: result, message: describe(to.statement) };
     },
   },
   {

@@ -2,7 +2,7 @@
 import type { CompiledStatement, Program } from '../language';
 import type { TracedEvent } from '../simulator/machine';
 import { switchToId } from '../simulator/model/vms';
-import { advance, beginRun, isRunning, type Run, startCall } from '../simulator/run';
+import { advance, begin, goOn, isOver, nextToGoOn, type Run } from '../simulator/run';
 import { initialState, type State, type Task } from '../simulator/state';
 
 /** The events of a call, newest first, so that later moments share those of earlier ones. */
@@ -19,9 +19,33 @@ export interface Interrupted {
   readonly resumesAt: number;
 }
 
+/** A call that stands still while the scenario goes on. */
+export interface Standing {
+  readonly task: number;
+  /** The statement that ran it last. */
+  readonly compiled: CompiledStatement;
+  /** Its index in the program; null where it is of a run that the branch came off. */
+  readonly statement: number | null;
+  /** The states around what it did. */
+  readonly before: State;
+  readonly after: State;
+  readonly trail: Trail | null;
+  /** Whether it goes on by itself, once it can. */
+  readonly byItself: boolean;
+}
+
+/** A call goes on by itself, which waited for another. */
+export interface Late {
+  /** Index of the statement after which it does. */
+  readonly after: number;
+  /** The calls that went on after it, and still wait. */
+  readonly tried: readonly number[];
+}
+
 /**
  * A place in the run. Each statement goes through one moment before it, one before each step of its
- * procedures, and one after the return of its call.
+ * procedures, and one after the return of its call, or where that stands still. One whose call waited without a name goes
+ * through further moments when it goes on.
  */
 export interface Moment {
   /** Moments since the start of the timeline; nothing else leads to a moment, so it names it. */
@@ -38,6 +62,10 @@ export interface Moment {
   readonly last: Moment | null;
   /** The call in the middle of which this statement was typed. */
   readonly interrupted: Interrupted | null;
+  /** The calls that stand still, but not the one that is interrupted. */
+  readonly standing: readonly Standing[];
+  /** Where the statement's call waited, and goes on by itself. */
+  readonly late: Late | null;
 }
 
 export function firstMoment({ setup }: Program): Moment {
@@ -49,6 +77,8 @@ export function firstMoment({ setup }: Program): Moment {
     trail: null,
     last: null,
     interrupted: null,
+    standing: [],
+    late: null,
   };
 }
 
@@ -56,9 +86,9 @@ export function stateOf({ before, run }: Moment): State {
   return run?.state ?? before;
 }
 
-/** Whether the statement's call has returned, and the next statement has not been reached. */
+/** Whether the statement's call has returned or stands still, and the next statement has not been reached. */
 export function hasReturned({ run }: Moment): boolean {
-  return run !== null && !isRunning(run.state, run.task);
+  return run !== null && isOver(run);
 }
 
 /** Whether a call is on its way. */
@@ -66,60 +96,119 @@ export function isUnderWay(moment: Moment): boolean {
   return moment.run !== null && !hasReturned(moment);
 }
 
-/** Whether the last statement has returned. */
-export function isEnd({ statements }: Program, moment: Moment): boolean {
-  return moment.statement === statements.length - 1 && hasReturned(moment);
+/** Index of the last statement that was reached: a call that goes on by itself may be of one before it. */
+export function reachedBy({ statement, late }: Moment): number {
+  return late?.after ?? statement;
 }
 
-/** The frames of the statement's call, the innermost last; none outside a call. */
-export function framesOf({ run }: Moment): Task['stack'] {
+/** The frames of the statement's call, the innermost last; none outside a call, and where it stands still by now. */
+export function framesOf(moment: Moment): Task['stack'] {
+  const { run } = moment;
+  if (hasReturned(moment)) return [];
   return run?.state.tasks.find(({ id }) => id === run.task)?.stack ?? [];
 }
 
-/** A task's number that no call has that stands still. */
-function freeTask({ tasks }: State): number {
-  return tasks.reduce((free, { id }) => Math.max(free, id + 1), 0);
+/** What a call did that stands still now; null where it has returned. */
+function standingOf(
+  { statements }: Program,
+  { statement, before, trail }: Moment,
+  { task, state, still }: Run,
+): Standing | null {
+  if (still === null || still === 'returned') return null;
+  const compiled = statements[statement]!;
+  const byItself = !compiled.course.named && (still === 'waits' || still === 'retries');
+  return { task, compiled, statement, before, after: state, trail, byItself };
+}
+
+/** The calls that stand still once that of the moment is over. */
+function standingAfter(program: Program, moment: Moment, run: Run): readonly Standing[] {
+  const others = moment.standing.filter(({ task }) => task !== run.task);
+  const own = standingOf(program, moment, run);
+  if (own === null) return others;
+  // One that waits again keeps its place among those that wait.
+  const at = moment.late === null ? -1 : moment.standing.findIndex(({ task }) => task === run.task);
+  return at < 0 ? [...others, own] : moment.standing.with(at, own);
+}
+
+/** Of those that went on by themselves after a statement, the ones that may not be tried again. */
+function triedBy({ late, run }: Moment): readonly number[] {
+  return late === null || run === null || run.still === null ? [] : [...late.tried, run.task];
+}
+
+/** The call that goes on by itself after the one at hand, which is over; null where none can. */
+function nextLate(moment: Moment, standing: readonly Standing[]): Standing | null {
+  const ids = standing.filter(({ byItself }) => byItself).map(({ task }) => task);
+  const next = nextToGoOn(stateOf(moment), ids, triedBy(moment));
+  return standing.find(({ task }) => task === next) ?? null;
+}
+
+/** Whether the last statement has returned, and no call goes on by itself any more. */
+export function isEnd(program: Program, moment: Moment): boolean {
+  const { run } = moment;
+  if (run === null || !isOver(run) || reachedBy(moment) !== program.statements.length - 1) return false;
+  return nextLate(moment, standingAfter(program, moment, run)) === null;
 }
 
 /** The call goes on where it was, for its own VM, in a state that others have changed meanwhile. */
-function resume({ moment }: Interrupted, tick: number, statement: number, after: State): Moment {
+function resume(
+  { moment }: Interrupted,
+  to: Pick<Moment, 'tick' | 'statement' | 'standing'>,
+  after: State,
+): Moment {
   const { run, interrupted: outer } = moment;
-  const shift = statement - moment.statement;
+  const shift = to.statement - moment.statement;
   const interrupted = outer && { ...outer, resumesAt: outer.resumesAt + shift };
   const state = switchToId(after, stateOf(moment).vmId);
-  return { ...moment, tick, statement, run: run && { ...run, state }, interrupted };
+  return { ...moment, ...to, run: run && { ...run, state }, interrupted, late: null };
 }
 
-/** What follows a statement that has returned: the call that it interrupted, or the next statement. */
-function afterReturn(moment: Moment, { state }: Run): Moment {
+/**
+ * What follows a statement that is over: a call that waited and can go on, the call that the statement interrupted, or
+ * the next statement.
+ */
+function afterReturn(program: Program, moment: Moment, run: Run): Moment {
   const { interrupted } = moment;
   const tick = moment.tick + 1;
-  const statement = moment.statement + 1;
-  if (interrupted?.resumesAt === statement) return resume(interrupted, tick, statement, state);
-  return { tick, statement, before: state, run: null, trail: null, last: moment, interrupted };
+  const standing = standingAfter(program, moment, run);
+  const late = nextLate(moment, standing);
+  if (late !== null && late.statement !== null) {
+    const from = { statement: late.statement, before: late.before, trail: late.trail };
+    const again = { after: reachedBy(moment), tried: triedBy(moment) };
+    return { ...moment, tick, ...from, run: goOn(run.state, late.task), last: null, standing, late: again };
+  }
+  const statement = reachedBy(moment) + 1;
+  if (interrupted?.resumesAt === statement) {
+    return resume(interrupted, { tick, statement, standing }, run.state);
+  }
+  const fresh = { run: null, trail: null, last: moment, late: null };
+  return { tick, statement, before: run.state, interrupted, standing, ...fresh };
 }
 
 /**
  * The moment after this one.
- * @throws Blocked where the call waits for one that stands still, and Error at the end of the program and where the
- * simulator cannot go on.
+ * @throws Error at the end of the program and where the simulator cannot go on.
  */
-export function nextMoment({ statements }: Program, moment: Moment): Moment {
+export function nextMoment(program: Program, moment: Moment): Moment {
   const tick = moment.tick + 1;
   const { before, run, trail } = moment;
   if (run === null) {
-    const statement = statements[moment.statement];
+    const statement = program.statements[moment.statement];
     if (statement === undefined) throw new Error('the scenario is at its end');
-    const task = freeTask(before);
-    return { ...moment, tick, last: null, run: beginRun(startCall(before, statement.call, task), task) };
+    const { call, course } = statement;
+    return { ...moment, tick, last: null, run: begin(before, { call, ...course }) };
   }
-  if (hasReturned(moment)) return afterReturn(moment, run);
+  if (hasReturned(moment)) return afterReturn(program, moment, run);
   const { run: next, events } = advance(run);
   return { ...moment, tick, run: next, trail: events.length === 0 ? trail : { events, earlier: trail } };
 }
 
 /** The events that the statement's call emitted so far, in order. */
 export function eventsOf({ trail }: Moment): readonly TracedEvent[] {
+  return eventsIn(trail);
+}
+
+/** The events of a trail, in order. */
+export function eventsIn(trail: Trail | null): readonly TracedEvent[] {
   const steps: (readonly TracedEvent[])[] = [];
   for (let at = trail; at !== null; at = at.earlier) steps.push(at.events);
   return steps.reverse().flat();
@@ -162,6 +251,25 @@ function levelsOfCall(moment: Moment, statement: CompiledStatement): readonly Le
 /** The call stack, the outermost first. */
 export function levelsOf({ statements }: Program, moment: Moment): readonly Level[] {
   return levelsOfCall(moment, statements[moment.statement]!);
+}
+
+/** A call that stands still, as a moment of its own: seen by its VM, before its next step. */
+export function standingMoment(moment: Moment, { task, statement, before, trail }: Standing): Moment {
+  const run = { ...goOn(stateOf(moment), task), still: null };
+  return {
+    ...moment,
+    statement: statement ?? moment.statement,
+    before,
+    trail,
+    run,
+    last: null,
+    interrupted: null,
+  };
+}
+
+/** The call stack of a call that stands still, the outermost entry first. */
+export function levelsOfStanding(moment: Moment, standing: Standing): readonly Level[] {
+  return levelsOfCall(standingMoment(moment, standing), standing.compiled);
 }
 
 /** How many entries the call stack has. */

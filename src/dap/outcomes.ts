@@ -1,6 +1,6 @@
 /** What stands behind the lines of the editor at a moment: the custom event `gmemscope/outcomes`. */
 import { describeOutcome, type OutcomeText, type SlotLoss, type SlotOfVm, type Tone } from '../outcome';
-import { eventsOf, hasReturned, type Moment, stateOf } from './moment';
+import { eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
 import type { Label } from './places';
 import { labelAt, type Scenario } from './scenario';
 
@@ -91,18 +91,31 @@ function lineOutcome({ name, place, typed }: Label, { text, hover, tone }: Outco
   return { line0, ...whatIf, tone, kind: 'what-if' };
 }
 
+/** What a statement did whose call waits at the moment; null where it does not, and all of it is known. */
+function waitingOutcome({ standing }: Moment, statement: number): OutcomeText | null {
+  const waiting = standing.find((one) => one.byItself && one.statement === statement);
+  if (waiting === undefined) return null;
+  const { compiled, trail, before, after } = waiting;
+  return describeOutcome(compiled, eventsIn(trail), before, after);
+}
+
 /** All that statements have done at a moment, those before a branch came off first. */
 function done(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
   const { timeline, branch } = scenario;
   const before = branch === null ? [] : done(branch.parent, branch.from);
-  const returned = moment.statement + (hasReturned(moment) ? 1 : 0);
+  const reached = reachedBy(moment) + (hasReturned(moment) || moment.late !== null ? 1 : 0);
+  const underWay = isUnderWay(moment) ? moment.statement : null;
   const own: LineOutcome[] = [];
-  for (let at = 0; at < returned; at++) own.push(lineOutcome(labelAt(scenario, at), timeline.outcomes[at]!));
-  if (moment.run === null || hasReturned(moment)) return [...before, ...own];
+  for (let at = 0; at < reached; at++) {
+    if (at === underWay) continue;
+    const outcome = waitingOutcome(moment, at) ?? timeline.outcomes[at]!;
+    own.push(lineOutcome(labelAt(scenario, at), outcome));
+  }
+  if (underWay === null) return [...before, ...own];
   const outcome = unfinished(scenario, moment);
   return outcome.text === ''
     ? [...before, ...own]
-    : [...before, ...own, lineOutcome(labelAt(scenario, moment.statement), outcome)];
+    : [...before, ...own, lineOutcome(labelAt(scenario, underWay), outcome)];
 }
 
 /** What the slots lost in the step that led to a moment. */
@@ -110,7 +123,7 @@ function lostAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
   if (moment.run !== null && !hasReturned(moment)) {
     return slotOutcomes(scenario, unfinished(scenario, moment).lost, moment.statement);
   }
-  const last = moment.statement - (hasReturned(moment) ? 0 : 1);
+  const last = hasReturned(moment) ? moment.statement : reachedBy(moment) - 1;
   const outcome = scenario.timeline.outcomes[last];
   return last < 0 || outcome === undefined ? [] : slotOutcomes(scenario, outcome.lost, last);
 }

@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stepPlace } from './breakpoints/locate';
 import { type Client, columnFor, lineFor } from './client';
-import { hasReturned, type Level, levelsOf } from './moment';
+import { hasReturned, type Level, levelsOf, levelsOfStanding, type Standing } from './moment';
 import type { Place } from './places';
 import type { Scenario } from './scenario';
 import { listingSource, scenarioSource } from './sources';
@@ -24,7 +24,8 @@ function startFor(client: Client, place: Place) {
 /** A statement as the call stack names it: on a branch, it is unmistakable that it is one. */
 function statementName({ labels, branch, timeline }: Scenario, { moment, statement }: Level): string {
   const { name, typed } = labels.get(statement)!;
-  const returned = hasReturned(moment) ? ' (returned)' : '';
+  const stands = moment.run !== null && moment.run.still !== null && moment.run.still !== 'returned';
+  const returned = stands ? ' (stands still)' : hasReturned(moment) ? ' (returned)' : '';
   if (branch === null) return `${name}${returned}`;
   if (moment !== timeline.current) return `${name} (stands still)`;
   return typed === null ? `on a branch: ${name}${returned}` : `what if: ${name}${returned}`;
@@ -56,8 +57,11 @@ function frameOf(scenario: Scenario, client: Client, level: Level, depth: number
   };
 }
 
-/** All entries, the innermost first. */
-export function stackAt(scenario: Scenario, client: Client): readonly StackFrame[] {
-  const levels = levelsOf(scenario.program, scenario.timeline.current);
-  return levels.map((level, at) => frameOf(scenario, client, level, at + 1)).reverse();
+/** All entries, the innermost first: of the scenario, or of a call that stands still. */
+export function stackAt(scenario: Scenario, client: Client, call: Standing | null): readonly StackFrame[] {
+  const { current } = scenario.timeline;
+  const levels = call === null ? levelsOf(scenario.program, current) : levelsOfStanding(current, call);
+  const frames = levels.map((level, at) => frameOf(scenario, client, level, at + 1)).reverse();
+  // Its beginning is one of the scenario's.
+  return call === null ? frames : frames.map((frame) => ({ ...frame, canRestart: false }));
 }

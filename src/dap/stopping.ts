@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stepPlace } from './breakpoints/locate';
 import { lineFor } from './client';
-import { type Context, scenarioOf, THREAD } from './context';
+import { type Context, scenarioOf } from './context';
 import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
@@ -10,6 +10,7 @@ import { labelAt, type Scenario } from './scenario';
 import { uriOf } from './source-path';
 import { listingSource, scenarioSource } from './sources';
 import type { DataHit, Problem, Stop } from './stops';
+import { THREAD } from './threads';
 
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
 type Reason = Pick<StoppedBody, 'reason' | 'description' | 'text' | 'hitBreakpointIds'>;
@@ -60,23 +61,9 @@ function reasonOf(scenario: Scenario, stop: Stop): Reason {
         text: stop.exceptional.message,
         ...(stop.ids.length === 0 ? {} : { hitBreakpointIds: [...stop.ids] }),
       };
-    case 'blocked':
-      return {
-        reason: 'pause',
-        description: `Waits for ${stop.lock}`,
-        text: blockedText(scenario, stop.lock),
-      };
     case 'failure':
       return { reason: 'exception', description: 'The simulator cannot go on', text: stop.message };
   }
-}
-
-/** A call waits for one that stands still: only a typed statement can. */
-function blockedText(scenario: Scenario, lock: string): string {
-  const { interrupted, statement } = scenario.timeline.current;
-  const holder = interrupted === null ? undefined : scenario.labels.get(interrupted.statement)?.name;
-  const held = holder === undefined ? '' : `, which \`${holder}\` holds`;
-  return `\`${labelAt(scenario, statement).name}\` waits for ${lock}${held}: nothing else runs on this branch.`;
 }
 
 /** Prints a text with the place of the step that comes next. */
@@ -156,8 +143,6 @@ export function stopText(scenario: Scenario, stop: Stop): string | null {
       return stop.data && `${stop.data.place}: ${dataText(scenario, stop.data)}`;
     case 'nowhere':
       return stop.message;
-    case 'blocked':
-      return blockedText(scenario, stop.lock);
     default:
       return null;
   }
@@ -191,7 +176,7 @@ export function stopAt(context: Context, stop: Stop): void {
   if (stop.kind === 'breakpoint' || stop.kind === 'exception') tellProblems(context, stop.problems);
   if (awaited === null) {
     const text = stopText(scenario, stop);
-    if (text !== null) printHere(context, stop.kind === 'blocked' ? 'stderr' : 'console', text);
+    if (text !== null) printHere(context, 'console', text);
     tellStop(context, body);
     return;
   }

@@ -41,8 +41,6 @@ export type Stop =
   | { readonly kind: 'left' }
   /** What was looked for is nowhere: the scenario is where it was. */
   | { readonly kind: 'nowhere'; readonly message: string }
-  /** A call waits for one that stands still. */
-  | { readonly kind: 'blocked'; readonly lock: string }
   /** The simulator could not go on. */
   | { readonly kind: 'failure'; readonly message: string };
 

@@ -16,7 +16,7 @@ export class Timeline {
   private checkpoints: Moment[];
   private interval = FIRST_INTERVAL;
   private readonly outcomeTexts: OutcomeText[] = [];
-  private told = 0;
+  private unheard: number[] = [];
   private furthest = 0;
   /** Tick at which each statement that was reached begins. */
   private readonly starts: number[] = [0];
@@ -33,16 +33,19 @@ export class Timeline {
     return this.here;
   }
 
-  /** What the statements did that ever returned, also of those after the current moment. */
+  /** What the statements did that ever returned, also after the current moment. */
   get outcomes(): readonly OutcomeText[] {
     return this.outcomeTexts;
   }
 
-  /** Indices of the statements that returned since the last call of this, each told once. */
+  /**
+   * Indices of the statements that returned since the last call of this, in their order: each told once, and once more
+   * when its call has waited and goes on.
+   */
   news(): readonly number[] {
-    const from = this.told;
-    this.told = this.outcomeTexts.length;
-    return Array.from({ length: this.told - from }, (_, at) => from + at);
+    const news = this.unheard;
+    this.unheard = [];
+    return news;
   }
 
   /** Largest tick that was reached. */
@@ -118,6 +121,8 @@ export class Timeline {
 
   private noteReturn(moment: Moment): void {
     const statement = this.program.statements[moment.statement]!;
-    this.outcomeTexts.push(describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment)));
+    const outcome = describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment));
+    this.outcomeTexts[moment.statement] = outcome;
+    this.unheard.push(moment.statement);
   }
 }

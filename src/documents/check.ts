@@ -16,6 +16,14 @@ import { annotatedLines, linesOfText, sourceOf } from './sources';
 
 const LANGUAGE = 'gmem';
 
+/**
+ * A block of no language may be a scenario where a comment says so: tools that know no `gmem`, such as Sphinx, warn of a
+ * language that they do not know.
+ */
+function isScenario({ language }: CodeBlock, { line }: Request): boolean {
+  return language === LANGUAGE || (language === '' && line !== null);
+}
+
 function checkCode(checking: Checking, block: CodeBlock, request: Request): void {
   const { role } = request;
   const line = request.line ?? block.start;
@@ -24,7 +32,7 @@ function checkCode(checking: Checking, block: CodeBlock, request: Request): void
     compareLines(checking, block, annotatedLines(source), 'the run');
   } else if (role.kind === 'figure') {
     compareLines(checking, block, linesOfText(figureText(checking, role, line)), 'the figure');
-  } else if (block.language === LANGUAGE) {
+  } else if (isScenario(block, request)) {
     checkScenarioBlock(checking, block, request);
   } else if (request.line !== null) {
     fail(line, `the block below is not of \`${LANGUAGE}\``);
@@ -59,6 +67,7 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
       if (!(error instanceof InstructionError)) throw error;
       checking.findings.push({
         line: error.line,
+        about: 'comment',
         what: 'a comment asks for what is not possible',
         expected: [],
         actual: [error.message],

@@ -7,7 +7,9 @@ import { linesOfText, type Source } from './sources';
 export interface Finding {
   /** From 0. */
   readonly line: number;
-  /** What it is about: a statement, a figure. */
+  /** A scenario that cannot be read, a claim of it, what is shown of it in the document or beside it, a comment. */
+  readonly about: 'scenario' | 'claim' | 'shown' | 'file' | 'comment';
+  /** The statement or the figure. */
   readonly what: string;
   /** What the document says; empty where something is missing. */
   readonly expected: readonly string[];
@@ -39,8 +41,11 @@ export interface CheckedDocument {
 /** What the checks need from outside. */
 export interface Surroundings {
   readonly findParts: FindParts;
-  /** The text of a file beside the document, as the document names it; null where there is none that may be read. */
-  readonly readFile: (path: string) => string | null;
+  /**
+   * The text of a file beside the document, as the document names it; null where there is none that may be read.
+   * Without it, what the document says of files is not checked.
+   */
+  readonly readFile: ((path: string) => string | null) | null;
 }
 
 export interface Checking extends Surroundings {
@@ -81,7 +86,13 @@ export function compareLines(
   if (first === undefined) return;
   const line = Math.min(block.start + first, Math.max(block.start, block.end - 1));
   const quoted = (text: string | undefined) => (text === undefined ? [] : [text]);
-  checking.findings.push({ line, what, expected: quoted(given[first]), actual: quoted(wanted[first]) });
+  checking.findings.push({
+    line,
+    about: 'shown',
+    what,
+    expected: quoted(given[first]),
+    actual: quoted(wanted[first]),
+  });
   checking.edits.push({
     start: block.start,
     end: block.end,

@@ -22,6 +22,8 @@ function figureOf(checking: Checking, role: FigureRole, line: number): Figure {
   if (error !== undefined) return fail(line, `the scenario has an error: ${error.message}`);
   const { index, place } = stepOf(source, role, line);
   const show = role.state ? 'state' : 'change';
+  // Of a file it is the figure that `gmemscope render` makes of it.
+  if (source.file !== null) return figureOfStep(source.analysis, index, source.file, show);
   return figureOfStep(source.analysis, index, role.of ?? 'above', show, { place: [place] });
 }
 
@@ -35,8 +37,14 @@ export function checkImage(checking: Checking, image: Image, request: Request): 
   if (role.kind !== 'figure') return;
   checking.count++;
   const drawing = svg(figureOf(checking, role, request.line ?? image.line));
-  if (checking.readFile(image.path) === drawing) return;
+  if (checking.readFile === null || checking.readFile(image.path) === drawing) return;
   const message = 'it is not what the simulator draws, or it is not there';
-  checking.findings.push({ line: image.line, what: image.path, expected: [], actual: [message] });
+  checking.findings.push({
+    line: image.line,
+    about: 'file',
+    what: image.path,
+    expected: [],
+    actual: [message],
+  });
   checking.files.push({ path: image.path, content: drawing });
 }

@@ -6,6 +6,8 @@ import { findInRestructuredText } from './restructured-text';
 export { applyLines, checkDocument } from './check';
 export type { CheckedDocument, FileWrite, Finding, LinesEdit, Surroundings } from './checking';
 export type { CodeBlock, FindParts, Part } from './parts';
+export { type ShownScenario, scenariosOf } from './scenarios';
+export { annotatedLines, type Source } from './sources';
 
 const BY_EXTENSION: Readonly<Record<string, FindParts>> = {
   md: findInMarkdown,

@@ -32,6 +32,7 @@ export function checkSyntax(checking: Checking, source: Source, fragment: boolea
     const line = documentLine(source, span.start) ?? source.line;
     checking.findings.push({
       line,
+      about: 'scenario',
       what: 'the scenario has an error',
       expected: [],
       actual: [`${message} (${code})`],
@@ -55,7 +56,7 @@ function checkClaims(checking: Checking, source: Source): readonly TextEdit[] {
       expected: unmet.map(({ expected }) => expected),
       actual: unmet.map(({ actual }) => actual),
     };
-    checking.findings.push({ line, what, ...sides });
+    checking.findings.push({ line, about: 'claim', what, ...sides });
   }
   const isOwn = (one: Checked) => documentLine(source, one.statement.statement.span.start) !== null;
   return acceptancesOf(document, all, (one) => isUnmet(one) && isOwn(one)).edits;
@@ -100,6 +101,7 @@ function checkAnnotations(checking: Checking, block: CodeBlock, plain: Source): 
     const bare = (lines: readonly string[]) => lines.map((text) => text.trim());
     checking.findings.push({
       line,
+      about: 'shown',
       what: (texts[at] ?? '').trim(),
       expected: bare(expected),
       actual: bare(actual),
@@ -109,7 +111,7 @@ function checkAnnotations(checking: Checking, block: CodeBlock, plain: Source): 
 
 function includedText(checking: Checking, { include, line }: Request): string {
   const { path, lines } = include!;
-  const text = checking.readFile(path);
+  const text = checking.readFile!(path);
   if (text === null) return fail(line ?? 0, `there is no file ${path} that may be read`);
   const plain = withoutAnnotations(text);
   return lines === null
@@ -122,7 +124,7 @@ function includedText(checking: Checking, { include, line }: Request): string {
 /** Whether the block shows the file that it has to; notes where it does not. */
 function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): boolean {
   const { include } = request;
-  if (include === null) return true;
+  if (include === null || checking.readFile === null) return true;
   const wanted = linesOfText(includedText(checking, request));
   const given = linesOfText(withoutAnnotations(block.content));
   const longer = Math.max(wanted.length, given.length);
@@ -133,10 +135,17 @@ function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): b
   const line = block.start + Math.max(0, lineWithAnnotations(block.content, Math.min(at, given.length - 1)));
   const one = (lines: readonly string[]) => (lines[at] === undefined ? [] : [lines[at]]);
   const what = `${include.path}, line ${(include.lines?.from ?? 1) + at}`;
-  checking.findings.push({ line, what, expected: one(given), actual: one(wanted) });
+  checking.findings.push({ line, about: 'file', what, expected: one(given), actual: one(wanted) });
   // What the statements do is written once they are right.
   replaceBlock(checking, block, [...wanted, ...(isAnnotated(block.content) ? ['#:'] : [])]);
   return false;
+}
+
+/** The name of the file that the block shows whole. */
+function shownFile({ include, after }: Request): string | null {
+  return include === null || include.lines !== null || after !== null
+    ? null
+    : include.path.replace(/^.*\//, '');
 }
 
 function replaceBlock({ edits }: Checking, block: CodeBlock, lines: readonly string[]): void {
@@ -150,7 +159,7 @@ export function checkScenarioBlock(checking: Checking, block: CodeBlock, request
   const written = sourceOf(block.content, block.start, after);
   const isFragment = request.role.kind === 'fragment';
   if (!checkSyntax(checking, written, isFragment) || isFragment) return;
-  const plain = sourceOf(withoutAnnotations(block.content), block.start, after);
+  const plain = sourceOf(withoutAnnotations(block.content), block.start, after, shownFile(request));
   checking.last = plain;
   if (request.name !== null) checking.scenarios.set(request.name, plain);
   const edits = checkClaims(checking, written);

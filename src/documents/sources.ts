@@ -10,6 +10,8 @@ export interface Source {
   readonly text: string;
   /** Line of the document on which its own text starts, from 0. */
   readonly line: number;
+  /** Name of the file that it shows from its first line on, and nothing before; null where it shows none. */
+  readonly file: string | null;
   readonly analysis: Analysis;
 }
 
@@ -17,9 +19,14 @@ function ended(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
-export function sourceOf(text: string, line: number, after: Source | null): Source {
+export function sourceOf(
+  text: string,
+  line: number,
+  after: Source | null,
+  file: string | null = null,
+): Source {
   const before = after === null ? '' : ended(wholeText(after));
-  return { before, text, line, analysis: analyze(before + text) };
+  return { before, text, line, file, analysis: analyze(before + text) };
 }
 
 export function wholeText({ before, text }: Source): string {

@@ -7,7 +7,10 @@ import { registerEvaluatableExpressions } from './evaluatable';
 import { startLanguageClient } from './language-client';
 import { registerLaunchCommands } from './launch/commands';
 import { registerDebugger } from './launch/debugger';
+import { registerDocumentChecks } from './markdown/checks';
+import { extendMarkdownIt } from './markdown/preview';
 import { registerMemoryMap } from './memory-map/commands';
+import { registerSharing } from './share/commands';
 import { registerChangeKernel } from './status/change-kernel';
 import { DebugStatus } from './status/debug-status';
 import { LanguageStatus } from './status/language-status';
@@ -15,7 +18,9 @@ import { registerTestExplorer } from './tests/explorer';
 import { registerWalkthrough } from './walkthrough/commands';
 
 /** Entry point, the same for VS Code on a desktop and in a browser. */
-export async function activate(context: ExtensionContext): Promise<void> {
+export async function activate(
+  context: ExtensionContext,
+): Promise<{ extendMarkdownIt: typeof extendMarkdownIt }> {
   const outcomes = new InlineOutcomes();
   context.subscriptions.push(
     outcomes,
@@ -27,10 +32,13 @@ export async function activate(context: ExtensionContext): Promise<void> {
     new DebugStatus(),
     new LanguageStatus(),
     registerWalkthrough(),
+    registerDocumentChecks(),
+    registerSharing(context.extensionUri),
     registerConsoleFocus(),
     registerDebugCommands(),
     registerEvaluatableExpressions(),
   );
   const language = await startLanguageClient(outcomes);
   context.subscriptions.push(language, registerMemoryMap(context.extensionUri, language));
+  return { extendMarkdownIt };
 }

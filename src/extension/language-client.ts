@@ -4,6 +4,7 @@ import {
   BrowserMessageReader,
   BrowserMessageWriter,
   InlayHintRequest,
+  type LanguageClientOptions,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
 import { type LanguageServer, startLanguageServer } from '../lsp/server';
@@ -14,8 +15,16 @@ import type { InlineOutcomes } from './decorations';
  * browsers both have. A worker would need an address that its host may not allow, and a process does not exist in a
  * browser.
  */
-class InProcessClient extends BaseLanguageClient {
+export class InProcessClient extends BaseLanguageClient {
   private server: LanguageServer | undefined;
+
+  /** @param serves What the server is for: scenarios, or documents that show some. */
+  constructor(
+    private readonly serves: 'scenarios' | 'documents',
+    options: LanguageClientOptions,
+  ) {
+    super(`gmemscope-${serves}`, 'gmemscope', options);
+  }
 
   override async stop(timeout?: number): Promise<void> {
     await super.stop(timeout);
@@ -26,6 +35,7 @@ class InProcessClient extends BaseLanguageClient {
     const { port1, port2 } = new MessageChannel();
     this.server?.dispose();
     this.server = startLanguageServer({
+      serves: this.serves,
       reader: new BrowserMessageReader(port2),
       writer: new BrowserMessageWriter(port2),
     });
@@ -46,7 +56,7 @@ export interface LanguageConnection extends Disposable {
  * no hint of what it will do, and has no room for both.
  */
 export async function startLanguageClient(outcomes: InlineOutcomes): Promise<LanguageConnection> {
-  const client = new InProcessClient('gmemscope', 'gmemscope', {
+  const client = new InProcessClient('scenarios', {
     documentSelector: [{ language: 'gmem' }],
     // The commands that code lenses run are those of this extension.
     initializationOptions: { commands: true },

@@ -93,7 +93,7 @@ function vmFacts({ after }: Moment): readonly string[] {
  * one at hand, or the one that owns the file.
  */
 export function figureOf(source: FigureSource, show: Figure['show']): Figure {
-  const { call, expected = null, events, before, after, finished = true } = source;
+  const { call, course, expected = null, events, before, after, finished = true } = source;
   const isChange = show === 'change';
   const seen = ofItsVm(source);
   const moment = isChange ? seen : atRest(seen);
@@ -101,7 +101,9 @@ export function figureOf(source: FigureSource, show: Figure['show']): Figure {
   const asked = isChange ? askedRange(seen) : null;
   const { kept, left } = limited(panelsOf(scene, asked));
   const phrases =
-    isChange && call !== null ? describe({ call, expected }, events, before, after, finished).phrases : [];
+    isChange && call !== null
+      ? describe({ call, course, expected }, events, before, after, finished).phrases
+      : [];
   return {
     show,
     statement: source.statement,

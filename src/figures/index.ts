@@ -9,6 +9,6 @@ export type * from './layout/types';
 export { type MemoryMap, memoryMapOf, type Shape } from './map';
 export type { Fact } from './numbers';
 export { type FoundStep, figureOfStep, findStep } from './steps';
-export { svg } from './svg';
-export { viewStyleSheet } from './svg/style';
+export { escapeXml, svg } from './svg';
+export { pageStyleSheet, viewStyleSheet } from './svg/style';
 export { MEANINGS, type Word } from './words';

@@ -1,4 +1,5 @@
 /** What a figure is drawn from: one statement between two states, seen by one VM. */
+import type { Course } from '../language';
 import { seenByItsVm } from '../outcome';
 import type { Call } from '../simulator/calls';
 import type { Event } from '../simulator/events';
@@ -10,6 +11,8 @@ import type { Asked } from './figure';
 export interface Moment {
   /** Null for statements that only set the scene: `kernel` and the first `vm`. */
   readonly call: Call | null;
+  /** How the call runs among others; not there for those that run by themselves. */
+  readonly course?: Course | undefined;
   readonly events: readonly Event[];
   readonly before: State;
   readonly after: State;
@@ -17,7 +20,7 @@ export interface Moment {
 
 /** The moment as the VM sees it that it is about. */
 export function ofItsVm(moment: Moment): Moment {
-  return { ...moment, ...seenByItsVm(moment.call, moment) };
+  return { ...moment, ...seenByItsVm(moment.call, moment, moment.course) };
 }
 
 /** The state after the moment alone: nothing has changed. */

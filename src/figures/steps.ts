@@ -65,22 +65,26 @@ function placeOf({ document }: Analysis, step: number): readonly string[] {
 /** The scenario that has the statement: the one of that title, or else the first. */
 function programOf({ programs }: Analysis, wanted: Statement, title: string | undefined): Program {
   const has = ({ statements }: Program) => statements.some(({ statement }) => statement === wanted);
+  // What makes no call is in no program, but in its block.
+  const around = ({ block }: Program) =>
+    block !== null && block.start <= wanted.span.start && wanted.span.end <= block.end;
   const named = programs.filter((program) => title === undefined || program.title === title);
-  return named.find(has) ?? named[0] ?? programs[0];
+  return named.find(has) ?? named.find(around) ?? named[0] ?? programs[0];
 }
 
 type Ran = Moment & { readonly expected: Claims | null };
 
 /** Runs the scenario up to the statement. */
 function momentOf(program: Program, wanted: Statement): Ran {
+  let state = initialState(program.setup);
   for (const { statement, events, before, after } of runScenario(program)) {
-    const { call, expected } = statement;
-    if (statement.statement === wanted) return { call, expected, events, before, after };
+    const { call, course, expected } = statement;
+    if (statement.statement === wanted) return { call, course, expected, events, before, after };
     if (statement.statement.span.start > wanted.span.start) break;
+    state = after;
   }
-  // `kernel` and the first `vm` make no call: all calls come after them.
-  const start = initialState(program.setup);
-  return { call: null, expected: null, events: [], before: start, after: start };
+  // `kernel`, the first `vm` and `scenario` make no call: there is what the calls before them have left.
+  return { call: null, expected: null, events: [], before: state, after: state };
 }
 
 export interface StepOptions {

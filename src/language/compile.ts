@@ -1,8 +1,9 @@
 import type { Call, Setup, VmType } from '../simulator/calls';
+import type { Order } from '../simulator/run';
 import { type Scenario, scenariosOf } from './blocks';
-import { SIMULATED_KERNELS } from './catalogue';
 import type { Claims } from './claims/claims';
 import type { Diagnostic } from './diagnostics';
+import { kernelChoiceOf } from './kernel-choice';
 import { permissionsMask } from './permissions';
 import { indexLines, type LineIndex, positionAt } from './positions';
 import { type CallKeyword, isSilent } from './statements';
@@ -11,11 +12,17 @@ import { statementsIn } from './with-errors';
 
 /** From the tree to what the simulator runs. */
 
+/** How a call runs among others: all of an order but the call. */
+export type Course = Omit<Order, 'call'>;
+
 export interface CompiledStatement {
   readonly statement: Statement;
   /** Line of the keyword, from 1. */
   readonly line: number;
+  /** Of `continue`, that of the call that goes on. */
   readonly call: Call;
+  /** How the call runs among others. */
+  readonly course: Course;
   /** What it is to do; null where the scenario does not say. */
   readonly expected: Claims | null;
 }
@@ -106,7 +113,7 @@ function rmpupdate(s: Statement): Call {
 }
 
 /** For each statement, the call it makes. */
-const CALLS: Readonly<Record<CallKeyword, (statement: Statement) => Call>> = {
+const CALLS: Readonly<Record<Exclude<CallKeyword, 'continue'>, (statement: Statement) => Call>> = {
   vm: (s) => ({ kind: 'vm', type: vmType(s), vcpus: vcpus(s) }),
   switch: (s) => ({ kind: 'switch', vm: small(s, 'vm-number') }),
   gmem: (s) => ({
@@ -236,21 +243,33 @@ function vcpus(vm: Statement | undefined): number {
 }
 
 function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setup {
-  const knobs = (kernel?.knobs ?? []).map(({ knob, variant }) => [knob.text, variant!.text] as const);
-  return {
-    kernel: kernel?.names.kernel?.text ?? SIMULATED_KERNELS.defaultKernel,
-    knobs: Object.fromEntries(knobs),
-    vm: vmType(vm),
-    vcpus: vcpus(vm),
-  };
+  return { ...kernelChoiceOf(kernel), vm: vmType(vm), vcpus: vcpus(vm) };
 }
 
+/** Calls of a scenario by the names that it gives them. */
+type NamedCalls = Map<string, Call>;
+
 /** The call of a statement; null for those that make none. */
-function callOf(statement: Statement, firstVm: Statement | undefined, bad: Bad['calls']): Call | null {
+function callOf(
+  statement: Statement,
+  firstVm: Statement | undefined,
+  bad: Bad['calls'],
+  named: NamedCalls,
+): Call | null {
   const { keyword } = statement;
   if (isSilent(keyword) || statement === firstVm) return null;
+  if (keyword === 'continue') return bad.has(statement) ? null : (named.get(name(statement, 'call')) ?? null);
   if (!bad.has(statement)) return CALLS[keyword](statement);
   return keyword === 'vm' ? { kind: 'vm', type: 'default', vcpus: 1 } : null;
+}
+
+function courseOf({ keyword, names: { call, step } }: Statement, line: number): Course {
+  return {
+    title: call?.text ?? `line ${line}`,
+    named: call !== undefined,
+    until: step?.text ?? null,
+    continues: keyword === 'continue',
+  };
 }
 
 /** The errors that a scenario is incomplete by: all but those inside the blocks of others. */
@@ -284,12 +303,15 @@ function compileScenario(
   const kernel = scenario.statements.find(
     (statement) => statement.keyword === 'kernel' && !bad.calls.has(statement),
   );
+  const named: NamedCalls = new Map();
   const statements = scenario.statements.flatMap((statement): CompiledStatement[] => {
-    const call = callOf(statement, vm, bad.calls);
+    const call = callOf(statement, vm, bad.calls, named);
     if (call === null) return [];
     const line = positionAt(lines, statement.keywordSpan.start).line + 1;
+    const course = courseOf(statement, line);
+    if (course.named) named.set(course.title, call);
     const expected = bad.outcomes.has(statement) ? null : (statement.outcome?.claims ?? null);
-    return [{ statement, line, call, expected }];
+    return [{ statement, line, call, course, expected }];
   });
   const setup = setupOf(kernel, vm !== undefined && bad.calls.has(vm) ? undefined : vm);
   return {

@@ -41,7 +41,9 @@ export type ClaimPlaceholder =
   | 'N'
   | 'BYTES'
   | 'RESULT'
-  | 'VALUE';
+  | 'VALUE'
+  | 'STEP'
+  | 'LOCK';
 
 export interface Cursor {
   readonly text: string;

@@ -44,12 +44,17 @@ export const CODES = {
   G130: "An address has TDX's shared bit, of which `private` and `shared` say whether it is set.",
   G131: 'The kernel has no VMs of that type.',
   G132: 'Instructions are fetched from private memory only.',
+  G140: 'No step of the kernel has that label.',
+  G141: 'No call above has that name.',
+  G142: 'A call stands still, and has no name to go on by.',
   G201: 'The call will be refused.',
   G202: 'The call will never return.',
   G203: 'A warning of the kernel will fire.',
   G204: 'From here on the scenario was not run while typing.',
   G205: 'The text is too long to be checked while typing.',
   G206: 'The statement does not do what is claimed behind `=>`.',
+  G207: 'A call stands still at the end of the scenario.',
+  G208: 'A call does not come to the step before which it is to stand still, or has returned before it is to go on.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;

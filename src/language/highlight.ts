@@ -18,6 +18,8 @@ export const TOKEN_CLASSES = [
   'file',
   'slot',
   'constant',
+  'call',
+  'step',
   'choice',
   'flag',
   'kernel',
@@ -42,6 +44,8 @@ export interface ClassifiedToken {
 const NAME_CLASSES: Readonly<Partial<Record<Role, TokenClass>>> = {
   file: 'file',
   constant: 'constant',
+  call: 'call',
+  step: 'step',
   kernel: 'kernel',
   vm: 'vm',
   title: 'title',
@@ -75,7 +79,7 @@ function nameToken({ span, text }: NameNode, role: Role, defines: boolean, place
   const unknown =
     (role === 'kernel' && !KERNELS.has(text)) ||
     (role === 'vm' && !TYPES.has(text)) ||
-    ((role === 'file' || role === 'constant') && isUnknown(places.get(span.start)));
+    ((role === 'file' || role === 'constant' || role === 'call') && isUnknown(places.get(span.start)));
   return token(span, NAME_CLASSES[role] ?? 'choice', { defines, unknown });
 }
 

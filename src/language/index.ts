@@ -21,7 +21,7 @@ export {
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
-export { type CompiledStatement, compile, type Program } from './compile';
+export { type CompiledStatement, type Course, compile, type Program } from './compile';
 export type { ClaimPlaceholder, Expectation } from './cursor';
 export {
   CODES,
@@ -34,8 +34,8 @@ export {
 export { enclosingSpans } from './enclosing';
 export { type Extent, extentOf, partOf } from './extent';
 export { type ClassifiedToken, classifyTokens, TOKEN_CLASSES, type TokenClass } from './highlight';
+export type { KernelChoice } from './kernel-choice';
 export {
-  type KernelChoice,
   kernelEdit,
   kernelNameEdit,
   kernelText,
@@ -65,6 +65,7 @@ export {
   statementSpec,
   VM_TYPES,
 } from './statements';
+export { type KernelStep, type KernelSteps, stepsOf } from './steps';
 export { nearest } from './suggest';
 export {
   findSymbols,
@@ -92,6 +93,7 @@ export {
   type Part,
   pageLabel,
   partSyntax,
+  partsOf,
   placeholder,
   type Role,
   type StatementSpec,

@@ -1,14 +1,12 @@
-import type { Setup } from '../simulator/calls';
 import { analyze } from './analysis';
 import type { Scenario } from './blocks';
 import { SIMULATED_KERNELS } from './catalogue';
 import type { Program } from './compile';
+import type { KernelChoice } from './kernel-choice';
 import { lineEnding, type TextEdit } from './text-edit';
 import type { Document, Span } from './tree';
 
 /** The kernel that a scenario runs on, as text: to read it, to write it, and to put another in its place. */
-
-export type KernelChoice = Pick<Setup, 'kernel' | 'knobs'>;
 
 /** `linux-7.3 with range-math shifted`: what stands behind `kernel`. */
 export function kernelText({ kernel, knobs }: KernelChoice): string {

@@ -7,7 +7,11 @@ import type { Role } from './syntax';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What scenarios give names to. */
-const NAMED: Readonly<Partial<Record<Role, string>>> = { file: 'a file', constant: 'a constant' };
+const NAMED: Readonly<Partial<Record<Role, string>>> = {
+  file: 'a file',
+  constant: 'a constant',
+  call: 'a call',
+};
 
 /** Why a text cannot be the name of such a thing; null where it can, and for what scenarios give no names to. */
 export function nameProblem(text: string, role: Role): string | null {

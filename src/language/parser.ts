@@ -27,6 +27,7 @@ import {
   type GroupPart,
   type OneOfPart,
   type OptionPart,
+  optionsOf,
   optionWords,
   type RequiredPart,
   type StatementSpec,
@@ -151,7 +152,7 @@ function isGiven(option: OptionPart, fields: Fields): boolean {
 function reportLeftover(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   fields.wellFormed = false;
   const found = textOf(cursor, peek(cursor));
-  const meant = nearest(found, spec.options.flatMap(optionWords));
+  const meant = nearest(found, optionsOf(spec).flatMap(optionWords));
   const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
   const what =
     meant === null ? `has nothing more after this, found ${quote(found)}` : `has no ${quote(found)}`;
@@ -165,7 +166,7 @@ function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void
     for (const option of spec.options) {
       if (!isGiven(option, fields)) expectHere(cursor, { kind: 'part', part: option }, false);
     }
-    const option = spec.options.find((candidate) => isOption(cursor, candidate));
+    const option = optionsOf(spec).find((candidate) => isOption(cursor, candidate));
     if (option !== undefined) {
       parseOption(cursor, option, fields);
       continue;
@@ -198,8 +199,17 @@ function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields):
   return false;
 }
 
-function expectedOutcome(cursor: Cursor, { keyword }: StatementSpec<Keyword>): OutcomeNode | null {
-  if (!isSilent(keyword) && !peek(cursor).lineStart) expectHere(cursor, { kind: 'outcome' }, false);
+function expectedOutcome(
+  cursor: Cursor,
+  { keyword, common = [] }: StatementSpec<Keyword>,
+  { names }: Fields,
+): OutcomeNode | null {
+  if (!isSilent(keyword) && !peek(cursor).lineStart) {
+    expectHere(cursor, { kind: 'outcome' }, false);
+    for (const part of common) {
+      if (names[part.parts[0]!.name] === undefined) expectHere(cursor, { kind: 'part', part }, false);
+    }
+  }
   return peek(cursor).kind === 'arrow' ? parseOutcome(cursor) : null;
 }
 
@@ -212,7 +222,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   parseOptions(cursor, spec, fields);
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
   const callSpan = { start: keyword.start, end: previous(cursor).end };
-  const outcome = expectedOutcome(cursor, spec);
+  const outcome = expectedOutcome(cursor, spec, fields);
   const { numbers, names, labels, choices, flags, knobs } = fields;
   return {
     keyword: spec.keyword,

@@ -46,6 +46,7 @@ const KINDS: Readonly<Record<ScenarioSymbol['kind'], string>> = {
   file: 'a file',
   slot: 'a slot',
   constant: 'a constant',
+  call: 'a call',
 };
 
 /** Why a symbol cannot have a name, whatever else has it. */

@@ -1,5 +1,6 @@
 import { argumentLabels, argumentsOf, type Part, type StatementSpec } from './syntax';
 import { MEMORY_STATEMENTS, type MemoryKeyword } from './table/memory';
+import { RACE_STATEMENTS, type RaceKeyword, withStops } from './table/races';
 import { SNP_STATEMENTS, type SnpKeyword } from './table/snp';
 import { STRUCTURE_STATEMENTS, type StructureKeyword } from './table/structure';
 import { TDX_STATEMENTS, type TdxKeyword } from './table/tdx';
@@ -9,14 +10,15 @@ import { TDX_STATEMENTS, type TdxKeyword } from './table/tdx';
  * files of `table/` is parsed, completed, hovered, highlighted and documented.
  */
 
-export type Keyword = MemoryKeyword | SnpKeyword | TdxKeyword | StructureKeyword;
+export type Keyword = MemoryKeyword | SnpKeyword | TdxKeyword | RaceKeyword | StructureKeyword;
 
 export { VM_TYPES } from './table/memory';
 
 const TABLE: readonly StatementSpec<Keyword>[] = [
-  ...MEMORY_STATEMENTS,
-  ...SNP_STATEMENTS,
-  ...TDX_STATEMENTS,
+  ...withStops<Keyword>(MEMORY_STATEMENTS),
+  ...withStops<Keyword>(SNP_STATEMENTS),
+  ...withStops<Keyword>(TDX_STATEMENTS),
+  ...RACE_STATEMENTS,
   ...STRUCTURE_STATEMENTS,
 ];
 

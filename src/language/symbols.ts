@@ -4,8 +4,8 @@ import type { Document, Span, Statement } from './tree';
 import { placeStatements } from './vms';
 
 /**
- * Files, slots and constants of a document with the places that define and use them. Each `gmem NAME` defines the
- * name anew, since the name stands for the descriptor that was made last. A slot id is defined anew after
+ * Files, slots, constants and named calls of a document with the places that define and use them. Each `gmem NAME` and
+ * each `as NAME` defines the name anew, since it stands for the descriptor or the call that was made last. A slot id is defined anew after
  * `delete slot ID`; `slot ID` on an id in use is an update, a use like any other. Each VM has slots of its
  * own; files are the scenario's. What a block makes is known in that block only.
  */
@@ -38,7 +38,7 @@ export interface Symbols {
   readonly occurrences: readonly Occurrence[];
 }
 
-type SymbolRole = 'file' | 'slot' | 'constant';
+type SymbolRole = 'file' | 'slot' | 'constant' | 'call';
 
 /** A place that names a symbol. */
 interface Mention {
@@ -51,7 +51,7 @@ interface Mention {
 
 function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[] {
   const { role: kind, defines } = part;
-  if (kind === 'file' || kind === 'constant') {
+  if (kind === 'file' || kind === 'constant' || kind === 'call') {
     const node = statement.names[part.name];
     return node === undefined ? [] : [{ kind, name: node.text, span: node.span, defines, claimed: false }];
   }
@@ -64,7 +64,7 @@ function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[]
   return [{ kind, name: String(node.value), span: node.span, defines, claimed: false }, ...constants];
 }
 
-/** Files, slots and constants that a statement names, in the order of the text. */
+/** Files, slots, constants and calls that a statement names, in the order of the text. */
 function mentionsIn(statement: Statement): readonly Mention[] {
   const claimed = (statement.outcome?.names ?? []).map(
     ({ role: kind, text: name, span }): Mention => ({ kind, name, span, defines: false, claimed: true }),
@@ -73,7 +73,7 @@ function mentionsIn(statement: Statement): readonly Mention[] {
   return [...mentions, ...claimed].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** Finds the files, slots and constants of a document. */
+/** Finds the files, slots, constants and named calls of a document. */
 export function findSymbols(document: Document): Symbols {
   const symbols: ScenarioSymbol[] = [];
   const occurrences: Occurrence[] = [];
@@ -87,7 +87,7 @@ export function findSymbols(document: Document): Symbols {
         const vm = kind === 'slot' ? vms.get(statement)! : null;
         const key = `${kind} ${name} ${vm}`;
         let symbol = known.get(key);
-        const again = kind === 'file' && defines && symbol?.definition != null;
+        const again = (kind === 'file' || kind === 'call') && defines && symbol?.definition != null;
         if (symbol === undefined || again) {
           symbol = { kind, name, vm, definition: null, references: [] };
           known.set(key, symbol);
@@ -140,7 +140,7 @@ function lastAt({ occurrences }: Symbols, offset: number): number {
 }
 
 /**
- * The file, slot or constant named at an offset; the offset just behind it counts. Of a constant in the number of a
+ * The file, slot, constant or call named at an offset; the offset just behind it counts. Of a constant in the number of a
  * slot, the constant.
  */
 export function occurrenceAt(symbols: Symbols, offset: number): Occurrence | null {

@@ -24,7 +24,9 @@ export type Role =
   | 'permissions'
   | 'constant'
   | 'value'
-  | 'title';
+  | 'title'
+  | 'call'
+  | 'step';
 
 /** Roles whose arguments are numbers; all the others are names. */
 const NUMBER_ROLES: ReadonlySet<Role> = new Set([
@@ -128,6 +130,8 @@ export interface StatementSpec<K extends string = string> {
   readonly required: readonly RequiredPart[];
   /** After the required parts, in any order; printed in this one. */
   readonly options: readonly OptionPart[];
+  /** Options that it has in common with others: told of once, and not for each. */
+  readonly common?: readonly GroupPart[];
   /** One line of text. */
   readonly doc: string;
   /** More lines for the reference and the hover, Markdown. */
@@ -185,9 +189,19 @@ export function argumentsIn(part: Part): readonly ArgumentPart[] {
   }
 }
 
+/** All options of a statement, in the order in which they are printed. */
+export function optionsOf({ options, common = [] }: StatementSpec): readonly OptionPart[] {
+  return [...options, ...common];
+}
+
+/** All parts of a statement's syntax. */
+export function partsOf(spec: StatementSpec): readonly Part[] {
+  return [...spec.required, ...optionsOf(spec)];
+}
+
 /** All arguments of a statement's syntax, those of its options included. */
 export function argumentsOf(spec: StatementSpec): ArgumentPart[] {
-  return [...spec.required, ...spec.options].flatMap(argumentsIn);
+  return partsOf(spec).flatMap(argumentsIn);
 }
 
 /** `SIZE`, `NAME`…: how the syntax line of the reference shows an argument. */
@@ -196,6 +210,7 @@ export function placeholder(part: ArgumentPart): string {
     case 'file':
     case 'kernel':
     case 'constant':
+    case 'call':
       return 'NAME';
     case 'vm':
       return 'TYPE';

@@ -87,7 +87,7 @@ export interface Statement {
   readonly keywordSpan: Span;
   /** `gpa`, `size`, `offset`, `slot`, `vcpu`, `count`, `vm-number`, `vmpl`, `asid`, `value`. */
   readonly numbers: Readonly<Record<string, NumberNode>>;
-  /** `file`, `kernel`, `vm`, `permissions`, `constant`, `title`. */
+  /** `file`, `kernel`, `vm`, `permissions`, `constant`, `title`, `call`, `step`. */
   readonly names: Readonly<Record<string, NameNode>>;
   /** The labels of numbers and names, as `gpa` or `gfn`; of those that have one. */
   readonly labels: Readonly<Record<string, Span>>;

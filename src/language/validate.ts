@@ -6,6 +6,7 @@ import { checkAccesses } from './validate/accesses';
 import type { Context } from './validate/context';
 import { checkFiles } from './validate/files';
 import { checkInstructions } from './validate/instructions';
+import { checkRaces } from './validate/races';
 import { checkSetup } from './validate/setup';
 import { checkSlots } from './validate/slots';
 import { checkStructure } from './validate/structure';
@@ -27,6 +28,7 @@ export function validate(
   checkSlots(context);
   checkAccesses(context);
   checkInstructions(context);
+  checkRaces(context);
   checkStructure(context);
   return finishReport(context.report);
 }

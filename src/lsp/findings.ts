@@ -59,6 +59,8 @@ const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
   livelock: 'G202',
   warn: 'G203',
   unmet: 'G206',
+  stands: 'G207',
+  missed: 'G208',
 };
 
 /** Whether a remark may follow from an error above, which has its own diagnostic. */

@@ -3,7 +3,7 @@ import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { type Change, changesOf, parseWatch } from '../expressions';
 import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
-import { type Executed, inSlices, type Pace, stepStatement } from '../outcome';
+import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
 import type { Scenario } from './documents';
 import { reached, type ScenarioRun } from './rehearsal/rehearsal';
 
@@ -96,7 +96,7 @@ function lineOf({ document }: Scenario, { statements }: Program, statement: numb
 
 /** Runs a statement of the rehearsal once more, for its events. */
 async function performed(scenario: Scenario, { run, program }: Place, statement: number): Promise<Executed> {
-  const running = stepStatement(program.statements[statement]!, run.states[statement]!);
+  const running = stepStatements([program.statements[statement]!], run.states[statement]!);
   let found: Executed | null = null;
   const take = (executed: Executed) => {
     found = executed;
@@ -113,9 +113,9 @@ async function sourceOf(scenario: Scenario, place: Place): Promise<FigureSource>
     return { statement: '', facts: [], call: null, events: [], before: state, after: state };
   }
   const { events, before, after } = await performed(scenario, place, statement);
-  const { call, expected, statement: node } = program.statements[statement]!;
+  const { call, course, expected, statement: node } = program.statements[statement]!;
   const facts = [`line ${lineOf(scenario, program, statement)}`];
-  return { statement: printStatement(node), facts, call, expected, events, before, after };
+  return { statement: printStatement(node), facts, call, course, expected, events, before, after };
 }
 
 export async function memoryMapAt(

@@ -28,6 +28,8 @@ const TYPES: Readonly<Record<TokenClass, SemanticTokenTypes>> = {
   file: SemanticTokenTypes.type,
   slot: SemanticTokenTypes.struct,
   constant: SemanticTokenTypes.variable,
+  call: SemanticTokenTypes.event,
+  step: SemanticTokenTypes.enumMember,
   choice: SemanticTokenTypes.enumMember,
   flag: SemanticTokenTypes.modifier,
   kernel: SemanticTokenTypes.namespace,

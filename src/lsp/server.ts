@@ -5,8 +5,12 @@ import {
   type MessageReader,
   type MessageWriter,
 } from 'vscode-languageserver';
+import { diagnose } from './diagnostics';
 import { createDocuments } from './documents';
 import { capabilitiesFor, registerFeatures } from './features';
+import { diagnoseFences } from './fences/diagnostics';
+import { createFencedDocuments } from './fences/documents';
+import { FENCE_CAPABILITIES, registerFences } from './fences/features';
 import { type Budget, TYPING_BUDGET } from './rehearsal/rehearsal';
 import { ensureRuntime } from './runtime';
 import { beginSession, createSession } from './session';
@@ -21,6 +25,8 @@ import { synchronise, TYPING_PAUSE } from './synchronise';
 export interface ServerOptions {
   readonly reader: MessageReader;
   readonly writer: MessageWriter;
+  /** Scenarios; or documents that show some, in which it says nothing of anything else. */
+  readonly serves?: 'scenarios' | 'documents';
   /** Milliseconds without typing after which a text is checked. */
   readonly typingPause?: number;
   /** How much of a scenario is run to see what KVM would refuse. */
@@ -40,20 +46,29 @@ function connect({ reader, writer }: ServerOptions): Connection {
 
 /** Starts a server that answers until its client says `exit`, or until it is disposed of. */
 export function startLanguageServer(options: ServerOptions): LanguageServer {
-  const { typingPause = TYPING_PAUSE, budget = TYPING_BUDGET, onExit } = options;
+  const { serves = 'scenarios', typingPause = TYPING_PAUSE, budget = TYPING_BUDGET, onExit } = options;
   ensureRuntime();
   const connection = connect(options);
   const session = createSession(createDocuments(budget));
+  const serve = () => {
+    if (serves === 'documents') {
+      const documents = createFencedDocuments(budget);
+      registerFences(connection, session, documents);
+      return synchronise(connection, session, { documents, diagnose: diagnoseFences }, typingPause);
+    }
+    registerFeatures(connection, session);
+    followSettings(connection, session);
+    return synchronise(connection, session, { documents: session.documents, diagnose }, typingPause);
+  };
   connection.onInitialize((params) => {
     beginSession(session, params);
-    return { capabilities: capabilitiesFor(session.abilities), serverInfo: { name: 'gmemscope' } };
+    const capabilities = serves === 'documents' ? FENCE_CAPABILITIES : capabilitiesFor(session.abilities);
+    return { capabilities, serverInfo: { name: 'gmemscope' } };
   });
   connection.onShutdown(() => {
     session.phase = 'shut-down';
   });
-  registerFeatures(connection, session);
-  followSettings(connection, session);
-  const giveUp = synchronise(connection, session, typingPause);
+  const giveUp = serve();
   let disposed = false;
   const dispose = () => {
     if (disposed) return;

@@ -52,7 +52,7 @@ interface Place {
 }
 
 /** @throws ResponseError where requests cannot be answered yet, or no longer. */
-function checkPhase({ phase }: Session): void {
+export function checkPhase({ phase }: Session): void {
   if (phase === 'new') {
     throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized yet');
   }

@@ -1,22 +1,37 @@
-import type { Connection } from 'vscode-languageserver';
-import { diagnose } from './diagnostics';
-import type { Scenario } from './documents';
+import type { Connection, Diagnostic } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { logError, messageOf } from './log';
 import type { Session } from './session';
+import type { Store } from './store';
 
 /** Follows what the editor does to its documents, and publishes diagnostics of each new version. */
 
 /** Milliseconds without typing after which a text is checked. */
 export const TYPING_PAUSE = 120;
 
+interface Version {
+  readonly document: TextDocument;
+  readonly isOutdated: () => boolean;
+}
+
+/** What a kind of documents is kept in, and how one is checked. */
+export interface Checked<T extends Version> {
+  readonly documents: Store<T>;
+  readonly diagnose: (version: T, publish: (diagnostics: Diagnostic[]) => void) => Promise<void>;
+}
+
 /** Returns a function that gives up what is still planned. */
-export function synchronise(connection: Connection, session: Session, pause: number): () => void {
-  const { documents } = session;
+export function synchronise<T extends Version>(
+  connection: Connection,
+  session: Session,
+  { documents, diagnose }: Checked<T>,
+  pause: number,
+): () => void {
   const planned = new Map<string, ReturnType<typeof setTimeout>>();
 
-  const check = (scenario: Scenario) => {
-    const { uri, version } = scenario.document;
-    diagnose(scenario, (diagnostics) => {
+  const check = (checked: T) => {
+    const { uri, version } = checked.document;
+    diagnose(checked, (diagnostics) => {
       void connection.sendDiagnostics({ uri, version, diagnostics });
     }).catch((error) => logError(connection, `${uri} was not checked: ${messageOf(error)}`));
   };
@@ -24,12 +39,12 @@ export function synchronise(connection: Connection, session: Session, pause: num
     clearTimeout(planned.get(uri));
     planned.delete(uri);
   };
-  const plan = (scenario: Scenario) => {
-    const { uri } = scenario.document;
+  const plan = (planning: T) => {
+    const { uri } = planning.document;
     cancel(uri);
     const timer = setTimeout(() => {
       planned.delete(uri);
-      if (!scenario.isOutdated()) check(scenario);
+      if (!planning.isOutdated()) check(planning);
     }, pause);
     planned.set(uri, timer);
   };

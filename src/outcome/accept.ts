@@ -7,6 +7,8 @@ const TOLD: ReadonlySet<ClaimKind> = new Set([
   'result',
   'left',
   'exit',
+  'waited',
+  'retried',
   'zapped',
   'skipped',
   'mapped',

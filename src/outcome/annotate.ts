@@ -35,11 +35,11 @@ function fill(pieces: readonly string[], width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** Breaks a description between its phrases, and inside one only where it has to. */
+/** Breaks a description between its phrases, and inside one only where it has to; what ends a phrase stays on its line. */
 function wrap(text: string, width: number): readonly string[] {
   const phrases = text.split(' · ').map((phrase, at, all) => (at < all.length - 1 ? `${phrase} ·` : phrase));
   return fill(phrases, width).flatMap((line) =>
-    line.length > width ? fill(line.split(' '), width) : [line],
+    line.length > width ? fill(line.split(/ (?!·)/), width) : [line],
   );
 }
 

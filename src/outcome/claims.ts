@@ -7,6 +7,7 @@ import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { State } from '../simulator/state';
 import { type LeafRange, mappedLeaves, mmioGfns, rewrittenLeaves, zapsBySlot } from './leaves';
 import { resultOf } from './record';
+import { stillOf, waitedFor } from './still';
 
 type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;
 
@@ -95,10 +96,13 @@ export function claimsOf(events: readonly Event[], before: State, after: State):
     exit: exitOf(events),
     zapped: [...zaps, ...(zapsAll ? [{ slot: null, leaves: [] }] : [])],
     skipped: events.flatMap((event) => (event.type === 'slot-skipped' ? [event.slot] : [])),
+    waited: waitedFor(events),
+    retried: events.some(({ type }) => type === 'retry'),
     mapped: mappedLeaves(events).map(leafClaim),
     rewrote: rewrittenLeaves(events).map(leafClaim),
     mmio: mmioGfns(events).map(plain),
-    stale: newlyStale(before, after).map(plain),
+    // What it has not come to yet is not left behind.
+    stale: stillOf(events) === null ? newlyStale(before, after).map(plain) : [],
     freed: filePages(events, 'gmem-freed'),
     allocated: filePages(events, 'gmem-allocated'),
     poisoned: poisonedPages(events),

@@ -3,12 +3,13 @@ import {
   type AllClaims,
   type Claims,
   type CompiledStatement,
+  type Course,
   claimPhrases,
   explainRefusal,
   leavesText,
 } from '../language';
 import type { Call } from '../simulator/calls';
-import type { Event, GuestExceptionEvent } from '../simulator/events';
+import type { Event, GuestExceptionEvent, StillEvent } from '../simulator/events';
 import { PFERR_GUEST_RMP, PFERR_GUEST_VMPL } from '../simulator/model/error-code';
 import { addressSpaceOf } from '../simulator/model/state-parts';
 import type { Slot, State } from '../simulator/state';
@@ -19,6 +20,7 @@ import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
 import { accessText, leftBehindPhrases, staleAt } from './left-behind';
 import { outcomeOf, resultOf } from './record';
+import { coursePhrases, stillOf, stillPhrase } from './still';
 import { filePagesText, gfnText, hex, rangeText } from './text';
 
 /** A slot of one of the VMs. */
@@ -37,6 +39,11 @@ export interface SlotLoss extends SlotOfVm {
  * left behind or a WARN, and only historical kernels and knobs do.
  */
 export type Tone = 'done' | 'zapped' | 'failed' | 'wrong';
+
+/** What is described: of one that runs by itself, nobody has to say how it runs among others. */
+export type Described = Pick<CompiledStatement, 'call' | 'expected'> & {
+  readonly course?: Course | undefined;
+};
 
 /** Parts of a description, each a short phrase. */
 export interface Description {
@@ -155,7 +162,9 @@ function livelockPhrase(events: readonly Event[]): string {
   return `livelock: KVM would retry for ever, as the RMP denies the guest gfn ${hex(pageOf(fault.gpa))}${level}`;
 }
 
-function resultPhrase(call: Call, events: readonly Event[]): string | null {
+function resultPhrase(call: Call, events: readonly Event[], after: State): string | null {
+  const still = stillOf(events);
+  if (still !== null) return stillPhrase(still, after);
   const result = resultOf(events);
   const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
   const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
@@ -165,6 +174,12 @@ function resultPhrase(call: Call, events: readonly Event[]): string | null {
   if (result === 'oops') return null;
   const refused = events.findLast((event) => event.type === 'refused');
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
+}
+
+/** Why a fault started again; a call that never ends, or goes round, says so by itself. */
+function retryPhrases(events: readonly Event[], still: StillEvent | null): readonly string[] {
+  if (still?.why === 'retries' || events.some(({ type }) => type === 'livelock')) return [];
+  return [...new Set(events.flatMap((event) => (event.type === 'retry' ? [`retried: ${event.why}`] : [])))];
 }
 
 /** A PSMASH that KVM executes shows as a change of the RMP. */
@@ -279,9 +294,10 @@ export function remarksOf(
   after: State,
 ): readonly string[] {
   return [
-    resultPhrase(call, events),
+    resultPhrase(call, events, after),
     ...slotPhrases(events, after),
-    ...leftBehindPhrases(before, after),
+    // What a call has not come to yet is not left behind.
+    ...(stillOf(events) === null ? leftBehindPhrases(before, after) : []),
     ...hostPagePhrases(call, events),
     ...events.map(eventPhrase),
     quietPhrase(call, after),
@@ -306,6 +322,7 @@ function wentWrong(call: Call, events: readonly Event[], before: State, after: S
   return (
     events.some(({ type }) => type === 'warn' || type === 'oops' || type === 'byte-zeroed') ||
     resultOf(events) === 'livelock' ||
+    resultOf(events) === 'deadlock' ||
     zapsBeyond(events, before) ||
     isLeaked(call, after) ||
     (access && staleAt(pageOf(call.gpa), after) !== undefined)
@@ -317,21 +334,24 @@ function wentWrong(call: Call, events: readonly Event[], before: State, after: S
  * states around `events`; `finished` is false while the statement is still on its way.
  */
 export function describe(
-  { call, expected }: Pick<CompiledStatement, 'call' | 'expected'>,
+  { call, course, expected }: Described,
   events: readonly Event[],
   stateBefore: State,
   stateAfter: State,
   finished = true,
 ): Description {
-  const { before, after } = seenByItsVm(call, { before: stateBefore, after: stateAfter });
-  const result = finished ? resultPhrase(call, events) : null;
+  const { before, after } = seenByItsVm(call, { before: stateBefore, after: stateAfter }, course);
+  const still = stillOf(events);
+  const result = finished ? resultPhrase(call, events, after) : null;
   const zaps = zapPhrases(events, before);
-  const leftBehind = finished ? leftBehindPhrases(before, after) : [];
+  const leftBehind = finished && still === null ? leftBehindPhrases(before, after) : [];
   const claims = claimsOf(events, before, after);
   const unmet = finished && expected !== null ? unmetClaims(expected, claims) : [];
   const withZaps = (zapped: readonly string[]) => [
     ...unmet.map((claim) => `NOT AS CLAIMED (${claim.expected})`),
     result,
+    ...(course === undefined ? [] : coursePhrases(course, events, finished)),
+    ...retryPhrases(events, still),
     ...zapped,
     // A call that retries may say the same again and again.
     ...new Set(claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio')),
@@ -350,13 +370,15 @@ export function describe(
     claims.faults > 1 ? `${claims.faults} faults` : null,
     claims.flush ? 'flush' : null,
   ];
-  const quiet = finished ? [quietPhrase(call, after)] : [];
+  // What goes on has done its part before: that nothing is left to tell says nothing.
+  const quiet = finished ? [course?.continues === true ? 'ok' : quietPhrase(call, after)] : [];
   const told = (all: readonly (string | null)[]) => {
     const phrases = all.filter(isNotNull);
     return phrases.length === 0 ? quiet : phrases;
   };
   // A failure that was claimed is as it should be.
-  const fails = result !== null || claims.result === 'oops';
+  const stops = still?.why === 'stands' || still?.why === 'waits' || still?.why === 'retries';
+  const fails = (result !== null && !stops) || claims.result === 'oops';
   const failed = unmet.length > 0 || (fails && expected === null);
   const wrong = leftBehind.length > 0 || wentWrong(call, events, before, after);
   const tone = wrong ? 'wrong' : failed ? 'failed' : zaps.length > 0 ? 'zapped' : 'done';

@@ -130,6 +130,7 @@ function exceptionsWithout(
 
 const WITHOUT: { readonly [K in ListKind]: Without<List<K>> } = {
   zapped: zapsWithout,
+  waited: (some, others) => some.filter((lock) => !others.includes(lock)),
   skipped: (some, others) => some.filter((slot) => !others.includes(slot)),
   mapped: leavesWithout,
   rewrote: leavesWithout,

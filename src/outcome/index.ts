@@ -25,16 +25,24 @@ export {
   compareKernels,
   type StatementDifference,
 } from './compare-kernels';
-export { type Description, describe, type SlotLoss, type SlotOfVm, type Tone } from './describe';
+export {
+  type Described,
+  type Description,
+  describe,
+  type SlotLoss,
+  type SlotOfVm,
+  type Tone,
+} from './describe';
 export { type Difference, differenceOf, isListKind } from './difference';
 export { errorCodeNames } from './error-code';
 export { fileOfCall, seenByItsVm } from './its-vm';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';
-export { type Executed, runScenario, stepScenario, stepStatement } from './run';
+export { type Executed, runScenario, stepScenario, stepStatements } from './run';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './side-by-side';
 export { inSlices, type Pace, type RunEnd } from './slices';
+export { lockText, stillOf, stillPhrase } from './still';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text';
 export { sourceLine, type TranscriptLine, transcript } from './transcript';
 export { type Failure, type Trial, tryScenario } from './trial';

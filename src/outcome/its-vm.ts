@@ -1,4 +1,5 @@
 /** Which VM a call is about: not always the one that the scenario is at. */
+import type { Course } from '../language';
 import type { Call } from '../simulator/calls';
 import { fileByName } from '../simulator/model/state-parts';
 import { allVms, switchTo, switchToId } from '../simulator/model/vms';
@@ -21,11 +22,20 @@ export interface Around {
   readonly after: State;
 }
 
+/** The VM that a call is for where it names no file: the one that it brings the scenario to, or finds it at. */
+function vmOf(call: Call | null, { before, after }: Around, course: Course | undefined): number {
+  if (call === null || call.kind === 'vm' || call.kind === 'switch') return after.vmId;
+  if (course?.continues !== true) return before.vmId;
+  return before.tasks.findLast(({ title }) => title === course.title)?.vmId ?? before.vmId;
+}
+
 /**
- * The states around a call with the VM at hand that the call is about: the one that the scenario is at after it,
- * or that of the file that it names. A hole takes mappings from the file's VM, whichever the scenario is at.
+ * The states around a call with the VM at hand that the call is about: the one that the scenario is at, or that of the
+ * file that it names. A hole takes mappings from the file's VM, whichever the scenario is at; and a call that goes on
+ * is still for the VM that it began in.
  */
-export function seenByItsVm(call: Call | null, { before, after }: Around): Around {
-  const vmId = fileOfCall(call, before)?.vmId ?? after.vmId;
+export function seenByItsVm(call: Call | null, around: Around, course?: Course): Around {
+  const { before, after } = around;
+  const vmId = fileOfCall(call, before)?.vmId ?? vmOf(call, around, course);
   return { before: seenBy(before, vmId), after: seenBy(after, vmId) };
 }

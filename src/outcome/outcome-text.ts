@@ -1,9 +1,8 @@
 /** What a statement did, for the places of an editor. */
-import type { CompiledStatement } from '../language';
 import type { Call } from '../simulator/calls';
 import type { TracedEvent } from '../simulator/machine';
 import type { State } from '../simulator/state';
-import { describe, type SlotLoss, type SlotOfVm, type Tone } from './describe';
+import { type Described, describe, type SlotLoss, type SlotOfVm, type Tone } from './describe';
 import { hoverOf } from './hover';
 import { resultOf } from './record';
 
@@ -31,7 +30,7 @@ function slotMade(call: Call, events: readonly TracedEvent[], after: State): Slo
  * `finished` is false while the call is still on its way.
  */
 export function describeOutcome(
-  statement: Pick<CompiledStatement, 'call' | 'expected'>,
+  statement: Described,
   events: readonly TracedEvent[],
   before: State,
   after: State,

@@ -1,6 +1,7 @@
 /** What a statement did, as one JSON object (`run --json`). */
 import type { Event, ExitEvent, ReturnEvent } from '../simulator/events';
 import { spteChanges } from '../simulator/sptes';
+import { stillOf, stillResult, waitedFor } from './still';
 import { hex, letters } from './text';
 
 export type RmpRecord = readonly [pfn: string, pages: number, level: number, change: string, asid: number];
@@ -16,6 +17,12 @@ export interface ExitRecord {
 
 /** One changed entry: first gfn, level, from, to. */
 export type SpteRecord = readonly [gfn: string, level: number, from: string, to: string];
+
+export interface StillRecord {
+  readonly step?: string;
+  readonly lock?: string;
+  readonly because?: readonly string[];
+}
 
 /** The keys that recordings of real kernels have too; their order is that of the JSON. */
 export interface Outcome {
@@ -41,6 +48,10 @@ export interface Outcome {
   readonly unaccepted?: readonly (readonly [gfn: string, pages: number])[];
   /** What an access read, once a value was written: four bytes in hex, or `ciphertext`, `given`, `freed`. */
   readonly read?: string;
+  /** Of a call that stands still, where it does or what it waits for, and because of which calls. */
+  readonly still?: StillRecord;
+  /** What the call waited for, and has by now. */
+  readonly waited?: readonly string[];
   /** How many changes `sptes` leaves out: they are cut after MAX_SPTES. */
   readonly sptesCut?: number;
 }
@@ -52,8 +63,13 @@ function returned(events: readonly Event[]): ReturnEvent | undefined {
   return events.findLast((event) => event.type === 'return');
 }
 
-/** Result as the scenario sees it: `ok`, an errno, `livelock`, or `oops` where the kernel itself stopped. */
+/**
+ * Result as the scenario sees it: `ok`, an errno, `livelock`, or `oops` where the kernel itself stopped; and of a call
+ * that stands still, how it does.
+ */
 export function resultOf(events: readonly Event[]): string {
+  const still = stillOf(events);
+  if (still !== null) return stillResult(still);
   if (events.some((event) => event.type === 'oops')) return 'oops';
   if (events.some((event) => event.type === 'livelock')) return 'livelock';
   return returned(events)?.result ?? 'ok';
@@ -174,12 +190,31 @@ function readOf(events: readonly Event[]): Pick<Outcome, 'read'> {
   return { read: typeof read.value === 'number' ? hex(read.value) : read.value };
 }
 
+function stillKeys(events: readonly Event[]): Pick<Outcome, 'still' | 'waited'> {
+  const still = stillOf(events);
+  const waited = waitedFor(events);
+  const more = waited.length === 0 ? {} : { waited };
+  switch (still?.why) {
+    case 'stands':
+      return { still: { step: still.step }, ...more };
+    case 'waits':
+      return { still: { lock: still.lock, because: still.holders }, ...more };
+    case 'retries':
+      return { still: { because: still.others }, ...more };
+    case 'deadlock':
+      return { still: { lock: still.lock, because: still.cycle.map(({ title }) => title) }, ...more };
+    default:
+      return more;
+  }
+}
+
 export function outcomeOf(events: readonly Event[]): Outcome {
   const exit = exitOf(events);
   const left = returned(events)?.left;
   const { sptes, cut } = sptesOf(events);
   return {
-    result: resultOf(events),
+    // Where it stands, or what it waits for, is told by itself.
+    result: resultOf(events).split(' ', 1)[0]!,
     ...(exit === undefined ? {} : { exit }),
     ...(left === undefined ? {} : { left: hex(left) }),
     faults: events
@@ -190,6 +225,7 @@ export function outcomeOf(events: readonly Event[]): Outcome {
     ...poisonKeys(events),
     ...rmpKeys(events),
     ...readOf(events),
+    ...stillKeys(events),
     ...(cut === 0 ? {} : { sptesCut: cut }),
   };
 }

@@ -1,39 +1,97 @@
 /** A whole scenario, statement after statement. */
 import type { CompiledStatement, Program } from '../language/compile';
 import type { TracedEvent } from '../simulator/machine';
-import { advance, beginRun, isRunning, startCall } from '../simulator/run';
+import { advance, begin, goOn, isOver, nextToGoOn, type Run } from '../simulator/run';
 import { initialState, type State } from '../simulator/state';
 
-/** A statement that ran, between the states before and after it. */
+/** A statement that ran, between the states before and after what its call did. */
 export interface Executed {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
   readonly before: State;
+  /** Where its call had to wait, others have run before this. */
   readonly after: State;
+  /** The state in which the next statement finds the machine. */
+  readonly next: State;
 }
 
-/** Runs a statement, pausing after each step of the kernel: null until it has run. */
-export function* stepStatement(statement: CompiledStatement, before: State): Generator<Executed | null> {
-  let run = beginRun(startCall(before, statement.call));
-  const events: TracedEvent[] = [];
-  while (isRunning(run.state)) {
+/** A statement that has run, or that waits: nobody names its call, so it goes on by itself. */
+interface Begun {
+  readonly statement: CompiledStatement;
+  readonly before: State;
+  readonly events: readonly TracedEvent[];
+  readonly run: Run;
+  /** The state that it left the next statement with, as far as that is known. */
+  readonly next: State;
+}
+
+function executed({ statement, events, before, run, next }: Begun): Executed {
+  return { statement, events, before, after: run.state, next };
+}
+
+/** Whether the call of a statement goes on by itself, once it can. */
+function goesOnByItself({ statement: { course }, run: { still } }: Begun): boolean {
+  return !course.named && (still === 'waits' || still === 'retries');
+}
+
+/** Runs to the end of a call, or to where it stands still. */
+function* drive(from: Run, events: TracedEvent[]): Generator<null, Run> {
+  let run = from;
+  while (!isOver(run)) {
     const next = advance(run);
     run = next.run;
     events.push(...next.events);
     yield null;
   }
-  yield { statement, events, before, after: run.state };
+  return run;
 }
 
-/** Runs the statements one by one, pausing after each step of the kernel: null until a statement has run. */
-export function* stepScenario({ setup, statements }: Program): Generator<Executed | null> {
-  let before = initialState(setup);
-  for (const statement of statements) {
-    for (const executed of stepStatement(statement, before)) {
-      before = executed?.after ?? before;
-      yield executed;
-    }
+/** Lets those go on that can, until none can any more. */
+function* goOnByThemselves(from: State, waiting: Begun[]): Generator<null, State> {
+  let state = from;
+  let tried: number[] = [];
+  while (true) {
+    const ids = waiting.filter(goesOnByItself).map(({ run }) => run.task);
+    const next = nextToGoOn(state, ids, tried);
+    if (next === null) return state;
+    // Numbers of tasks that have returned are given again.
+    const at = waiting.findIndex((one) => goesOnByItself(one) && one.run.task === next);
+    const events = [...waiting[at]!.events];
+    const run = yield* drive(goOn(state, next), events);
+    waiting[at] = { ...waiting[at]!, events, run };
+    state = run.state;
+    tried = run.still === null ? [] : [...tried, next];
   }
+}
+
+/**
+ * Runs statements one by one, pausing after each step of the kernel: null until a statement has run. They come in their
+ * order: behind one that waits, those after it are held back until it has gone on, or the scenario is at its end.
+ * @param from State in which no call waits that goes on by itself.
+ */
+export function* stepStatements(
+  statements: readonly CompiledStatement[],
+  from: State,
+): Generator<Executed | null> {
+  let before = from;
+  let held: Begun[] = [];
+  for (const statement of statements) {
+    const events: TracedEvent[] = [];
+    const run = yield* drive(begin(before, { call: statement.call, ...statement.course }), events);
+    held.push({ statement, before, events, run, next: run.state });
+    before = yield* goOnByThemselves(run.state, held);
+    held[held.length - 1] = { ...held.at(-1)!, next: before };
+    const first = held.findIndex(goesOnByItself);
+    const ready = first < 0 ? held : held.slice(0, first);
+    held = held.slice(ready.length);
+    for (const one of ready) yield executed(one);
+  }
+  for (const one of held) yield executed(one);
+}
+
+/** Runs the statements of a scenario one by one, pausing after each step of the kernel: null until a statement has run. */
+export function stepScenario({ setup, statements }: Program): Generator<Executed | null> {
+  return stepStatements(statements, initialState(setup));
 }
 
 /** Runs the statements of a scenario one by one, each when the next is asked for. */

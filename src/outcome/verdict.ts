@@ -24,7 +24,7 @@ export function checkedAgainst(statement: CompiledStatement, actual: AllClaims):
   return { statement, unmet: expected === null ? [] : unmetClaims(expected, actual), actual };
 }
 
-export function checked({ statement, events, before, after }: Executed): Checked {
+export function checked({ statement, events, before, after }: Omit<Executed, 'next'>): Checked {
   return checkedAgainst(statement, claimsOf(events, before, after));
 }
 

@@ -275,11 +275,25 @@ export interface OopsEvent {
   readonly text: string;
 }
 
-/** A step could not run because another task holds a lock or has not left a read section. */
-export interface WaitEvent {
-  readonly type: 'wait';
+/** One call that waits for another. */
+export interface Waiter {
+  /** What it is called. */
+  readonly title: string;
   readonly lock: string;
 }
+
+/** The call stands still before the step, and others run; or there is no call that could go on. */
+export type StillEvent = { readonly type: 'still' } & (
+  | { readonly why: 'stands'; readonly step: string }
+  /** `holders`: titles of the calls that hold the lock, or have not left a read section. */
+  | { readonly why: 'waits'; readonly lock: string; readonly holders: readonly string[] }
+  /** It goes round and round, and a call among `others`, by their titles, may change that. */
+  | { readonly why: 'retries'; readonly others: readonly string[] }
+  /** Each waits for the next, and the last for the first; the call itself is the first. */
+  | { readonly why: 'deadlock'; readonly lock: string; readonly cycle: readonly Waiter[] }
+  /** It has returned before. */
+  | { readonly why: 'returned' }
+);
 
 /** The call would retry for ever; a signal was sent to end it. */
 export interface LivelockEvent {
@@ -314,7 +328,7 @@ export type Event =
   | RefusedEvent
   | WarnEvent
   | OopsEvent
-  | WaitEvent
+  | StillEvent
   | LivelockEvent
   | ReturnEvent
   | RmpEvent

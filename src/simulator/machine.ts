@@ -4,7 +4,8 @@
  */
 import type { Event } from './events';
 import { type Kernel, kernelOf } from './kernel';
-import type { LockUse, Step } from './procedure';
+import { switchToId } from './model/vms';
+import type { LockUse, Step, Wait } from './procedure';
 import type { Frame, LockHolder, State, Task } from './state';
 
 /** An event, with the procedure and the label of the step that emitted it. */
@@ -16,7 +17,7 @@ export interface StepResult {
   readonly at: { readonly procedure: string; readonly label: string };
   readonly events: readonly TracedEvent[];
   /** The task could not run: what it waits for. The state is then the one before. */
-  readonly blocked: string | null;
+  readonly blocked: Wait | null;
 }
 
 export class Machine {
@@ -44,27 +45,36 @@ export function lockName<L>(use: LockUse<L>, locals: L): string {
   return use.of === undefined ? use.lock : `${use.lock} ${use.of(locals)}`;
 }
 
-function conflicts(
-  holders: readonly LockHolder[],
-  lock: string,
-  mode: 'read' | 'write',
-  task: number,
-): boolean {
-  return holders.some(
-    (holder) => holder.lock === lock && holder.task !== task && (mode === 'write' || holder.mode === 'write'),
-  );
+function vmOf({ of }: LockUse<object>, { vmId }: State): number | null {
+  return of === undefined ? vmId : null;
 }
 
-function waitsFor(
-  state: State,
-  task: Task,
-  step: Step<object>,
-  machine: Machine,
-  locals: object,
-): string | null {
+/** The other tasks because of which a lock cannot be taken. */
+function holdersOf(state: State, task: Task, use: LockUse<object>, locals: object): readonly number[] {
+  const lock = lockName(use, locals);
+  const vm = vmOf(use, state);
+  return state.locks
+    .filter((held) => held.lock === lock && held.vm === vm && held.task !== task.id)
+    .filter((held) => use.mode === 'write' || held.mode === 'write')
+    .map((held) => held.task);
+}
+
+/** vcpu->mutex: each call of a vCPU comes after the one that it is in (virt/kvm/kvm_main.c, kvm_vcpu_ioctl). */
+function busyVcpu({ tasks }: State, { id, vcpu, vmId, stack }: Task): Wait | null {
+  if (tasks.length === 1 || vcpu === null || stack.length > 1 || stack[0]!.step > 0) return null;
+  const holders = tasks
+    .filter((other) => other.vcpu === vcpu && other.vmId === vmId && other.id < id)
+    .map((other) => other.id);
+  return holders.length === 0 ? null : { lock: `vcpu ${vcpu}`, holders };
+}
+
+function waitsFor(task: Task, step: Step<object>, machine: Machine, locals: object): Wait | null {
+  const { state } = machine;
+  const busy = busyVcpu(state, task);
+  if (busy !== null) return busy;
   if (step.takes !== undefined) {
-    const lock = lockName(step.takes, locals);
-    if (conflicts(state.locks, lock, step.takes.mode, task.id)) return lock;
+    const holders = holdersOf(state, task, step.takes, locals);
+    if (holders.length > 0) return { lock: lockName(step.takes, locals), holders };
   }
   return step.waits?.(machine, locals) ?? null;
 }
@@ -72,6 +82,7 @@ function waitsFor(
 function take(state: State, task: Task, use: LockUse<object>, locals: object): State {
   const holder: LockHolder = {
     lock: lockName(use, locals),
+    vm: vmOf(use, state),
     mode: use.mode,
     task: task.id,
     epoch: state.srcuEpoch,
@@ -111,13 +122,37 @@ function popFrame(state: State, task: Task, value: unknown): State {
   return withTask(state, { ...task, stack });
 }
 
+/** The task of that id. @throws Error where there is none. */
+export function taskOf({ tasks }: State, id: number): Task {
+  const task = tasks.find((candidate) => candidate.id === id);
+  if (task === undefined) throw new Error(`there is no task ${id}`);
+  return task;
+}
+
+/** The step that a task runs next. */
+export function nextStep({ setup }: State, { stack }: Task) {
+  const frame = stack[stack.length - 1]!;
+  const { label } = kernelOf(setup).procedure(frame.procedure).steps[frame.step]!;
+  return { procedure: frame.procedure, label };
+}
+
+/** What a task waits for before its next step, seen from its own VM; null where it could go on. */
+export function waitOf(state: State, id: number): Wait | null {
+  const task = taskOf(state, id);
+  const seen = switchToId(state, task.vmId);
+  const frame = task.stack[task.stack.length - 1]!;
+  const kernel = kernelOf(state.setup);
+  const step = kernel.procedure(frame.procedure).steps[frame.step]!;
+  const machine = new Machine(seen, task, kernel, { procedure: frame.procedure, label: step.label });
+  return waitsFor(task, step, machine, frame.locals);
+}
+
 /**
  * Runs the next step of a task. Atomic: either the whole effect, or, where the task has to wait, none.
  * @throws Error where there is no such task.
  */
 export function stepTask(before: State, taskId = 0): StepResult {
-  const task = before.tasks.find(({ id }) => id === taskId);
-  if (task === undefined) throw new Error(`there is no task ${taskId}`);
+  const task = taskOf(before, taskId);
   const kernel = kernelOf(before.setup);
   const frame = task.stack[task.stack.length - 1]!;
   const listing = kernel.procedure(frame.procedure);
@@ -126,11 +161,8 @@ export function stepTask(before: State, taskId = 0): StepResult {
   const at = { procedure: frame.procedure, label: step.label };
   const machine = new Machine(before, task, kernel, at);
 
-  const blocked = waitsFor(before, task, step, machine, locals);
-  if (blocked !== null) {
-    machine.emit({ type: 'wait', lock: blocked });
-    return { state: before, at, events: machine.events, blocked };
-  }
+  const blocked = waitsFor(task, step, machine, locals);
+  if (blocked !== null) return { state: before, at, events: [], blocked };
   if (step.takes !== undefined) machine.state = take(machine.state, task, step.takes, locals);
   const control = step.run(machine, locals) ?? { do: 'next' };
   if (step.drops !== undefined) machine.state = drop(machine.state, task, step.drops, locals);

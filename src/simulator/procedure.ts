@@ -16,18 +16,28 @@ export type Control =
   | { readonly do: 'return'; readonly value: unknown }
   | { readonly do: 'die' };
 
-/** A lock that a step takes or drops. `of` names the object where there is one lock for each. */
+/**
+ * A lock that a step takes or drops. `of` names the file or page that it belongs to, where there is one for each; the
+ * others are the VM's.
+ */
 export interface LockUse<L> {
   readonly lock: string;
   readonly mode: 'read' | 'write';
   readonly of?: (locals: L) => string | number;
 }
 
+/** What a task waits for, and the tasks that have it. */
+export interface Wait {
+  readonly lock: string;
+  /** Their ids. */
+  readonly holders: readonly number[];
+}
+
 export interface StepOptions<L> {
   readonly takes?: LockUse<L>;
   readonly drops?: LockUse<L>;
-  /** The step cannot run while this gives a text: what it waits for. */
-  readonly waits?: (machine: Machine, locals: L) => string | null;
+  /** The step cannot run while this gives something to wait for. */
+  readonly waits?: (machine: Machine, locals: L) => Wait | null;
 }
 
 export interface Step<L> extends StepOptions<L> {

@@ -1,23 +1,29 @@
-/** Running the calls of a scenario: one step at a time, or to their end. */
+/**
+ * Running the calls of a scenario: one step at a time, up to their end or to where they stand still. Calls that stand
+ * still are tasks of the state, among which other calls run; whoever runs a scenario follows the rules that are here.
+ */
 import type { Call } from './calls';
-import { sameState } from './hash';
-import { stepTask, type TracedEvent } from './machine';
+import { cycleThrough, othersCanGoOn, titlesOf } from './deadlock';
+import type { StillEvent } from './events';
+import { isRepeated } from './livelock';
+import { nextStep, stepTask, type TracedEvent, taskOf, waitOf } from './machine';
+import { switchToId } from './model/vms';
+import type { Wait } from './procedure';
 import { entryOf } from './procedures';
-import type { Locals, State, Task } from './state';
+import type { State, Stillness, Task } from './state';
 
-/** The task that a call runs as where no other stands still. */
-const TASK = 0;
-
-/** The state in which `request` is about to take its first step, as task `id`. */
-export function startCall(state: State, request: Call, id = TASK): State {
-  const { procedure, locals } = entryOf(state, request);
-  const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null };
-  return { ...state, tasks: [...state.tasks, { id, stack: [frame], signal: false }] };
-}
-
-/** Whether a call has been started and has not returned. */
-export function isRunning(state: State, task = TASK): boolean {
-  return state.tasks.some(({ id }) => id === task);
+/** What a statement of a scenario asks for. */
+export interface Order {
+  /** The call that it begins, or goes on with. */
+  readonly call: Call;
+  /** What the call is called: its name, or else something to know it by. */
+  readonly title: string;
+  /** Whether the scenario gave it the name: then the scenario also says when it goes on. */
+  readonly named: boolean;
+  /** Label of the step before which it is to stand still; null: it runs to its end. */
+  readonly until: string | null;
+  /** Whether it goes on with the call of that title. */
+  readonly continues: boolean;
 }
 
 /**
@@ -30,17 +36,80 @@ export interface Run {
   readonly state: State;
   readonly steps: number;
   readonly anchor: State;
+  /** Label of the step before which it is to stand still. */
+  readonly until: string | null;
+  /** It goes round, as it did from this state on, and stands still where it holds no lock, if there is such a place. */
+  readonly round: State | null;
+  /** The call stood still before: its first step is the one that it stood before. */
+  readonly resumed: boolean;
+  /** The VM that the scenario is at. */
+  readonly home: number;
+  /** Why it is over before the call has returned. */
+  readonly still: Stillness | 'returned' | null;
 }
 
-export function beginRun(state: State, task = TASK): Run {
-  return { task, state, steps: 0, anchor: state };
+function freeTask({ tasks }: State): number {
+  return tasks.reduce((free, { id }) => Math.max(free, id + 1), 0);
 }
 
-/** A call cannot go on: what it waits for is held by one that stands still. */
-export class Blocked extends Error {
-  constructor(readonly lock: string) {
-    super(`the call waits for ${lock}, and nothing else runs`);
+function withTask(state: State, task: Task): State {
+  return { ...state, tasks: state.tasks.map((other) => (other.id === task.id ? task : other)) };
+}
+
+/** The state in which `request` is about to take its first step, as a task of its own. */
+export function startCall(state: State, request: Call, title = 'the call', id = freeTask(state)): State {
+  const { procedure, locals } = entryOf(state, request);
+  const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null };
+  const vcpu = 'vcpu' in request ? request.vcpu : null;
+  const task: Task = { id, title, vcpu, vmId: state.vmId, still: null, stack: [frame], signal: false };
+  return { ...state, tasks: [...state.tasks, task] };
+}
+
+function beginRun(state: State, task: number, more: Partial<Run> = {}): Run {
+  const fresh = { steps: 0, until: null, round: null, resumed: false, home: state.vmId, still: null };
+  return { task, state, anchor: state, ...fresh, ...more };
+}
+
+/** A call that stood still goes on, for its own VM. */
+export function goOn(state: State, id: number, until: string | null = null): Run {
+  const task = taskOf(state, id);
+  const seen = withTask(switchToId(state, task.vmId), { ...task, still: null });
+  return beginRun(seen, id, { until, resumed: true, home: state.vmId });
+}
+
+/** Begins what a statement asks for. */
+export function begin(state: State, { call, title, until, continues }: Order): Run {
+  if (!continues) {
+    const task = freeTask(state);
+    return beginRun(startCall(state, call, title, task), task, { until });
   }
+  const standing = state.tasks.findLast((task) => task.title === title && task.still !== null);
+  return standing === undefined ? beginRun(state, -1) : goOn(state, standing.id, until);
+}
+
+/**
+ * The call that goes on by itself: of those that no statement goes on with, the first whose lock is free, or that has
+ * gone round and may find something else now.
+ * @param waiting Ids of these calls, in the order in which they began to wait.
+ * @param tried Those that went on since the last statement, or the last return of one of them, and stand still again.
+ */
+export function nextToGoOn(
+  state: State,
+  waiting: readonly number[],
+  tried: readonly number[],
+): number | null {
+  const isReady = (id: number) => taskOf(state, id).still === 'retries' || waitOf(state, id) === null;
+  return waiting.find((id) => !tried.includes(id) && isReady(id)) ?? null;
+}
+
+/** Whether the call has returned, or stands still. */
+export function isOver({ state, task, still }: Run): boolean {
+  return still !== null || (task >= 0 && !isRunning(state, task));
+}
+
+/** Whether a call has been started and has not returned. */
+export function isRunning(state: State, task = 0): boolean {
+  return state.tasks.some(({ id }) => id === task);
 }
 
 export interface Advance {
@@ -50,73 +119,98 @@ export interface Advance {
 
 /** Sends the call a signal, as one would from another terminal. */
 function interrupt(state: State, id: number): State {
+  return withTask(state, { ...taskOf(state, id), signal: true });
+}
+
+/** The call stands still from now on, and the VM is at hand that was before it went on. */
+function standStill(run: Run, why: Stillness, event: StillEvent): Advance {
+  const task = taskOf(run.state, run.task);
+  const at = nextStep(run.state, task);
+  const still = withTask(run.state, { ...task, vmId: run.state.vmId, still: why });
   return {
-    ...state,
-    tasks: state.tasks.map((task) => (task.id === id ? { ...task, signal: true } : task)),
+    run: { ...run, state: switchToId(still, run.home), still: why },
+    events: [{ ...event, ...at }],
   };
 }
 
-/** The values that a step left, with sequence numbers counted back from `seq`. */
-function relative(values: Locals, seq: number): Locals {
-  const entries = Object.entries(values).map(([name, value]) => {
-    if (name === 'seq' && typeof value === 'number') return [name, value - seq];
-    const nested = typeof value === 'object' && value !== null && 'seq' in value;
-    return [name, nested ? relative(value as Locals, seq) : value];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The state as faults see it: how often something was invalidated matters to them only since they began. */
-function uncounted(state: State): State {
-  const { seq } = state.mmu;
-  const stackOf = ({ stack }: Task) =>
-    stack.map((frame) => ({ ...frame, locals: relative(frame.locals, seq) }));
-  const tasks = state.tasks.map((task) => ({ ...task, stack: stackOf(task) }));
-  return { ...state, mmu: { ...state.mmu, seq: 0 }, tasks };
-}
-
-/** Whether every task is at the same step of the same procedures. */
-function samePlace(a: State, b: State): boolean {
-  const sameStack = ({ stack }: Task, other: Task | undefined) =>
-    stack.length === other?.stack.length &&
-    stack.every(({ procedure, step }, at) => {
-      const frame = other.stack[at]!;
-      return procedure === frame.procedure && step === frame.step;
-    });
-  return a.tasks.length === b.tasks.length && a.tasks.every((task, at) => sameStack(task, b.tasks[at]));
-}
-
-/** Whether what follows after `state` is what followed after `earlier`. */
-function isRepeated(state: State, earlier: State): boolean {
-  if (state.mmu.seq === earlier.mmu.seq) return sameState(state, earlier);
-  return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));
+function block(run: Run, { lock, holders }: Wait): Advance {
+  const cycle = cycleThrough(run.state, run.task, { lock, holders });
+  if (cycle !== null) return standStill(run, 'deadlock', { type: 'still', why: 'deadlock', lock, cycle });
+  const titles = titlesOf(run.state, holders);
+  return standStill(run, 'waits', { type: 'still', why: 'waits', lock, holders: titles });
 }
 
 /**
- * Runs the next step. A call that is found to go round for ever gets a signal, and a `livelock` event says
- * so; it then ends by itself.
- * @throws Blocked where the call waits for one that stands still, and Error where no call is running.
+ * A call that comes back to where it was: for ever, unless another one can change that. Then it stands still, but not with a
+ * lock that it would drop on its next round.
  */
-export function advance(run: Run): Advance {
-  const { task } = run;
-  const { state, at, events, blocked } = stepTask(run.state, task);
-  if (blocked !== null) throw new Blocked(blocked);
-  const steps = run.steps + 1;
-  if (isRunning(state, task) && isRepeated(state, run.anchor)) {
-    return {
-      run: { task, state: interrupt(state, task), steps, anchor: run.anchor },
-      events: [...events, { type: 'livelock', ...at }],
-    };
+function repeat(run: Run, events: readonly TracedEvent[], at: StepPlace): Advance {
+  const others = othersCanGoOn(run.state, run.task);
+  if (others.length === 0) {
+    const state = interrupt(run.state, run.task);
+    return { run: { ...run, state }, events: [...events, { type: 'livelock', ...at }] };
   }
-  const renew = (steps & (steps - 1)) === 0;
-  return { run: { task, state, steps, anchor: renew ? state : run.anchor }, events };
+  const isFree = run.state.locks.every(({ task }) => task !== run.task);
+  if (!isFree && run.round === null) return { run: { ...run, round: run.state }, events };
+  const stopped = standStill(run, 'retries', { type: 'still', why: 'retries', others });
+  return { ...stopped, events: [...events, ...stopped.events] };
 }
 
-/** Runs a call to its end. The last event is its `return`. */
+/** Whether a call that goes round has come to where it holds nothing, or all the way round. */
+function isRoundOver({ round, task }: Run, state: State): boolean {
+  if (round === null) return false;
+  return state.locks.every((held) => held.task !== task) || isRepeated(state, round);
+}
+
+interface StepPlace {
+  readonly procedure: string;
+  readonly label: string;
+}
+
+/**
+ * Runs the next step, or finds that the call stands still before it: where its statement said, or because of others. A
+ * call that is found to go round for ever gets a signal, and a `livelock` event says so; it then ends by itself.
+ * @throws Error where the call is over.
+ */
+export function advance(run: Run): Advance {
+  const { task, until, resumed, home } = run;
+  if (task < 0) {
+    const nowhere = { procedure: '', label: '' };
+    return {
+      run: { ...run, still: 'returned' },
+      events: [{ type: 'still', why: 'returned', ...nowhere }],
+    };
+  }
+  const leaves = resumed && run.steps === 0;
+  if (until !== null && !leaves && nextStep(run.state, taskOf(run.state, task)).label === until) {
+    return standStill(run, 'stands', { type: 'still', why: 'stands', step: until });
+  }
+  const { state, at, events, blocked } = stepTask(run.state, task);
+  if (blocked !== null) return block(run, blocked);
+  const steps = run.steps + 1;
+  const next: Run = { ...run, state, steps };
+  // A call that went on for another VM leaves the scenario at its own.
+  if (!isRunning(state, task)) {
+    return { run: resumed ? { ...next, state: switchToId(state, home) } : next, events };
+  }
+  if (run.round === null ? isRepeated(state, run.anchor) : isRoundOver(run, state)) {
+    return repeat(next, events, at);
+  }
+  const renew = (steps & (steps - 1)) === 0;
+  return { run: renew ? { ...next, anchor: state } : next, events };
+}
+
+/** Runs a call to its end, or to where it stands still. The last event of one that ends is its `return`. */
 export function runCall(before: State, request: Call): { state: State; events: readonly TracedEvent[] } {
-  let run = beginRun(startCall(before, request));
+  let run = begin(before, {
+    call: request,
+    title: 'the call',
+    named: false,
+    until: null,
+    continues: false,
+  });
   const all: TracedEvent[] = [];
-  while (isRunning(run.state)) {
+  while (!isOver(run)) {
     const { run: next, events } = advance(run);
     all.push(...events);
     run = next;

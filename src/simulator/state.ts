@@ -144,11 +144,19 @@ export interface MmuInvalidation {
 
 export interface LockHolder {
   readonly lock: string;
+  /** The VM whose lock it is; null for those of files and pages. */
+  readonly vm: number | null;
   readonly mode: 'read' | 'write';
   readonly task: number;
   /** Value of `srcuEpoch` when it was taken: a grace period waits for holds from before it began. */
   readonly epoch: number;
 }
+
+/**
+ * Why a call stands still: where its statement said, because of a lock, or because it would go round until another call
+ * has gone on. In a deadlock, it waits for a call that waits for it.
+ */
+export type Stillness = 'stands' | 'waits' | 'retries' | 'deadlock';
 
 export type Locals = Readonly<Record<string, unknown>>;
 
@@ -164,6 +172,14 @@ export interface Frame {
 /** A running call of the scenario. The last frame is the innermost. */
 export interface Task {
   readonly id: number;
+  /** What people call it: the name that the scenario gave it, or what else there is to call it by. */
+  readonly title: string;
+  /** The vCPU that makes it, or whose ioctl it is; null where there is none. */
+  readonly vcpu: number | null;
+  /** The VM that is at hand while it runs. */
+  readonly vmId: number;
+  /** Why it stands still; null for the one that runs. */
+  readonly still: Stillness | null;
   readonly stack: readonly Frame[];
   /** A signal is pending: calls that can be interrupted return EINTR. */
   readonly signal: boolean;

@@ -65,6 +65,16 @@ describe('gmemscope doc', () => {
     expect(out).toEqual(['a.rst: 1 block', 'b.md: 0 blocks']);
   });
 
+  it('writes a figure into a folder that is not there yet', async () => {
+    const document = file(
+      'a.md',
+      `\`\`\`gmem\n${HOLE}\`\`\`\n\n<!-- gmem: figure -->\n![A](figures/a.svg)\n`,
+    );
+    expect(await run('update', document)).toBe(0);
+    expect(readFileSync(path.join(root, 'figures/a.svg'), 'utf8')).toMatch(/^<svg /);
+    expect(await run('check', document)).toBe(0);
+  });
+
   it('rewrites what is not', async () => {
     const document = file('a.md', '```gmem\ngmem A size 4M\n#:\n```\n\n<!-- gmem: run -->\n```\nx\n```\n');
     expect(await run('update', document)).toBe(0);

@@ -16,6 +16,8 @@ const SCENARIOS = [
   ['a hole', HOLE],
   ['SEV-SNP', readFileSync('examples/sev-snp/psmash.gmem', 'utf8')],
   ['two guests', readFileSync('examples/sev-snp/two-guests.gmem', 'utf8')],
+  ['calls that wait', readFileSync('examples/races/hole-waits-for-page.gmem', 'utf8')],
+  ['calls that retry', readFileSync('examples/races/two-invalidations.gmem', 'utf8')],
 ] as const;
 
 /** What a person does that moves the run. */

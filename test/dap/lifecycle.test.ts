@@ -30,6 +30,15 @@ describe('launch', () => {
     expect((await client.request('threads')).threads).toEqual([{ id: 1, name: 'scenario' }]);
   });
 
+  it('runs to a line, and stops before its statement', async () => {
+    const client = new TestClient();
+    const { body } = await client.start(HOLE, { stopAtLine: 9 });
+    expect(body.reason).toBe('step');
+    expect((await client.top()).split(':').at(-1)).toBe('9');
+    const first = new TestClient();
+    expect((await first.start(HOLE, { stopAtLine: 1 })).body.reason).toBe('entry');
+  });
+
   it('runs at once without stopOnEntry, up to a breakpoint on the very first statement', async () => {
     const client = new TestClient();
     const set = () =>
@@ -67,6 +76,7 @@ describe('launch', () => {
   it.each([
     [{}, 'The argument program is missing'],
     [{ program: 7 }, 'The argument program is not a text.'],
+    [{ program: PROGRAM, stopAtLine: -1 }, 'The argument stopAtLine is not a whole number from 0 on.'],
     [{ program: PROGRAM, stopOnEntry: 'yes' }, 'The argument stopOnEntry is neither true nor false.'],
     [[], 'The arguments of the request are not an object.'],
   ])('refuses the arguments %j', async (args, message) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { applyLines, checkDocument, findPartsOf, type Surroundings } from '../../src/documents';
+import { figureOfStep, svg } from '../../src/figures';
 import { analyze } from '../../src/language';
 import { annotate } from '../../src/outcome';
 import { scenarios } from '../generators/scenarios';
@@ -84,6 +85,26 @@ describe.each([
     );
   });
 
+  test('with a phrase that is longer than a line, and does not leave its end alone on the next', () => {
+    const text = embed(
+      'kernel linux-7.3 with range-math shifted',
+      'vm sw-protected',
+      'gmem A size 4M',
+      'slot 0 gfn 0x100000..0x100200 gmem A pgoff 0x200',
+      'convert gfn 0x100000..0x100200 private',
+      'prefault vcpu 0 gfn 0x100000..0x100200',
+      'punch A pgoff 0x210..0x220',
+      '#:',
+    );
+    const did = updated(text, name).split('punch A pgoff 0x210..0x220')[1]!;
+    const lines = did.split('\n').flatMap((line) => /#:.*/.exec(line)?.[0] ?? []);
+    expect(lines).toEqual([
+      '#: STALE gfn 0x100010..0x100020: still mapped, to pages that are',
+      '#:   gone ·',
+      '#:   freed A pages 0x210..0x220',
+    ]);
+  });
+
   test('with what it did under one statement only', () => {
     const text = embed('gmem A size 4M', 'close A', '#:');
     expect(findings(text, name)).toEqual([
@@ -131,6 +152,14 @@ describe('instructions in Markdown', () => {
   test('what a file does', () => {
     const text = `<!-- gmem: include hole.gmem -->\n${md('#:').slice(13)}`;
     expect(updated(text)).toContain('gmem A size 4M\n#: A: pages 0x0..0x400\npunch A');
+  });
+
+  test('the figure of a file is that of `gmemscope render`', () => {
+    const text = `<!-- gmem: include hole.gmem -->\n${md('#:').slice(13)}\n<!-- gmem: figure -->\n![A](a.svg)\n`;
+    const [drawing] = check(updated(text)).files;
+    const analysis = analyze(FILES['hole.gmem']!);
+    const last = analysis.document.statements.length - 1;
+    expect(drawing?.content).toBe(svg(figureOfStep(analysis, last, 'hole.gmem', 'change')));
   });
 
   test('a run in a block of its own', () => {
@@ -201,6 +230,12 @@ describe('instructions in Markdown', () => {
 });
 
 describe('instructions in reStructuredText', () => {
+  test('a literal block is a scenario where a comment says so', () => {
+    const text = '.. gmem: name a\n\n::\n\n   gmem A size 4M\n   #:\n\nNo scenario::\n\n   gmem\n';
+    expect(updated(text, 'a.rst')).toContain('   gmem A size 4M\n   #: A: pages 0x0..0x400\n');
+    expect(check(text, 'a.rst').count).toBe(1);
+  });
+
   test('comments, literal blocks and figures', () => {
     const text = [
       '.. gmem: setup two',

@@ -31,8 +31,9 @@ test('every file that the manifest names is in the package', () => {
 test('every command in a menu exists', () => {
   const { commands, menus } = manifest.contributes;
   const known = commands.map(({ command }: { command: string }) => command);
-  for (const { command } of Object.values<{ command: string }[]>(menus).flat())
-    expect(known).toContain(command);
+  const submenus = manifest.contributes.submenus.map(({ id }: { id: string }) => id);
+  for (const { command, submenu } of Object.values<{ command?: string; submenu?: string }[]>(menus).flat())
+    expect([...known, ...submenus]).toContain(command ?? submenu);
 });
 
 test('every command that a text offers as a link exists, as do the contexts that a step waits for', () => {
@@ -66,7 +67,7 @@ test('what only the walkthrough uses is not in the palette, and the rest only wh
   const when = new Map(
     menus.commandPalette.map((item: { command: string; when: string }) => [item.command, item.when]),
   );
-  const anywhere = ['gmemscope.newScenario', 'gmemscope.openWalkthrough'];
+  const anywhere = ['gmemscope.newScenario', 'gmemscope.openWalkthrough', 'gmemscope.openLink'];
   for (const { command } of commands) expect(when.has(command), command).toBe(!anywhere.includes(command));
 });
 

@@ -56,4 +56,22 @@ describe('the figure of a step', () => {
     expect(figureOfText(TEXT, '2').panels).toEqual([]);
     expect(figureOfText(TEXT, '3').panels.length).toBe(1);
   });
+
+  it('of what makes no call is of what the calls before it have left, in its own scenario', () => {
+    const blocks = `vm sw-protected
+gmem A size 64K
+scenario "one" {
+  kernel linux-6.12
+  gmem B size 64K
+}
+scenario "two" {
+  gmem C size 64K
+}
+`;
+    for (const step of ['3', '4', '6']) {
+      const { panels, facts } = figureOfText(blocks, step);
+      expect(panels.length, facts.join()).toBe(1);
+      expect(facts[1]).toBe(step === '6' ? '"two"' : '"one"');
+    }
+  });
 });

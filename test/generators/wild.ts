@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Part, STATEMENTS, type StatementSpec, VM_TYPES } from '../../src/language';
+import { type Part, partsOf, STATEMENTS, type StatementSpec, VM_TYPES } from '../../src/language';
 
 /**
  * Scenarios out of the table of statements, with numbers at the edges of what fits: most calls are refused,
@@ -61,7 +61,9 @@ function written(part: Part): fc.Arbitrary<string> {
 }
 
 function statement(spec: StatementSpec): fc.Arbitrary<string> {
-  const options = spec.options.map((option) => fc.option(written(option), { nil: '' }));
+  const options = partsOf(spec)
+    .slice(spec.required.length)
+    .map((option) => fc.option(written(option), { nil: '' }));
   return fc
     .tuple(...spec.required.map(written), ...options)
     .map((texts) => [spec.keyword, ...texts.filter((text) => text !== '')].join(' '));

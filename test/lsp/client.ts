@@ -74,13 +74,14 @@ export interface Client {
 /** What a test sees must not depend on the speed of the machine. */
 export const BY_STEPS: Budget = { steps: 200_000, total: 3_600_000, slice: 3_600_000 };
 
-export function startClient(): Client {
+export function startClient(serves: 'scenarios' | 'documents' = 'scenarios'): Client {
   const toServer = pipe();
   const toClient = pipe();
   let exited = false;
   const server = startLanguageServer({
     reader: toServer.reader,
     writer: toClient.writer,
+    serves,
     typingPause: 0,
     budget: BY_STEPS,
     onExit: () => {

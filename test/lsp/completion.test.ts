@@ -45,7 +45,7 @@ describe('completion', () => {
     [
       'private or shared',
       'vm sev-snp\nfault vcpu 0 read gpa 0 |',
-      ['private', 'shared', 'at-vmpl', 'value', '=> EINVAL', '=>'],
+      ['private', 'shared', 'at-vmpl', 'value', '=> EINVAL', '=>', 'until', 'as'],
     ],
     ['a slot or a file', `${HEAD}host write |`, ['slot', 'A', 'B']],
     ['a privilege level', 'vm sev-snp\nrmpquery vcpu 0 gpa 0 vmpl |', ['1', '2', '3']],
@@ -60,7 +60,15 @@ describe('completion', () => {
   });
 
   test('options come before the next statement, which starts on a line of its own', async () => {
-    expect(await labels('gmem A size 4M |')).toEqual(['mmap', 'init-shared', 'huge', '=> ok', '=>']);
+    expect(await labels('gmem A size 4M |')).toEqual([
+      'mmap',
+      'init-shared',
+      'huge',
+      '=> ok',
+      '=>',
+      'until',
+      'as',
+    ]);
     const found = await labels('gmem A size 4M\n|');
     expect(found.slice(0, 4)).toEqual(['mmap', 'init-shared', 'huge', 'kernel']);
   });

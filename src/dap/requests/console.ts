@@ -128,7 +128,6 @@ function afterTyped({ timeline }: Scenario, typed: number): Moment | null {
 function unfinishedTexts(scenario: Scenario, stop: Stop): readonly string[] {
   const why = stopText(scenario, stop);
   const texts = why === null ? [] : [why];
-  if (stop.kind === 'blocked') return texts;
   return [...texts, 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.'];
 }
 

@@ -1,8 +1,8 @@
 /** Requests that move the scenario. */
-import { type Arguments, count, optionalCount, optionalText } from '../arguments';
+import { type Arguments, optionalCount, optionalText } from '../arguments';
 import { afterCounting } from '../breakpoints/counting';
 import { interruptionsOf } from '../breakpoints/interruptions';
-import { type Context, type Handler, scenarioOf, THREAD } from '../context';
+import { type Context, type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { depthOf, type Moment } from '../moment';
 import {
@@ -10,17 +10,19 @@ import {
   type Goal,
   stepBackTo,
   stepIn as stepInGoal,
+  stepOfTask,
   stepOut as stepOutGoal,
   stepOver,
   toTheEnd,
 } from '../stepping/goals';
 import { runBackTo, type Slice } from '../stepping/slices';
 import { stopAt } from '../stopping';
+import { askedThread } from '../threads';
 import { forwardSlice, leaveBranch, movingReply, startRun, throughBranches } from './running';
 
-export function checkThread(args: Arguments): void {
-  const thread = count(args, 'threadId');
-  if (thread !== THREAD) throw new RequestError(`There is no thread ${thread}.`);
+/** The thread that a request names has to be there. All of them move together. */
+export function checkThread(context: Context, args: Arguments): void {
+  askedThread(scenarioOf(context), args);
 }
 
 /** Whether a step is to be a single one of the machine's, whatever procedure it leads to. */
@@ -34,9 +36,10 @@ function isSmallest(args: Arguments): boolean {
 
 function step(goalFrom: (moment: Moment, context: Context, args: Arguments) => Goal): Handler {
   return (context, args) => {
-    checkThread(args);
     const { timeline } = scenarioOf(context);
-    const goal = isSmallest(args) ? stepInGoal() : goalFrom(timeline.current, context, args);
+    const call = askedThread(scenarioOf(context), args);
+    const ownGoal = () => (isSmallest(args) ? stepInGoal() : goalFrom(timeline.current, context, args));
+    const goal = call === null ? ownGoal() : stepOfTask(call.task);
     const slice = forwardSlice(context, goal);
     // A step stops at the end once, so that one can step back; the next one leaves.
     const endsAtEnd = timeline.atEnd();
@@ -45,7 +48,7 @@ function step(goalFrom: (moment: Moment, context: Context, args: Arguments) => G
 }
 
 export const continueRun: Handler = (context, args) => {
-  checkThread(args);
+  checkThread(context, args);
   const slice = forwardSlice(context, toTheEnd());
   return { body: { allThreadsContinued: true }, after: () => startRun(context, slice, true) };
 };
@@ -77,8 +80,9 @@ function focusedDepth(context: Context): number {
 
 /** From the entry of the call stack that is looked at: of a caller, back to before its call. */
 export const stepBack: Handler = (context, args) => {
-  checkThread(args);
-  const goal = isSmallest(args) ? stepInGoal() : stepBackTo(focusedDepth(context));
+  const call = askedThread(scenarioOf(context), args);
+  const ownGoal = () => (isSmallest(args) ? stepInGoal() : stepBackTo(focusedDepth(context)));
+  const goal = call === null ? ownGoal() : stepOfTask(call.task);
   const slice = backSlice(context, goal);
   return { after: () => startRun(context, slice, false) };
 };
@@ -93,13 +97,13 @@ export const stepBackOut: Handler = (context) => {
 };
 
 export const reverseContinue: Handler = (context, args) => {
-  checkThread(args);
+  checkThread(context, args);
   const slice = throughBranches(context, (scenario) => interruptionsOf(context, scenario).back);
   return { after: () => startRun(context, afterCounting(context, scenarioOf(context), slice), false) };
 };
 
 export const pause: Handler = (context, args) => {
-  checkThread(args);
+  checkThread(context, args);
   context.runner.cancel();
   return { after: () => stopAt(context, { kind: 'pause' }) };
 };

@@ -23,5 +23,5 @@ export function sceneFor(context: Context, args: Arguments): Scene {
   // Whoever types means what is there now, also where the client is late.
   if (frame === null && args.context === 'repl') return innermostScene(scenario, current);
   if (frame === null) throw new RequestError('The scenario has moved on.', true);
-  return sceneOf(scenario, current, frame.level);
+  return sceneOf(scenario, frame.moment, frame.level);
 }

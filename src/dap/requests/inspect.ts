@@ -1,7 +1,7 @@
 /** Requests that look at the scenario where it stands. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type Arguments, count, isRecord, optionalCount, optionalText } from '../arguments';
-import { type Context, type Handler, scenarioOf, THREAD } from '../context';
+import { type Context, type Handler, type KnownFrame, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf } from '../listings';
 import { framesOf, hasReturned, isEnd, nextMoment } from '../moment';
@@ -9,36 +9,42 @@ import type { Scenario } from '../scenario';
 import { sceneOf } from '../scene';
 import { listingSource, scenarioSource } from '../sources';
 import { stackAt } from '../stack';
+import { askedThread, threadsAt } from '../threads';
 import { scopesAt } from '../variables/scopes';
 import { scopeOf, variablesOf } from '../variables/view';
 import { frameOf } from './frames';
 
 export const threads: Handler = ({ scenario, phase }) => {
   const running = scenario !== null && phase !== 'ended';
-  const name = scenario?.branch ? 'what if (a branch of the scenario)' : 'scenario';
-  return { body: { threads: running ? [{ id: THREAD, name }] : [] } };
+  return { body: { threads: running ? threadsAt(scenario) : [] } };
 };
 
 export const stackTrace: Handler = (context, args) => {
-  const thread = count(args, 'threadId');
-  if (thread !== THREAD) throw new RequestError(`There is no thread ${thread}.`);
+  const scenario = scenarioOf(context);
+  const call = askedThread(scenario, args);
   const start = optionalCount(args, 'startFrame') ?? 0;
   const levels = optionalCount(args, 'levels') ?? 0;
-  const stack = stackAt(scenarioOf(context), context.client);
+  const { current } = scenario.timeline;
+  const stack = stackAt(scenario, context.client, call);
   const end = levels === 0 ? stack.length : start + levels;
   const stackFrames = stack.slice(start, end).map(({ depth, level, ...frame }): DebugProtocol.StackFrame => {
-    return { id: context.frames.add({ depth, level }), ...frame };
+    const moment = call === null ? current : level.moment;
+    return { id: context.frames.add({ depth, level, moment }), ...frame };
   });
   return { body: { stackFrames, totalFrames: stack.length } };
 };
+
+/** Steps back go from the entry that is looked at; of another call, from where the scenario stands. */
+function focusOn(context: Context, { depth, moment }: KnownFrame): void {
+  context.focus = moment === scenarioOf(context).timeline.current ? depth : null;
+}
 
 /** The frame whose scopes are asked for is the one that the person looks at. */
 export const scopes: Handler = (context, args) => {
   const frame = frameOf(context, count(args, 'frameId'));
   if (frame === null) return { body: { scopes: [] } };
-  context.focus = frame.depth;
-  const scenario = scenarioOf(context);
-  const scene = sceneOf(scenario, scenario.timeline.current, frame.level);
+  focusOn(context, frame);
+  const scene = sceneOf(scenarioOf(context), frame.moment, frame.level);
   const nodes = scopesAt(frame.level, scene);
   return { body: { scopes: nodes.map((node) => scopeOf(context.children, node, scene)) } };
 };
@@ -46,7 +52,7 @@ export const scopes: Handler = (context, args) => {
 /** `gmemscope/focus`: says which frame the person looks at. A client that is late with it says nothing wrong. */
 export const focus: Handler = (context, args) => {
   const frame = context.frames.get(count(args, 'frameId'));
-  if (frame !== undefined) context.focus = frame.depth;
+  if (frame !== undefined) focusOn(context, frame);
   return {};
 };
 
@@ -106,7 +112,8 @@ export const exceptionInfo: Handler = (context) => {
 /** Procedures that the statement enters from here on: a step can go straight into one of them. */
 export const stepInTargets: Handler = (context, args) => {
   const frame = frameOf(context, count(args, 'frameId'));
-  if (frame === null) return { body: { targets: [] } };
+  if (frame === null || frame.moment !== scenarioOf(context).timeline.current)
+    return { body: { targets: [] } };
   const names = proceduresAhead(scenarioOf(context));
   const targets = names.map((label) => ({ id: context.stepInTargets.add(label), label }));
   return { body: { targets } };

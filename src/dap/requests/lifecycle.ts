@@ -1,12 +1,12 @@
 /** Requests that begin and end a session. */
-import { type Arguments, argumentsOf, optionalFlag, optionalText } from '../arguments';
+import { type Arguments, argumentsOf, optionalCount, optionalFlag, optionalText } from '../arguments';
 import { hitAtStart } from '../breakpoints/interruptions';
 import { CAPABILITIES } from '../capabilities';
 import { clientOf } from '../client';
 import type { Context, Handler, LaunchOptions } from '../context';
 import { RequestError } from '../errors';
 import { loadScenario, type Scenario } from '../scenario';
-import { toTheEnd } from '../stepping/goals';
+import { atStatement, toTheEnd } from '../stepping/goals';
 import { sendOutcomes, stopAt } from '../stopping';
 import { breakpointBody } from './breakpoints';
 import { forwardSlice, startRun } from './running';
@@ -25,10 +25,12 @@ function launchOptions(args: Arguments): LaunchOptions {
   const program = optionalText(args, 'program') ?? '';
   if (program === '') throw new RequestError('The argument program is missing: the path of a .gmem file.');
   const scenario = optionalText(args, 'scenario');
+  const stopAtLine = optionalCount(args, 'stopAtLine');
   return {
     program,
     ...(scenario === undefined || scenario === '' ? {} : { scenario }),
     stopOnEntry: optionalFlag(args, 'stopOnEntry') ?? true,
+    ...(stopAtLine === undefined ? {} : { stopAtLine }),
     noDebug: optionalFlag(args, 'noDebug') ?? false,
   };
 }
@@ -84,10 +86,21 @@ export const attach: Handler = () => {
   throw new RequestError('There is nothing to attach to: a scenario is run by a launch request.');
 };
 
+/** Index of the first statement that begins on a line, from 1, or below it; -1 where there is none. */
+function statementFrom({ program }: Scenario, line: number): number {
+  return program.statements.findIndex((statement) => statement.line >= line);
+}
+
 /** Stops at the first statement, or runs. */
 function begin(context: Context): void {
-  const { stopOnEntry, noDebug } = context.options!;
-  if (stopOnEntry && !noDebug) {
+  const { stopOnEntry, stopAtLine, noDebug } = context.options!;
+  const wanted = stopAtLine === undefined || noDebug ? -1 : statementFrom(context.scenario!, stopAtLine);
+  if (wanted > 0) {
+    sendOutcomes(context);
+    startRun(context, forwardSlice(context, atStatement(wanted)), false);
+    return;
+  }
+  if ((stopOnEntry || wanted === 0) && !noDebug) {
     stopAt(context, { kind: 'entry' });
     return;
   }

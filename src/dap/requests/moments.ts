@@ -31,7 +31,7 @@ function jumping(slice: Slice): Slice {
 }
 
 function isEnd({ kind }: Stop): boolean {
-  return kind === 'end' || kind === 'blocked';
+  return kind === 'end';
 }
 
 export const gotoTargets: Handler = (context, args) => {
@@ -111,7 +111,7 @@ function toStep(
 }
 
 export const goTo: Handler = (context, args) => {
-  checkThread(args);
+  checkThread(context, args);
   const target = context.jumpTargets.get(count(args, 'targetId'));
   if (target === undefined) throw new RequestError('The place to jump to is unknown: ask for it again.');
   return {
@@ -138,6 +138,9 @@ function toBeginning(context: Context, depth: number, isStatement: boolean): Sli
 export const restartFrame: Handler = (context, args) => {
   const frame = context.frames.get(count(args, 'frameId'));
   if (frame === undefined) throw new RequestError('The frame is unknown: ask for the stack again.');
+  if (frame.moment !== scenarioOf(context).timeline.current) {
+    throw new RequestError('The call stands still: go to the statement that began it instead.');
+  }
   const slice = toBeginning(context, frame.depth, frame.level.frame === null);
   return { after: () => startRun(context, slice, false) };
 };

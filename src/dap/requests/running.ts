@@ -1,12 +1,13 @@
 /** Starting runs, and going back beyond the start of a branch. */
 import { afterCounting } from '../breakpoints/counting';
 import { interruptionsOf } from '../breakpoints/interruptions';
-import { type Context, type Reply, scenarioOf, THREAD } from '../context';
+import { type Context, type Reply, scenarioOf } from '../context';
 import type { Moment } from '../moment';
 import type { Scenario } from '../scenario';
 import type { Goal } from '../stepping/goals';
 import { runBack, runForward, type Slice } from '../stepping/slices';
 import type { Found, Stop } from '../stops';
+import { THREAD } from '../threads';
 
 /** @param endsAtEnd Whether the session ends where the run comes to the end of the scenario. */
 export function startRun(context: Context, slice: Slice, endsAtEnd: boolean): void {

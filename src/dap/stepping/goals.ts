@@ -28,6 +28,11 @@ export function stepOut(from: Moment): Goal {
   return withinDepth(Math.max(1, depthOf(from) - 1));
 }
 
+/** Before a step of one call, when that goes on; or, on the way back, before the last step that it made. */
+export function stepOfTask(task: number): Goal {
+  return (moment) => moment.run?.task === task && !isPassedBy(moment);
+}
+
 /** No goal: only breakpoints, exceptions and the end stop it. */
 export function toTheEnd(): Goal {
   return () => false;

@@ -2,7 +2,6 @@
  * Runs forward and back. Both are cut into slices: each call of the returned function does a bounded piece
  * of work, and gives the stop once there is one.
  */
-import { Blocked } from '../../simulator/run';
 import type { Moment } from '../moment';
 import type { Found, Interruptions, Stop } from '../stops';
 import type { Timeline } from '../timeline';
@@ -13,26 +12,13 @@ export type Slice = () => Stop | null;
 /** Steps that a slice runs: some tens of milliseconds. */
 const SLICE_TICKS = 2048;
 
-/** One step forward; a stop where there is no way on. */
-function advance(timeline: Timeline): Stop | null {
-  if (timeline.atEnd()) return { kind: 'end' };
-  try {
-    timeline.forward();
-    return null;
-  } catch (error) {
-    if (error instanceof Blocked) return { kind: 'blocked', lock: error.lock };
-    throw error;
-  }
-}
-
 /** Runs forward until the goal, an interruption or the end. */
 export function runForward(timeline: Timeline, goal: Goal, { forward }: Interruptions): Slice {
   return () => {
     for (let ticks = 0; ticks < SLICE_TICKS; ticks++) {
       const from = timeline.current;
-      const stuck = advance(timeline);
-      if (stuck !== null) return stuck;
-      const moment = timeline.current;
+      if (timeline.atEnd()) return { kind: 'end' };
+      const moment = timeline.forward();
       const interruption = forward(from, moment);
       if (interruption !== null) return interruption;
       if (timeline.atEnd()) return { kind: 'end' };

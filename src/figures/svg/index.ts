@@ -167,11 +167,16 @@ function written(layout: Layout, { attributes, head, boxOf }: Frame): readonly s
   ];
 }
 
-export function svg(figure: Figure, options: LayoutOptions = {}): string {
+export interface SvgOptions extends LayoutOptions {
+  /** Without its style sheet, for a page that has that of `pageStyleSheet`. */
+  readonly bare?: boolean;
+}
+
+export function svg(figure: Figure, options: SvgOptions = {}): string {
   const head = [
     `<title>${escapeXml(figure.statement)}</title>`,
     `<desc>${escapeXml(textAlternative(figure))}</desc>`,
-    `<style>\n${styleSheet()}\n</style>`,
+    ...(options.bare ? [] : [`<style>\n${styleSheet()}\n</style>`]),
   ];
   const frame = { attributes: 'role="img"', head, boxOf: titledBox };
   return [...written(layoutFigure(figure, options), frame), ''].join('\n');

@@ -107,12 +107,17 @@ const SIZE_CLASSES = (Object.keys(FONT_SIZES) as TextStyle[]).map(
   (style) => `.t-${style}{font-size:${FONT_SIZES[style]}px}`,
 );
 
-/** The rules, one a line, each for elements inside a figure only: a page may hold others. */
-function scoped(rules: readonly string[]): string {
+/**
+ * The rules, one a line, each for elements inside a figure only: a page may hold others.
+ * @param around Selectors of which one has to be around the figure.
+ */
+function scoped(rules: readonly string[], around: readonly string[] = ['']): string {
   return rules
     .map((rule) => {
       const [selectors = '', declarations = ''] = rule.split('{');
-      const inside = selectors.split(',').map((selector) => `.gmem-figure ${selector}`);
+      const inside = around.flatMap((one) =>
+        selectors.split(',').map((selector) => `${one}.gmem-figure ${selector}`),
+      );
       return `${inside.join(',')}{${declarations}`;
     })
     .join('\n');
@@ -132,19 +137,28 @@ const SHAPES = [
   '.bracket{stroke-width:1.5}',
 ];
 
-const patternFills = PATTERNS.map((word) => `.${word}{fill:url(#gmem-${word})}`);
+const MARKED = PATTERNS.map((word) => `.${word}{fill:url(#gmem-${word})}`);
+const BASE = [...SHAPES, ...SIZE_CLASSES, ...rulesOf(LIGHT)];
 
 /** The rules for drawings in a view, whose style sheet says what the variables are. */
 export function viewStyleSheet(): string {
   const flag = '.flag{fill:var(--map-text)}';
-  return scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(variables(ORDER)), ...patternFills, flag]);
+  return scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(variables(ORDER)), ...MARKED, flag]);
 }
 
 /** Dark where the reader has it so; light otherwise, on paper, and where style sheets are half understood. */
 export function styleSheet(): string {
-  return [
-    scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(LIGHT)]),
-    `@media screen and (prefers-color-scheme:dark){\n${scoped(rulesOf(DARK))}\n}`,
-    scoped(patternFills),
-  ].join('\n');
+  const dark = `@media screen and (prefers-color-scheme:dark){\n${scoped(rulesOf(DARK))}\n}`;
+  return [scoped(BASE), dark, scoped(MARKED)].join('\n');
+}
+
+/**
+ * The rules for figures without their own, in a page that has a switch for light and dark.
+ * @param dark Selectors of elements around a figure that is to be dark: `.dark`.
+ */
+export function pageStyleSheet(dark: readonly string[]): string {
+  const around = dark.map((selector) => `${selector} `);
+  // A pattern stays one under a rule that has more selectors.
+  const rules = `@media screen{\n${scoped([...rulesOf(DARK), ...MARKED], around)}\n}`;
+  return [scoped([...BASE, ...MARKED]), rules, ''].join('\n');
 }

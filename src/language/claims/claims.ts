@@ -61,12 +61,19 @@ export interface SigbusClaim {
 }
 
 export interface Claims {
-  /** `ok`, an errno, `livelock`, or `oops` where the kernel itself stops. */
+  /**
+   * `ok`, an errno, `livelock`, or `oops` where the kernel itself stops; of a call that stands still, `stands at FA7`,
+   * `waits mmu_lock`, `retries`, `deadlock`, or `returned` where there is none to go on with.
+   */
   readonly result?: string;
   /** Bytes that a call did not come to. */
   readonly left?: bigint;
   /** Null: the vCPU does not leave for userspace. */
   readonly exit?: ExitClaim | null;
+  /** Locks that the call had to wait for, and has by now. */
+  readonly waited?: readonly string[];
+  /** Whether a fault starts again because of an invalidation. */
+  readonly retried?: boolean;
   readonly zapped?: readonly ZapClaim[];
   /** Slots that the historical range math passes by. */
   readonly skipped?: readonly number[];
@@ -110,6 +117,8 @@ export const CLAIM_KINDS = [
   'result',
   'left',
   'exit',
+  'waited',
+  'retried',
   'zapped',
   'skipped',
   'mapped',

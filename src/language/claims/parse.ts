@@ -245,8 +245,9 @@ function set<K extends ClaimKind>(reading: Reading, kind: K, value: Claims[K]): 
 }
 
 function no(reading: Reading): void {
-  const what = oneOf(reading, 'flush', 'exit', 'WARN');
+  const what = oneOf(reading, 'flush', 'exit', 'retry', 'WARN');
   if (what === 'exit') set(reading, 'exit', null);
+  else if (what === 'retry') set(reading, 'retried', false);
   else set(reading, what === 'flush' ? 'flush' : 'warn', false);
 }
 
@@ -311,6 +312,23 @@ const attributeClaims =
 const named: ParseClaim = (reading, word) => set(reading, 'instruction', instruction(reading, word));
 const ended: ParseClaim = (reading, word) => set(reading, 'result', word);
 
+/** A name that the kernel gives: of a step, or of a lock. */
+function kernelName(reading: Reading, what: 'STEP' | 'LOCK', example: string): string {
+  const { cursor } = reading;
+  expectHere(cursor, { kind: 'claimed', what }, true);
+  const name = peek(cursor).lineStart ? null : wordAt(cursor);
+  if (name === null) return fail(reading, example);
+  take(cursor);
+  return name;
+}
+
+function stands(reading: Reading): void {
+  oneOf(reading, 'at');
+  set(reading, 'result', `stands at ${kernelName(reading, 'STEP', 'the label of a step, as `FA7`')}`);
+}
+
+const lockName = (reading: Reading) => kernelName(reading, 'LOCK', 'a lock, as `mmu_lock`');
+
 /** How each claim goes on behind its first word; of those that are not here, the word is the result. */
 const PARSERS: Readonly<Record<string, ParseClaim>> = {
   no,
@@ -333,6 +351,10 @@ const PARSERS: Readonly<Record<string, ParseClaim>> = {
   exit: (reading) => set(reading, 'exit', exit(reading)),
   read: (reading) => set(reading, 'read', read(reading)),
   left: (reading) => set(reading, 'left', bytes(reading)),
+  stands,
+  waits: (reading) => set(reading, 'result', `waits ${lockName(reading)}`),
+  waited: (reading) => addTo(reading, 'waited', () => lockName(reading)),
+  retried: (reading) => set(reading, 'retried', true),
   flush: (reading) => set(reading, 'flush', true),
   WARN: (reading) => set(reading, 'warn', true),
   unaccepted: (reading) => addTo(reading, 'unaccepted', () => gfns(reading)),

@@ -54,6 +54,8 @@ const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
   result: (result) => [result],
   left: (bytes) => [`left ${hex(bytes)}`],
   exit: (exit) => [exitText(exit)],
+  waited: listOf('waited', (lock) => lock),
+  retried: (retried) => [retried ? 'retried' : 'no retry'],
   zapped: zapTexts,
   skipped: (slots) =>
     slots.length === 0 ? ['skipped nothing'] : slots.map((slot) => `skipped slot ${slot}`),

@@ -136,7 +136,7 @@ export const CLAIMS: readonly ClaimSpec[] = [
   },
   {
     words: ['flush', 'no'],
-    forms: ['flush', 'no flush', 'no exit', 'no WARN'],
+    forms: ['flush', 'no flush', 'no exit', 'no retry', 'no WARN'],
     doc: 'Whether a flush of the TLBs of all vCPUs is requested; `no` says what must not happen.',
     example: 'no flush',
   },
@@ -145,6 +145,18 @@ export const CLAIMS: readonly ClaimSpec[] = [
     forms: ['WARN'],
     doc: 'A WARN_ON_ONCE or a BUG of the kernel is reached.',
     example: 'WARN',
+  },
+  {
+    words: ['stands', 'waits', 'retries', 'deadlock', 'returned'],
+    forms: ['stands at STEP', 'waits LOCK', 'retries|deadlock|returned'],
+    doc: 'How a call stands still: before a step, for a lock, or going round until another call goes on. With `returned` there is none to go on with.',
+    example: 'stands at FA7',
+  },
+  {
+    words: ['waited', 'retried'],
+    forms: ['waited LOCK', 'waited nothing', 'retried'],
+    doc: 'What the call had to wait for, and has by now; and that a fault found an invalidation, and started again.',
+    example: 'waited mmu_lock',
   },
 ];
 
@@ -157,7 +169,7 @@ export const CLAIM_LABELS: ReadonlySet<string> = new Set([
 export const CLAIM_WORDS: ReadonlySet<string> = new Set([
   ...CLAIMS.flatMap(({ words }) => words),
   ...CLAIM_LABELS,
-  ...['nothing', 'roots', 'all'],
+  ...['nothing', 'roots', 'all', 'at', 'retry'],
   ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
   ...UNREADABLE,
 ]);

@@ -1,6 +1,6 @@
 import { extentOf } from '../extent';
 import { tokenize } from '../lexer';
-import { type ArgumentPart, groupLabel, type Part, pageLabel } from '../syntax';
+import { type ArgumentPart, groupLabel, type Part, pageLabel, partsOf } from '../syntax';
 import type { NumberNode, Statement } from '../tree';
 
 /** A well-formed statement as words: one space between them, options in the table's order, numbers as they were written. */
@@ -80,8 +80,7 @@ function partCells(statement: Statement, part: Part): Cell[] {
 /** A well-formed statement, without what is claimed of it. */
 export function cellsOf(statement: Statement): readonly Cell[] {
   const { keyword, spec } = statement;
-  const parts: readonly Part[] = [...spec.required, ...spec.options];
-  return [cell('keyword', keyword), ...parts.flatMap((part) => partCells(statement, part))];
+  return [cell('keyword', keyword), ...partsOf(spec).flatMap((part) => partCells(statement, part))];
 }
 
 /** Canonical text of one well-formed statement, without what is claimed of it. */

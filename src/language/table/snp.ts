@@ -104,7 +104,7 @@ export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
     doc: 'The guest asks for a page state change, and the VMM answers with the conversion.',
     details:
       'The vCPU leaves for userspace with KVM_EXIT_HYPERCALL, KVM_HC_MAP_GPA_RANGE. On `tdx` the request is ' +
-      'TDVMCALL<MapGPA>, with an exit for each 2 MiB; `gpa` is without the shared bit, which the last word says.',
+      '`TDVMCALL<MapGPA>`, with an exit for each 2 MiB; `gpa` is without the shared bit, which the last word says.',
     example: 'psc vcpu 0 gpa 0x80000000 size 2M private',
     systemCall: 'KVM_SET_MEMORY_ATTRIBUTES',
     instruction: 'VMGEXIT',

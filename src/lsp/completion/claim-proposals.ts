@@ -120,6 +120,10 @@ function happeningValues(what: Placeholder, claim: string, claims: AllClaims): r
       return claims.instruction === undefined ? [] : [claims.instruction.result];
     case 'VALUE':
       return typeof claims.read === 'number' ? [hex(claims.read)] : [];
+    case 'STEP':
+      return claims.result.startsWith('stands at ') ? [claims.result.slice('stands at '.length)] : [];
+    case 'LOCK':
+      return claims.result.startsWith('waits ') ? [claims.result.slice('waits '.length)] : claims.waited;
   }
 }
 
@@ -139,9 +143,12 @@ function otherValues(context: Context, what: Placeholder): readonly Proposal[] {
   }
 }
 
+/** Placeholders of words; the others are of numbers. */
+const WORDS: ReadonlySet<Placeholder> = new Set(['FILE', 'RESULT', 'STEP', 'LOCK']);
+
 function placeholderProposals(context: Context, what: Placeholder, claim: string): readonly Proposal[] {
   // A number that has been begun is best left alone: what looks like it is another one.
-  if (what !== 'FILE' && what !== 'RESULT' && /^\d/.test(context.typed)) return [];
+  if (!WORDS.has(what) && /^\d/.test(context.typed)) return [];
   const values = ranHere(context).flatMap(({ actual }) => happeningValues(what, claim, actual));
   const so = [...new Set(values)].map((text) => happening(text));
   const labels = new Set(so.map(({ label }) => label));

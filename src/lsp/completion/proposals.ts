@@ -8,9 +8,11 @@ import {
   isNumberRole,
   PERMISSIONS,
   printStatement,
+  programAt,
   type ScenarioSymbol,
   SIMULATED_KERNELS,
   type Statement,
+  stepsOf,
   VM_TYPES,
   vcpusOf,
   vmsAt,
@@ -95,6 +97,19 @@ function vmProposals({ analysis, offset }: Context): Proposal[] {
   }));
 }
 
+/** The steps of the kernel's procedures, with what each does. */
+function stepProposals({ analysis, offset }: Context): Proposal[] {
+  const { programs, document } = analysis;
+  const at = document.statements.findLast(({ span }) => span.start < offset)?.span ?? { start: 0, end: 0 };
+  const { setup } = programAt(programs, at) ?? programs[0];
+  return [...(stepsOf(setup)?.values() ?? [])].map(({ label, procedure, text }) => ({
+    label,
+    kind: CompletionItemKind.EnumMember,
+    detail: procedure,
+    markdown: text,
+  }));
+}
+
 const VMPLS: readonly (readonly [string, string])[] = [
   ['1', 'below VMPL 0'],
   ['2', 'below VMPL 1'],
@@ -150,6 +165,11 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
     case 'file':
       if (part.defines) return [];
       return symbolNames(context, 'file').map((label) => ({ label, kind: CompletionItemKind.File }));
+    case 'call':
+      if (part.defines) return [];
+      return symbolNames(context, 'call').map((label) => ({ label, kind: CompletionItemKind.Event }));
+    case 'step':
+      return stepProposals(context);
     case 'slot':
       return slotProposals(context, part);
     case 'vcpu':

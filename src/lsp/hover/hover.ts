@@ -7,6 +7,7 @@ import {
   permissionsMask,
   SIMULATED_KERNELS,
   type Statement,
+  stepsOf,
   VM_TYPES,
 } from '../../language';
 import { bytesOf } from '../../simulator/units';
@@ -18,7 +19,7 @@ import { claimFacts, gfnIn, headerFacts } from './claim-facts';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { asidFacts, vmplFacts } from './rmp-facts';
-import { type Moment, statementFacts } from './statement-facts';
+import { callFacts, type Moment, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
 
 /** Hovers: words explained, and the arithmetic of addresses, slots and files done. */
@@ -50,13 +51,23 @@ function permissionLines(text: string): string[] {
   return [rights.length === 0 ? 'no access' : rights.join(' · ')];
 }
 
-function nameLines(target: NameTarget, moment: Moment | null): string[] {
+/** What the step of a label does, and in which procedure. */
+function stepLines({ rehearsal }: Scenario, { statement, node }: NameTarget): string[] {
+  const step = stepsOf(runOf(rehearsal(), statement).program.setup)?.get(node.text);
+  return step === undefined ? [] : [`**${step.label}** of \`${step.procedure}\``, step.text];
+}
+
+function nameLines(scenario: Scenario, target: NameTarget, moment: Moment | null): string[] {
   const { part, node } = target;
   switch (part.role) {
     case 'file': {
       if (moment === null) return [];
       return fileFacts(node.text, part.defines ? (moment.after ?? moment.before) : moment.before);
     }
+    case 'call':
+      return moment === null || part.defines ? [] : callFacts(node.text, moment.before);
+    case 'step':
+      return stepLines(scenario, target);
     case 'kernel':
       return SIMULATED_KERNELS.kernels.filter(({ name }) => name === node.text).map(({ title }) => title);
     case 'vm':
@@ -156,7 +167,7 @@ function linesOf(scenario: Scenario, target: Target, moment: Moment | null): str
     case 'word':
       return [target.doc.doc];
     case 'name':
-      return nameLines(target, moment);
+      return nameLines(scenario, target, moment);
     case 'number':
       return numberLines(target, moment);
     case 'constant':

@@ -1,4 +1,6 @@
 import { type CallKeyword, isSilent, type Statement } from '../../language';
+import { lockText } from '../../outcome';
+import { nextStep } from '../../simulator/machine';
 import { slotById } from '../../simulator/model/state-parts';
 import type { State } from '../../simulator/state';
 import {
@@ -71,7 +73,7 @@ const fileRmp: Facts = (statement, { before }) => [
   ...fileRmpFacts(statement, before),
 ];
 
-const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm'>, Facts>> = {
+const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm' | 'continue'>, Facts>> = {
   gmem: (statement, { before, after }) => fileOf(statement, after ?? before),
   slot: changedSlot(askedSlotFacts),
   move: changedSlot(askedMoveFacts),
@@ -107,8 +109,21 @@ const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm'>, Facts>> = {
   ],
 };
 
+/** A call that has a name: where it stands, and what it holds. */
+export function callFacts(name: string, state: State): string[] {
+  const task = state.tasks.findLast(({ title }) => title === name);
+  if (task === undefined) return [`\`${name}\` has returned, or has not begun`];
+  const { procedure, label } = nextStep(state, task);
+  const held = state.locks.filter((lock) => lock.task === task.id).map(({ lock }) => lockText(lock, state));
+  return [
+    `**\`${name}\`** stands still before ${label} of \`${procedure}\``,
+    held.length === 0 ? 'holds no lock' : `holds ${held.join(', ')}`,
+  ];
+}
+
 /** What the statement is about. */
 export function statementFacts(statement: Statement, moment: Moment): string[] {
   const { keyword } = statement;
+  if (keyword === 'continue') return callFacts(statement.names.call?.text ?? '', moment.before);
   return isSilent(keyword) || keyword === 'vm' ? [] : FACTS[keyword](statement, moment);
 }

@@ -9,6 +9,7 @@ import {
   occurrenceAt,
   type Part,
   pageLabel,
+  partsOf,
   type Span,
   type Statement,
   type WordDoc,
@@ -77,11 +78,10 @@ const WORD = /[A-Za-z][A-Za-z-]*/g;
 
 /** Documentation of a word of the statement's syntax. */
 function wordDoc(statement: Statement, word: string): WordDoc | null {
-  const { required, options } = statement.spec;
-  for (const option of options) {
+  for (const option of partsOf(statement.spec)) {
     if (option.kind === 'group' && option.parts[0]?.label === word) return { word, doc: option.doc };
   }
-  for (const part of flat([...required, ...options])) {
+  for (const part of flat(partsOf(statement.spec))) {
     if (part.kind === 'flag' && part.word === word) return part;
     if (part.kind === 'choice' || part.kind === 'one-of') {
       const found = part.words.find((candidate) => candidate.word === word);
@@ -132,7 +132,7 @@ export function targetAt(analysis: Analysis, offset: number): Target | null {
     return { kind: 'keyword', statement, span: statement.keywordSpan };
   const inComment = analysis.document.comments.some(({ span }) => span.start < offset && offset <= span.end);
   if (inComment) return null;
-  const parts: readonly Part[] = [...statement.spec.required, ...statement.spec.options];
+  const parts = partsOf(statement.spec);
   return (
     constantAt(analysis, statement, offset) ??
     claimAt(analysis, statement, offset) ??

@@ -1,8 +1,8 @@
 import type { AllClaims, Program, Span, Statement } from '../../language';
-import { type Checked, checkedAgainst, claimsOf, stepStatement } from '../../outcome';
+import { type Checked, checkedAgainst, claimsOf, stepStatements } from '../../outcome';
 import { initialState, type State } from '../../simulator/state';
 import { once } from '../once';
-import { type Origin, originsIn, type Remark, remarksOn } from './remarks';
+import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';
 
 /**
@@ -65,11 +65,21 @@ function begin(program: Program): Progress {
   };
 }
 
+/** The last place up to `most` at which no call waits that goes on by itself: from there a run can go on. */
+function lastSettled({ program: { statements }, states }: ScenarioRun, most: number): number {
+  const named = new Set(statements.flatMap(({ course }) => (course.named ? [course.title] : [])));
+  return states
+    .slice(0, most + 1)
+    .findLastIndex(({ tasks }) =>
+      tasks.every(({ title, still }) => still === 'deadlock' || named.has(title)),
+    );
+}
+
 /** Takes over what an earlier run knows about the statements that are the same. */
 function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const shared = earlier.map((run) => {
-    const same = unchangedStatements(run.program, progress.program);
-    return { run, ran: Math.min(same, run.states.length - 1) };
+    const same = Math.min(unchangedStatements(run.program, progress.program), run.states.length - 1);
+    return { run, ran: lastSettled(run, same) };
   });
   const best = shared.reduce((a, b) => (b.ran > a.ran ? b : a), { run: progress as ScenarioRun, ran: 0 });
   if (best.ran === 0) return;
@@ -78,26 +88,29 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   progress.states.pop();
   for (const state of run.states.slice(0, ran + 1)) progress.states.push(state);
   for (const claims of run.did.slice(0, ran)) progress.did.push(claims);
-  for (const remark of run.remarks) if (remark.index < ran) progress.remarks.push(remark);
+  for (const remark of run.remarks) {
+    if (remark.index < ran && remark.kind !== 'stands') progress.remarks.push(remark);
+  }
   for (const origin of run.origins) if (origin.index < ran) progress.origins.push(origin);
 }
 
 /** Runs the statements that have not run yet, pausing after each step. */
 function* play({ program, states, did, remarks, origins }: Progress): Generator<void> {
-  for (let index = states.length - 1; index < program.statements.length; index++) {
-    for (const executed of stepStatement(program.statements[index]!, states[index]!)) {
-      if (executed === null) {
-        yield;
-        continue;
-      }
-      const { statement, events, before, after } = executed;
-      const claims = once(() => claimsOf(events, before, after));
-      remarks.push(...remarksOn(index, { statement, events, before, claims }, origins));
-      origins.push(...originsIn(index, events));
-      did.push(claims);
-      states.push(after);
+  let index = states.length - 1;
+  for (const executed of stepStatements(program.statements.slice(index), states[index]!)) {
+    if (executed === null) {
+      yield;
+      continue;
     }
+    const { statement, events, before, after, next } = executed;
+    const claims = once(() => claimsOf(events, before, after));
+    remarks.push(...remarksOn(index, { statement, events, before, after, claims }, origins));
+    origins.push(...originsIn(index, events));
+    did.push(claims);
+    states.push(next);
+    index++;
   }
+  remarks.push(...leftStanding(program, states.at(-1)!));
 }
 
 function nextTurn(): Promise<void> {

@@ -5,8 +5,9 @@ import {
   type CompiledStatement,
   explainFailure,
   explainRefusal,
+  type Program,
 } from '../../language';
-import { checkedAgainst, type Unmet } from '../../outcome';
+import { checkedAgainst, stillOf, stillPhrase, type Unmet } from '../../outcome';
 import type { Errno } from '../../simulator/errno';
 import type { RefusedEvent } from '../../simulator/events';
 import type { TracedEvent } from '../../simulator/machine';
@@ -17,7 +18,7 @@ import { unmetText } from '../unmet';
 
 /** What the writer of a scenario should know about a statement that ran. */
 export interface Remark {
-  readonly kind: 'refused' | 'livelock' | 'warn' | 'unmet';
+  readonly kind: 'refused' | 'livelock' | 'warn' | 'unmet' | 'stands' | 'missed';
   /** Which statement of the program, from 0. */
   readonly index: number;
   readonly message: string;
@@ -44,6 +45,7 @@ export interface Performed {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
   readonly before: State;
+  readonly after: State;
   readonly claims: () => AllClaims;
 }
 
@@ -126,6 +128,34 @@ function unmetRemarks(
   });
 }
 
+/** What a call does not do among others, and was asked to. */
+function courseRemarks(index: number, { statement: { course }, events, after }: Performed): Remark[] {
+  const still = stillOf(events);
+  if (still?.why === 'deadlock') {
+    return [{ ...PLAIN, kind: 'livelock', index, message: stillPhrase(still, after) }];
+  }
+  if (still?.why === 'returned') {
+    const message = `\`${course.title}\` has returned before: there is nothing to go on with`;
+    return [{ ...PLAIN, kind: 'missed', index, message }];
+  }
+  if (still !== null || course.until === null) return [];
+  const message = `the call returns without coming to ${course.until}: it does not stand still`;
+  return [{ ...PLAIN, kind: 'missed', index, message }];
+}
+
+/** The calls that stand still where a scenario ends: what it says of them is not the whole story. */
+export function leftStanding({ statements }: Program, { tasks }: State): Remark[] {
+  return tasks
+    .filter(({ still }) => still !== 'deadlock')
+    .flatMap(({ title }): Remark[] => {
+      const index = statements.findLastIndex(({ course }) => course.title === title && !course.continues);
+      const goesOn =
+        statements[index]?.course.named === true ? `: \`continue ${title}\` goes on with it` : '';
+      const message = `the call stands still at the end of the scenario${goesOn}`;
+      return index < 0 ? [] : [{ ...PLAIN, kind: 'stands', index, message }];
+    });
+}
+
 /** Remarks on a statement that ran. `origins` are those of the slots before it. */
 export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
   const { statement, events } = performed;
@@ -140,7 +170,7 @@ export function remarksOn(index: number, performed: Performed, origins: readonly
     const message = 'the kernel would retry for ever: the call never returns';
     return [{ ...PLAIN, kind: 'livelock', index, message }];
   });
-  return [...noted, ...refusalRemark(index, statement, events, origins)];
+  return [...noted, ...courseRemarks(index, performed), ...refusalRemark(index, statement, events, origins)];
 }
 
 /** The slots that a statement gave their place. */

@@ -23,14 +23,15 @@ export interface FaultinResult {
 interface FaultinLocals extends PageFault {
   seq: number;
   slot: number;
+  /** The slot as it was when it was looked up: SRCU keeps that one, whatever is published meanwhile. */
+  memslot: Slot | null;
   gmemPage: GmemPage | Errno | null;
 }
 
-/** @throws Error where the gfn has no slot: the step that looked for one came before. */
-function slotOf(machine: Machine, { gfn }: PageFault): Slot {
-  const slot = slotAt(machine.state, gfn);
-  if (slot === undefined) throw new Error('the slot of the fault is gone');
-  return slot;
+/** @throws Error before a slot was looked up. */
+function slotOf({ memslot }: FaultinLocals): Slot {
+  if (memslot === null) throw new Error('no slot was looked up for the fault');
+  return memslot;
 }
 
 function done(found: Faultin, { seq }: FaultinLocals): Control {
@@ -51,8 +52,9 @@ function retryIfStale(machine: Machine, locals: FaultinLocals): Control | undefi
 }
 
 /** Looks the page up in userspace memory, without bringing it in. */
-function hostPage(machine: Machine, { gfn }: PageFault): FoundPage | null {
-  const slot = slotOf(machine, { ...NO_FAULT, gfn });
+function hostPage(machine: Machine, locals: FaultinLocals): FoundPage | null {
+  const { gfn } = locals;
+  const slot = slotOf(locals);
   const memory = memoryOf(machine.state, slot.id);
   const page = memory === undefined ? undefined : pageAt(memory, gfn - slot.baseGfn);
   if (memory === undefined || page === undefined) return null;
@@ -85,7 +87,7 @@ function pageStep(text: string, isHuge: (page: GmemPage) => boolean): Step<Fault
     const { gmemPage, gfn } = locals;
     if (gmemPage === null || typeof gmemPage === 'string') return done('EFAULT', locals);
     const maxLevel = gmemPage.huge && isHuge(gmemPage) ? folioLevel(machine, gfn, gmemPage) : 1;
-    const writable = !slotOf(machine, locals).readonly;
+    const writable = !slotOf(locals).readonly;
     return done({ frame: gmemPage.frame, backing: 'gmem', writable, maxLevel }, locals);
   });
 }
@@ -100,7 +102,7 @@ export const faultinPfn = procedure<FaultinLocals>({
   source: 'arch/x86/kvm/mmu/mmu.c',
   about:
     'Decides where the page of a fault comes from, and gets it. No lock is held that an invalidation needs (on 6.12: kvm_faultin_pfn).',
-  locals: { ...NO_FAULT, seq: 0, slot: 0, gmemPage: null },
+  locals: { ...NO_FAULT, seq: 0, slot: 0, memslot: null, gmemPage: null },
   steps: [
     step('FA1', 'remember mmu_invalidate_seq', (machine, locals) => {
       locals.seq = machine.state.mmu.seq;
@@ -119,6 +121,7 @@ export const faultinPfn = procedure<FaultinLocals>({
       const slot = slotAt(machine.state, gfn);
       if (slot !== undefined) {
         locals.slot = slot.id;
+        locals.memslot = slot;
         return undefined;
       }
       if (locals.private) return failed(machine, locals, 'EFAULT');
@@ -128,16 +131,16 @@ export const faultinPfn = procedure<FaultinLocals>({
     }),
     choose('prefault-deleted-slot', {
       retry: [
-        step('FA4', 'retry while the slot is being deleted or moved', (machine, locals) =>
-          slotOf(machine, locals).invalid ? done('RETRY', locals) : undefined,
+        step('FA4', 'retry while the slot is being deleted or moved', (_, locals) =>
+          slotOf(locals).invalid ? done('RETRY', locals) : undefined,
         ),
       ],
       eagain: [
         step(
           'FA4',
           'while the slot is being deleted or moved: EAGAIN for a prefault, else retry',
-          (machine, locals) => {
-            if (!slotOf(machine, locals).invalid) return undefined;
+          (_, locals) => {
+            if (!slotOf(locals).invalid) return undefined;
             return done(locals.prefetch ? 'EAGAIN' : 'RETRY', locals);
           },
         ),
@@ -152,11 +155,11 @@ export const faultinPfn = procedure<FaultinLocals>({
     step(
       'FA7',
       'private, or a guest_memfd-only slot: go on at FA7g; else from userspace memory',
-      (machine, locals) => (locals.private || slotOf(machine, locals).gmemOnly ? goto('FA7g') : undefined),
+      (_, locals) => (locals.private || slotOf(locals).gmemOnly ? goto('FA7g') : undefined),
     ),
 
-    step('FA7h', dirtyRead, (machine, locals) => {
-      const slot = slotOf(machine, locals);
+    step('FA7h', dirtyRead, (_, locals) => {
+      const slot = slotOf(locals);
       if (locals.write && slot.readonly) return done('EMULATE', locals);
       const page = locals.gfn - slot.baseGfn;
       return call(handleMmFault, {
@@ -176,6 +179,8 @@ export const faultinPfn = procedure<FaultinLocals>({
       'FA9p',
       'return the page, writable if the host maps it so and the slot is not read-only',
       (machine, locals) => {
+        // The VMM has unmapped it: KVM_PFN_ERR_FAULT.
+        if (memoryOf(machine.state, slotOf(locals).id) === undefined) return done('EFAULT', locals);
         const page = hostPage(machine, locals);
         return done(page ?? 'RETRY', locals);
       },
@@ -186,7 +191,7 @@ export const faultinPfn = procedure<FaultinLocals>({
       'EFAULT with a memory-fault exit if the slot has no guest_memfd; else get the page from it',
       (machine, locals) => {
         const { slot, gfn, end } = locals;
-        if (slotOf(machine, locals).gmem === null) return failed(machine, locals, 'EFAULT');
+        if (slotOf(locals).gmem === null) return failed(machine, locals, 'EFAULT');
         return call(gmemGetPfn, { slot, gfn, end }, 'gmemPage');
       },
     ),

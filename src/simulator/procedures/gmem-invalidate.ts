@@ -2,21 +2,15 @@
 import type { Machine } from '../machine';
 import { filePagesOfGfns, gfnsOfFilePages } from '../model/bindings';
 import { addRange } from '../model/invalidation';
-import { fileById, slotById } from '../model/state-parts';
+import { type BoundSlot, boundSlot } from '../model/slot-under-way';
+import { fileById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { intersects, type Range, touching, within } from '../ranges';
-import type { Slot } from '../state';
 import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock } from './locks';
 import { sevGmemInvalidate } from './sev-gmem';
 import { unmapGfnRange } from './unmap';
 import { warnOnce } from './warn';
-
-/** A slot, with the file page at which it is bound. */
-interface BoundSlot {
-  readonly slot: Slot;
-  readonly pgoff: number;
-}
 
 interface InvalidateLocals {
   file: number;
@@ -41,10 +35,9 @@ function boundSlots(machine: Machine, { file, start, end }: InvalidateLocals): r
   return [...new Set(bindings.map(({ value }) => value))];
 }
 
-/** The slot at hand; null where its creation is still on its way: it maps nothing yet. */
-function slotAtHand(machine: Machine, { slots, next }: InvalidateLocals): BoundSlot | null {
-  const slot = slotById(machine.state, slots[next]!);
-  return slot?.gmem ? { slot, pgoff: slot.gmem.pgoff } : null;
+/** The slot at hand, also where its creation or its deletion is on its way. */
+function slotAtHand({ state }: Machine, { slots, next }: InvalidateLocals): BoundSlot | null {
+  return boundSlot(state, slots[next]!);
 }
 
 /** pfns of the file's pages at the gfns of the slot at hand, as far as they are in the file. */

@@ -117,7 +117,7 @@ const prepareFolio: Step<GetPfnLocals> = step(
     const pages = folioOf(machine, locals);
     const pgoff = slotById(machine.state, locals.slot)?.gmem?.pgoff ?? 0;
     if (pages.folio && pgoff % 512 !== 0) {
-      const text = `a 2M folio in a slot bound at page 0x${pgoff.toString(16)}, which is not a multiple of 0x200`;
+      const text = `WARN_ON: a 2M folio in a slot bound at page 0x${pgoff.toString(16)}, which is not a multiple of 0x200`;
       machine.emit({ type: 'warn', text });
     }
     return prepare(machine, locals, pages);

@@ -4,20 +4,20 @@ import { zeroByte } from '../model/contents';
 import { partlyCovered, removePages } from '../model/file-pages';
 import { fileById } from '../model/state-parts';
 import { allVms } from '../model/vms';
-import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
+import { type Control, call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
 import type { Range } from '../ranges';
 import { hostWrites } from './host-write';
 import { hasAssigned, sevGmemInvalidate } from './sev-gmem';
 import { warnOnce } from './warn';
 
 /** The lock of a page in [start, end) that somebody holds. */
-function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): string | null {
+function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): Wait | null {
   const prefix = `folio_lock ${file}:`;
   const held = machine.state.locks.find(({ lock }) => {
     const index = lock.startsWith(prefix) ? Number(lock.slice(prefix.length)) : -1;
     return index >= start && index < end;
   });
-  return held?.lock ?? null;
+  return held === undefined ? null : { lock: held.lock, holders: [held.task] };
 }
 
 interface TruncateLocals extends Range {

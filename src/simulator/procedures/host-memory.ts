@@ -76,7 +76,9 @@ export const handleMmFault = procedure<MmFaultLocals>({
       'HM1',
       'absent: first touch (HM2); zero page written to: copy on write (HM3z, HM4); else done',
       (machine, locals) => {
-        const memory = memoryById(machine, locals.memory);
+        const memory = memoryOf(machine.state, locals.memory);
+        // The VMM has unmapped it: VM_FAULT_SIGSEGV.
+        if (memory === undefined) return returns();
         const page = pageAt(memory, locals.page);
         if (page === undefined) return undefined;
         if (page.kind === 'own' || !locals.write) return returns();
@@ -267,7 +269,8 @@ export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; res
       'MA2',
       'nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
       (machine, locals) => {
-        const memory = memoryById(machine, Number(locals.id));
+        const memory = memoryOf(machine.state, Number(locals.id));
+        if (memory === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
         const limit = bytesOf(memory.pages);
         const { offset, size } = locals;
         if (size === 0n) return finish(machine, null);

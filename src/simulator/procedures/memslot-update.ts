@@ -3,7 +3,7 @@ import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { initialMixed } from '../model/mixed';
 import { addressSpaceOf, putSlot, removeSlot, slotById } from '../model/state-parts';
-import { call, choose, goto, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
 import type { Slot } from '../state';
 import { addressSpaces, gfnLimitOf } from '../vm';
 import { type Binding, gmemEnterBinding, gmemUnbind, unbinding } from './gmem-bind';
@@ -11,12 +11,13 @@ import { activeNotifier, slotsArchLock, srcu } from './locks';
 import { flushShadowMemslot } from './memslot-zap';
 import { refuse } from './results';
 
-/** A holder of `lock` other than this task, taken before `epoch`. */
-function heldByOther(machine: Machine, lock: string, epoch: number): string | null {
-  const held = machine.state.locks.some(
-    (holder) => holder.lock === lock && holder.task !== machine.task.id && holder.epoch < epoch,
-  );
-  return held ? lock : null;
+/** Holders of the VM's `lock` other than this task, which took it before `epoch`. */
+function heldByOther({ state, task }: Machine, lock: string, epoch: number): Wait | null {
+  const holders = state.locks
+    .filter((held) => held.lock === lock && held.vm === state.vmId && held.epoch < epoch)
+    .map((held) => held.task)
+    .filter((id) => id !== task.id);
+  return holders.length === 0 ? null : { lock, holders };
 }
 
 /** Puts the changed slot in place, or takes it out; slots_arch_lock is dropped on the way. */

@@ -94,7 +94,7 @@ export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
   steps: [
     choose('unbind-zap', {
       on: [],
-      off: [step('D3', 'leave every mapping of the slot where it is', () => returns())],
+      off: [step('D3k', 'leave every mapping of the slot where it is', () => returns())],
     }),
     choose('slot-zap', {
       'by-type': [

@@ -4,7 +4,7 @@ import type { Machine } from '../machine';
 import { freePages } from '../model/contents';
 import { ownPages } from '../model/host-memory';
 import { memoryOf, putMemory, removeMemory, slotById, slotsTouching } from '../model/state-parts';
-import { call, choose, goto, procedure, returns, step } from '../procedure';
+import { call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
 import type { Slot } from '../state';
 import {
   bytesOf,
@@ -212,6 +212,28 @@ interface IoctlLocals extends Region {
   result: Errno | null;
 }
 
+/** Whether the VMM has no use any more for the memory that it mapped for a slot. */
+function unmaps(
+  { state }: Machine,
+  { id, request, fresh, result }: Pick<IoctlLocals, 'id' | 'request' | 'fresh' | 'result'>,
+): boolean {
+  const unused = request === 'delete' ? result === null : fresh && result !== null;
+  const mapped = memoryOf(state, Number(id)) !== undefined;
+  return unused && mapped && slotById(state, Number(id)) === undefined;
+}
+
+/** munmap() takes mmap_lock for writing, which faults on the memory and MADV_DONTNEED have for reading. */
+function memoryUser({ state, task }: Machine, memory: number): Wait | null {
+  const users = new Set(['handle_mm_fault', 'madvise_dontneed_single_vma']);
+  const holders = state.tasks
+    .filter(({ id, vmId }) => id !== task.id && vmId === task.vmId)
+    .filter(({ stack }) =>
+      stack.some(({ procedure, locals }) => users.has(procedure) && locals.memory === memory),
+    )
+    .map(({ id }) => id);
+  return holders.length === 0 ? null : { lock: 'mmap_lock', holders };
+}
+
 export const setUserMemoryRegion = procedure<IoctlLocals>({
   name: 'ioctl(KVM_SET_USER_MEMORY_REGION2)',
   source: 'virt/kvm/kvm_main.c',
@@ -240,6 +262,8 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
       if (locals.request !== 'set' || slot !== undefined || locals.size > USER_SPACE_END) return undefined;
       const pages = pageOf(locals.size + PAGE_SIZE - 1n);
       const id = slotIdOf(locals);
+      // Another call for this id is on its way, and has mapped it.
+      if (memoryOf(machine.state, id) !== undefined) return undefined;
       machine.state = putMemory(machine.state, { id, pages, thp: locals.thp, chunks: [], present: [] });
       locals.fresh = true;
       return undefined;
@@ -258,13 +282,15 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
       'UM4',
       'the VMM: unmap memory that no slot uses; return',
       (machine, { id, request, fresh, result }) => {
-        const unused = request === 'delete' ? result === null : fresh && result !== null;
         const memory = memoryOf(machine.state, Number(id));
-        if (unused && memory !== undefined) {
+        if (memory !== undefined && unmaps(machine, { id, request, fresh, result })) {
           const pages = ownPages(memory, { start: 0, end: memory.pages });
           machine.state = removeMemory(freePages(machine.state, pages), memory.id);
         }
         return finish(machine, result);
+      },
+      {
+        waits: (machine, locals) => (unmaps(machine, locals) ? memoryUser(machine, Number(locals.id)) : null),
       },
     ),
   ],

@@ -1,0 +1,63 @@
+/** `npm run docs`: builds docs/ into a static site. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { siteFiles, sitePages } from './pages';
+
+const usage = `npm run docs [-- [--base PATH] [--out FOLDER]]
+
+Builds the documentation into a static site.
+  --base PATH   the path under which the site will be served (/)
+  --out FOLDER  where it goes (site/dist)`;
+
+const options = {
+  base: { type: 'string' },
+  out: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Puts the pages, and the files that they show, where the generator finds them. */
+function gather(root: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  const target = (name: string) => {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    return file;
+  };
+  for (const { page, text } of sitePages(root)) writeFileSync(target(page), text());
+  copyFileSync(path.join(root, 'media/icon.png'), target('public/icon.png'));
+  for (const file of siteFiles(root)) {
+    // What a page shows is found beside it; what it only leads to is handed out as it is.
+    const folder = /\.(?:svg|png)$/.test(file) ? '' : 'public/';
+    copyFileSync(path.join(root, file), target(folder + file.replace(/^docs\//, '')));
+  }
+}
+
+/** Returns the exit code. */
+export function buildSite(root: string, args: readonly string[]): number {
+  let values: ReturnType<typeof parseArgs<{ options: typeof options; args: string[] }>>['values'];
+  try {
+    values = parseArgs({ options, args: [...args] }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const base = `/${values.base ?? ''}/`.replaceAll(/\/+/g, '/');
+  const site = path.join(root, 'site');
+  const out = path.resolve(values.out ?? path.join(site, 'dist'));
+  gather(root, path.join(site, '.cache', 'pages'));
+  const command = path.join(site, 'node_modules', 'vitepress', 'bin', 'vitepress.js');
+  const { status } = spawnSync(process.execPath, [command, 'build', site, '--outDir', out], {
+    cwd: site,
+    // A link to a patch is to a file, not to a page.
+    env: { ...process.env, GMEMSCOPE_SITE_BASE: base, VITE_EXTRA_EXTENSIONS: 'patch' },
+    stdio: 'inherit',
+  });
+  if (status === 0) console.log(`The site is in ${out}, for a server that serves it under ${base}.`);
+  return status ?? 1;
+}

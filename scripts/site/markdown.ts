@@ -1,0 +1,83 @@
+/** How the documents are rendered on the site: their links, and their figures. */
+import type { MarkdownIt, StateCore, Token } from 'markdown-it';
+import { type SiteMap, targetOf } from './links';
+
+export interface Documents extends SiteMap {
+  /** The file that a page is made of; undefined for pages of the site's own. */
+  readonly originOf: (page: string) => string | undefined;
+  /** The text of a file of docs/, named from the top of the project. */
+  readonly read: (origin: string) => string;
+}
+
+/** The anchor of a heading, as where repositories are read in a browser: links that work there work here. */
+export function slugOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+}
+
+/** A link that leads nowhere here is its words, as code: what it names is a file. */
+function withoutLink(children: readonly Token[], open: number, path: string): readonly Token[] {
+  const close = children.findIndex(({ type }, at) => at > open && type === 'link_close');
+  const words = children.slice(open + 1, close);
+  for (const token of words) if (token.type === 'text' && token.content === path) token.type = 'code_inline';
+  return [...children.slice(0, open), ...words, ...children.slice(close + 1)];
+}
+
+function rewriteLinks(inline: Token, from: string, documents: Documents): void {
+  let children: readonly Token[] = inline.children ?? [];
+  for (let at = 0; at < children.length; at++) {
+    const token = children[at]!;
+    if (token.type !== 'link_open') continue;
+    const target = targetOf(String(token.attrGet('href') ?? ''), from, documents);
+    if (target.kind === 'link') token.attrSet('href', target.href);
+    else children = withoutLink(children, at, target.path);
+  }
+  inline.children = [...children];
+}
+
+/** A drawing in the page itself follows the page's switch; as an image it would follow the system's. */
+export function inlineFigure(drawing: string, name: string): string {
+  const bare = drawing.replace(/<style>[\s\S]*?<\/style>\n?/, '').replace('<svg ', '<svg v-pre ');
+  return `<div class="figure" role="group" tabindex="0" aria-label="${name}">\n${bare.trim()}\n</div>\n`;
+}
+
+function figureIn(
+  inline: Token,
+  from: string,
+  { read, hasFile }: Documents,
+  escapeHtml: (text: string) => string,
+): string | null {
+  const [image, ...others] = inline.children ?? [];
+  if (image?.type !== 'image' || others.length > 0) return null;
+  const href = String(image.attrGet('src') ?? '');
+  if (!/^[^:]+\.svg$/.test(href)) return null;
+  const origin = new URL(href, `file:///${from}`).pathname.slice(1);
+  if (!hasFile(origin)) return null;
+  const drawing = read(origin);
+  return drawing.includes('class="gmem-figure"') ? inlineFigure(drawing, escapeHtml(image.content)) : null;
+}
+
+/** A plugin for the site's markdown-it. */
+export function documentsPlugin(md: MarkdownIt, documents: Documents): void {
+  md.core.ruler.push('gmem-documents', ({ tokens, env }: StateCore) => {
+    const from = documents.originOf((env as { relativePath?: string }).relativePath ?? '');
+    if (from === undefined) return;
+    tokens.forEach((token, at) => {
+      if (token.type !== 'inline') return;
+      rewriteLinks(token, from, documents);
+      const figure = figureIn(token, from, documents, md.utils.escapeHtml);
+      if (figure === null) return;
+      // The paragraph around it goes: a block cannot stand in one.
+      for (const around of [tokens[at - 1]!, tokens[at + 1]!]) {
+        around.type = 'html_block';
+        around.content = '';
+      }
+      token.type = 'html_block';
+      token.content = figure;
+      token.children = null;
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import type { MarkdownIt, RendererRule, StateCore, Token } from 'markdown-it';
+import { findPartsOf, type ShownScenario, scenariosOf } from '../../documents';
+import { type Budget, PREVIEW_BUDGET, scenarioHtml } from './scenario-html';
+
+/** What the Markdown preview makes of fences with scenarios. VS Code hands over its own markdown-it. */
+
+const findParts = findPartsOf('preview.md')!;
+
+/** Scenarios whose pictures are kept: a preview is drawn anew with each letter that is typed. */
+const MOST_KEPT = 100;
+
+class Pictures {
+  private readonly kept = new Map<string, string>();
+
+  of(scenario: ShownScenario, budget: Budget): string {
+    const { before, text, fragment, figured } = scenario;
+    const key = JSON.stringify([before, text, fragment, figured]);
+    const known = this.kept.get(key);
+    if (known !== undefined) return known;
+    const had = budget.left;
+    const html = scenarioHtml(scenario, budget);
+    // What others left no budget for may have it another time.
+    if (budget.left > 0 || had === PREVIEW_BUDGET) this.keep(key, html);
+    return html;
+  }
+
+  private keep(key: string, html: string): void {
+    this.kept.set(key, html);
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > MOST_KEPT && oldest !== undefined) this.kept.delete(oldest);
+  }
+}
+
+interface Meta {
+  readonly gmemscope?: string;
+}
+
+function metaOf({ meta }: Token): Meta {
+  return (meta ?? {}) as Meta;
+}
+
+/** Adds itself to a markdown-it; returns it, as VS Code wants it. */
+export function extendMarkdownIt(md: MarkdownIt): MarkdownIt {
+  const pictures = new Pictures();
+  md.core.ruler.push('gmemscope', ({ src, tokens }: StateCore) => {
+    if (!src.includes('gmem')) return;
+    const shown = new Map(scenariosOf(src, findParts).map((one) => [one.start, one]));
+    const budget = { left: PREVIEW_BUDGET };
+    for (const token of tokens) {
+      const scenario = token.type === 'fence' && token.map ? shown.get(token.map[0] + 1) : undefined;
+      if (scenario?.shown) token.meta = { ...metaOf(token), gmemscope: pictures.of(scenario, budget) };
+    }
+  });
+  const fence: RendererRule = md.renderer.rules.fence!;
+  md.renderer.rules.fence = (tokens, at, options, env, self) => {
+    const token = tokens[at]!;
+    const { gmemscope } = metaOf(token);
+    if (gmemscope === undefined) return fence(tokens, at, options, env, self);
+    // The attributes keep the preview beside the line that is edited.
+    return `<div${self.renderAttrs(token)}>${gmemscope}</div>\n`;
+  };
+  return md;
+}

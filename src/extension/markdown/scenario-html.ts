@@ -1,0 +1,117 @@
+import { annotatedLines, type ShownScenario, type Source } from '../../documents';
+import { escapeXml, figureOfStep, LEAST_WIDTH, svg } from '../../figures';
+import {
+  type Analysis,
+  analyze,
+  classifyTokens,
+  indexLines,
+  positionAt,
+  type TokenClass,
+} from '../../language';
+import { stepScenario, withoutAnnotations } from '../../outcome';
+
+/** A scenario as the Markdown preview shows it: with what each statement did, and a figure. All text is escaped. */
+
+/** Steps of the kernel for all scenarios of a preview: it is drawn anew while somebody types. */
+export interface Budget {
+  left: number;
+}
+
+export const PREVIEW_BUDGET = 10_000;
+
+/** What a preview calls the words; it has colours for them in every theme. */
+const CLASSES: Readonly<Partial<Record<TokenClass, string>>> = {
+  keyword: 'hljs-keyword',
+  label: 'hljs-attr',
+  number: 'hljs-number',
+  slot: 'hljs-number',
+  title: 'hljs-string',
+  claim: 'hljs-built_in',
+  choice: 'hljs-literal',
+  variant: 'hljs-literal',
+  flag: 'hljs-literal',
+};
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+}
+
+/** The text from an offset on, with its words in elements. */
+function colouredText(analysis: Analysis, from: number): string {
+  const { text, comments } = analysis.document;
+  const words = classifyTokens(analysis).flatMap(({ span, class: kind }): readonly Stretch[] => {
+    const name = CLASSES[kind];
+    return name === undefined ? [] : [{ ...span, name }];
+  });
+  const remarks = comments.map(({ span }): Stretch => ({ ...span, name: 'hljs-comment' }));
+  let at = from;
+  let html = '';
+  for (const { start, end, name } of [...words, ...remarks].sort((a, b) => a.start - b.start)) {
+    if (start < at) continue;
+    html += `${escapeXml(text.slice(at, start))}<span class="${name}">${escapeXml(text.slice(start, end))}</span>`;
+    at = end;
+  }
+  return html + escapeXml(text.slice(at));
+}
+
+function codeOf(text: string, before: string): string {
+  const analysis = analyze(before + text);
+  return `<pre><code>${colouredText(analysis, before.length)}</code></pre>`;
+}
+
+/** What is wrong with a scenario, by its own lines from 1. */
+function problemsOf(
+  { document, diagnostics }: Analysis,
+  before: string,
+  fragment: boolean,
+): readonly string[] {
+  const wrong = (fragment ? document.diagnostics : diagnostics).filter(
+    ({ severity }) => severity === 'error',
+  );
+  const lines = indexLines(document.text);
+  const first = before.split('\n').length - 1;
+  return wrong.map(({ span, message, code }) => {
+    const line = positionAt(lines, span.start).line - first + 1;
+    return `${line > 0 ? `line ${line}` : 'in what it comes after'}: ${message} (${code})`;
+  });
+}
+
+/** Takes what a scenario costs out of the budget; false where there is not enough. */
+function affords({ programs }: Analysis, budget: Budget): boolean {
+  for (const program of programs) {
+    for (const _ of stepScenario(program)) if (budget.left-- <= 0) return false;
+  }
+  return true;
+}
+
+function listOf(problems: readonly string[]): string {
+  return `<ul class="gmem-problems">${problems.map((one) => `<li>${escapeXml(one)}</li>`).join('')}</ul>`;
+}
+
+function figureIn(source: Source): string {
+  const { statements } = source.analysis.document;
+  const last = statements.length - 1;
+  if (last < 0 || statements[last]!.span.start < source.before.length) return '';
+  const own = statements.filter(({ span }) => span.start >= source.before.length).length;
+  const place = [`statement ${own} of ${own}`];
+  const figure = figureOfStep(source.analysis, last, 'above', 'change', { place });
+  return `<div class="gmem-drawing">${svg(figure, { bare: true, width: LEAST_WIDTH })}</div>`;
+}
+
+/** @param budget Gets smaller by what was run. */
+export function scenarioHtml({ before, text, fragment, figured }: ShownScenario, budget: Budget): string {
+  const own = withoutAnnotations(text);
+  const whole: Source = { before, text: own, line: 0, file: null, analysis: analyze(before + own) };
+  const problems = problemsOf(whole.analysis, before, fragment);
+  if (problems.length > 0) return codeOf(text, before) + listOf(problems);
+  if (fragment) return codeOf(text, before);
+  if (!affords(whole.analysis, budget)) {
+    const why =
+      'This takes too long to be run in a preview: `gmemscope run --annotate` in a terminal has the time.';
+    return codeOf(text, before) + listOf([why]);
+  }
+  const annotated = annotatedLines(whole).join('\n');
+  return codeOf(annotated, before) + (figured ? '' : figureIn(whole));
+}

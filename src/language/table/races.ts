@@ -1,0 +1,30 @@
+import type { StatementSpec } from '../syntax';
+import { AS, argument, UNTIL } from './vocabulary';
+
+/** Calls that run against each other. */
+
+export type RaceKeyword = 'continue';
+
+export const RACE_STATEMENTS: readonly StatementSpec<RaceKeyword>[] = [
+  {
+    keyword: 'continue',
+    required: [argument('call', null, 'the name of a call', 'early')],
+    options: [UNTIL],
+    doc: 'Goes on with a call that stands still: to its end, or to another step.',
+    details:
+      'What is claimed of it is what the call does from here on. A call stands still where its own `until` says, ' +
+      'and before a step that needs what another one holds: then it can go on once that has gone on.',
+    example: 'continue early',
+    systemCall: '',
+    kernelFunction: '',
+    manual: null,
+  },
+];
+
+/** Statements whose calls cannot stand still: they make no call that takes time, or bring the scenario to another VM. */
+const AT_ONCE: ReadonlySet<string> = new Set(['kernel', 'vm', 'switch']);
+
+/** The statements with the words that make their calls stand still. */
+export function withStops<K extends string>(specs: readonly StatementSpec<K>[]): readonly StatementSpec<K>[] {
+  return specs.map((spec) => (AT_ONCE.has(spec.keyword) ? spec : { ...spec, common: [UNTIL, AS] }));
+}

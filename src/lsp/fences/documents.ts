@@ -1,0 +1,90 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type FindParts, findPartsOf, type ShownScenario, scenariosOf } from '../../documents';
+import { createDocuments, type Documents, LONGEST_TEXT, type Scenario } from '../documents';
+import { once } from '../once';
+import type { Budget } from '../rehearsal/rehearsal';
+import { createStore, type Store } from '../store';
+import type { Fence } from './fence';
+
+/** Documents that show scenarios, as the editor has them open. */
+
+export interface Fenced {
+  readonly document: TextDocument;
+  readonly findParts: FindParts;
+  /** None in a text that is too long to be checked. */
+  readonly fences: () => readonly Fence[];
+  readonly isOutdated: () => boolean;
+}
+
+/** Scenarios of a document beyond which the others are left alone. */
+export const MOST_FENCES = 200;
+
+/** How the parts of a document are found: by the ending of its address; Markdown where it has none that tells. */
+function findPartsIn(uri: string): FindParts {
+  return findPartsOf(uri.replace(/[?#].*$/, '')) ?? findPartsOf('untitled.md')!;
+}
+
+/** The scenarios of one document, over its versions: those that a change leaves alone are not looked at again. */
+class Scenarios {
+  private known = new Map<string, Scenario>();
+  private made = 0;
+
+  constructor(
+    private readonly uri: string,
+    private readonly documents: Documents,
+  ) {}
+
+  fencesOf(shown: readonly ShownScenario[]): readonly Fence[] {
+    const next = new Map<string, Scenario>();
+    const fences = shown.map((one) => {
+      const text = one.before + one.text;
+      const scenario =
+        next.get(text) ??
+        this.known.get(text) ??
+        this.documents.open(`${this.uri}#gmem-${this.made++}`, 0, text);
+      next.set(text, scenario);
+      return { shown: one, scenario };
+    });
+    this.keep(next);
+    return fences;
+  }
+
+  close(): void {
+    this.keep(new Map());
+  }
+
+  private keep(next: Map<string, Scenario>): void {
+    for (const [text, { document }] of this.known) if (!next.has(text)) this.documents.close(document.uri);
+    this.known = next;
+  }
+}
+
+/** No documents yet. Each scenario may be run within `budget`. */
+export function createFencedDocuments(budget: Budget): Store<Fenced> {
+  const documents = createDocuments(budget);
+  const byUri = new Map<string, Scenarios>();
+  const scenariosIn = (uri: string) => {
+    const scenarios = byUri.get(uri) ?? new Scenarios(uri, documents);
+    byUri.set(uri, scenarios);
+    return scenarios;
+  };
+  const store = createStore<Fenced>((document, isOutdated) => {
+    const { uri } = document;
+    const findParts = findPartsIn(uri);
+    const fences = once(() => {
+      const text = document.getText();
+      // Most documents show none, and need not be parsed.
+      const shown = text.length > LONGEST_TEXT || !text.includes('gmem') ? [] : scenariosOf(text, findParts);
+      return scenariosIn(uri).fencesOf(shown.slice(0, MOST_FENCES));
+    });
+    return { document, findParts, fences, isOutdated };
+  });
+  return {
+    ...store,
+    close: (uri) => {
+      store.close(uri);
+      byUri.get(uri)?.close();
+      byUri.delete(uri);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { CompletionItem, Hover, MarkupContent } from 'vscode-languageserver';
+import { ask, openMarked, textIn } from './client';
+
+const HEAD = `vm sw-protected vcpus 2
+gmem A size 1M
+slot 0 gpa 0x80000000 size 1M gmem A offset 0
+convert gpa 0x80000000 size 1M private
+`;
+
+async function complaints(source: string): Promise<string[]> {
+  const { client, text, diagnostics } = await openMarked(HEAD + source);
+  client.dispose();
+  return diagnostics.map(({ code, range, message }) => `${code} @${textIn(text, range)}: ${message}`);
+}
+
+async function hover(marked: string): Promise<string> {
+  const { found } = await ask<Hover>(HEAD + marked, 'hover');
+  return (found.contents as MarkupContent).value;
+}
+
+describe('what running shows of calls that run against each other', () => {
+  test.each([
+    [
+      'never gone on with',
+      'punch A offset 0 size 4K until PH3 as hole',
+      [
+        'G207 @punch A offset 0 size 4K until PH3 as hole: the call stands still at the end of the scenario: `continue hole` goes on with it',
+      ],
+    ],
+    ['gone on with', 'punch A offset 0 size 4K until PH3 as hole\ncontinue hole', []],
+    [
+      'not stopped where it should be',
+      'punch A offset 0 size 4K until U2 as hole',
+      [
+        'G208 @punch A offset 0 size 4K until U2 as hole: the call returns without coming to U2: it does not stand still',
+      ],
+    ],
+    [
+      'gone on with too often',
+      'punch A offset 0 size 4K until PH3 as hole\ncontinue hole\ncontinue hole',
+      ['G208 @continue hole: `hole` has returned before: there is nothing to go on with'],
+    ],
+    ['one that waits for it, and nobody names', 'close A until R2 as last\ndelete slot 0\ncontinue last', []],
+    ['claimed to wait, and it does not', 'close A => waits slots_lock', ['G206 @waits slots_lock: `waits']],
+  ])('%s', async (_what, text, expected) => {
+    const found = await complaints(text);
+    expect(found).toHaveLength(expected.length);
+    expected.forEach((one, at) => {
+      expect(found[at]!.slice(0, 30)).toBe(one.slice(0, 30));
+    });
+  });
+});
+
+describe('hovers and completion', () => {
+  test('of a step: what it does, and where', async () => {
+    expect(await hover('punch A offset 0 size 4K until P|H3 as hole')).toBe(
+      '**PH3** of `kvm_gmem_punch_hole`\n\nremove and free the pages',
+    );
+  });
+
+  test('of a call that goes on: where it stands, and what it holds', async () => {
+    expect(await hover('punch A offset 0 size 4K until PH3 as hole\ncontinue ho|le')).toBe(
+      '**`hole`** stands still before PH3 of `kvm_gmem_punch_hole`\n\nholds the invalidate_lock of A',
+    );
+  });
+
+  test('the labels of the kernel, with their texts', async () => {
+    const { found } = await ask<CompletionItem[]>(`${HEAD}punch A offset 0 size 4K until |`, 'completion');
+    const items = 'items' in found ? (found as unknown as { items: CompletionItem[] }).items : found;
+    const step = items.find(({ label }) => label === 'PH3');
+    expect(step).toMatchObject({ detail: 'kvm_gmem_punch_hole' });
+  });
+
+  test('the names of calls', async () => {
+    const { found } = await ask<CompletionItem[]>(
+      `${HEAD}punch A offset 0 size 4K until PH3 as hole\ncontinue |`,
+      'completion',
+    );
+    const items = 'items' in found ? (found as unknown as { items: CompletionItem[] }).items : found;
+    expect(items.map(({ label }) => label)).toEqual(['hole']);
+  });
+});

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analyze, type CompiledStatement, type Program } from '../../src/language';
+import { type Executed, stepStatements } from '../../src/outcome';
+import { hashState, sameState } from '../../src/simulator/hash';
+import { violations } from '../../src/simulator/invariants';
+import { nextStep, stepTask, taskOf } from '../../src/simulator/machine';
+import { runCall, startCall } from '../../src/simulator/run';
+import { initialState, type State } from '../../src/simulator/state';
+import { scenarios } from '../generators/scenarios';
+
+/** Scenarios whose calls stand still at random steps, and go on at random places further down. */
+
+function runAll(statements: readonly CompiledStatement[], from: State): readonly Executed[] {
+  return [...stepStatements(statements, from)].filter((one) => one !== null);
+}
+
+/** The labels of the steps that each call goes through when it runs by itself, in their order. */
+function labelsOf({ setup, statements }: Program): readonly (readonly string[])[] {
+  let state = initialState(setup);
+  return statements.map(({ call }) => {
+    const labels: string[] = [];
+    let stepped = startCall(state, call, 'the call', 0);
+    // A call that would never end has shown all of its steps by then.
+    while (stepped.tasks.length > 0 && labels.length < 500) {
+      labels.push(nextStep(stepped, taskOf(stepped, 0)).label);
+      stepped = stepTask(stepped).state;
+    }
+    state = runCall(state, call).state;
+    return labels;
+  });
+}
+
+function continuing(
+  statement: CompiledStatement,
+  title: string,
+  until: string | null = null,
+): CompiledStatement {
+  return { ...statement, expected: null, course: { title, named: true, until, continues: true } };
+}
+
+function standing(statement: CompiledStatement, title: string, until: string): CompiledStatement {
+  return { ...statement, expected: null, course: { title, named: true, until, continues: false } };
+}
+
+/** A statement and what it came to, for the message of a property that fails. */
+function toldOf({ statement: { call, course }, events }: Executed): string {
+  const still = events.flatMap((event) => (event.type === 'still' ? [event.why] : []));
+  const { title, until, continues } = course;
+  return [continues ? 'continue' : call.kind, title, until ?? '', ...still].join(' ');
+}
+
+interface Cut {
+  readonly statement: number;
+  /** Of the labels that it goes through. */
+  readonly step: number;
+  /** How many statements run meanwhile. */
+  readonly behind: number;
+  /** Where it stands still for a second time; none where it is odd. */
+  readonly again: number;
+  /** Whether the scenario names it also if it has no `until`. */
+  readonly named: boolean;
+}
+
+const cuts: fc.Arbitrary<readonly Cut[]> = fc.array(
+  fc.record({
+    statement: fc.nat(60),
+    step: fc.nat(100),
+    behind: fc.nat(6),
+    again: fc.nat(100),
+    named: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const AT_ONCE: ReadonlySet<string> = new Set(['vm', 'switch']);
+
+/** The program with calls that stand still, each of which is gone on with further down. */
+function withCuts(program: Program, all: readonly Cut[]): readonly CompiledStatement[] {
+  const labels = labelsOf(program);
+  const later = new Map<number, CompiledStatement[]>();
+  const cutBy = new Map(all.map((cut) => [cut.statement % program.statements.length, cut]));
+  const out: CompiledStatement[] = [];
+  program.statements.forEach((statement, at) => {
+    const cut = cutBy.get(at);
+    const own = labels[at]!;
+    if (cut === undefined || own.length === 0 || AT_ONCE.has(statement.call.kind)) out.push(statement);
+    else {
+      const title = `call ${at}`;
+      const again = cut.again % 2 === 1 ? null : own[cut.again % own.length]!;
+      out.push(standing(statement, title, own[cut.step % own.length]!));
+      const place = at + cut.behind;
+      const first = continuing(statement, title, again);
+      later.set(place, [...(later.get(place) ?? []), first]);
+    }
+    out.push(...(later.get(at) ?? []));
+  });
+  // Whatever is left goes on to its end; what waited for another needs a second time.
+  const named = [...cutBy].map(([at]) => continuing(program.statements[at]!, `call ${at}`));
+  return [...out, ...named, ...named, ...named, ...named];
+}
+
+describe('calls that stand still and go on', () => {
+  it.each(['linux-7.3', 'linux-6.12'])('keep the invariants on %s', (kernel) => {
+    fc.assert(
+      fc.property(scenarios({ maxStatements: 25 }), cuts, (text, all) => {
+        const [program] = analyze(text.replace(/^kernel \S+/m, `kernel ${kernel}`)).programs;
+        if (program.statements.length === 0) return;
+        const ran = runAll(withCuts(program, all), initialState(program.setup));
+        const last = ran.at(-1)!.next;
+        const told = ran.map(toldOf).join('\n');
+        expect(
+          last.tasks.map(({ title, still }) => `${title} ${still}`),
+          told,
+        ).toEqual([]);
+        expect(violations(last), told).toEqual([]);
+        for (const { events } of ran) {
+          expect(
+            events.filter(({ type }) => type === 'warn' || type === 'oops'),
+            told,
+          ).toEqual([]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('do the same as without, where they go on at once', () => {
+    fc.assert(
+      fc.property(scenarios({ maxStatements: 12 }), fc.nat(1000), (text, draw) => {
+        const [program] = analyze(text).programs;
+        const labels = labelsOf(program);
+        const whole = runAll(program.statements, initialState(program.setup));
+        const cut = program.statements.flatMap((statement, at) => {
+          const own = labels[at]!;
+          if (AT_ONCE.has(statement.call.kind) || own.length === 0) return [statement];
+          const until = own[draw % own.length]!;
+          return [standing(statement, `call ${at}`, until), continuing(statement, `call ${at}`)];
+        });
+        const pieces = runAll(cut, initialState(program.setup));
+        const eventsOf = (all: readonly Executed[]) =>
+          all.flatMap(({ events }) => events).filter(({ type }) => type !== 'still');
+        expect(eventsOf(pieces)).toEqual(eventsOf(whole));
+        const [a, b] = [pieces.at(-1)?.next, whole.at(-1)?.next];
+        if (a === undefined || b === undefined) return;
+        expect(sameState(a, b)).toBe(true);
+        expect(hashState(a)).toBe(hashState(b));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** Two calls on a machine: every pair of steps at which the one and the other stand still. */
+const PAIRS: readonly (readonly [what: string, setup: string, one: string, other: string])[] = [
+  ['a fault and a hole', '', 'fault vcpu 0 read gpa 0x80000000', 'punch A offset 0 size 8K'],
+  [
+    'a fault and a conversion',
+    '',
+    'fault vcpu 0 write gpa 0x80000000',
+    'convert gpa 0x80000000 size 8K shared',
+  ],
+  ['a fault and a deletion', '', 'fault vcpu 0 read gpa 0x80000000', 'delete slot 0'],
+  ['two faults', '', 'fault vcpu 0 read gpa 0x80000000', 'fault vcpu 1 write gpa 0x80000000'],
+  [
+    'a prefault and a discarded page',
+    'fault vcpu 1 write gpa 0x90000000',
+    'prefault vcpu 0 gpa 0x90000000 size 8K',
+    'discard slot 1 offset 0 size 8K',
+  ],
+  ['closing a file and deleting its slot', '', 'close A', 'delete slot 0'],
+  ['a deletion and a prefault', '', 'delete slot 0', 'prefault vcpu 0 gpa 0x80000000 size 8K'],
+];
+
+describe('two calls, at every pair of steps', () => {
+  it.each(PAIRS)('%s', (_what, setUp, one, other) => {
+    const text = `vm sw-protected vcpus 2
+      gmem A size 64K
+      slot 0 gpa 0x80000000 size 64K gmem A offset 0
+      slot 1 gpa 0x90000000 size 64K
+      convert gpa 0x80000000 size 64K private
+      prefault vcpu 1 gpa 0x80001000 size 4K
+      ${setUp}`;
+    for (const kernel of ['linux-7.3', 'linux-6.12']) {
+      const [{ setup, statements }] = analyze(`kernel ${kernel} ${text}\n${one}\n${other}`).programs;
+      const [a, b] = [statements.at(-2)!, statements.at(-1)!];
+      const from = runAll(statements.slice(0, -2), initialState(setup)).at(-1)!.next;
+      const [own, others] = labelsOf({ setup, statements } as Program).slice(-2);
+      for (const first of new Set(own)) {
+        for (const second of new Set(others)) {
+          const rest = [continuing(a, 'one'), continuing(b, 'other')];
+          const ran = runAll(
+            [standing(a, 'one', first), standing(b, 'other', second), ...rest, ...rest, ...rest],
+            from,
+          );
+          const told = [kernel, ...ran.map(toldOf)].join('\n');
+          expect(ran.at(-1)!.next.tasks, told).toEqual([]);
+          expect(violations(ran.at(-1)!.next), told).toEqual([]);
+          expect(ran.flatMap(({ events }) => events.filter(({ type }) => type === 'warn'))).toEqual([]);
+        }
+      }
+    }
+  });
+});
