@@ -109,15 +109,40 @@ export const PROCEDURES: ReadonlyMap<string, AnyProcedure> = new Map(
   ALL.map((spec) => [spec.name, spec as unknown as AnyProcedure]),
 );
 
-/** Calls that are no ioctl on a VM or its vCPUs: they work on files and memory, or on the host. */
-const WITHOUT_VM: ReadonlySet<Call['kind']> = new Set([
-  ...(['allocate', 'punch', 'truncate', 'close', 'poison', 'discard', 'host', 'vm', 'switch'] as const),
-  ...(['rmpupdate', 'psmash', 'rmpread', 'host-file-write'] as const),
-]);
+/** Whether a call is an ioctl on a VM or its vCPUs, or an access by one: the others work on files and memory, or on the host. */
+const NEEDS_VM: Readonly<Record<Call['kind'], boolean>> = {
+  gmem: true,
+  slot: true,
+  delete: true,
+  move: true,
+  convert: true,
+  fault: true,
+  prefault: true,
+  'launch-update': true,
+  'launch-finish': true,
+  psc: true,
+  pvalidate: true,
+  rmpadjust: true,
+  rmpquery: true,
+  accept: true,
+  allocate: false,
+  punch: false,
+  truncate: false,
+  close: false,
+  poison: false,
+  discard: false,
+  host: false,
+  'host-file-write': false,
+  vm: false,
+  switch: false,
+  rmpupdate: false,
+  psmash: false,
+  rmpread: false,
+};
 
 /** The system call, or the guest's or the VMM's access, that a call of the scenario is. */
 export function entryOf(state: State, request: Call): Control & { do: 'call' } {
-  return state.dead && !WITHOUT_VM.has(request.kind) ? call(deadVm, {}) : entryOfLive(state, request);
+  return state.dead && NEEDS_VM[request.kind] ? call(deadVm, {}) : entryOfLive(state, request);
 }
 
 function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
