@@ -6,7 +6,8 @@ const DARK = ['.vscode-dark', '.vscode-high-contrast:not(.vscode-high-contrast-l
 
 const OWN = [
   '.gmem-drawing{overflow-x:auto;margin:1em 0}',
-  '.gmem-drawing svg{display:block}',
+  // A little smaller where there is little room; behind that it scrolls.
+  '.gmem-drawing svg{display:block;max-width:100%;min-width:480px;height:auto}',
   '.gmem-problems{color:var(--vscode-errorForeground);padding-left:1.5em}',
 ];
 

@@ -72,7 +72,8 @@ export function soak({ statements, seed, kernels }: Options, print: (line: strin
     return `${ran.toLocaleString('en')} statements in ${scenarios.toLocaleString('en')} scenarios, ${seconds} s`;
   };
   print(`seed ${seed}, kernels ${kernels.join(', ')}`);
-  const arbitrary = snpScenarios({ kernels, maxStatements: MOST_STATEMENTS_EACH });
+  const options = { kernels, maxStatements: MOST_STATEMENTS_EACH };
+  const arbitrary = fc.oneof(snpScenarios(options), snpScenarios({ ...options, meddling: true }));
   for (let batch = 0; ran < statements; batch++) {
     // Behind a failure come the attempts to make it shorter, which do not count.
     let counting = true;

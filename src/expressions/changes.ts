@@ -115,16 +115,14 @@ function rmpDifferences({ before, after }: Happening, range: Range): readonly Ra
   return within(after.rmp, range.start, range.end).filter((extent) => !known.has(key(extent)));
 }
 
-const RMP_WHAT = { private: 'converted', shared: 'converted', psmash: 'smashed' } as const;
-
 function rmpChanges(place: Place, happening: Happening, event: TracedEvent): readonly Change[] {
   if (place.kind !== 'pfns' && place.kind !== 'anything') return [];
   const pages = place.kind === 'pfns' ? place : EVERYTHING;
   if (event.type === 'rmp') {
     const part = overlap(event, pages);
     if (part === null) return [];
-    const what = RMP_WHAT[event.change];
-    const to = event.change === 'private' ? `private of ASID ${event.asid}` : 'shared';
+    const what = event.change === 'psmash' ? 'smashed' : 'converted';
+    const to = event.change === 'private' ? `private of ASID ${event.asid}` : event.change;
     const text = `${what} pfn ${rangeText(event)}${what === 'smashed' ? ' from 2M to 4K' : ` to ${to}`}`;
     return [{ ...part, what, unit: 'pfn', text, event }];
   }

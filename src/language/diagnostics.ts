@@ -43,6 +43,7 @@ export const CODES = {
   G124: '`value` is for writes, and has 32 bits.',
   G130: "An address has TDX's shared bit, of which `private` and `shared` say whether it is set.",
   G131: 'The kernel has no VMs of that type.',
+  G132: 'Instructions are fetched from private memory only.',
   G140: 'No step of the kernel has that label.',
   G141: 'No call above has that name.',
   G142: 'A call stands still, and has no name to go on by.',

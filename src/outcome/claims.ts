@@ -72,7 +72,7 @@ export function rmpClaim(event: Event): RmpClaim | null {
   if (event.type !== 'rmp' || event.change === 'psmash') return null;
   const { start, end, level, change, asid } = event;
   const entries = (end - start) / (level === 2 ? 512 : 1);
-  if (change === 'shared') return { entries, level, to: change, asid: null };
+  if (change !== 'private') return { entries, level, to: change, asid: null };
   return { entries, level, to: event.gfn === INITIAL_VMSA_GFN ? 'VMSA' : change, asid };
 }
 

@@ -19,7 +19,7 @@ import { claimsOf, exitTimes, rmpClaim } from './claims';
 import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
 import { accessText, leftBehindPhrases, staleAt } from './left-behind';
-import { resultOf } from './record';
+import { outcomeOf, resultOf } from './record';
 import { coursePhrases, stillOf, stillPhrase } from './still';
 import { filePagesText, gfnText, hex, rangeText } from './text';
 
@@ -221,11 +221,27 @@ function isReadTold(events: readonly Event[], expected: Claims | null): boolean 
   return read !== undefined && (!read.plain || expected?.read !== undefined);
 }
 
+/** KVM_MAP_GPA_RANGE_ENCRYPTED: what args[2] of KVM_HC_MAP_GPA_RANGE has for private pages, counted in 4K. */
+const ENCRYPTED = 0x10;
+
+/** What the VMM is asked for, by args[1] and args[2] of the exit; null where it is not asked. */
+function hypercallText(events: readonly Event[]): string | null {
+  const exit = outcomeOf(events).exit;
+  if (exit?.reason !== 'hypercall') return null;
+  const pages = Number(BigInt(exit.size ?? 0) >> 12n);
+  const times = exitTimes(events);
+  return [
+    `${pages} ${pages === 1 ? 'page' : 'pages'}`,
+    `attributes ${hex(exit.private === true ? ENCRYPTED : 0)}`,
+    ...(times > 1 ? [`${times} exits`] : []),
+  ].join(', ');
+}
+
 /** How the vCPU left; a request for much memory leaves several times. */
 function exitPhrases({ exit }: AllClaims, events: readonly Event[]): readonly string[] {
   if (exit === null) return [];
-  const times = exitTimes(events);
-  return claimPhrases('exit', exit).map((phrase) => (times > 1 ? `${phrase} (${times} exits)` : phrase));
+  const asked = hypercallText(events);
+  return claimPhrases('exit', exit).map((phrase) => (asked === null ? phrase : `${phrase} (${asked})`));
 }
 
 /** What became of a slot's userspace memory, where the statement is about that. */
@@ -255,7 +271,7 @@ function quietPhrase(call: Call, after: State): string {
     case 'convert':
       return 'no attribute changed';
     case 'fault':
-      return `no fault: ${accessText(pageOf(call.gpa), after)}`;
+      return `no fault: ${accessText(call, after)}`;
     case 'prefault':
       return 'all of it was mapped';
     case 'close':

@@ -1,8 +1,15 @@
 /** What a call left behind that should be gone, in words: only historical kernels and knobs leave any. */
+import type { FaultCall } from '../simulator/calls';
+import { mappedAt } from '../simulator/model/page-table';
+import { validRoot } from '../simulator/model/roots';
+import { isPrivate } from '../simulator/model/state-parts';
+import { entryAt } from '../simulator/rmp/entry';
+import { freedAssigned } from '../simulator/rmp/invariants';
 import { type StaleRange, staleMappings } from '../simulator/stale';
 import type { State } from '../simulator/state';
+import { pageOf } from '../simulator/units';
 import { newlyStale } from './claims';
-import { gfnText, hex } from './text';
+import { gfnText, hex, rangeText } from './text';
 
 /** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
 export function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
@@ -19,9 +26,22 @@ const MAPPED_STILL = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** How the guest reached memory without a fault. */
-export function accessText(gfn: number, after: State): string {
+export function accessText(call: FaultCall, after: State): string {
+  const gfn = pageOf(call.gpa);
   const why = staleAt(gfn, after);
-  return `gfn ${hex(gfn)} is mapped${why === undefined ? '' : MAPPED_STILL[why]}`;
+  const still = why === undefined ? '' : MAPPED_STILL[why];
+  const unreadable = isReadWithoutKey(call, gfn, after)
+    ? ', to a private page: the guest reads ciphertext'
+    : '';
+  return `gfn ${hex(gfn)} is mapped${still}${unreadable}`;
+}
+
+/** Whether a guest took what the RMP has as private memory for shared: its reads are not forbidden. */
+function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, state: State): boolean {
+  if (state.vm !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(state, gfn))) return false;
+  const root = validRoot(state, vcpu);
+  const leaf = root === undefined ? undefined : mappedAt(root, gfn);
+  return leaf !== undefined && leaf.frame !== 'zero' && entryAt(state.rmp, gfn + leaf.frame).assigned;
 }
 
 const STALE = {
@@ -40,5 +60,21 @@ export function leftBehindPhrases(before: State, after: State): readonly string[
   );
   const { inProgress } = after.mmu;
   const leaked = inProgress > before.mmu.inProgress;
-  return leaked ? [...stale, `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : stale;
+  return [
+    ...stale,
+    ...(leaked ? [`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : []),
+    ...stillAssigned(before, after),
+  ];
+}
+
+/** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
+function stillAssigned(before: State, after: State): readonly string[] {
+  if (before.files === after.files) return [];
+  const known = freedAssigned(before);
+  const freed = freedAssigned(after).filter(
+    ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
+  );
+  return freed.length === 0
+    ? []
+    : [`FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`];
 }

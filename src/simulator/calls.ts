@@ -71,7 +71,7 @@ export interface FaultCall {
   readonly gpa: bigint;
   /**
    * The C-bit of a SEV-SNP guest, or the inverted shared bit of a TDX guest; null where the statement does
-   * not say: the guest then means what the gfn's attribute says.
+   * not say: the guest then means what the gfn's attribute says. A fetch (`exec`) is private, whatever stands here.
    */
   readonly private: boolean | null;
   /** Privilege level at which the vCPU of a SEV-SNP guest runs: 0 to 3, and 0 where it is not given. */

@@ -49,6 +49,7 @@ const LINUX_7_3: Choices = {
   'gmem-populate': 'lock-per-page',
   'direct-map': 'split',
   'rmp-conversion': 'at-fault',
+  'rmp-reset': 'at-free',
   'rmp-fault-when': 'reentering',
   'readonly-protected': 'refused',
   'reclaim-lookup': 'quiet',

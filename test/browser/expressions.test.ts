@@ -43,7 +43,7 @@ describe('expressions', () => {
     await typeAndComplete(page, 'A.');
     await expect
       .poll(() => completions(page))
-      .toEqual(expect.arrayContaining(['bindings', 'pages', 'size', 'zapped']));
+      .toEqual(expect.arrayContaining(['bindings', 'pages', 'size', 'leaked']));
     await workbench.screenshot('console-completion');
     await page.keyboard.type('bind', { delay: 50 });
     await expect.poll(() => completions(page)).toEqual(['bindings']);

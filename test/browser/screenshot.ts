@@ -1,15 +1,16 @@
-/** `npm run screenshot`: takes the README's picture, the first example right after the hole was punched. */
+/** `npm run screenshot`: takes the README's picture, the first example right after the hole was punched, and its memory map. */
 import path from 'node:path';
 import { projectRoot } from '../../workbench/paths';
-import { closeView, press, startDebugging, stoppedLine, toggleScope } from './debugging';
+import { closeView, press, startDebugging, stoppedLine } from './debugging';
 import { focusEditor, goToLine, inlineTexts, lineWith, runCommand } from './editor';
 import { setup } from './global-setup';
+import { mapShown } from './memory-map';
 import { openWorkbench } from './workbench';
 
 const punch = 16;
 
 await setup();
-const workbench = await openWorkbench({ viewport: { width: 1520, height: 760 }, scale: 1.5 });
+const workbench = await openWorkbench({ viewport: { width: 1760, height: 800 }, scale: 1.5 });
 const { page } = workbench;
 try {
   await focusEditor(page);
@@ -22,12 +23,12 @@ try {
   await until(async () => (await inlineTexts(page)).get(punch)?.includes('zapped') ?? false);
   // Room for the variables: the watch expressions have none to show.
   await closeView(page, 'Watch');
-  for (const scope of ['Page tables', 'guest_memfd files', 'Memslots', 'Statement'])
-    await toggleScope(page, scope);
   await runCommand(page, 'View: Toggle Panel Visibility');
+  await runCommand(page, 'gmemscope: Show Memory Map');
+  await mapShown(page);
   await goToLine(page, 1);
   await lineWith(page, 'kernel linux-7.3').waitFor();
-  await page.mouse.move(900, 600);
+  await page.mouse.move(900, 700);
   await page.screenshot({ path: path.join(projectRoot, 'media', 'screenshot.png') });
 } finally {
   await workbench.close();

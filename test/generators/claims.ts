@@ -37,7 +37,13 @@ const rmp = fc
   .record({
     entries: fc.integer({ min: 1, max: 1000 }),
     level: fc.constantFrom(1 as const, 2 as const),
-    to: fc.constantFrom('private' as const, 'shared' as const, 'VMSA' as const),
+    to: fc.constantFrom(
+      'private' as const,
+      'shared' as const,
+      'reclaim' as const,
+      'firmware' as const,
+      'VMSA' as const,
+    ),
     asid: fc.option(fc.nat(9)),
   })
   .map((claim) => (claim.to === 'shared' ? { ...claim, asid: null } : claim));

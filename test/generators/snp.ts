@@ -48,7 +48,7 @@ interface Shapes {
 
 const HUGE = 512;
 const FILE_PAGES = [512, 513, 1024, 1536, 2048];
-const GFNS = [0x80000, 0x80400, 0x80001, 0x90000, 0xa0200];
+const GFNS = [0x80000, 0x80400, 0x80001, 0x90000, 0xa0200, 0x88000, 0x98000];
 /** Of files that a VM has; each VM has letters of its own. */
 const FILES_OF_VM = ['A', 'B', 'C'];
 const MOST_SLOTS = 3;
@@ -113,7 +113,7 @@ function newFile(draw: Draw, shapes: Shapes): string | null {
   if (name === undefined) return null;
   const pages = pick(FILE_PAGES, draw.from);
   vm.files.set(name, { name, pages });
-  return `gmem ${name} size ${sizeText(pages)}${draw.coin ? ' huge' : ''}`;
+  return `gmem ${name} size ${sizeText(pages)}${draw.coin || draw.trouble < 8 ? ' huge' : ''}`;
 }
 
 /** A file of the VM, of any VM where there is to be trouble. */
@@ -144,7 +144,8 @@ function newSlot(draw: Draw, shapes: Shapes, file: FileShape): string {
   const gfn = pick(GFNS, draw.from) + id * 0x1000;
   const { start: offset, pages } = freePart(draw, vm, file);
   vm.slots.set(id, { id, gfn, pages, file, offset });
-  return `slot ${id} gpa ${hex(gfn)} size ${sizeText(pages)} gmem ${file.name} offset ${sizeText(offset)}`;
+  const slot = `slot ${id} gpa ${hex(gfn)} size ${sizeText(pages)} gmem ${file.name} offset ${sizeText(offset)}`;
+  return draw.trouble < 12 ? `${slot}\nconvert gpa ${hex(gfn)} size ${sizeText(pages)} private` : slot;
 }
 
 /** A VM with memory, launched where its type has a launch. */
@@ -177,12 +178,29 @@ const fault: Make = (draw, shapes, { gfn, pages }) => {
   const page = gfn + (draw.from % pages) + (isTroubled(draw) ? pages : 0);
   const access = pick(['read', 'write', 'exec'], draw.length);
   const { type } = current(shapes);
-  const as = type === 'sw-protected' ? '' : pick([' private', ' private', ' shared', ''], draw.trouble);
+  const words = access === 'exec' ? [' private', ''] : [' private', ' private', ' shared', ''];
+  const as = type === 'sw-protected' ? '' : pick(words, draw.trouble);
   const fault = `fault ${vcpuOf(draw, shapes)} ${access} gpa ${hex(page)}${as}${atVmpl(draw, shapes)}`;
+  if (as === ' shared' || isTroubled(draw)) return fault;
   // A TDX guest that does not accept its pages first does not live long.
-  const first = type === 'tdx' && as !== ' shared' && !isTroubled(draw);
-  return first ? `accept ${vcpuOf(draw, shapes)} gpa ${hex(page)} size 4K\n${fault}` : fault;
+  if (type === 'tdx') return `accept ${vcpuOf(draw, shapes)} gpa ${hex(page)} size 4K\n${fault}`;
+  if (type !== 'sev-snp' || draw.trouble >= 10) return fault;
+  const first = validated(draw, shapes, page);
+  // Beside a page that is shared, what the RMP has as 2M comes back as 4K.
+  const beside = page - (page % HUGE) + ((page + 1) % HUGE);
+  return draw.trouble % 4 === 0
+    ? `${first}\nconvert gpa ${hex(beside)} size 4K shared\n${fault}`
+    : `${first}\n${fault}`;
 };
+
+/** What a guest does before it uses a page: it has it converted, unless it thinks that it is, and validates it. */
+function validated(draw: Draw, shapes: Shapes, page: number): string {
+  const vcpu = vcpuOf(draw, shapes);
+  const whole = page - (page % HUGE);
+  const range = draw.coin ? `gpa ${hex(whole)} size 2M` : `gpa ${hex(page)} size 4K`;
+  const validate = `pvalidate ${vcpu} ${range} validate`;
+  return draw.trouble % 2 === 0 ? `convert gpa ${hex(whole)} size 2M private\n${validate}` : validate;
+}
 
 /** Mostly at VMPL 0, without a word. */
 function atVmpl(draw: Draw, shapes: Shapes): string {
@@ -191,7 +209,7 @@ function atVmpl(draw: Draw, shapes: Shapes): string {
 }
 
 const convert: Make = (draw, _shapes, slot) =>
-  `convert ${guestRange(draw, slot)} ${draw.coin ? 'private' : 'shared'}`;
+  `convert ${guestRange(draw, slot)} ${draw.trouble % 4 === 0 ? 'shared' : 'private'}`;
 
 const psc: Make = (draw, shapes, slot) =>
   `psc ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)} ${draw.trouble % 3 === 0 ? 'shared' : 'private'}`;
@@ -221,7 +239,7 @@ const rmpadjustAny: Make = (draw, shapes, slot) => {
   const vcpu = vcpuOf(draw, shapes);
   const adjust = `rmpadjust ${vcpu} ${page} vmpl ${vmpl} permissions ${permissions}${vmsa}${at}`;
   // It is about pages that are validated.
-  return draw.trouble % 2 === 0 ? `pvalidate ${vcpu} ${page} validate\n${adjust}` : adjust;
+  return draw.trouble % 4 === 0 ? adjust : `pvalidate ${vcpu} ${page} validate\n${adjust}`;
 };
 const rmpadjust = ofType('sev-snp', rmpadjustAny, accept);
 
@@ -249,9 +267,13 @@ const rmpupdate: Make = (draw, shapes, { file, gfn, offset }) => {
   const page = (draw.from % file.pages) - ((draw.from % file.pages) % size);
   const head = `rmpupdate ${file.name} offset ${sizeText(page)} size ${sizeText(size)}`;
   if (draw.trouble % 2 === 0) return `${head} shared`;
-  const asid = isTroubled(draw) ? 1 + (draw.length % 1010) : shapes.current + 1;
+  // Its own guest, another, or none.
+  const asid = pick([1, 1, 2, 1 + (draw.length % 1010)], draw.length) + shapes.current;
   const immutable = draw.trouble === 13 ? ' immutable' : '';
-  return `${head} private gpa ${hex(Math.max(0, gfn + page - offset))} asid ${asid}${immutable}`;
+  const at = Math.max(0, gfn + page - offset);
+  const update = `${head} private gpa ${hex(at)} asid ${asid}${immutable}`;
+  if (current(shapes).type !== 'sev-snp' || draw.trouble < 8) return update;
+  return `${update}\nfault ${vcpuOf(draw, shapes)} read gpa ${hex(at)} private`;
 };
 
 const poison: Make = (draw, _shapes, { file }) => `poison ${filePage(draw, file, 1)}`;

@@ -76,6 +76,7 @@ describe('claims', () => {
         ],
       },
     ],
+    ['RMP 1x4K → firmware', { rmp: [{ entries: 1, level: 1, to: 'firmware', asid: null }] }],
     ['RMP 2x2M → private ASID 1', { rmp: [{ entries: 2, level: 2, to: 'private', asid: 1 }] }],
     ['PSMASH 3x2M → 512×4K', { psmash: 3 }],
     ['PSMASH SUCCESS', { instruction: { name: 'PSMASH', result: 'SUCCESS' } }],

@@ -163,6 +163,14 @@ describe('several VMs', () => {
       'G131 @tdx: `linux-6.12` has no `tdx` VMs, KVM_CREATE_VM would give EINVAL: they are simulated as on `linux-7.3`',
     ],
     [
+      'vm sev-snp\nfault vcpu 0 exec gpa 0 shared',
+      'G132 @shared: an instruction fetch is never `shared`: a `sev-snp` guest fetches instructions with the C-bit, whatever its page tables say',
+    ],
+    [
+      'vm tdx\nfault vcpu 0 exec gpa 0 shared',
+      'G132 @shared: an instruction fetch is never `shared`: a `tdx` guest cannot fetch instructions from shared memory, and KVM holds such a fault for broken hardware',
+    ],
+    [
       'fault vcpu 0 read gpa 0 shared',
       'G116 @shared: `shared` is for `sev-snp` and `tdx`: a `default` VM has no private memory',
     ],

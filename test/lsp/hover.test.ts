@@ -25,6 +25,11 @@ function lines(...parts: readonly string[]): string {
   return parts.join('\n\n');
 }
 
+/** A page that a SEV-SNP guest has from its launch. */
+const SNP_PAGE =
+  'vm sev-snp\ngmem A size 2M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n' +
+  'convert gpa 0x80000000 size 2M private\nlaunch-update gpa 0x80000000 size 4K\nlaunch-finish\n';
+
 describe('hover', () => {
   test.each([
     [
@@ -112,7 +117,7 @@ describe('hover', () => {
         '`0x1000` · `4096` · `4K` · 1 page',
         '`A` page 0x1 · 1 page (4K) · 0 allocated',
         'bound to no slot',
-        '`A` page 1 is not allocated',
+        '`A` page 0x1 is not allocated',
       ),
     ],
     [
@@ -120,14 +125,34 @@ describe('hover', () => {
       'vm sev-snp\ngmem A size 2M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n' +
         'convert gpa 0x80000000 size 2M private\nlaunch-update gpa 0x80000000 size 4K\nlaunch-finish\n' +
         'rmpquery vcpu 0 gpa |0x80000000 vmpl 1',
-      expect.stringMatching(/RMP of `A` page 0 \(pfn 0x[0-9a-f]+\): ASID 1 gfn 0x80000 · 4K · validated$/),
+      expect.stringMatching(/RMP of `A` page 0x0 \(pfn 0x[0-9a-f]+\): ASID 1 gfn 0x80000 · 4K · validated$/),
+    ],
+    [
+      'the RMP entry behind an access, with the permissions in it',
+      `${SNP_PAGE}rmpadjust vcpu 0 gpa 0x80000000 size 4K vmpl 1 permissions rw\nfau|lt vcpu 0 read gpa 0x80000000 private`,
+      expect.stringMatching(/ASID 1 gfn 0x80000 · 4K · validated · VMPL 1 rw--\n/),
+    ],
+    [
+      'a privilege level, and what it may do with the page',
+      `${SNP_PAGE}rmpadjust vcpu 0 gpa 0x80000000 size 4K vmpl 1 permissions rw\nfault vcpu 0 read gpa 0x80000000 private at-vmpl |1`,
+      lines('**VMPL 1**: below VMPL 0', 'its permissions to the page: rw--'),
+    ],
+    [
+      'the privilege level that has all',
+      `${SNP_PAGE}rmpquery vcpu 0 gpa 0x80000000 vmpl |0`,
+      '**VMPL 0**: the highest privilege level: it has every permission',
+    ],
+    [
+      'a privilege level that no CPU has',
+      `${SNP_PAGE}rmpquery vcpu 0 gpa 0x80000000 vmpl |4`,
+      'there is no VMPL 4: a CPU has VMPLs 0 to 3',
     ],
     [
       'what the host may write to, and why not',
       'vm sev-snp\nlaunch-finish\ngmem A size 2M huge\nallocate A offset 0 size 2M\n' +
         'rmpupdate A offset 0 size 4K private gpa 0 asid 1\nhost write A offset |4K',
       expect.stringMatching(
-        /page 1 \(pfn 0x[0-9a-f]+\): hypervisor\n\ndirect map: 2M or more · the host cannot write$/,
+        /page 0x1 \(pfn 0x[0-9a-f]+\): hypervisor\n\ndirect map: 2M or more · the host cannot write$/,
       ),
     ],
     [

@@ -66,6 +66,7 @@ const SCENARIOS: Readonly<Record<Exclude<Knob, Racing>, readonly string[]>> = {
   'gmem-populate': ['sev-snp/launch'],
   'direct-map': ['sev-snp/direct-map-kept'],
   'rmp-conversion': ['sev-snp/rmp-at-fallocate'],
+  'rmp-reset': ['sev-snp/rmp-reset-at-unmap'],
   'rmp-fault-when': ['bugs/rmp-fault-when'],
   'readonly-protected': ['bugs/readonly-protected'],
   'reclaim-lookup': ['bugs/reclaim-lookup'],

@@ -31,3 +31,31 @@ describe('who decides that a fault is private', () => {
     expect(outcomeOf(events.at(-1) ?? []).result).toBe(result);
   });
 });
+
+/** The first fault of the last statement, as it is traced, and how the statement ends. */
+function firstFault(text: string) {
+  const { result, exit, faults } = outcomeOf(runText(text).events.at(-1) ?? []);
+  return { result, exit: exit?.reason, private: exit?.private, code: faults[0]?.[1] };
+}
+
+const MISMATCH = { result: 'EFAULT', exit: 'memory-fault' };
+
+describe('an instruction fetch', () => {
+  it.each([
+    ['from a shared gfn is private all the same', SNP, '0x2000500000014'],
+    ['from a shared gfn is private all the same, on TDX', 'vm tdx\n', '0x2000000000002'],
+  ])('%s', (_, vm, code) => {
+    const text = `${vm}${BOUND}fault vcpu 0 exec gpa 1025M`;
+    expect(firstFault(text)).toEqual({ ...MISMATCH, private: true, code });
+  });
+});
+
+describe('half an error code', () => {
+  it.each([
+    ['is whole in the trace', SNP, '0x2000500000004'],
+    ['is whole in the trace, on TDX', 'vm tdx\n', '0x2000000000002'],
+  ])('%s', (_, vm, code) => {
+    const text = `kernel linux-7.3 with error-code bits-32\n${vm}${BOUND}fault vcpu 0 read gpa 1G private`;
+    expect(firstFault(text)).toEqual({ ...MISMATCH, private: false, code });
+  });
+});

@@ -34,7 +34,7 @@ export interface RmpClaim {
   readonly entries: number;
   readonly level: 1 | 2;
   /** `VMSA`: the page in which the firmware keeps a vCPU's registers. */
-  readonly to: 'private' | 'shared' | 'VMSA';
+  readonly to: 'private' | 'shared' | 'reclaim' | 'firmware' | 'VMSA';
   /** Null for pages that become the hypervisor's, or where nothing is claimed. */
   readonly asid: number | null;
 }

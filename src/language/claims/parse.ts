@@ -152,7 +152,7 @@ function counted(reading: Reading, what: string): { entries: number; level: 1 | 
 function rmp(reading: Reading) {
   const { entries, level: size } = counted(reading, 'a number of entries, as in `512x4K`');
   takeArrow(reading);
-  const to = oneOf(reading, 'private', 'shared', 'VMSA');
+  const to = oneOf(reading, 'private', 'shared', 'reclaim', 'firmware', 'VMSA');
   const asid = takeWord(reading, 'ASID') ? asidOf(reading) : null;
   return { entries, level: size, to, asid };
 }

@@ -94,7 +94,7 @@ export const CLAIMS: readonly ClaimSpec[] = [
   },
   {
     words: ['RMP'],
-    forms: ['RMP COUNTxLEVEL private|shared|VMSA [ASID N]', 'RMP nothing'],
+    forms: ['RMP COUNTxLEVEL private|shared|reclaim|firmware|VMSA [ASID N]', 'RMP nothing'],
     doc: 'The entries of the RMP that change.',
     example: 'RMP 512x4K private ASID 1',
   },

@@ -195,14 +195,14 @@ export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
       VCPU,
       choice('access', '`read`, `write` or `exec`', READ, WRITE, {
         word: 'exec',
-        doc: 'The access fetches an instruction.',
+        doc: 'The access fetches an instruction: of `sev-snp` and `tdx` guests, from private memory only.',
       }),
       gpa(),
     ],
     options: [
       oneOf(
         'as',
-        'What the guest takes the page for; without it, what the attribute of the gfn says.',
+        'What the guest takes the page for; without it, what the attribute of the gfn says. A fetch is private.',
         { word: 'private', doc: 'With the C-bit on `sev-snp`, without the shared bit on `tdx`.' },
         { word: 'shared', doc: 'Without the C-bit on `sev-snp`, with the shared bit on `tdx`.' },
       ),

@@ -181,7 +181,7 @@ export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
       group(
         'The address at which the guest owns the page, and the guest: with `private`, and only then.',
         gpa(),
-        argument('asid', 'asid', "the guest's ASID", '1'),
+        argument('asid', 'asid', "the guest's ASID; 0 is the host and its firmware", '1'),
       ),
       flag('immutable', 'The entry cannot be changed until the firmware says so: with `private` only.'),
     ],

@@ -18,6 +18,7 @@ export function checkAccesses(context: Context): void {
     checkAddress(context, statement);
     if (statement.keyword !== 'fault') continue;
     checkEncryption(context, statement, vm);
+    checkFetch(context, statement, vm);
   }
 }
 
@@ -72,6 +73,19 @@ function checkEncryption(context: Context, { choices }: Statement, vm: ScenarioV
   const related = vm.statement === null ? [] : [{ span: vm.statement.span, message: 'the VM' }];
   const message = `\`${choices.as.text}\` is for \`sev-snp\` and \`tdx\`: ${why}`;
   reportError(context.report, 'G116', choices.as.span, message, { related });
+}
+
+/** Where instructions come from, by type of VM. */
+const FETCHES: Readonly<Record<string, string>> = {
+  'sev-snp': 'a `sev-snp` guest fetches instructions with the C-bit, whatever its page tables say',
+  tdx: 'a `tdx` guest cannot fetch instructions from shared memory, and KVM holds such a fault for broken hardware',
+};
+
+function checkFetch(context: Context, { choices: { access, as } }: Statement, vm: ScenarioVm): void {
+  const why = FETCHES[vmTypeOf(vm)];
+  if (access?.text !== 'exec' || as?.text !== 'shared' || why === undefined) return;
+  const message = `an instruction fetch is never \`shared\`: ${why}`;
+  reportError(context.report, 'G132', as.span, message, { data: { replacement: 'private' } });
 }
 
 /** The shared bit of a TDX guest with GPAW 48. */

@@ -18,7 +18,7 @@ import { reached, refusalOf, runOf, statesAround } from '../rehearsal/rehearsal'
 import { claimFacts, gfnIn, headerFacts } from './claim-facts';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
-import { asidFacts } from './rmp-facts';
+import { asidFacts, vmplFacts } from './rmp-facts';
 import { callFacts, type Moment, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
 
@@ -108,10 +108,11 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
     case 'vcpu':
       return [`vCPU ${value} of ${before.vcpus.length}`];
     case 'count':
-    case 'vmpl':
-    case 'at-vmpl':
     case 'source':
       return [];
+    case 'vmpl':
+    case 'at-vmpl':
+      return vmplFacts(value, statement, before);
     case 'vm-number':
       return statementFacts(statement, moment);
     case 'asid':

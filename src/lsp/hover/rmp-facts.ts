@@ -1,11 +1,12 @@
 import type { Statement } from '../../language';
 import { hex } from '../../outcome';
 import { filePagesOfGfns } from '../../simulator/model/bindings';
+import { permissionText } from '../../simulator/model/guest';
 import { slotAt } from '../../simulator/model/state-parts';
 import { allVms, asidOf } from '../../simulator/model/vms';
 import { valueAt } from '../../simulator/ranges';
 import { directMapLevel, firstForbidden } from '../../simulator/rmp/direct-map';
-import { entryAt, gfnOf } from '../../simulator/rmp/entry';
+import { entryAt, gfnOf, permissionsOf } from '../../simulator/rmp/entry';
 import type { GmemFile, Slot, State } from '../../simulator/state';
 import { fileOf, gfnRange, offsetRange } from '../arithmetic';
 
@@ -18,6 +19,9 @@ export function asidFacts(asid: bigint, state: State): string[] {
   return [vm === undefined ? `no VM has ASID ${asid}` : `the guest of VM ${vm.vmId}`];
 }
 
+/** VMPLs whose permissions an entry holds; VMPL 0 has all. */
+const LOWER_VMPLS = [1, 2, 3];
+
 function entryText(pfn: number, state: State): string {
   const entry = entryAt(state.rmp, pfn);
   if (!entry.assigned) return entry.immutable ? 'firmware' : 'hypervisor';
@@ -26,15 +30,17 @@ function entryText(pfn: number, state: State): string {
     entry.vmsa ? 'VMSA' : '',
     entry.immutable ? 'immutable' : '',
   ].filter(Boolean);
+  const granted = LOWER_VMPLS.filter((vmpl) => permissionsOf(entry, vmpl) !== 0);
+  const permissions = granted.map((vmpl) => `VMPL ${vmpl} ${permissionText(permissionsOf(entry, vmpl))}`);
   const size = entry.pageSize === 2 ? '2M' : '4K';
-  return [`ASID ${entry.asid} gfn ${hex(gfnOf(entry, pfn))}`, size, ...flags].join(' · ');
+  return [`ASID ${entry.asid} gfn ${hex(gfnOf(entry, pfn))}`, size, ...flags, ...permissions].join(' · ');
 }
 
 function pageFacts(file: GmemFile, index: number, state: State): string[] {
   const page = valueAt(file.cache, index);
-  if (page === undefined) return [`\`${file.name}\` page ${index} is not allocated`];
+  if (page === undefined) return [`\`${file.name}\` page ${hex(index)} is not allocated`];
   const pfn = index + page.frame;
-  return [`RMP of \`${file.name}\` page ${index} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
+  return [`RMP of \`${file.name}\` page ${hex(index)} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
 }
 
 /** Level at which the kernel itself writes to the page, and what that means for it. */
@@ -59,10 +65,30 @@ function indexIn(slot: Slot, pgoff: number, gfn: number): number {
   return filePagesOfGfns(slot, pgoff, { start: gfn, end: gfn + 1 }).start;
 }
 
-/** The RMP entry of the page that backs the first gfn of a statement. */
-export function guestRmpFacts(statement: Statement, state: State): string[] {
+/** The page of a file that backs the first gfn of a statement, of a guest that the RMP guards. */
+function backing(statement: Statement, state: State): { file: GmemFile; index: number } | null {
   const gfns = gfnRange(statement);
-  const slot = gfns === null ? undefined : slotAt(state, gfns.start);
-  if (gfns === null || !slot?.gmem || slot.gmem.file === null) return [];
-  return pageFacts(state.files[slot.gmem.file]!, indexIn(slot, slot.gmem.pgoff, gfns.start), state);
+  const slot = gfns === null || state.vm !== 'sev-snp' ? undefined : slotAt(state, gfns.start);
+  if (gfns === null || !slot?.gmem || slot.gmem.file === null) return null;
+  return { file: state.files[slot.gmem.file]!, index: indexIn(slot, slot.gmem.pgoff, gfns.start) };
+}
+
+/** The RMP entry of that page. */
+export function guestRmpFacts(statement: Statement, state: State): string[] {
+  const behind = backing(statement, state);
+  return behind === null ? [] : pageFacts(behind.file, behind.index, state);
+}
+
+/** A privilege level, and what it may do with the page that the statement is about. */
+export function vmplFacts(vmpl: bigint, statement: Statement, state: State): string[] {
+  if (vmpl > 3n) return [`there is no VMPL ${vmpl}: a CPU has VMPLs 0 to 3`];
+  const level =
+    vmpl === 0n ? 'the highest privilege level: it has every permission' : `below VMPL ${vmpl - 1n}`;
+  const lines = [`**VMPL ${vmpl}**: ${level}`];
+  const behind = backing(statement, state);
+  const page = behind === null ? undefined : valueAt(behind.file.cache, behind.index);
+  if (behind === null || page === undefined) return lines;
+  const entry = entryAt(state.rmp, behind.index + page.frame);
+  if (!entry.assigned || vmpl === 0n) return lines;
+  return [...lines, `its permissions to the page: ${permissionText(permissionsOf(entry, Number(vmpl)))}`];
 }

@@ -80,7 +80,11 @@ const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm' | 'continue'>, Facts>> = 
   delete: (statement, { before }) => slotOf(statement, before),
   convert: (statement, { before }) => guestRangeFacts(statement, before),
   prefault: (statement, { before }) => guestRangeFacts(statement, before),
-  fault: (statement, { before }) => [...addressOf(statement, before), ...acceptanceFacts(statement, before)],
+  fault: (statement, { before }) => [
+    ...addressOf(statement, before),
+    ...guestRmpFacts(statement, before),
+    ...acceptanceFacts(statement, before),
+  ],
   allocate: (statement, { before }) => fileRangeFacts(statement, before),
   punch: (statement, { before }) => fileRangeFacts(statement, before),
   truncate: (statement, { before }) => fileOf(statement, before),

@@ -54,6 +54,17 @@ export const CONFIDENTIAL_KNOBS = [
     ],
   },
   {
+    name: 'rmp-reset',
+    doc: "When the pages of a guest_memfd become the hypervisor's again in the RMP.",
+    variants: [
+      { name: 'at-free', doc: 'When they leave the page cache, whoever maps them.' },
+      {
+        name: 'at-unmap',
+        doc: 'When a hole or the last close zaps them in a slot, in the same hold of mmu_lock: pages that no slot is bound to stay assigned (an idea of May 2023).',
+      },
+    ],
+  },
+  {
     name: 'rmp-fault-when',
     doc: 'When an access that the RMP forbade has KVM look at the entry, to smash it where the guest needs 4K.',
     variants: [
@@ -103,10 +114,10 @@ export const CONFIDENTIAL_KNOBS = [
   },
   {
     name: 'error-code',
-    doc: 'How much of the error code reaches the fault handler.',
+    doc: 'How much of the error code kvm_mmu_page_fault() hands on to the fault handler; the trace has all of it.',
     variants: [
       { name: 'bits-64', doc: 'All 64 bits.' },
-      { name: 'bits-32', doc: 'The low 32: the bit that says private is lost (before 2024).' },
+      { name: 'bits-32', doc: 'The low 32: the bits that say private are lost (before 2024).' },
     ],
   },
 ] as const satisfies readonly KnobSpec[];

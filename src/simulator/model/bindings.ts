@@ -3,19 +3,17 @@ import { type Range, touching } from '../ranges';
 import type { Slot, State } from '../state';
 import { fileById, slotById } from './state-parts';
 
+type SlotPlace = Pick<Slot, 'baseGfn' | 'pages'>;
+
 /** The gfns at which a slot bound from `pgoff` on maps file pages `[start, end)`; empty where it maps none. */
-export function gfnsOfFilePages(
-  { baseGfn, pages }: Pick<Slot, 'baseGfn' | 'pages'>,
-  pgoff: number,
-  { start, end }: Range,
-): Range {
+export function gfnsOfFilePages({ baseGfn, pages }: SlotPlace, pgoff: number, { start, end }: Range): Range {
   const first = Math.max(start, pgoff);
   const last = Math.min(end, pgoff + pages);
   return { start: baseGfn + first - pgoff, end: baseGfn + Math.max(first, last) - pgoff };
 }
 
 /** The file pages that a slot bound from `pgoff` on maps at gfns `[start, end)`, cut to the slot. */
-export function filePagesOfGfns({ baseGfn, pages }: Slot, pgoff: number, { start, end }: Range): Range {
+export function filePagesOfGfns({ baseGfn, pages }: SlotPlace, pgoff: number, { start, end }: Range): Range {
   const first = Math.max(start, baseGfn);
   const last = Math.min(end, baseGfn + pages);
   return { start: first - baseGfn + pgoff, end: Math.max(first, last) - baseGfn + pgoff };

@@ -2,6 +2,7 @@
  * The 64-bit error code of a nested page fault (PFERR_* in arch/x86/include/asm/kvm_host.h; APM volume 2,
  * "Nested paging fault").
  */
+import type { VmType } from '../calls';
 
 export const PFERR_PRESENT = 1n << 0n;
 export const PFERR_WRITE = 1n << 1n;
@@ -49,20 +50,44 @@ export const NO_CAUSE: FaultCause = {
   pending: false,
 };
 
-/**
- * What the CPU reports; every access of a guest counts as a user access to the nested tables. `encrypts`: it
- * is a CPU with a C-bit.
- */
-export function errorCodeOf(cause: FaultCause, encrypts: boolean): bigint {
-  const bits: readonly (readonly [boolean, bigint])[] = [
+type Bits = readonly (readonly [boolean, bigint])[];
+
+function withBits(bits: Bits): bigint {
+  return bits.reduce((code, [set, bit]) => (set ? code | bit : code), 0n);
+}
+
+/** What an AMD CPU reports; every access of a guest counts as a user access to the nested tables. */
+function ofNestedPaging(cause: FaultCause, hasCBit: boolean): bigint {
+  return withBits([
     [cause.present, PFERR_PRESENT],
     [cause.write, PFERR_WRITE],
+    [true, PFERR_USER],
     [cause.rsvd, PFERR_RSVD],
     [cause.exec, PFERR_FETCH],
     [cause.rmp, PFERR_GUEST_RMP],
-    [cause.private && encrypts, PFERR_GUEST_ENC],
+    [true, PFERR_GUEST_FINAL],
+    [cause.private && hasCBit, PFERR_GUEST_ENC],
     [cause.sizem, PFERR_GUEST_SIZEM],
     [cause.vmpl, PFERR_GUEST_VMPL],
-  ];
-  return bits.reduce((code, [set, bit]) => (set ? code | bit : code), PFERR_GUEST_FINAL | PFERR_USER);
+  ]);
+}
+
+/**
+ * What KVM makes of an EPT violation of a TDX guest (tdx_handle_ept_violation, __vmx_handle_ept_violation): of one on
+ * private memory it takes a write to be the cause, whatever the guest did; of others, USER stands for a read. The linear
+ * address, which GUEST_FINAL would be about, the TDX module keeps to itself.
+ */
+function ofTdx({ private: isPrivate, write, exec, present }: FaultCause): bigint {
+  if (isPrivate) return PFERR_WRITE;
+  return withBits([
+    [present, PFERR_PRESENT],
+    [write, PFERR_WRITE],
+    [!write && !exec, PFERR_USER],
+    [exec, PFERR_FETCH],
+  ]);
+}
+
+/** The error code with which KVM comes to know of a fault, without the bits that are KVM's own. */
+export function errorCodeOf(cause: FaultCause, vm: VmType): bigint {
+  return vm === 'tdx' ? ofTdx(cause) : ofNestedPaging(cause, vm === 'sev-snp');
 }

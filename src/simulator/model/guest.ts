@@ -25,6 +25,7 @@ export type GuestOperation =
   | {
       readonly kind: 'access';
       readonly access: 'read' | 'write' | 'exec';
+      /** True for an instruction fetch of a guest with private memory of its own. */
       readonly private: boolean;
       /** What a write puts there; without it, what is there already. */
       readonly value?: number;

@@ -113,7 +113,7 @@ export const gmemPunchHole = procedure<FileRange>({
       takes: invalidateLock('write'),
     }),
     step('PH2', 'zap the pages in every slot bound to them', (_, { file, start, end }) =>
-      call(gmemInvalidateBegin, { file, start, end }),
+      call(gmemInvalidateBegin, { file, start, end, frees: true }),
     ),
     choose('punch-truncate', {
       exact: [
@@ -231,7 +231,7 @@ export const gmemRelease = procedure<{ file: number }>({
       return undefined;
     }),
     step('R4', 'zap every bound slot', (_, { file }) =>
-      call(gmemInvalidateBegin, { file, start: 0, end: FILE_END }),
+      call(gmemInvalidateBegin, { file, start: 0, end: FILE_END, frees: true }),
     ),
     step('R4e', 'end the invalidation', (_, { file }) =>
       call(gmemInvalidateEnd, { file, start: 0, end: FILE_END }),

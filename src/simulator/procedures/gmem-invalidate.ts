@@ -1,13 +1,14 @@
 /** From a range of the file to the gfns of every slot bound to it: the case this project was made for. */
 import type { Machine } from '../machine';
-import { gfnsOfFilePages } from '../model/bindings';
+import { filePagesOfGfns, gfnsOfFilePages } from '../model/bindings';
 import { addRange } from '../model/invalidation';
 import { type BoundSlot, boundSlot } from '../model/slot-under-way';
 import { fileById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, type Step, step } from '../procedure';
-import { intersects, type Range, touching } from '../ranges';
+import { intersects, type Range, touching, within } from '../ranges';
 import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock } from './locks';
+import { sevGmemInvalidate } from './sev-gmem';
 import { unmapGfnRange } from './unmap';
 import { warnOnce } from './warn';
 
@@ -15,6 +16,8 @@ interface InvalidateLocals {
   file: number;
   start: number;
   end: number;
+  /** The pages are about to be freed. */
+  frees: boolean;
   slots: readonly number[];
   next: number;
   /** gfns of the slot at hand. */
@@ -22,6 +25,8 @@ interface InvalidateLocals {
   locked: boolean;
   zapped: boolean;
   flush: boolean;
+  /** pfns behind the gfns of the slot at hand that are not the hypervisor's yet. */
+  assigned: readonly Range[];
 }
 
 /** Slots bound to the file pages, each once, by file offset. */
@@ -33,6 +38,17 @@ function boundSlots(machine: Machine, { file, start, end }: InvalidateLocals): r
 /** The slot at hand, also where its creation or its deletion is on its way. */
 function slotAtHand({ state }: Machine, { slots, next }: InvalidateLocals): BoundSlot | null {
   return boundSlot(state, slots[next]!);
+}
+
+/** pfns of the file's pages at the gfns of the slot at hand, as far as they are in the file. */
+function pfnsAtHand(machine: Machine, locals: InvalidateLocals): readonly Range[] {
+  const bound = slotAtHand(machine, locals);
+  if (bound === null) return [];
+  const { start, end } = filePagesOfGfns(bound.slot, bound.pgoff, locals.gfns);
+  return within(fileById(machine.state, locals.file).cache, start, end).map((run) => ({
+    start: run.start + run.value.frame,
+    end: run.end + run.value.frame,
+  }));
 }
 
 function skip(locals: InvalidateLocals) {
@@ -61,12 +77,14 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
     file: 0,
     start: 0,
     end: 0,
+    frees: false,
     slots: [],
     next: 0,
     gfns: { start: 0, end: 0 },
     locked: false,
     zapped: false,
     flush: false,
+    assigned: [],
   },
   steps: [
     step(
@@ -149,6 +167,26 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
       machine.set({ mmu: addRange(machine.state.mmu, locals.gfns) });
       const slot = locals.slots[locals.next]!;
       return call(unmapGfnRange, { slot, ...locals.gfns, filter: 'private' }, 'zapped');
+    }),
+    choose('rmp-reset', {
+      'at-free': [],
+      'at-unmap': [
+        step('I4a', 'find the pages behind the gfns, if they are about to be freed', (machine, locals) => {
+          locals.assigned = locals.frees ? pfnsAtHand(machine, locals) : [];
+          return undefined;
+        }),
+        step(
+          'I4r',
+          "what a SEV-SNP guest has of them becomes the hypervisor's: RMPUPDATE, which may sleep, under mmu_lock; again, until none is left",
+          (_, locals) => {
+            const [range, ...rest] = locals.assigned;
+            if (range === undefined) return goto('I4f');
+            locals.assigned = rest;
+            return call(sevGmemInvalidate, { start: range.start, end: range.end });
+          },
+        ),
+        step('I4n', 'go on with the next pages (I4r)', () => goto('I4r')),
+      ],
     }),
     step('I4f', 'remember whether a flush is owed; go to I2', (_, locals) => {
       locals.flush ||= locals.zapped;

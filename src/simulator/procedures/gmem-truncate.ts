@@ -92,17 +92,22 @@ export const truncateInodePages = procedure<TruncateLocals>({
         ),
       ],
     }),
-    step(
-      'TI2',
-      "free_folio, page after page: what a SEV-SNP guest has becomes the hypervisor's; then free the page",
-      (machine, locals) => {
-        const at = locals.freed.findIndex((range) => hasAssigned(machine, range));
-        if (at < 0) return returns();
-        const { start, end } = locals.freed[at]!;
-        locals.freed = locals.freed.slice(at + 1);
-        return call(sevGmemInvalidate, { start, end });
-      },
-    ),
-    step('TI3', 'go on with the next (TI2)', () => goto('TI2')),
+    choose('rmp-reset', {
+      'at-free': [
+        step(
+          'TI2',
+          "free_folio, page after page: what a SEV-SNP guest has becomes the hypervisor's; then free the page",
+          (machine, locals) => {
+            const at = locals.freed.findIndex((range) => hasAssigned(machine, range));
+            if (at < 0) return returns();
+            const { start, end } = locals.freed[at]!;
+            locals.freed = locals.freed.slice(at + 1);
+            return call(sevGmemInvalidate, { start, end });
+          },
+        ),
+        step('TI3', 'go on with the next (TI2)', () => goto('TI2')),
+      ],
+      'at-unmap': [step('TI2', 'free the pages, whatever the RMP has of them', () => returns())],
+    }),
   ],
 });

@@ -1,5 +1,5 @@
 /** All procedures by name, and which of them a call of the scenario begins with. */
-import type { Call } from '../calls';
+import type { Call, FaultCall } from '../calls';
 import { isPrivate } from '../model/state-parts';
 import { type AnyProcedure, type Control, call } from '../procedure';
 import type { State } from '../state';
@@ -140,7 +140,7 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
     }
     case 'fault': {
       const { vcpu, access, gpa, vmpl = 0, value } = request;
-      const meant = isPrivateAccess(state, gpa, request.private);
+      const meant = isPrivateAccess(state, request);
       const what = { kind: 'access', access, private: meant } as const;
       return call(vcpuRun, { vcpu, gpa, vmpl, operation: value === undefined ? what : { ...what, value } });
     }
@@ -221,7 +221,12 @@ function levelOf(size: bigint): 1 | 2 {
   return size === bytesOf(512) ? 2 : 1;
 }
 
-/** Whether the guest means private memory: what the statement says, or else what the attribute does. */
-function isPrivateAccess(state: State, gpa: bigint, said: boolean | null): boolean {
-  return hasProtectedState(state.vm) && (said ?? isPrivate(state, pageOf(gpa)));
+/**
+ * Whether the guest means private memory: what the statement says, or else what the attribute does. Instructions come from
+ * private memory alone: SEV-SNP guests fetch with the C-bit whatever their page tables say (Linux
+ * Documentation/arch/x86/amd-memory-encryption.rst), and TDX guests from nowhere else.
+ */
+function isPrivateAccess(state: State, { access, gpa, private: said }: FaultCall): boolean {
+  if (!hasProtectedState(state.vm)) return false;
+  return access === 'exec' || (said ?? isPrivate(state, pageOf(gpa)));
 }

@@ -7,8 +7,10 @@ import {
   NO_CAUSE,
   PFERR_GUEST_ENC,
   PFERR_GUEST_RMP,
+  PFERR_PRESENT,
   PFERR_PRIVATE_ACCESS,
   PFERR_RSVD,
+  PFERR_WRITE,
 } from '../model/error-code';
 import { leafAt } from '../model/page-table';
 import { rootKind, validRoot } from '../model/roots';
@@ -71,6 +73,15 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
     step('NP5', 'without a valid root, enter the guest again to load one', (machine, { vcpu }) =>
       validRoot(machine.state, vcpu) === undefined ? returns('enter' satisfies Handled) : undefined,
     ),
+    choose('error-code', {
+      'bits-64': [],
+      'bits-32': [
+        step('NP6c', 'pass on the low 32 bits of the error code', (_, locals) => {
+          locals.errorCode &= 0xffff_ffffn;
+          return undefined;
+        }),
+      ],
+    }),
     choose('private-fault', {
       'by-type': [
         step(
@@ -118,15 +129,19 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
         return returns('mmio' satisfies Handled);
       },
     ),
-    step('NP8', 'handle the fault', (machine, { vcpu, gpa, cause, errorCode }) => {
+    step('NP8', 'handle the fault', (machine, { vcpu, gpa, errorCode }) => {
       const gfn = pageOf(gpa);
-      const { present, rsvd } = cause;
-      // The TDX module reports every private access as a write.
-      const write = cause.write || (machine.state.vm === 'tdx' && isPrivateAccess(errorCode));
-      const fault = { ...NO_FAULT, vcpu, gfn, end: gfn + 1, write, present, rsvd };
+      const has = (bit: bigint) => (errorCode & bit) !== 0n;
       const judged = isPrivateAccess(errorCode);
-      const root = rootKind(machine.state, judged);
-      return call(tdpMmuPageFault, { ...fault, private: judged, root }, 'result');
+      return call(
+        tdpMmuPageFault,
+        {
+          ...{ ...NO_FAULT, vcpu, gfn, end: gfn + 1 },
+          ...{ write: has(PFERR_WRITE), present: has(PFERR_PRESENT), rsvd: isRsvd(errorCode) },
+          ...{ private: judged, root: rootKind(machine.state, judged) },
+        },
+        'result',
+      );
     }),
     step(
       'NP10',
@@ -178,19 +193,9 @@ export const npfInterception = procedure<NpfLocals>({
         return returns('EIO' satisfies Handled);
       },
     ),
-    choose('error-code', {
-      'bits-64': [
-        step('NP1', 'read the address and the error code, all 64 bits of it', (machine, locals) => {
-          locals.errorCode = errorCodeOf(locals.cause, machine.state.vm === 'sev-snp');
-          return undefined;
-        }),
-      ],
-      'bits-32': [
-        step('NP1', 'read the address and the low 32 bits of the error code', (machine, locals) => {
-          locals.errorCode = errorCodeOf(locals.cause, machine.state.vm === 'sev-snp') & 0xffff_ffffn;
-          return undefined;
-        }),
-      ],
+    step('NP1', 'read the address and the error code, all 64 bits of it', (machine, locals) => {
+      locals.errorCode = errorCodeOf(locals.cause, machine.state.vm);
+      return undefined;
     }),
     step(
       'NP3',

@@ -87,18 +87,18 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
     ),
     step(
       'RF5',
-      'its entry is of 4K: nothing to smash, another vCPU was here, or the fault is none that KVM can help; return',
-      (machine, locals) => (lookup(machine.state.rmp, pfnOf(locals)!).level === 1 ? returns() : undefined),
+      'its entry is of 4K: nothing to smash, another vCPU was here, or the fault is none that KVM can help (RF8)',
+      (machine, locals) => (lookup(machine.state.rmp, pfnOf(locals)!).level === 1 ? goto('RF8') : undefined),
     ),
     step('RF6', 'PSMASH the 2 MiB around it; done: go to RF7', (machine, locals) =>
       smash(machine, pfnOf(locals)!) === 'SUCCESS' ? goto('RF7') : undefined,
     ),
     step(
       'RF6l',
-      'look the page up again: if it is assigned as 4K by now, return; else warn, and go on',
+      'look the page up again: if it is assigned as 4K by now, go to RF8; else warn, and go on',
       (machine, locals) => {
         const { assigned, level } = lookup(machine.state.rmp, pfnOf(locals)!);
-        if (assigned && level === 1) return returns();
+        if (assigned && level === 1) return goto('RF8');
         warn(machine, locals, 'its RMP entry cannot be split');
         return undefined;
       },
@@ -106,6 +106,6 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
     step('RF7', 'zap gfns [gfn, gfn + 512): the 2M leaf goes whole', (_, { gfn }) =>
       call(zapGfnRange, { start: gfn, end: gfn + 512 }),
     ),
-    step('RF8', 'return: the guest tries again', () => returns()),
+    step('RF8', 'trace kvm_rmp_fault, put the page; return: the guest tries again', () => returns()),
   ],
 });

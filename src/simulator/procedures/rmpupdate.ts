@@ -24,8 +24,11 @@ export function newState(to: Owner, pageSize: 1 | 2): NewState {
 
 /** What RMPUPDATE changed, for the outside; `before` tells who had the pages. */
 export function updatedRun(before: Rmp, { start, end }: Range, level: 1 | 2, to: Owner): RmpChangeRun {
-  const { gfn, asid } = to ?? { gfn: null, asid: entryAt(before, start).asid };
-  return { start, end, change: to === null ? 'shared' : 'private', level, gfn, asid };
+  if (to === null)
+    return { start, end, change: 'shared', level, gfn: null, asid: entryAt(before, start).asid };
+  const { gfn, asid, immutable } = to;
+  const nobodys = immutable ? 'firmware' : 'reclaim';
+  return { start, end, change: asid === 0 ? nobodys : 'private', level, gfn, asid };
 }
 
 interface UpdateLocals extends Range {

@@ -3,7 +3,8 @@ import type { Range } from '../ranges';
 
 /** Pages `[start, end)` (pfns) of equal entries that changed alike. */
 export interface RmpChangeRun extends Range {
-  readonly change: 'private' | 'shared' | 'psmash';
+  /** `reclaim` and `firmware`: assigned to no guest, and changeable or immutable (page states of the SEV-SNP firmware ABI). */
+  readonly change: 'private' | 'shared' | 'reclaim' | 'firmware' | 'psmash';
   /** Level of the entries that changed, before the change. */
   readonly level: 1 | 2;
   /** First gfn, where the pages are a guest's. */

@@ -25,15 +25,19 @@ function vmsaPages({ vcpus }: VmState): readonly Range[] {
   return vcpus.flatMap(({ vmsa }) => (vmsa === null ? [] : [{ start: vmsa, end: vmsa + 1 }]));
 }
 
-/** Every assigned page is in the page cache of a file, or a VMSA: no freed page is left assigned. */
-function freedPages(state: State): readonly Violation[] {
+/** pfns that are assigned, and neither in the page cache of a file nor a VMSA: they were freed like that. */
+export function freedAssigned(state: State): readonly Range[] {
   const known = [...filePages(state.files), ...allVms(state).flatMap(vmsaPages)]
     .sort((a, b) => a.start - b.start)
     .map((range) => ({ ...range, value: true }));
-  return state.rmp
-    .filter(({ value }) => value.assigned)
-    .flatMap(({ start, end }) => gaps(known, start, end))
-    .map((range) => ({ rule: 'assigned pages are in a file', detail: `pfns ${text(range)}` }));
+  return state.rmp.filter(({ value }) => value.assigned).flatMap(({ start, end }) => gaps(known, start, end));
+}
+
+function freedPages(state: State): readonly Violation[] {
+  return freedAssigned(state).map((range) => ({
+    rule: 'assigned pages are in a file',
+    detail: `pfns ${text(range)}`,
+  }));
 }
 
 /** Of a file's pages, those that are assigned are assigned to the guest that the file was made for. */

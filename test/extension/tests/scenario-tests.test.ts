@@ -49,10 +49,10 @@ scenario "wrong" { close B }
 });
 
 test.each([
-  ['/work', '/work/a.gmem', []],
-  ['/work', '/work/x/y/a.gmem', ['/work/x', '/work/x/y']],
+  ['/folder', '/folder/a.gmem', []],
+  ['/folder', '/folder/x/y/a.gmem', ['/folder/x', '/folder/x/y']],
   ['/', '/x/a.gmem', ['/x']],
-  ['/work/', '/work/x/a.gmem', ['/work/x']],
+  ['/folder/', '/folder/x/a.gmem', ['/folder/x']],
 ])('the folders between %s and %s', (top, file, folders) => {
   expect(foldersBetween(top, file)).toEqual(folders);
 });

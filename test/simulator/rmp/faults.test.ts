@@ -97,6 +97,14 @@ describe('an RMP fault', () => {
       0,
     ],
     [
+      'of a VMPL without the permission, in a 2M entry: smashed, which does not help',
+      'linux-6.12',
+      'pvalidate vcpu 0 gpa 0x80000000 size 2M validate\nfault vcpu 0 read gpa 0x80000000 private at-vmpl 1',
+      'livelock',
+      [],
+      1,
+    ],
+    [
       'of a VMPL without the permission: KVM can do nothing',
       'linux-7.3',
       'pvalidate vcpu 0 gpa 0x80000000 size 4K validate\nfault vcpu 0 read gpa 0x80000000 private at-vmpl 1',
