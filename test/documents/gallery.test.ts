@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
 import { describe, expect, it, test } from 'vitest';
+import { PROCEDURES } from '../../src/simulator/procedures';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = 'docs/gallery';
@@ -10,6 +11,15 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
 const index = `${folder}/README.md`;
 const pages = find(`${folder}/*.md`).filter((file) => file !== index);
+
+/** Labels of the steps of all procedures, whichever knob they hang on. */
+const labels = new Set(
+  [...PROCEDURES.values()].flatMap(({ steps }) =>
+    steps
+      .flatMap((part) => ('knob' in part ? Object.values(part.variants).flat() : [part]))
+      .map(({ label }) => label),
+  ),
+);
 
 /** Files of the project that a document links or shows, from the top of the project. */
 function linked(file: string): string[] {
@@ -66,6 +76,12 @@ describe.each([...pages, index])('%s', (page) => {
     const places = [...parts, /\n## Try\n/].map((part) => text.search(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  test('names steps that there are', () => {
+    const prose = read(page).replace(/```[\s\S]*?```|`[^`]*`/g, '');
+    const named = prose.match(/\b[A-Z]{1,3}\d+[a-z]*\b/g) ?? [];
+    expect(named.filter((label) => !labels.has(label))).toEqual([]);
   });
 
   test('names its scenario and its figures after itself', () => {
