@@ -5,15 +5,17 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { siteFiles, sitePages } from './pages';
 
-const usage = `npm run docs [-- [--base PATH] [--out FOLDER]]
+const usage = `npm run docs [-- [--base PATH] [--out FOLDER] [--serve]]
 
 Builds the documentation into a static site.
   --base PATH   the path under which the site will be served (/)
-  --out FOLDER  where it goes (site/dist)`;
+  --out FOLDER  where it goes (site/dist)
+  --serve       shows it in a browser of this machine, until Ctrl+C`;
 
 const options = {
   base: { type: 'string' },
   out: { type: 'string' },
+  serve: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -51,13 +53,23 @@ export function buildSite(root: string, args: readonly string[]): number {
   const site = path.join(root, 'site');
   const out = path.resolve(values.out ?? path.join(site, 'dist'));
   gather(root, path.join(site, '.cache', 'pages'));
-  const command = path.join(site, 'node_modules', 'vitepress', 'bin', 'vitepress.js');
-  const { status } = spawnSync(process.execPath, [command, 'build', site, '--outDir', out], {
-    cwd: site,
-    // A link to a patch is to a file, not to a page.
-    env: { ...process.env, GMEMSCOPE_SITE_BASE: base, VITE_EXTRA_EXTENSIONS: 'patch' },
-    stdio: 'inherit',
-  });
-  if (status === 0) console.log(`The site is in ${out}, for a server that serves it under ${base}.`);
-  return status ?? 1;
+  const run = (program: 'vitepress' | 'vite', ...words: readonly string[]) =>
+    spawnSync(
+      process.execPath,
+      [path.join(site, 'node_modules', program, 'bin', `${program}.js`), ...words],
+      {
+        cwd: site,
+        // A link to a patch is to a file, not to a page.
+        env: { ...process.env, GMEMSCOPE_SITE_BASE: base, VITE_EXTRA_EXTENSIONS: 'patch' },
+        stdio: 'inherit',
+      },
+    ).status ?? 1;
+  const status = run('vitepress', 'build', site, '--outDir', out);
+  if (status !== 0) return status;
+  console.log(`The site is in ${out}, for a server that serves it under ${base}.`);
+  // The preview of VitePress listens for other machines as well, and cannot be told not to.
+  if (values.serve)
+    return run('vite', 'preview', site, '--outDir', out, '--base', base, '--host', '127.0.0.1');
+  console.log('To look at it: npm run docs -- --serve');
+  return 0;
 }

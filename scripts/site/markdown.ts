@@ -38,9 +38,20 @@ function rewriteLinks(inline: Token, from: string, documents: Documents): void {
   inline.children = [...children];
 }
 
-/** A drawing in the page itself follows the page's switch; as an image it would follow the system's. */
-export function inlineFigure(drawing: string, name: string): string {
-  const bare = drawing.replace(/<style>[\s\S]*?<\/style>\n?/, '').replace('<svg ', '<svg v-pre ');
+/**
+ * A drawing in the page itself follows the page's switch; as an image it would follow the system's.
+ * @param patterns The ids of those that the page has; what the drawing adds is put in. All drawings have the same ones,
+ *   by the same ids, so each is kept once.
+ */
+export function inlineFigure(drawing: string, name: string, patterns: Set<string>): string {
+  const bare = drawing
+    .replace(/<style>[\s\S]*?<\/style>\n?/, '')
+    .replace('<svg ', '<svg v-pre ')
+    .replace(/<pattern id="([^"]+)".*?<\/pattern>\n?/g, (pattern, id: string) => {
+      if (patterns.has(id)) return '';
+      patterns.add(id);
+      return pattern;
+    });
   return `<div class="figure" role="group" tabindex="0" aria-label="${name}">\n${bare.trim()}\n</div>\n`;
 }
 
@@ -49,6 +60,7 @@ function figureIn(
   from: string,
   { read, hasFile }: Documents,
   escapeHtml: (text: string) => string,
+  patterns: Set<string>,
 ): string | null {
   const [image, ...others] = inline.children ?? [];
   if (image?.type !== 'image' || others.length > 0) return null;
@@ -57,7 +69,8 @@ function figureIn(
   const origin = new URL(href, `file:///${from}`).pathname.slice(1);
   if (!hasFile(origin)) return null;
   const drawing = read(origin);
-  return drawing.includes('class="gmem-figure"') ? inlineFigure(drawing, escapeHtml(image.content)) : null;
+  if (!drawing.includes('class="gmem-figure"')) return null;
+  return inlineFigure(drawing, escapeHtml(image.content), patterns);
 }
 
 /** A plugin for the site's markdown-it. */
@@ -65,10 +78,11 @@ export function documentsPlugin(md: MarkdownIt, documents: Documents): void {
   md.core.ruler.push('gmem-documents', ({ tokens, env }: StateCore) => {
     const from = documents.originOf((env as { relativePath?: string }).relativePath ?? '');
     if (from === undefined) return;
+    const patterns = new Set<string>();
     tokens.forEach((token, at) => {
       if (token.type !== 'inline') return;
       rewriteLinks(token, from, documents);
-      const figure = figureIn(token, from, documents, md.utils.escapeHtml);
+      const figure = figureIn(token, from, documents, md.utils.escapeHtml, patterns);
       if (figure === null) return;
       // The paragraph around it goes: a block cannot stand in one.
       for (const around of [tokens[at - 1]!, tokens[at + 1]!]) {

@@ -1,4 +1,4 @@
-/** What stands beside the pages: made from the start page and from the folders. */
+/** What stands beside the pages: made from the start page, from the gallery's index, and from the examples. */
 import MarkdownIt, { type Token } from 'markdown-it';
 import { type SitePage, titleOf } from './pages';
 
@@ -15,16 +15,17 @@ export interface Group {
 }
 
 const START = 'docs/README.md';
+const GALLERY = 'docs/gallery/README.md';
 
 function addressOf(page: string): string {
   return `/${page.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '')}`;
 }
 
-/** Headings of the second level, with the first link of each item of the lists under them. */
+/** Headings of the second level, with the link that begins each item of the lists, or row of the tables, under them. */
 function listedOn(
   text: string,
 ): readonly { heading: string; links: readonly [href: string, text: string][] }[] {
-  const tokens = new MarkdownIt('commonmark').parse(text, {});
+  const tokens = new MarkdownIt('commonmark').enable('table').parse(text, {});
   const sections: { heading: string; links: [string, string][] }[] = [];
   const firstLink = ({ children }: Token): [string, string] | undefined => {
     const at = (children ?? []).findIndex(({ type }) => type === 'link_open');
@@ -38,7 +39,7 @@ function listedOn(
     if (token.type !== 'inline') return;
     if (before?.type === 'heading_open' && before.tag === 'h2') {
       sections.push({ heading: token.content, links: [] });
-    } else if (tokens[at - 2]?.type === 'list_item_open') {
+    } else if (tokens[at - 2]?.type === 'list_item_open' || tokens[at - 2]?.type === 'tr_open') {
       const link = firstLink(token);
       if (link !== undefined) sections.at(-1)?.links.push(link);
     }
@@ -46,47 +47,41 @@ function listedOn(
   return sections;
 }
 
-/** The pages of a folder, by their titles. */
-function folderGroup(
-  text: string,
-  folder: string,
-  pages: readonly SitePage[],
-  collapsed: boolean,
-): readonly Group[] {
-  const items = pages
-    .filter(({ page }) => page.startsWith(folder))
-    .map((one) => ({ text: titleOf(one.text()) ?? one.page, link: addressOf(one.page) }));
-  return items.length === 0 ? [] : [{ text, items, ...(collapsed ? { collapsed } : {}) }];
+/** The groups that a page lists, in its order. */
+function groupsOn(origin: string, pages: readonly SitePage[]): readonly Group[] {
+  const byOrigin = new Map(pages.map((page) => [page.origin, page]));
+  const text = byOrigin.get(origin)?.text() ?? '';
+  return listedOn(text)
+    .map(({ heading, links }) => ({
+      text: heading,
+      items: links.flatMap(([href, text]) => {
+        const page = byOrigin.get(new URL(href, `file:///${origin}`).pathname.slice(1));
+        return page === undefined ? [] : [{ text, link: addressOf(page.page) }];
+      }),
+    }))
+    .filter(({ items }) => items.length > 0);
+}
+
+function byTitle(pages: readonly SitePage[]): readonly Entry[] {
+  return pages.map((one) => ({ text: titleOf(one.text()) ?? one.page, link: addressOf(one.page) }));
 }
 
 /**
- * The groups, in the order of the start page; after the first comes the gallery, and examples are last. A page that
- * the start page does not list is under `More`.
+ * The groups, in the order of the start page; after the first come those of the gallery, and examples are last. A page
+ * that neither lists is under `More`.
  */
 export function sidebarOf(pages: readonly SitePage[]): readonly Group[] {
-  const start = pages.find(({ origin }) => origin === START)!;
-  const byOrigin = new Map(pages.map((page) => [page.origin, page]));
-  const listed = listedOn(start.text()).map(({ heading, links }) => ({
-    text: heading,
-    items: links.flatMap(([href, text]) => {
-      const page = byOrigin.get(new URL(href, `file:///${START}`).pathname.slice(1));
-      return page === undefined ? [] : [{ text, link: addressOf(page.page) }];
-    }),
-  }));
-  const [first, ...rest] = listed.filter(({ items }) => items.length > 0);
+  const [first, ...rest] = groupsOn(START, pages);
+  const listed = [...(first === undefined ? [] : [first]), ...groupsOn(GALLERY, pages), ...rest];
   const known = new Set(listed.flatMap(({ items }) => items.map(({ link }) => link)));
-  const more = pages
-    .filter(
-      ({ origin, page }) =>
-        !origin.startsWith('examples/') && !page.startsWith('gallery/') && origin !== START,
-    )
-    .filter(({ page }) => !known.has(addressOf(page)))
-    .map((one) => ({ text: titleOf(one.text()) ?? one.page, link: addressOf(one.page) }));
+  const isExample = ({ origin }: SitePage) => origin.startsWith('examples/');
+  const more = byTitle(
+    pages.filter((page) => !isExample(page) && page.origin !== START && !known.has(addressOf(page.page))),
+  );
+  const examples = byTitle(pages.filter(isExample));
   return [
-    ...(first === undefined ? [] : [first]),
-    ...folderGroup('Gallery', 'gallery/', pages, false),
-    ...rest,
+    ...listed,
     ...(more.length === 0 ? [] : [{ text: 'More', items: more }]),
-    ...folderGroup('Examples', 'examples/', pages, true),
+    ...(examples.length === 0 ? [] : [{ text: 'Examples', items: examples, collapsed: true }]),
   ];
 }

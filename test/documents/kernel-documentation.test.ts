@@ -5,10 +5,18 @@ import { doc } from '../../src/cli/doc-command';
 import { render } from '../../src/cli/render';
 import { type KernelTree, makeKernelTree, patchOf } from './kernel-tree';
 
-const patch = path.resolve(
-  import.meta.dirname,
-  '../../docs/kernel-documentation/0001-Documentation-kvm-Show-what-a-hole-in-a-guest_memfd-zaps.patch',
+const docs = path.resolve(import.meta.dirname, '../../docs');
+const patch = path.join(
+  docs,
+  'kernel-documentation/0001-Documentation-kvm-Show-what-a-hole-in-a-guest_memfd-zaps.patch',
 );
+
+/** What a terminal prints, of all places where docs/kernel-documentation.md shows it. */
+const outputs = [
+  ...readFileSync(path.join(docs, 'kernel-documentation.md'), 'utf8').matchAll(
+    /^```text\n([\s\S]*?)\n```$/gm,
+  ),
+].map((match) => match[1]!);
 
 describe('the example patch for a documentation tree', () => {
   let tree: KernelTree;
@@ -44,8 +52,29 @@ describe('the example patch for a documentation tree', () => {
     );
   });
 
+  /** What the last run printed, if the tree is the folder in which it ran. */
+  const printed = () => out.join('\n').replaceAll(page(), 'Documentation/virt/kvm/guest-memfd-holes.rst');
+
   test('passes the check', async () => {
-    expect(await run('check')).toEqual({ status: 0, out: [`${page()}: 4 blocks`] });
+    expect((await run('check')).status).toBe(0);
+    expect(printed()).toBe(outputs[0]);
+  });
+
+  test('fails the check as the page shows it where the document leaves something out', async () => {
+    const document = place('guest-memfd-holes.rst');
+    const text = readFileSync(document, 'utf8');
+    const left = text.replace(/(#: zapped slot 0 gfn 0x801ff ·) slot 1 .*\n .*\n/, '$1 flush\n');
+    writeFileSync(document, left);
+    const { status } = await run('check');
+    writeFileSync(document, text);
+    expect(status).toBe(1);
+    expect(printed()).toBe(outputs[1]);
+    expect(outputs).toHaveLength(2);
+  });
+
+  test('keeps its prose within 80 columns', () => {
+    const lines = readFileSync(place('guest-memfd-holes.rst'), 'utf8').split('\n');
+    expect(lines.filter((line) => line.length > 80 && !line.includes('=>'))).toEqual([]);
   });
 
   test('has the drawing that `gmemscope render` makes, byte for byte', async () => {

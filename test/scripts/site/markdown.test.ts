@@ -33,6 +33,14 @@ test('a figure is drawn in the page, without its own colours, and can be reached
   expect(page).not.toContain('<p>');
 });
 
+test('a page with two figures has each id once', () => {
+  const page = render('![A](hole.svg)\n\n![B](hole.svg)\n');
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+  expect(page.match(/<svg /g)).toHaveLength(2);
+  expect(ids.length).toBeGreaterThan(0);
+  expect(ids).toEqual([...new Set(ids)]);
+});
+
 test('other images stay images', () => {
   expect(render('![A](other.svg) ![B](hole.svg)')).toContain('<img src="hole.svg"');
 });
