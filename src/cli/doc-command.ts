@@ -95,10 +95,12 @@ export async function doc([action, ...args]: readonly string[]): Promise<number>
   if (action !== 'check' && action !== 'update') {
     throw new UsageError('`doc` is followed by `check` or `update`, and then by documents');
   }
-  const { values, positionals } = parseCommandLine(`doc ${action}`, args, {
-    root: { type: 'string' },
-    color: { type: 'string' },
-  });
+  const { values, positionals } = parseCommandLine(
+    `doc ${action}`,
+    args,
+    { root: { type: 'string' }, color: { type: 'string' } },
+    'a document (.md, .rst or .txt)',
+  );
   const root = realPath(path.resolve(values.root ?? '.'));
   const paint = painterFor(process.stdout, values.color);
   let status = OK;

@@ -120,5 +120,6 @@ describe('gmemscope doc', () => {
   it('needs to be told what to do', async () => {
     await expect(doc([])).rejects.toThrow(UsageError);
     await expect(doc(['check'])).rejects.toThrow(UsageError);
+    await expect(doc(['check'])).rejects.toThrow('`doc check` needs a document (.md, .rst or .txt)');
   });
 });
