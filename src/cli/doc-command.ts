@@ -5,7 +5,7 @@ import path from 'node:path';
 import { applyLines, type CheckedDocument, checkDocument, type Finding, findPartsOf } from '../documents';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
-import { fileErrorText, MAX_BYTES, readText } from './scenario';
+import { fileErrorText, MAX_BYTES, readText, rewriteText } from './scenario';
 import { type Painter, painterFor } from './style';
 
 /** The place of a file that a document names; null where it leads out of the root, whatever links it goes through. */
@@ -63,7 +63,7 @@ async function write(
     await mkdir(path.dirname(place), { recursive: true });
     await writeFile(place, content);
   }
-  if (edits.length > 0) await writeFile(file, applyLines(text, edits));
+  if (edits.length > 0) await rewriteText(file, applyLines(text, edits));
 }
 
 /** One block may show another: what was rewritten is looked at again, so often. */

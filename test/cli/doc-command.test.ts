@@ -85,6 +85,14 @@ describe('gmemscope doc', () => {
     expect(await run('check', document)).toBe(0);
   });
 
+  it('keeps a byte order mark', async () => {
+    const document = file('a.md', '\uFEFF```gmem\ngmem A size 4M\n#:\n```\n');
+    expect(await run('update', document)).toBe(0);
+    expect(readFileSync(document, 'utf8')).toBe(
+      '\uFEFF```gmem\ngmem A size 4M\n#: A: pages 0x0..0x400\n```\n',
+    );
+  });
+
   it('says what cannot be rewritten', async () => {
     expect(await run('update', file('a.md', '```gmem\ngmem A size 4M =>\n```\n'))).toBe(1);
     expect(out[0]).toContain('a.md:2: the scenario has an error: expected what the statement does');
