@@ -28,19 +28,27 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 };
 
+/** What is to be said of a file that is. */
+export const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
+
+/** Why a file could not be read. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ''] ?? message;
+}
+
 const MARK = '\uFEFF';
 
 /** @throws Error that says why the file cannot be read; it does not name the file. */
 export async function readText(file: string): Promise<string> {
   try {
     const bytes = await readFile(file);
-    if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
+    if (bytes.length > MAX_BYTES) throw new Error(TOO_LARGE);
     // A byte order mark is no part of the text.
     const text = bytes.toString('utf8');
     return text.startsWith(MARK) ? text.slice(MARK.length) : text;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(REASONS[code ?? ''] ?? message);
+    throw new Error(reasonOf(error));
   }
 }
 

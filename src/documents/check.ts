@@ -3,6 +3,7 @@ import {
   type CheckedDocument,
   type Checking,
   compareLines,
+  complain,
   fail,
   type LinesEdit,
   refer,
@@ -65,13 +66,7 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
       check();
     } catch (error) {
       if (!(error instanceof InstructionError)) throw error;
-      checking.findings.push({
-        line: error.line,
-        about: 'comment',
-        what: 'a comment asks for what is not possible',
-        expected: [],
-        actual: [error.message],
-      });
+      complain(checking, error.line, 'a comment asks for what is not possible', error.message);
     }
   };
   for (const part of surroundings.findParts(text)) {

@@ -27,10 +27,19 @@ function comments({ map, content }: Token): readonly Part[] {
   });
 }
 
+/** The name of the file that a destination stands for: `b%20c.svg` is `b c.svg`, which is how a page links it. */
+function unescaped(destination: string): string {
+  try {
+    return decodeURIComponent(destination);
+  } catch {
+    return destination;
+  }
+}
+
 function images({ map, children }: Token): readonly Image[] {
   return (children ?? [])
     .filter(({ type }) => type === 'image')
-    .map((image) => ({ kind: 'image', line: map![0], path: String(image.attrGet('src') ?? '') }));
+    .map((image) => ({ kind: 'image', line: map![0], path: unescaped(String(image.attrGet('src') ?? '')) }));
 }
 
 export const findInMarkdown: FindParts = (text) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { applyLines, checkDocument, findPartsOf, type Surroundings } from '../../src/documents';
+import { applyLines, checkDocument, findingText, findPartsOf, type Surroundings } from '../../src/documents';
 import { figureOfStep, svg } from '../../src/figures';
 import { analyze } from '../../src/language';
 import { annotate } from '../../src/outcome';
@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const FILES: Readonly<Record<string, string>> = {
   'hole.gmem': '# A hole.\nvm sw-protected\ngmem A size 4M\npunch A offset 0 size 4K\n',
-  'hole.svg': '<svg>hole.gmem step 2 change</svg>',
+  'hole.svg': '<svg><text>hole.gmem step 2</text></svg>',
 };
 
 function surroundings(name: string): Surroundings {
@@ -145,8 +145,15 @@ describe('instructions in Markdown', () => {
     const lines = `<!-- gmem: include hole.gmem lines 2-3 -->\n${md('x').slice(13)}`;
     expect(updated(lines)).toContain('```gmem\nvm sw-protected\ngmem A size 4M\n```');
     expect(findings(`<!-- gmem: include no.gmem -->\n${md('x').slice(13)}`)[0]).toContain(
-      'there is no file no.gmem that may be read',
+      'there is no file no.gmem',
     );
+  });
+
+  test('lines that a file does not have', () => {
+    const text = `<!-- gmem: include hole.gmem lines 3-99 -->\n${md('gmem A size 4M').slice(13)}`;
+    expect(findings(text)).toEqual([
+      '1: a comment asks for what is not possible:  | hole.gmem has no line 99: it has 4 lines, those that begin with `#:` not counted',
+    ]);
   });
 
   test('what a file does', () => {
@@ -172,12 +179,60 @@ describe('instructions in Markdown', () => {
     const text = `${md('gmem A size 4M', 'close A')}\n<!-- gmem: figure step 1 state -->\n~~~\n+--+\n~~~\n\n<!-- gmem: figure -->\n![The hole](hole.svg)\n`;
     expect(findings(text)).toEqual([
       '10: the figure: +--+ | gmem A size 4M',
-      '14: hole.svg:  | it is not what the simulator draws, or it is not there',
+      '14: hole.svg: hole.gmem step 2 | close A close A above\u00a0 · statement 2 of 2\u00a0 · linux-7.3\u00a0 · default VM (and 9 more)',
     ]);
     const [drawing] = check(text).files;
     expect(drawing).toMatchObject({ path: 'hole.svg', content: expect.stringContaining('close A') });
     expect(updated(text)).toContain(
       '~~~\ngmem A size 4M\n  (above, statement 1 of 2, linux-7.3, default VM)\n',
+    );
+  });
+
+  const figureAt = (destination: string) =>
+    `${md('gmem A size 4M')}\n<!-- gmem: figure -->\n![A](${destination})\n`;
+
+  test.each([
+    ['b.png', 'b.png:  | a figure is drawn as SVG, into a file whose name ends in `.svg`', []],
+    ['<b c.svg>', 'b c.svg:  | there is no such file; `gmemscope doc update` draws it', ['b c.svg']],
+    ['b%20c.svg', 'b c.svg:  | there is no such file; `gmemscope doc update` draws it', ['b c.svg']],
+  ])('a figure called %s', (destination, finding, files) => {
+    expect(findings(figureAt(destination))).toEqual([`8: ${finding}`]);
+    expect(check(figureAt(destination)).files.map(({ path }) => path)).toEqual(files);
+  });
+
+  test('a figure that may not be read is left alone, and said', () => {
+    const refusing = { ...surroundings('a.md'), readFile: () => ({ refused: 'it is far away' }) };
+    const { findings: found, files } = checkDocument(figureAt('far.svg'), refusing);
+    expect(found.map((finding) => findingText('a.md', finding))).toEqual(['a.md:8: far.svg: it is far away']);
+    expect(files).toEqual([]);
+  });
+
+  test('a figure that differs is told by its texts, and without those by that', () => {
+    const drawn = check(figureAt('a.svg')).files[0]!.content;
+    const told = (there: string) =>
+      checkDocument(figureAt('a.svg'), { ...surroundings('a.md'), readFile: () => there }).findings.map(
+        (finding) => findingText('a.md', finding),
+      );
+    expect(told(drawn)).toEqual([]);
+    expect(told(drawn.replaceAll('linux-7.3', 'linux-9.9'))[0]).toMatch(
+      /^a\.md:8: a\.svg\n {4}the document says {2}.*linux-9\.9.*\n {4}the simulator says .*linux-7\.3/,
+    );
+    expect(told(drawn.replace('<svg ', '<svg  '))).toEqual([
+      'a.md:8: a.svg: its texts are those of the drawing, but not its lines; `gmemscope doc update` draws it anew',
+    ]);
+  });
+
+  test('a comment under a statement that is missing: both sides are said', () => {
+    const { findings: found } = check(md('gmem A size 2M', 'close A', '#: A: freed pages'));
+    expect(findingText('a.md', found[0]!)).toBe(
+      'a.md:4: gmem A size 2M\n    the document says  (nothing)\n    the simulator says #: A: pages 0x0..0x200',
+    );
+  });
+
+  test('a line of a file is said by the file', () => {
+    const text = `<!-- gmem: include hole.gmem lines 3-3 -->\n${md('gmem A size 8M').slice(13)}`;
+    expect(findingText('a.md', check(text).findings[0]!)).toBe(
+      'a.md:3: hole.gmem, line 3\n    the document says gmem A size 8M\n    the file says     gmem A size 4M',
     );
   });
 
@@ -271,7 +326,7 @@ describe('instructions in reStructuredText', () => {
     expect(findings(text, 'a.rst')).toEqual([
       '12: delete slot 0: #: | #: slot 0 deleted',
       '23: the run:  | #: slot 0 deleted',
-      '26: hole.svg:  | it is not what the simulator draws, or it is not there',
+      '26: hole.svg: hole.gmem step 2 | delete slot 0 gfn 0x80000..0x80200: shared shared (and 20 more)',
     ]);
     const after = updated(text, 'a.rst');
     expect(after).toContain('   delete slot 0\n   #: slot 0 deleted\n\nThis is');
