@@ -74,6 +74,16 @@ export function complain({ findings }: Checking, line: number, what: string, sen
   findings.push({ line, about: 'comment', what, expected: [], actual: [sentence] });
 }
 
+/** Gives a scenario its name. A name is given once: what refers to it would be about either. */
+export function define(checking: Checking, name: string, source: Source, line: number): void {
+  const known = checking.scenarios.get(name);
+  if (known === undefined) checking.scenarios.set(name, source);
+  else {
+    const what = 'a comment asks for what is not possible';
+    complain(checking, line, what, `the scenario in line ${known.line + 1} is called \`${name}\` already`);
+  }
+}
+
 /** The scenario that a comment refers to; without a name, the one above. */
 export function refer(checking: Checking, name: string | null, line: number): Source {
   const found = name === null ? checking.last : checking.scenarios.get(name);

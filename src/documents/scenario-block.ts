@@ -9,7 +9,7 @@ import {
   isUnmet,
   withoutAnnotations,
 } from '../outcome';
-import { type Checking, fail, refer, withPrefix } from './checking';
+import { type Checking, define, fail, refer, withPrefix } from './checking';
 import type { Request } from './instructions';
 import type { CodeBlock } from './parts';
 import {
@@ -167,7 +167,7 @@ export function checkScenarioBlock(checking: Checking, block: CodeBlock, request
   if (!checkSyntax(checking, written, isFragment) || isFragment) return;
   const plain = sourceOf(withoutAnnotations(block.content), block.start, after, shownFile(request));
   checking.last = plain;
-  if (request.name !== null) checking.scenarios.set(request.name, plain);
+  if (request.name !== null) define(checking, request.name, plain, request.line ?? block.start);
   const edits = checkClaims(checking, written);
   if (isAnnotated(block.content)) checkAnnotations(checking, block, plain);
   // A file is not rewritten by a document that shows it.

@@ -179,7 +179,7 @@ describe('instructions in Markdown', () => {
     const text = `${md('gmem A size 4M', 'close A')}\n<!-- gmem: figure step 1 state -->\n~~~\n+--+\n~~~\n\n<!-- gmem: figure -->\n![The hole](hole.svg)\n`;
     expect(findings(text)).toEqual([
       '10: the figure: +--+ | gmem A size 4M',
-      '14: hole.svg: hole.gmem step 2 | close A close A above\u00a0 · statement 2 of 2\u00a0 · linux-7.3\u00a0 · default VM (and 9 more)',
+      '14: hole.svg: hole.gmem step 2 | close A close A above\u00a0· statement 2 of 2\u00a0· linux-7.3\u00a0· default VM (and 9 more)',
     ]);
     const [drawing] = check(text).files;
     expect(drawing).toMatchObject({ path: 'hole.svg', content: expect.stringContaining('close A') });
@@ -281,6 +281,116 @@ describe('instructions in Markdown', () => {
   test('other blocks, comments and images are left alone', () => {
     const text = '<!-- hello -->\n```c\nint x;\n```\n\n![x](y.png)\n\n    gmem A\n';
     expect(check(text)).toEqual({ count: 0, findings: [], edits: [], files: [] });
+  });
+});
+
+describe('a comment that is about nothing is said', () => {
+  const nothing = (line: number, comment = 'figure') =>
+    `${line}: a comment is about nothing:  | no block of code and no image follows \`gmem: ${comment}\`: it stands on a line of its own, right above one`;
+
+  test.each([
+    ['an <img>', '<img src="a.svg">'],
+    ['a <picture>', '<picture>\n<img src="a.svg">\n</picture>'],
+    ['a link', '[a](a.svg)'],
+    ['a paragraph', 'Text.\n\n![A](a.svg)'],
+    ['a heading', '# Text\n\n![A](a.svg)'],
+    ['a rule', '---'],
+    ['an indented block', '    gmem A size 4M'],
+    ['an address that is no image', '![A](file:///a.svg)'],
+    ['the end', ''],
+  ])('Markdown: %s', (_what, behind) => {
+    expect(findings(`${md('gmem A size 4M')}\n<!-- gmem: figure -->\n\n${behind}\n`)).toEqual([nothing(7)]);
+  });
+
+  test('Markdown: an image on the line of the comment', () => {
+    expect(findings(`${md('gmem A size 4M')}\n<!-- gmem: figure --> ![A](a.svg)\n`)).toEqual([nothing(7)]);
+  });
+
+  test.each([
+    ['a substitution', '.. |x| image:: a.svg'],
+    ['a rendered graph', '.. kernel-render:: DOT\n\n   digraph {}'],
+    ['an included file', '.. literalinclude:: hole.gmem'],
+    ['raw text', '.. raw:: html\n\n   <img src="a.svg">'],
+    ['a parsed literal', '.. parsed-literal::\n\n   gmem A size 4M'],
+    ['a block without lines', '.. code-block:: gmem\n\nText.'],
+    ['a paragraph', 'Text\nand more.\n\n.. image:: a.svg'],
+    ['the end', ''],
+  ])('reStructuredText: %s', (_what, behind) => {
+    const text = `${rst('gmem A size 4M')}\n.. gmem: figure\n\n${behind}\n`;
+    expect(findings(text, 'a.rst')).toEqual([nothing(9)]);
+  });
+
+  test('what readers do not see may stand between', () => {
+    const between = `${md('gmem A size 4M')}\n<!-- gmem: run -->\n<!-- note -->\n\n~~~\ngmem A size 4M\n#: A: pages 0x0..0x400\n~~~\n`;
+    expect(findings(between)).toEqual([]);
+    const literal = `${rst('gmem A size 4M')}\n.. gmem: run\n.. _place:\n.. note to self\n\nThis is\nwhat it does::\n\n   gmem A size 4M\n   #: A: pages 0x0..0x400\n`;
+    expect(findings(literal, 'a.rst')).toEqual([]);
+  });
+});
+
+describe('what looks like ours and is not is said', () => {
+  const form = "it begins with `gmem:`, in small letters, on the comment's first line";
+  const unclosed = 'the comment is not closed with `-->`, and hides what stands below it';
+
+  test.each([
+    ['<!-- gmem figure -->', 'a.md', `\`gmem figure\`: ${form}`],
+    ['<!-- GMEM: name a -->', 'a.md', `\`GMEM: name a\`: ${form}`],
+    ['<!--\ngmem: name a\n-->', 'a.md', `\`gmem: name a\`: ${form}`],
+    ['.. gmem figure', 'a.rst', `\`gmem figure\`: ${form}`],
+    ['.. GMEM: name a', 'a.rst', `\`GMEM: name a\`: ${form}`],
+    ['<!-- gmem: setup s\nvm default\n\n```gmem\nx\n```', 'a.md', unclosed],
+    ['<!-- gmem: setup s\nvm default\n\n<!-- note -->', 'a.md', unclosed],
+    [
+      'A <!-- gmem: figure --> B',
+      'a.md',
+      'the comment `gmem: figure` is within a paragraph: it needs a line of its own',
+    ],
+  ])('%j', (text, name, message) => {
+    expect(findings(`Text.\n\n${text}\n`, name)).toEqual([
+      `3: what looks like a comment for gmemscope is none:  | ${message}`,
+    ]);
+  });
+
+  test.each([
+    ['```GMEM\nx\n```', 'a.md', 'GMEM'],
+    ['```{.gmem}\nx\n```', 'a.md', '{.gmem}'],
+    ['~~~ { .wide .gmem }\nx\n~~~', 'a.md', '{ .wide .gmem }'],
+    ['```gmem,numbers\nx\n```', 'a.md', 'gmem,numbers'],
+    ['.. code-block:: Gmem\n   x', 'a.rst', 'Gmem'],
+  ])('%j', (text, name, language) => {
+    expect(findings(text, name)).toEqual([
+      `2: a comment asks for what is not possible:  | a scenario is a block of \`gmem\`, and this is one of \`${language}\``,
+    ]);
+  });
+
+  test('not what only speaks of it', () => {
+    const text =
+      '<!-- gmem is a language -->\n\nIn code: `<!-- gmem: figure -->`.\n\n```gmem-listing\nx\n```\n';
+    expect(check(text)).toMatchObject({ count: 0, findings: [] });
+  });
+
+  test('two scenarios of one name', () => {
+    const again = `<!-- gmem: name two -->\n${md('gmem A size 4M').slice(13)}`;
+    const setup = `<!-- gmem: setup two\n${SETUP.join('\n')}\n-->\n`;
+    const taken = (line: number, first: number) =>
+      `${line}: a comment asks for what is not possible:  | the scenario in line ${first} is called \`two\` already`;
+    expect(findings(`${setup}\n${again}`)).toEqual([taken(7, 2)]);
+    expect(findings(`${again}\n${again}`)).toEqual([taken(6, 3)]);
+    expect(findings(`${setup}\n${setup}`)).toEqual([taken(7, 2)]);
+  });
+
+  test.each([
+    ['a.md', '<!-- gmem: setup s -->'],
+    ['a.rst', '.. gmem: setup s\n\nvm default'],
+  ])('a set-up without lines in %s', (name, text) => {
+    expect(findings(text, name)[0]).toContain('its scenario is missing: it stands below, in the comment');
+  });
+
+  test('words below the first line of another comment', () => {
+    const text = `<!-- gmem: name\n  two -->\n${md('gmem A size 4M').slice(13)}`;
+    expect(findings(text)[0]).toContain('the name is missing');
+    const lines = `<!-- gmem: fragment\n  of two -->\n${md('gmem A size 4M').slice(13)}`;
+    expect(findings(lines)[0]).toContain('only a set-up has lines below its first');
   });
 });
 
