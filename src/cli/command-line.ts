@@ -19,16 +19,17 @@ export interface Token {
 }
 
 /**
- * The command line of a command that takes files; there is at least one.
+ * The command line of a command that takes files; there is at least one. `file` says what kind of file, with its article.
  * @throws UsageError where an option is unknown, or no file is named.
  */
 export function parseCommandLine<O extends Options>(
   command: string,
   args: readonly string[],
   options: O,
+  file = 'a .gmem file',
 ): CommandLine<O> {
   const commandLine = parse(args, options);
-  if (commandLine.positionals.length === 0) throw new UsageError(`\`${command}\` needs a .gmem file`);
+  if (commandLine.positionals.length === 0) throw new UsageError(`\`${command}\` needs ${file}`);
   return commandLine;
 }
 

@@ -1,19 +1,32 @@
 /** `gmemscope doc`: documents that show scenarios. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { applyLines, type CheckedDocument, checkDocument, type Finding, findPartsOf } from '../documents';
+import {
+  applyLines,
+  type CheckedDocument,
+  checkDocument,
+  findingText,
+  findPartsOf,
+  type Refusal,
+} from '../documents';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
-import { fileErrorText, MAX_BYTES, readText } from './scenario';
-import { type Painter, painterFor } from './style';
+import { fileErrorText, MAX_BYTES, readText, reasonOf, rewriteText, TOO_LARGE } from './scenario';
+import { painterFor } from './style';
 
-/** The place of a file that a document names; null where it leads out of the root, whatever links it goes through. */
-function placeInRoot(document: string, named: string, root: string): string | null {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(named) || path.isAbsolute(named)) return null;
+/** The place of a file that a document names, or why it is none that is read or written. */
+function placeInRoot(document: string, named: string, root: string): string | Refusal {
+  if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(named)) {
+    return { refused: 'it is an address; only files beside the document are read and written' };
+  }
+  if (path.isAbsolute(named)) {
+    return { refused: 'its path is absolute; files are named as seen from the document' };
+  }
   const place = path.resolve(path.dirname(document), named);
   const isInside = (one: string) => one.startsWith(root + path.sep);
-  return isInside(place) && isInside(realPath(place)) ? place : null;
+  if (isInside(place) && isInside(realPath(place))) return place;
+  return { refused: `it is outside of ${root}; \`--root FOLDER\` says another folder` };
 }
 
 /** With links followed, as far as there is such a file. */
@@ -26,29 +39,16 @@ function realPath(place: string): string {
   }
 }
 
-/** Text of a file beside the document; null where there is none, or it is none of the document's business. */
-function readBeside(document: string, named: string, root: string): string | null {
+/** Text of a file beside the document; null where there is none. */
+function readBeside(document: string, named: string, root: string): string | null | Refusal {
   const place = placeInRoot(document, named, root);
-  if (place === null) return null;
+  if (typeof place !== 'string') return place;
   try {
-    return statSync(place).size > MAX_BYTES ? null : readFileSync(place, 'utf8');
-  } catch {
-    return null;
+    if (!existsSync(place)) return null;
+    return statSync(place).size > MAX_BYTES ? { refused: TOO_LARGE } : readFileSync(place, 'utf8');
+  } catch (error) {
+    return { refused: reasonOf(error) };
   }
-}
-
-function sides(label: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line, at) =>
-    at === 0 ? `    ${label} ${line}` : `    ${' '.repeat(label.length)} ${line}`,
-  );
-}
-
-function findingText(file: string, { line, what, expected, actual }: Finding, paint: Painter): string {
-  const head = `${file}:${line + 1}: ${paint('failed', what)}`;
-  if (expected.length === 0 && actual.length === 1) return `${head}: ${actual[0]}`;
-  const said = expected.length === 0 ? ['(nothing)'] : expected;
-  const so = actual.length === 0 ? ['(nothing)'] : actual;
-  return [head, ...sides('the document says ', said), ...sides('the simulator says', so)].join('\n');
 }
 
 async function write(
@@ -59,11 +59,11 @@ async function write(
 ): Promise<void> {
   for (const { path: named, content } of files) {
     const place = placeInRoot(file, named, root);
-    if (place === null) throw new Error(`${named} is outside of ${root}, and is not written`);
+    if (typeof place !== 'string') throw new Error(`${named}: ${place.refused}`);
     await mkdir(path.dirname(place), { recursive: true });
     await writeFile(place, content);
   }
-  if (edits.length > 0) await writeFile(file, applyLines(text, edits));
+  if (edits.length > 0) await rewriteText(file, applyLines(text, edits));
 }
 
 /** One block may show another: what was rewritten is looked at again, so often. */
@@ -95,10 +95,12 @@ export async function doc([action, ...args]: readonly string[]): Promise<number>
   if (action !== 'check' && action !== 'update') {
     throw new UsageError('`doc` is followed by `check` or `update`, and then by documents');
   }
-  const { values, positionals } = parseCommandLine(`doc ${action}`, args, {
-    root: { type: 'string' },
-    color: { type: 'string' },
-  });
+  const { values, positionals } = parseCommandLine(
+    `doc ${action}`,
+    args,
+    { root: { type: 'string' }, color: { type: 'string' } },
+    'a document (.md, .rst or .txt)',
+  );
   const root = realPath(path.resolve(values.root ?? '.'));
   const paint = painterFor(process.stdout, values.color);
   let status = OK;
@@ -117,7 +119,9 @@ export async function doc([action, ...args]: readonly string[]): Promise<number>
         action === 'update'
           ? await update(document, root, check)
           : { checked: check(await readText(file)), changed: 0 };
-      for (const finding of checked.findings) console.log(findingText(file, finding, paint));
+      for (const finding of checked.findings) {
+        console.log(findingText(file, finding, (what) => paint('failed', what)));
+      }
       if (checked.findings.length > 0) status = FAILED;
       else
         console.log(

@@ -1,10 +1,9 @@
 /** `gmemscope fmt`: scenarios in their canonical form. */
-import { writeFile } from 'node:fs/promises';
 import { type Layout, parse, print } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
 import { findFiles } from './files';
-import { fileErrorText, readText } from './scenario';
+import { fileErrorText, readText, rewriteText } from './scenario';
 import { type Painter, painterFor } from './style';
 
 /** What became of a file: it was as it should be, or is now, or is not; or it could not be read. */
@@ -19,7 +18,7 @@ async function formatFile(file: string, layout: Layout, check: boolean, paint: P
       console.log(`${file}: ${paint('warning', 'not formatted')}`);
       return 'unformatted';
     }
-    await writeFile(file, formatted);
+    await rewriteText(file, formatted);
     console.log(`${file}: formatted`);
     return 'rewritten';
   } catch (error) {

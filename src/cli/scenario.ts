@@ -1,5 +1,5 @@
 /** Reading a scenario from a file, and saying what is wrong with it. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import {
   type Analysis,
   analyze,
@@ -28,17 +28,34 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 };
 
+/** What is to be said of a file that is. */
+export const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
+
+/** Why a file could not be read. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ''] ?? message;
+}
+
+const MARK = '\uFEFF';
+
 /** @throws Error that says why the file cannot be read; it does not name the file. */
 export async function readText(file: string): Promise<string> {
   try {
     const bytes = await readFile(file);
-    if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
+    if (bytes.length > MAX_BYTES) throw new Error(TOO_LARGE);
     // A byte order mark is no part of the text.
-    return bytes.toString('utf8').replace(/^\uFEFF/, '');
+    const text = bytes.toString('utf8');
+    return text.startsWith(MARK) ? text.slice(MARK.length) : text;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(REASONS[code ?? ''] ?? message);
+    throw new Error(reasonOf(error));
   }
+}
+
+/** Writes another text into a file that there is; a byte order mark that it begins with stays. */
+export async function rewriteText(file: string, text: string): Promise<void> {
+  const hadMark = (await readFile(file, 'utf8')).startsWith(MARK);
+  await writeFile(file, hadMark ? MARK + text : text);
 }
 
 /** @throws Error that says why the file cannot be read; it does not name the file. */

@@ -13,7 +13,7 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
-import { diagnosticText, fileErrorText, readScenario, type Scenario } from './scenario';
+import { diagnosticText, fileErrorText, readScenario, rewriteText, type Scenario } from './scenario';
 import { painterFor } from './style';
 import { type FileReport, REPORTS } from './test-reports';
 
@@ -53,7 +53,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
     const everything = checked.flatMap(({ all }) => all);
     const { edits, count } = acceptancesIn(scenario, everything, add);
     if (count > 0) {
-      await writeFile(file, applyEdits(scenario.text, edits));
+      await rewriteText(file, applyEdits(scenario.text, edits));
       return { ...(await checkFile(file, { update: false, add: false })), updated: count };
     }
   }

@@ -3,6 +3,8 @@ import {
   type CheckedDocument,
   type Checking,
   compareLines,
+  complain,
+  define,
   fail,
   type LinesEdit,
   refer,
@@ -15,6 +17,9 @@ import { checkScenarioBlock, checkSyntax } from './scenario-block';
 import { annotatedLines, linesOfText, sourceOf } from './sources';
 
 const LANGUAGE = 'gmem';
+
+/** Languages that somebody may write who means ours: `GMEM`, `{.gmem}`, `gmem,numbers`. */
+const ALMOST = /^(?:\{(?:.*[\s.])?)?gmem(?![\w-])/i;
 
 /**
  * A block of no language may be a scenario where a comment says so: tools that know no `gmem`, such as Sphinx, warn of a
@@ -34,6 +39,8 @@ function checkCode(checking: Checking, block: CodeBlock, request: Request): void
     compareLines(checking, block, linesOfText(figureText(checking, role, line)), 'the figure');
   } else if (isScenario(block, request)) {
     checkScenarioBlock(checking, block, request);
+  } else if (ALMOST.test(block.language)) {
+    fail(block.start, `a scenario is a block of \`${LANGUAGE}\`, and this is one of \`${block.language}\``);
   } else if (request.line !== null) {
     fail(line, `the block below is not of \`${LANGUAGE}\``);
   } else {
@@ -45,7 +52,7 @@ function checkCode(checking: Checking, block: CodeBlock, request: Request): void
 function addSetup(checking: Checking, { name, line, text }: Setup): void {
   const source = sourceOf(text, line, null);
   checkSyntax(checking, source, false);
-  checking.scenarios.set(name, source);
+  define(checking, name, source, line - 1);
 }
 
 /** Checks everything that a document shows of scenarios. Never throws for what is in the document. */
@@ -65,17 +72,28 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
       check();
     } catch (error) {
       if (!(error instanceof InstructionError)) throw error;
-      checking.findings.push({
-        line: error.line,
-        about: 'comment',
-        what: 'a comment asks for what is not possible',
-        expected: [],
-        actual: [error.message],
-      });
+      complain(checking, error.line, 'a comment asks for what is not possible', error.message);
     }
+  };
+  /** Nothing that a comment could be about comes right behind it. */
+  const drop = () => {
+    for (const { line, words } of pending) {
+      const comment = `gmem: ${words.join(' ')}`;
+      const sentence = `no block of code and no image follows \`${comment}\`: it stands on a line of its own, right above one`;
+      complain(checking, line, 'a comment is about nothing', sentence);
+    }
+    pending = [];
   };
   for (const part of surroundings.findParts(text)) {
     guarded(() => {
+      if (part.kind === 'lookalike') {
+        complain(checking, part.line, 'what looks like a comment for gmemscope is none', part.message);
+        return;
+      }
+      if (part.kind === 'passage') {
+        drop();
+        return;
+      }
       if (part.kind === 'instruction') {
         const setup = setupOf(part);
         if (setup === null) pending.push(part);
@@ -89,6 +107,7 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
       else checkImage(checking, part, request);
     });
   }
+  drop();
   const { count, findings, edits, files } = checking;
   return { count, findings: [...findings].sort((a, b) => a.line - b.line), edits, files };
 }

@@ -7,8 +7,11 @@ import { linesOfText, type Source } from './sources';
 export interface Finding {
   /** From 0. */
   readonly line: number;
-  /** A scenario that cannot be read, a claim of it, what is shown of it in the document or beside it, a comment. */
-  readonly about: 'scenario' | 'claim' | 'shown' | 'file' | 'comment';
+  /**
+   * A scenario that cannot be read, a claim of it, what is shown of it in the document, a file that the document shows,
+   * a drawing beside it; a comment, or what it asks for.
+   */
+  readonly about: 'scenario' | 'claim' | 'shown' | 'file' | 'drawing' | 'comment';
   /** The statement or the figure. */
   readonly what: string;
   /** What the document says; empty where something is missing. */
@@ -38,14 +41,19 @@ export interface CheckedDocument {
   readonly files: readonly FileWrite[];
 }
 
+/** A file that the document names and that is not read or written, and why: the rest of a sentence about it. */
+export interface Refusal {
+  readonly refused: string;
+}
+
 /** What the checks need from outside. */
 export interface Surroundings {
   readonly findParts: FindParts;
   /**
-   * The text of a file beside the document, as the document names it; null where there is none that may be read.
+   * The text of a file beside the document, as the document names it; null where there is none.
    * Without it, what the document says of files is not checked.
    */
-  readonly readFile: ((path: string) => string | null) | null;
+  readonly readFile: ((path: string) => string | null | Refusal) | null;
 }
 
 export interface Checking extends Surroundings {
@@ -59,6 +67,21 @@ export interface Checking extends Surroundings {
 
 export function fail(line: number, message: string): never {
   throw new InstructionError(line, message);
+}
+
+/** Notes something that can only be told in a sentence. */
+export function complain({ findings }: Checking, line: number, what: string, sentence: string): void {
+  findings.push({ line, about: 'comment', what, expected: [], actual: [sentence] });
+}
+
+/** Gives a scenario its name. A name is given once: what refers to it would be about either. */
+export function define(checking: Checking, name: string, source: Source, line: number): void {
+  const known = checking.scenarios.get(name);
+  if (known === undefined) checking.scenarios.set(name, source);
+  else {
+    const what = 'a comment asks for what is not possible';
+    complain(checking, line, what, `the scenario in line ${known.line + 1} is called \`${name}\` already`);
+  }
 }
 
 /** The scenario that a comment refers to; without a name, the one above. */

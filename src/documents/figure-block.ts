@@ -1,9 +1,10 @@
 /** Figures in a document: as plain text in a block, or as an image beside it. */
 import { ascii, type Figure, figureOfStep, svg } from '../figures';
-import { type Checking, fail, refer } from './checking';
+import { type Checking, complain, fail, type Refusal, refer } from './checking';
 import type { Request, Role } from './instructions';
 import type { Image } from './parts';
 import { ownStatements, type Source } from './sources';
+import { type DifferingTexts, differingTexts } from './svg-texts';
 
 type FigureRole = Extract<Role, { kind: 'figure' }>;
 
@@ -32,19 +33,32 @@ export function figureText(checking: Checking, role: FigureRole, line: number): 
   return ascii(figureOf(checking, role, line));
 }
 
-export function checkImage(checking: Checking, image: Image, request: Request): void {
+/** What is wrong with the file of a figure, in a sentence; null where its texts say it. */
+function sentenceOf(there: string | null | Refusal, texts: DifferingTexts): string | null {
+  if (there === null) return 'there is no such file; `gmemscope doc update` draws it';
+  if (typeof there !== 'string') return there.refused;
+  return texts.given.length + texts.wanted.length > 0
+    ? null
+    : 'its texts are those of the drawing, but not its lines; `gmemscope doc update` draws it anew';
+}
+
+export function checkImage(checking: Checking, { path, line }: Image, request: Request): void {
   const { role } = request;
   if (role.kind !== 'figure') return;
   checking.count++;
-  const drawing = svg(figureOf(checking, role, request.line ?? image.line));
-  if (checking.readFile === null || checking.readFile(image.path) === drawing) return;
-  const message = 'it is not what the simulator draws, or it is not there';
-  checking.findings.push({
-    line: image.line,
-    about: 'file',
-    what: image.path,
-    expected: [],
-    actual: [message],
-  });
-  checking.files.push({ path: image.path, content: drawing });
+  if (!/\.svg$/i.test(path)) {
+    complain(checking, line, path, 'a figure is drawn as SVG, into a file whose name ends in `.svg`');
+    return;
+  }
+  const drawing = svg(figureOf(checking, role, request.line ?? line));
+  const there = checking.readFile === null ? drawing : checking.readFile(path);
+  if (there === drawing) return;
+  const texts = differingTexts(typeof there === 'string' ? there : '', drawing);
+  const sentence = sentenceOf(there, texts);
+  if (sentence !== null) complain(checking, line, path, sentence);
+  else {
+    const sides = { expected: texts.given, actual: texts.wanted };
+    checking.findings.push({ line, about: 'drawing', what: path, ...sides });
+  }
+  if (there === null || typeof there === 'string') checking.files.push({ path, content: drawing });
 }

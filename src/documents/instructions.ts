@@ -145,13 +145,15 @@ function parse(words: Words, request: Request): Request {
 
 /**
  * The set-up that an instruction gives; null where it is about the next block.
- * @throws InstructionError where it has no name.
+ * @throws InstructionError where it has no name, or no lines.
  */
 export function setupOf(instruction: Instruction): Setup | null {
   const words = new Words(instruction);
   if (!words.take('setup')) return null;
   const name = words.next('the name');
   words.end();
+  if (instruction.body.trim() === '')
+    throw words.error('its scenario is missing: it stands below, in the comment');
   return { name, line: instruction.line + 1, text: instruction.body };
 }
 
@@ -164,6 +166,7 @@ export function requestOf(instructions: readonly Instruction[]): Request {
     const words = new Words(instruction);
     const next = parse(words, request);
     words.end();
+    if (instruction.body.trim() !== '') throw words.error('only a set-up has lines below its first');
     return { ...next, line: request.line ?? instruction.line };
   }, NO_REQUEST);
 }

@@ -1,18 +1,30 @@
 /** Markdown: fenced blocks, images, and HTML comments. */
 import MarkdownIt, { type Token } from 'markdown-it';
-import { type CodeBlock, type FindParts, type Image, instructionIn, linesOf, type Part } from './parts';
+import {
+  type CodeBlock,
+  type FindParts,
+  type Image,
+  instructionIn,
+  linesOf,
+  lookalike,
+  type Part,
+  passage,
+} from './parts';
 
 const markdown = new MarkdownIt('commonmark');
 
 const FENCE = /^(.*?)(?:`{3,}|~{3,})/;
-const COMMENT = /<!--([\s\S]*?)-->/g;
+const COMMENT = /<!--([\s\S]*?)(-->|$)/g;
+/** Its first word, or its attributes in braces. */
+const INFO = /^(?:\{[^}]*\}|\S+)/;
+const UNCLOSED = 'the comment is not closed with `-->`, and hides what stands below it';
 
 function fence({ map, info, content }: Token, lines: readonly string[]): CodeBlock {
   const [open, end] = map!;
   const count = content === '' ? 0 : content.split('\n').length - 1;
   return {
     kind: 'code',
-    language: info.trim().split(/\s+/)[0] ?? '',
+    language: INFO.exec(info.trim())?.[0] ?? '',
     start: open + 1,
     end: Math.min(open + 1 + count, end),
     prefix: FENCE.exec(lines[open] ?? '')?.[1] ?? '',
@@ -20,17 +32,59 @@ function fence({ map, info, content }: Token, lines: readonly string[]): CodeBlo
   };
 }
 
-function comments({ map, content }: Token): readonly Part[] {
-  return [...content.matchAll(COMMENT)].flatMap((match) => {
-    const line = map![0] + content.slice(0, match.index).split('\n').length - 1;
-    return instructionIn(match[1]!, line) ?? [];
-  });
+/** The comments of a block of HTML, and what else there is in it. */
+function html({ map, content }: Token): readonly Part[] {
+  const parts: Part[] = [];
+  const at = (index: number) => map![0] + content.slice(0, index).split('\n').length - 1;
+  const other = (start: number, end: number) => {
+    const between = content.slice(start, end);
+    if (between.trim() !== '') parts.push(passage(at(start + between.search(/\S/))));
+  };
+  let done = 0;
+  for (const match of content.matchAll(COMMENT)) {
+    const [whole, inner = '', close] = match;
+    other(done, match.index);
+    done = match.index + whole.length;
+    const part = instructionIn(inner, at(match.index));
+    if (part === null) continue;
+    const isUnclosed = close === '' || inner.includes('<!--');
+    parts.push(isUnclosed ? lookalike(part.line, UNCLOSED) : part);
+  }
+  other(done, content.length);
+  return parts;
 }
 
-function images({ map, children }: Token): readonly Image[] {
-  return (children ?? [])
+/** The name of the file that a destination stands for: `b%20c.svg` is `b c.svg`, which is how a page links it. */
+function unescaped(destination: string): string {
+  try {
+    return decodeURIComponent(destination);
+  } catch {
+    return destination;
+  }
+}
+
+/** Line of a child, where it begins `before` children behind the start of its paragraph. */
+function lineOf(children: readonly Token[], before: number): number {
+  return children.slice(0, before).filter(({ type }) => type === 'softbreak' || type === 'hardbreak').length;
+}
+
+/** The images of a paragraph; without any, the paragraph. A comment in a paragraph is about no block. */
+function paragraph({ map, children }: Token): readonly Part[] {
+  const inner = children ?? [];
+  const images = inner
     .filter(({ type }) => type === 'image')
-    .map((image) => ({ kind: 'image', line: map![0], path: String(image.attrGet('src') ?? '') }));
+    .map((image): Image => {
+      return { kind: 'image', line: map![0], path: unescaped(String(image.attrGet('src') ?? '')) };
+    });
+  const comments = inner.flatMap(({ type, content }, at): readonly Part[] => {
+    const comment = type === 'html_inline' ? /^<!--([\s\S]*)-->$/.exec(content)?.[1] : undefined;
+    const line = map![0] + lineOf(inner, at);
+    if (comment === undefined || instructionIn(comment, line) === null) return [];
+    return [
+      lookalike(line, `the comment \`${comment.trim()}\` is within a paragraph: it needs a line of its own`),
+    ];
+  });
+  return [...comments, ...(images.length > 0 ? images : [passage(map![0])])];
 }
 
 export const findInMarkdown: FindParts = (text) => {
@@ -40,9 +94,12 @@ export const findInMarkdown: FindParts = (text) => {
       case 'fence':
         return [fence(token, lines)];
       case 'html_block':
-        return comments(token);
+        return html(token);
       case 'inline':
-        return images(token);
+        return paragraph(token);
+      case 'code_block':
+      case 'hr':
+        return [passage(token.map![0])];
       default:
         return [];
     }

@@ -33,20 +33,52 @@ export interface Instruction {
   readonly body: string;
 }
 
-export type Part = CodeBlock | Image | Instruction;
+/** Something else that readers see: a comment that stands before it has no block to be about. */
+export interface Passage {
+  readonly kind: 'passage';
+  readonly line: number;
+}
+
+/** What looks like a comment of ours, and is none. */
+export interface Lookalike {
+  readonly kind: 'lookalike';
+  readonly line: number;
+  /** What is wrong with it, in a sentence. */
+  readonly message: string;
+}
+
+export type Part = CodeBlock | Image | Instruction | Passage | Lookalike;
 
 /** Finds the parts of a document, in the order of the text. */
 export type FindParts = (text: string) => readonly Part[];
 
 const INSTRUCTION = /^\s*gmem:\s*(.*)$/;
 
-/** The instruction in the text of a comment that begins on `line`; null for other comments. */
-export function instructionIn(comment: string, line: number): Instruction | null {
+/** What somebody may write who means a comment of ours. */
+const ALMOST = /^\s*gmem\s*(?::|(?:setup|name|after|include|fragment|run|figure)\b)/i;
+
+/** The instruction in the text of a comment that begins on `line`, or what almost is one; null for other comments. */
+export function instructionIn(comment: string, line: number): Instruction | Lookalike | null {
   const [first = '', ...rest] = comment.split('\n');
   const match = INSTRUCTION.exec(first);
-  if (match === null) return null;
+  if (match === null) {
+    if (!ALMOST.test(comment)) return null;
+    const words = comment.trim().split('\n')[0]!;
+    return lookalike(
+      line,
+      `\`${words}\`: it begins with \`gmem:\`, in small letters, on the comment's first line`,
+    );
+  }
   const words = match[1]!.split(/\s+/).filter((word) => word !== '');
   return { kind: 'instruction', line, words, body: dedent(rest).join('\n') };
+}
+
+export function lookalike(line: number, message: string): Lookalike {
+  return { kind: 'lookalike', line, message };
+}
+
+export function passage(line: number): Passage {
+  return { kind: 'passage', line };
 }
 
 /** The lines without the indentation that they have in common; blank ones do not count. */

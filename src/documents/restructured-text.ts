@@ -2,11 +2,13 @@
  * reStructuredText, as far as it matters here: directives with code, literal blocks, images, and comments
  * (https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html).
  */
-import { type CodeBlock, dedent, type FindParts, instructionIn, linesOf, type Part } from './parts';
+import { type CodeBlock, dedent, type FindParts, instructionIn, linesOf, type Part, passage } from './parts';
 
-const CODE = /^(\s*)\.\. (?:code-block|sourcecode|code)::\s*(\S*)\s*$/;
+const CODE = /^(\s*)\.\. (?:code-block|sourcecode|code)::\s*(.*?)\s*$/;
 const IMAGE = /^\s*\.\. (?:figure|image|kernel-figure|kernel-image):: +(\S+)\s*$/;
-const COMMENT = /^(\s*)\.\. (gmem:.*)$/;
+const COMMENT = /^(\s*)\.\. +(gmem\b.*)$/i;
+/** What readers do not see: comments, and the targets of links. Directives, substitutions and footnotes are seen. */
+const UNSEEN = /^\s*\.\.(?:\s+_.*|\s+(?=\S)(?!\[|\||[\w.+:-]+::(?:\s|$)).*|\s*)$/;
 /** A paragraph that ends with two colons, and is no directive. */
 const LITERAL = /^(\s*)(?!\.\.)(?:\S.*)?::\s*$/;
 const OPTION = /^\s*:[\w-]+:/;
@@ -46,6 +48,21 @@ function codeBlock(
   return { kind: 'code', language, start, end, prefix, content: `${content.join('\n')}\n` };
 }
 
+/** Whether the paragraph that a line is of ends with the two colons of a literal block. */
+function leadsToLiteral(lines: readonly string[], at: number): boolean {
+  if (lines[at]!.trim().startsWith('..')) return false;
+  let last = at;
+  while (last + 1 < lines.length && !isBlank(lines[last + 1]!)) last++;
+  const literal = LITERAL.exec(lines[last]!);
+  return literal !== null && codeBlock(lines, last, literal[1]!.length, '') !== null;
+}
+
+/** A line that is none of the project's business. */
+function otherLine(lines: readonly string[], at: number): Part | null {
+  const line = lines[at]!;
+  return isBlank(line) || UNSEEN.test(line) || leadsToLiteral(lines, at) ? null : passage(at);
+}
+
 /** The part that begins on a line, with the line behind it. */
 function partAt(lines: readonly string[], at: number): { part: Part | null; next: number } {
   const line = lines[at]!;
@@ -59,9 +76,8 @@ function partAt(lines: readonly string[], at: number): { part: Part | null; next
     return { part: instructionIn(text, at), next: end };
   }
   const code = CODE.exec(line) ?? LITERAL.exec(line);
-  if (code === null) return { part: null, next: at + 1 };
-  const part = codeBlock(lines, at, code[1]!.length, code[2] ?? '');
-  return { part, next: part === null ? at + 1 : part.end };
+  const part = code === null ? null : codeBlock(lines, at, code[1]!.length, code[2] ?? '');
+  return part === null ? { part: otherLine(lines, at), next: at + 1 } : { part, next: part.end };
 }
 
 export const findInRestructuredText: FindParts = (text) => {

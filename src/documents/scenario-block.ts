@@ -9,7 +9,7 @@ import {
   isUnmet,
   withoutAnnotations,
 } from '../outcome';
-import { type Checking, fail, refer, withPrefix } from './checking';
+import { type Checking, define, fail, refer, withPrefix } from './checking';
 import type { Request } from './instructions';
 import type { CodeBlock } from './parts';
 import {
@@ -112,13 +112,19 @@ function checkAnnotations(checking: Checking, block: CodeBlock, plain: Source): 
 function includedText(checking: Checking, { include, line }: Request): string {
   const { path, lines } = include!;
   const text = checking.readFile!(path);
-  if (text === null) return fail(line ?? 0, `there is no file ${path} that may be read`);
+  if (text === null) return fail(line ?? 0, `there is no file ${path}`);
+  if (typeof text !== 'string') return fail(line ?? 0, `${path}: ${text.refused}`);
   const plain = withoutAnnotations(text);
-  return lines === null
-    ? plain
-    : `${linesOfText(plain)
-        .slice(lines.from - 1, lines.to)
-        .join('\n')}\n`;
+  if (lines === null) return plain;
+  const all = linesOfText(plain);
+  if (lines.to > all.length) {
+    const has = `${all.length} line${all.length === 1 ? '' : 's'}`;
+    return fail(
+      line ?? 0,
+      `${path} has no line ${lines.to}: it has ${has}, those that begin with \`#:\` not counted`,
+    );
+  }
+  return `${all.slice(lines.from - 1, lines.to).join('\n')}\n`;
 }
 
 /** Whether the block shows the file that it has to; notes where it does not. */
@@ -161,7 +167,7 @@ export function checkScenarioBlock(checking: Checking, block: CodeBlock, request
   if (!checkSyntax(checking, written, isFragment) || isFragment) return;
   const plain = sourceOf(withoutAnnotations(block.content), block.start, after, shownFile(request));
   checking.last = plain;
-  if (request.name !== null) checking.scenarios.set(request.name, plain);
+  if (request.name !== null) define(checking, request.name, plain, request.line ?? block.start);
   const edits = checkClaims(checking, written);
   if (isAnnotated(block.content)) checkAnnotations(checking, block, plain);
   // A file is not rewritten by a document that shows it.

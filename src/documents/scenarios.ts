@@ -67,6 +67,7 @@ export function scenariosOf(document: string, findParts: FindParts): readonly Sh
     named.set(called, { whole: ended(scenario.before + withoutAnnotations(scenario.text)), scenario });
   let pending: Instruction[] = [];
   const visit = (part: Part) => {
+    if (part.kind === 'lookalike') return;
     if (part.kind === 'instruction') {
       const setup = setupIn(part);
       if (setup === null) pending.push(part);
@@ -76,6 +77,10 @@ export function scenariosOf(document: string, findParts: FindParts): readonly Sh
         while (line < lines.length && lines[line]!.trim() === '' && !/^\s*(?:\n|$)/.test(setup.text)) line++;
         name(setup.name, add(setup.text, line, '', { shown: false, fragment: false }));
       }
+      return;
+    }
+    if (part.kind === 'passage') {
+      pending = [];
       return;
     }
     const request = requestFor(pending);

@@ -48,6 +48,14 @@ const run = (action: string, ...files: string[]) =>
   doc([action, '--root', root, '--color', 'never', ...files]);
 
 const HOLE = 'gmem A size 4M\n';
+const REFUSED: readonly (readonly [string, string])[] = [
+  ['../../hole.gmem', 'it is outside of '],
+  ['../link/hole.gmem', 'it is outside of '],
+  ['/var/hole.gmem', 'its path is absolute'],
+  ['file:///etc/hole.gmem', 'it is an address'],
+  ['https://example.org/hole.gmem', 'it is an address'],
+  ['//example.org/hole.gmem', 'it is an address'],
+];
 const shows = (path: string) => `<!-- gmem: include ${path} -->\n\`\`\`gmem\n${HOLE}\`\`\`\n`;
 
 describe('gmemscope doc', () => {
@@ -85,6 +93,14 @@ describe('gmemscope doc', () => {
     expect(await run('check', document)).toBe(0);
   });
 
+  it('keeps a byte order mark', async () => {
+    const document = file('a.md', '\uFEFF```gmem\ngmem A size 4M\n#:\n```\n');
+    expect(await run('update', document)).toBe(0);
+    expect(readFileSync(document, 'utf8')).toBe(
+      '\uFEFF```gmem\ngmem A size 4M\n#: A: pages 0x0..0x400\n```\n',
+    );
+  });
+
   it('says what cannot be rewritten', async () => {
     expect(await run('update', file('a.md', '```gmem\ngmem A size 4M =>\n```\n'))).toBe(1);
     expect(out[0]).toContain('a.md:2: the scenario has an error: expected what the statement does');
@@ -95,16 +111,29 @@ describe('gmemscope doc', () => {
     writeFileSync(path.join(outside, 'hole.gmem'), HOLE);
     symlinkSync(outside, path.join(root, 'link'));
     expect(await run('check', file('docs/a.md', shows('../examples/hole.gmem')))).toBe(0);
-    for (const named of [
-      '../../hole.gmem',
-      path.join(outside, 'hole.gmem'),
-      '../link/hole.gmem',
-      'file:///etc/passwd',
-      'nothing.gmem',
-    ]) {
+    for (const [named, why] of REFUSED) {
       out = [];
       expect(await run('check', file('docs/a.md', shows(named)))).toBe(1);
-      expect(out[0]).toContain(`there is no file ${named} that may be read`);
+      expect(out[0]).toContain(`${named}: ${why}`);
+    }
+    out = [];
+    expect(await run('check', file('docs/a.md', shows('nothing.gmem')))).toBe(1);
+    expect(out[0]).toContain('there is no file nothing.gmem');
+  });
+
+  it('says why a figure is not drawn, at its line, and goes on with the rest', async () => {
+    symlinkSync(outside, path.join(root, 'link'));
+    // To Markdown, `![](file:…)` is no image.
+    for (const [named, why] of REFUSED.filter(([one]) => !one.startsWith('file:'))) {
+      out = [];
+      const figure = named.replace('.gmem', '.svg');
+      const head = `\`\`\`gmem\n${HOLE}#:\n\`\`\`\n\n<!-- gmem: figure -->\n`;
+      const document = file('docs/a.md', `${head}![A](${figure})\n\n<!-- gmem: figure -->\n![A](a.svg)\n`);
+      expect(await run('update', document)).toBe(1);
+      expect(out).toHaveLength(1);
+      expect(out[0]).toContain(`docs/a.md:7: ${figure}: ${why}`);
+      expect(readFileSync(document, 'utf8')).toContain('#: A: pages 0x0..0x400');
+      expect(readFileSync(path.join(root, 'docs/a.svg'), 'utf8')).toMatch(/^<svg /);
     }
   });
 
@@ -120,5 +149,6 @@ describe('gmemscope doc', () => {
   it('needs to be told what to do', async () => {
     await expect(doc([])).rejects.toThrow(UsageError);
     await expect(doc(['check'])).rejects.toThrow(UsageError);
+    await expect(doc(['check'])).rejects.toThrow('`doc check` needs a document (.md, .rst or .txt)');
   });
 });

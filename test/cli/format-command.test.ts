@@ -57,6 +57,13 @@ describe('gmemscope fmt', () => {
     expect(text(odd)).toBe('close A\r\n%% what %%\r\n');
   });
 
+  it('keeps a byte order mark', async () => {
+    const loose = folder.file('a.gmem', `\uFEFF${LOOSE}`);
+    expect(await format([loose])).toBe(0);
+    expect(text(loose)).toBe(`\uFEFF${ALIGNED}`);
+    expect(await format(['--check', loose])).toBe(0);
+  });
+
   it('finds the examples formatted (`gmemscope fmt examples` makes them so)', async () => {
     expect(await format(['--check', path.join(projectRoot, 'examples'), ...PLAIN])).toBe(0);
     expect(said.out).toEqual([]);

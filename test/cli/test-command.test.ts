@@ -79,6 +79,13 @@ describe('gmemscope test', () => {
     expect(printed()).toContain('1 claim rewritten\n1 passed, 0 failed');
   });
 
+  it('keeps a byte order mark when it rewrites', async () => {
+    const text = `\uFEFF${SETUP}${HOLE} => no flush\n`;
+    const hole = folder.file('a.gmem', text);
+    expect(await testCommand(['--update', hole, ...PLAIN])).toBe(0);
+    expect(readFileSync(hole, 'utf8')).toBe(text.replace('no flush', 'flush'));
+  });
+
   it('adds claims where there is news', async () => {
     const hole = folder.file('a.gmem', `${SETUP}${HOLE} # the hole\n`);
     expect(await testCommand(['--add', hole, ...PLAIN])).toBe(0);

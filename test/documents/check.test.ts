@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { applyLines, checkDocument, findPartsOf, type Surroundings } from '../../src/documents';
+import { applyLines, checkDocument, findingText, findPartsOf, type Surroundings } from '../../src/documents';
 import { figureOfStep, svg } from '../../src/figures';
 import { analyze } from '../../src/language';
 import { annotate } from '../../src/outcome';
@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const FILES: Readonly<Record<string, string>> = {
   'hole.gmem': '# A hole.\nvm sw-protected\ngmem A size 4M\npunch A offset 0 size 4K\n',
-  'hole.svg': '<svg>hole.gmem step 2 change</svg>',
+  'hole.svg': '<svg><text>hole.gmem step 2</text></svg>',
 };
 
 function surroundings(name: string): Surroundings {
@@ -145,8 +145,15 @@ describe('instructions in Markdown', () => {
     const lines = `<!-- gmem: include hole.gmem lines 2-3 -->\n${md('x').slice(13)}`;
     expect(updated(lines)).toContain('```gmem\nvm sw-protected\ngmem A size 4M\n```');
     expect(findings(`<!-- gmem: include no.gmem -->\n${md('x').slice(13)}`)[0]).toContain(
-      'there is no file no.gmem that may be read',
+      'there is no file no.gmem',
     );
+  });
+
+  test('lines that a file does not have', () => {
+    const text = `<!-- gmem: include hole.gmem lines 3-99 -->\n${md('gmem A size 4M').slice(13)}`;
+    expect(findings(text)).toEqual([
+      '1: a comment asks for what is not possible:  | hole.gmem has no line 99: it has 4 lines, those that begin with `#:` not counted',
+    ]);
   });
 
   test('what a file does', () => {
@@ -172,12 +179,60 @@ describe('instructions in Markdown', () => {
     const text = `${md('gmem A size 4M', 'close A')}\n<!-- gmem: figure step 1 state -->\n~~~\n+--+\n~~~\n\n<!-- gmem: figure -->\n![The hole](hole.svg)\n`;
     expect(findings(text)).toEqual([
       '10: the figure: +--+ | gmem A size 4M',
-      '14: hole.svg:  | it is not what the simulator draws, or it is not there',
+      '14: hole.svg: hole.gmem step 2 | close A close A above\u00a0· statement 2 of 2\u00a0· linux-7.3\u00a0· default VM (and 9 more)',
     ]);
     const [drawing] = check(text).files;
     expect(drawing).toMatchObject({ path: 'hole.svg', content: expect.stringContaining('close A') });
     expect(updated(text)).toContain(
       '~~~\ngmem A size 4M\n  (above, statement 1 of 2, linux-7.3, default VM)\n',
+    );
+  });
+
+  const figureAt = (destination: string) =>
+    `${md('gmem A size 4M')}\n<!-- gmem: figure -->\n![A](${destination})\n`;
+
+  test.each([
+    ['b.png', 'b.png:  | a figure is drawn as SVG, into a file whose name ends in `.svg`', []],
+    ['<b c.svg>', 'b c.svg:  | there is no such file; `gmemscope doc update` draws it', ['b c.svg']],
+    ['b%20c.svg', 'b c.svg:  | there is no such file; `gmemscope doc update` draws it', ['b c.svg']],
+  ])('a figure called %s', (destination, finding, files) => {
+    expect(findings(figureAt(destination))).toEqual([`8: ${finding}`]);
+    expect(check(figureAt(destination)).files.map(({ path }) => path)).toEqual(files);
+  });
+
+  test('a figure that may not be read is left alone, and said', () => {
+    const refusing = { ...surroundings('a.md'), readFile: () => ({ refused: 'it is far away' }) };
+    const { findings: found, files } = checkDocument(figureAt('far.svg'), refusing);
+    expect(found.map((finding) => findingText('a.md', finding))).toEqual(['a.md:8: far.svg: it is far away']);
+    expect(files).toEqual([]);
+  });
+
+  test('a figure that differs is told by its texts, and without those by that', () => {
+    const drawn = check(figureAt('a.svg')).files[0]!.content;
+    const told = (there: string) =>
+      checkDocument(figureAt('a.svg'), { ...surroundings('a.md'), readFile: () => there }).findings.map(
+        (finding) => findingText('a.md', finding),
+      );
+    expect(told(drawn)).toEqual([]);
+    expect(told(drawn.replaceAll('linux-7.3', 'linux-9.9'))[0]).toMatch(
+      /^a\.md:8: a\.svg\n {4}the document says {2}.*linux-9\.9.*\n {4}the simulator says .*linux-7\.3/,
+    );
+    expect(told(drawn.replace('<svg ', '<svg  '))).toEqual([
+      'a.md:8: a.svg: its texts are those of the drawing, but not its lines; `gmemscope doc update` draws it anew',
+    ]);
+  });
+
+  test('a comment under a statement that is missing: both sides are said', () => {
+    const { findings: found } = check(md('gmem A size 2M', 'close A', '#: A: freed pages'));
+    expect(findingText('a.md', found[0]!)).toBe(
+      'a.md:4: gmem A size 2M\n    the document says  (nothing)\n    the simulator says #: A: pages 0x0..0x200',
+    );
+  });
+
+  test('a line of a file is said by the file', () => {
+    const text = `<!-- gmem: include hole.gmem lines 3-3 -->\n${md('gmem A size 8M').slice(13)}`;
+    expect(findingText('a.md', check(text).findings[0]!)).toBe(
+      'a.md:3: hole.gmem, line 3\n    the document says gmem A size 8M\n    the file says     gmem A size 4M',
     );
   });
 
@@ -229,6 +284,116 @@ describe('instructions in Markdown', () => {
   });
 });
 
+describe('a comment that is about nothing is said', () => {
+  const nothing = (line: number, comment = 'figure') =>
+    `${line}: a comment is about nothing:  | no block of code and no image follows \`gmem: ${comment}\`: it stands on a line of its own, right above one`;
+
+  test.each([
+    ['an <img>', '<img src="a.svg">'],
+    ['a <picture>', '<picture>\n<img src="a.svg">\n</picture>'],
+    ['a link', '[a](a.svg)'],
+    ['a paragraph', 'Text.\n\n![A](a.svg)'],
+    ['a heading', '# Text\n\n![A](a.svg)'],
+    ['a rule', '---'],
+    ['an indented block', '    gmem A size 4M'],
+    ['an address that is no image', '![A](file:///a.svg)'],
+    ['the end', ''],
+  ])('Markdown: %s', (_what, behind) => {
+    expect(findings(`${md('gmem A size 4M')}\n<!-- gmem: figure -->\n\n${behind}\n`)).toEqual([nothing(7)]);
+  });
+
+  test('Markdown: an image on the line of the comment', () => {
+    expect(findings(`${md('gmem A size 4M')}\n<!-- gmem: figure --> ![A](a.svg)\n`)).toEqual([nothing(7)]);
+  });
+
+  test.each([
+    ['a substitution', '.. |x| image:: a.svg'],
+    ['a rendered graph', '.. kernel-render:: DOT\n\n   digraph {}'],
+    ['an included file', '.. literalinclude:: hole.gmem'],
+    ['raw text', '.. raw:: html\n\n   <img src="a.svg">'],
+    ['a parsed literal', '.. parsed-literal::\n\n   gmem A size 4M'],
+    ['a block without lines', '.. code-block:: gmem\n\nText.'],
+    ['a paragraph', 'Text\nand more.\n\n.. image:: a.svg'],
+    ['the end', ''],
+  ])('reStructuredText: %s', (_what, behind) => {
+    const text = `${rst('gmem A size 4M')}\n.. gmem: figure\n\n${behind}\n`;
+    expect(findings(text, 'a.rst')).toEqual([nothing(9)]);
+  });
+
+  test('what readers do not see may stand between', () => {
+    const between = `${md('gmem A size 4M')}\n<!-- gmem: run -->\n<!-- note -->\n\n~~~\ngmem A size 4M\n#: A: pages 0x0..0x400\n~~~\n`;
+    expect(findings(between)).toEqual([]);
+    const literal = `${rst('gmem A size 4M')}\n.. gmem: run\n.. _place:\n.. note to self\n\nThis is\nwhat it does::\n\n   gmem A size 4M\n   #: A: pages 0x0..0x400\n`;
+    expect(findings(literal, 'a.rst')).toEqual([]);
+  });
+});
+
+describe('what looks like ours and is not is said', () => {
+  const form = "it begins with `gmem:`, in small letters, on the comment's first line";
+  const unclosed = 'the comment is not closed with `-->`, and hides what stands below it';
+
+  test.each([
+    ['<!-- gmem figure -->', 'a.md', `\`gmem figure\`: ${form}`],
+    ['<!-- GMEM: name a -->', 'a.md', `\`GMEM: name a\`: ${form}`],
+    ['<!--\ngmem: name a\n-->', 'a.md', `\`gmem: name a\`: ${form}`],
+    ['.. gmem figure', 'a.rst', `\`gmem figure\`: ${form}`],
+    ['.. GMEM: name a', 'a.rst', `\`GMEM: name a\`: ${form}`],
+    ['<!-- gmem: setup s\nvm default\n\n```gmem\nx\n```', 'a.md', unclosed],
+    ['<!-- gmem: setup s\nvm default\n\n<!-- note -->', 'a.md', unclosed],
+    [
+      'A <!-- gmem: figure --> B',
+      'a.md',
+      'the comment `gmem: figure` is within a paragraph: it needs a line of its own',
+    ],
+  ])('%j', (text, name, message) => {
+    expect(findings(`Text.\n\n${text}\n`, name)).toEqual([
+      `3: what looks like a comment for gmemscope is none:  | ${message}`,
+    ]);
+  });
+
+  test.each([
+    ['```GMEM\nx\n```', 'a.md', 'GMEM'],
+    ['```{.gmem}\nx\n```', 'a.md', '{.gmem}'],
+    ['~~~ { .wide .gmem }\nx\n~~~', 'a.md', '{ .wide .gmem }'],
+    ['```gmem,numbers\nx\n```', 'a.md', 'gmem,numbers'],
+    ['.. code-block:: Gmem\n   x', 'a.rst', 'Gmem'],
+  ])('%j', (text, name, language) => {
+    expect(findings(text, name)).toEqual([
+      `2: a comment asks for what is not possible:  | a scenario is a block of \`gmem\`, and this is one of \`${language}\``,
+    ]);
+  });
+
+  test('not what only speaks of it', () => {
+    const text =
+      '<!-- gmem is a language -->\n\nIn code: `<!-- gmem: figure -->`.\n\n```gmem-listing\nx\n```\n';
+    expect(check(text)).toMatchObject({ count: 0, findings: [] });
+  });
+
+  test('two scenarios of one name', () => {
+    const again = `<!-- gmem: name two -->\n${md('gmem A size 4M').slice(13)}`;
+    const setup = `<!-- gmem: setup two\n${SETUP.join('\n')}\n-->\n`;
+    const taken = (line: number, first: number) =>
+      `${line}: a comment asks for what is not possible:  | the scenario in line ${first} is called \`two\` already`;
+    expect(findings(`${setup}\n${again}`)).toEqual([taken(7, 2)]);
+    expect(findings(`${again}\n${again}`)).toEqual([taken(6, 3)]);
+    expect(findings(`${setup}\n${setup}`)).toEqual([taken(7, 2)]);
+  });
+
+  test.each([
+    ['a.md', '<!-- gmem: setup s -->'],
+    ['a.rst', '.. gmem: setup s\n\nvm default'],
+  ])('a set-up without lines in %s', (name, text) => {
+    expect(findings(text, name)[0]).toContain('its scenario is missing: it stands below, in the comment');
+  });
+
+  test('words below the first line of another comment', () => {
+    const text = `<!-- gmem: name\n  two -->\n${md('gmem A size 4M').slice(13)}`;
+    expect(findings(text)[0]).toContain('the name is missing');
+    const lines = `<!-- gmem: fragment\n  of two -->\n${md('gmem A size 4M').slice(13)}`;
+    expect(findings(lines)[0]).toContain('only a set-up has lines below its first');
+  });
+});
+
 describe('instructions in reStructuredText', () => {
   test('a literal block is a scenario where a comment says so', () => {
     const text = '.. gmem: name a\n\n::\n\n   gmem A size 4M\n   #:\n\nNo scenario::\n\n   gmem\n';
@@ -271,7 +436,7 @@ describe('instructions in reStructuredText', () => {
     expect(findings(text, 'a.rst')).toEqual([
       '12: delete slot 0: #: | #: slot 0 deleted',
       '23: the run:  | #: slot 0 deleted',
-      '26: hole.svg:  | it is not what the simulator draws, or it is not there',
+      '26: hole.svg: hole.gmem step 2 | delete slot 0 gfn 0x80000..0x80200: shared shared (and 20 more)',
     ]);
     const after = updated(text, 'a.rst');
     expect(after).toContain('   delete slot 0\n   #: slot 0 deleted\n\nThis is');

@@ -1,0 +1,38 @@
+/** The texts of a drawing: what can be told of one that is not as it has to be. An SVG has no lines to compare. */
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/** What readers see or are told, in the order of the drawing. */
+function textsOf(svg: string): readonly string[] {
+  return [...svg.matchAll(/<(?:text|title)\b[^>]*>([^<]*)</g)]
+    .map(([, text]) => text!.replace(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name]!).trim())
+    .filter((text) => text !== '');
+}
+
+/** Those that `one` has more often than `other`. */
+function without(one: readonly string[], other: readonly string[]): readonly string[] {
+  const left = new Map<string, number>();
+  for (const text of other) left.set(text, (left.get(text) ?? 0) + 1);
+  return one.filter((text) => {
+    const count = left.get(text) ?? 0;
+    left.set(text, count - 1);
+    return count <= 0;
+  });
+}
+
+const MOST = 3;
+
+function few(texts: readonly string[]): readonly string[] {
+  return texts.length <= MOST ? texts : [...texts.slice(0, MOST), `(and ${texts.length - MOST} more)`];
+}
+
+/** The first few texts that only one of two drawings has. */
+export interface DifferingTexts {
+  readonly given: readonly string[];
+  readonly wanted: readonly string[];
+}
+
+export function differingTexts(given: string, wanted: string): DifferingTexts {
+  const [ours, theirs] = [textsOf(given), textsOf(wanted)];
+  return { given: few(without(ours, theirs)), wanted: few(without(theirs, ours)) };
+}
