@@ -178,7 +178,7 @@ describe('gmemscope test', () => {
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<testsuites name="gmemscope">',
         '  <testsuite name="a.gmem" tests="1" failures="1">',
-        '    <testcase name="a.gmem: &lt;&amp;&gt;" classname="a.gmem">',
+        '    <testcase name="a.gmem: &lt;&amp;&gt;" classname="a.gmem" file="a.gmem" line="6">',
         '      <failure message="a.gmem:6: punch A pgoff 8..10">a.gmem:6: punch A pgoff 8..10',
         '  - no flush',
         '  + flush</failure>',
