@@ -2,7 +2,12 @@ import { pageStyleSheet } from '../../src/figures';
 
 /** media/preview.css: the figures of scenarios in VS Code's Markdown preview, which follow its theme. */
 
-const DARK = ['.vscode-dark', '.vscode-high-contrast:not(.vscode-high-contrast-light)'];
+const THEMES = {
+  dark: ['.vscode-dark'],
+  // A light theme of high contrast has both classes.
+  highContrastDark: ['.vscode-high-contrast:not(.vscode-high-contrast-light)'],
+  highContrastLight: ['.vscode-high-contrast-light'],
+};
 
 const OWN = [
   '.gmem-drawing{overflow-x:auto;margin:1em 0}',
@@ -12,5 +17,5 @@ const OWN = [
 ];
 
 export function previewStyleFile(): string {
-  return `${OWN.join('\n')}\n${pageStyleSheet(DARK)}`;
+  return `${OWN.join('\n')}\n${pageStyleSheet(THEMES)}`;
 }

@@ -28,7 +28,7 @@ export function siteOf(root: string) {
     description: String(manifest.description),
     documents,
     sidebar: sidebarOf(pages),
-    figureStyles: pageStyleSheet(['.dark']),
+    figureStyles: pageStyleSheet({ dark: ['.dark'] }),
     grammar: { ...json(path.join(root, 'syntaxes/gmem.tmLanguage.json')), name: 'gmem' },
   };
 }

@@ -13,51 +13,6 @@ export function version(): string {
   return typeof GMEMSCOPE_VERSION === 'string' ? GMEMSCOPE_VERSION : 'development';
 }
 
-export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulated kernel
-
-  gmemscope run FILE.gmem…          what each statement does
-    --json                          one JSON object a line (docs/language.md)
-    --scenario TITLE                only the scenario of that title
-    --annotate                      the scenario itself, with what each statement did under it
-    --color auto|always|never       colours; also NO_COLOR and FORCE_COLOR
-  gmemscope test FILE|FOLDER|GLOB…  whether statements do what is claimed behind \`=>\`
-    --update                        rewrite the claims that are not met
-    --add                           claim something of statements without a claim, too
-    --format text|tap|junit         text unless said otherwise
-    --output FILE                   the report, instead of standard output
-  gmemscope doc check DOC…          whether documents show what the simulator says (docs/documents.md)
-  gmemscope doc update DOC…         rewrites what they show
-    --root FOLDER                   files outside of it are not read (this folder unless said otherwise)
-  gmemscope render FILE.gmem        a figure of a statement: file, slots, gfns, what was zapped
-    --scenario TITLE                which one, of several that share the statement
-    --step N|line:N                 the Nth statement, or the one on a line; else the last
-    --show change|state             what it changed (default), or the state after it alone
-    --format ascii|svg|html         else as --output ends, else ascii
-    --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
-    --output FILE                   instead of standard output
-  gmemscope fmt FILE|FOLDER|GLOB…   rewrite scenarios in columns, as the editor formats them
-    --check                         only say which are not formatted
-    --no-align                      one space between words instead of columns
-  gmemscope compare FILE.gmem…      which statements do something else on another kernel
-    --kernel NAME [--with KNOB VARIANT]…  once or twice; the scenario's own, and the other
-                                    real one, are compared where nothing else is said
-    --exact                         the order of SPTE changes and the bits of leaves count, too
-    --json                          one JSON object a line (docs/language.md)
-    --scenario TITLE
-  gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
-    --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
-  gmemscope record FILE.gmem…       what a real kernel does, as a recording
-    --kernel linux-7.3|linux-6.12
-    --output FILE.jsonl             instead of standard output
-  gmemscope lsp [--stdio]           the language server, for editors (docs/editors.md)
-  gmemscope dap [--stdio]           the debug adapter, for editors
-  gmemscope help                    this text
-  gmemscope --version
-
-Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a file is not
-formatted, kernels differ, or an editor left without a word, 2 wrong command line.
-A call that KVM refuses is an outcome: it does not change the exit status.`;
-
 /** Outcomes start at this column at the latest; longer statements push theirs on. */
 const WIDEST = 60;
 

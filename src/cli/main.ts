@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { HELP, run, version } from './commands';
 /** The command `gmemscope`. */
-import { FAILED, USAGE_ERROR, UsageError } from './exit';
+import { run, version } from './commands';
+import { FAILED, OK, USAGE_ERROR, UsageError } from './exit';
+import { asksForHelp, HELP, helpOf } from './help';
 import { record, verify } from './real-kernel-commands';
 import { render } from './render';
 
@@ -14,6 +15,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const STANDARD = { input: process.stdin, output: process.stdout };
 
 async function main([command, ...rest]: readonly string[]): Promise<number> {
+  const help = asksForHelp(rest) ? helpOf(command!) : null;
+  if (help !== null) {
+    console.log(help);
+    return OK;
+  }
   switch (command) {
     case 'run':
       return run(rest);

@@ -1,4 +1,5 @@
 /** What `gmemscope test` found out, for people and for continuous integration. */
+import { type Program, positionAt } from '../language';
 import { type Checked, type ScenarioReport, sourceLine } from '../outcome';
 import type { Scenario } from './scenario';
 import type { Painter } from './style';
@@ -20,6 +21,8 @@ type Report = (files: readonly FileReport[], paint: Painter) => string;
 interface Case {
   readonly name: string;
   readonly claims: number;
+  /** Line of the first statement that fails, or else of the scenario; from 1. */
+  readonly line: number;
   /** Empty where all is as claimed. */
   readonly failure: readonly string[];
 }
@@ -30,11 +33,18 @@ function difference(file: string, scenario: Scenario | null, one: Checked): read
   return [head, ...one.unmet.flatMap(({ expected, actual }) => [`  - ${expected}`, `  + ${actual}`])];
 }
 
+/** Line of a scenario's block, from 1; of a file without blocks the first. */
+function lineOf(scenario: Scenario, program: Program | undefined): number {
+  return positionAt(scenario.lines, program?.block?.start ?? 0).line + 1;
+}
+
 function casesOf({ file, scenario, errors, scenarios }: FileReport): readonly Case[] {
-  if (errors.length > 0) return [{ name: file, claims: 0, failure: errors }];
-  return scenarios.map(({ title, claims, unmet }) => ({
+  if (errors.length > 0) return [{ name: file, claims: 0, line: 1, failure: errors }];
+  return scenarios.map(({ title, claims, unmet }, at) => ({
     name: title === null ? file : `${file}: ${title}`,
     claims,
+    line:
+      unmet[0]?.statement.line ?? (scenario === null ? 1 : lineOf(scenario, scenario.analysis.programs[at])),
     failure: unmet.flatMap((one) => difference(file, scenario, one)),
   }));
 }
@@ -77,13 +87,17 @@ function xml(text: string): string {
   return allowed.map((sign) => ENTITIES[sign] ?? sign).join('');
 }
 
-/** The XML that most continuous integration reads (https://github.com/testmoapp/junitxml). */
+/**
+ * The XML that most continuous integration reads (https://github.com/testmoapp/junitxml). It has no times: the same
+ * scenarios give the same report.
+ */
 const junitReport: Report = (files) => {
   const suites = files.map((file) => {
     const cases = casesOf(file);
     const failures = cases.filter(({ failure }) => failure.length > 0).length;
-    const rows = cases.map(({ name, failure }) => {
-      const head = `    <testcase name="${xml(name)}" classname="${xml(file.file)}"`;
+    const rows = cases.map(({ name, line, failure }) => {
+      const place = `classname="${xml(file.file)}" file="${xml(file.file)}" line="${line}"`;
+      const head = `    <testcase name="${xml(name)}" ${place}`;
       if (failure.length === 0) return `${head}/>`;
       return `${head}>\n      <failure message="${xml(failure[0]!)}">${xml(failure.join('\n'))}</failure>\n    </testcase>`;
     });

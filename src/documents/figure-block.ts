@@ -9,23 +9,22 @@ import { type DifferingTexts, differingTexts } from './svg-texts';
 type FigureRole = Extract<Role, { kind: 'figure' }>;
 
 /** The statement that is meant, by its index in the whole text. Steps are counted as readers count them, in what they see. */
-function stepOf(source: Source, { step }: FigureRole, line: number): { index: number; place: string } {
+function stepOf(source: Source, { step }: FigureRole, line: number): number {
   const { first, count } = ownStatements(source);
   if (count === 0) return fail(line, 'the scenario has no statement');
   if (step !== null && step > count) return fail(line, `there is no step ${step}: the scenario has ${count}`);
-  const own = step ?? count;
-  return { index: first + own - 1, place: `statement ${own} of ${count}` };
+  return first + (step ?? count) - 1;
 }
 
 function figureOf(checking: Checking, role: FigureRole, line: number): Figure {
   const source = refer(checking, role.of, line);
   const [error] = source.analysis.programs[0].errors;
   if (error !== undefined) return fail(line, `the scenario has an error: ${error.message}`);
-  const { index, place } = stepOf(source, role, line);
+  const index = stepOf(source, role, line);
   const show = role.state ? 'state' : 'change';
   // Of a file it is the figure that `gmemscope render` makes of it.
   if (source.file !== null) return figureOfStep(source.analysis, index, source.file, show);
-  return figureOfStep(source.analysis, index, role.of ?? 'above', show, { place: [place] });
+  return figureOfStep(source.analysis, index, role.of ?? 'above', show, { place: [] });
 }
 
 /** The figure as plain text. */

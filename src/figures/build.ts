@@ -14,7 +14,7 @@ import { counted, withFewRanges } from './text';
 export interface FigureSource extends Moment {
   /** In canonical form. */
   readonly statement: string;
-  /** Where it stands: `hole.gmem`, `statement 8 of 10, line 16`. */
+  /** Where it stands: `hole.gmem`, `line 16`. */
   readonly facts: readonly string[];
   /** What the scenario claims of it. */
   readonly expected?: Claims | null;

@@ -85,7 +85,7 @@ export interface Figure {
   readonly show: 'change' | 'state';
   /** The statement, in canonical form. */
   readonly statement: string;
-  /** Where it stands and what it ran on: `statement 8 of 10, line 16`, `linux-7.3`… */
+  /** Where it stands and what it ran on: `line 16`, `linux-7.3`… */
   readonly facts: readonly string[];
   /** What it did, as behind its line in the editor; of a state, nothing. */
   readonly outcome: readonly string[];

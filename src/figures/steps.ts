@@ -57,9 +57,9 @@ export function findStep(document: Document, wanted: string | undefined): FoundS
   return { problem: `there is no statement on line ${line}: ${hint}` };
 }
 
+/** The line says it all: a number would be another one than the debugger has, which counts calls. */
 function placeOf({ document }: Analysis, step: number): readonly string[] {
-  const { first } = linesOf(document)[step]!;
-  return [`statement ${step + 1} of ${document.statements.length}, line ${first}`];
+  return [`line ${linesOf(document)[step]!.first}`];
 }
 
 /** The scenario that has the statement: the one of that title, or else the first. */
@@ -90,7 +90,7 @@ function momentOf(program: Program, wanted: Statement): Ran {
 export interface StepOptions {
   /** Of several scenarios that share the statement, the title of the one that is meant; the first without it. */
   readonly title?: string | undefined;
-  /** Where the statement stands, in place of what would be said of the text. */
+  /** Where the statement stands, in place of its line in the text: nothing, where nobody sees that text. */
   readonly place?: readonly string[];
 }
 

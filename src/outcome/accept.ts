@@ -21,13 +21,17 @@ const TOLD: ReadonlySet<ClaimKind> = new Set([
   'psmash',
   'instruction',
   'guest',
+  'read',
   'flush',
   'warn',
 ]);
 
-/** Whether there is nothing to tell of the kind: success, an empty list, no flush. */
-function isQuiet(kind: ClaimKind, claim: AllClaims[ClaimKind]): boolean {
+/** Whether there is nothing to tell of the kind: success, an empty list, no flush, what was read before any write. */
+function isQuiet(kind: ClaimKind, actual: AllClaims): boolean {
+  const claim = actual[kind];
   if (kind === 'result') return claim === 'ok';
+  // A zero that is read is news where something was written.
+  if (kind === 'read') return claim === undefined || actual.readsPlain;
   return (
     claim === undefined ||
     claim === null ||
@@ -50,9 +54,13 @@ function corrected(claims: Claims, actual: AllClaims): Claims {
     : corrected({ ...claims, ...pick(actual, (kind) => unmet.has(kind)) }, actual);
 }
 
+function isNews(kind: ClaimKind, actual: AllClaims): boolean {
+  return TOLD.has(kind) && !isQuiet(kind, actual);
+}
+
 /** Whether a statement did something that is worth a claim, besides succeeding. */
 export function hasNews(actual: AllClaims): boolean {
-  return CLAIM_KINDS.some((kind) => TOLD.has(kind) && !isQuiet(kind, actual[kind]));
+  return CLAIM_KINDS.some((kind) => isNews(kind, actual));
 }
 
 /**
@@ -60,7 +68,7 @@ export function hasNews(actual: AllClaims): boolean {
  * in the place of others, and of other kinds only where it has to be.
  */
 export function acceptedClaims(expected: Claims | null, actual: AllClaims): Claims {
-  const news = (kind: ClaimKind) => TOLD.has(kind) && !isQuiet(kind, actual[kind]);
-  const claims = expected === null ? pick(actual, news) : corrected(expected, actual);
+  const claims =
+    expected === null ? pick(actual, (kind) => isNews(kind, actual)) : corrected(expected, actual);
   return CLAIM_KINDS.some((kind) => claims[kind] !== undefined) ? claims : { result: 'ok' };
 }

@@ -14,11 +14,23 @@ export function acceptedText({ statement: { expected }, actual }: Checked): stri
   return printClaims(acceptedClaims(expected, actual));
 }
 
+/** How many blanks end the line at an offset; none where something follows them. */
+function trailingBlanks(text: string, from: number): number {
+  const blanks = /[ \t]*/y;
+  blanks.lastIndex = from;
+  const length = blanks.exec(text)?.[0].length ?? 0;
+  const next = text[from + length];
+  return next === undefined || next === '\n' || next === '\r' ? length : 0;
+}
+
 /** The edits that make a statement claim what it did. Comments between the claims that go stay, above it. */
 function acceptingEdits({ text, comments }: Document, checked: Checked): readonly TextEdit[] {
   const { span, outcome } = checked.statement.statement;
   const claims = acceptedText(checked);
-  if (outcome === null) return [{ span: { start: span.end, end: span.end }, newText: ` => ${claims}` }];
+  if (outcome === null) {
+    const end = span.end + trailingBlanks(text, span.end);
+    return [{ span: { start: span.end, end }, newText: ` => ${claims}` }];
+  }
   const kept = comments
     .filter((comment) => comment.span.start > outcome.span.start && comment.span.start < outcome.span.end)
     .map((comment) => insertionAbove(text, span.start, comment.text));

@@ -122,6 +122,7 @@ export function claimsOf(events: readonly Event[], before: State, after: State):
       event.type === 'guest-exception' ? [{ vector: event.vector.slice(1), gfn: event.gfn }] : [],
     ),
     ...(read === undefined ? {} : { read: read.value }),
+    readsPlain: read?.plain === true,
     faults: events.filter(({ type }) => type === 'fault').length,
     flush: events.some(({ type }) => type === 'flush'),
     warn: events.some(({ type }) => type === 'warn'),

@@ -1,7 +1,14 @@
 /** Putting a scenario to the test: whether its statements do what is claimed, as an editor tells it. */
-import type { Diagnostic, Program, Span } from '../language';
+import type { ClaimKind, Diagnostic, Program, Span, Statement } from '../language';
 import { inSlices, type Pace } from './slices';
-import { bothSides, type Checked, checkInSteps, reportOn, type ScenarioReport, unmetText } from './verdict';
+import {
+  bothSides,
+  type Checked,
+  checkInSteps,
+  reportOn,
+  type ScenarioReport,
+  unmetSentence,
+} from './verdict';
 
 export type Trial =
   | { readonly kind: 'passed'; readonly report: ScenarioReport }
@@ -12,18 +19,30 @@ export type Trial =
   | { readonly kind: 'cut off'; readonly line: number }
   | { readonly kind: 'cancelled' };
 
-/** A statement that does something else than what is claimed of it. */
+/** A claim that is not so. */
 export interface Failure {
   readonly span: Span;
   readonly message: string;
-  /** A claim a line; only the lines that are not so differ. */
+  /** An item of the claim a line. */
   readonly claimed: string;
   readonly actual: string;
 }
 
-function failureOf(one: Checked): Failure {
-  const { statement } = one.statement;
-  return { span: statement.outcome?.span ?? statement.span, message: unmetText(one), ...bothSides(one) };
+/** Where a kind is claimed; the whole outcome where it claims it without saying so. */
+function spanOf({ outcome, span }: Statement, kind: ClaimKind): Span {
+  const items = outcome?.items.filter((item) => item.kind === kind) ?? [];
+  const [first] = items;
+  return first === undefined
+    ? (outcome?.span ?? span)
+    : { start: first.span.start, end: items.at(-1)!.span.end };
+}
+
+function failuresOf(one: Checked): readonly Failure[] {
+  return one.unmet.map((unmet) => ({
+    span: spanOf(one.statement.statement, unmet.kind),
+    message: unmetSentence(unmet),
+    ...bothSides(one, unmet),
+  }));
 }
 
 /**
@@ -39,5 +58,5 @@ export async function tryScenario(program: Program, pace: Pace): Promise<Trial> 
   if (end === 'cut off') return { kind: 'cut off', line: statements[all.length]?.line ?? 1 };
   const report = reportOn(program, all);
   if (report.unmet.length === 0) return { kind: 'passed', report };
-  return { kind: 'failed', report, failures: report.unmet.map(failureOf) };
+  return { kind: 'failed', report, failures: report.unmet.flatMap(failuresOf) };
 }

@@ -1,13 +1,5 @@
 /** Whether statements do what a scenario claims of them. */
-import {
-  type AllClaims,
-  CLAIM_KINDS,
-  type ClaimKind,
-  type Claims,
-  type CompiledStatement,
-  claimLines,
-  type Program,
-} from '../language';
+import { type AllClaims, type Claims, type CompiledStatement, claimLines, type Program } from '../language';
 import { type Unmet, unmetClaims, withImplied } from './check';
 import { claimsOf } from './claims';
 import { type Executed, runScenario, stepScenario } from './run';
@@ -53,27 +45,21 @@ export function reportOn({ title }: Program, all: readonly Checked[]): ScenarioR
   return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
 }
 
-/** What is not as claimed, a sentence a line. */
-export function unmetText({ unmet }: Checked): string {
-  return unmet
-    .map(
-      ({ expected, actual }) => `Claimed is ${expected}; what happens is ${actual || 'nothing of the kind'}.`,
-    )
-    .join('\n');
+/** A claim that is not so, in a sentence. */
+export function unmetSentence({ expected, actual }: Unmet): string {
+  return `Claimed is ${expected}; what happens is ${actual || 'nothing of the kind'}.`;
 }
 
-/** What is claimed of a statement and what it did in the place of that, a claim a line: only what is not so differs. */
-export function bothSides({ statement: { expected }, unmet, actual }: Checked): {
-  readonly claimed: string;
-  readonly actual: string;
-} {
-  const claims = withImplied(expected ?? {});
-  const wrong = new Set(unmet.map(({ kind }) => kind));
-  const kinds = CLAIM_KINDS.filter((kind) => expected?.[kind] !== undefined || wrong.has(kind));
-  const lines = (of: (kind: ClaimKind) => Claims) =>
-    kinds.flatMap((kind) => claimLines({ [kind]: of(kind)[kind] })).join('\n');
-  return {
-    claimed: lines(() => claims),
-    actual: lines((kind) => (wrong.has(kind) ? actual : claims)),
-  };
+/** What is not as claimed, a sentence a line. */
+export function unmetText({ unmet }: Checked): string {
+  return unmet.map(unmetSentence).join('\n');
+}
+
+/** What an outcome claims of a kind, and what the statement did in the place of that; an item a line. */
+export function bothSides(
+  { statement: { expected }, actual }: Checked,
+  { kind }: Unmet,
+): { readonly claimed: string; readonly actual: string } {
+  const lines = (claims: Claims) => claimLines({ [kind]: claims[kind] }).join('\n');
+  return { claimed: lines(withImplied(expected ?? {})), actual: lines(actual) };
 }

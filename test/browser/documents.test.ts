@@ -101,12 +101,21 @@ describe('a document that shows scenarios', () => {
     await expect
       .poll(() => preview.locator('pre').first().innerText())
       .toContain('#: zapped slot 0 gfn 0x80001..0x80003 · freed A pages 0x1..0x3');
-    const colours = await drawing.evaluate((element) => ({
-      paper: getComputedStyle(element.querySelector('.paper')!).fill,
-      text: getComputedStyle(element.querySelector('.t-statement')!).fill,
-    }));
-    expect(colours.paper).toBe('rgb(22, 25, 29)');
-    expect(contrast(colours.text, colours.paper)).toBeGreaterThan(4.5);
+    const colours = () =>
+      drawing.evaluate((element) => ({
+        paper: getComputedStyle(element.querySelector('.paper')!).fill,
+        text: getComputedStyle(element.querySelector('.t-statement')!).fill,
+      }));
+    const { paper, text } = await colours();
+    expect(paper).toBe('rgb(22, 25, 29)');
+    expect(contrast(text, paper)).toBeGreaterThan(4.5);
     await workbench.screenshot('document-preview');
+    const [black, white] = ['rgb(0, 0, 0)', 'rgb(255, 255, 255)'];
+    await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+    await expect.poll(colours).toEqual({ paper: black, text: white });
+    await workbench.screenshot('document-preview-high-contrast');
+    await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' });
+    await expect.poll(colours).toEqual({ paper: white, text: black });
+    await workbench.screenshot('document-preview-high-contrast-light');
   });
 });

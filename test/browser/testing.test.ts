@@ -71,7 +71,7 @@ describe('scenarios in the Test Explorer', () => {
     await openFile(page, 'claims.gmem');
     await expect
       .poll(async () => plain((await testMessages(page)).join()))
-      .toContain('zapped slot 0 gfn 0x100 flush != zapped slot 0 gfn 0x101 flush');
+      .toContain('zapped slot 0 gfn 0x100 != zapped slot 0 gfn 0x101');
     await goToLine(page, punch);
     await runCommand(page, 'Test: Peek Output');
     const peek = page.locator('.peekview-widget');

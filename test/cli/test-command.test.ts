@@ -100,6 +100,27 @@ describe('gmemscope test', () => {
     expect(await testCommand([hole, ...PLAIN])).toBe(0);
   });
 
+  it('adds what was read once a value was written, and leaves no blank behind a claim', async () => {
+    const access = (words: string) => `fault vcpu 0 ${words} gpa 0x80000000`;
+    const text = (mapped: string, reads: string, zero: string) =>
+      [
+        'vm default',
+        'slot 0 gpa 0x80000000 size 1M',
+        `prefault vcpu 0 gpa 0x80000000 size 4K${mapped}`,
+        access('read'),
+        `${access('write')} value 0x1234 => ok`,
+        `${access('read')}${reads}`,
+        `fault vcpu 0 read gpa 0x80000008${zero}`,
+        '',
+      ].join('\n');
+    const file = folder.file('a.gmem', text(' \t', '  ', '\t# behind it'));
+    expect(await testCommand(['--add', file, ...PLAIN])).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(
+      text(' => mapped 4K gfn 0x80000 r-x', ' => read 0x1234', ' => read 0x0\t# behind it'),
+    );
+    expect(await testCommand([file, ...PLAIN])).toBe(0);
+  });
+
   it.each(['ok', 'EINVAL', 'EBADF'])(
     'does not rewrite what scenarios share and do differently: %s',
     async (claim) => {
@@ -164,7 +185,7 @@ describe('gmemscope test', () => {
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<testsuites name="gmemscope">',
         '  <testsuite name="a.gmem" tests="1" failures="1">',
-        '    <testcase name="a.gmem: &lt;&amp;&gt;" classname="a.gmem">',
+        '    <testcase name="a.gmem: &lt;&amp;&gt;" classname="a.gmem" file="a.gmem" line="6">',
         '      <failure message="a.gmem:6: punch A pgoff 8..10">a.gmem:6: punch A pgoff 8..10',
         '  - no flush',
         '  + flush</failure>',

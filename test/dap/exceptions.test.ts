@@ -176,7 +176,7 @@ describe('exception filters', () => {
       filters: [],
       filterOptions: unread,
     });
-    expect(breakpoints).toEqual([{ verified: true, message: expect.stringContaining('cannot be read') }]);
+    expect(breakpoints).toEqual([{ verified: false, message: expect.stringContaining('cannot be read') }]);
   });
 
   it('stop going back as well, at the same place', async () => {
@@ -190,11 +190,18 @@ describe('exception filters', () => {
     expect((await client.move('reverseContinue')).body.description).toBe('At the start of the scenario');
   });
 
-  it('are refused where there is no such filter', async () => {
+  it('are set but for those that do not exist or cannot be read', async () => {
     const client = await start(REFUSED, []);
-    const filterOptions = [{ filterId: 'other' }];
-    const { message } = await client.ask('setExceptionBreakpoints', { filters: [], filterOptions });
-    expect(message).toBe('There is no exception filter other.');
+    const { breakpoints } = await client.request('setExceptionBreakpoints', {
+      filters: ['other', 'failed'],
+      filterOptions: [{ filterId: 'warn', condition: '1 +' }],
+    });
+    expect(breakpoints).toEqual([
+      { verified: false, message: 'There is no exception filter other.' },
+      { verified: true },
+      { verified: false, message: expect.stringContaining('The condition cannot be read') },
+    ]);
+    expect((await client.move('continue')).body.description).toBe('Stopped at EEXIST');
   });
 
   it('can be turned off while the scenario stands still', async () => {

@@ -170,7 +170,6 @@ describe('messages out of order', () => {
     ['setBreakpoints', { source: { path: PROGRAM }, breakpoints: [3] }, 'is not a list of objects.'],
     ['setBreakpoints', { source: { path: PROGRAM }, breakpoints: [{}] }, 'The argument line is missing.'],
     ['setExceptionBreakpoints', {}, 'The argument filters is not a list of texts.'],
-    ['setExceptionBreakpoints', { filters: ['all'] }, 'There is no exception filter all.'],
     ['evaluate', { expression: '1 +' }, 'Expected a number, a name or a bracket, found the end.'],
     ['setVariable', {}, 'There is no request setVariable.'],
     ['toString', {}, 'There is no request toString.'],
@@ -195,10 +194,13 @@ describe('messages out of order', () => {
     expect(body.error.showUser).toBe(shown);
   });
 
-  it('attach is refused', async () => {
+  it('attach is refused, also while a scenario runs', async () => {
     const client = new TestClient();
     await client.initialize();
-    expect((await client.ask('attach')).message).toContain('There is nothing to attach to');
+    expect((await client.ask('attach')).message).toContain('there is no attach');
+    const running = new TestClient();
+    await running.start(HOLE);
+    expect((await running.ask('attach')).message).toContain('there is no attach');
   });
 
   it('requests while the file is read are refused, and a client may leave then', async () => {

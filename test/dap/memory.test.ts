@@ -60,8 +60,6 @@ describe('readMemory', () => {
     ['gpa:0', 4096, 0, '0x0: 4096 unreadable'],
     ['gpa:0xfffffffffffff', 16, 0, '0xfffffffffffff: 16 unreadable'],
     ['file0:0x3fffff', 2, 0, '0x3fffff: 00 1 unreadable'],
-    ['file7:0', 2, 0, '0x0: 2 unreadable'],
-    ['vm3.gpa:0', 2, 0, '0x0: 2 unreadable'],
     ['gpa:0x80001000', 0, 0, '0x80001000:'],
   ])('%s, %i bytes from %i on', async (reference, count, offset, expected) => {
     const client = await standingAt(WRITTEN, 7);
@@ -102,6 +100,23 @@ describe('readMemory', () => {
   ])('refuses %j', async (args, message) => {
     const client = await standingAt(WRITTEN, 7);
     expect(await client.ask('readMemory', args)).toMatchObject({ success: false, message });
+  });
+
+  it.each(['file7:0', 'vm3.gpa:0', 'vm3.memory0:0', 'memory9:0'])(
+    'refuses %s, where there is nothing of the kind',
+    async (memoryReference) => {
+      const client = await standingAt(WRITTEN, 7);
+      const message = `There is no memory \`${memoryReference}\` at this moment of the scenario.`;
+      const args = { memoryReference, count: 1 };
+      expect(await client.ask('readMemory', args)).toMatchObject({ success: false, message });
+    },
+  );
+
+  it('of what is not there any more, or not yet, is no error to a viewer that has read it', async () => {
+    const client = await standingAt(WRITTEN, 7);
+    await read(client, 'file0:0', 1);
+    for (let at = 0; at < 7; at++) await client.move('stepBack');
+    expect(await read(client, 'file0:0', 1)).toBe('0x0: 1 unreadable');
   });
 
   it('is told of by rows: slots, files, their pages, SPTEs, userspace memory', async () => {

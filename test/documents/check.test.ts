@@ -183,9 +183,7 @@ describe('instructions in Markdown', () => {
     ]);
     const [drawing] = check(text).files;
     expect(drawing).toMatchObject({ path: 'hole.svg', content: expect.stringContaining('close A') });
-    expect(updated(text)).toContain(
-      '~~~\ngmem A size 4M\n  (above, statement 1 of 2, linux-7.3, default VM)\n',
-    );
+    expect(updated(text)).toContain('~~~\ngmem A size 4M\n  (above, linux-7.3, default VM)\n');
   });
 
   const figureAt = (destination: string) =>

@@ -40,7 +40,7 @@ describe('docs/figures.md', () => {
   });
 
   it('and the help name the same options', async () => {
-    const { HELP } = await import('../../src/cli/commands');
+    const { HELP } = await import('../../src/cli/help');
     const help = HELP.slice(HELP.indexOf('gmemscope render'), HELP.indexOf('gmemscope fmt'));
     const options = (text: string) =>
       [...new Set([...text.matchAll(/--[a-z]+/g)].map(([option]) => option))].sort();

@@ -25,7 +25,7 @@ describe('a drawing', () => {
     expect([title!.name, title!.text]).toEqual(['title', 'punch A offset 0x1ff000 size 12K']);
     expect(description!.name).toBe('desc');
     for (const part of [
-      'statement 10 of 12, line 16',
+      'line 16',
       'slot 1 has pages 0x200..0x300 at gfn 0x90000..0x90100',
       'gfn 0x801ff: zapped: a leaf of 4K',
       'gfn 0x90000..0x90002: zapped: a leaf of 4K',

@@ -19,6 +19,14 @@ function seenBy(state: State, id: number | null): State | null {
   return vm === undefined ? null : { ...state, ...vm };
 }
 
+/** Whether there is such a VM, file or slot in the state. */
+export function hasSpace(state: State, space: Space): boolean {
+  if (space.kind === 'file') return state.files[space.file] !== undefined;
+  if (space.kind === 'host') return true;
+  const seen = seenBy(state, space.vm);
+  return seen !== null && (space.kind === 'gpa' || memoryOf(seen, space.slot) !== undefined);
+}
+
 /** The page of a space, of the VM that is spread out in the state. */
 function backingIn(state: State, space: Space, page: number): Backing {
   switch (space.kind) {

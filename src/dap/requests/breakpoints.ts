@@ -77,17 +77,19 @@ export const setBreakpoints: Handler = (context, args) => {
   return { body: { breakpoints: replaceBreakpoints(context, `file ${pathKey(path)}`, wishes) } };
 };
 
+/** Each filter by itself: what is wrong with one stands in its answer, and does not keep the others from being set. */
 export const setExceptionBreakpoints: Handler = (context, args) => {
   const plain = texts(args, 'filters').map((filterId): Arguments => ({ filterId }));
-  const filters = [...plain, ...records(args, 'filterOptions')].map((one) => {
+  const wanted = [...plain, ...records(args, 'filterOptions')].map((one) => {
     const name = optionalText(one, 'filterId') ?? '';
-    if (!isFilter(name)) throw new RequestError(`There is no exception filter ${name}.`);
-    return [name, ruleOf(one)] as const;
+    const rule = ruleOf(one);
+    return { name, rule, problem: isFilter(name) ? rule.problem : `There is no exception filter ${name}.` };
   });
-  context.filters = new Map(filters);
-  for (const [name] of filters) context.told.delete(name);
-  const breakpoints = filters.map(([, { problem }]): DebugProtocol.Breakpoint => {
-    return { verified: true, ...(problem === null ? {} : { message: problem }) };
+  const set = wanted.filter(({ problem }) => problem === null);
+  context.filters = new Map(set.map(({ name, rule }) => [name, rule]));
+  for (const { name } of set) context.told.delete(name);
+  const breakpoints = wanted.map(({ problem }): DebugProtocol.Breakpoint => {
+    return problem === null ? { verified: true } : { verified: false, message: problem };
   });
   return { body: { breakpoints } };
 };

@@ -45,7 +45,7 @@ const STOPPED: readonly Phase[] = ['stopped'];
 export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, RequestSpec>([
   ['initialize', { phases: ['new'], handle: initialize }],
   ['launch', { phases: ['initialized'], handle: launch }],
-  ['attach', { phases: ['initialized'], handle: attach }],
+  ['attach', { phases: INITIALIZED, handle: attach }],
   ['configurationDone', { phases: ['loaded'], handle: configurationDone }],
   ['restart', { phases: ['stopped', 'running'], handle: restart }],
   ['disconnect', { phases: ANY, handle: disconnect }],

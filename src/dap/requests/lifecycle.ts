@@ -83,7 +83,9 @@ export const launch: Handler = async (context, args) => {
 };
 
 export const attach: Handler = () => {
-  throw new RequestError('There is nothing to attach to: a scenario is run by a launch request.');
+  throw new RequestError(
+    'There is nothing to attach to: there is no attach. A scenario is run by a launch request.',
+  );
 };
 
 /** Index of the first statement that begins on a line, from 1, or below it; -1 where there is none. */

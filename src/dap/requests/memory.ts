@@ -4,7 +4,7 @@ import { hex } from '../../outcome';
 import { count, optionalText } from '../arguments';
 import { type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
-import { isAddress, MOST_BYTES, readMemory as read } from '../memory/read';
+import { hasSpace, isAddress, MOST_BYTES, readMemory as read } from '../memory/read';
 import { type MemoryPlace, placeOfReference } from '../memory/reference';
 import { stateOf } from '../moment';
 
@@ -41,7 +41,13 @@ export const readMemory: Handler = (context, args) => {
   const place = placeOf(reference, args.offset ?? undefined);
   const bytes = count(args, 'count');
   if (bytes > MOST_BYTES) throw new RequestError(`At most ${MOST_BYTES} bytes are read at once.`);
-  const { data, unreadable } = read(stateOf(scenarioOf(context).timeline.current), place, bytes);
+  const state = stateOf(scenarioOf(context).timeline.current);
+  const isThere = hasSpace(state, place.space);
+  // A viewer that was open asks again: what it showed may come back by a step.
+  if (!isThere && !context.memoryRead.has(reference)) {
+    throw new RequestError(`There is no memory \`${reference}\` at this moment of the scenario.`);
+  }
+  const { data, unreadable } = read(state, place, bytes);
   if (context.memoryRead.size < MOST_WATCHED) context.memoryRead.add(reference);
   const body: DebugProtocol.ReadMemoryResponse['body'] = {
     address: hex(place.address),

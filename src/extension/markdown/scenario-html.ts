@@ -94,9 +94,7 @@ function figureIn(source: Source): string {
   const { statements } = source.analysis.document;
   const last = statements.length - 1;
   if (last < 0 || statements[last]!.span.start < source.before.length) return '';
-  const own = statements.filter(({ span }) => span.start >= source.before.length).length;
-  const place = [`statement ${own} of ${own}`];
-  const figure = figureOfStep(source.analysis, last, 'above', 'change', { place });
+  const figure = figureOfStep(source.analysis, last, 'above', 'change', { place: [] });
   return `<div class="gmem-drawing">${svg(figure, { bare: true, width: LEAST_WIDTH })}</div>`;
 }
 

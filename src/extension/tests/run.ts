@@ -15,6 +15,13 @@ const SECONDS = 20;
 /** Messages at the lines of one scenario; its output has all of them. */
 const MOST_MESSAGES = 100;
 
+/** Characters of a message: VS Code cuts what does not fit in a line. The difference beside it has all. */
+const LONGEST = 160;
+
+function short(message: string): string {
+  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1)}…`;
+}
+
 function messageAt(message: TestMessage, { uri, lines }: Planned, span: Span): TestMessage {
   message.location = new Location(uri, rangeOf(lines, span));
   return message;
@@ -26,7 +33,7 @@ function messagesOf(trial: Trial, planned: Planned, limit: number): TestMessage[
       return trial.failures
         .slice(0, MOST_MESSAGES)
         .map(({ message, claimed, actual, span }) =>
-          messageAt(TestMessage.diff(message, claimed, actual), planned, span),
+          messageAt(TestMessage.diff(short(message), claimed, actual), planned, span),
         );
     case 'wrong':
       return trial.errors

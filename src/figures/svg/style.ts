@@ -66,6 +66,19 @@ const DARK: Scheme = {
   },
 };
 
+/** Two colours alone, for themes of high contrast: patterns, dashes and texts tell the words apart. */
+function twoColours(paper: string, ink: string): Scheme {
+  const words = ORDER.map((word) => [word, { fill: paper, line: ink }]);
+  return {
+    paper,
+    text: ink,
+    quiet: ink,
+    line: ink,
+    tie: paper,
+    words: Object.fromEntries(words) as Scheme['words'],
+  };
+}
+
 /** What a view has its colours from: `--map-…`, for words one of their lines, for the others one each. */
 function variables(words: readonly Word[]): Scheme {
   const colours = (word: Word): Colours => {
@@ -152,13 +165,26 @@ export function styleSheet(): string {
   return [scoped(BASE), dark, scoped(MARKED)].join('\n');
 }
 
-/**
- * The rules for figures without their own, in a page that has a switch for light and dark.
- * @param dark Selectors of elements around a figure that is to be dark: `.dark`.
- */
-export function pageStyleSheet(dark: readonly string[]): string {
-  const around = dark.map((selector) => `${selector} `);
-  // A pattern stays one under a rule that has more selectors.
-  const rules = `@media screen{\n${scoped([...rulesOf(DARK), ...MARKED], around)}\n}`;
-  return [scoped([...BASE, ...MARKED]), rules, ''].join('\n');
+/** Selectors of elements around figures, by how those are to look: `.dark`. */
+export interface PageThemes {
+  readonly dark: readonly string[];
+  /** White on black, and black on white. */
+  readonly highContrastDark?: readonly string[];
+  readonly highContrastLight?: readonly string[];
+}
+
+/** The rules for figures without their own, in a page that has a switch for themes; light where none is on. */
+export function pageStyleSheet({ dark, highContrastDark, highContrastLight }: PageThemes): string {
+  const themes: readonly (readonly [Scheme, readonly string[] | undefined])[] = [
+    [DARK, dark],
+    [twoColours('#000000', '#ffffff'), highContrastDark],
+    [twoColours('#ffffff', '#000000'), highContrastLight],
+  ];
+  const rules = themes.flatMap(([scheme, selectors]) => {
+    if (selectors === undefined) return [];
+    const around = selectors.map((selector) => `${selector} `);
+    // A pattern stays one under a rule that has more selectors.
+    return [`@media screen{\n${scoped([...rulesOf(scheme), ...MARKED], around)}\n}`];
+  });
+  return [scoped([...BASE, ...MARKED]), ...rules, ''].join('\n');
 }

@@ -107,7 +107,11 @@ export interface Claims {
 export type ClaimKind = keyof Claims;
 
 /** Everything that can be claimed of what a statement did. */
-export type AllClaims = Required<Omit<Claims, MaybeAbsent>> & Pick<Claims, MaybeAbsent>;
+export type AllClaims = Required<Omit<Claims, MaybeAbsent>> &
+  Pick<Claims, MaybeAbsent> & {
+    /** Whether it read before any value was written: nobody is told of that unless they ask. */
+    readonly readsPlain: boolean;
+  };
 
 /** Claims of what only some statements do. */
 type MaybeAbsent = 'instruction' | 'read';
