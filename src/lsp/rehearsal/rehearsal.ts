@@ -23,6 +23,9 @@ export interface Budget {
 /** Enough for scenarios of ten thousand statements; it is a guard against those that would run for ever. */
 export const TYPING_BUDGET: Budget = { steps: 5_000_000, total: 10_000, slice: 15 };
 
+/** Of a scenario in a document, which has others that are not to wait for it. */
+export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
+
 /** One scenario's run. */
 export interface ScenarioRun {
   readonly program: Program;
