@@ -65,6 +65,21 @@ describe('hovers and completion', () => {
     );
   });
 
+  const STANDS =
+    '**`hole`** stands still before PH3 of `kvm_gmem_punch_hole`\n\nholds the invalidate_lock of A\n\n';
+
+  test.each([
+    ['until PH3 as h|ole\ncontinue hole until PH4\ncontinue hole => ok', `${STANDS}goes on in lines 6, 7`],
+    ['until PH3 as h|ole\ncontinue hole', `${STANDS}goes on in line 6`],
+    ['until PH3 as h|ole', `${STANDS}nothing goes on with it: \`continue hole\` would`],
+    [
+      'until CG1 as h|ole\ncontinue hole',
+      '`hole` returns here: it does not stand still\n\ngoes on in line 6',
+    ],
+  ])('of a call where it gets its name: punch … %s', async (marked, expected) => {
+    expect(await hover(`punch A offset 0 size 4K ${marked}`)).toBe(expected);
+  });
+
   const stepsAt = async (marked: string) => {
     const abilities = { textDocument: { completion: { completionItem: { labelDetailsSupport: true } } } };
     const { found } = await ask<{ items: CompletionItem[] }>(HEAD + marked, 'completion', {}, abilities);
