@@ -22,7 +22,7 @@ export { claimLines, claimPhrases, leavesText, printClaims } from './claims/prin
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
 export { type CompiledStatement, type Course, callOf, compile, type Program } from './compile';
-export type { ClaimPlaceholder, Expectation } from './cursor';
+export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
 export {
   CODES,
   type Diagnostic,
