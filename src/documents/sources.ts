@@ -26,7 +26,7 @@ export function sourceOf(
   file: string | null = null,
 ): Source {
   const before = after === null ? '' : ended(wholeText(after));
-  return { before, text, line, file, analysis: analyze(before + text) };
+  return { before, text, line, file, analysis: analyze(before + text, file === null ? 'block' : 'file') };
 }
 
 export function wholeText({ before, text }: Source): string {

@@ -1,5 +1,6 @@
-import { type KernelCatalogue, SIMULATED_KERNELS } from './catalogue';
+import { SIMULATED_KERNELS } from './catalogue';
 import { compile, type Program } from './compile';
+import type { Whole } from './cursor';
 import { type Diagnostic, mergeDiagnostics } from './diagnostics';
 import { parse } from './parser';
 import { findSymbols, type Symbols } from './symbols';
@@ -17,9 +18,9 @@ export interface Analysis {
 }
 
 /** Parses, validates and compiles a text. Never throws. */
-export function analyze(text: string, catalogue: KernelCatalogue = SIMULATED_KERNELS): Analysis {
-  const document = parse(text);
+export function analyze(text: string, whole: Whole = 'file'): Analysis {
+  const document = parse(text, whole);
   const symbols = findSymbols(document);
-  const diagnostics = mergeDiagnostics(document.diagnostics, validate(document, symbols, catalogue));
+  const diagnostics = mergeDiagnostics(document.diagnostics, validate(document, symbols, SIMULATED_KERNELS));
   return { document, symbols, diagnostics, programs: compile(document, diagnostics) };
 }

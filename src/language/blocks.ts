@@ -50,7 +50,7 @@ export function closeBlock(cursor: Cursor, open: OpenBlock, statements: readonly
 
 /** Ends a block whose `}` is missing: at the end of the text, or where another scenario begins. */
 export function closeLast(cursor: Cursor, open: OpenBlock, statements: readonly Statement[]): Block {
-  const before = peek(cursor).kind === 'end' ? 'the end of the file' : 'the next scenario';
+  const before = peek(cursor).kind === 'end' ? `the end of the ${cursor.whole}` : 'the next scenario';
   const message = `the block of this scenario is not closed: \`}\` is missing before ${before}`;
   errorAt(cursor, 'G014', open.header.keywordSpan, message);
   return blockUpTo(cursor, open, statements);

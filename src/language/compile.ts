@@ -249,8 +249,14 @@ function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setu
 /** Calls of a scenario by the names that it gives them. */
 type NamedCalls = Map<string, Call>;
 
-/** The call of a statement; null for those that make none. */
-function callOf(
+/** The call that a statement makes by itself; null for one that makes none, or goes on with another one's. */
+export function callOf(statement: Statement): Call | null {
+  const { keyword } = statement;
+  return isSilent(keyword) || keyword === 'continue' ? null : CALLS[keyword](statement);
+}
+
+/** The call of a statement among the others of its scenario; null for those that make none. */
+function compiledCall(
   statement: Statement,
   firstVm: Statement | undefined,
   bad: Bad['calls'],
@@ -259,7 +265,7 @@ function callOf(
   const { keyword } = statement;
   if (isSilent(keyword) || statement === firstVm) return null;
   if (keyword === 'continue') return bad.has(statement) ? null : (named.get(name(statement, 'call')) ?? null);
-  if (!bad.has(statement)) return CALLS[keyword](statement);
+  if (!bad.has(statement)) return callOf(statement);
   return keyword === 'vm' ? { kind: 'vm', type: 'default', vcpus: 1 } : null;
 }
 
@@ -305,7 +311,7 @@ function compileScenario(
   );
   const named: NamedCalls = new Map();
   const statements = scenario.statements.flatMap((statement): CompiledStatement[] => {
-    const call = callOf(statement, vm, bad.calls, named);
+    const call = compiledCall(statement, vm, bad.calls, named);
     if (call === null) return [];
     const line = positionAt(lines, statement.keywordSpan.start).line + 1;
     const course = courseOf(statement, line);

@@ -45,8 +45,13 @@ export type ClaimPlaceholder =
   | 'STEP'
   | 'LOCK';
 
+/** What a text is: a file of its own, or a block in a document. */
+export type Whole = 'file' | 'block';
+
 export interface Cursor {
   readonly text: string;
+  /** What ends where the text does, for messages. */
+  readonly whole: Whole;
   readonly tokens: readonly Token[];
   readonly comments: readonly CommentNode[];
   readonly report: Report;
@@ -61,9 +66,10 @@ export interface Cursor {
   index: number;
 }
 
-export function createCursor(text: string, report: Report): Cursor {
+export function createCursor(text: string, report: Report, whole: Whole = 'file'): Cursor {
   return {
     text,
+    whole,
     ...tokenize(text),
     report,
     scope: createScope(),

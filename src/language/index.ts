@@ -21,8 +21,8 @@ export {
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
-export { type CompiledStatement, type Course, compile, type Program } from './compile';
-export type { ClaimPlaceholder, Expectation } from './cursor';
+export { type CompiledStatement, type Course, callOf, compile, type Program } from './compile';
+export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
 export {
   CODES,
   type Diagnostic,

@@ -14,6 +14,7 @@ import {
   spanOf,
   take,
   textOf,
+  type Whole,
   wordAt,
 } from './cursor';
 import { createReport, finishReport, quote } from './diagnostics';
@@ -305,8 +306,8 @@ function strayBrace(cursor: Cursor): Span {
 }
 
 /** Parses a text. Whatever the text is, the result is a tree and a list of diagnostics. */
-export function parse(text: string): Document {
-  const cursor = createCursor(text, createReport());
+export function parse(text: string, whole: Whole = 'file'): Document {
+  const cursor = createCursor(text, createReport(), whole);
   const parsed = parseAll(cursor);
   return { text, ...parsed, comments: cursor.comments, diagnostics: finishReport(cursor.report) };
 }

@@ -65,7 +65,7 @@ export function newFields(): Fields {
 /** How the current token is named in a message. */
 function found(cursor: Cursor): string {
   const token = peek(cursor);
-  if (token.kind === 'end') return 'the end of the file';
+  if (token.kind === 'end') return `the end of the ${cursor.whole}`;
   if (token.lineStart) return 'the end of the line';
   return quote(textOf(cursor, token));
 }

@@ -5,6 +5,8 @@ import type { InitializeParams } from 'vscode-languageserver';
 export interface Abilities {
   /** Inserts snippets. */
   readonly snippets: boolean;
+  /** Shows details beside the labels of a list. */
+  readonly labelDetails: boolean;
   /** Asks for the edit of a code action when it is chosen. */
   readonly resolvesEdits: boolean;
   /** Shows code actions that cannot be done, with the reason. */
@@ -25,6 +27,7 @@ export interface Abilities {
 
 export const NO_ABILITIES: Abilities = {
   snippets: false,
+  labelDetails: false,
   resolvesEdits: false,
   showsDisabled: false,
   commands: false,
@@ -43,6 +46,7 @@ export function abilitiesOf(params: Partial<InitializeParams> | null | undefined
   const resolved: unknown = action?.resolveSupport?.properties;
   return {
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    labelDetails: textDocument?.completion?.completionItem?.labelDetailsSupport === true,
     resolvesEdits: action?.dataSupport === true && Array.isArray(resolved) && resolved.includes('edit'),
     showsDisabled: action?.disabledSupport === true,
     commands:

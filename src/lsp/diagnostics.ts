@@ -4,7 +4,7 @@ import type { Diagnostic, Severity } from '../language';
 import { LONGEST_TEXT, type Scenario } from './documents';
 import { findingsOf } from './findings';
 import { rangeOf } from './positions';
-import { isOver } from './rehearsal/rehearsal';
+import { isOver, within } from './rehearsal/rehearsal';
 
 /** Diagnostics: what the language says of a text, and what running it has shown. */
 
@@ -44,13 +44,20 @@ export function diagnosticsOf(scenario: Scenario): LspDiagnostic[] {
   return findingsOf(scenario).map(({ diagnostic }) => toLsp(document, diagnostic));
 }
 
-/** Gives diagnostics to `publish`: at once, and again when the rehearsal has come to its end. */
+/** Milliseconds after which there is word of a rehearsal that takes long. */
+const NEWS = 2000;
+
+/** Gives diagnostics to `publish`: at once, from time to time, and when the rehearsal has come to its end. */
 export async function diagnose(
   scenario: Scenario,
   publish: (diagnostics: LspDiagnostic[]) => void,
 ): Promise<void> {
   publish(diagnosticsOf(scenario));
-  if (scenario.isTooLong || isOver(scenario.rehearsal())) return;
-  await scenario.rehearsal().finished;
-  if (!scenario.isOutdated()) publish(diagnosticsOf(scenario));
+  if (scenario.isTooLong) return;
+  const rehearsal = scenario.rehearsal();
+  while (!isOver(rehearsal)) {
+    await within(rehearsal.finished, NEWS);
+    if (scenario.isOutdated()) return;
+    publish(diagnosticsOf(scenario));
+  }
 }

@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Analysis, analyze } from '../language';
+import { type Analysis, analyze, type Whole } from '../language';
 import { once } from './once';
 import { type Budget, type Rehearsal, rehearse } from './rehearsal/rehearsal';
 import { createStore, type Store } from './store';
@@ -22,8 +22,8 @@ export interface Scenario {
 
 export type Documents = Store<Scenario>;
 
-/** No documents yet. Each version of one may be run within `budget`. */
-export function createDocuments(budget: Budget): Documents {
+/** No documents yet. Each version of one may be run within `budget`; `whole` is what each is. */
+export function createDocuments(budget: Budget, whole: Whole = 'file'): Documents {
   /** The last rehearsal of each document, which the next one goes on from. */
   const rehearsals = new Map<string, Rehearsal>();
 
@@ -31,7 +31,7 @@ export function createDocuments(budget: Budget): Documents {
     const { uri } = document;
     const text = document.getText();
     const isTooLong = text.length > LONGEST_TEXT;
-    const analysis = once(() => analyze(isTooLong ? '' : text));
+    const analysis = once(() => analyze(isTooLong ? '' : text, whole));
     const rehearsal = once(() => {
       const started = rehearse(analysis().programs, isOutdated, budget, rehearsals.get(uri));
       if (!isOutdated()) rehearsals.set(uri, started);

@@ -99,7 +99,7 @@ export function capabilitiesFor({ commands }: Abilities): ServerCapabilities {
 
 function registerWriting(connection: Connection, session: Session): void {
   connection.onCompletion(
-    onPosition(session, (scenario, offset) => completionAt(scenario, offset, session.abilities.snippets)),
+    onPosition(session, (scenario, offset) => completionAt(scenario, offset, session.abilities)),
   );
   connection.onSignatureHelp(
     onPosition(session, (scenario, offset) =>

@@ -19,7 +19,7 @@ import type { Scenario } from './documents';
 import { reached, statesAround } from './rehearsal/rehearsal';
 import type { Settings } from './settings';
 
-/** Inlay hints: the gfns that a statement is about, behind it, and what its numbers are worth. */
+/** Inlay hints: the gfns that a statement is about, behind its call, and what its numbers are worth. */
 
 type Wanted = Settings['inlayHints'];
 
@@ -121,7 +121,8 @@ function numberHints(statement: Statement, wanted: Wanted): Hint[] {
 function hintsOf(statement: Statement, before: State | null, wanted: Wanted): Hint[] {
   if (!statement.wellFormed) return [];
   const ranges = before === null ? null : rangesHint(statement, before, wanted);
-  const behind = ranges === null ? [] : [{ offset: statement.span.end, label: ranges }];
+  // In front of what is claimed: behind it, it would read as a part of the claims.
+  const behind = ranges === null ? [] : [{ offset: statement.callSpan.end, label: ranges }];
   return [...numberHints(statement, wanted), ...behind];
 }
 

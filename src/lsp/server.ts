@@ -11,7 +11,7 @@ import { capabilitiesFor, registerFeatures } from './features';
 import { diagnoseFences } from './fences/diagnostics';
 import { createFencedDocuments } from './fences/documents';
 import { FENCE_CAPABILITIES, registerFences } from './fences/features';
-import { type Budget, TYPING_BUDGET } from './rehearsal/rehearsal';
+import { type Budget, FENCE_BUDGET, TYPING_BUDGET } from './rehearsal/rehearsal';
 import { ensureRuntime } from './runtime';
 import { beginSession, createSession } from './session';
 import { followSettings } from './settings';
@@ -46,7 +46,8 @@ function connect({ reader, writer }: ServerOptions): Connection {
 
 /** Starts a server that answers until its client says `exit`, or until it is disposed of. */
 export function startLanguageServer(options: ServerOptions): LanguageServer {
-  const { serves = 'scenarios', typingPause = TYPING_PAUSE, budget = TYPING_BUDGET, onExit } = options;
+  const { serves = 'scenarios', typingPause = TYPING_PAUSE, onExit } = options;
+  const { budget = serves === 'documents' ? FENCE_BUDGET : TYPING_BUDGET } = options;
   ensureRuntime();
   const connection = connect(options);
   const session = createSession(createDocuments(budget));

@@ -61,10 +61,7 @@ describe.each([
 
   test('with an error in it', () => {
     expect(findings(embed(...SETUP, 'punch A offset'), name)).toEqual([
-      `${first + 3}: the scenario has an error:  | expected the offset in the file, for instance \`offset 0\`, found the end of the line (G002)`.replace(
-        'the end of the line',
-        'the end of the file',
-      ),
+      `${first + 3}: the scenario has an error:  | expected the offset in the file, for instance \`offset 0\`, found the end of the block (G002)`,
     ]);
   });
 
@@ -124,7 +121,7 @@ describe('instructions in Markdown', () => {
 
   test('an error in it', () => {
     expect(findings('<!-- gmem: setup two\nvm default\ngmem A\n-->')).toEqual([
-      "3: the scenario has an error:  | expected the file's size, for instance `size 2M`, found the end of the file (G002)",
+      "3: the scenario has an error:  | expected the file's size, for instance `size 2M`, found the end of the block (G002)",
     ]);
   });
 

@@ -55,6 +55,12 @@ describe('a document that shows scenarios', () => {
     expect(found.filter((one) => one.includes(' G002 '))).toEqual([expect.stringMatching(/^5:5-5:6 /)]);
   });
 
+  test('hears that something is missing at the end of its block, and not of the file', async () => {
+    expect(await told('```gmem\ngmem A size\n```\n\nMore of the file.\n')).toEqual([
+      expect.stringMatching(/ G002 .*, found the end of the block$/),
+    ]);
+  });
+
   test('hears of what KVM refuses', async () => {
     expect(await told(HOLE.replace('0x80200 gmem A pgoff 0', '0x80900 gmem A pgoff 0'))).toEqual(
       expect.arrayContaining([expect.stringMatching(/^6:\d+-6:\d+ G201 /)]),

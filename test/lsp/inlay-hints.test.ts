@@ -32,7 +32,8 @@ describe('inlay hints', () => {
     ['let end = base + 2M', ['@base + 2M = 0x80200000']],
     ['slot 2 gfn 1..3 gmem A offset 3M', ['@3 8K', '@3M = A pages 0x300..0x302']],
     ['slot 2 gfn 1..3', ['@3 8K']],
-    ['punch A offset 0 size 4K => flush', ['@flush slot 0 gfn 0x80000']],
+    ['punch A offset 0 size 4K => freed A page 0, flush', ['@4K slot 0 gfn 0x80000']],
+    ['punch A offset 0 size 4K as early => flush', ['@early slot 0 gfn 0x80000']],
   ])('%s, with values', async (statement, expected) => {
     const text = `${SETUP}let base = 0x80000000 let first = 0x80000\n${statement}|\n`;
     const range = { start: { line: 5, character: 0 }, end: { line: 6, character: 0 } };

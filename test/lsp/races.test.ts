@@ -65,11 +65,53 @@ describe('hovers and completion', () => {
     );
   });
 
-  test('the labels of the kernel, with their texts', async () => {
-    const { found } = await ask<CompletionItem[]>(`${HEAD}punch A offset 0 size 4K until |`, 'completion');
-    const items = 'items' in found ? (found as unknown as { items: CompletionItem[] }).items : found;
-    const step = items.find(({ label }) => label === 'PH3');
-    expect(step).toMatchObject({ detail: 'kvm_gmem_punch_hole' });
+  const STANDS =
+    '**`hole`** stands still before PH3 of `kvm_gmem_punch_hole`\n\nholds the invalidate_lock of A\n\n';
+
+  test.each([
+    ['until PH3 as h|ole\ncontinue hole until PH4\ncontinue hole => ok', `${STANDS}goes on in lines 6, 7`],
+    ['until PH3 as h|ole\ncontinue hole', `${STANDS}goes on in line 6`],
+    ['until PH3 as h|ole', `${STANDS}nothing goes on with it: \`continue hole\` would`],
+    [
+      'until CG1 as h|ole\ncontinue hole',
+      '`hole` returns here: it does not stand still\n\ngoes on in line 6',
+    ],
+  ])('of a call where it gets its name: punch … %s', async (marked, expected) => {
+    expect(await hover(`punch A offset 0 size 4K ${marked}`)).toBe(expected);
+  });
+
+  const stepsAt = async (marked: string) => {
+    const abilities = { textDocument: { completion: { completionItem: { labelDetailsSupport: true } } } };
+    const { found } = await ask<{ items: CompletionItem[] }>(HEAD + marked, 'completion', {}, abilities);
+    return found.items;
+  };
+  const PUNCHED = 'PH1 PH2 PH3 PH4 PH5';
+
+  test.each([
+    ['of this call, in its order', 'punch A offset 0 size 4K until |', PUNCHED],
+    ['of one that is complete', 'punch A offset 0 size 4K until | as hole', PUNCHED],
+    ['of one that goes on', 'punch A offset 0 size 4K until PH3 as hole\ncontinue hole until |', 'PH4 PH5'],
+  ])('the steps %s', async (_what, marked, expected) => {
+    const labels = (await stepsAt(marked)).map(({ label }) => label);
+    expect(labels.filter((label) => label.startsWith('PH')).join(' ')).toBe(expected);
+    expect(labels).not.toContain('CG1');
+  });
+
+  test.each([
+    ['behind its own, where one asks for them', 'punch A offset 0 size 4K until C|', 'FL1'],
+    ['where no such call stands still', 'continue hole until |', 'CG1'],
+  ])('the steps of others %s', async (_what, marked, first) => {
+    const labels = (await stepsAt(marked)).map(({ label }) => label);
+    expect(labels).toContain('CG1');
+    expect(labels[0]).toBe(first);
+  });
+
+  test('the steps with their texts', async () => {
+    const step = (await stepsAt('punch A offset 0 size 4K until |')).find(({ label }) => label === 'PH3');
+    expect(step).toMatchObject({
+      detail: 'kvm_gmem_punch_hole',
+      labelDetails: { description: 'remove and free the pages' },
+    });
   });
 
   test('the names of calls', async () => {

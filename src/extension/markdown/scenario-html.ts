@@ -57,7 +57,7 @@ function colouredText(analysis: Analysis, from: number): string {
 }
 
 function codeOf(text: string, before: string): string {
-  const analysis = analyze(before + text);
+  const analysis = analyze(before + text, 'block');
   return `<pre><code>${colouredText(analysis, before.length)}</code></pre>`;
 }
 
@@ -101,7 +101,7 @@ function figureIn(source: Source): string {
 /** @param budget Gets smaller by what was run. */
 export function scenarioHtml({ before, text, fragment, figured }: ShownScenario, budget: Budget): string {
   const own = withoutAnnotations(text);
-  const whole: Source = { before, text: own, line: 0, file: null, analysis: analyze(before + own) };
+  const whole: Source = { before, text: own, line: 0, file: null, analysis: analyze(before + own, 'block') };
   const problems = problemsOf(whole.analysis, before, fragment);
   if (problems.length > 0) return codeOf(text, before) + listOf(problems);
   if (fragment) return codeOf(text, before);

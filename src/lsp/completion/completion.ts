@@ -5,6 +5,7 @@ import {
   type Range,
 } from 'vscode-languageserver';
 import { type Expectation, expectedAt } from '../../language';
+import type { Abilities } from '../abilities';
 import type { Scenario } from '../documents';
 import { rangeOf, statementAt } from '../positions';
 import { reached } from '../rehearsal/rehearsal';
@@ -14,17 +15,20 @@ import { proposalsFor } from './proposals';
 
 /** Completion: what the parser would take at this place, as an editor wants it. */
 
+/** What the editor can do with a list. */
+export type Editor = Pick<Abilities, 'snippets' | 'labelDetails'>;
+
 /** Where a proposal goes. */
 interface Place {
   readonly range: Range;
   /** What has to stand in front of it: a space, right behind an arrow. */
   readonly room: string;
-  readonly snippets: boolean;
+  readonly editor: Editor;
 }
 
-function item(proposal: Proposal, order: number, { range, room, snippets }: Place): CompletionItem {
-  const { label, kind, detail, markdown, snippet, text } = proposal;
-  const inserted = snippet !== undefined && snippets;
+function item(proposal: Proposal, order: number, { range, room, editor }: Place): CompletionItem {
+  const { label, kind, detail, description, markdown, snippet, text } = proposal;
+  const inserted = snippet !== undefined && editor.snippets;
   // Without snippets a label with `…` cannot be inserted; its first word is what it begins with.
   const plain = text ?? label.split(' ')[0]!;
   return {
@@ -36,6 +40,7 @@ function item(proposal: Proposal, order: number, { range, room, snippets }: Plac
     insertTextFormat: inserted ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     textEdit: { range, newText: `${room}${inserted ? snippet : plain}` },
     ...(detail === undefined ? {} : { detail }),
+    ...(description === undefined || !editor.labelDetails ? {} : { labelDetails: { description } }),
     ...(markdown === undefined ? {} : { documentation: { kind: 'markdown' as const, value: markdown } }),
   };
 }
@@ -49,8 +54,13 @@ function isLineStart(text: string, offset: number): boolean {
 /** Milliseconds that a list waits for what happens; without it, it is the words only. */
 const PATIENCE = 300;
 
-/** What needs to know what happens. */
 const CLAIMING: ReadonlySet<Expectation['kind']> = new Set(['outcome', 'claim', 'claimed']);
+
+/** Whether it takes the machine at the statement to know what can be written. */
+function needsMachine(expectation: Expectation): boolean {
+  const isStep = expectation.kind === 'value' && expectation.part.role === 'step';
+  return isStep || CLAIMING.has(expectation.kind);
+}
 
 /**
  * What may be written at an offset. A statement may start anywhere; it is offered where people start one, at
@@ -60,7 +70,7 @@ const CLAIMING: ReadonlySet<Expectation['kind']> = new Set(['outcome', 'claim', 
 export async function completionAt(
   scenario: Scenario,
   offset: number,
-  snippets: boolean,
+  editor: Editor,
 ): Promise<CompletionList> {
   if (scenario.isTooLong) return { isIncomplete: true, items: [] };
   const { document } = scenario;
@@ -69,9 +79,9 @@ export async function completionAt(
   const typed = text.slice(prefix.start, prefix.end);
   const context = { scenario, analysis: scenario.analysis(), offset: prefix.start, statement, typed };
   // What would happen here is known when it has been tried.
-  const isClaim = expectations.some(({ kind }) => CLAIMING.has(kind));
+  const waits = expectations.some(needsMachine);
   const written = statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
-  if (isClaim && written !== null) await reached(scenario.rehearsal(), written, PATIENCE);
+  if (waits && written !== null) await reached(scenario.rehearsal(), written, PATIENCE);
   const startsLine = isLineStart(text, prefix.start);
   const proposals = expectations
     .filter(({ kind }) => kind !== 'statement' || startsLine)
@@ -81,7 +91,7 @@ export async function completionAt(
     ]);
   const complete = proposals.some(({ label, snippet }) => label === typed && snippet === undefined);
   const room = text.slice(0, prefix.start).endsWith('=>') ? ' ' : '';
-  const place = { range: rangeOf(document, prefix), room, snippets };
+  const place = { range: rangeOf(document, prefix), room, editor };
   const items = proposals.map((proposal, order) => item(proposal, order, place));
   return { isIncomplete: true, items: complete ? [] : items };
 }

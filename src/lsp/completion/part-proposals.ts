@@ -19,6 +19,8 @@ export interface Proposal {
   readonly label: string;
   readonly kind: CompletionItemKind;
   readonly detail?: string;
+  /** Shown beside the label in the list, where the editor can. */
+  readonly description?: string;
   readonly markdown?: string;
   /** Inserted instead of the label where the editor knows snippets. */
   readonly snippet?: string;

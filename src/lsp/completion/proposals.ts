@@ -8,17 +8,16 @@ import {
   isNumberRole,
   PERMISSIONS,
   printStatement,
-  programAt,
   type ScenarioSymbol,
   SIMULATED_KERNELS,
   type Statement,
-  stepsOf,
   VM_TYPES,
   vcpusOf,
   vmsAt,
 } from '../../language';
 import type { Scenario } from '../documents';
 import { type Proposal, partProposals, statementProposals, wordProposals } from './part-proposals';
+import { stepProposals } from './step-proposals';
 
 /** What can be offered in a place: the words and values that the parser would take there. */
 
@@ -94,19 +93,6 @@ function vmProposals({ analysis, offset }: Context): Proposal[] {
     label: String(number),
     kind: CompletionItemKind.Reference,
     detail: statement === null ? 'the VM' : printStatement(statement),
-  }));
-}
-
-/** The steps of the kernel's procedures, with what each does. */
-function stepProposals({ analysis, offset }: Context): Proposal[] {
-  const { programs, document } = analysis;
-  const at = document.statements.findLast(({ span }) => span.start < offset)?.span ?? { start: 0, end: 0 };
-  const { setup } = programAt(programs, at) ?? programs[0];
-  return [...(stepsOf(setup)?.values() ?? [])].map(({ label, procedure, text }) => ({
-    label,
-    kind: CompletionItemKind.EnumMember,
-    detail: procedure,
-    markdown: text,
   }));
 }
 

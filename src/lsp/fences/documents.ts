@@ -61,7 +61,7 @@ class Scenarios {
 
 /** No documents yet. Each scenario may be run within `budget`. */
 export function createFencedDocuments(budget: Budget): Store<Fenced> {
-  const documents = createDocuments(budget);
+  const documents = createDocuments(budget, 'block');
   const byUri = new Map<string, Scenarios>();
   const scenariosIn = (uri: string) => {
     const scenarios = byUri.get(uri) ?? new Scenarios(uri, documents);

@@ -12,7 +12,7 @@ import {
   TextDocumentSyncKind,
   type TextEdit,
 } from 'vscode-languageserver';
-import { completionAt } from '../completion/completion';
+import { completionAt, type Editor } from '../completion/completion';
 import { hoverAt } from '../hover/hover';
 import type { Session } from '../session';
 import { checkPhase } from '../session';
@@ -32,10 +32,10 @@ export const FENCE_CAPABILITIES: ServerCapabilities = {
 
 const NOTHING: CompletionList = { isIncomplete: true, items: [] };
 
-async function completionIn(fence: Fence, position: Position, snippets: boolean): Promise<CompletionList> {
+async function completionIn(fence: Fence, position: Position, editor: Editor): Promise<CompletionList> {
   const { scenario } = fence;
   const offset = scenario.document.offsetAt(toInner(fence, position));
-  const { items } = await completionAt(scenario, offset, snippets);
+  const { items } = await completionAt(scenario, offset, editor);
   return {
     isIncomplete: true,
     items: items.flatMap(({ textEdit, ...item }) => {
@@ -106,7 +106,7 @@ export function registerFences(connection: Connection, session: Session, documen
     throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
   };
   connection.onCompletion((params) =>
-    inFence(params, NOTHING, (fence) => completionIn(fence, params.position, session.abilities.snippets)),
+    inFence(params, NOTHING, (fence) => completionIn(fence, params.position, session.abilities)),
   );
   connection.onHover((params) => inFence(params, null, (fence) => hoverIn(fence, params.position)));
   connection.onCodeAction((params) => [...actionsFor(find(params), params.context?.diagnostics ?? [])]);

@@ -4,6 +4,7 @@ import {
   isComputed,
   type KnobInfo,
   type NumberNode,
+  occurrenceAt,
   permissionsMask,
   SIMULATED_KERNELS,
   type Statement,
@@ -19,7 +20,7 @@ import { claimFacts, gfnIn, headerFacts } from './claim-facts';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { asidFacts, vmplFacts } from './rmp-facts';
-import { callFacts, type Moment, statementFacts } from './statement-facts';
+import { begunCallFacts, callFacts, type Moment, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
 
 /** Hovers: words explained, and the arithmetic of addresses, slots and files done. */
@@ -57,6 +58,23 @@ function stepLines({ rehearsal }: Scenario, { statement, node }: NameTarget): st
   return step === undefined ? [] : [`**${step.label}** of \`${step.procedure}\``, step.text];
 }
 
+/** Where a call stands once the statement that names it has run, and where it goes on. */
+function namedCallLines(
+  { analysis, document }: Scenario,
+  { node }: NameTarget,
+  moment: Moment | null,
+): string[] {
+  const uses = occurrenceAt(analysis().symbols, node.span.start)?.symbol.references ?? [];
+  const lines = uses
+    .filter(({ statement }) => statement.keyword === 'continue')
+    .map(({ span }) => document.positionAt(span.start).line + 1);
+  const where = `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}`;
+  return [
+    ...(moment?.after ? begunCallFacts(node.text, moment.after) : []),
+    lines.length === 0 ? `nothing goes on with it: \`continue ${node.text}\` would` : `goes on in ${where}`,
+  ];
+}
+
 function nameLines(scenario: Scenario, target: NameTarget, moment: Moment | null): string[] {
   const { part, node } = target;
   switch (part.role) {
@@ -65,7 +83,8 @@ function nameLines(scenario: Scenario, target: NameTarget, moment: Moment | null
       return fileFacts(node.text, part.defines ? (moment.after ?? moment.before) : moment.before);
     }
     case 'call':
-      return moment === null || part.defines ? [] : callFacts(node.text, moment.before);
+      if (part.defines) return namedCallLines(scenario, target, moment);
+      return moment === null ? [] : callFacts(node.text, moment.before);
     case 'step':
       return stepLines(scenario, target);
     case 'kernel':

@@ -121,6 +121,12 @@ export function callFacts(name: string, state: State): string[] {
   ];
 }
 
+/** The same behind the statement that begins the call. */
+export function begunCallFacts(name: string, after: State): string[] {
+  const stands = after.tasks.some(({ title }) => title === name);
+  return stands ? callFacts(name, after) : [`\`${name}\` returns here: it does not stand still`];
+}
+
 /** What the statement is about. */
 export function statementFacts(statement: Statement, moment: Moment): string[] {
   const { keyword } = statement;

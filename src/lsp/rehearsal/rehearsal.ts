@@ -14,13 +14,17 @@ import { unchangedStatements } from './unchanged';
 export interface Budget {
   /** Steps of kernel procedures that a text gets. */
   readonly steps: number;
-  /** Milliseconds that it gets. */
+  /** Milliseconds of running that it gets: the time in which others have their turns does not count. */
   readonly total: number;
   /** Milliseconds after which others get a turn. */
   readonly slice: number;
 }
 
-export const TYPING_BUDGET: Budget = { steps: 200_000, total: 2000, slice: 15 };
+/** Enough for scenarios of ten thousand statements; it is a guard against those that would run for ever. */
+export const TYPING_BUDGET: Budget = { steps: 5_000_000, total: 10_000, slice: 15 };
+
+/** Of a scenario in a document, which has others that are not to wait for it. */
+export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
 
 /** One scenario's run. */
 export interface ScenarioRun {
@@ -117,9 +121,10 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** What is left of the budget of a text. */
+/** What a text has had of its budget. */
 interface Meter {
-  readonly start: number;
+  /** Milliseconds in the slices that are over. */
+  worked: number;
   sliceStart: number;
   steps: number;
 }
@@ -133,11 +138,13 @@ async function drive(
   try {
     for (const _ of play(progress)) {
       meter.steps++;
-      if (meter.steps >= budget.steps || Date.now() - meter.start >= budget.total) {
+      const inSlice = Date.now() - meter.sliceStart;
+      if (meter.steps >= budget.steps || meter.worked + inSlice >= budget.total) {
         progress.stopped = 'budget';
         return;
       }
-      if (Date.now() - meter.sliceStart < budget.slice) continue;
+      if (inSlice < budget.slice) continue;
+      meter.worked += inSlice;
       await nextTurn();
       meter.sliceStart = Date.now();
       if (isCancelled()) {
@@ -157,8 +164,7 @@ async function driveAll(
   budget: Budget,
   earlier: readonly ScenarioRun[],
 ): Promise<void> {
-  const now = Date.now();
-  const meter: Meter = { start: now, sliceStart: now, steps: 0 };
+  const meter: Meter = { worked: 0, sliceStart: Date.now(), steps: 0 };
   for (const [at, progress] of all.entries()) {
     takeOver(progress, [...earlier, ...all.slice(0, at)]);
     await drive(progress, meter, isCancelled, budget);
@@ -230,6 +236,16 @@ function hasReached({ program, states, stopped }: ScenarioRun, statement: Statem
   return stopped !== null || states.length > (runs ? index + 1 : index);
 }
 
+/** Over when the work is, or after so many milliseconds. */
+export async function within(work: Promise<void>, most: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, most);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
 /** Milliseconds between two looks at how far a rehearsal has come. */
 const LOOK = 5;
 
@@ -246,7 +262,7 @@ export async function reached(
   const start = Date.now();
   const isThere = () => rehearsal.runs.every((run) => hasReached(run, statement));
   while (!isThere() && Date.now() - start < patience) {
-    await Promise.race([rehearsal.finished, new Promise((resolve) => setTimeout(resolve, LOOK))]);
+    await within(rehearsal.finished, LOOK);
   }
   return isThere();
 }

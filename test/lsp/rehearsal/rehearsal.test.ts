@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../../src/language';
 import { createDocuments } from '../../../src/lsp/documents';
 import { inlayHintsIn } from '../../../src/lsp/inlay-hints';
@@ -54,6 +54,31 @@ describe('rehearse', () => {
     expect(only(rehearsal).stopped).toBe('budget');
     expect(only(rehearsal).states.length).toBeLessThan(100);
     expect(isOver(rehearsal)).toBe(true);
+  });
+
+  describe('has a budget of milliseconds', () => {
+    const { programs } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(20)}`);
+    const budget = { ...BY_STEPS, total: 100, slice: 0 };
+    let clock = 0;
+    afterEach(() => vi.restoreAllMocks());
+
+    test('in which it runs', async () => {
+      vi.spyOn(Date, 'now').mockImplementation(() => clock++);
+      const rehearsal = rehearse(programs, never, budget);
+      await rehearsal.finished;
+      expect(only(rehearsal).stopped).toBe('budget');
+    });
+
+    test('and not those in which others have their turns', async () => {
+      vi.spyOn(Date, 'now').mockImplementation(() => clock);
+      const rehearsal = rehearse(programs, never, budget);
+      const others = setInterval(() => {
+        clock += 1000;
+      }, 0);
+      await rehearsal.finished;
+      clearInterval(others);
+      expect(only(rehearsal).stopped).toBeNull();
+    });
   });
 
   test('stops between two slices when nobody wants it any more', async () => {

@@ -1,0 +1,71 @@
+import { CompletionItemKind } from 'vscode-languageserver';
+import { callOf, programAt, type Statement, stepsOf } from '../../language';
+import { nextStep, taskOf } from '../../simulator/machine';
+import { advance, begin, goOn, isOver, type Run } from '../../simulator/run';
+import type { State } from '../../simulator/state';
+import { statementAt } from '../positions';
+import { statesAround } from '../rehearsal/rehearsal';
+import type { Proposal } from './part-proposals';
+import type { Context } from './proposals';
+
+/** Behind `until`: the steps that the call comes to here, in its order; those of other calls where one asks for them. */
+
+/** Steps after which it is enough: a call comes to few, and goes round among them. */
+const MOST_STEPS = 2000;
+
+/** The call on its way, as if it were not to stand still; null for one that is not there or has errors. */
+function runOf({ analysis, statement }: Context, before: State): Run | null {
+  const { start } = statement!.span;
+  const end = statement!.labels.step?.start ?? start;
+  const isBad = analysis.diagnostics.some(
+    ({ severity, span }) => severity === 'error' && span.start >= start && span.start < end,
+  );
+  if (isBad) return null;
+  const title = statement!.names.call?.text ?? '';
+  if (statement!.keyword === 'continue') {
+    const standing = before.tasks.findLast((task) => task.title === title && task.still !== null);
+    return standing === undefined ? null : goOn(before, standing.id);
+  }
+  const call = callOf(statement!);
+  return call === null ? null : begin(before, { call, title, named: true, until: null, continues: false });
+}
+
+/** Labels of the steps before which the call can stand still, in the order in which it comes to them. */
+function labelsIn(from: Run): ReadonlySet<string> {
+  const labels = new Set<string>();
+  let run = from;
+  while (!isOver(run) && run.steps < MOST_STEPS) {
+    // It stands before the first step of a call that goes on already.
+    if (!run.resumed || run.steps > 0) labels.add(nextStep(run.state, taskOf(run.state, run.task)).label);
+    run = advance(run).run;
+  }
+  return labels;
+}
+
+function visited(context: Context): ReadonlySet<string> {
+  const { scenario, statement } = context;
+  const written: Statement | null =
+    statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
+  if (written === null) return new Set();
+  const { before } = statesAround(scenario.rehearsal(), written);
+  const run = before === null ? null : runOf(context, before);
+  return run === null ? new Set() : labelsIn(run);
+}
+
+/** The steps of the kernel's procedures, with what each does. */
+export function stepProposals(context: Context): Proposal[] {
+  const { analysis, offset, typed } = context;
+  const { programs, document } = analysis;
+  const at = document.statements.findLast(({ span }) => span.start < offset)?.span ?? { start: 0, end: 0 };
+  const { setup } = programAt(programs, at) ?? programs[0];
+  const steps = stepsOf(setup) ?? new Map();
+  const first = visited(context);
+  const others = first.size > 0 && typed === '' ? [] : [...steps.keys()];
+  return [...new Set([...first, ...others])].flatMap((name) => {
+    const step = steps.get(name);
+    if (step === undefined) return [];
+    const { label, procedure, text } = step;
+    const more = { detail: procedure, description: text, markdown: text };
+    return [{ label, kind: CompletionItemKind.EnumMember, ...more }];
+  });
+}
