@@ -48,23 +48,35 @@ function codeBlock(
   return { kind: 'code', language, start, end, prefix, content: `${content.join('\n')}\n` };
 }
 
-/** Whether the paragraph that a line is of ends with the two colons of a literal block. */
-function leadsToLiteral(lines: readonly string[], at: number): boolean {
-  if (lines[at]!.trim().startsWith('..')) return false;
-  let last = at;
-  while (last + 1 < lines.length && !isBlank(lines[last + 1]!)) last++;
-  const literal = LITERAL.exec(lines[last]!);
-  return literal !== null && codeBlock(lines, last, literal[1]!.length, '') !== null;
+type LeadsToLiteral = (at: number) => boolean;
+
+/** Whether the paragraph that a line is of ends with the two colons of a literal block; lines are asked for in their order. */
+function literalsIn(lines: readonly string[]): LeadsToLiteral {
+  let last = -1;
+  let leads = false;
+  return (at) => {
+    if (at <= last) return leads;
+    last = at;
+    while (last + 1 < lines.length && !isBlank(lines[last + 1]!)) last++;
+    const literal = LITERAL.exec(lines[last]!);
+    leads = literal !== null && codeBlock(lines, last, literal[1]!.length, '') !== null;
+    return leads;
+  };
 }
 
 /** A line that is none of the project's business. */
-function otherLine(lines: readonly string[], at: number): Part | null {
+function otherLine(lines: readonly string[], at: number, leadsToLiteral: LeadsToLiteral): Part | null {
   const line = lines[at]!;
-  return isBlank(line) || UNSEEN.test(line) || leadsToLiteral(lines, at) ? null : passage(at);
+  if (isBlank(line) || UNSEEN.test(line)) return null;
+  return !line.trim().startsWith('..') && leadsToLiteral(at) ? null : passage(at);
 }
 
 /** The part that begins on a line, with the line behind it. */
-function partAt(lines: readonly string[], at: number): { part: Part | null; next: number } {
+function partAt(
+  lines: readonly string[],
+  at: number,
+  leadsToLiteral: LeadsToLiteral,
+): { part: Part | null; next: number } {
   const line = lines[at]!;
   const image = IMAGE.exec(line);
   if (image !== null) return { part: { kind: 'image', line: at, path: image[1]! }, next: at + 1 };
@@ -77,14 +89,17 @@ function partAt(lines: readonly string[], at: number): { part: Part | null; next
   }
   const code = CODE.exec(line) ?? LITERAL.exec(line);
   const part = code === null ? null : codeBlock(lines, at, code[1]!.length, code[2] ?? '');
-  return part === null ? { part: otherLine(lines, at), next: at + 1 } : { part, next: part.end };
+  return part === null
+    ? { part: otherLine(lines, at, leadsToLiteral), next: at + 1 }
+    : { part, next: part.end };
 }
 
 export const findInRestructuredText: FindParts = (text) => {
   const lines = linesOf(text);
+  const leadsToLiteral = literalsIn(lines);
   const parts: Part[] = [];
   for (let at = 0; at < lines.length; ) {
-    const { part, next } = partAt(lines, at);
+    const { part, next } = partAt(lines, at, leadsToLiteral);
     if (part !== null) parts.push(part);
     at = next;
   }

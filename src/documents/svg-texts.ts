@@ -9,15 +9,16 @@ function textsOf(svg: string): readonly string[] {
     .filter((text) => text !== '');
 }
 
-/** Those that `one` has more often than `other`. */
+/** Those that `one` has more often than `other`, each once. */
 function without(one: readonly string[], other: readonly string[]): readonly string[] {
   const left = new Map<string, number>();
   for (const text of other) left.set(text, (left.get(text) ?? 0) + 1);
-  return one.filter((text) => {
+  const more = one.filter((text) => {
     const count = left.get(text) ?? 0;
     left.set(text, count - 1);
     return count <= 0;
   });
+  return [...new Set(more)];
 }
 
 const MOST = 3;

@@ -176,7 +176,7 @@ describe('instructions in Markdown', () => {
     const text = `${md('gmem A size 4M', 'close A')}\n<!-- gmem: figure step 1 state -->\n~~~\n+--+\n~~~\n\n<!-- gmem: figure -->\n![The hole](hole.svg)\n`;
     expect(findings(text)).toEqual([
       '10: the figure: +--+ | gmem A size 4M',
-      '14: hole.svg: hole.gmem step 2 | close A close A above\u00a0· statement 2 of 2\u00a0· linux-7.3\u00a0· default VM (and 9 more)',
+      '14: hole.svg: hole.gmem step 2 | close A above\u00a0· statement 2 of 2\u00a0· linux-7.3\u00a0· default VM A had no pages (and 8 more)',
     ]);
     const [drawing] = check(text).files;
     expect(drawing).toMatchObject({ path: 'hole.svg', content: expect.stringContaining('close A') });
@@ -431,7 +431,7 @@ describe('instructions in reStructuredText', () => {
     expect(findings(text, 'a.rst')).toEqual([
       '12: delete slot 0: #: | #: slot 0 deleted',
       '23: the run:  | #: slot 0 deleted',
-      '26: hole.svg: hole.gmem step 2 | delete slot 0 gfn 0x80000..0x80200: shared shared (and 20 more)',
+      '26: hole.svg: hole.gmem step 2 | delete slot 0 gfn 0x80000..0x80200: shared shared (and 18 more)',
     ]);
     const after = updated(text, 'a.rst');
     expect(after).toContain('   delete slot 0\n   #: slot 0 deleted\n\nThis is');
@@ -476,6 +476,13 @@ describe('any scenario', () => {
         '#:',
         '::',
         '.. gmem: setup a',
+        '.. gmem: figure',
+        '.. GMEM figure',
+        '<!-- gmem: figure -->',
+        'text <!-- gmem: run -->',
+        '<!-- gmem: setup a',
+        '```{.gmem}',
+        'text::',
         '> ```gmem',
         '![a](b)',
         '',
