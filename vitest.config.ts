@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/editors/**'],
+          setupFiles: ['test/set-up.ts'],
           // A machine that is busy with other things is slow, not wrong.
           testTimeout: 60_000,
         },

@@ -176,7 +176,7 @@ describe('instructions in Markdown', () => {
     const text = `${md('gmem A size 4M', 'close A')}\n<!-- gmem: figure step 1 state -->\n~~~\n+--+\n~~~\n\n<!-- gmem: figure -->\n![The hole](hole.svg)\n`;
     expect(findings(text)).toEqual([
       '10: the figure: +--+ | gmem A size 4M',
-      '14: hole.svg: hole.gmem step 2 | close A above\u00a0· statement 2 of 2\u00a0· linux-7.3\u00a0· default VM A had no pages (and 8 more)',
+      '14: hole.svg: hole.gmem step 2 | close A above\u00a0· linux-7.3\u00a0· default VM A had no pages (and 8 more)',
     ]);
     const [drawing] = check(text).files;
     expect(drawing).toMatchObject({ path: 'hole.svg', content: expect.stringContaining('close A') });

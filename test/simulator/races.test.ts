@@ -47,6 +47,20 @@ describe('calls that stand still', () => {
     ]);
   });
 
+  it('fault once more where their page went meanwhile', () => {
+    expect(
+      told(`host write slot 1 offset 0 until HA2 as writes
+        discard slot 1 offset 0 size 4K
+        host read slot 1 offset 0
+        continue writes`),
+    ).toEqual([
+      '1 stands still before HA2 · slot 1 memory page 0x0: own pages',
+      '2 slot 1 memory page 0x0: gone',
+      '3 slot 1 memory page 0x0: zero page',
+      '4 slot 1 memory page 0x0: own pages',
+    ]);
+  });
+
   it('at the first step too, and at each arrival', () => {
     expect(
       told(`prefault vcpu 0 gpa 0x80000000 size 8K until PF2 as ahead

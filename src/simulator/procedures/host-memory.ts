@@ -140,13 +140,16 @@ interface HostAccessLocals {
   value: number | null;
 }
 
-/** The access itself, to a page that HM1 brought in. */
-function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals): void {
+/** Carries the access out, on the page that is there; false where it faults again, since that went meanwhile. */
+function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals): boolean {
+  const memory = memoryOf(machine.state, Number(id));
   const page = pageOf(offset);
-  const { kind, frame } = pageAt(memoryById(machine, Number(id)), page)!;
-  const at = { pfn: kind === 'zero' ? 0 : page + frame, offset: offsetInPage(offset) };
+  const there = memory === undefined ? undefined : pageAt(memory, page);
+  if (there === undefined || (access === 'write' && there.kind === 'zero')) return false;
+  const at = { pfn: there.kind === 'zero' ? 0 : page + there.frame, offset: offsetInPage(offset) };
   if (access === 'read') machine.emit(readEvent(machine.state, at, NO_KEY));
   else if (value !== null) machine.state = writeValue(machine.state, at, value, NO_KEY);
+  return true;
 }
 
 export const hostAccess = procedure<HostAccessLocals>({
@@ -171,10 +174,11 @@ export const hostAccess = procedure<HostAccessLocals>({
         });
       },
     ),
-    step('HA2', 'the access is done', (machine, locals) => {
-      touch(machine, locals);
-      return finish(machine, null);
-    }),
+    step(
+      'HA2',
+      'the access again: done, or the page went meanwhile, and it faults once more',
+      (machine, locals) => (touch(machine, locals) ? finish(machine, null) : goto('HA1')),
+    ),
   ],
 });
 
