@@ -57,11 +57,18 @@ function withTask(state: State, task: Task): State {
 }
 
 /** The state in which `request` is about to take its first step, as a task of its own. */
-export function startCall(state: State, request: Call, title = 'the call', id = freeTask(state)): State {
+export function startCall(
+  state: State,
+  request: Call,
+  title = 'the call',
+  id = freeTask(state),
+  pagewise = false,
+): State {
   const { procedure, locals } = entryOf(state, request);
   const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null };
   const vcpu = 'vcpu' in request ? request.vcpu : null;
-  const task: Task = { id, title, vcpu, vmId: state.vmId, still: null, stack: [frame], signal: false };
+  const { vmId } = state;
+  const task: Task = { id, title, vcpu, vmId, still: null, stack: [frame], signal: false, pagewise };
   return { ...state, tasks: [...state.tasks, task] };
 }
 
@@ -78,10 +85,10 @@ export function goOn(state: State, id: number, until: string | null = null): Run
 }
 
 /** Begins what a statement asks for. */
-export function begin(state: State, { call, title, until, continues }: Order): Run {
+export function begin(state: State, { call, title, named, until, continues }: Order): Run {
   if (!continues) {
     const task = freeTask(state);
-    return beginRun(startCall(state, call, title, task), task, { until });
+    return beginRun(startCall(state, call, title, task, named || until !== null), task, { until });
   }
   const standing = state.tasks.findLast((task) => task.title === title && task.still !== null);
   return standing === undefined ? beginRun(state, -1) : goOn(state, standing.id, until);

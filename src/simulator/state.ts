@@ -183,6 +183,8 @@ export interface Task {
   readonly stack: readonly Frame[];
   /** A signal is pending: calls that can be interrupted return EINTR. */
   readonly signal: boolean;
+  /** Others may run in the middle of it: it takes every page by itself. */
+  readonly pagewise: boolean;
 }
 
 /** Everything that belongs to one VM. */

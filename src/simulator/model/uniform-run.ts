@@ -93,7 +93,8 @@ export function uniformRun(
 ): number {
   const slot = slotAt(state, gfn);
   const isPrivate = extentAt(state.privateGfns, gfn) !== undefined;
-  if (slot === undefined || root === undefined || state.tasks.length > 1) return gfn + 1;
+  if (slot === undefined || root === undefined) return gfn + 1;
+  if (state.tasks.length > 1 || state.tasks.some(({ pagewise }) => pagewise)) return gfn + 1;
   let end = Math.min(limit, slot.baseGfn + slot.pages);
   end = sameUntil(state.privateGfns, gfn, end);
   end = sameInvalidation(state, gfn, end);

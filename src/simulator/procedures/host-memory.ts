@@ -87,9 +87,10 @@ export const handleMmFault = procedure<MmFaultLocals>({
     ),
     step(
       'HM2',
-      'read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
+      'still absent (else HM1 again): read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
       (machine, locals) => {
-        const memory = memoryById(machine, locals.memory);
+        const memory = memoryOf(machine.state, locals.memory);
+        if (memory === undefined || pageAt(memory, locals.page) !== undefined) return goto('HM1');
         const stopped = locals.write ? zeroNewPage(machine, mayBeHuge(memory, locals.page)) : undefined;
         if (stopped !== undefined) return stopped;
         touchFirst(machine, memory, locals);
@@ -99,8 +100,9 @@ export const handleMmFault = procedure<MmFaultLocals>({
 
     step('HM3z', 'zero page: zero a page of its own', (machine) => zeroNewPage(machine, false)),
     step('HM3', 'tell KVM that the page goes', (_, locals) => call(invalidateRangeStart, zeroPage(locals))),
-    step('HM3p', 'put a zeroed page of its own there', (machine, locals) => {
+    step('HM3p', 'put a zeroed page of its own there, if the zero page still is', (machine, locals) => {
       const { memory, page } = locals;
+      if (pageAt(memoryById(machine, memory), page)?.kind !== 'zero') return undefined;
       machine.state = mapOwn(machine.state, memoryById(machine, memory), page);
       tellPages(machine, memory, { start: page, end: page + 1 }, 'own pages');
       return undefined;
