@@ -19,7 +19,7 @@ function touched(kernel: string, slots: string, gpa: string) {
   return {
     result,
     guest,
-    warned: last.some((event) => event.type === 'warn' && event.text.startsWith('a 2M folio')),
+    warned: last.some((event) => event.type === 'warn' && event.text.startsWith('WARN_ON: a 2M folio')),
     /** gfn that the RMP has for the first page of the file. */
     first: entry.assigned ? gfnOf(entry, page?.frame ?? 0) : null,
     level: leaf?.level,
