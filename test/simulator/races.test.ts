@@ -61,15 +61,36 @@ describe('calls that stand still', () => {
     ]);
   });
 
+  it('take each page as it is when they come to it', () => {
+    expect(
+      told(`prefault vcpu 0 gpa 0x80000000 size 8K until TP2 as ahead
+        convert gpa 0x80001000 size 4K shared
+        continue ahead`),
+    ).toEqual([
+      '1 stands still before TP2',
+      '2 shared gfn 0x80001',
+      '3 mapped 4K gfn 0x80000 rwx · mapped 4K gfn 0x80001 r-x · allocated A page 0x0',
+    ]);
+    expect(
+      violations(
+        lastState(
+          'prefault vcpu 0 gpa 0x80000000 size 8K until TP2 as ahead\nconvert gpa 0x80001000 size 4K shared\ncontinue ahead',
+        ),
+      ),
+    ).toEqual([]);
+  });
+
   it('at the first step too, and at each arrival', () => {
     expect(
       told(`prefault vcpu 0 gpa 0x80000000 size 8K until PF2 as ahead
+        continue ahead until PF4f
         continue ahead until PF4f
         continue ahead until PF4f`),
     ).toEqual([
       '1 stands still before PF2',
       '2 stands still before PF4f',
-      '3 does not come to PF4f · mapped 4K gfn 0x80000..0x80002 rwx · allocated A pages 0x0..0x2',
+      '3 stands still before PF4f · mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
+      '4 does not come to PF4f · mapped 4K gfn 0x80001 rwx · allocated A page 0x1',
     ]);
   });
 
