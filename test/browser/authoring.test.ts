@@ -166,7 +166,8 @@ describe('authoring', () => {
     await expect.poll(async () => plain(await first.innerText())).toContain(happens);
     await workbench.screenshot('complete-outcome');
     await page.keyboard.press('Enter');
-    await lineWith(page, `size 16K => ${happens}`).waitFor();
+    // Between the size and the arrow stands the hint of the gfns.
+    await lineWith(page, `=> ${happens}`).waitFor();
     await saved(workbench, name, `prefault vcpu 0 gpa 0x80000000 size 16K => ${happens}\n`);
   });
 });
