@@ -1,5 +1,6 @@
 /** Words that values can be, known without quotes: `result == EINVAL`, `to == private`. */
 import { STATEMENTS, VM_TYPES } from '../language';
+import { ERRNOS } from '../simulator/errno';
 import { flag, nothing, type Value, word } from './value';
 
 const PLAIN: readonly string[] = [
@@ -17,17 +18,7 @@ const PLAIN: readonly string[] = [
   'livelock',
   'mmio',
   'enter',
-  'EAGAIN',
-  'EBADF',
-  'EEXIST',
-  'EFAULT',
-  'EFBIG',
-  'EINTR',
-  'EINVAL',
-  'EIO',
-  'ENOENT',
-  'ENOMEM',
-  'EOPNOTSUPP',
+  ...ERRNOS,
   'RETRY',
   'EMULATE',
   'FIXED',

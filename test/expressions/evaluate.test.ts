@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textOf } from '../../src/dap/variables/values';
 import { evaluate, isProblem, type Scene, type Value } from '../../src/expressions';
+import { ERRNOS } from '../../src/simulator/errno';
 import { PUNCHED, SNP, sceneAfter } from './scene';
 
 const punched = sceneAfter(PUNCHED, {
@@ -102,6 +103,8 @@ describe('names', () => {
     ['gfns(0x90001000, 4K).zapped', '0x90001'],
     ['page(0x90001000).zapped', '0x90001'],
   ])('%s', (text, value) => expect(printed(text)).toBe(value));
+
+  it.each(ERRNOS)('every errno is a word: %s', (errno) => expect(printed(errno)).toBe(errno));
 
   it.each([
     // The last is the VMSA of the vCPU.
