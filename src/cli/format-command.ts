@@ -1,12 +1,12 @@
-/** `gmemscope fmt`: scenarios in their canonical form. */
+/** `gmemscope fmt`: formats scenarios. */
 import { type Layout, parse, print } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
 import { findFiles } from './files';
-import { fileErrorText, readText, rewriteText } from './scenario';
+import { fileErrorText, readText, rewriteText } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
-/** What became of a file: it was as it should be, or is now, or is not; or it could not be read. */
+/** The result for a file: it was formatted already, it is now, it is not, or it could not be read. */
 type Verdict = 'formatted' | 'rewritten' | 'unformatted' | 'failed';
 
 async function formatFile(file: string, layout: Layout, check: boolean, paint: Painter): Promise<Verdict> {

@@ -1,48 +1,48 @@
-/** What the commands are, for people. */
+/** The help texts of the commands. */
 
 export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulated kernel
 
-  gmemscope run FILE.gmem…          what each statement does
-    --json                          one JSON object a line (docs/language.md)
-    --scenario TITLE                only the scenario of that title
-    --annotate                      the scenario itself, with what each statement did under it
+  gmemscope run FILE.gmem…          print what each statement does
+    --json                          print one JSON object per line (docs/language.md)
+    --scenario TITLE                only the scenario with that title
+    --annotate                      the scenario, with outcomes as comments below statements
     --color auto|always|never       colours; also NO_COLOR and FORCE_COLOR
-  gmemscope test FILE|FOLDER|GLOB…  whether statements do what is claimed behind \`=>\`
-    --update                        rewrite the claims that are not met
-    --add                           claim something of statements without a claim, too
-    --format text|tap|junit         text unless said otherwise
-    --output FILE                   the report, instead of standard output
-  gmemscope doc check DOC…          whether documents show what the simulator says (docs/documents.md)
-  gmemscope doc update DOC…         rewrites what they show
-    --root FOLDER                   files outside of it are not read (this folder unless said otherwise)
-  gmemscope render FILE.gmem        a figure of a statement: file, slots, gfns, what was zapped
-    --scenario TITLE                which one, of several that share the statement
-    --step N|line:N                 the Nth statement, or the one on a line; else the last
-    --show change|state             what it changed (default), or the state after it alone
-    --format ascii|svg|html         else as --output ends, else ascii
-    --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
-    --output FILE                   instead of standard output
+  gmemscope test FILE|FOLDER|GLOB…  check the expectations after \`=>\`
+    --update                        update failed expectations
+    --add                           also add expectations to statements without any
+    --format text|tap|junit         default: text
+    --output FILE                   write the report there instead of standard output
+  gmemscope doc check DOC…          check scenarios in documents (docs/documents.md)
+  gmemscope doc update DOC…         update their expectations, outcomes and figures
+    --root FOLDER                   do not read files outside it (default: this folder)
+  gmemscope render FILE.gmem        draw a statement: file, slots, gfns, zapped ranges
+    --scenario TITLE                which scenario, if several share the statement
+    --step N|line:N                 the Nth statement, or the one on a line (default: last)
+    --show change|state             what it changed (default), or only the state after it
+    --format ascii|svg|html         default: by the suffix of --output, or ascii
+    --width PIXELS                  for svg and html, 480 to 2000 (default: 700)
+    --output FILE                   write there instead of standard output
   gmemscope fmt FILE|FOLDER|GLOB…   rewrite scenarios in columns, as the editor formats them
-    --check                         only say which are not formatted
-    --no-align                      one space between words instead of columns
-  gmemscope compare FILE.gmem…      which statements do something else on another kernel
-    --kernel NAME [--with KNOB VARIANT]…  once or twice; the scenario's own, and the other
-                                    real one, are compared where nothing else is said
-    --exact                         the order of SPTE changes and the bits of leaves count, too
-    --json                          one JSON object a line (docs/language.md)
+    --check                         only list files that are not formatted
+    --no-align                      put one space between words, not columns
+  gmemscope compare FILE.gmem…      list statements whose outcome differs on another kernel
+    --kernel NAME [--with KNOB VARIANT]…  once or twice (default: the scenario's own and
+                                    the other real kernel)
+    --exact                         also compare the order of SPTE changes and SPTE bits
+    --json                          print one JSON object per line (docs/language.md)
     --scenario TITLE
-  gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
-    --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
-  gmemscope record FILE.gmem…       what a real kernel does, as a recording
+  gmemscope verify FILE.gmem…       compare the simulator with a real kernel in QEMU
+    --kernel linux-7.3|linux-6.12   instead of the scenario's own kernel
+  gmemscope record FILE.gmem…       record what a real kernel does
     --kernel linux-7.3|linux-6.12
-    --output FILE.jsonl             instead of standard output
-  gmemscope lsp [--stdio]           the language server, for editors (docs/editors.md)
-  gmemscope dap [--stdio]           the debug adapter, for editors
-  gmemscope help                    this text
+    --output FILE.jsonl             write there instead of standard output
+  gmemscope lsp [--stdio]           start the language server (docs/editors.md)
+  gmemscope dap [--stdio]           start the debug adapter
+  gmemscope help                    print this text
   gmemscope --version
 
-Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a file is not
-formatted, kernels differ, or an editor left without a word, 2 wrong command line.
+Exit status: 0 done, 1 a file cannot be read or has errors, an expectation fails, a file is not
+formatted, kernels differ, or an editor disconnects unexpectedly, 2 wrong command line.
 A call that KVM refuses is an outcome: it does not change the exit status.`;
 
 const [TITLE, USAGE, STATUS] = HELP.split('\n\n') as [string, string, string];
@@ -50,13 +50,13 @@ const [TITLE, USAGE, STATUS] = HELP.split('\n\n') as [string, string, string];
 /** A command of the text with the lines of its options. */
 const ENTRIES = USAGE.split(/\n(?= {2}gmemscope )/);
 
-/** The part of the text that is about one command; null where there is no such command. */
+/** The part of the text about one command; null if there is no such command. */
 export function helpOf(command: string): string | null {
   const own = ENTRIES.filter((entry) => entry.trim().split(/\s+/)[1] === command);
   return own.length === 0 ? null : [TITLE, own.join('\n'), STATUS].join('\n\n');
 }
 
-/** Whether the arguments of a command ask for its help: not behind `--`, where there are files. */
+/** Whether the arguments of a command ask for its help; after `--` there are only file names. */
 export function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end < 0 ? undefined : end).some((one) => one === '--help' || one === '-h');
