@@ -1,4 +1,4 @@
-/** Builds a kernel once, from Debian's source package, and keeps the result. */
+/** Builds a kernel from Debian's source package and caches the result. */
 import { existsSync } from 'node:fs';
 import { appendFile, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -11,18 +11,18 @@ import { fetchSourcePackage } from './source-package';
 
 export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told in a few words what goes on. */
+  /** Called with short progress messages. */
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
 /** So that the machine stays usable meanwhile. */
 const NICENESS = '10';
-/** A line of progress for so many compiled files. */
+/** Number of compiled files per line of progress. */
 const FILES_A_LINE = 100;
 
 /**
- * The image of a kernel, built if it is not in the cache (some minutes, 2 GB of disk meanwhile).
- * @throws Error with what to install where a tool is missing, or with the last lines of what failed.
+ * The image of a kernel, built if it is not in the cache (some minutes, and 2 GB of disk meanwhile).
+ * @throws Error with what to install if a tool is missing, or with the last lines of the command that failed.
  * @returns The path of the bzImage.
  */
 export async function buildKernel(name: string, options: BuildOptions = {}): Promise<string> {
@@ -48,13 +48,13 @@ export async function buildKernel(name: string, options: BuildOptions = {}): Pro
   return image;
 }
 
-/** A changed configuration makes another kernel: what is in the cache counts only with the same one. */
+/** A changed configuration makes another kernel: a cached image counts only with the same one. */
 async function isBuiltWith(folder: string, config: string): Promise<boolean> {
   if (!existsSync(join(folder, 'bzImage'))) return false;
   return (await readFile(join(folder, 'kernel.config'), 'utf8').catch(() => '')) === config;
 }
 
-/** Leaves `bzImage`, and the `kernel.config` it was built with, in the folder. */
+/** Leaves `bzImage` and the `kernel.config` it was built with in the folder. */
 async function buildIn(
   work: string,
   kernel: KernelSource,
@@ -89,9 +89,9 @@ async function buildIn(
   await writeFile(join(work, 'kernel.config'), config);
 }
 
-/** @throws Error where an option that the fragment sets did not come out so: a dependency is off or gone. */
+/** @throws Error if an option of the fragment has another value: a dependency is off or gone. */
 export function refuseUnknown(fragment: string, config: string): void {
   const have = new Set(config.split('\n'));
   const lost = fragment.split('\n').filter((line) => line.startsWith('CONFIG_') && !have.has(line));
-  if (lost.length > 0) throw new Error(`the kernel's configuration did not take ${lost.join(', ')}`);
+  if (lost.length > 0) throw new Error(`the kernel's configuration did not accept ${lost.join(', ')}`);
 }

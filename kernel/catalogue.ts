@@ -1,11 +1,11 @@
-/** The kernels that scenarios can be run on, and where their source packages are. */
+/** The kernels that scenarios can be recorded on, and their source packages. */
 
 export interface KernelSource {
   /** As after `kernel` in a scenario. */
   readonly name: string;
-  /** Debian source package that holds the kernel's tree as a tar file. */
+  /** Debian source package that contains the kernel tree as a tar file. */
   readonly packageName: string;
-  /** Suites of the Debian archive in which to look for it, the first first. */
+  /** Suites of the Debian archive to search, in this order. */
   readonly suites: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export const KERNELS = [
 
 export type RealKernel = (typeof KERNELS)[number]['name'];
 
-/** @returns null where there is no recipe for a kernel of that name. */
+/** @returns null if there is no recipe for a kernel with that name. */
 export function kernelSource(name: string): KernelSource | null {
   return KERNELS.find((kernel) => kernel.name === name) ?? null;
 }

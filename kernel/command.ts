@@ -1,19 +1,19 @@
-/** Running other programs: cancellable, and with an error that says what they said. */
+/** Runs other programs: cancellable, with errors that quote their output. */
 import { type SpawnOptions, spawn } from 'node:child_process';
 
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Sends the program SIGTERM when it is aborted (`make` hands that on to its compilers). */
+  /** Sends SIGTERM to the program when it is aborted (`make` forwards it to its compilers). */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each whole line of output. */
+  /** Called with each complete line of output. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
-/** How many of the last lines an error quotes. */
+/** Number of last lines that an error quotes. */
 const QUOTED_LINES = 15;
 
-/** Splits what comes in pieces into lines; the last piece without a line end is kept for the next call. */
+/** Splits chunks into lines; an unfinished last line is kept for the next call. */
 export function lineSplitter(onLine: (line: string) => void): (piece: string) => void {
   let rest = '';
   return (piece) => {
@@ -24,8 +24,8 @@ export function lineSplitter(onLine: (line: string) => void): (piece: string) =>
 }
 
 /**
- * Runs a program to its end and gives its standard output.
- * @throws Error where it cannot be started or fails (with its last lines); the signal's reason where aborted.
+ * Runs a program until it exits and returns its standard output.
+ * @throws Error if it cannot be started or fails (with its last lines); the signal's reason if aborted.
  */
 export async function runCommand(
   command: string,
@@ -75,7 +75,7 @@ function collect(
     child.on('close', (code, signal) => {
       if (code === 0) resolve(output);
       else {
-        const end = code === null ? `was ended by ${signal}` : `failed with status ${code}`;
+        const end = code === null ? `was killed by ${signal}` : `failed with status ${code}`;
         reject(new Error([`\`${[command, ...args].join(' ')}\` ${end}:`, ...last].join('\n')));
       }
     });

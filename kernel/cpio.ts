@@ -6,9 +6,9 @@
 export interface CpioEntry {
   /** Path without a leading slash. */
   readonly path: string;
-  /** Kind and permission bits, as in st_mode. */
+  /** File type and permission bits, as in st_mode. */
   readonly mode: number;
-  /** Contents of a file; empty for a folder. */
+  /** Contents of a file; empty for a directory. */
   readonly data: Uint8Array;
 }
 
@@ -18,7 +18,7 @@ export const FILE = 0o100644;
 
 const MAGIC = '070701';
 const TRAILER: CpioEntry = { path: 'TRAILER!!!', mode: 0, data: new Uint8Array() };
-/** Header, path and data each end on a multiple of this. */
+/** Header, path and data are each padded to a multiple of this. */
 const ALIGNMENT = 4;
 
 /** A member of the archive: 13 numbers of eight hex digits, the path with a zero byte, the data. */
@@ -52,7 +52,7 @@ function padded(bytes: Uint8Array): Uint8Array {
   return result;
 }
 
-/** An archive of these entries, in their order: a folder has to come before what is in it. */
+/** An archive of these entries, in their order: a directory has to come before its contents. */
 export function cpioArchive(entries: readonly CpioEntry[]): Uint8Array {
   return Buffer.concat([...entries, TRAILER].flatMap((entry, index) => member(entry, index + 1)));
 }

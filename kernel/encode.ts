@@ -1,11 +1,11 @@
-/** From a compiled scenario to the words and numbers that the guest program reads (guest/init.c). */
+/** Encodes a compiled scenario as the words and numbers that the guest program reads (guest/init.c). */
 import type { Program } from '../src/language';
 import type { Call, VmType } from '../src/simulator/calls';
 
 /** KVM_X86_DEFAULT_VM and KVM_X86_SW_PROTECTED_VM (arch/x86/include/uapi/asm/kvm.h). */
 const VM_TYPES: Readonly<Partial<Record<VmType, number>>> = { default: 0, 'sw-protected': 1 };
 
-/** What QEMU's software emulation has not: SEV-SNP, TDX, and more than one VM at a time. */
+/** Not available in QEMU's software emulation: SEV-SNP, TDX, and more than one VM at a time. */
 function unsupported(what: string): Error {
   return new Error(`${what} cannot be run in QEMU's software emulation of AMD SVM`);
 }
@@ -17,7 +17,7 @@ const GMEM_INIT_SHARED = 2;
 /** KVM_MEMORY_ATTRIBUTE_PRIVATE. */
 const ATTRIBUTE_PRIVATE = 8;
 
-/** Flags of a slot between this module and guest/statements.c. */
+/** Flags of a slot, between this module and guest/statements.c. */
 const SLOT_FILE = 1;
 const SLOT_READONLY = 2;
 const SLOT_THP = 4;
@@ -79,7 +79,7 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
   }
 }
 
-/** A scenario in the guest program's form; `number` comes back with everything it prints about it. */
+/** A scenario in the guest program's encoding; `number` is repeated in everything it prints about it. */
 export function encodeScenario(number: number, { setup, statements }: Program): string {
   const vmType = VM_TYPES[setup.vm];
   if (vmType === undefined) throw unsupported(`\`vm ${setup.vm}\``);

@@ -1,13 +1,13 @@
-/** Where things are: this folder, and the cache. */
+/** Locations: this folder, and the cache. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The folder of the guest program and the kernel configuration, whether this module runs from here or from
- * a bundle elsewhere in the project.
- * @throws Error where it is not found.
+ * The folder of the guest program and the kernel configuration, whether this module runs from here or from a bundle
+ * elsewhere in the project.
+ * @throws Error if it is not found.
  */
 export function kernelFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -25,7 +25,7 @@ export function kernelFolder(): string {
   }
 }
 
-/** Where built kernels are kept; XDG_CACHE_HOME is honoured. */
+/** The cache of built kernels; honours XDG_CACHE_HOME. */
 export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gmemscope', 'kernels');
 }

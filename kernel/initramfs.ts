@@ -1,4 +1,4 @@
-/** The whole of the machine's userspace: the guest program, and the scenarios it is to run. */
+/** The complete userspace of the machine: the guest program and the scenarios to run. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { runCommand } from './command';
 import { cpioArchive, FILE, FOLDER, PROGRAM } from './cpio';
 import { kernelFolder } from './folders';
 
-/** Compiles guest/*.c; a second or so, so nothing is kept. */
+/** Compiles guest/*.c. This takes about a second, so nothing is cached. */
 async function compileGuest(signal: AbortSignal | undefined): Promise<Uint8Array> {
   const source = join(kernelFolder(), 'guest');
   const folder = await mkdtemp(join(tmpdir(), 'gmemscope-guest-'));

@@ -1,7 +1,7 @@
-/** What the guest program prints: one JSON object a line. From there to the records of the recordings. */
+/** Parses what the guest program prints, one JSON object per line, and converts it to records. */
 import { describeSpte } from './sptes';
 
-/** Why a vCPU left the guest for userspace. Numbers are hex strings. */
+/** Why a vCPU exited to userspace. Numbers are hex strings. */
 export type RecordedExit =
   | {
       readonly reason: 'memory-fault';
@@ -11,10 +11,10 @@ export type RecordedExit =
     }
   | { readonly reason: 'mmio'; readonly gpa: string; readonly write: boolean }
   | { readonly reason: 'internal-error' }
-  /** None of those the language knows; `number` is KVM_EXIT_*. */
+  /** Any other reason; `number` is KVM_EXIT_*. */
   | { readonly reason: 'other'; readonly number: number };
 
-/** What a kernel did for one statement: the keys of `run --json`. */
+/** The outcome of one statement on a kernel, with the keys of `run --json`. */
 export interface KernelRecord {
   readonly result: string;
   readonly exit?: RecordedExit;
@@ -41,7 +41,7 @@ export type GuestMessage =
   | { readonly kind: 'bye' }
   | { readonly kind: 'fatal'; readonly what: string };
 
-/** First address of the guest's own code and page tables, which no scenario sees (guest/guest.h, OWN_GPA). */
+/** First address of the guest's own code and page tables, which are hidden from scenarios (guest/guest.h, OWN_GPA). */
 const OWN_GPA = 512n << 30n;
 const OWN_GFN = OWN_GPA >> 12n;
 
@@ -66,7 +66,7 @@ interface RawStatement {
   readonly faults: readonly (readonly [string, string])[];
   readonly sptes: readonly (readonly [string, number, string, string])[];
   readonly flushes: number;
-  /** Gaps that the trace reported: something is missing. */
+  /** Gaps that the trace reported: events were lost. */
   readonly lost: number;
 }
 
@@ -101,7 +101,7 @@ function decodeStatement(raw: RawStatement): KernelRecord {
   };
 }
 
-/** How much of a line an error shows. */
+/** Number of characters of a line that an error quotes. */
 const QUOTED = 200;
 
 function parseObject(line: string): Record<string, unknown> | null {
@@ -113,20 +113,20 @@ function parseObject(line: string): Record<string, unknown> | null {
   }
 }
 
-/** The guest program is ours: what has these keys is whole. */
+/** The guest program is part of this project: a line with these keys is complete. */
 function isStatement(raw: object): raw is RawStatement {
   const { result, faults, sptes } = raw as Partial<RawStatement>;
   return typeof result === 'string' && Array.isArray(faults) && Array.isArray(sptes);
 }
 
 /**
- * Reads one line.
- * @throws Error where it is not of the guest program, or says that events were lost.
+ * Parses one line.
+ * @throws Error if the guest program did not print it, or if it reports lost events.
  */
 export function decodeLine(line: string): GuestMessage {
   const raw = parseObject(line);
   if (raw === null) {
-    throw new Error(`the guest program printed what is not its protocol: ${line.slice(0, QUOTED)}`);
+    throw new Error(`the guest program violated its protocol: ${line.slice(0, QUOTED)}`);
   }
   if (typeof raw.fatal === 'string') return { kind: 'fatal', what: raw.fatal };
   if (raw.bye === true) return { kind: 'bye' };

@@ -1,4 +1,4 @@
-/** Boots a kernel in QEMU's software emulation of AMD SVM and hands on what its debug port says. */
+/** Boots a kernel in QEMU's software emulation of AMD SVM and passes on the output of its debug port. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,31 +14,30 @@ export interface Machine {
 }
 
 const QEMU = 'qemu-system-x86_64';
-/** Ends the machine with the process that started it, however that one ends: nobody else would. */
+/** Kills the machine when the process that started it exits for any reason; otherwise it would keep running. */
 const WITH_PARENT = ['--pdeathsig', 'TERM', '--'];
 
 /**
- * Software emulation, so that nothing is asked of the hardware and every machine shows the same; a processor
- * with nested page tables, 40 address bits, and no memory encryption.
+ * Software emulation, which does not depend on the hardware, so every machine gives the same result; a processor with
+ * nested page tables, 40 address bits, and no memory encryption.
  */
 const HARDWARE = ['-accel', 'tcg', '-cpu', 'EPYC,+svm,+npt', '-m', '3G', '-smp', '2'];
 
 /**
- * Time in the machine passes with its instructions (2^2 ns each) and skips what nobody waits for in earnest.
- * Without this a busy host makes the kernel fail to calibrate its timers, and every grace period then takes
- * seconds.
+ * Time in the machine advances with its instructions (2^2 ns each) and skips idle periods. Without this, the kernel
+ * fails to calibrate its timers on a busy host, and every grace period then takes seconds.
  */
 const TIME = ['-icount', 'shift=2,sleep=off'];
 
-/** `panic=-1`: restart at once, which `-no-reboot` turns into an end. */
+/** `panic=-1`: reboot at once, which `-no-reboot` turns into an exit. */
 const COMMAND_LINE = 'console=ttyS0 quiet panic=-1';
 
-/** The guest program is busy for five seconds at most; a machine that is silent for so long is stuck. */
+/** The guest program is busy for at most five seconds; a machine that is silent for this long is stuck. */
 const SILENCE_MS = 120_000;
 
 const CONSOLE_LINES = 30;
 
-/** What the kernel's console said last, for an error message. */
+/** The last lines of the kernel's console, for an error message. */
 async function consoleTail(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
@@ -46,8 +45,8 @@ async function consoleTail(path: string): Promise<string> {
 }
 
 /**
- * Runs the machine until it ends itself.
- * @throws Error with the end of its console where `onLine` throws, QEMU fails, or it falls silent.
+ * Runs the machine until it powers off.
+ * @throws Error with the end of its console if `onLine` throws, QEMU fails, or it is silent for too long.
  */
 export async function bootMachine({ image, initramfs, onLine, signal }: Machine): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gmemscope-boot-'));
@@ -62,7 +61,7 @@ export async function bootMachine({ image, initramfs, onLine, signal }: Machine)
     );
   };
   const take = (line: string, stream: 'stdout' | 'stderr') => {
-    // QEMU's own warnings, about features of the processor that it does not emulate.
+    // QEMU's own warnings about processor features that it does not emulate.
     if (stream === 'stderr') return;
     listen();
     try {

@@ -14,12 +14,12 @@ export interface RecordOptions extends RecordListener {
 }
 
 /**
- * Runs scenarios on a real kernel, one after the other in one boot, each in a VM of its own. Builds the
- * kernel first if need be. The kernel that a scenario names, and its knobs, do not matter here.
- * @returns For each scenario, a record for each statement in order. A statement that cannot be performed (it
- * moves a slot that is not there, say) has none; `onSkipped` is told why.
- * @throws Error where something is missing on this machine (it says what to install), a program has errors,
- * or the machine ends early (it says at which statement, and what the console said).
+ * Runs scenarios on a real kernel, one after the other in one boot, each in a separate VM. Builds the kernel first if
+ * need be. The kernel and the knobs of a scenario are ignored.
+ * @returns For each scenario, a record for each statement in order. A statement that cannot be performed (for example,
+ * one that moves a missing slot) has none; `onSkipped` gets the reason.
+ * @throws Error if this machine lacks something (it says what to install), a program has errors, or the machine ends
+ * early (with the statement and the end of the console).
  */
 export async function runOnKernel(
   kernel: RealKernel,

@@ -1,4 +1,4 @@
-/** Puts what the guest program prints beside the statements it belongs to. */
+/** Assigns the guest program's output to the statements it belongs to. */
 import type { CompiledStatement, Program } from '../src/language';
 import { decodeLine, type KernelRecord } from './protocol';
 
@@ -7,16 +7,16 @@ export interface NamedProgram {
   readonly program: Program;
 }
 
-/** A statement and what the kernel did for it. */
+/** A statement and its result on the kernel. */
 export interface RecordedStatement extends KernelRecord {
   /** Line of the statement's keyword, from 1. */
   readonly line: number;
 }
 
 export interface RecordListener {
-  /** Told in a few words what goes on. */
+  /** Called with short progress messages. */
   readonly onProgress?: ((text: string) => void) | undefined;
-  /** Told of each statement that could not be performed; from there on the scenario is another one. */
+  /** Called for each statement that could not be performed; the rest of the scenario then runs without it. */
   readonly onSkipped?: ((name: string, line: number, why: string) => void) | undefined;
 }
 
@@ -24,7 +24,7 @@ export class Recorder {
   readonly records: RecordedStatement[][];
   private readonly ended = new Set<number>();
   private finished = false;
-  /** The scenario and statement that are next, for errors. */
+  /** The next scenario and statement, for error messages. */
   private at = { scenario: 0, index: 0 };
 
   constructor(
@@ -34,7 +34,7 @@ export class Recorder {
     this.records = scenarios.map(() => []);
   }
 
-  /** @throws Error where the line is not of the protocol, or the guest program gave up. */
+  /** @throws Error if the line violates the protocol, or the guest program gave up. */
   takeLine(line: string): void {
     const message = decodeLine(line);
     switch (message.kind) {
@@ -63,14 +63,14 @@ export class Recorder {
     }
   }
 
-  /** @throws Error where the machine ended before every scenario did. */
+  /** @throws Error if the machine ended before all scenarios were done. */
   finish(): readonly (readonly RecordedStatement[])[] {
     const lost = this.scenarios.findIndex((_, number) => !this.ended.has(number));
     if (lost >= 0 || !this.finished) throw new Error(`the machine ended at ${this.place()}`);
     return this.records;
   }
 
-  /** Where it was when it last spoke. */
+  /** The position of its last output. */
   place(): string {
     const scenario = this.scenarios[this.at.scenario];
     if (scenario === undefined) return 'the end of the last scenario';
@@ -81,7 +81,9 @@ export class Recorder {
   private statement(scenario: number, index: number): CompiledStatement {
     const statement = this.scenarios[scenario]?.program.statements[index];
     if (statement === undefined) {
-      throw new Error(`the guest program printed statement ${index} of scenario ${scenario}: there is none`);
+      throw new Error(
+        `the guest program printed statement ${index} of scenario ${scenario}, which does not exist`,
+      );
     }
     return statement;
   }

@@ -1,14 +1,14 @@
-/** What has to be on the machine, and in which Debian package it comes. */
+/** Programs and files that the machine needs, and the Debian packages that provide them. */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 export interface Requirement {
-  /** A program looked up in PATH, or an absolute path of a file. */
+  /** A program in PATH, or an absolute path of a file. */
   readonly needs: string;
   readonly packageName: string;
 }
 
-/** To boot a kernel that is built already. */
+/** Needed to boot a kernel that is already built. */
 export const TO_RUN: readonly Requirement[] = [
   { needs: 'qemu-system-x86_64', packageName: 'qemu-system-x86' },
   { needs: 'setpriv', packageName: 'util-linux' },
@@ -17,7 +17,7 @@ export const TO_RUN: readonly Requirement[] = [
   { needs: '/usr/include/stdio.h', packageName: 'libc6-dev' },
 ];
 
-/** To fetch and build one. */
+/** Needed to fetch and build one. */
 export const TO_BUILD: readonly Requirement[] = [
   { needs: 'apt-get', packageName: 'apt' },
   { needs: 'dpkg-deb', packageName: 'dpkg' },
@@ -50,7 +50,7 @@ async function isThere(needs: string, path: string): Promise<boolean> {
   return false;
 }
 
-/** Those of the requirements that this machine does not meet. */
+/** The requirements that this machine does not meet. */
 export async function missing(
   requirements: readonly Requirement[],
   path: string = process.env.PATH ?? '',
@@ -59,14 +59,14 @@ export async function missing(
   return requirements.filter((_, index) => !found[index]);
 }
 
-/** What to tell a person about them. */
+/** The message that lists them. */
 export function explainMissing(requirements: readonly Requirement[], purpose: string): string {
   const packages = [...new Set(requirements.map(({ packageName }) => packageName))];
   const needs = requirements.map(({ needs }) => needs).join(', ');
   return `${purpose} needs ${needs}. On Debian and Ubuntu: sudo apt-get install ${packages.join(' ')}`;
 }
 
-/** @throws Error with what to install, where something is missing. */
+/** @throws Error with what to install, if something is missing. */
 export async function demand(requirements: readonly Requirement[], purpose: string): Promise<void> {
   const lacking = await missing(requirements);
   if (lacking.length > 0) throw new Error(explainMissing(lacking, purpose));

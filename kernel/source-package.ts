@@ -1,10 +1,10 @@
-/** Fetches a kernel's source package from the Debian archive, without touching the machine's apt configuration. */
+/** Fetches a kernel's source package from the Debian archive without changing the machine's apt configuration. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KernelSource } from './catalogue';
 import { runCommand } from './command';
 
-/** Where the archive is when the machine's apt does not name a mirror of it. */
+/** The archive to use if the machine's apt does not name a mirror. */
 const DEFAULT_ARCHIVE = 'http://deb.debian.org/debian';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
@@ -14,7 +14,7 @@ export interface ConfiguredSuite {
   readonly suite: string;
 }
 
-/** The address under which a suite is looked for: the machine's own mirror of it or, failing that, of Debian. */
+/** The URL for a suite: the machine's own mirror or, failing that, Debian's. */
 export function archiveOf(suite: string, configured: readonly ConfiguredSuite[]): string {
   const trimmed = configured.map((entry) => ({ ...entry, address: entry.address.replace(/\/+$/, '') }));
   const same = trimmed.find((entry) => entry.suite === suite);
@@ -52,8 +52,7 @@ async function configuredSuites(signal: AbortSignal | undefined): Promise<readon
 }
 
 /**
- * Downloads the package into `folder`, with an apt state of its own below it. The archive's signature is
- * checked as always.
+ * Downloads the package into `folder`, with a private apt state below it. The archive's signature is checked as usual.
  * @returns The path of the .deb file.
  */
 export async function fetchSourcePackage(

@@ -1,4 +1,4 @@
-/** Raw values of page-table entries, as the tracepoint prints them, in the words of the recordings. */
+/** Converts raw page-table entries of the tracepoint to the words of the recordings. */
 
 const PRESENT = 1n;
 const WRITABLE = 1n << 1n;
@@ -9,8 +9,8 @@ const MMIO = 1n << 51n;
 const NO_EXECUTE = 1n << 63n;
 
 /**
- * `none`, `table`, `mmio`, or the five letters of a leaf. The value that stands in an entry while its table
- * is torn down differs between kernels, but is never present: `none`.
+ * `none`, `table`, `mmio`, or the five letters of a leaf. The value of an entry while its table is torn down differs
+ * between kernels, but is never present: `none`.
  * @param level 1 for 4 KiB.
  */
 export function describeSpte(value: bigint, level: number): string {

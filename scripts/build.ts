@@ -1,4 +1,4 @@
-/** `npm run build`: bundles everything that runs into dist/. */
+/** `npm run build`: bundles all programs into dist/. */
 import { readFileSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,8 +8,8 @@ import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * The language server's library asks for an older patch of the protocol than the client's. One copy of the protocol
- * is enough for both, and its runtime is to be installed once.
+ * The language server's library requires an older patch of the protocol than the client's. One copy is enough for both,
+ * and its runtime must exist only once.
  */
 const oneProtocol: Plugin = {
   name: 'one-protocol',
@@ -31,7 +31,7 @@ const common: BuildOptions = {
   target: 'es2022',
 };
 
-/** One file for both hosts of VS Code: it uses nothing of Node, and of the browser only what Node has too. */
+/** One file for both hosts of VS Code: it uses no Node API, and only those browser APIs that Node also has. */
 export const extensionBundle: BuildOptions = {
   ...common,
   entryPoints: ['src/extension/extension.ts'],
@@ -55,18 +55,18 @@ export const commandBundle: BuildOptions = {
   outfile: 'dist/cli.js',
   format: 'esm',
   platform: 'node',
-  // The protocol's library is CommonJS, and asks for Node's modules with `require`, which a module does not have.
+  // The protocol library is CommonJS and loads Node's modules with `require`, which ES modules lack.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
   define: { GMEMSCOPE_VERSION: JSON.stringify(packageVersion()) },
-  // Nobody debugs the terminal command through a map, and Node would read it for every stack trace.
+  // The terminal command has no source map: Node would read it for every stack trace.
   sourcemap: false,
   target: 'node20',
   plugins: [oneProtocol],
 };
 
-/** What the page of the memory map loads: a script and a style sheet. */
+/** What the memory map page loads: a script and a style sheet. */
 export const memoryMapBundle: BuildOptions = {
   ...common,
   entryPoints: [

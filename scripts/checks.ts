@@ -13,7 +13,7 @@ interface Count {
 interface Check {
   title: string;
   command: readonly string[];
-  /** A file in which the command counts its tests; a command without one counts as one test. */
+  /** A file in which the command reports its tests; a command without one counts as one test. */
   report?: string;
 }
 
@@ -42,12 +42,12 @@ const checks: readonly Check[] = [
   { title: 'Package', command: ['tsx', 'scripts/package.ts'] },
 ];
 
-/** Checks that need a program which may not be there. */
+/** Checks that need a program which may be missing. */
 interface OptionalCheck extends Check {
   program: string;
   find: (environment: NodeJS.ProcessEnv) => string | undefined;
   variable: string;
-  /** Makes it a failure that the program is missing. */
+  /** The flag that makes the missing program a failure. */
   flag: string;
 }
 
@@ -70,12 +70,12 @@ const optionalChecks: readonly OptionalCheck[] = [
   },
 ];
 
-/** Runs every check, whatever becomes of the others; returns the exit code. */
+/** Runs all checks, even after a failure; returns the exit code. */
 export async function runChecks(args: readonly string[]): Promise<number> {
   const flags = optionalChecks.map(({ flag }) => flag);
   const unknown = args.filter((argument) => !flags.includes(argument));
   if (unknown.length > 0) {
-    console.error(`npm test takes ${flags.join(' and ')} only, not ${unknown.join(' ')}.`);
+    console.error(`npm test only accepts ${flags.join(' and ')}, not ${unknown.join(' ')}.`);
     return 2;
   }
   const summary: string[] = [];
@@ -91,9 +91,9 @@ export async function runChecks(args: readonly string[]): Promise<number> {
     if (find(process.env) !== undefined) {
       add(title, await run(check));
     } else if (args.includes(flag)) {
-      add(`${title}: no ${program} was found, and they are required`, { passed: 0, failed: 1 });
+      add(`${title}: ${program} was not found, but they are required`, { passed: 0, failed: 1 });
     } else {
-      summary.push(`left    ${title}: no ${program} was found on the PATH or as ${variable}`);
+      summary.push(`skipped ${title}: ${program} was not found on the PATH or as ${variable}`);
     }
   }
   console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
@@ -106,7 +106,7 @@ async function run({ title, command, report }: Check): Promise<Count> {
   const succeeded = await execute(command);
   const counted = report === undefined ? undefined : await readReport(report);
   if (counted === undefined) return succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  // A test file that could not even be loaded has no failed test in it, and is a failure all the same.
+  // A test file that fails to load contains no failed test, but is a failure.
   return { ...counted, failed: succeeded ? counted.failed : Math.max(1, counted.failed) };
 }
 
@@ -128,7 +128,7 @@ function execute([name = '', ...args]: readonly string[]): Promise<boolean> {
   });
 }
 
-/** The counts of vitest's JSON report; undefined where vitest did not get as far as writing one. */
+/** The counts of vitest's JSON report; undefined if vitest failed before it wrote one. */
 async function readReport(file: string): Promise<Count | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

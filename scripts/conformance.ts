@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareRecording, mismatchText, type Recording } from '../src/outcome';
 
-/** Mismatches that are shown in full; the table counts all. */
+/** Mismatches that are printed in full; the table counts all. */
 const SHOWN = 5;
 
 const corpus = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../test/conformance');

@@ -1,6 +1,6 @@
 /**
- * Writes the files that are generated out of the table of statements. With `--check` it writes nothing and
- * fails where one of them is stale.
+ * Writes the files generated from the table of statements. With `--check` it writes nothing and fails if one of them is
+ * stale.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,8 +1,8 @@
-/** What must hold of the .vsix that is handed out. */
+/** Checks the .vsix before it is released. */
 import path from 'node:path';
 import { zipEntries } from './zip-entries';
 
-/** All that the extension is made of; the first two are the packager's own. */
+/** All files of the extension; the first two are added by the packager. */
 export const packageFiles: readonly string[] = [
   '[Content_Types].xml',
   'extension.vsixmanifest',
@@ -32,25 +32,25 @@ export const packageFiles: readonly string[] = [
   'extension/syntaxes/gmem.tmLanguage.json',
 ];
 
-/** Bytes; somebody added something large where this is passed. */
+/** Bytes; a package above this has gained something large. */
 const largest = 500_000;
 
-/** What is wrong with a package, one sentence for each; none where it is fit to be handed out. */
+/** The problems of a package, one sentence each; empty if it can be released. */
 export function packageProblems(archive: Buffer): readonly string[] {
   const entries = zipEntries(archive);
   const names = entries.map(({ name }) => name);
   const readme = entries.find(({ name }) => name === 'extension/readme.md');
   return [
-    ...packageFiles.filter((name) => !names.includes(name)).map((name) => `It lacks ${name}.`),
-    ...names.filter((name) => !packageFiles.includes(name)).map((name) => `It should not hold ${name}.`),
+    ...packageFiles.filter((name) => !names.includes(name)).map((name) => `${name} is missing.`),
+    ...names.filter((name) => !packageFiles.includes(name)).map((name) => `${name} should not be included.`),
     ...brokenLinks(readme?.content().toString('utf8') ?? '', names).map(
-      (link) => `Its readme links to ${link}, which is not in it.`,
+      (link) => `The readme links to ${link}, which is not included.`,
     ),
-    ...(archive.length > largest ? [`It has ${archive.length} bytes, more than ${largest}.`] : []),
+    ...(archive.length > largest ? [`The package has ${archive.length} bytes, more than ${largest}.`] : []),
   ];
 }
 
-/** Relative links and pictures of the readme that lead to no file of the package. */
+/** Relative links and images of the readme that do not lead to a file of the package. */
 function brokenLinks(readme: string, names: readonly string[]): readonly string[] {
   const links = [...readme.matchAll(/\]\(([^)\s]+)[^)]*\)|<img[^>]*\ssrc="([^"]+)"/g)].map(
     ([, markdown, html]) => markdown ?? html ?? '',

@@ -1,4 +1,4 @@
-/** `npm run package`: the .vsix for VS Code on a desktop, and a check of what is in it. */
+/** `npm run package`: packs the .vsix for VS Code on a desktop and checks its contents. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../workbench/paths';
@@ -13,8 +13,8 @@ await createPackage(file);
 const problems = packageProblems(await readFile(file));
 const name = path.relative(projectRoot, file);
 if (problems.length === 0) {
-  console.log(`\nIt holds what runs and nothing else. Install it: code --install-extension ${name}`);
+  console.log(`\nAll checks passed. To install it: code --install-extension ${name}`);
 } else {
-  console.error(`\n${name} is not fit to be handed out:\n${problems.join('\n')}`);
+  console.error(`\n${name} cannot be released:\n${problems.join('\n')}`);
   process.exitCode = 1;
 }

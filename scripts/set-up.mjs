@@ -1,6 +1,6 @@
 /**
- * What the two commands need before anything else can run. Plain JavaScript without dependencies: on a fresh
- * clone there is nothing installed yet that could read TypeScript.
+ * Checks what the other commands need before they run. Plain JavaScript without dependencies: on a fresh clone, nothing
+ * that could read TypeScript is installed yet.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,8 +18,8 @@ function tooOld(version) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for. npm writes down what it installed in
- * node_modules/.package-lock.json; packages for other platforms are optional and rightly missing.
+ * Whether node_modules matches package-lock.json. npm records what it installed in node_modules/.package-lock.json;
+ * optional packages for other platforms may be missing.
  * @param {string} root
  */
 export function dependenciesAreCurrent(root) {
@@ -33,14 +33,14 @@ export function dependenciesAreCurrent(root) {
 }
 
 /**
- * Installs the packages of a folder where they are missing or stale; ends the process where that fails.
+ * Installs the packages of a folder if they are missing or stale; ends the process if that fails.
  * @param {string} root
  * @param {string} what they are for
  */
 function install(root, what) {
   if (dependenciesAreCurrent(root)) return;
   console.log(`Installing ${what} (npm ci) ...`);
-  // The npm that runs this script, where one does: another on the PATH may be of another Node.
+  // Use the npm that runs this script, if any: another one on the PATH may belong to another Node.
   const npm = process.env.npm_execpath;
   const [command, leading, shell] = npm
     ? [process.execPath, [npm], false]
@@ -66,7 +66,7 @@ export function setUp() {
   install(projectRoot, 'the dependencies');
 }
 
-/** Installs what builds the site, which nothing else needs. */
+/** Installs the site generator, which nothing else needs. */
 export function setUpSite() {
-  install(path.join(projectRoot, 'site'), 'what builds the site into site/node_modules, about 100 MB');
+  install(path.join(projectRoot, 'site'), 'the site generator into site/node_modules, about 100 MB');
 }

@@ -1,4 +1,7 @@
-/** `npm test`: every check of the project. `--require-browser` and `--require-neovim` make a missing one a failure. */
+/**
+ * `npm test`: all checks of the project. With `--require-browser` and `--require-neovim` a missing program is a
+ * failure.
+ */
 import { setUp } from './set-up.mjs';
 
 setUp();

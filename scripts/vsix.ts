@@ -4,12 +4,12 @@ import { createVSIX } from '@vscode/vsce';
 import { projectRoot } from '../workbench/paths';
 import { zipEntries } from './zip-entries';
 
-/** Packs what has been built into a .vsix. */
+/** Packs the build into a .vsix. */
 export async function createPackage(file: string): Promise<void> {
   await createVSIX({
     cwd: projectRoot,
     packagePath: file,
-    // That of the repository speaks to those who have a clone, and links into it.
+    // The repository's readme addresses people with a clone and links into it.
     readmePath: 'src/extension/README.md',
     dependencies: false,
     allowMissingRepository: true,
@@ -17,7 +17,7 @@ export async function createPackage(file: string): Promise<void> {
   });
 }
 
-/** Unpacks the extension of a .vsix into a folder, as an installation does. */
+/** Unpacks the extension from a .vsix into a folder, as an installation does. */
 export async function unpackPackage(file: string, folder: string): Promise<void> {
   for (const { name, content } of zipEntries(await readFile(file))) {
     if (!name.startsWith('extension/')) continue;

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Fetches one package file with npm, so that the registry, the proxy and the certificates are the user's own.
- * Returns the path of the packed file in `folder`.
+ * Fetches one package file with npm, which uses the user's registry, proxy and certificates. Returns the path of the
+ * packed file in `folder`.
  *
- * npm says nothing of how far it is; what it has written into a cache of its own under `folder` tells.
+ * npm does not report progress, so the size of its cache, a private one under `folder`, is used instead.
  */
 export async function fetchPackage(
   { name, version, packed }: { name: string; version: string; packed: number },
@@ -29,10 +29,10 @@ export async function fetchPackage(
     stopWatching.abort();
     await watching;
   }
-  // npm keeps a second copy in it.
+  // npm keeps a second copy in its cache.
   await rm(download, { recursive: true, force: true, maxRetries: 3 });
   const archive = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
-  if (archive === undefined) throw new Error(`npm pack ${name}@${version} ended well but wrote no file`);
+  if (archive === undefined) throw new Error(`npm pack ${name}@${version} succeeded but wrote no file`);
   return path.join(folder, archive);
 }
 
@@ -66,7 +66,7 @@ async function watch(folder: string, onBytes: (bytes: number) => void, signal: A
   }
 }
 
-/** Bytes of all the files under a folder; what vanishes while it is looked at counts as nothing. */
+/** Bytes of all files under a folder; a file that disappears meanwhile counts as 0. */
 async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const sizes = entries.map(async (entry) => {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { resolveInside } from './paths';
 
 /**
- * The folder of scenarios over HTTP, for the file system provider in files-extension.ts: what is saved in the
- * browser is in the folder at once, so an edit lives as long as the file does.
+ * The folder of scenarios over HTTP, for the file system provider of files-extension: a save in the browser is written
+ * to the folder at once.
  *
  * GET ?list, GET ?stat, GET, PUT, DELETE, POST ?mkdir, POST ?rename=<path>
  */
@@ -28,7 +28,7 @@ export function fileService(folder: string) {
 
 class Refused extends Error {}
 
-/** The file a path names; a symbolic link that leads out of the folder is refused as `..` is. */
+/** The file that a path names; a symbolic link that leads out of the folder is rejected like `..`. */
 async function inside(folder: string, urlPath: string): Promise<string> {
   const file = resolveInside(folder, urlPath);
   if (file === undefined) throw new Refused('outside the folder');
@@ -40,7 +40,7 @@ async function inside(folder: string, urlPath: string): Promise<string> {
       if (real !== root && !real.startsWith(root + path.sep)) throw new Refused('outside the folder');
       return file;
     }
-    if (existing === folder) throw new Refused('the folder is gone');
+    if (existing === folder) throw new Refused('the folder does not exist');
     existing = path.dirname(existing);
   }
 }
@@ -72,12 +72,12 @@ async function answer(
     }
     case 'PUT': {
       const content = await body(request);
-      // `x` makes the check for an existing file and the creation one step.
+      // `x` makes the existence check and the creation atomic.
       await writeFile(file, content, { flag: query.has('create') && !query.has('overwrite') ? 'wx' : 'w' });
       return void done();
     }
     case 'DELETE':
-      if (file === folder) throw new Refused('the folder itself');
+      if (file === folder) throw new Refused('the root folder');
       await rm(file, { recursive: query.has('recursive') });
       return void done();
     case 'POST': {
@@ -101,8 +101,8 @@ async function answer(
 async function body(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  // A body cut short by a closed tab must not replace a whole file.
-  if (!request.complete) throw new Error('the request was cut short');
+  // A body truncated by a closed tab must not replace a file.
+  if (!request.complete) throw new Error('the request was truncated');
   return Buffer.concat(chunks);
 }
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 
 /**
- * Passes bytes on, and fails at their end where their hash is not the pinned one (`sha512-` and base64, as lock
- * files have it). `what` names the bytes in the message.
+ * Passes bytes through and fails at the end if their hash is not the pinned one (`sha512-` and base64, as in lock
+ * files). `what` names the bytes in the message.
  */
 export function integrityCheck(integrity: string, what: string): Transform {
   const hash = createHash('sha512');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The command that opens an address in the user's browser, or undefined where there is no screen to show it. */
+/** The command that opens an address in the user's browser, or undefined without a display. */
 export function browserCommand(
   url: string,
   platform: NodeJS.Platform,
@@ -19,7 +19,7 @@ export function browserCommand(
   }
 }
 
-/** Opens an address where there is a browser; the address is printed in any case, so a failure is no error. */
+/** Opens an address if there is a browser. The address is printed in any case, so a failure is ignored. */
 export function openBrowser(url: string): void {
   const found = browserCommand(url, process.platform, process.env);
   if (found === undefined) return;

@@ -1,12 +1,12 @@
-/** What the workbench is told; see IWorkbenchConstructionOptions in VS Code. */
+/** The configuration of the workbench; see IWorkbenchConstructionOptions in VS Code. */
 export interface PageOptions {
   origin: string;
   port: number;
   /** URL path of the VS Code build. */
   build: string;
-  /** Name of the folder of scenarios, as the explorer shows it. */
+  /** Name of the scenario folder in the Explorer. */
   folder: string;
-  /** The file that is open on the first visit. */
+  /** The file opened on the first visit. */
   openFile: string | undefined;
 }
 
@@ -20,10 +20,10 @@ function workbenchOptions({ origin, port, build, folder, openFile }: PageOptions
       nameShort: 'gmemscope',
       nameLong: 'gmemscope: VS Code in the browser',
       quality: 'stable',
-      // The extension host's frame and the webviews come from this server: nothing is asked of another.
+      // This server also serves the extension host's frame and the webviews: nothing is loaded from elsewhere.
       webEndpointUrlTemplate: `${origin}${build}`,
       webviewContentExternalBaseUrlTemplate: `http://{{uuid}}.localhost:${port}${build}/out/vs/workbench/contrib/webview/browser/pre/`,
-      // Finding files in a folder that is not on a disk is an interface that VS Code has not settled yet.
+      // Searching files in a virtual folder is still a proposed API of VS Code.
       extensionEnabledApiProposals: { 'gmemscope.gmemscope-files': ['fileSearchProvider2'] },
     },
     folderUri: { scheme, authority: '', path: `/${folder}` },
@@ -61,7 +61,7 @@ export function page(options: PageOptions): string {
     <link rel="icon" href="/extension/media/icon.png" type="image/png">
     <link rel="stylesheet" href="${build}/out/vs/workbench/workbench.web.main.internal.css">
     <style>
-      /* There is no assistant here that could have a status, whatever the settings say. */
+      /* The workbench has no assistant whose status could be shown, whatever the settings are. */
       [id="chat.statusBarEntry"] { display: none !important; }
     </style>
   </head>
@@ -71,7 +71,8 @@ export function page(options: PageOptions): string {
       await import('${build}/out/nls.messages.js');
       const { default: create } = await import('${build}/workbench.js');
       create(document.body, ${asScript(workbenchOptions(options))});
-      // A scenario in the address goes to the extension, and out of the address: a reload does not open it again.
+      // A scenario in the URL is passed to the extension and removed from the URL, so that a reload does not open it
+      // again.
       const { commands } = await import('${build}/out/vs/workbench/workbench.web.main.internal.js');
       const openShared = async () => {
         const shared = location.hash;

@@ -7,7 +7,7 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** Shows how far a download is: one line that changes on a terminal, a line every tenth in a log. */
+/** Shows download progress: one line that is updated on a terminal, one line per 10 % in a log. */
 export function progressPrinter(output: Output): { show(progress: Progress): void; end(): void } {
   let shown = '';
   let lastStep: Progress['step'] | undefined;

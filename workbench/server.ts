@@ -10,12 +10,12 @@ export interface ServerOptions {
   /** The folder of the VS Code web build, and its version. */
   build: { folder: string; version: string };
   projectRoot: string;
-  /** The folder of the extension, where it is not the project itself. */
+  /** The folder of the extension, if it is not the project itself. */
   extension?: string;
-  /** The folder of scenarios that the workbench opens. */
+  /** The folder of scenarios to open. */
   scenarios: string;
   port: number;
-  /** Take the next free port when `port` is in use. */
+  /** Use the next free port if `port` is in use. */
   anyPort: boolean;
 }
 
@@ -42,7 +42,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** Listens on the loopback address only: nobody on the network reaches the files. */
+/** Listens on the loopback address only, so the files are not reachable from the network. */
 async function listen(server: Server, port: number, anyPort: boolean): Promise<number> {
   const last = anyPort && port !== 0 ? port + 20 : port;
   for (let candidate = port; ; candidate++) {
@@ -61,8 +61,8 @@ async function listen(server: Server, port: number, anyPort: boolean): Promise<n
 }
 
 /**
- * A page elsewhere can point its own name at 127.0.0.1 (DNS rebinding); the Host header gives it away. Names
- * under .localhost cannot be pointed anywhere else; webviews use them to get an origin of their own.
+ * A foreign page can resolve its own host name to 127.0.0.1 (DNS rebinding); checking the Host header rejects it. Names
+ * under .localhost always resolve to this machine; webviews use them to get an origin of their own.
  */
 function knownHost(host: string | undefined, port: number): 'own' | 'webview' | undefined {
   if (host === `localhost:${port}` || host === `127.0.0.1:${port}`) return 'own';
@@ -79,9 +79,9 @@ async function handle(
 ): Promise<void> {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   const host = knownHost(request.headers.host, port);
-  if (host === undefined) return refuse(response, 'This server answers on localhost only.');
+  if (host === undefined) return refuse(response, 'This server only answers requests to localhost.');
 
-  // Cut the path by hand: `new URL` would resolve `..` before resolveInside sees it.
+  // Split the path by hand: `new URL` would resolve `..` before resolveInside sees it.
   const [rawPath = '/', rawQuery = ''] = (request.url ?? '/').split('?', 2);
   const buildPrefix = `/vscode-${options.build.version}`;
   const under = (prefix: string) =>
@@ -92,16 +92,17 @@ async function handle(
   if (inBuild !== undefined && reading) {
     return sendFile(response, options.build.folder, inBuild, 'public, max-age=31536000, immutable');
   }
-  if (host === 'webview') return refuse(response, 'Only the files of VS Code are served under this name.');
+  if (host === 'webview') return refuse(response, 'This host name only serves files of VS Code.');
 
   const inFiles = under('/files');
   if (inFiles !== undefined) {
     const own = [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
-    // Pages of other origins may not write, nor read: no CORS header is sent here.
-    if (!reading && !own.includes(request.headers.origin ?? '')) return refuse(response, 'Another origin.');
+    // Pages of other origins may neither write nor read: no CORS header is sent here.
+    if (!reading && !own.includes(request.headers.origin ?? ''))
+      return refuse(response, 'Cross-origin request rejected.');
     return fileService(options.scenarios)(request, response, inFiles, new URLSearchParams(rawQuery));
   }
-  if (!reading) return refuse(response, 'Nothing can be changed here.');
+  if (!reading) return refuse(response, 'This path is read-only.');
 
   const inExtension = under('/extension');
   if (inExtension !== undefined && belongsToExtension(inExtension)) {
@@ -142,7 +143,7 @@ function refuse(response: ServerResponse, reason: string): void {
 
 const favourite = 'hole-across-two-slots.gmem';
 
-/** The case the project was made for is open on the first visit. */
+/** Open the central example on the first visit. */
 function firstScenario(folder: string): string | undefined {
   const scenarios = readdirSync(folder).filter((name) => name.endsWith('.gmem'));
   return scenarios.includes(favourite) ? favourite : scenarios.sort()[0];

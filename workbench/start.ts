@@ -33,7 +33,7 @@ interface Arguments {
   open: boolean;
 }
 
-/** Throws UsageError where the arguments make no sense; undefined where help is asked for. */
+/** Throws UsageError for invalid arguments; undefined if help is requested. */
 export function readArguments(args: readonly string[]): Arguments | undefined {
   let parsed: ReturnType<typeof parseArgs<typeof argumentsTaken & { args: string[] }>>;
   try {
@@ -43,7 +43,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
   }
   const { values, positionals } = parsed;
   if (values.help) return undefined;
-  if (positionals.length > 1) throw new UsageError('One folder at most can be opened.');
+  if (positionals.length > 1) throw new UsageError('At most one folder can be opened.');
   const folder = path.resolve(positionals[0] ?? path.join(projectRoot, 'examples'));
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new UsageError(`${folder} is not a folder.`);
@@ -54,7 +54,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
   return { folder, port, open: !values['no-open'] };
 }
 
-/** Runs `npm start` until it is told to stop; returns the exit code. `build` makes what the server serves. */
+/** Runs `npm start` until it is stopped; returns the exit code. `build` builds what the server serves. */
 export async function start(args: readonly string[], build: () => Promise<void>): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
@@ -68,7 +68,7 @@ export async function start(args: readonly string[], build: () => Promise<void>)
     return 0;
   } catch (error) {
     if (stop.signal.aborted) {
-      console.error('\nStopped. Nothing half-done is kept; `npm start` begins again.');
+      console.error('\nStopped. No partial files are kept; run `npm start` to start over.');
       return 130;
     }
     console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : explain(error));
@@ -99,20 +99,20 @@ async function serve(
   await server.close();
 }
 
-/** What went wrong, and what to do about it. */
+/** The error message, with advice. */
 export function explain(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':
-      return `The port is in use: choose another with --port, or leave it out. (${message})`;
+      return `The port is in use: choose another with --port, or omit --port. (${message})`;
     case 'ENOSPC':
       return (
-        `There is no space left for VS Code's web build in ${cacheDirectory()}: it takes ${megabytes(vscodeBuild.kept)}, ` +
+        `Not enough disk space for VS Code's web build in ${cacheDirectory()}: it takes ${megabytes(vscodeBuild.kept)}, ` +
         `and ${megabytes(bytesNeeded(vscodeBuild))} while it is unpacked. (${message})`
       );
     default:
       return message.startsWith('npm ')
-        ? `${message}\n\nVS Code's web build comes from the npm registry once. Is the network there, and \`npm ping\` fine?`
+        ? `${message}\n\nVS Code's web build is downloaded once from the npm registry. Check the network and \`npm ping\`.`
         : String(stack ?? error);
   }
 }

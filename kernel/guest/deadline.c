@@ -1,4 +1,4 @@
-/* A system call that KVM retries for ever is interrupted by a signal, and fails with EINTR. */
+/* A signal interrupts a system call that KVM retries for ever, so that it fails with EINTR. */
 #include "guest.h"
 
 #include <signal.h>
@@ -10,7 +10,7 @@ static void on_alarm(int signal)
 	(void)signal;
 }
 
-/* The alarm repeats: the first one may come while the process is between two system calls. */
+/* The alarm repeats: the first one may arrive while the process is between two system calls. */
 static void set(long seconds, long repeat_microseconds)
 {
 	struct itimerval timer = {
@@ -24,7 +24,7 @@ void deadline_arm(void)
 {
 	struct sigaction action;
 
-	/* Without SA_RESTART: the call is to end. */
+	/* Without SA_RESTART, so that the call ends. */
 	memset(&action, 0, sizeof action);
 	action.sa_handler = on_alarm;
 	sigaction(SIGALRM, &action, NULL);

@@ -1,7 +1,7 @@
 /*
- * The program that runs as init inside the emulated machine. It reads scenarios from the initramfs, performs
- * each statement with the system call the scenario language names, and prints what the kernel said about it.
- * It decides nothing: access letters, reasons and names are the host's business.
+ * The program that runs as init inside the emulated machine. It reads scenarios from the initramfs, performs each
+ * statement with the system call the scenario language names, and prints the kernel's reports about it. It does not
+ * interpret them: access letters, reasons and names are added by the host.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A slot of the running scenario and the userspace memory behind it. */
+/* A slot of the running scenario and its userspace memory. */
 struct slot {
 	uint32_t id;
 	uint32_t flags;         /* KVM_MEM_* as last accepted */
@@ -30,12 +30,12 @@ struct vm {
 	struct kvm_run **run;   /* the page shared with KVM, one for each vCPU */
 };
 
-/* What became of one statement, before the trace is looked at. */
+/* The outcome of one statement, before the trace is read. */
 struct outcome {
 	const char *skipped;    /* why the statement was not performed, or NULL */
 	int error;              /* errno of the system call, 0 for success */
 	bool timed_out;         /* interrupted after LIVELOCK_SECONDS */
-	bool left_guest;        /* KVM_RUN came back for another reason than a halt */
+	bool left_guest;        /* KVM_RUN returned for another reason than a halt */
 	uint32_t reason;        /* KVM_EXIT_* */
 	uint64_t flags, gpa, size;
 	unsigned is_write;
@@ -43,18 +43,18 @@ struct outcome {
 	uint64_t left;          /* bytes KVM_PRE_FAULT_MEMORY has not done */
 };
 
-/* A system call that has not come back after this many seconds never will. */
+/* A system call that has not returned after this many seconds never will. */
 #define LIVELOCK_SECONDS 5
 
 #define PAGE 4096ull
 #define TWO_MIB (2ull << 20)
-/* The guest's own code and page tables start here; the host leaves out what happens from here on. */
+/* The guest's own code and page tables start here; the host ignores events from here on. */
 #define OWN_GPA (512ull << 30)
 #define OWN_SLOT 32763          /* the last id that userspace may use */
 #define OWN_END (4 * PAGE)      /* bytes from there */
 /* Guest physical addresses end here: the emulated processor has 40 address bits. */
 #define END_GPA (1ull << 40)
-/* KVM refuses a slot of so many bytes (2^31 pages), whatever memory is behind it. */
+/* KVM rejects a slot of this many bytes (2^31 pages), whatever its memory. */
 #define NEVER_ACCEPTED (1ull << 43)
 
 /* output.c: the debug port of QEMU, one byte at a time */

@@ -1,10 +1,10 @@
 /*
- * Process 1 of the emulated machine: makes the machine quiet, runs each scenario of /scenarios in a process
- * of its own, and ends the machine. A line of /scenarios is a word and numbers:
+ * Process 1 of the emulated machine: disables background activity, runs each scenario of /scenarios in a separate
+ * process, and powers the machine off. A line of /scenarios is a word and numbers:
  *
- *	scenario NUMBER VMTYPE VCPUS
- *	fault 0 1 0x80000000
- *	end
+ *   scenario NUMBER VMTYPE VCPUS
+ *   fault 0 1 0x80000000
+ *   end
  */
 #define _GNU_SOURCE
 #include "guest.h"
@@ -38,7 +38,7 @@ static void mount_or_die(const char *type, const char *where)
 		die(where);
 }
 
-/* Written where the kernel has it; a kernel without transparent huge pages does not. */
+/* Written if the file exists; a kernel without transparent huge pages does not have it. */
 static void set_if_there(const char *path, const char *value)
 {
 	FILE *setting = fopen(path, "w");
@@ -50,10 +50,10 @@ static void set_if_there(const char *path, const char *value)
 }
 
 /*
- * khugepaged and kcompactd move pages at times of their own choosing, which zaps what maps them in the middle of
- * whatever statement. khugepaged sleeps for seven weeks; but it scans once whenever a process is the first to ask for
- * huge pages, so it must not find anything worth collapsing either. That setting would have the shrinker split
- * huge pages that are mostly zero, so that is turned off too.
+ * khugepaged and kcompactd move pages at arbitrary times, which zaps their mappings in the middle of any statement.
+ * khugepaged sleeps for seven weeks; but it scans once whenever a process is the first to ask for huge pages, so it
+ * must not find anything worth collapsing either. That setting would have the shrinker split huge pages that are mostly
+ * zero, so that is disabled too.
  */
 static void park_daemons(void)
 {
@@ -64,7 +64,7 @@ static void park_daemons(void)
 	set_if_there("/proc/sys/vm/compaction_proactiveness", "0");
 }
 
-/* Events of one processor are in order whatever the processors' clocks say. */
+/* Events of one processor are ordered whatever the clocks of the processors are. */
 static void stay_on_one_cpu(void)
 {
 	cpu_set_t one;
@@ -111,7 +111,7 @@ static void print_outcome(unsigned scenario, unsigned statement, const struct ou
 	print("}\n");
 }
 
-/* In a process of its own: at its end the kernel takes the VM and everything else apart. */
+/* Runs in a separate process: when it exits, the kernel tears down the VM and everything else. */
 static void run_scenario(FILE *from, const struct line *head)
 {
 	struct vm vm;
@@ -162,7 +162,7 @@ int main(void)
 	while (read_line(from, &line)) {
 		if (strcmp(line.word, "scenario") != 0)
 			continue;
-		/* The child reads from a file position of its own, so that the parent's stays where it is. */
+		/* The child opens the file itself, so that it does not move the parent's file position. */
 		long at = ftell(from);
 		pid_t child = fork();
 		if (child < 0)

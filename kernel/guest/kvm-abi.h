@@ -1,6 +1,6 @@
 /*
- * The part of KVM's userspace interface that the headers of an older system lack, by its numbers.
- * Layouts: Documentation/virt/kvm/api.rst, sections 4.140 to 4.143.
+ * The part of KVM's userspace interface that the headers of an older system lack, with numeric values. Layouts:
+ * Documentation/virt/kvm/api.rst, sections 4.140 to 4.143.
  */
 #ifndef KVM_ABI_H
 #define KVM_ABI_H
@@ -27,7 +27,7 @@ struct abi_pre_fault {
 	uint64_t gpa, size, flags, padding[5];
 };
 
-/* What KVM_EXIT_MEMORY_FAULT leaves in the union of struct kvm_run. */
+/* KVM_EXIT_MEMORY_FAULT's part of the union of struct kvm_run. */
 struct abi_memory_fault {
 	uint64_t flags, gpa, size;
 };

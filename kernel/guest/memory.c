@@ -1,7 +1,6 @@
 /*
- * Userspace memory of slots. Every piece gets addresses of its own that were never used before, so that no
- * two mappings merge and no page table of an earlier slot is found again: whether a huge page fits then
- * follows from the scenario alone.
+ * Userspace memory of slots. Each piece gets addresses that were never used before, so that no two mappings merge and
+ * no page table of an earlier slot is reused: whether a huge page fits then depends on the scenario alone.
  */
 #define _GNU_SOURCE
 #include "guest.h"
@@ -40,14 +39,14 @@ void memory_unmap(uint8_t *memory, uint64_t mapped)
 }
 
 /*
- * MADV_DONTNEED. Around a slot's memory nothing is mapped, so what lies outside it is ENOMEM; the range is cut
- * one page behind the end, lest it reach the next slot or the program itself.
+ * MADV_DONTNEED. Nothing is mapped around a slot's memory, so a range beyond it returns ENOMEM; the range is cut one
+ * page after the end, so that it does not reach the next slot or the program itself.
  */
 int memory_discard(uint8_t *memory, uint64_t mapped, uint64_t offset, uint64_t size)
 {
 	uint64_t start = offset < mapped ? offset : mapped + offset % PAGE;
 	uint64_t room = mapped + PAGE - start;
-	/* A range that wraps round is refused whole, so it goes as it is. */
+	/* A range that wraps around is rejected as a whole, so it is passed unchanged. */
 	bool wraps = (uintptr_t)memory + start + size + PAGE < size;
 
 	if (!wraps && size > room)

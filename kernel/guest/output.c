@@ -1,4 +1,4 @@
-/* The way out: port 0xe9, which QEMU (-debugcon) copies byte by byte; needs no driver and never blocks. */
+/* Output: port 0xe9, which QEMU (-debugcon) copies byte by byte; it needs no driver and never blocks. */
 #include "guest.h"
 
 #include <stdarg.h>
@@ -40,7 +40,7 @@ void print(const char *format, ...)
 		used += (size_t)length < sizeof buffer - used ? (size_t)length : sizeof buffer - used - 1;
 }
 
-/* The machine itself is not as it must be: say so and end it. In a scenario's process, end the scenario. */
+/* Reports an error of the machine itself and ends it. In a scenario's process, ends the scenario. */
 void die(const char *what)
 {
 	print("{\"fatal\":\"%s: %s\"}\n", what, strerror(errno));

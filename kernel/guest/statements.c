@@ -1,4 +1,4 @@
-/* One function for each statement of the scenario language: the system call it stands for. */
+/* One function for each statement of the scenario language: it performs the statement's system call. */
 #define _GNU_SOURCE
 #include "guest.h"
 #include "kvm-abi.h"
@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* How the host writes the flags of a slot. */
+/* The host's encoding of slot flags. */
 #define SLOT_FILE 1u
 #define SLOT_READONLY 2u
 #define SLOT_THP 4u
@@ -20,7 +20,7 @@
 #define MAX_FILES 4096
 
 static struct slot *slots;
-/* Descriptors by file number, plus one: 0 is what the table starts with and means none, so -1. */
+/* Descriptors by file number, plus one: the table starts with 0, which means none, that is -1. */
 static int files[MAX_FILES];
 
 static int file(uint64_t number)
@@ -29,8 +29,8 @@ static int file(uint64_t number)
 }
 
 /*
- * From OWN_GPA on the host leaves events out, and slots would overlap the guest's own. Above END_GPA nothing can
- * be mapped, so what is wholly there goes to the kernel.
+ * From OWN_GPA on the host ignores events, and slots would overlap the guest's own. Above END_GPA nothing can be
+ * mapped, so a range completely above it is passed to the kernel.
  */
 static bool hidden(uint64_t gpa, uint64_t size, struct outcome *outcome)
 {
@@ -199,7 +199,7 @@ static void do_fault(struct vm *vm, const uint64_t *arg, struct outcome *outcome
 		vm_access(vm, (unsigned)arg[0], arg[1] != 0, arg[2], outcome);
 }
 
-/* prefault VCPU GPA SIZE: again until nothing is left, it fails, or no call gets any further */
+/* prefault VCPU GPA SIZE: repeated until nothing is left, it fails, or a call makes no progress */
 static void do_prefault(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 {
 	struct abi_pre_fault range = { .gpa = arg[1], .size = arg[2] };
@@ -216,7 +216,7 @@ static void do_prefault(struct vm *vm, const uint64_t *arg, struct outcome *outc
 		outcome->error = ioctl(vm->vcpu[arg[0]], ABI_PRE_FAULT, &range) == 0 ? 0 : errno;
 		deadline_disarm();
 	} while (outcome->error == 0 && range.size > 0);
-	/* Interrupted after some progress, the call returns 0: EINTR means that nothing moved. */
+	/* An interrupted call that made progress returns 0: EINTR means that it made none. */
 	outcome->timed_out = outcome->error == EINTR;
 	outcome->left = range.size;
 }
@@ -277,7 +277,7 @@ static void do_host(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 	if (!slot) {
 		outcome->skipped = "there is no such slot";
 	} else if (arg[2] >= slot->mapped) {
-		/* A plain access would kill the process; a system call given that address says this. */
+		/* A plain access would kill the process; a system call on that address reports the error. */
 		outcome->error = EFAULT;
 	} else {
 		volatile uint8_t *byte = slot->memory + arg[2];

@@ -1,6 +1,6 @@
 /*
- * The virtual machine. Its vCPUs run one instruction at a time in long mode, with an identity map of 1 GiB
- * pages. Code and page tables lie in a slot of their own far above every scenario.
+ * The virtual machine. Its vCPUs run one instruction at a time in long mode, with an identity map of 1 GiB pages. Code
+ * and page tables are in a separate slot far above all scenarios.
  */
 #include "guest.h"
 #include "kvm-abi.h"
@@ -13,12 +13,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Layout of the own slot, in pages: the top table, one table for each 512 GiB, the code. */
+/* Layout of that slot, in pages: the top table, one table for each 512 GiB, the code. */
 #define OWN_TABLES 1
 #define OWN_CODE 3
 #define GIB (1ull << 30)
 
-/* Accessed and dirty from the start: the processor then never writes to the tables. */
+/* Accessed and dirty are set from the start, so the processor never writes to the tables. */
 #define ENTRY_TABLE 0x63ull     /* present, writable, accessed, dirty */
 #define ENTRY_PAGE 0xe3ull      /* the same, and 1 GiB large */
 
@@ -68,7 +68,7 @@ static void add_own_slot(int fd)
 		die("KVM_SET_USER_MEMORY_REGION");
 }
 
-/* All of the host's features: the guest's physical address width among them. */
+/* Enables all features of the host, for its guest physical address width. */
 static void set_cpuid(int kvm, int vcpu)
 {
 	enum { ENTRIES = 256 };
@@ -133,12 +133,12 @@ void vm_create(struct vm *vm, uint64_t type, unsigned vcpus)
 	}
 }
 
-/* Lets KVM finish the instruction that left for userspace, without running another. */
+/* Lets KVM complete the instruction that exited to userspace, without running another. */
 static void complete(struct kvm_run *run, int vcpu)
 {
 	memset(run->mmio.data, 0, sizeof run->mmio.data);
 	run->immediate_exit = 1;
-	/* An access that touches two pages leaves once for each. */
+	/* An access that spans two pages exits once for each. */
 	while (ioctl(vcpu, KVM_RUN, 0) == 0 && run->exit_reason == KVM_EXIT_MMIO)
 		memset(run->mmio.data, 0, sizeof run->mmio.data);
 	run->immediate_exit = 0;
@@ -165,7 +165,7 @@ void vm_access(struct vm *vm, unsigned index, bool write, uint64_t gpa, struct o
 	outcome->timed_out = error == EINTR;
 	if (error == EINTR || run->exit_reason == KVM_EXIT_HLT)
 		return;
-	/* With an error, only a memory fault fills in the shared page. */
+	/* With an error, KVM fills in the shared page only for a memory fault. */
 	outcome->left_guest = error == 0 || run->exit_reason == ABI_EXIT_MEMORY_FAULT;
 	outcome->reason = run->exit_reason;
 	if (run->exit_reason == KVM_EXIT_MMIO) {

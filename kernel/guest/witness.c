@@ -1,4 +1,4 @@
-/* What the kernel itself says: two tracepoints, read from tracefs, and a counter of debugfs. */
+/* The kernel's own reports: two tracepoints, read from tracefs, and a debugfs counter. */
 #define _GNU_SOURCE
 #include "guest.h"
 
@@ -52,7 +52,7 @@ void witness_open(void)
 static uint64_t flushes(void)
 {
 	char text[32] = "";
-	/* Opened anew each time: the file gives its value once. */
+	/* Opened again each time: the file returns its value only once. */
 	int counter = open(COUNTER, O_RDONLY);
 
 	if (counter < 0 || read(counter, text, sizeof text - 1) <= 0)
@@ -81,7 +81,7 @@ static void take_line(const char *line)
 	if ((at = strstr(line, "kvm_tdp_mmu_spte_changed: ")) &&
 	    sscanf(at, "%*s as id %*d gfn %" SCNx64 " level %u old_spte %" SCNx64 " new_spte %" SCNx64,
 		   &event.gfn, &event.level, &event.old, &event.new) == 4) {
-		/* Torn-down tables report all 512 entries: a change between two non-present values says nothing. */
+		/* Torn-down tables report all 512 entries; a change between two non-present values carries no information. */
 		if (!((event.old | event.new) & SPTE_PRESENT))
 			return;
 		events = room(events, event_count, &event_room, sizeof event);
@@ -95,7 +95,7 @@ static void take_line(const char *line)
 	}
 }
 
-/* Reads what the trace holds, to its end. A line may come in two reads. */
+/* Reads the whole trace. A line may be split over two reads. */
 static void drain(void)
 {
 	static char text[1 << 16];

@@ -1,10 +1,10 @@
-/** One debug step, from the request to everything that an editor asks for once it has stopped. */
+/** One debug step, from the request until the editor has everything it asks for after a stop. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugSession } from '../../src/dap/session';
 import { longScenario as longText } from './language';
 import { measure, printRatio, printTable, printWaits } from './measure';
 
-/** A slot whose pages are mapped in a few ranges; then a statement that is stepped into and out of. */
+/** A slot whose pages are mapped in a few ranges, and then a statement to step into and out of. */
 function scenario(slotSize: string, unit: bigint): string {
   return `kernel linux-7.3 with phys-bits bits-48
 vm sw-protected
@@ -55,7 +55,7 @@ class Client {
   }
 }
 
-/** A session that is stopped before its last statement, or after so many of them. */
+/** A session stopped before its last statement, or after the given number of them. */
 async function stoppedSession(text: string, after?: number): Promise<Client> {
   const client = new Client(new DebugSession({ readFile: async () => text }));
   const initialized = client.next('initialized');
@@ -70,7 +70,7 @@ async function stoppedSession(text: string, after?: number): Promise<Client> {
   return client;
 }
 
-/** Into the kernel, everything that the editor shows there, and back. */
+/** Steps into the kernel, reads everything that the editor shows there, and steps back. */
 async function roundTrip(client: Client): Promise<void> {
   await client.move('stepIn');
   const { stackFrames } = await client.request('stackTrace', { threadId: 1 });
@@ -82,14 +82,14 @@ async function roundTrip(client: Client): Promise<void> {
   await client.move('stepBack');
 }
 
-/** Milliseconds from F5 to the first stop, and for a step with all that is shown after it. */
+/** Milliseconds from F5 to the first stop, and for a step with everything shown after it. */
 const START_TARGET = 200;
 const STEP_TARGET = 50;
 
 /** Statements of a long run. */
 const STATEMENTS = 2000;
 
-/** Holes and faults in turn, over a few pages. */
+/** Alternating holes and faults over a few pages. */
 function longScenario(): string {
   const lines = ['vm sw-protected', 'gmem A size 4M', 'slot 0 gpa 0x80000000 size 4M gmem A offset 0'];
   lines.push('convert gpa 0x80000000 size 4M private');
@@ -108,7 +108,7 @@ const NEVER_HIT = {
   breakpoints: [{ dataId: 'gfn 0x80300 zapped' }, { dataId: 'A pages 0x300..0x400 freed' }],
 };
 
-/** From the start to the end and back again: each statement is run twice, and looked at twice. */
+/** From the start to the end and back again: each statement is run twice and inspected twice. */
 async function longRun(client: Client): Promise<void> {
   await client.request('setBreakpoints', {
     source: { path: '/bench.gmem' },
@@ -136,7 +136,7 @@ async function benchLongRuns(): Promise<void> {
   printRatio(rows);
 }
 
-/** From F5 to standing before the first statement, of scenarios of so many lines. */
+/** From F5 to the stop before the first statement, for scenarios of the given lengths. */
 async function benchStarts(): Promise<void> {
   const tasks = [100, 1_000, 10_000].map((lines) => {
     const text = longText(lines);

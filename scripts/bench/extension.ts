@@ -1,4 +1,4 @@
-/** The extension as it is installed: how large it is, and how long it takes to be there. */
+/** The extension as installed: its size and its activation time. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ function median(numbers: readonly number[]): number {
 async function packageSize(): Promise<number> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gmemscope-'));
   const file = path.join(folder, 'gmemscope.vsix');
-  // What it says of what it packs is of no interest here.
+  // The packager's own output is not needed.
   const { log } = console;
   console.log = () => {};
   try {

@@ -1,4 +1,4 @@
-/** `npm run bench`: medians of what people wait for. BENCH_TIME sets the milliseconds for each row (1000). */
+/** `npm run bench`: medians of user-visible delays. BENCH_TIME sets the milliseconds for each row (1000). */
 import { benchDebugger } from './debugger';
 import { benchExtension } from './extension';
 import { benchLanguage } from './language';

@@ -1,4 +1,4 @@
-/** The language: from text to a program. */
+/** The language: from a text to a program. */
 import { analyze } from '../../src/language';
 import { NO_ABILITIES } from '../../src/lsp/abilities';
 import { codeActionsIn } from '../../src/lsp/actions/actions';
@@ -16,7 +16,7 @@ import { symbolsOf } from '../../src/lsp/symbols';
 import { TYPING_PAUSE } from '../../src/lsp/synchronise';
 import { measure, printTable, printWaits, type Task } from './measure';
 
-/** A scenario of so many lines, each a statement. */
+/** A scenario with this many lines, each a statement. */
 export function longScenario(lines: number): string {
   const text = ['kernel linux-7.3', 'vm sw-protected vcpus 2', 'gmem A size 1G'];
   text.push('slot 0 gpa 0x40000000 size 1G gmem A offset 0');
@@ -39,13 +39,13 @@ function lengthText(lines: number): string {
   return `${lines.toLocaleString('en')} lines`;
 }
 
-/** Milliseconds, besides the pause: what is typed on the way must not wait. */
+/** Milliseconds, besides the pause. */
 const KEYSTROKE_TARGET = 100;
 
-/** What a keystroke is waited for with: what the text itself has, or all that running it shows. */
+/** Which diagnostics a keystroke waits for: those of the text itself, or also those of running it. */
 type Until = 'first' | 'last';
 
-/** A line (from 0) that is typed anew, until diagnostics are there. */
+/** Types a line (from 0) again and waits for its diagnostics. */
 function keystroke(lines: number, line: number, where: string, until: Until): Task {
   const documents = createDocuments(TYPING_BUDGET);
   documents.open('file:///long.gmem', 1, longScenario(lines));
@@ -56,7 +56,7 @@ function keystroke(lines: number, line: number, where: string, until: Until): Ta
     run: async () => {
       version++;
       const start = { line, character: 0 };
-      // Another size each time, so that the statement has to be run again.
+      // A different size each time, so that the statement has to run again.
       const text = `discard slot 0 offset ${(version % 512) * 4}K size 4K\n`;
       const end = version === 2 ? start : { line: line + 1, character: 0 };
       const scenario = documents.change('file:///long.gmem', version, [{ range: { start, end }, text }]);
@@ -66,13 +66,13 @@ function keystroke(lines: number, line: number, where: string, until: Until): Ta
   };
 }
 
-/** What an editor asks for after each keystroke, or when it opens a document. */
+/** What an editor requests after each keystroke, or when it opens a document. */
 function requests(lines: number): readonly Task[] {
   const documents = createDocuments(TYPING_BUDGET);
   const scenario = documents.open('file:///long.gmem', 1, longScenario(lines));
   const { length } = scenario.document.getText();
   const whole = { start: 0, end: length };
-  // Within what is run while typing.
+  // Within the budget of the background run.
   const middle = Math.floor(length / 5);
   const screen = { start: middle, end: middle + 60 * 45 };
   const at = scenario.document.getText().indexOf('punch', screen.start);

@@ -1,15 +1,15 @@
-/** Timing with medians, by tinybench; and a table of them. */
+/** Measures medians with tinybench and prints them as a table. */
 import { Bench } from 'tinybench';
 
 export interface Row {
   readonly name: string;
   /** Median seconds of one run of the task. */
   readonly seconds: number;
-  /** Nine runs out of ten take no more seconds than this. */
+  /** The 90th percentile, in seconds. */
   readonly p90: number;
-  /** What one run does: 1,000 statements, 4,000 steps; null where it is the run itself. */
+  /** Work of one run: 1,000 statements, 4,000 steps; null if the run itself is the unit. */
   readonly amount: { readonly count: number; readonly unit: string } | null;
-  /** Milliseconds; null where there is no aim. */
+  /** Milliseconds; null without a target. */
   readonly target: number | null;
 }
 
@@ -17,15 +17,15 @@ export interface Task {
   readonly name: string;
   readonly run: () => unknown;
   readonly amount?: { readonly count: number; readonly unit: string };
-  /** Milliseconds that it should stay under: what people do not notice. */
+  /** Milliseconds that it should stay below: delays that users do not notice. */
   readonly target?: number;
 }
 
-/** Milliseconds that each task is measured for, after a warm-up. */
+/** Milliseconds to measure each task for, after a warm-up. */
 const TIME = Number(process.env.BENCH_TIME ?? 1000);
 
 export async function measure(tasks: readonly Task[]): Promise<readonly Row[]> {
-  // A few runs are enough for the slow rows; quick ones run until the time is up.
+  // A few runs are enough for slow rows; fast ones run until the time is up.
   const bench = new Bench({
     time: TIME,
     iterations: 8,
@@ -60,7 +60,7 @@ export function printTable(title: string, rows: readonly Row[]): void {
   }
 }
 
-/** Median and p90: for what people wait for while they type. */
+/** Median and p90, for delays while typing. */
 export function printWaits(title: string, rows: readonly Row[]): void {
   console.log(`\n${title}`);
   const width = Math.max(...rows.map(({ name }) => name.length));
@@ -71,7 +71,7 @@ export function printWaits(title: string, rows: readonly Row[]): void {
   }
 }
 
-/** A quantity, and what it is to stay under; null where there is no such aim. */
+/** A quantity and its upper target; null if it has none. */
 export interface Quantity {
   readonly name: string;
   readonly value: number;
@@ -88,7 +88,7 @@ export function printTargets(title: string, quantities: readonly Quantity[]): vo
   }
 }
 
-/** How the last row compares with the first: two sizes that should cost the same. */
+/** Compares the last row with the first: two sizes that should cost the same. */
 export function printRatio(rows: readonly Row[]): void {
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return;

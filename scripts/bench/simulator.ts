@@ -1,4 +1,4 @@
-/** The simulator: statements a second, one step, and the cost of memory size. */
+/** The simulator: statements per second, one step, and the cost of memory size. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { analyze } from '../../src/language';
@@ -15,7 +15,7 @@ function read(file: string): string {
   return readFileSync(path.join(root, file), 'utf8');
 }
 
-/** Every state that a scenario passes, in which a step can be taken. */
+/** All states of a scenario in which a step can be taken. */
 function runningStates(text: string): readonly State[] {
   const { setup, statements } = analyze(text).programs[0];
   const states: State[] = [];

@@ -1,6 +1,6 @@
 /**
- * The examples of the reference, with what they do under them. Most need something to be there: they come after a set-up
- * that readers do not see, in the form that `gmemscope doc check` understands.
+ * The examples of the reference, with their outcomes. Most need a set-up, which readers do not see; it has the form
+ * that `gmemscope doc check` understands.
  */
 import { analyze } from '../../src/language';
 import { annotationsByLine, claimsOf, runScenario } from '../../src/outcome';
@@ -75,12 +75,12 @@ fault vcpu 0 read gpa 0x80000000 until FA9g as early`,
 ];
 
 interface Ran {
-  /** What each statement did, by its line in the text, from 0. */
+  /** The outcome of each statement, by its line in the text, from 0. */
   readonly lines: ReadonlyMap<number, readonly string[]>;
   readonly refused: boolean;
 }
 
-/** What the last statement does; null where the text is no scenario, or the statement calls nothing. */
+/** The outcome of the last statement; null if the text is not a scenario, or the statement makes no call. */
 function run(text: string): Ran | null {
   const { document, diagnostics, programs } = analyze(text);
   const last = document.statements.at(-1)!;
@@ -96,7 +96,7 @@ function fence(lines: readonly string[]): string {
   return ['```gmem', ...lines, '```'].join('\n');
 }
 
-/** The set-ups, where a reader of the page's source finds them. */
+/** The set-ups, visible only in the source of the page. */
 export const SETUP_SECTIONS = SETUPS.map(({ name, text }) => `<!-- gmem: setup ${name}\n${text}\n-->`).join(
   '\n\n',
 );

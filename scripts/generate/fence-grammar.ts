@@ -1,8 +1,8 @@
-/** syntaxes/gmem-fence.tmLanguage.json: the colours of scenarios in Markdown and reStructuredText. */
+/** syntaxes/gmem-fence.tmLanguage.json: colours scenarios in Markdown and reStructuredText. */
 
 const SCENARIO = [{ include: 'source.gmem' }];
 
-/** A fence, as VS Code's own Markdown grammar has those of other languages. */
+/** A fence, as VS Code's own Markdown grammar defines those of other languages. */
 const MARKDOWN = {
   name: 'markup.fenced_code.block.markdown',
   begin: '(^|\\G)(\\s*)(`{3,}|~{3,})\\s*(?i:(gmem))((?:\\s+|:|,|\\{|\\?)[^`]*)?$',

@@ -4,7 +4,7 @@ import { previewStyleFile } from './preview-style';
 import { proceduresFile } from './procedures';
 import { referenceFile } from './reference';
 
-/** Every generated file, with its path from the top of the repository. */
+/** All generated files, with their paths from the root of the repository. */
 export const GENERATED_FILES: readonly { readonly path: string; readonly content: () => string }[] = [
   { path: 'syntaxes/gmem.tmLanguage.json', content: grammarFile },
   { path: 'docs/language.md', content: referenceFile },

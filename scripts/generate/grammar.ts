@@ -11,8 +11,8 @@ import {
 } from '../../src/language';
 
 /**
- * syntaxes/gmem.tmLanguage.json: the colours. A rule is a match on one line, so a statement broken over
- * lines keeps its colours word by word.
+ * syntaxes/gmem.tmLanguage.json: the TextMate grammar. A rule matches within one line, so a statement broken over lines
+ * keeps its colours word by word.
  */
 
 interface Match {
@@ -21,7 +21,7 @@ interface Match {
   readonly captures?: Readonly<Record<string, { readonly name: string }>>;
 }
 
-/** From one match to the next on the line, with rules of its own in between. */
+/** From one match to the next on the line, with its own rules in between. */
 interface Stretch {
   readonly begin: string;
   readonly end: string;
@@ -32,7 +32,7 @@ interface Stretch {
 type Rule = Match | Stretch;
 
 const WORD = '[A-Za-z_][A-Za-z0-9_.-]*';
-/** No letter, digit, `-` or `.` here: `init-shared` is one word. */
+/** Not next to a letter, digit, `-` or `.`: `init-shared` is one word. */
 const BEFORE = '(?<![\\w.-])';
 const AFTER = '(?![\\w.-])';
 
@@ -47,7 +47,7 @@ const SCOPES = {
   claim: 'support.function.claim.gmem',
 } as const;
 
-/** What the names of each role look like; numbers are coloured wherever they stand. */
+/** The syntax of names, by role; numbers are coloured everywhere. */
 const NAME_SCOPES: Readonly<Partial<Record<Role, string>>> = {
   file: 'variable.other.file.gmem',
   kernel: 'support.constant.kernel.gmem',
@@ -76,7 +76,7 @@ function capture(...names: string[]): NonNullable<Match['captures']> {
   return Object.fromEntries(names.map((name, at) => [`${at + 1}`, { name }]));
 }
 
-/** Every part of some statement; those that several have are one. */
+/** All parts of all statements, without duplicates. */
 const PARTS: readonly Part[] = [...new Set(STATEMENTS.flatMap(partsOf))];
 
 const isWord = (label: string) => /^\w/.test(label);
@@ -101,7 +101,7 @@ function definitions(): Rule[] {
   return [rule('file', SCOPES.definition), rule('constant', SCOPES.constant)];
 }
 
-/** Constants in the places of numbers: behind a label, and in arithmetic. */
+/** Constants in place of numbers: after a label, and in arithmetic. */
 function constants(): Rule[] {
   const name = '([A-Za-z_][A-Za-z0-9_]*)';
   return [
@@ -111,7 +111,7 @@ function constants(): Rule[] {
 }
 
 const NUMBERS: readonly Match[] = [
-  // The end of a range stands behind two dots.
+  // The end of a range follows two dots.
   {
     match: `(?<![\\w-])(?<![^.]\\.)0x[0-9A-Fa-f](?:_*[0-9A-Fa-f])*[KMGT]?(?![\\w])`,
     name: 'constant.numeric.hex.gmem',
@@ -122,7 +122,7 @@ const NUMBERS: readonly Match[] = [
 
 const OPERATORS: Match = { match: '\\.\\.|[-+*=(),{}]', name: SCOPES.operator };
 
-/** What is claimed of a statement, to the end of the line or a comment. */
+/** The expectation of a statement, up to the end of the line or a comment. */
 function claims(): Rule {
   return {
     begin: '=>',
@@ -138,7 +138,7 @@ function claims(): Rule {
   };
 }
 
-/** A keyword with the name behind it: `punch A`, `kernel linux-7.3`. */
+/** A keyword and the name after it: `punch A`, `kernel linux-7.3`. */
 function namesBehindKeywords(): Rule[] {
   return Object.entries(NAME_SCOPES).flatMap(([role, scope]) => {
     const keywords = STATEMENTS.filter(({ required: [first] }) => {
@@ -150,7 +150,7 @@ function namesBehindKeywords(): Rule[] {
   });
 }
 
-/** A word of a choice with the name behind it: `write A`, but not `write slot 0`. */
+/** A choice and the name after it: `write A`, but not `write slot 0`. */
 function namesBehindChoices(): Rule[] {
   return STATEMENTS.flatMap(({ required }) =>
     required.flatMap((part, at): Rule[] => {
@@ -164,7 +164,7 @@ function namesBehindChoices(): Rule[] {
   );
 }
 
-/** A label with the name behind it, and the name behind that: `gmem A`, `with retry-check off`. */
+/** A label with the name after it, and a second name: `gmem A`, `with retry-check off`. */
 function namesBehindLabels(): Rule[] {
   return PARTS.flatMap((part): Rule[] => {
     const parts = part.kind === 'either' ? [] : argumentsIn(part);

@@ -1,4 +1,4 @@
-/** Pieces of Markdown. */
+/** Helpers that write Markdown. */
 
 function row(...cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -2,24 +2,24 @@ import type { AnyProcedure } from '../../src/simulator/procedure';
 import { PROCEDURES } from '../../src/simulator/procedures';
 import { code, table } from './markdown';
 
-/** docs/procedures.md: what the simulator has of the kernel, function by function. */
+/** docs/procedures.md: the kernel functions that the simulator models. */
 
 const INTRODUCTION = `# Procedures
 
-Each operation of the kernel that is simulated, with the file that its facts come from. A procedure is a list of
-steps; the debugger shows it when you step into it, with what each step takes, drops and decides. Where a step depends
-on [a knob](language.md#knobs), the last column says on which.
+The kernel operations that the simulator models, each with its source file. A procedure is a list of steps; the
+debugger shows it when you step into it, with the locks that each step takes and drops and what it decides. If a step
+depends on [a knob](language.md#knobs), the last column names it.
 
-This page is generated out of \`src/simulator/procedures/\` by \`npm run generate\`.`;
+This page is generated from \`src/simulator/procedures/\` by \`npm run generate\`.`;
 
-/** Knobs that choose among steps of the procedure, each once. */
+/** Knobs that select among steps of the procedure, without duplicates. */
 function knobsOf({ steps }: AnyProcedure): readonly string[] {
   return [...new Set(steps.flatMap((step) => ('knob' in step ? [step.knob] : [])))];
 }
 
 function rowOf(procedure: AnyProcedure): readonly string[] {
   const { name, about, steps } = procedure;
-  // `TDVMCALL<MapGPA>` is no tag.
+  // Keep `TDVMCALL<MapGPA>` from being read as an HTML tag.
   return [
     code(name),
     about.replaceAll('<', '\\<'),
@@ -28,7 +28,7 @@ function rowOf(procedure: AnyProcedure): readonly string[] {
   ];
 }
 
-/** What the simulator has beside the kernel comes from no file of it. */
+/** Parts of the simulator outside the kernel have no source file. */
 function headingOf(source: string): string {
   return source.includes('/') ? source : `Not in the kernel: ${source}`;
 }

@@ -19,7 +19,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Puts the pages, and the files that they show, where the generator finds them. */
+/** Copies the pages and the files that they show to where the generator finds them. */
 function gather(root: string, folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   const target = (name: string) => {
@@ -30,7 +30,7 @@ function gather(root: string, folder: string): void {
   for (const { page, text } of sitePages(root)) writeFileSync(target(page), text());
   copyFileSync(path.join(root, 'media/icon.png'), target('public/icon.png'));
   for (const file of siteFiles(root)) {
-    // What a page shows is found beside it; what it only leads to is handed out as it is.
+    // What a page shows is copied beside it; what it only links to is served unchanged.
     const folder = /\.(?:svg|png)$/.test(file) ? '' : 'public/';
     copyFileSync(path.join(root, file), target(folder + file.replace(/^docs\//, '')));
   }
@@ -59,17 +59,17 @@ export function buildSite(root: string, args: readonly string[]): number {
       [path.join(site, 'node_modules', program, 'bin', `${program}.js`), ...words],
       {
         cwd: site,
-        // A link to a patch is to a file, not to a page.
+        // A link to a patch is a download, not a page.
         env: { ...process.env, GMEMSCOPE_SITE_BASE: base, VITE_EXTRA_EXTENSIONS: 'patch' },
         stdio: 'inherit',
       },
     ).status ?? 1;
   const status = run('vitepress', 'build', site, '--outDir', out);
   if (status !== 0) return status;
-  console.log(`The site is in ${out}, for a server that serves it under ${base}.`);
-  // The preview of VitePress listens for other machines as well, and cannot be told not to.
+  console.log(`The site is in ${out}; serve it under ${base}.`);
+  // VitePress's preview also listens for other machines, and this cannot be disabled.
   if (values.serve)
     return run('vite', 'preview', site, '--outDir', out, '--base', base, '--host', '127.0.0.1');
-  console.log('To look at it: npm run docs -- --serve');
+  console.log('To preview it: npm run docs -- --serve');
   return 0;
 }

@@ -1,24 +1,24 @@
-/** Where links of the documents go on the site: they are written for somebody who has the files. */
+/** Translates the links of the documents, which are written for readers of the repository. */
 import path from 'node:path';
 
 export type Target =
-  /** Goes there: a page of the site, with what is behind `#`, or an address. */
+  /** A page of the site, with its fragment, or a URL. */
   | { readonly kind: 'link'; readonly href: string }
-  /** A file of the project that the site does not have, named from the project's top. */
+  /** A file of the project that the site does not contain, named from the project root. */
   | { readonly kind: 'source'; readonly path: string };
 
 export interface SiteMap {
-  /** The page of the site that a file of the project is shown on. */
+  /** The page of the site that shows a file of the project. */
   readonly pageOf: (origin: string) => string | undefined;
-  /** Whether the site hands out a file of docs/ as it is. */
+  /** Whether the site serves a file of docs/ unchanged. */
   readonly hasFile: (origin: string) => boolean;
-  /** Where the files of the project are to be read; undefined where it has no such place. */
+  /** Base URL of the project's files; undefined if there is none. */
   readonly sources: string | undefined;
 }
 
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|\/\/|#)/i;
 
-/** @param from The file in which the link stands, from the top of the project. */
+/** @param from The file that contains the link, from the project root. */
 export function targetOf(href: string, from: string, { pageOf, hasFile, sources }: SiteMap): Target {
   if (ELSEWHERE.test(href)) return { kind: 'link', href };
   const [, file = '', fragment = ''] = /^([^#]*)(#.*)?$/.exec(href)!;
@@ -31,7 +31,7 @@ export function targetOf(href: string, from: string, { pageOf, hasFile, sources 
     : { kind: 'link', href: `${sources}/${origin}${fragment}` };
 }
 
-/** The address under which files of a repository are read, out of what package.json says of it. */
+/** The base URL of the repository's files, derived from package.json. */
 export function sourcesOf(repository: unknown): string | undefined {
   const given = typeof repository === 'string' ? repository : (repository as { url?: unknown } | null)?.url;
   if (typeof given !== 'string') return undefined;

@@ -1,15 +1,15 @@
-/** How the documents are rendered on the site: their links, and their figures. */
+/** Renders the links and figures of documents on the site. */
 import type { MarkdownIt, StateCore, Token } from 'markdown-it';
 import { type SiteMap, targetOf } from './links';
 
 export interface Documents extends SiteMap {
-  /** The file that a page is made of; undefined for pages of the site's own. */
+  /** The file that a page is made from; undefined for the site's own pages. */
   readonly originOf: (page: string) => string | undefined;
-  /** The text of a file of docs/, named from the top of the project. */
+  /** The text of a file of docs/, named from the project root. */
   readonly read: (origin: string) => string;
 }
 
-/** The anchor of a heading, as where repositories are read in a browser: links that work there work here. */
+/** The anchor of a heading, as code hosts generate it, so that links work in both places. */
 export function slugOf(heading: string): string {
   return heading
     .trim()
@@ -18,7 +18,7 @@ export function slugOf(heading: string): string {
     .replace(/\s/g, '-');
 }
 
-/** A link that leads nowhere here is its words, as code: what it names is a file. */
+/** A link without a target on the site becomes inline code: it names a file. */
 function withoutLink(children: readonly Token[], open: number, path: string): readonly Token[] {
   const close = children.findIndex(({ type }, at) => at > open && type === 'link_close');
   const words = children.slice(open + 1, close);
@@ -39,9 +39,9 @@ function rewriteLinks(inline: Token, from: string, documents: Documents): void {
 }
 
 /**
- * A drawing in the page itself follows the page's switch; as an image it would follow the system's.
- * @param patterns The ids of those that the page has; what the drawing adds is put in. All drawings have the same ones,
- *   by the same ids, so each is kept once.
+ * An inline drawing follows the theme switch of the page; an image would follow the system.
+ * @param patterns The ids of those already on the page; the drawing's are added. All drawings share the same patterns,
+ *   with the same ids, so each is kept once.
  */
 export function inlineFigure(drawing: string, name: string, patterns: Set<string>): string {
   const bare = drawing
@@ -84,7 +84,7 @@ export function documentsPlugin(md: MarkdownIt, documents: Documents): void {
       rewriteLinks(token, from, documents);
       const figure = figureIn(token, from, documents, md.utils.escapeHtml, patterns);
       if (figure === null) return;
-      // The paragraph around it goes: a block cannot stand in one.
+      // Drop the enclosing paragraph, which cannot contain a block.
       for (const around of [tokens[at - 1]!, tokens[at + 1]!]) {
         around.type = 'html_block';
         around.content = '';

@@ -1,4 +1,4 @@
-/** The pages of the site, each with the file of the project that it is made of. */
+/** The pages of the site, each with the project file that it is made from. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
@@ -6,31 +6,31 @@ import { analyze } from '../../src/language';
 import { annotate } from '../../src/outcome';
 
 export interface SitePage {
-  /** From the top of the project, with `/`. */
+  /** From the project root, with `/`. */
   readonly origin: string;
-  /** From the top of the site: `tutorial.md`. */
+  /** From the root of the site: `tutorial.md`. */
   readonly page: string;
   /** In Markdown. */
   readonly text: () => string;
 }
 
-/** Documents outside of docs/ that its pages lead to. */
+/** Documents outside docs/ that its pages link to. */
 const OTHERS: readonly (readonly [origin: string, page: string])[] = [
   ['kernel/README.md', 'real-kernels.md'],
   ['test/conformance/README.md', 'conformance.md'],
 ];
 
-/** A folder's README is what its address shows. */
+/** A folder's address shows its README. */
 function pageOf(document: string): string {
   return document.replace(/^docs\//, '').replace(/(^|\/)README\.md$/, '$1index.md');
 }
 
 function examplePage(text: string, name: string): string {
   const fence = ['```gmem', annotate(text, analyze(text)).trimEnd(), '```'].join('\n');
-  return `# ${path.basename(name, '.gmem')}\n\n\`${name}\`, with what each statement did under it.\n\n${fence}\n`;
+  return `# ${path.basename(name, '.gmem')}\n\n\`${name}\`, with the outcome of each statement below it.\n\n${fence}\n`;
 }
 
-/** All pages, in the order of their files' names. */
+/** All pages, in the order of their file names. */
 export function sitePages(root: string): readonly SitePage[] {
   const read = (origin: string) => readFileSync(path.join(root, origin), 'utf8');
   const find = (pattern: string) => globSync(pattern, { cwd: root, ignore: '**/node_modules/**' }).sort();
@@ -45,7 +45,7 @@ export function sitePages(root: string): readonly SitePage[] {
   ];
 }
 
-/** Files of docs/ that pages show or hand out, from the top of the project. */
+/** Files of docs/ that pages show or serve, from the project root. */
 export function siteFiles(root: string): readonly string[] {
   return globSync('docs/**/*', { cwd: root, ignore: '**/*.md' }).sort();
 }

@@ -1,10 +1,10 @@
-/** What stands beside the pages: made from the start page, from the gallery's index, and from the examples. */
+/** The sidebar, made from the start page, from the gallery's index, and from the examples. */
 import MarkdownIt, { type Token } from 'markdown-it';
 import { type SitePage, titleOf } from './pages';
 
 export interface Entry {
   readonly text: string;
-  /** Address of the page, from the top of the site. */
+  /** Address of the page, from the root of the site. */
   readonly link: string;
 }
 
@@ -21,7 +21,7 @@ function addressOf(page: string): string {
   return `/${page.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '')}`;
 }
 
-/** Headings of the second level, with the link that begins each item of the lists, or row of the tables, under them. */
+/** Headings of the second level, with the first link of each list item or table row below them. */
 function listedOn(
   text: string,
 ): readonly { heading: string; links: readonly [href: string, text: string][] }[] {
@@ -67,7 +67,7 @@ function byTitle(pages: readonly SitePage[]): readonly Entry[] {
 }
 
 /**
- * The groups, in the order of the start page; after the first come those of the gallery, and examples are last. A page
+ * The groups, in the order of the start page; those of the gallery follow the first, and the examples come last. A page
  * that neither lists is under `More`.
  */
 export function sidebarOf(pages: readonly SitePage[]): readonly Group[] {

@@ -1,4 +1,4 @@
-/** What the site's generator is told; site/.vitepress/config.mjs hands it on. */
+/** The configuration of the site's generator; site/.vitepress/config.mjs passes it on. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pageStyleSheet } from '../../src/figures';

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- [STATEMENTS] [--seed N] [--kernel "NAME [with KNOB VARIANT]…"]`: random statements of SEV-SNP and TDX
- * hosts, with the invariants looked at after each. What breaks one is printed as a scenario, as short as it gets.
+ * `npm run soak -- [STATEMENTS] [--seed N] [--kernel "NAME [with KNOB VARIANT]…"]`: runs random statements of SEV-SNP
+ * and TDX hosts and checks the invariants after each. A violation is printed as a minimized scenario.
  */
 import { readOptions, soak } from './soak';
 

@@ -1,4 +1,4 @@
-/** Random scenarios under the invariants, until enough statements have run. */
+/** Runs random scenarios under the invariants, until enough statements have run. */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { analyze } from '../../src/language';
@@ -7,7 +7,7 @@ import { snpScenarios } from '../../test/generators/snp';
 
 const STATEMENTS = 100_000;
 const KERNELS = ['linux-7.3', 'linux-6.12', 'linux-6.12 with rmp-conversion at-fallocate'];
-/** Scenarios between two looks at how far it is. */
+/** Scenarios between two progress checks. */
 const BATCH = 50;
 const MOST_STATEMENTS_EACH = 60;
 /** Milliseconds between two lines of progress. */
@@ -16,17 +16,18 @@ const PROGRESS_EVERY = 2000;
 export interface Options {
   readonly statements: number;
   readonly seed: number;
-  /** What stands behind `kernel`. */
+  /** The text after `kernel`. */
   readonly kernels: readonly string[];
 }
 
 function count(text: string, what: string): number {
   const value = Number(text.replaceAll(/[_,]/g, ''));
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${what} is a number above 0, not ${text}`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`${what} must be a positive number, not ${text}`);
   return value;
 }
 
-/** @throws Error with what is wrong with the arguments. */
+/** @throws Error if the arguments are invalid. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -34,7 +35,8 @@ export function readOptions(args: readonly string[]): Options {
     options: { seed: { type: 'string' }, kernel: { type: 'string', multiple: true } },
   });
   const [statements, ...more] = positionals;
-  if (more.length > 0) throw new Error(`soak takes one number of statements, not ${more.join(' ')} too`);
+  if (more.length > 0)
+    throw new Error(`unexpected arguments after the number of statements: ${more.join(' ')}`);
   for (const kernel of values.kernel ?? []) {
     const [error] = analyze(`kernel ${kernel}\n`).programs[0].errors;
     if (error !== undefined) throw new Error(`--kernel "${kernel}": ${error.message}`);
@@ -46,7 +48,7 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
-/** A scenario that fails, as far as it goes, and what is wrong with it. */
+/** A failing scenario up to the failure, and the violation. */
 function report(text: string): readonly string[] {
   try {
     const broken = firstBroken(text);
@@ -61,7 +63,7 @@ function report(text: string): readonly string[] {
   }
 }
 
-/** Whether nothing was found. */
+/** Whether no violation was found. */
 export function soak({ statements, seed, kernels }: Options, print: (line: string) => void): boolean {
   const started = performance.now();
   let told = started;
@@ -75,7 +77,7 @@ export function soak({ statements, seed, kernels }: Options, print: (line: strin
   const options = { kernels, maxStatements: MOST_STATEMENTS_EACH };
   const arbitrary = fc.oneof(snpScenarios(options), snpScenarios({ ...options, meddling: true }));
   for (let batch = 0; ran < statements; batch++) {
-    // Behind a failure come the attempts to make it shorter, which do not count.
+    // After a failure come the attempts to minimize it, which do not count.
     let counting = true;
     const property = fc.property(arbitrary, (text) => {
       const holds = firstBroken(text, () => (ran += counting ? 1 : 0)) === null;
@@ -93,6 +95,6 @@ export function soak({ statements, seed, kernels }: Options, print: (line: strin
     told = performance.now();
     print(progress());
   }
-  print(`${progress()}: nothing found`);
+  print(`${progress()}: no violations`);
   return true;
 }

@@ -13,7 +13,7 @@ describe('refuseUnknown', () => {
   });
 
   it('names the options that were lost', () => {
-    expect(() => refuseUnknown(fragment, '# CONFIG_KVM is not set\n')).toThrow('did not take CONFIG_KVM=y');
+    expect(() => refuseUnknown(fragment, '# CONFIG_KVM is not set\n')).toThrow('did not accept CONFIG_KVM=y');
   });
 });
 

@@ -109,10 +109,10 @@ describe('decodeLine', () => {
   });
 
   it.each([
-    ['', /not its protocol/],
-    ['[    0.000000] Linux version', /not its protocol/],
-    ['{"scenario":0', /not its protocol/],
-    ['null', /not its protocol/],
+    ['', /violated its protocol/],
+    ['[    0.000000] Linux version', /violated its protocol/],
+    ['{"scenario":0', /violated its protocol/],
+    ['null', /violated its protocol/],
     ['{"scenario":0,"statement":1}', /without a result/],
     ['{"result":"ok"}', /without a result/],
     ['{"scenario":0,"statement":1,"result":"ok"}', /without a result/],

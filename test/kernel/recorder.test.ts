@@ -61,6 +61,6 @@ describe('Recorder', () => {
   });
 
   it.each([done(2, 0), done(0, 2), '{"scenario":9,"statement":0,"skipped":"why"}'])('refuses %s', (line) => {
-    expect(() => recorderAfter([line])).toThrow(/there is none/);
+    expect(() => recorderAfter([line])).toThrow(/does not exist/);
   });
 });

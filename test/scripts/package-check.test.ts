@@ -14,22 +14,22 @@ describe('a package', () => {
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ['a missing file', withoutReadme, 'It lacks extension/readme.md.'],
-    ['a file too many', { ...whole, 'extension/notes.md': '' }, 'It should not hold extension/notes.md.'],
+    ['a missing file', withoutReadme, 'extension/readme.md is missing.'],
+    ['a file too many', { ...whole, 'extension/notes.md': '' }, 'extension/notes.md should not be included.'],
     [
       'a picture that was left out',
       { ...whole, [readme]: '![the editor](media/screenshot.png "title")' },
-      'Its readme links to media/screenshot.png, which is not in it.',
+      'The readme links to media/screenshot.png, which is not included.',
     ],
     [
       'a picture in HTML that was left out',
       { ...whole, [readme]: '<img width="10" src="media/a.png">' },
-      'Its readme links to media/a.png, which is not in it.',
+      'The readme links to media/a.png, which is not included.',
     ],
     [
       'a link into the repository',
       { ...whole, [readme]: 'Read [the language](docs/language.md).' },
-      'Its readme links to docs/language.md, which is not in it.',
+      'The readme links to docs/language.md, which is not included.',
     ],
   ])('with %s is refused', (_title, files, problem) => {
     expect(packageProblems(zipOf(files))).toEqual([problem]);

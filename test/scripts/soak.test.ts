@@ -12,7 +12,7 @@ describe('soak', () => {
     const { held, lines } = run(['200', '--seed', '7']);
     expect(held).toBe(true);
     expect(lines[0]).toMatch(/^seed 7, kernels linux-7\.3, linux-6\.12, /);
-    const [ran] = /^[\d,]+(?= statements in .*: nothing found$)/.exec(lines.at(-1)!) ?? [];
+    const [ran] = /^[\d,]+(?= statements in .*: no violations$)/.exec(lines.at(-1)!) ?? [];
     expect(Number(ran?.replaceAll(',', ''))).toBeGreaterThanOrEqual(200);
   });
 
@@ -26,9 +26,9 @@ describe('soak', () => {
   });
 
   it.each([
-    [['many'], 'the number of statements is a number above 0, not many'],
-    [['1', '2'], 'soak takes one number of statements, not 2 too'],
-    [['--seed', '0'], '--seed is a number above 0, not 0'],
+    [['many'], 'the number of statements must be a positive number, not many'],
+    [['1', '2'], 'unexpected arguments after the number of statements: 2'],
+    [['--seed', '0'], '--seed must be a positive number, not 0'],
     [['--kernel', 'linux-1.0'], /^--kernel "linux-1\.0": no kernel is called/],
     [['--kernel', 'linux-7.3 with direct-map'], /^--kernel "linux-7\.3 with direct-map": expected/],
   ])('refuses %j', (args, message) => {

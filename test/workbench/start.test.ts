@@ -22,7 +22,7 @@ describe('the arguments of npm start', () => {
     [['--port', '70000'], 'a number from 0 to 65535'],
     [['--port', 'x'], 'not x'],
     [['/nowhere/at/all'], 'is not a folder'],
-    [['a', 'b'], 'One folder at most'],
+    [['a', 'b'], 'At most one folder'],
   ])('%j is refused', (args, message) => expect(() => readArguments(args)).toThrow(message));
 });
 

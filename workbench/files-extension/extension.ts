@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { registerFileSearch } from './file-search';
 
-/** Files of the server that served this extension, through the requests of file-service.ts. */
+/**
+ * A file system provider for the files of the server that served this extension, through the requests of
+ * file-service.ts.
+ */
 export function activate(context: vscode.ExtensionContext): void {
   const base = context.extensionUri.with({ path: '/files' }).toString();
   const provider = new ServedFiles(base);
@@ -17,7 +20,7 @@ class ServedFiles implements vscode.FileSystemProvider {
 
   constructor(private readonly base: string) {}
 
-  /** Changes made elsewhere are not watched for; a save over one is caught by VS Code, which compares times. */
+  /** Changes made elsewhere are not watched; VS Code detects a save over one by comparing modification times. */
   watch(): vscode.Disposable {
     return new vscode.Disposable(() => undefined);
   }

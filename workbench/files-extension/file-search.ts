@@ -14,8 +14,8 @@ interface ProposedWorkspace {
 }
 
 /**
- * Quick Open for a folder that VS Code cannot search itself. VS Code compares the names with what is typed; all
- * files are handed to it.
+ * Quick Open for a folder that VS Code cannot search itself. Returns all files; VS Code matches their names against the
+ * typed text.
  */
 export function registerFileSearch(scheme: string, files: vscode.FileSystemProvider): vscode.Disposable {
   const { registerFileSearchProvider2 } = vscode.workspace as ProposedWorkspace;
