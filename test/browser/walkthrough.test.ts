@@ -93,12 +93,12 @@ describe('the walkthrough, followed to the letter', () => {
 
   test('has something to read behind it', async () => {
     const { page } = workbench;
-    await openStep(page, 'Read what stands behind it');
+    await openStep(page, 'Read the inlay hints');
     await focusScenario(page);
     await expect
       .poll(async () => plain(await lineWith(page, 'slot 0 gpa 0x80000000').innerText()))
       .toContain('gfn 0x80000..0x80200');
-    await isDone('Read what stands behind it');
+    await isDone('Read the inlay hints');
   });
 
   test('punches a hole', async () => {
@@ -124,10 +124,10 @@ describe('the walkthrough, followed to the letter', () => {
 
   test('goes into the kernel', async () => {
     const { page } = workbench;
-    await openStep(page, 'Go into the kernel');
+    await openStep(page, 'Step into the kernel');
     await pressButton(page, 'Step Into');
     await expect.poll(async () => (await callStack(page))[0]).toBe('fallocate(2)');
-    await isDone('Go into the kernel');
+    await isDone('Step into the kernel');
   });
 
   test('shows what was zapped', async () => {
