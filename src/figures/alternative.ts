@@ -1,10 +1,10 @@
-/** A figure in sentences, for those who do not see it. */
+/** A figure in sentences, for screen readers. */
 import { filePagesText, gfnText, hex, rangeText } from '../outcome';
 import { type Figure, isNews, type Panel, type Segment } from './figure';
 import { gridOf } from './grid';
 import { counted } from './text';
 
-/** Slots of a panel that are named. */
+/** Most slots of a panel that are named. */
 const MOST_SLOTS = 8;
 
 /** `gfn 0x801ff: zapped: a leaf of 4K`. */

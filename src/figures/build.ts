@@ -1,31 +1,31 @@
-/** From a statement, between the states around it, to its figure. */
+/** Builds the figure of a statement from the states around it. */
 import type { Claims } from '../language';
 import { describe, fileOfCall } from '../outcome';
 import type { GmemFile } from '../simulator/state';
 import type { Asked, Figure, Panel } from './figure';
 import { pageTablesOf } from './lanes/page-tables';
-import type { Scene } from './links';
-import { askedRange, atRest, type Moment, ofItsVm } from './moment';
+import type { FigureContext } from './links';
 import { filePanel, framesPanel, slotsPanel } from './panels';
-import { type Place, placesOf, slotGfns } from './places';
+import { type SlotLayout, slotGfns, slotLayoutsOf } from './slot-layout';
 import { counted, withFewRanges } from './text';
+import { askedRange, atRest, ofAffectedVm, type Transition } from './transition';
 
-/** A statement of a scenario, with what it did. */
-export interface FigureSource extends Moment {
+/** A statement of a scenario, with its outcome. */
+export interface FigureSource extends Transition {
   /** In canonical form. */
   readonly statement: string;
-  /** Where it stands: `hole.gmem`, `line 16`. */
+  /** Its source location: `hole.gmem`, `line 16`. */
   readonly facts: readonly string[];
-  /** What the scenario claims of it. */
+  /** Its expectation in the scenario. */
   readonly expected?: Claims | null;
-  /** False while the call is still on its way. */
+  /** False while the call is in progress. */
   readonly finished?: boolean;
 }
 
-/** Files that are drawn at most, those first that the step changed. */
+/** Most files that are drawn; those that the step changed come first. */
 const MOST_FILES = 8;
 
-function isDrawn({ before, after }: Moment, file: GmemFile): boolean {
+function isDrawn({ before, after }: Transition, file: GmemFile): boolean {
   return file.vmId === after.vmId && (file.open || before.files[file.id]?.open === true);
 }
 
@@ -36,27 +36,27 @@ function isChanged({ links, asked }: Panel): boolean {
   );
 }
 
-function askedOf(asked: Asked | null, moment: Moment, file: GmemFile): Asked | null {
+function askedOf(asked: Asked | null, transition: Transition, file: GmemFile): Asked | null {
   if (asked?.axis !== 'base') return asked;
-  return fileOfCall(moment.call, moment.before)?.id === file.id ? asked : null;
+  return fileOfCall(transition.call, transition.before)?.id === file.id ? asked : null;
 }
 
-/** All panels there are: of files in order of creation, then of what has no file. */
-function panelsOf(scene: Scene, asked: Asked | null): readonly Panel[] {
-  const { moment } = scene;
-  const places = placesOf(moment);
-  const files = moment.after.files.filter((file) => isDrawn(moment, file));
-  const bound = new Map(files.map(({ id }): [number, Place[]] => [id, []]));
-  const loose: Place[] = [];
-  for (const place of places) (bound.get(place.slot.gmem?.file ?? -1) ?? loose).push(place);
+/** All panels: those of files in order of creation, then those without a file. */
+function panelsOf(context: FigureContext, asked: Asked | null): readonly Panel[] {
+  const { transition } = context;
+  const layouts = slotLayoutsOf(transition);
+  const files = transition.after.files.filter((file) => isDrawn(transition, file));
+  const bound = new Map(files.map(({ id }): [number, SlotLayout[]] => [id, []]));
+  const loose: SlotLayout[] = [];
+  for (const layout of layouts) (bound.get(layout.slot.gmem?.file ?? -1) ?? loose).push(layout);
   return [
-    ...files.map((file) => filePanel(scene, file, bound.get(file.id)!, askedOf(asked, moment, file))),
-    slotsPanel(scene, loose, asked?.axis === 'gfn' ? asked : null),
-    framesPanel(scene),
+    ...files.map((file) => filePanel(context, file, bound.get(file.id)!, askedOf(asked, transition, file))),
+    slotsPanel(context, loose, asked?.axis === 'gfn' ? asked : null),
+    framesPanel(context),
   ].filter((panel) => panel !== null);
 }
 
-/** The first panels of files, changed ones before others; and how many are left out. */
+/** The first panels of files, changed ones before others, and the number of those omitted. */
 function limited(panels: readonly Panel[]): { readonly kept: readonly Panel[]; readonly left: number } {
   const files = panels.filter(({ kind }) => kind === 'file');
   const ranked = [...files.filter(isChanged), ...files.filter((panel) => !isChanged(panel))];
@@ -64,24 +64,24 @@ function limited(panels: readonly Panel[]): { readonly kept: readonly Panel[]; r
   return { kept: panels.filter((panel) => !dropped.has(panel)), left: dropped.size };
 }
 
-function notesOf({ after }: Moment, panels: readonly Panel[], left: number): readonly string[] {
+function notesOf({ after }: Transition, panels: readonly Panel[], left: number): readonly string[] {
   const vm = after.parked.length === 0 ? 'the VM' : `VM ${after.vmId}`;
   const notes: string[] = [];
   if (panels.length === 0) {
-    notes.push(`Nothing is there to be drawn: ${vm} has no memslot, no guest_memfd and no page table.`);
+    notes.push(`There is nothing to draw: ${vm} has no memslot, no guest_memfd and no page table.`);
   } else if (after.roots.length === 0) {
     const ran = after.vcpus.some(({ root }) => root !== null);
     notes.push(
       ran
-        ? `All page tables of ${vm} are gone: the next vCPU that runs starts new ones.`
+        ? `All page tables of ${vm} are gone: the next vCPU that runs allocates new ones.`
         : `No vCPU has run on ${vm}: there are no page tables yet.`,
     );
   }
-  if (left > 0) notes.push(`${counted(left, 'more file')} left out.`);
+  if (left > 0) notes.push(`${counted(left, 'more file')} omitted.`);
   return notes;
 }
 
-function vmFacts({ after }: Moment): readonly string[] {
+function vmFacts({ after }: Transition): readonly string[] {
   const { setup, vm, vmId, parked } = after;
   const knobs = Object.entries(setup.knobs).map(([knob, variant]) => `${knob} ${variant}`);
   const kernel = [setup.kernel, ...(knobs.length === 0 ? [] : [`with ${knobs.join(', ')}`])].join(' ');
@@ -89,17 +89,21 @@ function vmFacts({ after }: Moment): readonly string[] {
 }
 
 /**
- * The figure of what a statement did, or of the state after it. Drawn is the VM that the statement is about: the
- * one at hand, or the one that owns the file.
+ * The figure of what a statement did, or of the state after it. It shows the affected VM: the current one, or the one
+ * that owns the file.
  */
 export function figureOf(source: FigureSource, show: Figure['show']): Figure {
   const { call, course, expected = null, events, before, after, finished = true } = source;
   const isChange = show === 'change';
-  const seen = ofItsVm(source);
-  const moment = isChange ? seen : atRest(seen);
-  const scene: Scene = { moment, tables: pageTablesOf(moment), taken: slotGfns(moment) };
+  const seen = ofAffectedVm(source);
+  const transition = isChange ? seen : atRest(seen);
+  const context: FigureContext = {
+    transition,
+    tables: pageTablesOf(transition),
+    taken: slotGfns(transition),
+  };
   const asked = isChange ? askedRange(seen) : null;
-  const { kept, left } = limited(panelsOf(scene, asked));
+  const { kept, left } = limited(panelsOf(context, asked));
   const phrases =
     isChange && call !== null
       ? describe({ call, course, expected }, events, before, after, finished).phrases
@@ -107,9 +111,9 @@ export function figureOf(source: FigureSource, show: Figure['show']): Figure {
   return {
     show,
     statement: source.statement,
-    facts: [...source.facts, ...vmFacts(moment)],
+    facts: [...source.facts, ...vmFacts(transition)],
     outcome: phrases.map(withFewRanges),
     panels: kept,
-    notes: notesOf(moment, kept, left),
+    notes: notesOf(transition, kept, left),
   };
 }

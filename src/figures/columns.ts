@@ -1,4 +1,4 @@
-/** How many characters each lane gets, and which of its texts fit: the same choice in every format. */
+/** The width of each lane in characters, and which of its texts fit: the same choice in every format. */
 import type { Panel } from './figure';
 import type { Cell } from './rows';
 import { cut } from './text';
@@ -6,13 +6,13 @@ import { cut } from './text';
 export interface Columns {
   /** Characters of each lane. */
   readonly widths: readonly number[];
-  /** Which of its texts each lane writes: 0 is the longest. */
+  /** Index of the text variant for each lane: 0 is the longest. */
   readonly variants: readonly number[];
-  /** What was given up for the lanes to fit: nothing, shorter texts, or worse, texts that are cut. */
+  /** What the fit costs: nothing, shorter texts, or texts that are cut. */
   readonly loss: number;
 }
 
-/** A text that is cut is worse than any number of shorter ones. */
+/** A cut text costs more than any number of shorter ones. */
 const CUT_LOSS = 100;
 
 function at(texts: readonly string[], variant: number): string {
@@ -20,14 +20,14 @@ function at(texts: readonly string[], variant: number): string {
 }
 
 /**
- * Lets each lane write its longest texts, and goes to shorter ones where that saves most, until all lanes
- * together have at most `available` characters. What does not fit even then is cut.
+ * Starts with each lane's longest texts and shortens where that saves most, until all lanes together have at most
+ * `available` characters. What still does not fit is cut.
  */
 export function columnsOf({ lanes }: Panel, cells: readonly Cell[], available: number): Columns {
   const texts = lanes.map((_, lane) =>
     cells.filter((cell) => cell.lane === lane).map(({ segment }) => segment.texts),
   );
-  // A title does not widen its lane as long as a shorter one will do.
+  // A title does not widen its lane if a shorter one fits.
   const least = lanes.map(({ titles }) => at(titles, titles.length - 1).length);
   const widthOf = (lane: number, variant: number) =>
     texts[lane]!.reduce((widest, all) => Math.max(widest, at(all, variant).length), least[lane]!);
@@ -56,12 +56,12 @@ export function columnsOf({ lanes }: Panel, cells: readonly Cell[], available: n
   return { widths, variants, loss };
 }
 
-/** The longest of the texts that has at most `width` characters. */
+/** The longest of the texts with at most `width` characters. */
 export function longestFitting(texts: readonly string[], width: number): string {
   return texts.find(({ length }) => length <= width) ?? cut(texts[texts.length - 1] ?? '', width);
 }
 
-/** The text of a cell in a lane that was given `width` characters. */
+/** The text of a cell in a lane with `width` characters. */
 export function fitted(texts: readonly string[], variant: number, width: number): string {
   return cut(at(texts, variant), width);
 }

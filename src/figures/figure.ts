@@ -1,16 +1,16 @@
 /**
- * What a figure shows, as plain data: lanes with the ranges in them, in page numbers, and which range of a file
- * is bound to which gfns. It holds no bigint and no function, so it can be sent as JSON.
+ * The contents of a figure as plain data: lanes and their ranges, in page numbers, and which file range is bound to
+ * which gfns. It contains no bigint and no function, so it can be sent as JSON.
  */
 import type { Range } from '../simulator/ranges';
 import type { Root } from '../simulator/state';
-import type { Word } from './words';
+import type { LaneWord } from './lane-words';
 
 export type RootKind = Root['kind'];
 
 /**
- * A column of the figure. `file` (pages of the file), `memory` (pages of a slot's userspace memory) and `rmp` are
- * by base page, all others by gfn. What was zapped stands beside what is mapped: a fault may do both to one gfn.
+ * A column of the figure. `file` (pages of the file), `memory` (pages of a slot's userspace memory) and `rmp` are by
+ * base page, all others by gfn. Zapped and mapped leaves have separate lanes: a fault may do both to one gfn.
  */
 export type LaneId =
   | 'file'
@@ -26,24 +26,24 @@ export interface Lane {
   readonly axis: 'base' | 'gfn';
   /** From the longest to the shortest. */
   readonly titles: readonly string[];
-  /** How often the texts in its boxes may get shorter before something is missed. */
+  /** How often the texts in its boxes may be shortened without losing information. */
   readonly spare: number;
 }
 
-/** A range of a lane in which everything is alike, in pages of the lane's axis; half-open. */
+/** A range of a lane with the same content throughout, in pages of the lane's axis; half-open. */
 export interface Segment extends Range {
-  readonly word: Word;
-  /** What stands in its box, from the longest text to the shortest. */
+  readonly word: LaneWord;
+  /** The text of its box, from the longest to the shortest. */
   readonly texts: readonly string[];
   /** Whether this step made it so. */
   readonly changed: boolean;
-  /** The whole truth about it, in a sentence without the numbers of the range. */
+  /** A complete description, as a sentence without the numbers of the range. */
   readonly about: string;
 }
 
 /**
- * A range of the base and the gfns at which the guest sees it: a slot with what is behind it. Where no slot is
- * bound to a range of a file there are no gfns; where no slot has gfns there is no base. Both have as many pages.
+ * A range of the base and its gfns: a slot with its backing memory. An unbound range of a file has no gfns; gfns
+ * without a slot have no base. Both have the same number of pages.
  */
 export interface Link {
   /** From the longest text to the shortest. */
@@ -55,7 +55,7 @@ export interface Link {
   readonly segments: Readonly<Partial<Record<LaneId, readonly Segment[]>>>;
 }
 
-/** Whether there is news in it: what this step did, or what should not be so. */
+/** Whether it deserves attention: this step changed it, or it is wrong. */
 export function isNews({ changed, word }: Segment): boolean {
   return changed || word === 'stale' || word === 'misplaced';
 }
@@ -66,30 +66,30 @@ export interface Asked extends Range {
   readonly keyword: string;
 }
 
-/** A file with the slots bound to it; or the slots without a file; or host pages that no file has any more. */
+/** A file with the slots bound to it; the slots without a file; or host pages that no file has. */
 export interface Panel {
   readonly kind: 'file' | 'slots' | 'frames';
-  /** Id of the file; null where it is of none. */
+  /** Id of the file; null if it has none. */
   readonly file: number | null;
   readonly title: string;
-  /** What the numbers of the base count. */
+  /** The unit of the base's numbers. */
   readonly unit: string;
   readonly lanes: readonly Lane[];
-  /** Those of a file cover it from its first page on, one after the other. */
+  /** The links of a file cover it contiguously from its first page. */
   readonly links: readonly Link[];
   readonly asked: Asked | null;
 }
 
 export interface Figure {
-  /** `change`: what the statement did, on the state after it. `state`: that state alone. */
+  /** `change`: the state after the statement with its changes. `state`: that state alone. */
   readonly show: 'change' | 'state';
   /** The statement, in canonical form. */
   readonly statement: string;
-  /** Where it stands and what it ran on: `line 16`, `linux-7.3`… */
+  /** Its source location and what it ran on: `line 16`, `linux-7.3`… */
   readonly facts: readonly string[];
-  /** What it did, as behind its line in the editor; of a state, nothing. */
+  /** Its outcome, as after its line in the editor; empty for a state. */
   readonly outcome: readonly string[];
   readonly panels: readonly Panel[];
-  /** What the figure leaves out, and why. */
+  /** What the figure omits, and why. */
   readonly notes: readonly string[];
 }

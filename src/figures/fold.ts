@@ -1,6 +1,6 @@
 /**
- * Keeping a figure legible where there are thousands of ranges: what this step changed is drawn, and its
- * neighbours; of too many changes the first and the last. The rest is folded, and the fold says what is in it.
+ * Keeps a figure legible with thousands of ranges. It draws what this step changed and its neighbours; if there are too
+ * many changes, only the first and the last. The rest is folded into a summary.
  */
 import { isNews, type Lane, type Segment } from './figure';
 import type { FoldRow, RangeRow, Row } from './rows';
@@ -9,14 +9,16 @@ import { counted, sizeText } from './text';
 /** Panels with more rows are folded. */
 export const MOST_ROWS = 24;
 
-/** Rows that are kept in a panel that is folded. A single row between two of them is kept too: a fold is no shorter. */
+/**
+ * Rows that are kept in a folded panel. A single row between two kept ones is kept, too: a fold would not be shorter.
+ */
 const KEPT = 12;
 
 function isTold({ segments }: RangeRow): boolean {
   return segments.some((segment) => segment !== undefined && isNews(segment));
 }
 
-/** The first and the last of the indices, `count` in all. */
+/** The first and the last indices, `count` in total. */
 function ends(indices: readonly number[], count: number): readonly number[] {
   if (indices.length <= count) return indices;
   const last = Math.floor(count / 2);
@@ -44,7 +46,7 @@ function keptRows(rows: readonly RangeRow[]): ReadonlySet<number> {
   return kept;
 }
 
-/** `zapped: 506 ranges, 2024K`, for each word in the rows; pages of userspace memory count apart from those of files. */
+/** `zapped: 506 ranges, 2024K`, for each word in the rows; userspace pages count separately from file pages. */
 function contentsOf(rows: readonly RangeRow[], lanes: readonly Lane[]): readonly string[] {
   const found = new Map<string, { ranges: number; pages: number }>();
   lanes.forEach(({ id }, lane) => {
@@ -85,7 +87,7 @@ function folded(rows: readonly RangeRow[], lanes: readonly Lane[]): FoldRow {
   };
 }
 
-/** The rows that are drawn, with a fold for each run of those that are not. */
+/** The rows to draw, with a fold for each run of the others. */
 export function fold(rows: readonly RangeRow[], lanes: readonly Lane[]): readonly Row[] {
   if (rows.length <= MOST_ROWS) return rows;
   const kept = keptRows(rows);
@@ -101,7 +103,7 @@ export function fold(rows: readonly RangeRow[], lanes: readonly Lane[]): readonl
   return drawn;
 }
 
-/** What stands in the place of the rows: `1012 ranges folded, 4M`, and what is in them. */
+/** The text of a fold: `1012 ranges folded, 4M`, and its contents. */
 export function foldTexts({ ranges, links, pages, contents }: FoldRow): readonly string[] {
   const where = links > 1 ? ` in ${links} places` : '';
   return [`${counted(ranges, 'range')}${where} folded, ${sizeText(pages)}`, ...contents];

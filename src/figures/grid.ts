@@ -1,4 +1,4 @@
-/** What all formats draw: the rows of a panel, and the boxes in them. */
+/** What all formats draw: the rows of a panel and their boxes. */
 import type { Panel } from './figure';
 import { fold } from './fold';
 import { allRows, type Cell, cellsOf, type Row } from './rows';

@@ -1,17 +1,17 @@
-/** How to read a figure: the words and the marks that are in it. */
+/** The legend of a figure: its words and marks. */
 import type { Grid } from './grid';
+import { CHANGED, CHANGED_MEANING, inOrder, type LaneWord, MEANINGS } from './lane-words';
 import { SHORTENED } from './rows';
-import { CHANGED, CHANGED_MEANING, inOrder, MEANINGS, type Word } from './words';
 
 export interface Key {
-  readonly words: readonly { readonly word: Word; readonly meaning: string }[];
+  readonly words: readonly { readonly word: LaneWord; readonly meaning: string }[];
   readonly notes: readonly string[];
 }
 
 const RMP_NOTE =
   'RMP: ASID and size of the entry; v validated, i immutable, s VMSA; @ the gfn that it names, where no slot has the page there.';
 
-/** @param shortened What says of a range that it is drawn shorter than it is. */
+/** @param shortened Name of a range that is drawn shorter than its size. */
 export function keyOf(grids: readonly Grid[], shortened: string): Key {
   const segments = grids.flatMap(({ cells }) => cells.map(({ segment }) => segment));
   const isShortened = grids.some(({ rows }) => rows.some((row) => row.kind === 'range' && row.shortened));

@@ -1,4 +1,4 @@
-/** Filling a range of gfns, and what is behind it, with what the lanes say of it. */
+/** Fills a range of gfns, and the base behind it, with the segments of the lanes. */
 import { memoryOf } from '../simulator/model/state-parts';
 import type { Range, RangeMap } from '../simulator/ranges';
 import type { Slot } from '../simulator/state';
@@ -7,12 +7,12 @@ import type { Lane, LaneId, Link, Segment } from './figure';
 import { attributeSegments } from './lanes/attributes';
 import { type PageTables, segmentsIn } from './lanes/page-tables';
 import { userspaceSegments } from './lanes/userspace';
-import type { Moment } from './moment';
-import { isSeen, type Place, type slotGfns, without } from './places';
+import { isSeen, type SlotLayout, type slotGfns, without } from './slot-layout';
+import type { Transition } from './transition';
 
-/** What is worked out once for a figure. */
-export interface Scene {
-  readonly moment: Moment;
+/** What is computed once for a figure. */
+export interface FigureContext {
+  readonly transition: Transition;
   readonly tables: readonly PageTables[];
   /** gfns that slots had before, and have after. */
   readonly taken: ReturnType<typeof slotGfns>;
@@ -25,12 +25,16 @@ function parts(segments: RangeMap<Segment>, ranges: readonly Range[]): readonly 
 }
 
 /**
- * The lanes by gfn. What was zapped is told where a slot had the gfn before, what is mapped where one has it now;
- * so each is told once, though a slot that moves may have two places at a time.
+ * The lanes by gfn. Zapped leaves are shown where a slot had the gfn before, mapped ones where a slot has it now. This
+ * shows each once, although a slot that moves has two layouts.
  */
-export function gfnSegments({ moment, tables, taken }: Scene, gfns: Range, there: Place['there']): Segments {
+export function gfnSegments(
+  { transition, tables, taken }: FigureContext,
+  gfns: Range,
+  there: SlotLayout['there'],
+): Segments {
   const segments: Segments = {};
-  if (hasPrivateMemory(moment.after.vm)) segments.attributes = attributeSegments(moment, gfns);
+  if (hasPrivateMemory(transition.after.vm)) segments.attributes = attributeSegments(transition, gfns);
   for (const { kind, zapped, mapped } of tables) {
     segments[`zapped-${kind}`] = parts(zapped, there === 'after' ? without(gfns, taken.before) : [gfns]);
     segments[`sptes-${kind}`] = parts(mapped, there === 'before' ? without(gfns, taken.after) : [gfns]);
@@ -39,20 +43,23 @@ export function gfnSegments({ moment, tables, taken }: Scene, gfns: Range, there
 }
 
 /** The userspace memory of a slot, by its pages. */
-export function memorySegments({ moment: { before, after } }: Scene, slot: Slot): readonly Segment[] {
+export function memorySegments(
+  { transition: { before, after } }: FigureContext,
+  slot: Slot,
+): readonly Segment[] {
   const pages = { start: 0, end: slot.pages };
   return userspaceSegments(pages, memoryOf(before, slot.id), memoryOf(after, slot.id));
 }
 
-/** The lanes by gfn that a slot has; those of page tables only where vCPUs see it. */
-export function slotSegments(scene: Scene, place: Place): Segments {
-  const { slot, there } = place;
+/** A slot's lanes by gfn; those of page tables only if vCPUs see the slot. */
+export function slotSegments(context: FigureContext, layout: SlotLayout): Segments {
+  const { slot, there } = layout;
   const gfns = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
-  return isSeen(place) ? gfnSegments(scene, gfns, there) : {};
+  return isSeen(layout) ? gfnSegments(context, gfns, there) : {};
 }
 
 /** `slot 0, deleted`, and shorter. */
-export function labelsOf({ slot, fate }: Place): readonly string[] {
+export function labelsOf({ slot, fate }: SlotLayout): readonly string[] {
   const closed = slot.gmem !== null && slot.gmem.file === null;
   const flags = [
     fate,
@@ -76,10 +83,10 @@ const TITLES: Readonly<Partial<Record<LaneId, readonly string[]>>> = {
 
 const BASE_LANES: readonly LaneId[] = ['file', 'memory', 'rmp'];
 
-/** The lanes that have something to say in any of the links; `always` are there all the same. */
+/** The lanes with content in any of the links; those of `always` are included even if empty. */
 export function lanesOf(
   links: readonly Link[],
-  { tables, moment }: Scene,
+  { tables, transition }: FigureContext,
   always: readonly LaneId[],
 ): readonly Lane[] {
   const order: readonly LaneId[] = [
@@ -89,7 +96,7 @@ export function lanesOf(
     'userspace',
   ];
   const shown = new Set<LaneId>(always);
-  if (hasPrivateMemory(moment.after.vm)) shown.add('attributes');
+  if (hasPrivateMemory(transition.after.vm)) shown.add('attributes');
   for (const { kind } of tables) shown.add(`sptes-${kind}`);
   for (const { segments } of links) {
     for (const [id, list] of Object.entries(segments)) if (list.length > 0) shown.add(id as LaneId);

@@ -1,36 +1,36 @@
 /**
- * A figure as a view that can be pointed at and walked through shows it: the same drawing, and what there is to know
- * and to watch about each of its boxes. Plain data, so that it can be sent.
+ * A figure for an interactive view: the drawing, with the numbers and the watch targets of each of its boxes. Plain
+ * data, so that it can be sent.
  */
 import { type Place, WHATS_OF, type What, watchText } from '../expressions';
 import type { State } from '../simulator/state';
 import { textAlternative } from './alternative';
 import { type FigureSource, figureOf } from './build';
 import type { Figure } from './figure';
+import type { LaneWord } from './lane-words';
 import { LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 import type { Box, Layout, Rect } from './layout/types';
-import { type Moment, ofItsVm } from './moment';
 import { type Fact, framesOf, numbersOf } from './numbers';
 import { drawing } from './svg';
-import type { Word } from './words';
+import { ofAffectedVm, type Transition } from './transition';
 
 /** A box of the drawing. */
 export interface Shape {
-  /** Names what it is of, in whichever moment: its lane and where it begins. */
+  /** Identifies the box across moments: its lane and its start. */
   readonly key: string;
-  /** Where it is in the drawing. */
+  /** Its rectangle in the drawing. */
   readonly rect: Rect;
   /** A sentence: `gfn 0x801ff: zapped: a leaf of 4K`. */
   readonly about: string;
   readonly changed: boolean;
-  /** Whether the last step of the kernel did it, of a call that is on its way. */
+  /** Whether the last kernel step of a call in progress made it so. */
   readonly latest: boolean;
   readonly numbers: readonly Fact[];
-  /** How a data breakpoint names its range: `gfn 0x801ff`. */
+  /** Its watch target: `gfn 0x801ff`. */
   readonly place: string;
   /** What can happen to it: `zapped`, `mapped`… */
   readonly whats: readonly What[];
-  /** What of that made it what it is; null where any of it may have. */
+  /** Which of these made it what it is; null if any of them may have. */
   readonly made: What | null;
 }
 
@@ -41,13 +41,13 @@ export interface MemoryMap {
   readonly statement: string;
   readonly facts: readonly string[];
   readonly outcome: readonly string[];
-  /** All of it in sentences. */
+  /** The whole figure in sentences. */
   readonly alternative: string;
   readonly shapes: readonly Shape[];
 }
 
-/** What makes a range what it is called. */
-const MAKERS: Readonly<Partial<Record<Word, What>>> = {
+/** The change that leads to a word. */
+const MAKERS: Readonly<Partial<Record<LaneWord, What>>> = {
   page: 'allocated',
   allocated: 'allocated',
   freed: 'freed',
@@ -71,15 +71,15 @@ function placeOf({ vmId, files }: State, { panels }: Figure, box: Box): Place {
       ? { kind: 'pfns', ...frames }
       : { kind: 'file-pages', file: file.name, ...range };
   }
-  // Pages of a slot's userspace memory: its gfns show them.
+  // Pages of a slot's userspace memory are watched by their gfns.
   const { gfns, base } = links[link]!;
   const by = (gfns?.start ?? 0) - (base?.start ?? 0);
   return { kind: 'gfns', vm: vmId, start: range.start + by, end: range.end + by };
 }
 
 /**
- * Panels by what they are of, so that a key is that of the same thing where another panel comes or goes. Slots without
- * a file each have pages of their own, from 0 on; a slot that moves is there twice.
+ * Identifies a panel, so that keys stay valid when other panels appear or disappear. Slots without a file each count
+ * their pages from 0; a slot that moves appears twice.
  */
 function keyOf({ panels }: Figure, { panel, lane, range, link }: Box): string {
   const { kind, file, links } = panels[panel]!;
@@ -90,8 +90,8 @@ function keyOf({ panels }: Figure, { panel, lane, range, link }: Box): string {
 
 type IsLatest = (box: Box) => boolean;
 
-/** Which of the boxes that a statement changed its last step did. */
-function latestIn({ panels }: Figure, latest: Moment | null): IsLatest {
+/** Which of the boxes that a statement changed were changed by its last step. */
+function latestIn({ panels }: Figure, latest: Transition | null): IsLatest {
   if (latest === null) return () => false;
   const step = figureOf({ ...latest, statement: '', facts: [] }, 'change');
   return ({ panel, lane, word, changed, range }) => {
@@ -124,10 +124,14 @@ function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsL
 }
 
 /**
- * @param width Of the drawing, in CSS pixels; where it is too narrow for texts, the drawing is wider.
- * @param latest The last step of the kernel, where the statement is on its way: what it did is marked.
+ * @param width Of the drawing, in CSS pixels; the drawing is wider if the texts do not fit.
+ * @param latest The last kernel step, if the call is in progress: its changes are marked.
  */
-export function memoryMapOf(source: FigureSource, width: number, latest: Moment | null = null): MemoryMap {
+export function memoryMapOf(
+  source: FigureSource,
+  width: number,
+  latest: Transition | null = null,
+): MemoryMap {
   const figure = figureOf(source, 'change');
   const fitting = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width));
   const layout = layoutFigure(figure, { width: fitting, head: false });
@@ -139,6 +143,6 @@ export function memoryMapOf(source: FigureSource, width: number, latest: Moment 
     facts: figure.facts,
     outcome: figure.outcome,
     alternative: textAlternative(figure),
-    shapes: shapesOf(figure, layout, ofItsVm(source).after, isLatest),
+    shapes: shapesOf(figure, layout, ofAffectedVm(source).after, isLatest),
   };
 }

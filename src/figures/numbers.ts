@@ -1,4 +1,4 @@
-/** The numbers behind a box, for those who want them all: addresses, offsets, host pages, bits of entries. */
+/** The numbers of a box: addresses, offsets, host pages, bits of entries. */
 import { letters, levelText, rangeText } from '../outcome';
 import { type Extent, type Range, within } from '../simulator/ranges';
 import type { GmemFile, Leaf, State } from '../simulator/state';
@@ -11,10 +11,10 @@ import { counted, sizeText } from './text';
 /** A number with its name: `gfn`, `0x801ff..0x80201 (8K)`. */
 export type Fact = readonly [name: string, value: string];
 
-/** Ranges of one name that are listed. */
+/** Most ranges listed under one name. */
 const MOST = 3;
 
-/** The first of the texts, and how many more there are. */
+/** The first of the texts, and the number of the others. */
 function textOf(texts: readonly string[]): string {
   const more = texts.length - MOST;
   const shown = texts.slice(0, MOST).join(', ');
@@ -38,7 +38,7 @@ function overlap(a: Range, b: Range): Range | null {
   return start < end ? { start, end } : null;
 }
 
-/** A part of a range under the numbers of another axis. */
+/** A part of a range, renumbered for another axis. */
 function moved(part: Range, from: Range, to: Range): Range {
   return { start: part.start - from.start + to.start, end: part.end - from.start + to.start };
 }
@@ -49,9 +49,9 @@ interface Part {
   readonly gfns: Range | null;
 }
 
-/** What the range of a box is in each link that has a part of it. */
+/** The part of a box's range in each link that contains some of it. */
 function partsOf({ links }: Panel, { axis, range, link }: Box): readonly Part[] {
-  // Two slots may show the same gfns, one before the step and one after: a box by gfn is of one of them.
+  // Two slots may have the same gfns, one before the step and one after: a box by gfn belongs to one of them.
   const candidates = axis === 'gfn' ? [links[link]!] : links;
   return candidates.flatMap((candidate): Part[] => {
     const { base, gfns } = candidate;
@@ -68,7 +68,7 @@ function partsOf({ links }: Panel, { axis, range, link }: Box): readonly Part[] 
   });
 }
 
-/** Neighbours that go on as one. */
+/** Joins contiguous neighbours. */
 function joined(ranges: readonly Range[]): readonly Range[] {
   const found: Range[] = [];
   for (const range of ranges) {
@@ -79,7 +79,7 @@ function joined(ranges: readonly Range[]): readonly Range[] {
   return found;
 }
 
-/** Where the pages of the file are, as far as they are there. */
+/** Host pages of the file's pages, as far as they are allocated. */
 export function framesOf(file: GmemFile, pages: Range): readonly Range[] {
   return joined(
     within(file.cache, pages.start, pages.end).map(({ start, end, value }) => ({
@@ -89,7 +89,7 @@ export function framesOf(file: GmemFile, pages: Range): readonly Range[] {
   );
 }
 
-/** Where leaves lead, and where the pages of the file are: the same unless a leaf is stale. */
+/** Host pages that leaves map, and those of the file: they are equal unless a leaf is stale. */
 function pfnFacts(mapped: string, file: string): readonly Fact[] {
   if (mapped === file || mapped === '' || file === '') return fact('pfn', mapped === '' ? file : mapped);
   return [
@@ -118,8 +118,8 @@ function leafFacts(leaves: readonly Extent<Leaf>[]): readonly Fact[] {
 }
 
 /**
- * All that is known of the range of a box after the step.
- * @param state The state that the figure is of, with the VM at hand that it is about.
+ * Everything known about the range of a box after the step.
+ * @param state The state of the figure, with the affected VM selected.
  */
 export function numbersOf(state: State, panel: Panel, box: Box): readonly Fact[] {
   const parts = partsOf(panel, box);

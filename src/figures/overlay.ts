@@ -1,4 +1,4 @@
-/** Laying sorted ranges over each other. Costs what there are ranges, whatever they span. */
+/** Overlays sorted ranges. The cost depends on the number of ranges, not on their sizes. */
 import { type Extent, type Range, type RangeMap, touching } from '../simulator/ranges';
 import type { Segment } from './figure';
 
@@ -54,14 +54,14 @@ export function shifted<V>(map: readonly Extent<V>[], by: number): readonly Exte
   return map.map(({ start, end, value }) => ({ start: start + by, end: end + by, value }));
 }
 
-/** Whether two segments say the same of their ranges. */
+/** Whether two segments have the same content. */
 export function alike(a: Segment, b: Segment): boolean {
   return (
     a.word === b.word && a.changed === b.changed && a.about === b.about && a.texts.join() === b.texts.join()
   );
 }
 
-/** Joins neighbours that say the same; segments come in ascending order. */
+/** Joins adjacent segments with the same content; they must ascend. */
 export function join(segments: readonly Segment[]): readonly Segment[] {
   const joined: Segment[] = [];
   for (const segment of segments) {

@@ -1,4 +1,4 @@
-/** The panels of a figure: each file with its slots, the gfns of no file, and host pages that no file has. */
+/** The panels of a figure: each file with its slots, gfns without a file, and host pages without a file. */
 import { filePagesText } from '../outcome';
 import { asidOf } from '../simulator/model/vms';
 import { gaps, type Range } from '../simulator/ranges';
@@ -8,75 +8,85 @@ import type { Asked, Link, Panel } from './figure';
 import { fileSegments } from './lanes/file-pages';
 import { fileRmpSegments, frameRmpSegments } from './lanes/rmp';
 import {
+  type FigureContext,
   gfnSegments,
   labelsOf,
   lanesOf,
   memorySegments,
-  type Scene,
   type Segments,
   slotSegments,
 } from './links';
 import { union } from './overlay';
-import { gfnsOf, type Place, without } from './places';
+import { gfnsOf, type SlotLayout, without } from './slot-layout';
 import { sizeText } from './text';
 
 function isSnp({ vm }: State): boolean {
   return vm === 'sev-snp';
 }
 
-/** What the lanes by file page say of `pages`. */
-function fileLanes({ moment }: Scene, file: GmemFile, pages: Range, gfns: Range | null): Segments {
-  const before = moment.before.files[file.id];
+/** The lanes by file page, for `pages`. */
+function fileLanes(
+  { transition }: FigureContext,
+  file: GmemFile,
+  pages: Range,
+  gfns: Range | null,
+): Segments {
+  const before = transition.before.files[file.id];
   const segments: Segments = { file: fileSegments(pages, before, file) };
-  if (isSnp(moment.after)) segments.rmp = fileRmpSegments(moment, pages, gfns, before, file);
+  if (isSnp(transition.after)) segments.rmp = fileRmpSegments(transition, pages, gfns, before, file);
   return segments;
 }
 
-function bound(scene: Scene, file: GmemFile, place: Place, pages: Range): Link {
-  const { slot } = place;
+function bound(context: FigureContext, file: GmemFile, layout: SlotLayout, pages: Range): Link {
+  const { slot } = layout;
   const delta = slot.baseGfn - (slot.gmem?.pgoff ?? 0);
   const gfns = { start: pages.start + delta, end: pages.end + delta };
-  const memory = memorySegments(scene, slot);
+  const memory = memorySegments(context, slot);
   const userspace = memory.map((segment) => ({
     ...segment,
     start: segment.start + slot.baseGfn,
     end: segment.end + slot.baseGfn,
   }));
   return {
-    labels: labelsOf(place),
+    labels: labelsOf(layout),
     slot: slot.id,
     base: pages,
     gfns,
-    segments: { ...slotSegments(scene, place), ...fileLanes(scene, file, pages, gfns), userspace },
+    segments: { ...slotSegments(context, layout), ...fileLanes(context, file, pages, gfns), userspace },
   };
 }
 
-function unbound(scene: Scene, file: GmemFile, pages: Range): Link {
+function unbound(context: FigureContext, file: GmemFile, pages: Range): Link {
   const beyond = pages.start >= file.pages;
   return {
     labels: beyond ? ['beyond the end', 'beyond'] : ['no slot'],
     slot: null,
     base: pages,
     gfns: null,
-    segments: fileLanes(scene, file, pages, null),
+    segments: fileLanes(context, file, pages, null),
   };
 }
 
-/** The slots bound to the file, by file page; what no slot is bound to in between. */
-function fileLinks(scene: Scene, file: GmemFile, places: readonly Place[], end: number): readonly Link[] {
+/** The links of a file: bound slots, by file page, and the unbound ranges in between. */
+function fileLinks(
+  context: FigureContext,
+  file: GmemFile,
+  layouts: readonly SlotLayout[],
+  end: number,
+): readonly Link[] {
   const links: Link[] = [];
   let at = 0;
   const fillTo = (page: number) => {
     for (const edge of [Math.min(page, file.pages), page]) {
-      if (edge > at) links.push(unbound(scene, file, { start: at, end: edge }));
+      if (edge > at) links.push(unbound(context, file, { start: at, end: edge }));
       at = Math.max(at, edge);
     }
   };
-  const pgoff = ({ slot }: Place) => slot.gmem?.pgoff ?? 0;
-  for (const place of [...places].sort((a, b) => pgoff(a) - pgoff(b))) {
-    const pages = { start: pgoff(place), end: pgoff(place) + place.slot.pages };
+  const pgoff = ({ slot }: SlotLayout) => slot.gmem?.pgoff ?? 0;
+  for (const layout of [...layouts].sort((a, b) => pgoff(a) - pgoff(b))) {
+    const pages = { start: pgoff(layout), end: pgoff(layout) + layout.slot.pages };
     fillTo(pages.start);
-    links.push(bound(scene, file, place, pages));
+    links.push(bound(context, file, layout, pages));
     at = pages.end;
   }
   fillTo(Math.max(end, file.pages));
@@ -91,21 +101,21 @@ function fileTitle({ name, pages, huge, mmap, initShared, open }: GmemFile): str
 }
 
 export function filePanel(
-  scene: Scene,
+  context: FigureContext,
   file: GmemFile,
-  places: readonly Place[],
+  layouts: readonly SlotLayout[],
   asked: Asked | null,
 ): Panel {
-  const links = fileLinks(scene, file, places, asked?.axis === 'base' ? asked.end : 0);
+  const links = fileLinks(context, file, layouts, asked?.axis === 'base' ? asked.end : 0);
   const elsewhere =
     asked?.axis === 'gfn' && links.every(({ gfns }) => gfns === null || !overlaps(gfns, asked));
-  const always = isSnp(scene.moment.after) ? (['file', 'rmp'] as const) : (['file'] as const);
+  const always = isSnp(context.transition.after) ? (['file', 'rmp'] as const) : (['file'] as const);
   return {
     kind: 'file',
     file: file.id,
     title: fileTitle(file),
     unit: 'page',
-    lanes: lanesOf(links, scene, always),
+    lanes: lanesOf(links, context, always),
     links,
     asked: elsewhere ? null : asked,
   };
@@ -115,43 +125,49 @@ function overlaps(a: Range, b: Range): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-function slotLink(scene: Scene, place: Place): Link {
-  const { slot } = place;
+function slotLink(context: FigureContext, layout: SlotLayout): Link {
+  const { slot } = layout;
   return {
-    labels: labelsOf(place),
+    labels: labelsOf(layout),
     slot: slot.id,
     base: { start: 0, end: slot.pages },
     gfns: gfnsOf(slot),
-    segments: { ...slotSegments(scene, place), memory: memorySegments(scene, slot) },
+    segments: { ...slotSegments(context, layout), memory: memorySegments(context, slot) },
   };
 }
 
-/** gfns that no slot has or had, where there is something to tell all the same. */
-function strayRanges({ moment, tables, taken }: Scene, asked: Asked | null): readonly Range[] {
+/** Gfns without a slot, before and after, that still have something to show. */
+function strayRanges({ transition, tables, taken }: FigureContext, asked: Asked | null): readonly Range[] {
   const told = [
     ...tables.flatMap(({ zapped, mapped }) => [...zapped, ...mapped]),
-    ...(hasPrivateMemory(moment.after.vm) ? [...moment.before.privateGfns, ...moment.after.privateGfns] : []),
+    ...(hasPrivateMemory(transition.after.vm)
+      ? [...transition.before.privateGfns, ...transition.after.privateGfns]
+      : []),
     ...(asked?.axis === 'gfn' ? [asked] : []),
   ];
   const slots = union([...taken.before, ...taken.after]);
   return union(told).flatMap((range) => without(range, slots));
 }
 
-function strayLink(scene: Scene, gfns: Range): Link {
+function strayLink(context: FigureContext, gfns: Range): Link {
   return {
     labels: ['no slot'],
     slot: null,
     base: null,
     gfns,
-    segments: gfnSegments(scene, gfns, 'both'),
+    segments: gfnSegments(context, gfns, 'both'),
   };
 }
 
 /** The slots without a file, and gfns without a slot, by gfn. */
-export function slotsPanel(scene: Scene, places: readonly Place[], asked: Asked | null): Panel | null {
+export function slotsPanel(
+  context: FigureContext,
+  layouts: readonly SlotLayout[],
+  asked: Asked | null,
+): Panel | null {
   const links = [
-    ...places.map((place) => slotLink(scene, place)),
-    ...strayRanges(scene, asked).map((range) => strayLink(scene, range)),
+    ...layouts.map((layout) => slotLink(context, layout)),
+    ...strayRanges(context, asked).map((range) => strayLink(context, range)),
   ];
   if (links.length === 0) return null;
   const order = ({ slot, gfns }: Link) => ({
@@ -159,22 +175,24 @@ export function slotsPanel(scene: Scene, places: readonly Place[], asked: Asked 
     gfn: gfns?.start ?? 0,
   });
   links.sort((a, b) => order(a).smm - order(b).smm || order(a).gfn - order(b).gfn);
-  const title = places.length === 0 ? 'gfns without a slot' : 'slots without a guest_memfd';
-  const always = places.length === 0 ? [] : (['memory'] as const);
+  const title = layouts.length === 0 ? 'gfns without a slot' : 'slots without a guest_memfd';
+  const always = layouts.length === 0 ? [] : (['memory'] as const);
   return {
     kind: 'slots',
     file: null,
     title,
     unit: 'page',
-    lanes: lanesOf(links, scene, always),
+    lanes: lanesOf(links, context, always),
     links,
     asked,
   };
 }
 
-/** Pages that the RMP assigns to the guest, though no file has them: immutable ones stay when they are freed. */
-export function framesPanel(scene: Scene): Panel | null {
-  const { before, after } = scene.moment;
+/**
+ * Pages that the RMP assigns to the guest although no file has them: immutable ones stay assigned when they are freed.
+ */
+export function framesPanel(context: FigureContext): Panel | null {
+  const { before, after } = context.transition;
   if (!isSnp(after)) return null;
   const cached = union(
     [...before.files, ...after.files].flatMap(({ cache }) =>
@@ -192,7 +210,7 @@ export function framesPanel(scene: Scene): Panel | null {
       slot: null,
       base: pfns,
       gfns: null,
-      segments: { rmp: frameRmpSegments(scene.moment, pfns) },
+      segments: { rmp: frameRmpSegments(context.transition, pfns) },
     }),
   );
   const lanes = [{ id: 'rmp', axis: 'base', titles: ['RMP'], spare: 1 }] as const;

@@ -1,6 +1,6 @@
 /**
- * From lanes to rows: a panel is cut wherever anything begins or ends, and every range in between is one row,
- * however long it is. All formats draw these rows; a column is cells of one or more of them.
+ * Splits lanes into rows: a panel is cut wherever any range begins or ends, and each range in between is one row,
+ * whatever its size. All formats draw these rows; a cell of a lane covers one or more of them.
  */
 import type { Range } from '../simulator/ranges';
 import type { Lane, Link, Panel, Segment } from './figure';
@@ -9,39 +9,39 @@ import { alike } from './overlay';
 /** A range in which nothing changes. */
 export interface RangeRow {
   readonly kind: 'range';
-  /** Which link of the panel it is of. */
+  /** Index of its link in the panel. */
   readonly link: number;
   readonly pages: number;
   readonly base: Range | null;
   readonly gfns: Range | null;
-  /** What each lane of the panel has here. */
+  /** The segment of each lane of the panel. */
   readonly segments: readonly (Segment | undefined)[];
   /** Whether the statement names it. */
   readonly asked: boolean;
-  /** It has so many pages more than the shortest row that a drawing would mislead without a mark. */
+  /** It is so much larger than the shortest row that it is drawn shorter and needs a mark. */
   readonly shortened: boolean;
 }
 
-/** Rows that are not drawn one by one. */
+/** Rows that are not drawn individually. */
 export interface FoldRow {
   readonly kind: 'fold';
-  /** The link that all of them are of; null where they are of several. */
+  /** The link of all its rows; null if there are several. */
   readonly link: number | null;
   readonly pages: number;
-  /** From the first page of the first row to the end of the last; null where they do not follow each other. */
+  /** From the first page of the first row to the end of the last; null if the rows are not contiguous. */
   readonly base: Range | null;
   readonly gfns: Range | null;
   readonly asked: boolean;
   readonly ranges: number;
-  /** Of how many links. */
+  /** Number of links. */
   readonly links: number;
-  /** What is in them: `zapped: 506 ranges, 2024K`. */
+  /** Summary of the rows: `zapped: 506 ranges, 2024K`. */
   readonly contents: readonly string[];
 }
 
 export type Row = RangeRow | FoldRow;
 
-/** A box: what a lane has from row `first` on up to `end`, which it does not reach. */
+/** A box: a segment of a lane in rows `[first, end)`. */
 export interface Cell {
   readonly lane: number;
   readonly first: number;
@@ -49,7 +49,7 @@ export interface Cell {
   readonly segment: Segment;
 }
 
-/** How many times the pages of the shortest row a row may have before it counts as shortened. */
+/** A row counts as shortened if it has more than this many times the pages of the shortest row. */
 export const SHORTENED = 8;
 
 function part({ start }: Range, from: number, to: number): Range {
@@ -75,7 +75,7 @@ function lengthOf({ base, gfns }: Pick<Link, 'base' | 'gfns'>): number {
   return end - start;
 }
 
-/** Finds, for ascending pages, the segment that has the page. */
+/** Finds the segment of a page; pages must ascend. */
 function lookUp(segments: readonly Segment[]): (page: number) => Segment | undefined {
   let at = 0;
   return (page) => {
@@ -116,7 +116,7 @@ export function allRows(panel: Panel): readonly RangeRow[] {
   return rows.map((row) => (row.pages > shortest * SHORTENED ? { ...row, shortened: true } : row));
 }
 
-/** The longest text beside rows that no slot is bound to, where there are no gfns to make room for it. */
+/** The longest label beside rows without a slot, when no row has gfns and labels may use their space. */
 export function besideBase({ links }: Panel, rows: readonly Row[]): string {
   if (rows.some(({ gfns }) => gfns !== null)) return '';
   return links.reduce(
@@ -126,8 +126,8 @@ export function besideBase({ links }: Panel, rows: readonly Row[]): string {
 }
 
 /**
- * Whether the second row goes on where the first ends. A file goes on from slot to slot; the gfns of two slots are
- * apart, even where they follow each other.
+ * Whether the second row continues the first. A file continues from slot to slot; the gfns of two slots are separate,
+ * even if they are adjacent.
  */
 export function follows(first: Row | undefined, second: Row | undefined, axis: Lane['axis']): boolean {
   if (first === undefined || second === undefined) return false;
@@ -137,7 +137,7 @@ export function follows(first: Row | undefined, second: Row | undefined, axis: L
   return before !== null && after !== null && before.end === after.start;
 }
 
-/** The boxes of each lane: neighbouring rows that say the same are one. */
+/** The boxes of each lane: adjacent rows with the same content form one box. */
 export function cellsOf(rows: readonly Row[], lanes: readonly Lane[]): readonly Cell[] {
   const cells: Cell[] = [];
   lanes.forEach(({ axis }, lane) => {
@@ -151,7 +151,7 @@ export function cellsOf(rows: readonly Row[], lanes: readonly Lane[]): readonly 
         segment !== undefined &&
         (segment === last || (alike(segment, open.segment) && follows(rows[at - 1], row, axis)));
       if (goesOn) {
-        // What is alike in two links is one box, and one range: its title tells of all of it.
+        // Equal content in two links is one box and one range: its title covers all of it.
         const whole = { ...open!.segment, end: segment!.end };
         open = { ...open!, end: at + 1, segment: segment === last ? open!.segment : whole };
         cells[cells.length - 1] = open;

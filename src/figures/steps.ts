@@ -1,4 +1,4 @@
-/** The statements of a scenario as steps: found by their number or by their line, and drawn. */
+/** The statements of a scenario as steps: finds them by number or line and draws them. */
 import {
   type Analysis,
   type Claims,
@@ -13,10 +13,10 @@ import { runScenario } from '../outcome';
 import { initialState } from '../simulator/state';
 import { figureOf } from './build';
 import type { Figure } from './figure';
-import type { Moment } from './moment';
 import { counted } from './text';
+import type { Transition } from './transition';
 
-/** Index of a statement in its document; or why there is none. */
+/** Index of a statement in its document, or why there is none. */
 export type FoundStep = { readonly step: number } | { readonly problem: string };
 
 /** First and last line of each statement, from 1. */
@@ -32,12 +32,12 @@ function linesOf({
 }
 
 /**
- * @param wanted `8`, the eighth statement as one counts them in the text, `kernel` and `vm` among them; `line:16`,
- * the statement on that line; undefined for the last.
+ * @param wanted `8`, the eighth statement of the text, counting `kernel` and `vm`; `line:16`, the statement on that
+ * line; undefined for the last.
  */
 export function findStep(document: Document, wanted: string | undefined): FoundStep {
   const count = document.statements.length;
-  if (count === 0) return { problem: 'there is no statement in it' };
+  if (count === 0) return { problem: 'the scenario has no statements' };
   if (wanted === undefined) return { step: count - 1 };
   const byNumber = /^(\d+)$/.exec(wanted);
   if (byNumber !== null) {
@@ -46,7 +46,7 @@ export function findStep(document: Document, wanted: string | undefined): FoundS
     return { problem: `there is no statement ${wanted}: it has ${counted(count, 'statement')}` };
   }
   const byLine = /^line:(\d+)$/.exec(wanted);
-  if (byLine === null) return { problem: `a step is a number, or \`line:\` and one, not \`${wanted}\`` };
+  if (byLine === null) return { problem: `a step is a number or \`line:\` and a number, not \`${wanted}\`` };
   const line = Number(byLine[1]);
   const lines = linesOf(document);
   const step = lines.findIndex(({ first, last }) => first <= line && line <= last);
@@ -57,22 +57,22 @@ export function findStep(document: Document, wanted: string | undefined): FoundS
   return { problem: `there is no statement on line ${line}: ${hint}` };
 }
 
-/** The line says it all: a number would be another one than the debugger has, which counts calls. */
+/** Only the line: a statement number would differ from the debugger's, which counts calls. */
 function placeOf({ document }: Analysis, step: number): readonly string[] {
   return [`line ${linesOf(document)[step]!.first}`];
 }
 
-/** The scenario that has the statement: the one of that title, or else the first. */
+/** The scenario that contains the statement: the one with that title, or else the first. */
 function programOf({ programs }: Analysis, wanted: Statement, title: string | undefined): Program {
   const has = ({ statements }: Program) => statements.some(({ statement }) => statement === wanted);
-  // What makes no call is in no program, but in its block.
+  // A statement without a call is in no program, but in its block.
   const around = ({ block }: Program) =>
     block !== null && block.start <= wanted.span.start && wanted.span.end <= block.end;
   const named = programs.filter((program) => title === undefined || program.title === title);
   return named.find(has) ?? named.find(around) ?? named[0] ?? programs[0];
 }
 
-type Ran = Moment & { readonly expected: Claims | null };
+type Ran = Transition & { readonly expected: Claims | null };
 
 /** Runs the scenario up to the statement. */
 function momentOf(program: Program, wanted: Statement): Ran {
@@ -83,20 +83,20 @@ function momentOf(program: Program, wanted: Statement): Ran {
     if (statement.statement.span.start > wanted.span.start) break;
     state = after;
   }
-  // `kernel`, the first `vm` and `scenario` make no call: there is what the calls before them have left.
+  // `kernel`, the first `vm` and `scenario` make no call: show the state left by the calls before them.
   return { call: null, expected: null, events: [], before: state, after: state };
 }
 
 export interface StepOptions {
-  /** Of several scenarios that share the statement, the title of the one that is meant; the first without it. */
+  /** Title of the scenario if several share the statement; defaults to the first. */
   readonly title?: string | undefined;
-  /** Where the statement stands, in place of its line in the text: nothing, where nobody sees that text. */
+  /** Source location of the statement, instead of its line in the text; empty if readers do not see that text. */
   readonly place?: readonly string[];
 }
 
 /**
  * The figure of a statement of a scenario without errors.
- * @param name What to call the scenario.
+ * @param name Name of the scenario in the figure.
  */
 export function figureOfStep(
   analysis: Analysis,

@@ -1,15 +1,15 @@
-/** Numbers and sentences as figures write them. */
+/** Numbers and phrases as figures write them. */
 
 const UNITS = ['K', 'M', 'G', 'T', 'P'] as const;
 
-/** Bytes of `pages` pages in the largest unit that takes them whole: `4K`, `2040K`, `2M`, `4T`. */
+/** Bytes of `pages` pages in the largest unit that divides them: `4K`, `2040K`, `2M`, `4T`. */
 export function sizeText(pages: number): string {
   let [value, unit] = [pages * 4, 0];
   while (value % 1024 === 0 && value > 0 && unit < UNITS.length - 1) [value, unit] = [value / 1024, unit + 1];
   return `${value}${UNITS[unit]}`;
 }
 
-/** Breaks a text into lines of at most `width` characters, at spaces where it can. */
+/** Breaks a text into lines of at most `width` characters, at spaces if possible. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
@@ -30,13 +30,13 @@ export function wrap(text: string, width: number): readonly string[] {
   return line === '' ? lines : [...lines, line];
 }
 
-/** Longer phrases lose the ranges at their end. */
+/** Longer phrases lose their last ranges. */
 const MOST_PHRASE = 200;
 
-/** Between two ranges of a list. */
+/** Separator of the ranges in a list. */
 const NEXT_RANGE = /, (?=0x)/g;
 
-/** A phrase that lists ranges, with the first of them and the number of the others where there are too many. */
+/** A phrase with a list of ranges; if it is too long, the first ranges and the number of the others. */
 export function withFewRanges(phrase: string): string {
   if (phrase.length <= MOST_PHRASE) return phrase;
   const ends = [...phrase.matchAll(NEXT_RANGE)].map(({ index }) => index);
@@ -51,7 +51,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A text cut to `width` characters; two dots say that there was more. */
+/** A text cut to `width` characters; two dots mark the cut. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 2))}..`.slice(0, width);
 }

@@ -87,7 +87,7 @@ describe('gmemscope render', () => {
     [[hole, hole], /`render` takes only one file/],
     [[hole, '--step', '7'], /hole\.gmem: there is no statement 7: it has 6 statements/],
     [[hole, '--step', 'line:9'], /there is no statement on line 9: the last is on line 6/],
-    [[hole, '--step', 'punch'], /a step is a number, or `line:` and one, not `punch`/],
+    [[hole, '--step', 'punch'], /a step is a number or `line:` and a number, not `punch`/],
     [[hole, '--format', 'png'], /--format is ascii, svg or html, not `png`/],
     [[hole, '--show', 'all'], /--show is change or state, not `all`/],
     [[hole, '--width', '900'], /--width is for svg and html: plain text always has 72 columns/],
@@ -96,7 +96,7 @@ describe('gmemscope render', () => {
       /--width is a number of pixels from 480 to 2000, not `wide`/,
     ],
     [[hole, '--format', 'svg', '--width', '20'], /--width is a number of pixels from 480 to 2000, not `20`/],
-    [[scenario('empty.gmem', '# nothing\n')], /empty\.gmem: there is no statement in it/],
+    [[scenario('empty.gmem', '# nothing\n')], /empty\.gmem: the scenario has no statements/],
   ])('refuses the command line %j', async (args, message) => {
     await expect(render(args)).rejects.toThrow(UsageError);
     await expect(render(args)).rejects.toThrow(message);

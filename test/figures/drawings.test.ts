@@ -81,7 +81,7 @@ describe('a drawing', () => {
 
   it('of nothing says so', () => {
     const { text } = parseXml(svg(figureOfText('vm sev-snp\n')));
-    expect(text).toContain('Nothing is there to be drawn: the VM has no memslot');
+    expect(text).toContain('There is nothing to draw: the VM has no memslot');
   });
 });
 

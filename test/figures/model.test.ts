@@ -174,13 +174,13 @@ describe('what a figure leaves out', () => {
     [
       'a VM with nothing',
       'vm sw-protected\n',
-      ['Nothing is there to be drawn: the VM has no memslot, no guest_memfd and no page table.'],
+      ['There is nothing to draw: the VM has no memslot, no guest_memfd and no page table.'],
     ],
     ['page tables before a vCPU ran', BOUND, ['No vCPU has run on the VM: there are no page tables yet.']],
     [
       'page tables that are gone',
       'vm default\nslot 0 gpa 1M size 4K\nfault vcpu 0 read gpa 1M\ndelete slot 0\n',
-      ['All page tables of the VM are gone: the next vCPU that runs starts new ones.'],
+      ['All page tables of the VM are gone: the next vCPU that runs allocates new ones.'],
     ],
   ])('is said of %s', (_, text, notes) => {
     expect(figureOfText(text).notes).toEqual(notes);
@@ -191,6 +191,6 @@ describe('what a figure leaves out', () => {
     const { panels, notes } = figureOfText(`vm sw-protected\n${files}allocate F15 offset 0 size 4K\n`);
     expect(panels.length).toBe(8);
     expect(panels.some(({ title }) => title.startsWith('guest_memfd F15:'))).toBe(true);
-    expect(notes.at(-1)).toBe('12 more files left out.');
+    expect(notes.at(-1)).toBe('12 more files omitted.');
   });
 });

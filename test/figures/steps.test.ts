@@ -29,15 +29,15 @@ describe('finding a step', () => {
     ['99999999999999999999', 'there is no statement 99999999999999999999: it has 4 statements'],
     ['line:1', 'there is no statement on line 1: the next is on line 2'],
     ['line:9', 'there is no statement on line 9: the last is on line 7'],
-    ['punch', 'a step is a number, or `line:` and one, not `punch`'],
-    ['-1', 'a step is a number, or `line:` and one, not `-1`'],
-    ['1.5', 'a step is a number, or `line:` and one, not `1.5`'],
+    ['punch', 'a step is a number or `line:` and a number, not `punch`'],
+    ['-1', 'a step is a number or `line:` and a number, not `-1`'],
+    ['1.5', 'a step is a number or `line:` and a number, not `1.5`'],
   ])('says of %s: %s', (wanted, problem) => {
     expect(findStep(parse(TEXT), wanted)).toEqual({ problem });
   });
 
   it('says that a scenario is empty', () => {
-    expect(findStep(parse('# nothing\n'), undefined)).toEqual({ problem: 'there is no statement in it' });
+    expect(findStep(parse('# nothing\n'), undefined)).toEqual({ problem: 'the scenario has no statements' });
   });
 });
 

@@ -3,7 +3,7 @@
 export class Canvas {
   private readonly lines: string[][] = [];
 
-  /** Writes a text at column `x` of line `y`, over what stands there. */
+  /** Writes a text at column `x` of line `y`, over existing text. */
   put(x: number, y: number, text: string): void {
     while (this.lines.length <= y) this.lines.push([]);
     const line = this.lines[y]!;
@@ -16,7 +16,7 @@ export class Canvas {
     this.put(Math.max(0, x - text.length), y, text);
   }
 
-  /** The lines, without white space at their ends. */
+  /** The lines, without trailing white space. */
   text(): readonly string[] {
     return this.lines.map((line) => line.join('').trimEnd());
   }

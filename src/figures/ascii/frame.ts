@@ -1,4 +1,4 @@
-/** The columns of a panel in characters: where its numbers, its lanes and the brackets beside them are. */
+/** The columns of a panel in characters: positions of its numbers, lanes and brackets. */
 import { hex } from '../../outcome';
 import { columnsOf } from '../columns';
 import type { Panel } from '../figure';
@@ -6,14 +6,14 @@ import type { Grid } from '../grid';
 import { besideBase, type Cell, type Row } from '../rows';
 import { sizeText } from '../text';
 
-/** Columns of a line; mails and commit messages have no more. */
+/** Columns of a line, the limit for mail and commit messages. */
 export const WIDTH = 72;
 
-/** How generous a panel is with its columns, and what it costs to be less so. */
+/** The spacing of a panel, and the cost of narrowing it. */
 export interface Spacing {
-  /** The keyword stands beside the bracket. */
+  /** Whether the keyword is beside the bracket. */
   readonly keyword: boolean;
-  /** Columns from the left lanes to the gfns: where a slot begins, an arrow. */
+  /** Columns from the left lanes to the gfns: an arrow is drawn there at the start of a slot. */
   readonly gap: number;
   /** Spaces on each side of a box's text. */
   readonly padding: 0 | 1;
@@ -27,7 +27,7 @@ const SPACINGS: readonly Spacing[] = [
   { keyword: false, gap: 3, padding: 0, loss: 3 },
 ];
 
-/** Where the parts of a panel are, in columns. */
+/** The columns of a panel's parts. */
 export interface Frame {
   readonly panel: Panel;
   readonly rows: readonly Row[];
@@ -40,7 +40,7 @@ export interface Frame {
   /** Column before which numbers end. */
   readonly baseNumbers: number;
   readonly gfnNumbers: number;
-  /** Borders of the lanes on each side; null where there are none. */
+  /** Borders of the lanes on each side; null if there are none. */
   readonly left: Sides | null;
   readonly right: Sides | null;
 }
@@ -76,7 +76,7 @@ function bracketWidth(
   return 3 + (keyword ? asked.keyword.length + 1 : 0);
 }
 
-/** The frame that gives up least. */
+/** The frame with the lowest cost. */
 export function frameOf(grid: Grid): Frame {
   const frames = SPACINGS.map((spacing) => place(grid, spacing));
   return frames.reduce((best, frame) => (frame.loss < best.loss ? frame : best)).frame;
@@ -121,7 +121,7 @@ function place(
   return { frame, loss: loss + spacing.loss };
 }
 
-/** Widens the last lane, so that the names of slots fit above those by gfn: whole ones where there is room. */
+/** Widens the last lane so that the names of slots fit above the lanes by gfn, uncut if there is room. */
 function withNames(
   { lanes, links }: Panel,
   widths: readonly number[],
@@ -132,7 +132,7 @@ function withNames(
   if (right.length === 0) return widths;
   const all = right.reduce((sum, width) => sum + width + 2 * padding + 1, 0);
   const named = links.filter(({ gfns }) => gfns !== null).map(({ labels }) => labels);
-  // Before and after a name there is a space, and a dash.
+  // A name is surrounded by a space and a dash on each side.
   const least = longest(named.map((labels) => labels[labels.length - 1]!)) + 5 - all;
   const most = longest(named.map((labels) => labels[0]!)) + 5 - all;
   const free = available - widths.reduce((sum, width) => sum + width, 0);

@@ -1,4 +1,4 @@
-/** A figure as plain text for mails, commit messages and documentation: 7-bit, at most 72 columns. */
+/** A figure as plain text for mail, commit messages and documentation: 7-bit, at most 72 columns. */
 import type { Figure } from '../figure';
 import { gridOf } from '../grid';
 import { keyOf } from '../key';
@@ -19,7 +19,7 @@ function plain(text: string): string {
   return PLAIN.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text);
 }
 
-const BOXES = 'A box between the numbers a and b holds the pages a..b, without b.';
+const BOXES = 'A box between the numbers a and b holds the pages a..b; b is exclusive.';
 
 function indented(text: string, indent: string): readonly string[] {
   return wrap(plain(text), WIDTH - indent.length).map((line) => indent + line);

@@ -1,5 +1,5 @@
 /**
- * A panel in characters. Numbers stand beside the lines between the boxes: the first page after the line, so that
+ * A panel in characters. Numbers are beside the lines between the boxes and give the first page after the line, so that
  * a box holds `[above, below)`. The base with its lanes is on the left, the gfns with theirs on the right.
  */
 import { hex } from '../../outcome';
@@ -11,19 +11,19 @@ import { sizeText, wrap } from '../text';
 import { Canvas } from './canvas';
 import { type Frame, frameOf, type Sides, WIDTH } from './frame';
 
-/** What is folded may be told beyond narrow lanes. */
+/** The text of a fold may extend beyond narrow lanes. */
 const MOST_FOLD = 56;
 
 function hasSide(row: Row | undefined, { axis }: Sides): boolean {
   return row !== undefined && (axis === 'base' ? row.base : row.gfns) !== null;
 }
 
-/** Lines that are drawn: where each row's numbers, contents and end are. */
+/** Lines to draw: the numbers, contents and end of each row. */
 interface Lines {
   top: number;
   content: number;
   bottom: number;
-  /** The base goes on where a slot ends and the next begins. */
+  /** The base continues where one slot ends and the next begins. */
   baseBottom: number;
 }
 
@@ -61,7 +61,7 @@ class PanelWriter {
     this.y = 1;
   }
 
-  /** The lines between two rows: one where both sides go on, two where a side ends and another begins. */
+  /** The lines between two rows: one if both sides continue, two if a side ends and another begins. */
   private between(before: Row | undefined, after: Row | undefined, at: number): void {
     const { left, right } = this.frame;
     const sides = [left, right].filter((side) => side !== null);

@@ -1,6 +1,6 @@
 /**
- * A figure as a page of its own: the drawing, what the statement did, and the numbers as tables. It has no script
- * and asks for nothing from elsewhere, and its policy says so.
+ * A figure as an HTML page: the drawing, the outcome of the statement, and the numbers as tables. It has no script and
+ * loads nothing; its content security policy enforces this.
  */
 import { rangeText } from '../../outcome';
 import type { Figure } from '../figure';

@@ -1,11 +1,11 @@
-/** Which gfns are private and which shared (KVM_MEMORY_ATTRIBUTE_PRIVATE). */
+/** Private and shared gfns (KVM_MEMORY_ATTRIBUTE_PRIVATE). */
 import type { Range } from '../../simulator/ranges';
 import type { Segment } from '../figure';
-import type { Moment } from '../moment';
+import { CHANGED } from '../lane-words';
 import { overlay } from '../overlay';
-import { CHANGED } from '../words';
+import type { Transition } from '../transition';
 
-export function attributeSegments({ before, after }: Moment, gfns: Range): readonly Segment[] {
+export function attributeSegments({ before, after }: Transition, gfns: Range): readonly Segment[] {
   return overlay(gfns, before.privateGfns, after.privateGfns).map((piece) => {
     const word = piece.after === true ? 'private' : 'shared';
     const changed = piece.before !== piece.after;
@@ -16,7 +16,7 @@ export function attributeSegments({ before, after }: Moment, gfns: Range): reado
       word,
       changed,
       texts: word === 'private' ? [`${mark}private`, `${mark}priv`] : [`${mark}shared`, `${mark}shrd`],
-      about: changed ? `${word}, and was ${word === 'private' ? 'shared' : 'private'} before` : word,
+      about: changed ? `${word}, previously ${word === 'private' ? 'shared' : 'private'}` : word,
     };
   });
 }

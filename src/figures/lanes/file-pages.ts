@@ -1,4 +1,4 @@
-/** The page cache of a guest_memfd: which pages are there, came or went. */
+/** The page cache of a guest_memfd: pages that are present, allocated or freed. */
 import type { Range } from '../../simulator/ranges';
 import type { FilePages, GmemFile } from '../../simulator/state';
 import type { Segment } from '../figure';
@@ -14,7 +14,7 @@ function presentSegment(
   return { word: 'page', texts: ['page'], about: `a page${folio}` };
 }
 
-/** Pages `[start, end)` of the file; those beyond its end are said to be so. */
+/** Pages `[start, end)` of the file; those beyond its end are marked. */
 export function fileSegments(
   pages: Range,
   before: GmemFile | undefined,
@@ -33,7 +33,7 @@ export function fileSegments(
         changed: true,
         word: 'freed',
         texts: ['freed'],
-        about: 'freed: no page is there',
+        about: 'freed: the page is gone',
       });
     }
   }

@@ -1,20 +1,20 @@
-/** The leaves of a VM's page tables: what was zapped, by the events, and what is mapped now. */
+/** The leaves of a VM's page tables: those zapped, from the events, and those mapped now. */
 import { levelText } from '../../outcome';
 import type { SpteRun, SpteValue } from '../../simulator/events';
 import { type Extent, extentAt, type Range, type RangeMap, within } from '../../simulator/ranges';
 import { type StaleRange, staleMappings } from '../../simulator/stale';
 import type { Leaf, MappedLeaf, Root, State } from '../../simulator/state';
 import type { RootKind, Segment } from '../figure';
-import type { Moment } from '../moment';
+import { CHANGED } from '../lane-words';
 import { join, overlay, union } from '../overlay';
-import { CHANGED } from '../words';
+import type { Transition } from '../transition';
 
-/** The leaves of one kind of root: all of them, or on TDX those for private or for shared memory. */
+/** The leaves of one kind of root: all of them, or on TDX those of private or of shared memory. */
 export interface PageTables {
   readonly kind: RootKind;
-  /** What to call the page tables: only a TDX guest has two kinds. */
+  /** Title of the page tables: only a TDX guest has two kinds. */
   readonly titles: readonly string[];
-  /** By gfn, as maps: a figure looks up parts of them for every slot. */
+  /** By gfn, as maps, for lookups by slot. */
   readonly mapped: RangeMap<Segment>;
   readonly zapped: RangeMap<Segment>;
 }
@@ -23,11 +23,11 @@ function mappedLeaf(value: SpteValue): MappedLeaf | null {
   return typeof value === 'object' && value.kind === 'mapped' ? value : null;
 }
 
-function runsOf({ events }: Moment): readonly SpteRun[] {
+function runsOf({ events }: Transition): readonly SpteRun[] {
   return events.flatMap((event) => (event.type === 'sptes' ? event.runs : []));
 }
 
-/** Events do not say in which root an entry is; the leaf does. */
+/** Events do not say which root an entry belongs to; the leaf does. */
 function kindOf({ roots, vm }: State, leaf: MappedLeaf, gfn: number): RootKind {
   if (vm !== 'tdx') return 'direct';
   const root = roots.find(({ leaves }) => {
@@ -37,7 +37,7 @@ function kindOf({ roots, vm }: State, leaf: MappedLeaf, gfn: number): RootKind {
   return root?.kind ?? (leaf.backing === 'gmem' ? 'mirror' : 'direct');
 }
 
-/** Sizes of the leaves that went, the largest first, over the gfns they mapped. */
+/** Sizes of the zapped leaves, the largest first, by the gfns they mapped. */
 function zappedLevels(ranges: readonly SpteRun[]): RangeMap<readonly string[]> {
   const ofLevel = (level: number) => union(ranges.filter((run) => run.level === level));
   const all = union(ranges);
@@ -76,7 +76,7 @@ function rights({ writable, executable }: MappedLeaf): string {
 
 const STALE = {
   'no-slot': 'no slot has the gfn',
-  'other-page': 'the page that it maps is gone from behind the gfn',
+  'other-page': 'the gfn no longer has the page that it maps',
   'wrong-page': 'it maps another page of the file',
   poisoned: 'the page that it maps is poisoned',
   'is-private': 'the gfn is private',
@@ -112,7 +112,7 @@ function leafSegment(
   };
 }
 
-/** Leaves of the root, cut where they begin to be stale or to be new. */
+/** Leaves of the root, split where they begin to be stale or new. */
 function mappedSegments(root: Root | undefined, after: State, written: RangeMap<true>): readonly Segment[] {
   if (root === undefined) return [];
   const stale = staleMappings({ ...after, roots: [root] }).map(({ start, end, why }) => ({
@@ -140,23 +140,23 @@ function titlesOf(kind: RootKind, { vm }: State): readonly string[] {
   return kind === 'mirror' ? ['private SPTEs', 'private'] : ['shared SPTEs', 'shared'];
 }
 
-/** The page tables of the VM; empty ones where no vCPU has run. */
-export function pageTablesOf(moment: Moment): readonly PageTables[] {
-  const { before, after } = moment;
-  const runs = runsOf(moment);
+/** The page tables of the VM; empty ones if no vCPU has run. */
+export function pageTablesOf(transition: Transition): readonly PageTables[] {
+  const { before, after } = transition;
+  const runs = runsOf(transition);
   const kinds: readonly RootKind[] = after.vm === 'tdx' ? ['mirror', 'direct'] : ['direct'];
   return kinds.map((kind) => {
     const went = runs.filter(({ start, from, to }) => {
       const leaf = mappedLeaf(from);
       return leaf !== null && to === 'none' && kindOf(before, leaf, start) === kind;
     });
-    // A leaf that was split is written anew as well, as a table of smaller ones.
+    // A leaf that was split is replaced, too, by a table of smaller ones.
     const written = runs.filter(({ start, from, to }) => {
       const leaf = mappedLeaf(to) ?? (to === 'table' ? mappedLeaf(from) : null);
       if (leaf === null) return typeof to === 'object' && kind === 'direct';
       return kindOf(after, leaf, start) === kind;
     });
-    // vCPUs that load a root share the valid one there is.
+    // vCPUs that load a root share the existing valid one.
     const valid = after.roots.find((root) => !root.invalid && root.kind === kind);
     return {
       kind,

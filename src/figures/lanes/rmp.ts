@@ -1,22 +1,22 @@
-/** What the Reverse Map Table says of host pages: whose they are. */
+/** The Reverse Map Table's entries for host pages. */
 import { hex } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
 import { type Extent, type Range, within } from '../../simulator/ranges';
 import { HYPERVISOR, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
 import type { GmemFile, State } from '../../simulator/state';
 import type { Segment } from '../figure';
-import type { Moment } from '../moment';
+import { CHANGED } from '../lane-words';
 import { join, overlay, shifted } from '../overlay';
-import { CHANGED } from '../words';
+import type { Transition } from '../transition';
 
-/** Entries as a figure tells them: by the page of its base, with the gfn relative to it. */
+/** Entries as a figure shows them: by page of the base, with the gfn relative to it. */
 type Entries = readonly Extent<RmpEntry>[];
 
 function same(a: RmpEntry, b: RmpEntry): boolean {
   return (Object.keys(HYPERVISOR) as (keyof RmpEntry)[]).every((key) => a[key] === b[key]);
 }
 
-/** What a level has beyond nothing: `, VMPL 1 rw--`. */
+/** The permissions of a VMPL, if it has any: `, VMPL 1 rw--`. */
 function permissionsText(entry: RmpEntry): string {
   return [1, 2, 3]
     .filter((vmpl) => permissionsOf(entry, vmpl) !== 0)
@@ -24,7 +24,9 @@ function permissionsText(entry: RmpEntry): string {
     .join('');
 }
 
-/** `entry` of base pages `[start, end)`, which the guest has at gfns from `gfn` on; null where it has them nowhere. */
+/**
+ * The segment of `entry` for base pages `[start, end)`, which the guest has from `gfn` on; null if it has them nowhere.
+ */
 function entrySegment(
   entry: RmpEntry,
   start: number,
@@ -33,7 +35,7 @@ function entrySegment(
 ): Omit<Segment, keyof Range> {
   const mark = changed ? CHANGED : '';
   if (!entry.assigned) {
-    const about = "the hypervisor's, by the RMP";
+    const about = 'owned by the hypervisor in the RMP';
     return { word: 'hypervisor', changed, texts: [`${mark}hypervisor`, `${mark}hyp.`], about };
   }
   const size = entry.pageSize === 2 ? '2M' : '4K';
@@ -84,7 +86,7 @@ function entriesOf({ rmp }: State, pfns: Range, by: number): Entries {
   return shifted(all, by);
 }
 
-/** Where the pages of `pages` are, or were before they were freed. */
+/** The host pages of `pages`, or those before they were freed. */
 function framesOf(pages: Range, before: GmemFile | undefined, after: GmemFile) {
   return overlay(pages, before?.cache ?? [], after.cache).flatMap((piece) => {
     const frame = piece.after?.frame ?? piece.before?.frame;
@@ -94,7 +96,7 @@ function framesOf(pages: Range, before: GmemFile | undefined, after: GmemFile) {
 
 /** Pages `[start, end)` of the file, which the guest has at `gfns`. */
 export function fileRmpSegments(
-  moment: Moment,
+  transition: Transition,
   pages: Range,
   gfns: Range | null,
   before: GmemFile | undefined,
@@ -105,15 +107,15 @@ export function fileRmpSegments(
     frames.flatMap(({ start, end, frame }) =>
       entriesOf(state, { start: start + frame, end: end + frame }, -frame),
     );
-  return segmentsOf(pages, entries(moment.before), entries(moment.after), gfns);
+  return segmentsOf(pages, entries(transition.before), entries(transition.after), gfns);
 }
 
 /** Host pages `[start, end)` that no file has. */
-export function frameRmpSegments(moment: Moment, pfns: Range): readonly Segment[] {
-  return segmentsOf(pfns, entriesOf(moment.before, pfns, 0), entriesOf(moment.after, pfns, 0), null);
+export function frameRmpSegments(transition: Transition, pfns: Range): readonly Segment[] {
+  return segmentsOf(pfns, entriesOf(transition.before, pfns, 0), entriesOf(transition.after, pfns, 0), null);
 }
 
-/** What the RMP says of host pages `[start, end)`, entry for entry, with the gfn that each names. */
+/** The RMP entries of host pages `[start, end)`, with the gfn that each names. */
 export function rmpTexts(state: State, pfns: Range): readonly string[] {
   return entriesOf(state, pfns, 0).map(({ start, value }) => entrySegment(value, start, null, false).about);
 }

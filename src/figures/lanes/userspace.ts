@@ -1,11 +1,11 @@
-/** A slot's userspace memory: which pages are there, came or went. */
+/** A slot's userspace memory: pages that are present, allocated or freed. */
 import type { Extent, Range } from '../../simulator/ranges';
 import type { HostMemory } from '../../simulator/state';
 import type { Segment } from '../figure';
+import { CHANGED } from '../lane-words';
 import { overlay } from '../overlay';
-import { CHANGED } from '../words';
 
-/** What a page of userspace memory is. */
+/** Kind of a userspace page. */
 type Present = 'page' | 'zero page' | 'huge page' | 'huge zero page';
 
 const SHORT: Readonly<Record<Present, string>> = {
@@ -15,7 +15,7 @@ const SHORT: Readonly<Record<Present, string>> = {
   'huge zero page': 'huge 0',
 };
 
-/** A huge page has its pages in `present` as well; the huge zero page has none. */
+/** The pages of a huge page are also in `present`; those of the huge zero page are not. */
 function presentIn({ start, end }: Range, memory: HostMemory | undefined): readonly Extent<Present>[] {
   if (memory === undefined) return [];
   return overlay({ start, end }, memory.chunks, memory.present).flatMap((piece): Extent<Present>[] => {
@@ -43,7 +43,7 @@ export function userspaceSegments(
     }
     const changed = piece.before !== now;
     const mark = changed ? CHANGED : '';
-    const about = changed ? `a ${now}, and was ${piece.before ?? 'none'} before` : `a ${now}`;
+    const about = changed ? `a ${now}, previously ${piece.before ?? 'none'}` : `a ${now}`;
     return [{ ...range, changed, word: 'page', texts: [`${mark}${now}`, `${mark}${SHORT[now]}`], about }];
   });
 }

@@ -1,4 +1,4 @@
-/** The columns of a panel: where its numbers, its lanes and the brackets beside them are. */
+/** The columns of a panel: positions of its numbers, lanes and brackets. */
 import { hex } from '../../outcome';
 import { columnsOf } from '../columns';
 import type { Grid } from '../grid';
@@ -11,7 +11,7 @@ export interface Side {
   readonly axis: 'base' | 'gfn';
   readonly first: number;
   readonly last: number;
-  /** Where lanes meet. */
+  /** Borders between lanes. */
   readonly borders: readonly number[];
 }
 
@@ -20,26 +20,26 @@ export interface PanelFrame {
   readonly variants: readonly number[];
   /** Characters of each lane. */
   readonly widths: readonly number[];
-  /** Where numbers end. */
+  /** Right end of the numbers. */
   readonly baseNumbers: number;
   readonly gfnNumbers: number;
-  /** Where ties end: before the numbers. */
+  /** Right end of the ties, left of the numbers. */
   readonly tieEnd: number;
   readonly left: Side | null;
   readonly right: Side | null;
-  /** The bracket's line, and its keyword where there is room. */
+  /** The bracket's line, and its keyword if there is room. */
   readonly bracket: number;
   readonly keyword: boolean;
 }
 
-/** A lane may get this much wider than its texts, and the ties this much longer, where there is room. */
+/** Space that a lane and the ties may gain beyond what they need. */
 const MOST_LANE_EXTRA = 26;
 const MOST_TIE_EXTRA = 46;
 
-/** Losing the keyword is worse than a text that is one step shorter at no loss, and better than one that is cut. */
+/** Losing the keyword costs more than a shorter text without loss, and less than a text that is cut. */
 const KEYWORD_LOSS = 0.75;
 
-/** Between the numbers and the boxes: the marks of shortened rows stand there. */
+/** Space between the numbers and the boxes for the marks of shortened rows. */
 const NUMBER_GAP = 9;
 
 function numbersWidth(rows: readonly Row[], axis: 'base' | 'gfns', title: string): number {

@@ -1,4 +1,4 @@
-/** A figure with positions, for a width: what drawings are written from, and views can be built on. */
+/** A figure with positions, for a given width: the basis of drawings and views. */
 import type { Figure } from '../figure';
 import { gridOf } from '../grid';
 import { type Key, keyOf } from '../key';
@@ -22,7 +22,7 @@ class Writer {
     public y: number,
   ) {}
 
-  /** Lines of text under what is there. */
+  /** Lines of text below the panels. */
   text(text: string, style: TextStyle): void {
     for (const line of wrap(text, charactersIn(this.width - 2 * MARGIN, style))) {
       const rect = lineAt(MARGIN, this.y + lineHeight(style) / 2, line, style);
@@ -32,7 +32,7 @@ class Writer {
   }
 }
 
-/** The words with their patterns, in as many columns as the longest has room for. */
+/** The words with their patterns, in as many columns as fit. */
 function legendOf({ words }: Key, width: number, writer: Writer): readonly Swatch[] {
   const texts = words.map(({ word, meaning }) => `${word}: ${meaning}`);
   const longest = texts.reduce((most, text) => Math.max(most, textWidth(text, 'legend')), 0);
@@ -54,7 +54,7 @@ function legendOf({ words }: Key, width: number, writer: Writer): readonly Swatc
 export interface LayoutOptions {
   /** Of the whole figure, in CSS pixels. */
   readonly width?: number;
-  /** Whether the statement and what it did stand above: not where a page says so itself. */
+  /** Whether the statement and its outcome are drawn above; false for a page that has them as text. */
   readonly head?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Sizes, in CSS pixels. Texts are in a monospaced font: no reader has to have a certain one. */
+/** Sizes, in CSS pixels. Texts use any monospaced font of the reader. */
 import type { Rect, TextStyle } from './types';
 
 /** Font size of each style. */
@@ -19,7 +19,10 @@ export const FONT_SIZES: Readonly<Record<TextStyle, number>> = {
   note: 11,
 };
 
-/** Advance of a character by font size. Monospaced fonts have 0.6 or a bit less; this leaves room for the widest. */
+/**
+ * Advance of a character relative to the font size. Monospaced fonts have 0.6 or slightly less; this leaves room for
+ * the widest.
+ */
 const ADVANCE = 0.61;
 
 export function advance(style: TextStyle): number {
@@ -30,12 +33,12 @@ export function textWidth(text: string, style: TextStyle): number {
   return text.length * advance(style);
 }
 
-/** Characters that fit. */
+/** Number of characters that fit. */
 export function charactersIn(width: number, style: TextStyle): number {
   return Math.max(0, Math.floor(width / advance(style)));
 }
 
-/** From one line of a style to the next. */
+/** Distance between two lines of a style. */
 export function lineHeight(style: TextStyle): number {
   return Math.ceil(FONT_SIZES[style] * 1.45);
 }
@@ -45,7 +48,7 @@ export function textHeight(style: TextStyle): number {
   return FONT_SIZES[style] + 1;
 }
 
-/** The place of one line of text whose middle is at `y`. */
+/** The rectangle of one line of text whose middle is at `y`. */
 export function lineAt(
   x: number,
   y: number,
@@ -64,15 +67,15 @@ export const MARGIN = 14;
 /** Between a box and its text. */
 export const PADDING = 6;
 
-/** Height of the shortest row, and of one that is drawn shorter than it is. */
+/** Height of the shortest row, and of a row drawn shorter than its size. */
 export const ROW = 28;
 export const SHORTENED_ROW = 40;
 
-/** Above a slot: room for its name, under the end of the slot before. */
+/** Space above a slot for its name, below the previous slot. */
 export const SLOT_GAP = 26;
 
 /** From the base to the gfns. */
 export const TIE_GAP = 34;
 
-/** Room for a bracket, without its keyword. */
+/** Space for a bracket, without its keyword. */
 export const BRACKET = 14;

@@ -12,7 +12,7 @@ import { type PlacedRow, stackRows } from './stack';
 import type { Box, Bracket, Break, Fold, Label, Layout, Outline, TextStyle, Tie } from './types';
 
 export interface PanelLayout extends Omit<Layout, 'width' | 'height' | 'swatches'> {
-  /** Where it ends. */
+  /** Its bottom end. */
   readonly bottom: number;
 }
 
@@ -22,7 +22,7 @@ function label(x: number, y: number, text: string, style: TextStyle, align: Alig
   return { rect: lineAt(x, y, text, style, align), text, style, align };
 }
 
-/** The rows that `has` takes, in runs that follow each other; one that `starts` takes begins a new run. */
+/** The rows that satisfy `has`, in consecutive runs; a row that satisfies `starts` begins a new run. */
 function runs(
   rows: readonly PlacedRow[],
   starts: (row: PlacedRow) => boolean,
@@ -52,7 +52,7 @@ function bottomOf(row: PlacedRow, axis: 'base' | 'gfn'): number {
   return axis === 'base' ? row.baseBottom : row.bottom;
 }
 
-/** The outlines of one side: rows that go on from one to the next. */
+/** The outlines of one side, each around consecutive rows. */
 function outlinesOf(rows: readonly PlacedRow[], { axis, first, last, borders }: Side): readonly Outline[] {
   return runs(
     rows,
@@ -85,7 +85,7 @@ function boxOf(panel: Panel, at: number, frame: PanelFrame, rows: readonly Place
   };
 }
 
-/** The numbers beside the rows: where each begins, and where the last of several ends; how large each is. */
+/** The numbers beside the rows: the start of each, the end of the last of several, and the size of each. */
 function numbersOf(rows: readonly PlacedRow[], { baseNumbers, gfnNumbers }: PanelFrame): readonly Label[] {
   return rows.flatMap((placed, at) => {
     const { row, top, bottom, baseBottom } = placed;
@@ -106,7 +106,7 @@ function numbersOf(rows: readonly PlacedRow[], { baseNumbers, gfnNumbers }: Pane
   });
 }
 
-/** The names of slots above their lanes, and where no slot is bound. */
+/** The names of slots above their lanes, and `no slot` where none is bound. */
 function slotLabels(
   panel: Panel,
   rows: readonly PlacedRow[],
@@ -184,7 +184,7 @@ function foldsOf(rows: readonly PlacedRow[], first: number, last: number) {
   return { labels, folds };
 }
 
-/** Places a panel from `y` on. */
+/** Lays out a panel from `y` on. */
 export function layoutPanel(
   grid: Grid,
   at: number,

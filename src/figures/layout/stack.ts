@@ -1,4 +1,4 @@
-/** Where the rows of a panel are, one under the other. */
+/** Stacks the rows of a panel vertically. */
 import type { Panel } from '../figure';
 import { foldTexts } from '../fold';
 import { follows, type Row, SHORTENED } from '../rows';
@@ -9,17 +9,17 @@ export interface PlacedRow {
   readonly row: Row;
   readonly top: number;
   readonly bottom: number;
-  /** Where what it has by base ends: the base goes on where a slot ends and the next begins. */
+  /** Bottom of its lanes by base: the base continues where one slot ends and the next begins. */
   readonly baseBottom: number;
-  /** Whether what it has by base, or by gfn, goes on from the row before. */
+  /** Whether its lanes by base, or by gfn, continue from the row before. */
   readonly goesOn: { readonly base: boolean; readonly gfn: boolean };
-  /** A row of a link that the row before is not of. */
+  /** Whether it starts another link. */
   readonly begins: boolean;
-  /** The text in the place of rows that are folded. */
+  /** The text that replaces folded rows. */
   readonly lines: readonly string[];
 }
 
-/** Rows are the higher the more pages they have, up to the point where they count as shortened. */
+/** Rows with more pages are higher, up to the size at which they count as shortened. */
 function heightOf(row: Row, shortest: number, lines: readonly string[]): number {
   if (row.kind === 'fold') return lines.length * lineHeight('fold') + 2 * PADDING;
   if (row.shortened) return SHORTENED_ROW;
@@ -27,7 +27,7 @@ function heightOf(row: Row, shortest: number, lines: readonly string[]): number 
   return ROW + Math.round((SHORTENED_ROW - ROW) * Math.min(1, Math.max(0, share)) * 0.75);
 }
 
-/** Places the rows from `y` on; `width` is that of all lanes. */
+/** Lays out the rows from `y` on; `width` is the width of all lanes. */
 export function stackRows(
   panel: Panel,
   rows: readonly Row[],

@@ -1,7 +1,7 @@
-/** A figure with positions: what drawings are made of. All in CSS pixels, from the top left corner. */
+/** A figure with positions, from which drawings are made. All in CSS pixels, from the top left corner. */
 import type { Range } from '../../simulator/ranges';
 import type { LaneId } from '../figure';
-import type { Word } from '../words';
+import type { LaneWord } from '../lane-words';
 
 export interface Rect {
   readonly x: number;
@@ -10,7 +10,7 @@ export interface Rect {
   readonly height: number;
 }
 
-/** What a text is, which says how it looks. */
+/** The role of a text, which determines its style. */
 export type TextStyle =
   | 'statement'
   | 'facts'
@@ -27,7 +27,7 @@ export type TextStyle =
   | 'legend'
   | 'note';
 
-/** A text inside `rect`, at one of its sides. */
+/** A text inside `rect`, aligned to one of its sides. */
 export interface Label {
   readonly rect: Rect;
   readonly text: string;
@@ -35,30 +35,30 @@ export interface Label {
   readonly style: TextStyle;
 }
 
-/** What a lane has for a range. */
+/** A range of a lane. */
 export interface Box {
   readonly rect: Rect;
   readonly panel: number;
-  /** Of the panel, the one that the box begins in. */
+  /** The link of the panel in which the box begins. */
   readonly link: number;
   readonly lane: LaneId;
-  readonly word: Word;
+  readonly word: LaneWord;
   readonly changed: boolean;
   readonly label: Label;
-  /** The whole range, in pages of the axis; rows in it may be folded. */
+  /** The whole range, in pages of the axis; some of its rows may be folded. */
   readonly range: Range;
   readonly axis: 'base' | 'gfn';
   /** A sentence with the numbers. */
   readonly about: string;
 }
 
-/** From a range of the base, on the left, to its gfns. */
+/** Connects a range of the base, on the left, with its gfns. */
 export interface Tie {
   readonly left: { readonly x: number; readonly top: number; readonly bottom: number };
   readonly right: { readonly x: number; readonly top: number; readonly bottom: number };
 }
 
-/** Beside the rows that the statement names; open to the side of `opens`. */
+/** Beside the rows that the statement names; open towards `opens`. */
 export interface Bracket {
   readonly x: number;
   readonly top: number;
@@ -66,27 +66,27 @@ export interface Bracket {
   readonly opens: 'left' | 'right';
 }
 
-/** Where lines are interrupted, for a range is drawn shorter than it is. */
+/** A break in lines whose range is drawn shorter than its size. */
 export interface Break {
   readonly x: number;
   readonly y: number;
 }
 
-/** In the place of rows that are not drawn. */
+/** Replaces rows that are not drawn. */
 export interface Fold {
   readonly rect: Rect;
 }
 
-/** The outline of what belongs together: the lanes of a slot, or those of a base. */
+/** The outline around the lanes of a slot, or those of a base. */
 export interface Outline {
   readonly rect: Rect;
-  /** Where lanes meet. */
+  /** Borders between lanes. */
   readonly borders: readonly number[];
 }
 
 export interface Swatch {
   readonly rect: Rect;
-  readonly word: Word;
+  readonly word: LaneWord;
 }
 
 export interface Layout {

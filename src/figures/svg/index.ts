@@ -1,10 +1,10 @@
-/** A figure as SVG: one file, without script or font, that follows light and dark and is printed light. */
+/** A figure as SVG: one file, without scripts or fonts, that follows the light or dark theme and prints light. */
 import { textAlternative } from '../alternative';
 import type { Figure } from '../figure';
+import type { LaneWord } from '../lane-words';
 import { type LayoutOptions, layoutFigure } from '../layout';
 import { FONT_SIZES, textWidth } from '../layout/measures';
 import type { Box, Bracket, Break, Label, Layout, Outline, Rect, TextStyle, Tie } from '../layout/types';
-import type { Word } from '../words';
 import { PATTERNS, styleSheet } from './style';
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** Text that may stand between tags and in attributes of XML 1.0; what no XML may hold becomes U+FFFD. */
+/** Escapes text for content and attributes of XML 1.0; characters that XML forbids become U+FFFD. */
 export function escapeXml(text: string): string {
   return text
     .replace(/[&<>"]/g, (character) => ENTITIES[character]!)
@@ -36,7 +36,7 @@ const STRONG: ReadonlySet<TextStyle> = new Set(['statement', 'title', 'slot', 'k
 function textOf({ rect, text, align, style }: Label, strong = STRONG.has(style)): string {
   const anchor = { left: 'start', middle: 'middle', right: 'end' }[align];
   const x = align === 'left' ? rect.x : align === 'middle' ? rect.x + rect.width / 2 : rect.x + rect.width;
-  // The baseline: letters stand a third of their size below the middle of the line.
+  // The baseline: letters extend a third of their size below the middle of the line.
   const y = rect.y + rect.height / 2 + FONT_SIZES[style] * 0.35;
   const classes = [`t-${style}`, QUIET.has(style) ? 'quiet' : null, strong ? 'strong' : null];
   const named = classes.filter((one) => one !== null).join(' ');
@@ -44,7 +44,7 @@ function textOf({ rect, text, align, style }: Label, strong = STRONG.has(style))
   return `<text class="${named}" x="${px(x)}" y="${px(y)}"${side}>${escapeXml(text)}</text>`;
 }
 
-/** Lines in a box would run through its text: the text gets a plate. */
+/** A pattern would run through the text, so the text gets a plate. */
 function plateOf({ rect: { x, y, width, height }, text, style }: Label): string {
   const gap = 2;
   const wide = textWidth(text, style);
@@ -52,7 +52,7 @@ function plateOf({ rect: { x, y, width, height }, text, style }: Label): string 
   return `<rect class="plate" ${rectAttributes(plate)}/>`;
 }
 
-/** What a box is made of, without what names it. */
+/** The shapes of a box, without its name. */
 function boxShapes({ rect, word, changed, label }: Box): string {
   const inner = { x: rect.x + 1.5, y: rect.y + 1.5, width: rect.width - 3, height: rect.height - 3 };
   const plate = PATTERNS.includes(word) ? plateOf(label) : '';
@@ -61,12 +61,12 @@ function boxShapes({ rect, word, changed, label }: Box): string {
   return `<rect class="${classes}" ${rectAttributes(inner)} rx="2"/>${plate}${text}`;
 }
 
-/** A box whose title a reader shows when it is pointed at. */
+/** A box whose title appears on hover. */
 function titledBox(box: Box): string {
   return `<g><title>${escapeXml(box.about)}</title>${boxShapes(box)}</g>`;
 }
 
-/** A box that a view shows the numbers of: it can be focused, and is named for those who do not see it. */
+/** A box of an interactive view: it can be focused and has a label for screen readers. */
 function focusableBox(box: Box, at: number, isLatest: boolean): string {
   const news = isLatest ? ' (changed by the last step)' : box.changed ? ' (changed)' : '';
   const name = `${box.about}${news}`;
@@ -99,15 +99,15 @@ function bracketOf({ x, top, bottom, opens }: Bracket): string {
   return `<path class="bracket" d="M${px(x + arm)} ${px(top + 1)}H${px(x)}V${px(bottom - 1)}H${px(x + arm)}"/>`;
 }
 
-/** Two strokes across a line that is cut. */
+/** Two strokes across a shortened line. */
 function breakOf({ x, y }: Break): string {
   const cut = `<path class="plate" d="M${px(x - 4)} ${px(y)}l8 -4v4l-8 4z"/>`;
   return `${cut}<path class="break" d="M${px(x - 4)} ${px(y)}l8 -4m-8 8l8 -4"/>`;
 }
 
-/** The patterns of the words that are drawn. */
-function patternsOf(words: ReadonlySet<Word>): readonly string[] {
-  const lines: Readonly<Partial<Record<Word, string>>> = {
+/** The patterns of the words in the drawing. */
+function patternsOf(words: ReadonlySet<LaneWord>): readonly string[] {
+  const lines: Readonly<Partial<Record<LaneWord, string>>> = {
     freed: 'M0 8L8 0M-2 2L2 -2M6 10L10 6',
     zapped: 'M0 0L8 8M-2 6L2 10M6 -2L10 2M0 4L4 8M4 0L8 4',
     stale: 'M0 0L8 8M0 8L8 0',
@@ -121,7 +121,7 @@ function patternsOf(words: ReadonlySet<Word>): readonly string[] {
   );
 }
 
-/** Numbers stand on the lines around what is folded. */
+/** Numbers are on the lines around a fold. */
 function onFold({ rect, style }: Label, folds: Layout['folds']): boolean {
   return style === 'number' && folds.some((fold) => overlaps(fold.rect, rect));
 }
@@ -130,7 +130,7 @@ function overlaps(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** What is drawn, from the back to the front. */
+/** The shapes, from back to front. */
 function shapesOf(layout: Layout, boxOf: (box: Box, at: number) => string): readonly string[] {
   const { labels, outlines, boxes, ties, brackets, breaks, folds, swatches } = layout;
   return [
@@ -148,7 +148,7 @@ function shapesOf(layout: Layout, boxOf: (box: Box, at: number) => string): read
 
 interface Frame {
   readonly attributes: string;
-  /** Before everything that is drawn. */
+  /** The head of the file, before all shapes. */
   readonly head: readonly string[];
   readonly boxOf: (box: Box, at: number) => string;
 }
@@ -168,7 +168,7 @@ function written(layout: Layout, { attributes, head, boxOf }: Frame): readonly s
 }
 
 export interface SvgOptions extends LayoutOptions {
-  /** Without its style sheet, for a page that has that of `pageStyleSheet`. */
+  /** Without its style sheet, for a page that includes `pageStyleSheet`. */
   readonly bare?: boolean;
 }
 
@@ -183,8 +183,8 @@ export function svg(figure: Figure, options: SvgOptions = {}): string {
 }
 
 /**
- * The same without its colours, for a view that has its own, and whose boxes can be walked through;
- * those of the last step have a flag in their corner.
+ * The same without colours, for a view that has its own and whose boxes can be walked with the keyboard; boxes changed
+ * by the last step have a flag in their corner.
  */
 export function drawing(layout: Layout, isLatest: (box: Box) => boolean): string {
   const boxOf = (box: Box, at: number) => focusableBox(box, at, isLatest(box));

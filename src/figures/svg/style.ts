@@ -1,10 +1,11 @@
 /**
- * The colours of drawings, by word. Each word has a pattern or a line of its own as well, and its text stands in
- * the box: nobody has to tell colours apart. No variables: converters for documentation do not know them.
+ * The colours of drawings, by word. Each word also has its own pattern or line, and its text is in the box, so colours
+ * are never the only distinction. No CSS variables: documentation converters do not support them.
  */
+
+import type { LaneWord } from '../lane-words';
 import { FONT_SIZES } from '../layout/measures';
 import type { TextStyle } from '../layout/types';
-import type { Word } from '../words';
 
 interface Colours {
   readonly fill: string;
@@ -17,7 +18,7 @@ interface Scheme {
   readonly quiet: string;
   readonly line: string;
   readonly tie: string;
-  readonly words: Readonly<Record<Word, Colours>>;
+  readonly words: Readonly<Record<LaneWord, Colours>>;
 }
 
 const LIGHT: Scheme = {
@@ -66,7 +67,7 @@ const DARK: Scheme = {
   },
 };
 
-/** Two colours alone, for themes of high contrast: patterns, dashes and texts tell the words apart. */
+/** Only two colours, for high-contrast themes: patterns, dashes and texts distinguish the words. */
 function twoColours(paper: string, ink: string): Scheme {
   const words = ORDER.map((word) => [word, { fill: paper, line: ink }]);
   return {
@@ -79,9 +80,9 @@ function twoColours(paper: string, ink: string): Scheme {
   };
 }
 
-/** What a view has its colours from: `--map-…`, for words one of their lines, for the others one each. */
-function variables(words: readonly Word[]): Scheme {
-  const colours = (word: Word): Colours => {
+/** The CSS variables of a view, `--map-…`: words have a line colour, everything else has one colour. */
+function variables(words: readonly LaneWord[]): Scheme {
+  const colours = (word: LaneWord): Colours => {
     const line = `var(--map-${word})`;
     return { fill: `color-mix(in srgb,${line} var(--map-fill),var(--map-paper))`, line };
   };
@@ -95,10 +96,10 @@ function variables(words: readonly Word[]): Scheme {
   };
 }
 
-/** Words whose boxes are filled with a pattern instead of a plain colour. */
-export const PATTERNS: readonly Word[] = ['freed', 'zapped', 'stale', 'mmio', 'beyond', 'misplaced'];
+/** Words whose boxes have a pattern instead of a plain fill. */
+export const PATTERNS: readonly LaneWord[] = ['freed', 'zapped', 'stale', 'mmio', 'beyond', 'misplaced'];
 
-const ORDER = Object.keys(LIGHT.words) as Word[];
+const ORDER = Object.keys(LIGHT.words) as LaneWord[];
 
 function rulesOf({ paper, text, quiet, line, tie, words }: Scheme): readonly string[] {
   return [
@@ -121,8 +122,8 @@ const SIZE_CLASSES = (Object.keys(FONT_SIZES) as TextStyle[]).map(
 );
 
 /**
- * The rules, one a line, each for elements inside a figure only: a page may hold others.
- * @param around Selectors of which one has to be around the figure.
+ * The rules, one per line, scoped to figures: a page may contain several.
+ * @param around Selectors of elements one of which has to enclose the figure.
  */
 function scoped(rules: readonly string[], around: readonly string[] = ['']): string {
   return rules
@@ -153,19 +154,21 @@ const SHAPES = [
 const MARKED = PATTERNS.map((word) => `.${word}{fill:url(#gmem-${word})}`);
 const BASE = [...SHAPES, ...SIZE_CLASSES, ...rulesOf(LIGHT)];
 
-/** The rules for drawings in a view, whose style sheet says what the variables are. */
+/** The rules for drawings in a view, whose style sheet defines the variables. */
 export function viewStyleSheet(): string {
   const flag = '.flag{fill:var(--map-text)}';
   return scoped([...SHAPES, ...SIZE_CLASSES, ...rulesOf(variables(ORDER)), ...MARKED, flag]);
 }
 
-/** Dark where the reader has it so; light otherwise, on paper, and where style sheets are half understood. */
+/**
+ * Dark if the reader prefers it; otherwise light, also in print and in programs that support style sheets only partly.
+ */
 export function styleSheet(): string {
   const dark = `@media screen and (prefers-color-scheme:dark){\n${scoped(rulesOf(DARK))}\n}`;
   return [scoped(BASE), dark, scoped(MARKED)].join('\n');
 }
 
-/** Selectors of elements around figures, by how those are to look: `.dark`. */
+/** Selectors of elements around figures, by colour scheme: `.dark`. */
 export interface PageThemes {
   readonly dark: readonly string[];
   /** White on black, and black on white. */
@@ -173,7 +176,7 @@ export interface PageThemes {
   readonly highContrastLight?: readonly string[];
 }
 
-/** The rules for figures without their own, in a page that has a switch for themes; light where none is on. */
+/** The rules for figures without their own styles, on a page with a theme switch; light if no selector matches. */
 export function pageStyleSheet({ dark, highContrastDark, highContrastLight }: PageThemes): string {
   const themes: readonly (readonly [Scheme, readonly string[] | undefined])[] = [
     [DARK, dark],
@@ -183,7 +186,7 @@ export function pageStyleSheet({ dark, highContrastDark, highContrastLight }: Pa
   const rules = themes.flatMap(([scheme, selectors]) => {
     if (selectors === undefined) return [];
     const around = selectors.map((selector) => `${selector} `);
-    // A pattern stays one under a rule that has more selectors.
+    // A pattern has to override rules with more selectors.
     return [`@media screen{\n${scoped([...rulesOf(scheme), ...MARKED], around)}\n}`];
   });
   return [scoped([...BASE, ...MARKED]), ...rules, ''].join('\n');

@@ -1,15 +1,17 @@
-/** Where the VM's slots are, before and after: a slot that went, came or moved has its place in the figure too. */
+/**
+ * The slot layout: the VM's slots before and after, so that a slot that was deleted, created or moved is drawn, too.
+ */
 import { addressSpaceOf } from '../simulator/model/state-parts';
 import { gaps, type Range, type RangeMap } from '../simulator/ranges';
 import type { Slot, State } from '../simulator/state';
-import type { Moment } from './moment';
 import { union } from './overlay';
+import type { Transition } from './transition';
 
 /** A slot at its gfns, in the state before, in the one after, or in both. */
-export interface Place {
+export interface SlotLayout {
   readonly slot: Slot;
   readonly there: 'before' | 'after' | 'both';
-  /** What became of it, where it is not as it was. */
+  /** What happened to it; null if it is unchanged. */
   readonly fate: string | null;
 }
 
@@ -25,36 +27,36 @@ function byId({ slots }: State): ReadonlyMap<number, Slot> {
   return new Map(slots.map((slot) => [slot.id, slot]));
 }
 
-export function placesOf({ before, after }: Moment): readonly Place[] {
-  const places: Place[] = [];
+export function slotLayoutsOf({ before, after }: Transition): readonly SlotLayout[] {
+  const layouts: SlotLayout[] = [];
   const [earlier, later] = [byId(before), byId(after)];
   for (const slot of after.slots) {
     const was = earlier.get(slot.id);
     if (was !== undefined && isSame(was, slot)) {
       const lostFile = (was.gmem?.file ?? null) !== null && slot.gmem?.file === null;
-      places.push({ slot: lostFile ? was : slot, there: 'both', fate: lostFile ? 'loses its file' : null });
-    } else places.push({ slot, there: 'after', fate: was === undefined ? 'created' : 'moved here' });
+      layouts.push({ slot: lostFile ? was : slot, there: 'both', fate: lostFile ? 'loses its file' : null });
+    } else layouts.push({ slot, there: 'after', fate: was === undefined ? 'created' : 'moved here' });
   }
   for (const slot of before.slots) {
     const is = later.get(slot.id);
     if (is !== undefined && isSame(is, slot)) continue;
-    places.push({ slot, there: 'before', fate: is === undefined ? 'deleted' : 'moved away' });
+    layouts.push({ slot, there: 'before', fate: is === undefined ? 'deleted' : 'moved away' });
   }
-  return places;
+  return layouts;
 }
 
-/** Whether vCPUs see the slot: none of them enters SMM, which has an address space of its own. */
-export function isSeen({ slot }: Place): boolean {
+/** Whether vCPUs see the slot: none of them enters SMM, which has a separate address space. */
+export function isSeen({ slot }: SlotLayout): boolean {
   return addressSpaceOf(slot.id) === 0;
 }
 
 /** The gfns that slots had before, and have after. */
-export function slotGfns({ before, after }: Moment): { before: RangeMap<true>; after: RangeMap<true> } {
+export function slotGfns({ before, after }: Transition): { before: RangeMap<true>; after: RangeMap<true> } {
   const seen = ({ slots }: State) => union(slots.filter(({ id }) => addressSpaceOf(id) === 0).map(gfnsOf));
   return { before: seen(before), after: seen(after) };
 }
 
-/** The parts of `range` that `taken` leaves. */
+/** The parts of `range` outside `taken`. */
 export function without(range: Range, taken: RangeMap<true>): readonly Range[] {
   return gaps(taken, range.start, range.end);
 }

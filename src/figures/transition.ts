@@ -1,4 +1,4 @@
-/** What a figure is drawn from: one statement between two states, seen by one VM. */
+/** The input of a figure: one statement between two states, seen by one VM. */
 import type { Course } from '../language';
 import { seenByItsVm } from '../outcome';
 import type { Call } from '../simulator/calls';
@@ -8,23 +8,23 @@ import type { State } from '../simulator/state';
 import { PAGE_SIZE, pageOf } from '../simulator/units';
 import type { Asked } from './figure';
 
-export interface Moment {
-  /** Null for statements that only set the scene: `kernel` and the first `vm`. */
+export interface Transition {
+  /** Null for statements without a call: `kernel` and the first `vm`. */
   readonly call: Call | null;
-  /** How the call runs among others; not there for those that run by themselves. */
+  /** How the call is suspended or resumed; undefined for one that runs without interruption. */
   readonly course?: Course | undefined;
   readonly events: readonly Event[];
   readonly before: State;
   readonly after: State;
 }
 
-/** The moment as the VM sees it that it is about. */
-export function ofItsVm(moment: Moment): Moment {
-  return { ...moment, ...seenByItsVm(moment.call, moment, moment.course) };
+/** The transition as seen by the affected VM. */
+export function ofAffectedVm(transition: Transition): Transition {
+  return { ...transition, ...seenByItsVm(transition.call, transition, transition.course) };
 }
 
-/** The state after the moment alone: nothing has changed. */
-export function atRest({ after }: Moment): Moment {
+/** The state after the transition alone, without changes. */
+export function atRest({ after }: Transition): Transition {
   return { call: null, events: [], before: after, after };
 }
 
@@ -33,8 +33,8 @@ function pages(from: bigint, size: bigint): { start: number; end: number } {
   return { start: pageOf(from), end: pageOf(from + size + PAGE_SIZE - 1n) };
 }
 
-/** The range that a statement names: pages of a file, or gfns; null where it names none. */
-export function askedRange({ call, before }: Moment): Asked | null {
+/** The range that a statement names: pages of a file, or gfns; null if it names none. */
+export function askedRange({ call, before }: Transition): Asked | null {
   switch (call?.kind) {
     case 'punch':
     case 'allocate':
