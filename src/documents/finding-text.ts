@@ -1,7 +1,7 @@
-/** A finding as it is printed. */
+/** The printed form of a finding. */
 import type { Finding } from './checking';
 
-/** Who says what is so. */
+/** Labels of the correct text, by what the finding concerns. */
 const SAYS: Readonly<Record<Exclude<Finding['about'], 'scenario' | 'comment'>, string>> = {
   claim: 'the simulator says',
   shown: 'the simulator says',
@@ -14,7 +14,7 @@ function sides(label: string, lines: readonly string[]): readonly string[] {
   return said.map((line, at) => `    ${at === 0 ? label : ' '.repeat(label.length)} ${line}`);
 }
 
-/** The document, the line, from 1, and what is there; below it what the document says and what is so. */
+/** The document, the line, from 1, and what is there; below it the document's text and the correct one. */
 export function findingText(
   file: string,
   { line, about, what, expected, actual }: Finding,
