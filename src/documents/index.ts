@@ -3,9 +3,10 @@ import { findInMarkdown } from './markdown';
 import type { FindParts } from './parts';
 import { findInRestructuredText } from './restructured-text';
 
-export { applyLines, checkDocument } from './check';
-export type { CheckedDocument, FileWrite, Finding, LinesEdit, Refusal, Surroundings } from './checking';
+export { checkDocument } from './check';
+export type { CheckedDocument, FileWrite, Finding, Refusal, Surroundings } from './checking';
 export { findingText } from './finding-text';
+export { applyLines, type LinesEdit } from './lines';
 export type { CodeBlock, FindParts, Part } from './parts';
 export { type ShownScenario, scenariosOf } from './scenarios';
 export { annotatedLines, type Source } from './sources';
