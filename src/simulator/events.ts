@@ -244,7 +244,6 @@ export type Refusal =
   | 'attributes-unsupported'
   | 'truncate-unsupported'
   | 'outside-memory'
-  | 'no-memory-for-slot'
   | 'foreign-file'
   | 'readonly-protected'
   | 'prefault-before-launch'
