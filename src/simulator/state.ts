@@ -4,6 +4,7 @@
  * compared, hashed and continued from at any time.
  */
 import type { Setup, VmType } from './calls';
+import type { Lock } from './lock';
 import type { Contents } from './model/contents';
 import type { RangeMap, RangeSet } from './ranges';
 import type { DirectMap } from './rmp/direct-map';
@@ -143,9 +144,7 @@ export interface MmuInvalidation {
 }
 
 export interface LockHolder {
-  readonly lock: string;
-  /** The VM whose lock it is; null for those of files and pages. */
-  readonly vm: number | null;
+  readonly lock: Lock;
   readonly mode: 'read' | 'write';
   readonly task: number;
   /** Value of `srcuEpoch` when it was taken: a grace period waits for holds from before it began. */

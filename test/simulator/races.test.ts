@@ -225,7 +225,7 @@ describe('a call that goes round', () => {
   it('holds nothing then that it would drop on its way', () => {
     const state = lastState(`punch A offset 0 size 4K until PH4 as hole
       fault vcpu 0 read gpa 0x80000000 as late`);
-    expect(state.locks.map(({ lock }) => lock)).toEqual(['invalidate_lock 0']);
+    expect(state.locks.map(({ lock }) => lock)).toEqual([{ kind: 'invalidate_lock', file: 0 }]);
   });
 
   it('is a livelock where all others wait for it', () => {
@@ -284,19 +284,20 @@ describe('two calls that wait for each other', () => {
 
   it('are told at once, with who waits for what', () => {
     const before = crossed();
-    const lock = { vm: 0, mode: 'write', epoch: 0 } as const;
+    const lock = { kind: 'slots_lock', vm: 0 } as const;
+    const hold = { lock, mode: 'write', epoch: 0 } as const;
     const [one, two] = before.tasks.map(({ id }) => id);
-    const held = [{ ...lock, lock: 'slots_lock', task: two! }];
+    const held = [{ ...hold, task: two! }];
     const first = drive(goOn({ ...before, locks: held }, one!));
-    expect(first.last).toMatchObject({ why: 'waits', lock: 'slots_lock', holders: ['two'] });
-    const both = [...held, { ...lock, lock: 'slots_lock', task: one! }];
+    expect(first.last).toMatchObject({ why: 'waits', lock, holders: ['two'] });
+    const both = [...held, { ...hold, task: one! }];
     const second = drive(goOn({ ...first.run.state, locks: both }, two!));
     expect(second.last).toMatchObject({
       why: 'deadlock',
-      lock: 'slots_lock',
+      lock,
       cycle: [
-        { title: 'two', lock: 'slots_lock' },
-        { title: 'one', lock: 'slots_lock' },
+        { title: 'two', lock },
+        { title: 'one', lock },
       ],
     });
     expect(drive(goOn(second.run.state, two!)).run.still).toBe('deadlock');

@@ -44,9 +44,9 @@ export interface GmemPage {
 
 /** The page's lock; of a run, the first page stands for all. */
 const folioLock: LockUse<GetPfnLocals> = {
-  lock: 'folio_lock',
+  kind: 'folio_lock',
   mode: 'write',
-  of: ({ file, index }) => `${file}:${index}`,
+  lock: (_, { file, index }) => ({ kind: 'folio_lock', file, page: index }),
 };
 
 function findOrCreate(machine: Machine, locals: GetPfnLocals): undefined {

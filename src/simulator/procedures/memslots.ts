@@ -231,7 +231,7 @@ function memoryUser({ state, task }: Machine, memory: number): Wait | null {
       stack.some(({ procedure, locals }) => users.has(procedure) && locals.memory === memory),
     )
     .map(({ id }) => id);
-  return holders.length === 0 ? null : { lock: 'mmap_lock', holders };
+  return holders.length === 0 ? null : { lock: { kind: 'mmap_lock', vm: task.vmId, memory }, holders };
 }
 
 export const setUserMemoryRegion = procedure<IoctlLocals>({
