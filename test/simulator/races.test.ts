@@ -3,6 +3,7 @@ import { analyze } from '../../src/language';
 import { describeOutcome, outcomeOf, runScenario } from '../../src/outcome';
 import { violations } from '../../src/simulator/invariants';
 import { kernelOf } from '../../src/simulator/kernel';
+import { lockName } from '../../src/simulator/lock';
 import { PROCEDURES } from '../../src/simulator/procedures';
 import { PROFILES } from '../../src/simulator/profiles';
 import { advance, begin, goOn, isOver, type Order, type Run } from '../../src/simulator/run';
@@ -252,6 +253,43 @@ describe('a call that goes round', () => {
       fault vcpu 0 read gpa 1G private as late`;
     const ran = [...runScenario(analyze(text).programs[0])];
     expect(outcomeOf(ran.at(-1)!.events)).toMatchObject({ result: 'retries', still: { because: ['early'] } });
+  });
+});
+
+describe('munmap of the memory of a deleted slot', () => {
+  const locksOf = (text: string) =>
+    lastState(text).locks.map(({ lock, mode }) => `${lockName(lock)} ${mode}`);
+
+  it.each([
+    ['a fault', 'host write slot 1 offset 0', 'HM2'],
+    ['MADV_DONTNEED', 'discard slot 1 offset 0 size 4K', 'MD1'],
+  ])('waits for %s, which has mmap_lock', (_, call, label) => {
+    expect(locksOf(`${call} until ${label} as first`)).toEqual(['mmap_lock read']);
+    expect(
+      told(`${call} until ${label} as first
+        delete slot 1 as second
+        continue first
+        continue second`),
+    ).toEqual([
+      expect.stringMatching(`^1 stands still before ${label}`),
+      '2 waits for mmap_lock, held by first · slot 1 deleted',
+      expect.stringMatching(/^3 slot 1 memory page 0x0/),
+      '4 ok',
+    ]);
+  });
+
+  it('does not wait for users of other memory, or where the slot stays', () => {
+    const before = 'host write slot 1 offset 0 until HM2 as first';
+    expect(locksOf(`${before}\ndelete slot 0`)).toEqual(['mmap_lock read']);
+    expect(told(`${before}\nslot 1 gpa 0x90000000 size 1M`).at(-1)).toMatch(/unchanged/);
+  });
+
+  it('leaves a fault that has not taken the lock yet nothing to bring in', () => {
+    expect(
+      told(`host write slot 1 offset 0 until HM1 as first
+        delete slot 1
+        continue first`),
+    ).toEqual(['1 stands still before HM1', '2 slot 1 deleted', expect.stringMatching(/^3 EINVAL/)]);
   });
 });
 

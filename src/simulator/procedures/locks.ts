@@ -29,3 +29,12 @@ export const invalidateLock = (mode: Mode): LockUse<{ file: number | null }> => 
   mode,
   lock: (_, { file }) => ({ kind: 'invalidate_lock', file: file ?? 0 }),
 });
+
+/** The VMM's mmap_lock, around the userspace memory that `memoryOf` names by its slot id. */
+export function mmapLock<L>(mode: Mode, memoryOf: (locals: L) => number): LockUse<L> {
+  return {
+    kind: 'mmap_lock',
+    mode,
+    lock: ({ state }, locals) => ({ kind: 'mmap_lock', vm: state.vmId, memory: memoryOf(locals) }),
+  };
+}
