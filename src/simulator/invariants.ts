@@ -64,7 +64,7 @@ function bindings({ files, slots, vmId }: State): readonly Violation[] {
   const found: Violation[] = [];
   for (const file of files.filter((candidate) => candidate.vmId === vmId)) {
     for (const { start, end, value } of file.bindings) {
-      const slot = slots.find(({ id }) => id === value);
+      const slot = slots.find(({ id }) => id === value.id);
       if (!matches(slot, file, { start, end }))
         found.push({ rule, detail: `${file.name} ${text({ start, end })}` });
     }

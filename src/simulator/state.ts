@@ -60,6 +60,18 @@ export interface FilePages {
   readonly poisoned: boolean;
 }
 
+/**
+ * What a file's bindings have of a slot. The kernel keeps a pointer to the memslot, published or not; the parts here
+ * do not change as long as it is bound, since a slot with a guest_memfd can only be created and deleted.
+ */
+export interface BoundSlot {
+  readonly id: number;
+  readonly baseGfn: number;
+  readonly pages: number;
+  /** File page that the first gfn shows. */
+  readonly pgoff: number;
+}
+
 export interface GmemFile {
   readonly id: number;
   /** The name that the scenario gave it. */
@@ -78,8 +90,8 @@ export interface GmemFile {
   readonly leaked: boolean;
   /** File index to page. */
   readonly cache: RangeMap<FilePages>;
-  /** File index to id of the slot bound there. */
-  readonly bindings: RangeMap<number>;
+  /** File index to the slot bound there. */
+  readonly bindings: RangeMap<BoundSlot>;
 }
 
 /** struct kvm_memory_slot, as far as guest memory depends on it. */

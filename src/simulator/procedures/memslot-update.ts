@@ -167,7 +167,11 @@ export const setMemslot = procedure<SetMemslotLocals>({
         step('M2b', 'enter the binding', (_, { id, slot, binding }) =>
           binding === null || slot === null
             ? undefined
-            : call(gmemEnterBinding, { ...binding, pages: slot.pages, slot: id }, 'result'),
+            : call(
+                gmemEnterBinding,
+                { ...binding, pages: slot.pages, slot: id, baseGfn: slot.baseGfn },
+                'result',
+              ),
         ),
         step('M2f', 'if a page was bound already, go to M5', (_, { result }) =>
           result === null ? undefined : goto('M5'),

@@ -160,7 +160,12 @@ export const setMemoryRegion = procedure<RegionLocals>({
           if (binding === null || typeof binding === 'string') return undefined;
           return call(
             gmemEnterBinding,
-            { ...binding, pages: pagesOf(locals), slot: slotIdOf(locals) },
+            {
+              ...binding,
+              pages: pagesOf(locals),
+              slot: slotIdOf(locals),
+              baseGfn: pageOf(locals.gpa),
+            },
             'result',
           );
         }),
