@@ -256,6 +256,26 @@ describe('a call that goes round', () => {
   });
 });
 
+describe('a hole', () => {
+  it.each(
+    ['linux-6.12', 'linux-7.3'].flatMap((kernel) => [
+      [kernel, 'that is created', 'slot 2 gpa 0xa0000000 size 64K gmem B offset 64K until M3 as other'],
+      [
+        kernel,
+        'that is deleted',
+        `slot 2 gpa 0xa0000000 size 64K gmem B offset 64K\ndelete slot 2 until D6 as other`,
+      ],
+    ]),
+  )('on %s reaches the bound gfns of a slot %s', (kernel, _, call) => {
+    const text = `${SETUP}gmem B size 1M\n${call}\npunch B offset 0 size 72K`;
+    const [program] = analyze(text).programs;
+    const ran = [...runScenario({ ...program, setup: { ...program.setup, kernel } })];
+    expect(ran.at(-1)!.before.slots.map(({ id }) => id)).toEqual([0, 1]);
+    const zaps = ran.at(-1)!.events.filter(({ type }) => type === 'zap');
+    expect(zaps).toMatchObject([{ slot: 2, start: 0xa0000, end: 0xa0002 }]);
+  });
+});
+
 describe('munmap of the memory of a deleted slot', () => {
   const locksOf = (text: string) =>
     lastState(text).locks.map(({ lock, mode }) => `${lockName(lock)} ${mode}`);
