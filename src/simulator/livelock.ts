@@ -1,6 +1,7 @@
 /** Whether a call has come back to where it was: then it goes round. */
-import { sameState } from './hash';
+
 import { isSeqSnapshot } from './model/invalidation';
+import { sameState } from './same-state';
 import type { State, Task, VmState } from './state';
 
 /**

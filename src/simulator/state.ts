@@ -1,7 +1,7 @@
 /**
  * The simulated machine as one immutable value: the VMM's descriptors and memory, KVM's view of the VM,
  * and every running program. Nothing here refers to a closure or an iterator, so a state can be kept,
- * compared, hashed and continued from at any time.
+ * compared and continued from at any time.
  */
 import type { Setup, VmType } from './calls';
 import type { Lock } from './lock';
