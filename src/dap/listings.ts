@@ -47,8 +47,8 @@ function wrap(text: string): readonly string[] {
 }
 
 /** `mmu_lock:read`. */
-function lockText({ lock, mode }: LockUse<object>): string {
-  return `${lock}:${mode}`;
+function lockText({ kind, mode }: LockUse<object>): string {
+  return `${kind}:${mode}`;
 }
 
 /** What a step does to locks: `+` taken before its effect, `-` dropped after it. */

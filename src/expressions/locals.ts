@@ -1,6 +1,8 @@
 /** Locals of procedures and arguments of calls as values: what they count is told by their names. */
 import { letters } from '../outcome';
 import type { SpteValue } from '../simulator/events';
+import { type Lock, lockName } from '../simulator/lock';
+import { isSeqSnapshot } from '../simulator/model/invalidation';
 import type { Range } from '../simulator/ranges';
 import {
   type FieldValue,
@@ -77,8 +79,10 @@ export function localValue(name: string, value: unknown, gfn?: number): Value {
   if (typeof value !== 'object') return word(String(value));
   // What an entry held, and holds.
   if (name === 'from' || name === 'to') return word(letters(value as SpteValue));
+  if (name === 'lock') return word(lockName(value as Lock));
   // `slots` holds what `slot` would.
   if (Array.isArray(value)) return listOf(value, (item) => localValue(name.replace(/s$/, ''), item, gfn));
+  if (isSeqSnapshot(value)) return numberOf(value.seq, 'count');
   return isRange(value) ? rangeOf(value, RANGE_UNITS[name] ?? 'plain') : { kind: 'local', value, gfn };
 }
 

@@ -1,7 +1,7 @@
 /** Names that stand for something by themselves. A local of the frame goes before them, and a file of the scenario. */
 import { resultOf } from '../outcome';
 import { allVms, currentVm } from '../simulator/model/vms';
-import type { State } from '../simulator/state';
+import type { LockHolder, State } from '../simulator/state';
 import { localValue } from './locals';
 import { changedPages } from './members/general';
 import type { Described, Found } from './members/member';
@@ -64,10 +64,15 @@ function faults({ effects }: Scene): Value {
   return listOf(taken, (event) => ({ kind: 'local', value: event }));
 }
 
+/** What there is to see of a lock that is held: those of files and pages are no VM's. */
+function lockParts({ lock, ...rest }: LockHolder): object {
+  return { lock, vm: 'vm' in lock ? lock.vm : null, ...rest };
+}
+
 /** `read` or `write` where the lock is held. */
 function lock(text: string, doc: string): Name {
   return name(text, `${doc}: \`read\` or \`write\` while it is held`, ({ state }) => {
-    const holder = state.locks.find((candidate) => candidate.lock === text);
+    const holder = state.locks.find((candidate) => candidate.lock.kind === text);
     return holder === undefined ? nothing() : word(holder.mode);
   });
 }
@@ -156,7 +161,7 @@ export const NAMES: readonly Name[] = [
     numberOf(state.srcuEpoch, 'count'),
   ),
   name('locks', 'the locks that are held', ({ state }) =>
-    listOf(state.locks, (holder) => ({ kind: 'local', value: holder })),
+    listOf(state.locks, (holder) => ({ kind: 'local', value: lockParts(holder) })),
   ),
   lock('mmu_lock', 'kvm->mmu_lock'),
   lock('slots_lock', 'kvm->slots_lock'),

@@ -5,6 +5,7 @@
 import type { Extent } from '../simulator/ranges';
 import type { RmpEntry } from '../simulator/rmp/entry';
 import type {
+  BoundSlot,
   FilePages,
   GmemFile,
   HostMemory,
@@ -89,7 +90,7 @@ export type Value =
   | {
       readonly kind: 'binding';
       readonly file: GmemFile;
-      readonly bound: Extent<number>;
+      readonly bound: Extent<BoundSlot>;
       readonly state: State;
     }
   /** A run of equal leaf entries. */

@@ -48,11 +48,7 @@ function blamedSpan(statement: Statement, reason: Refusal | null): Span {
 }
 
 /** Refusals that may follow from a statement above that could not be run because of its own errors. */
-const CONSEQUENCES: ReadonlySet<Refusal | null> = new Set([
-  'bad-descriptor',
-  'unknown-slot',
-  'no-memory-for-slot',
-]);
+const CONSEQUENCES: ReadonlySet<Refusal | null> = new Set(['bad-descriptor', 'unknown-slot']);
 
 const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
   refused: 'G201',

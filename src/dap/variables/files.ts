@@ -1,7 +1,7 @@
 /** guest_memfd files: which pages exist, and who is bound where. */
 import { hex, rangeText } from '../../outcome';
 import { type Extent, pageCount } from '../../simulator/ranges';
-import type { FilePages, GmemFile, State } from '../../simulator/state';
+import type { BoundSlot, FilePages, GmemFile, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
 import { memoryReference } from '../memory/reference';
 import {
@@ -37,8 +37,8 @@ export function filePagesNode({ id }: GmemFile, pages: Extent<FilePages>): Varia
 }
 
 /** Pages of a file that are bound to a slot. */
-export function bindingNode(bound: Extent<number>): VariableNode {
-  return leaf(rangeText(bound), `slot ${bound.value}`);
+export function bindingNode(bound: Extent<BoundSlot>): VariableNode {
+  return leaf(rangeText(bound), `slot ${bound.value.id}`);
 }
 
 export function fileNode(

@@ -1,5 +1,6 @@
 /** The VM's memory attributes, bookkeeping, locks and vCPUs. */
 import { gfnText, hex, rangeText } from '../../outcome';
+import { lockName } from '../../simulator/lock';
 import type { State, Vcpu } from '../../simulator/state';
 import { as, branch, leaf, part, type VariableNode } from './node';
 
@@ -34,7 +35,9 @@ export function bookkeepingNodes({ mmu, generation, srcuEpoch }: State): readonl
 
 export function lockNodes({ locks }: State): readonly VariableNode[] {
   if (locks.length === 0) return [leaf('locks', 'none')];
-  return locks.map(({ lock, mode }) => leaf(lock, mode === 'read' ? 'held for read' : 'held for write'));
+  return locks.map(({ lock, mode }) =>
+    leaf(lockName(lock), mode === 'read' ? 'held for read' : 'held for write'),
+  );
 }
 
 function rootText({ roots }: State, root: number | null): string {

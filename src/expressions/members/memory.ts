@@ -54,11 +54,11 @@ export const FILE_PAGES_MEMBERS: MemberTable<'file-pages'> = [
 export const BINDING_MEMBERS: MemberTable<'binding'> = [
   member('pages', 'the pages of the file', ({ file, bound }) => rangeOf(bound, 'page', file.name)),
   member('slot', 'the slot that shows them', ({ bound, state }) => {
-    const slot = slotById(state, bound.value);
+    const slot = slotById(state, bound.value.id);
     return slot === undefined ? nothing() : { kind: 'slot', slot, state };
   }),
   member('gfns', 'where the slot shows them', ({ file, bound, state }) => {
-    const gfns = gfnsBoundTo(state, file.id, bound).find(({ slot }) => slot.id === bound.value);
+    const gfns = gfnsBoundTo(state, file.id, bound).find(({ slot }) => slot.id === bound.value.id);
     return gfns === undefined ? nothing() : rangeOf(gfns, 'gfn');
   }),
 ];

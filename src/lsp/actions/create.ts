@@ -77,8 +77,9 @@ export function slotFixes(problem: Problem): readonly Fix[] {
   if (finding.diagnostic.code === 'G112') return namedSlot(problem, before);
   const remark = finding.shown?.remark;
   if (statement.numbers.slot !== undefined) {
-    const isMissing = remark?.reason === 'unknown-slot' || remark?.reason === 'no-memory-for-slot';
-    return isMissing && statement.keyword !== 'slot' ? namedSlot(problem, before) : [];
+    return remark?.reason === 'unknown-slot' && statement.keyword !== 'slot'
+      ? namedSlot(problem, before)
+      : [];
   }
   return remark?.reason === 'unknown-slot' || remark?.errno === 'ENOENT' ? slotForGfns(problem, before) : [];
 }

@@ -92,7 +92,7 @@ export function askedMoveFacts(statement: Statement, state: State): string[] {
 export function fileFacts(name: string, state: State): string[] {
   const file = fileByName(state, name);
   if (file === null) return [`\`${name}\` is a bad descriptor at this moment: calls give EBADF`];
-  const bindings = [...new Set(file.bindings.map(({ value }) => value))].flatMap((id) => {
+  const bindings = [...new Set(file.bindings.map(({ value }) => value.id))].flatMap((id) => {
     const slot = slotById(state, id);
     if (!slot?.gmem) return [];
     const pages = { start: slot.gmem.pgoff, end: slot.gmem.pgoff + slot.pages };

@@ -26,7 +26,7 @@ export interface BoundGfns extends Range {
 /** Where pages `[start, end)` of a file are in the guest: the gfns in each bound slot, by file offset. */
 export function gfnsBoundTo(state: State, file: number, pages: Range): readonly BoundGfns[] {
   const ids = new Set(
-    touching(fileById(state, file).bindings, pages.start, pages.end).map(({ value }) => value),
+    touching(fileById(state, file).bindings, pages.start, pages.end).map(({ value }) => value.id),
   );
   return [...ids].flatMap((id) => {
     const slot = slotById(state, id);

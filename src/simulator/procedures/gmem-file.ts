@@ -224,7 +224,7 @@ export const gmemRelease = procedure<{ file: number }>({
     step('R2', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
     step('R3', 'clear the file pointer of every bound slot', (machine, { file }) => {
       for (const { value } of fileById(machine.state, file).bindings) {
-        const slot = slotById(machine.state, value);
+        const slot = slotById(machine.state, value.id);
         if (slot?.gmem)
           machine.state = putSlot(machine.state, { ...slot, gmem: { ...slot.gmem, file: null } });
       }
