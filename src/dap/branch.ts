@@ -4,12 +4,12 @@
  */
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
 import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
-import { type Label, statementName } from './places';
-import { labelAt, type Scenario } from './scenario';
+import { type DebuggedScenario, labelAt } from './scenario';
+import { type Label, statementName } from './source-location';
 import { Timeline } from './timeline';
 
 export interface Branch {
-  readonly parent: Scenario;
+  readonly parent: DebuggedScenario;
   /** Where it came off. */
   readonly from: Moment;
   /** How many statements of its program were typed: the first ones. */
@@ -33,7 +33,7 @@ interface Told {
 }
 
 /** What has run up to a moment, in the order in which it ran: it says which names there are. */
-function toldUpTo({ text, statements, program, labels, branch }: Scenario, moment: Moment): Told {
+function toldUpTo({ text, statements, program, labels, branch }: DebuggedScenario, moment: Moment): Told {
   const textOf = ({ callSpan }: Statement) => text.slice(callSpan.start, callSpan.end);
   // Before the first call there may be `kernel`, `vm` and constants.
   const first = program.statements[0] === undefined ? 0 : statements.indexOf(program.statements[0].statement);
@@ -58,7 +58,7 @@ function toldUpTo({ text, statements, program, labels, branch }: Scenario, momen
 }
 
 /** Compiles statements with the names that are known where the scenario stands. */
-export function compileTyped(scenario: Scenario, typed: string): Typed {
+export function compileTyped(scenario: DebuggedScenario, typed: string): Typed {
   const { texts } = toldUpTo(scenario, scenario.timeline.current);
   const before = texts.map((one) => `${one}\n`).join('');
   const text = before + typed;
@@ -83,7 +83,7 @@ export function compileTyped(scenario: Scenario, typed: string): Typed {
 }
 
 /** The call that stands still while the typed statements run, if one does. */
-function interruptedAt(scenario: Scenario, rest: number, typed: number): Interrupted | null {
+function interruptedAt(scenario: DebuggedScenario, rest: number, typed: number): Interrupted | null {
   const from = scenario.timeline.current;
   if (isUnderWay(from)) {
     return { moment: from, statement: scenario.program.statements[from.statement]!, resumesAt: typed };
@@ -93,14 +93,14 @@ function interruptedAt(scenario: Scenario, rest: number, typed: number): Interru
 }
 
 /** The branch on which the typed statements come next. */
-export function branchOff(parent: Scenario, statements: Typed['statements']): Scenario {
+export function branchOff(parent: DebuggedScenario, statements: Typed['statements']): DebuggedScenario {
   const { program, labels, timeline } = parent;
   const from = timeline.current;
   const rest = reachedBy(from) + (hasReturned(from) ? 1 : 0);
   const typed = [...statements.keys()];
-  const { place } = labelAt(parent, from.statement);
+  const { location } = labelAt(parent, from.statement);
   const added = [...statements].map(([compiled, text]): [CompiledStatement, Label] => {
-    return [compiled, { name: statementName(text), place, typed: text }];
+    return [compiled, { name: statementName(text), location, typed: text }];
   });
   const left = program.statements.slice(rest);
   // A call that goes on by itself takes the place of the statement after which it does.
@@ -129,12 +129,12 @@ export function branchOff(parent: Scenario, statements: Typed['statements']): Sc
 }
 
 /** The scenario that a branch came off in the end. */
-export function trunkOf(scenario: Scenario): Scenario {
+export function trunkOf(scenario: DebuggedScenario): DebuggedScenario {
   return scenario.branch === null ? scenario : trunkOf(scenario.branch.parent);
 }
 
 /** Index of a statement in the scenario's own program; null of one that was typed. */
-export function indexInTrunk({ branch }: Scenario, statement: number): number | null {
+export function indexInTrunk({ branch }: DebuggedScenario, statement: number): number | null {
   if (branch === null) return statement;
   const { parent, typed, rest } = branch;
   return statement < typed ? null : indexInTrunk(parent, rest + statement - typed);

@@ -1,5 +1,5 @@
 /** What can be typed in the debug console, of the scenario language: keywords, and what statements go on with. */
-import type { Scene } from '../expressions';
+import type { EvaluationContext } from '../expressions';
 import {
   type ArgumentPart,
   argumentsIn,
@@ -16,12 +16,12 @@ import {
 import { hex } from '../outcome';
 import { bytesOf } from '../simulator/units';
 
-export interface Word {
+export interface Suggestion {
   readonly label: string;
   readonly doc: string;
 }
 
-function wordsOfPart(part: Part): readonly Word[] {
+function wordsOfPart(part: Part): readonly Suggestion[] {
   switch (part.kind) {
     case 'choice':
     case 'one-of':
@@ -36,7 +36,7 @@ function wordsOfPart(part: Part): readonly Word[] {
 }
 
 /** What an argument could be, of what there is. */
-function valuesOf({ role, defines }: ArgumentPart, { state }: Scene): readonly Word[] {
+function valuesOf({ role, defines }: ArgumentPart, { state }: EvaluationContext): readonly Suggestion[] {
   if (defines) return [];
   switch (role) {
     case 'file':
@@ -54,14 +54,14 @@ function valuesOf({ role, defines }: ArgumentPart, { state }: Scene): readonly W
   }
 }
 
-function wordsFor(expectation: Expectation, scene: Scene): readonly Word[] {
+function wordsFor(expectation: Expectation, evaluation: EvaluationContext): readonly Suggestion[] {
   switch (expectation.kind) {
     case 'statement':
       return STATEMENTS.map((spec) => ({ label: spec.keyword, doc: syntaxLine(spec) }));
     case 'part':
       return wordsOfPart(expectation.part);
     case 'value':
-      return valuesOf(expectation.part, scene);
+      return valuesOf(expectation.part, evaluation);
     case 'outcome':
       return [{ label: '=>', doc: 'what the statement has to do' }];
     case 'claim':
@@ -84,9 +84,9 @@ function isBegun(before: string, statement: Statement | null): boolean {
 /** What the parser would take behind a text, and how many characters of it that replaces. */
 export function statementWords(
   before: string,
-  scene: Scene,
-): { readonly words: readonly Word[]; readonly replaces: number; readonly begun: boolean } {
+  evaluation: EvaluationContext,
+): { readonly words: readonly Suggestion[]; readonly replaces: number; readonly begun: boolean } {
   const { expectations, prefix, statement } = expectedAt(before, before.length);
-  const words = expectations.flatMap((expectation) => wordsFor(expectation, scene));
+  const words = expectations.flatMap((expectation) => wordsFor(expectation, evaluation));
   return { words, replaces: prefix.end - prefix.start, begun: isBegun(before, statement) };
 }

@@ -11,7 +11,7 @@ import { RequestError } from './errors';
 import type { Level, Moment } from './moment';
 import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
-import type { Scenario } from './scenario';
+import type { DebuggedScenario } from './scenario';
 import type { Stop } from './stops';
 import type { References } from './variables/references';
 import type { ChildReferences } from './variables/view';
@@ -83,7 +83,7 @@ export interface Context {
   /** Prints the message of a breakpoint that was passed. */
   readonly log: (text: string) => void;
   /** For each source with breakpoints, how to find their places in a scenario. */
-  readonly locators: Map<string, (scenario: Scenario | null) => readonly Located[]>;
+  readonly locators: Map<string, (scenario: DebuggedScenario | null) => readonly Located[]>;
   /** Exception filters that are on. */
   filters: ReadonlyMap<string, Rule>;
   /** Breakpoints and filters whose condition was said to be wrong. */
@@ -101,7 +101,7 @@ export interface Context {
   phase: Phase;
   options: LaunchOptions | null;
   /** The scenario that is debugged, or the branch of it. */
-  scenario: Scenario | null;
+  scenario: DebuggedScenario | null;
   /** Counts the scenarios that were started, by a launch and by each restart. */
   run: number;
   /** Why it stands still, while it does. */
@@ -123,7 +123,7 @@ export interface Reply {
 export type Handler = (context: Context, args: Readonly<Record<string, unknown>>) => Reply | Promise<Reply>;
 
 /** @throws RequestError where no scenario is loaded: before the launch, and after a session that never had one. */
-export function scenarioOf({ scenario }: Context): Scenario {
+export function scenarioOf({ scenario }: Context): DebuggedScenario {
   if (scenario === null) throw new RequestError('No scenario is loaded.');
   return scenario;
 }

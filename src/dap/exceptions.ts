@@ -6,7 +6,7 @@ import type { ExitEvent, FaultEvent } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { PFERR_GUEST_RMP } from '../simulator/model/error-code';
 import { pageOf } from '../simulator/units';
-import type { Rule, Verdict } from './breakpoints/rule';
+import type { HitDecision, Rule } from './breakpoints/rule';
 import { eventsBetween, eventsOf, hasReturned, type Moment, stateOf } from './moment';
 import type { Exceptional } from './stops';
 
@@ -155,7 +155,7 @@ export function isFilter(name: string): boolean {
 export function exceptionalIn(
   filters: ReadonlyMap<string, Rule>,
   step: Step,
-  asks: (rule: Rule) => Verdict,
+  asks: (rule: Rule) => HitDecision,
 ): ExceptionHit | null {
   if (filters.size === 0) return null;
   for (const { filter, find } of FILTERS.toReversed()) {

@@ -1,8 +1,8 @@
 /** What stands behind the lines of the editor at a moment: the custom event `gmemscope/outcomes`. */
 import { describeOutcome, type OutcomeText, type SlotLoss, type SlotOfVm, type Tone } from '../outcome';
 import { eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
-import type { Label } from './places';
-import { labelAt, type Scenario } from './scenario';
+import { type DebuggedScenario, labelAt } from './scenario';
+import type { Label } from './source-location';
 
 /** Name of the event. It says how the outcomes differ from those after the event before it: `outcomesAfter`. */
 export const OUTCOMES_EVENT = 'gmemscope/outcomes';
@@ -58,7 +58,11 @@ export function outcomesAfter(
 }
 
 /** The statement that made a slot as it was when `statement` began, also before a branch came off. */
-function slotLabel(scenario: Scenario, { vmId, slot }: SlotOfVm, statement: number): Label | undefined {
+function slotLabel(
+  scenario: DebuggedScenario,
+  { vmId, slot }: SlotOfVm,
+  statement: number,
+): Label | undefined {
   const { timeline, branch } = scenario;
   for (let at = statement - 1; at >= 0; at--) {
     const made = timeline.outcomes[at]?.made ?? null;
@@ -67,25 +71,29 @@ function slotLabel(scenario: Scenario, { vmId, slot }: SlotOfVm, statement: numb
   return branch === null ? undefined : slotLabel(branch.parent, { vmId, slot }, branch.rest);
 }
 
-function slotOutcomes(scenario: Scenario, lost: readonly SlotLoss[], by: number): readonly LineOutcome[] {
+function slotOutcomes(
+  scenario: DebuggedScenario,
+  lost: readonly SlotLoss[],
+  by: number,
+): readonly LineOutcome[] {
   return lost.flatMap((loss) => {
     const made = slotLabel(scenario, loss, by);
     if (made === undefined) return [];
     const { slot, text } = loss;
-    const { name, place } = labelAt(scenario, by);
-    const hover = `Slot ${slot} ${text}, by \`${name}\` (line ${place.line}).`;
-    return [{ line0: made.place.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
+    const { name, location } = labelAt(scenario, by);
+    const hover = `Slot ${slot} ${text}, by \`${name}\` (line ${location.line}).`;
+    return [{ line0: made.location.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
   });
 }
 
 /** What the statement that is on its way did so far. */
-function unfinished({ program }: Scenario, moment: Moment): OutcomeText {
+function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText {
   const statement = program.statements[moment.statement]!;
   return describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment), false);
 }
 
-function lineOutcome({ name, place, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
-  const line0 = place.line - 1;
+function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
+  const line0 = location.line - 1;
   if (typed === null) return { line0, text, hover, tone, kind: 'statement' };
   const whatIf = { text: `what if ${name}: ${text}`, hover: `What if \`${name}\`:\n\n${hover}` };
   return { line0, ...whatIf, tone, kind: 'what-if' };
@@ -100,7 +108,7 @@ function waitingOutcome({ standing }: Moment, statement: number): OutcomeText | 
 }
 
 /** All that statements have done at a moment, those before a branch came off first. */
-function done(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   const { timeline, branch } = scenario;
   const before = branch === null ? [] : done(branch.parent, branch.from);
   const reached = reachedBy(moment) + (hasReturned(moment) || moment.late !== null ? 1 : 0);
@@ -119,7 +127,7 @@ function done(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
 }
 
 /** What the slots lost in the step that led to a moment. */
-function lostAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+function lostAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   if (moment.run !== null && !hasReturned(moment)) {
     return slotOutcomes(scenario, unfinished(scenario, moment).lost, moment.statement);
   }
@@ -129,6 +137,6 @@ function lostAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
 }
 
 /** All that has been done at a moment, and what the slots lost in its step. */
-export function outcomesAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+export function outcomesAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   return [...done(scenario, moment), ...lostAt(scenario, moment)];
 }

@@ -10,10 +10,10 @@ import {
 } from '../language';
 import type { Branch } from './branch';
 import { RequestError } from './errors';
-import { type Label, labelsOf } from './places';
+import { type Label, labelsOf } from './source-location';
 import { Timeline } from './timeline';
 
-export interface Scenario {
+export interface DebuggedScenario {
   /** Path or URI, as the client gave it. */
   readonly path: string;
   /** Without a byte order mark. */
@@ -53,7 +53,7 @@ function errorText(text: string, { errors }: Program): string {
  * @param title Which one of several in the file; the first without it.
  * @throws RequestError where it has errors or makes no call, or there is none of that title.
  */
-export function loadScenario(path: string, content: string, title?: string): Scenario {
+export function loadScenario(path: string, content: string, title?: string): DebuggedScenario {
   if (content.length > LONGEST_TEXT) throw new RequestError('The file is too large to be a scenario.');
   // A byte order mark is no part of the text.
   const text = content.replace(/^\uFEFF/, '');
@@ -70,6 +70,6 @@ export function loadScenario(path: string, content: string, title?: string): Sce
 }
 
 /** What a statement of the program is called, and where it stands. */
-export function labelAt({ program, labels }: Scenario, statement: number): Label {
+export function labelAt({ program, labels }: DebuggedScenario, statement: number): Label {
   return labels.get(program.statements[statement]!)!;
 }

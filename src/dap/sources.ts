@@ -5,10 +5,10 @@ import type { Setup } from '../simulator/calls';
 import { kernelOf } from '../simulator/kernel';
 import type { Target } from './breakpoints/locate';
 import { referenceOf } from './listings';
-import type { Scenario } from './scenario';
+import type { DebuggedScenario } from './scenario';
 import { baseName } from './source-path';
 
-export function scenarioSource({ path }: Scenario): DebugProtocol.Source {
+export function scenarioSource({ path }: DebuggedScenario): DebugProtocol.Source {
   return { name: baseName(path), path };
 }
 
@@ -24,7 +24,7 @@ export function listingSource(setup: Setup, procedure: string): DebugProtocol.So
   };
 }
 
-export function sourceOf(scenario: Scenario, target: Target): DebugProtocol.Source {
+export function sourceOf(scenario: DebuggedScenario, target: Target): DebugProtocol.Source {
   return target.kind === 'statement'
     ? scenarioSource(scenario)
     : listingSource(scenario.program.setup, target.procedure);

@@ -1,15 +1,15 @@
 /** What the client hears when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { stepPlace } from './breakpoints/locate';
+import { stepLocation } from './breakpoints/locate';
 import { lineFor } from './client';
 import { type Context, scenarioOf } from './context';
 import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
-import { labelAt, type Scenario } from './scenario';
+import { type DebuggedScenario, labelAt } from './scenario';
 import { uriOf } from './source-path';
 import { listingSource, scenarioSource } from './sources';
-import type { DataHit, Problem, Stop } from './stops';
+import type { DataHit, RuleProblem, Stop } from './stops';
 import { THREAD } from './threads';
 
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
@@ -21,14 +21,14 @@ function changesText({ changes }: DataHit): string {
 }
 
 /** What happened, by which step, for which statement. */
-export function dataText(scenario: Scenario, hit: DataHit): string {
+export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
   const { event } = hit.changes[0]!;
-  const { name, place, typed } = labelAt(scenario, hit.from.statement);
-  const where = `${typed === null ? '' : 'typed at '}line ${place.line}`;
+  const { name, location, typed } = labelAt(scenario, hit.from.statement);
+  const where = `${typed === null ? '' : 'typed at '}line ${location.line}`;
   return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
 }
 
-function reasonOf(scenario: Scenario, stop: Stop): Reason {
+function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
   switch (stop.kind) {
     case 'step':
     case 'pause':
@@ -50,7 +50,7 @@ function reasonOf(scenario: Scenario, stop: Stop): Reason {
       const [problem] = stop.problems;
       const text = problem === undefined ? {} : { text: problem.text };
       if (stop.data === null) return { reason: 'breakpoint', hitBreakpointIds, ...text };
-      const description = `${stop.data.place}: ${changesText(stop.data)}`;
+      const description = `${stop.data.target}: ${changesText(stop.data)}`;
       const did = dataText(scenario, stop.data);
       return { reason: 'data breakpoint', hitBreakpointIds, description, text: did, ...text };
     }
@@ -74,8 +74,8 @@ function printHere(context: Context, category: 'console' | 'important' | 'stderr
   const { setup } = scenario.program;
   const [source, line] =
     frame === undefined
-      ? [scenarioSource(scenario), labelAt(scenario, moment.statement).place.line]
-      : [listingSource(setup, frame.procedure), stepPlace(setup, frame.procedure, frame.step).line];
+      ? [scenarioSource(scenario), labelAt(scenario, moment.statement).location.line]
+      : [listingSource(setup, frame.procedure), stepLocation(setup, frame.procedure, frame.step).line];
   context.sendEvent('output', {
     category,
     output: `${output}\n`,
@@ -89,7 +89,7 @@ export function printOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   for (const at of scenario.timeline.news()) {
     const { text, failed } = scenario.timeline.outcomes[at]!;
-    const { name, place, typed } = labelAt(scenario, at);
+    const { name, location, typed } = labelAt(scenario, at);
     // The console shows it as the answer to what was typed.
     if (typed !== null && context.awaited !== null) continue;
     const branch = scenario.branch === null ? '' : typed === null ? 'on a branch: ' : 'what if: ';
@@ -97,7 +97,7 @@ export function printOutcomes(context: Context): void {
       category: failed ? 'stderr' : 'stdout',
       output: `${branch}${name}: ${text}\n`,
       source: scenarioSource(scenario),
-      line: lineFor(context.client, place.line),
+      line: lineFor(context.client, location.line),
     });
   }
 }
@@ -128,7 +128,7 @@ export function endSession(context: Context): void {
 }
 
 /** Says once of each breakpoint that its condition cannot be evaluated, where a person sees it. */
-function tellProblems(context: Context, problems: readonly Problem[]): void {
+function tellProblems(context: Context, problems: readonly RuleProblem[]): void {
   for (const { of, text } of problems) {
     if (context.told.has(of)) continue;
     context.told.add(of);
@@ -137,10 +137,10 @@ function tellProblems(context: Context, problems: readonly Problem[]): void {
 }
 
 /** What is worth a line in the console besides the stop itself; null where nothing is. */
-export function stopText(scenario: Scenario, stop: Stop): string | null {
+export function stopText(scenario: DebuggedScenario, stop: Stop): string | null {
   switch (stop.kind) {
     case 'breakpoint':
-      return stop.data && `${stop.data.place}: ${dataText(scenario, stop.data)}`;
+      return stop.data && `${stop.data.target}: ${dataText(scenario, stop.data)}`;
     case 'nowhere':
       return stop.message;
     default:
@@ -185,7 +185,7 @@ export function stopAt(context: Context, stop: Stop): void {
 }
 
 /** On a branch every stop says so first. */
-function onBranch({ branch }: Scenario, reason: Reason): Reason {
+function onBranch({ branch }: DebuggedScenario, reason: Reason): Reason {
   if (branch === null) return reason;
   return { ...reason, description: `What if: ${reason.description ?? reason.reason}` };
 }

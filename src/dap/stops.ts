@@ -15,7 +15,7 @@ export interface Exceptional {
 /** What a data breakpoint was hit by. */
 export interface DataHit {
   /** What it watches: `gfn 0x80000..0x80010`. */
-  readonly place: string;
+  readonly target: string;
   readonly changes: readonly Change[];
   /** The moment before the step that did it. */
   readonly from: Moment;
@@ -35,7 +35,7 @@ export type Stop =
       readonly exceptional: Exceptional;
       /** Of breakpoints that were hit as well. */
       readonly ids: readonly number[];
-      readonly problems: readonly Problem[];
+      readonly problems: readonly RuleProblem[];
     }
   /** A branch was left: the scenario is where it came off. */
   | { readonly kind: 'left' }
@@ -50,11 +50,11 @@ export interface Hit {
   readonly ids: readonly number[];
   /** Of the first data breakpoint among them. */
   readonly data: DataHit | null;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly RuleProblem[];
 }
 
 /** A condition that could not be evaluated: then its breakpoint, or its filter, stops. */
-export interface Problem {
+export interface RuleProblem {
   /** Of the breakpoint, or the name of the filter. */
   readonly of: number | string;
   readonly text: string;

@@ -4,7 +4,7 @@ import type { Operator } from './tree';
 import { flag, kindText, type NumberValue, numberOf, type Unit, type Value } from './value';
 
 /** What is wrong, in a sentence. */
-export type Outcome = Value | { readonly problem: string };
+export type Evaluated = Value | { readonly problem: string };
 
 type Calculation = (a: bigint, b: bigint) => bigint;
 
@@ -56,7 +56,7 @@ function resultUnit(operator: Operator, a: NumberValue, b: NumberValue): Unit {
   return a.unit;
 }
 
-function calculate(operator: Operator, a: NumberValue, b: NumberValue): Outcome {
+function calculate(operator: Operator, a: NumberValue, b: NumberValue): Evaluated {
   const needsUnits = operator === '+' || operator === '-';
   const mixed = needsUnits ? unitProblem(a, b) : null;
   if (mixed !== null) return { problem: mixed };
@@ -101,13 +101,13 @@ function sentence(text: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
-function equality(operator: '==' | '!=', a: Value, b: Value): Outcome {
+function equality(operator: '==' | '!=', a: Value, b: Value): Evaluated {
   const same = sameThing(a, b);
   return typeof same === 'boolean' ? flag(same === (operator === '==')) : same;
 }
 
 /** Applies an operator other than `&&` and `||`, which decide for themselves what they look at. */
-export function applyOperator(operator: Operator, a: Value, b: Value): Outcome {
+export function applyOperator(operator: Operator, a: Value, b: Value): Evaluated {
   if (operator === '==' || operator === '!=') return equality(operator, a, b);
   if (a.kind !== 'number' || b.kind !== 'number') {
     const odd = a.kind === 'number' ? b : a;

@@ -1,10 +1,10 @@
 /** What can be typed at the end of an unfinished expression. */
 import { evaluate, namesIn } from './evaluate';
+import type { EvaluationContext } from './evaluation-context';
 import { FUNCTIONS } from './functions';
 import { type Token, tokenize } from './lexer';
 import { membersOf } from './members';
 import { NAMES } from './names';
-import type { Scene } from './scene';
 import { isProblem } from './tree';
 
 export interface Completion {
@@ -41,18 +41,18 @@ function operandStart(tokens: readonly Token[], last: number): number {
   }
 }
 
-function partsOf(operand: string, scene: Scene, replaces: number): readonly Completion[] {
-  const value = evaluate(operand, scene);
+function partsOf(operand: string, context: EvaluationContext, replaces: number): readonly Completion[] {
+  const value = evaluate(operand, context);
   if (isProblem(value)) return [];
-  return membersOf(value, scene).map(({ name, doc, called }) => {
+  return membersOf(value, context).map(({ name, doc, called }) => {
     return { label: name, doc, kind: called ? 'method' : 'member', replaces };
   });
 }
 
-function namesAnywhere(scene: Scene, replaces: number): readonly Completion[] {
-  const { locals, state } = scene;
+function namesAnywhere(context: EvaluationContext, replaces: number): readonly Completion[] {
+  const { locals, state } = context;
   const always = new Map(NAMES.map(({ name, doc }) => [name, doc]));
-  const names = [...new Set(namesIn(scene))].map((label): Completion => {
+  const names = [...new Set(namesIn(context))].map((label): Completion => {
     if (Object.hasOwn(locals, label)) return { label, doc: 'of this frame', kind: 'local', replaces };
     if (Object.hasOwn(state.descriptors, label)) return { label, doc: 'guest_memfd', kind: 'file', replaces };
     return { label, doc: always.get(label) ?? '', kind: 'name', replaces };
@@ -64,7 +64,7 @@ function namesAnywhere(scene: Scene, replaces: number): readonly Completion[] {
 }
 
 /** What the text up to the cursor could go on with. */
-export function complete(before: string, scene: Scene): readonly Completion[] {
+export function complete(before: string, context: EvaluationContext): readonly Completion[] {
   const tokens = tokenize(before).slice(0, -1);
   const last = tokens.at(-1);
   // A number or a quoted word goes on with what nobody can guess.
@@ -72,8 +72,8 @@ export function complete(before: string, scene: Scene): readonly Completion[] {
   if (touches && (last.kind === 'number' || last.kind === 'quoted')) return [];
   const typed = touches && last.kind === 'name' ? last.text.length : 0;
   const dot = typed > 0 ? tokens.length - 2 : tokens.length - 1;
-  if (tokens[dot]?.text !== '.') return namesAnywhere(scene, typed);
+  if (tokens[dot]?.text !== '.') return namesAnywhere(context, typed);
   if (dot === 0) return [];
   const start = tokens[operandStart(tokens, dot - 1)]!.span.start;
-  return partsOf(before.slice(start, tokens[dot]!.span.start), scene, typed);
+  return partsOf(before.slice(start, tokens[dot]!.span.start), context, typed);
 }

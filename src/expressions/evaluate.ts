@@ -2,23 +2,30 @@
 import { nearest } from '../language';
 import { fileByName } from '../simulator/model/state-parts';
 import { applyOperator } from './arithmetic';
+import type { EvaluationContext } from './evaluation-context';
 import { FUNCTIONS, functionOf } from './functions';
 import { localOf } from './locals';
 import { memberOf, membersOf } from './members';
 import type { Found } from './members/member';
 import { NAMES, nameOf } from './names';
 import { parse } from './parse';
-import type { Scene } from './scene';
-import { isProblem, type MemberNode, type NameNode, type Node, type Problem, type Span } from './tree';
+import {
+  type ExpressionProblem,
+  isProblem,
+  type MemberNode,
+  type NameNode,
+  type Node,
+  type Span,
+} from './tree';
 import { flag, holds, kindText, nothing, type Value } from './value';
 import { wordValue } from './words';
 
-function at(found: Found, span: Span): Value | Problem {
+function at(found: Found, span: Span): Value | ExpressionProblem {
   return isProblem(found) ? { problem: found.problem, span } : found;
 }
 
 /** The names that stand for something by themselves: of this scene, and those that are always there. */
-export function namesIn({ locals, state }: Scene): readonly string[] {
+export function namesIn({ locals, state }: EvaluationContext): readonly string[] {
   return [...Object.keys(locals), ...Object.keys(state.descriptors), ...NAMES.map(({ name }) => name)];
 }
 
@@ -31,37 +38,41 @@ function meant(name: string, plain: readonly string[], called: readonly string[]
 
 const FUNCTION_NAMES: readonly string[] = FUNCTIONS.map(({ name }) => name);
 
-function unknownName({ name, span }: NameNode, scene: Scene): Problem {
+function unknownName({ name, span }: NameNode, context: EvaluationContext): ExpressionProblem {
   const called = functionOf(name);
   if (called !== undefined) {
     return { problem: `\`${name}\` is called: ${name}(${called.parameters.join(', ')}).`, span };
   }
-  const files = Object.keys(scene.state.descriptors);
+  const files = Object.keys(context.state.descriptors);
   const hint =
-    meant(name, namesIn(scene), FUNCTION_NAMES) ||
+    meant(name, namesIn(context), FUNCTION_NAMES) ||
     `. There is for instance ${[...files, 'slots', 'spte(…)', 'seq'].slice(0, 6).join(', ')}; \`help\` in the console lists all.`;
   return { problem: `There is no name \`${name}\`${hint}`, span };
 }
 
 /** What a name stands for: a local, a file of the scenario, what is always there, or a word. */
-function evaluateName(node: NameNode, scene: Scene): Value | Problem {
+function evaluateName(node: NameNode, context: EvaluationContext): Value | ExpressionProblem {
   const { name, span } = node;
-  const { locals, state } = scene;
+  const { locals, state } = context;
   if (Object.hasOwn(locals, name)) return localOf(locals, name);
   if (Object.hasOwn(state.descriptors, name)) {
     const file = fileByName(state, name);
     return file === null ? nothing('bad descriptor (-1)') : { kind: 'file', file, state };
   }
   const known = nameOf(name);
-  if (known !== undefined) return at(known.of(scene), span);
-  return wordValue(name) ?? unknownName(node, scene);
+  if (known !== undefined) return at(known.of(context), span);
+  return wordValue(name) ?? unknownName(node, context);
 }
 
 /** Parts that a message lists, of a value that has not the one that was asked for. */
 const MOST_MEMBERS = 12;
 
-function noMember({ name, nameSpan }: MemberNode, value: Value, scene: Scene): Problem {
-  const members = membersOf(value, scene);
+function noMember(
+  { name, nameSpan }: MemberNode,
+  value: Value,
+  context: EvaluationContext,
+): ExpressionProblem {
+  const members = membersOf(value, context);
   const what = kindText(value);
   if (members.length === 0) return { problem: `It has no \`${name}\`: it is ${what}.`, span: nameSpan };
   const named = (called: boolean) => members.filter((one) => one.called === called).map((one) => one.name);
@@ -71,11 +82,11 @@ function noMember({ name, nameSpan }: MemberNode, value: Value, scene: Scene): P
   return { problem: `It is ${what} and has no \`${name}\`${hint}`, span: nameSpan };
 }
 
-function evaluateMember(node: MemberNode, scene: Scene): Value | Problem {
-  const of = evaluateNode(node.of, scene);
+function evaluateMember(node: MemberNode, context: EvaluationContext): Value | ExpressionProblem {
+  const of = evaluateNode(node.of, context);
   if (isProblem(of)) return of;
-  const found = memberOf(of, node.name, scene);
-  if (found === undefined) return noMember(node, of, scene);
+  const found = memberOf(of, node.name, context);
+  if (found === undefined) return noMember(node, of, context);
   if ('call' in found) {
     return {
       problem: `\`${node.name}\` is called: ${node.name}(${found.parameters.join(', ')}).`,
@@ -99,45 +110,50 @@ function countProblem({ name, parameters, optional = 0 }: Callable, given: numbe
 /** What is called: a function by its name, or a part of a value. */
 function evaluateCallee(
   callee: NameNode | MemberNode,
-  scene: Scene,
-): (Callable & { run: (args: readonly Value[]) => Found }) | Problem {
+  context: EvaluationContext,
+): (Callable & { run: (args: readonly Value[]) => Found }) | ExpressionProblem {
   if (callee.kind === 'name') {
     const found = functionOf(callee.name);
-    if (found !== undefined) return { ...found, run: (args) => found.call(args, scene) };
+    if (found !== undefined) return { ...found, run: (args) => found.call(args, context) };
     const hint = meant(callee.name, [], FUNCTION_NAMES) || `. There is ${FUNCTION_NAMES.join(', ')}.`;
     return { problem: `Nothing is called \`${callee.name}\`${hint}`, span: callee.span };
   }
-  const of = evaluateNode(callee.of, scene);
+  const of = evaluateNode(callee.of, context);
   if (isProblem(of)) return of;
-  const found = memberOf(of, callee.name, scene);
-  if (found === undefined) return noMember(callee, of, scene);
+  const found = memberOf(of, callee.name, context);
+  if (found === undefined) return noMember(callee, of, context);
   if (!('call' in found)) return { problem: `\`${callee.name}\` is not called.`, span: callee.nameSpan };
-  return { ...found, run: (args) => found.call(of as never, args, scene) };
+  return { ...found, run: (args) => found.call(of as never, args, context) };
 }
 
 function evaluateCall(
   callee: NameNode | MemberNode,
   nodes: readonly Node[],
   span: Span,
-  scene: Scene,
-): Value | Problem {
-  const target = evaluateCallee(callee, scene);
+  context: EvaluationContext,
+): Value | ExpressionProblem {
+  const target = evaluateCallee(callee, context);
   if (isProblem(target)) return target;
   const wrong = countProblem(target, nodes.length);
   if (wrong !== null) return { problem: wrong, span };
   const args: Value[] = [];
   for (const node of nodes) {
-    const value = evaluateNode(node, scene);
+    const value = evaluateNode(node, context);
     if (isProblem(value)) return value;
     args.push(value);
   }
   return at(target.run(args), span);
 }
 
-function evaluateIndex(of: Node, indexNode: Node, span: Span, scene: Scene): Value | Problem {
-  const value = evaluateNode(of, scene);
+function evaluateIndex(
+  of: Node,
+  indexNode: Node,
+  span: Span,
+  context: EvaluationContext,
+): Value | ExpressionProblem {
+  const value = evaluateNode(of, context);
   if (isProblem(value)) return value;
-  const index = evaluateNode(indexNode, scene);
+  const index = evaluateNode(indexNode, context);
   if (isProblem(index)) return index;
   if (value.kind !== 'list')
     return { problem: `Only a list has an index, and this is ${kindText(value)}.`, span };
@@ -150,44 +166,47 @@ function evaluateIndex(of: Node, indexNode: Node, span: Span, scene: Scene): Val
   return value.at(Number(index.value));
 }
 
-function evaluateBinary(node: Extract<Node, { readonly kind: 'binary' }>, scene: Scene): Value | Problem {
+function evaluateBinary(
+  node: Extract<Node, { readonly kind: 'binary' }>,
+  context: EvaluationContext,
+): Value | ExpressionProblem {
   const { operator, span } = node;
-  const left = evaluateNode(node.left, scene);
+  const left = evaluateNode(node.left, context);
   if (isProblem(left)) return left;
   if (operator === '&&' && !holds(left)) return flag(false);
   if (operator === '||' && holds(left)) return flag(true);
-  const right = evaluateNode(node.right, scene);
+  const right = evaluateNode(node.right, context);
   if (isProblem(right)) return right;
   if (operator === '&&' || operator === '||') return flag(holds(right));
   return at(applyOperator(operator, left, right), span);
 }
 
 /** Evaluates a tree. */
-export function evaluateNode(node: Node, scene: Scene): Value | Problem {
+export function evaluateNode(node: Node, context: EvaluationContext): Value | ExpressionProblem {
   switch (node.kind) {
     case 'number':
       return { kind: 'number', value: node.value, unit: 'plain' };
     case 'word':
       return { kind: 'word', text: node.text };
     case 'name':
-      return evaluateName(node, scene);
+      return evaluateName(node, context);
     case 'member':
-      return evaluateMember(node, scene);
+      return evaluateMember(node, context);
     case 'index':
-      return evaluateIndex(node.of, node.index, node.span, scene);
+      return evaluateIndex(node.of, node.index, node.span, context);
     case 'call':
-      return evaluateCall(node.callee, node.args, node.span, scene);
+      return evaluateCall(node.callee, node.args, node.span, context);
     case 'not': {
-      const value = evaluateNode(node.of, scene);
+      const value = evaluateNode(node.of, context);
       return isProblem(value) ? value : flag(!holds(value));
     }
     case 'binary':
-      return evaluateBinary(node, scene);
+      return evaluateBinary(node, context);
   }
 }
 
 /** Parses and evaluates a text. */
-export function evaluate(text: string, scene: Scene): Value | Problem {
+export function evaluate(text: string, context: EvaluationContext): Value | ExpressionProblem {
   const node = parse(text);
-  return isProblem(node) ? node : evaluateNode(node, scene);
+  return isProblem(node) ? node : evaluateNode(node, context);
 }

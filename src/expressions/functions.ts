@@ -7,17 +7,17 @@ import { within } from '../simulator/ranges';
 import type { State } from '../simulator/state';
 import { bytesOf, offsetInPage, pageOf } from '../simulator/units';
 import { hasProtectedState } from '../simulator/vm';
+import type { EvaluationContext } from './evaluation-context';
 import type { Described, Found } from './members/member';
 import { addressAndSize, addressOf, pageIndex } from './page-numbers';
 import { guestPage, hasRmp, leavesIn, NO_RMP, pfnAt, rmpEntryAt, rootsFor, spteAt } from './pages';
-import type { Scene } from './scene';
 import { listOf, nothing, numberOf, rangeOf, type Value, word } from './value';
 
 export interface FunctionName extends Described {
   readonly parameters: readonly string[];
   /** How many of the parameters may be left out, from the last. */
   readonly optional?: number;
-  readonly call: (args: readonly Value[], scene: Scene) => Found;
+  readonly call: (args: readonly Value[], context: EvaluationContext) => Found;
 }
 
 const MOST_IDS = 8;
@@ -46,7 +46,11 @@ function numbered(
 }
 
 /** The host page that an argument means: a pfn, or what is behind an address. */
-function hostPage(value: Value | undefined, { state }: Scene, found: (pfn: number) => Found): Found {
+function hostPage(
+  value: Value | undefined,
+  { state }: EvaluationContext,
+  found: (pfn: number) => Found,
+): Found {
   if (!hasRmp(state)) return NO_RMP;
   const isAddress = value?.kind === 'number' && (value.unit === 'bytes' || value.unit === 'gfn');
   if (!isAddress) return pageIndex(value, found);
@@ -58,7 +62,7 @@ function hostPage(value: Value | undefined, { state }: Scene, found: (pfn: numbe
 
 /** The entries of the RMP for some pfns. */
 function rmpEntries(state: State, start: number, end: number): Value {
-  const watch = { place: { kind: 'pfns', start, end }, what: null } as const;
+  const watch = { target: { kind: 'pfns', start, end }, what: null } as const;
   const entries = within(state.rmp, start, end);
   return listOf(entries, (entry) => ({ kind: 'rmp-entry', entry, state }), watch);
 }
@@ -107,11 +111,11 @@ export const FUNCTIONS: readonly FunctionName[] = [
     doc: 'the entry of the RMP for a pfn, or for the page behind gfn(…); with a count, those of so many',
     parameters: ['pfn', 'count'],
     optional: 1,
-    call: ([page, count], scene) =>
-      hostPage(page, scene, (pfn) =>
+    call: ([page, count], context) =>
+      hostPage(page, context, (pfn) =>
         count === undefined
-          ? rmpEntryAt(scene.state, pfn)
-          : pageIndex(count, (pages) => rmpEntries(scene.state, pfn, pfn + Math.max(1, pages))),
+          ? rmpEntryAt(context.state, pfn)
+          : pageIndex(count, (pages) => rmpEntries(context.state, pfn, pfn + Math.max(1, pages))),
       ),
   },
   numbered(

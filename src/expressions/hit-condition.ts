@@ -1,9 +1,9 @@
 /** Conditions on how often a breakpoint was reached: `3`, `>= 3`, `% 2`. */
 import { applyOperator } from './arithmetic';
 import { evaluateNode } from './evaluate';
+import type { EvaluationContext } from './evaluation-context';
 import { parse } from './parse';
-import type { Scene } from './scene';
-import { isProblem, type Node, type Operator, type Problem } from './tree';
+import { type ExpressionProblem, isProblem, type Node, type Operator } from './tree';
 import { holds, numberOf } from './value';
 
 export interface HitCondition {
@@ -14,7 +14,7 @@ export interface HitCondition {
 const OPERATORS: readonly Operator[] = ['==', '!=', '<=', '>=', '<', '>', '%'];
 
 /** A number alone stands for that hit. */
-export function parseHitCondition(text: string): HitCondition | Problem {
+export function parseHitCondition(text: string): HitCondition | ExpressionProblem {
   const trimmed = text.trim();
   // `=` is what one may write who does not program.
   const written = OPERATORS.find((candidate) => trimmed.startsWith(candidate));
@@ -29,9 +29,9 @@ export function parseHitCondition(text: string): HitCondition | Problem {
 export function meetsHitCondition(
   { operator, operand }: HitCondition,
   hit: number,
-  scene: Scene,
-): boolean | Problem {
-  const value = evaluateNode(operand, scene);
+  context: EvaluationContext,
+): boolean | ExpressionProblem {
+  const value = evaluateNode(operand, context);
   if (isProblem(value)) return value;
   const outcome = applyOperator(operator, numberOf(hit, 'count'), value);
   if (isProblem(outcome)) return { problem: outcome.problem, span: operand.span };

@@ -2,13 +2,12 @@
 import { resultOf } from '../outcome';
 import { allVms, currentVm } from '../simulator/model/vms';
 import type { State } from '../simulator/state';
+import type { EvaluationContext } from './evaluation-context';
 import { localValue } from './locals';
 import { changedPages } from './members/general';
 import type { Described, Found } from './members/member';
 import { VM_MEMBERS } from './members/rmp';
 import { hasRmp, NO_RMP } from './pages';
-import type { Place, What } from './places';
-import type { Scene } from './scene';
 import { isProblem } from './tree';
 import {
   type FieldValue,
@@ -22,12 +21,13 @@ import {
   word,
   yesNo,
 } from './value';
+import type { ChangeKind, WatchTarget } from './watch-target';
 
 export interface Name extends Described {
-  readonly of: (scene: Scene) => Found;
+  readonly of: (context: EvaluationContext) => Found;
 }
 
-function name(text: string, doc: string, of: (scene: Scene) => Found): Name {
+function name(text: string, doc: string, of: (context: EvaluationContext) => Found): Name {
   return { name: text, doc, of };
 }
 
@@ -39,27 +39,27 @@ function vmValue(state: State): ValueOf<'vm'> {
 function ofVm(text: string, doc: string): Name {
   const part = VM_MEMBERS.find((candidate) => candidate.name === text)!;
   if (part.parameters !== undefined) throw new Error(`${text} of a VM is called`);
-  return name(text, doc, (scene) => part.of(vmValue(scene.state), scene));
+  return name(text, doc, (context) => part.of(vmValue(context.state), context));
 }
 
-function byStatement(what: What, doc: string): Name {
-  return name(what, doc, (scene) => changedPages(EVERYTHING, what, scene));
+function byStatement(what: ChangeKind, doc: string): Name {
+  return name(what, doc, (context) => changedPages(EVERYTHING, what, context));
 }
 
-function lastExit({ effects }: Scene): Value {
+function lastExit({ effects }: EvaluationContext): Value {
   const exit = effects.events().findLast(({ type }) => type === 'exit');
   return exit?.type === 'exit' ? word(exit.reason) : nothing();
 }
 
-function result({ effects }: Scene): Value {
+function result({ effects }: EvaluationContext): Value {
   return effects.returned ? word(resultOf(effects.events())) : nothing('none yet');
 }
 
-function events({ effects }: Scene): Value {
+function events({ effects }: EvaluationContext): Value {
   return listOf(effects.events(), (event) => ({ kind: 'local', value: event }));
 }
 
-function faults({ effects }: Scene): Value {
+function faults({ effects }: EvaluationContext): Value {
   const taken = effects.events().filter(({ type }) => type === 'fault');
   return listOf(taken, (event) => ({ kind: 'local', value: event }));
 }
@@ -72,9 +72,9 @@ function lock(text: string, doc: string): Name {
   });
 }
 
-const EVERYTHING: Place = { kind: 'anything' };
+const EVERYTHING: WatchTarget = { kind: 'anything' };
 
-function flush({ effects }: Scene): Value {
+function flush({ effects }: EvaluationContext): Value {
   return yesNo(effects.events().some(({ type }) => type === 'flush'));
 }
 
@@ -93,29 +93,29 @@ const BY_STATEMENT: readonly Name[] = [
 ];
 
 /** What the statement did so far, or the last one did. */
-export function outcomeFields(scene: Scene): readonly FieldValue[] {
+export function outcomeFields(context: EvaluationContext): readonly FieldValue[] {
   return BY_STATEMENT.flatMap(({ name: text, of }) => {
-    const value = of(scene);
+    const value = of(context);
     return isProblem(value) ? [] : [{ name: text, value }];
   });
 }
 
 /** The statement at hand with all that is known of it: locals hide what it did from the bare names. */
-function statementRecord(scene: Scene): Value {
-  const { call, line } = scene.statement;
+function statementRecord(context: EvaluationContext): Value {
+  const { call, line } = context.statement;
   const fields: FieldValue[] = [
     { name: 'line', value: numberOf(line, 'count') },
     ...Object.entries(call).map(([part, value]) => ({ name: part, value: localValue(part, value) })),
-    ...(scene.effects.own ? outcomeFields(scene) : []),
+    ...(context.effects.own ? outcomeFields(context) : []),
   ];
   return { kind: 'record', fields, watch: null };
 }
 
 /** What a data breakpoint was hit by: a flag for each kind of change. */
-function change({ changes }: Scene): Found {
+function change({ changes }: EvaluationContext): Found {
   if (changes === null) return { problem: '`change` is known in the condition of a data breakpoint only.' };
-  const kinds: readonly What[] = ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed'];
-  const more: readonly What[] = ['poisoned', 'created', 'moved', 'deleted', 'smashed', 'adjusted'];
+  const kinds: readonly ChangeKind[] = ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed'];
+  const more: readonly ChangeKind[] = ['poisoned', 'created', 'moved', 'deleted', 'smashed', 'adjusted'];
   const fields: FieldValue[] = [...kinds, ...more].map((what) => ({
     name: what,
     value: flag(changes.some((one) => one.what === what)),

@@ -43,7 +43,7 @@ export function leafValue(leaf: Extent<Leaf>, state: State): ValueOf<'leaf'> {
 
 /** The leaves in a range of gfns, in the first of the roots that has any. */
 export function leavesIn(state: State, roots: readonly Root[], { start, end }: Range): Value {
-  const watch = { place: { kind: 'gfns', vm: state.vmId, start, end }, what: null } as const;
+  const watch = { target: { kind: 'gfns', vm: state.vmId, start, end }, what: null } as const;
   const found = roots.map((root) => within(root.leaves, start, end)).find((leaves) => leaves.length > 0);
   return listOf(found ?? [], (leaf) => leafValue(leaf, state), watch);
 }
@@ -122,8 +122,8 @@ export function guestPage(state: State, gfn: number): Value {
     { name: 'spte', value: spteAt(state, rootsFor(state, gfn), gfn) },
     ...rmpField(state, pfn),
   ];
-  const place = { kind: 'gfns', vm: state.vmId, start: gfn, end: gfn + 1 } as const;
-  return { kind: 'record', fields, watch: { place, what: null } };
+  const target = { kind: 'gfns', vm: state.vmId, start: gfn, end: gfn + 1 } as const;
+  return { kind: 'record', fields, watch: { target, what: null } };
 }
 
 /** What there is of a page of a file: where it is in memory, and in the guest. */
@@ -139,6 +139,6 @@ export function filePage(state: State, file: GmemFile, index: number): Value {
     { name: 'gfns', value: listOf(bound, (gfns) => rangeOf(gfns, 'gfn')) },
     ...rmpField(state, pfn),
   ];
-  const place = { kind: 'file-pages', file: file.name, start: index, end: index + 1 } as const;
-  return { kind: 'record', fields, watch: { place, what: null } };
+  const target = { kind: 'file-pages', file: file.name, start: index, end: index + 1 } as const;
+  return { kind: 'record', fields, watch: { target, what: null } };
 }

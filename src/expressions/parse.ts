@@ -1,7 +1,7 @@
 /** From text to tree: precedence climbing over the operators of C, and calls, members and indices behind names. */
 import { MAX_U64, readNumber } from '../language';
 import { type Token, tokenize } from './lexer';
-import type { Node, Operator, Problem, Span } from './tree';
+import type { ExpressionProblem, Node, Operator, Span } from './tree';
 
 /** Binary operators from the weakest to the strongest. */
 const LEVELS: readonly (readonly Operator[])[] = [
@@ -28,7 +28,7 @@ interface Parser {
 
 /** Ends parsing; caught by `parse`, and by nobody else. */
 class Wrong extends Error {
-  constructor(readonly found: Problem) {
+  constructor(readonly found: ExpressionProblem) {
     super(found.problem);
   }
 }
@@ -165,7 +165,7 @@ function leftover(token: Token): string {
 }
 
 /** Parses a whole text. Never throws. */
-export function parse(text: string): Node | Problem {
+export function parse(text: string): Node | ExpressionProblem {
   const whole = { start: 0, end: text.length };
   if (text.trim() === '') return { problem: 'There is no expression.', span: whole };
   if (text.length > LONGEST) return { problem: 'The expression is too long.', span: whole };

@@ -1,11 +1,11 @@
 /** Texts with expressions in braces, as log messages of breakpoints are: `gfns {gfns} of slot {slot}`. */
 import { evaluateNode } from './evaluate';
+import type { EvaluationContext } from './evaluation-context';
 import { parse } from './parse';
-import type { Scene } from './scene';
-import { isProblem, type Node, type Problem } from './tree';
+import { type ExpressionProblem, isProblem, type Node } from './tree';
 import type { Value } from './value';
 
-type Piece = { readonly text: string } | { readonly node: Node | Problem };
+type Piece = { readonly text: string } | { readonly node: Node | ExpressionProblem };
 
 export type Template = readonly Piece[];
 
@@ -22,7 +22,7 @@ export function parseTemplate(text: string): Template {
 }
 
 /** The first expression that cannot be read. */
-export function templateProblem(template: Template): Problem | null {
+export function templateProblem(template: Template): ExpressionProblem | null {
   for (const piece of template) {
     if ('node' in piece && isProblem(piece.node)) return piece.node;
   }
@@ -30,10 +30,14 @@ export function templateProblem(template: Template): Problem | null {
 }
 
 /** The text with its expressions evaluated; what cannot be evaluated says so in its place. */
-export function fillTemplate(template: Template, scene: Scene, textOf: (value: Value) => string): string {
+export function fillTemplate(
+  template: Template,
+  context: EvaluationContext,
+  textOf: (value: Value) => string,
+): string {
   const filled = template.map((piece) => {
     if ('text' in piece) return piece.text;
-    const value = isProblem(piece.node) ? piece.node : evaluateNode(piece.node, scene);
+    const value = isProblem(piece.node) ? piece.node : evaluateNode(piece.node, context);
     return isProblem(value) ? `{${value.problem}}` : textOf(value);
   });
   return filled.join('');

@@ -65,7 +65,7 @@ export type Node =
     };
 
 /** What is wrong with an expression, in words for the person who typed it. */
-export interface Problem {
+export interface ExpressionProblem {
   readonly problem: string;
   readonly span: Span;
 }

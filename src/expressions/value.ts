@@ -15,7 +15,7 @@ import type {
   Vcpu,
   VmState,
 } from '../simulator/state';
-import type { Watch } from './places';
+import type { Watch } from './watch-target';
 
 /**
  * What a number counts. `page` is a page of a file or of userspace memory, by its index; `bytes` are addresses and

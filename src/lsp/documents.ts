@@ -10,7 +10,7 @@ import { createStore, type Store } from './store';
 export const LONGEST_TEXT = 2 * 1024 * 1024;
 
 /** One version of a document. What it takes time to know is found out when it is first asked for. */
-export interface Scenario {
+export interface ScenarioDocument {
   readonly document: TextDocument;
   readonly isTooLong: boolean;
   /** Of an empty text where the text is too long. */
@@ -20,14 +20,14 @@ export interface Scenario {
   readonly isOutdated: () => boolean;
 }
 
-export type Documents = Store<Scenario>;
+export type Documents = Store<ScenarioDocument>;
 
 /** No documents yet. Each version of one may be run within `budget`; `whole` is what each is. */
 export function createDocuments(budget: Budget, whole: Whole = 'file'): Documents {
   /** The last rehearsal of each document, which the next one goes on from. */
   const rehearsals = new Map<string, Rehearsal>();
 
-  const store = createStore<Scenario>((document, isOutdated) => {
+  const store = createStore<ScenarioDocument>((document, isOutdated) => {
     const { uri } = document;
     const text = document.getText();
     const isTooLong = text.length > LONGEST_TEXT;

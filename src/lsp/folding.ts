@@ -1,7 +1,7 @@
 import { type FoldingRange, FoldingRangeKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Block, CommentNode, Document, Span } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 
 /** What can be folded: blocks, statements on several lines, regions, and comments on lines that follow each other. */
 
@@ -76,6 +76,6 @@ function foldsOf(folder: Folder, { text, blocks, statements, comments }: Documen
   ].sort((a, b) => a.startLine - b.startLine);
 }
 
-export function foldingRanges({ document, analysis }: Scenario, foldsLines: boolean): FoldingRange[] {
+export function foldingRanges({ document, analysis }: ScenarioDocument, foldsLines: boolean): FoldingRange[] {
   return foldsOf({ document, foldsLines }, analysis().document);
 }

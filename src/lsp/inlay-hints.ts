@@ -15,7 +15,7 @@ import { slotById } from '../simulator/model/state-parts';
 import type { Range } from '../simulator/ranges';
 import type { Slot, State } from '../simulator/state';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { reached, statesAround } from './rehearsal/rehearsal';
 import type { Settings } from './settings';
 
@@ -139,7 +139,7 @@ export const HINT_PATIENCE = 250;
 
 /** Hints of the statements that touch a span. */
 export async function inlayHintsIn(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   within: Span,
   wanted: Wanted,
   { most, onLate }: Patience,

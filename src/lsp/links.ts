@@ -1,6 +1,6 @@
 import type { DocumentLink } from 'vscode-languageserver';
 import type { Statement } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { functionUrl } from './kernel-sources';
 import { rangeOf } from './positions';
 import { runOf } from './rehearsal/rehearsal';
@@ -18,7 +18,7 @@ function linkOf({ spec }: Statement, kernel: string): { target: string; tooltip:
   return manual === null ? null : { target: manual.url, tooltip: manual.title };
 }
 
-export function documentLinks({ document, analysis, rehearsal }: Scenario): DocumentLink[] {
+export function documentLinks({ document, analysis, rehearsal }: ScenarioDocument): DocumentLink[] {
   return analysis().document.statements.flatMap((statement): DocumentLink[] => {
     const { kernel } = runOf(rehearsal(), statement).program.setup;
     const link = linkOf(statement, kernel);

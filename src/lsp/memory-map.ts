@@ -4,7 +4,7 @@ import { type Change, changesOf, parseWatch } from '../expressions';
 import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { reached, type ScenarioRun } from './rehearsal/rehearsal';
 
 /** Of a request: the place says which of several scenarios is meant, and which statement where none is named. */
@@ -46,7 +46,7 @@ function failed(message: string): ResponseError<void> {
 /** Milliseconds of running a statement once more: the rehearsal has run it within its budget. */
 const PACE = { slice: 15, limit: 10_000 } as const;
 
-function paceOf({ isOutdated }: Scenario): Pace {
+function paceOf({ isOutdated }: ScenarioDocument): Pace {
   return {
     ...PACE,
     now: () => Date.now(),
@@ -55,14 +55,14 @@ function paceOf({ isOutdated }: Scenario): Pace {
   };
 }
 
-interface Place {
+interface ReachedStatement {
   readonly run: ScenarioRun;
   readonly program: Program;
   readonly statement: number;
 }
 
 /** The line at an offset, without its end. */
-function lineAround({ document }: Scenario, offset: number): { start: number; end: number } {
+function lineAround({ document }: ScenarioDocument, offset: number): { start: number; end: number } {
   const { line } = document.positionAt(offset);
   const start = document.offsetAt({ line, character: 0 });
   const next = document.offsetAt({ line: line + 1, character: 0 });
@@ -70,7 +70,11 @@ function lineAround({ document }: Scenario, offset: number): { start: number; en
 }
 
 /** @throws ResponseError where the statement was not reached. */
-async function placeOf(scenario: Scenario, offset: number, asked: unknown): Promise<Place> {
+async function reachedStatement(
+  scenario: ScenarioDocument,
+  offset: number,
+  asked: unknown,
+): Promise<ReachedStatement> {
   const { programs } = scenario.analysis();
   const line = lineAround(scenario, offset);
   const program = programAt(programs, line) ?? programs[0];
@@ -90,12 +94,16 @@ async function placeOf(scenario: Scenario, offset: number, asked: unknown): Prom
   );
 }
 
-function lineOf({ document }: Scenario, { statements }: Program, statement: number): number {
+function lineOf({ document }: ScenarioDocument, { statements }: Program, statement: number): number {
   return document.positionAt(statements[statement]!.statement.span.start).line + 1;
 }
 
 /** Runs a statement of the rehearsal once more, for its events. */
-async function performed(scenario: Scenario, { run, program }: Place, statement: number): Promise<Executed> {
+async function performed(
+  scenario: ScenarioDocument,
+  { run, program }: ReachedStatement,
+  statement: number,
+): Promise<Executed> {
   const running = stepStatements([program.statements[statement]!], run.states[statement]!);
   let found: Executed | null = null;
   const take = (executed: Executed) => {
@@ -106,30 +114,30 @@ async function performed(scenario: Scenario, { run, program }: Place, statement:
   return found;
 }
 
-async function sourceOf(scenario: Scenario, place: Place): Promise<FigureSource> {
-  const { run, program, statement } = place;
+async function sourceOf(scenario: ScenarioDocument, reachedAt: ReachedStatement): Promise<FigureSource> {
+  const { run, program, statement } = reachedAt;
   if (statement < 0) {
     const state = run.states[0]!;
     return { statement: '', facts: [], call: null, events: [], before: state, after: state };
   }
-  const { events, before, after } = await performed(scenario, place, statement);
+  const { events, before, after } = await performed(scenario, reachedAt, statement);
   const { call, course, expected, statement: node } = program.statements[statement]!;
   const facts = [`line ${lineOf(scenario, program, statement)}`];
   return { statement: printStatement(node), facts, call, course, expected, events, before, after };
 }
 
 export async function memoryMapAt(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   offset: number,
   params: MemoryMapParams,
 ): Promise<StatementMap> {
   if (scenario.isTooLong) throw failed('The text is too long to be run while it is written.');
-  const place = await placeOf(scenario, offset, params.statement);
-  const { program, statement } = place;
+  const reachedAt = await reachedStatement(scenario, offset, params.statement);
+  const { program, statement } = reachedAt;
   const statements = program.statements.length;
   const width = typeof params.width === 'number' && params.width > 0 ? params.width : DEFAULT_WIDTH;
   return {
-    map: memoryMapOf(await sourceOf(scenario, place), width),
+    map: memoryMapOf(await sourceOf(scenario, reachedAt), width),
     line: statement < 0 ? null : lineOf(scenario, program, statement),
     where:
       statement < 0
@@ -143,21 +151,21 @@ export async function memoryMapAt(
 
 /** Null where nothing changed it up to the statement. */
 export async function lastChangeAt(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   offset: number,
   params: LastChangeParams,
 ): Promise<FoundChange | null> {
   const watch = typeof params.watch === 'string' ? parseWatch(params.watch) : null;
   if (watch === null) throw failed('The request names nothing that changes (watch).');
-  const place = await placeOf(scenario, offset, params.statement);
-  for (let { statement } = place; statement >= 0; statement--) {
+  const reachedAt = await reachedStatement(scenario, offset, params.statement);
+  for (let { statement } = reachedAt; statement >= 0; statement--) {
     const [change]: readonly Change[] = changesOf(
-      watch.place,
+      watch.target,
       watch.what,
-      await performed(scenario, place, statement),
+      await performed(scenario, reachedAt, statement),
     );
     if (change === undefined) continue;
-    return { line: lineOf(scenario, place.program, statement), statement, text: change.text };
+    return { line: lineOf(scenario, reachedAt.program, statement), statement, text: change.text };
   }
   return null;
 }

@@ -14,7 +14,7 @@ import {
   type Span,
   type TokenClass,
 } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 
 /** Semantic tokens: what each word is, in the types that every editor has colours for. */
 
@@ -71,7 +71,7 @@ function encoded(text: string, tokens: readonly ClassifiedToken[]): number[] {
   return data;
 }
 
-function dataOf({ analysis }: Scenario, within?: Span): number[] {
+function dataOf({ analysis }: ScenarioDocument, within?: Span): number[] {
   return encoded(analysis().document.text, classifyTokens(analysis(), within));
 }
 
@@ -88,10 +88,10 @@ function editsBetween(before: readonly number[], after: readonly number[]): Sema
 }
 
 export interface TokenServer {
-  readonly full: (scenario: Scenario) => SemanticTokens;
+  readonly full: (scenario: ScenarioDocument) => SemanticTokens;
   /** What has changed since the answer of that id; all tokens where it is not known any more. */
-  readonly delta: (scenario: Scenario, previousId: unknown) => SemanticTokens | SemanticTokensDelta;
-  readonly within: (scenario: Scenario, span: Span) => SemanticTokens;
+  readonly delta: (scenario: ScenarioDocument, previousId: unknown) => SemanticTokens | SemanticTokensDelta;
+  readonly within: (scenario: ScenarioDocument, span: Span) => SemanticTokens;
   readonly forget: (uri: string) => void;
 }
 

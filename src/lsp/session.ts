@@ -1,7 +1,7 @@
 import { ErrorCodes, type InitializeParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Span } from '../language';
 import { type Abilities, abilitiesOf, NO_ABILITIES } from './abilities';
-import type { Documents, Scenario } from './documents';
+import type { Documents, ScenarioDocument } from './documents';
 import { createTokenServer, type TokenServer } from './semantic-tokens';
 import { DEFAULT_SETTINGS, type Settings } from './settings';
 
@@ -46,7 +46,7 @@ interface Incoming {
   readonly position?: unknown;
 }
 
-interface Place {
+interface IncomingPosition {
   readonly line?: unknown;
   readonly character?: unknown;
 }
@@ -61,7 +61,7 @@ export function checkPhase({ phase }: Session): void {
   }
 }
 
-function scenarioFor({ documents }: Session, params: Incoming | null | undefined): Scenario {
+function scenarioFor({ documents }: Session, params: Incoming | null | undefined): ScenarioDocument {
   const uri = params?.textDocument?.uri;
   if (typeof uri !== 'string') {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no document (textDocument.uri)');
@@ -77,8 +77,8 @@ function scenarioFor({ documents }: Session, params: Incoming | null | undefined
  * The offset of a place; one outside of the text counts as the nearest in it.
  * @throws ResponseError where it is none.
  */
-export function offsetOf({ document }: Scenario, position: unknown): number {
-  const { line, character }: Place = position ?? {};
+export function offsetOf({ document }: ScenarioDocument, position: unknown): number {
+  const { line, character }: IncomingPosition = position ?? {};
   if (typeof line !== 'number' || typeof character !== 'number') {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no place (position)');
   }
@@ -89,7 +89,7 @@ export function offsetOf({ document }: Scenario, position: unknown): number {
  * The offsets of a range; of the whole text where there is none.
  * @throws ResponseError where it has no start or no end.
  */
-export function spanOf(scenario: Scenario, range: unknown): Span {
+export function spanOf(scenario: ScenarioDocument, range: unknown): Span {
   if (range === undefined || range === null) return { start: 0, end: scenario.document.getText().length };
   const { start, end }: { start?: unknown; end?: unknown } = range;
   return { start: offsetOf(scenario, start), end: offsetOf(scenario, end) };
@@ -106,7 +106,7 @@ export function afterInitialize<P, R>(session: Session, handle: (params: P) => R
 /** A request on an open document. */
 export function onDocument<P, R>(
   session: Session,
-  handle: (scenario: Scenario, params: P) => R | Promise<R>,
+  handle: (scenario: ScenarioDocument, params: P) => R | Promise<R>,
 ): (params: P) => Promise<R> {
   return async (params) => {
     checkPhase(session);
@@ -125,7 +125,7 @@ export function onDocument<P, R>(
 /** A request on a place in an open document. */
 export function onPosition<P, R>(
   session: Session,
-  handle: (scenario: Scenario, offset: number, params: P) => R | Promise<R>,
+  handle: (scenario: ScenarioDocument, offset: number, params: P) => R | Promise<R>,
 ): (params: P) => Promise<R> {
   return onDocument<P, R>(session, (scenario, params) =>
     handle(scenario, offsetOf(scenario, (params as Incoming).position), params),

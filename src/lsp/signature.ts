@@ -13,7 +13,7 @@ import {
   statementSpec,
   syntaxLine,
 } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 
 /** Signature help: the syntax of the statement or the claim being written, with what comes next marked. */
 
@@ -117,7 +117,7 @@ function signaturesAt(text: string, offset: number): readonly Signature[] {
 }
 
 export function signatureHelp(
-  { document, isTooLong }: Scenario,
+  { document, isTooLong }: ScenarioDocument,
   offset: number,
   labelOffsets: boolean,
 ): SignatureHelp | null {

@@ -1,6 +1,6 @@
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { type Block, type Keyword, printStatement, type Span, type Statement } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 
 /** The outline: blocks with their statements, and statements, those that make things with the name of what they make. */
@@ -27,7 +27,7 @@ function titleOf(statement: Statement, text: string): { name: string; detail: st
 
 const LONGEST_DETAIL = 100;
 
-export function symbolsOf({ document, analysis }: Scenario): DocumentSymbol[] {
+export function symbolsOf({ document, analysis }: ScenarioDocument): DocumentSymbol[] {
   const { statements, blocks, text } = analysis().document;
   const byHeader = new Map<Statement, Block>(blocks.map((block) => [block.header, block]));
   const inBlocks = new Set(blocks.flatMap((block) => block.statements));

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textOf } from '../../src/dap/variables/values';
-import { evaluate, isProblem, type Scene, type Value } from '../../src/expressions';
+import { type EvaluationContext, evaluate, isProblem, type Value } from '../../src/expressions';
 import { ERRNOS } from '../../src/simulator/errno';
-import { PUNCHED, SNP, sceneAfter } from './scene';
+import { contextAfter, PUNCHED, SNP } from './evaluation-context';
 
-const punched = sceneAfter(PUNCHED, {
+const punched = contextAfter(PUNCHED, {
   slot: 1,
   start: 0x1ff,
   gfns: { start: 0x90000, end: 0x90002 },
   flush: true,
 });
-const snp = sceneAfter(SNP);
-const tdx = sceneAfter(`vm default
+const snp = contextAfter(SNP);
+const tdx = contextAfter(`vm default
 slot 0 gpa 0x40000000 size 4K
 vm tdx
 gmem A size 4M
@@ -24,8 +24,8 @@ fault vcpu 0 read gpa 0x80002000
 `);
 
 /** The value as the debugger prints it, or after `!` what is wrong. */
-function printed(text: string, scene: Scene = punched): string {
-  const value: Value | { readonly problem: string } = evaluate(text, scene);
+function printed(text: string, context: EvaluationContext = punched): string {
+  const value: Value | { readonly problem: string } = evaluate(text, context);
   return isProblem(value) ? `! ${value.problem}` : textOf(value);
 }
 
@@ -291,8 +291,8 @@ describe('any text', () => {
       ',',
     );
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-    const property = fc.property(text, fc.constantFrom(punched, snp), (written, scene) => {
-      expect(printed(written, scene).length).toBeGreaterThan(0);
+    const property = fc.property(text, fc.constantFrom(punched, snp), (written, context) => {
+      expect(printed(written, context).length).toBeGreaterThan(0);
     });
     fc.assert(property, { seed: 9, numRuns: 3000 });
   });

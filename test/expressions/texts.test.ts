@@ -12,9 +12,9 @@ import {
   templateProblem,
 } from '../../src/expressions';
 import { parse } from '../../src/language';
-import { PUNCHED, sceneAfter } from './scene';
+import { contextAfter, PUNCHED } from './evaluation-context';
 
-const scene = sceneAfter(PUNCHED, { gfns: { start: 0x90000, end: 0x90002 }, n: 3 });
+const context = contextAfter(PUNCHED, { gfns: { start: 0x90000, end: 0x90002 }, n: 3 });
 
 describe('log messages', () => {
   it.each([
@@ -29,7 +29,7 @@ describe('log messages', () => {
     ['{{n}}', '{0x3}'],
     ['{nn} is not', '{There is no name `nn`'],
     ['{1 +} is not', '{Expected a number, a name or a bracket, found the end.} is not'],
-  ])('%j', (text, filled) => expect(fillTemplate(parseTemplate(text), scene, textOf)).toContain(filled));
+  ])('%j', (text, filled) => expect(fillTemplate(parseTemplate(text), context, textOf)).toContain(filled));
 
   it('are said to be wrong where they cannot be read', () => {
     expect(templateProblem(parseTemplate('a {n} b'))).toBeNull();
@@ -52,7 +52,7 @@ describe('hit counts', () => {
   ])('%s', (text, hits) => {
     const condition = parseHitCondition(text);
     if (isProblem(condition)) throw new Error(condition.problem);
-    expect([1, 2, 3, 4, 5, 6].filter((hit) => meetsHitCondition(condition, hit, scene) === true)).toEqual(
+    expect([1, 2, 3, 4, 5, 6].filter((hit) => meetsHitCondition(condition, hit, context) === true)).toEqual(
       hits,
     );
   });
@@ -64,7 +64,7 @@ describe('hit counts', () => {
     ['% 0', 'That divides by 0.'],
   ])('%j is wrong', (text, problem) => {
     const condition = parseHitCondition(text);
-    const met = isProblem(condition) ? condition : meetsHitCondition(condition, 1, scene);
+    const met = isProblem(condition) ? condition : meetsHitCondition(condition, 1, context);
     expect(typeof met === 'boolean' ? met : met.problem).toContain(
       problem.replace('`==` works', 'cannot be compared'),
     );

@@ -1,7 +1,7 @@
 /** Counts the hits of breakpoints with a hit count that were passed unseen. */
 import type { Context } from '../context';
 import { nextMoment } from '../moment';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
 import type { Slice } from '../stepping/slices';
 import { watched } from './data';
 import { judgeStep } from './interruptions';
@@ -15,7 +15,7 @@ function isCounted({ rule }: { readonly rule: Rule }): boolean {
 }
 
 /** Counts up to a tick; false where that takes another slice. */
-function countUpTo(context: Context, scenario: Scenario, tick: number): boolean {
+function countUpTo(context: Context, scenario: DebuggedScenario, tick: number): boolean {
   const { hitCounts } = context;
   const { program, timeline } = scenario;
   for (let ticks = 0; ticks < SLICE_TICKS; ticks++) {
@@ -29,14 +29,14 @@ function countUpTo(context: Context, scenario: Scenario, tick: number): boolean 
 }
 
 /** The same for the runs that a branch came off as well. */
-function countAll(context: Context, scenario: Scenario, tick: number): boolean {
+function countAll(context: Context, scenario: DebuggedScenario, tick: number): boolean {
   const { branch } = scenario;
   const before = branch === null || countAll(context, branch.parent, branch.from.tick);
   return before && countUpTo(context, scenario, tick);
 }
 
 /** Runs a slice once nothing is left to count. Breakpoints may change between two slices. */
-export function afterCounting(context: Context, scenario: Scenario, slice: Slice): Slice {
+export function afterCounting(context: Context, scenario: DebuggedScenario, slice: Slice): Slice {
   const { timeline } = scenario;
   // A run back starts here, and what it passes is counted already.
   const origin = timeline.current.tick;

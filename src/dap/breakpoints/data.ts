@@ -41,7 +41,7 @@ export function dataHits(
   return breakpoints.flatMap((breakpoint) => {
     const { watch } = breakpoint;
     if (watch === null) return [];
-    const changes = changesOf(watch.place, watch.what, happening);
+    const changes = changesOf(watch.target, watch.what, happening);
     return changes.length === 0 ? [] : [{ breakpoint, watch, changes }];
   });
 }

@@ -3,7 +3,7 @@
  * one comes to it. A run is determined, so what was passed unseen is counted later by looking at it again.
  */
 import type { Moment } from '../moment';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
 import type { Timeline } from '../timeline';
 
 interface Counted {
@@ -49,7 +49,7 @@ export class HitCounts {
   }
 
   /** Number of the hit at a tick, from 1; on a branch, those before it count as well. */
-  hit(id: number, scenario: Scenario, tick: number): number {
+  hit(id: number, scenario: DebuggedScenario, tick: number): number {
     const counted = this.of(scenario.timeline);
     const known = counted.ticks.get(id) ?? [];
     if (tick > tickOf(counted) && known.at(-1) !== tick) known.push(tick);
@@ -57,7 +57,7 @@ export class HitCounts {
     return this.before(id, scenario) + countUpTo(known, tick);
   }
 
-  private before(id: number, { branch }: Scenario): number {
+  private before(id: number, { branch }: DebuggedScenario): number {
     if (branch === null) return 0;
     const { parent, from } = branch;
     const known = this.of(parent.timeline).ticks.get(id) ?? [];

@@ -1,11 +1,11 @@
 /** What the client wants runs to be interrupted by: breakpoints, data breakpoints and exceptions. */
-import { placeText, type Scene } from '../../expressions';
+import { type EvaluationContext, watchTargetText } from '../../expressions';
 import type { Context } from '../context';
+import { innermostContext } from '../evaluation-context';
 import { type ExceptionHit, exceptionalIn } from '../exceptions';
 import type { Moment } from '../moment';
-import { labelAt, type Scenario } from '../scenario';
-import { innermostScene } from '../scene';
-import type { DataHit, Found, Hit, Interruptions, Problem, Stop } from '../stops';
+import { type DebuggedScenario, labelAt } from '../scenario';
+import type { DataHit, Found, Hit, Interruptions, RuleProblem, Stop } from '../stops';
 import { dataHits, watched } from './data';
 import { judge, type Rule } from './rule';
 
@@ -13,7 +13,7 @@ import { judge, type Rule } from './rule';
 interface Reached {
   readonly id: number;
   readonly rule: Rule;
-  readonly scene: () => Scene;
+  readonly evaluation: () => EvaluationContext;
   /** Tick by which the hit is known. */
   readonly tick: number;
   readonly data: DataHit | null;
@@ -22,37 +22,42 @@ interface Reached {
 type Log = (text: string) => void;
 
 /** The code breakpoints at a moment. */
-function reachedAt({ breakpoints }: Context, scenario: Scenario, moment: Moment): readonly Reached[] {
+function reachedAt({ breakpoints }: Context, scenario: DebuggedScenario, moment: Moment): readonly Reached[] {
   return breakpoints.at(scenario, moment).map(({ id, rule }) => {
-    return { id, rule, scene: () => innermostScene(scenario, moment), tick: moment.tick, data: null };
+    return { id, rule, evaluation: () => innermostContext(scenario, moment), tick: moment.tick, data: null };
   });
 }
 
 /** The data breakpoints that a step hits. Their conditions see the machine after it. */
-function reachedBy(context: Context, scenario: Scenario, from: Moment, to: Moment): readonly Reached[] {
+function reachedBy(
+  context: Context,
+  scenario: DebuggedScenario,
+  from: Moment,
+  to: Moment,
+): readonly Reached[] {
   return dataHits(watched(context), from, to).map(({ breakpoint, watch, changes }) => ({
     id: breakpoint.id,
     rule: breakpoint.rule,
-    scene: () => innermostScene(scenario, to, changes),
+    evaluation: () => innermostContext(scenario, to, changes),
     tick: to.tick,
-    data: { place: placeText(watch.place), changes, from },
+    data: { target: watchTargetText(watch.target), changes, from },
   }));
 }
 
 /** Judges what was reached; the messages of those that log go to `log`. Null where none of them stops. */
 function judgeAll(
   { hitCounts }: Context,
-  scenario: Scenario,
+  scenario: DebuggedScenario,
   reached: readonly Reached[],
   log: Log,
 ): Hit | null {
   if (reached.length === 0) return null;
   const ids: number[] = [];
-  const problems: Problem[] = [];
+  const problems: RuleProblem[] = [];
   let data: DataHit | null = null;
   for (const one of reached) {
     const { id, rule, tick } = one;
-    const verdict = judge(rule, one.scene, () => hitCounts.hit(id, scenario, tick));
+    const verdict = judge(rule, one.evaluation, () => hitCounts.hit(id, scenario, tick));
     if (verdict.does === 'log') log(verdict.text);
     if (verdict.does !== 'stop') continue;
     ids.push(id);
@@ -67,7 +72,7 @@ function silent(): void {}
 /** Judges the breakpoints that a step reaches and that a condition picks, without a word. */
 export function judgeStep(
   context: Context,
-  scenario: Scenario,
+  scenario: DebuggedScenario,
   from: Moment | null,
   to: Moment,
   picks: (breakpoint: { readonly rule: Rule }) => boolean,
@@ -77,21 +82,26 @@ export function judgeStep(
 }
 
 /** The breakpoints at the moment at hand, which was not stepped to. */
-export function hitAtStart(context: Context, scenario: Scenario): Hit | null {
+export function hitAtStart(context: Context, scenario: DebuggedScenario): Hit | null {
   const { current } = scenario.timeline;
   const hit = judgeAll(context, scenario, reachedAt(context, scenario, current), context.log);
   context.hitCounts.see(scenario.timeline, current);
   return hit;
 }
 
-function exceptionIn(context: Context, scenario: Scenario, from: Moment, to: Moment): ExceptionHit | null {
+function exceptionIn(
+  context: Context,
+  scenario: DebuggedScenario,
+  from: Moment,
+  to: Moment,
+): ExceptionHit | null {
   const { outcomes } = scenario.timeline;
   const describe = (statement: number) =>
     `${labelAt(scenario, statement).name}: ${outcomes[statement]?.text ?? ''}`;
   const asks = (rule: Rule) =>
     judge(
       rule,
-      () => innermostScene(scenario, to),
+      () => innermostContext(scenario, to),
       () => 1,
     );
   const statement = scenario.program.statements[to.statement]!;
@@ -105,7 +115,7 @@ function exceptionStop({ exceptional, problem }: ExceptionHit, hit: Hit | null):
 }
 
 /** What breakpoints, data breakpoints and exceptions do to a run of the scenario from where it is. */
-export function interruptionsOf(context: Context, scenario: Scenario): Interruptions {
+export function interruptionsOf(context: Context, scenario: DebuggedScenario): Interruptions {
   if (context.options?.noDebug) return { forward: () => null, back: () => null };
   const { timeline } = scenario;
   const origin = timeline.current;

@@ -1,5 +1,7 @@
 /** When a breakpoint that is reached stops: its condition, which of its hits, or a message instead of a stop. */
 import {
+  type EvaluationContext,
+  type ExpressionProblem,
   evaluateNode,
   fillTemplate,
   type HitCondition,
@@ -7,19 +9,17 @@ import {
   isProblem,
   meetsHitCondition,
   type Node,
-  type Problem,
   parse,
   parseHitCondition,
   parseTemplate,
-  type Scene,
   type Template,
   templateProblem,
 } from '../../expressions';
 import { textOf } from '../variables/values';
 
 export interface Rule {
-  readonly condition: Node | Problem | null;
-  readonly hits: HitCondition | Problem | null;
+  readonly condition: Node | ExpressionProblem | null;
+  readonly hits: HitCondition | ExpressionProblem | null;
   readonly log: Template | null;
   /** As they were written. */
   readonly texts: RuleTexts;
@@ -42,8 +42,8 @@ function isGiven(text: string | undefined): text is string {
 }
 
 function problemIn(what: string, found: object | null): string | null {
-  return found !== null && isProblem(found as Problem)
-    ? `The ${what} cannot be read: ${(found as Problem).problem}`
+  return found !== null && isProblem(found as ExpressionProblem)
+    ? `The ${what} cannot be read: ${(found as ExpressionProblem).problem}`
     : null;
 }
 
@@ -62,14 +62,14 @@ export function parseRule(texts: RuleTexts): Rule {
 }
 
 /** What a breakpoint does that was reached. */
-export type Verdict =
+export type HitDecision =
   | { readonly does: 'pass' }
   | { readonly does: 'log'; readonly text: string }
   | { readonly does: 'stop'; readonly problem: string | null };
 
-const PASS: Verdict = { does: 'pass' };
+const PASS: HitDecision = { does: 'pass' };
 
-function stopFor(what: string, text: string | undefined, { problem }: Problem): Verdict {
+function stopFor(what: string, text: string | undefined, { problem }: ExpressionProblem): HitDecision {
   return { does: 'stop', problem: `The ${what} \`${text}\` cannot be evaluated: ${problem}` };
 }
 
@@ -78,18 +78,22 @@ function stopFor(what: string, text: string | undefined, { problem }: Problem): 
  * @param scene Makes what the expressions see; not called where there are none.
  * @param hit Counts this hit, and gives its number from 1; called for hits that meet the condition.
  */
-export function judge({ condition, hits, log, texts }: Rule, scene: () => Scene, hit: () => number): Verdict {
+export function judge(
+  { condition, hits, log, texts }: Rule,
+  evaluation: () => EvaluationContext,
+  hit: () => number,
+): HitDecision {
   if (condition !== null) {
-    const value = isProblem(condition) ? condition : evaluateNode(condition, scene());
+    const value = isProblem(condition) ? condition : evaluateNode(condition, evaluation());
     if (isProblem(value)) return stopFor('condition', texts.condition, value);
     if (!holds(value)) return PASS;
   }
   if (hits !== null) {
-    const met = isProblem(hits) ? hits : meetsHitCondition(hits, hit(), scene());
+    const met = isProblem(hits) ? hits : meetsHitCondition(hits, hit(), evaluation());
     if (typeof met !== 'boolean') return stopFor('hit count', texts.hitCondition, met);
     if (!met) return PASS;
   }
   return log === null
     ? { does: 'stop', problem: null }
-    : { does: 'log', text: fillTemplate(log, scene(), textOf) };
+    : { does: 'log', text: fillTemplate(log, evaluation(), textOf) };
 }

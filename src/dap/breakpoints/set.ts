@@ -1,7 +1,7 @@
 /** Breakpoints of all sources, found by the moment that they stop at. */
 import { indexInTrunk } from '../branch';
 import { framesOf, type Moment } from '../moment';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
 import type { Located, Target } from './locate';
 import type { Rule } from './rule';
 
@@ -46,7 +46,7 @@ export class BreakpointSet {
   }
 
   /** The breakpoints at a moment. A statement that was typed has none. */
-  at(scenario: Scenario, moment: Moment): readonly Breakpoint[] {
+  at(scenario: DebuggedScenario, moment: Moment): readonly Breakpoint[] {
     if (moment.run === null) {
       if (this.statements.size === 0) return NONE;
       return this.statements.get(String(indexInTrunk(scenario, moment.statement))) ?? NONE;

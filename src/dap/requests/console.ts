@@ -1,20 +1,20 @@
 /** What is typed in the debug console: a command, a statement that runs on a branch, or an expression. */
 import {
+  CHANGE_KINDS,
+  type EvaluationContext,
   evaluate,
   helpText,
   isProblem,
   outcomeFields,
-  type Scene,
   type Value,
-  WHATS,
 } from '../../expressions';
 import { type Keyword, statementSpec, tokenize } from '../../language';
 import { branchOff, compileTyped } from '../branch';
 import { type Context, type Halt, scenarioOf } from '../context';
 import { RequestError } from '../errors';
+import { evaluationContextOf } from '../evaluation-context';
 import { levelsOf, type Moment } from '../moment';
-import { labelAt, type Scenario } from '../scenario';
-import { sceneOf } from '../scene';
+import { type DebuggedScenario, labelAt } from '../scenario';
 import { pastTyped } from '../stepping/goals';
 import type { Slice } from '../stepping/slices';
 import { dataText, stopText } from '../stopping';
@@ -27,7 +27,7 @@ export interface Answer {
   readonly text: string;
   readonly value?: Value;
   /** Where parts of the value are evaluated. */
-  readonly scene: Scene;
+  readonly evaluation: EvaluationContext;
   /** Tells the client that the scenario has moved, behind the answer. */
   readonly tell?: () => void;
 }
@@ -41,7 +41,7 @@ export const COMMANDS: readonly { readonly usage: string; readonly doc: string }
   },
 ];
 
-const WHO = new RegExp(`^who\\s+(?<what>changed|${WHATS.join('|')})\\s+(?<expression>.+)$`);
+const WHO = new RegExp(`^who\\s+(?<what>changed|${CHANGE_KINDS.join('|')})\\s+(?<expression>.+)$`);
 
 /** Keywords that are no names of expressions, whatever follows them. */
 const ONLY_KEYWORDS: ReadonlySet<string> = new Set<Keyword>(['kernel', 'scenario', 'let']);
@@ -50,14 +50,14 @@ const ONLY_KEYWORDS: ReadonlySet<string> = new Set<Keyword>(['kernel', 'scenario
  * Whether a line is a statement: two words beside each other are no expression, and neither is the keyword of one that
  * stands alone.
  */
-export function isStatement(text: string, scene: Scene): boolean {
+export function isStatement(text: string, evaluation: EvaluationContext): boolean {
   const [first, second] = tokenize(text).tokens;
   if (first?.kind !== 'word') return false;
   if (ONLY_KEYWORDS.has(text.slice(first.start, first.end))) return true;
   if (second?.kind === 'word' || second?.kind === 'number') return true;
   if (second?.kind !== 'end' || statementSpec(text.trim()) === undefined) return false;
   // `slot` and `vm` are called, or are locals; other keywords are only words.
-  const value = evaluate(text, scene);
+  const value = evaluate(text, evaluation);
   return !isProblem(value) && value.kind === 'word' && value.text === text.trim();
 }
 
@@ -82,8 +82,8 @@ function help(): string {
   ].join('\n');
 }
 
-function placeText(scenario: Scenario, { statement }: Moment): string {
-  return `line ${labelAt(scenario, statement).place.line}`;
+function lineText(scenario: DebuggedScenario, { statement }: Moment): string {
+  return `line ${labelAt(scenario, statement).location.line}`;
 }
 
 /**
@@ -100,16 +100,25 @@ export function leavingSlice(context: Context): Slice {
   };
 }
 
-async function back(context: Context, scene: Scene): Promise<Answer> {
+async function back(context: Context, evaluation: EvaluationContext): Promise<Answer> {
   const { tell } = await haltOf(context, leavingSlice(context));
   const scenario = scenarioOf(context);
-  return { text: `Back on ${placeText(scenario, scenario.timeline.current)}, as it was.`, scene, tell };
+  return {
+    text: `Back on ${lineText(scenario, scenario.timeline.current)}, as it was.`,
+    evaluation,
+    tell,
+  };
 }
 
-async function who(context: Context, what: string, expression: string, scene: Scene): Promise<Answer> {
-  const slice = lastChangeSlice(context, expression, what === 'changed' ? undefined : what, scene);
+async function who(
+  context: Context,
+  what: string,
+  expression: string,
+  evaluation: EvaluationContext,
+): Promise<Answer> {
+  const slice = lastChangeSlice(context, expression, what === 'changed' ? undefined : what, evaluation);
   const { stop, tell } = await haltOf(context, slice);
-  return { text: foundText(context, stop), scene, tell };
+  return { text: foundText(context, stop), evaluation, tell };
 }
 
 function foundText(context: Context, stop: Stop): string {
@@ -118,14 +127,14 @@ function foundText(context: Context, stop: Stop): string {
 }
 
 /** The moment after the last typed statement has returned; null where it has not. */
-function afterTyped({ timeline }: Scenario, typed: number): Moment | null {
+function afterTyped({ timeline }: DebuggedScenario, typed: number): Moment | null {
   if (timeline.outcomes.length < typed) return null;
   const next = timeline.statementTicks[typed];
   return next === undefined ? timeline.current : timeline.at(next - 1);
 }
 
 /** Why typed statements have not all returned. */
-function unfinishedTexts(scenario: Scenario, stop: Stop): readonly string[] {
+function unfinishedTexts(scenario: DebuggedScenario, stop: Stop): readonly string[] {
   const why = stopText(scenario, stop);
   const texts = why === null ? [] : [why];
   return [...texts, 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.'];
@@ -146,7 +155,7 @@ const BRANCH_NOTE =
   'what runs there changes nothing of the scenario. `back` leaves it, Continue goes on from there.';
 
 /** Runs typed statements on a branch that comes off here. */
-async function whatIf(context: Context, text: string, scene: Scene): Promise<Answer> {
+async function whatIf(context: Context, text: string, evaluation: EvaluationContext): Promise<Answer> {
   const parent = scenarioOf(context);
   const { statements, errors, keywords } = compileTyped(parent, text);
   const misplaced = keywords.find((keyword) => keyword === 'kernel' || keyword === 'scenario');
@@ -158,7 +167,7 @@ async function whatIf(context: Context, text: string, scene: Scene): Promise<Ans
   const branch = branchOff(parent, statements);
   context.scenario = branch;
   if (parent.branch === null) {
-    const from = placeText(parent, parent.timeline.current);
+    const from = lineText(parent, parent.timeline.current);
     context.sendEvent('output', {
       category: 'console',
       output: `On a branch from ${from}: ${BRANCH_NOTE}\n`,
@@ -168,23 +177,27 @@ async function whatIf(context: Context, text: string, scene: Scene): Promise<Ans
   const texts = branch.timeline.outcomes.slice(0, statements.size).map((outcome) => outcome.text);
   const moment = afterTyped(branch, statements.size);
   if (moment === null) {
-    return { text: [...texts, ...unfinishedTexts(branch, stop)].join('\n'), scene, tell };
+    return { text: [...texts, ...unfinishedTexts(branch, stop)].join('\n'), evaluation, tell };
   }
   const level = levelsOf(branch.program, moment).at(-1)!;
-  const after = sceneOf(branch, moment, level);
+  const after = evaluationContextOf(branch, moment, level);
   const value: Value = { kind: 'record', fields: outcomeFields(after), watch: null };
-  return { text: texts.join('\n'), value, scene: after, tell };
+  return { text: texts.join('\n'), value, evaluation: after, tell };
 }
 
 /** Does what a line says, or evaluates it. @throws RequestError that says what is wrong with it. */
-export async function answerLine(context: Context, line: string, scene: Scene): Promise<Answer | null> {
+export async function answerLine(
+  context: Context,
+  line: string,
+  evaluation: EvaluationContext,
+): Promise<Answer | null> {
   const text = line.trim();
-  if (text === 'help') return { text: help(), scene };
-  if (text === 'back') return back(context, scene);
+  if (text === 'help') return { text: help(), evaluation };
+  if (text === 'back') return back(context, evaluation);
   const asked = WHO.exec(text)?.groups;
-  if (asked !== undefined) return who(context, asked.what!, asked.expression!, scene);
+  if (asked !== undefined) return who(context, asked.what!, asked.expression!, evaluation);
   if (text.startsWith('=>')) throw new RequestError(NOT_HERE.claim, true);
   const code = text.replaceAll(/^\s*#.*$/gm, '').trim();
   if (code === '' && text !== '') throw new RequestError(NOT_HERE.comment, true);
-  return isStatement(code, scene) ? whatIf(context, code, scene) : null;
+  return isStatement(code, evaluation) ? whatIf(context, code, evaluation) : null;
 }

@@ -3,10 +3,10 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type Arguments, count, isRecord, optionalCount, optionalText } from '../arguments';
 import { type Context, type Handler, type KnownFrame, scenarioOf } from '../context';
 import { RequestError } from '../errors';
+import { evaluationContextOf } from '../evaluation-context';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf } from '../listings';
 import { framesOf, hasReturned, isEnd, nextMoment } from '../moment';
-import type { Scenario } from '../scenario';
-import { sceneOf } from '../scene';
+import type { DebuggedScenario } from '../scenario';
 import { listingSource, scenarioSource } from '../sources';
 import { stackAt } from '../stack';
 import { askedThread, threadsAt } from '../threads';
@@ -44,9 +44,9 @@ export const scopes: Handler = (context, args) => {
   const frame = frameOf(context, count(args, 'frameId'));
   if (frame === null) return { body: { scopes: [] } };
   focusOn(context, frame);
-  const scene = sceneOf(scenarioOf(context), frame.moment, frame.level);
-  const nodes = scopesAt(frame.level, scene);
-  return { body: { scopes: nodes.map((node) => scopeOf(context.children, node, scene)) } };
+  const evaluation = evaluationContextOf(scenarioOf(context), frame.moment, frame.level);
+  const nodes = scopesAt(frame.level, evaluation);
+  return { body: { scopes: nodes.map((node) => scopeOf(context.children, node, evaluation)) } };
 };
 
 /** `gmemscope/focus`: says which frame the person looks at. A client that is late with it says nothing wrong. */
@@ -122,7 +122,7 @@ export const stepInTargets: Handler = (context, args) => {
 /** Steps that are looked ahead. */
 const AHEAD = 5000;
 
-function proceduresAhead({ program, timeline }: Scenario): readonly string[] {
+function proceduresAhead({ program, timeline }: DebuggedScenario): readonly string[] {
   const names = new Set<string>();
   let moment = timeline.current;
   const { statement } = moment;

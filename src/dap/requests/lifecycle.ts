@@ -5,7 +5,7 @@ import { CAPABILITIES } from '../capabilities';
 import { clientOf } from '../client';
 import type { Context, Handler, LaunchOptions } from '../context';
 import { RequestError } from '../errors';
-import { loadScenario, type Scenario } from '../scenario';
+import { type DebuggedScenario, loadScenario } from '../scenario';
 import { atStatement, toTheEnd } from '../stepping/goals';
 import { sendOutcomes, stopAt } from '../stopping';
 import { breakpointBody } from './breakpoints';
@@ -35,7 +35,7 @@ function launchOptions(args: Arguments): LaunchOptions {
   };
 }
 
-async function load({ host }: Context, { program, scenario }: LaunchOptions): Promise<Scenario> {
+async function load({ host }: Context, { program, scenario }: LaunchOptions): Promise<DebuggedScenario> {
   let text: string;
   try {
     text = await host.readFile(program);
@@ -47,7 +47,7 @@ async function load({ host }: Context, { program, scenario }: LaunchOptions): Pr
 }
 
 /** Makes the scenario the one that is debugged, from its start. */
-function use(context: Context, scenario: Scenario, options: LaunchOptions): void {
+function use(context: Context, scenario: DebuggedScenario, options: LaunchOptions): void {
   context.scenario = scenario;
   context.run++;
   context.options = options;
@@ -89,7 +89,7 @@ export const attach: Handler = () => {
 };
 
 /** Index of the first statement that begins on a line, from 1, or below it; -1 where there is none. */
-function statementFrom({ program }: Scenario, line: number): number {
+function statementFrom({ program }: DebuggedScenario, line: number): number {
   return program.statements.findIndex((statement) => statement.line >= line);
 }
 

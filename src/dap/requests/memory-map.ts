@@ -5,7 +5,7 @@ import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';
 import { stepCount } from '../listings';
 import { eventsBetween, eventsOf, framesOf, hasReturned, isUnderWay, type Moment, stateOf } from '../moment';
-import { labelAt, type Scenario } from '../scenario';
+import { type DebuggedScenario, labelAt } from '../scenario';
 import { uriOf } from '../source-path';
 
 export interface MemoryMapBody {
@@ -28,7 +28,7 @@ type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after'>;
 
 /** Statements of a branch come after those of what it came off. */
 interface Done {
-  readonly scenario: Scenario;
+  readonly scenario: DebuggedScenario;
   readonly index: number;
   readonly moment: Moment;
 }
@@ -37,7 +37,7 @@ interface Done {
  * The statement whose changes a moment shows: the one on its way, or the last that returned; null at the start. Before
  * the first of a branch it is that of the moment where the branch came off.
  */
-function shownAt(scenario: Scenario, moment: Moment): Done | null {
+function shownAt(scenario: DebuggedScenario, moment: Moment): Done | null {
   const { run, last, statement } = moment;
   if (run !== null) return { scenario, index: statement, moment };
   if (statement > 0 && last !== null) return { scenario, index: statement - 1, moment: last };
@@ -51,7 +51,7 @@ function nameOf({ scenario, index }: Done): string {
   return `statement ${own + 1} of ${trunkOf(scenario).program.statements.length}`;
 }
 
-function whereText(scenario: Scenario, shown: Done | null): string {
+function whereText(scenario: DebuggedScenario, shown: Done | null): string {
   const branch = scenario.branch === null ? '' : ', on a what-if branch';
   if (shown === null) return `before the first of ${scenario.program.statements.length} statements${branch}`;
   if (hasReturned(shown.moment)) return `after ${nameOf(shown)}${branch}`;
@@ -70,10 +70,10 @@ function sourceOf(shown: Done | null, moment: Moment): FigureSource {
   }
   const { scenario, index, moment: of } = shown;
   const { call, expected } = scenario.program.statements[index]!;
-  const { name, place } = labelAt(scenario, index);
+  const { name, location } = labelAt(scenario, index);
   return {
     statement: name,
-    facts: [`line ${place.line}`],
+    facts: [`line ${location.line}`],
     call,
     expected,
     events: eventsOf(of),
@@ -84,7 +84,7 @@ function sourceOf(shown: Done | null, moment: Moment): FigureSource {
 }
 
 /** The step that led to a moment in the middle of a call; null elsewhere. */
-function latestAt({ timeline }: Scenario, moment: Moment, shown: Done | null): Latest | null {
+function latestAt({ timeline }: DebuggedScenario, moment: Moment, shown: Done | null): Latest | null {
   if (shown === null || moment.tick === 0 || !isUnderWay(moment)) return null;
   const from = timeline.at(moment.tick - 1);
   const { call } = shown.scenario.program.statements[shown.index]!;
@@ -109,7 +109,7 @@ export const memoryMap: Handler = (context, args) => {
   const body: MemoryMapBody = {
     map: memoryMapOf(sourceOf(shown, moment), width, latestAt(scenario, moment, shown)),
     uri: uriOf(scenario.path),
-    line: shown === null ? null : labelAt(shown.scenario, shown.index).place.line,
+    line: shown === null ? null : labelAt(shown.scenario, shown.index).location.line,
     where: whereText(scenario, shown),
     branch: scenario.branch !== null,
     tick: current.tick,

@@ -52,8 +52,8 @@ export const gotoTargets: Handler = (context, args) => {
     const { target } = locateStatement(trunk, { ...wanted, column: null });
     if (!samePath(path, trunk.path) || target?.kind !== 'statement') return targets([], 0);
     const statement = trunk.program.statements[target.statement]!;
-    const { name, place } = trunk.labels.get(statement)!;
-    return targets([[name, { kind: 'statement', statement }]], place.line);
+    const { name, location } = trunk.labels.get(statement)!;
+    return targets([[name, { kind: 'statement', statement }]], location.line);
   }
   const located = locateStep(scenario.program.setup, reference, wanted);
   if (located.target === null || located.target.kind !== 'step') return targets([], 0);
@@ -69,7 +69,7 @@ export const gotoTargets: Handler = (context, args) => {
       ['The next time that this step is reached', target('forward')],
       ['The last time that this step was reached', target('back')],
     ],
-    located.place.line,
+    located.location.line,
   );
 };
 

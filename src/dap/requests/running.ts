@@ -3,7 +3,7 @@ import { afterCounting } from '../breakpoints/counting';
 import { interruptionsOf } from '../breakpoints/interruptions';
 import { type Context, type Reply, scenarioOf } from '../context';
 import type { Moment } from '../moment';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
 import type { Goal } from '../stepping/goals';
 import { runBack, runForward, type Slice } from '../stepping/slices';
 import type { Found, Stop } from '../stops';
@@ -63,9 +63,9 @@ export function leaveBranch(context: Context): boolean {
 /** Looks at each step before the moment at hand, the last one first, also at those before a branch came off. */
 export function throughBranches(
   context: Context,
-  foundIn: (scenario: Scenario) => (from: Moment, to: Moment) => Found | null,
+  foundIn: (scenario: DebuggedScenario) => (from: Moment, to: Moment) => Found | null,
 ): Slice {
-  const sliceOf = (scenario: Scenario) => runBack(scenario.timeline, foundIn(scenario));
+  const sliceOf = (scenario: DebuggedScenario) => runBack(scenario.timeline, foundIn(scenario));
   let slice = sliceOf(scenarioOf(context));
   return () => {
     const stop = slice();

@@ -1,6 +1,6 @@
 /** What the variables view shows for a frame: its locals, then the machine. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { hasRmp, type Scene } from '../../expressions';
+import { type EvaluationContext, hasRmp } from '../../expressions';
 import type { State } from '../../simulator/state';
 import type { Level } from '../moment';
 import { fileNodes } from './files';
@@ -21,7 +21,7 @@ export interface ScopeNode {
 
 interface Part {
   readonly name: string;
-  readonly nodes: (state: State, scene: Scene) => readonly VariableNode[];
+  readonly nodes: (state: State, evaluation: EvaluationContext) => readonly VariableNode[];
   /** Whether such a machine has it; without it, every one does. */
   readonly shown?: (state: State) => boolean;
 }
@@ -42,28 +42,30 @@ const MACHINE: readonly Part[] = [
 ];
 
 /** Rows for what the statement did to each slot so far: a data breakpoint on one waits for more of it. */
-function slotsWithChanges(state: State, scene: Scene): readonly VariableNode[] {
-  return memslotNodes(state, '', ({ id }) => changeRows({ kind: 'slot', vm: state.vmId, slot: id }, scene));
+function slotsWithChanges(state: State, evaluation: EvaluationContext): readonly VariableNode[] {
+  return memslotNodes(state, '', ({ id }) =>
+    changeRows({ kind: 'slot', vm: state.vmId, slot: id }, evaluation),
+  );
 }
 
-function filesWithChanges(state: State, scene: Scene): readonly VariableNode[] {
+function filesWithChanges(state: State, evaluation: EvaluationContext): readonly VariableNode[] {
   return fileNodes(state, ({ name: file, pages }) =>
-    changeRows({ kind: 'file-pages', file, start: 0, end: pages }, scene),
+    changeRows({ kind: 'file-pages', file, start: 0, end: pages }, evaluation),
   );
 }
 
 /** The scopes of an entry of the call stack, as it sees the machine. */
-export function scopesAt({ frame }: Level, scene: Scene): readonly ScopeNode[] {
-  const children: Children = { kind: 'named', nodes: () => localNodes(scene.locals) };
+export function scopesAt({ frame }: Level, evaluation: EvaluationContext): readonly ScopeNode[] {
+  const children: Children = { kind: 'named', nodes: () => localNodes(evaluation.locals) };
   const locals: ScopeNode =
     frame === null
       ? { name: 'Statement', hint: 'arguments', children }
       : { name: 'Locals', hint: 'locals', children };
-  const { state } = scene;
+  const { state } = evaluation;
   const machine = MACHINE.filter(({ shown }) => shown?.(state) ?? true);
   return [
     locals,
-    ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(state, scene)) })),
+    ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(state, evaluation)) })),
   ];
 }
 

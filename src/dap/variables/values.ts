@@ -1,17 +1,17 @@
 /** Values of expressions as rows, whatever they are: locals of procedures and arguments of calls among them. */
 import {
+  CHANGE_KINDS_OF,
   changedPages,
+  type EvaluationContext,
   type FieldValue,
   fieldsOf,
   type ListValue,
   localOf,
-  type Place,
   type RangeValue,
-  type Scene,
   type Unit,
   unitOf,
   type Value,
-  WHATS_OF,
+  type WatchTarget,
 } from '../../expressions';
 import { errorCodeNames, filePagesText, hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator/model/guest';
@@ -182,7 +182,7 @@ function fieldNodes(fields: readonly FieldValue[]): readonly VariableNode[] {
   return fields.map(({ name, value }) => suffixed(`.${name}`, valueNode(name, value)));
 }
 
-type Locals = Scene['locals'];
+type Locals = EvaluationContext['locals'];
 
 /** A row for a local: of numbers, which are most of them, without making a value first. */
 function localNode(locals: Locals, name: string): VariableNode {
@@ -198,8 +198,8 @@ export function localNodes(locals: Locals): readonly VariableNode[] {
 }
 
 /** What the statement did to a place so far: the three kinds that people ask for. */
-export function changeRows(place: Place, scene: Scene): readonly VariableNode[] {
-  return WHATS_OF[place.kind].slice(0, 3).map((what) => {
-    return suffixed(`.${what}`, valueNode(what, changedPages(place, what, scene)));
+export function changeRows(target: WatchTarget, evaluation: EvaluationContext): readonly VariableNode[] {
+  return CHANGE_KINDS_OF[target.kind].slice(0, 3).map((what) => {
+    return suffixed(`.${what}`, valueNode(what, changedPages(target, what, evaluation)));
   });
 }

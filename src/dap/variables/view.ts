@@ -1,6 +1,6 @@
 /** Answers `scopes` and `variables` out of the trees of nodes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Scene } from '../../expressions';
+import type { EvaluationContext } from '../../expressions';
 import type { Children, VariableNode } from './node';
 import type { References } from './references';
 import type { ScopeNode } from './scopes';
@@ -14,7 +14,7 @@ export interface KnownChildren {
   /** What the suffixes of the rows go on from. */
   readonly base: string | undefined;
   /** Where their expressions are evaluated. */
-  readonly scene: Scene;
+  readonly evaluation: EvaluationContext;
 }
 
 export type ChildReferences = References<KnownChildren>;
@@ -26,12 +26,12 @@ function indexedCount(children: Children | undefined): { indexedVariables?: numb
 export function scopeOf(
   references: ChildReferences,
   { name, hint, children }: ScopeNode,
-  scene: Scene,
+  evaluation: EvaluationContext,
 ): DebugProtocol.Scope {
   return {
     name,
     ...(hint === undefined ? {} : { presentationHint: hint }),
-    variablesReference: references.add({ children, base: undefined, scene }),
+    variablesReference: references.add({ children, base: undefined, evaluation }),
     ...indexedCount(children),
     expensive: false,
   };
@@ -53,10 +53,10 @@ export function belowOf(
   references: ChildReferences,
   { children, base }: VariableNode,
   expression: string | undefined,
-  scene: Scene,
+  evaluation: EvaluationContext,
 ): Pick<DebugProtocol.Variable, 'variablesReference' | 'indexedVariables'> {
   if (children === undefined) return { variablesReference: 0 };
-  const variablesReference = references.add({ children, base: base ?? expression, scene });
+  const variablesReference = references.add({ children, base: base ?? expression, evaluation });
   return children.kind === 'named'
     ? { variablesReference }
     : { variablesReference, indexedVariables: children.count };
@@ -65,10 +65,10 @@ export function belowOf(
 function variableOf(
   references: ChildReferences,
   node: VariableNode,
-  { base, scene }: KnownChildren,
+  { base, evaluation }: KnownChildren,
 ): DebugProtocol.Variable {
   const evaluateName = expressionOf(node, base);
-  const below = belowOf(references, node, evaluateName, scene);
+  const below = belowOf(references, node, evaluateName, evaluation);
   const variable: DebugProtocol.Variable = {
     name: node.name,
     value: node.value,

@@ -2,10 +2,10 @@
 import { hex } from '../../outcome';
 import { pageOf } from '../../simulator/units';
 import { changesOf, rangesOf } from '../changes';
-import { placeOf } from '../place-of';
-import { type Place, WHATS_OF, type What } from '../places';
-import type { Scene } from '../scene';
+import type { EvaluationContext } from '../evaluation-context';
 import { flag, listOf, numberOf, type RangeValue, rangeOf, type Value, type ValueOf } from '../value';
+import { CHANGE_KINDS_OF, type ChangeKind, type WatchTarget } from '../watch-target';
+import { watchTargetOf } from '../watch-target-of';
 import { type Described, type Found, type MemberTable, member } from './member';
 
 /** A number as the pages of a range are counted. Among gfns, one that was typed could be an address as well. */
@@ -62,7 +62,7 @@ export const LIST_MEMBERS: MemberTable<'list'> = [
   },
 ];
 
-const WHAT_DOCS: Readonly<Record<What, string>> = {
+const WHAT_DOCS: Readonly<Record<ChangeKind, string>> = {
   zapped: 'what of it lost its mapping',
   mapped: 'what of it was mapped',
   rewritten: 'what of it has other bits, or another level',
@@ -78,28 +78,32 @@ const WHAT_DOCS: Readonly<Record<What, string>> = {
 };
 
 /** What the statement did so far to a place, or the last one did, as a list of ranges. */
-export function changedPages(place: Place, what: What, { state, effects }: Scene): Value {
+export function changedPages(
+  target: WatchTarget,
+  what: ChangeKind,
+  { state, effects }: EvaluationContext,
+): Value {
   const happening = { events: effects.events(), before: effects.before, after: state };
-  const changes = changesOf(place, what, happening);
+  const changes = changesOf(target, what, happening);
   const unit = changes[0]?.unit ?? 'gfn';
-  const file = place.kind === 'file-pages' && unit === 'page' ? place.file : null;
-  return listOf(rangesOf(changes), (range) => rangeOf(range, unit, file), { place, what });
+  const file = target.kind === 'file-pages' && unit === 'page' ? target.file : null;
+  return listOf(rangesOf(changes), (range) => rangeOf(range, unit, file), { target, what });
 }
 
 /** What can be asked of a value because it stands for a place: `slot(0).zapped`. */
-export function placeMembers(value: Value, scene: Scene): readonly Described[] {
-  const place = placeOf(value, scene);
-  if (place === null || value.kind === 'number') return [];
-  return WHATS_OF[place.kind].map((what) => ({
+export function watchTargetMembers(value: Value, context: EvaluationContext): readonly Described[] {
+  const target = watchTargetOf(value, context);
+  if (target === null || value.kind === 'number') return [];
+  return CHANGE_KINDS_OF[target.kind].map((what) => ({
     name: what,
     doc: `${WHAT_DOCS[what]}, by the last statement`,
   }));
 }
 
 /** The member of that name; undefined where the place has none. */
-export function placeMember(value: Value, name: string, scene: Scene): Value | undefined {
-  const place = placeOf(value, scene);
-  if (place === null || value.kind === 'number') return undefined;
-  const what = WHATS_OF[place.kind].find((candidate) => candidate === name);
-  return what === undefined ? undefined : changedPages(place, what, scene);
+export function watchTargetMember(value: Value, name: string, context: EvaluationContext): Value | undefined {
+  const target = watchTargetOf(value, context);
+  if (target === null || value.kind === 'number') return undefined;
+  const what = CHANGE_KINDS_OF[target.kind].find((candidate) => candidate === name);
+  return what === undefined ? undefined : changedPages(target, what, context);
 }

@@ -68,8 +68,8 @@ export const FILE_MEMBERS: MemberTable<'file'> = [
   member('name', 'what the scenario calls it', ({ file }) => word(file.name)),
   member('size', 'in bytes', ({ file }) => numberOf(bytesOf(file.pages), 'bytes')),
   member('pages', 'the pages that are present', ({ file }) => {
-    const place = { kind: 'file-pages', file: file.name, start: 0, end: file.pages } as const;
-    return listOf(file.cache, (pages) => ({ kind: 'file-pages', file, pages }), { place, what: null });
+    const target = { kind: 'file-pages', file: file.name, start: 0, end: file.pages } as const;
+    return listOf(file.cache, (pages) => ({ kind: 'file-pages', file, pages }), { target, what: null });
   }),
   member('bindings', 'which pages are bound to which slot', ({ file, state }) =>
     listOf(file.bindings, (bound) => ({ kind: 'binding', file, bound, state })),

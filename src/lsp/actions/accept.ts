@@ -1,9 +1,9 @@
 import type { Statement } from '../../language';
 import { type Acceptances, acceptancesOf, acceptedText, hasUnclaimedNews, isUnmet } from '../../outcome';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { allThatRan, ranAs } from '../rehearsal/rehearsal';
 import { shortened } from '../unmet';
-import type { Fix, FixKind, Problem, WholeFile } from './fix';
+import type { Fix, FixableFinding, FixKind, WholeFile } from './fix';
 
 /** Claiming what happens: of one statement, or of all in the file. */
 
@@ -17,7 +17,7 @@ const DISPUTED = 'the scenarios that share the statement do different things her
 const WHOLE_FILE = { 'accept-all': isUnmet, 'claim-all': hasUnclaimedNews } as const;
 
 /** The change of a whole file that has this name. */
-export function wholeFileEdits({ analysis, rehearsal }: Scenario, name: WholeFile): Acceptances {
+export function wholeFileEdits({ analysis, rehearsal }: ScenarioDocument, name: WholeFile): Acceptances {
   return acceptancesOf(analysis().document, allThatRan(rehearsal()), WHOLE_FILE[name]);
 }
 
@@ -27,7 +27,7 @@ export function isWholeFile(name: unknown): name is WholeFile {
 
 /** Lets the statement claim what it did, in every scenario that has it. */
 function claimFix(
-  { analysis, rehearsal }: Scenario,
+  { analysis, rehearsal }: ScenarioDocument,
   statement: Statement,
   what: string,
   kind: FixKind,
@@ -41,7 +41,7 @@ function claimFix(
 }
 
 /** On a claim that is not so. */
-export function acceptanceFixes({ scenario, finding, statement }: Problem): readonly Fix[] {
+export function acceptanceFixes({ scenario, finding, statement }: FixableFinding): readonly Fix[] {
   if (finding.shown?.remark.kind !== 'unmet') return [];
   const unmet = scenario
     .rehearsal()
@@ -54,7 +54,7 @@ export function acceptanceFixes({ scenario, finding, statement }: Problem): read
 }
 
 /** On a statement that claims nothing. */
-export function claimRefactorings(scenario: Scenario, statement: Statement): readonly Fix[] {
+export function claimRefactorings(scenario: ScenarioDocument, statement: Statement): readonly Fix[] {
   if (statement.outcome !== null) return [];
   const own = claimFix(scenario, statement, 'Claim what happens', 'refactor.rewrite');
   if (own.length === 0) return [];

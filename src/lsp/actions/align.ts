@@ -1,6 +1,6 @@
 import { MAX_U64, type NumberNode } from '../../language';
 import type { Refusal } from '../../simulator/events';
-import { type Fix, type Problem, quickFix } from './fix';
+import { type Fix, type FixableFinding, quickFix } from './fix';
 import { withNumber } from './rewriting';
 
 /** Sizes, offsets and addresses that are no multiples of what they have to be. */
@@ -17,7 +17,7 @@ const UNALIGNED: Readonly<Partial<Record<Refusal, string>>> = {
   'offset-unaligned': 'offset',
 };
 
-function aligned(problem: Problem, node: NumberNode | undefined, unit: bigint): readonly Fix[] {
+function aligned(problem: FixableFinding, node: NumberNode | undefined, unit: bigint): readonly Fix[] {
   const { scenario, statement } = problem;
   if (node?.value == null || node.value % unit === 0n) return [];
   const down = node.value - (node.value % unit);
@@ -35,7 +35,7 @@ function aligned(problem: Problem, node: NumberNode | undefined, unit: bigint): 
   ];
 }
 
-export function alignmentFixes(problem: Problem): readonly Fix[] {
+export function alignmentFixes(problem: FixableFinding): readonly Fix[] {
   const { finding, statement } = problem;
   const reason = finding.shown?.remark.reason;
   const name = reason == null ? undefined : UNALIGNED[reason];
@@ -44,7 +44,7 @@ export function alignmentFixes(problem: Problem): readonly Fix[] {
 }
 
 /** The page sizes that instructions take. */
-export function pageSizeFixes({ finding, statement, scenario }: Problem): readonly Fix[] {
+export function pageSizeFixes({ finding, statement, scenario }: FixableFinding): readonly Fix[] {
   const { size } = statement.numbers;
   if (finding.diagnostic.code !== 'G117' || size === undefined || size.endsRange) return [];
   return [PAGE, 512n * PAGE].map((bytes) => {

@@ -11,13 +11,13 @@ import {
 import type { State } from '../../simulator/state';
 import { bytesOf, pageOf } from '../../simulator/units';
 import { gfnRange } from '../arithmetic';
-import { type Fix, type Problem, quickFix } from './fix';
-import { behindAllSlots, freeGfn, freeSlotId, withoutSlots } from './free-places';
+import { type Fix, type FixableFinding, quickFix } from './fix';
+import { behindAllSlots, freeGfn, freeSlotId, withoutSlots } from './free-ranges';
 
 /** Making what is missing: a file, a slot, a constant. */
 
 /** A line above the statement. */
-function created({ scenario, statement }: Problem, line: string, what: string): Fix {
+function created({ scenario, statement }: FixableFinding, line: string, what: string): Fix {
   const edit = insertionAbove(scenario.document.getText(), statement.span.start, line);
   return quickFix(`${what}: \`${line}\``, [edit]);
 }
@@ -30,12 +30,12 @@ function roomFor(bytes: bigint): number {
 }
 
 /** How far a statement reaches into a file or a slot's memory, in bytes. */
-function reachOf({ statement: { numbers } }: Problem): bigint {
+function reachOf({ statement: { numbers } }: FixableFinding): bigint {
   return (numbers.offset?.value ?? 0n) + (numbers.size?.value ?? 0n);
 }
 
 /** `gmem B size 2M`, as large as the statement needs it. */
-export function fileFixes(problem: Problem): readonly Fix[] {
+export function fileFixes(problem: FixableFinding): readonly Fix[] {
   const { finding, scenario } = problem;
   const { code, span } = finding.diagnostic;
   if (code !== 'G109') return [];
@@ -54,7 +54,7 @@ function slotText(id: number, gfn: number, pages: number): string {
 }
 
 /** The slot of the id that the statement names, where there is room for it. */
-function namedSlot(problem: Problem, state: State): readonly Fix[] {
+function namedSlot(problem: FixableFinding, state: State): readonly Fix[] {
   const id = problem.statement.numbers.slot?.value;
   if (id == null) return [];
   const pages = roomFor(reachOf(problem));
@@ -63,7 +63,7 @@ function namedSlot(problem: Problem, state: State): readonly Fix[] {
 }
 
 /** A slot for the first gfns of the statement that none has. */
-function slotForGfns(problem: Problem, state: State): readonly Fix[] {
+function slotForGfns(problem: FixableFinding, state: State): readonly Fix[] {
   const gfns = gfnRange(problem.statement);
   const [missing] = gfns === null ? [] : withoutSlots(state, gfns);
   if (missing === undefined) return [];
@@ -71,7 +71,7 @@ function slotForGfns(problem: Problem, state: State): readonly Fix[] {
   return [created(problem, text, 'Create a slot there')];
 }
 
-export function slotFixes(problem: Problem): readonly Fix[] {
+export function slotFixes(problem: FixableFinding): readonly Fix[] {
   const { finding, before, statement } = problem;
   if (before === null) return [];
   if (finding.diagnostic.code === 'G112') return namedSlot(problem, before);
@@ -84,7 +84,7 @@ export function slotFixes(problem: Problem): readonly Fix[] {
 }
 
 /** The number that a span is in. */
-function numberAt({ statement, finding }: Problem): NumberNode | undefined {
+function numberAt({ statement, finding }: FixableFinding): NumberNode | undefined {
   const { span } = finding.diagnostic;
   return Object.values(statement.numbers).find(
     (node) => node.span.start <= span.start && span.end <= node.span.end,
@@ -92,7 +92,7 @@ function numberAt({ statement, finding }: Problem): NumberNode | undefined {
 }
 
 /** A value that one would write where the number stands: the example of the table. */
-function exampleValue(problem: Problem): string {
+function exampleValue(problem: FixableFinding): string {
   const node = numberAt(problem);
   const part = node === undefined ? null : partOf(problem.statement, node);
   const example = part?.example.split(' ').at(-1) ?? '0';
@@ -101,7 +101,7 @@ function exampleValue(problem: Problem): string {
 }
 
 /** `let base = 0x80000000`, for a name that is not known. */
-export function constantFixes(problem: Problem): readonly Fix[] {
+export function constantFixes(problem: FixableFinding): readonly Fix[] {
   const { code, span } = problem.finding.diagnostic;
   if (code !== 'G010') return [];
   const name = problem.scenario.document.getText().slice(span.start, span.end);

@@ -1,6 +1,6 @@
 import type { Statement, TextEdit } from '../../language';
 import type { State } from '../../simulator/state';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import type { Finding } from '../findings';
 
 /** What a fix is, and what those that make fixes are told. */
@@ -22,8 +22,8 @@ export interface Fix {
 export type WholeFile = 'accept-all' | 'claim-all';
 
 /** Something that is wrong, with the machine that the statement finds. */
-export interface Problem {
-  readonly scenario: Scenario;
+export interface FixableFinding {
+  readonly scenario: ScenarioDocument;
   readonly finding: Finding;
   readonly statement: Statement;
   /** Null where the scenario was not run up to here. */

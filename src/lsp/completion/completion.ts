@@ -6,7 +6,7 @@ import {
 } from 'vscode-languageserver';
 import { type Expectation, expectedAt } from '../../language';
 import type { Abilities } from '../abilities';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { rangeOf, statementAt } from '../positions';
 import { reached } from '../rehearsal/rehearsal';
 import { outcomeProposalsFor } from './claim-proposals';
@@ -19,14 +19,14 @@ import { proposalsFor } from './proposals';
 export type Editor = Pick<Abilities, 'snippets' | 'labelDetails'>;
 
 /** Where a proposal goes. */
-interface Place {
+interface InsertionPoint {
   readonly range: Range;
   /** What has to stand in front of it: a space, right behind an arrow. */
   readonly room: string;
   readonly editor: Editor;
 }
 
-function item(proposal: Proposal, order: number, { range, room, editor }: Place): CompletionItem {
+function item(proposal: Proposal, order: number, { range, room, editor }: InsertionPoint): CompletionItem {
   const { label, kind, detail, description, markdown, snippet, text } = proposal;
   const inserted = snippet !== undefined && editor.snippets;
   // Without snippets a label with `…` cannot be inserted; its first word is what it begins with.
@@ -68,7 +68,7 @@ function needsMachine(expectation: Expectation): boolean {
  * and does not put something longer in its place. So the list holds for this very word, and no longer.
  */
 export async function completionAt(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   offset: number,
   editor: Editor,
 ): Promise<CompletionList> {

@@ -15,14 +15,14 @@ import {
   vcpusOf,
   vmsAt,
 } from '../../language';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { type Proposal, partProposals, statementProposals, wordProposals } from './part-proposals';
 import { stepProposals } from './step-proposals';
 
 /** What can be offered in a place: the words and values that the parser would take there. */
 
 export interface Context {
-  readonly scenario: Scenario;
+  readonly scenario: ScenarioDocument;
   readonly analysis: Analysis;
   readonly offset: number;
   /** The statement being written. */

@@ -1,7 +1,7 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { type CheckedDocument, checkDocument, type Finding } from '../../documents';
 import { diagnosticsOf, toLsp } from '../diagnostics';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { once } from '../once';
 import type { Fenced } from './documents';
 import { type Fence, toOuter } from './fence';
@@ -49,7 +49,7 @@ function fenceDiagnostics(fence: Fence, uri: string): readonly Diagnostic[] {
 }
 
 /** Milliseconds that running each scenario took; of those only that have been run. */
-const costs = new WeakMap<Scenario, number>();
+const costs = new WeakMap<ScenarioDocument, number>();
 
 /** Whether all scenarios ran to their ends, in a time that may be taken again. */
 function mayRunAgain(fences: readonly Fence[]): boolean {

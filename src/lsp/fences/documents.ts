@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type FindParts, findPartsOf, type ShownScenario, scenariosOf } from '../../documents';
-import { createDocuments, type Documents, LONGEST_TEXT, type Scenario } from '../documents';
+import { createDocuments, type Documents, LONGEST_TEXT, type ScenarioDocument } from '../documents';
 import { once } from '../once';
 import type { Budget } from '../rehearsal/rehearsal';
 import { createStore, type Store } from '../store';
@@ -26,7 +26,7 @@ function findPartsIn(uri: string): FindParts {
 
 /** The scenarios of one document, over its versions: those that a change leaves alone are not looked at again. */
 class Scenarios {
-  private known = new Map<string, Scenario>();
+  private known = new Map<string, ScenarioDocument>();
   private made = 0;
 
   constructor(
@@ -35,7 +35,7 @@ class Scenarios {
   ) {}
 
   fencesOf(shown: readonly ShownScenario[]): readonly Fence[] {
-    const next = new Map<string, Scenario>();
+    const next = new Map<string, ScenarioDocument>();
     const fences = shown.map((one) => {
       const text = one.before + one.text;
       const scenario =
@@ -53,7 +53,7 @@ class Scenarios {
     this.keep(new Map());
   }
 
-  private keep(next: Map<string, Scenario>): void {
+  private keep(next: Map<string, ScenarioDocument>): void {
     for (const [text, { document }] of this.known) if (!next.has(text)) this.documents.close(document.uri);
     this.known = next;
   }

@@ -1,12 +1,12 @@
 import type { Position, Range } from 'vscode-languageserver';
 import type { ShownScenario } from '../../documents';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 
 /** A scenario in a document, and the way between the places of both. */
 export interface Fence {
   readonly shown: ShownScenario;
   /** Its statements behind those that it comes after, as a document of its own. */
-  readonly scenario: Scenario;
+  readonly scenario: ScenarioDocument;
 }
 
 function linesIn(text: string): number {

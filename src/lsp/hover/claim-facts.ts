@@ -8,7 +8,7 @@ import {
   scenariosOf,
 } from '../../language';
 import { countText } from '../arithmetic';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { ranAs, runOf } from '../rehearsal/rehearsal';
 import { unmetText } from '../unmet';
 
@@ -22,7 +22,7 @@ export function gfnIn(claims: Claims): number | null {
 }
 
 /** Whether what a claim says is so, in each scenario that has the statement. */
-function verdict({ rehearsal }: Scenario, statement: Statement, { kind }: ClaimNode): string[] {
+function verdict({ rehearsal }: ScenarioDocument, statement: Statement, { kind }: ClaimNode): string[] {
   const ran = ranAs(rehearsal(), statement);
   if (ran.length === 0) return ['not run while typing'];
   const unmet = ran.flatMap((one) => one.unmet.filter((claim) => claim.kind === kind).map(unmetText));
@@ -31,18 +31,18 @@ function verdict({ rehearsal }: Scenario, statement: Statement, { kind }: ClaimN
 }
 
 /** What a claim says, how it is written, and whether it is so. */
-export function claimFacts(scenario: Scenario, statement: Statement, item: ClaimNode): string[] {
+export function claimFacts(scenario: ScenarioDocument, statement: Statement, item: ClaimNode): string[] {
   const { start, end } = item.word;
   const { forms, doc } = claimSpec(scenario.document.getText().slice(start, end)) ?? COUNTING_CLAIM;
   return [`\`\`\`gmem\n${forms.join('\n')}\n\`\`\``, doc, ...verdict(scenario, statement, item)];
 }
 
-function scenarioWith({ analysis }: Scenario, header: Statement): ScenarioText | undefined {
+function scenarioWith({ analysis }: ScenarioDocument, header: Statement): ScenarioText | undefined {
   return scenariosOf(analysis().document).find(({ block }) => block?.header === header);
 }
 
 /** A scenario of several: its statements, those that it shares, its kernel, and how its claims stand. */
-export function headerFacts(scenario: Scenario, header: Statement): string[] {
+export function headerFacts(scenario: ScenarioDocument, header: Statement): string[] {
   const own = scenarioWith(scenario, header);
   if (own?.block == null) return [];
   const run = runOf(scenario.rehearsal(), header);

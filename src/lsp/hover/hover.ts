@@ -13,14 +13,14 @@ import {
 } from '../../language';
 import { bytesOf } from '../../simulator/units';
 import { numberText } from '../arithmetic';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { rangeOf } from '../positions';
 import { reached, refusalOf, runOf, statesAround } from '../rehearsal/rehearsal';
 import { claimFacts, gfnIn, headerFacts } from './claim-facts';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { asidFacts, vmplFacts } from './rmp-facts';
-import { begunCallFacts, callFacts, type Moment, statementFacts } from './statement-facts';
+import { begunCallFacts, callFacts, type StatementRun, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
 
 /** Hovers: words explained, and the arithmetic of addresses, slots and files done. */
@@ -53,16 +53,16 @@ function permissionLines(text: string): string[] {
 }
 
 /** What the step of a label does, and in which procedure. */
-function stepLines({ rehearsal }: Scenario, { statement, node }: NameTarget): string[] {
+function stepLines({ rehearsal }: ScenarioDocument, { statement, node }: NameTarget): string[] {
   const step = stepsOf(runOf(rehearsal(), statement).program.setup)?.get(node.text);
   return step === undefined ? [] : [`**${step.label}** of \`${step.procedure}\``, step.text];
 }
 
 /** Where a call stands once the statement that names it has run, and where it goes on. */
 function namedCallLines(
-  { analysis, document }: Scenario,
+  { analysis, document }: ScenarioDocument,
   { node }: NameTarget,
-  moment: Moment | null,
+  moment: StatementRun | null,
 ): string[] {
   const uses = occurrenceAt(analysis().symbols, node.span.start)?.symbol.references ?? [];
   const lines = uses
@@ -75,7 +75,7 @@ function namedCallLines(
   ];
 }
 
-function nameLines(scenario: Scenario, target: NameTarget, moment: Moment | null): string[] {
+function nameLines(scenario: ScenarioDocument, target: NameTarget, moment: StatementRun | null): string[] {
   const { part, node } = target;
   switch (part.role) {
     case 'file': {
@@ -115,7 +115,7 @@ function valueLines(statement: Statement, node: NumberNode): string[] {
   return [`ends at ${numberText(start + value)}`, `size ${numberText(value)}`];
 }
 
-function numberLines({ statement, part, node }: NumberTarget, moment: Moment | null): string[] {
+function numberLines({ statement, part, node }: NumberTarget, moment: StatementRun | null): string[] {
   const { value } = node;
   if (value === null) return [];
   const own = valueLines(statement, node);
@@ -156,7 +156,7 @@ function constantLines({ place }: Extract<Target, { kind: 'constant' }>): string
 
 function claimedNameLines(
   { place: { symbol } }: Extract<Target, { kind: 'claimed-name' }>,
-  { before }: Moment,
+  { before }: StatementRun,
 ): string[] {
   return symbol.kind === 'slot' ? slotFacts(BigInt(symbol.name), before) : fileFacts(symbol.name, before);
 }
@@ -164,13 +164,13 @@ function claimedNameLines(
 /** Where the first page of a claimed range is. */
 function claimedNumberLines(
   { item }: Extract<Target, { kind: 'claimed-number' }>,
-  { before }: Moment,
+  { before }: StatementRun,
 ): string[] {
   const gfn = gfnIn(item.claims);
   return gfn === null ? [] : addressFacts(bytesOf(gfn), before);
 }
 
-function linesOf(scenario: Scenario, target: Target, moment: Moment | null): string[] {
+function linesOf(scenario: ScenarioDocument, target: Target, moment: StatementRun | null): string[] {
   const { statement } = target;
   switch (target.kind) {
     case 'keyword': {
@@ -203,11 +203,11 @@ function linesOf(scenario: Scenario, target: Target, moment: Moment | null): str
   }
 }
 
-function kernelOf({ rehearsal }: Scenario, statement: Statement): string {
+function kernelOf({ rehearsal }: ScenarioDocument, statement: Statement): string {
   return runOf(rehearsal(), statement).program.setup.kernel;
 }
 
-export async function hoverAt(scenario: Scenario, offset: number): Promise<Hover | null> {
+export async function hoverAt(scenario: ScenarioDocument, offset: number): Promise<Hover | null> {
   const target = targetAt(scenario.analysis(), offset);
   if (target === null) return null;
   const rehearsal = scenario.rehearsal();

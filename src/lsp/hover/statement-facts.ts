@@ -21,7 +21,7 @@ import { fileRmpFacts, guestRmpFacts } from './rmp-facts';
  * The machine around a statement: statements that make something are told as they leave it, others as they
  * find it.
  */
-export interface Moment {
+export interface StatementRun {
   readonly before: State;
   /** Null where the statement did not run. */
   readonly after: State | null;
@@ -29,7 +29,7 @@ export interface Moment {
   readonly refusal: string | null;
 }
 
-type Facts = (statement: Statement, moment: Moment) => string[];
+type Facts = (statement: Statement, moment: StatementRun) => string[];
 
 function slotOf(statement: Statement, state: State): string[] {
   const id = statement.numbers.slot?.value;
@@ -128,7 +128,7 @@ export function begunCallFacts(name: string, after: State): string[] {
 }
 
 /** What the statement is about. */
-export function statementFacts(statement: Statement, moment: Moment): string[] {
+export function statementFacts(statement: Statement, moment: StatementRun): string[] {
   const { keyword } = statement;
   if (keyword === 'continue') return callFacts(statement.names.call?.text ?? '', moment.before);
   return isSilent(keyword) || keyword === 'vm' ? [] : FACTS[keyword](statement, moment);

@@ -2,7 +2,7 @@
 import { type CompiledStatement, indexLines, type Program, positionAt } from '../language';
 
 /** Lines and columns from 1; the end is exclusive. */
-export interface Place {
+export interface SourceLocation {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
@@ -13,7 +13,7 @@ export interface Place {
 export interface Label {
   /** Its text on one line. */
   readonly name: string;
-  readonly place: Place;
+  readonly location: SourceLocation;
   /** What was typed, of a statement that stands in no text: its place is where the run was then. */
   readonly typed: string | null;
 }
@@ -34,13 +34,13 @@ export function labelsOf(text: string, { statements }: Program): ReadonlyMap<Com
       const { span } = compiled.statement;
       const start = positionAt(lines, span.start);
       const end = positionAt(lines, span.end);
-      const place = {
+      const location = {
         line: start.line + 1,
         column: start.character + 1,
         endLine: end.line + 1,
         endColumn: end.character + 1,
       };
-      return [compiled, { name: statementName(text.slice(span.start, span.end)), place, typed: null }];
+      return [compiled, { name: statementName(text.slice(span.start, span.end)), location, typed: null }];
     }),
   );
 }

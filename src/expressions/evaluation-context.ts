@@ -5,7 +5,7 @@ import type { State } from '../simulator/state';
 import type { Change } from './changes';
 
 /** The statement that comes next, is on its way or has just returned. */
-export interface StatementScene {
+export interface StatementContext {
   /** Line on which it begins, from 1. */
   readonly line: number;
   readonly call: Call;
@@ -20,11 +20,11 @@ export interface Effects {
   readonly returned: boolean;
 }
 
-export interface Scene {
+export interface EvaluationContext {
   readonly state: State;
   /** Of the frame: the locals of a procedure, or the arguments of the statement. They go before every other name. */
   readonly locals: Readonly<Record<string, unknown>>;
-  readonly statement: StatementScene;
+  readonly statement: StatementContext;
   readonly effects: Effects;
   /** What a data breakpoint was hit by, in its condition. */
   readonly changes: readonly Change[] | null;

@@ -1,7 +1,7 @@
 /** What expressions see at a moment, from an entry of the call stack. */
-import type { Change, Effects, Scene } from '../expressions';
+import type { Change, Effects, EvaluationContext } from '../expressions';
 import { eventsOf, hasReturned, type Level, levelsOf, type Moment, stateOf } from './moment';
-import type { Scenario } from './scenario';
+import type { DebuggedScenario } from './scenario';
 
 function effectsOf(moment: Moment): Effects {
   const own = moment.run !== null;
@@ -10,32 +10,32 @@ function effectsOf(moment: Moment): Effects {
 }
 
 /** @param changes What a data breakpoint was hit by, in its condition. */
-export function sceneOf(
-  { labels }: Scenario,
+export function evaluationContextOf(
+  { labels }: DebuggedScenario,
   moment: Moment,
   level: Level,
   changes: readonly Change[] | null = null,
-): Scene {
+): EvaluationContext {
   const { frame, statement } = level;
   return {
     state: stateOf(moment),
     locals: frame === null ? { ...statement.call } : frame.locals,
-    statement: { line: labels.get(statement)!.place.line, call: statement.call },
+    statement: { line: labels.get(statement)!.location.line, call: statement.call },
     effects: effectsOf(level.moment),
     changes,
   };
 }
 
 /** The same from the innermost entry. */
-export function innermostScene(
-  scenario: Scenario,
+export function innermostContext(
+  scenario: DebuggedScenario,
   moment: Moment,
   changes: readonly Change[] | null = null,
-): Scene {
-  return sceneOf(scenario, moment, levelsOf(scenario.program, moment).at(-1)!, changes);
+): EvaluationContext {
+  return evaluationContextOf(scenario, moment, levelsOf(scenario.program, moment).at(-1)!, changes);
 }
 
 /** The same from no entry: without locals. */
-export function globalScene(scenario: Scenario, moment: Moment): Scene {
-  return { ...innermostScene(scenario, moment), locals: {} };
+export function globalContext(scenario: DebuggedScenario, moment: Moment): EvaluationContext {
+  return { ...innermostContext(scenario, moment), locals: {} };
 }
