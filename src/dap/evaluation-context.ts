@@ -9,7 +9,7 @@ function effectsOf(moment: Moment): Effects {
   return { own, before: of.before, events: () => eventsOf(of), returned: hasReturned(of) };
 }
 
-/** @param changes What a data breakpoint was hit by, in its condition. */
+/** @param changes The changes that hit a data breakpoint, in its condition. */
 export function evaluationContextOf(
   { labels }: DebuggedScenario,
   moment: Moment,

@@ -1,4 +1,4 @@
-/** What a step did to a place, out of the events that it emitted. */
+/** Finds what a step did to a watch target, from the events that it emitted. */
 import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
 import type { SpteRun, SpteValue } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
@@ -8,14 +8,14 @@ import { type Range, within } from '../simulator/ranges';
 import type { State } from '../simulator/state';
 import type { ChangeKind, WatchTarget } from './watch-target';
 
-/** Events with the states around the step, or the steps, that emitted them. */
+/** Events, with the states before and after the step (or steps) that emitted them. */
 export interface Happening {
   readonly events: readonly TracedEvent[];
   readonly before: State;
   readonly after: State;
 }
 
-/** One change; its pages are those of the place that it touched. */
+/** One change; its range holds the pages of the watch target that it touched. */
 export interface Change extends Range {
   readonly what: ChangeKind;
   readonly unit: 'gfn' | 'page' | 'pfn';
@@ -32,7 +32,7 @@ function overlap(a: Range, b: Range): Range | null {
   return start < end ? { start, end } : null;
 }
 
-/** Where the slot is, and where it was if it moved or went. */
+/** The gfns of the slot, including its old gfns if it was moved or deleted. */
 function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] {
   const [now, then] = [slotById(after, id), slotById(before, id)];
   const slots = now?.baseGfn === then?.baseGfn ? [now] : [now, then];
@@ -41,7 +41,7 @@ function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] 
   );
 }
 
-/** The gfns that belong to a place; none in the steps of another VM. */
+/** The gfns of a watch target; none in steps of another VM. */
 function gfnsOf(target: WatchTarget, happening: Happening): readonly Range[] {
   const { before, after } = happening;
   switch (target.kind) {
@@ -64,7 +64,7 @@ function isMapped(value: SpteValue): boolean {
   return typeof value === 'object' && value.kind === 'mapped';
 }
 
-/** What became of the pages under an entry; null where only tables came or went. */
+/** What happened to the pages an entry maps; null if only page tables were added or removed. */
 function whatOf({ from, to }: SpteRun): ChangeKind | null {
   if (isMapped(from)) return to === 'none' ? 'zapped' : 'rewritten';
   if (isMapped(to)) return 'mapped';
@@ -106,7 +106,7 @@ function attributeChanges(
   });
 }
 
-/** pfns of the range whose entries differ. */
+/** The pfns of the range whose entries differ. */
 function rmpDifferences({ before, after }: Happening, range: Range): readonly Range[] {
   if (before.rmp === after.rmp) return [];
   const key = ({ start, end, value }: { start: number; end: number; value: unknown }) =>
@@ -126,7 +126,7 @@ function rmpChanges(target: WatchTarget, happening: Happening, event: TracedEven
     const text = `${what} pfn ${rangeText(event)}${what === 'smashed' ? ' from 2M to 4K' : ` to ${to}`}`;
     return [{ ...part, what, unit: 'pfn', text, event }];
   }
-  // The guest's instructions tell that they succeeded, and nothing of the page.
+  // The event of a guest instruction does not name the page, so the RMPs before and after are compared.
   if (event.type !== 'instruction' || (event.name !== 'PVALIDATE' && event.name !== 'RMPADJUST')) return [];
   return rmpDifferences(happening, pages).map(({ start, end }) => {
     const text = `${event.name} adjusted the entry of pfn ${rangeText({ start, end })}`;
@@ -180,7 +180,7 @@ function changesBy(event: TracedEvent, target: WatchTarget, happening: Happening
   }
 }
 
-/** Everything that happened to a place, in order; `what`: only that. */
+/** All changes to a watch target, in order; `what` selects one kind of change. */
 export function changesOf(
   target: WatchTarget,
   what: ChangeKind | null,
@@ -190,7 +190,7 @@ export function changesOf(
   return what === null ? changes : changes.filter((change) => change.what === what);
 }
 
-/** The pages of changes, neighbours joined. */
+/** The pages of changes, with adjacent ranges merged. */
 export function rangesOf(changes: readonly Change[]): readonly Range[] {
   const sorted = [...changes].sort((a, b) => a.start - b.start);
   const joined: Range[] = [];

@@ -9,16 +9,16 @@ import { isProblem } from './tree';
 
 export interface Completion {
   readonly label: string;
-  /** What it is, in a few words; empty where the name says it. */
+  /** A short description; empty if the name is enough. */
   readonly doc: string;
   readonly kind: 'local' | 'file' | 'name' | 'function' | 'member' | 'method';
-  /** How many characters before the cursor it replaces. */
+  /** Number of characters before the cursor that it replaces. */
   readonly replaces: number;
 }
 
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[' };
 
-/** Where the operand begins that ends with the token at `last`: brackets are passed over whole. */
+/** Index of the first token of the operand that ends at `last`; skips bracketed groups. */
 function operandStart(tokens: readonly Token[], last: number): number {
   let at = last;
   for (;;) {
@@ -29,7 +29,7 @@ function operandStart(tokens: readonly Token[], last: number): number {
         if (tokens[at]!.text === closing) depth++;
         else if (tokens[at]!.text === opening && --depth === 0) break;
       }
-      // What is called or indexed stands before the bracket.
+      // The operand that is called or indexed precedes the bracket.
       const before = tokens[at - 1];
       if (before?.kind === 'name' || before?.text === ')' || before?.text === ']') {
         at--;
@@ -53,7 +53,7 @@ function namesAnywhere(context: EvaluationContext, replaces: number): readonly C
   const { locals, state } = context;
   const always = new Map(NAMES.map(({ name, doc }) => [name, doc]));
   const names = [...new Set(namesIn(context))].map((label): Completion => {
-    if (Object.hasOwn(locals, label)) return { label, doc: 'of this frame', kind: 'local', replaces };
+    if (Object.hasOwn(locals, label)) return { label, doc: 'local of this frame', kind: 'local', replaces };
     if (Object.hasOwn(state.descriptors, label)) return { label, doc: 'guest_memfd', kind: 'file', replaces };
     return { label, doc: always.get(label) ?? '', kind: 'name', replaces };
   });
@@ -63,11 +63,11 @@ function namesAnywhere(context: EvaluationContext, replaces: number): readonly C
   return [...names, ...functions];
 }
 
-/** What the text up to the cursor could go on with. */
+/** Completions for the text up to the cursor. */
 export function complete(before: string, context: EvaluationContext): readonly Completion[] {
   const tokens = tokenize(before).slice(0, -1);
   const last = tokens.at(-1);
-  // A number or a quoted word goes on with what nobody can guess.
+  // The rest of a number or a quoted word cannot be guessed.
   const touches = last !== undefined && last.span.end === before.length;
   if (touches && (last.kind === 'number' || last.kind === 'quoted')) return [];
   const typed = touches && last.kind === 'name' ? last.text.length : 0;

@@ -1,4 +1,4 @@
-/** From tree to value. Never throws: what cannot be evaluated is a problem, with the place in the text. */
+/** Evaluates a tree. Never throws: errors are returned as a problem with its span in the text. */
 import { nearest } from '../language';
 import { fileByName } from '../simulator/model/state-parts';
 import { applyOperator } from './arithmetic';
@@ -24,12 +24,12 @@ function at(found: Found, span: Span): Value | ExpressionProblem {
   return isProblem(found) ? { problem: found.problem, span } : found;
 }
 
-/** The names that stand for something by themselves: of this scene, and those that are always there. */
+/** The names that can start an expression: locals and files of this context, and the built-in names. */
 export function namesIn({ locals, state }: EvaluationContext): readonly string[] {
   return [...Object.keys(locals), ...Object.keys(state.descriptors), ...NAMES.map(({ name }) => name)];
 }
 
-/** What a person may have meant by a name that is not there, as the end of a sentence; empty where nothing is near. */
+/** A "did you mean" hint for an unknown name, as the end of a sentence; empty if no name is similar. */
 function meant(name: string, plain: readonly string[], called: readonly string[] = []): string {
   const near = nearest(name, [...plain, ...called]);
   if (near === null) return '';
@@ -41,16 +41,16 @@ const FUNCTION_NAMES: readonly string[] = FUNCTIONS.map(({ name }) => name);
 function unknownName({ name, span }: NameNode, context: EvaluationContext): ExpressionProblem {
   const called = functionOf(name);
   if (called !== undefined) {
-    return { problem: `\`${name}\` is called: ${name}(${called.parameters.join(', ')}).`, span };
+    return { problem: `\`${name}\` is a function: write ${name}(${called.parameters.join(', ')}).`, span };
   }
   const files = Object.keys(context.state.descriptors);
   const hint =
     meant(name, namesIn(context), FUNCTION_NAMES) ||
-    `. There is for instance ${[...files, 'slots', 'spte(…)', 'seq'].slice(0, 6).join(', ')}; \`help\` in the console lists all.`;
-  return { problem: `There is no name \`${name}\`${hint}`, span };
+    `. Known names include ${[...files, 'slots', 'spte(…)', 'seq'].slice(0, 6).join(', ')}; type \`help\` in the console for the full list.`;
+  return { problem: `Unknown name \`${name}\`${hint}`, span };
 }
 
-/** What a name stands for: a local, a file of the scenario, what is always there, or a word. */
+/** The value of a name: a local, a file of the scenario, a built-in name, or a word. */
 function evaluateName(node: NameNode, context: EvaluationContext): Value | ExpressionProblem {
   const { name, span } = node;
   const { locals, state } = context;
@@ -64,7 +64,7 @@ function evaluateName(node: NameNode, context: EvaluationContext): Value | Expre
   return wordValue(name) ?? unknownName(node, context);
 }
 
-/** Parts that a message lists, of a value that has not the one that was asked for. */
+/** Maximum number of members that an error message lists. */
 const MOST_MEMBERS = 12;
 
 function noMember(
@@ -74,12 +74,13 @@ function noMember(
 ): ExpressionProblem {
   const members = membersOf(value, context);
   const what = kindText(value);
-  if (members.length === 0) return { problem: `It has no \`${name}\`: it is ${what}.`, span: nameSpan };
+  if (members.length === 0)
+    return { problem: `\`${name}\` does not exist: the value is ${what}.`, span: nameSpan };
   const named = (called: boolean) => members.filter((one) => one.called === called).map((one) => one.name);
   const list = members.slice(0, MOST_MEMBERS).map((one) => `${one.name}${one.called ? '(…)' : ''}`);
   const all = members.length > MOST_MEMBERS ? [...list, '…'] : list;
-  const hint = meant(name, named(false), named(true)) || `. It has ${all.join(', ')}.`;
-  return { problem: `It is ${what} and has no \`${name}\`${hint}`, span: nameSpan };
+  const hint = meant(name, named(false), named(true)) || `. Its members are ${all.join(', ')}.`;
+  return { problem: `The value is ${what}, which has no \`${name}\`${hint}`, span: nameSpan };
 }
 
 function evaluateMember(node: MemberNode, context: EvaluationContext): Value | ExpressionProblem {
@@ -89,7 +90,7 @@ function evaluateMember(node: MemberNode, context: EvaluationContext): Value | E
   if (found === undefined) return noMember(node, of, context);
   if ('call' in found) {
     return {
-      problem: `\`${node.name}\` is called: ${node.name}(${found.parameters.join(', ')}).`,
+      problem: `\`${node.name}\` is a function: write ${node.name}(${found.parameters.join(', ')}).`,
       span: node.nameSpan,
     };
   }
@@ -107,7 +108,7 @@ function countProblem({ name, parameters, optional = 0 }: Callable, given: numbe
   return `Write ${name}(${parameters.join(', ')}), with ${parameters.length === 1 ? 'one argument' : `${parameters.length} arguments`}, not ${given}.`;
 }
 
-/** What is called: a function by its name, or a part of a value. */
+/** The callee of a call: a function, or a method of a value. */
 function evaluateCallee(
   callee: NameNode | MemberNode,
   context: EvaluationContext,
@@ -115,14 +116,15 @@ function evaluateCallee(
   if (callee.kind === 'name') {
     const found = functionOf(callee.name);
     if (found !== undefined) return { ...found, run: (args) => found.call(args, context) };
-    const hint = meant(callee.name, [], FUNCTION_NAMES) || `. There is ${FUNCTION_NAMES.join(', ')}.`;
-    return { problem: `Nothing is called \`${callee.name}\`${hint}`, span: callee.span };
+    const hint =
+      meant(callee.name, [], FUNCTION_NAMES) || `. The functions are ${FUNCTION_NAMES.join(', ')}.`;
+    return { problem: `Unknown function \`${callee.name}\`${hint}`, span: callee.span };
   }
   const of = evaluateNode(callee.of, context);
   if (isProblem(of)) return of;
   const found = memberOf(of, callee.name, context);
   if (found === undefined) return noMember(callee, of, context);
-  if (!('call' in found)) return { problem: `\`${callee.name}\` is not called.`, span: callee.nameSpan };
+  if (!('call' in found)) return { problem: `\`${callee.name}\` is not a function.`, span: callee.nameSpan };
   return { ...found, run: (args) => found.call(of as never, args, context) };
 }
 
@@ -155,10 +157,9 @@ function evaluateIndex(
   if (isProblem(value)) return value;
   const index = evaluateNode(indexNode, context);
   if (isProblem(index)) return index;
-  if (value.kind !== 'list')
-    return { problem: `Only a list has an index, and this is ${kindText(value)}.`, span };
+  if (value.kind !== 'list') return { problem: `Only a list can be indexed, not ${kindText(value)}.`, span };
   if (index.kind !== 'number')
-    return { problem: `An index is a number, not ${kindText(index)}.`, span: indexNode.span };
+    return { problem: `An index must be a number, not ${kindText(index)}.`, span: indexNode.span };
   if (index.value >= BigInt(value.count)) {
     const last = value.count === 0 ? 'the list is empty' : `the last is ${value.count - 1}`;
     return { problem: `There is no item ${index.value}: ${last}.`, span: indexNode.span };

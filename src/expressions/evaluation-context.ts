@@ -1,19 +1,19 @@
-/** Where an expression is evaluated: the machine at a moment, the frame that is looked at, and the statement. */
+/** What an expression is evaluated against: the machine at a moment, the selected frame, and the statement. */
 import type { Call } from '../simulator/calls';
 import type { TracedEvent } from '../simulator/machine';
 import type { State } from '../simulator/state';
 import type { Change } from './changes';
 
-/** The statement that comes next, is on its way or has just returned. */
+/** The statement that comes next, has begun or has just returned. */
 export interface StatementContext {
   /** Line on which it begins, from 1. */
   readonly line: number;
   readonly call: Call;
 }
 
-/** What the statement did so far; where it has not begun, what the one before it did. */
+/** The effects of the statement so far; if it has not begun, those of the previous one. */
 export interface Effects {
-  /** Whether they are those of the statement at hand. */
+  /** Whether they belong to the current statement. */
   readonly own: boolean;
   readonly before: State;
   readonly events: () => readonly TracedEvent[];
@@ -22,10 +22,10 @@ export interface Effects {
 
 export interface EvaluationContext {
   readonly state: State;
-  /** Of the frame: the locals of a procedure, or the arguments of the statement. They go before every other name. */
+  /** The locals of a procedure or the arguments of the statement. They take precedence over all other names. */
   readonly locals: Readonly<Record<string, unknown>>;
   readonly statement: StatementContext;
   readonly effects: Effects;
-  /** What a data breakpoint was hit by, in its condition. */
+  /** The changes that hit a data breakpoint, in its condition. */
   readonly changes: readonly Change[] | null;
 }

@@ -13,19 +13,19 @@ export interface HitCondition {
 
 const OPERATORS: readonly Operator[] = ['==', '!=', '<=', '>=', '<', '>', '%'];
 
-/** A number alone stands for that hit. */
+/** A bare number selects that hit only. */
 export function parseHitCondition(text: string): HitCondition | ExpressionProblem {
   const trimmed = text.trim();
-  // `=` is what one may write who does not program.
+  // People who do not program may write `=`.
   const written = OPERATORS.find((candidate) => trimmed.startsWith(candidate));
   const length = written?.length ?? (trimmed.startsWith('=') ? 1 : 0);
   const operand = parse(trimmed.slice(length));
   if (!isProblem(operand)) return { operator: written ?? '==', operand };
   const { span } = operand;
-  return { problem: `${operand.problem} A hit count is for instance 3, >= 3 or % 2.`, span };
+  return { problem: `${operand.problem} Write a hit count such as 3, >= 3 or % 2.`, span };
 }
 
-/** Whether the hit of that number, from 1, is one to stop at. */
+/** Whether to stop at a hit. `hit` counts from 1. */
 export function meetsHitCondition(
   { operator, operand }: HitCondition,
   hit: number,
@@ -35,6 +35,6 @@ export function meetsHitCondition(
   if (isProblem(value)) return value;
   const outcome = applyOperator(operator, numberOf(hit, 'count'), value);
   if (isProblem(outcome)) return { problem: outcome.problem, span: operand.span };
-  // Every second hit is the one whose number leaves nothing over.
+  // `% 2` selects every second hit: the remainder is 0.
   return operator === '%' ? !holds(outcome) : holds(outcome);
 }

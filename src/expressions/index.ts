@@ -1,4 +1,4 @@
-/** Expressions over the simulated machine: what people type to look at it, and to say when to stop. */
+/** Expressions over the simulated machine: people type them to inspect it and as breakpoint conditions. */
 
 export { type Change, changesOf } from './changes';
 export { complete } from './complete';

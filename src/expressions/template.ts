@@ -1,4 +1,4 @@
-/** Texts with expressions in braces, as log messages of breakpoints are: `gfns {gfns} of slot {slot}`. */
+/** Templates with expressions in braces, used for log messages: `gfns {gfns} of slot {slot}`. */
 import { evaluateNode } from './evaluate';
 import type { EvaluationContext } from './evaluation-context';
 import { parse } from './parse';
@@ -9,7 +9,7 @@ type Piece = { readonly text: string } | { readonly node: Node | ExpressionProbl
 
 export type Template = readonly Piece[];
 
-/** Braces that are empty, or not closed, are text. */
+/** Empty or unclosed braces are plain text. */
 export function parseTemplate(text: string): Template {
   const pieces: Piece[] = [];
   let end = 0;
@@ -21,7 +21,7 @@ export function parseTemplate(text: string): Template {
   return end < text.length ? [...pieces, { text: text.slice(end) }] : pieces;
 }
 
-/** The first expression that cannot be read. */
+/** The first expression that does not parse. */
 export function templateProblem(template: Template): ExpressionProblem | null {
   for (const piece of template) {
     if ('node' in piece && isProblem(piece.node)) return piece.node;
@@ -29,7 +29,7 @@ export function templateProblem(template: Template): ExpressionProblem | null {
   return null;
 }
 
-/** The text with its expressions evaluated; what cannot be evaluated says so in its place. */
+/** The text with its expressions evaluated; errors are inserted in place. */
 export function fillTemplate(
   template: Template,
   context: EvaluationContext,

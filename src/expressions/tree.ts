@@ -64,7 +64,7 @@ export type Node =
       readonly right: Node;
     };
 
-/** What is wrong with an expression, in words for the person who typed it. */
+/** An error in an expression; `problem` is the message for the user. */
 export interface ExpressionProblem {
   readonly problem: string;
   readonly span: Span;

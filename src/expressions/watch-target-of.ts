@@ -1,4 +1,4 @@
-/** What a data breakpoint on a value would watch. */
+/** Finds the watch target of a value, for data breakpoints. */
 import { pageOf } from '../simulator/units';
 import type { EvaluationContext } from './evaluation-context';
 import type { Value } from './value';
@@ -8,7 +8,7 @@ function gfns({ state }: EvaluationContext, start: number, end: number): WatchTa
   return { kind: 'gfns', vm: state.vmId, start, end };
 }
 
-/** The place that a value stands for; null where it stands for none. */
+/** The watch target of a value; null if it has none. */
 export function watchTargetOf(value: Value, context: EvaluationContext): WatchTarget | null {
   switch (value.kind) {
     case 'number': {
@@ -44,7 +44,7 @@ export function watchTargetOf(value: Value, context: EvaluationContext): WatchTa
   }
 }
 
-/** The same, with what is to happen where the value is about that: `slot(0).zapped`. */
+/** The watch of a value, with the kind of change if the value names one: `slot(0).zapped`. */
 export function watchOf(value: Value, context: EvaluationContext): Watch | null {
   if ((value.kind === 'list' || value.kind === 'record') && value.watch !== null) return value.watch;
   const target = watchTargetOf(value, context);

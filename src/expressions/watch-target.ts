@@ -1,9 +1,9 @@
-/** What can be watched for changes, and how it is written: `gfn 0x80000..0x80010 zapped`. */
+/** What can be watched for changes, and its text form: `gfn 0x80000..0x80010 zapped`. */
 import { readNumber } from '../language';
 import { filePagesText, rangeText } from '../outcome';
 import type { Range } from '../simulator/ranges';
 
-/** Pages are half-open ranges. A slot is watched wherever it is, a file by the name that the scenario gave it. */
+/** What is watched. Pages are half-open ranges. A slot is followed when it moves; a file is identified by its name. */
 export type WatchTarget =
   | { readonly kind: 'anything' }
   | ({ readonly kind: 'gfns'; readonly vm: number } & Range)
@@ -11,7 +11,7 @@ export type WatchTarget =
   | ({ readonly kind: 'file-pages'; readonly file: string } & Range)
   | ({ readonly kind: 'pfns' } & Range);
 
-/** What can happen to a place. */
+/** What can happen to a watch target. */
 export const CHANGE_KINDS = [
   'zapped',
   'mapped',
@@ -29,7 +29,7 @@ export const CHANGE_KINDS = [
 
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** What can happen to places of a kind; the first are those that people ask for. */
+/** The kinds of change for each kind of watch target; the most useful come first. */
 export const CHANGE_KINDS_OF: Readonly<Record<WatchTarget['kind'], readonly ChangeKind[]>> = {
   anything: [
     'zapped',
@@ -48,7 +48,7 @@ export const CHANGE_KINDS_OF: Readonly<Record<WatchTarget['kind'], readonly Chan
   pfns: ['converted', 'smashed', 'adjusted'],
 };
 
-/** A place with what is to happen to it; without, anything. */
+/** A watch target and the kind of change to watch for; null means any change. */
 export interface Watch {
   readonly target: WatchTarget;
   readonly what: ChangeKind | null;
@@ -108,7 +108,7 @@ function pagesOf({ start, end }: Record<string, string>): Range | null {
   return first < last && Number.isSafeInteger(last) ? { start: first, end: last } : null;
 }
 
-/** Reads what `watchText` writes; null where it is something else. */
+/** Parses the output of `watchText`; null if the text is something else. */
 export function parseWatch(text: string): Watch | null {
   for (const [form, targetFrom] of FORMS) {
     const found = new RegExp(`^\\s*${form.source}${WHAT}\\s*$`, form.flags).exec(text);

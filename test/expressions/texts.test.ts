@@ -27,7 +27,10 @@ describe('log messages', () => {
     ['{n', '{n'],
     ['n}', 'n}'],
     ['{{n}}', '{0x3}'],
-    ['{nn} is not', '{There is no name `nn`'],
+    [
+      '{nn} is not',
+      '{Unknown name `nn`. Known names include A, B, slots, spte(…), seq; type `help` in the console for the full list.} is not',
+    ],
     ['{1 +} is not', '{Expected a number, a name or a bracket, found the end.} is not'],
   ])('%j', (text, filled) => expect(fillTemplate(parseTemplate(text), context, textOf)).toContain(filled));
 
@@ -58,10 +61,10 @@ describe('hit counts', () => {
   });
 
   it.each([
-    ['', 'There is no expression. A hit count is for instance 3, >= 3 or % 2.'],
-    ['often', 'There is no name `often`'],
+    ['', 'The expression is empty. Write a hit count such as 3, >= 3 or % 2.'],
+    ['often', 'Unknown name `often`'],
     ['A', '`==` works'],
-    ['% 0', 'That divides by 0.'],
+    ['% 0', 'Division by 0.'],
   ])('%j is wrong', (text, problem) => {
     const condition = parseHitCondition(text);
     const met = isProblem(condition) ? condition : meetsHitCondition(condition, 1, context);

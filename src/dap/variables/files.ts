@@ -30,13 +30,13 @@ function pagesText({ start, end, value }: Extent<FilePages>): string {
   return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}${poisoned ? ', poisoned' : ''}`;
 }
 
-/** A run of pages that a file has. */
+/** A run of allocated pages of a file. */
 export function filePagesNode({ id }: GmemFile, pages: Extent<FilePages>): VariableNode {
   const memory = memoryReference({ kind: 'file', file: id }, pages.start);
   return withMemory(memory, leaf(rangeText(pages), pagesText(pages)));
 }
 
-/** Pages of a file that are bound to a slot. */
+/** File pages that are bound to a slot. */
 export function bindingNode(bound: Extent<number>): VariableNode {
   return leaf(rangeText(bound), `slot ${bound.value}`);
 }

@@ -1,4 +1,4 @@
-/** The parts of values, by their kind. */
+/** The members of values, by kind. */
 
 import type { EvaluationContext } from '../evaluation-context';
 import { localField } from '../locals';
@@ -11,7 +11,7 @@ import { RMP_MEMBERS, VM_MEMBERS } from './rmp';
 
 type AnyMember = Member<Kind> | Method<Kind>;
 
-/** A table is only ever asked for values of its own kind. */
+/** A table is only used for values of its own kind. */
 const TABLES = {
   slot: SLOT_MEMBERS,
   file: FILE_MEMBERS,
@@ -27,14 +27,14 @@ const TABLES = {
   list: LIST_MEMBERS,
 } as unknown as Readonly<Partial<Record<Kind, readonly AnyMember[]>>>;
 
-/** The named parts of a record, and of a value of the simulator. */
+/** The fields of a record or of a simulator value. */
 export function fieldsOf(value: Value): readonly FieldValue[] {
   if (value.kind === 'record') return value.fields;
   if (value.kind !== 'local') return [];
   return Object.entries(value.value).map(([name, part]) => localField(name, part, value.gfn));
 }
 
-/** Everything that can stand behind a dot. */
+/** Everything that can follow a dot. */
 export function membersOf(
   value: Value,
   context: EvaluationContext,
@@ -47,7 +47,7 @@ export function membersOf(
   return [...fields, ...table, ...targets];
 }
 
-/** The part of that name: a value, or what is called to get one; undefined where there is none. */
+/** The member of that name, a value or a method; undefined if there is none. */
 export function memberOf(
   value: Value,
   name: string,
