@@ -1,4 +1,4 @@
-/** What can be typed in the debug console, of the scenario language: keywords, and what statements go on with. */
+/** Completion of scenario statements in the debug console. */
 import type { EvaluationContext } from '../expressions';
 import {
   type ArgumentPart,
@@ -35,7 +35,7 @@ function wordsOfPart(part: Part): readonly Suggestion[] {
   }
 }
 
-/** What an argument could be, of what there is. */
+/** Existing values for an argument. */
 function valuesOf({ role, defines }: ArgumentPart, { state }: EvaluationContext): readonly Suggestion[] {
   if (defines) return [];
   switch (role) {
@@ -63,7 +63,7 @@ function wordsFor(expectation: Expectation, evaluation: EvaluationContext): read
     case 'value':
       return valuesOf(expectation.part, evaluation);
     case 'outcome':
-      return [{ label: '=>', doc: 'what the statement has to do' }];
+      return [{ label: '=>', doc: 'the expectation of the statement' }];
     case 'claim':
       return CLAIMS.flatMap(({ words, forms }) => words.map((label) => ({ label, doc: forms.join(' | ') })));
     case 'words':
@@ -81,7 +81,7 @@ function isBegun(before: string, statement: Statement | null): boolean {
   return second.kind === 'end' ? /\s$/.test(before) : second.kind === 'word' || second.kind === 'number';
 }
 
-/** What the parser would take behind a text, and how many characters of it that replaces. */
+/** What the parser accepts after a text, and how many of its characters that replaces. */
 export function statementWords(
   before: string,
   evaluation: EvaluationContext,

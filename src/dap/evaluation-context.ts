@@ -1,4 +1,4 @@
-/** What expressions see at a moment, from an entry of the call stack. */
+/** Creates evaluation contexts: a moment, seen from a call stack entry. */
 import type { Change, Effects, EvaluationContext } from '../expressions';
 import { eventsOf, hasReturned, type Level, levelsOf, type Moment, stateOf } from './moment';
 import type { DebuggedScenario } from './scenario';
@@ -26,7 +26,7 @@ export function evaluationContextOf(
   };
 }
 
-/** The same from the innermost entry. */
+/** The context of the innermost entry. */
 export function innermostContext(
   scenario: DebuggedScenario,
   moment: Moment,
@@ -35,7 +35,7 @@ export function innermostContext(
   return evaluationContextOf(scenario, moment, levelsOf(scenario.program, moment).at(-1)!, changes);
 }
 
-/** The same from no entry: without locals. */
+/** The context without a call stack entry: no locals. */
 export function globalContext(scenario: DebuggedScenario, moment: Moment): EvaluationContext {
   return { ...innermostContext(scenario, moment), locals: {} };
 }

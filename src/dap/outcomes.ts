@@ -1,35 +1,35 @@
-/** What stands behind the lines of the editor at a moment: the custom event `gmemscope/outcomes`. */
+/** The inline text at the ends of editor lines: the custom event `gmemscope/outcomes`. */
 import { describeOutcome, type OutcomeText, type SlotLoss, type SlotOfVm, type Tone } from '../outcome';
 import { eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import type { Label } from './source-location';
 
-/** Name of the event. It says how the outcomes differ from those after the event before it: `outcomesAfter`. */
+/** Name of the event. It holds the difference from the outcomes after the previous event; see `outcomesAfter`. */
 export const OUTCOMES_EVENT = 'gmemscope/outcomes';
 
 export interface LineOutcome {
-  /** From 0: the line on which the statement starts. */
+  /** The line on which the statement starts, from 0. */
   readonly line0: number;
   readonly text: string;
   /** Markdown. */
   readonly hover: string;
   readonly tone: Tone;
   /**
-   * What a statement did, what one did that was typed for a branch, or on the line of a slot what it lost in the
-   * current step.
+   * The outcome of a statement, the outcome of a typed statement on a branch, or the mappings that a slot lost in
+   * the current step.
    */
   readonly kind: 'statement' | 'what-if' | 'slot';
 }
 
 export interface OutcomesBody {
   readonly uri: string;
-  /** Counts the starts of the session, from 1: the lines are those of the text as that start read it. */
+  /** Number of the run in the session, from 1. Lines refer to the text as read at the start of that run. */
   readonly run: number;
-  /** Whether what is shown is of a branch: typed statements ran, and did nothing to the scenario's run. */
+  /** Whether the outcomes belong to a branch; typed statements do not change the scenario's own run. */
   readonly branch: boolean;
-  /** How many outcomes stay, from the first; 0 in the first event of a run. A long scenario is not sent at each stop. */
+  /** Number of leading outcomes to keep; 0 in the first event of a run. Saves sending all outcomes at each stop. */
   readonly keep: number;
-  /** What follows those that stay. */
+  /** The outcomes that follow those kept. */
   readonly outcomes: readonly LineOutcome[];
 }
 
@@ -39,7 +39,7 @@ function sameOutcome(a: LineOutcome, b: LineOutcome): boolean {
   );
 }
 
-/** How to come from one list of outcomes to another. */
+/** The difference between two lists of outcomes. */
 export function outcomesChange(
   before: readonly LineOutcome[],
   after: readonly LineOutcome[],
@@ -49,7 +49,7 @@ export function outcomesChange(
   return { keep, outcomes: after.slice(keep) };
 }
 
-/** The outcomes after an event, out of those before it. */
+/** Applies an event to the outcomes before it. */
 export function outcomesAfter(
   before: readonly LineOutcome[],
   { keep, outcomes }: Pick<OutcomesBody, 'keep' | 'outcomes'>,
@@ -57,7 +57,7 @@ export function outcomesAfter(
   return [...before.slice(0, keep), ...outcomes];
 }
 
-/** The statement that made a slot as it was when `statement` began, also before a branch came off. */
+/** The statement that created a slot as it was when `statement` began, also on the parent run of a branch. */
 function slotLabel(
   scenario: DebuggedScenario,
   { vmId, slot }: SlotOfVm,
@@ -86,7 +86,7 @@ function slotOutcomes(
   });
 }
 
-/** What the statement that is on its way did so far. */
+/** The outcome so far of the current statement. */
 function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText {
   const statement = program.statements[moment.statement]!;
   return describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment), false);
@@ -99,7 +99,7 @@ function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: Ou
   return { line0, ...whatIf, tone, kind: 'what-if' };
 }
 
-/** What a statement did whose call waits at the moment; null where it does not, and all of it is known. */
+/** The outcome so far of a statement whose call waits; null if it does not wait and its outcome is complete. */
 function waitingOutcome({ standing }: Moment, statement: number): OutcomeText | null {
   const waiting = standing.find((one) => one.byItself && one.statement === statement);
   if (waiting === undefined) return null;
@@ -107,7 +107,7 @@ function waitingOutcome({ standing }: Moment, statement: number): OutcomeText | 
   return describeOutcome(compiled, eventsIn(trail), before, after);
 }
 
-/** All that statements have done at a moment, those before a branch came off first. */
+/** The outcomes of all statements up to a moment; those of the parent run come first. */
 function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   const { timeline, branch } = scenario;
   const before = branch === null ? [] : done(branch.parent, branch.from);
@@ -126,7 +126,7 @@ function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[
     : [...before, ...own, lineOutcome(labelAt(scenario, underWay), outcome)];
 }
 
-/** What the slots lost in the step that led to a moment. */
+/** What slots lost in the step that led to a moment. */
 function lostAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   if (moment.run !== null && !hasReturned(moment)) {
     return slotOutcomes(scenario, unfinished(scenario, moment).lost, moment.statement);
@@ -136,7 +136,7 @@ function lostAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcom
   return last < 0 || outcome === undefined ? [] : slotOutcomes(scenario, outcome.lost, last);
 }
 
-/** All that has been done at a moment, and what the slots lost in its step. */
+/** All outcomes at a moment, and what slots lost in its step. */
 export function outcomesAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   return [...done(scenario, moment), ...lostAt(scenario, moment)];
 }

@@ -1,4 +1,4 @@
-/** Where statements stand in the text, and where listings of procedures put their steps. */
+/** Source locations and labels of statements. */
 import { type CompiledStatement, indexLines, type Program, positionAt } from '../language';
 
 /** Lines and columns from 1; the end is exclusive. */
@@ -9,12 +9,12 @@ export interface SourceLocation {
   readonly endColumn: number;
 }
 
-/** A statement as people know it. */
+/** The name and location of a statement. */
 export interface Label {
   /** Its text on one line. */
   readonly name: string;
   readonly location: SourceLocation;
-  /** What was typed, of a statement that stands in no text: its place is where the run was then. */
+  /** The text of a typed statement, which is in no file: its location is where the run was then. Null for others. */
   readonly typed: string | null;
 }
 

@@ -17,7 +17,7 @@ export function listingSource(setup: Setup, procedure: string): DebugProtocol.So
   const { source } = kernelOf(setup).procedure(procedure);
   return {
     name: procedure,
-    // VS Code names the editor by the name where there is no path, and the breakpoints in it by the path alone.
+    // VS Code titles an editor without a path by `name`, but lists its breakpoints by the path only.
     path: procedure,
     sourceReference: referenceOf(procedure),
     origin: `${source}, simulated ${kernelText(setup)}`,

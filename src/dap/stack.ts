@@ -1,4 +1,4 @@
-/** The call stack at a moment: kernel procedures, the innermost first, and the statement under them. */
+/** The call stack at a moment: kernel procedures, innermost first, then the statement. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stepLocation } from './breakpoints/locate';
 import { type Client, columnFor, lineFor } from './client';
@@ -14,20 +14,20 @@ export interface StackFrame extends Omit<DebugProtocol.StackFrame, 'id'> {
 }
 
 /**
- * Where a place begins, as the client counts lines and columns. Its end is left out: VS Code would select the whole
- * place at each stop, and the next key typed would replace it.
+ * The start of a source location, in the client's numbering. The end is omitted: VS Code would select the whole range
+ * at each stop, and the next key press would replace it.
  */
 function startFor(client: Client, location: SourceLocation) {
   return { line: lineFor(client, location.line), column: columnFor(client, location.column) };
 }
 
-/** A statement as the call stack names it: on a branch, it is unmistakable that it is one. */
+/** The name of a statement in the call stack; it says so if the statement runs on a branch. */
 function statementName({ labels, branch, timeline }: DebuggedScenario, { moment, statement }: Level): string {
   const { name, typed } = labels.get(statement)!;
   const stands = moment.run !== null && moment.run.still !== null && moment.run.still !== 'returned';
   const returned = stands ? ' (stands still)' : hasReturned(moment) ? ' (returned)' : '';
   if (branch === null) return `${name}${returned}`;
-  if (moment !== timeline.current) return `${name} (stands still)`;
+  if (moment !== timeline.current) return `${name} (suspended)`;
   return typed === null ? `on a branch: ${name}${returned}` : `what if: ${name}${returned}`;
 }
 
@@ -45,7 +45,7 @@ function frameOf(scenario: DebuggedScenario, client: Client, level: Level, depth
   }
   const { setup } = scenario.program;
   const { procedure, step } = frame;
-  // A caller's frame already points behind the step that made the call.
+  // A caller's frame already points after the step that made the call.
   const location = stepLocation(setup, procedure, next ? step : step - 1);
   return {
     depth,
@@ -57,7 +57,7 @@ function frameOf(scenario: DebuggedScenario, client: Client, level: Level, depth
   };
 }
 
-/** All entries, the innermost first: of the scenario, or of a call that stands still. */
+/** All entries, innermost first, of the scenario or of a suspended call. */
 export function stackAt(
   scenario: DebuggedScenario,
   client: Client,
@@ -66,6 +66,6 @@ export function stackAt(
   const { current } = scenario.timeline;
   const levels = call === null ? levelsOf(scenario.program, current) : levelsOfStanding(current, call);
   const frames = levels.map((level, at) => frameOf(scenario, client, level, at + 1)).reverse();
-  // Its beginning is one of the scenario's.
+  // The call was started by a statement of the scenario.
   return call === null ? frames : frames.map((frame) => ({ ...frame, canRestart: false }));
 }

@@ -1,4 +1,4 @@
-/** What the client hears when the scenario stops or ends. */
+/** What the client receives when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stepLocation } from './breakpoints/locate';
 import { lineFor } from './client';
@@ -20,7 +20,7 @@ function changesText({ changes }: DataHit): string {
   return [...new Set(changes.map(({ text }) => text))].join('; ');
 }
 
-/** What happened, by which step, for which statement. */
+/** What happened, in which step and statement. */
 export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
   const { event } = hit.changes[0]!;
   const { name, location, typed } = labelAt(scenario, hit.from.statement);
@@ -62,11 +62,11 @@ function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
         ...(stop.ids.length === 0 ? {} : { hitBreakpointIds: [...stop.ids] }),
       };
     case 'failure':
-      return { reason: 'exception', description: 'The simulator cannot go on', text: stop.message };
+      return { reason: 'exception', description: 'The simulator failed', text: stop.message };
   }
 }
 
-/** Prints a text with the place of the step that comes next. */
+/** Prints a text with the location of the next step. */
 function printHere(context: Context, category: 'console' | 'important' | 'stderr', output: string): void {
   const scenario = scenarioOf(context);
   const moment = scenario.timeline.current;
@@ -90,7 +90,7 @@ export function printOutcomes(context: Context): void {
   for (const at of scenario.timeline.news()) {
     const { text, failed } = scenario.timeline.outcomes[at]!;
     const { name, location, typed } = labelAt(scenario, at);
-    // The console shows it as the answer to what was typed.
+    // The console shows it as the answer to the input.
     if (typed !== null && context.awaited !== null) continue;
     const branch = scenario.branch === null ? '' : typed === null ? 'on a branch: ' : 'what if: ';
     context.sendEvent('output', {
@@ -102,13 +102,13 @@ export function printOutcomes(context: Context): void {
   }
 }
 
-/** The message of a breakpoint that was passed, behind what was done before. */
+/** Prints the message of a logpoint, after the lines of earlier statements. */
 export function printLog(context: Context, text: string): void {
   printOutcomes(context);
   printHere(context, 'console', text);
 }
 
-/** Sends what stands behind the lines of the editor now. */
+/** Sends the inline text of the editor lines. */
 export function sendOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   const outcomes = outcomesAt(scenario, scenario.timeline.current);
@@ -119,7 +119,7 @@ export function sendOutcomes(context: Context): void {
   context.sendEvent(OUTCOMES_EVENT, body);
 }
 
-/** The session is over; what the statements did stays in the editor. */
+/** Ends the session; the outcomes stay in the editor. */
 export function endSession(context: Context): void {
   context.phase = 'ended';
   context.stop = null;
@@ -127,7 +127,7 @@ export function endSession(context: Context): void {
   context.sendEvent('exited', { exitCode: 0 });
 }
 
-/** Says once of each breakpoint that its condition cannot be evaluated, where a person sees it. */
+/** Reports once per breakpoint that its condition cannot be evaluated, in the console. */
 function tellProblems(context: Context, problems: readonly RuleProblem[]): void {
   for (const { of, text } of problems) {
     if (context.told.has(of)) continue;
@@ -136,7 +136,7 @@ function tellProblems(context: Context, problems: readonly RuleProblem[]): void 
   }
 }
 
-/** What is worth a line in the console besides the stop itself; null where nothing is. */
+/** An additional console line for a stop; null if there is none. */
 export function stopText(scenario: DebuggedScenario, stop: Stop): string | null {
   switch (stop.kind) {
     case 'breakpoint':
@@ -148,7 +148,7 @@ export function stopText(scenario: DebuggedScenario, stop: Stop): string | null 
   }
 }
 
-/** Tells of the stop; a client that shows memory reads it again then. */
+/** Reports the stop; a client that shows memory then reads it again. */
 function tellStop(context: Context, body: StoppedBody): void {
   context.sendEvent('stopped', body);
   if (!context.client.watchesMemory) return;
@@ -157,7 +157,7 @@ function tellStop(context: Context, body: StoppedBody): void {
   }
 }
 
-/** A run came to a stop. */
+/** Handles the stop of a run. */
 export function stopAt(context: Context, stop: Stop): void {
   const scenario = scenarioOf(context);
   printOutcomes(context);
@@ -180,11 +180,11 @@ export function stopAt(context: Context, stop: Stop): void {
     tellStop(context, body);
     return;
   }
-  // Whoever typed in the console goes on typing there: the next key must not go to the editor.
+  // The console keeps the keyboard focus: the next key must not go to the editor.
   awaited({ stop, tell: () => tellStop(context, { ...body, preserveFocusHint: true }) });
 }
 
-/** On a branch every stop says so first. */
+/** On a branch, the description of every stop says so. */
 function onBranch({ branch }: DebuggedScenario, reason: Reason): Reason {
   if (branch === null) return reason;
   return { ...reason, description: `What if: ${reason.description ?? reason.reason}` };

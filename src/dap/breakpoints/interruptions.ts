@@ -1,4 +1,4 @@
-/** What the client wants runs to be interrupted by: breakpoints, data breakpoints and exceptions. */
+/** What interrupts a run: breakpoints, data breakpoints and exceptions. */
 import { type EvaluationContext, watchTargetText } from '../../expressions';
 import type { Context } from '../context';
 import { innermostContext } from '../evaluation-context';
@@ -9,12 +9,12 @@ import type { DataHit, Found, Hit, Interruptions, RuleProblem, Stop } from '../s
 import { dataHits, watched } from './data';
 import { judge, type Rule } from './rule';
 
-/** A breakpoint that a step reached, whatever its rule says. */
+/** A breakpoint that a step reached, before its rule is applied. */
 interface Reached {
   readonly id: number;
   readonly rule: Rule;
   readonly evaluation: () => EvaluationContext;
-  /** Tick by which the hit is known. */
+  /** The tick that identifies the hit. */
   readonly tick: number;
   readonly data: DataHit | null;
 }
@@ -28,7 +28,7 @@ function reachedAt({ breakpoints }: Context, scenario: DebuggedScenario, moment:
   });
 }
 
-/** The data breakpoints that a step hits. Their conditions see the machine after it. */
+/** The data breakpoints that a step hits. Their conditions are evaluated after the step. */
 function reachedBy(
   context: Context,
   scenario: DebuggedScenario,
@@ -44,7 +44,7 @@ function reachedBy(
   }));
 }
 
-/** Judges what was reached; the messages of those that log go to `log`. Null where none of them stops. */
+/** Applies the rules of the reached breakpoints; log messages go to `log`. Null if none of them stops. */
 function judgeAll(
   { hitCounts }: Context,
   scenario: DebuggedScenario,
@@ -69,7 +69,7 @@ function judgeAll(
 
 function silent(): void {}
 
-/** Judges the breakpoints that a step reaches and that a condition picks, without a word. */
+/** Applies the rules of the picked breakpoints that a step reaches, without logging: it only counts their hits. */
 export function judgeStep(
   context: Context,
   scenario: DebuggedScenario,
@@ -81,7 +81,7 @@ export function judgeStep(
   judgeAll(context, scenario, [...reachedAt(context, scenario, to), ...data].filter(picks), silent);
 }
 
-/** The breakpoints at the moment at hand, which was not stepped to. */
+/** The breakpoints at the current moment, which no step led to. */
 export function hitAtStart(context: Context, scenario: DebuggedScenario): Hit | null {
   const { current } = scenario.timeline;
   const hit = judgeAll(context, scenario, reachedAt(context, scenario, current), context.log);
@@ -114,12 +114,12 @@ function exceptionStop({ exceptional, problem }: ExceptionHit, hit: Hit | null):
   return { kind: 'exception', exceptional, ids, problems: [...own, ...problems] };
 }
 
-/** What breakpoints, data breakpoints and exceptions do to a run of the scenario from where it is. */
+/** The interruptions of a run by breakpoints, data breakpoints and exceptions. */
 export function interruptionsOf(context: Context, scenario: DebuggedScenario): Interruptions {
   if (context.options?.noDebug) return { forward: () => null, back: () => null };
   const { timeline } = scenario;
   const origin = timeline.current;
-  // All of it is looked up at each step: it may change while the scenario runs.
+  // Looked up at each step, because breakpoints may change while the scenario runs.
   return {
     forward: (from, to): Stop | null => {
       const reached = [...reachedAt(context, scenario, to), ...reachedBy(context, scenario, from, to)];
@@ -131,7 +131,7 @@ export function interruptionsOf(context: Context, scenario: DebuggedScenario): I
     back: (from, to): Found | null => {
       const exception = to === origin ? null : exceptionIn(context, scenario, from, to);
       if (exception !== null) return { at: to, stop: exceptionStop(exception, null) };
-      // A data breakpoint stops at the step that did it, before it is done.
+      // In reverse, a data breakpoint stops before the step that made the change.
       const reached = [...reachedAt(context, scenario, from), ...reachedBy(context, scenario, from, to)];
       const stop = judgeAll(context, scenario, reached, silent);
       return stop && { at: from, stop };

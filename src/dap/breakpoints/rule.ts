@@ -1,4 +1,4 @@
-/** When a breakpoint that is reached stops: its condition, which of its hits, or a message instead of a stop. */
+/** The rule of a breakpoint: its condition, its hit condition, and its log message. */
 import {
   type EvaluationContext,
   type ExpressionProblem,
@@ -21,20 +21,20 @@ export interface Rule {
   readonly condition: Node | ExpressionProblem | null;
   readonly hits: HitCondition | ExpressionProblem | null;
   readonly log: Template | null;
-  /** As they were written. */
+  /** The texts as written. */
   readonly texts: RuleTexts;
-  /** What cannot be read of it, for the person who wrote it. */
+  /** Parse error, as a message for the user. */
   readonly problem: string | null;
 }
 
-/** The texts of a rule as requests have them; what is empty is not there. */
+/** The texts of a rule as in the request. An empty text counts as missing. */
 export interface RuleTexts {
   readonly condition?: string | undefined;
   readonly hitCondition?: string | undefined;
   readonly logMessage?: string | undefined;
 }
 
-/** Stops always. */
+/** Always stops. */
 export const ALWAYS: Rule = { condition: null, hits: null, log: null, texts: {}, problem: null };
 
 function isGiven(text: string | undefined): text is string {
@@ -61,7 +61,7 @@ export function parseRule(texts: RuleTexts): Rule {
   return { ...parsed, texts, problem };
 }
 
-/** What a breakpoint does that was reached. */
+/** What a reached breakpoint does. */
 export type HitDecision =
   | { readonly does: 'pass' }
   | { readonly does: 'log'; readonly text: string }
@@ -74,9 +74,9 @@ function stopFor(what: string, text: string | undefined, { problem }: Expression
 }
 
 /**
- * Judges a breakpoint that was reached. A condition that cannot be evaluated stops.
- * @param scene Makes what the expressions see; not called where there are none.
- * @param hit Counts this hit, and gives its number from 1; called for hits that meet the condition.
+ * Decides what a reached breakpoint does. If its condition cannot be evaluated, it stops.
+ * @param evaluation Creates the evaluation context; not called if the rule has no expressions.
+ * @param hit Counts this hit and returns its number, from 1; called only if the condition holds.
  */
 export function judge(
   { condition, hits, log, texts }: Rule,

@@ -25,7 +25,7 @@ export function breakpointBody(context: Context, breakpoint: Breakpoint): DebugP
   return { id, verified: true, line: lineFor(context.client, breakpoint.location.line), source, ...message };
 }
 
-/** What a request says of when the breakpoint stops. */
+/** The rule in a request for a breakpoint. */
 export function ruleOf(args: Arguments): Rule {
   return parseRule({
     condition: optionalText(args, 'condition'),
@@ -39,7 +39,7 @@ export interface Wished {
   readonly rule: Rule;
 }
 
-/** Replaces the breakpoints of one source; they are found anew in each scenario that is loaded. */
+/** Replaces the breakpoints of one source; they are resolved again in each scenario that is loaded. */
 export function replaceBreakpoints(
   context: Context,
   source: string,
@@ -71,13 +71,13 @@ export const setBreakpoints: Handler = (context, args) => {
     const locate = (scenario: DebuggedScenario) =>
       samePath(path, scenario.path)
         ? locateStatement(scenario, one.wanted)
-        : nowhere('This is not the scenario that runs.');
+        : nowhere('This is not the scenario being debugged.');
     return { locate, rule: one.rule };
   });
   return { body: { breakpoints: replaceBreakpoints(context, `file ${pathKey(path)}`, wishes) } };
 };
 
-/** Each filter by itself: what is wrong with one stands in its answer, and does not keep the others from being set. */
+/** Each filter has its own result: an error in one does not prevent the others from being set. */
 export const setExceptionBreakpoints: Handler = (context, args) => {
   const plain = texts(args, 'filters').map((filterId): Arguments => ({ filterId }));
   const wanted = [...plain, ...records(args, 'filterOptions')].map((one) => {
@@ -94,7 +94,7 @@ export const setExceptionBreakpoints: Handler = (context, args) => {
   return { body: { breakpoints } };
 };
 
-/** Every place in a source at which a breakpoint can stop. */
+/** All locations in a source where a breakpoint can be set. */
 function locationsIn(
   scenario: DebuggedScenario,
   { reference, path }: SourceArgument,

@@ -1,4 +1,4 @@
-/** What is typed in the debug console: a command, a statement that runs on a branch, or an expression. */
+/** Input in the debug console: a command, a statement that runs on a branch, or an expression. */
 import {
   CHANGE_KINDS,
   type EvaluationContext,
@@ -22,33 +22,32 @@ import type { Stop } from '../stops';
 import { lastChangeSlice } from './data-breakpoints';
 import { announceRun, forwardSlice, leaveBranch, startRun } from './running';
 
-/** What a line comes to: a text, and perhaps a value to open. */
+/** The answer to a line: a text, and an optional value to expand. */
 export interface Answer {
   readonly text: string;
   readonly value?: Value;
-  /** Where parts of the value are evaluated. */
+  /** The context in which members of the value are evaluated. */
   readonly evaluation: EvaluationContext;
-  /** Tells the client that the scenario has moved, behind the answer. */
+  /** Tells the client, after the response, that the scenario has moved. */
   readonly tell?: () => void;
 }
 
 export const COMMANDS: readonly { readonly usage: string; readonly doc: string }[] = [
-  { usage: 'help', doc: 'what there is to type' },
-  { usage: 'back', doc: 'leaves a what-if branch: the scenario is where it was' },
+  { usage: 'help', doc: 'list of commands, names and functions' },
+  { usage: 'back', doc: 'leaves a what-if branch and returns to the scenario' },
   {
     usage: 'who zapped EXPRESSION',
-    doc: 'goes back to the step that did it last; also mapped, converted, freed, …',
+    doc: 'goes back to the last step that did so; also mapped, converted, freed, …',
   },
 ];
 
 const WHO = new RegExp(`^who\\s+(?<what>changed|${CHANGE_KINDS.join('|')})\\s+(?<expression>.+)$`);
 
-/** Keywords that are no names of expressions, whatever follows them. */
+/** Keywords that never start an expression. */
 const ONLY_KEYWORDS: ReadonlySet<string> = new Set<Keyword>(['kernel', 'scenario', 'let']);
 
 /**
- * Whether a line is a statement: two words beside each other are no expression, and neither is the keyword of one that
- * stands alone.
+ * Whether a line is a statement: two adjacent words cannot be an expression, nor can a keyword that needs no argument.
  */
 export function isStatement(text: string, evaluation: EvaluationContext): boolean {
   const [first, second] = tokenize(text).tokens;
@@ -56,12 +55,12 @@ export function isStatement(text: string, evaluation: EvaluationContext): boolea
   if (ONLY_KEYWORDS.has(text.slice(first.start, first.end))) return true;
   if (second?.kind === 'word' || second?.kind === 'number') return true;
   if (second?.kind !== 'end' || statementSpec(text.trim()) === undefined) return false;
-  // `slot` and `vm` are called, or are locals; other keywords are only words.
+  // `slot` and `vm` are functions or locals; other keywords are only words.
   const value = evaluate(text, evaluation);
   return !isProblem(value) && value.kind === 'word' && value.text === text.trim();
 }
 
-/** Runs, and waits for the stop. @throws RequestError where the session ends before. */
+/** Runs and waits for the stop. @throws RequestError if the session ends first. */
 async function haltOf(context: Context, slice: Slice): Promise<Halt> {
   announceRun(context);
   const halted = new Promise<Halt | null>((resolve) => {
@@ -69,13 +68,13 @@ async function haltOf(context: Context, slice: Slice): Promise<Halt> {
   });
   startRun(context, slice, false);
   const halt = await halted;
-  if (halt === null) throw new RequestError('The session went on without it.', true);
+  if (halt === null) throw new RequestError('The request was abandoned.', true);
   return halt;
 }
 
 function help(): string {
   return [
-    'Type an expression, or a statement of the scenario language: it runs from here, on a branch.',
+    'Type an expression or a scenario statement. Statements run from here, on a branch.',
     'Commands:',
     ...COMMANDS.map(({ usage, doc }) => `  ${usage.padEnd(22)} ${doc}`),
     helpText(),
@@ -87,7 +86,7 @@ function lineText(scenario: DebuggedScenario, { statement }: Moment): string {
 }
 
 /**
- * Leaves the branch, and all that it came off.
+ * Leaves the branch and all its parent branches.
  * @throws RequestError where there is none.
  */
 export function leavingSlice(context: Context): Slice {
@@ -126,7 +125,7 @@ function foundText(context: Context, stop: Stop): string {
   return stop.kind === 'nowhere' ? stop.message : 'Stopped before it was found.';
 }
 
-/** The moment after the last typed statement has returned; null where it has not. */
+/** The moment after the last typed statement returned; null if it has not. */
 function afterTyped({ timeline }: DebuggedScenario, typed: number): Moment | null {
   if (timeline.outcomes.length < typed) return null;
   const next = timeline.statementTicks[typed];
@@ -137,24 +136,24 @@ function afterTyped({ timeline }: DebuggedScenario, typed: number): Moment | nul
 function unfinishedTexts(scenario: DebuggedScenario, stop: Stop): readonly string[] {
   const why = stopText(scenario, stop);
   const texts = why === null ? [] : [why];
-  return [...texts, 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.'];
+  return [...texts, 'It stopped before it returned: Continue resumes it, `back` leaves the branch.'];
 }
 
-/** Why words of the language do nothing in the console by themselves. */
+/** Why some words of the language are rejected in the console. */
 const NOT_HERE = {
   kernel:
-    'The kernel is there before the first call, and cannot change while the scenario runs: write it in the file, and restart.',
+    'The kernel is chosen before the first call and cannot change while the scenario runs: change it in the file and restart.',
   scenario:
-    'A scenario of its own cannot be typed here: this is the run of one. Type the statements that would be in its braces.',
-  let: 'A constant that is typed here is known to the statements that are typed with it, and there is none: write them below it in the same entry. Those of the scenario are known without.',
-  claim: 'What is claimed stands behind a statement, as in `punch A offset 0 size 4K => flush`.',
-  comment: 'A comment does nothing here.',
+    'A scenario block cannot be typed here, inside a running scenario. Type the statements inside its braces.',
+  let: 'A typed constant is known only to statements in the same input, and there are none: add them below it. Constants of the scenario are known already.',
+  claim: 'An expectation follows a statement, as in `punch A offset 0 size 4K => flush`.',
+  comment: 'A comment has no effect here.',
 } as const;
 
 const BRANCH_NOTE =
-  'what runs there changes nothing of the scenario. `back` leaves it, Continue goes on from there.';
+  'it does not change the run of the scenario itself. `back` leaves it, Continue resumes from here.';
 
-/** Runs typed statements on a branch that comes off here. */
+/** Runs typed statements on a branch from the current moment. */
 async function whatIf(context: Context, text: string, evaluation: EvaluationContext): Promise<Answer> {
   const parent = scenarioOf(context);
   const { statements, errors, keywords } = compileTyped(parent, text);
@@ -185,7 +184,7 @@ async function whatIf(context: Context, text: string, evaluation: EvaluationCont
   return { text: texts.join('\n'), value, evaluation: after, tell };
 }
 
-/** Does what a line says, or evaluates it. @throws RequestError that says what is wrong with it. */
+/** Executes a line or evaluates it. @throws RequestError if the line has errors. */
 export async function answerLine(
   context: Context,
   line: string,

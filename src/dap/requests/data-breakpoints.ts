@@ -1,4 +1,4 @@
-/** Requests about data breakpoints, and about who changed something last. */
+/** Requests about data breakpoints and about the last change of a watch target. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import {
   CHANGE_KINDS_OF,
@@ -29,22 +29,23 @@ import { ruleOf } from './breakpoints';
 import { evaluationContextFor } from './frames';
 import { movingReply, orNowhere, throughBranches } from './running';
 
-/** Something to watch, or why there is nothing. */
+/** A watch, or the reason why there is none. */
 type Watched = { readonly watch: Watch } | { readonly problem: string };
 
-/** Pages that bytes from an address on touch. */
+/** The pages that a range of bytes touches. */
 function pagesAt(address: bigint, bytes: number): { readonly start: number; readonly end: number } {
   return { start: pageOf(address), end: pageOf(address + BigInt(Math.max(1, bytes)) + PAGE_SIZE - 1n) };
 }
 
 function watchAtAddress(name: string, bytes: number, { state }: EvaluationContext): Watched {
   const read = readNumber(name.trim());
-  if (!('value' in read)) return { problem: `${name} is not an address: write for instance 0x90000000.` };
+  if (!('value' in read))
+    return { problem: `${name} is not an address: write an address such as 0x90000000.` };
   if (read.value + BigInt(bytes) > U64) return { problem: 'The range ends beyond 64 bits.' };
   return { watch: { target: { kind: 'gfns', vm: state.vmId, ...pagesAt(read.value, bytes) }, what: null } };
 }
 
-/** What a text stands for: that of a watch, or an expression whose value is somewhere. */
+/** The watch for a text: the text of a watch, or an expression whose value is a watch target. */
 function watchNamed(text: string, evaluation: EvaluationContext): Watched {
   const written = parseWatch(text);
   if (written !== null) return { watch: written };
@@ -56,7 +57,7 @@ function watchNamed(text: string, evaluation: EvaluationContext): Watched {
     : { watch };
 }
 
-/** The first `bytes` of what is watched, where it is a range of gfns. */
+/** Limits a watched range of gfns to its first `bytes`. */
 function withBytes(watched: Watched, bytes: number | undefined): Watched {
   if (bytes === undefined || !('watch' in watched) || watched.watch.target.kind !== 'gfns') return watched;
   const { target, what } = watched.watch;
@@ -75,11 +76,11 @@ function watchedBy(context: Context, args: Arguments): Watched {
   if (known === undefined)
     throw new RequestError('The variables reference is unknown: it was never handed out.');
   const expression = expressionNamed(known, name);
-  if (expression === undefined) return { problem: 'There is nothing to watch in this row.' };
+  if (expression === undefined) return { problem: 'This row cannot be watched.' };
   return withBytes(watchNamed(expression, known.evaluation), bytes);
 }
 
-/** `slot 0 zapped`; where it may be any change, what can happen. */
+/** `slot 0 zapped`; if any change is watched, the possible kinds. */
 function description(watch: Watch): string {
   if (watch.what !== null) return watchText(watch);
   const whats = CHANGE_KINDS_OF[watch.target.kind];
@@ -100,7 +101,7 @@ export const dataBreakpointInfo: Handler = (context, args) => {
   return { body };
 };
 
-/** Why nothing will ever happen to what is watched. */
+/** Why a watch can never be hit; null if it can. */
 function hopeless(context: Context, { target }: Watch): string | null {
   if (target.kind !== 'file-pages' || context.scenario === null) return null;
   const { statements } = trunkOf(context.scenario).program;
@@ -108,12 +109,12 @@ function hopeless(context: Context, { target }: Watch): string | null {
   return isMade ? null : `The scenario has no file ${target.file}.`;
 }
 
-/** A data breakpoint on what a text names. */
+/** Creates a data breakpoint from the text of a watch. */
 export function dataBreakpointOf(context: Context, dataId: string, rule: Rule): DataBreakpoint {
   const watch = parseWatch(dataId);
   const problem =
     watch === null
-      ? `${dataId} names nothing that can be watched: write for instance slot 0, or gfn 0x80000..0x80010 zapped.`
+      ? `${dataId} cannot be watched: write a watch such as slot 0 or gfn 0x80000..0x80010 zapped.`
       : hopeless(context, watch);
   return { id: context.nextBreakpointId(), watch: problem === null ? watch : null, problem, rule };
 }
@@ -122,7 +123,7 @@ function dataBreakpoint(context: Context, args: Arguments): DataBreakpoint {
   const access = optionalText(args, 'accessType') ?? 'write';
   const wanted = dataBreakpointOf(context, optionalText(args, 'dataId') ?? '', ruleOf(args));
   if (access === 'write' || wanted.problem !== null) return wanted;
-  return { ...wanted, watch: null, problem: 'Nothing tells of reads: only changes can be watched.' };
+  return { ...wanted, watch: null, problem: 'Reads are not recorded: only changes can be watched.' };
 }
 
 /** A data breakpoint as the protocol has it. */
@@ -138,8 +139,8 @@ export const setDataBreakpoints: Handler = (context, args) => {
 };
 
 /**
- * Back to the step that last changed what an expression stands for.
- * @throws RequestError where there is nothing to watch, or `what` cannot happen to it.
+ * Goes back to the step that last changed the watch target of an expression.
+ * @throws RequestError if the expression has no watch target, or `what` does not apply to it.
  */
 export function lastChangeSlice(
   context: Context,
@@ -153,10 +154,7 @@ export function lastChangeSlice(
   const wanted =
     what === undefined ? watched.watch.what : CHANGE_KINDS_OF[target.kind].find((one) => one === what);
   if (wanted === undefined) {
-    throw new RequestError(
-      `It cannot be ${what}: it can be ${CHANGE_KINDS_OF[target.kind].join(', ')}.`,
-      true,
-    );
+    throw new RequestError(`It cannot be ${what}, only ${CHANGE_KINDS_OF[target.kind].join(', ')}.`, true);
   }
   const found = (from: Moment, to: Moment): Found | null => {
     const happening = { events: eventsBetween(from, to), before: stateOf(from), after: stateOf(to) };
@@ -174,7 +172,7 @@ function didText(what: ChangeKind | null): string {
   return what ?? 'changed';
 }
 
-/** `gmemscope/lastChange`: who zapped this last? `expression` is what, `what` the kind of change. */
+/** `gmemscope/lastChange`: goes to the last change of `expression`; `what` is the kind of change. */
 export const lastChange: Handler = (context, args) => {
   const text = optionalText(args, 'expression') ?? '';
   const slice = lastChangeSlice(

@@ -1,4 +1,4 @@
-/** Requests about expressions: their values, and what could be typed. */
+/** Requests about expressions: evaluation and completion. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import {
   complete,
@@ -20,7 +20,7 @@ import { answerLine, COMMANDS, isStatement, leavingSlice } from './console';
 import { evaluationContextFor } from './frames';
 import { movingReply } from './running';
 
-/** How parts of the expression's value are known: `slot(0).gfns`, `(a + b).count`. */
+/** The prefix of expressions for members of the value: `slot(0).gfns`, `(a + b).count`. */
 function baseOf(text: string, kind: string): string {
   return kind === 'binary' || kind === 'not' ? `(${text})` : text;
 }
@@ -41,7 +41,7 @@ export const evaluate: Handler = (context, args) => {
   const evaluation = evaluationContextFor(context, args);
   if (optionalText(args, 'context') !== 'repl') {
     if (isStatement(text, evaluation)) {
-      throw new RequestError('A statement runs only where it is typed in the debug console.', true);
+      throw new RequestError('Statements run only in the debug console.', true);
     }
     return evaluated(context, text, evaluation);
   }
@@ -63,7 +63,7 @@ export const leave: Handler = (context) => {
   return movingReply(context, slice);
 };
 
-/** Items that one answer has at most. */
+/** Maximum number of items per response. */
 const MOST_ITEMS = 500;
 
 const TYPES = {
@@ -82,7 +82,7 @@ interface Offered {
   readonly replaces: number;
 }
 
-/** Everything that the text could go on with: a statement that has been begun is no expression. */
+/** All completions of a text. Once a statement has begun, expressions are not offered. */
 function offers(before: string, evaluation: EvaluationContext): readonly Offered[] {
   const { words, replaces, begun } = statementWords(before, evaluation);
   const statements = words.map((word): Offered => ({ ...word, type: 'keyword', replaces }));
@@ -95,7 +95,7 @@ function offers(before: string, evaluation: EvaluationContext): readonly Offered
   const names = complete(before, evaluation).map(({ label, doc, kind, replaces: typed }): Offered => {
     return { label, doc, type: TYPES[kind], replaces: typed };
   });
-  // Behind an operator or a dot no statement can begin.
+  // No statement can begin after an operator or a dot.
   return /^\s*\w*$/.test(before) ? [...names, ...commands, ...statements] : names;
 }
 

@@ -1,4 +1,4 @@
-/** Requests that look at the scenario where it stands. */
+/** Requests that inspect the stopped scenario. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type Arguments, count, isRecord, optionalCount, optionalText } from '../arguments';
 import { type Context, type Handler, type KnownFrame, scenarioOf } from '../context';
@@ -34,12 +34,12 @@ export const stackTrace: Handler = (context, args) => {
   return { body: { stackFrames, totalFrames: stack.length } };
 };
 
-/** Steps back go from the entry that is looked at; of another call, from where the scenario stands. */
+/** Steps back are relative to the selected entry; for another call's entry, relative to the current moment. */
 function focusOn(context: Context, { depth, moment }: KnownFrame): void {
   context.focus = moment === scenarioOf(context).timeline.current ? depth : null;
 }
 
-/** The frame whose scopes are asked for is the one that the person looks at. */
+/** The client requests the scopes of the selected frame. */
 export const scopes: Handler = (context, args) => {
   const frame = frameOf(context, count(args, 'frameId'));
   if (frame === null) return { body: { scopes: [] } };
@@ -49,7 +49,7 @@ export const scopes: Handler = (context, args) => {
   return { body: { scopes: nodes.map((node) => scopeOf(context.children, node, evaluation)) } };
 };
 
-/** `gmemscope/focus`: says which frame the person looks at. A client that is late with it says nothing wrong. */
+/** `gmemscope/focus`: sets the selected frame. A stale frame is ignored. */
 export const focus: Handler = (context, args) => {
   const frame = context.frames.get(count(args, 'frameId'));
   if (frame !== undefined) focusOn(context, frame);
@@ -109,7 +109,7 @@ export const exceptionInfo: Handler = (context) => {
   return { body };
 };
 
-/** Procedures that the statement enters from here on: a step can go straight into one of them. */
+/** Procedures that the statement enters from here on: the step-in targets. */
 export const stepInTargets: Handler = (context, args) => {
   const frame = frameOf(context, count(args, 'frameId'));
   if (frame === null || frame.moment !== scenarioOf(context).timeline.current)
@@ -119,7 +119,7 @@ export const stepInTargets: Handler = (context, args) => {
   return { body: { targets } };
 };
 
-/** Steps that are looked ahead. */
+/** Maximum number of steps to look ahead. */
 const AHEAD = 5000;
 
 function proceduresAhead({ program, timeline }: DebuggedScenario): readonly string[] {
@@ -130,7 +130,7 @@ function proceduresAhead({ program, timeline }: DebuggedScenario): readonly stri
     try {
       moment = nextMoment(program, moment);
     } catch {
-      // It cannot go on from there: what it reaches until then is all there is.
+      // The simulator fails there: offer what was reached before.
       break;
     }
     if (moment.statement !== statement || hasReturned(moment)) break;

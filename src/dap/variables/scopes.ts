@@ -1,4 +1,4 @@
-/** What the variables view shows for a frame: its locals, then the machine. */
+/** The scopes of a frame in the variables view: its locals, then the machine. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type EvaluationContext, hasRmp } from '../../expressions';
 import type { State } from '../../simulator/state';
@@ -22,7 +22,7 @@ export interface ScopeNode {
 interface Part {
   readonly name: string;
   readonly nodes: (state: State, evaluation: EvaluationContext) => readonly VariableNode[];
-  /** Whether such a machine has it; without it, every one does. */
+  /** Whether the scope applies to a machine; default: always. */
   readonly shown?: (state: State) => boolean;
 }
 
@@ -41,7 +41,7 @@ const MACHINE: readonly Part[] = [
   { name: 'vCPUs', nodes: (state) => vcpuNodes(state) },
 ];
 
-/** Rows for what the statement did to each slot so far: a data breakpoint on one waits for more of it. */
+/** Rows for the statement's changes to each slot so far; a data breakpoint on one waits for further changes. */
 function slotsWithChanges(state: State, evaluation: EvaluationContext): readonly VariableNode[] {
   return memslotNodes(state, '', ({ id }) =>
     changeRows({ kind: 'slot', vm: state.vmId, slot: id }, evaluation),
@@ -54,7 +54,7 @@ function filesWithChanges(state: State, evaluation: EvaluationContext): readonly
   );
 }
 
-/** The scopes of an entry of the call stack, as it sees the machine. */
+/** The scopes of a call stack entry. */
 export function scopesAt({ frame }: Level, evaluation: EvaluationContext): readonly ScopeNode[] {
   const children: Children = { kind: 'named', nodes: () => localNodes(evaluation.locals) };
   const locals: ScopeNode =
@@ -69,7 +69,7 @@ export function scopesAt({ frame }: Level, evaluation: EvaluationContext): reado
   ];
 }
 
-/** Long lists are handed out in parts. */
+/** Long lists are sent in parts. */
 function scopeChildren(nodes: readonly VariableNode[]): Children {
   return listed(nodes, (node) => node);
 }

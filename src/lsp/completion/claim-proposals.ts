@@ -68,7 +68,7 @@ function outcomeProposals(context: Context): readonly Proposal[] {
   const whole = wholeOutcomes(ranHere(context)).map((text) => happening(`=> ${text}`));
   return [
     ...whole,
-    { label: '=>', kind: CompletionItemKind.Operator, detail: 'what the statement has to do' },
+    { label: '=>', kind: CompletionItemKind.Operator, detail: 'the expectation of the statement' },
   ];
 }
 

@@ -19,7 +19,7 @@ export function asidFacts(asid: bigint, state: State): string[] {
   return [vm === undefined ? `no VM has ASID ${asid}` : `the guest of VM ${vm.vmId}`];
 }
 
-/** VMPLs whose permissions an entry holds; VMPL 0 has all. */
+/** VMPLs whose permissions an entry stores; VMPL 0 has all permissions. */
 const LOWER_VMPLS = [1, 2, 3];
 
 function entryText(pfn: number, state: State): string {
