@@ -47,7 +47,7 @@ function valuesOf({ role, defines }: ArgumentPart, { state }: EvaluationContext)
       return state.vcpus.map((_, id) => ({ label: String(id), doc: `vCPU ${id}` }));
     case 'gpa':
       return state.slots.map(({ id, baseGfn }) => {
-        return { label: hex(bytesOf(baseGfn)), doc: `where slot ${id} begins` };
+        return { label: hex(bytesOf(baseGfn)), doc: `start of slot ${id}` };
       });
     default:
       return [];

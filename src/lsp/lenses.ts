@@ -3,7 +3,7 @@ import type { Span } from '../language';
 import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 
-/** Code lenses above each scenario: commands of the editor, with the document and the title of the scenario. */
+/** Code lenses above each scenario. Their commands take the document and the title of the scenario. */
 
 const COMMANDS = [
   { title: 'Run', command: 'gmemscope.runScenario' },
@@ -11,7 +11,7 @@ const COMMANDS = [
   { title: 'Compare kernels', command: 'gmemscope.compareKernels' },
 ] as const;
 
-/** Where each scenario begins: at its block, or at the first statement of a file without blocks. */
+/** The start of each scenario: its block, or the first statement of a file without blocks. */
 function beginnings({ analysis }: ScenarioDocument): readonly { span: Span; title: string | null }[] {
   const { blocks, statements } = analysis().document;
   if (blocks.length === 0)

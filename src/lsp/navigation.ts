@@ -3,7 +3,7 @@ import { type Occurrence, occurrenceAt, placesOf, type ScenarioSymbol } from '..
 import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 
-/** From files and slots to where they are made, and to where they are used. */
+/** Definitions, references and highlights of files, slots and constants. */
 
 function symbolAt({ analysis }: ScenarioDocument, offset: number): ScenarioSymbol | null {
   return occurrenceAt(analysis().symbols, offset)?.symbol ?? null;

@@ -9,13 +9,13 @@ import { type Refusal, renameableAt, renamingEdits } from '../language';
 import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 
-/** Renaming of files, slots and constants; what cannot be done is an error that says why. */
+/** Renames files, slots and constants; refusals are errors with the reason. */
 
 function refuse({ refusal }: Refusal): never {
   throw new ResponseError(LSPErrorCodes.RequestFailed, refusal);
 }
 
-/** What would be renamed, with the name it has now; null where nothing is named. */
+/** The range and current name of what would be renamed; null if there is none. */
 export function prepareRename(scenario: ScenarioDocument, offset: number): PrepareRenameResult | null {
   const place = renameableAt(scenario.analysis(), offset);
   if (place === null) return null;

@@ -5,13 +5,13 @@ import type { Documents, ScenarioDocument } from './documents';
 import { createTokenServer, type TokenServer } from './semantic-tokens';
 import { DEFAULT_SETTINGS, type Settings } from './settings';
 
-/** The life of a connection, and what requests on documents have in common. */
+/** The lifecycle of a connection, and the common part of requests on documents. */
 
 export interface Session {
   phase: 'new' | 'running' | 'shut-down';
   abilities: Abilities;
   settings: Settings;
-  /** Over when the editor has said its settings, or has been waited for long enough. */
+  /** Resolves when the editor has sent its settings, or after a timeout. */
   settingsRead: Promise<void>;
   readonly documents: Documents;
   readonly tokens: TokenServer;
@@ -30,7 +30,7 @@ export function createSession(documents: Documents): Session {
 
 /**
  * Begins the session.
- * @throws ResponseError where it has begun already.
+ * @throws ResponseError if it has already begun.
  */
 export function beginSession(session: Session, params: InitializeParams): void {
   if (session.phase !== 'new') {
@@ -40,7 +40,7 @@ export function beginSession(session: Session, params: InitializeParams): void {
   session.abilities = abilitiesOf(params);
 }
 
-/** Parameters as they come in: what a client sends, whatever the types say. */
+/** Incoming parameters: clients may send anything, whatever the types say. */
 interface Incoming {
   readonly textDocument?: { readonly uri?: unknown };
   readonly position?: unknown;
@@ -51,7 +51,7 @@ interface IncomingPosition {
   readonly character?: unknown;
 }
 
-/** @throws ResponseError where requests cannot be answered yet, or no longer. */
+/** @throws ResponseError before initialization and after shutdown. */
 export function checkPhase({ phase }: Session): void {
   if (phase === 'new') {
     throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized yet');
@@ -74,8 +74,8 @@ function scenarioFor({ documents }: Session, params: Incoming | null | undefined
 }
 
 /**
- * The offset of a place; one outside of the text counts as the nearest in it.
- * @throws ResponseError where it is none.
+ * The offset of a position; positions outside the text are clamped.
+ * @throws ResponseError if it is not a position.
  */
 export function offsetOf({ document }: ScenarioDocument, position: unknown): number {
   const { line, character }: IncomingPosition = position ?? {};
@@ -86,8 +86,8 @@ export function offsetOf({ document }: ScenarioDocument, position: unknown): num
 }
 
 /**
- * The offsets of a range; of the whole text where there is none.
- * @throws ResponseError where it has no start or no end.
+ * The offsets of a range; of the whole text if there is none.
+ * @throws ResponseError if it has no start or no end.
  */
 export function spanOf(scenario: ScenarioDocument, range: unknown): Span {
   if (range === undefined || range === null) return { start: 0, end: scenario.document.getText().length };
@@ -95,7 +95,7 @@ export function spanOf(scenario: ScenarioDocument, range: unknown): Span {
   return { start: offsetOf(scenario, start), end: offsetOf(scenario, end) };
 }
 
-/** A request that is on no document. */
+/** Wraps the handler of a request that is not on a document. */
 export function afterInitialize<P, R>(session: Session, handle: (params: P) => R): (params: P) => R {
   return (params) => {
     checkPhase(session);
@@ -115,14 +115,14 @@ export function onDocument<P, R>(
       const result = await handle(scenario, params);
       if (!scenario.isOutdated()) return result;
     } catch (error) {
-      // What went wrong with a text that is another one by now is no answer either.
+      // An error on an outdated text is not a valid answer either.
       if (!scenario.isOutdated()) throw error;
     }
     throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
   };
 }
 
-/** A request on a place in an open document. */
+/** A request on a position in an open document. */
 export function onPosition<P, R>(
   session: Session,
   handle: (scenario: ScenarioDocument, offset: number, params: P) => R | Promise<R>,

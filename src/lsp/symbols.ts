@@ -3,7 +3,7 @@ import { type Block, type Keyword, printStatement, type Span, type Statement } f
 import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 
-/** The outline: blocks with their statements, and statements, those that make things with the name of what they make. */
+/** The outline: blocks with their statements. Statements that create something show its name. */
 
 const KINDS: Readonly<Partial<Record<Keyword, SymbolKind>>> = {
   kernel: SymbolKind.Package,
@@ -34,7 +34,7 @@ export function symbolsOf({ document, analysis }: ScenarioDocument): DocumentSym
   const symbol = (statement: Statement, whole: Span, children?: DocumentSymbol[]): DocumentSymbol => {
     const { name, detail } = titleOf(statement, text.slice(statement.span.start, statement.callSpan.end));
     return {
-      // An outline does not take a symbol without a name.
+      // Symbols must have a name.
       name: name.trim() === '' ? statement.keyword : name,
       detail: detail.slice(0, LONGEST_DETAIL),
       kind: KINDS[statement.keyword] ?? SymbolKind.Event,

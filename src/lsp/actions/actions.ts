@@ -19,9 +19,9 @@ import { type Fix, type FixableFinding, type FixKind, quickFix, type WholeFile }
 import { layoutFixes } from './layout-fixes';
 import { constantRefactorings, numberRefactorings } from './numbers';
 
-/** Code actions: fixes of what is wrong at a place, and refactorings of what is there. */
+/** Code actions: quick fixes for diagnostics, and refactorings. */
 
-/** Each looks at a problem, and offers something where it is its own. */
+/** Each returns fixes for the findings it handles. */
 const QUICK_FIXES: readonly ((problem: FixableFinding) => readonly Fix[])[] = [
   acceptanceFixes,
   alignmentFixes,
@@ -44,7 +44,7 @@ function problemOf(scenario: ScenarioDocument, finding: Finding): FixableFinding
   return { scenario, finding, statement, before: statesAround(scenario.rehearsal(), statement).before };
 }
 
-/** What a "did you mean" meant. */
+/** The fix for a "did you mean" hint. */
 function suggestionFixes({ diagnostic: { data, span } }: Finding): readonly Fix[] {
   const newText = data?.replacement;
   if (newText === undefined) return [];
@@ -80,7 +80,7 @@ function workspaceEdit({ document }: ScenarioDocument, edits: readonly TextEdit[
   return { changes: { [document.uri]: changes } };
 }
 
-/** What an editor sends back when it wants the edit of an action. */
+/** The data that an editor sends back to resolve an action. */
 interface ActionData {
   readonly uri: string;
   readonly version: number;
@@ -108,13 +108,13 @@ function touches(span: Span, { start, end }: Span): boolean {
   return span.start <= end && span.end >= start;
 }
 
-/** Whether a mistake is at the place. What happens can be accepted from anywhere in the statement. */
+/** Whether a finding is at the span. Expectations can be updated from anywhere in the statement. */
 function isAt({ diagnostic, shown }: Finding, span: Span): boolean {
   if (shown?.remark.kind !== 'unmet') return touches(diagnostic.span, span);
   return touches(shown.run.program.statements[shown.remark.index]!.statement.span, span);
 }
 
-/** What can be done at a place. Mistakes come before refactorings. */
+/** The code actions at a span. Fixes come before refactorings. */
 export async function codeActionsIn(
   scenario: ScenarioDocument,
   span: Span,
@@ -143,8 +143,8 @@ export async function codeActionsIn(
 }
 
 /**
- * The action with its edit; as it is where it is none of ours.
- * @throws ResponseError where the document has changed since it was offered.
+ * Resolves the edit of an action; actions of other servers are returned unchanged.
+ * @throws ResponseError if the document has changed since the action was offered.
  */
 export async function resolveAction(
   action: CodeAction,

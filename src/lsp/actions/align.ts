@@ -3,13 +3,13 @@ import type { Refusal } from '../../simulator/events';
 import { type Fix, type FixableFinding, quickFix } from './fix';
 import { withNumber } from './rewriting';
 
-/** Sizes, offsets and addresses that are no multiples of what they have to be. */
+/** Fixes for misaligned sizes, offsets and addresses. */
 
 const PAGE = 4096n;
-/** What an access of four bytes has to be a multiple of so that it crosses no page. */
+/** Alignment of a four-byte access, so that it does not cross a page. */
 const ACCESS = 4n;
 
-/** The number that has to be a multiple of a page. */
+/** The number that must be page-aligned. */
 const UNALIGNED: Readonly<Partial<Record<Refusal, string>>> = {
   'size-unaligned': 'size',
   'gmem-size': 'size',
@@ -30,7 +30,7 @@ function aligned(problem: FixableFinding, node: NumberNode | undefined, unit: bi
   };
   return [
     ...(up > MAX_U64 ? [] : [fix('up', up)]),
-    // Nothing has a size of 0.
+    // A size must not be 0.
     ...(down === 0n && isSize ? [] : [fix('down', down)]),
   ];
 }
@@ -43,7 +43,7 @@ export function alignmentFixes(problem: FixableFinding): readonly Fix[] {
   return finding.diagnostic.code === 'G114' ? aligned(problem, statement.numbers.gpa, ACCESS) : [];
 }
 
-/** The page sizes that instructions take. */
+/** The page sizes that instructions accept. */
 export function pageSizeFixes({ finding, statement, scenario }: FixableFinding): readonly Fix[] {
   const { size } = statement.numbers;
   if (finding.diagnostic.code !== 'G117' || size === undefined || size.endsRange) return [];
