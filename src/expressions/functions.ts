@@ -1,4 +1,4 @@
-/** Names that are called: `slot(0)`, `spte(0x90000000)`. */
+/** Functions: `slot(0)`, `spte(0x90000000)`. */
 import { NO_KEY, readValue } from '../simulator/model/contents';
 import { backingOfGfn } from '../simulator/model/guest-memory';
 import { isPrivate, memoryOf, slotById } from '../simulator/model/state-parts';
@@ -7,17 +7,17 @@ import { within } from '../simulator/ranges';
 import type { State } from '../simulator/state';
 import { bytesOf, offsetInPage, pageOf } from '../simulator/units';
 import { hasProtectedState } from '../simulator/vm';
+import type { EvaluationContext } from './evaluation-context';
 import type { Described, Found } from './members/member';
 import { addressAndSize, addressOf, pageIndex } from './page-numbers';
 import { guestPage, hasRmp, leavesIn, NO_RMP, pfnAt, rmpEntryAt, rootsFor, spteAt } from './pages';
-import type { Scene } from './scene';
 import { listOf, nothing, numberOf, rangeOf, type Value, word } from './value';
 
 export interface FunctionName extends Described {
   readonly parameters: readonly string[];
-  /** How many of the parameters may be left out, from the last. */
+  /** Number of trailing parameters that are optional. */
   readonly optional?: number;
-  readonly call: (args: readonly Value[], scene: Scene) => Found;
+  readonly call: (args: readonly Value[], context: EvaluationContext) => Found;
 }
 
 const MOST_IDS = 8;
@@ -27,7 +27,7 @@ function listText(ids: readonly number[]): string {
   return ids.length > MOST_IDS ? `${shown}, …` : shown;
 }
 
-/** Something that is found by its number; where it is not there, the numbers that are. */
+/** A function that looks up an object by its number; the error lists the numbers that exist. */
 function numbered(
   name: string,
   what: string,
@@ -39,31 +39,35 @@ function numbered(
     pageIndex(id, (number) => {
       const found = find(state, number);
       if (found !== undefined) return found;
-      const there = ids(state).length === 0 ? 'there is none' : `there is ${listText(ids(state))}`;
+      const there = ids(state).length === 0 ? 'there are none' : `known numbers are ${listText(ids(state))}`;
       return { problem: `There is no ${what} ${number}: ${there}.` };
     });
   return { name, doc, parameters: ['id'], call };
 }
 
-/** The host page that an argument means: a pfn, or what is behind an address. */
-function hostPage(value: Value | undefined, { state }: Scene, found: (pfn: number) => Found): Found {
+/** The host page that an argument names: a pfn, or the page that backs an address. */
+function hostPage(
+  value: Value | undefined,
+  { state }: EvaluationContext,
+  found: (pfn: number) => Found,
+): Found {
   if (!hasRmp(state)) return NO_RMP;
   const isAddress = value?.kind === 'number' && (value.unit === 'bytes' || value.unit === 'gfn');
   if (!isAddress) return pageIndex(value, found);
   return addressAndSize([value], ({ start }) => {
     const pfn = pfnAt(state, start);
-    return pfn === null ? nothing(`no page is behind gfn 0x${start.toString(16)}`) : found(pfn);
+    return pfn === null ? nothing(`no page backs gfn 0x${start.toString(16)}`) : found(pfn);
   });
 }
 
-/** The entries of the RMP for some pfns. */
+/** The RMP entries of a range of pfns. */
 function rmpEntries(state: State, start: number, end: number): Value {
-  const watch = { place: { kind: 'pfns', start, end }, what: null } as const;
+  const watch = { target: { kind: 'pfns', start, end }, what: null } as const;
   const entries = within(state.rmp, start, end);
   return listOf(entries, (entry) => ({ kind: 'rmp-entry', entry, state }), watch);
 }
 
-/** What the guest would read: with its key where the attribute says private, and zeroes where a page would come. */
+/** What the guest would read: decrypted if the attribute is private, zeroes if the page is not allocated yet. */
 function guestWord(state: State, gpa: bigint): Value {
   const backing = backingOfGfn(state, pageOf(gpa));
   if (backing === null) return nothing('no memory is there');
@@ -76,7 +80,7 @@ function guestWord(state: State, gpa: bigint): Value {
 export const FUNCTIONS: readonly FunctionName[] = [
   {
     name: 'page',
-    doc: 'all about the page at an address: slot, file page, attribute, SPTE',
+    doc: 'the page at an address: slot, file page, attribute, SPTE',
     parameters: ['gpa'],
     call: (args, { state }) => addressAndSize(args, ({ start }) => guestPage(state, start)),
   },
@@ -89,7 +93,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   },
   {
     name: 'sptes',
-    doc: 'the leaf SPTEs of a range of addresses, or of gfns',
+    doc: 'the leaf SPTEs of a range of addresses or gfns',
     parameters: ['gpa', 'size'],
     optional: 1,
     call: (args, { state }) =>
@@ -104,20 +108,20 @@ export const FUNCTIONS: readonly FunctionName[] = [
   },
   {
     name: 'rmp',
-    doc: 'the entry of the RMP for a pfn, or for the page behind gfn(…); with a count, those of so many',
+    doc: 'the RMP entry of a pfn, or of the page that backs gfn(…); with a count, the entries of that many pages',
     parameters: ['pfn', 'count'],
     optional: 1,
-    call: ([page, count], scene) =>
-      hostPage(page, scene, (pfn) =>
+    call: ([page, count], context) =>
+      hostPage(page, context, (pfn) =>
         count === undefined
-          ? rmpEntryAt(scene.state, pfn)
-          : pageIndex(count, (pages) => rmpEntries(scene.state, pfn, pfn + Math.max(1, pages))),
+          ? rmpEntryAt(context.state, pfn)
+          : pageIndex(count, (pages) => rmpEntries(context.state, pfn, pfn + Math.max(1, pages))),
       ),
   },
   numbered(
     'slot',
     'slot',
-    'the memslot of that number',
+    'the memslot with that id',
     ({ slots }) => slots.map(({ id }) => id),
     (state, id) => {
       const slot = slotById(state, id);
@@ -127,7 +131,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'vcpu',
     'vCPU',
-    'the vCPU of that number',
+    'the vCPU with that id',
     ({ vcpus }) => [...vcpus.keys()],
     (state, id) => {
       const vcpu = state.vcpus[id];
@@ -137,7 +141,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'root',
     'root',
-    'the page tables of that number',
+    'the page-table root with that number',
     ({ roots }) => roots.map(({ id }) => id),
     (state, id) => {
       const root = state.roots.find((candidate) => candidate.id === id);
@@ -147,7 +151,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'memory',
     'memory of slot',
-    'the userspace memory that a slot of that number has, or had',
+    'the userspace memory of the slot with that id, also after its deletion',
     ({ memories }) => memories.map(({ id }) => id),
     (state, id) => {
       const memory = memoryOf(state, id);
@@ -157,7 +161,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   numbered(
     'vm',
     'VM',
-    'the VM of that number',
+    'the VM with that number',
     (state) => allVms(state).map(({ vmId }) => vmId),
     (state, id) => {
       const vm = allVms(state).find(({ vmId }) => vmId === id);
@@ -184,7 +188,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   },
   {
     name: 'read',
-    doc: 'the four bytes that the guest would read at an address',
+    doc: 'the four bytes the guest would read at an address',
     parameters: ['gpa'],
     call: ([address], { state }) => {
       const gpa = addressOf(address);
@@ -194,7 +198,7 @@ export const FUNCTIONS: readonly FunctionName[] = [
   },
   {
     name: 'pfn',
-    doc: 'the host page behind an address',
+    doc: 'the host page that backs an address',
     parameters: ['gpa'],
     call: (args, { state }) =>
       addressAndSize(args, ({ start }) => {

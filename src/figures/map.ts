@@ -2,7 +2,7 @@
  * A figure as a view that can be pointed at and walked through shows it: the same drawing, and what there is to know
  * and to watch about each of its boxes. Plain data, so that it can be sent.
  */
-import { type Place, WHATS_OF, type What, watchText } from '../expressions';
+import { CHANGE_KINDS_OF, type ChangeKind, type WatchTarget, watchText } from '../expressions';
 import type { State } from '../simulator/state';
 import { textAlternative } from './alternative';
 import { type FigureSource, figureOf } from './build';
@@ -29,9 +29,9 @@ export interface Shape {
   /** How a data breakpoint names its range: `gfn 0x801ff`. */
   readonly place: string;
   /** What can happen to it: `zapped`, `mapped`… */
-  readonly whats: readonly What[];
+  readonly whats: readonly ChangeKind[];
   /** What of that made it what it is; null where any of it may have. */
-  readonly made: What | null;
+  readonly made: ChangeKind | null;
 }
 
 export interface MemoryMap {
@@ -47,7 +47,7 @@ export interface MemoryMap {
 }
 
 /** What makes a range what it is called. */
-const MAKERS: Readonly<Partial<Record<Word, What>>> = {
+const MAKERS: Readonly<Partial<Record<Word, ChangeKind>>> = {
   page: 'allocated',
   allocated: 'allocated',
   freed: 'freed',
@@ -59,7 +59,7 @@ const MAKERS: Readonly<Partial<Record<Word, What>>> = {
   mmio: 'rewritten',
 };
 
-function placeOf({ vmId, files }: State, { panels }: Figure, box: Box): Place {
+function placeOf({ vmId, files }: State, { panels }: Figure, box: Box): WatchTarget {
   const { axis, panel, range, lane, link } = box;
   const { kind, file: id, links } = panels[panel]!;
   if (axis === 'gfn') return { kind: 'gfns', vm: vmId, ...range };
@@ -108,7 +108,7 @@ function latestIn({ panels }: Figure, latest: Moment | null): IsLatest {
 function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsLatest): readonly Shape[] {
   return boxes.map((box): Shape => {
     const place = placeOf(state, figure, box);
-    const whats = WHATS_OF[place.kind];
+    const whats = CHANGE_KINDS_OF[place.kind];
     return {
       key: keyOf(figure, box),
       rect: box.rect,
@@ -116,7 +116,7 @@ function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsL
       changed: box.changed,
       latest: isLatest(box),
       numbers: numbersOf(state, figure.panels[box.panel]!, box),
-      place: watchText({ place, what: null }),
+      place: watchText({ target: place, what: null }),
       whats,
       made: whats.find((what) => what === MAKERS[box.word]) ?? null,
     };

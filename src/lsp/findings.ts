@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticCode, Program, RelatedSpan, Span, Statement } from '../language';
 import type { Refusal } from '../simulator/events';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { slotLine } from './hover/facts';
 import type { Rehearsal, ScenarioRun } from './rehearsal/rehearsal';
 import type { Remark } from './rehearsal/remarks';
@@ -125,7 +125,7 @@ function rehearsalFindings({ runs }: Rehearsal): Finding[] {
 }
 
 /** What there is to say now, in the order of the text; more may follow while the rehearsal is on its way. */
-export function findingsOf({ analysis, rehearsal }: Scenario): readonly Finding[] {
+export function findingsOf({ analysis, rehearsal }: ScenarioDocument): readonly Finding[] {
   const said = analysis().diagnostics.map((diagnostic): Finding => ({ diagnostic, shown: null }));
   return [...said, ...rehearsalFindings(rehearsal())].sort(
     (a, b) => a.diagnostic.span.start - b.diagnostic.span.start,

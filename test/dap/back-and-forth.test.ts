@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { branchOff, compileTyped, trunkOf } from '../../src/dap/branch';
 import { depthOf, type Moment, stateOf } from '../../src/dap/moment';
-import { loadScenario, type Scenario } from '../../src/dap/scenario';
+import { type DebuggedScenario, loadScenario } from '../../src/dap/scenario';
 import { pastTyped, stepBackTo, stepIn, stepOut, stepOver } from '../../src/dap/stepping/goals';
 import { runBackTo, runForward, type Slice } from '../../src/dap/stepping/slices';
 import { sameState } from '../../src/simulator/same-state';
@@ -43,7 +43,7 @@ function toStop(slice: Slice): void {
 }
 
 /** The scenario, or the branch of it, after a move. */
-function moved(scenario: Scenario, one: Move): Scenario {
+function moved(scenario: DebuggedScenario, one: Move): DebuggedScenario {
   const { timeline, branch } = scenario;
   const here = timeline.current;
   const back = (depth: number) => {

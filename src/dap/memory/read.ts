@@ -1,4 +1,4 @@
-/** What the host sees in a memory: a guest's private memory is ciphertext to it, where there is a key. */
+/** Reads memory as the host sees it: private memory of a guest with an encryption key is ciphertext. */
 import { NO_KEY, readBytes } from '../../simulator/model/contents';
 import {
   type Backing,
@@ -13,13 +13,13 @@ import type { State } from '../../simulator/state';
 import { bytesOf, offsetInPage, PAGE_SIZE, pageOf } from '../../simulator/units';
 import type { MemoryPlace, Space } from './reference';
 
-/** The state with a VM spread out; null where there is no such VM. */
+/** The state with a VM as the current one; null if there is no such VM. */
 function seenBy(state: State, id: number | null): State | null {
   const vm = allVms(state).find(({ vmId }) => vmId === (id ?? state.vmId));
   return vm === undefined ? null : { ...state, ...vm };
 }
 
-/** Whether there is such a VM, file or slot in the state. */
+/** Whether the VM, file or slot exists in the state. */
 export function hasSpace(state: State, space: Space): boolean {
   if (space.kind === 'file') return state.files[space.file] !== undefined;
   if (space.kind === 'host') return true;
@@ -27,7 +27,7 @@ export function hasSpace(state: State, space: Space): boolean {
   return seen !== null && (space.kind === 'gpa' || memoryOf(seen, space.slot) !== undefined);
 }
 
-/** The page of a space, of the VM that is spread out in the state. */
+/** A page of a space, in the current VM of the state. */
 function backingIn(state: State, space: Space, page: number): Backing {
   switch (space.kind) {
     case 'gpa':
@@ -45,17 +45,17 @@ function backingIn(state: State, space: Space, page: number): Backing {
   }
 }
 
-/** Bytes that are read at once at most. */
+/** Maximum number of bytes per read. */
 export const MOST_BYTES = 16 << 20;
 
-/** Bytes of memory, as far as they can be read from the first on. */
+/** The readable bytes of memory, from the first on. */
 export interface MemoryRead {
   readonly data: Uint8Array;
-  /** How many follow that cannot be read; where the first cannot, up to the next that can. */
+  /** Number of unreadable bytes that follow; if the first is unreadable, up to the next readable one. */
   readonly unreadable: number;
 }
 
-/** Runs of equal bytes of a page, null for unreadable ones. */
+/** Runs of equal bytes of a page; null for unreadable bytes. */
 function bytesIn(
   state: State | null,
   space: Space,
@@ -71,7 +71,7 @@ function bytesIn(
   }));
 }
 
-/** Calls `visit` with runs of equal bytes, null for unreadable ones, until it returns false. */
+/** Calls `visit` with runs of equal bytes (null for unreadable bytes) until it returns false. */
 function eachRun(
   before: State,
   { space, address }: MemoryPlace,
@@ -92,8 +92,8 @@ function eachRun(
 }
 
 /**
- * Reads `count` bytes. What follows the first byte that cannot be read counts as unreadable, whatever it is: VS Code takes
- * what is neither data nor unreadable for zeroes.
+ * Reads `count` bytes. Everything after the first unreadable byte counts as unreadable: VS Code shows bytes that are
+ * neither data nor unreadable as zeroes.
  */
 export function readMemory(state: State, place: MemoryPlace, count: number): MemoryRead {
   const data = new Uint8Array(count);
@@ -112,7 +112,7 @@ export function readMemory(state: State, place: MemoryPlace, count: number): Mem
   return { data: data.subarray(0, read), unreadable: read === 0 ? unreadable : count - read };
 }
 
-/** Whether an address is one that a space can have at all. */
+/** Whether an address is valid in any space. */
 export function isAddress(address: bigint): boolean {
   return address >= 0n && address <= bytesOf(Number.MAX_SAFE_INTEGER);
 }

@@ -6,7 +6,7 @@ import { as, branch, leaf, part, type VariableNode } from './node';
 
 /**
  * gfns that are not listed are shared.
- * @param vm The expression of the VM whose they are, with a dot.
+ * @param vm The expression of their VM, with a dot.
  */
 export function attributeNodes({ privateGfns }: State, vm = 'vm.'): readonly VariableNode[] {
   if (privateGfns.length === 0) return [leaf('all gfns', 'shared')];
@@ -14,8 +14,8 @@ export function attributeNodes({ privateGfns }: State, vm = 'vm.'): readonly Var
 }
 
 /**
- * Private pages of a TDX guest: those that are not listed are pending, or not there.
- * @param vm The expression of the VM whose they are, with a dot.
+ * Private pages of a TDX guest; those not listed are pending or not present.
+ * @param vm The expression of their VM, with a dot.
  */
 export function acceptedNodes({ accepted }: State, vm = 'vm.'): readonly VariableNode[] {
   if (accepted.length === 0) return [as(`${vm}accepted`, leaf('accepted', 'none'))];
@@ -69,7 +69,7 @@ export function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
   ]);
 }
 
-/** @param vm The expression of the VM whose they are, with a dot; empty for the one at hand. */
+/** @param vm The expression of their VM, with a dot; empty for the current VM. */
 export function vcpuNodes(state: State, vm = ''): readonly VariableNode[] {
   return state.vcpus.map((vcpu, id) =>
     as(vm === '' ? `vcpu(${id})` : `${vm}vcpus[${id}]`, vcpuNode(vcpu, id, state)),

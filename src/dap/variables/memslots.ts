@@ -16,7 +16,7 @@ import {
   withMemory,
 } from './node';
 
-/** `A pages 0x200..0x300`; the file's pages that the slot shows. */
+/** `A pages 0x200..0x300`; the file pages the slot is bound to. */
 function bindingText(state: State, { gmem, pages }: Slot): string {
   if (gmem === null) return 'none';
   const name = gmem.file === null ? 'a closed file' : (state.files[gmem.file]?.name ?? `file ${gmem.file}`);
@@ -59,8 +59,8 @@ export function slotNode(state: State, slot: Slot, more: MoreRows<Slot> = () => 
 }
 
 /**
- * @param vm The expression of the VM that the slots are of, with a dot; empty for the one at hand.
- * @param more Rows below each slot that are not about the slot as it is.
+ * @param vm The expression of the slots' VM, with a dot; empty for the current VM.
+ * @param more Additional rows below each slot.
  */
 export function memslotNodes(state: State, vm = '', more?: MoreRows<Slot>): readonly VariableNode[] {
   return state.slots.map((slot, at) =>
@@ -68,7 +68,7 @@ export function memslotNodes(state: State, vm = '', more?: MoreRows<Slot>): read
   );
 }
 
-/** `slot 0`, or the ids of all slots that have gfns of the range; empty where none has. */
+/** `slot 0`, or the ids of all slots that overlap the range; empty if none does. */
 export function slotsText(state: State, start: number, end: number): string {
   const ids = state.slots
     .filter(({ baseGfn, pages }) => baseGfn < end && baseGfn + pages > start)

@@ -1,4 +1,4 @@
-/** The TDP page tables as a tree of ranges: what follows each other and is alike is one row. */
+/** The TDP page tables as a tree of ranges: adjacent equal entries share a row. */
 import { hex, letters, levelText, rangeText } from '../../outcome';
 import { type Extent, type Range, within } from '../../simulator/ranges';
 import type { Leaf, Root, State } from '../../simulator/state';
@@ -40,7 +40,7 @@ export function leafNode(state: State, extent: Extent<Leaf>): VariableNode {
   ].filter((text) => text !== '');
   const row = branch(rangeText(extent), parts.join(', '), () => leafRows(extent));
   if (value.kind === 'mmio') return row;
-  // What the SPTE maps, also where it should not any more; all of the zero page's gfns map the same page.
+  // What the SPTE maps, even if it is stale; all gfns of the zero page map the same page.
   const pfn = value.frame === 'zero' ? 0 : start + value.frame;
   return withMemory(memoryReference({ kind: 'host' }, pfn), row);
 }
@@ -73,7 +73,7 @@ function rowNode(state: State, root: Root, row: Row, of: string): VariableNode {
   return list(rangeText(row), value, rowsOf(root, row, below), (child) => rowNode(state, root, child, of));
 }
 
-/** Only a TDX guest has roots of two kinds. */
+/** Only TDX guests have two kinds of roots. */
 function kindText({ vm }: State, { kind }: Root): string {
   if (vm !== 'tdx') return '';
   return kind === 'mirror' ? 'mirror (private memory), ' : 'direct (shared memory), ';
@@ -95,7 +95,7 @@ export function rootNode(state: State, root: Root, of = `root(${root.id})`): Var
   );
 }
 
-/** @param vm The expression of the VM whose they are, with a dot; empty for the one at hand. */
+/** @param vm The expression of their VM, with a dot; empty for the current VM. */
 export function pageTableNodes(state: State, vm = ''): readonly VariableNode[] {
   if (state.roots.length === 0) return [leaf('roots', 'none: no vCPU has run')];
   return state.roots.map((root, at) => rootNode(state, root, vm === '' ? undefined : `${vm}roots[${at}]`));

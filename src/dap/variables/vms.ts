@@ -1,4 +1,4 @@
-/** The VMs of the host: the one that calls are for, and the others. */
+/** The VMs of the host. */
 import { allVms, asidOf } from '../../simulator/model/vms';
 import type { State, VmState } from '../../simulator/state';
 import { hasProtectedState } from '../../simulator/vm';
@@ -7,7 +7,7 @@ import { memslotNodes } from './memslots';
 import { as, branch, counted, leaf, list, part, rangesText, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
 
-/** With a single VM that can always run, there is nothing that other scopes do not tell: not so with a launch, or an end. */
+/** A single VM without a launch adds nothing to the other scopes. */
 export function hasVmsToTell({ vm, parked }: State): boolean {
   return parked.length > 0 || hasProtectedState(vm);
 }
@@ -21,9 +21,9 @@ function partNode(name: string, value: string, rows: readonly VariableNode[]): V
   return list(name, value, rows, (row) => row);
 }
 
-/** @param of The expression of the VM, with a dot; empty for the one at hand. */
+/** @param of The expression of the VM, with a dot; empty for the current VM. */
 function vmRows(state: State, vm: VmState, of: string): readonly VariableNode[] {
-  // The rows of a part are about the VM that is spread out in the state.
+  // The rows of a part read the VM that is current in the state.
   const seen: State = { ...state, ...vm };
   const snp = vm.vm === 'sev-snp';
   return [
@@ -56,7 +56,7 @@ export function vmNode(state: State, vm: VmState): VariableNode {
   );
 }
 
-/** By order of creation, as scenarios number them. */
+/** In order of creation, as scenarios number them. */
 export function vmNodes(state: State): readonly VariableNode[] {
   return [...allVms(state)].sort((a, b) => a.vmId - b.vmId).map((vm) => vmNode(state, vm));
 }

@@ -1,12 +1,12 @@
 /** Scenes to evaluate expressions in: a scenario that has run to its end. */
-import type { Scene } from '../../src/expressions';
+import type { EvaluationContext } from '../../src/expressions';
 import { analyze } from '../../src/language';
 import type { TracedEvent } from '../../src/simulator/machine';
 import { runCall } from '../../src/simulator/run';
 import { initialState, type State } from '../../src/simulator/state';
 
 /** What an expression sees when the last statement has returned. */
-export function sceneAfter(text: string, locals: Scene['locals'] = {}): Scene {
+export function contextAfter(text: string, locals: EvaluationContext['locals'] = {}): EvaluationContext {
   const { setup, statements, errors } = analyze(text).programs[0];
   if (errors.length > 0) throw new Error(errors[0]!.message);
   let state: State = initialState(setup);

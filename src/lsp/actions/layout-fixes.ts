@@ -2,26 +2,26 @@ import { extentOf, occurrenceAt, type Rewrite, suffixed } from '../../language';
 import { fileByName, slotById } from '../../simulator/model/state-parts';
 import type { GmemFile, Slot, State } from '../../simulator/state';
 import { bytesOf, pageOf } from '../../simulator/units';
-import { type Fix, type Problem, quickFix } from './fix';
-import { behindAllBindings, freeGfn, freePgoff } from './free-places';
+import { type Fix, type FixableFinding, quickFix } from './fix';
+import { behindAllBindings, freeGfn, freePgoff } from './free-ranges';
 import { movedTo, withNumber } from './rewriting';
 
-/** Slots and bindings that are in each other's way, or reach out of their file. */
+/** Fixes for the slot layout: slots and bindings that overlap or exceed their file. */
 
-/** Pages of the slot that the statement is about: those that it asks for, or those that it has. */
-function pagesOf({ statement: { numbers } }: Problem, state: State): number | null {
+/** Number of pages of the statement's slot: the requested size, or the current one. */
+function pagesOf({ statement: { numbers } }: FixableFinding, state: State): number | null {
   if (numbers.size?.value != null) return pageOf(numbers.size.value);
   const id = numbers.slot?.value;
   return id == null ? null : (slotById(state, Number(id))?.pages ?? null);
 }
 
-/** `, behind slot 0` where that is so. */
+/** `, after slot 0` if the page follows that slot. */
 function behind(slots: readonly Slot[], page: number, endOf: (slot: Slot) => number | null): string {
   const neighbour = slots.find((slot) => endOf(slot) === page);
-  return neighbour === undefined ? '' : `, behind slot ${neighbour.id}`;
+  return neighbour === undefined ? '' : `, after slot ${neighbour.id}`;
 }
 
-function overlapFix(problem: Problem, state: State): readonly Fix[] {
+function overlapFix(problem: FixableFinding, state: State): readonly Fix[] {
   const { statement, scenario } = problem;
   const { gpa, slot } = statement.numbers;
   const pages = pagesOf(problem, state);
@@ -38,8 +38,8 @@ function overlapFix(problem: Problem, state: State): readonly Fix[] {
   return [quickFix(`Move to \`${rewrite.text}\`${where}`, rewrite.edits, true)];
 }
 
-/** The size of the file that the statement names, made large enough for `pages`, where it was created. */
-function enlarged({ scenario, statement }: Problem, pages: number): Rewrite | null {
+/** Enlarges the file of the statement to `pages`, in the statement that created it. */
+function enlarged({ scenario, statement }: FixableFinding, pages: number): Rewrite | null {
   const { file } = statement.names;
   const place = file === undefined ? null : occurrenceAt(scenario.analysis().symbols, file.span.start);
   const maker = place?.symbol.definition?.statement;
@@ -48,14 +48,14 @@ function enlarged({ scenario, statement }: Problem, pages: number): Rewrite | nu
   return withNumber(scenario.document.getText(), maker, size, bytesOf(pages));
 }
 
-function enlargingFix(problem: Problem, file: GmemFile, pages: number): readonly Fix[] {
+function enlargingFix(problem: FixableFinding, file: GmemFile, pages: number): readonly Fix[] {
   const rewrite = enlarged(problem, pages);
   if (rewrite === null) return [];
   return [quickFix(`Make the file larger: \`gmem ${file.name} ${rewrite.text}\``, rewrite.edits)];
 }
 
-/** Binds the slot to pages of the file that no other slot is bound to; in a larger file where there are none. */
-function rebindingFix(problem: Problem, state: State, file: GmemFile): readonly Fix[] {
+/** Binds the slot to unbound pages of the file; enlarges the file if there are none. */
+function rebindingFix(problem: FixableFinding, state: State, file: GmemFile): readonly Fix[] {
   const { statement, scenario } = problem;
   const { offset } = statement.numbers;
   const pages = pagesOf(problem, state);
@@ -77,8 +77,8 @@ function rebindingFix(problem: Problem, state: State, file: GmemFile): readonly 
   return [quickFix(`Bind at \`${text}\`, in a file of \`${size}\``, [...edits, ...larger.edits])];
 }
 
-/** Makes the slot as small as what is left of the file. */
-function shorteningFix({ statement, scenario }: Problem, file: GmemFile): readonly Fix[] {
+/** Shrinks the slot to the rest of the file. */
+function shorteningFix({ statement, scenario }: FixableFinding, file: GmemFile): readonly Fix[] {
   const { size, offset } = statement.numbers;
   if (size?.value == null || offset?.value == null) return [];
   const left = bytesOf(file.pages) - offset.value;
@@ -87,7 +87,7 @@ function shorteningFix({ statement, scenario }: Problem, file: GmemFile): readon
   return [quickFix(`Make the slot smaller: \`${rewrite.text}\``, rewrite.edits)];
 }
 
-export function placeFixes(problem: Problem): readonly Fix[] {
+export function layoutFixes(problem: FixableFinding): readonly Fix[] {
   const { finding, statement, before } = problem;
   if (before === null) return [];
   const reason = finding.shown?.remark.reason;

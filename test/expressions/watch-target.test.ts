@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  CHANGE_KINDS,
   evaluate,
   isProblem,
   parseWatch,
   type Watch,
-  WHATS,
   watchOf,
   watchText,
 } from '../../src/expressions';
-import { PUNCHED, sceneAfter } from './scene';
+import { contextAfter, PUNCHED } from './evaluation-context';
 
-const scene = sceneAfter(PUNCHED, { gfns: { start: 0x90000, end: 0x90002 } });
+const context = contextAfter(PUNCHED, { gfns: { start: 0x90000, end: 0x90002 } });
 
 describe('what is watched', () => {
   it.each([
@@ -33,22 +33,22 @@ describe('what is watched', () => {
     ['zapped', 'anything zapped'],
     ['attributes[1]', 'gfn 0x90000..0x90100'],
   ])('%s is %s', (text, watch) => {
-    const value = evaluate(text, scene);
-    expect(isProblem(value) ? value : watchText(watchOf(value, scene)!)).toBe(watch);
+    const value = evaluate(text, context);
+    expect(isProblem(value) ? value : watchText(watchOf(value, context)!)).toBe(watch);
   });
 
   it.each([['seq'], ['slots'], ['root(0)'], ['vcpu(0)'], ['1 == 1'], ['result'], ['1 + 1']])(
     '%s is nothing to watch',
     (text) => {
-      const value = evaluate(text, scene);
-      expect(isProblem(value) ? value : watchOf(value, scene)).toBeNull();
+      const value = evaluate(text, context);
+      expect(isProblem(value) ? value : watchOf(value, context)).toBeNull();
     },
   );
 
   const range = fc
     .tuple(fc.nat(2 ** 30), fc.integer({ min: 1, max: 2 ** 20 }))
     .map(([start, pages]) => ({ start, end: start + pages }));
-  const place = fc.oneof(
+  const target = fc.oneof(
     fc.constant({ kind: 'anything' } as const),
     fc.tuple(range, fc.nat(3)).map(([gfns, vm]) => ({ kind: 'gfns', vm, ...gfns }) as const),
     fc.tuple(fc.nat(70_000), fc.nat(3)).map(([slot, vm]) => ({ kind: 'slot', vm, slot }) as const),
@@ -57,7 +57,7 @@ describe('what is watched', () => {
       .map(([pages, file]) => ({ kind: 'file-pages', file, ...pages }) as const),
     range.map((pfns) => ({ kind: 'pfns', ...pfns }) as const),
   );
-  const watch: fc.Arbitrary<Watch> = fc.record({ place, what: fc.constantFrom(null, ...WHATS) });
+  const watch: fc.Arbitrary<Watch> = fc.record({ target, what: fc.constantFrom(null, ...CHANGE_KINDS) });
 
   it('is read as it is written', () => {
     fc.assert(

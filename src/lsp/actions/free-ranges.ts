@@ -3,9 +3,9 @@ import { addressSpaceOf } from '../../simulator/model/state-parts';
 import { gaps, type Range } from '../../simulator/ranges';
 import type { GmemFile, Slot, State } from '../../simulator/state';
 
-/** Where there is room: for a slot in guest memory, for a binding in a file. Page numbers. */
+/** Finds free ranges: gfns for a slot, pages of a file for a binding. */
 
-/** Pages of 2M: what can be mapped by a huge page now should be afterwards. */
+/** Number of pages in 2M. Moved ranges keep their 2M alignment, so that huge pages remain possible. */
 const HUGE = 512;
 
 function unitOf(at: number, pages: number): number {
@@ -20,12 +20,12 @@ function endOf({ baseGfn, pages }: Slot): number {
   return baseGfn + pages;
 }
 
-/** The slots that a slot must not overlap. */
+/** The slots that slot `id` must not overlap. */
 function othersOf(state: State, id: number): readonly Slot[] {
   return state.slots.filter((slot) => slot.id !== id && addressSpaceOf(slot.id) === addressSpaceOf(id));
 }
 
-/** The first free gfn from `from` on, or from 0 where there is none, at which `pages` are free for slot `id`. */
+/** The first gfn at or after `from` with `pages` free gfns for slot `id`; otherwise the first such gfn at all. */
 export function freeGfn(state: State, id: number, pages: number, from: number): number | null {
   const others = othersOf(state, id);
   const unit = unitOf(from, pages);
@@ -41,12 +41,12 @@ export function freeGfn(state: State, id: number, pages: number, from: number): 
   return search(from) ?? search(0);
 }
 
-/** Behind all slots, on a 2M boundary; `otherwise` where there are none. */
+/** The gfn after all slots, 2M-aligned; `otherwise` if there are none. */
 export function behindAllSlots(state: State, otherwise: number): number {
   return state.slots.length === 0 ? otherwise : roundUp(Math.max(...state.slots.map(endOf)), HUGE);
 }
 
-/** The parts of `gfns` that no slot has. */
+/** The parts of `gfns` that no slot covers. */
 export function withoutSlots(state: State, gfns: Range): readonly Range[] {
   const extents = state.slots
     .filter(({ id }) => addressSpaceOf(id) === 0)
@@ -65,7 +65,7 @@ export function freeSlotId(state: State): number {
   return id;
 }
 
-/** The first page of a file from which on `pages` are bound to no slot: behind `from`, or else anywhere. */
+/** The first file page with `pages` unbound pages: at or after `from`, otherwise anywhere. */
 export function freePgoff({ bindings, pages: size }: GmemFile, pages: number, from: number): number | null {
   const unit = unitOf(from, pages);
   const places = gaps(bindings, 0, size)
@@ -75,7 +75,7 @@ export function freePgoff({ bindings, pages: size }: GmemFile, pages: number, fr
   return places.find((start) => start >= from) ?? places[0] ?? null;
 }
 
-/** The page behind the last that is bound. */
+/** The page after the last bound one. */
 export function behindAllBindings({ bindings }: GmemFile): number {
   return bindings.at(-1)?.end ?? 0;
 }

@@ -1,32 +1,32 @@
-/** What a data breakpoint on a value would watch. */
+/** Finds the watch target of a value, for data breakpoints. */
 import { pageOf } from '../simulator/units';
-import type { Place, Watch } from './places';
-import type { Scene } from './scene';
+import type { EvaluationContext } from './evaluation-context';
 import type { Value } from './value';
+import type { Watch, WatchTarget } from './watch-target';
 
-function gfns({ state }: Scene, start: number, end: number): Place {
+function gfns({ state }: EvaluationContext, start: number, end: number): WatchTarget {
   return { kind: 'gfns', vm: state.vmId, start, end };
 }
 
-/** The place that a value stands for; null where it stands for none. */
-export function placeOf(value: Value, scene: Scene): Place | null {
+/** The watch target of a value; null if it has none. */
+export function watchTargetOf(value: Value, context: EvaluationContext): WatchTarget | null {
   switch (value.kind) {
     case 'number': {
       const { value: number, unit } = value;
-      if (unit === 'gfn') return gfns(scene, Number(number), Number(number) + 1);
+      if (unit === 'gfn') return gfns(context, Number(number), Number(number) + 1);
       if (unit === 'pfn') return { kind: 'pfns', start: Number(number), end: Number(number) + 1 };
-      return unit === 'bytes' ? gfns(scene, pageOf(number), pageOf(number) + 1) : null;
+      return unit === 'bytes' ? gfns(context, pageOf(number), pageOf(number) + 1) : null;
     }
     case 'range': {
       const { start, end, unit, file } = value;
       if (end <= start) return null;
-      if (unit === 'gfn') return gfns(scene, start, end);
+      if (unit === 'gfn') return gfns(context, start, end);
       if (unit === 'pfn') return { kind: 'pfns', start, end };
       return file === null ? null : { kind: 'file-pages', file, start, end };
     }
     case 'list':
     case 'record':
-      return value.watch?.place ?? null;
+      return value.watch?.target ?? null;
     case 'slot':
       return { kind: 'slot', vm: value.state.vmId, slot: value.slot.id };
     case 'file':
@@ -44,9 +44,9 @@ export function placeOf(value: Value, scene: Scene): Place | null {
   }
 }
 
-/** The same, with what is to happen where the value is about that: `slot(0).zapped`. */
-export function watchOf(value: Value, scene: Scene): Watch | null {
+/** The watch of a value, with the kind of change if the value names one: `slot(0).zapped`. */
+export function watchOf(value: Value, context: EvaluationContext): Watch | null {
   if ((value.kind === 'list' || value.kind === 'record') && value.watch !== null) return value.watch;
-  const place = placeOf(value, scene);
-  return place === null ? null : { place, what: null };
+  const target = watchTargetOf(value, context);
+  return target === null ? null : { target, what: null };
 }

@@ -1,20 +1,20 @@
-/** Where statements stand in the text, and where listings of procedures put their steps. */
+/** Source locations and labels of statements. */
 import { type CompiledStatement, indexLines, type Program, positionAt } from '../language';
 
 /** Lines and columns from 1; the end is exclusive. */
-export interface Place {
+export interface SourceLocation {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
 }
 
-/** A statement as people know it. */
+/** The name and location of a statement. */
 export interface Label {
   /** Its text on one line. */
   readonly name: string;
-  readonly place: Place;
-  /** What was typed, of a statement that stands in no text: its place is where the run was then. */
+  readonly location: SourceLocation;
+  /** The text of a typed statement, which is in no file: its location is where the run was then. Null for others. */
   readonly typed: string | null;
 }
 
@@ -34,13 +34,13 @@ export function labelsOf(text: string, { statements }: Program): ReadonlyMap<Com
       const { span } = compiled.statement;
       const start = positionAt(lines, span.start);
       const end = positionAt(lines, span.end);
-      const place = {
+      const location = {
         line: start.line + 1,
         column: start.character + 1,
         endLine: end.line + 1,
         endColumn: end.character + 1,
       };
-      return [compiled, { name: statementName(text.slice(span.start, span.end)), place, typed: null }];
+      return [compiled, { name: statementName(text.slice(span.start, span.end)), location, typed: null }];
     }),
   );
 }

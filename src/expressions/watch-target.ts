@@ -1,18 +1,18 @@
-/** What can be watched for changes, and how it is written: `gfn 0x80000..0x80010 zapped`. */
+/** What can be watched for changes, and its text form: `gfn 0x80000..0x80010 zapped`. */
 import { readNumber } from '../language';
 import { filePagesText, rangeText } from '../outcome';
 import type { Range } from '../simulator/ranges';
 
-/** Pages are half-open ranges. A slot is watched wherever it is, a file by the name that the scenario gave it. */
-export type Place =
+/** What is watched. Pages are half-open ranges. A slot is followed when it moves; a file is identified by its name. */
+export type WatchTarget =
   | { readonly kind: 'anything' }
   | ({ readonly kind: 'gfns'; readonly vm: number } & Range)
   | { readonly kind: 'slot'; readonly vm: number; readonly slot: number }
   | ({ readonly kind: 'file-pages'; readonly file: string } & Range)
   | ({ readonly kind: 'pfns' } & Range);
 
-/** What can happen to a place. */
-export const WHATS = [
+/** What can happen to a watch target. */
+export const CHANGE_KINDS = [
   'zapped',
   'mapped',
   'rewritten',
@@ -27,10 +27,10 @@ export const WHATS = [
   'adjusted',
 ] as const;
 
-export type What = (typeof WHATS)[number];
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** What can happen to places of a kind; the first are those that people ask for. */
-export const WHATS_OF: Readonly<Record<Place['kind'], readonly What[]>> = {
+/** The kinds of change for each kind of watch target; the most useful come first. */
+export const CHANGE_KINDS_OF: Readonly<Record<WatchTarget['kind'], readonly ChangeKind[]>> = {
   anything: [
     'zapped',
     'mapped',
@@ -48,38 +48,38 @@ export const WHATS_OF: Readonly<Record<Place['kind'], readonly What[]>> = {
   pfns: ['converted', 'smashed', 'adjusted'],
 };
 
-/** A place with what is to happen to it; without, anything. */
+/** A watch target and the kind of change to watch for; null means any change. */
 export interface Watch {
-  readonly place: Place;
-  readonly what: What | null;
+  readonly target: WatchTarget;
+  readonly what: ChangeKind | null;
 }
 
 function vmText(vm: number): string {
   return vm === 0 ? '' : `vm ${vm} `;
 }
 
-export function placeText(place: Place): string {
-  switch (place.kind) {
+export function watchTargetText(target: WatchTarget): string {
+  switch (target.kind) {
     case 'anything':
       return 'anything';
     case 'gfns':
-      return `${vmText(place.vm)}gfn ${rangeText(place)}`;
+      return `${vmText(target.vm)}gfn ${rangeText(target)}`;
     case 'slot':
-      return `${vmText(place.vm)}slot ${place.slot}`;
+      return `${vmText(target.vm)}slot ${target.slot}`;
     case 'file-pages':
-      return `${place.file} ${filePagesText([place])}`;
+      return `${target.file} ${filePagesText([target])}`;
     case 'pfns':
-      return `pfn ${rangeText(place)}`;
+      return `pfn ${rangeText(target)}`;
   }
 }
 
-export function watchText({ place, what }: Watch): string {
-  return what === null ? placeText(place) : `${placeText(place)} ${what}`;
+export function watchText({ target, what }: Watch): string {
+  return what === null ? watchTargetText(target) : `${watchTargetText(target)} ${what}`;
 }
 
 const PAGES = String.raw`(?<start>\d\w*)(?:\.\.(?<end>\d\w*))?`;
-const WHAT = String.raw`(?:\s+(?<what>${WHATS.join('|')}))?`;
-const FORMS: readonly (readonly [RegExp, (groups: Record<string, string>, pages: Range) => Place])[] = [
+const WHAT = String.raw`(?:\s+(?<what>${CHANGE_KINDS.join('|')}))?`;
+const FORMS: readonly (readonly [RegExp, (groups: Record<string, string>, pages: Range) => WatchTarget])[] = [
   [/anything/, () => ({ kind: 'anything' })],
   [
     new RegExp(String.raw`(?:vm\s+(?<vm>\d+)\s+)?gfn\s+${PAGES}`),
@@ -108,16 +108,16 @@ function pagesOf({ start, end }: Record<string, string>): Range | null {
   return first < last && Number.isSafeInteger(last) ? { start: first, end: last } : null;
 }
 
-/** Reads what `watchText` writes; null where it is something else. */
+/** Parses the output of `watchText`; null if the text is something else. */
 export function parseWatch(text: string): Watch | null {
-  for (const [form, placeFrom] of FORMS) {
+  for (const [form, targetFrom] of FORMS) {
     const found = new RegExp(`^\\s*${form.source}${WHAT}\\s*$`, form.flags).exec(text);
     const groups = found?.groups;
     if (found === null) continue;
     const pages = pagesOf(groups ?? {});
     if (pages === null) return null;
-    const what = WHATS.find((candidate) => candidate === groups?.what) ?? null;
-    return { place: placeFrom(groups ?? {}, pages), what };
+    const what = CHANGE_KINDS.find((candidate) => candidate === groups?.what) ?? null;
+    return { target: targetFrom(groups ?? {}, pages), what };
   }
   return null;
 }
