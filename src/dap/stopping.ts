@@ -120,7 +120,7 @@ export function sendOutcomes(context: Context): void {
 }
 
 /** The session is over; what the statements did stays in the editor. */
-export function endSession(context: Context): void {
+function endSession(context: Context): void {
   context.phase = 'ended';
   context.stop = null;
   context.sendEvent('terminated');

@@ -40,7 +40,7 @@ export function threadsAt(scenario: Scenario): readonly DebugProtocol.Thread[] {
 }
 
 /** The call of a thread; null for the scenario's own. @throws RequestError where there is no such thread. */
-export function callOfThread({ timeline }: Scenario, thread: number): Standing | null {
+function callOfThread({ timeline }: Scenario, thread: number): Standing | null {
   if (thread === THREAD) return null;
   const found = standingAt(timeline.current).find(({ task }) => FIRST_CALL + task === thread);
   if (found === undefined) throw new RequestError(`There is no thread ${thread}.`);

@@ -4,9 +4,9 @@ import type { FindParts } from './parts';
 import { findInRestructuredText } from './restructured-text';
 
 export { applyLines, checkDocument } from './check';
-export type { CheckedDocument, FileWrite, Finding, LinesEdit, Refusal, Surroundings } from './checking';
+export type { CheckedDocument, Finding, Refusal, Surroundings } from './checking';
 export { findingText } from './finding-text';
-export type { CodeBlock, FindParts, Part } from './parts';
+export type { FindParts } from './parts';
 export { type ShownScenario, scenariosOf } from './scenarios';
 export { annotatedLines, type Source } from './sources';
 

@@ -12,7 +12,7 @@ export { changedPages } from './members/general';
 export { outcomeFields } from './names';
 export { hasRmp } from './pages';
 export { parse } from './parse';
-export { placeOf, watchOf } from './place-of';
+export { watchOf } from './place-of';
 export {
   type Place,
   parseWatch,

@@ -17,7 +17,7 @@ export interface Fenced {
 }
 
 /** Scenarios of a document beyond which the others are left alone. */
-export const MOST_FENCES = 200;
+const MOST_FENCES = 200;
 
 /** How the parts of a document are found: by the ending of its address; Markdown where it has none that tells. */
 function findPartsIn(uri: string): FindParts {

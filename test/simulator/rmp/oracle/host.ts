@@ -8,7 +8,7 @@ import { otherwise, type Rule } from './rules';
 type Size = '4K' | '2M';
 
 /** The highest ASID of an SNP guest that the host has. */
-export const HIGHEST_ASID = 1006;
+const HIGHEST_ASID = 1006;
 
 /** What RMPUPDATE is asked to write. */
 export const NEW_STATES = {

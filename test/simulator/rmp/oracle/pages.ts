@@ -5,7 +5,7 @@ import { permissionsOf, type Rmp, setEntries } from '../../../../src/simulator/r
 export const PFN = 0x400;
 export const GFN = 0x8000;
 export const ASID = 5;
-export const PAGES = 1024;
+const PAGES = 1024;
 
 export interface Page {
   readonly assigned: boolean;
