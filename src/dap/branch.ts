@@ -8,16 +8,6 @@ import { type Label, statementName } from './places';
 import { labelAt, type Scenario } from './scenario';
 import { Timeline } from './timeline';
 
-export interface Branch {
-  readonly parent: Scenario;
-  /** Where it came off. */
-  readonly from: Moment;
-  /** How many statements of its program were typed: the first ones. */
-  readonly typed: number;
-  /** Index in the parent's program of the statement that follows them. */
-  readonly rest: number;
-}
-
 /** Statements that were typed, or what is wrong with them. */
 export interface Typed {
   readonly statements: ReadonlyMap<CompiledStatement, string>;

@@ -8,8 +8,8 @@ import {
   type Statement,
   scenarioOfProgram,
 } from '../language';
-import type { Branch } from './branch';
 import { RequestError } from './errors';
+import type { Moment } from './moment';
 import { type Label, labelsOf } from './places';
 import { Timeline } from './timeline';
 
@@ -26,6 +26,17 @@ export interface Scenario {
   readonly labels: ReadonlyMap<CompiledStatement, Label>;
   /** How it came off another one; null for the scenario itself. */
   readonly branch: Branch | null;
+}
+
+/** How a scenario came off another one. */
+export interface Branch {
+  readonly parent: Scenario;
+  /** Where it came off. */
+  readonly from: Moment;
+  /** How many statements of its program were typed: the first ones. */
+  readonly typed: number;
+  /** Index in the parent's program of the statement that follows them. */
+  readonly rest: number;
 }
 
 /** A scenario is written by hand; a larger file is something else. */

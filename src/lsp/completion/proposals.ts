@@ -1,6 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
-  type Analysis,
   type ArgumentPart,
   blockAt,
   type Expectation,
@@ -10,26 +9,15 @@ import {
   printStatement,
   type ScenarioSymbol,
   SIMULATED_KERNELS,
-  type Statement,
   VM_TYPES,
   vcpusOf,
   vmsAt,
 } from '../../language';
-import type { Scenario } from '../documents';
+import type { Context } from './context';
 import { type Proposal, partProposals, statementProposals, wordProposals } from './part-proposals';
 import { stepProposals } from './step-proposals';
 
 /** What can be offered in a place: the words and values that the parser would take there. */
-
-export interface Context {
-  readonly scenario: Scenario;
-  readonly analysis: Analysis;
-  readonly offset: number;
-  /** The statement being written. */
-  readonly statement: Statement | null;
-  /** What is there of the word already. */
-  readonly typed: string;
-}
 
 /** Whether what is made at a place is known at the offset: above it, and not in the block of another scenario. */
 function isKnown({ analysis, offset, statement }: Context, { definition }: ScenarioSymbol): boolean {
