@@ -11,7 +11,7 @@ export function stillOf(events: readonly Event[]): StillEvent | null {
 }
 
 /** What kind of lock it is, without what it belongs to: `invalidate_lock`. */
-export function lockKind(lock: string): string {
+function lockKind(lock: string): string {
   return lock.split(' ', 1)[0]!;
 }
 

@@ -41,7 +41,7 @@ export class Machine {
 }
 
 /** Name of the lock that a step uses, with the object it belongs to. */
-export function lockName<L>(use: LockUse<L>, locals: L): string {
+function lockName<L>(use: LockUse<L>, locals: L): string {
   return use.of === undefined ? use.lock : `${use.lock} ${use.of(locals)}`;
 }
 

@@ -6,17 +6,17 @@ import type { VmType } from '../calls';
 
 export const PFERR_PRESENT = 1n << 0n;
 export const PFERR_WRITE = 1n << 1n;
-export const PFERR_USER = 1n << 2n;
+const PFERR_USER = 1n << 2n;
 export const PFERR_RSVD = 1n << 3n;
-export const PFERR_FETCH = 1n << 4n;
+const PFERR_FETCH = 1n << 4n;
 /** The RMP forbade the access. */
 export const PFERR_GUEST_RMP = 1n << 31n;
 /** The fault is on the final translation, not on the guest's own page tables. */
-export const PFERR_GUEST_FINAL = 1n << 32n;
+const PFERR_GUEST_FINAL = 1n << 32n;
 /** The access had the C-bit: it was to private memory. */
 export const PFERR_GUEST_ENC = 1n << 34n;
 /** PVALIDATE or RMPADJUST of 4K, where the RMP has an entry of 2M. */
-export const PFERR_GUEST_SIZEM = 1n << 35n;
+const PFERR_GUEST_SIZEM = 1n << 35n;
 /** The VMPL has no such permission. */
 export const PFERR_GUEST_VMPL = 1n << 36n;
 /** KVM's own bit, no hardware's: the access is private. */
