@@ -8,7 +8,6 @@ import {
   type Statement,
   scenarioOfProgram,
 } from '../language';
-import type { Branch } from './branch';
 import { RequestError } from './errors';
 import { type Label, labelsOf } from './source-location';
 import { Timeline } from './timeline';

@@ -13,7 +13,7 @@ const TAGS: Readonly<Record<string, string>> = {
   'mail-2023-05-22': 'v6.12',
 };
 
-export function tagOf(kernel: string): string {
+function tagOf(kernel: string): string {
   return TAGS[kernel] ?? 'latest';
 }
 

@@ -11,10 +11,10 @@ import { capabilitiesFor, registerFeatures } from './features';
 import { diagnoseFences } from './fences/diagnostics';
 import { createFencedDocuments } from './fences/documents';
 import { FENCE_CAPABILITIES, registerFences } from './fences/features';
+import { followSettings } from './follow-settings';
 import { type Budget, FENCE_BUDGET, TYPING_BUDGET } from './rehearsal/rehearsal';
 import { ensureRuntime } from './runtime';
 import { beginSession, createSession } from './session';
-import { followSettings } from './settings';
 import { synchronise, TYPING_PAUSE } from './synchronise';
 
 /**

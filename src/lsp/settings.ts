@@ -23,9 +23,9 @@ export const DEFAULT_SETTINGS: Settings = {
   inlayHints: { gfns: true, bindings: true, values: true, sizes: true },
 };
 
-const SECTION = 'gmemscope';
+export const SECTION = 'gmemscope';
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 

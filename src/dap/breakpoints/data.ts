@@ -1,6 +1,5 @@
 /** Data breakpoints. Whether one is hit depends only on the events of a step. */
 import { type Change, changesOf, type Watch } from '../../expressions';
-import type { Context } from '../context';
 import { eventsBetween, type Moment, stateOf } from '../moment';
 import type { Rule } from './rule';
 
@@ -22,7 +21,10 @@ export interface DataHitOf {
 export function watched({
   dataBreakpoints,
   namedWatches,
-}: Pick<Context, 'dataBreakpoints' | 'namedWatches'>): readonly DataBreakpoint[] {
+}: {
+  readonly dataBreakpoints: readonly DataBreakpoint[];
+  readonly namedWatches: readonly DataBreakpoint[];
+}): readonly DataBreakpoint[] {
   return namedWatches.length === 0 ? dataBreakpoints : [...dataBreakpoints, ...namedWatches];
 }
 

@@ -14,8 +14,9 @@ import { acceptedClaims, acceptedText, type Checked } from '../../outcome';
 import type { Range } from '../../simulator/ranges';
 import { statementAt } from '../positions';
 import { ranAs } from '../rehearsal/rehearsal';
+import type { Context } from './context';
 import type { Proposal } from './part-proposals';
-import { type Context, constantProposals, symbolNames } from './proposals';
+import { constantProposals, symbolNames } from './proposals';
 
 /** Completion of expectations: the outcome in the background run first, then all words. */
 

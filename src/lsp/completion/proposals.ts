@@ -1,6 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
-  type Analysis,
   type ArgumentPart,
   blockAt,
   type Expectation,
@@ -10,7 +9,6 @@ import {
   printStatement,
   type ScenarioSymbol,
   SIMULATED_KERNELS,
-  type Statement,
   VM_TYPES,
   vcpusOf,
   vmsAt,

@@ -5,8 +5,8 @@ import { advance, begin, goOn, isOver, type Run } from '../../simulator/run';
 import type { State } from '../../simulator/state';
 import { statementAt } from '../positions';
 import { statesAround } from '../rehearsal/rehearsal';
+import type { Context } from './context';
 import type { Proposal } from './part-proposals';
-import type { Context } from './proposals';
 
 /** Completion after `until`: the steps that the call reaches here, in order; other steps on request. */
 

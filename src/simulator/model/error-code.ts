@@ -6,7 +6,7 @@ import type { VmType } from '../calls';
 
 export const PFERR_PRESENT = 1n << 0n;
 export const PFERR_WRITE = 1n << 1n;
-export const PFERR_USER = 1n << 2n;
+const PFERR_USER = 1n << 2n;
 export const PFERR_RSVD = 1n << 3n;
 export const PFERR_FETCH = 1n << 4n;
 const PFERR_PK = 1n << 5n;
@@ -20,7 +20,7 @@ const PFERR_GUEST_PAGE = 1n << 33n;
 /** The access had the C-bit: it was to private memory. */
 export const PFERR_GUEST_ENC = 1n << 34n;
 /** PVALIDATE or RMPADJUST of 4K, where the RMP has an entry of 2M. */
-export const PFERR_GUEST_SIZEM = 1n << 35n;
+const PFERR_GUEST_SIZEM = 1n << 35n;
 /** The VMPL has no such permission. */
 export const PFERR_GUEST_VMPL = 1n << 36n;
 /** KVM's own bit: an implicit access of the supervisor. */

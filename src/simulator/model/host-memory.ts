@@ -12,7 +12,7 @@ import { putMemory } from './state-parts';
 const CHUNK = 512;
 const ZERO_PAGE: HostPage = { kind: 'zero', frame: 0 };
 
-export function chunkAt(memory: HostMemory, page: number) {
+function chunkAt(memory: HostMemory, page: number) {
   return valueAt(memory.chunks, page) ?? 'untouched';
 }
 
