@@ -25,7 +25,7 @@ function startFor(client: Client, location: SourceLocation) {
 function statementName({ labels, branch, timeline }: DebuggedScenario, { moment, statement }: Level): string {
   const { name, typed } = labels.get(statement)!;
   const stands = moment.run !== null && moment.run.still !== null && moment.run.still !== 'returned';
-  const returned = stands ? ' (stands still)' : hasReturned(moment) ? ' (returned)' : '';
+  const returned = stands ? ' (suspended)' : hasReturned(moment) ? ' (returned)' : '';
   if (branch === null) return `${name}${returned}`;
   if (moment !== timeline.current) return `${name} (suspended)`;
   return typed === null ? `on a branch: ${name}${returned}` : `what if: ${name}${returned}`;

@@ -45,8 +45,8 @@ describe('threads', () => {
     await client.nextToLine(CONTINUE_HOLE);
     expect(await names(client)).toEqual([
       'scenario',
-      'early (stands still)',
-      'hole (stands still)',
+      'early (suspended)',
+      'hole (suspended)',
       'line 7 (waits)',
     ]);
   });

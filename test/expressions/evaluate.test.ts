@@ -118,7 +118,7 @@ describe('names', () => {
     ['vm.asid', '1'],
     ['vcpu(0).vmsa', '0x202'],
     ['rmp(0x202).vmsa', 'yes'],
-    ['rmp(0x201).owner', 'at hand, sev-snp, ASID 1, launched, 1 slot, 1 vCPU'],
+    ['rmp(0x201).owner', 'current, sev-snp, ASID 1, launched, 1 slot, 1 vCPU'],
     ['rmp(0x300).owner', 'none'],
     ['direct_map', '0x200..0x400'],
     ['read(0x80000000)', 'given'],

@@ -87,7 +87,7 @@ function lineText(scenario: DebuggedScenario, { statement }: Moment): string {
 
 /**
  * Leaves the branch and all its parent branches.
- * @throws RequestError where there is none.
+ * @throws RequestError if there is none.
  */
 export function leavingSlice(context: Context): Slice {
   if (scenarioOf(context).branch === null) {

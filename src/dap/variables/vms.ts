@@ -48,7 +48,7 @@ function vmRows(state: State, vm: VmState, of: string): readonly VariableNode[] 
 
 export function vmNode(state: State, vm: VmState): VariableNode {
   const atHand = vm.vmId === state.vmId;
-  const text = `${atHand ? 'at hand, ' : ''}${vmText(vm)}`;
+  const text = `${atHand ? 'current, ' : ''}${vmText(vm)}`;
   const of = atHand ? '' : `vm(${vm.vmId}).`;
   return as(
     `vm(${vm.vmId})`,
