@@ -8,16 +8,6 @@ import { type DebuggedScenario, labelAt } from './scenario';
 import { type Label, statementName } from './source-location';
 import { Timeline } from './timeline';
 
-export interface Branch {
-  readonly parent: DebuggedScenario;
-  /** The moment of the parent at which the branch starts. */
-  readonly from: Moment;
-  /** Number of typed statements; they come first in its program. */
-  readonly typed: number;
-  /** Index in the parent's program of the statement after them. */
-  readonly rest: number;
-}
-
 /** Typed statements, or their errors. */
 export interface Typed {
   readonly statements: ReadonlyMap<CompiledStatement, string>;

@@ -9,6 +9,7 @@ import {
   scenarioOfProgram,
 } from '../language';
 import { RequestError } from './errors';
+import type { Moment } from './moment';
 import { type Label, labelsOf } from './source-location';
 import { Timeline } from './timeline';
 
@@ -25,6 +26,17 @@ export interface DebuggedScenario {
   readonly labels: ReadonlyMap<CompiledStatement, Label>;
   /** The branch data; null for the scenario itself. */
   readonly branch: Branch | null;
+}
+
+/** How a scenario branched off another one. */
+export interface Branch {
+  readonly parent: DebuggedScenario;
+  /** The moment of the parent at which the branch starts. */
+  readonly from: Moment;
+  /** Number of typed statements; they come first in its program. */
+  readonly typed: number;
+  /** Index in the parent's program of the statement after them. */
+  readonly rest: number;
 }
 
 /** Scenarios are written by hand; larger files are something else. */

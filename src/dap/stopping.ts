@@ -120,7 +120,7 @@ export function sendOutcomes(context: Context): void {
 }
 
 /** Ends the session; the outcomes stay in the editor. */
-export function endSession(context: Context): void {
+function endSession(context: Context): void {
   context.phase = 'ended';
   context.stop = null;
   context.sendEvent('terminated');

@@ -14,13 +14,13 @@ export const THREAD = 1;
 const FIRST_CALL = THREAD + 1;
 
 const WHY = {
-  stands: 'stands still',
-  waits: 'waits',
-  retries: 'retries while others stand still',
+  stands: 'suspended',
+  waits: 'blocked',
+  retries: 'retries while others are suspended',
   deadlock: 'in a deadlock',
 } as const;
 
-/** The calls that stand still at a moment: the one that runs is not among them. */
+/** The calls that are suspended at a moment; not the one that runs. */
 function standingAt({ standing, run }: Moment): readonly Standing[] {
   return standing.filter(({ task }) => task !== run?.task || run.still !== null);
 }
@@ -40,7 +40,7 @@ export function threadsAt(scenario: DebuggedScenario): readonly DebugProtocol.Th
 }
 
 /** The call of a thread; null for the scenario's own. @throws RequestError where there is no such thread. */
-export function callOfThread({ timeline }: DebuggedScenario, thread: number): Standing | null {
+function callOfThread({ timeline }: DebuggedScenario, thread: number): Standing | null {
   if (thread === THREAD) return null;
   const found = standingAt(timeline.current).find(({ task }) => FIRST_CALL + task === thread);
   if (found === undefined) throw new RequestError(`There is no thread ${thread}.`);

@@ -4,10 +4,10 @@ import type { FindParts } from './parts';
 import { findInRestructuredText } from './restructured-text';
 
 export { checkDocument } from './check';
-export type { CheckedDocument, FileWrite, Finding, Refusal, Surroundings } from './checking';
+export type { CheckedDocument, Finding, Refusal, Surroundings } from './checking';
 export { findingText } from './finding-text';
-export { applyLines, type LinesEdit } from './lines';
-export type { CodeBlock, FindParts, Part } from './parts';
+export { applyLines } from './lines';
+export type { CodeBlock, FindParts } from './parts';
 export { type ShownScenario, scenariosOf } from './scenarios';
 export { annotatedLines, type Source } from './sources';
 

@@ -52,7 +52,7 @@ function contains({ start, end }: Span, offset: number): boolean {
 }
 
 /** The statement at an offset. */
-export function statementAt({ statements }: Document, offset: number): Statement | undefined {
+function statementAt({ statements }: Document, offset: number): Statement | undefined {
   return statements.find(({ span }) => contains(span, offset));
 }
 

@@ -34,4 +34,4 @@ export {
   watchTargetText,
   watchText,
 } from './watch-target';
-export { watchOf, watchTargetOf } from './watch-target-of';
+export { watchOf } from './watch-target-of';

@@ -12,7 +12,7 @@ import { bytesOf, isPageAligned, pageOf, U64 } from '../simulator/units';
 const MAX_BYTES = bytesOf(Number.MAX_SAFE_INTEGER);
 
 /** The pages that bytes `[from, from + size)` touch; null if the end is out of range. */
-export function pagesOf(from: bigint, size: bigint): Range | null {
+function pagesOf(from: bigint, size: bigint): Range | null {
   const end = from + size;
   if (size === 0n || end > U64 || end > MAX_BYTES) return null;
   return { start: pageOf(from), end: pageOf(end - 1n) + 1 };

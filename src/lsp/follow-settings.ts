@@ -3,10 +3,10 @@ import { attempt, refreshHints } from './editor-requests';
 import type { Session } from './session';
 import { isRecord, SECTION, settingsOf } from './settings';
 
-/** Milliseconds after which an editor that does not answer is not waited for. */
+/** Milliseconds to wait for an editor that does not answer. */
 const PATIENCE = 1000;
 
-/** Asks the editor for its settings; requests that need them wait until it has answered, for a while. */
+/** Requests the settings from the editor; requests that need them wait for the answer, up to a timeout. */
 async function read(connection: Connection, session: Session): Promise<void> {
   const asked = connection.workspace.getConfiguration(SECTION).then((given: unknown) => {
     session.settings = settingsOf(given);
@@ -23,7 +23,7 @@ async function read(connection: Connection, session: Session): Promise<void> {
   refreshHints(connection, session);
 }
 
-/** Follows the settings: those that the editor is asked for, or, where it cannot be, those that it sends. */
+/** Keeps the settings current: requests them from the editor, or, if unsupported, uses those it sends. */
 export function followSettings(connection: Connection, session: Session): void {
   const readAgain = () => attempt(connection, 'settings were not read', () => read(connection, session));
   connection.onInitialized(() => {

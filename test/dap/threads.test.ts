@@ -47,7 +47,7 @@ describe('threads', () => {
       'scenario',
       'early (suspended)',
       'hole (suspended)',
-      'line 7 (waits)',
+      'line 7 (blocked)',
     ]);
   });
 

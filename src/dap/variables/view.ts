@@ -38,10 +38,7 @@ export function scopeOf(
 }
 
 /** The expression of a row below a row with the expression `base`. */
-export function expressionOf(
-  { expression, suffix }: VariableNode,
-  base: string | undefined,
-): string | undefined {
+function expressionOf({ expression, suffix }: VariableNode, base: string | undefined): string | undefined {
   if (expression !== undefined || suffix === undefined || base === undefined) return expression;
   return base + suffix;
 }

@@ -13,21 +13,11 @@ import {
   vcpusOf,
   vmsAt,
 } from '../../language';
-import type { ScenarioDocument } from '../documents';
+import type { Context } from './context';
 import { type Proposal, partProposals, statementProposals, wordProposals } from './part-proposals';
 import { stepProposals } from './step-proposals';
 
 /** Proposals: the words and values that the parser accepts. */
-
-export interface Context {
-  readonly scenario: ScenarioDocument;
-  readonly analysis: Analysis;
-  readonly offset: number;
-  /** The statement being written. */
-  readonly statement: Statement | null;
-  /** The part of the word already typed. */
-  readonly typed: string;
-}
 
 /** Whether a definition is visible at the offset: above it, and not in the block of another scenario. */
 function isKnown({ analysis, offset, statement }: Context, { definition }: ScenarioSymbol): boolean {

@@ -17,7 +17,7 @@ export interface Fenced {
 }
 
 /** Maximum number of scenarios per document; further ones are ignored. */
-export const MOST_FENCES = 200;
+const MOST_FENCES = 200;
 
 /** Finds the parts of a document by its file extension; default: Markdown. */
 function findPartsIn(uri: string): FindParts {

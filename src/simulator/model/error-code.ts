@@ -8,13 +8,13 @@ export const PFERR_PRESENT = 1n << 0n;
 export const PFERR_WRITE = 1n << 1n;
 const PFERR_USER = 1n << 2n;
 export const PFERR_RSVD = 1n << 3n;
-export const PFERR_FETCH = 1n << 4n;
+const PFERR_FETCH = 1n << 4n;
 const PFERR_PK = 1n << 5n;
 const PFERR_SGX = 1n << 15n;
 /** The RMP forbade the access. */
 export const PFERR_GUEST_RMP = 1n << 31n;
 /** The fault is on the final translation, not on the guest's own page tables. */
-export const PFERR_GUEST_FINAL = 1n << 32n;
+const PFERR_GUEST_FINAL = 1n << 32n;
 /** The fault is on the guest's own page tables. */
 const PFERR_GUEST_PAGE = 1n << 33n;
 /** The access had the C-bit: it was to private memory. */
