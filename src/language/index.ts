@@ -2,6 +2,7 @@
 
 export { type Analysis, analyze } from './analysis';
 export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './blocks';
+export { callOf } from './calls';
 export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
   type AllClaims,
@@ -21,7 +22,7 @@ export {
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
-export { type CompiledStatement, type Course, callOf, compile, type Program } from './compile';
+export { type CompiledStatement, type Course, compile, type Program } from './compile';
 export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
 export {
   CODES,
@@ -56,6 +57,7 @@ export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
 export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
 export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
 export { pagesSnippet, partSnippet, snippetsOf, statementSnippet } from './snippets';
+export type { StatementOf } from './statement-of';
 export {
   type CallKeyword,
   isReserved,
@@ -87,6 +89,7 @@ export {
   groupLabel,
   isNumberRole,
   type Manual,
+  type NumberRole,
   type OneOfPart,
   type OptionPart,
   optionWords,
@@ -101,17 +104,19 @@ export {
   type WordDoc,
 } from './syntax';
 export { applyEdits, insertionAbove, lineEnding, minimalEdit, type TextEdit } from './text-edit';
-export type {
-  Block,
-  ClaimNode,
-  CommentNode,
-  Document,
-  KnobNode,
-  NameNode,
-  NumberNode,
-  OutcomeNode,
-  Span,
-  Statement,
+export {
+  type Block,
+  type ClaimNode,
+  type CommentNode,
+  type Document,
+  type KnobNode,
+  type NameNode,
+  type NumberNode,
+  nameFor,
+  numberFor,
+  type OutcomeNode,
+  type Span,
+  type Statement,
 } from './tree';
 export { validate } from './validate';
 export { type ScenarioVm, vcpusOf, vmsAt } from './vms';
