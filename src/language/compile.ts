@@ -1,12 +1,11 @@
-import type { Call, Setup, VmType } from '../simulator/calls';
+import type { Call, Setup } from '../simulator/calls';
 import type { Order } from '../simulator/run';
 import { type Scenario, scenariosOf } from './blocks';
+import { callOf, DEFAULT_VM, vmOf } from './calls';
 import type { Claims } from './claims/claims';
 import type { Diagnostic } from './diagnostics';
 import { kernelChoiceOf } from './kernel-choice';
-import { permissionsMask } from './permissions';
 import { indexLines, type LineIndex, positionAt } from './positions';
-import { type CallKeyword, isSilent } from './statements';
 import type { Document, Span, Statement } from './tree';
 import { statementsIn } from './with-errors';
 
@@ -45,167 +44,6 @@ export interface Program {
   readonly doubtfulFrom: number | null;
 }
 
-function number(statement: Statement, name: string): bigint {
-  const value = statement.numbers[name]?.value;
-  if (value === undefined || value === null)
-    throw new Error(`${statement.keyword} without ${name} was compiled`);
-  return value;
-}
-
-function name(statement: Statement, key: string): string {
-  const node = statement.names[key] ?? statement.choices[key];
-  if (node === undefined) throw new Error(`${statement.keyword} without ${key} was compiled`);
-  return node.text;
-}
-
-function has(statement: Statement, flag: string): boolean {
-  return statement.flags[flag] !== undefined;
-}
-
-/** One of the words of a choice; the parser takes no others. */
-function word<W extends string>(statement: Statement, key: string, ...words: readonly [W, ...W[]]): W {
-  const text = name(statement, key);
-  return words.find((candidate) => candidate === text) ?? words[0];
-}
-
-/** A number that was checked to be small. */
-function small(statement: Statement, key: string): number {
-  return Number(number(statement, key));
-}
-
-/** What a write puts there, where the statement says it. */
-function written(s: Statement): { readonly value?: number } {
-  return s.numbers.value === undefined ? {} : { value: small(s, 'value') };
-}
-
-function hostAccess(s: Statement): Call {
-  const offset = number(s, 'offset');
-  if (s.names.file !== undefined)
-    return { kind: 'host-file-write', name: s.names.file.text, offset, ...written(s) };
-  const access = word(s, 'access', 'read', 'write');
-  return { kind: 'host', id: number(s, 'slot'), access, offset, ...written(s) };
-}
-
-/** The C-bit of an access; null where the statement does not say. */
-function encryption(s: Statement): boolean | null {
-  return s.choices.as === undefined ? null : s.choices.as.text === 'private';
-}
-
-function guestPage(s: Statement) {
-  return { vcpu: small(s, 'vcpu'), gpa: number(s, 'gpa'), size: number(s, 'size') };
-}
-
-/** VMPL at which the vCPU runs. */
-function vmpl(s: Statement): number {
-  return s.numbers['at-vmpl'] === undefined ? 0 : small(s, 'at-vmpl');
-}
-
-function filePage(s: Statement) {
-  return { name: name(s, 'file'), offset: number(s, 'offset') };
-}
-
-function rmpupdate(s: Statement): Call {
-  const isPrivate = name(s, 'to') === 'private';
-  const to = isPrivate
-    ? { gpa: number(s, 'gpa'), asid: small(s, 'asid'), immutable: has(s, 'immutable') }
-    : null;
-  return { kind: 'rmpupdate', ...filePage(s), size: number(s, 'size'), to };
-}
-
-/** For each statement, the call it makes. */
-const CALLS: Readonly<Record<Exclude<CallKeyword, 'continue'>, (statement: Statement) => Call>> = {
-  vm: (s) => ({ kind: 'vm', type: vmType(s), vcpus: vcpus(s) }),
-  switch: (s) => ({ kind: 'switch', vm: small(s, 'vm-number') }),
-  gmem: (s) => ({
-    kind: 'gmem',
-    name: name(s, 'file'),
-    size: number(s, 'size'),
-    mmap: has(s, 'mmap'),
-    initShared: has(s, 'init-shared'),
-    huge: has(s, 'huge'),
-  }),
-  slot: (s) => ({
-    kind: 'slot',
-    id: number(s, 'slot'),
-    gpa: number(s, 'gpa'),
-    size: number(s, 'size'),
-    gmem: s.names.file === undefined ? null : { name: s.names.file.text, offset: number(s, 'offset') },
-    readonly: has(s, 'readonly'),
-    thp: has(s, 'thp'),
-  }),
-  delete: (s) => ({ kind: 'delete', id: number(s, 'slot') }),
-  move: (s) => ({ kind: 'move', id: number(s, 'slot'), gpa: number(s, 'gpa') }),
-  convert: (s) => ({
-    kind: 'convert',
-    gpa: number(s, 'gpa'),
-    size: number(s, 'size'),
-    to: word(s, 'to', 'private', 'shared'),
-  }),
-  fault: (s) => ({
-    kind: 'fault',
-    vcpu: small(s, 'vcpu'),
-    access: word(s, 'access', 'read', 'write', 'exec'),
-    gpa: number(s, 'gpa'),
-    private: encryption(s),
-    ...(s.numbers['at-vmpl'] === undefined ? {} : { vmpl: vmpl(s) }),
-    ...written(s),
-  }),
-  prefault: (s) => ({ kind: 'prefault', ...guestPage(s) }),
-  allocate: (s) => fallocate('allocate', s),
-  punch: (s) => fallocate('punch', s),
-  truncate: (s) => ({ kind: 'truncate', name: name(s, 'file'), size: number(s, 'size') }),
-  close: (s) => ({ kind: 'close', name: name(s, 'file') }),
-  poison: (s) => ({ kind: 'poison', ...filePage(s) }),
-  discard: (s) => ({
-    kind: 'discard',
-    id: number(s, 'slot'),
-    offset: number(s, 'offset'),
-    size: number(s, 'size'),
-  }),
-  host: hostAccess,
-  'launch-update': (s) => ({
-    kind: 'launch-update',
-    gpa: number(s, 'gpa'),
-    size: number(s, 'size'),
-    type:
-      s.choices.type === undefined
-        ? 'normal'
-        : word(s, 'type', 'normal', 'zero', 'unmeasured', 'secrets', 'cpuid'),
-    source: s.numbers.source === undefined ? null : number(s, 'source'),
-  }),
-  'launch-finish': () => ({ kind: 'launch-finish' }),
-  psc: (s) => ({ kind: 'psc', ...guestPage(s), to: word(s, 'to', 'private', 'shared') }),
-  pvalidate: (s) => ({
-    kind: 'pvalidate',
-    ...guestPage(s),
-    validate: name(s, 'action') === 'validate',
-    vmpl: vmpl(s),
-  }),
-  rmpadjust: (s) => ({
-    kind: 'rmpadjust',
-    ...guestPage(s),
-    target: small(s, 'vmpl'),
-    permissions: permissionsMask(name(s, 'permissions'))!,
-    vmsa: has(s, 'vmsa'),
-    vmpl: vmpl(s),
-  }),
-  rmpquery: (s) => ({
-    kind: 'rmpquery',
-    vcpu: small(s, 'vcpu'),
-    gpa: number(s, 'gpa'),
-    target: small(s, 'vmpl'),
-    vmpl: vmpl(s),
-  }),
-  accept: (s) => ({ kind: 'accept', ...guestPage(s) }),
-  rmpupdate,
-  psmash: (s) => ({ kind: 'psmash', ...filePage(s) }),
-  rmpread: (s) => ({ kind: 'rmpread', ...filePage(s) }),
-};
-
-function fallocate(kind: 'allocate' | 'punch', s: Statement): Call {
-  return { kind, name: name(s, 'file'), offset: number(s, 'offset'), size: number(s, 'size') };
-}
-
 /** Statements with errors. */
 interface Bad {
   /** What they call is not known: the error is in the statement itself. */
@@ -232,28 +70,12 @@ function withErrors(statements: readonly Statement[], errors: readonly Diagnosti
   };
 }
 
-const TYPES: readonly VmType[] = ['default', 'sw-protected', 'sev-snp', 'tdx'];
-
-function vmType(vm: Statement | undefined): VmType {
-  return TYPES.find((type) => type === vm?.names.vm?.text) ?? 'default';
-}
-
-function vcpus(vm: Statement | undefined): number {
-  return Number(vm?.numbers.count?.value ?? 1n);
-}
-
 function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setup {
-  return { ...kernelChoiceOf(kernel), vm: vmType(vm), vcpus: vcpus(vm) };
+  return { ...kernelChoiceOf(kernel), ...(vm === undefined ? DEFAULT_VM : vmOf(vm)) };
 }
 
 /** Calls of a scenario by the names that it gives them. */
 type NamedCalls = Map<string, Call>;
-
-/** The call that a statement makes by itself; null for one that makes none, or goes on with another one's. */
-export function callOf(statement: Statement): Call | null {
-  const { keyword } = statement;
-  return isSilent(keyword) || keyword === 'continue' ? null : CALLS[keyword](statement);
-}
 
 /** The call of a statement among the others of its scenario; null for those that make none. */
 function compiledCall(
@@ -262,11 +84,12 @@ function compiledCall(
   bad: Bad['calls'],
   named: NamedCalls,
 ): Call | null {
-  const { keyword } = statement;
-  if (isSilent(keyword) || statement === firstVm) return null;
-  if (keyword === 'continue') return bad.has(statement) ? null : (named.get(name(statement, 'call')) ?? null);
-  if (!bad.has(statement)) return callOf(statement);
-  return keyword === 'vm' ? { kind: 'vm', type: 'default', vcpus: 1 } : null;
+  if (statement === firstVm) return null;
+  if (bad.has(statement))
+    return statement.keyword === 'vm' ? { kind: 'vm', type: 'default', vcpus: 1 } : null;
+  const { call } = statement.names;
+  if (statement.keyword === 'continue') return (call && named.get(call.text)) ?? null;
+  return callOf(statement);
 }
 
 function courseOf({ keyword, names: { call, step } }: Statement, line: number): Course {

@@ -1,6 +1,15 @@
 import { extentOf } from './extent';
 import { tokenize } from './lexer';
-import type { CommentNode, Document, OutcomeNode, Span, Statement } from './tree';
+import { argumentsOf } from './syntax';
+import {
+  type CommentNode,
+  type Document,
+  nameFor,
+  numberFor,
+  type OutcomeNode,
+  type Span,
+  type Statement,
+} from './tree';
 
 /** What is around a place, from the word to the document: what an editor selects when it selects more and more. */
 
@@ -24,13 +33,15 @@ function wordsIn(text: string, { start, end }: Span): readonly Span[] {
 
 /** Values, values with their labels, and the range that two of them are. */
 function argumentSpans(statement: Statement): readonly Span[] {
-  const { labels, numbers, names, choices, knobs } = statement;
-  const named = Object.entries({ ...numbers, ...names }).flatMap(([name, { span }]) => {
-    const label = labels[name];
+  const { labels, choices, knobs } = statement;
+  const named = argumentsOf(statement.spec).flatMap(({ role }) => {
+    const span = (numberFor(statement, role) ?? nameFor(statement, role))?.span;
+    const label = labels[role];
+    if (span === undefined) return [];
     return label === undefined ? [span] : [span, around(label, span)];
   });
   const extent = extentOf(statement);
-  const label = extent === null ? undefined : labels[extent.part.name];
+  const label = extent === null ? undefined : labels[extent.part.role];
   const range =
     extent === null || label === undefined ? [] : [around(label, extent.start.span, extent.size.span)];
   return [

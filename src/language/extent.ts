@@ -1,5 +1,5 @@
 import { type ArgumentPart, argumentsOf, pageLabel } from './syntax';
-import type { NumberNode, Statement } from './tree';
+import { type NumberNode, numberFor, type Statement } from './tree';
 
 /** Where a statement is about a range: the argument at which it begins, and its size. */
 
@@ -12,15 +12,17 @@ export interface Extent {
 }
 
 /** The range of a statement; null where it has none, or a part of it is missing. */
-export function extentOf({ spec: { required }, numbers }: Statement): Extent | null {
+export function extentOf(statement: Statement): Extent | null {
+  const { required } = statement.spec;
   const at = required.findIndex((part) => part.kind === 'argument' && part.role === 'size');
   const [part, sizePart] = [required[at - 1], required[at]];
   if (part?.kind !== 'argument' || sizePart?.kind !== 'argument' || pageLabel(part) === null) return null;
-  const [start, size] = [numbers[part.name], numbers[sizePart.name]];
+  const start = numberFor(statement, part.role);
+  const size = numberFor(statement, sizePart.role);
   return start === undefined || size === undefined ? null : { part, start, sizePart, size };
 }
 
 /** The argument that a number of the statement is the value of. */
-export function partOf({ spec, numbers }: Statement, node: NumberNode): ArgumentPart | null {
-  return argumentsOf(spec).find(({ name }) => numbers[name] === node) ?? null;
+export function partOf(statement: Statement, node: NumberNode): ArgumentPart | null {
+  return argumentsOf(statement.spec).find(({ role }) => numberFor(statement, role) === node) ?? null;
 }

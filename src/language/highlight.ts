@@ -5,7 +5,15 @@ import { type Token, tokenize } from './lexer';
 import { VM_TYPES } from './statements';
 import { isDefinedBefore, type Occurrence } from './symbols';
 import { argumentsOf, groupLabel, type Role } from './syntax';
-import type { NameNode, NumberNode, OutcomeNode, Span, Statement } from './tree';
+import {
+  type NameNode,
+  type NumberNode,
+  nameFor,
+  numberFor,
+  type OutcomeNode,
+  type Span,
+  type Statement,
+} from './tree';
 
 /** What each word, number and sign of a document is, for colours that know more than a grammar of single lines. */
 
@@ -146,10 +154,10 @@ function knobTokens({ knobs, spec }: Statement): readonly ClassifiedToken[] {
 }
 
 function statementTokens(source: string, statement: Statement, places: Places): ClassifiedToken[] {
-  const { spec, keywordSpan, names, numbers, labels, choices, flags, outcome } = statement;
+  const { spec, keywordSpan, labels, choices, flags, outcome } = statement;
   const found: ClassifiedToken[] = [token(keywordSpan, 'keyword')];
-  for (const { name, role, defines } of argumentsOf(spec)) {
-    const [node, number, label] = [names[name], numbers[name], labels[name]];
+  for (const { role, defines } of argumentsOf(spec)) {
+    const [node, number, label] = [nameFor(statement, role), numberFor(statement, role), labels[role]];
     if (label !== undefined) {
       found.push(token(label, /^\w/.test(source[label.start] ?? '') ? 'label' : 'operator'));
     }

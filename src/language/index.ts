@@ -2,6 +2,7 @@
 
 export { type Analysis, analyze } from './analysis';
 export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './blocks';
+export { callOf } from './calls';
 export { type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
   type AllClaims,
@@ -19,7 +20,7 @@ export {
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
-export { type CompiledStatement, type Course, callOf, type Program } from './compile';
+export type { CompiledStatement, Course, Program } from './compile';
 export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
 export {
   CODES,
@@ -53,6 +54,7 @@ export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
 export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
 export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
 export { pagesSnippet, partSnippet, snippetsOf } from './snippets';
+export type { StatementOf } from './statement-of';
 export {
   type CallKeyword,
   isSilent,
@@ -76,6 +78,7 @@ export {
   argumentsOf,
   groupLabel,
   isNumberRole,
+  type NumberRole,
   type OptionPart,
   optionWords,
   type Part,
@@ -88,15 +91,17 @@ export {
   type WordDoc,
 } from './syntax';
 export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './text-edit';
-export type {
-  Block,
-  ClaimNode,
-  CommentNode,
-  Document,
-  NameNode,
-  NumberNode,
-  Span,
-  Statement,
+export {
+  type Block,
+  type ClaimNode,
+  type CommentNode,
+  type Document,
+  type NameNode,
+  type NumberNode,
+  nameFor,
+  numberFor,
+  type Span,
+  type Statement,
 } from './tree';
 
 export { vcpusOf, vmsAt } from './vms';

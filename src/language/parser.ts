@@ -33,7 +33,17 @@ import {
   type RequiredPart,
   type StatementSpec,
 } from './syntax';
-import type { Block, Document, NameNode, OutcomeNode, Span, Statement } from './tree';
+import {
+  type Block,
+  type Choices,
+  type Document,
+  type NameNode,
+  nameFor,
+  numberFor,
+  type OutcomeNode,
+  type Span,
+  type Statement,
+} from './tree';
 
 /**
  * Recursive descent over the table of statements. It never throws: a part that is missing gets one
@@ -60,7 +70,7 @@ function parsePart(
 
 /** Whether a range has said the size already; then it may not be said again. */
 function isSaidByRange(cursor: Cursor, part: RequiredPart, fields: Fields): boolean {
-  if (part.kind !== 'argument' || fields.numbers[part.name]?.endsRange !== true) return false;
+  if (part.kind !== 'argument' || numberFor(fields, part.role)?.endsRange !== true) return false;
   const label = wordAt(cursor);
   if (label === null || !argumentLabels(part).includes(label) || peek(cursor).lineStart) return true;
   errorAt(
@@ -98,7 +108,8 @@ function parseFlag(cursor: Cursor, part: FlagPart, fields: Fields): void {
 function parseGroup(cursor: Cursor, part: GroupPart, fields: Fields): void {
   const label = spanOf(peek(cursor));
   const first = part.parts[0]!;
-  const twice = !part.repeated && (fields.numbers[first.name] ?? fields.names[first.name]) !== undefined;
+  const twice =
+    !part.repeated && (numberFor(fields, first.role) ?? nameFor(fields, first.role)) !== undefined;
   // What is given twice is read like the first time, into fields that nobody looks at.
   const into: Fields = part.repeated || twice ? newFields() : fields;
   if (twice) {
@@ -203,12 +214,13 @@ function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields):
 function expectedOutcome(
   cursor: Cursor,
   { keyword, common = [] }: StatementSpec<Keyword>,
-  { names }: Fields,
+  fields: Fields,
 ): OutcomeNode | null {
   if (!isSilent(keyword) && !peek(cursor).lineStart) {
     expectHere(cursor, { kind: 'outcome' }, false);
     for (const part of common) {
-      if (names[part.parts[0]!.name] === undefined) expectHere(cursor, { kind: 'part', part }, false);
+      if (nameFor(fields, part.parts[0]!.role) === undefined)
+        expectHere(cursor, { kind: 'part', part }, false);
     }
   }
   return peek(cursor).kind === 'arrow' ? parseOutcome(cursor) : null;
@@ -224,7 +236,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
   const callSpan = { start: keyword.start, end: previous(cursor).end };
   const outcome = expectedOutcome(cursor, spec, fields);
-  const { numbers, names, labels, choices, flags, knobs } = fields;
+  const { numbers, names, labels, knobs } = fields;
   return {
     keyword: spec.keyword,
     spec,
@@ -234,8 +246,9 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
     numbers,
     names,
     labels,
-    choices,
-    flags,
+    // The parts of the table have put in what the table has.
+    choices: fields.choices as Choices,
+    flags: fields.flags,
     knobs,
     outcome,
     wellFormed: fields.wellFormed,

@@ -26,18 +26,21 @@ import {
   type ChoicePart,
   type EitherPart,
   isNumberRole,
+  type NameRole,
+  type NumberRole,
   pageLabel,
   type RequiredPart,
+  type Role,
 } from './syntax';
-import type { KnobNode, NameNode, NumberNode, Span } from './tree';
+import type { KnobNode, NameNode, Names, NumberNode, Numbers, Span } from './tree';
 
 /** The parts of one statement: arguments with their labels, and choices. */
 
 /** What has been found of a statement so far. */
 export interface Fields {
-  readonly numbers: Record<string, NumberNode>;
-  readonly names: Record<string, NameNode>;
-  readonly labels: Record<string, Span>;
+  readonly numbers: Numbers;
+  readonly names: Names;
+  readonly labels: Partial<Record<Role, Span>>;
   readonly choices: Record<string, NameNode>;
   readonly flags: Record<string, Span>;
   readonly knobs: KnobNode[];
@@ -120,7 +123,7 @@ function readValue(cursor: Cursor, inPages: boolean): NumberNode {
 }
 
 /** `..` and the end of a range, in the place of a size that would follow. */
-function parseRangeEnd(cursor: Cursor, start: NumberNode, size: ArgumentPart, fields: Fields): boolean {
+function parseRangeEnd(cursor: Cursor, start: NumberNode, fields: Fields): boolean {
   const dots = take(cursor);
   expectHere(cursor, { kind: 'number' }, true);
   if (!startsExpression(cursor)) {
@@ -140,20 +143,19 @@ function parseRangeEnd(cursor: Cursor, start: NumberNode, size: ArgumentPart, fi
   if (empty) {
     errorAt(cursor, 'G011', { start: start.span.start, end: end.span.end }, EMPTY_RANGE);
   }
-  fields.numbers[size.name] = { ...end, value: empty ? null : value, endsRange: true };
+  fields.numbers.size = { ...end, value: empty ? null : value, endsRange: true };
   if (value === null || empty) fields.wellFormed = false;
   return true;
 }
 
 /** Whether the next required part is a size, which a range can say instead. */
-function sizeBehind(later: readonly RequiredPart[]): ArgumentPart | null {
-  const [next] = later;
-  return next?.kind === 'argument' && next.role === 'size' ? next : null;
+function isSizeBehind([next]: readonly RequiredPart[]): boolean {
+  return next?.kind === 'argument' && next.role === 'size';
 }
 
 function parseNumber(
   cursor: Cursor,
-  part: ArgumentPart,
+  part: ArgumentPart<NumberRole>,
   inPages: boolean,
   fields: Fields,
   later: readonly RequiredPart[],
@@ -163,11 +165,10 @@ function parseNumber(
     return false;
   }
   const node = readValue(cursor, inPages);
-  fields.numbers[part.name] = node;
+  fields.numbers[part.role] = node;
   if (node.value === null) fields.wellFormed = false;
   if (operatorAt(cursor) !== '..') return true;
-  const size = sizeBehind(later);
-  if (size !== null) return parseRangeEnd(cursor, node, size, fields);
+  if (isSizeBehind(later)) return parseRangeEnd(cursor, node, fields);
   const dots = spanOf(peek(cursor));
   errorAt(cursor, 'G011', dots, `${part.what} is one number here, not a range`);
   return false;
@@ -176,6 +177,7 @@ function parseNumber(
 function parseName(
   cursor: Cursor,
   part: ArgumentPart,
+  role: NameRole,
   fields: Fields,
   later: readonly RequiredPart[],
 ): boolean {
@@ -190,8 +192,8 @@ function parseName(
   }
   const token = take(cursor);
   const text = textOf(cursor, token);
-  fields.names[part.name] = { kind: 'name', span: spanOf(token), text };
-  const problem = nameProblem(text, part.role);
+  fields.names[role] = { kind: 'name', span: spanOf(token), text };
+  const problem = nameProblem(text, role);
   if (problem === null) return true;
   errorAt(cursor, 'G006', spanOf(token), problem);
   fields.wellFormed = false;
@@ -216,7 +218,7 @@ function parseTitle(cursor: Cursor, part: ArgumentPart, fields: Fields): boolean
   const title = text.slice(1, closed ? -1 : undefined);
   if (closed && title.trim() === '') errorAt(cursor, 'G006', spanOf(token), 'the title is empty');
   if (!closed || title.trim() === '') fields.wellFormed = false;
-  fields.names[part.name] = { kind: 'name', span: spanOf(token), text: title };
+  fields.names.title = { kind: 'name', span: spanOf(token), text: title };
   return true;
 }
 
@@ -232,12 +234,13 @@ export function parseArgument(
 ): boolean {
   const label = part.label === null ? null : parseLabel(cursor, part);
   if (label === null && part.label !== null) return false;
-  if (label !== null) fields.labels[part.name] = spanOf(previous(cursor));
+  if (label !== null) fields.labels[part.role] = spanOf(previous(cursor));
   expectHere(cursor, { kind: 'value', part }, true);
-  if (part.role === 'title') return parseTitle(cursor, part, fields);
-  if (!isNumberRole(part.role)) return parseName(cursor, part, fields, later);
+  const { role } = part;
+  if (role === 'title') return parseTitle(cursor, part, fields);
+  if (!isNumberRole(role)) return parseName(cursor, part, role, fields, later);
   const inPages = label !== null && label === pageLabel(part);
-  return parseNumber(cursor, part, inPages, fields, later);
+  return parseNumber(cursor, { ...part, role }, inPages, fields, later);
 }
 
 /** Reads the one of two arguments that is there. */

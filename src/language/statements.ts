@@ -1,23 +1,47 @@
-import { argumentLabels, argumentsOf, type Part, type StatementSpec } from './syntax';
-import { MEMORY_STATEMENTS, type MemoryKeyword } from './table/memory';
-import { RACE_STATEMENTS, type RaceKeyword, withStops } from './table/races';
-import { SNP_STATEMENTS, type SnpKeyword } from './table/snp';
-import { STRUCTURE_STATEMENTS, type StructureKeyword } from './table/structure';
-import { TDX_STATEMENTS, type TdxKeyword } from './table/tdx';
+import {
+  argumentLabels,
+  argumentsOf,
+  type FlagPart,
+  type Part,
+  type StatementSpec,
+  type WordDoc,
+} from './syntax';
+import { MEMORY_STATEMENTS } from './table/memory';
+import { RACE_STATEMENTS, withStops } from './table/races';
+import { SNP_STATEMENTS } from './table/snp';
+import { STRUCTURE_STATEMENTS } from './table/structure';
+import { TDX_STATEMENTS } from './table/tdx';
 
 /**
  * The table of statements. It is the only place where the language is described: what is added to the
  * files of `table/` is parsed, completed, hovered, highlighted and documented.
  */
 
-export type Keyword = MemoryKeyword | SnpKeyword | TdxKeyword | RaceKeyword | StructureKeyword;
+export { isVmType, VM_TYPES } from './table/memory';
 
-export { VM_TYPES } from './table/memory';
+const VM_STATEMENTS = [...MEMORY_STATEMENTS, ...SNP_STATEMENTS, ...TDX_STATEMENTS] as const;
+
+type Structure = (typeof STRUCTURE_STATEMENTS)[number];
+type Spec = (typeof VM_STATEMENTS)[number] | (typeof RACE_STATEMENTS)[number] | Structure;
+
+export type Keyword = Spec['keyword'];
+
+/** The row of the table for a keyword, as a literal type. */
+export type SpecOf<K extends Keyword> = Extract<Spec, { keyword: K }>;
+
+type PartOf<K extends Keyword> = SpecOf<K>['required' | 'options'][number];
+
+/** Names of the choices of a statement, those that may be left out included. */
+export type ChoiceName<K extends Keyword = Keyword> = Extract<PartOf<K>, { name: string }>['name'];
+
+/** The words of a choice. */
+export type ChoiceWord<N extends string, K extends Keyword = Keyword> =
+  Extract<PartOf<K>, { name: N }> extends { words: readonly WordDoc<infer W extends string>[] } ? W : never;
+
+export type FlagWord<K extends Keyword = Keyword> = Extract<PartOf<K>, FlagPart>['word'];
 
 const TABLE: readonly StatementSpec<Keyword>[] = [
-  ...withStops<Keyword>(MEMORY_STATEMENTS),
-  ...withStops<Keyword>(SNP_STATEMENTS),
-  ...withStops<Keyword>(TDX_STATEMENTS),
+  ...withStops<Keyword>(VM_STATEMENTS),
   ...RACE_STATEMENTS,
   ...STRUCTURE_STATEMENTS,
 ];
@@ -35,7 +59,7 @@ export function statementSpec(word: string): StatementSpec<Keyword> | undefined 
 }
 
 /** Statements that call nothing. */
-type SilentKeyword = 'kernel' | StructureKeyword;
+type SilentKeyword = 'kernel' | Structure['keyword'];
 
 export type CallKeyword = Exclude<Keyword, SilentKeyword>;
 

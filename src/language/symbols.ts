@@ -1,6 +1,6 @@
 import { walk } from './blocks';
 import { type ArgumentPart, argumentsOf } from './syntax';
-import type { Document, Span, Statement } from './tree';
+import { type Document, numberFor, type Span, type Statement } from './tree';
 import { placeStatements } from './vms';
 
 /**
@@ -52,10 +52,10 @@ interface Mention {
 function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[] {
   const { role: kind, defines } = part;
   if (kind === 'file' || kind === 'constant' || kind === 'call') {
-    const node = statement.names[part.name];
+    const node = statement.names[kind];
     return node === undefined ? [] : [{ kind, name: node.text, span: node.span, defines, claimed: false }];
   }
-  const node = statement.numbers[part.name];
+  const node = numberFor(statement, kind);
   if (node === undefined) return [];
   const constants = node.constants.map(
     ({ text: name, span }): Mention => ({ kind: 'constant', name, span, defines: false, claimed: false }),

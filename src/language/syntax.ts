@@ -3,33 +3,8 @@
  * completion, hover, the TextMate grammar and the reference are all driven by values of these types.
  */
 
-/** What an argument stands for; decides how it is read and what completion can offer in its place. */
-export type Role =
-  | 'gpa'
-  | 'size'
-  | 'offset'
-  | 'slot'
-  | 'vcpu'
-  | 'count'
-  | 'vm-number'
-  | 'vmpl'
-  | 'at-vmpl'
-  | 'asid'
-  | 'source'
-  | 'file'
-  | 'kernel'
-  | 'vm'
-  | 'knob'
-  | 'variant'
-  | 'permissions'
-  | 'constant'
-  | 'value'
-  | 'title'
-  | 'call'
-  | 'step';
-
-/** Roles whose arguments are numbers; all the others are names. */
-const NUMBER_ROLES: ReadonlySet<Role> = new Set([
+/** What a number stands for. */
+const NUMBER_ROLES = [
   'gpa',
   'size',
   'offset',
@@ -42,21 +17,38 @@ const NUMBER_ROLES: ReadonlySet<Role> = new Set([
   'asid',
   'value',
   'source',
-]);
+] as const;
 
-export function isNumberRole(role: Role): boolean {
-  return NUMBER_ROLES.has(role);
+export type NumberRole = (typeof NUMBER_ROLES)[number];
+
+/** What a name stands for; a title is a name, too. */
+export type NameRole =
+  | 'file'
+  | 'kernel'
+  | 'vm'
+  | 'knob'
+  | 'variant'
+  | 'permissions'
+  | 'constant'
+  | 'title'
+  | 'call'
+  | 'step';
+
+/** What an argument stands for; decides how it is read and what completion can offer in its place. */
+export type Role = NumberRole | NameRole;
+
+export function isNumberRole(role: Role): role is NumberRole {
+  return (NUMBER_ROLES as readonly Role[]).includes(role);
 }
 
 /** The words that may lead an argument of the role instead of its label, when it is counted in pages of 4K. */
 const PAGE_LABELS: Readonly<Partial<Record<Role, string>>> = { gpa: 'gfn', offset: 'pgoff', size: 'pages' };
 
 /** A value, with the word in front of it if it has one: `size 2M`, or just `A`. */
-export interface ArgumentPart {
+export interface ArgumentPart<R extends Role = Role> {
   readonly kind: 'argument';
-  /** Key in the statement's `numbers` or `names`. */
-  readonly name: string;
-  readonly role: Role;
+  /** Also its key in the statement's `numbers` or `names`. */
+  readonly role: R;
   readonly label: string | null;
   /** Completes "expected …": `the slot's size`. */
   readonly what: string;
@@ -67,49 +59,49 @@ export interface ArgumentPart {
 }
 
 /** One of a few words: `read` or `write`. */
-export interface ChoicePart {
+export interface ChoicePart<N extends string = string, W extends string = string> {
   readonly kind: 'choice';
   /** Key in the statement's `choices`. */
-  readonly name: string;
+  readonly name: N;
   readonly what: string;
-  readonly words: readonly WordDoc[];
+  readonly words: readonly WordDoc<W>[];
 }
 
 /** One of two arguments, told apart by the label of the first: `slot 0`, or just `A`. */
-export interface EitherPart {
+export interface EitherPart<L extends Role = Role, B extends Role = Role> {
   readonly kind: 'either';
-  readonly labelled: ArgumentPart;
-  readonly bare: ArgumentPart;
+  readonly labelled: ArgumentPart<L>;
+  readonly bare: ArgumentPart<B>;
 }
 
 /** A word that may be there: `readonly`. */
-export interface FlagPart {
+export interface FlagPart<W extends string = string> {
   readonly kind: 'flag';
-  /** Key in the statement's `flags`. */
-  readonly word: string;
+  /** Also its key in the statement's `flags`. */
+  readonly word: W;
   readonly doc: string;
 }
 
 /** One of a few words that may be there: `private` or `shared`. */
-export interface OneOfPart {
+export interface OneOfPart<N extends string = string, W extends string = string> {
   readonly kind: 'one-of';
   /** Key in the statement's `choices`. */
-  readonly name: string;
+  readonly name: N;
   readonly doc: string;
-  readonly words: readonly WordDoc[];
+  readonly words: readonly WordDoc<W>[];
 }
 
 /** Arguments that may be there, led by the label of the first: `gmem A offset 0`. */
-export interface GroupPart {
+export interface GroupPart<R extends Role = Role, Repeated extends boolean = boolean> {
   readonly kind: 'group';
-  readonly parts: readonly ArgumentPart[];
+  readonly parts: readonly ArgumentPart<R>[];
   readonly doc: string;
   /** A repeated group is collected in `knobs`; others put their arguments beside the required ones. */
-  readonly repeated: boolean;
+  readonly repeated: Repeated;
 }
 
-export interface WordDoc {
-  readonly word: string;
+export interface WordDoc<W extends string = string> {
+  readonly word: W;
   readonly doc: string;
 }
 

@@ -1,7 +1,16 @@
 import type { ClaimKind, Claims } from './claims/claims';
 import type { Diagnostic } from './diagnostics';
-import type { Keyword } from './statements';
-import type { StatementSpec } from './syntax';
+import type { ChoiceName, ChoiceWord, FlagWord, Keyword } from './statements';
+import {
+  type ChoicePart,
+  type FlagPart,
+  isNumberRole,
+  type NameRole,
+  type NumberRole,
+  type OneOfPart,
+  type Role,
+  type StatementSpec,
+} from './syntax';
 
 /** The syntax tree: what the parser found, with the place of everything. */
 
@@ -28,10 +37,10 @@ export interface NumberNode {
 }
 
 /** A name, or one of the words of a choice. */
-export interface NameNode {
+export interface NameNode<T extends string = string> {
   readonly kind: 'name';
   readonly span: Span;
-  readonly text: string;
+  readonly text: T;
 }
 
 /** One `with KNOB VARIANT` of the kernel; the variant is null where it is missing. */
@@ -76,7 +85,11 @@ export interface CommentNode {
   readonly text: string;
 }
 
-/** One statement. Records are keyed by the names of its parts in the table. */
+export type Numbers = Partial<Record<NumberRole, NumberNode>>;
+export type Names = Partial<Record<NameRole, NameNode>>;
+export type Choices = { [N in ChoiceName]?: NameNode<ChoiceWord<N>> };
+
+/** One statement. Records are keyed by its parts in the table; anything may be missing from them. */
 export interface Statement {
   readonly keyword: Keyword;
   readonly spec: StatementSpec<Keyword>;
@@ -85,16 +98,13 @@ export interface Statement {
   /** The same without what is claimed of it. */
   readonly callSpan: Span;
   readonly keywordSpan: Span;
-  /** `gpa`, `size`, `offset`, `slot`, `vcpu`, `count`, `vm-number`, `vmpl`, `asid`, `value`. */
-  readonly numbers: Readonly<Record<string, NumberNode>>;
-  /** `file`, `kernel`, `vm`, `permissions`, `constant`, `title`, `call`, `step`. */
-  readonly names: Readonly<Record<string, NameNode>>;
+  readonly numbers: Readonly<Numbers>;
+  readonly names: Readonly<Names>;
   /** The labels of numbers and names, as `gpa` or `gfn`; of those that have one. */
-  readonly labels: Readonly<Record<string, Span>>;
-  /** `access`, `to`, `action`, `as`, `type`. */
-  readonly choices: Readonly<Record<string, NameNode>>;
-  /** `mmap`, `init-shared`, `huge`, `readonly`, `thp`, `vmsa`, `immutable`: the place of each that is there. */
-  readonly flags: Readonly<Record<string, Span>>;
+  readonly labels: Readonly<Partial<Record<Role, Span>>>;
+  readonly choices: Readonly<Choices>;
+  /** The place of each that is there. */
+  readonly flags: Readonly<Partial<Record<FlagWord, Span>>>;
   readonly knobs: readonly KnobNode[];
   readonly outcome: OutcomeNode | null;
   /**
@@ -102,6 +112,28 @@ export interface Statement {
    * has no say in it.
    */
   readonly wellFormed: boolean;
+}
+
+/** The word that stands for a choice; undefined where it is missing. */
+export function choiceFor(statement: Pick<Statement, 'choices'>, { name }: ChoicePart | OneOfPart) {
+  const choices: Readonly<Record<string, NameNode | undefined>> = statement.choices;
+  return choices[name];
+}
+
+/** The place of a flag; undefined where it is missing. */
+export function flagFor(statement: Pick<Statement, 'flags'>, { word }: FlagPart) {
+  const flags: Readonly<Record<string, Span | undefined>> = statement.flags;
+  return flags[word];
+}
+
+/** The number in a role; undefined where it is missing, and for names. */
+export function numberFor({ numbers }: Pick<Statement, 'numbers'>, role: Role) {
+  return isNumberRole(role) ? numbers[role] : undefined;
+}
+
+/** The name in a role; undefined where it is missing, and for numbers. */
+export function nameFor({ names }: Pick<Statement, 'names'>, role: Role) {
+  return isNumberRole(role) ? undefined : names[role];
 }
 
 /** `scenario "title" { … }`. */

@@ -1,4 +1,6 @@
+import type { VmType } from '../simulator/calls';
 import { blockAt, walk } from './blocks';
+import { isVmType } from './statements';
 import type { Document, Statement } from './tree';
 
 /**
@@ -87,7 +89,9 @@ export function vcpusOf({ statement }: ScenarioVm): bigint | null {
   return statement?.numbers.count === undefined ? 1n : statement.numbers.count.value;
 }
 
-/** Type that a VM is given, as it is written. */
-export function vmTypeOf({ statement }: ScenarioVm): string {
-  return statement === null ? 'default' : (statement.names.vm?.text ?? '');
+/** Type that a VM is given; null where there is no such type. */
+export function vmTypeOf({ statement }: ScenarioVm): VmType | null {
+  if (statement === null) return 'default';
+  const text = statement.names.vm?.text ?? '';
+  return isVmType(text) ? text : null;
 }

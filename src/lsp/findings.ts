@@ -1,4 +1,14 @@
-import type { Diagnostic, DiagnosticCode, Program, RelatedSpan, Span, Statement } from '../language';
+import {
+  type Diagnostic,
+  type DiagnosticCode,
+  nameFor,
+  numberFor,
+  type Program,
+  type RelatedSpan,
+  type Role,
+  type Span,
+  type Statement,
+} from '../language';
 import type { Refusal } from '../simulator/events';
 import type { ScenarioDocument } from './documents';
 import { slotLine } from './hover/facts';
@@ -15,7 +25,7 @@ export interface Finding {
 }
 
 /** The arguments that are to blame, by name; the statement as a whole where none is. */
-const BLAMED: Readonly<Partial<Record<Refusal, readonly string[]>>> = {
+const BLAMED: Readonly<Partial<Record<Refusal, readonly Role[]>>> = {
   'size-unaligned': ['size'],
   'size-zero': ['size'],
   'gmem-size': ['size'],
@@ -39,7 +49,7 @@ const BLAMED: Readonly<Partial<Record<Refusal, readonly string[]>>> = {
 
 function blamedSpan(statement: Statement, reason: Refusal | null): Span {
   const names = reason === null ? [] : (BLAMED[reason] ?? []);
-  const spans = names.flatMap((name) => (statement.numbers[name] ?? statement.names[name])?.span ?? []);
+  const spans = names.flatMap((name) => (numberFor(statement, name) ?? nameFor(statement, name))?.span ?? []);
   if (spans.length === 0) return statement.callSpan;
   return {
     start: Math.min(...spans.map(({ start }) => start)),

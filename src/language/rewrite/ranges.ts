@@ -16,7 +16,7 @@ export function inOtherUnit(statement: Statement, node: NumberNode): Rewrite | n
   const extent = extentOf(statement);
   const isRange = extent?.size.endsRange === true && (node === extent.start || node === extent.size);
   const part = isRange ? extent.part : partOf(statement, node);
-  const labelSpan = part === null ? undefined : statement.labels[part.name];
+  const labelSpan = part === null ? undefined : statement.labels[part.role];
   if (part === null || labelSpan === undefined) return null;
   const pages = !node.inPages;
   const label = pages ? pageLabel(part) : part.label;
@@ -42,7 +42,7 @@ function writtenExtent({ text, comments }: Document, statement: Statement, node:
   const extent = extentOf(statement);
   if (extent === null || (node !== extent.start && node !== extent.size)) return null;
   const { part, start, size } = extent;
-  const labelSpan = statement.labels[part.name];
+  const labelSpan = statement.labels[part.role];
   const between = { start: start.span.end, end: size.span.end };
   const hasComment = comments.some(({ span }) => span.start >= between.start && span.start < between.end);
   if (labelSpan === undefined || hasComment) return null;

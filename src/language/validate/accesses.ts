@@ -1,4 +1,6 @@
+import type { VmType } from '../../simulator/calls';
 import { quote, reportError } from '../diagnostics';
+import type { Keyword } from '../statements';
 import type { NumberNode, Statement } from '../tree';
 import { placeStatements, type ScenarioVm, vcpusOf, vmTypeOf } from '../vms';
 import type { Context } from './context';
@@ -62,13 +64,14 @@ function checkValue(context: Context, { keyword, numbers: { value }, choices: { 
 }
 
 /** Why the guest has no say of its own in what is private, by type of VM. */
-const NO_ENCRYPTION: Readonly<Record<string, string>> = {
+const NO_ENCRYPTION: Readonly<Partial<Record<VmType, string>>> = {
   default: 'a `default` VM has no private memory',
   'sw-protected': 'on a `sw-protected` VM the memory attribute of the gfn decides',
 };
 
 function checkEncryption(context: Context, { choices }: Statement, vm: ScenarioVm): void {
-  const why = NO_ENCRYPTION[vmTypeOf(vm)];
+  const type = vmTypeOf(vm);
+  const why = type === null ? undefined : NO_ENCRYPTION[type];
   if (choices.as === undefined || why === undefined) return;
   const related = vm.statement === null ? [] : [{ span: vm.statement.span, message: 'the VM' }];
   const message = `\`${choices.as.text}\` is for \`sev-snp\` and \`tdx\`: ${why}`;
@@ -76,13 +79,14 @@ function checkEncryption(context: Context, { choices }: Statement, vm: ScenarioV
 }
 
 /** Where instructions come from, by type of VM. */
-const FETCHES: Readonly<Record<string, string>> = {
+const FETCHES: Readonly<Partial<Record<VmType, string>>> = {
   'sev-snp': 'a `sev-snp` guest fetches instructions with the C-bit, whatever its page tables say',
   tdx: 'a `tdx` guest cannot fetch instructions from shared memory, and KVM holds such a fault for broken hardware',
 };
 
 function checkFetch(context: Context, { choices: { access, as } }: Statement, vm: ScenarioVm): void {
-  const why = FETCHES[vmTypeOf(vm)];
+  const type = vmTypeOf(vm);
+  const why = type === null ? undefined : FETCHES[type];
   if (access?.text !== 'exec' || as?.text !== 'shared' || why === undefined) return;
   const message = `an instruction fetch is never \`shared\`: ${why}`;
   reportError(context.report, 'G132', as.span, message, { data: { replacement: 'private' } });
@@ -91,7 +95,7 @@ function checkFetch(context: Context, { choices: { access, as } }: Statement, vm
 /** The shared bit of a TDX guest with GPAW 48. */
 const SHARED_BIT = 1n << 47n;
 /** Of the guest, which has the bit in its addresses; what the host is refused, KVM has to say. */
-const WITH_SHARED_BIT: ReadonlySet<string> = new Set(['fault', 'accept', 'psc']);
+const WITH_SHARED_BIT: ReadonlySet<Keyword> = new Set(['fault', 'accept', 'psc']);
 
 function checkSharedBit(context: Context, { keyword, numbers: { gpa } }: Statement, vm: ScenarioVm): void {
   if (
