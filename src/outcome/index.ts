@@ -16,6 +16,7 @@ export {
   type Recording,
 } from './compare/recordings';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './compare/side-by-side';
+export { resultOf } from './events/result';
 export { acceptedClaims, hasNews } from './expectations/accept';
 export {
   type Acceptances,
@@ -40,20 +41,16 @@ export {
   unmetText,
 } from './expectations/verdict';
 export { fileOfCall, seenByItsVm } from './its-vm';
-export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './json/record';
+export type { Outcome, SpteRecord } from './json/outcome';
+export { outcomeOf } from './json/record';
 export { type Executed, runScenario, stepScenario, stepStatements } from './run';
 export { inSlices, type Pace, type RunEnd } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
-export {
-  type Described,
-  type Description,
-  describe,
-  type SlotLoss,
-  type SlotOfVm,
-  type Tone,
-} from './text/describe';
+export { type Description, describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';
+export type { Described } from './text/parts';
+export type { SlotLoss, SlotOfVm } from './text/slots';
 export { lockText, stillOf, stillPhrase } from './text/still';
 export { sourceLine, type TranscriptLine, transcript } from './text/transcript';

@@ -4,7 +4,7 @@ import type { Event } from '../../simulator/events';
 import { unmetClaims } from '../expectations/check';
 import { claimsOf } from '../expectations/claims';
 import { type Executed, stepScenario } from '../run';
-import { describe, remarksOf } from '../text/describe';
+import { type Description, describe } from '../text/describe';
 import { errorCodeNames } from '../text/error-code';
 import { hex } from '../text/notation';
 import { changesUnlike, orderLines, spteDifference } from './spte-changes';
@@ -48,7 +48,8 @@ export function onKernel(program: Program, { kernel, knobs }: KernelChoice): Pro
 /** What there is to know of one side of a statement. */
 interface Knowledge {
   readonly events: readonly Event[];
-  readonly described: readonly string[];
+  readonly described: Description;
+  /** The parts of the description that say more than can be expected. */
   readonly remarks: readonly string[];
   readonly claims: AllClaims;
   readonly faults: readonly string[];
@@ -66,11 +67,14 @@ function faultsIn(events: readonly Event[]): readonly string[] {
 }
 
 function knowledgeOf({ statement, events, before, after }: Executed): Knowledge {
-  const { call } = statement;
+  const described = describe(statement, events, before, after);
   return {
     events,
-    described: describe(statement, events, before, after).lines,
-    remarks: remarksOf(call, events, before, after),
+    described,
+    remarks: [
+      ...described.parts.filter(({ saysMore }) => saysMore).map(({ text }) => text),
+      ...described.verdicts,
+    ],
     claims: claimsOf(events, before, after),
     faults: faultsIn(events),
   };
@@ -96,7 +100,9 @@ function differenceOf(a: Knowledge, b: Knowledge): StatementDifference {
     sameLines(a.faults, b.faults) &&
     sameLines(a.remarks, b.remarks) &&
     sameClaims(a.claims, b.claims);
-  return same ? sptes : 'outcome';
+  if (!same) return 'outcome';
+  // The same in another order is told by the SPTEs; whatever else reads differently did something else.
+  return sptes !== 'none' || sameLines(a.described.lines, b.described.lines) ? sptes : 'outcome';
 }
 
 /** What the description does not tell, where that differs. */
@@ -109,10 +115,9 @@ function detailsOf(difference: StatementDifference, own: Knowledge, other: Knowl
     case 'bits':
       return changesUnlike(own.events, other.events);
     case 'outcome':
-      if (!sameLines(own.described, other.described)) return [];
+      if (!sameLines(own.described.lines, other.described.lines)) return [];
       return [
         ...claimsUnlike(own.claims, other.claims),
-        ...own.remarks.filter((remark) => !other.remarks.includes(remark)),
         ...(sameLines(own.faults, other.faults) ? [] : own.faults),
         ...changesUnlike(own.events, other.events),
       ];
@@ -136,7 +141,7 @@ export function compareExecuted(left: Executed, right: Executed): ComparedStatem
     const { described } = difference === 'outcome' ? own : a;
     return {
       events: own.events,
-      lines: [...described, ...shortened(detailsOf(difference, own, other))],
+      lines: [...described.lines, ...shortened(detailsOf(difference, own, other))],
     };
   };
   return { statement: left.statement, difference, left: sideOf(a, b), right: sideOf(b, a) };

@@ -1,6 +1,6 @@
 /** A mismatch as a person wants it: the scenario up to the line, and both sides with what differs marked. */
 
-import type { Outcome } from '../json/record';
+import type { Outcome } from '../json/outcome';
 import type { Mismatch, Recording } from './recordings';
 
 /** What one side says, in sections that stand beside each other: result, exit, faults, entries, flush. */

@@ -1,6 +1,7 @@
 /** Comparing what the simulator does with what a real kernel was recorded to do. */
 import { analyze } from '../../language';
-import { type Outcome, outcomeOf } from '../json/record';
+import type { Outcome } from '../json/outcome';
+import { outcomeOf } from '../json/record';
 import { runScenario } from '../run';
 
 /** What a kernel did at the statement on `line` (from 1). */

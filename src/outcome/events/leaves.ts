@@ -1,5 +1,5 @@
 /** Which leaf entries a statement took away, mapped or changed, joined over neighbouring pages. */
-import type { Event, SpteRun } from '../../simulator/events';
+import type { SpteRun, SptesEvent, ZapEvent } from '../../simulator/events';
 import type { Range } from '../../simulator/ranges';
 import type { MappedLeaf, Slot } from '../../simulator/state';
 import type { Level } from '../../simulator/units';
@@ -26,39 +26,37 @@ function join(ranges: readonly LeafRange[]): readonly LeafRange[] {
   return joined;
 }
 
-function collect(events: readonly Event[], pick: (run: SpteRun) => MappedLeaf | null): readonly LeafRange[] {
+function collect(
+  walks: readonly SptesEvent[],
+  pick: (run: SpteRun) => MappedLeaf | null,
+): readonly LeafRange[] {
   const found: LeafRange[] = [];
-  for (const event of events) {
-    if (event.type !== 'sptes') continue;
-    for (const run of event.runs) {
-      const leaf = pick(run);
-      if (leaf !== null)
-        found.push({ start: run.start, end: run.end, level: run.level, writable: leaf.writable });
-    }
+  for (const run of walks.flatMap(({ runs }) => runs)) {
+    const leaf = pick(run);
+    if (leaf !== null)
+      found.push({ start: run.start, end: run.end, level: run.level, writable: leaf.writable });
   }
   return join(found);
 }
 
 /** Leaves that were not there before. */
-export function mappedLeaves(events: readonly Event[]): readonly LeafRange[] {
-  return collect(events, ({ from, to }) => (mapped(from) === null ? mapped(to) : null));
+export function mappedLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
+  return collect(walks, ({ from, to }) => (mapped(from) === null ? mapped(to) : null));
 }
 
 /** Leaves that were there, and hold other bits now. */
-export function rewrittenLeaves(events: readonly Event[]): readonly LeafRange[] {
-  return collect(events, ({ from, to }) => (mapped(from) === null ? null : mapped(to)));
+export function rewrittenLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
+  return collect(walks, ({ from, to }) => (mapped(from) === null ? null : mapped(to)));
 }
 
 /** Leaves that went, whatever took them away: also those under a table that a huge leaf replaced. */
-export function removedLeaves(events: readonly Event[]): readonly LeafRange[] {
-  return collect(events, ({ from, to }) => (to === 'none' ? mapped(from) : null));
+export function removedLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
+  return collect(walks, ({ from, to }) => (to === 'none' ? mapped(from) : null));
 }
 
 /** Gfns whose MMIO SPTE was written. */
-export function mmioGfns(events: readonly Event[]): readonly Range[] {
-  return events.flatMap((event) =>
-    event.type === 'sptes' ? event.runs.filter(({ to }) => typeof to === 'object' && to.kind === 'mmio') : [],
-  );
+export function mmioGfns(walks: readonly SptesEvent[]): readonly Range[] {
+  return walks.flatMap(({ runs }) => runs.filter(({ to }) => typeof to === 'object' && to.kind === 'mmio'));
 }
 
 export interface SlotZap {
@@ -68,15 +66,14 @@ export interface SlotZap {
 }
 
 /** What each slot lost by name: from the zaps of its ranges. */
-export function zapsBySlot(events: readonly Event[]): readonly SlotZap[] {
+export function zapsBySlot(zaps: readonly ZapEvent[]): readonly SlotZap[] {
   const bySlot = new Map<number | null, LeafRange[]>();
-  for (const event of events) {
-    if (event.type !== 'zap') continue;
-    const leaves = bySlot.get(event.slot) ?? [];
-    for (const { start, end, level, from } of event.leaves) {
+  for (const zap of zaps) {
+    const leaves = bySlot.get(zap.slot) ?? [];
+    for (const { start, end, level, from } of zap.leaves) {
       leaves.push({ start, end, level, writable: mapped(from)?.writable ?? false });
     }
-    bySlot.set(event.slot, leaves);
+    bySlot.set(zap.slot, leaves);
   }
   return [...bySlot].map(([slot, leaves]) => ({ slot, leaves: join(leaves) }));
 }

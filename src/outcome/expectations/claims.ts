@@ -1,27 +1,26 @@
 /** Everything that can be claimed of what a statement did: read off its events. */
 import type { AllClaims, ExitClaim, FilePagesClaim, LeafClaim, RmpClaim } from '../../language';
-import type { Event, ExitEvent } from '../../simulator/events';
+import type { Event, ExitEvent, FilePagesEvent, RmpEvent } from '../../simulator/events';
 import type { Range } from '../../simulator/ranges';
 import { INITIAL_VMSA_GFN } from '../../simulator/rmp/firmware';
 import { type StaleRange, staleMappings } from '../../simulator/stale';
 import type { State } from '../../simulator/state';
 import { type LeafRange, mappedLeaves, mmioGfns, rewrittenLeaves, zapsBySlot } from '../events/leaves';
-import { resultOf } from '../json/record';
+import { resultOf } from '../events/result';
+import { type EventsFor, readAll } from '../events/routes';
 import { stillOf, waitedFor } from '../text/still';
 
-type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;
-
-function hypercalls(events: readonly Event[]): readonly Hypercall[] {
-  return events.filter((event): event is Hypercall => event.type === 'exit' && event.reason === 'hypercall');
+function hypercalls(events: readonly ExitEvent[]) {
+  return events.filter((event) => event.reason === 'hypercall');
 }
 
 /** How often a request to convert memory leaves for userspace. */
-export function exitTimes(events: readonly Event[]): number {
+export function exitTimes(events: readonly ExitEvent[]): number {
   return hypercalls(events).reduce((sum, { times }) => sum + times, 0);
 }
 
-export function exitOf(events: readonly Event[]): ExitClaim | null {
-  const exit = events.findLast((event) => event.type === 'exit');
+function exitOf(events: readonly ExitEvent[]): ExitClaim | null {
+  const exit = events.at(-1);
   switch (exit?.reason) {
     case undefined:
       return null;
@@ -46,34 +45,18 @@ function plain({ start, end }: Range): Range {
 }
 
 /** Pages that entered or left files, by file. */
-function filePages(
-  events: readonly Event[],
-  type: 'gmem-freed' | 'gmem-allocated',
-): readonly FilePagesClaim[] {
+function filePages(events: readonly FilePagesEvent[]): readonly FilePagesClaim[] {
   const byFile = new Map<string, Range[]>();
-  for (const event of events) {
-    if (event.type !== type) continue;
-    byFile.set(event.file, [...(byFile.get(event.file) ?? []), plain(event)]);
-  }
+  for (const event of events) byFile.set(event.file, [...(byFile.get(event.file) ?? []), plain(event)]);
   return [...byFile].map(([file, pages]) => ({ file, pages }));
 }
 
-/** A memory failure is in one page. */
-function poisonedPages(events: readonly Event[]): readonly FilePagesClaim[] {
-  return events.flatMap((event) =>
-    event.type === 'poisoned'
-      ? [{ file: event.file, pages: [{ start: event.page, end: event.page + 1 }] }]
-      : [],
-  );
-}
-
-/** What an event did to the RMP; null for other events, and for a PSMASH. */
-export function rmpClaim(event: Event): RmpClaim | null {
-  if (event.type !== 'rmp' || event.change === 'psmash') return null;
-  const { start, end, level, change, asid } = event;
+/** What became of entries of the RMP; null for a PSMASH. */
+export function rmpClaim({ start, end, level, change, asid, gfn }: RmpEvent): RmpClaim | null {
+  if (change === 'psmash') return null;
   const entries = (end - start) / (level === 2 ? 512 : 1);
   if (change !== 'private') return { entries, level, to: change, asid: null };
-  return { entries, level, to: event.gfn === INITIAL_VMSA_GFN ? 'VMSA' : change, asid };
+  return { entries, level, to: gfn === INITIAL_VMSA_GFN ? 'VMSA' : change, asid };
 }
 
 /** What this statement should have taken away: stale mappings that were not so before it. */
@@ -84,47 +67,62 @@ export function newlyStale(before: State, after: State): readonly StaleRange[] {
   );
 }
 
+/** What a statement did: all of its events, and the states around them. */
+interface Happened {
+  readonly all: readonly Event[];
+  readonly before: State;
+  readonly after: State;
+}
+
+type Reader<K extends keyof AllClaims> = (
+  events: EventsFor<'expectations', K>,
+  happened: Happened,
+) => AllClaims[K];
+
+/** How each expectation is read off the events that the table names for it. */
+const READERS: { readonly [K in keyof AllClaims]-?: Reader<K> } = {
+  result: (_, { all }) => resultOf(all),
+  left: (returns) => returns.at(-1)?.left ?? 0n,
+  exit: exitOf,
+  zapped: (events) => {
+    const zaps = zapsBySlot(events.filter((event) => event.type === 'zap'));
+    const zapsAll = events.some(({ type }) => type === 'zap-all');
+    return [
+      ...zaps.filter(({ leaves }) => leaves.length > 0),
+      ...(zapsAll ? [{ slot: null, leaves: [] }] : []),
+    ];
+  },
+  skipped: (events) => events.map(({ slot }) => slot),
+  waited: (stills, { all }) => waitedFor(stills, stillOf(all)),
+  retried: (retries) => retries.length > 0,
+  mapped: (walks) => mappedLeaves(walks).map(leafClaim),
+  rewrote: (walks) => rewrittenLeaves(walks).map(leafClaim),
+  mmio: (walks) => mmioGfns(walks).map(plain),
+  // What a suspended call has yet to do is not left behind.
+  stale: (_, { all, before, after }) => (stillOf(all) === null ? newlyStale(before, after).map(plain) : []),
+  freed: filePages,
+  allocated: filePages,
+  // A memory failure is in one page.
+  poisoned: (events) => events.map(({ file, page }) => ({ file, pages: [{ start: page, end: page + 1 }] })),
+  sigbus: (events) => events.map(({ slot, gfn }) => ({ slot, gfn })),
+  attributes: (events) => events.map((event) => ({ to: event.to, ...plain(event) })),
+  unaccepted: (events) => events.map(plain),
+  rmp: (events) => events.map(rmpClaim).filter((claim) => claim !== null),
+  psmash: (events) => events.filter(({ change }) => change === 'psmash').length,
+  instruction: (events) => {
+    const last = events.at(-1);
+    return last === undefined ? undefined : { name: last.name, result: last.result };
+  },
+  guest: (events) => events.map(({ vector, gfn }) => ({ vector: vector.slice(1), gfn })),
+  read: (reads) => reads.at(-1)?.value,
+  readsPlain: (reads) => reads.at(-1)?.plain === true,
+  faults: (faults) => faults.length,
+  flush: (flushes) => flushes.length > 0,
+  warn: (warns) => warns.length > 0,
+};
+
 /** `before` and `after` are the states around `events`. */
 export function claimsOf(events: readonly Event[], before: State, after: State): AllClaims {
-  const zaps = zapsBySlot(events).filter(({ leaves }) => leaves.length > 0);
-  const zapsAll = events.some(({ type }) => type === 'zap-all');
-  const read = events.findLast((event) => event.type === 'read');
-  const instruction = events.findLast((event) => event.type === 'instruction');
-  return {
-    result: resultOf(events),
-    left: events.findLast((event) => event.type === 'return')?.left ?? 0n,
-    exit: exitOf(events),
-    zapped: [...zaps, ...(zapsAll ? [{ slot: null, leaves: [] }] : [])],
-    skipped: events.flatMap((event) => (event.type === 'slot-skipped' ? [event.slot] : [])),
-    waited: waitedFor(events),
-    retried: events.some(({ type }) => type === 'retry'),
-    mapped: mappedLeaves(events).map(leafClaim),
-    rewrote: rewrittenLeaves(events).map(leafClaim),
-    mmio: mmioGfns(events).map(plain),
-    // What it has not come to yet is not left behind.
-    stale: stillOf(events) === null ? newlyStale(before, after).map(plain) : [],
-    freed: filePages(events, 'gmem-freed'),
-    allocated: filePages(events, 'gmem-allocated'),
-    poisoned: poisonedPages(events),
-    sigbus: events.flatMap((event) =>
-      event.type === 'sigbus' ? [{ slot: event.slot, gfn: event.gfn }] : [],
-    ),
-    attributes: events.flatMap((event) =>
-      event.type === 'attributes' ? [{ to: event.to, ...plain(event) }] : [],
-    ),
-    unaccepted: events.filter((event) => event.type === 'unaccepted').map(plain),
-    rmp: events.map(rmpClaim).filter((claim) => claim !== null),
-    psmash: events.filter((event) => event.type === 'rmp' && event.change === 'psmash').length,
-    ...(instruction === undefined
-      ? {}
-      : { instruction: { name: instruction.name, result: instruction.result } }),
-    guest: events.flatMap((event) =>
-      event.type === 'guest-exception' ? [{ vector: event.vector.slice(1), gfn: event.gfn }] : [],
-    ),
-    ...(read === undefined ? {} : { read: read.value }),
-    readsPlain: read?.plain === true,
-    faults: events.filter(({ type }) => type === 'fault').length,
-    flush: events.some(({ type }) => type === 'flush'),
-    warn: events.some(({ type }) => type === 'warn'),
-  };
+  const entries = readAll('expectations', READERS, events, { all: events, before, after });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as AllClaims;
 }

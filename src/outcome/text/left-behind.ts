@@ -1,4 +1,4 @@
-/** What a call left behind that should be gone, in words: only historical kernels and knobs leave any. */
+/** What a call left behind that should be gone: only historical kernels and knobs leave any. */
 import type { FaultCall } from '../../simulator/calls';
 import { mappedAt } from '../../simulator/model/page-table';
 import { validRoot } from '../../simulator/model/roots';
@@ -10,6 +10,7 @@ import type { State } from '../../simulator/state';
 import { pageOf } from '../../simulator/units';
 import { newlyStale } from '../expectations/claims';
 import { gfnText, hex, rangeText } from './notation';
+import { type Part, remark } from './part';
 
 /** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
 export function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
@@ -54,27 +55,31 @@ const STALE = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** What this call should have taken away, or ended: only historical kernels leave any. */
-export function leftBehindPhrases(before: State, after: State): readonly string[] {
-  const stale = newlyStale(before, after).map(
-    ({ why, ...range }) => `STALE ${gfnText(range)}: still mapped, ${STALE[why]}`,
+export function leftBehindParts(before: State, after: State): readonly Part[] {
+  const stale = newlyStale(before, after).map(({ why, start, end }) =>
+    remark(`STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`, {
+      expectation: { stale: [{ start, end }] },
+      verdict: 'STALE',
+    }),
   );
   const { inProgress } = after.mmu;
   const leaked = inProgress > before.mmu.inProgress;
   return [
     ...stale,
-    ...(leaked ? [`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : []),
+    ...(leaked
+      ? [remark(`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`, { verdict: 'LEAK' })]
+      : []),
     ...stillAssigned(before, after),
   ];
 }
 
 /** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
-function stillAssigned(before: State, after: State): readonly string[] {
+function stillAssigned(before: State, after: State): readonly Part[] {
   if (before.files === after.files) return [];
   const known = freedAssigned(before);
   const freed = freedAssigned(after).filter(
     ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
   );
-  return freed.length === 0
-    ? []
-    : [`FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`];
+  const text = `FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`;
+  return freed.length === 0 ? [] : [remark(text, { verdict: 'FREED' })];
 }

@@ -2,9 +2,11 @@
 import type { Call } from '../../simulator/calls';
 import type { TracedEvent } from '../../simulator/machine';
 import type { State } from '../../simulator/state';
-import { resultOf } from '../json/record';
-import { type Described, describe, type SlotLoss, type SlotOfVm, type Tone } from './describe';
+import { resultOf } from '../events/result';
+import { describe, type Tone } from './describe';
 import { hoverOf } from './hover';
+import type { Described } from './parts';
+import type { SlotLoss, SlotOfVm } from './slots';
 
 /** What stands behind a line of the editor. */
 export interface OutcomeText {

@@ -1,5 +1,4 @@
 /** Calls that stand still among others: what they wait for, and what there is to say of them. */
-import type { Course } from '../../language';
 import type { Event, StillEvent } from '../../simulator/events';
 import type { State } from '../../simulator/state';
 import { hex } from './notation';
@@ -15,11 +14,10 @@ export function lockKind(lock: string): string {
   return lock.split(' ', 1)[0]!;
 }
 
-/** The locks that the call waited for and has by now, in its order. */
-export function waitedFor(events: readonly Event[]): readonly string[] {
-  const earlier = events.slice(0, -1);
-  const locks = earlier.flatMap((event) =>
-    event.type === 'still' && event.why === 'waits' ? [lockKind(event.lock)] : [],
+/** The locks that the call waited for and has by now, in its order; `still` says why it is suspended now. */
+export function waitedFor(stills: readonly StillEvent[], still: StillEvent | null): readonly string[] {
+  const locks = stills.flatMap((event) =>
+    event !== still && event.why === 'waits' ? [lockKind(event.lock)] : [],
   );
   return [...new Set(locks)];
 }
@@ -87,13 +85,7 @@ export function stillPhrase(still: StillEvent, state: State): string {
 /** What is called otherwise in words than in a claim. */
 const WAITED: Readonly<Record<string, string>> = { vcpu: 'the vCPU', srcu: 'the SRCU readers' };
 
-/** What else there is to say of a call among others: what it waited for, and what it did not come to. */
-export function coursePhrases(
-  { until }: Pick<Course, 'until'>,
-  events: readonly Event[],
-  finished: boolean,
-): readonly string[] {
-  const waited = waitedFor(events).map((lock) => `waited for ${WAITED[lock] ?? lock}`);
-  const misses = finished && until !== null && stillOf(events) === null;
-  return misses ? [...waited, `does not come to ${until}`] : waited;
+/** A kind of lock that a call waited for, in words. */
+export function waitedPhrase(lock: string): string {
+  return `waited for ${WAITED[lock] ?? lock}`;
 }

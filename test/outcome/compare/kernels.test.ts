@@ -1,9 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { analyze, type KernelChoice, readKernel } from '../../../src/language';
-import { type ComparedStatement, compareKernels, differingLines, sideTexts } from '../../../src/outcome';
+import { analyze, type KernelChoice, type Program, readKernel } from '../../../src/language';
+import {
+  type ComparedStatement,
+  compareKernels,
+  describe as describeStatement,
+  differingLines,
+  runScenario,
+  sideTexts,
+} from '../../../src/outcome';
+import { KNOBS } from '../../../src/simulator/knobs';
 import { scenarios } from '../../generators/scenarios';
 import { snpScenarios } from '../../generators/snp';
 
@@ -164,9 +172,52 @@ punch A offset 0 size 4T
   });
 });
 
-describe('both runs beside each other', () => {
-  const EXAMPLES = path.resolve(import.meta.dirname, '../../../examples');
+const EXAMPLES = path.resolve(import.meta.dirname, '../../../examples');
 
+describe('a text that differs', () => {
+  test('is compared where only the direct map tells', () => {
+    const text = `vm sev-snp
+gmem A size 4M
+slot 0 gpa 0x80000000 size 4M gmem A offset 0
+launch-finish
+convert gpa 0x80000000 size 4M private
+fault vcpu 0 read gpa 0x80001000 private
+`;
+    const keep = kernel('linux-7.3 with direct-map keep');
+    expect(differing(text, NEW, keep)).toEqual(['launch-finish: outcome', 'fault: outcome']);
+  });
+
+  const programs = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.gmem'))
+    .flatMap((name) => analyze(readFileSync(path.join(EXAMPLES, name), 'utf8')).programs)
+    .filter(({ errors }) => errors.length === 0);
+  const variants = KNOBS.flatMap(({ name, variants: all }) =>
+    all.map((variant) => [name, variant.name] as const),
+  );
+
+  /** The lines of each statement's description. */
+  function told(program: Program): readonly string[] {
+    return [...runScenario(program)].map(({ statement, events, before, after }) =>
+      describeStatement({ ...statement, expected: null }, events, before, after).lines.join('\n'),
+    );
+  }
+
+  test('differs in the comparison, in every example and with every variant of a knob', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...programs), fc.constantFrom(...variants), (program, [knob, variant]) => {
+        const { setup } = program;
+        const other = { kernel: setup.kernel, knobs: { ...setup.knobs, [knob]: variant } };
+        const [own, there] = [told(program), told({ ...program, setup: { ...setup, ...other } })];
+        for (const [at, { difference }] of compareKernels(program, setup, other).entries()) {
+          if (difference === 'none') expect(there[at]).toBe(own[at]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('both runs beside each other', () => {
   test.each([['deleted-slot-takes-every-mapping'], ['sev-snp/psmash']])('%s', async (name) => {
     const analysis = analyze(readFileSync(path.join(EXAMPLES, `${name}.gmem`), 'utf8'));
     const [program] = analysis.programs;
