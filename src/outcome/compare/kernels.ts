@@ -1,6 +1,7 @@
 /** One scenario on two kernels: which statements do something else. */
 import type { AllClaims, CompiledStatement, KernelChoice, Program } from '../../language';
 import type { Event } from '../../simulator/events';
+import { routed } from '../events/routes';
 import { unmetClaims } from '../expectations/check';
 import { claimsOf } from '../expectations/claims';
 import { type Executed, stepScenario } from '../run';
@@ -56,13 +57,12 @@ interface Knowledge {
 }
 
 function faultsIn(events: readonly Event[]): readonly string[] {
-  return events.flatMap((event) =>
-    event.type === 'fault'
-      ? [
-          `fault of vCPU ${event.vcpu} at gpa ${hex(event.gpa)}, error code ${hex(event.errorCode)} ` +
-            `(${errorCodeNames(event.errorCode)})`,
-        ]
-      : [],
+  return routed(
+    'details',
+    events,
+  )('faults').map(
+    ({ vcpu, gpa, errorCode }) =>
+      `fault of vCPU ${vcpu} at gpa ${hex(gpa)}, error code ${hex(errorCode)} (${errorCodeNames(errorCode)})`,
   );
 }
 

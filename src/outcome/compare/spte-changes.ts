@@ -3,6 +3,7 @@ import type { Event, SpteRun, SptesEvent, SpteValue } from '../../simulator/even
 import type { Range } from '../../simulator/ranges';
 import { spteChanges } from '../../simulator/sptes';
 import { type Level, roundDown, roundUp } from '../../simulator/units';
+import { routed } from '../events/routes';
 import { gfnText, letters, levelText } from '../text/notation';
 
 /** Entries of one level that changed in the same way, and how often each of them did. */
@@ -30,7 +31,7 @@ const withoutBits: Naming = (value) =>
   typeof value === 'string' || value.kind === 'mmio' ? letters(value) : `leaf${mappedMemory(value)}`;
 
 function walksIn(events: readonly Event[]): readonly SptesEvent[] {
-  return events.filter((event) => event.type === 'sptes');
+  return routed('details', events)('entries');
 }
 
 /** Where ranges begin (+1) and end (-1), by position. */

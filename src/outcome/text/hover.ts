@@ -1,6 +1,7 @@
 /** Everything a statement did, as Markdown for a hover. */
-import type { TracedEvent } from '../../simulator/machine';
+import type { Event } from '../../simulator/events';
 import { spteChanges } from '../../simulator/sptes';
+import { type EventsFor, routed } from '../events/routes';
 import type { Description } from './describe';
 import { errorCodeNames } from './error-code';
 import { hex, letters, levelText, rangeText } from './notation';
@@ -8,35 +9,27 @@ import { hex, letters, levelText, rangeText } from './notation';
 /** Changed entries that a hover lists. */
 const MOST_ENTRIES = 24;
 
-function faultLines(events: readonly TracedEvent[]): readonly string[] {
-  return events.flatMap((event) =>
-    event.type === 'fault'
-      ? [
-          `- vCPU ${event.vcpu}: gpa \`${hex(event.gpa)}\`, error code \`${hex(event.errorCode)}\` ` +
-            `(${errorCodeNames(event.errorCode)})`,
-        ]
-      : [],
+function faultLines(faults: EventsFor<'details', 'faults'>): readonly string[] {
+  return faults.map(
+    ({ vcpu, gpa, errorCode }) =>
+      `- vCPU ${vcpu}: gpa \`${hex(gpa)}\`, error code \`${hex(errorCode)}\` (${errorCodeNames(errorCode)})`,
   );
 }
 
-/** The ranges that were zapped or flushed, with the step that did it. */
-function zapLines(events: readonly TracedEvent[]): readonly string[] {
-  return events.flatMap((event) => {
-    if (event.type === 'zap') {
-      const gone =
-        event.leaves.length === 0 ? 'nothing was mapped' : `${event.leaves.length} run(s) of entries`;
-      const whose = event.slot === null ? '' : `slot ${event.slot} `;
-      return [`- ${whose}gfn \`${rangeText(event)}\`: ${gone}`];
-    }
-    return event.type === 'zap-all' ? ['- all roots of the VM'] : [];
+/** The ranges that were asked to be zapped. */
+function zapLines(zaps: EventsFor<'details', 'zaps'>): readonly string[] {
+  return zaps.map((zap) => {
+    if (zap.type === 'zap-all') return '- all roots of the VM';
+    const gone = zap.leaves.length === 0 ? 'nothing was mapped' : `${zap.leaves.length} run(s) of entries`;
+    const whose = zap.slot === null ? '' : `slot ${zap.slot} `;
+    return `- ${whose}gfn \`${rangeText(zap)}\`: ${gone}`;
   });
 }
 
-function entryLines(events: readonly TracedEvent[]): readonly string[] {
+function entryLines(walks: EventsFor<'details', 'entries'>): readonly string[] {
   const lines: string[] = [];
-  for (const event of events) {
-    if (event.type !== 'sptes') continue;
-    for (const { gfn, level, from, to } of spteChanges(event)) {
+  for (const walk of walks) {
+    for (const { gfn, level, from, to } of spteChanges(walk)) {
       if (lines.length === MOST_ENTRIES) return [...lines, '', '… and more'];
       lines.push(`| \`${hex(gfn)}\` | ${levelText(level)} | \`${letters(from)}\` | \`${letters(to)}\` |`);
     }
@@ -48,13 +41,14 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', `**${title}**`, '', ...lines];
 }
 
-export function hoverOf({ phrases }: Description, events: readonly TracedEvent[]): string {
-  const entries = entryLines(events);
+export function hoverOf({ phrases }: Description, events: readonly Event[]): string {
+  const eventsFor = routed('details', events);
+  const entries = entryLines(eventsFor('entries'));
   const table = entries.length === 0 ? [] : ['| gfn | size | from | to |', '|---|---|---|---|', ...entries];
   return [
     ...phrases.map((phrase) => `- ${phrase}`),
-    ...section('Nested page faults', faultLines(events)),
-    ...section('Ranges asked to be zapped', zapLines(events)),
+    ...section('Nested page faults', faultLines(eventsFor('faults'))),
+    ...section('Ranges asked to be zapped', zapLines(eventsFor('zaps'))),
     ...section('Page-table entries', table),
   ].join('\n');
 }
