@@ -36,6 +36,17 @@ function pages(from: bigint, size: bigint): { start: number; end: number } {
 /** The range that a statement names: pages of a file, or gfns; null where it names none. */
 export function askedRange({ call, before }: Moment): Asked | null {
   switch (call?.kind) {
+    case undefined:
+    case 'gmem':
+    case 'slot':
+    case 'delete':
+    case 'move':
+    case 'truncate':
+    case 'close':
+    case 'vm':
+    case 'switch':
+    case 'launch-finish':
+      return null;
     case 'punch':
     case 'allocate':
       return { axis: 'base', keyword: call.kind, ...pages(call.offset, call.size) };
@@ -66,7 +77,5 @@ export function askedRange({ call, before }: Moment): Asked | null {
       const keyword = call.kind === 'host' ? `host ${call.access}` : call.kind;
       return { axis: 'gfn', keyword, start: slot.baseGfn + start, end: slot.baseGfn + end };
     }
-    default:
-      return null;
   }
 }

@@ -5,6 +5,7 @@ import { type Extent, extentAt, type Range, type RangeMap, within } from '../../
 import { type StaleRange, staleMappings } from '../../simulator/stale';
 import type { Leaf, MappedLeaf, Root, State } from '../../simulator/state';
 import type { RootKind, Segment } from '../figure';
+import { drawnRuns } from '../marks';
 import type { Moment } from '../moment';
 import { join, overlay, union } from '../overlay';
 import { CHANGED } from '../words';
@@ -21,10 +22,6 @@ export interface PageTables {
 
 function mappedLeaf(value: SpteValue): MappedLeaf | null {
   return typeof value === 'object' && value.kind === 'mapped' ? value : null;
-}
-
-function runsOf({ events }: Moment): readonly SpteRun[] {
-  return events.flatMap((event) => (event.type === 'sptes' ? event.runs : []));
 }
 
 /** Events do not say in which root an entry is; the leaf does. */
@@ -143,7 +140,7 @@ function titlesOf(kind: RootKind, { vm }: State): readonly string[] {
 /** The page tables of the VM; empty ones where no vCPU has run. */
 export function pageTablesOf(moment: Moment): readonly PageTables[] {
   const { before, after } = moment;
-  const runs = runsOf(moment);
+  const runs = drawnRuns(moment.events);
   const kinds: readonly RootKind[] = after.vm === 'tdx' ? ['mirror', 'direct'] : ['direct'];
   return kinds.map((kind) => {
     const went = runs.filter(({ start, from, to }) => {

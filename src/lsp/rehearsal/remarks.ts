@@ -9,7 +9,7 @@ import {
 } from '../../language';
 import { checkedAgainst, stillOf, stillPhrase, type Unmet } from '../../outcome';
 import type { Errno } from '../../simulator/errno';
-import type { RefusedEvent } from '../../simulator/events';
+import type { Event, RefusedEvent } from '../../simulator/events';
 import type { TracedEvent } from '../../simulator/machine';
 import { slotAt } from '../../simulator/model/state-parts';
 import type { Range } from '../../simulator/ranges';
@@ -156,19 +156,63 @@ export function leftStanding({ statements }: Program, { tasks }: State): Remark[
     });
 }
 
+type News = Pick<Remark, 'kind' | 'message'>;
+
+type Reader<T extends Type> = (event: Extract<Event, { readonly type: T }>) => News;
+type Type = Event['type'];
+
+/** An event that is no runtime diagnostic by itself, and why. */
+const nothing = (_why: string) => null;
+
+const AS_IT_SHOULD = nothing('a kernel does this');
+const WITH_RESULT = nothing('the diagnostic of how the call ends has it (courseRemarks, refusalRemark)');
+
+/** What each type of event is in an editor, where the scenario expects nothing of the statement. */
+const NEWS: { readonly [T in Type]: Reader<T> | null } = {
+  warn: ({ text }) => ({ kind: 'warn', message: text }),
+  oops: ({ text }) => ({ kind: 'warn', message: `the kernel stops: ${text}` }),
+  livelock: () => ({ kind: 'livelock', message: 'the kernel would retry for ever: the call never returns' }),
+  refused: WITH_RESULT,
+  return: WITH_RESULT,
+  still: WITH_RESULT,
+  'byte-zeroed': nothing('the inline text has it'),
+  'slot-skipped': nothing('the inline text has it'),
+  sptes: AS_IT_SHOULD,
+  zap: AS_IT_SHOULD,
+  'zap-all': AS_IT_SHOULD,
+  flush: AS_IT_SHOULD,
+  fault: AS_IT_SHOULD,
+  exit: AS_IT_SHOULD,
+  invalidate: AS_IT_SHOULD,
+  retry: AS_IT_SHOULD,
+  'gmem-allocated': AS_IT_SHOULD,
+  'gmem-freed': AS_IT_SHOULD,
+  poisoned: AS_IT_SHOULD,
+  sigbus: AS_IT_SHOULD,
+  attributes: AS_IT_SHOULD,
+  notifier: AS_IT_SHOULD,
+  'host-pages': AS_IT_SHOULD,
+  slot: AS_IT_SHOULD,
+  rmp: AS_IT_SHOULD,
+  'direct-map-split': AS_IT_SHOULD,
+  instruction: AS_IT_SHOULD,
+  'guest-exception': AS_IT_SHOULD,
+  unaccepted: AS_IT_SHOULD,
+  read: AS_IT_SHOULD,
+};
+
+function newsOf(event: Event): News | null {
+  return (NEWS[event.type] as Reader<Type> | null)?.(event) ?? null;
+}
+
 /** Remarks on a statement that ran. `origins` are those of the slots before it. */
 export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
   const { statement, events } = performed;
   // What is claimed needs no warning: whoever wrote the scenario knows.
   if (statement.expected !== null) return unmetRemarks(index, performed, origins);
   const noted = events.flatMap((event): Remark[] => {
-    if (event.type === 'warn') return [{ ...PLAIN, kind: 'warn', index, message: event.text }];
-    if (event.type === 'oops') {
-      return [{ ...PLAIN, kind: 'warn', index, message: `the kernel stops: ${event.text}` }];
-    }
-    if (event.type !== 'livelock') return [];
-    const message = 'the kernel would retry for ever: the call never returns';
-    return [{ ...PLAIN, kind: 'livelock', index, message }];
+    const news = newsOf(event);
+    return news === null ? [] : [{ ...PLAIN, ...news, index }];
   });
   return [...noted, ...courseRemarks(index, performed), ...refusalRemark(index, statement, events, origins)];
 }

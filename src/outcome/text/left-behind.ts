@@ -1,0 +1,85 @@
+/** What a call left behind that should be gone: only historical kernels and knobs leave any. */
+import type { FaultCall } from '../../simulator/calls';
+import { mappedAt } from '../../simulator/model/page-table';
+import { validRoot } from '../../simulator/model/roots';
+import { isPrivate } from '../../simulator/model/state-parts';
+import { entryAt } from '../../simulator/rmp/entry';
+import { freedAssigned } from '../../simulator/rmp/invariants';
+import { type StaleRange, staleMappings } from '../../simulator/stale';
+import type { State } from '../../simulator/state';
+import { pageOf } from '../../simulator/units';
+import { newlyStale } from '../expectations/claims';
+import { gfnText, hex, rangeText } from './notation';
+import { type Part, remark } from './part';
+
+/** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
+export function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
+  return staleMappings(state).find(({ start, end }) => gfn >= start && gfn < end)?.why;
+}
+
+const MAPPED_STILL = {
+  'no-slot': ', to a page that is gone',
+  'other-page': ', to a page that is gone',
+  'wrong-page': ', to another page of the file',
+  poisoned: ', to a page that is poisoned',
+  'is-private': ', as shared memory, though it is private',
+  'is-shared': ', as private memory, though it is shared',
+} as const satisfies Record<StaleRange['why'], string>;
+
+/** How the guest reached memory without a fault. */
+export function accessText(call: FaultCall, after: State): string {
+  const gfn = pageOf(call.gpa);
+  const why = staleAt(gfn, after);
+  const still = why === undefined ? '' : MAPPED_STILL[why];
+  const unreadable = isReadWithoutKey(call, gfn, after)
+    ? ', to a private page: the guest reads ciphertext'
+    : '';
+  return `gfn ${hex(gfn)} is mapped${still}${unreadable}`;
+}
+
+/** Whether a guest took what the RMP has as private memory for shared: its reads are not forbidden. */
+function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, state: State): boolean {
+  if (state.vm !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(state, gfn))) return false;
+  const root = validRoot(state, vcpu);
+  const leaf = root === undefined ? undefined : mappedAt(root, gfn);
+  return leaf !== undefined && leaf.frame !== 'zero' && entryAt(state.rmp, gfn + leaf.frame).assigned;
+}
+
+const STALE = {
+  'no-slot': 'which no slot has',
+  'other-page': 'to pages that are gone',
+  'wrong-page': 'to other pages of the file',
+  poisoned: 'to pages that are poisoned',
+  'is-private': 'as shared memory, though it is private',
+  'is-shared': 'as private memory, though it is shared',
+} as const satisfies Record<StaleRange['why'], string>;
+
+/** What this call should have taken away, or ended: only historical kernels leave any. */
+export function leftBehindParts(before: State, after: State): readonly Part[] {
+  const stale = newlyStale(before, after).map(({ why, start, end }) =>
+    remark(`STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`, {
+      expectation: { stale: [{ start, end }] },
+      verdict: 'STALE',
+    }),
+  );
+  const { inProgress } = after.mmu;
+  const leaked = inProgress > before.mmu.inProgress;
+  return [
+    ...stale,
+    ...(leaked
+      ? [remark(`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`, { verdict: 'LEAK' })]
+      : []),
+    ...stillAssigned(before, after),
+  ];
+}
+
+/** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
+function stillAssigned(before: State, after: State): readonly Part[] {
+  if (before.files === after.files) return [];
+  const known = freedAssigned(before);
+  const freed = freedAssigned(after).filter(
+    ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
+  );
+  const text = `FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`;
+  return freed.length === 0 ? [] : [remark(text, { verdict: 'FREED' })];
+}

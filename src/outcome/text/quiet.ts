@@ -1,0 +1,48 @@
+/** What is said of a call that leaves no trace in the events. */
+import type { Call } from '../../simulator/calls';
+import type { State } from '../../simulator/state';
+import { pageOf } from '../../simulator/units';
+import { accessText, staleAt } from './left-behind';
+import { filePagesText } from './notation';
+import { type Part, remark, type Verdict } from './part';
+
+const LEAKED = 'not the last reference: KVM leaked one, and the file stays';
+
+/** Whether the file of a closed descriptor stays, since KVM has a reference that it forgot. */
+function isLeaked(call: Call, { files }: State): boolean {
+  return call.kind === 'close' && files.findLast(({ name }) => name === call.name)?.leaked === true;
+}
+
+function quietPhrase(call: Call, after: State): string {
+  switch (call.kind) {
+    case 'gmem':
+      return `${call.name}: ${filePagesText([{ start: 0, end: pageOf(call.size) }])}`;
+    case 'punch':
+      return 'nothing mapped, nothing to free';
+    case 'allocate':
+      return 'all pages were there';
+    case 'convert':
+      return 'no attribute changed';
+    case 'fault':
+      return `no fault: ${accessText(call, after)}`;
+    case 'prefault':
+      return 'all of it was mapped';
+    case 'close':
+      return isLeaked(call, after) ? LEAKED : `${call.name} had no pages`;
+    case 'host':
+      return 'the page was there';
+    default:
+      return 'ok';
+  }
+}
+
+/** What no kernel should do, and leaves no trace in the events: a leaked reference, an access to a page that is gone. */
+export function quietVerdict(call: Call, result: string, after: State): Verdict | null {
+  if (isLeaked(call, after)) return 'LEAK';
+  const isAccess = call.kind === 'fault' && result === 'ok';
+  return isAccess && staleAt(pageOf(call.gpa), after) !== undefined ? 'STALE' : null;
+}
+
+export function quietPart(call: Call, result: string, after: State): Part {
+  return remark(quietPhrase(call, after), { verdict: quietVerdict(call, result, after) });
+}
