@@ -60,11 +60,11 @@ const textReport: Report = (files, paint) => {
   const lines = cases.flatMap(({ name, claims, failure }) =>
     failure.length === 0
       ? [
-          `ok    ${name} ${paint('quiet', claims === 0 ? '(claims nothing)' : `(${counted(claims, 'claim')})`)}`,
+          `ok    ${name} ${paint('quiet', claims === 0 ? '(no expectations)' : `(${counted(claims, 'expectation')})`)}`,
         ]
       : [paint('failed', `FAIL  ${name}`), ...failure.map((line) => `      ${line}`)],
   );
-  const rewritten = updated === 0 ? [] : [`${counted(updated, 'claim')} rewritten`];
+  const rewritten = updated === 0 ? [] : [`${counted(updated, 'expectation')} updated`];
   return `${[...lines, ...rewritten, `${cases.length - failed.length} passed, ${failed.length} failed`].join('\n')}\n`;
 };
 

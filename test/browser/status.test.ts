@@ -77,11 +77,11 @@ describe('a file with several scenarios', () => {
     const { page } = workbench;
     await goToLine(page, close);
     await expect.poll(() => languageStatus(page)).toContain('linux-7.3');
-    expect(await languageStatus(page)).toMatch(/2 scenarios, 2 claims\W+all are met/);
+    expect(await languageStatus(page)).toMatch(/2 scenarios, 2 expectations\W+all met/);
     await goToLine(page, punch);
     await expect.poll(() => languageStatus(page)).toContain('linux-6.12');
     await replaceLine(page, close, 'close A => flush');
-    await expect.poll(() => languageStatus(page)).toContain('1 outcome not as claimed');
+    await expect.poll(() => languageStatus(page)).toContain('1 failed expectation');
     await workbench.screenshot('language-status');
   });
 

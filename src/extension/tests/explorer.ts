@@ -6,7 +6,7 @@ import { visitPlanned } from './planned';
 import { runPlanned } from './run';
 import { ScenarioTree } from './tree';
 
-/** The Test Explorer: the scenarios of the workspace, and whether they do what they claim. */
+/** The Test Explorer: the scenarios of the workspace, and whether they meet their expectations. */
 export function registerTestExplorer(): Disposable {
   const controller = tests.createTestController('gmemscope', 'Guest memory scenarios');
   const tree = new ScenarioTree(controller);
@@ -35,7 +35,7 @@ export function registerTestExplorer(): Disposable {
         continuous.add(request, token);
         return;
       }
-      // A run of everything, before anybody has looked at the explorer, is of the files that are there.
+      // A run of all tests before the explorer was opened has to find the files first.
       if (request.include === undefined) await discovery.watch();
       await visitPlanned(tree, controller, request, runPlanned);
     },
