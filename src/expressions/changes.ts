@@ -120,7 +120,7 @@ function rmpDifferences({ before, after }: Happening, range: Range): readonly Ra
 
 /** The pfns that belong to a target. */
 function pfnsOf(target: WatchTarget): Range | null {
-  if (target.kind === 'pfns') return place;
+  if (target.kind === 'pfns') return target;
   return target.kind === 'anything' ? EVERYTHING : null;
 }
 

@@ -8,15 +8,13 @@ export {
 } from './compare/kernels';
 export { mismatchText } from './compare/mismatch';
 export {
-  
   compareRecording,
-  
   type RecordedStatement,
   type Recording,
 } from './compare/recordings';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './compare/side-by-side';
 export { resultOf } from './events/result';
-export { acceptedClaims,  } from './expectations/accept';
+export { acceptedClaims } from './expectations/accept';
 export {
   type Acceptances,
   acceptancesOf,
@@ -26,8 +24,8 @@ export {
 } from './expectations/acceptance';
 export { type Unmet, unmetClaims } from './expectations/check';
 export { claimsOf } from './expectations/claims';
-export {  differenceOf, isListKind } from './expectations/difference';
-export {  type Trial, tryScenario } from './expectations/trial';
+export { differenceOf, isListKind } from './expectations/difference';
+export { type Trial, tryScenario } from './expectations/trial';
 export {
   type Checked,
   checked,
@@ -38,16 +36,16 @@ export {
   unmetText,
 } from './expectations/verdict';
 export { fileOfCall, seenByItsVm } from './its-vm';
-export type { Outcome,  } from './json/outcome';
+export type { Outcome } from './json/outcome';
 export { outcomeOf } from './json/record';
 export { type Executed, runScenario, stepScenario, stepStatements } from './run';
-export { inSlices, type Pace,  } from './slices';
+export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
-export {  describe, type Tone } from './text/describe';
+export { describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';
-;
+
 export type { SlotLoss, SlotOfVm } from './text/slots';
 export { lockText, stillOf, stillPhrase } from './text/still';
-export { sourceLine,  transcript } from './text/transcript';
+export { sourceLine, transcript } from './text/transcript';
