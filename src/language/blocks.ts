@@ -1,4 +1,5 @@
 import { type Cursor, errorAt, operatorAt, peek, previous, spanOf, take } from './cursor';
+import { assign } from './report';
 import * as scope from './scope';
 import type { Block, Document, Span, Statement } from './tree';
 
@@ -22,7 +23,7 @@ export function openBlock(cursor: Cursor, header: Statement, first: number): Ope
   if (operatorAt(cursor) === '{') return { header, start: take(cursor).start, first };
   if (header.wellFormed) {
     const message = 'expected `{` and the statements of the scenario, then `}`';
-    errorAt(cursor, 'G014', spanOf(previous(cursor)), message);
+    assign(cursor.report, header, [errorAt(cursor, 'G014', spanOf(previous(cursor)), message)]);
   }
   return { header, start: previous(cursor).end, first };
 }
@@ -52,7 +53,8 @@ export function closeBlock(cursor: Cursor, open: OpenBlock, statements: readonly
 export function closeLast(cursor: Cursor, open: OpenBlock, statements: readonly Statement[]): Block {
   const before = peek(cursor).kind === 'end' ? `the end of the ${cursor.whole}` : 'the next scenario';
   const message = `the block of this scenario is not closed: \`}\` is missing before ${before}`;
-  errorAt(cursor, 'G014', open.header.keywordSpan, message);
+  const { header } = open;
+  assign(cursor.report, header, [errorAt(cursor, 'G014', header.keywordSpan, message)]);
   return blockUpTo(cursor, open, statements);
 }
 

@@ -6,8 +6,8 @@ import type { Claims } from './claims/claims';
 import type { Diagnostic } from './diagnostics';
 import { kernelChoiceOf } from './kernel-choice';
 import { indexLines, type LineIndex, positionAt } from './positions';
-import type { Document, Span, Statement } from './tree';
-import { statementsIn } from './with-errors';
+import type { Reported } from './report';
+import type { DiagnosticsByOwner, Document, Owner, Span, Statement } from './tree';
 
 /** From the tree to what the simulator runs. */
 
@@ -44,30 +44,16 @@ export interface Program {
   readonly doubtfulFrom: number | null;
 }
 
-/** Statements with errors. */
-interface Bad {
-  /** What they call is not known: the error is in the statement itself. */
-  readonly calls: ReadonlySet<Statement>;
-  /** What is claimed of them is not known. */
-  readonly outcomes: ReadonlySet<Statement>;
-}
+/** Statements, and what is claimed of them, with errors. */
+type Bad = ReadonlySet<Owner>;
 
-/** Where errors start, and all from the place on where errors are no longer listed. */
-function withErrors(statements: readonly Statement[], errors: readonly Diagnostic[]): Bad {
-  const cuts = errors.filter(({ code }) => code === 'G009').map(({ span }) => span.start);
-  const cut = Math.min(Number.POSITIVE_INFINITY, ...cuts);
-  const hit = statementsIn(statements, errors, ({ callSpan }) => callSpan);
-  const misclaimed = statementsIn(statements, errors, ({ callSpan, span }) => {
-    return { start: callSpan.end, end: span.end };
-  });
-  const isBad = (statement: Statement) =>
-    !statement.wellFormed || hit.has(statement) || statement.span.end > cut;
-  const isMisclaimed = (statement: Statement) =>
-    statement.outcome?.wellFormed === false || misclaimed.has(statement);
-  return {
-    calls: new Set(statements.filter(isBad)),
-    outcomes: new Set(statements.filter(isMisclaimed)),
-  };
+function withErrors({ statements }: Document, byOwner: DiagnosticsByOwner): Bad {
+  const hasErrors = (owner: Owner) =>
+    !owner.wellFormed || (byOwner.get(owner) ?? []).some(({ severity }) => severity === 'error');
+  const owners = statements.flatMap((statement): Owner[] =>
+    statement.outcome === null ? [statement] : [statement, statement.outcome],
+  );
+  return new Set(owners.filter(hasErrors));
 }
 
 function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setup {
@@ -81,7 +67,7 @@ type NamedCalls = Map<string, Call>;
 function compiledCall(
   statement: Statement,
   firstVm: Statement | undefined,
-  bad: Bad['calls'],
+  bad: Bad,
   named: NamedCalls,
 ): Call | null {
   if (statement === firstVm) return null;
@@ -113,61 +99,69 @@ function errorsOf(
   );
 }
 
+/** What is known of the whole document. */
+interface Known {
+  readonly bad: Bad;
+  /** Diagnostics of what is claimed. */
+  readonly claimed: ReadonlySet<Diagnostic>;
+  readonly lines: LineIndex;
+}
+
 /** Where the first error is that is not in an outcome. */
-function firstDoubt(errors: readonly Diagnostic[], { outcomes }: Bad): number | null {
-  const claimed = [...outcomes].map(({ callSpan, span }) => ({ start: callSpan.end, end: span.end }));
-  const offsets = errors
-    .map(({ span }) => span.start)
-    .filter((offset) => !claimed.some(({ start, end }) => offset >= start && offset < end));
+function firstDoubt(errors: readonly Diagnostic[], claimed: ReadonlySet<Diagnostic>): number | null {
+  const offsets = errors.filter((error) => !claimed.has(error)).map(({ span }) => span.start);
   return offsets.length === 0 ? null : offsets.reduce((first, offset) => Math.min(first, offset));
 }
 
 function compileScenario(
   scenario: Scenario,
   errors: readonly Diagnostic[],
-  bad: Bad,
-  lines: LineIndex,
+  { bad, claimed, lines }: Known,
 ): Program {
   const vm = scenario.statements.find(({ keyword }) => keyword === 'vm');
   const kernel = scenario.statements.find(
-    (statement) => statement.keyword === 'kernel' && !bad.calls.has(statement),
+    (statement) => statement.keyword === 'kernel' && !bad.has(statement),
   );
   const named: NamedCalls = new Map();
   const statements = scenario.statements.flatMap((statement): CompiledStatement[] => {
-    const call = compiledCall(statement, vm, bad.calls, named);
+    const call = compiledCall(statement, vm, bad, named);
     if (call === null) return [];
     const line = positionAt(lines, statement.keywordSpan.start).line + 1;
     const course = courseOf(statement, line);
     if (course.named) named.set(course.title, call);
-    const expected = bad.outcomes.has(statement) ? null : (statement.outcome?.claims ?? null);
+    const { outcome } = statement;
+    const expected = outcome === null || bad.has(outcome) ? null : outcome.claims;
     return [{ statement, line, call, course, expected }];
   });
-  const setup = setupOf(kernel, vm !== undefined && bad.calls.has(vm) ? undefined : vm);
+  const setup = setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm);
   return {
     title: scenario.title,
     block: scenario.block?.span ?? null,
     setup,
     statements,
     errors,
-    doubtfulFrom: firstDoubt(errors, bad),
+    doubtfulFrom: firstDoubt(errors, claimed),
   };
 }
 
 /**
  * Compiles every scenario of a document, in the order of the text.
- * @param diagnostics All of the document's, those of `parse` and of `validate`. What has an error is
+ * @param reported All diagnostics of the document, those of `parse` and of `validate`. What has an error is
  * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers. Where only what is
  * claimed has an error, the call stays, without claims.
  */
 export function compile(
   document: Document,
-  diagnostics: readonly Diagnostic[],
+  { diagnostics, byOwner }: Reported,
 ): readonly [Program, ...Program[]] {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const bad = withErrors(document.statements, errors);
-  const lines = indexLines(document.text);
-  const of = (scenario: Scenario) =>
-    compileScenario(scenario, errorsOf(scenario, document, errors), bad, lines);
+  const outcomes = document.statements.flatMap(({ outcome }) => outcome ?? []);
+  const known: Known = {
+    bad: withErrors(document, byOwner),
+    claimed: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),
+    lines: indexLines(document.text),
+  };
+  const of = (scenario: Scenario) => compileScenario(scenario, errorsOf(scenario, document, errors), known);
   const [first, ...others] = scenariosOf(document);
   return [of(first), ...others.map(of)];
 }

@@ -1,11 +1,6 @@
-import {
-  type DiagnosticCode,
-  type DiagnosticData,
-  type RelatedSpan,
-  type Report,
-  reportError,
-} from './diagnostics';
+import type { Diagnostic, DiagnosticCode, DiagnosticData, RelatedSpan } from './diagnostics';
 import { type Token, tokenize } from './lexer';
+import { type Report, reportSyntax } from './report';
 import { createScope, type Scope } from './scope';
 import type { ArgumentPart, Part } from './syntax';
 import type { CommentNode, Span } from './tree';
@@ -142,7 +137,7 @@ export function errorAt(
   message: string,
   data?: DiagnosticData,
   related: readonly RelatedSpan[] = [],
-): void {
+): Diagnostic {
   const more = { ...(data ? { data } : {}), ...(related.length > 0 ? { related } : {}) };
-  reportError(cursor.report, code, span, message, more);
+  return reportSyntax(cursor.report, code, span, message, more);
 }

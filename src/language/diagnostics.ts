@@ -1,4 +1,4 @@
-import type { Span } from './tree';
+import type { Span } from './positions';
 
 /** Diagnostics: what is wrong, where, and a code that stays the same when the wording changes. */
 
@@ -84,60 +84,13 @@ export interface Diagnostic {
 /** More than this many of a document are of no use to anyone, and cost an editor dearly. */
 export const DIAGNOSTIC_LIMIT = 1000;
 
-/** Collects diagnostics, counting those beyond the limit instead of keeping them. */
-export interface Report {
-  readonly diagnostics: Diagnostic[];
-  left: number;
-  /** Of those that were left out, the first in the text. */
-  leftSpan: Span | null;
-}
-
-export function createReport(): Report {
-  return { diagnostics: [], left: 0, leftSpan: null };
-}
-
-interface More {
-  readonly related?: readonly RelatedSpan[];
-  readonly data?: DiagnosticData;
-}
-
-function add(report: Report, diagnostic: Diagnostic): void {
-  if (report.diagnostics.length < DIAGNOSTIC_LIMIT - 1) {
-    report.diagnostics.push(diagnostic);
-    return;
-  }
-  report.left++;
-  const first = report.leftSpan;
-  if (first === null || diagnostic.span.start < first.start) report.leftSpan = diagnostic.span;
-}
-
-/** Adds an error: the statement cannot be run. */
-export function reportError(
-  report: Report,
-  code: DiagnosticCode,
-  span: Span,
-  message: string,
-  more: More = {},
-): void {
-  add(report, { code, severity: 'error', span, message, ...more });
-}
-
-/** Adds a warning: the statement runs, and is perhaps not what was meant. */
-export function reportWarning(
-  report: Report,
-  code: DiagnosticCode,
-  span: Span,
-  message: string,
-  more: More = {},
-): void {
-  add(report, { code, severity: 'warning', span, message, ...more });
-}
-
-/** The collected diagnostics; the last one says how many were left out. */
-export function finishReport(report: Report): readonly Diagnostic[] {
-  if (report.leftSpan === null) return report.diagnostics;
-  const message = `from here on, ${report.left} more ${report.left === 1 ? 'is' : 'are'} not listed`;
-  return [...report.diagnostics, { code: 'G009', severity: 'error', span: report.leftSpan, message }];
+/** What is shown of diagnostics in the order of the text: at most the limit, of which the last counts the others. */
+export function capped(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const next = diagnostics[DIAGNOSTIC_LIMIT - 1];
+  if (next === undefined || diagnostics.length === DIAGNOSTIC_LIMIT) return diagnostics;
+  const kept = diagnostics.slice(0, DIAGNOSTIC_LIMIT - 1);
+  const message = `from here on, ${diagnostics.length - kept.length} more are not listed`;
+  return [...kept, { code: 'G009', severity: 'error', span: next.span, message }];
 }
 
 /** What is wrong with a range that has nothing in it. */
@@ -150,16 +103,4 @@ export function quote(text: string): string {
   const clipped = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
   const visible = clipped.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '\ufffd').replaceAll('`', "'");
   return `\`${visible}\``;
-}
-
-/** One list in the order of the text, cut at the limit like each of the two. */
-export function mergeDiagnostics(
-  syntax: readonly Diagnostic[],
-  names: readonly Diagnostic[],
-): readonly Diagnostic[] {
-  const all = [...syntax, ...names].sort((a, b) => a.span.start - b.span.start);
-  if (all.length <= DIAGNOSTIC_LIMIT) return all;
-  const kept = all.slice(0, DIAGNOSTIC_LIMIT - 1);
-  const span = all[DIAGNOSTIC_LIMIT - 1]!.span;
-  return [...kept, { code: 'G009', severity: 'error', span, message: 'from here on, more are not listed' }];
 }

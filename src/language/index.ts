@@ -26,6 +26,7 @@ export { type CompiledStatement, type Course, compile, type Program } from './co
 export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
 export {
   CODES,
+  capped,
   type Diagnostic,
   type DiagnosticCode,
   type DiagnosticData,
@@ -54,6 +55,7 @@ export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
 export { explainFailure, explainRefusal } from './refusals';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
+export { statementOf } from './report';
 export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
 export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
 export { pagesSnippet, partSnippet, snippetsOf, statementSnippet } from './snippets';

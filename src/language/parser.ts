@@ -17,8 +17,9 @@ import {
   type Whole,
   wordAt,
 } from './cursor';
-import { createReport, finishReport, quote } from './diagnostics';
+import { quote } from './diagnostics';
 import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo } from './parts';
+import { assign, createReport } from './report';
 import { define, lookUp } from './scope';
 import { isSilent, type Keyword, STATEMENTS, statementSpec } from './statements';
 import { nearest } from './suggest';
@@ -227,6 +228,8 @@ function expectedOutcome(
 }
 
 function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed: boolean): Statement {
+  const { report } = cursor;
+  const first = report.diagnostics.length;
   const keyword = take(cursor);
   cursor.claim = null;
   const fields = newFields();
@@ -235,9 +238,10 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   parseOptions(cursor, spec, fields);
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
   const callSpan = { start: keyword.start, end: previous(cursor).end };
+  const behindCall = report.diagnostics.length;
   const outcome = expectedOutcome(cursor, spec, fields);
   const { numbers, names, labels, knobs } = fields;
-  return {
+  const statement: Statement = {
     keyword: spec.keyword,
     spec,
     span: { start: keyword.start, end: previous(cursor).end },
@@ -253,6 +257,9 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
     outcome,
     wellFormed: fields.wellFormed,
   };
+  assign(report, statement, report.diagnostics.slice(first, behindCall));
+  if (outcome !== null) assign(report, outcome, report.diagnostics.slice(behindCall));
+  return statement;
 }
 
 /** A misspelt keyword: the statement that was meant is parsed, so that what it defines is known. */
@@ -262,8 +269,10 @@ function parseUnknown(cursor: Cursor): Statement | Span {
   const meant = token.kind === 'word' ? nearest(found, KEYWORDS) : null;
   if (meant !== null) {
     const message = `${quote(found)} is not a statement: did you mean \`${meant}\`?`;
-    errorAt(cursor, 'G001', spanOf(token), message, { replacement: meant });
-    return parseStatement(cursor, statementSpec(meant)!, false);
+    const misspelt = errorAt(cursor, 'G001', spanOf(token), message, { replacement: meant });
+    const statement = parseStatement(cursor, statementSpec(meant)!, false);
+    assign(cursor.report, statement, [misspelt]);
+    return statement;
   }
   const message =
     token.kind === 'arrow'
@@ -322,7 +331,7 @@ function strayBrace(cursor: Cursor): Span {
 export function parse(text: string, whole: Whole = 'file'): Document {
   const cursor = createCursor(text, createReport(), whole);
   const parsed = parseAll(cursor);
-  return { text, ...parsed, comments: cursor.comments, diagnostics: finishReport(cursor.report) };
+  return { text, ...parsed, comments: cursor.comments, ...cursor.report };
 }
 
 /** What may be written at an offset, for completion. */

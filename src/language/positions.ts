@@ -1,5 +1,11 @@
 /** Offsets in UTF-16 code units to lines and characters, and back, as editors count them: from 0. */
 
+/** Half open range of UTF-16 offsets. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Position {
   readonly line: number;
   /** UTF-16 code units from the start of the line. */

@@ -1,5 +1,6 @@
 import type { ClaimKind, Claims } from './claims/claims';
 import type { Diagnostic } from './diagnostics';
+import type { Span } from './positions';
 import type { ChoiceName, ChoiceWord, FlagWord, Keyword } from './statements';
 import {
   type ChoicePart,
@@ -14,11 +15,7 @@ import {
 
 /** The syntax tree: what the parser found, with the place of everything. */
 
-/** Half open range of UTF-16 offsets. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+export type { Span } from './positions';
 
 /** A number, or an expression in the place of one. */
 export interface NumberNode {
@@ -136,6 +133,11 @@ export function nameFor({ names }: Pick<Statement, 'names'>, role: Role) {
   return isNumberRole(role) ? undefined : names[role];
 }
 
+/** What a diagnostic belongs to: a statement and its call, or what is claimed of it. */
+export type Owner = Statement | OutcomeNode;
+
+export type DiagnosticsByOwner = ReadonlyMap<Owner, readonly Diagnostic[]>;
+
 /** `scenario "title" { … }`. */
 export interface Block {
   /** From the keyword to the brace that closes it, or to the last statement in it. */
@@ -155,5 +157,8 @@ export interface Document {
   readonly comments: readonly CommentNode[];
   /** Text that belongs to no statement. */
   readonly skipped: readonly Span[];
+  /** Of the syntax, in the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The same, but for those of skipped text. */
+  readonly byOwner: DiagnosticsByOwner;
 }

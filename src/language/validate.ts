@@ -1,5 +1,5 @@
 import { type KernelCatalogue, SIMULATED_KERNELS } from './catalogue';
-import { createReport, type Diagnostic, finishReport } from './diagnostics';
+import { createReport, type Reported } from './report';
 import { findSymbols, type Symbols } from './symbols';
 import type { Document } from './tree';
 import { checkAccesses } from './validate/accesses';
@@ -20,7 +20,7 @@ export function validate(
   document: Document,
   symbols: Symbols = findSymbols(document),
   catalogue: KernelCatalogue = SIMULATED_KERNELS,
-): readonly Diagnostic[] {
+): Reported {
   const context: Context = { document, symbols, catalogue, report: createReport() };
   checkSetup(context);
   checkSwitches(context);
@@ -30,5 +30,5 @@ export function validate(
   checkInstructions(context);
   checkRaces(context);
   checkStructure(context);
-  return finishReport(context.report);
+  return context.report;
 }

@@ -1,3 +1,4 @@
+import { capped } from '../../language';
 import type { Trial } from '../../outcome';
 
 /** What the output of a run says of a scenario: what `gmemscope test` says in a terminal. */
@@ -12,7 +13,7 @@ export function trialText(trial: Trial, name: string): string {
     case 'wrong':
       return [
         `FAIL  ${name}`,
-        ...trial.errors.map(({ message, code }) => indented(`${message} (${code})`)),
+        ...capped(trial.errors).map(({ message, code }) => indented(`${message} (${code})`)),
       ].join('\n');
     case 'cut off':
       return `FAIL  ${name} (cut off at line ${trial.line})`;
