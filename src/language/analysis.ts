@@ -1,11 +1,11 @@
-import { SIMULATED_KERNELS } from './catalogue';
-import { compile, type Program } from './compile';
-import type { Whole } from './cursor';
-import type { Diagnostic } from './diagnostics';
-import { parse } from './parser';
-import { merge } from './report';
-import { findSymbols, type Symbols } from './symbols';
-import type { DiagnosticsByOwner, Document } from './tree';
+import { compile, type Program } from './compile/compile';
+import type { Diagnostic } from './diagnostics/diagnostics';
+import { merge } from './diagnostics/report';
+import { SIMULATED_KERNELS } from './kernels/catalogue';
+import type { Whole } from './parse/cursor';
+import { parse } from './parse/parser';
+import { findSymbols, type Symbols } from './tree/symbols';
+import type { DiagnosticsByOwner, Document } from './tree/tree';
 import { validate } from './validate';
 
 /** Everything that can be known about a scenario without running it. */

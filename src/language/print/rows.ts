@@ -1,6 +1,6 @@
-import { isClosed } from '../blocks';
-import { type Token, tokenize } from '../lexer';
-import type { Block, CommentNode, Document, Span, Statement } from '../tree';
+import { type Token, tokenize } from '../parse/lexer';
+import { isClosed } from '../tree/blocks';
+import type { Block, CommentNode, Document, Span, Statement } from '../tree/tree';
 import { type Cell, cellsOf, tokensText } from './cells';
 
 /** What a document is printed out of: rows, in the order of the text, each a statement, a comment or what was not read. */

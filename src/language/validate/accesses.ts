@@ -1,9 +1,9 @@
 import type { VmType } from '../../simulator/calls';
-import { quote } from '../diagnostics';
-import { reportError } from '../report';
-import type { Keyword } from '../statements';
-import type { NumberNode, Statement } from '../tree';
-import { placeStatements, type ScenarioVm, vcpusOf, vmTypeOf } from '../vms';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError } from '../diagnostics/report';
+import type { Keyword } from '../table/statements';
+import type { NumberNode, Statement } from '../tree/tree';
+import { placeStatements, type ScenarioVm, vcpusOf, vmTypeOf } from '../tree/vms';
 import type { Context } from './context';
 
 /** vCPUs, and the addresses that they access. */

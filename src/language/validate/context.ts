@@ -1,8 +1,8 @@
-import type { KernelCatalogue } from '../catalogue';
-import type { Report } from '../report';
-import { nearest } from '../suggest';
-import type { Occurrence, Symbols } from '../symbols';
-import type { Document, Owner } from '../tree';
+import type { Report } from '../diagnostics/report';
+import { nearest } from '../diagnostics/suggest';
+import type { KernelCatalogue } from '../kernels/catalogue';
+import type { Occurrence, Symbols } from '../tree/symbols';
+import type { Document, Owner } from '../tree/tree';
 
 /** What every check gets. */
 export interface Context {

@@ -1,7 +1,7 @@
-import { walk } from '../blocks';
-import { quote } from '../diagnostics';
-import { reportError, reportWarning } from '../report';
-import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../symbols';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError, reportWarning } from '../diagnostics/report';
+import { walk } from '../tree/blocks';
+import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import { type Context, ownerOf, suggestion } from './context';
 
 /** Names of guest_memfd files: created before they are used, and closed before they are used again. */

@@ -1,9 +1,9 @@
-import { quote } from '../diagnostics';
-import { PERMISSIONS, permissionsMask } from '../permissions';
-import { reportError } from '../report';
-import type { Keyword } from '../statements';
-import { nearest } from '../suggest';
-import type { Statement } from '../tree';
+import { PERMISSIONS, permissionsMask } from '../compile/permissions';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError } from '../diagnostics/report';
+import { nearest } from '../diagnostics/suggest';
+import type { Keyword } from '../table/statements';
+import type { Statement } from '../tree/tree';
 import type { Context } from './context';
 
 /**

@@ -1,10 +1,10 @@
-import { scenariosOf } from '../blocks';
-import { quote } from '../diagnostics';
-import { kernelChoiceOf } from '../kernel-choice';
-import { reportError, reportWarning } from '../report';
-import { stepsOf } from '../steps';
-import { isDefinedBefore, occurrencesByStatement } from '../symbols';
-import type { NameNode, Statement } from '../tree';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError, reportWarning } from '../diagnostics/report';
+import { kernelChoiceOf } from '../kernels/kernel-choice';
+import { stepsOf } from '../kernels/steps';
+import { scenariosOf } from '../tree/blocks';
+import { isDefinedBefore, occurrencesByStatement } from '../tree/symbols';
+import type { NameNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
 /** Calls that run against each other: the steps before which they stand still, and the names by which they go on. */

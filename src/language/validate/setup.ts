@@ -1,8 +1,8 @@
-import { walk } from '../blocks';
-import { quote } from '../diagnostics';
-import { reportError, reportWarning } from '../report';
-import { VM_TYPES } from '../statements';
-import type { KnobNode, Statement } from '../tree';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError, reportWarning } from '../diagnostics/report';
+import { VM_TYPES } from '../table/statements';
+import { walk } from '../tree/blocks';
+import type { KnobNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
 /** `kernel` and `vm`: where they stand, and the names they use. */

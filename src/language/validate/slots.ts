@@ -1,10 +1,10 @@
-import { walk } from '../blocks';
-import { quote } from '../diagnostics';
-import { reportError } from '../report';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError } from '../diagnostics/report';
 import { MAX_SLOT_ID } from '../slot-ids';
-import type { Keyword } from '../statements';
-import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../symbols';
-import type { Statement } from '../tree';
+import type { Keyword } from '../table/statements';
+import { walk } from '../tree/blocks';
+import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
+import type { Statement } from '../tree/tree';
 import { type Context, ownerOf } from './context';
 
 /** Slot ids. That an id is out of KVM's range is the kernel's to say; that it fits its field is not. */

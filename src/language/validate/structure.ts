@@ -1,8 +1,8 @@
-import { quote } from '../diagnostics';
-import { reportError, reportWarning } from '../report';
-import { isSilent } from '../statements';
-import type { Statement } from '../tree';
-import { placeStatements } from '../vms';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError, reportWarning } from '../diagnostics/report';
+import { isSilent } from '../table/statements';
+import type { Statement } from '../tree/tree';
+import { placeStatements } from '../tree/vms';
 import type { Context } from './context';
 
 /** Constants and blocks: names that are taken, and statements that no scenario has. */

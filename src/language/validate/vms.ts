@@ -1,6 +1,6 @@
-import { quote } from '../diagnostics';
-import { reportError } from '../report';
-import { placeStatements, switchTarget } from '../vms';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError } from '../diagnostics/report';
+import { placeStatements, switchTarget } from '../tree/vms';
 import type { Context } from './context';
 
 /** `switch`: the VM has to be there by then. */
