@@ -1,5 +1,6 @@
 /** `gmemscope verify` and `gmemscope record`: scenarios on a real kernel, in QEMU. */
 import type { RealKernel } from '../../kernel/catalogue';
+import { capped } from '../language';
 import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
@@ -27,7 +28,7 @@ async function readAll(files: readonly string[], paint: Painter): Promise<readon
       const scenario = await readScenario(file);
       scenarios.push(...singleScenarios(scenario));
       const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
-      for (const diagnostic of errors) {
+      for (const diagnostic of capped(errors)) {
         console.error(diagnosticText(scenario, diagnostic, paint));
         wrong = true;
       }

@@ -11,6 +11,7 @@ import {
   MOST_WIDTH,
   svg,
 } from '../figures';
+import { capped } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { saveFile } from './save';
@@ -89,7 +90,7 @@ export async function render(args: readonly string[]): Promise<number> {
     return FAILED;
   }
   const { diagnostics } = scenario.analysis;
-  for (const diagnostic of diagnostics) console.error(diagnosticText(scenario, diagnostic, paint));
+  for (const diagnostic of capped(diagnostics)) console.error(diagnosticText(scenario, diagnostic, paint));
   if (diagnostics.some(({ severity }) => severity === 'error')) return FAILED;
   const drawing = FORMATS[format](figureFor(scenario, values.step, show, values.scenario), width);
   if (values.output === undefined) process.stdout.write(drawing);

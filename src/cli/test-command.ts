@@ -1,5 +1,5 @@
 /** `gmemscope test`: whether statements do what their scenario claims behind `=>`. */
-import { applyEdits, type Diagnostic, type Program } from '../language';
+import { applyEdits, capped, type Diagnostic, type Program } from '../language';
 import {
   type Acceptances,
   acceptancesOf,
@@ -45,7 +45,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
   const scenario = await readScenario(file);
   const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const texts = errors.map((error) => errorText(scenario, error));
+    const texts = capped(errors).map((error) => errorText(scenario, error));
     return { file, scenario, errors: texts, scenarios: [], updated: 0 };
   }
   const checked = whole(scenario);

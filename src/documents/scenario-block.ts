@@ -1,5 +1,5 @@
 /** A scenario in a document: its text, what it claims, and the comments under its statements. */
-import { applyEdits, type TextEdit } from '../language';
+import { applyEdits, capped, type TextEdit } from '../language';
 import {
   acceptancesOf,
   annotationsByLine,
@@ -28,7 +28,7 @@ export function checkSyntax(checking: Checking, source: Source, fragment: boolea
   const wrong = (fragment ? document.diagnostics : diagnostics).filter(
     ({ severity }) => severity === 'error',
   );
-  for (const { span, message, code } of wrong) {
+  for (const { span, message, code } of capped(wrong)) {
     const line = documentLine(source, span.start) ?? source.line;
     checking.findings.push({
       line,

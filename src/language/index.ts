@@ -1,9 +1,6 @@
 /** Scenarios: text, tree, diagnostics, calls. */
 
 export { type Analysis, analyze } from './analysis';
-export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './blocks';
-export { callOf } from './calls';
-export { type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
   type AllClaims,
   type AttributesClaim,
@@ -20,19 +17,21 @@ export {
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
-export type { CompiledStatement, Course, Program } from './compile';
-export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
+export { callOf } from './compile/calls';
+export type { CompiledStatement, Course, Program } from './compile/compile';
+export { PERMISSIONS, permissionsMask } from './compile/permissions';
 export {
   CODES,
+  capped,
   type Diagnostic,
   type DiagnosticCode,
   type RelatedSpan,
   type Severity,
-} from './diagnostics';
-export { enclosingSpans } from './enclosing';
-export { type Extent, extentOf, partOf } from './extent';
-export { type ClassifiedToken, classifyTokens, type TokenClass } from './highlight';
-export type { KernelChoice } from './kernel-choice';
+} from './diagnostics/diagnostics';
+export { statementOf } from './diagnostics/report';
+export { nearest } from './diagnostics/suggest';
+export { enclosingSpans } from './edit/enclosing';
+export { type ClassifiedToken, classifyTokens, type TokenClass } from './edit/highlight';
 export {
   kernelEdit,
   kernelNameEdit,
@@ -40,21 +39,23 @@ export {
   otherKernel,
   programAt,
   readKernel,
-} from './kernels';
-export { tokenize } from './lexer';
-export { nameProblem } from './names';
-export { MAX_U64, readNumber, suffixed } from './numbers';
-export { expectedAt, parse } from './parser';
-export { PERMISSIONS, permissionsMask } from './permissions';
-export { indexLines, type LineIndex, offsetAt, positionAt } from './positions';
+} from './edit/kernels';
+export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './edit/numbers';
+export { asRange, asSize, inOtherUnit } from './edit/ranges';
+export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';
+export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
+export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
+export { type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
+export type { KernelChoice } from './kernels/kernel-choice';
+export { explainFailure, explainRefusal } from './kernels/refusals';
+export { stepsOf } from './kernels/steps';
+export type { ClaimPlaceholder, Expectation, Whole } from './parse/cursor';
+export { tokenize } from './parse/lexer';
+export { MAX_U64, readNumber, suffixed } from './parse/numbers';
+export { expectedAt, parse } from './parse/parser';
 export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
-export { explainFailure, explainRefusal } from './refusals';
-export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
-export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
-export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
-export { pagesSnippet, partSnippet, snippetsOf } from './snippets';
-export type { StatementOf } from './statement-of';
+export { nameProblem } from './table/names';
 export {
   type CallKeyword,
   isSilent,
@@ -62,15 +63,7 @@ export {
   STATEMENTS,
   statementSpec,
   VM_TYPES,
-} from './statements';
-export { stepsOf } from './steps';
-export { nearest } from './suggest';
-export {
-  findSymbols,
-  type Occurrence,
-  occurrenceAt,
-  type ScenarioSymbol,
-} from './symbols';
+} from './table/statements';
 export {
   type ArgumentPart,
   argumentLabels,
@@ -89,8 +82,17 @@ export {
   type StatementSpec,
   syntaxLine,
   type WordDoc,
-} from './syntax';
-export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './text-edit';
+} from './table/syntax';
+export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './tree/blocks';
+export { type Extent, extentOf, partOf } from './tree/extent';
+export { indexLines, type LineIndex, offsetAt, positionAt } from './tree/positions';
+export type { StatementOf } from './tree/statement-of';
+export {
+  findSymbols,
+  type Occurrence,
+  occurrenceAt,
+  type ScenarioSymbol,
+} from './tree/symbols';
 export {
   type Block,
   type ClaimNode,
@@ -102,6 +104,5 @@ export {
   numberFor,
   type Span,
   type Statement,
-} from './tree';
-
-export { vcpusOf, vmsAt } from './vms';
+} from './tree/tree';
+export { vcpusOf, vmsAt } from './tree/vms';

@@ -1,4 +1,5 @@
 import {
+  capped,
   type Diagnostic,
   type DiagnosticCode,
   nameFor,
@@ -136,7 +137,7 @@ function rehearsalFindings({ runs }: Rehearsal): Finding[] {
 
 /** What there is to say now, in the order of the text; more may follow while the rehearsal is on its way. */
 export function findingsOf({ analysis, rehearsal }: ScenarioDocument): readonly Finding[] {
-  const said = analysis().diagnostics.map((diagnostic): Finding => ({ diagnostic, shown: null }));
+  const said = capped(analysis().diagnostics).map((diagnostic): Finding => ({ diagnostic, shown: null }));
   return [...said, ...rehearsalFindings(rehearsal())].sort(
     (a, b) => a.diagnostic.span.start - b.diagnostic.span.start,
   );

@@ -1,7 +1,7 @@
-import { extentOf } from '../extent';
-import { tokenize } from '../lexer';
-import { type ArgumentPart, groupLabel, type Part, pageLabel, partsOf } from '../syntax';
-import { choiceFor, flagFor, type NumberNode, nameFor, numberFor, type Statement } from '../tree';
+import { tokenize } from '../parse/lexer';
+import { type ArgumentPart, groupLabel, type Part, pageLabel, partsOf } from '../table/syntax';
+import { extentOf } from '../tree/extent';
+import { choiceFor, flagFor, type NumberNode, nameFor, numberFor, type Statement } from '../tree/tree';
 
 /** A well-formed statement as words: one space between them, options in the table's order, numbers as they were written. */
 

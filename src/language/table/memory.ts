@@ -1,5 +1,5 @@
 import type { VmType } from '../../simulator/calls';
-import type { StatementSpec, WordDoc } from '../syntax';
+import type { StatementSpec, WordDoc } from './syntax';
 import {
   AT_VMPL,
   api,

@@ -1,4 +1,4 @@
-import type { StatementSpec } from '../syntax';
+import type { StatementSpec } from './syntax';
 import { AS, argument, UNTIL } from './vocabulary';
 
 /** Calls that run against each other. */

@@ -1,4 +1,4 @@
-import type { ArgumentPart, StatementSpec, WordDoc } from '../syntax';
+import type { ArgumentPart, StatementSpec, WordDoc } from './syntax';
 import {
   AT_VMPL,
   argument,

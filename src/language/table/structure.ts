@@ -1,4 +1,4 @@
-import type { StatementSpec } from '../syntax';
+import type { StatementSpec } from './syntax';
 import { argument, definition } from './vocabulary';
 
 /** What gives a file its structure: constants, and several scenarios with the set-up that they share. */

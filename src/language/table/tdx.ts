@@ -1,4 +1,4 @@
-import type { StatementSpec } from '../syntax';
+import type { StatementSpec } from './syntax';
 import { gpa, PAGE_SIZE, VCPU } from './vocabulary';
 
 /** The statements of TDX alone; `psc` and `fault` serve it too. */

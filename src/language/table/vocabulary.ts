@@ -1,4 +1,4 @@
-import type { ArgumentPart, ChoicePart, FlagPart, GroupPart, OneOfPart, Role, WordDoc } from '../syntax';
+import type { ArgumentPart, ChoicePart, FlagPart, GroupPart, OneOfPart, Role, WordDoc } from './syntax';
 
 /** The words in which the tables of statements are written down. */
 

@@ -5,7 +5,7 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { Span, Statement, TextEdit } from '../../language';
+import { type Span, type Statement, statementOf, type TextEdit } from '../../language';
 import type { Abilities } from '../abilities';
 import { toLsp } from '../diagnostics';
 import type { ScenarioDocument } from '../documents';
@@ -39,7 +39,8 @@ function problemOf(scenario: ScenarioDocument, finding: Finding): FixableFinding
     const { statement } = run.program.statements[remark.index]!;
     return { scenario, finding, statement, before: run.states[remark.index] ?? null };
   }
-  const statement = statementAt(scenario.analysis(), diagnostic.span.start);
+  const { document, byOwner } = scenario.analysis();
+  const statement = statementOf(document, byOwner, diagnostic);
   if (statement === null) return null;
   return { scenario, finding, statement, before: statesAround(scenario.rehearsal(), statement).before };
 }
