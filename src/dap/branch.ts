@@ -3,7 +3,7 @@
  * with the rest of the scenario. The run that it came off stays as it is, and is come back to exactly.
  */
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
-import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
+import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf, vmIdAt } from './moment';
 import { type Label, statementName } from './places';
 import { labelAt, type Scenario } from './scenario';
 import { Timeline } from './timeline';
@@ -110,7 +110,9 @@ export function branchOff(parent: Scenario, statements: Typed['statements']): Sc
   const first: Moment = {
     tick: 0,
     statement: 0,
+    compiled: null,
     before: stateOf(from),
+    vmId: vmIdAt(from),
     run: null,
     trail: null,
     last: hasReturned(from) ? from : from.last,

@@ -1,5 +1,5 @@
 /** What can be typed in the debug console, of the scenario language: keywords, and what statements go on with. */
-import type { Scene } from '../expressions';
+import { type Scene, vmOfScene } from '../expressions';
 import {
   type ArgumentPart,
   argumentsIn,
@@ -36,17 +36,18 @@ function wordsOfPart(part: Part): readonly Word[] {
 }
 
 /** What an argument could be, of what there is. */
-function valuesOf({ role, defines }: ArgumentPart, { state }: Scene): readonly Word[] {
+function valuesOf({ role, defines }: ArgumentPart, scene: Scene): readonly Word[] {
   if (defines) return [];
+  const { state, vm } = vmOfScene(scene);
   switch (role) {
     case 'file':
       return Object.keys(state.descriptors).map((label) => ({ label, doc: 'guest_memfd' }));
     case 'slot':
-      return state.slots.map(({ id }) => ({ label: String(id), doc: `slot ${id}` }));
+      return vm.slots.map(({ id }) => ({ label: String(id), doc: `slot ${id}` }));
     case 'vcpu':
-      return state.vcpus.map((_, id) => ({ label: String(id), doc: `vCPU ${id}` }));
+      return vm.vcpus.map((_, id) => ({ label: String(id), doc: `vCPU ${id}` }));
     case 'gpa':
-      return state.slots.map(({ id, baseGfn }) => {
+      return vm.slots.map(({ id, baseGfn }) => {
         return { label: hex(bytesOf(baseGfn)), doc: `where slot ${id} begins` };
       });
     default:

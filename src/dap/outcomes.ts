@@ -1,6 +1,6 @@
 /** What stands behind the lines of the editor at a moment: the custom event `gmemscope/outcomes`. */
 import { describeOutcome, type OutcomeText, type SlotLoss, type SlotOfVm, type Tone } from '../outcome';
-import { eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
+import { aroundOf, eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy } from './moment';
 import type { Label } from './places';
 import { labelAt, type Scenario } from './scenario';
 
@@ -81,7 +81,7 @@ function slotOutcomes(scenario: Scenario, lost: readonly SlotLoss[], by: number)
 /** What the statement that is on its way did so far. */
 function unfinished({ program }: Scenario, moment: Moment): OutcomeText {
   const statement = program.statements[moment.statement]!;
-  return describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment), false);
+  return describeOutcome(statement, eventsOf(moment), aroundOf(moment), false);
 }
 
 function lineOutcome({ name, place, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
@@ -95,8 +95,8 @@ function lineOutcome({ name, place, typed }: Label, { text, hover, tone }: Outco
 function waitingOutcome({ standing }: Moment, statement: number): OutcomeText | null {
   const waiting = standing.find((one) => one.byItself && one.statement === statement);
   if (waiting === undefined) return null;
-  const { compiled, trail, before, after } = waiting;
-  return describeOutcome(compiled, eventsIn(trail), before, after);
+  const { compiled, trail, around } = waiting;
+  return describeOutcome(compiled, eventsIn(trail), around);
 }
 
 /** All that statements have done at a moment, those before a branch came off first. */

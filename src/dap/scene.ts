@@ -1,12 +1,23 @@
 /** What expressions see at a moment, from an entry of the call stack. */
-import type { Change, Effects, Scene } from '../expressions';
-import { eventsOf, hasReturned, type Level, levelsOf, type Moment, stateOf } from './moment';
+import type { Change, Effects, Happening, Scene } from '../expressions';
+import {
+  aroundOf,
+  eventsBetween,
+  eventsOf,
+  hasReturned,
+  type Level,
+  levelsOf,
+  type Moment,
+  stateOf,
+  vmIdAt,
+} from './moment';
 import type { Scenario } from './scenario';
 
 function effectsOf(moment: Moment): Effects {
   const own = moment.run !== null;
   const of = own ? moment : (moment.last ?? moment);
-  return { own, before: of.before, events: () => eventsOf(of), returned: hasReturned(of) };
+  const { before, vmId } = aroundOf(of);
+  return { own, before, vmId, events: () => eventsOf(of), returned: hasReturned(of) };
 }
 
 /** @param changes What a data breakpoint was hit by, in its condition. */
@@ -19,6 +30,7 @@ export function sceneOf(
   const { frame, statement } = level;
   return {
     state: stateOf(moment),
+    vmId: vmIdAt(moment),
     locals: frame === null ? { ...statement.call } : frame.locals,
     statement: { line: labels.get(statement)!.place.line, call: statement.call },
     effects: effectsOf(level.moment),
@@ -38,4 +50,9 @@ export function innermostScene(
 /** The same from no entry: without locals. */
 export function globalScene(scenario: Scenario, moment: Moment): Scene {
   return { ...innermostScene(scenario, moment), locals: {} };
+}
+
+/** What the step from one moment to the next did. */
+export function happeningOf(from: Moment, to: Moment): Happening {
+  return { events: eventsBetween(from, to), before: stateOf(from), after: stateOf(to), vmId: vmIdAt(from) };
 }

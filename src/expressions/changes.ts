@@ -3,7 +3,6 @@ import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
 import type { SpteRun, SpteValue } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { gfnsBoundTo } from '../simulator/model/bindings';
-import { slotById } from '../simulator/model/state-parts';
 import { type Range, within } from '../simulator/ranges';
 import type { State } from '../simulator/state';
 import type { Place, What } from './places';
@@ -13,6 +12,8 @@ export interface Happening {
   readonly events: readonly TracedEvent[];
   readonly before: State;
   readonly after: State;
+  /** The VM that they worked on. */
+  readonly vmId: number;
 }
 
 /** One change; its pages are those of the place that it touched. */
@@ -33,8 +34,8 @@ function overlap(a: Range, b: Range): Range | null {
 }
 
 /** Where the slot is, and where it was if it moved or went. */
-function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] {
-  const [now, then] = [slotById(after, id), slotById(before, id)];
+function gfnsOfSlot({ before, after, vmId }: Happening, id: number): readonly Range[] {
+  const [now, then] = [after, before].map(({ vms }) => vms[vmId]?.slots.find((slot) => slot.id === id));
   const slots = now?.baseGfn === then?.baseGfn ? [now] : [now, then];
   return slots.flatMap((slot) =>
     slot === undefined ? [] : [{ start: slot.baseGfn, end: slot.baseGfn + slot.pages }],
@@ -43,17 +44,17 @@ function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] 
 
 /** The gfns that belong to a place; none in the steps of another VM. */
 function gfnsOf(place: Place, happening: Happening): readonly Range[] {
-  const { before, after } = happening;
+  const { before, vmId } = happening;
   switch (place.kind) {
     case 'anything':
       return [EVERYTHING];
     case 'gfns':
-      return place.vm === after.vmId ? [place] : [];
+      return place.vm === vmId ? [place] : [];
     case 'slot':
-      return place.vm === after.vmId ? gfnsOfSlot(happening, place.slot) : [];
+      return place.vm === vmId ? gfnsOfSlot(happening, place.slot) : [];
     case 'file-pages': {
       const file = before.files.findLast(({ name }) => name === place.file);
-      return file === undefined ? [] : gfnsBoundTo(before, file.id, place);
+      return file?.vmId !== vmId ? [] : gfnsBoundTo(before, file.id, place);
     }
     case 'pfns':
       return [];
@@ -153,7 +154,7 @@ function fileChanges(place: Place, event: FileEvent): readonly Change[] {
 
 function slotChanges(place: Place, happening: Happening, event: TracedEvent): readonly Change[] {
   if (event.type !== 'slot' || event.change === 'unchanged') return [];
-  if (place.kind !== 'slot' || place.vm !== happening.after.vmId || place.slot !== event.slot) return [];
+  if (place.kind !== 'slot' || place.vm !== happening.vmId || place.slot !== event.slot) return [];
   const [gfns = { start: 0, end: 0 }] = gfnsOfSlot(happening, event.slot);
   const where = event.change === 'deleted' ? '' : `, base gfn ${hex(gfns.start)}`;
   const text = `${event.change} slot ${event.slot}${where}`;

@@ -2,7 +2,7 @@
 import { NO_KEY, readValue } from '../simulator/model/contents';
 import { backingOfGfn } from '../simulator/model/guest-memory';
 import { isPrivate, memoryOf, slotById } from '../simulator/model/state-parts';
-import { allVms, asidOf } from '../simulator/model/vms';
+import { asidOf, type HostedVm } from '../simulator/model/vms';
 import { within } from '../simulator/ranges';
 import type { State } from '../simulator/state';
 import { bytesOf, offsetInPage, pageOf } from '../simulator/units';
@@ -10,8 +10,8 @@ import { hasProtectedState } from '../simulator/vm';
 import type { Described, Found } from './members/member';
 import { addressAndSize, addressOf, pageIndex } from './page-numbers';
 import { guestPage, hasRmp, leavesIn, NO_RMP, pfnAt, rmpEntryAt, rootsFor, spteAt } from './pages';
-import type { Scene } from './scene';
-import { listOf, nothing, numberOf, rangeOf, type Value, word } from './value';
+import { type Scene, vmOfScene } from './scene';
+import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word } from './value';
 
 export interface FunctionName extends Described {
   readonly parameters: readonly string[];
@@ -32,26 +32,27 @@ function numbered(
   name: string,
   what: string,
   doc: string,
-  ids: (state: State) => readonly number[],
-  find: (state: State, id: number) => Value | undefined,
+  ids: (of: HostedVm) => readonly number[],
+  find: (of: HostedVm, id: number, scene: Scene) => Value | undefined,
 ): FunctionName {
-  const call: FunctionName['call'] = ([id], { state }) =>
+  const call: FunctionName['call'] = ([id], scene) =>
     pageIndex(id, (number) => {
-      const found = find(state, number);
+      const of = vmOfScene(scene);
+      const found = find(of, number, scene);
       if (found !== undefined) return found;
-      const there = ids(state).length === 0 ? 'there is none' : `there is ${listText(ids(state))}`;
+      const there = ids(of).length === 0 ? 'there is none' : `there is ${listText(ids(of))}`;
       return { problem: `There is no ${what} ${number}: ${there}.` };
     });
   return { name, doc, parameters: ['id'], call };
 }
 
 /** The host page that an argument means: a pfn, or what is behind an address. */
-function hostPage(value: Value | undefined, { state }: Scene, found: (pfn: number) => Found): Found {
-  if (!hasRmp(state)) return NO_RMP;
+function hostPage(value: Value | undefined, scene: Scene, found: (pfn: number) => Found): Found {
+  if (!hasRmp(scene.state)) return NO_RMP;
   const isAddress = value?.kind === 'number' && (value.unit === 'bytes' || value.unit === 'gfn');
   if (!isAddress) return pageIndex(value, found);
   return addressAndSize([value], ({ start }) => {
-    const pfn = pfnAt(state, start);
+    const pfn = pfnAt(vmOfScene(scene), start);
     return pfn === null ? nothing(`no page is behind gfn 0x${start.toString(16)}`) : found(pfn);
   });
 }
@@ -64,10 +65,10 @@ function rmpEntries(state: State, start: number, end: number): Value {
 }
 
 /** What the guest would read: with its key where the attribute says private, and zeroes where a page would come. */
-function guestWord(state: State, gpa: bigint): Value {
-  const backing = backingOfGfn(state, pageOf(gpa));
+function guestWord({ state, vm }: HostedVm, gpa: bigint): Value {
+  const backing = backingOfGfn(state, vm, pageOf(gpa));
   if (backing === null) return nothing('no memory is there');
-  const key = hasProtectedState(state.vm) && isPrivate(state, pageOf(gpa)) ? asidOf(state) : NO_KEY;
+  const key = hasProtectedState(vm.type) && isPrivate(vm, pageOf(gpa)) ? asidOf(vm.id) : NO_KEY;
   if (backing === 'absent') return numberOf(0, 'plain');
   const value = readValue(state, backing, offsetInPage(gpa), key);
   return typeof value === 'number' ? numberOf(value, 'plain') : word(value);
@@ -78,29 +79,33 @@ export const FUNCTIONS: readonly FunctionName[] = [
     name: 'page',
     doc: 'all about the page at an address: slot, file page, attribute, SPTE',
     parameters: ['gpa'],
-    call: (args, { state }) => addressAndSize(args, ({ start }) => guestPage(state, start)),
+    call: (args, scene) => addressAndSize(args, ({ start }) => guestPage(vmOfScene(scene), start)),
   },
   {
     name: 'spte',
     doc: 'the leaf SPTE that maps an address',
     parameters: ['gpa'],
-    call: (args, { state }) =>
-      addressAndSize(args, ({ start }) => spteAt(state, rootsFor(state, start), start)),
+    call: (args, scene) => {
+      const of = vmOfScene(scene);
+      return addressAndSize(args, ({ start }) => spteAt(of, rootsFor(of.vm, start), start));
+    },
   },
   {
     name: 'sptes',
     doc: 'the leaf SPTEs of a range of addresses, or of gfns',
     parameters: ['gpa', 'size'],
     optional: 1,
-    call: (args, { state }) =>
-      addressAndSize(args, (gfns) => leavesIn(state, rootsFor(state, gfns.start), gfns)),
+    call: (args, scene) => {
+      const of = vmOfScene(scene);
+      return addressAndSize(args, (gfns) => leavesIn(of, rootsFor(of.vm, gfns.start), gfns));
+    },
   },
   {
     name: 'attribute',
     doc: '`private` or `shared`',
     parameters: ['gpa'],
-    call: (args, { state }) =>
-      addressAndSize(args, ({ start }) => word(isPrivate(state, start) ? 'private' : 'shared')),
+    call: (args, scene) =>
+      addressAndSize(args, ({ start }) => word(isPrivate(vmOfScene(scene).vm, start) ? 'private' : 'shared')),
   },
   {
     name: 'rmp',
@@ -118,39 +123,39 @@ export const FUNCTIONS: readonly FunctionName[] = [
     'slot',
     'slot',
     'the memslot of that number',
-    ({ slots }) => slots.map(({ id }) => id),
-    (state, id) => {
-      const slot = slotById(state, id);
-      return slot && { kind: 'slot', slot, state };
+    ({ vm: { slots } }) => slots.map(({ id }) => id),
+    ({ state, vm }, id) => {
+      const slot = slotById(vm, id);
+      return slot && { kind: 'slot', slot, state, vm };
     },
   ),
   numbered(
     'vcpu',
     'vCPU',
     'the vCPU of that number',
-    ({ vcpus }) => [...vcpus.keys()],
-    (state, id) => {
-      const vcpu = state.vcpus[id];
-      return vcpu && { kind: 'vcpu', vcpu, id, state };
+    ({ vm: { vcpus } }) => [...vcpus.keys()],
+    ({ state, vm }, id) => {
+      const vcpu = vm.vcpus[id];
+      return vcpu && { kind: 'vcpu', vcpu, id, state, vm };
     },
   ),
   numbered(
     'root',
     'root',
     'the page tables of that number',
-    ({ roots }) => roots.map(({ id }) => id),
-    (state, id) => {
-      const root = state.roots.find((candidate) => candidate.id === id);
-      return root && { kind: 'root', root, state };
+    ({ vm: { roots } }) => roots.map(({ id }) => id),
+    ({ state, vm }, id) => {
+      const root = vm.roots.find((candidate) => candidate.id === id);
+      return root && { kind: 'root', root, state, vm };
     },
   ),
   numbered(
     'memory',
     'memory of slot',
     'the userspace memory that a slot of that number has, or had',
-    ({ memories }) => memories.map(({ id }) => id),
-    (state, id) => {
-      const memory = memoryOf(state, id);
+    ({ vm: { memories } }) => memories.map(({ id }) => id),
+    ({ vm }, id) => {
+      const memory = memoryOf(vm, id);
       return memory && { kind: 'memory', memory };
     },
   ),
@@ -158,10 +163,10 @@ export const FUNCTIONS: readonly FunctionName[] = [
     'vm',
     'VM',
     'the VM of that number',
-    (state) => allVms(state).map(({ vmId }) => vmId),
-    (state, id) => {
-      const vm = allVms(state).find(({ vmId }) => vmId === id);
-      return vm && { kind: 'vm', vm, state };
+    ({ state }) => state.vms.map(({ id }) => id),
+    ({ state }, id, scene) => {
+      const vm = state.vms[id];
+      return vm && vmValue(vm, scene);
     },
   ),
   {
@@ -186,19 +191,19 @@ export const FUNCTIONS: readonly FunctionName[] = [
     name: 'read',
     doc: 'the four bytes that the guest would read at an address',
     parameters: ['gpa'],
-    call: ([address], { state }) => {
+    call: ([address], scene) => {
       const gpa = addressOf(address);
       if (gpa === null || gpa < 0n) return { problem: 'Expected an address or a gfn.' };
-      return guestWord(state, gpa);
+      return guestWord(vmOfScene(scene), gpa);
     },
   },
   {
     name: 'pfn',
     doc: 'the host page behind an address',
     parameters: ['gpa'],
-    call: (args, { state }) =>
+    call: (args, scene) =>
       addressAndSize(args, ({ start }) => {
-        const pfn = pfnAt(state, start);
+        const pfn = pfnAt(vmOfScene(scene), start);
         return pfn === null ? nothing() : numberOf(pfn, 'pfn');
       }),
   },

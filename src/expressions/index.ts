@@ -1,6 +1,6 @@
 /** Expressions over the simulated machine: what people type to look at it, and to say when to stop. */
 
-export { type Change, changesOf } from './changes';
+export { type Change, changesOf, type Happening } from './changes';
 export { complete } from './complete';
 export { evaluate, evaluateNode } from './evaluate';
 export { helpText } from './help';
@@ -23,7 +23,7 @@ export {
   type What,
   watchText,
 } from './places';
-export type { Effects, Scene } from './scene';
+export { type Effects, type Scene, vmOfScene } from './scene';
 export { fillTemplate, parseTemplate, type Template, templateProblem } from './template';
 export { isProblem, type Node, type Problem } from './tree';
 export {

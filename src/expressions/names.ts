@@ -1,14 +1,12 @@
 /** Names that stand for something by themselves. A local of the frame goes before them, and a file of the scenario. */
 import { resultOf } from '../outcome';
-import { allVms, currentVm } from '../simulator/model/vms';
-import type { State } from '../simulator/state';
 import { localValue } from './locals';
 import { changedPages } from './members/general';
 import type { Described, Found } from './members/member';
 import { VM_MEMBERS } from './members/rmp';
 import { hasRmp, NO_RMP } from './pages';
 import type { Place, What } from './places';
-import type { Scene } from './scene';
+import { type Scene, vmOfScene } from './scene';
 import { isProblem } from './tree';
 import {
   type FieldValue,
@@ -19,6 +17,7 @@ import {
   rangeOf,
   type Value,
   type ValueOf,
+  vmValue,
   word,
   yesNo,
 } from './value';
@@ -31,15 +30,15 @@ function name(text: string, doc: string, of: (scene: Scene) => Found): Name {
   return { name: text, doc, of };
 }
 
-function vmValue(state: State): ValueOf<'vm'> {
-  return { kind: 'vm', vm: currentVm(state), state };
+function defaultVm(scene: Scene): ValueOf<'vm'> {
+  return vmValue(vmOfScene(scene).vm, scene);
 }
 
 /** What the VM at hand has is known without `vm.` in front of it. */
 function ofVm(text: string, doc: string): Name {
   const part = VM_MEMBERS.find((candidate) => candidate.name === text)!;
   if (part.parameters !== undefined) throw new Error(`${text} of a VM is called`);
-  return name(text, doc, (scene) => part.of(vmValue(scene.state), scene));
+  return name(text, doc, (scene) => part.of(defaultVm(scene), scene));
 }
 
 function byStatement(what: What, doc: string): Name {
@@ -141,13 +140,8 @@ export const NAMES: readonly Name[] = [
   name('direct_map', 'the pfns that the kernel maps as 4K', ({ state }) =>
     hasRmp(state) ? listOf(state.directMap, (range) => rangeOf(range, 'pfn')) : NO_RMP,
   ),
-  name('vm', 'the VM at hand', ({ state }) => vmValue(state)),
-  name('vms', 'all VMs', ({ state }) =>
-    listOf(
-      [...allVms(state)].sort((a, b) => a.vmId - b.vmId),
-      (vm) => ({ kind: 'vm', vm, state }),
-    ),
-  ),
+  name('vm', 'the VM at hand', defaultVm),
+  name('vms', 'all VMs', (scene) => listOf(scene.state.vms, (vm) => vmValue(vm, scene))),
   ofVm('seq', 'mmu_invalidate_seq'),
   ofVm('in_progress', 'mmu_invalidate_in_progress'),
   ofVm('invalidate_range', 'the gfns that are being invalidated'),

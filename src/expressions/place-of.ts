@@ -4,8 +4,8 @@ import type { Place, Watch } from './places';
 import type { Scene } from './scene';
 import type { Value } from './value';
 
-function gfns({ state }: Scene, start: number, end: number): Place {
-  return { kind: 'gfns', vm: state.vmId, start, end };
+function gfns({ vmId }: Scene, start: number, end: number): Place {
+  return { kind: 'gfns', vm: vmId, start, end };
 }
 
 /** The place that a value stands for; null where it stands for none. */
@@ -28,7 +28,7 @@ export function placeOf(value: Value, scene: Scene): Place | null {
     case 'record':
       return value.watch?.place ?? null;
     case 'slot':
-      return { kind: 'slot', vm: value.state.vmId, slot: value.slot.id };
+      return { kind: 'slot', vm: value.vm.id, slot: value.slot.id };
     case 'file':
       return { kind: 'file-pages', file: value.file.name, start: 0, end: value.file.pages };
     case 'file-pages':
@@ -36,7 +36,7 @@ export function placeOf(value: Value, scene: Scene): Place | null {
     case 'binding':
       return { kind: 'file-pages', file: value.file.name, start: value.bound.start, end: value.bound.end };
     case 'leaf':
-      return { kind: 'gfns', vm: value.state.vmId, start: value.leaf.start, end: value.leaf.end };
+      return { kind: 'gfns', vm: value.vm.id, start: value.leaf.start, end: value.leaf.end };
     case 'rmp-entry':
       return { kind: 'pfns', start: value.entry.start, end: value.entry.end };
     default:

@@ -96,7 +96,11 @@ function lineOf({ document }: Scenario, { statements }: Program, statement: numb
 
 /** Runs a statement of the rehearsal once more, for its events. */
 async function performed(scenario: Scenario, { run, program }: Place, statement: number): Promise<Executed> {
-  const running = stepStatements([program.statements[statement]!], run.states[statement]!);
+  const running = stepStatements(
+    [program.statements[statement]!],
+    run.states[statement]!,
+    run.vmIds[statement]!,
+  );
   let found: Executed | null = null;
   const take = (executed: Executed) => {
     found = executed;
@@ -110,12 +114,20 @@ async function sourceOf(scenario: Scenario, place: Place): Promise<FigureSource>
   const { run, program, statement } = place;
   if (statement < 0) {
     const state = run.states[0]!;
-    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
+    return {
+      statement: '',
+      facts: [],
+      call: null,
+      events: [],
+      before: state,
+      after: state,
+      vmId: run.vmIds[0]!,
+    };
   }
-  const { events, before, after } = await performed(scenario, place, statement);
+  const { events, before, after, vmId } = await performed(scenario, place, statement);
   const { call, course, expected, statement: node } = program.statements[statement]!;
   const facts = [`line ${lineOf(scenario, program, statement)}`];
-  return { statement: printStatement(node), facts, call, course, expected, events, before, after };
+  return { statement: printStatement(node), facts, call, course, expected, events, before, after, vmId };
 }
 
 export async function memoryMapAt(

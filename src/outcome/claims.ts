@@ -4,7 +4,7 @@ import type { Event, ExitEvent } from '../simulator/events';
 import type { Range } from '../simulator/ranges';
 import { INITIAL_VMSA_GFN } from '../simulator/rmp/firmware';
 import { type StaleRange, staleMappings } from '../simulator/stale';
-import type { State } from '../simulator/state';
+import type { Around } from './affected-vm';
 import { type LeafRange, mappedLeaves, mmioGfns, rewrittenLeaves, zapsBySlot } from './leaves';
 import { resultOf } from './record';
 import { stillOf, waitedFor } from './still';
@@ -77,15 +77,16 @@ export function rmpClaim(event: Event): RmpClaim | null {
 }
 
 /** What this statement should have taken away: stale mappings that were not so before it. */
-export function newlyStale(before: State, after: State): readonly StaleRange[] {
-  const known = staleMappings(before);
-  return staleMappings(after).filter(
+export function newlyStale({ before, after, vmId }: Around): readonly StaleRange[] {
+  // A VM that the statement made had none.
+  const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
+  return staleMappings(after, vmId).filter(
     ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
   );
 }
 
-/** `before` and `after` are the states around `events`. */
-export function claimsOf(events: readonly Event[], before: State, after: State): AllClaims {
+/** @param around The states around `events`. */
+export function claimsOf(events: readonly Event[], around: Around): AllClaims {
   const zaps = zapsBySlot(events).filter(({ leaves }) => leaves.length > 0);
   const zapsAll = events.some(({ type }) => type === 'zap-all');
   const read = events.findLast((event) => event.type === 'read');
@@ -102,7 +103,7 @@ export function claimsOf(events: readonly Event[], before: State, after: State):
     rewrote: rewrittenLeaves(events).map(leafClaim),
     mmio: mmioGfns(events).map(plain),
     // What it has not come to yet is not left behind.
-    stale: stillOf(events) === null ? newlyStale(before, after).map(plain) : [],
+    stale: stillOf(events) === null ? newlyStale(around).map(plain) : [],
     freed: filePages(events, 'gmem-freed'),
     allocated: filePages(events, 'gmem-allocated'),
     poisoned: poisonedPages(events),

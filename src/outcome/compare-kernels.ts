@@ -65,13 +65,14 @@ function faultsIn(events: readonly Event[]): readonly string[] {
   );
 }
 
-function knowledgeOf({ statement, events, before, after }: Executed): Knowledge {
+function knowledgeOf(executed: Executed): Knowledge {
+  const { statement, events } = executed;
   const { call } = statement;
   return {
     events,
-    described: describe(statement, events, before, after).lines,
-    remarks: remarksOf(call, events, before, after),
-    claims: claimsOf(events, before, after),
+    described: describe(statement, events, executed).lines,
+    remarks: remarksOf(call, events, executed),
+    claims: claimsOf(events, executed),
     faults: faultsIn(events),
   };
 }

@@ -12,11 +12,11 @@ import type { Call } from '../simulator/calls';
 import type { Event, GuestExceptionEvent, StillEvent } from '../simulator/events';
 import { PFERR_GUEST_RMP, PFERR_GUEST_VMPL } from '../simulator/model/error-code';
 import { addressSpaceOf } from '../simulator/model/state-parts';
-import type { Slot, State } from '../simulator/state';
+import type { Slot, State, VmState } from '../simulator/state';
 import { pageOf } from '../simulator/units';
+import { type Around, vmAtEnd, vmBefore } from './affected-vm';
 import { unmetClaims } from './check';
 import { claimsOf, exitTimes, rmpClaim } from './claims';
-import { seenByItsVm } from './its-vm';
 import { type LeafRange, leavesInSlot, removedLeaves, zapsBySlot } from './leaves';
 import { accessText, leftBehindPhrases, staleAt } from './left-behind';
 import { outcomeOf, resultOf } from './record';
@@ -66,7 +66,7 @@ function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): bo
 }
 
 /** What was zapped, without the word. */
-function zapPhrases(events: readonly Event[], before: State): readonly string[] {
+function zapPhrases(events: readonly Event[], before: VmState): readonly string[] {
   const phrases = zapsBySlot(events)
     .filter(({ leaves }) => leaves.length > 0)
     .map(({ slot: id, leaves }) => {
@@ -78,7 +78,7 @@ function zapPhrases(events: readonly Event[], before: State): readonly string[] 
   return phrases;
 }
 
-function zapsBeyond(events: readonly Event[], before: State): boolean {
+function zapsBeyond(events: readonly Event[], before: VmState): boolean {
   return zapsBySlot(events).some(({ slot: id, leaves }) =>
     reachesBeyond(
       leaves,
@@ -133,18 +133,18 @@ function slotRange({ baseGfn, pages }: Slot): { start: number; end: number } {
 }
 
 /** What became of a memslot: where it is, and which part of which file it shows. */
-function slotPhrases(events: readonly Event[], after: State): readonly string[] {
+function slotPhrases(events: readonly Event[], around: Around): readonly string[] {
   return events.flatMap((event) => {
     if (event.type !== 'slot') return [];
     if (event.change === 'deleted') return [`slot ${event.slot} deleted`];
     if (event.change === 'unchanged') return [`slot ${event.slot} unchanged`];
-    const slot = after.slots.find(({ id }) => id === event.slot);
+    const slot = vmAtEnd(around).slots.find(({ id }) => id === event.slot);
     if (slot === undefined) return [];
     const where = `slot ${slot.id} at ${gfnText(slotRange(slot))}`;
     if (slot.gmem?.file === null || slot.gmem?.file === undefined) return [where];
     const { file, pgoff } = slot.gmem;
     const pages = { start: pgoff, end: pgoff + slot.pages };
-    return [`${where} = ${after.files[file]?.name} ${filePagesText([pages])}`];
+    return [`${where} = ${around.after.files[file]?.name} ${filePagesText([pages])}`];
   });
 }
 
@@ -260,7 +260,7 @@ function isLeaked(call: Call, { files }: State): boolean {
 }
 
 /** What to say of a call that left no trace in the events. */
-function quietPhrase(call: Call, after: State): string {
+function quietPhrase(call: Call, around: Around): string {
   switch (call.kind) {
     case 'gmem':
       return `${call.name}: ${filePagesText([{ start: 0, end: pageOf(call.size) }])}`;
@@ -271,11 +271,11 @@ function quietPhrase(call: Call, after: State): string {
     case 'convert':
       return 'no attribute changed';
     case 'fault':
-      return `no fault: ${accessText(call, after)}`;
+      return `no fault: ${accessText(call, around)}`;
     case 'prefault':
       return 'all of it was mapped';
     case 'close':
-      return isLeaked(call, after) ? LEAKED : `${call.name} had no pages`;
+      return isLeaked(call, around.after) ? LEAKED : `${call.name} had no pages`;
     case 'host':
       return 'the page was there';
     default:
@@ -287,24 +287,19 @@ function quietPhrase(call: Call, after: State): string {
  * What a description tells besides what can be claimed: why a call was refused, what became of slots, of userspace
  * memory and of the bookkeeping, and whether an access reached a page that is gone.
  */
-export function remarksOf(
-  call: Call,
-  events: readonly Event[],
-  before: State,
-  after: State,
-): readonly string[] {
+export function remarksOf(call: Call, events: readonly Event[], around: Around): readonly string[] {
   return [
-    resultPhrase(call, events, after),
-    ...slotPhrases(events, after),
+    resultPhrase(call, events, around.after),
+    ...slotPhrases(events, around),
     // What a call has not come to yet is not left behind.
-    ...(stillOf(events) === null ? leftBehindPhrases(before, after) : []),
+    ...(stillOf(events) === null ? leftBehindPhrases(around) : []),
     ...hostPagePhrases(call, events),
     ...events.map(eventPhrase),
-    quietPhrase(call, after),
+    quietPhrase(call, around),
   ].filter(isNotNull);
 }
 
-function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
+function losses(events: readonly Event[], before: VmState): readonly SlotLoss[] {
   const removed = removedLeaves(events);
   return before.slots
     .filter(({ id }) => addressSpaceOf(id) === 0)
@@ -312,40 +307,39 @@ function losses(events: readonly Event[], before: State): readonly SlotLoss[] {
       const leaves = leavesInSlot(removed, slot);
       return leaves.length === 0
         ? []
-        : [{ vmId: before.vmId, slot: slot.id, text: `lost ${leavesText(leaves)}` }];
+        : [{ vmId: before.id, slot: slot.id, text: `lost ${leavesText(leaves)}` }];
     });
 }
 
 /** What a call did that no kernel should. */
-function wentWrong(call: Call, events: readonly Event[], before: State, after: State): boolean {
+function wentWrong(call: Call, events: readonly Event[], around: Around): boolean {
   const access = call.kind === 'fault' && resultOf(events) === 'ok';
   return (
     events.some(({ type }) => type === 'warn' || type === 'oops' || type === 'byte-zeroed') ||
     resultOf(events) === 'livelock' ||
     resultOf(events) === 'deadlock' ||
-    zapsBeyond(events, before) ||
-    isLeaked(call, after) ||
-    (access && staleAt(pageOf(call.gpa), after) !== undefined)
+    zapsBeyond(events, vmBefore(around)) ||
+    isLeaked(call, around.after) ||
+    (access && staleAt(pageOf(call.gpa), around) !== undefined)
   );
 }
 
 /**
- * Describes what a statement did, wholly or so far, to the VM that it is about. `stateBefore` and `stateAfter` are the
- * states around `events`; `finished` is false while the statement is still on its way.
+ * Describes what a statement did, wholly or so far, to the VM that it affects. `around` are the states around `events`;
+ * `finished` is false while the statement is still on its way.
  */
 export function describe(
   { call, course, expected }: Described,
   events: readonly Event[],
-  stateBefore: State,
-  stateAfter: State,
+  around: Around,
   finished = true,
 ): Description {
-  const { before, after } = seenByItsVm(call, { before: stateBefore, after: stateAfter }, course);
+  const { after } = around;
   const still = stillOf(events);
   const result = finished ? resultPhrase(call, events, after) : null;
-  const zaps = zapPhrases(events, before);
-  const leftBehind = finished && still === null ? leftBehindPhrases(before, after) : [];
-  const claims = claimsOf(events, before, after);
+  const zaps = zapPhrases(events, vmBefore(around));
+  const leftBehind = finished && still === null ? leftBehindPhrases(around) : [];
+  const claims = claimsOf(events, around);
   const unmet = finished && expected !== null ? unmetClaims(expected, claims) : [];
   const withZaps = (zapped: readonly string[]) => [
     ...unmet.map((claim) => `NOT AS CLAIMED (${claim.expected})`),
@@ -355,7 +349,7 @@ export function describe(
     ...zapped,
     // A call that retries may say the same again and again.
     ...new Set(claimed(claims, 'skipped', 'mapped', 'rewrote', 'mmio')),
-    ...slotPhrases(events, after),
+    ...slotPhrases(events, around),
     ...leftBehind,
     ...claimed(claims, 'freed', 'allocated', 'poisoned', 'sigbus'),
     ...rmpPhrases(events),
@@ -371,7 +365,7 @@ export function describe(
     claims.flush ? 'flush' : null,
   ];
   // What goes on has done its part before: that nothing is left to tell says nothing.
-  const quiet = finished ? [course?.continues === true ? 'ok' : quietPhrase(call, after)] : [];
+  const quiet = finished ? [course?.continues === true ? 'ok' : quietPhrase(call, around)] : [];
   const told = (all: readonly (string | null)[]) => {
     const phrases = all.filter(isNotNull);
     return phrases.length === 0 ? quiet : phrases;
@@ -380,13 +374,13 @@ export function describe(
   const stops = still?.why === 'stands' || still?.why === 'waits' || still?.why === 'retries';
   const fails = (result !== null && !stops) || claims.result === 'oops';
   const failed = unmet.length > 0 || (fails && expected === null);
-  const wrong = leftBehind.length > 0 || wentWrong(call, events, before, after);
+  const wrong = leftBehind.length > 0 || wentWrong(call, events, around);
   const tone = wrong ? 'wrong' : failed ? 'failed' : zaps.length > 0 ? 'zapped' : 'done';
   return {
     phrases: told(withZaps(zaps.map((zap, at) => (at === 0 ? `zapped ${zap}` : zap)))),
     lines: told(withZaps(zaps.map((zap) => `zapped ${zap}`))),
     tone,
     failed,
-    lost: losses(events, before),
+    lost: losses(events, vmBefore(around)),
   };
 }

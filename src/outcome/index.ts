@@ -8,6 +8,7 @@ export {
   hasUnclaimedNews,
   isUnmet,
 } from './acceptance';
+export { type Around, aroundCall, fileOfCall, vmAtEnd, vmBefore } from './affected-vm';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './annotate';
 export { type Unmet, unmetClaims } from './check';
 export { claimsOf } from './claims';
@@ -35,7 +36,6 @@ export {
 } from './describe';
 export { type Difference, differenceOf, isListKind } from './difference';
 export { errorCodeNames } from './error-code';
-export { fileOfCall, seenByItsVm } from './its-vm';
 export { mismatchText } from './mismatch';
 export { describeOutcome, type OutcomeText } from './outcome-text';
 export { type Outcome, outcomeOf, resultOf, type SpteRecord } from './record';

@@ -6,14 +6,14 @@ import { isPrivate } from '../simulator/model/state-parts';
 import { entryAt } from '../simulator/rmp/entry';
 import { freedAssigned } from '../simulator/rmp/invariants';
 import { type StaleRange, staleMappings } from '../simulator/stale';
-import type { State } from '../simulator/state';
 import { pageOf } from '../simulator/units';
+import { type Around, vmAtEnd, vmBefore } from './affected-vm';
 import { newlyStale } from './claims';
 import { gfnText, hex, rangeText } from './text';
 
 /** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
-export function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
-  return staleMappings(state).find(({ start, end }) => gfn >= start && gfn < end)?.why;
+export function staleAt(gfn: number, { after, vmId }: Around): StaleRange['why'] | undefined {
+  return staleMappings(after, vmId).find(({ start, end }) => gfn >= start && gfn < end)?.why;
 }
 
 const MAPPED_STILL = {
@@ -26,22 +26,23 @@ const MAPPED_STILL = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** How the guest reached memory without a fault. */
-export function accessText(call: FaultCall, after: State): string {
+export function accessText(call: FaultCall, around: Around): string {
   const gfn = pageOf(call.gpa);
-  const why = staleAt(gfn, after);
+  const why = staleAt(gfn, around);
   const still = why === undefined ? '' : MAPPED_STILL[why];
-  const unreadable = isReadWithoutKey(call, gfn, after)
+  const unreadable = isReadWithoutKey(call, gfn, around)
     ? ', to a private page: the guest reads ciphertext'
     : '';
   return `gfn ${hex(gfn)} is mapped${still}${unreadable}`;
 }
 
 /** Whether a guest took what the RMP has as private memory for shared: its reads are not forbidden. */
-function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, state: State): boolean {
-  if (state.vm !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(state, gfn))) return false;
-  const root = validRoot(state, vcpu);
+function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, around: Around): boolean {
+  const vm = vmAtEnd(around);
+  if (vm.type !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(vm, gfn))) return false;
+  const root = validRoot(vm, vcpu);
   const leaf = root === undefined ? undefined : mappedAt(root, gfn);
-  return leaf !== undefined && leaf.frame !== 'zero' && entryAt(state.rmp, gfn + leaf.frame).assigned;
+  return leaf !== undefined && leaf.frame !== 'zero' && entryAt(around.after.rmp, gfn + leaf.frame).assigned;
 }
 
 const STALE = {
@@ -54,21 +55,21 @@ const STALE = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** What this call should have taken away, or ended: only historical kernels leave any. */
-export function leftBehindPhrases(before: State, after: State): readonly string[] {
-  const stale = newlyStale(before, after).map(
+export function leftBehindPhrases(around: Around): readonly string[] {
+  const stale = newlyStale(around).map(
     ({ why, ...range }) => `STALE ${gfnText(range)}: still mapped, ${STALE[why]}`,
   );
-  const { inProgress } = after.mmu;
-  const leaked = inProgress > before.mmu.inProgress;
+  const { inProgress } = vmAtEnd(around).mmu;
+  const leaked = inProgress > vmBefore(around).mmu.inProgress;
   return [
     ...stale,
     ...(leaked ? [`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`] : []),
-    ...stillAssigned(before, after),
+    ...stillAssigned(around),
   ];
 }
 
 /** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
-function stillAssigned(before: State, after: State): readonly string[] {
+function stillAssigned({ before, after }: Around): readonly string[] {
   if (before.files === after.files) return [];
   const known = freedAssigned(before);
   const freed = freedAssigned(after).filter(

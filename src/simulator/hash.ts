@@ -78,25 +78,13 @@ function hashObject(value: object): number {
 /** Everything but the tasks; that none is missing is the compiler's to check. */
 const PARTS = Object.keys({
   setup: 0,
-  vmId: 0,
-  vm: 0,
-  launched: 0,
-  dead: 0,
-  parked: 0,
+  vms: 0,
   rmp: 0,
   directMap: 0,
   contents: 0,
   freed: 0,
   descriptors: 0,
   files: 0,
-  slots: 0,
-  generation: 0,
-  memories: 0,
-  privateGfns: 0,
-  accepted: 0,
-  roots: 0,
-  vcpus: 0,
-  mmu: 0,
   locks: 0,
   srcuEpoch: 0,
   warned: 0,
@@ -120,8 +108,8 @@ function hashParts(state: State): number {
 }
 
 /** Hash of the innermost frame: its locals are new at every step, so they are not remembered either. */
-function hashFrame({ procedure, step, locals, into }: Frame): number {
-  const hash = mix(mix(hashWord(procedure), step), into === null ? 0 : hashWord(into));
+function hashFrame({ procedure, step, locals, into, vmId }: Frame): number {
+  const hash = mix(mix(mix(hashWord(procedure), step), into === null ? 0 : hashWord(into)), vmId);
   return mix(hash, hashContent(locals));
 }
 

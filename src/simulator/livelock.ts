@@ -1,5 +1,6 @@
 /** Whether a call has come back to where it was: then it goes round. */
 import { sameState } from './hash';
+import { vmOf } from './model/vms';
 import type { Locals, State, Task } from './state';
 
 /**
@@ -17,13 +18,19 @@ function relative(values: Locals, seq: number): Locals {
 
 /** The state as faults see it: how often something was invalidated matters to them only since they began. */
 function uncounted(state: State): State {
-  const { seq } = state.mmu;
   const stackOf = ({ stack }: Task) =>
-    stack.map((frame) => ({ ...frame, locals: relative(frame.locals, seq) }));
-  // The counts that a call for another VM remembers are that VM's, and do not change meanwhile.
-  const isHere = ({ vmId }: Task) => vmId === state.vmId;
-  const tasks = state.tasks.map((task) => (isHere(task) ? { ...task, stack: stackOf(task) } : task));
-  return { ...state, mmu: { ...state.mmu, seq: 0 }, tasks };
+    stack.map((frame) => ({ ...frame, locals: relative(frame.locals, vmOf(state, frame.vmId).mmu.seq) }));
+  const tasks = state.tasks.map((task) => ({ ...task, stack: stackOf(task) }));
+  const vms = state.vms.map((vm) => ({ ...vm, mmu: { ...vm.mmu, seq: 0 } }));
+  return { ...state, vms, tasks };
+}
+
+/** Whether no invalidation ended between two states. */
+function sameCounts(a: State, b: State): boolean {
+  return (
+    a.vms === b.vms ||
+    (a.vms.length === b.vms.length && a.vms.every((vm, at) => vm.mmu.seq === b.vms[at]?.mmu.seq))
+  );
 }
 
 /** Whether every task is at the same step of the same procedures. */
@@ -39,6 +46,6 @@ function samePlace(a: State, b: State): boolean {
 
 /** Whether what follows after `state` is what followed after `earlier`. */
 export function isRepeated(state: State, earlier: State): boolean {
-  if (state.mmu.seq === earlier.mmu.seq) return sameState(state, earlier);
+  if (sameCounts(state, earlier)) return sameState(state, earlier);
   return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));
 }

@@ -35,7 +35,7 @@ describe('calls that would never end', () => {
       slot 0 gpa 1M size 4K
       fault vcpu 0 read gpa 1M`);
     expect(outcomeOf(events.at(-1)!).result).toBe('livelock');
-    expect(state.mmu.inProgress).toBe(1);
+    expect(state.vms[0]?.mmu.inProgress).toBe(1);
     expect(state.tasks).toEqual([]);
   });
 

@@ -1,7 +1,8 @@
 /** Data breakpoints: decided from the events of a step, whatever the machine looks like. */
 import { type Change, changesOf, type Watch } from '../../expressions';
 import type { Context } from '../context';
-import { eventsBetween, type Moment, stateOf } from '../moment';
+import { eventsBetween, type Moment } from '../moment';
+import { happeningOf } from '../scene';
 import type { Rule } from './rule';
 
 export interface DataBreakpoint {
@@ -35,9 +36,8 @@ export function dataHits(
   to: Moment,
 ): readonly DataHitOf[] {
   if (breakpoints.length === 0) return NONE;
-  const events = eventsBetween(from, to);
-  if (events.length === 0) return NONE;
-  const happening = { events, before: stateOf(from), after: stateOf(to) };
+  if (eventsBetween(from, to).length === 0) return NONE;
+  const happening = happeningOf(from, to);
   return breakpoints.flatMap((breakpoint) => {
     const { watch } = breakpoint;
     if (watch === null) return [];

@@ -1,13 +1,13 @@
 /**
  * Memory references: how rows tell clients what memory they stand for. Clients hand them back as they are, with an offset.
- * A plain number is a guest physical address of the VM at hand, which is what people type.
+ * A plain number is a guest physical address of the VM that the scenario is at, which is what people type.
  */
 import { hex } from '../../outcome';
 import { bytesOf } from '../../simulator/units';
 
 /** A memory of its own: addresses in it are bytes. */
 export type Space =
-  /** Guest physical memory; of the VM at hand where none is named. */
+  /** Guest physical memory; where no VM is named, of the one that the scenario is at. */
   | { readonly kind: 'gpa'; readonly vm: number | null }
   /** A guest_memfd, by its number: names can be given again. */
   | { readonly kind: 'file'; readonly file: number }

@@ -21,7 +21,8 @@ import type { DataBreakpoint } from '../breakpoints/data';
 import type { Rule } from '../breakpoints/rule';
 import type { Context, Handler } from '../context';
 import { RequestError } from '../errors';
-import { eventsBetween, type Moment, stateOf } from '../moment';
+import type { Moment } from '../moment';
+import { happeningOf } from '../scene';
 import type { Slice } from '../stepping/slices';
 import type { Found } from '../stops';
 import { expressionNamed } from '../variables/view';
@@ -37,11 +38,11 @@ function pagesAt(address: bigint, bytes: number): { readonly start: number; read
   return { start: pageOf(address), end: pageOf(address + BigInt(Math.max(1, bytes)) + PAGE_SIZE - 1n) };
 }
 
-function watchAtAddress(name: string, bytes: number, { state }: Scene): Watched {
+function watchAtAddress(name: string, bytes: number, { vmId }: Scene): Watched {
   const read = readNumber(name.trim());
   if (!('value' in read)) return { problem: `${name} is not an address: write for instance 0x90000000.` };
   if (read.value + BigInt(bytes) > U64) return { problem: 'The range ends beyond 64 bits.' };
-  return { watch: { place: { kind: 'gfns', vm: state.vmId, ...pagesAt(read.value, bytes) }, what: null } };
+  return { watch: { place: { kind: 'gfns', vm: vmId, ...pagesAt(read.value, bytes) }, what: null } };
 }
 
 /** What a text stands for: that of a watch, or an expression whose value is somewhere. */
@@ -154,8 +155,7 @@ export function lastChangeSlice(
     throw new RequestError(`It cannot be ${what}: it can be ${WHATS_OF[place.kind].join(', ')}.`, true);
   }
   const found = (from: Moment, to: Moment): Found | null => {
-    const happening = { events: eventsBetween(from, to), before: stateOf(from), after: stateOf(to) };
-    const changes = changesOf(place, wanted, happening);
+    const changes = changesOf(place, wanted, happeningOf(from, to));
     if (changes.length === 0) return null;
     const data = { place: placeText(place), changes, from };
     return { at: from, stop: { kind: 'breakpoint', ids: [], data, problems: [] } };

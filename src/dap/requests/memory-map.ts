@@ -4,8 +4,18 @@ import { optionalCount } from '../arguments';
 import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';
 import { stepCount } from '../listings';
-import { eventsBetween, eventsOf, framesOf, hasReturned, isUnderWay, type Moment, stateOf } from '../moment';
+import {
+  aroundOf,
+  eventsOf,
+  framesOf,
+  hasReturned,
+  isUnderWay,
+  type Moment,
+  stateOf,
+  vmIdAt,
+} from '../moment';
 import { labelAt, type Scenario } from '../scenario';
+import { happeningOf } from '../scene';
 import { uriOf } from '../source-path';
 
 export interface MemoryMapBody {
@@ -24,7 +34,7 @@ export interface MemoryMapBody {
   readonly nextStatement: number | null;
 }
 
-type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after'>;
+type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after' | 'vmId'>;
 
 /** Statements of a branch come after those of what it came off. */
 interface Done {
@@ -66,7 +76,15 @@ function whereText(scenario: Scenario, shown: Done | null): string {
 function sourceOf(shown: Done | null, moment: Moment): FigureSource {
   if (shown === null) {
     const state = stateOf(moment);
-    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
+    return {
+      statement: '',
+      facts: [],
+      call: null,
+      events: [],
+      before: state,
+      after: state,
+      vmId: vmIdAt(moment),
+    };
   }
   const { scenario, index, moment: of } = shown;
   const { call, expected } = scenario.program.statements[index]!;
@@ -77,8 +95,7 @@ function sourceOf(shown: Done | null, moment: Moment): FigureSource {
     call,
     expected,
     events: eventsOf(of),
-    before: of.before,
-    after: stateOf(of),
+    ...aroundOf(of),
     finished: hasReturned(of),
   };
 }
@@ -88,7 +105,7 @@ function latestAt({ timeline }: Scenario, moment: Moment, shown: Done | null): L
   if (shown === null || moment.tick === 0 || !isUnderWay(moment)) return null;
   const from = timeline.at(moment.tick - 1);
   const { call } = shown.scenario.program.statements[shown.index]!;
-  return { call, events: eventsBetween(from, moment), before: stateOf(from), after: stateOf(moment) };
+  return { call, ...happeningOf(from, moment), vmId: aroundOf(moment).vmId };
 }
 
 /** The ticks around one at which statements begin. */

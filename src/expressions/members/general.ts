@@ -79,7 +79,8 @@ const WHAT_DOCS: Readonly<Record<What, string>> = {
 
 /** What the statement did so far to a place, or the last one did, as a list of ranges. */
 export function changedPages(place: Place, what: What, { state, effects }: Scene): Value {
-  const happening = { events: effects.events(), before: effects.before, after: state };
+  const { before, vmId } = effects;
+  const happening = { events: effects.events(), before, after: state, vmId };
   const changes = changesOf(place, what, happening);
   const unit = changes[0]?.unit ?? 'gfn';
   const file = place.kind === 'file-pages' && unit === 'page' ? place.file : null;

@@ -1,5 +1,5 @@
 /** A slot that is in the bindings of a file, and not among the active memslots: a call on it is on its way. */
-import type { Frame, Slot, State } from '../state';
+import type { Frame, Slot, State, VmState } from '../state';
 import { pageOf } from '../units';
 import { slotById } from './state-parts';
 
@@ -23,10 +23,10 @@ function shapeIn({ procedure, locals }: Frame, id: number): BoundSlot | null {
 }
 
 /** The bound slot of that id; in the kernel, a binding is a pointer to it, whether it is published or not. */
-export function boundSlot(state: State, id: number): BoundSlot | null {
-  const slot = slotById(state, id);
+export function boundSlot({ tasks }: State, vm: VmState, id: number): BoundSlot | null {
+  const slot = slotById(vm, id);
   if (slot?.gmem) return { slot, pgoff: slot.gmem.pgoff };
-  for (const { stack } of state.tasks) {
+  for (const { stack } of tasks) {
     for (const frame of stack.toReversed()) {
       const found = shapeIn(frame, id);
       if (found !== null) return found;

@@ -28,7 +28,7 @@ function nextUnprepared(machine: Machine, { file: id, start, end }: FileRange): 
   const file = fileById(machine.state, id);
   for (const extent of within(file.cache, start, end).filter(({ value }) => !value.uptodate)) {
     for (const bound of within(file.bindings, extent.start, extent.end)) {
-      const slot = slotById(machine.state, bound.value);
+      const slot = slotById(machine.vm, bound.value);
       if (!slot?.gmem) continue;
       const around = folioAround(file, bound.start);
       // A folio that begins before the slot, or before the range, is left to the fault.
@@ -77,7 +77,7 @@ export const gmemAllocate = procedure<AllocateLocals>({
           'A3p',
           'SEV-SNP: zero the next pages that are not uptodate and that a slot is bound to; none left: go to A4',
           (machine, locals) => {
-            if (machine.state.vm !== 'sev-snp') return goto('A4');
+            if (machine.vm.type !== 'sev-snp') return goto('A4');
             locals.next = nextUnprepared(machine, locals);
             if (locals.next === null) return goto('A4');
             const { start, end, frame } = locals.next;

@@ -36,8 +36,8 @@ function boundSlots(machine: Machine, { file, start, end }: InvalidateLocals): r
 }
 
 /** The slot at hand, also where its creation or its deletion is on its way. */
-function slotAtHand({ state }: Machine, { slots, next }: InvalidateLocals): BoundSlot | null {
-  return boundSlot(state, slots[next]!);
+function slotAtHand({ state, vm }: Machine, { slots, next }: InvalidateLocals): BoundSlot | null {
+  return boundSlot(state, vm, slots[next]!);
 }
 
 /** pfns of the file's pages at the gfns of the slot at hand, as far as they are in the file. */
@@ -164,7 +164,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
       ],
     }),
     step('I4', 'add the gfns to the range that faults must not map, and zap them', (machine, locals) => {
-      machine.set({ mmu: addRange(machine.state.mmu, locals.gfns) });
+      machine.setVm({ mmu: addRange(machine.vm.mmu, locals.gfns) });
       const slot = locals.slots[locals.next]!;
       return call(unmapGfnRange, { slot, ...locals.gfns, filter: 'private' }, 'zapped');
     }),
