@@ -36,14 +36,14 @@ export const packageFiles: readonly string[] = [
 const largest = 500_000;
 
 /** What is wrong with a package, one sentence for each; none where it is fit to be handed out. */
-export function packageProblems(archive: Buffer): readonly string[] {
-  const entries = zipEntries(archive);
+export async function packageProblems(archive: Buffer): Promise<readonly string[]> {
+  const entries = await zipEntries(archive);
   const names = entries.map(({ name }) => name);
   const readme = entries.find(({ name }) => name === 'extension/readme.md');
   return [
     ...packageFiles.filter((name) => !names.includes(name)).map((name) => `It lacks ${name}.`),
     ...names.filter((name) => !packageFiles.includes(name)).map((name) => `It should not hold ${name}.`),
-    ...brokenLinks(readme?.content().toString('utf8') ?? '', names).map(
+    ...brokenLinks(readme?.content.toString('utf8') ?? '', names).map(
       (link) => `Its readme links to ${link}, which is not in it.`,
     ),
     ...(archive.length > largest ? [`It has ${archive.length} bytes, more than ${largest}.`] : []),

@@ -7,6 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
  * Fetches one package file with npm, so that the registry, the proxy and the certificates are the user's own.
  * Returns the path of the packed file in `folder`.
  *
+ * Not pacote: it would have to be told of that configuration, does not report progress either, is some 60 packages, and
+ * its present version needs a newer Node than the project.
+ *
  * npm says nothing of how far it is; what it has written into a cache of its own under `folder` tells.
  */
 export async function fetchPackage(

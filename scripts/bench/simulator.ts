@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { analyze } from '../../src/language';
 import { compareRecording, type Recording, runScenario } from '../../src/outcome';
-import { hashState } from '../../src/simulator/hash';
 import { stepTask } from '../../src/simulator/machine';
 import { isRunning, startCall } from '../../src/simulator/run';
 import { initialState, type State } from '../../src/simulator/state';
@@ -66,11 +65,6 @@ export async function benchSimulator(): Promise<void> {
       {
         name: 'fork and step',
         run: () => states.map((state) => stepTask(state)),
-        amount: { count: states.length, unit: 'steps' },
-      },
-      {
-        name: 'fork, step and hash',
-        run: () => states.map((state) => hashState(stepTask(state).state)),
         amount: { count: states.length, unit: 'steps' },
       },
       {

@@ -6,11 +6,11 @@ import { code, table } from './markdown';
 
 const INTRODUCTION = `# Procedures
 
-Each operation of the kernel that is simulated, with the file that its facts come from. A procedure is a list of
-steps; the debugger shows it when you step into it, with what each step takes, drops and decides. Where a step depends
-on [a knob](language.md#knobs), the last column says on which.
+This page lists each simulated kernel operation, with the source file that its facts come from. A procedure is a list of
+steps. The debugger shows it when you step into it, with the locks that each step takes and drops and the decisions it makes.
+If steps depend on [knobs](language.md#knobs), the last column names the knobs.
 
-This page is generated out of \`src/simulator/procedures/\` by \`npm run generate\`.`;
+This page is generated from \`src/simulator/procedures/\` by \`npm run generate\`.`;
 
 /** Knobs that choose among steps of the procedure, each once. */
 function knobsOf({ steps }: AnyProcedure): readonly string[] {

@@ -18,29 +18,31 @@ import { code, table } from './markdown';
 
 const INTRODUCTION = `# The scenario language
 
-A \`.gmem\` file is a story about the memory of a KVM guest: memslots, guest_memfd files and the offsets at which
-slots are bound to them, accesses that fault, holes punched in files, conversions between private and shared.
+A \`.gmem\` file is a scenario about the memory of a KVM guest: memslots, guest_memfd files and the offsets at which
+slots are bound to them, guest accesses and the faults they cause, holes punched in files, and conversions between
+private and shared.
 
-This page is generated out of the table of statements (\`src/language/table/\`) by \`npm run generate\`.
+This page is generated from the table of statements (\`src/language/table/\`) by \`npm run generate\`.
 
-## Form
+## Syntax
 
-- A statement starts with its keyword. White space and line ends are free: a statement may stand on several
-  lines. \`#\` starts a comment, to the end of the line.
-- Required parts come in the order that is given here; options (in brackets) come after them, in any order.
-- Numbers are decimal or hexadecimal (\`0x\`), with \`_\` between digits where one likes, and a suffix \`K\`, \`M\`, \`G\`
-  or \`T\` for powers of 1024. They are unsigned and have 64 bits; a larger one is an error. Where a number may
-  stand, so may [a constant](#let) and arithmetic with \`+\`, \`-\`, \`*\` and parentheses (a minus has spaces around it).
-- Addresses, offsets and sizes are bytes. Counted in pages of 4K they have other labels: \`gfn\` instead of \`gpa\`,
+- A statement starts with its keyword. White space and line breaks are free: a statement may span several lines. \`#\`
+  starts a comment that extends to the end of the line.
+- Required parts come in the order shown on this page; options (in brackets) follow them in any order.
+- Numbers are decimal or hexadecimal (\`0x\`), with optional \`_\` between digits and an optional suffix \`K\`, \`M\`, \`G\` or
+  \`T\` for powers of 1024. They are unsigned 64-bit values; a larger number is an error. Wherever a number is allowed, you
+  can also use [a constant](#let) and arithmetic with \`+\`, \`-\`, \`*\` and parentheses (with spaces around a minus).
+- Addresses, offsets and sizes are in bytes. To count 4K pages instead, use other labels: \`gfn\` instead of \`gpa\`,
   \`pgoff\` instead of \`offset\`, \`pages\` instead of \`size\`.
-- A range says where it begins and where it ends, without that: \`gpa 0x80000000..0x80002000\` is
-  \`gpa 0x80000000 size 8K\`, and \`gfn 0x80000..0x80002\` as well.
-- A file's name has letters, digits and \`_\`, and does not start with a digit. Slots and vCPUs have numbers.
-- A statement that KVM refuses is not an error of the scenario: it has its outcome (\`EINVAL\`…), and the
-  scenario goes on, as a VMM would.
-- Behind \`=>\` stands [what a statement has to do](#outcomes). \`gmemscope test\` checks it, and so does the editor.
-- A file may hold [several scenarios](#scenario) that share their set-up.
-- The editor's formatter and \`gmemscope fmt\` put a file in columns, and change nothing that it says.
+- A range is START..END; END is exclusive: \`gpa 0x80000000..0x80002000\` is the same as \`gpa 0x80000000 size 8K\` and
+  as \`gfn 0x80000..0x80002\`.
+- A file name consists of letters, digits and \`_\`, and does not start with a digit. Slots and vCPUs are numbered.
+- A statement that KVM refuses is not an error in the scenario: its outcome is the errno (\`EINVAL\`…), and the scenario
+  continues, as a VMM would.
+- An [expectation](#outcomes), written behind \`=>\`, says what the statement must do. \`gmemscope test\` and the editor check
+  it.
+- A file may contain [several scenarios](#scenario) that share their set-up.
+- The editor's formatter and \`gmemscope fmt\` align a file in columns without changing its meaning.
 `;
 
 function overview(): string {
@@ -66,7 +68,7 @@ function sources(spec: StatementSpec): string {
   const call = spec.systemCall === '' ? null : `System call: ${code(spec.systemCall)}.`;
   const instruction = spec.instruction === undefined ? null : `Instruction: ${code(spec.instruction)}.`;
   const does = spec.kernelFunction === '' ? null : `In the kernel: ${code(`${spec.kernelFunction}()`)}.`;
-  const manual = spec.manual === null ? null : `Read on: [${spec.manual.title}](${spec.manual.url}).`;
+  const manual = spec.manual === null ? null : `See [${spec.manual.title}](${spec.manual.url}).`;
   return [instruction, call, does, manual].filter((sentence) => sentence !== null).join(' ');
 }
 
@@ -82,46 +84,47 @@ function section(spec: StatementSpec): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-const RACES = `## Calls that run against each other
+const RACES = `## Concurrent calls
 
-The call of any statement but \`vm\` and \`switch\` may be stopped on its way, so that the statements after it run meanwhile:
+The call of any statement except \`vm\` and \`switch\` can be suspended, so that the statements after it run in the meantime:
 
 ${exampleSection(`fault vcpu 0 read gpa 0x80100000 until FA9g as early => stands at FA9g
 punch A offset 1M size 4K
 continue early => retried, mapped gfn 0x80100`)}
 
-- \`until STEP\` stops the call before its next arrival at a step, which is named by its label: the listings of the debugger
-  show them, and completion lists them. A label is one of the kernel that is simulated. Where the call does not come to the
-  step, it runs to its end, and the editor says so.
-- \`as NAME\` gives the call a name, and [\`continue NAME\`](#continue) goes on with it. The name stands for the call that got it
-  last.
-- A call that needs a lock, or the end of an SRCU section, that is another one's stands still as well: \`waits\`. With a name
-  it goes on where the scenario says so; without one by itself, after the first statement that leaves its way free, in the
-  order in which such calls began to wait. What is claimed of such a statement is claimed of the whole call.
-- A fault that starts again and again while another call stands still \`retries\`, and goes on in the same way. Where no
-  other call could change anything it is a \`livelock\`, as it would be by itself.
-- Two calls that wait for each other are a \`deadlock\`, which is found when the second begins to wait. They stand still for good.
-- A vCPU does one thing at a time: what it is asked to do while its call stands still waits for \`vcpu\`, as for the
-  mutex that KVM has for it.
-- A lock that is free is got: that a reader queues behind a writer who waits is not simulated. Steps are atomic, and
-  there is no more to a race here than their order.
+- \`until STEP\` suspends the call before it next reaches the given step. Steps are named by their labels, which the
+  debugger's listings show and completion lists. The label must exist in the simulated kernel. If the call does not reach the
+  step, it runs to its end, and the editor reports this.
+- \`as NAME\` names the call, and [\`continue NAME\`](#continue) resumes it. The name refers to the call that was last given
+  it.
+- A call also suspends when another call holds the lock or the SRCU section it waits for: it is blocked, and its outcome is
+  \`waits\`. A call with a name resumes when the scenario continues it. A call without a name resumes automatically, after the
+  first statement that makes the lock available; such calls resume in the order in which they began to wait. The expectation
+  of such a statement applies to the whole call.
+- A fault that keeps retrying while another call is suspended has the outcome \`retries\`, and resumes in the same way. If no
+  other call could change anything, the outcome is \`livelock\`, as for a call that runs alone.
+- Two calls that wait for each other are a \`deadlock\`, which is detected when the second begins to wait. They are never
+  resumed.
+- A vCPU does one thing at a time: if it is given another statement while its call is suspended, the statement waits for
+  \`vcpu\`, which corresponds to KVM's mutex for the vCPU.
+- A free lock is granted at once; writer preference is not modelled. A race is an order of atomic steps.
 
-What stands still at the end of the scenario gets a warning.`;
+A call that is still suspended at the end of the scenario gets a warning.`;
 
 const OUTCOMES = `## Outcomes
 
-Behind a statement, \`=>\` and claims with commas between them say what it has to do. What is not mentioned is not
-checked, but for this: without an errno the call has to succeed, and without \`exit\` the vCPU stays in the guest. What is
-mentioned is meant wholly: \`zapped slot 0 gfn 0x80000\` is wrong where another entry goes as well.
+An expectation is written behind \`=>\` and lists outcomes, separated by commas. Only what you list is checked, with two
+exceptions: without an errno, the call must succeed, and without \`exit\`, the vCPU must stay in the guest. What you list
+must be complete: \`zapped slot 0 gfn 0x80000\` fails if another entry is zapped as well.
 
 ${exampleSection('punch A offset 0x1ff000 size 12K => zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000..0x90002, flush')}
 
-Ranges are half-open, and of pages; behind \`gpa\` instead of \`gfn\` they are of bytes. The claims have the words of the
-inline texts, and "accept what happened" in the editor, or \`gmemscope test --update\`, writes them.`;
+Ranges are half-open and count pages; with \`gpa\` instead of \`gfn\` they count bytes. Expectations use the words of the
+inline texts. "Accept what happened" in the editor, or \`gmemscope test --update\`, updates failed expectations.`;
 
 function outcomes(): string {
   const rows = CLAIMS.map(({ forms, doc, example }) => [code(forms.join(' | ')), doc, code(example)]);
-  return `${OUTCOMES}\n\n${table(['claim', 'what it says', 'example'], rows)}`;
+  return `${OUTCOMES}\n\n${table(['outcome', 'meaning', 'example'], rows)}`;
 }
 
 function vmTypes(): string {
@@ -133,7 +136,7 @@ function vmTypes(): string {
 
 function kernels(): string {
   const rows = SIMULATED_KERNELS.kernels.map(({ name, title }) => [code(name), title]);
-  return `## Kernels\n\nWithout \`kernel\`, it is \`${SIMULATED_KERNELS.defaultKernel}\`.\n\n${table(['name', 'what it is'], rows)}`;
+  return `## Kernels\n\nThe default is \`${SIMULATED_KERNELS.defaultKernel}\`.\n\n${table(['name', 'what it is'], rows)}`;
 }
 
 function knobs(): string {
@@ -146,8 +149,9 @@ function knobs(): string {
     ]),
   );
   const example = `\`\`\`gmem\nkernel ${SIMULATED_KERNELS.defaultKernel} with range-math shifted\n\`\`\``;
-  const about = 'A knob turns one mechanism of the kernel; each kernel has a variant of every knob.';
-  return `## Knobs\n\n${about}\n\n${example}\n\n${table(['knob', 'what it turns', 'variant', 'what it does'], rows)}`;
+  const about =
+    'A knob selects the variant of one mechanism of the kernel; each kernel has a variant of every knob.';
+  return `## Knobs\n\n${about}\n\n${example}\n\n${table(['knob', 'what it selects', 'variant', 'what it does'], rows)}`;
 }
 
 function diagnostics(): string {

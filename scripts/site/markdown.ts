@@ -43,7 +43,7 @@ function rewriteLinks(inline: Token, from: string, documents: Documents): void {
  * @param patterns The ids of those that the page has; what the drawing adds is put in. All drawings have the same ones,
  *   by the same ids, so each is kept once.
  */
-export function inlineFigure(drawing: string, name: string, patterns: Set<string>): string {
+function inlineFigure(drawing: string, name: string, patterns: Set<string>): string {
   const bare = drawing
     .replace(/<style>[\s\S]*?<\/style>\n?/, '')
     .replace('<svg ', '<svg v-pre ')

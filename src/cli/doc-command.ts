@@ -1,6 +1,6 @@
 /** `gmemscope doc`: documents that show scenarios. */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   applyLines,
@@ -12,7 +12,8 @@ import {
 } from '../documents';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
-import { fileErrorText, MAX_BYTES, readText, reasonOf, rewriteText, TOO_LARGE } from './scenario';
+import { saveFile } from './save';
+import { decodeUtf8, fileErrorText, MAX_BYTES, readText, reasonOf, rewriteText, TOO_LARGE } from './scenario';
 import { painterFor } from './style';
 
 /** The place of a file that a document names, or why it is none that is read or written. */
@@ -45,7 +46,9 @@ function readBeside(document: string, named: string, root: string): string | nul
   if (typeof place !== 'string') return place;
   try {
     if (!existsSync(place)) return null;
-    return statSync(place).size > MAX_BYTES ? { refused: TOO_LARGE } : readFileSync(place, 'utf8');
+    const status = statSync(place);
+    if (!status.isFile()) return { refused: 'it is not a regular file' };
+    return status.size > MAX_BYTES ? { refused: TOO_LARGE } : decodeUtf8(readFileSync(place));
   } catch (error) {
     return { refused: reasonOf(error) };
   }
@@ -61,7 +64,7 @@ async function write(
     const place = placeInRoot(file, named, root);
     if (typeof place !== 'string') throw new Error(`${named}: ${place.refused}`);
     await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, content);
+    await saveFile(place, content);
   }
   if (edits.length > 0) await rewriteText(file, applyLines(text, edits));
 }

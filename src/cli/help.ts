@@ -22,7 +22,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --format ascii|svg|html         else as --output ends, else ascii
     --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
     --output FILE                   instead of standard output
-  gmemscope fmt FILE|FOLDER|GLOB…   rewrite scenarios in columns, as the editor formats them
+  gmemscope fmt FILE|FOLDER|GLOB…|- rewrite scenarios in columns, as the editor formats them
+    -                               standard input, to standard output
     --check                         only say which are not formatted
     --no-align                      one space between words instead of columns
   gmemscope compare FILE.gmem…      which statements do something else on another kernel

@@ -1,10 +1,10 @@
 /** `gmemscope verify` and `gmemscope record`: scenarios on a real kernel, in QEMU. */
-import { writeFile } from 'node:fs/promises';
 import type { RealKernel } from '../../kernel/catalogue';
 import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
+import { saveFile } from './save';
 import { diagnosticText, fileErrorText, readScenario } from './scenario';
 import { type Painter, painterFor } from './style';
 
@@ -130,6 +130,6 @@ export async function record(args: readonly string[]): Promise<number> {
   const recordings = await recordAll(byKernel(scenarios, values.kernel), paint);
   const lines = recordings.map((recording) => `${JSON.stringify(recording)}\n`).join('');
   if (values.output === undefined) process.stdout.write(lines);
-  else await writeFile(values.output, lines);
+  else await saveFile(values.output, lines);
   return OK;
 }

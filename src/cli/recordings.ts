@@ -15,7 +15,7 @@ export function realKernel(name: string): RealKernel {
 }
 
 /** The text with `kernel NAME` as its first statement, in place of the one it has. */
-export function withKernel(text: string, kernel: RealKernel): string {
+function withKernel(text: string, kernel: RealKernel): string {
   const statement = analyze(text).document.statements.find(({ keyword }) => keyword === 'kernel');
   if (statement === undefined) return `kernel ${kernel}\n${text}`;
   const { start, end } = statement.span;

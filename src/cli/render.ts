@@ -1,5 +1,4 @@
 /** `gmemscope render`: the figure of a statement. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   ascii,
@@ -14,6 +13,7 @@ import {
 } from '../figures';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { saveFile } from './save';
 import { diagnosticText, fileErrorText, programsOf, readScenario, type Scenario } from './scenario';
 import { painterFor } from './style';
 
@@ -93,6 +93,6 @@ export async function render(args: readonly string[]): Promise<number> {
   if (diagnostics.some(({ severity }) => severity === 'error')) return FAILED;
   const drawing = FORMATS[format](figureFor(scenario, values.step, show, values.scenario), width);
   if (values.output === undefined) process.stdout.write(drawing);
-  else await writeFile(values.output, drawing);
+  else await saveFile(values.output, drawing);
   return OK;
 }

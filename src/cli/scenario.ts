@@ -1,5 +1,5 @@
 /** Reading a scenario from a file, and saying what is wrong with it. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import {
   type Analysis,
   analyze,
@@ -9,6 +9,7 @@ import {
   type Program,
   positionAt,
 } from '../language';
+import { saveFile } from './save';
 import type { Painter } from './style';
 
 /** Larger files are not scenarios; reading one would only fill the memory. */
@@ -39,23 +40,44 @@ export function reasonOf(error: unknown): string {
 
 const MARK = '\uFEFF';
 
-/** @throws Error that says why the file cannot be read; it does not name the file. */
-export async function readText(file: string): Promise<string> {
+const NOT_UTF8 = 'it is not UTF-8 text; convert it first, for instance with `iconv -t UTF-8`';
+
+/** @throws Error where the bytes are not UTF-8: decoding them otherwise would lose them when the file is written. */
+export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    const bytes = await readFile(file);
-    if (bytes.length > MAX_BYTES) throw new Error(TOO_LARGE);
-    // A byte order mark is no part of the text.
-    const text = bytes.toString('utf8');
-    return text.startsWith(MARK) ? text.slice(MARK.length) : text;
+    // A byte order mark is not part of the text.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error(NOT_UTF8);
+  }
+}
+
+/**
+ * The bytes of a regular file.
+ * @throws Error that says why the file cannot be read; it does not name the file.
+ */
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    const status = await stat(file);
+    // Reading a pipe or a device could wait for ever, or never end.
+    if (!status.isFile() && !status.isDirectory()) throw new Error('it is not a regular file');
+    if (status.size > MAX_BYTES) throw new Error(TOO_LARGE);
+    return await readFile(file);
   } catch (error) {
     throw new Error(reasonOf(error));
   }
 }
 
-/** Writes another text into a file that there is; a byte order mark that it begins with stays. */
+/** @throws Error that says why the file cannot be read; it does not name the file. */
+export async function readText(file: string): Promise<string> {
+  return decodeUtf8(await readBytes(file));
+}
+
+/** Replaces the text of an existing file; keeps its byte order mark. */
 export async function rewriteText(file: string, text: string): Promise<void> {
-  const hadMark = (await readFile(file, 'utf8')).startsWith(MARK);
-  await writeFile(file, hadMark ? MARK + text : text);
+  const bytes = await readBytes(file);
+  const hadMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  await saveFile(file, hadMark ? MARK + text : text);
 }
 
 /** @throws Error that says why the file cannot be read; it does not name the file. */

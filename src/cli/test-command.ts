@@ -1,5 +1,4 @@
 /** `gmemscope test`: whether statements do what their scenario claims behind `=>`. */
-import { writeFile } from 'node:fs/promises';
 import { applyEdits, type Diagnostic, type Program } from '../language';
 import {
   type Acceptances,
@@ -13,6 +12,7 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
+import { saveFile } from './save';
 import { diagnosticText, fileErrorText, readScenario, rewriteText, type Scenario } from './scenario';
 import { painterFor } from './style';
 import { type FileReport, REPORTS } from './test-reports';
@@ -92,7 +92,7 @@ export async function test(args: readonly string[]): Promise<number> {
   }
   const text = report(reports, paint);
   if (output === undefined) process.stdout.write(text);
-  else await writeFile(output, text);
+  else await saveFile(output, text);
   const failed = reports.some(
     ({ errors, scenarios }) => errors.length > 0 || scenarios.some(({ unmet }) => unmet.length > 0),
   );

@@ -280,10 +280,7 @@ export function levelsOf({ statements }: Program, moment: Moment): readonly Leve
 }
 
 /** A call that stands still, as a moment of its own: seen by its VM, before its next step. */
-export function standingMoment(
-  moment: Moment,
-  { task, compiled, statement, around, trail }: Standing,
-): Moment {
+function standingMoment(moment: Moment, { task, compiled, statement, around, trail }: Standing): Moment {
   const run = { ...goOn(stateOf(moment), task), still: null };
   return {
     ...moment,

@@ -1,7 +1,7 @@
 /**
- * The run of a program so far, and where the debugger stands in it. A run is determined by its program and its first
- * moment, so a bounded number of checkpoints is kept, and every moment between two of them is had by running again:
- * memory does not grow with the number of steps.
+ * The run of a program so far, and the current moment in it. A run is determined by its program and first moment. So a
+ * bounded number of checkpoints is kept, and moments between two checkpoints are restored by running again: memory
+ * does not grow with the number of steps.
  */
 import type { Program } from '../language';
 import { describeOutcome, type OutcomeText } from '../outcome';
@@ -12,13 +12,13 @@ const MOST_CHECKPOINTS = 256;
 
 export class Timeline {
   private here: Moment;
-  /** Moments whose ticks are the multiples of `interval`, as far as the run has come. */
+  /** The reached moments whose ticks are multiples of `interval`. */
   private checkpoints: Moment[];
   private interval = FIRST_INTERVAL;
   private readonly outcomeTexts: OutcomeText[] = [];
   private unheard: number[] = [];
   private furthest = 0;
-  /** Tick at which each statement that was reached begins. */
+  /** Tick at which each reached statement begins. */
   private readonly starts: number[] = [0];
 
   constructor(
@@ -33,14 +33,14 @@ export class Timeline {
     return this.here;
   }
 
-  /** What the statements did that ever returned, also after the current moment. */
+  /** The outcomes of all statements that returned, including those after the current moment. */
   get outcomes(): readonly OutcomeText[] {
     return this.outcomeTexts;
   }
 
   /**
-   * Indices of the statements that returned since the last call of this, in their order: each told once, and once more
-   * when its call has waited and goes on.
+   * Indices of the statements that returned since the previous call, in order. Each is reported once, and again
+   * when its call resumes after waiting.
    */
   news(): readonly number[] {
     const news = this.unheard;
@@ -48,17 +48,17 @@ export class Timeline {
     return news;
   }
 
-  /** Largest tick that was reached. */
+  /** Largest tick reached. */
   get lastTick(): number {
     return this.furthest;
   }
 
-  /** Tick at which each statement that was reached begins. */
+  /** Tick at which each reached statement begins. */
   get statementTicks(): readonly number[] {
     return this.starts;
   }
 
-  /** Number of checkpoints that are kept now. */
+  /** Number of checkpoints kept. */
   get checkpointCount(): number {
     return this.checkpoints.length;
   }
@@ -80,12 +80,12 @@ export class Timeline {
     return moment;
   }
 
-  /** Goes to a moment of the past, or to one that `at` gave. */
+  /** Goes to a past moment, or to one returned by `at`. */
   moveTo(moment: Moment): void {
     this.here = moment;
   }
 
-  /** The moment of a tick that was reached, exactly as it was. */
+  /** The exact moment of a reached tick. */
   at(tick: number): Moment {
     if (tick === this.here.tick) return this.here;
     let moment = this.checkpointBefore(tick + 1);
@@ -93,7 +93,7 @@ export class Timeline {
     return moment;
   }
 
-  /** The moment before a statement that was reached. */
+  /** The moment before a reached statement. */
   startOf(statement: number): Moment {
     return this.at(this.starts[statement]!);
   }

@@ -3,10 +3,11 @@ import { findInMarkdown } from './markdown';
 import type { FindParts } from './parts';
 import { findInRestructuredText } from './restructured-text';
 
-export { applyLines, checkDocument } from './check';
-export type { CheckedDocument, FileWrite, Finding, LinesEdit, Refusal, Surroundings } from './checking';
+export { checkDocument } from './check';
+export type { CheckedDocument, Finding, Refusal, Surroundings } from './checking';
 export { findingText } from './finding-text';
-export type { CodeBlock, FindParts, Part } from './parts';
+export { applyLines } from './lines';
+export type { CodeBlock, FindParts } from './parts';
 export { type ShownScenario, scenariosOf } from './scenarios';
 export { annotatedLines, type Source } from './sources';
 

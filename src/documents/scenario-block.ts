@@ -9,7 +9,7 @@ import {
   isUnmet,
   withoutAnnotations,
 } from '../outcome';
-import { type Checking, define, fail, refer, withPrefix } from './checking';
+import { type Checking, define, fail, refer, replaceLines } from './checking';
 import type { Request } from './instructions';
 import type { CodeBlock } from './parts';
 import {
@@ -143,7 +143,7 @@ function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): b
   const what = `${include.path}, line ${(include.lines?.from ?? 1) + at}`;
   checking.findings.push({ line, about: 'file', what, expected: one(given), actual: one(wanted) });
   // What the statements do is written once they are right.
-  replaceBlock(checking, block, [...wanted, ...(isAnnotated(block.content) ? ['#:'] : [])]);
+  replaceLines(checking, block, [...wanted, ...(isAnnotated(block.content) ? ['#:'] : [])]);
   return false;
 }
 
@@ -152,10 +152,6 @@ function shownFile({ include, after }: Request): string | null {
   return include === null || include.lines !== null || after !== null
     ? null
     : include.path.replace(/^.*\//, '');
-}
-
-function replaceBlock({ edits }: Checking, block: CodeBlock, lines: readonly string[]): void {
-  edits.push({ start: block.start, end: block.end, lines: lines.map((line) => withPrefix(block, line)) });
 }
 
 /** A scenario that readers see: its text, its claims, and the comments under its statements. */
@@ -177,5 +173,5 @@ export function checkScenarioBlock(checking: Checking, block: CodeBlock, request
       : block.content;
   const fresh = sourceOf(withoutAnnotations(text), block.start, after);
   const lines = isAnnotated(block.content) ? annotatedLines(fresh) : linesOfText(fresh.text);
-  if (lines.join('\n') !== linesOfText(block.content).join('\n')) replaceBlock(checking, block, lines);
+  if (lines.join('\n') !== linesOfText(block.content).join('\n')) replaceLines(checking, block, lines);
 }

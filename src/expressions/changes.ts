@@ -1,13 +1,13 @@
-/** What a step did to a place, out of the events that it emitted. */
+/** Finds what a step did to a watch target, from the events that it emitted. */
 import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
 import type { SpteRun, SpteValue } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { gfnsBoundTo } from '../simulator/model/bindings';
 import { type Range, within } from '../simulator/ranges';
 import type { State } from '../simulator/state';
-import type { Place, What } from './places';
+import type { ChangeKind, WatchTarget } from './watch-target';
 
-/** Events with the states around the step, or the steps, that emitted them. */
+/** Events, with the states before and after the step (or steps) that emitted them. */
 export interface Happening {
   readonly events: readonly TracedEvent[];
   readonly before: State;
@@ -16,9 +16,9 @@ export interface Happening {
   readonly vmId: number;
 }
 
-/** One change; its pages are those of the place that it touched. */
+/** One change; its range holds the pages of the watch target that it touched. */
 export interface Change extends Range {
-  readonly what: What;
+  readonly what: ChangeKind;
   readonly unit: 'gfn' | 'page' | 'pfn';
   /** The change as a whole: `zapped 4K gfn 0x90000..0x90002, was rwxad`. */
   readonly text: string;
@@ -33,7 +33,7 @@ function overlap(a: Range, b: Range): Range | null {
   return start < end ? { start, end } : null;
 }
 
-/** Where the slot is, and where it was if it moved or went. */
+/** The gfns of the slot, including its old gfns if it was moved or deleted. */
 function gfnsOfSlot({ before, after, vmId }: Happening, id: number): readonly Range[] {
   const [now, then] = [after, before].map(({ vms }) => vms[vmId]?.slots.find((slot) => slot.id === id));
   const slots = now?.baseGfn === then?.baseGfn ? [now] : [now, then];
@@ -42,19 +42,19 @@ function gfnsOfSlot({ before, after, vmId }: Happening, id: number): readonly Ra
   );
 }
 
-/** The gfns that belong to a place; none in the steps of another VM. */
-function gfnsOf(place: Place, happening: Happening): readonly Range[] {
+/** The gfns of a watch target; none in steps of another VM. */
+function gfnsOf(target: WatchTarget, happening: Happening): readonly Range[] {
   const { before, vmId } = happening;
-  switch (place.kind) {
+  switch (target.kind) {
     case 'anything':
       return [EVERYTHING];
     case 'gfns':
-      return place.vm === vmId ? [place] : [];
+      return target.vm === vmId ? [target] : [];
     case 'slot':
-      return place.vm === vmId ? gfnsOfSlot(happening, place.slot) : [];
+      return target.vm === vmId ? gfnsOfSlot(happening, target.slot) : [];
     case 'file-pages': {
-      const file = before.files.findLast(({ name }) => name === place.file);
-      return file?.vmId !== vmId ? [] : gfnsBoundTo(before, file.id, place);
+      const file = before.files.findLast(({ name }) => name === target.file);
+      return file?.vmId !== vmId ? [] : gfnsBoundTo(before, file.id, target);
     }
     case 'pfns':
       return [];
@@ -65,14 +65,14 @@ function isMapped(value: SpteValue): boolean {
   return typeof value === 'object' && value.kind === 'mapped';
 }
 
-/** What became of the pages under an entry; null where only tables came or went. */
-function whatOf({ from, to }: SpteRun): What | null {
+/** What happened to the pages an entry maps; null if only page tables were added or removed. */
+function whatOf({ from, to }: SpteRun): ChangeKind | null {
   if (isMapped(from)) return to === 'none' ? 'zapped' : 'rewritten';
   if (isMapped(to)) return 'mapped';
   return typeof from === 'object' || typeof to === 'object' ? 'rewritten' : null;
 }
 
-function spteText(what: What, run: SpteRun): string {
+function spteText(what: ChangeKind, run: SpteRun): string {
   const gfns = `${what} ${levelText(run.level)} gfn ${rangeText(run)}`;
   if (what === 'zapped') return `${gfns}, was ${letters(run.from)}`;
   return what === 'mapped'
@@ -107,7 +107,7 @@ function attributeChanges(
   });
 }
 
-/** pfns of the range whose entries differ. */
+/** The pfns of the range whose entries differ. */
 function rmpDifferences({ before, after }: Happening, range: Range): readonly Range[] {
   if (before.rmp === after.rmp) return [];
   const key = ({ start, end, value }: { start: number; end: number; value: unknown }) =>
@@ -116,9 +116,9 @@ function rmpDifferences({ before, after }: Happening, range: Range): readonly Ra
   return within(after.rmp, range.start, range.end).filter((extent) => !known.has(key(extent)));
 }
 
-function rmpChanges(place: Place, happening: Happening, event: TracedEvent): readonly Change[] {
-  if (place.kind !== 'pfns' && place.kind !== 'anything') return [];
-  const pages = place.kind === 'pfns' ? place : EVERYTHING;
+function rmpChanges(target: WatchTarget, happening: Happening, event: TracedEvent): readonly Change[] {
+  if (target.kind !== 'pfns' && target.kind !== 'anything') return [];
+  const pages = target.kind === 'pfns' ? target : EVERYTHING;
   if (event.type === 'rmp') {
     const part = overlap(event, pages);
     if (part === null) return [];
@@ -127,7 +127,7 @@ function rmpChanges(place: Place, happening: Happening, event: TracedEvent): rea
     const text = `${what} pfn ${rangeText(event)}${what === 'smashed' ? ' from 2M to 4K' : ` to ${to}`}`;
     return [{ ...part, what, unit: 'pfn', text, event }];
   }
-  // The guest's instructions tell that they succeeded, and nothing of the page.
+  // The event of a guest instruction does not name the page, so the RMPs before and after are compared.
   if (event.type !== 'instruction' || (event.name !== 'PVALIDATE' && event.name !== 'RMPADJUST')) return [];
   return rmpDifferences(happening, pages).map(({ start, end }) => {
     const text = `${event.name} adjusted the entry of pfn ${rangeText({ start, end })}`;
@@ -141,53 +141,57 @@ const FILE_WHAT = {
   'gmem-allocated': 'allocated',
   'gmem-freed': 'freed',
   poisoned: 'poisoned',
-} as const satisfies Record<FileEvent['type'], What>;
+} as const satisfies Record<FileEvent['type'], ChangeKind>;
 
-function fileChanges(place: Place, event: FileEvent): readonly Change[] {
-  if (place.kind !== 'anything' && (place.kind !== 'file-pages' || place.file !== event.file)) return [];
+function fileChanges(target: WatchTarget, event: FileEvent): readonly Change[] {
+  if (target.kind !== 'anything' && (target.kind !== 'file-pages' || target.file !== event.file)) return [];
   const pages = event.type === 'poisoned' ? { start: event.page, end: event.page + 1 } : event;
-  const part = overlap(pages, place.kind === 'anything' ? EVERYTHING : place);
+  const part = overlap(pages, target.kind === 'anything' ? EVERYTHING : target);
   const what = FILE_WHAT[event.type];
   const text = `${what} ${event.file} ${filePagesText([pages])}`;
   return part === null ? [] : [{ ...part, what, unit: 'page', text, event }];
 }
 
-function slotChanges(place: Place, happening: Happening, event: TracedEvent): readonly Change[] {
+function slotChanges(target: WatchTarget, happening: Happening, event: TracedEvent): readonly Change[] {
   if (event.type !== 'slot' || event.change === 'unchanged') return [];
-  if (place.kind !== 'slot' || place.vm !== happening.vmId || place.slot !== event.slot) return [];
+  if (target.kind !== 'slot' || target.vm !== happening.vmId || target.slot !== event.slot) return [];
   const [gfns = { start: 0, end: 0 }] = gfnsOfSlot(happening, event.slot);
   const where = event.change === 'deleted' ? '' : `, base gfn ${hex(gfns.start)}`;
   const text = `${event.change} slot ${event.slot}${where}`;
   return [{ ...gfns, what: event.change, unit: 'gfn', text, event }];
 }
 
-function changesBy(event: TracedEvent, place: Place, happening: Happening): readonly Change[] {
+function changesBy(event: TracedEvent, target: WatchTarget, happening: Happening): readonly Change[] {
   switch (event.type) {
     case 'sptes':
-      return spteChanges(event.runs, gfnsOf(place, happening), event);
+      return spteChanges(event.runs, gfnsOf(target, happening), event);
     case 'attributes':
-      return attributeChanges(gfnsOf(place, happening), event, event.to);
+      return attributeChanges(gfnsOf(target, happening), event, event.to);
     case 'rmp':
     case 'instruction':
-      return rmpChanges(place, happening, event);
+      return rmpChanges(target, happening, event);
     case 'gmem-allocated':
     case 'gmem-freed':
     case 'poisoned':
-      return fileChanges(place, event);
+      return fileChanges(target, event);
     case 'slot':
-      return slotChanges(place, happening, event);
+      return slotChanges(target, happening, event);
     default:
       return [];
   }
 }
 
-/** Everything that happened to a place, in order; `what`: only that. */
-export function changesOf(place: Place, what: What | null, happening: Happening): readonly Change[] {
-  const changes = happening.events.flatMap((event) => changesBy(event, place, happening));
+/** All changes to a watch target, in order; `what` selects one kind of change. */
+export function changesOf(
+  target: WatchTarget,
+  what: ChangeKind | null,
+  happening: Happening,
+): readonly Change[] {
+  const changes = happening.events.flatMap((event) => changesBy(event, target, happening));
   return what === null ? changes : changes.filter((change) => change.what === what);
 }
 
-/** The pages of changes, neighbours joined. */
+/** The pages of changes, with adjacent ranges merged. */
 export function rangesOf(changes: readonly Change[]): readonly Range[] {
   const sorted = [...changes].sort((a, b) => a.start - b.start);
   const joined: Range[] = [];

@@ -1,4 +1,4 @@
-/** Everything about one page: of the guest, or of a file. */
+/** Describes one page of the guest or of a file. */
 import { filePagesOfGfns, gfnsBoundTo } from '../simulator/model/bindings';
 import { isPrivate, slotAt } from '../simulator/model/state-parts';
 import { type HostedVm, vmOf } from '../simulator/model/vms';
@@ -18,14 +18,14 @@ import {
   yesNo,
 } from './value';
 
-/** Whether the host has a guest that the Reverse Map Table is for. */
+/** Whether the host has a guest that uses the Reverse Map Table. */
 export function hasRmp(state: State): boolean {
   return state.vms.some(({ type }) => type === 'sev-snp');
 }
 
-export const NO_RMP = { problem: 'There is no RMP: no VM of the host is sev-snp.' };
+export const NO_RMP = { problem: 'There is no RMP: the host runs no sev-snp VM.' };
 
-/** The leaf SPTE that maps a gfn, in the first of the roots that has one. */
+/** The leaf SPTE that maps a gfn, from the first root that has one. */
 export function spteAt(of: HostedVm, roots: readonly Root[], gfn: number): Value {
   for (const root of roots) {
     const run = extentAt(root.leaves, gfn);
@@ -41,21 +41,21 @@ export function leafValue(leaf: Extent<Leaf>, { state, vm }: HostedVm): ValueOf<
   return { kind: 'leaf', leaf, state, vm };
 }
 
-/** The leaves in a range of gfns, in the first of the roots that has any. */
+/** The leaves in a range of gfns, from the first root that has any. */
 export function leavesIn(of: HostedVm, roots: readonly Root[], { start, end }: Range): Value {
-  const watch = { place: { kind: 'gfns', vm: of.vm.id, start, end }, what: null } as const;
+  const watch = { target: { kind: 'gfns', vm: of.vm.id, start, end }, what: null } as const;
   const found = roots.map((root) => within(root.leaves, start, end)).find((leaves) => leaves.length > 0);
   return listOf(found ?? [], (leaf) => leafValue(leaf, of), watch);
 }
 
-/** The roots that vCPUs may run on; on TDX, private memory has one of its own. */
+/** The roots that map a gfn; on TDX, private memory has its own root. */
 export function rootsFor(vm: VmState, gfn: number): readonly Root[] {
   const valid = vm.roots.filter(({ invalid }) => !invalid);
   const first = vm.type === 'tdx' && isPrivate(vm, gfn) ? 'mirror' : 'direct';
   return [...valid.filter(({ kind }) => kind === first), ...valid.filter(({ kind }) => kind !== first)];
 }
 
-/** The entry of the RMP for a host page. */
+/** The RMP entry of a host page. */
 export function rmpEntryAt(state: State, pfn: number): Value {
   const entry = entryAt(state.rmp, pfn);
   const start = pfn - (pfn % pagesPer(entry.pageSize));
@@ -67,7 +67,7 @@ interface FilePage {
   readonly index: number;
 }
 
-/** The page of a file that a slot shows at a gfn. */
+/** The file page that backs a gfn of a slot. */
 function filePageAt(state: State, slot: Slot | undefined, gfn: number): FilePage | null {
   if (slot?.gmem?.file === null || slot?.gmem?.file === undefined) return null;
   const file = state.files[slot.gmem.file];
@@ -75,13 +75,13 @@ function filePageAt(state: State, slot: Slot | undefined, gfn: number): FilePage
   return file === undefined ? null : { file, index: start };
 }
 
-/** pfn of a page of a file; null where it is not present. */
+/** The pfn of a file page; null if it is not allocated. */
 function pfnOfPage({ file, index }: FilePage): number | null {
   const page = valueAt(file.cache, index);
   return page === undefined ? null : index + page.frame;
 }
 
-/** pfn behind a gfn: of its file's page where it is private, else of what is mapped. */
+/** The pfn that backs a gfn: the file page if the gfn is private, otherwise the mapped page. */
 export function pfnAt(of: HostedVm, gfn: number): number | null {
   const { state, vm } = of;
   const page = filePageAt(state, slotAt(vm, gfn), gfn);
@@ -106,7 +106,7 @@ function pfnValue(pfn: number | null): Value {
   return pfn === null ? nothing() : numberOf(pfn, 'pfn');
 }
 
-/** What is at a gfn: the slot, the page of its file, what the attribute says, what maps it. */
+/** Describes a gfn: its slot, file page, attribute and SPTE. */
 export function guestPage(of: HostedVm, gfn: number): Value {
   const { state, vm } = of;
   const slot = slotAt(vm, gfn);
@@ -122,11 +122,11 @@ export function guestPage(of: HostedVm, gfn: number): Value {
     { name: 'spte', value: spteAt(of, rootsFor(vm, gfn), gfn) },
     ...rmpField(state, pfn),
   ];
-  const place = { kind: 'gfns', vm: vm.id, start: gfn, end: gfn + 1 } as const;
-  return { kind: 'record', fields, watch: { place, what: null } };
+  const target = { kind: 'gfns', vm: vm.id, start: gfn, end: gfn + 1 } as const;
+  return { kind: 'record', fields, watch: { target, what: null } };
 }
 
-/** What there is of a page of a file: where it is in memory, and in the guest. */
+/** Describes a file page: its pfn and its gfns. */
 export function filePage(state: State, file: GmemFile, index: number): Value {
   if (index >= file.pages) return nothing(`${file.name} ends before page 0x${index.toString(16)}`);
   const pfn = pfnOfPage({ file, index });
@@ -140,6 +140,6 @@ export function filePage(state: State, file: GmemFile, index: number): Value {
     { name: 'gfns', value: listOf(bound, (gfns) => rangeOf(gfns, 'gfn')) },
     ...rmpField(state, pfn),
   ];
-  const place = { kind: 'file-pages', file: file.name, start: index, end: index + 1 } as const;
-  return { kind: 'record', fields, watch: { place, what: null } };
+  const target = { kind: 'file-pages', file: file.name, start: index, end: index + 1 } as const;
+  return { kind: 'record', fields, watch: { target, what: null } };
 }

@@ -1,4 +1,4 @@
-/** Words that values can be, known without quotes: `result == EINVAL`, `to == private`. */
+/** Words that can be written without quotes: `result == EINVAL`, `to == private`. */
 import { STATEMENTS, VM_TYPES } from '../language';
 import { ERRNOS } from '../simulator/errno';
 import { flag, nothing, type Value, word } from './value';

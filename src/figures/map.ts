@@ -2,7 +2,7 @@
  * A figure as a view that can be pointed at and walked through shows it: the same drawing, and what there is to know
  * and to watch about each of its boxes. Plain data, so that it can be sent.
  */
-import { type Place, WHATS_OF, type What, watchText } from '../expressions';
+import { CHANGE_KINDS_OF, type ChangeKind, type WatchTarget, watchText } from '../expressions';
 import { textAlternative } from './alternative';
 import { type FigureSource, figureOf } from './build';
 import type { Figure } from './figure';
@@ -28,9 +28,9 @@ export interface Shape {
   /** How a data breakpoint names its range: `gfn 0x801ff`. */
   readonly place: string;
   /** What can happen to it: `zapped`, `mapped`… */
-  readonly whats: readonly What[];
+  readonly whats: readonly ChangeKind[];
   /** What of that made it what it is; null where any of it may have. */
-  readonly made: What | null;
+  readonly made: ChangeKind | null;
 }
 
 export interface MemoryMap {
@@ -46,7 +46,7 @@ export interface MemoryMap {
 }
 
 /** What makes a range what it is called. */
-const MAKERS: Readonly<Partial<Record<Word, What>>> = {
+const MAKERS: Readonly<Partial<Record<Word, ChangeKind>>> = {
   page: 'allocated',
   allocated: 'allocated',
   freed: 'freed',
@@ -58,7 +58,7 @@ const MAKERS: Readonly<Partial<Record<Word, What>>> = {
   mmio: 'rewritten',
 };
 
-function placeOf({ vmId, after: { files } }: Moment, { panels }: Figure, box: Box): Place {
+function placeOf({ vmId, after: { files } }: Moment, { panels }: Figure, box: Box): WatchTarget {
   const { axis, panel, range, lane, link } = box;
   const { kind, file: id, links } = panels[panel]!;
   if (axis === 'gfn') return { kind: 'gfns', vm: vmId, ...range };
@@ -107,7 +107,7 @@ function latestIn({ panels }: Figure, latest: Moment | null): IsLatest {
 function shapesOf(figure: Figure, { boxes }: Layout, moment: Moment, isLatest: IsLatest): readonly Shape[] {
   return boxes.map((box): Shape => {
     const place = placeOf(moment, figure, box);
-    const whats = WHATS_OF[place.kind];
+    const whats = CHANGE_KINDS_OF[place.kind];
     return {
       key: keyOf(figure, box),
       rect: box.rect,
@@ -115,7 +115,7 @@ function shapesOf(figure: Figure, { boxes }: Layout, moment: Moment, isLatest: I
       changed: box.changed,
       latest: isLatest(box),
       numbers: numbersOf(moment, figure.panels[box.panel]!, box),
-      place: watchText({ place, what: null }),
+      place: watchText({ target: place, what: null }),
       whats,
       made: whats.find((what) => what === MAKERS[box.word]) ?? null,
     };

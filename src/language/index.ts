@@ -2,7 +2,7 @@
 
 export { type Analysis, analyze } from './analysis';
 export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './blocks';
-export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './catalogue';
+export { type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
   type AllClaims,
   type AttributesClaim,
@@ -12,28 +12,25 @@ export {
   type ExitClaim,
   type FilePagesClaim,
   type GuestExceptionClaim,
-  type InstructionClaim,
   type LeafClaim,
   type RmpClaim,
-  type SigbusClaim,
   type ZapClaim,
 } from './claims/claims';
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
-export { type CompiledStatement, type Course, callOf, compile, type Program } from './compile';
+export { type CompiledStatement, type Course, callOf, type Program } from './compile';
 export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
 export {
   CODES,
   type Diagnostic,
   type DiagnosticCode,
-  type DiagnosticData,
   type RelatedSpan,
   type Severity,
 } from './diagnostics';
 export { enclosingSpans } from './enclosing';
 export { type Extent, extentOf, partOf } from './extent';
-export { type ClassifiedToken, classifyTokens, TOKEN_CLASSES, type TokenClass } from './highlight';
+export { type ClassifiedToken, classifyTokens, type TokenClass } from './highlight';
 export type { KernelChoice } from './kernel-choice';
 export {
   kernelEdit,
@@ -43,75 +40,63 @@ export {
   programAt,
   readKernel,
 } from './kernels';
-export { type Lexed, type Token, type TokenKind, tokenize } from './lexer';
+export { tokenize } from './lexer';
 export { nameProblem } from './names';
 export { MAX_U64, readNumber, suffixed } from './numbers';
-export { type Expected, expectedAt, parse } from './parser';
+export { expectedAt, parse } from './parser';
 export { PERMISSIONS, permissionsMask } from './permissions';
-export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from './positions';
+export { indexLines, type LineIndex, offsetAt, positionAt } from './positions';
 export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
 export { explainFailure, explainRefusal } from './refusals';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
 export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
 export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
-export { pagesSnippet, partSnippet, snippetsOf, statementSnippet } from './snippets';
+export { pagesSnippet, partSnippet, snippetsOf } from './snippets';
 export {
   type CallKeyword,
-  isReserved,
   isSilent,
   type Keyword,
   STATEMENTS,
   statementSpec,
   VM_TYPES,
 } from './statements';
-export { type KernelStep, type KernelSteps, stepsOf } from './steps';
+export { stepsOf } from './steps';
 export { nearest } from './suggest';
 export {
   findSymbols,
-  isDefinedBefore,
   type Occurrence,
   occurrenceAt,
   type ScenarioSymbol,
-  type Symbols,
 } from './symbols';
 export {
   type ArgumentPart,
   argumentLabels,
   argumentsIn,
   argumentsOf,
-  type ChoicePart,
-  type EitherPart,
-  type FlagPart,
-  type GroupPart,
   groupLabel,
   isNumberRole,
-  type Manual,
-  type OneOfPart,
   type OptionPart,
   optionWords,
   type Part,
   pageLabel,
   partSyntax,
   partsOf,
-  placeholder,
   type Role,
   type StatementSpec,
   syntaxLine,
   type WordDoc,
 } from './syntax';
-export { applyEdits, insertionAbove, lineEnding, minimalEdit, type TextEdit } from './text-edit';
+export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './text-edit';
 export type {
   Block,
   ClaimNode,
   CommentNode,
   Document,
-  KnobNode,
   NameNode,
   NumberNode,
-  OutcomeNode,
   Span,
   Statement,
 } from './tree';
-export { validate } from './validate';
-export { type ScenarioVm, vcpusOf, vmsAt } from './vms';
+
+export { vcpusOf, vmsAt } from './vms';

@@ -6,7 +6,7 @@
 export const MAX_U64 = (1n << 64n) - 1n;
 
 /** Suffixes with the shift each stands for. */
-export const SUFFIXES: Readonly<Record<string, bigint>> = { K: 10n, M: 20n, G: 30n, T: 40n };
+const SUFFIXES: Readonly<Record<string, bigint>> = { K: 10n, M: 20n, G: 30n, T: 40n };
 
 /** `2M`, `3312K`, `4097`: with the largest suffix that leaves nothing over. */
 export function suffixed(value: bigint): string {

@@ -64,7 +64,6 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'attributes-unsupported': () => 'this type of VM has no private memory, so there is nothing to convert',
   'truncate-unsupported': () => 'the size of a guest_memfd cannot be changed',
   'outside-memory': () => "the range is not in the slot's userspace memory",
-  'no-memory-for-slot': () => 'the slot is not there, so it has no userspace memory',
   'foreign-file': (call) => `${fileOf(call)} was created for another VM, and binds to slots of that one only`,
   'readonly-protected': () => 'a VM with protected state has no `readonly` slots',
   'prefault-before-launch': () => 'memory can be prefaulted only after `launch-finish`',

@@ -60,7 +60,7 @@ export function pagesSnippet(part: ArgumentPart): string {
 }
 
 /** A whole statement, with its required parts and perhaps one of its options. */
-export function statementSnippet(spec: StatementSpec, option?: GroupPart): string {
+function statementSnippet(spec: StatementSpec, option?: GroupPart): string {
   const parts: readonly Part[] = option === undefined ? spec.required : [...spec.required, option];
   const stop = counter();
   const block = spec.block === true ? ['{\n\t$0\n}'] : [];

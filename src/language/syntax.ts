@@ -205,7 +205,7 @@ export function argumentsOf(spec: StatementSpec): ArgumentPart[] {
 }
 
 /** `SIZE`, `NAME`…: how the syntax line of the reference shows an argument. */
-export function placeholder(part: ArgumentPart): string {
+function placeholder(part: ArgumentPart): string {
   switch (part.role) {
     case 'file':
     case 'kernel':

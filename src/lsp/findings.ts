@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticCode, Program, RelatedSpan, Span, Statement } from '../language';
 import type { Refusal } from '../simulator/events';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { slotLine } from './hover/facts';
 import { machineAt, type Rehearsal, type ScenarioRun } from './rehearsal/rehearsal';
 import type { Remark } from './rehearsal/remarks';
@@ -48,11 +48,7 @@ function blamedSpan(statement: Statement, reason: Refusal | null): Span {
 }
 
 /** Refusals that may follow from a statement above that could not be run because of its own errors. */
-const CONSEQUENCES: ReadonlySet<Refusal | null> = new Set([
-  'bad-descriptor',
-  'unknown-slot',
-  'no-memory-for-slot',
-]);
+const CONSEQUENCES: ReadonlySet<Refusal | null> = new Set(['bad-descriptor', 'unknown-slot']);
 
 const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
   refused: 'G201',
@@ -127,7 +123,7 @@ function rehearsalFindings({ runs }: Rehearsal): Finding[] {
 }
 
 /** What there is to say now, in the order of the text; more may follow while the rehearsal is on its way. */
-export function findingsOf({ analysis, rehearsal }: Scenario): readonly Finding[] {
+export function findingsOf({ analysis, rehearsal }: ScenarioDocument): readonly Finding[] {
   const said = analysis().diagnostics.map((diagnostic): Finding => ({ diagnostic, shown: null }));
   return [...said, ...rehearsalFindings(rehearsal())].sort(
     (a, b) => a.diagnostic.span.start - b.diagnostic.span.start,

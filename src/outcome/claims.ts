@@ -20,7 +20,7 @@ export function exitTimes(events: readonly Event[]): number {
   return hypercalls(events).reduce((sum, { times }) => sum + times, 0);
 }
 
-export function exitOf(events: readonly Event[]): ExitClaim | null {
+function exitOf(events: readonly Event[]): ExitClaim | null {
   const exit = events.findLast((event) => event.type === 'exit');
   switch (exit?.reason) {
     case undefined:

@@ -37,7 +37,7 @@ export interface ComparedStatement {
 }
 
 /** The program on another kernel. What is claimed in it is claimed of the kernel that it names: nobody asks here. */
-export function onKernel(program: Program, { kernel, knobs }: KernelChoice): Program {
+function onKernel(program: Program, { kernel, knobs }: KernelChoice): Program {
   return {
     ...program,
     setup: { ...program.setup, kernel, knobs },
@@ -129,7 +129,7 @@ function shortened(lines: readonly string[]): readonly string[] {
 }
 
 /** Compares what the same statement did in two runs. */
-export function compareExecuted(left: Executed, right: Executed): ComparedStatement {
+function compareExecuted(left: Executed, right: Executed): ComparedStatement {
   const [a, b] = [knowledgeOf(left), knowledgeOf(right)];
   const difference = differenceOf(a, b);
   const sideOf = (own: Knowledge, other: Knowledge): ComparedSide => {

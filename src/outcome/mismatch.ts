@@ -29,7 +29,7 @@ function rowsOf(expected: Outcome | null, actual: Outcome | null): readonly (rea
 const CONTEXT = 12;
 
 /** Both sides; `>` marks the first row that differs. */
-export function sideBySide(expected: Outcome | null, actual: Outcome | null): readonly string[] {
+function sideBySide(expected: Outcome | null, actual: Outcome | null): readonly string[] {
   const rows = rowsOf(expected, actual);
   const first = rows.findIndex(([left, right]) => left !== right);
   const from = Math.max(0, first - CONTEXT);

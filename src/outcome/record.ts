@@ -1,5 +1,6 @@
 /** What a statement did, as one JSON object (`run --json`). */
 import type { Event, ExitEvent, ReturnEvent } from '../simulator/events';
+import { lockName } from '../simulator/lock';
 import { spteChanges } from '../simulator/sptes';
 import { stillOf, stillResult, waitedFor } from './still';
 import { hex, letters } from './text';
@@ -198,11 +199,14 @@ function stillKeys(events: readonly Event[]): Pick<Outcome, 'still' | 'waited'> 
     case 'stands':
       return { still: { step: still.step }, ...more };
     case 'waits':
-      return { still: { lock: still.lock, because: still.holders }, ...more };
+      return { still: { lock: lockName(still.lock), because: still.holders }, ...more };
     case 'retries':
       return { still: { because: still.others }, ...more };
     case 'deadlock':
-      return { still: { lock: still.lock, because: still.cycle.map(({ title }) => title) }, ...more };
+      return {
+        still: { lock: lockName(still.lock), because: still.cycle.map(({ title }) => title) },
+        ...more,
+      };
     default:
       return more;
   }

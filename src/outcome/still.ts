@@ -1,6 +1,7 @@
 /** Calls that stand still among others: what they wait for, and what there is to say of them. */
 import type { Course } from '../language';
 import type { Event, StillEvent } from '../simulator/events';
+import type { Lock, LockKind } from '../simulator/lock';
 import type { State } from '../simulator/state';
 import { hex } from './text';
 
@@ -10,16 +11,11 @@ export function stillOf(events: readonly Event[]): StillEvent | null {
   return last?.type === 'still' ? last : null;
 }
 
-/** What kind of lock it is, without what it belongs to: `invalidate_lock`. */
-export function lockKind(lock: string): string {
-  return lock.split(' ', 1)[0]!;
-}
-
 /** The locks that the call waited for and has by now, in its order. */
-export function waitedFor(events: readonly Event[]): readonly string[] {
+export function waitedFor(events: readonly Event[]): readonly LockKind[] {
   const earlier = events.slice(0, -1);
   const locks = earlier.flatMap((event) =>
-    event.type === 'still' && event.why === 'waits' ? [lockKind(event.lock)] : [],
+    event.type === 'still' && event.why === 'waits' ? [event.lock.kind] : [],
   );
   return [...new Set(locks)];
 }
@@ -30,36 +26,33 @@ export function stillResult(still: StillEvent): string {
     case 'stands':
       return `stands at ${still.step}`;
     case 'waits':
-      return `waits ${lockKind(still.lock)}`;
+      return `waits ${still.lock.kind}`;
     default:
       return still.why;
   }
 }
 
 /** A lock as people know it: those of files and pages by the file. */
-export function lockText(lock: string, { files }: State): string {
-  const [kind, of] = lock.split(' ');
-  const nameOf = (id: string) => files.find((file) => file.id === Number(id))?.name ?? id;
-  switch (kind) {
+export function lockText(lock: Lock, { files }: State): string {
+  const nameOf = (id: number) => files.find((file) => file.id === id)?.name ?? String(id);
+  switch (lock.kind) {
     case 'vcpu':
-      return `vCPU ${of}`;
+      return `vCPU ${lock.vcpu}`;
     case 'srcu':
       return 'the SRCU readers';
     case 'invalidate_lock':
-      return `the ${kind} of ${nameOf(of!)}`;
-    case 'folio_lock': {
-      const [file, page] = of!.split(':');
-      return `the ${kind} of page ${hex(Number(page))} of ${nameOf(file!)}`;
-    }
+      return `the ${lock.kind} of ${nameOf(lock.file)}`;
+    case 'folio_lock':
+      return `the ${lock.kind} of page ${hex(lock.page)} of ${nameOf(lock.file)}`;
     default:
-      return lock;
+      return lock.kind;
   }
 }
 
 /** What holders do with a lock. */
-function heldBy(lock: string, holders: readonly string[]): string {
-  const verb = lock.startsWith('vcpu') ? 'which is in' : lock === 'srcu' ? 'of which' : 'held by';
-  const rest = lock === 'srcu' ? (holders.length === 1 ? ' is one' : ' are some') : '';
+function heldBy({ kind }: Lock, holders: readonly string[]): string {
+  const verb = kind === 'vcpu' ? 'which is in' : kind === 'srcu' ? 'of which' : 'held by';
+  const rest = kind === 'srcu' ? (holders.length === 1 ? ' is one' : ' are some') : '';
   return `${verb} ${holders.join(' and ')}${rest}`;
 }
 
@@ -85,7 +78,7 @@ export function stillPhrase(still: StillEvent, state: State): string {
 }
 
 /** What is called otherwise in words than in a claim. */
-const WAITED: Readonly<Record<string, string>> = { vcpu: 'the vCPU', srcu: 'the SRCU readers' };
+const WAITED: Readonly<Partial<Record<LockKind, string>>> = { vcpu: 'the vCPU', srcu: 'the SRCU readers' };
 
 /** What else there is to say of a call among others: what it waited for, and what it did not come to. */
 export function coursePhrases(

@@ -1,4 +1,5 @@
 /** What holds between calls on a right kernel, whatever the scenario did. */
+import { lockName } from './lock';
 import { addressSpaceOf } from './model/state-parts';
 import { gaps, intersects, type Range } from './ranges';
 import { rmpViolations } from './rmp/invariants';
@@ -38,7 +39,8 @@ function quiescence({ locks, tasks }: State, { mmu }: VmState): readonly Violati
   if (mmu.inProgress !== 0) {
     found.push({ rule: 'invalidations are balanced', detail: `${mmu.inProgress} are in progress` });
   }
-  for (const { lock } of locks) found.push({ rule: 'locks are dropped', detail: `${lock} is held` });
+  for (const { lock } of locks)
+    found.push({ rule: 'locks are dropped', detail: `${lockName(lock)} is held` });
   if (tasks.length > 0) found.push({ rule: 'calls end', detail: `${tasks.length} tasks are left` });
   return found;
 }
@@ -61,7 +63,7 @@ function bindings({ files }: State, { id: vmId, slots }: VmState): readonly Viol
   const found: Violation[] = [];
   for (const file of files.filter((candidate) => candidate.vmId === vmId)) {
     for (const { start, end, value } of file.bindings) {
-      const slot = slots.find(({ id }) => id === value);
+      const slot = slots.find(({ id }) => id === value.id);
       if (!matches(slot, file, { start, end }))
         found.push({ rule, detail: `${file.name} ${text({ start, end })}` });
     }

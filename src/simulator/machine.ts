@@ -4,6 +4,7 @@
  */
 import type { Event } from './events';
 import { type Kernel, kernelOf } from './kernel';
+import { type Lock, lockName, sameLock } from './lock';
 import { putVm, vmOf } from './model/vms';
 import type { LockUse, Step, Wait } from './procedure';
 import type { Frame, LockHolder, State, Task, VmState } from './state';
@@ -55,23 +56,11 @@ export class Machine {
   }
 }
 
-/** Name of the lock that a step uses, with the object it belongs to. */
-export function lockName<L>(use: LockUse<L>, locals: L): string {
-  return use.of === undefined ? use.lock : `${use.lock} ${use.of(locals)}`;
-}
-
-/** The VM whose lock it is; null for a lock of a file or a page. */
-function vmOfLock({ of }: LockUse<object>, vmId: number): number | null {
-  return of === undefined ? vmId : null;
-}
-
-/** The other tasks because of which a lock cannot be taken. */
-function holdersOf({ state, task, vmId }: Machine, use: LockUse<object>, locals: object): readonly number[] {
-  const lock = lockName(use, locals);
-  const vm = vmOfLock(use, vmId);
-  return state.locks
-    .filter((held) => held.lock === lock && held.vm === vm && held.task !== task.id)
-    .filter((held) => use.mode === 'write' || held.mode === 'write')
+/** The other tasks because of which a task cannot take a lock. */
+function holdersOf({ locks }: State, task: Task, lock: Lock, mode: LockHolder['mode']): readonly number[] {
+  return locks
+    .filter((held) => held.task !== task.id && sameLock(held.lock, lock))
+    .filter((held) => mode === 'write' || held.mode === 'write')
     .map((held) => held.task);
 }
 
@@ -81,35 +70,32 @@ function busyVcpu({ tasks }: State, { id, vcpu, vmId, stack }: Task): Wait | nul
   const holders = tasks
     .filter((other) => other.vcpu === vcpu && other.vmId === vmId && other.id < id)
     .map((other) => other.id);
-  return holders.length === 0 ? null : { lock: `vcpu ${vcpu}`, holders };
+  return holders.length === 0 ? null : { lock: { kind: 'vcpu', vm: vmId, vcpu }, holders };
 }
 
 function waitsFor(step: Step<object>, machine: Machine, locals: object): Wait | null {
   const busy = busyVcpu(machine.state, machine.task);
   if (busy !== null) return busy;
   if (step.takes !== undefined) {
-    const holders = holdersOf(machine, step.takes, locals);
-    if (holders.length > 0) return { lock: lockName(step.takes, locals), holders };
+    const lock = step.takes.lock(machine, locals);
+    const holders = holdersOf(machine.state, machine.task, lock, step.takes.mode);
+    if (holders.length > 0) return { lock, holders };
   }
   return step.waits?.(machine, locals) ?? null;
 }
 
-function take({ state, task, vmId }: Machine, use: LockUse<object>, locals: object): State {
-  const holder: LockHolder = {
-    lock: lockName(use, locals),
-    vm: vmOfLock(use, vmId),
-    mode: use.mode,
-    task: task.id,
-    epoch: state.srcuEpoch,
-  };
-  return { ...state, locks: [...state.locks, holder] };
+function take(machine: Machine, { lock, mode }: LockUse<object>, locals: object): void {
+  const { state, task } = machine;
+  const holder = { lock: lock(machine, locals), mode, task: task.id, epoch: state.srcuEpoch };
+  machine.set({ locks: [...state.locks, holder] });
 }
 
-function drop(state: State, task: Task, use: LockUse<object>, locals: object): State {
-  const lock = lockName(use, locals);
-  const at = state.locks.findLastIndex((holder) => holder.lock === lock && holder.task === task.id);
-  if (at < 0) throw new Error(`${lock} is dropped but not held`);
-  return { ...state, locks: state.locks.toSpliced(at, 1) };
+function drop(machine: Machine, use: LockUse<object>, locals: object): void {
+  const { locks } = machine.state;
+  const lock = use.lock(machine, locals);
+  const at = locks.findLastIndex((held) => held.task === machine.task.id && sameLock(held.lock, lock));
+  if (at < 0) throw new Error(`${lockName(lock)} is dropped but not held`);
+  machine.set({ locks: locks.toSpliced(at, 1) });
 }
 
 function withTask(state: State, task: Task): State {
@@ -177,9 +163,9 @@ export function stepTask(before: State, taskId = 0): StepResult {
 
   const blocked = waitsFor(step, machine, locals);
   if (blocked !== null) return { state: before, at, events: [], blocked };
-  if (step.takes !== undefined) machine.state = take(machine, step.takes, locals);
+  if (step.takes !== undefined) take(machine, step.takes, locals);
   const control = step.run(machine, locals) ?? { do: 'next' };
-  if (step.drops !== undefined) machine.state = drop(machine.state, task, step.drops, locals);
+  if (step.drops !== undefined) drop(machine, step.drops, locals);
 
   const outer = task.stack.slice(0, -1);
   const advance = (to: number): Frame => ({ ...frame, step: to, locals });

@@ -5,6 +5,7 @@
  */
 
 import type { Knob } from './knobs';
+import type { Lock, LockKind } from './lock';
 import type { Machine } from './machine';
 import type { Choices } from './profiles';
 
@@ -23,19 +24,17 @@ export type Control =
   | { readonly do: 'return'; readonly value: unknown }
   | { readonly do: 'die' };
 
-/**
- * A lock that a step takes or drops. `of` names the file or page that it belongs to, where there is one for each; the
- * others are the VM's.
- */
+/** A lock that a step takes or drops. */
 export interface LockUse<L> {
-  readonly lock: string;
+  readonly kind: LockKind;
   readonly mode: 'read' | 'write';
-  readonly of?: (locals: L) => string | number;
+  /** Which one of that kind. */
+  readonly lock: (machine: Machine, locals: L) => Lock;
 }
 
 /** What a task waits for, and the tasks that have it. */
 export interface Wait {
-  readonly lock: string;
+  readonly lock: Lock;
   /** Their ids. */
   readonly holders: readonly number[];
 }

@@ -1,9 +1,10 @@
 /**
  * The simulated machine as one immutable value: the VMM's descriptors and memory, KVM's view of the VM,
  * and every running program. Nothing here refers to a closure or an iterator, so a state can be kept,
- * compared, hashed and continued from at any time.
+ * compared and continued from at any time.
  */
 import type { Setup, VmType } from './calls';
+import type { Lock } from './lock';
 import type { Contents } from './model/contents';
 import type { RangeMap, RangeSet } from './ranges';
 import type { DirectMap } from './rmp/direct-map';
@@ -59,6 +60,18 @@ export interface FilePages {
   readonly poisoned: boolean;
 }
 
+/**
+ * What a file's bindings have of a slot. The kernel keeps a pointer to the memslot, published or not; the parts here
+ * do not change as long as it is bound, since a slot with a guest_memfd can only be created and deleted.
+ */
+export interface BoundSlot {
+  readonly id: number;
+  readonly baseGfn: number;
+  readonly pages: number;
+  /** File page that the first gfn shows. */
+  readonly pgoff: number;
+}
+
 export interface GmemFile {
   readonly id: number;
   /** The name that the scenario gave it. */
@@ -77,8 +90,8 @@ export interface GmemFile {
   readonly leaked: boolean;
   /** File index to page. */
   readonly cache: RangeMap<FilePages>;
-  /** File index to id of the slot bound there. */
-  readonly bindings: RangeMap<number>;
+  /** File index to the slot bound there. */
+  readonly bindings: RangeMap<BoundSlot>;
 }
 
 /** struct kvm_memory_slot, as far as guest memory depends on it. */
@@ -143,9 +156,7 @@ export interface MmuInvalidation {
 }
 
 export interface LockHolder {
-  readonly lock: string;
-  /** The VM whose lock it is; null for those of files and pages. */
-  readonly vm: number | null;
+  readonly lock: Lock;
   readonly mode: 'read' | 'write';
   readonly task: number;
   /** Value of `srcuEpoch` when it was taken: a grace period waits for holds from before it began. */

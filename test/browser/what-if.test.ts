@@ -36,7 +36,7 @@ describe('what if', () => {
     await expect.poll(() => textAt(slot1)).toBe('lost gfn 0x90000..0x90002');
     await expect.poll(() => stopText(page)).toContain('What if');
     const lines = (await consoleLines(page)).join('\n');
-    expect(lines).toContain('On a branch from line 16: what runs there changes nothing of the scenario.');
+    expect(lines).toContain('On a branch from line 16: it does not change the run of the scenario itself.');
     expect(lines).toContain('zapped slot 1 gfn 0x90000..0x90002 · freed A pages 0x200..0x202 · flush');
     await workbench.screenshot('what-if');
   });

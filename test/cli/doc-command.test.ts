@@ -83,6 +83,14 @@ describe('gmemscope doc', () => {
     expect(await run('check', document)).toBe(0);
   });
 
+  it('does not overwrite a picture that it did not draw', async () => {
+    const picture = '<svg xmlns="http://www.w3.org/2000/svg"><title>Mine</title></svg>';
+    file('mine.svg', picture);
+    const document = file('a.md', `\`\`\`gmem\n${HOLE}\`\`\`\n\n<!-- gmem: figure -->\n![A](mine.svg)\n`);
+    expect(await doc(['update', '--root', root, document])).toBe(1);
+    expect(readFileSync(path.join(root, 'mine.svg'), 'utf8')).toBe(picture);
+  });
+
   it('rewrites what is not', async () => {
     const document = file('a.md', '```gmem\ngmem A size 4M\n#:\n```\n\n<!-- gmem: run -->\n```\nx\n```\n');
     expect(await run('update', document)).toBe(0);

@@ -3,6 +3,7 @@ import { analyze } from '../../src/language';
 import { describeOutcome, outcomeOf, runScenario } from '../../src/outcome';
 import { violations } from '../../src/simulator/invariants';
 import { kernelOf } from '../../src/simulator/kernel';
+import { lockName } from '../../src/simulator/lock';
 import { PROCEDURES } from '../../src/simulator/procedures';
 import { PROFILES } from '../../src/simulator/profiles';
 import { advance, begin, goOn, isOver, type Order, type Run } from '../../src/simulator/run';
@@ -226,7 +227,7 @@ describe('a call that goes round', () => {
   it('holds nothing then that it would drop on its way', () => {
     const state = lastState(`punch A offset 0 size 4K until PH4 as hole
       fault vcpu 0 read gpa 0x80000000 as late`);
-    expect(state.locks.map(({ lock }) => lock)).toEqual(['invalidate_lock 0']);
+    expect(state.locks.map(({ lock }) => lock)).toEqual([{ kind: 'invalidate_lock', file: 0 }]);
   });
 
   it('is a livelock where all others wait for it', () => {
@@ -253,6 +254,63 @@ describe('a call that goes round', () => {
       fault vcpu 0 read gpa 1G private as late`;
     const ran = [...runScenario(analyze(text).programs[0])];
     expect(outcomeOf(ran.at(-1)!.events)).toMatchObject({ result: 'retries', still: { because: ['early'] } });
+  });
+});
+
+describe('a hole', () => {
+  it.each(
+    ['linux-6.12', 'linux-7.3'].flatMap((kernel) => [
+      [kernel, 'that is created', 'slot 2 gpa 0xa0000000 size 64K gmem B offset 64K until M3 as other'],
+      [
+        kernel,
+        'that is deleted',
+        `slot 2 gpa 0xa0000000 size 64K gmem B offset 64K\ndelete slot 2 until D6 as other`,
+      ],
+    ]),
+  )('on %s reaches the bound gfns of a slot %s', (kernel, _, call) => {
+    const text = `${SETUP}gmem B size 1M\n${call}\npunch B offset 0 size 72K`;
+    const [program] = analyze(text).programs;
+    const ran = [...runScenario({ ...program, setup: { ...program.setup, kernel } })];
+    expect(ran.at(-1)!.before.vms[0]!.slots.map(({ id }) => id)).toEqual([0, 1]);
+    const zaps = ran.at(-1)!.events.filter(({ type }) => type === 'zap');
+    expect(zaps).toMatchObject([{ slot: 2, start: 0xa0000, end: 0xa0002 }]);
+  });
+});
+
+describe('munmap of the memory of a deleted slot', () => {
+  const locksOf = (text: string) =>
+    lastState(text).locks.map(({ lock, mode }) => `${lockName(lock)} ${mode}`);
+
+  it.each([
+    ['a fault', 'host write slot 1 offset 0', 'HM2'],
+    ['MADV_DONTNEED', 'discard slot 1 offset 0 size 4K', 'MD1'],
+  ])('waits for %s, which has mmap_lock', (_, call, label) => {
+    expect(locksOf(`${call} until ${label} as first`)).toEqual(['mmap_lock read']);
+    expect(
+      told(`${call} until ${label} as first
+        delete slot 1 as second
+        continue first
+        continue second`),
+    ).toEqual([
+      expect.stringMatching(`^1 stands still before ${label}`),
+      '2 waits for mmap_lock, held by first · slot 1 deleted',
+      expect.stringMatching(/^3 slot 1 memory page 0x0/),
+      '4 ok',
+    ]);
+  });
+
+  it('does not wait for users of other memory, or where the slot stays', () => {
+    const before = 'host write slot 1 offset 0 until HM2 as first';
+    expect(locksOf(`${before}\ndelete slot 0`)).toEqual(['mmap_lock read']);
+    expect(told(`${before}\nslot 1 gpa 0x90000000 size 1M`).at(-1)).toMatch(/unchanged/);
+  });
+
+  it('leaves a fault that has not taken the lock yet nothing to bring in', () => {
+    expect(
+      told(`host write slot 1 offset 0 until HM1 as first
+        delete slot 1
+        continue first`),
+    ).toEqual(['1 stands still before HM1', '2 slot 1 deleted', expect.stringMatching(/^3 EINVAL/)]);
   });
 });
 
@@ -285,19 +343,20 @@ describe('two calls that wait for each other', () => {
 
   it('are told at once, with who waits for what', () => {
     const before = crossed();
-    const lock = { vm: 0, mode: 'write', epoch: 0 } as const;
+    const lock = { kind: 'slots_lock', vm: 0 } as const;
+    const hold = { lock, mode: 'write', epoch: 0 } as const;
     const [one, two] = before.tasks.map(({ id }) => id);
-    const held = [{ ...lock, lock: 'slots_lock', task: two! }];
+    const held = [{ ...hold, task: two! }];
     const first = drive(goOn({ ...before, locks: held }, one!));
-    expect(first.last).toMatchObject({ why: 'waits', lock: 'slots_lock', holders: ['two'] });
-    const both = [...held, { ...lock, lock: 'slots_lock', task: one! }];
+    expect(first.last).toMatchObject({ why: 'waits', lock, holders: ['two'] });
+    const both = [...held, { ...hold, task: one! }];
     const second = drive(goOn({ ...first.run.state, locks: both }, two!));
     expect(second.last).toMatchObject({
       why: 'deadlock',
-      lock: 'slots_lock',
+      lock,
       cycle: [
-        { title: 'two', lock: 'slots_lock' },
-        { title: 'one', lock: 'slots_lock' },
+        { title: 'two', lock },
+        { title: 'one', lock },
       ],
     });
     expect(drive(goOn(second.run.state, two!)).run.still).toBe('deadlock');

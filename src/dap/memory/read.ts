@@ -1,4 +1,4 @@
-/** What the host sees in a memory: a guest's private memory is ciphertext to it, where there is a key. */
+/** Reads memory as the host sees it: private memory of a guest with an encryption key is ciphertext. */
 import { NO_KEY, readBytes } from '../../simulator/model/contents';
 import {
   type Backing,
@@ -13,14 +13,14 @@ import type { VmState } from '../../simulator/state';
 import { bytesOf, offsetInPage, PAGE_SIZE, pageOf } from '../../simulator/units';
 import type { MemoryPlace, Space } from './reference';
 
-/** The VM whose memory a space is; undefined where there is no such VM. */
+/** The VM whose memory a space is; undefined if there is no such VM. */
 function vmOfSpace({ state, vm }: HostedVm, space: Space): VmState | undefined {
   return 'vm' in space && space.vm !== null ? state.vms[space.vm] : vm;
 }
 
 /**
- * Whether there is such a VM, file or slot in the state.
- * @param at With the VM that is meant where a space names none.
+ * Whether the VM, file or slot exists.
+ * @param at The current VM, for spaces that name none.
  */
 export function hasSpace(at: HostedVm, space: Space): boolean {
   if (space.kind === 'file') return at.state.files[space.file] !== undefined;
@@ -29,7 +29,7 @@ export function hasSpace(at: HostedVm, space: Space): boolean {
   return vm !== undefined && (space.kind === 'gpa' || memoryOf(vm, space.slot) !== undefined);
 }
 
-/** The page of a space; of the VM whose memory it is, where it is a VM's. */
+/** A page of a space; of the given VM if the space belongs to one. */
 function backingIn({ state, vm }: HostedVm, space: Space, page: number): Backing {
   switch (space.kind) {
     case 'gpa':
@@ -47,17 +47,17 @@ function backingIn({ state, vm }: HostedVm, space: Space, page: number): Backing
   }
 }
 
-/** Bytes that are read at once at most. */
+/** Maximum number of bytes per read. */
 export const MOST_BYTES = 16 << 20;
 
-/** Bytes of memory, as far as they can be read from the first on. */
+/** The readable bytes of memory, from the first on. */
 export interface MemoryRead {
   readonly data: Uint8Array;
-  /** How many follow that cannot be read; where the first cannot, up to the next that can. */
+  /** Number of unreadable bytes that follow; if the first is unreadable, up to the next readable one. */
   readonly unreadable: number;
 }
 
-/** Runs of equal bytes of a page, null for unreadable ones. */
+/** Runs of equal bytes of a page; null for unreadable bytes. */
 function bytesIn(
   at: HostedVm | null,
   space: Space,
@@ -73,7 +73,7 @@ function bytesIn(
   }));
 }
 
-/** Calls `visit` with runs of equal bytes, null for unreadable ones, until it returns false. */
+/** Calls `visit` with runs of equal bytes (null for unreadable bytes) until it returns false. */
 function eachRun(
   from: HostedVm,
   { space, address }: MemoryPlace,
@@ -95,8 +95,8 @@ function eachRun(
 }
 
 /**
- * Reads `count` bytes. What follows the first byte that cannot be read counts as unreadable, whatever it is: VS Code takes
- * what is neither data nor unreadable for zeroes.
+ * Reads `count` bytes. Everything after the first unreadable byte counts as unreadable: VS Code shows bytes that are
+ * neither data nor unreadable as zeroes.
  */
 export function readMemory(from: HostedVm, place: MemoryPlace, count: number): MemoryRead {
   const data = new Uint8Array(count);
@@ -115,7 +115,7 @@ export function readMemory(from: HostedVm, place: MemoryPlace, count: number): M
   return { data: data.subarray(0, read), unreadable: read === 0 ? unreadable : count - read };
 }
 
-/** Whether an address is one that a space can have at all. */
+/** Whether an address is valid in any space. */
 export function isAddress(address: bigint): boolean {
   return address >= 0n && address <= bytesOf(Number.MAX_SAFE_INTEGER);
 }

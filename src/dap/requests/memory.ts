@@ -1,4 +1,4 @@
-/** `readMemory`: for hex viewers, which hand back the references of rows. */
+/** `readMemory`: for hex viewers, which pass the memory references of rows. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex } from '../../outcome';
 import { hostedVm } from '../../simulator/model/vms';
@@ -9,7 +9,7 @@ import { hasSpace, isAddress, MOST_BYTES, readMemory as read } from '../memory/r
 import { type MemoryPlace, placeOfReference } from '../memory/reference';
 import { stateOf, vmIdAt } from '../moment';
 
-/** References that the client hears of after a stop: of those that it read first, as a viewer reads one again and again. */
+/** Maximum number of references that get a memory event after a stop, oldest first; a viewer reads the same one repeatedly. */
 const MOST_WATCHED = 100;
 
 const EXAMPLES = '`gpa:0x80000000`, or the memoryReference of a row';
@@ -18,17 +18,17 @@ function placeOf(reference: string, offset: unknown): MemoryPlace {
   const place = placeOfReference(reference);
   if (place === null) throw new RequestError(`There is no memory \`${reference}\`: expected ${EXAMPLES}.`);
   if (offset !== undefined && !Number.isSafeInteger(offset)) {
-    throw new RequestError('The argument offset is not a whole number.');
+    throw new RequestError('The argument offset is not an integer.');
   }
   const address = place.address + BigInt((offset as number | undefined) ?? 0);
   if (!isAddress(address)) throw new RequestError(`There is no byte ${address} of \`${reference}\`.`);
   return { ...place, address };
 }
 
-/** Node, browsers and workers all have it; no type library of theirs is loaded in this layer. */
+/** Available in Node, browsers and workers; this layer loads no type library that declares it. */
 declare function btoa(text: string): string;
 
-/** Characters that are made at once: a call has no more arguments than this. */
+/** Characters converted per call; limits the number of arguments. */
 const PART = 0x8000;
 
 function base64(data: Uint8Array): string {
@@ -45,7 +45,7 @@ export const readMemory: Handler = (context, args) => {
   const moment = scenarioOf(context).timeline.current;
   const from = hostedVm(stateOf(moment), vmIdAt(moment));
   const isThere = hasSpace(from, place.space);
-  // A viewer that was open asks again: what it showed may come back by a step.
+  // Remembered even if the read fails: an open viewer asks again, and the memory may exist after a step.
   if (!isThere && !context.memoryRead.has(reference)) {
     throw new RequestError(`There is no memory \`${reference}\` at this moment of the scenario.`);
   }

@@ -1,7 +1,7 @@
-/** guest_memfd files: which pages exist, and who is bound where. */
+/** guest_memfd files: their allocated pages and bindings. */
 import { hex, rangeText } from '../../outcome';
 import { type Extent, pageCount } from '../../simulator/ranges';
-import type { FilePages, GmemFile, State } from '../../simulator/state';
+import type { BoundSlot, FilePages, GmemFile, State } from '../../simulator/state';
 import { bytesOf } from '../../simulator/units';
 import { memoryReference } from '../memory/reference';
 import {
@@ -30,15 +30,15 @@ function pagesText({ start, end, value }: Extent<FilePages>): string {
   return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}${poisoned ? ', poisoned' : ''}`;
 }
 
-/** A run of pages that a file has. */
+/** A run of allocated pages of a file. */
 export function filePagesNode({ id }: GmemFile, pages: Extent<FilePages>): VariableNode {
   const memory = memoryReference({ kind: 'file', file: id }, pages.start);
   return withMemory(memory, leaf(rangeText(pages), pagesText(pages)));
 }
 
-/** Pages of a file that are bound to a slot. */
-export function bindingNode(bound: Extent<number>): VariableNode {
-  return leaf(rangeText(bound), `slot ${bound.value}`);
+/** File pages that are bound to a slot. */
+export function bindingNode(bound: Extent<BoundSlot>): VariableNode {
+  return leaf(rangeText(bound), `slot ${bound.value.id}`);
 }
 
 export function fileNode(file: GmemFile, { vms }: State, more: MoreRows<GmemFile> = () => []): VariableNode {
@@ -61,14 +61,14 @@ export function fileNode(file: GmemFile, { vms }: State, more: MoreRows<GmemFile
   return withMemory(memoryReference({ kind: 'file', file: file.id }, 0), row);
 }
 
-/** Every file, and the names that stand for a bad descriptor. */
+/** All files, and the names of bad descriptors. */
 export function fileNodes(state: State, more?: MoreRows<GmemFile>): readonly VariableNode[] {
   const { files, descriptors } = state;
   const bad = Object.entries(descriptors).filter(([, file]) => file === null);
   return [
     ...files.map((file) => {
       const node = fileNode(file, state, more);
-      // A name stands for the file that it was given last.
+      // A name refers to the last file created with it.
       return descriptors[file.name] === file.id ? as(file.name, node) : node;
     }),
     ...bad.map(([name]) => leaf(name, 'bad descriptor (-1)')),

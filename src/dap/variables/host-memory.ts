@@ -1,4 +1,4 @@
-/** The VMM's own memory behind slots. */
+/** The VMM's userspace memory of slots. */
 import { hex, rangeText } from '../../outcome';
 import { pageCount } from '../../simulator/ranges';
 import type { HostChunk, HostMemory, VmState } from '../../simulator/state';

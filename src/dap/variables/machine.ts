@@ -1,12 +1,13 @@
 /** The VM's memory attributes, bookkeeping, locks and vCPUs. */
 import { gfnText, hex, rangeText } from '../../outcome';
+import { lockName } from '../../simulator/lock';
 import type { HostedVm } from '../../simulator/model/vms';
 import type { State, Vcpu, VmState } from '../../simulator/state';
 import { as, branch, leaf, part, type VariableNode } from './node';
 
 /**
  * gfns that are not listed are shared.
- * @param vm The expression of the VM whose they are, with a dot.
+ * @param vm The expression of their VM, with a dot.
  */
 export function attributeNodes({ privateGfns }: VmState, vm = 'vm.'): readonly VariableNode[] {
   if (privateGfns.length === 0) return [leaf('all gfns', 'shared')];
@@ -14,8 +15,8 @@ export function attributeNodes({ privateGfns }: VmState, vm = 'vm.'): readonly V
 }
 
 /**
- * Private pages of a TDX guest: those that are not listed are pending, or not there.
- * @param vm The expression of the VM whose they are, with a dot.
+ * Private pages of a TDX guest; those not listed are pending or not present.
+ * @param vm The expression of their VM, with a dot.
  */
 export function acceptedNodes({ accepted }: VmState, vm = 'vm.'): readonly VariableNode[] {
   if (accepted.length === 0) return [as(`${vm}accepted`, leaf('accepted', 'none'))];
@@ -36,7 +37,9 @@ export function bookkeepingNodes({ state, vm }: HostedVm): readonly VariableNode
 
 export function lockNodes({ locks }: State): readonly VariableNode[] {
   if (locks.length === 0) return [leaf('locks', 'none')];
-  return locks.map(({ lock, mode }) => leaf(lock, mode === 'read' ? 'held for read' : 'held for write'));
+  return locks.map(({ lock, mode }) =>
+    leaf(lockName(lock), mode === 'read' ? 'held for read' : 'held for write'),
+  );
 }
 
 function rootText({ roots }: VmState, root: number | null): string {
@@ -66,7 +69,7 @@ export function vcpuNode(vcpu: Vcpu, id: number, vm: VmState): VariableNode {
   ]);
 }
 
-/** @param of The expression of the VM whose they are, with a dot; empty for the default one. */
+/** @param of The expression of their VM, with a dot; empty for the current VM. */
 export function vcpuNodes(vm: VmState, of = ''): readonly VariableNode[] {
   return vm.vcpus.map((vcpu, id) =>
     as(of === '' ? `vcpu(${id})` : `${of}vcpus[${id}]`, vcpuNode(vcpu, id, vm)),

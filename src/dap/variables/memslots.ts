@@ -17,7 +17,7 @@ import {
   withMemory,
 } from './node';
 
-/** `A pages 0x200..0x300`; the file's pages that the slot shows. */
+/** `A pages 0x200..0x300`; the file pages the slot is bound to. */
 function bindingText(state: State, { gmem, pages }: Slot): string {
   if (gmem === null) return 'none';
   const name = gmem.file === null ? 'a closed file' : (state.files[gmem.file]?.name ?? `file ${gmem.file}`);
@@ -60,8 +60,8 @@ export function slotNode({ state, vm }: HostedVm, slot: Slot, more: MoreRows<Slo
 }
 
 /**
- * @param of The expression of the VM that the slots are of, with a dot; empty for the default one.
- * @param more Rows below each slot that are not about the slot as it is.
+ * @param of The expression of the slots' VM, with a dot; empty for the current VM.
+ * @param more Additional rows below each slot.
  */
 export function memslotNodes(seen: HostedVm, of = '', more?: MoreRows<Slot>): readonly VariableNode[] {
   return seen.vm.slots.map((slot, at) =>
@@ -69,7 +69,7 @@ export function memslotNodes(seen: HostedVm, of = '', more?: MoreRows<Slot>): re
   );
 }
 
-/** `slot 0`, or the ids of all slots that have gfns of the range; empty where none has. */
+/** `slot 0`, or the ids of all slots that overlap the range; empty if none does. */
 export function slotsText(vm: VmState, start: number, end: number): string {
   const ids = vm.slots
     .filter(({ baseGfn, pages }) => baseGfn < end && baseGfn + pages > start)

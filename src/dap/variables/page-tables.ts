@@ -1,4 +1,4 @@
-/** The TDP page tables as a tree of ranges: what follows each other and is alike is one row. */
+/** The TDP page tables as a tree of ranges: adjacent equal entries share a row. */
 import { hex, letters, levelText, rangeText } from '../../outcome';
 import { type Extent, type Range, within } from '../../simulator/ranges';
 import type { Leaf, Root, VmState } from '../../simulator/state';
@@ -40,7 +40,7 @@ export function leafNode(vm: VmState, extent: Extent<Leaf>): VariableNode {
   ].filter((text) => text !== '');
   const row = branch(rangeText(extent), parts.join(', '), () => leafRows(extent));
   if (value.kind === 'mmio') return row;
-  // What the SPTE maps, also where it should not any more; all of the zero page's gfns map the same page.
+  // What the SPTE maps, even if it is stale; all gfns of the zero page map the same page.
   const pfn = value.frame === 'zero' ? 0 : start + value.frame;
   return withMemory(memoryReference({ kind: 'host' }, pfn), row);
 }
@@ -73,7 +73,7 @@ function rowNode(vm: VmState, root: Root, row: Row, of: string): VariableNode {
   return list(rangeText(row), value, rowsOf(root, row, below), (child) => rowNode(vm, root, child, of));
 }
 
-/** Only a TDX guest has roots of two kinds. */
+/** Only TDX guests have two kinds of roots. */
 function kindText({ type }: VmState, { kind }: Root): string {
   if (type !== 'tdx') return '';
   return kind === 'mirror' ? 'mirror (private memory), ' : 'direct (shared memory), ';
@@ -95,7 +95,7 @@ export function rootNode(vm: VmState, root: Root, of = `root(${root.id})`): Vari
   );
 }
 
-/** @param of The expression of the VM whose they are, with a dot; empty for the default one. */
+/** @param of The expression of their VM, with a dot; empty for the current VM. */
 export function pageTableNodes(vm: VmState, of = ''): readonly VariableNode[] {
   if (vm.roots.length === 0) return [leaf('roots', 'none: no vCPU has run')];
   return vm.roots.map((root, at) => rootNode(vm, root, of === '' ? undefined : `${of}roots[${at}]`));

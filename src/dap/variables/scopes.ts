@@ -1,6 +1,6 @@
-/** What the variables view shows for a frame: its locals, then the machine. */
+/** The scopes of a frame in the variables view: its locals, then the machine. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { hasRmp, type Scene, vmOfScene } from '../../expressions';
+import { currentVmOf, type EvaluationContext, hasRmp } from '../../expressions';
 import type { HostedVm } from '../../simulator/model/vms';
 import type { Level } from '../moment';
 import { fileNodes } from './files';
@@ -21,9 +21,9 @@ export interface ScopeNode {
 
 interface Part {
   readonly name: string;
-  readonly nodes: (seen: HostedVm, scene: Scene) => readonly VariableNode[];
-  /** Whether such a machine has it; without it, every one does. */
-  readonly shown?: (seen: HostedVm) => boolean;
+  readonly nodes: (machine: HostedVm, evaluation: EvaluationContext) => readonly VariableNode[];
+  /** Whether the scope applies to a machine; default: always. */
+  readonly shown?: (machine: HostedVm) => boolean;
 }
 
 const MACHINE: readonly Part[] = [
@@ -41,33 +41,35 @@ const MACHINE: readonly Part[] = [
   { name: 'vCPUs', nodes: ({ vm }) => vcpuNodes(vm) },
 ];
 
-/** Rows for what the statement did to each slot so far: a data breakpoint on one waits for more of it. */
-function slotsWithChanges(seen: HostedVm, scene: Scene): readonly VariableNode[] {
-  return memslotNodes(seen, '', ({ id }) => changeRows({ kind: 'slot', vm: seen.vm.id, slot: id }, scene));
-}
-
-function filesWithChanges({ state }: HostedVm, scene: Scene): readonly VariableNode[] {
-  return fileNodes(state, ({ name: file, pages }) =>
-    changeRows({ kind: 'file-pages', file, start: 0, end: pages }, scene),
+/** Rows for the statement's changes to each slot so far; a data breakpoint on one waits for further changes. */
+function slotsWithChanges(machine: HostedVm, evaluation: EvaluationContext): readonly VariableNode[] {
+  return memslotNodes(machine, '', ({ id }) =>
+    changeRows({ kind: 'slot', vm: machine.vm.id, slot: id }, evaluation),
   );
 }
 
-/** The scopes of an entry of the call stack, as it sees the machine. */
-export function scopesAt({ frame }: Level, scene: Scene): readonly ScopeNode[] {
-  const children: Children = { kind: 'named', nodes: () => localNodes(scene.locals) };
+function filesWithChanges({ state }: HostedVm, evaluation: EvaluationContext): readonly VariableNode[] {
+  return fileNodes(state, ({ name: file, pages }) =>
+    changeRows({ kind: 'file-pages', file, start: 0, end: pages }, evaluation),
+  );
+}
+
+/** The scopes of a call stack entry. */
+export function scopesAt({ frame }: Level, evaluation: EvaluationContext): readonly ScopeNode[] {
+  const children: Children = { kind: 'named', nodes: () => localNodes(evaluation.locals) };
   const locals: ScopeNode =
     frame === null
       ? { name: 'Statement', hint: 'arguments', children }
       : { name: 'Locals', hint: 'locals', children };
-  const seen = vmOfScene(scene);
-  const machine = MACHINE.filter(({ shown }) => shown?.(seen) ?? true);
+  const machine = currentVmOf(evaluation);
+  const parts = MACHINE.filter(({ shown }) => shown?.(machine) ?? true);
   return [
     locals,
-    ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(seen, scene)) })),
+    ...parts.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(machine, evaluation)) })),
   ];
 }
 
-/** Long lists are handed out in parts. */
+/** Long lists are sent in parts. */
 function scopeChildren(nodes: readonly VariableNode[]): Children {
   return listed(nodes, (node) => node);
 }

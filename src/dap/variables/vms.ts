@@ -1,4 +1,4 @@
-/** The VMs of the host: the one that calls are for, and the others. */
+/** The VMs of the host. */
 import { asidOf, type HostedVm } from '../../simulator/model/vms';
 import type { State, VmState } from '../../simulator/state';
 import { hasProtectedState } from '../../simulator/vm';
@@ -7,7 +7,7 @@ import { memslotNodes } from './memslots';
 import { as, branch, counted, leaf, list, part, rangesText, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
 
-/** With a single VM that can always run, there is nothing that other scopes do not tell: not so with a launch, or an end. */
+/** A single VM without a launch adds nothing to the other scopes. */
 export function hasVmsToTell({ state, vm }: HostedVm): boolean {
   return state.vms.length > 1 || hasProtectedState(vm.type);
 }
@@ -22,9 +22,9 @@ function partNode(name: string, value: string, rows: readonly VariableNode[]): V
   return list(name, value, rows, (row) => row);
 }
 
-/** @param of The expression of the VM, with a dot; empty for the default one. */
-function vmRows(seen: HostedVm, of: string): readonly VariableNode[] {
-  const { vm } = seen;
+/** @param of The expression of the VM, with a dot; empty for the current VM. */
+function vmRows(hosted: HostedVm, of: string): readonly VariableNode[] {
+  const { vm } = hosted;
   const snp = vm.type === 'sev-snp';
   return [
     part('type', vm.type),
@@ -32,7 +32,7 @@ function vmRows(seen: HostedVm, of: string): readonly VariableNode[] {
     ...(snp
       ? [part('ASID', String(asidOf(vm.id)), 'asid'), leaf('launch', vm.launched ? 'finished' : 'under way')]
       : []),
-    partNode('Memslots', counted(vm.slots.length, 'slot'), memslotNodes(seen, of)),
+    partNode('Memslots', counted(vm.slots.length, 'slot'), memslotNodes(hosted, of)),
     partNode(
       'Memory attributes',
       `private ${rangesText(vm.privateGfns)}`,
@@ -46,17 +46,17 @@ function vmRows(seen: HostedVm, of: string): readonly VariableNode[] {
   ];
 }
 
-/** @param isDefault Expressions without a VM are about it. */
-export function vmNode(state: State, vm: VmState, isDefault: boolean): VariableNode {
-  const text = `${isDefault ? 'at hand, ' : ''}${vmText(vm)}`;
-  const of = isDefault ? '' : `vm(${vm.id}).`;
+/** @param isCurrent Expressions without a VM refer to it. */
+export function vmNode(state: State, vm: VmState, isCurrent: boolean): VariableNode {
+  const text = `${isCurrent ? 'current, ' : ''}${vmText(vm)}`;
+  const of = isCurrent ? '' : `vm(${vm.id}).`;
   return as(
     `vm(${vm.id})`,
     branch(`VM ${vm.id}`, text, () => vmRows({ state, vm }, of)),
   );
 }
 
-/** By order of creation, as scenarios number them. */
+/** In order of creation, as scenarios number them. */
 export function vmNodes({ state, vm: { id } }: HostedVm): readonly VariableNode[] {
   return state.vms.map((vm) => vmNode(state, vm, vm.id === id));
 }

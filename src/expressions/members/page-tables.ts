@@ -1,4 +1,4 @@
-/** Parts of roots, of leaf SPTEs and of vCPUs. */
+/** Members of roots, leaf SPTEs and vCPUs. */
 import { letters } from '../../outcome';
 import { rootById } from '../../simulator/model/state-parts';
 import type { HostedVm } from '../../simulator/model/vms';
@@ -15,7 +15,7 @@ function rootValue({ state, vm }: HostedVm, id: number | null): Value {
 export const ROOT_MEMBERS: MemberTable<'root'> = [
   member('id', 'its number', ({ root }) => numberOf(root.id, 'count')),
   member('kind', '`direct`, or on TDX `mirror` for private memory', ({ root }) => word(root.kind)),
-  member('invalid', 'obsolete: a zap of all roots met it', ({ root }) => yesNo(root.invalid)),
+  member('invalid', 'obsolete: invalidated by a zap of all roots', ({ root }) => yesNo(root.invalid)),
   member('leaves', 'runs of equal leaf SPTEs', (of) => listOf(of.root.leaves, (leaf) => leafValue(leaf, of))),
   {
     name: 'spte',
@@ -41,7 +41,7 @@ export const LEAF_MEMBERS: MemberTable<'leaf'> = [
   member('writable', 'the W bit', ({ leaf }) => yesNo(leaf.value.kind === 'mapped' && leaf.value.writable)),
   member('accessed', 'the A bit', ({ leaf }) => yesNo(leaf.value.kind === 'mapped' && leaf.value.accessed)),
   member('dirty', 'the D bit', ({ leaf }) => yesNo(leaf.value.kind === 'mapped' && leaf.value.dirty)),
-  member('pfns', 'the host pages that it maps', ({ leaf: { start, end, value } }) => {
+  member('pfns', 'the host pages it maps', ({ leaf: { start, end, value } }) => {
     if (value.kind !== 'mapped') return nothing();
     if (value.frame === 'zero') return word('zero page');
     return rangeOf({ start: start + value.frame, end: end + value.frame }, 'pfn');
@@ -54,15 +54,15 @@ export const LEAF_MEMBERS: MemberTable<'leaf'> = [
 
 export const VCPU_MEMBERS: MemberTable<'vcpu'> = [
   member('id', 'its number', ({ id }) => numberOf(id, 'count')),
-  member('root', 'the root it has loaded', (of) => rootValue(of, of.vcpu.root)),
+  member('root', 'its loaded root', (of) => rootValue(of, of.vcpu.root)),
   member('mirror_root', 'on TDX: the root for private memory', (of) => rootValue(of, of.vcpu.mirrorRoot)),
-  member('mmio_gfn', 'the gfn that it knows to be MMIO', ({ vcpu: { mmioCache } }) =>
+  member('mmio_gfn', 'the gfn in its MMIO cache', ({ vcpu: { mmioCache } }) =>
     mmioCache === null ? nothing() : numberOf(mmioCache.gfn, 'gfn'),
   ),
-  member('vmsa', 'on SEV-SNP: the page with its registers', ({ vcpu: { vmsa } }) =>
+  member('vmsa', 'on SEV-SNP: the page that holds its register state', ({ vcpu: { vmsa } }) =>
     vmsa === null ? nothing() : numberOf(vmsa, 'pfn'),
   ),
-  member('mmio_generation', 'of the memslots, when it learnt that', ({ vcpu: { mmioCache } }) =>
+  member('mmio_generation', 'the memslot generation of its MMIO cache', ({ vcpu: { mmioCache } }) =>
     mmioCache === null ? nothing() : numberOf(mmioCache.generation, 'count'),
   ),
   member('fault_private', 'whether its memory_fault was a private access', ({ vcpu: { memoryFault } }) =>

@@ -1,27 +1,25 @@
-/** Parts of entries of the RMP, and of VMs. */
+/** Members of RMP entries and VMs. */
 import { asidOf } from '../../simulator/model/vms';
 import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
 import type { State, VmState } from '../../simulator/state';
 import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word, yesNo } from '../value';
 import { type MemberTable, member } from './member';
 
-/** The VM whose private memory a page is. */
+/** The VM that owns a private page. */
 function ownerOf(state: State, { assigned, asid }: RmpEntry): VmState | undefined {
   return assigned ? state.vms.find(({ id, type }) => type === 'sev-snp' && asidOf(id) === asid) : undefined;
 }
 
 export const RMP_MEMBERS: MemberTable<'rmp-entry'> = [
-  member('pfns', 'the host pages it speaks for', ({ entry }) => rangeOf(entry, 'pfn')),
-  member('gfns', 'the gfns at which their owner has them', ({ entry: { start, end, value } }) =>
+  member('pfns', 'the host pages it covers', ({ entry }) => rangeOf(entry, 'pfn')),
+  member('gfns', 'their gfns in the guest that owns them', ({ entry: { start, end, value } }) =>
     value.assigned ? rangeOf({ start: gfnOf(value, start), end: gfnOf(value, end) }, 'gfn') : nothing(),
   ),
-  member('assigned', 'whether it is a guest’s, or the firmware’s', ({ entry }) =>
-    yesNo(entry.value.assigned),
-  ),
-  member('asid', 'of the guest that owns it', ({ entry }) => numberOf(entry.value.asid, 'count')),
-  member('owner', 'the VM that owns it', ({ entry, state }, scene) => {
+  member('assigned', 'whether a guest or the firmware owns it', ({ entry }) => yesNo(entry.value.assigned)),
+  member('asid', 'the ASID of the guest that owns it', ({ entry }) => numberOf(entry.value.asid, 'count')),
+  member('owner', 'the VM that owns it', ({ entry, state }, context) => {
     const owner = ownerOf(state, entry.value);
-    return owner === undefined ? nothing() : vmValue(owner, scene);
+    return owner === undefined ? nothing() : vmValue(owner, context);
   }),
   member('level', '1 is 4K, 2 is 2M', ({ entry }) => numberOf(entry.value.pageSize, 'level')),
   member('validated', 'the guest has accepted it (PVALIDATE)', ({ entry }) => yesNo(entry.value.validated)),
@@ -56,7 +54,7 @@ export const VM_MEMBERS: MemberTable<'vm'> = [
   member('vcpus', 'its vCPUs', ({ vm, state }) =>
     vmList(vm.vcpus, (vcpu, id) => ({ kind: 'vcpu', vcpu, id, state, vm })),
   ),
-  member('memories', 'userspace memory behind its slots', ({ vm }) =>
+  member('memories', 'the userspace memory of its slots', ({ vm }) =>
     listOf(vm.memories, (memory) => ({ kind: 'memory', memory })),
   ),
   member('seq', 'mmu_invalidate_seq', ({ vm }) => numberOf(vm.mmu.seq, 'count')),
@@ -64,8 +62,8 @@ export const VM_MEMBERS: MemberTable<'vm'> = [
   member('invalidate_range', 'mmu_invalidate_range_start and _end', ({ vm }) =>
     vm.mmu.range === null ? nothing() : rangeOf(vm.mmu.range, 'gfn'),
   ),
-  member('generation', 'of its memslots', ({ vm }) => numberOf(vm.generation, 'count')),
-  member('asid', 'on SEV-SNP', ({ vm }) =>
+  member('generation', 'the generation of its memslots', ({ vm }) => numberOf(vm.generation, 'count')),
+  member('asid', 'on SEV-SNP: its ASID', ({ vm }) =>
     vm.type === 'sev-snp' ? numberOf(asidOf(vm.id), 'count') : nothing(),
   ),
   member('dead', 'every ioctl on it fails with EIO', ({ vm }) => yesNo(vm.dead)),

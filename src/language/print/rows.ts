@@ -80,6 +80,9 @@ function itemsOf(document: Document): readonly Item[] {
 
 const LINE_END = /\r\n|\r|\n/;
 
+/** What separates a statement from the comment beside it. */
+const ONLY_BLANKS = /^[^\S\r\n]*$/;
+
 /** Whether an item is printed as it stands: what was not read, and not the brace that ends a block. */
 function isVerbatim({ statement, cells: [first] }: Item): boolean {
   return statement === null && first?.text !== '}';
@@ -180,7 +183,7 @@ export function rowsOf(document: Document): readonly Row[] {
     rows.push(...commentsBefore(item.span.start).map(commentRow));
     const inside = commentsBefore(item.span.end);
     const own = comments[next];
-    const isBehind = own !== undefined && !LINE_END.test(source.slice(item.span.end, own.span.start));
+    const isBehind = own !== undefined && ONLY_BLANKS.test(source.slice(item.span.end, own.span.start));
     if (isBehind) next++;
     const end = isBehind ? own.span.end : item.span.end;
     const where = { inBlock: inBlock(item.span.start), span: { start: item.span.start, end } };

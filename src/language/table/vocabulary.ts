@@ -28,7 +28,7 @@ export function choice(name: string, what: string, ...words: WordDoc[]): ChoiceP
 }
 
 export const KVM_API = 'https://docs.kernel.org/virt/kvm/api.html';
-export const MAN2 = 'https://man7.org/linux/man-pages/man2';
+const MAN2 = 'https://man7.org/linux/man-pages/man2';
 
 export function api(ioctl: string) {
   return { title: `KVM API, ${ioctl}`, url: `${KVM_API}#${ioctl.toLowerCase().replaceAll('_', '-')}` };

@@ -10,7 +10,7 @@ import { type Context, listNames, suggestion } from './context';
  * What KVM_MAX_VCPUS is unless the kernel is built for the largest machines (arch/x86/kvm/Kconfig,
  * KVM_MAX_NR_VCPUS).
  */
-export const MAX_VCPUS = 1024n;
+const MAX_VCPUS = 1024n;
 
 /** What a scenario has had of its set-up so far. */
 interface Seen {

@@ -8,14 +8,14 @@ import {
   type Statement,
 } from '../../language';
 
-/** Putting another number in the place of one of a statement, written as that one is. */
+/** Replaces numbers of statements, keeping their notation. */
 
 function labelOf(text: string, { labels }: Statement, name: string): string {
   const span = labels[name];
   return span === undefined ? '' : `${text.slice(span.start, span.end)} `;
 }
 
-/** A number in the place of another, in bytes; of a size that is written as the end of a range, the end moves. */
+/** Replaces a number by `value`, in bytes. If a size is written as the end of a range, the end moves. */
 export function withNumber(text: string, statement: Statement, node: NumberNode, bytes: bigint): Rewrite {
   const extent = extentOf(statement);
   if (node.endsRange && extent?.size === node) {
@@ -27,7 +27,7 @@ export function withNumber(text: string, statement: Statement, node: NumberNode,
   return { text: `${label}${newText}`, edits: [{ span: node.span, newText }] };
 }
 
-/** A range that begins elsewhere, in bytes, and is as long as it was. */
+/** Moves a range to a new start, in bytes, keeping its length. */
 export function movedTo(
   text: string,
   statement: Statement,

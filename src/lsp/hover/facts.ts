@@ -25,7 +25,7 @@ import {
   offsetRange,
 } from '../arithmetic';
 
-/** Sentences about a state, for hovers: the arithmetic that one would otherwise do by hand. Markdown. */
+/** Hover texts about a state, in Markdown: the arithmetic of addresses, pages and slots. */
 
 function pagesText(count: number): string {
   return `${countText(count, 'page')} (${suffixed(bytesOf(count))})`;
@@ -38,7 +38,7 @@ function bindingText({ gmem, pages }: Slot, state: State): string {
   return `${name} ${filePagesText([range])} · offset ${bytesText(range)}`;
 }
 
-/** The VM that statements are for: its type, its vCPUs, and whether it can run. */
+/** The current VM: its type, its vCPUs, and whether it can run. */
 export function vmFacts({ id, type, vcpus, launched, dead, slots }: VmState): string[] {
   const state = [...(launched ? [] : ['launch not finished']), ...(dead ? ['dead'] : [])];
   const parts = [type, countText(vcpus.length, 'vCPU'), countText(slots.length, 'slot'), ...state];
@@ -58,7 +58,7 @@ export function slotLine(id: number, { state, vm }: HostedVm): string {
 /** A slot: its gfns, its addresses, and the pages of its file. */
 export function slotFacts(id: bigint, { state, vm }: HostedVm): string[] {
   const slot = slotById(vm, Number(id));
-  if (slot === undefined) return [`slot ${id} is not there at this moment`];
+  if (slot === undefined) return [`slot ${id} does not exist at this point`];
   const gfns = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
   const flags = [slot.readonly ? 'readonly' : '', slot.gmemOnly ? 'guest_memfd only' : ''].filter(Boolean);
   return [
@@ -68,12 +68,12 @@ export function slotFacts(id: bigint, { state, vm }: HostedVm): string[] {
   ];
 }
 
-/** The slot that a statement asks for, out of its own numbers: whether it gets it does not matter. */
+/** The slot that a statement requests, from its own numbers, whether or not KVM accepts it. */
 export function askedSlotFacts(statement: Statement): string[] {
   const gfns = gfnRange(statement);
   if (gfns === null) return [];
   const lines = [
-    `**asked for**: gfn ${rangeText(gfns)} · ${pagesText(gfns.end - gfns.start)}`,
+    `**requested**: gfn ${rangeText(gfns)} · ${pagesText(gfns.end - gfns.start)}`,
     `gpa ${bytesText(gfns)}`,
   ];
   const file = statement.names.file;
@@ -82,19 +82,19 @@ export function askedSlotFacts(statement: Statement): string[] {
   return [...lines, `\`${file.text}\` ${filePagesText([pages])} · offset ${bytesText(pages)}`];
 }
 
-/** Where a statement asks a slot to be moved to. */
+/** The requested target of a move of a slot. */
 export function askedMoveFacts(statement: Statement, { vm }: HostedVm): string[] {
   const slot = slotById(vm, Number(statement.numbers.slot?.value ?? -1n));
   const gfns = slot === undefined ? null : gfnsFrom(statement, slot.pages);
-  return gfns === null ? [] : [`**asked for**: gfn ${rangeText(gfns)} · gpa ${bytesText(gfns)}`];
+  return gfns === null ? [] : [`**requested**: gfn ${rangeText(gfns)} · gpa ${bytesText(gfns)}`];
 }
 
-/** A file: its size, what is in it, and where its bindings are in the guest. */
+/** A file: its size, its allocated pages, and the gfns of its bindings. */
 export function fileFacts(name: string, state: State): string[] {
   const file = fileByName(state, name);
-  if (file === null) return [`\`${name}\` is a bad descriptor at this moment: calls give EBADF`];
+  if (file === null) return [`\`${name}\` is a bad descriptor at this point: calls fail with EBADF`];
   const vm = vmOf(state, file.vmId);
-  const bindings = [...new Set(file.bindings.map(({ value }) => value))].flatMap((id) => {
+  const bindings = [...new Set(file.bindings.map(({ value }) => value.id))].flatMap((id) => {
     const slot = slotById(vm, id);
     if (!slot?.gmem) return [];
     const pages = { start: slot.gmem.pgoff, end: slot.gmem.pgoff + slot.pages };
@@ -107,11 +107,12 @@ export function fileFacts(name: string, state: State): string[] {
   ];
 }
 
-/** An address: its gfn, its slot, and where in slot and file it is. */
+/** An address: its gfn, its slot, and its offsets in the slot and the file. */
 export function addressFacts(gpa: bigint, { state, vm }: HostedVm): string[] {
   const page = gpa / PAGE_SIZE;
   const { gfnLimit } = kernelOf(state.setup);
-  if (page >= BigInt(gfnLimit)) return [`gfn ${hex(page)}: above the addresses that the simulated CPU has`];
+  if (page >= BigInt(gfnLimit))
+    return [`gfn ${hex(page)}: above the physical address limit of the simulated CPU`];
   const gfn = Number(page);
   const kind = isPrivate(vm, gfn) ? 'private' : 'shared';
   const slot = slotAt(vm, gfn);
@@ -126,7 +127,7 @@ export function addressFacts(gpa: bigint, { state, vm }: HostedVm): string[] {
   return [...lines, `${name} page ${hex(index)} · offset ${hex(within + bytesOf(slot.gmem.pgoff))}`];
 }
 
-/** A range of a file: its pages, and what maps them in each bound slot. */
+/** A range of a file: its pages, and their gfns in each bound slot. */
 export function fileRangeFacts(statement: Statement, state: State): string[] {
   const pages = offsetRange(statement);
   const file = fileOf(statement, state);
@@ -147,7 +148,7 @@ function cut({ start, end }: Range, { baseGfn, pages }: Slot): Range {
   return { start: Math.max(start, baseGfn), end: Math.min(end, baseGfn + pages) };
 }
 
-/** A range of guest memory: its gfns, and the slots in it. */
+/** A range of guest memory: its gfns and slots. */
 export function guestRangeFacts(statement: Statement, { vm }: HostedVm): string[] {
   const gfns = gfnRange(statement);
   if (gfns === null) return [];
@@ -170,14 +171,13 @@ export function memoryFacts(statement: Statement, { vm }: HostedVm): string[] {
   if (id === null || id === undefined || pages === null) return [];
   const slot = slotById(vm, Number(id));
   const memory = memoryOf(vm, Number(id));
-  if (slot === undefined || memory === undefined)
-    return [`slot ${id} has no userspace memory at this moment`];
+  if (slot === undefined || memory === undefined) return [`slot ${id} has no userspace memory at this point`];
   if (pages.end > memory.pages) return [`beyond the slot's userspace memory of ${pagesText(memory.pages)}`];
   const gfns = { start: slot.baseGfn + pages.start, end: slot.baseGfn + pages.end };
   return [`${filePagesText([pages])} of slot ${id}'s userspace memory · ${gfnText(gfns)}`];
 }
 
-/** What of the page at an address a TDX guest has accepted. */
+/** Whether a TDX guest has accepted the page at an address. */
 export function acceptanceFacts(statement: Statement, { vm }: HostedVm): string[] {
   const gpa = statement.numbers.gpa?.value;
   if (vm.type !== 'tdx' || gpa === null || gpa === undefined) return [];

@@ -10,16 +10,16 @@ import { entryAt, gfnOf, permissionsOf } from '../../simulator/rmp/entry';
 import type { GmemFile, Slot, State } from '../../simulator/state';
 import { fileOf, gfnRange, offsetRange } from '../arithmetic';
 
-/** Sentences about the RMP, for hovers. Markdown. */
+/** Hover texts about the RMP, in Markdown. */
 
-/** Who owns memory under an ASID. */
+/** The owner of an ASID. */
 export function asidFacts(asid: bigint, state: State): string[] {
   if (asid === 0n) return ['no guest: the host and its firmware'];
   const vm = state.vms.find(({ id }) => BigInt(asidOf(id)) === asid);
   return [vm === undefined ? `no VM has ASID ${asid}` : `the guest of VM ${vm.id}`];
 }
 
-/** VMPLs whose permissions an entry holds; VMPL 0 has all. */
+/** VMPLs whose permissions an entry stores; VMPL 0 has all permissions. */
 const LOWER_VMPLS = [1, 2, 3];
 
 function entryText(pfn: number, state: State): string {
@@ -43,7 +43,7 @@ function pageFacts(file: GmemFile, index: number, state: State): string[] {
   return [`RMP of \`${file.name}\` page ${hex(index)} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
 }
 
-/** Level at which the kernel itself writes to the page, and what that means for it. */
+/** Level at which the kernel's direct map maps the page, and what that means. */
 function directMapFacts(file: GmemFile, index: number, { rmp, directMap }: State): string[] {
   const page = valueAt(file.cache, index);
   if (page === undefined) return [];
@@ -53,7 +53,7 @@ function directMapFacts(file: GmemFile, index: number, { rmp, directMap }: State
   return [`direct map: ${level} · the host ${forbidden ? 'cannot write' : 'can write'}`];
 }
 
-/** The RMP entry of the page of a file that a statement is about. */
+/** The RMP entry of a statement's file page. */
 export function fileRmpFacts(statement: Statement, state: State): string[] {
   const file = fileOf(statement, state);
   const pages = offsetRange(statement);
@@ -65,7 +65,7 @@ function indexIn(slot: Slot, pgoff: number, gfn: number): number {
   return filePagesOfGfns(slot, pgoff, { start: gfn, end: gfn + 1 }).start;
 }
 
-/** The page of a file that backs the first gfn of a statement, of a guest that the RMP guards. */
+/** The file page that backs the first gfn of a statement, for a guest with an RMP. */
 function backing(statement: Statement, { state, vm }: HostedVm): { file: GmemFile; index: number } | null {
   const gfns = gfnRange(statement);
   const slot = gfns === null || vm.type !== 'sev-snp' ? undefined : slotAt(vm, gfns.start);
@@ -79,7 +79,7 @@ export function guestRmpFacts(statement: Statement, at: HostedVm): string[] {
   return behind === null ? [] : pageFacts(behind.file, behind.index, at.state);
 }
 
-/** A privilege level, and what it may do with the page that the statement is about. */
+/** A privilege level, and its permissions to the statement's page. */
 export function vmplFacts(vmpl: bigint, statement: Statement, at: HostedVm): string[] {
   if (vmpl > 3n) return [`there is no VMPL ${vmpl}: a CPU has VMPLs 0 to 3`];
   const level =

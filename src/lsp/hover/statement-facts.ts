@@ -19,18 +19,18 @@ import {
 import { fileRmpFacts, guestRmpFacts } from './rmp-facts';
 
 /**
- * The machine around a statement: statements that make something are told as they leave it, others as they
- * find it.
+ * The machine before and after a statement. Statements that create something are described by the state after them,
+ * others by the state before.
  */
-export interface Moment {
+export interface StatementRun {
   readonly before: HostedVm;
-  /** Null where the statement did not run. */
+  /** Null if the statement did not run. */
   readonly after: HostedVm | null;
-  /** Errno and reason, where KVM refused it. */
+  /** Errno and reason if KVM refused it; otherwise null. */
   readonly refusal: string | null;
 }
 
-type Facts = (statement: Statement, moment: Moment) => string[];
+type Facts = (statement: Statement, moment: StatementRun) => string[];
 
 function slotOf(statement: Statement, at: HostedVm): string[] {
   const id = statement.numbers.slot?.value;
@@ -38,8 +38,8 @@ function slotOf(statement: Statement, at: HostedVm): string[] {
 }
 
 /**
- * A slot as its statement leaves it. Where KVM refuses that, or the statement did not run: what it asks for, why it
- * does not get it, and the slot of that id as it stays, if there is one.
+ * The slot after its statement. If KVM refused it or the statement did not run: the request, the reason, and the
+ * existing slot of that id, if any.
  */
 function changedSlot(asked: (statement: Statement, at: HostedVm) => string[]): Facts {
   return (statement, { before, after, refusal }) => {
@@ -49,7 +49,7 @@ function changedSlot(asked: (statement: Statement, at: HostedVm) => string[]): F
     return [
       ...asked(statement, before),
       ...(refusal === null ? [] : [`**KVM refuses it**: ${refusal}`]),
-      ...(there ? ['As it stays:', ...slotFacts(id, before)] : []),
+      ...(there ? ['Unchanged:', ...slotFacts(id, before)] : []),
     ];
   };
 }
@@ -110,26 +110,26 @@ const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm' | 'continue'>, Facts>> = 
   ],
 };
 
-/** A call that has a name: where it stands, and what it holds. */
+/** A named call: where it is suspended, and the locks it holds. */
 export function callFacts(name: string, state: State): string[] {
   const task = state.tasks.findLast(({ title }) => title === name);
   if (task === undefined) return [`\`${name}\` has returned, or has not begun`];
   const { procedure, label } = nextStep(state, task);
   const held = state.locks.filter((lock) => lock.task === task.id).map(({ lock }) => lockText(lock, state));
   return [
-    `**\`${name}\`** stands still before ${label} of \`${procedure}\``,
+    `**\`${name}\`** is suspended before ${label} of \`${procedure}\``,
     held.length === 0 ? 'holds no lock' : `holds ${held.join(', ')}`,
   ];
 }
 
-/** The same behind the statement that begins the call. */
+/** A named call after the statement that starts it. */
 export function begunCallFacts(name: string, after: State): string[] {
   const stands = after.tasks.some(({ title }) => title === name);
-  return stands ? callFacts(name, after) : [`\`${name}\` returns here: it does not stand still`];
+  return stands ? callFacts(name, after) : [`\`${name}\` returns here: it is not suspended`];
 }
 
-/** What the statement is about. */
-export function statementFacts(statement: Statement, moment: Moment): string[] {
+/** Facts about the objects of a statement. */
+export function statementFacts(statement: Statement, moment: StatementRun): string[] {
   const { keyword } = statement;
   if (keyword === 'continue') return callFacts(statement.names.call?.text ?? '', moment.before.state);
   return isSilent(keyword) || keyword === 'vm' ? [] : FACTS[keyword](statement, moment);

@@ -28,7 +28,7 @@ export interface BoundGfns extends Range {
 export function gfnsBoundTo(state: State, file: number, pages: Range): readonly BoundGfns[] {
   const { bindings, vmId } = fileById(state, file);
   const vm = vmOf(state, vmId);
-  const ids = new Set(touching(bindings, pages.start, pages.end).map(({ value }) => value));
+  const ids = new Set(touching(bindings, pages.start, pages.end).map(({ value }) => value.id));
   return [...ids].flatMap((id) => {
     const slot = slotById(vm, id);
     if (!slot?.gmem) return [];

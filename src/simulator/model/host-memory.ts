@@ -13,7 +13,7 @@ import { putVm, vmOf } from './vms';
 const CHUNK = 512;
 const ZERO_PAGE: HostPage = { kind: 'zero', frame: 0 };
 
-export function chunkAt(memory: HostMemory, page: number) {
+function chunkAt(memory: HostMemory, page: number) {
   return valueAt(memory.chunks, page) ?? 'untouched';
 }
 

@@ -2,7 +2,7 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { isWritable, pageAt } from '../model/host-memory';
-import { staleReason } from '../model/invalidation';
+import { NO_SNAPSHOT, type SeqSnapshot, staleReason, takeSnapshot } from '../model/invalidation';
 import { isPrivate, memoryOf, putVcpu, slotAt } from '../model/state-parts';
 import { type Control, call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { lookup } from '../rmp/host-instructions';
@@ -17,11 +17,11 @@ export type Faultin = FoundPage | 'noslot' | 'RETRY' | 'EMULATE' | Errno;
 export interface FaultinResult {
   readonly found: Faultin;
   /** mmu_invalidate_seq before anything was looked up. */
-  readonly seq: number;
+  readonly seq: SeqSnapshot;
 }
 
 interface FaultinLocals extends PageFault {
-  seq: number;
+  seq: SeqSnapshot;
   slot: number;
   /** The slot as it was when it was looked up: SRCU keeps that one, whatever is published meanwhile. */
   memslot: Slot | null;
@@ -102,10 +102,10 @@ export const faultinPfn = procedure<FaultinLocals>({
   source: 'arch/x86/kvm/mmu/mmu.c',
   about:
     'Decides where the page of a fault comes from, and gets it. No lock is held that an invalidation needs (on 6.12: kvm_faultin_pfn).',
-  locals: { ...NO_FAULT, seq: 0, slot: 0, memslot: null, gmemPage: null },
+  locals: { ...NO_FAULT, seq: NO_SNAPSHOT, slot: 0, memslot: null, gmemPage: null },
   steps: [
     step('FA1', 'remember mmu_invalidate_seq', (machine, locals) => {
-      locals.seq = machine.vm.mmu.seq;
+      locals.seq = takeSnapshot(machine.vm);
       return undefined;
     }),
     step(

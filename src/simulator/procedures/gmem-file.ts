@@ -218,7 +218,7 @@ export const gmemRelease = procedure<{ file: number }>({
     step('R2', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
     step('R3', 'clear the file pointer of every bound slot', (machine, { file }) => {
       for (const { value } of fileById(machine.state, file).bindings) {
-        const slot = slotById(machine.vm, value);
+        const slot = slotById(machine.vm, value.id);
         if (slot?.gmem) machine.vm = putSlot(machine.vm, { ...slot, gmem: { ...slot.gmem, file: null } });
       }
       return undefined;

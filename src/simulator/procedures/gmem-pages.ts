@@ -44,9 +44,9 @@ export interface GmemPage {
 
 /** The page's lock; of a run, the first page stands for all. */
 const folioLock: LockUse<GetPfnLocals> = {
-  lock: 'folio_lock',
+  kind: 'folio_lock',
   mode: 'write',
-  of: ({ file, index }) => `${file}:${index}`,
+  lock: (_, { file, index }) => ({ kind: 'folio_lock', file, page: index }),
 };
 
 function findOrCreate(machine: Machine, locals: GetPfnLocals): undefined {
@@ -152,7 +152,7 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
       return undefined;
     }),
     step('G3', 'EIO if the page is not bound to this slot', (machine, { file, slot, index }) =>
-      valueAt(fileById(machine.state, file).bindings, index) === slot ? undefined : returns('EIO'),
+      valueAt(fileById(machine.state, file).bindings, index)?.id === slot ? undefined : returns('EIO'),
     ),
     step('G4', 'lock the page in the file, allocating it if it is not there', findOrCreate, {
       takes: folioLock,

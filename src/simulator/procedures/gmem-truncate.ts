@@ -11,11 +11,9 @@ import { warnOnce } from './warn';
 
 /** The lock of a page in [start, end) that somebody holds. */
 function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): Wait | null {
-  const prefix = `folio_lock ${file}:`;
-  const held = machine.state.locks.find(({ lock }) => {
-    const index = lock.startsWith(prefix) ? Number(lock.slice(prefix.length)) : -1;
-    return index >= start && index < end;
-  });
+  const held = machine.state.locks.find(
+    ({ lock }) => lock.kind === 'folio_lock' && lock.file === file && lock.page >= start && lock.page < end,
+  );
   return held === undefined ? null : { lock: held.lock, holders: [held.task] };
 }
 

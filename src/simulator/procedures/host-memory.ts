@@ -23,6 +23,7 @@ import type { Range } from '../ranges';
 import type { HostMemory } from '../state';
 import { bytesOf, isPageAligned, offsetInPage, PAGE_SIZE, pageOf, U64 } from '../units';
 import { hostWrites } from './host-write';
+import { mmapLock } from './locks';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
 import { finish, reject } from './results';
 
@@ -66,6 +67,19 @@ function touchFirst(machine: Machine, memory: HostMemory, { page, end, write }: 
   }
 }
 
+/** Where the fault goes on for the page as it is; undefined where that is absent. */
+function ofPresentPage({ vm }: Machine, locals: MmFaultLocals): Control | undefined {
+  const memory = memoryOf(vm, locals.memory);
+  // The VMM has unmapped it: VM_FAULT_SIGSEGV.
+  if (memory === undefined) return goto('HM3r');
+  const page = pageAt(memory, locals.page);
+  if (page === undefined) return undefined;
+  if (page.kind === 'own' || !locals.write) return goto('HM3r');
+  return goto(isHuge(memory, locals.page) ? 'HM4' : 'HM3z');
+}
+
+const mmapRead = mmapLock<{ memory: number }>('read', ({ memory }) => memory);
+
 export const handleMmFault = procedure<MmFaultLocals>({
   name: 'handle_mm_fault',
   source: 'mm/memory.c',
@@ -74,27 +88,21 @@ export const handleMmFault = procedure<MmFaultLocals>({
   steps: [
     step(
       'HM1',
-      'absent: first touch (HM2); zero page written to: copy on write (HM3z, HM4); else done',
-      (machine, locals) => {
-        const memory = memoryOf(machine.vm, locals.memory);
-        // The VMM has unmapped it: VM_FAULT_SIGSEGV.
-        if (memory === undefined) return returns();
-        const page = pageAt(memory, locals.page);
-        if (page === undefined) return undefined;
-        if (page.kind === 'own' || !locals.write) return returns();
-        return goto(isHuge(memory, locals.page) ? 'HM4' : 'HM3z');
-      },
+      'take mmap_lock, shared. Absent: first touch (HM2); zero page written to: copy on write (HM3z, HM4); else done (HM3r)',
+      ofPresentPage,
+      { takes: mmapRead },
     ),
     step(
       'HM2',
-      'still absent (else HM1 again): read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
+      'still absent (else as HM1): read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
       (machine, locals) => {
-        const memory = memoryOf(machine.vm, locals.memory);
-        if (memory === undefined || pageAt(memory, locals.page) !== undefined) return goto('HM1');
+        const elsewhere = ofPresentPage(machine, locals);
+        if (elsewhere !== undefined) return elsewhere;
+        const memory = memoryById(machine, locals.memory);
         const stopped = locals.write ? zeroNewPage(machine, mayBeHuge(memory, locals.page)) : undefined;
         if (stopped !== undefined) return stopped;
         touchFirst(machine, memory, locals);
-        return returns();
+        return goto('HM3r');
       },
     ),
 
@@ -108,7 +116,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
       return undefined;
     }),
     step('HM3e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroPage(locals))),
-    step('HM3r', 'return', () => returns()),
+    step('HM3r', 'drop mmap_lock; return', () => returns(), { drops: mmapRead }),
 
     step('HM4', 'huge zero page: tell KVM that the 2 MiB go', (_, locals) =>
       call(invalidateRangeStart, zeroChunk(locals)),
@@ -129,7 +137,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
           return undefined;
         }),
         step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
-        step('HM4r', 'return', () => returns()),
+        step('HM4r', 'drop mmap_lock; return', () => returns(), { drops: mmapRead }),
       ],
     }),
   ],
@@ -254,7 +262,21 @@ export const zapPageRange = procedure<DontneedLocals>({
 /** Sizes above wrap from any address that the memory may have; where it is exactly, is not simulated. */
 const MOST_BYTES = U64 - (1n << 47n) - 1n;
 
-export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; result: Errno | null }>({
+interface MadviseLocals {
+  id: bigint;
+  offset: bigint;
+  size: bigint;
+  result: Errno | null;
+}
+
+const mmapOfSlot = mmapLock<MadviseLocals>('read', ({ id }) => Number(id));
+
+function fails(locals: MadviseLocals, errno: Errno): Control {
+  locals.result = errno;
+  return goto('MA3');
+}
+
+export const madvise = procedure<MadviseLocals>({
   name: 'madvise(MADV_DONTNEED)',
   source: 'mm/madvise.c',
   about: "The VMM gives back part of a slot's userspace memory.",
@@ -273,22 +295,29 @@ export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; res
     ),
     step(
       'MA2',
-      'nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
+      'take mmap_lock, shared; nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
       (machine, locals) => {
         const memory = memoryOf(machine.vm, Number(locals.id));
-        if (memory === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
+        if (memory === undefined) return fails(locals, 'EINVAL');
         const limit = bytesOf(memory.pages);
         const { offset, size } = locals;
-        if (size === 0n) return finish(machine, null);
-        if (offset >= limit) return reject(machine, 'ENOMEM', 'outside-memory');
+        if (size === 0n) return goto('MA3');
+        if (offset >= limit) return fails(locals, 'ENOMEM');
         const last = offset + size + PAGE_SIZE - 1n;
         if (last - (last % PAGE_SIZE) > limit) locals.result = 'ENOMEM';
         const end = Math.min(pageOf(last), memory.pages);
         return call(zapPageRange, { memory: memory.id, start: pageOf(offset), end });
       },
+      { takes: mmapOfSlot },
     ),
-    step('MA3', 'return', (machine, { result }) =>
-      result === null ? finish(machine, null) : reject(machine, result, 'outside-memory'),
+    step(
+      'MA3',
+      'drop mmap_lock; return',
+      (machine, { result }) => {
+        if (result === null) return finish(machine, null);
+        return reject(machine, result, result === 'EINVAL' ? 'unknown-slot' : 'outside-memory');
+      },
+      { drops: mmapOfSlot },
     ),
   ],
 });

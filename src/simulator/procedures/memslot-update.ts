@@ -1,9 +1,10 @@
 /** Publishing a changed set of memslots: create, delete and move. */
 import type { Errno } from '../errno';
+import { sameLock } from '../lock';
 import type { Machine } from '../machine';
 import { initialMixed } from '../model/mixed';
 import { addressSpaceOf, putSlot, removeSlot, slotById } from '../model/state-parts';
-import { call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
+import { call, choose, goto, type LockUse, procedure, returns, step, type Wait } from '../procedure';
 import type { Slot } from '../state';
 import { addressSpaces, gfnLimitOf } from '../vm';
 import { type Binding, gmemEnterBinding, gmemUnbind, unbinding } from './gmem-bind';
@@ -11,12 +12,13 @@ import { activeNotifier, slotsArchLock, srcu } from './locks';
 import { flushShadowMemslot } from './memslot-zap';
 import { refuse } from './results';
 
-/** Holders of the VM's `lock` other than this task, which took it before `epoch`. */
-function heldByOther({ state, task, vmId }: Machine, lock: string, epoch: number): Wait | null {
-  const holders = state.locks
-    .filter((held) => held.lock === lock && held.vm === vmId && held.epoch < epoch)
+/** Holders of the VM's lock other than this task, which took it before `epoch`. */
+function heldByOther(machine: Machine, use: LockUse<unknown>, epoch: number): Wait | null {
+  const lock = use.lock(machine, null);
+  const holders = machine.state.locks
+    .filter((held) => held.epoch < epoch && sameLock(held.lock, lock))
     .map((held) => held.task)
-    .filter((id) => id !== task.id);
+    .filter((id) => id !== machine.task.id);
   return holders.length === 0 ? null : { lock, holders };
 }
 
@@ -38,12 +40,12 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
         return undefined;
       },
       {
-        waits: (machine) => heldByOther(machine, activeNotifier.lock, Number.POSITIVE_INFINITY),
+        waits: (machine) => heldByOther(machine, activeNotifier, Number.POSITIVE_INFINITY),
         drops: slotsArchLock,
       },
     ),
     step('SW2', 'wait until every reader of the old set has left its SRCU section', () => undefined, {
-      waits: (machine, { epoch }) => heldByOther(machine, srcu.lock, epoch),
+      waits: (machine, { epoch }) => heldByOther(machine, srcu, epoch),
     }),
     step(
       'SW3',
@@ -165,7 +167,11 @@ export const setMemslot = procedure<SetMemslotLocals>({
         step('M2b', 'enter the binding', (_, { id, slot, binding }) =>
           binding === null || slot === null
             ? undefined
-            : call(gmemEnterBinding, { ...binding, pages: slot.pages, slot: id }, 'result'),
+            : call(
+                gmemEnterBinding,
+                { ...binding, pages: slot.pages, slot: id, baseGfn: slot.baseGfn },
+                'result',
+              ),
         ),
         step('M2f', 'if a page was bound already, go to M5', (_, { result }) =>
           result === null ? undefined : goto('M5'),

@@ -4,7 +4,7 @@ import type { Machine } from '../machine';
 import { freePages } from '../model/contents';
 import { ownPages } from '../model/host-memory';
 import { memoryOf, putMemory, removeMemory, slotById, slotsTouching } from '../model/state-parts';
-import { call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
+import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Slot } from '../state';
 import {
   bytesOf,
@@ -18,7 +18,7 @@ import {
 } from '../units';
 import { addressSpaces, hasPrivateMemory, hasProtectedState } from '../vm';
 import { type Binding, gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
-import { slotsLock } from './locks';
+import { mmapLock, slotsLock } from './locks';
 import { setMemslot } from './memslot-update';
 import { finish, refuse, reject } from './results';
 
@@ -160,7 +160,12 @@ export const setMemoryRegion = procedure<RegionLocals>({
           if (binding === null || typeof binding === 'string') return undefined;
           return call(
             gmemEnterBinding,
-            { ...binding, pages: pagesOf(locals), slot: slotIdOf(locals) },
+            {
+              ...binding,
+              pages: pagesOf(locals),
+              slot: slotIdOf(locals),
+              baseGfn: pageOf(locals.gpa),
+            },
             'result',
           );
         }),
@@ -222,18 +227,6 @@ function unmaps(
   return unused && mapped && slotById(vm, Number(id)) === undefined;
 }
 
-/** munmap() takes mmap_lock for writing, which faults on the memory and MADV_DONTNEED have for reading. */
-function memoryUser({ state, task }: Machine, memory: number): Wait | null {
-  const users = new Set(['handle_mm_fault', 'madvise_dontneed_single_vma']);
-  const holders = state.tasks
-    .filter(({ id, vmId }) => id !== task.id && vmId === task.vmId)
-    .filter(({ stack }) =>
-      stack.some(({ procedure, locals }) => users.has(procedure) && locals.memory === memory),
-    )
-    .map(({ id }) => id);
-  return holders.length === 0 ? null : { lock: 'mmap_lock', holders };
-}
-
 export const setUserMemoryRegion = procedure<IoctlLocals>({
   name: 'ioctl(KVM_SET_USER_MEMORY_REGION2)',
   source: 'virt/kvm/kvm_main.c',
@@ -278,21 +271,22 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
       { takes: slotsLock },
     ),
     step('UM3', 'drop slots_lock', () => undefined, { drops: slotsLock }),
+    step('UM4', 'the VMM: return, unless it has memory that no slot uses', (machine, locals) =>
+      unmaps(machine, locals) ? undefined : finish(machine, locals.result),
+    ),
     step(
-      'UM4',
-      'the VMM: unmap memory that no slot uses; return',
-      (machine, { id, request, fresh, result }) => {
-        const memory = memoryOf(machine.vm, Number(id));
-        if (memory !== undefined && unmaps(machine, { id, request, fresh, result })) {
+      'UM4u',
+      'unmap that memory, with mmap_lock held; return',
+      (machine, locals) => {
+        const memory = memoryOf(machine.vm, slotIdOf(locals));
+        if (memory !== undefined && unmaps(machine, locals)) {
           const pages = ownPages(memory, { start: 0, end: memory.pages });
           machine.state = freePages(machine.state, pages);
           machine.vm = removeMemory(machine.vm, memory.id);
         }
-        return finish(machine, result);
+        return finish(machine, locals.result);
       },
-      {
-        waits: (machine, locals) => (unmaps(machine, locals) ? memoryUser(machine, Number(locals.id)) : null),
-      },
+      { takes: mmapLock('write', slotIdOf), drops: mmapLock('write', slotIdOf) },
     ),
   ],
 });

@@ -33,7 +33,7 @@ function holdsOf(text: string): number {
   let state = startCall(before, 0, statements.at(-1)!.call);
   let taken = 0;
   while (isRunning(state)) {
-    const held = (of: typeof state) => of.locks.some(({ lock }) => lock.startsWith('invalidate_lock'));
+    const held = (of: typeof state) => of.locks.some(({ lock }) => lock.kind === 'invalidate_lock');
     const next = stepTask(state).state;
     if (held(next) && !held(state)) taken++;
     state = next;
