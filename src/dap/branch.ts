@@ -3,7 +3,7 @@
  * the scenario. The parent run is unchanged; leaving the branch restores its exact state.
  */
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
-import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
+import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf, vmIdAt } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import { type Label, statementName } from './source-location';
 import { Timeline } from './timeline';
@@ -100,7 +100,9 @@ export function branchOff(parent: DebuggedScenario, statements: Typed['statement
   const first: Moment = {
     tick: 0,
     statement: 0,
+    compiled: null,
     before: stateOf(from),
+    vmId: vmIdAt(from),
     run: null,
     trail: null,
     last: hasReturned(from) ? from : from.last,

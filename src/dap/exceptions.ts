@@ -7,7 +7,7 @@ import type { TracedEvent } from '../simulator/machine';
 import { PFERR_GUEST_RMP } from '../simulator/model/error-code';
 import { pageOf } from '../simulator/units';
 import type { HitDecision, Rule } from './breakpoints/rule';
-import { eventsBetween, eventsOf, hasReturned, type Moment, stateOf } from './moment';
+import { aroundOf, eventsBetween, eventsOf, hasReturned, type Moment } from './moment';
 import type { Exceptional } from './stops';
 
 /** A step, with its statement. */
@@ -77,7 +77,7 @@ const FILTERS: readonly Filter[] = [
     default: true,
     find: ({ to, statement }) => {
       if (statement.expected === null || !hasReturned(to)) return null;
-      const result = checked({ statement, events: eventsOf(to), before: to.before, after: stateOf(to) });
+      const result = checked({ statement, events: eventsOf(to), ...aroundOf(to) });
       return isUnmet(result) ? { what: 'failed expectation', message: unmetText(result) } : null;
     },
   },

@@ -1,8 +1,9 @@
 /** Moments of a scenario's run: values, each with the machine's whole state, each leading to the next. */
 import type { CompiledStatement, Program } from '../language';
+import { type Around, aroundCall } from '../outcome';
 import type { TracedEvent } from '../simulator/machine';
-import { switchToId } from '../simulator/model/vms';
-import { advance, begin, goOn, isOver, nextToGoOn, type Run } from '../simulator/run';
+import { vmIdOfNextStep } from '../simulator/model/vms';
+import { advance, begin, goOn, isOver, nextToGoOn, type Run, vmAfter } from '../simulator/run';
 import { initialState, type State, type Task } from '../simulator/state';
 
 /** The events of a call, newest first, so that later moments share those of earlier ones. */
@@ -26,9 +27,7 @@ export interface Standing {
   readonly compiled: CompiledStatement;
   /** Its index in the program; null where it is of a run that the branch came off. */
   readonly statement: number | null;
-  /** The states around what it did. */
-  readonly before: State;
-  readonly after: State;
+  readonly around: Around;
   readonly trail: Trail | null;
   /** Whether it goes on by itself, once it can. */
   readonly byItself: boolean;
@@ -52,8 +51,12 @@ export interface Moment {
   readonly tick: number;
   /** Index of the statement that comes next, is on its way or has just returned. */
   readonly statement: number;
+  /** The statement itself, once its call has begun. */
+  readonly compiled: CompiledStatement | null;
   /** The state before that statement. */
   readonly before: State;
+  /** The VM that the scenario is at: that statement, where it has not begun, is for it. */
+  readonly vmId: number;
   /** Its call; null where it has not begun. */
   readonly run: Run | null;
   /** What the call did so far. */
@@ -72,7 +75,9 @@ export function firstMoment({ setup }: Program): Moment {
   return {
     tick: 0,
     statement: 0,
+    compiled: null,
     before: initialState(setup),
+    vmId: 0,
     run: null,
     trail: null,
     last: null,
@@ -84,6 +89,19 @@ export function firstMoment({ setup }: Program): Moment {
 
 export function stateOf({ before, run }: Moment): State {
   return run?.state ?? before;
+}
+
+/** The VM that the next step works on; where none is on its way, the one that the scenario is at. */
+export function vmIdAt(moment: Moment): number {
+  const { run, vmId } = moment;
+  const task = hasReturned(moment) ? undefined : run?.state.tasks.find(({ id }) => id === run.task);
+  return task === undefined ? vmId : vmIdOfNextStep(task);
+}
+
+/** The states around what the statement did so far, and the VM that it affects. */
+export function aroundOf(moment: Moment): Around {
+  const { compiled, before, run, vmId } = moment;
+  return aroundCall(compiled?.call ?? null, before, stateOf(moment), run?.vmId ?? vmId);
 }
 
 /** Whether the statement's call has returned or stands still, and the next statement has not been reached. */
@@ -109,15 +127,13 @@ export function framesOf(moment: Moment): Task['stack'] {
 }
 
 /** What a call did that stands still now; null where it has returned. */
-function standingOf(
-  { statements }: Program,
-  { statement, before, trail }: Moment,
-  { task, state, still }: Run,
-): Standing | null {
+function standingOf(program: Program, moment: Moment, { task, still }: Run): Standing | null {
   if (still === null || still === 'returned') return null;
-  const compiled = statements[statement]!;
+  const { statement, trail } = moment;
+  const compiled = program.statements[statement]!;
+  const around = aroundOf(moment);
   const byItself = !compiled.course.named && (still === 'waits' || still === 'retries');
-  return { task, compiled, statement, before, after: state, trail, byItself };
+  return { task, compiled, statement, around, trail, byItself };
 }
 
 /** The calls that stand still once that of the moment is over. */
@@ -149,16 +165,15 @@ export function isEnd(program: Program, moment: Moment): boolean {
   return nextLate(moment, standingAfter(program, moment, run)) === null;
 }
 
-/** The call goes on where it was, for its own VM, in a state that others have changed meanwhile. */
+/** The call goes on where it was, in a state that others have changed meanwhile. */
 function resume(
   { moment }: Interrupted,
   to: Pick<Moment, 'tick' | 'statement' | 'standing'>,
-  after: State,
+  state: State,
 ): Moment {
   const { run, interrupted: outer } = moment;
   const shift = to.statement - moment.statement;
   const interrupted = outer && { ...outer, resumesAt: outer.resumesAt + shift };
-  const state = switchToId(after, stateOf(moment).vmId);
   return { ...moment, ...to, run: run && { ...run, state }, interrupted, late: null };
 }
 
@@ -172,7 +187,8 @@ function afterReturn(program: Program, moment: Moment, run: Run): Moment {
   const standing = standingAfter(program, moment, run);
   const late = nextLate(moment, standing);
   if (late !== null && late.statement !== null) {
-    const from = { statement: late.statement, before: late.before, trail: late.trail };
+    const { statement, compiled } = late;
+    const from = { statement, compiled, before: late.around.before, trail: late.trail };
     const again = { after: reachedBy(moment), tried: triedBy(moment) };
     return { ...moment, tick, ...from, run: goOn(run.state, late.task), last: null, standing, late: again };
   }
@@ -180,8 +196,8 @@ function afterReturn(program: Program, moment: Moment, run: Run): Moment {
   if (interrupted?.resumesAt === statement) {
     return resume(interrupted, { tick, statement, standing }, run.state);
   }
-  const fresh = { run: null, trail: null, last: moment, late: null };
-  return { tick, statement, before: run.state, interrupted, standing, ...fresh };
+  const fresh = { compiled: null, run: null, trail: null, last: moment, late: null };
+  return { tick, statement, before: run.state, vmId: moment.vmId, interrupted, standing, ...fresh };
 }
 
 /**
@@ -195,11 +211,21 @@ export function nextMoment(program: Program, moment: Moment): Moment {
     const statement = program.statements[moment.statement];
     if (statement === undefined) throw new Error('the scenario is at its end');
     const { call, course } = statement;
-    return { ...moment, tick, last: null, run: begin(before, { call, ...course }) };
+    return {
+      ...moment,
+      tick,
+      compiled: statement,
+      last: null,
+      run: begin(before, moment.vmId, { call, ...course }),
+    };
   }
   if (hasReturned(moment)) return afterReturn(program, moment, run);
   const { run: next, events } = advance(run);
-  return { ...moment, tick, run: next, trail: events.length === 0 ? trail : { events, earlier: trail } };
+  const later = events.length === 0 ? trail : { events, earlier: trail };
+  // A call that waited and goes on is of an earlier statement, and leads nowhere.
+  const { call } = program.statements[moment.statement]!;
+  const vmId = isOver(next) ? vmAfter(call, moment.vmId, next.state) : moment.vmId;
+  return { ...moment, tick, run: next, vmId, trail: later };
 }
 
 /** The events that the statement's call emitted so far, in order. */
@@ -254,12 +280,13 @@ export function levelsOf({ statements }: Program, moment: Moment): readonly Leve
 }
 
 /** A call that stands still, as a moment of its own: seen by its VM, before its next step. */
-function standingMoment(moment: Moment, { task, statement, before, trail }: Standing): Moment {
+function standingMoment(moment: Moment, { task, compiled, statement, around, trail }: Standing): Moment {
   const run = { ...goOn(stateOf(moment), task), still: null };
   return {
     ...moment,
     statement: statement ?? moment.statement,
-    before,
+    compiled,
+    before: around.before,
     trail,
     run,
     last: null,

@@ -1,6 +1,6 @@
 /** The inline text at the ends of editor lines: the custom event `gmemscope/outcomes`. */
 import { describeOutcome, type OutcomeText, type SlotLoss, type SlotOfVm, type Tone } from '../outcome';
-import { eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
+import { aroundOf, eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import type { Label } from './source-location';
 
@@ -89,7 +89,7 @@ function slotOutcomes(
 /** The outcome so far of the current statement. */
 function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText {
   const statement = program.statements[moment.statement]!;
-  return describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment), false);
+  return describeOutcome(statement, eventsOf(moment), aroundOf(moment), false);
 }
 
 function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
@@ -103,8 +103,8 @@ function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: Ou
 function waitingOutcome({ standing }: Moment, statement: number): OutcomeText | null {
   const waiting = standing.find((one) => one.byItself && one.statement === statement);
   if (waiting === undefined) return null;
-  const { compiled, trail, before, after } = waiting;
-  return describeOutcome(compiled, eventsIn(trail), before, after);
+  const { compiled, trail, around } = waiting;
+  return describeOutcome(compiled, eventsIn(trail), around);
 }
 
 /** The outcomes of all statements up to a moment; those of the parent run come first. */

@@ -5,7 +5,7 @@
  */
 import type { Program } from '../language';
 import { describeOutcome, type OutcomeText } from '../outcome';
-import { eventsOf, firstMoment, hasReturned, isEnd, type Moment, nextMoment, stateOf } from './moment';
+import { aroundOf, eventsOf, firstMoment, hasReturned, isEnd, type Moment, nextMoment } from './moment';
 
 const FIRST_INTERVAL = 64;
 const MOST_CHECKPOINTS = 256;
@@ -121,7 +121,7 @@ export class Timeline {
 
   private noteReturn(moment: Moment): void {
     const statement = this.program.statements[moment.statement]!;
-    const outcome = describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment));
+    const outcome = describeOutcome(statement, eventsOf(moment), aroundOf(moment));
     this.outcomeTexts[moment.statement] = outcome;
     this.unheard.push(moment.statement);
   }

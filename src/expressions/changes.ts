@@ -3,7 +3,6 @@ import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
 import type { SpteRun, SpteValue } from '../simulator/events';
 import type { TracedEvent } from '../simulator/machine';
 import { gfnsBoundTo } from '../simulator/model/bindings';
-import { slotById } from '../simulator/model/state-parts';
 import { type Range, within } from '../simulator/ranges';
 import type { State } from '../simulator/state';
 import type { ChangeKind, WatchTarget } from './watch-target';
@@ -13,6 +12,8 @@ export interface Happening {
   readonly events: readonly TracedEvent[];
   readonly before: State;
   readonly after: State;
+  /** The VM that they worked on. */
+  readonly vmId: number;
 }
 
 /** One change; its range holds the pages of the watch target that it touched. */
@@ -36,8 +37,8 @@ function overlap(a: Range, b: Range): Range | null {
 }
 
 /** The gfns of the slot, including its old gfns if it was moved or deleted. */
-function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] {
-  const [now, then] = [slotById(after, id), slotById(before, id)];
+function gfnsOfSlot({ before, after, vmId }: Happening, id: number): readonly Range[] {
+  const [now, then] = [after, before].map(({ vms }) => vms[vmId]?.slots.find((slot) => slot.id === id));
   const slots = now?.baseGfn === then?.baseGfn ? [now] : [now, then];
   return slots.flatMap((slot) =>
     slot === undefined ? [] : [{ start: slot.baseGfn, end: slot.baseGfn + slot.pages }],
@@ -46,17 +47,17 @@ function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] 
 
 /** The gfns of a watch target; none in steps of another VM. */
 function gfnsOf(target: WatchTarget, happening: Happening): readonly Range[] {
-  const { before, after } = happening;
+  const { before, vmId } = happening;
   switch (target.kind) {
     case 'anything':
       return [EVERYTHING];
     case 'gfns':
-      return target.vm === after.vmId ? [target] : [];
+      return target.vm === vmId ? [target] : [];
     case 'slot':
-      return target.vm === after.vmId ? gfnsOfSlot(happening, target.slot) : [];
+      return target.vm === vmId ? gfnsOfSlot(happening, target.slot) : [];
     case 'file-pages': {
       const file = before.files.findLast(({ name }) => name === target.file);
-      return file === undefined ? [] : gfnsBoundTo(before, file.id, target);
+      return file?.vmId !== vmId ? [] : gfnsBoundTo(before, file.id, target);
     }
     case 'pfns':
       return [];
@@ -162,7 +163,7 @@ function fileChanges(
 
 function slotChanges(event: Traced<'slot'>, target: WatchTarget, happening: Happening): readonly Change[] {
   if (event.change === 'unchanged') return [];
-  if (target.kind !== 'slot' || target.vm !== happening.after.vmId || target.slot !== event.slot) return [];
+  if (target.kind !== 'slot' || target.vm !== happening.vmId || target.slot !== event.slot) return [];
   const [gfns = { start: 0, end: 0 }] = gfnsOfSlot(happening, event.slot);
   const where = event.change === 'deleted' ? '' : `, base gfn ${hex(gfns.start)}`;
   const text = `${event.change} slot ${event.slot}${where}`;

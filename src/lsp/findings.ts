@@ -13,7 +13,7 @@ import {
 import type { Refusal } from '../simulator/events';
 import type { ScenarioDocument } from './documents';
 import { slotLine } from './hover/facts';
-import type { Rehearsal, ScenarioRun } from './rehearsal/rehearsal';
+import { machineAt, type Rehearsal, type ScenarioRun } from './rehearsal/rehearsal';
 import type { Remark } from './rehearsal/remarks';
 import { unmetSpan } from './unmet';
 
@@ -77,11 +77,9 @@ function isConsequence({ kind, reason, index }: Remark, { statements, doubtfulFr
 }
 
 /** The statements that made the slots and files that a remark is about. */
-function relatedTo(
-  { index, slots, files }: Remark,
-  { program: { statements }, states }: ScenarioRun,
-): RelatedSpan[] {
-  const before = states[index]!;
+function relatedTo({ index, slots, files }: Remark, run: ScenarioRun): RelatedSpan[] {
+  const { statements } = run.program;
+  const before = machineAt(run, index)!;
   const makers = files.flatMap((file) => {
     const maker = statements
       .slice(0, index)

@@ -104,7 +104,11 @@ async function performed(
   { run, program }: ReachedStatement,
   statement: number,
 ): Promise<Executed> {
-  const running = stepStatements([program.statements[statement]!], run.states[statement]!);
+  const running = stepStatements(
+    [program.statements[statement]!],
+    run.states[statement]!,
+    run.vmIds[statement]!,
+  );
   let found: Executed | null = null;
   const take = (executed: Executed) => {
     found = executed;
@@ -118,12 +122,20 @@ async function sourceOf(scenario: ScenarioDocument, reachedAt: ReachedStatement)
   const { run, program, statement } = reachedAt;
   if (statement < 0) {
     const state = run.states[0]!;
-    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
+    return {
+      statement: '',
+      facts: [],
+      call: null,
+      events: [],
+      before: state,
+      after: state,
+      vmId: run.vmIds[0]!,
+    };
   }
-  const { events, before, after } = await performed(scenario, reachedAt, statement);
+  const { events, before, after, vmId } = await performed(scenario, reachedAt, statement);
   const { call, course, expected, statement: node } = program.statements[statement]!;
   const facts = [`line ${lineOf(scenario, program, statement)}`];
-  return { statement: printStatement(node), facts, call, course, expected, events, before, after };
+  return { statement: printStatement(node), facts, call, course, expected, events, before, after, vmId };
 }
 
 export async function memoryMapAt(

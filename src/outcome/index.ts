@@ -1,5 +1,6 @@
 /** What statements did: as JSON, in a line, in a hover. */
 
+export { type Around, aroundCall, fileOfCall, vmAtEnd, vmBefore } from './affected-vm';
 export {
   type ComparedStatement,
   compareInSteps,
@@ -35,7 +36,6 @@ export {
   type ScenarioReport,
   unmetText,
 } from './expectations/verdict';
-export { fileOfCall, seenByItsVm } from './its-vm';
 export type { Outcome } from './json/outcome';
 export { outcomeOf } from './json/record';
 export { type Executed, runScenario, stepScenario, stepStatements } from './run';

@@ -1,18 +1,20 @@
 /** A whole scenario, statement after statement. */
 import type { CompiledStatement, Program } from '../language/compile/compile';
 import type { TracedEvent } from '../simulator/machine';
-import { advance, begin, goOn, isOver, nextToGoOn, type Run } from '../simulator/run';
+import { advance, begin, goOn, isOver, nextToGoOn, type Run, vmAfter } from '../simulator/run';
 import { initialState, type State } from '../simulator/state';
+import { type Around, aroundCall } from './affected-vm';
 
 /** A statement that ran, between the states before and after what its call did. */
-export interface Executed {
+export interface Executed extends Around {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
-  readonly before: State;
   /** Where its call had to wait, others have run before this. */
   readonly after: State;
   /** The state in which the next statement finds the machine. */
   readonly next: State;
+  /** The VM that the next statement is for. */
+  readonly nextVmId: number;
 }
 
 /** A statement that has run, or that waits: nobody names its call, so it goes on by itself. */
@@ -23,10 +25,13 @@ interface Begun {
   readonly run: Run;
   /** The state that it left the next statement with, as far as that is known. */
   readonly next: State;
+  /** The VM that the next statement is for. */
+  readonly nextVmId: number;
 }
 
-function executed({ statement, events, before, run, next }: Begun): Executed {
-  return { statement, events, before, after: run.state, next };
+function executed({ statement, events, before, run, next, nextVmId }: Begun): Executed {
+  const around = aroundCall(statement.call, before, run.state, run.vmId);
+  return { statement, events, ...around, next, nextVmId };
 }
 
 /** Whether the call of a statement goes on by itself, once it can. */
@@ -68,17 +73,21 @@ function* goOnByThemselves(from: State, waiting: Begun[]): Generator<null, State
  * Runs statements one by one, pausing after each step of the kernel: null until a statement has run. They come in their
  * order: behind one that waits, those after it are held back until it has gone on, or the scenario is at its end.
  * @param from State in which no call waits that goes on by itself.
+ * @param fromVmId The VM that the first statement is for.
  */
 export function* stepStatements(
   statements: readonly CompiledStatement[],
   from: State,
+  fromVmId = 0,
 ): Generator<Executed | null> {
   let before = from;
+  let vmId = fromVmId;
   let held: Begun[] = [];
   for (const statement of statements) {
     const events: TracedEvent[] = [];
-    const run = yield* drive(begin(before, { call: statement.call, ...statement.course }), events);
-    held.push({ statement, before, events, run, next: run.state });
+    const run = yield* drive(begin(before, vmId, { call: statement.call, ...statement.course }), events);
+    vmId = vmAfter(statement.call, vmId, run.state);
+    held.push({ statement, before, events, run, next: run.state, nextVmId: vmId });
     before = yield* goOnByThemselves(run.state, held);
     held[held.length - 1] = { ...held.at(-1)!, next: before };
     const first = held.findIndex(goesOnByItself);

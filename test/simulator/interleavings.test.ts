@@ -4,7 +4,7 @@ import { analyze, type CompiledStatement, type Program } from '../../src/languag
 import { type Executed, stepStatements } from '../../src/outcome';
 import { violations } from '../../src/simulator/invariants';
 import { nextStep, stepTask, taskOf } from '../../src/simulator/machine';
-import { runCall, startCall } from '../../src/simulator/run';
+import { runCall, startCall, vmAfter } from '../../src/simulator/run';
 import { sameState } from '../../src/simulator/same-state';
 import { initialState, type State } from '../../src/simulator/state';
 import { scenarios } from '../generators/scenarios';
@@ -18,15 +18,17 @@ function runAll(statements: readonly CompiledStatement[], from: State): readonly
 /** The labels of the steps that each call goes through when it runs by itself, in their order. */
 function labelsOf({ setup, statements }: Program): readonly (readonly string[])[] {
   let state = initialState(setup);
+  let vmId = 0;
   return statements.map(({ call }) => {
     const labels: string[] = [];
-    let stepped = startCall(state, call, 'the call', 0);
+    let stepped = startCall(state, vmId, call, 'the call', 0);
     // A call that would never end has shown all of its steps by then.
     while (stepped.tasks.length > 0 && labels.length < 500) {
       labels.push(nextStep(stepped, taskOf(stepped, 0)).label);
       stepped = stepTask(stepped).state;
     }
-    state = runCall(state, call).state;
+    state = runCall(state, vmId, call).state;
+    vmId = vmAfter(call, vmId, state);
     return labels;
   });
 }

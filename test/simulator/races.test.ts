@@ -24,9 +24,10 @@ function told(text: string, kernel = 'linux-7.3'): string[] {
   const [program] = analyze(`${SETUP}${text}`).programs;
   expect(program.errors).toEqual([]);
   const setup = { ...program.setup, kernel };
-  return [...runScenario({ ...program, setup })].flatMap(({ statement, events, before, after }) => {
+  return [...runScenario({ ...program, setup })].flatMap((executed) => {
+    const { statement, events } = executed;
     const line = statement.line - SETUP_LINES;
-    const { text: outcome } = describeOutcome(statement, events, before, after);
+    const { text: outcome } = describeOutcome(statement, events, executed);
     return line > 0 ? [`${line} ${outcome}`] : [];
   });
 }
@@ -105,8 +106,8 @@ describe('calls that stand still', () => {
     const state = lastState(`fault vcpu 0 read gpa 0x80000000 until TP7 as early
       vm default
       continue early`);
-    expect(state.vmId).toBe(1);
-    expect(state.parked[0]!.roots[0]!.leaves).toHaveLength(1);
+    expect(state.vms[0]!.roots[0]!.leaves).toHaveLength(1);
+    expect(state.vms[1]!.roots).toEqual([]);
     expect(violations(state)).toEqual([]);
   });
 
@@ -163,7 +164,7 @@ describe('a call that needs what another one holds', () => {
       continue last`).programs[0],
       ),
     ];
-    const frames = events.map(({ next }) => next.slots.map(({ id }) => id).join());
+    const frames = events.map(({ next }) => next.vms[0]!.slots.map(({ id }) => id).join());
     // Held back until the first of them has gone on, they are told in the order of the text.
     expect(frames.slice(-3)).toEqual(['0,1', '0,1', '']);
     expect(outcomeOf(events.at(-2)!.events)).toMatchObject({ result: 'ok', waited: ['slots_lock'] });
@@ -270,7 +271,7 @@ describe('a hole', () => {
     const text = `${SETUP}gmem B size 1M\n${call}\npunch B offset 0 size 72K`;
     const [program] = analyze(text).programs;
     const ran = [...runScenario({ ...program, setup: { ...program.setup, kernel } })];
-    expect(ran.at(-1)!.before.slots.map(({ id }) => id)).toEqual([0, 1]);
+    expect(ran.at(-1)!.before.vms[0]!.slots.map(({ id }) => id)).toEqual([0, 1]);
     const zaps = ran.at(-1)!.events.filter(({ type }) => type === 'zap');
     expect(zaps).toMatchObject([{ slot: 2, start: 0xa0000, end: 0xa0002 }]);
   });
@@ -322,7 +323,7 @@ describe('two calls that wait for each other', () => {
     });
     let state = initialState(setup);
     for (const title of ['one', 'two']) {
-      let run = begin(state, order(title, { kind: 'delete', id: 0n }));
+      let run = begin(state, 0, order(title, { kind: 'delete', id: 0n }));
       while (!isOver(run)) run = advance(run).run;
       state = run.state;
     }

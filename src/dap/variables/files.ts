@@ -41,11 +41,7 @@ export function bindingNode(bound: Extent<BoundSlot>): VariableNode {
   return leaf(rangeText(bound), `slot ${bound.value.id}`);
 }
 
-export function fileNode(
-  file: GmemFile,
-  { parked }: State,
-  more: MoreRows<GmemFile> = () => [],
-): VariableNode {
+export function fileNode(file: GmemFile, { vms }: State, more: MoreRows<GmemFile> = () => []): VariableNode {
   const { name, pages, open, leaked, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
   const row = branch(name, value, () => [
@@ -54,7 +50,7 @@ export function fileNode(
     leaf('flags', flagsText(file)),
     part('open', yesNo(open)),
     ...(leaked ? [part('reference leaked', yesNo(leaked), 'leaked')] : []),
-    ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
+    ...(vms.length === 1 ? [] : [leaf('VM', `VM ${vmId}`)]),
     suffixed(
       '.pages',
       extentList('pages present', cache, (extent) => filePagesNode(file, extent)),

@@ -81,7 +81,8 @@ export function changedPages(
   what: ChangeKind,
   { state, effects }: EvaluationContext,
 ): Value {
-  const happening = { events: effects.events(), before: effects.before, after: state };
+  const { before, vmId } = effects;
+  const happening = { events: effects.events(), before, after: state, vmId };
   const changes = changesOf(target, what, happening);
   const unit = changes[0]?.unit ?? 'gfn';
   const file = target.kind === 'file-pages' && unit === 'page' ? target.file : null;

@@ -1,9 +1,9 @@
 /** The leaves of a VM's page tables: what was zapped, by the events, and what is mapped now. */
-import { levelText } from '../../outcome';
+import { levelText, vmAtEnd, vmBefore } from '../../outcome';
 import type { SpteRun, SpteValue } from '../../simulator/events';
 import { type Extent, extentAt, type Range, type RangeMap, within } from '../../simulator/ranges';
-import { type StaleRange, staleMappings } from '../../simulator/stale';
-import type { Leaf, MappedLeaf, Root, State } from '../../simulator/state';
+import { type StaleRange, staleInRoot } from '../../simulator/stale';
+import type { Leaf, MappedLeaf, Root, State, VmState } from '../../simulator/state';
 import type { RootKind, Segment } from '../figure';
 import { drawnRuns } from '../marks';
 import type { Moment } from '../moment';
@@ -25,8 +25,8 @@ function mappedLeaf(value: SpteValue): MappedLeaf | null {
 }
 
 /** Events do not say in which root an entry is; the leaf does. */
-function kindOf({ roots, vm }: State, leaf: MappedLeaf, gfn: number): RootKind {
-  if (vm !== 'tdx') return 'direct';
+function kindOf({ roots, type }: VmState, leaf: MappedLeaf, gfn: number): RootKind {
+  if (type !== 'tdx') return 'direct';
   const root = roots.find(({ leaves }) => {
     const found = extentAt(leaves, gfn)?.value;
     return found?.kind === 'mapped' && found.level === leaf.level && found.frame === leaf.frame;
@@ -110,9 +110,14 @@ function leafSegment(
 }
 
 /** Leaves of the root, cut where they begin to be stale or to be new. */
-function mappedSegments(root: Root | undefined, after: State, written: RangeMap<true>): readonly Segment[] {
+function mappedSegments(
+  root: Root | undefined,
+  after: State,
+  vm: VmState,
+  written: RangeMap<true>,
+): readonly Segment[] {
   if (root === undefined) return [];
-  const stale = staleMappings({ ...after, roots: [root] }).map(({ start, end, why }) => ({
+  const stale = staleInRoot(after, vm, root).map(({ start, end, why }) => ({
     start,
     end,
     value: why,
@@ -132,16 +137,16 @@ function cut(
   }));
 }
 
-function titlesOf(kind: RootKind, { vm }: State): readonly string[] {
-  if (vm !== 'tdx') return ['SPTEs'];
+function titlesOf(kind: RootKind, { type }: VmState): readonly string[] {
+  if (type !== 'tdx') return ['SPTEs'];
   return kind === 'mirror' ? ['private SPTEs', 'private'] : ['shared SPTEs', 'shared'];
 }
 
 /** The page tables of the VM; empty ones where no vCPU has run. */
 export function pageTablesOf(moment: Moment): readonly PageTables[] {
-  const { before, after } = moment;
+  const [before, after] = [vmBefore(moment), vmAtEnd(moment)];
   const runs = drawnRuns(moment.events);
-  const kinds: readonly RootKind[] = after.vm === 'tdx' ? ['mirror', 'direct'] : ['direct'];
+  const kinds: readonly RootKind[] = after.type === 'tdx' ? ['mirror', 'direct'] : ['direct'];
   return kinds.map((kind) => {
     const went = runs.filter(({ start, from, to }) => {
       const leaf = mappedLeaf(from);
@@ -159,7 +164,7 @@ export function pageTablesOf(moment: Moment): readonly PageTables[] {
       kind,
       titles: titlesOf(kind, after),
       zapped: asMap(zappedSegments(went)),
-      mapped: asMap(mappedSegments(valid, after, union(written))),
+      mapped: asMap(mappedSegments(valid, moment.after, after, union(written))),
     };
   });
 }

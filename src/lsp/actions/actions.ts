@@ -11,7 +11,7 @@ import { toLsp } from '../diagnostics';
 import type { ScenarioDocument } from '../documents';
 import { type Finding, findingsOf } from '../findings';
 import { rangeOf, statementAt } from '../positions';
-import { reached, statesAround } from '../rehearsal/rehearsal';
+import { machineAt, reached, statesAround } from '../rehearsal/rehearsal';
 import { acceptanceFixes, claimRefactorings, isWholeFile, wholeFileEdits } from './accept';
 import { alignmentFixes, pageSizeFixes } from './align';
 import { constantFixes, fileFixes, slotFixes } from './create';
@@ -37,7 +37,7 @@ function problemOf(scenario: ScenarioDocument, finding: Finding): FixableFinding
   if (shown !== null) {
     const { run, remark } = shown;
     const { statement } = run.program.statements[remark.index]!;
-    return { scenario, finding, statement, before: run.states[remark.index] ?? null };
+    return { scenario, finding, statement, before: machineAt(run, remark.index) };
   }
   const { document, byOwner } = scenario.analysis();
   const statement = statementOf(document, byOwner, diagnostic);

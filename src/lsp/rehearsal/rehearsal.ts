@@ -1,5 +1,6 @@
 import type { AllClaims, Program, Span, Statement } from '../../language';
 import { type Checked, checkedAgainst, claimsOf, stepStatements } from '../../outcome';
+import { type HostedVm, hostedVm } from '../../simulator/model/vms';
 import { initialState, type State } from '../../simulator/state';
 import { once } from '../once';
 import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './remarks';
@@ -31,6 +32,8 @@ export interface ScenarioRun {
   readonly program: Program;
   /** States before each statement that ran, and after the last of them. */
   readonly states: readonly State[];
+  /** For each of them, the VM that the statement after it is for. */
+  readonly vmIds: readonly number[];
   /** What each statement that ran did; worked out when it is first asked for. */
   readonly did: readonly (() => AllClaims)[];
   /** In the order of the statements. */
@@ -50,6 +53,7 @@ export interface Rehearsal {
 
 interface Progress extends ScenarioRun {
   readonly states: State[];
+  readonly vmIds: number[];
   readonly did: (() => AllClaims)[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
@@ -61,6 +65,7 @@ function begin(program: Program): Progress {
   return {
     program,
     states: [initialState(program.setup)],
+    vmIds: [0],
     did: [],
     remarks: [],
     origins: [],
@@ -90,7 +95,9 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const { run, ran } = best;
   // There may be more of them than a call can have arguments.
   progress.states.pop();
+  progress.vmIds.pop();
   for (const state of run.states.slice(0, ran + 1)) progress.states.push(state);
+  for (const vmId of run.vmIds.slice(0, ran + 1)) progress.vmIds.push(vmId);
   for (const claims of run.did.slice(0, ran)) progress.did.push(claims);
   for (const remark of run.remarks) {
     if (remark.index < ran && remark.kind !== 'stands') progress.remarks.push(remark);
@@ -99,19 +106,20 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
 }
 
 /** Runs the statements that have not run yet, pausing after each step. */
-function* play({ program, states, did, remarks, origins }: Progress): Generator<void> {
+function* play({ program, states, vmIds, did, remarks, origins }: Progress): Generator<void> {
   let index = states.length - 1;
-  for (const executed of stepStatements(program.statements.slice(index), states[index]!)) {
+  for (const executed of stepStatements(program.statements.slice(index), states[index]!, vmIds[index]!)) {
     if (executed === null) {
       yield;
       continue;
     }
-    const { statement, events, before, after, next } = executed;
-    const claims = once(() => claimsOf(events, before, after));
-    remarks.push(...remarksOn(index, { statement, events, before, after, claims }, origins));
+    const { events, next, nextVmId } = executed;
+    const claims = once(() => claimsOf(events, executed));
+    remarks.push(...remarksOn(index, { ...executed, claims }, origins));
     origins.push(...originsIn(index, events));
     did.push(claims);
     states.push(next);
+    vmIds.push(nextVmId);
     index++;
   }
   remarks.push(...leftStanding(program, states.at(-1)!));
@@ -215,18 +223,25 @@ function indexOf({ statements }: Program, { span }: Statement): number {
   return low;
 }
 
+/** The machine before a statement of a run, by its index, with the VM that the statement is for; null where it was not reached. */
+export function machineAt({ states, vmIds }: ScenarioRun, index: number): HostedVm | null {
+  const state = states[index];
+  return state === undefined ? null : hostedVm(state, vmIds[index]!);
+}
+
 /**
- * The states before and after the statement: `after` is null where it did not run. A statement with errors
+ * The machine before and after the statement, with the VM that statements there are for: `after` is null where it did not run. A statement with errors
  * finds the machine as the last statement above it leaves it.
  */
 export function statesAround(
   rehearsal: Rehearsal,
   statement: Statement,
-): { before: State | null; after: State | null } {
-  const { program, states } = runOf(rehearsal, statement);
+): { before: HostedVm | null; after: HostedVm | null } {
+  const run = runOf(rehearsal, statement);
+  const { program } = run;
   const index = indexOf(program, statement);
   const ran = program.statements[index]?.statement === statement;
-  return { before: states[index] ?? null, after: ran ? (states[index + 1] ?? null) : null };
+  return { before: machineAt(run, index), after: ran ? machineAt(run, index + 1) : null };
 }
 
 /** Whether a run has come to a statement, or will not. */

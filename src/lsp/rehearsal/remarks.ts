@@ -7,13 +7,13 @@ import {
   explainRefusal,
   type Program,
 } from '../../language';
-import { checkedAgainst, stillOf, stillPhrase, type Unmet } from '../../outcome';
+import { type Around, checkedAgainst, stillOf, stillPhrase, type Unmet, vmBefore } from '../../outcome';
 import type { Errno } from '../../simulator/errno';
 import type { Event, RefusedEvent } from '../../simulator/events';
 import type { TracedEvent } from '../../simulator/machine';
 import { slotAt } from '../../simulator/model/state-parts';
 import type { Range } from '../../simulator/ranges';
-import type { State } from '../../simulator/state';
+import type { State, VmState } from '../../simulator/state';
 import { unmetText } from '../unmet';
 
 /** What the writer of a scenario should know about a statement that ran. */
@@ -41,11 +41,9 @@ export interface Origin {
 }
 
 /** A statement that ran, with what it did. */
-export interface Performed {
+export interface Performed extends Around {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
-  readonly before: State;
-  readonly after: State;
   readonly claims: () => AllClaims;
 }
 
@@ -94,7 +92,7 @@ const OF_GFNS = [
 ] as const satisfies ClaimKind[];
 
 /** The slots that claims are about, by id. */
-function slotsIn(claims: Claims, before: State): readonly number[] {
+function slotsIn(claims: Claims, before: VmState): readonly number[] {
   const named = [...(claims.zapped ?? []).map(({ slot }) => slot), ...(claims.skipped ?? [])];
   const ranges: readonly Range[] = OF_GFNS.flatMap((kind) => claims[kind] ?? []);
   const touched = ranges.map(({ start }) => slotAt(before, start)?.id ?? null);
@@ -106,11 +104,9 @@ function filesIn({ freed = [], allocated = [] }: Claims): readonly string[] {
 }
 
 /** Claims that are not so. */
-function unmetRemarks(
-  index: number,
-  { statement, before, claims }: Performed,
-  origins: readonly Origin[],
-): Remark[] {
+function unmetRemarks(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
+  const { statement, claims } = performed;
+  const before = vmBefore(performed);
   return checkedAgainst(statement, claims()).unmet.map((unmet): Remark => {
     const sides = [unmet.missing, unmet.extra];
     return {

@@ -66,8 +66,9 @@ function faultsIn(events: readonly Event[]): readonly string[] {
   );
 }
 
-function knowledgeOf({ statement, events, before, after }: Executed): Knowledge {
-  const described = describe(statement, events, before, after);
+function knowledgeOf(executed: Executed): Knowledge {
+  const { statement, events } = executed;
+  const described = describe(statement, events, executed);
   return {
     events,
     described,
@@ -75,7 +76,7 @@ function knowledgeOf({ statement, events, before, after }: Executed): Knowledge 
       ...described.parts.filter(({ saysMore }) => saysMore).map(({ text }) => text),
       ...described.verdicts,
     ],
-    claims: claimsOf(events, before, after),
+    claims: claimsOf(events, executed),
     faults: faultsIn(events),
   };
 }

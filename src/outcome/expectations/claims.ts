@@ -4,7 +4,7 @@ import type { Event, ExitEvent, FilePagesEvent, RmpEvent } from '../../simulator
 import type { Range } from '../../simulator/ranges';
 import { INITIAL_VMSA_GFN } from '../../simulator/rmp/firmware';
 import { type StaleRange, staleMappings } from '../../simulator/stale';
-import type { State } from '../../simulator/state';
+import type { Around } from '../affected-vm';
 import { type LeafRange, mappedLeaves, mmioGfns, rewrittenLeaves, zapsBySlot } from '../events/leaves';
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
@@ -60,9 +60,10 @@ export function rmpClaim({ start, end, level, change, asid, gfn }: RmpEvent): Rm
 }
 
 /** What this statement should have taken away: stale mappings that were not so before it. */
-export function newlyStale(before: State, after: State): readonly StaleRange[] {
-  const known = staleMappings(before);
-  return staleMappings(after).filter(
+export function newlyStale({ before, after, vmId }: Around): readonly StaleRange[] {
+  // A VM that the statement created had none.
+  const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
+  return staleMappings(after, vmId).filter(
     ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
   );
 }
@@ -70,8 +71,7 @@ export function newlyStale(before: State, after: State): readonly StaleRange[] {
 /** What a statement did: all of its events, and the states around them. */
 interface Happened {
   readonly all: readonly Event[];
-  readonly before: State;
-  readonly after: State;
+  readonly around: Around;
 }
 
 type Reader<K extends keyof AllClaims> = (
@@ -99,7 +99,7 @@ const READERS: { readonly [K in keyof AllClaims]-?: Reader<K> } = {
   rewrote: (walks) => rewrittenLeaves(walks).map(leafClaim),
   mmio: (walks) => mmioGfns(walks).map(plain),
   // What a suspended call has yet to do is not left behind.
-  stale: (_, { all, before, after }) => (stillOf(all) === null ? newlyStale(before, after).map(plain) : []),
+  stale: (_, { all, around }) => (stillOf(all) === null ? newlyStale(around).map(plain) : []),
   freed: filePages,
   allocated: filePages,
   // A memory failure is in one page.
@@ -121,8 +121,8 @@ const READERS: { readonly [K in keyof AllClaims]-?: Reader<K> } = {
   warn: (warns) => warns.length > 0,
 };
 
-/** `before` and `after` are the states around `events`. */
-export function claimsOf(events: readonly Event[], before: State, after: State): AllClaims {
-  const entries = readAll('expectations', READERS, events, { all: events, before, after });
+/** @param around The states around `events`. */
+export function claimsOf(events: readonly Event[], around: Around): AllClaims {
+  const entries = readAll('expectations', READERS, events, { all: events, around });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as AllClaims;
 }

@@ -22,8 +22,8 @@ export function checkedAgainst(statement: CompiledStatement, actual: AllClaims):
   return { statement, unmet: expected === null ? [] : unmetClaims(expected, actual), actual };
 }
 
-export function checked({ statement, events, before, after }: Omit<Executed, 'next'>): Checked {
-  return checkedAgainst(statement, claimsOf(events, before, after));
+export function checked(executed: Omit<Executed, 'next' | 'nextVmId'>): Checked {
+  return checkedAgainst(executed.statement, claimsOf(executed.events, executed));
 }
 
 /** Checks the statements of a scenario one by one, pausing after each step of the kernel: null until one has run. */

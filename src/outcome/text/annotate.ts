@@ -53,10 +53,11 @@ function annotation(outcome: string, indent: string): readonly string[] {
 function outcomesByStart({ programs }: Analysis): ReadonlyMap<number, string> {
   const outcomes = new Map<number, string>();
   for (const program of programs) {
-    for (const { statement, events, before, after } of runScenario(program)) {
+    for (const executed of runScenario(program)) {
+      const { statement, events } = executed;
       const { start } = statement.statement.span;
       if (outcomes.has(start)) continue;
-      outcomes.set(start, describeOutcome(statement, events, before, after).text);
+      outcomes.set(start, describeOutcome(statement, events, executed).text);
     }
   }
   return outcomes;

@@ -1,8 +1,7 @@
 /** What a statement did, in words that fit behind its line. */
 import type { Event } from '../../simulator/events';
-import type { State } from '../../simulator/state';
+import { type Around, vmBefore } from '../affected-vm';
 import { routed } from '../events/routes';
-import { seenByItsVm } from '../its-vm';
 import type { Verdict } from './part';
 import { type Described, type PartOfKind, partsOf, type Ran, ranOf } from './parts';
 import { quietVerdict } from './quiet';
@@ -29,11 +28,11 @@ export interface Description {
 }
 
 /** A call that never ends is wrong before it is cut off, and an access to a page that is gone whatever else it does. */
-function verdictsOf({ call, claims, after }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
+function verdictsOf({ call, claims, around }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
   const { result } = claims;
   const endless: Verdict | null =
     result === 'livelock' ? 'LIVELOCK' : result === 'deadlock' ? 'DEADLOCK' : null;
-  const all = [...parts.map((part) => part.verdict), endless, quietVerdict(call, result, after)] as const;
+  const all = [...parts.map((part) => part.verdict), endless, quietVerdict(call, result, around)] as const;
   return [...new Set(all)].filter((verdict) => verdict !== null);
 }
 
@@ -45,17 +44,16 @@ function isFailed({ expected, still, claims }: Ran, has: (kind: PartOfKind['kind
 }
 
 /**
- * Describes what a statement did, wholly or so far, to the VM that it is about. `stateBefore` and `stateAfter` are the
- * states around `events`; `finished` is false while the statement is still on its way.
+ * Describes what a statement did, completely or so far, to the VM that it affects.
+ * @param around The states around `events`.
+ * @param finished False while the statement is running.
  */
 export function describe(
   statement: Described,
   events: readonly Event[],
-  stateBefore: State,
-  stateAfter: State,
+  around: Around,
   finished = true,
 ): Description {
-  const around = seenByItsVm(statement.call, { before: stateBefore, after: stateAfter }, statement.course);
   const ran = ranOf(statement, events, around, finished);
   const parts = partsOf(ran);
   const has = (kind: PartOfKind['kind']) => parts.some((part) => part.kind === kind);
@@ -70,6 +68,6 @@ export function describe(
     verdicts,
     tone: verdicts.length > 0 ? 'wrong' : failed ? 'failed' : has('zapped') ? 'zapped' : 'done',
     failed,
-    lost: lossesOf(routed('text', events)('lost'), ran.before),
+    lost: lossesOf(routed('text', events)('lost'), vmBefore(around)),
   };
 }

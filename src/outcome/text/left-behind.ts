@@ -6,15 +6,15 @@ import { isPrivate } from '../../simulator/model/state-parts';
 import { entryAt } from '../../simulator/rmp/entry';
 import { freedAssigned } from '../../simulator/rmp/invariants';
 import { type StaleRange, staleMappings } from '../../simulator/stale';
-import type { State } from '../../simulator/state';
 import { pageOf } from '../../simulator/units';
+import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
 import { newlyStale } from '../expectations/claims';
 import { gfnText, hex, rangeText } from './notation';
 import { type Part, remark } from './part';
 
 /** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
-export function staleAt(gfn: number, state: State): StaleRange['why'] | undefined {
-  return staleMappings(state).find(({ start, end }) => gfn >= start && gfn < end)?.why;
+export function staleAt(gfn: number, { after, vmId }: Around): StaleRange['why'] | undefined {
+  return staleMappings(after, vmId).find(({ start, end }) => gfn >= start && gfn < end)?.why;
 }
 
 const MAPPED_STILL = {
@@ -27,22 +27,23 @@ const MAPPED_STILL = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** How the guest reached memory without a fault. */
-export function accessText(call: FaultCall, after: State): string {
+export function accessText(call: FaultCall, around: Around): string {
   const gfn = pageOf(call.gpa);
-  const why = staleAt(gfn, after);
+  const why = staleAt(gfn, around);
   const still = why === undefined ? '' : MAPPED_STILL[why];
-  const unreadable = isReadWithoutKey(call, gfn, after)
+  const unreadable = isReadWithoutKey(call, gfn, around)
     ? ', to a private page: the guest reads ciphertext'
     : '';
   return `gfn ${hex(gfn)} is mapped${still}${unreadable}`;
 }
 
 /** Whether a guest took what the RMP has as private memory for shared: its reads are not forbidden. */
-function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, state: State): boolean {
-  if (state.vm !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(state, gfn))) return false;
-  const root = validRoot(state, vcpu);
+function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, around: Around): boolean {
+  const vm = vmAtEnd(around);
+  if (vm.type !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(vm, gfn))) return false;
+  const root = validRoot(vm, vcpu);
   const leaf = root === undefined ? undefined : mappedAt(root, gfn);
-  return leaf !== undefined && leaf.frame !== 'zero' && entryAt(state.rmp, gfn + leaf.frame).assigned;
+  return leaf !== undefined && leaf.frame !== 'zero' && entryAt(around.after.rmp, gfn + leaf.frame).assigned;
 }
 
 const STALE = {
@@ -55,26 +56,26 @@ const STALE = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** What this call should have taken away, or ended: only historical kernels leave any. */
-export function leftBehindParts(before: State, after: State): readonly Part[] {
-  const stale = newlyStale(before, after).map(({ why, start, end }) =>
+export function leftBehindParts(around: Around): readonly Part[] {
+  const stale = newlyStale(around).map(({ why, start, end }) =>
     remark(`STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`, {
       expectation: { stale: [{ start, end }] },
       verdict: 'STALE',
     }),
   );
-  const { inProgress } = after.mmu;
-  const leaked = inProgress > before.mmu.inProgress;
+  const { inProgress } = vmAtEnd(around).mmu;
+  const leaked = inProgress > vmBefore(around).mmu.inProgress;
   return [
     ...stale,
     ...(leaked
       ? [remark(`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`, { verdict: 'LEAK' })]
       : []),
-    ...stillAssigned(before, after),
+    ...stillAssigned(around),
   ];
 }
 
 /** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
-function stillAssigned(before: State, after: State): readonly Part[] {
+function stillAssigned({ before, after }: Around): readonly Part[] {
   if (before.files === after.files) return [];
   const known = freedAssigned(before);
   const freed = freedAssigned(after).filter(

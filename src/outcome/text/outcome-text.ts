@@ -1,7 +1,7 @@
 /** What a statement did, for the places of an editor. */
 import type { Call } from '../../simulator/calls';
 import type { TracedEvent } from '../../simulator/machine';
-import type { State } from '../../simulator/state';
+import type { Around } from '../affected-vm';
 import { resultOf } from '../events/result';
 import { describe, type Tone } from './describe';
 import { hoverOf } from './hover';
@@ -22,24 +22,23 @@ export interface OutcomeText {
   readonly made: SlotOfVm | null;
 }
 
-function slotMade(call: Call, events: readonly TracedEvent[], after: State): SlotOfVm | null {
+function slotMade(call: Call, events: readonly TracedEvent[], { vmId }: Around): SlotOfVm | null {
   const isMade = call.kind === 'slot' && resultOf(events) === 'ok';
-  return isMade ? { vmId: after.vmId, slot: Number(call.id) } : null;
+  return isMade ? { vmId, slot: Number(call.id) } : null;
 }
 
 /**
- * Describes what a statement did, wholly or so far. `before` and `after` are the states around `events`;
+ * Describes what a statement did, wholly or so far. `around` are the states around `events`;
  * `finished` is false while the call is still on its way.
  */
 export function describeOutcome(
   statement: Described,
   events: readonly TracedEvent[],
-  before: State,
-  after: State,
+  around: Around,
   finished = true,
 ): OutcomeText {
-  const description = describe(statement, events, before, after, finished);
+  const description = describe(statement, events, around, finished);
   const { phrases, tone, failed, lost } = description;
-  const made = slotMade(statement.call, events, after);
+  const made = slotMade(statement.call, events, around);
   return { text: phrases.join(' · '), hover: hoverOf(description, events), tone, failed, lost, made };
 }

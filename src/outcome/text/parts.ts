@@ -2,7 +2,8 @@
 import { type AllClaims, type Claims, type CompiledStatement, type Course, leavesText } from '../../language';
 import type { Call } from '../../simulator/calls';
 import type { Event, ExitEvent, GuestExceptionEvent, StillEvent } from '../../simulator/events';
-import type { Slot, State } from '../../simulator/state';
+import type { Slot } from '../../simulator/state';
+import { type Around, vmBefore } from '../affected-vm';
 import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
 import { unmetClaims } from '../expectations/check';
@@ -25,9 +26,8 @@ export interface Ran {
   readonly call: Call;
   readonly course: Course | null;
   readonly expected: Claims | null;
-  /** States around `events`, seen by the affected VM. */
-  readonly before: State;
-  readonly after: State;
+  /** The states around `events`, with the affected VM. */
+  readonly around: Around;
   readonly events: readonly Event[];
   readonly finished: boolean;
   readonly claims: AllClaims;
@@ -38,16 +38,15 @@ export interface Ran {
 export function ranOf(
   { call, course = undefined, expected }: Described,
   events: readonly Event[],
-  { before, after }: Pick<Ran, 'before' | 'after'>,
+  around: Around,
   finished: boolean,
 ): Ran {
-  const claims = claimsOf(events, before, after);
+  const claims = claimsOf(events, around);
   return {
     call,
     course: course ?? null,
     expected,
-    before,
-    after,
+    around,
     events,
     finished,
     claims,
@@ -73,12 +72,12 @@ function zapPart(what: string, zap: AllClaims['zapped'][number], beyond: boolean
   };
 }
 
-function zapParts(events: EventsFor<'text', 'zapped'>, { before }: Ran): readonly Part[] {
+function zapParts(events: EventsFor<'text', 'zapped'>, { around }: Ran): readonly Part[] {
   const zaps = zapsBySlot(events.filter((event) => event.type === 'zap'));
   const parts = zaps
     .filter(({ leaves }) => leaves.length > 0)
     .map((zap) => {
-      const slot = before.slots.find(({ id }) => id === zap.slot);
+      const slot = vmBefore(around).slots.find(({ id }) => id === zap.slot);
       const whose = zap.slot === null ? '' : `slot ${zap.slot} `;
       return zapPart(`${whose}${leavesText(zap.leaves)}`, zap, reachesBeyond(zap.leaves, slot));
     });
@@ -163,7 +162,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
       ? unmetClaims(expected, claims).map((unmet) => remark(`NOT AS CLAIMED (${unmet.expected})`))
       : [],
   result: (events, { finished, claims: { result }, ...ran }) =>
-    finished ? resultParts(events, { ...ran, result }) : [],
+    finished ? resultParts(events, { ...ran, result, after: ran.around.after }) : [],
   course: (_, ran) => courseParts(ran),
   // A call that never ends, or goes round, says so by itself.
   retried: (events, { still }) =>
@@ -179,10 +178,10 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   mapped: (_, { claims }) => once(expectableItems('mapped', claims.mapped)),
   rewrote: (_, { claims }) => once(expectableItems('rewrote', claims.rewrote)),
   mmio: (_, { claims }) => once(expectableItems('mmio', claims.mmio)),
-  slots: (events, { after }) => slotPhrases(events, after).map((text) => remark(text)),
+  slots: (events, { around }) => slotPhrases(events, around).map((text) => remark(text)),
   // What a suspended call has yet to do is not left behind.
-  'left-behind': (_, { finished, still, before, after }) =>
-    finished && still === null ? leftBehindParts(before, after) : [],
+  'left-behind': (_, { finished, still, around }) =>
+    finished && still === null ? leftBehindParts(around) : [],
   freed: (_, { claims }) => expectableItems('freed', claims.freed),
   allocated: (_, { claims }) => expectableItems('allocated', claims.allocated),
   poisoned: (_, { claims }) => expectableItems('poisoned', claims.poisoned),
@@ -224,9 +223,9 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
 export type PartOfKind = Part & { readonly kind: PartKind };
 
 /** What a call that resumes did before is said already: that nothing is left says nothing. */
-function quietParts({ call, course, claims, after, finished }: Ran): readonly Part[] {
+function quietParts({ call, course, claims, around, finished }: Ran): readonly Part[] {
   if (!finished) return [];
-  return [course?.continues === true ? remark('ok') : quietPart(call, claims.result, after)];
+  return [course?.continues === true ? remark('ok') : quietPart(call, claims.result, around)];
 }
 
 /** What is said of a statement; where there is nothing to tell, that it was quiet. */

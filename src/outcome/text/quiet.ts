@@ -2,6 +2,7 @@
 import type { Call } from '../../simulator/calls';
 import type { State } from '../../simulator/state';
 import { pageOf } from '../../simulator/units';
+import type { Around } from '../affected-vm';
 import { accessText, staleAt } from './left-behind';
 import { filePagesText } from './notation';
 import { type Part, remark, type Verdict } from './part';
@@ -13,7 +14,7 @@ function isLeaked(call: Call, { files }: State): boolean {
   return call.kind === 'close' && files.findLast(({ name }) => name === call.name)?.leaked === true;
 }
 
-function quietPhrase(call: Call, after: State): string {
+function quietPhrase(call: Call, around: Around): string {
   switch (call.kind) {
     case 'gmem':
       return `${call.name}: ${filePagesText([{ start: 0, end: pageOf(call.size) }])}`;
@@ -24,11 +25,11 @@ function quietPhrase(call: Call, after: State): string {
     case 'convert':
       return 'no attribute changed';
     case 'fault':
-      return `no fault: ${accessText(call, after)}`;
+      return `no fault: ${accessText(call, around)}`;
     case 'prefault':
       return 'all of it was mapped';
     case 'close':
-      return isLeaked(call, after) ? LEAKED : `${call.name} had no pages`;
+      return isLeaked(call, around.after) ? LEAKED : `${call.name} had no pages`;
     case 'host':
       return 'the page was there';
     default:
@@ -37,12 +38,12 @@ function quietPhrase(call: Call, after: State): string {
 }
 
 /** What no kernel should do, and leaves no trace in the events: a leaked reference, an access to a page that is gone. */
-export function quietVerdict(call: Call, result: string, after: State): Verdict | null {
-  if (isLeaked(call, after)) return 'LEAK';
+export function quietVerdict(call: Call, result: string, around: Around): Verdict | null {
+  if (isLeaked(call, around.after)) return 'LEAK';
   const isAccess = call.kind === 'fault' && result === 'ok';
-  return isAccess && staleAt(pageOf(call.gpa), after) !== undefined ? 'STALE' : null;
+  return isAccess && staleAt(pageOf(call.gpa), around) !== undefined ? 'STALE' : null;
 }
 
-export function quietPart(call: Call, result: string, after: State): Part {
-  return remark(quietPhrase(call, after), { verdict: quietVerdict(call, result, after) });
+export function quietPart(call: Call, result: string, around: Around): Part {
+  return remark(quietPhrase(call, around), { verdict: quietVerdict(call, result, around) });
 }

@@ -2,7 +2,8 @@
 import { leavesText } from '../../language';
 import type { SlotEvent, SptesEvent } from '../../simulator/events';
 import { addressSpaceOf } from '../../simulator/model/state-parts';
-import type { Slot, State } from '../../simulator/state';
+import type { Slot, VmState } from '../../simulator/state';
+import { type Around, vmAtEnd } from '../affected-vm';
 import { leavesInSlot, removedLeaves } from '../events/leaves';
 import { filePagesText, gfnText } from './notation';
 
@@ -22,22 +23,22 @@ function slotRange({ baseGfn, pages }: Slot): { start: number; end: number } {
 }
 
 /** What became of a memslot: where it is, and which part of which file it shows. */
-export function slotPhrases(events: readonly SlotEvent[], after: State): readonly string[] {
+export function slotPhrases(events: readonly SlotEvent[], around: Around): readonly string[] {
   return events.flatMap((event) => {
     if (event.change === 'deleted') return [`slot ${event.slot} deleted`];
     if (event.change === 'unchanged') return [`slot ${event.slot} unchanged`];
-    const slot = after.slots.find(({ id }) => id === event.slot);
+    const slot = vmAtEnd(around).slots.find(({ id }) => id === event.slot);
     if (slot === undefined) return [];
     const where = `slot ${slot.id} at ${gfnText(slotRange(slot))}`;
     if (slot.gmem?.file === null || slot.gmem?.file === undefined) return [where];
     const { file, pgoff } = slot.gmem;
     const pages = { start: pgoff, end: pgoff + slot.pages };
-    return [`${where} = ${after.files[file]?.name} ${filePagesText([pages])}`];
+    return [`${where} = ${around.after.files[file]?.name} ${filePagesText([pages])}`];
   });
 }
 
 /** For each slot that lost mappings, what it lost. */
-export function lossesOf(walks: readonly SptesEvent[], before: State): readonly SlotLoss[] {
+export function lossesOf(walks: readonly SptesEvent[], before: VmState): readonly SlotLoss[] {
   const removed = removedLeaves(walks);
   return before.slots
     .filter(({ id }) => addressSpaceOf(id) === 0)
@@ -45,6 +46,6 @@ export function lossesOf(walks: readonly SptesEvent[], before: State): readonly 
       const leaves = leavesInSlot(removed, slot);
       return leaves.length === 0
         ? []
-        : [{ vmId: before.vmId, slot: slot.id, text: `lost ${leavesText(leaves)}` }];
+        : [{ vmId: before.id, slot: slot.id, text: `lost ${leavesText(leaves)}` }];
     });
 }

@@ -20,8 +20,9 @@ export function sourceLine(text: string, { statement: { callSpan } }: CompiledSt
 
 /** Runs the statements of a scenario one by one, each when the next is asked for. */
 export function* transcript(text: string, program: Program): Generator<TranscriptLine> {
-  for (const { statement, events, before, after } of runScenario(program)) {
-    const { text: outcome, failed } = describeOutcome(statement, events, before, after);
+  for (const executed of runScenario(program)) {
+    const { statement, events } = executed;
+    const { text: outcome, failed } = describeOutcome(statement, events, executed);
     yield { line: statement.line, source: sourceLine(text, statement), outcome, failed };
   }
 }

@@ -197,8 +197,10 @@ fault vcpu 0 read gpa 0x80001000 private
 
   /** The lines of each statement's description. */
   function told(program: Program): readonly string[] {
-    return [...runScenario(program)].map(({ statement, events, before, after }) =>
-      describeStatement({ ...statement, expected: null }, events, before, after).lines.join('\n'),
+    return [...runScenario(program)].map((executed) =>
+      describeStatement({ ...executed.statement, expected: null }, executed.events, executed).lines.join(
+        '\n',
+      ),
     );
   }
 

@@ -21,8 +21,8 @@ prefault vcpu 0 gfn 0x90000..0x90002
 `;
 
 function actualOf(text: string) {
-  const { events, before, after } = [...runScenario(analyze(text).programs[0])].at(-1)!;
-  return claimsOf(events, before, after);
+  const executed = [...runScenario(analyze(text).programs[0])].at(-1)!;
+  return claimsOf(executed.events, executed);
 }
 
 /** What of an outcome of the last statement is not so. */
@@ -149,8 +149,8 @@ describe('accepting what happened', () => {
   test('what is accepted is met, and can be read', () => {
     fc.assert(
       fc.property(fc.oneof(scenarios(), snpScenarios()), fc.option(anyClaims()), (text, expected) => {
-        for (const { events, before, after } of runScenario(analyze(text).programs[0])) {
-          const actual = claimsOf(events, before, after);
+        for (const executed of runScenario(analyze(text).programs[0])) {
+          const actual = claimsOf(executed.events, executed);
           const claims = acceptedClaims(expected, actual);
           const printed = printClaims(claims);
           expect(unmetClaims(claims, actual), printed).toEqual([]);

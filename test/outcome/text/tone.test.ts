@@ -10,8 +10,9 @@ const root = path.resolve(import.meta.dirname, '../../../examples');
 function news(name: string): readonly string[] {
   const [program] = analyze(readFileSync(path.join(root, name), 'utf8')).programs;
   return [...runScenario(program)]
-    .map(({ statement, events, before, after }) => {
-      return `${statement.call.kind} ${describeOutcome(statement, events, before, after).tone}`;
+    .map((executed) => {
+      const { statement, events } = executed;
+      return `${statement.call.kind} ${describeOutcome(statement, events, executed).tone}`;
     })
     .filter((line) => !line.endsWith(' done'));
 }

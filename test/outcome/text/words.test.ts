@@ -11,8 +11,8 @@ pvalidate vcpu 0 gpa 0x80000000 size 4K validate
 `;
 
 function last(text: string): string {
-  const { statement, events, before, after } = [...runScenario(analyze(PAGE + text).programs[0])].at(-1)!;
-  return describeOutcome(statement, events, before, after).text;
+  const executed = [...runScenario(analyze(PAGE + text).programs[0])].at(-1)!;
+  return describeOutcome(executed.statement, executed.events, executed).text;
 }
 
 describe('what is said of a statement of SEV-SNP', () => {
