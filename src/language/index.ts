@@ -48,8 +48,12 @@ export { asRange, asSize, inOtherUnit } from './edit/ranges';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';
 export { pagesSnippet, partSnippet, snippetsOf, statementSnippet } from './edit/snippets';
 export { applyEdits, insertionAbove, lineEnding, minimalEdit, type TextEdit } from './edit/text-edit';
-export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
-export type { KernelChoice } from './kernels/kernel-choice';
+export {
+  type KernelCatalogue,
+  type KernelChoice,
+  type KnobInfo,
+  SIMULATED_KERNELS,
+} from './kernels/catalogue';
 export { explainFailure, explainRefusal } from './kernels/refusals';
 export { type KernelStep, type KernelSteps, stepsOf } from './kernels/steps';
 export type { ClaimPlaceholder, Expectation, Whole } from './parse/cursor';
