@@ -44,9 +44,13 @@ export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from 
 export { asRange, asSize, inOtherUnit } from './edit/ranges';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';
 export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
-export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
-export { type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
-export type { KernelChoice } from './kernels/kernel-choice';
+export { applyEdits, insertionAbove, lineEnding,  type TextEdit } from './edit/text-edit';
+export {
+  
+  type KernelChoice,
+  type KnobInfo,
+  SIMULATED_KERNELS,
+} from './kernels/catalogue';
 export { explainFailure, explainRefusal } from './kernels/refusals';
 export { stepsOf } from './kernels/steps';
 export type { ClaimPlaceholder, Expectation, Whole } from './parse/cursor';

@@ -1,5 +1,5 @@
 /** A whole scenario, statement after statement. */
-import type { CompiledStatement, Program } from '../language/compile/compile';
+import type { CompiledStatement, Program } from '../language';
 import type { TracedEvent } from '../simulator/machine';
 import { advance, begin, goOn, isOver, nextToGoOn, type Run, vmAfter } from '../simulator/run';
 import { initialState, type State } from '../simulator/state';

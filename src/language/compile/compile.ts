@@ -3,7 +3,7 @@ import type { Order } from '../../simulator/run';
 import type { Claims } from '../claims/claims';
 import type { Diagnostic } from '../diagnostics/diagnostics';
 import type { Reported } from '../diagnostics/report';
-import { kernelChoiceOf } from '../kernels/kernel-choice';
+import { kernelChoiceOf } from '../kernels/catalogue';
 import { type Scenario, scenariosOf } from '../tree/blocks';
 import { indexLines, type LineIndex, positionAt } from '../tree/positions';
 import type { DiagnosticsByOwner, Document, Owner, Span, Statement } from '../tree/tree';

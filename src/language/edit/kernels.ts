@@ -1,7 +1,6 @@
 import { analyze } from '../analysis';
 import type { Program } from '../compile/compile';
-import { SIMULATED_KERNELS } from '../kernels/catalogue';
-import type { KernelChoice } from '../kernels/kernel-choice';
+import { type KernelChoice, SIMULATED_KERNELS } from '../kernels/catalogue';
 import type { Scenario } from '../tree/blocks';
 import type { Document, Span } from '../tree/tree';
 import { lineEnding, type TextEdit } from './text-edit';

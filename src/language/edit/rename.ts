@@ -1,7 +1,6 @@
 import { type Analysis, analyze } from '../analysis';
 import { quote } from '../diagnostics/diagnostics';
-import { readNumber } from '../parse/numbers';
-import { MAX_SLOT_ID } from '../slot-ids';
+import { MAX_SLOT_ID, readNumber } from '../parse/numbers';
 import { nameProblem } from '../table/names';
 import { indexLines, positionAt } from '../tree/positions';
 import { type Occurrence, occurrenceAt, type ScenarioSymbol, type Symbols } from '../tree/symbols';

@@ -1,5 +1,7 @@
+import type { Setup } from '../../simulator/calls';
 import { KNOBS } from '../../simulator/knobs';
 import { DEFAULT_KERNEL, PROFILES } from '../../simulator/profiles';
+import type { Statement } from '../tree/tree';
 
 /** What the language has to know about kernels: their names, and the names of what can be turned. */
 export interface KernelCatalogue {
@@ -27,3 +29,17 @@ export const SIMULATED_KERNELS: KernelCatalogue = {
   kernels: PROFILES,
   knobs: KNOBS,
 };
+
+/** A kernel and what is turned of it. */
+export type KernelChoice = Pick<Setup, 'kernel' | 'knobs'>;
+
+/** The kernel that a `kernel` names; the default one without it. */
+export function kernelChoiceOf(statement: Statement | undefined): KernelChoice {
+  const knobs = (statement?.knobs ?? []).map(
+    ({ knob, variant }) => [knob.text, variant?.text ?? ''] as const,
+  );
+  return {
+    kernel: statement?.names.kernel?.text ?? SIMULATED_KERNELS.defaultKernel,
+    knobs: Object.fromEntries(knobs),
+  };
+}

@@ -1,7 +1,6 @@
 import { kernelOf } from '../../simulator/kernel';
 import { PROCEDURES } from '../../simulator/procedures';
-import { SIMULATED_KERNELS } from './catalogue';
-import type { KernelChoice } from './kernel-choice';
+import { type KernelChoice, SIMULATED_KERNELS } from './catalogue';
 
 /** The steps of a kernel's procedures, which scenarios name by their labels. */
 

@@ -5,6 +5,9 @@
 
 export const MAX_U64 = (1n << 64n) - 1n;
 
+/** struct kvm_userspace_memory_region2 has a u32 for the id of a slot. */
+export const MAX_SLOT_ID = (1n << 32n) - 1n;
+
 /** Suffixes with the shift each stands for. */
 const SUFFIXES: Readonly<Record<string, bigint>> = { K: 10n, M: 20n, G: 30n, T: 40n };
 

@@ -1,6 +1,6 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
-import { kernelChoiceOf } from '../kernels/kernel-choice';
+import { kernelChoiceOf } from '../kernels/catalogue';
 import { stepsOf } from '../kernels/steps';
 import { scenariosOf } from '../tree/blocks';
 import { isDefinedBefore, occurrencesByStatement } from '../tree/symbols';

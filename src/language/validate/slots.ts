@@ -1,6 +1,6 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
-import { MAX_SLOT_ID } from '../slot-ids';
+import { MAX_SLOT_ID } from '../parse/numbers';
 import type { Keyword } from '../table/statements';
 import { walk } from '../tree/blocks';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
