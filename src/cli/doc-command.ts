@@ -1,4 +1,4 @@
-/** `gmemscope doc`: documents that show scenarios. */
+/** `gmemscope doc`: documents with scenarios in them. */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import {
   checkDocument,
   findingText,
   findPartsOf,
-  type Refusal,
+  type RefusedFile,
 } from '../documents';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
@@ -16,21 +16,21 @@ import { saveFile } from './save';
 import { decodeUtf8, fileErrorText, MAX_BYTES, readText, reasonOf, rewriteText, TOO_LARGE } from './scenario';
 import { painterFor } from './style';
 
-/** The place of a file that a document names, or why it is none that is read or written. */
-function placeInRoot(document: string, named: string, root: string): string | Refusal {
+/** The path of a file that a document names, or why it may not be read or written. */
+function placeInRoot(document: string, named: string, root: string): string | RefusedFile {
   if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(named)) {
-    return { refused: 'it is an address; only files beside the document are read and written' };
+    return { refused: 'it is a URL; only local files are read and written' };
   }
   if (path.isAbsolute(named)) {
-    return { refused: 'its path is absolute; files are named as seen from the document' };
+    return { refused: 'its path is absolute; use a path relative to the document' };
   }
   const place = path.resolve(path.dirname(document), named);
   const isInside = (one: string) => one.startsWith(root + path.sep);
   if (isInside(place) && isInside(realPath(place))) return place;
-  return { refused: `it is outside of ${root}; \`--root FOLDER\` says another folder` };
+  return { refused: `it is outside ${root}; use \`--root FOLDER\` to allow another folder` };
 }
 
-/** With links followed, as far as there is such a file. */
+/** With symbolic links resolved for the part of the path that exists. */
 function realPath(place: string): string {
   try {
     return realpathSync(place);
@@ -40,8 +40,8 @@ function realPath(place: string): string {
   }
 }
 
-/** Text of a file beside the document; null where there is none. */
-function readBeside(document: string, named: string, root: string): string | null | Refusal {
+/** Text of a file beside the document; null if there is none. */
+function readBeside(document: string, named: string, root: string): string | null | RefusedFile {
   const place = placeInRoot(document, named, root);
   if (typeof place !== 'string') return place;
   try {
@@ -69,10 +69,10 @@ async function write(
   if (edits.length > 0) await rewriteText(file, applyLines(text, edits));
 }
 
-/** One block may show another: what was rewritten is looked at again, so often. */
+/** One block may show another, so an update is repeated; this is the limit. */
 const MOST_PASSES = 4;
 
-/** Brings the document up to date; returns what is left to say, and how much was rewritten. */
+/** Updates the document; returns the remaining findings and the number of rewritten blocks. */
 async function update(
   file: string,
   root: string,
@@ -93,10 +93,10 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** `gmemscope doc check` and `doc update`. Returns the exit status: 1 where something is not so. */
+/** `gmemscope doc check` and `doc update`. Returns the exit status: 1 if there are findings. */
 export async function doc([action, ...args]: readonly string[]): Promise<number> {
   if (action !== 'check' && action !== 'update') {
-    throw new UsageError('`doc` is followed by `check` or `update`, and then by documents');
+    throw new UsageError('`doc` needs `check` or `update`, and then documents');
   }
   const { values, positionals } = parseCommandLine(
     `doc ${action}`,

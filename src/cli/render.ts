@@ -26,7 +26,7 @@ const FORMATS = {
 
 type Format = keyof typeof FORMATS;
 
-/** @throws UsageError where the value is none of the choices. */
+/** @throws UsageError if the value is not one of the choices. */
 function chosen<C extends string>(option: string, value: string, choices: readonly C[]): C {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
@@ -34,7 +34,7 @@ function chosen<C extends string>(option: string, value: string, choices: readon
   throw new UsageError(`--${option} is ${choices.slice(0, -1).join(', ')} or ${last}, not \`${value}\``);
 }
 
-/** What is asked for, else what the name of the output file says, else plain text. */
+/** The format from `--format`, otherwise from the suffix of the output file, otherwise plain text. */
 function formatOf(option: string | undefined, output: string | undefined): Format {
   const known = Object.keys(FORMATS) as Format[];
   if (option !== undefined) return chosen('format', option, known);
@@ -44,7 +44,8 @@ function formatOf(option: string | undefined, output: string | undefined): Forma
 
 function widthOf(option: string | undefined, format: Format): number {
   if (option === undefined) return DEFAULT_WIDTH;
-  if (format === 'ascii') throw new UsageError('--width is for svg and html: plain text has 72 columns');
+  if (format === 'ascii')
+    throw new UsageError('--width is for svg and html: plain text always has 72 columns');
   const width = Number(option);
   if (Number.isInteger(width) && width >= LEAST_WIDTH && width <= MOST_WIDTH) return width;
   throw new UsageError(
@@ -52,9 +53,9 @@ function widthOf(option: string | undefined, format: Format): number {
   );
 }
 
-/** @throws UsageError where the scenario has no such step. */
+/** @throws UsageError if the scenario has no such step. */
 function figureFor(
-  { file, analysis }: Scenario,
+  { file, analysis }: ScenarioFile,
   step: string | undefined,
   show: Figure['show'],
   title?: string,
@@ -77,12 +78,12 @@ export async function render(args: readonly string[]): Promise<number> {
     color: { type: 'string' },
   });
   const [file, another] = positionals;
-  if (another !== undefined) throw new UsageError('`render` takes one file: a figure is of one scenario');
+  if (another !== undefined) throw new UsageError('`render` takes only one file');
   const format = formatOf(values.format, values.output);
   const width = widthOf(values.width, format);
   const show = chosen('show', values.show ?? 'change', ['change', 'state']);
   const paint = painterFor(process.stderr, values.color);
-  let scenario: Scenario;
+  let scenario: ScenarioFile;
   try {
     scenario = await readScenario(file!);
   } catch (error) {

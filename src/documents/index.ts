@@ -1,4 +1,4 @@
-/** Documents that show scenarios: finding them, checking what is shown, and bringing it up to date. */
+/** Documents with scenarios in them: finds the scenarios, checks what the document shows and updates it. */
 import { findInMarkdown } from './markdown';
 import type { FindParts } from './parts';
 import { findInRestructuredText } from './restructured-text';
@@ -18,7 +18,7 @@ const BY_EXTENSION: Readonly<Record<string, FindParts>> = {
   txt: findInRestructuredText,
 };
 
-/** How the parts of a document are found, by the ending of its name; null for other documents. */
+/** The parser for a document, by the suffix of its name; null for other documents. */
 export function findPartsOf(file: string): FindParts | null {
   const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
   return BY_EXTENSION[extension] ?? null;

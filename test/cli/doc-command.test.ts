@@ -49,12 +49,12 @@ const run = (action: string, ...files: string[]) =>
 
 const HOLE = 'gmem A size 4M\n';
 const REFUSED: readonly (readonly [string, string])[] = [
-  ['../../hole.gmem', 'it is outside of '],
-  ['../link/hole.gmem', 'it is outside of '],
+  ['../../hole.gmem', 'it is outside '],
+  ['../link/hole.gmem', 'it is outside '],
   ['/var/hole.gmem', 'its path is absolute'],
-  ['file:///etc/hole.gmem', 'it is an address'],
-  ['https://example.org/hole.gmem', 'it is an address'],
-  ['//example.org/hole.gmem', 'it is an address'],
+  ['file:///etc/hole.gmem', 'it is a URL'],
+  ['https://example.org/hole.gmem', 'it is a URL'],
+  ['//example.org/hole.gmem', 'it is a URL'],
 ];
 const shows = (path: string) => `<!-- gmem: include ${path} -->\n\`\`\`gmem\n${HOLE}\`\`\`\n`;
 

@@ -133,7 +133,7 @@ describe('gmemscope test', () => {
       ].join('\n');
       const shared = folder.file('a.gmem', text);
       expect(await testCommand(['--update', shared, ...PLAIN])).toBe(1);
-      expect(printed()).toContain('line 1 does not do the same in all scenarios that share it');
+      expect(printed()).toContain('line 1 has different outcomes in the scenarios that share it');
       expect(readFileSync(shared, 'utf8')).toBe(text);
     },
   );
@@ -152,7 +152,7 @@ describe('gmemscope test', () => {
     expect(await testCommand([`${folder.path}/*.gmem`, ...PLAIN])).toBe(0);
     expect(printed()).toContain('1 passed, 0 failed');
     await expect(testCommand([`${folder.path}/nothing/*.gmem`])).rejects.toThrow(
-      'no scenario that the pattern matches',
+      'no scenario matches the pattern',
     );
     await expect(testCommand(['--format', 'html', folder.path])).rejects.toThrow(UsageError);
   });

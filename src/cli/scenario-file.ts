@@ -15,7 +15,7 @@ import type { Painter } from './style';
 /** Larger files are not scenarios; reading one would only fill the memory. */
 export const MAX_BYTES = 64 * 1024 * 1024;
 
-export interface Scenario {
+export interface ScenarioFile {
   /** As it was given. */
   readonly file: string;
   readonly text: string;
@@ -26,10 +26,10 @@ export interface Scenario {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a directory',
-  EACCES: 'it may not be read',
+  EACCES: 'permission denied',
 };
 
-/** What is to be said of a file that is. */
+/** The error for a file that is too large. */
 export const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
 
 /** Why a file could not be read. */
@@ -80,28 +80,32 @@ export async function rewriteText(file: string, text: string): Promise<void> {
   await saveFile(file, hadMark ? MARK + text : text);
 }
 
-/** @throws Error that says why the file cannot be read; it does not name the file. */
-export async function readScenario(file: string): Promise<Scenario> {
+/** @throws Error that says why the file cannot be read, without its name. */
+export async function readScenario(file: string): Promise<ScenarioFile> {
   const text = await readText(file);
   return { file, text, lines: indexLines(text), analysis: analyze(text) };
 }
 
 /** `hole.gmem:3:12: error: …`, with line and column from 1, as compilers print them. */
-export function diagnosticText({ file, lines }: Scenario, diagnostic: Diagnostic, paint: Painter): string {
+export function diagnosticText(
+  { file, lines }: ScenarioFile,
+  diagnostic: Diagnostic,
+  paint: Painter,
+): string {
   const { line, character } = positionAt(lines, diagnostic.span.start);
   const { severity, message, code } = diagnostic;
   const label = paint(severity === 'error' ? 'error' : 'warning', `${severity}:`);
   return `${file}:${line + 1}:${character + 1}: ${label} ${message} (${code})`;
 }
 
-/** `hole.gmem: error: …`: what went wrong with a file as a whole. */
+/** `hole.gmem: error: …`: an error that concerns the whole file. */
 export function fileErrorText(file: string, error: unknown, paint: Painter): string {
   return `${file}: ${paint('error', 'error:')} ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /**
- * The scenarios of a file that are asked for.
- * @throws Error where none has the title.
+ * The selected scenarios of a file.
+ * @throws Error if none has the title.
  */
 export function programsOf({ programs }: Analysis, title: string | undefined): readonly Program[] {
   if (title === undefined) return programs;
