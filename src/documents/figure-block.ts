@@ -44,7 +44,7 @@ const NOT_OWN =
   'gmemscope did not draw this file, so `gmemscope doc update` does not overwrite it; remove it or name another file';
 
 /** What is wrong with the file of a figure, in a sentence; null where its texts say it. */
-function sentenceOf(there: string | null | Refusal, texts: DifferingTexts): string | null {
+function sentenceOf(there: string | null | RefusedFile, texts: DifferingTexts): string | null {
   if (there === null) return 'there is no such file; `gmemscope doc update` draws it';
   if (typeof there !== 'string') return there.refused;
   if (!isOwnFigure(there)) return NOT_OWN;

@@ -4,7 +4,7 @@ import type { FindParts } from './parts';
 import { findInRestructuredText } from './restructured-text';
 
 export { checkDocument } from './check';
-export type { CheckedDocument, Finding, Refusal, Surroundings } from './checking';
+export type { CheckedDocument, Finding, RefusedFile, Surroundings } from './checking';
 export { findingText } from './finding-text';
 export { applyLines } from './lines';
 export type { CodeBlock, FindParts } from './parts';

@@ -44,9 +44,8 @@ export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from 
 export { asRange, asSize, inOtherUnit } from './edit/ranges';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';
 export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
-export { applyEdits, insertionAbove, lineEnding,  type TextEdit } from './edit/text-edit';
+export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
 export {
-  
   type KernelChoice,
   type KnobInfo,
   SIMULATED_KERNELS,
