@@ -13,7 +13,15 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { saveFile } from './save';
-import { decodeUtf8, fileErrorText, MAX_BYTES, readText, reasonOf, rewriteText, TOO_LARGE } from './scenario';
+import {
+  decodeUtf8,
+  fileErrorText,
+  MAX_BYTES,
+  readText,
+  reasonOf,
+  rewriteText,
+  TOO_LARGE,
+} from './scenario-file';
 import { painterFor } from './style';
 
 /** The path of a file that a document names, or why it may not be read or written. */

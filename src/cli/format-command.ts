@@ -4,7 +4,7 @@ import { indexLines, type Layout, parse, positionAt, print } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
-import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario';
+import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
 /** What became of a file: it was as it should be, or is now, or is not; or it could not be read. */

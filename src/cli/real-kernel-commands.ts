@@ -6,7 +6,7 @@ import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
 import { saveFile } from './save';
-import { diagnosticText, fileErrorText, readScenario } from './scenario';
+import { diagnosticText, fileErrorText, readScenario } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
 /** Shows progress on one line of a terminal, elsewhere on separate lines. */

@@ -15,7 +15,7 @@ import { capped } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { saveFile } from './save';
-import { diagnosticText, fileErrorText, programsOf, readScenario, type Scenario } from './scenario';
+import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 
 const FORMATS = {

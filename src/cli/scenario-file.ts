@@ -13,7 +13,7 @@ import { saveFile } from './save';
 import type { Painter } from './style';
 
 /** Larger files are not scenarios; reading one would only fill the memory. */
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ScenarioFile {
   /** As it was given. */
@@ -30,10 +30,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The error for a file that is too large. */
-const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
+export const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
 
 /** Why a file could not be read. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? message;
 }
@@ -43,7 +43,7 @@ const MARK = '\uFEFF';
 const NOT_UTF8 = 'it is not UTF-8 text; convert it first, for instance with `iconv -t UTF-8`';
 
 /** @throws Error where the bytes are not UTF-8: decoding them otherwise would lose them when the file is written. */
-function decodeUtf8(bytes: Uint8Array): string {
+export function decodeUtf8(bytes: Uint8Array): string {
   try {
     // A byte order mark is not part of the text.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -74,7 +74,7 @@ export async function readText(file: string): Promise<string> {
 }
 
 /** Replaces the text of an existing file; keeps its byte order mark. */
-async function rewriteText(file: string, text: string): Promise<void> {
+export async function rewriteText(file: string, text: string): Promise<void> {
   const bytes = await readBytes(file);
   const hadMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   await saveFile(file, hadMark ? MARK + text : text);

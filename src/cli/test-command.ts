@@ -13,7 +13,7 @@ import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
 import { saveFile } from './save';
-import { diagnosticText, fileErrorText, readScenario, rewriteText, type Scenario } from './scenario';
+import { diagnosticText, fileErrorText, readScenario, rewriteText, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 import { type FileReport, REPORTS } from './test-reports';
 
