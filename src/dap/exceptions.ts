@@ -2,10 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { CompiledStatement } from '../language';
 import { checked, errorCodeNames, gfnText, hex, isUnmet, resultOf, stillOf, unmetText } from '../outcome';
-import type { ExitEvent, FaultEvent } from '../simulator/events';
-import type { TracedEvent } from '../simulator/machine';
-import { PFERR_GUEST_RMP } from '../simulator/model/error-code';
-import { pageOf } from '../simulator/units';
+import { type ExitEvent, type FaultEvent, PFERR_GUEST_RMP, pageOf, type TracedEvent } from '../simulator';
 import type { HitDecision, Rule } from './breakpoints/rule';
 import { aroundOf, eventsBetween, eventsOf, hasReturned, type Moment } from './moment';
 import type { Exceptional } from './stops';

@@ -1,10 +1,20 @@
 /** Moments of a scenario's run: values, each with the machine's whole state, each leading to the next. */
 import type { CompiledStatement, Program } from '../language';
 import { type Around, aroundCall } from '../outcome';
-import type { TracedEvent } from '../simulator/machine';
-import { vmIdOfNextStep } from '../simulator/model/vms';
-import { advance, begin, goOn, isOver, nextToGoOn, type Run, vmAfter } from '../simulator/run';
-import { initialState, type State, type Task } from '../simulator/state';
+import {
+  advance,
+  begin,
+  goOn,
+  initialState,
+  isOver,
+  nextToGoOn,
+  type Run,
+  type State,
+  type Task,
+  type TracedEvent,
+  vmAfter,
+  vmIdOfNextStep,
+} from '../simulator';
 
 /** The events of a call, newest first, so that later moments share those of earlier ones. */
 export interface Trail {

@@ -1,8 +1,17 @@
 /** A whole scenario, statement after statement. */
 import type { CompiledStatement, Program } from '../language';
-import type { TracedEvent } from '../simulator/machine';
-import { advance, begin, goOn, isOver, nextToGoOn, type Run, vmAfter } from '../simulator/run';
-import { initialState, type State } from '../simulator/state';
+import {
+  advance,
+  begin,
+  goOn,
+  initialState,
+  isOver,
+  nextToGoOn,
+  type Run,
+  type State,
+  type TracedEvent,
+  vmAfter,
+} from '../simulator';
 import { type Around, aroundCall } from './affected-vm';
 
 /** A statement that ran, between the states before and after what its call did. */

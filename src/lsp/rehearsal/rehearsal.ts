@@ -1,7 +1,6 @@
 import type { AllClaims, Program, Span, Statement } from '../../language';
 import { type Checked, checkedAgainst, claimsOf, stepStatements } from '../../outcome';
-import { type HostedVm, hostedVm } from '../../simulator/model/vms';
-import { initialState, type State } from '../../simulator/state';
+import { type HostedVm, hostedVm, initialState, type State } from '../../simulator';
 import { once } from '../once';
 import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';
