@@ -2,7 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { callOf, programAt, type Statement, stepsOf } from '../../language';
 import { nextStep, taskOf } from '../../simulator/machine';
 import type { HostedVm } from '../../simulator/model/vms';
-import { advance, begin, goOn, isOver, type Run } from '../../simulator/run';
+import { advance, begin, isOver, type Run, resume } from '../../simulator/run';
 import { statementAt } from '../positions';
 import { statesAround } from '../rehearsal/rehearsal';
 import type { Context } from './context';
@@ -24,7 +24,7 @@ function runOf({ analysis, statement }: Context, { state: before, vm }: HostedVm
   const title = statement!.names.call?.text ?? '';
   if (statement!.keyword === 'continue') {
     const standing = before.tasks.findLast((task) => task.title === title && task.still !== null);
-    return standing === undefined ? null : goOn(before, standing.id);
+    return standing === undefined ? null : resume(before, standing.id);
   }
   const call = callOf(statement!);
   return call === null
