@@ -3,7 +3,7 @@
  * the scenario. The parent run is unchanged; leaving the branch restores its exact state.
  */
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
-import { firstMoment, hasReturned, isUnderWay, reachedBy, stateOf } from '../simulator/schedule';
+import { firstMoment, hasReturned, isUnderWay, reachedBy, stateOf } from '../simulator';
 import { type InterruptedStatement, type Moment, vmIdAt } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import { type Label, statementName } from './source-location';

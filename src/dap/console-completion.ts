@@ -14,7 +14,7 @@ import {
   tokenize,
 } from '../language';
 import { hex } from '../outcome';
-import { bytesOf } from '../simulator/units';
+import { bytesOf } from '../simulator';
 
 export interface Suggestion {
   readonly label: string;

@@ -1,7 +1,7 @@
 /** Creates evaluation contexts: a moment, seen from a call stack entry. */
 import type { Change, Effects, EvaluationContext, Happening } from '../expressions';
 import { aroundAt } from '../outcome';
-import { eventsBetween, eventsOf, hasReturned, stateOf } from '../simulator/schedule';
+import { eventsBetween, eventsOf, hasReturned, stateOf } from '../simulator';
 import { type Level, levelsOf, type Moment, vmIdAt } from './moment';
 import type { DebuggedScenario } from './scenario';
 

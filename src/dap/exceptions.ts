@@ -12,11 +12,16 @@ import {
   stillOf,
   unmetText,
 } from '../outcome';
-import type { ExitEvent, FaultEvent } from '../simulator/events';
-import type { TracedEvent } from '../simulator/machine';
-import { PFERR_GUEST_RMP } from '../simulator/model/error-code';
-import { eventsBetween, eventsOf, hasReturned } from '../simulator/schedule';
-import { pageOf } from '../simulator/units';
+import {
+  type ExitEvent,
+  eventsBetween,
+  eventsOf,
+  type FaultEvent,
+  hasReturned,
+  PFERR_GUEST_RMP,
+  pageOf,
+  type TracedEvent,
+} from '../simulator';
 import type { HitDecision, Rule } from './breakpoints/rule';
 import type { Moment } from './moment';
 import type { Exceptional } from './stops';

@@ -1,9 +1,14 @@
 /** Moments of a debugged scenario, and the call stack at one. Which moment follows is decided by the schedule. */
 import type { CompiledStatement, Program } from '../language';
 import type { ScenarioMoment } from '../outcome';
-import { vmIdOfNextStep } from '../simulator/model/vms';
-import { hasReturned, type Interrupted, type SuspendedCall, suspendedMoment } from '../simulator/schedule';
-import type { Task } from '../simulator/state';
+import {
+  hasReturned,
+  type Interrupted,
+  type SuspendedCall,
+  suspendedMoment,
+  type Task,
+  vmIdOfNextStep,
+} from '../simulator';
 
 export type Moment = ScenarioMoment;
 export type SuspendedStatement = SuspendedCall<CompiledStatement>;

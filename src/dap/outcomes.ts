@@ -8,7 +8,7 @@ import {
   type SlotOfVm,
   type Tone,
 } from '../outcome';
-import { eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator/schedule';
+import { eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator';
 import type { Moment } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import type { Label } from './source-location';

@@ -1,6 +1,6 @@
 /** The call stack at a moment: kernel procedures, innermost first, then the statement. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { hasReturned } from '../simulator/schedule';
+import { hasReturned } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { type Client, columnFor, lineFor } from './client';
 import { type Level, levelsOf, levelsOfSuspended, type SuspendedStatement } from './moment';

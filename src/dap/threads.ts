@@ -3,7 +3,7 @@
  * one that runs is always the first: a call that goes on is a statement of the scenario again.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { stateOf } from '../simulator/schedule';
+import { stateOf } from '../simulator';
 import { type Arguments, count } from './arguments';
 import { RequestError } from './errors';
 import type { Moment, SuspendedStatement } from './moment';

@@ -5,8 +5,7 @@
  */
 import type { Program } from '../language';
 import { aroundAt, describeOutcome, type OutcomeText } from '../outcome';
-import { eventsOf, firstMoment, hasReturned, isEnd, nextMoment } from '../simulator/schedule';
-import { initialState } from '../simulator/state';
+import { eventsOf, firstMoment, hasReturned, initialState, isEnd, nextMoment } from '../simulator';
 import type { Moment } from './moment';
 
 const FIRST_INTERVAL = 64;

@@ -1,10 +1,14 @@
 /** Finds what a step did to a watch target, from the events that it emitted. */
 import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
-import type { SpteRun, SpteValue } from '../simulator/events';
-import type { TracedEvent } from '../simulator/machine';
-import { gfnsBoundTo } from '../simulator/model/bindings';
-import { type Range, within } from '../simulator/ranges';
-import type { State } from '../simulator/state';
+import {
+  gfnsBoundTo,
+  type Range,
+  type SpteRun,
+  type SpteValue,
+  type State,
+  type TracedEvent,
+  within,
+} from '../simulator';
 import type { ChangeKind, WatchTarget } from './watch-target';
 
 /** Events, with the states before and after the step (or steps) that emitted them. */

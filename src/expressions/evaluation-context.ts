@@ -1,8 +1,5 @@
 /** What an expression is evaluated against: the machine at a moment, the selected frame, and the statement. */
-import type { Call } from '../simulator/calls';
-import type { TracedEvent } from '../simulator/machine';
-import { type HostedVm, hostedVm } from '../simulator/model/vms';
-import type { State } from '../simulator/state';
+import { type Call, type HostedVm, hostedVm, type State, type TracedEvent } from '../simulator';
 import type { Change } from './changes';
 
 /** The statement that comes next, has begun or has just returned. */

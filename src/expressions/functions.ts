@@ -1,12 +1,20 @@
 /** Functions: `slot(0)`, `spte(0x90000000)`. */
-import { NO_KEY, readValue } from '../simulator/model/contents';
-import { backingOfGfn } from '../simulator/model/guest-memory';
-import { isPrivate, memoryOf, slotById } from '../simulator/model/state-parts';
-import { asidOf, type HostedVm } from '../simulator/model/vms';
-import { within } from '../simulator/ranges';
-import type { State } from '../simulator/state';
-import { bytesOf, offsetInPage, pageOf } from '../simulator/units';
-import { hasProtectedState } from '../simulator/vm';
+import {
+  asidOf,
+  backingOfGfn,
+  bytesOf,
+  type HostedVm,
+  hasProtectedState,
+  isPrivate,
+  memoryOf,
+  NO_KEY,
+  offsetInPage,
+  pageOf,
+  readValue,
+  type State,
+  slotById,
+  within,
+} from '../simulator';
 import { currentVmOf, type EvaluationContext } from './evaluation-context';
 import type { Described, Found } from './members/member';
 import { addressAndSize, addressOf, pageIndex } from './page-numbers';

@@ -1,5 +1,4 @@
 /** Expressions over the simulated machine: people type them to inspect it and as breakpoint conditions. */
-
 export { type Change, changesOf, type Happening } from './changes';
 export { complete } from './complete';
 export { evaluate, evaluateNode } from './evaluate';

@@ -1,6 +1,6 @@
 /** The built-in names. Locals of the frame and files of the scenario take precedence. */
 import { resultOf } from '../outcome';
-import type { LockHolder } from '../simulator/state';
+import type { LockHolder } from '../simulator';
 import { currentVmOf, type EvaluationContext } from './evaluation-context';
 import { localValue } from './locals';
 import { changedPages } from './members/general';

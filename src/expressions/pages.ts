@@ -1,11 +1,27 @@
 /** Describes one page of the guest or of a file. */
-import { filePagesOfGfns, gfnsBoundTo } from '../simulator/model/bindings';
-import { isPrivate, slotAt } from '../simulator/model/state-parts';
-import { type HostedVm, vmOf } from '../simulator/model/vms';
-import { type Extent, extentAt, type Range, valueAt, within } from '../simulator/ranges';
-import { entryAt } from '../simulator/rmp/entry';
-import type { GmemFile, Leaf, Root, Slot, State, VmState } from '../simulator/state';
-import { bytesOf, pagesPer, roundDown } from '../simulator/units';
+import {
+  bytesOf,
+  type Extent,
+  entryAt,
+  extentAt,
+  filePagesOfGfns,
+  type GmemFile,
+  gfnsBoundTo,
+  type HostedVm,
+  isPrivate,
+  type Leaf,
+  pagesPer,
+  type Range,
+  type Root,
+  roundDown,
+  type Slot,
+  type State,
+  slotAt,
+  type VmState,
+  valueAt,
+  vmOf,
+  within,
+} from '../simulator';
 import {
   type FieldValue,
   listOf,

@@ -2,20 +2,20 @@
  * Values of expressions: numbers with their unit, words, ranges, lists, and objects of the simulated machine.
  * The debugger formats them.
  */
-import type { Extent } from '../simulator/ranges';
-import type { RmpEntry } from '../simulator/rmp/entry';
 import type {
   BoundSlot,
+  Extent,
   FilePages,
   GmemFile,
   HostMemory,
   Leaf,
+  RmpEntry,
   Root,
   Slot,
   State,
   Vcpu,
   VmState,
-} from '../simulator/state';
+} from '../simulator';
 import type { Watch } from './watch-target';
 
 /**

@@ -1,5 +1,5 @@
 /** Finds the watch target of a value, for data breakpoints. */
-import { pageOf } from '../simulator/units';
+import { pageOf } from '../simulator';
 import type { EvaluationContext } from './evaluation-context';
 import type { Value } from './value';
 import type { Watch, WatchTarget } from './watch-target';

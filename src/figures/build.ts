@@ -1,7 +1,7 @@
 /** From a statement, between the states around it, to its figure. */
 import type { Claims } from '../language';
 import { describe, fileOfCall, vmAtEnd } from '../outcome';
-import type { GmemFile } from '../simulator/state';
+import type { GmemFile } from '../simulator';
 import type { Asked, Figure, Panel } from './figure';
 import { pageTablesOf } from './lanes/page-tables';
 import type { Scene } from './links';

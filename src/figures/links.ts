@@ -1,9 +1,6 @@
 /** Filling a range of gfns, and what is behind it, with what the lanes say of it. */
 import { vmAtEnd, vmBefore } from '../outcome';
-import { memoryOf } from '../simulator/model/state-parts';
-import type { Range, RangeMap } from '../simulator/ranges';
-import type { Slot } from '../simulator/state';
-import { hasPrivateMemory } from '../simulator/vm';
+import { hasPrivateMemory, memoryOf, type Range, type RangeMap, type Slot } from '../simulator';
 import type { Lane, LaneId, Link, Segment } from './figure';
 import { attributeSegments } from './lanes/attributes';
 import { type PageTables, segmentsIn } from './lanes/page-tables';

@@ -1,5 +1,5 @@
 /** What figures draw of each type of event; all else in them is drawn from the states around a statement. */
-import type { Event, SpteRun } from '../simulator/events';
+import type { Event, SpteRun } from '../simulator';
 
 type Reader<T extends Event['type']> = (event: Extract<Event, { readonly type: T }>) => readonly SpteRun[];
 

@@ -1,10 +1,7 @@
 /** What a figure is drawn from: one statement between two states, and the VM that it affects. */
 import type { Course } from '../language';
 import { type Around, vmBefore } from '../outcome';
-import type { Call } from '../simulator/calls';
-import type { Event } from '../simulator/events';
-import { slotById } from '../simulator/model/state-parts';
-import { PAGE_SIZE, pageOf } from '../simulator/units';
+import { type Call, type Event, PAGE_SIZE, pageOf, slotById } from '../simulator';
 import type { Asked } from './figure';
 
 export interface Moment extends Around {

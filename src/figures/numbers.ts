@@ -1,8 +1,6 @@
 /** The numbers behind a box, for those who want them all: addresses, offsets, host pages, bits of entries. */
 import { letters, levelText, rangeText, vmAtEnd } from '../outcome';
-import { type Extent, type Range, within } from '../simulator/ranges';
-import type { GmemFile, Leaf } from '../simulator/state';
-import { bytesOf } from '../simulator/units';
+import { bytesOf, type Extent, type GmemFile, type Leaf, type Range, within } from '../simulator';
 import type { Link, Panel } from './figure';
 import { rmpTexts } from './lanes/rmp';
 import type { Box } from './layout/types';

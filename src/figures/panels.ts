@@ -1,9 +1,6 @@
 /** The panels of a figure: each file with its slots, the gfns of no file, and host pages that no file has. */
 import { filePagesText, vmAtEnd, vmBefore } from '../outcome';
-import { asidOf } from '../simulator/model/vms';
-import { gaps, type Range } from '../simulator/ranges';
-import type { GmemFile } from '../simulator/state';
-import { hasPrivateMemory } from '../simulator/vm';
+import { asidOf, type GmemFile, gaps, hasPrivateMemory, type Range } from '../simulator';
 import type { Asked, Link, Panel } from './figure';
 import { fileSegments } from './lanes/file-pages';
 import { fileRmpSegments, frameRmpSegments } from './lanes/rmp';

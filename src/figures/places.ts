@@ -1,8 +1,6 @@
 /** Where the VM's slots are, before and after: a slot that went, came or moved has its place in the figure too. */
 import { vmAtEnd, vmBefore } from '../outcome';
-import { addressSpaceOf } from '../simulator/model/state-parts';
-import { gaps, type Range, type RangeMap } from '../simulator/ranges';
-import type { Slot, VmState } from '../simulator/state';
+import { addressSpaceOf, gaps, type Range, type RangeMap, type Slot, type VmState } from '../simulator';
 import type { Moment } from './moment';
 import { union } from './overlay';
 

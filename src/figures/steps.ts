@@ -10,7 +10,7 @@ import {
   type Statement,
 } from '../language';
 import { runScenario } from '../outcome';
-import { initialState } from '../simulator/state';
+import { initialState } from '../simulator';
 import { figureOf } from './build';
 import type { Figure } from './figure';
 import type { Moment } from './moment';

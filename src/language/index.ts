@@ -1,5 +1,4 @@
 /** Scenarios: text, tree, diagnostics, calls. */
-
 export { type Analysis, analyze } from './analysis';
 export {
   type AllClaims,
@@ -32,24 +31,13 @@ export { statementOf } from './diagnostics/report';
 export { nearest } from './diagnostics/suggest';
 export { enclosingSpans } from './edit/enclosing';
 export { type ClassifiedToken, classifyTokens, type TokenClass } from './edit/highlight';
-export {
-  kernelEdit,
-  kernelNameEdit,
-  kernelText,
-  otherKernel,
-  programAt,
-  readKernel,
-} from './edit/kernels';
+export { kernelEdit, kernelNameEdit, kernelText, otherKernel, programAt, readKernel } from './edit/kernels';
 export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './edit/numbers';
 export { asRange, asSize, inOtherUnit } from './edit/ranges';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';
 export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
 export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
-export {
-  type KernelChoice,
-  type KnobInfo,
-  SIMULATED_KERNELS,
-} from './kernels/catalogue';
+export { type KernelChoice, type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
 export { explainFailure, explainRefusal } from './kernels/refusals';
 export { stepsOf } from './kernels/steps';
 export type { ClaimPlaceholder, Expectation, Whole } from './parse/cursor';
@@ -90,12 +78,7 @@ export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf 
 export { type Extent, extentOf, partOf } from './tree/extent';
 export { indexLines, type LineIndex, offsetAt, positionAt } from './tree/positions';
 export type { StatementOf } from './tree/statement-of';
-export {
-  findSymbols,
-  type Occurrence,
-  occurrenceAt,
-  type ScenarioSymbol,
-} from './tree/symbols';
+export { findSymbols, type Occurrence, occurrenceAt, type ScenarioSymbol } from './tree/symbols';
 export {
   type Block,
   type ClaimNode,

@@ -1,10 +1,17 @@
 import { type NumberRole, type Statement, suffixed } from '../language';
 import { hex } from '../outcome';
-import { type BoundGfns, gfnsBoundTo } from '../simulator/model/bindings';
-import { fileByName } from '../simulator/model/state-parts';
-import type { Range } from '../simulator/ranges';
-import type { GmemFile, State } from '../simulator/state';
-import { bytesOf, isPageAligned, pageOf, U64 } from '../simulator/units';
+import {
+  type BoundGfns,
+  bytesOf,
+  fileByName,
+  type GmemFile,
+  gfnsBoundTo,
+  isPageAligned,
+  pageOf,
+  type Range,
+  type State,
+  U64,
+} from '../simulator';
 
 /** Ranges of statements in pages, and formatting of pages, bytes and ranges. */
 

@@ -10,7 +10,7 @@ import {
   type Span,
   type Statement,
 } from '../language';
-import type { Refusal } from '../simulator/events';
+import type { Refusal } from '../simulator';
 import type { ScenarioDocument } from './documents';
 import { slotLine } from './hover/facts';
 import { machineAt, type Rehearsal, type ScenarioRun } from './rehearsal/rehearsal';

@@ -11,10 +11,7 @@ import {
   suffixed,
 } from '../language';
 import { filePagesText, gfnText } from '../outcome';
-import { slotById } from '../simulator/model/state-parts';
-import type { HostedVm } from '../simulator/model/vms';
-import type { Range } from '../simulator/ranges';
-import type { Slot } from '../simulator/state';
+import { type HostedVm, type Range, type Slot, slotById } from '../simulator';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
 import type { ScenarioDocument } from './documents';
 import { reached, statesAround } from './rehearsal/rehearsal';

@@ -4,7 +4,7 @@ import { type Change, changesOf, parseWatch } from '../expressions';
 import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
-import { firstMoment } from '../simulator/schedule';
+import { firstMoment } from '../simulator';
 import type { ScenarioDocument } from './documents';
 import { machineAt, reached, type ScenarioRun } from './rehearsal/rehearsal';
 

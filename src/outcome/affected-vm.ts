@@ -1,10 +1,14 @@
 /** Which VM a call affects: not always the one that the scenario is at. */
-import type { Call } from '../simulator/calls';
-import { fileByName } from '../simulator/model/state-parts';
-import { vmOf } from '../simulator/model/vms';
-import { vmAfter } from '../simulator/run';
-import { type GmemFile, newVm, type State, type VmState } from '../simulator/state';
-
+import {
+  type Call,
+  fileByName,
+  type GmemFile,
+  newVm,
+  type State,
+  type VmState,
+  vmAfter,
+  vmOf,
+} from '../simulator';
 /** The file that a call is about, as it was before the call; null where it is about none, or a bad descriptor. */
 export function fileOfCall(call: Call | null, before: State): GmemFile | null {
   // A new file may have the name of an earlier one.

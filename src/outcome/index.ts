@@ -1,5 +1,4 @@
 /** What statements did: as JSON, in a line, in a hover. */
-
 export { type Around, aroundCall, fileOfCall, vmAtEnd, vmBefore } from './affected-vm';
 export {
   type ComparedStatement,
@@ -8,11 +7,7 @@ export {
   type StatementDifference,
 } from './compare/kernels';
 export { mismatchText } from './compare/mismatch';
-export {
-  compareRecording,
-  type RecordedStatement,
-  type Recording,
-} from './compare/recordings';
+export { compareRecording, type RecordedStatement, type Recording } from './compare/recordings';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './compare/side-by-side';
 export { resultOf } from './events/result';
 export { acceptedClaims } from './expectations/accept';
@@ -52,7 +47,6 @@ export { describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';
-
 export type { SlotLoss, SlotOfVm } from './text/slots';
 export { lockText, stillOf, stillPhrase } from './text/still';
 export { sourceLine, transcript } from './text/transcript';

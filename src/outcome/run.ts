@@ -1,18 +1,19 @@
 /** The outcomes of a whole scenario, statement after statement. */
 import type { CompiledStatement, Program } from '../language';
-import type { TracedEvent } from '../simulator/machine';
 import {
   endOfCall,
   eventsOf,
   firstMoment,
   hasReturned,
+  initialState,
   isEnd,
   isUnderWay,
   type Moment,
   nextMoment,
+  type State,
   stateOf,
-} from '../simulator/schedule';
-import { initialState, type State } from '../simulator/state';
+  type TracedEvent,
+} from '../simulator';
 import { type Around, aroundCall } from './affected-vm';
 
 /** A place in the run of a scenario. */

@@ -1,6 +1,6 @@
 /** Counts breakpoint hits in moments that were skipped, for breakpoints with a hit count. */
 
-import { nextMoment } from '../../simulator/schedule';
+import { nextMoment } from '../../simulator';
 import type { Context } from '../context';
 import type { DebuggedScenario } from '../scenario';
 import type { Slice } from '../stepping/slices';

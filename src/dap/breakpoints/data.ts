@@ -1,6 +1,6 @@
 /** Data breakpoints. Whether one is hit depends only on the events of a step. */
 import { type Change, changesOf, type Watch } from '../../expressions';
-import { eventsBetween } from '../../simulator/schedule';
+import { eventsBetween } from '../../simulator';
 import { happeningOf } from '../evaluation-context';
 import type { Moment } from '../moment';
 import type { Rule } from './rule';

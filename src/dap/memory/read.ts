@@ -1,16 +1,21 @@
 /** Reads memory as the host sees it: private memory of a guest with an encryption key is ciphertext. */
-import { NO_KEY, readBytes } from '../../simulator/model/contents';
 import {
   type Backing,
   backingOfFilePage,
   backingOfGfn,
   backingOfMemoryPage,
-} from '../../simulator/model/guest-memory';
-import { memoryOf } from '../../simulator/model/state-parts';
-import type { HostedVm } from '../../simulator/model/vms';
-import type { Extent, Range } from '../../simulator/ranges';
-import type { VmState } from '../../simulator/state';
-import { bytesOf, offsetInPage, PAGE_SIZE, pageOf } from '../../simulator/units';
+  bytesOf,
+  type Extent,
+  type HostedVm,
+  memoryOf,
+  NO_KEY,
+  offsetInPage,
+  PAGE_SIZE,
+  pageOf,
+  type Range,
+  readBytes,
+  type VmState,
+} from '../../simulator';
 import type { MemoryPlace, Space } from './reference';
 
 /** The VM whose memory a space is; undefined if there is no such VM. */

@@ -14,7 +14,7 @@ import {
   watchText,
 } from '../../expressions';
 import { readNumber } from '../../language';
-import { bytesOf, PAGE_SIZE, pageOf, U64 } from '../../simulator/units';
+import { bytesOf, PAGE_SIZE, pageOf, U64 } from '../../simulator';
 import { type Arguments, optionalCount, optionalFlag, optionalText, records } from '../arguments';
 import { trunkOf } from '../branch';
 import type { DataBreakpoint } from '../breakpoints/data';

@@ -1,6 +1,6 @@
 /** Requests that inspect the stopped scenario. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { hasReturned, isEnd, nextMoment } from '../../simulator/schedule';
+import { hasReturned, isEnd, nextMoment } from '../../simulator';
 import { type Arguments, count, isRecord, optionalCount, optionalText } from '../arguments';
 import { type Context, type Handler, type KnownFrame, scenarioOf } from '../context';
 import { RequestError } from '../errors';

@@ -1,7 +1,7 @@
 /** `gmemscope/memoryMap`: the memory map of the current moment, also on a branch or in the middle of a call. */
 import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../../figures';
 import { aroundAt } from '../../outcome';
-import { eventsOf, hasReturned, isUnderWay, stateOf } from '../../simulator/schedule';
+import { eventsOf, hasReturned, isUnderWay, stateOf } from '../../simulator';
 import { optionalCount } from '../arguments';
 import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';

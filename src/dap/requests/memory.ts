@@ -1,8 +1,7 @@
 /** `readMemory`: for hex viewers, which pass the memory references of rows. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex } from '../../outcome';
-import { hostedVm } from '../../simulator/model/vms';
-import { stateOf } from '../../simulator/schedule';
+import { hostedVm, stateOf } from '../../simulator';
 import { count, optionalText } from '../arguments';
 import { type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';

@@ -1,5 +1,5 @@
 /** Goals: where a step or run ends. */
-import { hasReturned } from '../../simulator/schedule';
+import { hasReturned } from '../../simulator';
 import { depthOf, framesOf, type Moment } from '../moment';
 
 export type Goal = (moment: Moment) => boolean;

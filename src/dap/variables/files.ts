@@ -1,8 +1,14 @@
 /** guest_memfd files: their allocated pages and bindings. */
 import { hex, rangeText } from '../../outcome';
-import { type Extent, pageCount } from '../../simulator/ranges';
-import type { BoundSlot, FilePages, GmemFile, State } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import {
+  type BoundSlot,
+  bytesOf,
+  type Extent,
+  type FilePages,
+  type GmemFile,
+  pageCount,
+  type State,
+} from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import {
   as,

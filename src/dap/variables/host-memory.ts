@@ -1,8 +1,6 @@
 /** The VMM's userspace memory of slots. */
 import { hex, rangeText } from '../../outcome';
-import { pageCount } from '../../simulator/ranges';
-import type { HostChunk, HostMemory, VmState } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf, type HostChunk, type HostMemory, pageCount, type VmState } from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import { as, branch, counted, leaf, part, rangeList, suffixed, type VariableNode, withMemory } from './node';
 

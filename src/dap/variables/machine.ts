@@ -1,8 +1,6 @@
 /** The VM's memory attributes, bookkeeping, locks and vCPUs. */
 import { gfnText, hex, rangeText } from '../../outcome';
-import { lockName } from '../../simulator/lock';
-import type { HostedVm } from '../../simulator/model/vms';
-import type { State, Vcpu, VmState } from '../../simulator/state';
+import { type HostedVm, lockName, type State, type Vcpu, type VmState } from '../../simulator';
 import { as, branch, leaf, part, type VariableNode } from './node';
 
 /**

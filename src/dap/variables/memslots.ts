@@ -1,8 +1,6 @@
 /** The VM's memslots with their bindings. */
 import { filePagesText, hex, rangeText } from '../../outcome';
-import type { HostedVm } from '../../simulator/model/vms';
-import type { Slot, State, VmState } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf, type HostedVm, type Slot, type State, type VmState } from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import {
   as,

@@ -1,8 +1,15 @@
 /** The TDP page tables as a tree of ranges: adjacent equal entries share a row. */
 import { hex, letters, levelText, rangeText } from '../../outcome';
-import { type Extent, type Range, within } from '../../simulator/ranges';
-import type { Leaf, Root, VmState } from '../../simulator/state';
-import { bytesOf, type Level } from '../../simulator/units';
+import {
+  bytesOf,
+  type Extent,
+  type Leaf,
+  type Level,
+  type Range,
+  type Root,
+  type VmState,
+  within,
+} from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import { slotsText } from './memslots';
 import { as, branch, counted, leaf, list, part, type VariableNode, withMemory } from './node';

@@ -1,10 +1,17 @@
 /** The Reverse Map Table: the state of each run of host pages, and the file pages they hold. */
 import { filePagesText, hex, levelText, rangeText } from '../../outcome';
-import { permissionText } from '../../simulator/model/guest';
-import { asidOf } from '../../simulator/model/vms';
-import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
-import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
-import type { State } from '../../simulator/state';
+import {
+  asidOf,
+  type Extent,
+  gfnOf,
+  permissionsOf,
+  permissionText,
+  type Range,
+  type RangeMap,
+  type RmpEntry,
+  type State,
+  within,
+} from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import { as, branch, counted, leaf, part, type VariableNode, withMemory, yesNo } from './node';
 

@@ -1,7 +1,7 @@
 /** The scopes of a frame in the variables view: its locals, then the machine. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { currentVmOf, type EvaluationContext, hasRmp } from '../../expressions';
-import type { HostedVm } from '../../simulator/model/vms';
+import type { HostedVm } from '../../simulator';
 import type { Level } from '../moment';
 import { fileNodes } from './files';
 import { hostMemoryNodes } from './host-memory';

@@ -14,7 +14,7 @@ import {
   type WatchTarget,
 } from '../../expressions';
 import { errorCodeNames, filePagesText, hex, levelText, rangeText } from '../../outcome';
-import { permissionText } from '../../simulator/model/guest';
+import { permissionText } from '../../simulator';
 import { causeText, isFaultCause } from './fault-cause';
 import { bindingNode, fileNode, filePagesNode } from './files';
 import { memoryNode } from './host-memory';

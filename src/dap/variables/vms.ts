@@ -1,7 +1,5 @@
 /** The VMs of the host. */
-import { asidOf, type HostedVm } from '../../simulator/model/vms';
-import type { State, VmState } from '../../simulator/state';
-import { hasProtectedState } from '../../simulator/vm';
+import { asidOf, type HostedVm, hasProtectedState, type State, type VmState } from '../../simulator';
 import { acceptedNodes, attributeNodes, vcpuNodes } from './machine';
 import { memslotNodes } from './memslots';
 import { as, branch, counted, leaf, list, part, rangesText, type VariableNode } from './node';

@@ -1,6 +1,6 @@
 /** Members of ranges, of lists, and of all values that are watch targets. */
 import { hex } from '../../outcome';
-import { pageOf } from '../../simulator/units';
+import { pageOf } from '../../simulator';
 import { changesOf, rangesOf } from '../changes';
 import type { EvaluationContext } from '../evaluation-context';
 import { flag, listOf, numberOf, type RangeValue, rangeOf, type Value, type ValueOf } from '../value';

@@ -1,9 +1,5 @@
 /** Members of memslots, guest_memfd files and userspace memory. */
-import { gfnsBoundTo } from '../../simulator/model/bindings';
-import { slotById } from '../../simulator/model/state-parts';
-import { vmOf } from '../../simulator/model/vms';
-import type { Slot, State } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf, gfnsBoundTo, type Slot, type State, slotById, vmOf } from '../../simulator';
 import { pageIndex } from '../page-numbers';
 import { filePage } from '../pages';
 import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word, yesNo } from '../value';

@@ -1,7 +1,6 @@
 /** Members of roots, leaf SPTEs and vCPUs. */
 import { letters } from '../../outcome';
-import { rootById } from '../../simulator/model/state-parts';
-import type { HostedVm } from '../../simulator/model/vms';
+import { type HostedVm, rootById } from '../../simulator';
 import { addressAndSize } from '../page-numbers';
 import { leafValue, leavesIn, spteAt } from '../pages';
 import { listOf, nothing, numberOf, rangeOf, type Value, word, yesNo } from '../value';

@@ -1,7 +1,5 @@
 /** Members of RMP entries and VMs. */
-import { asidOf } from '../../simulator/model/vms';
-import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
-import type { State, VmState } from '../../simulator/state';
+import { asidOf, gfnOf, permissionsOf, type RmpEntry, type State, type VmState } from '../../simulator';
 import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word, yesNo } from '../value';
 import { type MemberTable, member } from './member';
 

@@ -1,5 +1,5 @@
 import { type Disposable, type TextDocument, type Uri, workspace } from 'vscode';
-import { LONGEST_TEXT } from '../../lsp/documents';
+import { LONGEST_TEXT } from '../../lsp';
 import { analysisAt, analysisOf, isScenario, openDocument, setContext } from '../documents';
 import { messageOf } from '../errors';
 import type { ScenarioTree } from './tree';

@@ -1,6 +1,6 @@
 /** Which gfns are private and which shared (KVM_MEMORY_ATTRIBUTE_PRIVATE). */
 import { vmAtEnd, vmBefore } from '../../outcome';
-import type { Range } from '../../simulator/ranges';
+import type { Range } from '../../simulator';
 import type { Segment } from '../figure';
 import type { Moment } from '../moment';
 import { overlay } from '../overlay';

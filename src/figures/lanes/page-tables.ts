@@ -1,9 +1,21 @@
 /** The leaves of a VM's page tables: what was zapped, by the events, and what is mapped now. */
 import { levelText, vmAtEnd, vmBefore } from '../../outcome';
-import type { SpteRun, SpteValue } from '../../simulator/events';
-import { type Extent, extentAt, type Range, type RangeMap, within } from '../../simulator/ranges';
-import { type StaleRange, staleInRoot } from '../../simulator/stale';
-import type { Leaf, MappedLeaf, Root, State, VmState } from '../../simulator/state';
+import {
+  type Extent,
+  extentAt,
+  type Leaf,
+  type MappedLeaf,
+  type Range,
+  type RangeMap,
+  type Root,
+  type SpteRun,
+  type SpteValue,
+  type StaleRange,
+  type State,
+  staleInRoot,
+  type VmState,
+  within,
+} from '../../simulator';
 import type { RootKind, Segment } from '../figure';
 import { drawnRuns } from '../marks';
 import type { Moment } from '../moment';

@@ -1,6 +1,4 @@
-import type { Unreadable } from '../../simulator/model/contents';
-import type { Range } from '../../simulator/ranges';
-import type { Level } from '../../simulator/units';
+import type { Level, Range, Unreadable } from '../../simulator';
 import { nearest } from '../diagnostics/suggest';
 import { startsStatement } from '../parse/boundaries';
 import {

@@ -1,5 +1,4 @@
-import type { Range } from '../../simulator/ranges';
-import { isPageAligned, pageOf } from '../../simulator/units';
+import { isPageAligned, pageOf, type Range } from '../../simulator';
 import { EMPTY_RANGE, quote } from '../diagnostics/diagnostics';
 import { nearest } from '../diagnostics/suggest';
 import {

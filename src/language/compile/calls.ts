@@ -1,4 +1,4 @@
-import type { Call, VmType } from '../../simulator/calls';
+import type { Call, VmType } from '../../simulator';
 import { type CallKeyword, type ChoiceWord, isSilent, isVmType } from '../table/statements';
 import { isComplete, type KnownNumber, type StatementOf } from '../tree/statement-of';
 import type { Statement } from '../tree/tree';

@@ -1,5 +1,4 @@
-import type { Call, Setup } from '../../simulator/calls';
-import type { Order } from '../../simulator/run';
+import type { Call, Order, Setup } from '../../simulator';
 import type { Claims } from '../claims/claims';
 import type { Diagnostic } from '../diagnostics/diagnostics';
 import type { Reported } from '../diagnostics/report';

@@ -1,4 +1,4 @@
-import { PAGE_SHIFT } from '../../simulator/units';
+import { PAGE_SHIFT } from '../../simulator';
 import { hex } from '../claims/words';
 import { readNumber, suffixed } from '../parse/numbers';
 import { extentOf } from '../tree/extent';

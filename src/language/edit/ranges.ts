@@ -1,4 +1,4 @@
-import { isPageAligned, PAGE_SHIFT } from '../../simulator/units';
+import { isPageAligned, PAGE_SHIFT } from '../../simulator';
 import { pageLabel } from '../table/syntax';
 import { type Extent, extentOf, partOf } from '../tree/extent';
 import type { Document, NumberNode, Statement } from '../tree/tree';

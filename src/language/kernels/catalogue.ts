@@ -1,6 +1,4 @@
-import type { Setup } from '../../simulator/calls';
-import { KNOBS } from '../../simulator/knobs';
-import { DEFAULT_KERNEL, PROFILES } from '../../simulator/profiles';
+import { DEFAULT_KERNEL, KNOBS, PROFILES, type Setup } from '../../simulator';
 import type { Statement } from '../tree/tree';
 
 /** What the language has to know about kernels: their names, and the names of what can be turned. */

@@ -1,6 +1,4 @@
-import type { Call } from '../../simulator/calls';
-import type { Errno } from '../../simulator/errno';
-import type { Refusal, RefusedEvent } from '../../simulator/events';
+import type { Call, Errno, Refusal, RefusedEvent } from '../../simulator';
 
 /**
  * Why KVM refuses a call, in a sentence. Which check fails is the simulator's to find out (its event

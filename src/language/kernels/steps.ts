@@ -1,5 +1,4 @@
-import { kernelOf } from '../../simulator/kernel';
-import { PROCEDURES } from '../../simulator/procedures';
+import { kernelOf, PROCEDURES } from '../../simulator';
 import { type KernelChoice, SIMULATED_KERNELS } from './catalogue';
 
 /** The steps of a kernel's procedures, which scenarios name by their labels. */

@@ -1,4 +1,4 @@
-import { PAGE_SHIFT } from '../../simulator/units';
+import { PAGE_SHIFT } from '../../simulator';
 import { EMPTY_RANGE, quote } from '../diagnostics/diagnostics';
 import { nearest } from '../diagnostics/suggest';
 import { nameProblem } from '../table/names';

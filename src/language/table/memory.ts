@@ -1,4 +1,4 @@
-import type { VmType } from '../../simulator/calls';
+import type { VmType } from '../../simulator';
 import type { StatementSpec, WordDoc } from './syntax';
 import {
   AT_VMPL,

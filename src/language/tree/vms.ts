@@ -1,4 +1,4 @@
-import type { VmType } from '../../simulator/calls';
+import type { VmType } from '../../simulator';
 import { isVmType } from '../table/statements';
 import { blockAt, walk } from './blocks';
 import type { Document, Statement } from './tree';

@@ -1,4 +1,4 @@
-import type { VmType } from '../../simulator/calls';
+import type { VmType } from '../../simulator';
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
 import type { Keyword } from '../table/statements';

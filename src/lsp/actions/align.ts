@@ -1,5 +1,5 @@
 import { MAX_U64, type NumberNode, type NumberRole } from '../../language';
-import type { Refusal } from '../../simulator/events';
+import type { Refusal } from '../../simulator';
 import { type Fix, type FixableFinding, quickFix } from './fix';
 import { withNumber } from './rewriting';
 

@@ -8,8 +8,7 @@ import {
   partOf,
   suffixed,
 } from '../../language';
-import type { HostedVm } from '../../simulator/model/vms';
-import { bytesOf, pageOf } from '../../simulator/units';
+import { bytesOf, type HostedVm, pageOf } from '../../simulator';
 import { gfnRange } from '../arithmetic';
 import { type Fix, type FixableFinding, quickFix } from './fix';
 import { behindAllSlots, freeGfn, freeSlotId, withoutSlots } from './free-ranges';

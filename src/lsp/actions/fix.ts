@@ -1,5 +1,5 @@
 import type { Statement, TextEdit } from '../../language';
-import type { HostedVm } from '../../simulator/model/vms';
+import type { HostedVm } from '../../simulator';
 import type { ScenarioDocument } from '../documents';
 import type { Finding } from '../findings';
 

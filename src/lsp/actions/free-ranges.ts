@@ -1,8 +1,13 @@
-import { kernelOf } from '../../simulator/kernel';
-import { addressSpaceOf } from '../../simulator/model/state-parts';
-import type { HostedVm } from '../../simulator/model/vms';
-import { gaps, type Range } from '../../simulator/ranges';
-import type { GmemFile, Slot, VmState } from '../../simulator/state';
+import {
+  addressSpaceOf,
+  type GmemFile,
+  gaps,
+  type HostedVm,
+  kernelOf,
+  type Range,
+  type Slot,
+  type VmState,
+} from '../../simulator';
 
 /** Finds free ranges: gfns for a slot, pages of a file for a binding. */
 

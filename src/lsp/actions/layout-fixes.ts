@@ -1,8 +1,13 @@
 import { extentOf, occurrenceAt, type Rewrite, suffixed } from '../../language';
-import { fileByName, slotById } from '../../simulator/model/state-parts';
-import type { HostedVm } from '../../simulator/model/vms';
-import type { GmemFile, Slot } from '../../simulator/state';
-import { bytesOf, pageOf } from '../../simulator/units';
+import {
+  bytesOf,
+  fileByName,
+  type GmemFile,
+  type HostedVm,
+  pageOf,
+  type Slot,
+  slotById,
+} from '../../simulator';
 import { type Fix, type FixableFinding, quickFix } from './fix';
 import { behindAllBindings, freeGfn, freePgoff } from './free-ranges';
 import { movedTo, withNumber } from './rewriting';

@@ -1,8 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { callOf, programAt, type Statement, stepsOf } from '../../language';
-import { nextStep, taskOf } from '../../simulator/machine';
-import type { HostedVm } from '../../simulator/model/vms';
-import { advance, begin, isOver, type Run, resume } from '../../simulator/run';
+import { advance, begin, type HostedVm, isOver, nextStep, type Run, resume, taskOf } from '../../simulator';
 import { statementAt } from '../positions';
 import { statesAround } from '../rehearsal/rehearsal';
 import type { Context } from './context';

@@ -1,19 +1,27 @@
 import { type Statement, suffixed } from '../../language';
 import { filePagesText, gfnText, hex, rangeText } from '../../outcome';
-import { kernelOf } from '../../simulator/kernel';
-import { filePagesOfGfns, gfnsOfFilePages } from '../../simulator/model/bindings';
 import {
+  bytesOf,
   fileByName,
+  filePagesOfGfns,
+  gfnsOfFilePages,
+  type HostedVm,
   isPrivate,
+  kernelOf,
   memoryOf,
+  PAGE_SIZE,
+  pageCount,
+  type Range,
+  type Slot,
+  type State,
   slotAt,
   slotById,
   slotsTouching,
-} from '../../simulator/model/state-parts';
-import { type HostedVm, vmOf } from '../../simulator/model/vms';
-import { pageCount, type Range, valueAt, within } from '../../simulator/ranges';
-import type { Slot, State, VmState } from '../../simulator/state';
-import { bytesOf, PAGE_SIZE } from '../../simulator/units';
+  type VmState,
+  valueAt,
+  vmOf,
+  within,
+} from '../../simulator';
 import {
   askedFilePages,
   boundRanges,

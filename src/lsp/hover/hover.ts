@@ -11,7 +11,7 @@ import {
   stepsOf,
   VM_TYPES,
 } from '../../language';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf } from '../../simulator';
 import { numberText } from '../arithmetic';
 import type { ScenarioDocument } from '../documents';
 import { rangeOf } from '../positions';

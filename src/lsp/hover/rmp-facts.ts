@@ -1,13 +1,21 @@
 import type { Statement } from '../../language';
 import { hex } from '../../outcome';
-import { filePagesOfGfns } from '../../simulator/model/bindings';
-import { permissionText } from '../../simulator/model/guest';
-import { slotAt } from '../../simulator/model/state-parts';
-import { asidOf, type HostedVm } from '../../simulator/model/vms';
-import { valueAt } from '../../simulator/ranges';
-import { directMapLevel, firstForbidden } from '../../simulator/rmp/direct-map';
-import { entryAt, gfnOf, permissionsOf } from '../../simulator/rmp/entry';
-import type { GmemFile, Slot, State } from '../../simulator/state';
+import {
+  asidOf,
+  directMapLevel,
+  entryAt,
+  filePagesOfGfns,
+  firstForbidden,
+  type GmemFile,
+  gfnOf,
+  type HostedVm,
+  permissionsOf,
+  permissionText,
+  type Slot,
+  type State,
+  slotAt,
+  valueAt,
+} from '../../simulator';
 import { fileOf, gfnRange, offsetRange } from '../arithmetic';
 
 /** Hover texts about the RMP, in Markdown. */

@@ -1,9 +1,6 @@
 import { type CallKeyword, isSilent, type Statement } from '../../language';
 import { lockText } from '../../outcome';
-import { nextStep } from '../../simulator/machine';
-import { slotById } from '../../simulator/model/state-parts';
-import type { HostedVm } from '../../simulator/model/vms';
-import type { State } from '../../simulator/state';
+import { type HostedVm, nextStep, type State, slotById } from '../../simulator';
 import {
   acceptanceFacts,
   addressFacts,

@@ -1,8 +1,6 @@
 import type { AllClaims, Program, Span, Statement } from '../../language';
 import { type Checked, checkedAgainst, claimsOf, type ScenarioMoment, stepStatements } from '../../outcome';
-import { type HostedVm, hostedVm } from '../../simulator/model/vms';
-import { firstMoment, stateOf, suspendedAt } from '../../simulator/schedule';
-import { initialState } from '../../simulator/state';
+import { firstMoment, type HostedVm, hostedVm, initialState, stateOf, suspendedAt } from '../../simulator';
 import { once } from '../once';
 import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';

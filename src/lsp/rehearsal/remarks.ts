@@ -8,12 +8,16 @@ import {
   type Program,
 } from '../../language';
 import { type Around, checkedAgainst, stillOf, stillPhrase, type Unmet, vmBefore } from '../../outcome';
-import type { Errno } from '../../simulator/errno';
-import type { Event, RefusedEvent } from '../../simulator/events';
-import type { TracedEvent } from '../../simulator/machine';
-import { slotAt } from '../../simulator/model/state-parts';
-import type { Range } from '../../simulator/ranges';
-import type { State, VmState } from '../../simulator/state';
+import {
+  type Errno,
+  type Event,
+  type Range,
+  type RefusedEvent,
+  type State,
+  slotAt,
+  type TracedEvent,
+  type VmState,
+} from '../../simulator';
 import { unmetText } from '../unmet';
 
 /** What the writer of a scenario should know about a statement that ran. */

@@ -1,6 +1,6 @@
 /** One scenario on two kernels: which statements do something else. */
 import type { AllClaims, CompiledStatement, KernelChoice, Program } from '../../language';
-import type { Event } from '../../simulator/events';
+import type { Event } from '../../simulator';
 import { routed } from '../events/routes';
 import { unmetClaims } from '../expectations/check';
 import { claimsOf } from '../expectations/claims';

@@ -1,8 +1,15 @@
 /** The changes of page-table entries in a call, compared with those of another: which entries, to what, in which order. */
-import type { Event, SpteRun, SptesEvent, SpteValue } from '../../simulator/events';
-import type { Range } from '../../simulator/ranges';
-import { spteChanges } from '../../simulator/sptes';
-import { type Level, roundDown, roundUp } from '../../simulator/units';
+import {
+  type Event,
+  type Level,
+  type Range,
+  roundDown,
+  roundUp,
+  type SpteRun,
+  type SptesEvent,
+  type SpteValue,
+  spteChanges,
+} from '../../simulator';
 import { routed } from '../events/routes';
 import { gfnText, letters, levelText } from '../text/notation';
 

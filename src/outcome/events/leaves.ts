@@ -1,9 +1,5 @@
 /** Which leaf entries a statement took away, mapped or changed, joined over neighbouring pages. */
-import type { SpteRun, SptesEvent, ZapEvent } from '../../simulator/events';
-import type { Range } from '../../simulator/ranges';
-import type { MappedLeaf, Slot } from '../../simulator/state';
-import type { Level } from '../../simulator/units';
-
+import type { Level, MappedLeaf, Range, Slot, SpteRun, SptesEvent, ZapEvent } from '../../simulator';
 /** Leaf entries of one level and the same rights that follow each other. */
 export interface LeafRange extends Range {
   readonly level: Level;

@@ -1,5 +1,5 @@
 /** How a call ends, or why it is suspended: as an expectation has it. */
-import type { Event } from '../../simulator/events';
+import type { Event } from '../../simulator';
 import { stillOf, stillResult } from '../text/still';
 
 /**

@@ -1,5 +1,5 @@
 /** The events that the table names for each of its readers. */
-import type { Event } from '../../simulator/events';
+import type { Event } from '../../simulator';
 import { EVENTS, type EventColumns } from './table';
 
 type Type = Event['type'];

@@ -6,7 +6,7 @@
  * (src/lsp/rehearsal/remarks.ts).
  */
 import type { AllClaims } from '../../language';
-import type { Event } from '../../simulator/events';
+import type { Event } from '../../simulator';
 import type { Outcome } from '../json/outcome';
 import type { PartKind } from '../text/part';
 

@@ -1,9 +1,15 @@
 /** Everything that can be claimed of what a statement did: read off its events. */
 import type { AllClaims, ExitClaim, FilePagesClaim, LeafClaim, RmpClaim } from '../../language';
-import type { Event, ExitEvent, FilePagesEvent, RmpEvent } from '../../simulator/events';
-import type { Range } from '../../simulator/ranges';
-import { INITIAL_VMSA_GFN } from '../../simulator/rmp/firmware';
-import { type StaleRange, staleMappings } from '../../simulator/stale';
+import {
+  type Event,
+  type ExitEvent,
+  type FilePagesEvent,
+  INITIAL_VMSA_GFN,
+  type Range,
+  type RmpEvent,
+  type StaleRange,
+  staleMappings,
+} from '../../simulator';
 import type { Around } from '../affected-vm';
 import { type LeafRange, mappedLeaves, mmioGfns, rewrittenLeaves, zapsBySlot } from '../events/leaves';
 import { resultOf } from '../events/result';

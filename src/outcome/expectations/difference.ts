@@ -11,7 +11,7 @@ import type {
   RmpClaim,
   ZapClaim,
 } from '../../language';
-import { put, type Range, type RangeSet, remove } from '../../simulator/ranges';
+import { put, type Range, type RangeSet, remove } from '../../simulator';
 
 /** Two sides of which one is claimed and the other is so, in either order. */
 type Without<T> = (some: T, others: T) => T;

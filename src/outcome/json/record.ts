@@ -1,8 +1,5 @@
 /** What a statement did, as one JSON object (`run --json`). */
-
-import type { Event, ExitEvent } from '../../simulator/events';
-import { lockName } from '../../simulator/lock';
-import { spteChanges } from '../../simulator/sptes';
+import { type Event, type ExitEvent, lockName, spteChanges } from '../../simulator';
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
 import { hex, letters } from '../text/notation';

@@ -1,5 +1,5 @@
 /** What a statement did, in words that fit behind its line. */
-import type { Event } from '../../simulator/events';
+import type { Event } from '../../simulator';
 import { type Around, vmBefore } from '../affected-vm';
 import { routed } from '../events/routes';
 import type { Verdict } from './part';

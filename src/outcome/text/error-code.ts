@@ -1,6 +1,5 @@
 /** The bits of a nested page fault's error code in words. */
-import { PFERR_NAMES } from '../../simulator/model/error-code';
-
+import { PFERR_NAMES } from '../../simulator';
 /** `WRITE|USER|GUEST_FINAL`: the names of the bits that are set, lowest first. */
 export function errorCodeNames(code: bigint): string {
   const known = PFERR_NAMES.filter(([mask]) => (code & mask) !== 0n).map(([, name]) => name);

@@ -1,6 +1,5 @@
 /** Everything a statement did, as Markdown for a hover. */
-import type { Event } from '../../simulator/events';
-import { spteChanges } from '../../simulator/sptes';
+import { type Event, spteChanges } from '../../simulator';
 import { type EventsFor, routed } from '../events/routes';
 import type { Description } from './describe';
 import { errorCodeNames } from './error-code';

@@ -1,12 +1,15 @@
 /** What a call left behind that should be gone: only historical kernels and knobs leave any. */
-import type { FaultCall } from '../../simulator/calls';
-import { mappedAt } from '../../simulator/model/page-table';
-import { validRoot } from '../../simulator/model/roots';
-import { isPrivate } from '../../simulator/model/state-parts';
-import { entryAt } from '../../simulator/rmp/entry';
-import { freedAssigned } from '../../simulator/rmp/invariants';
-import { type StaleRange, staleMappings } from '../../simulator/stale';
-import { pageOf } from '../../simulator/units';
+import {
+  entryAt,
+  type FaultCall,
+  freedAssigned,
+  isPrivate,
+  mappedAt,
+  pageOf,
+  type StaleRange,
+  staleMappings,
+  validRoot,
+} from '../../simulator';
 import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
 import { newlyStale } from '../expectations/claims';
 import { gfnText, hex, rangeText } from './notation';

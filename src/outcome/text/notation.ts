@@ -1,5 +1,5 @@
 /** Page-table entries in words; numbers and ranges are written as the language writes them. */
-import type { SpteValue } from '../../simulator/events';
+import type { SpteValue } from '../../simulator';
 
 export { filePagesText, gfnText, hex, levelText, rangeText } from '../../language';
 

@@ -1,6 +1,5 @@
 /** What a statement did, for the places of an editor. */
-import type { Call } from '../../simulator/calls';
-import type { TracedEvent } from '../../simulator/machine';
+import type { Call, TracedEvent } from '../../simulator';
 import type { Around } from '../affected-vm';
 import { resultOf } from '../events/result';
 import { describe, type Tone } from './describe';

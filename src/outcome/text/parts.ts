@@ -1,8 +1,6 @@
 /** The one list of what is said of a statement: inline texts, hovers, figures and comparisons are made of it. */
 import { type AllClaims, type Claims, type CompiledStatement, type Course, leavesText } from '../../language';
-import type { Call } from '../../simulator/calls';
-import type { Event, ExitEvent, GuestExceptionEvent, StillEvent } from '../../simulator/events';
-import type { Slot } from '../../simulator/state';
+import type { Call, Event, ExitEvent, GuestExceptionEvent, Slot, StillEvent } from '../../simulator';
 import { type Around, vmBefore } from '../affected-vm';
 import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';

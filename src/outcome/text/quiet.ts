@@ -1,7 +1,5 @@
 /** What is said of a call that leaves no trace in the events. */
-import type { Call } from '../../simulator/calls';
-import type { State } from '../../simulator/state';
-import { pageOf } from '../../simulator/units';
+import { type Call, pageOf, type State } from '../../simulator';
 import type { Around } from '../affected-vm';
 import { accessText, staleAt } from './left-behind';
 import { filePagesText } from './notation';

@@ -1,10 +1,13 @@
 /** Why a call fails, never ends, or is suspended, in words. */
 import { explainRefusal } from '../../language';
-import type { Call } from '../../simulator/calls';
-import type { StillEvent } from '../../simulator/events';
-import { PFERR_GUEST_RMP, PFERR_GUEST_VMPL } from '../../simulator/model/error-code';
-import type { State } from '../../simulator/state';
-import { pageOf } from '../../simulator/units';
+import {
+  type Call,
+  PFERR_GUEST_RMP,
+  PFERR_GUEST_VMPL,
+  pageOf,
+  type State,
+  type StillEvent,
+} from '../../simulator';
 import type { EventsFor } from '../events/routes';
 import { hex } from './notation';
 import { type Part, remark } from './part';

@@ -1,8 +1,6 @@
 /** What became of memslots, and what they lost. */
 import { leavesText } from '../../language';
-import type { SlotEvent, SptesEvent } from '../../simulator/events';
-import { addressSpaceOf } from '../../simulator/model/state-parts';
-import type { Slot, VmState } from '../../simulator/state';
+import { addressSpaceOf, type Slot, type SlotEvent, type SptesEvent, type VmState } from '../../simulator';
 import { type Around, vmAtEnd } from '../affected-vm';
 import { leavesInSlot, removedLeaves } from '../events/leaves';
 import { filePagesText, gfnText } from './notation';

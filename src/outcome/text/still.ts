@@ -1,7 +1,5 @@
 /** Calls that stand still among others: what they wait for, and what there is to say of them. */
-import type { Event, StillEvent } from '../../simulator/events';
-import type { Lock, LockKind } from '../../simulator/lock';
-import type { State } from '../../simulator/state';
+import type { Event, Lock, LockKind, State, StillEvent } from '../../simulator';
 import { hex } from './notation';
 
 /** Why the call stands still where these events end; null where it does not. */

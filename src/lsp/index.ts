@@ -1,0 +1,3 @@
+export { LONGEST_TEXT } from './documents';
+export type { FoundChange, StatementMap } from './memory-map';
+export { type LanguageServer, startLanguageServer } from './server';
