@@ -1,22 +1,14 @@
 /** Creates evaluation contexts: a moment, seen from a call stack entry. */
 import type { Change, Effects, EvaluationContext, Happening } from '../expressions';
-import {
-  aroundOf,
-  eventsBetween,
-  eventsOf,
-  hasReturned,
-  type Level,
-  levelsOf,
-  type Moment,
-  stateOf,
-  vmIdAt,
-} from './moment';
+import { aroundAt } from '../outcome';
+import { eventsBetween, eventsOf, hasReturned, stateOf } from '../simulator';
+import { type Level, levelsOf, type Moment, vmIdAt } from './moment';
 import type { DebuggedScenario } from './scenario';
 
 function effectsOf(moment: Moment): Effects {
   const own = moment.run !== null;
   const of = own ? moment : (moment.last ?? moment);
-  const { before, vmId } = aroundOf(of);
+  const { before, vmId } = aroundAt(of);
   return { own, before, vmId, events: () => eventsOf(of), returned: hasReturned(of) };
 }
 

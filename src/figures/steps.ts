@@ -86,7 +86,7 @@ function momentOf(program: Program, wanted: Statement): Ran {
     }
     if (statement.statement.span.start > wanted.span.start) break;
     state = after;
-    vmId = executed.nextVmId;
+    vmId = executed.next.vmId;
   }
   // `kernel`, the first `vm` and `scenario` make no call: there is what the calls before them have left.
   return { call: null, expected: null, events: [], before: state, after: state, vmId };

@@ -107,8 +107,8 @@ function remarkFinding(remark: Remark, run: ScenarioRun): Finding {
 }
 
 /** Says from where on the scenario was not run, if it was not run to its end. */
-function stopFinding({ program, states, stopped, failure }: ScenarioRun): Finding[] {
-  const first = program.statements[states.length - 1];
+function stopFinding({ program, moments, stopped, failure }: ScenarioRun): Finding[] {
+  const first = program.statements[moments.length - 1];
   if (first === undefined || (stopped !== 'budget' && stopped !== 'failed')) return [];
   const message =
     stopped === 'budget'

@@ -4,8 +4,9 @@ import { type Change, changesOf, parseWatch } from '../expressions';
 import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
+import { firstMoment } from '../simulator';
 import type { ScenarioDocument } from './documents';
-import { reached, type ScenarioRun } from './rehearsal/rehearsal';
+import { machineAt, reached, type ScenarioRun } from './rehearsal/rehearsal';
 
 /** Parameters of the request. The position selects the scenario, and the statement if none is named. */
 export interface MemoryMapParams {
@@ -86,11 +87,11 @@ async function reachedStatement(
   const run = rehearsal.runs.find((one) => one.program === program)!;
   const compiled = statements[statement];
   if (compiled !== undefined) await reached(rehearsal, compiled.statement);
-  if (run.states.length > statement + 1) return { run, program, statement };
+  if (run.moments.length > statement + 1) return { run, program, statement };
   throw failed(
     run.stopped === 'failed'
       ? `The simulator failed before this statement: ${run.failure}.`
-      : `The background run timed out at line ${lineOf(scenario, program, run.states.length - 1)}: debug the scenario to see later statements.`,
+      : `The background run timed out at line ${lineOf(scenario, program, run.moments.length - 1)}: debug the scenario to see later statements.`,
   );
 }
 
@@ -104,11 +105,8 @@ async function performed(
   { run, program }: ReachedStatement,
   statement: number,
 ): Promise<Executed> {
-  const running = stepStatements(
-    [program.statements[statement]!],
-    run.states[statement]!,
-    run.vmIds[statement]!,
-  );
+  const { state, vm } = machineAt(run, statement)!;
+  const running = stepStatements([program.statements[statement]!], firstMoment(state, vm.id));
   let found: Executed | null = null;
   const take = (executed: Executed) => {
     found = executed;
@@ -121,7 +119,7 @@ async function performed(
 async function sourceOf(scenario: ScenarioDocument, reachedAt: ReachedStatement): Promise<FigureSource> {
   const { run, program, statement } = reachedAt;
   if (statement < 0) {
-    const state = run.states[0]!;
+    const { state, vm } = machineAt(run, 0)!;
     return {
       statement: '',
       facts: [],
@@ -129,7 +127,7 @@ async function sourceOf(scenario: ScenarioDocument, reachedAt: ReachedStatement)
       events: [],
       before: state,
       after: state,
-      vmId: run.vmIds[0]!,
+      vmId: vm.id,
     };
   }
   const { events, before, after, vmId } = await performed(scenario, reachedAt, statement);

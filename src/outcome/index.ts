@@ -33,7 +33,14 @@ export {
 } from './expectations/verdict';
 export type { Outcome } from './json/outcome';
 export { outcomeOf } from './json/record';
-export { type Executed, runScenario, stepScenario, stepStatements } from './run';
+export {
+  aroundAt,
+  type Executed,
+  runScenario,
+  type ScenarioMoment,
+  stepScenario,
+  stepStatements,
+} from './run';
 export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
 export { describe, type Tone } from './text/describe';

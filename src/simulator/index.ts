@@ -66,7 +66,25 @@ export { directMapLevel, firstForbidden } from './rmp/direct-map';
 export { entryAt, gfnOf, HYPERVISOR, permissionsOf, type RmpEntry } from './rmp/entry';
 export { INITIAL_VMSA_GFN } from './rmp/firmware';
 export { freedAssigned } from './rmp/invariants';
-export { advance, begin, goOn, isOver, nextToGoOn, type Order, type Run, vmAfter } from './run';
+export { advance, begin, isOver, type Order, type Run, resume, vmAfter } from './run';
+export {
+  endOfCall,
+  eventsBetween,
+  eventsIn,
+  eventsOf,
+  firstMoment,
+  hasReturned,
+  type Interrupted,
+  isEnd,
+  isUnderWay,
+  type Moment,
+  nextMoment,
+  reachedBy,
+  type SuspendedCall,
+  stateOf,
+  suspendedAt,
+  suspendedMoment,
+} from './schedule';
 export { spteChanges } from './sptes';
 export { type StaleRange, staleInRoot, staleMappings } from './stale';
 export {

@@ -1,6 +1,6 @@
 /**
  * Running the calls of a scenario: one step at a time, up to their end or to where they stand still. Calls that stand
- * still are tasks of the state, among which other calls run; whoever runs a scenario follows the rules that are here.
+ * still are tasks of the state, among which other calls run. Which of them runs next is decided in `schedule.ts`.
  */
 import type { Call } from './calls';
 import { cycleThrough, othersCanGoOn, titlesOf } from './deadlock';
@@ -77,8 +77,8 @@ function beginRun(state: State, vmId: number, task: number, more: Partial<Run> =
   return { task, vmId, state, anchor: state, ...fresh, ...more };
 }
 
-/** A call that stood still goes on. */
-export function goOn(state: State, id: number, until: string | null = null): Run {
+/** A suspended call resumes. */
+export function resume(state: State, id: number, until: string | null = null): Run {
   const task = taskOf(state, id);
   const running = withTask(state, { ...task, still: null });
   return beginRun(running, vmIdOfNextStep(task), id, { until, resumed: true });
@@ -92,16 +92,16 @@ export function begin(state: State, vmId: number, { call, title, named, until, c
     return beginRun(started, vmId, task, { until });
   }
   const standing = state.tasks.findLast((task) => task.title === title && task.still !== null);
-  return standing === undefined ? beginRun(state, vmId, -1) : goOn(state, standing.id, until);
+  return standing === undefined ? beginRun(state, vmId, -1) : resume(state, standing.id, until);
 }
 
 /**
- * The call that goes on by itself: of those that no statement goes on with, the first whose lock is free, or that has
- * gone round and may find something else now.
+ * The call that resumes on its own: of those that no statement resumes, the first whose lock is free, or that retried
+ * without end and may find something else now.
  * @param waiting Ids of these calls, in the order in which they began to wait.
- * @param tried Those that went on since the last statement, or the last return of one of them, and stand still again.
+ * @param tried Those that resumed since the last statement, or the last return of one of them, and are suspended again.
  */
-export function nextToGoOn(
+export function nextToResume(
   state: State,
   waiting: readonly number[],
   tried: readonly number[],

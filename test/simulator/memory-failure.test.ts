@@ -113,8 +113,8 @@ describe('a memory error in a page of a guest_memfd', () => {
   });
 
   it('of another VM is told of that VM', () => {
-    const { vmId, nextVmId } = last(`${SETUP}vm default\npoison A offset 4K\n`);
-    expect([vmId, nextVmId]).toEqual([0, 1]);
+    const { vmId, next } = last(`${SETUP}vm default\npoison A offset 4K\n`);
+    expect([vmId, next.vmId]).toEqual([0, 1]);
     expect(lastLine(`${SETUP}vm default\npoison A offset 4K\n`)).toContain('zapped slot 0 gfn 0x80001');
   });
 });

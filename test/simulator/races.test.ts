@@ -6,7 +6,8 @@ import { kernelOf } from '../../src/simulator/kernel';
 import { lockName } from '../../src/simulator/lock';
 import { PROCEDURES } from '../../src/simulator/procedures';
 import { PROFILES } from '../../src/simulator/profiles';
-import { advance, begin, goOn, isOver, type Order, type Run } from '../../src/simulator/run';
+import { advance, begin, isOver, type Order, type Run, resume } from '../../src/simulator/run';
+import { stateOf } from '../../src/simulator/schedule';
 import { initialState, type State } from '../../src/simulator/state';
 
 /** A VM with two vCPUs, private memory in a file, and shared memory. */
@@ -33,7 +34,7 @@ function told(text: string, kernel = 'linux-7.3'): string[] {
 }
 
 function lastState(text: string): State {
-  return [...runScenario(analyze(`${SETUP}${text}`).programs[0])].at(-1)!.next;
+  return stateOf([...runScenario(analyze(`${SETUP}${text}`).programs[0])].at(-1)!.next);
 }
 
 describe('calls that stand still', () => {
@@ -164,7 +165,11 @@ describe('a call that needs what another one holds', () => {
       continue last`).programs[0],
       ),
     ];
-    const frames = events.map(({ next }) => next.vms[0]!.slots.map(({ id }) => id).join());
+    const frames = events.map(({ next }) =>
+      stateOf(next)
+        .vms[0]!.slots.map(({ id }) => id)
+        .join(),
+    );
     // Held back until the first of them has gone on, they are told in the order of the text.
     expect(frames.slice(-3)).toEqual(['0,1', '0,1', '']);
     expect(outcomeOf(events.at(-2)!.events)).toMatchObject({ result: 'ok', waited: ['slots_lock'] });
@@ -347,10 +352,10 @@ describe('two calls that wait for each other', () => {
     const hold = { lock, mode: 'write', epoch: 0 } as const;
     const [one, two] = before.tasks.map(({ id }) => id);
     const held = [{ ...hold, task: two! }];
-    const first = drive(goOn({ ...before, locks: held }, one!));
+    const first = drive(resume({ ...before, locks: held }, one!));
     expect(first.last).toMatchObject({ why: 'waits', lock, holders: ['two'] });
     const both = [...held, { ...hold, task: one! }];
-    const second = drive(goOn({ ...first.run.state, locks: both }, two!));
+    const second = drive(resume({ ...first.run.state, locks: both }, two!));
     expect(second.last).toMatchObject({
       why: 'deadlock',
       lock,
@@ -359,7 +364,7 @@ describe('two calls that wait for each other', () => {
         { title: 'one', lock },
       ],
     });
-    expect(drive(goOn(second.run.state, two!)).run.still).toBe('deadlock');
+    expect(drive(resume(second.run.state, two!)).run.still).toBe('deadlock');
   });
 });
 

@@ -1,7 +1,8 @@
 /** Data breakpoints. Whether one is hit depends only on the events of a step. */
 import { type Change, changesOf, type Watch } from '../../expressions';
+import { eventsBetween } from '../../simulator';
 import { happeningOf } from '../evaluation-context';
-import { eventsBetween, type Moment } from '../moment';
+import type { Moment } from '../moment';
 import type { Rule } from './rule';
 
 export interface DataBreakpoint {

@@ -1,20 +1,13 @@
 /** `gmemscope/memoryMap`: the memory map of the current moment, also on a branch or in the middle of a call. */
 import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../../figures';
+import { aroundAt } from '../../outcome';
+import { eventsOf, hasReturned, isUnderWay, stateOf } from '../../simulator';
 import { optionalCount } from '../arguments';
 import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';
 import { happeningOf } from '../evaluation-context';
 import { stepCount } from '../listings';
-import {
-  aroundOf,
-  eventsOf,
-  framesOf,
-  hasReturned,
-  isUnderWay,
-  type Moment,
-  stateOf,
-  vmIdAt,
-} from '../moment';
+import { framesOf, type Moment, vmIdAt } from '../moment';
 import { type DebuggedScenario, labelAt } from '../scenario';
 import { uriOf } from '../source-path';
 
@@ -95,7 +88,7 @@ function sourceOf(shown: Done | null, moment: Moment): FigureSource {
     call,
     expected,
     events: eventsOf(of),
-    ...aroundOf(of),
+    ...aroundAt(of),
     finished: hasReturned(of),
   };
 }
@@ -105,7 +98,7 @@ function latestAt({ timeline }: DebuggedScenario, moment: Moment, shown: Done | 
   if (shown === null || moment.tick === 0 || !isUnderWay(moment)) return null;
   const from = timeline.at(moment.tick - 1);
   const { call } = shown.scenario.program.statements[shown.index]!;
-  return { call, ...happeningOf(from, moment), vmId: aroundOf(moment).vmId };
+  return { call, ...happeningOf(from, moment), vmId: aroundAt(moment).vmId };
 }
 
 /** The ticks before and after a tick at which statements begin. */

@@ -1,13 +1,13 @@
 /** `readMemory`: for hex viewers, which pass the memory references of rows. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex } from '../../outcome';
-import { hostedVm } from '../../simulator';
+import { hostedVm, stateOf } from '../../simulator';
 import { count, optionalText } from '../arguments';
 import { type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { hasSpace, isAddress, MOST_BYTES, readMemory as read } from '../memory/read';
 import { type MemoryPlace, placeOfReference } from '../memory/reference';
-import { stateOf, vmIdAt } from '../moment';
+import { vmIdAt } from '../moment';
 
 /** Maximum number of references that get a memory event after a stop, oldest first; a viewer reads the same one repeatedly. */
 const MOST_WATCHED = 100;

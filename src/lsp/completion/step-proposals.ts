@@ -1,6 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { callOf, programAt, type Statement, stepsOf } from '../../language';
-import { advance, begin, goOn, type HostedVm, isOver, nextStep, type Run, taskOf } from '../../simulator';
+import { advance, begin, type HostedVm, isOver, nextStep, type Run, resume, taskOf } from '../../simulator';
 import { statementAt } from '../positions';
 import { statesAround } from '../rehearsal/rehearsal';
 import type { Context } from './context';
@@ -22,7 +22,7 @@ function runOf({ analysis, statement }: Context, { state: before, vm }: HostedVm
   const title = statement!.names.call?.text ?? '';
   if (statement!.keyword === 'continue') {
     const standing = before.tasks.findLast((task) => task.title === title && task.still !== null);
-    return standing === undefined ? null : goOn(before, standing.id);
+    return standing === undefined ? null : resume(before, standing.id);
   }
   const call = callOf(statement!);
   return call === null

@@ -22,7 +22,7 @@ export function checkedAgainst(statement: CompiledStatement, actual: AllClaims):
   return { statement, unmet: expected === null ? [] : unmetClaims(expected, actual), actual };
 }
 
-export function checked(executed: Omit<Executed, 'next' | 'nextVmId'>): Checked {
+export function checked(executed: Omit<Executed, 'next'>): Checked {
   return checkedAgainst(executed.statement, claimsOf(executed.events, executed));
 }
 
