@@ -50,19 +50,17 @@ function endBySignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 
-function begin(file: string): void {
-  if (unfinished.size === 0) {
-    for (const signal of ENDING_SIGNALS) process.on(signal, endBySignal);
-    process.on('exit', removeUnfinished);
-  }
-  unfinished.add(file);
-}
+let watching = false;
 
-function end(file: string): void {
-  unfinished.delete(file);
-  if (unfinished.size > 0) return;
-  for (const signal of ENDING_SIGNALS) process.removeListener(signal, endBySignal);
-  process.removeListener('exit', removeUnfinished);
+/**
+ * From the first save on, signals remove what is unfinished. The listeners stay: a signal that arrives while one is
+ * being removed would be lost, and the process would go on.
+ */
+function watchSignals(): void {
+  if (watching) return;
+  watching = true;
+  for (const signal of ENDING_SIGNALS) process.on(signal, endBySignal);
+  process.on('exit', removeUnfinished);
 }
 
 /** Read and write for everyone, less the umask; as open(2) creates files by default. */
@@ -95,7 +93,8 @@ export async function saveFile(
     await access(place, constants.W_OK);
   }
   const temporary = `${place}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-  begin(temporary);
+  watchSignals();
+  unfinished.add(temporary);
   try {
     const handle = await open(temporary, 'wx', DEFAULT_MODE);
     try {
@@ -113,6 +112,6 @@ export async function saveFile(
   } finally {
     // Nothing is left of it after a rename.
     await rm(temporary, { force: true });
-    end(temporary);
+    unfinished.delete(temporary);
   }
 }
