@@ -1,30 +1,8 @@
 /** Writing files so that a full disk, a signal or a second writer never leaves one cut or empty. */
 import { randomBytes } from 'node:crypto';
 import { constants, unlinkSync } from 'node:fs';
-import { access, link, lstat, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-
-/** As many symbolic links as Linux follows (MAXSYMLINKS, include/linux/namei.h). */
-const MOST_LINKS = 40;
-
-/**
- * The file behind symbolic links, whether or not it exists.
- * @throws Error ELOOP where links form a cycle.
- */
-export async function followLinks(file: string): Promise<string> {
-  let place = path.resolve(file);
-  for (let links = 0; links <= MOST_LINKS; links++) {
-    const real = await realpath(place).catch(() => null);
-    if (real !== null) return real;
-    const status = await lstat(place).catch(() => null);
-    if (!status?.isSymbolicLink()) {
-      const folder = await realpath(path.dirname(place)).catch(() => path.dirname(place));
-      return path.join(folder, path.basename(place));
-    }
-    place = path.resolve(path.dirname(place), await readlink(place));
-  }
-  throw Object.assign(new Error('too many symbolic links'), { code: 'ELOOP' });
-}
+import { access, link, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { followLinks } from './links';
 
 /** Temporary files of this process that are being written. */
 const unfinished = new Set<string>();
@@ -84,7 +62,7 @@ export async function saveFile(
   content: string | Uint8Array,
   { exclusive = false }: { readonly exclusive?: boolean } = {},
 ): Promise<void> {
-  const place = await followLinks(file);
+  const place = followLinks(file);
   const status = await stat(place).catch(() => null);
   if (status !== null) {
     if (exclusive) throw Object.assign(new Error(`${file} exists`), { code: 'EEXIST' });

@@ -1,5 +1,5 @@
 /** Reading a scenario from a file, and saying what is wrong with it. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import {
   type Analysis,
   analyze,
@@ -13,7 +13,7 @@ import { saveFile } from './save';
 import type { Painter } from './style';
 
 /** Larger files are not scenarios; reading one would only fill the memory. */
-export const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ScenarioFile {
   /** As it was given. */
@@ -30,10 +30,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The error for a file that is too large. */
-export const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
+const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
 
 /** Why a file could not be read. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? message;
 }
@@ -56,26 +56,31 @@ export function decodeUtf8(bytes: Uint8Array): string {
  * The bytes of a regular file.
  * @throws Error that says why the file cannot be read; it does not name the file.
  */
-async function readBytes(file: string): Promise<Uint8Array> {
+function readBytes(file: string): Uint8Array {
   try {
-    const status = await stat(file);
+    const status = statSync(file);
     // Reading a pipe or a device could wait for ever, or never end.
     if (!status.isFile() && !status.isDirectory()) throw new Error('it is not a regular file');
     if (status.size > MAX_BYTES) throw new Error(TOO_LARGE);
-    return await readFile(file);
+    return readFileSync(file);
   } catch (error) {
     throw new Error(reasonOf(error));
   }
 }
 
 /** @throws Error that says why the file cannot be read; it does not name the file. */
+export function readTextNow(file: string): string {
+  return decodeUtf8(readBytes(file));
+}
+
+/** As readTextNow(), with the error as a rejection. */
 export async function readText(file: string): Promise<string> {
-  return decodeUtf8(await readBytes(file));
+  return readTextNow(file);
 }
 
 /** Replaces the text of an existing file; keeps its byte order mark. */
 export async function rewriteText(file: string, text: string): Promise<void> {
-  const bytes = await readBytes(file);
+  const bytes = readBytes(file);
   const hadMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   await saveFile(file, hadMark ? MARK + text : text);
 }
