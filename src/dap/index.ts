@@ -1,3 +1,4 @@
+/** The debug session, and what an editor needs to know of it. */
 export { listingText, PROCEDURE_NAMES, stepCount } from './listings';
 export {
   DebugSession,

@@ -1,7 +1,7 @@
 /** From a statement, between the states around it, to its figure. */
 import type { Claims } from '../language';
 import { describe, fileOfCall, vmAtEnd } from '../outcome';
-import type { GmemFile } from '../simulator';
+import type { GmemFile, State } from '../simulator';
 import type { Asked, Figure, Panel } from './figure';
 import { pageTablesOf } from './lanes/page-tables';
 import type { Scene } from './links';
@@ -20,6 +20,11 @@ export interface FigureSource extends Moment {
   readonly expected?: Claims | null;
   /** False while the call is still on its way. */
   readonly finished?: boolean;
+}
+
+/** The source of a figure of a state alone. @param vmId The VM that is drawn. */
+export function sourceOfState(state: State, vmId: number): FigureSource {
+  return { statement: '', facts: [], call: null, events: [], before: state, after: state, vmId };
 }
 
 /** Files that are drawn at most, those first that the step changed. */

@@ -1,7 +1,7 @@
 /** The memory map of a statement, and the last statement that changed a range. */
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { type Change, changesOf, parseWatch } from '../expressions';
-import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../figures';
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOfState } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
 import { firstMoment } from '../simulator';
@@ -120,15 +120,7 @@ async function sourceOf(scenario: ScenarioDocument, reachedAt: ReachedStatement)
   const { run, program, statement } = reachedAt;
   if (statement < 0) {
     const { state, vm } = machineAt(run, 0)!;
-    return {
-      statement: '',
-      facts: [],
-      call: null,
-      events: [],
-      before: state,
-      after: state,
-      vmId: vm.id,
-    };
+    return sourceOfState(state, vm.id);
   }
   const { events, before, after, vmId } = await performed(scenario, reachedAt, statement);
   const { call, course, expected, statement: node } = program.statements[statement]!;

@@ -1,3 +1,4 @@
+/** The simulated host, KVM and guest: states, calls, steps and events. */
 export type { Call, FaultCall, Setup, VmType } from './calls';
 export { ERRNOS, type Errno } from './errno';
 export type {

@@ -1,5 +1,5 @@
 /** `gmemscope/memoryMap`: the memory map of the current moment, also on a branch or in the middle of a call. */
-import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../../figures';
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOfState } from '../../figures';
 import { aroundAt } from '../../outcome';
 import { eventsOf, hasReturned, isUnderWay, stateOf } from '../../simulator';
 import { optionalCount } from '../arguments';
@@ -67,18 +67,7 @@ function whereText(scenario: DebuggedScenario, shown: Done | null): string {
 }
 
 function sourceOf(shown: Done | null, moment: Moment): FigureSource {
-  if (shown === null) {
-    const state = stateOf(moment);
-    return {
-      statement: '',
-      facts: [],
-      call: null,
-      events: [],
-      before: state,
-      after: state,
-      vmId: vmIdAt(moment),
-    };
-  }
+  if (shown === null) return sourceOfState(stateOf(moment), vmIdAt(moment));
   const { scenario, index, moment: of } = shown;
   const { call, expected } = scenario.program.statements[index]!;
   const { name, location } = labelAt(scenario, index);
