@@ -1,9 +1,9 @@
-/** `npm run build`: bundles all programs into dist/. */
+/** `npm run build`: bundles everything that runs into dist/. `npm run watch` does so again after each change. */
 import { readFileSync } from 'node:fs';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
+import { type BuildOptions, build as bundle, context, type Plugin } from 'esbuild';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -93,13 +93,54 @@ const bundles: readonly BuildOptions[] = [
   },
 ];
 
-export async function build(): Promise<void> {
+async function prepareFolder(): Promise<void> {
   await rm(path.join(root, 'dist'), { recursive: true, force: true });
-  await Promise.all(bundles.map((options) => bundle({ ...common, ...options })));
+  await mkdir(path.join(root, 'dist/files-extension'), { recursive: true });
   await copyFile(
     path.join(root, 'workbench/files-extension/package.json'),
     path.join(root, 'dist/files-extension/package.json'),
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build();
+export async function build(): Promise<void> {
+  await prepareFolder();
+  await Promise.all(bundles.map((options) => bundle({ ...common, ...options })));
+}
+
+/**
+ * Builds, and builds again after each change, until the process ends. A task of an editor reads the two lines that
+ * it prints around the builds (.vscode/tasks.json), so there is one pair for all bundles that a change concerns.
+ */
+async function watch(): Promise<void> {
+  let running = 0;
+  const begin = () => {
+    if (running === 0) console.log('build started');
+    running++;
+  };
+  const end = () => {
+    running--;
+    if (running === 0) console.log('build finished');
+  };
+  const reporter: Plugin = {
+    name: 'reporter',
+    setup({ onStart, onEnd }) {
+      onStart(begin);
+      onEnd(end);
+    },
+  };
+  begin();
+  await prepareFolder();
+  const contexts = await Promise.all(
+    bundles.map((options) =>
+      context({ ...common, ...options, minify: false, plugins: [...(options.plugins ?? []), reporter] }),
+    ),
+  );
+  // The first builds, errors included, which esbuild has printed: the next change may correct them.
+  await Promise.allSettled(contexts.map((watched) => watched.rebuild()));
+  await Promise.all(contexts.map((watched) => watched.watch()));
+  end();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await (process.argv.includes('--watch') ? watch() : build());
+}

@@ -35,6 +35,7 @@ const vitest = (project: string): Pick<Check, 'command' | 'report'> => {
 
 const checks: readonly Check[] = [
   { title: 'Format and lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
+  { title: 'Nothing unused', command: ['knip'] },
   { title: 'Types', command: ['tsc', '-b', '--stopBuildOnErrors'] },
   { title: 'Generated files', command: ['tsx', 'scripts/generate.ts', '--check'] },
   { title: 'Unit and integration tests', ...vitest('unit') },

@@ -1,50 +1,36 @@
-/** Checks the .vsix before it is released. */
+/** What must hold of the .vsix that is handed out. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { projectRoot } from '../workbench/paths';
 import { zipEntries } from './zip-entries';
 
-/** All files of the extension; the first two are added by the packager. */
+/** What the packager adds by itself, under the names that it gives. */
+const ADDED = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension/readme.md'];
+const RENAMED: Readonly<Record<string, string>> = { LICENSE: 'LICENSE.txt' };
+
+/** All that the extension is made of: what `.vscodeignore` does not ignore, and what the packager adds. */
 export const packageFiles: readonly string[] = [
-  '[Content_Types].xml',
-  'extension.vsixmanifest',
-  'extension/LICENSE.txt',
-  'extension/dist/extension.cjs',
-  'extension/dist/memory-map.css',
-  'extension/dist/memory-map.js',
-  'extension/language-configuration.json',
-  'extension/media/file-dark.svg',
-  'extension/media/file-light.svg',
-  'extension/media/icon.png',
-  'extension/media/preview.css',
-  'extension/media/walkthrough/back.md',
-  'extension/media/walkthrough/begin.md',
-  'extension/media/walkthrough/debug.md',
-  'extension/media/walkthrough/hint.md',
-  'extension/media/walkthrough/hole.svg',
-  'extension/media/walkthrough/into.md',
-  'extension/media/walkthrough/slot.svg',
-  'extension/media/walkthrough/zap.md',
-  'extension/package.json',
-  'extension/readme.md',
-  'extension/snippets/gmem.json',
-  'extension/syntaxes/gmem-directive.tmLanguage.json',
-  'extension/syntaxes/gmem-fence.tmLanguage.json',
-  'extension/syntaxes/gmem-listing.tmLanguage.json',
-  'extension/syntaxes/gmem.tmLanguage.json',
+  ...ADDED,
+  ...readFileSync(path.join(projectRoot, '.vscodeignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('!'))
+    .map((line) => line.slice(1))
+    .map((name) => `extension/${RENAMED[name] ?? name}`),
 ];
 
 /** Bytes; a package above this has gained something large. */
 const largest = 500_000;
 
-/** The problems of a package, one sentence each; empty if it can be released. */
-export function packageProblems(archive: Buffer): readonly string[] {
-  const entries = zipEntries(archive);
+/** What is wrong with a package, one sentence for each; none where it is fit to be handed out. */
+export async function packageProblems(archive: Buffer): Promise<readonly string[]> {
+  const entries = await zipEntries(archive);
   const names = entries.map(({ name }) => name);
   const readme = entries.find(({ name }) => name === 'extension/readme.md');
   return [
-    ...packageFiles.filter((name) => !names.includes(name)).map((name) => `${name} is missing.`),
-    ...names.filter((name) => !packageFiles.includes(name)).map((name) => `${name} should not be included.`),
-    ...brokenLinks(readme?.content().toString('utf8') ?? '', names).map(
-      (link) => `The readme links to ${link}, which is not included.`,
+    ...packageFiles.filter((name) => !names.includes(name)).map((name) => `It lacks ${name}.`),
+    ...names.filter((name) => !packageFiles.includes(name)).map((name) => `It should not hold ${name}.`),
+    ...brokenLinks(readme?.content.toString('utf8') ?? '', names).map(
+      (link) => `Its readme links to ${link}, which is not in it.`,
     ),
     ...(archive.length > largest ? [`The package has ${archive.length} bytes, more than ${largest}.`] : []),
   ];

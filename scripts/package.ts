@@ -10,7 +10,7 @@ await build();
 const { version } = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8'));
 const file = path.join(projectRoot, `gmemscope-${version}.vsix`);
 await createPackage(file);
-const problems = packageProblems(await readFile(file));
+const problems = await packageProblems(await readFile(file));
 const name = path.relative(projectRoot, file);
 if (problems.length === 0) {
   console.log(`\nAll checks passed. To install it: code --install-extension ${name}`);

@@ -19,10 +19,10 @@ export async function createPackage(file: string): Promise<void> {
 
 /** Unpacks the extension from a .vsix into a folder, as an installation does. */
 export async function unpackPackage(file: string, folder: string): Promise<void> {
-  for (const { name, content } of zipEntries(await readFile(file))) {
+  for (const { name, content } of await zipEntries(await readFile(file))) {
     if (!name.startsWith('extension/')) continue;
     const target = path.join(folder, path.relative('extension', name));
     await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content());
+    await writeFile(target, content);
   }
 }

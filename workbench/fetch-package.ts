@@ -7,7 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises';
  * Fetches one package file with npm, which uses the user's registry, proxy and certificates. Returns the path of the
  * packed file in `folder`.
  *
- * npm does not report progress, so the size of its cache, a private one under `folder`, is used instead.
+ * Not pacote: it would have to be told of that configuration, does not report progress either, is some 60 packages, and
+ * its present version needs a newer Node than the project.
+ *
+ * npm says nothing of how far it is; what it has written into a cache of its own under `folder` tells.
  */
 export async function fetchPackage(
   { name, version, packed }: { name: string; version: string; packed: number },

@@ -1,6 +1,8 @@
-import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { followLinks } from '../src/cli/links';
+import { saveFile } from '../src/cli/save';
 import { resolveInside } from './paths';
 
 /**
@@ -28,21 +30,16 @@ export function fileService(folder: string) {
 
 class Refused extends Error {}
 
-/** The file that a path names; a symbolic link that leads out of the folder is rejected like `..`. */
+/** The file a path names; a symbolic link that leads out of the folder is refused as `..` is, dangling or not. */
 async function inside(folder: string, urlPath: string): Promise<string> {
   const file = resolveInside(folder, urlPath);
   if (file === undefined) throw new Refused('outside the folder');
-  const root = await realpath(folder);
-  let existing = file;
-  for (;;) {
-    const real = await realpath(existing).catch(() => undefined);
-    if (real !== undefined) {
-      if (real !== root && !real.startsWith(root + path.sep)) throw new Refused('outside the folder');
-      return file;
-    }
-    if (existing === folder) throw new Refused('the folder does not exist');
-    existing = path.dirname(existing);
-  }
+  const root = await realpath(folder).catch(() => {
+    throw new Refused('the folder is gone');
+  });
+  const real = followLinks(file);
+  if (real !== root && !real.startsWith(root + path.sep)) throw new Refused('outside the folder');
+  return file;
 }
 
 async function answer(
@@ -72,8 +69,7 @@ async function answer(
     }
     case 'PUT': {
       const content = await body(request);
-      // `x` makes the existence check and the creation atomic.
-      await writeFile(file, content, { flag: query.has('create') && !query.has('overwrite') ? 'wx' : 'w' });
+      await saveFile(file, content, { exclusive: query.has('create') && !query.has('overwrite') });
       return void done();
     }
     case 'DELETE':

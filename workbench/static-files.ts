@@ -35,6 +35,11 @@ export function belongsToExtension(urlPath: string): boolean {
   return extensionParts.includes(urlPath.split('/')[0] ?? '');
 }
 
+/**
+ * Sends a file of a folder, or 404. Not sirv 3: it either remembers sizes from the start, and the extension is built
+ * anew while it is served, or looks at the disk synchronously; it names no charset for scripts and styles; and a file
+ * that vanishes while it is read ends the server. The check of paths would stay, since the file service needs it too.
+ */
 export async function sendFile(
   response: ServerResponse,
   folder: string,

@@ -1,12 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { resolveInside } from './paths';
+import { mkdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { extract, type ReadEntry } from 'tar';
 
-const blockSize = 512;
+const top = 'package/';
 
 /**
- * Unpacks the tar archive of an npm package (POSIX.1-1988 ustar: plain files under `package/`) into a folder. Any other
- * entry, links above all, is an error: the pinned archive has none.
+ * Unpacks the tar archive of an npm package, plain files under `package/`, into a folder. An archive with anything
+ * else in it, links above all, is an error: the one that is pinned has none.
  *
  * @param wanted which files to write, by their path inside the package
  * @param onProgress called with the number of archive bytes read so far
@@ -17,67 +17,46 @@ export async function unpack(
   wanted: (file: string) => boolean,
   onProgress: (bytes: number) => void,
 ): Promise<void> {
-  const bytes = new ByteReader(archive);
-  for (;;) {
-    const header = await bytes.read(blockSize);
-    // Two blocks of zeros end the archive. Read the rest as well so that its hash is checked.
-    if (header === undefined || header.every((byte) => byte === 0)) break;
-    const { name, size, type } = parseHeader(header);
-    const content = await bytes.read(Math.ceil(size / blockSize) * blockSize);
-    if (content === undefined) throw new Error(`the archive ends inside ${name}`);
-    onProgress(bytes.position);
-    if (type === '5') continue;
-    const inside = name.startsWith('package/') ? name.slice('package/'.length) : undefined;
-    const target = inside === undefined ? undefined : resolveInside(folder, encodeURIComponent(inside));
-    if (type !== '0' || inside === undefined || target === undefined) {
-      throw new Error(`the archive holds ${JSON.stringify(name)} of type ${JSON.stringify(type)}`);
-    }
-    if (!wanted(inside)) continue;
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content.subarray(0, size));
-  }
-  while ((await bytes.read(blockSize)) !== undefined);
+  await mkdir(folder, { recursive: true });
+  let refused: ReadEntry | undefined;
+  const extraction = extract({
+    cwd: folder,
+    strip: 1,
+    // What is only a warning to tar, such as an archive that is cut short, is an error.
+    strict: true,
+    noMtime: true,
+    preserveOwner: false,
+    filter: (file, found) => {
+      // The filter of an archive that is created sees files of the disk; this one sees entries only.
+      const entry = found as ReadEntry;
+      if (entry.type === 'Directory') return false;
+      const isFile = entry.type === 'File' || entry.type === 'OldFile';
+      if (isFile && file.startsWith(top) && !file.split('/').includes('..'))
+        return wanted(file.slice(top.length));
+      refused ??= entry;
+      return false;
+    },
+  });
+  const source = Readable.from(counted(archive, onProgress));
+  // Not pipeline(): it never settles where tar has nothing to write and ends within the call of end().
+  await new Promise<void>((resolve, reject) => {
+    extraction.on('finish', resolve);
+    extraction.on('error', (error) => {
+      source.destroy();
+      reject(error);
+    });
+    source.on('error', reject).pipe(extraction);
+  });
+  // The caller keeps nothing of an archive that failed.
+  if (refused === undefined) return;
+  throw new Error(`the archive holds ${JSON.stringify(refused.path)}, a ${refused.type}`);
 }
 
-function parseHeader(header: Buffer): { name: string; size: number; type: string } {
-  const text = (start: number, length: number) => {
-    const field = header.toString('utf8', start, start + length);
-    const end = field.indexOf('\0');
-    return end === -1 ? field : field.slice(0, end);
-  };
-  const name = text(0, 100);
-  const prefix = text(345, 155);
-  const size = Number.parseInt(text(124, 12), 8);
-  if (Number.isNaN(size)) throw new Error(`the archive has no size for ${JSON.stringify(name)}`);
-  return { name: prefix === '' ? name : `${prefix}/${name}`, size, type: text(156, 1) || '0' };
-}
-
-/** Reads blocks of a given length from chunks of any length. */
-class ByteReader {
-  position = 0;
-  private readonly chunks: AsyncIterator<Uint8Array>;
-  private rest: Buffer = Buffer.alloc(0);
-
-  constructor(source: AsyncIterable<Uint8Array>) {
-    this.chunks = source[Symbol.asyncIterator]();
-  }
-
-  /** The next `length` bytes, or undefined if the source ends first. */
-  async read(length: number): Promise<Buffer | undefined> {
-    const parts: Buffer[] = [this.rest];
-    let available = this.rest.length;
-    while (available < length) {
-      const { value, done } = await this.chunks.next();
-      if (done) {
-        this.rest = Buffer.alloc(0);
-        return undefined;
-      }
-      parts.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-      available += value.byteLength;
-    }
-    const all = parts.length === 1 ? this.rest : Buffer.concat(parts);
-    this.rest = all.subarray(length);
-    this.position += length;
-    return all.subarray(0, length);
+async function* counted(chunks: AsyncIterable<Uint8Array>, onProgress: (bytes: number) => void) {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    onProgress(bytes);
+    yield chunk;
   }
 }

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { analyze } from '../../src/language';
 import { compareRecording, type Recording, runScenario } from '../../src/outcome';
-import { hashState } from '../../src/simulator/hash';
 import { stepTask } from '../../src/simulator/machine';
 import { isRunning, startCall } from '../../src/simulator/run';
 import { initialState, type State } from '../../src/simulator/state';
@@ -21,7 +20,7 @@ function runningStates(text: string): readonly State[] {
   const states: State[] = [];
   let state = initialState(setup);
   for (const { call } of statements) {
-    state = startCall(state, call);
+    state = startCall(state, 0, call);
     while (isRunning(state)) {
       states.push(state);
       state = stepTask(state).state;
@@ -66,11 +65,6 @@ export async function benchSimulator(): Promise<void> {
       {
         name: 'fork and step',
         run: () => states.map((state) => stepTask(state)),
-        amount: { count: states.length, unit: 'steps' },
-      },
-      {
-        name: 'fork, step and hash',
-        run: () => states.map((state) => hashState(stepTask(state).state)),
         amount: { count: states.length, unit: 'steps' },
       },
       {

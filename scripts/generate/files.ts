@@ -1,5 +1,6 @@
 import { FENCE_GRAMMARS } from './fence-grammar';
 import { grammarFile } from './grammar';
+import { layersFile } from './layers';
 import { previewStyleFile } from './preview-style';
 import { proceduresFile } from './procedures';
 import { referenceFile } from './reference';
@@ -10,5 +11,6 @@ export const GENERATED_FILES: readonly { readonly path: string; readonly content
   { path: 'docs/language.md', content: referenceFile },
   { path: 'docs/procedures.md', content: proceduresFile },
   { path: 'media/preview.css', content: previewStyleFile },
+  { path: 'docs/layers.svg', content: layersFile },
   ...FENCE_GRAMMARS,
 ];

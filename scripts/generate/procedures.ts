@@ -6,9 +6,9 @@ import { code, table } from './markdown';
 
 const INTRODUCTION = `# Procedures
 
-The kernel operations that the simulator models, each with its source file. A procedure is a list of steps; the
-debugger shows it when you step into it, with the locks that each step takes and drops and what it decides. If a step
-depends on [a knob](language.md#knobs), the last column names it.
+This page lists each simulated kernel operation, with the source file that its facts come from. A procedure is a list of
+steps. The debugger shows it when you step into it, with the locks that each step takes and drops and the decisions it makes.
+If steps depend on [knobs](language.md#knobs), the last column names the knobs.
 
 This page is generated from \`src/simulator/procedures/\` by \`npm run generate\`.`;
 

@@ -18,27 +18,29 @@ import { code, table } from './markdown';
 
 const INTRODUCTION = `# The scenario language
 
-A \`.gmem\` file describes what happens to the memory of a KVM guest: memslots, guest_memfd files and the offsets at
-which slots are bound to them, accesses that fault, holes punched in files, conversions between private and shared.
+A \`.gmem\` file is a scenario about the memory of a KVM guest: memslots, guest_memfd files and the offsets at which
+slots are bound to them, guest accesses and the faults they cause, holes punched in files, and conversions between
+private and shared.
 
 This page is generated from the table of statements (\`src/language/table/\`) by \`npm run generate\`.
 
-## Form
+## Syntax
 
-- A statement starts with its keyword. White space is free: a statement may span several lines. \`#\` starts a
-  comment that extends to the end of the line.
-- Required parts come in the order given here; options (in brackets) follow in any order.
-- Numbers are decimal or hexadecimal (\`0x\`), optionally with \`_\` between digits, and with a suffix \`K\`, \`M\`, \`G\`
-  or \`T\` for powers of 1024. They are unsigned 64-bit numbers; a larger one is an error. A number can also be
-  [a constant](#let) or arithmetic with \`+\`, \`-\`, \`*\` and parentheses (a minus needs spaces around it).
-- Addresses, offsets and sizes are in bytes. To count in pages of 4K, use the labels \`gfn\` instead of \`gpa\`,
+- A statement starts with its keyword. White space and line breaks are free: a statement may span several lines. \`#\`
+  starts a comment that extends to the end of the line.
+- Required parts come in the order shown on this page; options (in brackets) follow them in any order.
+- Numbers are decimal or hexadecimal (\`0x\`), with optional \`_\` between digits and an optional suffix \`K\`, \`M\`, \`G\` or
+  \`T\` for powers of 1024. They are unsigned 64-bit values; a larger number is an error. Wherever a number is allowed, you
+  can also use [a constant](#let) and arithmetic with \`+\`, \`-\`, \`*\` and parentheses (with spaces around a minus).
+- Addresses, offsets and sizes are in bytes. To count 4K pages instead, use other labels: \`gfn\` instead of \`gpa\`,
   \`pgoff\` instead of \`offset\`, \`pages\` instead of \`size\`.
-- A range is START..END; END is exclusive. \`gpa 0x80000000..0x80002000\` means the same as
-  \`gpa 0x80000000 size 8K\` and \`gfn 0x80000..0x80002\`.
-- A file name has letters, digits and \`_\`, and does not start with a digit. Slots and vCPUs have numbers.
-- A statement that KVM refuses is not an error in the scenario: its outcome is the errno (\`EINVAL\`…), and the
-  scenario continues, as a VMM would.
-- The text after \`=>\` is the [expectation](#outcomes) of a statement. \`gmemscope test\` and the editor check it.
+- A range is START..END; END is exclusive: \`gpa 0x80000000..0x80002000\` is the same as \`gpa 0x80000000 size 8K\` and
+  as \`gfn 0x80000..0x80002\`.
+- A file name consists of letters, digits and \`_\`, and does not start with a digit. Slots and vCPUs are numbered.
+- A statement that KVM refuses is not an error in the scenario: its outcome is the errno (\`EINVAL\`…), and the scenario
+  continues, as a VMM would.
+- An [expectation](#outcomes), written behind \`=>\`, says what the statement must do. \`gmemscope test\` and the editor check
+  it.
 - A file may contain [several scenarios](#scenario) that share their set-up.
 - The editor's formatter and \`gmemscope fmt\` align a file in columns without changing its meaning.
 `;
@@ -82,44 +84,47 @@ function section(spec: StatementSpec): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-const RACES = `## Calls that run against each other
+const RACES = `## Concurrent calls
 
-Any call except those of \`vm\` and \`switch\` can be suspended, so that the statements after it run meanwhile:
+The call of any statement except \`vm\` and \`switch\` can be suspended, so that the statements after it run in the meantime:
 
 ${exampleSection(`fault vcpu 0 read gpa 0x80100000 until FA9g as early => stands at FA9g
 punch A offset 1M size 4K
 continue early => retried, mapped gfn 0x80100`)}
 
-- \`until STEP\` suspends the call before its next arrival at a step. The step is named by its label, which the debugger's
-  listings show and completion offers. Labels belong to the simulated kernel. If the call never reaches the step, it runs
-  to completion, and the editor reports it.
-- \`as NAME\` names the call, and [\`continue NAME\`](#continue) resumes it. A name refers to the last call that got it.
-- A call also suspends when another call holds the lock or the SRCU section it waits for: \`waits\`. If it has a name, it
-  resumes at its \`continue\`. Otherwise it resumes after the first statement that unblocks it; blocked calls resume in the
-  order in which they began to wait. The expectation of such a statement covers the whole call.
-- A fault that restarts again and again while another call is suspended \`retries\`, and resumes in the same way. If no
-  other call could change anything, it is a \`livelock\`, as it would be without other calls.
-- Two calls that wait for each other are a \`deadlock\`, which is detected when the second begins to wait. They never resume.
-- A vCPU does one thing at a time: further work for a vCPU whose call is suspended waits for \`vcpu\`, which stands for
-  KVM's mutex of that vCPU.
+- \`until STEP\` suspends the call before it next reaches the given step. Steps are named by their labels, which the
+  debugger's listings show and completion lists. The label must exist in the simulated kernel. If the call does not reach the
+  step, it runs to its end, and the editor reports this.
+- \`as NAME\` names the call, and [\`continue NAME\`](#continue) resumes it. The name refers to the call that was last given
+  it.
+- A call also suspends when another call holds the lock or the SRCU section it waits for: it is blocked, and its outcome is
+  \`waits\`. A call with a name resumes when the scenario continues it. A call without a name resumes automatically, after the
+  first statement that makes the lock available; such calls resume in the order in which they began to wait. The expectation
+  of such a statement applies to the whole call.
+- A fault that keeps retrying while another call is suspended has the outcome \`retries\`, and resumes in the same way. If no
+  other call could change anything, the outcome is \`livelock\`, as for a call that runs alone.
+- Two calls that wait for each other are a \`deadlock\`, which is detected when the second begins to wait. They are never
+  resumed.
+- A vCPU does one thing at a time: if it is given another statement while its call is suspended, the statement waits for
+  \`vcpu\`, which corresponds to KVM's mutex for the vCPU.
 - A free lock is granted at once; writer preference is not modelled. A race is an order of atomic steps.
 
 A call that is still suspended at the end of the scenario gets a warning.`;
 
 const OUTCOMES = `## Outcomes
 
-\`=>\` after a statement introduces its expectation: a comma-separated list. Only what you list is checked, with two
-exceptions: without an errno, the call has to succeed, and without \`exit\`, the vCPU has to stay in the guest. What you
-list must be complete: \`zapped slot 0 gfn 0x80000\` fails if another entry is zapped as well.
+An expectation is written behind \`=>\` and lists outcomes, separated by commas. Only what you list is checked, with two
+exceptions: without an errno, the call must succeed, and without \`exit\`, the vCPU must stay in the guest. What you list
+must be complete: \`zapped slot 0 gfn 0x80000\` fails if another entry is zapped as well.
 
 ${exampleSection('punch A offset 0x1ff000 size 12K => zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000..0x90002, flush')}
 
-Ranges are half-open and count pages; after \`gpa\` instead of \`gfn\` they count bytes. Expectations use the words of the
-inline texts. The editor and \`gmemscope test --update\` can write them for you.`;
+Ranges are half-open and count pages; with \`gpa\` instead of \`gfn\` they count bytes. Expectations use the words of the
+inline texts. "Accept what happened" in the editor, or \`gmemscope test --update\`, updates failed expectations.`;
 
 function outcomes(): string {
   const rows = CLAIMS.map(({ forms, doc, example }) => [code(forms.join(' | ')), doc, code(example)]);
-  return `${OUTCOMES}\n\n${table(['expectation', 'meaning', 'example'], rows)}`;
+  return `${OUTCOMES}\n\n${table(['outcome', 'meaning', 'example'], rows)}`;
 }
 
 function vmTypes(): string {
@@ -131,7 +136,7 @@ function vmTypes(): string {
 
 function kernels(): string {
   const rows = SIMULATED_KERNELS.kernels.map(({ name, title }) => [code(name), title]);
-  return `## Kernels\n\nThe default is \`${SIMULATED_KERNELS.defaultKernel}\`.\n\n${table(['name', 'description'], rows)}`;
+  return `## Kernels\n\nThe default is \`${SIMULATED_KERNELS.defaultKernel}\`.\n\n${table(['name', 'what it is'], rows)}`;
 }
 
 function knobs(): string {
@@ -146,7 +151,7 @@ function knobs(): string {
   const example = `\`\`\`gmem\nkernel ${SIMULATED_KERNELS.defaultKernel} with range-math shifted\n\`\`\``;
   const about =
     'A knob selects the variant of one mechanism of the kernel; each kernel has a variant of every knob.';
-  return `## Knobs\n\n${about}\n\n${example}\n\n${table(['knob', 'mechanism', 'variant', 'what it does'], rows)}`;
+  return `## Knobs\n\n${about}\n\n${example}\n\n${table(['knob', 'what it selects', 'variant', 'what it does'], rows)}`;
 }
 
 function diagnostics(): string {

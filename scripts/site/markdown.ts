@@ -43,7 +43,7 @@ function rewriteLinks(inline: Token, from: string, documents: Documents): void {
  * @param patterns The ids of those already on the page; the drawing's are added. All drawings share the same patterns,
  *   with the same ids, so each is kept once.
  */
-export function inlineFigure(drawing: string, name: string, patterns: Set<string>): string {
+function inlineFigure(drawing: string, name: string, patterns: Set<string>): string {
   const bare = drawing
     .replace(/<style>[\s\S]*?<\/style>\n?/, '')
     .replace('<svg ', '<svg v-pre ')

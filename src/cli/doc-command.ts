@@ -1,6 +1,6 @@
 /** `gmemscope doc`: documents with scenarios in them. */
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   applyLines,
@@ -12,7 +12,9 @@ import {
 } from '../documents';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
-import { fileErrorText, MAX_BYTES, readText, reasonOf, rewriteText, TOO_LARGE } from './scenario-file';
+import { followLinks } from './links';
+import { saveFile } from './save';
+import { fileErrorText, readText, readTextNow, rewriteText } from './scenario-file';
 import { painterFor } from './style';
 
 /** The path of a file that a document names, or why it may not be read or written. */
@@ -25,18 +27,8 @@ function placeInRoot(document: string, named: string, root: string): string | Re
   }
   const place = path.resolve(path.dirname(document), named);
   const isInside = (one: string) => one.startsWith(root + path.sep);
-  if (isInside(place) && isInside(realPath(place))) return place;
+  if (isInside(place) && isInside(followLinks(place))) return place;
   return { refused: `it is outside ${root}; use \`--root FOLDER\` to allow another folder` };
-}
-
-/** With symbolic links resolved for the part of the path that exists. */
-function realPath(place: string): string {
-  try {
-    return realpathSync(place);
-  } catch {
-    const folder = path.dirname(place);
-    return folder === place ? place : path.join(realPath(folder), path.basename(place));
-  }
 }
 
 /** Text of a file beside the document; null if there is none. */
@@ -44,10 +36,9 @@ function readBeside(document: string, named: string, root: string): string | nul
   const place = placeInRoot(document, named, root);
   if (typeof place !== 'string') return place;
   try {
-    if (!existsSync(place)) return null;
-    return statSync(place).size > MAX_BYTES ? { refused: TOO_LARGE } : readFileSync(place, 'utf8');
+    return existsSync(place) ? readTextNow(place) : null;
   } catch (error) {
-    return { refused: reasonOf(error) };
+    return { refused: (error as Error).message };
   }
 }
 
@@ -61,7 +52,7 @@ async function write(
     const place = placeInRoot(file, named, root);
     if (typeof place !== 'string') throw new Error(`${named}: ${place.refused}`);
     await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, content);
+    await saveFile(place, content);
   }
   if (edits.length > 0) await rewriteText(file, applyLines(text, edits));
 }
@@ -101,7 +92,7 @@ export async function doc([action, ...args]: readonly string[]): Promise<number>
     { root: { type: 'string' }, color: { type: 'string' } },
     'a document (.md, .rst or .txt)',
   );
-  const root = realPath(path.resolve(values.root ?? '.'));
+  const root = followLinks(path.resolve(values.root ?? '.'));
   const paint = painterFor(process.stdout, values.color);
   let status = OK;
   for (const file of positionals) {

@@ -1,28 +1,68 @@
-/** `gmemscope fmt`: formats scenarios. */
-import { type Layout, parse, print } from '../language';
+/** `gmemscope fmt`: scenarios in their canonical form. */
+import { buffer } from 'node:stream/consumers';
+import { indexLines, type Layout, parse, positionAt, print } from '../language';
 import { parseCommandLine } from './command-line';
-import { FAILED, OK } from './exit';
+import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
-import { fileErrorText, readText, rewriteText } from './scenario-file';
+import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
-/** The result for a file: it was formatted already, it is now, it is not, or it could not be read. */
-type Verdict = 'formatted' | 'rewritten' | 'unformatted' | 'failed';
+/** What became of a file: it was as it should be, or is now, or is not; or it could not be read. */
+type FormatResult = 'formatted' | 'rewritten' | 'unformatted' | 'failed';
 
-async function formatFile(file: string, layout: Layout, check: boolean, paint: Painter): Promise<Verdict> {
+/**
+ * The canonical form of a text.
+ * @throws Error that names the first syntax error: the layout of a text that cannot be parsed is a guess.
+ */
+function formatted(text: string, layout: Layout): string {
+  const document = parse(text);
+  const [error] = document.diagnostics.filter(({ severity }) => severity === 'error');
+  if (error === undefined) return print(document, layout);
+  const { line, character } = positionAt(indexLines(text), error.span.start);
+  throw new Error(`not formatted, line ${line + 1}:${character + 1} has an error: ${error.message}`);
+}
+
+/** @throws Error where a file is not a scenario by its name. */
+function refuseOthers(file: string): void {
+  if (!file.endsWith('.gmem')) throw new Error('not formatted: `fmt` formats .gmem files only');
+}
+
+async function formatFile(
+  file: string,
+  layout: Layout,
+  check: boolean,
+  paint: Painter,
+): Promise<FormatResult> {
   try {
+    refuseOthers(file);
     const text = await readText(file);
-    const formatted = print(parse(text), layout);
-    if (formatted === text) return 'formatted';
+    const wanted = formatted(text, layout);
+    if (wanted === text) return 'formatted';
     if (check) {
       console.log(`${file}: ${paint('warning', 'not formatted')}`);
       return 'unformatted';
     }
-    await rewriteText(file, formatted);
+    await rewriteText(file, wanted);
     console.log(`${file}: formatted`);
     return 'rewritten';
   } catch (error) {
     console.error(fileErrorText(file, error, paint));
+    return 'failed';
+  }
+}
+
+const STANDARD_INPUT = '-';
+
+/** Standard input, formatted, to standard output: nothing is printed where it cannot be formatted. */
+async function formatInput(layout: Layout, check: boolean, paint: Painter): Promise<FormatResult> {
+  try {
+    const text = decodeUtf8(await buffer(process.stdin));
+    const wanted = formatted(text, layout);
+    if (!check) process.stdout.write(wanted);
+    else if (wanted !== text) console.log(`standard input: ${paint('warning', 'not formatted')}`);
+    return check && wanted !== text ? 'unformatted' : 'formatted';
+  } catch (error) {
+    console.error(fileErrorText('standard input', error, paint));
     return 'failed';
   }
 }
@@ -36,9 +76,18 @@ export async function format(args: readonly string[]): Promise<number> {
   });
   const paint = painterFor(process.stdout, values.color);
   const layout: Layout = { align: values['no-align'] !== true };
-  const verdicts: Verdict[] = [];
-  for (const file of await findFiles(positionals)) {
-    verdicts.push(await formatFile(file, layout, values.check === true, paint));
+  const check = values.check === true;
+  if (positionals.includes(STANDARD_INPUT)) {
+    if (positionals.length > 1) throw new UsageError('`fmt -` reads standard input, and no file besides');
+    return statusOf([await formatInput(layout, check, paint)]);
   }
-  return verdicts.some((verdict) => verdict === 'failed' || verdict === 'unformatted') ? FAILED : OK;
+  const results: FormatResult[] = [];
+  for (const file of await findFiles(positionals)) {
+    results.push(await formatFile(file, layout, check, paint));
+  }
+  return statusOf(results);
+}
+
+function statusOf(results: readonly FormatResult[]): number {
+  return results.some((result) => result === 'failed' || result === 'unformatted') ? FAILED : OK;
 }

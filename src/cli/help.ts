@@ -7,29 +7,30 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --scenario TITLE                only the scenario with that title
     --annotate                      the scenario, with outcomes as comments below statements
     --color auto|always|never       colours; also NO_COLOR and FORCE_COLOR
-  gmemscope test FILE|FOLDER|GLOB…  check the expectations after \`=>\`
-    --update                        update failed expectations
-    --add                           also add expectations to statements without any
-    --format text|tap|junit         default: text
-    --output FILE                   write the report there instead of standard output
-  gmemscope doc check DOC…          check scenarios in documents (docs/documents.md)
-  gmemscope doc update DOC…         update their expectations, outcomes and figures
-    --root FOLDER                   do not read files outside it (default: this folder)
-  gmemscope render FILE.gmem        draw a statement: file, slots, gfns, zapped ranges
-    --scenario TITLE                which scenario, if several share the statement
-    --step N|line:N                 the Nth statement, or the one on a line (default: last)
-    --show change|state             what it changed (default), or only the state after it
-    --format ascii|svg|html         default: by the suffix of --output, or ascii
-    --width PIXELS                  for svg and html, 480 to 2000 (default: 700)
-    --output FILE                   write there instead of standard output
-  gmemscope fmt FILE|FOLDER|GLOB…   rewrite scenarios in columns, as the editor formats them
-    --check                         only list files that are not formatted
-    --no-align                      put one space between words, not columns
-  gmemscope compare FILE.gmem…      list statements whose outcome differs on another kernel
-    --kernel NAME [--with KNOB VARIANT]…  once or twice (default: the scenario's own and
-                                    the other real kernel)
-    --exact                         also compare the order of SPTE changes and SPTE bits
-    --json                          print one JSON object per line (docs/language.md)
+  gmemscope test FILE|FOLDER|GLOB…  whether statements do what is claimed behind \`=>\`
+    --update                        rewrite the claims that are not met
+    --add                           claim something of statements without a claim, too
+    --format text|tap|junit         text unless said otherwise
+    --output FILE                   the report, instead of standard output
+  gmemscope doc check DOC…          whether documents show what the simulator says (docs/documents.md)
+  gmemscope doc update DOC…         rewrites what they show
+    --root FOLDER                   files outside of it are not read (this folder unless said otherwise)
+  gmemscope render FILE.gmem        a figure of a statement: file, slots, gfns, what was zapped
+    --scenario TITLE                which one, of several that share the statement
+    --step N|line:N                 the Nth statement, or the one on a line; else the last
+    --show change|state             what it changed (default), or the state after it alone
+    --format ascii|svg|html         else as --output ends, else ascii
+    --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
+    --output FILE                   instead of standard output
+  gmemscope fmt FILE|FOLDER|GLOB…|- rewrite scenarios in columns, as the editor formats them
+    -                               standard input, to standard output
+    --check                         only say which are not formatted
+    --no-align                      one space between words instead of columns
+  gmemscope compare FILE.gmem…      which statements do something else on another kernel
+    --kernel NAME [--with KNOB VARIANT]…  once or twice; the scenario's own, and the other
+                                    real one, are compared where nothing else is said
+    --exact                         the order of SPTE changes and the bits of leaves count, too
+    --json                          one JSON object a line (docs/language.md)
     --scenario TITLE
   gmemscope verify FILE.gmem…       compare the simulator with a real kernel in QEMU
     --kernel linux-7.3|linux-6.12   instead of the scenario's own kernel

@@ -9,7 +9,8 @@ import { render } from './render';
 /** A reader that exits early (`gmemscope run … | head`) is not an error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  console.error(`gmemscope: standard output cannot be written: ${error.message}`);
+  process.exit(FAILED);
 });
 
 const STANDARD = { input: process.stdin, output: process.stdout };

@@ -1,5 +1,5 @@
-/** The scenarios of a command line, ready to run. */
-import type { Program } from '../language';
+/** The scenarios that a command line asks for, ready to run. */
+import { capped, type Program } from '../language';
 import { FAILED, OK } from './exit';
 import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
@@ -19,7 +19,8 @@ export async function visitPrograms(
     try {
       const scenario = await readScenario(file);
       const { diagnostics } = scenario.analysis;
-      for (const diagnostic of diagnostics) console.error(diagnosticText(scenario, diagnostic, paint));
+      for (const diagnostic of capped(diagnostics))
+        console.error(diagnosticText(scenario, diagnostic, paint));
       if (diagnostics.some(({ severity }) => severity === 'error')) status = FAILED;
       else visit(scenario, programsOf(scenario.analysis, title));
     } catch (error) {

@@ -1,10 +1,11 @@
 /** `gmemscope verify` and `gmemscope record`: scenarios on a real kernel, in QEMU. */
-import { writeFile } from 'node:fs/promises';
 import type { RealKernel } from '../../kernel/catalogue';
+import { capped } from '../language';
 import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
+import { saveFile } from './save';
 import { diagnosticText, fileErrorText, readScenario } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
@@ -27,7 +28,7 @@ async function readAll(files: readonly string[], paint: Painter): Promise<readon
       const scenario = await readScenario(file);
       scenarios.push(...singleScenarios(scenario));
       const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
-      for (const diagnostic of errors) {
+      for (const diagnostic of capped(errors)) {
         console.error(diagnosticText(scenario, diagnostic, paint));
         wrong = true;
       }
@@ -130,6 +131,6 @@ export async function record(args: readonly string[]): Promise<number> {
   const recordings = await recordAll(byKernel(scenarios, values.kernel), paint);
   const lines = recordings.map((recording) => `${JSON.stringify(recording)}\n`).join('');
   if (values.output === undefined) process.stdout.write(lines);
-  else await writeFile(values.output, lines);
+  else await saveFile(values.output, lines);
   return OK;
 }

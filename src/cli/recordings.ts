@@ -14,8 +14,8 @@ export function realKernel(name: string): RealKernel {
   throw new UsageError(`\`${name}\` is not a real kernel: pass --kernel ${known}`);
 }
 
-/** The text with `kernel NAME` as its first statement, replacing its own. */
-export function withKernel(text: string, kernel: RealKernel): string {
+/** The text with `kernel NAME` as its first statement, in place of the one it has. */
+function withKernel(text: string, kernel: RealKernel): string {
   const statement = analyze(text).document.statements.find(({ keyword }) => keyword === 'kernel');
   if (statement === undefined) return `kernel ${kernel}\n${text}`;
   const { start, end } = statement.span;

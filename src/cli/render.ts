@@ -1,5 +1,4 @@
 /** `gmemscope render`: the figure of a statement. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   ascii,
@@ -12,8 +11,10 @@ import {
   MOST_WIDTH,
   svg,
 } from '../figures';
+import { capped } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { saveFile } from './save';
 import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 
@@ -90,10 +91,10 @@ export async function render(args: readonly string[]): Promise<number> {
     return FAILED;
   }
   const { diagnostics } = scenario.analysis;
-  for (const diagnostic of diagnostics) console.error(diagnosticText(scenario, diagnostic, paint));
+  for (const diagnostic of capped(diagnostics)) console.error(diagnosticText(scenario, diagnostic, paint));
   if (diagnostics.some(({ severity }) => severity === 'error')) return FAILED;
   const drawing = FORMATS[format](figureFor(scenario, values.step, show, values.scenario), width);
   if (values.output === undefined) process.stdout.write(drawing);
-  else await writeFile(values.output, drawing);
+  else await saveFile(values.output, drawing);
   return OK;
 }

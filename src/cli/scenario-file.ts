@@ -1,5 +1,5 @@
-/** Reads a scenario from a file and reports its errors. */
-import { readFile, writeFile } from 'node:fs/promises';
+/** Reading a scenario from a file, and saying what is wrong with it. */
+import { readFileSync, statSync } from 'node:fs';
 import {
   type Analysis,
   analyze,
@@ -9,10 +9,11 @@ import {
   type Program,
   positionAt,
 } from '../language';
+import { saveFile } from './save';
 import type { Painter } from './style';
 
 /** Larger files are not scenarios; reading one would only fill the memory. */
-export const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ScenarioFile {
   /** As it was given. */
@@ -29,33 +30,59 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The error for a file that is too large. */
-export const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
+const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
 
 /** Why a file could not be read. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? message;
 }
 
 const MARK = '\uFEFF';
 
-/** @throws Error that says why the file cannot be read, without its name. */
-export async function readText(file: string): Promise<string> {
+const NOT_UTF8 = 'it is not UTF-8 text; convert it first, for instance with `iconv -t UTF-8`';
+
+/** @throws Error where the bytes are not UTF-8: decoding them otherwise would lose them when the file is written. */
+export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    const bytes = await readFile(file);
-    if (bytes.length > MAX_BYTES) throw new Error(TOO_LARGE);
     // A byte order mark is not part of the text.
-    const text = bytes.toString('utf8');
-    return text.startsWith(MARK) ? text.slice(MARK.length) : text;
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error(NOT_UTF8);
+  }
+}
+
+/**
+ * The bytes of a regular file.
+ * @throws Error that says why the file cannot be read; it does not name the file.
+ */
+function readBytes(file: string): Uint8Array {
+  try {
+    const status = statSync(file);
+    // Reading a pipe or a device could wait for ever, or never end.
+    if (!status.isFile() && !status.isDirectory()) throw new Error('it is not a regular file');
+    if (status.size > MAX_BYTES) throw new Error(TOO_LARGE);
+    return readFileSync(file);
   } catch (error) {
     throw new Error(reasonOf(error));
   }
 }
 
-/** Writes another text to an existing file and keeps its byte order mark. */
+/** @throws Error that says why the file cannot be read; it does not name the file. */
+export function readTextNow(file: string): string {
+  return decodeUtf8(readBytes(file));
+}
+
+/** As readTextNow(), with the error as a rejection. */
+export async function readText(file: string): Promise<string> {
+  return readTextNow(file);
+}
+
+/** Replaces the text of an existing file; keeps its byte order mark. */
 export async function rewriteText(file: string, text: string): Promise<void> {
-  const hadMark = (await readFile(file, 'utf8')).startsWith(MARK);
-  await writeFile(file, hadMark ? MARK + text : text);
+  const bytes = readBytes(file);
+  const hadMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  await saveFile(file, hadMark ? MARK + text : text);
 }
 
 /** @throws Error that says why the file cannot be read, without its name. */

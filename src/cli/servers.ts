@@ -4,8 +4,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { type Message, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-import { DebugSession } from '../dap/session';
-import { startLanguageServer } from '../lsp/server';
+import { DebugSession } from '../dap';
+import { startLanguageServer } from '../lsp';
 import { checkServerCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
 import { readText } from './scenario-file';

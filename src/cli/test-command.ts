@@ -1,6 +1,5 @@
-/** `gmemscope test`: checks the expectations after `=>`. */
-import { writeFile } from 'node:fs/promises';
-import { applyEdits, type Diagnostic, type Program } from '../language';
+/** `gmemscope test`: whether statements do what their scenario claims behind `=>`. */
+import { applyEdits, capped, type Diagnostic, type Program } from '../language';
 import {
   type Acceptances,
   acceptancesOf,
@@ -13,6 +12,7 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
+import { saveFile } from './save';
 import { diagnosticText, fileErrorText, readScenario, rewriteText, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 import { type FileReport, REPORTS } from './test-reports';
@@ -46,7 +46,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
   const scenario = await readScenario(file);
   const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const texts = errors.map((error) => errorText(scenario, error));
+    const texts = capped(errors).map((error) => errorText(scenario, error));
     return { file, scenario, errors: texts, scenarios: [], updated: 0 };
   }
   const checked = whole(scenario);
@@ -93,7 +93,7 @@ export async function test(args: readonly string[]): Promise<number> {
   }
   const text = report(reports, paint);
   if (output === undefined) process.stdout.write(text);
-  else await writeFile(output, text);
+  else await saveFile(output, text);
   const failed = reports.some(
     ({ errors, scenarios }) => errors.length > 0 || scenarios.some(({ unmet }) => unmet.length > 0),
   );

@@ -1,4 +1,4 @@
-/** Reading the arguments of requests: they come from outside, so nothing is taken for granted. */
+/** Reads the arguments of requests. They come from the client, so every field is checked. */
 import { RequestError } from './errors';
 
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -7,19 +7,19 @@ export function isRecord(value: unknown): value is Arguments {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The arguments as a record; without any, an empty one. */
+/** The arguments as a record; empty if there are none. */
 export function argumentsOf(value: unknown): Arguments {
   if (value === undefined || value === null) return {};
   if (!isRecord(value)) throw new RequestError('The arguments of the request are not an object.');
   return value;
 }
 
-/** An integer that is not negative. */
+/** A non-negative integer. */
 export function optionalCount(args: Arguments, name: string): number | undefined {
   const value = args[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new RequestError(`The argument ${name} is not a whole number from 0 on.`);
+    throw new RequestError(`The argument ${name} is not a non-negative integer.`);
   }
   return value;
 }
@@ -33,7 +33,7 @@ export function count(args: Arguments, name: string): number {
 export function optionalText(args: Arguments, name: string): string | undefined {
   const value = args[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw new RequestError(`The argument ${name} is not a text.`);
+  if (typeof value !== 'string') throw new RequestError(`The argument ${name} is not a string.`);
   return value;
 }
 
@@ -50,7 +50,7 @@ export function record(args: Arguments, name: string): Arguments {
   return value;
 }
 
-/** The records of a list; without one, none. */
+/** The records of a list; empty if the list is missing. */
 export function records(args: Arguments, name: string): readonly Arguments[] {
   const value = args[name] ?? [];
   if (!Array.isArray(value) || !value.every(isRecord)) {
@@ -62,7 +62,7 @@ export function records(args: Arguments, name: string): readonly Arguments[] {
 export function texts(args: Arguments, name: string): readonly string[] {
   const value = args[name];
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
-    throw new RequestError(`The argument ${name} is not a list of texts.`);
+    throw new RequestError(`The argument ${name} is not a list of strings.`);
   }
   return value;
 }

@@ -1,41 +1,32 @@
 /**
- * What-if: statements that were typed run from where the scenario stands, on a branch of its run, which then goes on
- * with the rest of the scenario. The run that it came off stays as it is, and is come back to exactly.
+ * What-if: typed statements run from the current moment on a branch of the run, which then continues with the rest of
+ * the scenario. The parent run is unchanged; leaving the branch restores its exact state.
  */
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
-import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
-import { type Label, statementName } from './places';
-import { labelAt, type Scenario } from './scenario';
+import { firstMoment, hasReturned, isUnderWay, reachedBy, stateOf } from '../simulator';
+import { type InterruptedStatement, type Moment, vmIdAt } from './moment';
+import { type DebuggedScenario, labelAt } from './scenario';
+import { type Label, statementName } from './source-location';
 import { Timeline } from './timeline';
 
-export interface Branch {
-  readonly parent: Scenario;
-  /** Where it came off. */
-  readonly from: Moment;
-  /** How many statements of its program were typed: the first ones. */
-  readonly typed: number;
-  /** Index in the parent's program of the statement that follows them. */
-  readonly rest: number;
-}
-
-/** Statements that were typed, or what is wrong with them. */
+/** Typed statements, or their errors. */
 export interface Typed {
   readonly statements: ReadonlyMap<CompiledStatement, string>;
   readonly errors: readonly Diagnostic[];
-  /** Keywords, in the order of the text. */
+  /** Keywords in text order. */
   readonly keywords: readonly Keyword[];
 }
 
-/** Texts of statements, and how many of the scenario's own are among them. */
+/** Texts of statements, and how many of them belong to the scenario itself. */
 interface Told {
   readonly texts: readonly string[];
   readonly own: number;
 }
 
-/** What has run up to a moment, in the order in which it ran: it says which names there are. */
-function toldUpTo({ text, statements, program, labels, branch }: Scenario, moment: Moment): Told {
+/** The statements executed up to a moment, in execution order. They define which names exist. */
+function toldUpTo({ text, statements, program, labels, branch }: DebuggedScenario, moment: Moment): Told {
   const textOf = ({ callSpan }: Statement) => text.slice(callSpan.start, callSpan.end);
-  // Before the first call there may be `kernel`, `vm` and constants.
+  // `kernel`, `vm` and constants may precede the first call.
   const first = program.statements[0] === undefined ? 0 : statements.indexOf(program.statements[0].statement);
   const before =
     branch === null
@@ -57,8 +48,8 @@ function toldUpTo({ text, statements, program, labels, branch }: Scenario, momen
   return { texts, own };
 }
 
-/** Compiles statements with the names that are known where the scenario stands. */
-export function compileTyped(scenario: Scenario, typed: string): Typed {
+/** Compiles statements with the names known at the current moment. */
+export function compileTyped(scenario: DebuggedScenario, typed: string): Typed {
   const { texts } = toldUpTo(scenario, scenario.timeline.current);
   const before = texts.map((one) => `${one}\n`).join('');
   const text = before + typed;
@@ -71,7 +62,7 @@ export function compileTyped(scenario: Scenario, typed: string): Typed {
     added.map((compiled): [CompiledStatement, string] => {
       const own = text.slice(compiled.statement.span.start, compiled.statement.span.end);
       const { course } = compiled;
-      // Its line is one of a text that nobody sees.
+      // Its line number refers to a text that is never shown.
       const title = course.named || course.continues ? course.title : `\`${statementName(own)}\``;
       return [{ ...compiled, course: { ...course, title } }, own];
     }),
@@ -82,8 +73,8 @@ export function compileTyped(scenario: Scenario, typed: string): Typed {
   return { statements, errors: program.errors.filter(({ span }) => span.end > before.length), keywords };
 }
 
-/** The call that stands still while the typed statements run, if one does. */
-function interruptedAt(scenario: Scenario, rest: number, typed: number): Interrupted | null {
+/** The call that is suspended while the typed statements run, if any. */
+function interruptedAt(scenario: DebuggedScenario, rest: number, typed: number): InterruptedStatement | null {
   const from = scenario.timeline.current;
   if (isUnderWay(from)) {
     return { moment: from, statement: scenario.program.statements[from.statement]!, resumesAt: typed };
@@ -92,32 +83,27 @@ function interruptedAt(scenario: Scenario, rest: number, typed: number): Interru
   return interrupted && { ...interrupted, resumesAt: interrupted.resumesAt - rest + typed };
 }
 
-/** The branch on which the typed statements come next. */
-export function branchOff(parent: Scenario, statements: Typed['statements']): Scenario {
+/** A branch that runs the typed statements next. */
+export function branchOff(parent: DebuggedScenario, statements: Typed['statements']): DebuggedScenario {
   const { program, labels, timeline } = parent;
   const from = timeline.current;
   const rest = reachedBy(from) + (hasReturned(from) ? 1 : 0);
   const typed = [...statements.keys()];
-  const { place } = labelAt(parent, from.statement);
+  const { location } = labelAt(parent, from.statement);
   const added = [...statements].map(([compiled, text]): [CompiledStatement, Label] => {
-    return [compiled, { name: statementName(text), place, typed: text }];
+    return [compiled, { name: statementName(text), location, typed: text }];
   });
   const left = program.statements.slice(rest);
-  // A call that goes on by itself takes the place of the statement after which it does.
+  // A call that resumes on its own counts as part of the statement after which it resumes.
   const whole =
-    from.late === null || hasReturned(from) ? left : left.with(0, program.statements[from.statement]!);
+    from.resumption === null || hasReturned(from) ? left : left.with(0, program.statements[from.statement]!);
   const course = { ...program, statements: [...typed, ...whole] };
   const first: Moment = {
-    tick: 0,
-    statement: 0,
-    before: stateOf(from),
-    run: null,
-    trail: null,
+    ...firstMoment<CompiledStatement>(stateOf(from), vmIdAt(from)),
     last: hasReturned(from) ? from : from.last,
     interrupted: interruptedAt(parent, rest, typed.length),
-    // What waits on the run that it came off stands still here.
-    standing: from.standing.map((one) => ({ ...one, statement: null, byItself: false })),
-    late: null,
+    // Calls that wait on the parent run are suspended on the branch.
+    suspended: from.suspended.map((one) => ({ ...one, statement: null, resumesAlone: false })),
   };
   return {
     ...parent,
@@ -128,13 +114,13 @@ export function branchOff(parent: Scenario, statements: Typed['statements']): Sc
   };
 }
 
-/** The scenario that a branch came off in the end. */
-export function trunkOf(scenario: Scenario): Scenario {
+/** The scenario at the root of all branches. */
+export function trunkOf(scenario: DebuggedScenario): DebuggedScenario {
   return scenario.branch === null ? scenario : trunkOf(scenario.branch.parent);
 }
 
-/** Index of a statement in the scenario's own program; null of one that was typed. */
-export function indexInTrunk({ branch }: Scenario, statement: number): number | null {
+/** Index of a statement in the scenario's own program; null for a typed statement. */
+export function indexInTrunk({ branch }: DebuggedScenario, statement: number): number | null {
   if (branch === null) return statement;
   const { parent, typed, rest } = branch;
   return statement < typed ? null : indexInTrunk(parent, rest + statement - typed);

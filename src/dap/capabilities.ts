@@ -1,8 +1,8 @@
-/** What the debugger can do, and what it does not, with the reason. */
+/** The capabilities of the debugger; for those it lacks, the reason. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { EXCEPTION_FILTERS } from './exceptions';
 
-/** All that the protocol knows of, but for two that say more of something that is not there. */
+/** All capabilities of the protocol, except two that only refine capabilities the debugger lacks. */
 type Everything = Required<Omit<DebugProtocol.Capabilities, 'additionalModuleColumns' | 'breakpointModes'>>;
 
 export const CAPABILITIES = {
@@ -35,28 +35,28 @@ export const CAPABILITIES = {
   supportsCompletionsRequest: true,
   completionTriggerCharacters: ['.', '(', '[', ' '],
 
-  // A state is what the kernel made of it. What-if statements change it, by what they do.
+  // The state cannot be edited; only what-if statements change it.
   supportsSetVariable: false,
   supportsSetExpression: false,
-  // Nothing is left to be ended or set free: disconnecting is enough.
+  // There is no process to terminate or detach from: disconnecting is enough.
   supportsTerminateRequest: false,
   supportTerminateDebuggee: false,
   supportSuspendDebuggee: false,
-  // The scenario says which call goes on: no thread moves alone.
+  // The scenario decides which call resumes: threads cannot be run individually.
   supportsTerminateThreadsRequest: false,
   supportsSingleThreadExecutionRequests: false,
-  // Filters with conditions say all that paths of exceptions would.
+  // Filters with conditions replace exception paths.
   supportsExceptionOptions: false,
-  // A number is written as its unit is in the kernel: gfns in hexadecimal, slots in decimal.
+  // The unit determines the notation, as in the kernel: gfns in hexadecimal, slots in decimal.
   supportsValueFormattingOptions: false,
-  // Stacks are short: one answer has all of it.
+  // Stacks are short: one response returns all frames.
   supportsDelayedStackTraceLoading: false,
-  // What is written is written by a vCPU or the host: a what-if statement does it.
+  // Memory is written by what-if statements, as a vCPU or the host.
   supportsWriteMemoryRequest: false,
   // Listings have no machine code.
   supportsDisassembleRequest: false,
   supportsInstructionBreakpoints: false,
-  // The kernel is one piece, and its listings are made as they are asked for.
+  // The kernel has no modules, and its listings are generated on demand.
   supportsModulesRequest: false,
   supportedChecksumAlgorithms: [],
   supportsANSIStyling: false,

@@ -1,11 +1,11 @@
-/** How the client counts, and what it can show. */
+/** How the client numbers lines and columns, and what it supports. */
 import { type Arguments, optionalFlag } from './arguments';
 
 export interface Client {
   readonly linesStartAt1: boolean;
   readonly columnsStartAt1: boolean;
   readonly showsProgress: boolean;
-  /** It reads memory again when it hears that it may have changed. */
+  /** It supports memory events, and reads memory again after one. */
   readonly watchesMemory: boolean;
 }
 
@@ -34,7 +34,7 @@ export function columnFor(client: Client, column: number): number {
   return client.columnsStartAt1 ? column : column - 1;
 }
 
-/** The line from 1 that the client means. */
+/** The line, from 1, for a line number of the client. */
 export function lineFrom(client: Client, line: number): number {
   return client.linesStartAt1 ? line : line + 1;
 }

@@ -1,5 +1,5 @@
-/** What can be typed in the debug console, of the scenario language: keywords, and what statements go on with. */
-import type { Scene } from '../expressions';
+/** Completion of scenario statements in the debug console. */
+import { currentVmOf, type EvaluationContext } from '../expressions';
 import {
   type ArgumentPart,
   argumentsIn,
@@ -14,14 +14,14 @@ import {
   tokenize,
 } from '../language';
 import { hex } from '../outcome';
-import { bytesOf } from '../simulator/units';
+import { bytesOf } from '../simulator';
 
-export interface Word {
+export interface Suggestion {
   readonly label: string;
   readonly doc: string;
 }
 
-function wordsOfPart(part: Part): readonly Word[] {
+function wordsOfPart(part: Part): readonly Suggestion[] {
   switch (part.kind) {
     case 'choice':
     case 'one-of':
@@ -35,35 +35,36 @@ function wordsOfPart(part: Part): readonly Word[] {
   }
 }
 
-/** What an argument could be, of what there is. */
-function valuesOf({ role, defines }: ArgumentPart, { state }: Scene): readonly Word[] {
+/** Existing values for an argument. */
+function valuesOf({ role, defines }: ArgumentPart, context: EvaluationContext): readonly Suggestion[] {
   if (defines) return [];
+  const { state, vm } = currentVmOf(context);
   switch (role) {
     case 'file':
       return Object.keys(state.descriptors).map((label) => ({ label, doc: 'guest_memfd' }));
     case 'slot':
-      return state.slots.map(({ id }) => ({ label: String(id), doc: `slot ${id}` }));
+      return vm.slots.map(({ id }) => ({ label: String(id), doc: `slot ${id}` }));
     case 'vcpu':
-      return state.vcpus.map((_, id) => ({ label: String(id), doc: `vCPU ${id}` }));
+      return vm.vcpus.map((_, id) => ({ label: String(id), doc: `vCPU ${id}` }));
     case 'gpa':
-      return state.slots.map(({ id, baseGfn }) => {
-        return { label: hex(bytesOf(baseGfn)), doc: `where slot ${id} begins` };
+      return vm.slots.map(({ id, baseGfn }) => {
+        return { label: hex(bytesOf(baseGfn)), doc: `start of slot ${id}` };
       });
     default:
       return [];
   }
 }
 
-function wordsFor(expectation: Expectation, scene: Scene): readonly Word[] {
+function wordsFor(expectation: Expectation, evaluation: EvaluationContext): readonly Suggestion[] {
   switch (expectation.kind) {
     case 'statement':
       return STATEMENTS.map((spec) => ({ label: spec.keyword, doc: syntaxLine(spec) }));
     case 'part':
       return wordsOfPart(expectation.part);
     case 'value':
-      return valuesOf(expectation.part, scene);
+      return valuesOf(expectation.part, evaluation);
     case 'outcome':
-      return [{ label: '=>', doc: 'what the statement has to do' }];
+      return [{ label: '=>', doc: 'the expectation of the statement' }];
     case 'claim':
       return CLAIMS.flatMap(({ words, forms }) => words.map((label) => ({ label, doc: forms.join(' | ') })));
     case 'words':
@@ -81,12 +82,12 @@ function isBegun(before: string, statement: Statement | null): boolean {
   return second.kind === 'end' ? /\s$/.test(before) : second.kind === 'word' || second.kind === 'number';
 }
 
-/** What the parser would take behind a text, and how many characters of it that replaces. */
+/** What the parser accepts after a text, and how many of its characters that replaces. */
 export function statementWords(
   before: string,
-  scene: Scene,
-): { readonly words: readonly Word[]; readonly replaces: number; readonly begun: boolean } {
+  evaluation: EvaluationContext,
+): { readonly words: readonly Suggestion[]; readonly replaces: number; readonly begun: boolean } {
   const { expectations, prefix, statement } = expectedAt(before, before.length);
-  const words = expectations.flatMap((expectation) => wordsFor(expectation, scene));
+  const words = expectations.flatMap((expectation) => wordsFor(expectation, evaluation));
   return { words, replaces: prefix.end - prefix.start, begun: isBegun(before, statement) };
 }

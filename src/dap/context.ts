@@ -1,4 +1,4 @@
-/** What the requests of one session share. */
+/** The state that the requests of one session share. */
 
 import type { CompiledStatement } from '../language';
 import type { DataBreakpoint } from './breakpoints/data';
@@ -11,19 +11,19 @@ import { RequestError } from './errors';
 import type { Level, Moment } from './moment';
 import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
-import type { Scenario } from './scenario';
+import type { DebuggedScenario } from './scenario';
 import type { Stop } from './stops';
 import type { References } from './variables/references';
 import type { ChildReferences } from './variables/view';
 
 export interface DebugHost {
-  /** The text of a file, by path or URI; rejects with an Error that says why not. */
+  /** Reads the text of a file by path or URI; rejects with an Error if that fails. */
   readonly readFile: (path: string) => Promise<string>;
 }
 
-/** How far the session is. */
+/** The phase of the session. */
 export type Phase =
-  /** Nothing but `initialize` is understood. */
+  /** Only `initialize` is accepted. */
   | 'new'
   | 'initialized'
   | 'loading'
@@ -35,25 +35,25 @@ export type Phase =
 
 export interface LaunchOptions {
   readonly program: string;
-  /** Title of one of several scenarios in the file; the first without it. */
+  /** Title of the scenario to debug, if the file has several; default: the first. */
   readonly scenario?: string;
   readonly stopOnEntry: boolean;
-  /** From 1: runs to the first statement on this line or below, and stops before it. */
+  /** Line, from 1: runs to the first statement on or below it, and stops before that statement. */
   readonly stopAtLine?: number;
   /** Run without breakpoints. */
   readonly noDebug: boolean;
 }
 
-/** An entry of the call stack, as the client knows it. */
+/** A call stack entry that the client has a number for. */
 export interface KnownFrame {
   /** 1 for the outermost. */
   readonly depth: number;
   readonly level: Level;
-  /** The moment that it is seen at: the one at hand, or that of a call that stands still. */
+  /** The moment of the frame: the current one, or that of a suspended call. */
   readonly moment: Moment;
 }
 
-/** A place to jump to: before a statement, or before a step of a listing, the next time or the last time. */
+/** A jump target: before a statement, or before the next or last time a step of a listing is reached. */
 export type JumpTarget =
   | { readonly kind: 'statement'; readonly statement: CompiledStatement }
   | {
@@ -63,7 +63,7 @@ export type JumpTarget =
       readonly direction: 'forward' | 'back';
     };
 
-/** A stop that a request waited for: the client hears of it behind the answer. */
+/** A stop that a request waited for. The stopped event follows the response. */
 export interface Halt {
   readonly stop: Stop;
   readonly tell: () => void;
@@ -75,46 +75,46 @@ export interface Context {
   readonly runner: Runner;
   readonly breakpoints: BreakpointSet;
   dataBreakpoints: readonly DataBreakpoint[];
-  /** Function breakpoints whose name is what they watch: the only ones that an extension of VS Code can set. */
+  /** Function breakpoints whose name is a watch. Extensions of VS Code cannot set data breakpoints. */
   namedWatches: readonly DataBreakpoint[];
   readonly hitCounts: HitCounts;
-  /** Gives a number that no breakpoint has. */
+  /** Returns an unused breakpoint id. */
   readonly nextBreakpointId: () => number;
-  /** Prints the message of a breakpoint that was passed. */
+  /** Prints the message of a logpoint. */
   readonly log: (text: string) => void;
-  /** For each source with breakpoints, how to find their places in a scenario. */
-  readonly locators: Map<string, (scenario: Scenario | null) => readonly Located[]>;
-  /** Exception filters that are on. */
+  /** For each source with breakpoints, how to resolve them in a scenario. */
+  readonly locators: Map<string, (scenario: DebuggedScenario | null) => readonly Located[]>;
+  /** Enabled exception filters. */
   filters: ReadonlyMap<string, Rule>;
-  /** Breakpoints and filters whose condition was said to be wrong. */
+  /** Breakpoints and filters whose faulty condition was reported. */
   readonly told: Set<number | string>;
   readonly frames: References<KnownFrame>;
   readonly children: ChildReferences;
   readonly jumpTargets: References<JumpTarget>;
   /** Memory references that the client has read. */
   readonly memoryRead: Set<string>;
-  /** Procedures that can be stepped into, by the numbers that the client knows. */
+  /** Step-in targets, by the ids the client has. */
   readonly stepInTargets: References<string>;
-  /** Depth of the entry of the call stack that the person looks at; null for the innermost. */
+  /** Depth of the selected call stack entry; null for the innermost. */
   focus: number | null;
   client: Client;
   phase: Phase;
   options: LaunchOptions | null;
-  /** The scenario that is debugged, or the branch of it. */
-  scenario: Scenario | null;
-  /** Counts the scenarios that were started, by a launch and by each restart. */
+  /** The debugged scenario, or its current branch. */
+  scenario: DebuggedScenario | null;
+  /** Number of runs started, by the launch and by each restart. */
   run: number;
-  /** Why it stands still, while it does. */
+  /** Why the scenario is stopped; null while it runs. */
   stop: Stop | null;
   /** Whether reaching the end ends the session. */
   endsAtEnd: boolean;
-  /** A request waits for the next stop: called with it, or with null where the session goes on without. */
+  /** Set while a request waits for the next stop: called with it, or with null if the request is abandoned. */
   awaited: ((halt: Halt | null) => void) | null;
-  /** The outcomes that the client knows of this run. */
+  /** The outcomes of this run that were sent to the client. */
   shown: readonly LineOutcome[];
 }
 
-/** The answer to a request, and what follows once it has been sent. */
+/** The response to a request, and what to do after it is sent. */
 export interface Reply {
   readonly body?: object;
   readonly after?: () => void;
@@ -122,8 +122,8 @@ export interface Reply {
 
 export type Handler = (context: Context, args: Readonly<Record<string, unknown>>) => Reply | Promise<Reply>;
 
-/** @throws RequestError where no scenario is loaded: before the launch, and after a session that never had one. */
-export function scenarioOf({ scenario }: Context): Scenario {
+/** @throws RequestError if no scenario is loaded: before the launch, or if the launch failed. */
+export function scenarioOf({ scenario }: Context): DebuggedScenario {
   if (scenario === null) throw new RequestError('No scenario is loaded.');
   return scenario;
 }

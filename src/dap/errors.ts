@@ -1,6 +1,6 @@
-/** A request that cannot be served; the message goes to the person at the client. */
+/** A request that cannot be served; the client shows the message. */
 export class RequestError extends Error {
-  /** @param quiet Whether the client shows the message in a place of its own: a watch, a hover, the console. */
+  /** @param quiet Whether the client shows the message inline, in a watch, a hover or the console. */
   constructor(
     message: string,
     readonly quiet = false,

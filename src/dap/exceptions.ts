@@ -1,22 +1,38 @@
-/** What a person can ask the debugger to stop at besides breakpoints: one entry of the table for each filter. */
+/** The exception filters: one table entry each. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { CompiledStatement } from '../language';
-import { checked, errorCodeNames, gfnText, hex, isUnmet, resultOf, stillOf, unmetText } from '../outcome';
-import type { ExitEvent, FaultEvent } from '../simulator/events';
-import type { TracedEvent } from '../simulator/machine';
-import { PFERR_GUEST_RMP } from '../simulator/model/error-code';
-import { pageOf } from '../simulator/units';
-import type { Rule, Verdict } from './breakpoints/rule';
-import { eventsBetween, eventsOf, hasReturned, type Moment, stateOf } from './moment';
+import {
+  aroundAt,
+  checked,
+  errorCodeNames,
+  gfnText,
+  hex,
+  isUnmet,
+  resultOf,
+  stillOf,
+  unmetText,
+} from '../outcome';
+import {
+  type ExitEvent,
+  eventsBetween,
+  eventsOf,
+  type FaultEvent,
+  hasReturned,
+  PFERR_GUEST_RMP,
+  pageOf,
+  type TracedEvent,
+} from '../simulator';
+import type { HitDecision, Rule } from './breakpoints/rule';
+import type { Moment } from './moment';
 import type { Exceptional } from './stops';
 
-/** A step, and what is known of the statement that it belongs to. */
+/** A step, with its statement. */
 interface Step {
   readonly from: Moment;
   readonly to: Moment;
-  /** The statement that it belongs to. */
+  /** The statement it belongs to. */
   readonly statement: CompiledStatement;
-  /** What a statement did, in words. */
+  /** The outcome text of a statement. */
   readonly describe: (statement: number) => string;
 }
 
@@ -26,9 +42,9 @@ interface Filter {
   readonly description: string;
   /** An example of a condition. */
   readonly condition: string;
-  /** Whether it is on before the client says anything. */
+  /** Whether it is enabled by default. */
   readonly default: boolean;
-  /** What is exceptional in a step; null where nothing is. */
+  /** Why the filter stops at a step; null if it does not. */
   readonly find: (step: Step) => Omit<Exceptional, 'filter'> | null;
 }
 
@@ -58,33 +74,33 @@ const FILTERS: readonly Filter[] = [
   {
     filter: 'failed',
     label: 'Failed statements',
-    description: 'Stop after a statement whose call fails with an errno, or would never end.',
+    description: 'Stop after a statement whose call fails with an errno or never returns.',
     condition: 'result == EINVAL',
     default: false,
     find: ({ to, describe }) => {
       const result = hasReturned(to) ? resultOf(eventsOf(to)) : 'ok';
       const why = stillOf(eventsOf(to))?.why;
-      // To stand still is no failure, if another call can change it.
+      // A suspended call has not failed if another call can resume it.
       const stands = why !== undefined && why !== 'deadlock' && why !== 'returned';
       return result === 'ok' || stands ? null : { what: result, message: describe(to.statement) };
     },
   },
   {
     filter: 'unmet',
-    label: 'Outcomes not met',
-    description: 'Stop after a statement that does something else than what is claimed of it behind =>.',
+    label: 'Failed expectations',
+    description: 'Stop after a statement whose outcome does not match its expectation (=>).',
     condition: 'statement.kind == punch',
     default: true,
     find: ({ to, statement }) => {
       if (statement.expected === null || !hasReturned(to)) return null;
-      const result = checked({ statement, events: eventsOf(to), before: to.before, after: stateOf(to) });
-      return isUnmet(result) ? { what: 'outcome not met', message: unmetText(result) } : null;
+      const result = checked({ statement, events: eventsOf(to), ...aroundAt(to) });
+      return isUnmet(result) ? { what: 'failed expectation', message: unmetText(result) } : null;
     },
   },
   {
     filter: 'memory-fault',
     label: 'Memory fault exits',
-    description: 'Stop after a statement in which KVM_RUN left with KVM_EXIT_MEMORY_FAULT.',
+    description: 'Stop after a statement in which KVM_RUN exits with KVM_EXIT_MEMORY_FAULT.',
     condition: 'statement.gpa >= 0x90000000',
     default: false,
     find: ({ to }) => {
@@ -97,7 +113,7 @@ const FILTERS: readonly Filter[] = [
   {
     filter: 'rmp-fault',
     label: 'RMP faults',
-    description: 'Stop behind the step that reports a nested page fault because of the RMP.',
+    description: 'Stop after the step that reports a nested page fault caused by the RMP.',
     condition: 'page(statement.gpa).attribute == private',
     default: false,
     find: (step) => {
@@ -109,8 +125,7 @@ const FILTERS: readonly Filter[] = [
   {
     filter: 'warn',
     label: 'Kernel warnings',
-    description:
-      'Stop behind the step in which a WARN_ON_ONCE or a BUG is reached, or the kernel itself faults.',
+    description: 'Stop after the step that hits a WARN_ON_ONCE or BUG, or in which the kernel itself faults.',
     condition: 'statement.kind == punch',
     default: true,
     find: (step) => {
@@ -129,16 +144,16 @@ export const EXCEPTION_FILTERS: readonly DebugProtocol.ExceptionBreakpointsFilte
     description,
     default: isDefault,
     supportsCondition: true,
-    conditionDescription: `An expression, for instance ${condition}`,
+    conditionDescription: `An expression, such as ${condition}`,
   }),
 );
 
-/** Filters that are on before the client says anything. */
+/** Filters that are enabled by default. */
 export const DEFAULT_FILTERS: readonly string[] = FILTERS.filter((filter) => filter.default).map(
   ({ filter }) => filter,
 );
 
-/** Something exceptional, and why the filter's condition could not be evaluated. */
+/** An exception, and the error if the filter's condition could not be evaluated. */
 export interface ExceptionHit {
   readonly exceptional: Exceptional;
   readonly problem: string | null;
@@ -149,13 +164,13 @@ export function isFilter(name: string): boolean {
 }
 
 /**
- * What is exceptional in a step, as far as a filter asks for it; of several, the one that is further down in the table.
- * @param asks Whether the filter that found it is on, and its condition holds.
+ * The exception in a step that an enabled filter reports; if several do, the one further down in the table.
+ * @param asks Applies the rule of the filter that found it.
  */
 export function exceptionalIn(
   filters: ReadonlyMap<string, Rule>,
   step: Step,
-  asks: (rule: Rule) => Verdict,
+  asks: (rule: Rule) => HitDecision,
 ): ExceptionHit | null {
   if (filters.size === 0) return null;
   for (const { filter, find } of FILTERS.toReversed()) {

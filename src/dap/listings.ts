@@ -3,17 +3,13 @@
  * the same for a kernel's profile whatever the scenario does.
  */
 import { kernelText } from '../language';
-import type { Setup } from '../simulator/calls';
-import { kernelOf } from '../simulator/kernel';
-import type { Listing, LockUse, Step } from '../simulator/procedure';
-import { PROCEDURES } from '../simulator/procedures';
-
-/** Media type of listings; an editor may know it as a language. */
+import { kernelOf, type Listing, type LockUse, PROCEDURES, type Setup, type Step } from '../simulator';
+/** Media type of listings; editors can map it to a language. */
 export const LISTING_TYPE = 'text/x-gmem-listing';
 
 export interface ListingText {
   readonly lines: readonly string[];
-  /** Line of the first step, from 1; the others follow one by one. */
+  /** Line of the first step, from 1; each further step is on the next line. */
   readonly firstStepLine: number;
 }
 
@@ -22,12 +18,12 @@ const NAMES = [...PROCEDURES.keys()];
 
 export const PROCEDURE_NAMES: readonly string[] = NAMES;
 
-/** The number by which a client asks for a procedure's listing, from 1. */
+/** The source reference of a procedure's listing, from 1. */
 export function referenceOf(procedure: string): number {
   return NAMES.indexOf(procedure) + 1;
 }
 
-/** The procedure of a reference; undefined where there is none. */
+/** The procedure of a source reference; undefined if there is none. */
 export function procedureOf(reference: number): string | undefined {
   return NAMES[reference - 1];
 }
@@ -47,11 +43,11 @@ function wrap(text: string): readonly string[] {
 }
 
 /** `mmu_lock:read`. */
-function lockText({ lock, mode }: LockUse<object>): string {
-  return `${lock}:${mode}`;
+function lockText({ kind, mode }: LockUse<object>): string {
+  return `${kind}:${mode}`;
 }
 
-/** What a step does to locks: `+` taken before its effect, `-` dropped after it. */
+/** The locks of a step: `+` taken before it, `-` dropped after it. */
 function lockMarks({ takes, drops }: Step<object>): string {
   const marks = [
     takes === undefined ? null : `+${lockText(takes)}`,
@@ -67,7 +63,7 @@ function headerOf({ name, source, about }: Listing, profile: string): readonly s
 
 const texts = new WeakMap<Listing, ListingText>();
 
-/** @throws Error where no procedure has that name. */
+/** @throws Error if there is no procedure of that name. */
 export function listingText(setup: Setup, procedure: string): ListingText {
   const listing = kernelOf(setup).procedure(procedure);
   const known = texts.get(listing);

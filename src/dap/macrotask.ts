@@ -1,7 +1,7 @@
-/** Node, browsers and workers all have it; no type library of theirs is loaded in this layer. */
+/** Available in Node, browsers and workers; this layer loads no type library that declares it. */
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
 
-/** Runs `work` after messages that wait have been handled. */
+/** Runs `work` after pending messages have been handled. */
 export function later(work: () => void): void {
   setTimeout(work, 0);
 }

@@ -1,35 +1,44 @@
-/** What stands behind the lines of the editor at a moment: the custom event `gmemscope/outcomes`. */
-import { describeOutcome, type OutcomeText, type SlotLoss, type SlotOfVm, type Tone } from '../outcome';
-import { eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
-import type { Label } from './places';
-import { labelAt, type Scenario } from './scenario';
+/** The inline text at the ends of editor lines: the custom event `gmemscope/outcomes`. */
+import {
+  aroundAt,
+  aroundCall,
+  describeOutcome,
+  type OutcomeText,
+  type SlotLoss,
+  type SlotOfVm,
+  type Tone,
+} from '../outcome';
+import { eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator';
+import type { Moment } from './moment';
+import { type DebuggedScenario, labelAt } from './scenario';
+import type { Label } from './source-location';
 
-/** Name of the event. It says how the outcomes differ from those after the event before it: `outcomesAfter`. */
+/** Name of the event. It holds the difference from the outcomes after the previous event; see `outcomesAfter`. */
 export const OUTCOMES_EVENT = 'gmemscope/outcomes';
 
 export interface LineOutcome {
-  /** From 0: the line on which the statement starts. */
+  /** The line on which the statement starts, from 0. */
   readonly line0: number;
   readonly text: string;
   /** Markdown. */
   readonly hover: string;
   readonly tone: Tone;
   /**
-   * What a statement did, what one did that was typed for a branch, or on the line of a slot what it lost in the
-   * current step.
+   * The outcome of a statement, the outcome of a typed statement on a branch, or the mappings that a slot lost in
+   * the current step.
    */
   readonly kind: 'statement' | 'what-if' | 'slot';
 }
 
 export interface OutcomesBody {
   readonly uri: string;
-  /** Counts the starts of the session, from 1: the lines are those of the text as that start read it. */
+  /** Number of the run in the session, from 1. Lines refer to the text as read at the start of that run. */
   readonly run: number;
-  /** Whether what is shown is of a branch: typed statements ran, and did nothing to the scenario's run. */
+  /** Whether the outcomes belong to a branch; typed statements do not change the scenario's own run. */
   readonly branch: boolean;
-  /** How many outcomes stay, from the first; 0 in the first event of a run. A long scenario is not sent at each stop. */
+  /** Number of leading outcomes to keep; 0 in the first event of a run. Saves sending all outcomes at each stop. */
   readonly keep: number;
-  /** What follows those that stay. */
+  /** The outcomes that follow those kept. */
   readonly outcomes: readonly LineOutcome[];
 }
 
@@ -39,7 +48,7 @@ function sameOutcome(a: LineOutcome, b: LineOutcome): boolean {
   );
 }
 
-/** How to come from one list of outcomes to another. */
+/** The difference between two lists of outcomes. */
 export function outcomesChange(
   before: readonly LineOutcome[],
   after: readonly LineOutcome[],
@@ -49,7 +58,7 @@ export function outcomesChange(
   return { keep, outcomes: after.slice(keep) };
 }
 
-/** The outcomes after an event, out of those before it. */
+/** Applies an event to the outcomes before it. */
 export function outcomesAfter(
   before: readonly LineOutcome[],
   { keep, outcomes }: Pick<OutcomesBody, 'keep' | 'outcomes'>,
@@ -57,8 +66,12 @@ export function outcomesAfter(
   return [...before.slice(0, keep), ...outcomes];
 }
 
-/** The statement that made a slot as it was when `statement` began, also before a branch came off. */
-function slotLabel(scenario: Scenario, { vmId, slot }: SlotOfVm, statement: number): Label | undefined {
+/** The statement that created a slot as it was when `statement` began, also on the parent run of a branch. */
+function slotLabel(
+  scenario: DebuggedScenario,
+  { vmId, slot }: SlotOfVm,
+  statement: number,
+): Label | undefined {
   const { timeline, branch } = scenario;
   for (let at = statement - 1; at >= 0; at--) {
     const made = timeline.outcomes[at]?.made ?? null;
@@ -67,43 +80,47 @@ function slotLabel(scenario: Scenario, { vmId, slot }: SlotOfVm, statement: numb
   return branch === null ? undefined : slotLabel(branch.parent, { vmId, slot }, branch.rest);
 }
 
-function slotOutcomes(scenario: Scenario, lost: readonly SlotLoss[], by: number): readonly LineOutcome[] {
+function slotOutcomes(
+  scenario: DebuggedScenario,
+  lost: readonly SlotLoss[],
+  by: number,
+): readonly LineOutcome[] {
   return lost.flatMap((loss) => {
     const made = slotLabel(scenario, loss, by);
     if (made === undefined) return [];
     const { slot, text } = loss;
-    const { name, place } = labelAt(scenario, by);
-    const hover = `Slot ${slot} ${text}, by \`${name}\` (line ${place.line}).`;
-    return [{ line0: made.place.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
+    const { name, location } = labelAt(scenario, by);
+    const hover = `Slot ${slot} ${text}, by \`${name}\` (line ${location.line}).`;
+    return [{ line0: made.location.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
   });
 }
 
-/** What the statement that is on its way did so far. */
-function unfinished({ program }: Scenario, moment: Moment): OutcomeText {
+/** The outcome so far of the current statement. */
+function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText {
   const statement = program.statements[moment.statement]!;
-  return describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment), false);
+  return describeOutcome(statement, eventsOf(moment), aroundAt(moment), false);
 }
 
-function lineOutcome({ name, place, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
-  const line0 = place.line - 1;
+function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
+  const line0 = location.line - 1;
   if (typed === null) return { line0, text, hover, tone, kind: 'statement' };
   const whatIf = { text: `what if ${name}: ${text}`, hover: `What if \`${name}\`:\n\n${hover}` };
   return { line0, ...whatIf, tone, kind: 'what-if' };
 }
 
-/** What a statement did whose call waits at the moment; null where it does not, and all of it is known. */
-function waitingOutcome({ standing }: Moment, statement: number): OutcomeText | null {
-  const waiting = standing.find((one) => one.byItself && one.statement === statement);
+/** The outcome so far of a statement whose call waits; null if it does not wait and its outcome is complete. */
+function waitingOutcome({ suspended }: Moment, statement: number): OutcomeText | null {
+  const waiting = suspended.find((one) => one.resumesAlone && one.statement === statement);
   if (waiting === undefined) return null;
-  const { compiled, trail, before, after } = waiting;
-  return describeOutcome(compiled, eventsIn(trail), before, after);
+  const { scheduled, trail, before, after, vmId } = waiting;
+  return describeOutcome(scheduled, eventsIn(trail), aroundCall(scheduled.call, before, after, vmId));
 }
 
-/** All that statements have done at a moment, those before a branch came off first. */
-function done(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+/** The outcomes of all statements up to a moment; those of the parent run come first. */
+function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   const { timeline, branch } = scenario;
   const before = branch === null ? [] : done(branch.parent, branch.from);
-  const reached = reachedBy(moment) + (hasReturned(moment) || moment.late !== null ? 1 : 0);
+  const reached = reachedBy(moment) + (hasReturned(moment) || moment.resumption !== null ? 1 : 0);
   const underWay = isUnderWay(moment) ? moment.statement : null;
   const own: LineOutcome[] = [];
   for (let at = 0; at < reached; at++) {
@@ -118,8 +135,8 @@ function done(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
     : [...before, ...own, lineOutcome(labelAt(scenario, underWay), outcome)];
 }
 
-/** What the slots lost in the step that led to a moment. */
-function lostAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+/** What slots lost in the step that led to a moment. */
+function lostAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   if (moment.run !== null && !hasReturned(moment)) {
     return slotOutcomes(scenario, unfinished(scenario, moment).lost, moment.statement);
   }
@@ -128,7 +145,7 @@ function lostAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
   return last < 0 || outcome === undefined ? [] : slotOutcomes(scenario, outcome.lost, last);
 }
 
-/** All that has been done at a moment, and what the slots lost in its step. */
-export function outcomesAt(scenario: Scenario, moment: Moment): readonly LineOutcome[] {
+/** All outcomes at a moment, and what slots lost in its step. */
+export function outcomesAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   return [...done(scenario, moment), ...lostAt(scenario, moment)];
 }

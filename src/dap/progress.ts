@@ -1,7 +1,7 @@
-/** Tells the client how far a long run is. */
+/** Reports the progress of a long run to the client. */
 import type { Context } from './context';
 
-/** Slices after which a run counts as long, and between two reports. */
+/** Number of slices before the first report, and between two reports. */
 const SLICES = 16;
 
 export class Progress {

@@ -1,4 +1,4 @@
-/** Runs slices with room between them for messages, so that a long run can be paused or ended. */
+/** Runs slices and handles messages between them, so that a long run can be paused or ended. */
 import { later } from './macrotask';
 import type { Slice } from './stepping/slices';
 import type { Stop } from './stops';
@@ -21,12 +21,12 @@ function attempt(slice: Slice): Stop | null {
 }
 
 export class Runner {
-  /** The run that is on its way; a slice that finds another one here is out of date. */
+  /** The current run; a slice that finds another one here is outdated. */
   private running: object | null = null;
 
   constructor(private readonly events: RunnerEvents) {}
 
-  /** Starts a run; its first slice is run at once. */
+  /** Starts a run; the first slice runs at once. */
   start(slice: Slice): void {
     const run = {};
     this.running = run;
@@ -45,7 +45,7 @@ export class Runner {
     goOn();
   }
 
-  /** Ends the run where it is. */
+  /** Stops the run. */
   cancel(): void {
     if (this.running === null) return;
     this.running = null;

@@ -1,4 +1,4 @@
-/** A scenario that is loaded for debugging, or a branch of one. */
+/** A scenario loaded for debugging, or a branch of one. */
 import {
   analyze,
   type CompiledStatement,
@@ -8,30 +8,41 @@ import {
   type Statement,
   scenarioOfProgram,
 } from '../language';
-import type { Branch } from './branch';
 import { RequestError } from './errors';
-import { type Label, labelsOf } from './places';
+import type { Moment } from './moment';
+import { type Label, labelsOf } from './source-location';
 import { Timeline } from './timeline';
 
-export interface Scenario {
-  /** Path or URI, as the client gave it. */
+export interface DebuggedScenario {
+  /** Path or URI as given by the client. */
   readonly path: string;
   /** Without a byte order mark. */
   readonly text: string;
-  /** Shared ones and its own, in the order in which they run, with those that make no call. */
+  /** Shared statements and its own, in execution order, including those that make no call. */
   readonly statements: readonly Statement[];
   readonly program: Program;
   readonly timeline: Timeline;
-  /** What every statement is called, and where it stands. */
+  /** The name and location of every statement. */
   readonly labels: ReadonlyMap<CompiledStatement, Label>;
-  /** How it came off another one; null for the scenario itself. */
+  /** The branch data; null for the scenario itself. */
   readonly branch: Branch | null;
 }
 
-/** A scenario is written by hand; a larger file is something else. */
+/** How a scenario branched off another one. */
+export interface Branch {
+  readonly parent: DebuggedScenario;
+  /** The moment of the parent at which the branch starts. */
+  readonly from: Moment;
+  /** Number of typed statements; they come first in its program. */
+  readonly typed: number;
+  /** Index in the parent's program of the statement after them. */
+  readonly rest: number;
+}
+
+/** Scenarios are written by hand; larger files are something else. */
 const LONGEST_TEXT = 64 * 1024 * 1024;
 
-/** The scenario of that title, or the first. */
+/** The scenario of that title; the first if no title is given. */
 function choose(programs: readonly Program[], title: string | undefined): Program {
   const program = title === undefined ? programs[0] : programs.find((one) => one.title === title);
   if (program !== undefined) return program;
@@ -50,12 +61,12 @@ function errorText(text: string, { errors }: Program): string {
 
 /**
  * Makes a scenario ready to run.
- * @param title Which one of several in the file; the first without it.
- * @throws RequestError where it has errors or makes no call, or there is none of that title.
+ * @param title Title of the scenario, if the file has several; default: the first.
+ * @throws RequestError if it has errors or makes no call, or if no scenario has that title.
  */
-export function loadScenario(path: string, content: string, title?: string): Scenario {
+export function loadScenario(path: string, content: string, title?: string): DebuggedScenario {
   if (content.length > LONGEST_TEXT) throw new RequestError('The file is too large to be a scenario.');
-  // A byte order mark is no part of the text.
+  // A byte order mark is not part of the text.
   const text = content.replace(/^\uFEFF/, '');
   const { document, programs } = analyze(text);
   const program = choose(programs, title);
@@ -69,7 +80,7 @@ export function loadScenario(path: string, content: string, title?: string): Sce
   return { path, text, statements, program, labels, timeline: new Timeline(program), branch: null };
 }
 
-/** What a statement of the program is called, and where it stands. */
-export function labelAt({ program, labels }: Scenario, statement: number): Label {
+/** The name and location of a statement. */
+export function labelAt({ program, labels }: DebuggedScenario, statement: number): Label {
   return labels.get(program.statements[statement]!)!;
 }

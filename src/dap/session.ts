@@ -1,6 +1,6 @@
 /**
- * The debug adapter: messages of the Debug Adapter Protocol in, messages out. It needs no process and no
- * transport, and is a `vscode.DebugAdapter` as it stands.
+ * The debug adapter: takes and sends messages of the Debug Adapter Protocol. It needs no process and no transport, and
+ * implements `vscode.DebugAdapter`.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { argumentsOf, isRecord } from './arguments';
@@ -24,7 +24,7 @@ export type { MemoryMapBody } from './requests/memory-map';
 
 export type Listener = (message: DebugProtocol.ProtocolMessage) => unknown;
 
-/** Id of all errors: clients show the text. */
+/** Id of all errors; clients show the text. */
 const ERROR_ID = 1;
 
 export class DebugSession {
@@ -77,13 +77,13 @@ export class DebugSession {
     };
   }
 
-  /** Calls `listener` with every message to the client, until the result is disposed of. */
+  /** Calls `listener` with every message to the client, until the result is disposed. */
   onDidSendMessage(listener: Listener): { dispose(): void } {
     this.listeners.add(listener);
     return { dispose: () => this.listeners.delete(listener) };
   }
 
-  /** Takes a message of the client. Never throws: what is wrong with a request stands in its response. */
+  /** Handles a message of the client. Never throws: errors are reported in the response. */
   handleMessage(message: unknown): void {
     if (!isRecord(message) || message.type !== 'request') return;
     const seq = Number.isSafeInteger(message.seq) ? (message.seq as number) : 0;
@@ -105,7 +105,7 @@ export class DebugSession {
     );
   }
 
-  /** Ends the session without a word. */
+  /** Ends the session without sending anything. */
   dispose(): void {
     this.context.runner.cancel();
     this.context.phase = 'ended';
@@ -132,8 +132,8 @@ export class DebugSession {
   private refuse(seq: number, command: string, error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
     const format = error instanceof RequestError ? text : `The debugger failed: ${text}`;
-    // After the end a client may still be asking about what it showed: that is nothing to tell a person. What asks
-    // the requests of our own says itself why one was refused.
+    // After the end, a client may still query what it showed: do not show those errors to the user. Callers of
+    // the custom requests report errors on their own.
     const quiet = (error instanceof RequestError && error.quiet) || command.startsWith('gmemscope/');
     const showUser = this.context.phase !== 'ended' && !quiet;
     const body = { error: { id: ERROR_ID, format, showUser } };

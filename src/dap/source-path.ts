@@ -1,4 +1,4 @@
-/** Comparing names of files that clients write in different ways. */
+/** Compares file names that clients write in different ways. */
 
 function decode(text: string): string {
   try {
@@ -8,7 +8,7 @@ function decode(text: string): string {
   }
 }
 
-/** A path without what differs between clients: the `file` scheme, backslashes, a drive letter's case. */
+/** Normalizes a path: removes the `file` scheme, replaces backslashes, lowercases the drive letter. */
 function canonical(path: string): string {
   const plain = /^file:\/\//i.test(path) ? decode(path.replace(/^file:\/\/(localhost)?/i, '')) : path;
   const slashed = /^[a-z][a-z0-9+.-]+:\/\//i.test(plain) ? decode(plain) : plain.replaceAll('\\', '/');
@@ -31,14 +31,14 @@ export function baseName(path: string): string {
 
 /** The URI of a path; a URI stays as it is. */
 export function uriOf(path: string): string {
-  // A scheme has two letters at least, so that a drive letter is none.
+  // A scheme has at least two letters, so a drive letter is not one.
   if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return path;
   const slashed = canonical(path);
   const parts = slashed.split('/').map(encodeURIComponent).join('/');
   return `file://${slashed.startsWith('/') ? '' : '/'}${parts}`;
 }
 
-/** One text for all ways to write the name of a file. */
+/** A key that is equal for all spellings of a file name. */
 export function pathKey(path: string): string {
   return canonical(path);
 }

@@ -1,14 +1,13 @@
 /** The sources that frames and breakpoints refer to. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { kernelText } from '../language';
-import type { Setup } from '../simulator/calls';
-import { kernelOf } from '../simulator/kernel';
+import { kernelOf, type Setup } from '../simulator';
 import type { Target } from './breakpoints/locate';
 import { referenceOf } from './listings';
-import type { Scenario } from './scenario';
+import type { DebuggedScenario } from './scenario';
 import { baseName } from './source-path';
 
-export function scenarioSource({ path }: Scenario): DebugProtocol.Source {
+export function scenarioSource({ path }: DebuggedScenario): DebugProtocol.Source {
   return { name: baseName(path), path };
 }
 
@@ -17,14 +16,14 @@ export function listingSource(setup: Setup, procedure: string): DebugProtocol.So
   const { source } = kernelOf(setup).procedure(procedure);
   return {
     name: procedure,
-    // VS Code names the editor by the name where there is no path, and the breakpoints in it by the path alone.
+    // VS Code titles an editor without a path by `name`, but lists its breakpoints by the path only.
     path: procedure,
     sourceReference: referenceOf(procedure),
     origin: `${source}, simulated ${kernelText(setup)}`,
   };
 }
 
-export function sourceOf(scenario: Scenario, target: Target): DebugProtocol.Source {
+export function sourceOf(scenario: DebuggedScenario, target: Target): DebugProtocol.Source {
   return target.kind === 'statement'
     ? scenarioSource(scenario)
     : listingSource(scenario.program.setup, target.procedure);

@@ -1,10 +1,11 @@
-/** The call stack at a moment: kernel procedures, the innermost first, and the statement under them. */
+/** The call stack at a moment: kernel procedures, innermost first, then the statement. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { stepPlace } from './breakpoints/locate';
+import { hasReturned } from '../simulator';
+import { stepLocation } from './breakpoints/locate';
 import { type Client, columnFor, lineFor } from './client';
-import { hasReturned, type Level, levelsOf, levelsOfStanding, type Standing } from './moment';
-import type { Place } from './places';
-import type { Scenario } from './scenario';
+import { type Level, levelsOf, levelsOfSuspended, type SuspendedStatement } from './moment';
+import type { DebuggedScenario } from './scenario';
+import type { SourceLocation } from './source-location';
 import { listingSource, scenarioSource } from './sources';
 
 export interface StackFrame extends Omit<DebugProtocol.StackFrame, 'id'> {
@@ -14,24 +15,24 @@ export interface StackFrame extends Omit<DebugProtocol.StackFrame, 'id'> {
 }
 
 /**
- * Where a place begins, as the client counts lines and columns. Its end is left out: VS Code would select the whole
- * place at each stop, and the next key typed would replace it.
+ * The start of a source location, in the client's numbering. The end is omitted: VS Code would select the whole range
+ * at each stop, and the next key press would replace it.
  */
-function startFor(client: Client, place: Place) {
-  return { line: lineFor(client, place.line), column: columnFor(client, place.column) };
+function startFor(client: Client, location: SourceLocation) {
+  return { line: lineFor(client, location.line), column: columnFor(client, location.column) };
 }
 
-/** A statement as the call stack names it: on a branch, it is unmistakable that it is one. */
-function statementName({ labels, branch, timeline }: Scenario, { moment, statement }: Level): string {
+/** The name of a statement in the call stack; it says so if the statement runs on a branch. */
+function statementName({ labels, branch, timeline }: DebuggedScenario, { moment, statement }: Level): string {
   const { name, typed } = labels.get(statement)!;
   const stands = moment.run !== null && moment.run.still !== null && moment.run.still !== 'returned';
-  const returned = stands ? ' (stands still)' : hasReturned(moment) ? ' (returned)' : '';
+  const returned = stands ? ' (suspended)' : hasReturned(moment) ? ' (returned)' : '';
   if (branch === null) return `${name}${returned}`;
-  if (moment !== timeline.current) return `${name} (stands still)`;
+  if (moment !== timeline.current) return `${name} (suspended)`;
   return typed === null ? `on a branch: ${name}${returned}` : `what if: ${name}${returned}`;
 }
 
-function frameOf(scenario: Scenario, client: Client, level: Level, depth: number): StackFrame {
+function frameOf(scenario: DebuggedScenario, client: Client, level: Level, depth: number): StackFrame {
   const { frame, statement, next } = level;
   if (frame === null) {
     return {
@@ -39,29 +40,33 @@ function frameOf(scenario: Scenario, client: Client, level: Level, depth: number
       level,
       name: statementName(scenario, level),
       source: scenarioSource(scenario),
-      ...startFor(client, scenario.labels.get(statement)!.place),
+      ...startFor(client, scenario.labels.get(statement)!.location),
       canRestart: true,
     };
   }
   const { setup } = scenario.program;
   const { procedure, step } = frame;
-  // A caller's frame already points behind the step that made the call.
-  const place = stepPlace(setup, procedure, next ? step : step - 1);
+  // A caller's frame already points after the step that made the call.
+  const location = stepLocation(setup, procedure, next ? step : step - 1);
   return {
     depth,
     level,
     name: procedure,
     source: listingSource(setup, procedure),
-    ...startFor(client, place),
+    ...startFor(client, location),
     canRestart: true,
   };
 }
 
-/** All entries, the innermost first: of the scenario, or of a call that stands still. */
-export function stackAt(scenario: Scenario, client: Client, call: Standing | null): readonly StackFrame[] {
+/** All entries, innermost first, of the scenario or of a suspended call. */
+export function stackAt(
+  scenario: DebuggedScenario,
+  client: Client,
+  call: SuspendedStatement | null,
+): readonly StackFrame[] {
   const { current } = scenario.timeline;
-  const levels = call === null ? levelsOf(scenario.program, current) : levelsOfStanding(current, call);
+  const levels = call === null ? levelsOf(scenario.program, current) : levelsOfSuspended(current, call);
   const frames = levels.map((level, at) => frameOf(scenario, client, level, at + 1)).reverse();
-  // Its beginning is one of the scenario's.
+  // The call was started by a statement of the scenario.
   return call === null ? frames : frames.map((frame) => ({ ...frame, canRestart: false }));
 }

@@ -1,15 +1,15 @@
-/** What the client hears when the scenario stops or ends. */
+/** What the client receives when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { stepPlace } from './breakpoints/locate';
+import { stepLocation } from './breakpoints/locate';
 import { lineFor } from './client';
 import { type Context, scenarioOf } from './context';
 import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
-import { labelAt, type Scenario } from './scenario';
+import { type DebuggedScenario, labelAt } from './scenario';
 import { uriOf } from './source-path';
 import { listingSource, scenarioSource } from './sources';
-import type { DataHit, Problem, Stop } from './stops';
+import type { DataHit, RuleProblem, Stop } from './stops';
 import { THREAD } from './threads';
 
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
@@ -20,15 +20,15 @@ function changesText({ changes }: DataHit): string {
   return [...new Set(changes.map(({ text }) => text))].join('; ');
 }
 
-/** What happened, by which step, for which statement. */
-export function dataText(scenario: Scenario, hit: DataHit): string {
+/** What happened, in which step and statement. */
+export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
   const { event } = hit.changes[0]!;
-  const { name, place, typed } = labelAt(scenario, hit.from.statement);
-  const where = `${typed === null ? '' : 'typed at '}line ${place.line}`;
+  const { name, location, typed } = labelAt(scenario, hit.from.statement);
+  const where = `${typed === null ? '' : 'typed at '}line ${location.line}`;
   return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
 }
 
-function reasonOf(scenario: Scenario, stop: Stop): Reason {
+function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
   switch (stop.kind) {
     case 'step':
     case 'pause':
@@ -50,7 +50,7 @@ function reasonOf(scenario: Scenario, stop: Stop): Reason {
       const [problem] = stop.problems;
       const text = problem === undefined ? {} : { text: problem.text };
       if (stop.data === null) return { reason: 'breakpoint', hitBreakpointIds, ...text };
-      const description = `${stop.data.place}: ${changesText(stop.data)}`;
+      const description = `${stop.data.target}: ${changesText(stop.data)}`;
       const did = dataText(scenario, stop.data);
       return { reason: 'data breakpoint', hitBreakpointIds, description, text: did, ...text };
     }
@@ -62,11 +62,11 @@ function reasonOf(scenario: Scenario, stop: Stop): Reason {
         ...(stop.ids.length === 0 ? {} : { hitBreakpointIds: [...stop.ids] }),
       };
     case 'failure':
-      return { reason: 'exception', description: 'The simulator cannot go on', text: stop.message };
+      return { reason: 'exception', description: 'The simulator failed', text: stop.message };
   }
 }
 
-/** Prints a text with the place of the step that comes next. */
+/** Prints a text with the location of the next step. */
 function printHere(context: Context, category: 'console' | 'important' | 'stderr', output: string): void {
   const scenario = scenarioOf(context);
   const moment = scenario.timeline.current;
@@ -74,8 +74,8 @@ function printHere(context: Context, category: 'console' | 'important' | 'stderr
   const { setup } = scenario.program;
   const [source, line] =
     frame === undefined
-      ? [scenarioSource(scenario), labelAt(scenario, moment.statement).place.line]
-      : [listingSource(setup, frame.procedure), stepPlace(setup, frame.procedure, frame.step).line];
+      ? [scenarioSource(scenario), labelAt(scenario, moment.statement).location.line]
+      : [listingSource(setup, frame.procedure), stepLocation(setup, frame.procedure, frame.step).line];
   context.sendEvent('output', {
     category,
     output: `${output}\n`,
@@ -89,26 +89,26 @@ export function printOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   for (const at of scenario.timeline.news()) {
     const { text, failed } = scenario.timeline.outcomes[at]!;
-    const { name, place, typed } = labelAt(scenario, at);
-    // The console shows it as the answer to what was typed.
+    const { name, location, typed } = labelAt(scenario, at);
+    // The console shows it as the answer to the input.
     if (typed !== null && context.awaited !== null) continue;
     const branch = scenario.branch === null ? '' : typed === null ? 'on a branch: ' : 'what if: ';
     context.sendEvent('output', {
       category: failed ? 'stderr' : 'stdout',
       output: `${branch}${name}: ${text}\n`,
       source: scenarioSource(scenario),
-      line: lineFor(context.client, place.line),
+      line: lineFor(context.client, location.line),
     });
   }
 }
 
-/** The message of a breakpoint that was passed, behind what was done before. */
+/** Prints the message of a logpoint, after the lines of earlier statements. */
 export function printLog(context: Context, text: string): void {
   printOutcomes(context);
   printHere(context, 'console', text);
 }
 
-/** Sends what stands behind the lines of the editor now. */
+/** Sends the inline text of the editor lines. */
 export function sendOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   const outcomes = outcomesAt(scenario, scenario.timeline.current);
@@ -119,16 +119,16 @@ export function sendOutcomes(context: Context): void {
   context.sendEvent(OUTCOMES_EVENT, body);
 }
 
-/** The session is over; what the statements did stays in the editor. */
-export function endSession(context: Context): void {
+/** Ends the session; the outcomes stay in the editor. */
+function endSession(context: Context): void {
   context.phase = 'ended';
   context.stop = null;
   context.sendEvent('terminated');
   context.sendEvent('exited', { exitCode: 0 });
 }
 
-/** Says once of each breakpoint that its condition cannot be evaluated, where a person sees it. */
-function tellProblems(context: Context, problems: readonly Problem[]): void {
+/** Reports once per breakpoint that its condition cannot be evaluated, in the console. */
+function tellProblems(context: Context, problems: readonly RuleProblem[]): void {
   for (const { of, text } of problems) {
     if (context.told.has(of)) continue;
     context.told.add(of);
@@ -136,11 +136,11 @@ function tellProblems(context: Context, problems: readonly Problem[]): void {
   }
 }
 
-/** What is worth a line in the console besides the stop itself; null where nothing is. */
-export function stopText(scenario: Scenario, stop: Stop): string | null {
+/** An additional console line for a stop; null if there is none. */
+export function stopText(scenario: DebuggedScenario, stop: Stop): string | null {
   switch (stop.kind) {
     case 'breakpoint':
-      return stop.data && `${stop.data.place}: ${dataText(scenario, stop.data)}`;
+      return stop.data && `${stop.data.target}: ${dataText(scenario, stop.data)}`;
     case 'nowhere':
       return stop.message;
     default:
@@ -148,7 +148,7 @@ export function stopText(scenario: Scenario, stop: Stop): string | null {
   }
 }
 
-/** Tells of the stop; a client that shows memory reads it again then. */
+/** Reports the stop; a client that shows memory then reads it again. */
 function tellStop(context: Context, body: StoppedBody): void {
   context.sendEvent('stopped', body);
   if (!context.client.watchesMemory) return;
@@ -157,7 +157,7 @@ function tellStop(context: Context, body: StoppedBody): void {
   }
 }
 
-/** A run came to a stop. */
+/** Handles the stop of a run. */
 export function stopAt(context: Context, stop: Stop): void {
   const scenario = scenarioOf(context);
   printOutcomes(context);
@@ -180,12 +180,12 @@ export function stopAt(context: Context, stop: Stop): void {
     tellStop(context, body);
     return;
   }
-  // Whoever typed in the console goes on typing there: the next key must not go to the editor.
+  // The console keeps the keyboard focus: the next key must not go to the editor.
   awaited({ stop, tell: () => tellStop(context, { ...body, preserveFocusHint: true }) });
 }
 
-/** On a branch every stop says so first. */
-function onBranch({ branch }: Scenario, reason: Reason): Reason {
+/** On a branch, the description of every stop says so. */
+function onBranch({ branch }: DebuggedScenario, reason: Reason): Reason {
   if (branch === null) return reason;
   return { ...reason, description: `What if: ${reason.description ?? reason.reason}` };
 }

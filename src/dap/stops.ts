@@ -1,23 +1,23 @@
-/** Why the scenario stands still. */
+/** Why the scenario is stopped. */
 import type { Change } from '../expressions';
 import type { Moment } from './moment';
 
-/** Something that a person asked to be stopped at. */
+/** An exception that an enabled filter reports. */
 export interface Exceptional {
   /** Id of the exception filter. */
   readonly filter: string;
-  /** In a few words, for instance `EINVAL`. */
+  /** A short name, such as `EINVAL`. */
   readonly what: string;
-  /** In a sentence. */
+  /** A full sentence. */
   readonly message: string;
 }
 
-/** What a data breakpoint was hit by. */
+/** The changes that hit a data breakpoint. */
 export interface DataHit {
-  /** What it watches: `gfn 0x80000..0x80010`. */
-  readonly place: string;
+  /** The text of the watch target: `gfn 0x80000..0x80010`. */
+  readonly target: string;
   readonly changes: readonly Change[];
-  /** The moment before the step that did it. */
+  /** The moment before the step that made the changes. */
   readonly from: Moment;
 }
 
@@ -26,45 +26,45 @@ export type Stop =
   | { readonly kind: 'pause' }
   | { readonly kind: 'entry' }
   | { readonly kind: 'goto' }
-  /** A step or a reverse run that can go back no further. */
+  /** A step back or reverse run reached the start. */
   | { readonly kind: 'start' }
   | { readonly kind: 'end' }
   | Hit
   | {
       readonly kind: 'exception';
       readonly exceptional: Exceptional;
-      /** Of breakpoints that were hit as well. */
+      /** Ids of breakpoints that were hit as well. */
       readonly ids: readonly number[];
-      readonly problems: readonly Problem[];
+      readonly problems: readonly RuleProblem[];
     }
-  /** A branch was left: the scenario is where it came off. */
+  /** A branch was left; the scenario is where the branch started. */
   | { readonly kind: 'left' }
-  /** What was looked for is nowhere: the scenario is where it was. */
+  /** A search found nothing; the scenario stays at its moment. */
   | { readonly kind: 'nowhere'; readonly message: string }
-  /** The simulator could not go on. */
+  /** The simulator failed. */
   | { readonly kind: 'failure'; readonly message: string };
 
-/** Breakpoints that were hit, and what is wrong with their conditions. */
+/** The breakpoints that were hit, and errors in their conditions. */
 export interface Hit {
   readonly kind: 'breakpoint';
   readonly ids: readonly number[];
-  /** Of the first data breakpoint among them. */
+  /** The hit of the first data breakpoint among them. */
   readonly data: DataHit | null;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly RuleProblem[];
 }
 
-/** A condition that could not be evaluated: then its breakpoint, or its filter, stops. */
-export interface Problem {
-  /** Of the breakpoint, or the name of the filter. */
+/** A condition that could not be evaluated. Its breakpoint or filter then stops unconditionally. */
+export interface RuleProblem {
+  /** Id of the breakpoint, or name of the filter. */
   readonly of: number | string;
   readonly text: string;
 }
 
-/** What interrupts a run besides its goal: it is asked about each step, from one moment to the next. */
+/** What interrupts a run besides its goal. Called for each step, from one moment to the next. */
 export interface Interruptions {
-  /** Why a run forward stops after the step. */
+  /** Why a forward run stops after the step; null if it does not. */
   readonly forward: (from: Moment, to: Moment) => Stop | null;
-  /** Why a run back stops, and at which of the two moments. */
+  /** Why a reverse run stops, and at which of the two moments; null if it does not. */
   readonly back: (from: Moment, to: Moment) => Found | null;
 }
 

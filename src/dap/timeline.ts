@@ -1,29 +1,30 @@
 /**
- * The run of a program so far, and where the debugger stands in it. A run is determined by its program and its first
- * moment, so a bounded number of checkpoints is kept, and every moment between two of them is had by running again:
- * memory does not grow with the number of steps.
+ * The run of a program so far, and the current moment in it. A run is determined by its program and first moment. So a
+ * bounded number of checkpoints is kept, and moments between two checkpoints are restored by running again: memory
+ * does not grow with the number of steps.
  */
 import type { Program } from '../language';
-import { describeOutcome, type OutcomeText } from '../outcome';
-import { eventsOf, firstMoment, hasReturned, isEnd, type Moment, nextMoment, stateOf } from './moment';
+import { aroundAt, describeOutcome, type OutcomeText } from '../outcome';
+import { eventsOf, firstMoment, hasReturned, initialState, isEnd, nextMoment } from '../simulator';
+import type { Moment } from './moment';
 
 const FIRST_INTERVAL = 64;
 const MOST_CHECKPOINTS = 256;
 
 export class Timeline {
   private here: Moment;
-  /** Moments whose ticks are the multiples of `interval`, as far as the run has come. */
+  /** The reached moments whose ticks are multiples of `interval`. */
   private checkpoints: Moment[];
   private interval = FIRST_INTERVAL;
   private readonly outcomeTexts: OutcomeText[] = [];
   private unheard: number[] = [];
   private furthest = 0;
-  /** Tick at which each statement that was reached begins. */
+  /** Tick at which each reached statement begins. */
   private readonly starts: number[] = [0];
 
   constructor(
     readonly program: Program,
-    first: Moment = firstMoment(program),
+    first: Moment = firstMoment(initialState(program.setup)),
   ) {
     this.here = first;
     this.checkpoints = [first];
@@ -33,14 +34,14 @@ export class Timeline {
     return this.here;
   }
 
-  /** What the statements did that ever returned, also after the current moment. */
+  /** The outcomes of all statements that returned, including those after the current moment. */
   get outcomes(): readonly OutcomeText[] {
     return this.outcomeTexts;
   }
 
   /**
-   * Indices of the statements that returned since the last call of this, in their order: each told once, and once more
-   * when its call has waited and goes on.
+   * Indices of the statements that returned since the previous call, in order. Each is reported once, and again
+   * when its call resumes after waiting.
    */
   news(): readonly number[] {
     const news = this.unheard;
@@ -48,28 +49,28 @@ export class Timeline {
     return news;
   }
 
-  /** Largest tick that was reached. */
+  /** Largest tick reached. */
   get lastTick(): number {
     return this.furthest;
   }
 
-  /** Tick at which each statement that was reached begins. */
+  /** Tick at which each reached statement begins. */
   get statementTicks(): readonly number[] {
     return this.starts;
   }
 
-  /** Number of checkpoints that are kept now. */
+  /** Number of checkpoints kept. */
   get checkpointCount(): number {
     return this.checkpoints.length;
   }
 
   atEnd(): boolean {
-    return isEnd(this.program, this.here);
+    return isEnd(this.program.statements, this.here);
   }
 
   /** Goes to the next moment. @throws Error at the end. */
   forward(): Moment {
-    const moment = nextMoment(this.program, this.here);
+    const moment = nextMoment(this.program.statements, this.here);
     this.here = moment;
     if (moment.tick <= this.furthest) return moment;
     this.furthest = moment.tick;
@@ -80,20 +81,20 @@ export class Timeline {
     return moment;
   }
 
-  /** Goes to a moment of the past, or to one that `at` gave. */
+  /** Goes to a past moment, or to one returned by `at`. */
   moveTo(moment: Moment): void {
     this.here = moment;
   }
 
-  /** The moment of a tick that was reached, exactly as it was. */
+  /** The exact moment of a reached tick. */
   at(tick: number): Moment {
     if (tick === this.here.tick) return this.here;
     let moment = this.checkpointBefore(tick + 1);
-    while (moment.tick < tick) moment = nextMoment(this.program, moment);
+    while (moment.tick < tick) moment = nextMoment(this.program.statements, moment);
     return moment;
   }
 
-  /** The moment before a statement that was reached. */
+  /** The moment before a reached statement. */
   startOf(statement: number): Moment {
     return this.at(this.starts[statement]!);
   }
@@ -102,7 +103,7 @@ export class Timeline {
   segmentBefore(tick: number): readonly Moment[] {
     const segment = [this.checkpointBefore(tick)];
     while (segment[segment.length - 1]!.tick < tick - 1) {
-      segment.push(nextMoment(this.program, segment[segment.length - 1]!));
+      segment.push(nextMoment(this.program.statements, segment[segment.length - 1]!));
     }
     return segment;
   }
@@ -121,7 +122,7 @@ export class Timeline {
 
   private noteReturn(moment: Moment): void {
     const statement = this.program.statements[moment.statement]!;
-    const outcome = describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment));
+    const outcome = describeOutcome(statement, eventsOf(moment), aroundAt(moment));
     this.outcomeTexts[moment.statement] = outcome;
     this.unheard.push(moment.statement);
   }

@@ -6,7 +6,6 @@ import {
   complain,
   define,
   fail,
-  type LinesEdit,
   refer,
   type Surroundings,
 } from './checking';
@@ -112,14 +111,4 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
   drop();
   const { count, findings, edits, files } = checking;
   return { count, findings: [...findings].sort((a, b) => a.line - b.line), edits, files };
-}
-
-/** The document after its edits; line endings are preserved. */
-export function applyLines(text: string, edits: readonly LinesEdit[]): string {
-  const ending = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
-  const lines = text.split(/\r\n|\n|\r/);
-  for (const { start, end, lines: with_ } of [...edits].sort((a, b) => b.start - a.start)) {
-    lines.splice(start, end - start, ...with_);
-  }
-  return lines.join(ending);
 }

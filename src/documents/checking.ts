@@ -1,5 +1,6 @@
 /** State shared by the checks of one document: the scenarios so far, and the findings. */
 import { InstructionError } from './instructions';
+import { differingLines, type LinesEdit } from './lines';
 import type { CodeBlock, FindParts } from './parts';
 import { linesOfText, type Source } from './sources';
 
@@ -18,13 +19,6 @@ export interface Finding {
   readonly expected: readonly string[];
   /** The correct text, or the error as a sentence. */
   readonly actual: readonly string[];
-}
-
-/** Replaces lines `[start, end)` of the document, from 0. */
-export interface LinesEdit {
-  readonly start: number;
-  readonly end: number;
-  readonly lines: readonly string[];
 }
 
 export interface FileWrite {
@@ -118,13 +112,20 @@ export function compareLines(
     expected: quoted(given[first]),
     actual: quoted(wanted[first]),
   });
-  checking.edits.push({
-    start: block.start,
-    end: block.end,
-    lines: wanted.map((text) => withPrefix(block, text)),
-  });
+  replaceLines(checking, block, wanted);
 }
 
-export function withPrefix({ prefix }: CodeBlock, text: string): string {
-  return `${prefix}${text}`.trimEnd();
+/** Notes the edits that make a block show these lines. Lines that it shows already keep their bytes. */
+export function replaceLines({ edits }: Checking, block: CodeBlock, wanted: readonly string[]): void {
+  const given = block.content === '' ? [] : linesOfText(block.content);
+  // No text is no line, and not an empty one.
+  const lines = wanted.length === 1 && wanted[0] === '' && given[0] !== '' ? [] : wanted;
+  for (const { start, end, lines: added } of differingLines(given, lines, block.start)) {
+    edits.push({ start, end, lines: added.map((text) => withPrefix(block, text)) });
+  }
+}
+
+/** An empty line has no blanks at its end; others keep theirs, since they are part of what is shown. */
+function withPrefix({ prefix }: CodeBlock, text: string): string {
+  return text === '' ? prefix.trimEnd() : prefix + text;
 }

@@ -32,10 +32,22 @@ export function figureText(checking: Checking, role: FigureRole, line: number): 
   return ascii(figureOf(checking, role, line));
 }
 
-/** What is wrong with the file of a figure, as a sentence; null if its texts show it. */
+/** The class that `src/figures/svg` gives to the root element. */
+const OWN_ROOT = /^\s*<svg\b[^>]*\bclass="gmem-figure"/;
+
+/** Whether a file is a figure of this program, and not a picture that a person made. */
+function isOwnFigure(text: string): boolean {
+  return OWN_ROOT.test(text);
+}
+
+const NOT_OWN =
+  'gmemscope did not draw this file, so `gmemscope doc update` does not overwrite it; remove it or name another file';
+
+/** What is wrong with the file of a figure, in a sentence; null where its texts say it. */
 function sentenceOf(there: string | null | RefusedFile, texts: DifferingTexts): string | null {
   if (there === null) return 'there is no such file; `gmemscope doc update` draws it';
   if (typeof there !== 'string') return there.refused;
+  if (!isOwnFigure(there)) return NOT_OWN;
   return texts.given.length + texts.wanted.length > 0
     ? null
     : 'its texts are right, but its shapes differ; `gmemscope doc update` redraws it';
@@ -59,5 +71,6 @@ export function checkImage(checking: Checking, { path, line }: Image, request: R
     const sides = { expected: texts.given, actual: texts.wanted };
     checking.findings.push({ line, about: 'drawing', what: path, ...sides });
   }
-  if (there === null || typeof there === 'string') checking.files.push({ path, content: drawing });
+  if (there === null || (typeof there === 'string' && isOwnFigure(there)))
+    checking.files.push({ path, content: drawing });
 }

@@ -19,16 +19,22 @@ const COMMENT = /<!--([\s\S]*?)(-->|$)/g;
 const INFO = /^(?:\{[^}]*\}|\S+)/;
 const UNCLOSED = 'the comment is not closed with `-->` and hides everything below it';
 
+/** Signs of list items. What follows in the item is indented by as much, where quotations repeat their sign. */
+const ITEM_SIGN = /[-*+]|\d+[.)]/g;
+
 function fence({ map, info, content }: Token, lines: readonly string[]): CodeBlock {
   const [open, end] = map!;
-  const count = content === '' ? 0 : content.split('\n').length - 1;
+  // A fence that is not closed may end without a line feed.
+  const whole = content === '' || content.endsWith('\n') ? content : `${content}\n`;
+  const count = whole.split('\n').length - 1;
+  const before = FENCE.exec(lines[open] ?? '')?.[1] ?? '';
   return {
     kind: 'code',
     language: INFO.exec(info.trim())?.[0] ?? '',
     start: open + 1,
-    end: Math.min(open + 1 + count, end),
-    prefix: FENCE.exec(lines[open] ?? '')?.[1] ?? '',
-    content,
+    end: Math.min(open + 1 + count, Math.max(end, open + 1)),
+    prefix: before.replace(ITEM_SIGN, (sign) => ' '.repeat(sign.length)),
+    content: whole,
   };
 }
 

@@ -1,5 +1,5 @@
-/** A scenario in a document: its text, its expectations, and the comments below its statements. */
-import { applyEdits, type TextEdit } from '../language';
+/** A scenario in a document: its text, what it claims, and the comments under its statements. */
+import { applyEdits, capped, type TextEdit } from '../language';
 import {
   acceptancesOf,
   annotationsByLine,
@@ -9,7 +9,7 @@ import {
   isUnmet,
   withoutAnnotations,
 } from '../outcome';
-import { type Checking, define, fail, refer, withPrefix } from './checking';
+import { type Checking, define, fail, refer, replaceLines } from './checking';
 import type { Request } from './instructions';
 import type { CodeBlock } from './parts';
 import {
@@ -28,7 +28,7 @@ export function checkSyntax(checking: Checking, source: Source, fragment: boolea
   const wrong = (fragment ? document.diagnostics : diagnostics).filter(
     ({ severity }) => severity === 'error',
   );
-  for (const { span, message, code } of wrong) {
+  for (const { span, message, code } of capped(wrong)) {
     const line = documentLine(source, span.start) ?? source.line;
     checking.findings.push({
       line,
@@ -142,8 +142,8 @@ function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): b
   const one = (lines: readonly string[]) => (lines[at] === undefined ? [] : [lines[at]]);
   const what = `${include.path}, line ${(include.lines?.from ?? 1) + at}`;
   checking.findings.push({ line, about: 'file', what, expected: one(given), actual: one(wanted) });
-  // Outcome comments are updated only once the statements are right.
-  replaceBlock(checking, block, [...wanted, ...(isAnnotated(block.content) ? ['#:'] : [])]);
+  // What the statements do is written once they are right.
+  replaceLines(checking, block, [...wanted, ...(isAnnotated(block.content) ? ['#:'] : [])]);
   return false;
 }
 
@@ -154,11 +154,7 @@ function shownFile({ include, after }: Request): string | null {
     : include.path.replace(/^.*\//, '');
 }
 
-function replaceBlock({ edits }: Checking, block: CodeBlock, lines: readonly string[]): void {
-  edits.push({ start: block.start, end: block.end, lines: lines.map((line) => withPrefix(block, line)) });
-}
-
-/** A visible scenario: its text, its expectations, and the comments below its statements. */
+/** A scenario that readers see: its text, its claims, and the comments under its statements. */
 export function checkScenarioBlock(checking: Checking, block: CodeBlock, request: Request): void {
   const after = request.after === null ? null : refer(checking, request.after, request.line ?? block.start);
   if (!isAsIncluded(checking, block, request)) return;
@@ -177,5 +173,5 @@ export function checkScenarioBlock(checking: Checking, block: CodeBlock, request
       : block.content;
   const fresh = sourceOf(withoutAnnotations(text), block.start, after);
   const lines = isAnnotated(block.content) ? annotatedLines(fresh) : linesOfText(fresh.text);
-  if (lines.join('\n') !== linesOfText(block.content).join('\n')) replaceBlock(checking, block, lines);
+  if (lines.join('\n') !== linesOfText(block.content).join('\n')) replaceLines(checking, block, lines);
 }

@@ -1,10 +1,10 @@
-/** The operators: unsigned 64-bit arithmetic that says so where it would wrap, and units that must agree. */
+/** The operators: unsigned 64-bit arithmetic that reports overflow, with a check that units agree. */
 import { MAX_U64 } from '../language';
 import type { Operator } from './tree';
 import { flag, kindText, type NumberValue, numberOf, type Unit, type Value } from './value';
 
 /** What is wrong, in a sentence. */
-export type Outcome = Value | { readonly problem: string };
+export type Evaluated = Value | { readonly problem: string };
 
 type Calculation = (a: bigint, b: bigint) => bigint;
 
@@ -27,15 +27,15 @@ const COMPARISONS: Readonly<Partial<Record<Operator, (a: bigint, b: bigint) => b
   '>=': (a, b) => a >= b,
 };
 
-/** Whether a number takes the unit of the other side. */
+/** Whether a number adopts the unit of the other operand. */
 function isLoose(unit: Unit): boolean {
   return unit === 'plain' || unit === 'pages' || unit === 'count';
 }
 
 const CONVERSIONS: Readonly<Partial<Record<Unit, string>>> = {
-  gfn: 'gfn(…) makes a gfn of an address',
-  bytes: 'gpa(…) makes an address of a gfn',
-  pfn: 'pfn(…) gives the host page behind an address',
+  gfn: 'gfn(…) converts an address to a gfn',
+  bytes: 'gpa(…) converts a gfn to an address',
+  pfn: 'pfn(…) returns the host page that backs an address',
 };
 
 /** Why two numbers cannot be compared, added or subtracted; null where they can. */
@@ -43,35 +43,35 @@ function unitProblem(a: NumberValue, b: NumberValue): string | null {
   if (a.unit === b.unit || isLoose(a.unit) || isLoose(b.unit)) return null;
   const hints = [CONVERSIONS[a.unit], CONVERSIONS[b.unit]].filter((hint) => hint !== undefined);
   const hint = hints.length === 0 ? '' : ` (${hints[0]})`;
-  return `One side is ${kindText(a)}, the other ${kindText(b)}${hint}.`;
+  return `One operand is ${kindText(a)}, the other ${kindText(b)}${hint}.`;
 }
 
-/** Unit of what a calculation comes to. */
+/** Unit of the result of a calculation. */
 function resultUnit(operator: Operator, a: NumberValue, b: NumberValue): Unit {
   const same = a.unit === b.unit;
   if (operator === '<<' || operator === '>>' || operator === '/') return 'plain';
-  // Between two pages lies a number of pages.
+  // The difference of two page numbers is a number of pages.
   if (operator === '-' && same && a.unit !== 'bytes' && !isLoose(a.unit)) return 'plain';
   if (a.unit === 'plain' || (isLoose(a.unit) && !isLoose(b.unit))) return b.unit;
   return a.unit;
 }
 
-function calculate(operator: Operator, a: NumberValue, b: NumberValue): Outcome {
+function calculate(operator: Operator, a: NumberValue, b: NumberValue): Evaluated {
   const needsUnits = operator === '+' || operator === '-';
   const mixed = needsUnits ? unitProblem(a, b) : null;
   if (mixed !== null) return { problem: mixed };
-  if ((operator === '/' || operator === '%') && b.value === 0n) return { problem: 'That divides by 0.' };
+  if ((operator === '/' || operator === '%') && b.value === 0n) return { problem: 'Division by 0.' };
   const shifts = operator === '<<' || operator === '>>';
   if (shifts && (b.value < 0n || b.value > 63n)) {
-    return { problem: `A shift is by 0 to 63 bits, not by ${b.value}.` };
+    return { problem: `The shift count must be 0 to 63, not ${b.value}.` };
   }
   const value = CALCULATIONS[operator]!(a.value, b.value);
-  if (value < 0n) return { problem: 'The result is below 0: values have 64 bits without a sign.' };
-  if (value > MAX_U64) return { problem: 'The result has more than 64 bits.' };
+  if (value < 0n) return { problem: 'The result is negative: values are unsigned 64-bit numbers.' };
+  if (value > MAX_U64) return { problem: 'The result does not fit in 64 bits.' };
   return numberOf(value, resultUnit(operator, a, b));
 }
 
-/** The text by which words, flags and nothing are compared; undefined for other values. */
+/** The text used to compare words, flags and empty values; undefined for other values. */
 function comparableText(value: Value): string | undefined {
   return value.kind === 'word' || value.kind === 'none' || value.kind === 'flag'
     ? plainText(value)
@@ -101,17 +101,17 @@ function sentence(text: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
-function equality(operator: '==' | '!=', a: Value, b: Value): Outcome {
+function equality(operator: '==' | '!=', a: Value, b: Value): Evaluated {
   const same = sameThing(a, b);
   return typeof same === 'boolean' ? flag(same === (operator === '==')) : same;
 }
 
-/** Applies an operator other than `&&` and `||`, which decide for themselves what they look at. */
-export function applyOperator(operator: Operator, a: Value, b: Value): Outcome {
+/** Applies an operator other than `&&` and `||`, which evaluate their operands lazily. */
+export function applyOperator(operator: Operator, a: Value, b: Value): Evaluated {
   if (operator === '==' || operator === '!=') return equality(operator, a, b);
   if (a.kind !== 'number' || b.kind !== 'number') {
     const odd = a.kind === 'number' ? b : a;
-    return { problem: `\`${operator}\` works on numbers, and one side is ${kindText(odd)}.` };
+    return { problem: `\`${operator}\` needs two numbers, but one operand is ${kindText(odd)}.` };
   }
   const compare = COMPARISONS[operator];
   if (compare === undefined) return calculate(operator, a, b);

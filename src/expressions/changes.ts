@@ -1,28 +1,36 @@
-/** What a step did to a place, out of the events that it emitted. */
+/** Finds what a step did to a watch target, from the events that it emitted. */
 import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
-import type { SpteRun, SpteValue } from '../simulator/events';
-import type { TracedEvent } from '../simulator/machine';
-import { gfnsBoundTo } from '../simulator/model/bindings';
-import { slotById } from '../simulator/model/state-parts';
-import { type Range, within } from '../simulator/ranges';
-import type { State } from '../simulator/state';
-import type { Place, What } from './places';
+import {
+  gfnsBoundTo,
+  type Range,
+  type SpteRun,
+  type SpteValue,
+  type State,
+  type TracedEvent,
+  within,
+} from '../simulator';
+import type { ChangeKind, WatchTarget } from './watch-target';
 
-/** Events with the states around the step, or the steps, that emitted them. */
+/** Events, with the states before and after the step (or steps) that emitted them. */
 export interface Happening {
   readonly events: readonly TracedEvent[];
   readonly before: State;
   readonly after: State;
+  /** The VM that they worked on. */
+  readonly vmId: number;
 }
 
-/** One change; its pages are those of the place that it touched. */
+/** One change; its range holds the pages of the watch target that it touched. */
 export interface Change extends Range {
-  readonly what: What;
+  readonly what: ChangeKind;
   readonly unit: 'gfn' | 'page' | 'pfn';
   /** The change as a whole: `zapped 4K gfn 0x90000..0x90002, was rwxad`. */
   readonly text: string;
   readonly event: TracedEvent;
 }
+
+type Type = TracedEvent['type'];
+type Traced<T extends Type> = Extract<TracedEvent, { readonly type: T }>;
 
 const EVERYTHING: Range = { start: 0, end: Number.MAX_SAFE_INTEGER };
 
@@ -32,28 +40,28 @@ function overlap(a: Range, b: Range): Range | null {
   return start < end ? { start, end } : null;
 }
 
-/** Where the slot is, and where it was if it moved or went. */
-function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] {
-  const [now, then] = [slotById(after, id), slotById(before, id)];
+/** The gfns of the slot, including its old gfns if it was moved or deleted. */
+function gfnsOfSlot({ before, after, vmId }: Happening, id: number): readonly Range[] {
+  const [now, then] = [after, before].map(({ vms }) => vms[vmId]?.slots.find((slot) => slot.id === id));
   const slots = now?.baseGfn === then?.baseGfn ? [now] : [now, then];
   return slots.flatMap((slot) =>
     slot === undefined ? [] : [{ start: slot.baseGfn, end: slot.baseGfn + slot.pages }],
   );
 }
 
-/** The gfns that belong to a place; none in the steps of another VM. */
-function gfnsOf(place: Place, happening: Happening): readonly Range[] {
-  const { before, after } = happening;
-  switch (place.kind) {
+/** The gfns of a watch target; none in steps of another VM. */
+function gfnsOf(target: WatchTarget, happening: Happening): readonly Range[] {
+  const { before, vmId } = happening;
+  switch (target.kind) {
     case 'anything':
       return [EVERYTHING];
     case 'gfns':
-      return place.vm === after.vmId ? [place] : [];
+      return target.vm === vmId ? [target] : [];
     case 'slot':
-      return place.vm === after.vmId ? gfnsOfSlot(happening, place.slot) : [];
+      return target.vm === vmId ? gfnsOfSlot(happening, target.slot) : [];
     case 'file-pages': {
-      const file = before.files.findLast(({ name }) => name === place.file);
-      return file === undefined ? [] : gfnsBoundTo(before, file.id, place);
+      const file = before.files.findLast(({ name }) => name === target.file);
+      return file?.vmId !== vmId ? [] : gfnsBoundTo(before, file.id, target);
     }
     case 'pfns':
       return [];
@@ -64,14 +72,14 @@ function isMapped(value: SpteValue): boolean {
   return typeof value === 'object' && value.kind === 'mapped';
 }
 
-/** What became of the pages under an entry; null where only tables came or went. */
-function whatOf({ from, to }: SpteRun): What | null {
+/** What happened to the pages an entry maps; null if only page tables were added or removed. */
+function whatOf({ from, to }: SpteRun): ChangeKind | null {
   if (isMapped(from)) return to === 'none' ? 'zapped' : 'rewritten';
   if (isMapped(to)) return 'mapped';
   return typeof from === 'object' || typeof to === 'object' ? 'rewritten' : null;
 }
 
-function spteText(what: What, run: SpteRun): string {
+function spteText(what: ChangeKind, run: SpteRun): string {
   const gfns = `${what} ${levelText(run.level)} gfn ${rangeText(run)}`;
   if (what === 'zapped') return `${gfns}, was ${letters(run.from)}`;
   return what === 'mapped'
@@ -106,7 +114,7 @@ function attributeChanges(
   });
 }
 
-/** pfns of the range whose entries differ. */
+/** The pfns of the range whose entries differ. */
 function rmpDifferences({ before, after }: Happening, range: Range): readonly Range[] {
   if (before.rmp === after.rmp) return [];
   const key = ({ start, end, value }: { start: number; end: number; value: unknown }) =>
@@ -115,78 +123,117 @@ function rmpDifferences({ before, after }: Happening, range: Range): readonly Ra
   return within(after.rmp, range.start, range.end).filter((extent) => !known.has(key(extent)));
 }
 
-function rmpChanges(place: Place, happening: Happening, event: TracedEvent): readonly Change[] {
-  if (place.kind !== 'pfns' && place.kind !== 'anything') return [];
-  const pages = place.kind === 'pfns' ? place : EVERYTHING;
-  if (event.type === 'rmp') {
-    const part = overlap(event, pages);
-    if (part === null) return [];
-    const what = event.change === 'psmash' ? 'smashed' : 'converted';
-    const to = event.change === 'private' ? `private of ASID ${event.asid}` : event.change;
-    const text = `${what} pfn ${rangeText(event)}${what === 'smashed' ? ' from 2M to 4K' : ` to ${to}`}`;
-    return [{ ...part, what, unit: 'pfn', text, event }];
-  }
-  // The guest's instructions tell that they succeeded, and nothing of the page.
-  if (event.type !== 'instruction' || (event.name !== 'PVALIDATE' && event.name !== 'RMPADJUST')) return [];
-  return rmpDifferences(happening, pages).map(({ start, end }) => {
+/** The pfns that belong to a target. */
+function pfnsOf(target: WatchTarget): Range | null {
+  if (target.kind === 'pfns') return target;
+  return target.kind === 'anything' ? EVERYTHING : null;
+}
+
+function rmpChanges(event: Traced<'rmp'>, target: WatchTarget): readonly Change[] {
+  const pfns = pfnsOf(target);
+  const part = pfns === null ? null : overlap(event, pfns);
+  if (part === null) return [];
+  const what = event.change === 'psmash' ? 'smashed' : 'converted';
+  const to = event.change === 'private' ? `private of ASID ${event.asid}` : event.change;
+  const text = `${what} pfn ${rangeText(event)}${what === 'smashed' ? ' from 2M to 4K' : ` to ${to}`}`;
+  return [{ ...part, what, unit: 'pfn', text, event }];
+}
+
+/** The guest's instructions tell that they succeeded, and nothing of the page. */
+function adjustments(
+  event: Traced<'instruction'>,
+  target: WatchTarget,
+  happening: Happening,
+): readonly Change[] {
+  const pfns = pfnsOf(target);
+  if (pfns === null || (event.name !== 'PVALIDATE' && event.name !== 'RMPADJUST')) return [];
+  return rmpDifferences(happening, pfns).map(({ start, end }) => {
     const text = `${event.name} adjusted the entry of pfn ${rangeText({ start, end })}`;
     return { start, end, what: 'adjusted', unit: 'pfn', text, event };
   });
 }
 
-type FileEvent = Extract<TracedEvent, { type: 'gmem-allocated' | 'gmem-freed' | 'poisoned' }>;
-
-const FILE_WHAT = {
-  'gmem-allocated': 'allocated',
-  'gmem-freed': 'freed',
-  poisoned: 'poisoned',
-} as const satisfies Record<FileEvent['type'], What>;
-
-function fileChanges(place: Place, event: FileEvent): readonly Change[] {
-  if (place.kind !== 'anything' && (place.kind !== 'file-pages' || place.file !== event.file)) return [];
-  const pages = event.type === 'poisoned' ? { start: event.page, end: event.page + 1 } : event;
-  const part = overlap(pages, place.kind === 'anything' ? EVERYTHING : place);
-  const what = FILE_WHAT[event.type];
+function fileChanges(
+  what: ChangeKind,
+  pages: Range,
+  event: Traced<'gmem-allocated' | 'gmem-freed' | 'poisoned'>,
+  target: WatchTarget,
+): readonly Change[] {
+  if (target.kind !== 'anything' && (target.kind !== 'file-pages' || target.file !== event.file)) return [];
+  const part = overlap(pages, target.kind === 'anything' ? EVERYTHING : target);
   const text = `${what} ${event.file} ${filePagesText([pages])}`;
   return part === null ? [] : [{ ...part, what, unit: 'page', text, event }];
 }
 
-function slotChanges(place: Place, happening: Happening, event: TracedEvent): readonly Change[] {
-  if (event.type !== 'slot' || event.change === 'unchanged') return [];
-  if (place.kind !== 'slot' || place.vm !== happening.after.vmId || place.slot !== event.slot) return [];
+function slotChanges(event: Traced<'slot'>, target: WatchTarget, happening: Happening): readonly Change[] {
+  if (event.change === 'unchanged') return [];
+  if (target.kind !== 'slot' || target.vm !== happening.vmId || target.slot !== event.slot) return [];
   const [gfns = { start: 0, end: 0 }] = gfnsOfSlot(happening, event.slot);
   const where = event.change === 'deleted' ? '' : `, base gfn ${hex(gfns.start)}`;
   const text = `${event.change} slot ${event.slot}${where}`;
   return [{ ...gfns, what: event.change, unit: 'gfn', text, event }];
 }
 
-function changesBy(event: TracedEvent, place: Place, happening: Happening): readonly Change[] {
-  switch (event.type) {
-    case 'sptes':
-      return spteChanges(event.runs, gfnsOf(place, happening), event);
-    case 'attributes':
-      return attributeChanges(gfnsOf(place, happening), event, event.to);
-    case 'rmp':
-    case 'instruction':
-      return rmpChanges(place, happening, event);
-    case 'gmem-allocated':
-    case 'gmem-freed':
-    case 'poisoned':
-      return fileChanges(place, event);
-    case 'slot':
-      return slotChanges(place, happening, event);
-    default:
-      return [];
-  }
+type Reader<T extends Type> = (
+  event: Traced<T>,
+  target: WatchTarget,
+  happening: Happening,
+) => readonly Change[];
+
+/** An event that no data breakpoint stops at, and why. */
+const nothing = (_why: string) => null;
+
+/** What each type of event changes; null where there is nothing to watch. */
+const CHANGES: { readonly [T in Type]: Reader<T> | null } = {
+  sptes: (event, target, happening) => spteChanges(event.runs, gfnsOf(target, happening), event),
+  attributes: (event, target, happening) => attributeChanges(gfnsOf(target, happening), event, event.to),
+  rmp: rmpChanges,
+  instruction: adjustments,
+  'gmem-allocated': (event, target) => fileChanges('allocated', event, event, target),
+  'gmem-freed': (event, target) => fileChanges('freed', event, event, target),
+  poisoned: (event, target) =>
+    fileChanges('poisoned', { start: event.page, end: event.page + 1 }, event, target),
+  slot: slotChanges,
+  zap: nothing('the SPTEs that go are an event of their own'),
+  'zap-all': nothing('the SPTEs that go are an event of their own'),
+  flush: nothing('TLBs are no place that can be watched'),
+  fault: nothing('an access changes nothing itself'),
+  exit: nothing('an exception filter stops at exits'),
+  invalidate: nothing('bookkeeping of the VM, not of a place'),
+  retry: nothing('the fault starts again, and nothing changed'),
+  'byte-zeroed': nothing('contents of pages cannot be watched'),
+  sigbus: nothing('a signal changes nothing'),
+  notifier: nothing('what KVM does about it is an event of its own'),
+  'host-pages': nothing('userspace memory cannot be watched'),
+  'slot-skipped': nothing('the slot is left as it is'),
+  refused: nothing('nothing changed'),
+  warn: nothing('an exception filter stops at warnings'),
+  oops: nothing('an exception filter stops at faults of the kernel'),
+  still: nothing('nothing changed'),
+  livelock: nothing('nothing changed'),
+  return: nothing('an exception filter stops at failures'),
+  'direct-map-split': nothing('the direct map cannot be watched'),
+  'guest-exception': nothing('the host does not see it'),
+  unaccepted: nothing('the SPTEs that go are an event of their own'),
+  read: nothing('nothing changed'),
+};
+
+function changesBy(event: TracedEvent, target: WatchTarget, happening: Happening): readonly Change[] {
+  const reader = CHANGES[event.type] as Reader<Type> | null;
+  return reader === null ? [] : reader(event, target, happening);
 }
 
-/** Everything that happened to a place, in order; `what`: only that. */
-export function changesOf(place: Place, what: What | null, happening: Happening): readonly Change[] {
-  const changes = happening.events.flatMap((event) => changesBy(event, place, happening));
+/** All changes to a watch target, in order; `what` selects one kind of change. */
+export function changesOf(
+  target: WatchTarget,
+  what: ChangeKind | null,
+  happening: Happening,
+): readonly Change[] {
+  const changes = happening.events.flatMap((event) => changesBy(event, target, happening));
   return what === null ? changes : changes.filter((change) => change.what === what);
 }
 
-/** The pages of changes, neighbours joined. */
+/** The pages of changes, with adjacent ranges merged. */
 export function rangesOf(changes: readonly Change[]): readonly Range[] {
   const sorted = [...changes].sort((a, b) => a.start - b.start);
   const joined: Range[] = [];

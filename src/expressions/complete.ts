@@ -1,24 +1,24 @@
 /** What can be typed at the end of an unfinished expression. */
 import { evaluate, namesIn } from './evaluate';
+import type { EvaluationContext } from './evaluation-context';
 import { FUNCTIONS } from './functions';
 import { type Token, tokenize } from './lexer';
 import { membersOf } from './members';
 import { NAMES } from './names';
-import type { Scene } from './scene';
 import { isProblem } from './tree';
 
 export interface Completion {
   readonly label: string;
-  /** What it is, in a few words; empty where the name says it. */
+  /** A short description; empty if the name is enough. */
   readonly doc: string;
   readonly kind: 'local' | 'file' | 'name' | 'function' | 'member' | 'method';
-  /** How many characters before the cursor it replaces. */
+  /** Number of characters before the cursor that it replaces. */
   readonly replaces: number;
 }
 
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[' };
 
-/** Where the operand begins that ends with the token at `last`: brackets are passed over whole. */
+/** Index of the first token of the operand that ends at `last`; skips bracketed groups. */
 function operandStart(tokens: readonly Token[], last: number): number {
   let at = last;
   for (;;) {
@@ -29,7 +29,7 @@ function operandStart(tokens: readonly Token[], last: number): number {
         if (tokens[at]!.text === closing) depth++;
         else if (tokens[at]!.text === opening && --depth === 0) break;
       }
-      // What is called or indexed stands before the bracket.
+      // The operand that is called or indexed precedes the bracket.
       const before = tokens[at - 1];
       if (before?.kind === 'name' || before?.text === ')' || before?.text === ']') {
         at--;
@@ -41,19 +41,19 @@ function operandStart(tokens: readonly Token[], last: number): number {
   }
 }
 
-function partsOf(operand: string, scene: Scene, replaces: number): readonly Completion[] {
-  const value = evaluate(operand, scene);
+function partsOf(operand: string, context: EvaluationContext, replaces: number): readonly Completion[] {
+  const value = evaluate(operand, context);
   if (isProblem(value)) return [];
-  return membersOf(value, scene).map(({ name, doc, called }) => {
+  return membersOf(value, context).map(({ name, doc, called }) => {
     return { label: name, doc, kind: called ? 'method' : 'member', replaces };
   });
 }
 
-function namesAnywhere(scene: Scene, replaces: number): readonly Completion[] {
-  const { locals, state } = scene;
+function namesAnywhere(context: EvaluationContext, replaces: number): readonly Completion[] {
+  const { locals, state } = context;
   const always = new Map(NAMES.map(({ name, doc }) => [name, doc]));
-  const names = [...new Set(namesIn(scene))].map((label): Completion => {
-    if (Object.hasOwn(locals, label)) return { label, doc: 'of this frame', kind: 'local', replaces };
+  const names = [...new Set(namesIn(context))].map((label): Completion => {
+    if (Object.hasOwn(locals, label)) return { label, doc: 'local of this frame', kind: 'local', replaces };
     if (Object.hasOwn(state.descriptors, label)) return { label, doc: 'guest_memfd', kind: 'file', replaces };
     return { label, doc: always.get(label) ?? '', kind: 'name', replaces };
   });
@@ -63,17 +63,17 @@ function namesAnywhere(scene: Scene, replaces: number): readonly Completion[] {
   return [...names, ...functions];
 }
 
-/** What the text up to the cursor could go on with. */
-export function complete(before: string, scene: Scene): readonly Completion[] {
+/** Completions for the text up to the cursor. */
+export function complete(before: string, context: EvaluationContext): readonly Completion[] {
   const tokens = tokenize(before).slice(0, -1);
   const last = tokens.at(-1);
-  // A number or a quoted word goes on with what nobody can guess.
+  // The rest of a number or a quoted word cannot be guessed.
   const touches = last !== undefined && last.span.end === before.length;
   if (touches && (last.kind === 'number' || last.kind === 'quoted')) return [];
   const typed = touches && last.kind === 'name' ? last.text.length : 0;
   const dot = typed > 0 ? tokens.length - 2 : tokens.length - 1;
-  if (tokens[dot]?.text !== '.') return namesAnywhere(scene, typed);
+  if (tokens[dot]?.text !== '.') return namesAnywhere(context, typed);
   if (dot === 0) return [];
   const start = tokens[operandStart(tokens, dot - 1)]!.span.start;
-  return partsOf(before.slice(start, tokens[dot]!.span.start), scene, typed);
+  return partsOf(before.slice(start, tokens[dot]!.span.start), context, typed);
 }

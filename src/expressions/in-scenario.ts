@@ -1,10 +1,12 @@
-/** Which expression a place in a scenario stands for: `slot(0)` for the number behind `slot`. */
+/** Maps a position in a scenario to an expression: `slot(0)` for the number after `slot`. */
 import {
   type ArgumentPart,
   argumentsOf,
   type Document,
   type NameNode,
   type NumberNode,
+  nameFor,
+  numberFor,
   type Span,
   type Statement,
 } from '../language';
@@ -15,7 +17,7 @@ export interface ExpressionAt {
   readonly span: Span;
 }
 
-/** Numbers by what they are worth: how they are written is the scenario's business. */
+/** Numbers are written by value, whatever their notation in the scenario. */
 function textOf(node: NumberNode | NameNode): string {
   return node.kind === 'number' && node.value !== null ? hex(node.value) : node.text;
 }
@@ -51,17 +53,17 @@ function contains({ start, end }: Span, offset: number): boolean {
   return start <= offset && offset <= end;
 }
 
-/** The statement that an offset is in. */
-export function statementAt({ statements }: Document, offset: number): Statement | undefined {
+/** The statement at an offset. */
+function statementAt({ statements }: Document, offset: number): Statement | undefined {
   return statements.find(({ span }) => contains(span, offset));
 }
 
-/** What the argument at an offset stands for while the scenario is debugged; null where there is nothing to show. */
+/** The expression for the argument at an offset, shown while the scenario is debugged; null if there is none. */
 export function expressionAt(document: Document, offset: number): ExpressionAt | null {
   const statement = statementAt(document, offset);
   if (statement === undefined) return null;
   for (const part of argumentsOf(statement.spec)) {
-    const node = statement.numbers[part.name] ?? statement.names[part.name];
+    const node = numberFor(statement, part.role) ?? nameFor(statement, part.role);
     if (node === undefined || !contains(node.span, offset)) continue;
     const expression = expressionOf(part, statement, textOf(node));
     if (expression !== null) return { expression, span: node.span };
@@ -69,7 +71,7 @@ export function expressionAt(document: Document, offset: number): ExpressionAt |
   return null;
 }
 
-/** What one would ask of the whole statement, who changed it: its slot, its file, the page that it is about. */
+/** The expression for what a statement works on, for "who changed this": its slot, file or page. */
 export function subjectAt(document: Document, offset: number): ExpressionAt | null {
   const here = expressionAt(document, offset);
   const statement = statementAt(document, offset);

@@ -1,8 +1,8 @@
-/** Expressions over the simulated machine: what people type to look at it, and to say when to stop. */
-
-export { type Change, changesOf } from './changes';
+/** Expressions over the simulated machine: people type them to inspect it and as breakpoint conditions. */
+export { type Change, changesOf, type Happening } from './changes';
 export { complete } from './complete';
 export { evaluate, evaluateNode } from './evaluate';
+export { currentVmOf, type Effects, type EvaluationContext } from './evaluation-context';
 export { helpText } from './help';
 export { type HitCondition, meetsHitCondition, parseHitCondition } from './hit-condition';
 export { type ExpressionAt, expressionAt, subjectAt } from './in-scenario';
@@ -12,20 +12,8 @@ export { changedPages } from './members/general';
 export { outcomeFields } from './names';
 export { hasRmp } from './pages';
 export { parse } from './parse';
-export { placeOf, watchOf } from './place-of';
-export {
-  type Place,
-  parseWatch,
-  placeText,
-  type Watch,
-  WHATS,
-  WHATS_OF,
-  type What,
-  watchText,
-} from './places';
-export type { Effects, Scene } from './scene';
 export { fillTemplate, parseTemplate, type Template, templateProblem } from './template';
-export { isProblem, type Node, type Problem } from './tree';
+export { type ExpressionProblem, isProblem, type Node } from './tree';
 export {
   type FieldValue,
   holds,
@@ -35,3 +23,14 @@ export {
   type Unit,
   type Value,
 } from './value';
+export {
+  CHANGE_KINDS,
+  CHANGE_KINDS_OF,
+  type ChangeKind,
+  parseWatch,
+  type Watch,
+  type WatchTarget,
+  watchTargetText,
+  watchText,
+} from './watch-target';
+export { watchOf } from './watch-target-of';

@@ -1,4 +1,4 @@
-/** Splits an expression into tokens. Nothing is an error here: what has no meaning is a token of its own. */
+/** Splits an expression into tokens. Never fails: unknown characters become tokens of kind `other`. */
 import { OPERATORS, type Span } from './tree';
 
 export type TokenKind = 'number' | 'name' | 'quoted' | 'symbol' | 'other' | 'end';
@@ -11,7 +11,7 @@ export interface Token {
 
 const SYMBOLS: readonly string[] = [...OPERATORS, '!', '(', ')', '[', ']', '.', ','];
 
-/** In this order; the last takes whatever is left. */
+/** Tried in this order; the last pattern matches any character. */
 const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['number', /\d[\w]*/y],
   ['name', /[\p{L}_][\p{L}\p{N}_]*/uy],
@@ -24,7 +24,7 @@ function tokenAt(text: string, start: number): Token {
     const found = pattern.exec(text)?.[0];
     if (found !== undefined) return { kind, text: found, span: { start, end: start + found.length } };
   }
-  // The longer symbols come first, so that `<=` is not `<` and `=`.
+  // Longer symbols come first, so that `<=` is not read as `<` and `=`.
   const symbol = SYMBOLS.find((candidate) => text.startsWith(candidate, start));
   if (symbol !== undefined)
     return { kind: 'symbol', text: symbol, span: { start, end: start + symbol.length } };

@@ -1,7 +1,6 @@
-/** Locals of procedures and arguments of calls as values: what they count is told by their names. */
+/** Locals of procedures and arguments of calls as values. Their names determine their units. */
 import { letters } from '../outcome';
-import type { SpteValue } from '../simulator/events';
-import type { Range } from '../simulator/ranges';
+import { isSeqSnapshot, type Lock, lockName, type Range, type SpteValue } from '../simulator';
 import {
   type FieldValue,
   flag,
@@ -48,12 +47,12 @@ const UNITS: Readonly<Record<string, Unit>> = {
   permissions: 'permissions',
 };
 
-/** What a number counts that is the local, or the part, of that name. */
+/** The unit of a number in the local or field of that name. */
 export function unitOf(name: string, value: number | bigint): Unit {
   if (name === 'errorCode') return 'error-code';
   if (COUNTS.has(name)) return 'count';
   if (typeof value === 'bigint') return 'bytes';
-  // Sizes in bytes are bigint: a number is the level of a page.
+  // Sizes in bytes are bigint; a plain number is a page level.
   return name === 'size' ? 'level' : (UNITS[name] ?? 'pages');
 }
 
@@ -65,9 +64,9 @@ function isRange(value: object): value is Range {
 const RANGE_UNITS: Readonly<Record<string, RangeValue['unit']>> = { gfns: 'gfn', pfns: 'pfn' };
 
 /**
- * The value of a local, or of a part of one.
+ * The value of a local or of one of its fields.
  *
- * @param gfn Where the pages begin that it is about; undefined where it is about none.
+ * @param gfn First gfn of the pages it describes; undefined if it describes none.
  */
 export function localValue(name: string, value: unknown, gfn?: number): Value {
   if (value === null || value === undefined) return nothing();
@@ -75,19 +74,21 @@ export function localValue(name: string, value: unknown, gfn?: number): Value {
   if (typeof value === 'boolean') return flag(value);
   if (typeof value === 'string') return word(value);
   if (typeof value !== 'object') return word(String(value));
-  // What an entry held, and holds.
+  // The old and the new value of an entry.
   if (name === 'from' || name === 'to') return word(letters(value as SpteValue));
-  // `slots` holds what `slot` would.
+  if (name === 'lock') return word(lockName(value as Lock));
+  // `slots` is a list of what `slot` holds.
   if (Array.isArray(value)) return listOf(value, (item) => localValue(name.replace(/s$/, ''), item, gfn));
+  if (isSeqSnapshot(value)) return numberOf(value.seq, 'count');
   return isRange(value) ? rangeOf(value, RANGE_UNITS[name] ?? 'plain') : { kind: 'local', value, gfn };
 }
 
-/** The value of the local of that name, among those of a frame. */
+/** The value of the local of that name in a frame. */
 export function localOf(locals: Readonly<Record<string, unknown>>, name: string): Value {
   return localValue(name, locals[name], typeof locals.gfn === 'number' ? locals.gfn : undefined);
 }
 
-/** A part of a local. Runs of pages have their pfn less their gfn, which nobody would know a page by. */
+/** A field of a local. Runs of pages store pfn minus gfn; this shows the pfn instead. */
 export function localField(name: string, value: unknown, gfn: number | undefined): FieldValue {
   if (name !== 'frame' || gfn === undefined) return { name, value: localValue(name, value, gfn) };
   return { name: 'pfn', value: value === 'zero' ? word('zero page') : numberOf(gfn + Number(value), 'pfn') };

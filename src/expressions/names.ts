@@ -1,14 +1,12 @@
-/** Names that stand for something by themselves. A local of the frame goes before them, and a file of the scenario. */
+/** The built-in names. Locals of the frame and files of the scenario take precedence. */
 import { resultOf } from '../outcome';
-import { allVms, currentVm } from '../simulator/model/vms';
-import type { State } from '../simulator/state';
+import type { LockHolder } from '../simulator';
+import { currentVmOf, type EvaluationContext } from './evaluation-context';
 import { localValue } from './locals';
 import { changedPages } from './members/general';
 import type { Described, Found } from './members/member';
 import { VM_MEMBERS } from './members/rmp';
 import { hasRmp, NO_RMP } from './pages';
-import type { Place, What } from './places';
-import type { Scene } from './scene';
 import { isProblem } from './tree';
 import {
   type FieldValue,
@@ -19,103 +17,111 @@ import {
   rangeOf,
   type Value,
   type ValueOf,
+  vmValue,
   word,
   yesNo,
 } from './value';
+import type { ChangeKind, WatchTarget } from './watch-target';
 
 export interface Name extends Described {
-  readonly of: (scene: Scene) => Found;
+  readonly of: (context: EvaluationContext) => Found;
 }
 
-function name(text: string, doc: string, of: (scene: Scene) => Found): Name {
+function name(text: string, doc: string, of: (context: EvaluationContext) => Found): Name {
   return { name: text, doc, of };
 }
 
-function vmValue(state: State): ValueOf<'vm'> {
-  return { kind: 'vm', vm: currentVm(state), state };
+function currentVm(context: EvaluationContext): ValueOf<'vm'> {
+  return vmValue(currentVmOf(context).vm, context);
 }
 
-/** What the VM at hand has is known without `vm.` in front of it. */
+/** Members of the current VM can be written without `vm.`. */
 function ofVm(text: string, doc: string): Name {
   const part = VM_MEMBERS.find((candidate) => candidate.name === text)!;
-  if (part.parameters !== undefined) throw new Error(`${text} of a VM is called`);
-  return name(text, doc, (scene) => part.of(vmValue(scene.state), scene));
+  if (part.parameters !== undefined) throw new Error(`${text} of a VM is a method`);
+  return name(text, doc, (context) => part.of(currentVm(context), context));
 }
 
-function byStatement(what: What, doc: string): Name {
-  return name(what, doc, (scene) => changedPages(EVERYTHING, what, scene));
+function byStatement(what: ChangeKind, doc: string): Name {
+  return name(what, doc, (context) => changedPages(EVERYTHING, what, context));
 }
 
-function lastExit({ effects }: Scene): Value {
+function lastExit({ effects }: EvaluationContext): Value {
   const exit = effects.events().findLast(({ type }) => type === 'exit');
   return exit?.type === 'exit' ? word(exit.reason) : nothing();
 }
 
-function result({ effects }: Scene): Value {
+function result({ effects }: EvaluationContext): Value {
   return effects.returned ? word(resultOf(effects.events())) : nothing('none yet');
 }
 
-function events({ effects }: Scene): Value {
+function events({ effects }: EvaluationContext): Value {
   return listOf(effects.events(), (event) => ({ kind: 'local', value: event }));
 }
 
-function faults({ effects }: Scene): Value {
+function faults({ effects }: EvaluationContext): Value {
   const taken = effects.events().filter(({ type }) => type === 'fault');
   return listOf(taken, (event) => ({ kind: 'local', value: event }));
 }
 
-/** `read` or `write` where the lock is held. */
+/** A held lock for display. Locks of files and pages belong to no VM. */
+function lockParts({ lock, ...rest }: LockHolder): object {
+  return { lock, vm: 'vm' in lock ? lock.vm : null, ...rest };
+}
+
+/** `read` or `write` if the lock is held. */
 function lock(text: string, doc: string): Name {
   return name(text, `${doc}: \`read\` or \`write\` while it is held`, ({ state }) => {
-    const holder = state.locks.find((candidate) => candidate.lock === text);
+    const holder = state.locks.find((candidate) => candidate.lock.kind === text);
     return holder === undefined ? nothing() : word(holder.mode);
   });
 }
 
-const EVERYTHING: Place = { kind: 'anything' };
+const EVERYTHING: WatchTarget = { kind: 'anything' };
 
-function flush({ effects }: Scene): Value {
+function flush({ effects }: EvaluationContext): Value {
   return yesNo(effects.events().some(({ type }) => type === 'flush'));
 }
 
-/** What statements are asked for: each is a name by itself, which a local of a procedure may hide. */
+/** Effects of the statement. Each is a name of its own; a local of a procedure may hide it. */
 const BY_STATEMENT: readonly Name[] = [
   name('result', 'what the last statement returned: `ok`, an errno, `livelock`', result),
   name('exit', 'why the vCPU left the guest: `memory-fault`, `mmio`, …', lastExit),
-  byStatement('zapped', 'gfns that it zapped, so far where it is on its way'),
-  byStatement('mapped', 'gfns that it mapped'),
-  byStatement('converted', 'gfns that it made private or shared'),
-  byStatement('allocated', 'file pages that came'),
-  byStatement('freed', 'file pages that went'),
-  name('flush', 'whether it asked for a flush of all TLBs', flush),
-  name('faults', 'the nested page faults that it took', faults),
-  name('events', 'everything that it did, in order', events),
+  byStatement('zapped', 'gfns it zapped so far'),
+  byStatement('mapped', 'gfns it mapped'),
+  byStatement('converted', 'gfns it converted to private or shared'),
+  byStatement('allocated', 'file pages it allocated'),
+  byStatement('freed', 'file pages it freed'),
+  name('flush', 'whether it requested a flush of all TLBs', flush),
+  name('faults', 'its nested page faults', faults),
+  name('events', 'all its events, in order', events),
 ];
 
-/** What the statement did so far, or the last one did. */
-export function outcomeFields(scene: Scene): readonly FieldValue[] {
+/** The effects of the current statement so far, or of the last one. */
+export function outcomeFields(context: EvaluationContext): readonly FieldValue[] {
   return BY_STATEMENT.flatMap(({ name: text, of }) => {
-    const value = of(scene);
+    const value = of(context);
     return isProblem(value) ? [] : [{ name: text, value }];
   });
 }
 
-/** The statement at hand with all that is known of it: locals hide what it did from the bare names. */
-function statementRecord(scene: Scene): Value {
-  const { call, line } = scene.statement;
+/** The current statement with its effects, for use where locals hide the bare names. */
+function statementRecord(context: EvaluationContext): Value {
+  const { call, line } = context.statement;
   const fields: FieldValue[] = [
     { name: 'line', value: numberOf(line, 'count') },
     ...Object.entries(call).map(([part, value]) => ({ name: part, value: localValue(part, value) })),
-    ...(scene.effects.own ? outcomeFields(scene) : []),
+    ...(context.effects.own ? outcomeFields(context) : []),
   ];
   return { kind: 'record', fields, watch: null };
 }
 
-/** What a data breakpoint was hit by: a flag for each kind of change. */
-function change({ changes }: Scene): Found {
-  if (changes === null) return { problem: '`change` is known in the condition of a data breakpoint only.' };
-  const kinds: readonly What[] = ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed'];
-  const more: readonly What[] = ['poisoned', 'created', 'moved', 'deleted', 'smashed', 'adjusted'];
+/** What hit a data breakpoint: a flag for each kind of change. */
+function change({ changes }: EvaluationContext): Found {
+  if (changes === null)
+    return { problem: '`change` is available only in the condition of a data breakpoint.' };
+  const kinds: readonly ChangeKind[] = ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed'];
+  const more: readonly ChangeKind[] = ['poisoned', 'created', 'moved', 'deleted', 'smashed', 'adjusted'];
   const fields: FieldValue[] = [...kinds, ...more].map((what) => ({
     name: what,
     value: flag(changes.some((one) => one.what === what)),
@@ -125,7 +131,7 @@ function change({ changes }: Scene): Found {
   return { kind: 'record', fields: [...fields, ...by], watch: null };
 }
 
-/** In the order in which help and completion list them. */
+/** Help and completion list them in this order. */
 export const NAMES: readonly Name[] = [
   ofVm('slots', 'the memslots'),
   ofVm('vcpus', 'the vCPUs'),
@@ -138,31 +144,26 @@ export const NAMES: readonly Name[] = [
   name('rmp', 'the Reverse Map Table', ({ state }) =>
     hasRmp(state) ? listOf(state.rmp, (entry) => ({ kind: 'rmp-entry', entry, state })) : NO_RMP,
   ),
-  name('direct_map', 'the pfns that the kernel maps as 4K', ({ state }) =>
+  name('direct_map', 'the pfns the kernel maps as 4K', ({ state }) =>
     hasRmp(state) ? listOf(state.directMap, (range) => rangeOf(range, 'pfn')) : NO_RMP,
   ),
-  name('vm', 'the VM at hand', ({ state }) => vmValue(state)),
-  name('vms', 'all VMs', ({ state }) =>
-    listOf(
-      [...allVms(state)].sort((a, b) => a.vmId - b.vmId),
-      (vm) => ({ kind: 'vm', vm, state }),
-    ),
-  ),
+  name('vm', 'the current VM', currentVm),
+  name('vms', 'all VMs', (context) => listOf(context.state.vms, (vm) => vmValue(vm, context))),
   ofVm('seq', 'mmu_invalidate_seq'),
   ofVm('in_progress', 'mmu_invalidate_in_progress'),
   ofVm('invalidate_range', 'the gfns that are being invalidated'),
-  ofVm('generation', 'of the memslots'),
-  name('grace_periods', 'how many SRCU grace periods have begun', ({ state }) =>
+  ofVm('generation', 'the generation of the memslots'),
+  name('grace_periods', 'the number of SRCU grace periods started', ({ state }) =>
     numberOf(state.srcuEpoch, 'count'),
   ),
-  name('locks', 'the locks that are held', ({ state }) =>
-    listOf(state.locks, (holder) => ({ kind: 'local', value: holder })),
+  name('locks', 'the locks held', ({ state }) =>
+    listOf(state.locks, (holder) => ({ kind: 'local', value: lockParts(holder) })),
   ),
   lock('mmu_lock', 'kvm->mmu_lock'),
   lock('slots_lock', 'kvm->slots_lock'),
   lock('slots_arch_lock', 'kvm->slots_arch_lock'),
   lock('srcu', 'kvm->srcu'),
-  name('statement', 'the statement at hand: its line, its arguments, what it did so far', statementRecord),
+  name('statement', 'the current statement: its line, its arguments, its effects so far', statementRecord),
   ...BY_STATEMENT,
   name('change', 'in the condition of a data breakpoint: what happened', change),
 ];

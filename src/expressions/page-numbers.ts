@@ -1,10 +1,9 @@
-/** Reading page numbers out of the arguments of functions: a plain number is an address, in bytes. */
-import type { Range } from '../simulator/ranges';
-import { bytesOf, PAGE_SIZE, pageOf } from '../simulator/units';
+/** Reads page numbers from function arguments. A plain number is an address in bytes. */
+import { bytesOf, PAGE_SIZE, pageOf, type Range } from '../simulator';
 import type { Found } from './members/member';
 import { kindText, type Value } from './value';
 
-/** The byte address that a value is; null where it is none. */
+/** The byte address a value stands for; null if it is not an address. */
 export function addressOf(value: Value | undefined): bigint | null {
   if (value?.kind === 'number') {
     if (value.unit === 'gfn') return bytesOf(Number(value.value));
@@ -13,7 +12,7 @@ export function addressOf(value: Value | undefined): bigint | null {
   return value?.kind === 'range' && value.unit === 'gfn' ? bytesOf(value.start) : null;
 }
 
-/** The gfns of an address, with the size behind it: one page without. A range of gfns is taken as it is. */
+/** The gfns of an address and a size (default: one page). A range of gfns is returned unchanged. */
 export function addressAndSize(
   [address, size]: readonly (Value | undefined)[],
   found: (gfns: Range) => Found,
@@ -33,10 +32,10 @@ function kindOf(value: Value | undefined): string {
   return value === undefined ? 'nothing' : kindText(value);
 }
 
-/** A number of pages, an index or an id: small enough to be exact. */
+/** A number of pages, an index or an id, if it is an exact integer. */
 export function pageIndex(value: Value | undefined, found: (page: number) => Found): Found {
   if (value?.kind !== 'number') return { problem: `Expected a number, not ${kindOf(value)}.` };
-  if (value.unit === 'bytes') return { problem: 'Expected the number of a page, not bytes: divide by 4K.' };
+  if (value.unit === 'bytes') return { problem: 'Expected a page number, not bytes: divide by 4K.' };
   const number = Number(value.value);
   return Number.isSafeInteger(number) && number >= 0
     ? found(number)

@@ -1,9 +1,9 @@
-/** From text to tree: precedence climbing over the operators of C, and calls, members and indices behind names. */
+/** Parses an expression: precedence climbing over the operators of C, with calls, members and indices. */
 import { MAX_U64, readNumber } from '../language';
 import { type Token, tokenize } from './lexer';
-import type { Node, Operator, Problem, Span } from './tree';
+import type { ExpressionProblem, Node, Operator, Span } from './tree';
 
-/** Binary operators from the weakest to the strongest. */
+/** Binary operators, lowest precedence first. */
 const LEVELS: readonly (readonly Operator[])[] = [
   ['||'],
   ['&&'],
@@ -16,7 +16,7 @@ const LEVELS: readonly (readonly Operator[])[] = [
   ['*', '/', '%'],
 ];
 
-/** Longer texts are not typed by hand, and brackets in brackets beyond this are a slip. */
+/** Limits on input: nobody types longer texts or nests brackets deeper than this. */
 const LONGEST = 2000;
 const DEEPEST = 64;
 
@@ -26,9 +26,9 @@ interface Parser {
   depth: number;
 }
 
-/** Ends parsing; caught by `parse`, and by nobody else. */
+/** Aborts parsing; only `parse` catches it. */
 class Wrong extends Error {
-  constructor(readonly found: Problem) {
+  constructor(readonly found: ExpressionProblem) {
     super(found.problem);
   }
 }
@@ -65,8 +65,8 @@ function parseNumber({ text, span }: Token): Node {
   const read = readNumber(text);
   if ('value' in read) return { kind: 'number', span, value: read.value };
   return read.problem === 'too-large'
-    ? fail(`\`${text}\` has more than 64 bits: the largest number is 0x${MAX_U64.toString(16)}.`, span)
-    : fail(`\`${text}\` is not a number: write for instance 4096, 0x1000, 0x8000_0000, 4K or 2M.`, span);
+    ? fail(`\`${text}\` does not fit in 64 bits: the largest number is 0x${MAX_U64.toString(16)}.`, span)
+    : fail(`\`${text}\` is not a number: write 4096, 0x1000, 0x8000_0000, 4K or 2M.`, span);
 }
 
 function parsePrimary(parser: Parser): Node {
@@ -75,7 +75,7 @@ function parsePrimary(parser: Parser): Node {
   if (kind === 'number') return parseNumber(token);
   if (kind === 'name') return { kind: 'name', span, name: text };
   if (kind === 'quoted') {
-    if (text.length < 2 || !text.endsWith('"')) fail('The closing `"` is missing.', span);
+    if (text.length < 2 || !text.endsWith('"')) fail('Missing closing `"`.', span);
     return { kind: 'word', span, text: text.slice(1, -1) };
   }
   if (isSymbol(token, '(')) {
@@ -83,8 +83,9 @@ function parsePrimary(parser: Parser): Node {
     const close = expectSymbol(parser, ')', 'to close the bracket');
     return { ...inner, span: { start: span.start, end: close.span.end } };
   }
-  if (isSymbol(token, '-')) fail('There are no negative numbers: values have 64 bits without a sign.', span);
-  if (isSymbol(token, '=') || text === '=') fail('`=` sets nothing here: write `==` to compare.', span);
+  if (isSymbol(token, '-'))
+    fail('Negative numbers are not supported: values are unsigned 64-bit numbers.', span);
+  if (isSymbol(token, '=') || text === '=') fail('Assignment is not supported: write `==` to compare.', span);
   return fail(`Expected a number, a name or a bracket, found ${tokenText(token)}.`, span);
 }
 
@@ -94,7 +95,7 @@ function parseArguments(parser: Parser): { readonly args: readonly Node[]; reado
     do args.push(parseBinary(parser, 0));
     while (isSymbol(peek(parser), ',') && take(parser));
   }
-  return { args, end: expectSymbol(parser, ')', 'behind the arguments').span.end };
+  return { args, end: expectSymbol(parser, ')', 'after the arguments').span.end };
 }
 
 function parsePostfix(parser: Parser): Node {
@@ -105,13 +106,13 @@ function parsePostfix(parser: Parser): Node {
     if (isSymbol(token, '.')) {
       take(parser);
       const name = take(parser);
-      if (name.kind !== 'name') fail(`Expected a name behind the dot, found ${tokenText(name)}.`, name.span);
+      if (name.kind !== 'name') fail(`Expected a name after the dot, found ${tokenText(name)}.`, name.span);
       const span = { start, end: name.span.end };
       node = { kind: 'member', span, of: node, name: name.text, nameSpan: name.span };
     } else if (isSymbol(token, '[')) {
       take(parser);
       const index = parseBinary(parser, 0);
-      const { end } = expectSymbol(parser, ']', 'behind the index').span;
+      const { end } = expectSymbol(parser, ']', 'after the index').span;
       node = { kind: 'index', span: { start, end }, of: node, index };
     } else if (isSymbol(token, '(')) {
       if (node.kind !== 'name' && node.kind !== 'member') fail('Only a name can be called.', token.span);
@@ -160,14 +161,14 @@ function binaryChain(parser: Parser, level: number, operators: readonly Operator
 }
 
 function leftover(token: Token): string {
-  if (token.text === '=') return '`=` sets nothing here: write `==` to compare.';
+  if (token.text === '=') return 'Assignment is not supported: write `==` to compare.';
   return `The expression should end before ${tokenText(token)}.`;
 }
 
 /** Parses a whole text. Never throws. */
-export function parse(text: string): Node | Problem {
+export function parse(text: string): Node | ExpressionProblem {
   const whole = { start: 0, end: text.length };
-  if (text.trim() === '') return { problem: 'There is no expression.', span: whole };
+  if (text.trim() === '') return { problem: 'The expression is empty.', span: whole };
   if (text.length > LONGEST) return { problem: 'The expression is too long.', span: whole };
   const parser: Parser = { tokens: tokenize(text), at: 0, depth: 0 };
   try {

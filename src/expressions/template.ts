@@ -1,15 +1,15 @@
-/** Texts with expressions in braces, as log messages of breakpoints are: `gfns {gfns} of slot {slot}`. */
+/** Templates with expressions in braces, used for log messages: `gfns {gfns} of slot {slot}`. */
 import { evaluateNode } from './evaluate';
+import type { EvaluationContext } from './evaluation-context';
 import { parse } from './parse';
-import type { Scene } from './scene';
-import { isProblem, type Node, type Problem } from './tree';
+import { type ExpressionProblem, isProblem, type Node } from './tree';
 import type { Value } from './value';
 
-type Piece = { readonly text: string } | { readonly node: Node | Problem };
+type Piece = { readonly text: string } | { readonly node: Node | ExpressionProblem };
 
 export type Template = readonly Piece[];
 
-/** Braces that are empty, or not closed, are text. */
+/** Empty or unclosed braces are plain text. */
 export function parseTemplate(text: string): Template {
   const pieces: Piece[] = [];
   let end = 0;
@@ -21,19 +21,23 @@ export function parseTemplate(text: string): Template {
   return end < text.length ? [...pieces, { text: text.slice(end) }] : pieces;
 }
 
-/** The first expression that cannot be read. */
-export function templateProblem(template: Template): Problem | null {
+/** The first expression that does not parse. */
+export function templateProblem(template: Template): ExpressionProblem | null {
   for (const piece of template) {
     if ('node' in piece && isProblem(piece.node)) return piece.node;
   }
   return null;
 }
 
-/** The text with its expressions evaluated; what cannot be evaluated says so in its place. */
-export function fillTemplate(template: Template, scene: Scene, textOf: (value: Value) => string): string {
+/** The text with its expressions evaluated; errors are inserted in place. */
+export function fillTemplate(
+  template: Template,
+  context: EvaluationContext,
+  textOf: (value: Value) => string,
+): string {
   const filled = template.map((piece) => {
     if ('text' in piece) return piece.text;
-    const value = isProblem(piece.node) ? piece.node : evaluateNode(piece.node, scene);
+    const value = isProblem(piece.node) ? piece.node : evaluateNode(piece.node, context);
     return isProblem(value) ? `{${value.problem}}` : textOf(value);
   });
   return filled.join('');

@@ -64,8 +64,8 @@ export type Node =
       readonly right: Node;
     };
 
-/** What is wrong with an expression, in words for the person who typed it. */
-export interface Problem {
+/** An error in an expression; `problem` is the message for the user. */
+export interface ExpressionProblem {
   readonly problem: string;
   readonly span: Span;
 }

@@ -1,26 +1,27 @@
 /**
- * What an expression comes to: numbers with their unit, words, ranges, lists, and the things of the simulated
- * machine themselves. How they look is the debugger's business.
+ * Values of expressions: numbers with their unit, words, ranges, lists, and objects of the simulated machine.
+ * The debugger formats them.
  */
-import type { Extent } from '../simulator/ranges';
-import type { RmpEntry } from '../simulator/rmp/entry';
 import type {
+  BoundSlot,
+  Extent,
   FilePages,
   GmemFile,
   HostMemory,
   Leaf,
+  RmpEntry,
   Root,
   Slot,
   State,
   Vcpu,
   VmState,
-} from '../simulator/state';
-import type { Watch } from './places';
+} from '../simulator';
+import type { Watch } from './watch-target';
 
 /**
- * What a number counts. `page` is a page of a file or of userspace memory, by its index; `bytes` are addresses and
- * sizes alike, as scenarios have them; `count` numbers or counts things. A `plain` number was typed, and `pages` are
- * locals that may be page numbers of any kind: both take the unit of whatever they meet.
+ * The unit of a number. `page` is an index into a file or userspace memory; `bytes` are addresses and sizes;
+ * `count` is an id or a count. A `plain` number was typed, and `pages` are locals that may be page numbers of any
+ * kind: both adopt the unit of the other operand.
  */
 export type Unit =
   | 'plain'
@@ -46,16 +47,16 @@ export interface RangeValue {
   readonly start: number;
   readonly end: number;
   readonly unit: 'gfn' | 'pfn' | 'page' | 'plain';
-  /** The file that pages are of. */
+  /** The file the pages belong to. */
   readonly file: string | null;
 }
 
-/** Its items are made when they are asked for. */
+/** Items are created lazily. */
 export interface ListValue {
   readonly kind: 'list';
   readonly count: number;
   readonly at: (index: number) => Value;
-  /** What a data breakpoint on the list as a whole watches. */
+  /** What a data breakpoint on the whole list watches. */
   readonly watch: Watch | null;
 }
 
@@ -73,32 +74,47 @@ export type Value =
   | { readonly kind: 'none'; readonly text: string }
   | { readonly kind: 'record'; readonly fields: readonly FieldValue[]; readonly watch: Watch | null }
   /**
-   * A value of the simulator that has no kind of its own here: locals of procedures hold them. `gfn`: where the pages
-   * begin that it is about; undefined where it is about none.
+   * A simulator value without a kind of its own, held by locals of procedures. `gfn` is the first gfn of the pages
+   * it describes; undefined if it describes none.
    */
   | { readonly kind: 'local'; readonly value: object; readonly gfn?: number | undefined }
-  | { readonly kind: 'slot'; readonly slot: Slot; readonly state: State }
+  | { readonly kind: 'slot'; readonly slot: Slot; readonly state: State; readonly vm: VmState }
   | { readonly kind: 'file'; readonly file: GmemFile; readonly state: State }
-  | { readonly kind: 'root'; readonly root: Root; readonly state: State }
-  | { readonly kind: 'vcpu'; readonly vcpu: Vcpu; readonly id: number; readonly state: State }
-  | { readonly kind: 'vm'; readonly vm: VmState; readonly state: State }
+  | { readonly kind: 'root'; readonly root: Root; readonly state: State; readonly vm: VmState }
+  | {
+      readonly kind: 'vcpu';
+      readonly vcpu: Vcpu;
+      readonly id: number;
+      readonly state: State;
+      readonly vm: VmState;
+    }
+  /** `isCurrent`: names and addresses without a VM are of it. */
+  | { readonly kind: 'vm'; readonly vm: VmState; readonly state: State; readonly isCurrent: boolean }
   | { readonly kind: 'memory'; readonly memory: HostMemory }
-  /** A run of pages that a file has. */
+  /** A run of allocated pages of a file. */
   | { readonly kind: 'file-pages'; readonly file: GmemFile; readonly pages: Extent<FilePages> }
-  /** Pages of a file that are bound to a slot. */
+  /** File pages that are bound to a slot. */
   | {
       readonly kind: 'binding';
       readonly file: GmemFile;
-      readonly bound: Extent<number>;
+      readonly bound: Extent<BoundSlot>;
       readonly state: State;
     }
   /** A run of equal leaf entries. */
-  | { readonly kind: 'leaf'; readonly leaf: Extent<Leaf>; readonly state: State }
-  /** A run of equal entries of the RMP; pfns. */
+  | { readonly kind: 'leaf'; readonly leaf: Extent<Leaf>; readonly state: State; readonly vm: VmState }
+  /** A run of equal RMP entries; the range holds pfns. */
   | { readonly kind: 'rmp-entry'; readonly entry: Extent<RmpEntry>; readonly state: State };
 
 export type Kind = Value['kind'];
 export type ValueOf<K extends Kind> = Extract<Value, { readonly kind: K }>;
+
+/** A VM as a value, in a context with that state and current VM. */
+export function vmValue(
+  vm: VmState,
+  { state, vmId }: { readonly state: State; readonly vmId: number },
+): ValueOf<'vm'> {
+  return { kind: 'vm', vm, state, isCurrent: vm.id === vmId };
+}
 
 export function numberOf(value: number | bigint, unit: Unit): NumberValue {
   return { kind: 'number', value: BigInt(value), unit };
@@ -116,7 +132,7 @@ export function word(text: string): Value {
   return { kind: 'word', text };
 }
 
-/** Nothing is there; `text` says so in other words than `none` where that is needed. */
+/** An empty value; `text` replaces `none` if needed. */
 export function nothing(text = 'none'): Value {
   return { kind: 'none', text };
 }
@@ -171,13 +187,13 @@ const UNITS: Readonly<Record<Unit, string>> = {
   permissions: 'permissions',
 };
 
-/** `a number of bytes`, `a slot`: completes a sentence about what a value is. */
+/** `a number of bytes`, `a slot`: the kind of a value, for use in a sentence. */
 export function kindText(value: Value): string {
   if (value.kind !== 'number') return KINDS[value.kind];
   return UNITS[value.unit];
 }
 
-/** Whether a condition with this value holds: everything does but 0, false, nothing and what is empty. */
+/** Whether a condition with this value holds: everything except 0, false, none and empty lists or ranges. */
 export function holds(value: Value): boolean {
   switch (value.kind) {
     case 'number':

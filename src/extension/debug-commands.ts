@@ -1,5 +1,5 @@
 import { commands, type DebugSession, DebugStackFrame, Disposable, debug, window } from 'vscode';
-import { OUTCOMES_EVENT } from '../dap/session';
+import { OUTCOMES_EVENT } from '../dap';
 import { subjectOf } from './evaluatable';
 import { readOutcomes } from './inline-text';
 

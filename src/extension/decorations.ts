@@ -11,13 +11,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import {
-  type LineOutcome,
-  OUTCOMES_EVENT,
-  type OutcomesBody,
-  outcomesAfter,
-  type Tone,
-} from '../dap/session';
+import { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody, outcomesAfter, type Tone } from '../dap';
 import { lineTexts, readOutcomes } from './inline-text';
 import { uriOfProgram } from './launch/program-uri';
 

@@ -1,5 +1,4 @@
-import type { LineOutcome, OutcomesBody, Tone } from '../dap/session';
-
+import type { LineOutcome, OutcomesBody, Tone } from '../dap';
 /** The text shown after a line. */
 export interface LineText {
   readonly line0: number;

@@ -7,7 +7,7 @@ import {
   type LanguageClientOptions,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
-import { type LanguageServer, startLanguageServer } from '../lsp/server';
+import { type LanguageServer, startLanguageServer } from '../lsp';
 import type { InlineOutcomes } from './decorations';
 
 /**

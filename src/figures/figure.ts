@@ -2,9 +2,8 @@
  * The contents of a figure as plain data: lanes and their ranges, in page numbers, and which file range is bound to
  * which gfns. It contains no bigint and no function, so it can be sent as JSON.
  */
-import type { Range } from '../simulator/ranges';
-import type { Root } from '../simulator/state';
-import type { LaneWord } from './lane-words';
+import type { Range, Root } from '../simulator';
+import type { Word } from './words';
 
 export type RootKind = Root['kind'];
 

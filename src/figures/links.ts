@@ -1,8 +1,6 @@
-/** Fills a range of gfns, and the base behind it, with the segments of the lanes. */
-import { memoryOf } from '../simulator/model/state-parts';
-import type { Range, RangeMap } from '../simulator/ranges';
-import type { Slot } from '../simulator/state';
-import { hasPrivateMemory } from '../simulator/vm';
+/** Filling a range of gfns, and what is behind it, with what the lanes say of it. */
+import { vmAtEnd, vmBefore } from '../outcome';
+import { hasPrivateMemory, memoryOf, type Range, type RangeMap, type Slot } from '../simulator';
 import type { Lane, LaneId, Link, Segment } from './figure';
 import { attributeSegments } from './lanes/attributes';
 import { type PageTables, segmentsIn } from './lanes/page-tables';
@@ -34,7 +32,7 @@ export function gfnSegments(
   there: SlotLayout['there'],
 ): Segments {
   const segments: Segments = {};
-  if (hasPrivateMemory(transition.after.vm)) segments.attributes = attributeSegments(transition, gfns);
+  if (hasPrivateMemory(vmAtEnd(moment).type)) segments.attributes = attributeSegments(moment, gfns);
   for (const { kind, zapped, mapped } of tables) {
     segments[`zapped-${kind}`] = parts(zapped, there === 'after' ? without(gfns, taken.before) : [gfns]);
     segments[`sptes-${kind}`] = parts(mapped, there === 'before' ? without(gfns, taken.after) : [gfns]);
@@ -43,12 +41,9 @@ export function gfnSegments(
 }
 
 /** The userspace memory of a slot, by its pages. */
-export function memorySegments(
-  { transition: { before, after } }: FigureContext,
-  slot: Slot,
-): readonly Segment[] {
+export function memorySegments({ moment }: Scene, slot: Slot): readonly Segment[] {
   const pages = { start: 0, end: slot.pages };
-  return userspaceSegments(pages, memoryOf(before, slot.id), memoryOf(after, slot.id));
+  return userspaceSegments(pages, memoryOf(vmBefore(moment), slot.id), memoryOf(vmAtEnd(moment), slot.id));
 }
 
 /** A slot's lanes by gfn; those of page tables only if vCPUs see the slot. */
@@ -96,7 +91,7 @@ export function lanesOf(
     'userspace',
   ];
   const shown = new Set<LaneId>(always);
-  if (hasPrivateMemory(transition.after.vm)) shown.add('attributes');
+  if (hasPrivateMemory(vmAtEnd(moment).type)) shown.add('attributes');
   for (const { kind } of tables) shown.add(`sptes-${kind}`);
   for (const { segments } of links) {
     for (const [id, list] of Object.entries(segments)) if (list.length > 0) shown.add(id as LaneId);

@@ -2,14 +2,14 @@
  * A figure for an interactive view: the drawing, with the numbers and the watch targets of each of its boxes. Plain
  * data, so that it can be sent.
  */
-import { type Place, WHATS_OF, type What, watchText } from '../expressions';
-import type { State } from '../simulator/state';
+import { CHANGE_KINDS_OF, type ChangeKind, type WatchTarget, watchText } from '../expressions';
 import { textAlternative } from './alternative';
 import { type FigureSource, figureOf } from './build';
 import type { Figure } from './figure';
 import type { LaneWord } from './lane-words';
 import { LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 import type { Box, Layout, Rect } from './layout/types';
+import type { Moment } from './moment';
 import { type Fact, framesOf, numbersOf } from './numbers';
 import { drawing } from './svg';
 import { ofAffectedVm, type Transition } from './transition';
@@ -29,9 +29,9 @@ export interface Shape {
   /** Its watch target: `gfn 0x801ff`. */
   readonly place: string;
   /** What can happen to it: `zapped`, `mapped`… */
-  readonly whats: readonly What[];
-  /** Which of these made it what it is; null if any of them may have. */
-  readonly made: What | null;
+  readonly whats: readonly ChangeKind[];
+  /** What of that made it what it is; null where any of it may have. */
+  readonly made: ChangeKind | null;
 }
 
 export interface MemoryMap {
@@ -46,8 +46,8 @@ export interface MemoryMap {
   readonly shapes: readonly Shape[];
 }
 
-/** The change that leads to a word. */
-const MAKERS: Readonly<Partial<Record<LaneWord, What>>> = {
+/** What makes a range what it is called. */
+const MAKERS: Readonly<Partial<Record<Word, ChangeKind>>> = {
   page: 'allocated',
   allocated: 'allocated',
   freed: 'freed',
@@ -59,7 +59,7 @@ const MAKERS: Readonly<Partial<Record<LaneWord, What>>> = {
   mmio: 'rewritten',
 };
 
-function placeOf({ vmId, files }: State, { panels }: Figure, box: Box): Place {
+function placeOf({ vmId, after: { files } }: Moment, { panels }: Figure, box: Box): WatchTarget {
   const { axis, panel, range, lane, link } = box;
   const { kind, file: id, links } = panels[panel]!;
   if (axis === 'gfn') return { kind: 'gfns', vm: vmId, ...range };
@@ -105,18 +105,18 @@ function latestIn({ panels }: Figure, latest: Transition | null): IsLatest {
   };
 }
 
-function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsLatest): readonly Shape[] {
+function shapesOf(figure: Figure, { boxes }: Layout, moment: Moment, isLatest: IsLatest): readonly Shape[] {
   return boxes.map((box): Shape => {
-    const place = placeOf(state, figure, box);
-    const whats = WHATS_OF[place.kind];
+    const place = placeOf(moment, figure, box);
+    const whats = CHANGE_KINDS_OF[place.kind];
     return {
       key: keyOf(figure, box),
       rect: box.rect,
       about: box.about,
       changed: box.changed,
       latest: isLatest(box),
-      numbers: numbersOf(state, figure.panels[box.panel]!, box),
-      place: watchText({ place, what: null }),
+      numbers: numbersOf(moment, figure.panels[box.panel]!, box),
+      place: watchText({ target: place, what: null }),
       whats,
       made: whats.find((what) => what === MAKERS[box.word]) ?? null,
     };
@@ -143,6 +143,6 @@ export function memoryMapOf(
     facts: figure.facts,
     outcome: figure.outcome,
     alternative: textAlternative(figure),
-    shapes: shapesOf(figure, layout, ofAffectedVm(source).after, isLatest),
+    shapes: shapesOf(figure, layout, source, isLatest),
   };
 }

@@ -1,9 +1,6 @@
-/** The panels of a figure: each file with its slots, gfns without a file, and host pages without a file. */
-import { filePagesText } from '../outcome';
-import { asidOf } from '../simulator/model/vms';
-import { gaps, type Range } from '../simulator/ranges';
-import type { GmemFile, State } from '../simulator/state';
-import { hasPrivateMemory } from '../simulator/vm';
+/** The panels of a figure: each file with its slots, the gfns of no file, and host pages that no file has. */
+import { filePagesText, vmAtEnd, vmBefore } from '../outcome';
+import { asidOf, type GmemFile, gaps, hasPrivateMemory, type Range } from '../simulator';
 import type { Asked, Link, Panel } from './figure';
 import { fileSegments } from './lanes/file-pages';
 import { fileRmpSegments, frameRmpSegments } from './lanes/rmp';
@@ -16,12 +13,13 @@ import {
   type Segments,
   slotSegments,
 } from './links';
+import type { Moment } from './moment';
 import { union } from './overlay';
 import { gfnsOf, type SlotLayout, without } from './slot-layout';
 import { sizeText } from './text';
 
-function isSnp({ vm }: State): boolean {
-  return vm === 'sev-snp';
+function isSnp(moment: Moment): boolean {
+  return vmAtEnd(moment).type === 'sev-snp';
 }
 
 /** The lanes by file page, for `pages`. */
@@ -33,7 +31,7 @@ function fileLanes(
 ): Segments {
   const before = transition.before.files[file.id];
   const segments: Segments = { file: fileSegments(pages, before, file) };
-  if (isSnp(transition.after)) segments.rmp = fileRmpSegments(transition, pages, gfns, before, file);
+  if (isSnp(moment)) segments.rmp = fileRmpSegments(moment, pages, gfns, before, file);
   return segments;
 }
 
@@ -109,7 +107,7 @@ export function filePanel(
   const links = fileLinks(context, file, layouts, asked?.axis === 'base' ? asked.end : 0);
   const elsewhere =
     asked?.axis === 'gfn' && links.every(({ gfns }) => gfns === null || !overlaps(gfns, asked));
-  const always = isSnp(context.transition.after) ? (['file', 'rmp'] as const) : (['file'] as const);
+  const always = isSnp(scene.moment) ? (['file', 'rmp'] as const) : (['file'] as const);
   return {
     kind: 'file',
     file: file.id,
@@ -140,8 +138,8 @@ function slotLink(context: FigureContext, layout: SlotLayout): Link {
 function strayRanges({ transition, tables, taken }: FigureContext, asked: Asked | null): readonly Range[] {
   const told = [
     ...tables.flatMap(({ zapped, mapped }) => [...zapped, ...mapped]),
-    ...(hasPrivateMemory(transition.after.vm)
-      ? [...transition.before.privateGfns, ...transition.after.privateGfns]
+    ...(hasPrivateMemory(vmAtEnd(moment).type)
+      ? [...vmBefore(moment).privateGfns, ...vmAtEnd(moment).privateGfns]
       : []),
     ...(asked?.axis === 'gfn' ? [asked] : []),
   ];
@@ -188,18 +186,16 @@ export function slotsPanel(
   };
 }
 
-/**
- * Pages that the RMP assigns to the guest although no file has them: immutable ones stay assigned when they are freed.
- */
-export function framesPanel(context: FigureContext): Panel | null {
-  const { before, after } = context.transition;
-  if (!isSnp(after)) return null;
+/** Pages that the RMP assigns to the guest, though no file has them: immutable ones stay when they are freed. */
+export function framesPanel(scene: Scene): Panel | null {
+  const { before, after, vmId } = scene.moment;
+  if (!isSnp(scene.moment)) return null;
   const cached = union(
     [...before.files, ...after.files].flatMap(({ cache }) =>
       cache.map(({ start, end, value }) => ({ start: start + value.frame, end: end + value.frame })),
     ),
   );
-  const asid = asidOf(after);
+  const asid = asidOf(vmId);
   const lost = after.rmp
     .filter(({ value }) => value.assigned && value.asid === asid)
     .flatMap(({ start, end }) => gaps(cached, start, end));

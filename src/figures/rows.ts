@@ -2,7 +2,7 @@
  * Splits lanes into rows: a panel is cut wherever any range begins or ends, and each range in between is one row,
  * whatever its size. All formats draw these rows; a cell of a lane covers one or more of them.
  */
-import type { Range } from '../simulator/ranges';
+import type { Range } from '../simulator';
 import type { Lane, Link, Panel, Segment } from './figure';
 import { alike } from './overlay';
 

@@ -1,31 +1,20 @@
-/** The input of a figure: one statement between two states, seen by one VM. */
+/** What a figure is drawn from: one statement between two states, and the VM that it affects. */
 import type { Course } from '../language';
-import { seenByItsVm } from '../outcome';
-import type { Call } from '../simulator/calls';
-import type { Event } from '../simulator/events';
-import { slotById } from '../simulator/model/state-parts';
-import type { State } from '../simulator/state';
-import { PAGE_SIZE, pageOf } from '../simulator/units';
+import { type Around, vmBefore } from '../outcome';
+import { type Call, type Event, PAGE_SIZE, pageOf, slotById } from '../simulator';
 import type { Asked } from './figure';
 
-export interface Transition {
-  /** Null for statements without a call: `kernel` and the first `vm`. */
+export interface Moment extends Around {
+  /** Null for statements that only set the scene: `kernel` and the first `vm`. */
   readonly call: Call | null;
   /** How the call is suspended or resumed; undefined for one that runs without interruption. */
   readonly course?: Course | undefined;
   readonly events: readonly Event[];
-  readonly before: State;
-  readonly after: State;
 }
 
-/** The transition as seen by the affected VM. */
-export function ofAffectedVm(transition: Transition): Transition {
-  return { ...transition, ...seenByItsVm(transition.call, transition, transition.course) };
-}
-
-/** The state after the transition alone, without changes. */
-export function atRest({ after }: Transition): Transition {
-  return { call: null, events: [], before: after, after };
+/** The state after the moment alone: nothing has changed. */
+export function atRest({ after, vmId }: Moment): Moment {
+  return { call: null, events: [], before: after, after, vmId };
 }
 
 /** Pages that bytes `[from, from + size)` touch. */
@@ -33,9 +22,21 @@ function pages(from: bigint, size: bigint): { start: number; end: number } {
   return { start: pageOf(from), end: pageOf(from + size + PAGE_SIZE - 1n) };
 }
 
-/** The range that a statement names: pages of a file, or gfns; null if it names none. */
-export function askedRange({ call, before }: Transition): Asked | null {
+/** The range that a statement names: pages of a file, or gfns; null where it names none. */
+export function askedRange(moment: Moment): Asked | null {
+  const { call } = moment;
   switch (call?.kind) {
+    case undefined:
+    case 'gmem':
+    case 'slot':
+    case 'delete':
+    case 'move':
+    case 'truncate':
+    case 'close':
+    case 'vm':
+    case 'switch':
+    case 'launch-finish':
+      return null;
     case 'punch':
     case 'allocate':
       return { axis: 'base', keyword: call.kind, ...pages(call.offset, call.size) };
@@ -60,13 +61,11 @@ export function askedRange({ call, before }: Transition): Asked | null {
       return { axis: 'gfn', keyword: call.kind, ...pages(call.gpa, call.size) };
     case 'discard':
     case 'host': {
-      const slot = slotById(before, Number(call.id));
+      const slot = slotById(vmBefore(moment), Number(call.id));
       if (slot === undefined) return null;
       const { start, end } = pages(call.offset, call.kind === 'discard' ? call.size : 1n);
       const keyword = call.kind === 'host' ? `host ${call.access}` : call.kind;
       return { axis: 'gfn', keyword, start: slot.baseGfn + start, end: slot.baseGfn + end };
     }
-    default:
-      return null;
   }
 }

@@ -1,8 +1,5 @@
 /** Scenarios: text, tree, diagnostics, calls. */
-
 export { type Analysis, analyze } from './analysis';
-export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './blocks';
-export { type KernelCatalogue, type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
   type AllClaims,
   type AttributesClaim,
@@ -12,106 +9,86 @@ export {
   type ExitClaim,
   type FilePagesClaim,
   type GuestExceptionClaim,
-  type InstructionClaim,
   type LeafClaim,
   type RmpClaim,
-  type SigbusClaim,
   type ZapClaim,
 } from './claims/claims';
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
-export { type CompiledStatement, type Course, callOf, compile, type Program } from './compile';
-export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
+export { callOf } from './compile/calls';
+export type { CompiledStatement, Course, Program } from './compile/compile';
+export { PERMISSIONS, permissionsMask } from './compile/permissions';
 export {
   CODES,
+  capped,
   type Diagnostic,
   type DiagnosticCode,
-  type DiagnosticData,
   type RelatedSpan,
   type Severity,
-} from './diagnostics';
-export { enclosingSpans } from './enclosing';
-export { type Extent, extentOf, partOf } from './extent';
-export { type ClassifiedToken, classifyTokens, TOKEN_CLASSES, type TokenClass } from './highlight';
-export type { KernelChoice } from './kernel-choice';
-export {
-  kernelEdit,
-  kernelNameEdit,
-  kernelText,
-  otherKernel,
-  programAt,
-  readKernel,
-} from './kernels';
-export { type Lexed, type Token, type TokenKind, tokenize } from './lexer';
-export { nameProblem } from './names';
-export { MAX_U64, readNumber, suffixed } from './numbers';
-export { type Expected, expectedAt, parse } from './parser';
-export { PERMISSIONS, permissionsMask } from './permissions';
-export { indexLines, type LineIndex, offsetAt, type Position, positionAt } from './positions';
+} from './diagnostics/diagnostics';
+export { statementOf } from './diagnostics/report';
+export { nearest } from './diagnostics/suggest';
+export { enclosingSpans } from './edit/enclosing';
+export { type ClassifiedToken, classifyTokens, type TokenClass } from './edit/highlight';
+export { kernelEdit, kernelNameEdit, kernelText, otherKernel, programAt, readKernel } from './edit/kernels';
+export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './edit/numbers';
+export { asRange, asSize, inOtherUnit } from './edit/ranges';
+export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';
+export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
+export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
+export { type KernelChoice, type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
+export { explainFailure, explainRefusal } from './kernels/refusals';
+export { stepsOf } from './kernels/steps';
+export type { ClaimPlaceholder, Expectation, Whole } from './parse/cursor';
+export { tokenize } from './parse/lexer';
+export { MAX_U64, readNumber, suffixed } from './parse/numbers';
+export { expectedAt, parse } from './parse/parser';
 export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
-export { explainFailure, explainRefusal } from './refusals';
-export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
-export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
-export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
-export { pagesSnippet, partSnippet, snippetsOf, statementSnippet } from './snippets';
+export { nameProblem } from './table/names';
 export {
   type CallKeyword,
-  isReserved,
   isSilent,
   type Keyword,
   STATEMENTS,
   statementSpec,
   VM_TYPES,
-} from './statements';
-export { type KernelStep, type KernelSteps, stepsOf } from './steps';
-export { nearest } from './suggest';
-export {
-  findSymbols,
-  isDefinedBefore,
-  type Occurrence,
-  occurrenceAt,
-  type ScenarioSymbol,
-  type Symbols,
-} from './symbols';
+} from './table/statements';
 export {
   type ArgumentPart,
   argumentLabels,
   argumentsIn,
   argumentsOf,
-  type ChoicePart,
-  type EitherPart,
-  type FlagPart,
-  type GroupPart,
   groupLabel,
   isNumberRole,
-  type Manual,
-  type OneOfPart,
+  type NumberRole,
   type OptionPart,
   optionWords,
   type Part,
   pageLabel,
   partSyntax,
   partsOf,
-  placeholder,
   type Role,
   type StatementSpec,
   syntaxLine,
   type WordDoc,
-} from './syntax';
-export { applyEdits, insertionAbove, lineEnding, minimalEdit, type TextEdit } from './text-edit';
-export type {
-  Block,
-  ClaimNode,
-  CommentNode,
-  Document,
-  KnobNode,
-  NameNode,
-  NumberNode,
-  OutcomeNode,
-  Span,
-  Statement,
-} from './tree';
-export { validate } from './validate';
-export { type ScenarioVm, vcpusOf, vmsAt } from './vms';
+} from './table/syntax';
+export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './tree/blocks';
+export { type Extent, extentOf, partOf } from './tree/extent';
+export { indexLines, type LineIndex, offsetAt, positionAt } from './tree/positions';
+export type { StatementOf } from './tree/statement-of';
+export { findSymbols, type Occurrence, occurrenceAt, type ScenarioSymbol } from './tree/symbols';
+export {
+  type Block,
+  type ClaimNode,
+  type CommentNode,
+  type Document,
+  type NameNode,
+  type NumberNode,
+  nameFor,
+  numberFor,
+  type Span,
+  type Statement,
+} from './tree/tree';
+export { vcpusOf, vmsAt } from './tree/vms';

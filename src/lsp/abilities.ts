@@ -1,25 +1,25 @@
 import type { InitializeParams } from 'vscode-languageserver';
 
-/** What the editor on the other side can do, as far as the server acts on it. */
+/** The client capabilities that the server uses. */
 
 export interface Abilities {
-  /** Inserts snippets. */
+  /** Supports snippets. */
   readonly snippets: boolean;
-  /** Shows details beside the labels of a list. */
+  /** Shows label details in completion lists. */
   readonly labelDetails: boolean;
-  /** Asks for the edit of a code action when it is chosen. */
+  /** Resolves the edit of a code action when it is chosen. */
   readonly resolvesEdits: boolean;
-  /** Shows code actions that cannot be done, with the reason. */
+  /** Shows disabled code actions with the reason. */
   readonly showsDisabled: boolean;
-  /** Has commands that run, debug and compare scenarios; says so in its `initializationOptions`. */
+  /** Has commands to run, debug and compare scenarios, as stated in its `initializationOptions`. */
   readonly commands: boolean;
   /** Answers `workspace/configuration`. */
   readonly configuration: boolean;
-  /** Tells of changed settings, if it is asked to. */
+  /** Supports dynamic registration for changed settings. */
   readonly tellsOfSettings: boolean;
-  /** Asks for inlay hints again when it is told that they are others. */
+  /** Supports refreshing inlay hints. */
   readonly refreshesHints: boolean;
-  /** Marks the parts of a signature by their place in it. */
+  /** Supports label offsets for signature parameters. */
   readonly labelOffsets: boolean;
   /** Folds whole lines only. */
   readonly foldsLines: boolean;
@@ -38,7 +38,7 @@ export const NO_ABILITIES: Abilities = {
   foldsLines: false,
 };
 
-/** Reads them; what comes over the wire has no types, so that anything may be missing. */
+/** Reads the capabilities; messages are untyped, so any field may be missing. */
 export function abilitiesOf(params: Partial<InitializeParams> | null | undefined): Abilities {
   const { workspace, textDocument } = params?.capabilities ?? {};
   const action = textDocument?.codeAction;

@@ -1,28 +1,35 @@
-import { type Statement, suffixed } from '../language';
+import { type NumberRole, type Statement, suffixed } from '../language';
 import { hex } from '../outcome';
-import { type BoundGfns, gfnsBoundTo } from '../simulator/model/bindings';
-import { fileByName } from '../simulator/model/state-parts';
-import type { Range } from '../simulator/ranges';
-import type { GmemFile, State } from '../simulator/state';
-import { bytesOf, isPageAligned, pageOf, U64 } from '../simulator/units';
+import {
+  type BoundGfns,
+  bytesOf,
+  fileByName,
+  type GmemFile,
+  gfnsBoundTo,
+  isPageAligned,
+  pageOf,
+  type Range,
+  type State,
+  U64,
+} from '../simulator';
 
-/** Ranges of statements in pages, and how pages, bytes and ranges are written. */
+/** Ranges of statements in pages, and formatting of pages, bytes and ranges. */
 
-/** Largest byte count whose pages are exact numbers. */
+/** Largest byte count whose page count is an exact number. */
 const MAX_BYTES = bytesOf(Number.MAX_SAFE_INTEGER);
 
-/** The pages that bytes `[from, from + size)` touch; null where they do not end within reach. */
-export function pagesOf(from: bigint, size: bigint): Range | null {
+/** The pages that bytes `[from, from + size)` touch; null if the end is out of range. */
+function pagesOf(from: bigint, size: bigint): Range | null {
   const end = from + size;
   if (size === 0n || end > U64 || end > MAX_BYTES) return null;
   return { start: pageOf(from), end: pageOf(end - 1n) + 1 };
 }
 
-function numberOf(statement: Statement, name: string): bigint | null {
-  return statement.numbers[name]?.value ?? null;
+function numberOf(statement: Statement, role: NumberRole): bigint | null {
+  return statement.numbers[role]?.value ?? null;
 }
 
-/** The size of a statement's range; a byte where it has none, so that the range is the page around it. */
+/** The size of a statement's range; one byte if it has none, so that the range is the page around it. */
 function sizeOf(statement: Statement): bigint | null {
   return statement.numbers.size === undefined ? 1n : numberOf(statement, 'size');
 }
@@ -34,13 +41,13 @@ export function gfnRange(statement: Statement): Range | null {
   return gpa === null || size === null ? null : pagesOf(gpa, size);
 }
 
-/** The gfns that pages get which begin at the statement's gpa. */
+/** The gfns of a number of pages from the statement's gpa on. */
 export function gfnsFrom(statement: Statement, pages: number): Range | null {
   const gpa = numberOf(statement, 'gpa');
   return gpa === null || pages === 0 ? null : pagesOf(gpa, bytesOf(pages));
 }
 
-/** The pages of its file that a slot gets from its statement; null without a file. */
+/** The file pages that a statement binds to its slot; null without a file. */
 export function askedFilePages(statement: Statement): Range | null {
   const offset = numberOf(statement, 'offset');
   const gfns = gfnRange(statement);
@@ -55,20 +62,20 @@ export function offsetRange(statement: Statement): Range | null {
   return offset === null || size === null ? null : pagesOf(offset, size);
 }
 
-/** The file that a statement names, as it is in a state. */
+/** The file that a statement names, in a state. */
 export function fileOf(statement: Statement, state: State): GmemFile | null {
   const name = statement.names.file?.text;
   return name === undefined ? null : fileByName(state, name);
 }
 
-/** Where the range of a file that a statement names is in the guest. */
+/** The gfns of the file range that a statement names. */
 export function boundRanges(statement: Statement, state: State): readonly BoundGfns[] {
   const file = fileOf(statement, state);
   const pages = offsetRange(statement);
   return file === null || pages === null ? [] : gfnsBoundTo(state, file.id, pages);
 }
 
-/** The bytes of pages: guest physical addresses, or offsets of a file. */
+/** A page range in bytes: guest physical addresses or file offsets. */
 export function bytesText({ start, end }: Range): string {
   return `${hex(bytesOf(start))}..${hex(bytesOf(end))}`;
 }
@@ -77,7 +84,7 @@ export function countText(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** A number in the ways one needs it: hexadecimal, decimal, with a suffix, in pages. */
+/** A number in all useful notations: hexadecimal, decimal, with a suffix, in pages. */
 export function numberText(value: bigint): string {
   const short = suffixed(value);
   const forms = [hex(value), String(value)];

@@ -1,7 +1,7 @@
 import { DiagnosticSeverity, type Diagnostic as LspDiagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic, Severity } from '../language';
-import { LONGEST_TEXT, type Scenario } from './documents';
+import { LONGEST_TEXT, type ScenarioDocument } from './documents';
 import { findingsOf } from './findings';
 import { rangeOf } from './positions';
 import { isOver, within } from './rehearsal/rehearsal';
@@ -33,7 +33,7 @@ export function toLsp(document: TextDocument, diagnostic: Diagnostic): LspDiagno
 }
 
 /** What there is to say now; more may follow while the rehearsal is on its way. */
-export function diagnosticsOf(scenario: Scenario): LspDiagnostic[] {
+export function diagnosticsOf(scenario: ScenarioDocument): LspDiagnostic[] {
   const { document, isTooLong } = scenario;
   if (isTooLong) {
     const limit = `${LONGEST_TEXT / 1024 / 1024} MiB`;
@@ -49,7 +49,7 @@ const NEWS = 2000;
 
 /** Gives diagnostics to `publish`: at once, from time to time, and when the rehearsal has come to its end. */
 export async function diagnose(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   publish: (diagnostics: LspDiagnostic[]) => void,
 ): Promise<void> {
   publish(diagnosticsOf(scenario));

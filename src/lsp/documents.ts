@@ -4,30 +4,30 @@ import { once } from './once';
 import { type Budget, type Rehearsal, rehearse } from './rehearsal/rehearsal';
 import { createStore, type Store } from './store';
 
-/** The documents that the editor has open, with what is known about each. */
+/** The open documents and their analyses. */
 
-/** Longer texts are not checked: they are no scenarios, and would hold up everything else. */
+/** Longer texts are not checked: they are not scenarios, and would block everything else. */
 export const LONGEST_TEXT = 2 * 1024 * 1024;
 
-/** One version of a document. What it takes time to know is found out when it is first asked for. */
-export interface Scenario {
+/** One version of a scenario document. Expensive results are computed when first requested. */
+export interface ScenarioDocument {
   readonly document: TextDocument;
   readonly isTooLong: boolean;
-  /** Of an empty text where the text is too long. */
+  /** Analysis of an empty text if the text is too long. */
   readonly analysis: () => Analysis;
   readonly rehearsal: () => Rehearsal;
-  /** Whether a newer version has taken its place. */
+  /** Whether a newer version has replaced it. */
   readonly isOutdated: () => boolean;
 }
 
-export type Documents = Store<Scenario>;
+export type Documents = Store<ScenarioDocument>;
 
-/** No documents yet. Each version of one may be run within `budget`; `whole` is what each is. */
+/** An empty store. Each version of a document is run within `budget`; `whole` is what a document is. */
 export function createDocuments(budget: Budget, whole: Whole = 'file'): Documents {
-  /** The last rehearsal of each document, which the next one goes on from. */
+  /** The last background run of each document, which the next one reuses. */
   const rehearsals = new Map<string, Rehearsal>();
 
-  const store = createStore<Scenario>((document, isOutdated) => {
+  const store = createStore<ScenarioDocument>((document, isOutdated) => {
     const { uri } = document;
     const text = document.getText();
     const isTooLong = text.length > LONGEST_TEXT;

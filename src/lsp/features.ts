@@ -26,7 +26,7 @@ import { afterInitialize, onDocument, onPosition, type Session, spanOf } from '.
 import { signatureHelp } from './signature';
 import { symbolsOf } from './symbols';
 
-/** What cannot be false, or is there for some editors only. */
+/** Capabilities that cannot be false, or that only some editors get. */
 type LeftOut =
   | 'codeLensProvider'
   | 'diagnosticProvider'
@@ -37,10 +37,10 @@ type LeftOut =
   | 'experimental'
   | 'positionEncoding';
 
-/** The compiler asks for everything else that the protocol knows of. */
+/** The compiler requires all other capabilities of the protocol. */
 type Everything = ServerCapabilities & Record<Exclude<keyof ServerCapabilities, LeftOut>, unknown>;
 
-/** What the server can do: each capability with the request that it promises. */
+/** The server's capabilities, each with its request. */
 const CAPABILITIES = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   completionProvider: { triggerCharacters: [' ', '>'] },
@@ -67,33 +67,33 @@ const CAPABILITIES = {
   selectionRangeProvider: true,
   documentLinkProvider: {},
 
-  // A name is where it is made: there is no declaration, type or implementation besides.
+  // Names have a definition only: no separate declaration, type or implementation.
   declarationProvider: false,
   typeDefinitionProvider: false,
   implementationProvider: false,
-  // Scenarios do not call each other, and nothing has a type.
+  // Scenarios do not call each other, and there are no types.
   callHierarchyProvider: false,
   typeHierarchyProvider: false,
-  // A scenario names nothing of another file, and the server reads none: the outlines of open ones say it all.
+  // Scenarios do not refer to other files, and the server reads none: outlines of open files are enough.
   workspaceSymbolProvider: false,
-  // No symbol is known outside of its file.
+  // No symbol is visible outside its file.
   monikerProvider: false,
-  // What is typed twice here is a slot's number, which may be any other's as well: renaming is asked for.
+  // Linked editing would suit slot numbers, but equal numbers may be unrelated: use rename.
   linkedEditingRangeProvider: false,
   colorProvider: false,
-  // Values are in inlay hints; during a debug session the debugger has its own.
+  // Inlay hints show values; during a debug session, the debugger shows its own.
   inlineValueProvider: false,
-  // Nobody can tell what somebody wants to try next: completion lists what there is.
+  // The next statement cannot be predicted: completion lists the possibilities.
   inlineCompletionProvider: false,
-  // Left out, as it cannot be false: documentOnTypeFormattingProvider, since columns that move under the cursor are in
-  // the way, and the editor indents by language-configuration.json; executeCommandProvider, since every action is an
-  // edit; diagnosticProvider, since diagnostics are pushed, twice where the scenario takes long to run; workspace and
-  // notebookDocumentSync, since only open documents are known, each by itself; positionEncoding, since positions are in
-  // UTF-16 where nothing is said; experimental.
+  // Omitted, because they cannot be false: documentOnTypeFormattingProvider (columns that move under the cursor
+  // are a nuisance, and the editor indents by language-configuration.json); executeCommandProvider (every action is
+  // an edit); diagnosticProvider (diagnostics are pushed, twice if the scenario takes long to run); workspace and
+  // notebookDocumentSync (only single open documents are known); positionEncoding (the default is UTF-16);
+  // experimental.
 } satisfies Everything;
 
 export function capabilitiesFor({ commands }: Abilities): ServerCapabilities {
-  // The lenses are commands of the editor: without them there are none.
+  // Lenses run commands of the editor; without those commands there are no lenses.
   return commands ? { ...CAPABILITIES, codeLensProvider: { resolveProvider: false } } : CAPABILITIES;
 }
 
@@ -166,7 +166,7 @@ function registerReading(connection: Connection, session: Session): void {
   );
 }
 
-/** Requests of our own, for those that show the machine beside the text. */
+/** Custom requests, for views that show the machine beside the text. */
 function registerMemoryMap(connection: Connection, session: Session): void {
   connection.onRequest('gmemscope/memoryMap', onPosition(session, memoryMapAt));
   connection.onRequest('gmemscope/lastChange', onPosition(session, lastChangeAt));

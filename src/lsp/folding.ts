@@ -1,11 +1,11 @@
 import { type FoldingRange, FoldingRangeKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Block, CommentNode, Document, Span } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 
-/** What can be folded: blocks, statements on several lines, regions, and comments on lines that follow each other. */
+/** Folding ranges: blocks, multi-line statements, regions, and consecutive comment lines. */
 
-/** The same as in language-configuration.json, for editors that do not read it. */
+/** Same as in language-configuration.json, for editors that do not read it. */
 const REGION = /^#\s*region\b/;
 const END_REGION = /^#\s*endregion\b/;
 
@@ -23,7 +23,7 @@ function fold({ document, foldsLines }: Folder, span: Span, kind?: FoldingRangeK
   ];
 }
 
-/** A block without the line of the brace that ends it, which stays to be seen. */
+/** A block without the line of its closing brace, which stays visible. */
 function blockFold(folder: Folder, text: string, { header, body }: Block): FoldingRange[] {
   const isClosed = text[body.end - 1] === '}';
   const before = text.slice(0, body.end - 1).trimEnd().length;
@@ -31,7 +31,7 @@ function blockFold(folder: Folder, text: string, { header, body }: Block): Foldi
   return fold(folder, { start: folder.foldsLines ? header.span.start : body.start + 1, end });
 }
 
-/** Whether a comment has a line to itself. */
+/** Whether a comment is alone on its line. */
 function isAlone({ document }: Folder, { span }: CommentNode): boolean {
   const { line } = document.positionAt(span.start);
   const lineStart = { line, character: 0 };
@@ -76,6 +76,6 @@ function foldsOf(folder: Folder, { text, blocks, statements, comments }: Documen
   ].sort((a, b) => a.startLine - b.startLine);
 }
 
-export function foldingRanges({ document, analysis }: Scenario, foldsLines: boolean): FoldingRange[] {
+export function foldingRanges({ document, analysis }: ScenarioDocument, foldsLines: boolean): FoldingRange[] {
   return foldsOf({ document, foldsLines }, analysis().document);
 }

@@ -11,30 +11,28 @@ import {
   suffixed,
 } from '../language';
 import { filePagesText, gfnText } from '../outcome';
-import { slotById } from '../simulator/model/state-parts';
-import type { Range } from '../simulator/ranges';
-import type { Slot, State } from '../simulator/state';
+import { type HostedVm, type Range, type Slot, slotById } from '../simulator';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { reached, statesAround } from './rehearsal/rehearsal';
 import type { Settings } from './settings';
 
-/** Inlay hints: the gfns that a statement is about, behind its call, and what its numbers are worth. */
+/** Inlay hints: the gfns of a statement, after its call, and the values of its numbers. */
 
 type Wanted = Settings['inlayHints'];
 
-/** A hint behind an offset. */
+/** A hint after an offset. */
 interface Hint {
   readonly offset: number;
   readonly label: string;
 }
 
-function slotOf({ numbers }: Statement, state: State): Slot | undefined {
+function slotOf({ numbers }: Statement, { vm }: HostedVm): Slot | undefined {
   const id = numbers.slot?.value;
-  return id === null || id === undefined ? undefined : slotById(state, Number(id));
+  return id === null || id === undefined ? undefined : slotById(vm, Number(id));
 }
 
-/** Whether the statement says its gfns itself, in numbers or in expressions that have hints of their own. */
+/** Whether the statement already shows its gfns, in numbers or in expressions with their own hints. */
 function saysGfns(statement: Statement, { values }: Wanted): boolean {
   const extent = extentOf(statement);
   if (extent === null) return false;
@@ -43,7 +41,7 @@ function saysGfns(statement: Statement, { values }: Wanted): boolean {
   return start.inPages && size.endsRange && (isPlain || values);
 }
 
-/** The gfns of a slot, and the pages of its file that it shows. */
+/** The gfns of a slot, and the file pages it is bound to. */
 function slotHint(statement: Statement, wanted: Wanted): string | null {
   const gfns = gfnRange(statement);
   if (gfns === null) return null;
@@ -55,15 +53,15 @@ function slotHint(statement: Statement, wanted: Wanted): string | null {
   return parts.length === 0 ? null : parts.join(' ');
 }
 
-/** Where a range of a file is in each slot. */
-function fileRangeHint(statement: Statement, before: State): string | null {
-  const bound = boundRanges(statement, before);
+/** The gfns of a file range in each slot. */
+function fileRangeHint(statement: Statement, before: HostedVm): string | null {
+  const bound = boundRanges(statement, before.state);
   if (bound.length === 0) return null;
   return bound.map(({ slot, ...gfns }) => `slot ${slot.id} ${gfnText(gfns)}`).join(' · ');
 }
 
 /** The gfns of pages of a slot's memory. */
-function memoryHint(statement: Statement, before: State): string | null {
+function memoryHint(statement: Statement, before: HostedVm): string | null {
   const pages = offsetRange(statement);
   const slot = slotOf(statement, before);
   if (slot === undefined || pages === null) return null;
@@ -71,7 +69,7 @@ function memoryHint(statement: Statement, before: State): string | null {
   return pages.end > slot.pages ? null : gfnText(gfns);
 }
 
-function moveHint(statement: Statement, before: State): string | null {
+function moveHint(statement: Statement, before: HostedVm): string | null {
   const slot = slotOf(statement, before);
   const gfns = slot === undefined ? null : gfnsFrom(statement, slot.pages);
   return gfns === null ? null : gfnText(gfns);
@@ -82,8 +80,8 @@ function rangeHint(statement: Statement, wanted: Wanted): string | null {
   return gfns === null || saysGfns(statement, wanted) ? null : gfnText(gfns);
 }
 
-/** What a statement is about, judging by its numbers and names: a slot, a range of a file, of a slot's memory, of gfns. */
-function rangesHint(statement: Statement, before: State, wanted: Wanted): string | null {
+/** The hint for the object of a statement, from its numbers and names: a slot, or a range of a file, of a slot's memory or of gfns. */
+function rangesHint(statement: Statement, before: HostedVm, wanted: Wanted): string | null {
   const { numbers, names } = statement;
   const { slot, gpa, size, offset } = numbers;
   if (slot !== undefined && gpa !== undefined && size !== undefined) return slotHint(statement, wanted);
@@ -97,7 +95,7 @@ function rangesHint(statement: Statement, before: State, wanted: Wanted): string
   return gpa !== undefined && size !== undefined && wanted.gfns ? rangeHint(statement, wanted) : null;
 }
 
-/** What an expression is worth, as one writes such a number. */
+/** The value of an expression, in the usual notation of its role. */
 function valueText(statement: Statement, node: NumberNode): string | null {
   const value = countedValue(statement, node);
   if (value === null) return null;
@@ -108,7 +106,7 @@ function valueText(statement: Statement, node: NumberNode): string | null {
     : String(value);
 }
 
-/** Hints of single numbers: what an expression is worth, and the size that a range has. */
+/** Hints for single numbers: the value of an expression, and the size of a range. */
 function numberHints(statement: Statement, wanted: Wanted): Hint[] {
   return Object.values(statement.numbers).flatMap((node): Hint[] => {
     const value = wanted.values && isComputed(node) ? valueText(statement, node) : null;
@@ -118,28 +116,28 @@ function numberHints(statement: Statement, wanted: Wanted): Hint[] {
   });
 }
 
-function hintsOf(statement: Statement, before: State | null, wanted: Wanted): Hint[] {
+function hintsOf(statement: Statement, before: HostedVm | null, wanted: Wanted): Hint[] {
   if (!statement.wellFormed) return [];
   const ranges = before === null ? null : rangesHint(statement, before, wanted);
-  // In front of what is claimed: behind it, it would read as a part of the claims.
+  // Before the arrow: after it, the hint would look like part of the expectation.
   const behind = ranges === null ? [] : [{ offset: statement.callSpan.end, label: ranges }];
   return [...numberHints(statement, wanted), ...behind];
 }
 
-/** What is done where the rehearsal takes longer than anyone wants to wait. */
+/** How long requests wait for the background run. */
 interface Patience {
-  /** Milliseconds that a request waits; hints that are not known by then are left out. */
+  /** Milliseconds that a request waits; hints not known by then are omitted. */
   readonly most: number;
-  /** Called when they are known. */
+  /** Called when the omitted hints are known. */
   readonly onLate: () => void;
 }
 
 /** Milliseconds. */
 export const HINT_PATIENCE = 250;
 
-/** Hints of the statements that touch a span. */
+/** The hints of statements that touch a span. */
 export async function inlayHintsIn(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   within: Span,
   wanted: Wanted,
   { most, onLate }: Patience,

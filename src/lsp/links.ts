@@ -1,24 +1,24 @@
 import type { DocumentLink } from 'vscode-languageserver';
 import type { Statement } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { functionUrl } from './kernel-sources';
 import { rangeOf } from './positions';
 import { runOf } from './rehearsal/rehearsal';
 
-/** Links from a statement to the kernel function that it calls, or to its page in the manual where it calls none. */
+/** Links from a statement to its kernel function, or to its manual page if it has none. */
 
 function linkOf({ spec }: Statement, kernel: string): { target: string; tooltip: string } | null {
   const { kernelFunction, manual } = spec;
   if (kernelFunction !== '') {
     return {
       target: functionUrl(kernel, kernelFunction),
-      tooltip: `${kernelFunction}() in the kernel's source`,
+      tooltip: `${kernelFunction}() in the kernel source`,
     };
   }
   return manual === null ? null : { target: manual.url, tooltip: manual.title };
 }
 
-export function documentLinks({ document, analysis, rehearsal }: Scenario): DocumentLink[] {
+export function documentLinks({ document, analysis, rehearsal }: ScenarioDocument): DocumentLink[] {
   return analysis().document.statements.flatMap((statement): DocumentLink[] => {
     const { kernel } = runOf(rehearsal(), statement).program.setup;
     const link = linkOf(statement, kernel);

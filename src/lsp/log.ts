@@ -1,11 +1,11 @@
 import type { Connection } from 'vscode-languageserver';
 
-/** Tells the editor's log what went wrong. After the connection is gone there is nobody to be told. */
+/** Writes errors to the editor's log. Once the connection is closed, they are dropped. */
 export function logError({ console }: Connection, message: string): void {
   try {
     console.error(message);
   } catch {
-    // Closed while something was still under way.
+    // The connection was closed while a request was in progress.
   }
 }
 

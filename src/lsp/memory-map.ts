@@ -1,15 +1,16 @@
-/** The picture of what the statement at a place did, and the statement that made a range what it is. */
+/** The memory map of a statement, and the last statement that changed a range. */
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { type Change, changesOf, parseWatch } from '../expressions';
-import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../figures';
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOfState } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
-import type { Scenario } from './documents';
-import { reached, type ScenarioRun } from './rehearsal/rehearsal';
+import { firstMoment } from '../simulator';
+import type { ScenarioDocument } from './documents';
+import { machineAt, reached, type ScenarioRun } from './rehearsal/rehearsal';
 
-/** Of a request: the place says which of several scenarios is meant, and which statement where none is named. */
+/** Parameters of the request. The position selects the scenario, and the statement if none is named. */
 export interface MemoryMapParams {
-  /** Index of the statement among those of the scenario that make calls; -1 is before the first. */
+  /** Index of the statement among the scenario's statements that make calls; -1 is before the first. */
   readonly statement?: unknown;
   /** Width of the drawing in CSS pixels. */
   readonly width?: unknown;
@@ -21,18 +22,18 @@ export interface StatementMap {
   readonly line: number | null;
   /** `after statement 10 of 12`. */
   readonly where: string;
-  /** Title of the scenario, of several in the text. */
+  /** Title of the scenario, if the text has several. */
   readonly title: string | null;
   readonly statement: number;
   readonly statements: number;
 }
 
 export interface LastChangeParams extends MemoryMapParams {
-  /** What changed: `gfn 0x80000..0x80010 zapped`. */
+  /** Text of the watch: `gfn 0x80000..0x80010 zapped`. */
   readonly watch?: unknown;
 }
 
-/** The statement that changed something, and what it did to it. */
+/** The statement that made a change, and the change. */
 export interface FoundChange {
   readonly line: number;
   readonly statement: number;
@@ -43,10 +44,10 @@ function failed(message: string): ResponseError<void> {
   return new ResponseError(LSPErrorCodes.RequestFailed, message);
 }
 
-/** Milliseconds of running a statement once more: the rehearsal has run it within its budget. */
+/** Time limits in milliseconds for rerunning a statement that the background run has run within its budget. */
 const PACE = { slice: 15, limit: 10_000 } as const;
 
-function paceOf({ isOutdated }: Scenario): Pace {
+function paceOf({ isOutdated }: ScenarioDocument): Pace {
   return {
     ...PACE,
     now: () => Date.now(),
@@ -55,22 +56,26 @@ function paceOf({ isOutdated }: Scenario): Pace {
   };
 }
 
-interface Place {
+interface ReachedStatement {
   readonly run: ScenarioRun;
   readonly program: Program;
   readonly statement: number;
 }
 
-/** The line at an offset, without its end. */
-function lineAround({ document }: Scenario, offset: number): { start: number; end: number } {
+/** The line at an offset, without its line break. */
+function lineAround({ document }: ScenarioDocument, offset: number): { start: number; end: number } {
   const { line } = document.positionAt(offset);
   const start = document.offsetAt({ line, character: 0 });
   const next = document.offsetAt({ line: line + 1, character: 0 });
   return { start, end: next > start ? Math.max(start, next - 1) : next };
 }
 
-/** @throws ResponseError where the statement was not reached. */
-async function placeOf(scenario: Scenario, offset: number, asked: unknown): Promise<Place> {
+/** @throws ResponseError if the background run did not reach the statement. */
+async function reachedStatement(
+  scenario: ScenarioDocument,
+  offset: number,
+  asked: unknown,
+): Promise<ReachedStatement> {
   const { programs } = scenario.analysis();
   const line = lineAround(scenario, offset);
   const program = programAt(programs, line) ?? programs[0];
@@ -82,54 +87,59 @@ async function placeOf(scenario: Scenario, offset: number, asked: unknown): Prom
   const run = rehearsal.runs.find((one) => one.program === program)!;
   const compiled = statements[statement];
   if (compiled !== undefined) await reached(rehearsal, compiled.statement);
-  if (run.states.length > statement + 1) return { run, program, statement };
+  if (run.moments.length > statement + 1) return { run, program, statement };
   throw failed(
     run.stopped === 'failed'
       ? `The simulator failed before this statement: ${run.failure}.`
-      : `The scenario takes too long to be run while it is written: it came to line ${lineOf(scenario, program, run.states.length - 1)}. Debug it to go on.`,
+      : `The background run timed out at line ${lineOf(scenario, program, run.moments.length - 1)}: debug the scenario to see later statements.`,
   );
 }
 
-function lineOf({ document }: Scenario, { statements }: Program, statement: number): number {
+function lineOf({ document }: ScenarioDocument, { statements }: Program, statement: number): number {
   return document.positionAt(statements[statement]!.statement.span.start).line + 1;
 }
 
-/** Runs a statement of the rehearsal once more, for its events. */
-async function performed(scenario: Scenario, { run, program }: Place, statement: number): Promise<Executed> {
-  const running = stepStatements([program.statements[statement]!], run.states[statement]!);
+/** Reruns a statement of the background run, for its events. */
+async function performed(
+  scenario: ScenarioDocument,
+  { run, program }: ReachedStatement,
+  statement: number,
+): Promise<Executed> {
+  const { state, vm } = machineAt(run, statement)!;
+  const running = stepStatements([program.statements[statement]!], firstMoment(state, vm.id));
   let found: Executed | null = null;
   const take = (executed: Executed) => {
     found = executed;
   };
   await inSlices(running, take, paceOf(scenario));
-  if (found === null) throw failed('The statement takes too long to be run while it is written.');
+  if (found === null) throw failed('The statement takes too long for a background run.');
   return found;
 }
 
-async function sourceOf(scenario: Scenario, place: Place): Promise<FigureSource> {
-  const { run, program, statement } = place;
+async function sourceOf(scenario: ScenarioDocument, reachedAt: ReachedStatement): Promise<FigureSource> {
+  const { run, program, statement } = reachedAt;
   if (statement < 0) {
-    const state = run.states[0]!;
-    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
+    const { state, vm } = machineAt(run, 0)!;
+    return sourceOfState(state, vm.id);
   }
-  const { events, before, after } = await performed(scenario, place, statement);
+  const { events, before, after, vmId } = await performed(scenario, reachedAt, statement);
   const { call, course, expected, statement: node } = program.statements[statement]!;
   const facts = [`line ${lineOf(scenario, program, statement)}`];
-  return { statement: printStatement(node), facts, call, course, expected, events, before, after };
+  return { statement: printStatement(node), facts, call, course, expected, events, before, after, vmId };
 }
 
 export async function memoryMapAt(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   offset: number,
   params: MemoryMapParams,
 ): Promise<StatementMap> {
-  if (scenario.isTooLong) throw failed('The text is too long to be run while it is written.');
-  const place = await placeOf(scenario, offset, params.statement);
-  const { program, statement } = place;
+  if (scenario.isTooLong) throw failed('The text is too long for a background run.');
+  const reachedAt = await reachedStatement(scenario, offset, params.statement);
+  const { program, statement } = reachedAt;
   const statements = program.statements.length;
   const width = typeof params.width === 'number' && params.width > 0 ? params.width : DEFAULT_WIDTH;
   return {
-    map: memoryMapOf(await sourceOf(scenario, place), width),
+    map: memoryMapOf(await sourceOf(scenario, reachedAt), width),
     line: statement < 0 ? null : lineOf(scenario, program, statement),
     where:
       statement < 0
@@ -141,23 +151,23 @@ export async function memoryMapAt(
   };
 }
 
-/** Null where nothing changed it up to the statement. */
+/** Null if nothing changed it up to the statement. */
 export async function lastChangeAt(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   offset: number,
   params: LastChangeParams,
 ): Promise<FoundChange | null> {
   const watch = typeof params.watch === 'string' ? parseWatch(params.watch) : null;
-  if (watch === null) throw failed('The request names nothing that changes (watch).');
-  const place = await placeOf(scenario, offset, params.statement);
-  for (let { statement } = place; statement >= 0; statement--) {
+  if (watch === null) throw failed('The request has no valid watch (watch).');
+  const reachedAt = await reachedStatement(scenario, offset, params.statement);
+  for (let { statement } = reachedAt; statement >= 0; statement--) {
     const [change]: readonly Change[] = changesOf(
-      watch.place,
+      watch.target,
       watch.what,
-      await performed(scenario, place, statement),
+      await performed(scenario, reachedAt, statement),
     );
     if (change === undefined) continue;
-    return { line: lineOf(scenario, place.program, statement), statement, text: change.text };
+    return { line: lineOf(scenario, reachedAt.program, statement), statement, text: change.text };
   }
   return null;
 }

@@ -1,4 +1,4 @@
-/** A value that is made when it is first asked for, and kept. */
+/** A value that is computed on first use and cached. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
   return () => {

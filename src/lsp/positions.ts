@@ -2,13 +2,13 @@ import type { Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis, Span, Statement } from '../language';
 
-/** From offsets of the language to ranges of the protocol. */
+/** Converts offsets of the language to ranges of the protocol. */
 
 export function rangeOf(document: TextDocument, { start, end }: Span): Range {
   return { start: document.positionAt(start), end: document.positionAt(end) };
 }
 
-/** The statement at an offset; the offset just behind it counts. */
+/** The statement at an offset, including its end offset. */
 export function statementAt({ document }: Analysis, offset: number): Statement | null {
   const { statements } = document;
   let low = 0;

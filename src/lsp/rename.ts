@@ -6,17 +6,17 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { type Refusal, renameableAt, renamingEdits } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 
-/** Renaming of files, slots and constants; what cannot be done is an error that says why. */
+/** Renames files, slots and constants; refusals are errors with the reason. */
 
 function refuse({ refusal }: Refusal): never {
   throw new ResponseError(LSPErrorCodes.RequestFailed, refusal);
 }
 
-/** What would be renamed, with the name it has now; null where nothing is named. */
-export function prepareRename(scenario: Scenario, offset: number): PrepareRenameResult | null {
+/** The range and current name of what would be renamed; null if there is none. */
+export function prepareRename(scenario: ScenarioDocument, offset: number): PrepareRenameResult | null {
   const place = renameableAt(scenario.analysis(), offset);
   if (place === null) return null;
   if ('refusal' in place) return refuse(place);
@@ -25,7 +25,7 @@ export function prepareRename(scenario: Scenario, offset: number): PrepareRename
   return { range: rangeOf(scenario.document, place.span), placeholder };
 }
 
-export function rename(scenario: Scenario, offset: number, newName: unknown): WorkspaceEdit | null {
+export function rename(scenario: ScenarioDocument, offset: number, newName: unknown): WorkspaceEdit | null {
   if (typeof newName !== 'string') {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request gives no new name (newName)');
   }

@@ -1,8 +1,8 @@
 import { RAL } from 'vscode-languageserver';
 
 /**
- * What the protocol library wants from its host. Its entry points for Node and for browsers install this,
- * each in its own copy of the library; a server that gets reader and writer ready-made cannot count on it.
+ * What the protocol library needs from its host. Its entry points for Node and for browsers install this, each in its
+ * own copy of the library; a server that is given its reader and writer cannot rely on that.
  */
 
 function disposable(dispose: () => void) {
@@ -28,7 +28,7 @@ function noBytes(): never {
   throw new Error('a reader or writer of bytes has to come from vscode-languageserver/node or /browser');
 }
 
-/** Installs timers and a console, where no entry point of the library has installed its own. */
+/** Installs timers and a console if no entry point of the library has done so. */
 export function ensureRuntime(): void {
   try {
     RAL();

@@ -1,11 +1,11 @@
 import { ErrorCodes, ResponseError, type SelectionRange } from 'vscode-languageserver';
 import { enclosingSpans } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 import { offsetOf } from './session';
 
 /** Selection ranges: from the word to the value, the argument, the statement, the block and the file. */
-export function selectionRanges(scenario: Scenario, positions: unknown): SelectionRange[] {
+export function selectionRanges(scenario: ScenarioDocument, positions: unknown): SelectionRange[] {
   const { document, analysis } = scenario;
   if (!Array.isArray(positions)) {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no places (positions)');

@@ -14,11 +14,11 @@ import {
   type Span,
   type TokenClass,
 } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 
-/** Semantic tokens: what each word is, in the types that every editor has colours for. */
+/** Semantic tokens, with the standard types that every editor has colours for. */
 
-/** Each class of the language with its type; package.json gives them the scopes of the grammar. */
+/** The token type of each class of the language; package.json maps them to the scopes of the grammar. */
 const TYPES: Readonly<Record<TokenClass, SemanticTokenTypes>> = {
   keyword: SemanticTokenTypes.keyword,
   label: SemanticTokenTypes.parameter,
@@ -44,7 +44,7 @@ export const LEGEND: SemanticTokensLegend = {
   tokenModifiers: [
     SemanticTokenModifiers.declaration,
     SemanticTokenModifiers.readonly,
-    // What is named and is not there: editors strike it through, or fade it.
+    // A name without a definition: editors strike it through or fade it.
     SemanticTokenModifiers.deprecated,
   ],
 };
@@ -55,7 +55,7 @@ function modifiersOf({ class: kind, defines, unknown }: ClassifiedToken): number
   return (defines ? 1 : 0) | (kind === 'constant' ? 2 : 0) | (unknown ? 4 : 0);
 }
 
-/** Tokens in the form of the protocol: five numbers each, places relative to the token before. */
+/** Tokens in the encoding of the protocol: five numbers each, positions relative to the previous token. */
 function encoded(text: string, tokens: readonly ClassifiedToken[]): number[] {
   const lines = indexLines(text);
   const data: number[] = [];
@@ -71,11 +71,11 @@ function encoded(text: string, tokens: readonly ClassifiedToken[]): number[] {
   return data;
 }
 
-function dataOf({ analysis }: Scenario, within?: Span): number[] {
+function dataOf({ analysis }: ScenarioDocument, within?: Span): number[] {
   return encoded(analysis().document.text, classifyTokens(analysis(), within));
 }
 
-/** The one edit that makes the second list of the first; none where they are the same. */
+/** The single edit that turns the first list into the second; empty if they are equal. */
 function editsBetween(before: readonly number[], after: readonly number[]): SemanticTokensEdit[] {
   const most = Math.min(before.length, after.length);
   let head = 0;
@@ -88,14 +88,14 @@ function editsBetween(before: readonly number[], after: readonly number[]): Sema
 }
 
 export interface TokenServer {
-  readonly full: (scenario: Scenario) => SemanticTokens;
-  /** What has changed since the answer of that id; all tokens where it is not known any more. */
-  readonly delta: (scenario: Scenario, previousId: unknown) => SemanticTokens | SemanticTokensDelta;
-  readonly within: (scenario: Scenario, span: Span) => SemanticTokens;
+  readonly full: (scenario: ScenarioDocument) => SemanticTokens;
+  /** The changes since the result with that id; all tokens if it is no longer known. */
+  readonly delta: (scenario: ScenarioDocument, previousId: unknown) => SemanticTokens | SemanticTokensDelta;
+  readonly within: (scenario: ScenarioDocument, span: Span) => SemanticTokens;
   readonly forget: (uri: string) => void;
 }
 
-/** Remembers the last answer for each document, so that the next one can be what has changed. */
+/** Remembers the last result for each document, to send only the changes next time. */
 export function createTokenServer(): TokenServer {
   const answers = new Map<string, { id: string; data: number[] }>();
   let last = 0;

@@ -11,27 +11,26 @@ import { capabilitiesFor, registerFeatures } from './features';
 import { diagnoseFences } from './fences/diagnostics';
 import { createFencedDocuments } from './fences/documents';
 import { FENCE_CAPABILITIES, registerFences } from './fences/features';
+import { followSettings } from './follow-settings';
 import { type Budget, FENCE_BUDGET, TYPING_BUDGET } from './rehearsal/rehearsal';
 import { ensureRuntime } from './runtime';
 import { beginSession, createSession } from './session';
-import { followSettings } from './settings';
 import { synchronise, TYPING_PAUSE } from './synchronise';
 
 /**
- * The language server, over any message transport. Reader and writer pass messages; which
- * library made them, and what is between them, does not matter.
+ * The language server, over any message transport: reader and writer may come from any library.
  */
 
 export interface ServerOptions {
   readonly reader: MessageReader;
   readonly writer: MessageWriter;
-  /** Scenarios; or documents that show some, in which it says nothing of anything else. */
+  /** Serves scenario files, or documents that contain scenarios; in those, it covers only the scenarios. */
   readonly serves?: 'scenarios' | 'documents';
   /** Milliseconds without typing after which a text is checked. */
   readonly typingPause?: number;
-  /** How much of a scenario is run to see what KVM would refuse. */
+  /** The budget of background runs. */
   readonly budget?: Budget;
-  /** The client has asked the server to exit, after a `shutdown` where `orderly`; the connection is closed. */
+  /** Called when the client asks the server to exit; `orderly` if after a `shutdown`. The connection is closed. */
   readonly onExit?: (orderly: boolean) => void;
 }
 
@@ -44,7 +43,7 @@ function connect({ reader, writer }: ServerOptions): Connection {
   return createConnection((logger) => createProtocolConnection(reader, writer, logger), watchDog);
 }
 
-/** Starts a server that answers until its client says `exit`, or until it is disposed of. */
+/** Starts a server that runs until its client sends `exit` or until it is disposed. */
 export function startLanguageServer(options: ServerOptions): LanguageServer {
   const { serves = 'scenarios', typingPause = TYPING_PAUSE, onExit } = options;
   const { budget = serves === 'documents' ? FENCE_BUDGET : TYPING_BUDGET } = options;

@@ -1,17 +1,17 @@
 import { ErrorCodes, type InitializeParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Span } from '../language';
 import { type Abilities, abilitiesOf, NO_ABILITIES } from './abilities';
-import type { Documents, Scenario } from './documents';
+import type { Documents, ScenarioDocument } from './documents';
 import { createTokenServer, type TokenServer } from './semantic-tokens';
 import { DEFAULT_SETTINGS, type Settings } from './settings';
 
-/** The life of a connection, and what requests on documents have in common. */
+/** The lifecycle of a connection, and the common part of requests on documents. */
 
 export interface Session {
   phase: 'new' | 'running' | 'shut-down';
   abilities: Abilities;
   settings: Settings;
-  /** Over when the editor has said its settings, or has been waited for long enough. */
+  /** Resolves when the editor has sent its settings, or after a timeout. */
   settingsRead: Promise<void>;
   readonly documents: Documents;
   readonly tokens: TokenServer;
@@ -30,7 +30,7 @@ export function createSession(documents: Documents): Session {
 
 /**
  * Begins the session.
- * @throws ResponseError where it has begun already.
+ * @throws ResponseError if it has already begun.
  */
 export function beginSession(session: Session, params: InitializeParams): void {
   if (session.phase !== 'new') {
@@ -40,18 +40,18 @@ export function beginSession(session: Session, params: InitializeParams): void {
   session.abilities = abilitiesOf(params);
 }
 
-/** Parameters as they come in: what a client sends, whatever the types say. */
+/** Incoming parameters: clients may send anything, whatever the types say. */
 interface Incoming {
   readonly textDocument?: { readonly uri?: unknown };
   readonly position?: unknown;
 }
 
-interface Place {
+interface IncomingPosition {
   readonly line?: unknown;
   readonly character?: unknown;
 }
 
-/** @throws ResponseError where requests cannot be answered yet, or no longer. */
+/** @throws ResponseError before initialization and after shutdown. */
 export function checkPhase({ phase }: Session): void {
   if (phase === 'new') {
     throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized yet');
@@ -61,7 +61,7 @@ export function checkPhase({ phase }: Session): void {
   }
 }
 
-function scenarioFor({ documents }: Session, params: Incoming | null | undefined): Scenario {
+function scenarioFor({ documents }: Session, params: Incoming | null | undefined): ScenarioDocument {
   const uri = params?.textDocument?.uri;
   if (typeof uri !== 'string') {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no document (textDocument.uri)');
@@ -74,11 +74,11 @@ function scenarioFor({ documents }: Session, params: Incoming | null | undefined
 }
 
 /**
- * The offset of a place; one outside of the text counts as the nearest in it.
- * @throws ResponseError where it is none.
+ * The offset of a position; positions outside the text are clamped.
+ * @throws ResponseError if it is not a position.
  */
-export function offsetOf({ document }: Scenario, position: unknown): number {
-  const { line, character }: Place = position ?? {};
+export function offsetOf({ document }: ScenarioDocument, position: unknown): number {
+  const { line, character }: IncomingPosition = position ?? {};
   if (typeof line !== 'number' || typeof character !== 'number') {
     throw new ResponseError(ErrorCodes.InvalidParams, 'the request names no place (position)');
   }
@@ -86,16 +86,16 @@ export function offsetOf({ document }: Scenario, position: unknown): number {
 }
 
 /**
- * The offsets of a range; of the whole text where there is none.
- * @throws ResponseError where it has no start or no end.
+ * The offsets of a range; of the whole text if there is none.
+ * @throws ResponseError if it has no start or no end.
  */
-export function spanOf(scenario: Scenario, range: unknown): Span {
+export function spanOf(scenario: ScenarioDocument, range: unknown): Span {
   if (range === undefined || range === null) return { start: 0, end: scenario.document.getText().length };
   const { start, end }: { start?: unknown; end?: unknown } = range;
   return { start: offsetOf(scenario, start), end: offsetOf(scenario, end) };
 }
 
-/** A request that is on no document. */
+/** Wraps the handler of a request that is not on a document. */
 export function afterInitialize<P, R>(session: Session, handle: (params: P) => R): (params: P) => R {
   return (params) => {
     checkPhase(session);
@@ -106,7 +106,7 @@ export function afterInitialize<P, R>(session: Session, handle: (params: P) => R
 /** A request on an open document. */
 export function onDocument<P, R>(
   session: Session,
-  handle: (scenario: Scenario, params: P) => R | Promise<R>,
+  handle: (scenario: ScenarioDocument, params: P) => R | Promise<R>,
 ): (params: P) => Promise<R> {
   return async (params) => {
     checkPhase(session);
@@ -115,17 +115,17 @@ export function onDocument<P, R>(
       const result = await handle(scenario, params);
       if (!scenario.isOutdated()) return result;
     } catch (error) {
-      // What went wrong with a text that is another one by now is no answer either.
+      // An error on an outdated text is not a valid answer either.
       if (!scenario.isOutdated()) throw error;
     }
     throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
   };
 }
 
-/** A request on a place in an open document. */
+/** A request on a position in an open document. */
 export function onPosition<P, R>(
   session: Session,
-  handle: (scenario: Scenario, offset: number, params: P) => R | Promise<R>,
+  handle: (scenario: ScenarioDocument, offset: number, params: P) => R | Promise<R>,
 ): (params: P) => Promise<R> {
   return onDocument<P, R>(session, (scenario, params) =>
     handle(scenario, offsetOf(scenario, (params as Incoming).position), params),

@@ -1,17 +1,13 @@
-import { type Connection, DidChangeConfigurationNotification } from 'vscode-languageserver';
-import { attempt, refreshHints } from './editor-requests';
-import type { Session } from './session';
-
-/** What people set in their editor, under `gmemscope.`; package.json describes each. */
+/** The settings under `gmemscope.`; package.json describes them. */
 
 export interface Settings {
   readonly format: { readonly align: boolean };
   readonly inlayHints: {
     /** The gfns of addresses. */
     readonly gfns: boolean;
-    /** Where a range of a file is in each slot, and what part of a file a slot shows. */
+    /** The gfns of a file range in each slot, and the file pages a slot is bound to. */
     readonly bindings: boolean;
-    /** What an expression is worth. */
+    /** The value of an expression. */
     readonly values: boolean;
     /** The size of a range. */
     readonly sizes: boolean;
@@ -23,13 +19,13 @@ export const DEFAULT_SETTINGS: Settings = {
   inlayHints: { gfns: true, bindings: true, values: true, sizes: true },
 };
 
-const SECTION = 'gmemscope';
+export const SECTION = 'gmemscope';
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The flags that a group of settings says, and of the others what they are without it. */
+/** The flags set in a group of settings; defaults for the others. */
 function flags<F extends Readonly<Record<string, boolean>>>(defaults: F, given: unknown): F {
   const said = isRecord(given) ? given : {};
   const entries = Object.entries(defaults).map(([name, value]) => {
@@ -39,54 +35,11 @@ function flags<F extends Readonly<Record<string, boolean>>>(defaults: F, given: 
   return Object.fromEntries(entries) as F;
 }
 
-/** Settings out of whatever an editor sends. */
+/** Reads settings from whatever an editor sends. */
 export function settingsOf(given: unknown): Settings {
   const { format, inlayHints } = isRecord(given) ? given : {};
   return {
     format: flags(DEFAULT_SETTINGS.format, format),
     inlayHints: flags(DEFAULT_SETTINGS.inlayHints, inlayHints),
   };
-}
-
-/** Milliseconds after which an editor that does not answer is not waited for. */
-const PATIENCE = 1000;
-
-/** Asks the editor for its settings; requests that need them wait until it has answered, for a while. */
-async function read(connection: Connection, session: Session): Promise<void> {
-  const asked = connection.workspace.getConfiguration(SECTION).then((given: unknown) => {
-    session.settings = settingsOf(given);
-  });
-  session.settingsRead = new Promise((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE);
-    const answered = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    asked.then(answered, answered);
-  });
-  await asked;
-  refreshHints(connection, session);
-}
-
-/** Follows the settings: those that the editor is asked for, or, where it cannot be, those that it sends. */
-export function followSettings(connection: Connection, session: Session): void {
-  const readAgain = () => attempt(connection, 'settings were not read', () => read(connection, session));
-  connection.onInitialized(() => {
-    const { configuration, tellsOfSettings } = session.abilities;
-    if (!configuration) return;
-    readAgain();
-    if (!tellsOfSettings) return;
-    attempt(connection, 'settings are not followed', async () =>
-      connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION }),
-    );
-  });
-  connection.onDidChangeConfiguration((params) => {
-    if (session.phase !== 'running') return;
-    if (session.abilities.configuration) {
-      readAgain();
-      return;
-    }
-    const sent: unknown = params?.settings;
-    if (isRecord(sent) && SECTION in sent) session.settings = settingsOf(sent[SECTION]);
-  });
 }

@@ -13,9 +13,9 @@ import {
   statementSpec,
   syntaxLine,
 } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 
-/** Signature help: the syntax of the statement or the claim being written, with what comes next marked. */
+/** Signature help: the syntax of the statement or expectation being written, with the next part highlighted. */
 
 /** One part of a signature. */
 interface Piece {
@@ -27,11 +27,11 @@ interface Signature {
   readonly label: string;
   readonly doc: string;
   readonly pieces: readonly Piece[];
-  /** Index of what comes next; null where nothing does. */
+  /** Index of the next part; null if there is none. */
   readonly active: number | null;
 }
 
-const OUTCOME: Piece = { text: '[=> CLAIM, …]', doc: 'What the statement has to do.' };
+const OUTCOME: Piece = { text: '[=> CLAIM, …]', doc: 'The expectation of the statement.' };
 
 function partDoc(part: Part): string {
   switch (part.kind) {
@@ -45,7 +45,7 @@ function partDoc(part: Part): string {
   }
 }
 
-/** The index of the part that an expectation is of. */
+/** The index of the part that the parser expects. */
 function indexOf(parts: readonly Part[], expectation: Expectation): number {
   if (expectation.kind === 'outcome') return parts.length;
   if (expectation.kind !== 'part' && expectation.kind !== 'value') return -1;
@@ -68,7 +68,7 @@ function statementSignature(spec: StatementSpec, expectations: readonly Expectat
   };
 }
 
-/** Whether a word of a claim's form is what is expected: one of its words, or its placeholder. */
+/** Whether the parser expects a word of an expectation's form: one of its words or its placeholder. */
 function isExpected(piece: string, expectation: Expectation): boolean {
   const words: readonly string[] = piece.match(/[\w-]+/g) ?? [];
   if (expectation.kind === 'words') return expectation.words.some((word) => words.includes(word));
@@ -76,7 +76,7 @@ function isExpected(piece: string, expectation: Expectation): boolean {
 }
 
 function claimSignatures({ forms, doc }: ClaimSpec, expectations: readonly Expectation[]): Signature[] {
-  // What may be left out comes first in the list: the last one is what has to come.
+  // Optional parts come first in the list; the last one is the required part.
   const next = expectations.findLast(({ kind }) => kind === 'words' || kind === 'claimed');
   return forms.map((form) => {
     const pieces = form.split(' ').map((text) => ({ text, doc: '' }));
@@ -85,7 +85,7 @@ function claimSignatures({ forms, doc }: ClaimSpec, expectations: readonly Expec
   });
 }
 
-/** The parts with their places in the label, which are found from left to right. */
+/** The parts with their offsets in the label, searched from left to right. */
 function parametersOf({ label, pieces }: Signature, labelOffsets: boolean): ParameterInformation[] {
   let at = 0;
   return pieces.map(({ text, doc }) => {
@@ -108,16 +108,16 @@ function signaturesAt(text: string, offset: number): readonly Signature[] {
   const { expectations, statement, claim, prefix } = expectedAt(text, offset);
   if (statement === null) return [];
   if (claim !== null) return claimSignatures(claimSpec(claim) ?? COUNTING_CLAIM, expectations);
-  // A claim may be anything, and completion lists them.
+  // Any expectation may follow; completion lists them.
   if (expectations.some(({ kind }) => kind === 'claim')) return [];
-  // Behind the line break another statement is as likely.
+  // After the line break, another statement is just as likely.
   if (/[\r\n]/.test(text.slice(statement.span.end, prefix.start))) return [];
   const signature = statementSignature(statement.spec, expectations);
   return signature.active === null ? [] : [signature];
 }
 
 export function signatureHelp(
-  { document, isTooLong }: Scenario,
+  { document, isTooLong }: ScenarioDocument,
   offset: number,
   labelOffsets: boolean,
 ): SignatureHelp | null {

@@ -1,19 +1,19 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 
-/** The texts that the editor has open, each version with what is made of it. */
+/** The open texts, each version with a derived value. */
 
 export interface Store<T extends { readonly document: TextDocument }> {
   readonly get: (uri: string) => T | undefined;
-  /** @throws Error where uri or text is none: what comes over the wire has no types. */
+  /** @throws Error if uri or text is not a string: messages are untyped. */
   readonly open: (uri: string, version: number, text: string) => T;
-  /** @throws Error where the document is not open, or a change is outside of LSP's form. */
+  /** @throws Error if the document is not open, or a change is malformed. */
   readonly change: (uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]) => T;
   readonly close: (uri: string) => void;
 }
 
 /**
- * Nothing open yet.
- * @param make What a version of a document is kept as; `isOutdated` is whether a newer one has taken its place.
+ * Creates an empty store.
+ * @param make Creates the value of a version; `isOutdated` returns whether a newer version has replaced it.
  */
 export function createStore<T extends { readonly document: TextDocument }>(
   make: (document: TextDocument, isOutdated: () => boolean) => T,
@@ -33,7 +33,7 @@ export function createStore<T extends { readonly document: TextDocument }>(
     change: (uri, version, changes) => {
       const before = kept.get(uri)?.document;
       if (before === undefined) throw new Error(`${uri} is changed, but it is not open`);
-      // A copy: answers about the version before are still under way.
+      // A copy, because requests on the previous version are still in progress.
       const copy = TextDocument.create(uri, 'gmem', before.version, before.getText());
       return put(TextDocument.update(copy, [...changes], version));
     },

@@ -1,9 +1,9 @@
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { type Block, type Keyword, printStatement, type Span, type Statement } from '../language';
-import type { Scenario } from './documents';
+import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 
-/** The outline: blocks with their statements, and statements, those that make things with the name of what they make. */
+/** The outline: blocks with their statements. Statements that create something show its name. */
 
 const KINDS: Readonly<Partial<Record<Keyword, SymbolKind>>> = {
   kernel: SymbolKind.Package,
@@ -27,14 +27,14 @@ function titleOf(statement: Statement, text: string): { name: string; detail: st
 
 const LONGEST_DETAIL = 100;
 
-export function symbolsOf({ document, analysis }: Scenario): DocumentSymbol[] {
+export function symbolsOf({ document, analysis }: ScenarioDocument): DocumentSymbol[] {
   const { statements, blocks, text } = analysis().document;
   const byHeader = new Map<Statement, Block>(blocks.map((block) => [block.header, block]));
   const inBlocks = new Set(blocks.flatMap((block) => block.statements));
   const symbol = (statement: Statement, whole: Span, children?: DocumentSymbol[]): DocumentSymbol => {
     const { name, detail } = titleOf(statement, text.slice(statement.span.start, statement.callSpan.end));
     return {
-      // An outline does not take a symbol without a name.
+      // Symbols must have a name.
       name: name.trim() === '' ? statement.keyword : name,
       detail: detail.slice(0, LONGEST_DETAIL),
       kind: KINDS[statement.keyword] ?? SymbolKind.Event,

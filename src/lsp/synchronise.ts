@@ -4,7 +4,7 @@ import { logError, messageOf } from './log';
 import type { Session } from './session';
 import type { Store } from './store';
 
-/** Follows what the editor does to its documents, and publishes diagnostics of each new version. */
+/** Tracks the editor's documents and publishes diagnostics for each new version. */
 
 /** Milliseconds without typing after which a text is checked. */
 export const TYPING_PAUSE = 120;
@@ -14,13 +14,13 @@ interface Version {
   readonly isOutdated: () => boolean;
 }
 
-/** What a kind of documents is kept in, and how one is checked. */
+/** The store of a kind of documents, and how to check one. */
 export interface Checked<T extends Version> {
   readonly documents: Store<T>;
   readonly diagnose: (version: T, publish: (diagnostics: Diagnostic[]) => void) => Promise<void>;
 }
 
-/** Returns a function that gives up what is still planned. */
+/** Returns a function that cancels pending checks. */
 export function synchronise<T extends Version>(
   connection: Connection,
   session: Session,
@@ -48,7 +48,7 @@ export function synchronise<T extends Version>(
     }, pause);
     planned.set(uri, timer);
   };
-  /** Notifications have no answer: what is wrong with one goes to the log. */
+  /** Notifications have no response: errors go to the log. */
   const guarded =
     <P>(name: string, handle: (params: P) => void) =>
     (params: P) => {
@@ -59,7 +59,7 @@ export function synchronise<T extends Version>(
       try {
         handle(params);
       } catch (error) {
-        logError(connection, `${name} was not understood: ${messageOf(error)}`);
+        logError(connection, `${name} was invalid: ${messageOf(error)}`);
       }
     };
 

@@ -1,12 +1,12 @@
 import { type ClaimNode, type Claims, printClaims, type Span, type Statement } from '../language';
 import { differenceOf, isListKind, type Unmet } from '../outcome';
 
-/** What is wrong with a claim: where, and in a sentence that says what differs and leaves out what does not. */
+/** Messages and locations of failed expectations. A message names only what differs. */
 
-/** Characters of claims that a message lists; what is longer is cut between two items. */
+/** Maximum length of a list in a message; longer lists are cut between two items. */
 const MOST = 160;
 
-/** A text cut behind one of its commas, with how many items are left out. */
+/** A text cut after a comma, with the number of omitted items. */
 export function shortened(text: string, most = MOST): string {
   if (text.length <= most) return text;
   const cut = text.lastIndexOf(', ', most);
@@ -20,11 +20,11 @@ function listed(claims: Claims, kind: Unmet['kind']): string | null {
   return Array.isArray(list) && list.length === 0 ? null : `\`${shortened(printClaims(claims))}\``;
 }
 
-/** What an outcome claims without saying it. */
+/** The message for an implied expectation. */
 function impliedText({ kind, actual }: Unmet): string {
   return kind === 'result'
-    ? `the call ends with \`${actual}\`, which is not claimed: without an errno it has to succeed`
-    : `the vCPU leaves for userspace, \`${actual}\`, which is not claimed: without \`exit\` it has to stay`;
+    ? `the call ended with \`${actual}\`: unless an errno is expected, it must succeed`
+    : `the vCPU exited to userspace with \`${actual}\`: unless \`exit\` is expected, it must stay in the guest`;
 }
 
 export function unmetText(unmet: Unmet): string {
@@ -32,22 +32,22 @@ export function unmetText(unmet: Unmet): string {
   if (implied) return impliedText(unmet);
   if (!isListKind(kind)) {
     return actual === ''
-      ? `\`${expected}\` is claimed, and nothing of the kind happens`
-      : `\`${expected}\` is claimed; what happens is \`${actual}\``;
+      ? `expected \`${expected}\`, but nothing of that kind happened`
+      : `expected \`${expected}\`, but got \`${actual}\``;
   }
   const [less, more] = [listed(missing, kind), listed(extra, kind)];
-  if (less === null) return `${more} happens as well, and is not claimed`;
-  if (more === null) return `${less} is claimed, and does not happen`;
-  return `${less} is claimed, and does not happen; what does, and is not claimed, is ${more}`;
+  if (less === null) return `unexpected ${more}`;
+  if (more === null) return `expected ${less}, which did not happen`;
+  return `expected ${less}, which did not happen; unexpected ${more}`;
 }
 
-/** Whether the item is of what is claimed and does not happen. */
+/** Whether the item is expected and did not happen. */
 function isMissed({ kind, claims }: ClaimNode, missing: Claims): boolean {
   const difference = differenceOf(kind, claims[kind], missing[kind]);
   return difference === null || printClaims(difference.missing) !== printClaims(claims);
 }
 
-/** The items of an outcome in which a claim is wrong; the whole outcome where none says it. */
+/** The span of the failed items; the whole expectation if no item is to blame. */
 export function unmetSpan({ outcome, span }: Statement, { kind, missing }: Unmet): Span {
   const items = (outcome?.items ?? []).filter((item) => item.kind === kind);
   const missed = items.filter((item) => isMissed(item, missing));

@@ -3,6 +3,7 @@
  * are all written from these. Page numbers; ranges are half-open.
  */
 import type { Errno, Result } from './errno';
+import type { Lock } from './lock';
 import type { AcceptResult } from './model/acceptance';
 import type { Unreadable } from './model/contents';
 import type { Range } from './ranges';
@@ -244,7 +245,6 @@ export type Refusal =
   | 'attributes-unsupported'
   | 'truncate-unsupported'
   | 'outside-memory'
-  | 'no-memory-for-slot'
   | 'foreign-file'
   | 'readonly-protected'
   | 'prefault-before-launch'
@@ -279,18 +279,18 @@ export interface OopsEvent {
 export interface Waiter {
   /** What it is called. */
   readonly title: string;
-  readonly lock: string;
+  readonly lock: Lock;
 }
 
 /** The call stands still before the step, and others run; or there is no call that could go on. */
 export type StillEvent = { readonly type: 'still' } & (
   | { readonly why: 'stands'; readonly step: string }
   /** `holders`: titles of the calls that hold the lock, or have not left a read section. */
-  | { readonly why: 'waits'; readonly lock: string; readonly holders: readonly string[] }
+  | { readonly why: 'waits'; readonly lock: Lock; readonly holders: readonly string[] }
   /** It goes round and round, and a call among `others`, by their titles, may change that. */
   | { readonly why: 'retries'; readonly others: readonly string[] }
   /** Each waits for the next, and the last for the first; the call itself is the first. */
-  | { readonly why: 'deadlock'; readonly lock: string; readonly cycle: readonly Waiter[] }
+  | { readonly why: 'deadlock'; readonly lock: Lock; readonly cycle: readonly Waiter[] }
   /** It has returned before. */
   | { readonly why: 'returned' }
 );

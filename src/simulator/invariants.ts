@@ -1,10 +1,10 @@
 /** What holds between calls on a right kernel, whatever the scenario did. */
+import { lockName } from './lock';
 import { addressSpaceOf } from './model/state-parts';
-import { allVms } from './model/vms';
 import { gaps, intersects, type Range } from './ranges';
 import { rmpViolations } from './rmp/invariants';
 import { type StaleRange, staleMappings } from './stale';
-import type { GmemFile, Slot, State } from './state';
+import type { GmemFile, Slot, State, VmState } from './state';
 import { roundDown, roundUp } from './units';
 
 export interface Violation {
@@ -26,26 +26,27 @@ const STALE = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** Every leaf maps what a fault would map now. */
-function mappings(state: State): readonly Violation[] {
-  return staleMappings(state).map(({ why, ...range }) => ({
+function mappings(state: State, { id }: VmState): readonly Violation[] {
+  return staleMappings(state, id).map(({ why, ...range }) => ({
     rule: STALE[why],
     detail: `gfns ${text(range)}`,
   }));
 }
 
 /** No call is on its way: no lock is held and no invalidation is in progress. */
-function quiescence({ mmu, locks, tasks }: State): readonly Violation[] {
+function quiescence({ locks, tasks }: State, { mmu }: VmState): readonly Violation[] {
   const found: Violation[] = [];
   if (mmu.inProgress !== 0) {
     found.push({ rule: 'invalidations are balanced', detail: `${mmu.inProgress} are in progress` });
   }
-  for (const { lock } of locks) found.push({ rule: 'locks are dropped', detail: `${lock} is held` });
+  for (const { lock } of locks)
+    found.push({ rule: 'locks are dropped', detail: `${lockName(lock)} is held` });
   if (tasks.length > 0) found.push({ rule: 'calls end', detail: `${tasks.length} tasks are left` });
   return found;
 }
 
 /** Huge leaves are whole: what splits or zaps them leaves no part of one. */
-function hugeLeaves({ roots }: State): readonly Violation[] {
+function hugeLeaves(_: State, { roots }: VmState): readonly Violation[] {
   return roots
     .flatMap(({ leaves }) => leaves)
     .filter(
@@ -55,14 +56,14 @@ function hugeLeaves({ roots }: State): readonly Violation[] {
 }
 
 /** A file's bindings and its slots say the same. */
-function bindings({ files, slots, vmId }: State): readonly Violation[] {
+function bindings({ files }: State, { id: vmId, slots }: VmState): readonly Violation[] {
   const rule = 'a file page is bound to the slot that says so';
   const matches = (slot: Slot | undefined, file: GmemFile, { start, end }: Range) =>
     slot?.gmem?.file === file.id && slot.gmem.pgoff === start && slot.gmem.pgoff + slot.pages === end;
   const found: Violation[] = [];
   for (const file of files.filter((candidate) => candidate.vmId === vmId)) {
     for (const { start, end, value } of file.bindings) {
-      const slot = slots.find(({ id }) => id === value);
+      const slot = slots.find(({ id }) => id === value.id);
       if (!matches(slot, file, { start, end }))
         found.push({ rule, detail: `${file.name} ${text({ start, end })}` });
     }
@@ -78,7 +79,7 @@ function bindings({ files, slots, vmId }: State): readonly Violation[] {
 }
 
 /** Slots of one address space have no gfn in common. */
-function disjointSlots({ slots }: State): readonly Violation[] {
+function disjointSlots(_: State, { slots }: VmState): readonly Violation[] {
   return slots.flatMap((slot, at) =>
     slots
       .slice(at + 1)
@@ -96,10 +97,9 @@ function disjointSlots({ slots }: State): readonly Violation[] {
 
 /** What is violated in a state between calls; nothing on a right kernel. */
 export function violations(state: State): readonly Violation[] {
-  const ofEachVm = allVms(state).flatMap((vm) => {
-    const there: State = { ...state, ...vm };
+  const ofEachVm = state.vms.flatMap((vm) => {
     const checks = [quiescence, mappings, hugeLeaves, bindings, disjointSlots];
-    return checks.flatMap((check) => check(there));
+    return checks.flatMap((check) => check(state, vm));
   });
   return [...ofEachVm, ...rmpViolations(state)];
 }

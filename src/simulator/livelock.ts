@@ -1,29 +1,36 @@
 /** Whether a call has come back to where it was: then it goes round. */
-import { sameState } from './hash';
-import type { Locals, State, Task } from './state';
+
+import { isSeqSnapshot } from './model/invalidation';
+import { sameState } from './same-state';
+import type { State, Task, VmState } from './state';
 
 /**
- * The values that a step left, with sequence numbers as they matter to a fault: the count at hand (0), or an earlier
- * one (-1). A snapshot that is stale stays so.
+ * The value with its snapshots of mmu_invalidate_seq as they matter to a fault: the current count (0), or an
+ * earlier one (-1). A stale snapshot stays stale. Parts without a snapshot stay the same objects.
  */
-function relative(values: Locals, seq: number): Locals {
-  const entries = Object.entries(values).map(([name, value]) => {
-    if (name === 'seq' && typeof value === 'number') return [name, Math.max(-1, value - seq)];
-    const nested = typeof value === 'object' && value !== null && 'seq' in value;
-    return [name, nested ? relative(value as Locals, seq) : value];
-  });
-  return Object.fromEntries(entries);
+function relative<T>(value: T, vms: readonly VmState[]): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isSeqSnapshot(value)) {
+    return value.vm === null ? value : { ...value, seq: Math.max(-1, value.seq - vms[value.vm]!.mmu.seq) };
+  }
+  const entries = Object.entries(value);
+  const made = entries.map(([name, part]) => [name, relative(part, vms)] as const);
+  if (made.every(([, part], at) => part === entries[at]![1])) return value;
+  return (Array.isArray(value) ? made.map(([, part]) => part) : Object.fromEntries(made)) as T;
 }
 
 /** The state as faults see it: how often something was invalidated matters to them only since they began. */
 function uncounted(state: State): State {
-  const { seq } = state.mmu;
-  const stackOf = ({ stack }: Task) =>
-    stack.map((frame) => ({ ...frame, locals: relative(frame.locals, seq) }));
-  // The counts that a call for another VM remembers are that VM's, and do not change meanwhile.
-  const isHere = ({ vmId }: Task) => vmId === state.vmId;
-  const tasks = state.tasks.map((task) => (isHere(task) ? { ...task, stack: stackOf(task) } : task));
-  return { ...state, mmu: { ...state.mmu, seq: 0 }, tasks };
+  const vms = state.vms.map((vm) => ({ ...vm, mmu: { ...vm.mmu, seq: 0 } }));
+  return { ...state, vms, tasks: relative(state.tasks, state.vms) };
+}
+
+/** Whether no invalidation ended between two states. */
+function sameCounts(a: State, b: State): boolean {
+  return (
+    a.vms === b.vms ||
+    (a.vms.length === b.vms.length && a.vms.every((vm, at) => vm.mmu.seq === b.vms[at]?.mmu.seq))
+  );
 }
 
 /** Whether every task is at the same step of the same procedures. */
@@ -39,6 +46,6 @@ function samePlace(a: State, b: State): boolean {
 
 /** Whether what follows after `state` is what followed after `earlier`. */
 export function isRepeated(state: State, earlier: State): boolean {
-  if (state.mmu.seq === earlier.mmu.seq) return sameState(state, earlier);
+  if (sameCounts(state, earlier)) return sameState(state, earlier);
   return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));
 }

@@ -4,9 +4,10 @@
  */
 import type { Event } from './events';
 import { type Kernel, kernelOf } from './kernel';
-import { switchToId } from './model/vms';
+import { type Lock, lockName, sameLock } from './lock';
+import { putVm, vmOf } from './model/vms';
 import type { LockUse, Step, Wait } from './procedure';
-import type { Frame, LockHolder, State, Task } from './state';
+import type { Frame, LockHolder, State, Task, VmState } from './state';
 
 /** An event, with the procedure and the label of the step that emitted it. */
 export type TracedEvent = Event & { readonly procedure: string; readonly label: string };
@@ -27,8 +28,18 @@ export class Machine {
     public state: State,
     readonly task: Task,
     readonly kernel: Kernel,
+    /** The VM that the step works on. */
+    readonly vmId: number,
     private readonly at: { readonly procedure: string; readonly label: string },
   ) {}
+
+  get vm(): VmState {
+    return vmOf(this.state, this.vmId);
+  }
+
+  set vm(vm: VmState) {
+    this.state = putVm(this.state, vm);
+  }
 
   emit(event: Event): void {
     this.events.push({ ...event, ...this.at });
@@ -38,24 +49,18 @@ export class Machine {
   set(parts: Partial<State>): void {
     this.state = { ...this.state, ...parts };
   }
+
+  /** Replaces some parts of the VM. */
+  setVm(parts: Partial<VmState>): void {
+    this.vm = { ...this.vm, ...parts };
+  }
 }
 
-/** Name of the lock that a step uses, with the object it belongs to. */
-export function lockName<L>(use: LockUse<L>, locals: L): string {
-  return use.of === undefined ? use.lock : `${use.lock} ${use.of(locals)}`;
-}
-
-function vmOf({ of }: LockUse<object>, { vmId }: State): number | null {
-  return of === undefined ? vmId : null;
-}
-
-/** The other tasks because of which a lock cannot be taken. */
-function holdersOf(state: State, task: Task, use: LockUse<object>, locals: object): readonly number[] {
-  const lock = lockName(use, locals);
-  const vm = vmOf(use, state);
-  return state.locks
-    .filter((held) => held.lock === lock && held.vm === vm && held.task !== task.id)
-    .filter((held) => use.mode === 'write' || held.mode === 'write')
+/** The other tasks because of which a task cannot take a lock. */
+function holdersOf({ locks }: State, task: Task, lock: Lock, mode: LockHolder['mode']): readonly number[] {
+  return locks
+    .filter((held) => held.task !== task.id && sameLock(held.lock, lock))
+    .filter((held) => mode === 'write' || held.mode === 'write')
     .map((held) => held.task);
 }
 
@@ -65,36 +70,32 @@ function busyVcpu({ tasks }: State, { id, vcpu, vmId, stack }: Task): Wait | nul
   const holders = tasks
     .filter((other) => other.vcpu === vcpu && other.vmId === vmId && other.id < id)
     .map((other) => other.id);
-  return holders.length === 0 ? null : { lock: `vcpu ${vcpu}`, holders };
+  return holders.length === 0 ? null : { lock: { kind: 'vcpu', vm: vmId, vcpu }, holders };
 }
 
-function waitsFor(task: Task, step: Step<object>, machine: Machine, locals: object): Wait | null {
-  const { state } = machine;
-  const busy = busyVcpu(state, task);
+function waitsFor(step: Step<object>, machine: Machine, locals: object): Wait | null {
+  const busy = busyVcpu(machine.state, machine.task);
   if (busy !== null) return busy;
   if (step.takes !== undefined) {
-    const holders = holdersOf(state, task, step.takes, locals);
-    if (holders.length > 0) return { lock: lockName(step.takes, locals), holders };
+    const lock = step.takes.lock(machine, locals);
+    const holders = holdersOf(machine.state, machine.task, lock, step.takes.mode);
+    if (holders.length > 0) return { lock, holders };
   }
   return step.waits?.(machine, locals) ?? null;
 }
 
-function take(state: State, task: Task, use: LockUse<object>, locals: object): State {
-  const holder: LockHolder = {
-    lock: lockName(use, locals),
-    vm: vmOf(use, state),
-    mode: use.mode,
-    task: task.id,
-    epoch: state.srcuEpoch,
-  };
-  return { ...state, locks: [...state.locks, holder] };
+function take(machine: Machine, { lock, mode }: LockUse<object>, locals: object): void {
+  const { state, task } = machine;
+  const holder = { lock: lock(machine, locals), mode, task: task.id, epoch: state.srcuEpoch };
+  machine.set({ locks: [...state.locks, holder] });
 }
 
-function drop(state: State, task: Task, use: LockUse<object>, locals: object): State {
-  const lock = lockName(use, locals);
-  const at = state.locks.findLastIndex((holder) => holder.lock === lock && holder.task === task.id);
-  if (at < 0) throw new Error(`${lock} is dropped but not held`);
-  return { ...state, locks: state.locks.toSpliced(at, 1) };
+function drop(machine: Machine, use: LockUse<object>, locals: object): void {
+  const { locks } = machine.state;
+  const lock = use.lock(machine, locals);
+  const at = locks.findLastIndex((held) => held.task === machine.task.id && sameLock(held.lock, lock));
+  if (at < 0) throw new Error(`${lockName(lock)} is dropped but not held`);
+  machine.set({ locks: locks.toSpliced(at, 1) });
 }
 
 function withTask(state: State, task: Task): State {
@@ -136,15 +137,14 @@ export function nextStep({ setup }: State, { stack }: Task) {
   return { procedure: frame.procedure, label };
 }
 
-/** What a task waits for before its next step, seen from its own VM; null where it could go on. */
+/** What a task waits for before its next step; null where it could go on. */
 export function waitOf(state: State, id: number): Wait | null {
   const task = taskOf(state, id);
-  const seen = switchToId(state, task.vmId);
   const frame = task.stack[task.stack.length - 1]!;
   const kernel = kernelOf(state.setup);
   const step = kernel.procedure(frame.procedure).steps[frame.step]!;
-  const machine = new Machine(seen, task, kernel, { procedure: frame.procedure, label: step.label });
-  return waitsFor(task, step, machine, frame.locals);
+  const at = { procedure: frame.procedure, label: step.label };
+  return waitsFor(step, new Machine(state, task, kernel, frame.vmId, at), frame.locals);
 }
 
 /**
@@ -159,13 +159,13 @@ export function stepTask(before: State, taskId = 0): StepResult {
   const step = listing.steps[frame.step]!;
   const locals: Record<string, unknown> = { ...frame.locals };
   const at = { procedure: frame.procedure, label: step.label };
-  const machine = new Machine(before, task, kernel, at);
+  const machine = new Machine(before, task, kernel, frame.vmId, at);
 
-  const blocked = waitsFor(task, step, machine, locals);
+  const blocked = waitsFor(step, machine, locals);
   if (blocked !== null) return { state: before, at, events: [], blocked };
-  if (step.takes !== undefined) machine.state = take(machine.state, task, step.takes, locals);
+  if (step.takes !== undefined) take(machine, step.takes, locals);
   const control = step.run(machine, locals) ?? { do: 'next' };
-  if (step.drops !== undefined) machine.state = drop(machine.state, task, step.drops, locals);
+  if (step.drops !== undefined) drop(machine, step.drops, locals);
 
   const outer = task.stack.slice(0, -1);
   const advance = (to: number): Frame => ({ ...frame, step: to, locals });
@@ -181,6 +181,7 @@ export function stepTask(before: State, taskId = 0): StepResult {
         step: 0,
         locals: control.locals as Frame['locals'],
         into: control.into,
+        vmId: control.vmId ?? frame.vmId,
       };
       const stack = [...outer, advance(frame.step + 1), callee];
       return { state: withTask(state, { ...task, stack }), at, events: machine.events, blocked: null };

@@ -5,6 +5,7 @@
  */
 
 import type { Knob } from './knobs';
+import type { Lock, LockKind } from './lock';
 import type { Machine } from './machine';
 import type { Choices } from './profiles';
 
@@ -12,23 +13,28 @@ import type { Choices } from './profiles';
 export type Control =
   | { readonly do: 'next' }
   | { readonly do: 'goto'; readonly label: string }
-  | { readonly do: 'call'; readonly procedure: string; readonly locals: object; readonly into: string | null }
+  | {
+      readonly do: 'call';
+      readonly procedure: string;
+      readonly locals: object;
+      readonly into: string | null;
+      /** The VM that the callee works on; absent: the caller's. */
+      readonly vmId?: number;
+    }
   | { readonly do: 'return'; readonly value: unknown }
   | { readonly do: 'die' };
 
-/**
- * A lock that a step takes or drops. `of` names the file or page that it belongs to, where there is one for each; the
- * others are the VM's.
- */
+/** A lock that a step takes or drops. */
 export interface LockUse<L> {
-  readonly lock: string;
+  readonly kind: LockKind;
   readonly mode: 'read' | 'write';
-  readonly of?: (locals: L) => string | number;
+  /** Which one of that kind. */
+  readonly lock: (machine: Machine, locals: L) => Lock;
 }
 
 /** What a task waits for, and the tasks that have it. */
 export interface Wait {
-  readonly lock: string;
+  readonly lock: Lock;
   /** Their ids. */
   readonly holders: readonly number[];
 }
@@ -100,6 +106,16 @@ export function call<L extends object>(
   into: string | null = null,
 ): Control & { do: 'call' } {
   return { do: 'call', procedure: target.name, locals: { ...target.locals, ...parameters }, into };
+}
+
+/** Calls `target` for another VM than the caller's. */
+export function callFor<L extends object>(
+  vmId: number,
+  target: ProcedureSpec<L>,
+  parameters: Partial<L>,
+  into: string | null = null,
+): Control & { do: 'call' } {
+  return { ...call(target, parameters, into), vmId };
 }
 
 export function returns(value: unknown = null): Control {

@@ -18,7 +18,7 @@ export interface Extent<V> extends Range {
 export type RangeMap<V> = readonly Extent<V>[];
 export type RangeSet = RangeMap<true>;
 
-export const EMPTY: readonly never[] = [];
+const EMPTY: readonly never[] = [];
 
 /** Whether neighbours are joined: values are compared by content, one level deep. */
 function sameValue(a: unknown, b: unknown): boolean {

@@ -1,9 +1,10 @@
 /**
  * The simulated machine as one immutable value: the VMM's descriptors and memory, KVM's view of the VM,
  * and every running program. Nothing here refers to a closure or an iterator, so a state can be kept,
- * compared, hashed and continued from at any time.
+ * compared and continued from at any time.
  */
 import type { Setup, VmType } from './calls';
+import type { Lock } from './lock';
 import type { Contents } from './model/contents';
 import type { RangeMap, RangeSet } from './ranges';
 import type { DirectMap } from './rmp/direct-map';
@@ -59,6 +60,18 @@ export interface FilePages {
   readonly poisoned: boolean;
 }
 
+/**
+ * What a file's bindings have of a slot. The kernel keeps a pointer to the memslot, published or not; the parts here
+ * do not change as long as it is bound, since a slot with a guest_memfd can only be created and deleted.
+ */
+export interface BoundSlot {
+  readonly id: number;
+  readonly baseGfn: number;
+  readonly pages: number;
+  /** File page that the first gfn shows. */
+  readonly pgoff: number;
+}
+
 export interface GmemFile {
   readonly id: number;
   /** The name that the scenario gave it. */
@@ -77,8 +90,8 @@ export interface GmemFile {
   readonly leaked: boolean;
   /** File index to page. */
   readonly cache: RangeMap<FilePages>;
-  /** File index to id of the slot bound there. */
-  readonly bindings: RangeMap<number>;
+  /** File index to the slot bound there. */
+  readonly bindings: RangeMap<BoundSlot>;
 }
 
 /** struct kvm_memory_slot, as far as guest memory depends on it. */
@@ -143,9 +156,7 @@ export interface MmuInvalidation {
 }
 
 export interface LockHolder {
-  readonly lock: string;
-  /** The VM whose lock it is; null for those of files and pages. */
-  readonly vm: number | null;
+  readonly lock: Lock;
   readonly mode: 'read' | 'write';
   readonly task: number;
   /** Value of `srcuEpoch` when it was taken: a grace period waits for holds from before it began. */
@@ -167,6 +178,8 @@ export interface Frame {
   readonly locals: Locals;
   /** Local of the caller that receives the return value. */
   readonly into: string | null;
+  /** The VM that its steps work on: the caller's, or the one that it was called for. */
+  readonly vmId: number;
 }
 
 /** A running call of the scenario. The last frame is the innermost. */
@@ -176,7 +189,7 @@ export interface Task {
   readonly title: string;
   /** The vCPU that makes it, or whose ioctl it is; null where there is none. */
   readonly vcpu: number | null;
-  /** The VM that is at hand while it runs. */
+  /** The VM that the call is for. */
   readonly vmId: number;
   /** Why it stands still; null for the one that runs. */
   readonly still: Stillness | null;
@@ -190,8 +203,8 @@ export interface Task {
 /** Everything that belongs to one VM. */
 export interface VmState {
   /** By order of creation, from 0. */
-  readonly vmId: number;
-  readonly vm: VmType;
+  readonly id: number;
+  readonly type: VmType;
   /** The launch is finished: the guest may run. Always so where there is no launch. */
   readonly launched: boolean;
   /** kvm_vm_dead(): every ioctl on it fails. */
@@ -212,11 +225,10 @@ export interface VmState {
   readonly mmu: MmuInvalidation;
 }
 
-/** The VM that calls are for is spread out in the state; the others are parked. */
-export interface State extends VmState {
+export interface State {
   readonly setup: Setup;
-  /** The other VMs, by id. */
-  readonly parked: readonly VmState[];
+  /** By id. */
+  readonly vms: readonly VmState[];
   /** The Reverse Map Table of the host. */
   readonly rmp: Rmp;
   /** What the kernel maps of host memory, and as what. */
@@ -240,12 +252,12 @@ export interface State extends VmState {
 }
 
 /** A VM just after KVM_CREATE_VM and its vCPUs' creation. */
-export function newVm(vmId: number, vm: VmType, vcpus: number): VmState {
+export function newVm(id: number, type: VmType, vcpus: number): VmState {
   const vcpu: Vcpu = { root: null, mirrorRoot: null, mmioCache: null, memoryFault: null, vmsa: null };
   return {
-    vmId,
-    vm,
-    launched: vm !== 'sev-snp',
+    id,
+    type,
+    launched: type !== 'sev-snp',
     dead: false,
     slots: [],
     generation: 0,
@@ -262,8 +274,7 @@ export function newVm(vmId: number, vm: VmType, vcpus: number): VmState {
 export function initialState(setup: Setup): State {
   return {
     setup,
-    ...newVm(0, setup.vm, setup.vcpus),
-    parked: [],
+    vms: [newVm(0, setup.vm, setup.vcpus)],
     rmp: [],
     directMap: [],
     contents: [],

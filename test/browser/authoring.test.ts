@@ -137,7 +137,7 @@ describe('authoring', () => {
     await goToLine(page, 9);
     await openActions(page);
     await workbench.screenshot('accept');
-    await pickAction(page, 'Accept what happened');
+    await pickAction(page, 'Update expectation');
     await lineWith(page, 'zapped slot 0 gfn 0x80000..0x80002, flush').waitFor();
     await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
     await saved(workbench, name, 'punch A offset 0 size 8K => zapped slot 0 gfn 0x80000..0x80002, flush\n');

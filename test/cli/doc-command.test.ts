@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -81,6 +82,22 @@ describe('gmemscope doc', () => {
     expect(await run('update', document)).toBe(0);
     expect(readFileSync(path.join(root, 'figures/a.svg'), 'utf8')).toMatch(/^<svg /);
     expect(await run('check', document)).toBe(0);
+  });
+
+  it('writes nothing outside the root, not even through a link to what does not exist', async () => {
+    const outside = path.join(path.dirname(root), `${path.basename(root)}-outside.svg`);
+    symlinkSync(outside, path.join(root, 'link.svg'));
+    const document = file('a.md', `\`\`\`gmem\n${HOLE}\`\`\`\n\n<!-- gmem: figure -->\n![A](link.svg)\n`);
+    expect(await run('update', document)).toBe(1);
+    expect(existsSync(outside)).toBe(false);
+  });
+
+  it('does not overwrite a picture that it did not draw', async () => {
+    const picture = '<svg xmlns="http://www.w3.org/2000/svg"><title>Mine</title></svg>';
+    file('mine.svg', picture);
+    const document = file('a.md', `\`\`\`gmem\n${HOLE}\`\`\`\n\n<!-- gmem: figure -->\n![A](mine.svg)\n`);
+    expect(await doc(['update', '--root', root, document])).toBe(1);
+    expect(readFileSync(path.join(root, 'mine.svg'), 'utf8')).toBe(picture);
   });
 
   it('rewrites what is not', async () => {

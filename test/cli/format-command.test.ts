@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
@@ -51,10 +52,45 @@ describe('gmemscope fmt', () => {
     expect(text(loose)).toBe(LOOSE.replace('size   4K', 'size 4K'));
   });
 
-  it('keeps what cannot be read, and line ends', async () => {
+  it('leaves a file with syntax errors alone, and says which', async () => {
     const odd = folder.file('a.gmem', 'close   A\r\n%% what %%\r\n');
-    expect(await format([odd])).toBe(0);
-    expect(text(odd)).toBe('close A\r\n%% what %%\r\n');
+    expect(await format([odd, ...PLAIN])).toBe(1);
+    expect(text(odd)).toBe('close   A\r\n%% what %%\r\n');
+    expect(said.err).toHaveLength(1);
+    expect(said.err[0]).toMatch(/^a\.gmem: error: not formatted, line 2:1 has an error: /);
+  });
+
+  it('keeps line ends', async () => {
+    const loose = folder.file('a.gmem', 'close   A\r\nclose   B\r\n');
+    expect(await format([loose])).toBe(0);
+    expect(text(loose)).toBe('close A\r\nclose B\r\n');
+  });
+
+  it('leaves files that are not scenarios alone', async () => {
+    const page = folder.file('notes.md', '# Notes\n\nslot   0\n');
+    expect(await format([page, ...PLAIN])).toBe(1);
+    expect(text(page)).toBe('# Notes\n\nslot   0\n');
+    expect(said.err).toEqual(['notes.md: error: not formatted: `fmt` formats .gmem files only']);
+  });
+
+  it('leaves bytes that are not UTF-8 alone', async () => {
+    const latin = folder.file('a.gmem', '');
+    const bytes = Buffer.from('# caf\xe9\nclose   A\n', 'latin1');
+    writeFileSync(latin, bytes);
+    expect(await format([latin, ...PLAIN])).toBe(1);
+    expect(readFileSync(latin)).toEqual(bytes);
+    expect(said.err[0]).toContain('it is not UTF-8 text');
+  });
+
+  it('formats standard input, and prints nothing where that has errors', () => {
+    const run = (input: string) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'fmt', '-', ...PLAIN], {
+        cwd: projectRoot,
+        input,
+        encoding: 'utf8',
+      });
+    expect(run(LOOSE)).toMatchObject({ status: 0, stdout: ALIGNED, stderr: '' });
+    expect(run('close   A %%\n')).toMatchObject({ status: 1, stdout: '' });
   });
 
   it('keeps a byte order mark', async () => {

@@ -39,7 +39,10 @@ describe('breakpoints on statements', () => {
     const client = new TestClient();
     await client.start(HOLE);
     const { breakpoints } = await set(client, [5], '/scenarios/other.gmem');
-    expect(breakpoints[0]).toMatchObject({ verified: false, message: 'This is not the scenario that runs.' });
+    expect(breakpoints[0]).toMatchObject({
+      verified: false,
+      message: 'This is not the scenario being debugged.',
+    });
     expect((await client.move('continue')).event).toBe('terminated');
   });
 
@@ -110,7 +113,7 @@ describe('breakpoints in listings', () => {
     expect(body.breakpoints).toMatchObject([
       { verified: true, line: 6, source: { sourceReference: source.sourceReference } },
       { verified: true, line: 8 },
-      { verified: false, message: 'No step stands on this line or below it.' },
+      { verified: false, message: 'There is no step on this line or below it.' },
     ]);
     await client.move('continue');
     expect(await client.top()).toBe('kvm_gmem_punch_hole:6');

@@ -56,9 +56,12 @@ describe('a condition', () => {
   });
 
   it.each([
-    ['slto == 1', 'There is no name `slto`: did you mean `slot`?'],
+    ['slto == 1', 'The condition `slto == 1` cannot be evaluated: Unknown name `slto`: did you mean `slot`?'],
     ['slot +', 'Expected a number, a name or a bracket, found the end.'],
-    ['slot = 1', '`=` sets nothing here: write `==` to compare.'],
+    [
+      'slot = 1',
+      'The condition `slot = 1` cannot be evaluated: Assignment is not supported: write `==` to compare.',
+    ],
     ['slots[9]', 'There is no item 9: the last is 1.'],
   ])('%j that is wrong stops, and is told once where one looks', async (condition, problem) => {
     const { client } = await withFunction({ condition });
@@ -133,7 +136,9 @@ describe('a hit count', () => {
   it('that is no number stops, and says what is wrong', async () => {
     const { client, breakpoint } = await withFunction({ hitCondition: 'often' });
     expect(breakpoint.verified).toBe(true);
-    expect((await client.move('continue')).body.text).toContain('There is no name `often`');
+    expect((await client.move('continue')).body.text).toContain(
+      'The hit count `often` cannot be evaluated: Unknown name `often`. Known names include A, slots, spte(…), seq; type `help` in the console for the full list.',
+    );
   });
 
   it('of many hits is counted by running, and can be paused meanwhile', async () => {
@@ -190,7 +195,7 @@ describe('a log message', () => {
     const { client } = await withFunction({ logMessage: 'zap {slto}' });
     expect(await stops(client)).toEqual([]);
     const texts = client.events('output').map((event) => event.body.output);
-    expect(texts).toContain('zap {There is no name `slto`: did you mean `slot`?}\n');
+    expect(texts).toContain('zap {Unknown name `slto`: did you mean `slot`?}\n');
   });
 });
 

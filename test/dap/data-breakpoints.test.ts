@@ -118,7 +118,7 @@ describe('a data breakpoint', () => {
   });
 
   it.each([
-    ['nonsense', 'nonsense names nothing that can be watched: write for instance slot 0, or gfn'],
+    ['nonsense', 'nonsense cannot be watched: write a watch such as slot 0 or gfn'],
     ['B page 0x0', 'The scenario has no file B.'],
   ])('on %s is not there, and says why', async (dataId, message) => {
     const client = await started();
@@ -133,7 +133,7 @@ describe('a data breakpoint', () => {
     const body = await client.request('setDataBreakpoints', { breakpoints });
     expect(body.breakpoints[0]).toMatchObject({
       verified: false,
-      message: expect.stringContaining('of reads'),
+      message: expect.stringContaining('Reads'),
     });
   });
 
@@ -209,7 +209,9 @@ describe('what can be watched', () => {
       dataId: null,
       description: 'Only slots, files, gfns, host pages, and ranges of them can be watched.',
     });
-    expect((await info(client, { name: 'slto' })).description).toContain('There is no name `slto`');
+    expect((await info(client, { name: 'slto' })).description).toContain(
+      'Unknown name `slto`: did you mean `slot(…)`?',
+    );
   });
 
   it.each([
@@ -223,7 +225,7 @@ describe('what can be watched', () => {
   });
 
   it.each([
-    ['nowhere', 1, 'nowhere is not an address: write for instance 0x90000000.'],
+    ['nowhere', 1, 'nowhere is not an address: write an address such as 0x90000000.'],
     ['0xffffffffffffffff', 2, 'The range ends beyond 64 bits.'],
   ])('is not %s + %d', async (name, bytes, description) => {
     const client = await started();
@@ -263,8 +265,12 @@ describe('who changed something last', () => {
 
   it.each([
     ['seq', 'zapped', 'Only slots, files, gfns'],
-    ['slot(0)', 'freed', 'It cannot be freed: it can be zapped, mapped'],
-    ['', 'zapped', 'There is no expression.'],
+    [
+      'slot(0)',
+      'freed',
+      'It cannot be freed, only zapped, mapped, converted, rewritten, created, moved, deleted.',
+    ],
+    ['', 'zapped', 'The expression is empty.'],
   ])('of %j %s is refused', async (expression, what, message) => {
     const client = await started();
     await client.nextToLine(PUNCH);

@@ -89,7 +89,7 @@ describe('evaluate', () => {
   it('says what is wrong without a word besides', async () => {
     const client = await atPunch();
     const { success, message, body } = await client.evaluate('slto');
-    expect([success, message]).toEqual([false, 'There is no name `slto`: did you mean `slot(…)`?']);
+    expect([success, message]).toEqual([false, 'Unknown name `slto`: did you mean `slot(…)`?']);
     expect(body.error.showUser).toBe(false);
   });
 
@@ -107,10 +107,7 @@ describe('evaluate', () => {
     const client = await atPunch();
     for (const context of ['watch', 'hover', 'clipboard']) {
       const { success, message } = await client.evaluate('punch A offset 0 size 4K', context);
-      expect([success, message]).toEqual([
-        false,
-        'A statement runs only where it is typed in the debug console.',
-      ]);
+      expect([success, message]).toEqual([false, 'Statements run only in the debug console.']);
     }
     expect(await client.top()).toContain('punch A offset 0x1ff000');
   });
@@ -198,7 +195,7 @@ describe('completions', () => {
     expect(targets.find(({ label }: { label: string }) => label === 'pages')).toEqual({
       label: 'pages',
       type: 'field',
-      detail: 'the pages that are present',
+      detail: 'the allocated pages',
       sortText: '0003',
       start: 6,
       length: 2,
@@ -248,10 +245,13 @@ describe('the console', () => {
   });
 
   it.each([
-    ['', '! There is no expression.'],
+    ['', '! The expression is empty.'],
     ['1 + 1', '2'],
     ['back', '! There is no branch to leave: this is the run of the scenario itself.'],
-    ['who', '! There is no name `who`'],
+    [
+      'who',
+      '! Unknown name `who`. Known names include A, slots, spte(…), seq; type `help` in the console for the full list.',
+    ],
     ['punch', "! expected the guest_memfd file's name"],
     ['slots.count * 2', '4'],
   ])('answers %j', async (line, answer) => {

@@ -60,7 +60,7 @@ describe('exception filters', () => {
       'unmet',
       UNMET,
       4,
-      'outcome not met',
+      'failed expectation',
       'Claimed is zapped slot 0 gfn 0x80000; what happens is zapped nothing.',
     ],
     ['memory-fault', NEEDS_PRIVATE, 4, 'KVM_EXIT_MEMORY_FAULT', 'gpa 0x80001000 (gfn 0x80001)'],

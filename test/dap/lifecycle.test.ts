@@ -75,8 +75,8 @@ describe('launch', () => {
 
   it.each([
     [{}, 'The argument program is missing'],
-    [{ program: 7 }, 'The argument program is not a text.'],
-    [{ program: PROGRAM, stopAtLine: -1 }, 'The argument stopAtLine is not a whole number from 0 on.'],
+    [{ program: 7 }, 'The argument program is not a string.'],
+    [{ program: PROGRAM, stopAtLine: -1 }, 'The argument stopAtLine is not a non-negative integer.'],
     [{ program: PROGRAM, stopOnEntry: 'yes' }, 'The argument stopOnEntry is neither true nor false.'],
     [[], 'The arguments of the request are not an object.'],
   ])('refuses the arguments %j', async (args, message) => {
@@ -153,13 +153,13 @@ describe('messages out of order', () => {
     ['initialize', {}, 'The session is initialized already.'],
     ['launch', { program: PROGRAM }, 'launch is not possible now.'],
     ['configurationDone', {}, 'configurationDone is not possible now.'],
-    ['pause', { threadId: 1 }, 'pause is not possible now. The scenario is loaded, and stands still.'],
+    ['pause', { threadId: 1 }, 'pause is not possible now. The scenario is loaded and stopped.'],
     ['next', { threadId: 2 }, 'There is no thread 2.'],
     ['next', {}, 'The argument threadId is missing.'],
     ['next', null, 'The argument threadId is missing.'],
     ['next', 'now', 'The arguments of the request are not an object.'],
-    ['stackTrace', { threadId: '1' }, 'The argument threadId is not a whole number from 0 on.'],
-    ['stackTrace', { threadId: 1, levels: -1 }, 'The argument levels is not a whole number'],
+    ['stackTrace', { threadId: '1' }, 'The argument threadId is not a non-negative integer.'],
+    ['stackTrace', { threadId: 1, levels: -1 }, 'The argument levels is not a non-negative integer.'],
     ['scopes', { frameId: 99 }, 'The frame is unknown'],
     ['scopes', {}, 'The argument frameId is missing.'],
     ['variables', { variablesReference: 99 }, 'The variables reference is unknown'],
@@ -169,7 +169,7 @@ describe('messages out of order', () => {
     ['setBreakpoints', { source: {} }, 'The source has neither a path nor a reference.'],
     ['setBreakpoints', { source: { path: PROGRAM }, breakpoints: [3] }, 'is not a list of objects.'],
     ['setBreakpoints', { source: { path: PROGRAM }, breakpoints: [{}] }, 'The argument line is missing.'],
-    ['setExceptionBreakpoints', {}, 'The argument filters is not a list of texts.'],
+    ['setExceptionBreakpoints', {}, 'The argument filters is not a list of strings.'],
     ['evaluate', { expression: '1 +' }, 'Expected a number, a name or a bracket, found the end.'],
     ['setVariable', {}, 'There is no request setVariable.'],
     ['toString', {}, 'There is no request toString.'],
@@ -197,10 +197,14 @@ describe('messages out of order', () => {
   it('attach is refused, also while a scenario runs', async () => {
     const client = new TestClient();
     await client.initialize();
-    expect((await client.ask('attach')).message).toContain('there is no attach');
+    expect((await client.ask('attach')).message).toContain(
+      'attach is not supported: a scenario is run by a launch request.',
+    );
     const running = new TestClient();
     await running.start(HOLE);
-    expect((await running.ask('attach')).message).toContain('there is no attach');
+    expect((await running.ask('attach')).message).toContain(
+      'attach is not supported: a scenario is run by a launch request.',
+    );
   });
 
   it('requests while the file is read are refused, and a client may leave then', async () => {

@@ -160,7 +160,7 @@ describe('the memory map', () => {
   it('refuses a width that is none', async () => {
     const client = await atLine(PUNCH);
     const { message } = await client.ask('gmemscope/memoryMap', { width: -1 });
-    expect(message).toBe('The argument width is not a whole number from 0 on.');
+    expect(message).toBe('The argument width is not a non-negative integer.');
   });
 });
 

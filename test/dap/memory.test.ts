@@ -94,7 +94,7 @@ describe('readMemory', () => {
     ],
     [{ count: 1 }, 'There is no memory ``: expected `gpa:0x80000000`, or the memoryReference of a row.'],
     [{ memoryReference: 'gpa:0', offset: -1, count: 1 }, 'There is no byte -1 of `gpa:0`.'],
-    [{ memoryReference: 'gpa:0', offset: 0.5, count: 1 }, 'The argument offset is not a whole number.'],
+    [{ memoryReference: 'gpa:0', offset: 0.5, count: 1 }, 'The argument offset is not an integer.'],
     [{ memoryReference: 'gpa:0' }, 'The argument count is missing.'],
     [{ memoryReference: 'gpa:0', count: 2 ** 40 }, 'At most 16777216 bytes are read at once.'],
   ])('refuses %j', async (args, message) => {

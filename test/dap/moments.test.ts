@@ -145,7 +145,7 @@ describe('jumping to a step of a listing', () => {
     const [target] = await targets(client, { path: PROGRAM }, 5);
     await client.move('next');
     const { message } = await client.ask('goto', { ...THREAD, targetId: target!.id });
-    expect(message).toBe('The place to jump to is unknown: ask for it again.');
+    expect(message).toBe('The jump target is unknown: request the targets again.');
   });
 });
 
@@ -198,7 +198,7 @@ describe('restarting a frame', () => {
     const [frame] = await client.stack();
     await client.move('next');
     const { message } = await client.ask('restartFrame', { frameId: frame!.id });
-    expect(message).toBe('The frame is unknown: ask for the stack again.');
+    expect(message).toBe('The frame is unknown: request the stack again.');
   });
 });
 
@@ -334,7 +334,7 @@ describe('the timeline', () => {
     const some = await client.request('gmemscope/timeline', { firstStatement: 7 });
     expect(some.statements).toEqual(known.statements.slice(7));
     const { message } = await client.ask('gmemscope/goTo', { tick: known.ticks });
-    expect(message).toBe(`The run has not come to tick ${known.ticks}: the last is ${known.ticks - 1}.`);
+    expect(message).toBe(`The run has not reached tick ${known.ticks}: the last is ${known.ticks - 1}.`);
   });
 
   it('says whether one is on a branch, and where that came off', async () => {

@@ -177,7 +177,7 @@ describe('several VMs', () => {
     const client = await example('sev-snp/two-guests');
     await toLine(client, 22);
     expect(await rows(client, 'VMs')).toEqual([
-      'VM 0: at hand, sev-snp, ASID 1, launched, 1 slot, 1 vCPU',
+      'VM 0: current, sev-snp, ASID 1, launched, 1 slot, 1 vCPU',
       'VM 1: sev-snp, ASID 2, launched, 1 slot, 1 vCPU',
     ]);
     const [, other] = (await client.tree('VMs')).split('\nVM 1: ');
@@ -196,12 +196,12 @@ describe('several VMs', () => {
   it('have a launch, where they are SEV-SNP guests', async () => {
     const client = await started('vm sev-snp vcpus 2\nlaunch-finish\nvm default\ngmem A size 4K\n');
     expect(await rows(client, 'VMs')).toEqual([
-      'VM 0: at hand, sev-snp, ASID 1, not launched, 0 slots, 2 vCPUs',
+      'VM 0: current, sev-snp, ASID 1, not launched, 0 slots, 2 vCPUs',
     ]);
     await toLine(client, 4);
     expect(await rows(client, 'VMs')).toEqual([
       'VM 0: sev-snp, ASID 1, launched, 0 slots, 2 vCPUs',
-      'VM 1: at hand, default, 0 slots, 1 vCPU',
+      'VM 1: current, default, 0 slots, 1 vCPU',
     ]);
   });
 });
@@ -222,7 +222,7 @@ describe('what only some machines have', () => {
     await toLine(client, 25);
     expect(await rows(client, 'Accepted pages')).toEqual(['0x40000..0x40002: accepted']);
     await toLine(client, 26);
-    expect(await rows(client, 'VMs')).toEqual(['VM 0: at hand, tdx, dead, 1 slot, 1 vCPU']);
+    expect(await rows(client, 'VMs')).toEqual(['VM 0: current, tdx, dead, 1 slot, 1 vCPU']);
   });
 
   it('is a direct map that is split, and the registers of vCPUs, on SEV-SNP', async () => {

@@ -45,9 +45,9 @@ describe('threads', () => {
     await client.nextToLine(CONTINUE_HOLE);
     expect(await names(client)).toEqual([
       'scenario',
-      'early (stands still)',
-      'hole (stands still)',
-      'line 7 (waits)',
+      'early (suspended)',
+      'hole (suspended)',
+      'line 7 (blocked)',
     ]);
   });
 

@@ -84,7 +84,7 @@ describe('a statement in the console', () => {
     const notes = client.events('output').filter(({ body }) => body.category === 'console');
     expect(notes.map(({ body }) => body.output)).toEqual([
       expect.stringContaining(
-        `On a branch from line ${PUNCH}: what runs there changes nothing of the scenario.`,
+        `On a branch from line ${PUNCH}: it does not change the run of the scenario itself.`,
       ),
     ]);
     expect(client.events('gmemscope/outcomes').at(-1)!.body.branch).toBe(true);
@@ -126,7 +126,9 @@ describe('a statement in the console', () => {
     expect(await client.type('slot 5 gpa 0xa0000000 size 64K gmem B offset 0')).toContain(
       '! no guest_memfd file',
     );
-    expect(await client.type('B')).toContain('! There is no name `B`');
+    expect(await client.type('B')).toContain(
+      '! Unknown name `B`. Known names include A, slots, spte(…), seq; type `help` in the console for the full list.',
+    );
   });
 
   it.each([
@@ -135,16 +137,16 @@ describe('a statement in the console', () => {
     ['punch Z offset 0 size 4K', '! no guest_memfd file is called `Z`'],
     ['fault vcpu 3 read gpa 0', '! '],
     ['slot 0 gpa 0x1z size 4K', '! '],
-    ['kernel linux-6.12', '! The kernel is there before the first call, and cannot change'],
-    ['kernel', '! The kernel is there before the first call'],
-    ['punch A offset 0 size 4K\nkernel linux-6.12', '! The kernel is there before the first call'],
-    ['scenario "a hole" {', '! A scenario of its own cannot be typed here'],
-    ['scenario "a hole" { punch A offset 0 size 4K }', '! A scenario of its own cannot be typed here'],
-    ['let hole = 4K', '! A constant that is typed here is known to the statements that are typed with it'],
+    ['kernel linux-6.12', '! The kernel is chosen before the first call'],
+    ['kernel', '! The kernel is chosen before the first call'],
+    ['punch A offset 0 size 4K\nkernel linux-6.12', '! The kernel is chosen before the first call'],
+    ['scenario "a hole" {', '! A scenario block cannot be typed here'],
+    ['scenario "a hole" { punch A offset 0 size 4K }', '! A scenario block cannot be typed here'],
+    ['let hole = 4K', '! A typed constant is known only to statements in the same input'],
     ['let hole', '! expected its value, for instance'],
     ['vm sev', '! no VM type is called `sev`'],
-    ['=> flush', '! What is claimed stands behind a statement'],
-    ['# a hole', '! A comment does nothing here.'],
+    ['=> flush', '! An expectation follows a statement, as in `punch A offset 0 size 4K => flush`.'],
+    ['# a hole', '! A comment has no effect here.'],
     ['punch A offset 0 size 4K )', '! '],
   ])('with an error says what the language says, and nothing moves: %s', async (line, answer) => {
     const client = await atLine(PUNCH);
@@ -270,10 +272,10 @@ describe('on a branch', () => {
     expect(await client.type('punch A offset 2M size 8K')).toBe(
       'gfn 0x90000: zapped 4K gfn 0x90000..0x90002, was rwx-d: by kvm_unmap_gfn_range, UZ1, in ' +
         '`punch A offset 2M size 8K` (typed at line 12)\n' +
-        'It stopped before it returned: Continue goes on with it, `back` leaves the branch.',
+        'It stopped before it returned: Continue resumes it, `back` leaves the branch.',
     );
     const [wrong] = client.events('output').filter(({ body }) => body.category === 'important');
-    expect(wrong!.body.output).toContain('There is no name `nonsense`');
+    expect(wrong!.body.output).toContain('Unknown name `nonsense`');
   });
 
   it('breakpoints stop in it, and Continue goes on with it', async () => {
@@ -340,7 +342,7 @@ describe('in the middle of a call', () => {
       'what if: fault vcpu 0 read gpa 0x90003000',
       'kvm_gmem_punch_hole',
       'fallocate(2)',
-      `${PUNCH_NAME} (stands still)`,
+      `${PUNCH_NAME} (suspended)`,
     ]);
     await client.move('stepIn');
     expect((await names(client))[0]).toBe('ioctl(KVM_RUN)');
@@ -400,7 +402,7 @@ describe('in the middle of a call', () => {
       'what if: convert gpa 0xa0000000 size 4K private',
       'kvm_gmem_punch_hole',
       'fallocate(2)',
-      `${PUNCH_NAME} (stands still)`,
+      `${PUNCH_NAME} (suspended)`,
     ]);
     for (let k = 0; k < 3; k++) await client.move('stepOut');
     expect((await names(client))[0]).toBe('kvm_gmem_punch_hole');

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const FILES: Readonly<Record<string, string>> = {
   'hole.gmem': '# A hole.\nvm sw-protected\ngmem A size 4M\npunch A offset 0 size 4K\n',
-  'hole.svg': '<svg><text>hole.gmem step 2</text></svg>',
+  'hole.svg': '<svg class="gmem-figure"><text>hole.gmem step 2</text></svg>',
 };
 
 function surroundings(name: string): Surroundings {

@@ -6,7 +6,7 @@ const page = readFileSync(new URL('../../docs/editors.md', import.meta.url), 'ut
 const LUA = [...page.matchAll(/^```lua\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
 
 /** The block of Lua that has a text in it. @throws Error where there is not exactly one. */
-export function luaWith(text: string): string {
+function luaWith(text: string): string {
   const found = LUA.filter((block) => block.includes(text));
   if (found.length !== 1) throw new Error(`${found.length} blocks of docs/editors.md have ${text}`);
   return found[0]!;

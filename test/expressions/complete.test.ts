@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../src/expressions';
-import { PUNCHED, sceneAfter } from './scene';
+import { contextAfter, PUNCHED } from './evaluation-context';
 
-const scene = sceneAfter(PUNCHED, { gfns: { start: 0x90000, end: 0x90002 }, slot: 1 });
+const context = contextAfter(PUNCHED, { gfns: { start: 0x90000, end: 0x90002 }, slot: 1 });
 
 function labels(before: string): readonly string[] {
-  return complete(before, scene).map(({ label }) => label);
+  return complete(before, context).map(({ label }) => label);
 }
 
 describe('completion', () => {
   it('offers locals, files, names and functions, with what they are', () => {
-    const items = complete('', scene);
+    const items = complete('', context);
     expect(items.map(({ label }) => label).slice(0, 5)).toEqual(['gfns', 'slot', 'A', 'B', 'slots']);
     expect(items.find(({ label }) => label === 'seq')).toEqual({
       label: 'seq',
@@ -22,9 +22,9 @@ describe('completion', () => {
   });
 
   it('replaces what is there of a name', () => {
-    expect(complete('1 + sl', scene)[0]).toMatchObject({ replaces: 2 });
-    expect(complete('A.pa', scene)[0]).toMatchObject({ replaces: 2 });
-    expect(complete('A.', scene)[0]).toMatchObject({ replaces: 0 });
+    expect(complete('1 + sl', context)[0]).toMatchObject({ replaces: 2 });
+    expect(complete('A.pa', context)[0]).toMatchObject({ replaces: 2 });
+    expect(complete('A.', context)[0]).toMatchObject({ replaces: 0 });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluate, isProblem } from '../../src/expressions';
-import { sceneAfter } from './scene';
+import { contextAfter } from './evaluation-context';
 
 const guide = readFileSync(new URL('../../docs/debugging.md', import.meta.url), 'utf8');
 
@@ -13,7 +13,7 @@ function documented(): readonly string[] {
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text!));
 }
 
-const scene = sceneAfter(
+const context = contextAfter(
   `vm sev-snp
 gmem A size 4M
 slot 0 gpa 0x80000000 size 2M gmem A offset 0
@@ -30,7 +30,7 @@ describe('the expressions of the guide', () => {
   it('are found', () => expect(documented().length).toBeGreaterThan(25));
 
   it.each(documented())('%s', (text) => {
-    const value = evaluate(text, scene);
+    const value = evaluate(text, context);
     expect(isProblem(value) && value.problem).toBe(false);
   });
 });

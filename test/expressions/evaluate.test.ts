@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textOf } from '../../src/dap/variables/values';
-import { evaluate, isProblem, type Scene, type Value } from '../../src/expressions';
+import { type EvaluationContext, evaluate, isProblem, type Value } from '../../src/expressions';
 import { ERRNOS } from '../../src/simulator/errno';
-import { PUNCHED, SNP, sceneAfter } from './scene';
+import { contextAfter, PUNCHED, SNP } from './evaluation-context';
 
-const punched = sceneAfter(PUNCHED, {
+const punched = contextAfter(PUNCHED, {
   slot: 1,
   start: 0x1ff,
   gfns: { start: 0x90000, end: 0x90002 },
   flush: true,
 });
-const snp = sceneAfter(SNP);
-const tdx = sceneAfter(`vm default
+const snp = contextAfter(SNP);
+const tdx = contextAfter(`vm default
 slot 0 gpa 0x40000000 size 4K
 vm tdx
 gmem A size 4M
@@ -24,8 +24,8 @@ fault vcpu 0 read gpa 0x80002000
 `);
 
 /** The value as the debugger prints it, or after `!` what is wrong. */
-function printed(text: string, scene: Scene = punched): string {
-  const value: Value | { readonly problem: string } = evaluate(text, scene);
+function printed(text: string, context: EvaluationContext = punched): string {
+  const value: Value | { readonly problem: string } = evaluate(text, context);
   return isProblem(value) ? `! ${value.problem}` : textOf(value);
 }
 
@@ -113,12 +113,12 @@ describe('names', () => {
     ['rmp(gfn(0x80001000)).vmpl1', 'rw--'],
     ['rmp(0x200, 2).count', '2'],
     ['rmp(0x300).assigned', 'no'],
-    ['rmp(gfn(0x80100000))', 'no page is behind gfn 0x80100'],
+    ['rmp(gfn(0x80100000))', 'no page backs gfn 0x80100'],
     ['page(0x80000000).rmp.validated', 'yes'],
     ['vm.asid', '1'],
     ['vcpu(0).vmsa', '0x202'],
     ['rmp(0x202).vmsa', 'yes'],
-    ['rmp(0x201).owner', 'at hand, sev-snp, ASID 1, launched, 1 slot, 1 vCPU'],
+    ['rmp(0x201).owner', 'current, sev-snp, ASID 1, launched, 1 slot, 1 vCPU'],
     ['rmp(0x300).owner', 'none'],
     ['direct_map', '0x200..0x400'],
     ['read(0x80000000)', 'given'],
@@ -135,7 +135,7 @@ describe('names', () => {
     ['vm(0).accepted', 'none'],
     ['A.vm.id', '1'],
     ['grace_periods', '2'],
-    ['direct_map', '! There is no RMP: no VM of the host is sev-snp.'],
+    ['direct_map', '! There is no RMP: the host runs no sev-snp VM.'],
   ])('of a TDX guest, the second VM: %s', (text, value) => expect(printed(text, tdx)).toBe(value));
 
   it.each([
@@ -154,30 +154,30 @@ describe('names', () => {
   ])('of the frame go first: %s', (text, value) => expect(printed(text)).toBe(value));
 
   it.each([
-    ['slts', '! There is no name `slts`: did you mean `slots`?'],
-    ['spt(0)', '! Nothing is called `spt`: did you mean `spte(…)`?'],
-    ['spte', '! `spte` is called: spte(gpa).'],
-    ['zzz', /^! There is no name `zzz`\. There is for instance A, B, slots, spte\(…\), seq; `help`/],
+    ['slts', '! Unknown name `slts`: did you mean `slots`?'],
+    ['spt(0)', '! Unknown function `spt`: did you mean `spte(…)`?'],
+    ['spte', '! `spte` is a function: write spte(gpa).'],
+    ['zzz', /^! Unknown name `zzz`\. Known names include A, B, slots, spte\(…\), seq; type `help`/],
     ['slot()', '! Write slot(id), with one argument, not 0.'],
     ['gfns(1)', /with 2 arguments, not 1/],
-    ['slot(9)', '! There is no slot 9: there is 0, 1, 2.'],
-    ['root(9).kind', '! There is no root 9: there is 0.'],
-    ['slot(0).foo', /^! It is a slot and has no `foo`\. It has id, gfns, gpa, size/],
-    ['slot(0).gfn', '! It is a slot and has no `gfn`: did you mean `gfns`?'],
-    ['seq.foo', '! It has no `foo`: it is a number.'],
-    ['A.page', '! `page` is called: page(index).'],
-    ['A.size(1)', '! `size` is not called.'],
+    ['slot(9)', '! There is no slot 9: known numbers are 0, 1, 2.'],
+    ['root(9).kind', '! There is no root 9: known numbers are 0.'],
+    ['slot(0).foo', /^! The value is a slot, which has no `foo`\. Its members are id, gfns, gpa, size/],
+    ['slot(0).gfn', '! The value is a slot, which has no `gfn`: did you mean `gfns`?'],
+    ['seq.foo', '! `foo` does not exist: the value is a number.'],
+    ['A.page', '! `page` is a function: write page(index).'],
+    ['A.size(1)', '! `size` is not a function.'],
     ['slots[3]', '! There is no item 3: the last is 2.'],
     ['locks[0]', '! There is no item 0: the list is empty.'],
-    ['A[0]', '! Only a list has an index, and this is a file.'],
-    ['slots[A]', '! An index is a number, not a file.'],
+    ['A[0]', '! Only a list can be indexed, not a file.'],
+    ['slots[A]', '! An index must be a number, not a file.'],
     ['spte(A)', '! Expected an address or a gfn, not a file.'],
-    ['spte(rmp)', '! There is no RMP: no VM of the host is sev-snp.'],
-    ['slot(0x1000).x', '! There is no slot 4096: there is 0, 1, 2.'],
-    ['slot(gpa(1))', '! Expected the number of a page, not bytes: divide by 4K.'],
+    ['spte(rmp)', '! There is no RMP: the host runs no sev-snp VM.'],
+    ['slot(0x1000).x', '! There is no slot 4096: known numbers are 0, 1, 2.'],
+    ['slot(gpa(1))', '! Expected a page number, not bytes: divide by 4K.'],
     ['slot(0).gfns.has(0x80000)', '! Is 0x80000 an address or a gfn? Write gfn(0x80000) or gpa(0x80000).'],
-    ['slots.has(1)', '! Only a list of ranges can be asked for a page.'],
-    ['change', '! `change` is known in the condition of a data breakpoint only.'],
+    ['slots.has(1)', '! `has` works only on a list of ranges.'],
+    ['change', '! `change` is available only in the condition of a data breakpoint.'],
   ])('that are wrong say what there is: %s', (text, problem) => {
     if (typeof problem === 'string') expect(printed(text)).toBe(problem);
     else expect(printed(text)).toMatch(problem);
@@ -213,17 +213,17 @@ describe('operators', () => {
   ])('%s', (text, value) => expect(printed(text)).toBe(value));
 
   it.each([
-    ['1 - 2', '! The result is below 0: values have 64 bits without a sign.'],
-    ['0xffff_ffff_ffff_ffff + 1', '! The result has more than 64 bits.'],
-    ['1 << 64', '! A shift is by 0 to 63 bits, not by 64.'],
-    ['3 << 63', '! The result has more than 64 bits.'],
-    ['1 / 0', '! That divides by 0.'],
-    ['1 % (2 - 2)', '! That divides by 0.'],
-    ['slot(0) + 1', '! `+` works on numbers, and one side is a slot.'],
-    ['1 < A', '! `<` works on numbers, and one side is a file.'],
+    ['1 - 2', '! The result is negative: values are unsigned 64-bit numbers.'],
+    ['0xffff_ffff_ffff_ffff + 1', '! The result does not fit in 64 bits.'],
+    ['1 << 64', '! The shift count must be 0 to 63, not 64.'],
+    ['3 << 63', '! The result does not fit in 64 bits.'],
+    ['1 / 0', '! Division by 0.'],
+    ['1 % (2 - 2)', '! Division by 0.'],
+    ['slot(0) + 1', '! `+` needs two numbers, but one operand is a slot.'],
+    ['1 < A', '! `<` needs two numbers, but one operand is a file.'],
     ['slot(0) == 1', '! A slot and a number cannot be compared.'],
-    ['gfn(0x90000000) == gpa(0x90000)', /^! One side is a gfn, the other a number of bytes \(gfn/],
-    ['slot(0).size + slot(0).gfns.start', /^! One side is a number of bytes, the other a gfn/],
+    ['gfn(0x90000000) == gpa(0x90000)', /^! One operand is a gfn, the other a number of bytes \(gfn/],
+    ['slot(0).size + slot(0).gfns.start', /^! One operand is a number of bytes, the other a gfn/],
   ])('%s is wrong', (text, problem) => {
     if (typeof problem === 'string') expect(printed(text)).toBe(problem);
     else expect(printed(text)).toMatch(problem);
@@ -291,8 +291,8 @@ describe('any text', () => {
       ',',
     );
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-    const property = fc.property(text, fc.constantFrom(punched, snp), (written, scene) => {
-      expect(printed(written, scene).length).toBeGreaterThan(0);
+    const property = fc.property(text, fc.constantFrom(punched, snp), (written, context) => {
+      expect(printed(written, context).length).toBeGreaterThan(0);
     });
     fc.assert(property, { seed: 9, numRuns: 3000 });
   });

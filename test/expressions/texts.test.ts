@@ -12,9 +12,9 @@ import {
   templateProblem,
 } from '../../src/expressions';
 import { parse } from '../../src/language';
-import { PUNCHED, sceneAfter } from './scene';
+import { contextAfter, PUNCHED } from './evaluation-context';
 
-const scene = sceneAfter(PUNCHED, { gfns: { start: 0x90000, end: 0x90002 }, n: 3 });
+const context = contextAfter(PUNCHED, { gfns: { start: 0x90000, end: 0x90002 }, n: 3 });
 
 describe('log messages', () => {
   it.each([
@@ -27,9 +27,12 @@ describe('log messages', () => {
     ['{n', '{n'],
     ['n}', 'n}'],
     ['{{n}}', '{0x3}'],
-    ['{nn} is not', '{There is no name `nn`'],
+    [
+      '{nn} is not',
+      '{Unknown name `nn`. Known names include A, B, slots, spte(…), seq; type `help` in the console for the full list.} is not',
+    ],
     ['{1 +} is not', '{Expected a number, a name or a bracket, found the end.} is not'],
-  ])('%j', (text, filled) => expect(fillTemplate(parseTemplate(text), scene, textOf)).toContain(filled));
+  ])('%j', (text, filled) => expect(fillTemplate(parseTemplate(text), context, textOf)).toContain(filled));
 
   it('are said to be wrong where they cannot be read', () => {
     expect(templateProblem(parseTemplate('a {n} b'))).toBeNull();
@@ -52,19 +55,19 @@ describe('hit counts', () => {
   ])('%s', (text, hits) => {
     const condition = parseHitCondition(text);
     if (isProblem(condition)) throw new Error(condition.problem);
-    expect([1, 2, 3, 4, 5, 6].filter((hit) => meetsHitCondition(condition, hit, scene) === true)).toEqual(
+    expect([1, 2, 3, 4, 5, 6].filter((hit) => meetsHitCondition(condition, hit, context) === true)).toEqual(
       hits,
     );
   });
 
   it.each([
-    ['', 'There is no expression. A hit count is for instance 3, >= 3 or % 2.'],
-    ['often', 'There is no name `often`'],
+    ['', 'The expression is empty. Write a hit count such as 3, >= 3 or % 2.'],
+    ['often', 'Unknown name `often`'],
     ['A', '`==` works'],
-    ['% 0', 'That divides by 0.'],
+    ['% 0', 'Division by 0.'],
   ])('%j is wrong', (text, problem) => {
     const condition = parseHitCondition(text);
-    const met = isProblem(condition) ? condition : meetsHitCondition(condition, 1, scene);
+    const met = isProblem(condition) ? condition : meetsHitCondition(condition, 1, context);
     expect(typeof met === 'boolean' ? met : met.problem).toContain(
       problem.replace('`==` works', 'cannot be compared'),
     );

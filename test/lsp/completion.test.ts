@@ -158,7 +158,7 @@ prefault vcpu 0 gpa 0x80000000 size 16K
     const found = items.map(({ label }) => label);
     expect(found.filter((label) => label === 'flush')).toHaveLength(1);
     expect(found.indexOf('ok')).toBeGreaterThan(found.indexOf('WARN'));
-    expect(items[0]).toMatchObject({ detail: 'what happens here', textEdit: { newText: HAPPENS } });
+    expect(items[0]).toMatchObject({ detail: 'the outcome here', textEdit: { newText: HAPPENS } });
     const exit = items.find(({ label }) => label === 'exit');
     expect(exit).toMatchObject({ detail: expect.stringContaining('exit mmio read|write [gpa GPA]') });
   });

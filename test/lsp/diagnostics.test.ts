@@ -75,56 +75,52 @@ describe('diagnostics', () => {
       'a claim too many: only that is underlined',
       'punch A offset 0 size 4K => zapped slot 0 gfn 0x80000, 0x80003..0x80005, flush',
       [
-        'G206 1 @0x80003..0x80005: `zapped slot 0 gfn 0x80003..0x80005` is claimed, and does not happen <- SLOT',
+        'G206 1 @0x80003..0x80005: expected `zapped slot 0 gfn 0x80003..0x80005`, which did not happen <- SLOT',
       ],
     ],
     [
       'a claim too few',
       'punch A offset 0 size 8K => zapped slot 0 gfn 0x80000, freed A pages 0..2',
-      [
-        'G206 1 @zapped slot 0 gfn 0x80000: `zapped slot 0 gfn 0x80001` happens as well, and is not claimed <- SLOT',
-      ],
+      ['G206 1 @zapped slot 0 gfn 0x80000: unexpected `zapped slot 0 gfn 0x80001` <- SLOT'],
     ],
     [
       'both',
       'punch A offset 0 size 8K => zapped slot 0 gfn 0x80001..0x80003, freed A page 0, freed A page 7',
       [
-        'G206 1 @zapped slot 0 gfn 0x80001..0x80003: `zapped slot 0 gfn 0x80002` is claimed, and does not happen; ' +
-          'what does, and is not claimed, is `zapped slot 0 gfn 0x80000` <- SLOT',
-        'G206 1 @freed A page 7: `freed A page 0x7` is claimed, and does not happen; ' +
-          'what does, and is not claimed, is `freed A page 0x1` <- gmem A size 4M: file A',
+        'G206 1 @zapped slot 0 gfn 0x80001..0x80003: expected `zapped slot 0 gfn 0x80002`, which did not happen; ' +
+          'unexpected `zapped slot 0 gfn 0x80000` <- SLOT',
+        'G206 1 @freed A page 7: expected `freed A page 0x7`, which did not happen; ' +
+          'unexpected `freed A page 0x1` <- gmem A size 4M: file A',
       ],
     ],
     [
       'a word',
       'punch A offset 0 size 8K => no flush',
-      ['G206 1 @no flush: `no flush` is claimed; what happens is `flush`'],
+      ['G206 1 @no flush: expected `no flush`, but got `flush`'],
     ],
     [
       'what an outcome does not say',
       'punch A offset 1 size 8K => no flush',
-      [
-        'G206 1 @=> no flush: the call ends with `EINVAL`, which is not claimed: without an errno it has to succeed',
-      ],
+      ['G206 1 @=> no flush: the call ended with `EINVAL`: unless an errno is expected, it must succeed'],
     ],
     [
       'an exit that is not claimed',
       'fault vcpu 0 read gpa 0 => ok',
       [
-        'G206 1 @=> ok: the vCPU leaves for userspace, `exit mmio read gpa 0x0`, which is not claimed: without `exit` it has to stay',
+        'G206 1 @=> ok: the vCPU exited to userspace with `exit mmio read gpa 0x0`: unless `exit` is expected, it must stay in the guest',
       ],
     ],
     [
       'something that does not happen at all',
       'punch A offset 0 size 8K => PVALIDATE SUCCESS',
-      ['G206 1 @PVALIDATE SUCCESS: `PVALIDATE SUCCESS` is claimed, and nothing of the kind happens'],
+      ['G206 1 @PVALIDATE SUCCESS: expected `PVALIDATE SUCCESS`, but nothing of that kind happened'],
     ],
     [
       'a mapping: the slot that it is in',
       'fault vcpu 0 read gfn 0x80010 => mapped gfn 0x80010 r-x',
       [
-        'G206 1 @mapped gfn 0x80010 r-x: `mapped gfn 0x80010 r-x` is claimed, and does not happen; ' +
-          'what does, and is not claimed, is `mapped 4K gfn 0x80010 rwx` <- SLOT',
+        'G206 1 @mapped gfn 0x80010 r-x: expected `mapped gfn 0x80010 r-x`, which did not happen; ' +
+          'unexpected `mapped 4K gfn 0x80010 rwx` <- SLOT',
       ],
     ],
     [

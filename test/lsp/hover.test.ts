@@ -45,7 +45,7 @@ describe('hover', () => {
       'a slot that KVM refuses',
       `${SETUP}slot |2 gpa 0xa0000000 size 1M gmem A offset 2560K`,
       lines(
-        '**asked for**: gfn 0xa0000..0xa0100 · 256 pages (1M)',
+        '**requested**: gfn 0xa0000..0xa0100 · 256 pages (1M)',
         'gpa 0xa0000000..0xa0100000',
         '`A` pages 0x280..0x380 · offset 0x280000..0x380000',
         '**KVM refuses it**: EEXIST: the range of `A` overlaps the one to which slot 1 is bound',
@@ -55,10 +55,10 @@ describe('hover', () => {
       'an update of a slot that KVM refuses',
       `${SETUP}slot 3 gpa 0 size 64K\nslot |3 gpa 0 size 32K`,
       lines(
-        '**asked for**: gfn 0x0..0x8 · 8 pages (32K)',
+        '**requested**: gfn 0x0..0x8 · 8 pages (32K)',
         'gpa 0x0..0x8000',
         "**KVM refuses it**: EINVAL: an update may change neither the slot's size, nor its binding, nor `readonly`",
-        'As it stays:',
+        'Unchanged:',
         '**slot 3**: gfn 0x0..0x10 · 16 pages (64K)',
         'gpa 0x0..0x10000',
         'no guest_memfd',
@@ -69,9 +69,9 @@ describe('hover', () => {
       `${SETUP}move slot 1 gpa |0xa0000000`,
       lines(
         '`0xa0000000` · `2684354560` · `2560M` · 655360 pages',
-        '**asked for**: gfn 0xa0000..0xa0100 · gpa 0xa0000000..0xa0100000',
+        '**requested**: gfn 0xa0000..0xa0100 · gpa 0xa0000000..0xa0100000',
         '**KVM refuses it**: EINVAL: a slot bound to a guest_memfd can be deleted, and nothing else',
-        'As it stays:',
+        'Unchanged:',
         '**slot 1**: gfn 0x90000..0x90100 · 256 pages (1M)',
         'gpa 0x90000000..0x90100000',
         '`A` pages 0x200..0x300 · offset 0x200000..0x300000',
@@ -85,7 +85,7 @@ describe('hover', () => {
     [
       'a slot before it is there',
       `${SETUP}delete slot 1\ndelete slot |1`,
-      'slot 1 is not there at this moment',
+      'slot 1 does not exist at this point',
     ],
     [
       'a file',
@@ -170,7 +170,7 @@ describe('hover', () => {
     [
       'a closed file',
       `${SETUP}close A\npunch |A offset 0 size 4K`,
-      '`A` is a bad descriptor at this moment: calls give EBADF',
+      '`A` is a bad descriptor at this point: calls fail with EBADF',
     ],
     [
       'an address',
@@ -285,13 +285,13 @@ describe('hover', () => {
       lines(
         '```gmem\nzapped [slot ID] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
         "The leaf SPTEs that go, by slot, and without one those that KVM unmaps in no slot's name: these and no others.",
-        '✓ as claimed',
+        '✓ met',
       ),
     ],
     [
       'a claim that is not',
       `${SETUP}punch A offset 2M size 4K => n|o flush`,
-      expect.stringMatching(/✗ \*\*not as claimed\*\*: `no flush` is claimed; what happens is `flush`$/),
+      expect.stringMatching(/✗ \*\*failed\*\*: expected `no flush`, but got `flush`$/),
     ],
     [
       'a number of faults',
@@ -299,22 +299,18 @@ describe('hover', () => {
       lines(
         '```gmem\nN faults\n```',
         'How many nested page faults the call takes.',
-        '✗ **not as claimed**: `2 faults` is claimed; what happens is `1 fault`',
+        '✗ **failed**: expected `2 faults`, but got `1 fault`',
       ),
     ],
     [
       'a claim of what was not run',
       'punch A offset 0 size => fl|ush',
-      expect.stringMatching(/not run while typing$/),
+      expect.stringMatching(/not reached by the background run$/),
     ],
     [
       'the gfn of a claim',
       `${SETUP}punch A offset 2M size 4K => zapped slot 1 gfn 0x9|0000`,
-      lines(
-        'gfn 0x90000 · slot 1 at 0x0 (page 0x0) · private',
-        '`A` page 0x200 · offset 0x200000',
-        '✓ as claimed',
-      ),
+      lines('gfn 0x90000 · slot 1 at 0x0 (page 0x0) · private', '`A` page 0x200 · offset 0x200000', '✓ met'),
     ],
     [
       'the slot of a claim',
@@ -334,14 +330,14 @@ describe('hover', () => {
       'a scenario',
       'gmem A size 4K\nvm default\nscen|ario "a" { kernel linux-6.12 with retry-check off close A => ok close A => ok }',
       expect.stringMatching(
-        /^\*\*a\*\*: 3 statements of its own, 2 shared with others\n\nkernel `linux-6.12` with retry-check off · 2 claiming statements, 1 not as claimed\n\n---/,
+        /^\*\*a\*\*: 3 statements of its own, 2 shared with others\n\nkernel `linux-6.12` with retry-check off · 2 expectations, 1 failed\n\n---/,
       ),
     ],
     [
       'the title of a scenario',
       'gmem A size 4K\nscenario "on|e" { close A }',
       expect.stringMatching(
-        /^\*\*one\*\*: 1 statement of its own, 1 shared with others\n\nkernel `linux-7.3` · claims nothing/,
+        /^\*\*one\*\*: 1 statement of its own, 1 shared with others\n\nkernel `linux-7.3` · no expectations/,
       ),
     ],
   ])('%s', async (_what, marked, expected) => {
@@ -363,7 +359,7 @@ describe('hover', () => {
 
   test('numbers at the edge of 64 bits', async () => {
     expect(await hover('vm default\nfault vcpu 0 read gpa |0xffff_ffff_ffff_fffc')).toContain(
-      'above the addresses that the simulated CPU has',
+      'above the physical address limit of the simulated CPU',
     );
     expect(
       await hover('gmem A size 4M\npunch A offset |0xffff_ffff_ffff_f000 size 0xffff_ffff_ffff_f000'),

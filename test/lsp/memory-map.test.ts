@@ -63,7 +63,7 @@ describe('the memory map at the cursor', () => {
 it('says how far a scenario came that takes too long', async () => {
   const long = `${manyFaults(9000)}|`;
   await expect(mapAt(long)).rejects.toThrow(
-    /^The scenario takes too long to be run while it is written: it came to line \d+. Debug it to go on.$/,
+    /^The background run timed out at line \d+: debug the scenario to see later statements\.$/,
   );
   expect((await mapAt(long, { statement: 2000 })).line).toBe(2002);
 });
@@ -84,5 +84,7 @@ describe('the statement that made it so', () => {
 });
 
 it('a request that names nothing to look for says so', async () => {
-  await expect(changeAt(at('slot 1'), { watch: 'nonsense' })).rejects.toThrow('names nothing that changes');
+  await expect(changeAt(at('slot 1'), { watch: 'nonsense' })).rejects.toThrow(
+    'The request has no valid watch (watch).',
+  );
 });

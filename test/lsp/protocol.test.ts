@@ -134,7 +134,7 @@ describe('messages out of order', () => {
     await client.initialize();
     await client.change(2, [{ text: 'vm default' }]);
     expect(await client.open('vm defautl')).toMatchObject([{ code: 'G106' }]);
-    expect(client.log).toEqual([`didChange was not understood: ${URI} is changed, but it is not open`]);
+    expect(client.log).toEqual([`didChange was invalid: ${URI} is changed, but it is not open`]);
     client.dispose();
   });
 
@@ -158,7 +158,7 @@ describe('messages out of order', () => {
     await client.connection.sendNotification('textDocument/didOpen', params);
     expect(await client.open('vm default')).toEqual([]);
     expect(client.log).toHaveLength(1);
-    expect(client.log[0]).toContain('didOpen was not understood');
+    expect(client.log[0]).toContain('didOpen was invalid');
     client.dispose();
   });
 

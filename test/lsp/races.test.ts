@@ -42,7 +42,7 @@ describe('what running shows of calls that run against each other', () => {
       ['G208 @continue hole: `hole` has returned before: there is nothing to go on with'],
     ],
     ['one that waits for it, and nobody names', 'close A until R2 as last\ndelete slot 0\ncontinue last', []],
-    ['claimed to wait, and it does not', 'close A => waits slots_lock', ['G206 @waits slots_lock: `waits']],
+    ['claimed to wait, and it does not', 'close A => waits slots_lock', ['G206 @waits slots_lock: expect']],
   ])('%s', async (_what, text, expected) => {
     const found = await complaints(text);
     expect(found).toHaveLength(expected.length);
@@ -61,21 +61,18 @@ describe('hovers and completion', () => {
 
   test('of a call that goes on: where it stands, and what it holds', async () => {
     expect(await hover('punch A offset 0 size 4K until PH3 as hole\ncontinue ho|le')).toBe(
-      '**`hole`** stands still before PH3 of `kvm_gmem_punch_hole`\n\nholds the invalidate_lock of A',
+      '**`hole`** is suspended before PH3 of `kvm_gmem_punch_hole`\n\nholds the invalidate_lock of A',
     );
   });
 
   const STANDS =
-    '**`hole`** stands still before PH3 of `kvm_gmem_punch_hole`\n\nholds the invalidate_lock of A\n\n';
+    '**`hole`** is suspended before PH3 of `kvm_gmem_punch_hole`\n\nholds the invalidate_lock of A\n\n';
 
   test.each([
-    ['until PH3 as h|ole\ncontinue hole until PH4\ncontinue hole => ok', `${STANDS}goes on in lines 6, 7`],
-    ['until PH3 as h|ole\ncontinue hole', `${STANDS}goes on in line 6`],
-    ['until PH3 as h|ole', `${STANDS}nothing goes on with it: \`continue hole\` would`],
-    [
-      'until CG1 as h|ole\ncontinue hole',
-      '`hole` returns here: it does not stand still\n\ngoes on in line 6',
-    ],
+    ['until PH3 as h|ole\ncontinue hole until PH4\ncontinue hole => ok', `${STANDS}resumed in lines 6, 7`],
+    ['until PH3 as h|ole\ncontinue hole', `${STANDS}resumed in line 6`],
+    ['until PH3 as h|ole', `${STANDS}never resumed: add \`continue hole\``],
+    ['until CG1 as h|ole\ncontinue hole', '`hole` returns here: it is not suspended\n\nresumed in line 6'],
   ])('of a call where it gets its name: punch … %s', async (marked, expected) => {
     expect(await hover(`punch A offset 0 size 4K ${marked}`)).toBe(expected);
   });

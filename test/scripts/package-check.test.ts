@@ -7,10 +7,10 @@ const whole = Object.fromEntries(packageFiles.map((name) => [name, '']));
 const { [readme]: _readme, ...withoutReadme } = whole;
 
 describe('a package', () => {
-  test('with all its files and a readme whose links lead into it is fit to be handed out', () => {
+  test('with all its files and a readme whose links lead into it is fit to be handed out', async () => {
     const text =
       '![icon](media/icon.png) [licence](LICENSE.txt#top) [web](https://example.org) [here](#here)';
-    expect(packageProblems(zipOf({ ...whole, [readme]: text }))).toEqual([]);
+    expect(await packageProblems(zipOf({ ...whole, [readme]: text }))).toEqual([]);
   });
 
   test.each<[string, Record<string, string>, string]>([
@@ -31,7 +31,7 @@ describe('a package', () => {
       { ...whole, [readme]: 'Read [the language](docs/language.md).' },
       'The readme links to docs/language.md, which is not included.',
     ],
-  ])('with %s is refused', (_title, files, problem) => {
-    expect(packageProblems(zipOf(files))).toEqual([problem]);
+  ])('with %s is refused', async (_title, files, problem) => {
+    expect(await packageProblems(zipOf(files))).toEqual([problem]);
   });
 });

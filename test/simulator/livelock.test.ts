@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../src/outcome';
 import { violations } from '../../src/simulator/invariants';
+import { isRepeated } from '../../src/simulator/livelock';
+import { takeSnapshot } from '../../src/simulator/model/invalidation';
+import type { State } from '../../src/simulator/state';
 import { runText } from './running';
 
 const OBSOLETE_ROOT = `
@@ -35,7 +38,7 @@ describe('calls that would never end', () => {
       slot 0 gpa 1M size 4K
       fault vcpu 0 read gpa 1M`);
     expect(outcomeOf(events.at(-1)!).result).toBe('livelock');
-    expect(state.mmu.inProgress).toBe(1);
+    expect(state.vms[0]?.mmu.inProgress).toBe(1);
     expect(state.tasks).toEqual([]);
   });
 
@@ -60,5 +63,28 @@ describe('calls that would never end', () => {
       fault vcpu 0 read gpa 256M`);
     expect(outcomeOf(events.at(-1)!)).toMatchObject({ result: 'ok' });
     expect(state.locks).toEqual([]);
+  });
+});
+
+describe('a state is repeated although invalidations were counted', () => {
+  /** A call that keeps a snapshot of `snapshotSeq` in a local of any name, where the VM has counted to `seq`. */
+  function at(seq: number, snapshotSeq: number, vm = 0): State {
+    const { state } = runText('vm default\nvm default');
+    const [first, second] = state.vms;
+    const snapshot = { ...takeSnapshot(first!), vm, seq: snapshotSeq };
+    const frame = { procedure: 'p', step: 0, locals: { deep: { before: snapshot } }, into: null, vmId: 0 };
+    const task = { id: 0, title: 'a', vcpu: 0, vmId: 0, still: null, signal: false, pagewise: false };
+    const counted = { ...first!, mmu: { ...first!.mmu, seq } };
+    return { ...state, vms: [counted, second!], tasks: [{ ...task, stack: [frame] }] };
+  }
+
+  it('if its snapshots are as current, or as stale, as before', () => {
+    expect(isRepeated(at(5, 5), at(3, 3))).toBe(true);
+    expect(isRepeated(at(5, 1), at(3, 2))).toBe(true);
+  });
+
+  it('but not if one has become stale, or is of another VM and differs', () => {
+    expect(isRepeated(at(5, 3), at(3, 3))).toBe(false);
+    expect(isRepeated(at(5, 5, 1), at(3, 3, 1))).toBe(false);
   });
 });

@@ -3,9 +3,11 @@ import { analyze } from '../../src/language';
 import { describeOutcome, outcomeOf, runScenario } from '../../src/outcome';
 import { violations } from '../../src/simulator/invariants';
 import { kernelOf } from '../../src/simulator/kernel';
+import { lockName } from '../../src/simulator/lock';
 import { PROCEDURES } from '../../src/simulator/procedures';
 import { PROFILES } from '../../src/simulator/profiles';
-import { advance, begin, goOn, isOver, type Order, type Run } from '../../src/simulator/run';
+import { advance, begin, isOver, type Order, type Run, resume } from '../../src/simulator/run';
+import { stateOf } from '../../src/simulator/schedule';
 import { initialState, type State } from '../../src/simulator/state';
 
 /** A VM with two vCPUs, private memory in a file, and shared memory. */
@@ -23,15 +25,16 @@ function told(text: string, kernel = 'linux-7.3'): string[] {
   const [program] = analyze(`${SETUP}${text}`).programs;
   expect(program.errors).toEqual([]);
   const setup = { ...program.setup, kernel };
-  return [...runScenario({ ...program, setup })].flatMap(({ statement, events, before, after }) => {
+  return [...runScenario({ ...program, setup })].flatMap((executed) => {
+    const { statement, events } = executed;
     const line = statement.line - SETUP_LINES;
-    const { text: outcome } = describeOutcome(statement, events, before, after);
+    const { text: outcome } = describeOutcome(statement, events, executed);
     return line > 0 ? [`${line} ${outcome}`] : [];
   });
 }
 
 function lastState(text: string): State {
-  return [...runScenario(analyze(`${SETUP}${text}`).programs[0])].at(-1)!.next;
+  return stateOf([...runScenario(analyze(`${SETUP}${text}`).programs[0])].at(-1)!.next);
 }
 
 describe('calls that stand still', () => {
@@ -104,8 +107,8 @@ describe('calls that stand still', () => {
     const state = lastState(`fault vcpu 0 read gpa 0x80000000 until TP7 as early
       vm default
       continue early`);
-    expect(state.vmId).toBe(1);
-    expect(state.parked[0]!.roots[0]!.leaves).toHaveLength(1);
+    expect(state.vms[0]!.roots[0]!.leaves).toHaveLength(1);
+    expect(state.vms[1]!.roots).toEqual([]);
     expect(violations(state)).toEqual([]);
   });
 
@@ -162,7 +165,11 @@ describe('a call that needs what another one holds', () => {
       continue last`).programs[0],
       ),
     ];
-    const frames = events.map(({ next }) => next.slots.map(({ id }) => id).join());
+    const frames = events.map(({ next }) =>
+      stateOf(next)
+        .vms[0]!.slots.map(({ id }) => id)
+        .join(),
+    );
     // Held back until the first of them has gone on, they are told in the order of the text.
     expect(frames.slice(-3)).toEqual(['0,1', '0,1', '']);
     expect(outcomeOf(events.at(-2)!.events)).toMatchObject({ result: 'ok', waited: ['slots_lock'] });
@@ -225,7 +232,7 @@ describe('a call that goes round', () => {
   it('holds nothing then that it would drop on its way', () => {
     const state = lastState(`punch A offset 0 size 4K until PH4 as hole
       fault vcpu 0 read gpa 0x80000000 as late`);
-    expect(state.locks.map(({ lock }) => lock)).toEqual(['invalidate_lock 0']);
+    expect(state.locks.map(({ lock }) => lock)).toEqual([{ kind: 'invalidate_lock', file: 0 }]);
   });
 
   it('is a livelock where all others wait for it', () => {
@@ -255,6 +262,63 @@ describe('a call that goes round', () => {
   });
 });
 
+describe('a hole', () => {
+  it.each(
+    ['linux-6.12', 'linux-7.3'].flatMap((kernel) => [
+      [kernel, 'that is created', 'slot 2 gpa 0xa0000000 size 64K gmem B offset 64K until M3 as other'],
+      [
+        kernel,
+        'that is deleted',
+        `slot 2 gpa 0xa0000000 size 64K gmem B offset 64K\ndelete slot 2 until D6 as other`,
+      ],
+    ]),
+  )('on %s reaches the bound gfns of a slot %s', (kernel, _, call) => {
+    const text = `${SETUP}gmem B size 1M\n${call}\npunch B offset 0 size 72K`;
+    const [program] = analyze(text).programs;
+    const ran = [...runScenario({ ...program, setup: { ...program.setup, kernel } })];
+    expect(ran.at(-1)!.before.vms[0]!.slots.map(({ id }) => id)).toEqual([0, 1]);
+    const zaps = ran.at(-1)!.events.filter(({ type }) => type === 'zap');
+    expect(zaps).toMatchObject([{ slot: 2, start: 0xa0000, end: 0xa0002 }]);
+  });
+});
+
+describe('munmap of the memory of a deleted slot', () => {
+  const locksOf = (text: string) =>
+    lastState(text).locks.map(({ lock, mode }) => `${lockName(lock)} ${mode}`);
+
+  it.each([
+    ['a fault', 'host write slot 1 offset 0', 'HM2'],
+    ['MADV_DONTNEED', 'discard slot 1 offset 0 size 4K', 'MD1'],
+  ])('waits for %s, which has mmap_lock', (_, call, label) => {
+    expect(locksOf(`${call} until ${label} as first`)).toEqual(['mmap_lock read']);
+    expect(
+      told(`${call} until ${label} as first
+        delete slot 1 as second
+        continue first
+        continue second`),
+    ).toEqual([
+      expect.stringMatching(`^1 stands still before ${label}`),
+      '2 waits for mmap_lock, held by first · slot 1 deleted',
+      expect.stringMatching(/^3 slot 1 memory page 0x0/),
+      '4 ok',
+    ]);
+  });
+
+  it('does not wait for users of other memory, or where the slot stays', () => {
+    const before = 'host write slot 1 offset 0 until HM2 as first';
+    expect(locksOf(`${before}\ndelete slot 0`)).toEqual(['mmap_lock read']);
+    expect(told(`${before}\nslot 1 gpa 0x90000000 size 1M`).at(-1)).toMatch(/unchanged/);
+  });
+
+  it('leaves a fault that has not taken the lock yet nothing to bring in', () => {
+    expect(
+      told(`host write slot 1 offset 0 until HM1 as first
+        delete slot 1
+        continue first`),
+    ).toEqual(['1 stands still before HM1', '2 slot 1 deleted', expect.stringMatching(/^3 EINVAL/)]);
+  });
+});
+
 describe('two calls that wait for each other', () => {
   /** Two calls that stand still at their first steps, each with a lock that the other one is to get. */
   function crossed(): State {
@@ -264,7 +328,7 @@ describe('two calls that wait for each other', () => {
     });
     let state = initialState(setup);
     for (const title of ['one', 'two']) {
-      let run = begin(state, order(title, { kind: 'delete', id: 0n }));
+      let run = begin(state, 0, order(title, { kind: 'delete', id: 0n }));
       while (!isOver(run)) run = advance(run).run;
       state = run.state;
     }
@@ -284,22 +348,23 @@ describe('two calls that wait for each other', () => {
 
   it('are told at once, with who waits for what', () => {
     const before = crossed();
-    const lock = { vm: 0, mode: 'write', epoch: 0 } as const;
+    const lock = { kind: 'slots_lock', vm: 0 } as const;
+    const hold = { lock, mode: 'write', epoch: 0 } as const;
     const [one, two] = before.tasks.map(({ id }) => id);
-    const held = [{ ...lock, lock: 'slots_lock', task: two! }];
-    const first = drive(goOn({ ...before, locks: held }, one!));
-    expect(first.last).toMatchObject({ why: 'waits', lock: 'slots_lock', holders: ['two'] });
-    const both = [...held, { ...lock, lock: 'slots_lock', task: one! }];
-    const second = drive(goOn({ ...first.run.state, locks: both }, two!));
+    const held = [{ ...hold, task: two! }];
+    const first = drive(resume({ ...before, locks: held }, one!));
+    expect(first.last).toMatchObject({ why: 'waits', lock, holders: ['two'] });
+    const both = [...held, { ...hold, task: one! }];
+    const second = drive(resume({ ...first.run.state, locks: both }, two!));
     expect(second.last).toMatchObject({
       why: 'deadlock',
-      lock: 'slots_lock',
+      lock,
       cycle: [
-        { title: 'two', lock: 'slots_lock' },
-        { title: 'one', lock: 'slots_lock' },
+        { title: 'two', lock },
+        { title: 'one', lock },
       ],
     });
-    expect(drive(goOn(second.run.state, two!)).run.still).toBe('deadlock');
+    expect(drive(resume(second.run.state, two!)).run.still).toBe('deadlock');
   });
 });
 

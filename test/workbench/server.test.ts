@@ -22,6 +22,7 @@ beforeAll(async () => {
   await writeFile(path.join(scratch, 'outside.txt'), 'secret');
   await writeFile(path.join(scenarios, 'a b.gmem'), 'vm default\n');
   await symlink(path.join(scratch, 'outside.txt'), path.join(scenarios, 'link.gmem'));
+  await symlink(path.join(scratch, 'not-there.txt'), path.join(scenarios, 'dangling.gmem'));
   const projectRoot = path.join(scratch, 'project');
   server = await startServer({
     build: { folder: build, version: '1.0' },
@@ -135,6 +136,7 @@ describe('the folder of scenarios', () => {
   test.each([
     ['a rename out of it', () => post('/files/a%20b.gmem?rename=..%2F..%2Fstolen.gmem')],
     ['a write through a link', () => put('/files/link.gmem?overwrite', 'x')],
+    ['a write through a dangling link', () => put('/files/dangling.gmem?create&overwrite', 'x')],
     ['its own end', () => ask('/files/?recursive', { method: 'DELETE', headers: own() })],
   ])('refuses %s', async (_title, act) => {
     expect((await act()).status).toBe(403);

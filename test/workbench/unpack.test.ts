@@ -53,7 +53,7 @@ describe('unpacking', () => {
   test.each<[string, ArchiveEntry]>([
     ['a path out of the folder', { name: 'package/../../evil.js' }],
     ['an absolute path', { name: '/etc/passwd' }],
-    ['a link', { name: 'package/link', type: '2' }],
+    ['a link', { name: 'package/link', type: '2', linksTo: 'elsewhere' }],
     ['a file beside the package', { name: 'other/file' }],
   ])('refuses %s', async (_title, entry) => {
     await expect(unpackEntries([entry])).rejects.toThrow('the archive holds');
@@ -61,8 +61,6 @@ describe('unpacking', () => {
 
   test('refuses an archive that is cut short', async () => {
     const bytes = tar([{ name: 'package/a.js', content: 'x'.repeat(2000) }]).subarray(0, 1000);
-    await expect(unpack(inChunks(bytes, 100), folder, all, nothing)).rejects.toThrow(
-      'ends inside package/a.js',
-    );
+    await expect(unpack(inChunks(bytes, 100), folder, all, nothing)).rejects.toThrow('Truncated input');
   });
 });

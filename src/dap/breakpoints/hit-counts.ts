@@ -1,15 +1,15 @@
 /**
- * How often breakpoints were hit, counted from the start of the run: the third hit is the third, from whichever side
- * one comes to it. A run is determined, so what was passed unseen is counted later by looking at it again.
+ * How often breakpoints were hit since the start of the run. Hit counts do not depend on direction: a run is
+ * deterministic, so skipped moments are replayed and counted later.
  */
 import type { Moment } from '../moment';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
 import type { Timeline } from '../timeline';
 
 interface Counted {
-  /** Every moment up to this one has been looked at; null before the first. */
+  /** All moments up to this one have been counted; null before the first. */
   seen: Moment | null;
-  /** For each breakpoint, the ticks of its hits in order. */
+  /** The ticks of the hits of each breakpoint, in order. */
   readonly ticks: Map<number, number[]>;
 }
 
@@ -17,7 +17,7 @@ function tickOf({ seen }: Counted): number {
   return seen?.tick ?? -1;
 }
 
-/** How many of the sorted ticks are at most `tick`. */
+/** Number of sorted ticks that are <= `tick`. */
 function countUpTo(ticks: readonly number[], tick: number): number {
   let low = 0;
   let high = ticks.length;
@@ -32,24 +32,24 @@ function countUpTo(ticks: readonly number[], tick: number): number {
 export class HitCounts {
   private byTimeline = new WeakMap<Timeline, Counted>();
 
-  /** Forgets all: the breakpoints are others now. */
+  /** Clears all counts, after the breakpoints have changed. */
   reset(): void {
     this.byTimeline = new WeakMap();
   }
 
-  /** The moment up to which everything was looked at; null at first. */
+  /** The moment up to which hits were counted; null at first. */
   seen(timeline: Timeline): Moment | null {
     return this.of(timeline).seen;
   }
 
-  /** Notes that a moment was looked at. */
+  /** Records that a moment was counted. */
   see(timeline: Timeline, moment: Moment): void {
     const counted = this.of(timeline);
     if (moment.tick === tickOf(counted) + 1) counted.seen = moment;
   }
 
-  /** Number of the hit at a tick, from 1; on a branch, those before it count as well. */
-  hit(id: number, scenario: Scenario, tick: number): number {
+  /** Number of the hit at a tick, from 1. On a branch, hits of the parent run before the branch count as well. */
+  hit(id: number, scenario: DebuggedScenario, tick: number): number {
     const counted = this.of(scenario.timeline);
     const known = counted.ticks.get(id) ?? [];
     if (tick > tickOf(counted) && known.at(-1) !== tick) known.push(tick);
@@ -57,7 +57,7 @@ export class HitCounts {
     return this.before(id, scenario) + countUpTo(known, tick);
   }
 
-  private before(id: number, { branch }: Scenario): number {
+  private before(id: number, { branch }: DebuggedScenario): number {
     if (branch === null) return 0;
     const { parent, from } = branch;
     const known = this.of(parent.timeline).ticks.get(id) ?? [];

@@ -1,20 +1,20 @@
-/** What the client wants runs to be interrupted by: breakpoints, data breakpoints and exceptions. */
-import { placeText, type Scene } from '../../expressions';
+/** What interrupts a run: breakpoints, data breakpoints and exceptions. */
+import { type EvaluationContext, watchTargetText } from '../../expressions';
 import type { Context } from '../context';
+import { innermostContext } from '../evaluation-context';
 import { type ExceptionHit, exceptionalIn } from '../exceptions';
 import type { Moment } from '../moment';
-import { labelAt, type Scenario } from '../scenario';
-import { innermostScene } from '../scene';
-import type { DataHit, Found, Hit, Interruptions, Problem, Stop } from '../stops';
+import { type DebuggedScenario, labelAt } from '../scenario';
+import type { DataHit, Found, Hit, Interruptions, RuleProblem, Stop } from '../stops';
 import { dataHits, watched } from './data';
 import { judge, type Rule } from './rule';
 
-/** A breakpoint that a step reached, whatever its rule says. */
+/** A breakpoint that a step reached, before its rule is applied. */
 interface Reached {
   readonly id: number;
   readonly rule: Rule;
-  readonly scene: () => Scene;
-  /** Tick by which the hit is known. */
+  readonly evaluation: () => EvaluationContext;
+  /** The tick that identifies the hit. */
   readonly tick: number;
   readonly data: DataHit | null;
 }
@@ -22,37 +22,42 @@ interface Reached {
 type Log = (text: string) => void;
 
 /** The code breakpoints at a moment. */
-function reachedAt({ breakpoints }: Context, scenario: Scenario, moment: Moment): readonly Reached[] {
+function reachedAt({ breakpoints }: Context, scenario: DebuggedScenario, moment: Moment): readonly Reached[] {
   return breakpoints.at(scenario, moment).map(({ id, rule }) => {
-    return { id, rule, scene: () => innermostScene(scenario, moment), tick: moment.tick, data: null };
+    return { id, rule, evaluation: () => innermostContext(scenario, moment), tick: moment.tick, data: null };
   });
 }
 
-/** The data breakpoints that a step hits. Their conditions see the machine after it. */
-function reachedBy(context: Context, scenario: Scenario, from: Moment, to: Moment): readonly Reached[] {
+/** The data breakpoints that a step hits. Their conditions are evaluated after the step. */
+function reachedBy(
+  context: Context,
+  scenario: DebuggedScenario,
+  from: Moment,
+  to: Moment,
+): readonly Reached[] {
   return dataHits(watched(context), from, to).map(({ breakpoint, watch, changes }) => ({
     id: breakpoint.id,
     rule: breakpoint.rule,
-    scene: () => innermostScene(scenario, to, changes),
+    evaluation: () => innermostContext(scenario, to, changes),
     tick: to.tick,
-    data: { place: placeText(watch.place), changes, from },
+    data: { target: watchTargetText(watch.target), changes, from },
   }));
 }
 
-/** Judges what was reached; the messages of those that log go to `log`. Null where none of them stops. */
+/** Applies the rules of the reached breakpoints; log messages go to `log`. Null if none of them stops. */
 function judgeAll(
   { hitCounts }: Context,
-  scenario: Scenario,
+  scenario: DebuggedScenario,
   reached: readonly Reached[],
   log: Log,
 ): Hit | null {
   if (reached.length === 0) return null;
   const ids: number[] = [];
-  const problems: Problem[] = [];
+  const problems: RuleProblem[] = [];
   let data: DataHit | null = null;
   for (const one of reached) {
     const { id, rule, tick } = one;
-    const verdict = judge(rule, one.scene, () => hitCounts.hit(id, scenario, tick));
+    const verdict = judge(rule, one.evaluation, () => hitCounts.hit(id, scenario, tick));
     if (verdict.does === 'log') log(verdict.text);
     if (verdict.does !== 'stop') continue;
     ids.push(id);
@@ -64,10 +69,10 @@ function judgeAll(
 
 function silent(): void {}
 
-/** Judges the breakpoints that a step reaches and that a condition picks, without a word. */
+/** Applies the rules of the picked breakpoints that a step reaches, without logging: it only counts their hits. */
 export function judgeStep(
   context: Context,
-  scenario: Scenario,
+  scenario: DebuggedScenario,
   from: Moment | null,
   to: Moment,
   picks: (breakpoint: { readonly rule: Rule }) => boolean,
@@ -76,22 +81,27 @@ export function judgeStep(
   judgeAll(context, scenario, [...reachedAt(context, scenario, to), ...data].filter(picks), silent);
 }
 
-/** The breakpoints at the moment at hand, which was not stepped to. */
-export function hitAtStart(context: Context, scenario: Scenario): Hit | null {
+/** The breakpoints at the current moment, which no step led to. */
+export function hitAtStart(context: Context, scenario: DebuggedScenario): Hit | null {
   const { current } = scenario.timeline;
   const hit = judgeAll(context, scenario, reachedAt(context, scenario, current), context.log);
   context.hitCounts.see(scenario.timeline, current);
   return hit;
 }
 
-function exceptionIn(context: Context, scenario: Scenario, from: Moment, to: Moment): ExceptionHit | null {
+function exceptionIn(
+  context: Context,
+  scenario: DebuggedScenario,
+  from: Moment,
+  to: Moment,
+): ExceptionHit | null {
   const { outcomes } = scenario.timeline;
   const describe = (statement: number) =>
     `${labelAt(scenario, statement).name}: ${outcomes[statement]?.text ?? ''}`;
   const asks = (rule: Rule) =>
     judge(
       rule,
-      () => innermostScene(scenario, to),
+      () => innermostContext(scenario, to),
       () => 1,
     );
   const statement = scenario.program.statements[to.statement]!;
@@ -104,12 +114,12 @@ function exceptionStop({ exceptional, problem }: ExceptionHit, hit: Hit | null):
   return { kind: 'exception', exceptional, ids, problems: [...own, ...problems] };
 }
 
-/** What breakpoints, data breakpoints and exceptions do to a run of the scenario from where it is. */
-export function interruptionsOf(context: Context, scenario: Scenario): Interruptions {
+/** The interruptions of a run by breakpoints, data breakpoints and exceptions. */
+export function interruptionsOf(context: Context, scenario: DebuggedScenario): Interruptions {
   if (context.options?.noDebug) return { forward: () => null, back: () => null };
   const { timeline } = scenario;
   const origin = timeline.current;
-  // All of it is looked up at each step: it may change while the scenario runs.
+  // Looked up at each step, because breakpoints may change while the scenario runs.
   return {
     forward: (from, to): Stop | null => {
       const reached = [...reachedAt(context, scenario, to), ...reachedBy(context, scenario, from, to)];
@@ -121,7 +131,7 @@ export function interruptionsOf(context: Context, scenario: Scenario): Interrupt
     back: (from, to): Found | null => {
       const exception = to === origin ? null : exceptionIn(context, scenario, from, to);
       if (exception !== null) return { at: to, stop: exceptionStop(exception, null) };
-      // A data breakpoint stops at the step that did it, before it is done.
+      // In reverse, a data breakpoint stops before the step that made the change.
       const reached = [...reachedAt(context, scenario, from), ...reachedBy(context, scenario, from, to)];
       const stop = judgeAll(context, scenario, reached, silent);
       return stop && { at: from, stop };

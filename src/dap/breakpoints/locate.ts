@@ -1,12 +1,11 @@
-/** Where breakpoints on statements, in listings and on procedures end up. */
+/** Resolves breakpoints on statements, in listings and on procedures. */
 import { type CompiledStatement, nearest } from '../../language';
-import type { Setup } from '../../simulator/calls';
-import { PROCEDURES } from '../../simulator/procedures';
+import { PROCEDURES, type Setup } from '../../simulator';
 import { lineOfStep, listingText, PROCEDURE_NAMES, procedureOf, stepCount } from '../listings';
-import type { Place } from '../places';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
+import type { SourceLocation } from '../source-location';
 
-/** A line, and perhaps a column, from 1. */
+/** A line and an optional column, from 1. */
 export interface Wanted {
   readonly line: number;
   readonly column: number | null;
@@ -17,40 +16,40 @@ export type Target =
   | { readonly kind: 'statement'; readonly statement: number }
   | { readonly kind: 'step'; readonly procedure: string; readonly step: number };
 
-/** The target with its place in its source, or why the breakpoint stops nowhere. */
+/** The target with its source location, or the reason why the breakpoint cannot be set. */
 export type Located =
-  | { readonly target: Target; readonly place: Place }
+  | { readonly target: Target; readonly location: SourceLocation }
   | { readonly target: null; readonly problem: string };
 
 export const nowhere = (problem: string): Located => ({ target: null, problem });
 
-/** The first statement that starts on the line, at the column or behind it, or on a later line. */
-export function locateStatement(scenario: Scenario, { line, column }: Wanted): Located {
+/** The first statement that starts on the line at or after the column, or on a later line. */
+export function locateStatement(scenario: DebuggedScenario, { line, column }: Wanted): Located {
   const { program, labels } = scenario;
-  const placeOf = (compiled: CompiledStatement) => labels.get(compiled)!.place;
+  const locationOf = (compiled: CompiledStatement) => labels.get(compiled)!.location;
   const statement = program.statements.findIndex((compiled) => {
-    const place = placeOf(compiled);
-    return place.line > line || (place.line === line && place.column >= (column ?? 1));
+    const location = locationOf(compiled);
+    return location.line > line || (location.line === line && location.column >= (column ?? 1));
   });
   const compiled = program.statements[statement];
   if (compiled === undefined) return nowhere('No statement starts on this line or below it.');
-  return { target: { kind: 'statement', statement }, place: placeOf(compiled) };
+  return { target: { kind: 'statement', statement }, location: locationOf(compiled) };
 }
 
-/** The step on the line of a listing, or the first one for a line of its header. */
+/** The step on the line of a listing; the first step for a line of the header. */
 export function locateStep(setup: Setup, reference: number, { line }: Wanted): Located {
   const procedure = procedureOf(reference);
   if (procedure === undefined) return nowhere(`There is no source with the reference ${reference}.`);
   const first = lineOfStep(setup, procedure, 0);
   const step = Math.max(0, line - first);
-  if (step >= stepCount(setup, procedure)) return nowhere('No step stands on this line or below it.');
+  if (step >= stepCount(setup, procedure)) return nowhere('There is no step on this line or below it.');
   return {
     target: { kind: 'step', procedure, step },
-    place: stepPlace(setup, procedure, step),
+    location: stepLocation(setup, procedure, step),
   };
 }
 
-/** The first step of the procedure that is called so. */
+/** The first step of the procedure of that name. */
 export function locateFunction(setup: Setup, name: string): Located {
   const procedure = procedureNamed(name.trim());
   if (procedure === undefined) {
@@ -59,17 +58,17 @@ export function locateFunction(setup: Setup, name: string): Located {
     return nowhere(`No procedure of the simulated kernel is called ${name}${hint || '.'}`);
   }
   const target = { kind: 'step', procedure, step: 0 } as const;
-  return { target, place: stepPlace(setup, procedure, 0) };
+  return { target, location: stepLocation(setup, procedure, 0) };
 }
 
-/** A system call is known by its bare name too: `fallocate` is `fallocate(2)`. */
+/** System calls also match without the section: `fallocate` means `fallocate(2)`. */
 function procedureNamed(name: string): string | undefined {
   if (PROCEDURES.has(name)) return name;
   return PROCEDURE_NAMES.find((procedure) => procedure.replace(/\(\d\)$/, '') === name);
 }
 
-/** The place of a step in its listing: the whole line. */
-export function stepPlace(setup: Setup, procedure: string, step: number): Place {
+/** The source location of a step: its whole line in the listing. */
+export function stepLocation(setup: Setup, procedure: string, step: number): SourceLocation {
   const line = lineOfStep(setup, procedure, step);
   const text = listingText(setup, procedure).lines[line - 1]!;
   return { line, column: 1, endLine: line, endColumn: text.length + 1 };

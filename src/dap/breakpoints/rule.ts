@@ -1,5 +1,7 @@
-/** When a breakpoint that is reached stops: its condition, which of its hits, or a message instead of a stop. */
+/** The rule of a breakpoint: its condition, its hit condition, and its log message. */
 import {
+  type EvaluationContext,
+  type ExpressionProblem,
   evaluateNode,
   fillTemplate,
   type HitCondition,
@@ -7,34 +9,32 @@ import {
   isProblem,
   meetsHitCondition,
   type Node,
-  type Problem,
   parse,
   parseHitCondition,
   parseTemplate,
-  type Scene,
   type Template,
   templateProblem,
 } from '../../expressions';
 import { textOf } from '../variables/values';
 
 export interface Rule {
-  readonly condition: Node | Problem | null;
-  readonly hits: HitCondition | Problem | null;
+  readonly condition: Node | ExpressionProblem | null;
+  readonly hits: HitCondition | ExpressionProblem | null;
   readonly log: Template | null;
-  /** As they were written. */
+  /** The texts as written. */
   readonly texts: RuleTexts;
-  /** What cannot be read of it, for the person who wrote it. */
+  /** Parse error, as a message for the user. */
   readonly problem: string | null;
 }
 
-/** The texts of a rule as requests have them; what is empty is not there. */
+/** The texts of a rule as in the request. An empty text counts as missing. */
 export interface RuleTexts {
   readonly condition?: string | undefined;
   readonly hitCondition?: string | undefined;
   readonly logMessage?: string | undefined;
 }
 
-/** Stops always. */
+/** Always stops. */
 export const ALWAYS: Rule = { condition: null, hits: null, log: null, texts: {}, problem: null };
 
 function isGiven(text: string | undefined): text is string {
@@ -42,8 +42,8 @@ function isGiven(text: string | undefined): text is string {
 }
 
 function problemIn(what: string, found: object | null): string | null {
-  return found !== null && isProblem(found as Problem)
-    ? `The ${what} cannot be read: ${(found as Problem).problem}`
+  return found !== null && isProblem(found as ExpressionProblem)
+    ? `The ${what} cannot be read: ${(found as ExpressionProblem).problem}`
     : null;
 }
 
@@ -61,35 +61,39 @@ export function parseRule(texts: RuleTexts): Rule {
   return { ...parsed, texts, problem };
 }
 
-/** What a breakpoint does that was reached. */
-export type Verdict =
+/** What a reached breakpoint does. */
+export type HitDecision =
   | { readonly does: 'pass' }
   | { readonly does: 'log'; readonly text: string }
   | { readonly does: 'stop'; readonly problem: string | null };
 
-const PASS: Verdict = { does: 'pass' };
+const PASS: HitDecision = { does: 'pass' };
 
-function stopFor(what: string, text: string | undefined, { problem }: Problem): Verdict {
+function stopFor(what: string, text: string | undefined, { problem }: ExpressionProblem): HitDecision {
   return { does: 'stop', problem: `The ${what} \`${text}\` cannot be evaluated: ${problem}` };
 }
 
 /**
- * Judges a breakpoint that was reached. A condition that cannot be evaluated stops.
- * @param scene Makes what the expressions see; not called where there are none.
- * @param hit Counts this hit, and gives its number from 1; called for hits that meet the condition.
+ * Decides what a reached breakpoint does. If its condition cannot be evaluated, it stops.
+ * @param evaluation Creates the evaluation context; not called if the rule has no expressions.
+ * @param hit Counts this hit and returns its number, from 1; called only if the condition holds.
  */
-export function judge({ condition, hits, log, texts }: Rule, scene: () => Scene, hit: () => number): Verdict {
+export function judge(
+  { condition, hits, log, texts }: Rule,
+  evaluation: () => EvaluationContext,
+  hit: () => number,
+): HitDecision {
   if (condition !== null) {
-    const value = isProblem(condition) ? condition : evaluateNode(condition, scene());
+    const value = isProblem(condition) ? condition : evaluateNode(condition, evaluation());
     if (isProblem(value)) return stopFor('condition', texts.condition, value);
     if (!holds(value)) return PASS;
   }
   if (hits !== null) {
-    const met = isProblem(hits) ? hits : meetsHitCondition(hits, hit(), scene());
+    const met = isProblem(hits) ? hits : meetsHitCondition(hits, hit(), evaluation());
     if (typeof met !== 'boolean') return stopFor('hit count', texts.hitCondition, met);
     if (!met) return PASS;
   }
   return log === null
     ? { does: 'stop', problem: null }
-    : { does: 'log', text: fillTemplate(log, scene(), textOf) };
+    : { does: 'log', text: fillTemplate(log, evaluation(), textOf) };
 }

@@ -1,7 +1,7 @@
-/** Breakpoints of all sources, found by the moment that they stop at. */
+/** The breakpoints of all sources, indexed by where they stop. */
 import { indexInTrunk } from '../branch';
 import { framesOf, type Moment } from '../moment';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
 import type { Located, Target } from './locate';
 import type { Rule } from './rule';
 
@@ -18,7 +18,7 @@ export class BreakpointSet {
   private statements = new Map<string, readonly Breakpoint[]>();
   private steps = new Map<string, readonly Breakpoint[]>();
 
-  /** @param nextId Gives a number that no breakpoint has. */
+  /** @param nextId Returns an unused breakpoint id. */
   constructor(private readonly nextId: () => number) {}
 
   /** Replaces the breakpoints of a source. */
@@ -29,7 +29,7 @@ export class BreakpointSet {
     return breakpoints;
   }
 
-  /** Finds the places of a source's breakpoints anew; they keep their ids and their rules. */
+  /** Resolves the breakpoints of a source again; they keep their ids and rules. */
   relocate(source: string, located: readonly Located[]): readonly Breakpoint[] {
     const known = this.bySource.get(source) ?? [];
     const breakpoints = located.map((where, at) => {
@@ -45,8 +45,8 @@ export class BreakpointSet {
     return [...this.bySource.values()].flat();
   }
 
-  /** The breakpoints at a moment. A statement that was typed has none. */
-  at(scenario: Scenario, moment: Moment): readonly Breakpoint[] {
+  /** The breakpoints at a moment. Typed statements have none. */
+  at(scenario: DebuggedScenario, moment: Moment): readonly Breakpoint[] {
     if (moment.run === null) {
       if (this.statements.size === 0) return NONE;
       return this.statements.get(String(indexInTrunk(scenario, moment.statement))) ?? NONE;

@@ -1,17 +1,16 @@
 /**
- * Memory references: how rows tell clients what memory they stand for. Clients hand them back as they are, with an offset.
- * A plain number is a guest physical address of the VM at hand, which is what people type.
+ * Memory references: they identify the memory of a row. Clients return them unchanged, with an offset. A plain number,
+ * as people type it, is a guest physical address of the current VM.
  */
 import { hex } from '../../outcome';
-import { bytesOf } from '../../simulator/units';
-
-/** A memory of its own: addresses in it are bytes. */
+import { bytesOf } from '../../simulator';
+/** An address space; addresses are in bytes. */
 export type Space =
-  /** Guest physical memory; of the VM at hand where none is named. */
+  /** Guest physical memory; of the current VM if none is named. */
   | { readonly kind: 'gpa'; readonly vm: number | null }
-  /** A guest_memfd, by its number: names can be given again. */
+  /** A guest_memfd, by its number, because names can be reused. */
   | { readonly kind: 'file'; readonly file: number }
-  /** The VMM's memory behind a slot. */
+  /** The VMM's userspace memory of a slot. */
   | { readonly kind: 'memory'; readonly slot: number; readonly vm: number | null }
   /** Physical memory of the host. */
   | { readonly kind: 'host' };
@@ -46,7 +45,7 @@ export function memoryReference(space: Space, page: number): string {
 const REFERENCE =
   /^(?:(?:(?:vm(?<vm>\d{1,9})\.)?(?:gpa|memory(?<slot>\d{1,10}))|file(?<file>\d{1,9})|(?<host>host)):)?(?<address>0x[\da-f]{1,16}|\d{1,20})$/i;
 
-/** The place that a reference stands for; null where it is none. */
+/** The address that a reference stands for; null if it is invalid. */
 export function placeOfReference(reference: string): MemoryPlace | null {
   const parts = REFERENCE.exec(reference)?.groups;
   return parts === undefined ? null : { space: spaceOf(parts), address: BigInt(parts.address!) };

@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type Arguments, count, optionalCount, optionalText, records, texts } from '../arguments';
 import { trunkOf } from '../branch';
-import { type Located, locateStatement, locateStep, nowhere, stepPlace } from '../breakpoints/locate';
+import { type Located, locateStatement, locateStep, nowhere, stepLocation } from '../breakpoints/locate';
 import { parseRule, type Rule } from '../breakpoints/rule';
 import type { Breakpoint } from '../breakpoints/set';
 import { columnFor, lineFor, lineFrom } from '../client';
@@ -10,8 +10,8 @@ import { type Context, type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { isFilter } from '../exceptions';
 import { procedureOf, stepCount } from '../listings';
-import type { Place } from '../places';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
+import type { SourceLocation } from '../source-location';
 import { pathKey, samePath } from '../source-path';
 import { sourceOf } from '../sources';
 import { type SourceArgument, sourceArgument, wantedOf } from './source-argument';
@@ -22,10 +22,10 @@ export function breakpointBody(context: Context, breakpoint: Breakpoint): DebugP
   if (breakpoint.target === null) return { id, verified: false, message: breakpoint.problem };
   const source = sourceOf(scenarioOf(context), breakpoint.target);
   const message = rule.problem === null ? {} : { message: rule.problem };
-  return { id, verified: true, line: lineFor(context.client, breakpoint.place.line), source, ...message };
+  return { id, verified: true, line: lineFor(context.client, breakpoint.location.line), source, ...message };
 }
 
-/** What a request says of when the breakpoint stops. */
+/** The rule in a request for a breakpoint. */
 export function ruleOf(args: Arguments): Rule {
   return parseRule({
     condition: optionalText(args, 'condition'),
@@ -35,17 +35,17 @@ export function ruleOf(args: Arguments): Rule {
 }
 
 export interface Wished {
-  readonly locate: (scenario: Scenario) => Located;
+  readonly locate: (scenario: DebuggedScenario) => Located;
   readonly rule: Rule;
 }
 
-/** Replaces the breakpoints of one source; they are found anew in each scenario that is loaded. */
+/** Replaces the breakpoints of one source; they are resolved again in each scenario that is loaded. */
 export function replaceBreakpoints(
   context: Context,
   source: string,
   wishes: readonly Wished[],
 ): readonly DebugProtocol.Breakpoint[] {
-  const locate = (scenario: Scenario | null) =>
+  const locate = (scenario: DebuggedScenario | null) =>
     wishes.map((one) =>
       scenario === null ? nowhere('The scenario is not loaded yet.') : one.locate(trunkOf(scenario)),
     );
@@ -68,16 +68,16 @@ export const setBreakpoints: Handler = (context, args) => {
     return { body: { breakpoints: replaceBreakpoints(context, `listing ${reference}`, wishes) } };
   }
   const wishes = wanted.map((one): Wished => {
-    const locate = (scenario: Scenario) =>
+    const locate = (scenario: DebuggedScenario) =>
       samePath(path, scenario.path)
         ? locateStatement(scenario, one.wanted)
-        : nowhere('This is not the scenario that runs.');
+        : nowhere('This is not the scenario being debugged.');
     return { locate, rule: one.rule };
   });
   return { body: { breakpoints: replaceBreakpoints(context, `file ${pathKey(path)}`, wishes) } };
 };
 
-/** Each filter by itself: what is wrong with one stands in its answer, and does not keep the others from being set. */
+/** Each filter has its own result: an error in one does not prevent the others from being set. */
 export const setExceptionBreakpoints: Handler = (context, args) => {
   const plain = texts(args, 'filters').map((filterId): Arguments => ({ filterId }));
   const wanted = [...plain, ...records(args, 'filterOptions')].map((one) => {
@@ -94,16 +94,21 @@ export const setExceptionBreakpoints: Handler = (context, args) => {
   return { body: { breakpoints } };
 };
 
-/** Every place in a source at which a breakpoint can stop. */
-function placesIn(scenario: Scenario, { reference, path }: SourceArgument): readonly Place[] {
+/** All locations in a source where a breakpoint can be set. */
+function locationsIn(
+  scenario: DebuggedScenario,
+  { reference, path }: SourceArgument,
+): readonly SourceLocation[] {
   if (reference === 0) {
     if (!samePath(path, scenario.path)) return [];
-    return scenario.program.statements.map((statement) => scenario.labels.get(statement)!.place);
+    return scenario.program.statements.map((statement) => scenario.labels.get(statement)!.location);
   }
   const { setup } = scenario.program;
   const procedure = procedureOf(reference);
   if (procedure === undefined) throw new RequestError(`There is no source with the reference ${reference}.`);
-  return Array.from({ length: stepCount(setup, procedure) }, (_, step) => stepPlace(setup, procedure, step));
+  return Array.from({ length: stepCount(setup, procedure) }, (_, step) =>
+    stepLocation(setup, procedure, step),
+  );
 }
 
 export const breakpointLocations: Handler = (context, args) => {
@@ -111,8 +116,8 @@ export const breakpointLocations: Handler = (context, args) => {
   const first = lineFrom(client, count(args, 'line'));
   const endLine = optionalCount(args, 'endLine');
   const last = endLine === undefined ? first : lineFrom(client, endLine);
-  const places = placesIn(trunkOf(scenarioOf(context)), sourceArgument(args));
-  const breakpoints = places
+  const locations = locationsIn(trunkOf(scenarioOf(context)), sourceArgument(args));
+  const breakpoints = locations
     .filter(({ line }) => line >= first && line <= last)
     .map(({ line, column }) => ({ line: lineFor(client, line), column: columnFor(client, column) }));
   return { body: { breakpoints } };

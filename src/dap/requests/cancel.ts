@@ -1,9 +1,9 @@
-/** Requests to give up what takes long. */
+/** The `cancel` request. */
 import { optionalCount, optionalText } from '../arguments';
 import type { Context, Handler } from '../context';
 import { stopAt } from '../stopping';
 
-/** Pauses a run, where that is what is waited for: all other requests are answered at once. */
+/** Pauses a run if a request waits for it. All other requests are answered at once. */
 function giveUp(context: Context): void {
   if (context.phase !== 'running') return;
   context.runner.cancel();

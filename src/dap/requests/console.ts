@@ -1,20 +1,20 @@
-/** What is typed in the debug console: a command, a statement that runs on a branch, or an expression. */
+/** Input in the debug console: a command, a statement that runs on a branch, or an expression. */
 import {
+  CHANGE_KINDS,
+  type EvaluationContext,
   evaluate,
   helpText,
   isProblem,
   outcomeFields,
-  type Scene,
   type Value,
-  WHATS,
 } from '../../expressions';
 import { type Keyword, statementSpec, tokenize } from '../../language';
 import { branchOff, compileTyped } from '../branch';
 import { type Context, type Halt, scenarioOf } from '../context';
 import { RequestError } from '../errors';
+import { evaluationContextOf } from '../evaluation-context';
 import { levelsOf, type Moment } from '../moment';
-import { labelAt, type Scenario } from '../scenario';
-import { sceneOf } from '../scene';
+import { type DebuggedScenario, labelAt } from '../scenario';
 import { pastTyped } from '../stepping/goals';
 import type { Slice } from '../stepping/slices';
 import { dataText, stopText } from '../stopping';
@@ -22,46 +22,45 @@ import type { Stop } from '../stops';
 import { lastChangeSlice } from './data-breakpoints';
 import { announceRun, forwardSlice, leaveBranch, startRun } from './running';
 
-/** What a line comes to: a text, and perhaps a value to open. */
+/** The answer to a line: a text, and an optional value to expand. */
 export interface Answer {
   readonly text: string;
   readonly value?: Value;
-  /** Where parts of the value are evaluated. */
-  readonly scene: Scene;
-  /** Tells the client that the scenario has moved, behind the answer. */
+  /** The context in which members of the value are evaluated. */
+  readonly evaluation: EvaluationContext;
+  /** Tells the client, after the response, that the scenario has moved. */
   readonly tell?: () => void;
 }
 
 export const COMMANDS: readonly { readonly usage: string; readonly doc: string }[] = [
-  { usage: 'help', doc: 'what there is to type' },
-  { usage: 'back', doc: 'leaves a what-if branch: the scenario is where it was' },
+  { usage: 'help', doc: 'list of commands, names and functions' },
+  { usage: 'back', doc: 'leaves a what-if branch and returns to the scenario' },
   {
     usage: 'who zapped EXPRESSION',
-    doc: 'goes back to the step that did it last; also mapped, converted, freed, …',
+    doc: 'goes back to the last step that did so; also mapped, converted, freed, …',
   },
 ];
 
-const WHO = new RegExp(`^who\\s+(?<what>changed|${WHATS.join('|')})\\s+(?<expression>.+)$`);
+const WHO = new RegExp(`^who\\s+(?<what>changed|${CHANGE_KINDS.join('|')})\\s+(?<expression>.+)$`);
 
-/** Keywords that are no names of expressions, whatever follows them. */
+/** Keywords that never start an expression. */
 const ONLY_KEYWORDS: ReadonlySet<string> = new Set<Keyword>(['kernel', 'scenario', 'let']);
 
 /**
- * Whether a line is a statement: two words beside each other are no expression, and neither is the keyword of one that
- * stands alone.
+ * Whether a line is a statement: two adjacent words cannot be an expression, nor can a keyword that needs no argument.
  */
-export function isStatement(text: string, scene: Scene): boolean {
+export function isStatement(text: string, evaluation: EvaluationContext): boolean {
   const [first, second] = tokenize(text).tokens;
   if (first?.kind !== 'word') return false;
   if (ONLY_KEYWORDS.has(text.slice(first.start, first.end))) return true;
   if (second?.kind === 'word' || second?.kind === 'number') return true;
   if (second?.kind !== 'end' || statementSpec(text.trim()) === undefined) return false;
-  // `slot` and `vm` are called, or are locals; other keywords are only words.
-  const value = evaluate(text, scene);
+  // `slot` and `vm` are functions or locals; other keywords are only words.
+  const value = evaluate(text, evaluation);
   return !isProblem(value) && value.kind === 'word' && value.text === text.trim();
 }
 
-/** Runs, and waits for the stop. @throws RequestError where the session ends before. */
+/** Runs and waits for the stop. @throws RequestError if the session ends first. */
 async function haltOf(context: Context, slice: Slice): Promise<Halt> {
   announceRun(context);
   const halted = new Promise<Halt | null>((resolve) => {
@@ -69,26 +68,26 @@ async function haltOf(context: Context, slice: Slice): Promise<Halt> {
   });
   startRun(context, slice, false);
   const halt = await halted;
-  if (halt === null) throw new RequestError('The session went on without it.', true);
+  if (halt === null) throw new RequestError('The request was abandoned.', true);
   return halt;
 }
 
 function help(): string {
   return [
-    'Type an expression, or a statement of the scenario language: it runs from here, on a branch.',
+    'Type an expression or a scenario statement. Statements run from here, on a branch.',
     'Commands:',
     ...COMMANDS.map(({ usage, doc }) => `  ${usage.padEnd(22)} ${doc}`),
     helpText(),
   ].join('\n');
 }
 
-function placeText(scenario: Scenario, { statement }: Moment): string {
-  return `line ${labelAt(scenario, statement).place.line}`;
+function lineText(scenario: DebuggedScenario, { statement }: Moment): string {
+  return `line ${labelAt(scenario, statement).location.line}`;
 }
 
 /**
- * Leaves the branch, and all that it came off.
- * @throws RequestError where there is none.
+ * Leaves the branch and all its parent branches.
+ * @throws RequestError if there is none.
  */
 export function leavingSlice(context: Context): Slice {
   if (scenarioOf(context).branch === null) {
@@ -100,16 +99,25 @@ export function leavingSlice(context: Context): Slice {
   };
 }
 
-async function back(context: Context, scene: Scene): Promise<Answer> {
+async function back(context: Context, evaluation: EvaluationContext): Promise<Answer> {
   const { tell } = await haltOf(context, leavingSlice(context));
   const scenario = scenarioOf(context);
-  return { text: `Back on ${placeText(scenario, scenario.timeline.current)}, as it was.`, scene, tell };
+  return {
+    text: `Back on ${lineText(scenario, scenario.timeline.current)}, as it was.`,
+    evaluation,
+    tell,
+  };
 }
 
-async function who(context: Context, what: string, expression: string, scene: Scene): Promise<Answer> {
-  const slice = lastChangeSlice(context, expression, what === 'changed' ? undefined : what, scene);
+async function who(
+  context: Context,
+  what: string,
+  expression: string,
+  evaluation: EvaluationContext,
+): Promise<Answer> {
+  const slice = lastChangeSlice(context, expression, what === 'changed' ? undefined : what, evaluation);
   const { stop, tell } = await haltOf(context, slice);
-  return { text: foundText(context, stop), scene, tell };
+  return { text: foundText(context, stop), evaluation, tell };
 }
 
 function foundText(context: Context, stop: Stop): string {
@@ -117,36 +125,36 @@ function foundText(context: Context, stop: Stop): string {
   return stop.kind === 'nowhere' ? stop.message : 'Stopped before it was found.';
 }
 
-/** The moment after the last typed statement has returned; null where it has not. */
-function afterTyped({ timeline }: Scenario, typed: number): Moment | null {
+/** The moment after the last typed statement returned; null if it has not. */
+function afterTyped({ timeline }: DebuggedScenario, typed: number): Moment | null {
   if (timeline.outcomes.length < typed) return null;
   const next = timeline.statementTicks[typed];
   return next === undefined ? timeline.current : timeline.at(next - 1);
 }
 
 /** Why typed statements have not all returned. */
-function unfinishedTexts(scenario: Scenario, stop: Stop): readonly string[] {
+function unfinishedTexts(scenario: DebuggedScenario, stop: Stop): readonly string[] {
   const why = stopText(scenario, stop);
   const texts = why === null ? [] : [why];
-  return [...texts, 'It stopped before it returned: Continue goes on with it, `back` leaves the branch.'];
+  return [...texts, 'It stopped before it returned: Continue resumes it, `back` leaves the branch.'];
 }
 
-/** Why words of the language do nothing in the console by themselves. */
+/** Why some words of the language are rejected in the console. */
 const NOT_HERE = {
   kernel:
-    'The kernel is there before the first call, and cannot change while the scenario runs: write it in the file, and restart.',
+    'The kernel is chosen before the first call and cannot change while the scenario runs: change it in the file and restart.',
   scenario:
-    'A scenario of its own cannot be typed here: this is the run of one. Type the statements that would be in its braces.',
-  let: 'A constant that is typed here is known to the statements that are typed with it, and there is none: write them below it in the same entry. Those of the scenario are known without.',
-  claim: 'What is claimed stands behind a statement, as in `punch A offset 0 size 4K => flush`.',
-  comment: 'A comment does nothing here.',
+    'A scenario block cannot be typed here, inside a running scenario. Type the statements inside its braces.',
+  let: 'A typed constant is known only to statements in the same input, and there are none: add them below it. Constants of the scenario are known already.',
+  claim: 'An expectation follows a statement, as in `punch A offset 0 size 4K => flush`.',
+  comment: 'A comment has no effect here.',
 } as const;
 
 const BRANCH_NOTE =
-  'what runs there changes nothing of the scenario. `back` leaves it, Continue goes on from there.';
+  'it does not change the run of the scenario itself. `back` leaves it, Continue resumes from here.';
 
-/** Runs typed statements on a branch that comes off here. */
-async function whatIf(context: Context, text: string, scene: Scene): Promise<Answer> {
+/** Runs typed statements on a branch from the current moment. */
+async function whatIf(context: Context, text: string, evaluation: EvaluationContext): Promise<Answer> {
   const parent = scenarioOf(context);
   const { statements, errors, keywords } = compileTyped(parent, text);
   const misplaced = keywords.find((keyword) => keyword === 'kernel' || keyword === 'scenario');
@@ -158,7 +166,7 @@ async function whatIf(context: Context, text: string, scene: Scene): Promise<Ans
   const branch = branchOff(parent, statements);
   context.scenario = branch;
   if (parent.branch === null) {
-    const from = placeText(parent, parent.timeline.current);
+    const from = lineText(parent, parent.timeline.current);
     context.sendEvent('output', {
       category: 'console',
       output: `On a branch from ${from}: ${BRANCH_NOTE}\n`,
@@ -168,23 +176,27 @@ async function whatIf(context: Context, text: string, scene: Scene): Promise<Ans
   const texts = branch.timeline.outcomes.slice(0, statements.size).map((outcome) => outcome.text);
   const moment = afterTyped(branch, statements.size);
   if (moment === null) {
-    return { text: [...texts, ...unfinishedTexts(branch, stop)].join('\n'), scene, tell };
+    return { text: [...texts, ...unfinishedTexts(branch, stop)].join('\n'), evaluation, tell };
   }
   const level = levelsOf(branch.program, moment).at(-1)!;
-  const after = sceneOf(branch, moment, level);
+  const after = evaluationContextOf(branch, moment, level);
   const value: Value = { kind: 'record', fields: outcomeFields(after), watch: null };
-  return { text: texts.join('\n'), value, scene: after, tell };
+  return { text: texts.join('\n'), value, evaluation: after, tell };
 }
 
-/** Does what a line says, or evaluates it. @throws RequestError that says what is wrong with it. */
-export async function answerLine(context: Context, line: string, scene: Scene): Promise<Answer | null> {
+/** Executes a line or evaluates it. @throws RequestError if the line has errors. */
+export async function answerLine(
+  context: Context,
+  line: string,
+  evaluation: EvaluationContext,
+): Promise<Answer | null> {
   const text = line.trim();
-  if (text === 'help') return { text: help(), scene };
-  if (text === 'back') return back(context, scene);
+  if (text === 'help') return { text: help(), evaluation };
+  if (text === 'back') return back(context, evaluation);
   const asked = WHO.exec(text)?.groups;
-  if (asked !== undefined) return who(context, asked.what!, asked.expression!, scene);
+  if (asked !== undefined) return who(context, asked.what!, asked.expression!, evaluation);
   if (text.startsWith('=>')) throw new RequestError(NOT_HERE.claim, true);
   const code = text.replaceAll(/^\s*#.*$/gm, '').trim();
   if (code === '' && text !== '') throw new RequestError(NOT_HERE.comment, true);
-  return isStatement(code, scene) ? whatIf(context, code, scene) : null;
+  return isStatement(code, evaluation) ? whatIf(context, code, evaluation) : null;
 }

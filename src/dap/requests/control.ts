@@ -20,12 +20,12 @@ import { stopAt } from '../stopping';
 import { askedThread } from '../threads';
 import { forwardSlice, leaveBranch, movingReply, startRun, throughBranches } from './running';
 
-/** The thread that a request names has to be there. All of them move together. */
+/** The thread of a request must exist. All threads move together. */
 export function checkThread(context: Context, args: Arguments): void {
   askedThread(scenarioOf(context), args);
 }
 
-/** Whether a step is to be a single one of the machine's, whatever procedure it leads to. */
+/** Whether to step a single machine step, into any procedure. */
 function isSmallest(args: Arguments): boolean {
   const granularity = optionalText(args, 'granularity') ?? 'statement';
   if (!['statement', 'line', 'instruction'].includes(granularity)) {
@@ -41,7 +41,7 @@ function step(goalFrom: (moment: Moment, context: Context, args: Arguments) => G
     const ownGoal = () => (isSmallest(args) ? stepInGoal() : goalFrom(timeline.current, context, args));
     const goal = call === null ? ownGoal() : stepOfTask(call.task);
     const slice = forwardSlice(context, goal);
-    // A step stops at the end once, so that one can step back; the next one leaves.
+    // A step stops once at the end, to allow stepping back; the next one ends the session.
     const endsAtEnd = timeline.atEnd();
     return { after: () => startRun(context, slice, endsAtEnd) };
   };
@@ -63,7 +63,7 @@ export const stepIn = step((moment, { stepInTargets }, args) => {
   return entering(procedure, moment);
 });
 
-/** Back to a goal. Beyond the start of a branch lies the moment at which it came off. */
+/** Steps back to a goal; at the start of a branch, to the moment at which the branch starts. */
 function backSlice(context: Context, goal: Goal): Slice {
   const slice = runBackTo(scenarioOf(context).timeline, goal);
   return () => {
@@ -72,13 +72,13 @@ function backSlice(context: Context, goal: Goal): Slice {
   };
 }
 
-/** Depth of the entry of the call stack that the person looks at. */
+/** Depth of the selected call stack entry. */
 function focusedDepth(context: Context): number {
   const depth = depthOf(scenarioOf(context).timeline.current);
   return Math.min(context.focus ?? depth, depth);
 }
 
-/** From the entry of the call stack that is looked at: of a caller, back to before its call. */
+/** Relative to the selected call stack entry: for a caller, back to before its call. */
 export const stepBack: Handler = (context, args) => {
   const call = askedThread(scenarioOf(context), args);
   const ownGoal = () => (isSmallest(args) ? stepInGoal() : stepBackTo(focusedDepth(context)));
@@ -87,10 +87,10 @@ export const stepBack: Handler = (context, args) => {
   return { after: () => startRun(context, slice, false) };
 };
 
-/** `gmemscope/stepBackInto`: back by a single step, into what was called. */
+/** `gmemscope/stepBackInto`: back by a single step, into called procedures. */
 export const stepBackInto: Handler = (context) => movingReply(context, backSlice(context, stepInGoal()));
 
-/** `gmemscope/stepBackOut`: back to before the call of the procedure that is looked at. */
+/** `gmemscope/stepBackOut`: back to before the call of the selected procedure. */
 export const stepBackOut: Handler = (context) => {
   const goal = stepBackTo(Math.max(1, focusedDepth(context) - 1));
   return movingReply(context, backSlice(context, goal));

@@ -1,87 +1,90 @@
-/** Requests about data breakpoints, and about who changed something last. */
+/** Requests about data breakpoints and about the last change of a watch target. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import {
+  CHANGE_KINDS_OF,
+  type ChangeKind,
   changesOf,
+  type EvaluationContext,
   evaluate,
   isProblem,
   parseWatch,
-  placeText,
-  type Scene,
   type Watch,
-  WHATS_OF,
-  type What,
   watchOf,
+  watchTargetText,
   watchText,
 } from '../../expressions';
 import { readNumber } from '../../language';
-import { bytesOf, PAGE_SIZE, pageOf, U64 } from '../../simulator/units';
+import { bytesOf, PAGE_SIZE, pageOf, U64 } from '../../simulator';
 import { type Arguments, optionalCount, optionalFlag, optionalText, records } from '../arguments';
 import { trunkOf } from '../branch';
 import type { DataBreakpoint } from '../breakpoints/data';
 import type { Rule } from '../breakpoints/rule';
 import type { Context, Handler } from '../context';
 import { RequestError } from '../errors';
-import { eventsBetween, type Moment, stateOf } from '../moment';
+import { happeningOf } from '../evaluation-context';
+import type { Moment } from '../moment';
 import type { Slice } from '../stepping/slices';
 import type { Found } from '../stops';
 import { expressionNamed } from '../variables/view';
 import { ruleOf } from './breakpoints';
-import { sceneFor } from './frames';
+import { evaluationContextFor } from './frames';
 import { movingReply, orNowhere, throughBranches } from './running';
 
-/** Something to watch, or why there is nothing. */
+/** A watch, or the reason why there is none. */
 type Watched = { readonly watch: Watch } | { readonly problem: string };
 
-/** Pages that bytes from an address on touch. */
+/** The pages that a range of bytes touches. */
 function pagesAt(address: bigint, bytes: number): { readonly start: number; readonly end: number } {
   return { start: pageOf(address), end: pageOf(address + BigInt(Math.max(1, bytes)) + PAGE_SIZE - 1n) };
 }
 
-function watchAtAddress(name: string, bytes: number, { state }: Scene): Watched {
+function watchAtAddress(name: string, bytes: number, { vmId }: EvaluationContext): Watched {
   const read = readNumber(name.trim());
-  if (!('value' in read)) return { problem: `${name} is not an address: write for instance 0x90000000.` };
+  if (!('value' in read))
+    return { problem: `${name} is not an address: write an address such as 0x90000000.` };
   if (read.value + BigInt(bytes) > U64) return { problem: 'The range ends beyond 64 bits.' };
-  return { watch: { place: { kind: 'gfns', vm: state.vmId, ...pagesAt(read.value, bytes) }, what: null } };
+  return { watch: { target: { kind: 'gfns', vm: vmId, ...pagesAt(read.value, bytes) }, what: null } };
 }
 
-/** What a text stands for: that of a watch, or an expression whose value is somewhere. */
-function watchNamed(text: string, scene: Scene): Watched {
+/** The watch for a text: the text of a watch, or an expression whose value is a watch target. */
+function watchNamed(text: string, evaluation: EvaluationContext): Watched {
   const written = parseWatch(text);
   if (written !== null) return { watch: written };
-  const value = evaluate(text, scene);
+  const value = evaluate(text, evaluation);
   if (isProblem(value)) return { problem: value.problem };
-  const watch = watchOf(value, scene);
+  const watch = watchOf(value, evaluation);
   return watch === null
     ? { problem: 'Only slots, files, gfns, host pages, and ranges of them can be watched.' }
     : { watch };
 }
 
-/** The first `bytes` of what is watched, where it is a range of gfns. */
+/** Limits a watched range of gfns to its first `bytes`. */
 function withBytes(watched: Watched, bytes: number | undefined): Watched {
-  if (bytes === undefined || !('watch' in watched) || watched.watch.place.kind !== 'gfns') return watched;
-  const { place, what } = watched.watch;
-  return { watch: { place: { ...place, ...pagesAt(bytesOf(place.start), bytes) }, what } };
+  if (bytes === undefined || !('watch' in watched) || watched.watch.target.kind !== 'gfns') return watched;
+  const { target, what } = watched.watch;
+  return { watch: { target: { ...target, ...pagesAt(bytesOf(target.start), bytes) }, what } };
 }
 
 function watchedBy(context: Context, args: Arguments): Watched {
   const name = optionalText(args, 'name') ?? '';
   const bytes = optionalCount(args, 'bytes');
-  if (optionalFlag(args, 'asAddress')) return watchAtAddress(name, bytes ?? 1, sceneFor(context, args));
+  if (optionalFlag(args, 'asAddress'))
+    return watchAtAddress(name, bytes ?? 1, evaluationContextFor(context, args));
   const reference = optionalCount(args, 'variablesReference') ?? 0;
-  if (reference === 0) return withBytes(watchNamed(name, sceneFor(context, args)), bytes);
+  if (reference === 0) return withBytes(watchNamed(name, evaluationContextFor(context, args)), bytes);
   if (context.children.isStale(reference)) return { problem: 'The scenario has moved on.' };
   const known = context.children.get(reference);
   if (known === undefined)
     throw new RequestError('The variables reference is unknown: it was never handed out.');
   const expression = expressionNamed(known, name);
-  if (expression === undefined) return { problem: 'There is nothing to watch in this row.' };
-  return withBytes(watchNamed(expression, known.scene), bytes);
+  if (expression === undefined) return { problem: 'This row cannot be watched.' };
+  return withBytes(watchNamed(expression, known.evaluation), bytes);
 }
 
-/** `slot 0 zapped`; where it may be any change, what can happen. */
+/** `slot 0 zapped`; if any change is watched, the possible kinds. */
 function description(watch: Watch): string {
   if (watch.what !== null) return watchText(watch);
-  const whats = WHATS_OF[watch.place.kind];
+  const whats = CHANGE_KINDS_OF[watch.target.kind];
   return `${watchText(watch)}: ${whats.slice(0, 3).join(', ')}${whats.length > 3 ? ', …' : ''}`;
 }
 
@@ -99,20 +102,20 @@ export const dataBreakpointInfo: Handler = (context, args) => {
   return { body };
 };
 
-/** Why nothing will ever happen to what is watched. */
-function hopeless(context: Context, { place }: Watch): string | null {
-  if (place.kind !== 'file-pages' || context.scenario === null) return null;
+/** Why a watch can never be hit; null if it can. */
+function hopeless(context: Context, { target }: Watch): string | null {
+  if (target.kind !== 'file-pages' || context.scenario === null) return null;
   const { statements } = trunkOf(context.scenario).program;
-  const isMade = statements.some(({ call }) => call.kind === 'gmem' && call.name === place.file);
-  return isMade ? null : `The scenario has no file ${place.file}.`;
+  const isMade = statements.some(({ call }) => call.kind === 'gmem' && call.name === target.file);
+  return isMade ? null : `The scenario has no file ${target.file}.`;
 }
 
-/** A data breakpoint on what a text names. */
+/** Creates a data breakpoint from the text of a watch. */
 export function dataBreakpointOf(context: Context, dataId: string, rule: Rule): DataBreakpoint {
   const watch = parseWatch(dataId);
   const problem =
     watch === null
-      ? `${dataId} names nothing that can be watched: write for instance slot 0, or gfn 0x80000..0x80010 zapped.`
+      ? `${dataId} cannot be watched: write a watch such as slot 0 or gfn 0x80000..0x80010 zapped.`
       : hopeless(context, watch);
   return { id: context.nextBreakpointId(), watch: problem === null ? watch : null, problem, rule };
 }
@@ -121,7 +124,7 @@ function dataBreakpoint(context: Context, args: Arguments): DataBreakpoint {
   const access = optionalText(args, 'accessType') ?? 'write';
   const wanted = dataBreakpointOf(context, optionalText(args, 'dataId') ?? '', ruleOf(args));
   if (access === 'write' || wanted.problem !== null) return wanted;
-  return { ...wanted, watch: null, problem: 'Nothing tells of reads: only changes can be watched.' };
+  return { ...wanted, watch: null, problem: 'Reads are not recorded: only changes can be watched.' };
 }
 
 /** A data breakpoint as the protocol has it. */
@@ -137,41 +140,46 @@ export const setDataBreakpoints: Handler = (context, args) => {
 };
 
 /**
- * Back to the step that last changed what an expression stands for.
- * @throws RequestError where there is nothing to watch, or `what` cannot happen to it.
+ * Goes back to the step that last changed the watch target of an expression.
+ * @throws RequestError if the expression has no watch target, or `what` does not apply to it.
  */
 export function lastChangeSlice(
   context: Context,
   text: string,
   what: string | undefined,
-  scene: Scene,
+  evaluation: EvaluationContext,
 ): Slice {
-  const watched = watchNamed(text, scene);
+  const watched = watchNamed(text, evaluation);
   if ('problem' in watched) throw new RequestError(watched.problem, true);
-  const { place } = watched.watch;
-  const wanted = what === undefined ? watched.watch.what : WHATS_OF[place.kind].find((one) => one === what);
+  const { target } = watched.watch;
+  const wanted =
+    what === undefined ? watched.watch.what : CHANGE_KINDS_OF[target.kind].find((one) => one === what);
   if (wanted === undefined) {
-    throw new RequestError(`It cannot be ${what}: it can be ${WHATS_OF[place.kind].join(', ')}.`, true);
+    throw new RequestError(`It cannot be ${what}, only ${CHANGE_KINDS_OF[target.kind].join(', ')}.`, true);
   }
   const found = (from: Moment, to: Moment): Found | null => {
-    const happening = { events: eventsBetween(from, to), before: stateOf(from), after: stateOf(to) };
-    const changes = changesOf(place, wanted, happening);
+    const changes = changesOf(target, wanted, happeningOf(from, to));
     if (changes.length === 0) return null;
-    const data = { place: placeText(place), changes, from };
+    const data = { target: watchTargetText(target), changes, from };
     return { at: from, stop: { kind: 'breakpoint', ids: [], data, problems: [] } };
   };
   const slice = throughBranches(context, () => found);
-  const message = `Nothing ${didText(wanted)} ${placeText(place)} before this.`;
+  const message = `Nothing ${didText(wanted)} ${watchTargetText(target)} before this.`;
   return orNowhere(context, slice, ({ kind }) => kind === 'start', message);
 }
 
-function didText(what: What | null): string {
+function didText(what: ChangeKind | null): string {
   return what ?? 'changed';
 }
 
-/** `gmemscope/lastChange`: who zapped this last? `expression` is what, `what` the kind of change. */
+/** `gmemscope/lastChange`: goes to the last change of `expression`; `what` is the kind of change. */
 export const lastChange: Handler = (context, args) => {
   const text = optionalText(args, 'expression') ?? '';
-  const slice = lastChangeSlice(context, text, optionalText(args, 'what'), sceneFor(context, args));
+  const slice = lastChangeSlice(
+    context,
+    text,
+    optionalText(args, 'what'),
+    evaluationContextFor(context, args),
+  );
   return movingReply(context, slice);
 };

@@ -1,6 +1,13 @@
-/** Requests about expressions: their values, and what could be typed. */
+/** Requests about expressions: evaluation and completion. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { complete, evaluateNode, isProblem, kindText, parse, type Scene } from '../../expressions';
+import {
+  complete,
+  type EvaluationContext,
+  evaluateNode,
+  isProblem,
+  kindText,
+  parse,
+} from '../../expressions';
 import { count, optionalCount, optionalText } from '../arguments';
 import { columnFrom, lineFrom } from '../client';
 import { statementWords } from '../console-completion';
@@ -10,43 +17,43 @@ import { leaf } from '../variables/node';
 import { valueNode } from '../variables/values';
 import { belowOf } from '../variables/view';
 import { answerLine, COMMANDS, isStatement, leavingSlice } from './console';
-import { sceneFor } from './frames';
+import { evaluationContextFor } from './frames';
 import { movingReply } from './running';
 
-/** How parts of the expression's value are known: `slot(0).gfns`, `(a + b).count`. */
+/** The prefix of expressions for members of the value: `slot(0).gfns`, `(a + b).count`. */
 function baseOf(text: string, kind: string): string {
   return kind === 'binary' || kind === 'not' ? `(${text})` : text;
 }
 
-function evaluated(context: Context, text: string, scene: Scene): Reply {
+function evaluated(context: Context, text: string, evaluation: EvaluationContext): Reply {
   const node = parse(text);
-  const value = isProblem(node) ? node : evaluateNode(node, scene);
+  const value = isProblem(node) ? node : evaluateNode(node, evaluation);
   if (isProblem(node) || isProblem(value))
     throw new RequestError((value as { problem: string }).problem, true);
   const row = valueNode('', value);
-  const below = belowOf(context.children, row, baseOf(text, node.kind), scene);
+  const below = belowOf(context.children, row, baseOf(text, node.kind), evaluation);
   const memory = row.memory === undefined ? {} : { memoryReference: row.memory };
   return { body: { result: row.value, type: kindText(value), ...below, ...memory } };
 }
 
 export const evaluate: Handler = (context, args) => {
   const text = optionalText(args, 'expression') ?? '';
-  const scene = sceneFor(context, args);
+  const evaluation = evaluationContextFor(context, args);
   if (optionalText(args, 'context') !== 'repl') {
-    if (isStatement(text, scene)) {
-      throw new RequestError('A statement runs only where it is typed in the debug console.', true);
+    if (isStatement(text, evaluation)) {
+      throw new RequestError('Statements run only in the debug console.', true);
     }
-    return evaluated(context, text, scene);
+    return evaluated(context, text, evaluation);
   }
-  return answered(context, text, scene);
+  return answered(context, text, evaluation);
 };
 
-async function answered(context: Context, text: string, scene: Scene): Promise<Reply> {
-  const answer = await answerLine(context, text, scene);
-  if (answer === null) return evaluated(context, text, scene);
+async function answered(context: Context, text: string, evaluation: EvaluationContext): Promise<Reply> {
+  const answer = await answerLine(context, text, evaluation);
+  if (answer === null) return evaluated(context, text, evaluation);
   const { value, tell = () => {} } = answer;
   const row = value === undefined ? leaf('', '') : valueNode('', value);
-  const below = belowOf(context.children, row, undefined, answer.scene);
+  const below = belowOf(context.children, row, undefined, answer.evaluation);
   return { body: { result: answer.text, ...below }, after: tell };
 }
 
@@ -56,7 +63,7 @@ export const leave: Handler = (context) => {
   return movingReply(context, slice);
 };
 
-/** Items that one answer has at most. */
+/** Maximum number of items per response. */
 const MOST_ITEMS = 500;
 
 const TYPES = {
@@ -75,9 +82,9 @@ interface Offered {
   readonly replaces: number;
 }
 
-/** Everything that the text could go on with: a statement that has been begun is no expression. */
-function offers(before: string, scene: Scene): readonly Offered[] {
-  const { words, replaces, begun } = statementWords(before, scene);
+/** All completions of a text. Once a statement has begun, expressions are not offered. */
+function offers(before: string, evaluation: EvaluationContext): readonly Offered[] {
+  const { words, replaces, begun } = statementWords(before, evaluation);
   const statements = words.map((word): Offered => ({ ...word, type: 'keyword', replaces }));
   if (begun) return statements;
   const commands = /^\s*\w*$/.test(before)
@@ -85,10 +92,10 @@ function offers(before: string, scene: Scene): readonly Offered[] {
         return { label: usage.split(' ')[0]!, doc, type: 'snippet', replaces };
       })
     : [];
-  const names = complete(before, scene).map(({ label, doc, kind, replaces: typed }): Offered => {
+  const names = complete(before, evaluation).map(({ label, doc, kind, replaces: typed }): Offered => {
     return { label, doc, type: TYPES[kind], replaces: typed };
   });
-  // Behind an operator or a dot no statement can begin.
+  // No statement can begin after an operator or a dot.
   return /^\s*\w*$/.test(before) ? [...names, ...commands, ...statements] : names;
 }
 
@@ -98,7 +105,7 @@ export const completions: Handler = (context, args) => {
   const at = line === undefined ? lines.length - 1 : lineFrom(context.client, line) - 1;
   const column = columnFrom(context.client, count(args, 'column'));
   const before = [...lines.slice(0, at), (lines[at] ?? '').slice(0, Math.max(0, column - 1))].join('\n');
-  const targets = offers(before, sceneFor(context, args))
+  const targets = offers(before, evaluationContextFor(context, args))
     .slice(0, MOST_ITEMS)
     .map(
       ({ label, doc, type, replaces }, order): DebugProtocol.CompletionItem => ({

@@ -1,11 +1,11 @@
-/** Frames of requests, and what expressions see from them. */
-import type { Scene } from '../../expressions';
+/** Frames of requests, and their evaluation contexts. */
+import type { EvaluationContext } from '../../expressions';
 import { type Arguments, optionalCount } from '../arguments';
 import { type Context, type KnownFrame, scenarioOf } from '../context';
 import { RequestError } from '../errors';
-import { globalScene, innermostScene, sceneOf } from '../scene';
+import { evaluationContextOf, globalContext, innermostContext } from '../evaluation-context';
 
-/** The frame of a number; null where the client is late: the scenario has moved on. */
+/** The frame of an id; null if it is stale because the scenario has moved on. */
 export function frameOf({ frames }: Context, frameId: number): KnownFrame | null {
   if (frames.isStale(frameId)) return null;
   const frame = frames.get(frameId);
@@ -13,15 +13,15 @@ export function frameOf({ frames }: Context, frameId: number): KnownFrame | null
   return frame;
 }
 
-/** What an expression sees from the frame that a request names; without one, it sees no locals. */
-export function sceneFor(context: Context, args: Arguments): Scene {
+/** The evaluation context of the frame in a request; without a frame, it has no locals. */
+export function evaluationContextFor(context: Context, args: Arguments): EvaluationContext {
   const scenario = scenarioOf(context);
   const frameId = optionalCount(args, 'frameId');
   const { current } = scenario.timeline;
-  if (frameId === undefined) return globalScene(scenario, current);
+  if (frameId === undefined) return globalContext(scenario, current);
   const frame = frameOf(context, frameId);
-  // Whoever types means what is there now, also where the client is late.
-  if (frame === null && args.context === 'repl') return innermostScene(scenario, current);
+  // In the console, a stale frame means the current one.
+  if (frame === null && args.context === 'repl') return innermostContext(scenario, current);
   if (frame === null) throw new RequestError('The scenario has moved on.', true);
-  return sceneOf(scenario, frame.moment, frame.level);
+  return evaluationContextOf(scenario, frame.moment, frame.level);
 }

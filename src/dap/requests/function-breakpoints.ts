@@ -1,6 +1,6 @@
 /**
- * Function breakpoints: on a procedure of the kernel, or on what happens to a place, where the name says that:
- * `gfn 0x80000..0x80010 zapped`. It is how a data breakpoint is set by those who cannot ask for one.
+ * Function breakpoints: on a procedure of the kernel, or on changes if the name is a watch:
+ * `gfn 0x80000..0x80010 zapped`. Clients that cannot request data breakpoints use the latter.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { parseWatch } from '../../expressions';

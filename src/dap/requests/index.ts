@@ -1,4 +1,4 @@
-/** Every request that is served, and when. */
+/** All requests, and the phases in which each is served. */
 import type { Handler, Phase } from '../context';
 import { breakpointLocations, setBreakpoints, setExceptionBreakpoints } from './breakpoints';
 import { cancel } from './cancel';
@@ -77,7 +77,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['evaluate', { phases: STOPPED, handle: evaluate }],
   ['completions', { phases: STOPPED, handle: completions }],
   ['exceptionInfo', { phases: STOPPED, handle: exceptionInfo }],
-  // Of our own; what they are for is said where they are handled.
+  // Custom requests; see their handlers.
   ['gmemscope/focus', { phases: INITIALIZED, handle: focus }],
   ['gmemscope/goTo', { phases: STOPPED, handle: goToTick }],
   ['gmemscope/lastChange', { phases: STOPPED, handle: lastChange }],
@@ -93,12 +93,12 @@ const WHY_NOT: Readonly<Record<Phase, string>> = {
   initialized: 'No scenario is loaded: send launch first.',
   loading: 'The scenario is still being loaded.',
   loaded: 'The scenario is loaded but has not started: send configurationDone first.',
-  stopped: 'The scenario is loaded, and stands still.',
+  stopped: 'The scenario is loaded and stopped.',
   running: 'The scenario is running: pause it first.',
   ended: 'The session has ended.',
 };
 
-/** Why a request cannot be served in a phase; null where it can. */
+/** Why a request cannot be served in a phase; null if it can. */
 export function refusal({ phases }: RequestSpec, command: string, phase: Phase): string | null {
   if (phases.includes(phase)) return null;
   if (command === 'initialize') return 'The session is initialized already.';

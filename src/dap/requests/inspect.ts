@@ -1,12 +1,13 @@
-/** Requests that look at the scenario where it stands. */
+/** Requests that inspect the stopped scenario. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { hasReturned, isEnd, nextMoment } from '../../simulator';
 import { type Arguments, count, isRecord, optionalCount, optionalText } from '../arguments';
 import { type Context, type Handler, type KnownFrame, scenarioOf } from '../context';
 import { RequestError } from '../errors';
+import { evaluationContextOf } from '../evaluation-context';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf } from '../listings';
-import { framesOf, hasReturned, isEnd, nextMoment } from '../moment';
-import type { Scenario } from '../scenario';
-import { sceneOf } from '../scene';
+import { framesOf } from '../moment';
+import type { DebuggedScenario } from '../scenario';
 import { listingSource, scenarioSource } from '../sources';
 import { stackAt } from '../stack';
 import { askedThread, threadsAt } from '../threads';
@@ -34,22 +35,22 @@ export const stackTrace: Handler = (context, args) => {
   return { body: { stackFrames, totalFrames: stack.length } };
 };
 
-/** Steps back go from the entry that is looked at; of another call, from where the scenario stands. */
+/** Steps back are relative to the selected entry; for another call's entry, relative to the current moment. */
 function focusOn(context: Context, { depth, moment }: KnownFrame): void {
   context.focus = moment === scenarioOf(context).timeline.current ? depth : null;
 }
 
-/** The frame whose scopes are asked for is the one that the person looks at. */
+/** The client requests the scopes of the selected frame. */
 export const scopes: Handler = (context, args) => {
   const frame = frameOf(context, count(args, 'frameId'));
   if (frame === null) return { body: { scopes: [] } };
   focusOn(context, frame);
-  const scene = sceneOf(scenarioOf(context), frame.moment, frame.level);
-  const nodes = scopesAt(frame.level, scene);
-  return { body: { scopes: nodes.map((node) => scopeOf(context.children, node, scene)) } };
+  const evaluation = evaluationContextOf(scenarioOf(context), frame.moment, frame.level);
+  const nodes = scopesAt(frame.level, evaluation);
+  return { body: { scopes: nodes.map((node) => scopeOf(context.children, node, evaluation)) } };
 };
 
-/** `gmemscope/focus`: says which frame the person looks at. A client that is late with it says nothing wrong. */
+/** `gmemscope/focus`: sets the selected frame. A stale frame is ignored. */
 export const focus: Handler = (context, args) => {
   const frame = context.frames.get(count(args, 'frameId'));
   if (frame !== undefined) focusOn(context, frame);
@@ -109,7 +110,7 @@ export const exceptionInfo: Handler = (context) => {
   return { body };
 };
 
-/** Procedures that the statement enters from here on: a step can go straight into one of them. */
+/** Procedures that the statement enters from here on: the step-in targets. */
 export const stepInTargets: Handler = (context, args) => {
   const frame = frameOf(context, count(args, 'frameId'));
   if (frame === null || frame.moment !== scenarioOf(context).timeline.current)
@@ -119,18 +120,18 @@ export const stepInTargets: Handler = (context, args) => {
   return { body: { targets } };
 };
 
-/** Steps that are looked ahead. */
+/** Maximum number of steps to look ahead. */
 const AHEAD = 5000;
 
-function proceduresAhead({ program, timeline }: Scenario): readonly string[] {
+function proceduresAhead({ program, timeline }: DebuggedScenario): readonly string[] {
   const names = new Set<string>();
   let moment = timeline.current;
   const { statement } = moment;
-  for (let ticks = 0; ticks < AHEAD && !isEnd(program, moment); ticks++) {
+  for (let ticks = 0; ticks < AHEAD && !isEnd(program.statements, moment); ticks++) {
     try {
-      moment = nextMoment(program, moment);
+      moment = nextMoment(program.statements, moment);
     } catch {
-      // It cannot go on from there: what it reaches until then is all there is.
+      // The simulator fails there: offer what was reached before.
       break;
     }
     if (moment.statement !== statement || hasReturned(moment)) break;

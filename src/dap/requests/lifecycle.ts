@@ -1,11 +1,11 @@
-/** Requests that begin and end a session. */
+/** Requests that start and end a session. */
 import { type Arguments, argumentsOf, optionalCount, optionalFlag, optionalText } from '../arguments';
 import { hitAtStart } from '../breakpoints/interruptions';
 import { CAPABILITIES } from '../capabilities';
 import { clientOf } from '../client';
 import type { Context, Handler, LaunchOptions } from '../context';
 import { RequestError } from '../errors';
-import { loadScenario, type Scenario } from '../scenario';
+import { type DebuggedScenario, loadScenario } from '../scenario';
 import { atStatement, toTheEnd } from '../stepping/goals';
 import { sendOutcomes, stopAt } from '../stopping';
 import { breakpointBody } from './breakpoints';
@@ -23,7 +23,8 @@ export const initialize: Handler = (context, args) => {
 
 function launchOptions(args: Arguments): LaunchOptions {
   const program = optionalText(args, 'program') ?? '';
-  if (program === '') throw new RequestError('The argument program is missing: the path of a .gmem file.');
+  if (program === '')
+    throw new RequestError('The argument program is missing: expected the path of a .gmem file.');
   const scenario = optionalText(args, 'scenario');
   const stopAtLine = optionalCount(args, 'stopAtLine');
   return {
@@ -35,19 +36,19 @@ function launchOptions(args: Arguments): LaunchOptions {
   };
 }
 
-async function load({ host }: Context, { program, scenario }: LaunchOptions): Promise<Scenario> {
+async function load({ host }: Context, { program, scenario }: LaunchOptions): Promise<DebuggedScenario> {
   let text: string;
   try {
     text = await host.readFile(program);
   } catch (error) {
     throw new RequestError(`Cannot read ${program}: ${error instanceof Error ? error.message : error}`);
   }
-  if (typeof text !== 'string') throw new RequestError(`Cannot read ${program}: it is not a text.`);
+  if (typeof text !== 'string') throw new RequestError(`Cannot read ${program}: it is not a string.`);
   return loadScenario(program, text, scenario);
 }
 
-/** Makes the scenario the one that is debugged, from its start. */
-function use(context: Context, scenario: Scenario, options: LaunchOptions): void {
+/** Debugs a scenario from its start. */
+function use(context: Context, scenario: DebuggedScenario, options: LaunchOptions): void {
   context.scenario = scenario;
   context.run++;
   context.options = options;
@@ -71,7 +72,7 @@ export const launch: Handler = async (context, args) => {
   context.phase = 'loading';
   try {
     const scenario = await load(context, options);
-    // The client may have gone in the meantime.
+    // The client may have disconnected meanwhile.
     if (context.phase !== 'loading') throw new RequestError('The session has ended.');
     context.phase = 'loaded';
     use(context, scenario, options);
@@ -83,13 +84,11 @@ export const launch: Handler = async (context, args) => {
 };
 
 export const attach: Handler = () => {
-  throw new RequestError(
-    'There is nothing to attach to: there is no attach. A scenario is run by a launch request.',
-  );
+  throw new RequestError('attach is not supported: a scenario is run by a launch request.');
 };
 
-/** Index of the first statement that begins on a line, from 1, or below it; -1 where there is none. */
-function statementFrom({ program }: Scenario, line: number): number {
+/** Index of the first statement that begins on or below a line (from 1); -1 if there is none. */
+function statementFrom({ program }: DebuggedScenario, line: number): number {
   return program.statements.findIndex((statement) => statement.line >= line);
 }
 

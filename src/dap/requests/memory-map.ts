@@ -1,43 +1,46 @@
-/** `gmemscope/memoryMap`: the picture of the moment at hand, also on a branch and in the middle of a call. */
-import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../../figures';
+/** `gmemscope/memoryMap`: the memory map of the current moment, also on a branch or in the middle of a call. */
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOfState } from '../../figures';
+import { aroundAt } from '../../outcome';
+import { eventsOf, hasReturned, isUnderWay, stateOf } from '../../simulator';
 import { optionalCount } from '../arguments';
 import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';
+import { happeningOf } from '../evaluation-context';
 import { stepCount } from '../listings';
-import { eventsBetween, eventsOf, framesOf, hasReturned, isUnderWay, type Moment, stateOf } from '../moment';
-import { labelAt, type Scenario } from '../scenario';
+import { framesOf, type Moment, vmIdAt } from '../moment';
+import { type DebuggedScenario, labelAt } from '../scenario';
 import { uriOf } from '../source-path';
 
 export interface MemoryMapBody {
   readonly map: MemoryMap;
   readonly uri: string;
-  /** Line of the statement whose changes are shown, from 1; null before the first. */
+  /** Line of the statement whose changes are shown, from 1; null before the first statement. */
   readonly line: number | null;
   /** `after statement 10 of 12`, `in statement 10 of 12, before step 3 of 9 of kvm_gmem_punch_hole`. */
   readonly where: string;
   readonly branch: boolean;
-  /** The moment, and how many there are to go to, as `gmemscope/goTo` counts them. */
+  /** The current tick and the number of reachable ticks, for `gmemscope/goTo`. */
   readonly tick: number;
   readonly ticks: number;
-  /** Where the statements around it begin; null where the run has not been, or there is none. */
+  /** Ticks at which the previous and next statements begin; null if not reached or nonexistent. */
   readonly previousStatement: number | null;
   readonly nextStatement: number | null;
 }
 
-type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after'>;
+type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after' | 'vmId'>;
 
-/** Statements of a branch come after those of what it came off. */
+/** Statements of a branch follow those of its parent run. */
 interface Done {
-  readonly scenario: Scenario;
+  readonly scenario: DebuggedScenario;
   readonly index: number;
   readonly moment: Moment;
 }
 
 /**
- * The statement whose changes a moment shows: the one on its way, or the last that returned; null at the start. Before
- * the first of a branch it is that of the moment where the branch came off.
+ * The statement whose changes a moment shows: the current one, or the last that returned; null at the start. Before
+ * the first statement of a branch, it is the one shown where the branch starts.
  */
-function shownAt(scenario: Scenario, moment: Moment): Done | null {
+function shownAt(scenario: DebuggedScenario, moment: Moment): Done | null {
   const { run, last, statement } = moment;
   if (run !== null) return { scenario, index: statement, moment };
   if (statement > 0 && last !== null) return { scenario, index: statement - 1, moment: last };
@@ -51,7 +54,7 @@ function nameOf({ scenario, index }: Done): string {
   return `statement ${own + 1} of ${trunkOf(scenario).program.statements.length}`;
 }
 
-function whereText(scenario: Scenario, shown: Done | null): string {
+function whereText(scenario: DebuggedScenario, shown: Done | null): string {
   const branch = scenario.branch === null ? '' : ', on a what-if branch';
   if (shown === null) return `before the first of ${scenario.program.statements.length} statements${branch}`;
   if (hasReturned(shown.moment)) return `after ${nameOf(shown)}${branch}`;
@@ -64,34 +67,30 @@ function whereText(scenario: Scenario, shown: Done | null): string {
 }
 
 function sourceOf(shown: Done | null, moment: Moment): FigureSource {
-  if (shown === null) {
-    const state = stateOf(moment);
-    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
-  }
+  if (shown === null) return sourceOfState(stateOf(moment), vmIdAt(moment));
   const { scenario, index, moment: of } = shown;
   const { call, expected } = scenario.program.statements[index]!;
-  const { name, place } = labelAt(scenario, index);
+  const { name, location } = labelAt(scenario, index);
   return {
     statement: name,
-    facts: [`line ${place.line}`],
+    facts: [`line ${location.line}`],
     call,
     expected,
     events: eventsOf(of),
-    before: of.before,
-    after: stateOf(of),
+    ...aroundAt(of),
     finished: hasReturned(of),
   };
 }
 
-/** The step that led to a moment in the middle of a call; null elsewhere. */
-function latestAt({ timeline }: Scenario, moment: Moment, shown: Done | null): Latest | null {
+/** The step that led to a moment in the middle of a call; null at other moments. */
+function latestAt({ timeline }: DebuggedScenario, moment: Moment, shown: Done | null): Latest | null {
   if (shown === null || moment.tick === 0 || !isUnderWay(moment)) return null;
   const from = timeline.at(moment.tick - 1);
   const { call } = shown.scenario.program.statements[shown.index]!;
-  return { call, events: eventsBetween(from, moment), before: stateOf(from), after: stateOf(moment) };
+  return { call, ...happeningOf(from, moment), vmId: aroundAt(moment).vmId };
 }
 
-/** The ticks around one at which statements begin. */
+/** The ticks before and after a tick at which statements begin. */
 function around(starts: readonly number[], tick: number) {
   return {
     previousStatement: starts.findLast((start) => start < tick) ?? null,
@@ -99,7 +98,7 @@ function around(starts: readonly number[], tick: number) {
   };
 }
 
-/** `width`: of the drawing, in CSS pixels. */
+/** `width` is the width of the drawing in CSS pixels. */
 export const memoryMap: Handler = (context, args) => {
   const width = optionalCount(args, 'width') ?? DEFAULT_WIDTH;
   const scenario = scenarioOf(context);
@@ -109,7 +108,7 @@ export const memoryMap: Handler = (context, args) => {
   const body: MemoryMapBody = {
     map: memoryMapOf(sourceOf(shown, moment), width, latestAt(scenario, moment, shown)),
     uri: uriOf(scenario.path),
-    line: shown === null ? null : labelAt(shown.scenario, shown.index).place.line,
+    line: shown === null ? null : labelAt(shown.scenario, shown.index).location.line,
     where: whereText(scenario, shown),
     branch: scenario.branch !== null,
     tick: current.tick,

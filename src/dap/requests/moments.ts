@@ -1,4 +1,4 @@
-/** Requests that go to another moment: a line, a step of a listing, the beginning of a frame, a tick. */
+/** Requests that jump to another moment: a line, a step of a listing, the start of a frame, a tick. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { count, optionalCount, optionalFlag } from '../arguments';
 import { trunkOf } from '../branch';
@@ -15,14 +15,14 @@ import { checkThread } from './control';
 import { leaveBranch, movingReply, orNowhere, startRun, throughBranches } from './running';
 import { sourceArgument, wantedOf } from './source-argument';
 
-/** Nothing on the way interrupts a jump. */
+/** Jumps ignore breakpoints. */
 const QUIET: Interruptions = { forward: () => null, back: () => null };
 
 function jumpedTo(at: Moment): Found {
   return { at, stop: { kind: 'goto' } };
 }
 
-/** A slice whose step is the end of a jump. */
+/** A slice that ends in a jump. */
 function jumping(slice: Slice): Slice {
   return () => {
     const stop = slice();
@@ -48,12 +48,12 @@ export const gotoTargets: Handler = (context, args) => {
   });
   if (reference === 0) {
     const trunk = trunkOf(scenario);
-    // A jump is to the line, whatever stands before the cursor on it.
+    // A jump goes to the line; the column is ignored.
     const { target } = locateStatement(trunk, { ...wanted, column: null });
     if (!samePath(path, trunk.path) || target?.kind !== 'statement') return targets([], 0);
     const statement = trunk.program.statements[target.statement]!;
-    const { name, place } = trunk.labels.get(statement)!;
-    return targets([[name, { kind: 'statement', statement }]], place.line);
+    const { name, location } = trunk.labels.get(statement)!;
+    return targets([[name, { kind: 'statement', statement }]], location.line);
   }
   const located = locateStep(scenario.program.setup, reference, wanted);
   if (located.target === null || located.target.kind !== 'step') return targets([], 0);
@@ -69,11 +69,11 @@ export const gotoTargets: Handler = (context, args) => {
       ['The next time that this step is reached', target('forward')],
       ['The last time that this step was reached', target('back')],
     ],
-    located.place.line,
+    located.location.line,
   );
 };
 
-/** To the moment before a statement: by the timeline where the run has been there, else by running. */
+/** Goes to the moment before a statement: by the timeline if it was reached, otherwise by running. */
 function toStatement(context: Context, target: Extract<JumpTarget, { readonly kind: 'statement' }>): Slice {
   for (;;) {
     const { program, timeline } = scenarioOf(context);
@@ -81,7 +81,7 @@ function toStatement(context: Context, target: Extract<JumpTarget, { readonly ki
     const tick = timeline.statementTicks[index];
     if (index >= 0 && tick === undefined) return jumping(runForward(timeline, atStatement(index), QUIET));
     const start = tick === undefined ? null : timeline.at(tick);
-    // On a branch that came off within it, the statement is begun already.
+    // On a branch that starts within the statement, it has already begun.
     if (start?.run === null || !leaveBranch(context)) {
       return () => {
         if (start !== null) timeline.moveTo(start);
@@ -113,7 +113,7 @@ function toStep(
 export const goTo: Handler = (context, args) => {
   checkThread(context, args);
   const target = context.jumpTargets.get(count(args, 'targetId'));
-  if (target === undefined) throw new RequestError('The place to jump to is unknown: ask for it again.');
+  if (target === undefined) throw new RequestError('The jump target is unknown: request the targets again.');
   return {
     after: () => {
       const slice = target.kind === 'statement' ? toStatement(context, target) : toStep(context, target);
@@ -122,7 +122,7 @@ export const goTo: Handler = (context, args) => {
   };
 };
 
-/** Back to where a procedure was entered, or to before a statement. */
+/** Goes back to where a procedure was entered, or to before a statement. */
 function toBeginning(context: Context, depth: number, isStatement: boolean): Slice {
   const found = (from: Moment, to: Moment): Found | null => {
     if (isPassedBy(from)) return null;
@@ -130,22 +130,22 @@ function toBeginning(context: Context, depth: number, isStatement: boolean): Sli
     return depthOf(from) < depth ? jumpedTo(to) : null;
   };
   const { current } = scenarioOf(context).timeline;
-  // It has not begun: this is its beginning.
+  // It has not begun: the current moment is its start.
   if (isStatement && current.run === null && depthOf(current) === depth) return () => ({ kind: 'goto' });
   return throughBranches(context, () => found);
 }
 
 export const restartFrame: Handler = (context, args) => {
   const frame = context.frames.get(count(args, 'frameId'));
-  if (frame === undefined) throw new RequestError('The frame is unknown: ask for the stack again.');
+  if (frame === undefined) throw new RequestError('The frame is unknown: request the stack again.');
   if (frame.moment !== scenarioOf(context).timeline.current) {
-    throw new RequestError('The call stands still: go to the statement that began it instead.');
+    throw new RequestError('The call is suspended: go to the statement that started it instead.');
   }
   const slice = toBeginning(context, frame.depth, frame.level.frame === null);
   return { after: () => startRun(context, slice, false) };
 };
 
-/** `gmemscope/timeline`: the moments of the scenario's run that are known, and which one this is. */
+/** `gmemscope/timeline`: the moments reached in the scenario's run, and the current one. */
 export const timeline: Handler = (context, args) => {
   const scenario = scenarioOf(context);
   const trunk = trunkOf(scenario);
@@ -153,11 +153,11 @@ export const timeline: Handler = (context, args) => {
   const { lastTick, statementTicks, current } = trunk.timeline;
   return {
     body: {
-      /** From 0 on, so many ticks have been reached. */
+      /** Number of ticks reached, from 0. */
       ticks: lastTick + 1,
-      /** Tick at which each statement begins that was reached, from `firstStatement` on. */
+      /** Tick at which each reached statement begins, from `firstStatement` on. */
       statements: statementTicks.slice(first),
-      /** On a branch, where it came off. */
+      /** On a branch, the tick at which it starts. */
       tick: current.tick,
       branch: scenario.branch !== null,
     },
@@ -165,14 +165,14 @@ export const timeline: Handler = (context, args) => {
 };
 
 /**
- * `gmemscope/goTo`: to a moment of the scenario's run that was reached; a branch is left. `keepsFocus`: for a view
- * that goes on having the keyboard.
+ * `gmemscope/goTo`: goes to a reached moment of the scenario's run, leaving any branch. `keepsFocus` keeps the keyboard
+ * focus in the requesting view.
  */
 export const goToTick: Handler = (context, args) => {
   const tick = count(args, 'tick');
   const { timeline: moments } = trunkOf(scenarioOf(context));
   if (tick > moments.lastTick) {
-    throw new RequestError(`The run has not come to tick ${tick}: the last is ${moments.lastTick}.`);
+    throw new RequestError(`The run has not reached tick ${tick}: the last is ${moments.lastTick}.`);
   }
   const slice: Slice = () => {
     while (leaveBranch(context));

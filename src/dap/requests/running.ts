@@ -1,15 +1,15 @@
-/** Starting runs, and going back beyond the start of a branch. */
+/** Starts runs, and goes back past the start of a branch. */
 import { afterCounting } from '../breakpoints/counting';
 import { interruptionsOf } from '../breakpoints/interruptions';
 import { type Context, type Reply, scenarioOf } from '../context';
 import type { Moment } from '../moment';
-import type { Scenario } from '../scenario';
+import type { DebuggedScenario } from '../scenario';
 import type { Goal } from '../stepping/goals';
 import { runBack, runForward, type Slice } from '../stepping/slices';
 import type { Found, Stop } from '../stops';
 import { THREAD } from '../threads';
 
-/** @param endsAtEnd Whether the session ends where the run comes to the end of the scenario. */
+/** @param endsAtEnd Whether the session ends when the run reaches the end of the scenario. */
 export function startRun(context: Context, slice: Slice, endsAtEnd: boolean): void {
   context.phase = 'running';
   context.stop = null;
@@ -22,7 +22,7 @@ export function startRun(context: Context, slice: Slice, endsAtEnd: boolean): vo
   context.runner.start(slice);
 }
 
-/** Runs forward from where the scenario stands, to a goal or an interruption. */
+/** Runs forward from the current moment to a goal or an interruption. */
 export function forwardSlice(context: Context, goal: Goal): Slice {
   const scenario = scenarioOf(context);
   const slice = runForward(scenario.timeline, goal, interruptionsOf(context, scenario));
@@ -30,16 +30,16 @@ export function forwardSlice(context: Context, goal: Goal): Slice {
 }
 
 /**
- * Tells a client that does not expect it that the scenario moves. The response to the request has to follow before the
- * stop does: VS Code handles events that come together at once, and would forget the stop over this.
+ * Tells a client that the scenario moves when the request does not imply it. The response must be sent before the
+ * stop: VS Code handles events that arrive together at once, and would lose the stop.
  */
 export function announceRun(context: Context): void {
   context.sendEvent('continued', { threadId: THREAD, allThreadsContinued: true });
 }
 
 /**
- * The answer to a request that makes the scenario move unexpectedly.
- * @param keepsFocus Whether the client is to leave the keyboard where it is at the stop.
+ * The response to a request that does not imply that the scenario moves.
+ * @param keepsFocus Whether the client keeps the keyboard focus at the stop.
  */
 export function movingReply(context: Context, slice: Slice, keepsFocus = false): Reply {
   announceRun(context);
@@ -51,7 +51,7 @@ export function movingReply(context: Context, slice: Slice, keepsFocus = false):
   };
 }
 
-/** Comes back to where a branch came off; false where the scenario is on none. */
+/** Returns to where a branch starts; false if the scenario is not on a branch. */
 export function leaveBranch(context: Context): boolean {
   const { branch } = scenarioOf(context);
   if (branch === null) return false;
@@ -60,12 +60,12 @@ export function leaveBranch(context: Context): boolean {
   return true;
 }
 
-/** Looks at each step before the moment at hand, the last one first, also at those before a branch came off. */
+/** Examines the steps before the current moment, last one first, including those of parent runs. */
 export function throughBranches(
   context: Context,
-  foundIn: (scenario: Scenario) => (from: Moment, to: Moment) => Found | null,
+  foundIn: (scenario: DebuggedScenario) => (from: Moment, to: Moment) => Found | null,
 ): Slice {
-  const sliceOf = (scenario: Scenario) => runBack(scenario.timeline, foundIn(scenario));
+  const sliceOf = (scenario: DebuggedScenario) => runBack(scenario.timeline, foundIn(scenario));
   let slice = sliceOf(scenarioOf(context));
   return () => {
     const stop = slice();
@@ -75,7 +75,7 @@ export function throughBranches(
   };
 }
 
-/** A slice that looks for something: where it finds nothing, the scenario is where it was. */
+/** A slice that searches; if it finds nothing, the scenario stays at its moment. */
 export function orNowhere(
   context: Context,
   slice: Slice,

@@ -1,16 +1,16 @@
-/** Places in sources, as requests name them. */
+/** The `source` argument of requests. */
 import { type Arguments, count, optionalCount, optionalText, record } from '../arguments';
 import type { Wanted } from '../breakpoints/locate';
 import { type Client, columnFrom, lineFrom } from '../client';
 import { RequestError } from '../errors';
 
 export interface SourceArgument {
-  /** Of a listing; 0 for a file. */
+  /** Source reference of a listing; 0 for a file. */
   readonly reference: number;
   readonly path: string;
 }
 
-/** A source of a request: a listing by its reference, or a file by its path. */
+/** The source of a request: a listing by its reference, or a file by its path. */
 export function sourceArgument(args: Arguments): SourceArgument {
   const source = record(args, 'source');
   const reference = optionalCount(source, 'sourceReference') ?? 0;

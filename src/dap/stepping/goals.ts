@@ -1,9 +1,10 @@
-/** Where a step is to end. */
-import { depthOf, framesOf, hasReturned, type Moment } from '../moment';
+/** Goals: where a step or run ends. */
+import { hasReturned } from '../../simulator';
+import { depthOf, framesOf, type Moment } from '../moment';
 
 export type Goal = (moment: Moment) => boolean;
 
-/** The moment after a return is passed by, as the next statement follows at once. */
+/** Steps do not stop at the moment after a return, because the next statement follows at once. */
 export function isPassedBy(moment: Moment): boolean {
   return hasReturned(moment);
 }
@@ -13,32 +14,32 @@ function withinDepth(depth: number): Goal {
   return (moment) => !isPassedBy(moment) && depthOf(moment) <= depth;
 }
 
-/** The next labelled step, inside the procedure that a statement or a step calls. */
+/** The next labelled step, including steps of called procedures. */
 export function stepIn(): Goal {
   return (moment) => !isPassedBy(moment);
 }
 
-/** The next statement, or the next step of this procedure or of one that called it. */
+/** The next statement, or the next step of this procedure or of a caller. */
 export function stepOver(from: Moment): Goal {
   return withinDepth(depthOf(from));
 }
 
-/** The caller of this procedure; the next statement where that is the scenario. */
+/** The caller of this procedure; the next statement if the scenario is the caller. */
 export function stepOut(from: Moment): Goal {
   return withinDepth(Math.max(1, depthOf(from) - 1));
 }
 
-/** Before a step of one call, when that goes on; or, on the way back, before the last step that it made. */
+/** Before the next step of one call; in reverse, before the last step it made. */
 export function stepOfTask(task: number): Goal {
   return (moment) => moment.run?.task === task && !isPassedBy(moment);
 }
 
-/** No goal: only breakpoints, exceptions and the end stop it. */
+/** No goal: only breakpoints, exceptions and the end stop the run. */
 export function toTheEnd(): Goal {
   return () => false;
 }
 
-/** Everything that was typed for a branch has returned. */
+/** All typed statements of a branch have returned. */
 export function pastTyped(typed: number): Goal {
   return (moment) => moment.statement >= typed;
 }
@@ -51,7 +52,7 @@ export function atStep(procedure: string, step: number): Goal {
   };
 }
 
-/** Where this statement enters a procedure, or is over. */
+/** Where this statement enters a procedure, or returns. */
 export function entering(procedure: string, { statement }: Moment): Goal {
   const isEntered = atStep(procedure, 0);
   return (moment) => moment.statement !== statement || isEntered(moment);
@@ -63,8 +64,8 @@ export function atStatement(statement: number): Goal {
 }
 
 /**
- * The goal of a step back from an entry of the call stack: before its last step, or before the call of its caller.
- * A statement that was typed is stopped at in any case, before it runs: it can be stepped into from there.
+ * The goal of a step back from a call stack entry: before its last step, or before the call of its caller. A step back
+ * always stops before a typed statement, to allow stepping into it.
  */
 export function stepBackTo(depth: number): Goal {
   const goal = withinDepth(depth);

@@ -1,6 +1,6 @@
 /**
- * Runs forward and back. Both are cut into slices: each call of the returned function does a bounded piece
- * of work, and gives the stop once there is one.
+ * Runs forward and back in slices: each call of the returned function does a bounded amount of work, and returns the
+ * stop when there is one.
  */
 import type { Moment } from '../moment';
 import type { Found, Interruptions, Stop } from '../stops';
@@ -9,7 +9,7 @@ import type { Goal } from './goals';
 
 export type Slice = () => Stop | null;
 
-/** Steps that a slice runs: some tens of milliseconds. */
+/** Number of steps per slice: some tens of milliseconds. */
 const SLICE_TICKS = 2048;
 
 /** Runs forward until the goal, an interruption or the end. */
@@ -28,7 +28,7 @@ export function runForward(timeline: Timeline, goal: Goal, { forward }: Interrup
   };
 }
 
-/** Looks at each step before the moment at hand, the last one first; the timeline goes along. */
+/** Examines the steps before the current moment, last one first; the timeline moves with it. */
 export function runBack(timeline: Timeline, found: (from: Moment, to: Moment) => Found | null): Slice {
   let to = timeline.current;
   return () => {
@@ -46,7 +46,7 @@ export function runBack(timeline: Timeline, found: (from: Moment, to: Moment) =>
   };
 }
 
-/** Goes back to the first moment at which the goal is met. */
+/** Goes back to the nearest moment at which the goal is met. */
 export function runBackTo(timeline: Timeline, goal: Goal): Slice {
   return runBack(timeline, (from) => (goal(from) ? { at: from, stop: { kind: 'step' } } : null));
 }

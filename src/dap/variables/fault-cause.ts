@@ -1,9 +1,9 @@
-/** Why the CPU left the guest with a nested page fault, in words. */
-import { type FaultCause, NO_CAUSE } from '../../simulator/model/error-code';
+/** Explains the cause of a nested page fault. */
+import { type FaultCause, NO_CAUSE } from '../../simulator';
 
 const PARTS = Object.keys(NO_CAUSE) as readonly (keyof FaultCause)[];
 
-/** Causes are known by their parts: locals of several names hold them. */
+/** Causes are recognized by their fields: locals of several names hold them. */
 export function isFaultCause(value: object): value is FaultCause {
   return Object.keys(value).length === PARTS.length && PARTS.every((part) => part in value);
 }
@@ -19,7 +19,7 @@ function spteText({ present, rsvd, pending }: FaultCause): string {
   return present ? 'mapped' : 'not mapped';
 }
 
-/** `private write, mapped, forbidden by the RMP`: what the guest did, what the SPTE was, and who objected. */
+/** `private write, mapped, forbidden by the RMP`: the access, the SPTE, and what refused the access. */
 export function causeText(cause: FaultCause): string {
   const { rmp, sizem, vmpl } = cause;
   return [

@@ -1,8 +1,14 @@
-/** guest_memfd files: which pages exist, and who is bound where. */
+/** guest_memfd files: their allocated pages and bindings. */
 import { hex, rangeText } from '../../outcome';
-import { type Extent, pageCount } from '../../simulator/ranges';
-import type { FilePages, GmemFile, State } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import {
+  type BoundSlot,
+  bytesOf,
+  type Extent,
+  type FilePages,
+  type GmemFile,
+  pageCount,
+  type State,
+} from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import {
   as,
@@ -30,22 +36,18 @@ function pagesText({ start, end, value }: Extent<FilePages>): string {
   return `pfn ${frames}${huge ? folios : ''}${uptodate ? '' : ', not up to date'}${poisoned ? ', poisoned' : ''}`;
 }
 
-/** A run of pages that a file has. */
+/** A run of allocated pages of a file. */
 export function filePagesNode({ id }: GmemFile, pages: Extent<FilePages>): VariableNode {
   const memory = memoryReference({ kind: 'file', file: id }, pages.start);
   return withMemory(memory, leaf(rangeText(pages), pagesText(pages)));
 }
 
-/** Pages of a file that are bound to a slot. */
-export function bindingNode(bound: Extent<number>): VariableNode {
-  return leaf(rangeText(bound), `slot ${bound.value}`);
+/** File pages that are bound to a slot. */
+export function bindingNode(bound: Extent<BoundSlot>): VariableNode {
+  return leaf(rangeText(bound), `slot ${bound.value.id}`);
 }
 
-export function fileNode(
-  file: GmemFile,
-  { parked }: State,
-  more: MoreRows<GmemFile> = () => [],
-): VariableNode {
+export function fileNode(file: GmemFile, { vms }: State, more: MoreRows<GmemFile> = () => []): VariableNode {
   const { name, pages, open, leaked, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
   const row = branch(name, value, () => [
@@ -54,7 +56,7 @@ export function fileNode(
     leaf('flags', flagsText(file)),
     part('open', yesNo(open)),
     ...(leaked ? [part('reference leaked', yesNo(leaked), 'leaked')] : []),
-    ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
+    ...(vms.length === 1 ? [] : [leaf('VM', `VM ${vmId}`)]),
     suffixed(
       '.pages',
       extentList('pages present', cache, (extent) => filePagesNode(file, extent)),
@@ -65,14 +67,14 @@ export function fileNode(
   return withMemory(memoryReference({ kind: 'file', file: file.id }, 0), row);
 }
 
-/** Every file, and the names that stand for a bad descriptor. */
+/** All files, and the names of bad descriptors. */
 export function fileNodes(state: State, more?: MoreRows<GmemFile>): readonly VariableNode[] {
   const { files, descriptors } = state;
   const bad = Object.entries(descriptors).filter(([, file]) => file === null);
   return [
     ...files.map((file) => {
       const node = fileNode(file, state, more);
-      // A name stands for the file that it was given last.
+      // A name refers to the last file created with it.
       return descriptors[file.name] === file.id ? as(file.name, node) : node;
     }),
     ...bad.map(([name]) => leaf(name, 'bad descriptor (-1)')),

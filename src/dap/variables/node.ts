@@ -1,27 +1,26 @@
-/** Rows of the variables view: a tree whose rows are made when they are asked for. */
+/** Rows of the variables view: a tree that is built lazily. */
 import { rangeText } from '../../outcome';
-import type { Extent, Range, RangeMap } from '../../simulator/ranges';
-
+import type { Extent, Range, RangeMap } from '../../simulator';
 export type Children =
   | { readonly kind: 'named'; readonly nodes: () => readonly VariableNode[] }
-  /** A list that clients ask for part by part. */
+  /** A list that clients request in parts. */
   | { readonly kind: 'indexed'; readonly count: number; readonly node: (index: number) => VariableNode };
 
 export interface VariableNode {
   readonly name: string;
   readonly value: string;
   readonly children?: Children | undefined;
-  /** The memory that the row stands for, as hex viewers ask for it. */
+  /** The memory reference of the row, for hex viewers. */
   readonly memory?: string | undefined;
-  /** The expression that gives the row's value: `slot(0)`. */
+  /** The expression for the row's value: `slot(0)`. */
   readonly expression?: string | undefined;
-  /** The same, where it goes on from the expression of the row above: `.gfns`, `[2]`. */
+  /** Suffix to the expression of the parent row: `.gfns`, `[2]`. */
   readonly suffix?: string | undefined;
-  /** What the suffixes of the rows below go on from, where that is not the row's own expression. */
+  /** The expression that suffixes of child rows extend, if it is not the row's own. */
   readonly base?: string | undefined;
 }
 
-/** Rows below one of the machine's things that are not about it as it is. */
+/** Additional rows below a slot or a file. */
 export type MoreRows<T> = (of: T) => readonly VariableNode[];
 
 /** A row without children. */
@@ -29,7 +28,7 @@ export function leaf(name: string, value: string): VariableNode {
   return { name, value };
 }
 
-/** A row without children that is the part `.name` of the one above, or another part of it. */
+/** A row without children that is a member of its parent: `.name`, or `member`. */
 export function part(name: string, value: string, member = name): VariableNode {
   return { name, value, suffix: `.${member}` };
 }
@@ -39,9 +38,9 @@ export function branch(name: string, value: string, nodes: () => readonly Variab
   return { name, value, children: { kind: 'named', nodes } };
 }
 
-// Written out: a spread of rows is what most of the time of an answer would go to.
+// Written out, because spreading rows would dominate the response time.
 
-/** The row, known as an expression; `base` is what its parts go on from, where that is another one. */
+/** The row with its expression; `base` is the expression its members extend, if different. */
 export function as(
   expression: string,
   { name, value, children, memory }: VariableNode,
@@ -50,7 +49,7 @@ export function as(
   return { name, value, children, memory, expression, suffix: undefined, base };
 }
 
-/** The row, known as a part of the row above: `.gfns`, `[2]`. */
+/** The row with its suffix to the parent's expression: `.gfns`, `[2]`. */
 export function suffixed(suffix: string, { name, value, children, memory }: VariableNode): VariableNode {
   return { name, value, children, memory, expression: undefined, suffix, base: undefined };
 }
@@ -60,12 +59,12 @@ export function renamed(name: string, { value, children, memory, base }: Variabl
   return { name, value, children, memory, expression: undefined, suffix: undefined, base };
 }
 
-/** The row, with the memory that it stands for. */
+/** The row with its memory reference. */
 export function withMemory(memory: string, row: VariableNode): VariableNode {
   return { ...row, memory };
 }
 
-/** A row with as many children as `items`; none where there are no items. */
+/** A row with one child per item. */
 export function list<T>(
   name: string,
   value: string,
@@ -79,10 +78,10 @@ export function listed<T>(items: readonly T[], node: (item: T, index: number) =>
   return { kind: 'indexed', count: items.length, node: (index) => node(items[index]!, index) };
 }
 
-/** At most this many ranges, or other items, stand in the row itself. */
+/** Maximum number of ranges or items listed in the row itself. */
 export const MOST_ITEMS = 3;
 
-/** The first of many texts, and how many there are. */
+/** The first texts of a list, and the total count if some are omitted. */
 export function shortened(texts: readonly string[], count: number): string {
   const shown = texts.slice(0, MOST_ITEMS).join(', ');
   return count > MOST_ITEMS ? `${shown}, … (${count})` : shown;
@@ -102,7 +101,7 @@ export function extentList<V>(
   return list(name, rangesText(map), map, (extent, index) => suffixed(`[${index}]`, node(extent)));
 }
 
-/** The same, with a text for each extent. */
+/** A row for a map of ranges, with a text for each extent. */
 export function rangeList<V>(
   name: string,
   map: RangeMap<V>,

@@ -1,7 +1,6 @@
 /**
- * Numbers by which clients ask for frames and rows. They hold until the scenario moves; later numbers are
- * never those of earlier ones, so that a stale one is noticed: a client that asks for what it saw before the
- * move is merely late.
+ * Reference numbers of frames and rows. They are valid until the scenario moves and never reused, so a stale one is
+ * recognized: the client asks for what it saw before the move.
  */
 export class References<T> {
   private values = new Map<number, T>();
@@ -17,12 +16,12 @@ export class References<T> {
     return this.values.get(reference);
   }
 
-  /** Whether the number was handed out before the scenario last moved. */
+  /** Whether the number is from before the scenario last moved. */
   isStale(reference: number): boolean {
     return reference > 0 && reference <= this.last && !this.values.has(reference);
   }
 
-  /** Makes every number that was handed out stale. */
+  /** Makes all numbers stale. */
   clear(): void {
     this.values = new Map();
   }

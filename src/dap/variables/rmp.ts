@@ -1,32 +1,39 @@
-/** The Reverse Map Table: what each run of host pages is, and which file's pages they are. */
+/** The Reverse Map Table: the state of each run of host pages, and the file pages they hold. */
 import { filePagesText, hex, levelText, rangeText } from '../../outcome';
-import { permissionText } from '../../simulator/model/guest';
-import { allVms, asidOf } from '../../simulator/model/vms';
-import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
-import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
-import type { State } from '../../simulator/state';
+import {
+  asidOf,
+  type Extent,
+  gfnOf,
+  permissionsOf,
+  permissionText,
+  type Range,
+  type RangeMap,
+  type RmpEntry,
+  type State,
+  within,
+} from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import { as, branch, counted, leaf, part, type VariableNode, withMemory, yesNo } from './node';
 
-/** The pages of a file behind pfns: `delta` is file index minus pfn. */
+/** The file pages at pfns; `delta` is file index minus pfn. */
 interface Behind {
   readonly file: string;
   readonly delta: number;
 }
 
-/** VMPLs whose permissions an entry holds; VMPL 0 has all. */
+/** VMPLs whose permissions an entry stores; VMPL 0 has all permissions. */
 const VMPLS = [1, 2, 3];
 
-/** The vCPU whose registers are in the page, of whichever VM. */
+/** The vCPU, of any VM, whose registers the page holds. */
 function vmsaText(state: State, { start, end }: Range): string | null {
-  for (const { vmId, vcpus } of allVms(state)) {
+  for (const { id, vcpus } of state.vms) {
     const vcpu = vcpus.findIndex(({ vmsa }) => vmsa !== null && vmsa >= start && vmsa < end);
-    if (vcpu >= 0) return `registers of vCPU ${vcpu} of VM ${vmId}`;
+    if (vcpu >= 0) return `registers of vCPU ${vcpu} of VM ${id}`;
   }
   return null;
 }
 
-/** pfn to the file's page that is there. Whether a page is up to date does not part a run here. */
+/** Maps pfns to file pages. The uptodate flag does not split a run. */
 function filePagesByPfn({ files }: State): RangeMap<Behind> {
   const runs = files
     .flatMap(({ name, cache }) =>
@@ -48,7 +55,7 @@ function filePagesByPfn({ files }: State): RangeMap<Behind> {
   return joined;
 }
 
-/** `A pages 0x0..0x10`, for each file that has some of the pages; empty where none has. */
+/** `A pages 0x0..0x10`, for each file that owns some of the pages; empty if none does. */
 function filePagesTexts(files: RangeMap<Behind>, { start, end }: Range): readonly string[] {
   return within(files, start, end).map(
     ({ start: first, end: last, value: { file, delta } }) =>
@@ -59,8 +66,8 @@ function filePagesTexts(files: RangeMap<Behind>, { start, end }: Range): readonl
 function ownerText(state: State, { assigned, asid }: RmpEntry): string {
   if (!assigned) return 'the hypervisor';
   if (asid === 0) return "the host's firmware";
-  const owner = allVms(state).find((vm) => vm.vm === 'sev-snp' && asidOf(vm) === asid);
-  return owner === undefined ? `ASID ${asid} (of no VM)` : `VM ${owner.vmId} (ASID ${asid})`;
+  const owner = state.vms.find(({ id, type }) => type === 'sev-snp' && asidOf(id) === asid);
+  return owner === undefined ? `ASID ${asid} (of no VM)` : `VM ${owner.id} (ASID ${asid})`;
 }
 
 function gfnsText({ start, end, value }: Extent<RmpEntry>): string {
@@ -72,7 +79,7 @@ function entriesText({ start, end, value: { pageSize } }: Extent<RmpEntry>): str
   return `${count} of ${levelText(pageSize)}`;
 }
 
-/** What is worth a word in the row itself. */
+/** Flags shown in the row itself. */
 function flagTexts(entry: RmpEntry): readonly string[] {
   const granted = VMPLS.filter((vmpl) => permissionsOf(entry, vmpl) !== 0);
   return [
@@ -118,7 +125,7 @@ function extentNode(state: State, files: RangeMap<Behind>, extent: Extent<RmpEnt
   return withMemory(memoryReference({ kind: 'host' }, extent.start), row);
 }
 
-/** A row for a run of entries by itself. */
+/** A row for a run of entries. */
 export function entryNode(state: State, extent: Extent<RmpEntry>): VariableNode {
   return extentNode(state, filePagesByPfn(state), extent);
 }
@@ -132,7 +139,7 @@ export function rmpNodes(state: State): readonly VariableNode[] {
   });
 }
 
-/** By what the kernel itself writes to host memory. */
+/** The kernel's direct map of host memory. */
 export function directMapNodes({ directMap }: State): readonly VariableNode[] {
   const split = directMap.map((range) => leaf(`pfn ${rangeText(range)}`, '4K'));
   return [...split, leaf(split.length === 0 ? 'all pages' : 'other pages', '2M or more')];

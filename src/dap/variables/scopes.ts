@@ -1,7 +1,7 @@
-/** What the variables view shows for a frame: its locals, then the machine. */
+/** The scopes of a frame in the variables view: its locals, then the machine. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { hasRmp, type Scene } from '../../expressions';
-import type { State } from '../../simulator/state';
+import { currentVmOf, type EvaluationContext, hasRmp } from '../../expressions';
+import type { HostedVm } from '../../simulator';
 import type { Level } from '../moment';
 import { fileNodes } from './files';
 import { hostMemoryNodes } from './host-memory';
@@ -21,53 +21,55 @@ export interface ScopeNode {
 
 interface Part {
   readonly name: string;
-  readonly nodes: (state: State, scene: Scene) => readonly VariableNode[];
-  /** Whether such a machine has it; without it, every one does. */
-  readonly shown?: (state: State) => boolean;
+  readonly nodes: (machine: HostedVm, evaluation: EvaluationContext) => readonly VariableNode[];
+  /** Whether the scope applies to a machine; default: always. */
+  readonly shown?: (machine: HostedVm) => boolean;
 }
 
 const MACHINE: readonly Part[] = [
-  { name: 'VMs', nodes: (state) => vmNodes(state), shown: hasVmsToTell },
+  { name: 'VMs', nodes: vmNodes, shown: hasVmsToTell },
   { name: 'Memslots', nodes: slotsWithChanges },
   { name: 'guest_memfd files', nodes: filesWithChanges },
-  { name: 'Memory attributes', nodes: (state) => attributeNodes(state) },
-  { name: 'Accepted pages', nodes: (state) => acceptedNodes(state), shown: ({ vm }) => vm === 'tdx' },
-  { name: 'Page tables', nodes: (state) => pageTableNodes(state) },
-  { name: 'RMP', nodes: rmpNodes, shown: hasRmp },
-  { name: 'Direct map', nodes: directMapNodes, shown: hasRmp },
-  { name: 'Userspace memory', nodes: hostMemoryNodes },
+  { name: 'Memory attributes', nodes: ({ vm }) => attributeNodes(vm) },
+  { name: 'Accepted pages', nodes: ({ vm }) => acceptedNodes(vm), shown: ({ vm }) => vm.type === 'tdx' },
+  { name: 'Page tables', nodes: ({ vm }) => pageTableNodes(vm) },
+  { name: 'RMP', nodes: ({ state }) => rmpNodes(state), shown: ({ state }) => hasRmp(state) },
+  { name: 'Direct map', nodes: ({ state }) => directMapNodes(state), shown: ({ state }) => hasRmp(state) },
+  { name: 'Userspace memory', nodes: ({ vm }) => hostMemoryNodes(vm) },
   { name: 'MMU bookkeeping', nodes: bookkeepingNodes },
-  { name: 'Locks held', nodes: lockNodes },
-  { name: 'vCPUs', nodes: (state) => vcpuNodes(state) },
+  { name: 'Locks held', nodes: ({ state }) => lockNodes(state) },
+  { name: 'vCPUs', nodes: ({ vm }) => vcpuNodes(vm) },
 ];
 
-/** Rows for what the statement did to each slot so far: a data breakpoint on one waits for more of it. */
-function slotsWithChanges(state: State, scene: Scene): readonly VariableNode[] {
-  return memslotNodes(state, '', ({ id }) => changeRows({ kind: 'slot', vm: state.vmId, slot: id }, scene));
-}
-
-function filesWithChanges(state: State, scene: Scene): readonly VariableNode[] {
-  return fileNodes(state, ({ name: file, pages }) =>
-    changeRows({ kind: 'file-pages', file, start: 0, end: pages }, scene),
+/** Rows for the statement's changes to each slot so far; a data breakpoint on one waits for further changes. */
+function slotsWithChanges(machine: HostedVm, evaluation: EvaluationContext): readonly VariableNode[] {
+  return memslotNodes(machine, '', ({ id }) =>
+    changeRows({ kind: 'slot', vm: machine.vm.id, slot: id }, evaluation),
   );
 }
 
-/** The scopes of an entry of the call stack, as it sees the machine. */
-export function scopesAt({ frame }: Level, scene: Scene): readonly ScopeNode[] {
-  const children: Children = { kind: 'named', nodes: () => localNodes(scene.locals) };
+function filesWithChanges({ state }: HostedVm, evaluation: EvaluationContext): readonly VariableNode[] {
+  return fileNodes(state, ({ name: file, pages }) =>
+    changeRows({ kind: 'file-pages', file, start: 0, end: pages }, evaluation),
+  );
+}
+
+/** The scopes of a call stack entry. */
+export function scopesAt({ frame }: Level, evaluation: EvaluationContext): readonly ScopeNode[] {
+  const children: Children = { kind: 'named', nodes: () => localNodes(evaluation.locals) };
   const locals: ScopeNode =
     frame === null
       ? { name: 'Statement', hint: 'arguments', children }
       : { name: 'Locals', hint: 'locals', children };
-  const { state } = scene;
-  const machine = MACHINE.filter(({ shown }) => shown?.(state) ?? true);
+  const machine = currentVmOf(evaluation);
+  const parts = MACHINE.filter(({ shown }) => shown?.(machine) ?? true);
   return [
     locals,
-    ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(state, scene)) })),
+    ...parts.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(machine, evaluation)) })),
   ];
 }
 
-/** Long lists are handed out in parts. */
+/** Long lists are sent in parts. */
 function scopeChildren(nodes: readonly VariableNode[]): Children {
   return listed(nodes, (node) => node);
 }

@@ -1,20 +1,20 @@
-/** Values of expressions as rows, whatever they are: locals of procedures and arguments of calls among them. */
+/** Shows values of expressions, locals and call arguments as rows. */
 import {
+  CHANGE_KINDS_OF,
   changedPages,
+  type EvaluationContext,
   type FieldValue,
   fieldsOf,
   type ListValue,
   localOf,
-  type Place,
   type RangeValue,
-  type Scene,
   type Unit,
   unitOf,
   type Value,
-  WHATS_OF,
+  type WatchTarget,
 } from '../../expressions';
 import { errorCodeNames, filePagesText, hex, levelText, rangeText } from '../../outcome';
-import { permissionText } from '../../simulator/model/guest';
+import { permissionText } from '../../simulator';
 import { causeText, isFaultCause } from './fault-cause';
 import { bindingNode, fileNode, filePagesNode } from './files';
 import { memoryNode } from './host-memory';
@@ -57,7 +57,7 @@ function rangeValueText({ file, ...range }: RangeValue): string {
   return file === null ? rangeText(range) : `${file} ${filePagesText([range])}`;
 }
 
-/** What a thing of the machine is called; undefined for values that have no name. */
+/** The name of an object of the machine; undefined for values without a name. */
 function nameOf(value: Value): string | undefined {
   switch (value.kind) {
     case 'file':
@@ -81,7 +81,7 @@ function isPlain({ kind }: Value): boolean {
   return kind === 'number' || kind === 'word' || kind === 'flag';
 }
 
-/** A list in a line: of things their names, of a single run of entries how it is. */
+/** A list on one line: the names of its objects, or the entry if it is a single run. */
 function listText({ count, at }: ListValue): string {
   if (count === 0) return 'none';
   const items = Array.from({ length: Math.min(count, MOST_ITEMS) }, (_, index) => at(index));
@@ -96,7 +96,7 @@ function fieldText({ name, value }: FieldValue): string {
   if (value.kind === 'record' || value.kind === 'local') return `${name} …`;
   const isEntry = value.kind === 'leaf' || value.kind === 'rmp-entry';
   const text = (isEntry ? undefined : nameOf(value)) ?? textOf(value);
-  // `slot 1` says by itself what it is.
+  // `slot 1` already contains its name.
   return text.startsWith(`${name} `) ? text : `${name} ${text}`;
 }
 
@@ -109,7 +109,7 @@ function recordText(value: Value): string {
   return fieldsText(fieldsOf(value));
 }
 
-/** A value in one line. */
+/** A value on one line. */
 export function textOf(value: Value): string {
   return valueNode('', value).value;
 }
@@ -124,7 +124,7 @@ function listNode(name: string, value: ListValue): VariableNode {
   return { name, value: text, children: { kind: 'indexed', count: value.count, node } };
 }
 
-/** A row for a value; lists, records and the things of the machine can be opened. */
+/** A row for a value; lists, records and objects of the machine can be expanded. */
 export function valueNode(name: string, value: Value): VariableNode {
   switch (value.kind) {
     case 'number':
@@ -151,21 +151,21 @@ type Thing = Exclude<
   { readonly kind: 'number' | 'range' | 'flag' | 'none' | 'word' | 'list' | 'record' | 'local' }
 >;
 
-/** The row that a thing of the machine has everywhere. */
+/** The row of an object of the machine, the same in all views. */
 function thingNode(value: Thing): VariableNode {
   switch (value.kind) {
     case 'slot':
-      return slotNode(value.state, value.slot);
+      return slotNode(value, value.slot);
     case 'file':
       return fileNode(value.file, value.state);
     case 'root':
-      return rootNode(value.state, value.root);
+      return rootNode(value.vm, value.root);
     case 'leaf':
-      return leafNode(value.state, value.leaf);
+      return leafNode(value.vm, value.leaf);
     case 'vcpu':
-      return vcpuNode(value.vcpu, value.id, value.state);
+      return vcpuNode(value.vcpu, value.id, value.vm);
     case 'vm':
-      return vmNode(value.state, value.vm);
+      return vmNode(value.state, value.vm, value.isCurrent);
     case 'memory':
       return memoryNode(value.memory);
     case 'rmp-entry':
@@ -177,14 +177,14 @@ function thingNode(value: Thing): VariableNode {
   }
 }
 
-/** A row for each part of a record. */
+/** A row for each field of a record. */
 function fieldNodes(fields: readonly FieldValue[]): readonly VariableNode[] {
   return fields.map(({ name, value }) => suffixed(`.${name}`, valueNode(name, value)));
 }
 
-type Locals = Scene['locals'];
+type Locals = EvaluationContext['locals'];
 
-/** A row for a local: of numbers, which are most of them, without making a value first. */
+/** A row for a local. Numbers are the most common case and are formatted directly. */
 function localNode(locals: Locals, name: string): VariableNode {
   const value = locals[name];
   return typeof value === 'number'
@@ -192,14 +192,14 @@ function localNode(locals: Locals, name: string): VariableNode {
     : valueNode(name, localOf(locals, name));
 }
 
-/** A row for each local of a frame, or argument of a call: each is known by its name. */
+/** A row for each local of a frame or argument of a call; its expression is its name. */
 export function localNodes(locals: Locals): readonly VariableNode[] {
   return Object.keys(locals).map((name) => as(name, localNode(locals, name)));
 }
 
-/** What the statement did to a place so far: the three kinds that people ask for. */
-export function changeRows(place: Place, scene: Scene): readonly VariableNode[] {
-  return WHATS_OF[place.kind].slice(0, 3).map((what) => {
-    return suffixed(`.${what}`, valueNode(what, changedPages(place, what, scene)));
+/** Rows for the statement's changes to a watch target so far: the three most useful kinds. */
+export function changeRows(target: WatchTarget, evaluation: EvaluationContext): readonly VariableNode[] {
+  return CHANGE_KINDS_OF[target.kind].slice(0, 3).map((what) => {
+    return suffixed(`.${what}`, valueNode(what, changedPages(target, what, evaluation)));
   });
 }

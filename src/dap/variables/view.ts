@@ -1,20 +1,20 @@
-/** Answers `scopes` and `variables` out of the trees of nodes. */
+/** Answers `scopes` and `variables` from the trees of nodes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Scene } from '../../expressions';
+import type { EvaluationContext } from '../../expressions';
 import type { Children, VariableNode } from './node';
 import type { References } from './references';
 import type { ScopeNode } from './scopes';
 
-/** Rows that one answer has at most, where the client asks for all of them. */
+/** Maximum number of rows per response if the client requests all. */
 const MOST_ROWS = 10_000;
 
-/** Rows that can be asked for, and how they are known as expressions. */
+/** Rows that the client can request, with their expressions. */
 export interface KnownChildren {
   readonly children: Children;
-  /** What the suffixes of the rows go on from. */
+  /** The expression that the suffixes of the rows extend. */
   readonly base: string | undefined;
-  /** Where their expressions are evaluated. */
-  readonly scene: Scene;
+  /** The context in which their expressions are evaluated. */
+  readonly evaluation: EvaluationContext;
 }
 
 export type ChildReferences = References<KnownChildren>;
@@ -26,37 +26,34 @@ function indexedCount(children: Children | undefined): { indexedVariables?: numb
 export function scopeOf(
   references: ChildReferences,
   { name, hint, children }: ScopeNode,
-  scene: Scene,
+  evaluation: EvaluationContext,
 ): DebugProtocol.Scope {
   return {
     name,
     ...(hint === undefined ? {} : { presentationHint: hint }),
-    variablesReference: references.add({ children, base: undefined, scene }),
+    variablesReference: references.add({ children, base: undefined, evaluation }),
     ...indexedCount(children),
     expensive: false,
   };
 }
 
-/** The expression of a row, under rows that are known as `base`. */
-export function expressionOf(
-  { expression, suffix }: VariableNode,
-  base: string | undefined,
-): string | undefined {
+/** The expression of a row below a row with the expression `base`. */
+function expressionOf({ expression, suffix }: VariableNode, base: string | undefined): string | undefined {
   if (expression !== undefined || suffix === undefined || base === undefined) return expression;
   return base + suffix;
 }
 
 const READ_ONLY: DebugProtocol.VariablePresentationHint = { attributes: ['readOnly'] };
 
-/** By what rows below a row that is known as `expression` are asked for. */
+/** The references for the children of a row with this `expression`. */
 export function belowOf(
   references: ChildReferences,
   { children, base }: VariableNode,
   expression: string | undefined,
-  scene: Scene,
+  evaluation: EvaluationContext,
 ): Pick<DebugProtocol.Variable, 'variablesReference' | 'indexedVariables'> {
   if (children === undefined) return { variablesReference: 0 };
-  const variablesReference = references.add({ children, base: base ?? expression, scene });
+  const variablesReference = references.add({ children, base: base ?? expression, evaluation });
   return children.kind === 'named'
     ? { variablesReference }
     : { variablesReference, indexedVariables: children.count };
@@ -65,10 +62,10 @@ export function belowOf(
 function variableOf(
   references: ChildReferences,
   node: VariableNode,
-  { base, scene }: KnownChildren,
+  { base, evaluation }: KnownChildren,
 ): DebugProtocol.Variable {
   const evaluateName = expressionOf(node, base);
-  const below = belowOf(references, node, evaluateName, scene);
+  const below = belowOf(references, node, evaluateName, evaluation);
   const variable: DebugProtocol.Variable = {
     name: node.name,
     value: node.value,
@@ -91,7 +88,7 @@ export function expressionNamed({ children, base }: KnownChildren, name: string)
   return found && expressionOf(found, base);
 }
 
-/** What of the children a client asks for; `count` 0 stands for all from `start` on. */
+/** The requested part of the children; `count` 0 means all from `start` on. */
 export interface Part {
   readonly filter: 'indexed' | 'named' | undefined;
   readonly start: number;

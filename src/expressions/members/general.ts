@@ -1,19 +1,19 @@
-/** Parts of ranges, of lists, and of everything that stands for a place. */
+/** Members of ranges, of lists, and of all values that are watch targets. */
 import { hex } from '../../outcome';
-import { pageOf } from '../../simulator/units';
+import { pageOf } from '../../simulator';
 import { changesOf, rangesOf } from '../changes';
-import { placeOf } from '../place-of';
-import { type Place, WHATS_OF, type What } from '../places';
-import type { Scene } from '../scene';
+import type { EvaluationContext } from '../evaluation-context';
 import { flag, listOf, numberOf, type RangeValue, rangeOf, type Value, type ValueOf } from '../value';
+import { CHANGE_KINDS_OF, type ChangeKind, type WatchTarget } from '../watch-target';
+import { watchTargetOf } from '../watch-target-of';
 import { type Described, type Found, type MemberTable, member } from './member';
 
-/** A number as the pages of a range are counted. Among gfns, one that was typed could be an address as well. */
+/** A number in the unit of a range. For gfns, a typed number is ambiguous: it could be an address. */
 function pageAmong(
   value: Value | undefined,
   unit: RangeValue['unit'],
 ): number | { readonly problem: string } {
-  if (value?.kind !== 'number') return { problem: '`has` asks for a page: give it a number.' };
+  if (value?.kind !== 'number') return { problem: '`has` takes a page number.' };
   if (unit !== 'gfn') return Number(value.value);
   if (value.unit === 'bytes') return pageOf(value.value);
   if (value.unit !== 'plain') return Number(value.value);
@@ -28,14 +28,12 @@ function hasPage(ranges: readonly RangeValue[], page: Value | undefined): Found 
 }
 
 export const RANGE_MEMBERS: MemberTable<'range'> = [
-  member('start', 'the first', ({ start, unit }) => numberOf(start, unit === 'plain' ? 'pages' : unit)),
-  member('end', 'the one behind the last', ({ end, unit }) =>
-    numberOf(end, unit === 'plain' ? 'pages' : unit),
-  ),
-  member('count', 'how many', ({ start, end }) => numberOf(Math.max(0, end - start), 'count')),
+  member('start', 'the first page', ({ start, unit }) => numberOf(start, unit === 'plain' ? 'pages' : unit)),
+  member('end', 'the end, exclusive', ({ end, unit }) => numberOf(end, unit === 'plain' ? 'pages' : unit)),
+  member('count', 'the number of pages', ({ start, end }) => numberOf(Math.max(0, end - start), 'count')),
   {
     name: 'has',
-    doc: 'whether a page is in it',
+    doc: 'whether it contains a page',
     parameters: ['page'],
     call: (range, [page]) => hasPage([range], page),
   },
@@ -48,58 +46,63 @@ function rangesIn(list: ValueOf<'list'>): readonly RangeValue[] | undefined {
 }
 
 export const LIST_MEMBERS: MemberTable<'list'> = [
-  member('count', 'how many', ({ count }) => numberOf(count, 'count')),
+  member('count', 'the number of items', ({ count }) => numberOf(count, 'count')),
   {
     name: 'has',
-    doc: 'whether a page is in one of its ranges',
+    doc: 'whether one of its ranges contains a page',
     parameters: ['page'],
     call: (list, [page]) => {
       const ranges = rangesIn(list);
       return ranges === undefined
-        ? { problem: 'Only a list of ranges can be asked for a page.' }
+        ? { problem: '`has` works only on a list of ranges.' }
         : hasPage(ranges, page);
     },
   },
 ];
 
-const WHAT_DOCS: Readonly<Record<What, string>> = {
-  zapped: 'what of it lost its mapping',
-  mapped: 'what of it was mapped',
-  rewritten: 'what of it has other bits, or another level',
-  converted: 'what of it became private or shared',
-  allocated: 'pages that came',
-  freed: 'pages that went',
-  poisoned: 'pages in which the hardware reported an error',
-  created: 'whether it came to be',
+const WHAT_DOCS: Readonly<Record<ChangeKind, string>> = {
+  zapped: 'the parts whose mapping was removed',
+  mapped: 'the parts that were mapped',
+  rewritten: 'the parts whose SPTE bits or level changed',
+  converted: 'the parts that became private or shared',
+  allocated: 'pages that were allocated',
+  freed: 'pages that were freed',
+  poisoned: 'pages with a reported hardware error',
+  created: 'whether it was created',
   moved: 'whether it was moved',
-  deleted: 'whether it went',
-  smashed: 'entries of 2M that became 4K',
+  deleted: 'whether it was deleted',
+  smashed: '2M entries that were split to 4K',
   adjusted: 'entries that the guest changed',
 };
 
-/** What the statement did so far to a place, or the last one did, as a list of ranges. */
-export function changedPages(place: Place, what: What, { state, effects }: Scene): Value {
-  const happening = { events: effects.events(), before: effects.before, after: state };
-  const changes = changesOf(place, what, happening);
+/** The changes to a watch target by the current statement, or the last one, as a list of ranges. */
+export function changedPages(
+  target: WatchTarget,
+  what: ChangeKind,
+  { state, effects }: EvaluationContext,
+): Value {
+  const { before, vmId } = effects;
+  const happening = { events: effects.events(), before, after: state, vmId };
+  const changes = changesOf(target, what, happening);
   const unit = changes[0]?.unit ?? 'gfn';
-  const file = place.kind === 'file-pages' && unit === 'page' ? place.file : null;
-  return listOf(rangesOf(changes), (range) => rangeOf(range, unit, file), { place, what });
+  const file = target.kind === 'file-pages' && unit === 'page' ? target.file : null;
+  return listOf(rangesOf(changes), (range) => rangeOf(range, unit, file), { target, what });
 }
 
-/** What can be asked of a value because it stands for a place: `slot(0).zapped`. */
-export function placeMembers(value: Value, scene: Scene): readonly Described[] {
-  const place = placeOf(value, scene);
-  if (place === null || value.kind === 'number') return [];
-  return WHATS_OF[place.kind].map((what) => ({
+/** The members a value has because it is a watch target: `slot(0).zapped`. */
+export function watchTargetMembers(value: Value, context: EvaluationContext): readonly Described[] {
+  const target = watchTargetOf(value, context);
+  if (target === null || value.kind === 'number') return [];
+  return CHANGE_KINDS_OF[target.kind].map((what) => ({
     name: what,
     doc: `${WHAT_DOCS[what]}, by the last statement`,
   }));
 }
 
-/** The member of that name; undefined where the place has none. */
-export function placeMember(value: Value, name: string, scene: Scene): Value | undefined {
-  const place = placeOf(value, scene);
-  if (place === null || value.kind === 'number') return undefined;
-  const what = WHATS_OF[place.kind].find((candidate) => candidate === name);
-  return what === undefined ? undefined : changedPages(place, what, scene);
+/** The member of that name; undefined if the watch target has none. */
+export function watchTargetMember(value: Value, name: string, context: EvaluationContext): Value | undefined {
+  const target = watchTargetOf(value, context);
+  if (target === null || value.kind === 'number') return undefined;
+  const what = CHANGE_KINDS_OF[target.kind].find((candidate) => candidate === name);
+  return what === undefined ? undefined : changedPages(target, what, context);
 }

@@ -1,9 +1,9 @@
-/** The parts of values, by their kind. */
+/** The members of values, by kind. */
 
+import type { EvaluationContext } from '../evaluation-context';
 import { localField } from '../locals';
-import type { Scene } from '../scene';
 import type { FieldValue, Kind, Value } from '../value';
-import { LIST_MEMBERS, placeMember, placeMembers, RANGE_MEMBERS } from './general';
+import { LIST_MEMBERS, RANGE_MEMBERS, watchTargetMember, watchTargetMembers } from './general';
 import type { Described, Found, Member, Method } from './member';
 import { BINDING_MEMBERS, FILE_MEMBERS, FILE_PAGES_MEMBERS, MEMORY_MEMBERS, SLOT_MEMBERS } from './memory';
 import { LEAF_MEMBERS, ROOT_MEMBERS, VCPU_MEMBERS } from './page-tables';
@@ -11,7 +11,7 @@ import { RMP_MEMBERS, VM_MEMBERS } from './rmp';
 
 type AnyMember = Member<Kind> | Method<Kind>;
 
-/** A table is only ever asked for values of its own kind. */
+/** A table is only used for values of its own kind. */
 const TABLES = {
   slot: SLOT_MEMBERS,
   file: FILE_MEMBERS,
@@ -27,28 +27,35 @@ const TABLES = {
   list: LIST_MEMBERS,
 } as unknown as Readonly<Partial<Record<Kind, readonly AnyMember[]>>>;
 
-/** The named parts of a record, and of a value of the simulator. */
+/** The fields of a record or of a simulator value. */
 export function fieldsOf(value: Value): readonly FieldValue[] {
   if (value.kind === 'record') return value.fields;
   if (value.kind !== 'local') return [];
   return Object.entries(value.value).map(([name, part]) => localField(name, part, value.gfn));
 }
 
-/** Everything that can stand behind a dot. */
-export function membersOf(value: Value, scene: Scene): readonly (Described & { readonly called: boolean })[] {
+/** Everything that can follow a dot. */
+export function membersOf(
+  value: Value,
+  context: EvaluationContext,
+): readonly (Described & { readonly called: boolean })[] {
   const table = (TABLES[value.kind] ?? []).map(({ name, doc, parameters }) => {
     return { name, doc, called: parameters !== undefined };
   });
   const fields = fieldsOf(value).map(({ name }) => ({ name, doc: '', called: false }));
-  const places = placeMembers(value, scene).map((one) => ({ ...one, called: false }));
-  return [...fields, ...table, ...places];
+  const targets = watchTargetMembers(value, context).map((one) => ({ ...one, called: false }));
+  return [...fields, ...table, ...targets];
 }
 
-/** The part of that name: a value, or what is called to get one; undefined where there is none. */
-export function memberOf(value: Value, name: string, scene: Scene): Found | Method<Kind> | undefined {
+/** The member of that name, a value or a method; undefined if there is none. */
+export function memberOf(
+  value: Value,
+  name: string,
+  context: EvaluationContext,
+): Found | Method<Kind> | undefined {
   const field = fieldsOf(value).find((candidate) => candidate.name === name);
   if (field !== undefined) return field.value;
   const found = TABLES[value.kind]?.find((candidate) => candidate.name === name);
-  if (found === undefined) return placeMember(value, name, scene);
-  return found.parameters === undefined ? found.of(value as never, scene) : found;
+  if (found === undefined) return watchTargetMember(value, name, context);
+  return found.parameters === undefined ? found.of(value as never, context) : found;
 }

@@ -1,5 +1,5 @@
 import { commands, Disposable, EventEmitter, type TextDocumentContentProvider, Uri, workspace } from 'vscode';
-import { baseName } from '../../dap/source-path';
+import { baseName } from '../../dap';
 import { kernelText } from '../../language';
 import { sideTexts } from '../../outcome';
 import type { Compared } from './compare';

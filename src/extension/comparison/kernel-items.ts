@@ -1,6 +1,5 @@
 import { type KernelChoice, kernelText, otherKernel, readKernel, SIMULATED_KERNELS } from '../../language';
-import type { Knob } from '../../simulator/knobs';
-import { choicesOf } from '../../simulator/profiles';
+import { choicesOf, type Knob } from '../../simulator';
 
 /** A kernel to choose. */
 export interface KernelItem {

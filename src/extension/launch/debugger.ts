@@ -7,7 +7,7 @@ import {
   debug,
   window,
 } from 'vscode';
-import { DebugSession } from '../../dap/session';
+import { DebugSession } from '../../dap';
 import { analysisOf, isScenario, scenarioInFront, textOf } from '../documents';
 import { chooseScenario } from './choose-scenario';
 import { completeConfiguration, launchesFor } from './debug-configuration';

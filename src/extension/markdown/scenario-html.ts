@@ -3,6 +3,7 @@ import { escapeXml, figureOfStep, LEAST_WIDTH, svg } from '../../figures';
 import {
   type Analysis,
   analyze,
+  capped,
   classifyTokens,
   indexLines,
   positionAt,
@@ -74,7 +75,7 @@ function problemsOf(
   );
   const lines = indexLines(document.text);
   const first = before.split('\n').length - 1;
-  return wrong.map(({ span, message, code }) => {
+  return capped(wrong).map(({ span, message, code }) => {
     const line = positionAt(lines, span.start).line - first + 1;
     return `${line > 0 ? `line ${line}` : 'in a scenario it continues'}: ${message} (${code})`;
   });

@@ -1,7 +1,7 @@
 /** What the debug session and the language server answer to `gmemscope/memoryMap`, as the page shows it. */
-import type { MemoryMapBody } from '../../dap/session';
+import type { MemoryMapBody } from '../../dap';
 import type { MemoryMap } from '../../figures';
-import type { StatementMap } from '../../lsp/memory-map';
+import type { StatementMap } from '../../lsp';
 import type { Course, PageMap } from '../../memory-map/messages';
 
 /** What the extension adds. */

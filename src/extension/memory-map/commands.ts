@@ -8,7 +8,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { OUTCOMES_EVENT } from '../../dap/session';
+import { OUTCOMES_EVENT } from '../../dap';
 import { isScenario } from '../documents';
 import type { LanguageConnection } from '../language-client';
 import { MemoryMapPanel } from './panel';

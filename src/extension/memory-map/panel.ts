@@ -9,7 +9,7 @@ import {
   window,
 } from 'vscode';
 import { LSPErrorCodes } from 'vscode-languageclient/browser';
-import type { FoundChange } from '../../lsp/memory-map';
+import type { FoundChange } from '../../lsp';
 import { type FromPage, readFromPage, type ToPage } from '../../memory-map/messages';
 import { isScenario, openDocument, scenarioInFront } from '../documents';
 import { messageOf } from '../errors';

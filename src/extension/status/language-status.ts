@@ -8,7 +8,7 @@ import {
   workspace,
 } from 'vscode';
 import { kernelText, SIMULATED_KERNELS } from '../../language';
-import { LONGEST_TEXT } from '../../lsp/documents';
+import { LONGEST_TEXT } from '../../lsp';
 import { analysisOf, isScenario, programAtCursor } from '../documents';
 import { claimsStatus } from './language-status-text';
 

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { listingText, PROCEDURE_NAMES, stepCount } from '../../dap/listings';
+import { listingText, PROCEDURE_NAMES, stepCount } from '../../dap';
 import { indexLines, type Program, positionAt } from '../../language';
 import type { TimelineBody } from './timeline';
 

@@ -1,5 +1,5 @@
 import { type Disposable, type TextDocument, type Uri, workspace } from 'vscode';
-import { LONGEST_TEXT } from '../../lsp/documents';
+import { LONGEST_TEXT } from '../../lsp';
 import { analysisAt, analysisOf, isScenario, openDocument, setContext } from '../documents';
 import { messageOf } from '../errors';
 import type { ScenarioTree } from './tree';
@@ -8,6 +8,12 @@ const PATTERN = '**/*.gmem';
 
 /** Milliseconds without another change after which a change is processed. */
 const PAUSE = 250;
+
+/** A change that is processed after a pause. */
+interface PlannedChange {
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly act: () => Promise<void>;
+}
 
 export interface DiscoveryEvents {
   /** Results for the file's scenarios are out of date. */
@@ -38,7 +44,7 @@ function isWritten(document: TextDocument): boolean {
  * the test icons.
  */
 export class Discovery implements Disposable {
-  private readonly planned = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly planned = new Map<string, PlannedChange>();
   private readonly subscriptions: Disposable[];
   private watching: Promise<void> | undefined;
 
@@ -62,7 +68,7 @@ export class Discovery implements Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.planned.values()) clearTimeout(timer);
+    for (const { timer } of this.planned.values()) clearTimeout(timer);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
@@ -85,6 +91,14 @@ export class Discovery implements Disposable {
     for (const uri of added) this.tree.add(uri);
     setContext('noScenarios', this.tree.size === 0);
     return added;
+  }
+
+  /**
+   * Processes all planned changes now. A run reads the texts as they are: a change that it includes must not mark its
+   * results as outdated afterwards.
+   */
+  async settle(): Promise<void> {
+    await Promise.all([...this.planned.keys()].map((key) => this.process(key)));
   }
 
   /** Reads a file and adds its scenarios. An error is shown at the file. */
@@ -145,15 +159,21 @@ export class Discovery implements Disposable {
   /** Calls a function once no further call has arrived for a while. */
   private plan(what: Uri | string, act: () => Promise<void>): void {
     const key = what.toString();
-    clearTimeout(this.planned.get(key));
-    this.planned.set(
-      key,
-      setTimeout(() => {
-        this.planned.delete(key);
-        act().catch((error) =>
-          console.error(`Cannot update the scenarios of the workspace: ${messageOf(error)}`),
-        );
-      }, PAUSE),
-    );
+    clearTimeout(this.planned.get(key)?.timer);
+    const timer = setTimeout(() => this.process(key), PAUSE);
+    this.planned.set(key, { timer, act });
+  }
+
+  /** Processes a planned change now. */
+  private async process(key: string): Promise<void> {
+    const change = this.planned.get(key);
+    if (change === undefined) return;
+    clearTimeout(change.timer);
+    this.planned.delete(key);
+    try {
+      await change.act();
+    } catch (error) {
+      console.error(`Cannot update the scenarios of the workspace: ${messageOf(error)}`);
+    }
   }
 }

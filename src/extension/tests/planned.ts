@@ -57,12 +57,15 @@ async function* plannedFor(
   }
 }
 
+/** Runs or debugs a scenario in a run. */
+export type VisitPlanned = (run: TestRun, planned: Planned) => Promise<void>;
+
 /** Creates a run for a request and visits its scenarios one after the other, until the user cancels it. */
 export async function visitPlanned(
   tree: ScenarioTree,
   controller: TestController,
   request: TestRunRequest,
-  visit: (run: TestRun, planned: Planned) => Promise<void>,
+  visit: VisitPlanned,
 ): Promise<void> {
   const run = controller.createTestRun(request);
   try {

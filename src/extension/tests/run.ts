@@ -1,5 +1,5 @@
 import { Location, TestMessage, type TestRun } from 'vscode';
-import { baseName } from '../../dap/source-path';
+import { baseName } from '../../dap';
 import type { Span } from '../../language';
 import { type Trial, tryScenario } from '../../outcome';
 import { messageOf } from '../errors';

@@ -1,5 +1,5 @@
 import { type TestController, type TestItem, type TestItemCollection, type Uri, workspace } from 'vscode';
-import { baseName } from '../../dap/source-path';
+import { baseName } from '../../dap';
 import { type Analysis, indexLines, type Span } from '../../language';
 import { rangeOf } from '../ranges';
 import { foldersBetween, testsOf } from './scenario-tests';

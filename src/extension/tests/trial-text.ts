@@ -1,3 +1,4 @@
+import { capped } from '../../language';
 import type { Trial } from '../../outcome';
 
 /** The output of a run for a scenario, as `gmemscope test` prints it in a terminal. */
@@ -12,7 +13,7 @@ export function trialText(trial: Trial, name: string): string {
     case 'wrong':
       return [
         `FAIL  ${name}`,
-        ...trial.errors.map(({ message, code }) => indented(`${message} (${code})`)),
+        ...capped(trial.errors).map(({ message, code }) => indented(`${message} (${code})`)),
       ].join('\n');
     case 'cut off':
       return `FAIL  ${name} (timed out at line ${trial.line})`;

@@ -10,7 +10,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { OUTCOMES_EVENT } from '../../dap/session';
+import { OUTCOMES_EVENT } from '../../dap';
 import { isScenario, scenarioInFront, setContext } from '../documents';
 import { readOutcomes } from '../inline-text';
 import { additionOf, LESSON, type Piece } from './lesson';

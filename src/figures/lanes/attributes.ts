@@ -1,12 +1,13 @@
-/** Private and shared gfns (KVM_MEMORY_ATTRIBUTE_PRIVATE). */
-import type { Range } from '../../simulator/ranges';
+/** Which gfns are private and which shared (KVM_MEMORY_ATTRIBUTE_PRIVATE). */
+import { vmAtEnd, vmBefore } from '../../outcome';
+import type { Range } from '../../simulator';
 import type { Segment } from '../figure';
 import { CHANGED } from '../lane-words';
 import { overlay } from '../overlay';
 import type { Transition } from '../transition';
 
-export function attributeSegments({ before, after }: Transition, gfns: Range): readonly Segment[] {
-  return overlay(gfns, before.privateGfns, after.privateGfns).map((piece) => {
+export function attributeSegments(moment: Moment, gfns: Range): readonly Segment[] {
+  return overlay(gfns, vmBefore(moment).privateGfns, vmAtEnd(moment).privateGfns).map((piece) => {
     const word = piece.after === true ? 'private' : 'shared';
     const changed = piece.before !== piece.after;
     const mark = changed ? CHANGED : '';

@@ -1,6 +1,5 @@
-/** The page cache of a guest_memfd: pages that are present, allocated or freed. */
-import type { Range } from '../../simulator/ranges';
-import type { FilePages, GmemFile } from '../../simulator/state';
+/** The page cache of a guest_memfd: which pages are there, came or went. */
+import type { FilePages, GmemFile, Range } from '../../simulator';
 import type { Segment } from '../figure';
 import { overlay } from '../overlay';
 

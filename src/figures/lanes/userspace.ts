@@ -1,6 +1,5 @@
-/** A slot's userspace memory: pages that are present, allocated or freed. */
-import type { Extent, Range } from '../../simulator/ranges';
-import type { HostMemory } from '../../simulator/state';
+/** A slot's userspace memory: which pages are there, came or went. */
+import type { Extent, HostMemory, Range } from '../../simulator';
 import type { Segment } from '../figure';
 import { CHANGED } from '../lane-words';
 import { overlay } from '../overlay';

@@ -44,7 +44,7 @@ export function lineHeight(style: TextStyle): number {
 }
 
 /** Height of a text. */
-export function textHeight(style: TextStyle): number {
+function textHeight(style: TextStyle): number {
   return FONT_SIZES[style] + 1;
 }
 

@@ -1,5 +1,5 @@
-/** A figure with positions, from which drawings are made. All in CSS pixels, from the top left corner. */
-import type { Range } from '../../simulator/ranges';
+/** A figure with positions: what drawings are made of. All in CSS pixels, from the top left corner. */
+import type { Range } from '../../simulator';
 import type { LaneId } from '../figure';
 import type { LaneWord } from '../lane-words';
 

@@ -1,5 +1,5 @@
-import { minimalEdit, type TextEdit } from '../text-edit';
-import type { Document, Span } from '../tree';
+import { minimalEdit, type TextEdit } from '../edit/text-edit';
+import type { Document, Span } from '../tree/tree';
 import { indentOf, layOut } from './layout';
 import { type Row, rowsOf } from './rows';
 
@@ -30,6 +30,11 @@ function breaksIn(text: string): number {
   return text.match(/\r\n|\r|\n/g)?.length ?? 0;
 }
 
+/** Also what was not read has the line ends of the rest: else the first one of them would decide the next time. */
+function withLineEnds(text: string, lineEnd: string): string {
+  return text.replace(/\r\n|\r|\n/g, lineEnd);
+}
+
 /** What stands in front of a row, from the row above on. */
 function gapBefore(row: Row, between: string, isFirst: boolean, lineEnd: string): string {
   const breaks = isFirst ? '' : lineEnd.repeat(Math.min(2, Math.max(1, breaksIn(between))));
@@ -57,7 +62,7 @@ function piecesOf(document: Document, { align }: Layout): readonly Piece[] {
     const gap = gapBefore(row, between[at]!, at === 0, lineEnd);
     return {
       span: { start, end: row.span.end },
-      text: gap + [...row.above, ...own].join(`${lineEnd}${indent}`),
+      text: gap + withLineEnds([...row.above, ...own].join(`${lineEnd}${indent}`), lineEnd),
     };
   });
   return [...pieces, { span: { start: rows.at(-1)!.span.end, end: text.length }, text: lineEnd }];

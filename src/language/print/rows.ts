@@ -1,7 +1,6 @@
-import { isClosed } from '../blocks';
-import { type Token, tokenize } from '../lexer';
-import type { Block, CommentNode, Document, Span, Statement } from '../tree';
-import { statementsIn } from '../with-errors';
+import { type Token, tokenize } from '../parse/lexer';
+import { isClosed } from '../tree/blocks';
+import type { Block, CommentNode, Document, Span, Statement } from '../tree/tree';
 import { type Cell, cellsOf, tokensText } from './cells';
 
 /** What a document is printed out of: rows, in the order of the text, each a statement, a comment or what was not read. */
@@ -61,13 +60,14 @@ function statementItem(
 
 /** Everything but comments, in the order of the text. */
 function itemsOf(document: Document): readonly Item[] {
-  const { statements, blocks, skipped, diagnostics } = document;
+  const { statements, blocks, skipped, byOwner } = document;
   const byHeader = new Map(blocks.map((block) => [block.header, block]));
-  const wrong = statementsIn(statements, diagnostics);
+  const hasError = (statement: Statement) =>
+    byOwner.has(statement) || (statement.outcome !== null && byOwner.has(statement.outcome));
   const closed = blocks.filter((block) => isClosed(document, block));
   return [
     ...statements.map((statement) =>
-      statementItem(document, statement, byHeader.get(statement), wrong.has(statement)),
+      statementItem(document, statement, byHeader.get(statement), hasError(statement)),
     ),
     ...closed.map(({ span: { end } }) => ({
       span: { start: end - 1, end },
@@ -79,6 +79,9 @@ function itemsOf(document: Document): readonly Item[] {
 }
 
 const LINE_END = /\r\n|\r|\n/;
+
+/** What separates a statement from the comment beside it. */
+const ONLY_BLANKS = /^[^\S\r\n]*$/;
 
 /** Whether an item is printed as it stands: what was not read, and not the brace that ends a block. */
 function isVerbatim({ statement, cells: [first] }: Item): boolean {
@@ -180,7 +183,7 @@ export function rowsOf(document: Document): readonly Row[] {
     rows.push(...commentsBefore(item.span.start).map(commentRow));
     const inside = commentsBefore(item.span.end);
     const own = comments[next];
-    const isBehind = own !== undefined && !LINE_END.test(source.slice(item.span.end, own.span.start));
+    const isBehind = own !== undefined && ONLY_BLANKS.test(source.slice(item.span.end, own.span.start));
     if (isBehind) next++;
     const end = isBehind ? own.span.end : item.span.end;
     const where = { inBlock: inBlock(item.span.start), span: { start: item.span.start, end } };

@@ -1,23 +1,24 @@
 import type { Statement } from '../../language';
 import { type Acceptances, acceptancesOf, acceptedText, hasUnclaimedNews, isUnmet } from '../../outcome';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { allThatRan, ranAs } from '../rehearsal/rehearsal';
 import { shortened } from '../unmet';
-import type { Fix, FixKind, Problem, WholeFile } from './fix';
+import type { Fix, FixableFinding, FixKind, WholeFile } from './fix';
 
-/** Claiming what happens: of one statement, or of all in the file. */
+/** Code actions that update or add expectations, for one statement or for the whole file. */
 
-/** Characters of an outcome that fit into a title. */
+/** Maximum length of an expectation in a title. */
 const MOST = 80;
 
-/** A statement does different things in the scenarios that share it. */
-const DISPUTED = 'the scenarios that share the statement do different things here: claim it in their blocks';
+/** A statement can have different outcomes in the scenarios that share it. */
+const DISPUTED =
+  'the statement has different outcomes in the scenarios that share it: write the expectation in each block';
 
-/** What each change of the whole file is made of. */
+/** Which statements each whole-file edit covers. */
 const WHOLE_FILE = { 'accept-all': isUnmet, 'claim-all': hasUnclaimedNews } as const;
 
-/** The change of a whole file that has this name. */
-export function wholeFileEdits({ analysis, rehearsal }: Scenario, name: WholeFile): Acceptances {
+/** The whole-file edit of this name. */
+export function wholeFileEdits({ analysis, rehearsal }: ScenarioDocument, name: WholeFile): Acceptances {
   return acceptancesOf(analysis().document, allThatRan(rehearsal()), WHOLE_FILE[name]);
 }
 
@@ -25,9 +26,9 @@ export function isWholeFile(name: unknown): name is WholeFile {
   return typeof name === 'string' && Object.hasOwn(WHOLE_FILE, name);
 }
 
-/** Lets the statement claim what it did, in every scenario that has it. */
+/** Sets the expectation of a statement to its outcome, in every scenario that runs it. */
 function claimFix(
-  { analysis, rehearsal }: Scenario,
+  { analysis, rehearsal }: ScenarioDocument,
   statement: Statement,
   what: string,
   kind: FixKind,
@@ -40,24 +41,24 @@ function claimFix(
   return [{ title: `${what}: \`${shortened(acceptedText(first), MOST)}\``, kind, edits }];
 }
 
-/** On a claim that is not so. */
-export function acceptanceFixes({ scenario, finding, statement }: Problem): readonly Fix[] {
+/** For a failed expectation. */
+export function acceptanceFixes({ scenario, finding, statement }: FixableFinding): readonly Fix[] {
   if (finding.shown?.remark.kind !== 'unmet') return [];
   const unmet = scenario
     .rehearsal()
     .runs.flatMap(({ remarks, program }) =>
       remarks.filter(({ kind }) => kind === 'unmet').map(({ index }) => program.statements[index]!.statement),
     );
-  const own = claimFix(scenario, statement, 'Accept what happened', 'quickfix');
+  const own = claimFix(scenario, statement, 'Update expectation', 'quickfix');
   if (new Set(unmet).size < 2) return own;
-  return [...own, { title: 'Accept all in file', kind: 'quickfix', edits: 'accept-all' }];
+  return [...own, { title: 'Update all expectations in file', kind: 'quickfix', edits: 'accept-all' }];
 }
 
-/** On a statement that claims nothing. */
-export function claimRefactorings(scenario: Scenario, statement: Statement): readonly Fix[] {
+/** For a statement without an expectation. */
+export function claimRefactorings(scenario: ScenarioDocument, statement: Statement): readonly Fix[] {
   if (statement.outcome !== null) return [];
-  const own = claimFix(scenario, statement, 'Claim what happens', 'refactor.rewrite');
+  const own = claimFix(scenario, statement, 'Add expectation', 'refactor.rewrite');
   if (own.length === 0) return [];
-  const title = 'Claim what happens, wherever something does in the file';
+  const title = 'Add all missing expectations in file';
   return [...own, { title, kind: 'refactor.rewrite', edits: 'claim-all' }];
 }

@@ -5,53 +5,54 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { Span, Statement, TextEdit } from '../../language';
+import { type Span, type Statement, statementOf, type TextEdit } from '../../language';
 import type { Abilities } from '../abilities';
 import { toLsp } from '../diagnostics';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { type Finding, findingsOf } from '../findings';
 import { rangeOf, statementAt } from '../positions';
-import { reached, statesAround } from '../rehearsal/rehearsal';
+import { machineAt, reached, statesAround } from '../rehearsal/rehearsal';
 import { acceptanceFixes, claimRefactorings, isWholeFile, wholeFileEdits } from './accept';
 import { alignmentFixes, pageSizeFixes } from './align';
 import { constantFixes, fileFixes, slotFixes } from './create';
-import { type Fix, type FixKind, type Problem, quickFix, type WholeFile } from './fix';
+import { type Fix, type FixableFinding, type FixKind, quickFix, type WholeFile } from './fix';
+import { layoutFixes } from './layout-fixes';
 import { constantRefactorings, numberRefactorings } from './numbers';
-import { placeFixes } from './places';
 
-/** Code actions: fixes of what is wrong at a place, and refactorings of what is there. */
+/** Code actions: quick fixes for diagnostics, and refactorings. */
 
-/** Each looks at a problem, and offers something where it is its own. */
-const QUICK_FIXES: readonly ((problem: Problem) => readonly Fix[])[] = [
+/** Each returns fixes for the findings it handles. */
+const QUICK_FIXES: readonly ((problem: FixableFinding) => readonly Fix[])[] = [
   acceptanceFixes,
   alignmentFixes,
   pageSizeFixes,
-  placeFixes,
+  layoutFixes,
   fileFixes,
   slotFixes,
   constantFixes,
 ];
 
-function problemOf(scenario: Scenario, finding: Finding): Problem | null {
+function problemOf(scenario: ScenarioDocument, finding: Finding): FixableFinding | null {
   const { diagnostic, shown } = finding;
   if (shown !== null) {
     const { run, remark } = shown;
     const { statement } = run.program.statements[remark.index]!;
-    return { scenario, finding, statement, before: run.states[remark.index] ?? null };
+    return { scenario, finding, statement, before: machineAt(run, remark.index) };
   }
-  const statement = statementAt(scenario.analysis(), diagnostic.span.start);
+  const { document, byOwner } = scenario.analysis();
+  const statement = statementOf(document, byOwner, diagnostic);
   if (statement === null) return null;
   return { scenario, finding, statement, before: statesAround(scenario.rehearsal(), statement).before };
 }
 
-/** What a "did you mean" meant. */
+/** The fix for a "did you mean" hint. */
 function suggestionFixes({ diagnostic: { data, span } }: Finding): readonly Fix[] {
   const newText = data?.replacement;
   if (newText === undefined) return [];
   return [quickFix(`Change to \`${newText}\``, [{ span, newText }], true)];
 }
 
-function fixesOf(scenario: Scenario, finding: Finding): readonly Fix[] {
+function fixesOf(scenario: ScenarioDocument, finding: Finding): readonly Fix[] {
   const problem = problemOf(scenario, finding);
   const more = problem === null ? [] : QUICK_FIXES.flatMap((make) => make(problem));
   return [...suggestionFixes(finding), ...more];
@@ -61,7 +62,7 @@ function numberAt({ numbers }: Statement, { start, end }: Span) {
   return Object.values(numbers).find(({ span }) => span.start <= start && end <= span.end);
 }
 
-function refactoringsOf(scenario: Scenario, span: Span): readonly Fix[] {
+function refactoringsOf(scenario: ScenarioDocument, span: Span): readonly Fix[] {
   const analysis = scenario.analysis();
   const statement = statementAt(analysis, span.start);
   if (statement === null || span.end > statement.span.end) return [];
@@ -75,12 +76,12 @@ function refactoringsOf(scenario: Scenario, span: Span): readonly Fix[] {
   ];
 }
 
-function workspaceEdit({ document }: Scenario, edits: readonly TextEdit[]): WorkspaceEdit {
+function workspaceEdit({ document }: ScenarioDocument, edits: readonly TextEdit[]): WorkspaceEdit {
   const changes = edits.map(({ span, newText }) => ({ range: rangeOf(document, span), newText }));
   return { changes: { [document.uri]: changes } };
 }
 
-/** What an editor sends back when it wants the edit of an action. */
+/** The data that an editor sends back to resolve an action. */
 interface ActionData {
   readonly uri: string;
   readonly version: number;
@@ -88,7 +89,7 @@ interface ActionData {
 }
 
 function toAction(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   { title, kind, edits, preferred, disabled }: Fix,
   { resolvesEdits }: Abilities,
 ): CodeAction {
@@ -108,15 +109,15 @@ function touches(span: Span, { start, end }: Span): boolean {
   return span.start <= end && span.end >= start;
 }
 
-/** Whether a mistake is at the place. What happens can be accepted from anywhere in the statement. */
+/** Whether a finding is at the span. Expectations can be updated from anywhere in the statement. */
 function isAt({ diagnostic, shown }: Finding, span: Span): boolean {
   if (shown?.remark.kind !== 'unmet') return touches(diagnostic.span, span);
   return touches(shown.run.program.statements[shown.remark.index]!.statement.span, span);
 }
 
-/** What can be done at a place. Mistakes come before refactorings. */
+/** The code actions at a span. Fixes come before refactorings. */
 export async function codeActionsIn(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   span: Span,
   { only }: Partial<CodeActionContext>,
   abilities: Abilities,
@@ -143,12 +144,12 @@ export async function codeActionsIn(
 }
 
 /**
- * The action with its edit; as it is where it is none of ours.
- * @throws ResponseError where the document has changed since it was offered.
+ * Resolves the edit of an action; actions of other servers are returned unchanged.
+ * @throws ResponseError if the document has changed since the action was offered.
  */
 export async function resolveAction(
   action: CodeAction,
-  find: (uri: string) => Scenario | undefined,
+  find: (uri: string) => ScenarioDocument | undefined,
 ): Promise<CodeAction> {
   const { uri, version, name }: Partial<ActionData> = action.data ?? {};
   if (typeof uri !== 'string' || !isWholeFile(name)) return action;

@@ -1,23 +1,23 @@
-import { MAX_U64, type NumberNode } from '../../language';
-import type { Refusal } from '../../simulator/events';
-import { type Fix, type Problem, quickFix } from './fix';
+import { MAX_U64, type NumberNode, type NumberRole } from '../../language';
+import type { Refusal } from '../../simulator';
+import { type Fix, type FixableFinding, quickFix } from './fix';
 import { withNumber } from './rewriting';
 
-/** Sizes, offsets and addresses that are no multiples of what they have to be. */
+/** Fixes for misaligned sizes, offsets and addresses. */
 
 const PAGE = 4096n;
-/** What an access of four bytes has to be a multiple of so that it crosses no page. */
+/** Alignment of a four-byte access, so that it does not cross a page. */
 const ACCESS = 4n;
 
-/** The number that has to be a multiple of a page. */
-const UNALIGNED: Readonly<Partial<Record<Refusal, string>>> = {
+/** The number that must be page-aligned. */
+const UNALIGNED: Readonly<Partial<Record<Refusal, NumberRole>>> = {
   'size-unaligned': 'size',
   'gmem-size': 'size',
   'gpa-unaligned': 'gpa',
   'offset-unaligned': 'offset',
 };
 
-function aligned(problem: Problem, node: NumberNode | undefined, unit: bigint): readonly Fix[] {
+function aligned(problem: FixableFinding, node: NumberNode | undefined, unit: bigint): readonly Fix[] {
   const { scenario, statement } = problem;
   if (node?.value == null || node.value % unit === 0n) return [];
   const down = node.value - (node.value % unit);
@@ -30,12 +30,12 @@ function aligned(problem: Problem, node: NumberNode | undefined, unit: bigint): 
   };
   return [
     ...(up > MAX_U64 ? [] : [fix('up', up)]),
-    // Nothing has a size of 0.
+    // A size must not be 0.
     ...(down === 0n && isSize ? [] : [fix('down', down)]),
   ];
 }
 
-export function alignmentFixes(problem: Problem): readonly Fix[] {
+export function alignmentFixes(problem: FixableFinding): readonly Fix[] {
   const { finding, statement } = problem;
   const reason = finding.shown?.remark.reason;
   const name = reason == null ? undefined : UNALIGNED[reason];
@@ -43,8 +43,8 @@ export function alignmentFixes(problem: Problem): readonly Fix[] {
   return finding.diagnostic.code === 'G114' ? aligned(problem, statement.numbers.gpa, ACCESS) : [];
 }
 
-/** The page sizes that instructions take. */
-export function pageSizeFixes({ finding, statement, scenario }: Problem): readonly Fix[] {
+/** The page sizes that instructions accept. */
+export function pageSizeFixes({ finding, statement, scenario }: FixableFinding): readonly Fix[] {
   const { size } = statement.numbers;
   if (finding.diagnostic.code !== 'G117' || size === undefined || size.endsRange) return [];
   return [PAGE, 512n * PAGE].map((bytes) => {

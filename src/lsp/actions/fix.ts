@@ -1,33 +1,33 @@
 import type { Statement, TextEdit } from '../../language';
-import type { State } from '../../simulator/state';
-import type { Scenario } from '../documents';
+import type { HostedVm } from '../../simulator';
+import type { ScenarioDocument } from '../documents';
 import type { Finding } from '../findings';
 
-/** What a fix is, and what those that make fixes are told. */
+/** Types of fixes and of their input. */
 
 export type FixKind = 'quickfix' | 'refactor.rewrite' | 'refactor.extract';
 
-/** A change that is offered, with the text it writes in its title. */
+/** An offered change; its title shows the new text. */
 export interface Fix {
   readonly title: string;
   readonly kind: FixKind;
-  /** Of a change of the whole file, its name: it is worked out when it is chosen. */
+  /** The edits, or the name of a whole-file edit, which is computed when it is chosen. */
   readonly edits: readonly TextEdit[] | WholeFile;
-  /** Whether it is what was meant, most likely. */
+  /** Whether it is most likely the intended fix. */
   readonly preferred?: boolean;
-  /** Why it cannot be done. */
+  /** Why it is disabled. */
   readonly disabled?: string;
 }
 
 export type WholeFile = 'accept-all' | 'claim-all';
 
-/** Something that is wrong, with the machine that the statement finds. */
-export interface Problem {
-  readonly scenario: Scenario;
+/** A finding on a statement, with the machine before it. */
+export interface FixableFinding {
+  readonly scenario: ScenarioDocument;
   readonly finding: Finding;
   readonly statement: Statement;
-  /** Null where the scenario was not run up to here. */
-  readonly before: State | null;
+  /** Null if the background run has not reached the statement. */
+  readonly before: HostedVm | null;
 }
 
 export function quickFix(title: string, edits: readonly TextEdit[], preferred = false): Fix {

@@ -7,6 +7,7 @@ import {
   insertionAbove,
   type NumberNode,
   nameProblem,
+  numberFor,
   numberForms,
   pageLabel,
   partOf,
@@ -16,13 +17,13 @@ import {
 } from '../../language';
 import type { Fix } from './fix';
 
-/** Refactorings of the number at hand: other ways of writing it, and a name for it. */
+/** Refactorings of a number: change its notation, or extract it as a constant. */
 
 function rewriting({ text, edits }: Rewrite): Fix {
   return { title: `Write as \`${text}\``, kind: 'refactor.rewrite', edits };
 }
 
-/** Other ways of writing an address, a size or an offset, and the value of a constant. */
+/** Other notations of an address, a size, an offset, or the value of a constant. */
 export function numberRefactorings(
   { document }: Analysis,
   statement: Statement,
@@ -38,7 +39,7 @@ export function numberRefactorings(
   return [...whole, ...numberForms(statement, node)].map(rewriting);
 }
 
-/** What one calls a number: counted in bytes, and in pages. */
+/** Default names of constants, in bytes and in pages. */
 const NAMES: Readonly<Partial<Record<Role, readonly [string, string]>>> = {
   gpa: ['base', 'first'],
   size: ['length', 'count'],
@@ -53,22 +54,22 @@ function freeName({ symbols: { symbols } }: Analysis, wanted: string): string {
   return name;
 }
 
-/** The same number in the same role, wherever a constant above the statement would be known. */
+/** All uses of the same number in the same role, where a constant above the statement is visible. */
 function sameNumbers({ document }: Analysis, statement: Statement, node: NumberNode): readonly NumberNode[] {
   const part = partOf(statement, node);
   const block = document.blocks.find(({ statements }) => statements.includes(statement));
   const known = block?.statements ?? document.statements;
   return known
     .filter(({ span }) => span.start >= statement.span.start)
-    .flatMap(({ spec, numbers }) =>
-      argumentsOf(spec)
+    .flatMap((other) =>
+      argumentsOf(other.spec)
         .filter(({ role }) => role === part?.role)
-        .flatMap(({ name }) => numbers[name] ?? []),
+        .flatMap(({ role }) => numberFor(other, role) ?? []),
     )
     .filter(({ text, inPages }) => text === node.text && inPages === node.inPages);
 }
 
-/** `let base = 0x80000000` above the statement, and its name in the place of the number, here or wherever it stands. */
+/** Adds `let base = 0x80000000` above the statement and replaces the number by its name, here or everywhere. */
 export function constantRefactorings(
   analysis: Analysis,
   statement: Statement,
@@ -76,7 +77,7 @@ export function constantRefactorings(
 ): readonly Fix[] {
   const part = partOf(statement, node);
   const names = part === null ? undefined : NAMES[part.role];
-  // What is a name already needs no other.
+  // It is already a constant.
   if (names === undefined || node.value === null || node.constants.some(({ text }) => text === node.text))
     return [];
   const name = freeName(analysis, names[node.inPages ? 1 : 0]);
@@ -87,9 +88,9 @@ export function constantRefactorings(
     ...nodes.map(({ span }) => ({ span, newText: name })),
   ];
   const all = sameNumbers(analysis, statement, node);
-  const title = `Pull out as a constant: \`${line}\``;
+  const title = `Extract constant: \`${line}\``;
   const one: Fix = { title, kind: 'refactor.extract', edits: replacing([node]) };
   if (all.length < 2) return [one];
-  const everywhere = `Pull out as a constant, in all ${all.length} places: \`${line}\``;
+  const everywhere = `Extract constant, replacing all ${all.length} uses: \`${line}\``;
   return [one, { title: everywhere, kind: 'refactor.extract', edits: replacing(all) }];
 }

@@ -5,17 +5,18 @@ import {
   type NumberNode,
   partOf,
   type Rewrite,
+  type Role,
   type Statement,
 } from '../../language';
 
-/** Putting another number in the place of one of a statement, written as that one is. */
+/** Replaces numbers of statements, keeping their notation. */
 
-function labelOf(text: string, { labels }: Statement, name: string): string {
-  const span = labels[name];
+function labelOf(text: string, { labels }: Statement, role: Role | null): string {
+  const span = role === null ? undefined : labels[role];
   return span === undefined ? '' : `${text.slice(span.start, span.end)} `;
 }
 
-/** A number in the place of another, in bytes; of a size that is written as the end of a range, the end moves. */
+/** Replaces a number by `value`, in bytes. If a size is written as the end of a range, the end moves. */
 export function withNumber(text: string, statement: Statement, node: NumberNode, bytes: bigint): Rewrite {
   const extent = extentOf(statement);
   if (node.endsRange && extent?.size === node) {
@@ -23,11 +24,11 @@ export function withNumber(text: string, statement: Statement, node: NumberNode,
     return { text: `..${newText}`, edits: [{ span: node.span, newText }] };
   }
   const newText = inMannerOf(node, bytes);
-  const label = labelOf(text, statement, partOf(statement, node)?.name ?? '');
+  const label = labelOf(text, statement, partOf(statement, node)?.role ?? null);
   return { text: `${label}${newText}`, edits: [{ span: node.span, newText }] };
 }
 
-/** A range that begins elsewhere, in bytes, and is as long as it was. */
+/** Moves a range to a new start, in bytes, keeping its length. */
 export function movedTo(
   text: string,
   statement: Statement,
@@ -35,7 +36,7 @@ export function movedTo(
   bytes: bigint,
 ): Rewrite {
   const first = inMannerOf(start, bytes);
-  const head = `${labelOf(text, statement, part.name)}${first}`;
+  const head = `${labelOf(text, statement, part.role)}${first}`;
   const edits = [{ span: start.span, newText: first }];
   if (!size.endsRange || size.value === null) return { text: head, edits };
   const end = inMannerOf(size, bytes + size.value);

@@ -11,17 +11,18 @@ import {
   rangeText,
 } from '../../language';
 import { acceptedClaims, acceptedText, type Checked } from '../../outcome';
-import type { Range } from '../../simulator/ranges';
+import type { Range } from '../../simulator';
 import { statementAt } from '../positions';
 import { ranAs } from '../rehearsal/rehearsal';
+import type { Context } from './context';
 import type { Proposal } from './part-proposals';
-import { type Context, constantProposals, symbolNames } from './proposals';
+import { constantProposals, symbolNames } from './proposals';
 
-/** What can be claimed: first of all what happens here, as the rehearsal knows it, then the words of claims. */
+/** Completion of expectations: the outcome in the background run first, then all words. */
 
-const HAPPENS = 'what happens here';
+const HAPPENS = 'the outcome here';
 
-/** The statement as it ran, in each scenario that has it. */
+/** The statement's outcome in each scenario that runs it. */
 function ranHere({ scenario, statement }: Context): readonly Checked[] {
   if (statement === null) return [];
   const written = statementAt(scenario.analysis(), statement.span.start);
@@ -32,14 +33,14 @@ function happening(text: string, detail = HAPPENS): Proposal {
   return { label: text, kind: CompletionItemKind.Value, detail, text };
 }
 
-/** Everything that happens, in one claim for each thing that scenarios do here. */
+/** The whole outcome as one expectation, for each distinct outcome in the scenarios. */
 function wholeOutcomes(ran: readonly Checked[]): readonly string[] {
   return [
     ...new Set(ran.map((one) => acceptedText({ ...one, statement: { ...one.statement, expected: null } }))),
   ];
 }
 
-/** Single claims of what happens, of kinds that the outcome says nothing of yet. */
+/** Single items of the outcome, of kinds that the expectation does not contain yet. */
 function singleClaims(ran: readonly Checked[], said: Claims): readonly string[] {
   const texts = ran.flatMap(({ actual }) => {
     const accepted = acceptedClaims(null, actual);
@@ -50,7 +51,7 @@ function singleClaims(ran: readonly Checked[], said: Claims): readonly string[] 
   return [...new Set(texts)];
 }
 
-/** Words that claims begin with: those that tell what happens before the many that a call can end with. */
+/** Words that start an expectation; effects come before the many possible results of a call. */
 function claimWords(): readonly Proposal[] {
   const [results, ...others] = CLAIMS;
   return [...others, results!].flatMap(({ words, forms, doc }) =>
@@ -63,12 +64,12 @@ function claimWords(): readonly Proposal[] {
   );
 }
 
-/** Behind a statement: its arrow, with what happens. */
+/** After a statement: the arrow with the outcome. */
 function outcomeProposals(context: Context): readonly Proposal[] {
   const whole = wholeOutcomes(ranHere(context)).map((text) => happening(`=> ${text}`));
   return [
     ...whole,
-    { label: '=>', kind: CompletionItemKind.Operator, detail: 'what the statement has to do' },
+    { label: '=>', kind: CompletionItemKind.Operator, detail: 'the expectation of the statement' },
   ];
 }
 
@@ -82,7 +83,7 @@ function claimProposals(context: Context): readonly Proposal[] {
   return [...[...so].map((text) => happening(text)), ...claimWords().filter(({ label }) => !so.has(label))];
 }
 
-/** The ranges of pages that a claim of each word is about. */
+/** The page ranges of the outcome for each word. */
 const RANGES: Readonly<Record<string, (claims: AllClaims) => readonly Range[]>> = {
   zapped: ({ zapped }) => zapped.flatMap(({ leaves }) => leaves),
   mapped: ({ mapped }) => mapped,
@@ -95,7 +96,7 @@ const RANGES: Readonly<Record<string, (claims: AllClaims) => readonly Range[]>> 
   shared: ({ attributes }) => attributes.filter(({ to }) => to === 'shared'),
 };
 
-/** What stands in the place of a placeholder where the claim is of what happens. */
+/** The values of a placeholder in the outcome. */
 function happeningValues(what: Placeholder, claim: string, claims: AllClaims): readonly string[] {
   switch (what) {
     case 'ID':
@@ -127,7 +128,7 @@ function happeningValues(what: Placeholder, claim: string, claims: AllClaims): r
   }
 }
 
-/** What else there is for a placeholder, whether it happens here or not. */
+/** Other values of a placeholder, not from the outcome. */
 function otherValues(context: Context, what: Placeholder): readonly Proposal[] {
   switch (what) {
     case 'ID':
@@ -143,11 +144,11 @@ function otherValues(context: Context, what: Placeholder): readonly Proposal[] {
   }
 }
 
-/** Placeholders of words; the others are of numbers. */
+/** Placeholders for words; the others are for numbers. */
 const WORDS: ReadonlySet<Placeholder> = new Set(['FILE', 'RESULT', 'STEP', 'LOCK']);
 
 function placeholderProposals(context: Context, what: Placeholder, claim: string): readonly Proposal[] {
-  // A number that has been begun is best left alone: what looks like it is another one.
+  // Do not complete a number that has been started: a similar number is a different one.
   if (!WORDS.has(what) && /^\d/.test(context.typed)) return [];
   const values = ranHere(context).flatMap(({ actual }) => happeningValues(what, claim, actual));
   const so = [...new Set(values)].map((text) => happening(text));
@@ -155,7 +156,7 @@ function placeholderProposals(context: Context, what: Placeholder, claim: string
   return [...so, ...otherValues(context, what).filter(({ label }) => !labels.has(label))];
 }
 
-/** What may be offered behind `=>`, and the arrow itself. */
+/** Proposals for the arrow `=>` and for what follows it. */
 export function outcomeProposalsFor(
   context: Context,
   expectation: Expectation,

@@ -6,35 +6,35 @@ import {
 } from 'vscode-languageserver';
 import { type Expectation, expectedAt } from '../../language';
 import type { Abilities } from '../abilities';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { rangeOf, statementAt } from '../positions';
 import { reached } from '../rehearsal/rehearsal';
 import { outcomeProposalsFor } from './claim-proposals';
 import type { Proposal } from './part-proposals';
 import { proposalsFor } from './proposals';
 
-/** Completion: what the parser would take at this place, as an editor wants it. */
+/** Completion: what the parser accepts at the cursor, as LSP items. */
 
-/** What the editor can do with a list. */
+/** What the editor supports in completion lists. */
 export type Editor = Pick<Abilities, 'snippets' | 'labelDetails'>;
 
-/** Where a proposal goes. */
-interface Place {
+/** Where a proposal is inserted. */
+interface InsertionPoint {
   readonly range: Range;
-  /** What has to stand in front of it: a space, right behind an arrow. */
+  /** Text inserted before it: a space, directly after an arrow. */
   readonly room: string;
   readonly editor: Editor;
 }
 
-function item(proposal: Proposal, order: number, { range, room, editor }: Place): CompletionItem {
+function item(proposal: Proposal, order: number, { range, room, editor }: InsertionPoint): CompletionItem {
   const { label, kind, detail, description, markdown, snippet, text } = proposal;
   const inserted = snippet !== undefined && editor.snippets;
-  // Without snippets a label with `…` cannot be inserted; its first word is what it begins with.
+  // Without snippets, a label with `…` cannot be inserted: insert its first word.
   const plain = text ?? label.split(' ')[0]!;
   return {
     label,
     kind,
-    // What the statement goes on with comes before the next statement.
+    // Continuations of the statement come before new statements.
     sortText: String(order).padStart(4, '0'),
     filterText: label.replaceAll(' …', ''),
     insertTextFormat: inserted ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
@@ -45,30 +45,30 @@ function item(proposal: Proposal, order: number, { range, room, editor }: Place)
   };
 }
 
-/** Whether nothing but white space stands on the line before an offset. */
+/** Whether only white space precedes an offset on its line. */
 function isLineStart(text: string, offset: number): boolean {
   const from = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
   return text.slice(from, offset).trim() === '';
 }
 
-/** Milliseconds that a list waits for what happens; without it, it is the words only. */
+/** Milliseconds that a list waits for the background run; after that, it has the words only. */
 const PATIENCE = 300;
 
 const CLAIMING: ReadonlySet<Expectation['kind']> = new Set(['outcome', 'claim', 'claimed']);
 
-/** Whether it takes the machine at the statement to know what can be written. */
+/** Whether the proposals depend on the machine at the statement. */
 function needsMachine(expectation: Expectation): boolean {
   const isStep = expectation.kind === 'value' && expectation.part.role === 'step';
   return isStep || CLAIMING.has(expectation.kind);
 }
 
 /**
- * What may be written at an offset. A statement may start anywhere; it is offered where people start one, at
- * the beginning of a line. Nothing is offered for a word that is complete: the Enter behind it ends the line,
- * and does not put something longer in its place. So the list holds for this very word, and no longer.
+ * The completions at an offset. Statements are offered only at the beginning of a line, where people start them. A
+ * complete word gets no proposals, so that Enter ends the line instead of inserting a longer word. The list is
+ * therefore valid for the current word only.
  */
 export async function completionAt(
-  scenario: Scenario,
+  scenario: ScenarioDocument,
   offset: number,
   editor: Editor,
 ): Promise<CompletionList> {
@@ -78,7 +78,7 @@ export async function completionAt(
   const { expectations, prefix, statement, claim } = expectedAt(text, offset);
   const typed = text.slice(prefix.start, prefix.end);
   const context = { scenario, analysis: scenario.analysis(), offset: prefix.start, statement, typed };
-  // What would happen here is known when it has been tried.
+  // The outcome is known only after the background run.
   const waits = expectations.some(needsMachine);
   const written = statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
   if (waits && written !== null) await reached(scenario.rehearsal(), written, PATIENCE);

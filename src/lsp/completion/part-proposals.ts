@@ -19,12 +19,12 @@ export interface Proposal {
   readonly label: string;
   readonly kind: CompletionItemKind;
   readonly detail?: string;
-  /** Shown beside the label in the list, where the editor can. */
+  /** Shown beside the label in the list, if the editor supports it. */
   readonly description?: string;
   readonly markdown?: string;
-  /** Inserted instead of the label where the editor knows snippets. */
+  /** Inserted instead of the label if the editor supports snippets. */
   readonly snippet?: string;
-  /** Inserted as it stands, where the label says more or less. */
+  /** Inserted literally, if it differs from the label. */
   readonly text?: string;
 }
 
@@ -44,7 +44,7 @@ export function wordProposals(words: readonly WordDoc[], kind: CompletionItemKin
   return words.map(({ word, doc }) => ({ label: word, kind, markdown: doc }));
 }
 
-/** The label under which an argument is counted in pages. */
+/** The label of an argument counted in pages. */
 function pageProposals(part: ArgumentPart, more: Partial<Proposal>): Proposal[] {
   const label = pageLabel(part);
   if (label === null) return [];

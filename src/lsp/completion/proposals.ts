@@ -1,6 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
-  type Analysis,
   type ArgumentPart,
   blockAt,
   type Expectation,
@@ -10,31 +9,20 @@ import {
   printStatement,
   type ScenarioSymbol,
   SIMULATED_KERNELS,
-  type Statement,
   VM_TYPES,
   vcpusOf,
   vmsAt,
 } from '../../language';
-import type { Scenario } from '../documents';
+import type { Context } from './context';
 import { type Proposal, partProposals, statementProposals, wordProposals } from './part-proposals';
 import { stepProposals } from './step-proposals';
 
-/** What can be offered in a place: the words and values that the parser would take there. */
+/** Proposals: the words and values that the parser accepts. */
 
-export interface Context {
-  readonly scenario: Scenario;
-  readonly analysis: Analysis;
-  readonly offset: number;
-  /** The statement being written. */
-  readonly statement: Statement | null;
-  /** What is there of the word already. */
-  readonly typed: string;
-}
-
-/** Whether what is made at a place is known at the offset: above it, and not in the block of another scenario. */
+/** Whether a definition is visible at the offset: above it, and not in the block of another scenario. */
 function isKnown({ analysis, offset, statement }: Context, { definition }: ScenarioSymbol): boolean {
   if (definition === null || definition.span.end >= offset) return false;
-  // What is being made has no name yet.
+  // The new object has no name yet.
   if (definition.statement.span.start === statement?.span.start) return false;
   const { document } = analysis;
   const block = blockAt(document, definition.span.end);
@@ -43,7 +31,7 @@ function isKnown({ analysis, offset, statement }: Context, { definition }: Scena
 
 export function symbolNames(context: Context, kind: ScenarioSymbol['kind']): string[] {
   const { analysis, offset } = context;
-  // Slots are of the VM at hand, files and constants of the scenario.
+  // Slots belong to the current VM, files and constants to the scenario.
   const owner = kind === 'slot' ? vmsAt(analysis.document, offset).vm.number : null;
   const names = analysis.symbols.symbols
     .filter((symbol) => symbol.kind === kind && symbol.vm === owner && isKnown(context, symbol))
@@ -51,7 +39,7 @@ export function symbolNames(context: Context, kind: ScenarioSymbol['kind']): str
   return [...new Set(names)];
 }
 
-/** Constants, with what they are worth. */
+/** Constants with their values. */
 export function constantProposals(context: Context): Proposal[] {
   return symbolNames(context, 'constant').map((label) => {
     const definition = context.analysis.symbols.symbols.find(
@@ -102,13 +90,13 @@ const VMPLS: readonly (readonly [string, string])[] = [
   ['3', 'the lowest'],
 ];
 
-/** The addresses that the slots above were given. */
+/** The addresses of the slots above. */
 function gpaProposals({ analysis, offset }: Context): Proposal[] {
   const found = new Map<string, string>();
   for (const { keyword, numbers, span } of analysis.document.statements) {
     if (span.start >= offset) break;
     if ((keyword === 'slot' || keyword === 'move') && numbers.gpa !== undefined) {
-      found.set(numbers.gpa.text, `where slot ${numbers.slot?.text ?? ''} begins`);
+      found.set(numbers.gpa.text, `start of slot ${numbers.slot?.text ?? ''}`);
     }
   }
   return [...found].map(([label, detail]) => ({ label, kind: CompletionItemKind.Value, detail }));
@@ -139,13 +127,13 @@ function variantProposals({ statement }: Context): Proposal[] {
 
 function valueProposals(context: Context, part: ArgumentPart): Proposal[] {
   if (!isNumberRole(part.role)) return roleProposals(context, part);
-  // A number that has been begun is best left alone: what looks like it is another one.
+  // Do not complete a number that has been started: a similar number is a different one.
   const isBegun = /^\d/.test(context.typed);
   const numbers = context.typed === '' ? roleProposals(context, part) : [];
   return isBegun ? [] : [...numbers, ...constantProposals(context)];
 }
 
-/** Values that one would write in the place of an argument. */
+/** Typical values of an argument. */
 function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
   switch (part.role) {
     case 'file':
@@ -187,7 +175,7 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
     case 'vmpl':
       return numbers(VMPLS);
     case 'at-vmpl':
-      return numbers([['0', 'the most privileged, as without it'], ...VMPLS]);
+      return numbers([['0', 'the most privileged; the default'], ...VMPLS]);
     case 'asid':
       return numbers([['1', 'of VM 0']]);
     case 'source':
@@ -206,7 +194,7 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
   }
 }
 
-/** What the editor may offer for something that the parser would take in a statement. */
+/** The proposals for something that the parser accepts in a statement. */
 export function proposalsFor(context: Context, expectation: Expectation): readonly Proposal[] {
   switch (expectation.kind) {
     case 'statement':

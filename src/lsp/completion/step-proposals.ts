@@ -1,20 +1,18 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { callOf, programAt, type Statement, stepsOf } from '../../language';
-import { nextStep, taskOf } from '../../simulator/machine';
-import { advance, begin, goOn, isOver, type Run } from '../../simulator/run';
-import type { State } from '../../simulator/state';
+import { advance, begin, type HostedVm, isOver, nextStep, type Run, resume, taskOf } from '../../simulator';
 import { statementAt } from '../positions';
 import { statesAround } from '../rehearsal/rehearsal';
+import type { Context } from './context';
 import type { Proposal } from './part-proposals';
-import type { Context } from './proposals';
 
-/** Behind `until`: the steps that the call comes to here, in its order; those of other calls where one asks for them. */
+/** Completion after `until`: the steps that the call reaches here, in order; other steps on request. */
 
-/** Steps after which it is enough: a call comes to few, and goes round among them. */
+/** Maximum number of steps: a call has few distinct steps, and may loop over them. */
 const MOST_STEPS = 2000;
 
-/** The call on its way, as if it were not to stand still; null for one that is not there or has errors. */
-function runOf({ analysis, statement }: Context, before: State): Run | null {
+/** The call as if it were never suspended; null if it does not exist or has errors. */
+function runOf({ analysis, statement }: Context, { state: before, vm }: HostedVm): Run | null {
   const { start } = statement!.span;
   const end = statement!.labels.step?.start ?? start;
   const isBad = analysis.diagnostics.some(
@@ -24,18 +22,20 @@ function runOf({ analysis, statement }: Context, before: State): Run | null {
   const title = statement!.names.call?.text ?? '';
   if (statement!.keyword === 'continue') {
     const standing = before.tasks.findLast((task) => task.title === title && task.still !== null);
-    return standing === undefined ? null : goOn(before, standing.id);
+    return standing === undefined ? null : resume(before, standing.id);
   }
   const call = callOf(statement!);
-  return call === null ? null : begin(before, { call, title, named: true, until: null, continues: false });
+  return call === null
+    ? null
+    : begin(before, vm.id, { call, title, named: true, until: null, continues: false });
 }
 
-/** Labels of the steps before which the call can stand still, in the order in which it comes to them. */
+/** Labels of the steps before which the call can be suspended, in the order it reaches them. */
 function labelsIn(from: Run): ReadonlySet<string> {
   const labels = new Set<string>();
   let run = from;
   while (!isOver(run) && run.steps < MOST_STEPS) {
-    // It stands before the first step of a call that goes on already.
+    // A resumed call is already suspended before its first step.
     if (!run.resumed || run.steps > 0) labels.add(nextStep(run.state, taskOf(run.state, run.task)).label);
     run = advance(run).run;
   }
@@ -52,7 +52,7 @@ function visited(context: Context): ReadonlySet<string> {
   return run === null ? new Set() : labelsIn(run);
 }
 
-/** The steps of the kernel's procedures, with what each does. */
+/** The steps of the kernel's procedures, with their descriptions. */
 export function stepProposals(context: Context): Proposal[] {
   const { analysis, offset, typed } = context;
   const { programs, document } = analysis;

@@ -1,39 +1,40 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { type CheckedDocument, checkDocument, type Finding } from '../../documents';
+import { capped } from '../../language';
 import { diagnosticsOf, toLsp } from '../diagnostics';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { once } from '../once';
 import type { Fenced } from './documents';
 import { type Fence, toOuter } from './fence';
 
-/** What is wrong with the scenarios of a document, and with what it shows of them. */
+/** Diagnostics of the scenarios in a document, and of outdated content it shows. */
 
 const SOURCE = 'gmem';
 
-/** Code of what is not up to date in a document. */
+/** Diagnostic code of outdated content in a document. */
 export const OUTDATED = 'outdated';
 
-/** Milliseconds for the scenarios of a document together: the others are only read. */
+/** Milliseconds for running all scenarios of a document; the rest are only parsed. */
 const TOTAL = 5000;
 
-/** Milliseconds of running that may be spent once more, to see whether what is shown is up to date. */
+/** Maximum cost in milliseconds of rerunning scenarios to check whether the shown content is up to date. */
 const AGAIN = 500;
 
-/** Milliseconds after which what is known is told, while scenarios are still run. */
+/** Milliseconds after which known diagnostics are published while scenarios still run. */
 const EARLY = 200;
 
-/** Milliseconds after which others get a turn. */
+/** Milliseconds after which control is yielded. */
 const SLICE = 15;
 
-/** What the language says of a scenario, and, where it has been run, what that has shown. */
+/** Static diagnostics of a scenario, and runtime diagnostics if it has been run. */
 function scenarioDiagnostics({ shown, scenario }: Fence, hasRun: boolean): readonly Diagnostic[] {
   if (hasRun) return diagnosticsOf(scenario);
   const { diagnostics, document } = scenario.analysis();
   const told = shown.fragment ? document.diagnostics : diagnostics;
-  return told.map((diagnostic) => toLsp(scenario.document, diagnostic));
+  return capped(told).map((diagnostic) => toLsp(scenario.document, diagnostic));
 }
 
-/** The same where they stand in the document; those of what the scenario comes after are told there. */
+/** Diagnostics mapped to the document; those of preceding scenarios are reported there. */
 function fenceDiagnostics(fence: Fence, uri: string): readonly Diagnostic[] {
   return scenarioDiagnostics(fence, costs.has(fence.scenario) && !fence.shown.fragment).flatMap(
     (diagnostic) => {
@@ -48,10 +49,10 @@ function fenceDiagnostics(fence: Fence, uri: string): readonly Diagnostic[] {
   );
 }
 
-/** Milliseconds that running each scenario took; of those only that have been run. */
-const costs = new WeakMap<Scenario, number>();
+/** Milliseconds that each scenario took to run; only for those that ran. */
+const costs = new WeakMap<ScenarioDocument, number>();
 
-/** Whether all scenarios ran to their ends, in a time that may be taken again. */
+/** Whether all scenarios ran to the end, fast enough to rerun them. */
 function mayRunAgain(fences: readonly Fence[]): boolean {
   const run = fences.filter(({ shown }) => !shown.fragment).map(({ scenario }) => scenario);
   const total = run.reduce((sum, scenario) => sum + (costs.get(scenario) ?? Number.POSITIVE_INFINITY), 0);
@@ -60,7 +61,7 @@ function mayRunAgain(fences: readonly Fence[]): boolean {
 
 const checkedDocuments = new WeakMap<Fenced, () => CheckedDocument | null>();
 
-/** What the whole document shows and is not so; null where finding out would take long. Files are not read. */
+/** The outdated content of the document; null if checking would take too long. Files are not read. */
 export function checkedOf(fenced: Fenced): CheckedDocument | null {
   const known =
     checkedDocuments.get(fenced) ??
@@ -76,7 +77,7 @@ export function checkedOf(fenced: Fenced): CheckedDocument | null {
 function outdatedMessage({ what, expected, actual }: Finding): string {
   const so = actual.join('\n');
   if (expected.length === 0 && actual.length === 1) return `${what}: ${so}`;
-  return `${what}: the document says\n${expected.join('\n') || '(nothing)'}\nand so it is\n${so || '(nothing)'}`;
+  return `${what}: the document says\n${expected.join('\n') || '(nothing)'}\nbut the result is\n${so || '(nothing)'}`;
 }
 
 function outdatedDiagnostics(fenced: Fenced): readonly Diagnostic[] {
@@ -99,7 +100,7 @@ function toldNow({ document, fences }: Fenced): Diagnostic[] {
   return fences().flatMap((fence) => fenceDiagnostics(fence, document.uri));
 }
 
-/** Runs the scenarios of a document, one after the other, until there is a newer version or the time is over. */
+/** Runs the scenarios of a document in order, until there is a newer version or the time is up. */
 async function runFences({ fences, isOutdated }: Fenced): Promise<void> {
   const start = Date.now();
   let turn = start;
@@ -115,7 +116,7 @@ async function runFences({ fences, isOutdated }: Fenced): Promise<void> {
   }
 }
 
-/** Gives diagnostics to `publish`: once the scenarios have been run, and before that where it takes a while. */
+/** Publishes diagnostics after the scenarios have run, and also before if that takes a while. */
 export async function diagnoseFences(
   fenced: Fenced,
   publish: (diagnostics: Diagnostic[]) => void,

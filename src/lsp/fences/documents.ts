@@ -1,32 +1,32 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type FindParts, findPartsOf, type ShownScenario, scenariosOf } from '../../documents';
-import { createDocuments, type Documents, LONGEST_TEXT, type Scenario } from '../documents';
+import { createDocuments, type Documents, LONGEST_TEXT, type ScenarioDocument } from '../documents';
 import { once } from '../once';
 import type { Budget } from '../rehearsal/rehearsal';
 import { createStore, type Store } from '../store';
 import type { Fence } from './fence';
 
-/** Documents that show scenarios, as the editor has them open. */
+/** Open documents that contain scenarios. */
 
 export interface Fenced {
   readonly document: TextDocument;
   readonly findParts: FindParts;
-  /** None in a text that is too long to be checked. */
+  /** Empty if the text is too long to be checked. */
   readonly fences: () => readonly Fence[];
   readonly isOutdated: () => boolean;
 }
 
-/** Scenarios of a document beyond which the others are left alone. */
-export const MOST_FENCES = 200;
+/** Maximum number of scenarios per document; further ones are ignored. */
+const MOST_FENCES = 200;
 
-/** How the parts of a document are found: by the ending of its address; Markdown where it has none that tells. */
+/** Finds the parts of a document by its file extension; default: Markdown. */
 function findPartsIn(uri: string): FindParts {
   return findPartsOf(uri.replace(/[?#].*$/, '')) ?? findPartsOf('untitled.md')!;
 }
 
-/** The scenarios of one document, over its versions: those that a change leaves alone are not looked at again. */
+/** The scenarios of one document across versions; those that a change does not touch are kept. */
 class Scenarios {
-  private known = new Map<string, Scenario>();
+  private known = new Map<string, ScenarioDocument>();
   private made = 0;
 
   constructor(
@@ -35,7 +35,7 @@ class Scenarios {
   ) {}
 
   fencesOf(shown: readonly ShownScenario[]): readonly Fence[] {
-    const next = new Map<string, Scenario>();
+    const next = new Map<string, ScenarioDocument>();
     const fences = shown.map((one) => {
       const text = one.before + one.text;
       const scenario =
@@ -53,13 +53,13 @@ class Scenarios {
     this.keep(new Map());
   }
 
-  private keep(next: Map<string, Scenario>): void {
+  private keep(next: Map<string, ScenarioDocument>): void {
     for (const [text, { document }] of this.known) if (!next.has(text)) this.documents.close(document.uri);
     this.known = next;
   }
 }
 
-/** No documents yet. Each scenario may be run within `budget`. */
+/** An empty store. Each scenario is run within `budget`. */
 export function createFencedDocuments(budget: Budget): Store<Fenced> {
   const documents = createDocuments(budget, 'block');
   const byUri = new Map<string, Scenarios>();
@@ -73,7 +73,7 @@ export function createFencedDocuments(budget: Budget): Store<Fenced> {
     const findParts = findPartsIn(uri);
     const fences = once(() => {
       const text = document.getText();
-      // Most documents show none, and need not be parsed.
+      // Most documents contain no scenario and need no parsing.
       const shown = text.length > LONGEST_TEXT || !text.includes('gmem') ? [] : scenariosOf(text, findParts);
       return scenariosIn(uri).fencesOf(shown.slice(0, MOST_FENCES));
     });

@@ -21,7 +21,7 @@ import { checkedOf, OUTDATED } from './diagnostics';
 import type { Fenced } from './documents';
 import { type Fence, hasLine, toInner, toOuter } from './fence';
 
-/** What is offered in a document that shows scenarios: in its scenarios only. The rest is the document's own. */
+/** Language features in documents that contain scenarios. They apply inside the scenarios only. */
 
 export const FENCE_CAPABILITIES: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
@@ -53,7 +53,7 @@ async function hoverIn(fence: Fence, position: Position): Promise<Hover | null> 
   return range === null ? null : { ...hover, range };
 }
 
-/** The edits that bring everything up to date that the document shows. */
+/** The edits that update everything the document shows. */
 function updatesOf(fenced: Fenced): readonly TextEdit[] {
   const { document } = fenced;
   return (checkedOf(fenced)?.edits ?? []).map(({ start, end, lines }) => ({
@@ -69,7 +69,7 @@ function actionsFor(fenced: Fenced, given: readonly unknown[]): readonly CodeAct
   if (edits.length === 0) return [];
   return [
     {
-      title: 'Bring what the document shows up to date',
+      title: 'Update what the document shows',
       kind: CodeActionKind.QuickFix,
       isPreferred: true,
       edit: { changes: { [fenced.document.uri]: [...edits] } },
@@ -88,7 +88,7 @@ export function registerFences(connection: Connection, session: Session, documen
       'the request names no open document (textDocument.uri)',
     );
   };
-  /** Answers in the scenario at a place; `nothing` outside of all. */
+  /** Handles a request in the scenario at a position; returns `nothing` outside of scenarios. */
   const inFence = async <R>(
     params: { textDocument: { uri: string }; position: Position },
     nothing: R,

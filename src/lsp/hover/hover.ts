@@ -11,19 +11,19 @@ import {
   stepsOf,
   VM_TYPES,
 } from '../../language';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf } from '../../simulator';
 import { numberText } from '../arithmetic';
-import type { Scenario } from '../documents';
+import type { ScenarioDocument } from '../documents';
 import { rangeOf } from '../positions';
 import { reached, refusalOf, runOf, statesAround } from '../rehearsal/rehearsal';
 import { claimFacts, gfnIn, headerFacts } from './claim-facts';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { asidFacts, vmplFacts } from './rmp-facts';
-import { begunCallFacts, callFacts, type Moment, statementFacts } from './statement-facts';
+import { begunCallFacts, callFacts, type StatementRun, statementFacts } from './statement-facts';
 import { type Target, targetAt } from './target';
 
-/** Hovers: words explained, and the arithmetic of addresses, slots and files done. */
+/** Hovers: explanations of words, and the arithmetic of addresses, slots and files. */
 
 type NameTarget = Extract<Target, { kind: 'name' }>;
 type NumberTarget = Extract<Target, { kind: 'number' }>;
@@ -52,17 +52,17 @@ function permissionLines(text: string): string[] {
   return [rights.length === 0 ? 'no access' : rights.join(' · ')];
 }
 
-/** What the step of a label does, and in which procedure. */
-function stepLines({ rehearsal }: Scenario, { statement, node }: NameTarget): string[] {
+/** The description and procedure of a step. */
+function stepLines({ rehearsal }: ScenarioDocument, { statement, node }: NameTarget): string[] {
   const step = stepsOf(runOf(rehearsal(), statement).program.setup)?.get(node.text);
   return step === undefined ? [] : [`**${step.label}** of \`${step.procedure}\``, step.text];
 }
 
-/** Where a call stands once the statement that names it has run, and where it goes on. */
+/** Where a named call is suspended after its statement, and where it resumes. */
 function namedCallLines(
-  { analysis, document }: Scenario,
+  { analysis, document }: ScenarioDocument,
   { node }: NameTarget,
-  moment: Moment | null,
+  moment: StatementRun | null,
 ): string[] {
   const uses = occurrenceAt(analysis().symbols, node.span.start)?.symbol.references ?? [];
   const lines = uses
@@ -70,21 +70,22 @@ function namedCallLines(
     .map(({ span }) => document.positionAt(span.start).line + 1);
   const where = `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}`;
   return [
-    ...(moment?.after ? begunCallFacts(node.text, moment.after) : []),
-    lines.length === 0 ? `nothing goes on with it: \`continue ${node.text}\` would` : `goes on in ${where}`,
+    ...(moment?.after ? begunCallFacts(node.text, moment.after.state) : []),
+    lines.length === 0 ? `never resumed: add \`continue ${node.text}\`` : `resumed in ${where}`,
   ];
 }
 
-function nameLines(scenario: Scenario, target: NameTarget, moment: Moment | null): string[] {
+function nameLines(scenario: ScenarioDocument, target: NameTarget, moment: StatementRun | null): string[] {
   const { part, node } = target;
   switch (part.role) {
     case 'file': {
       if (moment === null) return [];
-      return fileFacts(node.text, part.defines ? (moment.after ?? moment.before) : moment.before);
+      const { state } = part.defines ? (moment.after ?? moment.before) : moment.before;
+      return fileFacts(node.text, state);
     }
     case 'call':
       if (part.defines) return namedCallLines(scenario, target, moment);
-      return moment === null ? [] : callFacts(node.text, moment.before);
+      return moment === null ? [] : callFacts(node.text, moment.before.state);
     case 'step':
       return stepLines(scenario, target);
     case 'kernel':
@@ -100,13 +101,13 @@ function nameLines(scenario: Scenario, target: NameTarget, moment: Moment | null
   }
 }
 
-/** What a number is worth; of an expression, with what is worked out. */
+/** The value of a number; for an expression, with the expression. */
 function workedOut(node: NumberNode, value: bigint): string {
   const worth = numberText(value);
   return isComputed(node) ? `\`${node.text.replaceAll(/\s+/g, ' ')}\` = ${worth}` : worth;
 }
 
-/** The same; of the end of a range, where that is and how long the range is. */
+/** The value of a number; for the end of a range, also the length of the range. */
 function valueLines(statement: Statement, node: NumberNode): string[] {
   const { value, endsRange } = node;
   if (value === null) return [];
@@ -115,7 +116,7 @@ function valueLines(statement: Statement, node: NumberNode): string[] {
   return [`ends at ${numberText(start + value)}`, `size ${numberText(value)}`];
 }
 
-function numberLines({ statement, part, node }: NumberTarget, moment: Moment | null): string[] {
+function numberLines({ statement, part, node }: NumberTarget, moment: StatementRun | null): string[] {
   const { value } = node;
   if (value === null) return [];
   const own = valueLines(statement, node);
@@ -125,7 +126,7 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
     case 'slot':
       return part.defines ? statementFacts(statement, moment) : slotFacts(value, before);
     case 'vcpu':
-      return [`vCPU ${value} of ${before.vcpus.length}`];
+      return [`vCPU ${value} of ${before.vm.vcpus.length}`];
     case 'count':
     case 'source':
       return [];
@@ -135,9 +136,9 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
     case 'vm-number':
       return statementFacts(statement, moment);
     case 'asid':
-      return asidFacts(value, before);
+      return asidFacts(value, before.state);
     case 'gpa':
-      // Where a range of guest memory begins: where that is comes before what the range is.
+      // For the start of a range of guest memory, describe the address before the range.
       if (statement.numbers.size === undefined || statement.numbers.slot !== undefined) break;
       return [...own, ...addressFacts(value, before), ...statementFacts(statement, moment)];
     default:
@@ -146,7 +147,7 @@ function numberLines({ statement, part, node }: NumberTarget, moment: Moment | n
   return [...own, ...statementFacts(statement, moment)];
 }
 
-/** A constant: what it stands for, and where it is made out of others, how. */
+/** A constant: its value, and its expression if it has one. */
 function constantLines({ place }: Extract<Target, { kind: 'constant' }>): string[] {
   const { name, definition } = place.symbol;
   const value = definition?.statement.numbers.value;
@@ -156,21 +157,23 @@ function constantLines({ place }: Extract<Target, { kind: 'constant' }>): string
 
 function claimedNameLines(
   { place: { symbol } }: Extract<Target, { kind: 'claimed-name' }>,
-  { before }: Moment,
+  { before }: StatementRun,
 ): string[] {
-  return symbol.kind === 'slot' ? slotFacts(BigInt(symbol.name), before) : fileFacts(symbol.name, before);
+  return symbol.kind === 'slot'
+    ? slotFacts(BigInt(symbol.name), before)
+    : fileFacts(symbol.name, before.state);
 }
 
-/** Where the first page of a claimed range is. */
+/** The location of the first page of an expected range. */
 function claimedNumberLines(
   { item }: Extract<Target, { kind: 'claimed-number' }>,
-  { before }: Moment,
+  { before }: StatementRun,
 ): string[] {
   const gfn = gfnIn(item.claims);
   return gfn === null ? [] : addressFacts(bytesOf(gfn), before);
 }
 
-function linesOf(scenario: Scenario, target: Target, moment: Moment | null): string[] {
+function linesOf(scenario: ScenarioDocument, target: Target, moment: StatementRun | null): string[] {
   const { statement } = target;
   switch (target.kind) {
     case 'keyword': {
@@ -203,17 +206,17 @@ function linesOf(scenario: Scenario, target: Target, moment: Moment | null): str
   }
 }
 
-function kernelOf({ rehearsal }: Scenario, statement: Statement): string {
+function kernelOf({ rehearsal }: ScenarioDocument, statement: Statement): string {
   return runOf(rehearsal(), statement).program.setup.kernel;
 }
 
-export async function hoverAt(scenario: Scenario, offset: number): Promise<Hover | null> {
+export async function hoverAt(scenario: ScenarioDocument, offset: number): Promise<Hover | null> {
   const target = targetAt(scenario.analysis(), offset);
   if (target === null) return null;
   const rehearsal = scenario.rehearsal();
   await reached(rehearsal, target.statement);
   const { before, after } = statesAround(rehearsal, target.statement);
-  // Where the budget ended above the statement, nothing is known of the machine there.
+  // If the budget of the background run ended above the statement, the machine there is unknown.
   const refusal = refusalOf(rehearsal, target.statement);
   const lines = linesOf(scenario, target, before === null ? null : { before, after, refusal });
   if (lines.length === 0) return null;

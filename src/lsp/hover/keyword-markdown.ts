@@ -1,12 +1,12 @@
 import { type StatementSpec, syntaxLine } from '../../language';
 import { functionUrl } from '../kernel-sources';
 
-/** The function that does the work, with a link to its source where it is known on which kernel. */
+/** The kernel function, with a link to its source if the kernel is known. */
 function functionText(name: string, kernel: string | null): string {
   return kernel === null ? `\`${name}()\`` : `[\`${name}()\`](${functionUrl(kernel, name)})`;
 }
 
-/** What a statement is, for hovers and completion. */
+/** The description of a statement, for hovers and completion. */
 export function keywordMarkdown(spec: StatementSpec, kernel: string | null = null): string {
   const instruction = spec.instruction === undefined ? [] : [`Instruction \`${spec.instruction}\``];
   const call = spec.systemCall === '' ? [] : [`System call \`${spec.systemCall}\``];

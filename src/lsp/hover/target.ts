@@ -5,6 +5,8 @@ import {
   type ClaimNode,
   type NameNode,
   type NumberNode,
+  nameFor,
+  numberFor,
   type Occurrence,
   occurrenceAt,
   type Part,
@@ -16,17 +18,17 @@ import {
 } from '../../language';
 import { statementAt } from '../positions';
 
-/** What stands at an offset, in the terms of the table of statements. */
+/** Finds what is at an offset, in terms of the table of statements. */
 
 export type Target = { readonly statement: Statement; readonly span: Span } & (
   | { readonly kind: 'keyword' }
   | { readonly kind: 'number'; readonly part: ArgumentPart; readonly node: NumberNode }
   | { readonly kind: 'name'; readonly part: ArgumentPart; readonly node: NameNode }
   | { readonly kind: 'constant'; readonly place: Occurrence }
-  /** A slot or a file that is named in a claim. */
+  /** A slot or a file named in an expectation. */
   | { readonly kind: 'claimed-name'; readonly place: Occurrence }
   | { readonly kind: 'claim'; readonly item: ClaimNode }
-  /** The number or the range of a claim. */
+  /** The number or the range of an expectation. */
   | { readonly kind: 'claimed-number'; readonly item: ClaimNode }
   /** `scenario` and its title. */
   | { readonly kind: 'header' }
@@ -40,7 +42,7 @@ function holds({ start, end }: Span, offset: number): boolean {
 
 type SinglePart = Exclude<Part, { kind: 'group' | 'either' }>;
 
-/** The single parts of a syntax, those inside other parts included. */
+/** All parts of a syntax, including nested ones. */
 function flat(parts: readonly Part[]): readonly SinglePart[] {
   return parts.flatMap((part): readonly SinglePart[] =>
     part.kind === 'group' || part.kind === 'either' ? argumentsIn(part) : [part],
@@ -50,11 +52,11 @@ function flat(parts: readonly Part[]): readonly SinglePart[] {
 function argumentAt(statement: Statement, parts: readonly Part[], offset: number): Target | null {
   for (const part of flat(parts)) {
     if (part.kind !== 'argument') continue;
-    const number = statement.numbers[part.name];
+    const number = numberFor(statement, part.role);
     if (number !== undefined && holds(number.span, offset)) {
       return { kind: 'number', statement, part, node: number, span: number.span };
     }
-    const name = statement.names[part.name];
+    const name = nameFor(statement, part.role);
     if (name !== undefined && holds(name.span, offset)) {
       return { kind: 'name', statement, part, node: name, span: name.span };
     }
@@ -105,14 +107,14 @@ function wordAt(statement: Statement, text: string, offset: number): Target | nu
   return null;
 }
 
-/** A constant, wherever it is used or made. */
+/** A constant, at its definition or a use. */
 function constantAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
   const place = occurrenceAt(analysis.symbols, offset);
   if (place?.statement !== statement || place.symbol.kind !== 'constant') return null;
   return { kind: 'constant', statement, place, span: place.span };
 }
 
-/** What stands behind `=>`: a name, the word that a claim begins with, or a number. */
+/** An item after `=>`: a name, the word that starts an expectation, or a number. */
 function claimAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
   const { outcome } = statement;
   if (outcome === null || !holds(outcome.span, offset)) return null;

@@ -37,7 +37,7 @@ export type Unreadable = 'ciphertext' | 'given' | 'freed';
 const BYTES_OF_PAGE = 4096;
 
 /** Bytes that an access of a vCPU, or of the VMM with a value, has. */
-export const ACCESS_BYTES = 4;
+const ACCESS_BYTES = 4;
 
 const NO_BYTES: RangeMap<KeyedByte> = [];
 const ZEROED: PageContents = { fill: 'zeroes', key: NO_KEY, bytes: NO_BYTES };
@@ -143,6 +143,6 @@ export function readEvent(memory: Memory, { pfn, offset }: BytePlace, key: numbe
 }
 
 /** Whether a value was ever written in the scenario: else every read finds what it must, and nothing is said of it. */
-export function isWritten({ contents }: Memory): boolean {
+function isWritten({ contents }: Memory): boolean {
   return contents.some(({ value }) => value.bytes.length > 0);
 }

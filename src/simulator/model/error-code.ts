@@ -6,21 +6,46 @@ import type { VmType } from '../calls';
 
 export const PFERR_PRESENT = 1n << 0n;
 export const PFERR_WRITE = 1n << 1n;
-export const PFERR_USER = 1n << 2n;
+const PFERR_USER = 1n << 2n;
 export const PFERR_RSVD = 1n << 3n;
-export const PFERR_FETCH = 1n << 4n;
+const PFERR_FETCH = 1n << 4n;
+const PFERR_PK = 1n << 5n;
+const PFERR_SGX = 1n << 15n;
 /** The RMP forbade the access. */
 export const PFERR_GUEST_RMP = 1n << 31n;
 /** The fault is on the final translation, not on the guest's own page tables. */
-export const PFERR_GUEST_FINAL = 1n << 32n;
+const PFERR_GUEST_FINAL = 1n << 32n;
+/** The fault is on the guest's own page tables. */
+const PFERR_GUEST_PAGE = 1n << 33n;
 /** The access had the C-bit: it was to private memory. */
 export const PFERR_GUEST_ENC = 1n << 34n;
 /** PVALIDATE or RMPADJUST of 4K, where the RMP has an entry of 2M. */
-export const PFERR_GUEST_SIZEM = 1n << 35n;
+const PFERR_GUEST_SIZEM = 1n << 35n;
 /** The VMPL has no such permission. */
 export const PFERR_GUEST_VMPL = 1n << 36n;
+/** KVM's own bit: an implicit access of the supervisor. */
+const PFERR_IMPLICIT_ACCESS = 1n << 48n;
 /** KVM's own bit, no hardware's: the access is private. */
 export const PFERR_PRIVATE_ACCESS = 1n << 49n;
+
+/** The bits with KVM's names, without `PFERR_`; lowest first. */
+export const PFERR_NAMES: readonly (readonly [mask: bigint, name: string])[] = [
+  [PFERR_PRESENT, 'PRESENT'],
+  [PFERR_WRITE, 'WRITE'],
+  [PFERR_USER, 'USER'],
+  [PFERR_RSVD, 'RSVD'],
+  [PFERR_FETCH, 'FETCH'],
+  [PFERR_PK, 'PK'],
+  [PFERR_SGX, 'SGX'],
+  [PFERR_GUEST_RMP, 'GUEST_RMP'],
+  [PFERR_GUEST_FINAL, 'GUEST_FINAL'],
+  [PFERR_GUEST_PAGE, 'GUEST_PAGE'],
+  [PFERR_GUEST_ENC, 'GUEST_ENC'],
+  [PFERR_GUEST_SIZEM, 'GUEST_SIZEM'],
+  [PFERR_GUEST_VMPL, 'GUEST_VMPL'],
+  [PFERR_IMPLICIT_ACCESS, 'IMPLICIT_ACCESS'],
+  [PFERR_PRIVATE_ACCESS, 'PRIVATE_ACCESS'],
+];
 
 export interface FaultCause {
   readonly write: boolean;

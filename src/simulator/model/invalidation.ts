@@ -3,7 +3,25 @@
  * mmu_invalidate_retry_gfn; virt/kvm/kvm_main.c, include/linux/kvm_host.h).
  */
 import type { Range } from '../ranges';
-import type { MmuInvalidation } from '../state';
+import type { MmuInvalidation, VmState } from '../state';
+
+/** mmu_invalidate_seq as a fault read it: all that matters is whether the VM's count has moved on since. */
+export interface SeqSnapshot {
+  readonly kind: 'seq-snapshot';
+  /** The VM whose count it is; null before it is read. */
+  readonly vm: number | null;
+  readonly seq: number;
+}
+
+export const NO_SNAPSHOT: SeqSnapshot = { kind: 'seq-snapshot', vm: null, seq: 0 };
+
+export function takeSnapshot({ id, mmu }: VmState): SeqSnapshot {
+  return { kind: 'seq-snapshot', vm: id, seq: mmu.seq };
+}
+
+export function isSeqSnapshot(value: object): value is SeqSnapshot {
+  return (value as Partial<SeqSnapshot>).kind === 'seq-snapshot';
+}
 
 export function begin(mmu: MmuInvalidation): MmuInvalidation {
   const inProgress = mmu.inProgress + 1;
@@ -29,12 +47,12 @@ export function lacksRange({ inProgress, range }: MmuInvalidation): boolean {
 }
 
 /**
- * Why a fault of `gfn` that saw sequence number `seq` must start again; null when it need not. A range that is missing has
+ * Why a fault of `gfn` that took `snapshot` must start again; null when it need not. A range that is missing has
  * no gfn in it.
  */
-export function staleReason(mmu: MmuInvalidation, seq: number, gfn: number): string | null {
+export function staleReason(mmu: MmuInvalidation, snapshot: SeqSnapshot, gfn: number): string | null {
   if (mmu.inProgress > 0 && mmu.range !== null) {
     if (gfn >= mmu.range.start && gfn < mmu.range.end) return 'an invalidation of this gfn is in progress';
   }
-  return mmu.seq === seq ? null : 'an invalidation ended since the fault began';
+  return mmu.seq === snapshot.seq ? null : 'an invalidation ended since the fault began';
 }

@@ -2,7 +2,7 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { allocatePages, folioAround, markUptodate, type Pages } from '../model/file-pages';
-import { fileById, slotById } from '../model/state-parts';
+import { fileById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import { type Range, within } from '../ranges';
 import type { FilePages } from '../state';
@@ -23,19 +23,17 @@ interface Unprepared extends Pages {
   readonly gfn: number;
 }
 
-/** The next pages of [start, end) that are not uptodate and whose slot is known: a 2 MiB folio whole, by its first page. */
+/** The next pages of [start, end) that are not uptodate and bound to a slot: a 2 MiB folio whole, by its first page. */
 function nextUnprepared(machine: Machine, { file: id, start, end }: FileRange): Unprepared | null {
   const file = fileById(machine.state, id);
   for (const extent of within(file.cache, start, end).filter(({ value }) => !value.uptodate)) {
     for (const bound of within(file.bindings, extent.start, extent.end)) {
-      const slot = slotById(machine.state, bound.value);
-      if (!slot?.gmem) continue;
       const around = folioAround(file, bound.start);
       // A folio that begins before the slot, or before the range, is left to the fault.
       const at = around !== null && around.start < bound.start ? around.end : bound.start;
       if (at >= bound.end) continue;
       const pages = folioAround(file, at) ?? single(machine, { start: at, end: bound.end }, extent.value);
-      return { ...pages, gfn: slot.baseGfn + pages.start - slot.gmem.pgoff };
+      return { ...pages, gfn: bound.value.baseGfn + pages.start - bound.value.pgoff };
     }
   }
   return null;
@@ -77,7 +75,7 @@ export const gmemAllocate = procedure<AllocateLocals>({
           'A3p',
           'SEV-SNP: zero the next pages that are not uptodate and that a slot is bound to; none left: go to A4',
           (machine, locals) => {
-            if (machine.state.vm !== 'sev-snp') return goto('A4');
+            if (machine.vm.type !== 'sev-snp') return goto('A4');
             locals.next = nextUnprepared(machine, locals);
             if (locals.next === null) return goto('A4');
             const { start, end, frame } = locals.next;

@@ -28,7 +28,7 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
       fileByName(machine.state, name) === null ? refuse(machine, 'EBADF', 'bad-descriptor') : undefined,
     ),
     step('BP1v', 'EINVAL for the file of another VM', (machine, { name }) =>
-      fileByName(machine.state, name)?.vmId === machine.state.vmId
+      fileByName(machine.state, name)?.vmId === machine.vmId
         ? undefined
         : refuse(machine, 'EINVAL', 'foreign-file'),
     ),
@@ -86,21 +86,22 @@ interface EnterLocals {
   pgoff: number;
   pages: number;
   slot: number;
+  baseGfn: number;
   result: Errno | null;
 }
 
 /** Binds the pages, or refuses with `errno` because another slot has one of them. */
 function enter(machine: Machine, locals: EnterLocals, errno: Errno): undefined {
-  const { pgoff, pages, slot } = locals;
+  const { pgoff, pages, slot: id, baseGfn } = locals;
   const file = fileById(machine.state, locals.file);
   const taken = touching(file.bindings, pgoff, pgoff + pages)[0];
   if (taken === undefined) {
     machine.state = putFile(machine.state, {
       ...file,
-      bindings: put(file.bindings, pgoff, pgoff + pages, slot),
+      bindings: put(file.bindings, pgoff, pgoff + pages, { id, baseGfn, pages, pgoff }),
     });
   } else {
-    refuse(machine, errno, 'binding-overlap', taken.value);
+    refuse(machine, errno, 'binding-overlap', taken.value.id);
     locals.result = errno;
   }
   return undefined;
@@ -112,7 +113,7 @@ export const gmemEnterBinding = procedure<EnterLocals>({
   source: 'virt/kvm/guest_memfd.c',
   about:
     'Enters a slot in the bindings of its file, unless another slot has one of the pages (on 7.3: kvm_gmem_commit_memory_region).',
-  locals: { file: 0, pgoff: 0, pages: 0, slot: 0, result: null },
+  locals: { file: 0, pgoff: 0, pages: 0, slot: 0, baseGfn: 0, result: null },
   steps: [
     step('BC1', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
     choose('gmem-bind', {

@@ -2,10 +2,10 @@
 import type { Machine } from '../machine';
 import { filePagesOfGfns, gfnsOfFilePages } from '../model/bindings';
 import { addRange } from '../model/invalidation';
-import { type BoundSlot, boundSlot } from '../model/slot-under-way';
 import { fileById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { intersects, type Range, touching, within } from '../ranges';
+import type { BoundSlot } from '../state';
 import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock } from './locks';
 import { sevGmemInvalidate } from './sev-gmem';
@@ -32,19 +32,20 @@ interface InvalidateLocals {
 /** Slots bound to the file pages, each once, by file offset. */
 function boundSlots(machine: Machine, { file, start, end }: InvalidateLocals): readonly number[] {
   const bindings = touching(fileById(machine.state, file).bindings, start, end);
-  return [...new Set(bindings.map(({ value }) => value))];
+  return bindings.map(({ value }) => value.id);
 }
 
-/** The slot at hand, also where its creation or its deletion is on its way. */
-function slotAtHand({ state }: Machine, { slots, next }: InvalidateLocals): BoundSlot | null {
-  return boundSlot(state, slots[next]!);
+/** The slot at hand, published or not; null where the file was released in between (R6). */
+function slotAtHand({ state }: Machine, { file, slots, next }: InvalidateLocals): BoundSlot | null {
+  const found = fileById(state, file).bindings.find(({ value }) => value.id === slots[next]);
+  return found?.value ?? null;
 }
 
 /** pfns of the file's pages at the gfns of the slot at hand, as far as they are in the file. */
 function pfnsAtHand(machine: Machine, locals: InvalidateLocals): readonly Range[] {
   const bound = slotAtHand(machine, locals);
   if (bound === null) return [];
-  const { start, end } = filePagesOfGfns(bound.slot, bound.pgoff, locals.gfns);
+  const { start, end } = filePagesOfGfns(bound, bound.pgoff, locals.gfns);
   return within(fileById(machine.state, locals.file).cache, start, end).map((run) => ({
     start: run.start + run.value.frame,
     end: run.end + run.value.frame,
@@ -128,24 +129,24 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
       clamp: [
         rangeStep(
           'gfns = base_gfn + max(start, pgoff) - pgoff up to base_gfn + min(end, pgoff + npages) - pgoff',
-          (hole, { slot, pgoff }) => gfnsOfFilePages(slot, pgoff, hole),
+          (hole, bound) => gfnsOfFilePages(bound, bound.pgoff, hole),
         ),
       ],
       shifted: [
         rangeStep(
           'gfns = base_gfn + max(start, pgoff) up to base_gfn + min(end, pgoff + npages): pgoff is never taken off',
-          ({ start, end }, { slot, pgoff }) => ({
-            start: slot.baseGfn + Math.max(start, pgoff),
-            end: slot.baseGfn + Math.min(end, pgoff + slot.pages),
+          ({ start, end }, { baseGfn, pages, pgoff }) => ({
+            start: baseGfn + Math.max(start, pgoff),
+            end: baseGfn + Math.min(end, pgoff + pages),
           }),
         ),
       ],
       'warn-and-skip': [
         rangeStep(
           'gfns = base_gfn + start - pgoff, up to base_gfn + min(end - pgoff, npages)',
-          ({ start, end }, { slot, pgoff }) => ({
-            start: slot.baseGfn + start - pgoff,
-            end: slot.baseGfn + Math.min(end - pgoff, slot.pages),
+          ({ start, end }, { baseGfn, pages, pgoff }) => ({
+            start: baseGfn + start - pgoff,
+            end: baseGfn + Math.min(end - pgoff, pages),
           }),
         ),
         step(
@@ -154,17 +155,17 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
           (machine, locals) => {
             const bound = slotAtHand(machine, locals);
             if (bound === null) return skip(locals);
-            const { slot, pgoff } = bound;
-            if (locals.start >= pgoff && locals.end <= pgoff + slot.pages) return undefined;
+            const { id, pages, pgoff } = bound;
+            if (locals.start >= pgoff && locals.end <= pgoff + pages) return undefined;
             warnOnce(machine, OUTSIDE_BINDING);
-            machine.emit({ type: 'slot-skipped', slot: slot.id });
+            machine.emit({ type: 'slot-skipped', slot: id });
             return skip(locals);
           },
         ),
       ],
     }),
     step('I4', 'add the gfns to the range that faults must not map, and zap them', (machine, locals) => {
-      machine.set({ mmu: addRange(machine.state.mmu, locals.gfns) });
+      machine.setVm({ mmu: addRange(machine.vm.mmu, locals.gfns) });
       const slot = locals.slots[locals.next]!;
       return call(unmapGfnRange, { slot, ...locals.gfns, filter: 'private' }, 'zapped');
     }),

@@ -23,12 +23,13 @@ import type { Range } from '../ranges';
 import type { HostMemory } from '../state';
 import { bytesOf, isPageAligned, offsetInPage, PAGE_SIZE, pageOf, U64 } from '../units';
 import { hostWrites } from './host-write';
+import { mmapLock } from './locks';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
 import { finish, reject } from './results';
 
 /** @throws Error where no memory is mapped for that slot id: callers look first. */
 function memoryById(machine: Machine, id: number): HostMemory {
-  const memory = memoryOf(machine.state, id);
+  const memory = memoryOf(machine.vm, id);
   if (memory === undefined) throw new Error(`no memory is mapped for slot ${id}`);
   return memory;
 }
@@ -58,13 +59,26 @@ function touchFirst(machine: Machine, memory: HostMemory, { page, end, write }: 
   const huge = mayBeHuge(memory, page);
   const range = huge ? { start: chunkRange(page).start, end: chunkRange(end - 1).end } : { start: page, end };
   if (write) {
-    machine.state = (huge ? mapHugePage : mapOwn)(machine.state, memory, page);
+    machine.state = (huge ? mapHugePage : mapOwn)(machine.state, machine.vmId, memory, page);
     tellPages(machine, memory.id, range, huge ? 'huge page' : 'own pages');
   } else {
-    machine.state = putMemory(machine.state, (huge ? mapHugeZero : mapZero)(memory, range));
+    machine.vm = putMemory(machine.vm, (huge ? mapHugeZero : mapZero)(memory, range));
     tellPages(machine, memory.id, range, huge ? 'huge zero page' : 'zero page');
   }
 }
+
+/** Where the fault goes on for the page as it is; undefined where that is absent. */
+function ofPresentPage({ vm }: Machine, locals: MmFaultLocals): Control | undefined {
+  const memory = memoryOf(vm, locals.memory);
+  // The VMM has unmapped it: VM_FAULT_SIGSEGV.
+  if (memory === undefined) return goto('HM3r');
+  const page = pageAt(memory, locals.page);
+  if (page === undefined) return undefined;
+  if (page.kind === 'own' || !locals.write) return goto('HM3r');
+  return goto(isHuge(memory, locals.page) ? 'HM4' : 'HM3z');
+}
+
+const mmapRead = mmapLock<{ memory: number }>('read', ({ memory }) => memory);
 
 export const handleMmFault = procedure<MmFaultLocals>({
   name: 'handle_mm_fault',
@@ -74,27 +88,21 @@ export const handleMmFault = procedure<MmFaultLocals>({
   steps: [
     step(
       'HM1',
-      'absent: first touch (HM2); zero page written to: copy on write (HM3z, HM4); else done',
-      (machine, locals) => {
-        const memory = memoryOf(machine.state, locals.memory);
-        // The VMM has unmapped it: VM_FAULT_SIGSEGV.
-        if (memory === undefined) return returns();
-        const page = pageAt(memory, locals.page);
-        if (page === undefined) return undefined;
-        if (page.kind === 'own' || !locals.write) return returns();
-        return goto(isHuge(memory, locals.page) ? 'HM4' : 'HM3z');
-      },
+      'take mmap_lock, shared. Absent: first touch (HM2); zero page written to: copy on write (HM3z, HM4); else done (HM3r)',
+      ofPresentPage,
+      { takes: mmapRead },
     ),
     step(
       'HM2',
-      'still absent (else HM1 again): read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
+      'still absent (else as HM1): read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
       (machine, locals) => {
-        const memory = memoryOf(machine.state, locals.memory);
-        if (memory === undefined || pageAt(memory, locals.page) !== undefined) return goto('HM1');
+        const elsewhere = ofPresentPage(machine, locals);
+        if (elsewhere !== undefined) return elsewhere;
+        const memory = memoryById(machine, locals.memory);
         const stopped = locals.write ? zeroNewPage(machine, mayBeHuge(memory, locals.page)) : undefined;
         if (stopped !== undefined) return stopped;
         touchFirst(machine, memory, locals);
-        return returns();
+        return goto('HM3r');
       },
     ),
 
@@ -103,12 +111,12 @@ export const handleMmFault = procedure<MmFaultLocals>({
     step('HM3p', 'put a zeroed page of its own there, if the zero page still is', (machine, locals) => {
       const { memory, page } = locals;
       if (pageAt(memoryById(machine, memory), page)?.kind !== 'zero') return undefined;
-      machine.state = mapOwn(machine.state, memoryById(machine, memory), page);
+      machine.state = mapOwn(machine.state, machine.vmId, memoryById(machine, memory), page);
       tellPages(machine, memory, { start: page, end: page + 1 }, 'own pages');
       return undefined;
     }),
     step('HM3e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroPage(locals))),
-    step('HM3r', 'return', () => returns()),
+    step('HM3r', 'drop mmap_lock; return', () => returns(), { drops: mmapRead }),
 
     step('HM4', 'huge zero page: tell KVM that the 2 MiB go', (_, locals) =>
       call(invalidateRangeStart, zeroChunk(locals)),
@@ -116,7 +124,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
     choose('huge-zero-write', {
       split: [
         step('HM4p', 'split it into 512 zero pages', (machine, { memory: id, page }) => {
-          machine.state = putMemory(machine.state, splitChunk(memoryById(machine, id), page));
+          machine.vm = putMemory(machine.vm, splitChunk(memoryById(machine, id), page));
           return undefined;
         }),
         step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
@@ -124,12 +132,12 @@ export const handleMmFault = procedure<MmFaultLocals>({
       ],
       'huge-page': [
         step('HM4p', 'put a zeroed huge page there', (machine, { memory: id, page }) => {
-          machine.state = mapHugePage(machine.state, memoryById(machine, id), page);
+          machine.state = mapHugePage(machine.state, machine.vmId, memoryById(machine, id), page);
           tellPages(machine, id, chunkRange(page), 'huge page');
           return undefined;
         }),
         step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
-        step('HM4r', 'return', () => returns()),
+        step('HM4r', 'drop mmap_lock; return', () => returns(), { drops: mmapRead }),
       ],
     }),
   ],
@@ -144,7 +152,7 @@ interface HostAccessLocals {
 
 /** Carries the access out, on the page that is there; false where it faults again, since that went meanwhile. */
 function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals): boolean {
-  const memory = memoryOf(machine.state, Number(id));
+  const memory = memoryOf(machine.vm, Number(id));
   const page = pageOf(offset);
   const there = memory === undefined ? undefined : pageAt(memory, page);
   if (there === undefined || (access === 'write' && there.kind === 'zero')) return false;
@@ -164,7 +172,7 @@ export const hostAccess = procedure<HostAccessLocals>({
       'HA1',
       'EFAULT where the slot has no such memory; else let the host bring in the page',
       (machine, locals) => {
-        const memory = memoryOf(machine.state, Number(locals.id));
+        const memory = memoryOf(machine.vm, Number(locals.id));
         if (memory === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
         if (locals.offset >= bytesOf(memory.pages)) return reject(machine, 'EFAULT', 'outside-memory');
         const page = pageOf(locals.offset);
@@ -203,8 +211,8 @@ function partialChunk(memory: HostMemory, { start, end }: DontneedLocals): numbe
 
 function drop(machine: Machine, { memory: id, start, end }: DontneedLocals, freeTables: boolean): undefined {
   const memory = memoryById(machine, id);
-  const state = freePages(machine.state, ownPages(memory, { start, end }));
-  machine.state = putMemory(state, dropPages(memory, { start, end }, freeTables));
+  machine.state = freePages(machine.state, ownPages(memory, { start, end }));
+  machine.vm = putMemory(machine.vm, dropPages(memory, { start, end }, freeTables));
   tellPages(machine, id, { start, end }, 'gone');
 }
 
@@ -227,7 +235,7 @@ export const zapPageRange = procedure<DontneedLocals>({
       call(invalidateRangeStart, { memory, ...chunkRange(partial) }),
     ),
     step('MD2p', 'split it into a page table', (machine, { memory, partial }) => {
-      machine.state = putMemory(machine.state, splitChunk(memoryById(machine, memory), partial));
+      machine.vm = putMemory(machine.vm, splitChunk(memoryById(machine, memory), partial));
       return undefined;
     }),
     step('MD2e', 'tell KVM that it is done', (_, { memory, partial }) =>
@@ -254,7 +262,21 @@ export const zapPageRange = procedure<DontneedLocals>({
 /** Sizes above wrap from any address that the memory may have; where it is exactly, is not simulated. */
 const MOST_BYTES = U64 - (1n << 47n) - 1n;
 
-export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; result: Errno | null }>({
+interface MadviseLocals {
+  id: bigint;
+  offset: bigint;
+  size: bigint;
+  result: Errno | null;
+}
+
+const mmapOfSlot = mmapLock<MadviseLocals>('read', ({ id }) => Number(id));
+
+function fails(locals: MadviseLocals, errno: Errno): Control {
+  locals.result = errno;
+  return goto('MA3');
+}
+
+export const madvise = procedure<MadviseLocals>({
   name: 'madvise(MADV_DONTNEED)',
   source: 'mm/madvise.c',
   about: "The VMM gives back part of a slot's userspace memory.",
@@ -264,7 +286,7 @@ export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; res
       'MA1',
       'EINVAL unless the start is page aligned and start + size does not wrap',
       (machine, locals) => {
-        if (memoryOf(machine.state, Number(locals.id)) === undefined) {
+        if (memoryOf(machine.vm, Number(locals.id)) === undefined) {
           return reject(machine, 'EINVAL', 'unknown-slot');
         }
         if (!isPageAligned(locals.offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
@@ -273,22 +295,29 @@ export const madvise = procedure<{ id: bigint; offset: bigint; size: bigint; res
     ),
     step(
       'MA2',
-      'nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
+      'take mmap_lock, shared; nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
       (machine, locals) => {
-        const memory = memoryOf(machine.state, Number(locals.id));
-        if (memory === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
+        const memory = memoryOf(machine.vm, Number(locals.id));
+        if (memory === undefined) return fails(locals, 'EINVAL');
         const limit = bytesOf(memory.pages);
         const { offset, size } = locals;
-        if (size === 0n) return finish(machine, null);
-        if (offset >= limit) return reject(machine, 'ENOMEM', 'outside-memory');
+        if (size === 0n) return goto('MA3');
+        if (offset >= limit) return fails(locals, 'ENOMEM');
         const last = offset + size + PAGE_SIZE - 1n;
         if (last - (last % PAGE_SIZE) > limit) locals.result = 'ENOMEM';
         const end = Math.min(pageOf(last), memory.pages);
         return call(zapPageRange, { memory: memory.id, start: pageOf(offset), end });
       },
+      { takes: mmapOfSlot },
     ),
-    step('MA3', 'return', (machine, { result }) =>
-      result === null ? finish(machine, null) : reject(machine, result, 'outside-memory'),
+    step(
+      'MA3',
+      'drop mmap_lock; return',
+      (machine, { result }) => {
+        if (result === null) return finish(machine, null);
+        return reject(machine, result, result === 'EINVAL' ? 'unknown-slot' : 'outside-memory');
+      },
+      { drops: mmapOfSlot },
     ),
   ],
 });

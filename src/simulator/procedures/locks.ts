@@ -1,26 +1,40 @@
 /** Locks that more than one file of procedures takes. */
+import type { VmLockKind } from '../lock';
 import type { LockUse } from '../procedure';
 
-type Mode = 'read' | 'write';
+type Mode = LockUse<unknown>['mode'];
+
+function ofVm(kind: VmLockKind, mode: Mode): LockUse<unknown> {
+  return { kind, mode, lock: ({ vmId }) => ({ kind, vm: vmId }) };
+}
 
 /** kvm->mmu_lock; on x86 a rwlock. */
-export const mmuLock = (mode: Mode): LockUse<unknown> => ({ lock: 'mmu_lock', mode });
+export const mmuLock = (mode: Mode): LockUse<unknown> => ofVm('mmu_lock', mode);
 
 /** kvm->slots_lock, a mutex. */
-export const slotsLock: LockUse<unknown> = { lock: 'slots_lock', mode: 'write' };
+export const slotsLock: LockUse<unknown> = ofVm('slots_lock', 'write');
 
 /** kvm->slots_arch_lock, a mutex. */
-export const slotsArchLock: LockUse<unknown> = { lock: 'slots_arch_lock', mode: 'write' };
+export const slotsArchLock: LockUse<unknown> = ofVm('slots_arch_lock', 'write');
 
 /** The read side of kvm->srcu: memslots seen inside stay until it is left. */
-export const srcu: LockUse<unknown> = { lock: 'srcu', mode: 'read' };
+export const srcu: LockUse<unknown> = ofVm('srcu', 'read');
 
 /** kvm->mn_active_invalidate_count: publishing memslots waits until no notifier is in between. */
-export const activeNotifier: LockUse<unknown> = { lock: 'mn_active_invalidate_count', mode: 'read' };
+export const activeNotifier: LockUse<unknown> = ofVm('mn_active_invalidate_count', 'read');
 
 /** A guest_memfd inode's invalidate_lock. */
 export const invalidateLock = (mode: Mode): LockUse<{ file: number | null }> => ({
-  lock: 'invalidate_lock',
+  kind: 'invalidate_lock',
   mode,
-  of: ({ file }) => file ?? 0,
+  lock: (_, { file }) => ({ kind: 'invalidate_lock', file: file ?? 0 }),
 });
+
+/** The VMM's mmap_lock, around the userspace memory that `memoryOf` names by its slot id. */
+export function mmapLock<L>(mode: Mode, memoryOf: (locals: L) => number): LockUse<L> {
+  return {
+    kind: 'mmap_lock',
+    mode,
+    lock: ({ vmId }, locals) => ({ kind: 'mmap_lock', vm: vmId, memory: memoryOf(locals) }),
+  };
+}

@@ -1,9 +1,10 @@
 /** Publishing a changed set of memslots: create, delete and move. */
 import type { Errno } from '../errno';
+import { sameLock } from '../lock';
 import type { Machine } from '../machine';
 import { initialMixed } from '../model/mixed';
 import { addressSpaceOf, putSlot, removeSlot, slotById } from '../model/state-parts';
-import { call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
+import { call, choose, goto, type LockUse, procedure, returns, step, type Wait } from '../procedure';
 import type { Slot } from '../state';
 import { addressSpaces, gfnLimitOf } from '../vm';
 import { type Binding, gmemEnterBinding, gmemUnbind, unbinding } from './gmem-bind';
@@ -11,12 +12,13 @@ import { activeNotifier, slotsArchLock, srcu } from './locks';
 import { flushShadowMemslot } from './memslot-zap';
 import { refuse } from './results';
 
-/** Holders of the VM's `lock` other than this task, which took it before `epoch`. */
-function heldByOther({ state, task }: Machine, lock: string, epoch: number): Wait | null {
-  const holders = state.locks
-    .filter((held) => held.lock === lock && held.vm === state.vmId && held.epoch < epoch)
+/** Holders of the VM's lock other than this task, which took it before `epoch`. */
+function heldByOther(machine: Machine, use: LockUse<unknown>, epoch: number): Wait | null {
+  const lock = use.lock(machine, null);
+  const holders = machine.state.locks
+    .filter((held) => held.epoch < epoch && sameLock(held.lock, lock))
     .map((held) => held.task)
-    .filter((id) => id !== task.id);
+    .filter((id) => id !== machine.task.id);
   return holders.length === 0 ? null : { lock, holders };
 }
 
@@ -32,18 +34,18 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
       'wait until no mmu_notifier is between start and end; publish the set; drop slots_arch_lock',
       (machine, locals) => {
         const { slot, id } = locals;
-        machine.state = slot === null ? removeSlot(machine.state, id) : putSlot(machine.state, slot);
+        machine.vm = slot === null ? removeSlot(machine.vm, id) : putSlot(machine.vm, slot);
         locals.epoch = machine.state.srcuEpoch + 1;
         machine.set({ srcuEpoch: locals.epoch });
         return undefined;
       },
       {
-        waits: (machine) => heldByOther(machine, activeNotifier.lock, Number.POSITIVE_INFINITY),
+        waits: (machine) => heldByOther(machine, activeNotifier, Number.POSITIVE_INFINITY),
         drops: slotsArchLock,
       },
     ),
     step('SW2', 'wait until every reader of the old set has left its SRCU section', () => undefined, {
-      waits: (machine, { epoch }) => heldByOther(machine, srcu.lock, epoch),
+      waits: (machine, { epoch }) => heldByOther(machine, srcu, epoch),
     }),
     step(
       'SW3',
@@ -51,8 +53,8 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
       (machine, { id }) => {
         // Each address space has a generation; the SPTEs are all of the first.
         if (addressSpaceOf(id) !== 0) return returns();
-        const { generation, vm } = machine.state;
-        machine.set({ generation: generation + addressSpaces(vm) });
+        const { generation, type } = machine.vm;
+        machine.setVm({ generation: generation + addressSpaces(type) });
         return returns();
       },
     ),
@@ -61,7 +63,7 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
 
 /** kvm_mmu_init_memslot_memory_attributes(). */
 function marked(machine: Machine, slot: Slot): Slot {
-  return { ...slot, mixed: initialMixed(slot, machine.state.privateGfns) };
+  return { ...slot, mixed: initialMixed(slot, machine.vm.privateGfns) };
 }
 
 interface ArchPrepareLocals {
@@ -79,7 +81,7 @@ export const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
       'AP1',
       'EINVAL if the last gfn is above the largest that the host can map, or has the shared bit of TDX',
       (machine, { slot }) =>
-        slot !== null && slot.baseGfn + slot.pages > gfnLimitOf(machine.state.vm, machine.kernel.gfnLimit)
+        slot !== null && slot.baseGfn + slot.pages > gfnLimitOf(machine.vm.type, machine.kernel.gfnLimit)
           ? refuse(machine, 'EINVAL', 'gfn-above-limit')
           : undefined,
     ),
@@ -125,7 +127,7 @@ export const setMemslot = procedure<SetMemslotLocals>({
       'M1',
       'take slots_arch_lock; a creation goes on at M2',
       (machine, locals) => {
-        locals.old = slotById(machine.state, locals.id) ?? null;
+        locals.old = slotById(machine.vm, locals.id) ?? null;
         return locals.change === 'create' ? goto('M2') : undefined;
       },
       { takes: slotsArchLock },
@@ -165,7 +167,11 @@ export const setMemslot = procedure<SetMemslotLocals>({
         step('M2b', 'enter the binding', (_, { id, slot, binding }) =>
           binding === null || slot === null
             ? undefined
-            : call(gmemEnterBinding, { ...binding, pages: slot.pages, slot: id }, 'result'),
+            : call(
+                gmemEnterBinding,
+                { ...binding, pages: slot.pages, slot: id, baseGfn: slot.baseGfn },
+                'result',
+              ),
         ),
         step('M2f', 'if a page was bound already, go to M5', (_, { result }) =>
           result === null ? undefined : goto('M5'),

@@ -8,11 +8,10 @@ import { gaps, put, type RangeMap, remove, valueAt } from '../ranges';
 /** The permissions of VMPLs 1 to 3; VMPL 0 has all. Four bits each, from the lowest. */
 export type VmplPermissions = number;
 
-/** Bits of a VMPL's permissions (RMPADJUST, permission mask). */
+/** Bits of a VMPL's permissions (RMPADJUST, permission mask); 8 is supervisor execute, which no access here needs. */
 export const VMPL_READ = 1;
 export const VMPL_WRITE = 2;
 export const VMPL_USER_EXECUTE = 4;
-export const VMPL_SUPERVISOR_EXECUTE = 8;
 
 /** An entry that is not all zero. Pages of a run have the same, with consecutive gfns. */
 export interface RmpEntry {

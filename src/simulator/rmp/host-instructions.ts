@@ -25,7 +25,7 @@ export function pagesOfLevel(level: 1 | 2): number {
 }
 
 /** ASIDs that guests can have: 1 up to this. */
-export const MAX_ASID = 1006;
+const MAX_ASID = 1006;
 
 /** What RMPUPDATE writes: the rest of an entry it resets. */
 export interface NewState {

@@ -19,22 +19,22 @@ describe('accepting what happened', () => {
         'quickfix',
       ]),
     ).toEqual({
-      'Accept what happened: `zapped slot 0 gfn 0x80000..0x80002, freed A page 0x0, freed A page 0x1`': `${HOLE} => zapped slot 0 gfn 0x80000..0x80002, freed A page 0x0, freed A page 0x1`,
+      'Update expectation: `zapped slot 0 gfn 0x80000..0x80002, freed A page 0x0, freed A page 0x1`': `${HOLE} => zapped slot 0 gfn 0x80000..0x80002, freed A page 0x0, freed A page 0x1`,
     });
   });
 
   test.each([
-    ['a word', `${HOLE} => no fl|ush # why`, 'Accept what happened: `flush`', `${HOLE} => flush # why`],
+    ['a word', `${HOLE} => no fl|ush # why`, 'Update expectation: `flush`', `${HOLE} => flush # why`],
     [
       'a failure',
       'punch A offset 1 size 4K => fl|ush',
-      'Accept what happened: `EINVAL, no flush`',
+      'Update expectation: `EINVAL, no flush`',
       'punch A offset 1 size 4K => EINVAL, no flush',
     ],
     [
       'comments between claims stay',
       `${HOLE} => no fl|ush, # asked for\n  no WARN`,
-      'Accept what happened: `flush, no WARN`',
+      'Update expectation: `flush, no WARN`',
       `# asked for\n${HOLE} => flush, no WARN`,
     ],
   ])('%s', async (_what, line, title, expected) => {
@@ -45,10 +45,10 @@ describe('accepting what happened', () => {
     const text = `${SETUP}${HOLE} => no fl|ush\nclose A => zapped all roots\ndelete slot 0\n`;
     const { actions, after } = await actionsAt(text, ['quickfix'], ABLE);
     expect(actions.map(({ title, edit }) => [title, edit !== undefined])).toEqual([
-      ['Accept what happened: `flush`', true],
-      ['Accept all in file', false],
+      ['Update expectation: `flush`', true],
+      ['Update all expectations in file', false],
     ]);
-    expect(after.get('Accept all in file')).toBe(
+    expect(after.get('Update all expectations in file')).toBe(
       `${SETUP}${HOLE} => flush\nclose A => zapped slot 0 gfn 0x80002..0x80004\ndelete slot 0\n`,
     );
   });
@@ -62,7 +62,7 @@ describe('accepting what happened', () => {
   test('what is chosen when the text is another has no effect', async () => {
     const { client } = await openMarked(`${SETUP}${HOLE} => no flush`, ABLE);
     const action: CodeAction = {
-      title: 'Accept all in file',
+      title: 'Update all expectations in file',
       data: { uri: URI, version: 0, name: 'accept-all' },
     };
     await expect(client.connection.sendRequest('codeAction/resolve', action)).rejects.toMatchObject({
@@ -87,13 +87,13 @@ describe('claiming what happens', () => {
       ABLE,
     );
     expect([...after.keys()]).toEqual([
-      `Claim what happens: \`${HAPPENS}\``,
-      'Claim what happens, wherever something does in the file',
+      `Add expectation: \`${HAPPENS}\``,
+      'Add all missing expectations in file',
     ]);
-    expect(after.get(`Claim what happens: \`${HAPPENS}\``)).toBe(
+    expect(after.get(`Add expectation: \`${HAPPENS}\``)).toBe(
       `${SETUP}${HOLE} => ${HAPPENS} # the hole\nclose A\n`,
     );
-    expect(after.get('Claim what happens, wherever something does in the file')!.split('\n')).toEqual([
+    expect(after.get('Add all missing expectations in file')!.split('\n')).toEqual([
       ...SETUP.split('\n').slice(0, 4),
       'prefault vcpu 0 gfn 0x80000..0x80004 => mapped 4K gfn 0x80000..0x80004 rwx',
       `${HOLE} => ${HAPPENS} # the hole`,
@@ -104,7 +104,7 @@ describe('claiming what happens', () => {
 
   test('a statement that does the same in all scenarios that share it is claimed once', async () => {
     expect(await linesAfter(TWO, ['quickfix'])).toEqual({
-      'Accept what happened: `freed A pages 0x0..0x2, flush`': `${HOLE} => freed A pages 0x0..0x2, flush`,
+      'Update expectation: `freed A pages 0x0..0x2, flush`': `${HOLE} => freed A pages 0x0..0x2, flush`,
     });
   });
 
@@ -117,13 +117,11 @@ scenario "new" { close A }
 scenario "old" { kernel linux-6.12 close A }
 `;
     const able = await actionsAt(text, ['refactor.rewrite'], ABLE);
-    expect(able.actions.find(({ title }) => title === 'Claim what happens')).toMatchObject({
-      disabled: { reason: expect.stringContaining('do different things here') },
+    expect(able.actions.find(({ title }) => title === 'Add expectation')).toMatchObject({
+      disabled: { reason: expect.stringContaining('different outcomes') },
     });
-    expect(able.after.get('Claim what happens, wherever something does in the file')).not.toContain(
-      'gmem A pgoff 0 =>',
-    );
-    expect((await actionsAt(text, ['refactor.rewrite'])).after.has('Claim what happens')).toBe(false);
+    expect(able.after.get('Add all missing expectations in file')).not.toContain('gmem A pgoff 0 =>');
+    expect((await actionsAt(text, ['refactor.rewrite'])).after.has('Add expectation')).toBe(false);
   });
 
   test('none of what calls nothing, and of what claims something', async () => {

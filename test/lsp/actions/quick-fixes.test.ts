@@ -65,22 +65,22 @@ describe('quick fixes', () => {
     [
       'a slot in the way of another',
       `${SETUP}slot 2 gpa |0x80100000 size 2M`,
-      { 'Move to `gpa 0x80200000`, behind slot 0': 'slot 2 gpa 0x80200000 size 2M' },
+      { 'Move to `gpa 0x80200000`, after slot 0': 'slot 2 gpa 0x80200000 size 2M' },
     ],
     [
       'a slot that is written as a range',
       `${SETUP}slot 2 gfn |0x80100..0x80300`,
-      { 'Move to `gfn 0x80200..0x80400`, behind slot 0': 'slot 2 gfn 0x80200..0x80400' },
+      { 'Move to `gfn 0x80200..0x80400`, after slot 0': 'slot 2 gfn 0x80200..0x80400' },
     ],
     [
       'a slot that is moved onto another',
       'slot 0 gpa 0x80000000 size 2M\nslot 1 gpa 0x90000000 size 1M\nmove slot 1 gpa |0x80000000',
-      { 'Move to `gpa 0x80200000`, behind slot 0': 'move slot 1 gpa 0x80200000' },
+      { 'Move to `gpa 0x80200000`, after slot 0': 'move slot 1 gpa 0x80200000' },
     ],
     [
       'a binding in the way of another',
       `${SETUP}slot 2 gpa 0xa0000000 size 1M gmem A offset |1M`,
-      { 'Bind at `offset 3M`, behind slot 1': 'slot 2 gpa 0xa0000000 size 1M gmem A offset 3M' },
+      { 'Bind at `offset 3M`, after slot 1': 'slot 2 gpa 0xa0000000 size 1M gmem A offset 3M' },
     ],
     [
       'a binding for which there is no room',

@@ -13,9 +13,9 @@ describe('refactorings of a number', () => {
         'Write as `gpa 0x80000000..0x80200000`',
         'Write as `2G`',
         'Write as `2147483648`',
-        'Pull out as a constant: `let base = 0x80000000`',
-        'Claim what happens: `ok`',
-        'Claim what happens, wherever something does in the file',
+        'Extract constant: `let base = 0x80000000`',
+        'Add expectation: `ok`',
+        'Add all missing expectations in file',
       ],
     ],
     [
@@ -25,9 +25,9 @@ describe('refactorings of a number', () => {
         'Write as `gpa 0x80000000..0x80200000`',
         'Write as `gfn 0x80000 pages 512`',
         'Write as `524800`',
-        'Pull out as a constant: `let count = 0x80200`',
-        'Claim what happens: `ok`',
-        'Claim what happens, wherever something does in the file',
+        'Extract constant: `let count = 0x80200`',
+        'Add expectation: `ok`',
+        'Add all missing expectations in file',
       ],
     ],
     ['a slot is no number to be rewritten', `${SETUP}slot |0 gpa`, []],
@@ -50,9 +50,9 @@ scenario "two" {
 }
 `;
     expect(await linesAfter(marked, ['refactor.extract'])).toEqual({
-      'Pull out as a constant: `let base3 = 0x80000000`':
+      'Extract constant: `let base3 = 0x80000000`':
         '  let base3 = 0x80000000\n  convert gpa base3 size 4K private',
-      'Pull out as a constant, in all 2 places: `let base3 = 0x80000000`':
+      'Extract constant, replacing all 2 uses: `let base3 = 0x80000000`':
         '  let base3 = 0x80000000\n  convert gpa base3 size 4K private\n  fault vcpu 0 read gpa base3',
     });
   });
