@@ -4,12 +4,11 @@ import { describe, fileOfCall, vmAtEnd } from '../outcome';
 import type { GmemFile, State } from '../simulator';
 import type { Asked, Figure, Panel } from './figure';
 import { pageTablesOf } from './lanes/page-tables';
-import type { Scene } from './links';
-import { askedRange, atRest, type Moment } from './moment';
+import type { FigureContext } from './links';
 import { filePanel, framesPanel, slotsPanel } from './panels';
 import { type SlotLayout, slotGfns, slotLayoutsOf } from './slot-layout';
 import { counted, withFewRanges } from './text';
-import { askedRange, atRest, ofAffectedVm, type Transition } from './transition';
+import { askedRange, atRest, type Transition } from './transition';
 
 /** A statement of a scenario, with its outcome. */
 export interface FigureSource extends Transition {
@@ -31,7 +30,7 @@ export function sourceOfState(state: State, vmId: number): FigureSource {
 /** Files that are drawn at most, those first that the step changed. */
 const MOST_FILES = 8;
 
-function isDrawn({ before, vmId }: Moment, file: GmemFile): boolean {
+function isDrawn({ before, vmId }: Transition, file: GmemFile): boolean {
   return file.vmId === vmId && (file.open || before.files[file.id]?.open === true);
 }
 
@@ -70,9 +69,9 @@ function limited(panels: readonly Panel[]): { readonly kept: readonly Panel[]; r
   return { kept: panels.filter((panel) => !dropped.has(panel)), left: dropped.size };
 }
 
-function notesOf(moment: Moment, panels: readonly Panel[], left: number): readonly string[] {
-  const { roots, vcpus } = vmAtEnd(moment);
-  const vm = moment.after.vms.length === 1 ? 'the VM' : `VM ${moment.vmId}`;
+function notesOf(transition: Transition, panels: readonly Panel[], left: number): readonly string[] {
+  const { roots, vcpus } = vmAtEnd(transition);
+  const vm = transition.after.vms.length === 1 ? 'the VM' : `VM ${transition.vmId}`;
   const notes: string[] = [];
   if (panels.length === 0) {
     notes.push(`Nothing is there to be drawn: ${vm} has no memslot, no guest_memfd and no page table.`);
@@ -88,9 +87,9 @@ function notesOf(moment: Moment, panels: readonly Panel[], left: number): readon
   return notes;
 }
 
-function vmFacts(moment: Moment): readonly string[] {
-  const { setup, vms } = moment.after;
-  const { id, type } = vmAtEnd(moment);
+function vmFacts(transition: Transition): readonly string[] {
+  const { setup, vms } = transition.after;
+  const { id, type } = vmAtEnd(transition);
   const knobs = Object.entries(setup.knobs).map(([knob, variant]) => `${knob} ${variant}`);
   const kernel = [setup.kernel, ...(knobs.length === 0 ? [] : [`with ${knobs.join(', ')}`])].join(' ');
   return [kernel, vms.length === 1 ? `${type} VM` : `VM ${id} of ${vms.length}, ${type}`];
@@ -100,10 +99,14 @@ function vmFacts(moment: Moment): readonly string[] {
 export function figureOf(source: FigureSource, show: Figure['show']): Figure {
   const { call, course, expected = null, events, finished = true } = source;
   const isChange = show === 'change';
-  const moment = isChange ? source : atRest(source);
-  const scene: Scene = { moment, tables: pageTablesOf(moment), taken: slotGfns(moment) };
+  const transition = isChange ? source : atRest(source);
+  const context: FigureContext = {
+    transition,
+    tables: pageTablesOf(transition),
+    taken: slotGfns(transition),
+  };
   const asked = isChange ? askedRange(source) : null;
-  const { kept, left } = limited(panelsOf(scene, asked));
+  const { kept, left } = limited(panelsOf(context, asked));
   const phrases =
     isChange && call !== null ? describe({ call, course, expected }, events, source, finished).phrases : [];
   return {

@@ -3,7 +3,7 @@
  * which gfns. It contains no bigint and no function, so it can be sent as JSON.
  */
 import type { Range, Root } from '../simulator';
-import type { Word } from './words';
+import type { LaneWord } from './lane-words';
 
 export type RootKind = Root['kind'];
 

@@ -32,7 +32,7 @@ export function gfnSegments(
   there: SlotLayout['there'],
 ): Segments {
   const segments: Segments = {};
-  if (hasPrivateMemory(vmAtEnd(moment).type)) segments.attributes = attributeSegments(moment, gfns);
+  if (hasPrivateMemory(vmAtEnd(transition).type)) segments.attributes = attributeSegments(transition, gfns);
   for (const { kind, zapped, mapped } of tables) {
     segments[`zapped-${kind}`] = parts(zapped, there === 'after' ? without(gfns, taken.before) : [gfns]);
     segments[`sptes-${kind}`] = parts(mapped, there === 'before' ? without(gfns, taken.after) : [gfns]);
@@ -41,9 +41,13 @@ export function gfnSegments(
 }
 
 /** The userspace memory of a slot, by its pages. */
-export function memorySegments({ moment }: Scene, slot: Slot): readonly Segment[] {
+export function memorySegments({ transition }: FigureContext, slot: Slot): readonly Segment[] {
   const pages = { start: 0, end: slot.pages };
-  return userspaceSegments(pages, memoryOf(vmBefore(moment), slot.id), memoryOf(vmAtEnd(moment), slot.id));
+  return userspaceSegments(
+    pages,
+    memoryOf(vmBefore(transition), slot.id),
+    memoryOf(vmAtEnd(transition), slot.id),
+  );
 }
 
 /** A slot's lanes by gfn; those of page tables only if vCPUs see the slot. */
@@ -91,7 +95,7 @@ export function lanesOf(
     'userspace',
   ];
   const shown = new Set<LaneId>(always);
-  if (hasPrivateMemory(vmAtEnd(moment).type)) shown.add('attributes');
+  if (hasPrivateMemory(vmAtEnd(transition).type)) shown.add('attributes');
   for (const { kind } of tables) shown.add(`sptes-${kind}`);
   for (const { segments } of links) {
     for (const [id, list] of Object.entries(segments)) if (list.length > 0) shown.add(id as LaneId);

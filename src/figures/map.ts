@@ -9,10 +9,9 @@ import type { Figure } from './figure';
 import type { LaneWord } from './lane-words';
 import { LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 import type { Box, Layout, Rect } from './layout/types';
-import type { Moment } from './moment';
 import { type Fact, framesOf, numbersOf } from './numbers';
 import { drawing } from './svg';
-import { ofAffectedVm, type Transition } from './transition';
+import type { Transition } from './transition';
 
 /** A box of the drawing. */
 export interface Shape {
@@ -47,7 +46,7 @@ export interface MemoryMap {
 }
 
 /** What makes a range what it is called. */
-const MAKERS: Readonly<Partial<Record<Word, ChangeKind>>> = {
+const MAKERS: Readonly<Partial<Record<LaneWord, ChangeKind>>> = {
   page: 'allocated',
   allocated: 'allocated',
   freed: 'freed',
@@ -59,7 +58,7 @@ const MAKERS: Readonly<Partial<Record<Word, ChangeKind>>> = {
   mmio: 'rewritten',
 };
 
-function placeOf({ vmId, after: { files } }: Moment, { panels }: Figure, box: Box): WatchTarget {
+function placeOf({ vmId, after: { files } }: Transition, { panels }: Figure, box: Box): WatchTarget {
   const { axis, panel, range, lane, link } = box;
   const { kind, file: id, links } = panels[panel]!;
   if (axis === 'gfn') return { kind: 'gfns', vm: vmId, ...range };
@@ -105,9 +104,14 @@ function latestIn({ panels }: Figure, latest: Transition | null): IsLatest {
   };
 }
 
-function shapesOf(figure: Figure, { boxes }: Layout, moment: Moment, isLatest: IsLatest): readonly Shape[] {
+function shapesOf(
+  figure: Figure,
+  { boxes }: Layout,
+  transition: Transition,
+  isLatest: IsLatest,
+): readonly Shape[] {
   return boxes.map((box): Shape => {
-    const place = placeOf(moment, figure, box);
+    const place = placeOf(transition, figure, box);
     const whats = CHANGE_KINDS_OF[place.kind];
     return {
       key: keyOf(figure, box),
@@ -115,7 +119,7 @@ function shapesOf(figure: Figure, { boxes }: Layout, moment: Moment, isLatest: I
       about: box.about,
       changed: box.changed,
       latest: isLatest(box),
-      numbers: numbersOf(moment, figure.panels[box.panel]!, box),
+      numbers: numbersOf(transition, figure.panels[box.panel]!, box),
       place: watchText({ target: place, what: null }),
       whats,
       made: whats.find((what) => what === MAKERS[box.word]) ?? null,

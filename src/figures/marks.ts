@@ -23,7 +23,7 @@ const ENTRIES: { readonly [T in Event['type']]: Reader<T> | null } = {
   rmp: STATES,
   unaccepted: STATES,
   flush: NO_PLACE,
-  fault: nothing('the statement names the range, which is marked (moment.ts)'),
+  fault: nothing('the statement names the range, which is marked (transition.ts)'),
   exit: NO_PLACE,
   invalidate: NO_PLACE,
   retry: NO_PLACE,

@@ -4,8 +4,8 @@ import { bytesOf, type Extent, type GmemFile, type Leaf, type Range, within } fr
 import type { Link, Panel } from './figure';
 import { rmpTexts } from './lanes/rmp';
 import type { Box } from './layout/types';
-import type { Moment } from './moment';
 import { counted, sizeText } from './text';
+import type { Transition } from './transition';
 
 /** A number with its name: `gfn`, `0x801ff..0x80201 (8K)`. */
 export type Fact = readonly [name: string, value: string];
@@ -118,11 +118,11 @@ function leafFacts(leaves: readonly Extent<Leaf>[]): readonly Fact[] {
 
 /**
  * All that is known of the range of a box after the step.
- * @param moment What the figure is of.
+ * @param transition What the figure is of.
  */
-export function numbersOf(moment: Moment, panel: Panel, box: Box): readonly Fact[] {
-  const { after: state } = moment;
-  const vm = vmAtEnd(moment);
+export function numbersOf(transition: Transition, panel: Panel, box: Box): readonly Fact[] {
+  const { after: state } = transition;
+  const vm = vmAtEnd(transition);
   const parts = partsOf(panel, box);
   const gfns = joined(parts.flatMap(({ gfns }) => gfns ?? []));
   const bases = joined(parts.flatMap(({ base }) => base ?? []));

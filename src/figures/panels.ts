@@ -13,16 +13,16 @@ import {
   type Segments,
   slotSegments,
 } from './links';
-import type { Moment } from './moment';
 import { union } from './overlay';
 import { gfnsOf, type SlotLayout, without } from './slot-layout';
 import { sizeText } from './text';
+import type { Transition } from './transition';
 
-function isSnp(moment: Moment): boolean {
-  return vmAtEnd(moment).type === 'sev-snp';
+function isSnp(transition: Transition): boolean {
+  return vmAtEnd(transition).type === 'sev-snp';
 }
 
-/** The lanes by file page, for `pages`. */
+/** What the lanes by file page say of `pages`. */
 function fileLanes(
   { transition }: FigureContext,
   file: GmemFile,
@@ -31,7 +31,7 @@ function fileLanes(
 ): Segments {
   const before = transition.before.files[file.id];
   const segments: Segments = { file: fileSegments(pages, before, file) };
-  if (isSnp(moment)) segments.rmp = fileRmpSegments(moment, pages, gfns, before, file);
+  if (isSnp(transition)) segments.rmp = fileRmpSegments(transition, pages, gfns, before, file);
   return segments;
 }
 
@@ -65,7 +65,7 @@ function unbound(context: FigureContext, file: GmemFile, pages: Range): Link {
   };
 }
 
-/** The links of a file: bound slots, by file page, and the unbound ranges in between. */
+/** The slots bound to the file, by file page; what no slot is bound to in between. */
 function fileLinks(
   context: FigureContext,
   file: GmemFile,
@@ -107,7 +107,7 @@ export function filePanel(
   const links = fileLinks(context, file, layouts, asked?.axis === 'base' ? asked.end : 0);
   const elsewhere =
     asked?.axis === 'gfn' && links.every(({ gfns }) => gfns === null || !overlaps(gfns, asked));
-  const always = isSnp(scene.moment) ? (['file', 'rmp'] as const) : (['file'] as const);
+  const always = isSnp(context.transition) ? (['file', 'rmp'] as const) : (['file'] as const);
   return {
     kind: 'file',
     file: file.id,
@@ -138,8 +138,8 @@ function slotLink(context: FigureContext, layout: SlotLayout): Link {
 function strayRanges({ transition, tables, taken }: FigureContext, asked: Asked | null): readonly Range[] {
   const told = [
     ...tables.flatMap(({ zapped, mapped }) => [...zapped, ...mapped]),
-    ...(hasPrivateMemory(vmAtEnd(moment).type)
-      ? [...vmBefore(moment).privateGfns, ...vmAtEnd(moment).privateGfns]
+    ...(hasPrivateMemory(vmAtEnd(transition).type)
+      ? [...vmBefore(transition).privateGfns, ...vmAtEnd(transition).privateGfns]
       : []),
     ...(asked?.axis === 'gfn' ? [asked] : []),
   ];
@@ -186,10 +186,12 @@ export function slotsPanel(
   };
 }
 
-/** Pages that the RMP assigns to the guest, though no file has them: immutable ones stay when they are freed. */
-export function framesPanel(scene: Scene): Panel | null {
-  const { before, after, vmId } = scene.moment;
-  if (!isSnp(scene.moment)) return null;
+/**
+ * Pages that the RMP assigns to the guest although no file has them: immutable ones stay assigned when they are freed.
+ */
+export function framesPanel(context: FigureContext): Panel | null {
+  const { before, after, vmId } = context.transition;
+  if (!isSnp(context.transition)) return null;
   const cached = union(
     [...before.files, ...after.files].flatMap(({ cache }) =>
       cache.map(({ start, end, value }) => ({ start: start + value.frame, end: end + value.frame })),

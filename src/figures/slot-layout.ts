@@ -1,7 +1,6 @@
-/** Where the VM's slots are, before and after: a slot that went, came or moved has its place in the figure too. */
+/** Where the VM's slots are, before and after: a slot that went, came or moved has its layout in the figure too. */
 import { vmAtEnd, vmBefore } from '../outcome';
 import { addressSpaceOf, gaps, type Range, type RangeMap, type Slot, type VmState } from '../simulator';
-import type { Moment } from './moment';
 import { union } from './overlay';
 import type { Transition } from './transition';
 
@@ -25,9 +24,9 @@ function byId({ slots }: VmState): ReadonlyMap<number, Slot> {
   return new Map(slots.map((slot) => [slot.id, slot]));
 }
 
-export function placesOf(moment: Moment): readonly Place[] {
-  const [before, after] = [vmBefore(moment), vmAtEnd(moment)];
-  const places: Place[] = [];
+export function slotLayoutsOf(transition: Transition): readonly SlotLayout[] {
+  const [before, after] = [vmBefore(transition), vmAtEnd(transition)];
+  const layouts: SlotLayout[] = [];
   const [earlier, later] = [byId(before), byId(after)];
   for (const slot of after.slots) {
     const was = earlier.get(slot.id);
@@ -50,9 +49,9 @@ export function isSeen({ slot }: SlotLayout): boolean {
 }
 
 /** The gfns that slots had before, and have after. */
-export function slotGfns(moment: Moment): { before: RangeMap<true>; after: RangeMap<true> } {
+export function slotGfns(transition: Transition): { before: RangeMap<true>; after: RangeMap<true> } {
   const seen = ({ slots }: VmState) => union(slots.filter(({ id }) => addressSpaceOf(id) === 0).map(gfnsOf));
-  return { before: seen(vmBefore(moment)), after: seen(vmAtEnd(moment)) };
+  return { before: seen(vmBefore(transition)), after: seen(vmAtEnd(transition)) };
 }
 
 /** The parts of `range` outside `taken`. */

@@ -4,16 +4,16 @@ import { type Around, vmBefore } from '../outcome';
 import { type Call, type Event, PAGE_SIZE, pageOf, slotById } from '../simulator';
 import type { Asked } from './figure';
 
-export interface Moment extends Around {
-  /** Null for statements that only set the scene: `kernel` and the first `vm`. */
+export interface Transition extends Around {
+  /** Null for statements that only set the context: `kernel` and the first `vm`. */
   readonly call: Call | null;
   /** How the call is suspended or resumed; undefined for one that runs without interruption. */
   readonly course?: Course | undefined;
   readonly events: readonly Event[];
 }
 
-/** The state after the moment alone: nothing has changed. */
-export function atRest({ after, vmId }: Moment): Moment {
+/** The state after the transition alone: nothing has changed. */
+export function atRest({ after, vmId }: Transition): Transition {
   return { call: null, events: [], before: after, after, vmId };
 }
 
@@ -23,8 +23,8 @@ function pages(from: bigint, size: bigint): { start: number; end: number } {
 }
 
 /** The range that a statement names: pages of a file, or gfns; null where it names none. */
-export function askedRange(moment: Moment): Asked | null {
-  const { call } = moment;
+export function askedRange(transition: Transition): Asked | null {
+  const { call } = transition;
   switch (call?.kind) {
     case undefined:
     case 'gmem':
@@ -61,7 +61,7 @@ export function askedRange(moment: Moment): Asked | null {
       return { axis: 'gfn', keyword: call.kind, ...pages(call.gpa, call.size) };
     case 'discard':
     case 'host': {
-      const slot = slotById(vmBefore(moment), Number(call.id));
+      const slot = slotById(vmBefore(transition), Number(call.id));
       if (slot === undefined) return null;
       const { start, end } = pages(call.offset, call.kind === 'discard' ? call.size : 1n);
       const keyword = call.kind === 'host' ? `host ${call.access}` : call.kind;

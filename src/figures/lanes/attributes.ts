@@ -6,8 +6,8 @@ import { CHANGED } from '../lane-words';
 import { overlay } from '../overlay';
 import type { Transition } from '../transition';
 
-export function attributeSegments(moment: Moment, gfns: Range): readonly Segment[] {
-  return overlay(gfns, vmBefore(moment).privateGfns, vmAtEnd(moment).privateGfns).map((piece) => {
+export function attributeSegments(transition: Transition, gfns: Range): readonly Segment[] {
+  return overlay(gfns, vmBefore(transition).privateGfns, vmAtEnd(transition).privateGfns).map((piece) => {
     const word = piece.after === true ? 'private' : 'shared';
     const changed = piece.before !== piece.after;
     const mark = changed ? CHANGED : '';

@@ -17,8 +17,8 @@ import {
   within,
 } from '../../simulator';
 import type { RootKind, Segment } from '../figure';
+import { CHANGED } from '../lane-words';
 import { drawnRuns } from '../marks';
-import type { Moment } from '../moment';
 import { join, overlay, union } from '../overlay';
 import type { Transition } from '../transition';
 
@@ -154,10 +154,10 @@ function titlesOf(kind: RootKind, { type }: VmState): readonly string[] {
   return kind === 'mirror' ? ['private SPTEs', 'private'] : ['shared SPTEs', 'shared'];
 }
 
-/** The page tables of the VM; empty ones where no vCPU has run. */
-export function pageTablesOf(moment: Moment): readonly PageTables[] {
-  const [before, after] = [vmBefore(moment), vmAtEnd(moment)];
-  const runs = drawnRuns(moment.events);
+/** The page tables of the VM; empty ones if no vCPU has run. */
+export function pageTablesOf(transition: Transition): readonly PageTables[] {
+  const [before, after] = [vmBefore(transition), vmAtEnd(transition)];
+  const runs = drawnRuns(transition.events);
   const kinds: readonly RootKind[] = after.type === 'tdx' ? ['mirror', 'direct'] : ['direct'];
   return kinds.map((kind) => {
     const went = runs.filter(({ start, from, to }) => {
@@ -176,7 +176,7 @@ export function pageTablesOf(moment: Moment): readonly PageTables[] {
       kind,
       titles: titlesOf(kind, after),
       zapped: asMap(zappedSegments(went)),
-      mapped: asMap(mappedSegments(valid, moment.after, after, union(written))),
+      mapped: asMap(mappedSegments(valid, transition.after, after, union(written))),
     };
   });
 }
