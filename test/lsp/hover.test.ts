@@ -219,7 +219,7 @@ describe('hover', () => {
     [
       'a variant',
       'kernel linux-6.12 with retry-check |off',
-      'It installs what it looked up, even if that page is gone.',
+      'No: it maps the page it looked up, even if that page was freed.',
     ],
     ['a comment', '# a com|ment', null],
     ['a comment inside a statement', 'gmem A # si|ze\nsize 4M', null],
