@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'offset-unaligned': () => 'the offset is not a multiple of 4K',
   'offset-negative': () => 'the offset or the size is negative as a signed 64-bit number',
   'range-wraps': () => 'the end of the range overflows 64 bits',
-  'binding-outside-file': (call) => `the slot's range of ${fileOf(call)} extends past the end of the file`,
+  'binding-outside-file': (call) => `the binding extends past the end of ${fileOf(call)}`,
   'binding-not-huge': (call) =>
     `${fileOf(call)} has 2M folios, so the offset and the slot's size must be multiples of 2M`,
   'beyond-file': (call) => `the range extends past the end of ${fileOf(call)}`,

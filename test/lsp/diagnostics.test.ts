@@ -46,7 +46,7 @@ describe('diagnostics', () => {
     [
       'a binding outside its file',
       'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0 size 2M gmem A offset 3M',
-      ['G201 2 @A offset 3M: EINVAL: the slot's range of `A` extends past the end of the file'],
+      ['G201 2 @A offset 3M: EINVAL: the binding extends past the end of `A`'],
     ],
     [
       'a closed file',

@@ -16,18 +16,12 @@ describe('why KVM refuses', () => {
   test.each([
     ['gmem B size 1', "EINVAL: the file's size must be a multiple of 4K, greater than 0 and less than 2^63"],
     ['gmem B size 0', "EINVAL: the file's size must be a multiple of 4K, greater than 0 and less than 2^63"],
-    [
-      'gmem B size 4K init-shared',
-      'EINVAL: this kernel does not accept these file flags for this VM type',
-    ],
+    ['gmem B size 4K init-shared', 'EINVAL: this kernel does not accept these file flags for this VM type'],
     ['slot 1 gpa 0 size 1', "EINVAL: the slot's size is not a multiple of 4K"],
     ['slot 1 gpa 1 size 4K', 'EINVAL: the guest physical address is not a multiple of 4K'],
     ['slot 1 gpa 0 size 4K gmem A offset 1', 'EINVAL: the offset is not a multiple of 4K'],
-    ['slot 1 gpa 0 size 4K gmem A offset 4M', 'EINVAL: the slot's range of `A` extends past the end of the file'],
-    [
-      'slot 1 gpa 0 size 2M gmem A offset 1M',
-      'EEXIST: the range of `A` overlaps the binding of slot 0',
-    ],
+    ['slot 1 gpa 0 size 4K gmem A offset 4M', 'EINVAL: the binding extends past the end of `A`'],
+    ['slot 1 gpa 0 size 2M gmem A offset 1M', 'EEXIST: the range of `A` overlaps the binding of slot 0'],
     ['slot 1 gpa 0x80000000 size 4K', 'EEXIST: the guest physical range overlaps that of slot 0'],
     [
       'slot 1 gpa 0 size 4K gmem A offset 2M readonly',
