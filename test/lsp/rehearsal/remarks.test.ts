@@ -45,7 +45,7 @@ describe('why KVM refuses', () => {
 
   test('a default VM has nothing to convert', async () => {
     expect(await refusal('slot 0 gpa 0 size 4K\nconvert gpa 0 size 4K private')).toContain(
-      'this type of VM has no private memory',
+      'this VM type has no private memory',
     );
   });
 
