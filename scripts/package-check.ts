@@ -1,35 +1,21 @@
 /** What must hold of the .vsix that is handed out. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { projectRoot } from '../workbench/paths';
 import { zipEntries } from './zip-entries';
 
-/** All that the extension is made of; the first two are the packager's own. */
+/** What the packager adds by itself, under the names that it gives. */
+const ADDED = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension/readme.md'];
+const RENAMED: Readonly<Record<string, string>> = { LICENSE: 'LICENSE.txt' };
+
+/** All that the extension is made of: what `.vscodeignore` does not ignore, and what the packager adds. */
 export const packageFiles: readonly string[] = [
-  '[Content_Types].xml',
-  'extension.vsixmanifest',
-  'extension/LICENSE.txt',
-  'extension/dist/extension.cjs',
-  'extension/dist/memory-map.css',
-  'extension/dist/memory-map.js',
-  'extension/language-configuration.json',
-  'extension/media/file-dark.svg',
-  'extension/media/file-light.svg',
-  'extension/media/icon.png',
-  'extension/media/preview.css',
-  'extension/media/walkthrough/back.md',
-  'extension/media/walkthrough/begin.md',
-  'extension/media/walkthrough/debug.md',
-  'extension/media/walkthrough/hint.md',
-  'extension/media/walkthrough/hole.svg',
-  'extension/media/walkthrough/into.md',
-  'extension/media/walkthrough/slot.svg',
-  'extension/media/walkthrough/zap.md',
-  'extension/package.json',
-  'extension/readme.md',
-  'extension/snippets/gmem.json',
-  'extension/syntaxes/gmem-directive.tmLanguage.json',
-  'extension/syntaxes/gmem-fence.tmLanguage.json',
-  'extension/syntaxes/gmem-listing.tmLanguage.json',
-  'extension/syntaxes/gmem.tmLanguage.json',
+  ...ADDED,
+  ...readFileSync(path.join(projectRoot, '.vscodeignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('!'))
+    .map((line) => line.slice(1))
+    .map((name) => `extension/${RENAMED[name] ?? name}`),
 ];
 
 /** Bytes; somebody added something large where this is passed. */

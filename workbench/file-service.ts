@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
-import { followLinks, saveFile } from '../src/cli/save';
+import { followLinks } from '../src/cli/links';
+import { saveFile } from '../src/cli/save';
 import { resolveInside } from './paths';
 
 /**
@@ -36,17 +37,9 @@ async function inside(folder: string, urlPath: string): Promise<string> {
   const root = await realpath(folder).catch(() => {
     throw new Refused('the folder is gone');
   });
-  const real = await realPlace(file);
+  const real = followLinks(file);
   if (real !== root && !real.startsWith(root + path.sep)) throw new Refused('outside the folder');
   return file;
-}
-
-/** The place of a file behind all links, those of the folders above it included, whether or not it exists. */
-async function realPlace(file: string): Promise<string> {
-  const place = await followLinks(file);
-  const real = await realpath(place).catch(() => null);
-  if (real !== null || path.dirname(place) === place) return real ?? place;
-  return path.join(await realPlace(path.dirname(place)), path.basename(place));
 }
 
 async function answer(

@@ -20,7 +20,7 @@ function runningStates(text: string): readonly State[] {
   const states: State[] = [];
   let state = initialState(setup);
   for (const { call } of statements) {
-    state = startCall(state, call);
+    state = startCall(state, 0, call);
     while (isRunning(state)) {
       states.push(state);
       state = stepTask(state).state;

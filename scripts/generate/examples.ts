@@ -88,7 +88,7 @@ function run(text: string): Ran | null {
   if (diagnostics.length > 0 || !calls) return null;
   const executed = [...runScenario(programs[0])].at(-1)!;
   const lines = annotationsByLine(text, analyze(text));
-  const { result, instruction } = claimsOf(executed.events, executed.before, executed.after);
+  const { result, instruction } = claimsOf(executed.events, executed);
   return { lines, refused: result !== 'ok' || (instruction?.result ?? 'SUCCESS') !== 'SUCCESS' };
 }
 

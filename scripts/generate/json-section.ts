@@ -1,6 +1,6 @@
 import { analyze } from '../../src/language';
 import { type Outcome, outcomeOf, runScenario, type StatementDifference } from '../../src/outcome';
-import { MAX_SPTES } from '../../src/outcome/record';
+import { MAX_SPTES } from '../../src/outcome/json/record';
 import { code, table } from './markdown';
 
 /** What `gmemscope run --json` prints, for docs/language.md. */

@@ -4,15 +4,15 @@ import type { Token } from './command-line';
 import { UsageError } from './exit';
 
 export interface AskedKernel {
-  /** Null: the one that the scenario names, and its knobs. */
+  /** Null for the scenario's own kernel and knobs. */
   readonly kernel: string | null;
   readonly knobs: readonly (readonly [knob: string, variant: string])[];
 }
 
 /**
- * The kernel that is asked for.
+ * The kernel to run on.
  * @param own The scenario's.
- * @throws UsageError where no such kernel, knob or variant is known.
+ * @throws UsageError if the kernel, a knob or a variant is unknown.
  */
 export function kernelFor({ kernel, knobs }: AskedKernel, own: KernelChoice): KernelChoice {
   const plain = kernel === null ? own : { kernel, knobs: {} };
@@ -23,8 +23,8 @@ export function kernelFor({ kernel, knobs }: AskedKernel, own: KernelChoice): Ke
 }
 
 /**
- * The kernels that a command line asks for, two at most, and the files. A `--with` belongs to the `--kernel` before it.
- * @throws UsageError where one of them is not known, or is not complete.
+ * The kernels of a command line, at most two, and its files. A `--with` belongs to the `--kernel` before it.
+ * @throws UsageError if one of them is unknown or incomplete.
  */
 export function askedKernels(tokens: readonly Token[]): {
   readonly kernels: readonly AskedKernel[];
@@ -42,7 +42,7 @@ export function askedKernels(tokens: readonly Token[]): {
     const { kernel, knobs } = kernels.pop() ?? { kernel: null, knobs: [] };
     kernels.push({ kernel, knobs: [...knobs, [value, variant.value]] });
   }
-  if (kernels.length > 2) throw new UsageError('`compare` takes two kernels at most');
+  if (kernels.length > 2) throw new UsageError('`compare` takes at most two kernels');
   if (files.length === 0) throw new UsageError('`compare` needs a .gmem file');
   for (const asked of kernels) kernelFor(asked, { kernel: SIMULATED_KERNELS.defaultKernel, knobs: {} });
   return { kernels, files };

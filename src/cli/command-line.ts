@@ -1,4 +1,4 @@
-/** Taking a command line apart. */
+/** Parses the command line. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from './exit';
 
@@ -7,7 +7,7 @@ type Options = Record<string, { readonly type: 'string' | 'boolean' }>;
 interface CommandLine<O extends Options> {
   readonly values: { readonly [K in keyof O]?: O[K]['type'] extends 'string' ? string : boolean };
   readonly positionals: readonly string[];
-  /** All of it in its order. */
+  /** Options and positional arguments in their order. */
   readonly tokens: readonly Token[];
 }
 
@@ -19,8 +19,8 @@ export interface Token {
 }
 
 /**
- * The command line of a command that takes files; there is at least one. `file` says what kind of file, with its article.
- * @throws UsageError where an option is unknown, or no file is named.
+ * The command line of a command that takes at least one file. `file` names the kind of file, with its article.
+ * @throws UsageError if an option is unknown or no file is named.
  */
 export function parseCommandLine<O extends Options>(
   command: string,
@@ -34,16 +34,16 @@ export function parseCommandLine<O extends Options>(
 }
 
 /**
- * Checks the command line of a server, which standard input and output belong to. Many editors say `--stdio` to
- * every server, whether it has another transport or not.
- * @throws UsageError where it says anything else.
+ * Checks the command line of a server that talks over standard input and output. Many editors pass `--stdio` to every
+ * server, even to those without another transport.
+ * @throws UsageError for any other argument.
  */
 export function checkServerCommandLine(command: string, args: readonly string[]): void {
   const { positionals } = parse(args, { stdio: { type: 'boolean' } });
   if (positionals.length > 0) throw new UsageError(`\`${command}\` takes no file: the editor names it`);
 }
 
-/** @throws UsageError where an option is unknown. */
+/** @throws UsageError if an option is unknown. */
 function parse<O extends Options>(args: readonly string[], options: O): CommandLine<O> {
   const config = { args: [...args], allowPositionals: true, options, tokens: true } satisfies ParseArgsConfig;
   try {

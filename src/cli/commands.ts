@@ -1,19 +1,19 @@
-/** What each command does with its part of the command line. */
+/** The commands of the command line. */
 import { analyze, type CompiledStatement, type Program } from '../language';
 import { annotate, outcomeOf, runScenario, transcript, withoutAnnotations } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { visitPrograms } from './programs';
-import type { Scenario } from './scenario';
+import type { ScenarioFile } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
 declare const GMEMSCOPE_VERSION: string | undefined;
 
-/** Set when the command is bundled (scripts/build). */
+/** Defined when the command is bundled (scripts/build). */
 export function version(): string {
   return typeof GMEMSCOPE_VERSION === 'string' ? GMEMSCOPE_VERSION : 'development';
 }
 
-/** Outcomes start at this column at the latest; longer statements push theirs on. */
+/** Rightmost column at which outcomes start; longer statements push theirs further right. */
 const WIDEST = 60;
 
 function printJson(file: string, program: Program): void {
@@ -26,7 +26,7 @@ function printJson(file: string, program: Program): void {
   }
 }
 
-/** Characters that the column of statements takes. There may be more of them than a call can have arguments. */
+/** Width of the column of statements. There may be more statements than a call can have arguments. */
 export function columnWidth(lengths: readonly number[]): number {
   return Math.min(
     WIDEST,
@@ -34,7 +34,7 @@ export function columnWidth(lengths: readonly number[]): number {
   );
 }
 
-/** Length of a statement without what is claimed of it. */
+/** Length of a statement without its expectation. */
 function statementLength({ statement: { callSpan } }: CompiledStatement): number {
   return callSpan.end - callSpan.start;
 }
@@ -49,8 +49,8 @@ function printText(text: string, program: Program, paint: Painter): void {
   }
 }
 
-/** The text with what each statement did, in the place of what stood there of that. */
-function annotatedText({ text, analysis }: Scenario): string {
+/** The text with the outcome of each statement, replacing earlier outcomes. */
+function annotatedText({ text, analysis }: ScenarioFile): string {
   const plain = withoutAnnotations(text);
   return annotate(plain, plain === text ? analysis : analyze(plain)).trimEnd();
 }

@@ -1,14 +1,14 @@
-/** `gmemscope compare`: which statements of a scenario do something else on another kernel. */
+/** `gmemscope compare`: statements of a scenario whose outcome differs on another kernel. */
 import { type KernelChoice, kernelText, otherKernel, type Program } from '../language';
 import { type ComparedStatement, compareKernels, outcomeOf, sourceLine } from '../outcome';
 import { type AskedKernel, askedKernels, kernelFor } from './asked-kernels';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
 import { visitPrograms } from './programs';
-import type { Scenario } from './scenario';
+import type { ScenarioFile } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
-/** The kernels that are compared; the scenario's own is the first where the command line names no two. */
+/** The kernels to compare; the scenario's own is the first unless the command line names two. */
 function bothKernels(
   own: KernelChoice,
   asked: readonly AskedKernel[],
@@ -25,9 +25,9 @@ const ONLY = {
   bits: ' (only in bits of SPTEs)',
 };
 
-/** What each side does that the other does not. */
+/** What only one of the two sides does. */
 function printDifference(
-  { file, text }: Scenario,
+  { file, text }: ScenarioFile,
   compared: ComparedStatement,
   exact: boolean,
   paint: Painter,
@@ -72,7 +72,7 @@ function printJson(
   }
 }
 
-/** `gmemscope compare`. Returns the exit status: 1 where a statement differs. */
+/** `gmemscope compare`. Returns the exit status: 1 if a statement differs. */
 export async function compare(args: readonly string[]): Promise<number> {
   const { values, tokens } = parseCommandLine('compare', args, {
     kernel: { type: 'string' },
@@ -86,7 +86,7 @@ export async function compare(args: readonly string[]): Promise<number> {
   const exact = values.exact === true;
   const paint = painterFor(process.stdout, values.color);
   let differ = false;
-  const compareAll = (scenario: Scenario, programs: readonly Program[]) => {
+  const compareAll = (scenario: ScenarioFile, programs: readonly Program[]) => {
     for (const program of programs) {
       const kernels = bothKernels(program.setup, asked);
       const all = compareKernels(program, ...kernels);

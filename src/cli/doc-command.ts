@@ -1,5 +1,5 @@
-/** `gmemscope doc`: documents that show scenarios. */
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+/** `gmemscope doc`: documents with scenarios in them. */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -8,49 +8,37 @@ import {
   checkDocument,
   findingText,
   findPartsOf,
-  type Refusal,
+  type RefusedFile,
 } from '../documents';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { followLinks } from './links';
 import { saveFile } from './save';
-import { decodeUtf8, fileErrorText, MAX_BYTES, readText, reasonOf, rewriteText, TOO_LARGE } from './scenario';
+import { fileErrorText, readText, readTextNow, rewriteText } from './scenario-file';
 import { painterFor } from './style';
 
-/** The place of a file that a document names, or why it is none that is read or written. */
-function placeInRoot(document: string, named: string, root: string): string | Refusal {
+/** The path of a file that a document names, or why it may not be read or written. */
+function placeInRoot(document: string, named: string, root: string): string | RefusedFile {
   if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(named)) {
-    return { refused: 'it is an address; only files beside the document are read and written' };
+    return { refused: 'it is a URL; only local files are read and written' };
   }
   if (path.isAbsolute(named)) {
-    return { refused: 'its path is absolute; files are named as seen from the document' };
+    return { refused: 'its path is absolute; use a path relative to the document' };
   }
   const place = path.resolve(path.dirname(document), named);
   const isInside = (one: string) => one.startsWith(root + path.sep);
-  if (isInside(place) && isInside(realPath(place))) return place;
-  return { refused: `it is outside of ${root}; \`--root FOLDER\` says another folder` };
+  if (isInside(place) && isInside(followLinks(place))) return place;
+  return { refused: `it is outside ${root}; use \`--root FOLDER\` to allow another folder` };
 }
 
-/** With links followed, as far as there is such a file. */
-function realPath(place: string): string {
-  try {
-    return realpathSync(place);
-  } catch {
-    const folder = path.dirname(place);
-    return folder === place ? place : path.join(realPath(folder), path.basename(place));
-  }
-}
-
-/** Text of a file beside the document; null where there is none. */
-function readBeside(document: string, named: string, root: string): string | null | Refusal {
+/** Text of a file beside the document; null if there is none. */
+function readBeside(document: string, named: string, root: string): string | null | RefusedFile {
   const place = placeInRoot(document, named, root);
   if (typeof place !== 'string') return place;
   try {
-    if (!existsSync(place)) return null;
-    const status = statSync(place);
-    if (!status.isFile()) return { refused: 'it is not a regular file' };
-    return status.size > MAX_BYTES ? { refused: TOO_LARGE } : decodeUtf8(readFileSync(place));
+    return existsSync(place) ? readTextNow(place) : null;
   } catch (error) {
-    return { refused: reasonOf(error) };
+    return { refused: (error as Error).message };
   }
 }
 
@@ -69,10 +57,10 @@ async function write(
   if (edits.length > 0) await rewriteText(file, applyLines(text, edits));
 }
 
-/** One block may show another: what was rewritten is looked at again, so often. */
+/** One block may show another, so an update is repeated; this is the limit. */
 const MOST_PASSES = 4;
 
-/** Brings the document up to date; returns what is left to say, and how much was rewritten. */
+/** Updates the document; returns the remaining findings and the number of rewritten blocks. */
 async function update(
   file: string,
   root: string,
@@ -93,10 +81,10 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** `gmemscope doc check` and `doc update`. Returns the exit status: 1 where something is not so. */
+/** `gmemscope doc check` and `doc update`. Returns the exit status: 1 if there are findings. */
 export async function doc([action, ...args]: readonly string[]): Promise<number> {
   if (action !== 'check' && action !== 'update') {
-    throw new UsageError('`doc` is followed by `check` or `update`, and then by documents');
+    throw new UsageError('`doc` needs `check` or `update`, and then documents');
   }
   const { values, positionals } = parseCommandLine(
     `doc ${action}`,
@@ -104,7 +92,7 @@ export async function doc([action, ...args]: readonly string[]): Promise<number>
     { root: { type: 'string' }, color: { type: 'string' } },
     'a document (.md, .rst or .txt)',
   );
-  const root = realPath(path.resolve(values.root ?? '.'));
+  const root = followLinks(path.resolve(values.root ?? '.'));
   const paint = painterFor(process.stdout, values.color);
   let status = OK;
   for (const file of positionals) {

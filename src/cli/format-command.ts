@@ -4,7 +4,7 @@ import { indexLines, type Layout, parse, positionAt, print } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
-import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario';
+import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
 /** What became of a file: it was as it should be, or is now, or is not; or it could not be read. */
@@ -77,12 +77,11 @@ export async function format(args: readonly string[]): Promise<number> {
   const paint = painterFor(process.stdout, values.color);
   const layout: Layout = { align: values['no-align'] !== true };
   const check = values.check === true;
-  const results: FormatResult[] = [];
   if (positionals.includes(STANDARD_INPUT)) {
     if (positionals.length > 1) throw new UsageError('`fmt -` reads standard input, and no file besides');
-    results.push(await formatInput(layout, check, paint));
-    return statusOf(results);
+    return statusOf([await formatInput(layout, check, paint)]);
   }
+  const results: FormatResult[] = [];
   for (const file of await findFiles(positionals)) {
     results.push(await formatFile(file, layout, check, paint));
   }
@@ -90,5 +89,5 @@ export async function format(args: readonly string[]): Promise<number> {
 }
 
 function statusOf(results: readonly FormatResult[]): number {
-  return results.some((verdict) => verdict === 'failed' || verdict === 'unformatted') ? FAILED : OK;
+  return results.some((result) => result === 'failed' || result === 'unformatted') ? FAILED : OK;
 }

@@ -1,11 +1,11 @@
-/** What the commands are, for people. */
+/** The help texts of the commands. */
 
 export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulated kernel
 
-  gmemscope run FILE.gmem…          what each statement does
-    --json                          one JSON object a line (docs/language.md)
-    --scenario TITLE                only the scenario of that title
-    --annotate                      the scenario itself, with what each statement did under it
+  gmemscope run FILE.gmem…          print what each statement does
+    --json                          print one JSON object per line (docs/language.md)
+    --scenario TITLE                only the scenario with that title
+    --annotate                      the scenario, with outcomes as comments below statements
     --color auto|always|never       colours; also NO_COLOR and FORCE_COLOR
   gmemscope test FILE|FOLDER|GLOB…  whether statements do what is claimed behind \`=>\`
     --update                        rewrite the claims that are not met
@@ -32,18 +32,18 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --exact                         the order of SPTE changes and the bits of leaves count, too
     --json                          one JSON object a line (docs/language.md)
     --scenario TITLE
-  gmemscope verify FILE.gmem…       whether a real kernel does the same, in QEMU
-    --kernel linux-7.3|linux-6.12   instead of the one that the scenario names
-  gmemscope record FILE.gmem…       what a real kernel does, as a recording
+  gmemscope verify FILE.gmem…       compare the simulator with a real kernel in QEMU
+    --kernel linux-7.3|linux-6.12   instead of the scenario's own kernel
+  gmemscope record FILE.gmem…       record what a real kernel does
     --kernel linux-7.3|linux-6.12
-    --output FILE.jsonl             instead of standard output
-  gmemscope lsp [--stdio]           the language server, for editors (docs/editors.md)
-  gmemscope dap [--stdio]           the debug adapter, for editors
-  gmemscope help                    this text
+    --output FILE.jsonl             write there instead of standard output
+  gmemscope lsp [--stdio]           start the language server (docs/editors.md)
+  gmemscope dap [--stdio]           start the debug adapter
+  gmemscope help                    print this text
   gmemscope --version
 
-Exit status: 0 done, 1 a file cannot be read or has errors, a claim is not met, a file is not
-formatted, kernels differ, or an editor left without a word, 2 wrong command line.
+Exit status: 0 done, 1 a file cannot be read or has errors, an expectation fails, a file is not
+formatted, kernels differ, or an editor disconnects unexpectedly, 2 wrong command line.
 A call that KVM refuses is an outcome: it does not change the exit status.`;
 
 const [TITLE, USAGE, STATUS] = HELP.split('\n\n') as [string, string, string];
@@ -51,13 +51,13 @@ const [TITLE, USAGE, STATUS] = HELP.split('\n\n') as [string, string, string];
 /** A command of the text with the lines of its options. */
 const ENTRIES = USAGE.split(/\n(?= {2}gmemscope )/);
 
-/** The part of the text that is about one command; null where there is no such command. */
+/** The part of the text about one command; null if there is no such command. */
 export function helpOf(command: string): string | null {
   const own = ENTRIES.filter((entry) => entry.trim().split(/\s+/)[1] === command);
   return own.length === 0 ? null : [TITLE, own.join('\n'), STATUS].join('\n\n');
 }
 
-/** Whether the arguments of a command ask for its help: not behind `--`, where there are files. */
+/** Whether the arguments of a command ask for its help; after `--` there are only file names. */
 export function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end < 0 ? undefined : end).some((one) => one === '--help' || one === '-h');

@@ -6,7 +6,7 @@ import { asksForHelp, HELP, helpOf } from './help';
 import { record, verify } from './real-kernel-commands';
 import { render } from './render';
 
-/** A reader that went away (`gmemscope run … | head`) is no error. */
+/** A reader that exits early (`gmemscope run … | head`) is not an error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   console.error(`gmemscope: standard output cannot be written: ${error.message}`);
@@ -38,7 +38,7 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return verify(rest);
     case 'record':
       return record(rest);
-    // The other commands start faster without the servers' libraries.
+    // The other commands start faster without loading the servers' libraries.
     case 'lsp':
       return (await import('./servers')).languageServer(rest, STANDARD);
     case 'dap':
@@ -54,7 +54,7 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       console.log(HELP);
       return command === undefined ? USAGE_ERROR : 0;
     default:
-      throw new UsageError(`there is no command \`${command}\``);
+      throw new UsageError(`unknown command \`${command}\``);
   }
 }
 

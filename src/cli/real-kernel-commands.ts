@@ -1,14 +1,15 @@
 /** `gmemscope verify` and `gmemscope record`: scenarios on a real kernel, in QEMU. */
 import type { RealKernel } from '../../kernel/catalogue';
+import { capped } from '../language';
 import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
 import { saveFile } from './save';
-import { diagnosticText, fileErrorText, readScenario } from './scenario';
+import { diagnosticText, fileErrorText, readScenario } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
-/** Progress on one line of a terminal; on lines of their own elsewhere. */
+/** Shows progress on one line of a terminal, elsewhere on separate lines. */
 function progressOn(stream: NodeJS.WriteStream, paint: Painter): { say(text: string): void; end(): void } {
   if (!stream.isTTY) return { say: (text) => void stream.write(`${text}\n`), end: () => {} };
   const clear = '\r\u001b[K';
@@ -18,7 +19,7 @@ function progressOn(stream: NodeJS.WriteStream, paint: Painter): { say(text: str
   };
 }
 
-/** Reads the scenarios of all files; where one has errors, says so and gives null. */
+/** Reads the scenarios of all files; null if one has errors, which are printed. */
 async function readAll(files: readonly string[], paint: Painter): Promise<readonly SingleScenario[] | null> {
   const scenarios: SingleScenario[] = [];
   let wrong = false;
@@ -27,7 +28,7 @@ async function readAll(files: readonly string[], paint: Painter): Promise<readon
       const scenario = await readScenario(file);
       scenarios.push(...singleScenarios(scenario));
       const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
-      for (const diagnostic of errors) {
+      for (const diagnostic of capped(errors)) {
         console.error(diagnosticText(scenario, diagnostic, paint));
         wrong = true;
       }
@@ -39,7 +40,7 @@ async function readAll(files: readonly string[], paint: Painter): Promise<readon
   return wrong ? null : scenarios;
 }
 
-/** The kernel asked for, or the one that each scenario names. */
+/** The kernel from the command line, or the scenario's own. */
 function byKernel(
   scenarios: readonly SingleScenario[],
   asked: string | undefined,
@@ -50,7 +51,7 @@ function byKernel(
     const [knob] = Object.keys(knobs);
     if (knob !== undefined && asked === undefined) {
       throw new UsageError(
-        `${scenario.file} turns \`${knob}\`, which no real kernel has: say --kernel, and it runs without`,
+        `${scenario.file} sets \`${knob}\`, which no real kernel has: pass --kernel to run without it`,
       );
     }
     const real = realKernel(asked ?? kernel);
@@ -74,7 +75,7 @@ async function recordAll(
       signal: abort.signal,
       onProgress: progress.say,
       onSkipped: (name: string, line: number, why: string) => {
-        skipped.push(`${name}:${line}: left out, ${why}`);
+        skipped.push(`${name}:${line}: skipped, ${why}`);
       },
     };
     for (const [kernel, scenarios] of groups) {
@@ -91,7 +92,7 @@ async function recordAll(
 
 const OPTIONS = { kernel: { type: 'string' }, color: { type: 'string' } } as const;
 
-/** `gmemscope verify`. Returns the exit status: 1 where the simulator differs. */
+/** `gmemscope verify`. Returns the exit status: 1 if the simulator differs. */
 export async function verify(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('verify', args, OPTIONS);
   const paint = painterFor(process.stdout, values.color);
@@ -118,7 +119,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   return differ === 0 ? OK : FAILED;
 }
 
-/** `gmemscope record`. Writes one recording a line. */
+/** `gmemscope record`. Writes one recording per line. */
 export async function record(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('record', args, {
     ...OPTIONS,

@@ -1,17 +1,17 @@
-/** From scenarios to recordings of a real kernel. */
+/** Records scenarios on a real kernel. */
 import path from 'node:path';
 import { isRealKernel, KERNELS, type RealKernel } from '../../kernel/catalogue';
 import { type NamedProgram, runOnKernel } from '../../kernel/record';
 import { analyze, type Document, type Program, type Span } from '../language';
 import type { RecordedStatement, Recording } from '../outcome';
 import { UsageError } from './exit';
-import type { Scenario } from './scenario';
+import type { ScenarioFile } from './scenario-file';
 
-/** @throws UsageError where no such kernel can be built. */
+/** @throws UsageError if there is no recipe for the kernel. */
 export function realKernel(name: string): RealKernel {
   if (isRealKernel(name)) return name;
   const known = KERNELS.map((kernel) => kernel.name).join(' or ');
-  throw new UsageError(`\`${name}\` is no kernel that can be run for real: say --kernel ${known}`);
+  throw new UsageError(`\`${name}\` is not a real kernel: pass --kernel ${known}`);
 }
 
 /** The text with `kernel NAME` as its first statement, in place of the one it has. */
@@ -19,12 +19,12 @@ function withKernel(text: string, kernel: RealKernel): string {
   const statement = analyze(text).document.statements.find(({ keyword }) => keyword === 'kernel');
   if (statement === undefined) return `kernel ${kernel}\n${text}`;
   const { start, end } = statement.span;
-  // Lines stay where they are: errors and records are found by them.
+  // Keep the line numbers: errors and records refer to them.
   const lines = text.slice(start, end).split('\n').length - 1;
   return `${text.slice(0, start)}kernel ${kernel}${'\n'.repeat(lines)}${text.slice(end)}`;
 }
 
-/** The text without what stands in the spans, each line of which becomes a `#`. */
+/** The text without the spans; each of their lines becomes a `#`. */
 function leaveOut(text: string, spans: readonly Span[]): string {
   return spans.reduceRight((rest, { start, end }) => {
     const blank = rest.slice(start, end).replace(/[^\n]+/g, '#');
@@ -32,7 +32,7 @@ function leaveOut(text: string, spans: readonly Span[]): string {
   }, text);
 }
 
-/** One scenario of a file, as a text of its own whose lines are those of the file. */
+/** One scenario of a file, as a separate text with the line numbers of the file. */
 export interface SingleScenario {
   readonly file: string;
   readonly name: string;
@@ -40,7 +40,7 @@ export interface SingleScenario {
   readonly setup: Program['setup'];
 }
 
-/** The spans of a document that do not belong to the scenario with that block. */
+/** The spans of a document outside the scenario with that block. */
 function spansOfOthers({ blocks, statements }: Document, block: Span | null): readonly Span[] {
   const own = blocks.find(({ span }) => span === block);
   if (own === undefined) return [];
@@ -49,7 +49,7 @@ function spansOfOthers({ blocks, statements }: Document, block: Span | null): re
     { start: own.span.start, end: own.body.start + 1 },
     { start: own.body.end - 1, end: own.body.end },
   ];
-  // Which kernel is recorded is said anew.
+  // The kernel to record on replaces it.
   const kernels = statements.filter(({ keyword }) => keyword === 'kernel').map(({ span }) => span);
   const inOthers = ({ start }: Span) => others.some((other) => start >= other.start && start < other.end);
   return [...others, ...frame, ...kernels.filter((span) => !inOthers(span))].sort(
@@ -57,8 +57,8 @@ function spansOfOthers({ blocks, statements }: Document, block: Span | null): re
   );
 }
 
-/** The scenarios of a file without errors, each by itself. */
-export function singleScenarios({ file, text, analysis }: Scenario): readonly SingleScenario[] {
+/** The scenarios of a file without errors, one by one. */
+export function singleScenarios({ file, text, analysis }: ScenarioFile): readonly SingleScenario[] {
   const base = path.basename(file, '.gmem');
   return analysis.programs.map(({ title, block, setup }) => ({
     file,
@@ -96,13 +96,13 @@ function recording(
 export interface RecordingOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (text: string) => void;
-  /** Told of each statement that cannot be performed, and is left out. */
+  /** Called for each statement that cannot be performed and is skipped. */
   readonly onSkipped: (name: string, line: number, why: string) => void;
 }
 
 /**
  * Runs the scenarios on a real kernel, whatever kernel they name.
- * @throws Error where something is missing on this machine; it says what to install.
+ * @throws Error if this machine lacks something; it says what to install.
  */
 export async function recordOn(
   kernel: RealKernel,

@@ -11,10 +11,11 @@ import {
   MOST_WIDTH,
   svg,
 } from '../figures';
+import { capped } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { saveFile } from './save';
-import { diagnosticText, fileErrorText, programsOf, readScenario, type Scenario } from './scenario';
+import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 
 const FORMATS = {
@@ -25,7 +26,7 @@ const FORMATS = {
 
 type Format = keyof typeof FORMATS;
 
-/** @throws UsageError where the value is none of the choices. */
+/** @throws UsageError if the value is not one of the choices. */
 function chosen<C extends string>(option: string, value: string, choices: readonly C[]): C {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
@@ -33,7 +34,7 @@ function chosen<C extends string>(option: string, value: string, choices: readon
   throw new UsageError(`--${option} is ${choices.slice(0, -1).join(', ')} or ${last}, not \`${value}\``);
 }
 
-/** What is asked for, else what the name of the output file says, else plain text. */
+/** The format from `--format`, otherwise from the suffix of the output file, otherwise plain text. */
 function formatOf(option: string | undefined, output: string | undefined): Format {
   const known = Object.keys(FORMATS) as Format[];
   if (option !== undefined) return chosen('format', option, known);
@@ -43,7 +44,8 @@ function formatOf(option: string | undefined, output: string | undefined): Forma
 
 function widthOf(option: string | undefined, format: Format): number {
   if (option === undefined) return DEFAULT_WIDTH;
-  if (format === 'ascii') throw new UsageError('--width is for svg and html: plain text has 72 columns');
+  if (format === 'ascii')
+    throw new UsageError('--width is for svg and html: plain text always has 72 columns');
   const width = Number(option);
   if (Number.isInteger(width) && width >= LEAST_WIDTH && width <= MOST_WIDTH) return width;
   throw new UsageError(
@@ -51,9 +53,9 @@ function widthOf(option: string | undefined, format: Format): number {
   );
 }
 
-/** @throws UsageError where the scenario has no such step. */
+/** @throws UsageError if the scenario has no such step. */
 function figureFor(
-  { file, analysis }: Scenario,
+  { file, analysis }: ScenarioFile,
   step: string | undefined,
   show: Figure['show'],
   title?: string,
@@ -76,12 +78,12 @@ export async function render(args: readonly string[]): Promise<number> {
     color: { type: 'string' },
   });
   const [file, another] = positionals;
-  if (another !== undefined) throw new UsageError('`render` takes one file: a figure is of one scenario');
+  if (another !== undefined) throw new UsageError('`render` takes only one file');
   const format = formatOf(values.format, values.output);
   const width = widthOf(values.width, format);
   const show = chosen('show', values.show ?? 'change', ['change', 'state']);
   const paint = painterFor(process.stderr, values.color);
-  let scenario: Scenario;
+  let scenario: ScenarioFile;
   try {
     scenario = await readScenario(file!);
   } catch (error) {
@@ -89,7 +91,7 @@ export async function render(args: readonly string[]): Promise<number> {
     return FAILED;
   }
   const { diagnostics } = scenario.analysis;
-  for (const diagnostic of diagnostics) console.error(diagnosticText(scenario, diagnostic, paint));
+  for (const diagnostic of capped(diagnostics)) console.error(diagnosticText(scenario, diagnostic, paint));
   if (diagnostics.some(({ severity }) => severity === 'error')) return FAILED;
   const drawing = FORMATS[format](figureFor(scenario, values.step, show, values.scenario), width);
   if (values.output === undefined) process.stdout.write(drawing);

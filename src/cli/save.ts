@@ -1,30 +1,8 @@
 /** Writing files so that a full disk, a signal or a second writer never leaves one cut or empty. */
 import { randomBytes } from 'node:crypto';
 import { constants, unlinkSync } from 'node:fs';
-import { access, link, lstat, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-
-/** As many symbolic links as Linux follows (MAXSYMLINKS, include/linux/namei.h). */
-const MOST_LINKS = 40;
-
-/**
- * The file behind symbolic links, whether or not it exists.
- * @throws Error ELOOP where links form a cycle.
- */
-export async function followLinks(file: string): Promise<string> {
-  let place = path.resolve(file);
-  for (let links = 0; links <= MOST_LINKS; links++) {
-    const real = await realpath(place).catch(() => null);
-    if (real !== null) return real;
-    const status = await lstat(place).catch(() => null);
-    if (!status?.isSymbolicLink()) {
-      const folder = await realpath(path.dirname(place)).catch(() => path.dirname(place));
-      return path.join(folder, path.basename(place));
-    }
-    place = path.resolve(path.dirname(place), await readlink(place));
-  }
-  throw Object.assign(new Error('too many symbolic links'), { code: 'ELOOP' });
-}
+import { access, link, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { followLinks } from './links';
 
 /** Temporary files of this process that are being written. */
 const unfinished = new Set<string>();
@@ -50,19 +28,17 @@ function endBySignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 
-function begin(file: string): void {
-  if (unfinished.size === 0) {
-    for (const signal of ENDING_SIGNALS) process.on(signal, endBySignal);
-    process.on('exit', removeUnfinished);
-  }
-  unfinished.add(file);
-}
+let watching = false;
 
-function end(file: string): void {
-  unfinished.delete(file);
-  if (unfinished.size > 0) return;
-  for (const signal of ENDING_SIGNALS) process.removeListener(signal, endBySignal);
-  process.removeListener('exit', removeUnfinished);
+/**
+ * From the first save on, signals remove what is unfinished. The listeners stay: a signal that arrives while one is
+ * being removed would be lost, and the process would go on.
+ */
+function watchSignals(): void {
+  if (watching) return;
+  watching = true;
+  for (const signal of ENDING_SIGNALS) process.on(signal, endBySignal);
+  process.on('exit', removeUnfinished);
 }
 
 /** Read and write for everyone, less the umask; as open(2) creates files by default. */
@@ -86,7 +62,7 @@ export async function saveFile(
   content: string | Uint8Array,
   { exclusive = false }: { readonly exclusive?: boolean } = {},
 ): Promise<void> {
-  const place = await followLinks(file);
+  const place = followLinks(file);
   const status = await stat(place).catch(() => null);
   if (status !== null) {
     if (exclusive) throw Object.assign(new Error(`${file} exists`), { code: 'EEXIST' });
@@ -95,7 +71,8 @@ export async function saveFile(
     await access(place, constants.W_OK);
   }
   const temporary = `${place}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-  begin(temporary);
+  watchSignals();
+  unfinished.add(temporary);
   try {
     const handle = await open(temporary, 'wx', DEFAULT_MODE);
     try {
@@ -113,6 +90,6 @@ export async function saveFile(
   } finally {
     // Nothing is left of it after a rename.
     await rm(temporary, { force: true });
-    end(temporary);
+    unfinished.delete(temporary);
   }
 }

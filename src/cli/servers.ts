@@ -1,14 +1,14 @@
 /**
- * `gmemscope lsp` and `gmemscope dap`: the language server and the debug adapter for editors that start a process
- * and talk to it over standard input and output. Both protocols frame a message in the same way.
+ * `gmemscope lsp` and `gmemscope dap`: the language server and the debug adapter for editors that start a process and
+ * talk to it over standard input and output. Both protocols frame messages in the same way.
  */
 import { fileURLToPath } from 'node:url';
 import { type Message, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-import { DebugSession } from '../dap/session';
-import { startLanguageServer } from '../lsp/server';
+import { DebugSession } from '../dap';
+import { startLanguageServer } from '../lsp';
 import { checkServerCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
-import { readText } from './scenario';
+import { readText } from './scenario-file';
 
 export interface Streams {
   readonly input: NodeJS.ReadStream;
@@ -20,7 +20,7 @@ interface Transport {
   readonly writer: StreamMessageWriter;
 }
 
-/** Runs what `serve` starts until it calls `end`, or until the client is gone or makes no sense. */
+/** Runs what `serve` starts until it calls `end`, the client disconnects, or the client sends an invalid message. */
 async function serveOver(
   { input, output }: Streams,
   serve: (transport: Transport, end: (status: number) => void) => { dispose(): void },
@@ -30,7 +30,7 @@ async function serveOver(
   const { promise, resolve: end } = endOf<number>();
   reader.onClose(() => end(FAILED));
   reader.onError((error) => {
-    console.error(`gmemscope: the client sent what is no message: ${error.message}`);
+    console.error(`gmemscope: the client sent an invalid message: ${error.message}`);
     end(FAILED);
   });
   const server = serve({ reader, writer }, end);
@@ -49,7 +49,7 @@ function endOf<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T
   return { promise, resolve };
 }
 
-/** `gmemscope lsp`. Returns the exit status that the protocol asks for: 1 where `shutdown` did not come before `exit`. */
+/** `gmemscope lsp`. Returns the exit status that the protocol requires: 1 if `exit` came without `shutdown`. */
 export function languageServer(args: readonly string[], streams: Streams): Promise<number> {
   checkServerCommandLine('lsp', args);
   return serveOver(streams, ({ reader, writer }, end) =>
@@ -57,7 +57,7 @@ export function languageServer(args: readonly string[], streams: Streams): Promi
   );
 }
 
-/** Debug clients name files by path or, where they say so, by URI. */
+/** Debug clients name files by path or, if they say so, by URI. */
 function readProgram(program: string): Promise<string> {
   return readText(program.startsWith('file:') ? fileURLToPath(program) : program);
 }

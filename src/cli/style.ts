@@ -1,4 +1,4 @@
-/** Colours of the terminal, where it has them. */
+/** Colours for terminals. */
 import { styleText } from 'node:util';
 import { UsageError } from './exit';
 
@@ -17,7 +17,7 @@ const STYLES = {
 
 export type Painter = (paint: Paint, text: string) => string;
 
-/** `--color`; without it, colours are for a terminal and NO_COLOR (https://no-color.org) turns them off. */
+/** `--color`; by default, output to a terminal is coloured unless NO_COLOR is set (https://no-color.org). */
 export function painterFor(stream: NodeJS.WriteStream, option: string | undefined): Painter {
   if (option !== undefined && !['auto', 'always', 'never'].includes(option)) {
     throw new UsageError(`--color is auto, always or never, not \`${option}\``);

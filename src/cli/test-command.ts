@@ -1,5 +1,5 @@
 /** `gmemscope test`: whether statements do what their scenario claims behind `=>`. */
-import { applyEdits, type Diagnostic, type Program } from '../language';
+import { applyEdits, capped, type Diagnostic, type Program } from '../language';
 import {
   type Acceptances,
   acceptancesOf,
@@ -13,21 +13,22 @@ import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
 import { saveFile } from './save';
-import { diagnosticText, fileErrorText, readScenario, rewriteText, type Scenario } from './scenario';
+import { diagnosticText, fileErrorText, readScenario, rewriteText, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 import { type FileReport, REPORTS } from './test-reports';
 
 /**
- * The edits of a file: of statements whose claims are not met, and with `add` of those that claim nothing and have news.
- * @throws Error where scenarios that share a statement would have it claim different things.
+ * The edits of a file: for failed expectations, and with `add` also for statements without an expectation whose outcome
+ * is worth one.
+ * @throws Error if scenarios that share a statement would need different expectations.
  */
-function acceptancesIn({ analysis }: Scenario, all: readonly Checked[], add: boolean): Acceptances {
+function acceptancesIn({ analysis }: ScenarioFile, all: readonly Checked[], add: boolean): Acceptances {
   const wants = (one: Checked) => isUnmet(one) || (add && hasUnclaimedNews(one));
   const acceptances = acceptancesOf(analysis.document, all, wants);
   const [first] = acceptances.disputed;
   if (first === undefined) return acceptances;
   throw new Error(
-    `line ${first.line} does not do the same in all scenarios that share it: claim it in their blocks`,
+    `line ${first.line} has different outcomes in the scenarios that share it: write its expectations in their blocks`,
   );
 }
 
@@ -36,16 +37,16 @@ interface Options {
   readonly add: boolean;
 }
 
-function whole({ analysis }: Scenario): readonly { program: Program; all: readonly Checked[] }[] {
+function whole({ analysis }: ScenarioFile): readonly { program: Program; all: readonly Checked[] }[] {
   return analysis.programs.map((program) => ({ program, all: [...checkScenario(program)] }));
 }
 
-/** Checks one file, and rewrites its claims where that is asked for. */
+/** Checks one file and updates its expectations if requested. */
 async function checkFile(file: string, { update, add }: Options): Promise<FileReport> {
   const scenario = await readScenario(file);
   const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const texts = errors.map((error) => errorText(scenario, error));
+    const texts = capped(errors).map((error) => errorText(scenario, error));
     return { file, scenario, errors: texts, scenarios: [], updated: 0 };
   }
   const checked = whole(scenario);
@@ -61,7 +62,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
   return { file, scenario, errors: [], scenarios, updated: 0 };
 }
 
-function errorText(scenario: Scenario, diagnostic: Diagnostic): string {
+function errorText(scenario: ScenarioFile, diagnostic: Diagnostic): string {
   return diagnosticText(scenario, diagnostic, (_paint, text) => text);
 }
 

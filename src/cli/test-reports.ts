@@ -1,40 +1,40 @@
-/** What `gmemscope test` found out, for people and for continuous integration. */
+/** Reports of `gmemscope test`, for people and for continuous integration. */
 import { type Program, positionAt } from '../language';
 import { type Checked, type ScenarioReport, sourceLine } from '../outcome';
-import type { Scenario } from './scenario';
+import type { ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
 
 export interface FileReport {
   readonly file: string;
-  /** Null where it could not be read. */
-  readonly scenario: Scenario | null;
-  /** Why it was not run, a line each. */
+  /** Null if the file could not be read. */
+  readonly scenario: ScenarioFile | null;
+  /** Why the file was not run, one line each. */
   readonly errors: readonly string[];
   readonly scenarios: readonly ScenarioReport[];
-  /** Statements whose claims were rewritten. */
+  /** Statements whose expectations were updated. */
   readonly updated: number;
 }
 
 type Report = (files: readonly FileReport[], paint: Painter) => string;
 
-/** One scenario, or a file that could not be run. */
+/** One scenario, or a file that could not be read. */
 interface Case {
   readonly name: string;
   readonly claims: number;
-  /** Line of the first statement that fails, or else of the scenario; from 1. */
+  /** Line of the first statement that fails, otherwise of the scenario; from 1. */
   readonly line: number;
-  /** Empty where all is as claimed. */
+  /** Empty if all expectations are met. */
   readonly failure: readonly string[];
 }
 
-/** A statement with what is claimed of it (`-`) and what it does (`+`). */
-function difference(file: string, scenario: Scenario | null, one: Checked): readonly string[] {
+/** A statement with its expectation (`-`) and its outcome (`+`). */
+function difference(file: string, scenario: ScenarioFile | null, one: Checked): readonly string[] {
   const head = `${file}:${one.statement.line}: ${sourceLine(scenario?.text ?? '', one.statement)}`;
   return [head, ...one.unmet.flatMap(({ expected, actual }) => [`  - ${expected}`, `  + ${actual}`])];
 }
 
-/** Line of a scenario's block, from 1; of a file without blocks the first. */
-function lineOf(scenario: Scenario, program: Program | undefined): number {
+/** Line of a scenario's block, from 1; 1 for a file without blocks. */
+function lineOf(scenario: ScenarioFile, program: Program | undefined): number {
   return positionAt(scenario.lines, program?.block?.start ?? 0).line + 1;
 }
 
@@ -60,11 +60,11 @@ const textReport: Report = (files, paint) => {
   const lines = cases.flatMap(({ name, claims, failure }) =>
     failure.length === 0
       ? [
-          `ok    ${name} ${paint('quiet', claims === 0 ? '(claims nothing)' : `(${counted(claims, 'claim')})`)}`,
+          `ok    ${name} ${paint('quiet', claims === 0 ? '(no expectations)' : `(${counted(claims, 'expectation')})`)}`,
         ]
       : [paint('failed', `FAIL  ${name}`), ...failure.map((line) => `      ${line}`)],
   );
-  const rewritten = updated === 0 ? [] : [`${counted(updated, 'claim')} rewritten`];
+  const rewritten = updated === 0 ? [] : [`${counted(updated, 'expectation')} updated`];
   return `${[...lines, ...rewritten, `${cases.length - failed.length} passed, ${failed.length} failed`].join('\n')}\n`;
 };
 
@@ -81,15 +81,15 @@ const tapReport: Report = (files) => {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text of XML 1.0; control characters that it has no place for are left out. */
+/** Text for XML 1.0; control characters that it cannot represent are dropped. */
 function xml(text: string): string {
   const allowed = [...text].filter((sign) => sign >= ' ' || sign === '\n' || sign === '\t');
   return allowed.map((sign) => ENTITIES[sign] ?? sign).join('');
 }
 
 /**
- * The XML that most continuous integration reads (https://github.com/testmoapp/junitxml). It has no times: the same
- * scenarios give the same report.
+ * JUnit XML, which most continuous integration reads (https://github.com/testmoapp/junitxml). It contains no times, so
+ * the same scenarios give the same report.
  */
 const junitReport: Report = (files) => {
   const suites = files.map((file) => {

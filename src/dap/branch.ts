@@ -3,7 +3,8 @@
  * the scenario. The parent run is unchanged; leaving the branch restores its exact state.
  */
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
-import { hasReturned, type Interrupted, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
+import { firstMoment, hasReturned, isUnderWay, reachedBy, stateOf } from '../simulator';
+import { type InterruptedStatement, type Moment, vmIdAt } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import { type Label, statementName } from './source-location';
 import { Timeline } from './timeline';
@@ -73,7 +74,7 @@ export function compileTyped(scenario: DebuggedScenario, typed: string): Typed {
 }
 
 /** The call that is suspended while the typed statements run, if any. */
-function interruptedAt(scenario: DebuggedScenario, rest: number, typed: number): Interrupted | null {
+function interruptedAt(scenario: DebuggedScenario, rest: number, typed: number): InterruptedStatement | null {
   const from = scenario.timeline.current;
   if (isUnderWay(from)) {
     return { moment: from, statement: scenario.program.statements[from.statement]!, resumesAt: typed };
@@ -95,19 +96,14 @@ export function branchOff(parent: DebuggedScenario, statements: Typed['statement
   const left = program.statements.slice(rest);
   // A call that resumes on its own counts as part of the statement after which it resumes.
   const whole =
-    from.late === null || hasReturned(from) ? left : left.with(0, program.statements[from.statement]!);
+    from.resumption === null || hasReturned(from) ? left : left.with(0, program.statements[from.statement]!);
   const course = { ...program, statements: [...typed, ...whole] };
   const first: Moment = {
-    tick: 0,
-    statement: 0,
-    before: stateOf(from),
-    run: null,
-    trail: null,
+    ...firstMoment<CompiledStatement>(stateOf(from), vmIdAt(from)),
     last: hasReturned(from) ? from : from.last,
     interrupted: interruptedAt(parent, rest, typed.length),
     // Calls that wait on the parent run are suspended on the branch.
-    standing: from.standing.map((one) => ({ ...one, statement: null, byItself: false })),
-    late: null,
+    suspended: from.suspended.map((one) => ({ ...one, statement: null, resumesAlone: false })),
   };
   return {
     ...parent,

@@ -1,5 +1,5 @@
 /** Completion of scenario statements in the debug console. */
-import type { EvaluationContext } from '../expressions';
+import { currentVmOf, type EvaluationContext } from '../expressions';
 import {
   type ArgumentPart,
   argumentsIn,
@@ -14,7 +14,7 @@ import {
   tokenize,
 } from '../language';
 import { hex } from '../outcome';
-import { bytesOf } from '../simulator/units';
+import { bytesOf } from '../simulator';
 
 export interface Suggestion {
   readonly label: string;
@@ -36,17 +36,18 @@ function wordsOfPart(part: Part): readonly Suggestion[] {
 }
 
 /** Existing values for an argument. */
-function valuesOf({ role, defines }: ArgumentPart, { state }: EvaluationContext): readonly Suggestion[] {
+function valuesOf({ role, defines }: ArgumentPart, context: EvaluationContext): readonly Suggestion[] {
   if (defines) return [];
+  const { state, vm } = currentVmOf(context);
   switch (role) {
     case 'file':
       return Object.keys(state.descriptors).map((label) => ({ label, doc: 'guest_memfd' }));
     case 'slot':
-      return state.slots.map(({ id }) => ({ label: String(id), doc: `slot ${id}` }));
+      return vm.slots.map(({ id }) => ({ label: String(id), doc: `slot ${id}` }));
     case 'vcpu':
-      return state.vcpus.map((_, id) => ({ label: String(id), doc: `vCPU ${id}` }));
+      return vm.vcpus.map((_, id) => ({ label: String(id), doc: `vCPU ${id}` }));
     case 'gpa':
-      return state.slots.map(({ id, baseGfn }) => {
+      return vm.slots.map(({ id, baseGfn }) => {
         return { label: hex(bytesOf(baseGfn)), doc: `start of slot ${id}` };
       });
     default:

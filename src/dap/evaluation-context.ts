@@ -1,12 +1,15 @@
 /** Creates evaluation contexts: a moment, seen from a call stack entry. */
-import type { Change, Effects, EvaluationContext } from '../expressions';
-import { eventsOf, hasReturned, type Level, levelsOf, type Moment, stateOf } from './moment';
+import type { Change, Effects, EvaluationContext, Happening } from '../expressions';
+import { aroundAt } from '../outcome';
+import { eventsBetween, eventsOf, hasReturned, stateOf } from '../simulator';
+import { type Level, levelsOf, type Moment, vmIdAt } from './moment';
 import type { DebuggedScenario } from './scenario';
 
 function effectsOf(moment: Moment): Effects {
   const own = moment.run !== null;
   const of = own ? moment : (moment.last ?? moment);
-  return { own, before: of.before, events: () => eventsOf(of), returned: hasReturned(of) };
+  const { before, vmId } = aroundAt(of);
+  return { own, before, vmId, events: () => eventsOf(of), returned: hasReturned(of) };
 }
 
 /** @param changes The changes that hit a data breakpoint, in its condition. */
@@ -19,6 +22,7 @@ export function evaluationContextOf(
   const { frame, statement } = level;
   return {
     state: stateOf(moment),
+    vmId: vmIdAt(moment),
     locals: frame === null ? { ...statement.call } : frame.locals,
     statement: { line: labels.get(statement)!.location.line, call: statement.call },
     effects: effectsOf(level.moment),
@@ -38,4 +42,9 @@ export function innermostContext(
 /** The context without a call stack entry: no locals. */
 export function globalContext(scenario: DebuggedScenario, moment: Moment): EvaluationContext {
   return { ...innermostContext(scenario, moment), locals: {} };
+}
+
+/** What the step from one moment to the next did. */
+export function happeningOf(from: Moment, to: Moment): Happening {
+  return { events: eventsBetween(from, to), before: stateOf(from), after: stateOf(to), vmId: vmIdAt(from) };
 }

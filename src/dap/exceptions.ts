@@ -1,13 +1,29 @@
 /** The exception filters: one table entry each. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { CompiledStatement } from '../language';
-import { checked, errorCodeNames, gfnText, hex, isUnmet, resultOf, stillOf, unmetText } from '../outcome';
-import type { ExitEvent, FaultEvent } from '../simulator/events';
-import type { TracedEvent } from '../simulator/machine';
-import { PFERR_GUEST_RMP } from '../simulator/model/error-code';
-import { pageOf } from '../simulator/units';
+import {
+  aroundAt,
+  checked,
+  errorCodeNames,
+  gfnText,
+  hex,
+  isUnmet,
+  resultOf,
+  stillOf,
+  unmetText,
+} from '../outcome';
+import {
+  type ExitEvent,
+  eventsBetween,
+  eventsOf,
+  type FaultEvent,
+  hasReturned,
+  PFERR_GUEST_RMP,
+  pageOf,
+  type TracedEvent,
+} from '../simulator';
 import type { HitDecision, Rule } from './breakpoints/rule';
-import { eventsBetween, eventsOf, hasReturned, type Moment, stateOf } from './moment';
+import type { Moment } from './moment';
 import type { Exceptional } from './stops';
 
 /** A step, with its statement. */
@@ -77,7 +93,7 @@ const FILTERS: readonly Filter[] = [
     default: true,
     find: ({ to, statement }) => {
       if (statement.expected === null || !hasReturned(to)) return null;
-      const result = checked({ statement, events: eventsOf(to), before: to.before, after: stateOf(to) });
+      const result = checked({ statement, events: eventsOf(to), ...aroundAt(to) });
       return isUnmet(result) ? { what: 'failed expectation', message: unmetText(result) } : null;
     },
   },

@@ -3,11 +3,7 @@
  * the same for a kernel's profile whatever the scenario does.
  */
 import { kernelText } from '../language';
-import type { Setup } from '../simulator/calls';
-import { kernelOf } from '../simulator/kernel';
-import type { Listing, LockUse, Step } from '../simulator/procedure';
-import { PROCEDURES } from '../simulator/procedures';
-
+import { kernelOf, type Listing, type LockUse, PROCEDURES, type Setup, type Step } from '../simulator';
 /** Media type of listings; editors can map it to a language. */
 export const LISTING_TYPE = 'text/x-gmem-listing';
 

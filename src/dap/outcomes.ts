@@ -1,6 +1,15 @@
 /** The inline text at the ends of editor lines: the custom event `gmemscope/outcomes`. */
-import { describeOutcome, type OutcomeText, type SlotLoss, type SlotOfVm, type Tone } from '../outcome';
-import { eventsIn, eventsOf, hasReturned, isUnderWay, type Moment, reachedBy, stateOf } from './moment';
+import {
+  aroundAt,
+  aroundCall,
+  describeOutcome,
+  type OutcomeText,
+  type SlotLoss,
+  type SlotOfVm,
+  type Tone,
+} from '../outcome';
+import { eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator';
+import type { Moment } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import type { Label } from './source-location';
 
@@ -89,7 +98,7 @@ function slotOutcomes(
 /** The outcome so far of the current statement. */
 function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText {
   const statement = program.statements[moment.statement]!;
-  return describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment), false);
+  return describeOutcome(statement, eventsOf(moment), aroundAt(moment), false);
 }
 
 function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
@@ -100,18 +109,18 @@ function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: Ou
 }
 
 /** The outcome so far of a statement whose call waits; null if it does not wait and its outcome is complete. */
-function waitingOutcome({ standing }: Moment, statement: number): OutcomeText | null {
-  const waiting = standing.find((one) => one.byItself && one.statement === statement);
+function waitingOutcome({ suspended }: Moment, statement: number): OutcomeText | null {
+  const waiting = suspended.find((one) => one.resumesAlone && one.statement === statement);
   if (waiting === undefined) return null;
-  const { compiled, trail, before, after } = waiting;
-  return describeOutcome(compiled, eventsIn(trail), before, after);
+  const { scheduled, trail, before, after, vmId } = waiting;
+  return describeOutcome(scheduled, eventsIn(trail), aroundCall(scheduled.call, before, after, vmId));
 }
 
 /** The outcomes of all statements up to a moment; those of the parent run come first. */
 function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   const { timeline, branch } = scenario;
   const before = branch === null ? [] : done(branch.parent, branch.from);
-  const reached = reachedBy(moment) + (hasReturned(moment) || moment.late !== null ? 1 : 0);
+  const reached = reachedBy(moment) + (hasReturned(moment) || moment.resumption !== null ? 1 : 0);
   const underWay = isUnderWay(moment) ? moment.statement : null;
   const own: LineOutcome[] = [];
   for (let at = 0; at < reached; at++) {

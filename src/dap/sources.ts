@@ -1,8 +1,7 @@
 /** The sources that frames and breakpoints refer to. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { kernelText } from '../language';
-import type { Setup } from '../simulator/calls';
-import { kernelOf } from '../simulator/kernel';
+import { kernelOf, type Setup } from '../simulator';
 import type { Target } from './breakpoints/locate';
 import { referenceOf } from './listings';
 import type { DebuggedScenario } from './scenario';

@@ -1,8 +1,9 @@
 /** The call stack at a moment: kernel procedures, innermost first, then the statement. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { hasReturned } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { type Client, columnFor, lineFor } from './client';
-import { hasReturned, type Level, levelsOf, levelsOfStanding, type Standing } from './moment';
+import { type Level, levelsOf, levelsOfSuspended, type SuspendedStatement } from './moment';
 import type { DebuggedScenario } from './scenario';
 import type { SourceLocation } from './source-location';
 import { listingSource, scenarioSource } from './sources';
@@ -61,10 +62,10 @@ function frameOf(scenario: DebuggedScenario, client: Client, level: Level, depth
 export function stackAt(
   scenario: DebuggedScenario,
   client: Client,
-  call: Standing | null,
+  call: SuspendedStatement | null,
 ): readonly StackFrame[] {
   const { current } = scenario.timeline;
-  const levels = call === null ? levelsOf(scenario.program, current) : levelsOfStanding(current, call);
+  const levels = call === null ? levelsOf(scenario.program, current) : levelsOfSuspended(current, call);
   const frames = levels.map((level, at) => frameOf(scenario, client, level, at + 1)).reverse();
   // The call was started by a statement of the scenario.
   return call === null ? frames : frames.map((frame) => ({ ...frame, canRestart: false }));

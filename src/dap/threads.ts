@@ -3,9 +3,10 @@
  * one that runs is always the first: a call that goes on is a statement of the scenario again.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { stateOf } from '../simulator';
 import { type Arguments, count } from './arguments';
 import { RequestError } from './errors';
-import { type Moment, type Standing, stateOf } from './moment';
+import type { Moment, SuspendedStatement } from './moment';
 import type { DebuggedScenario } from './scenario';
 
 export const THREAD = 1;
@@ -21,33 +22,33 @@ const WHY = {
 } as const;
 
 /** The calls that are suspended at a moment; not the one that runs. */
-function standingAt({ standing, run }: Moment): readonly Standing[] {
-  return standing.filter(({ task }) => task !== run?.task || run.still !== null);
+function suspendedAt({ suspended, run }: Moment): readonly SuspendedStatement[] {
+  return suspended.filter(({ task }) => task !== run?.task || run.still !== null);
 }
 
-function threadName(scenario: DebuggedScenario, { task }: Standing): string {
+function threadName(scenario: DebuggedScenario, { task }: SuspendedStatement): string {
   const found = stateOf(scenario.timeline.current).tasks.find(({ id }) => id === task);
   return found === undefined ? 'a call' : `${found.title} (${WHY[found.still ?? 'stands']})`;
 }
 
 export function threadsAt(scenario: DebuggedScenario): readonly DebugProtocol.Thread[] {
   const name = scenario.branch === null ? 'scenario' : 'what if (a branch of the scenario)';
-  const calls = standingAt(scenario.timeline.current).map((standing) => ({
-    id: FIRST_CALL + standing.task,
-    name: threadName(scenario, standing),
+  const calls = suspendedAt(scenario.timeline.current).map((call) => ({
+    id: FIRST_CALL + call.task,
+    name: threadName(scenario, call),
   }));
   return [{ id: THREAD, name }, ...calls];
 }
 
 /** The call of a thread; null for the scenario's own. @throws RequestError where there is no such thread. */
-function callOfThread({ timeline }: DebuggedScenario, thread: number): Standing | null {
+function callOfThread({ timeline }: DebuggedScenario, thread: number): SuspendedStatement | null {
   if (thread === THREAD) return null;
-  const found = standingAt(timeline.current).find(({ task }) => FIRST_CALL + task === thread);
+  const found = suspendedAt(timeline.current).find(({ task }) => FIRST_CALL + task === thread);
   if (found === undefined) throw new RequestError(`There is no thread ${thread}.`);
   return found;
 }
 
 /** The thread that a request names. */
-export function askedThread(scenario: DebuggedScenario, args: Arguments): Standing | null {
+export function askedThread(scenario: DebuggedScenario, args: Arguments): SuspendedStatement | null {
   return callOfThread(scenario, count(args, 'threadId'));
 }

@@ -4,8 +4,9 @@
  * does not grow with the number of steps.
  */
 import type { Program } from '../language';
-import { describeOutcome, type OutcomeText } from '../outcome';
-import { eventsOf, firstMoment, hasReturned, isEnd, type Moment, nextMoment, stateOf } from './moment';
+import { aroundAt, describeOutcome, type OutcomeText } from '../outcome';
+import { eventsOf, firstMoment, hasReturned, initialState, isEnd, nextMoment } from '../simulator';
+import type { Moment } from './moment';
 
 const FIRST_INTERVAL = 64;
 const MOST_CHECKPOINTS = 256;
@@ -23,7 +24,7 @@ export class Timeline {
 
   constructor(
     readonly program: Program,
-    first: Moment = firstMoment(program),
+    first: Moment = firstMoment(initialState(program.setup)),
   ) {
     this.here = first;
     this.checkpoints = [first];
@@ -64,12 +65,12 @@ export class Timeline {
   }
 
   atEnd(): boolean {
-    return isEnd(this.program, this.here);
+    return isEnd(this.program.statements, this.here);
   }
 
   /** Goes to the next moment. @throws Error at the end. */
   forward(): Moment {
-    const moment = nextMoment(this.program, this.here);
+    const moment = nextMoment(this.program.statements, this.here);
     this.here = moment;
     if (moment.tick <= this.furthest) return moment;
     this.furthest = moment.tick;
@@ -89,7 +90,7 @@ export class Timeline {
   at(tick: number): Moment {
     if (tick === this.here.tick) return this.here;
     let moment = this.checkpointBefore(tick + 1);
-    while (moment.tick < tick) moment = nextMoment(this.program, moment);
+    while (moment.tick < tick) moment = nextMoment(this.program.statements, moment);
     return moment;
   }
 
@@ -102,7 +103,7 @@ export class Timeline {
   segmentBefore(tick: number): readonly Moment[] {
     const segment = [this.checkpointBefore(tick)];
     while (segment[segment.length - 1]!.tick < tick - 1) {
-      segment.push(nextMoment(this.program, segment[segment.length - 1]!));
+      segment.push(nextMoment(this.program.statements, segment[segment.length - 1]!));
     }
     return segment;
   }
@@ -121,7 +122,7 @@ export class Timeline {
 
   private noteReturn(moment: Moment): void {
     const statement = this.program.statements[moment.statement]!;
-    const outcome = describeOutcome(statement, eventsOf(moment), moment.before, stateOf(moment));
+    const outcome = describeOutcome(statement, eventsOf(moment), aroundAt(moment));
     this.outcomeTexts[moment.statement] = outcome;
     this.unheard.push(moment.statement);
   }

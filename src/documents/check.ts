@@ -1,4 +1,4 @@
-/** Whether what a document shows is what the simulator says, and what it would have to show. */
+/** Checks that a document shows what the simulator reports, and computes the edits that update it. */
 import {
   type CheckedDocument,
   type Checking,
@@ -17,12 +17,12 @@ import { annotatedLines, linesOfText, sourceOf } from './sources';
 
 const LANGUAGE = 'gmem';
 
-/** Languages that somebody may write who means ours: `GMEM`, `{.gmem}`, `gmem,numbers`. */
+/** Misspelled languages that probably mean ours: `GMEM`, `{.gmem}`, `gmem,numbers`. */
 const ALMOST = /^(?:\{(?:.*[\s.])?)?gmem(?![\w-])/i;
 
 /**
- * A block of no language may be a scenario where a comment says so: tools that know no `gmem`, such as Sphinx, warn of a
- * language that they do not know.
+ * A block without a language may be a scenario if a comment says so: tools that do not know `gmem`, such as Sphinx,
+ * warn about unknown languages.
  */
 function isScenario({ language }: CodeBlock, { line }: Request): boolean {
   return language === LANGUAGE || (language === '' && line !== null);
@@ -39,9 +39,9 @@ function checkCode(checking: Checking, block: CodeBlock, request: Request): void
   } else if (isScenario(block, request)) {
     checkScenarioBlock(checking, block, request);
   } else if (ALMOST.test(block.language)) {
-    fail(block.start, `a scenario is a block of \`${LANGUAGE}\`, and this is one of \`${block.language}\``);
+    fail(block.start, `a scenario must be a block of \`${LANGUAGE}\`, not of \`${block.language}\``);
   } else if (request.line !== null) {
-    fail(line, `the block below is not of \`${LANGUAGE}\``);
+    fail(line, `the block below is not a \`${LANGUAGE}\` block`);
   } else {
     return;
   }
@@ -54,7 +54,9 @@ function addSetup(checking: Checking, { name, line, text }: Setup): void {
   define(checking, name, source, line - 1);
 }
 
-/** Checks everything that a document shows of scenarios. Never throws for what is in the document. */
+/**
+ * Checks everything that a document shows of scenarios. Errors in the document are findings; it never throws for them.
+ */
 export function checkDocument(text: string, surroundings: Surroundings): CheckedDocument {
   const checking: Checking = {
     ...surroundings,
@@ -71,22 +73,22 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
       check();
     } catch (error) {
       if (!(error instanceof InstructionError)) throw error;
-      complain(checking, error.line, 'a comment asks for what is not possible', error.message);
+      complain(checking, error.line, 'invalid comment', error.message);
     }
   };
-  /** Nothing that a comment could be about comes right behind it. */
+  /** Reports comments that are not followed by a block or an image. */
   const drop = () => {
     for (const { line, words } of pending) {
       const comment = `gmem: ${words.join(' ')}`;
-      const sentence = `no block of code and no image follows \`${comment}\`: it stands on a line of its own, right above one`;
-      complain(checking, line, 'a comment is about nothing', sentence);
+      const sentence = `no block of code and no image follows \`${comment}\`: put it on a separate line right above one`;
+      complain(checking, line, 'unused comment', sentence);
     }
     pending = [];
   };
   for (const part of surroundings.findParts(text)) {
     guarded(() => {
       if (part.kind === 'lookalike') {
-        complain(checking, part.line, 'what looks like a comment for gmemscope is none', part.message);
+        complain(checking, part.line, 'misspelled comment', part.message);
         return;
       }
       if (part.kind === 'passage') {

@@ -1,42 +1,44 @@
-/** What the checks of one document share: what is known so far, and what was found. */
+/** State shared by the checks of one document: the scenarios so far, and the findings. */
 import { InstructionError } from './instructions';
 import { differingLines, type LinesEdit } from './lines';
 import type { CodeBlock, FindParts } from './parts';
 import { linesOfText, type Source } from './sources';
 
-/** Something that is not so. */
+/** A mismatch or an error. */
 export interface Finding {
   /** From 0. */
   readonly line: number;
   /**
-   * A scenario that cannot be read, a claim of it, what is shown of it in the document, a file that the document shows,
-   * a drawing beside it; a comment, or what it asks for.
+   * What the finding concerns: a scenario that has errors, one of its expectations, what the document shows of it, a
+   * file that the document shows, a drawing beside it, or a comment.
    */
   readonly about: 'scenario' | 'claim' | 'shown' | 'file' | 'drawing' | 'comment';
   /** The statement or the figure. */
   readonly what: string;
-  /** What the document says; empty where something is missing. */
+  /** The text of the document; empty if something is missing. */
   readonly expected: readonly string[];
-  /** What is so, or what is wrong in a sentence. */
+  /** The correct text, or the error as a sentence. */
   readonly actual: readonly string[];
 }
 
 export interface FileWrite {
-  /** As the document writes it. */
+  /** As written in the document. */
   readonly path: string;
   readonly content: string;
 }
 
 export interface CheckedDocument {
-  /** How many scenarios, runs and figures there are. */
+  /** Number of scenarios, runs and figures. */
   readonly count: number;
   readonly findings: readonly Finding[];
   readonly edits: readonly LinesEdit[];
   readonly files: readonly FileWrite[];
 }
 
-/** A file that the document names and that is not read or written, and why: the rest of a sentence about it. */
-export interface Refusal {
+/**
+ * A file that the document names but that may not be read or written, and the reason: the rest of a sentence about it.
+ */
+export interface RefusedFile {
   readonly refused: string;
 }
 
@@ -44,10 +46,10 @@ export interface Refusal {
 export interface Surroundings {
   readonly findParts: FindParts;
   /**
-   * The text of a file beside the document, as the document names it; null where there is none.
-   * Without it, what the document says of files is not checked.
+   * The text of a file beside the document, as the document names it; null if there is none. If undefined, references
+   * to files are not checked.
    */
-  readonly readFile: ((path: string) => string | null | Refusal) | null;
+  readonly readFile: ((path: string) => string | null | RefusedFile) | null;
 }
 
 export interface Checking extends Surroundings {
@@ -63,18 +65,18 @@ export function fail(line: number, message: string): never {
   throw new InstructionError(line, message);
 }
 
-/** Notes something that can only be told in a sentence. */
+/** Reports a finding that has only a sentence. */
 export function complain({ findings }: Checking, line: number, what: string, sentence: string): void {
   findings.push({ line, about: 'comment', what, expected: [], actual: [sentence] });
 }
 
-/** Gives a scenario its name. A name is given once: what refers to it would be about either. */
+/** Registers the name of a scenario. Names must be unique: a reference would be ambiguous. */
 export function define(checking: Checking, name: string, source: Source, line: number): void {
   const known = checking.scenarios.get(name);
   if (known === undefined) checking.scenarios.set(name, source);
   else {
-    const what = 'a comment asks for what is not possible';
-    complain(checking, line, what, `the scenario in line ${known.line + 1} is called \`${name}\` already`);
+    const what = 'invalid comment';
+    complain(checking, line, what, `the scenario in line ${known.line + 1} is already called \`${name}\``);
   }
 }
 
@@ -90,7 +92,7 @@ export function refer(checking: Checking, name: string | null, line: number): So
   return found;
 }
 
-/** Compares a block with the lines that belong there, and notes the first that differs. */
+/** Compares a block with its correct lines and reports the first that differs. */
 export function compareLines(
   checking: Checking,
   block: CodeBlock,

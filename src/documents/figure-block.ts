@@ -1,6 +1,6 @@
 /** Figures in a document: as plain text in a block, or as an image beside it. */
 import { ascii, type Figure, figureOfStep, svg } from '../figures';
-import { type Checking, complain, fail, type Refusal, refer } from './checking';
+import { type Checking, complain, fail, type RefusedFile, refer } from './checking';
 import type { Request, Role } from './instructions';
 import type { Image } from './parts';
 import { ownStatements, type Source } from './sources';
@@ -8,7 +8,7 @@ import { type DifferingTexts, differingTexts } from './svg-texts';
 
 type FigureRole = Extract<Role, { kind: 'figure' }>;
 
-/** The statement that is meant, by its index in the whole text. Steps are counted as readers count them, in what they see. */
+/** Index, in the whole text, of the statement to draw. Steps count the statements that readers see. */
 function stepOf(source: Source, { step }: FigureRole, line: number): number {
   const { first, count } = ownStatements(source);
   if (count === 0) return fail(line, 'the scenario has no statement');
@@ -22,7 +22,7 @@ function figureOf(checking: Checking, role: FigureRole, line: number): Figure {
   if (error !== undefined) return fail(line, `the scenario has an error: ${error.message}`);
   const index = stepOf(source, role, line);
   const show = role.state ? 'state' : 'change';
-  // Of a file it is the figure that `gmemscope render` makes of it.
+  // For a file, draw the same figure as `gmemscope render`.
   if (source.file !== null) return figureOfStep(source.analysis, index, source.file, show);
   return figureOfStep(source.analysis, index, role.of ?? 'above', show, { place: [] });
 }
@@ -44,13 +44,13 @@ const NOT_OWN =
   'gmemscope did not draw this file, so `gmemscope doc update` does not overwrite it; remove it or name another file';
 
 /** What is wrong with the file of a figure, in a sentence; null where its texts say it. */
-function sentenceOf(there: string | null | Refusal, texts: DifferingTexts): string | null {
+function sentenceOf(there: string | null | RefusedFile, texts: DifferingTexts): string | null {
   if (there === null) return 'there is no such file; `gmemscope doc update` draws it';
   if (typeof there !== 'string') return there.refused;
   if (!isOwnFigure(there)) return NOT_OWN;
   return texts.given.length + texts.wanted.length > 0
     ? null
-    : 'its texts are those of the drawing, but not its lines; `gmemscope doc update` draws it anew';
+    : 'its texts are right, but its shapes differ; `gmemscope doc update` redraws it';
 }
 
 export function checkImage(checking: Checking, { path, line }: Image, request: Request): void {
@@ -58,7 +58,7 @@ export function checkImage(checking: Checking, { path, line }: Image, request: R
   if (role.kind !== 'figure') return;
   checking.count++;
   if (!/\.svg$/i.test(path)) {
-    complain(checking, line, path, 'a figure is drawn as SVG, into a file whose name ends in `.svg`');
+    complain(checking, line, path, 'a figure needs a file name that ends in `.svg`');
     return;
   }
   const drawing = svg(figureOf(checking, role, request.line ?? line));

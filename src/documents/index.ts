@@ -1,15 +1,8 @@
-/** Documents that show scenarios: finding them, checking what is shown, and bringing it up to date. */
+/** Documents with scenarios in them: finds the scenarios, checks what the document shows and updates it. */
+/** Documents with scenarios in them: finds the scenarios, checks what the document shows and updates it. */
 import { findInMarkdown } from './markdown';
 import type { FindParts } from './parts';
 import { findInRestructuredText } from './restructured-text';
-
-export { checkDocument } from './check';
-export type { CheckedDocument, Finding, Refusal, Surroundings } from './checking';
-export { findingText } from './finding-text';
-export { applyLines } from './lines';
-export type { CodeBlock, FindParts } from './parts';
-export { type ShownScenario, scenariosOf } from './scenarios';
-export { annotatedLines, type Source } from './sources';
 
 const BY_EXTENSION: Readonly<Record<string, FindParts>> = {
   md: findInMarkdown,
@@ -17,9 +10,15 @@ const BY_EXTENSION: Readonly<Record<string, FindParts>> = {
   rst: findInRestructuredText,
   txt: findInRestructuredText,
 };
-
-/** How the parts of a document are found, by the ending of its name; null for other documents. */
+/** The parser for a document, by the suffix of its name; null for other documents. */
 export function findPartsOf(file: string): FindParts | null {
   const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
   return BY_EXTENSION[extension] ?? null;
 }
+export { checkDocument } from './check';
+export type { CheckedDocument, Finding, RefusedFile, Surroundings } from './checking';
+export { findingText } from './finding-text';
+export { applyLines } from './lines';
+export type { CodeBlock, FindParts } from './parts';
+export { type ShownScenario, scenariosOf } from './scenarios';
+export { annotatedLines, type Source } from './sources';

@@ -1,9 +1,9 @@
-/** What the comments of a document ask for. */
+/** Parses the instructions in a document's comments. */
 import type { Instruction } from './parts';
 
-/** What the block behind the comments is. */
+/** What the block after the comments is. */
 export type Role =
-  /** A scenario; its own text is all there is. */
+  /** A scenario; only its own text is checked. */
   | { readonly kind: 'scenario' }
   /** Statements that only have to be well formed. */
   | { readonly kind: 'fragment' }
@@ -14,34 +14,34 @@ export type Role =
       readonly of: string | null;
       /** From 1; null for the last. */
       readonly step: number | null;
-      /** The state after the step, without what it changed. */
+      /** Shows the state after the step, without what it changed. */
       readonly state: boolean;
     };
 
-/** Everything that is said of the next block or image. */
+/** The instructions for the next block or image. */
 export interface Request {
   readonly role: Role;
-  /** Name under which others refer to it. */
+  /** Name by which others refer to it. */
   readonly name: string | null;
-  /** The scenario that its statements come after. */
+  /** Name of the scenario that its statements continue. */
   readonly after: string | null;
-  /** A file that it has to be equal to, and which of its lines, from 1. */
+  /** A file that it must equal, and optionally a range of its lines, from 1. */
   readonly include: {
     readonly path: string;
     readonly lines: { readonly from: number; readonly to: number } | null;
   } | null;
-  /** Line of the first comment; null where there is none. */
+  /** Line of the first comment; null if there is none. */
   readonly line: number | null;
 }
 
-/** A scenario that readers do not see: it prepares others. */
+/** A scenario that readers do not see, used as a set-up for others. */
 export interface Setup {
   readonly name: string;
   readonly line: number;
   readonly text: string;
 }
 
-/** What is wrong with a comment. */
+/** An error in a comment. */
 export class InstructionError extends Error {
   constructor(
     readonly line: number,
@@ -61,7 +61,7 @@ export const NO_REQUEST: Request = {
 
 const VERBS = 'setup, name, after, include, fragment, run or figure';
 
-/** Takes words of an instruction one after the other. */
+/** Consumes the words of an instruction one by one. */
 class Words {
   private at = 0;
 
@@ -73,7 +73,7 @@ class Words {
     return word;
   }
 
-  /** Takes the word if it is the next. */
+  /** Consumes the word if it is next. */
   take(word: string): boolean {
     if (this.instruction.words[this.at] !== word) return false;
     this.at++;
@@ -82,13 +82,14 @@ class Words {
 
   number(what: string): number {
     const word = this.next(what);
-    if (!/^[1-9]\d{0,8}$/.test(word)) throw this.error(`${what} is a number from 1 on, not \`${word}\``);
+    if (!/^[1-9]\d{0,8}$/.test(word))
+      throw this.error(`${what} must be a number of at least 1, not \`${word}\``);
     return Number(word);
   }
 
   end(): void {
     const word = this.instruction.words[this.at];
-    if (word !== undefined) throw this.error(`\`${word}\` is not understood there`);
+    if (word !== undefined) throw this.error(`unexpected \`${word}\``);
   }
 
   error(message: string): InstructionError {
@@ -104,7 +105,7 @@ function lineRange(words: Words): { from: number; to: number } | null {
   const text = words.next('the range of lines');
   const match = /^([1-9]\d{0,8})-([1-9]\d{0,8})$/.exec(text);
   const [from, to] = match === null ? [1, 0] : [Number(match[1]), Number(match[2])];
-  if (to < from) throw words.error(`lines are said as in \`lines 3-8\`, not \`${text}\``);
+  if (to < from) throw words.error(`a range of lines is written as in \`lines 3-8\`, not \`${text}\``);
   return { from, to };
 }
 
@@ -139,13 +140,13 @@ function parse(words: Words, request: Request): Request {
     case 'figure':
       return { ...request, role: figure(words) };
     default:
-      throw words.error(`it begins with ${VERBS}, not \`${verb}\``);
+      throw words.error(`it must begin with ${VERBS}, not \`${verb}\``);
   }
 }
 
 /**
- * The set-up that an instruction gives; null where it is about the next block.
- * @throws InstructionError where it has no name, or no lines.
+ * The set-up that an instruction defines; null if it concerns the next block.
+ * @throws InstructionError if it has no name or no lines.
  */
 export function setupOf(instruction: Instruction): Setup | null {
   const words = new Words(instruction);
@@ -153,20 +154,20 @@ export function setupOf(instruction: Instruction): Setup | null {
   const name = words.next('the name');
   words.end();
   if (instruction.body.trim() === '')
-    throw words.error('its scenario is missing: it stands below, in the comment');
+    throw words.error('its scenario is missing: write it on the following lines of the comment');
   return { name, line: instruction.line + 1, text: instruction.body };
 }
 
 /**
- * What the instructions in front of a block say together.
- * @throws InstructionError where one cannot be understood.
+ * The combined instructions before a block.
+ * @throws InstructionError if one is malformed.
  */
 export function requestOf(instructions: readonly Instruction[]): Request {
   return instructions.reduce<Request>((request, instruction) => {
     const words = new Words(instruction);
     const next = parse(words, request);
     words.end();
-    if (instruction.body.trim() !== '') throw words.error('only a set-up has lines below its first');
+    if (instruction.body.trim() !== '') throw words.error('only a set-up may have more than one line');
     return { ...next, line: request.line ?? instruction.line };
   }, NO_REQUEST);
 }

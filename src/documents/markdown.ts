@@ -17,7 +17,7 @@ const FENCE = /^(.*?)(?:`{3,}|~{3,})/;
 const COMMENT = /<!--([\s\S]*?)(-->|$)/g;
 /** Its first word, or its attributes in braces. */
 const INFO = /^(?:\{[^}]*\}|\S+)/;
-const UNCLOSED = 'the comment is not closed with `-->`, and hides what stands below it';
+const UNCLOSED = 'the comment is not closed with `-->` and hides everything below it';
 
 /** Signs of list items. What follows in the item is indented by as much, where quotations repeat their sign. */
 const ITEM_SIGN = /[-*+]|\d+[.)]/g;
@@ -38,7 +38,7 @@ function fence({ map, info, content }: Token, lines: readonly string[]): CodeBlo
   };
 }
 
-/** The comments of a block of HTML, and what else there is in it. */
+/** The comments of a block of HTML, and whether it has other content. */
 function html({ map, content }: Token): readonly Part[] {
   const parts: Part[] = [];
   const at = (index: number) => map![0] + content.slice(0, index).split('\n').length - 1;
@@ -60,7 +60,7 @@ function html({ map, content }: Token): readonly Part[] {
   return parts;
 }
 
-/** The name of the file that a destination stands for: `b%20c.svg` is `b c.svg`, which is how a page links it. */
+/** The file name of a link destination: `b%20c.svg` is `b c.svg`. */
 function unescaped(destination: string): string {
   try {
     return decodeURIComponent(destination);
@@ -69,12 +69,14 @@ function unescaped(destination: string): string {
   }
 }
 
-/** Line of a child, where it begins `before` children behind the start of its paragraph. */
+/** Line of a child; `before` children of its paragraph come first. */
 function lineOf(children: readonly Token[], before: number): number {
   return children.slice(0, before).filter(({ type }) => type === 'softbreak' || type === 'hardbreak').length;
 }
 
-/** The images of a paragraph; without any, the paragraph. A comment in a paragraph is about no block. */
+/**
+ * The images of a paragraph; if there are none, the paragraph. A comment inside a paragraph does not apply to a block.
+ */
 function paragraph({ map, children }: Token): readonly Part[] {
   const inner = children ?? [];
   const images = inner
@@ -87,7 +89,7 @@ function paragraph({ map, children }: Token): readonly Part[] {
     const line = map![0] + lineOf(inner, at);
     if (comment === undefined || instructionIn(comment, line) === null) return [];
     return [
-      lookalike(line, `the comment \`${comment.trim()}\` is within a paragraph: it needs a line of its own`),
+      lookalike(line, `the comment \`${comment.trim()}\` is inside a paragraph: put it on a separate line`),
     ];
   });
   return [...comments, ...(images.length > 0 ? images : [passage(map![0])])];

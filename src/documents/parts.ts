@@ -1,16 +1,16 @@
 /**
- * What a document has for this project: blocks of code, images, and the comments with which it says what belongs in
- * them. Lines are numbered from 0.
+ * The parts of a document that matter here: code blocks, images, and the comments that say what belongs in them. Lines
+ * are numbered from 0.
  */
 
 export interface CodeBlock {
   readonly kind: 'code';
-  /** First word of the info string, or the language of the directive; empty where there is none. */
+  /** First word of the info string, or the language of the directive; empty if there is none. */
   readonly language: string;
-  /** First line of the content, and the line behind its last. */
+  /** First line of the content, and the line after its last. */
   readonly start: number;
   readonly end: number;
-  /** What stands before each line of the content in the document: indentation, or the sign of a quotation. */
+  /** The prefix of each content line in the document: indentation or quotation marks. */
   readonly prefix: string;
   /** Without the prefix; each line ends with a line feed. */
   readonly content: string;
@@ -19,7 +19,7 @@ export interface CodeBlock {
 export interface Image {
   readonly kind: 'image';
   readonly line: number;
-  /** As the document writes it. */
+  /** As written in the document. */
   readonly path: string;
 }
 
@@ -27,23 +27,23 @@ export interface Image {
 export interface Instruction {
   readonly kind: 'instruction';
   readonly line: number;
-  /** Behind `gmem:`, on the same line. */
+  /** The text after `gmem:` on the same line. */
   readonly words: readonly string[];
-  /** The lines below, up to the end of the comment. */
+  /** The following lines, up to the end of the comment. */
   readonly body: string;
 }
 
-/** Something else that readers see: a comment that stands before it has no block to be about. */
+/** Other visible content: a comment right before it does not apply to a block. */
 export interface Passage {
   readonly kind: 'passage';
   readonly line: number;
 }
 
-/** What looks like a comment of ours, and is none. */
+/** A misspelled instruction. */
 export interface Lookalike {
   readonly kind: 'lookalike';
   readonly line: number;
-  /** What is wrong with it, in a sentence. */
+  /** The error, as a sentence. */
   readonly message: string;
 }
 
@@ -54,10 +54,10 @@ export type FindParts = (text: string) => readonly Part[];
 
 const INSTRUCTION = /^\s*gmem:\s*(.*)$/;
 
-/** What somebody may write who means a comment of ours. */
+/** Misspellings of the comments of this project. */
 const ALMOST = /^\s*gmem\s*(?::|(?:setup|name|after|include|fragment|run|figure)\b)/i;
 
-/** The instruction in the text of a comment that begins on `line`, or what almost is one; null for other comments. */
+/** The instruction in the text of a comment that begins on `line`, or a misspelled one; null for other comments. */
 export function instructionIn(comment: string, line: number): Instruction | Lookalike | null {
   const [first = '', ...rest] = comment.split('\n');
   const match = INSTRUCTION.exec(first);
@@ -66,7 +66,7 @@ export function instructionIn(comment: string, line: number): Instruction | Look
     const words = comment.trim().split('\n')[0]!;
     return lookalike(
       line,
-      `\`${words}\`: it begins with \`gmem:\`, in small letters, on the comment's first line`,
+      `\`${words}\`: it must begin with \`gmem:\`, in lower case, on the comment's first line`,
     );
   }
   const words = match[1]!.split(/\s+/).filter((word) => word !== '');
@@ -81,14 +81,14 @@ export function passage(line: number): Passage {
   return { kind: 'passage', line };
 }
 
-/** The lines without the indentation that they have in common; blank ones do not count. */
+/** The lines without their common indentation; blank lines do not count. */
 export function dedent(lines: readonly string[]): readonly string[] {
   const indents = lines.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)![0].length);
   const common = Math.min(...indents, Number.POSITIVE_INFINITY);
   return lines.map((line) => (line.trim() === '' ? '' : line.slice(common)));
 }
 
-/** Lines without what ends them. */
+/** Lines without their line endings. */
 export function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|\n|\r/);
 }

@@ -1,5 +1,5 @@
 /**
- * reStructuredText, as far as it matters here: directives with code, literal blocks, images, and comments
+ * A parser for the reStructuredText that matters here: code directives, literal blocks, images and comments
  * (https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html).
  */
 import { type CodeBlock, dedent, type FindParts, instructionIn, linesOf, type Part, passage } from './parts';
@@ -7,9 +7,12 @@ import { type CodeBlock, dedent, type FindParts, instructionIn, linesOf, type Pa
 const CODE = /^(\s*)\.\. (?:code-block|sourcecode|code)::\s*(.*?)\s*$/;
 const IMAGE = /^\s*\.\. (?:figure|image|kernel-figure|kernel-image):: +(\S+)\s*$/;
 const COMMENT = /^(\s*)\.\. +(gmem\b.*)$/i;
-/** What readers do not see: comments, and the targets of links. Directives, substitutions and footnotes are seen. */
+/**
+ * Markup that readers do not see: comments, and the targets of links. Directives, substitutions and footnotes are
+ * visible.
+ */
 const UNSEEN = /^\s*\.\.(?:\s+_.*|\s+(?=\S)(?!\[|\||[\w.+:-]+::(?:\s|$)).*|\s*)$/;
-/** A paragraph that ends with two colons, and is no directive. */
+/** A paragraph that ends with two colons and is not a directive. */
 const LITERAL = /^(\s*)(?!\.\.)(?:\S.*)?::\s*$/;
 const OPTION = /^\s*:[\w-]+:/;
 
@@ -19,7 +22,7 @@ function indentOf(line: string): number {
 
 const isBlank = (line: string) => line.trim() === '';
 
-/** The line behind the block that is indented more than `indent`, blank lines at its end left out. */
+/** The line after the block that is indented more than `indent`, without trailing blank lines. */
 function blockEnd(lines: readonly string[], from: number, indent: number): number {
   let end = from;
   for (let at = from; at < lines.length; at++) {
@@ -50,7 +53,7 @@ function codeBlock(
 
 type LeadsToLiteral = (at: number) => boolean;
 
-/** Whether the paragraph that a line is of ends with the two colons of a literal block; lines are asked for in their order. */
+/** Whether the paragraph of a line ends with the two colons of a literal block; lines must be passed in order. */
 function literalsIn(lines: readonly string[]): LeadsToLiteral {
   let last = -1;
   let leads = false;
@@ -64,14 +67,14 @@ function literalsIn(lines: readonly string[]): LeadsToLiteral {
   };
 }
 
-/** A line that is none of the project's business. */
+/** A line of no interest here. */
 function otherLine(lines: readonly string[], at: number, leadsToLiteral: LeadsToLiteral): Part | null {
   const line = lines[at]!;
   if (isBlank(line) || UNSEEN.test(line)) return null;
   return !line.trim().startsWith('..') && leadsToLiteral(at) ? null : passage(at);
 }
 
-/** The part that begins on a line, with the line behind it. */
+/** The part that begins on a line, and the line after it. */
 function partAt(
   lines: readonly string[],
   at: number,

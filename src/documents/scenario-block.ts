@@ -1,5 +1,5 @@
 /** A scenario in a document: its text, what it claims, and the comments under its statements. */
-import { applyEdits, type TextEdit } from '../language';
+import { applyEdits, capped, type TextEdit } from '../language';
 import {
   acceptancesOf,
   annotationsByLine,
@@ -22,13 +22,13 @@ import {
   wholeText,
 } from './sources';
 
-/** Errors of the language in the scenario's own text. */
+/** Errors in the scenario's own text. */
 export function checkSyntax(checking: Checking, source: Source, fragment: boolean): boolean {
   const { document, diagnostics } = source.analysis;
   const wrong = (fragment ? document.diagnostics : diagnostics).filter(
     ({ severity }) => severity === 'error',
   );
-  for (const { span, message, code } of wrong) {
+  for (const { span, message, code } of capped(wrong)) {
     const line = documentLine(source, span.start) ?? source.line;
     checking.findings.push({
       line,
@@ -41,7 +41,7 @@ export function checkSyntax(checking: Checking, source: Source, fragment: boolea
   return wrong.length === 0;
 }
 
-/** Claims behind `=>`; returns the edits that would make them true. */
+/** Checks the expectations after `=>`; returns the edits that update the failed ones. */
 function checkClaims(checking: Checking, source: Source): readonly TextEdit[] {
   const { programs, document } = source.analysis;
   const all = programs.flatMap((program) => [...checkScenario(program)]);
@@ -62,7 +62,7 @@ function checkClaims(checking: Checking, source: Source): readonly TextEdit[] {
   return acceptancesOf(document, all, (one) => isUnmet(one) && isOwn(one)).edits;
 }
 
-/** Comments that say what a statement did: those of the document, by the line of the statement's end. */
+/** The outcome comments in the document, by the line on which their statement ends. */
 function givenAnnotations(content: string): ReadonlyMap<number, readonly string[]> {
   const byLine = new Map<number, readonly string[]>();
   let at = -1;
@@ -79,7 +79,7 @@ function givenAnnotations(content: string): ReadonlyMap<number, readonly string[
   return byLine;
 }
 
-/** Line of the document on which line `plain` of the text without annotations stands, from 0. */
+/** Line of the document for line `plain` of the text without outcome comments, from 0. */
 function lineWithAnnotations(content: string, plain: number): number {
   let seen = -1;
   const lines = content.split('\n');
@@ -121,13 +121,13 @@ function includedText(checking: Checking, { include, line }: Request): string {
     const has = `${all.length} line${all.length === 1 ? '' : 's'}`;
     return fail(
       line ?? 0,
-      `${path} has no line ${lines.to}: it has ${has}, those that begin with \`#:\` not counted`,
+      `${path} has no line ${lines.to}: it has ${has}, not counting those that begin with \`#:\``,
     );
   }
   return `${all.slice(lines.from - 1, lines.to).join('\n')}\n`;
 }
 
-/** Whether the block shows the file that it has to; notes where it does not. */
+/** Whether the block equals its file; reports a difference. */
 function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): boolean {
   const { include } = request;
   if (include === null || checking.readFile === null) return true;
@@ -147,7 +147,7 @@ function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): b
   return false;
 }
 
-/** The name of the file that the block shows whole. */
+/** The name of the file that the block shows completely. */
 function shownFile({ include, after }: Request): string | null {
   return include === null || include.lines !== null || after !== null
     ? null
@@ -166,7 +166,7 @@ export function checkScenarioBlock(checking: Checking, block: CodeBlock, request
   if (request.name !== null) define(checking, request.name, plain, request.line ?? block.start);
   const edits = checkClaims(checking, written);
   if (isAnnotated(block.content)) checkAnnotations(checking, block, plain);
-  // A file is not rewritten by a document that shows it.
+  // A document that includes a file does not modify it.
   const text =
     request.include === null
       ? applyEdits(wholeText(written), edits).slice(written.before.length)

@@ -1,4 +1,4 @@
-/** The scenarios of a document as they are written in: where each stands, and what it comes after. Nothing is run. */
+/** The scenarios of a document while it is being written: where each is, and what it continues. Nothing is run. */
 import { withoutAnnotations } from '../outcome';
 import { InstructionError, NO_REQUEST, type Request, requestOf, setupOf } from './instructions';
 import { type FindParts, type Instruction, linesOf, type Part } from './parts';
@@ -6,15 +6,15 @@ import { type FindParts, type Instruction, linesOf, type Part } from './parts';
 export interface ShownScenario {
   /** Statements before its own, each line ended. */
   readonly before: string;
-  /** Its own, as the document has them, without what stands before each line. */
+  /** Its own, as in the document, without the prefix of each line. */
   readonly text: string;
   /** Line of the document on which its own begin, from 0. */
   readonly start: number;
-  /** For each of its lines, how many characters stand before it in the document. */
+  /** Number of characters before each of its lines in the document. */
   readonly indents: readonly number[];
   /** Whether readers see it. */
   readonly shown: boolean;
-  /** Whether it has only to be well formed. */
+  /** Whether it only has to be well formed. */
   readonly fragment: boolean;
   /** Whether the document has a figure of it. */
   readonly figured: boolean;
@@ -44,7 +44,7 @@ function setupIn(part: Instruction): ReturnType<typeof setupOf> {
   }
 }
 
-/** Characters before each line of the text, where it stands in the document. */
+/** Number of characters before each line of the text in the document. */
 function indentsOf(text: string, start: number, lines: readonly string[]): readonly number[] {
   return text.split('\n').map((own, at) => {
     const line = lines[start + at] ?? '';
@@ -52,11 +52,11 @@ function indentsOf(text: string, start: number, lines: readonly string[]): reado
   });
 }
 
-/** In the order of the document. Comments that cannot be understood count as not there. */
+/** In the order of the document. Malformed comments are ignored. */
 export function scenariosOf(document: string, findParts: FindParts): readonly ShownScenario[] {
   const lines = linesOf(document);
   const found: (ShownScenario & { figured: boolean })[] = [];
-  /** Of each name the scenario, and what comes after it would come after. */
+  /** For each name, its scenario and the text that a continuation needs before it. */
   const named = new Map<string, { readonly whole: string; readonly scenario: { figured: boolean } }>();
   const add = (text: string, start: number, before: string, more: { shown: boolean; fragment: boolean }) => {
     const scenario = { before, text, start, indents: indentsOf(text, start, lines), figured: false, ...more };
@@ -72,7 +72,7 @@ export function scenariosOf(document: string, findParts: FindParts): readonly Sh
       const setup = setupIn(part);
       if (setup === null) pending.push(part);
       else {
-        // Blank lines at the beginning are not part of it.
+        // Leading blank lines are not part of it.
         let { line } = setup;
         while (line < lines.length && lines[line]!.trim() === '' && !/^\s*(?:\n|$)/.test(setup.text)) line++;
         name(setup.name, add(setup.text, line, '', { shown: false, fragment: false }));

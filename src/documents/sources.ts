@@ -1,8 +1,8 @@
-/** The scenarios of a document: what runs, and where its lines stand. */
+/** The scenarios of a document as texts to run, and the mapping of their lines. */
 import { type Analysis, analyze, indexLines, positionAt } from '../language';
 import { annotationsByLine } from '../outcome';
 
-/** A scenario of a document, together with the statements that it comes after. */
+/** A scenario of a document, together with the statements that it continues. */
 export interface Source {
   /** Statements before its own, each line ended. */
   readonly before: string;
@@ -10,7 +10,7 @@ export interface Source {
   readonly text: string;
   /** Line of the document on which its own text starts, from 0. */
   readonly line: number;
-  /** Name of the file that it shows from its first line on, and nothing before; null where it shows none. */
+  /** Name of the file that it shows, if it starts with the file's first line and continues nothing; otherwise null. */
   readonly file: string | null;
   readonly analysis: Analysis;
 }
@@ -38,13 +38,13 @@ function linesBefore({ before }: Source): number {
   return before.split('\n').length - 1;
 }
 
-/** The line of the document that an offset of the whole text is on, from 0; null where it is in another scenario's. */
+/** The line of the document for an offset of the whole text, from 0; null if it belongs to another scenario. */
 export function documentLine(source: Source, offset: number): number | null {
   const own = offset - source.before.length;
   return own < 0 ? null : source.line + positionAt(indexLines(source.text), own).line;
 }
 
-/** Of lines of the whole text, by their numbers from 0, those of its own, numbered from its start. */
+/** Keeps only its own lines and renumbers them; both count from 0. */
 export function ownLines<T>(source: Source, byLine: ReadonlyMap<number, T>): ReadonlyMap<number, T> {
   const before = linesBefore(source);
   return new Map(
@@ -52,18 +52,18 @@ export function ownLines<T>(source: Source, byLine: ReadonlyMap<number, T>): Rea
   );
 }
 
-/** Its own lines, with what each statement did under it. */
+/** Its own lines, with the outcome of each statement below it. */
 export function annotatedLines(source: Source): readonly string[] {
   const byLine = ownLines(source, annotationsByLine(wholeText(source), source.analysis));
   return linesOfText(source.text).flatMap((line, at) => [line, ...(byLine.get(at) ?? [])]);
 }
 
-/** Lines of a text that ends with a line feed, or does not. */
+/** Lines of a text, with or without a final line feed. */
 export function linesOfText(text: string): readonly string[] {
   return text.replace(/\n$/, '').split('\n');
 }
 
-/** Where its own statements begin among all, and how many there are. */
+/** Index of its first own statement in the whole text, and their count. */
 export function ownStatements({ before, analysis }: Source): { first: number; count: number } {
   const { statements } = analysis.document;
   const first = statements.findIndex(({ span }) => span.start >= before.length);

@@ -1,15 +1,15 @@
-/** The texts of a drawing: what can be told of one that is not as it has to be. An SVG has no lines to compare. */
+/** Compares drawings by their texts: an SVG has no lines that could be compared usefully. */
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** What readers see or are told, in the order of the drawing. */
+/** The texts that readers see or hear, in the order of the drawing. */
 function textsOf(svg: string): readonly string[] {
   return [...svg.matchAll(/<(?:text|title)\b[^>]*>([^<]*)</g)]
     .map(([, text]) => text!.replace(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name]!).trim())
     .filter((text) => text !== '');
 }
 
-/** Those that `one` has more often than `other`, each once. */
+/** Texts that occur in `one` more often than in `other`, without duplicates. */
 function without(one: readonly string[], other: readonly string[]): readonly string[] {
   const left = new Map<string, number>();
   for (const text of other) left.set(text, (left.get(text) ?? 0) + 1);

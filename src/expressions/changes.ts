@@ -1,11 +1,14 @@
 /** Finds what a step did to a watch target, from the events that it emitted. */
 import { filePagesText, hex, letters, levelText, rangeText } from '../outcome';
-import type { SpteRun, SpteValue } from '../simulator/events';
-import type { TracedEvent } from '../simulator/machine';
-import { gfnsBoundTo } from '../simulator/model/bindings';
-import { slotById } from '../simulator/model/state-parts';
-import { type Range, within } from '../simulator/ranges';
-import type { State } from '../simulator/state';
+import {
+  gfnsBoundTo,
+  type Range,
+  type SpteRun,
+  type SpteValue,
+  type State,
+  type TracedEvent,
+  within,
+} from '../simulator';
 import type { ChangeKind, WatchTarget } from './watch-target';
 
 /** Events, with the states before and after the step (or steps) that emitted them. */
@@ -13,6 +16,8 @@ export interface Happening {
   readonly events: readonly TracedEvent[];
   readonly before: State;
   readonly after: State;
+  /** The VM that they worked on. */
+  readonly vmId: number;
 }
 
 /** One change; its range holds the pages of the watch target that it touched. */
@@ -24,6 +29,9 @@ export interface Change extends Range {
   readonly event: TracedEvent;
 }
 
+type Type = TracedEvent['type'];
+type Traced<T extends Type> = Extract<TracedEvent, { readonly type: T }>;
+
 const EVERYTHING: Range = { start: 0, end: Number.MAX_SAFE_INTEGER };
 
 function overlap(a: Range, b: Range): Range | null {
@@ -33,8 +41,8 @@ function overlap(a: Range, b: Range): Range | null {
 }
 
 /** The gfns of the slot, including its old gfns if it was moved or deleted. */
-function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] {
-  const [now, then] = [slotById(after, id), slotById(before, id)];
+function gfnsOfSlot({ before, after, vmId }: Happening, id: number): readonly Range[] {
+  const [now, then] = [after, before].map(({ vms }) => vms[vmId]?.slots.find((slot) => slot.id === id));
   const slots = now?.baseGfn === then?.baseGfn ? [now] : [now, then];
   return slots.flatMap((slot) =>
     slot === undefined ? [] : [{ start: slot.baseGfn, end: slot.baseGfn + slot.pages }],
@@ -43,17 +51,17 @@ function gfnsOfSlot({ before, after }: Happening, id: number): readonly Range[] 
 
 /** The gfns of a watch target; none in steps of another VM. */
 function gfnsOf(target: WatchTarget, happening: Happening): readonly Range[] {
-  const { before, after } = happening;
+  const { before, vmId } = happening;
   switch (target.kind) {
     case 'anything':
       return [EVERYTHING];
     case 'gfns':
-      return target.vm === after.vmId ? [target] : [];
+      return target.vm === vmId ? [target] : [];
     case 'slot':
-      return target.vm === after.vmId ? gfnsOfSlot(happening, target.slot) : [];
+      return target.vm === vmId ? gfnsOfSlot(happening, target.slot) : [];
     case 'file-pages': {
       const file = before.files.findLast(({ name }) => name === target.file);
-      return file === undefined ? [] : gfnsBoundTo(before, file.id, target);
+      return file?.vmId !== vmId ? [] : gfnsBoundTo(before, file.id, target);
     }
     case 'pfns':
       return [];
@@ -115,69 +123,104 @@ function rmpDifferences({ before, after }: Happening, range: Range): readonly Ra
   return within(after.rmp, range.start, range.end).filter((extent) => !known.has(key(extent)));
 }
 
-function rmpChanges(target: WatchTarget, happening: Happening, event: TracedEvent): readonly Change[] {
-  if (target.kind !== 'pfns' && target.kind !== 'anything') return [];
-  const pages = target.kind === 'pfns' ? target : EVERYTHING;
-  if (event.type === 'rmp') {
-    const part = overlap(event, pages);
-    if (part === null) return [];
-    const what = event.change === 'psmash' ? 'smashed' : 'converted';
-    const to = event.change === 'private' ? `private of ASID ${event.asid}` : event.change;
-    const text = `${what} pfn ${rangeText(event)}${what === 'smashed' ? ' from 2M to 4K' : ` to ${to}`}`;
-    return [{ ...part, what, unit: 'pfn', text, event }];
-  }
-  // The event of a guest instruction does not name the page, so the RMPs before and after are compared.
-  if (event.type !== 'instruction' || (event.name !== 'PVALIDATE' && event.name !== 'RMPADJUST')) return [];
-  return rmpDifferences(happening, pages).map(({ start, end }) => {
+/** The pfns that belong to a target. */
+function pfnsOf(target: WatchTarget): Range | null {
+  if (target.kind === 'pfns') return target;
+  return target.kind === 'anything' ? EVERYTHING : null;
+}
+
+function rmpChanges(event: Traced<'rmp'>, target: WatchTarget): readonly Change[] {
+  const pfns = pfnsOf(target);
+  const part = pfns === null ? null : overlap(event, pfns);
+  if (part === null) return [];
+  const what = event.change === 'psmash' ? 'smashed' : 'converted';
+  const to = event.change === 'private' ? `private of ASID ${event.asid}` : event.change;
+  const text = `${what} pfn ${rangeText(event)}${what === 'smashed' ? ' from 2M to 4K' : ` to ${to}`}`;
+  return [{ ...part, what, unit: 'pfn', text, event }];
+}
+
+/** The guest's instructions tell that they succeeded, and nothing of the page. */
+function adjustments(
+  event: Traced<'instruction'>,
+  target: WatchTarget,
+  happening: Happening,
+): readonly Change[] {
+  const pfns = pfnsOf(target);
+  if (pfns === null || (event.name !== 'PVALIDATE' && event.name !== 'RMPADJUST')) return [];
+  return rmpDifferences(happening, pfns).map(({ start, end }) => {
     const text = `${event.name} adjusted the entry of pfn ${rangeText({ start, end })}`;
     return { start, end, what: 'adjusted', unit: 'pfn', text, event };
   });
 }
 
-type FileEvent = Extract<TracedEvent, { type: 'gmem-allocated' | 'gmem-freed' | 'poisoned' }>;
-
-const FILE_WHAT = {
-  'gmem-allocated': 'allocated',
-  'gmem-freed': 'freed',
-  poisoned: 'poisoned',
-} as const satisfies Record<FileEvent['type'], ChangeKind>;
-
-function fileChanges(target: WatchTarget, event: FileEvent): readonly Change[] {
+function fileChanges(
+  what: ChangeKind,
+  pages: Range,
+  event: Traced<'gmem-allocated' | 'gmem-freed' | 'poisoned'>,
+  target: WatchTarget,
+): readonly Change[] {
   if (target.kind !== 'anything' && (target.kind !== 'file-pages' || target.file !== event.file)) return [];
-  const pages = event.type === 'poisoned' ? { start: event.page, end: event.page + 1 } : event;
   const part = overlap(pages, target.kind === 'anything' ? EVERYTHING : target);
-  const what = FILE_WHAT[event.type];
   const text = `${what} ${event.file} ${filePagesText([pages])}`;
   return part === null ? [] : [{ ...part, what, unit: 'page', text, event }];
 }
 
-function slotChanges(target: WatchTarget, happening: Happening, event: TracedEvent): readonly Change[] {
-  if (event.type !== 'slot' || event.change === 'unchanged') return [];
-  if (target.kind !== 'slot' || target.vm !== happening.after.vmId || target.slot !== event.slot) return [];
+function slotChanges(event: Traced<'slot'>, target: WatchTarget, happening: Happening): readonly Change[] {
+  if (event.change === 'unchanged') return [];
+  if (target.kind !== 'slot' || target.vm !== happening.vmId || target.slot !== event.slot) return [];
   const [gfns = { start: 0, end: 0 }] = gfnsOfSlot(happening, event.slot);
   const where = event.change === 'deleted' ? '' : `, base gfn ${hex(gfns.start)}`;
   const text = `${event.change} slot ${event.slot}${where}`;
   return [{ ...gfns, what: event.change, unit: 'gfn', text, event }];
 }
 
+type Reader<T extends Type> = (
+  event: Traced<T>,
+  target: WatchTarget,
+  happening: Happening,
+) => readonly Change[];
+
+/** An event that no data breakpoint stops at, and why. */
+const nothing = (_why: string) => null;
+
+/** What each type of event changes; null where there is nothing to watch. */
+const CHANGES: { readonly [T in Type]: Reader<T> | null } = {
+  sptes: (event, target, happening) => spteChanges(event.runs, gfnsOf(target, happening), event),
+  attributes: (event, target, happening) => attributeChanges(gfnsOf(target, happening), event, event.to),
+  rmp: rmpChanges,
+  instruction: adjustments,
+  'gmem-allocated': (event, target) => fileChanges('allocated', event, event, target),
+  'gmem-freed': (event, target) => fileChanges('freed', event, event, target),
+  poisoned: (event, target) =>
+    fileChanges('poisoned', { start: event.page, end: event.page + 1 }, event, target),
+  slot: slotChanges,
+  zap: nothing('the SPTEs that go are an event of their own'),
+  'zap-all': nothing('the SPTEs that go are an event of their own'),
+  flush: nothing('TLBs are no place that can be watched'),
+  fault: nothing('an access changes nothing itself'),
+  exit: nothing('an exception filter stops at exits'),
+  invalidate: nothing('bookkeeping of the VM, not of a place'),
+  retry: nothing('the fault starts again, and nothing changed'),
+  'byte-zeroed': nothing('contents of pages cannot be watched'),
+  sigbus: nothing('a signal changes nothing'),
+  notifier: nothing('what KVM does about it is an event of its own'),
+  'host-pages': nothing('userspace memory cannot be watched'),
+  'slot-skipped': nothing('the slot is left as it is'),
+  refused: nothing('nothing changed'),
+  warn: nothing('an exception filter stops at warnings'),
+  oops: nothing('an exception filter stops at faults of the kernel'),
+  still: nothing('nothing changed'),
+  livelock: nothing('nothing changed'),
+  return: nothing('an exception filter stops at failures'),
+  'direct-map-split': nothing('the direct map cannot be watched'),
+  'guest-exception': nothing('the host does not see it'),
+  unaccepted: nothing('the SPTEs that go are an event of their own'),
+  read: nothing('nothing changed'),
+};
+
 function changesBy(event: TracedEvent, target: WatchTarget, happening: Happening): readonly Change[] {
-  switch (event.type) {
-    case 'sptes':
-      return spteChanges(event.runs, gfnsOf(target, happening), event);
-    case 'attributes':
-      return attributeChanges(gfnsOf(target, happening), event, event.to);
-    case 'rmp':
-    case 'instruction':
-      return rmpChanges(target, happening, event);
-    case 'gmem-allocated':
-    case 'gmem-freed':
-    case 'poisoned':
-      return fileChanges(target, event);
-    case 'slot':
-      return slotChanges(target, happening, event);
-    default:
-      return [];
-  }
+  const reader = CHANGES[event.type] as Reader<Type> | null;
+  return reader === null ? [] : reader(event, target, happening);
 }
 
 /** All changes to a watch target, in order; `what` selects one kind of change. */

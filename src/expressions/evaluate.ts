@@ -1,6 +1,6 @@
 /** Evaluates a tree. Never throws: errors are returned as a problem with its span in the text. */
 import { nearest } from '../language';
-import { fileByName } from '../simulator/model/state-parts';
+import { fileByName } from '../simulator';
 import { applyOperator } from './arithmetic';
 import type { EvaluationContext } from './evaluation-context';
 import { FUNCTIONS, functionOf } from './functions';

@@ -1,17 +1,25 @@
 /** Functions: `slot(0)`, `spte(0x90000000)`. */
-import { NO_KEY, readValue } from '../simulator/model/contents';
-import { backingOfGfn } from '../simulator/model/guest-memory';
-import { isPrivate, memoryOf, slotById } from '../simulator/model/state-parts';
-import { allVms, asidOf } from '../simulator/model/vms';
-import { within } from '../simulator/ranges';
-import type { State } from '../simulator/state';
-import { bytesOf, offsetInPage, pageOf } from '../simulator/units';
-import { hasProtectedState } from '../simulator/vm';
-import type { EvaluationContext } from './evaluation-context';
+import {
+  asidOf,
+  backingOfGfn,
+  bytesOf,
+  type HostedVm,
+  hasProtectedState,
+  isPrivate,
+  memoryOf,
+  NO_KEY,
+  offsetInPage,
+  pageOf,
+  readValue,
+  type State,
+  slotById,
+  within,
+} from '../simulator';
+import { currentVmOf, type EvaluationContext } from './evaluation-context';
 import type { Described, Found } from './members/member';
 import { addressAndSize, addressOf, pageIndex } from './page-numbers';
 import { guestPage, hasRmp, leavesIn, NO_RMP, pfnAt, rmpEntryAt, rootsFor, spteAt } from './pages';
-import { listOf, nothing, numberOf, rangeOf, type Value, word } from './value';
+import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word } from './value';
 
 export interface FunctionName extends Described {
   readonly parameters: readonly string[];
@@ -32,14 +40,15 @@ function numbered(
   name: string,
   what: string,
   doc: string,
-  ids: (state: State) => readonly number[],
-  find: (state: State, id: number) => Value | undefined,
+  ids: (of: HostedVm) => readonly number[],
+  find: (of: HostedVm, id: number, context: EvaluationContext) => Value | undefined,
 ): FunctionName {
-  const call: FunctionName['call'] = ([id], { state }) =>
+  const call: FunctionName['call'] = ([id], context) =>
     pageIndex(id, (number) => {
-      const found = find(state, number);
+      const of = currentVmOf(context);
+      const found = find(of, number, context);
       if (found !== undefined) return found;
-      const there = ids(state).length === 0 ? 'there are none' : `known numbers are ${listText(ids(state))}`;
+      const there = ids(of).length === 0 ? 'there are none' : `known numbers are ${listText(ids(of))}`;
       return { problem: `There is no ${what} ${number}: ${there}.` };
     });
   return { name, doc, parameters: ['id'], call };
@@ -48,14 +57,14 @@ function numbered(
 /** The host page that an argument names: a pfn, or the page that backs an address. */
 function hostPage(
   value: Value | undefined,
-  { state }: EvaluationContext,
+  context: EvaluationContext,
   found: (pfn: number) => Found,
 ): Found {
-  if (!hasRmp(state)) return NO_RMP;
+  if (!hasRmp(context.state)) return NO_RMP;
   const isAddress = value?.kind === 'number' && (value.unit === 'bytes' || value.unit === 'gfn');
   if (!isAddress) return pageIndex(value, found);
   return addressAndSize([value], ({ start }) => {
-    const pfn = pfnAt(state, start);
+    const pfn = pfnAt(currentVmOf(context), start);
     return pfn === null ? nothing(`no page backs gfn 0x${start.toString(16)}`) : found(pfn);
   });
 }
@@ -68,10 +77,10 @@ function rmpEntries(state: State, start: number, end: number): Value {
 }
 
 /** What the guest would read: decrypted if the attribute is private, zeroes if the page is not allocated yet. */
-function guestWord(state: State, gpa: bigint): Value {
-  const backing = backingOfGfn(state, pageOf(gpa));
+function guestWord({ state, vm }: HostedVm, gpa: bigint): Value {
+  const backing = backingOfGfn(state, vm, pageOf(gpa));
   if (backing === null) return nothing('no memory is there');
-  const key = hasProtectedState(state.vm) && isPrivate(state, pageOf(gpa)) ? asidOf(state) : NO_KEY;
+  const key = hasProtectedState(vm.type) && isPrivate(vm, pageOf(gpa)) ? asidOf(vm.id) : NO_KEY;
   if (backing === 'absent') return numberOf(0, 'plain');
   const value = readValue(state, backing, offsetInPage(gpa), key);
   return typeof value === 'number' ? numberOf(value, 'plain') : word(value);
@@ -82,29 +91,35 @@ export const FUNCTIONS: readonly FunctionName[] = [
     name: 'page',
     doc: 'the page at an address: slot, file page, attribute, SPTE',
     parameters: ['gpa'],
-    call: (args, { state }) => addressAndSize(args, ({ start }) => guestPage(state, start)),
+    call: (args, context) => addressAndSize(args, ({ start }) => guestPage(currentVmOf(context), start)),
   },
   {
     name: 'spte',
     doc: 'the leaf SPTE that maps an address',
     parameters: ['gpa'],
-    call: (args, { state }) =>
-      addressAndSize(args, ({ start }) => spteAt(state, rootsFor(state, start), start)),
+    call: (args, context) => {
+      const of = currentVmOf(context);
+      return addressAndSize(args, ({ start }) => spteAt(of, rootsFor(of.vm, start), start));
+    },
   },
   {
     name: 'sptes',
     doc: 'the leaf SPTEs of a range of addresses or gfns',
     parameters: ['gpa', 'size'],
     optional: 1,
-    call: (args, { state }) =>
-      addressAndSize(args, (gfns) => leavesIn(state, rootsFor(state, gfns.start), gfns)),
+    call: (args, context) => {
+      const of = currentVmOf(context);
+      return addressAndSize(args, (gfns) => leavesIn(of, rootsFor(of.vm, gfns.start), gfns));
+    },
   },
   {
     name: 'attribute',
     doc: '`private` or `shared`',
     parameters: ['gpa'],
-    call: (args, { state }) =>
-      addressAndSize(args, ({ start }) => word(isPrivate(state, start) ? 'private' : 'shared')),
+    call: (args, context) =>
+      addressAndSize(args, ({ start }) =>
+        word(isPrivate(currentVmOf(context).vm, start) ? 'private' : 'shared'),
+      ),
   },
   {
     name: 'rmp',
@@ -122,39 +137,39 @@ export const FUNCTIONS: readonly FunctionName[] = [
     'slot',
     'slot',
     'the memslot with that id',
-    ({ slots }) => slots.map(({ id }) => id),
-    (state, id) => {
-      const slot = slotById(state, id);
-      return slot && { kind: 'slot', slot, state };
+    ({ vm: { slots } }) => slots.map(({ id }) => id),
+    ({ state, vm }, id) => {
+      const slot = slotById(vm, id);
+      return slot && { kind: 'slot', slot, state, vm };
     },
   ),
   numbered(
     'vcpu',
     'vCPU',
     'the vCPU with that id',
-    ({ vcpus }) => [...vcpus.keys()],
-    (state, id) => {
-      const vcpu = state.vcpus[id];
-      return vcpu && { kind: 'vcpu', vcpu, id, state };
+    ({ vm: { vcpus } }) => [...vcpus.keys()],
+    ({ state, vm }, id) => {
+      const vcpu = vm.vcpus[id];
+      return vcpu && { kind: 'vcpu', vcpu, id, state, vm };
     },
   ),
   numbered(
     'root',
     'root',
     'the page-table root with that number',
-    ({ roots }) => roots.map(({ id }) => id),
-    (state, id) => {
-      const root = state.roots.find((candidate) => candidate.id === id);
-      return root && { kind: 'root', root, state };
+    ({ vm: { roots } }) => roots.map(({ id }) => id),
+    ({ state, vm }, id) => {
+      const root = vm.roots.find((candidate) => candidate.id === id);
+      return root && { kind: 'root', root, state, vm };
     },
   ),
   numbered(
     'memory',
     'memory of slot',
     'the userspace memory of the slot with that id, also after its deletion',
-    ({ memories }) => memories.map(({ id }) => id),
-    (state, id) => {
-      const memory = memoryOf(state, id);
+    ({ vm: { memories } }) => memories.map(({ id }) => id),
+    ({ vm }, id) => {
+      const memory = memoryOf(vm, id);
       return memory && { kind: 'memory', memory };
     },
   ),
@@ -162,10 +177,10 @@ export const FUNCTIONS: readonly FunctionName[] = [
     'vm',
     'VM',
     'the VM with that number',
-    (state) => allVms(state).map(({ vmId }) => vmId),
-    (state, id) => {
-      const vm = allVms(state).find(({ vmId }) => vmId === id);
-      return vm && { kind: 'vm', vm, state };
+    ({ state }) => state.vms.map(({ id }) => id),
+    ({ state }, id, context) => {
+      const vm = state.vms[id];
+      return vm && vmValue(vm, context);
     },
   ),
   {
@@ -190,19 +205,19 @@ export const FUNCTIONS: readonly FunctionName[] = [
     name: 'read',
     doc: 'the four bytes the guest would read at an address',
     parameters: ['gpa'],
-    call: ([address], { state }) => {
+    call: ([address], context) => {
       const gpa = addressOf(address);
       if (gpa === null || gpa < 0n) return { problem: 'Expected an address or a gfn.' };
-      return guestWord(state, gpa);
+      return guestWord(currentVmOf(context), gpa);
     },
   },
   {
     name: 'pfn',
     doc: 'the host page that backs an address',
     parameters: ['gpa'],
-    call: (args, { state }) =>
+    call: (args, context) =>
       addressAndSize(args, ({ start }) => {
-        const pfn = pfnAt(state, start);
+        const pfn = pfnAt(currentVmOf(context), start);
         return pfn === null ? nothing() : numberOf(pfn, 'pfn');
       }),
   },

@@ -5,6 +5,8 @@ import {
   type Document,
   type NameNode,
   type NumberNode,
+  nameFor,
+  numberFor,
   type Span,
   type Statement,
 } from '../language';
@@ -61,7 +63,7 @@ export function expressionAt(document: Document, offset: number): ExpressionAt |
   const statement = statementAt(document, offset);
   if (statement === undefined) return null;
   for (const part of argumentsOf(statement.spec)) {
-    const node = statement.numbers[part.name] ?? statement.names[part.name];
+    const node = numberFor(statement, part.role) ?? nameFor(statement, part.role);
     if (node === undefined || !contains(node.span, offset)) continue;
     const expression = expressionOf(part, statement, textOf(node));
     if (expression !== null) return { expression, span: node.span };

@@ -1,9 +1,8 @@
 /** Expressions over the simulated machine: people type them to inspect it and as breakpoint conditions. */
-
-export { type Change, changesOf } from './changes';
+export { type Change, changesOf, type Happening } from './changes';
 export { complete } from './complete';
 export { evaluate, evaluateNode } from './evaluate';
-export type { Effects, EvaluationContext } from './evaluation-context';
+export { currentVmOf, type Effects, type EvaluationContext } from './evaluation-context';
 export { helpText } from './help';
 export { type HitCondition, meetsHitCondition, parseHitCondition } from './hit-condition';
 export { type ExpressionAt, expressionAt, subjectAt } from './in-scenario';

@@ -1,9 +1,6 @@
 /** Locals of procedures and arguments of calls as values. Their names determine their units. */
 import { letters } from '../outcome';
-import type { SpteValue } from '../simulator/events';
-import { type Lock, lockName } from '../simulator/lock';
-import { isSeqSnapshot } from '../simulator/model/invalidation';
-import type { Range } from '../simulator/ranges';
+import { isSeqSnapshot, type Lock, lockName, type Range, type SpteValue } from '../simulator';
 import {
   type FieldValue,
   flag,

@@ -1,8 +1,7 @@
 /** The built-in names. Locals of the frame and files of the scenario take precedence. */
 import { resultOf } from '../outcome';
-import { allVms, currentVm } from '../simulator/model/vms';
-import type { LockHolder, State } from '../simulator/state';
-import type { EvaluationContext } from './evaluation-context';
+import type { LockHolder } from '../simulator';
+import { currentVmOf, type EvaluationContext } from './evaluation-context';
 import { localValue } from './locals';
 import { changedPages } from './members/general';
 import type { Described, Found } from './members/member';
@@ -18,6 +17,7 @@ import {
   rangeOf,
   type Value,
   type ValueOf,
+  vmValue,
   word,
   yesNo,
 } from './value';
@@ -31,15 +31,15 @@ function name(text: string, doc: string, of: (context: EvaluationContext) => Fou
   return { name: text, doc, of };
 }
 
-function vmValue(state: State): ValueOf<'vm'> {
-  return { kind: 'vm', vm: currentVm(state), state };
+function currentVm(context: EvaluationContext): ValueOf<'vm'> {
+  return vmValue(currentVmOf(context).vm, context);
 }
 
 /** Members of the current VM can be written without `vm.`. */
 function ofVm(text: string, doc: string): Name {
   const part = VM_MEMBERS.find((candidate) => candidate.name === text)!;
   if (part.parameters !== undefined) throw new Error(`${text} of a VM is a method`);
-  return name(text, doc, (context) => part.of(vmValue(context.state), context));
+  return name(text, doc, (context) => part.of(currentVm(context), context));
 }
 
 function byStatement(what: ChangeKind, doc: string): Name {
@@ -147,13 +147,8 @@ export const NAMES: readonly Name[] = [
   name('direct_map', 'the pfns the kernel maps as 4K', ({ state }) =>
     hasRmp(state) ? listOf(state.directMap, (range) => rangeOf(range, 'pfn')) : NO_RMP,
   ),
-  name('vm', 'the current VM', ({ state }) => vmValue(state)),
-  name('vms', 'all VMs', ({ state }) =>
-    listOf(
-      [...allVms(state)].sort((a, b) => a.vmId - b.vmId),
-      (vm) => ({ kind: 'vm', vm, state }),
-    ),
-  ),
+  name('vm', 'the current VM', currentVm),
+  name('vms', 'all VMs', (context) => listOf(context.state.vms, (vm) => vmValue(vm, context))),
   ofVm('seq', 'mmu_invalidate_seq'),
   ofVm('in_progress', 'mmu_invalidate_in_progress'),
   ofVm('invalidate_range', 'the gfns that are being invalidated'),

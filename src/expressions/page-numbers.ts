@@ -1,6 +1,5 @@
 /** Reads page numbers from function arguments. A plain number is an address in bytes. */
-import type { Range } from '../simulator/ranges';
-import { bytesOf, PAGE_SIZE, pageOf } from '../simulator/units';
+import { bytesOf, PAGE_SIZE, pageOf, type Range } from '../simulator';
 import type { Found } from './members/member';
 import { kindText, type Value } from './value';
 

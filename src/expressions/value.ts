@@ -2,20 +2,20 @@
  * Values of expressions: numbers with their unit, words, ranges, lists, and objects of the simulated machine.
  * The debugger formats them.
  */
-import type { Extent } from '../simulator/ranges';
-import type { RmpEntry } from '../simulator/rmp/entry';
 import type {
   BoundSlot,
+  Extent,
   FilePages,
   GmemFile,
   HostMemory,
   Leaf,
+  RmpEntry,
   Root,
   Slot,
   State,
   Vcpu,
   VmState,
-} from '../simulator/state';
+} from '../simulator';
 import type { Watch } from './watch-target';
 
 /**
@@ -78,11 +78,18 @@ export type Value =
    * it describes; undefined if it describes none.
    */
   | { readonly kind: 'local'; readonly value: object; readonly gfn?: number | undefined }
-  | { readonly kind: 'slot'; readonly slot: Slot; readonly state: State }
+  | { readonly kind: 'slot'; readonly slot: Slot; readonly state: State; readonly vm: VmState }
   | { readonly kind: 'file'; readonly file: GmemFile; readonly state: State }
-  | { readonly kind: 'root'; readonly root: Root; readonly state: State }
-  | { readonly kind: 'vcpu'; readonly vcpu: Vcpu; readonly id: number; readonly state: State }
-  | { readonly kind: 'vm'; readonly vm: VmState; readonly state: State }
+  | { readonly kind: 'root'; readonly root: Root; readonly state: State; readonly vm: VmState }
+  | {
+      readonly kind: 'vcpu';
+      readonly vcpu: Vcpu;
+      readonly id: number;
+      readonly state: State;
+      readonly vm: VmState;
+    }
+  /** `isCurrent`: names and addresses without a VM are of it. */
+  | { readonly kind: 'vm'; readonly vm: VmState; readonly state: State; readonly isCurrent: boolean }
   | { readonly kind: 'memory'; readonly memory: HostMemory }
   /** A run of allocated pages of a file. */
   | { readonly kind: 'file-pages'; readonly file: GmemFile; readonly pages: Extent<FilePages> }
@@ -94,12 +101,20 @@ export type Value =
       readonly state: State;
     }
   /** A run of equal leaf entries. */
-  | { readonly kind: 'leaf'; readonly leaf: Extent<Leaf>; readonly state: State }
+  | { readonly kind: 'leaf'; readonly leaf: Extent<Leaf>; readonly state: State; readonly vm: VmState }
   /** A run of equal RMP entries; the range holds pfns. */
   | { readonly kind: 'rmp-entry'; readonly entry: Extent<RmpEntry>; readonly state: State };
 
 export type Kind = Value['kind'];
 export type ValueOf<K extends Kind> = Extract<Value, { readonly kind: K }>;
+
+/** A VM as a value, in a context with that state and current VM. */
+export function vmValue(
+  vm: VmState,
+  { state, vmId }: { readonly state: State; readonly vmId: number },
+): ValueOf<'vm'> {
+  return { kind: 'vm', vm, state, isCurrent: vm.id === vmId };
+}
 
 export function numberOf(value: number | bigint, unit: Unit): NumberValue {
   return { kind: 'number', value: BigInt(value), unit };

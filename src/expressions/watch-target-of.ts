@@ -1,11 +1,11 @@
 /** Finds the watch target of a value, for data breakpoints. */
-import { pageOf } from '../simulator/units';
+import { pageOf } from '../simulator';
 import type { EvaluationContext } from './evaluation-context';
 import type { Value } from './value';
 import type { Watch, WatchTarget } from './watch-target';
 
-function gfns({ state }: EvaluationContext, start: number, end: number): WatchTarget {
-  return { kind: 'gfns', vm: state.vmId, start, end };
+function gfns({ vmId }: EvaluationContext, start: number, end: number): WatchTarget {
+  return { kind: 'gfns', vm: vmId, start, end };
 }
 
 /** The watch target of a value; null if it has none. */
@@ -28,7 +28,7 @@ export function watchTargetOf(value: Value, context: EvaluationContext): WatchTa
     case 'record':
       return value.watch?.target ?? null;
     case 'slot':
-      return { kind: 'slot', vm: value.state.vmId, slot: value.slot.id };
+      return { kind: 'slot', vm: value.vm.id, slot: value.slot.id };
     case 'file':
       return { kind: 'file-pages', file: value.file.name, start: 0, end: value.file.pages };
     case 'file-pages':
@@ -36,7 +36,7 @@ export function watchTargetOf(value: Value, context: EvaluationContext): WatchTa
     case 'binding':
       return { kind: 'file-pages', file: value.file.name, start: value.bound.start, end: value.bound.end };
     case 'leaf':
-      return { kind: 'gfns', vm: value.state.vmId, start: value.leaf.start, end: value.leaf.end };
+      return { kind: 'gfns', vm: value.vm.id, start: value.leaf.start, end: value.leaf.end };
     case 'rmp-entry':
       return { kind: 'pfns', start: value.entry.start, end: value.entry.end };
     default:

@@ -1,8 +1,7 @@
 /** What can be watched for changes, and its text form: `gfn 0x80000..0x80010 zapped`. */
 import { readNumber } from '../language';
 import { filePagesText, rangeText } from '../outcome';
-import type { Range } from '../simulator/ranges';
-
+import type { Range } from '../simulator';
 /** What is watched. Pages are half-open ranges. A slot is followed when it moves; a file is identified by its name. */
 export type WatchTarget =
   | { readonly kind: 'anything' }

@@ -1,6 +1,6 @@
 /** Words that can be written without quotes: `result == EINVAL`, `to == private`. */
 import { STATEMENTS, VM_TYPES } from '../language';
-import { ERRNOS } from '../simulator/errno';
+import { ERRNOS } from '../simulator';
 import { flag, nothing, type Value, word } from './value';
 
 const PLAIN: readonly string[] = [

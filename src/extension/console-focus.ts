@@ -1,6 +1,6 @@
 import { commands, DebugStackFrame, type Disposable, debug } from 'vscode';
 
-/** Milliseconds between two looks, and how many there are. */
+/** Milliseconds between two attempts, and the number of attempts. */
 const pause = 50;
 const looks = 100;
 
@@ -15,9 +15,9 @@ function frameLookedAt(): number | undefined {
 }
 
 /**
- * After a stop that leaves the keyboard where it is, VS Code goes on looking at a frame that is gone. This makes it
- * look at the top one: the command looks at the session that stands still, and does not move the keyboard. The stack
- * has to be there first.
+ * When a stop does not move the keyboard focus, VS Code keeps the stack frame of the previous stop, which no longer
+ * exists. This makes it select the top frame: the command focuses the stopped session without moving the keyboard
+ * focus. The call stack has to be loaded first.
  */
 async function lookAtTopFrame(): Promise<void> {
   const gone = frameLookedAt();
@@ -30,7 +30,7 @@ async function lookAtTopFrame(): Promise<void> {
   }
 }
 
-/** Keeps the keyboard in the debug console when what was typed there makes the scenario move. */
+/** Keeps the keyboard focus in the debug console when an expression typed there makes the scenario move. */
 export function registerConsoleFocus(): Disposable {
   return debug.registerDebugAdapterTrackerFactory('gmem', {
     createDebugAdapterTracker: () => ({

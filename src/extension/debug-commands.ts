@@ -1,9 +1,9 @@
 import { commands, type DebugSession, DebugStackFrame, Disposable, debug, window } from 'vscode';
-import { OUTCOMES_EVENT } from '../dap/session';
+import { OUTCOMES_EVENT } from '../dap';
 import { subjectOf } from './evaluatable';
 import { readOutcomes } from './inline-text';
 
-/** What VS Code has no buttons for: other ways back, and off a what-if branch. */
+/** Commands that VS Code has no buttons for: stepping back into and out, and leaving a what-if branch. */
 export function registerDebugCommands(): Disposable {
   return Disposable.from(
     commands.registerCommand('gmemscope.stepBack', stepBack),
@@ -26,11 +26,11 @@ function activeSession(): DebugSession | undefined {
   return session?.type === 'gmem' ? session : undefined;
 }
 
-/** Sends a request to the debugger; what it says against it goes to the person. */
+/** Sends a request to the debugger; shows its error to the user. */
 async function ask(request: string, args: object = {}): Promise<void> {
   const session = activeSession();
   if (session === undefined) {
-    await window.showInformationMessage('No scenario is being debugged: start with F5.');
+    await window.showInformationMessage('No scenario is being debugged: press F5 to start.');
     return;
   }
   try {
@@ -40,7 +40,7 @@ async function ask(request: string, args: object = {}): Promise<void> {
   }
 }
 
-/** Goes back to the step that last zapped what the cursor is on: a slot, a page, a file. */
+/** Goes back to the step that last zapped what is under the cursor: a slot, a page, a file. */
 async function findWhoZapped(): Promise<void> {
   const editor = window.activeTextEditor;
   const subject = editor && subjectOf(editor.document, editor.selection.active);
@@ -57,18 +57,18 @@ async function findWhoZapped(): Promise<void> {
   await ask('gmemscope/lastChange', { expression, what: 'zapped', frameId });
 }
 
-/** A step back goes from the frame that is looked at, which VS Code does not say by itself. */
+/** Steps back from the selected frame, which VS Code does not pass along. */
 async function tellFocus(): Promise<void> {
   const item = debug.activeStackItem;
   if (!(item instanceof DebugStackFrame) || item.session.type !== 'gmem') return;
   try {
     await item.session.customRequest('gmemscope/focus', { frameId: item.frameId });
   } catch {
-    // A frame of a moment that has gone is nothing to tell anybody.
+    // The frame belongs to a past moment: no message.
   }
 }
 
-/** VS Code's own step back, for somebody who is faster than the news of which frame is looked at. */
+/** VS Code's own step back, used while the selected frame is not known yet. */
 async function stepBack(): Promise<void> {
   await tellFocus();
   await commands.executeCommand('workbench.action.debug.stepBack');

@@ -11,17 +11,11 @@ import {
   window,
   workspace,
 } from 'vscode';
-import {
-  type LineOutcome,
-  OUTCOMES_EVENT,
-  type OutcomesBody,
-  outcomesAfter,
-  type Tone,
-} from '../dap/session';
+import { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody, outcomesAfter, type Tone } from '../dap';
 import { lineTexts, readOutcomes } from './inline-text';
 import { uriOfProgram } from './launch/program-uri';
 
-/** A theme colour for each kind of news. */
+/** A theme colour for each kind of text. */
 const colours = {
   done: 'gmemscope.inlineDoneForeground',
   zapped: 'gmemscope.inlineZappedForeground',
@@ -30,23 +24,23 @@ const colours = {
 } as const satisfies Record<Tone, string>;
 
 interface Shown {
-  /** The debug session that the outcomes are of, and which of its starts: a restart reads the text anew. */
+  /** The debug session of the outcomes, and how often it started: a restart reads the text again. */
   session: string;
   run: number;
-  /** The document was edited after this run read it: its lines are no longer the run's. */
+  /** The document was edited after this run read it, so line numbers no longer match. */
   edited: boolean;
   outcomes: readonly LineOutcome[];
 }
 
 /**
- * Shows what the statements of a run did, after their lines. Texts of a run that has ended stay to be read; an edit
- * takes them away, because they say what the text did as it was, and so does the next run.
+ * Shows outcomes after the lines of their statements. The texts stay when the run ends; an edit removes them, because
+ * they describe the text before it, and so does the next run.
  */
 export class InlineOutcomes implements Disposable {
   private readonly changed = new EventEmitter<Uri>();
   private readonly decoration = window.createTextEditorDecorationType({ after: { margin: '0 0 0 3ch' } });
   private readonly byDocument = new Map<string, Shown>();
-  /** What each debug session has said, also of documents that were closed or edited since. */
+  /** What each debug session reported, also for documents that were closed or edited since. */
   private readonly bySession = new Map<string, readonly LineOutcome[]>();
   private readonly subscriptions = Disposable.from(
     this.changed,
@@ -66,7 +60,7 @@ export class InlineOutcomes implements Disposable {
     }),
   );
 
-  /** Fires with a document whose texts are others now. */
+  /** Fires with a document whose texts have changed. */
   readonly onDidChange = this.changed.event;
 
   /** Lines of a document that have a text, from 0. */
@@ -124,7 +118,7 @@ function decorationsOf(document: TextDocument, outcomes: readonly LineOutcome[])
           after: {
             contentText: text,
             color: new ThemeColor(colours[tone]),
-            // What should never happen must not be told from the rest by its colour alone.
+            // Colour must not be the only mark of what should never happen.
             ...(tone === 'wrong' ? { fontWeight: 'bold' } : {}),
           },
         },

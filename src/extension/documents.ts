@@ -11,7 +11,7 @@ export function openDocument(uri: Uri): TextDocument | undefined {
   return workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }
 
-/** The text of a file, read from where it is stored unless an editor has it. Opens no document. */
+/** The text of a file, from the editor that has it open or else from storage. Opens no document. */
 export async function textOf(uri: Uri): Promise<string> {
   const document = openDocument(uri);
   if (document !== undefined) return document.getText();
@@ -20,7 +20,7 @@ export async function textOf(uri: Uri): Promise<string> {
 
 const analyses = new WeakMap<TextDocument, { version: number; analysis: Analysis }>();
 
-/** What is known of an open document; worked out once for each of its versions. */
+/** The analysis of an open document; computed once for each version. */
 export function analysisOf(document: TextDocument): Analysis {
   const known = analyses.get(document);
   if (known?.version === document.version) return known.analysis;
@@ -29,15 +29,15 @@ export function analysisOf(document: TextDocument): Analysis {
   return analysis;
 }
 
-/** What is known of a file, whether an editor has it or not. */
+/** The analysis of a file, open in an editor or not. */
 export async function analysisAt(uri: Uri): Promise<Analysis> {
   const document = openDocument(uri);
   return document === undefined ? analyze(await textOf(uri)) : analysisOf(document);
 }
 
 /**
- * The scenario that a person has in front of them: in the active editor, or in one that is in sight beside a
- * walkthrough, a listing or a diff; or else one that has not been saved yet.
+ * The scenario that the user is working on: in the active editor, or in one visible beside a walkthrough, a listing or
+ * a diff; otherwise an unsaved one.
  */
 export function scenarioInFront(): TextDocument | undefined {
   const active = window.activeTextEditor?.document;
@@ -51,7 +51,7 @@ export function scenarioInFront(): TextDocument | undefined {
   );
 }
 
-/** The editor in which a person sees a document; the active one, if it shows it. */
+/** A visible editor of a document, preferably the active one. */
 export function editorOf(uri: Uri): TextEditor | undefined {
   const editors = [
     ...(window.activeTextEditor === undefined ? [] : [window.activeTextEditor]),
@@ -60,18 +60,18 @@ export function editorOf(uri: Uri): TextEditor | undefined {
   return editors.find(({ document }) => document.uri.toString() === uri.toString());
 }
 
-/** The scenario around the cursor, or the only one; null where an editor shows no cursor in any of several. */
+/** The scenario around the cursor, or the only one; null if there are several and the cursor is unknown. */
 export function programAtCursor(uri: Uri, programs: Analysis['programs']): Program | null {
   if (programs.length === 1) return programs[0];
   const editor = editorOf(uri);
   if (editor === undefined) return null;
   const { document, selection } = editor;
-  // The whole line counts: a cursor before the title is in the scenario, too.
+  // Compare whole lines: a cursor before the title is in the scenario, too.
   const { range } = document.lineAt(selection.active.line);
   return programAt(programs, { start: document.offsetAt(range.start), end: document.offsetAt(range.end) });
 }
 
-/** The document that a command is about: named by its caller, as a URI or its text, or the one in front. */
+/** The document that a command applies to: named by its caller, as a URI or its text, or else the one in front. */
 export function documentFor(named: unknown): Uri | undefined {
   if (named instanceof Uri) return named;
   if (typeof named === 'string') return Uri.parse(named);

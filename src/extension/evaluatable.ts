@@ -10,7 +10,7 @@ import {
 import { type ExpressionAt, expressionAt, subjectAt } from '../expressions';
 import { type Document, parse } from '../language';
 
-/** The trees of documents that were asked about: a hover asks again with every move of the mouse. */
+/** Cached syntax trees: a hover asks again with every mouse move. */
 const trees = new WeakMap<TextDocument, { readonly version: number; readonly tree: Document }>();
 
 function treeOf(document: TextDocument): Document {
@@ -26,8 +26,8 @@ function rangeOf(document: TextDocument, { start, end }: ExpressionAt['span']): 
 }
 
 /**
- * In a scenario a number is known by what it stands for: behind `slot`, the slot. Behind the end of a line stands what
- * the statement did, which has a hover of its own.
+ * In a scenario, the role of a number decides what it names: after `slot`, it is the slot. The text after the end of a
+ * line is the statement's outcome, which has its own hover.
  */
 const inScenario: EvaluatableExpressionProvider = {
   provideEvaluatableExpression(document, position) {
@@ -37,7 +37,7 @@ const inScenario: EvaluatableExpressionProvider = {
   },
 };
 
-/** A local of the procedure, up to the part that is pointed at: of `gfns.start`, `gfns` or the whole. */
+/** A local of the procedure, up to the part under the mouse: of `gfns.start`, `gfns` or the whole. */
 const localName = /[A-Za-z_]\w*(\.[A-Za-z_]\w*)*/;
 
 const inListing: EvaluatableExpressionProvider = {
@@ -61,7 +61,7 @@ export function registerEvaluatableExpressions(): Disposable {
   );
 }
 
-/** The expression of what a place in a document is about: of a `slot` statement the slot, of a gpa its page. */
+/** The expression for a position in a document: the slot of a `slot` statement, the page of a gpa. */
 export function subjectOf(document: TextDocument, position: Position): string | undefined {
   if (document.languageId === 'gmem') {
     return subjectAt(treeOf(document), document.offsetAt(position))?.expression;

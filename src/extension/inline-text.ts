@@ -1,6 +1,5 @@
-import type { LineOutcome, OutcomesBody, Tone } from '../dap/session';
-
-/** What is shown after a line. */
+import type { LineOutcome, OutcomesBody, Tone } from '../dap';
+/** The text shown after a line. */
 export interface LineText {
   readonly line0: number;
   readonly text: string;
@@ -10,8 +9,8 @@ export interface LineText {
 }
 
 /**
- * One text for each line. What a slot lost comes before what its statement did once, which stands in the hover then:
- * the loss is the news, and goes with the next step.
+ * One text for each line. What a slot just lost replaces the outcome of its own statement, which moves to the hover:
+ * the loss is new and disappears with the next step.
  */
 export function lineTexts(outcomes: readonly LineOutcome[], maxLength: number): readonly LineText[] {
   const byLine = new Map<number, LineOutcome[]>();
@@ -31,8 +30,8 @@ export function lineTexts(outcomes: readonly LineOutcome[], maxLength: number): 
 }
 
 /**
- * The text cut to `maxLength` characters, at a `·` between two parts where one is not too far back. Spaces are made
- * unbreakable: the editor would show several as one, and drop one at the end.
+ * The text cut to `maxLength` characters, at a `·` between two parts if one is close enough. Spaces become unbreakable:
+ * the editor would collapse several into one and drop one at the end.
  */
 export function inlineText(text: string, maxLength: number): string {
   return cut(text, maxLength).replaceAll(' ', '\u00a0');
@@ -46,7 +45,7 @@ function cut(text: string, maxLength: number): string {
   return lastPart > maxLength / 2 ? `${kept.slice(0, lastPart)} · …` : `${kept.trimEnd()}…`;
 }
 
-/** The outcomes in an event's body; undefined where it is not one that this extension knows. */
+/** The outcomes in an event's body; undefined if it is malformed. */
 export function readOutcomes(body: unknown): OutcomesBody | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { uri, run, branch, keep, outcomes } = body as Partial<OutcomesBody>;

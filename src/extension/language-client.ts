@@ -7,18 +7,17 @@ import {
   type LanguageClientOptions,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
-import { type LanguageServer, startLanguageServer } from '../lsp/server';
+import { type LanguageServer, startLanguageServer } from '../lsp';
 import type { InlineOutcomes } from './decorations';
 
 /**
- * A client whose server runs beside it, in the same extension host: they talk over a MessageChannel, which Node and
- * browsers both have. A worker would need an address that its host may not allow, and a process does not exist in a
- * browser.
+ * A client whose server runs in the same extension host: they talk over a MessageChannel, which both Node and browsers
+ * have. A worker would need an address that its host may not allow, and browsers have no processes.
  */
 export class InProcessClient extends BaseLanguageClient {
   private server: LanguageServer | undefined;
 
-  /** @param serves What the server is for: scenarios, or documents that show some. */
+  /** @param serves What the server is for: scenarios, or documents that contain them. */
   constructor(
     private readonly serves: 'scenarios' | 'documents',
     options: LanguageClientOptions,
@@ -46,19 +45,19 @@ export class InProcessClient extends BaseLanguageClient {
   }
 }
 
-/** The language server, for those who ask it for more than an editor does. */
+/** The language server, for requests beyond those of an editor. */
 export interface LanguageConnection extends Disposable {
   readonly request: <R>(method: string, params: object) => Promise<R>;
 }
 
 /**
- * Starts checking .gmem documents, wherever they are stored; disposing stops it. A line that says what it did needs
- * no hint of what it will do, and has no room for both.
+ * Starts checking .gmem documents of any scheme; disposing stops it. A line that shows its outcome gets no inlay hint:
+ * there is no room for both.
  */
 export async function startLanguageClient(outcomes: InlineOutcomes): Promise<LanguageConnection> {
   const client = new InProcessClient('scenarios', {
     documentSelector: [{ language: 'gmem' }],
-    // The commands that code lenses run are those of this extension.
+    // Code lenses run commands of this extension.
     initializationOptions: { commands: true },
     middleware: {
       provideInlayHints: async (document, viewPort, token, next) => {

@@ -1,10 +1,10 @@
 import type { CancellationToken } from 'vscode';
 import type { Pace } from '../outcome';
 
-/** Milliseconds after which the editor gets a turn. */
+/** Milliseconds after which a run yields to the editor. */
 const SLICE = 15;
 
-/** How long runs go on in an extension host, where the editor and other extensions want their turn, too. */
+/** How long a run in an extension host may continue before it yields to the editor and to other extensions. */
 export function paceOf(token: CancellationToken, limitInSeconds: number): Pace {
   return {
     slice: SLICE,

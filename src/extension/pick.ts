@@ -1,21 +1,21 @@
 import { type Disposable, QuickInputButtons, type QuickPickItem, window } from 'vscode';
 
-/** A question with one answer out of a list. */
+/** A question answered by choosing from a list. */
 export interface Question<T extends QuickPickItem> {
   readonly title: string;
   readonly placeholder: string;
-  /** Number of this question among several that follow each other, from 1. */
+  /** Number of this question in a sequence, from 1. */
   readonly step?: number;
   readonly totalSteps?: number;
-  /** The item that Enter takes, unless a person goes to another. */
+  /** The item that Enter accepts unless the user selects another. */
   readonly active?: T | undefined;
-  /** An item made of what is typed, offered before the others; undefined where it makes none. */
+  /** An item made from the typed text, offered before the others; undefined if the text makes none. */
   readonly typed?: (value: string) => T | undefined;
 }
 
 export const BACK = Symbol('back');
 
-/** Asks; undefined where the person gave up, BACK where they want the question before again. */
+/** Asks; undefined if the user cancelled, BACK to return to the previous question. */
 export function pickOrGoBack<T extends QuickPickItem>(
   items: readonly T[],
   { title, placeholder, step, totalSteps, active, typed }: Question<T>,
@@ -39,7 +39,7 @@ export function pickOrGoBack<T extends QuickPickItem>(
       pick.onDidTriggerButton(() => finish(BACK)),
       pick.onDidChangeValue((value) => {
         const item = typed?.(value);
-        // New items lose the one that was gone to.
+        // Replacing the items resets the active one.
         if (item?.label === offered?.label) return;
         offered = item;
         pick.items = item === undefined ? items : [item, ...items];
@@ -55,7 +55,7 @@ export function pickOrGoBack<T extends QuickPickItem>(
   });
 }
 
-/** Asks a question that stands alone; undefined where the person gave up. */
+/** Asks a single question; undefined if the user cancelled. */
 export async function pickOne<T extends QuickPickItem>(
   items: readonly T[],
   question: Question<T>,

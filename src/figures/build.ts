@@ -1,11 +1,11 @@
 /** From a statement, between the states around it, to its figure. */
 import type { Claims } from '../language';
-import { describe, fileOfCall } from '../outcome';
-import type { GmemFile } from '../simulator/state';
+import { describe, fileOfCall, vmAtEnd } from '../outcome';
+import type { GmemFile, State } from '../simulator';
 import type { Asked, Figure, Panel } from './figure';
 import { pageTablesOf } from './lanes/page-tables';
 import type { Scene } from './links';
-import { askedRange, atRest, type Moment, ofItsVm } from './moment';
+import { askedRange, atRest, type Moment } from './moment';
 import { filePanel, framesPanel, slotsPanel } from './panels';
 import { type Place, placesOf, slotGfns } from './places';
 import { counted, withFewRanges } from './text';
@@ -22,11 +22,16 @@ export interface FigureSource extends Moment {
   readonly finished?: boolean;
 }
 
+/** The source of a figure of a state alone. @param vmId The VM that is drawn. */
+export function sourceOfState(state: State, vmId: number): FigureSource {
+  return { statement: '', facts: [], call: null, events: [], before: state, after: state, vmId };
+}
+
 /** Files that are drawn at most, those first that the step changed. */
 const MOST_FILES = 8;
 
-function isDrawn({ before, after }: Moment, file: GmemFile): boolean {
-  return file.vmId === after.vmId && (file.open || before.files[file.id]?.open === true);
+function isDrawn({ before, vmId }: Moment, file: GmemFile): boolean {
+  return file.vmId === vmId && (file.open || before.files[file.id]?.open === true);
 }
 
 function isChanged({ links, asked }: Panel): boolean {
@@ -64,13 +69,14 @@ function limited(panels: readonly Panel[]): { readonly kept: readonly Panel[]; r
   return { kept: panels.filter((panel) => !dropped.has(panel)), left: dropped.size };
 }
 
-function notesOf({ after }: Moment, panels: readonly Panel[], left: number): readonly string[] {
-  const vm = after.parked.length === 0 ? 'the VM' : `VM ${after.vmId}`;
+function notesOf(moment: Moment, panels: readonly Panel[], left: number): readonly string[] {
+  const { roots, vcpus } = vmAtEnd(moment);
+  const vm = moment.after.vms.length === 1 ? 'the VM' : `VM ${moment.vmId}`;
   const notes: string[] = [];
   if (panels.length === 0) {
     notes.push(`Nothing is there to be drawn: ${vm} has no memslot, no guest_memfd and no page table.`);
-  } else if (after.roots.length === 0) {
-    const ran = after.vcpus.some(({ root }) => root !== null);
+  } else if (roots.length === 0) {
+    const ran = vcpus.some(({ root }) => root !== null);
     notes.push(
       ran
         ? `All page tables of ${vm} are gone: the next vCPU that runs starts new ones.`
@@ -81,29 +87,24 @@ function notesOf({ after }: Moment, panels: readonly Panel[], left: number): rea
   return notes;
 }
 
-function vmFacts({ after }: Moment): readonly string[] {
-  const { setup, vm, vmId, parked } = after;
+function vmFacts(moment: Moment): readonly string[] {
+  const { setup, vms } = moment.after;
+  const { id, type } = vmAtEnd(moment);
   const knobs = Object.entries(setup.knobs).map(([knob, variant]) => `${knob} ${variant}`);
   const kernel = [setup.kernel, ...(knobs.length === 0 ? [] : [`with ${knobs.join(', ')}`])].join(' ');
-  return [kernel, parked.length === 0 ? `${vm} VM` : `VM ${vmId} of ${parked.length + 1}, ${vm}`];
+  return [kernel, vms.length === 1 ? `${type} VM` : `VM ${id} of ${vms.length}, ${type}`];
 }
 
-/**
- * The figure of what a statement did, or of the state after it. Drawn is the VM that the statement is about: the
- * one at hand, or the one that owns the file.
- */
+/** The figure of what a statement did to the VM that it affects, or of the state after it. */
 export function figureOf(source: FigureSource, show: Figure['show']): Figure {
-  const { call, course, expected = null, events, before, after, finished = true } = source;
+  const { call, course, expected = null, events, finished = true } = source;
   const isChange = show === 'change';
-  const seen = ofItsVm(source);
-  const moment = isChange ? seen : atRest(seen);
+  const moment = isChange ? source : atRest(source);
   const scene: Scene = { moment, tables: pageTablesOf(moment), taken: slotGfns(moment) };
-  const asked = isChange ? askedRange(seen) : null;
+  const asked = isChange ? askedRange(source) : null;
   const { kept, left } = limited(panelsOf(scene, asked));
   const phrases =
-    isChange && call !== null
-      ? describe({ call, course, expected }, events, before, after, finished).phrases
-      : [];
+    isChange && call !== null ? describe({ call, course, expected }, events, source, finished).phrases : [];
   return {
     show,
     statement: source.statement,

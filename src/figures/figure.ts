@@ -2,8 +2,7 @@
  * What a figure shows, as plain data: lanes with the ranges in them, in page numbers, and which range of a file
  * is bound to which gfns. It holds no bigint and no function, so it can be sent as JSON.
  */
-import type { Range } from '../simulator/ranges';
-import type { Root } from '../simulator/state';
+import type { Range, Root } from '../simulator';
 import type { Word } from './words';
 
 export type RootKind = Root['kind'];

@@ -1,8 +1,6 @@
 /** Filling a range of gfns, and what is behind it, with what the lanes say of it. */
-import { memoryOf } from '../simulator/model/state-parts';
-import type { Range, RangeMap } from '../simulator/ranges';
-import type { Slot } from '../simulator/state';
-import { hasPrivateMemory } from '../simulator/vm';
+import { vmAtEnd, vmBefore } from '../outcome';
+import { hasPrivateMemory, memoryOf, type Range, type RangeMap, type Slot } from '../simulator';
 import type { Lane, LaneId, Link, Segment } from './figure';
 import { attributeSegments } from './lanes/attributes';
 import { type PageTables, segmentsIn } from './lanes/page-tables';
@@ -30,7 +28,7 @@ function parts(segments: RangeMap<Segment>, ranges: readonly Range[]): readonly 
  */
 export function gfnSegments({ moment, tables, taken }: Scene, gfns: Range, there: Place['there']): Segments {
   const segments: Segments = {};
-  if (hasPrivateMemory(moment.after.vm)) segments.attributes = attributeSegments(moment, gfns);
+  if (hasPrivateMemory(vmAtEnd(moment).type)) segments.attributes = attributeSegments(moment, gfns);
   for (const { kind, zapped, mapped } of tables) {
     segments[`zapped-${kind}`] = parts(zapped, there === 'after' ? without(gfns, taken.before) : [gfns]);
     segments[`sptes-${kind}`] = parts(mapped, there === 'before' ? without(gfns, taken.after) : [gfns]);
@@ -39,9 +37,9 @@ export function gfnSegments({ moment, tables, taken }: Scene, gfns: Range, there
 }
 
 /** The userspace memory of a slot, by its pages. */
-export function memorySegments({ moment: { before, after } }: Scene, slot: Slot): readonly Segment[] {
+export function memorySegments({ moment }: Scene, slot: Slot): readonly Segment[] {
   const pages = { start: 0, end: slot.pages };
-  return userspaceSegments(pages, memoryOf(before, slot.id), memoryOf(after, slot.id));
+  return userspaceSegments(pages, memoryOf(vmBefore(moment), slot.id), memoryOf(vmAtEnd(moment), slot.id));
 }
 
 /** The lanes by gfn that a slot has; those of page tables only where vCPUs see it. */
@@ -89,7 +87,7 @@ export function lanesOf(
     'userspace',
   ];
   const shown = new Set<LaneId>(always);
-  if (hasPrivateMemory(moment.after.vm)) shown.add('attributes');
+  if (hasPrivateMemory(vmAtEnd(moment).type)) shown.add('attributes');
   for (const { kind } of tables) shown.add(`sptes-${kind}`);
   for (const { segments } of links) {
     for (const [id, list] of Object.entries(segments)) if (list.length > 0) shown.add(id as LaneId);

@@ -3,13 +3,12 @@
  * and to watch about each of its boxes. Plain data, so that it can be sent.
  */
 import { CHANGE_KINDS_OF, type ChangeKind, type WatchTarget, watchText } from '../expressions';
-import type { State } from '../simulator/state';
 import { textAlternative } from './alternative';
 import { type FigureSource, figureOf } from './build';
 import type { Figure } from './figure';
 import { LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 import type { Box, Layout, Rect } from './layout/types';
-import { type Moment, ofItsVm } from './moment';
+import type { Moment } from './moment';
 import { type Fact, framesOf, numbersOf } from './numbers';
 import { drawing } from './svg';
 import type { Word } from './words';
@@ -59,7 +58,7 @@ const MAKERS: Readonly<Partial<Record<Word, ChangeKind>>> = {
   mmio: 'rewritten',
 };
 
-function placeOf({ vmId, files }: State, { panels }: Figure, box: Box): WatchTarget {
+function placeOf({ vmId, after: { files } }: Moment, { panels }: Figure, box: Box): WatchTarget {
   const { axis, panel, range, lane, link } = box;
   const { kind, file: id, links } = panels[panel]!;
   if (axis === 'gfn') return { kind: 'gfns', vm: vmId, ...range };
@@ -105,9 +104,9 @@ function latestIn({ panels }: Figure, latest: Moment | null): IsLatest {
   };
 }
 
-function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsLatest): readonly Shape[] {
+function shapesOf(figure: Figure, { boxes }: Layout, moment: Moment, isLatest: IsLatest): readonly Shape[] {
   return boxes.map((box): Shape => {
-    const place = placeOf(state, figure, box);
+    const place = placeOf(moment, figure, box);
     const whats = CHANGE_KINDS_OF[place.kind];
     return {
       key: keyOf(figure, box),
@@ -115,7 +114,7 @@ function shapesOf(figure: Figure, { boxes }: Layout, state: State, isLatest: IsL
       about: box.about,
       changed: box.changed,
       latest: isLatest(box),
-      numbers: numbersOf(state, figure.panels[box.panel]!, box),
+      numbers: numbersOf(moment, figure.panels[box.panel]!, box),
       place: watchText({ target: place, what: null }),
       whats,
       made: whats.find((what) => what === MAKERS[box.word]) ?? null,
@@ -139,6 +138,6 @@ export function memoryMapOf(source: FigureSource, width: number, latest: Moment 
     facts: figure.facts,
     outcome: figure.outcome,
     alternative: textAlternative(figure),
-    shapes: shapesOf(figure, layout, ofItsVm(source).after, isLatest),
+    shapes: shapesOf(figure, layout, source, isLatest),
   };
 }

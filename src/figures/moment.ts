@@ -1,31 +1,20 @@
-/** What a figure is drawn from: one statement between two states, seen by one VM. */
+/** What a figure is drawn from: one statement between two states, and the VM that it affects. */
 import type { Course } from '../language';
-import { seenByItsVm } from '../outcome';
-import type { Call } from '../simulator/calls';
-import type { Event } from '../simulator/events';
-import { slotById } from '../simulator/model/state-parts';
-import type { State } from '../simulator/state';
-import { PAGE_SIZE, pageOf } from '../simulator/units';
+import { type Around, vmBefore } from '../outcome';
+import { type Call, type Event, PAGE_SIZE, pageOf, slotById } from '../simulator';
 import type { Asked } from './figure';
 
-export interface Moment {
+export interface Moment extends Around {
   /** Null for statements that only set the scene: `kernel` and the first `vm`. */
   readonly call: Call | null;
   /** How the call runs among others; not there for those that run by themselves. */
   readonly course?: Course | undefined;
   readonly events: readonly Event[];
-  readonly before: State;
-  readonly after: State;
-}
-
-/** The moment as the VM sees it that it is about. */
-export function ofItsVm(moment: Moment): Moment {
-  return { ...moment, ...seenByItsVm(moment.call, moment, moment.course) };
 }
 
 /** The state after the moment alone: nothing has changed. */
-export function atRest({ after }: Moment): Moment {
-  return { call: null, events: [], before: after, after };
+export function atRest({ after, vmId }: Moment): Moment {
+  return { call: null, events: [], before: after, after, vmId };
 }
 
 /** Pages that bytes `[from, from + size)` touch. */
@@ -34,8 +23,20 @@ function pages(from: bigint, size: bigint): { start: number; end: number } {
 }
 
 /** The range that a statement names: pages of a file, or gfns; null where it names none. */
-export function askedRange({ call, before }: Moment): Asked | null {
+export function askedRange(moment: Moment): Asked | null {
+  const { call } = moment;
   switch (call?.kind) {
+    case undefined:
+    case 'gmem':
+    case 'slot':
+    case 'delete':
+    case 'move':
+    case 'truncate':
+    case 'close':
+    case 'vm':
+    case 'switch':
+    case 'launch-finish':
+      return null;
     case 'punch':
     case 'allocate':
       return { axis: 'base', keyword: call.kind, ...pages(call.offset, call.size) };
@@ -60,13 +61,11 @@ export function askedRange({ call, before }: Moment): Asked | null {
       return { axis: 'gfn', keyword: call.kind, ...pages(call.gpa, call.size) };
     case 'discard':
     case 'host': {
-      const slot = slotById(before, Number(call.id));
+      const slot = slotById(vmBefore(moment), Number(call.id));
       if (slot === undefined) return null;
       const { start, end } = pages(call.offset, call.kind === 'discard' ? call.size : 1n);
       const keyword = call.kind === 'host' ? `host ${call.access}` : call.kind;
       return { axis: 'gfn', keyword, start: slot.baseGfn + start, end: slot.baseGfn + end };
     }
-    default:
-      return null;
   }
 }

@@ -1,11 +1,10 @@
 /** The numbers behind a box, for those who want them all: addresses, offsets, host pages, bits of entries. */
-import { letters, levelText, rangeText } from '../outcome';
-import { type Extent, type Range, within } from '../simulator/ranges';
-import type { GmemFile, Leaf, State } from '../simulator/state';
-import { bytesOf } from '../simulator/units';
+import { letters, levelText, rangeText, vmAtEnd } from '../outcome';
+import { bytesOf, type Extent, type GmemFile, type Leaf, type Range, within } from '../simulator';
 import type { Link, Panel } from './figure';
 import { rmpTexts } from './lanes/rmp';
 import type { Box } from './layout/types';
+import type { Moment } from './moment';
 import { counted, sizeText } from './text';
 
 /** A number with its name: `gfn`, `0x801ff..0x80201 (8K)`. */
@@ -119,9 +118,11 @@ function leafFacts(leaves: readonly Extent<Leaf>[]): readonly Fact[] {
 
 /**
  * All that is known of the range of a box after the step.
- * @param state The state that the figure is of, with the VM at hand that it is about.
+ * @param moment What the figure is of.
  */
-export function numbersOf(state: State, panel: Panel, box: Box): readonly Fact[] {
+export function numbersOf(moment: Moment, panel: Panel, box: Box): readonly Fact[] {
+  const { after: state } = moment;
+  const vm = vmAtEnd(moment);
   const parts = partsOf(panel, box);
   const gfns = joined(parts.flatMap(({ gfns }) => gfns ?? []));
   const bases = joined(parts.flatMap(({ base }) => base ?? []));
@@ -136,7 +137,7 @@ export function numbersOf(state: State, panel: Panel, box: Box): readonly Fact[]
         ? []
         : bases.flatMap((pages) => framesOf(file, pages));
   const kind = box.lane.startsWith('sptes-') ? box.lane.slice('sptes-'.length) : null;
-  const root = state.roots.find((one) => !one.invalid && one.kind === kind);
+  const root = vm.roots.find((one) => !one.invalid && one.kind === kind);
   const leaves = within(root?.leaves ?? [], box.range.start, box.range.end);
   return [
     ...listed('gfn', gfns.map(rangeText)),
@@ -147,7 +148,7 @@ export function numbersOf(state: State, panel: Panel, box: Box): readonly Fact[]
     ['size', size],
     ...leafFacts(leaves),
     ...pfnFacts(framesMapped(leaves), textOf(frames.map(rangeText))),
-    ...(state.vm === 'sev-snp'
+    ...(vm.type === 'sev-snp'
       ? listed('RMP entry', [...new Set(frames.flatMap((pfns) => rmpTexts(state, pfns)))])
       : []),
   ];

@@ -1,5 +1,5 @@
 /** Laying sorted ranges over each other. Costs what there are ranges, whatever they span. */
-import { type Extent, type Range, type RangeMap, touching } from '../simulator/ranges';
+import { type Extent, type Range, type RangeMap, touching } from '../simulator';
 import type { Segment } from './figure';
 
 /** A range in which neither map changes its value. */

@@ -1,9 +1,6 @@
 /** The panels of a figure: each file with its slots, the gfns of no file, and host pages that no file has. */
-import { filePagesText } from '../outcome';
-import { asidOf } from '../simulator/model/vms';
-import { gaps, type Range } from '../simulator/ranges';
-import type { GmemFile, State } from '../simulator/state';
-import { hasPrivateMemory } from '../simulator/vm';
+import { filePagesText, vmAtEnd, vmBefore } from '../outcome';
+import { asidOf, type GmemFile, gaps, hasPrivateMemory, type Range } from '../simulator';
 import type { Asked, Link, Panel } from './figure';
 import { fileSegments } from './lanes/file-pages';
 import { fileRmpSegments, frameRmpSegments } from './lanes/rmp';
@@ -16,19 +13,20 @@ import {
   type Segments,
   slotSegments,
 } from './links';
+import type { Moment } from './moment';
 import { union } from './overlay';
 import { gfnsOf, type Place, without } from './places';
 import { sizeText } from './text';
 
-function isSnp({ vm }: State): boolean {
-  return vm === 'sev-snp';
+function isSnp(moment: Moment): boolean {
+  return vmAtEnd(moment).type === 'sev-snp';
 }
 
 /** What the lanes by file page say of `pages`. */
 function fileLanes({ moment }: Scene, file: GmemFile, pages: Range, gfns: Range | null): Segments {
   const before = moment.before.files[file.id];
   const segments: Segments = { file: fileSegments(pages, before, file) };
-  if (isSnp(moment.after)) segments.rmp = fileRmpSegments(moment, pages, gfns, before, file);
+  if (isSnp(moment)) segments.rmp = fileRmpSegments(moment, pages, gfns, before, file);
   return segments;
 }
 
@@ -99,7 +97,7 @@ export function filePanel(
   const links = fileLinks(scene, file, places, asked?.axis === 'base' ? asked.end : 0);
   const elsewhere =
     asked?.axis === 'gfn' && links.every(({ gfns }) => gfns === null || !overlaps(gfns, asked));
-  const always = isSnp(scene.moment.after) ? (['file', 'rmp'] as const) : (['file'] as const);
+  const always = isSnp(scene.moment) ? (['file', 'rmp'] as const) : (['file'] as const);
   return {
     kind: 'file',
     file: file.id,
@@ -130,7 +128,9 @@ function slotLink(scene: Scene, place: Place): Link {
 function strayRanges({ moment, tables, taken }: Scene, asked: Asked | null): readonly Range[] {
   const told = [
     ...tables.flatMap(({ zapped, mapped }) => [...zapped, ...mapped]),
-    ...(hasPrivateMemory(moment.after.vm) ? [...moment.before.privateGfns, ...moment.after.privateGfns] : []),
+    ...(hasPrivateMemory(vmAtEnd(moment).type)
+      ? [...vmBefore(moment).privateGfns, ...vmAtEnd(moment).privateGfns]
+      : []),
     ...(asked?.axis === 'gfn' ? [asked] : []),
   ];
   const slots = union([...taken.before, ...taken.after]);
@@ -174,14 +174,14 @@ export function slotsPanel(scene: Scene, places: readonly Place[], asked: Asked 
 
 /** Pages that the RMP assigns to the guest, though no file has them: immutable ones stay when they are freed. */
 export function framesPanel(scene: Scene): Panel | null {
-  const { before, after } = scene.moment;
-  if (!isSnp(after)) return null;
+  const { before, after, vmId } = scene.moment;
+  if (!isSnp(scene.moment)) return null;
   const cached = union(
     [...before.files, ...after.files].flatMap(({ cache }) =>
       cache.map(({ start, end, value }) => ({ start: start + value.frame, end: end + value.frame })),
     ),
   );
-  const asid = asidOf(after);
+  const asid = asidOf(vmId);
   const lost = after.rmp
     .filter(({ value }) => value.assigned && value.asid === asid)
     .flatMap(({ start, end }) => gaps(cached, start, end));

@@ -1,7 +1,6 @@
 /** Where the VM's slots are, before and after: a slot that went, came or moved has its place in the figure too. */
-import { addressSpaceOf } from '../simulator/model/state-parts';
-import { gaps, type Range, type RangeMap } from '../simulator/ranges';
-import type { Slot, State } from '../simulator/state';
+import { vmAtEnd, vmBefore } from '../outcome';
+import { addressSpaceOf, gaps, type Range, type RangeMap, type Slot, type VmState } from '../simulator';
 import type { Moment } from './moment';
 import { union } from './overlay';
 
@@ -21,11 +20,12 @@ function isSame(a: Slot, b: Slot): boolean {
   return a.baseGfn === b.baseGfn && a.pages === b.pages && a.gmem?.pgoff === b.gmem?.pgoff;
 }
 
-function byId({ slots }: State): ReadonlyMap<number, Slot> {
+function byId({ slots }: VmState): ReadonlyMap<number, Slot> {
   return new Map(slots.map((slot) => [slot.id, slot]));
 }
 
-export function placesOf({ before, after }: Moment): readonly Place[] {
+export function placesOf(moment: Moment): readonly Place[] {
+  const [before, after] = [vmBefore(moment), vmAtEnd(moment)];
   const places: Place[] = [];
   const [earlier, later] = [byId(before), byId(after)];
   for (const slot of after.slots) {
@@ -49,9 +49,9 @@ export function isSeen({ slot }: Place): boolean {
 }
 
 /** The gfns that slots had before, and have after. */
-export function slotGfns({ before, after }: Moment): { before: RangeMap<true>; after: RangeMap<true> } {
-  const seen = ({ slots }: State) => union(slots.filter(({ id }) => addressSpaceOf(id) === 0).map(gfnsOf));
-  return { before: seen(before), after: seen(after) };
+export function slotGfns(moment: Moment): { before: RangeMap<true>; after: RangeMap<true> } {
+  const seen = ({ slots }: VmState) => union(slots.filter(({ id }) => addressSpaceOf(id) === 0).map(gfnsOf));
+  return { before: seen(vmBefore(moment)), after: seen(vmAtEnd(moment)) };
 }
 
 /** The parts of `range` that `taken` leaves. */

@@ -2,7 +2,7 @@
  * From lanes to rows: a panel is cut wherever anything begins or ends, and every range in between is one row,
  * however long it is. All formats draw these rows; a column is cells of one or more of them.
  */
-import type { Range } from '../simulator/ranges';
+import type { Range } from '../simulator';
 import type { Lane, Link, Panel, Segment } from './figure';
 import { alike } from './overlay';
 

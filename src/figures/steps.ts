@@ -10,7 +10,7 @@ import {
   type Statement,
 } from '../language';
 import { runScenario } from '../outcome';
-import { initialState } from '../simulator/state';
+import { initialState } from '../simulator';
 import { figureOf } from './build';
 import type { Figure } from './figure';
 import type { Moment } from './moment';
@@ -77,14 +77,19 @@ type Ran = Moment & { readonly expected: Claims | null };
 /** Runs the scenario up to the statement. */
 function momentOf(program: Program, wanted: Statement): Ran {
   let state = initialState(program.setup);
-  for (const { statement, events, before, after } of runScenario(program)) {
+  let vmId = 0;
+  for (const executed of runScenario(program)) {
+    const { statement, events, before, after } = executed;
     const { call, course, expected } = statement;
-    if (statement.statement === wanted) return { call, course, expected, events, before, after };
+    if (statement.statement === wanted) {
+      return { call, course, expected, events, before, after, vmId: executed.vmId };
+    }
     if (statement.statement.span.start > wanted.span.start) break;
     state = after;
+    vmId = executed.next.vmId;
   }
   // `kernel`, the first `vm` and `scenario` make no call: there is what the calls before them have left.
-  return { call: null, expected: null, events: [], before: state, after: state };
+  return { call: null, expected: null, events: [], before: state, after: state, vmId };
 }
 
 export interface StepOptions {

@@ -1,10 +1,11 @@
-import { SIMULATED_KERNELS } from './catalogue';
-import { compile, type Program } from './compile';
-import type { Whole } from './cursor';
-import { type Diagnostic, mergeDiagnostics } from './diagnostics';
-import { parse } from './parser';
-import { findSymbols, type Symbols } from './symbols';
-import type { Document } from './tree';
+import { compile, type Program } from './compile/compile';
+import type { Diagnostic } from './diagnostics/diagnostics';
+import { merge } from './diagnostics/report';
+import { SIMULATED_KERNELS } from './kernels/catalogue';
+import type { Whole } from './parse/cursor';
+import { parse } from './parse/parser';
+import { findSymbols, type Symbols } from './tree/symbols';
+import type { DiagnosticsByOwner, Document } from './tree/tree';
 import { validate } from './validate';
 
 /** Everything that can be known about a scenario without running it. */
@@ -13,6 +14,8 @@ export interface Analysis {
   readonly symbols: Symbols;
   /** Of the syntax and of the names, in the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The same, but for those of text that belongs to no statement. */
+  readonly byOwner: DiagnosticsByOwner;
   /** The scenarios, in the order of the text; one where there are no blocks. */
   readonly programs: readonly [Program, ...Program[]];
 }
@@ -21,6 +24,6 @@ export interface Analysis {
 export function analyze(text: string, whole: Whole = 'file'): Analysis {
   const document = parse(text, whole);
   const symbols = findSymbols(document);
-  const diagnostics = mergeDiagnostics(document.diagnostics, validate(document, symbols, SIMULATED_KERNELS));
-  return { document, symbols, diagnostics, programs: compile(document, diagnostics) };
+  const reported = merge(document, validate(document, symbols, SIMULATED_KERNELS));
+  return { document, symbols, ...reported, programs: compile(document, reported) };
 }

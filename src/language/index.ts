@@ -1,8 +1,5 @@
 /** Scenarios: text, tree, diagnostics, calls. */
-
 export { type Analysis, analyze } from './analysis';
-export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './blocks';
-export { type KnobInfo, SIMULATED_KERNELS } from './catalogue';
 export {
   type AllClaims,
   type AttributesClaim,
@@ -19,40 +16,37 @@ export {
 export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
 export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
-export { type CompiledStatement, type Course, callOf, type Program } from './compile';
-export type { ClaimPlaceholder, Expectation, Whole } from './cursor';
+export { callOf } from './compile/calls';
+export type { CompiledStatement, Course, Program } from './compile/compile';
+export { PERMISSIONS, permissionsMask } from './compile/permissions';
 export {
   CODES,
+  capped,
   type Diagnostic,
   type DiagnosticCode,
   type RelatedSpan,
   type Severity,
-} from './diagnostics';
-export { enclosingSpans } from './enclosing';
-export { type Extent, extentOf, partOf } from './extent';
-export { type ClassifiedToken, classifyTokens, type TokenClass } from './highlight';
-export type { KernelChoice } from './kernel-choice';
-export {
-  kernelEdit,
-  kernelNameEdit,
-  kernelText,
-  otherKernel,
-  programAt,
-  readKernel,
-} from './kernels';
-export { tokenize } from './lexer';
-export { nameProblem } from './names';
-export { MAX_U64, readNumber, suffixed } from './numbers';
-export { expectedAt, parse } from './parser';
-export { PERMISSIONS, permissionsMask } from './permissions';
-export { indexLines, type LineIndex, offsetAt, positionAt } from './positions';
+} from './diagnostics/diagnostics';
+export { statementOf } from './diagnostics/report';
+export { nearest } from './diagnostics/suggest';
+export { enclosingSpans } from './edit/enclosing';
+export { type ClassifiedToken, classifyTokens, type TokenClass } from './edit/highlight';
+export { kernelEdit, kernelNameEdit, kernelText, otherKernel, programAt, readKernel } from './edit/kernels';
+export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './edit/numbers';
+export { asRange, asSize, inOtherUnit } from './edit/ranges';
+export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';
+export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
+export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
+export { type KernelChoice, type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
+export { explainFailure, explainRefusal } from './kernels/refusals';
+export { stepsOf } from './kernels/steps';
+export type { ClaimPlaceholder, Expectation, Whole } from './parse/cursor';
+export { tokenize } from './parse/lexer';
+export { MAX_U64, readNumber, suffixed } from './parse/numbers';
+export { expectedAt, parse } from './parse/parser';
 export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
-export { explainFailure, explainRefusal } from './refusals';
-export { placesOf, type Refusal, renameableAt, renamingEdits } from './rename';
-export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './rewrite/numbers';
-export { asRange, asSize, inOtherUnit } from './rewrite/ranges';
-export { pagesSnippet, partSnippet, snippetsOf } from './snippets';
+export { nameProblem } from './table/names';
 export {
   type CallKeyword,
   isSilent,
@@ -60,15 +54,7 @@ export {
   STATEMENTS,
   statementSpec,
   VM_TYPES,
-} from './statements';
-export { stepsOf } from './steps';
-export { nearest } from './suggest';
-export {
-  findSymbols,
-  type Occurrence,
-  occurrenceAt,
-  type ScenarioSymbol,
-} from './symbols';
+} from './table/statements';
 export {
   type ArgumentPart,
   argumentLabels,
@@ -76,6 +62,7 @@ export {
   argumentsOf,
   groupLabel,
   isNumberRole,
+  type NumberRole,
   type OptionPart,
   optionWords,
   type Part,
@@ -86,17 +73,22 @@ export {
   type StatementSpec,
   syntaxLine,
   type WordDoc,
-} from './syntax';
-export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './text-edit';
-export type {
-  Block,
-  ClaimNode,
-  CommentNode,
-  Document,
-  NameNode,
-  NumberNode,
-  Span,
-  Statement,
-} from './tree';
-
-export { vcpusOf, vmsAt } from './vms';
+} from './table/syntax';
+export { blockAt, type Scenario as ScenarioText, scenarioOfProgram, scenariosOf } from './tree/blocks';
+export { type Extent, extentOf, partOf } from './tree/extent';
+export { indexLines, type LineIndex, offsetAt, positionAt } from './tree/positions';
+export type { StatementOf } from './tree/statement-of';
+export { findSymbols, type Occurrence, occurrenceAt, type ScenarioSymbol } from './tree/symbols';
+export {
+  type Block,
+  type ClaimNode,
+  type CommentNode,
+  type Document,
+  type NameNode,
+  type NumberNode,
+  nameFor,
+  numberFor,
+  type Span,
+  type Statement,
+} from './tree/tree';
+export { vcpusOf, vmsAt } from './tree/vms';

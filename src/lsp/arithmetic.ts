@@ -1,10 +1,17 @@
-import { type Statement, suffixed } from '../language';
+import { type NumberRole, type Statement, suffixed } from '../language';
 import { hex } from '../outcome';
-import { type BoundGfns, gfnsBoundTo } from '../simulator/model/bindings';
-import { fileByName } from '../simulator/model/state-parts';
-import type { Range } from '../simulator/ranges';
-import type { GmemFile, State } from '../simulator/state';
-import { bytesOf, isPageAligned, pageOf, U64 } from '../simulator/units';
+import {
+  type BoundGfns,
+  bytesOf,
+  fileByName,
+  type GmemFile,
+  gfnsBoundTo,
+  isPageAligned,
+  pageOf,
+  type Range,
+  type State,
+  U64,
+} from '../simulator';
 
 /** Ranges of statements in pages, and formatting of pages, bytes and ranges. */
 
@@ -18,8 +25,8 @@ function pagesOf(from: bigint, size: bigint): Range | null {
   return { start: pageOf(from), end: pageOf(end - 1n) + 1 };
 }
 
-function numberOf(statement: Statement, name: string): bigint | null {
-  return statement.numbers[name]?.value ?? null;
+function numberOf(statement: Statement, role: NumberRole): bigint | null {
+  return statement.numbers[role]?.value ?? null;
 }
 
 /** The size of a statement's range; one byte if it has none, so that the range is the page around it. */

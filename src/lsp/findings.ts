@@ -1,8 +1,19 @@
-import type { Diagnostic, DiagnosticCode, Program, RelatedSpan, Span, Statement } from '../language';
-import type { Refusal } from '../simulator/events';
+import {
+  capped,
+  type Diagnostic,
+  type DiagnosticCode,
+  nameFor,
+  numberFor,
+  type Program,
+  type RelatedSpan,
+  type Role,
+  type Span,
+  type Statement,
+} from '../language';
+import type { Refusal } from '../simulator';
 import type { ScenarioDocument } from './documents';
 import { slotLine } from './hover/facts';
-import type { Rehearsal, ScenarioRun } from './rehearsal/rehearsal';
+import { machineAt, type Rehearsal, type ScenarioRun } from './rehearsal/rehearsal';
 import type { Remark } from './rehearsal/remarks';
 import { unmetSpan } from './unmet';
 
@@ -15,7 +26,7 @@ export interface Finding {
 }
 
 /** The arguments that are to blame, by name; the statement as a whole where none is. */
-const BLAMED: Readonly<Partial<Record<Refusal, readonly string[]>>> = {
+const BLAMED: Readonly<Partial<Record<Refusal, readonly Role[]>>> = {
   'size-unaligned': ['size'],
   'size-zero': ['size'],
   'gmem-size': ['size'],
@@ -39,7 +50,7 @@ const BLAMED: Readonly<Partial<Record<Refusal, readonly string[]>>> = {
 
 function blamedSpan(statement: Statement, reason: Refusal | null): Span {
   const names = reason === null ? [] : (BLAMED[reason] ?? []);
-  const spans = names.flatMap((name) => (statement.numbers[name] ?? statement.names[name])?.span ?? []);
+  const spans = names.flatMap((name) => (numberFor(statement, name) ?? nameFor(statement, name))?.span ?? []);
   if (spans.length === 0) return statement.callSpan;
   return {
     start: Math.min(...spans.map(({ start }) => start)),
@@ -66,11 +77,9 @@ function isConsequence({ kind, reason, index }: Remark, { statements, doubtfulFr
 }
 
 /** The statements that made the slots and files that a remark is about. */
-function relatedTo(
-  { index, slots, files }: Remark,
-  { program: { statements }, states }: ScenarioRun,
-): RelatedSpan[] {
-  const before = states[index]!;
+function relatedTo({ index, slots, files }: Remark, run: ScenarioRun): RelatedSpan[] {
+  const { statements } = run.program;
+  const before = machineAt(run, index)!;
   const makers = files.flatMap((file) => {
     const maker = statements
       .slice(0, index)
@@ -98,8 +107,8 @@ function remarkFinding(remark: Remark, run: ScenarioRun): Finding {
 }
 
 /** Says from where on the scenario was not run, if it was not run to its end. */
-function stopFinding({ program, states, stopped, failure }: ScenarioRun): Finding[] {
-  const first = program.statements[states.length - 1];
+function stopFinding({ program, moments, stopped, failure }: ScenarioRun): Finding[] {
+  const first = program.statements[moments.length - 1];
   if (first === undefined || (stopped !== 'budget' && stopped !== 'failed')) return [];
   const message =
     stopped === 'budget'
@@ -126,7 +135,7 @@ function rehearsalFindings({ runs }: Rehearsal): Finding[] {
 
 /** What there is to say now, in the order of the text; more may follow while the rehearsal is on its way. */
 export function findingsOf({ analysis, rehearsal }: ScenarioDocument): readonly Finding[] {
-  const said = analysis().diagnostics.map((diagnostic): Finding => ({ diagnostic, shown: null }));
+  const said = capped(analysis().diagnostics).map((diagnostic): Finding => ({ diagnostic, shown: null }));
   return [...said, ...rehearsalFindings(rehearsal())].sort(
     (a, b) => a.diagnostic.span.start - b.diagnostic.span.start,
   );

@@ -11,9 +11,7 @@ import {
   suffixed,
 } from '../language';
 import { filePagesText, gfnText } from '../outcome';
-import { slotById } from '../simulator/model/state-parts';
-import type { Range } from '../simulator/ranges';
-import type { Slot, State } from '../simulator/state';
+import { type HostedVm, type Range, type Slot, slotById } from '../simulator';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
 import type { ScenarioDocument } from './documents';
 import { reached, statesAround } from './rehearsal/rehearsal';
@@ -29,9 +27,9 @@ interface Hint {
   readonly label: string;
 }
 
-function slotOf({ numbers }: Statement, state: State): Slot | undefined {
+function slotOf({ numbers }: Statement, { vm }: HostedVm): Slot | undefined {
   const id = numbers.slot?.value;
-  return id === null || id === undefined ? undefined : slotById(state, Number(id));
+  return id === null || id === undefined ? undefined : slotById(vm, Number(id));
 }
 
 /** Whether the statement already shows its gfns, in numbers or in expressions with their own hints. */
@@ -56,14 +54,14 @@ function slotHint(statement: Statement, wanted: Wanted): string | null {
 }
 
 /** The gfns of a file range in each slot. */
-function fileRangeHint(statement: Statement, before: State): string | null {
-  const bound = boundRanges(statement, before);
+function fileRangeHint(statement: Statement, before: HostedVm): string | null {
+  const bound = boundRanges(statement, before.state);
   if (bound.length === 0) return null;
   return bound.map(({ slot, ...gfns }) => `slot ${slot.id} ${gfnText(gfns)}`).join(' · ');
 }
 
 /** The gfns of pages of a slot's memory. */
-function memoryHint(statement: Statement, before: State): string | null {
+function memoryHint(statement: Statement, before: HostedVm): string | null {
   const pages = offsetRange(statement);
   const slot = slotOf(statement, before);
   if (slot === undefined || pages === null) return null;
@@ -71,7 +69,7 @@ function memoryHint(statement: Statement, before: State): string | null {
   return pages.end > slot.pages ? null : gfnText(gfns);
 }
 
-function moveHint(statement: Statement, before: State): string | null {
+function moveHint(statement: Statement, before: HostedVm): string | null {
   const slot = slotOf(statement, before);
   const gfns = slot === undefined ? null : gfnsFrom(statement, slot.pages);
   return gfns === null ? null : gfnText(gfns);
@@ -83,7 +81,7 @@ function rangeHint(statement: Statement, wanted: Wanted): string | null {
 }
 
 /** The hint for the object of a statement, from its numbers and names: a slot, or a range of a file, of a slot's memory or of gfns. */
-function rangesHint(statement: Statement, before: State, wanted: Wanted): string | null {
+function rangesHint(statement: Statement, before: HostedVm, wanted: Wanted): string | null {
   const { numbers, names } = statement;
   const { slot, gpa, size, offset } = numbers;
   if (slot !== undefined && gpa !== undefined && size !== undefined) return slotHint(statement, wanted);
@@ -118,7 +116,7 @@ function numberHints(statement: Statement, wanted: Wanted): Hint[] {
   });
 }
 
-function hintsOf(statement: Statement, before: State | null, wanted: Wanted): Hint[] {
+function hintsOf(statement: Statement, before: HostedVm | null, wanted: Wanted): Hint[] {
   if (!statement.wellFormed) return [];
   const ranges = before === null ? null : rangesHint(statement, before, wanted);
   // Before the arrow: after it, the hint would look like part of the expectation.

@@ -1,11 +1,12 @@
 /** The memory map of a statement, and the last statement that changed a range. */
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { type Change, changesOf, parseWatch } from '../expressions';
-import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../figures';
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOfState } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
+import { firstMoment } from '../simulator';
 import type { ScenarioDocument } from './documents';
-import { reached, type ScenarioRun } from './rehearsal/rehearsal';
+import { machineAt, reached, type ScenarioRun } from './rehearsal/rehearsal';
 
 /** Parameters of the request. The position selects the scenario, and the statement if none is named. */
 export interface MemoryMapParams {
@@ -86,11 +87,11 @@ async function reachedStatement(
   const run = rehearsal.runs.find((one) => one.program === program)!;
   const compiled = statements[statement];
   if (compiled !== undefined) await reached(rehearsal, compiled.statement);
-  if (run.states.length > statement + 1) return { run, program, statement };
+  if (run.moments.length > statement + 1) return { run, program, statement };
   throw failed(
     run.stopped === 'failed'
       ? `The simulator failed before this statement: ${run.failure}.`
-      : `The background run timed out at line ${lineOf(scenario, program, run.states.length - 1)}: debug the scenario to see later statements.`,
+      : `The background run timed out at line ${lineOf(scenario, program, run.moments.length - 1)}: debug the scenario to see later statements.`,
   );
 }
 
@@ -104,7 +105,8 @@ async function performed(
   { run, program }: ReachedStatement,
   statement: number,
 ): Promise<Executed> {
-  const running = stepStatements([program.statements[statement]!], run.states[statement]!);
+  const { state, vm } = machineAt(run, statement)!;
+  const running = stepStatements([program.statements[statement]!], firstMoment(state, vm.id));
   let found: Executed | null = null;
   const take = (executed: Executed) => {
     found = executed;
@@ -117,13 +119,13 @@ async function performed(
 async function sourceOf(scenario: ScenarioDocument, reachedAt: ReachedStatement): Promise<FigureSource> {
   const { run, program, statement } = reachedAt;
   if (statement < 0) {
-    const state = run.states[0]!;
-    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
+    const { state, vm } = machineAt(run, 0)!;
+    return sourceOfState(state, vm.id);
   }
-  const { events, before, after } = await performed(scenario, reachedAt, statement);
+  const { events, before, after, vmId } = await performed(scenario, reachedAt, statement);
   const { call, course, expected, statement: node } = program.statements[statement]!;
   const facts = [`line ${lineOf(scenario, program, statement)}`];
-  return { statement: printStatement(node), facts, call, course, expected, events, before, after };
+  return { statement: printStatement(node), facts, call, course, expected, events, before, after, vmId };
 }
 
 export async function memoryMapAt(

@@ -1,8 +1,8 @@
-/** What can be done with a shape: a menu, by mouse and by keyboard. */
+/** The menu of a shape's actions, for mouse and keyboard. */
 
 export interface MenuItem {
   readonly label: string;
-  /** Of something that is on or off. */
+  /** Set for items that are toggles. */
   readonly checked?: boolean;
   readonly run: () => void;
 }
@@ -22,7 +22,7 @@ export class Menu {
     return !this.element.hidden;
   }
 
-  /** @param onClose Gives the focus back, where the menu had it. */
+  /** @param onClose Restores the focus if the menu had it. */
   open(name: string, items: readonly MenuItem[], at: DOMRect, onClose: () => void): void {
     this.onClose = onClose;
     this.element.setAttribute('aria-label', name);
@@ -71,7 +71,7 @@ export class Menu {
   }
 }
 
-/** Puts a box under a place, or above it where there is more room, and inside of the window. */
+/** Places a box below an anchor, or above it if there is more room, inside the window. */
 export function place(element: HTMLElement, at: DOMRect): void {
   const { width, height } = element.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;

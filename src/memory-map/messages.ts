@@ -1,7 +1,4 @@
-/**
- * What the page of the memory map and the extension say to each other. Messages come from outside on either side, so
- * each is read before it is believed.
- */
+/** Messages between the page of the memory map and the extension. Both sides validate what they receive. */
 
 export interface Rect {
   readonly x: number;
@@ -29,7 +26,7 @@ export interface Course {
   readonly at: number;
   readonly first: number;
   readonly last: number;
-  /** Where the buttons go; null where there is nothing. */
+  /** The targets of the buttons; null disables a button. */
   readonly previousStatement: number | null;
   readonly nextStatement: number | null;
 }
@@ -45,26 +42,26 @@ export interface PageMap {
   readonly alternative: string;
   readonly shapes: readonly PageShape[];
   readonly course: Course;
-  /** Breakpoints on places, as they are written: `gfn 0x80000 zapped`. */
+  /** Breakpoints on watch targets, as they are written: `gfn 0x80000 zapped`. */
   readonly breakpoints: readonly string[];
-  /** Number of the last `goTo` that this is the answer to; 0 before the first. */
+  /** Number of the last `goTo` that this answers; 0 before the first. */
   readonly answers: number;
 }
 
 export type ToPage =
   | { readonly type: 'map'; readonly map: PageMap }
-  /** Why there is no picture, or what became of what was asked for. */
+  /** Why there is no picture, or the result of a request. */
   | { readonly type: 'notice'; readonly text: string; readonly clears: boolean };
 
 export type FromPage =
-  /** The page is there, or its width has changed: CSS pixels for the picture. */
+  /** The page has loaded or was resized: width of the picture in CSS pixels. */
   | { readonly type: 'width'; readonly width: number }
   | { readonly type: 'goTo'; readonly at: number; readonly request: number }
-  /** To the statement that made a range what it is; `what` null for any change. */
+  /** Goes to the statement that last changed a range; `what` is null for any change. */
   | { readonly type: 'made'; readonly place: string; readonly what: string | null }
-  /** Sets the breakpoint, or takes it away. */
+  /** Sets the breakpoint, or removes it. */
   | { readonly type: 'breakpoint'; readonly place: string; readonly what: string | null }
-  /** To the statement that is shown. */
+  /** Goes to the statement that is shown. */
   | { readonly type: 'source' };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -85,7 +82,7 @@ function areTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-/** A message of the page; undefined where it is none. */
+/** A message from the page; undefined if malformed. */
 export function readFromPage(message: unknown): FromPage | undefined {
   if (!isFields(message)) return undefined;
   const { type, width, at, request, place, what } = message;
@@ -149,7 +146,7 @@ function isMap(value: unknown): value is PageMap {
   );
 }
 
-/** A message of the extension; undefined where it is none. */
+/** A message from the extension; undefined if malformed. */
 export function readToPage(message: unknown): ToPage | undefined {
   if (!isFields(message)) return undefined;
   const { type, map, text, clears } = message;

@@ -1,4 +1,4 @@
-/** The page of the memory map: shows what the extension sends, and says what a person wants. */
+/** The page of the memory map: shows what the extension sends and posts the user's actions. */
 import type { MenuItem } from './menu';
 import { type FromPage, type PageMap, type PageShape, readToPage } from './messages';
 import { Picture } from './picture';
@@ -26,7 +26,7 @@ const box = (id: string) => find(id, HTMLElement);
 
 let shown: PageMap | undefined;
 
-/** `Go to the statement that zapped it`, and the breakpoints that are on or off. */
+/** `Go to the statement that zapped it`, and the breakpoints as toggles. */
 function itemsFor({ place, whats, made }: PageShape): readonly MenuItem[] {
   const breakpoints = shown?.breakpoints ?? [];
   const goTo: MenuItem = {
@@ -77,7 +77,7 @@ button('statement').addEventListener('click', () => post({ type: 'source' }));
 function show(map: PageMap): void {
   const { svg, shapes, statement, source, where, facts, outcome, alternative, course, answers } = map;
   box('map').hidden = false;
-  // What was told of a moment is over with it.
+  // A notice applies to one moment only.
   if (where !== shown?.where || statement !== shown.statement) box('notice').textContent = '';
   shown = map;
   button('statement').textContent = statement === '' ? 'Nothing has run yet' : statement;
@@ -105,7 +105,7 @@ window.addEventListener('message', ({ data }) => {
   else if (message?.type === 'notice') notify(message.text, message.clears);
 });
 
-/** Milliseconds without resizing after which the picture is asked for anew. */
+/** Milliseconds without resizing after which a new picture is requested. */
 const PAUSE = 100;
 let width = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;

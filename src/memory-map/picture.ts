@@ -1,4 +1,4 @@
-/** The drawing: its shapes can be pointed at, walked through, and asked what there is to do with them. */
+/** The drawing: its shapes can be hovered, walked with the keyboard, and opened for a menu of actions. */
 import { Menu, type MenuItem, place } from './menu';
 import type { PageShape } from './messages';
 import { walk } from './walk';
@@ -6,7 +6,7 @@ import { walk } from './walk';
 export interface Actions {
   readonly itemsFor: (shape: PageShape) => readonly MenuItem[];
   readonly isWatched: (shape: PageShape) => boolean;
-  /** Told of the shape that the focus is on, so that it can be come back to. */
+  /** Called with the focused shape, so that the focus can be restored. */
   readonly remember: (key: string) => void;
 }
 
@@ -24,7 +24,7 @@ function markWatched(element: SVGGElement, { rect }: PageShape): void {
 export class Picture {
   private shapes: readonly PageShape[] = [];
   private elements: readonly SVGGElement[] = [];
-  /** Index of the shape that the Tab key comes to. */
+  /** Index of the shape that the Tab key reaches. */
   private current = 0;
   private readonly menu: Menu;
 
@@ -45,7 +45,7 @@ export class Picture {
     window.addEventListener('scroll', () => this.hide(), { passive: true });
   }
 
-  /** Shows a drawing; the focus stays on what it was on, where that is still there. */
+  /** Shows a drawing and keeps the focus on the same shape if it still exists. */
   show(svg: string, shapes: readonly PageShape[]): void {
     const hadFocus = this.figure.contains(document.activeElement);
     const before = this.shapes[this.current]?.key ?? this.wanted;

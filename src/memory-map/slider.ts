@@ -1,7 +1,7 @@
 /** The slider over moments or statements, and the buttons beside it. */
 import type { Course } from './messages';
 
-/** Milliseconds without another move after which the last one is asked for. */
+/** Milliseconds without another move after which the last position is requested. */
 const PAUSE = 80;
 
 interface Buttons {
@@ -16,7 +16,7 @@ export class Slider {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private requests = 0;
 
-  /** @param goTo Asks for a moment; answers carry the number of the request. */
+  /** @param goTo Requests a moment; answers carry the number of the request. */
   constructor(
     private readonly input: HTMLInputElement,
     private readonly buttons: Buttons,
@@ -37,17 +37,17 @@ export class Slider {
     bind(buttons.nextStatement, ({ nextStatement }) => nextStatement);
   }
 
-  /** @param answers Number of the request that the course is as after; an older one does not move the slider. */
+  /** @param answers Number of the request that the map answers; an older one does not move the slider. */
   show(course: Course, where: string, answers: number): void {
     this.course = course;
     const { input, buttons } = this;
-    // After a reload of the page its numbers go on from those of the page before it.
+    // After the page is reloaded, its request numbers continue from those of the old page.
     if (this.requests === 0) this.requests = answers;
     const isLate = answers < this.requests;
     input.min = String(course.first);
     input.max = String(course.last);
     input.setAttribute('aria-label', course.unit === 'moment' ? 'Moment of the run' : 'Statement');
-    // A button that is disabled would lose the focus of whoever presses it again and again.
+    // A disabled button would lose the focus while the user presses it repeatedly.
     const offer = (button: HTMLButtonElement, isOffered: boolean) =>
       button.setAttribute('aria-disabled', String(!isOffered));
     offer(buttons.previousStatement, course.previousStatement !== null);

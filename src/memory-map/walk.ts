@@ -1,11 +1,11 @@
-/** Going from shape to shape with the arrow keys: to the nearest one in that direction. */
+/** Moves from shape to shape with the arrow keys: to the nearest one in that direction. */
 import type { Rect } from './messages';
 
 function middle({ x, y, width, height }: Rect): { readonly x: number; readonly y: number } {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-/** How far the middle of `to` is ahead in a direction, and how far beside it its nearest edge is. */
+/** How far the middle of `to` is ahead in a direction, and how far its nearest edge is to the side. */
 function away(key: string, from: Rect, to: Rect): { readonly ahead: number; readonly beside: number } {
   const [a, b] = [middle(from), middle(to)];
   const isVertical = key === 'ArrowUp' || key === 'ArrowDown';
@@ -16,10 +16,10 @@ function away(key: string, from: Rect, to: Rect): { readonly ahead: number; read
     : { ahead: sign * (b.x - a.x), beside: gap(a.y, to.y, to.height) };
 }
 
-/** What is beside counts more than what is ahead: a column, or a row, is gone through to its end. */
+/** Distance to the side weighs more than distance ahead, so that a key walks a whole column or row. */
 const BESIDE = 4;
 
-/** Index of the shape that a key goes to; undefined where the key goes nowhere from there. */
+/** Index of the shape that a key moves to; undefined if there is none in that direction. */
 export function walk(rects: readonly Rect[], from: number, key: string): number | undefined {
   if (rects.length === 0) return undefined;
   if (key === 'Home') return 0;

@@ -1,46 +1,27 @@
 /** What statements did: as JSON, in a line, in a hover. */
-
-export { acceptedClaims } from './accept';
+export { type Around, aroundCall, fileOfCall, vmAtEnd, vmBefore } from './affected-vm';
+export {
+  type ComparedStatement,
+  compareInSteps,
+  compareKernels,
+  type StatementDifference,
+} from './compare/kernels';
+export { mismatchText } from './compare/mismatch';
+export { compareRecording, type RecordedStatement, type Recording } from './compare/recordings';
+export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './compare/side-by-side';
+export { resultOf } from './events/result';
+export { acceptedClaims } from './expectations/accept';
 export {
   type Acceptances,
   acceptancesOf,
   acceptedText,
   hasUnclaimedNews,
   isUnmet,
-} from './acceptance';
-export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './annotate';
-export { type Unmet, unmetClaims } from './check';
-export { claimsOf } from './claims';
-export {
-  compareRecording,
-  type RecordedStatement,
-  type Recording,
-} from './compare';
-export {
-  type ComparedStatement,
-  compareInSteps,
-  compareKernels,
-  type StatementDifference,
-} from './compare-kernels';
-export {
-  describe,
-  type SlotLoss,
-  type SlotOfVm,
-  type Tone,
-} from './describe';
-export { differenceOf, isListKind } from './difference';
-export { errorCodeNames } from './error-code';
-export { fileOfCall, seenByItsVm } from './its-vm';
-export { mismatchText } from './mismatch';
-export { describeOutcome, type OutcomeText } from './outcome-text';
-export { type Outcome, outcomeOf, resultOf } from './record';
-export { type Executed, runScenario, stepScenario, stepStatements } from './run';
-export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './side-by-side';
-export { inSlices, type Pace } from './slices';
-export { lockText, stillOf, stillPhrase } from './still';
-export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text';
-export { sourceLine, transcript } from './transcript';
-export { type Trial, tryScenario } from './trial';
+} from './expectations/acceptance';
+export { type Unmet, unmetClaims } from './expectations/check';
+export { claimsOf } from './expectations/claims';
+export { differenceOf, isListKind } from './expectations/difference';
+export { type Trial, tryScenario } from './expectations/trial';
 export {
   type Checked,
   checked,
@@ -49,4 +30,23 @@ export {
   reportOn,
   type ScenarioReport,
   unmetText,
-} from './verdict';
+} from './expectations/verdict';
+export type { Outcome } from './json/outcome';
+export { outcomeOf } from './json/record';
+export {
+  aroundAt,
+  type Executed,
+  runScenario,
+  type ScenarioMoment,
+  stepScenario,
+  stepStatements,
+} from './run';
+export { inSlices, type Pace } from './slices';
+export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
+export { describe, type Tone } from './text/describe';
+export { errorCodeNames } from './text/error-code';
+export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
+export { describeOutcome, type OutcomeText } from './text/outcome-text';
+export type { SlotLoss, SlotOfVm } from './text/slots';
+export { lockText, stillOf, stillPhrase } from './text/still';
+export { sourceLine, transcript } from './text/transcript';

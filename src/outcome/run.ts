@@ -1,97 +1,97 @@
-/** A whole scenario, statement after statement. */
-import type { CompiledStatement, Program } from '../language/compile';
-import type { TracedEvent } from '../simulator/machine';
-import { advance, begin, goOn, isOver, nextToGoOn, type Run } from '../simulator/run';
-import { initialState, type State } from '../simulator/state';
+/** The outcomes of a whole scenario, statement after statement. */
+import type { CompiledStatement, Program } from '../language';
+import {
+  endOfCall,
+  eventsOf,
+  firstMoment,
+  hasReturned,
+  initialState,
+  isEnd,
+  isUnderWay,
+  type Moment,
+  nextMoment,
+  type State,
+  stateOf,
+  type TracedEvent,
+} from '../simulator';
+import { type Around, aroundCall } from './affected-vm';
+
+/** A place in the run of a scenario. */
+export type ScenarioMoment = Moment<CompiledStatement>;
 
 /** A statement that ran, between the states before and after what its call did. */
-export interface Executed {
+export interface Executed extends Around {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
-  readonly before: State;
   /** Where its call had to wait, others have run before this. */
   readonly after: State;
-  /** The state in which the next statement finds the machine. */
-  readonly next: State;
+  /** The moment before the next statement, or the end of the scenario. */
+  readonly next: ScenarioMoment;
 }
 
-/** A statement that has run, or that waits: nobody names its call, so it goes on by itself. */
-interface Begun {
-  readonly statement: CompiledStatement;
-  readonly before: State;
-  readonly events: readonly TracedEvent[];
-  readonly run: Run;
-  /** The state that it left the next statement with, as far as that is known. */
-  readonly next: State;
+/** The end of a statement, with what is known of it by then. */
+interface Ended {
+  readonly end: ScenarioMoment;
+  readonly next: ScenarioMoment;
 }
 
-function executed({ statement, events, before, run, next }: Begun): Executed {
-  return { statement, events, before, after: run.state, next };
+function executed({ end, next }: Ended): Executed {
+  const statement = end.scheduled!;
+  return { statement, events: eventsOf(end), ...aroundAt(end), next };
 }
 
-/** Whether the call of a statement goes on by itself, once it can. */
-function goesOnByItself({ statement: { course }, run: { still } }: Begun): boolean {
-  return !course.named && (still === 'waits' || still === 'retries');
+/** The states around what the statement of a moment did so far, and the VM that it affects. */
+export function aroundAt(moment: ScenarioMoment): Around {
+  const { scheduled, before, run, vmId } = moment;
+  return aroundCall(scheduled?.call ?? null, before, stateOf(moment), run?.vmId ?? vmId);
 }
 
-/** Runs to the end of a call, or to where it stands still. */
-function* drive(from: Run, events: TracedEvent[]): Generator<null, Run> {
-  let run = from;
-  while (!isOver(run)) {
-    const next = advance(run);
-    run = next.run;
-    events.push(...next.events);
-    yield null;
-  }
-  return run;
-}
-
-/** Lets those go on that can, until none can any more. */
-function* goOnByThemselves(from: State, waiting: Begun[]): Generator<null, State> {
-  let state = from;
-  let tried: number[] = [];
-  while (true) {
-    const ids = waiting.filter(goesOnByItself).map(({ run }) => run.task);
-    const next = nextToGoOn(state, ids, tried);
-    if (next === null) return state;
-    // Numbers of tasks that have returned are given again.
-    const at = waiting.findIndex((one) => goesOnByItself(one) && one.run.task === next);
-    const events = [...waiting[at]!.events];
-    const run = yield* drive(goOn(state, next), events);
-    waiting[at] = { ...waiting[at]!, events, run };
-    state = run.state;
-    tried = run.still === null ? [] : [...tried, next];
-  }
+/** How many of the statements that ended are told by now: those before the first whose call will resume on its own. */
+function readyOf(held: readonly Ended[], { suspended }: ScenarioMoment): number {
+  const waiting = new Set(
+    suspended.filter(({ resumesAlone }) => resumesAlone).map(({ statement }) => statement),
+  );
+  const first = waiting.size === 0 ? -1 : held.findIndex(({ end }) => waiting.has(end.statement));
+  return first < 0 ? held.length : first;
 }
 
 /**
  * Runs statements one by one, pausing after each step of the kernel: null until a statement has run. They come in their
- * order: behind one that waits, those after it are held back until it has gone on, or the scenario is at its end.
- * @param from State in which no call waits that goes on by itself.
+ * order: those after one that waits are held back until its call has returned, or the scenario is at its end.
+ * @param from The moment before the first of the statements that are to run.
  */
 export function* stepStatements(
   statements: readonly CompiledStatement[],
-  from: State,
+  from: ScenarioMoment,
 ): Generator<Executed | null> {
-  let before = from;
-  let held: Begun[] = [];
-  for (const statement of statements) {
-    const events: TracedEvent[] = [];
-    const run = yield* drive(begin(before, { call: statement.call, ...statement.course }), events);
-    held.push({ statement, before, events, run, next: run.state });
-    before = yield* goOnByThemselves(run.state, held);
-    held[held.length - 1] = { ...held.at(-1)!, next: before };
-    const first = held.findIndex(goesOnByItself);
-    const ready = first < 0 ? held : held.slice(0, first);
+  if (statements.length === 0 || isEnd(statements, from)) return;
+  let held: Ended[] = [];
+  let moment = from;
+  while (true) {
+    if (isUnderWay(moment)) moment = yield* endOfCall(moment);
+    else moment = nextMoment(statements, moment);
+    if (!hasReturned(moment)) continue;
+    const ended = { end: moment, next: moment };
+    const at =
+      moment.resumption === null ? -1 : held.findIndex(({ end }) => end.statement === moment.statement);
+    if (at >= 0) held[at] = { ...ended, next: held[at]!.next };
+    else if (moment.resumption === null) held.push(ended);
+    if (isEnd(statements, moment)) break;
+    moment = nextMoment(statements, moment);
+    if (moment.run !== null) continue;
+    // No call resumes on its own any more: the next statement finds the machine like this.
+    held[held.length - 1] = { ...held.at(-1)!, next: moment };
+    const ready = held.slice(0, readyOf(held, moment));
     held = held.slice(ready.length);
     for (const one of ready) yield executed(one);
   }
+  held[held.length - 1] = { ...held.at(-1)!, next: moment };
   for (const one of held) yield executed(one);
 }
 
 /** Runs the statements of a scenario one by one, pausing after each step of the kernel: null until a statement has run. */
 export function stepScenario({ setup, statements }: Program): Generator<Executed | null> {
-  return stepStatements(statements, initialState(setup));
+  return stepStatements(statements, firstMoment(initialState(setup)));
 }
 
 /** Runs the statements of a scenario one by one, each when the next is asked for. */

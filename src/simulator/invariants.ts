@@ -1,11 +1,10 @@
 /** What holds between calls on a right kernel, whatever the scenario did. */
 import { lockName } from './lock';
 import { addressSpaceOf } from './model/state-parts';
-import { allVms } from './model/vms';
 import { gaps, intersects, type Range } from './ranges';
 import { rmpViolations } from './rmp/invariants';
 import { type StaleRange, staleMappings } from './stale';
-import type { GmemFile, Slot, State } from './state';
+import type { GmemFile, Slot, State, VmState } from './state';
 import { roundDown, roundUp } from './units';
 
 export interface Violation {
@@ -27,15 +26,15 @@ const STALE = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** Every leaf maps what a fault would map now. */
-function mappings(state: State): readonly Violation[] {
-  return staleMappings(state).map(({ why, ...range }) => ({
+function mappings(state: State, { id }: VmState): readonly Violation[] {
+  return staleMappings(state, id).map(({ why, ...range }) => ({
     rule: STALE[why],
     detail: `gfns ${text(range)}`,
   }));
 }
 
 /** No call is on its way: no lock is held and no invalidation is in progress. */
-function quiescence({ mmu, locks, tasks }: State): readonly Violation[] {
+function quiescence({ locks, tasks }: State, { mmu }: VmState): readonly Violation[] {
   const found: Violation[] = [];
   if (mmu.inProgress !== 0) {
     found.push({ rule: 'invalidations are balanced', detail: `${mmu.inProgress} are in progress` });
@@ -47,7 +46,7 @@ function quiescence({ mmu, locks, tasks }: State): readonly Violation[] {
 }
 
 /** Huge leaves are whole: what splits or zaps them leaves no part of one. */
-function hugeLeaves({ roots }: State): readonly Violation[] {
+function hugeLeaves(_: State, { roots }: VmState): readonly Violation[] {
   return roots
     .flatMap(({ leaves }) => leaves)
     .filter(
@@ -57,7 +56,7 @@ function hugeLeaves({ roots }: State): readonly Violation[] {
 }
 
 /** A file's bindings and its slots say the same. */
-function bindings({ files, slots, vmId }: State): readonly Violation[] {
+function bindings({ files }: State, { id: vmId, slots }: VmState): readonly Violation[] {
   const rule = 'a file page is bound to the slot that says so';
   const matches = (slot: Slot | undefined, file: GmemFile, { start, end }: Range) =>
     slot?.gmem?.file === file.id && slot.gmem.pgoff === start && slot.gmem.pgoff + slot.pages === end;
@@ -80,7 +79,7 @@ function bindings({ files, slots, vmId }: State): readonly Violation[] {
 }
 
 /** Slots of one address space have no gfn in common. */
-function disjointSlots({ slots }: State): readonly Violation[] {
+function disjointSlots(_: State, { slots }: VmState): readonly Violation[] {
   return slots.flatMap((slot, at) =>
     slots
       .slice(at + 1)
@@ -98,10 +97,9 @@ function disjointSlots({ slots }: State): readonly Violation[] {
 
 /** What is violated in a state between calls; nothing on a right kernel. */
 export function violations(state: State): readonly Violation[] {
-  const ofEachVm = allVms(state).flatMap((vm) => {
-    const there: State = { ...state, ...vm };
+  const ofEachVm = state.vms.flatMap((vm) => {
     const checks = [quiescence, mappings, hugeLeaves, bindings, disjointSlots];
-    return checks.flatMap((check) => check(there));
+    return checks.flatMap((check) => check(state, vm));
   });
   return [...ofEachVm, ...rmpViolations(state)];
 }

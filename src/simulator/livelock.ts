@@ -8,13 +8,13 @@ import type { State, Task, VmState } from './state';
  * The value with the VM's snapshots of mmu_invalidate_seq reduced to what a fault compares: current (0) or stale (-1). A
  * stale snapshot stays stale. Parts without a snapshot are returned unchanged, as the same objects.
  */
-function relative<T>(value: T, vm: VmState): T {
+function relative<T>(value: T, vms: readonly VmState[]): T {
   if (typeof value !== 'object' || value === null) return value;
   if (isSeqSnapshot(value)) {
-    return value.vm === vm.vmId ? { ...value, seq: Math.max(-1, value.seq - vm.mmu.seq) } : value;
+    return value.vm === null ? value : { ...value, seq: Math.max(-1, value.seq - vms[value.vm]!.mmu.seq) };
   }
   const entries = Object.entries(value);
-  const made = entries.map(([name, part]) => [name, relative(part, vm)] as const);
+  const made = entries.map(([name, part]) => [name, relative(part, vms)] as const);
   if (made.every(([, part], at) => part === entries[at]![1])) return value;
   return (Array.isArray(value) ? made.map(([, part]) => part) : Object.fromEntries(made)) as T;
 }
@@ -24,7 +24,16 @@ function relative<T>(value: T, vm: VmState): T {
  * snapshot. The counts of other VMs do not change in the meantime.
  */
 function uncounted(state: State): State {
-  return { ...state, mmu: { ...state.mmu, seq: 0 }, tasks: relative(state.tasks, state) };
+  const vms = state.vms.map((vm) => ({ ...vm, mmu: { ...vm.mmu, seq: 0 } }));
+  return { ...state, vms, tasks: relative(state.tasks, state.vms) };
+}
+
+/** Whether no invalidation ended between two states. */
+function sameCounts(a: State, b: State): boolean {
+  return (
+    a.vms === b.vms ||
+    (a.vms.length === b.vms.length && a.vms.every((vm, at) => vm.mmu.seq === b.vms[at]?.mmu.seq))
+  );
 }
 
 /** Whether every task is at the same step of the same procedures. */
@@ -40,6 +49,6 @@ function samePlace(a: State, b: State): boolean {
 
 /** Whether the same steps follow `state` as followed `earlier`. */
 export function isRepeated(state: State, earlier: State): boolean {
-  if (state.mmu.seq === earlier.mmu.seq) return sameState(state, earlier);
+  if (sameCounts(state, earlier)) return sameState(state, earlier);
   return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));
 }

@@ -5,9 +5,9 @@
 import type { Event } from './events';
 import { type Kernel, kernelOf } from './kernel';
 import { type Lock, lockName, sameLock } from './lock';
-import { switchToId } from './model/vms';
+import { putVm, vmOf } from './model/vms';
 import type { LockUse, Step, Wait } from './procedure';
-import type { Frame, LockHolder, State, Task } from './state';
+import type { Frame, LockHolder, State, Task, VmState } from './state';
 
 /** An event, with the procedure and the label of the step that emitted it. */
 export type TracedEvent = Event & { readonly procedure: string; readonly label: string };
@@ -28,8 +28,18 @@ export class Machine {
     public state: State,
     readonly task: Task,
     readonly kernel: Kernel,
+    /** The VM that the step works on. */
+    readonly vmId: number,
     private readonly at: { readonly procedure: string; readonly label: string },
   ) {}
+
+  get vm(): VmState {
+    return vmOf(this.state, this.vmId);
+  }
+
+  set vm(vm: VmState) {
+    this.state = putVm(this.state, vm);
+  }
 
   emit(event: Event): void {
     this.events.push({ ...event, ...this.at });
@@ -38,6 +48,11 @@ export class Machine {
   /** Replaces some parts of the state. */
   set(parts: Partial<State>): void {
     this.state = { ...this.state, ...parts };
+  }
+
+  /** Replaces some parts of the VM. */
+  setVm(parts: Partial<VmState>): void {
+    this.vm = { ...this.vm, ...parts };
   }
 }
 
@@ -58,13 +73,12 @@ function busyVcpu({ tasks }: State, { id, vcpu, vmId, stack }: Task): Wait | nul
   return holders.length === 0 ? null : { lock: { kind: 'vcpu', vm: vmId, vcpu }, holders };
 }
 
-function waitsFor(task: Task, step: Step<object>, machine: Machine, locals: object): Wait | null {
-  const { state } = machine;
-  const busy = busyVcpu(state, task);
+function waitsFor(step: Step<object>, machine: Machine, locals: object): Wait | null {
+  const busy = busyVcpu(machine.state, machine.task);
   if (busy !== null) return busy;
   if (step.takes !== undefined) {
     const lock = step.takes.lock(machine, locals);
-    const holders = holdersOf(state, task, lock, step.takes.mode);
+    const holders = holdersOf(machine.state, machine.task, lock, step.takes.mode);
     if (holders.length > 0) return { lock, holders };
   }
   return step.waits?.(machine, locals) ?? null;
@@ -123,15 +137,14 @@ export function nextStep({ setup }: State, { stack }: Task) {
   return { procedure: frame.procedure, label };
 }
 
-/** What a task waits for before its next step, seen from its own VM; null where it could go on. */
+/** What a task waits for before its next step; null where it could go on. */
 export function waitOf(state: State, id: number): Wait | null {
   const task = taskOf(state, id);
-  const seen = switchToId(state, task.vmId);
   const frame = task.stack[task.stack.length - 1]!;
   const kernel = kernelOf(state.setup);
   const step = kernel.procedure(frame.procedure).steps[frame.step]!;
-  const machine = new Machine(seen, task, kernel, { procedure: frame.procedure, label: step.label });
-  return waitsFor(task, step, machine, frame.locals);
+  const at = { procedure: frame.procedure, label: step.label };
+  return waitsFor(step, new Machine(state, task, kernel, frame.vmId, at), frame.locals);
 }
 
 /**
@@ -146,9 +159,9 @@ export function stepTask(before: State, taskId = 0): StepResult {
   const step = listing.steps[frame.step]!;
   const locals: Record<string, unknown> = { ...frame.locals };
   const at = { procedure: frame.procedure, label: step.label };
-  const machine = new Machine(before, task, kernel, at);
+  const machine = new Machine(before, task, kernel, frame.vmId, at);
 
-  const blocked = waitsFor(task, step, machine, locals);
+  const blocked = waitsFor(step, machine, locals);
   if (blocked !== null) return { state: before, at, events: [], blocked };
   if (step.takes !== undefined) take(machine, step.takes, locals);
   const control = step.run(machine, locals) ?? { do: 'next' };
@@ -168,6 +181,7 @@ export function stepTask(before: State, taskId = 0): StepResult {
         step: 0,
         locals: control.locals as Frame['locals'],
         into: control.into,
+        vmId: control.vmId ?? frame.vmId,
       };
       const stack = [...outer, advance(frame.step + 1), callee];
       return { state: withTask(state, { ...task, stack }), at, events: machine.events, blocked: null };

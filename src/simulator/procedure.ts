@@ -13,7 +13,14 @@ import type { Choices } from './profiles';
 export type Control =
   | { readonly do: 'next' }
   | { readonly do: 'goto'; readonly label: string }
-  | { readonly do: 'call'; readonly procedure: string; readonly locals: object; readonly into: string | null }
+  | {
+      readonly do: 'call';
+      readonly procedure: string;
+      readonly locals: object;
+      readonly into: string | null;
+      /** The VM that the callee works on; absent: the caller's. */
+      readonly vmId?: number;
+    }
   | { readonly do: 'return'; readonly value: unknown }
   | { readonly do: 'die' };
 
@@ -99,6 +106,16 @@ export function call<L extends object>(
   into: string | null = null,
 ): Control & { do: 'call' } {
   return { do: 'call', procedure: target.name, locals: { ...target.locals, ...parameters }, into };
+}
+
+/** Calls `target` for another VM than the caller's. */
+export function callFor<L extends object>(
+  vmId: number,
+  target: ProcedureSpec<L>,
+  parameters: Partial<L>,
+  into: string | null = null,
+): Control & { do: 'call' } {
+  return { ...call(target, parameters, into), vmId };
 }
 
 export function returns(value: unknown = null): Control {

@@ -1,13 +1,13 @@
 /**
  * Running the calls of a scenario: one step at a time, up to their end or to where they stand still. Calls that stand
- * still are tasks of the state, among which other calls run; whoever runs a scenario follows the rules that are here.
+ * still are tasks of the state, among which other calls run. Which of them runs next is decided in `schedule.ts`.
  */
 import type { Call } from './calls';
 import { cycleThrough, othersCanGoOn, titlesOf } from './deadlock';
 import type { StillEvent } from './events';
 import { isRepeated } from './livelock';
 import { nextStep, stepTask, type TracedEvent, taskOf, waitOf } from './machine';
-import { switchToId } from './model/vms';
+import { vmIdOfNextStep, vmOf } from './model/vms';
 import type { Wait } from './procedure';
 import { entryOf } from './procedures';
 import type { State, Stillness, Task } from './state';
@@ -33,6 +33,8 @@ export interface Order {
  */
 export interface Run {
   readonly task: number;
+  /** The VM that the call works on where it begins, or resumes. */
+  readonly vmId: number;
   readonly state: State;
   readonly steps: number;
   readonly anchor: State;
@@ -42,8 +44,6 @@ export interface Run {
   readonly round: State | null;
   /** The call stood still before: its first step is the one that it stood before. */
   readonly resumed: boolean;
-  /** The VM that the scenario is at. */
-  readonly home: number;
   /** Why it is over before the call has returned. */
   readonly still: Stillness | 'returned' | null;
 }
@@ -56,57 +56,70 @@ function withTask(state: State, task: Task): State {
   return { ...state, tasks: state.tasks.map((other) => (other.id === task.id ? task : other)) };
 }
 
-/** The state in which `request` is about to take its first step, as a task of its own. */
+/** The state in which `request` is about to take its first step for a VM, as a task of its own. */
 export function startCall(
   state: State,
+  vmId: number,
   request: Call,
   title = 'the call',
   id = freeTask(state),
   pagewise = false,
 ): State {
-  const { procedure, locals } = entryOf(state, request);
-  const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null };
+  const { procedure, locals } = entryOf(vmOf(state, vmId), request);
+  const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null, vmId };
   const vcpu = 'vcpu' in request ? request.vcpu : null;
-  const { vmId } = state;
   const task: Task = { id, title, vcpu, vmId, still: null, stack: [frame], signal: false, pagewise };
   return { ...state, tasks: [...state.tasks, task] };
 }
 
-function beginRun(state: State, task: number, more: Partial<Run> = {}): Run {
-  const fresh = { steps: 0, until: null, round: null, resumed: false, home: state.vmId, still: null };
-  return { task, state, anchor: state, ...fresh, ...more };
+function beginRun(state: State, vmId: number, task: number, more: Partial<Run> = {}): Run {
+  const fresh = { steps: 0, until: null, round: null, resumed: false, still: null };
+  return { task, vmId, state, anchor: state, ...fresh, ...more };
 }
 
-/** A call that stood still goes on, for its own VM. */
-export function goOn(state: State, id: number, until: string | null = null): Run {
+/** A suspended call resumes. */
+export function resume(state: State, id: number, until: string | null = null): Run {
   const task = taskOf(state, id);
-  const seen = withTask(switchToId(state, task.vmId), { ...task, still: null });
-  return beginRun(seen, id, { until, resumed: true, home: state.vmId });
+  const running = withTask(state, { ...task, still: null });
+  return beginRun(running, vmIdOfNextStep(task), id, { until, resumed: true });
 }
 
-/** Begins what a statement asks for. */
-export function begin(state: State, { call, title, named, until, continues }: Order): Run {
+/** Begins what a statement asks for; a call that it begins is for the VM `vmId`. */
+export function begin(state: State, vmId: number, { call, title, named, until, continues }: Order): Run {
   if (!continues) {
     const task = freeTask(state);
-    return beginRun(startCall(state, call, title, task, named || until !== null), task, { until });
+    const started = startCall(state, vmId, call, title, task, named || until !== null);
+    return beginRun(started, vmId, task, { until });
   }
   const standing = state.tasks.findLast((task) => task.title === title && task.still !== null);
-  return standing === undefined ? beginRun(state, -1) : goOn(state, standing.id, until);
+  return standing === undefined ? beginRun(state, vmId, -1) : resume(state, standing.id, until);
 }
 
 /**
- * The call that goes on by itself: of those that no statement goes on with, the first whose lock is free, or that has
- * gone round and may find something else now.
+ * The call that resumes on its own: of those that no statement resumes, the first whose lock is free, or that retried
+ * without end and may find something else now.
  * @param waiting Ids of these calls, in the order in which they began to wait.
- * @param tried Those that went on since the last statement, or the last return of one of them, and stand still again.
+ * @param tried Those that resumed since the last statement, or the last return of one of them, and are suspended again.
  */
-export function nextToGoOn(
+export function nextToResume(
   state: State,
   waiting: readonly number[],
   tried: readonly number[],
 ): number | null {
   const isReady = (id: number) => taskOf(state, id).still === 'retries' || waitOf(state, id) === null;
   return waiting.find((id) => !tried.includes(id) && isReady(id)) ?? null;
+}
+
+/** The VM that the statements after a call are for: `vm` and `switch` lead to another. */
+export function vmAfter(request: Call, vmId: number, { vms }: State): number {
+  switch (request.kind) {
+    case 'vm':
+      return vms.length - 1;
+    case 'switch':
+      return request.vm < vms.length ? request.vm : vmId;
+    default:
+      return vmId;
+  }
 }
 
 /** Whether the call has returned, or stands still. */
@@ -129,13 +142,12 @@ function interrupt(state: State, id: number): State {
   return withTask(state, { ...taskOf(state, id), signal: true });
 }
 
-/** The call stands still from now on, and the VM is at hand that was before it went on. */
+/** The call stands still from now on. */
 function standStill(run: Run, why: Stillness, event: StillEvent): Advance {
   const task = taskOf(run.state, run.task);
   const at = nextStep(run.state, task);
-  const still = withTask(run.state, { ...task, vmId: run.state.vmId, still: why });
   return {
-    run: { ...run, state: switchToId(still, run.home), still: why },
+    run: { ...run, state: withTask(run.state, { ...task, still: why }), still: why },
     events: [{ ...event, ...at }],
   };
 }
@@ -180,7 +192,7 @@ interface StepPlace {
  * @throws Error where the call is over.
  */
 export function advance(run: Run): Advance {
-  const { task, until, resumed, home } = run;
+  const { task, until, resumed } = run;
   if (task < 0) {
     const nowhere = { procedure: '', label: '' };
     return {
@@ -196,10 +208,7 @@ export function advance(run: Run): Advance {
   if (blocked !== null) return block(run, blocked);
   const steps = run.steps + 1;
   const next: Run = { ...run, state, steps };
-  // A call that went on for another VM leaves the scenario at its own.
-  if (!isRunning(state, task)) {
-    return { run: resumed ? { ...next, state: switchToId(state, home) } : next, events };
-  }
+  if (!isRunning(state, task)) return { run: next, events };
   if (run.round === null ? isRepeated(state, run.anchor) : isRoundOver(run, state)) {
     return repeat(next, events, at);
   }
@@ -208,8 +217,12 @@ export function advance(run: Run): Advance {
 }
 
 /** Runs a call to its end, or to where it stands still. The last event of one that ends is its `return`. */
-export function runCall(before: State, request: Call): { state: State; events: readonly TracedEvent[] } {
-  let run = begin(before, {
+export function runCall(
+  before: State,
+  vmId: number,
+  request: Call,
+): { state: State; events: readonly TracedEvent[] } {
+  let run = begin(before, vmId, {
     call: request,
     title: 'the call',
     named: false,

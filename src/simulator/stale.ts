@@ -3,8 +3,9 @@
  * there are none between calls; the historical range arithmetic leaves some behind.
  */
 import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
+import { vmOf } from './model/vms';
 import { gaps, type Range, within } from './ranges';
-import type { MappedLeaf, Root, Slot, State } from './state';
+import type { GmemFile, MappedLeaf, Root, Slot, State, VmState } from './state';
 import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
@@ -16,11 +17,22 @@ export interface StaleRange extends Range {
   readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
 }
 
+/** A VM, and the files whose pages it may map. */
+interface Mapping {
+  readonly vm: VmState;
+  readonly files: readonly GmemFile[];
+}
+
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
-function staleFilePages(state: State, slot: Slot, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
+function staleFilePages(
+  mapping: Mapping,
+  slot: Slot,
+  leaf: MappedLeaf,
+  { start, end }: Range,
+): readonly Range[] {
   if (slot.gmem?.file === null || slot.gmem?.file === undefined) return [{ start, end }];
   const toIndex = slot.gmem.pgoff - slot.baseGfn;
-  const { cache } = fileById(state, slot.gmem.file);
+  const { cache } = fileById(mapping, slot.gmem.file);
   const right = within(cache, start + toIndex, end + toIndex).filter(
     ({ value }) => value.frame + toIndex === leaf.frame && !value.poisoned,
   );
@@ -32,14 +44,14 @@ function staleFilePages(state: State, slot: Slot, leaf: MappedLeaf, { start, end
 
 /** What of `[start, end)` gfns a leaf maps to pages that are in the file of the slot, for all that: elsewhere, or poisoned. */
 function inFile(
-  state: State,
+  mapping: Mapping,
   slot: Slot,
   { frame }: MappedLeaf,
   { start, end }: Range,
 ): readonly StaleRange[] {
   const file = slot.gmem?.file;
   if (file === null || file === undefined || frame === 'zero') return [];
-  return fileById(state, file).cache.flatMap((extent): readonly StaleRange[] => {
+  return fileById(mapping, file).cache.flatMap((extent): readonly StaleRange[] => {
     const first = Math.max(start, extent.start + extent.value.frame - frame);
     const last = Math.min(end, extent.end + extent.value.frame - frame);
     const why = extent.value.poisoned ? 'poisoned' : 'wrong-page';
@@ -48,8 +60,8 @@ function inFile(
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf of userspace memory maps wrongly. */
-function staleHostPages(state: State, slot: Slot, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
-  const memory = memoryOf(state, slot.id);
+function staleHostPages(vm: VmState, slot: Slot, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
+  const memory = memoryOf(vm, slot.id);
   if (memory === undefined) return [{ start, end }];
   const right: Range[] = [];
   if (leaf.frame === 'zero') {
@@ -80,15 +92,15 @@ function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Ran
 
 /** Parts of `[start, end)` gfns of the slot where a fault would not look for a page of the leaf's kind. */
 function otherKind(
-  state: State,
+  vm: VmState,
   slot: Slot,
   { backing }: MappedLeaf,
   { start, end }: Range,
 ): readonly Range[] {
-  if (backing === 'host') return within(state.privateGfns, start, end);
+  if (backing === 'host') return within(vm.privateGfns, start, end);
   // Without private memory only slots that take every page from a file map one.
-  if (slot.gmemOnly || !hasPrivateMemory(state.vm)) return [];
-  return gaps(state.privateGfns, start, end);
+  if (slot.gmemOnly || !hasPrivateMemory(vm.type)) return [];
+  return gaps(vm.privateGfns, start, end);
 }
 
 /** Ranges of gfns, for one reason. */
@@ -97,47 +109,52 @@ function because(why: StaleRange['why'], ranges: readonly Range[]): readonly Sta
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf maps to another page than a fault would. */
-function stalePages(state: State, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
-  if (leaf.backing === 'host') return because('other-page', staleHostPages(state, slot, leaf, range));
-  return staleFilePages(state, slot, leaf, range).flatMap((part) => {
-    const wrong = inFile(state, slot, leaf, part);
+function stalePages(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
+  if (leaf.backing === 'host') return because('other-page', staleHostPages(mapping.vm, slot, leaf, range));
+  return staleFilePages(mapping, slot, leaf, range).flatMap((part) => {
+    const wrong = inFile(mapping, slot, leaf, part);
     return [...wrong, ...because('other-page', uncovered(part, wrong))];
   });
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf maps wrongly. */
-function staleInSlot(state: State, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
-  const other = otherKind(state, slot, leaf, range);
+function staleInSlot(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
+  const other = otherKind(mapping.vm, slot, leaf, range);
   return [
     ...because(leaf.backing === 'gmem' ? 'is-shared' : 'is-private', other),
-    ...uncovered(range, other).flatMap((part) => stalePages(state, slot, leaf, part)),
+    ...uncovered(range, other).flatMap((part) => stalePages(mapping, slot, leaf, part)),
   ];
 }
 
-function staleInRoot(state: State, root: Root): readonly StaleRange[] {
+/** The stale mappings of one root of a VM. */
+export function staleInRoot({ files }: State, vm: VmState, root: Root): readonly StaleRange[] {
+  const mapping = { vm, files };
   const stale: StaleRange[] = [];
   for (const { start, end, value: leaf } of root.leaves) {
     if (leaf.kind !== 'mapped') continue;
     const covered: Range[] = [];
-    for (const slot of state.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
+    for (const slot of vm.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
       const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
       if (part.start >= part.end) continue;
       covered.push(part);
-      stale.push(...staleInSlot(state, slot, leaf, part));
+      stale.push(...staleInSlot(mapping, slot, leaf, part));
     }
     for (const range of uncovered({ start, end }, covered)) stale.push({ ...range, why: 'no-slot' });
   }
   return stale.sort((a, b) => a.start - b.start);
 }
 
-/** A state after one statement is the state before the next: each is looked through once. */
-const known = new WeakMap<State, readonly StaleRange[]>();
+/** A state after one statement is the state before the next: each VM of it is looked through once. */
+const known = new WeakMap<State, Map<number, readonly StaleRange[]>>();
 
-/** The stale mappings of the roots that vCPUs may run on. */
-export function staleMappings(state: State): readonly StaleRange[] {
-  const found = known.get(state);
+/** The stale mappings of the roots that vCPUs of a VM may run on. */
+export function staleMappings(state: State, vmId: number): readonly StaleRange[] {
+  const ofState = known.get(state) ?? new Map<number, readonly StaleRange[]>();
+  known.set(state, ofState);
+  const found = ofState.get(vmId);
   if (found !== undefined) return found;
-  const stale = state.roots.filter(({ invalid }) => !invalid).flatMap((root) => staleInRoot(state, root));
-  known.set(state, stale);
+  const vm = vmOf(state, vmId);
+  const stale = vm.roots.filter(({ invalid }) => !invalid).flatMap((root) => staleInRoot(state, vm, root));
+  ofState.set(vmId, stale);
   return stale;
 }

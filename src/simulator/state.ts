@@ -178,6 +178,8 @@ export interface Frame {
   readonly locals: Locals;
   /** Local of the caller that receives the return value. */
   readonly into: string | null;
+  /** The VM that its steps work on: the caller's, or the one that it was called for. */
+  readonly vmId: number;
 }
 
 /** A running call of the scenario. The last frame is the innermost. */
@@ -187,7 +189,7 @@ export interface Task {
   readonly title: string;
   /** The vCPU that makes it, or whose ioctl it is; null where there is none. */
   readonly vcpu: number | null;
-  /** The VM that is at hand while it runs. */
+  /** The VM that the call is for. */
   readonly vmId: number;
   /** Why it stands still; null for the one that runs. */
   readonly still: Stillness | null;
@@ -201,8 +203,8 @@ export interface Task {
 /** Everything that belongs to one VM. */
 export interface VmState {
   /** By order of creation, from 0. */
-  readonly vmId: number;
-  readonly vm: VmType;
+  readonly id: number;
+  readonly type: VmType;
   /** The launch is finished: the guest may run. Always so where there is no launch. */
   readonly launched: boolean;
   /** kvm_vm_dead(): every ioctl on it fails. */
@@ -223,11 +225,10 @@ export interface VmState {
   readonly mmu: MmuInvalidation;
 }
 
-/** The VM that calls are for is spread out in the state; the others are parked. */
-export interface State extends VmState {
+export interface State {
   readonly setup: Setup;
-  /** The other VMs, by id. */
-  readonly parked: readonly VmState[];
+  /** By id. */
+  readonly vms: readonly VmState[];
   /** The Reverse Map Table of the host. */
   readonly rmp: Rmp;
   /** What the kernel maps of host memory, and as what. */
@@ -251,12 +252,12 @@ export interface State extends VmState {
 }
 
 /** A VM just after KVM_CREATE_VM and its vCPUs' creation. */
-export function newVm(vmId: number, vm: VmType, vcpus: number): VmState {
+export function newVm(id: number, type: VmType, vcpus: number): VmState {
   const vcpu: Vcpu = { root: null, mirrorRoot: null, mmioCache: null, memoryFault: null, vmsa: null };
   return {
-    vmId,
-    vm,
-    launched: vm !== 'sev-snp',
+    id,
+    type,
+    launched: type !== 'sev-snp',
     dead: false,
     slots: [],
     generation: 0,
@@ -273,8 +274,7 @@ export function newVm(vmId: number, vm: VmType, vcpus: number): VmState {
 export function initialState(setup: Setup): State {
   return {
     setup,
-    ...newVm(0, setup.vm, setup.vcpus),
-    parked: [],
+    vms: [newVm(0, setup.vm, setup.vcpus)],
     rmp: [],
     directMap: [],
     contents: [],

@@ -50,7 +50,7 @@ describe('comparing kernels', () => {
     await askingCommand(page, 'gmemscope: Compare Kernels', 'Compare Kernels (1/2)');
     await expect
       .poll(async () => plain(await offers(page).first().innerText()))
-      .toContain('what the scenario says');
+      .toContain('set in the scenario');
     await workbench.screenshot('compare-first');
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-title', { hasText: '2/2' }).waitFor();
@@ -126,7 +126,7 @@ describe('comparing kernels', () => {
     await page.keyboard.press('Enter');
     await page
       .locator('.notification-list-item-message', {
-        hasText: 'Every statement does the same on linux-7.3 and on linux-6.12.',
+        hasText: 'Every statement has the same outcome on linux-7.3 and linux-6.12.',
       })
       .waitFor();
   });

@@ -38,7 +38,7 @@ describe('breakpoints with conditions', () => {
     await addFunctionBreakpoint(page, 'kvm_gmem_punch_hole');
     await page.keyboard.press('F5');
     await expect.poll(() => activeTab(page)).toBe('kvm_gmem_punch_hole');
-    expect((await callStack(page))[0]).toBe('kvm_gmem_punch_hole');
+    await expect.poll(async () => (await callStack(page))[0]).toBe('kvm_gmem_punch_hole');
     await runCommand(page, 'Debug Console: Focus on Debug Console View');
     await expect
       .poll(async () => (await consoleLines(page)).join('\n'))

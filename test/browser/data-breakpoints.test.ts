@@ -57,7 +57,7 @@ describe('a data breakpoint', () => {
     await expect.poll(() => activeTab(page)).toBe('kvm_tdp_mmu_map');
     await page.keyboard.press('Alt+F5');
     await expect.poll(() => activeTab(page)).toBe('kvm_unmap_gfn_range');
-    expect((await callStack(page)).at(-1)).toBe('punch A offset 0x1ff000 size 12K');
+    await expect.poll(async () => (await callStack(page)).at(-1)).toBe('punch A offset 0x1ff000 size 12K');
     await expect.poll(async () => plain((await variables(page)).join('\n'))).toMatch(/start =\s+0x90000/);
     await workbench.screenshot('data-breakpoint-back');
   });

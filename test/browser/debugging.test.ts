@@ -59,7 +59,7 @@ describe('debugging a scenario', () => {
     await expect.poll(() => activeTab(page)).toBe('fallocate(2)');
     for (let steps = 0; steps < 10 && (await callStack(page)).length < 3; steps++)
       await step(page, 'step-into');
-    expect((await callStack(page))[0]).toMatch(/gmem/);
+    await expect.poll(async () => (await callStack(page))[0]).toMatch(/gmem/);
     await workbench.screenshot('listing');
   });
 
@@ -91,7 +91,7 @@ describe('debugging a scenario', () => {
     // Out of each procedure in turn, and out of the system call.
     for (let frames = await callStack(page); frames.length > 1; frames = await callStack(page)) {
       await step(page, 'step-out');
-      expect((await callStack(page)).length).toBeLessThan(frames.length);
+      await expect.poll(async () => (await callStack(page)).length).toBeLessThan(frames.length);
     }
     await expectLine(faultAfter);
     await expect.poll(() => textAt(punch)).toContain(zapped);

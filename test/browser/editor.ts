@@ -10,15 +10,29 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await focusEditor(page);
 }
 
+/**
+ * Opens the command palette. As a person would, it asks again where the palette closes at once: a document that is just
+ * being opened takes the focus from it.
+ */
+async function openPalette(page: Page): Promise<void> {
+  const input = page.locator('.quick-input-widget input.input');
+  for (let tries = 0; tries < 50; tries++) {
+    if (!(await input.isVisible())) await page.keyboard.press('F1');
+    await page.waitForTimeout(100);
+    if (await input.isVisible()) return;
+  }
+  throw new Error('the command palette does not open');
+}
+
 /** Runs a command of the palette by its whole title. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
+  await openPalette(page);
   await pick(page, `>${title}`, title);
 }
 
 /** Runs a command that asks for something first; its question is there then. */
 export async function askingCommand(page: Page, title: string, question: string): Promise<void> {
-  await page.keyboard.press('F1');
+  await openPalette(page);
   await choose(page, `>${title}`, title);
   await page.locator('.quick-input-widget .quick-input-title', { hasText: question }).waitFor();
 }
@@ -30,7 +44,7 @@ export function offers(page: Page): Locator {
 
 /** Runs a command of the palette that asks for a text, and answers it. */
 export async function answerCommand(page: Page, title: string, answer: string): Promise<void> {
-  await page.keyboard.press('F1');
+  await openPalette(page);
   const input = page.locator('.quick-input-widget input.input');
   await input.waitFor();
   await input.fill(`>${title}`);

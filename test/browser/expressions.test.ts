@@ -58,7 +58,7 @@ describe('expressions', () => {
     await typeLine(page, 'slto(1)');
     await expect
       .poll(async () => (await consoleLines(page)).at(-1))
-      .toContain('Nothing is called `slto`: did you mean `slot(…)`?');
+      .toContain('Unknown function `slto`: did you mean `slot(…)`?');
     await typeLine(page, 'page(0x90000000)');
     const answer = page.locator('.repl .monaco-list-row', { hasText: 'attribute private' }).last();
     await answer.locator('.monaco-tl-twistie').click();

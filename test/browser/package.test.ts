@@ -31,7 +31,7 @@ describe('the packaged extension', () => {
     const { page } = workbench;
     const slot = lineWith(page, 'slot 1 gpa 0x90000000');
     await expect.poll(() => slot.locator('span[class^="mtk"]').count()).toBeGreaterThan(3);
-    expect(await hover(page, slot, '1')).toContain('0x90000..0x90100');
+    await expect.poll(() => hover(page, slot, '1')).toContain('0x90000..0x90100');
     await startDebugging(page);
     await step(page, 'step-over');
     await expect.poll(async () => (await inlineTexts(page)).get(6)).toContain('A: pages');

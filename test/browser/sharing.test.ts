@@ -21,7 +21,7 @@ describe('sharing a scenario', () => {
     const { page } = workbench;
     await page.evaluate(() => navigator.clipboard.writeText(''));
     await runCommand(page, title);
-    await page.locator('.statusbar-item', { hasText: `${said} is in the clipboard.` }).waitFor();
+    await page.locator('.statusbar-item', { hasText: `${said} was copied to the clipboard.` }).waitFor();
     return page.evaluate(() => navigator.clipboard.readText());
   };
 
@@ -52,13 +52,13 @@ describe('sharing a scenario', () => {
     await screenshot('shared-link');
   });
 
-  test('a link in a tab that is open already is opened, too; one that is cut off is said to be so', async () => {
+  test('a link in a tab that is open already is opened, too; a truncated one is reported', async () => {
     const { page } = workbench;
     await page.evaluate(() => {
       location.hash = 'gmem=1&text=abc';
     });
     await page
-      .locator('.notification-toast', { hasText: 'The link cannot be used: it is cut off' })
+      .locator('.notification-toast', { hasText: 'The link cannot be used: it is truncated' })
       .waitFor();
     expect(await lineWith(page, 'punch A').count()).toBe(1);
   });

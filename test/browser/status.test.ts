@@ -77,11 +77,11 @@ describe('a file with several scenarios', () => {
     const { page } = workbench;
     await goToLine(page, close);
     await expect.poll(() => languageStatus(page)).toContain('linux-7.3');
-    expect(await languageStatus(page)).toMatch(/2 scenarios, 2 claims\W+all are met/);
+    expect(await languageStatus(page)).toMatch(/2 scenarios, 2 expectations\W+all met/);
     await goToLine(page, punch);
     await expect.poll(() => languageStatus(page)).toContain('linux-6.12');
     await replaceLine(page, close, 'close A => flush');
-    await expect.poll(() => languageStatus(page)).toContain('1 outcome not as claimed');
+    await expect.poll(() => languageStatus(page)).toContain('1 failed expectation');
     await workbench.screenshot('language-status');
   });
 
@@ -108,7 +108,7 @@ describe('a file with several scenarios', () => {
     await expect.poll(() => stoppedLine(page)).toBe(shared);
     await expect.poll(() => position(page)).toBe('Statement 1 of 2: gmem A size 64K => ok');
     await step(page, 'step-over');
-    expect(await stoppedLine(page)).toBe(punch);
+    await expect.poll(() => stoppedLine(page)).toBe(punch);
     await expect.poll(() => position(page)).toBe('Statement 2 of 2: punch A offset 0 size 4K');
     await step(page, 'step-into');
     await expect
@@ -145,7 +145,7 @@ describe('a file with several scenarios', () => {
     await page.locator('.debug-toolbar').waitFor();
     await expect.poll(() => stoppedLine(page)).toBe(shared);
     await step(page, 'step-over');
-    expect(await stoppedLine(page)).toBe(punch);
+    await expect.poll(() => stoppedLine(page)).toBe(punch);
     await stop();
   });
 });

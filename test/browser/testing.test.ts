@@ -46,7 +46,7 @@ describe('scenarios in the Test Explorer', () => {
     await expect.poll(rows).toContain('range-math (Not yet run)');
     expect(await rows()).toContain('claims.gmem (Not yet run)');
     // The file that is open has been read: it is its own scenario.
-    expect(await rows()).toContain('hole-across-two-slots.gmem (claims nothing) (Not yet run)');
+    expect(await rows()).toContain('hole-across-two-slots.gmem (no expectations) (Not yet run)');
   });
 
   test('of a file show when it is opened', async () => {
@@ -63,7 +63,7 @@ describe('scenarios in the Test Explorer', () => {
     await expect.poll(rows).toContain('a hole (Failed)');
     await expect.poll(rows).toContain('the end (Passed)');
     await expect.poll(rows).toContain('range-math (Passed)');
-    await expect.poll(rows).toContain('close-and-rebind.gmem (claims nothing) (Passed)');
+    await expect.poll(rows).toContain('close-and-rebind.gmem (no expectations) (Passed)');
   });
 
   test('that fail say at their line what is claimed and what happens', async () => {
@@ -128,6 +128,6 @@ describe('scenarios in the Test Explorer', () => {
     const { page } = workbench;
     await runCommand(page, 'gmemscope: New Scenario');
     await openTestExplorer(page);
-    await expect.poll(rows).toContain('Untitled-1 (claims nothing) (Not yet run)');
+    await expect.poll(rows).toContain('Untitled-1 (no expectations) (Not yet run)');
   });
 });

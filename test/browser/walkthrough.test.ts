@@ -119,7 +119,7 @@ describe('the walkthrough, followed to the letter', () => {
     await isDone('Step it');
     for (let steps = 0; steps < 10 && (await stoppedLine(page)) !== punch; steps++)
       await step(page, 'step-over');
-    expect(await stoppedLine(page)).toBe(punch);
+    await expect.poll(() => stoppedLine(page)).toBe(punch);
   });
 
   test('goes into the kernel', async () => {

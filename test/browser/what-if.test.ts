@@ -59,7 +59,7 @@ describe('what if', () => {
     await expect.poll(() => callStack(page)).toEqual([`what if: ${typed}`]);
     await page.keyboard.press('F11');
     await expect.poll(() => activeTab(page)).toBe('fallocate(2)');
-    expect(await callStack(page)).toEqual(['fallocate(2)', `what if: ${typed}`]);
+    await expect.poll(() => callStack(page)).toEqual(['fallocate(2)', `what if: ${typed}`]);
     await workbench.screenshot('what-if-step');
     await page.keyboard.press('Alt+Shift+F11');
     await expect.poll(() => callStack(page)).toEqual([`what if: ${typed}`]);
@@ -75,7 +75,7 @@ describe('what if', () => {
     await expect
       .poll(async () => (await consoleLines(page)).at(-1))
       .toContain('no guest_memfd file is called `Z`');
-    expect(await callStack(page)).toEqual([punchText]);
+    await expect.poll(() => callStack(page)).toEqual([punchText]);
   });
 
   test('the scenario is as it was, on disk and in the editor', async () => {

@@ -27,8 +27,9 @@ describe('writing a scenario', () => {
 
   test('a hover does the arithmetic of a binding', async () => {
     const { page } = workbench;
-    const text = await hover(page, lineWith(page, 'slot 1 gpa 0x90000000'), '1');
-    expect(text).toContain('0x90000..0x90100');
+    await expect
+      .poll(() => hover(page, lineWith(page, 'slot 1 gpa 0x90000000'), '1'))
+      .toContain('0x90000..0x90100');
     await workbench.screenshot('hover');
   });
 

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -49,12 +50,12 @@ const run = (action: string, ...files: string[]) =>
 
 const HOLE = 'gmem A size 4M\n';
 const REFUSED: readonly (readonly [string, string])[] = [
-  ['../../hole.gmem', 'it is outside of '],
-  ['../link/hole.gmem', 'it is outside of '],
+  ['../../hole.gmem', 'it is outside '],
+  ['../link/hole.gmem', 'it is outside '],
   ['/var/hole.gmem', 'its path is absolute'],
-  ['file:///etc/hole.gmem', 'it is an address'],
-  ['https://example.org/hole.gmem', 'it is an address'],
-  ['//example.org/hole.gmem', 'it is an address'],
+  ['file:///etc/hole.gmem', 'it is a URL'],
+  ['https://example.org/hole.gmem', 'it is a URL'],
+  ['//example.org/hole.gmem', 'it is a URL'],
 ];
 const shows = (path: string) => `<!-- gmem: include ${path} -->\n\`\`\`gmem\n${HOLE}\`\`\`\n`;
 
@@ -81,6 +82,14 @@ describe('gmemscope doc', () => {
     expect(await run('update', document)).toBe(0);
     expect(readFileSync(path.join(root, 'figures/a.svg'), 'utf8')).toMatch(/^<svg /);
     expect(await run('check', document)).toBe(0);
+  });
+
+  it('writes nothing outside the root, not even through a link to what does not exist', async () => {
+    const outside = path.join(path.dirname(root), `${path.basename(root)}-outside.svg`);
+    symlinkSync(outside, path.join(root, 'link.svg'));
+    const document = file('a.md', `\`\`\`gmem\n${HOLE}\`\`\`\n\n<!-- gmem: figure -->\n![A](link.svg)\n`);
+    expect(await run('update', document)).toBe(1);
+    expect(existsSync(outside)).toBe(false);
   });
 
   it('does not overwrite a picture that it did not draw', async () => {

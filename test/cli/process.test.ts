@@ -164,7 +164,7 @@ describe.each(['lsp', 'dap'])('gmemscope %s', (name) => {
     client = new Client(name);
     client.process.stdin!.write('GET / HTTP/1.1\r\n\r\n');
     expect(await client.exit).toBe(1);
-    expect(client.errors).toMatch(/^gmemscope: the client sent what is no message/);
+    expect(client.errors).toMatch(/^gmemscope: the client sent an invalid message/);
   });
 });
 

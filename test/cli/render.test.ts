@@ -84,13 +84,13 @@ describe('gmemscope render', () => {
 
   it.each([
     [[], /`render` needs a \.gmem file/],
-    [[hole, hole], /`render` takes one file/],
+    [[hole, hole], /`render` takes only one file/],
     [[hole, '--step', '7'], /hole\.gmem: there is no statement 7: it has 6 statements/],
     [[hole, '--step', 'line:9'], /there is no statement on line 9: the last is on line 6/],
     [[hole, '--step', 'punch'], /a step is a number, or `line:` and one, not `punch`/],
     [[hole, '--format', 'png'], /--format is ascii, svg or html, not `png`/],
     [[hole, '--show', 'all'], /--show is change or state, not `all`/],
-    [[hole, '--width', '900'], /--width is for svg and html: plain text has 72 columns/],
+    [[hole, '--width', '900'], /--width is for svg and html: plain text always has 72 columns/],
     [
       [hole, '--format', 'svg', '--width', 'wide'],
       /--width is a number of pixels from 480 to 2000, not `wide`/,

@@ -66,6 +66,15 @@ describe('saveFile', () => {
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
+  test('keeps its listeners for signals: one that arrives while a listener is removed would be lost', async () => {
+    const file = path.join(folder.path, 'a');
+    await saveFile(file, 'one');
+    const before = process.listeners('SIGTERM');
+    expect(before.length).toBeGreaterThan(0);
+    await saveFile(file, 'two');
+    expect(process.listeners('SIGTERM')).toEqual(before);
+  });
+
   test('two writers at the same time: one wins, none is cut', async () => {
     const file = folder.file('a', 'x'.repeat(300_000));
     const texts = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(300_000));

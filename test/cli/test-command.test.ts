@@ -42,7 +42,9 @@ describe('gmemscope test', () => {
     folder.file('a.gmem', `${SETUP}${HOLE} => zapped slot 0 gfn 0x100, flush # fine\n`);
     folder.file('sub/b.gmem', `${SETUP}${HOLE}\n`);
     expect(await testCommand([folder.path, ...PLAIN])).toBe(0);
-    expect(printed()).toBe('ok    a.gmem (1 claim)\nok    sub/b.gmem (claims nothing)\n2 passed, 0 failed\n');
+    expect(printed()).toBe(
+      'ok    a.gmem (1 expectation)\nok    sub/b.gmem (no expectations)\n2 passed, 0 failed\n',
+    );
   });
 
   it('shows what is claimed and what is so', async () => {
@@ -67,7 +69,7 @@ describe('gmemscope test', () => {
       `${SETUP}scenario "hole" { ${HOLE} => flush }\nscenario "close" { close A => no flush }\n`,
     );
     expect(await testCommand([several, ...PLAIN])).toBe(1);
-    expect(printed()).toContain('ok    a.gmem: hole (1 claim)\nFAIL  a.gmem: close\n');
+    expect(printed()).toContain('ok    a.gmem: hole (1 expectation)\nFAIL  a.gmem: close\n');
     expect(printed()).toContain('1 passed, 1 failed');
   });
 
@@ -76,7 +78,7 @@ describe('gmemscope test', () => {
     const hole = folder.file('a.gmem', text);
     expect(await testCommand(['--update', hole, ...PLAIN])).toBe(0);
     expect(readFileSync(hole, 'utf8')).toBe(text.replace('=>   no flush', '=> flush'));
-    expect(printed()).toContain('1 claim rewritten\n1 passed, 0 failed');
+    expect(printed()).toContain('1 expectation updated\n1 passed, 0 failed');
   });
 
   it('keeps a byte order mark when it rewrites', async () => {
@@ -131,7 +133,7 @@ describe('gmemscope test', () => {
       ].join('\n');
       const shared = folder.file('a.gmem', text);
       expect(await testCommand(['--update', shared, ...PLAIN])).toBe(1);
-      expect(printed()).toContain('line 1 does not do the same in all scenarios that share it');
+      expect(printed()).toContain('line 1 has different outcomes in the scenarios that share it');
       expect(readFileSync(shared, 'utf8')).toBe(text);
     },
   );
@@ -150,7 +152,7 @@ describe('gmemscope test', () => {
     expect(await testCommand([`${folder.path}/*.gmem`, ...PLAIN])).toBe(0);
     expect(printed()).toContain('1 passed, 0 failed');
     await expect(testCommand([`${folder.path}/nothing/*.gmem`])).rejects.toThrow(
-      'no scenario that the pattern matches',
+      'no scenario matches the pattern',
     );
     await expect(testCommand(['--format', 'html', folder.path])).rejects.toThrow(UsageError);
   });

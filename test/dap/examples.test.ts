@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/dap/context';
-import { stateOf } from '../../src/dap/moment';
 import { sameState } from '../../src/simulator/same-state';
+import { stateOf } from '../../src/simulator/schedule';
 import { TestClient } from './client';
 
 const root = path.resolve(import.meta.dirname, '../../examples');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { depthOf, eventsOf, type Moment, stateOf } from '../../src/dap/moment';
+import { depthOf, type Moment } from '../../src/dap/moment';
 import { loadScenario } from '../../src/dap/scenario';
 import { stepBackTo, stepIn, stepOver, toTheEnd } from '../../src/dap/stepping/goals';
 import { runBack, runBackTo, runForward, type Slice } from '../../src/dap/stepping/slices';
@@ -8,6 +8,7 @@ import type { Interruptions } from '../../src/dap/stops';
 import { Timeline } from '../../src/dap/timeline';
 import { runScenario } from '../../src/outcome';
 import { sameState } from '../../src/simulator/same-state';
+import { eventsOf, stateOf } from '../../src/simulator/schedule';
 import { HOLE, manyFaults, REFUSED } from './scenarios';
 
 const QUIET: Interruptions = { forward: () => null, back: () => null };

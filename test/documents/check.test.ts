@@ -149,7 +149,7 @@ describe('instructions in Markdown', () => {
   test('lines that a file does not have', () => {
     const text = `<!-- gmem: include hole.gmem lines 3-99 -->\n${md('gmem A size 4M').slice(13)}`;
     expect(findings(text)).toEqual([
-      '1: a comment asks for what is not possible:  | hole.gmem has no line 99: it has 4 lines, those that begin with `#:` not counted',
+      '1: invalid comment:  | hole.gmem has no line 99: it has 4 lines, not counting those that begin with `#:`',
     ]);
   });
 
@@ -187,7 +187,7 @@ describe('instructions in Markdown', () => {
     `${md('gmem A size 4M')}\n<!-- gmem: figure -->\n![A](${destination})\n`;
 
   test.each([
-    ['b.png', 'b.png:  | a figure is drawn as SVG, into a file whose name ends in `.svg`', []],
+    ['b.png', 'b.png:  | a figure needs a file name that ends in `.svg`', []],
     ['<b c.svg>', 'b c.svg:  | there is no such file; `gmemscope doc update` draws it', ['b c.svg']],
     ['b%20c.svg', 'b c.svg:  | there is no such file; `gmemscope doc update` draws it', ['b c.svg']],
   ])('a figure called %s', (destination, finding, files) => {
@@ -213,7 +213,7 @@ describe('instructions in Markdown', () => {
       /^a\.md:8: a\.svg\n {4}the document says {2}.*linux-9\.9.*\n {4}the simulator says .*linux-7\.3/,
     );
     expect(told(drawn.replace('<svg ', '<svg  '))).toEqual([
-      'a.md:8: a.svg: its texts are those of the drawing, but not its lines; `gmemscope doc update` draws it anew',
+      'a.md:8: a.svg: its texts are right, but its shapes differ; `gmemscope doc update` redraws it',
     ]);
   });
 
@@ -246,19 +246,19 @@ describe('instructions in Markdown', () => {
   });
 
   test.each([
-    ['gmem: dance', 'it begins with setup, name, after, include, fragment, run or figure, not `dance`'],
+    ['gmem: dance', 'it must begin with setup, name, after, include, fragment, run or figure, not `dance`'],
     ['gmem:', 'setup, name, after, include, fragment, run or figure is missing'],
     ['gmem: name', 'the name is missing'],
-    ['gmem: name a b', '`b` is not understood there'],
+    ['gmem: name a b', 'unexpected `b`'],
     ['gmem: setup', 'the name is missing'],
     ['gmem: after nobody', 'no scenario above is called `nobody`'],
-    ['gmem: include hole.gmem lines 9-2', 'lines are said as in `lines 3-8`, not `9-2`'],
-    ['gmem: figure step 0', 'the step is a number from 1 on, not `0`'],
+    ['gmem: include hole.gmem lines 9-2', 'a range of lines is written as in `lines 3-8`, not `9-2`'],
+    ['gmem: figure step 0', 'the step must be a number of at least 1, not `0`'],
     ['gmem: figure step 7', 'there is no scenario above'],
     ['gmem: run of nobody', 'no scenario above is called `nobody`'],
   ])('%s', (comment, message) => {
     const [finding] = findings(`Text.\n\n<!-- ${comment} -->\n${md('gmem A size 4M').slice(13)}`);
-    expect(finding).toMatch(/^3: a comment asks for what is not possible: {2}\| /);
+    expect(finding).toMatch(/^3: invalid comment: {2}\| /);
     expect(finding).toContain(message);
   });
 
@@ -269,7 +269,7 @@ describe('instructions in Markdown', () => {
 
   test('a comment in front of another language', () => {
     expect(findings('<!-- gmem: name a -->\n```c\nint x;\n```\n')[0]).toContain(
-      'the block below is not of `gmem`',
+      'the block below is not a `gmem` block',
     );
   });
 
@@ -279,9 +279,9 @@ describe('instructions in Markdown', () => {
   });
 });
 
-describe('a comment that is about nothing is said', () => {
+describe('an unused comment is reported', () => {
   const nothing = (line: number, comment = 'figure') =>
-    `${line}: a comment is about nothing:  | no block of code and no image follows \`gmem: ${comment}\`: it stands on a line of its own, right above one`;
+    `${line}: unused comment:  | no block of code and no image follows \`gmem: ${comment}\`: put it on a separate line right above one`;
 
   test.each([
     ['an <img>', '<img src="a.svg">'],
@@ -324,8 +324,8 @@ describe('a comment that is about nothing is said', () => {
 });
 
 describe('what looks like ours and is not is said', () => {
-  const form = "it begins with `gmem:`, in small letters, on the comment's first line";
-  const unclosed = 'the comment is not closed with `-->`, and hides what stands below it';
+  const form = "it must begin with `gmem:`, in lower case, on the comment's first line";
+  const unclosed = 'the comment is not closed with `-->` and hides everything below it';
 
   test.each([
     ['<!-- gmem figure -->', 'a.md', `\`gmem figure\`: ${form}`],
@@ -338,12 +338,10 @@ describe('what looks like ours and is not is said', () => {
     [
       'A <!-- gmem: figure --> B',
       'a.md',
-      'the comment `gmem: figure` is within a paragraph: it needs a line of its own',
+      'the comment `gmem: figure` is inside a paragraph: put it on a separate line',
     ],
   ])('%j', (text, name, message) => {
-    expect(findings(`Text.\n\n${text}\n`, name)).toEqual([
-      `3: what looks like a comment for gmemscope is none:  | ${message}`,
-    ]);
+    expect(findings(`Text.\n\n${text}\n`, name)).toEqual([`3: misspelled comment:  | ${message}`]);
   });
 
   test.each([
@@ -354,7 +352,7 @@ describe('what looks like ours and is not is said', () => {
     ['.. code-block:: Gmem\n   x', 'a.rst', 'Gmem'],
   ])('%j', (text, name, language) => {
     expect(findings(text, name)).toEqual([
-      `2: a comment asks for what is not possible:  | a scenario is a block of \`gmem\`, and this is one of \`${language}\``,
+      `2: invalid comment:  | a scenario must be a block of \`gmem\`, not of \`${language}\``,
     ]);
   });
 
@@ -368,7 +366,7 @@ describe('what looks like ours and is not is said', () => {
     const again = `<!-- gmem: name two -->\n${md('gmem A size 4M').slice(13)}`;
     const setup = `<!-- gmem: setup two\n${SETUP.join('\n')}\n-->\n`;
     const taken = (line: number, first: number) =>
-      `${line}: a comment asks for what is not possible:  | the scenario in line ${first} is called \`two\` already`;
+      `${line}: invalid comment:  | the scenario in line ${first} is already called \`two\``;
     expect(findings(`${setup}\n${again}`)).toEqual([taken(7, 2)]);
     expect(findings(`${again}\n${again}`)).toEqual([taken(6, 3)]);
     expect(findings(`${setup}\n${setup}`)).toEqual([taken(7, 2)]);
@@ -378,14 +376,16 @@ describe('what looks like ours and is not is said', () => {
     ['a.md', '<!-- gmem: setup s -->'],
     ['a.rst', '.. gmem: setup s\n\nvm default'],
   ])('a set-up without lines in %s', (name, text) => {
-    expect(findings(text, name)[0]).toContain('its scenario is missing: it stands below, in the comment');
+    expect(findings(text, name)[0]).toContain(
+      'its scenario is missing: write it on the following lines of the comment',
+    );
   });
 
   test('words below the first line of another comment', () => {
     const text = `<!-- gmem: name\n  two -->\n${md('gmem A size 4M').slice(13)}`;
     expect(findings(text)[0]).toContain('the name is missing');
     const lines = `<!-- gmem: fragment\n  of two -->\n${md('gmem A size 4M').slice(13)}`;
-    expect(findings(lines)[0]).toContain('only a set-up has lines below its first');
+    expect(findings(lines)[0]).toContain('only a set-up may have more than one line');
   });
 });
 

@@ -1,8 +1,9 @@
 /** Scenes to evaluate expressions in: a scenario that has run to its end. */
 import type { EvaluationContext } from '../../src/expressions';
 import { analyze } from '../../src/language';
+import { type Around, aroundCall } from '../../src/outcome';
 import type { TracedEvent } from '../../src/simulator/machine';
-import { runCall } from '../../src/simulator/run';
+import { runCall, vmAfter } from '../../src/simulator/run';
 import { initialState, type State } from '../../src/simulator/state';
 
 /** What an expression sees when the last statement has returned. */
@@ -11,17 +12,22 @@ export function contextAfter(text: string, locals: EvaluationContext['locals'] =
   if (errors.length > 0) throw new Error(errors[0]!.message);
   let state: State = initialState(setup);
   let before = state;
+  let vmId = 0;
+  let around: Around = { before, after: state, vmId };
   let events: readonly TracedEvent[] = [];
   for (const { call } of statements) {
     before = state;
-    ({ state, events } = runCall(state, call));
+    ({ state, events } = runCall(state, vmId, call));
+    around = aroundCall(call, before, state, vmId);
+    vmId = vmAfter(call, vmId, state);
   }
   const { call, line } = statements.at(-1)!;
   return {
     state,
+    vmId,
     locals,
     statement: { line, call },
-    effects: { own: true, before, events: () => events, returned: true },
+    effects: { own: true, before, vmId: around.vmId, events: () => events, returned: true },
     changes: null,
   };
 }

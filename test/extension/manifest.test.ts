@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { diagnosticText } from '../../src/cli/scenario';
+import { diagnosticText } from '../../src/cli/scenario-file';
 import { REPORTS } from '../../src/cli/test-reports';
 import { LISTING_TYPE } from '../../src/dap/listings';
 import { analyze, indexLines } from '../../src/language';

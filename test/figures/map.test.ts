@@ -10,9 +10,10 @@ import { examples } from './figures';
 function mapsOf(text: string): readonly MemoryMap[] {
   const maps: MemoryMap[] = [];
   for (const program of analyze(text).programs) {
-    for (const { statement, events, before, after } of runScenario(program)) {
+    for (const { statement, events, before, after, vmId } of runScenario(program)) {
       const { call, expected } = statement;
-      maps.push(memoryMapOf({ statement: '', facts: [], call, expected, events, before, after }, 700));
+      const source = { statement: '', facts: [], call, expected, events, before, after, vmId };
+      maps.push(memoryMapOf(source, 700));
     }
   }
   return maps;

@@ -22,10 +22,11 @@ const texts = fc.oneof(
 /** Each scenario has a figure for each of its statements, and two of them. */
 const RUNS = 30;
 
-function figure({ statement, events, before, after }: Executed, show: Figure['show'] = 'change'): Figure {
+function figure(executed: Executed, show: Figure['show'] = 'change'): Figure {
+  const { statement, events, before, after, vmId } = executed;
   const facts = ['scenario.gmem', `line ${statement.line}`];
   const text = printStatement(statement.statement);
-  return figureOf({ call: statement.call, events, before, after, statement: text, facts }, show);
+  return figureOf({ call: statement.call, events, before, after, vmId, statement: text, facts }, show);
 }
 
 /** Checks the figure of every statement, as what it did and as the state after it. */

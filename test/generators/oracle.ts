@@ -9,7 +9,7 @@ import type { Call } from '../../src/simulator/calls';
 import type { Violation } from '../../src/simulator/invariants';
 import { valueAt } from '../../src/simulator/ranges';
 import { INITIAL_VMSA_GFN } from '../../src/simulator/rmp/firmware';
-import type { MappedLeaf, State } from '../../src/simulator/state';
+import type { MappedLeaf, State, VmState } from '../../src/simulator/state';
 
 const PAGE = 4096n;
 const HUGE = 512;
@@ -21,7 +21,7 @@ function entryOf({ rmp }: State, pfn: number) {
 }
 
 /** The leaf by which a vCPU of a SEV-SNP guest reaches a gfn. */
-function leafOf({ roots, vcpus }: State, vcpu: number, gfn: number): MappedLeaf | null {
+function leafOf({ roots, vcpus }: VmState, vcpu: number, gfn: number): MappedLeaf | null {
   const root = roots.find(({ id }) => id === vcpus[vcpu]?.root);
   const leaf = root === undefined ? undefined : valueAt(root.leaves, gfn);
   return leaf?.kind === 'mapped' ? leaf : null;
@@ -39,19 +39,24 @@ type Instruction = Extract<Call, { kind: 'pvalidate' | 'rmpadjust' | 'rmpquery' 
 const RIGHT = { read: 1, write: 2, exec: 4 } as const;
 
 /** Why the RMP does not have the page as the guest's own, at that gfn; null where it has. */
-function notOwn(state: State, pfn: number, gfn: number): string | null {
+function notOwn({ after: state, vmId }: Executed, pfn: number, gfn: number): string | null {
   const entry = entryOf(state, pfn);
   if (entry?.assigned !== true) return 'is not assigned';
   if (entry.immutable) return 'is immutable';
-  if (entry.asid !== state.vmId + 1) return `is of ASID ${entry.asid}`;
+  if (entry.asid !== vmId + 1) return `is of ASID ${entry.asid}`;
   return entry.gfn === gfn ? null : `is at gfn 0x${entry.gfn.toString(16)}`;
 }
 
 /** Why the RMP does not let the guest have a page with the C-bit; null where it does. */
-function privately(state: State, { access, vmpl = 0 }: Fault, leaf: MappedLeaf, gfn: number): string | null {
+function privately(
+  done: Executed,
+  { access, vmpl = 0 }: Fault,
+  leaf: MappedLeaf,
+  gfn: number,
+): string | null {
   const pfn = pfnOf(leaf, gfn);
-  const entry = entryOf(state, pfn);
-  const other = notOwn(state, pfn, gfn);
+  const entry = entryOf(done.after, pfn);
+  const other = notOwn(done, pfn, gfn);
   if (entry === null || other !== null) return other;
   if (leaf.level < entry.pageSize) return 'has an entry larger than its mapping';
   if (!entry.validated) return 'is not validated';
@@ -60,25 +65,27 @@ function privately(state: State, { access, vmpl = 0 }: Fault, leaf: MappedLeaf, 
 }
 
 /** Of an access that went through, what the RMP has against it. */
-function accessed(call: Fault, { before, after }: Executed): string | null {
+function accessed(call: Fault, done: Executed): string | null {
+  const { before, after, vmId } = done;
   const gfn = Number(call.gpa / PAGE);
-  const leaf = leafOf(after, call.vcpu, gfn);
+  const leaf = leafOf(after.vms[vmId]!, call.vcpu, gfn);
   if (leaf === null) return 'is not mapped';
-  const byAttribute = valueAt(before.privateGfns, gfn) === true;
-  if (call.access === 'exec' || (call.private ?? byAttribute)) return privately(after, call, leaf, gfn);
+  const byAttribute = valueAt(before.vms[vmId]!.privateGfns, gfn) === true;
+  if (call.access === 'exec' || (call.private ?? byAttribute)) return privately(done, call, leaf, gfn);
   const isAssigned = entryOf(after, pfnOf(leaf, gfn))?.assigned === true;
   return call.access === 'write' && isAssigned ? 'is assigned' : null;
 }
 
 /** Of an instruction that succeeded, what the RMP has against it. */
-function executed(call: Instruction, { after }: Executed): string | null {
+function executed(call: Instruction, done: Executed): string | null {
+  const { after, vmId } = done;
   const gfn = Number(call.gpa / PAGE);
-  const leaf = leafOf(after, call.vcpu, gfn);
+  const leaf = leafOf(after.vms[vmId]!, call.vcpu, gfn);
   if (leaf === null || leaf.frame === 'zero') return 'is not mapped';
   const pfn = gfn + leaf.frame;
   const pages = 'size' in call ? Number(call.size / PAGE) : 1;
   for (const at of [0, pages - 1]) {
-    const other = notOwn(after, pfn + at, gfn + at);
+    const other = notOwn(done, pfn + at, gfn + at);
     if (other !== null) return other;
     const validated = entryOf(after, pfn + at)?.validated;
     if (call.kind === 'pvalidate' && validated !== call.validate) return 'was not changed';
@@ -95,7 +102,7 @@ function writtenByHost({ rmp, directMap }: State, pfn: number): string | null {
 }
 
 /** The page that the host wrote to. */
-function hostPage(call: Call, { before, after }: Executed): number | null {
+function hostPage(call: Call, { before, after, vmId }: Executed): number | null {
   if (call.kind === 'host-file-write') {
     const index = Number(call.offset / PAGE);
     const page = valueAt(before.files.findLast(({ name }) => name === call.name)?.cache ?? [], index);
@@ -103,17 +110,21 @@ function hostPage(call: Call, { before, after }: Executed): number | null {
   }
   if (call.kind !== 'host' || call.access !== 'write') return null;
   const page = Number(call.offset / PAGE);
-  const there = valueAt(after.memories.find(({ id }) => BigInt(id) === call.id)?.present ?? [], page);
+  const there = valueAt(
+    after.vms[vmId]!.memories.find(({ id }) => BigInt(id) === call.id)?.present ?? [],
+    page,
+  );
   return there?.kind === 'own' ? page + there.frame : null;
 }
 
 /** Of a #VC for a page that is not validated, what the RMP has against that: it comes after the question whose page it is. */
-function notValidated(call: Fault | Instruction, { after }: Executed): string | null {
+function notValidated(call: Fault | Instruction, done: Executed): string | null {
+  const { after, vmId } = done;
   const gfn = Number(call.gpa / PAGE);
-  const leaf = leafOf(after, call.vcpu, gfn);
+  const leaf = leafOf(after.vms[vmId]!, call.vcpu, gfn);
   if (leaf === null || leaf.frame === 'zero') return 'is not mapped';
   const pfn = gfn + leaf.frame;
-  return notOwn(after, pfn, gfn) ?? (entryOf(after, pfn)?.validated === true ? 'is validated' : null);
+  return notOwn(done, pfn, gfn) ?? (entryOf(after, pfn)?.validated === true ? 'is validated' : null);
 }
 
 function againstAccess(done: Executed): string | null {
@@ -127,7 +138,7 @@ function againstAccess(done: Executed): string | null {
   if (guest !== undefined) return null;
   const written = hostPage(call, done);
   if (written !== null) return writtenByHost(done.after, written);
-  if (done.after.vm !== 'sev-snp') return null;
+  if (done.after.vms[done.vmId]!.type !== 'sev-snp') return null;
   switch (call.kind) {
     case 'fault':
       return done.events.some(({ type }) => type === 'exit') ? null : accessed(call, done);
@@ -142,7 +153,7 @@ function againstAccess(done: Executed): string | null {
 
 /** gfn minus pfn, for each page of a file that a slot is bound to. */
 function boundDeltas(state: State, pfn: number): readonly { delta: number; gfn: number }[] {
-  return [state, ...state.parked].flatMap(({ slots }) =>
+  return state.vms.flatMap(({ slots }) =>
     slots.flatMap(({ gmem, baseGfn, pages }) => {
       if (gmem === null || gmem.file === null) return [];
       const cache = state.files[gmem.file]?.cache ?? [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { analyze, expectedAt, print, tokenize } from '../../src/language';
-import { DIAGNOSTIC_LIMIT } from '../../src/language/diagnostics';
+import { analyze, capped, expectedAt, print, tokenize } from '../../src/language';
+import { DIAGNOSTIC_LIMIT } from '../../src/language/diagnostics/diagnostics';
 
 // Properties are tried on many texts; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -28,7 +28,16 @@ describe('bad input', () => {
   ])('%s gets an answer', (_what, text) => {
     const { document, diagnostics } = analyze(text);
     expect(document.text).toHaveLength(text.length);
-    expect(diagnostics.length).toBeLessThanOrEqual(DIAGNOSTIC_LIMIT);
+    expect(capped(diagnostics).length).toBeLessThanOrEqual(DIAGNOSTIC_LIMIT);
+  });
+
+  test('a thousand errors do not spoil the statement behind them', () => {
+    const { diagnostics, programs } = analyze(`${'punch B offset 0 size 4K\n'.repeat(1500)}gmem A size 4M`);
+    expect(diagnostics).toHaveLength(1500);
+    expect(programs[0].statements.map(({ call }) => call.kind)).toEqual(['gmem']);
+    const shown = capped(diagnostics);
+    expect(shown).toHaveLength(DIAGNOSTIC_LIMIT);
+    expect(shown.at(-1)).toMatchObject({ code: 'G009', message: 'from here on, 501 more are not listed' });
   });
 
   test('a number of 400 digits is too large, and its message is short', () => {

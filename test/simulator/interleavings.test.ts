@@ -4,29 +4,32 @@ import { analyze, type CompiledStatement, type Program } from '../../src/languag
 import { type Executed, stepStatements } from '../../src/outcome';
 import { violations } from '../../src/simulator/invariants';
 import { nextStep, stepTask, taskOf } from '../../src/simulator/machine';
-import { runCall, startCall } from '../../src/simulator/run';
+import { runCall, startCall, vmAfter } from '../../src/simulator/run';
 import { sameState } from '../../src/simulator/same-state';
+import { firstMoment, stateOf } from '../../src/simulator/schedule';
 import { initialState, type State } from '../../src/simulator/state';
 import { scenarios } from '../generators/scenarios';
 
 /** Scenarios whose calls stand still at random steps, and go on at random places further down. */
 
 function runAll(statements: readonly CompiledStatement[], from: State): readonly Executed[] {
-  return [...stepStatements(statements, from)].filter((one) => one !== null);
+  return [...stepStatements(statements, firstMoment(from))].filter((one) => one !== null);
 }
 
 /** The labels of the steps that each call goes through when it runs by itself, in their order. */
 function labelsOf({ setup, statements }: Program): readonly (readonly string[])[] {
   let state = initialState(setup);
+  let vmId = 0;
   return statements.map(({ call }) => {
     const labels: string[] = [];
-    let stepped = startCall(state, call, 'the call', 0);
+    let stepped = startCall(state, vmId, call, 'the call', 0);
     // A call that would never end has shown all of its steps by then.
     while (stepped.tasks.length > 0 && labels.length < 500) {
       labels.push(nextStep(stepped, taskOf(stepped, 0)).label);
       stepped = stepTask(stepped).state;
     }
-    state = runCall(state, call).state;
+    state = runCall(state, vmId, call).state;
+    vmId = vmAfter(call, vmId, state);
     return labels;
   });
 }
@@ -107,7 +110,7 @@ describe('calls that stand still and go on', () => {
         const [program] = analyze(text.replace(/^kernel \S+/m, `kernel ${kernel}`)).programs;
         if (program.statements.length === 0) return;
         const ran = runAll(withCuts(program, all), initialState(program.setup));
-        const last = ran.at(-1)!.next;
+        const last = stateOf(ran.at(-1)!.next);
         const told = ran.map(toldOf).join('\n');
         expect(
           last.tasks.map(({ title, still }) => `${title} ${still}`),
@@ -148,7 +151,7 @@ describe('calls that stand still and go on', () => {
         expect(eventsOf(pieces)).toEqual(eventsOf(whole));
         const [a, b] = [pieces.at(-1)?.next, whole.at(-1)?.next];
         if (a === undefined || b === undefined) return;
-        expect(sameState(a, b)).toBe(true);
+        expect(sameState(stateOf(a), stateOf(b))).toBe(true);
       }),
       { numRuns: 60 },
     );
@@ -188,7 +191,7 @@ describe('two calls, at every pair of steps', () => {
     for (const kernel of ['linux-7.3', 'linux-6.12']) {
       const [{ setup, statements }] = analyze(`kernel ${kernel} ${text}\n${one}\n${other}`).programs;
       const [a, b] = [statements.at(-2)!, statements.at(-1)!];
-      const from = runAll(statements.slice(0, -2), initialState(setup)).at(-1)!.next;
+      const from = stateOf(runAll(statements.slice(0, -2), initialState(setup)).at(-1)!.next);
       const [own, others] = labelsOf({ setup, statements } as Program).slice(-2);
       for (const first of new Set(own)) {
         for (const second of new Set(others)) {
@@ -198,8 +201,8 @@ describe('two calls, at every pair of steps', () => {
             from,
           );
           const told = [kernel, ...ran.map(toldOf)].join('\n');
-          expect(ran.at(-1)!.next.tasks, told).toEqual([]);
-          expect(violations(ran.at(-1)!.next), told).toEqual([]);
+          expect(stateOf(ran.at(-1)!.next).tasks, told).toEqual([]);
+          expect(violations(stateOf(ran.at(-1)!.next)), told).toEqual([]);
           expect(ran.flatMap(({ events }) => events.filter(({ type }) => type === 'warn'))).toEqual([]);
         }
       }

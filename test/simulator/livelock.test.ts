@@ -38,7 +38,7 @@ describe('calls that would never end', () => {
       slot 0 gpa 1M size 4K
       fault vcpu 0 read gpa 1M`);
     expect(outcomeOf(events.at(-1)!).result).toBe('livelock');
-    expect(state.mmu.inProgress).toBe(1);
+    expect(state.vms[0]?.mmu.inProgress).toBe(1);
     expect(state.tasks).toEqual([]);
   });
 
@@ -69,11 +69,13 @@ describe('calls that would never end', () => {
 describe('a state is repeated although invalidations were counted', () => {
   /** A call that keeps a snapshot of `snapshotSeq` in a local of any name, where the VM has counted to `seq`. */
   function at(seq: number, snapshotSeq: number, vm = 0): State {
-    const { state } = runText('vm default');
-    const snapshot = { ...takeSnapshot(state), vm, seq: snapshotSeq };
-    const frame = { procedure: 'p', step: 0, locals: { deep: { before: snapshot } }, into: null };
+    const { state } = runText('vm default\nvm default');
+    const [first, second] = state.vms;
+    const snapshot = { ...takeSnapshot(first!), vm, seq: snapshotSeq };
+    const frame = { procedure: 'p', step: 0, locals: { deep: { before: snapshot } }, into: null, vmId: 0 };
     const task = { id: 0, title: 'a', vcpu: 0, vmId: 0, still: null, signal: false, pagewise: false };
-    return { ...state, mmu: { ...state.mmu, seq }, tasks: [{ ...task, stack: [frame] }] };
+    const counted = { ...first!, mmu: { ...first!.mmu, seq } };
+    return { ...state, vms: [counted, second!], tasks: [{ ...task, stack: [frame] }] };
   }
 
   it('if its snapshots are as current, or as stale, as before', () => {

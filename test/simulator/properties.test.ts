@@ -6,14 +6,14 @@ import { violations } from '../../src/simulator/invariants';
 import { stepTask, type TracedEvent } from '../../src/simulator/machine';
 import { isRunning, runCall, startCall } from '../../src/simulator/run';
 import { sameState } from '../../src/simulator/same-state';
-import { initialState, type State } from '../../src/simulator/state';
+import { initialState, type State, type VmState } from '../../src/simulator/state';
 import { scenarios } from '../generators/scenarios';
 
 /** Enough that each statement of the generator meets most others, within a second or two. */
 const RUNS = 300;
 
 /** What holds in the middle of a call: the invalidation bookkeeping, and what faults may install under it. */
-function checkStep(before: State, after: State, events: readonly TracedEvent[]): void {
+function checkStep(before: VmState, after: VmState, events: readonly TracedEvent[]): void {
   expect(after.mmu.inProgress).toBeGreaterThanOrEqual(0);
   expect(after.mmu.seq).toBeGreaterThanOrEqual(before.mmu.seq);
   if (after.mmu.inProgress < before.mmu.inProgress) expect(before.mmu.range).not.toBeNull();
@@ -50,8 +50,10 @@ describe('random scenarios on the upstream kernels', () => {
     fc.assert(
       fc.property(scenarios(), (text) => {
         for (const { before, after } of runScenario(analyze(text).programs[0])) {
-          expect(after.mmu.seq).toBeGreaterThanOrEqual(before.mmu.seq);
-          expect(after.generation).toBeGreaterThanOrEqual(before.generation);
+          before.vms.forEach((vm, id) => {
+            expect(after.vms[id]!.mmu.seq).toBeGreaterThanOrEqual(vm.mmu.seq);
+            expect(after.vms[id]!.generation).toBeGreaterThanOrEqual(vm.generation);
+          });
           expect(after.next.frame).toBeGreaterThanOrEqual(before.next.frame);
         }
       }),
@@ -65,18 +67,18 @@ describe('random scenarios on the upstream kernels', () => {
         const { setup, statements } = analyze(text).programs[0];
         let state = initialState(setup);
         for (const { call } of statements) {
-          const ran = runCall(state, call);
+          const ran = runCall(state, 0, call);
           // A call that would never end needs the signal that running sends it.
           if (ran.events.some(({ type }) => type === 'livelock')) {
             state = ran.state;
             continue;
           }
-          let stepped: State = startCall(state, call);
+          let stepped: State = startCall(state, 0, call);
           const events: TracedEvent[] = [];
           while (isRunning(stepped)) {
             const step = stepTask(stepped);
             events.push(...step.events);
-            checkStep(stepped, step.state, step.events);
+            checkStep(stepped.vms[0]!, step.state.vms[0]!, step.events);
             stepped = step.state;
           }
           expect(events).toEqual(ran.events);
@@ -145,7 +147,7 @@ describe('a prefault of a range', () => {
         let flushed = false;
         while (at < gfn + pages && result === 'ok') {
           const call = { kind: 'prefault', vcpu: 0, gpa: BigInt(at) * 4096n, size: 4096n } as const;
-          const ran = runCall(state, call);
+          const ran = runCall(state, 0, call);
           const outcome = outcomeOf(ran.events);
           result = outcome.result;
           expected.push(...outcome.sptes);
@@ -153,7 +155,8 @@ describe('a prefault of a range', () => {
           state = ran.state;
           // A call goes on behind the huge page that it mapped.
           const huge =
-            state.roots[0]?.leaves.find(({ start, end }) => start <= at && at < end)?.value.level === 2;
+            state.vms[0]!.roots[0]?.leaves.find(({ start, end }) => start <= at && at < end)?.value.level ===
+            2;
           at = huge && result === 'ok' ? (Math.floor(at / 512) + 1) * 512 : at + 1;
         }
         const outcome = outcomeOf(last.events);

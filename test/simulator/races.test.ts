@@ -6,7 +6,8 @@ import { kernelOf } from '../../src/simulator/kernel';
 import { lockName } from '../../src/simulator/lock';
 import { PROCEDURES } from '../../src/simulator/procedures';
 import { PROFILES } from '../../src/simulator/profiles';
-import { advance, begin, goOn, isOver, type Order, type Run } from '../../src/simulator/run';
+import { advance, begin, isOver, type Order, type Run, resume } from '../../src/simulator/run';
+import { stateOf } from '../../src/simulator/schedule';
 import { initialState, type State } from '../../src/simulator/state';
 
 /** A VM with two vCPUs, private memory in a file, and shared memory. */
@@ -24,15 +25,16 @@ function told(text: string, kernel = 'linux-7.3'): string[] {
   const [program] = analyze(`${SETUP}${text}`).programs;
   expect(program.errors).toEqual([]);
   const setup = { ...program.setup, kernel };
-  return [...runScenario({ ...program, setup })].flatMap(({ statement, events, before, after }) => {
+  return [...runScenario({ ...program, setup })].flatMap((executed) => {
+    const { statement, events } = executed;
     const line = statement.line - SETUP_LINES;
-    const { text: outcome } = describeOutcome(statement, events, before, after);
+    const { text: outcome } = describeOutcome(statement, events, executed);
     return line > 0 ? [`${line} ${outcome}`] : [];
   });
 }
 
 function lastState(text: string): State {
-  return [...runScenario(analyze(`${SETUP}${text}`).programs[0])].at(-1)!.next;
+  return stateOf([...runScenario(analyze(`${SETUP}${text}`).programs[0])].at(-1)!.next);
 }
 
 describe('calls that stand still', () => {
@@ -105,8 +107,8 @@ describe('calls that stand still', () => {
     const state = lastState(`fault vcpu 0 read gpa 0x80000000 until TP7 as early
       vm default
       continue early`);
-    expect(state.vmId).toBe(1);
-    expect(state.parked[0]!.roots[0]!.leaves).toHaveLength(1);
+    expect(state.vms[0]!.roots[0]!.leaves).toHaveLength(1);
+    expect(state.vms[1]!.roots).toEqual([]);
     expect(violations(state)).toEqual([]);
   });
 
@@ -163,7 +165,11 @@ describe('a call that needs what another one holds', () => {
       continue last`).programs[0],
       ),
     ];
-    const frames = events.map(({ next }) => next.slots.map(({ id }) => id).join());
+    const frames = events.map(({ next }) =>
+      stateOf(next)
+        .vms[0]!.slots.map(({ id }) => id)
+        .join(),
+    );
     // Held back until the first of them has gone on, they are told in the order of the text.
     expect(frames.slice(-3)).toEqual(['0,1', '0,1', '']);
     expect(outcomeOf(events.at(-2)!.events)).toMatchObject({ result: 'ok', waited: ['slots_lock'] });
@@ -270,7 +276,7 @@ describe('a hole', () => {
     const text = `${SETUP}gmem B size 1M\n${call}\npunch B offset 0 size 72K`;
     const [program] = analyze(text).programs;
     const ran = [...runScenario({ ...program, setup: { ...program.setup, kernel } })];
-    expect(ran.at(-1)!.before.slots.map(({ id }) => id)).toEqual([0, 1]);
+    expect(ran.at(-1)!.before.vms[0]!.slots.map(({ id }) => id)).toEqual([0, 1]);
     const zaps = ran.at(-1)!.events.filter(({ type }) => type === 'zap');
     expect(zaps).toMatchObject([{ slot: 2, start: 0xa0000, end: 0xa0002 }]);
   });
@@ -322,7 +328,7 @@ describe('two calls that wait for each other', () => {
     });
     let state = initialState(setup);
     for (const title of ['one', 'two']) {
-      let run = begin(state, order(title, { kind: 'delete', id: 0n }));
+      let run = begin(state, 0, order(title, { kind: 'delete', id: 0n }));
       while (!isOver(run)) run = advance(run).run;
       state = run.state;
     }
@@ -346,10 +352,10 @@ describe('two calls that wait for each other', () => {
     const hold = { lock, mode: 'write', epoch: 0 } as const;
     const [one, two] = before.tasks.map(({ id }) => id);
     const held = [{ ...hold, task: two! }];
-    const first = drive(goOn({ ...before, locks: held }, one!));
+    const first = drive(resume({ ...before, locks: held }, one!));
     expect(first.last).toMatchObject({ why: 'waits', lock, holders: ['two'] });
     const both = [...held, { ...hold, task: one! }];
-    const second = drive(goOn({ ...first.run.state, locks: both }, two!));
+    const second = drive(resume({ ...first.run.state, locks: both }, two!));
     expect(second.last).toMatchObject({
       why: 'deadlock',
       lock,
@@ -358,7 +364,7 @@ describe('two calls that wait for each other', () => {
         { title: 'one', lock },
       ],
     });
-    expect(drive(goOn(second.run.state, two!)).run.still).toBe('deadlock');
+    expect(drive(resume(second.run.state, two!)).run.still).toBe('deadlock');
   });
 });
 

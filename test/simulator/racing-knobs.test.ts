@@ -8,7 +8,7 @@ import { runText } from './running';
 
 /** The states that a call of another task goes through, up to its end. */
 function* statesOf(before: State, request: Call): Generator<State> {
-  let run = begin(before, { call: request, title: 'other', named: true, until: null, continues: false });
+  let run = begin(before, 0, { call: request, title: 'other', named: true, until: null, continues: false });
   while (!isOver(run)) {
     yield run.state;
     ({ run } = advance(run));
@@ -25,9 +25,9 @@ describe('knobs that only a call in the middle of another notices', () => {
       vm sw-protected
       slot 0 gpa 1M size 8K`);
     const deleting = [...statesOf(state, { kind: 'delete', id: 0n })].find(
-      (now) => slotById(now, 0)?.invalid === true,
+      (now) => slotById(now.vms[0]!, 0)?.invalid === true,
     )!;
-    const { events } = runCall(deleting, { kind: 'prefault', vcpu: 0, gpa: 1n << 20n, size: 4096n });
+    const { events } = runCall(deleting, 0, { kind: 'prefault', vcpu: 0, gpa: 1n << 20n, size: 4096n });
     expect(outcomeOf(events).result).toBe(result);
   });
 
@@ -40,7 +40,7 @@ describe('knobs that only a call in the middle of another notices', () => {
       vm sw-protected
       slot 0 gpa 0x80000000 size 2M thp`);
     const convert: Call = { kind: 'convert', gpa: 0x80000000n, size: 4096n, to: 'private' };
-    const storing = [...statesOf(state, convert)].filter(({ mmu }) => mmu.inProgress > 0).at(-1)!;
-    expect(storing.mmu.range).toEqual(guarded);
+    const storing = [...statesOf(state, convert)].filter(({ vms }) => vms[0]!.mmu.inProgress > 0).at(-1)!;
+    expect(storing.vms[0]!.mmu.range).toEqual(guarded);
   });
 });

@@ -149,7 +149,7 @@ function zapped(kernel: string, { base, pgoff, pages, hole }: Vector) {
     ${hole === 'close' ? 'close A' : `punch A offset ${hole[0] * 4096} size ${(hole[1] - hole[0]) * 4096}`}`);
   // Of the historical code, begin and end are balanced where a slot is bound.
   if (events.at(-1)?.some(({ type }) => type === 'zap' || type === 'slot-skipped')) {
-    expect(state.mmu.inProgress).toBe(0);
+    expect(state.vms[0]!.mmu.inProgress).toBe(0);
   }
   const last = events.at(-1) ?? [];
   const zap = last.find((event) => event.type === 'zap');

@@ -14,7 +14,7 @@ const ACCEPT = 'accept vcpu 0 gpa 0x40000000 size 4K\n';
 function last(text: string) {
   const { state, events } = runText(text);
   const { result, instruction, guest, exit, faults } = outcomeOf(events.at(-1)!);
-  const accepted = state.accepted.map(({ start, end }) => [start, end]);
+  const accepted = state.vms[0]!.accepted.map(({ start, end }) => [start, end]);
   expect(violations(state)).toEqual([]);
   return { result, status: instruction?.result, guest, exit: exit?.reason, faults: faults.length, accepted };
 }
@@ -71,7 +71,7 @@ describe('TDG.MEM.PAGE.ACCEPT', () => {
     ['the end of the file', 'close A'],
   ])('is undone by %s', (_what, text) => {
     const { state, events } = runText(`${GUEST}${ACCEPT}${text}\n`);
-    expect(state.accepted).toEqual([]);
+    expect(state.vms[0]!.accepted).toEqual([]);
     expect(outcomeOf(events.at(-1)!).unaccepted).toEqual([['0x40000', 1]]);
   });
 
@@ -81,7 +81,7 @@ describe('TDG.MEM.PAGE.ACCEPT', () => {
     ['a conversion elsewhere', 'convert gpa 0x40001000 size 1M shared'],
     ['the end of another slot', 'slot 1 gpa 0x50000000 size 1M\ndelete slot 1'],
   ])('is not undone by %s', (_what, text) => {
-    expect(runText(`${GUEST}${ACCEPT}${text}\n`).state.accepted).toHaveLength(1);
+    expect(runText(`${GUEST}${ACCEPT}${text}\n`).state.vms[0]!.accepted).toHaveLength(1);
   });
 });
 
@@ -93,7 +93,7 @@ describe('a page that the guest has not accepted', () => {
   ])('%s', (_what, text, result, dead) => {
     const { state, events } = runText(`${GUEST}${text}\n`);
     expect(outcomeOf(events.at(-1)!).result).toBe(result);
-    expect(state.dead).toBe(dead);
+    expect(state.vms[0]!.dead).toBe(dead);
   });
 
   it('leaves a VM of which every ioctl gives EIO, and files that are as before', () => {
@@ -185,6 +185,6 @@ it('a slot ends below the shared bit, and a prefault has none', () => {
 
 it('private memory is mapped as 4K, whatever the folio', () => {
   const { state } = runText(`${GUEST}prefault vcpu 0 gpa 0x40000000 size 2M\n`);
-  const mirror = state.roots.find(({ kind }) => kind === 'mirror');
+  const mirror = state.vms[0]!.roots.find(({ kind }) => kind === 'mirror');
   expect(mirror?.leaves.map(({ value }) => value.level)).toEqual([1]);
 });

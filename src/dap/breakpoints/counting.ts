@@ -1,6 +1,7 @@
 /** Counts breakpoint hits in moments that were skipped, for breakpoints with a hit count. */
+
+import { nextMoment } from '../../simulator';
 import type { Context } from '../context';
-import { nextMoment } from '../moment';
 import type { DebuggedScenario } from '../scenario';
 import type { Slice } from '../stepping/slices';
 import { watched } from './data';
@@ -21,7 +22,7 @@ function countUpTo(context: Context, scenario: DebuggedScenario, tick: number): 
   for (let ticks = 0; ticks < SLICE_TICKS; ticks++) {
     const from = hitCounts.seen(timeline);
     if ((from?.tick ?? -1) >= tick) return true;
-    const to = from === null ? timeline.at(0) : nextMoment(program, from);
+    const to = from === null ? timeline.at(0) : nextMoment(program.statements, from);
     judgeStep(context, scenario, from, to, isCounted);
     hitCounts.see(timeline, to);
   }

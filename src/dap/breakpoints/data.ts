@@ -1,6 +1,8 @@
 /** Data breakpoints. Whether one is hit depends only on the events of a step. */
 import { type Change, changesOf, type Watch } from '../../expressions';
-import { eventsBetween, type Moment, stateOf } from '../moment';
+import { eventsBetween } from '../../simulator';
+import { happeningOf } from '../evaluation-context';
+import type { Moment } from '../moment';
 import type { Rule } from './rule';
 
 export interface DataBreakpoint {
@@ -37,9 +39,8 @@ export function dataHits(
   to: Moment,
 ): readonly DataHitOf[] {
   if (breakpoints.length === 0) return NONE;
-  const events = eventsBetween(from, to);
-  if (events.length === 0) return NONE;
-  const happening = { events, before: stateOf(from), after: stateOf(to) };
+  if (eventsBetween(from, to).length === 0) return NONE;
+  const happening = happeningOf(from, to);
   return breakpoints.flatMap((breakpoint) => {
     const { watch } = breakpoint;
     if (watch === null) return [];

@@ -1,7 +1,6 @@
 /** Resolves breakpoints on statements, in listings and on procedures. */
 import { type CompiledStatement, nearest } from '../../language';
-import type { Setup } from '../../simulator/calls';
-import { PROCEDURES } from '../../simulator/procedures';
+import { PROCEDURES, type Setup } from '../../simulator';
 import { lineOfStep, listingText, PROCEDURE_NAMES, procedureOf, stepCount } from '../listings';
 import type { DebuggedScenario } from '../scenario';
 import type { SourceLocation } from '../source-location';

@@ -1,43 +1,50 @@
 /** Reads memory as the host sees it: private memory of a guest with an encryption key is ciphertext. */
-import { NO_KEY, readBytes } from '../../simulator/model/contents';
 import {
   type Backing,
   backingOfFilePage,
   backingOfGfn,
   backingOfMemoryPage,
-} from '../../simulator/model/guest-memory';
-import { memoryOf } from '../../simulator/model/state-parts';
-import { allVms } from '../../simulator/model/vms';
-import type { Extent, Range } from '../../simulator/ranges';
-import type { State } from '../../simulator/state';
-import { bytesOf, offsetInPage, PAGE_SIZE, pageOf } from '../../simulator/units';
+  bytesOf,
+  type Extent,
+  type HostedVm,
+  memoryOf,
+  NO_KEY,
+  offsetInPage,
+  PAGE_SIZE,
+  pageOf,
+  type Range,
+  readBytes,
+  type VmState,
+} from '../../simulator';
 import type { MemoryPlace, Space } from './reference';
 
-/** The state with a VM as the current one; null if there is no such VM. */
-function seenBy(state: State, id: number | null): State | null {
-  const vm = allVms(state).find(({ vmId }) => vmId === (id ?? state.vmId));
-  return vm === undefined ? null : { ...state, ...vm };
+/** The VM whose memory a space is; undefined if there is no such VM. */
+function vmOfSpace({ state, vm }: HostedVm, space: Space): VmState | undefined {
+  return 'vm' in space && space.vm !== null ? state.vms[space.vm] : vm;
 }
 
-/** Whether the VM, file or slot exists in the state. */
-export function hasSpace(state: State, space: Space): boolean {
-  if (space.kind === 'file') return state.files[space.file] !== undefined;
+/**
+ * Whether the VM, file or slot exists.
+ * @param at The current VM, for spaces that name none.
+ */
+export function hasSpace(at: HostedVm, space: Space): boolean {
+  if (space.kind === 'file') return at.state.files[space.file] !== undefined;
   if (space.kind === 'host') return true;
-  const seen = seenBy(state, space.vm);
-  return seen !== null && (space.kind === 'gpa' || memoryOf(seen, space.slot) !== undefined);
+  const vm = vmOfSpace(at, space);
+  return vm !== undefined && (space.kind === 'gpa' || memoryOf(vm, space.slot) !== undefined);
 }
 
-/** A page of a space, in the current VM of the state. */
-function backingIn(state: State, space: Space, page: number): Backing {
+/** A page of a space; of the given VM if the space belongs to one. */
+function backingIn({ state, vm }: HostedVm, space: Space, page: number): Backing {
   switch (space.kind) {
     case 'gpa':
-      return backingOfGfn(state, page);
+      return backingOfGfn(state, vm, page);
     case 'file': {
       const file = state.files[space.file];
       return file === undefined ? null : backingOfFilePage(file, page);
     }
     case 'memory': {
-      const memory = memoryOf(state, space.slot);
+      const memory = memoryOf(vm, space.slot);
       return memory === undefined ? null : backingOfMemoryPage(memory, page);
     }
     default:
@@ -57,15 +64,15 @@ export interface MemoryRead {
 
 /** Runs of equal bytes of a page; null for unreadable bytes. */
 function bytesIn(
-  state: State | null,
+  at: HostedVm | null,
   space: Space,
   page: number,
   range: Range,
 ): readonly Extent<number | null>[] {
-  const backing = state === null ? null : backingIn(state, space, page);
-  if (state === null || typeof backing !== 'number')
+  const backing = at === null ? null : backingIn(at, space, page);
+  if (at === null || typeof backing !== 'number')
     return [{ ...range, value: backing === 'absent' ? 0 : null }];
-  return readBytes(state, backing, range, NO_KEY).map((run) => ({
+  return readBytes(at.state, backing, range, NO_KEY).map((run) => ({
     ...run,
     value: typeof run.value === 'number' ? run.value : null,
   }));
@@ -73,18 +80,19 @@ function bytesIn(
 
 /** Calls `visit` with runs of equal bytes (null for unreadable bytes) until it returns false. */
 function eachRun(
-  before: State,
+  from: HostedVm,
   { space, address }: MemoryPlace,
   count: number,
   visit: (at: number, length: number, byte: number | null) => boolean,
 ): void {
-  const state = seenBy(before, 'vm' in space ? space.vm : null);
+  const vm = vmOfSpace(from, space);
+  const owner = vm === undefined ? null : { state: from.state, vm };
   let at = 0;
   while (at < count) {
     const byte = address + BigInt(at);
     const offset = offsetInPage(byte);
     const end = Math.min(Number(PAGE_SIZE), offset + count - at);
-    for (const { start, end: stop, value } of bytesIn(state, space, pageOf(byte), { start: offset, end })) {
+    for (const { start, end: stop, value } of bytesIn(owner, space, pageOf(byte), { start: offset, end })) {
       if (!visit(at + start - offset, stop - start, value)) return;
     }
     at += end - offset;
@@ -95,11 +103,11 @@ function eachRun(
  * Reads `count` bytes. Everything after the first unreadable byte counts as unreadable: VS Code shows bytes that are
  * neither data nor unreadable as zeroes.
  */
-export function readMemory(state: State, place: MemoryPlace, count: number): MemoryRead {
+export function readMemory(from: HostedVm, place: MemoryPlace, count: number): MemoryRead {
   const data = new Uint8Array(count);
   let read = 0;
   let unreadable = 0;
-  eachRun(state, place, count, (at, length, byte) => {
+  eachRun(from, place, count, (at, length, byte) => {
     if (byte === null) {
       unreadable += length;
       return read === 0;

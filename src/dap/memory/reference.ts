@@ -3,8 +3,7 @@
  * as people type it, is a guest physical address of the current VM.
  */
 import { hex } from '../../outcome';
-import { bytesOf } from '../../simulator/units';
-
+import { bytesOf } from '../../simulator';
 /** An address space; addresses are in bytes. */
 export type Space =
   /** Guest physical memory; of the current VM if none is named. */

@@ -14,14 +14,15 @@ import {
   watchText,
 } from '../../expressions';
 import { readNumber } from '../../language';
-import { bytesOf, PAGE_SIZE, pageOf, U64 } from '../../simulator/units';
+import { bytesOf, PAGE_SIZE, pageOf, U64 } from '../../simulator';
 import { type Arguments, optionalCount, optionalFlag, optionalText, records } from '../arguments';
 import { trunkOf } from '../branch';
 import type { DataBreakpoint } from '../breakpoints/data';
 import type { Rule } from '../breakpoints/rule';
 import type { Context, Handler } from '../context';
 import { RequestError } from '../errors';
-import { eventsBetween, type Moment, stateOf } from '../moment';
+import { happeningOf } from '../evaluation-context';
+import type { Moment } from '../moment';
 import type { Slice } from '../stepping/slices';
 import type { Found } from '../stops';
 import { expressionNamed } from '../variables/view';
@@ -37,12 +38,12 @@ function pagesAt(address: bigint, bytes: number): { readonly start: number; read
   return { start: pageOf(address), end: pageOf(address + BigInt(Math.max(1, bytes)) + PAGE_SIZE - 1n) };
 }
 
-function watchAtAddress(name: string, bytes: number, { state }: EvaluationContext): Watched {
+function watchAtAddress(name: string, bytes: number, { vmId }: EvaluationContext): Watched {
   const read = readNumber(name.trim());
   if (!('value' in read))
     return { problem: `${name} is not an address: write an address such as 0x90000000.` };
   if (read.value + BigInt(bytes) > U64) return { problem: 'The range ends beyond 64 bits.' };
-  return { watch: { target: { kind: 'gfns', vm: state.vmId, ...pagesAt(read.value, bytes) }, what: null } };
+  return { watch: { target: { kind: 'gfns', vm: vmId, ...pagesAt(read.value, bytes) }, what: null } };
 }
 
 /** The watch for a text: the text of a watch, or an expression whose value is a watch target. */
@@ -157,8 +158,7 @@ export function lastChangeSlice(
     throw new RequestError(`It cannot be ${what}, only ${CHANGE_KINDS_OF[target.kind].join(', ')}.`, true);
   }
   const found = (from: Moment, to: Moment): Found | null => {
-    const happening = { events: eventsBetween(from, to), before: stateOf(from), after: stateOf(to) };
-    const changes = changesOf(target, wanted, happening);
+    const changes = changesOf(target, wanted, happeningOf(from, to));
     if (changes.length === 0) return null;
     const data = { target: watchTargetText(target), changes, from };
     return { at: from, stop: { kind: 'breakpoint', ids: [], data, problems: [] } };

@@ -1,11 +1,12 @@
 /** Requests that inspect the stopped scenario. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { hasReturned, isEnd, nextMoment } from '../../simulator';
 import { type Arguments, count, isRecord, optionalCount, optionalText } from '../arguments';
 import { type Context, type Handler, type KnownFrame, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { evaluationContextOf } from '../evaluation-context';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf } from '../listings';
-import { framesOf, hasReturned, isEnd, nextMoment } from '../moment';
+import { framesOf } from '../moment';
 import type { DebuggedScenario } from '../scenario';
 import { listingSource, scenarioSource } from '../sources';
 import { stackAt } from '../stack';
@@ -126,9 +127,9 @@ function proceduresAhead({ program, timeline }: DebuggedScenario): readonly stri
   const names = new Set<string>();
   let moment = timeline.current;
   const { statement } = moment;
-  for (let ticks = 0; ticks < AHEAD && !isEnd(program, moment); ticks++) {
+  for (let ticks = 0; ticks < AHEAD && !isEnd(program.statements, moment); ticks++) {
     try {
-      moment = nextMoment(program, moment);
+      moment = nextMoment(program.statements, moment);
     } catch {
       // The simulator fails there: offer what was reached before.
       break;

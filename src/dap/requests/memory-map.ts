@@ -1,10 +1,13 @@
 /** `gmemscope/memoryMap`: the memory map of the current moment, also on a branch or in the middle of a call. */
-import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf } from '../../figures';
+import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOfState } from '../../figures';
+import { aroundAt } from '../../outcome';
+import { eventsOf, hasReturned, isUnderWay, stateOf } from '../../simulator';
 import { optionalCount } from '../arguments';
 import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';
+import { happeningOf } from '../evaluation-context';
 import { stepCount } from '../listings';
-import { eventsBetween, eventsOf, framesOf, hasReturned, isUnderWay, type Moment, stateOf } from '../moment';
+import { framesOf, type Moment, vmIdAt } from '../moment';
 import { type DebuggedScenario, labelAt } from '../scenario';
 import { uriOf } from '../source-path';
 
@@ -24,7 +27,7 @@ export interface MemoryMapBody {
   readonly nextStatement: number | null;
 }
 
-type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after'>;
+type Latest = Pick<FigureSource, 'call' | 'events' | 'before' | 'after' | 'vmId'>;
 
 /** Statements of a branch follow those of its parent run. */
 interface Done {
@@ -64,10 +67,7 @@ function whereText(scenario: DebuggedScenario, shown: Done | null): string {
 }
 
 function sourceOf(shown: Done | null, moment: Moment): FigureSource {
-  if (shown === null) {
-    const state = stateOf(moment);
-    return { statement: '', facts: [], call: null, events: [], before: state, after: state };
-  }
+  if (shown === null) return sourceOfState(stateOf(moment), vmIdAt(moment));
   const { scenario, index, moment: of } = shown;
   const { call, expected } = scenario.program.statements[index]!;
   const { name, location } = labelAt(scenario, index);
@@ -77,8 +77,7 @@ function sourceOf(shown: Done | null, moment: Moment): FigureSource {
     call,
     expected,
     events: eventsOf(of),
-    before: of.before,
-    after: stateOf(of),
+    ...aroundAt(of),
     finished: hasReturned(of),
   };
 }
@@ -88,7 +87,7 @@ function latestAt({ timeline }: DebuggedScenario, moment: Moment, shown: Done | 
   if (shown === null || moment.tick === 0 || !isUnderWay(moment)) return null;
   const from = timeline.at(moment.tick - 1);
   const { call } = shown.scenario.program.statements[shown.index]!;
-  return { call, events: eventsBetween(from, moment), before: stateOf(from), after: stateOf(moment) };
+  return { call, ...happeningOf(from, moment), vmId: aroundAt(moment).vmId };
 }
 
 /** The ticks before and after a tick at which statements begin. */

@@ -1,12 +1,13 @@
 /** `readMemory`: for hex viewers, which pass the memory references of rows. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex } from '../../outcome';
+import { hostedVm, stateOf } from '../../simulator';
 import { count, optionalText } from '../arguments';
 import { type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { hasSpace, isAddress, MOST_BYTES, readMemory as read } from '../memory/read';
 import { type MemoryPlace, placeOfReference } from '../memory/reference';
-import { stateOf } from '../moment';
+import { vmIdAt } from '../moment';
 
 /** Maximum number of references that get a memory event after a stop, oldest first; a viewer reads the same one repeatedly. */
 const MOST_WATCHED = 100;
@@ -41,13 +42,14 @@ export const readMemory: Handler = (context, args) => {
   const place = placeOf(reference, args.offset ?? undefined);
   const bytes = count(args, 'count');
   if (bytes > MOST_BYTES) throw new RequestError(`At most ${MOST_BYTES} bytes are read at once.`);
-  const state = stateOf(scenarioOf(context).timeline.current);
-  const isThere = hasSpace(state, place.space);
+  const moment = scenarioOf(context).timeline.current;
+  const from = hostedVm(stateOf(moment), vmIdAt(moment));
+  const isThere = hasSpace(from, place.space);
   // Remembered even if the read fails: an open viewer asks again, and the memory may exist after a step.
   if (!isThere && !context.memoryRead.has(reference)) {
     throw new RequestError(`There is no memory \`${reference}\` at this moment of the scenario.`);
   }
-  const { data, unreadable } = read(state, place, bytes);
+  const { data, unreadable } = read(from, place, bytes);
   if (context.memoryRead.size < MOST_WATCHED) context.memoryRead.add(reference);
   const body: DebugProtocol.ReadMemoryResponse['body'] = {
     address: hex(place.address),

@@ -1,5 +1,6 @@
 /** Goals: where a step or run ends. */
-import { depthOf, framesOf, hasReturned, type Moment } from '../moment';
+import { hasReturned } from '../../simulator';
+import { depthOf, framesOf, type Moment } from '../moment';
 
 export type Goal = (moment: Moment) => boolean;
 

@@ -1,5 +1,5 @@
 /** Explains the cause of a nested page fault. */
-import { type FaultCause, NO_CAUSE } from '../../simulator/model/error-code';
+import { type FaultCause, NO_CAUSE } from '../../simulator';
 
 const PARTS = Object.keys(NO_CAUSE) as readonly (keyof FaultCause)[];
 

@@ -1,8 +1,14 @@
 /** guest_memfd files: their allocated pages and bindings. */
 import { hex, rangeText } from '../../outcome';
-import { type Extent, pageCount } from '../../simulator/ranges';
-import type { BoundSlot, FilePages, GmemFile, State } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import {
+  type BoundSlot,
+  bytesOf,
+  type Extent,
+  type FilePages,
+  type GmemFile,
+  pageCount,
+  type State,
+} from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import {
   as,
@@ -41,11 +47,7 @@ export function bindingNode(bound: Extent<BoundSlot>): VariableNode {
   return leaf(rangeText(bound), `slot ${bound.value.id}`);
 }
 
-export function fileNode(
-  file: GmemFile,
-  { parked }: State,
-  more: MoreRows<GmemFile> = () => [],
-): VariableNode {
+export function fileNode(file: GmemFile, { vms }: State, more: MoreRows<GmemFile> = () => []): VariableNode {
   const { name, pages, open, leaked, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
   const row = branch(name, value, () => [
@@ -54,7 +56,7 @@ export function fileNode(
     leaf('flags', flagsText(file)),
     part('open', yesNo(open)),
     ...(leaked ? [part('reference leaked', yesNo(leaked), 'leaked')] : []),
-    ...(parked.length === 0 ? [] : [leaf('VM', `VM ${vmId}`)]),
+    ...(vms.length === 1 ? [] : [leaf('VM', `VM ${vmId}`)]),
     suffixed(
       '.pages',
       extentList('pages present', cache, (extent) => filePagesNode(file, extent)),

@@ -1,8 +1,6 @@
 /** The VMM's userspace memory of slots. */
 import { hex, rangeText } from '../../outcome';
-import { pageCount } from '../../simulator/ranges';
-import type { HostChunk, HostMemory, State } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf, type HostChunk, type HostMemory, pageCount, type VmState } from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import { as, branch, counted, leaf, part, rangeList, suffixed, type VariableNode, withMemory } from './node';
 
@@ -28,9 +26,9 @@ export function memoryNode(memory: HostMemory): VariableNode {
   ]);
 }
 
-export function hostMemoryNodes({ memories, vmId }: State): readonly VariableNode[] {
+export function hostMemoryNodes({ memories, id }: VmState): readonly VariableNode[] {
   return memories.map((memory) => {
-    const reference = memoryReference({ kind: 'memory', slot: memory.id, vm: vmId }, 0);
+    const reference = memoryReference({ kind: 'memory', slot: memory.id, vm: id }, 0);
     return as(`memory(${memory.id})`, withMemory(reference, memoryNode(memory)));
   });
 }

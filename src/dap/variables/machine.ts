@@ -1,14 +1,13 @@
 /** The VM's memory attributes, bookkeeping, locks and vCPUs. */
 import { gfnText, hex, rangeText } from '../../outcome';
-import { lockName } from '../../simulator/lock';
-import type { State, Vcpu } from '../../simulator/state';
+import { type HostedVm, lockName, type State, type Vcpu, type VmState } from '../../simulator';
 import { as, branch, leaf, part, type VariableNode } from './node';
 
 /**
  * gfns that are not listed are shared.
  * @param vm The expression of their VM, with a dot.
  */
-export function attributeNodes({ privateGfns }: State, vm = 'vm.'): readonly VariableNode[] {
+export function attributeNodes({ privateGfns }: VmState, vm = 'vm.'): readonly VariableNode[] {
   if (privateGfns.length === 0) return [leaf('all gfns', 'shared')];
   return privateGfns.map((range, at) => as(`${vm}attributes[${at}]`, leaf(rangeText(range), 'private')));
 }
@@ -17,19 +16,20 @@ export function attributeNodes({ privateGfns }: State, vm = 'vm.'): readonly Var
  * Private pages of a TDX guest; those not listed are pending or not present.
  * @param vm The expression of their VM, with a dot.
  */
-export function acceptedNodes({ accepted }: State, vm = 'vm.'): readonly VariableNode[] {
+export function acceptedNodes({ accepted }: VmState, vm = 'vm.'): readonly VariableNode[] {
   if (accepted.length === 0) return [as(`${vm}accepted`, leaf('accepted', 'none'))];
   return accepted.map((range, at) => as(`${vm}accepted[${at}]`, leaf(rangeText(range), 'accepted')));
 }
 
-export function bookkeepingNodes({ mmu, generation, srcuEpoch }: State): readonly VariableNode[] {
+export function bookkeepingNodes({ state, vm }: HostedVm): readonly VariableNode[] {
+  const { mmu, generation } = vm;
   const range = mmu.range === null ? 'none' : `gfn ${rangeText(mmu.range)}`;
   return [
     as('vm.seq', leaf('mmu_invalidate_seq', String(mmu.seq))),
     as('vm.in_progress', leaf('mmu_invalidate_in_progress', String(mmu.inProgress))),
     as('vm.invalidate_range', leaf('mmu_invalidate_range', range)),
     as('vm.generation', leaf('memslots generation', String(generation))),
-    as('grace_periods', leaf('SRCU grace periods', String(srcuEpoch))),
+    as('grace_periods', leaf('SRCU grace periods', String(state.srcuEpoch))),
   ];
 }
 
@@ -40,21 +40,19 @@ export function lockNodes({ locks }: State): readonly VariableNode[] {
   );
 }
 
-function rootText({ roots }: State, root: number | null): string {
+function rootText({ roots }: VmState, root: number | null): string {
   if (root === null) return 'none';
   const invalid = roots.some((other) => other.id === root && other.invalid);
   return `root ${root}${invalid ? ' (invalid)' : ''}`;
 }
 
-export function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
+export function vcpuNode(vcpu: Vcpu, id: number, vm: VmState): VariableNode {
   const { root, mirrorRoot, mmioCache, memoryFault, vmsa } = vcpu;
   const page = (gfn: number) => gfnText({ start: gfn, end: gfn + 1 });
-  return branch(`vCPU ${id}`, rootText(state, root), () => [
-    leaf('root', rootText(state, root)),
-    ...(state.vm === 'tdx' ? [leaf('mirror root', rootText(state, mirrorRoot))] : []),
-    ...(state.vm === 'sev-snp'
-      ? [part('VMSA', vmsa === null ? 'none yet' : `pfn ${hex(vmsa)}`, 'vmsa')]
-      : []),
+  return branch(`vCPU ${id}`, rootText(vm, root), () => [
+    leaf('root', rootText(vm, root)),
+    ...(vm.type === 'tdx' ? [leaf('mirror root', rootText(vm, mirrorRoot))] : []),
+    ...(vm.type === 'sev-snp' ? [part('VMSA', vmsa === null ? 'none yet' : `pfn ${hex(vmsa)}`, 'vmsa')] : []),
     leaf(
       'MMIO cache',
       mmioCache === null ? 'none' : `${page(mmioCache.gfn)}, generation ${mmioCache.generation}`,
@@ -69,9 +67,9 @@ export function vcpuNode(vcpu: Vcpu, id: number, state: State): VariableNode {
   ]);
 }
 
-/** @param vm The expression of their VM, with a dot; empty for the current VM. */
-export function vcpuNodes(state: State, vm = ''): readonly VariableNode[] {
-  return state.vcpus.map((vcpu, id) =>
-    as(vm === '' ? `vcpu(${id})` : `${vm}vcpus[${id}]`, vcpuNode(vcpu, id, state)),
+/** @param of The expression of their VM, with a dot; empty for the current VM. */
+export function vcpuNodes(vm: VmState, of = ''): readonly VariableNode[] {
+  return vm.vcpus.map((vcpu, id) =>
+    as(of === '' ? `vcpu(${id})` : `${of}vcpus[${id}]`, vcpuNode(vcpu, id, vm)),
   );
 }

@@ -1,7 +1,6 @@
 /** The VM's memslots with their bindings. */
 import { filePagesText, hex, rangeText } from '../../outcome';
-import type { Slot, State } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf, type HostedVm, type Slot, type State, type VmState } from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import {
   as,
@@ -33,12 +32,12 @@ function flagsText({ readonly, gmem, gmemOnly, invalid }: Slot): string {
   return flags.join(', ') || 'none';
 }
 
-export function slotNode(state: State, slot: Slot, more: MoreRows<Slot> = () => []): VariableNode {
+export function slotNode({ state, vm }: HostedVm, slot: Slot, more: MoreRows<Slot> = () => []): VariableNode {
   const { id, baseGfn, pages, mixed } = slot;
   const gfns = rangeText({ start: baseGfn, end: baseGfn + pages });
   const binding = bindingText(state, slot);
   const value = `gfn ${gfns}${slot.gmem === null ? '' : ` = ${binding}`}${slot.invalid ? ', invalid' : ''}`;
-  const memory = memoryReference({ kind: 'gpa', vm: state.vmId }, baseGfn);
+  const memory = memoryReference({ kind: 'gpa', vm: vm.id }, baseGfn);
   const row = branch(`slot ${id}`, value, () => [
     part('gfns', gfns),
     part('gpa', hex(bytesOf(baseGfn))),
@@ -59,18 +58,18 @@ export function slotNode(state: State, slot: Slot, more: MoreRows<Slot> = () => 
 }
 
 /**
- * @param vm The expression of the slots' VM, with a dot; empty for the current VM.
+ * @param of The expression of the slots' VM, with a dot; empty for the current VM.
  * @param more Additional rows below each slot.
  */
-export function memslotNodes(state: State, vm = '', more?: MoreRows<Slot>): readonly VariableNode[] {
-  return state.slots.map((slot, at) =>
-    as(vm === '' ? `slot(${slot.id})` : `${vm}slots[${at}]`, slotNode(state, slot, more)),
+export function memslotNodes(seen: HostedVm, of = '', more?: MoreRows<Slot>): readonly VariableNode[] {
+  return seen.vm.slots.map((slot, at) =>
+    as(of === '' ? `slot(${slot.id})` : `${of}slots[${at}]`, slotNode(seen, slot, more)),
   );
 }
 
 /** `slot 0`, or the ids of all slots that overlap the range; empty if none does. */
-export function slotsText(state: State, start: number, end: number): string {
-  const ids = state.slots
+export function slotsText(vm: VmState, start: number, end: number): string {
+  const ids = vm.slots
     .filter(({ baseGfn, pages }) => baseGfn < end && baseGfn + pages > start)
     .map(({ id }) => id);
   return ids.length === 0 ? '' : `${ids.length === 1 ? 'slot' : 'slots'} ${ids.join(', ')}`;

@@ -1,7 +1,6 @@
 /** Rows of the variables view: a tree that is built lazily. */
 import { rangeText } from '../../outcome';
-import type { Extent, Range, RangeMap } from '../../simulator/ranges';
-
+import type { Extent, Range, RangeMap } from '../../simulator';
 export type Children =
   | { readonly kind: 'named'; readonly nodes: () => readonly VariableNode[] }
   /** A list that clients request in parts. */

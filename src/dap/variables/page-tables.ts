@@ -1,8 +1,15 @@
 /** The TDP page tables as a tree of ranges: adjacent equal entries share a row. */
 import { hex, letters, levelText, rangeText } from '../../outcome';
-import { type Extent, type Range, within } from '../../simulator/ranges';
-import type { Leaf, Root, State } from '../../simulator/state';
-import { bytesOf, type Level } from '../../simulator/units';
+import {
+  bytesOf,
+  type Extent,
+  type Leaf,
+  type Level,
+  type Range,
+  type Root,
+  type VmState,
+  within,
+} from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import { slotsText } from './memslots';
 import { as, branch, counted, leaf, list, part, type VariableNode, withMemory } from './node';
@@ -31,12 +38,12 @@ function leafRows({ start, end, value }: Extent<Leaf>): readonly VariableNode[] 
   return [...rows, part('pfns', pfns), part('backing', backing === 'gmem' ? 'guest_memfd' : 'userspace')];
 }
 
-export function leafNode(state: State, extent: Extent<Leaf>): VariableNode {
+export function leafNode(vm: VmState, extent: Extent<Leaf>): VariableNode {
   const { start, end, value } = extent;
   const parts = [
     `${levelText(value.level)} ${letters(value)}`,
     frameText(extent),
-    slotsText(state, start, end),
+    slotsText(vm, start, end),
   ].filter((text) => text !== '');
   const row = branch(rangeText(extent), parts.join(', '), () => leafRows(extent));
   if (value.kind === 'mmio') return row;
@@ -62,41 +69,41 @@ function rowsOf(root: Root, { start, end }: Range, level: Level): readonly Row[]
 }
 
 /** @param of The expression of the root. */
-function rowNode(state: State, root: Root, row: Row, of: string): VariableNode {
+function rowNode(vm: VmState, root: Root, row: Row, of: string): VariableNode {
   if (row.kind === 'leaf') {
     const [gpa, size] = [bytesOf(row.start), bytesOf(row.end - row.start)].map(hex);
-    return as(`${of}.sptes(${gpa}, ${size})`, { ...leafNode(state, row), children: undefined });
+    return as(`${of}.sptes(${gpa}, ${size})`, { ...leafNode(vm, row), children: undefined });
   }
   const below = (row.level - 1) as Level;
   const entries = Math.ceil((row.end - row.start) / 512 ** (row.level - 1));
   const value = `${counted(entries, 'table')} of ${levelText(below)} entries`;
-  return list(rangeText(row), value, rowsOf(root, row, below), (child) => rowNode(state, root, child, of));
+  return list(rangeText(row), value, rowsOf(root, row, below), (child) => rowNode(vm, root, child, of));
 }
 
 /** Only TDX guests have two kinds of roots. */
-function kindText({ vm }: State, { kind }: Root): string {
-  if (vm !== 'tdx') return '';
+function kindText({ type }: VmState, { kind }: Root): string {
+  if (type !== 'tdx') return '';
   return kind === 'mirror' ? 'mirror (private memory), ' : 'direct (shared memory), ';
 }
 
 /** @param of The expression of the root. */
-export function rootNode(state: State, root: Root, of = `root(${root.id})`): VariableNode {
+export function rootNode(vm: VmState, root: Root, of = `root(${root.id})`): VariableNode {
   const everything = { start: 0, end: Number.MAX_SAFE_INTEGER };
-  const users = state.vcpus.flatMap(({ root: direct, mirrorRoot }, id) =>
+  const users = vm.vcpus.flatMap(({ root: direct, mirrorRoot }, id) =>
     direct === root.id || mirrorRoot === root.id ? [id] : [],
   );
   const loaded = users.length === 0 ? 'not loaded' : `loaded by vCPU ${users.join(', ')}`;
   const rows = rowsOf(root, everything, 4);
   const empty = rows.length === 0 ? ', empty' : '';
-  const value = `${kindText(state, root)}${root.invalid ? 'invalid, ' : ''}${loaded}${empty}`;
+  const value = `${kindText(vm, root)}${root.invalid ? 'invalid, ' : ''}${loaded}${empty}`;
   return as(
     of,
-    list(`root ${root.id}`, value, rows, (row) => rowNode(state, root, row, of)),
+    list(`root ${root.id}`, value, rows, (row) => rowNode(vm, root, row, of)),
   );
 }
 
-/** @param vm The expression of their VM, with a dot; empty for the current VM. */
-export function pageTableNodes(state: State, vm = ''): readonly VariableNode[] {
-  if (state.roots.length === 0) return [leaf('roots', 'none: no vCPU has run')];
-  return state.roots.map((root, at) => rootNode(state, root, vm === '' ? undefined : `${vm}roots[${at}]`));
+/** @param of The expression of their VM, with a dot; empty for the current VM. */
+export function pageTableNodes(vm: VmState, of = ''): readonly VariableNode[] {
+  if (vm.roots.length === 0) return [leaf('roots', 'none: no vCPU has run')];
+  return vm.roots.map((root, at) => rootNode(vm, root, of === '' ? undefined : `${of}roots[${at}]`));
 }

@@ -1,10 +1,17 @@
 /** The Reverse Map Table: the state of each run of host pages, and the file pages they hold. */
 import { filePagesText, hex, levelText, rangeText } from '../../outcome';
-import { permissionText } from '../../simulator/model/guest';
-import { allVms, asidOf } from '../../simulator/model/vms';
-import { type Extent, type Range, type RangeMap, within } from '../../simulator/ranges';
-import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
-import type { State } from '../../simulator/state';
+import {
+  asidOf,
+  type Extent,
+  gfnOf,
+  permissionsOf,
+  permissionText,
+  type Range,
+  type RangeMap,
+  type RmpEntry,
+  type State,
+  within,
+} from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import { as, branch, counted, leaf, part, type VariableNode, withMemory, yesNo } from './node';
 
@@ -19,9 +26,9 @@ const VMPLS = [1, 2, 3];
 
 /** The vCPU, of any VM, whose registers the page holds. */
 function vmsaText(state: State, { start, end }: Range): string | null {
-  for (const { vmId, vcpus } of allVms(state)) {
+  for (const { id, vcpus } of state.vms) {
     const vcpu = vcpus.findIndex(({ vmsa }) => vmsa !== null && vmsa >= start && vmsa < end);
-    if (vcpu >= 0) return `registers of vCPU ${vcpu} of VM ${vmId}`;
+    if (vcpu >= 0) return `registers of vCPU ${vcpu} of VM ${id}`;
   }
   return null;
 }
@@ -59,8 +66,8 @@ function filePagesTexts(files: RangeMap<Behind>, { start, end }: Range): readonl
 function ownerText(state: State, { assigned, asid }: RmpEntry): string {
   if (!assigned) return 'the hypervisor';
   if (asid === 0) return "the host's firmware";
-  const owner = allVms(state).find((vm) => vm.vm === 'sev-snp' && asidOf(vm) === asid);
-  return owner === undefined ? `ASID ${asid} (of no VM)` : `VM ${owner.vmId} (ASID ${asid})`;
+  const owner = state.vms.find(({ id, type }) => type === 'sev-snp' && asidOf(id) === asid);
+  return owner === undefined ? `ASID ${asid} (of no VM)` : `VM ${owner.id} (ASID ${asid})`;
 }
 
 function gfnsText({ start, end, value }: Extent<RmpEntry>): string {

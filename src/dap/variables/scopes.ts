@@ -1,7 +1,7 @@
 /** The scopes of a frame in the variables view: its locals, then the machine. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { type EvaluationContext, hasRmp } from '../../expressions';
-import type { State } from '../../simulator/state';
+import { currentVmOf, type EvaluationContext, hasRmp } from '../../expressions';
+import type { HostedVm } from '../../simulator';
 import type { Level } from '../moment';
 import { fileNodes } from './files';
 import { hostMemoryNodes } from './host-memory';
@@ -21,34 +21,34 @@ export interface ScopeNode {
 
 interface Part {
   readonly name: string;
-  readonly nodes: (state: State, evaluation: EvaluationContext) => readonly VariableNode[];
+  readonly nodes: (machine: HostedVm, evaluation: EvaluationContext) => readonly VariableNode[];
   /** Whether the scope applies to a machine; default: always. */
-  readonly shown?: (state: State) => boolean;
+  readonly shown?: (machine: HostedVm) => boolean;
 }
 
 const MACHINE: readonly Part[] = [
-  { name: 'VMs', nodes: (state) => vmNodes(state), shown: hasVmsToTell },
+  { name: 'VMs', nodes: vmNodes, shown: hasVmsToTell },
   { name: 'Memslots', nodes: slotsWithChanges },
   { name: 'guest_memfd files', nodes: filesWithChanges },
-  { name: 'Memory attributes', nodes: (state) => attributeNodes(state) },
-  { name: 'Accepted pages', nodes: (state) => acceptedNodes(state), shown: ({ vm }) => vm === 'tdx' },
-  { name: 'Page tables', nodes: (state) => pageTableNodes(state) },
-  { name: 'RMP', nodes: rmpNodes, shown: hasRmp },
-  { name: 'Direct map', nodes: directMapNodes, shown: hasRmp },
-  { name: 'Userspace memory', nodes: hostMemoryNodes },
+  { name: 'Memory attributes', nodes: ({ vm }) => attributeNodes(vm) },
+  { name: 'Accepted pages', nodes: ({ vm }) => acceptedNodes(vm), shown: ({ vm }) => vm.type === 'tdx' },
+  { name: 'Page tables', nodes: ({ vm }) => pageTableNodes(vm) },
+  { name: 'RMP', nodes: ({ state }) => rmpNodes(state), shown: ({ state }) => hasRmp(state) },
+  { name: 'Direct map', nodes: ({ state }) => directMapNodes(state), shown: ({ state }) => hasRmp(state) },
+  { name: 'Userspace memory', nodes: ({ vm }) => hostMemoryNodes(vm) },
   { name: 'MMU bookkeeping', nodes: bookkeepingNodes },
-  { name: 'Locks held', nodes: lockNodes },
-  { name: 'vCPUs', nodes: (state) => vcpuNodes(state) },
+  { name: 'Locks held', nodes: ({ state }) => lockNodes(state) },
+  { name: 'vCPUs', nodes: ({ vm }) => vcpuNodes(vm) },
 ];
 
 /** Rows for the statement's changes to each slot so far; a data breakpoint on one waits for further changes. */
-function slotsWithChanges(state: State, evaluation: EvaluationContext): readonly VariableNode[] {
-  return memslotNodes(state, '', ({ id }) =>
-    changeRows({ kind: 'slot', vm: state.vmId, slot: id }, evaluation),
+function slotsWithChanges(machine: HostedVm, evaluation: EvaluationContext): readonly VariableNode[] {
+  return memslotNodes(machine, '', ({ id }) =>
+    changeRows({ kind: 'slot', vm: machine.vm.id, slot: id }, evaluation),
   );
 }
 
-function filesWithChanges(state: State, evaluation: EvaluationContext): readonly VariableNode[] {
+function filesWithChanges({ state }: HostedVm, evaluation: EvaluationContext): readonly VariableNode[] {
   return fileNodes(state, ({ name: file, pages }) =>
     changeRows({ kind: 'file-pages', file, start: 0, end: pages }, evaluation),
   );
@@ -61,11 +61,11 @@ export function scopesAt({ frame }: Level, evaluation: EvaluationContext): reado
     frame === null
       ? { name: 'Statement', hint: 'arguments', children }
       : { name: 'Locals', hint: 'locals', children };
-  const { state } = evaluation;
-  const machine = MACHINE.filter(({ shown }) => shown?.(state) ?? true);
+  const machine = currentVmOf(evaluation);
+  const parts = MACHINE.filter(({ shown }) => shown?.(machine) ?? true);
   return [
     locals,
-    ...machine.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(state, evaluation)) })),
+    ...parts.map(({ name, nodes }) => ({ name, children: scopeChildren(nodes(machine, evaluation)) })),
   ];
 }
 

@@ -14,7 +14,7 @@ import {
   type WatchTarget,
 } from '../../expressions';
 import { errorCodeNames, filePagesText, hex, levelText, rangeText } from '../../outcome';
-import { permissionText } from '../../simulator/model/guest';
+import { permissionText } from '../../simulator';
 import { causeText, isFaultCause } from './fault-cause';
 import { bindingNode, fileNode, filePagesNode } from './files';
 import { memoryNode } from './host-memory';
@@ -155,17 +155,17 @@ type Thing = Exclude<
 function thingNode(value: Thing): VariableNode {
   switch (value.kind) {
     case 'slot':
-      return slotNode(value.state, value.slot);
+      return slotNode(value, value.slot);
     case 'file':
       return fileNode(value.file, value.state);
     case 'root':
-      return rootNode(value.state, value.root);
+      return rootNode(value.vm, value.root);
     case 'leaf':
-      return leafNode(value.state, value.leaf);
+      return leafNode(value.vm, value.leaf);
     case 'vcpu':
-      return vcpuNode(value.vcpu, value.id, value.state);
+      return vcpuNode(value.vcpu, value.id, value.vm);
     case 'vm':
-      return vmNode(value.state, value.vm);
+      return vmNode(value.state, value.vm, value.isCurrent);
     case 'memory':
       return memoryNode(value.memory);
     case 'rmp-entry':

@@ -1,6 +1,6 @@
 /** Members of ranges, of lists, and of all values that are watch targets. */
 import { hex } from '../../outcome';
-import { pageOf } from '../../simulator/units';
+import { pageOf } from '../../simulator';
 import { changesOf, rangesOf } from '../changes';
 import type { EvaluationContext } from '../evaluation-context';
 import { flag, listOf, numberOf, type RangeValue, rangeOf, type Value, type ValueOf } from '../value';
@@ -81,7 +81,8 @@ export function changedPages(
   what: ChangeKind,
   { state, effects }: EvaluationContext,
 ): Value {
-  const happening = { events: effects.events(), before: effects.before, after: state };
+  const { before, vmId } = effects;
+  const happening = { events: effects.events(), before, after: state, vmId };
   const changes = changesOf(target, what, happening);
   const unit = changes[0]?.unit ?? 'gfn';
   const file = target.kind === 'file-pages' && unit === 'page' ? target.file : null;

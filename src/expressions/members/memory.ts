@@ -1,12 +1,8 @@
 /** Members of memslots, guest_memfd files and userspace memory. */
-import { gfnsBoundTo } from '../../simulator/model/bindings';
-import { slotById } from '../../simulator/model/state-parts';
-import { allVms } from '../../simulator/model/vms';
-import type { Slot, State } from '../../simulator/state';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf, gfnsBoundTo, type Slot, type State, slotById, vmOf } from '../../simulator';
 import { pageIndex } from '../page-numbers';
 import { filePage } from '../pages';
-import { listOf, nothing, numberOf, rangeOf, type Value, word, yesNo } from '../value';
+import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word, yesNo } from '../value';
 import { type MemberTable, member } from './member';
 
 /** The pages of the file that a slot is bound to; nothing if it has no file or the file was closed. */
@@ -53,9 +49,10 @@ export const FILE_PAGES_MEMBERS: MemberTable<'file-pages'> = [
 
 export const BINDING_MEMBERS: MemberTable<'binding'> = [
   member('pages', 'the pages of the file', ({ file, bound }) => rangeOf(bound, 'page', file.name)),
-  member('slot', 'the slot they are bound to', ({ bound, state }) => {
-    const slot = slotById(state, bound.value.id);
-    return slot === undefined ? nothing() : { kind: 'slot', slot, state };
+  member('slot', 'the slot they are bound to', ({ file, bound, state }) => {
+    const vm = vmOf(state, file.vmId);
+    const slot = slotById(vm, bound.value.id);
+    return slot === undefined ? nothing() : { kind: 'slot', slot, state, vm };
   }),
   member('gfns', 'their gfns in the slot', ({ file, bound, state }) => {
     const gfns = gfnsBoundTo(state, file.id, bound).find(({ slot }) => slot.id === bound.value.id);
@@ -74,10 +71,9 @@ export const FILE_MEMBERS: MemberTable<'file'> = [
   member('bindings', 'the pages bound to each slot', ({ file, state }) =>
     listOf(file.bindings, (bound) => ({ kind: 'binding', file, bound, state })),
   ),
-  member('vm', 'the VM it was created for', ({ file, state }) => {
-    const vm = allVms(state).find(({ vmId }) => vmId === file.vmId);
-    return vm === undefined ? nothing() : { kind: 'vm', vm, state };
-  }),
+  member('vm', 'the VM it was created for', ({ file, state }, context) =>
+    vmValue(vmOf(state, file.vmId), context),
+  ),
   member('open', 'whether it has references', ({ file }) => yesNo(file.open)),
   member('leaked', 'whether a reference was leaked', ({ file }) => yesNo(file.leaked)),
   member('mmap', 'GUEST_MEMFD_FLAG_MMAP', ({ file }) => yesNo(file.mmap)),

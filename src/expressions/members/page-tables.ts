@@ -1,35 +1,32 @@
 /** Members of roots, leaf SPTEs and vCPUs. */
 import { letters } from '../../outcome';
-import { rootById } from '../../simulator/model/state-parts';
-import type { State } from '../../simulator/state';
+import { type HostedVm, rootById } from '../../simulator';
 import { addressAndSize } from '../page-numbers';
 import { leafValue, leavesIn, spteAt } from '../pages';
 import { listOf, nothing, numberOf, rangeOf, type Value, word, yesNo } from '../value';
 import { type MemberTable, member } from './member';
 
-function rootValue(state: State, id: number | null): Value {
-  const root = rootById(state, id);
-  return root === undefined ? nothing() : { kind: 'root', root, state };
+function rootValue({ state, vm }: HostedVm, id: number | null): Value {
+  const root = rootById(vm, id);
+  return root === undefined ? nothing() : { kind: 'root', root, state, vm };
 }
 
 export const ROOT_MEMBERS: MemberTable<'root'> = [
   member('id', 'its number', ({ root }) => numberOf(root.id, 'count')),
   member('kind', '`direct`, or on TDX `mirror` for private memory', ({ root }) => word(root.kind)),
   member('invalid', 'obsolete: invalidated by a zap of all roots', ({ root }) => yesNo(root.invalid)),
-  member('leaves', 'runs of equal leaf SPTEs', ({ root, state }) =>
-    listOf(root.leaves, (leaf) => leafValue(leaf, state)),
-  ),
+  member('leaves', 'runs of equal leaf SPTEs', (of) => listOf(of.root.leaves, (leaf) => leafValue(leaf, of))),
   {
     name: 'spte',
     doc: 'the leaf SPTE that maps an address',
     parameters: ['gpa'],
-    call: ({ root, state }, args) => addressAndSize(args, (gfns) => spteAt(state, [root], gfns.start)),
+    call: (of, args) => addressAndSize(args, (gfns) => spteAt(of, [of.root], gfns.start)),
   },
   {
     name: 'sptes',
     doc: 'the leaf SPTEs of a range',
     parameters: ['gpa', 'size'],
-    call: ({ root, state }, args) => addressAndSize(args, (gfns) => leavesIn(state, [root], gfns)),
+    call: (of, args) => addressAndSize(args, (gfns) => leavesIn(of, [of.root], gfns)),
   },
 ];
 
@@ -56,10 +53,8 @@ export const LEAF_MEMBERS: MemberTable<'leaf'> = [
 
 export const VCPU_MEMBERS: MemberTable<'vcpu'> = [
   member('id', 'its number', ({ id }) => numberOf(id, 'count')),
-  member('root', 'its loaded root', ({ vcpu, state }) => rootValue(state, vcpu.root)),
-  member('mirror_root', 'on TDX: the root for private memory', ({ vcpu, state }) =>
-    rootValue(state, vcpu.mirrorRoot),
-  ),
+  member('root', 'its loaded root', (of) => rootValue(of, of.vcpu.root)),
+  member('mirror_root', 'on TDX: the root for private memory', (of) => rootValue(of, of.vcpu.mirrorRoot)),
   member('mmio_gfn', 'the gfn in its MMIO cache', ({ vcpu: { mmioCache } }) =>
     mmioCache === null ? nothing() : numberOf(mmioCache.gfn, 'gfn'),
   ),

@@ -1,13 +1,11 @@
 /** Members of RMP entries and VMs. */
-import { allVms, asidOf } from '../../simulator/model/vms';
-import { gfnOf, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
-import type { State, VmState } from '../../simulator/state';
-import { listOf, nothing, numberOf, rangeOf, type Value, word, yesNo } from '../value';
+import { asidOf, gfnOf, permissionsOf, type RmpEntry, type State, type VmState } from '../../simulator';
+import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word, yesNo } from '../value';
 import { type MemberTable, member } from './member';
 
 /** The VM that owns a private page. */
 function ownerOf(state: State, { assigned, asid }: RmpEntry): VmState | undefined {
-  return assigned ? allVms(state).find((vm) => vm.vm === 'sev-snp' && asidOf(vm) === asid) : undefined;
+  return assigned ? state.vms.find(({ id, type }) => type === 'sev-snp' && asidOf(id) === asid) : undefined;
 }
 
 export const RMP_MEMBERS: MemberTable<'rmp-entry'> = [
@@ -17,9 +15,9 @@ export const RMP_MEMBERS: MemberTable<'rmp-entry'> = [
   ),
   member('assigned', 'whether a guest or the firmware owns it', ({ entry }) => yesNo(entry.value.assigned)),
   member('asid', 'the ASID of the guest that owns it', ({ entry }) => numberOf(entry.value.asid, 'count')),
-  member('owner', 'the VM that owns it', ({ entry, state }) => {
+  member('owner', 'the VM that owns it', ({ entry, state }, context) => {
     const owner = ownerOf(state, entry.value);
-    return owner === undefined ? nothing() : { kind: 'vm', vm: owner, state };
+    return owner === undefined ? nothing() : vmValue(owner, context);
   }),
   member('level', '1 is 4K, 2 is 2M', ({ entry }) => numberOf(entry.value.pageSize, 'level')),
   member('validated', 'the guest has accepted it (PVALIDATE)', ({ entry }) => yesNo(entry.value.validated)),
@@ -32,20 +30,15 @@ export const RMP_MEMBERS: MemberTable<'rmp-entry'> = [
   ),
 ];
 
-/** Rows and members of a VM read the VM that is current in the state. */
-function seen({ vm, state }: { readonly vm: VmState; readonly state: State }): State {
-  return { ...state, ...vm };
-}
-
 function vmList<T>(items: readonly T[], value: (item: T, index: number) => Value): Value {
   return { kind: 'list', count: items.length, at: (index) => value(items[index]!, index), watch: null };
 }
 
 export const VM_MEMBERS: MemberTable<'vm'> = [
-  member('id', 'its number', ({ vm }) => numberOf(vm.vmId, 'count')),
-  member('type', '`default`, `sw-protected`, `sev-snp` or `tdx`', ({ vm }) => word(vm.vm)),
-  member('slots', 'its memslots', (of) =>
-    listOf(of.vm.slots, (slot) => ({ kind: 'slot', slot, state: seen(of) })),
+  member('id', 'its number', ({ vm }) => numberOf(vm.id, 'count')),
+  member('type', '`default`, `sw-protected`, `sev-snp` or `tdx`', ({ vm }) => word(vm.type)),
+  member('slots', 'its memslots', ({ vm, state }) =>
+    listOf(vm.slots, (slot) => ({ kind: 'slot', slot, state, vm })),
   ),
   member('attributes', 'the gfns that are private', ({ vm }) =>
     listOf(vm.privateGfns, (range) => rangeOf(range, 'gfn')),
@@ -53,11 +46,11 @@ export const VM_MEMBERS: MemberTable<'vm'> = [
   member('accepted', 'on TDX: the gfns of private pages that the guest accepted', ({ vm }) =>
     listOf(vm.accepted, (range) => rangeOf(range, 'gfn')),
   ),
-  member('roots', 'its page tables', (of) =>
-    listOf(of.vm.roots, (root) => ({ kind: 'root', root, state: seen(of) })),
+  member('roots', 'its page tables', ({ vm, state }) =>
+    listOf(vm.roots, (root) => ({ kind: 'root', root, state, vm })),
   ),
-  member('vcpus', 'its vCPUs', (of) =>
-    vmList(of.vm.vcpus, (vcpu, id) => ({ kind: 'vcpu', vcpu, id, state: seen(of) })),
+  member('vcpus', 'its vCPUs', ({ vm, state }) =>
+    vmList(vm.vcpus, (vcpu, id) => ({ kind: 'vcpu', vcpu, id, state, vm })),
   ),
   member('memories', 'the userspace memory of its slots', ({ vm }) =>
     listOf(vm.memories, (memory) => ({ kind: 'memory', memory })),
@@ -69,7 +62,7 @@ export const VM_MEMBERS: MemberTable<'vm'> = [
   ),
   member('generation', 'the generation of its memslots', ({ vm }) => numberOf(vm.generation, 'count')),
   member('asid', 'on SEV-SNP: its ASID', ({ vm }) =>
-    vm.vm === 'sev-snp' ? numberOf(asidOf(vm), 'count') : nothing(),
+    vm.type === 'sev-snp' ? numberOf(asidOf(vm.id), 'count') : nothing(),
   ),
   member('dead', 'every ioctl on it fails with EIO', ({ vm }) => yesNo(vm.dead)),
   member('launched', 'whether the guest may run', ({ vm }) => yesNo(vm.launched)),

@@ -13,7 +13,7 @@ import {
 
 export type KernelPair = readonly [KernelChoice, KernelChoice];
 
-/** Where the last answer is kept: the texts of both kernels, null for what the scenario said. */
+/** Where the last answer is stored: the texts of both kernels, null for the scenario's own. */
 const MEMORY = 'comparedKernels';
 
 type Item = QuickPickItem & { readonly choice?: KernelChoice };
@@ -25,20 +25,20 @@ function itemsOf(groups: readonly KernelGroup[]): readonly Item[] {
   ]);
 }
 
-/** Which two kernels a person wants to compare, with what they chose last time as what Enter takes. */
+/** Asks which two kernels to compare; the previous choice is preselected. */
 export async function askKernels(own: KernelChoice, memory: Memento): Promise<KernelPair | undefined> {
   const remembered = memory.get<readonly (string | null)[]>(MEMORY, []).map((text) => {
     const choice = text === null ? own : readKernel(text);
     return typeof choice === 'string' ? undefined : choice;
   });
   for (;;) {
-    const first = await ask(firstKernels(own), remembered[0], 1, 'The scenario runs on this kernel …');
+    const first = await ask(firstKernels(own), remembered[0], 1, 'Kernel to run the scenario on');
     if (first === undefined || first === BACK) return undefined;
     const second = await ask(
       secondKernels(own, first),
       remembered[1],
       2,
-      `… and instead of ${kernelText(first)} on this`,
+      `Kernel to compare with ${kernelText(first)}`,
     );
     if (second === BACK) continue;
     if (second === undefined) return undefined;

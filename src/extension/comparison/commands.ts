@@ -33,7 +33,7 @@ export function registerComparison(memory: Memento): Disposable {
     marks.show(uri, compared.comparison);
     if (compared.comparison.statements.every(({ difference }) => difference === 'none')) {
       const [left, right] = kernels.map(kernelText);
-      void window.showInformationMessage(`Every statement does the same on ${left} and on ${right}.`);
+      void window.showInformationMessage(`Every statement has the same outcome on ${left} and ${right}.`);
       return;
     }
     await diff.show(uri, compared);

@@ -5,18 +5,18 @@ import { analysisAt } from '../documents';
 import { paceOf } from '../pace';
 import type { KernelPair } from './ask-kernels';
 
-/** A scenario with what it does on two kernels. */
+/** A scenario with its outcomes on two kernels. */
 export interface Compared {
   readonly analysis: Analysis;
   readonly program: Program;
   readonly comparison: KernelComparison;
 }
 
-/** Seconds after which a comparison is given up: a person waits for it. */
+/** Seconds after which a comparison gives up: the user is waiting for it. */
 const LIMIT = 60;
 
 /**
- * Runs a scenario on both kernels. Undefined where that was cancelled.
+ * Runs a scenario on both kernels. Undefined if cancelled.
  * @param title Null for the only scenario of the file.
  * @throws Error that says why it cannot run, or that it takes too long.
  */
@@ -28,7 +28,7 @@ export async function compareScenario(
 ): Promise<Compared | undefined> {
   const analysis = await analysisAt(uri);
   const program = analysis.programs.find((candidate) => candidate.title === title);
-  if (program === undefined) throw new Error(`there is no scenario "${title}" in the file any more`);
+  if (program === undefined) throw new Error(`the file no longer has a scenario "${title}"`);
   const [problem] = program.errors;
   if (problem !== undefined) {
     const { line } = positionAt(indexLines(analysis.document.text), problem.span.start);
@@ -40,7 +40,7 @@ export async function compareScenario(
   if (end === 'cancelled') return undefined;
   if (end === 'cut off') {
     const { line } = program.statements[statements.length]!;
-    throw new Error(`after ${LIMIT} seconds the runs were at line ${line}: the scenario takes too long`);
+    throw new Error(`the scenario takes too long: it only reached line ${line} in ${LIMIT} seconds`);
   }
   return { analysis, program, comparison: { kernels, statements } };
 }

@@ -1,6 +1,5 @@
 import { type KernelChoice, kernelText, otherKernel, readKernel, SIMULATED_KERNELS } from '../../language';
-import type { Knob } from '../../simulator/knobs';
-import { choicesOf } from '../../simulator/profiles';
+import { choicesOf, type Knob } from '../../simulator';
 
 /** A kernel to choose. */
 export interface KernelItem {
@@ -31,7 +30,7 @@ function kernelItems(first: KernelChoice): readonly KernelItem[] {
   return [kernelItem(first.kernel), ...others.map(({ name }) => kernelItem(name))];
 }
 
-/** The kernel with one knob turned to another variant than it has. */
+/** The kernel with one knob set to another variant. */
 function knobItems({ kernel, knobs }: KernelChoice): readonly KernelItem[] {
   const now = choicesOf(kernel, knobs);
   return SIMULATED_KERNELS.knobs.flatMap(({ name, doc, variants }) =>
@@ -46,9 +45,9 @@ function knobItems({ kernel, knobs }: KernelChoice): readonly KernelItem[] {
   );
 }
 
-/** What the scenario itself runs on. */
+/** The scenario's own kernel. */
 function ownItem(own: KernelChoice): KernelItem {
-  return { label: kernelText(own), description: 'what the scenario says', choice: own };
+  return { label: kernelText(own), description: 'set in the scenario', choice: own };
 }
 
 function without(items: readonly KernelItem[], choices: readonly KernelChoice[]): readonly KernelItem[] {
@@ -59,7 +58,7 @@ function groups(...all: readonly KernelGroup[]): readonly KernelGroup[] {
   return all.filter(({ items }) => items.length > 0);
 }
 
-/** What the first of two kernels may be: the scenario's own comes first. */
+/** The choices for the first of two kernels, the scenario's own first. */
 export function firstKernels(own: KernelChoice): readonly KernelGroup[] {
   return groups(
     { title: 'this scenario', items: [ownItem(own)] },
@@ -68,7 +67,7 @@ export function firstKernels(own: KernelChoice): readonly KernelGroup[] {
   );
 }
 
-/** What a kernel may be compared with: the other real one comes first. */
+/** The kernels to compare it with, the other real kernel first. */
 export function secondKernels(own: KernelChoice, first: KernelChoice): readonly KernelGroup[] {
   return groups(
     { title: 'kernels', items: without(kernelItems(otherKernel(first)), [own, first]) },
@@ -77,7 +76,7 @@ export function secondKernels(own: KernelChoice, first: KernelChoice): readonly 
   );
 }
 
-/** With what was chosen last time, if it was typed out and is not in the list anyway. */
+/** Adds the last choice if it was typed and is not in the list. */
 export function withRemembered(
   all: readonly KernelGroup[],
   remembered: KernelChoice | undefined,
@@ -90,7 +89,7 @@ export function withRemembered(
   return [{ title: 'last time', items: [item] }, ...all];
 }
 
-/** A kernel that was typed out, with any number of knobs; undefined where the text names none. */
+/** A kernel that was typed, with any number of knobs; undefined if the text names none. */
 export function typedKernel(text: string): KernelItem | undefined {
   const choice = readKernel(text.trim());
   if (typeof choice === 'string' || Object.keys(choice.knobs).length === 0) return undefined;

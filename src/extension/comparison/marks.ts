@@ -19,7 +19,7 @@ interface Look {
   readonly text: (left: string, right: string) => string;
 }
 
-/** What tells the kinds of difference apart, besides a colour. */
+/** What distinguishes the kinds of difference besides colour. */
 const LOOKS = {
   outcome: {
     colour: 'gmemscope.differsForeground',
@@ -53,7 +53,7 @@ interface Marked {
   readonly kernels: readonly [string, string];
 }
 
-/** Marks the lines that do something else on another kernel, until the text is edited or a person has seen enough. */
+/** Marks the lines whose outcome differs on another kernel, until the text is edited or the marks are cleared. */
 export class ComparisonMarks implements Disposable {
   private readonly decorations = KINDS.map((kind) => ({ kind, type: decorationType(LOOKS[kind]) }));
   private readonly byDocument = new Map<string, Marked>();

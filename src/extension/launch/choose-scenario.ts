@@ -4,11 +4,11 @@ import { analysisAt, programAtCursor } from '../documents';
 import { pickOne } from '../pick';
 
 /**
- * Which scenario of a file is meant: the only one, the one around the cursor, or the one that a person picks. Undefined
- * where they pick none.
- * @param title Which one, where that is known; null for the only one.
- * @param question What they are asked.
- * @throws Error where the file cannot be read, or none has the title.
+ * The scenario of a file that is meant: the only one, the one around the cursor, or the one that the user picks.
+ * Undefined if the user cancels.
+ * @param title Its title, if known; null for the only one.
+ * @param question The title of the picker.
+ * @throws Error if the file cannot be read or has no scenario with the title.
  */
 export async function chooseScenario(
   uri: Uri,
@@ -28,5 +28,5 @@ export async function chooseScenario(
     description: `${candidate.statements.length} statements`,
     program: candidate,
   }));
-  return (await pickOne(items, { title: question, placeholder: 'A scenario of this file' }))?.program;
+  return (await pickOne(items, { title: question, placeholder: 'Scenario in this file' }))?.program;
 }

@@ -3,7 +3,7 @@ import { documentFor } from '../documents';
 import { launchConfiguration } from './debug-configuration';
 import { programOf } from './program-uri';
 
-/** The buttons of an editor's title and of a code lens, which are commands in the palette as well. */
+/** The buttons of an editor's title bar and of a code lens, also commands in the palette. */
 export function registerLaunchCommands(): Disposable {
   return Disposable.from(
     commands.registerCommand('gmemscope.debugScenario', (uri?: unknown, title?: unknown) =>
@@ -15,12 +15,12 @@ export function registerLaunchCommands(): Disposable {
   );
 }
 
-/** A scenario's title as a code lens names it; an editor's title gives something of its own, which is none. */
+/** The scenario title that a code lens passes; an editor title button passes another argument, which is ignored. */
 export function titleFor(named: unknown): string | null | undefined {
   return typeof named === 'string' || named === null ? named : undefined;
 }
 
-/** Runs a scenario to its end, or stops before its first statement. */
+/** Runs a whole scenario, or stops before its first statement. */
 async function launch(named: unknown, title: unknown, stepping: boolean): Promise<void> {
   const uri = documentFor(named);
   if (uri === undefined) {

@@ -7,13 +7,13 @@ import {
   debug,
   window,
 } from 'vscode';
-import { DebugSession } from '../../dap/session';
+import { DebugSession } from '../../dap';
 import { analysisOf, isScenario, scenarioInFront, textOf } from '../documents';
 import { chooseScenario } from './choose-scenario';
 import { completeConfiguration, launchesFor } from './debug-configuration';
 import { programOf, uriOfProgram } from './program-uri';
 
-/** Makes F5 work on scenarios: with a launch.json, and without one. */
+/** Makes F5 work on scenarios, with or without a launch.json. */
 export function registerDebugger(): Disposable {
   return Disposable.from(
     debug.registerDebugAdapterDescriptorFactory('gmem', inlineAdapter),
@@ -57,7 +57,7 @@ async function complete(
   return undefined;
 }
 
-/** Of a file with several scenarios, the one that is meant. */
+/** Adds the scenario to launch if the file has several. */
 async function withScenario(
   _folder: unknown,
   given: DebugConfiguration,
@@ -68,7 +68,7 @@ async function withScenario(
     if (program === undefined) return undefined;
     return program.title === null ? given : { ...given, scenario: program.title };
   } catch {
-    // The session says what is wrong with the file.
+    // The session reports what is wrong with the file.
     return given;
   }
 }

@@ -2,7 +2,7 @@ import { Disposable, type TextDocument, workspace } from 'vscode';
 import { messageOf } from '../errors';
 import { InProcessClient } from '../language-client';
 
-/** Checks scenarios in Markdown and reStructuredText while they are written, where people want that. */
+/** Checks scenarios in Markdown and reStructuredText while they are written, if the setting is on. */
 
 const SECTION = 'gmemscope.documents.check';
 
@@ -14,7 +14,7 @@ function showsScenarios(document: TextDocument): boolean {
 
 class DocumentChecks implements Disposable {
   private client: InProcessClient | undefined;
-  /** Starts and stops follow each other, however fast they are asked for. */
+  /** Starts and stops run one after the other, however fast they are requested. */
   private last: Promise<void> = Promise.resolve();
   private readonly subscriptions = Disposable.from(
     workspace.onDidOpenTextDocument((document) => this.lookAt([document])),
@@ -35,7 +35,7 @@ class DocumentChecks implements Disposable {
     this.queue(() => this.stop());
   }
 
-  /** Starts where the first document shows a scenario: most people's documents never do. */
+  /** Starts when the first document with a scenario is seen: most documents have none. */
   private lookAt(documents: readonly TextDocument[]): void {
     if (this.client !== undefined || !documents.some(showsScenarios)) return;
     if (!workspace.getConfiguration().get<boolean>(SECTION, true)) return;
@@ -54,7 +54,7 @@ class DocumentChecks implements Disposable {
 
   private queue(act: () => Promise<void>): void {
     this.last = this.last.then(act).catch((error) => {
-      console.error(`gmemscope: scenarios of documents are not checked: ${messageOf(error)}`);
+      console.error(`gmemscope: cannot check scenarios in documents: ${messageOf(error)}`);
     });
   }
 }

@@ -2,11 +2,11 @@ import type { MarkdownIt, RendererRule, StateCore, Token } from 'markdown-it';
 import { findPartsOf, type ShownScenario, scenariosOf } from '../../documents';
 import { type Budget, PREVIEW_BUDGET, scenarioHtml } from './scenario-html';
 
-/** What the Markdown preview makes of fences with scenarios. VS Code hands over its own markdown-it. */
+/** Renders scenario fences in the Markdown preview. VS Code passes its own markdown-it. */
 
 const findParts = findPartsOf('preview.md')!;
 
-/** Scenarios whose pictures are kept: a preview is drawn anew with each letter that is typed. */
+/** Number of scenarios whose pictures are cached: a preview is rendered again with each letter typed. */
 const MOST_KEPT = 100;
 
 class Pictures {
@@ -19,7 +19,7 @@ class Pictures {
     if (known !== undefined) return known;
     const had = budget.left;
     const html = scenarioHtml(scenario, budget);
-    // What others left no budget for may have it another time.
+    // What exceeded the budget because of other scenarios may fit next time.
     if (budget.left > 0 || had === PREVIEW_BUDGET) this.keep(key, html);
     return html;
   }
@@ -39,7 +39,7 @@ function metaOf({ meta }: Token): Meta {
   return (meta ?? {}) as Meta;
 }
 
-/** Adds itself to a markdown-it; returns it, as VS Code wants it. */
+/** Adds the plugin to a markdown-it and returns it, as VS Code requires. */
 export function extendMarkdownIt(md: MarkdownIt): MarkdownIt {
   const pictures = new Pictures();
   md.core.ruler.push('gmemscope', ({ src, tokens }: StateCore) => {
@@ -56,7 +56,7 @@ export function extendMarkdownIt(md: MarkdownIt): MarkdownIt {
     const token = tokens[at]!;
     const { gmemscope } = metaOf(token);
     if (gmemscope === undefined) return fence(tokens, at, options, env, self);
-    // The attributes keep the preview beside the line that is edited.
+    // The attributes keep the preview scrolled to the edited line.
     return `<div${self.renderAttrs(token)}>${gmemscope}</div>\n`;
   };
   return md;

@@ -3,6 +3,7 @@ import { escapeXml, figureOfStep, LEAST_WIDTH, svg } from '../../figures';
 import {
   type Analysis,
   analyze,
+  capped,
   classifyTokens,
   indexLines,
   positionAt,
@@ -10,16 +11,18 @@ import {
 } from '../../language';
 import { stepScenario, withoutAnnotations } from '../../outcome';
 
-/** A scenario as the Markdown preview shows it: with what each statement did, and a figure. All text is escaped. */
+/**
+ * A scenario as the Markdown preview shows it: with the outcome of each statement, and a figure. All text is escaped.
+ */
 
-/** Steps of the kernel for all scenarios of a preview: it is drawn anew while somebody types. */
+/** Kernel steps for all scenarios of a preview, which is rendered again while the user types. */
 export interface Budget {
   left: number;
 }
 
 export const PREVIEW_BUDGET = 10_000;
 
-/** What a preview calls the words; it has colours for them in every theme. */
+/** The preview's CSS classes for tokens; it has colours for them in every theme. */
 const CLASSES: Readonly<Partial<Record<TokenClass, string>>> = {
   keyword: 'hljs-keyword',
   label: 'hljs-attr',
@@ -38,7 +41,7 @@ interface Stretch {
   readonly name: string;
 }
 
-/** The text from an offset on, with its words in elements. */
+/** The text from an offset on, with its tokens in elements. */
 function colouredText(analysis: Analysis, from: number): string {
   const { text, comments } = analysis.document;
   const words = classifyTokens(analysis).flatMap(({ span, class: kind }): readonly Stretch[] => {
@@ -61,7 +64,7 @@ function codeOf(text: string, before: string): string {
   return `<pre><code>${colouredText(analysis, before.length)}</code></pre>`;
 }
 
-/** What is wrong with a scenario, by its own lines from 1. */
+/** The errors of a scenario; line numbers are its own, from 1. */
 function problemsOf(
   { document, diagnostics }: Analysis,
   before: string,
@@ -72,13 +75,13 @@ function problemsOf(
   );
   const lines = indexLines(document.text);
   const first = before.split('\n').length - 1;
-  return wrong.map(({ span, message, code }) => {
+  return capped(wrong).map(({ span, message, code }) => {
     const line = positionAt(lines, span.start).line - first + 1;
-    return `${line > 0 ? `line ${line}` : 'in what it comes after'}: ${message} (${code})`;
+    return `${line > 0 ? `line ${line}` : 'in a scenario it continues'}: ${message} (${code})`;
   });
 }
 
-/** Takes what a scenario costs out of the budget; false where there is not enough. */
+/** Subtracts the cost of a scenario from the budget; false if the budget is too small. */
 function affords({ programs }: Analysis, budget: Budget): boolean {
   for (const program of programs) {
     for (const _ of stepScenario(program)) if (budget.left-- <= 0) return false;
@@ -98,7 +101,7 @@ function figureIn(source: Source): string {
   return `<div class="gmem-drawing">${svg(figure, { bare: true, width: LEAST_WIDTH })}</div>`;
 }
 
-/** @param budget Gets smaller by what was run. */
+/** @param budget Reduced by the steps that were run. */
 export function scenarioHtml({ before, text, fragment, figured }: ShownScenario, budget: Budget): string {
   const own = withoutAnnotations(text);
   const whole: Source = { before, text: own, line: 0, file: null, analysis: analyze(before + own, 'block') };
@@ -107,7 +110,7 @@ export function scenarioHtml({ before, text, fragment, figured }: ShownScenario,
   if (fragment) return codeOf(text, before);
   if (!affords(whole.analysis, budget)) {
     const why =
-      'This takes too long to be run in a preview: `gmemscope run --annotate` in a terminal has the time.';
+      'This scenario takes too long for a preview. Run `gmemscope run --annotate` in a terminal instead.';
     return codeOf(text, before) + listOf([why]);
   }
   const annotated = annotatedLines(whole).join('\n');

@@ -1,10 +1,10 @@
 /** What the debug session and the language server answer to `gmemscope/memoryMap`, as the page shows it. */
-import type { MemoryMapBody } from '../../dap/session';
+import type { MemoryMapBody } from '../../dap';
 import type { MemoryMap } from '../../figures';
-import type { StatementMap } from '../../lsp/memory-map';
+import type { StatementMap } from '../../lsp';
 import type { Course, PageMap } from '../../memory-map/messages';
 
-/** What the extension adds itself. */
+/** What the extension adds. */
 export interface Around {
   /** Name of the file. */
   readonly name: string;
@@ -12,12 +12,12 @@ export interface Around {
   readonly answers: number;
 }
 
-/** A picture with where its statement stands. */
+/** A picture and the source location of its statement. */
 export interface Answer {
   readonly map: MemoryMap;
   readonly where: string;
   readonly line: number | null;
-  /** Title of the scenario, of several in the file. */
+  /** Title of the scenario if the file has several. */
   readonly title: string | null;
   readonly course: Course;
 }
@@ -33,7 +33,7 @@ function isMemoryMap(value: unknown): value is MemoryMap {
   );
 }
 
-/** The fields that both answers have; undefined where one is missing. */
+/** The fields that both answers share; undefined if one is missing. */
 function fieldsOf(body: unknown): (Fields & Pick<Answer, 'map' | 'where' | 'line'>) | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const fields = body as Fields;
@@ -48,7 +48,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
-/** Of a debug session: the course is its moments. */
+/** Of a debug session: the slider covers its moments. */
 export function readSessionMap(body: unknown): (Answer & { readonly uri: string }) | undefined {
   const fields = fieldsOf(body);
   if (fields === undefined) return undefined;
@@ -67,7 +67,7 @@ export function readSessionMap(body: unknown): (Answer & { readonly uri: string 
   return { map, where, line, title: null, course, uri };
 }
 
-/** Of the language server: the course is the statements of the scenario, and -1 is before the first. */
+/** Of the language server: the slider covers the statements of the scenario; -1 is before the first. */
 export function readStatementMap(body: unknown): Answer | undefined {
   const fields = fieldsOf(body);
   if (fields === undefined) return undefined;

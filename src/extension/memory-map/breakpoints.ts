@@ -2,8 +2,8 @@ import { debug, FunctionBreakpoint } from 'vscode';
 import { parseWatch } from '../../expressions';
 
 /**
- * Breakpoints on places. An extension cannot make data breakpoints; a function breakpoint that names a place is one
- * to the debugger.
+ * Breakpoints on watch targets. Extensions cannot create data breakpoints, so this sets a function breakpoint named
+ * after the watch target; the debugger treats it as a data breakpoint.
  */
 
 function watches(): readonly FunctionBreakpoint[] {
@@ -13,19 +13,19 @@ function watches(): readonly FunctionBreakpoint[] {
   );
 }
 
-/** The places as the breakpoints write them. */
+/** Watch targets, as breakpoints spell them. */
 export function watchedPlaces(): readonly string[] {
   return watches().map(({ functionName }) => functionName);
 }
 
-/** Sets the breakpoint, or takes it away where it is set; says which. */
+/** Sets the breakpoint, or removes it if it is set; returns a message that says which. */
 export function toggleWatch(place: string, what: string | null): string {
   const name = what === null ? place : `${place} ${what}`;
   if (parseWatch(name) === null) return `${name} cannot be watched.`;
   const set = watches().filter(({ functionName }) => functionName === name);
   if (set.length > 0) {
     debug.removeBreakpoints(set);
-    return `No breakpoint any more: ${name}.`;
+    return `Breakpoint removed: ${name}.`;
   }
   debug.addBreakpoints([new FunctionBreakpoint(name)]);
   return `Breakpoint set: ${name}.`;

@@ -8,17 +8,17 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { OUTCOMES_EVENT } from '../../dap/session';
+import { OUTCOMES_EVENT } from '../../dap';
 import { isScenario } from '../documents';
 import type { LanguageConnection } from '../language-client';
 import { MemoryMapPanel } from './panel';
 
 const VIEW_TYPE = 'gmemscope.memoryMap';
 
-/** Milliseconds without another move of the cursor, or another key, after which the map follows. */
+/** Milliseconds without another cursor move or key press after which the map follows. */
 const PAUSE = 120;
 
-/** `Show Memory Map`: one panel beside the editors, which is there again after a reload. */
+/** `Show Memory Map`: one panel beside the editors, restored after a reload. */
 export function registerMemoryMap(extension: Uri, language: LanguageConnection): Disposable {
   let map: MemoryMapPanel | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;

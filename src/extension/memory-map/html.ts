@@ -1,14 +1,14 @@
 import { viewStyleSheet } from '../../figures';
 
 export interface PageParts {
-  /** Addresses as the webview may ask for them. */
+  /** Addresses that the webview may load. */
   readonly script: string;
   readonly style: string;
-  /** What nobody can know beforehand: only what carries it is run. */
+  /** A random nonce: only scripts that carry it run. */
   readonly nonce: string;
 }
 
-/** Shapes of 16 by 16 pixels. */
+/** Icons of 16 by 16 pixels. */
 const ICONS = {
   'previous-statement': 'M3 3h2v10H3zM13 3v10L6 8z',
   previous: 'M11 3v10L4 8z',
@@ -28,7 +28,10 @@ function buttonHtml(id: keyof typeof ICONS): string {
   return `<button id="${id}" type="button" title="${TITLES[id]}" aria-label="${TITLES[id]}">${icon}</button>`;
 }
 
-/** The page of the memory map. It loads its script and its style, asks for nothing else, and its policy says so. */
+/**
+ * The page of the memory map. It loads its script and its style and nothing else; its content security policy enforces
+ * this.
+ */
 export function pageHtml({ script, style, nonce }: PageParts): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'`;
   return `<!doctype html>
@@ -73,7 +76,7 @@ ${viewStyleSheet()}
 `;
 }
 
-/** 128 bits that nobody can guess, in characters that need no escape. */
+/** 128 random bits, in characters that need no escape. */
 export function newNonce(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, '0'))

@@ -1,4 +1,4 @@
-/** Asks one question at a time: of those that come while it waits, only the last is asked. */
+/** Asks one question at a time: of those that arrive meanwhile, only the latest is asked. */
 export class Latest {
   private isAsking = false;
   private waiting: (() => Promise<void>) | undefined;

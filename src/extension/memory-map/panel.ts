@@ -9,7 +9,7 @@ import {
   window,
 } from 'vscode';
 import { LSPErrorCodes } from 'vscode-languageclient/browser';
-import type { FoundChange } from '../../lsp/memory-map';
+import type { FoundChange } from '../../lsp';
 import { type FromPage, readFromPage, type ToPage } from '../../memory-map/messages';
 import { isScenario, openDocument, scenarioInFront } from '../documents';
 import { messageOf } from '../errors';
@@ -21,35 +21,35 @@ import { newNonce, pageHtml } from './html';
 import { Latest } from './latest';
 import { cursorIn, goToLine, revealLine } from './source';
 
-/** What the picture is of: a debug session, or a statement of a document where none runs. */
+/** What the picture shows: a debug session, or a statement of a document if none is running. */
 interface Shown {
   readonly uri: Uri;
   readonly answer: Answer;
 }
 
-/** The session that is debugged, if it is one of scenarios. */
+/** The active debug session, if it debugs a scenario. */
 function scenarioSession(): DebugSession | undefined {
   const session = debug.activeDebugSession;
   return session?.type === 'gmem' ? session : undefined;
 }
 
-/** Whether a request is refused since the text is another one by now (LSP, ContentModified). */
+/** Whether the server refused a request because the text has changed since (LSP, ContentModified). */
 function isOvertaken(error: unknown): boolean {
   return (error as { code?: unknown }).code === LSPErrorCodes.ContentModified;
 }
 
-/** The memory map in its panel: asks whoever knows, and shows what they say. */
+/** The memory map panel: requests the map from the debugger or the language server and shows the answer. */
 export class MemoryMapPanel implements Disposable {
   private readonly closed = new EventEmitter<void>();
   private readonly questions = new Latest();
   private readonly moves = new Latest();
   private width = 0;
-  /** The last move of the slider that was made. */
+  /** The last slider move that was carried out. */
   private answers = 0;
   private shown: Shown | undefined;
-  /** The document that was in front last. */
+  /** The document that was last in front. */
   private document: Uri | undefined;
-  /** The statement that the slider was moved to; null follows the cursor. */
+  /** The statement that the slider selected; null follows the cursor. */
   private chosen: number | null = null;
   private readonly subscriptions: Disposable;
 
@@ -91,15 +91,15 @@ export class MemoryMapPanel implements Disposable {
     this.panel.dispose();
   }
 
-  /** The cursor has moved, or the text has changed: the slider's choice is over. */
+  /** The cursor moved or the text changed: drops the slider's choice. */
   follow(): void {
     this.chosen = null;
     if (scenarioSession() === undefined) this.refresh();
   }
 
-  /** Asks for the picture of now. */
+  /** Requests the current picture. */
   refresh(): void {
-    // The page says how wide it is once it is there.
+    // The page reports its width once it has loaded.
     if (this.width > 0) this.questions.ask(() => this.show());
   }
 
@@ -136,7 +136,7 @@ export class MemoryMapPanel implements Disposable {
     }
   }
 
-  /** Moves the debugger; the map follows when that has stopped. Must not reject. */
+  /** Moves the debugger; the map follows when it has stopped. Must not reject. */
   private async moveTo(session: DebugSession, at: number, request: number): Promise<void> {
     try {
       await session.customRequest('gmemscope/goTo', { tick: at, keepsFocus: true });
@@ -202,7 +202,7 @@ export class MemoryMapPanel implements Disposable {
       const { line } = found.answer;
       if (session === undefined && chosen !== null && line !== null) revealLine(found.uri, line);
     } catch (error) {
-      // A text that was edited meanwhile is asked about again.
+      // The text was edited meanwhile: ask again.
       if (!isOvertaken(error)) this.notice(messageOf(error), scenarioSession() === undefined);
     }
   }
@@ -212,7 +212,7 @@ export class MemoryMapPanel implements Disposable {
     try {
       body = await session.customRequest('gmemscope/memoryMap', { width: this.width });
     } catch {
-      // It runs: the picture of the last stop stays until the next.
+      // The debuggee is running: keep the picture of the last stop until the next one.
       return undefined;
     }
     const answer = readSessionMap(body);

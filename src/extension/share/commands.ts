@@ -8,7 +8,7 @@ import { launchConfiguration } from '../launch/debug-configuration';
 import { programOf } from '../launch/program-uri';
 import { LinkError, linkTo, sharedIn } from './link';
 
-/** A scenario for somebody else: as text for a mail, as a drawing, as a link; and the way back from a link. */
+/** Shares a scenario as text for a mail, as a drawing or as a link, and opens such a link. */
 export function registerSharing(extensionUri: Uri): Disposable {
   return Disposable.from(
     commands.registerCommand('gmemscope.copyAnnotated', () => copy('The annotated scenario', annotatedText)),
@@ -20,22 +20,22 @@ export function registerSharing(extensionUri: Uri): Disposable {
   );
 }
 
-/** Copies what is made of the scenario in the active editor, and says so; or says what is in the way. */
+/** Copies what `make` returns for the scenario in the active editor; reports success or the error. */
 async function copy(what: string, make: (editor: TextEditor) => string | Promise<string>): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined || !isScenario(editor.document)) {
-    await window.showInformationMessage('There is no scenario to copy: click into a .gmem file first.');
+    await window.showInformationMessage('There is no scenario to copy: open a .gmem file first.');
     return;
   }
   try {
     await env.clipboard.writeText(await make(editor));
-    window.setStatusBarMessage(`${what} is in the clipboard.`, 5000);
+    window.setStatusBarMessage(`${what} was copied to the clipboard.`, 5000);
   } catch (error) {
     await window.showErrorMessage(`Nothing was copied: ${messageOf(error)}`);
   }
 }
 
-/** @throws Error where a scenario of the text has an error. */
+/** @throws Error if a scenario of the text has an error. */
 function analysisWithoutErrors(text: string) {
   const analysis = analyze(text);
   const [error] = analysis.programs.flatMap(({ errors }) => errors);
@@ -64,14 +64,14 @@ async function link(editor: TextEditor, extensionUri: Uri): Promise<string> {
   return linkTo(address, { text: editor.document.getText(), line: editor.selection.active.line + 1 });
 }
 
-/** Opens the scenario of a link as a new document, and steps it to its line. */
+/** Opens the scenario of a link as a new document and steps it to its line. */
 async function openLink(given?: unknown): Promise<void> {
   const text =
     typeof given === 'string'
       ? given
       : await window.showInputBox({
           title: 'Open a Scenario from a Link',
-          prompt: 'The link that was copied',
+          prompt: 'A link made with Copy Link to Workbench',
         });
   if (text === undefined) return;
   try {
@@ -80,7 +80,7 @@ async function openLink(given?: unknown): Promise<void> {
     await window.showTextDocument(document);
     const launch = launchConfiguration(programOf(document.uri));
     const stopping = shared.line === null ? launch : { ...launch, stopAtLine: shared.line };
-    // It is looked at; whoever wants to keep it saves it.
+    // Discarded unless the user saves it.
     await debug.startDebugging(undefined, stopping, { suppressSaveBeforeStart: true });
   } catch (error) {
     const why = error instanceof LinkError ? error.message : `it could not be opened: ${messageOf(error)}`;

@@ -1,4 +1,4 @@
-/** Scenarios in addresses: the text, compressed, behind the `#` of the workbench, where no server sees it. */
+/** Scenarios in URLs: the compressed text, in the fragment after `#`, which is never sent to a server. */
 
 export interface Shared {
   readonly text: string;
@@ -6,14 +6,14 @@ export interface Shared {
   readonly line: number | null;
 }
 
-/** Characters of a text that may be in a link, and of a link: longer ones do not survive mails and chats. */
+/** Most characters of a shared text, and of a link: longer ones do not survive mail and chat. */
 export const LONGEST_SHARED = 64 * 1024;
 const LONGEST_LINK = 32 * 1024;
 
-/** Version of the form; another one is refused, not guessed at. */
+/** Version of the format; other versions are rejected. */
 const VERSION = '1';
 
-/** What is wrong with a link, in a sentence for the person who opened it. */
+/** What is wrong with a link, as a sentence for the user who opened it. */
 export class LinkError extends Error {}
 
 async function through(bytes: Uint8Array, stream: GenericTransformStream, most: number): Promise<Uint8Array> {
@@ -25,7 +25,7 @@ async function through(bytes: Uint8Array, stream: GenericTransformStream, most: 
     if (done) break;
     chunks.push(value);
     size += value.length;
-    // A few bytes can become very many.
+    // A few bytes can decompress to very many.
     if (size > most) {
       await reader.cancel();
       throw new LinkError(`its scenario is longer than ${LONGEST_SHARED / 1024} KiB`);
@@ -47,17 +47,17 @@ function toBase64Url(bytes: Uint8Array): string {
 }
 
 function fromBase64Url(text: string): Uint8Array {
-  if (!/^[\w-]+$/.test(text)) throw new LinkError('it is cut off, or has characters that no link has');
+  if (!/^[\w-]+$/.test(text)) throw new LinkError('it is truncated or contains invalid characters');
   try {
     return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0));
   } catch {
-    throw new LinkError('it is cut off');
+    throw new LinkError('it is truncated');
   }
 }
 
 /**
  * The link that opens a scenario in the workbench at `address`.
- * @throws LinkError where the scenario is too long for one.
+ * @throws LinkError if the scenario is too long.
  */
 export async function linkTo(address: string, { text, line }: Shared): Promise<string> {
   const bytes = new TextEncoder().encode(text);
@@ -71,34 +71,36 @@ export async function linkTo(address: string, { text, line }: Shared): Promise<s
   const link = `${address.replace(/#.*$/, '')}#${parts}`;
   if (link.length <= LONGEST_LINK) return link;
   throw new LinkError(
-    `the link would have ${link.length} characters, which few programs take: send the file instead`,
+    `the link would have ${link.length} characters, too many for most programs: send the file instead`,
   );
 }
 
 /**
- * The scenario of a link, or of what stands behind its `#`.
- * @throws LinkError where it has none that can be read.
+ * The scenario of a link, or of its part after `#`.
+ * @throws LinkError if it has no readable scenario.
  */
 export async function sharedIn(link: string): Promise<Shared> {
   if (link.length > LONGEST_LINK) throw new LinkError('it is too long');
   const parts = new URLSearchParams(link.replace(/^[^#]*#/, ''));
   const version = parts.get('gmem');
-  if (version === null) throw new LinkError('it has no scenario in it');
+  if (version === null) throw new LinkError('it contains no scenario');
   if (version !== VERSION)
-    throw new LinkError(`it is of form ${version}, and this workbench knows form ${VERSION} only`);
+    throw new LinkError(
+      `it has format version ${version}, but this workbench only supports version ${VERSION}`,
+    );
   const line = parts.get('line');
-  if (line !== null && !/^[1-9]\d{0,6}$/.test(line)) throw new LinkError(`its line is no number: ${line}`);
+  if (line !== null && !/^[1-9]\d{0,6}$/.test(line)) throw new LinkError(`its line is not a number: ${line}`);
   const packed = fromBase64Url(parts.get('text') ?? '');
   let bytes: Uint8Array;
   try {
     bytes = await through(packed, new DecompressionStream('deflate-raw'), LONGEST_SHARED);
   } catch (error) {
-    throw error instanceof LinkError ? error : new LinkError('it is cut off or was changed on its way');
+    throw error instanceof LinkError ? error : new LinkError('it is truncated or corrupted');
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { text, line: line === null ? null : Number(line) };
   } catch {
-    throw new LinkError('what is in it is no text');
+    throw new LinkError('its content is not text');
   }
 }

@@ -4,7 +4,7 @@ import { analysisOf, documentFor, programAtCursor } from '../documents';
 import { pickOne } from '../pick';
 import { rangeOf } from '../ranges';
 
-/** `Change Simulated Kernel`: the kernel that a scenario names, in its text. */
+/** `Change Simulated Kernel`: changes the kernel that the scenario names in its text. */
 export function registerChangeKernel(): Disposable {
   return commands.registerCommand('gmemscope.changeKernel', async (named?: unknown) => {
     const uri = documentFor(named);
@@ -26,7 +26,7 @@ async function changeKernel(document: TextDocument): Promise<void> {
   const active = items.find(({ label }) => label === kernel);
   const item = await pickOne(items, {
     title: 'Change Simulated Kernel',
-    placeholder: 'The kernel that is simulated',
+    placeholder: 'The kernel to simulate',
     active,
   });
   if (item === undefined || item.label === kernel) return;

@@ -19,7 +19,7 @@ import {
 } from './run-position';
 import { askTimeline } from './timeline';
 
-/** What was heard of a session. */
+/** What a session reported. */
 interface Heard {
   scenario: Promise<RunningScenario | undefined>;
   frames: readonly DebugProtocol.StackFrame[];
@@ -27,7 +27,7 @@ interface Heard {
   stops: number;
 }
 
-/** In the status bar, while a scenario is debugged: which statement and which step of the kernel, and where in the run. */
+/** Status bar item while a scenario is debugged: the statement, the kernel step and the position in the run. */
 export class DebugStatus implements Disposable {
   private readonly item = window.createStatusBarItem('gmemscope.position', StatusBarAlignment.Left, 0);
   private readonly sessions = new Map<string, Heard>();
@@ -57,7 +57,7 @@ export class DebugStatus implements Disposable {
     this.sessions.set(session.id, heard);
     return {
       onWillReceiveMessage: ({ command }: DebugProtocol.Request) => {
-        // Both read the text anew.
+        // Both read the text again.
         if (command === 'launch' || command === 'restart') heard.scenario = scenarioOf(session);
       },
       onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
@@ -86,7 +86,7 @@ export class DebugStatus implements Disposable {
     if (isOutdated || position === undefined) return;
     const sentence = positionSentence(position);
     this.item.text = positionText(position);
-    this.item.tooltip = `${sentence}. Click for the debug console, which says what the statements did.`;
+    this.item.tooltip = `${sentence}. Click to open the debug console, which shows what the statements did.`;
     this.item.accessibilityInformation = { label: sentence, role: 'button' };
     this.item.show();
   }
@@ -96,7 +96,7 @@ function isStop(message: DebugProtocol.ProtocolMessage): boolean {
   return message.type === 'event' && (message as DebugProtocol.Event).event === 'stopped';
 }
 
-/** The call stack in the answer to VS Code's own request, if it is whole. */
+/** The call stack in the answer to VS Code's own request, if it is complete. */
 function framesIn(message: DebugProtocol.ProtocolMessage): readonly DebugProtocol.StackFrame[] | undefined {
   const { type, command, success, body } = message as DebugProtocol.StackTraceResponse;
   if (type !== 'response' || command !== 'stackTrace' || !success) return undefined;

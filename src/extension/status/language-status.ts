@@ -8,14 +8,14 @@ import {
   workspace,
 } from 'vscode';
 import { kernelText, SIMULATED_KERNELS } from '../../language';
-import { LONGEST_TEXT } from '../../lsp/documents';
+import { LONGEST_TEXT } from '../../lsp';
 import { analysisOf, isScenario, programAtCursor } from '../documents';
 import { claimsStatus } from './language-status-text';
 
-/** Milliseconds without typing after which the status follows the text. */
+/** Milliseconds without typing after which the status is updated. */
 const PAUSE = 200;
 
-/** What VS Code shows of a `.gmem` file beside its language: the kernel, the scenarios, whether their claims are met. */
+/** The language status of a `.gmem` file: its kernel, its scenarios, and whether their expectations are met. */
 export class LanguageStatus implements Disposable {
   private readonly kernel = languages.createLanguageStatusItem('gmemscope.kernel', { language: 'gmem' });
   private readonly claims = languages.createLanguageStatusItem('gmemscope.claims', { language: 'gmem' });
@@ -35,7 +35,7 @@ export class LanguageStatus implements Disposable {
   constructor() {
     this.kernel.name = 'Simulated Kernel';
     this.kernel.command = { command: 'gmemscope.changeKernel', title: 'Change' };
-    this.claims.name = 'Claims of the Scenarios';
+    this.claims.name = 'Scenario Expectations';
     this.claims.command = { command: 'testing.runCurrentFile', title: 'Run Tests' };
     this.refresh();
   }
@@ -54,7 +54,7 @@ export class LanguageStatus implements Disposable {
   private refresh(): void {
     const editor = window.activeTextEditor;
     if (editor === undefined || !isScenario(editor.document)) return;
-    // Such a text is not checked while typing either, and says so.
+    // A text this long is not checked while typing either; the status says so.
     if (editor.document.getText().length > LONGEST_TEXT) return;
     const { document } = editor;
     const analysis = analysisOf(document);
@@ -68,7 +68,7 @@ export class LanguageStatus implements Disposable {
   }
 }
 
-/** Codes of what the language server says of a document. */
+/** Codes of the language server's diagnostics for a document. */
 function codesOf(uri: Uri): readonly string[] {
   return languages
     .getDiagnostics(uri)

@@ -1,26 +1,26 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { listingText, PROCEDURE_NAMES, stepCount } from '../../dap/listings';
+import { listingText, PROCEDURE_NAMES, stepCount } from '../../dap';
 import { indexLines, type Program, positionAt } from '../../language';
 import type { TimelineBody } from './timeline';
 
-/** Where a run stands, as a person counts it. */
+/** The position in a run, in the numbers shown to the user. */
 export interface RunPosition {
-  /** The statement at hand, from 1, of how many; as the scenario has it. */
+  /** The current statement, from 1, and their count, in the order of the scenario. */
   readonly statement: number;
   readonly statements: number;
   readonly source: string;
-  /** The innermost procedure of the kernel and its step, from 1, of how many; null between statements. */
+  /** The innermost kernel procedure with its current step, from 1, and their count; null between statements. */
   readonly procedure: { readonly name: string; readonly step: number; readonly steps: number } | null;
-  /** `past`: earlier than the run has come before. */
+  /** `past`: earlier than the furthest point reached. */
   readonly where: 'now' | 'past' | 'end';
   /** `on a branch`; empty on the scenario's own run. */
   readonly branch: string;
 }
 
-/** What is known of the scenario that a session runs. */
+/** The scenario of a session. */
 export interface RunningScenario {
   readonly program: Program;
-  /** Place of each statement, as the frames of a stack count lines and columns: from 1. */
+  /** Location of each statement, with lines and columns from 1, as in stack frames. */
   readonly places: readonly { readonly line: number; readonly column: number }[];
 }
 
@@ -48,9 +48,9 @@ function procedureOf({ program }: RunningScenario, frame: Frame): RunPosition['p
 }
 
 /**
- * Where a session stands.
- * @param frames Its call stack, the innermost frame first; the last is the statement.
- * @param timeline What it says of its run; undefined where it says nothing.
+ * The position of a session.
+ * @param frames Its call stack, innermost frame first; the last is the statement.
+ * @param timeline What it reports about its run; undefined if it reports nothing.
  */
 export function runPosition(
   scenario: RunningScenario,
@@ -93,7 +93,7 @@ export function positionText({ statement, statements, procedure, where, branch }
   return `$(${ICONS[where]}) ${parts.join(' · ')}`;
 }
 
-/** The same in a sentence: for the tooltip, and for a screen reader. */
+/** The same as a sentence: for the tooltip, and for a screen reader. */
 export function positionSentence({
   statement,
   statements,

@@ -1,14 +1,14 @@
 import type { DebugSession } from 'vscode';
 
-/** Where a debug session stands in the run so far: the custom request `gmemscope/timeline`. */
+/** The position of a debug session in its run: the custom request `gmemscope/timeline`. */
 export interface TimelineBody {
-  /** How many ticks have been reached, from 0 on: a step back takes none away. */
+  /** Number of ticks reached, counted from 0; stepping back does not reduce it. */
   readonly ticks: number;
   /** Tick at which each statement that was reached begins. */
   readonly statements: readonly number[];
-  /** Where it stands; on a branch, where that came off. */
+  /** The current tick; on a branch, the tick where it starts. */
   readonly tick: number;
-  /** Whether it stands on a branch: a run that is not the scenario's own. */
+  /** Whether the session is on a branch, which is not the scenario's own run. */
   readonly branch: boolean;
 }
 
@@ -16,7 +16,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** The body of an answer; undefined where it is not one that this extension knows. */
+/** The body of an answer; undefined if it is malformed. */
 export function readTimeline(body: unknown): TimelineBody | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { ticks, statements, tick, branch } = body as Partial<TimelineBody>;
@@ -25,7 +25,7 @@ export function readTimeline(body: unknown): TimelineBody | undefined {
   return { ticks, statements, tick, branch };
 }
 
-/** Asks a session where it stands; undefined where it does not say. */
+/** Asks a session for its position; undefined if it does not answer. */
 export async function askTimeline(session: DebugSession): Promise<TimelineBody | undefined> {
   try {
     return readTimeline(await session.customRequest('gmemscope/timeline'));

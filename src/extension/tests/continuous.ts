@@ -1,10 +1,10 @@
 import { type CancellationToken, type Disposable, type TestItem, TestRunRequest, type Uri } from 'vscode';
 import type { ScenarioTree } from './tree';
 
-/** Milliseconds in which files that are saved together count as one change. */
+/** Milliseconds within which saved files count as one change. */
 const PAUSE = 150;
 
-/** Runs the tests of files again when they are saved, as long as a person wants that. */
+/** Runs the tests of files again when they are saved, while continuous run is on. */
 export class ContinuousRuns implements Disposable {
   private readonly requests = new Set<TestRunRequest>();
   private readonly changed = new Map<string, Uri>();
@@ -20,7 +20,7 @@ export class ContinuousRuns implements Disposable {
     this.requests.clear();
   }
 
-  /** Begins to run what the request asks for whenever it changes, until `token` says otherwise. */
+  /** Runs the tests of the request whenever their files change, until `token` is cancelled. */
   add(request: TestRunRequest, token: CancellationToken): void {
     this.requests.add(request);
     token.onCancellationRequested(() => this.requests.delete(request));
@@ -43,7 +43,10 @@ export class ContinuousRuns implements Disposable {
   }
 }
 
-/** What of a file is asked for: all of it where one of its folders is, or the scenarios that are. */
+/**
+ * The tests of a file that the request includes: all of them if it includes one of its folders, otherwise those it
+ * names.
+ */
 function partOf(file: TestItem, include: readonly TestItem[]): readonly TestItem[] {
   for (let item: TestItem | undefined = file; item !== undefined; item = item.parent) {
     if (include.includes(item)) return [file];

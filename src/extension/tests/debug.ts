@@ -6,9 +6,9 @@ import { tryPlanned } from './run';
 
 let sessions = 0;
 
-/** Debugs a scenario until the session is over, or the run is cancelled. */
+/** Debugs a scenario until the session ends or the run is cancelled. */
 async function debugUntilEnd(run: TestRun, { uri, test }: Planned): Promise<void> {
-  // How the session is known again: nothing else tells whose it is.
+  // Identifies the session: VS Code does not say which start it belongs to.
   const ofTest = ++sessions;
   const subscriptions: Disposable[] = [];
   const over = new Promise<void>((resolve) => {
@@ -32,8 +32,8 @@ async function debugUntilEnd(run: TestRun, { uri, test }: Planned): Promise<void
 }
 
 /**
- * Debugs a scenario. What became of its claims is known beforehand, as the debugger runs what the test runs; it is told
- * when the person is done looking.
+ * Debugs a scenario. Its expectations are checked beforehand, since the debugger runs what the test runs; the result is
+ * reported when the session ends.
  */
 export async function debugPlanned(run: TestRun, planned: Planned): Promise<void> {
   const tell = await tryPlanned(run, planned);

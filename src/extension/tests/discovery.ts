@@ -1,18 +1,24 @@
 import { type Disposable, type TextDocument, type Uri, workspace } from 'vscode';
-import { LONGEST_TEXT } from '../../lsp/documents';
+import { LONGEST_TEXT } from '../../lsp';
 import { analysisAt, analysisOf, isScenario, openDocument, setContext } from '../documents';
 import { messageOf } from '../errors';
 import type { ScenarioTree } from './tree';
 
 const PATTERN = '**/*.gmem';
 
-/** Milliseconds without another change after which a change is looked at. */
+/** Milliseconds without another change after which a change is processed. */
 const PAUSE = 250;
 
+/** A change that is processed after a pause. */
+interface PlannedChange {
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly act: () => Promise<void>;
+}
+
 export interface DiscoveryEvents {
-  /** What was found out about the file's scenarios is not so any more. */
+  /** Results for the file's scenarios are out of date. */
   readonly outdated: (uri: Uri) => void;
-  /** A person, or something on disk, has brought the file to a new state that is worth a run. */
+  /** The user, or a change on disk, brought the file to a new state that is worth a run. */
   readonly saved: (uri: Uri) => void;
 }
 
@@ -21,7 +27,7 @@ export function setting<T>(name: string, otherwise: T): T {
   return workspace.getConfiguration('gmemscope.testing').get<T>(name, otherwise);
 }
 
-/** Whether a document is one that a person writes, and no side of a diff, and not too long to be a scenario. */
+/** Whether a document is edited by the user, not a side of a diff, and not too long to be a scenario. */
 function isWritten(document: TextDocument): boolean {
   const { uri, isUntitled } = document;
   if (!isScenario(document) || document.getText().length > LONGEST_TEXT) return false;
@@ -33,12 +39,12 @@ function isWritten(document: TextDocument): boolean {
 }
 
 /**
- * Keeps the tree as the workspace and the editors have it. The files of the workspace are looked for when somebody asks
- * for them first, and none is read before it is asked for; documents that are open are known from the start, since their
- * icons stand beside their lines.
+ * Keeps the tree in sync with the workspace and the editors. Workspace files are searched for when the explorer first
+ * needs them, and read only when their children are requested; open documents are added at once, since their lines show
+ * the test icons.
  */
 export class Discovery implements Disposable {
-  private readonly planned = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly planned = new Map<string, PlannedChange>();
   private readonly subscriptions: Disposable[];
   private watching: Promise<void> | undefined;
 
@@ -62,17 +68,17 @@ export class Discovery implements Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.planned.values()) clearTimeout(timer);
+    for (const { timer } of this.planned.values()) clearTimeout(timer);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  /** Finds the files of the workspace, and goes on watching them. */
+  /** Finds the files of the workspace and keeps watching them. */
   watch(): Promise<void> {
     this.watching ??= this.startWatching();
     return this.watching;
   }
 
-  /** Finds the files of the workspace anew, and gives those that were not known. */
+  /** Searches the workspace again and returns the new files. */
   async find(): Promise<readonly Uri[]> {
     const found = await workspace.findFiles(PATTERN, setting('exclude', '**/node_modules/**'));
     const keep = new Set(found.map((uri) => uri.toString()));
@@ -87,7 +93,15 @@ export class Discovery implements Disposable {
     return added;
   }
 
-  /** Reads a file, and puts its scenarios under it. What cannot be read is said at the file. */
+  /**
+   * Processes all planned changes now. A run reads the texts as they are: a change that it includes must not mark its
+   * results as outdated afterwards.
+   */
+  async settle(): Promise<void> {
+    await Promise.all([...this.planned.keys()].map((key) => this.process(key)));
+  }
+
+  /** Reads a file and adds its scenarios. An error is shown at the file. */
   async resolve(uri: Uri): Promise<void> {
     try {
       const analysis = await analysisAt(uri);
@@ -109,7 +123,7 @@ export class Discovery implements Disposable {
       watcher.onDidCreate(findAgain),
       watcher.onDidDelete(findAgain),
       watcher.onDidChange((uri) => {
-        // What an editor shows is not what changed on disk.
+        // Changes on disk do not affect a document that is open in an editor.
         if (openDocument(uri) !== undefined || !this.tree.has(uri)) return;
         this.plan(uri, () => this.changed(uri));
         this.events.saved(uri);
@@ -133,25 +147,33 @@ export class Discovery implements Disposable {
     this.events.outdated(uri);
   }
 
-  /** A document that was never stored is gone with its editor; of another, what is stored counts from now on. */
+  /**
+   * A document that was never saved disappears when it is closed; for any other, the stored text counts from now on.
+   */
   private closed({ uri, isUntitled }: TextDocument): void {
     if (!this.tree.has(uri)) return;
     if (isUntitled || workspace.getWorkspaceFolder(uri) === undefined) this.tree.remove(uri);
     else this.plan(uri, () => this.changed(uri));
   }
 
-  /** Does something once there has been no more of the same for a while. */
+  /** Calls a function once no further call has arrived for a while. */
   private plan(what: Uri | string, act: () => Promise<void>): void {
     const key = what.toString();
-    clearTimeout(this.planned.get(key));
-    this.planned.set(
-      key,
-      setTimeout(() => {
-        this.planned.delete(key);
-        act().catch((error) =>
-          console.error(`The scenarios of the workspace are not up to date: ${messageOf(error)}`),
-        );
-      }, PAUSE),
-    );
+    clearTimeout(this.planned.get(key)?.timer);
+    const timer = setTimeout(() => this.process(key), PAUSE);
+    this.planned.set(key, { timer, act });
+  }
+
+  /** Processes a planned change now. */
+  private async process(key: string): Promise<void> {
+    const change = this.planned.get(key);
+    if (change === undefined) return;
+    clearTimeout(change.timer);
+    this.planned.delete(key);
+    try {
+      await change.act();
+    } catch (error) {
+      console.error(`Cannot update the scenarios of the workspace: ${messageOf(error)}`);
+    }
   }
 }

@@ -1,18 +1,20 @@
-import { Disposable, type TestItem, TestRunProfileKind, tests } from 'vscode';
+import { Disposable, type TestItem, TestRunProfileKind, type TestRunRequest, tests } from 'vscode';
 import { ContinuousRuns } from './continuous';
 import { debugPlanned } from './debug';
 import { Discovery } from './discovery';
-import { visitPlanned } from './planned';
+import { type VisitPlanned, visitPlanned } from './planned';
 import { runPlanned } from './run';
 import { ScenarioTree } from './tree';
 
-/** The Test Explorer: the scenarios of the workspace, and whether they do what they claim. */
+/** The Test Explorer: the scenarios of the workspace, and whether they meet their expectations. */
 export function registerTestExplorer(): Disposable {
   const controller = tests.createTestController('gmemscope', 'Guest memory scenarios');
   const tree = new ScenarioTree(controller);
-  const continuous = new ContinuousRuns(tree, (request) =>
-    visitPlanned(tree, controller, request, runPlanned),
-  );
+  const visit = async (request: TestRunRequest, visitOne: VisitPlanned) => {
+    await discovery.settle();
+    await visitPlanned(tree, controller, request, visitOne);
+  };
+  const continuous = new ContinuousRuns(tree, (request) => visit(request, runPlanned));
   const discovery = new Discovery(tree, {
     outdated: (uri) => {
       const file = tree.get(uri);
@@ -35,9 +37,9 @@ export function registerTestExplorer(): Disposable {
         continuous.add(request, token);
         return;
       }
-      // A run of everything, before anybody has looked at the explorer, is of the files that are there.
+      // A run of all tests before the explorer was opened has to find the files first.
       if (request.include === undefined) await discovery.watch();
-      await visitPlanned(tree, controller, request, runPlanned);
+      await visit(request, runPlanned);
     },
     true,
     undefined,
@@ -46,7 +48,7 @@ export function registerTestExplorer(): Disposable {
   controller.createRunProfile(
     'Debug',
     TestRunProfileKind.Debug,
-    (request) => visitPlanned(tree, controller, request, debugPlanned),
+    (request) => visit(request, debugPlanned),
     true,
   );
   return Disposable.from(controller, discovery, continuous);

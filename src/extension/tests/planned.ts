@@ -12,7 +12,7 @@ import { messageOf } from '../errors';
 import { type ScenarioTest, testsOf } from './scenario-tests';
 import type { ScenarioTree } from './tree';
 
-/** A scenario that is to run, with the text that it is part of. */
+/** A scenario to run, with the text that contains it. */
 export interface Planned {
   readonly item: TestItem;
   readonly test: ScenarioTest;
@@ -20,7 +20,7 @@ export interface Planned {
   readonly lines: LineIndex;
 }
 
-/** Whether an item, or one that it is under, is among those. */
+/** Whether an item or one of its ancestors is among those. */
 function isUnder(item: TestItem | undefined, among: readonly TestItem[]): boolean {
   return item !== undefined && (among.includes(item) || isUnder(item.parent, among));
 }
@@ -34,7 +34,7 @@ function plannedIn(file: TestItem, analysis: Analysis): readonly Planned[] {
   return scenarios.flatMap((test) => plan(file.children.get(test.id), test));
 }
 
-/** The scenarios that a request asks for, file after file, as their texts are when their turn comes. */
+/** The scenarios that a request includes, file by file, as their texts are when their turn comes. */
 async function* plannedFor(
   tree: ScenarioTree,
   controller: TestController,
@@ -57,12 +57,15 @@ async function* plannedFor(
   }
 }
 
-/** Makes a run of a request, and visits its scenarios one after the other, until a person cancels it. */
+/** Runs or debugs a scenario in a run. */
+export type VisitPlanned = (run: TestRun, planned: Planned) => Promise<void>;
+
+/** Creates a run for a request and visits its scenarios one after the other, until the user cancels it. */
 export async function visitPlanned(
   tree: ScenarioTree,
   controller: TestController,
   request: TestRunRequest,
-  visit: (run: TestRun, planned: Planned) => Promise<void>,
+  visit: VisitPlanned,
 ): Promise<void> {
   const run = controller.createTestRun(request);
   try {

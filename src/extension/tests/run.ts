@@ -1,5 +1,5 @@
 import { Location, TestMessage, type TestRun } from 'vscode';
-import { baseName } from '../../dap/source-path';
+import { baseName } from '../../dap';
 import type { Span } from '../../language';
 import { type Trial, tryScenario } from '../../outcome';
 import { messageOf } from '../errors';
@@ -9,13 +9,15 @@ import { setting } from './discovery';
 import type { Planned } from './planned';
 import { trialText } from './trial-text';
 
-/** After so many seconds of running, a test is cut off; unless the settings say otherwise. */
+/** Seconds of running after which a test times out, unless the settings say otherwise. */
 const SECONDS = 20;
 
-/** Messages at the lines of one scenario; its output has all of them. */
+/** Most messages at the lines of one scenario; its output has all of them. */
 const MOST_MESSAGES = 100;
 
-/** Characters of a message: VS Code cuts what does not fit in a line. The difference beside it has all. */
+/**
+ * Most characters of a message: VS Code truncates what does not fit in a line. The difference beside it is complete.
+ */
 const LONGEST = 160;
 
 function short(message: string): string {
@@ -41,8 +43,8 @@ function messagesOf(trial: Trial, planned: Planned, limit: number): TestMessage[
         .map(({ message, code, span }) => messageAt(new TestMessage(`${message} (${code})`), planned, span));
     case 'cut off': {
       const message =
-        `After ${limit} seconds the scenario was at line ${trial.line}, and was cut off. ` +
-        'The setting gmemscope.testing.timeLimit gives it more time.';
+        `The test timed out after ${limit} seconds at line ${trial.line}. ` +
+        'Raise gmemscope.testing.timeLimit to give it more time.';
       return [messageAt(new TestMessage(message), planned, planned.test.span)];
     }
     default:
@@ -50,7 +52,7 @@ function messagesOf(trial: Trial, planned: Planned, limit: number): TestMessage[
   }
 }
 
-/** Runs a scenario. What became of it is told by calling the result. */
+/** Runs a scenario. Call the returned function to report the result. */
 export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => void> {
   const { item, test, uri } = planned;
   const limit = Number(setting('timeLimit', SECONDS)) || SECONDS;
@@ -74,7 +76,7 @@ export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => 
   };
 }
 
-/** Runs a scenario, and tells what became of it. */
+/** Runs a scenario and reports the result. */
 export async function runPlanned(run: TestRun, planned: Planned): Promise<void> {
   const tell = await tryPlanned(run, planned);
   tell();

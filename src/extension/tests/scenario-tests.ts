@@ -2,29 +2,29 @@ import type { Analysis, Program, Span } from '../../language';
 
 /** A scenario as the Test Explorer lists it. */
 export interface ScenarioTest {
-  /** The title; of scenarios that share one, all but the first have a number on a line below it. */
+  /** The title; scenarios with the same title, except the first, get a number on a line below it. */
   readonly id: string;
-  /** The title; of a file without blocks, empty. */
+  /** The title; empty for a file without blocks. */
   readonly title: string;
-  /** Behind its name: that nothing is claimed, or that it has errors. Screen readers read the name alone. */
+  /** Shown after its name: that it has no expectations, or that it has errors. Screen readers read the name alone. */
   readonly remark: string;
-  /** What its icons stand beside. */
+  /** The line that shows its icon. */
   readonly span: Span;
   readonly program: Program;
 }
 
 export interface FileTests {
-  /** A file without blocks is its only scenario; null where it has some. */
+  /** A file without blocks is a single scenario; null if it has several. */
   readonly whole: ScenarioTest | null;
   readonly scenarios: readonly ScenarioTest[];
 }
 
 function remarkOn({ errors, statements }: Program): string {
   if (errors.length > 0) return ` (${errors.length === 1 ? 'an error' : `${errors.length} errors`})`;
-  return statements.every(({ expected }) => expected === null) ? ' (claims nothing)' : '';
+  return statements.every(({ expected }) => expected === null) ? ' (no expectations)' : '';
 }
 
-/** From the first statement to the last; in a file without any, its beginning. */
+/** From the first statement to the last; the beginning of a file without any. */
 function spanOf({ block, statements }: Program): Span {
   if (block !== null) return block;
   const start = statements[0]?.statement.span.start ?? 0;
@@ -45,7 +45,7 @@ export function testsOf({ programs }: Analysis): FileTests {
   return first?.program.title === null ? { whole: first, scenarios: [] } : { whole: null, scenarios: tests };
 }
 
-/** The folders between the top of a workspace and a file in it, by their paths, outermost first. */
+/** The folders between a workspace folder and a file in it, by path, outermost first. */
 export function foldersBetween(top: string, file: string): readonly string[] {
   const under = file
     .slice(top.length)

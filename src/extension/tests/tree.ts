@@ -1,5 +1,5 @@
 import { type TestController, type TestItem, type TestItemCollection, type Uri, workspace } from 'vscode';
-import { baseName } from '../../dap/source-path';
+import { baseName } from '../../dap';
 import { type Analysis, indexLines, type Span } from '../../language';
 import { rangeOf } from '../ranges';
 import { foldersBetween, testsOf } from './scenario-tests';
@@ -7,11 +7,11 @@ import { foldersBetween, testsOf } from './scenario-tests';
 /** A file of scenarios in the tree. */
 interface FileNode {
   readonly item: TestItem;
-  /** Whether its text has been read: only then its scenarios are known. */
+  /** Whether its text has been read: its scenarios are known only then. */
   resolved: boolean;
 }
 
-/** Folders, files and scenarios in the Test Explorer. A file is there before anybody has read it. */
+/** Folders, files and scenarios in the Test Explorer. A file is listed before it has been read. */
 export class ScenarioTree {
   private readonly files = new Map<string, FileNode>();
 
@@ -37,20 +37,20 @@ export class ScenarioTree {
     return [...this.files.values()].map(({ item }) => item.uri!);
   }
 
-  /** Adds a file, and the folders that it is in; gives its item if it is there already. */
+  /** Adds a file and its folders; returns its item if it is already there. */
   add(uri: Uri): TestItem {
     const known = this.files.get(uri.toString());
     if (known !== undefined) return known.item;
     const item = this.controller.createTestItem(uri.toString(), baseName(uri.path), uri);
     item.canResolveChildren = true;
-    // Folders come first, as in the explorer.
+    // Folders come first, as in the Explorer view.
     item.sortText = `1${item.label}`;
     this.folderOf(uri).add(item);
     this.files.set(uri.toString(), { item, resolved: false });
     return item;
   }
 
-  /** Removes a file, and the folders that have nothing left in them. */
+  /** Removes a file, and folders that become empty. */
   remove(uri: Uri): void {
     const node = this.files.get(uri.toString());
     if (node === undefined) return;
@@ -64,7 +64,7 @@ export class ScenarioTree {
     }
   }
 
-  /** Puts the scenarios of a file under it, as its text has them now. */
+  /** Replaces the scenarios of a file with those of its current text. */
   update(uri: Uri, analysis: Analysis): void {
     const item = this.add(uri);
     const lines = indexLines(analysis.document.text);
@@ -74,7 +74,7 @@ export class ScenarioTree {
     };
     const { whole, scenarios } = testsOf(analysis);
     this.files.get(uri.toString())!.resolved = true;
-    // An open file with a single scenario is a test itself; VS Code asks no more for what is under it.
+    // An open file with a single scenario is itself a test, so VS Code does not ask for its children.
     item.canResolveChildren = whole === null;
     item.error = undefined;
     const file = baseName(uri.path);
@@ -89,7 +89,7 @@ export class ScenarioTree {
     );
   }
 
-  /** The files of items, by their paths: of a file or a scenario its own, of a folder those in it. */
+  /** The files of items, by path: its own for a file or a scenario, those it contains for a folder. */
   filesOf(items: Iterable<TestItem>): readonly TestItem[] {
     const found = new Set<TestItem>();
     const visit = (item: TestItem) => {
@@ -102,7 +102,7 @@ export class ScenarioTree {
     return [...found].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
   }
 
-  /** Where a file stands: under its folders, those of several workspaces apart; at the top if it is in none. */
+  /** The parent of a file: its folders, separately for each workspace folder; the top level if it is in none. */
   private folderOf(uri: Uri): TestItemCollection {
     const workspaceFolder = workspace.getWorkspaceFolder(uri);
     if (workspaceFolder === undefined) return this.controller.items;

@@ -1,21 +1,22 @@
+import { capped } from '../../language';
 import type { Trial } from '../../outcome';
 
-/** What the output of a run says of a scenario: what `gmemscope test` says in a terminal. */
+/** The output of a run for a scenario, as `gmemscope test` prints it in a terminal. */
 export function trialText(trial: Trial, name: string): string {
   switch (trial.kind) {
     case 'passed': {
       const { claims } = trial.report;
-      return `ok    ${name} (${claims === 0 ? 'claims nothing' : `${claims} claim${claims === 1 ? '' : 's'}`})`;
+      return `ok    ${name} (${claims === 0 ? 'no expectations' : `${claims} expectation${claims === 1 ? '' : 's'}`})`;
     }
     case 'failed':
       return [`FAIL  ${name}`, ...trial.failures.map(({ message }) => indented(message))].join('\n');
     case 'wrong':
       return [
         `FAIL  ${name}`,
-        ...trial.errors.map(({ message, code }) => indented(`${message} (${code})`)),
+        ...capped(trial.errors).map(({ message, code }) => indented(`${message} (${code})`)),
       ].join('\n');
     case 'cut off':
-      return `FAIL  ${name} (cut off at line ${trial.line})`;
+      return `FAIL  ${name} (timed out at line ${trial.line})`;
     case 'cancelled':
       return `      ${name} (cancelled)`;
   }

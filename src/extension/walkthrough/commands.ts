@@ -10,14 +10,14 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { OUTCOMES_EVENT } from '../../dap/session';
+import { OUTCOMES_EVENT } from '../../dap';
 import { isScenario, scenarioInFront, setContext } from '../documents';
 import { readOutcomes } from '../inline-text';
 import { additionOf, LESSON, type Piece } from './lesson';
 
 const WALKTHROUGH = 'gmemscope.gmemscope#firstHole';
 
-/** The commands of the walkthrough, and the contexts by which it knows that somebody did a step by hand. */
+/** The commands of the walkthrough, and the contexts that mark a step as done when the user did it by hand. */
 export function registerWalkthrough(): Disposable {
   return Disposable.from(
     commands.registerCommand('gmemscope.openWalkthrough', () =>
@@ -36,7 +36,7 @@ export function registerWalkthrough(): Disposable {
   );
 }
 
-/** A document with the beginnings of a scenario, which nobody has to save. */
+/** Opens an unsaved document with the beginning of a scenario. */
 async function newScenario(): Promise<TextEditor> {
   const document = await workspace.openTextDocument({ language: 'gmem', content: LESSON.beginning });
   const editor = await window.showTextDocument(document);
@@ -44,7 +44,7 @@ async function newScenario(): Promise<TextEditor> {
   return editor;
 }
 
-/** Adds a piece to the scenario in front, and shows it; begins one where there is none. */
+/** Adds a piece to the scenario in front and shows it; starts a new scenario if there is none. */
 async function insert(piece: Piece): Promise<void> {
   const document = scenarioInFront();
   const editor = document === undefined ? await newScenario() : await show(document);
@@ -54,14 +54,14 @@ async function insert(piece: Piece): Promise<void> {
   goToEnd(editor);
 }
 
-/** The steps of the debugger that the walkthrough has buttons for. */
+/** The debugger steps that the walkthrough has buttons for. */
 const STEPS: ReadonlyMap<unknown, string> = new Map([
   ['into', 'workbench.action.debug.stepInto'],
   ['out', 'workbench.action.debug.stepOut'],
   ['back', 'workbench.action.debug.stepBack'],
 ]);
 
-/** Takes a step with the scenario in front: a listing then opens over it, and not over the walkthrough. */
+/** Takes a step with the scenario in front, so that a listing opens over it and not over the walkthrough. */
 async function stepInScenario(named?: unknown): Promise<void> {
   const step = STEPS.get(named);
   const document = scenarioInFront();
@@ -70,7 +70,7 @@ async function stepInScenario(named?: unknown): Promise<void> {
   await commands.executeCommand(step);
 }
 
-/** Where it is open, in sight or behind a listing, it stays. */
+/** Keeps it where it is open, visible or behind a listing. */
 function show(document: TextDocument): Thenable<TextEditor> {
   const key = document.uri.toString();
   const group = window.tabGroups.all.find(({ tabs }) =>
@@ -85,7 +85,7 @@ function goToEnd(editor: TextEditor): void {
   editor.revealRange(range);
 }
 
-/** Notes that the lines of a change hold a slot or a hole. */
+/** Records that a changed line contains a slot or a hole. */
 function noteWritten({ document, contentChanges }: TextDocumentChangeEvent): void {
   if (!isScenario(document)) return;
   for (const { range, text } of contentChanges) {

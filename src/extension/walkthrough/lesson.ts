@@ -1,4 +1,4 @@
-/** The scenario that the walkthrough writes with a newcomer, piece by piece. Somebody may have typed a piece already. */
+/** The scenario that the walkthrough writes with the user, piece by piece. The user may have typed a piece already. */
 export const LESSON = {
   beginning: `# My first hole
 kernel linux-7.3
@@ -22,7 +22,7 @@ fault vcpu 0 read gpa 0x80001000
 
 export type Piece = keyof typeof LESSON;
 
-/** What to add to a text so that it has a piece: nothing where it does. */
+/** The text to add so that the document has a piece; empty if it already has it. */
 export function additionOf(piece: Piece, text: string): string {
   const has = LESSON[piece]
     .split('\n')

@@ -1,12 +1,13 @@
 /** Which gfns are private and which shared (KVM_MEMORY_ATTRIBUTE_PRIVATE). */
-import type { Range } from '../../simulator/ranges';
+import { vmAtEnd, vmBefore } from '../../outcome';
+import type { Range } from '../../simulator';
 import type { Segment } from '../figure';
 import type { Moment } from '../moment';
 import { overlay } from '../overlay';
 import { CHANGED } from '../words';
 
-export function attributeSegments({ before, after }: Moment, gfns: Range): readonly Segment[] {
-  return overlay(gfns, before.privateGfns, after.privateGfns).map((piece) => {
+export function attributeSegments(moment: Moment, gfns: Range): readonly Segment[] {
+  return overlay(gfns, vmBefore(moment).privateGfns, vmAtEnd(moment).privateGfns).map((piece) => {
     const word = piece.after === true ? 'private' : 'shared';
     const changed = piece.before !== piece.after;
     const mark = changed ? CHANGED : '';

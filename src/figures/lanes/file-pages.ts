@@ -1,6 +1,5 @@
 /** The page cache of a guest_memfd: which pages are there, came or went. */
-import type { Range } from '../../simulator/ranges';
-import type { FilePages, GmemFile } from '../../simulator/state';
+import type { FilePages, GmemFile, Range } from '../../simulator';
 import type { Segment } from '../figure';
 import { overlay } from '../overlay';
 

@@ -1,10 +1,23 @@
 /** The leaves of a VM's page tables: what was zapped, by the events, and what is mapped now. */
-import { levelText } from '../../outcome';
-import type { SpteRun, SpteValue } from '../../simulator/events';
-import { type Extent, extentAt, type Range, type RangeMap, within } from '../../simulator/ranges';
-import { type StaleRange, staleMappings } from '../../simulator/stale';
-import type { Leaf, MappedLeaf, Root, State } from '../../simulator/state';
+import { levelText, vmAtEnd, vmBefore } from '../../outcome';
+import {
+  type Extent,
+  extentAt,
+  type Leaf,
+  type MappedLeaf,
+  type Range,
+  type RangeMap,
+  type Root,
+  type SpteRun,
+  type SpteValue,
+  type StaleRange,
+  type State,
+  staleInRoot,
+  type VmState,
+  within,
+} from '../../simulator';
 import type { RootKind, Segment } from '../figure';
+import { drawnRuns } from '../marks';
 import type { Moment } from '../moment';
 import { join, overlay, union } from '../overlay';
 import { CHANGED } from '../words';
@@ -23,13 +36,9 @@ function mappedLeaf(value: SpteValue): MappedLeaf | null {
   return typeof value === 'object' && value.kind === 'mapped' ? value : null;
 }
 
-function runsOf({ events }: Moment): readonly SpteRun[] {
-  return events.flatMap((event) => (event.type === 'sptes' ? event.runs : []));
-}
-
 /** Events do not say in which root an entry is; the leaf does. */
-function kindOf({ roots, vm }: State, leaf: MappedLeaf, gfn: number): RootKind {
-  if (vm !== 'tdx') return 'direct';
+function kindOf({ roots, type }: VmState, leaf: MappedLeaf, gfn: number): RootKind {
+  if (type !== 'tdx') return 'direct';
   const root = roots.find(({ leaves }) => {
     const found = extentAt(leaves, gfn)?.value;
     return found?.kind === 'mapped' && found.level === leaf.level && found.frame === leaf.frame;
@@ -113,9 +122,14 @@ function leafSegment(
 }
 
 /** Leaves of the root, cut where they begin to be stale or to be new. */
-function mappedSegments(root: Root | undefined, after: State, written: RangeMap<true>): readonly Segment[] {
+function mappedSegments(
+  root: Root | undefined,
+  after: State,
+  vm: VmState,
+  written: RangeMap<true>,
+): readonly Segment[] {
   if (root === undefined) return [];
-  const stale = staleMappings({ ...after, roots: [root] }).map(({ start, end, why }) => ({
+  const stale = staleInRoot(after, vm, root).map(({ start, end, why }) => ({
     start,
     end,
     value: why,
@@ -135,16 +149,16 @@ function cut(
   }));
 }
 
-function titlesOf(kind: RootKind, { vm }: State): readonly string[] {
-  if (vm !== 'tdx') return ['SPTEs'];
+function titlesOf(kind: RootKind, { type }: VmState): readonly string[] {
+  if (type !== 'tdx') return ['SPTEs'];
   return kind === 'mirror' ? ['private SPTEs', 'private'] : ['shared SPTEs', 'shared'];
 }
 
 /** The page tables of the VM; empty ones where no vCPU has run. */
 export function pageTablesOf(moment: Moment): readonly PageTables[] {
-  const { before, after } = moment;
-  const runs = runsOf(moment);
-  const kinds: readonly RootKind[] = after.vm === 'tdx' ? ['mirror', 'direct'] : ['direct'];
+  const [before, after] = [vmBefore(moment), vmAtEnd(moment)];
+  const runs = drawnRuns(moment.events);
+  const kinds: readonly RootKind[] = after.type === 'tdx' ? ['mirror', 'direct'] : ['direct'];
   return kinds.map((kind) => {
     const went = runs.filter(({ start, from, to }) => {
       const leaf = mappedLeaf(from);
@@ -162,7 +176,7 @@ export function pageTablesOf(moment: Moment): readonly PageTables[] {
       kind,
       titles: titlesOf(kind, after),
       zapped: asMap(zappedSegments(went)),
-      mapped: asMap(mappedSegments(valid, after, union(written))),
+      mapped: asMap(mappedSegments(valid, moment.after, after, union(written))),
     };
   });
 }

@@ -1,9 +1,16 @@
 /** What the Reverse Map Table says of host pages: whose they are. */
 import { hex } from '../../outcome';
-import { permissionText } from '../../simulator/model/guest';
-import { type Extent, type Range, within } from '../../simulator/ranges';
-import { HYPERVISOR, permissionsOf, type RmpEntry } from '../../simulator/rmp/entry';
-import type { GmemFile, State } from '../../simulator/state';
+import {
+  type Extent,
+  type GmemFile,
+  HYPERVISOR,
+  permissionsOf,
+  permissionText,
+  type Range,
+  type RmpEntry,
+  type State,
+  within,
+} from '../../simulator';
 import type { Segment } from '../figure';
 import type { Moment } from '../moment';
 import { join, overlay, shifted } from '../overlay';

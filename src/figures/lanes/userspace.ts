@@ -1,6 +1,5 @@
 /** A slot's userspace memory: which pages are there, came or went. */
-import type { Extent, Range } from '../../simulator/ranges';
-import type { HostMemory } from '../../simulator/state';
+import type { Extent, HostMemory, Range } from '../../simulator';
 import type { Segment } from '../figure';
 import { overlay } from '../overlay';
 import { CHANGED } from '../words';

@@ -1,5 +1,5 @@
 /** A figure with positions: what drawings are made of. All in CSS pixels, from the top left corner. */
-import type { Range } from '../../simulator/ranges';
+import type { Range } from '../../simulator';
 import type { LaneId } from '../figure';
 import type { Word } from '../words';
 

@@ -3,11 +3,7 @@
  * is compared. Page numbers; ranges are half-open. A list that is there and empty claims that nothing
  * of the kind happens.
  */
-
-import type { Unreadable } from '../../simulator/model/contents';
-import type { Range } from '../../simulator/ranges';
-import type { Level } from '../../simulator/units';
-
+import type { Level, Range, Unreadable } from '../../simulator';
 export interface LeafClaim extends Range {
   /** Null claims nothing. */
   readonly level: Level | null;

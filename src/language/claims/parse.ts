@@ -1,7 +1,6 @@
-import type { Unreadable } from '../../simulator/model/contents';
-import type { Range } from '../../simulator/ranges';
-import type { Level } from '../../simulator/units';
-import { startsStatement } from '../boundaries';
+import type { Level, Range, Unreadable } from '../../simulator';
+import { nearest } from '../diagnostics/suggest';
+import { startsStatement } from '../parse/boundaries';
 import {
   type Cursor,
   errorAt,
@@ -13,11 +12,10 @@ import {
   take,
   textOf,
   wordAt,
-} from '../cursor';
-import { startsExpression } from '../expression';
-import { MAX_U64 } from '../numbers';
-import { nearest } from '../suggest';
-import type { OutcomeNode } from '../tree';
+} from '../parse/cursor';
+import { startsExpression } from '../parse/expression';
+import { MAX_U64 } from '../parse/numbers';
+import type { OutcomeNode } from '../tree/tree';
 import type { AllClaims, ClaimKind, Claims, ExitClaim, FilePagesClaim, LeafClaim, ZapClaim } from './claims';
 import {
   address,

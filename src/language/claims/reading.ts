@@ -1,5 +1,6 @@
-import type { Range } from '../../simulator/ranges';
-import { isPageAligned, pageOf } from '../../simulator/units';
+import { isPageAligned, pageOf, type Range } from '../../simulator';
+import { EMPTY_RANGE, quote } from '../diagnostics/diagnostics';
+import { nearest } from '../diagnostics/suggest';
 import {
   atEnd,
   type ClaimPlaceholder,
@@ -13,12 +14,10 @@ import {
   take,
   textOf,
   wordAt,
-} from '../cursor';
-import { EMPTY_RANGE, quote } from '../diagnostics';
-import { parseExpression, startsExpression } from '../expression';
-import { MAX_U64 } from '../numbers';
-import { nearest } from '../suggest';
-import type { ClaimedName, ClaimNode, Span } from '../tree';
+} from '../parse/cursor';
+import { parseExpression, startsExpression } from '../parse/expression';
+import { MAX_U64 } from '../parse/numbers';
+import type { ClaimedName, ClaimNode, Span } from '../tree/tree';
 import type { ClaimKind, Claims } from './claims';
 
 /** Reading the words and numbers of an outcome. */

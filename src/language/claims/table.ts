@@ -1,6 +1,4 @@
-import { ERRNOS } from '../../simulator/errno';
-import type { Unreadable } from '../../simulator/model/contents';
-
+import { ERRNOS, type Unreadable } from '../../simulator';
 /** The claims that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
 
 export interface ClaimSpec {

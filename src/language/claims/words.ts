@@ -1,6 +1,5 @@
 /** Numbers as claims write them. */
-import type { Range } from '../../simulator/ranges';
-
+import type { Range } from '../../simulator';
 export function hex(value: number | bigint): string {
   return `0x${value.toString(16)}`;
 }

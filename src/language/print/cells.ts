@@ -1,7 +1,7 @@
-import { extentOf } from '../extent';
-import { tokenize } from '../lexer';
-import { type ArgumentPart, groupLabel, type Part, pageLabel, partsOf } from '../syntax';
-import type { NumberNode, Statement } from '../tree';
+import { tokenize } from '../parse/lexer';
+import { type ArgumentPart, groupLabel, type Part, pageLabel, partsOf } from '../table/syntax';
+import { extentOf } from '../tree/extent';
+import { choiceFor, flagFor, type NumberNode, nameFor, numberFor, type Statement } from '../tree/tree';
 
 /** A well-formed statement as words: one space between them, options in the table's order, numbers as they were written. */
 
@@ -39,39 +39,43 @@ function cell(column: string, ...words: readonly (string | null)[]): Cell {
 }
 
 function argumentCells(statement: Statement, part: ArgumentPart): Cell[] {
-  const { names, numbers } = statement;
-  const name = names[part.name];
+  const { role } = part;
+  const name = nameFor(statement, role);
   if (name !== undefined) {
-    return [cell(part.name, part.label, part.role === 'title' ? `"${name.text}"` : name.text)];
+    return [cell(role, part.label, role === 'title' ? `"${name.text}"` : name.text)];
   }
-  const number = numbers[part.name]!;
+  const number = numberFor(statement, role)!;
   if (number.endsRange) return [];
   const label = number.inPages ? pageLabel(part) : part.label;
   const end = rangeEnd(statement, part);
-  if (end === null) return [cell(part.name, label, tokensText(number.text))];
-  return [cell(`${part.name}..`, label, `${tokensText(number.text)}..${tokensText(end.text)}`)];
+  if (end === null) return [cell(role, label, tokensText(number.text))];
+  return [cell(`${role}..`, label, `${tokensText(number.text)}..${tokensText(end.text)}`)];
 }
 
 function partCells(statement: Statement, part: Part): Cell[] {
-  const { choices, numbers, names, flags, knobs } = statement;
   switch (part.kind) {
     case 'choice':
     case 'one-of': {
-      const word = choices[part.name]?.text;
+      const word = choiceFor(statement, part)?.text;
       return word === undefined ? [] : [cell(part.name, word)];
     }
     case 'either':
-      return argumentCells(statement, numbers[part.labelled.name] === undefined ? part.bare : part.labelled);
+      return argumentCells(
+        statement,
+        numberFor(statement, part.labelled.role) === undefined ? part.bare : part.labelled,
+      );
     case 'flag':
-      return flags[part.word] === undefined ? [] : [cell(part.word, part.word)];
+      return flagFor(statement, part) === undefined ? [] : [cell(part.word, part.word)];
     case 'argument':
       return argumentCells(statement, part);
     case 'group': {
       if (part.repeated) {
-        return knobs.map(({ knob, variant }) => cell('knob', groupLabel(part), knob.text, variant!.text));
+        return statement.knobs.map(({ knob, variant }) =>
+          cell('knob', groupLabel(part), knob.text, variant!.text),
+        );
       }
-      const first = part.parts[0]!.name;
-      const given = numbers[first] ?? names[first];
+      const first = part.parts[0]!.role;
+      const given = numberFor(statement, first) ?? nameFor(statement, first);
       return given === undefined ? [] : part.parts.flatMap((inner) => argumentCells(statement, inner));
     }
   }

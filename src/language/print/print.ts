@@ -1,5 +1,5 @@
-import { minimalEdit, type TextEdit } from '../text-edit';
-import type { Document, Span } from '../tree';
+import { minimalEdit, type TextEdit } from '../edit/text-edit';
+import type { Document, Span } from '../tree/tree';
 import { indentOf, layOut } from './layout';
 import { type Row, rowsOf } from './rows';
 

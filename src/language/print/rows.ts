@@ -1,7 +1,6 @@
-import { isClosed } from '../blocks';
-import { type Token, tokenize } from '../lexer';
-import type { Block, CommentNode, Document, Span, Statement } from '../tree';
-import { statementsIn } from '../with-errors';
+import { type Token, tokenize } from '../parse/lexer';
+import { isClosed } from '../tree/blocks';
+import type { Block, CommentNode, Document, Span, Statement } from '../tree/tree';
 import { type Cell, cellsOf, tokensText } from './cells';
 
 /** What a document is printed out of: rows, in the order of the text, each a statement, a comment or what was not read. */
@@ -61,13 +60,14 @@ function statementItem(
 
 /** Everything but comments, in the order of the text. */
 function itemsOf(document: Document): readonly Item[] {
-  const { statements, blocks, skipped, diagnostics } = document;
+  const { statements, blocks, skipped, byOwner } = document;
   const byHeader = new Map(blocks.map((block) => [block.header, block]));
-  const wrong = statementsIn(statements, diagnostics);
+  const hasError = (statement: Statement) =>
+    byOwner.has(statement) || (statement.outcome !== null && byOwner.has(statement.outcome));
   const closed = blocks.filter((block) => isClosed(document, block));
   return [
     ...statements.map((statement) =>
-      statementItem(document, statement, byHeader.get(statement), wrong.has(statement)),
+      statementItem(document, statement, byHeader.get(statement), hasError(statement)),
     ),
     ...closed.map(({ span: { end } }) => ({
       span: { start: end - 1, end },

@@ -1,4 +1,5 @@
-import type { StatementSpec, WordDoc } from '../syntax';
+import type { VmType } from '../../simulator';
+import type { StatementSpec, WordDoc } from './syntax';
 import {
   AT_VMPL,
   api,
@@ -21,43 +22,27 @@ import {
 
 /** The statements of every VM: files, memslots, conversions, accesses. */
 
-export type MemoryKeyword =
-  | 'kernel'
-  | 'vm'
-  | 'switch'
-  | 'gmem'
-  | 'slot'
-  | 'delete'
-  | 'move'
-  | 'convert'
-  | 'fault'
-  | 'prefault'
-  | 'allocate'
-  | 'punch'
-  | 'truncate'
-  | 'close'
-  | 'poison'
-  | 'discard'
-  | 'host';
+const VM_TYPE_DOCS: Readonly<Record<VmType, string>> = {
+  default: 'KVM_X86_DEFAULT_VM: no private memory, all of it is mapped from userspace.',
+  'sw-protected': 'KVM_X86_SW_PROTECTED_VM: private memory without hardware protection.',
+  'sev-snp': 'KVM_X86_SNP_VM: the C-bit of an access says whether it is private; the RMP guards it.',
+  tdx: 'KVM_X86_TDX_VM: the shared bit of the guest physical address says what an access is.',
+};
 
 /** VM types; the names are what follows KVM_X86_ in the kernel, as one would say them. */
-export const VM_TYPES: readonly WordDoc[] = [
-  { word: 'default', doc: 'KVM_X86_DEFAULT_VM: no private memory, all of it is mapped from userspace.' },
-  { word: 'sw-protected', doc: 'KVM_X86_SW_PROTECTED_VM: private memory without hardware protection.' },
-  {
-    word: 'sev-snp',
-    doc: 'KVM_X86_SNP_VM: the C-bit of an access says whether it is private; the RMP guards it.',
-  },
-  {
-    word: 'tdx',
-    doc: 'KVM_X86_TDX_VM: the shared bit of the guest physical address says what an access is.',
-  },
-];
+export const VM_TYPES: readonly WordDoc[] = Object.entries(VM_TYPE_DOCS).map(([word, doc]) => ({
+  word,
+  doc,
+}));
 
-const READ: WordDoc = { word: 'read', doc: 'The access reads.' };
-const WRITE: WordDoc = { word: 'write', doc: 'The access writes.' };
+export function isVmType(text: string): text is VmType {
+  return Object.hasOwn(VM_TYPE_DOCS, text);
+}
 
-export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
+const READ: WordDoc<'read'> = { word: 'read', doc: 'The access reads.' };
+const WRITE: WordDoc<'write'> = { word: 'write', doc: 'The access writes.' };
+
+export const MEMORY_STATEMENTS = [
   {
     keyword: 'kernel',
     required: [argument('kernel', null, "the kernel's name", 'linux-7.3')],
@@ -124,7 +109,7 @@ export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
   {
     keyword: 'slot',
     required: [
-      definition({ ...argument('slot', null, "the slot's id", '0') }),
+      definition(argument('slot', null, "the slot's id", '0')),
       gpa("the slot's guest physical address"),
       size("the slot's size"),
     ],
@@ -321,4 +306,4 @@ export const MEMORY_STATEMENTS: readonly StatementSpec<MemoryKeyword>[] = [
     kernelFunction: 'handle_mm_fault',
     manual: api('KVM_SET_USER_MEMORY_REGION2'),
   },
-];
+] as const satisfies readonly StatementSpec[];

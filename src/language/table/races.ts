@@ -1,11 +1,9 @@
-import type { StatementSpec } from '../syntax';
+import type { StatementSpec } from './syntax';
 import { AS, argument, UNTIL } from './vocabulary';
 
 /** Calls that run against each other. */
 
-export type RaceKeyword = 'continue';
-
-export const RACE_STATEMENTS: readonly StatementSpec<RaceKeyword>[] = [
+export const RACE_STATEMENTS = [
   {
     keyword: 'continue',
     required: [argument('call', null, 'the name of a call', 'early')],
@@ -19,7 +17,7 @@ export const RACE_STATEMENTS: readonly StatementSpec<RaceKeyword>[] = [
     kernelFunction: '',
     manual: null,
   },
-];
+] as const satisfies readonly StatementSpec[];
 
 /** Statements whose calls cannot stand still: they make no call that takes time, or bring the scenario to another VM. */
 const AT_ONCE: ReadonlySet<string> = new Set(['kernel', 'vm', 'switch']);

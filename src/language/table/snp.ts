@@ -1,4 +1,4 @@
-import type { ArgumentPart, StatementSpec, WordDoc } from '../syntax';
+import type { ArgumentPart, StatementSpec, WordDoc } from './syntax';
 import {
   AT_VMPL,
   argument,
@@ -16,17 +16,6 @@ import {
 
 /** The statements of SEV-SNP: launch, the guest's instructions and requests, the host's instructions. */
 
-export type SnpKeyword =
-  | 'launch-update'
-  | 'launch-finish'
-  | 'psc'
-  | 'pvalidate'
-  | 'rmpadjust'
-  | 'rmpquery'
-  | 'rmpupdate'
-  | 'psmash'
-  | 'rmpread';
-
 const SEV_API = 'https://docs.kernel.org/virt/kvm/x86/amd-memory-encryption.html';
 const AMD = 'https://www.amd.com/content/dam/amd/en/documents';
 const APM = {
@@ -42,14 +31,14 @@ function sevApi(command: string) {
   return { title: `KVM API, ${command}`, url: `${SEV_API}#${command.toLowerCase().replaceAll('_', '-')}` };
 }
 
-function vmpl(what: string): ArgumentPart {
+function vmpl(what: string): ArgumentPart<'vmpl'> {
   return argument('vmpl', 'vmpl', what, '1');
 }
 
-const PRIVATE: WordDoc = { word: 'private', doc: "The page becomes a guest's." };
-const SHARED: WordDoc = { word: 'shared', doc: "The page becomes the hypervisor's." };
+const PRIVATE: WordDoc<'private'> = { word: 'private', doc: "The page becomes a guest's." };
+const SHARED: WordDoc<'shared'> = { word: 'shared', doc: "The page becomes the hypervisor's." };
 
-export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
+export const SNP_STATEMENTS = [
   {
     keyword: 'launch-update',
     required: [gpa(), size('the size of the range')],
@@ -219,4 +208,4 @@ export const SNP_STATEMENTS: readonly StatementSpec<SnpKeyword>[] = [
     kernelFunction: 'snp_lookup_rmpentry',
     manual: APM,
   },
-];
+] as const satisfies readonly StatementSpec[];

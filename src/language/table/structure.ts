@@ -1,11 +1,9 @@
-import type { StatementSpec } from '../syntax';
+import type { StatementSpec } from './syntax';
 import { argument, definition } from './vocabulary';
 
 /** What gives a file its structure: constants, and several scenarios with the set-up that they share. */
 
-export type StructureKeyword = 'let' | 'scenario';
-
-export const STRUCTURE_STATEMENTS: readonly StatementSpec<StructureKeyword>[] = [
+export const STRUCTURE_STATEMENTS = [
   {
     keyword: 'let',
     required: [
@@ -36,4 +34,4 @@ export const STRUCTURE_STATEMENTS: readonly StatementSpec<StructureKeyword>[] = 
     kernelFunction: '',
     manual: null,
   },
-];
+] as const satisfies readonly StatementSpec[];

@@ -1,16 +1,14 @@
-import type { StatementSpec } from '../syntax';
+import type { StatementSpec } from './syntax';
 import { gpa, PAGE_SIZE, VCPU } from './vocabulary';
 
 /** The statements of TDX alone; `psc` and `fault` serve it too. */
-
-export type TdxKeyword = 'accept';
 
 const GUEST_ABI = {
   title: 'Linux, Intel Trust Domain Extensions',
   url: 'https://docs.kernel.org/arch/x86/tdx.html',
 };
 
-export const TDX_STATEMENTS: readonly StatementSpec<TdxKeyword>[] = [
+export const TDX_STATEMENTS = [
   {
     keyword: 'accept',
     required: [VCPU, gpa(), PAGE_SIZE],
@@ -26,4 +24,4 @@ export const TDX_STATEMENTS: readonly StatementSpec<TdxKeyword>[] = [
     kernelFunction: 'tdx_handle_ept_violation',
     manual: GUEST_ABI,
   },
-];
+] as const satisfies readonly StatementSpec[];

@@ -1,29 +1,42 @@
-import type { ArgumentPart, ChoicePart, FlagPart, GroupPart, OneOfPart, Role, WordDoc } from '../syntax';
+import type { ArgumentPart, ChoicePart, FlagPart, GroupPart, OneOfPart, Role, WordDoc } from './syntax';
 
 /** The words in which the tables of statements are written down. */
 
-export function argument(role: Role, label: string | null, what: string, value: string): ArgumentPart {
+export function argument<R extends Role>(
+  role: R,
+  label: string | null,
+  what: string,
+  value: string,
+): ArgumentPart<R> {
   const example = label === null ? value : `${label} ${value}`;
-  return { kind: 'argument', name: role, role, label, what, example, defines: false };
+  return { kind: 'argument', role, label, what, example, defines: false };
 }
 
-export function definition(part: ArgumentPart): ArgumentPart {
+export function definition<R extends Role>(part: ArgumentPart<R>): ArgumentPart<R> {
   return { ...part, defines: true };
 }
 
-export function group(doc: string, ...parts: ArgumentPart[]): GroupPart {
+export function group<R extends Role>(doc: string, ...parts: ArgumentPart<R>[]): GroupPart<R, false> {
   return { kind: 'group', parts, doc, repeated: false };
 }
 
-export function flag(word: string, doc: string): FlagPart {
+export function flag<W extends string>(word: W, doc: string): FlagPart<W> {
   return { kind: 'flag', word, doc };
 }
 
-export function oneOf(name: string, doc: string, ...words: WordDoc[]): OneOfPart {
+export function oneOf<N extends string, const W extends string>(
+  name: N,
+  doc: string,
+  ...words: WordDoc<W>[]
+): OneOfPart<N, W> {
   return { kind: 'one-of', name, doc, words };
 }
 
-export function choice(name: string, what: string, ...words: WordDoc[]): ChoicePart {
+export function choice<N extends string, const W extends string>(
+  name: N,
+  what: string,
+  ...words: WordDoc<W>[]
+): ChoicePart<N, W> {
   return { kind: 'choice', name, what, words };
 }
 
@@ -42,15 +55,15 @@ export const FILE = argument('file', null, "the guest_memfd file's name", 'A');
 export const SLOT = argument('slot', 'slot', "the slot's id", '0');
 export const VCPU = argument('vcpu', 'vcpu', 'the vCPU', '0');
 
-export function gpa(what = 'the guest physical address'): ArgumentPart {
+export function gpa(what = 'the guest physical address'): ArgumentPart<'gpa'> {
   return argument('gpa', 'gpa', what, '0x80000000');
 }
 
-export function size(what: string, value = '2M'): ArgumentPart {
+export function size(what: string, value = '2M'): ArgumentPart<'size'> {
   return argument('size', 'size', what, value);
 }
 
-export function offset(what: string, value = '0'): ArgumentPart {
+export function offset(what: string, value = '0'): ArgumentPart<'offset'> {
   return argument('offset', 'offset', what, value);
 }
 

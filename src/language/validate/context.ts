@@ -1,8 +1,8 @@
-import type { KernelCatalogue } from '../catalogue';
-import type { Report } from '../diagnostics';
-import { nearest } from '../suggest';
-import type { Symbols } from '../symbols';
-import type { Document } from '../tree';
+import type { Report } from '../diagnostics/report';
+import { nearest } from '../diagnostics/suggest';
+import type { KernelCatalogue } from '../kernels/catalogue';
+import type { Occurrence, Symbols } from '../tree/symbols';
+import type { Document, Owner } from '../tree/tree';
 
 /** What every check gets. */
 export interface Context {
@@ -10,6 +10,11 @@ export interface Context {
   readonly symbols: Symbols;
   readonly catalogue: KernelCatalogue;
   readonly report: Report;
+}
+
+/** What a diagnostic on a name belongs to. */
+export function ownerOf({ claimed, statement }: Occurrence): Owner {
+  return (claimed ? statement.outcome : null) ?? statement;
 }
 
 /** `: did you mean x?`, or the names there are, and what a quick fix puts in. */

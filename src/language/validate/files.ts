@@ -1,7 +1,8 @@
-import { walk } from '../blocks';
-import { quote, reportError, reportWarning } from '../diagnostics';
-import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../symbols';
-import { type Context, suggestion } from './context';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError, reportWarning } from '../diagnostics/report';
+import { walk } from '../tree/blocks';
+import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
+import { type Context, ownerOf, suggestion } from './context';
 
 /** Names of guest_memfd files: created before they are used, and closed before they are used again. */
 export function checkFiles(context: Context): void {
@@ -45,13 +46,13 @@ function reportUnknown(context: Context, occurrence: Occurrence, names: readonly
   if (later !== null) {
     const related = [{ span: later.span, message: 'created here' }];
     const message = `the file ${quote(symbol.name)} is not created yet`;
-    reportError(context.report, 'G109', span, message, { related });
+    reportError(context.report, ownerOf(occurrence), 'G109', span, message, { related });
     return;
   }
   const { hint, data } = suggestion(symbol.name, names.slice(-MOST_CANDIDATES), '');
   const create = hint === '' ? `: create it with \`gmem ${symbol.name} size …\`` : hint;
   const message = `no guest_memfd file is called ${quote(symbol.name)}${create}`;
-  reportError(context.report, 'G109', span, message, { data });
+  reportError(context.report, ownerOf(occurrence), 'G109', span, message, { data });
 }
 
 function reportRepeated(context: Context, occurrence: Occurrence, earlier: Occurrence): void {
@@ -59,5 +60,5 @@ function reportRepeated(context: Context, occurrence: Occurrence, earlier: Occur
   const related = [{ span: earlier.span, message: 'the file that loses its name' }];
   const name = quote(symbol.name);
   const message = `a file ${name} is open already: from here on, ${name} stands for the new one`;
-  reportWarning(context.report, 'G110', span, message, { related });
+  reportWarning(context.report, occurrence.statement, 'G110', span, message, { related });
 }

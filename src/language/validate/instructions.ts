@@ -1,8 +1,9 @@
-import { quote, reportError } from '../diagnostics';
-import { PERMISSIONS, permissionsMask } from '../permissions';
-import type { Keyword } from '../statements';
-import { nearest } from '../suggest';
-import type { Statement } from '../tree';
+import { PERMISSIONS, permissionsMask } from '../compile/permissions';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError } from '../diagnostics/report';
+import { nearest } from '../diagnostics/suggest';
+import type { Keyword } from '../table/statements';
+import type { Statement } from '../tree/tree';
 import type { Context } from './context';
 
 /**
@@ -23,10 +24,14 @@ export function checkInstructions(context: Context): void {
 const TAKES_A_PAGE: ReadonlySet<Keyword> = new Set(['pvalidate', 'rmpadjust', 'rmpupdate', 'accept']);
 const PAGE_SIZES: readonly bigint[] = [4n << 10n, 2n << 20n];
 
-function checkPageSize(context: Context, { keyword, numbers: { size } }: Statement): void {
+function checkPageSize(context: Context, statement: Statement): void {
+  const {
+    keyword,
+    numbers: { size },
+  } = statement;
   if (size === undefined || size.value === null || PAGE_SIZES.includes(size.value)) return;
   const message = `\`${keyword}\` is about one page, of \`4K\` or of \`2M\`, not of ${quote(size.text)}`;
-  reportError(context.report, 'G117', size.span, message);
+  reportError(context.report, statement, 'G117', size.span, message);
 }
 
 /**
@@ -39,16 +44,17 @@ const FIELDS = [
   { name: 'asid', bits: 32n, what: 'an ASID' },
 ] as const;
 
-function checkFields(context: Context, { numbers }: Statement): void {
+function checkFields(context: Context, statement: Statement): void {
   for (const { name, bits, what } of FIELDS) {
-    const node = numbers[name];
+    const node = statement.numbers[name];
     if (node === undefined || node.value === null || node.value < 1n << bits) continue;
     const message = `${quote(node.text)} does not fit in the ${bits} bits of ${what}`;
-    reportError(context.report, 'G119', node.span, message);
+    reportError(context.report, statement, 'G119', node.span, message);
   }
 }
 
-function checkPermissions(context: Context, { names: { permissions } }: Statement): void {
+function checkPermissions(context: Context, statement: Statement): void {
+  const { permissions } = statement.names;
   if (permissions === undefined || permissionsMask(permissions.text) !== null) return;
   const sorted = [...'rwus'].filter((letter) => permissions.text.includes(letter)).join('');
   const isShuffled = [...permissions.text].sort().join('') === [...sorted].sort().join('');
@@ -56,25 +62,30 @@ function checkPermissions(context: Context, { names: { permissions } }: Statemen
   const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
   const message = `permissions are letters of \`rwus\`, in this order, or \`none\`, not ${quote(permissions.text)}${hint}`;
   const data = meant === null ? {} : { data: { replacement: meant } };
-  reportError(context.report, 'G118', permissions.span, message, data);
+  reportError(context.report, statement, 'G118', permissions.span, message, data);
 }
 
-function checkOwner(context: Context, { span, numbers, choices, flags }: Statement): void {
+function checkOwner(context: Context, statement: Statement): void {
+  const { span, numbers, choices, flags } = statement;
   if (choices.to?.text === 'private' && numbers.gpa === undefined) {
     const message = '`private` needs the address and the guest that own the page: `gpa … asid …`';
-    reportError(context.report, 'G120', choices.to.span, message);
+    reportError(context.report, statement, 'G120', choices.to.span, message);
   }
   if (choices.to?.text !== 'shared') return;
   const extra = numbers.gpa?.span ?? flags.immutable;
   if (extra === undefined) return;
   const message =
     "with `shared` the page is the hypervisor's: it has no `gpa`, no `asid`, and is not `immutable`";
-  reportError(context.report, 'G120', { start: extra.start, end: span.end }, message);
+  reportError(context.report, statement, 'G120', { start: extra.start, end: span.end }, message);
 }
 
-function checkHostAccess(context: Context, { choices: { access }, names: { file } }: Statement): void {
+function checkHostAccess(context: Context, statement: Statement): void {
+  const {
+    choices: { access },
+    names: { file },
+  } = statement;
   if (file === undefined || access?.text !== 'read') return;
   const message =
     'the RMP does not check what the host reads, so there is nothing to see: only `host write` takes a file';
-  reportError(context.report, 'G121', access.span, message);
+  reportError(context.report, statement, 'G121', access.span, message);
 }

@@ -1,9 +1,10 @@
-import { scenariosOf } from '../blocks';
-import { quote, reportError, reportWarning } from '../diagnostics';
-import { kernelChoiceOf } from '../kernel-choice';
-import { stepsOf } from '../steps';
-import { isDefinedBefore, occurrencesByStatement } from '../symbols';
-import type { NameNode, Statement } from '../tree';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError, reportWarning } from '../diagnostics/report';
+import { kernelChoiceOf } from '../kernels/catalogue';
+import { stepsOf } from '../kernels/steps';
+import { scenariosOf } from '../tree/blocks';
+import { isDefinedBefore, occurrencesByStatement } from '../tree/symbols';
+import type { NameNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
 /** Calls that run against each other: the steps before which they stand still, and the names by which they go on. */
@@ -25,12 +26,12 @@ function checkSteps(context: Context): void {
       const { step, call } = statement.names;
       if (!steps.has(step!.text) && !told.has(statement)) {
         told.add(statement);
-        reportStep(context, step!, [...steps.keys()], kernel.kernel);
+        reportStep(context, statement, step!, [...steps.keys()], kernel.kernel);
       }
       if (call === undefined && !told.has(statement)) {
         told.add(statement);
         const message = 'nothing can go on with this call: name it, as in `as early`, for `continue early`';
-        reportWarning(context.report, 'G142', step!.span, message);
+        reportWarning(context.report, statement, 'G142', step!.span, message);
       }
     }
   }
@@ -38,13 +39,21 @@ function checkSteps(context: Context): void {
 
 function reportStep(
   { report }: Context,
+  statement: Statement,
   { span, text }: NameNode,
   labels: readonly string[],
   kernel: string,
 ) {
   const none = ': the listings of the procedures have the labels';
   const { hint, data } = suggestion(text, labels, none);
-  reportError(report, 'G140', span, `no step of \`${kernel}\` has the label ${quote(text)}${hint}`, { data });
+  reportError(
+    report,
+    statement,
+    'G140',
+    span,
+    `no step of \`${kernel}\` has the label ${quote(text)}${hint}`,
+    { data },
+  );
 }
 
 function checkNames({ symbols, report }: Context): void {
@@ -61,7 +70,14 @@ function checkNames({ symbols, report }: Context): void {
       const none =
         names.length === 0 ? ': a call gets one with `as`' : `: there is ${listNames(names, 'and')}`;
       const { hint, data } = suggestion(symbol.name, names, none);
-      reportError(report, 'G141', span, `no call above has the name ${quote(symbol.name)}${hint}`, { data });
+      reportError(
+        report,
+        occurrence.statement,
+        'G141',
+        span,
+        `no call above has the name ${quote(symbol.name)}${hint}`,
+        { data },
+      );
     }
   }
 }

@@ -1,7 +1,8 @@
-import { walk } from '../blocks';
-import { quote, reportError, reportWarning } from '../diagnostics';
-import { VM_TYPES } from '../statements';
-import type { KnobNode, Statement } from '../tree';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError, reportWarning } from '../diagnostics/report';
+import { VM_TYPES } from '../table/statements';
+import { walk } from '../tree/blocks';
+import type { KnobNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
 /** `kernel` and `vm`: where they stand, and the names they use. */
@@ -47,7 +48,7 @@ function visit(context: Context, statement: Statement, seen: Seen): void {
       if (seen.vm === null && seen.call !== null) {
         const message = `\`vm\` has to come before \`${seen.call.keyword}\`, which needs the VM`;
         const related = [{ span: seen.call.keywordSpan, message: 'the first call on the VM' }];
-        reportError(context.report, 'G107', statement.keywordSpan, message, { related });
+        reportError(context.report, statement, 'G107', statement.keywordSpan, message, { related });
       }
       seen.vm ??= statement;
       checkVm(context, statement);
@@ -65,10 +66,10 @@ function placeKernel(context: Context, statement: Statement, seen: Seen): void {
   if (!seen.isBeginning && seen.kernel !== null) {
     const related = [{ span: seen.kernel.span, message: 'the first one' }];
     const message = 'a scenario has one `kernel` only';
-    reportError(context.report, 'G105', keywordSpan, message, { related });
+    reportError(context.report, statement, 'G105', keywordSpan, message, { related });
   } else if (!seen.isBeginning) {
     const message = `\`kernel\` has to be the first statement${seen.inBlock ? ' of the file or of its scenario' : ''}`;
-    reportError(context.report, 'G105', keywordSpan, message);
+    reportError(context.report, statement, 'G105', keywordSpan, message);
   }
   if (seen.isBeginning) seen.kernel = statement;
   else seen.kernel ??= statement;
@@ -80,7 +81,7 @@ function checkKernel(context: Context, statement: Statement): void {
   if (kernel !== undefined && !names.includes(kernel.text)) {
     const { hint, data } = suggestion(kernel.text, names, `: there are ${listNames(names, 'and')}`);
     const message = `no kernel is called ${quote(kernel.text)}${hint}`;
-    reportError(context.report, 'G101', kernel.span, message, { data });
+    reportError(context.report, statement, 'G101', kernel.span, message, { data });
   }
   const seen = new Map<string, KnobNode>();
   for (const node of statement.knobs) {
@@ -88,23 +89,30 @@ function checkKernel(context: Context, statement: Statement): void {
     if (first !== undefined) {
       const related = [{ span: first.span, message: 'set here first' }];
       const message = `the knob ${quote(node.knob.text)} is set twice`;
-      reportError(context.report, 'G104', node.span, message, { related });
+      reportError(context.report, statement, 'G104', node.span, message, { related });
       continue;
     }
     seen.set(node.knob.text, node);
-    checkKnob(context, node);
+    checkKnob(context, statement, node);
   }
 }
 
-function checkKnob(context: Context, node: KnobNode): void {
+function checkKnob(context: Context, statement: Statement, node: KnobNode): void {
   const { knobs } = context.catalogue;
   const knob = knobs.find(({ name }) => name === node.knob.text);
   if (knob === undefined) {
     const names = knobs.map(({ name }) => name);
     const { hint, data } = suggestion(node.knob.text, names, '');
-    reportError(context.report, 'G102', node.knob.span, `no knob is called ${quote(node.knob.text)}${hint}`, {
-      data,
-    });
+    reportError(
+      context.report,
+      statement,
+      'G102',
+      node.knob.span,
+      `no knob is called ${quote(node.knob.text)}${hint}`,
+      {
+        data,
+      },
+    );
     return;
   }
   const variants = knob.variants.map(({ name }) => name);
@@ -112,17 +120,18 @@ function checkKnob(context: Context, node: KnobNode): void {
   const { data } = suggestion(node.variant.text, variants, '');
   const there = listNames(variants, 'and');
   const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}: it has ${there}`;
-  reportError(context.report, 'G103', node.variant.span, message, { data });
+  reportError(context.report, statement, 'G103', node.variant.span, message, { data });
 }
 
 /** A type of VM that the kernel does not have; what is simulated of it is then as on a later kernel. */
-function checkTypeOnKernel(context: Context, { names: { vm } }: Statement, kernel: Statement | null): void {
+function checkTypeOnKernel(context: Context, statement: Statement, kernel: Statement | null): void {
+  const { vm } = statement.names;
   const { kernels, defaultKernel } = context.catalogue;
   const name = kernel?.names.kernel?.text ?? defaultKernel;
   const lacks = kernels.find((candidate) => candidate.name === name)?.lacks ?? [];
   if (vm === undefined || !lacks.includes(vm.text)) return;
   const message = `\`${name}\` has no \`${vm.text}\` VMs, KVM_CREATE_VM would give EINVAL: they are simulated as on \`${defaultKernel}\``;
-  reportWarning(context.report, 'G131', vm.span, message);
+  reportWarning(context.report, statement, 'G131', vm.span, message);
 }
 
 function checkVm(context: Context, statement: Statement): void {
@@ -130,12 +139,14 @@ function checkVm(context: Context, statement: Statement): void {
   const types = VM_TYPES.map(({ word }) => word);
   if (vm !== undefined && !types.includes(vm.text)) {
     const { hint, data } = suggestion(vm.text, types, `: it is ${listNames(types)}`);
-    reportError(context.report, 'G106', vm.span, `no VM type is called ${quote(vm.text)}${hint}`, { data });
+    reportError(context.report, statement, 'G106', vm.span, `no VM type is called ${quote(vm.text)}${hint}`, {
+      data,
+    });
   }
   const { count } = statement.numbers;
   if (count === undefined || count.value === null) return;
   if (count.value === 0n || count.value > MAX_VCPUS) {
     const message = `a VM has 1 to ${MAX_VCPUS} vCPUs, not ${quote(count.text)}`;
-    reportError(context.report, 'G108', count.span, message);
+    reportError(context.report, statement, 'G108', count.span, message);
   }
 }

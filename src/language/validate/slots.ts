@@ -1,10 +1,11 @@
-import { walk } from '../blocks';
-import { quote, reportError } from '../diagnostics';
-import { MAX_SLOT_ID } from '../slot-ids';
-import type { Keyword } from '../statements';
-import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../symbols';
-import type { Statement } from '../tree';
-import type { Context } from './context';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError } from '../diagnostics/report';
+import { MAX_SLOT_ID } from '../parse/numbers';
+import type { Keyword } from '../table/statements';
+import { walk } from '../tree/blocks';
+import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
+import type { Statement } from '../tree/tree';
+import { type Context, ownerOf } from './context';
 
 /** Slot ids. That an id is out of KVM's range is the kernel's to say; that it fits its field is not. */
 
@@ -29,7 +30,7 @@ function checkSlot(context: Context, occurrence: Occurrence, deleted: Map<string
   const key = `${symbol.vm} ${symbol.name}`;
   if (BigInt(symbol.name) > MAX_SLOT_ID) {
     const message = `${quote(symbol.name)} does not fit in the 32 bits of a slot id`;
-    reportError(context.report, 'G113', span, message);
+    reportError(context.report, ownerOf(occurrence), 'G113', span, message);
     return;
   }
   // What is claimed of a slot that is not there is not so, and the outcome says so.
@@ -39,7 +40,7 @@ function checkSlot(context: Context, occurrence: Occurrence, deleted: Map<string
     const where = gone ? 'is deleted' : 'is not there';
     const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${where}`;
     const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];
-    reportError(context.report, 'G112', span, message, { related });
+    reportError(context.report, statement, 'G112', span, message, { related });
   }
   if (statement.keyword === 'delete') deleted.set(key, statement);
 }

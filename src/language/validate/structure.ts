@@ -1,7 +1,8 @@
-import { quote, reportError, reportWarning } from '../diagnostics';
-import { isSilent } from '../statements';
-import type { Statement } from '../tree';
-import { placeStatements } from '../vms';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError, reportWarning } from '../diagnostics/report';
+import { isSilent } from '../table/statements';
+import type { Statement } from '../tree/tree';
+import { placeStatements } from '../tree/vms';
 import type { Context } from './context';
 
 /** Constants and blocks: names that are taken, and statements that no scenario has. */
@@ -25,7 +26,7 @@ function checkTitles({ document: { blocks }, report }: Context): void {
     }
     const related = [{ span: first.span, message: 'the first one' }];
     const message = `a scenario is called ${quote(title.text)} already`;
-    reportError(report, 'G122', title.span, message, { related });
+    reportError(report, header, 'G122', title.span, message, { related });
   }
 }
 
@@ -40,7 +41,7 @@ function checkConstants({ symbols, report }: Context): void {
     if (kind !== 'constant' || definition === null || file === undefined) continue;
     const related = [{ span: file.span, message: 'the file' }];
     const message = `${quote(name)} is the name of a file: a constant needs another one`;
-    reportError(report, 'G013', definition.span, message, { related });
+    reportError(report, definition.statement, 'G013', definition.span, message, { related });
   }
 }
 
@@ -51,7 +52,7 @@ function checkUnused({ document: { statements, blocks }, report }: Context): voi
   const unused = statements.find(({ span }) => span.start >= last.span.end);
   if (unused === undefined) return;
   const message = 'no scenario follows, so this never runs: a block has the statements above it';
-  reportWarning(report, 'G123', unused.keywordSpan, message);
+  reportWarning(report, unused, 'G123', unused.keywordSpan, message);
 }
 
 /** Only what calls something does something. */
@@ -60,6 +61,12 @@ function checkOutcomes({ document, report }: Context): void {
     const { outcome, keyword } = statement;
     const calls = !isSilent(keyword) && !(keyword === 'vm' && vm.number === 0);
     if (outcome === null || calls) continue;
-    reportError(report, 'G012', outcome.span, `\`${keyword}\` calls nothing here, so it has no outcome`);
+    reportError(
+      report,
+      outcome,
+      'G012',
+      outcome.span,
+      `\`${keyword}\` calls nothing here, so it has no outcome`,
+    );
   }
 }

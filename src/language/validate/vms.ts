@@ -1,5 +1,6 @@
-import { quote, reportError } from '../diagnostics';
-import { placeStatements, switchTarget } from '../vms';
+import { quote } from '../diagnostics/diagnostics';
+import { reportError } from '../diagnostics/report';
+import { placeStatements, switchTarget } from '../tree/vms';
 import type { Context } from './context';
 
 /** `switch`: the VM has to be there by then. */
@@ -10,6 +11,6 @@ export function checkSwitches(context: Context): void {
     const { span, text } = statement.numbers['vm-number']!;
     const there =
       made.length === 1 ? 'there is one VM so far, number 0' : `so far there are VMs 0 to ${made.length - 1}`;
-    reportError(context.report, 'G115', span, `there is no VM ${quote(text)}: ${there}`);
+    reportError(context.report, statement, 'G115', span, `there is no VM ${quote(text)}: ${there}`);
   }
 }

@@ -5,13 +5,13 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { Span, Statement, TextEdit } from '../../language';
+import { type Span, type Statement, statementOf, type TextEdit } from '../../language';
 import type { Abilities } from '../abilities';
 import { toLsp } from '../diagnostics';
 import type { ScenarioDocument } from '../documents';
 import { type Finding, findingsOf } from '../findings';
 import { rangeOf, statementAt } from '../positions';
-import { reached, statesAround } from '../rehearsal/rehearsal';
+import { machineAt, reached, statesAround } from '../rehearsal/rehearsal';
 import { acceptanceFixes, claimRefactorings, isWholeFile, wholeFileEdits } from './accept';
 import { alignmentFixes, pageSizeFixes } from './align';
 import { constantFixes, fileFixes, slotFixes } from './create';
@@ -37,9 +37,10 @@ function problemOf(scenario: ScenarioDocument, finding: Finding): FixableFinding
   if (shown !== null) {
     const { run, remark } = shown;
     const { statement } = run.program.statements[remark.index]!;
-    return { scenario, finding, statement, before: run.states[remark.index] ?? null };
+    return { scenario, finding, statement, before: machineAt(run, remark.index) };
   }
-  const statement = statementAt(scenario.analysis(), diagnostic.span.start);
+  const { document, byOwner } = scenario.analysis();
+  const statement = statementOf(document, byOwner, diagnostic);
   if (statement === null) return null;
   return { scenario, finding, statement, before: statesAround(scenario.rehearsal(), statement).before };
 }

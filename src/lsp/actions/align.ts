@@ -1,5 +1,5 @@
-import { MAX_U64, type NumberNode } from '../../language';
-import type { Refusal } from '../../simulator/events';
+import { MAX_U64, type NumberNode, type NumberRole } from '../../language';
+import type { Refusal } from '../../simulator';
 import { type Fix, type FixableFinding, quickFix } from './fix';
 import { withNumber } from './rewriting';
 
@@ -10,7 +10,7 @@ const PAGE = 4096n;
 const ACCESS = 4n;
 
 /** The number that must be page-aligned. */
-const UNALIGNED: Readonly<Partial<Record<Refusal, string>>> = {
+const UNALIGNED: Readonly<Partial<Record<Refusal, NumberRole>>> = {
   'size-unaligned': 'size',
   'gmem-size': 'size',
   'gpa-unaligned': 'gpa',

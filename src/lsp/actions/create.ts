@@ -8,8 +8,7 @@ import {
   partOf,
   suffixed,
 } from '../../language';
-import type { State } from '../../simulator/state';
-import { bytesOf, pageOf } from '../../simulator/units';
+import { bytesOf, type HostedVm, pageOf } from '../../simulator';
 import { gfnRange } from '../arithmetic';
 import { type Fix, type FixableFinding, quickFix } from './fix';
 import { behindAllSlots, freeGfn, freeSlotId, withoutSlots } from './free-ranges';
@@ -54,20 +53,20 @@ function slotText(id: number, gfn: number, pages: number): string {
 }
 
 /** Creates the slot that the statement names, where there is room. */
-function namedSlot(problem: FixableFinding, state: State): readonly Fix[] {
+function namedSlot(problem: FixableFinding, at: HostedVm): readonly Fix[] {
   const id = problem.statement.numbers.slot?.value;
   if (id == null) return [];
   const pages = roomFor(reachOf(problem));
-  const gfn = freeGfn(state, Number(id), pages, behindAllSlots(state, USUAL_GFN));
+  const gfn = freeGfn(at, Number(id), pages, behindAllSlots(at.vm, USUAL_GFN));
   return gfn === null ? [] : [created(problem, slotText(Number(id), gfn, pages), 'Create it')];
 }
 
 /** Creates a slot for the first gfns of the statement without one. */
-function slotForGfns(problem: FixableFinding, state: State): readonly Fix[] {
+function slotForGfns(problem: FixableFinding, { vm }: HostedVm): readonly Fix[] {
   const gfns = gfnRange(problem.statement);
-  const [missing] = gfns === null ? [] : withoutSlots(state, gfns);
+  const [missing] = gfns === null ? [] : withoutSlots(vm, gfns);
   if (missing === undefined) return [];
-  const text = slotText(freeSlotId(state), missing.start, missing.end - missing.start);
+  const text = slotText(freeSlotId(vm), missing.start, missing.end - missing.start);
   return [created(problem, text, 'Create a slot there')];
 }
 

@@ -1,5 +1,5 @@
 import type { Statement, TextEdit } from '../../language';
-import type { State } from '../../simulator/state';
+import type { HostedVm } from '../../simulator';
 import type { ScenarioDocument } from '../documents';
 import type { Finding } from '../findings';
 
@@ -27,7 +27,7 @@ export interface FixableFinding {
   readonly finding: Finding;
   readonly statement: Statement;
   /** Null if the background run has not reached the statement. */
-  readonly before: State | null;
+  readonly before: HostedVm | null;
 }
 
 export function quickFix(title: string, edits: readonly TextEdit[], preferred = false): Fix {

@@ -1,7 +1,13 @@
-import { kernelOf } from '../../simulator/kernel';
-import { addressSpaceOf } from '../../simulator/model/state-parts';
-import { gaps, type Range } from '../../simulator/ranges';
-import type { GmemFile, Slot, State } from '../../simulator/state';
+import {
+  addressSpaceOf,
+  type GmemFile,
+  gaps,
+  type HostedVm,
+  kernelOf,
+  type Range,
+  type Slot,
+  type VmState,
+} from '../../simulator';
 
 /** Finds free ranges: gfns for a slot, pages of a file for a binding. */
 
@@ -21,13 +27,13 @@ function endOf({ baseGfn, pages }: Slot): number {
 }
 
 /** The slots that slot `id` must not overlap. */
-function othersOf(state: State, id: number): readonly Slot[] {
-  return state.slots.filter((slot) => slot.id !== id && addressSpaceOf(slot.id) === addressSpaceOf(id));
+function othersOf(vm: VmState, id: number): readonly Slot[] {
+  return vm.slots.filter((slot) => slot.id !== id && addressSpaceOf(slot.id) === addressSpaceOf(id));
 }
 
 /** The first gfn at or after `from` with `pages` free gfns for slot `id`; otherwise the first such gfn at all. */
-export function freeGfn(state: State, id: number, pages: number, from: number): number | null {
-  const others = othersOf(state, id);
+export function freeGfn({ state, vm }: HostedVm, id: number, pages: number, from: number): number | null {
+  const others = othersOf(vm, id);
   const unit = unitOf(from, pages);
   const { gfnLimit } = kernelOf(state.setup);
   const search = (start: number): number | null => {
@@ -42,13 +48,13 @@ export function freeGfn(state: State, id: number, pages: number, from: number): 
 }
 
 /** The gfn after all slots, 2M-aligned; `otherwise` if there are none. */
-export function behindAllSlots(state: State, otherwise: number): number {
-  return state.slots.length === 0 ? otherwise : roundUp(Math.max(...state.slots.map(endOf)), HUGE);
+export function behindAllSlots({ slots }: VmState, otherwise: number): number {
+  return slots.length === 0 ? otherwise : roundUp(Math.max(...slots.map(endOf)), HUGE);
 }
 
 /** The parts of `gfns` that no slot covers. */
-export function withoutSlots(state: State, gfns: Range): readonly Range[] {
-  const extents = state.slots
+export function withoutSlots({ slots }: VmState, gfns: Range): readonly Range[] {
+  const extents = slots
     .filter(({ id }) => addressSpaceOf(id) === 0)
     .map((slot) => ({ start: slot.baseGfn, end: endOf(slot), value: true }));
   return gaps(
@@ -58,8 +64,8 @@ export function withoutSlots(state: State, gfns: Range): readonly Range[] {
   );
 }
 
-export function freeSlotId(state: State): number {
-  const taken = new Set(state.slots.map(({ id }) => id));
+export function freeSlotId({ slots }: VmState): number {
+  const taken = new Set(slots.map(({ id }) => id));
   let id = 0;
   while (taken.has(id)) id++;
   return id;

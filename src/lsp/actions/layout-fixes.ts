@@ -1,7 +1,13 @@
 import { extentOf, occurrenceAt, type Rewrite, suffixed } from '../../language';
-import { fileByName, slotById } from '../../simulator/model/state-parts';
-import type { GmemFile, Slot, State } from '../../simulator/state';
-import { bytesOf, pageOf } from '../../simulator/units';
+import {
+  bytesOf,
+  fileByName,
+  type GmemFile,
+  type HostedVm,
+  pageOf,
+  type Slot,
+  slotById,
+} from '../../simulator';
 import { type Fix, type FixableFinding, quickFix } from './fix';
 import { behindAllBindings, freeGfn, freePgoff } from './free-ranges';
 import { movedTo, withNumber } from './rewriting';
@@ -9,10 +15,10 @@ import { movedTo, withNumber } from './rewriting';
 /** Fixes for the slot layout: slots and bindings that overlap or exceed their file. */
 
 /** Number of pages of the statement's slot: the requested size, or the current one. */
-function pagesOf({ statement: { numbers } }: FixableFinding, state: State): number | null {
+function pagesOf({ statement: { numbers } }: FixableFinding, { vm }: HostedVm): number | null {
   if (numbers.size?.value != null) return pageOf(numbers.size.value);
   const id = numbers.slot?.value;
-  return id == null ? null : (slotById(state, Number(id))?.pages ?? null);
+  return id == null ? null : (slotById(vm, Number(id))?.pages ?? null);
 }
 
 /** `, after slot 0` if the page follows that slot. */
@@ -21,12 +27,12 @@ function behind(slots: readonly Slot[], page: number, endOf: (slot: Slot) => num
   return neighbour === undefined ? '' : `, after slot ${neighbour.id}`;
 }
 
-function overlapFix(problem: FixableFinding, state: State): readonly Fix[] {
+function overlapFix(problem: FixableFinding, at: HostedVm): readonly Fix[] {
   const { statement, scenario } = problem;
   const { gpa, slot } = statement.numbers;
-  const pages = pagesOf(problem, state);
+  const pages = pagesOf(problem, at);
   if (gpa?.value == null || slot?.value == null || pages === null) return [];
-  const gfn = freeGfn(state, Number(slot.value), pages, pageOf(gpa.value));
+  const gfn = freeGfn(at, Number(slot.value), pages, pageOf(gpa.value));
   if (gfn === null) return [];
   const text = scenario.document.getText();
   const extent = extentOf(statement);
@@ -34,7 +40,7 @@ function overlapFix(problem: FixableFinding, state: State): readonly Fix[] {
     extent === null
       ? withNumber(text, statement, gpa, bytesOf(gfn))
       : movedTo(text, statement, extent, bytesOf(gfn));
-  const where = behind(state.slots, gfn, (other) => other.baseGfn + other.pages);
+  const where = behind(at.vm.slots, gfn, (other) => other.baseGfn + other.pages);
   return [quickFix(`Move to \`${rewrite.text}\`${where}`, rewrite.edits, true)];
 }
 
@@ -55,16 +61,16 @@ function enlargingFix(problem: FixableFinding, file: GmemFile, pages: number): r
 }
 
 /** Binds the slot to unbound pages of the file; enlarges the file if there are none. */
-function rebindingFix(problem: FixableFinding, state: State, file: GmemFile): readonly Fix[] {
+function rebindingFix(problem: FixableFinding, at: HostedVm, file: GmemFile): readonly Fix[] {
   const { statement, scenario } = problem;
   const { offset } = statement.numbers;
-  const pages = pagesOf(problem, state);
+  const pages = pagesOf(problem, at);
   if (offset?.value == null || pages === null) return [];
   const bound = (page: number) => withNumber(scenario.document.getText(), statement, offset, bytesOf(page));
   const free = freePgoff(file, pages, pageOf(offset.value));
   if (free !== null) {
     const { text, edits } = bound(free);
-    const where = behind(state.slots, free, ({ gmem, pages: length }) =>
+    const where = behind(at.vm.slots, free, ({ gmem, pages: length }) =>
       gmem?.file === file.id ? gmem.pgoff + length : null,
     );
     return [quickFix(`Bind at \`${text}\`${where}`, edits, true)];
@@ -92,7 +98,7 @@ export function layoutFixes(problem: FixableFinding): readonly Fix[] {
   if (before === null) return [];
   const reason = finding.shown?.remark.reason;
   if (reason === 'slot-overlap') return overlapFix(problem, before);
-  const file = fileByName(before, statement.names.file?.text ?? '');
+  const file = fileByName(before.state, statement.names.file?.text ?? '');
   const { offset, size } = statement.numbers;
   if (file === null || offset?.value == null) return [];
   switch (reason) {

@@ -7,6 +7,7 @@ import {
   insertionAbove,
   type NumberNode,
   nameProblem,
+  numberFor,
   numberForms,
   pageLabel,
   partOf,
@@ -60,10 +61,10 @@ function sameNumbers({ document }: Analysis, statement: Statement, node: NumberN
   const known = block?.statements ?? document.statements;
   return known
     .filter(({ span }) => span.start >= statement.span.start)
-    .flatMap(({ spec, numbers }) =>
-      argumentsOf(spec)
+    .flatMap((other) =>
+      argumentsOf(other.spec)
         .filter(({ role }) => role === part?.role)
-        .flatMap(({ name }) => numbers[name] ?? []),
+        .flatMap(({ role }) => numberFor(other, role) ?? []),
     )
     .filter(({ text, inPages }) => text === node.text && inPages === node.inPages);
 }

@@ -5,13 +5,14 @@ import {
   type NumberNode,
   partOf,
   type Rewrite,
+  type Role,
   type Statement,
 } from '../../language';
 
 /** Replaces numbers of statements, keeping their notation. */
 
-function labelOf(text: string, { labels }: Statement, name: string): string {
-  const span = labels[name];
+function labelOf(text: string, { labels }: Statement, role: Role | null): string {
+  const span = role === null ? undefined : labels[role];
   return span === undefined ? '' : `${text.slice(span.start, span.end)} `;
 }
 
@@ -23,7 +24,7 @@ export function withNumber(text: string, statement: Statement, node: NumberNode,
     return { text: `..${newText}`, edits: [{ span: node.span, newText }] };
   }
   const newText = inMannerOf(node, bytes);
-  const label = labelOf(text, statement, partOf(statement, node)?.name ?? '');
+  const label = labelOf(text, statement, partOf(statement, node)?.role ?? null);
   return { text: `${label}${newText}`, edits: [{ span: node.span, newText }] };
 }
 
@@ -35,7 +36,7 @@ export function movedTo(
   bytes: bigint,
 ): Rewrite {
   const first = inMannerOf(start, bytes);
-  const head = `${labelOf(text, statement, part.name)}${first}`;
+  const head = `${labelOf(text, statement, part.role)}${first}`;
   const edits = [{ span: start.span, newText: first }];
   if (!size.endsRange || size.value === null) return { text: head, edits };
   const end = inMannerOf(size, bytes + size.value);

@@ -11,7 +11,7 @@ import {
   rangeText,
 } from '../../language';
 import { acceptedClaims, acceptedText, type Checked } from '../../outcome';
-import type { Range } from '../../simulator/ranges';
+import type { Range } from '../../simulator';
 import { statementAt } from '../positions';
 import { ranAs } from '../rehearsal/rehearsal';
 import type { Context } from './context';

@@ -1,8 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { callOf, programAt, type Statement, stepsOf } from '../../language';
-import { nextStep, taskOf } from '../../simulator/machine';
-import { advance, begin, goOn, isOver, type Run } from '../../simulator/run';
-import type { State } from '../../simulator/state';
+import { advance, begin, type HostedVm, isOver, nextStep, type Run, resume, taskOf } from '../../simulator';
 import { statementAt } from '../positions';
 import { statesAround } from '../rehearsal/rehearsal';
 import type { Context } from './context';
@@ -14,7 +12,7 @@ import type { Proposal } from './part-proposals';
 const MOST_STEPS = 2000;
 
 /** The call as if it were never suspended; null if it does not exist or has errors. */
-function runOf({ analysis, statement }: Context, before: State): Run | null {
+function runOf({ analysis, statement }: Context, { state: before, vm }: HostedVm): Run | null {
   const { start } = statement!.span;
   const end = statement!.labels.step?.start ?? start;
   const isBad = analysis.diagnostics.some(
@@ -24,10 +22,12 @@ function runOf({ analysis, statement }: Context, before: State): Run | null {
   const title = statement!.names.call?.text ?? '';
   if (statement!.keyword === 'continue') {
     const standing = before.tasks.findLast((task) => task.title === title && task.still !== null);
-    return standing === undefined ? null : goOn(before, standing.id);
+    return standing === undefined ? null : resume(before, standing.id);
   }
   const call = callOf(statement!);
-  return call === null ? null : begin(before, { call, title, named: true, until: null, continues: false });
+  return call === null
+    ? null
+    : begin(before, vm.id, { call, title, named: true, until: null, continues: false });
 }
 
 /** Labels of the steps before which the call can be suspended, in the order it reaches them. */

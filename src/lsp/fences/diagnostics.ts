@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { type CheckedDocument, checkDocument, type Finding } from '../../documents';
+import { capped } from '../../language';
 import { diagnosticsOf, toLsp } from '../diagnostics';
 import type { ScenarioDocument } from '../documents';
 import { once } from '../once';
@@ -30,7 +31,7 @@ function scenarioDiagnostics({ shown, scenario }: Fence, hasRun: boolean): reado
   if (hasRun) return diagnosticsOf(scenario);
   const { diagnostics, document } = scenario.analysis();
   const told = shown.fragment ? document.diagnostics : diagnostics;
-  return told.map((diagnostic) => toLsp(scenario.document, diagnostic));
+  return capped(told).map((diagnostic) => toLsp(scenario.document, diagnostic));
 }
 
 /** Diagnostics mapped to the document; those of preceding scenarios are reported there. */

@@ -1,18 +1,27 @@
 import { type Statement, suffixed } from '../../language';
 import { filePagesText, gfnText, hex, rangeText } from '../../outcome';
-import { kernelOf } from '../../simulator/kernel';
-import { filePagesOfGfns, gfnsOfFilePages } from '../../simulator/model/bindings';
 import {
+  bytesOf,
   fileByName,
+  filePagesOfGfns,
+  gfnsOfFilePages,
+  type HostedVm,
   isPrivate,
+  kernelOf,
   memoryOf,
+  PAGE_SIZE,
+  pageCount,
+  type Range,
+  type Slot,
+  type State,
   slotAt,
   slotById,
   slotsTouching,
-} from '../../simulator/model/state-parts';
-import { pageCount, type Range, valueAt, within } from '../../simulator/ranges';
-import type { Slot, State } from '../../simulator/state';
-import { bytesOf, PAGE_SIZE } from '../../simulator/units';
+  type VmState,
+  valueAt,
+  vmOf,
+  within,
+} from '../../simulator';
 import {
   askedFilePages,
   boundRanges,
@@ -38,15 +47,15 @@ function bindingText({ gmem, pages }: Slot, state: State): string {
 }
 
 /** The current VM: its type, its vCPUs, and whether it can run. */
-export function vmFacts({ vmId, vm, vcpus, launched, dead, slots }: State): string[] {
+export function vmFacts({ id, type, vcpus, launched, dead, slots }: VmState): string[] {
   const state = [...(launched ? [] : ['launch not finished']), ...(dead ? ['dead'] : [])];
-  const parts = [vm, countText(vcpus.length, 'vCPU'), countText(slots.length, 'slot'), ...state];
-  return [`**VM ${vmId}**: ${parts.join(' · ')}`];
+  const parts = [type, countText(vcpus.length, 'vCPU'), countText(slots.length, 'slot'), ...state];
+  return [`**VM ${id}**: ${parts.join(' · ')}`];
 }
 
 /** A slot on one line: `slot 1: gfn 0x90000..0x90100 = A pages 0x200..0x300`. */
-export function slotLine(id: number, state: State): string {
-  const slot = slotById(state, id);
+export function slotLine(id: number, { state, vm }: HostedVm): string {
+  const slot = slotById(vm, id);
   if (slot === undefined) return `slot ${id}`;
   const { baseGfn, pages, gmem } = slot;
   const head = `slot ${id}: ${gfnText({ start: baseGfn, end: baseGfn + pages })}`;
@@ -55,8 +64,8 @@ export function slotLine(id: number, state: State): string {
 }
 
 /** A slot: its gfns, its addresses, and the pages of its file. */
-export function slotFacts(id: bigint, state: State): string[] {
-  const slot = slotById(state, Number(id));
+export function slotFacts(id: bigint, { state, vm }: HostedVm): string[] {
+  const slot = slotById(vm, Number(id));
   if (slot === undefined) return [`slot ${id} does not exist at this point`];
   const gfns = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
   const flags = [slot.readonly ? 'readonly' : '', slot.gmemOnly ? 'guest_memfd only' : ''].filter(Boolean);
@@ -82,8 +91,8 @@ export function askedSlotFacts(statement: Statement): string[] {
 }
 
 /** The requested target of a move of a slot. */
-export function askedMoveFacts(statement: Statement, state: State): string[] {
-  const slot = slotById(state, Number(statement.numbers.slot?.value ?? -1n));
+export function askedMoveFacts(statement: Statement, { vm }: HostedVm): string[] {
+  const slot = slotById(vm, Number(statement.numbers.slot?.value ?? -1n));
   const gfns = slot === undefined ? null : gfnsFrom(statement, slot.pages);
   return gfns === null ? [] : [`**requested**: gfn ${rangeText(gfns)} · gpa ${bytesText(gfns)}`];
 }
@@ -92,8 +101,9 @@ export function askedMoveFacts(statement: Statement, state: State): string[] {
 export function fileFacts(name: string, state: State): string[] {
   const file = fileByName(state, name);
   if (file === null) return [`\`${name}\` is a bad descriptor at this point: calls fail with EBADF`];
+  const vm = vmOf(state, file.vmId);
   const bindings = [...new Set(file.bindings.map(({ value }) => value.id))].flatMap((id) => {
-    const slot = slotById(state, id);
+    const slot = slotById(vm, id);
     if (!slot?.gmem) return [];
     const pages = { start: slot.gmem.pgoff, end: slot.gmem.pgoff + slot.pages };
     const gfns = gfnsOfFilePages(slot, slot.gmem.pgoff, pages);
@@ -106,14 +116,14 @@ export function fileFacts(name: string, state: State): string[] {
 }
 
 /** An address: its gfn, its slot, and its offsets in the slot and the file. */
-export function addressFacts(gpa: bigint, state: State): string[] {
+export function addressFacts(gpa: bigint, { state, vm }: HostedVm): string[] {
   const page = gpa / PAGE_SIZE;
   const { gfnLimit } = kernelOf(state.setup);
   if (page >= BigInt(gfnLimit))
     return [`gfn ${hex(page)}: above the physical address limit of the simulated CPU`];
   const gfn = Number(page);
-  const kind = isPrivate(state, gfn) ? 'private' : 'shared';
-  const slot = slotAt(state, gfn);
+  const kind = isPrivate(vm, gfn) ? 'private' : 'shared';
+  const slot = slotAt(vm, gfn);
   if (slot === undefined) return [`gfn ${hex(gfn)} · in no slot · ${kind}`];
   const within = gpa - bytesOf(slot.baseGfn);
   const lines = [
@@ -147,13 +157,13 @@ function cut({ start, end }: Range, { baseGfn, pages }: Slot): Range {
 }
 
 /** A range of guest memory: its gfns and slots. */
-export function guestRangeFacts(statement: Statement, state: State): string[] {
+export function guestRangeFacts(statement: Statement, { vm }: HostedVm): string[] {
   const gfns = gfnRange(statement);
   if (gfns === null) return [];
   const count = gfns.end - gfns.start;
-  const shared = count - pageCount(within(state.privateGfns, gfns.start, gfns.end));
+  const shared = count - pageCount(within(vm.privateGfns, gfns.start, gfns.end));
   const attributes = shared === 0 ? 'private' : shared === count ? 'shared' : `${shared} of them shared`;
-  const slots = slotsTouching(state, gfns.start, gfns.end).map((slot) => {
+  const slots = slotsTouching(vm, gfns.start, gfns.end).map((slot) => {
     const part = cut(gfns, slot);
     const pages = slot.gmem === null ? null : filePagesOfGfns(slot, slot.gmem.pgoff, part);
     return `- slot ${slot.id} ${gfnText(part)}${pages === null ? '' : ` · file ${filePagesText([pages])}`}`;
@@ -163,12 +173,12 @@ export function guestRangeFacts(statement: Statement, state: State): string[] {
 }
 
 /** A range of a slot's userspace memory: its pages, and the gfns that map it. */
-export function memoryFacts(statement: Statement, state: State): string[] {
+export function memoryFacts(statement: Statement, { vm }: HostedVm): string[] {
   const id = statement.numbers.slot?.value;
   const pages = offsetRange(statement);
   if (id === null || id === undefined || pages === null) return [];
-  const slot = slotById(state, Number(id));
-  const memory = memoryOf(state, Number(id));
+  const slot = slotById(vm, Number(id));
+  const memory = memoryOf(vm, Number(id));
   if (slot === undefined || memory === undefined) return [`slot ${id} has no userspace memory at this point`];
   if (pages.end > memory.pages) return [`beyond the slot's userspace memory of ${pagesText(memory.pages)}`];
   const gfns = { start: slot.baseGfn + pages.start, end: slot.baseGfn + pages.end };
@@ -176,9 +186,9 @@ export function memoryFacts(statement: Statement, state: State): string[] {
 }
 
 /** Whether a TDX guest has accepted the page at an address. */
-export function acceptanceFacts(statement: Statement, state: State): string[] {
+export function acceptanceFacts(statement: Statement, { vm }: HostedVm): string[] {
   const gpa = statement.numbers.gpa?.value;
-  if (state.vm !== 'tdx' || gpa === null || gpa === undefined) return [];
+  if (vm.type !== 'tdx' || gpa === null || gpa === undefined) return [];
   const gfn = Number(gpa / PAGE_SIZE);
-  return [valueAt(state.accepted, gfn) === true ? 'accepted by the guest' : 'not accepted by the guest'];
+  return [valueAt(vm.accepted, gfn) === true ? 'accepted by the guest' : 'not accepted by the guest'];
 }

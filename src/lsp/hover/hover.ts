@@ -11,7 +11,7 @@ import {
   stepsOf,
   VM_TYPES,
 } from '../../language';
-import { bytesOf } from '../../simulator/units';
+import { bytesOf } from '../../simulator';
 import { numberText } from '../arithmetic';
 import type { ScenarioDocument } from '../documents';
 import { rangeOf } from '../positions';
@@ -70,7 +70,7 @@ function namedCallLines(
     .map(({ span }) => document.positionAt(span.start).line + 1);
   const where = `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}`;
   return [
-    ...(moment?.after ? begunCallFacts(node.text, moment.after) : []),
+    ...(moment?.after ? begunCallFacts(node.text, moment.after.state) : []),
     lines.length === 0 ? `never resumed: add \`continue ${node.text}\`` : `resumed in ${where}`,
   ];
 }
@@ -80,11 +80,12 @@ function nameLines(scenario: ScenarioDocument, target: NameTarget, moment: State
   switch (part.role) {
     case 'file': {
       if (moment === null) return [];
-      return fileFacts(node.text, part.defines ? (moment.after ?? moment.before) : moment.before);
+      const { state } = part.defines ? (moment.after ?? moment.before) : moment.before;
+      return fileFacts(node.text, state);
     }
     case 'call':
       if (part.defines) return namedCallLines(scenario, target, moment);
-      return moment === null ? [] : callFacts(node.text, moment.before);
+      return moment === null ? [] : callFacts(node.text, moment.before.state);
     case 'step':
       return stepLines(scenario, target);
     case 'kernel':
@@ -125,7 +126,7 @@ function numberLines({ statement, part, node }: NumberTarget, moment: StatementR
     case 'slot':
       return part.defines ? statementFacts(statement, moment) : slotFacts(value, before);
     case 'vcpu':
-      return [`vCPU ${value} of ${before.vcpus.length}`];
+      return [`vCPU ${value} of ${before.vm.vcpus.length}`];
     case 'count':
     case 'source':
       return [];
@@ -135,7 +136,7 @@ function numberLines({ statement, part, node }: NumberTarget, moment: StatementR
     case 'vm-number':
       return statementFacts(statement, moment);
     case 'asid':
-      return asidFacts(value, before);
+      return asidFacts(value, before.state);
     case 'gpa':
       // For the start of a range of guest memory, describe the address before the range.
       if (statement.numbers.size === undefined || statement.numbers.slot !== undefined) break;
@@ -158,7 +159,9 @@ function claimedNameLines(
   { place: { symbol } }: Extract<Target, { kind: 'claimed-name' }>,
   { before }: StatementRun,
 ): string[] {
-  return symbol.kind === 'slot' ? slotFacts(BigInt(symbol.name), before) : fileFacts(symbol.name, before);
+  return symbol.kind === 'slot'
+    ? slotFacts(BigInt(symbol.name), before)
+    : fileFacts(symbol.name, before.state);
 }
 
 /** The location of the first page of an expected range. */

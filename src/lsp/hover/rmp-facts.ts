@@ -1,13 +1,21 @@
 import type { Statement } from '../../language';
 import { hex } from '../../outcome';
-import { filePagesOfGfns } from '../../simulator/model/bindings';
-import { permissionText } from '../../simulator/model/guest';
-import { slotAt } from '../../simulator/model/state-parts';
-import { allVms, asidOf } from '../../simulator/model/vms';
-import { valueAt } from '../../simulator/ranges';
-import { directMapLevel, firstForbidden } from '../../simulator/rmp/direct-map';
-import { entryAt, gfnOf, permissionsOf } from '../../simulator/rmp/entry';
-import type { GmemFile, Slot, State } from '../../simulator/state';
+import {
+  asidOf,
+  directMapLevel,
+  entryAt,
+  filePagesOfGfns,
+  firstForbidden,
+  type GmemFile,
+  gfnOf,
+  type HostedVm,
+  permissionsOf,
+  permissionText,
+  type Slot,
+  type State,
+  slotAt,
+  valueAt,
+} from '../../simulator';
 import { fileOf, gfnRange, offsetRange } from '../arithmetic';
 
 /** Hover texts about the RMP, in Markdown. */
@@ -15,8 +23,8 @@ import { fileOf, gfnRange, offsetRange } from '../arithmetic';
 /** The owner of an ASID. */
 export function asidFacts(asid: bigint, state: State): string[] {
   if (asid === 0n) return ['no guest: the host and its firmware'];
-  const vm = allVms(state).find((candidate) => BigInt(asidOf(candidate)) === asid);
-  return [vm === undefined ? `no VM has ASID ${asid}` : `the guest of VM ${vm.vmId}`];
+  const vm = state.vms.find(({ id }) => BigInt(asidOf(id)) === asid);
+  return [vm === undefined ? `no VM has ASID ${asid}` : `the guest of VM ${vm.id}`];
 }
 
 /** VMPLs whose permissions an entry stores; VMPL 0 has all permissions. */
@@ -66,29 +74,29 @@ function indexIn(slot: Slot, pgoff: number, gfn: number): number {
 }
 
 /** The file page that backs the first gfn of a statement, for a guest with an RMP. */
-function backing(statement: Statement, state: State): { file: GmemFile; index: number } | null {
+function backing(statement: Statement, { state, vm }: HostedVm): { file: GmemFile; index: number } | null {
   const gfns = gfnRange(statement);
-  const slot = gfns === null || state.vm !== 'sev-snp' ? undefined : slotAt(state, gfns.start);
+  const slot = gfns === null || vm.type !== 'sev-snp' ? undefined : slotAt(vm, gfns.start);
   if (gfns === null || !slot?.gmem || slot.gmem.file === null) return null;
   return { file: state.files[slot.gmem.file]!, index: indexIn(slot, slot.gmem.pgoff, gfns.start) };
 }
 
 /** The RMP entry of that page. */
-export function guestRmpFacts(statement: Statement, state: State): string[] {
-  const behind = backing(statement, state);
-  return behind === null ? [] : pageFacts(behind.file, behind.index, state);
+export function guestRmpFacts(statement: Statement, at: HostedVm): string[] {
+  const behind = backing(statement, at);
+  return behind === null ? [] : pageFacts(behind.file, behind.index, at.state);
 }
 
 /** A privilege level, and its permissions to the statement's page. */
-export function vmplFacts(vmpl: bigint, statement: Statement, state: State): string[] {
+export function vmplFacts(vmpl: bigint, statement: Statement, at: HostedVm): string[] {
   if (vmpl > 3n) return [`there is no VMPL ${vmpl}: a CPU has VMPLs 0 to 3`];
   const level =
     vmpl === 0n ? 'the highest privilege level: it has every permission' : `below VMPL ${vmpl - 1n}`;
   const lines = [`**VMPL ${vmpl}**: ${level}`];
-  const behind = backing(statement, state);
+  const behind = backing(statement, at);
   const page = behind === null ? undefined : valueAt(behind.file.cache, behind.index);
   if (behind === null || page === undefined) return lines;
-  const entry = entryAt(state.rmp, behind.index + page.frame);
+  const entry = entryAt(at.state.rmp, behind.index + page.frame);
   if (!entry.assigned || vmpl === 0n) return lines;
   return [...lines, `its permissions to the page: ${permissionText(permissionsOf(entry, Number(vmpl)))}`];
 }

@@ -1,8 +1,6 @@
 import { type CallKeyword, isSilent, type Statement } from '../../language';
 import { lockText } from '../../outcome';
-import { nextStep } from '../../simulator/machine';
-import { slotById } from '../../simulator/model/state-parts';
-import type { State } from '../../simulator/state';
+import { type HostedVm, nextStep, type State, slotById } from '../../simulator';
 import {
   acceptanceFacts,
   addressFacts,
@@ -22,29 +20,29 @@ import { fileRmpFacts, guestRmpFacts } from './rmp-facts';
  * others by the state before.
  */
 export interface StatementRun {
-  readonly before: State;
+  readonly before: HostedVm;
   /** Null if the statement did not run. */
-  readonly after: State | null;
+  readonly after: HostedVm | null;
   /** Errno and reason if KVM refused it; otherwise null. */
   readonly refusal: string | null;
 }
 
 type Facts = (statement: Statement, moment: StatementRun) => string[];
 
-function slotOf(statement: Statement, state: State): string[] {
+function slotOf(statement: Statement, at: HostedVm): string[] {
   const id = statement.numbers.slot?.value;
-  return id === null || id === undefined ? [] : slotFacts(id, state);
+  return id === null || id === undefined ? [] : slotFacts(id, at);
 }
 
 /**
  * The slot after its statement. If KVM refused it or the statement did not run: the request, the reason, and the
  * existing slot of that id, if any.
  */
-function changedSlot(asked: (statement: Statement, state: State) => string[]): Facts {
+function changedSlot(asked: (statement: Statement, at: HostedVm) => string[]): Facts {
   return (statement, { before, after, refusal }) => {
     if (after !== null && refusal === null) return slotOf(statement, after);
     const id = statement.numbers.slot?.value;
-    const there = id !== null && id !== undefined && slotById(before, Number(id)) !== undefined;
+    const there = id !== null && id !== undefined && slotById(before.vm, Number(id)) !== undefined;
     return [
       ...asked(statement, before),
       ...(refusal === null ? [] : [`**KVM refuses it**: ${refusal}`]),
@@ -53,14 +51,14 @@ function changedSlot(asked: (statement: Statement, state: State) => string[]): F
   };
 }
 
-function fileOf(statement: Statement, state: State): string[] {
+function fileOf(statement: Statement, { state }: HostedVm): string[] {
   const name = statement.names.file?.text;
   return name === undefined ? [] : fileFacts(name, state);
 }
 
-function addressOf(statement: Statement, state: State): string[] {
+function addressOf(statement: Statement, at: HostedVm): string[] {
   const gpa = statement.numbers.gpa?.value;
-  return gpa === null || gpa === undefined ? [] : addressFacts(gpa, state);
+  return gpa === null || gpa === undefined ? [] : addressFacts(gpa, at);
 }
 
 const guestRmp: Facts = (statement, { before }) => [
@@ -69,8 +67,8 @@ const guestRmp: Facts = (statement, { before }) => [
 ];
 
 const fileRmp: Facts = (statement, { before }) => [
-  ...fileRangeFacts(statement, before),
-  ...fileRmpFacts(statement, before),
+  ...fileRangeFacts(statement, before.state),
+  ...fileRmpFacts(statement, before.state),
 ];
 
 const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm' | 'continue'>, Facts>> = {
@@ -85,17 +83,17 @@ const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm' | 'continue'>, Facts>> = 
     ...guestRmpFacts(statement, before),
     ...acceptanceFacts(statement, before),
   ],
-  allocate: (statement, { before }) => fileRangeFacts(statement, before),
-  punch: (statement, { before }) => fileRangeFacts(statement, before),
+  allocate: (statement, { before }) => fileRangeFacts(statement, before.state),
+  punch: (statement, { before }) => fileRangeFacts(statement, before.state),
   truncate: (statement, { before }) => fileOf(statement, before),
   close: (statement, { before }) => fileOf(statement, before),
   poison: fileRmp,
   discard: (statement, { before }) => memoryFacts(statement, before),
   host: (statement, moment) =>
     statement.names.file === undefined ? memoryFacts(statement, moment.before) : fileRmp(statement, moment),
-  switch: (_statement, { before, after }) => vmFacts(after ?? before),
+  switch: (_statement, { before, after }) => vmFacts((after ?? before).vm),
   'launch-update': (statement, { before }) => guestRangeFacts(statement, before),
-  'launch-finish': (_statement, { before }) => vmFacts(before),
+  'launch-finish': (_statement, { before }) => vmFacts(before.vm),
   psc: guestRmp,
   pvalidate: guestRmp,
   rmpadjust: guestRmp,
@@ -130,6 +128,6 @@ export function begunCallFacts(name: string, after: State): string[] {
 /** Facts about the objects of a statement. */
 export function statementFacts(statement: Statement, moment: StatementRun): string[] {
   const { keyword } = statement;
-  if (keyword === 'continue') return callFacts(statement.names.call?.text ?? '', moment.before);
+  if (keyword === 'continue') return callFacts(statement.names.call?.text ?? '', moment.before.state);
   return isSilent(keyword) || keyword === 'vm' ? [] : FACTS[keyword](statement, moment);
 }

@@ -5,6 +5,8 @@ import {
   type ClaimNode,
   type NameNode,
   type NumberNode,
+  nameFor,
+  numberFor,
   type Occurrence,
   occurrenceAt,
   type Part,
@@ -50,11 +52,11 @@ function flat(parts: readonly Part[]): readonly SinglePart[] {
 function argumentAt(statement: Statement, parts: readonly Part[], offset: number): Target | null {
   for (const part of flat(parts)) {
     if (part.kind !== 'argument') continue;
-    const number = statement.numbers[part.name];
+    const number = numberFor(statement, part.role);
     if (number !== undefined && holds(number.span, offset)) {
       return { kind: 'number', statement, part, node: number, span: number.span };
     }
-    const name = statement.names[part.name];
+    const name = nameFor(statement, part.role);
     if (name !== undefined && holds(name.span, offset)) {
       return { kind: 'name', statement, part, node: name, span: name.span };
     }

@@ -1,6 +1,6 @@
 import type { AllClaims, Program, Span, Statement } from '../../language';
-import { type Checked, checkedAgainst, claimsOf, stepStatements } from '../../outcome';
-import { initialState, type State } from '../../simulator/state';
+import { type Checked, checkedAgainst, claimsOf, type ScenarioMoment, stepStatements } from '../../outcome';
+import { firstMoment, type HostedVm, hostedVm, initialState, stateOf, suspendedAt } from '../../simulator';
 import { once } from '../once';
 import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';
@@ -29,8 +29,8 @@ export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
 /** One scenario's run. */
 export interface ScenarioRun {
   readonly program: Program;
-  /** States before each statement that ran, and after the last of them. */
-  readonly states: readonly State[];
+  /** The moments before each statement that ran, and after the last of them. */
+  readonly moments: readonly ScenarioMoment[];
   /** What each statement that ran did; worked out when it is first asked for. */
   readonly did: readonly (() => AllClaims)[];
   /** In the order of the statements. */
@@ -49,7 +49,7 @@ export interface Rehearsal {
 }
 
 interface Progress extends ScenarioRun {
-  readonly states: State[];
+  readonly moments: ScenarioMoment[];
   readonly did: (() => AllClaims)[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
@@ -60,7 +60,7 @@ interface Progress extends ScenarioRun {
 function begin(program: Program): Progress {
   return {
     program,
-    states: [initialState(program.setup)],
+    moments: [firstMoment(initialState(program.setup))],
     did: [],
     remarks: [],
     origins: [],
@@ -69,28 +69,30 @@ function begin(program: Program): Progress {
   };
 }
 
-/** The last place up to `most` at which no call waits that goes on by itself: from there a run can go on. */
-function lastSettled({ program: { statements }, states }: ScenarioRun, most: number): number {
-  const named = new Set(statements.flatMap(({ course }) => (course.named ? [course.title] : [])));
-  return states
+/**
+ * The last moment up to `most` from which another text can continue: no suspended call will resume on its own, nor is one
+ * known by its line, which may be another line in that text.
+ */
+function lastShared({ moments }: ScenarioRun, most: number): number {
+  return moments
     .slice(0, most + 1)
-    .findLastIndex(({ tasks }) =>
-      tasks.every(({ title, still }) => still === 'deadlock' || named.has(title)),
+    .findLastIndex((moment) =>
+      suspendedAt(moment).every(({ why, scheduled }) => why === 'deadlock' || scheduled.course.named),
     );
 }
 
 /** Takes over what an earlier run knows about the statements that are the same. */
 function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const shared = earlier.map((run) => {
-    const same = Math.min(unchangedStatements(run.program, progress.program), run.states.length - 1);
-    return { run, ran: lastSettled(run, same) };
+    const same = Math.min(unchangedStatements(run.program, progress.program), run.moments.length - 1);
+    return { run, ran: lastShared(run, same) };
   });
   const best = shared.reduce((a, b) => (b.ran > a.ran ? b : a), { run: progress as ScenarioRun, ran: 0 });
   if (best.ran === 0) return;
   const { run, ran } = best;
   // There may be more of them than a call can have arguments.
-  progress.states.pop();
-  for (const state of run.states.slice(0, ran + 1)) progress.states.push(state);
+  progress.moments.pop();
+  for (const moment of run.moments.slice(0, ran + 1)) progress.moments.push(moment);
   for (const claims of run.did.slice(0, ran)) progress.did.push(claims);
   for (const remark of run.remarks) {
     if (remark.index < ran && remark.kind !== 'stands') progress.remarks.push(remark);
@@ -99,22 +101,23 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
 }
 
 /** Runs the statements that have not run yet, pausing after each step. */
-function* play({ program, states, did, remarks, origins }: Progress): Generator<void> {
-  let index = states.length - 1;
-  for (const executed of stepStatements(program.statements.slice(index), states[index]!)) {
+function* play({ program, moments, did, remarks, origins }: Progress): Generator<void> {
+  let index = moments.length - 1;
+  for (const executed of stepStatements(program.statements, moments[index]!)) {
     if (executed === null) {
       yield;
       continue;
     }
-    const { statement, events, before, after, next } = executed;
-    const claims = once(() => claimsOf(events, before, after));
-    remarks.push(...remarksOn(index, { statement, events, before, after, claims }, origins));
+    const { events, next } = executed;
+    const claims = once(() => claimsOf(events, executed));
+    remarks.push(...remarksOn(index, { ...executed, claims }, origins));
     origins.push(...originsIn(index, events));
     did.push(claims);
-    states.push(next);
+    // What the statement before it did is kept by itself.
+    moments.push({ ...next, last: null });
     index++;
   }
-  remarks.push(...leftStanding(program, states.at(-1)!));
+  remarks.push(...leftStanding(program, stateOf(moments.at(-1)!)));
 }
 
 function nextTurn(): Promise<void> {
@@ -188,7 +191,7 @@ export function rehearse(
 /** Whether the rehearsal is over: at the end of all scenarios, or stopped. */
 export function isOver({ runs }: Rehearsal): boolean {
   return runs.every(
-    ({ program, states, stopped }) => stopped !== null || states.length > program.statements.length,
+    ({ program, moments, stopped }) => stopped !== null || moments.length > program.statements.length,
   );
 }
 
@@ -215,25 +218,32 @@ function indexOf({ statements }: Program, { span }: Statement): number {
   return low;
 }
 
+/** The machine before a statement of a run, by its index, with the VM that the statement is for; null where it was not reached. */
+export function machineAt({ moments }: ScenarioRun, index: number): HostedVm | null {
+  const moment = moments[index];
+  return moment === undefined ? null : hostedVm(stateOf(moment), moment.vmId);
+}
+
 /**
- * The states before and after the statement: `after` is null where it did not run. A statement with errors
+ * The machine before and after the statement, with the VM that statements there are for: `after` is null where it did not run. A statement with errors
  * finds the machine as the last statement above it leaves it.
  */
 export function statesAround(
   rehearsal: Rehearsal,
   statement: Statement,
-): { before: State | null; after: State | null } {
-  const { program, states } = runOf(rehearsal, statement);
+): { before: HostedVm | null; after: HostedVm | null } {
+  const run = runOf(rehearsal, statement);
+  const { program } = run;
   const index = indexOf(program, statement);
   const ran = program.statements[index]?.statement === statement;
-  return { before: states[index] ?? null, after: ran ? (states[index + 1] ?? null) : null };
+  return { before: machineAt(run, index), after: ran ? machineAt(run, index + 1) : null };
 }
 
 /** Whether a run has come to a statement, or will not. */
-function hasReached({ program, states, stopped }: ScenarioRun, statement: Statement): boolean {
+function hasReached({ program, moments, stopped }: ScenarioRun, statement: Statement): boolean {
   const index = indexOf(program, statement);
   const runs = program.statements[index]?.statement === statement;
-  return stopped !== null || states.length > (runs ? index + 1 : index);
+  return stopped !== null || moments.length > (runs ? index + 1 : index);
 }
 
 /** Over when the work is, or after so many milliseconds. */

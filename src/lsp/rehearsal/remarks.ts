@@ -7,13 +7,17 @@ import {
   explainRefusal,
   type Program,
 } from '../../language';
-import { checkedAgainst, stillOf, stillPhrase, type Unmet } from '../../outcome';
-import type { Errno } from '../../simulator/errno';
-import type { RefusedEvent } from '../../simulator/events';
-import type { TracedEvent } from '../../simulator/machine';
-import { slotAt } from '../../simulator/model/state-parts';
-import type { Range } from '../../simulator/ranges';
-import type { State } from '../../simulator/state';
+import { type Around, checkedAgainst, stillOf, stillPhrase, type Unmet, vmBefore } from '../../outcome';
+import {
+  type Errno,
+  type Event,
+  type Range,
+  type RefusedEvent,
+  type State,
+  slotAt,
+  type TracedEvent,
+  type VmState,
+} from '../../simulator';
 import { unmetText } from '../unmet';
 
 /** What the writer of a scenario should know about a statement that ran. */
@@ -41,11 +45,9 @@ export interface Origin {
 }
 
 /** A statement that ran, with what it did. */
-export interface Performed {
+export interface Performed extends Around {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
-  readonly before: State;
-  readonly after: State;
   readonly claims: () => AllClaims;
 }
 
@@ -94,7 +96,7 @@ const OF_GFNS = [
 ] as const satisfies ClaimKind[];
 
 /** The slots that claims are about, by id. */
-function slotsIn(claims: Claims, before: State): readonly number[] {
+function slotsIn(claims: Claims, before: VmState): readonly number[] {
   const named = [...(claims.zapped ?? []).map(({ slot }) => slot), ...(claims.skipped ?? [])];
   const ranges: readonly Range[] = OF_GFNS.flatMap((kind) => claims[kind] ?? []);
   const touched = ranges.map(({ start }) => slotAt(before, start)?.id ?? null);
@@ -106,11 +108,9 @@ function filesIn({ freed = [], allocated = [] }: Claims): readonly string[] {
 }
 
 /** Claims that are not so. */
-function unmetRemarks(
-  index: number,
-  { statement, before, claims }: Performed,
-  origins: readonly Origin[],
-): Remark[] {
+function unmetRemarks(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
+  const { statement, claims } = performed;
+  const before = vmBefore(performed);
   return checkedAgainst(statement, claims()).unmet.map((unmet): Remark => {
     const sides = [unmet.missing, unmet.extra];
     return {
@@ -156,19 +156,63 @@ export function leftStanding({ statements }: Program, { tasks }: State): Remark[
     });
 }
 
+type News = Pick<Remark, 'kind' | 'message'>;
+
+type Reader<T extends Type> = (event: Extract<Event, { readonly type: T }>) => News;
+type Type = Event['type'];
+
+/** An event that is no runtime diagnostic by itself, and why. */
+const nothing = (_why: string) => null;
+
+const AS_IT_SHOULD = nothing('a kernel does this');
+const WITH_RESULT = nothing('the diagnostic of how the call ends has it (courseRemarks, refusalRemark)');
+
+/** What each type of event is in an editor, where the scenario expects nothing of the statement. */
+const NEWS: { readonly [T in Type]: Reader<T> | null } = {
+  warn: ({ text }) => ({ kind: 'warn', message: text }),
+  oops: ({ text }) => ({ kind: 'warn', message: `the kernel stops: ${text}` }),
+  livelock: () => ({ kind: 'livelock', message: 'the kernel would retry for ever: the call never returns' }),
+  refused: WITH_RESULT,
+  return: WITH_RESULT,
+  still: WITH_RESULT,
+  'byte-zeroed': nothing('the inline text has it'),
+  'slot-skipped': nothing('the inline text has it'),
+  sptes: AS_IT_SHOULD,
+  zap: AS_IT_SHOULD,
+  'zap-all': AS_IT_SHOULD,
+  flush: AS_IT_SHOULD,
+  fault: AS_IT_SHOULD,
+  exit: AS_IT_SHOULD,
+  invalidate: AS_IT_SHOULD,
+  retry: AS_IT_SHOULD,
+  'gmem-allocated': AS_IT_SHOULD,
+  'gmem-freed': AS_IT_SHOULD,
+  poisoned: AS_IT_SHOULD,
+  sigbus: AS_IT_SHOULD,
+  attributes: AS_IT_SHOULD,
+  notifier: AS_IT_SHOULD,
+  'host-pages': AS_IT_SHOULD,
+  slot: AS_IT_SHOULD,
+  rmp: AS_IT_SHOULD,
+  'direct-map-split': AS_IT_SHOULD,
+  instruction: AS_IT_SHOULD,
+  'guest-exception': AS_IT_SHOULD,
+  unaccepted: AS_IT_SHOULD,
+  read: AS_IT_SHOULD,
+};
+
+function newsOf(event: Event): News | null {
+  return (NEWS[event.type] as Reader<Type> | null)?.(event) ?? null;
+}
+
 /** Remarks on a statement that ran. `origins` are those of the slots before it. */
 export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
   const { statement, events } = performed;
   // What is claimed needs no warning: whoever wrote the scenario knows.
   if (statement.expected !== null) return unmetRemarks(index, performed, origins);
   const noted = events.flatMap((event): Remark[] => {
-    if (event.type === 'warn') return [{ ...PLAIN, kind: 'warn', index, message: event.text }];
-    if (event.type === 'oops') {
-      return [{ ...PLAIN, kind: 'warn', index, message: `the kernel stops: ${event.text}` }];
-    }
-    if (event.type !== 'livelock') return [];
-    const message = 'the kernel would retry for ever: the call never returns';
-    return [{ ...PLAIN, kind: 'livelock', index, message }];
+    const news = newsOf(event);
+    return news === null ? [] : [{ ...PLAIN, ...news, index }];
   });
   return [...noted, ...courseRemarks(index, performed), ...refusalRemark(index, statement, events, origins)];
 }

@@ -4,14 +4,14 @@
  */
 import type { SpteRun } from '../events';
 import { put, type RangeSet, remove, valueAt, within } from '../ranges';
-import type { State } from '../state';
+import type { VmState } from '../state';
 
 /** What TDG.MEM.PAGE.ACCEPT ends with (TDX module ABI; status names without TDX_). */
 export type AcceptResult = 'SUCCESS' | 'OPERAND_INVALID' | 'PAGE_ALREADY_ACCEPTED' | 'PAGE_SIZE_MISMATCH';
 
 /** TDG.MEM.PAGE.ACCEPT of a page that is there; KVM maps private pages as 4K only. */
 export function accept(
-  { accepted }: Pick<State, 'accepted'>,
+  { accepted }: Pick<VmState, 'accepted'>,
   gfn: number,
   size: 1 | 2,
 ): { accepted: RangeSet; result: AcceptResult } {

@@ -2,6 +2,7 @@
 import { type Range, touching } from '../ranges';
 import type { Slot, State } from '../state';
 import { fileById, slotById } from './state-parts';
+import { vmOf } from './vms';
 
 type SlotPlace = Pick<Slot, 'baseGfn' | 'pages'>;
 
@@ -25,11 +26,11 @@ export interface BoundGfns extends Range {
 
 /** Where pages `[start, end)` of a file are in the guest: the gfns in each bound slot, by file offset. */
 export function gfnsBoundTo(state: State, file: number, pages: Range): readonly BoundGfns[] {
-  const ids = new Set(
-    touching(fileById(state, file).bindings, pages.start, pages.end).map(({ value }) => value.id),
-  );
+  const { bindings, vmId } = fileById(state, file);
+  const vm = vmOf(state, vmId);
+  const ids = new Set(touching(bindings, pages.start, pages.end).map(({ value }) => value.id));
   return [...ids].flatMap((id) => {
-    const slot = slotById(state, id);
+    const slot = slotById(vm, id);
     if (!slot?.gmem) return [];
     return [{ slot, ...gfnsOfFilePages(slot, slot.gmem.pgoff, pages) }];
   });

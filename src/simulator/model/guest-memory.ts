@@ -1,6 +1,6 @@
 /** Which page is behind a gfn, a page of a file, or one of userspace memory, whatever maps it. */
 import { valueAt } from '../ranges';
-import type { GmemFile, HostMemory, Slot, State } from '../state';
+import type { GmemFile, HostMemory, Slot, State, VmState } from '../state';
 import { filePagesOfGfns } from './bindings';
 import { pageAt } from './host-memory';
 import { isPrivate, memoryOf, slotAt } from './state-parts';
@@ -26,16 +26,16 @@ function fileOf(state: State, { gmem }: Slot): GmemFile | undefined {
   return gmem === null || gmem.file === null ? undefined : state.files[gmem.file];
 }
 
-/** What an access of the kind that the attribute says would reach, in the VM at hand. */
-export function backingOfGfn(state: State, gfn: number): Backing {
-  const slot = slotAt(state, gfn);
+/** What an access of the kind that the attribute says would reach. */
+export function backingOfGfn(state: State, vm: VmState, gfn: number): Backing {
+  const slot = slotAt(vm, gfn);
   if (slot === undefined) return null;
-  if (slot.gmemOnly || isPrivate(state, gfn)) {
+  if (slot.gmemOnly || isPrivate(vm, gfn)) {
     const file = fileOf(state, slot);
     if (file === undefined || slot.gmem === null) return null;
     const { start } = filePagesOfGfns(slot, slot.gmem.pgoff, { start: gfn, end: gfn + 1 });
     return backingOfFilePage(file, start);
   }
-  const memory = memoryOf(state, slot.id);
+  const memory = memoryOf(vm, slot.id);
   return memory === undefined ? null : backingOfMemoryPage(memory, gfn - slot.baseGfn);
 }

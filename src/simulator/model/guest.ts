@@ -10,7 +10,7 @@ import {
   rmpadjust,
   rmpquery,
 } from '../rmp/guest-instructions';
-import type { MappedLeaf, State } from '../state';
+import type { MappedLeaf, State, VmState } from '../state';
 import { offsetInPage, pageOf } from '../units';
 import { hasProtectedState } from '../vm';
 import { accept } from './acceptance';
@@ -19,7 +19,7 @@ import { type FaultCause, NO_CAUSE } from './error-code';
 import { leafAt, markAccessed } from './page-table';
 import { rootKind, validRoot } from './roots';
 import { putRoot } from './state-parts';
-import { asidOf } from './vms';
+import { asidOf, putVm, vmOf } from './vms';
 
 export type GuestOperation =
   | {
@@ -57,6 +57,7 @@ export interface Attempt {
 }
 
 interface Request {
+  readonly vmId: number;
   readonly vcpu: number;
   readonly gpa: bigint;
   readonly operation: GuestOperation;
@@ -94,11 +95,13 @@ function notValidated(state: State, gfn: number): Attempt {
 }
 
 /** Sets the accessed and dirty bits; those of TDX's private memory are out of KVM's sight. */
-function accessed(state: State, { vcpu, operation }: Request, gfn: number): State {
+function accessed(state: State, { vmId, vcpu, operation }: Request, gfn: number): State {
   const cause = causeOf(operation);
-  const root = validRoot(state, vcpu, rootKind(state, cause.private));
+  const vm = vmOf(state, vmId);
+  const root = validRoot(vm, vcpu, rootKind(vm, cause.private));
   if (root === undefined || root.kind === 'mirror') return state;
-  return putRoot(state, markAccessed(root, gfn, cause.write));
+  const marked = markAccessed(root, gfn, cause.write);
+  return marked === root ? state : putVm(state, putRoot(vm, marked));
 }
 
 /** pfn of the page; the zero page is the hypervisor's. */
@@ -111,30 +114,31 @@ function levelOf({ level }: MappedLeaf): 1 | 2 {
 }
 
 /** The key with which an access of the guest reads and writes. */
-function keyOf(state: State, operation: GuestOperation & { kind: 'access' }): number {
-  return hasProtectedState(state.vm) && operation.private ? asidOf(state) : NO_KEY;
+function keyOf({ type, id }: VmState, operation: GuestOperation & { kind: 'access' }): number {
+  return hasProtectedState(type) && operation.private ? asidOf(id) : NO_KEY;
 }
 
 /** The access is made: what was there is read, or written over. */
 function made(before: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
   const state = accessed(before, request, gfn);
-  const { operation, gpa } = request;
+  const { vmId, operation, gpa } = request;
   if (operation.kind !== 'access' || operation.access === 'exec') return done(state);
   const at = { pfn: pfnOf(leaf, gfn), offset: offsetInPage(gpa) };
-  const key = keyOf(state, operation);
+  const key = keyOf(vmOf(state, vmId), operation);
   if (operation.access === 'read') return { ...done(state), read: readEvent(state, at, key) };
   return done(operation.value === undefined ? state : writeValue(state, at, operation.value, key));
 }
 
 /** The access, once the nested page tables allowed it: what the RMP says. */
 function throughRmp(state: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
-  const { operation, vmpl } = request;
-  if (operation.kind !== 'access' || state.vm !== 'sev-snp') return made(state, request, leaf, gfn);
+  const { vmId, operation, vmpl } = request;
+  if (operation.kind !== 'access' || vmOf(state, vmId).type !== 'sev-snp')
+    return made(state, request, leaf, gfn);
   const check = checkAccess(state.rmp, {
     gfn,
     pfn: pfnOf(leaf, gfn),
     level: levelOf(leaf),
-    asid: asidOf(state),
+    asid: asidOf(vmId),
     kind: operation.access,
     private: operation.private,
     vmpl,
@@ -201,18 +205,19 @@ function onRmp(
 
 /** An instruction, on a page that the nested page tables map. */
 function execute(state: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
-  const { operation, vmpl } = request;
+  const { vmId, operation, vmpl } = request;
   if (operation.kind === 'access') return throughRmp(state, request, leaf, gfn);
   const { name } = INSTRUCTIONS[operation.kind];
   if (operation.kind === 'accept') {
-    const { accepted, result } = accept(state, gfn, operation.size);
+    const vm = vmOf(state, vmId);
+    const { accepted, result } = accept(vm, gfn, operation.size);
     const pfn = pfnOf(leaf, gfn);
     // TDX module ABI, TDG.MEM.PAGE.ACCEPT: the page is initialised to zeroes with the key of the TD.
     const zeroed =
-      result === 'SUCCESS' ? fillPages(state, { start: pfn, end: pfn + 1 }, 'zeroes', asidOf(state)) : state;
-    return { ...done({ ...zeroed, accepted }), instruction: { name, result, detail: null } };
+      result === 'SUCCESS' ? fillPages(state, { start: pfn, end: pfn + 1 }, 'zeroes', asidOf(vmId)) : state;
+    return { ...done(putVm(zeroed, { ...vm, accepted })), instruction: { name, result, detail: null } };
   }
-  const page = { gfn, pfn: pfnOf(leaf, gfn), level: levelOf(leaf), asid: asidOf(state) };
+  const page = { gfn, pfn: pfnOf(leaf, gfn), level: levelOf(leaf), asid: asidOf(vmId) };
   const { outcome, detail } = onRmp(state, operation, page, vmpl);
   if ('fault' in outcome) {
     return faulted(state, { ...causeOf(operation), present: true, rmp: true, sizem: outcome.fault.sizem });
@@ -223,29 +228,30 @@ function execute(state: State, request: Request, leaf: MappedLeaf, gfn: number):
 }
 
 /** Whether the page is there for a TDX guest, and the guest has not accepted it. */
-function isPending(state: State, { operation }: Request, gfn: number): boolean {
-  if (state.vm !== 'tdx' || operation.kind !== 'access' || !operation.private) return false;
-  return valueAt(state.accepted, gfn) !== true;
+function isPending({ type, accepted }: VmState, { operation }: Request, gfn: number): boolean {
+  if (type !== 'tdx' || operation.kind !== 'access' || !operation.private) return false;
+  return valueAt(accepted, gfn) !== true;
 }
 
 /** One try of the guest, from the walk of the nested page tables on. */
 export function attempt(state: State, gfnLimit: number, request: Request): Attempt {
-  const { vcpu, gpa, operation } = request;
+  const { vmId, vcpu, gpa, operation } = request;
+  const vm = vmOf(state, vmId);
   const cause = causeOf(operation);
   const gfn = pageOf(gpa);
-  if (operation.kind !== 'access' && INSTRUCTIONS[operation.kind].vm !== state.vm) {
+  if (operation.kind !== 'access' && INSTRUCTIONS[operation.kind].vm !== vm.type) {
     return excepted(state, { vector: '#UD', why: 'no-such-instruction', gfn });
   }
-  const root = validRoot(state, vcpu, rootKind(state, cause.private));
+  const root = validRoot(vm, vcpu, rootKind(vm, cause.private));
   const leaf = root === undefined || gfn >= gfnLimit ? undefined : leafAt(root, gfn)?.value;
   if (leaf === undefined) return faulted(state, cause);
   if (leaf.kind === 'mmio') {
     // The CPU hands the fault of an MMIO SPTE to the guest, where KVM could not emulate the access anyway.
-    if (!hasProtectedState(state.vm)) return faulted(state, { ...cause, rsvd: true });
-    const vector = state.vm === 'tdx' ? '#VE' : '#VC';
+    if (!hasProtectedState(vm.type)) return faulted(state, { ...cause, rsvd: true });
+    const vector = vm.type === 'tdx' ? '#VE' : '#VC';
     return excepted(state, { vector, why: cause.private ? 'private-mmio' : 'mmio', gfn });
   }
   if (cause.write && !leaf.writable) return faulted(state, { ...cause, present: true });
-  if (isPending(state, request, gfn)) return faulted(state, { ...cause, pending: true });
+  if (isPending(vm, request, gfn)) return faulted(state, { ...cause, pending: true });
   return execute(state, request, leaf, gfn);
 }

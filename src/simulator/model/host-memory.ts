@@ -8,6 +8,7 @@ import type { HostMemory, HostPage, State } from '../state';
 import { roundDown } from '../units';
 import { takeFrames } from './frames';
 import { putMemory } from './state-parts';
+import { putVm, vmOf } from './vms';
 
 const CHUNK = 512;
 const ZERO_PAGE: HostPage = { kind: 'zero', frame: 0 };
@@ -48,14 +49,15 @@ export function mapHugeZero(memory: HostMemory, { start, end }: Range): HostMemo
 }
 
 /** Gives the 2 MiB around `page` a huge page of its own. */
-export function mapHugePage(before: State, memory: HostMemory, page: number): State {
+export function mapHugePage(before: State, vmId: number, memory: HostMemory, page: number): State {
   const { start, end } = chunkRange(page);
   const { state, pfn } = takeFrames(before, CHUNK, true);
-  return putMemory(state, {
+  const mapped: HostMemory = {
     ...memory,
     chunks: put(memory.chunks, start, end, 'huge-page'),
     present: put(memory.present, start, end, { kind: 'own', frame: pfn - start }),
-  });
+  };
+  return putVm(state, putMemory(vmOf(state, vmId), mapped));
 }
 
 /** Maps the zero page at every absent page of the range; untouched chunks get a page table. */
@@ -70,13 +72,12 @@ export function mapZero(memory: HostMemory, range: Range): HostMemory {
 }
 
 /** Gives `page` a page of its own, with a page table where there is none. */
-export function mapOwn(before: State, memory: HostMemory, page: number): State {
+export function mapOwn(before: State, vmId: number, memory: HostMemory, page: number): State {
   const { state, pfn } = takeFrames(before, 1);
   const tables = mapZero(memory, { start: page, end: page + 1 });
-  return putMemory(state, {
-    ...tables,
-    present: put(tables.present, page, page + 1, { kind: 'own', frame: pfn - page }),
-  });
+  const own: HostPage = { kind: 'own', frame: pfn - page };
+  const present = put(tables.present, page, page + 1, own);
+  return putVm(state, putMemory(vmOf(state, vmId), { ...tables, present }));
 }
 
 /** Splits the huge mapping of the 2 MiB around `page` into a page table that maps the same. */

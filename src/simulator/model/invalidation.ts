@@ -15,8 +15,8 @@ export interface SeqSnapshot {
 
 export const NO_SNAPSHOT: SeqSnapshot = { kind: 'seq-snapshot', vm: null, seq: 0 };
 
-export function takeSnapshot({ vmId, mmu }: VmState): SeqSnapshot {
-  return { kind: 'seq-snapshot', vm: vmId, seq: mmu.seq };
+export function takeSnapshot({ id, mmu }: VmState): SeqSnapshot {
+  return { kind: 'seq-snapshot', vm: id, seq: mmu.seq };
 }
 
 export function isSeqSnapshot(value: object): value is SeqSnapshot {

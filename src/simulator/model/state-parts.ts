@@ -1,21 +1,21 @@
 /** Finding and replacing the parts of a state. */
 import { valueAt } from '../ranges';
-import type { GmemFile, HostMemory, Root, Slot, State, Vcpu } from '../state';
+import type { GmemFile, HostMemory, Root, Slot, State, Vcpu, VmState } from '../state';
 
-export function slotById(state: State, id: number): Slot | undefined {
-  return state.slots.find((slot) => slot.id === id);
+export function slotById(vm: VmState, id: number): Slot | undefined {
+  return vm.slots.find((slot) => slot.id === id);
 }
 
 /** The slot that contains `gfn` in the address space vCPUs run in (0; nothing here enters SMM). */
-export function slotAt(state: State, gfn: number): Slot | undefined {
-  return state.slots.find(
+export function slotAt(vm: VmState, gfn: number): Slot | undefined {
+  return vm.slots.find(
     (slot) => addressSpaceOf(slot.id) === 0 && gfn >= slot.baseGfn && gfn < slot.baseGfn + slot.pages,
   );
 }
 
 /** The slots that touch `[start, end)` gfns, in gfn order. */
-export function slotsTouching(state: State, start: number, end: number): readonly Slot[] {
-  return state.slots
+export function slotsTouching(vm: VmState, start: number, end: number): readonly Slot[] {
+  return vm.slots
     .filter((slot) => slot.baseGfn < end && slot.baseGfn + slot.pages > start)
     .sort((a, b) => addressSpaceOf(a.id) - addressSpaceOf(b.id) || a.baseGfn - b.baseGfn);
 }
@@ -25,17 +25,17 @@ export function addressSpaceOf(id: number): number {
   return Math.floor(id / 65536);
 }
 
-export function putSlot(state: State, slot: Slot): State {
-  const others = state.slots.filter(({ id }) => id !== slot.id);
-  return { ...state, slots: [...others, slot].sort((a, b) => a.id - b.id) };
+export function putSlot(vm: VmState, slot: Slot): VmState {
+  const others = vm.slots.filter(({ id }) => id !== slot.id);
+  return { ...vm, slots: [...others, slot].sort((a, b) => a.id - b.id) };
 }
 
-export function removeSlot(state: State, id: number): State {
-  return { ...state, slots: state.slots.filter((slot) => slot.id !== id) };
+export function removeSlot(vm: VmState, id: number): VmState {
+  return { ...vm, slots: vm.slots.filter((slot) => slot.id !== id) };
 }
 
 /** @throws Error where no file has that id: a procedure kept the id of a file that never was. */
-export function fileById(state: State, id: number): GmemFile {
+export function fileById(state: Pick<State, 'files'>, id: number): GmemFile {
   const file = state.files[id];
   if (file === undefined) throw new Error(`there is no file ${id}`);
   return file;
@@ -53,38 +53,38 @@ export function fileByName(state: State, name: string): GmemFile | null {
   return id === null || id === undefined ? null : fileById(state, id);
 }
 
-export function memoryOf(state: State, id: number): HostMemory | undefined {
-  return state.memories.find((memory) => memory.id === id);
+export function memoryOf(vm: VmState, id: number): HostMemory | undefined {
+  return vm.memories.find((memory) => memory.id === id);
 }
 
-export function putMemory(state: State, memory: HostMemory): State {
-  const others = state.memories.filter(({ id }) => id !== memory.id);
-  return { ...state, memories: [...others, memory].sort((a, b) => a.id - b.id) };
+export function putMemory(vm: VmState, memory: HostMemory): VmState {
+  const others = vm.memories.filter(({ id }) => id !== memory.id);
+  return { ...vm, memories: [...others, memory].sort((a, b) => a.id - b.id) };
 }
 
-export function removeMemory(state: State, id: number): State {
-  return { ...state, memories: state.memories.filter((memory) => memory.id !== id) };
+export function removeMemory(vm: VmState, id: number): VmState {
+  return { ...vm, memories: vm.memories.filter((memory) => memory.id !== id) };
 }
 
-export function rootById(state: State, id: number | null): Root | undefined {
-  return state.roots.find((root) => root.id === id);
+export function rootById(vm: VmState, id: number | null): Root | undefined {
+  return vm.roots.find((root) => root.id === id);
 }
 
-export function putRoot(state: State, root: Root): State {
-  return { ...state, roots: state.roots.map((other) => (other.id === root.id ? root : other)) };
+export function putRoot(vm: VmState, root: Root): VmState {
+  return { ...vm, roots: vm.roots.map((other) => (other.id === root.id ? root : other)) };
 }
 
 /** @throws Error where the VM has no such vCPU; the language checks vCPU numbers. */
-export function vcpuOf(state: State, id: number): Vcpu {
-  const vcpu = state.vcpus[id];
+export function vcpuOf(vm: VmState, id: number): Vcpu {
+  const vcpu = vm.vcpus[id];
   if (vcpu === undefined) throw new Error(`the VM has no vCPU ${id}`);
   return vcpu;
 }
 
-export function putVcpu(state: State, id: number, parts: Partial<Vcpu>): State {
-  return { ...state, vcpus: state.vcpus.map((vcpu, at) => (at === id ? { ...vcpu, ...parts } : vcpu)) };
+export function putVcpu(vm: VmState, id: number, parts: Partial<Vcpu>): VmState {
+  return { ...vm, vcpus: vm.vcpus.map((vcpu, at) => (at === id ? { ...vcpu, ...parts } : vcpu)) };
 }
 
-export function isPrivate(state: State, gfn: number): boolean {
-  return valueAt(state.privateGfns, gfn) === true;
+export function isPrivate(vm: VmState, gfn: number): boolean {
+  return valueAt(vm.privateGfns, gfn) === true;
 }

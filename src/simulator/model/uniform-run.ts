@@ -3,7 +3,7 @@
  * cost of a prefault with the number of distinct ranges instead of the number of pages.
  */
 import { type Extent, extentAt, type Range, type RangeMap, touching } from '../ranges';
-import type { HostMemory, Root, Slot, State } from '../state';
+import type { HostMemory, Root, Slot, State, VmState } from '../state';
 import { roundDown, roundUp } from '../units';
 import { mayBeHuge } from './host-memory';
 import { allowsHuge, isCongruent } from './mapping-level';
@@ -17,7 +17,7 @@ function sameUntil<V>(map: RangeMap<V>, page: number, limit: number): number {
 }
 
 /** Until where invalidations in progress treat all gfns alike. */
-function sameInvalidation({ mmu }: State, gfn: number, limit: number): number {
+function sameInvalidation({ mmu }: VmState, gfn: number, limit: number): number {
   if (mmu.inProgress === 0) return limit;
   if (mmu.range === null) return gfn + 1;
   if (gfn < mmu.range.start) return Math.min(limit, mmu.range.start);
@@ -86,19 +86,20 @@ function sameEntries(root: Root, gfn: number, limit: number, huge: boolean): num
  */
 export function uniformRun(
   state: State,
+  vm: VmState,
   root: Root | undefined,
   gfn: number,
   limit: number,
   together: Together,
 ): number {
-  const slot = slotAt(state, gfn);
-  const isPrivate = extentAt(state.privateGfns, gfn) !== undefined;
+  const slot = slotAt(vm, gfn);
+  const isPrivate = extentAt(vm.privateGfns, gfn) !== undefined;
   if (slot === undefined || root === undefined) return gfn + 1;
   if (state.tasks.length > 1 || state.tasks.some(({ pagewise }) => pagewise)) return gfn + 1;
   let end = Math.min(limit, slot.baseGfn + slot.pages);
-  end = sameUntil(state.privateGfns, gfn, end);
-  end = sameInvalidation(state, gfn, end);
-  const memory = memoryOf(state, slot.id);
+  end = sameUntil(vm.privateGfns, gfn, end);
+  end = sameInvalidation(vm, gfn, end);
+  const memory = memoryOf(vm, slot.id);
   let huge = false;
   if (isPrivate || slot.gmemOnly) {
     end = sameFilePages(state, slot, gfn, end, together);

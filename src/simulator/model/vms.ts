@@ -1,35 +1,37 @@
-/** Which VM the calls are for. */
-import type { State, VmState } from '../state';
+/** Finding and replacing the VMs of a host. */
+import type { State, Task, VmState } from '../state';
 
-/** The part of the state that is the VM's at hand. */
-export function currentVm(state: State): VmState {
-  const { vmId, vm, launched, dead, slots, generation, memories } = state;
-  const { privateGfns, accepted, roots, vcpus, mmu } = state;
-  return {
-    ...{ vmId, vm, launched, dead, slots, generation, memories },
-    ...{ privateGfns, accepted, roots, vcpus, mmu },
-  };
+/** A VM, and the host that it is on. */
+export interface HostedVm {
+  readonly state: State;
+  readonly vm: VmState;
 }
 
-/** Every VM of the host, the one at hand first. */
-export function allVms(state: State): readonly VmState[] {
-  return [currentVm(state), ...state.parked];
+/** @throws Error where the host has no such VM; the language checks the numbers of VMs. */
+export function vmOf({ vms }: Pick<State, 'vms'>, id: number): VmState {
+  const vm = vms[id];
+  if (vm === undefined) throw new Error(`the host has no VM ${id}`);
+  return vm;
 }
 
-/** Parks the VM at hand, and takes up another: a new one, or one that is parked. */
-export function switchTo(state: State, next: VmState): State {
-  const others = state.parked.filter(({ vmId }) => vmId !== next.vmId);
-  const parked = [...others, currentVm(state)].sort((a, b) => a.vmId - b.vmId);
-  return { ...state, ...next, parked };
+/** The VM of that id with its host. */
+export function hostedVm(state: State, id: number): HostedVm {
+  return { state, vm: vmOf(state, id) };
 }
 
-/** Takes up the VM with that id, where it is not at hand already. */
-export function switchToId(state: State, vmId: number): State {
-  const parked = state.parked.find((vm) => vm.vmId === vmId);
-  return parked === undefined ? state : switchTo(state, parked);
+/** Replaces the VM of that id, or adds it as the last one. */
+export function putVm(state: State, vm: VmState): State {
+  const vms = [...state.vms];
+  vms[vm.id] = vm;
+  return { ...state, vms };
+}
+
+/** The VM that the next step of a task works on. */
+export function vmIdOfNextStep({ stack, vmId }: Task): number {
+  return stack.at(-1)?.vmId ?? vmId;
 }
 
 /** The address space id under which an SNP guest owns memory. */
-export function asidOf({ vmId }: Pick<VmState, 'vmId'>): number {
+export function asidOf(vmId: number): number {
   return vmId + 1;
 }

@@ -24,7 +24,7 @@ interface SetAttributesLocals extends Range {
 }
 
 function unchanged(machine: Machine, { start, end, to }: SetAttributesLocals): boolean {
-  const { privateGfns } = machine.state;
+  const { privateGfns } = machine.vm;
   return to === 'private' ? gaps(privateGfns, start, end).length === 0 : !intersects(privateGfns, start, end);
 }
 
@@ -34,7 +34,7 @@ function inSlot({ start, end }: Range, { baseGfn, pages }: Slot): Range {
 }
 
 function slotAtHand(machine: Machine, { slots, next }: SetAttributesLocals): Slot | undefined {
-  return slotById(machine.state, slots[next]!);
+  return slotById(machine.vm, slots[next]!);
 }
 
 const ADD = "add the slot's part to the range that faults must not map";
@@ -44,7 +44,7 @@ function addStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttribut
   return step('T8b', text, (machine, locals) => {
     const slot = slotAtHand(machine, locals);
     if (slot === undefined || !meant(slot)) return undefined;
-    machine.set({ mmu: addRange(machine.state.mmu, inSlot(locals, slot)) });
+    machine.setVm({ mmu: addRange(machine.vm.mmu, inSlot(locals, slot)) });
     return undefined;
   });
 }
@@ -68,10 +68,10 @@ function endStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttribut
     (machine, locals) => {
       endInvalidation(machine);
       for (const id of locals.slots) {
-        const slot = slotById(machine.state, id);
+        const slot = slotById(machine.vm, id);
         if (slot === undefined || !meant(slot)) continue;
-        const mixed = mixedAfter(slot, inSlot(locals, slot), machine.state.privateGfns);
-        machine.state = putSlot(machine.state, { ...slot, mixed });
+        const mixed = mixedAfter(slot, inSlot(locals, slot), machine.vm.privateGfns);
+        machine.vm = putSlot(machine.vm, { ...slot, mixed });
       }
       return undefined;
     },
@@ -93,7 +93,7 @@ export const setAttributes = procedure<SetAttributesLocals>({
     step('T5', 'take slots_lock', () => undefined, { takes: slotsLock }),
     step('T6', 'if every gfn has the attribute already, go to T11', (machine, locals) => {
       if (unchanged(machine, locals)) return goto('T11');
-      locals.slots = slotsTouching(machine.state, locals.start, locals.end).map(({ id }) => id);
+      locals.slots = slotsTouching(machine.vm, locals.start, locals.end).map(({ id }) => id);
       return locals.slots.length === 0 ? goto('T9') : undefined;
     }),
     step(
@@ -109,7 +109,7 @@ export const setAttributes = procedure<SetAttributesLocals>({
           const slot = slotAtHand(machine, locals);
           if (slot === undefined) return undefined;
           const guarded = guardedRange(slot, inSlot(locals, slot));
-          machine.set({ mmu: addRange(machine.state.mmu, guarded) });
+          machine.setVm({ mmu: addRange(machine.vm.mmu, guarded) });
           return undefined;
         }),
       ],
@@ -135,9 +135,9 @@ export const setAttributes = procedure<SetAttributesLocals>({
       { drops: mmuLock('write') },
     ),
     step('T9', 'store the attribute of every gfn', (machine, { start, end, to, slots }) => {
-      const { privateGfns } = machine.state;
+      const { privateGfns } = machine.vm;
       const stored = to === 'private' ? put(privateGfns, start, end, true) : remove(privateGfns, start, end);
-      machine.set({ privateGfns: stored });
+      machine.setVm({ privateGfns: stored });
       machine.emit({ type: 'attributes', start, end, to });
       return slots.length === 0 ? goto('T11') : undefined;
     }),
@@ -171,7 +171,7 @@ export const ioctlSetAttributes = procedure<RequestLocals>({
   locals: { gpa: 0n, size: 0n, to: 'private', result: null },
   steps: [
     step('T2', 'EINVAL to make memory private on a VM type without private memory', (machine, { to }) =>
-      to === 'private' && !hasPrivateMemory(machine.state.vm)
+      to === 'private' && !hasPrivateMemory(machine.vm.type)
         ? refuse(machine, 'EINVAL', 'attributes-unsupported')
         : undefined,
     ),

@@ -45,7 +45,7 @@ function failed(machine: Machine, locals: FaultinLocals, errno: Errno): Control 
 
 /** Starts the fault again if an invalidation came in between. */
 function retryIfStale(machine: Machine, locals: FaultinLocals): Control | undefined {
-  const why = staleReason(machine.state.mmu, locals.seq, locals.gfn);
+  const why = staleReason(machine.vm.mmu, locals.seq, locals.gfn);
   if (why === null) return undefined;
   machine.emit({ type: 'retry', vcpu: locals.vcpu, gfn: locals.gfn, why });
   return done('RETRY', locals);
@@ -55,7 +55,7 @@ function retryIfStale(machine: Machine, locals: FaultinLocals): Control | undefi
 function hostPage(machine: Machine, locals: FaultinLocals): FoundPage | null {
   const { gfn } = locals;
   const slot = slotOf(locals);
-  const memory = memoryOf(machine.state, slot.id);
+  const memory = memoryOf(machine.vm, slot.id);
   const page = memory === undefined ? undefined : pageAt(memory, gfn - slot.baseGfn);
   if (memory === undefined || page === undefined) return null;
   return {
@@ -70,8 +70,8 @@ const dirtyRead =
   'get the page: for writing if the access writes; a read takes it writable where it is already';
 
 /** Level of a page of a 2M folio: that of its RMP entry on SNP; 4K on TDX. */
-function folioLevel({ state }: Machine, gfn: number, { frame }: GmemPage): 1 | 2 {
-  switch (state.vm) {
+function folioLevel({ state, vm }: Machine, gfn: number, { frame }: GmemPage): 1 | 2 {
+  switch (vm.type) {
     case 'sev-snp':
       return lookup(state.rmp, gfn + frame).level;
     case 'tdx':
@@ -105,28 +105,26 @@ export const faultinPfn = procedure<FaultinLocals>({
   locals: { ...NO_FAULT, seq: NO_SNAPSHOT, slot: 0, memslot: null, gmemPage: null },
   steps: [
     step('FA1', 'remember mmu_invalidate_seq', (machine, locals) => {
-      locals.seq = takeSnapshot(machine.state);
+      locals.seq = takeSnapshot(machine.vm);
       return undefined;
     }),
     step(
       'FA2',
       'EFAULT with a memory-fault exit if the access is private and the attribute is not, or the reverse',
       (machine, locals) =>
-        locals.private === isPrivate(machine.state, locals.gfn)
-          ? undefined
-          : failed(machine, locals, 'EFAULT'),
+        locals.private === isPrivate(machine.vm, locals.gfn) ? undefined : failed(machine, locals, 'EFAULT'),
     ),
     step('FA3', 'no slot: EFAULT if private; else remember the hole as MMIO', (machine, locals) => {
       const { gfn, vcpu } = locals;
-      const slot = slotAt(machine.state, gfn);
+      const slot = slotAt(machine.vm, gfn);
       if (slot !== undefined) {
         locals.slot = slot.id;
         locals.memslot = slot;
         return undefined;
       }
       if (locals.private) return failed(machine, locals, 'EFAULT');
-      const { generation } = machine.state;
-      machine.state = putVcpu(machine.state, vcpu, { mmioCache: { gfn, generation } });
+      const { generation } = machine.vm;
+      machine.vm = putVcpu(machine.vm, vcpu, { mmioCache: { gfn, generation } });
       return done(gfn >= machine.kernel.gfnLimit ? 'EMULATE' : 'noslot', locals);
     }),
     choose('prefault-deleted-slot', {
@@ -180,7 +178,7 @@ export const faultinPfn = procedure<FaultinLocals>({
       'return the page, writable if the host maps it so and the slot is not read-only',
       (machine, locals) => {
         // The VMM has unmapped it: KVM_PFN_ERR_FAULT.
-        if (memoryOf(machine.state, slotOf(locals).id) === undefined) return done('EFAULT', locals);
+        if (memoryOf(machine.vm, slotOf(locals).id) === undefined) return done('EFAULT', locals);
         const page = hostPage(machine, locals);
         return done(page ?? 'RETRY', locals);
       },

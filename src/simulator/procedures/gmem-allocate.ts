@@ -75,7 +75,7 @@ export const gmemAllocate = procedure<AllocateLocals>({
           'A3p',
           'SEV-SNP: zero the next pages that are not uptodate and that a slot is bound to; none left: go to A4',
           (machine, locals) => {
-            if (machine.state.vm !== 'sev-snp') return goto('A4');
+            if (machine.vm.type !== 'sev-snp') return goto('A4');
             locals.next = nextUnprepared(machine, locals);
             if (locals.next === null) return goto('A4');
             const { start, end, frame } = locals.next;

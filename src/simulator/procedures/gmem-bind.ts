@@ -28,7 +28,7 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
       fileByName(machine.state, name) === null ? refuse(machine, 'EBADF', 'bad-descriptor') : undefined,
     ),
     step('BP1v', 'EINVAL for the file of another VM', (machine, { name }) =>
-      fileByName(machine.state, name)?.vmId === machine.state.vmId
+      fileByName(machine.state, name)?.vmId === machine.vmId
         ? undefined
         : refuse(machine, 'EINVAL', 'foreign-file'),
     ),

@@ -1,8 +1,7 @@
 /** System calls on a guest_memfd itself: create, fallocate, ftruncate, close. */
 import type { Errno } from '../errno';
 import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
-import { switchToId } from '../model/vms';
-import { call, choose, goto, procedure, returns, step } from '../procedure';
+import { call, callFor, choose, goto, procedure, returns, step } from '../procedure';
 import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { type FileRange, gmemAllocate } from './gmem-allocate';
@@ -37,7 +36,7 @@ export const gmemCreate = procedure<{
           'CR1',
           'EINVAL for flags other than MMAP, and INIT_SHARED on a VM without private memory',
           (machine, { initShared }) =>
-            initShared && hasPrivateMemory(machine.state.vm)
+            initShared && hasPrivateMemory(machine.vm.type)
               ? refuse(machine, 'EINVAL', 'gmem-flags')
               : undefined,
         ),
@@ -68,7 +67,7 @@ export const gmemCreate = procedure<{
             mmap: locals.mmap,
             initShared: locals.initShared,
             huge: locals.huge,
-            vmId: state.vmId,
+            vmId: machine.vmId,
             open: true,
             leaked: false,
             cache: [],
@@ -145,8 +144,6 @@ export const fallocate = procedure<{
   offset: bigint;
   size: bigint;
   file: number;
-  /** VM that the scenario is at. */
-  caller: number;
   result: Errno | null;
 }>({
   name: 'fallocate(2)',
@@ -158,7 +155,6 @@ export const fallocate = procedure<{
     offset: 0n,
     size: 0n,
     file: 0,
-    caller: 0,
     result: null,
   },
   steps: [
@@ -183,15 +179,13 @@ export const fallocate = procedure<{
     }),
     step('FL4', 'hand over to guest_memfd, which belongs to the VM of the file', (machine, locals) => {
       const { file, mode, offset, size } = locals;
-      locals.caller = machine.state.vmId;
-      machine.state = switchToId(machine.state, fileById(machine.state, file).vmId);
+      const { vmId } = fileById(machine.state, file);
       const range = { file, start: pageOf(offset), end: pageOf(offset + size) };
-      return mode === 'punch' ? call(gmemPunchHole, range, 'result') : call(gmemAllocate, range, 'result');
+      return mode === 'punch'
+        ? callFor(vmId, gmemPunchHole, range, 'result')
+        : callFor(vmId, gmemAllocate, range, 'result');
     }),
-    step('FL5', 'return', (machine, { result, caller }) => {
-      machine.state = switchToId(machine.state, caller);
-      return finish(machine, result);
-    }),
+    step('FL5', 'return', (machine, { result }) => finish(machine, result)),
   ],
 });
 
@@ -224,9 +218,8 @@ export const gmemRelease = procedure<{ file: number }>({
     step('R2', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
     step('R3', 'clear the file pointer of every bound slot', (machine, { file }) => {
       for (const { value } of fileById(machine.state, file).bindings) {
-        const slot = slotById(machine.state, value.id);
-        if (slot?.gmem)
-          machine.state = putSlot(machine.state, { ...slot, gmem: { ...slot.gmem, file: null } });
+        const slot = slotById(machine.vm, value.id);
+        if (slot?.gmem) machine.vm = putSlot(machine.vm, { ...slot, gmem: { ...slot.gmem, file: null } });
       }
       return undefined;
     }),
@@ -250,11 +243,11 @@ export const gmemRelease = procedure<{ file: number }>({
   ],
 });
 
-export const close = procedure<{ name: string; file: number; caller: number }>({
+export const close = procedure<{ name: string; file: number }>({
   name: 'close(2)',
   source: 'fs/open.c',
   about: 'The VMM closes the last descriptor of a guest_memfd.',
-  locals: { name: '', file: 0, caller: 0 },
+  locals: { name: '', file: 0 },
   steps: [
     step('CL1', 'EBADF for a bad descriptor; else give the number back', (machine, locals) => {
       const file = fileByName(machine.state, locals.name);
@@ -271,18 +264,12 @@ export const close = procedure<{ name: string; file: number; caller: number }>({
         ),
       ],
     }),
-    step('CL2', 'it was the last reference: release the file', (machine, locals) => {
-      locals.caller = machine.state.vmId;
-      machine.state = switchToId(machine.state, fileById(machine.state, locals.file).vmId);
-      return call(gmemRelease, { file: locals.file });
-    }),
-    step('CL3', 'evict the inode: all its pages are freed', (_, { file }) =>
-      call(truncateInodePages, { file, start: 0, end: FILE_END }),
+    step('CL2', 'it was the last reference: release the file', (machine, { file }) =>
+      callFor(fileById(machine.state, file).vmId, gmemRelease, { file }),
     ),
-    step('CL4', 'go back to the VM of the caller', (machine, { caller }) => {
-      machine.state = switchToId(machine.state, caller);
-      return undefined;
-    }),
+    step('CL3', 'evict the inode: all its pages are freed', (machine, { file }) =>
+      callFor(fileById(machine.state, file).vmId, truncateInodePages, { file, start: 0, end: FILE_END }),
+    ),
     step('CL5', 'return', (machine) => finish(machine, null)),
   ],
 });

@@ -165,7 +165,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
       ],
     }),
     step('I4', 'add the gfns to the range that faults must not map, and zap them', (machine, locals) => {
-      machine.set({ mmu: addRange(machine.state.mmu, locals.gfns) });
+      machine.setVm({ mmu: addRange(machine.vm.mmu, locals.gfns) });
       const slot = locals.slots[locals.next]!;
       return call(unmapGfnRange, { slot, ...locals.gfns, filter: 'private' }, 'zapped');
     }),

@@ -92,8 +92,8 @@ function prepare(
   { slot: id, gfn, index }: GetPfnLocals,
   pages: Pages,
 ): Control | undefined {
-  if (machine.state.vm !== 'sev-snp') return undefined;
-  const slot = slotById(machine.state, id);
+  if (machine.vm.type !== 'sev-snp') return undefined;
+  const slot = slotById(machine.vm, id);
   // The gfn of a folio's first page may lie outside the slot, where the slot begins in the middle of the folio.
   const first = slot?.gmem ? slot.baseGfn + pages.start - slot.gmem.pgoff : gfn + pages.start - index;
   const { start, end, frame, folio } = pages;
@@ -115,7 +115,7 @@ const prepareFolio: Step<GetPfnLocals> = step(
   'SEV-SNP: make it private. WARN if the slot is bound at an offset that the size of the folio does not divide',
   (machine, locals) => {
     const pages = folioOf(machine, locals);
-    const pgoff = slotById(machine.state, locals.slot)?.gmem?.pgoff ?? 0;
+    const pgoff = slotById(machine.vm, locals.slot)?.gmem?.pgoff ?? 0;
     if (pages.folio && pgoff % 512 !== 0) {
       const text = `WARN_ON: a 2M folio in a slot bound at page 0x${pgoff.toString(16)}, which is not a multiple of 0x200`;
       machine.emit({ type: 'warn', text });
@@ -140,13 +140,13 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
   locals: { slot: 0, gfn: 0, end: 0, file: 0, index: 0, frame: 0, huge: false, errno: null },
   steps: [
     step('G1', 'EFAULT if the slot has no file any more', (machine, locals) => {
-      const gmem = slotById(machine.state, locals.slot)?.gmem;
+      const gmem = slotById(machine.vm, locals.slot)?.gmem;
       if (gmem?.file === null || gmem?.file === undefined) return returns('EFAULT');
       locals.file = gmem.file;
       return undefined;
     }),
     step('G2', 'index = gfn - base_gfn + pgoff', (machine, locals) => {
-      const slot = slotById(machine.state, locals.slot);
+      const slot = slotById(machine.vm, locals.slot);
       if (!slot?.gmem) return returns('EFAULT');
       locals.index = locals.gfn - slot.baseGfn + slot.gmem.pgoff;
       return undefined;

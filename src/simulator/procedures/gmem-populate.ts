@@ -69,11 +69,11 @@ function pfnsAtHand(machine: Machine, locals: PopulateLocals): Range {
  * them done before, and the host may write to them. The first of them that is refused is alone.
  */
 function alike(machine: Machine, locals: PopulateLocals): number {
-  const { state } = machine;
+  const { state, vm } = machine;
   const { at, end, toIndex } = locals;
   const next = at + 1;
-  if (state.launched) return next;
-  const known = extentAt(state.privateGfns, at);
+  if (vm.launched) return next;
+  const known = extentAt(vm.privateGfns, at);
   if (known === undefined) return next;
   const { cache } = fileOf(machine, locals);
   const limit = Math.min(end, known.end) + toIndex;
@@ -116,7 +116,7 @@ export const gmemPopulate = procedure<PopulateLocals>({
       'PO3',
       'EFAULT if the file of the slot is gone; no further than the slot goes',
       (machine, locals) => {
-        const slot = slotAt(machine.state, locals.gfn);
+        const slot = slotAt(machine.vm, locals.gfn);
         if (!slot?.gmem || slot.gmem.file === null) {
           const failure: Failure = { errno: 'EFAULT', reason: 'launch-without-file' };
           return returns({ pages: 0, failure } satisfies Populated);
@@ -185,7 +185,7 @@ export const gmemPopulate = procedure<PopulateLocals>({
       'lock-per-page': [],
     }),
     step('PO6e', 'EINVAL if the gfn is not private', (machine, locals) =>
-      isPrivate(machine.state, locals.at) ? undefined : fail(locals, 'EINVAL', 'launch-needs-private'),
+      isPrivate(machine.vm, locals.at) ? undefined : fail(locals, 'EINVAL', 'launch-needs-private'),
     ),
     choose('gmem-populate', {
       'one-lock': [
@@ -207,7 +207,7 @@ export const gmemPopulate = procedure<PopulateLocals>({
         locals.type === 'zero' ? undefined : hostWrites(machine, pfnsAtHand(machine, locals)),
     ),
     step('LC4', 'rmp_make_private, 4K, immutable: the firmware has it', (machine, locals) => {
-      const to = { gfn: locals.at, asid: asidOf(machine.state), immutable: true };
+      const to = { gfn: locals.at, asid: asidOf(machine.vmId), immutable: true };
       return call(kernelRmpupdate, { ...pfnsAtHand(machine, locals), level: 1, to }, 'errno');
     }),
     step(
@@ -215,11 +215,11 @@ export const gmemPopulate = procedure<PopulateLocals>({
       'firmware SNP_LAUNCH_UPDATE: encrypts and measures it; validated, immutable no more. After the launch: go to LC6',
       (machine, locals) => {
         if (locals.errno !== null) return fail(locals, locals.errno, 'rmp-assigned');
-        if (machine.state.launched) return goto('LC6');
+        if (machine.vm.launched) return goto('LC6');
         const pfns = pfnsAtHand(machine, locals);
         machine.set({ rmp: firmwareAccepts(machine.state.rmp, pfns, false) });
         const fill = locals.type === 'zero' ? 'zeroes' : 'given';
-        machine.state = fillPages(machine.state, pfns, fill, asidOf(machine.state));
+        machine.state = fillPages(machine.state, pfns, fill, asidOf(machine.vmId));
         machine.state = markUptodate(machine.state, locals.file, {
           start: locals.at + locals.toIndex,
           end: locals.stop + locals.toIndex,

@@ -3,7 +3,6 @@ import type { Machine } from '../machine';
 import { zeroByte } from '../model/contents';
 import { partlyCovered, removePages } from '../model/file-pages';
 import { fileById } from '../model/state-parts';
-import { allVms } from '../model/vms';
 import { type Control, call, choose, goto, procedure, returns, step, type Wait } from '../procedure';
 import type { Range } from '../ranges';
 import { hostWrites } from './host-write';
@@ -28,7 +27,7 @@ interface TruncateLocals extends Range {
 
 /** An AMD host on which SEV-SNP is off, as that of the recordings: there are no guests for which it would be on. */
 function isWithoutRmp({ state }: Machine): boolean {
-  return allVms(state).every(({ vm }) => vm === 'default' || vm === 'sw-protected');
+  return state.vms.every(({ type }) => type === 'default' || type === 'sw-protected');
 }
 
 const NO_ENTRY = 'WARN_ONCE: failed to retrieve the RMP entry of a page that is freed';

@@ -29,7 +29,7 @@ import { finish, reject } from './results';
 
 /** @throws Error where no memory is mapped for that slot id: callers look first. */
 function memoryById(machine: Machine, id: number): HostMemory {
-  const memory = memoryOf(machine.state, id);
+  const memory = memoryOf(machine.vm, id);
   if (memory === undefined) throw new Error(`no memory is mapped for slot ${id}`);
   return memory;
 }
@@ -59,17 +59,17 @@ function touchFirst(machine: Machine, memory: HostMemory, { page, end, write }: 
   const huge = mayBeHuge(memory, page);
   const range = huge ? { start: chunkRange(page).start, end: chunkRange(end - 1).end } : { start: page, end };
   if (write) {
-    machine.state = (huge ? mapHugePage : mapOwn)(machine.state, memory, page);
+    machine.state = (huge ? mapHugePage : mapOwn)(machine.state, machine.vmId, memory, page);
     tellPages(machine, memory.id, range, huge ? 'huge page' : 'own pages');
   } else {
-    machine.state = putMemory(machine.state, (huge ? mapHugeZero : mapZero)(memory, range));
+    machine.vm = putMemory(machine.vm, (huge ? mapHugeZero : mapZero)(memory, range));
     tellPages(machine, memory.id, range, huge ? 'huge zero page' : 'zero page');
   }
 }
 
 /** Where the fault goes on for the page as it is; undefined where that is absent. */
-function ofPresentPage({ state }: Machine, locals: MmFaultLocals): Control | undefined {
-  const memory = memoryOf(state, locals.memory);
+function ofPresentPage({ vm }: Machine, locals: MmFaultLocals): Control | undefined {
+  const memory = memoryOf(vm, locals.memory);
   // The VMM has unmapped it: VM_FAULT_SIGSEGV.
   if (memory === undefined) return goto('HM3r');
   const page = pageAt(memory, locals.page);
@@ -111,7 +111,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
     step('HM3p', 'put a zeroed page of its own there, if the zero page still is', (machine, locals) => {
       const { memory, page } = locals;
       if (pageAt(memoryById(machine, memory), page)?.kind !== 'zero') return undefined;
-      machine.state = mapOwn(machine.state, memoryById(machine, memory), page);
+      machine.state = mapOwn(machine.state, machine.vmId, memoryById(machine, memory), page);
       tellPages(machine, memory, { start: page, end: page + 1 }, 'own pages');
       return undefined;
     }),
@@ -124,7 +124,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
     choose('huge-zero-write', {
       split: [
         step('HM4p', 'split it into 512 zero pages', (machine, { memory: id, page }) => {
-          machine.state = putMemory(machine.state, splitChunk(memoryById(machine, id), page));
+          machine.vm = putMemory(machine.vm, splitChunk(memoryById(machine, id), page));
           return undefined;
         }),
         step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
@@ -132,7 +132,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
       ],
       'huge-page': [
         step('HM4p', 'put a zeroed huge page there', (machine, { memory: id, page }) => {
-          machine.state = mapHugePage(machine.state, memoryById(machine, id), page);
+          machine.state = mapHugePage(machine.state, machine.vmId, memoryById(machine, id), page);
           tellPages(machine, id, chunkRange(page), 'huge page');
           return undefined;
         }),
@@ -152,7 +152,7 @@ interface HostAccessLocals {
 
 /** Carries the access out, on the page that is there; false where it faults again, since that went meanwhile. */
 function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals): boolean {
-  const memory = memoryOf(machine.state, Number(id));
+  const memory = memoryOf(machine.vm, Number(id));
   const page = pageOf(offset);
   const there = memory === undefined ? undefined : pageAt(memory, page);
   if (there === undefined || (access === 'write' && there.kind === 'zero')) return false;
@@ -172,7 +172,7 @@ export const hostAccess = procedure<HostAccessLocals>({
       'HA1',
       'EFAULT where the slot has no such memory; else let the host bring in the page',
       (machine, locals) => {
-        const memory = memoryOf(machine.state, Number(locals.id));
+        const memory = memoryOf(machine.vm, Number(locals.id));
         if (memory === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
         if (locals.offset >= bytesOf(memory.pages)) return reject(machine, 'EFAULT', 'outside-memory');
         const page = pageOf(locals.offset);
@@ -211,8 +211,8 @@ function partialChunk(memory: HostMemory, { start, end }: DontneedLocals): numbe
 
 function drop(machine: Machine, { memory: id, start, end }: DontneedLocals, freeTables: boolean): undefined {
   const memory = memoryById(machine, id);
-  const state = freePages(machine.state, ownPages(memory, { start, end }));
-  machine.state = putMemory(state, dropPages(memory, { start, end }, freeTables));
+  machine.state = freePages(machine.state, ownPages(memory, { start, end }));
+  machine.vm = putMemory(machine.vm, dropPages(memory, { start, end }, freeTables));
   tellPages(machine, id, { start, end }, 'gone');
 }
 
@@ -235,7 +235,7 @@ export const zapPageRange = procedure<DontneedLocals>({
       call(invalidateRangeStart, { memory, ...chunkRange(partial) }),
     ),
     step('MD2p', 'split it into a page table', (machine, { memory, partial }) => {
-      machine.state = putMemory(machine.state, splitChunk(memoryById(machine, memory), partial));
+      machine.vm = putMemory(machine.vm, splitChunk(memoryById(machine, memory), partial));
       return undefined;
     }),
     step('MD2e', 'tell KVM that it is done', (_, { memory, partial }) =>
@@ -286,7 +286,7 @@ export const madvise = procedure<MadviseLocals>({
       'MA1',
       'EINVAL unless the start is page aligned and start + size does not wrap',
       (machine, locals) => {
-        if (memoryOf(machine.state, Number(locals.id)) === undefined) {
+        if (memoryOf(machine.vm, Number(locals.id)) === undefined) {
           return reject(machine, 'EINVAL', 'unknown-slot');
         }
         if (!isPageAligned(locals.offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
@@ -297,7 +297,7 @@ export const madvise = procedure<MadviseLocals>({
       'MA2',
       'take mmap_lock, shared; nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
       (machine, locals) => {
-        const memory = memoryOf(machine.state, Number(locals.id));
+        const memory = memoryOf(machine.vm, Number(locals.id));
         if (memory === undefined) return fails(locals, 'EINVAL');
         const limit = bytesOf(memory.pages);
         const { offset, size } = locals;

@@ -29,7 +29,7 @@ export function hostWrites(machine: Machine, range: Range): Control | undefined 
  * would: up to the first that the host may not write to. Where the direct map is not split, the first page that becomes a
  * guest's already forbids the next. At least one page.
  */
-export function togetherUntil({ state, kernel }: Machine, { start, end }: Range): number {
-  if (state.vm === 'sev-snp' && kernel.choices['direct-map'] === 'keep') return start + 1;
+export function togetherUntil({ state, vm, kernel }: Machine, { start, end }: Range): number {
+  if (vm.type === 'sev-snp' && kernel.choices['direct-map'] === 'keep') return start + 1;
   return Math.max(firstForbidden(state, { start, end }) ?? end, start + 1);
 }

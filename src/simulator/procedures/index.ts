@@ -2,7 +2,7 @@
 import type { Call, FaultCall } from '../calls';
 import { isPrivate } from '../model/state-parts';
 import { type AnyProcedure, type Control, call } from '../procedure';
-import type { State } from '../state';
+import type { VmState } from '../state';
 import { bytesOf, pageOf } from '../units';
 import { hasProtectedState } from '../vm';
 import { ioctlSetAttributes, setAttributes, setMemoryAttributes } from './attributes';
@@ -141,11 +141,11 @@ const NEEDS_VM: Readonly<Record<Call['kind'], boolean>> = {
 };
 
 /** The system call, or the guest's or the VMM's access, that a call of the scenario is. */
-export function entryOf(state: State, request: Call): Control & { do: 'call' } {
-  return state.dead && NEEDS_VM[request.kind] ? call(deadVm, {}) : entryOfLive(state, request);
+export function entryOf(vm: VmState, request: Call): Control & { do: 'call' } {
+  return vm.dead && NEEDS_VM[request.kind] ? call(deadVm, {}) : entryOfLive(vm, request);
 }
 
-function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
+function entryOfLive(vm: VmState, request: Call): Control & { do: 'call' } {
   switch (request.kind) {
     case 'gmem': {
       const { name, size, mmap, initShared, huge } = request;
@@ -165,7 +165,7 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
     }
     case 'fault': {
       const { vcpu, access, gpa, vmpl = 0, value } = request;
-      const meant = isPrivateAccess(state, request);
+      const meant = isPrivateAccess(vm, request);
       const what = { kind: 'access', access, private: meant } as const;
       return call(vcpuRun, { vcpu, gpa, vmpl, operation: value === undefined ? what : { ...what, value } });
     }
@@ -204,7 +204,7 @@ function entryOfLive(state: State, request: Call): Control & { do: 'call' } {
       return call(launchFinish, {});
     case 'psc': {
       const { vcpu, gpa, size, to } = request;
-      return conversionRequest(state.vm, { vcpu, gpa, size, to });
+      return conversionRequest(vm.type, { vcpu, gpa, size, to });
     }
     case 'pvalidate': {
       const { vcpu, gpa, vmpl, validate } = request;
@@ -251,7 +251,7 @@ function levelOf(size: bigint): 1 | 2 {
  * private memory alone: SEV-SNP guests fetch with the C-bit whatever their page tables say (Linux
  * Documentation/arch/x86/amd-memory-encryption.rst), and TDX guests from nowhere else.
  */
-function isPrivateAccess(state: State, { access, gpa, private: said }: FaultCall): boolean {
-  if (!hasProtectedState(state.vm)) return false;
-  return access === 'exec' || (said ?? isPrivate(state, pageOf(gpa)));
+function isPrivateAccess(vm: VmState, { access, gpa, private: said }: FaultCall): boolean {
+  if (!hasProtectedState(vm.type)) return false;
+  return access === 'exec' || (said ?? isPrivate(vm, pageOf(gpa)));
 }

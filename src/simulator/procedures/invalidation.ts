@@ -14,7 +14,7 @@ const MISSES_RANGE: Readonly<Record<VariantOf<'range-assert'>, (mmu: MmuInvalida
 
 /** kvm_mmu_invalidate_begin(): one invalidation more in progress. */
 export function beginInvalidation(machine: Machine): undefined {
-  machine.set({ mmu: begin(machine.state.mmu) });
+  machine.setVm({ mmu: begin(machine.vm.mmu) });
   tell(machine, 'begin');
 }
 
@@ -24,13 +24,13 @@ export function beginInvalidation(machine: Machine): undefined {
  */
 export function endInvalidation(machine: Machine): undefined {
   const misses = MISSES_RANGE[machine.kernel.choices['range-assert']];
-  if (misses(machine.state.mmu))
+  if (misses(machine.vm.mmu))
     warnOnce(machine, 'WARN_ON_ONCE: an invalidation ends to which no range was added');
-  machine.set({ mmu: end(machine.state.mmu) });
+  machine.setVm({ mmu: end(machine.vm.mmu) });
   tell(machine, 'end');
 }
 
 function tell(machine: Machine, phase: 'begin' | 'end'): void {
-  const { seq, inProgress } = machine.state.mmu;
+  const { seq, inProgress } = machine.vm.mmu;
   machine.emit({ type: 'invalidate', phase, seq, inProgress });
 }

@@ -5,7 +5,7 @@ import type { LockUse } from '../procedure';
 type Mode = LockUse<unknown>['mode'];
 
 function ofVm(kind: VmLockKind, mode: Mode): LockUse<unknown> {
-  return { kind, mode, lock: ({ state }) => ({ kind, vm: state.vmId }) };
+  return { kind, mode, lock: ({ vmId }) => ({ kind, vm: vmId }) };
 }
 
 /** kvm->mmu_lock; on x86 a rwlock. */
@@ -35,6 +35,6 @@ export function mmapLock<L>(mode: Mode, memoryOf: (locals: L) => number): LockUs
   return {
     kind: 'mmap_lock',
     mode,
-    lock: ({ state }, locals) => ({ kind: 'mmap_lock', vm: state.vmId, memory: memoryOf(locals) }),
+    lock: ({ vmId }, locals) => ({ kind: 'mmap_lock', vm: vmId, memory: memoryOf(locals) }),
   };
 }

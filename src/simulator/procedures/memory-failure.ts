@@ -3,8 +3,7 @@ import type { Machine } from '../machine';
 import { gfnsBoundTo } from '../model/bindings';
 import { poisonPage } from '../model/file-pages';
 import { fileById, fileByName } from '../model/state-parts';
-import { switchToId } from '../model/vms';
-import { call, choose, procedure, returns, step } from '../procedure';
+import { call, callFor, choose, procedure, returns, step } from '../procedure';
 import { valueAt } from '../ranges';
 import { pageOf } from '../units';
 import { FIND_PAGE, type FilePageLocals, findPage } from './file-page';
@@ -60,15 +59,13 @@ export const gmemErrorFolio = procedure<FileRange>({
 interface FailureLocals extends FilePageLocals {
   file: number;
   index: number;
-  /** VM that the scenario is at. */
-  caller: number;
 }
 
 export const memoryFailure = procedure<FailureLocals>({
   name: 'memory_failure',
   source: 'mm/memory-failure.c',
   about: 'The host takes a page out of use in which the hardware found an error that it cannot correct.',
-  locals: { name: '', offset: 0n, pfn: 0, file: 0, index: 0, caller: 0 },
+  locals: { name: '', offset: 0n, pfn: 0, file: 0, index: 0 },
   steps: [
     step('MF1', FIND_PAGE, findPage),
     step('MF2', 'EHWPOISON if it is poisoned already; else it is from now on', (machine, locals) => {
@@ -84,13 +81,9 @@ export const memoryFailure = procedure<FailureLocals>({
     }),
     step('MF3', 'error_remove_folio: hand over to guest_memfd', (machine, locals) => {
       const { file, index } = locals;
-      locals.caller = machine.state.vmId;
-      machine.state = switchToId(machine.state, fileById(machine.state, file).vmId);
-      return call(gmemErrorFolio, { file, start: index, end: index + 1 });
+      const { vmId } = fileById(machine.state, file);
+      return callFor(vmId, gmemErrorFolio, { file, start: index, end: index + 1 });
     }),
-    step('MF4', 'return 0: delayed, until the page is freed', (machine, { caller }) => {
-      machine.state = switchToId(machine.state, caller);
-      return finish(machine, null);
-    }),
+    step('MF4', 'return 0: delayed, until the page is freed', (machine) => finish(machine, null)),
   ],
 });

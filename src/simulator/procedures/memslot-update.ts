@@ -34,7 +34,7 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
       'wait until no mmu_notifier is between start and end; publish the set; drop slots_arch_lock',
       (machine, locals) => {
         const { slot, id } = locals;
-        machine.state = slot === null ? removeSlot(machine.state, id) : putSlot(machine.state, slot);
+        machine.vm = slot === null ? removeSlot(machine.vm, id) : putSlot(machine.vm, slot);
         locals.epoch = machine.state.srcuEpoch + 1;
         machine.set({ srcuEpoch: locals.epoch });
         return undefined;
@@ -53,8 +53,8 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
       (machine, { id }) => {
         // Each address space has a generation; the SPTEs are all of the first.
         if (addressSpaceOf(id) !== 0) return returns();
-        const { generation, vm } = machine.state;
-        machine.set({ generation: generation + addressSpaces(vm) });
+        const { generation, type } = machine.vm;
+        machine.setVm({ generation: generation + addressSpaces(type) });
         return returns();
       },
     ),
@@ -63,7 +63,7 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
 
 /** kvm_mmu_init_memslot_memory_attributes(). */
 function marked(machine: Machine, slot: Slot): Slot {
-  return { ...slot, mixed: initialMixed(slot, machine.state.privateGfns) };
+  return { ...slot, mixed: initialMixed(slot, machine.vm.privateGfns) };
 }
 
 interface ArchPrepareLocals {
@@ -81,7 +81,7 @@ export const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
       'AP1',
       'EINVAL if the last gfn is above the largest that the host can map, or has the shared bit of TDX',
       (machine, { slot }) =>
-        slot !== null && slot.baseGfn + slot.pages > gfnLimitOf(machine.state.vm, machine.kernel.gfnLimit)
+        slot !== null && slot.baseGfn + slot.pages > gfnLimitOf(machine.vm.type, machine.kernel.gfnLimit)
           ? refuse(machine, 'EINVAL', 'gfn-above-limit')
           : undefined,
     ),
@@ -127,7 +127,7 @@ export const setMemslot = procedure<SetMemslotLocals>({
       'M1',
       'take slots_arch_lock; a creation goes on at M2',
       (machine, locals) => {
-        locals.old = slotById(machine.state, locals.id) ?? null;
+        locals.old = slotById(machine.vm, locals.id) ?? null;
         return locals.change === 'create' ? goto('M2') : undefined;
       },
       { takes: slotsArchLock },

@@ -16,9 +16,9 @@ interface TeardownLocals {
 
 /** One pass over the invalidated roots. */
 function tearDown(machine: Machine, { order }: TeardownLocals, pass: (root: Root) => RootChange): void {
-  for (const root of machine.state.roots.filter(({ invalid }) => invalid)) {
+  for (const root of machine.vm.roots.filter(({ invalid }) => invalid)) {
     const change = pass(root);
-    machine.state = putRoot(machine.state, change.root);
+    machine.vm = putRoot(machine.vm, change.root);
     if (root.kind === 'mirror') loseAcceptance(machine, change.runs);
     if (change.runs.length > 0) machine.emit({ type: 'sptes', order, runs: change.runs });
   }
@@ -36,7 +36,7 @@ export const zapAllFast = procedure<TeardownLocals>({
       'Z3',
       'mark every root invalid; vCPUs load another before they enter the guest',
       (machine, { slot }) => {
-        machine.set({ roots: machine.state.roots.map((root) => ({ ...root, invalid: true })) });
+        machine.setVm({ roots: machine.vm.roots.map((root) => ({ ...root, invalid: true })) });
         machine.emit({ type: 'zap-all', slot });
         return undefined;
       },
@@ -78,7 +78,7 @@ export const zapAllFast = procedure<TeardownLocals>({
       'Z7',
       'free the roots and drop mmu_lock; no TLB flush is asked for',
       (machine) => {
-        machine.set({ roots: machine.state.roots.filter(({ invalid }) => !invalid) });
+        machine.setVm({ roots: machine.vm.roots.filter(({ invalid }) => !invalid) });
         return returns();
       },
       { drops: mmuLock('read') },
@@ -102,7 +102,7 @@ export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
           'D3a',
           'a default VM frees all its roots; others zap only what the slot maps (D3b)',
           (machine, { slot }) =>
-            hasPrivateMemory(machine.state.vm) ? goto('D3b') : call(zapAllFast, { slot }),
+            hasPrivateMemory(machine.vm.type) ? goto('D3b') : call(zapAllFast, { slot }),
         ),
       ],
       'slot-only': [step('D3a', 'zap only what the slot maps (D3b)', () => goto('D3b'))],
@@ -117,7 +117,7 @@ export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
       'D3b',
       "take mmu_lock; zap the slot's gfns in all roots",
       (machine, locals) => {
-        const slot = slotById(machine.state, locals.slot);
+        const slot = slotById(machine.vm, locals.slot);
         if (slot === undefined) return undefined;
         const range = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
         return call(unmapGfnRange, { slot: slot.id, ...range, filter: 'both' }, 'flush');

@@ -58,20 +58,20 @@ function requestedSlot(region: RegionLocals, gmemOnlySlots: boolean): Slot {
 function overlapping(machine: Machine, region: Region): Slot | undefined {
   const start = pageOf(region.gpa);
   const space = region.id >> 16n;
-  return slotsTouching(machine.state, start, start + pagesOf(region)).find(
+  return slotsTouching(machine.vm, start, start + pagesOf(region)).find(
     ({ id }) => BigInt(id) !== region.id && BigInt(id) >> 16n === space,
   );
 }
 
 /** What is wrong with the numbers of a request, in KVM's order (kvm_set_memory_region). */
 function wrongNumbers(machine: Machine, { id, gpa, size, gmem }: Region) {
-  const { vm } = machine.state;
+  const { type } = machine.vm;
   if (!isPageAligned(size)) return 'size-unaligned';
   if (!isPageAligned(gpa)) return 'gpa-unaligned';
   if (size > USER_SPACE_END) return 'slot-too-large';
   if (gmem !== null && !isPageAligned(gmem.offset)) return 'offset-unaligned';
   if (gmem !== null && gmem.offset + size >= U64) return 'range-wraps';
-  if (id >> 16n >= BigInt(addressSpaces(vm))) return 'slot-id';
+  if (id >> 16n >= BigInt(addressSpaces(type))) return 'slot-id';
   if (gpa + size >= U64) return 'range-wraps';
   return size > bytesOf(MAX_SLOT_PAGES) ? 'slot-too-large' : null;
 }
@@ -88,7 +88,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
     choose('gmem-slots', {
       'private-vms': [
         step('MR4', 'EINVAL for a guest_memfd on a VM without private memory', (machine, { gmem }) =>
-          gmem !== null && !hasPrivateMemory(machine.state.vm)
+          gmem !== null && !hasPrivateMemory(machine.vm.type)
             ? refuse(machine, 'EINVAL', 'gmem-needs-private-vm')
             : undefined,
         ),
@@ -106,7 +106,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
     choose('readonly-protected', {
       refused: [
         step('MR4p', 'EINVAL for a read-only slot of a VM with protected state', (machine, { readonly }) =>
-          readonly && hasProtectedState(machine.state.vm)
+          readonly && hasProtectedState(machine.vm.type)
             ? refuse(machine, 'EINVAL', 'readonly-protected')
             : undefined,
         ),
@@ -119,25 +119,25 @@ export const setMemoryRegion = procedure<RegionLocals>({
     }),
     step('MR12', 'size 0: EINVAL if there is no such slot, else delete it (MR20)', (machine, locals) => {
       if (locals.size !== 0n) return undefined;
-      const known = slotById(machine.state, slotIdOf(locals)) !== undefined;
+      const known = slotById(machine.vm, slotIdOf(locals)) !== undefined;
       return known ? goto('MR20') : refuse(machine, 'EINVAL', 'unknown-slot');
     }),
     step('MR13', 'a slot that is not there is created (MR17)', (machine, locals) =>
-      slotById(machine.state, slotIdOf(locals)) === undefined ? goto('MR17') : undefined,
+      slotById(machine.vm, slotIdOf(locals)) === undefined ? goto('MR17') : undefined,
     ),
     step('MR14', 'EINVAL for a request with a guest_memfd: it can only create a slot', (machine, locals) => {
       if (locals.gmem === null) return undefined;
-      const bound = slotById(machine.state, slotIdOf(locals))?.gmem !== null;
+      const bound = slotById(machine.vm, slotIdOf(locals))?.gmem !== null;
       return refuse(machine, 'EINVAL', bound ? 'gmem-slot-immutable' : 'slot-changed');
     }),
     step('MR15', 'EINVAL if size, read-only or guest_memfd would change', (machine, locals) => {
-      const slot = slotById(machine.state, slotIdOf(locals));
+      const slot = slotById(machine.vm, slotIdOf(locals));
       const same = slot?.pages === pagesOf(locals) && slot.readonly === locals.readonly && slot.gmem === null;
       return same ? undefined : refuse(machine, 'EINVAL', 'slot-changed');
     }),
     step('MR16', 'nothing to do if the slot is there already', (machine, locals) => {
       const id = slotIdOf(locals);
-      if (slotById(machine.state, id)?.baseGfn !== pageOf(locals.gpa)) return undefined;
+      if (slotById(machine.vm, id)?.baseGfn !== pageOf(locals.gpa)) return undefined;
       machine.emit({ type: 'slot', change: 'unchanged', slot: id });
       return returns();
     }),
@@ -190,7 +190,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
         step('MR21', 'if that failed, unbind again', (machine, locals) => {
           const { binding, result } = locals;
           if (result === null || binding === null || typeof binding === 'string') return undefined;
-          if (slotById(machine.state, slotIdOf(locals)) !== undefined) return undefined;
+          if (slotById(machine.vm, slotIdOf(locals)) !== undefined) return undefined;
           return call(gmemUnbind, { file: binding.file, pgoff: binding.pgoff, pages: pagesOf(locals) });
         }),
       ],
@@ -203,7 +203,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
 function change(machine: Machine, locals: RegionLocals, gmemOnlySlots: boolean) {
   const id = slotIdOf(locals);
   if (locals.size === 0n) return call(setMemslot, { change: 'delete', id }, 'result');
-  const kind = slotById(machine.state, id) === undefined ? 'create' : 'move';
+  const kind = slotById(machine.vm, id) === undefined ? 'create' : 'move';
   const binding = typeof locals.binding === 'string' ? null : locals.binding;
   const slot = requestedSlot(locals, gmemOnlySlots);
   return call(setMemslot, { change: kind, id, slot, binding }, 'result');
@@ -219,12 +219,12 @@ interface IoctlLocals extends Region {
 
 /** Whether the VMM has no use any more for the memory that it mapped for a slot. */
 function unmaps(
-  { state }: Machine,
+  { vm }: Machine,
   { id, request, fresh, result }: Pick<IoctlLocals, 'id' | 'request' | 'fresh' | 'result'>,
 ): boolean {
   const unused = request === 'delete' ? result === null : fresh && result !== null;
-  const mapped = memoryOf(state, Number(id)) !== undefined;
-  return unused && mapped && slotById(state, Number(id)) === undefined;
+  const mapped = memoryOf(vm, Number(id)) !== undefined;
+  return unused && mapped && slotById(vm, Number(id)) === undefined;
 }
 
 export const setUserMemoryRegion = procedure<IoctlLocals>({
@@ -244,7 +244,7 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
   },
   steps: [
     step('UM1', 'the VMM: map memory for a new slot, or look up what the slot has', (machine, locals) => {
-      const slot = slotById(machine.state, slotIdOf(locals));
+      const slot = slotById(machine.vm, slotIdOf(locals));
       if (locals.request === 'move') {
         if (slot === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
         locals.size = bytesOf(slot.pages);
@@ -256,8 +256,8 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
       const pages = pageOf(locals.size + PAGE_SIZE - 1n);
       const id = slotIdOf(locals);
       // Another call for this id is on its way, and has mapped it.
-      if (memoryOf(machine.state, id) !== undefined) return undefined;
-      machine.state = putMemory(machine.state, { id, pages, thp: locals.thp, chunks: [], present: [] });
+      if (memoryOf(machine.vm, id) !== undefined) return undefined;
+      machine.vm = putMemory(machine.vm, { id, pages, thp: locals.thp, chunks: [], present: [] });
       locals.fresh = true;
       return undefined;
     }),
@@ -278,10 +278,11 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
       'UM4u',
       'unmap that memory, with mmap_lock held; return',
       (machine, locals) => {
-        const memory = memoryOf(machine.state, slotIdOf(locals));
+        const memory = memoryOf(machine.vm, slotIdOf(locals));
         if (memory !== undefined && unmaps(machine, locals)) {
           const pages = ownPages(memory, { start: 0, end: memory.pages });
-          machine.state = removeMemory(freePages(machine.state, pages), memory.id);
+          machine.state = freePages(machine.state, pages);
+          machine.vm = removeMemory(machine.vm, memory.id);
         }
         return finish(machine, locals.result);
       },

@@ -39,8 +39,8 @@ export type Handled = 'enter' | 'mmio' | Errno;
 
 /** Whether the vCPU knows that there is no memslot at the gfn, without asking the page tables. */
 function inMmioCache(machine: Machine, vcpu: number, gfn: number): boolean {
-  const cache = vcpuOf(machine.state, vcpu).mmioCache;
-  return cache?.gfn === gfn && cache.generation === machine.state.generation;
+  const cache = vcpuOf(machine.vm, vcpu).mmioCache;
+  return cache?.gfn === gfn && cache.generation === machine.vm.generation;
 }
 
 const isRsvd = (errorCode: bigint) => (errorCode & PFERR_RSVD) !== 0n;
@@ -56,11 +56,11 @@ function judge(locals: { errorCode: bigint }, judged: boolean): undefined {
 /** kvm_mmu_fault_is_private() of mid 2023: what a mask on the error code says, where a file can be. */
 function byMask(machine: Machine, { gpa, cause, errorCode }: ExitLocals, inverted: boolean): boolean {
   const gfn = pageOf(gpa);
-  const slot = slotAt(machine.state, gfn);
+  const slot = slotAt(machine.vm, gfn);
   if (slot === undefined || slot.gmem === null) return false;
-  if (machine.state.vm === 'sw-protected') return isPrivate(machine.state, gfn);
+  if (machine.vm.type === 'sw-protected') return isPrivate(machine.vm, gfn);
   // On TDX the bit is one of the address: set for shared memory.
-  const set = machine.state.vm === 'tdx' ? !cause.private : (errorCode & PFERR_GUEST_ENC) !== 0n;
+  const set = machine.vm.type === 'tdx' ? !cause.private : (errorCode & PFERR_GUEST_ENC) !== 0n;
   return set !== inverted;
 }
 
@@ -71,7 +71,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
   locals: { vcpu: 0, gpa: 0n, cause: NO_CAUSE, errorCode: 0n, result: { ret: 'RETRY', goal: 1 } },
   steps: [
     step('NP5', 'without a valid root, enter the guest again to load one', (machine, { vcpu }) =>
-      validRoot(machine.state, vcpu) === undefined ? returns('enter' satisfies Handled) : undefined,
+      validRoot(machine.vm, vcpu) === undefined ? returns('enter' satisfies Handled) : undefined,
     ),
     choose('error-code', {
       'bits-64': [],
@@ -88,8 +88,8 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
           'NP6',
           "software-protected VM: the access is private if the gfn's attribute is, but never for a reserved bit",
           (machine, locals) => {
-            if (machine.state.vm !== 'sw-protected') return undefined;
-            return judge(locals, !isRsvd(locals.errorCode) && isPrivate(machine.state, pageOf(locals.gpa)));
+            if (machine.vm.type !== 'sw-protected') return undefined;
+            return judge(locals, !isRsvd(locals.errorCode) && isPrivate(machine.vm, pageOf(locals.gpa)));
           },
         ),
       ],
@@ -120,12 +120,12 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
         const { vcpu } = locals;
         const gfn = pageOf(locals.gpa);
         if (inMmioCache(machine, vcpu, gfn)) return returns('mmio' satisfies Handled);
-        const root = validRoot(machine.state, vcpu);
+        const root = validRoot(machine.vm, vcpu);
         const leaf = root === undefined ? undefined : leafAt(root, gfn)?.value;
         if (leaf?.kind !== 'mmio') return returns('enter' satisfies Handled);
-        const { generation } = machine.state;
+        const { generation } = machine.vm;
         if (leaf.generation !== generation) return undefined;
-        machine.state = putVcpu(machine.state, vcpu, { mmioCache: { gfn, generation } });
+        machine.vm = putVcpu(machine.vm, vcpu, { mmioCache: { gfn, generation } });
         return returns('mmio' satisfies Handled);
       },
     ),
@@ -138,7 +138,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
         {
           ...{ ...NO_FAULT, vcpu, gfn, end: gfn + 1 },
           ...{ write: has(PFERR_WRITE), present: has(PFERR_PRESENT), rsvd: isRsvd(errorCode) },
-          ...{ private: judged, root: rootKind(machine.state, judged) },
+          ...{ private: judged, root: rootKind(machine.vm, judged) },
         },
         'result',
       );
@@ -150,7 +150,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
         switch (result.ret) {
           case 'EMULATE':
             // The guest meets the MMIO SPTE that was just installed, and gets #VC or #VE.
-            return returns((hasProtectedState(machine.state.vm) ? 'enter' : 'mmio') satisfies Handled);
+            return returns((hasProtectedState(machine.vm.type) ? 'enter' : 'mmio') satisfies Handled);
           case 'FIXED':
           case 'SPURIOUS':
           case 'RETRY':
@@ -187,23 +187,23 @@ export const npfInterception = procedure<NpfLocals>({
       'TDX: EIO for a private page that the guest has not accepted; the VM is dead (tdx_handle_ept_violation)',
       (machine, { cause, gpa }) => {
         if (!cause.pending) return undefined;
-        machine.set({ dead: true });
+        machine.setVm({ dead: true });
         const text = `the guest accessed gfn 0x${pageOf(gpa).toString(16)} before it accepted it: the VM is dead`;
         machine.emit({ type: 'warn', text });
         return returns('EIO' satisfies Handled);
       },
     ),
     step('NP1', 'read the address and the error code, all 64 bits of it', (machine, locals) => {
-      locals.errorCode = errorCodeOf(locals.cause, machine.state.vm);
+      locals.errorCode = errorCodeOf(locals.cause, machine.vm.type);
       return undefined;
     }),
     step(
       'NP3',
       'SEV-SNP: private if the C-bit is set; TDX: private if the shared bit of the address is clear',
       (machine, locals) => {
-        const { vm } = machine.state;
-        if (vm === 'sev-snp') return judge(locals, (locals.errorCode & PFERR_GUEST_ENC) !== 0n);
-        return vm === 'tdx' ? judge(locals, locals.cause.private) : undefined;
+        const { type } = machine.vm;
+        if (type === 'sev-snp') return judge(locals, (locals.errorCode & PFERR_GUEST_ENC) !== 0n);
+        return type === 'tdx' ? judge(locals, locals.cause.private) : undefined;
       },
     ),
     step('NP4', 'trace kvm_page_fault; handle it', (machine, { vcpu, gpa, cause, errorCode }) => {

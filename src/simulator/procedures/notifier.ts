@@ -30,7 +30,7 @@ export const invalidateRangeStart = procedure<NotifierLocals>({
       { takes: activeNotifier },
     ),
     step('N2', 'return if no slot uses the memory', (machine, { memory, start }) => {
-      const slot = slotById(machine.state, memory);
+      const slot = slotById(machine.vm, memory);
       return slot === undefined || start >= slot.pages ? returns() : undefined;
     }),
     step('N3', 'take mmu_lock and count an invalidation in progress', beginInvalidation, {
@@ -40,13 +40,13 @@ export const invalidateRangeStart = procedure<NotifierLocals>({
       'N4',
       'gfns = base_gfn + page, clamped to the slot; add them to the range and zap them',
       (machine, locals) => {
-        const slot = slotById(machine.state, locals.memory);
+        const slot = slotById(machine.vm, locals.memory);
         if (slot === undefined) return goto('N5');
         const gfns = {
           start: slot.baseGfn + locals.start,
           end: slot.baseGfn + Math.min(locals.end, slot.pages),
         };
-        machine.set({ mmu: addRange(machine.state.mmu, gfns) });
+        machine.setVm({ mmu: addRange(machine.vm.mmu, gfns) });
         return call(unmapGfnRange, { slot: slot.id, ...gfns, filter: 'shared' }, 'flush');
       },
     ),
@@ -69,7 +69,7 @@ export const invalidateRangeEnd = procedure<{ memory: number; start: number; end
   locals: { memory: 0, start: 0, end: 0 },
   steps: [
     step('N6', 'nothing more to do than N8 if no slot uses the memory', (machine, { memory, start }) => {
-      const slot = slotById(machine.state, memory);
+      const slot = slotById(machine.vm, memory);
       return slot === undefined || start >= slot.pages ? goto('N8') : undefined;
     }),
     step('N7', 'under mmu_lock: mmu_invalidate_seq + 1, one invalidation less in progress', endInvalidation, {

@@ -58,5 +58,5 @@ export interface FoundPage {
 
 /** kvm_mmu_prepare_memory_fault_exit(): what userspace is told if the call fails with this fault. */
 export function prepareMemoryFaultExit(machine: Machine, { vcpu, gfn, private: isPrivate }: PageFault): void {
-  machine.state = putVcpu(machine.state, vcpu, { memoryFault: { gfn, private: isPrivate } });
+  machine.vm = putVcpu(machine.vm, vcpu, { memoryFault: { gfn, private: isPrivate } });
 }

@@ -1,4 +1,5 @@
 /** A guest's request to convert memory, and the VMM that carries it out. */
+import type { VmType } from '../calls';
 import type { Errno } from '../errno';
 import type { MapGpaResult } from '../events';
 import type { Machine } from '../machine';
@@ -33,8 +34,8 @@ export const pageStateChange = procedure<RequestLocals>({
   locals: NO_REQUEST,
   steps: [
     step('PS1', 'EINVAL for a guest that has no such request, or is not launched', (machine) => {
-      if (machine.state.vm !== 'sev-snp') return reject(machine, 'EINVAL', 'no-page-state-change');
-      return machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch');
+      if (machine.vm.type !== 'sev-snp') return reject(machine, 'EINVAL', 'no-page-state-change');
+      return machine.vm.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch');
     }),
     step('PS1a', 'the guest: a request names pages, EINVAL for what is none', (machine, { gpa, size }) => {
       if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
@@ -70,10 +71,9 @@ const MOST_BYTES = 2n << 20n;
  * Bytes of the next pieces whose conversions, one after another, do what one of all of them does: those in which every gfn
  * has the same attribute so far. For where it has the wanted one already, a conversion does nothing.
  */
-function nextPieces({ state }: Machine, { gpa, size }: RequestLocals): bigint {
+function nextPieces({ vm }: Machine, { gpa, size }: RequestLocals): bigint {
   const [start, end] = [pageOf(gpa), pageOf(gpa + size)];
-  const edge =
-    extentAt(state.privateGfns, start)?.end ?? touching(state.privateGfns, start, end)[0]?.start ?? end;
+  const edge = extentAt(vm.privateGfns, start)?.end ?? touching(vm.privateGfns, start, end)[0]?.start ?? end;
   if (edge >= end) return size;
   const same = bytesOf(edge) - gpa;
   return same < MOST_BYTES ? minimum(size, MOST_BYTES) : same - (same % MOST_BYTES);
@@ -140,8 +140,8 @@ function minimum(a: bigint, b: bigint): bigint {
 
 /** The request as the VM's type makes it. */
 export function conversionRequest(
-  vm: Machine['state']['vm'],
+  type: VmType,
   request: Pick<RequestLocals, 'vcpu' | 'gpa' | 'size' | 'to'>,
 ): Control & { do: 'call' } {
-  return vm === 'tdx' ? call(mapGpa, request) : call(pageStateChange, request);
+  return type === 'tdx' ? call(mapGpa, request) : call(pageStateChange, request);
 }

@@ -6,7 +6,7 @@ import { isPrivate, vcpuOf } from '../model/state-parts';
 import { uniformRun } from '../model/uniform-run';
 import { type Control, call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import type { Range } from '../ranges';
-import type { Root, State } from '../state';
+import type { Root, VmState } from '../state';
 import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, roundUp, U64 } from '../units';
 import { gfnLimitOf, hasPrivateMemory } from '../vm';
 import { togetherUntil } from './host-write';
@@ -38,23 +38,30 @@ function stop(locals: PrefaultLocals, errno: Errno): Control {
 }
 
 function reload(machine: Machine, { vcpu }: PrefaultLocals): undefined {
-  if (validRoot(machine.state, vcpu) === undefined) machine.state = loadRoot(machine.state, vcpu);
+  if (validRoot(machine.vm, vcpu) === undefined) machine.state = loadRoot(machine.state, machine.vmId, vcpu);
   return undefined;
 }
 
 /** Faults on the next page; `walked` says in which root, for a gfn that is private or not. */
 function faultStep(
   text: string,
-  walked: (state: State, isPrivate: boolean) => Root['kind'],
+  walked: (vm: VmState, isPrivate: boolean) => Root['kind'],
 ): Step<PrefaultLocals> {
   return step('PF4f', text, (machine, locals) => {
     const { vcpu } = locals;
     const gfn = pageOf(locals.gpa);
-    const asked = hasPrivateMemory(machine.state.vm) && isPrivate(machine.state, gfn);
-    const root = walked(machine.state, asked);
+    const asked = hasPrivateMemory(machine.vm.type) && isPrivate(machine.vm, gfn);
+    const root = walked(machine.vm, asked);
     const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(machine.kernel.gfnLimit, gfn + 1));
     const together = (pfns: Range) => togetherUntil(machine, pfns);
-    locals.end = uniformRun(machine.state, validRoot(machine.state, vcpu, root), gfn, limit, together);
+    locals.end = uniformRun(
+      machine.state,
+      machine.vm,
+      validRoot(machine.vm, vcpu, root),
+      gfn,
+      limit,
+      together,
+    );
     const fault = { ...NO_FAULT, vcpu, gfn, end: locals.end, private: asked, prefetch: true, root };
     return call(tdpMmuPageFault, fault, 'fault');
   });
@@ -75,7 +82,7 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     choose('prefault-before-launch', {
       refused: [
         step('PF4b', 'EOPNOTSUPP before the launch of the guest is finished', (machine, locals) => {
-          if (machine.state.launched) return undefined;
+          if (machine.vm.launched) return undefined;
           machine.emit({ type: 'refused', reason: 'prefault-before-launch', errno: 'EOPNOTSUPP' });
           return stop(locals, 'EOPNOTSUPP');
         }),
@@ -83,15 +90,15 @@ export const prefaultMemory = procedure<PrefaultLocals>({
       allowed: [],
     }),
     step('PF4d', 'EINVAL for an address with the shared bit of TDX', (machine, locals) => {
-      const { vm } = machine.state;
-      if (vm !== 'tdx' || pageOf(locals.gpa) < gfnLimitOf(vm, Number.POSITIVE_INFINITY)) return undefined;
+      const { type } = machine.vm;
+      if (type !== 'tdx' || pageOf(locals.gpa) < gfnLimitOf(type, Number.POSITIVE_INFINITY)) return undefined;
       machine.emit({ type: 'refused', reason: 'shared-bit', errno: 'EINVAL' });
       return stop(locals, 'EINVAL');
     }),
     choose('prefault-root', {
       keep: [
         step('PF4c', 'load a root if the vCPU has none; an obsolete one is kept', (machine, locals) =>
-          vcpuOf(machine.state, locals.vcpu).root === null ? reload(machine, locals) : undefined,
+          vcpuOf(machine.vm, locals.vcpu).root === null ? reload(machine, locals) : undefined,
         ),
       ],
       reload: [step('PF4c', 'load a root if the vCPU has none or an obsolete one', reload)],
@@ -106,7 +113,7 @@ export const prefaultMemory = procedure<PrefaultLocals>({
       mirror: [
         faultStep(
           'fault on the next page: a read, private if its attribute is, in the root for addresses without the shared bit of TDX; pages that are alike, together',
-          (state) => rootKind(state, true),
+          (vm) => rootKind(vm, true),
         ),
       ],
     }),

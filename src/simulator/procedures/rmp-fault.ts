@@ -30,7 +30,7 @@ export const zapGfnRange = procedure<{ start: number; end: number; flush: boolea
       'ZG2',
       'add the gfns to its range, and zap them, whatever slot they are in',
       (machine, { start, end }) => {
-        machine.set({ mmu: addRange(machine.state.mmu, { start, end }) });
+        machine.setVm({ mmu: addRange(machine.vm.mmu, { start, end }) });
         return call(unmapGfnRange, { slot: null, start, end, filter: 'both' }, 'flush');
       },
     ),
@@ -66,15 +66,13 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
   locals: { vcpu: 0, gfn: 0, page: null },
   steps: [
     step('RF1', 'the gfn is not private: warn, and return', (machine, locals) =>
-      isPrivate(machine.state, locals.gfn) ? undefined : warn(machine, locals, 'it is not private'),
+      isPrivate(machine.vm, locals.gfn) ? undefined : warn(machine, locals, 'it is not private'),
     ),
     step('RF2', 'its slot has no guest_memfd: warn, and return', (machine, locals) =>
-      slotAt(machine.state, locals.gfn)?.gmem
-        ? undefined
-        : warn(machine, locals, 'its slot has no guest_memfd'),
+      slotAt(machine.vm, locals.gfn)?.gmem ? undefined : warn(machine, locals, 'its slot has no guest_memfd'),
     ),
     step('RF3', 'get the page', (machine, { gfn }) => {
-      const slot = slotAt(machine.state, gfn);
+      const slot = slotAt(machine.vm, gfn);
       return slot === undefined ? returns() : call(gmemGetPfn, { slot: slot.id, gfn, end: gfn + 1 }, 'page');
     }),
     step('RF3e', 'there is none: warn, and return', (machine, locals) =>

@@ -72,7 +72,7 @@ export const sevGmemPrepare = procedure<PrepareLocals>({
     step('SP5', 'rmp_make_private', (machine, { start, gfn, level, run }) => {
       const first = gfn + run.start - start;
       const owned = level === 2 ? Math.floor(first / 512) * 512 : first;
-      const to = { gfn: owned, asid: asidOf(machine.state), immutable: false };
+      const to = { gfn: owned, asid: asidOf(machine.vmId), immutable: false };
       return call(kernelRmpupdate, { ...run, level, to }, 'errno');
     }),
     step('SP6', 'EINVAL if that failed', (_, { errno }) =>

@@ -40,7 +40,7 @@ export const launchUpdate = procedure<LaunchUpdateLocals>({
       isPageAligned(gpa) ? undefined : reject(machine, 'EINVAL', 'gpa-unaligned'),
     ),
     step('L1', 'EINVAL if the VM is no SEV-SNP guest', (machine) =>
-      machine.state.vm === 'sev-snp' ? undefined : reject(machine, 'EINVAL', 'not-snp'),
+      machine.vm.type === 'sev-snp' ? undefined : reject(machine, 'EINVAL', 'not-snp'),
     ),
     choose('gmem-populate', {
       'one-lock': [
@@ -65,7 +65,7 @@ export const launchUpdate = procedure<LaunchUpdateLocals>({
       'L3',
       'take slots_lock; EINVAL unless the gfn is in a slot with a guest_memfd',
       (machine, { gpa }) => {
-        const slot = slotAt(machine.state, pageOf(gpa));
+        const slot = slotAt(machine.vm, pageOf(gpa));
         return slot?.gmem ? undefined : goto('L7');
       },
       { takes: slotsLock },
@@ -128,18 +128,18 @@ export const launchFinish = procedure<LaunchFinishLocals>({
   locals: { vcpu: 0, vmsa: 0, errno: null },
   steps: [
     step('LF1', 'ENOTTY if the VM is no SEV-SNP guest', (machine) =>
-      machine.state.vm === 'sev-snp' ? undefined : reject(machine, 'ENOTTY', 'not-snp'),
+      machine.vm.type === 'sev-snp' ? undefined : reject(machine, 'ENOTTY', 'not-snp'),
     ),
     step('LF2', 'EIO after the launch is finished: the firmware refuses', (machine) =>
-      machine.state.launched ? reject(machine, 'EIO', 'launch-done') : undefined,
+      machine.vm.launched ? reject(machine, 'EIO', 'launch-done') : undefined,
     ),
     step(
       'LF3',
       'the registers of the next vCPU, in a page of the kernel: rmp_make_private, 4K, immutable; none left: go to LF6',
       (machine, locals) => {
-        if (locals.vcpu >= machine.state.vcpus.length) return goto('LF6');
+        if (locals.vcpu >= machine.vm.vcpus.length) return goto('LF6');
         locals.vmsa = takeSafePage(machine);
-        const to = { gfn: INITIAL_VMSA_GFN, asid: asidOf(machine.state), immutable: true };
+        const to = { gfn: INITIAL_VMSA_GFN, asid: asidOf(machine.vmId), immutable: true };
         return call(kernelRmpupdate, { start: locals.vmsa, end: locals.vmsa + 1, level: 1, to }, 'errno');
       },
     ),
@@ -150,13 +150,13 @@ export const launchFinish = procedure<LaunchFinishLocals>({
         const { vcpu, vmsa } = locals;
         const pages = { start: vmsa, end: vmsa + 1 };
         machine.set({ rmp: firmwareAccepts(machine.state.rmp, pages, true) });
-        machine.state = putVcpu(machine.state, vcpu, { vmsa });
+        machine.vm = putVcpu(machine.vm, vcpu, { vmsa });
         locals.vcpu++;
         return goto('LF3');
       },
     ),
     step('LF6', 'firmware SNP_LAUNCH_FINISH; prefault is allowed from now on', (machine) => {
-      machine.set({ launched: true });
+      machine.setVm({ launched: true });
       return finish(machine, null);
     }),
   ],

@@ -23,22 +23,22 @@ function entries({ gfn, end, goal }: MapLocals): Range {
 
 /** @throws Error where the vCPU's root is obsolete: the stale check came before, under the same lock. */
 function rootOf(machine: Machine, { vcpu, root: kind }: PageFault): Root {
-  const root = validRoot(machine.state, vcpu, kind);
+  const root = validRoot(machine.vm, vcpu, kind);
   if (root === undefined) throw new Error('the root of the fault is obsolete');
   return root;
 }
 
 function apply(machine: Machine, { root, runs }: RootChange, order: 'parent-first' | 'child-first'): void {
-  machine.state = putRoot(machine.state, root);
+  machine.vm = putRoot(machine.vm, root);
   if (runs.length > 0) machine.emit({ type: 'sptes', order, runs });
 }
 
 function goalLevel(machine: Machine, { gfn, page }: MapLocals): 1 | 2 {
   if (page === 'noslot' || page.maxLevel === 1) return 1;
-  const slot = slotAt(machine.state, gfn);
+  const slot = slotAt(machine.vm, gfn);
   if (slot === undefined) return 1;
   if (page.backing === 'gmem') return allowsHuge(slot, gfn) ? 2 : 1;
-  const memory = memoryOf(machine.state, slot.id);
+  const memory = memoryOf(machine.vm, slot.id);
   return memory === undefined ? 1 : hostMappingLevel(slot, memory, gfn);
 }
 
@@ -114,7 +114,7 @@ function overWritable(root: Root, { gfn, goal }: MapLocals): boolean {
 
 /** The new leaf, its dirty bit left to the kernel at hand; or the MMIO SPTE of a hole. */
 function leafOf(machine: Machine, locals: MapLocals, dirty: boolean): Leaf {
-  if (locals.page === 'noslot') return { kind: 'mmio', level: 1, generation: machine.state.generation };
+  if (locals.page === 'noslot') return { kind: 'mmio', level: 1, generation: machine.vm.generation };
   return leafFor(locals.page, locals, dirty);
 }
 

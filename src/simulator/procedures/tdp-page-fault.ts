@@ -27,9 +27,9 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
   steps: [
     step('TP2', 'fast path: SPURIOUS if a write finds a leaf that is writable by now', (machine, locals) => {
       const { gfn, vcpu, write, present, rsvd } = locals;
-      if (rsvd || !write || !present || locals.private !== isPrivate(machine.state, gfn)) return undefined;
+      if (rsvd || !write || !present || locals.private !== isPrivate(machine.vm, gfn)) return undefined;
       if (locals.root === 'mirror') return undefined;
-      const root = validRoot(machine.state, vcpu);
+      const root = validRoot(machine.vm, vcpu);
       const writable = root !== undefined && mappedAt(root, gfn)?.writable === true;
       return writable ? returns({ ret: 'SPURIOUS', goal: 1 } satisfies FaultResult) : undefined;
     }),
@@ -41,7 +41,7 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
     }),
     step('TP5', 'take mmu_lock, shared', () => undefined, { takes: mmuLock('read') }),
     step('TP6', "retry if the vCPU's root is obsolete", (machine, locals) => {
-      if (validRoot(machine.state, locals.vcpu, locals.root) !== undefined) return undefined;
+      if (validRoot(machine.vm, locals.vcpu, locals.root) !== undefined) return undefined;
       const { vcpu, gfn } = locals;
       machine.emit({ type: 'retry', vcpu, gfn, why: "the vCPU's root is obsolete" });
       return goto('TP8');
@@ -54,7 +54,7 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
           (machine, locals) => {
             const { faultin, gfn, vcpu } = locals;
             if (faultin === null || faultin.found === 'noslot') return undefined;
-            const { mmu } = machine.state;
+            const { mmu } = machine.vm;
             if (lacksRange(mmu)) warnOnce(machine, `WARN_ON_ONCE: ${NO_RANGE}`);
             const why = lacksRange(mmu) ? NO_RANGE : staleReason(mmu, faultin.seq, gfn);
             if (why === null) return undefined;

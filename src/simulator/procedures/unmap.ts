@@ -26,7 +26,7 @@ function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) 
   for (const root of rootsFor(machine, locals)) {
     const change = zapLeaves(root, { start, end: bound }, matches);
     if (change.runs.length === 0) continue;
-    machine.state = putRoot(machine.state, change.root);
+    machine.vm = putRoot(machine.vm, change.root);
     machine.emit({ type: 'sptes', order: 'parent-first', runs: change.runs });
     if (root.kind === 'mirror') loseAcceptance(machine, change.runs);
     leaves.push(...change.runs);
@@ -38,8 +38,8 @@ function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) 
 
 /** Private pages of a TDX guest that KVM removed are gone for it, with what was in them. */
 export function loseAcceptance(machine: Machine, runs: readonly SpteRun[]): void {
-  const { accepted, lost } = forget(machine.state.accepted, runs);
-  machine.set({ accepted });
+  const { accepted, lost } = forget(machine.vm.accepted, runs);
+  machine.setVm({ accepted });
   for (const { start, end } of lost) machine.emit({ type: 'unaccepted', start, end });
 }
 
@@ -51,10 +51,10 @@ function isMeant(leaf: MappedLeaf, filter: GfnFilter): boolean {
  * The roots that may map the slot: those of its address space, and all of them are of the first, since no vCPU
  * enters SMM. On TDX private and shared memory have roots of their own, and the filter picks among them.
  */
-function rootsFor({ state }: Machine, { slot, filter }: UnmapLocals): readonly Root[] {
+function rootsFor({ vm }: Machine, { slot, filter }: UnmapLocals): readonly Root[] {
   if (slot !== null && addressSpaceOf(slot) !== 0) return [];
-  if (state.vm !== 'tdx' || filter === 'both') return state.roots;
-  return state.roots.filter(({ kind }) => kind === (filter === 'private' ? 'mirror' : 'direct'));
+  if (vm.type !== 'tdx' || filter === 'both') return vm.roots;
+  return vm.roots.filter(({ kind }) => kind === (filter === 'private' ? 'mirror' : 'direct'));
 }
 
 /** Returns whether a TLB flush is owed: a leaf of a valid root went. */

@@ -41,13 +41,13 @@ export const vcpuRun = procedure<RunLocals>({
   },
   steps: [
     step('VR0', 'EINVAL before the launch of the guest is finished', (machine) =>
-      machine.state.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch'),
+      machine.vm.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch'),
     ),
     step(
       'VR1',
       'forget the last exit; enter the SRCU section that keeps the memslots',
       (machine, { vcpu }) => {
-        machine.state = putVcpu(machine.state, vcpu, { memoryFault: null });
+        machine.vm = putVcpu(machine.vm, vcpu, { memoryFault: null });
         return undefined;
       },
       { takes: srcu },
@@ -60,8 +60,8 @@ export const vcpuRun = procedure<RunLocals>({
           locals.handled = 'EINTR';
           return goto('VR6');
         }
-        if (validRoot(machine.state, locals.vcpu) === undefined) {
-          machine.state = loadRoot(machine.state, locals.vcpu);
+        if (validRoot(machine.vm, locals.vcpu) === undefined) {
+          machine.state = loadRoot(machine.state, machine.vmId, locals.vcpu);
         }
         return undefined;
       },
@@ -71,7 +71,7 @@ export const vcpuRun = procedure<RunLocals>({
       'VR4',
       'the guest makes its access: done, or an exception of its own, it halts (VR7); a nested page fault ends guest mode',
       (machine, locals) => {
-        const tried = attempt(machine.state, machine.kernel.gfnLimit, locals);
+        const tried = attempt(machine.state, machine.kernel.gfnLimit, { ...locals, vmId: machine.vmId });
         machine.state = tried.state;
         tell(machine, locals, tried);
         locals.fault = tried.fault;
@@ -109,7 +109,7 @@ export const vcpuRun = procedure<RunLocals>({
           machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write });
           return finish(machine, null);
         }
-        const exit = vcpuOf(machine.state, vcpu).memoryFault;
+        const exit = vcpuOf(machine.vm, vcpu).memoryFault;
         if (exit !== null) {
           machine.emit({
             type: 'exit',

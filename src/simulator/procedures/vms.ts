@@ -1,6 +1,5 @@
 /** Further VMs of the same host. */
 import type { VmType } from '../calls';
-import { switchTo } from '../model/vms';
 import { procedure, step } from '../procedure';
 import { newVm } from '../state';
 import { finish, reject } from './results';
@@ -15,8 +14,8 @@ export const createVm = procedure<{ type: VmType; vcpus: number }>({
       'CV1',
       'create it: no slots, every gfn shared; on SEV-SNP with an ASID of its own',
       (machine, { type, vcpus }) => {
-        const vm = newVm(machine.state.parked.length + 1, type, vcpus);
-        machine.state = switchTo(machine.state, vm);
+        const { vms } = machine.state;
+        machine.set({ vms: [...vms, newVm(vms.length, type, vcpus)] });
         return finish(machine, null);
       },
     ),
@@ -36,11 +35,5 @@ export const switchVm = procedure<{ vm: number }>({
   source: 'the scenario',
   about: 'The calls that follow are for another VM.',
   locals: { vm: 0 },
-  steps: [
-    step('SV1', 'go on with the VM', (machine, { vm }) => {
-      const other = machine.state.parked.find(({ vmId }) => vmId === vm);
-      if (other !== undefined) machine.state = switchTo(machine.state, other);
-      return finish(machine, null);
-    }),
-  ],
+  steps: [step('SV1', 'go on with the VM', (machine) => finish(machine, null))],
 });

@@ -1,6 +1,6 @@
 /** Invariants of the RMP between calls. They hold for all guests and VMMs. */
 import type { Violation } from '../invariants';
-import { allVms, asidOf } from '../model/vms';
+import { asidOf } from '../model/vms';
 import { gaps, type Range, within } from '../ranges';
 import type { GmemFile, MappedLeaf, State, VmState } from '../state';
 import { directMapLevel } from './direct-map';
@@ -27,7 +27,7 @@ function vmsaPages({ vcpus }: VmState): readonly Range[] {
 
 /** pfns that are assigned, but neither in the page cache of a file nor a VMSA: they were freed while assigned. */
 export function freedAssigned(state: State): readonly Range[] {
-  const known = [...filePages(state.files), ...allVms(state).flatMap(vmsaPages)]
+  const known = [...filePages(state.files), ...state.vms.flatMap(vmsaPages)]
     .sort((a, b) => a.start - b.start)
     .map((range) => ({ ...range, value: true }));
   return state.rmp.filter(({ value }) => value.assigned).flatMap(({ start, end }) => gaps(known, start, end));
@@ -45,7 +45,7 @@ function owners({ rmp, files }: State): readonly Violation[] {
   return files.flatMap((file) =>
     filePages([file])
       .flatMap(({ start, end }) => within(rmp, start, end))
-      .filter(({ value }) => value.assigned && value.asid !== asidOf(file))
+      .filter(({ value }) => value.assigned && value.asid !== asidOf(file.vmId))
       .map((range) => ({
         rule: "a file's pages are of its own VM",
         detail: `pfns ${text(range)} of file ${file.name}`,
@@ -55,15 +55,15 @@ function owners({ rmp, files }: State): readonly Violation[] {
 
 /** The VMSA pages of a launched guest are assigned to it, mutable and marked as VMSA. */
 function registers(state: State): readonly Violation[] {
-  return allVms(state).flatMap((vm) =>
+  return state.vms.flatMap((vm) =>
     vmsaPages(vm)
       .filter(({ start }) => {
         const { assigned, asid, vmsa, immutable } = entryAt(state.rmp, start);
-        return !assigned || asid !== asidOf(vm) || !vmsa || immutable;
+        return !assigned || asid !== asidOf(vm.id) || !vmsa || immutable;
       })
       .map((range) => ({
         rule: "a VMSA is its own guest's",
-        detail: `pfns ${text(range)} of VM ${vm.vmId}`,
+        detail: `pfns ${text(range)} of VM ${vm.id}`,
       })),
   );
 }
@@ -83,13 +83,13 @@ function directMap({ rmp, directMap: map }: State): readonly Violation[] {
 function contradictions({ rmp }: State, vm: VmState, range: Range, leaf: MappedLeaf): readonly Violation[] {
   if (leaf.frame === 'zero') return [];
   const pfns = { start: range.start + leaf.frame, end: range.end + leaf.frame };
-  const asid = asidOf(vm);
+  const asid = asidOf(vm.id);
   const found: Violation[] = gaps(rmp, pfns.start, pfns.end).map((gap) => ({
     rule: 'private mappings are of assigned pages',
-    detail: `pfns ${text(gap)} of VM ${vm.vmId}`,
+    detail: `pfns ${text(gap)} of VM ${vm.id}`,
   }));
   for (const { start, end, value } of within(rmp, pfns.start, pfns.end)) {
-    const where = `pfns ${text({ start, end })} of VM ${vm.vmId}`;
+    const where = `pfns ${text({ start, end })} of VM ${vm.id}`;
     if (value.asid !== asid) found.push({ rule: 'no guest maps the private page of another', detail: where });
     if (leaf.level === 2 && value.pageSize === 1)
       found.push({ rule: 'no 2M leaf is over 4K entries', detail: where });
@@ -98,8 +98,8 @@ function contradictions({ rmp }: State, vm: VmState, range: Range, leaf: MappedL
 }
 
 function mappings(state: State): readonly Violation[] {
-  return allVms(state)
-    .filter(({ vm }) => vm === 'sev-snp')
+  return state.vms
+    .filter(({ type }) => type === 'sev-snp')
     .flatMap((vm) =>
       vm.roots
         .flatMap(({ leaves }) => leaves)
@@ -113,14 +113,14 @@ function mappings(state: State): readonly Violation[] {
 
 /** The hypervisor owns the pages that the host maps writable. */
 function hostMemory(state: State): readonly Violation[] {
-  return allVms(state).flatMap(({ vmId, memories }) =>
+  return state.vms.flatMap(({ id, memories }) =>
     memories.flatMap(({ present }) =>
       present
         .filter(({ value }) => value.kind === 'own')
         .flatMap(({ start, end, value }) => within(state.rmp, start + value.frame, end + value.frame))
         .map((range) => ({
           rule: 'userspace memory is not assigned',
-          detail: `pfns ${text(range)} of VM ${vmId}`,
+          detail: `pfns ${text(range)} of VM ${id}`,
         })),
     ),
   );

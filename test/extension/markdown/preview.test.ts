@@ -51,7 +51,7 @@ describe('the preview of a document', () => {
   test('does not run for ever', () => {
     const long = Array.from({ length: 3000 }, (_, at) => `fault vcpu 0 write gpa ${0x40000000 + at * 4096}`);
     const html = render(fence('vm default', 'slot 0 gpa 0x40000000 size 1G', ...long));
-    expect(read(html)).toContain('too long to be run in a preview');
+    expect(read(html)).toContain('takes too long for a preview');
   });
 
   test('keeps the attributes by which it follows the editor', () => {

@@ -41,11 +41,11 @@ describe('a link to the workbench', () => {
 
   test.each([
     ['http://localhost:8100/', 'no scenario'],
-    ['#gmem=2&text=AA', 'form 2'],
-    ['#gmem=1', 'cut off'],
-    ['#gmem=1&text=a', 'cut off'],
+    ['#gmem=2&text=AA', 'format version 2'],
+    ['#gmem=1', 'truncated'],
+    ['#gmem=1&text=a', 'truncated'],
     ['#gmem=1&text=%3Cscript%3E', 'characters'],
-    ['#gmem=1&text=AAAA', 'cut off or was changed'],
+    ['#gmem=1&text=AAAA', 'truncated or corrupted'],
     ['#gmem=1&line=0&text=AAAA', 'line'],
     ['#gmem=1&line=1e3&text=AAAA', 'line'],
     [`#gmem=1&text=${'A'.repeat(40_000)}`, 'too long'],

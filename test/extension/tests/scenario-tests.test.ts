@@ -14,9 +14,9 @@ function listed(text: string) {
 
 describe('the tests of a file', () => {
   test.each([
-    ['', ['', ' (claims nothing)', '']],
-    ['# a note\nkernel linux-7.3\nvm tdx\n', ['', ' (claims nothing)', '']],
-    ['# a note\nvm tdx\n\ngmem A size 4K\nclose A\n', ['', ' (claims nothing)', 'gmem A size 4K']],
+    ['', ['', ' (no expectations)', '']],
+    ['# a note\nkernel linux-7.3\nvm tdx\n', ['', ' (no expectations)', '']],
+    ['# a note\nvm tdx\n\ngmem A size 4K\nclose A\n', ['', ' (no expectations)', 'gmem A size 4K']],
     ['gmem A size 4K => ok\nclose A => no flush\n', ['', '', 'gmem A size 4K => ok']],
     ['gmem A size 4K => ok\nclose A\n', ['', '', 'gmem A size 4K => ok']],
     ['gmem A size 4K\npunch B offset 0 size 4K\n', ['', ' (an error)', 'gmem A size 4K']],

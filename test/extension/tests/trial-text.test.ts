@@ -13,9 +13,9 @@ const failure = {
 };
 
 test.each([
-  [{ kind: 'passed', report: report(0) }, 'ok    x (claims nothing)'],
-  [{ kind: 'passed', report: report(1) }, 'ok    x (1 claim)'],
-  [{ kind: 'passed', report: report(2) }, 'ok    x (2 claims)'],
+  [{ kind: 'passed', report: report(0) }, 'ok    x (no expectations)'],
+  [{ kind: 'passed', report: report(1) }, 'ok    x (1 expectation)'],
+  [{ kind: 'passed', report: report(2) }, 'ok    x (2 expectations)'],
   [
     { kind: 'failed', report: report(2), failures: [failure] },
     'FAIL  x\n      Claimed is a; what happens is b.\n      Claimed is c; what happens is d.',
@@ -24,7 +24,7 @@ test.each([
     { kind: 'wrong', errors: analyze('punch B offset 0 size 4K').programs[0].errors },
     'FAIL  x\n      no guest_memfd file is called `B`: create it with `gmem B size …` (G109)',
   ],
-  [{ kind: 'cut off', line: 3 }, 'FAIL  x (cut off at line 3)'],
+  [{ kind: 'cut off', line: 3 }, 'FAIL  x (timed out at line 3)'],
   [{ kind: 'cancelled' }, '      x (cancelled)'],
 ] satisfies [Trial, string][])('what became of it: %#', (trial, text) =>
   expect(trialText(trial, 'x')).toBe(text),

@@ -13,6 +13,7 @@ import {
 } from '../../../src/lsp/rehearsal/rehearsal';
 import { DEFAULT_SETTINGS } from '../../../src/lsp/settings';
 import { sameState } from '../../../src/simulator/same-state';
+import { stateOf } from '../../../src/simulator/schedule';
 import { scenarios } from '../../generators/scenarios';
 import { wildScenarios } from '../../generators/wild';
 import { BY_STEPS, URI } from '../client';
@@ -21,6 +22,9 @@ import { BY_STEPS, URI } from '../client';
 vi.setConfig({ testTimeout: 60_000 });
 
 const never = () => false;
+
+/** The states before each statement that ran, and after the last. */
+const statesOf = ({ moments }: ScenarioRun) => moments.map(stateOf);
 
 /** The run of a text without blocks. */
 const only = ({ runs }: Rehearsal): ScenarioRun => runs[0]!;
@@ -33,10 +37,10 @@ describe('rehearse', () => {
     const rehearsal = rehearse(programs, never, BY_STEPS);
     await rehearsal.finished;
     expect(only(rehearsal).stopped).toBeNull();
-    expect(only(rehearsal).states.map(({ slots }) => slots.length)).toEqual([0, 0, 1, 0]);
+    expect(statesOf(only(rehearsal)).map(({ vms }) => vms[0]!.slots.length)).toEqual([0, 0, 1, 0]);
     const { before, after } = statesAround(rehearsal, document.statements.at(-1)!);
-    expect(before).toBe(only(rehearsal).states[2]);
-    expect(after).toBe(only(rehearsal).states[3]);
+    expect(before?.state).toBe(statesOf(only(rehearsal))[2]);
+    expect(after?.state).toBe(statesOf(only(rehearsal))[3]);
   });
 
   test('a statement with an error has a state before it and none after it', async () => {
@@ -44,7 +48,9 @@ describe('rehearse', () => {
     const rehearsal = rehearse(programs, never, BY_STEPS);
     await rehearsal.finished;
     const punch = document.statements.find(({ keyword }) => keyword === 'punch')!;
-    expect(statesAround(rehearsal, punch)).toEqual({ before: only(rehearsal).states[2], after: null });
+    const { before, after } = statesAround(rehearsal, punch);
+    expect(before?.state).toBe(statesOf(only(rehearsal))[2]);
+    expect(after).toBeNull();
   });
 
   test('stops at its budget of steps', async () => {
@@ -52,7 +58,7 @@ describe('rehearse', () => {
     const rehearsal = rehearse(programs, never, { ...BY_STEPS, steps: 100 });
     await rehearsal.finished;
     expect(only(rehearsal).stopped).toBe('budget');
-    expect(only(rehearsal).states.length).toBeLessThan(100);
+    expect(only(rehearsal).moments.length).toBeLessThan(100);
     expect(isOver(rehearsal)).toBe(true);
   });
 
@@ -114,8 +120,8 @@ describe('rehearse', () => {
     await second.finished;
     expect(
       only(second)
-        .states.slice(0, 4)
-        .every((state, at) => state === only(first).states[at]),
+        .moments.slice(0, 4)
+        .every((moment, at) => moment === only(first).moments[at]),
     ).toBe(true);
     expect(only(second).remarks).toMatchObject([
       { index: 2, slots: [{ slot: 0, index: 1 }] },
@@ -133,9 +139,9 @@ describe('rehearse', () => {
     await first.finished;
     const second = rehearse(analyze(text).programs, never, BY_STEPS, first);
     await second.finished;
-    const same = only(second).states.filter((state, at) => at > 0 && state === only(first).states[at]);
+    const same = only(second).moments.filter((moment, at) => at > 0 && moment === only(first).moments[at]);
     expect(same).toHaveLength(kept);
-    expect(only(second).states).toHaveLength(only(second).program.statements.length + 1);
+    expect(only(second).moments).toHaveLength(only(second).program.statements.length + 1);
   });
 
   test('whatever is changed, the outcome is that of a fresh rehearsal', async () => {
@@ -150,9 +156,9 @@ describe('rehearse', () => {
         const fresh = rehearse(programs, never, BY_STEPS);
         await Promise.all([resumed.finished, fresh.finished]);
         expect(only(resumed).remarks).toEqual(only(fresh).remarks);
-        const { states } = only(fresh);
-        expect(only(resumed).states).toHaveLength(states.length);
-        expect(only(resumed).states.every((state, at) => sameState(state, states[at]!))).toBe(true);
+        const states = statesOf(only(fresh));
+        expect(only(resumed).moments).toHaveLength(states.length);
+        expect(statesOf(only(resumed)).every((state, at) => sameState(state, states[at]!))).toBe(true);
       }),
       { numRuns: 30 },
     );

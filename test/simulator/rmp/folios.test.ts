@@ -15,7 +15,7 @@ function touched(kernel: string, slots: string, gpa: string) {
   const gfn = Number(BigInt(gpa) / 4096n);
   const page = valueAt(state.files[0]!.cache, 0);
   const entry = entryAt(state.rmp, page?.frame ?? 0);
-  const leaf = state.roots[0]?.leaves.find(({ start, end }) => start <= gfn && gfn < end)?.value;
+  const leaf = state.vms[0]!.roots[0]?.leaves.find(({ start, end }) => start <= gfn && gfn < end)?.value;
   return {
     result,
     guest,

@@ -29,8 +29,8 @@ function holdsOf(text: string): number {
   const { setup, statements } = analyze(text).programs[0];
   const before = statements
     .slice(0, -1)
-    .reduce((state, { call }) => runCall(state, call).state, initialState(setup));
-  let state = startCall(before, statements.at(-1)!.call);
+    .reduce((state, { call }) => runCall(state, 0, call).state, initialState(setup));
+  let state = startCall(before, 0, statements.at(-1)!.call);
   let taken = 0;
   while (isRunning(state)) {
     const held = (of: typeof state) => of.locks.some(({ lock }) => lock.kind === 'invalidate_lock');
@@ -225,7 +225,7 @@ describe('LAUNCH_UPDATE', () => {
 describe('LAUNCH_FINISH', () => {
   it('gives the guest the registers of every vCPU, in pages that no 2 MiB begins with', () => {
     const { state } = runText(`${HEAD}launch-finish\n`);
-    const pages = state.vcpus.map(({ vmsa }) => vmsa!);
+    const pages = state.vms[0]!.vcpus.map(({ vmsa }) => vmsa!);
     expect(new Set(pages).size).toBe(2);
     for (const pfn of pages) {
       expect(pfn % 512).not.toBe(0);

@@ -1,0 +1,166 @@
+import type { Call, Order, Setup } from '../../simulator';
+import type { Claims } from '../claims/claims';
+import type { Diagnostic } from '../diagnostics/diagnostics';
+import type { Reported } from '../diagnostics/report';
+import { kernelChoiceOf } from '../kernels/catalogue';
+import { type Scenario, scenariosOf } from '../tree/blocks';
+import { indexLines, type LineIndex, positionAt } from '../tree/positions';
+import type { DiagnosticsByOwner, Document, Owner, Span, Statement } from '../tree/tree';
+import { callOf, DEFAULT_VM, vmOf } from './calls';
+
+/** From the tree to what the simulator runs. */
+
+/** How a call runs among others: all of an order but the call. */
+export type Course = Omit<Order, 'call'>;
+
+export interface CompiledStatement {
+  readonly statement: Statement;
+  /** Line of the keyword, from 1. */
+  readonly line: number;
+  /** Of `continue`, that of the call that goes on. */
+  readonly call: Call;
+  /** How the call runs among others. */
+  readonly course: Course;
+  /** What it is to do; null where the scenario does not say. */
+  readonly expected: Claims | null;
+}
+
+/** One scenario, ready to run. */
+export interface Program {
+  /** Null for the only scenario of a document without blocks. */
+  readonly title: string | null;
+  /** Its block in the text; null for the only scenario of a document without blocks. */
+  readonly block: Span | null;
+  readonly setup: Setup;
+  /** Its calls: without the first `vm`, and without the statements that have errors. */
+  readonly statements: readonly CompiledStatement[];
+  /** Why the program is incomplete; empty when it says what the scenario says. */
+  readonly errors: readonly Diagnostic[];
+  /**
+   * Offset from which on calls may find another machine than the scenario says, because of an error above; null where
+   * there are errors in outcomes only, or none.
+   */
+  readonly doubtfulFrom: number | null;
+}
+
+/** Statements, and what is claimed of them, with errors. */
+type Bad = ReadonlySet<Owner>;
+
+function withErrors({ statements }: Document, byOwner: DiagnosticsByOwner): Bad {
+  const hasErrors = (owner: Owner) =>
+    !owner.wellFormed || (byOwner.get(owner) ?? []).some(({ severity }) => severity === 'error');
+  const owners = statements.flatMap((statement): Owner[] =>
+    statement.outcome === null ? [statement] : [statement, statement.outcome],
+  );
+  return new Set(owners.filter(hasErrors));
+}
+
+function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setup {
+  return { ...kernelChoiceOf(kernel), ...(vm === undefined ? DEFAULT_VM : vmOf(vm)) };
+}
+
+/** Calls of a scenario by the names that it gives them. */
+type NamedCalls = Map<string, Call>;
+
+/** The call of a statement among the others of its scenario; null for those that make none. */
+function compiledCall(
+  statement: Statement,
+  firstVm: Statement | undefined,
+  bad: Bad,
+  named: NamedCalls,
+): Call | null {
+  if (statement === firstVm) return null;
+  if (bad.has(statement))
+    return statement.keyword === 'vm' ? { kind: 'vm', type: 'default', vcpus: 1 } : null;
+  const { call } = statement.names;
+  if (statement.keyword === 'continue') return (call && named.get(call.text)) ?? null;
+  return callOf(statement);
+}
+
+function courseOf({ keyword, names: { call, step } }: Statement, line: number): Course {
+  return {
+    title: call?.text ?? `line ${line}`,
+    named: call !== undefined,
+    until: step?.text ?? null,
+    continues: keyword === 'continue',
+  };
+}
+
+/** The errors that a scenario is incomplete by: all but those inside the blocks of others. */
+function errorsOf(
+  { block }: Scenario,
+  { blocks }: Document,
+  errors: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const others = blocks.filter((other) => other !== block);
+  return errors.filter(
+    ({ span }) => !others.some((other) => span.start >= other.span.start && span.start < other.span.end),
+  );
+}
+
+/** What is known of the whole document. */
+interface Known {
+  readonly bad: Bad;
+  /** Diagnostics of what is claimed. */
+  readonly claimed: ReadonlySet<Diagnostic>;
+  readonly lines: LineIndex;
+}
+
+/** Where the first error is that is not in an outcome. */
+function firstDoubt(errors: readonly Diagnostic[], claimed: ReadonlySet<Diagnostic>): number | null {
+  const offsets = errors.filter((error) => !claimed.has(error)).map(({ span }) => span.start);
+  return offsets.length === 0 ? null : offsets.reduce((first, offset) => Math.min(first, offset));
+}
+
+function compileScenario(
+  scenario: Scenario,
+  errors: readonly Diagnostic[],
+  { bad, claimed, lines }: Known,
+): Program {
+  const vm = scenario.statements.find(({ keyword }) => keyword === 'vm');
+  const kernel = scenario.statements.find(
+    (statement) => statement.keyword === 'kernel' && !bad.has(statement),
+  );
+  const named: NamedCalls = new Map();
+  const statements = scenario.statements.flatMap((statement): CompiledStatement[] => {
+    const call = compiledCall(statement, vm, bad, named);
+    if (call === null) return [];
+    const line = positionAt(lines, statement.keywordSpan.start).line + 1;
+    const course = courseOf(statement, line);
+    if (course.named) named.set(course.title, call);
+    const { outcome } = statement;
+    const expected = outcome === null || bad.has(outcome) ? null : outcome.claims;
+    return [{ statement, line, call, course, expected }];
+  });
+  const setup = setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm);
+  return {
+    title: scenario.title,
+    block: scenario.block?.span ?? null,
+    setup,
+    statements,
+    errors,
+    doubtfulFrom: firstDoubt(errors, claimed),
+  };
+}
+
+/**
+ * Compiles every scenario of a document, in the order of the text.
+ * @param reported All diagnostics of the document, those of `parse` and of `validate`. What has an error is
+ * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers. Where only what is
+ * claimed has an error, the call stays, without claims.
+ */
+export function compile(
+  document: Document,
+  { diagnostics, byOwner }: Reported,
+): readonly [Program, ...Program[]] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const outcomes = document.statements.flatMap(({ outcome }) => outcome ?? []);
+  const known: Known = {
+    bad: withErrors(document, byOwner),
+    claimed: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),
+    lines: indexLines(document.text),
+  };
+  const of = (scenario: Scenario) => compileScenario(scenario, errorsOf(scenario, document, errors), known);
+  const [first, ...others] = scenariosOf(document);
+  return [of(first), ...others.map(of)];
+}

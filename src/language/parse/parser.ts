@@ -1,0 +1,367 @@
+import { parseOutcome } from '../claims/parse';
+import { quote } from '../diagnostics/diagnostics';
+import { assign, createReport } from '../diagnostics/report';
+import { nearest } from '../diagnostics/suggest';
+import { isSilent, type Keyword, STATEMENTS, statementSpec } from '../table/statements';
+import {
+  argumentLabels,
+  type FlagPart,
+  type GroupPart,
+  type OneOfPart,
+  type OptionPart,
+  optionsOf,
+  optionWords,
+  type RequiredPart,
+  type StatementSpec,
+} from '../table/syntax';
+import { closeBlock, closeLast, type OpenBlock, openBlock } from '../tree/blocks';
+import {
+  type Block,
+  type Choices,
+  type Document,
+  type NameNode,
+  nameFor,
+  numberFor,
+  type OutcomeNode,
+  type Span,
+  type Statement,
+} from '../tree/tree';
+import { atSyncPoint, isGroupLabel, startsStatement } from './boundaries';
+import {
+  atEnd,
+  type Cursor,
+  createCursor,
+  type Expectation,
+  errorAt,
+  expectHere,
+  operatorAt,
+  peek,
+  previous,
+  spanOf,
+  take,
+  textOf,
+  type Whole,
+  wordAt,
+} from './cursor';
+import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo } from './parts';
+import { define, lookUp } from './scope';
+
+/**
+ * Recursive descent over the table of statements. It never throws: a part that is missing gets one
+ * diagnostic, and parsing goes on at the next part that is there or at the next statement.
+ */
+
+const KEYWORDS: readonly string[] = STATEMENTS.map((spec) => spec.keyword);
+
+function parsePart(
+  cursor: Cursor,
+  part: RequiredPart,
+  fields: Fields,
+  later: readonly RequiredPart[],
+): boolean {
+  switch (part.kind) {
+    case 'choice':
+      return parseChoice(cursor, part, fields);
+    case 'either':
+      return parseEither(cursor, part, fields, later);
+    case 'argument':
+      return parseArgument(cursor, part, fields, later);
+  }
+}
+
+/** Whether a range has said the size already; then it may not be said again. */
+function isSaidByRange(cursor: Cursor, part: RequiredPart, fields: Fields): boolean {
+  if (part.kind !== 'argument' || numberFor(fields, part.role)?.endsRange !== true) return false;
+  const label = wordAt(cursor);
+  if (label === null || !argumentLabels(part).includes(label) || peek(cursor).lineStart) return true;
+  errorAt(
+    cursor,
+    'G007',
+    spanOf(peek(cursor)),
+    `the range says the size already: \`${label}\` is given twice`,
+  );
+  fields.wellFormed = false;
+  parseArgument(cursor, part, newFields(), []);
+  return true;
+}
+
+/** Required parts in their order; after an error, the rest is taken where its labels are found. */
+function parseRequired(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
+  spec.required.forEach((part, position) => {
+    if (fields.givenUp) return;
+    const later = spec.required.slice(position + 1);
+    if (fields.resumeAt !== null && fields.resumeAt !== part) return;
+    fields.resumeAt = null;
+    if (isSaidByRange(cursor, part, fields)) return;
+    if (!parsePart(cursor, part, fields, later)) skipTo(cursor, later, fields);
+  });
+}
+
+function parseFlag(cursor: Cursor, part: FlagPart, fields: Fields): void {
+  const span = spanOf(take(cursor));
+  if (fields.flags[part.word] === undefined) fields.flags[part.word] = span;
+  else {
+    errorAt(cursor, 'G007', span, `\`${part.word}\` is given twice`);
+    fields.wellFormed = false;
+  }
+}
+
+function parseGroup(cursor: Cursor, part: GroupPart, fields: Fields): void {
+  const label = spanOf(peek(cursor));
+  const first = part.parts[0]!;
+  const twice =
+    !part.repeated && (numberFor(fields, first.role) ?? nameFor(fields, first.role)) !== undefined;
+  // What is given twice is read like the first time, into fields that nobody looks at.
+  const into: Fields = part.repeated || twice ? newFields() : fields;
+  if (twice) {
+    errorAt(cursor, 'G007', label, `\`${first.label}\` is given twice`);
+    fields.wellFormed = false;
+  }
+  const complete = part.parts.every((inner, position) =>
+    parseArgument(cursor, inner, into, part.parts.slice(position + 1)),
+  );
+  if (!complete || !into.wellFormed) fields.wellFormed = false;
+  const knob = into.names.knob;
+  if (part.repeated && knob !== undefined) {
+    const span = { start: label.start, end: previous(cursor).end };
+    fields.knobs.push({ span, knob, variant: into.names.variant ?? null });
+  }
+}
+
+function parseOneOf(cursor: Cursor, part: OneOfPart, fields: Fields): void {
+  const token = take(cursor);
+  const node: NameNode = { kind: 'name', span: spanOf(token), text: textOf(cursor, token) };
+  const earlier = fields.choices[part.name];
+  if (earlier === undefined) {
+    fields.choices[part.name] = node;
+    return;
+  }
+  const { text } = node;
+  const message = earlier.text === text ? `\`${text}\` is given twice` : `it is \`${earlier.text}\` already`;
+  errorAt(cursor, 'G007', node.span, message);
+  fields.wellFormed = false;
+}
+
+function parseOption(cursor: Cursor, option: OptionPart, fields: Fields): void {
+  if (option.kind === 'flag') parseFlag(cursor, option, fields);
+  else if (option.kind === 'one-of') parseOneOf(cursor, option, fields);
+  else parseGroup(cursor, option, fields);
+}
+
+function isOption(cursor: Cursor, option: OptionPart): boolean {
+  if (option.kind === 'group') return isGroupLabel(cursor, option.parts);
+  const word = wordAt(cursor);
+  return word !== null && optionWords(option).includes(word);
+}
+
+/** Whether an option is there already and cannot be given again. */
+function isGiven(option: OptionPart, fields: Fields): boolean {
+  if (option.kind === 'group') return false;
+  const given = option.kind === 'flag' ? fields.flags[option.word] : fields.choices[option.name];
+  return given !== undefined;
+}
+
+/** Something that is neither an option nor the next statement. */
+function reportLeftover(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
+  fields.wellFormed = false;
+  const found = textOf(cursor, peek(cursor));
+  const meant = nearest(found, optionsOf(spec).flatMap(optionWords));
+  const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
+  const what =
+    meant === null ? `has nothing more after this, found ${quote(found)}` : `has no ${quote(found)}`;
+  const data = meant === null ? undefined : { replacement: meant };
+  errorAt(cursor, 'G003', spanOf(peek(cursor)), `\`${spec.keyword}\` ${what}${hint}`, data);
+}
+
+function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
+  let reported = fields.givenUp || !fields.wellFormed;
+  while (true) {
+    for (const option of spec.options) {
+      if (!isGiven(option, fields)) expectHere(cursor, { kind: 'part', part: option }, false);
+    }
+    const option = optionsOf(spec).find((candidate) => isOption(cursor, candidate));
+    if (option !== undefined) {
+      parseOption(cursor, option, fields);
+      continue;
+    }
+    const token = peek(cursor);
+    const opensBlock = spec.block === true && operatorAt(cursor) === '{';
+    if (opensBlock || atSyncPoint(cursor) || (token.lineStart && !fields.givenUp)) return;
+    if (!reported) reportLeftover(cursor, spec, fields);
+    reported = true;
+    take(cursor);
+  }
+}
+
+/** `let`: from here on the name stands for its value. */
+function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields): boolean {
+  const { constant } = names;
+  if (constant === undefined) return true;
+  const known = lookUp(cursor.scope, constant.text);
+  if (known === undefined) {
+    define(cursor.scope, {
+      name: constant.text,
+      value: wellFormed ? (numbers.value?.value ?? null) : null,
+      span: constant.span,
+    });
+    return true;
+  }
+  const related = [{ span: known.span, message: 'given here first' }];
+  const message = `${quote(constant.text)} has a value already, and a constant has one only`;
+  errorAt(cursor, 'G013', constant.span, message, undefined, related);
+  return false;
+}
+
+function expectedOutcome(
+  cursor: Cursor,
+  { keyword, common = [] }: StatementSpec<Keyword>,
+  fields: Fields,
+): OutcomeNode | null {
+  if (!isSilent(keyword) && !peek(cursor).lineStart) {
+    expectHere(cursor, { kind: 'outcome' }, false);
+    for (const part of common) {
+      if (nameFor(fields, part.parts[0]!.role) === undefined)
+        expectHere(cursor, { kind: 'part', part }, false);
+    }
+  }
+  return peek(cursor).kind === 'arrow' ? parseOutcome(cursor) : null;
+}
+
+function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed: boolean): Statement {
+  const { report } = cursor;
+  const first = report.diagnostics.length;
+  const keyword = take(cursor);
+  cursor.claim = null;
+  const fields = newFields();
+  fields.wellFormed = wellFormed;
+  parseRequired(cursor, spec, fields);
+  parseOptions(cursor, spec, fields);
+  if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
+  const callSpan = { start: keyword.start, end: previous(cursor).end };
+  const behindCall = report.diagnostics.length;
+  const outcome = expectedOutcome(cursor, spec, fields);
+  const { numbers, names, labels, knobs } = fields;
+  const statement: Statement = {
+    keyword: spec.keyword,
+    spec,
+    span: { start: keyword.start, end: previous(cursor).end },
+    callSpan,
+    keywordSpan: spanOf(keyword),
+    numbers,
+    names,
+    labels,
+    // The parts of the table have put in what the table has.
+    choices: fields.choices as Choices,
+    flags: fields.flags,
+    knobs,
+    outcome,
+    wellFormed: fields.wellFormed,
+  };
+  assign(report, statement, report.diagnostics.slice(first, behindCall));
+  if (outcome !== null) assign(report, outcome, report.diagnostics.slice(behindCall));
+  return statement;
+}
+
+/** A misspelt keyword: the statement that was meant is parsed, so that what it defines is known. */
+function parseUnknown(cursor: Cursor): Statement | Span {
+  const token = peek(cursor);
+  const found = textOf(cursor, token);
+  const meant = token.kind === 'word' ? nearest(found, KEYWORDS) : null;
+  if (meant !== null) {
+    const message = `${quote(found)} is not a statement: did you mean \`${meant}\`?`;
+    const misspelt = errorAt(cursor, 'G001', spanOf(token), message, { replacement: meant });
+    const statement = parseStatement(cursor, statementSpec(meant)!, false);
+    assign(cursor.report, statement, [misspelt]);
+    return statement;
+  }
+  const message =
+    token.kind === 'arrow'
+      ? 'expected a statement before its outcome'
+      : `expected a statement, for instance \`gmem A size 4M\`, found ${quote(found)}`;
+  errorAt(cursor, 'G001', spanOf(token), message);
+  take(cursor);
+  while (peek(cursor).kind !== 'arrow' && !atSyncPoint(cursor)) take(cursor);
+  return { start: token.start, end: previous(cursor).end };
+}
+
+interface Parsed {
+  readonly statements: Statement[];
+  readonly blocks: Block[];
+  readonly skipped: Span[];
+}
+
+function parseAll(cursor: Cursor): Parsed {
+  const statements: Statement[] = [];
+  const blocks: Block[] = [];
+  const skipped: Span[] = [];
+  let open: OpenBlock | null = null;
+  while (!atEnd(cursor)) {
+    if (operatorAt(cursor) === '}') {
+      if (open === null) skipped.push(strayBrace(cursor));
+      else blocks.push(closeBlock(cursor, open, statements));
+      open = null;
+      continue;
+    }
+    const spec = startsStatement(cursor);
+    if (spec?.block === true && open !== null) {
+      blocks.push(closeLast(cursor, open, statements));
+      open = null;
+    }
+    const parsed = spec === null ? parseUnknown(cursor) : parseStatement(cursor, spec, true);
+    if (!('keyword' in parsed)) skipped.push(parsed);
+    else {
+      statements.push(parsed);
+      if (parsed.spec.block === true) open = openBlock(cursor, parsed, statements.length);
+    }
+  }
+  if (open !== null) blocks.push(closeLast(cursor, open, statements));
+  // On a line of its own a new statement may start even though the one before is unfinished.
+  if (peek(cursor).lineStart) cursor.unfinished = false;
+  expectHere(cursor, { kind: 'statement' }, false);
+  return { statements, blocks, skipped };
+}
+
+function strayBrace(cursor: Cursor): Span {
+  const span = spanOf(take(cursor));
+  errorAt(cursor, 'G014', span, '`}` closes nothing: no block of a scenario is open here');
+  return span;
+}
+
+/** Parses a text. Whatever the text is, the result is a tree and a list of diagnostics. */
+export function parse(text: string, whole: Whole = 'file'): Document {
+  const cursor = createCursor(text, createReport(), whole);
+  const parsed = parseAll(cursor);
+  return { text, ...parsed, comments: cursor.comments, ...cursor.report };
+}
+
+/** What may be written at an offset, for completion. */
+export interface Expected {
+  /** The statement the offset is in or after, null before the first. */
+  readonly statement: Statement | null;
+  readonly expectations: readonly Expectation[];
+  /** The word being written, which a completion replaces; empty where there is none. */
+  readonly prefix: Span;
+  /** What the claim begins with in which the offset is, as it is written; null outside of claims. */
+  readonly claim: string | null;
+}
+
+const WORD_BEFORE = /[\p{L}\p{N}_.-]*$/u;
+const LONGEST_PREFIX = 200;
+
+/** Parses up to an offset, without the word that is being written there, and says what could follow. */
+export function expectedAt(text: string, offset: number): Expected {
+  const before = text.slice(Math.max(0, offset - LONGEST_PREFIX), offset);
+  const [word] = WORD_BEFORE.exec(before)!;
+  // What stands behind two dots is the end of a range.
+  const start = offset - word.split('..').at(-1)!.length;
+  const cursor = createCursor(text.slice(0, start), createReport());
+  const { statements } = parseAll(cursor);
+  const comment = cursor.comments.at(-1);
+  const inComment = comment !== undefined && !/[\r\n]/.test(text.slice(comment.span.end, start));
+  return {
+    statement: statements.at(-1) ?? null,
+    expectations: inComment ? [] : cursor.expected,
+    prefix: { start, end: offset },
+    claim: inComment || peek(cursor).lineStart ? null : cursor.claim,
+  };
+}

@@ -1,0 +1,88 @@
+import { MEMORY_STATEMENTS } from './memory';
+import { RACE_STATEMENTS, withStops } from './races';
+import { SNP_STATEMENTS } from './snp';
+import { STRUCTURE_STATEMENTS } from './structure';
+import {
+  argumentLabels,
+  argumentsOf,
+  type FlagPart,
+  type Part,
+  type StatementSpec,
+  type WordDoc,
+} from './syntax';
+import { TDX_STATEMENTS } from './tdx';
+
+/**
+ * The table of statements. It is the only place where the language is described: what is added to the
+ * files of `table/` is parsed, completed, hovered, highlighted and documented.
+ */
+
+export { isVmType, VM_TYPES } from './memory';
+
+const VM_STATEMENTS = [...MEMORY_STATEMENTS, ...SNP_STATEMENTS, ...TDX_STATEMENTS] as const;
+
+type Structure = (typeof STRUCTURE_STATEMENTS)[number];
+type Spec = (typeof VM_STATEMENTS)[number] | (typeof RACE_STATEMENTS)[number] | Structure;
+
+export type Keyword = Spec['keyword'];
+
+/** The row of the table for a keyword, as a literal type. */
+export type SpecOf<K extends Keyword> = Extract<Spec, { keyword: K }>;
+
+type PartOf<K extends Keyword> = SpecOf<K>['required' | 'options'][number];
+
+/** Names of the choices of a statement, those that may be left out included. */
+export type ChoiceName<K extends Keyword = Keyword> = Extract<PartOf<K>, { name: string }>['name'];
+
+/** The words of a choice. */
+export type ChoiceWord<N extends string, K extends Keyword = Keyword> =
+  Extract<PartOf<K>, { name: N }> extends { words: readonly WordDoc<infer W extends string>[] } ? W : never;
+
+export type FlagWord<K extends Keyword = Keyword> = Extract<PartOf<K>, FlagPart>['word'];
+
+const TABLE: readonly StatementSpec<Keyword>[] = [
+  ...withStops<Keyword>(VM_STATEMENTS),
+  ...RACE_STATEMENTS,
+  ...STRUCTURE_STATEMENTS,
+];
+
+/** All statements, in the order of the reference. */
+export const STATEMENTS: readonly StatementSpec<Keyword>[] = TABLE;
+
+const BY_KEYWORD: ReadonlyMap<string, StatementSpec<Keyword>> = new Map(
+  TABLE.map((spec) => [spec.keyword, spec]),
+);
+
+/** The statement that starts with this word. */
+export function statementSpec(word: string): StatementSpec<Keyword> | undefined {
+  return BY_KEYWORD.get(word);
+}
+
+/** Statements that call nothing. */
+type SilentKeyword = 'kernel' | Structure['keyword'];
+
+export type CallKeyword = Exclude<Keyword, SilentKeyword>;
+
+export function isSilent(keyword: Keyword): keyword is SilentKeyword {
+  return keyword === 'kernel' || keyword === 'let' || keyword === 'scenario';
+}
+
+/** What stands in front of arguments: `gpa` or `gfn`, `size` or `pages`, `offset`, `vcpu`… */
+export const LABELS: ReadonlySet<string> = new Set(TABLE.flatMap(argumentsOf).flatMap(argumentLabels));
+
+/** Words of a part that are neither labels nor values. */
+function wordsOf(part: Part): string[] {
+  if (part.kind === 'flag') return [part.word];
+  return part.kind === 'choice' || part.kind === 'one-of' ? part.words.map(({ word }) => word) : [];
+}
+
+/** Words that go on with a statement: labels, choices and flags. A line may start with one of them. */
+export const CONTINUATION_WORDS: ReadonlySet<string> = new Set([
+  ...LABELS,
+  ...TABLE.flatMap(({ required, options }) => [...required, ...options].flatMap(wordsOf)),
+]);
+
+/** Whether a word has a place of its own in statements, so that it cannot name a file or a constant. */
+export function isReserved(word: string): boolean {
+  return BY_KEYWORD.has(word) || LABELS.has(word);
+}

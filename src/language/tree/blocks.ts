@@ -1,0 +1,138 @@
+import { assign } from '../diagnostics/report';
+import { type Cursor, errorAt, operatorAt, peek, previous, spanOf, take } from '../parse/cursor';
+import * as scope from '../parse/scope';
+import type { Block, Document, Span, Statement } from './tree';
+
+/**
+ * Blocks: `scenario "title" { … }`. A document with blocks holds as many scenarios, each of which consists of the
+ * statements above its block that stand in none, and then of its own.
+ */
+
+/** A block whose end has not been reached. */
+export interface OpenBlock {
+  readonly header: Statement;
+  /** Offset of the brace, or of where it is missing. */
+  readonly start: number;
+  /** How many statements stand above its own. */
+  readonly first: number;
+}
+
+/** Begins the block of a `scenario` that was just read: takes its brace, or says that there is none. */
+export function openBlock(cursor: Cursor, header: Statement, first: number): OpenBlock {
+  scope.openBlock(cursor.scope);
+  if (operatorAt(cursor) === '{') return { header, start: take(cursor).start, first };
+  if (header.wellFormed) {
+    const message = 'expected `{` and the statements of the scenario, then `}`';
+    assign(cursor.report, header, [errorAt(cursor, 'G014', spanOf(previous(cursor)), message)]);
+  }
+  return { header, start: previous(cursor).end, first };
+}
+
+function blockUpTo(
+  cursor: Cursor,
+  { header, start, first }: OpenBlock,
+  statements: readonly Statement[],
+): Block {
+  scope.closeBlock(cursor.scope);
+  const { end } = previous(cursor);
+  return {
+    span: { start: header.span.start, end },
+    header,
+    body: { start, end },
+    statements: statements.slice(first),
+  };
+}
+
+/** Ends the block at its `}`, the current token. */
+export function closeBlock(cursor: Cursor, open: OpenBlock, statements: readonly Statement[]): Block {
+  take(cursor);
+  return blockUpTo(cursor, open, statements);
+}
+
+/** Ends a block whose `}` is missing: at the end of the text, or where another scenario begins. */
+export function closeLast(cursor: Cursor, open: OpenBlock, statements: readonly Statement[]): Block {
+  const before = peek(cursor).kind === 'end' ? `the end of the ${cursor.whole}` : 'the next scenario';
+  const message = `the block of this scenario is not closed: \`}\` is missing before ${before}`;
+  const { header } = open;
+  assign(cursor.report, header, [errorAt(cursor, 'G014', header.keywordSpan, message)]);
+  return blockUpTo(cursor, open, statements);
+}
+
+export function isClosed({ text }: Document, { span, body }: Block): boolean {
+  return text[span.end - 1] === '}' && body.end === span.end;
+}
+
+/** The block that what is written at an offset is in: one that is not closed goes on to where the next begins. */
+export function blockAt(document: Document, offset: number): Block | null {
+  const last = document.blocks.findLast(({ span }) => span.start < offset);
+  if (last === undefined) return null;
+  return offset <= last.span.end || !isClosed(document, last) ? last : null;
+}
+
+/** One scenario of a document. */
+export interface Scenario {
+  /** Null for the only scenario of a document without blocks. */
+  readonly title: string | null;
+  readonly block: Block | null;
+  /** Shared ones and its own, in the order in which they run. */
+  readonly statements: readonly Statement[];
+}
+
+/** Whether a block begins with a `kernel` of its own; constants may stand before it. */
+function ownKernel({ statements }: Block): Statement | undefined {
+  const first = statements.find(({ keyword }) => keyword !== 'let');
+  return first?.keyword === 'kernel' ? first : undefined;
+}
+
+/** The statements that stand in no block. */
+function sharedStatements({ statements, blocks }: Document): readonly Statement[] {
+  const inBlocks = new Set(blocks.flatMap((block) => [block.header, ...block.statements]));
+  return statements.filter((statement) => !inBlocks.has(statement));
+}
+
+function scenarioOf(shared: readonly Statement[], block: Block): Scenario {
+  const kernel = ownKernel(block);
+  const above = shared.filter(
+    ({ span, keyword }) => span.start < block.span.start && (kernel === undefined || keyword !== 'kernel'),
+  );
+  const own = block.statements.filter((statement) => statement !== kernel);
+  const first = kernel === undefined ? [] : [kernel];
+  return { title: block.header.names.title?.text ?? '', block, statements: [...first, ...above, ...own] };
+}
+
+/** The scenarios of a document, in the order of the text; at least one. */
+export function scenariosOf(document: Document): readonly [Scenario, ...Scenario[]] {
+  const [first, ...others] = document.blocks;
+  if (first === undefined) return [{ title: null, block: null, statements: document.statements }];
+  const shared = sharedStatements(document);
+  return [scenarioOf(shared, first), ...others.map((block) => scenarioOf(shared, block))];
+}
+
+/** The text of a scenario that was compiled from the document. */
+export function scenarioOfProgram(document: Document, program: { readonly block: Span | null }): Scenario {
+  return scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block)!;
+}
+
+/**
+ * Visits every statement in the order of the text. What statements outside of blocks make of the state is there for all
+ * that follow; a block begins with a copy of it, which is forgotten at its end: no scenario sees what another one did.
+ */
+export function walk<S>(
+  { statements, blocks }: Document,
+  shared: S,
+  copy: (state: S) => S,
+  visit: (statement: Statement, state: S) => void,
+): void {
+  let inBlock = shared;
+  let next = 0;
+  let block: Block | undefined;
+  for (const statement of statements) {
+    if (statement === blocks[next]?.header) {
+      block = blocks[next++];
+      inBlock = copy(shared);
+    } else if (block !== undefined && statement.span.start >= block.span.end) {
+      block = undefined;
+    }
+    visit(statement, block === undefined ? shared : inBlock);
+  }
+}

@@ -1,0 +1,154 @@
+import { type ArgumentPart, argumentsOf } from '../table/syntax';
+import { walk } from './blocks';
+import { type Document, numberFor, type Span, type Statement } from './tree';
+import { placeStatements } from './vms';
+
+/**
+ * Files, slots, constants and named calls of a document with the places that define and use them. Each `gmem NAME` and
+ * each `as NAME` defines the name anew, since it stands for the descriptor or the call that was made last. A slot id is defined anew after
+ * `delete slot ID`; `slot ID` on an id in use is an update, a use like any other. Each VM has slots of its
+ * own; files are the scenario's. What a block makes is known in that block only.
+ */
+
+export interface Occurrence {
+  readonly span: Span;
+  readonly statement: Statement;
+  readonly symbol: ScenarioSymbol;
+  /** Whether the statement here is one that creates: `gmem`, `slot`. */
+  readonly creates: boolean;
+  /** Whether it stands behind `=>`. */
+  readonly claimed: boolean;
+}
+
+export interface ScenarioSymbol {
+  readonly kind: SymbolRole;
+  /** The name, or the slot's id in decimal. */
+  readonly name: string;
+  /** Number of the VM that a slot is of; null for others. */
+  readonly vm: number | null;
+  /** Null where nothing creates it. It may come after the first uses. */
+  definition: Occurrence | null;
+  readonly references: Occurrence[];
+}
+
+export interface Symbols {
+  /** In the order in which they first occur. */
+  readonly symbols: readonly ScenarioSymbol[];
+  /** Of all symbols, in the order of the text. */
+  readonly occurrences: readonly Occurrence[];
+}
+
+type SymbolRole = 'file' | 'slot' | 'constant' | 'call';
+
+/** A place that names a symbol. */
+interface Mention {
+  readonly kind: SymbolRole;
+  readonly name: string;
+  readonly span: Span;
+  readonly defines: boolean;
+  readonly claimed: boolean;
+}
+
+function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[] {
+  const { role: kind, defines } = part;
+  if (kind === 'file' || kind === 'constant' || kind === 'call') {
+    const node = statement.names[kind];
+    return node === undefined ? [] : [{ kind, name: node.text, span: node.span, defines, claimed: false }];
+  }
+  const node = numberFor(statement, kind);
+  if (node === undefined) return [];
+  const constants = node.constants.map(
+    ({ text: name, span }): Mention => ({ kind: 'constant', name, span, defines: false, claimed: false }),
+  );
+  if (kind !== 'slot' || node.value === null) return constants;
+  return [{ kind, name: String(node.value), span: node.span, defines, claimed: false }, ...constants];
+}
+
+/** Files, slots, constants and calls that a statement names, in the order of the text. */
+function mentionsIn(statement: Statement): readonly Mention[] {
+  const claimed = (statement.outcome?.names ?? []).map(
+    ({ role: kind, text: name, span }): Mention => ({ kind, name, span, defines: false, claimed: true }),
+  );
+  const mentions = argumentsOf(statement.spec).flatMap((part) => mentionOf(statement, part));
+  return [...mentions, ...claimed].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Finds the files, slots, constants and named calls of a document. */
+export function findSymbols(document: Document): Symbols {
+  const symbols: ScenarioSymbol[] = [];
+  const occurrences: Occurrence[] = [];
+  const vms = new Map(placeStatements(document).map(({ statement, vm }) => [statement, vm.number]));
+  walk<Map<string, ScenarioSymbol>>(
+    document,
+    new Map(),
+    (known) => new Map(known),
+    (statement, known) => {
+      for (const { kind, name, span, defines, claimed } of mentionsIn(statement)) {
+        const vm = kind === 'slot' ? vms.get(statement)! : null;
+        const key = `${kind} ${name} ${vm}`;
+        let symbol = known.get(key);
+        const again = (kind === 'file' || kind === 'call') && defines && symbol?.definition != null;
+        if (symbol === undefined || again) {
+          symbol = { kind, name, vm, definition: null, references: [] };
+          known.set(key, symbol);
+          symbols.push(symbol);
+        }
+        const occurrence = { span, statement, symbol, creates: defines, claimed };
+        occurrences.push(occurrence);
+        if (defines && symbol.definition === null) symbol.definition = occurrence;
+        else symbol.references.push(occurrence);
+      }
+      const deleted = statement.keyword === 'delete' ? statement.numbers.slot?.value : null;
+      const key = `slot ${deleted} ${vms.get(statement)}`;
+      if (known.get(key)?.definition != null) known.delete(key);
+    },
+  );
+  return { symbols, occurrences };
+}
+
+/** Whether what is used here has been created further up. */
+export function isDefinedBefore(occurrence: Occurrence): boolean {
+  const definition = occurrence.symbol.definition;
+  return definition !== null && definition.span.start < occurrence.span.start;
+}
+
+/** The occurrences of one kind, by the statement that they are in. */
+export function occurrencesByStatement(
+  { occurrences }: Symbols,
+  kind: ScenarioSymbol['kind'],
+): ReadonlyMap<Statement, readonly Occurrence[]> {
+  const byStatement = new Map<Statement, Occurrence[]>();
+  for (const occurrence of occurrences) {
+    if (occurrence.symbol.kind !== kind) continue;
+    const list = byStatement.get(occurrence.statement);
+    if (list === undefined) byStatement.set(occurrence.statement, [occurrence]);
+    else list.push(occurrence);
+  }
+  return byStatement;
+}
+
+/** Index of the last occurrence that starts at or before the offset; -1 where there is none. */
+function lastAt({ occurrences }: Symbols, offset: number): number {
+  let low = 0;
+  let high = occurrences.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (occurrences[middle]!.span.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/**
+ * The file, slot, constant or call named at an offset; the offset just behind it counts. Of a constant in the number of a
+ * slot, the constant.
+ */
+export function occurrenceAt(symbols: Symbols, offset: number): Occurrence | null {
+  const last = lastAt(symbols, offset);
+  const statement = symbols.occurrences[last]?.statement;
+  for (let at = last; at >= 0 && symbols.occurrences[at]!.statement === statement; at--) {
+    const occurrence = symbols.occurrences[at]!;
+    if (offset <= occurrence.span.end) return occurrence;
+  }
+  return null;
+}

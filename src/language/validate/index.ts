@@ -1,0 +1,34 @@
+import { createReport, type Reported } from '../diagnostics/report';
+import { type KernelCatalogue, SIMULATED_KERNELS } from '../kernels/catalogue';
+import { findSymbols, type Symbols } from '../tree/symbols';
+import type { Document } from '../tree/tree';
+import { checkAccesses } from './accesses';
+import type { Context } from './context';
+import { checkFiles } from './files';
+import { checkInstructions } from './instructions';
+import { checkRaces } from './races';
+import { checkSetup } from './setup';
+import { checkSlots } from './slots';
+import { checkStructure } from './structure';
+import { checkSwitches } from './vms';
+
+/**
+ * What can be said about a scenario without running it: names, and numbers that cannot be passed.
+ * Whether KVM would refuse a call is not decided here: the simulator runs it and says so.
+ */
+export function validate(
+  document: Document,
+  symbols: Symbols = findSymbols(document),
+  catalogue: KernelCatalogue = SIMULATED_KERNELS,
+): Reported {
+  const context: Context = { document, symbols, catalogue, report: createReport() };
+  checkSetup(context);
+  checkSwitches(context);
+  checkFiles(context);
+  checkSlots(context);
+  checkAccesses(context);
+  checkInstructions(context);
+  checkRaces(context);
+  checkStructure(context);
+  return context.report;
+}

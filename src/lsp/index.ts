@@ -1,0 +1,4 @@
+/** The language server. */
+export { LONGEST_TEXT } from './documents';
+export type { FoundChange, StatementMap } from './memory-map';
+export { type LanguageServer, startLanguageServer } from './server';

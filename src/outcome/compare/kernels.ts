@@ -1,0 +1,180 @@
+/** One scenario on two kernels: which statements do something else. */
+import type { AllClaims, CompiledStatement, KernelChoice, Program } from '../../language';
+import type { Event } from '../../simulator';
+import { routed } from '../events/routes';
+import { unmetClaims } from '../expectations/check';
+import { claimsOf } from '../expectations/claims';
+import { type Executed, stepScenario } from '../run';
+import { type Description, describe } from '../text/describe';
+import { errorCodeNames } from '../text/error-code';
+import { hex } from '../text/notation';
+import { changesUnlike, orderLines, spteDifference } from './spte-changes';
+
+/**
+ * How a statement differs.
+ *
+ * `outcome`: in anything that can be claimed of it, in an exit, in a nested page fault (vCPU, address, error code), in
+ * a remark of its description, or in which SPTEs change: their gfn, their level, whether they are empty, a table, an
+ * MMIO SPTE or a leaf, and whether a leaf maps a file, userspace memory or the zero page. Which frame a leaf maps
+ * does not count.
+ *
+ * `bits`: the same SPTEs change, and only bits of their leaves are others. `order`: they become the same, in another
+ * order.
+ */
+export type StatementDifference = 'none' | 'order' | 'bits' | 'outcome';
+
+/** What a statement did on one of the kernels. */
+export interface ComparedSide {
+  readonly events: readonly Event[];
+  /** A line each; where both did the same, they are the same on both sides. */
+  readonly lines: readonly string[];
+}
+
+export interface ComparedStatement {
+  readonly statement: CompiledStatement;
+  readonly difference: StatementDifference;
+  readonly left: ComparedSide;
+  readonly right: ComparedSide;
+}
+
+/** The program on another kernel. What is claimed in it is claimed of the kernel that it names: nobody asks here. */
+function onKernel(program: Program, { kernel, knobs }: KernelChoice): Program {
+  return {
+    ...program,
+    setup: { ...program.setup, kernel, knobs },
+    statements: program.statements.map((statement) => ({ ...statement, expected: null })),
+  };
+}
+
+/** What there is to know of one side of a statement. */
+interface Knowledge {
+  readonly events: readonly Event[];
+  readonly described: Description;
+  /** The parts of the description that say more than can be expected. */
+  readonly remarks: readonly string[];
+  readonly claims: AllClaims;
+  readonly faults: readonly string[];
+}
+
+function faultsIn(events: readonly Event[]): readonly string[] {
+  return routed(
+    'details',
+    events,
+  )('faults').map(
+    ({ vcpu, gpa, errorCode }) =>
+      `fault of vCPU ${vcpu} at gpa ${hex(gpa)}, error code ${hex(errorCode)} (${errorCodeNames(errorCode)})`,
+  );
+}
+
+function knowledgeOf(executed: Executed): Knowledge {
+  const { statement, events } = executed;
+  const described = describe(statement, events, executed);
+  return {
+    events,
+    described,
+    remarks: [
+      ...described.parts.filter(({ saysMore }) => saysMore).map(({ text }) => text),
+      ...described.verdicts,
+    ],
+    claims: claimsOf(events, executed),
+    faults: faultsIn(events),
+  };
+}
+
+function sameLines(a: readonly string[], b: readonly string[]): boolean {
+  return a.join('\n') === b.join('\n');
+}
+
+/** The claims of one side that are not so on the other, as one types them. */
+function claimsUnlike(own: AllClaims, other: AllClaims): readonly string[] {
+  return unmetClaims(own, other).map(({ expected }) => expected);
+}
+
+function sameClaims(a: AllClaims, b: AllClaims): boolean {
+  return claimsUnlike(a, b).length === 0 && claimsUnlike(b, a).length === 0;
+}
+
+function differenceOf(a: Knowledge, b: Knowledge): StatementDifference {
+  const sptes = spteDifference(a.events, b.events);
+  const same =
+    sptes !== 'entries' &&
+    sameLines(a.faults, b.faults) &&
+    sameLines(a.remarks, b.remarks) &&
+    sameClaims(a.claims, b.claims);
+  if (!same) return 'outcome';
+  // The same in another order is told by the SPTEs; whatever else reads differently did something else.
+  return sptes !== 'none' || sameLines(a.described.lines, b.described.lines) ? sptes : 'outcome';
+}
+
+/** What the description does not tell, where that differs. */
+function detailsOf(difference: StatementDifference, own: Knowledge, other: Knowledge): readonly string[] {
+  switch (difference) {
+    case 'none':
+      return [];
+    case 'order':
+      return orderLines(own.events, other.events);
+    case 'bits':
+      return changesUnlike(own.events, other.events);
+    case 'outcome':
+      if (!sameLines(own.described.lines, other.described.lines)) return [];
+      return [
+        ...claimsUnlike(own.claims, other.claims),
+        ...(sameLines(own.faults, other.faults) ? [] : own.faults),
+        ...changesUnlike(own.events, other.events),
+      ];
+  }
+}
+
+/** Lines of details that are shown of one statement. */
+const MOST_DETAILS = 40;
+
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_DETAILS) return lines;
+  return [...lines.slice(0, MOST_DETAILS), `… and ${lines.length - MOST_DETAILS} more`];
+}
+
+/** Compares what the same statement did in two runs. */
+function compareExecuted(left: Executed, right: Executed): ComparedStatement {
+  const [a, b] = [knowledgeOf(left), knowledgeOf(right)];
+  const difference = differenceOf(a, b);
+  const sideOf = (own: Knowledge, other: Knowledge): ComparedSide => {
+    // Where only order or bits differ, the descriptions say the same, perhaps in another order.
+    const { described } = difference === 'outcome' ? own : a;
+    return {
+      events: own.events,
+      lines: [...described.lines, ...shortened(detailsOf(difference, own, other))],
+    };
+  };
+  return { statement: left.statement, difference, left: sideOf(a, b), right: sideOf(b, a) };
+}
+
+/** Goes on with a run until its next statement has run, pausing where it pauses. */
+function* nextStatement(run: Iterator<Executed | null>): Generator<null, Executed> {
+  for (;;) {
+    const { value, done } = run.next();
+    if (done === true) throw new Error('the run ended before its last statement');
+    if (value !== null) return value;
+    yield null;
+  }
+}
+
+/** Runs a program on two kernels, statement by statement, pausing after each step of a kernel: null until both ran one. */
+export function* compareInSteps(
+  program: Program,
+  left: KernelChoice,
+  right: KernelChoice,
+): Generator<ComparedStatement | null> {
+  const [a, b] = [stepScenario(onKernel(program, left)), stepScenario(onKernel(program, right))];
+  for (let count = 0; count < program.statements.length; count++) {
+    yield compareExecuted(yield* nextStatement(a), yield* nextStatement(b));
+  }
+}
+
+/** Compares what the statements of a program do on two kernels. */
+export function compareKernels(
+  program: Program,
+  left: KernelChoice,
+  right: KernelChoice,
+): readonly ComparedStatement[] {
+  return [...compareInSteps(program, left, right)].filter((compared) => compared !== null);
+}

@@ -1,0 +1,83 @@
+/** Which leaf entries a statement took away, mapped or changed, joined over neighbouring pages. */
+import type { Level, MappedLeaf, Range, Slot, SpteRun, SptesEvent, ZapEvent } from '../../simulator';
+/** Leaf entries of one level and the same rights that follow each other. */
+export interface LeafRange extends Range {
+  readonly level: Level;
+  readonly writable: boolean;
+}
+
+function mapped(value: SpteRun['from']): MappedLeaf | null {
+  return typeof value === 'object' && value.kind === 'mapped' ? value : null;
+}
+
+/** Joins neighbours; what differs only in bits that the CPU sets is one range. */
+function join(ranges: readonly LeafRange[]): readonly LeafRange[] {
+  const joined: LeafRange[] = [];
+  for (const range of ranges) {
+    const last = joined[joined.length - 1];
+    const follows = last?.end === range.start && last.level === range.level;
+    if (follows && last.writable === range.writable) joined[joined.length - 1] = { ...last, end: range.end };
+    else joined.push(range);
+  }
+  return joined;
+}
+
+function collect(
+  walks: readonly SptesEvent[],
+  pick: (run: SpteRun) => MappedLeaf | null,
+): readonly LeafRange[] {
+  const found: LeafRange[] = [];
+  for (const run of walks.flatMap(({ runs }) => runs)) {
+    const leaf = pick(run);
+    if (leaf !== null)
+      found.push({ start: run.start, end: run.end, level: run.level, writable: leaf.writable });
+  }
+  return join(found);
+}
+
+/** Leaves that were not there before. */
+export function mappedLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
+  return collect(walks, ({ from, to }) => (mapped(from) === null ? mapped(to) : null));
+}
+
+/** Leaves that were there, and hold other bits now. */
+export function rewrittenLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
+  return collect(walks, ({ from, to }) => (mapped(from) === null ? null : mapped(to)));
+}
+
+/** Leaves that went, whatever took them away: also those under a table that a huge leaf replaced. */
+export function removedLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
+  return collect(walks, ({ from, to }) => (to === 'none' ? mapped(from) : null));
+}
+
+/** Gfns whose MMIO SPTE was written. */
+export function mmioGfns(walks: readonly SptesEvent[]): readonly Range[] {
+  return walks.flatMap(({ runs }) => runs.filter(({ to }) => typeof to === 'object' && to.kind === 'mmio'));
+}
+
+export interface SlotZap {
+  /** Null for zaps that are not of a slot. */
+  readonly slot: number | null;
+  readonly leaves: readonly LeafRange[];
+}
+
+/** What each slot lost by name: from the zaps of its ranges. */
+export function zapsBySlot(zaps: readonly ZapEvent[]): readonly SlotZap[] {
+  const bySlot = new Map<number | null, LeafRange[]>();
+  for (const zap of zaps) {
+    const leaves = bySlot.get(zap.slot) ?? [];
+    for (const { start, end, level, from } of zap.leaves) {
+      leaves.push({ start, end, level, writable: mapped(from)?.writable ?? false });
+    }
+    bySlot.set(zap.slot, leaves);
+  }
+  return [...bySlot].map(([slot, leaves]) => ({ slot, leaves: join(leaves) }));
+}
+
+/** The part of `leaves` that lies in the slot's gfns. */
+export function leavesInSlot(leaves: readonly LeafRange[], { baseGfn, pages }: Slot): readonly LeafRange[] {
+  const end = baseGfn + pages;
+  return leaves
+    .filter((leaf) => leaf.start < end && leaf.end > baseGfn)
+    .map((leaf) => ({ ...leaf, start: Math.max(leaf.start, baseGfn), end: Math.min(leaf.end, end) }));
+}

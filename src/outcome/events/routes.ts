@@ -1,0 +1,55 @@
+/** The events that the table names for each of its readers. */
+import type { Event } from '../../simulator';
+import { EVENTS, type EventColumns } from './table';
+
+type Type = Event['type'];
+type Column = keyof EventColumns;
+type Name<C extends Column> = EventColumns[C][number];
+
+/** Types of the events that the column names for a reader. */
+type TypesFor<C extends Column, N> = {
+  [T in Type]: N extends (typeof EVENTS)[T][C][number] ? T : never;
+}[Type];
+
+export type EventsFor<C extends Column, N extends Name<C>> = readonly Extract<
+  Event,
+  { readonly type: TypesFor<C, N> }
+>[];
+
+/** The events of a statement, by the reader that a column of the table names for them; in their order. */
+export function routed<C extends Column>(
+  column: C,
+  events: readonly Event[],
+): <N extends Name<C>>(name: N) => EventsFor<C, N> {
+  const byName = new Map<string, Event[]>();
+  for (const event of events) {
+    for (const name of EVENTS[event.type][column] as readonly string[]) {
+      const own = byName.get(name);
+      if (own === undefined) byName.set(name, [event]);
+      else own.push(event);
+    }
+  }
+  return <N extends Name<C>>(name: N) => (byName.get(name) ?? []) as unknown as EventsFor<C, N>;
+}
+
+/**
+ * What each of a column's readers makes of its events, in the order of the readers. A reader of `N` takes
+ * `EventsFor<C, N>` and whatever else there is to know of the statement.
+ */
+export function readAll<
+  C extends Column,
+  Context,
+  Readers extends { readonly [N in Name<C>]?: (events: never, context: Context) => unknown },
+>(
+  column: C,
+  readers: Readers,
+  events: readonly Event[],
+  context: Context,
+): readonly (readonly [name: keyof Readers, value: ReturnType<NonNullable<Readers[keyof Readers]>>])[] {
+  type Reader = (events: never, context: Context) => unknown;
+  const eventsFor = routed(column, events) as (name: string) => never;
+  const values = Object.entries(readers as Record<string, Reader>).map(
+    ([name, reader]) => [name, reader(eventsFor(name), context)] as const,
+  );
+  return values as unknown as ReturnType<typeof readAll<C, Context, Readers>>;
+}

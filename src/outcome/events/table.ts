@@ -1,0 +1,149 @@
+/**
+ * What becomes of each type of event: which expectations (behind `=>`), which keys of the JSON, which parts of the text
+ * and which details read it. The readers receive the events that this table names for them and no others (routes.ts);
+ * the compiler asks for every column of a new event. Layers above have a column each of their own: what can be watched
+ * (src/expressions/changes.ts), what figures draw (src/figures/marks.ts), and what an editor reports
+ * (src/lsp/rehearsal/remarks.ts).
+ */
+import type { AllClaims } from '../../language';
+import type { Event } from '../../simulator';
+import type { Outcome } from '../json/outcome';
+import type { PartKind } from '../text/part';
+
+export interface EventColumns {
+  readonly expectations: readonly (keyof AllClaims)[];
+  readonly json: readonly (keyof Outcome)[];
+  /** `lost`: what is printed on the line of the slot that lost mappings. */
+  readonly text: readonly (PartKind | 'lost')[];
+  /** What hovers list below the text, and comparisons compare. */
+  readonly details: readonly ('faults' | 'zaps' | 'entries')[];
+}
+
+/** A column that does not read the event, and why not. */
+const nothing = (_why: string): readonly [] => [];
+
+const ENTRIES_SAY_IT = nothing('the changed SPTEs have it');
+const NO_DETAIL = nothing('the text says all of it');
+
+export const EVENTS = {
+  sptes: {
+    expectations: ['mapped', 'rewrote', 'mmio'],
+    json: ['sptes', 'sptesCut'],
+    text: ['mapped', 'rewrote', 'mmio', 'lost'],
+    details: ['entries'],
+  },
+  zap: { expectations: ['zapped'], json: ENTRIES_SAY_IT, text: ['zapped'], details: ['zaps'] },
+  'zap-all': { expectations: ['zapped'], json: ENTRIES_SAY_IT, text: ['zapped'], details: ['zaps'] },
+  flush: { expectations: ['flush'], json: ['flush'], text: ['flush'], details: NO_DETAIL },
+  fault: { expectations: ['faults'], json: ['faults'], text: ['result', 'faults'], details: ['faults'] },
+  exit: { expectations: ['exit'], json: ['exit'], text: ['exit'], details: NO_DETAIL },
+  invalidate: {
+    expectations: nothing('bookkeeping; a retry or a livelock shows its effect'),
+    json: nothing('bookkeeping that recordings of real kernels do not have'),
+    text: nothing('only a leak is news, and the states around the call show it'),
+    details: nothing('bookkeeping'),
+  },
+  retry: {
+    expectations: ['retried'],
+    json: nothing('the faults are listed one by one'),
+    text: ['retried'],
+    details: NO_DETAIL,
+  },
+  'gmem-allocated': {
+    expectations: ['allocated'],
+    json: nothing('recordings of real kernels do not have it'),
+    text: ['allocated'],
+    details: NO_DETAIL,
+  },
+  'gmem-freed': {
+    expectations: ['freed'],
+    json: nothing('recordings of real kernels do not have it'),
+    text: ['freed'],
+    details: NO_DETAIL,
+  },
+  'byte-zeroed': {
+    expectations: nothing('a bug of one historical kernel; a later read finds the byte'),
+    json: nothing('a bug of one historical kernel'),
+    text: ['noted'],
+    details: NO_DETAIL,
+  },
+  poisoned: { expectations: ['poisoned'], json: ['poisoned'], text: ['poisoned'], details: NO_DETAIL },
+  sigbus: { expectations: ['sigbus'], json: ['sigbus'], text: ['sigbus'], details: NO_DETAIL },
+  attributes: {
+    expectations: ['attributes'],
+    json: nothing('the statement names the range'),
+    text: ['attributes'],
+    details: NO_DETAIL,
+  },
+  notifier: {
+    expectations: nothing('the zaps that it leads to can be expected'),
+    json: nothing('the zaps that it leads to show'),
+    text: nothing('the zaps that it leads to show'),
+    details: nothing('the zaps that it leads to show'),
+  },
+  'host-pages': {
+    expectations: nothing('it is userspace memory, not what KVM does'),
+    json: nothing('it is userspace memory, not what KVM does'),
+    text: ['host-pages'],
+    details: NO_DETAIL,
+  },
+  slot: {
+    expectations: nothing('a call that succeeds does what it names'),
+    json: nothing('a call that succeeds does what it names'),
+    text: ['slots'],
+    details: NO_DETAIL,
+  },
+  'slot-skipped': {
+    expectations: ['skipped'],
+    json: nothing('recordings of real kernels do not have it'),
+    text: ['skipped'],
+    details: NO_DETAIL,
+  },
+  refused: {
+    expectations: nothing('the errno can be expected, not its reason'),
+    json: nothing('a real kernel returns the errno alone'),
+    text: ['result'],
+    details: NO_DETAIL,
+  },
+  warn: {
+    expectations: ['warn'],
+    json: nothing('recordings of real kernels do not have it'),
+    text: ['noted'],
+    details: NO_DETAIL,
+  },
+  oops: { expectations: ['result'], json: ['result'], text: ['noted'], details: NO_DETAIL },
+  still: {
+    expectations: ['result', 'waited'],
+    json: ['still', 'waited'],
+    text: nothing('the result has why it is suspended, the expectations what it waited for'),
+    details: NO_DETAIL,
+  },
+  livelock: { expectations: ['result'], json: ['result'], text: ['result', 'retried'], details: NO_DETAIL },
+  return: {
+    expectations: ['result', 'left'],
+    json: ['result', 'left'],
+    text: ['result'],
+    details: NO_DETAIL,
+  },
+  rmp: { expectations: ['rmp', 'psmash'], json: ['rmp'], text: ['rmp'], details: NO_DETAIL },
+  'direct-map-split': {
+    expectations: nothing('a side effect of an RMPUPDATE of 4K that follows from its range'),
+    json: ['directMap'],
+    text: ['direct-map'],
+    details: NO_DETAIL,
+  },
+  instruction: {
+    expectations: ['instruction'],
+    json: ['instruction'],
+    text: ['noted'],
+    details: NO_DETAIL,
+  },
+  'guest-exception': { expectations: ['guest'], json: ['guest'], text: ['guest'], details: NO_DETAIL },
+  unaccepted: {
+    expectations: ['unaccepted'],
+    json: ['unaccepted'],
+    text: ['unaccepted'],
+    details: NO_DETAIL,
+  },
+  read: { expectations: ['read', 'readsPlain'], json: ['read'], text: ['read'], details: NO_DETAIL },
+} as const satisfies { readonly [T in Event['type']]: EventColumns };

@@ -1,0 +1,134 @@
+/** Everything that can be claimed of what a statement did: read off its events. */
+import type { AllClaims, ExitClaim, FilePagesClaim, LeafClaim, RmpClaim } from '../../language';
+import {
+  type Event,
+  type ExitEvent,
+  type FilePagesEvent,
+  INITIAL_VMSA_GFN,
+  type Range,
+  type RmpEvent,
+  type StaleRange,
+  staleMappings,
+} from '../../simulator';
+import type { Around } from '../affected-vm';
+import { type LeafRange, mappedLeaves, mmioGfns, rewrittenLeaves, zapsBySlot } from '../events/leaves';
+import { resultOf } from '../events/result';
+import { type EventsFor, readAll } from '../events/routes';
+import { stillOf, waitedFor } from '../text/still';
+
+function hypercalls(events: readonly ExitEvent[]) {
+  return events.filter((event) => event.reason === 'hypercall');
+}
+
+/** How often a request to convert memory leaves for userspace. */
+export function exitTimes(events: readonly ExitEvent[]): number {
+  return hypercalls(events).reduce((sum, { times }) => sum + times, 0);
+}
+
+function exitOf(events: readonly ExitEvent[]): ExitClaim | null {
+  const exit = events.at(-1);
+  switch (exit?.reason) {
+    case undefined:
+      return null;
+    case 'memory-fault':
+      return { reason: exit.reason, private: exit.private, gpa: exit.gpa };
+    case 'hypercall':
+      // A request for much memory leaves several times: it begins where the first exit says.
+      return { reason: exit.reason, private: exit.private, gpa: hypercalls(events)[0]!.gpa };
+    case 'mmio':
+      return { reason: 'mmio', write: exit.write, gpa: exit.gpa };
+    default:
+      return { reason: 'internal-error' };
+  }
+}
+
+function leafClaim({ start, end, level, writable }: LeafRange): LeafClaim {
+  return { start, end, level, rights: writable ? 'rwx' : 'r-x' };
+}
+
+function plain({ start, end }: Range): Range {
+  return { start, end };
+}
+
+/** Pages that entered or left files, by file. */
+function filePages(events: readonly FilePagesEvent[]): readonly FilePagesClaim[] {
+  const byFile = new Map<string, Range[]>();
+  for (const event of events) byFile.set(event.file, [...(byFile.get(event.file) ?? []), plain(event)]);
+  return [...byFile].map(([file, pages]) => ({ file, pages }));
+}
+
+/** What became of entries of the RMP; null for a PSMASH. */
+export function rmpClaim({ start, end, level, change, asid, gfn }: RmpEvent): RmpClaim | null {
+  if (change === 'psmash') return null;
+  const entries = (end - start) / (level === 2 ? 512 : 1);
+  if (change !== 'private') return { entries, level, to: change, asid: null };
+  return { entries, level, to: gfn === INITIAL_VMSA_GFN ? 'VMSA' : change, asid };
+}
+
+/** What this statement should have taken away: stale mappings that were not so before it. */
+export function newlyStale({ before, after, vmId }: Around): readonly StaleRange[] {
+  // A VM that the statement created had none.
+  const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
+  return staleMappings(after, vmId).filter(
+    ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
+  );
+}
+
+/** What a statement did: all of its events, and the states around them. */
+interface Happened {
+  readonly all: readonly Event[];
+  readonly around: Around;
+}
+
+type Reader<K extends keyof AllClaims> = (
+  events: EventsFor<'expectations', K>,
+  happened: Happened,
+) => AllClaims[K];
+
+/** How each expectation is read off the events that the table names for it. */
+const READERS: { readonly [K in keyof AllClaims]-?: Reader<K> } = {
+  result: (_, { all }) => resultOf(all),
+  left: (returns) => returns.at(-1)?.left ?? 0n,
+  exit: exitOf,
+  zapped: (events) => {
+    const zaps = zapsBySlot(events.filter((event) => event.type === 'zap'));
+    const zapsAll = events.some(({ type }) => type === 'zap-all');
+    return [
+      ...zaps.filter(({ leaves }) => leaves.length > 0),
+      ...(zapsAll ? [{ slot: null, leaves: [] }] : []),
+    ];
+  },
+  skipped: (events) => events.map(({ slot }) => slot),
+  waited: (stills, { all }) => waitedFor(stills, stillOf(all)),
+  retried: (retries) => retries.length > 0,
+  mapped: (walks) => mappedLeaves(walks).map(leafClaim),
+  rewrote: (walks) => rewrittenLeaves(walks).map(leafClaim),
+  mmio: (walks) => mmioGfns(walks).map(plain),
+  // What a suspended call has yet to do is not left behind.
+  stale: (_, { all, around }) => (stillOf(all) === null ? newlyStale(around).map(plain) : []),
+  freed: filePages,
+  allocated: filePages,
+  // A memory failure is in one page.
+  poisoned: (events) => events.map(({ file, page }) => ({ file, pages: [{ start: page, end: page + 1 }] })),
+  sigbus: (events) => events.map(({ slot, gfn }) => ({ slot, gfn })),
+  attributes: (events) => events.map((event) => ({ to: event.to, ...plain(event) })),
+  unaccepted: (events) => events.map(plain),
+  rmp: (events) => events.map(rmpClaim).filter((claim) => claim !== null),
+  psmash: (events) => events.filter(({ change }) => change === 'psmash').length,
+  instruction: (events) => {
+    const last = events.at(-1);
+    return last === undefined ? undefined : { name: last.name, result: last.result };
+  },
+  guest: (events) => events.map(({ vector, gfn }) => ({ vector: vector.slice(1), gfn })),
+  read: (reads) => reads.at(-1)?.value,
+  readsPlain: (reads) => reads.at(-1)?.plain === true,
+  faults: (faults) => faults.length,
+  flush: (flushes) => flushes.length > 0,
+  warn: (warns) => warns.length > 0,
+};
+
+/** @param around The states around `events`. */
+export function claimsOf(events: readonly Event[], around: Around): AllClaims {
+  const entries = readAll('expectations', READERS, events, { all: events, around });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as AllClaims;
+}

@@ -1,0 +1,193 @@
+/** What two claims of the same kind do not have in common. */
+import type {
+  AllClaims,
+  AttributesClaim,
+  ClaimKind,
+  Claims,
+  ExitClaim,
+  FilePagesClaim,
+  GuestExceptionClaim,
+  LeafClaim,
+  RmpClaim,
+  ZapClaim,
+} from '../../language';
+import { put, type Range, type RangeSet, remove } from '../../simulator';
+
+/** Two sides of which one is claimed and the other is so, in either order. */
+type Without<T> = (some: T, others: T) => T;
+
+type ListKind = { [K in ClaimKind]: AllClaims[K] extends readonly unknown[] ? K : never }[ClaimKind];
+type List<K extends ListKind> = AllClaims[K];
+
+/** The pages of the ranges, whatever their order and however they are cut. */
+function pagesOf(ranges: readonly Range[]): RangeSet {
+  return ranges.reduce<RangeSet>((set, { start, end }) => put(set, start, end, true), []);
+}
+
+function rangesWithout(some: readonly Range[], others: readonly Range[]): readonly Range[] {
+  const left = others.reduce<RangeSet>((set, { start, end }) => remove(set, start, end), pagesOf(some));
+  return left.map(({ start, end }) => ({ start, end }));
+}
+
+/** What is left of `some`, of which each has ranges and is compared with those of `others` that match it. */
+function itemsWithout<T>(
+  some: readonly T[],
+  others: readonly T[],
+  rangesOf: (item: T) => readonly Range[],
+  matches: (a: T, b: T) => boolean,
+  withRanges: (item: T, ranges: readonly Range[]) => readonly T[],
+): readonly T[] {
+  return some.flatMap((item) => {
+    const matching = others.filter((other) => matches(item, other)).flatMap(rangesOf);
+    const left = rangesWithout(rangesOf(item), matching);
+    return left.length === 0 ? [] : withRanges(item, left);
+  });
+}
+
+/** One slot's leaves of one level, or all roots. */
+function zapGroups(zaps: readonly ZapClaim[]): readonly ZapClaim[] {
+  return zaps.flatMap(({ slot, leaves }) => {
+    const levels = [...new Set(leaves.map(({ level }) => level))];
+    return levels.map((level) => ({ slot, leaves: leaves.filter((leaf) => leaf.level === level) }));
+  });
+}
+
+function zapsWithout(some: readonly ZapClaim[], others: readonly ZapClaim[]): readonly ZapClaim[] {
+  const isAll = ({ slot, leaves }: ZapClaim) => slot === null && leaves.length === 0;
+  const allRoots = others.some(isAll) ? [] : some.filter(isAll).slice(0, 1);
+  const left = itemsWithout(
+    zapGroups(some),
+    zapGroups(others),
+    ({ leaves }) => leaves,
+    (a, b) => a.slot === b.slot && a.leaves[0]!.level === b.leaves[0]!.level,
+    ({ slot, leaves }, ranges) => [
+      { slot, leaves: ranges.map((range) => ({ ...range, level: leaves[0]!.level })) },
+    ],
+  );
+  return [...left, ...allRoots];
+}
+
+/** Null claims nothing, so that it matches anything. */
+function agrees<T>(a: T | null, b: T | null): boolean {
+  return a === null || b === null || a === b;
+}
+
+const leavesWithout: Without<readonly LeafClaim[]> = (some, others) =>
+  itemsWithout(
+    some,
+    others,
+    (leaf) => [leaf],
+    (a, b) => agrees(a.level, b.level) && agrees(a.rights, b.rights),
+    (leaf, ranges) => ranges.map((range) => ({ ...leaf, ...range })),
+  );
+
+const pagesWithout: Without<readonly FilePagesClaim[]> = (some, others) =>
+  itemsWithout(
+    some,
+    others,
+    ({ pages }) => pages,
+    (a, b) => a.file === b.file,
+    ({ file }, pages) => [{ file, pages }],
+  );
+
+const attributesWithout: Without<readonly AttributesClaim[]> = (some, others) =>
+  itemsWithout(
+    some,
+    others,
+    (range) => [range],
+    (a, b) => a.to === b.to,
+    ({ to }, ranges) => ranges.map((range) => ({ to, ...range })),
+  );
+
+/** Entries that become the same add up. */
+function rmpWithout(some: readonly RmpClaim[], others: readonly RmpClaim[]): readonly RmpClaim[] {
+  const anyAsid = [some, others].some((claims) => claims.every(({ asid }) => asid === null));
+  const keyOf = ({ level, to, asid }: RmpClaim) => `${level} ${to} ${anyAsid ? null : asid}`;
+  const sums = (claims: readonly RmpClaim[]) => {
+    const byKey = new Map<string, RmpClaim>();
+    for (const claim of claims) {
+      const entries = claim.entries + (byKey.get(keyOf(claim))?.entries ?? 0);
+      byKey.set(keyOf(claim), { ...claim, entries });
+    }
+    return byKey;
+  };
+  const there = sums(others);
+  return [...sums(some)].flatMap(([key, claim]) => {
+    const entries = claim.entries - (there.get(key)?.entries ?? 0);
+    return entries > 0 ? [{ ...claim, entries }] : [];
+  });
+}
+
+/** They come in an order: either all of it is the same, or none. */
+function exceptionsWithout(
+  some: readonly GuestExceptionClaim[],
+  others: readonly GuestExceptionClaim[],
+): readonly GuestExceptionClaim[] {
+  const isSame = ({ vector, gfn }: GuestExceptionClaim, at: number) =>
+    vector === others[at]?.vector && agrees(gfn, others[at].gfn);
+  return some.length === others.length && some.every(isSame) ? [] : some;
+}
+
+const WITHOUT: { readonly [K in ListKind]: Without<List<K>> } = {
+  zapped: zapsWithout,
+  waited: (some, others) => some.filter((lock) => !others.includes(lock)),
+  skipped: (some, others) => some.filter((slot) => !others.includes(slot)),
+  mapped: leavesWithout,
+  rewrote: leavesWithout,
+  mmio: rangesWithout,
+  stale: rangesWithout,
+  freed: pagesWithout,
+  allocated: pagesWithout,
+  poisoned: pagesWithout,
+  sigbus: (some, others) =>
+    some.filter(({ slot, gfn }) => !others.some((other) => other.slot === slot && other.gfn === gfn)),
+  attributes: attributesWithout,
+  unaccepted: rangesWithout,
+  rmp: rmpWithout,
+  guest: exceptionsWithout,
+};
+
+export function isListKind(kind: ClaimKind): kind is ListKind {
+  return Object.hasOwn(WITHOUT, kind);
+}
+
+function isSameExit(expected: ExitClaim | null, actual: ExitClaim | null): boolean {
+  if (expected === null || actual === null) return expected === actual;
+  const gpaOf = (exit: ExitClaim) => ('gpa' in exit ? exit.gpa : null);
+  const isThere = agrees(gpaOf(expected), gpaOf(actual));
+  return isThere && sameWords({ ...expected, gpa: null }, { ...actual, gpa: null });
+}
+
+function sameWords(a: object, b: object): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}
+
+function isSameValue<K extends ClaimKind>(kind: K, expected: Claims[K], actual: Claims[K]): boolean {
+  if (kind === 'exit') return isSameExit(expected as ExitClaim | null, actual as ExitClaim | null);
+  if (typeof expected !== 'object' || typeof actual !== 'object') return Object.is(expected, actual);
+  return sameWords(expected ?? {}, actual ?? {});
+}
+
+/** What is claimed and is not so, and what is so and is not claimed. Empty lists where there is nothing of it. */
+export interface Difference {
+  readonly missing: Claims;
+  readonly extra: Claims;
+}
+
+/** How a claim differs from what is so; null where it does not. */
+export function differenceOf<K extends ClaimKind>(
+  kind: K,
+  expected: Claims[K],
+  actual: Claims[K],
+): Difference | null {
+  if (!isListKind(kind)) {
+    const isMet = actual !== undefined && isSameValue(kind, expected, actual);
+    return isMet ? null : { missing: { [kind]: expected }, extra: { [kind]: actual } };
+  }
+  const without = WITHOUT[kind] as unknown as Without<readonly unknown[]>;
+  const [some, others] = [expected, actual] as [readonly unknown[], readonly unknown[]];
+  const missing = without(some, others);
+  const extra = without(others, some);
+  if (missing.length === 0 && extra.length === 0) return null;
+  return { missing: { [kind]: missing }, extra: { [kind]: extra } };
+}

@@ -1,0 +1,131 @@
+/** What a statement did, as one JSON object (`run --json`). */
+import { type Event, type ExitEvent, lockName, spteChanges } from '../../simulator';
+import { resultOf } from '../events/result';
+import { type EventsFor, readAll } from '../events/routes';
+import { hex, letters } from '../text/notation';
+import { stillOf, waitedFor } from '../text/still';
+import type { ExitRecord, Outcome, SpteRecord } from './outcome';
+
+/** Entries that a record lists at most: a change of a thousand million entries must still be printable. */
+export const MAX_SPTES = 65_536;
+
+type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;
+
+/** The exits of one request to convert memory, as one: what they ask for together. */
+function hypercall(events: readonly ExitEvent[], last: Hypercall): ExitRecord {
+  const all = events.filter((event) => event.reason === 'hypercall');
+  const sum = (numbers: readonly bigint[]) => numbers.reduce((left, right) => left + right, 0n);
+  const times = all.reduce((left, exit) => left + exit.times, 0);
+  return {
+    reason: 'hypercall',
+    private: last.private,
+    gpa: hex(all[0]?.gpa ?? last.gpa),
+    size: hex(sum(all.map(({ size }) => size))),
+    ...(times === 1 ? {} : { times }),
+  };
+}
+
+function exitOf(events: readonly ExitEvent[]): ExitRecord | undefined {
+  const exit = events.at(-1);
+  switch (exit?.reason) {
+    case undefined:
+      return undefined;
+    case 'memory-fault':
+      return { reason: 'memory-fault', private: exit.private, gpa: hex(exit.gpa), size: hex(exit.size) };
+    case 'hypercall':
+      return hypercall(events, exit);
+    case 'mmio':
+      return { reason: 'mmio', gpa: hex(exit.gpa), write: exit.write };
+    default:
+      return { reason: 'internal-error' };
+  }
+}
+
+function sptesOf(walks: EventsFor<'json', 'sptes'>): readonly SpteRecord[] {
+  const sptes: SpteRecord[] = [];
+  for (const walk of walks) {
+    for (const { gfn, level, from, to } of spteChanges(walk)) {
+      if (sptes.length >= MAX_SPTES) return sptes;
+      sptes.push([hex(gfn), level, letters(from), letters(to)]);
+    }
+  }
+  return sptes;
+}
+
+function entryCount(runs: readonly { start: number; end: number; level: number }[]): number {
+  return runs.reduce((sum, { start, end, level }) => {
+    const span = 512 ** (level - 1);
+    return sum + Math.ceil(end / span) - Math.floor(start / span);
+  }, 0);
+}
+
+/** Undefined leaves the key out, and so does an empty list. */
+function some<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length === 0 ? undefined : items;
+}
+
+type Reader<K extends keyof Outcome> = (
+  events: EventsFor<'json', K>,
+  all: readonly Event[],
+) => Outcome[K] | undefined;
+
+/** Every key, in the order of the JSON; undefined where it is left out. */
+const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
+  // The step before which it is suspended, and what it waits for, have a key of their own.
+  result: (_, all) => resultOf(all).split(' ', 1)[0]!,
+  exit: exitOf,
+  left: (returns) => {
+    const left = returns.at(-1)?.left;
+    return left === undefined ? undefined : hex(left);
+  },
+  faults: (faults) => faults.map(({ gpa, errorCode }) => [hex(gpa), hex(errorCode)]),
+  sptes: sptesOf,
+  flush: (flushes) => flushes.length > 0,
+  poisoned: (events) => some(events.map(({ file, page }) => [file, hex(page), 1] as const)),
+  sigbus: (events) => some(events.map(({ slot, gfn }) => [slot, hex(gfn)] as const)),
+  rmp: (events) =>
+    some(
+      events.map(
+        ({ start, end, level, change, asid }) => [hex(start), end - start, level, change, asid] as const,
+      ),
+    ),
+  directMap: (events) => some(events.map(({ start, end }) => [hex(start), end - start] as const)),
+  instruction: (events) => {
+    const last = events.at(-1);
+    if (last === undefined) return undefined;
+    const { name, result, detail } = last;
+    return { name, result, ...(detail === null ? {} : { detail }) };
+  },
+  guest: (exceptions) => exceptions.at(-1)?.vector,
+  unaccepted: (events) => some(events.map(({ start, end }) => [hex(start), end - start] as const)),
+  read: (reads) => {
+    const read = reads.at(-1);
+    if (read === undefined || read.plain) return undefined;
+    return typeof read.value === 'number' ? hex(read.value) : read.value;
+  },
+  still: (_, all) => {
+    const still = stillOf(all);
+    switch (still?.why) {
+      case 'stands':
+        return { step: still.step };
+      case 'waits':
+        return { lock: lockName(still.lock), because: still.holders };
+      case 'retries':
+        return { because: still.others };
+      case 'deadlock':
+        return { lock: lockName(still.lock), because: still.cycle.map(({ title }) => title) };
+      default:
+        return undefined;
+    }
+  },
+  waited: (stills, all) => some(waitedFor(stills, stillOf(all))),
+  sptesCut: (walks) => {
+    const cut = walks.reduce((sum, { runs }) => sum + entryCount(runs), 0) - MAX_SPTES;
+    return cut > 0 ? cut : undefined;
+  },
+};
+
+export function outcomeOf(events: readonly Event[]): Outcome {
+  const entries = readAll('json', KEYS, events, events);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as Outcome;
+}

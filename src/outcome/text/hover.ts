@@ -1,0 +1,53 @@
+/** Everything a statement did, as Markdown for a hover. */
+import { type Event, spteChanges } from '../../simulator';
+import { type EventsFor, routed } from '../events/routes';
+import type { Description } from './describe';
+import { errorCodeNames } from './error-code';
+import { hex, letters, levelText, rangeText } from './notation';
+
+/** Changed entries that a hover lists. */
+const MOST_ENTRIES = 24;
+
+function faultLines(faults: EventsFor<'details', 'faults'>): readonly string[] {
+  return faults.map(
+    ({ vcpu, gpa, errorCode }) =>
+      `- vCPU ${vcpu}: gpa \`${hex(gpa)}\`, error code \`${hex(errorCode)}\` (${errorCodeNames(errorCode)})`,
+  );
+}
+
+/** The ranges that were asked to be zapped. */
+function zapLines(zaps: EventsFor<'details', 'zaps'>): readonly string[] {
+  return zaps.map((zap) => {
+    if (zap.type === 'zap-all') return '- all roots of the VM';
+    const gone = zap.leaves.length === 0 ? 'nothing was mapped' : `${zap.leaves.length} run(s) of entries`;
+    const whose = zap.slot === null ? '' : `slot ${zap.slot} `;
+    return `- ${whose}gfn \`${rangeText(zap)}\`: ${gone}`;
+  });
+}
+
+function entryLines(walks: EventsFor<'details', 'entries'>): readonly string[] {
+  const lines: string[] = [];
+  for (const walk of walks) {
+    for (const { gfn, level, from, to } of spteChanges(walk)) {
+      if (lines.length === MOST_ENTRIES) return [...lines, '', '… and more'];
+      lines.push(`| \`${hex(gfn)}\` | ${levelText(level)} | \`${letters(from)}\` | \`${letters(to)}\` |`);
+    }
+  }
+  return lines;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', `**${title}**`, '', ...lines];
+}
+
+export function hoverOf({ phrases }: Description, events: readonly Event[]): string {
+  const eventsFor = routed('details', events);
+  const entries = entryLines(eventsFor('entries'));
+  const table = entries.length === 0 ? [] : ['| gfn | size | from | to |', '|---|---|---|---|', ...entries];
+  return [
+    ...phrases.map((phrase) => `- ${phrase}`),
+    ...section('Nested page faults', faultLines(eventsFor('faults'))),
+    ...section('Ranges asked to be zapped', zapLines(eventsFor('zaps'))),
+    ...section('Page-table entries', table),
+  ].join('\n');
+}

@@ -1,0 +1,12 @@
+/** Page-table entries in words; numbers and ranges are written as the language writes them. */
+import type { SpteValue } from '../../simulator';
+
+export { filePagesText, gfnText, hex, levelText, rangeText } from '../../language';
+
+/** `none`, `table`, `mmio`, or the five letters of a leaf: read, write, exec, accessed, dirty. */
+export function letters(value: SpteValue): string {
+  if (typeof value === 'string') return value;
+  if (value.kind === 'mmio') return 'mmio';
+  const { writable, executable, accessed, dirty } = value;
+  return `r${writable ? 'w' : '-'}${executable ? 'x' : '-'}${accessed ? 'a' : '-'}${dirty ? 'd' : '-'}`;
+}

@@ -1,0 +1,56 @@
+/** Why a call fails, never ends, or is suspended, in words. */
+import { explainRefusal } from '../../language';
+import {
+  type Call,
+  PFERR_GUEST_RMP,
+  PFERR_GUEST_VMPL,
+  pageOf,
+  type State,
+  type StillEvent,
+} from '../../simulator';
+import type { EventsFor } from '../events/routes';
+import { hex } from './notation';
+import { type Part, remark } from './part';
+import { stillPhrase } from './still';
+
+type Events = EventsFor<'text', 'result'>;
+
+/** Without the marks that Markdown would show as code. */
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+/** A call that never ends; where the RMP is the reason, that it is. */
+function livelockPhrase(events: Events): string {
+  const fault = events.findLast((event) => event.type === 'fault');
+  const code = fault?.errorCode ?? 0n;
+  if (fault === undefined || (code & PFERR_GUEST_RMP) === 0n) return 'livelock: KVM would retry for ever';
+  const level = (code & PFERR_GUEST_VMPL) === 0n ? '' : ' at its VMPL';
+  return `livelock: KVM would retry for ever, as the RMP denies the guest gfn ${hex(pageOf(fault.gpa))}${level}`;
+}
+
+function failurePhrase(call: Call, events: Events, result: string): string {
+  const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
+  const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
+  const refused = events.findLast((event) => event.type === 'refused');
+  return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
+}
+
+interface Ending {
+  readonly call: Call;
+  readonly result: string;
+  readonly still: StillEvent | null;
+  readonly after: State;
+}
+
+/** None where the call succeeds, or an event says more. */
+export function resultParts(events: Events, { call, result, still, after }: Ending): readonly Part[] {
+  const expectation = { result };
+  if (still !== null) {
+    const verdict = still.why === 'deadlock' ? 'DEADLOCK' : null;
+    return [remark(stillPhrase(still, after), { expectation, verdict })];
+  }
+  if (result === 'ok' || result === 'oops') return [];
+  if (result === 'livelock') return [remark(livelockPhrase(events), { expectation, verdict: 'LIVELOCK' })];
+  return [remark(failurePhrase(call, events, result), { expectation })];
+}

@@ -1,0 +1,122 @@
+/** The simulated host, KVM and guest: states, calls, steps and events. */
+export type { Call, FaultCall, Setup, VmType } from './calls';
+export { ERRNOS, type Errno } from './errno';
+export type {
+  Event,
+  ExitEvent,
+  FaultEvent,
+  FilePagesEvent,
+  GuestExceptionEvent,
+  Refusal,
+  RefusedEvent,
+  RmpEvent,
+  SlotEvent,
+  SpteRun,
+  SptesEvent,
+  SpteValue,
+  StillEvent,
+  ZapEvent,
+} from './events';
+export { kernelOf } from './kernel';
+export { KNOBS, type Knob } from './knobs';
+export { type Lock, type LockKind, lockName } from './lock';
+export { nextStep, type TracedEvent, taskOf } from './machine';
+export { type BoundGfns, filePagesOfGfns, gfnsBoundTo, gfnsOfFilePages } from './model/bindings';
+export { NO_KEY, readBytes, readValue, type Unreadable } from './model/contents';
+export {
+  type FaultCause,
+  NO_CAUSE,
+  PFERR_GUEST_RMP,
+  PFERR_GUEST_VMPL,
+  PFERR_NAMES,
+} from './model/error-code';
+export { permissionText } from './model/guest';
+export { type Backing, backingOfFilePage, backingOfGfn, backingOfMemoryPage } from './model/guest-memory';
+export { isSeqSnapshot } from './model/invalidation';
+export { mappedAt } from './model/page-table';
+export { validRoot } from './model/roots';
+export {
+  addressSpaceOf,
+  fileByName,
+  isPrivate,
+  memoryOf,
+  rootById,
+  slotAt,
+  slotById,
+  slotsTouching,
+} from './model/state-parts';
+export { asidOf, type HostedVm, hostedVm, vmIdOfNextStep, vmOf } from './model/vms';
+export type { Listing, LockUse, Step } from './procedure';
+export { PROCEDURES } from './procedures';
+export { choicesOf, DEFAULT_KERNEL, PROFILES } from './profiles';
+export {
+  type Extent,
+  extentAt,
+  gaps,
+  pageCount,
+  put,
+  type Range,
+  type RangeMap,
+  type RangeSet,
+  remove,
+  touching,
+  valueAt,
+  within,
+} from './ranges';
+export { directMapLevel, firstForbidden } from './rmp/direct-map';
+export { entryAt, gfnOf, HYPERVISOR, permissionsOf, type RmpEntry } from './rmp/entry';
+export { INITIAL_VMSA_GFN } from './rmp/firmware';
+export { freedAssigned } from './rmp/invariants';
+export { advance, begin, isOver, type Order, type Run, resume, vmAfter } from './run';
+export {
+  endOfCall,
+  eventsBetween,
+  eventsIn,
+  eventsOf,
+  firstMoment,
+  hasReturned,
+  type Interrupted,
+  isEnd,
+  isUnderWay,
+  type Moment,
+  nextMoment,
+  reachedBy,
+  type SuspendedCall,
+  stateOf,
+  suspendedAt,
+  suspendedMoment,
+} from './schedule';
+export { spteChanges } from './sptes';
+export { type StaleRange, staleInRoot, staleMappings } from './stale';
+export {
+  type BoundSlot,
+  type FilePages,
+  type GmemFile,
+  type HostChunk,
+  type HostMemory,
+  initialState,
+  type Leaf,
+  type LockHolder,
+  type MappedLeaf,
+  newVm,
+  type Root,
+  type Slot,
+  type State,
+  type Task,
+  type Vcpu,
+  type VmState,
+} from './state';
+export {
+  bytesOf,
+  isPageAligned,
+  type Level,
+  offsetInPage,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  pageOf,
+  pagesPer,
+  roundDown,
+  roundUp,
+  U64,
+} from './units';
+export { hasPrivateMemory, hasProtectedState } from './vm';

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  type AllClaims,
+  analyze,
+  CLAIM_KINDS,
+  CLAIMS,
+  type Claims,
+  parse,
+  printClaims,
+} from '../../../src/language';
+import { unmetClaims } from '../../../src/outcome';
+import { claims as anyClaims } from '../../generators/claims';
+
+// Properties are tried on many texts; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+function claimsIn(text: string): Claims | undefined {
+  return parse(`close A => ${text}`).statements[0]!.outcome?.claims;
+}
+
+function complaints(text: string): string[] {
+  const whole = `close A => ${text}`;
+  return parse(whole).diagnostics.map(
+    ({ code, span, message }) => `${code} @${whole.slice(span.start, span.end)}: ${message}`,
+  );
+}
+
+describe('claims', () => {
+  test.each(CLAIMS.map(({ example }) => [example]))('%s', (example) => {
+    expect(complaints(example)).toEqual([]);
+    expect(printClaims(claimsIn(example)!)).toBe(example);
+  });
+
+  test.each<[string, Claims]>([
+    ['ok', { result: 'ok' }],
+    ['EINVAL', { result: 'EINVAL' }],
+    ['flush, no WARN', { flush: true, warn: false }],
+    ['no exit', { exit: null }],
+    [
+      'zapped slot 0 gfn 0x80000..0x80002, 0x80004, 2M gfn 0x80200..0x80400, slot 1 gfn 1, flush',
+      {
+        zapped: [
+          {
+            slot: 0,
+            leaves: [
+              { start: 0x80000, end: 0x80002, level: 1 },
+              { start: 0x80004, end: 0x80005, level: 1 },
+              { start: 0x80200, end: 0x80400, level: 2 },
+            ],
+          },
+          { slot: 1, leaves: [{ start: 1, end: 2, level: 1 }] },
+        ],
+        flush: true,
+      },
+    ],
+    [
+      'zapped slot 0 gfn 1, 2 faults',
+      { zapped: [{ slot: 0, leaves: [{ start: 1, end: 2, level: 1 }] }], faults: 2 },
+    ],
+    ['zapped nothing, mapped nothing', { zapped: [], mapped: [] }],
+    ['zapped all roots', { zapped: [{ slot: null, leaves: [] }] }],
+    ['mapped gpa 0x1000..0x3000', { mapped: [{ start: 1, end: 3, level: null, rights: null }] }],
+    [
+      'freed A pages 0..2, 4, freed B page 1',
+      {
+        freed: [
+          {
+            file: 'A',
+            pages: [
+              { start: 0, end: 2 },
+              { start: 4, end: 5 },
+            ],
+          },
+          { file: 'B', pages: [{ start: 1, end: 2 }] },
+        ],
+      },
+    ],
+    ['RMP 1x4K → firmware', { rmp: [{ entries: 1, level: 1, to: 'firmware', asid: null }] }],
+    ['RMP 2x2M → private ASID 1', { rmp: [{ entries: 2, level: 2, to: 'private', asid: 1 }] }],
+    ['PSMASH 3x2M → 512×4K', { psmash: 3 }],
+    ['PSMASH SUCCESS', { instruction: { name: 'PSMASH', result: 'SUCCESS' } }],
+    ['exit mmio read', { exit: { reason: 'mmio', write: false, gpa: null } }],
+    ['flush,\n  ok', { flush: true, result: 'ok' }],
+  ])('%s', (text, expected) => {
+    expect(complaints(text)).toEqual([]);
+    expect(claimsIn(text)).toEqual(expected);
+  });
+
+  test.each([
+    [
+      '',
+      'G012 @=>: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found the end of the line',
+    ],
+    [
+      'fluhs',
+      'G012 @fluhs: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found `fluhs`: did you mean `flush`?',
+    ],
+    ['zapped pfn 1', 'G012 @pfn: expected `slot` or `gfn`, found `pfn`: did you mean `gfn`?'],
+    ['zapped slot 0 gfn 4..4', 'G011 @4..4: the range is empty: its start is included, its end is not'],
+    ['zapped slot 0 gpa 1', 'G012 @1: this is no multiple of 4K: what is claimed here are pages'],
+    ['ok, EINVAL', 'G012 @EINVAL: this is claimed already'],
+    ['ok flush', 'G012 @flush: expected `,` before the next claim, or the end of the line, found `flush`'],
+    ['exit mmio', 'G012 @mmio: expected `read` or `write`, found the end of the line'],
+    ['PVALIDATE fine', 'G012 @fine: expected what the instruction returns, as `SUCCESS`, found `fine`'],
+    [
+      'mapped gfn 0xffffffffffffffff',
+      'G012 @0xffffffffffffffff: `0xffffffffffffffff` is too large for a gfn',
+    ],
+  ])('%j is not taken', (text, expected) => {
+    expect(complaints(text)).toEqual([expected]);
+  });
+
+  test('what is printed is read again', () => {
+    fc.assert(
+      fc.property(anyClaims(), (claims) => {
+        const text = printClaims(claims);
+        expect(complaints(text), text).toEqual([]);
+        expect(claimsIn(text), text).toEqual(claims);
+      }),
+    );
+  });
+
+  test('constants and files in claims are uses of them', () => {
+    const text = 'let first = 1\ngmem A size 4K\nclose A => freed A page first';
+    const { diagnostics, statements } = parse(text);
+    expect(diagnostics).toEqual([]);
+    expect(statements.at(-1)!.outcome!.names.map(({ role, text: name }) => `${role} ${name}`)).toEqual([
+      'file A',
+      'constant first',
+    ]);
+  });
+
+  test.each([
+    [
+      'zapped slot 0 gfn 1..3, 5, slot 1 2M gfn 0x200..0x400, flush',
+      ['zapped slot 0 gfn 1..3', '5', 'slot 1 2M gfn 0x200..0x400', 'flush'],
+    ],
+    ['freed A pages 1, 2, freed B page 7', ['freed A pages 1', '2', 'freed B page 7']],
+    ['mapped gfn 1 rwx, 2 faults, mapped nothing', ['mapped gfn 1 rwx', '2 faults', 'mapped nothing']],
+    ['zapped all roots, no exit', ['zapped all roots', 'no exit']],
+  ])('the items of %s', (text, expected) => {
+    const whole = `close A => ${text}`;
+    const { items } = parse(whole).statements[0]!.outcome!;
+    expect(items.map(({ span }) => whole.slice(span.start, span.end))).toEqual(expected);
+  });
+
+  test('the items together claim what the outcome claims', () => {
+    fc.assert(
+      fc.property(anyClaims(), (claims) => {
+        const { items } = parse(`close A => ${printClaims(claims)}`).statements[0]!.outcome!;
+        const kinds = CLAIM_KINDS.filter((kind) => claims[kind] !== undefined);
+        expect(CLAIM_KINDS.filter((kind) => items.some((item) => item.kind === kind))).toEqual(kinds);
+        // Read in a row, they are the claims again.
+        const again = items.map((item) => printClaims(item.claims)).join(', ');
+        expect(unmetClaims(claimsIn(again)!, { result: 'ok', exit: null, ...claims } as AllClaims)).toEqual(
+          [],
+        );
+      }),
+    );
+  });
+
+  test('slots in claims are uses of them, in numbers with constants too', () => {
+    const text = 'let one = 1\nslot 1 gpa 0 size 4K\ndelete slot 1 => zapped slot one gfn 0, slot 1 gfn 1';
+    const { symbols } = analyze(text).symbols;
+    const places = (kind: string) =>
+      symbols
+        .filter((symbol) => symbol.kind === kind)
+        .map(({ references }) => references.map(({ span }) => text.slice(span.start, span.end)));
+    expect(places('slot')).toEqual([['1', 'one', '1']]);
+    expect(places('constant')).toEqual([['one']]);
+  });
+
+  test('a claim may go on in the next line, behind a comma', () => {
+    expect(complaints('zapped slot 0 gfn 1,\n slot 1 gfn 2,\nflush')).toEqual([]);
+  });
+
+  test.each([
+    ['malformed', 'flsh'],
+    ['of a file that is not there', 'freed B page 1'],
+  ])('where the outcome is %s, the statement is run all the same', (_what, outcome) => {
+    const [program] = analyze(`gmem A size 4K\nclose A => ${outcome}`).programs;
+    expect(program.statements.map(({ call, expected }) => [call.kind, expected])).toEqual([
+      ['gmem', null],
+      ['close', null],
+    ]);
+    expect(program.errors).toHaveLength(1);
+  });
+
+  test('an outcome ends at the next statement, on its line or not', () => {
+    const { statements, diagnostics } = parse(
+      'close A => ok close B\nslot 0 gpa 0 size 4K => flush\nclose C',
+    );
+    expect(diagnostics).toEqual([]);
+    expect(statements.map(({ keyword }) => keyword)).toEqual(['close', 'close', 'slot', 'close']);
+  });
+});

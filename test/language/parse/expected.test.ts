@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { expectedAt, optionWords } from '../../../src/language';
+
+/** What could follow where the bar stands, in words. */
+function expectedIn(marked: string): string[] {
+  const offset = marked.indexOf('|');
+  return expectedAt(marked.replace('|', ''), offset).expectations.map((expectation) => {
+    switch (expectation.kind) {
+      case 'words':
+        return expectation.words.join('|');
+      case 'claimed':
+        return expectation.what;
+      case 'statement':
+      case 'outcome':
+      case 'claim':
+      case 'number':
+        return expectation.kind;
+    }
+    const { part } = expectation;
+    if (expectation.kind === 'value') return `value of ${part.kind === 'argument' ? part.role : ''}`;
+    if (part.kind === 'argument') return part.label ?? part.role;
+    if (part.kind === 'choice' || part.kind === 'either') return part.kind;
+    return `[${optionWords(part).join('|')}]`;
+  });
+}
+
+describe('what is expected', () => {
+  test.each([
+    ['|', ['statement']],
+    ['pun|', ['statement']],
+    ['punch |', ['value of file']],
+    ['punch A |', ['offset']],
+    ['punch A off|', ['offset']],
+    ['punch A offset |', ['value of offset']],
+    ['punch A offset 0 size 4K |', ['outcome', '[until]', '[as]', 'statement']],
+    ['gmem A size 4M |', ['[mmap]', '[init-shared]', '[huge]', 'outcome', '[until]', '[as]', 'statement']],
+    ['gmem A size 4M mmap |', ['[init-shared]', '[huge]', 'outcome', '[until]', '[as]', 'statement']],
+    ['gmem A size 4M\n|', ['[mmap]', '[init-shared]', '[huge]', 'statement']],
+    ['let a = 4K |', ['statement']],
+    ['slot 0 gpa 0 size 4K gmem |', ['value of file']],
+    ['fault vcpu 0 |', ['choice']],
+    ['convert gpa 0 size 4K |', ['choice']],
+    ['kernel linux-7.3 with |', ['value of knob']],
+    ['kernel linux-7.3 with retry-check |', ['value of variant']],
+    [
+      'fault vcpu 0 read gpa 0 |',
+      ['[private|shared]', '[at-vmpl]', '[value]', 'outcome', '[until]', '[as]', 'statement'],
+    ],
+    ['fault vcpu 0 read gpa 0 shared |', ['[at-vmpl]', '[value]', 'outcome', '[until]', '[as]', 'statement']],
+    ['fault vcpu 0 read gpa 0 at-vmpl |', ['value of at-vmpl']],
+    ['host write |', ['slot', 'value of file']],
+    ['host write slot |', ['value of slot']],
+    ['host write A |', ['offset']],
+    ['switch |', ['vm']],
+    ['switch vm |', ['value of vm-number']],
+    ['rmpadjust vcpu 0 gpa 0 size 4K vmpl 1 permissions |', ['value of permissions']],
+    [
+      'rmpupdate A offset 0 size 4K private |',
+      ['[gpa|gfn]', '[immutable]', 'outcome', '[until]', '[as]', 'statement'],
+    ],
+    ['close A # and so |', []],
+    ['close A # and so\n|', ['statement']],
+    ['punch A\n|', ['offset', 'statement']],
+    ['punch | offset 0 size 4K', ['value of file']],
+    ['gmem A size 4K + |', ['number']],
+    ['gmem A size (|', ['number']],
+    ['convert gfn 1..|', ['number']],
+    ['close A => |', ['claim']],
+    ['close A => flu|', ['claim']],
+    ['close A => flush, |', ['claim']],
+    ['close A => flush |', ['statement']],
+    ['close A => zapped |', ['nothing', 'all', 'slot|gfn']],
+    ['close A => zapped slot |', ['ID']],
+    ['close A => zapped slot 0 |', ['4K|2M|1G', 'gfn|gpa']],
+    ['close A => zapped slot 0 gfn |', ['RANGE']],
+    ['close A => mapped gfn 1 |', ['rwx', 'r-x', 'statement']],
+    ['close A => freed |', ['nothing', 'FILE']],
+    ['close A => freed A |', ['pages|page']],
+    ['close A => exit |', ['memory-fault|mmio|hypercall|internal-error']],
+    ['close A => exit mmio read |', ['gpa', 'statement']],
+    ['close A => exit mmio read gpa |', ['GPA']],
+    ['close A => RMP 2x4K private ASID |', ['N']],
+    ['close A => PVALIDATE |', ['RESULT']],
+    ['close A => left |', ['BYTES']],
+    ['fault vcpu 0 read gpa 0 => read |', ['VALUE', 'ciphertext|given|freed']],
+    ['close A until |', ['value of step']],
+    ['close A until R2 as |', ['value of call']],
+    ['close A until R2 as last |', ['outcome', 'statement']],
+    ['continue |', ['value of call']],
+    ['continue early |', ['[until]', 'outcome', 'statement']],
+    ['close A => stands |', ['at']],
+    ['close A => stands at |', ['STEP']],
+    ['close A => waits |', ['LOCK']],
+  ])('%j', (marked, expected) => {
+    expect(expectedIn(marked)).toEqual(expected);
+  });
+
+  test.each([
+    ['close A => |', null],
+    ['close A => zapped |', 'zapped'],
+    ['close A => flush, zapped slot 0 gfn |', 'zapped'],
+    ['close A => flush, |', null],
+    ['close A => flush\n|', null],
+    ['close A => flush # |', null],
+    ['close A => flush close |', null],
+  ])('the claim at hand in %j', (marked, claim) => {
+    expect(expectedAt(marked.replace('|', ''), marked.indexOf('|')).claim).toBe(claim);
+  });
+
+  test('the word being written is the prefix', () => {
+    expect(expectedAt('close A\npun', 11).prefix).toEqual({ start: 8, end: 11 });
+    expect(expectedAt('kernel linux-7', 14).prefix).toEqual({ start: 7, end: 14 });
+  });
+});
