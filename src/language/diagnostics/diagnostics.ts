@@ -84,60 +84,14 @@ export interface Diagnostic {
 /** Maximum number per document: more do not help the author and slow the editor down. */
 export const DIAGNOSTIC_LIMIT = 1000;
 
-/** Collects diagnostics, counting those beyond the limit instead of keeping them. */
-export interface Report {
-  readonly diagnostics: Diagnostic[];
-  left: number;
-  /** Of the omitted diagnostics, the first in the text. */
-  leftSpan: Span | null;
-}
-
-export function createReport(): Report {
-  return { diagnostics: [], left: 0, leftSpan: null };
-}
-
-interface More {
-  readonly related?: readonly RelatedSpan[];
-  readonly data?: DiagnosticData;
-}
-
-function add(report: Report, diagnostic: Diagnostic): void {
-  if (report.diagnostics.length < DIAGNOSTIC_LIMIT - 1) {
-    report.diagnostics.push(diagnostic);
-    return;
-  }
-  report.left++;
-  const first = report.leftSpan;
-  if (first === null || diagnostic.span.start < first.start) report.leftSpan = diagnostic.span;
-}
-
-/** Adds an error: the statement cannot be run. */
-export function reportError(
-  report: Report,
-  code: DiagnosticCode,
-  span: Span,
-  message: string,
-  more: More = {},
-): void {
-  add(report, { code, severity: 'error', span, message, ...more });
-}
-
-/** Adds a warning: the statement runs, but may not be what the author meant. */
-export function reportWarning(
-  report: Report,
-  code: DiagnosticCode,
-  span: Span,
-  message: string,
-  more: More = {},
-): void {
-  add(report, { code, severity: 'warning', span, message, ...more });
-}
-
-/** The collected diagnostics; the last one says how many were omitted. */
-export function finishReport(report: Report): readonly Diagnostic[] {
-  if (report.leftSpan === null) return report.diagnostics;
-  const message = `${report.left} more diagnostic${report.left === 1 ? ' is' : 's are'} not listed`;
-  return [...report.diagnostics, { code: 'G009', severity: 'error', span: report.leftSpan, message }];
+/** Diagnostics in the order of the text, truncated at the limit; the last one then counts those that are not listed. */
+export function capped(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const next = diagnostics[DIAGNOSTIC_LIMIT - 1];
+  if (next === undefined || diagnostics.length === DIAGNOSTIC_LIMIT) return diagnostics;
+  const kept = diagnostics.slice(0, DIAGNOSTIC_LIMIT - 1);
+  const left = diagnostics.length - kept.length;
+  const message = `${left} more diagnostics are not listed`;
+  return [...kept, { code: 'G009', severity: 'error', span: next.span, message }];
 }
 
 /** Message for an empty range. */
@@ -150,16 +104,4 @@ export function quote(text: string): string {
   const clipped = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
   const visible = clipped.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '\ufffd').replaceAll('`', "'");
   return `\`${visible}\``;
-}
-
-/** Merges both lists in the order of the text, truncated at the limit like each of them. */
-export function mergeDiagnostics(
-  syntax: readonly Diagnostic[],
-  names: readonly Diagnostic[],
-): readonly Diagnostic[] {
-  const all = [...syntax, ...names].sort((a, b) => a.span.start - b.span.start);
-  if (all.length <= DIAGNOSTIC_LIMIT) return all;
-  const kept = all.slice(0, DIAGNOSTIC_LIMIT - 1);
-  const span = all[DIAGNOSTIC_LIMIT - 1]!.span;
-  return [...kept, { code: 'G009', severity: 'error', span, message: 'more diagnostics are not listed' }];
 }
