@@ -1,7 +1,7 @@
 /**
- * What a scenario asks of the simulated machine: one value for each system call, guest access or host
- * access. Bytes are bigint here, exactly as the caller gave them; the procedures of the kernel check
- * them (alignment, sign, overflow) and only then turn them into page numbers.
+ * Requests of a scenario to the simulated machine: one value for each system call, guest access or host
+ * access. Bytes are bigint here, exactly as the caller passed them; the kernel's procedures check
+ * them (alignment, sign, overflow) before they convert them to page numbers.
  */
 
 /** VM types of KVM_CREATE_VM that are simulated (arch/x86/include/uapi/asm/kvm.h, KVM_X86_*_VM). */
@@ -25,7 +25,7 @@ export interface GmemCall {
   readonly size: bigint;
   readonly mmap: boolean;
   readonly initShared: boolean;
-  /** Pages come as 2 MiB folios where they can: an option of the simulator, which no upstream kernel has. */
+  /** Allocate 2 MiB folios where possible: an option of the simulator that no upstream kernel has. */
   readonly huge: boolean;
 }
 
@@ -70,17 +70,17 @@ export interface FaultCall {
   readonly access: 'read' | 'write' | 'exec';
   readonly gpa: bigint;
   /**
-   * The C-bit of a SEV-SNP guest, or the inverted shared bit of a TDX guest; null where the statement does
-   * not say: the guest then means what the gfn's attribute says. A fetch (`exec`) is private, whatever stands here.
+   * The C-bit of a SEV-SNP guest, or the inverted shared bit of a TDX guest. If null, the guest's access
+   * matches the gfn's attribute. An instruction fetch (`exec`) is always private.
    */
   readonly private: boolean | null;
-  /** Privilege level at which the vCPU of a SEV-SNP guest runs: 0 to 3, and 0 where it is not given. */
+  /** Privilege level at which the vCPU of a SEV-SNP guest runs: 0 to 3, default 0. */
   readonly vmpl?: number;
-  /** What a write puts into the four bytes, 32 bits; without it, what they hold already. */
+  /** The 32-bit value that a write stores; without it, the write leaves the contents unchanged. */
   readonly value?: number;
 }
 
-/** KVM_PRE_FAULT_MEMORY, called again until nothing is left or it fails. */
+/** KVM_PRE_FAULT_MEMORY, repeated until the range is done or it fails. */
 export interface PrefaultCall {
   readonly kind: 'prefault';
   readonly vcpu: number;
@@ -124,7 +124,7 @@ export interface DiscardCall {
   readonly size: bigint;
 }
 
-/** The VMM process reads or writes one byte of a slot's userspace memory, or writes a value of four bytes. */
+/** The VMM process reads or writes one byte of a slot's userspace memory, or writes a four-byte value. */
 export interface HostAccessCall {
   readonly kind: 'host';
   readonly id: bigint;
@@ -134,30 +134,30 @@ export interface HostAccessCall {
   readonly value?: number;
 }
 
-/** KVM_CREATE_VM of a further VM, which the calls after it are for. */
+/** KVM_CREATE_VM for another VM; the calls after it use that VM. */
 export interface VmCall {
   readonly kind: 'vm';
   readonly type: VmType;
   readonly vcpus: number;
 }
 
-/** The calls after it are for another VM, by the order in which they were created, from 0. */
+/** The calls after it use VM `vm`; VMs are numbered from 0 in the order of their creation. */
 export interface SwitchCall {
   readonly kind: 'switch';
   readonly vm: number;
 }
 
-/** KVM_SEV_SNP_LAUNCH_UPDATE: pages become the guest's, with contents that the firmware measures. */
+/** KVM_SEV_SNP_LAUNCH_UPDATE: adds pages to the guest, whose contents the firmware measures. */
 export interface LaunchUpdateCall {
   readonly kind: 'launch-update';
   readonly gpa: bigint;
   readonly size: bigint;
   readonly type: LaunchPageType;
-  /** Where the VMM has the contents: an address, 0 for NULL; null for some page-aligned buffer. */
+  /** Userspace address of the contents, 0 for NULL; null for any page-aligned buffer. */
   readonly source: bigint | null;
 }
 
-/** Types of pages that LAUNCH_UPDATE takes (KVM_SEV_SNP_PAGE_TYPE_*). */
+/** Page types of LAUNCH_UPDATE (KVM_SEV_SNP_PAGE_TYPE_*). */
 export type LaunchPageType = 'normal' | 'zero' | 'unmeasured' | 'secrets' | 'cpuid';
 
 /** KVM_SEV_SNP_LAUNCH_FINISH. */
@@ -165,7 +165,7 @@ export interface LaunchFinishCall {
   readonly kind: 'launch-finish';
 }
 
-/** A guest's page state change request (VMGEXIT, or MapGPA on TDX), and the conversion with which the VMM answers. */
+/** A guest's page state change request (VMGEXIT, or MapGPA on TDX), and the VMM's conversion in response. */
 export interface PageStateChangeCall {
   readonly kind: 'psc';
   readonly vcpu: number;
@@ -203,7 +203,7 @@ export interface RmpqueryCall {
   readonly kind: 'rmpquery';
   readonly vcpu: number;
   readonly gpa: bigint;
-  /** VMPL whose permissions are asked for. */
+  /** VMPL whose permissions are queried. */
   readonly target: number;
   readonly vmpl: number;
 }
@@ -223,7 +223,7 @@ export interface RmpupdateCall {
   readonly offset: bigint;
   /** 4K or 2M. */
   readonly size: bigint;
-  /** Null: to the hypervisor. */
+  /** The new owner; null for the hypervisor. */
   readonly to: { readonly gpa: bigint; readonly asid: number; readonly immutable: boolean } | null;
 }
 

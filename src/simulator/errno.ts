@@ -17,5 +17,5 @@ export const ERRNOS = [
 
 export type Errno = (typeof ERRNOS)[number];
 
-/** What a system call of the scenario ends with. */
+/** Result of a scenario's system call. */
 export type Result = 'ok' | Errno;

@@ -1,6 +1,6 @@
 /**
- * What a step tells the outside: the only output of the simulator. Inline text, console, JSON and tests
- * are all written from these. Page numbers; ranges are half-open.
+ * Events, the only output of the simulator: a step reports what it did. Inline text, console, JSON and tests
+ * are all derived from them. Units are pages; ranges are half-open.
  */
 import type { Errno, Result } from './errno';
 import type { Lock } from './lock';
@@ -12,10 +12,10 @@ import type { RmpResult } from './rmp/host-instructions';
 import type { Leaf } from './state';
 import type { Level } from './units';
 
-/** What an SPTE holds, as far as the outside is told. */
+/** Contents of an SPTE, as events report them. */
 export type SpteValue = Leaf | 'none' | 'table';
 
-/** Every entry of `level` that maps gfns of `[start, end)` changed in the same way. */
+/** Every entry of `level` that maps gfns in `[start, end)` changed in the same way. */
 export interface SpteRun extends Range {
   readonly level: Level;
   readonly from: SpteValue;
@@ -23,8 +23,8 @@ export interface SpteRun extends Range {
 }
 
 /**
- * Changes of one walk over the page tables. `order` says how entries of different levels follow each
- * other: a table before what is under it, or after.
+ * Changes made by one walk of the page tables. `order`: whether a table's entry precedes or follows the
+ * entries below it.
  */
 export interface SptesEvent {
   readonly type: 'sptes';
@@ -33,7 +33,7 @@ export interface SptesEvent {
 }
 
 /**
- * KVM unmapped `[start, end)` of a slot, or of no slot in particular; `leaves` are the leaf entries that really went.
+ * KVM zapped gfns `[start, end)` of a slot, or of no particular slot; `leaves` are the leaf entries that it removed.
  */
 export interface ZapEvent extends Range {
   readonly type: 'zap';
@@ -41,7 +41,7 @@ export interface ZapEvent extends Range {
   readonly leaves: readonly SpteRun[];
 }
 
-/** A zap of all roots: every mapping of the VM goes, whatever the slot. */
+/** A zap of all roots: it removes every mapping of the VM, in all slots. */
 export interface ZapAllEvent {
   readonly type: 'zap-all';
   readonly slot: number;
@@ -75,7 +75,7 @@ export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
       readonly private: boolean;
       readonly gpa: bigint;
       readonly size: bigint;
-      /** How many exits it takes to ask for all of it. */
+      /** Number of exits that the whole request takes. */
       readonly times: number;
     }
 );
@@ -88,7 +88,7 @@ export interface InvalidateEvent {
   readonly inProgress: number;
 }
 
-/** A fault found its snapshot stale and starts again (RET_PF_RETRY). */
+/** A fault found its snapshot stale and retries (RET_PF_RETRY). */
 export interface RetryEvent {
   readonly type: 'retry';
   readonly vcpu: number;
@@ -102,21 +102,21 @@ export interface FilePagesEvent extends Range {
   readonly file: string;
 }
 
-/** A hole that ends in the middle of a page: its first byte is zeroed, and the page stays. */
+/** A hole ends one byte into a page: that byte is zeroed, and the page stays. */
 export interface ByteZeroedEvent {
   readonly type: 'byte-zeroed';
   readonly file: string;
   readonly page: number;
 }
 
-/** A page of a file was poisoned: the hardware reported an error there. */
+/** The hardware reported a memory error in a page of a file, which is now poisoned. */
 export interface PoisonedEvent {
   readonly type: 'poisoned';
   readonly file: string;
   readonly page: number;
 }
 
-/** The VMM gets a SIGBUS (BUS_MCEERR_AR), with the userspace address at which `slot` has `gfn`. */
+/** The VMM gets a SIGBUS (BUS_MCEERR_AR) with the userspace address of `gfn` in `slot`. */
 export interface SigbusEvent {
   readonly type: 'sigbus';
   readonly slot: number;
@@ -129,52 +129,52 @@ export interface AttributesEvent extends Range {
   readonly to: 'private' | 'shared';
 }
 
-/** The mmu_notifier told KVM that userspace memory `[start, end)` (pages of the slot's memory) changes. */
+/** An mmu_notifier call for userspace memory `[start, end)` (pages of the slot's memory). */
 export interface NotifierEvent extends Range {
   readonly type: 'notifier';
   readonly slot: number;
 }
 
-/** Userspace memory of a slot changed: pages `[start, end)` of it are there now, or are gone. */
+/** Pages `[start, end)` of a slot's userspace memory were mapped or removed. */
 export interface HostPagesEvent extends Range {
   readonly type: 'host-pages';
   readonly slot: number;
   readonly now: 'zero page' | 'own pages' | 'huge zero page' | 'huge page' | 'gone';
 }
 
-/** A memslot came, went, moved or was left as it was. */
+/** A memslot was created, deleted or moved, or an update left it unchanged. */
 export interface SlotEvent {
   readonly type: 'slot';
   readonly change: 'created' | 'deleted' | 'moved' | 'unchanged';
   readonly slot: number;
 }
 
-/** A slot was left as it is, though it maps pages that go: historical range math. */
+/** Historical range arithmetic skipped a slot that maps pages of the hole. */
 export interface SlotSkippedEvent {
   readonly type: 'slot-skipped';
   readonly slot: number;
 }
 
-/** Why a call was refused; the errno follows in its `return`. */
+/** A call was refused; `return` repeats the errno. */
 export interface RefusedEvent {
   readonly type: 'refused';
   readonly reason: Refusal;
   readonly errno: Errno;
-  /** The slot in the way, where there is one. */
+  /** The conflicting slot, if there is one. */
   readonly otherSlot?: number;
 }
 
-/** Entries of the RMP changed; `start` and `end` are pfns. */
+/** RMP entries changed; `start` and `end` are pfns. */
 export interface RmpEvent extends RmpChangeRun {
   readonly type: 'rmp';
 }
 
-/** The direct map maps pfns `[start, end)` as 4K from now on. */
+/** The direct map of pfns `[start, end)` was split to 4K. */
 export interface DirectMapEvent extends Range {
   readonly type: 'direct-map-split';
 }
 
-/** An instruction on the RMP, or a call of the TDX module or of its VMM, ended; `detail` is what it tells besides. */
+/** An RMP instruction, or a guest's call to the TDX module or to the VMM, completed; `detail` is its further output. */
 export interface InstructionEvent {
   readonly type: 'instruction';
   readonly name:
@@ -190,12 +190,12 @@ export interface InstructionEvent {
   readonly detail: string | null;
 }
 
-/** What TDG.VP.VMCALL<MapGPA> ends with (GHCI; status names without TDVMCALL_STATUS_). */
+/** Status of TDG.VP.VMCALL<MapGPA> (GHCI; status names without TDVMCALL_STATUS_). */
 export type MapGpaResult = 'SUCCESS' | 'INVALID_OPERAND' | 'ALIGN_ERROR';
 
 /**
- * The CPU raised an exception in the guest, whose handler deals with it: a page that is not validated, a hole, which it
- * asks the VMM about unless it took it for private, or an instruction that this guest has not.
+ * The CPU raised an exception that the guest's handler handles: a page is not validated, there is no memory (the handler
+ * emulates MMIO with the VMM, unless the access was private), or the guest does not have the instruction.
  */
 export interface GuestExceptionEvent {
   readonly type: 'guest-exception';
@@ -205,16 +205,16 @@ export interface GuestExceptionEvent {
   readonly gfn: number;
 }
 
-/** A vCPU, or the VMM, read memory: four bytes, or of the VMM those up to the end of the page. */
+/** A vCPU or the VMM read four bytes of memory; the VMM reads fewer at the end of a page. */
 export interface ReadEvent {
   readonly type: 'read';
-  /** The lowest byte first; or why there is no saying. */
+  /** The value (little-endian), or why it is unknown. */
   readonly value: number | Unreadable;
-  /** No value was ever written in the scenario, so that nobody wonders what is read. */
+  /** The scenario has not written any value, so the value read is of no interest. */
   readonly plain: boolean;
 }
 
-/** A TDX guest lost gfns `[start, end)` that it had accepted: what comes there next is another page, and pending. */
+/** A TDX guest lost gfns `[start, end)` that it had accepted: the next page mapped there is a new one, and pending. */
 export interface UnacceptedEvent extends Range {
   readonly type: 'unaccepted';
 }
@@ -269,38 +269,38 @@ export interface WarnEvent {
   readonly text: string;
 }
 
-/** The kernel itself faulted: the task that ran is killed. */
+/** The kernel itself faulted; the current task is killed. */
 export interface OopsEvent {
   readonly type: 'oops';
   readonly text: string;
 }
 
-/** One call that waits for another. */
+/** A call that waits for another one. */
 export interface Waiter {
-  /** What it is called. */
+  /** Title of the call. */
   readonly title: string;
   readonly lock: Lock;
 }
 
-/** The call stands still before the step, and others run; or there is no call that could go on. */
+/** The call does not proceed: it is suspended before a step, blocked, deadlocked or has returned. */
 export type StillEvent = { readonly type: 'still' } & (
   | { readonly why: 'stands'; readonly step: string }
-  /** `holders`: titles of the calls that hold the lock, or have not left a read section. */
+  /** `holders`: titles of the calls that hold the lock, or are in a read-side section. */
   | { readonly why: 'waits'; readonly lock: Lock; readonly holders: readonly string[] }
-  /** It goes round and round, and a call among `others`, by their titles, may change that. */
+  /** It retries endlessly until one of the calls in `others` (titles) makes progress. */
   | { readonly why: 'retries'; readonly others: readonly string[] }
-  /** Each waits for the next, and the last for the first; the call itself is the first. */
+  /** Each waits for the next, and the last for the first. The first is the call itself. */
   | { readonly why: 'deadlock'; readonly lock: Lock; readonly cycle: readonly Waiter[] }
-  /** It has returned before. */
+  /** It has already returned. */
   | { readonly why: 'returned' }
 );
 
-/** The call would retry for ever; a signal was sent to end it. */
+/** The call would retry forever; a signal was sent to end it. */
 export interface LivelockEvent {
   readonly type: 'livelock';
 }
 
-/** The call returned to the scenario. `left`: bytes that a prefault did not do. */
+/** The call returned to the scenario. `left`: bytes that a prefault did not process. */
 export interface ReturnEvent {
   readonly type: 'return';
   readonly result: Result;

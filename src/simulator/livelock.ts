@@ -1,12 +1,12 @@
-/** Whether a call has come back to where it was: then it goes round. */
+/** Detects that a call is back in an earlier state, and would loop forever. */
 
 import { isSeqSnapshot } from './model/invalidation';
 import { sameState } from './same-state';
 import type { State, Task, VmState } from './state';
 
 /**
- * The value with its snapshots of mmu_invalidate_seq as they matter to a fault: the current count (0), or an
- * earlier one (-1). A stale snapshot stays stale. Parts without a snapshot stay the same objects.
+ * The value with the VM's snapshots of mmu_invalidate_seq reduced to what a fault compares: current (0) or stale (-1). A
+ * stale snapshot stays stale. Parts without a snapshot are returned unchanged, as the same objects.
  */
 function relative<T>(value: T, vms: readonly VmState[]): T {
   if (typeof value !== 'object' || value === null) return value;
@@ -19,7 +19,10 @@ function relative<T>(value: T, vms: readonly VmState[]): T {
   return (Array.isArray(value) ? made.map(([, part]) => part) : Object.fromEntries(made)) as T;
 }
 
-/** The state as faults see it: how often something was invalidated matters to them only since they began. */
+/**
+ * The state without the absolute value of mmu_invalidate_seq: a fault depends only on the invalidations since its
+ * snapshot. The counts of other VMs do not change in the meantime.
+ */
 function uncounted(state: State): State {
   const vms = state.vms.map((vm) => ({ ...vm, mmu: { ...vm.mmu, seq: 0 } }));
   return { ...state, vms, tasks: relative(state.tasks, state.vms) };
@@ -44,7 +47,7 @@ function samePlace(a: State, b: State): boolean {
   return a.tasks.length === b.tasks.length && a.tasks.every((task, at) => sameStack(task, b.tasks[at]));
 }
 
-/** Whether what follows after `state` is what followed after `earlier`. */
+/** Whether the same steps follow `state` as followed `earlier`. */
 export function isRepeated(state: State, earlier: State): boolean {
   if (sameCounts(state, earlier)) return sameState(state, earlier);
   return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));

@@ -1,5 +1,5 @@
 /**
- * Kernels as data. A profile names a variant for every knob (knobs/); a scenario may then turn single ones.
+ * Kernels as data. A profile names a variant for every knob (knobs/); a scenario can override single knobs.
  */
 
 import type { VmType } from './calls';
@@ -12,7 +12,7 @@ export interface Profile {
   readonly name: string;
   readonly title: string;
   readonly choices: Choices;
-  /** Types of VMs that came later: what they add is simulated as the kernel that brought it has it. */
+  /** VM types that this kernel does not have yet: they are simulated as in the kernel that introduced them. */
   readonly lacks: readonly VmType[];
 }
 
@@ -108,8 +108,8 @@ export const PROFILES: readonly Profile[] = [
 ];
 
 /**
- * The choices of a profile with some knobs turned.
- * @throws Error where the kernel, a knob or a variant has no such name; the language checks them first.
+ * The choices of a profile with some knobs overridden.
+ * @throws Error if the kernel, a knob or a variant does not exist; the language checks the names first.
  */
 export function choicesOf(kernel: string, knobs: Readonly<Record<string, string>>): Choices {
   const profile = PROFILES.find(({ name }) => name === kernel);

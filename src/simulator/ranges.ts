@@ -1,7 +1,7 @@
 /**
  * Persistent maps from half-open ranges of page numbers to values. A map is a sorted array of disjoint
- * extents in which neighbours of equal value are joined, so that equal contents have one form: two maps
- * can be compared extent by extent, and their cost follows the number of distinct ranges, never the
+ * extents; adjacent extents of equal value are merged. Equal contents therefore have one form, and two maps
+ * can be compared extent by extent. The cost depends on the number of distinct ranges, not on the
  * number of pages.
  */
 
@@ -20,7 +20,7 @@ export type RangeSet = RangeMap<true>;
 
 const EMPTY: readonly never[] = [];
 
-/** Whether neighbours are joined: values are compared by content, one level deep. */
+/** Whether adjacent extents are merged: values are compared by content, one level deep. */
 function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -51,7 +51,7 @@ export function valueAt<V>(map: RangeMap<V>, key: number): V | undefined {
   return extentAt(map, key)?.value;
 }
 
-/** The extents that touch `[start, end)`, whole. */
+/** The extents that intersect `[start, end)`, not clipped. */
 export function touching<V>(map: RangeMap<V>, start: number, end: number): readonly Extent<V>[] {
   if (end <= start) return EMPTY;
   const from = firstEndingAfter(map, start);
@@ -60,7 +60,7 @@ export function touching<V>(map: RangeMap<V>, start: number, end: number): reado
   return from === to ? EMPTY : map.slice(from, to);
 }
 
-/** The extents inside `[start, end)`, cut to it. */
+/** The extents that intersect `[start, end)`, clipped to it. */
 export function within<V>(map: RangeMap<V>, start: number, end: number): readonly Extent<V>[] {
   return touching(map, start, end).map((extent) =>
     extent.start >= start && extent.end <= end
@@ -74,7 +74,7 @@ export function intersects<V>(map: RangeMap<V>, start: number, end: number): boo
   return end > start && extent !== undefined && extent.start < end;
 }
 
-/** The parts of `[start, end)` that the map leaves free. */
+/** The parts of `[start, end)` that have no value. */
 export function gaps<V>(map: RangeMap<V>, start: number, end: number): readonly Range[] {
   const free: Range[] = [];
   let at = start;
@@ -86,7 +86,7 @@ export function gaps<V>(map: RangeMap<V>, start: number, end: number): readonly 
   return free;
 }
 
-/** Replaces whatever `[start, end)` held by `pieces`: sorted, disjoint, inside it. */
+/** Replaces the contents of `[start, end)` with `pieces`, which are sorted, disjoint and inside it. */
 function splice<V>(map: RangeMap<V>, start: number, end: number, pieces: readonly Extent<V>[]): RangeMap<V> {
   const from = firstEndingAfter(map, start);
   let to = from;
@@ -124,7 +124,7 @@ export function remove<V>(map: RangeMap<V>, start: number, end: number): RangeMa
   return intersects(map, start, end) ? splice(map, start, end, []) : map;
 }
 
-/** Replaces the value of every stored page in `[start, end)`; free pages stay free. */
+/** Replaces the value of every page in `[start, end)` that has one; other pages stay without. */
 export function update<V>(
   map: RangeMap<V>,
   start: number,

@@ -37,17 +37,17 @@ export function isPageAligned(bytes: bigint): boolean {
   return bytes % PAGE_SIZE === 0n;
 }
 
-/** A u64 read as the signed 64-bit number the kernel's loff_t makes of it. */
+/** A u64 reinterpreted as a signed 64-bit number, as in a conversion to loff_t. */
 export function asSigned(bytes: bigint): bigint {
   return BigInt.asIntN(64, bytes);
 }
 
-/** Page number of a byte address; the caller has checked that it fits a number. */
+/** Page number of a byte address; the caller checks that it fits a number. */
 export function pageOf(bytes: bigint): number {
   return Number(bytes >> PAGE_SHIFT);
 }
 
-/** Of a byte address, the offset in its page. */
+/** Offset of a byte address in its page. */
 export function offsetInPage(bytes: bigint): number {
   return Number(bytes % PAGE_SIZE);
 }

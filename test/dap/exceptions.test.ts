@@ -53,7 +53,7 @@ function start(text: string, filters: readonly string[]) {
 
 describe('exception filters', () => {
   it.each([
-    ['failed', REFUSED, 4, 'EEXIST', 'overlaps the one to which slot 0 is bound'],
+    ['failed', REFUSED, 4, 'EEXIST', 'overlaps the binding of slot 0'],
     ['failed', KERNEL_FAULT, 7, 'oops', 'the kernel stops'],
     ['failed', LIVELOCK, 7, 'livelock', 'KVM would retry for ever'],
     [

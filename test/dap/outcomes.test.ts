@@ -156,7 +156,7 @@ describe('the console', () => {
     expect(output.map(({ category }) => category)).toEqual(['stdout', 'stdout', 'stderr', 'stdout']);
     expect(output[2].output).toBe(
       'slot 1 gpa 0x11000000 size 32K gmem A offset 16K: ' +
-        'EEXIST: the range of A overlaps the one to which slot 0 is bound\n',
+        'EEXIST: the range of A overlaps the binding of slot 0\n',
     );
     expect(output[0].source).toEqual({ name: 'test.gmem', path: '/scenarios/test.gmem' });
   });

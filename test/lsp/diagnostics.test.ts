@@ -27,31 +27,31 @@ describe('diagnostics', () => {
     [
       'an unaligned size',
       'gmem A size 4097',
-      ["G201 2 @4097: EINVAL: the file's size has to be a multiple of 4K, above 0 and below 2^63"],
+      ["G201 2 @4097: EINVAL: the file's size must be a multiple of 4K, greater than 0 and less than 2^63"],
     ],
     [
       'overlapping slots',
       `${HEAD}slot 1 gpa 0x80100000 size 2M`,
       [
-        'G201 2 @0x80100000 size 2M: EEXIST: the range of guest physical memory overlaps that of slot 0 <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0: gfn 0x80000..0x80200 = A pages 0x0..0x200',
+        'G201 2 @0x80100000 size 2M: EEXIST: the guest physical range overlaps that of slot 0 <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0: gfn 0x80000..0x80200 = A pages 0x0..0x200',
       ],
     ],
     [
       'overlapping bindings',
       `${HEAD}slot 1 gpa 0x90000000 size 2M gmem A offset 1M`,
       [
-        'G201 2 @A offset 1M: EEXIST: the range of `A` overlaps the one to which slot 0 is bound <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0: gfn 0x80000..0x80200 = A pages 0x0..0x200',
+        'G201 2 @A offset 1M: EEXIST: the range of `A` overlaps the binding of slot 0 <- slot 0 gpa 0x80000000 size 2M gmem A offset 0: slot 0: gfn 0x80000..0x80200 = A pages 0x0..0x200',
       ],
     ],
     [
       'a binding outside its file',
       'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0 size 2M gmem A offset 3M',
-      ['G201 2 @A offset 3M: EINVAL: the slot would reach beyond the end of `A`'],
+      ['G201 2 @A offset 3M: EINVAL: the binding extends past the end of `A`'],
     ],
     [
       'a closed file',
       `${HEAD}close A\npunch A offset 0 size 4K`,
-      ['G201 2 @A: EBADF: `A` is no open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed'],
+      ['G201 2 @A: EBADF: `A` is not an open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed'],
     ],
     [
       'what follows from an error is not reported as well',

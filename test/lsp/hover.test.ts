@@ -48,7 +48,7 @@ describe('hover', () => {
         '**requested**: gfn 0xa0000..0xa0100 · 256 pages (1M)',
         'gpa 0xa0000000..0xa0100000',
         '`A` pages 0x280..0x380 · offset 0x280000..0x380000',
-        '**KVM refuses it**: EEXIST: the range of `A` overlaps the one to which slot 1 is bound',
+        '**KVM refuses it**: EEXIST: the range of `A` overlaps the binding of slot 1',
       ),
     ],
     [
@@ -57,7 +57,7 @@ describe('hover', () => {
       lines(
         '**requested**: gfn 0x0..0x8 · 8 pages (32K)',
         'gpa 0x0..0x8000',
-        "**KVM refuses it**: EINVAL: an update may change neither the slot's size, nor its binding, nor `readonly`",
+        "**KVM refuses it**: EINVAL: an update cannot change a slot's size, binding or `readonly`",
         'Unchanged:',
         '**slot 3**: gfn 0x0..0x10 · 16 pages (64K)',
         'gpa 0x0..0x10000',
@@ -70,7 +70,7 @@ describe('hover', () => {
       lines(
         '`0xa0000000` · `2684354560` · `2560M` · 655360 pages',
         '**requested**: gfn 0xa0000..0xa0100 · gpa 0xa0000000..0xa0100000',
-        '**KVM refuses it**: EINVAL: a slot bound to a guest_memfd can be deleted, and nothing else',
+        '**KVM refuses it**: EINVAL: a slot bound to a guest_memfd can only be deleted, not changed or moved',
         'Unchanged:',
         '**slot 1**: gfn 0x90000..0x90100 · 256 pages (1M)',
         'gpa 0x90000000..0x90100000',
@@ -219,7 +219,7 @@ describe('hover', () => {
     [
       'a variant',
       'kernel linux-6.12 with retry-check |off',
-      'It installs what it looked up, even if that page is gone.',
+      'No: it maps the page it looked up, even if that page was freed.',
     ],
     ['a comment', '# a com|ment', null],
     ['a comment inside a statement', 'gmem A # si|ze\nsize 4M', null],

@@ -45,12 +45,12 @@ describe('a memory error in a page of a guest_memfd', () => {
     [
       'that had one before',
       'poison A offset 4K\npoison A offset 4K',
-      'EHWPOISON: the page is poisoned already',
+      'EHWPOISON: the page is already poisoned',
     ],
     [
       'of a file that is closed',
       'close A\npoison A offset 0',
-      'EBADF: A is no open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
+      'EBADF: A is not an open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
     ],
     [
       'ends an access with an exit',

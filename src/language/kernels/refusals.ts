@@ -1,13 +1,13 @@
 import type { Call, Errno, Refusal, RefusedEvent } from '../../simulator';
 
 /**
- * Why KVM refuses a call, in a sentence. Which check fails is the simulator's to find out (its event
- * `refused`); here it is only put into words.
+ * Explains in a sentence why KVM refuses a call. The simulator decides which check fails (its event
+ * `refused`); this file only has the wording.
  */
 
 type Explain = (call: Call, otherSlot: string) => string;
 
-/** Name of what the call's `size` is. */
+/** What the call's `size` refers to. */
 function sizeOf(call: Call): string {
   switch (call.kind) {
     case 'gmem':
@@ -36,53 +36,54 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'size-zero': (call) => `${sizeOf(call)} is 0`,
   'gpa-unaligned': () => 'the guest physical address is not a multiple of 4K',
   'offset-unaligned': () => 'the offset is not a multiple of 4K',
-  'offset-negative': () =>
-    'the offset or the size is negative as the signed 64-bit number that the call takes',
-  'range-wraps': () => 'the range does not end within 64 bits',
-  'binding-outside-file': (call) => `the slot would reach beyond the end of ${fileOf(call)}`,
+  'offset-negative': () => 'the offset or the size is negative as a signed 64-bit number',
+  'range-wraps': () => 'the end of the range overflows 64 bits',
+  'binding-outside-file': (call) => `the binding extends past the end of ${fileOf(call)}`,
   'binding-not-huge': (call) =>
-    `${fileOf(call)} has 2M folios, so the offset and the slot's size have to be multiples of 2M`,
-  'beyond-file': (call) => `the range reaches beyond the end of ${fileOf(call)}`,
-  'slot-overlap': (_call, other) => `the range of guest physical memory overlaps that of ${other}`,
-  'binding-overlap': (call, other) =>
-    `the range of ${fileOf(call)} overlaps the one to which ${other} is bound`,
+    `${fileOf(call)} has 2M folios, so the offset and the slot's size must be multiples of 2M`,
+  'beyond-file': (call) => `the range extends past the end of ${fileOf(call)}`,
+  'slot-overlap': (_call, other) => `the guest physical range overlaps that of ${other}`,
+  'binding-overlap': (call, other) => `the range of ${fileOf(call)} overlaps the binding of ${other}`,
   'bad-descriptor': (call) =>
-    `${fileOf(call)} is no open descriptor: it was closed, or ${CREATES_FILE} failed`,
-  'gmem-size': () => "the file's size has to be a multiple of 4K, above 0 and below 2^63",
-  'gmem-flags': () => 'this kernel, with this type of VM, does not accept the flags of the file',
+    `${fileOf(call)} is not an open descriptor: it was closed, or ${CREATES_FILE} failed`,
+  'gmem-size': () => "the file's size must be a multiple of 4K, greater than 0 and less than 2^63",
+  'gmem-flags': () => 'this kernel does not accept these file flags for this VM type',
   'gmem-needs-private-vm': () => 'this kernel binds slots to a guest_memfd only on a VM with private memory',
-  'gmem-slot-immutable': () => 'a slot bound to a guest_memfd can be deleted, and nothing else',
-  'slot-changed': () => "an update may change neither the slot's size, nor its binding, nor `readonly`",
+  'gmem-slot-immutable': () => 'a slot bound to a guest_memfd can only be deleted, not changed or moved',
+  'slot-changed': () => "an update cannot change a slot's size, binding or `readonly`",
   'readonly-with-gmem': () => 'a slot bound to a guest_memfd cannot be `readonly`',
-  'slot-id': () => 'the slot id is above those that KVM has for the VM',
+  'slot-id': () => 'the slot id exceeds the largest one of this VM',
   'slot-too-large': () => 'the slot has more than 2^31 - 1 pages',
-  'gfn-above-limit': () => 'the slot reaches beyond the guest physical addresses that the host supports',
+  'gfn-above-limit': () => 'the slot extends past the guest physical addresses that the host supports',
   'unknown-slot': (call) =>
-    call.kind === 'prefault' ? 'no slot is at this guest physical address' : 'there is no slot with this id',
-  'attributes-unsupported': () => 'this type of VM has no private memory, so there is nothing to convert',
+    call.kind === 'prefault'
+      ? 'there is no slot at this guest physical address'
+      : 'there is no slot with this id',
+  'attributes-unsupported': () => 'this VM type has no private memory, so there is nothing to convert',
   'truncate-unsupported': () => 'the size of a guest_memfd cannot be changed',
-  'outside-memory': () => "the range is not in the slot's userspace memory",
-  'foreign-file': (call) => `${fileOf(call)} was created for another VM, and binds to slots of that one only`,
-  'readonly-protected': () => 'a VM with protected state has no `readonly` slots',
+  'outside-memory': () => "the range is outside the slot's userspace memory",
+  'foreign-file': (call) =>
+    `${fileOf(call)} was created for another VM, and can be bound only to slots of that VM`,
+  'readonly-protected': () => 'a VM with protected state cannot have `readonly` slots',
   'prefault-before-launch': () => 'memory can be prefaulted only after `launch-finish`',
   'run-before-launch': () => 'a vCPU can run only after `launch-finish`',
   'not-snp': () => 'the VM is not `sev-snp`',
-  'no-page-state-change': () => 'only the guests of `sev-snp` and `tdx` VMs ask for conversions',
-  'launch-done': () => 'the launch is over: after `launch-finish` the firmware refuses',
-  'launch-needs-gmem': () => 'no slot with an open guest_memfd is at this guest physical address',
+  'no-page-state-change': () => 'only guests of `sev-snp` and `tdx` VMs can request conversions',
+  'launch-done': () => 'the launch is finished: the firmware refuses this after `launch-finish`',
+  'launch-needs-gmem': () => 'there is no slot with an open guest_memfd at this guest physical address',
   'launch-without-file': () => "the slot's file was closed",
-  'launch-source': () => 'pages that are not `zero` need contents, in a buffer that is page aligned on 7.3',
-  'page-uptodate': () => 'a page of the range was filled or zeroed before',
+  'launch-source': () => 'pages other than `zero` need a source buffer, page-aligned on 7.3',
+  'page-uptodate': () => 'a page of the range was already filled or zeroed',
   'page-poisoned': (call) =>
-    call.kind === 'poison' ? 'the page is poisoned already' : 'a page of the range is poisoned',
+    call.kind === 'poison' ? 'the page is already poisoned' : 'a page of the range is poisoned',
   'launch-needs-private': () => 'a gfn of the range is shared: convert it to private first',
-  'rmp-assigned': () => 'a page of the range is assigned to a guest already',
-  'vm-dead': () => 'the VM is dead: its guest accessed a page before it accepted it',
-  'shared-bit': () => 'the address has the shared bit, which a prefault goes without',
+  'rmp-assigned': () => 'a page of the range is already assigned to a guest',
+  'vm-dead': () => 'the VM is dead: its guest accessed a page that it had not accepted',
+  'shared-bit': () => 'the address has the shared bit set, which a prefault does not allow',
   'no-page': (call) => `${fileOf(call)} has no page at this offset`,
 };
 
-/** One sentence: `EEXIST: the range of guest physical memory overlaps that of slot 0`. */
+/** One sentence: `EEXIST: the guest physical range overlaps that of slot 0`. */
 export function explainRefusal(
   call: Call,
   errno: Errno,
@@ -92,17 +93,17 @@ export function explainRefusal(
   return `${errno}: ${REASONS[facts.reason](call, otherSlot)}`;
 }
 
-/** Why a prefault that passed the checks of its arguments stops before its end. */
+/** Why a prefault with valid arguments fails within its range. */
 const PREFAULT_FAILURES: Readonly<Partial<Record<Errno, string>>> = {
-  ENOENT: 'no slot is at the next guest physical address',
-  EFAULT: 'the next page is private, and no slot has a page of a guest_memfd for it',
+  ENOENT: 'there is no slot at the next guest physical address',
+  EFAULT: 'the next page is private, and no slot has a guest_memfd page for it',
   EHWPOISON: 'the next page is poisoned',
   EAGAIN: 'a slot in the range is being deleted or moved',
 };
 
 /**
- * Why a call fails that was not refused, but met something on its way; null where that is part of the
- * story, as when a vCPU leaves the guest.
+ * Why a call fails that was not refused at once; null if its events already say so, for instance when a
+ * vCPU exits to userspace.
  */
 export function explainFailure(call: Call, errno: Errno): string | null {
   if (call.kind !== 'prefault') return null;

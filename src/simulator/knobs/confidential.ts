@@ -6,12 +6,15 @@ export const CONFIDENTIAL_KNOBS = [
     name: 'gmem-prepare',
     doc: 'When get_pfn makes a page private in the RMP.',
     variants: [
-      { name: 'once', doc: 'With the zeroing: uptodate means prepared. A 2M folio gets one entry.' },
+      {
+        name: 'once',
+        doc: 'Together with zeroing: uptodate implies prepared. A 2M folio gets one 2M entry.',
+      },
       {
         name: 'once-zeroed',
-        doc: 'As `once`, but uptodate is set with the zeroing: a page that could not be prepared passes for one that is.',
+        doc: 'As `once`, but zeroing already sets uptodate: a page whose preparation failed counts as prepared.',
       },
-      { name: 'each-time', doc: 'On every call, where the RMP does not have it so, and always as 4K.' },
+      { name: 'each-time', doc: 'On every call, if the RMP entry is not private yet, and always as 4K.' },
     ],
   },
   {
@@ -20,25 +23,25 @@ export const CONFIDENTIAL_KNOBS = [
     variants: [
       {
         name: 'one-lock',
-        doc: 'Under one hold of the invalidate lock, the contents copied in between; EEXIST for a page that is uptodate.',
+        doc: 'Holds the invalidate lock for the whole range, including the copy; EEXIST for a page that is uptodate.',
       },
       {
         name: 'lock-per-page',
-        doc: 'With the source page pinned first, which has to be there and aligned; EINVAL for size 0.',
+        doc: 'Takes the lock for each page and pins the source page first, which must be mapped and aligned; EINVAL for size 0.',
       },
     ],
   },
   {
     name: 'direct-map',
-    doc: 'What an RMPUPDATE of 4K does to the direct map, by which the kernel itself writes to memory.',
+    doc: 'What a 4K RMPUPDATE does to the direct map, through which the kernel itself writes to memory.',
     variants: [
       {
         name: 'split',
-        doc: 'The 2 MiB around it are mapped as 4K, for good: the other pages stay writable.',
+        doc: 'Splits the surrounding 2 MiB to 4K permanently: the other pages stay writable.',
       },
       {
         name: 'keep',
-        doc: 'Nothing: one page of a guest forbids the host the 2 MiB. No kernel does that; it shows what the split is for.',
+        doc: 'Nothing: a single guest page makes all 2 MiB unwritable for the host. No kernel does this; it shows why the split is needed.',
       },
     ],
   },
@@ -46,78 +49,81 @@ export const CONFIDENTIAL_KNOBS = [
     name: 'rmp-conversion',
     doc: 'Which call makes the pages of a guest_memfd private in the RMP.',
     variants: [
-      { name: 'at-fault', doc: 'The fault that needs the page, before mmu_lock: RMPUPDATE may sleep.' },
+      {
+        name: 'at-fault',
+        doc: 'The fault that needs the page, before it takes mmu_lock: RMPUPDATE may sleep.',
+      },
       {
         name: 'at-fallocate',
-        doc: 'The allocation too, for pages that a slot is bound to (6.10 release candidates).',
+        doc: 'Also fallocate, for pages that are bound to a slot (6.10 release candidates).',
       },
     ],
   },
   {
     name: 'rmp-reset',
-    doc: "When the pages of a guest_memfd become the hypervisor's again in the RMP.",
+    doc: 'When guest_memfd pages are returned to the hypervisor in the RMP.',
     variants: [
-      { name: 'at-free', doc: 'When they leave the page cache, whoever maps them.' },
+      { name: 'at-free', doc: 'When they leave the page cache, even if they are still mapped.' },
       {
         name: 'at-unmap',
-        doc: 'When a hole or the last close zaps them in a slot, in the same hold of mmu_lock: pages that no slot is bound to stay assigned (an idea of May 2023).',
+        doc: 'When a hole or the last close zaps them in a slot, under the same mmu_lock: pages that are not bound to a slot stay assigned (an idea of May 2023).',
       },
     ],
   },
   {
     name: 'rmp-fault-when',
-    doc: 'When an access that the RMP forbade has KVM look at the entry, to smash it where the guest needs 4K.',
+    doc: 'When KVM checks the entry after an RMP violation, to smash it if the guest needs 4K.',
     variants: [
-      { name: 'reentering', doc: 'When the guest is to be entered again.' },
+      { name: 'reentering', doc: 'When KVM is about to re-enter the guest.' },
       {
         name: 'failing-too',
-        doc: 'Also when KVM_RUN is about to fail, for userspace to convert the page: a return code was misread (2024, before SEV-SNP was released).',
+        doc: 'Also when KVM_RUN is about to exit so that userspace can convert the page: KVM misread a return code (2024, before SEV-SNP was released).',
       },
     ],
   },
   {
     name: 'readonly-protected',
-    doc: 'A read-only slot of a VM whose state KVM cannot see: SEV-SNP and TDX.',
+    doc: 'Whether a VM with protected state (SEV-SNP, TDX) can have a read-only slot.',
     variants: [
-      { name: 'refused', doc: 'EINVAL.' },
+      { name: 'refused', doc: 'No: EINVAL.' },
       {
         name: 'created',
-        doc: 'Is created; a write to it can be neither mapped nor emulated, and no MMIO SPTE tells the guest (before 2024).',
+        doc: 'Yes; KVM can neither map nor emulate a write to it, and no MMIO SPTE reports it to the guest (before 2024).',
       },
     ],
   },
   {
     name: 'reclaim-lookup',
-    doc: 'What the host does about a freed page that it does not find in the RMP, since it has none.',
+    doc: 'What happens when a page is freed on a host that has no RMP to look it up in.',
     variants: [
       { name: 'quiet', doc: 'Nothing.' },
       {
         name: 'warns',
-        doc: 'WARN_ONCE: on a host without SEV-SNP, for every VM with a guest_memfd (2024, before SEV-SNP was released).',
+        doc: 'WARN_ONCE, for every VM with a guest_memfd on a host without SEV-SNP (2024, before SEV-SNP was released).',
       },
     ],
   },
   {
     name: 'private-fault',
-    doc: 'Who decides that a fault is private.',
+    doc: 'How KVM decides that a fault is private.',
     variants: [
       {
         name: 'by-type',
-        doc: 'The type of the VM: C-bit in the error code, shared bit of the address, or attribute.',
+        doc: 'By VM type: C-bit in the error code, shared bit of the address, or attribute.',
       },
       {
         name: 'mask',
-        doc: 'A mask on the error code; never where no slot, or none with a file, is (mid 2023).',
+        doc: 'By a mask on the error code; a gfn without a slot, or whose slot has no file, is never private (mid 2023).',
       },
-      { name: 'inverted-mask', doc: 'The same mask, but set means shared: what works for a shared bit.' },
+      { name: 'inverted-mask', doc: 'By the same mask, but set means shared, as a shared bit works.' },
     ],
   },
   {
     name: 'error-code',
-    doc: 'How much of the error code kvm_mmu_page_fault() hands on to the fault handler; the trace has all of it.',
+    doc: 'How much of the error code kvm_mmu_page_fault() passes to the fault handler; the trace shows all of it.',
     variants: [
       { name: 'bits-64', doc: 'All 64 bits.' },
-      { name: 'bits-32', doc: 'The low 32: the bits that say private are lost (before 2024).' },
+      { name: 'bits-32', doc: 'The low 32: the bits that mark a private access are lost (before 2024).' },
     ],
   },
 ] as const satisfies readonly KnobSpec[];

@@ -1,10 +1,10 @@
-/** Faults, prefaults and the SPTEs that they write. */
+/** Faults, prefaults and the SPTEs they write. */
 import type { KnobSpec } from './knob';
 
 export const FAULT_KNOBS = [
   {
     name: 'rewritten-dirty',
-    doc: 'The dirty bit of a leaf written over a writable leaf or an MMIO SPTE.',
+    doc: 'The dirty bit of a leaf that replaces a writable leaf or an MMIO SPTE.',
     variants: [
       { name: 'clear', doc: 'Left clear.' },
       { name: 'set', doc: 'Set with the writable bit, as for any other leaf.' },
@@ -12,9 +12,9 @@ export const FAULT_KNOBS = [
   },
   {
     name: 'existing-leaf',
-    doc: 'What a fault does on a leaf that already allows the access.',
+    doc: 'What a fault does if the leaf already allows the access.',
     variants: [
-      { name: 'recompute', doc: 'Computes the leaf anew and writes it if it differs.' },
+      { name: 'recompute', doc: 'Recomputes the leaf and writes it if it differs.' },
       { name: 'spurious', doc: 'Nothing.' },
     ],
   },
@@ -28,40 +28,40 @@ export const FAULT_KNOBS = [
   },
   {
     name: 'prefault-root',
-    doc: 'A prefault by a vCPU whose root was invalidated since it last ran.',
+    doc: 'What a prefault does if the root of the vCPU was invalidated since it last ran.',
     variants: [
-      { name: 'keep', doc: 'Keeps it, and finds its fault stale for ever.' },
+      { name: 'keep', doc: 'Keeps the root, so that its fault is stale forever.' },
       { name: 'reload', doc: 'Loads a valid root first.' },
     ],
   },
   {
     name: 'prefault-before-launch',
-    doc: 'A prefault of a SEV-SNP guest that is not launched yet.',
+    doc: 'Whether a SEV-SNP guest can be prefaulted before its launch is finished.',
     variants: [
-      { name: 'refused', doc: 'EOPNOTSUPP.' },
+      { name: 'refused', doc: 'No: EOPNOTSUPP.' },
       {
         name: 'allowed',
-        doc: 'Makes pages private that LAUNCH_UPDATE then finds taken (2024, before 6.11 was released).',
+        doc: 'Yes: it makes pages private, and LAUNCH_UPDATE then finds them assigned (2024, before 6.11 was released).',
       },
     ],
   },
   {
     name: 'prefault-shared-root',
-    doc: 'The root into which a prefault maps shared memory of a TDX guest.',
+    doc: 'The root in which a prefault maps shared memory of a TDX guest.',
     variants: [
-      { name: 'direct', doc: 'The one that shared accesses walk.' },
+      { name: 'direct', doc: 'The root that shared accesses walk.' },
       {
         name: 'mirror',
-        doc: 'The one of private memory: the root was picked by the address, and the shared bit was not in it (2025).',
+        doc: 'The root of private memory: KVM chose the root by the address, which did not include the shared bit (2025).',
       },
     ],
   },
   {
     name: 'prefault-deleted-slot',
-    doc: 'A prefault that meets a slot being deleted.',
+    doc: 'What a prefault does in a slot that is being deleted.',
     variants: [
-      { name: 'retry', doc: 'Retries, while the deletion waits for it.' },
-      { name: 'eagain', doc: 'Ends with EAGAIN.' },
+      { name: 'retry', doc: 'Retries while the deletion waits for it.' },
+      { name: 'eagain', doc: 'Returns EAGAIN.' },
     ],
   },
 ] as const satisfies readonly KnobSpec[];

@@ -1,4 +1,4 @@
-/** guest_memfd files and the slots that are bound to them. */
+/** guest_memfd files and the slots bound to them. */
 import type { KnobSpec } from './knob';
 
 export const FILE_KNOBS = [
@@ -7,7 +7,7 @@ export const FILE_KNOBS = [
     doc: 'Flags that KVM_CREATE_GUEST_MEMFD accepts.',
     variants: [
       { name: 'none', doc: 'None.' },
-      { name: 'mmap', doc: 'MMAP; INIT_SHARED as well on a VM without private memory.' },
+      { name: 'mmap', doc: 'MMAP, and INIT_SHARED on a VM without private memory.' },
     ],
   },
   {
@@ -20,83 +20,83 @@ export const FILE_KNOBS = [
   },
   {
     name: 'gmem-bind',
-    doc: 'When creating a slot enters it in the bindings of its file.',
+    doc: 'When KVM_SET_USER_MEMORY_REGION2 binds a new slot to its file.',
     variants: [
       {
         name: 'early',
-        doc: 'With the checks of the descriptor, before the slot is prepared; overlap EINVAL.',
+        doc: 'With the checks of the descriptor, before the slot is prepared; an overlap returns EINVAL.',
       },
-      { name: 'late', doc: 'After the slot is prepared; overlap EEXIST.' },
+      { name: 'late', doc: 'After the slot is prepared; an overlap returns EEXIST.' },
     ],
   },
   {
     name: 'gmem-only-slots',
-    doc: 'Where shared faults of a slot go whose file can be mapped by userspace.',
+    doc: 'Where a slot gets memory for shared faults if userspace can mmap its file.',
     variants: [
-      { name: 'off', doc: "To the slot's userspace memory." },
-      { name: 'on', doc: 'To the file, as private ones do.' },
+      { name: 'off', doc: "From the slot's userspace memory." },
+      { name: 'on', doc: 'From the file, as for private faults.' },
     ],
   },
   {
     name: 'punch-truncate',
-    doc: 'What a hole takes out of the file.',
+    doc: 'Which pages a hole removes from the file.',
     variants: [
       { name: 'exact', doc: 'Its pages.' },
       {
         name: 'byte-beyond',
-        doc: 'Its pages, and the first byte of the next: the end was given as if it were exclusive (before 22 May 2023).',
+        doc: 'Its pages, and it zeroes the first byte of the next page: the code passed an exclusive end where an inclusive one is expected (before 22 May 2023).',
       },
       {
         name: 'none',
-        doc: 'Nothing: mappings are zapped, 0 is returned, and the pages stay (September 2023, lost in a rebase).',
+        doc: 'None: mappings are zapped and the call returns 0, but the pages stay (September 2023, lost in a rebase).',
       },
     ],
   },
   {
     name: 'partial-truncate',
-    doc: 'What truncation does with a page, or a 2M folio, that it covers in part.',
+    doc: 'What truncation does with a page or 2M folio that it covers only in part.',
     variants: [
       { name: 'untouched', doc: 'Nothing: the file is marked AS_INACCESSIBLE.' },
       {
         name: 'zeroed',
-        doc: "Zeroes that part, as for any other file: the host writes to a page that may be a guest's (before 2024).",
+        doc: 'Zeroes that part, as for any other file: the host writes to a page that a guest may own (before 2024).',
       },
     ],
   },
   {
     name: 'huge-binding',
-    doc: 'A slot whose gfns and file pages differ modulo 2 MiB, on a file with 2M folios.',
+    doc: 'How a slot is bound to a file with 2M folios if its gfns and file pages differ modulo 2 MiB.',
     variants: [
-      { name: 'mapped-4k', doc: 'Is bound, and mapped as 4K.' },
+      { name: 'mapped-4k', doc: 'Bound, and mapped as 4K.' },
       {
         name: 'refused',
-        doc: 'EINVAL for any slot of such a file whose offset and size are not multiples of 2M (before September 2023).',
+        doc: 'Not bound: EINVAL for any slot of such a file unless its offset and size are multiples of 2M (before September 2023).',
       },
       {
         name: 'mapped-2m',
-        doc: 'Is bound, and mapped as 2M, gfn and pfn rounded down: to other pages. No kernel does that; it shows what the check is for.',
+        doc: 'Bound, and mapped as 2M with gfn and pfn rounded down, which maps the wrong pages. No kernel does this; it shows why the check is needed.',
       },
     ],
   },
   {
     name: 'bind-reference',
-    doc: 'The reference to the file that binding takes, where the offset is refused.',
+    doc: 'What happens to the file reference taken for a binding if the offset is refused.',
     variants: [
-      { name: 'dropped', doc: 'Is dropped.' },
+      { name: 'dropped', doc: 'It is dropped.' },
       {
         name: 'leaked',
-        doc: 'Is kept for an offset that is negative: the file is never released (2023).',
+        doc: 'It leaks if the offset is negative: the file is never released (2023).',
       },
     ],
   },
   {
     name: 'readonly-gmem',
-    doc: 'A slot that is read-only and has a guest_memfd.',
+    doc: 'Whether a read-only slot can have a guest_memfd.',
     variants: [
-      { name: 'refused', doc: 'EINVAL.' },
+      { name: 'refused', doc: 'No: EINVAL.' },
       {
         name: 'bound',
-        doc: 'Is bound; a private write to it can be neither mapped nor emulated (before 6.8 was released).',
+        doc: 'Yes; KVM can neither map nor emulate a private write to it (before 6.8 was released).',
       },
     ],
   },
@@ -104,10 +104,10 @@ export const FILE_KNOBS = [
     name: 'gmem-poison',
     doc: 'What a memory failure in a page of a guest_memfd does.',
     variants: [
-      { name: 'zapped', doc: 'Its mappings are zapped, and faults on it end with EHWPOISON.' },
+      { name: 'zapped', doc: 'KVM zaps its mappings, and faults on it fail with EHWPOISON.' },
       {
         name: 'signalled',
-        doc: 'The VMM gets a SIGBUS, at the index in the file as if it were a gfn; the guest keeps the page (2023, before 6.8).',
+        doc: 'The VMM gets a SIGBUS whose address comes from the file index used as a gfn; the guest keeps the page (2023, before 6.8).',
       },
     ],
   },

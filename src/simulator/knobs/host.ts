@@ -4,18 +4,18 @@ import type { KnobSpec } from './knob';
 export const HOST_KNOBS = [
   {
     name: 'huge-zero-write',
-    doc: 'A write to userspace memory where the huge zero page is mapped.',
+    doc: 'What a write to userspace memory does if the huge zero page is mapped there.',
     variants: [
-      { name: 'split', doc: 'The host splits it and gives one 4 KiB page.' },
-      { name: 'huge-page', doc: 'The host puts a whole huge page there.' },
+      { name: 'split', doc: 'The host splits the mapping and allocates one 4 KiB page.' },
+      { name: 'huge-page', doc: 'The host allocates a huge page.' },
     ],
   },
   {
     name: 'discarded-table',
-    doc: 'A page table of the host whose 2 MiB were discarded whole.',
+    doc: 'What the host does with a page table after all of its 2 MiB were discarded.',
     variants: [
-      { name: 'keep', doc: 'Stays, so that no huge page can come there.' },
-      { name: 'free', doc: 'Is freed (PT_RECLAIM).' },
+      { name: 'keep', doc: 'Keeps it, so that no huge page can be mapped there.' },
+      { name: 'free', doc: 'Frees it (PT_RECLAIM).' },
     ],
   },
   {

@@ -1,25 +1,25 @@
 /**
  * The Reverse Map Table: who owns each 4 KiB page of host memory (APM volume 2, "Reverse Map Table"; Linux
- * arch/x86/virt/svm/sev.c). What the kernel's sources do not show of an entry is general knowledge of the
- * APM, and marked so in docs/sev-snp.md.
+ * arch/x86/virt/svm/sev.c). Facts that the kernel's sources do not show come from general knowledge
+ * of the APM, and docs/sev-snp.md marks them.
  */
 import { gaps, put, type RangeMap, remove, valueAt } from '../ranges';
 
-/** The permissions of VMPLs 1 to 3; VMPL 0 has all. Four bits each, from the lowest. */
+/** Permissions of VMPLs 1 to 3, four bits each, VMPL 1 in the lowest; VMPL 0 has all permissions. */
 export type VmplPermissions = number;
 
-/** Bits of a VMPL's permissions (RMPADJUST, permission mask); 8 is supervisor execute, which no access here needs. */
+/** Bits of a VMPL's permissions (RMPADJUST, permission mask); 8 is supervisor execute, which no simulated access needs. */
 export const VMPL_READ = 1;
 export const VMPL_WRITE = 2;
 export const VMPL_USER_EXECUTE = 4;
 
-/** An entry that is not all zero. Pages of a run have the same, with consecutive gfns. */
+/** An entry that is not all zero. The pages of an extent have equal entries, with consecutive gfns. */
 export interface RmpEntry {
   readonly assigned: boolean;
-  /** Level of the entry: 1 for 4K, 2 where one entry speaks for 2 MiB. */
+  /** Level of the entry: 1 for 4K, 2 for an entry that covers 2 MiB. */
   readonly pageSize: 1 | 2;
   readonly immutable: boolean;
-  /** gfn minus pfn of every page of the run. */
+  /** gfn minus pfn, for every page of the extent. */
   readonly gfnDelta: number;
   /** Address space id of the guest that owns the page; 0 for the host and its firmware. */
   readonly asid: number;
@@ -29,10 +29,10 @@ export interface RmpEntry {
   readonly permissions: VmplPermissions;
 }
 
-/** pfn to entry; a pfn that is absent is owned by the hypervisor, its entry all zero. */
+/** pfn to entry; the hypervisor owns a pfn that is absent, and its entry is all zero. */
 export type Rmp = RangeMap<RmpEntry>;
 
-/** What the table says of a page of the hypervisor. */
+/** The entry of a page that the hypervisor owns. */
 export const HYPERVISOR: RmpEntry = {
   assigned: false,
   pageSize: 1,
@@ -59,7 +59,7 @@ export function setEntries(rmp: Rmp, start: number, end: number, entry: RmpEntry
   return hypervisor ? remove(rmp, start, end) : put(rmp, start, end, entry);
 }
 
-/** Whether all of `[start, end)` is the hypervisor's. */
+/** Whether the hypervisor owns all of `[start, end)`. */
 export function isHypervisor(rmp: Rmp, start: number, end: number): boolean {
   const [free] = gaps(rmp, start, end);
   return free !== undefined && free.start === start && free.end === end;

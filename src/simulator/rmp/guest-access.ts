@@ -1,5 +1,5 @@
 /**
- * The check that the RMP adds to every access of an SNP guest, after the nested page tables allowed it (APM
+ * The RMP check of every access of an SNP guest, after the nested page tables allowed it (APM
  * volume 2, "RMP and VMPL access checks").
  */
 import { entryAt, gfnOf, permissionsOf, type Rmp, VMPL_READ, VMPL_USER_EXECUTE, VMPL_WRITE } from './entry';
@@ -16,7 +16,7 @@ export interface GuestAccess {
   readonly vmpl: number;
 }
 
-/** What the CPU does: goes on, faults to the host with these bits, or raises #VC in the guest. */
+/** What the CPU does: performs the access, faults to the host with these bits, or raises #VC in the guest. */
 export type AccessCheck =
   | { readonly does: 'access' }
   | { readonly does: 'fault'; readonly rmp: boolean; readonly vmpl: boolean }
@@ -33,7 +33,7 @@ export function checkAccess(rmp: Rmp, access: GuestAccess): AccessCheck {
     return kind === 'write' && entry.assigned ? FAULT : { does: 'access' };
   }
   if (!entry.assigned || entry.asid !== asid || gfnOf(entry, pfn) !== gfn || entry.immutable) return FAULT;
-  // A 4K mapping of what the table has as one 2M entry: the host has to smash it.
+  // A 4K mapping of a page with a 2M entry: the host must smash the entry.
   if (level < entry.pageSize) return FAULT;
   if (!entry.validated) return { does: 'vc' };
   const allowed = (permissionsOf(entry, vmpl) & RIGHT[kind]) !== 0;

@@ -1,12 +1,12 @@
 /**
  * The instructions with which an SNP guest changes the RMP (APM volume 3, PVALIDATE, RMPADJUST, RMPQUERY). They
- * come to the table only where the nested page tables map the page; a mismatch of owner or address faults to
- * the host as any private access does.
+ * reach the table only if the nested page tables map the page; a mismatch of owner or address faults to
+ * the host, as for any private access.
  */
 import { entryAt, gfnOf, permissionsOf, type Rmp, type RmpEntry, setEntries, withPermissions } from './entry';
 import { pagesOfLevel, type RmpResult } from './host-instructions';
 
-/** The page that an instruction is about: `size` as the guest gave it. */
+/** The operand of an instruction; `size` is the guest's operand. */
 export interface GuestPage {
   readonly gfn: number;
   readonly pfn: number;
@@ -16,7 +16,7 @@ export interface GuestPage {
   readonly asid: number;
 }
 
-/** A nested page fault instead of a result: with GUEST_RMP, and GUEST_SIZEM where the host has to smash. */
+/** A nested page fault instead of a result, with GUEST_RMP in the error code, and GUEST_SIZEM if the host must smash the entry. */
 export interface InstructionFault {
   readonly fault: { readonly sizem: boolean };
 }
@@ -28,7 +28,7 @@ export interface InstructionException {
 
 export interface InstructionResult {
   readonly result: RmpResult;
-  /** CF: the page was validated, or not, already. */
+  /** CF: the page was already in the requested state. */
   readonly unchanged: boolean;
   readonly rmp: Rmp;
 }
@@ -37,15 +37,15 @@ export type InstructionOutcome = InstructionFault | InstructionException | Instr
 
 const NOT_VALIDATED: InstructionException = { notValidated: true };
 
-/** Whether the page is the guest's, at that address, and nobody else's business. */
+/** Whether the guest owns the page, at this gfn, and the firmware does not hold it. */
 function isOwn(entry: RmpEntry, { gfn, pfn, asid }: Omit<GuestPage, 'size'>): boolean {
   return entry.assigned && entry.asid === asid && gfnOf(entry, pfn) === gfn && !entry.immutable;
 }
 
-/** Which page sizes do not go together; null where all do. */
+/** The failure if the page sizes do not match; null if they do. */
 function checkSize(rmp: Rmp, entry: RmpEntry, { size, level }: GuestPage): InstructionOutcome | null {
   if (size < entry.pageSize) return { fault: { sizem: true } };
-  // 2M of what the page tables, or the RMP, have as 4K.
+  // A 2M operand, but the page tables or the RMP have 4K entries.
   const mismatch = size > level || size > entry.pageSize;
   return mismatch ? { result: 'FAIL_SIZEMISMATCH', unchanged: false, rmp } : null;
 }
@@ -58,7 +58,7 @@ function write(rmp: Rmp, { pfn, size }: GuestPage, entry: RmpEntry): Rmp {
   return setEntries(rmp, pfn, pfn + pagesOfLevel(size), entry);
 }
 
-/** PVALIDATE: the guest accepts a page as its own, or rescinds that; for VMPL 0 only. */
+/** PVALIDATE: the guest validates a page or rescinds its validation; only at VMPL 0. */
 export function pvalidate(
   rmp: Rmp,
   page: GuestPage,
@@ -81,11 +81,11 @@ export interface Adjustment {
   /** VMPL whose permissions change. */
   readonly target: number;
   readonly permissions: number;
-  /** Whether the page is a VMSA: VMPL 0 alone has a say in that. */
+  /** Whether the page becomes a VMSA; ignored except at VMPL 0. */
   readonly vmsa: boolean;
 }
 
-/** RMPADJUST: a VMPL gives permissions to one below it, or makes the page a VMSA. */
+/** RMPADJUST: sets the permissions of a less privileged VMPL, or makes the page a VMSA. */
 export function rmpadjust(rmp: Rmp, page: GuestPage, adjustment: Adjustment): InstructionOutcome {
   const refuse = (result: RmpResult): InstructionResult => ({ result, unchanged: false, rmp });
   const { vmpl, target, permissions, vmsa } = adjustment;
@@ -103,7 +103,7 @@ export function rmpadjust(rmp: Rmp, page: GuestPage, adjustment: Adjustment): In
   return { result: 'SUCCESS', unchanged: false, rmp: write(rmp, page, changed) };
 }
 
-/** What RMPQUERY tells of a page, whatever size the guest takes it for. */
+/** Output of RMPQUERY; it does not depend on a page size of the guest's. */
 export interface QueryResult {
   readonly result: RmpResult;
   readonly permissions: number;
@@ -111,7 +111,7 @@ export interface QueryResult {
   readonly vmsa: boolean;
 }
 
-/** RMPQUERY: the permissions of a VMPL at or below the one that asks. */
+/** RMPQUERY: the permissions of the current VMPL or a less privileged one. */
 export function rmpquery(
   rmp: Rmp,
   page: Omit<GuestPage, 'size'>,

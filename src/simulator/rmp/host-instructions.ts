@@ -1,7 +1,7 @@
 /**
  * The instructions with which the host changes the RMP (APM volume 3, RMPUPDATE, PSMASH, RMPREAD). A result
- * other than SUCCESS leaves the table as it was. FAIL_INUSE needs a second processor in the same instruction,
- * and does not happen here.
+ * other than SUCCESS leaves the table unchanged. FAIL_INUSE needs a concurrent instruction on another processor,
+ * which is not simulated.
  */
 import { within } from '../ranges';
 import { entryAt, HYPERVISOR, isHypervisor, type Rmp, type RmpEntry, setEntries } from './entry';
@@ -19,15 +19,15 @@ export interface RmpChange {
   readonly rmp: Rmp;
 }
 
-/** Pages that an entry of the level speaks for. */
+/** Number of pages that an entry of `level` covers. */
 export function pagesOfLevel(level: 1 | 2): number {
   return level === 2 ? 512 : 1;
 }
 
-/** ASIDs that guests can have: 1 up to this. */
+/** Largest ASID of a guest; the smallest is 1. */
 const MAX_ASID = 1006;
 
-/** What RMPUPDATE writes: the rest of an entry it resets. */
+/** The fields that RMPUPDATE writes; it resets the rest of the entry. */
 export interface NewState {
   readonly assigned: boolean;
   readonly pageSize: 1 | 2;
@@ -36,12 +36,12 @@ export interface NewState {
   readonly asid: number;
 }
 
-/** What hands a page back to the hypervisor. */
+/** The state that returns a page to the hypervisor. */
 export function sharedState(pageSize: 1 | 2): NewState {
   return { assigned: false, pageSize, immutable: false, gfn: 0, asid: 0 };
 }
 
-/** First gfn that the address field of an entry, bits 51 to 12, has no room for. */
+/** First gfn that does not fit the address field of an entry, bits 51 to 12. */
 const GFN_LIMIT = 2 ** 40;
 
 function isBadInput(pfn: number, { assigned, pageSize, gfn, asid }: NewState): boolean {
@@ -55,7 +55,7 @@ export function regionOf(pfn: number): number {
   return pfn - (pfn % 512);
 }
 
-/** Whether an entry of the other size has a say over some of the pages. */
+/** Whether an entry of the other size covers any of the pages. */
 function overlaps(rmp: Rmp, pfn: number, pageSize: 1 | 2): boolean {
   if (pageSize === 1) return entryAt(rmp, regionOf(pfn)).pageSize === 2;
   if (entryAt(rmp, pfn).pageSize === 2) return false;
@@ -63,8 +63,8 @@ function overlaps(rmp: Rmp, pfn: number, pageSize: 1 | 2): boolean {
 }
 
 /**
- * RMPUPDATE: makes a page, or 2 MiB, a guest's, the firmware's or the hypervisor's.
- * @param pages How many to update one after another, with consecutive gfns: their entries are alike.
+ * RMPUPDATE: assigns 4 KiB or 2 MiB to a guest, the firmware or the hypervisor.
+ * @param pages Number of pages to update, with consecutive gfns and otherwise equal entries.
  */
 export function rmpupdate(
   rmp: Rmp,
@@ -85,7 +85,7 @@ export function rmpupdate(
   return { result: 'SUCCESS', rmp: setEntries(rmp, pfn, end, entry) };
 }
 
-/** PSMASH: makes 512 entries of 4K out of one of 2M; the guest's acceptance and permissions stay. */
+/** PSMASH: splits a 2M entry into 512 entries of 4K, which keep its validated bit and permissions. */
 export function psmash(rmp: Rmp, pfn: number): RmpChange {
   if (pfn % 512 !== 0) return { result: 'FAIL_INPUT', rmp };
   const entry = entryAt(rmp, pfn);
@@ -93,12 +93,12 @@ export function psmash(rmp: Rmp, pfn: number): RmpChange {
   return { result: 'SUCCESS', rmp: setEntries(rmp, pfn, pfn + 512, { ...entry, pageSize: 1 }) };
 }
 
-/** What snp_lookup_rmpentry() tells: the level is that of the entry at the start of the 2 MiB. */
+/** snp_lookup_rmpentry(): it takes the level from the entry at the start of the 2 MiB region. */
 export function lookup(rmp: Rmp, pfn: number): { assigned: boolean; level: 1 | 2 } {
   return { assigned: entryAt(rmp, pfn).assigned, level: entryAt(rmp, regionOf(pfn)).pageSize };
 }
 
-/** Whether the host may write through a mapping of the level; 1 GiB counts as its 2 MiB. */
+/** Whether the host can write to `pfn` through a mapping of `level`; a 1 GiB mapping counts as 2 MiB. */
 export function hostMayWrite(rmp: Rmp, pfn: number, level: 1 | 2): boolean {
   const start = level === 2 ? regionOf(pfn) : pfn;
   const end = level === 2 ? start + 512 : pfn + 1;

@@ -1,4 +1,4 @@
-/** What holds of the RMP between calls, whatever guests and the VMM did. */
+/** Invariants of the RMP between calls. They hold for all guests and VMMs. */
 import type { Violation } from '../invariants';
 import { asidOf } from '../model/vms';
 import { gaps, type Range, within } from '../ranges';
@@ -11,7 +11,7 @@ function text({ start, end }: Range): string {
   return `[0x${start.toString(16)}, 0x${end.toString(16)})`;
 }
 
-/** pfns of every page that a file has. */
+/** pfns of all pages in the page cache of the files. */
 function filePages(files: readonly GmemFile[]): readonly Range[] {
   return files
     .flatMap(({ cache }) =>
@@ -25,7 +25,7 @@ function vmsaPages({ vcpus }: VmState): readonly Range[] {
   return vcpus.flatMap(({ vmsa }) => (vmsa === null ? [] : [{ start: vmsa, end: vmsa + 1 }]));
 }
 
-/** pfns that are assigned, and neither in the page cache of a file nor a VMSA: they were freed like that. */
+/** pfns that are assigned, but neither in the page cache of a file nor a VMSA: they were freed while assigned. */
 export function freedAssigned(state: State): readonly Range[] {
   const known = [...filePages(state.files), ...state.vms.flatMap(vmsaPages)]
     .sort((a, b) => a.start - b.start)
@@ -40,7 +40,7 @@ function freedPages(state: State): readonly Violation[] {
   }));
 }
 
-/** Of a file's pages, those that are assigned are assigned to the guest that the file was made for. */
+/** A file's assigned pages are assigned to the VM that the file was created for. */
 function owners({ rmp, files }: State): readonly Violation[] {
   return files.flatMap((file) =>
     filePages([file])
@@ -53,7 +53,7 @@ function owners({ rmp, files }: State): readonly Violation[] {
   );
 }
 
-/** The registers of a launched guest's vCPUs are its own, and nothing else. */
+/** The VMSA pages of a launched guest are assigned to it, mutable and marked as VMSA. */
 function registers(state: State): readonly Violation[] {
   return state.vms.flatMap((vm) =>
     vmsaPages(vm)
@@ -68,7 +68,7 @@ function registers(state: State): readonly Violation[] {
   );
 }
 
-/** Where a 2 MiB has pages of a guest beside pages of the host, the direct map has them apart. */
+/** The direct map is split for every 2 MiB region with pages of both a guest and the host. */
 function directMap({ rmp, directMap: map }: State): readonly Violation[] {
   const regions = new Set(rmp.flatMap(({ start, end }) => [regionOf(start), regionOf(end - 1)]));
   return [...regions]
@@ -79,7 +79,7 @@ function directMap({ rmp, directMap: map }: State): readonly Violation[] {
     }));
 }
 
-/** What the RMP says against a leaf of an SNP guest that maps guest_memfd pages. */
+/** Conflicts between the RMP and an SNP guest's leaf that maps guest_memfd pages. */
 function contradictions({ rmp }: State, vm: VmState, range: Range, leaf: MappedLeaf): readonly Violation[] {
   if (leaf.frame === 'zero') return [];
   const pfns = { start: range.start + leaf.frame, end: range.end + leaf.frame };
@@ -111,7 +111,7 @@ function mappings(state: State): readonly Violation[] {
     );
 }
 
-/** Pages that the host maps for writing are nobody's private memory. */
+/** The hypervisor owns the pages that the host maps writable. */
 function hostMemory(state: State): readonly Violation[] {
   return state.vms.flatMap(({ id, memories }) =>
     memories.flatMap(({ present }) =>

@@ -97,10 +97,7 @@ describe('claims', () => {
       'G012 @fluhs: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found `fluhs`: did you mean `flush`?',
     ],
     ['zapped pfn 1', 'G012 @pfn: expected `slot` or `gfn`, found `pfn`: did you mean `gfn`?'],
-    [
-      'zapped slot 0 gfn 4..4',
-      'G011 @4..4: the range is empty: it begins at its start and ends before its end',
-    ],
+    ['zapped slot 0 gfn 4..4', 'G011 @4..4: the range is empty: its start is included, its end is not'],
     ['zapped slot 0 gpa 1', 'G012 @1: this is no multiple of 4K: what is claimed here are pages'],
     ['ok, EINVAL', 'G012 @EINVAL: this is claimed already'],
     ['ok flush', 'G012 @flush: expected `,` before the next claim, or the end of the line, found `flush`'],

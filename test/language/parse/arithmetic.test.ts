@@ -145,14 +145,8 @@ describe('pages instead of bytes', () => {
       'gmem A pages 0x10000000000000',
       'G005 @0x10000000000000: `0x10000000000000` pages do not fit in 64 bits of bytes',
     ],
-    [
-      'convert gfn 4..4 private',
-      'G011 @4..4: the range is empty: it begins at its start and ends before its end',
-    ],
-    [
-      'convert gfn 4..2 private',
-      'G011 @4..2: the range is empty: it begins at its start and ends before its end',
-    ],
+    ['convert gfn 4..4 private', 'G011 @4..4: the range is empty: its start is included, its end is not'],
+    ['convert gfn 4..2 private', 'G011 @4..2: the range is empty: its start is included, its end is not'],
     [
       'convert gfn 4.. private',
       'G002 @..: expected the end of the range, as in `0x80000..0x80010`, found `private`',

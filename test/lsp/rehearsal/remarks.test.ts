@@ -14,44 +14,38 @@ const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gm
 
 describe('why KVM refuses', () => {
   test.each([
-    ['gmem B size 1', "EINVAL: the file's size has to be a multiple of 4K, above 0 and below 2^63"],
-    ['gmem B size 0', "EINVAL: the file's size has to be a multiple of 4K, above 0 and below 2^63"],
-    [
-      'gmem B size 4K init-shared',
-      'EINVAL: this kernel, with this type of VM, does not accept the flags of the file',
-    ],
+    ['gmem B size 1', "EINVAL: the file's size must be a multiple of 4K, greater than 0 and less than 2^63"],
+    ['gmem B size 0', "EINVAL: the file's size must be a multiple of 4K, greater than 0 and less than 2^63"],
+    ['gmem B size 4K init-shared', 'EINVAL: this kernel does not accept these file flags for this VM type'],
     ['slot 1 gpa 0 size 1', "EINVAL: the slot's size is not a multiple of 4K"],
     ['slot 1 gpa 1 size 4K', 'EINVAL: the guest physical address is not a multiple of 4K'],
     ['slot 1 gpa 0 size 4K gmem A offset 1', 'EINVAL: the offset is not a multiple of 4K'],
-    ['slot 1 gpa 0 size 4K gmem A offset 4M', 'EINVAL: the slot would reach beyond the end of `A`'],
-    [
-      'slot 1 gpa 0 size 2M gmem A offset 1M',
-      'EEXIST: the range of `A` overlaps the one to which slot 0 is bound',
-    ],
-    ['slot 1 gpa 0x80000000 size 4K', 'EEXIST: the range of guest physical memory overlaps that of slot 0'],
+    ['slot 1 gpa 0 size 4K gmem A offset 4M', 'EINVAL: the binding extends past the end of `A`'],
+    ['slot 1 gpa 0 size 2M gmem A offset 1M', 'EEXIST: the range of `A` overlaps the binding of slot 0'],
+    ['slot 1 gpa 0x80000000 size 4K', 'EEXIST: the guest physical range overlaps that of slot 0'],
     [
       'slot 1 gpa 0 size 4K gmem A offset 2M readonly',
       'EINVAL: a slot bound to a guest_memfd cannot be `readonly`',
     ],
-    ['slot 32764 gpa 0 size 4K', 'EINVAL: the slot id is above those that KVM has for the VM'],
+    ['slot 32764 gpa 0 size 4K', 'EINVAL: the slot id exceeds the largest one of this VM'],
     ['delete slot 9', 'EINVAL: there is no slot with this id'],
-    ['move slot 0 gpa 0', 'EINVAL: a slot bound to a guest_memfd can be deleted, and nothing else'],
+    ['move slot 0 gpa 0', 'EINVAL: a slot bound to a guest_memfd can only be deleted, not changed or moved'],
     ['convert gpa 1 size 4K private', 'EINVAL: the guest physical address is not a multiple of 4K'],
     ['convert gpa 0 size 0 private', "EINVAL: the range's size is 0"],
     ['punch A offset 1 size 4K', 'EINVAL: the offset is not a multiple of 4K'],
     ['truncate A size 4K', 'EINVAL: the size of a guest_memfd cannot be changed'],
     [
       'close A\npunch A offset 0 size 4K',
-      'EBADF: `A` is no open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
+      'EBADF: `A` is not an open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
     ],
-    ['prefault vcpu 0 gpa 0 size 4K', 'ENOENT: no slot is at the next guest physical address'],
+    ['prefault vcpu 0 gpa 0 size 4K', 'ENOENT: there is no slot at the next guest physical address'],
   ])('%s', async (statement, expected) => {
     expect(await refusal(SETUP + statement)).toBe(expected);
   });
 
   test('a default VM has nothing to convert', async () => {
     expect(await refusal('slot 0 gpa 0 size 4K\nconvert gpa 0 size 4K private')).toContain(
-      'this type of VM has no private memory',
+      'this VM type has no private memory',
     );
   });
 
@@ -72,7 +66,7 @@ convert gpa 0x80000000 size 16K private
     ['launch-update gpa 0x80000000 size 0', "EINVAL: the range's size is 0"],
     [
       'launch-update gpa 0x90000000 size 4K',
-      'EINVAL: no slot with an open guest_memfd is at this guest physical address',
+      'EINVAL: there is no slot with an open guest_memfd at this guest physical address',
     ],
     ['close A\nlaunch-update gpa 0x80000000 size 4K', "EIO: the slot's file was closed"],
     [
@@ -81,17 +75,17 @@ convert gpa 0x80000000 size 16K private
     ],
     [
       'launch-update gpa 0x80000000 size 4K source 0',
-      'EINVAL: pages that are not `zero` need contents, in a buffer that is page aligned on 7.3',
+      'EINVAL: pages other than `zero` need a source buffer, page-aligned on 7.3',
     ],
     [
       'launch-update gpa 0x80000000 size 4K\nlaunch-update gpa 0x80000000 size 4K',
-      'EIO: a page of the range is assigned to a guest already',
+      'EIO: a page of the range is already assigned to a guest',
     ],
     [
       `${AFTER}launch-update gpa 0x80000000 size 4K`,
-      'EIO: the launch is over: after `launch-finish` the firmware refuses',
+      'EIO: the launch is finished: the firmware refuses this after `launch-finish`',
     ],
-    [`${AFTER}${AFTER}`, 'EIO: the launch is over: after `launch-finish` the firmware refuses'],
+    [`${AFTER}${AFTER}`, 'EIO: the launch is finished: the firmware refuses this after `launch-finish`'],
     ['host write A offset 0', 'EFAULT: `A` has no page at this offset'],
   ])('%s, on a VM of SEV-SNP', async (statement, expected) => {
     expect(await refusal(SNP + statement)).toBe(expected);
@@ -100,16 +94,16 @@ convert gpa 0x80000000 size 16K private
   test.each([
     [
       'prefault vcpu 0 gpa 0x800000000000 size 4K',
-      'EINVAL: the address has the shared bit, which a prefault goes without',
+      'EINVAL: the address has the shared bit set, which a prefault does not allow',
     ],
     [
       'slot 1 gpa 0x7ffffffff000 size 8K',
-      'EINVAL: the slot reaches beyond the guest physical addresses that the host supports',
+      'EINVAL: the slot extends past the guest physical addresses that the host supports',
     ],
     ['launch-finish', 'ENOTTY: the VM is not `sev-snp`'],
     [
       'fault vcpu 0 read gpa 0 private\nfault vcpu 0 read gpa 0x1000 private',
-      'EIO: the VM is dead: its guest accessed a page before it accepted it',
+      'EIO: the VM is dead: its guest accessed a page that it had not accepted',
     ],
   ])('%s, on a VM of TDX', async (statement, expected) => {
     expect(await refusal(TDX + statement)).toBe(expected);

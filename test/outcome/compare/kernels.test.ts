@@ -249,14 +249,14 @@ scenario "two" {
     expect(left.split('\r\n')).toEqual([
       'kernel linux-6.12',
       'gmem A size 4K mmap',
-      '  # EINVAL: this kernel, with this type of VM, does not accept the flags of the file',
+      '  # EINVAL: this kernel does not accept these file flags for this VM type',
       'scenario "one" { close A } # end',
       'scenario "two" {',
       '\tpunch A offset 0',
       '\t  size 4K',
-      '\t  # EBADF: A is no open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
+      '\t  # EBADF: A is not an open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
       '\tclose A }',
-      '\t  # EBADF: A is no open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
+      '\t  # EBADF: A is not an open descriptor: it was closed, or KVM_CREATE_GUEST_MEMFD failed',
       '',
     ]);
   });
