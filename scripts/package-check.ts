@@ -1,14 +1,14 @@
-/** What must hold of the .vsix that is handed out. */
+/** Checks of the .vsix before it is released. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../workbench/paths';
 import { zipEntries } from './zip-entries';
 
-/** What the packager adds by itself, under the names that it gives. */
+/** Files that the packager adds, under its names for them. */
 const ADDED = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension/readme.md'];
 const RENAMED: Readonly<Record<string, string>> = { LICENSE: 'LICENSE.txt' };
 
-/** All that the extension is made of: what `.vscodeignore` does not ignore, and what the packager adds. */
+/** All files of the package: those that `.vscodeignore` does not ignore, and those that the packager adds. */
 export const packageFiles: readonly string[] = [
   ...ADDED,
   ...readFileSync(path.join(projectRoot, '.vscodeignore'), 'utf8')
@@ -18,19 +18,19 @@ export const packageFiles: readonly string[] = [
     .map((name) => `extension/${RENAMED[name] ?? name}`),
 ];
 
-/** Bytes; a package above this has gained something large. */
+/** Bytes. A larger package probably contains a file by mistake. */
 const largest = 500_000;
 
-/** What is wrong with a package, one sentence for each; none where it is fit to be handed out. */
+/** The problems of a package, a sentence each; empty if it can be released. */
 export async function packageProblems(archive: Buffer): Promise<readonly string[]> {
   const entries = await zipEntries(archive);
   const names = entries.map(({ name }) => name);
   const readme = entries.find(({ name }) => name === 'extension/readme.md');
   return [
-    ...packageFiles.filter((name) => !names.includes(name)).map((name) => `It lacks ${name}.`),
-    ...names.filter((name) => !packageFiles.includes(name)).map((name) => `It should not hold ${name}.`),
+    ...packageFiles.filter((name) => !names.includes(name)).map((name) => `${name} is missing.`),
+    ...names.filter((name) => !packageFiles.includes(name)).map((name) => `${name} should not be included.`),
     ...brokenLinks(readme?.content.toString('utf8') ?? '', names).map(
-      (link) => `Its readme links to ${link}, which is not in it.`,
+      (link) => `The readme links to ${link}, which is not included.`,
     ),
     ...(archive.length > largest ? [`The package has ${archive.length} bytes, more than ${largest}.`] : []),
   ];

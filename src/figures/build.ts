@@ -74,7 +74,7 @@ function notesOf(transition: Transition, panels: readonly Panel[], left: number)
   const vm = transition.after.vms.length === 1 ? 'the VM' : `VM ${transition.vmId}`;
   const notes: string[] = [];
   if (panels.length === 0) {
-    notes.push(`Nothing is there to be drawn: ${vm} has no memslot, no guest_memfd and no page table.`);
+    notes.push(`There is nothing to draw: ${vm} has no memslot, no guest_memfd and no page table.`);
   } else if (roots.length === 0) {
     const ran = vcpus.some(({ root }) => root !== null);
     notes.push(
