@@ -3,9 +3,9 @@ import { currentVmOf, type EvaluationContext } from '../expressions';
 import {
   type ArgumentPart,
   argumentsIn,
+  type Candidate,
   CLAIMS,
-  type Expectation,
-  expectedAt,
+  candidatesAt,
   groupLabel,
   type Part,
   STATEMENTS,
@@ -55,22 +55,22 @@ function valuesOf({ role, defines }: ArgumentPart, context: EvaluationContext): 
   }
 }
 
-function wordsFor(expectation: Expectation, evaluation: EvaluationContext): readonly Suggestion[] {
-  switch (expectation.kind) {
+function wordsFor(candidate: Candidate, evaluation: EvaluationContext): readonly Suggestion[] {
+  switch (candidate.kind) {
     case 'statement':
       return STATEMENTS.map((spec) => ({ label: spec.keyword, doc: syntaxLine(spec) }));
     case 'part':
-      return wordsOfPart(expectation.part);
+      return wordsOfPart(candidate.part);
     case 'value':
-      return valuesOf(expectation.part, evaluation);
-    case 'outcome':
+      return valuesOf(candidate.part, evaluation);
+    case 'arrow':
       return [{ label: '=>', doc: 'the expectation of the statement' }];
     case 'claim':
       return CLAIMS.flatMap(({ words, forms }) => words.map((label) => ({ label, doc: forms.join(' | ') })));
     case 'words':
-      return expectation.words.map((label) => ({ label, doc: '' }));
+      return candidate.words.map((label) => ({ label, doc: '' }));
     case 'number':
-    case 'claimed':
+    case 'placeholder':
       return [];
   }
 }
@@ -87,7 +87,7 @@ export function statementWords(
   before: string,
   evaluation: EvaluationContext,
 ): { readonly words: readonly Suggestion[]; readonly replaces: number; readonly begun: boolean } {
-  const { expectations, prefix, statement } = expectedAt(before, before.length);
-  const words = expectations.flatMap((expectation) => wordsFor(expectation, evaluation));
+  const { candidates, prefix, statement } = candidatesAt(before, before.length);
+  const words = candidates.flatMap((candidate) => wordsFor(candidate, evaluation));
   return { words, replaces: prefix.end - prefix.start, begun: isBegun(before, statement) };
 }

@@ -40,10 +40,10 @@ export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/te
 export { type KernelChoice, type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
 export { explainFailure, explainRefusal } from './kernels/refusals';
 export { stepsOf } from './kernels/steps';
-export type { ClaimPlaceholder, Expectation, Whole } from './parse/cursor';
+export type { Candidate, ClaimPlaceholder, Whole } from './parse/cursor';
 export { tokenize } from './parse/lexer';
 export { MAX_U64, readNumber, suffixed } from './parse/numbers';
-export { expectedAt, parse } from './parse/parser';
+export { candidatesAt, parse } from './parse/parser';
 export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
 export { nameProblem } from './table/names';

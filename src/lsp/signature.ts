@@ -1,11 +1,11 @@
 import type { ParameterInformation, SignatureHelp, SignatureInformation } from 'vscode-languageserver';
 import {
   argumentsIn,
+  type Candidate,
   type ClaimSpec,
   COUNTING_CLAIM,
+  candidatesAt,
   claimSpec,
-  type Expectation,
-  expectedAt,
   isSilent,
   type Part,
   partSyntax,
@@ -46,20 +46,20 @@ function partDoc(part: Part): string {
 }
 
 /** The index of the part that the parser expects. */
-function indexOf(parts: readonly Part[], expectation: Expectation): number {
-  if (expectation.kind === 'outcome') return parts.length;
-  if (expectation.kind !== 'part' && expectation.kind !== 'value') return -1;
-  const wanted = expectation.part;
+function indexOf(parts: readonly Part[], candidate: Candidate): number {
+  if (candidate.kind === 'arrow') return parts.length;
+  if (candidate.kind !== 'part' && candidate.kind !== 'value') return -1;
+  const wanted = candidate.part;
   return parts.findIndex(
     (part) => part === wanted || (wanted.kind === 'argument' && argumentsIn(part).includes(wanted)),
   );
 }
 
-function statementSignature(spec: StatementSpec, expectations: readonly Expectation[]): Signature {
+function statementSignature(spec: StatementSpec, candidates: readonly Candidate[]): Signature {
   const parts: readonly Part[] = [...spec.required, ...spec.options];
   const calls = !isSilent(statementSpec(spec.keyword)!.keyword);
   const pieces = parts.map((part) => ({ text: partSyntax(part), doc: partDoc(part) }));
-  const active = expectations.map((one) => indexOf(parts, one)).find((index) => index >= 0) ?? null;
+  const active = candidates.map((one) => indexOf(parts, one)).find((index) => index >= 0) ?? null;
   return {
     label: calls ? `${syntaxLine(spec)} ${OUTCOME.text}` : syntaxLine(spec),
     doc: spec.doc,
@@ -69,15 +69,15 @@ function statementSignature(spec: StatementSpec, expectations: readonly Expectat
 }
 
 /** Whether the parser expects a word of an expectation's form: one of its words or its placeholder. */
-function isExpected(piece: string, expectation: Expectation): boolean {
+function isExpected(piece: string, candidate: Candidate): boolean {
   const words: readonly string[] = piece.match(/[\w-]+/g) ?? [];
-  if (expectation.kind === 'words') return expectation.words.some((word) => words.includes(word));
-  return expectation.kind === 'claimed' && words.includes(expectation.what);
+  if (candidate.kind === 'words') return candidate.words.some((word) => words.includes(word));
+  return candidate.kind === 'placeholder' && words.includes(candidate.what);
 }
 
-function claimSignatures({ forms, doc }: ClaimSpec, expectations: readonly Expectation[]): Signature[] {
+function claimSignatures({ forms, doc }: ClaimSpec, candidates: readonly Candidate[]): Signature[] {
   // Optional parts come first in the list; the last one is the required part.
-  const next = expectations.findLast(({ kind }) => kind === 'words' || kind === 'claimed');
+  const next = candidates.findLast(({ kind }) => kind === 'words' || kind === 'placeholder');
   return forms.map((form) => {
     const pieces = form.split(' ').map((text) => ({ text, doc: '' }));
     const active = next === undefined ? -1 : pieces.findIndex(({ text }) => isExpected(text, next));
@@ -105,14 +105,14 @@ function information(signature: Signature, labelOffsets: boolean): SignatureInfo
 }
 
 function signaturesAt(text: string, offset: number): readonly Signature[] {
-  const { expectations, statement, claim, prefix } = expectedAt(text, offset);
+  const { candidates, statement, claim, prefix } = candidatesAt(text, offset);
   if (statement === null) return [];
-  if (claim !== null) return claimSignatures(claimSpec(claim) ?? COUNTING_CLAIM, expectations);
+  if (claim !== null) return claimSignatures(claimSpec(claim) ?? COUNTING_CLAIM, candidates);
   // Any expectation may follow; completion lists them.
-  if (expectations.some(({ kind }) => kind === 'claim')) return [];
+  if (candidates.some(({ kind }) => kind === 'claim')) return [];
   // After the line break, another statement is just as likely.
   if (/[\r\n]/.test(text.slice(statement.span.end, prefix.start))) return [];
-  const signature = statementSignature(statement.spec, expectations);
+  const signature = statementSignature(statement.spec, candidates);
   return signature.active === null ? [] : [signature];
 }
 

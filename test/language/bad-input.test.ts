@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { analyze, capped, expectedAt, print, tokenize } from '../../src/language';
+import { analyze, candidatesAt, capped, print, tokenize } from '../../src/language';
 import { DIAGNOSTIC_LIMIT } from '../../src/language/diagnostics/diagnostics';
 
 // Properties are tried on many texts; a busy machine may take its time.
@@ -80,7 +80,7 @@ describe('bad input', () => {
       fc.property(texts, fc.nat(400), (text, offset) => {
         const { document, diagnostics } = analyze(text);
         print(document);
-        expectedAt(text, Math.min(offset, text.length));
+        candidatesAt(text, Math.min(offset, text.length));
         for (const { span } of [...diagnostics, ...document.statements, ...document.comments]) {
           expect(span.start).toBeGreaterThanOrEqual(0);
           expect(span.end).toBeGreaterThanOrEqual(span.start);

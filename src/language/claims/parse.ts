@@ -4,7 +4,7 @@ import { startsStatement } from '../parse/boundaries';
 import {
   type Cursor,
   errorAt,
-  expectHere,
+  noteCandidate,
   operatorAt,
   peek,
   previous,
@@ -55,7 +55,7 @@ function isGfnLabel(word: string | null): boolean {
 
 /** The size of entries, in front of `gfn`. */
 function level({ cursor }: Reading): Level | null {
-  expectHere(cursor, { kind: 'words', words: LEVEL_WORDS }, false);
+  noteCandidate(cursor, { kind: 'words', words: LEVEL_WORDS }, false);
   const token = peek(cursor);
   const found = token.kind === 'number' ? LEVELS[textOf(cursor, token)] : undefined;
   if (found === undefined || !isGfnLabel(wordAt(cursor, 1))) return null;
@@ -122,7 +122,7 @@ type PagesKind = 'freed' | 'allocated' | 'poisoned';
 
 function filePages(reading: Reading, kind: PagesKind): FilePagesClaim {
   const { cursor } = reading;
-  expectHere(cursor, { kind: 'claimed', what: 'FILE' }, true);
+  noteCandidate(cursor, { kind: 'placeholder', what: 'FILE' }, true);
   const file = wordAt(cursor);
   if (file === null) return fail(reading, "the guest_memfd file's name");
   reading.names.push({ kind: 'name', span: spanOf(take(cursor)), text: file, role: 'file' });
@@ -140,7 +140,7 @@ const COUNT = /^(\d{1,9})[x×](4K|2M)$/;
 
 function counted(reading: Reading, what: string): { entries: number; level: 1 | 2 } {
   const { cursor } = reading;
-  expectHere(cursor, { kind: 'claimed', what: 'COUNTxLEVEL' }, true);
+  noteCandidate(cursor, { kind: 'placeholder', what: 'COUNTxLEVEL' }, true);
   const match = COUNT.exec(textOf(cursor, peek(cursor)));
   if (match === null) return fail(reading, what);
   take(cursor);
@@ -156,7 +156,7 @@ function rmp(reading: Reading) {
 }
 
 function asidOf(reading: Reading): number {
-  expectHere(reading.cursor, { kind: 'claimed', what: 'N' }, true);
+  noteCandidate(reading.cursor, { kind: 'placeholder', what: 'N' }, true);
   return small(reading, 'an ASID');
 }
 
@@ -186,7 +186,7 @@ const NAMED_RESULT = /^[A-Z][A-Z_]+$|^unchanged$/;
 
 function instruction(reading: Reading, name: string) {
   const { cursor } = reading;
-  expectHere(cursor, { kind: 'claimed', what: 'RESULT' }, true);
+  noteCandidate(cursor, { kind: 'placeholder', what: 'RESULT' }, true);
   const result = wordAt(cursor);
   if (result === null || !NAMED_RESULT.test(result))
     return fail(reading, 'what the instruction returns, as `SUCCESS`');
@@ -267,7 +267,7 @@ function addMmio(reading: Reading): void {
 }
 
 function bytes(reading: Reading): bigint {
-  expectHere(reading.cursor, { kind: 'claimed', what: 'BYTES' }, true);
+  noteCandidate(reading.cursor, { kind: 'placeholder', what: 'BYTES' }, true);
   return number(reading, 'a number of bytes', MAX_U64);
 }
 
@@ -283,7 +283,7 @@ const MOST_READ = (1n << 32n) - 1n;
 
 function read(reading: Reading): number | Unreadable {
   const { cursor } = reading;
-  expectHere(cursor, { kind: 'claimed', what: 'VALUE' }, false);
+  noteCandidate(cursor, { kind: 'placeholder', what: 'VALUE' }, false);
   const word = wordAt(cursor);
   const isWord = word !== null && (UNREADABLE as readonly string[]).includes(word);
   if (!isWord && startsExpression(cursor)) return Number(number(reading, 'four bytes', MOST_READ));
@@ -313,7 +313,7 @@ const ended: ParseClaim = (reading, word) => set(reading, 'result', word);
 /** A name that the kernel gives: of a step, or of a lock. */
 function kernelName(reading: Reading, what: 'STEP' | 'LOCK', example: string): string {
   const { cursor } = reading;
-  expectHere(cursor, { kind: 'claimed', what }, true);
+  noteCandidate(cursor, { kind: 'placeholder', what }, true);
   const name = peek(cursor).lineStart ? null : wordAt(cursor);
   if (name === null) return fail(reading, example);
   take(cursor);
@@ -366,7 +366,7 @@ const ANY_CLAIM = 'what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80
 function parseClaim(reading: Reading): void {
   const { cursor } = reading;
   cursor.claim = null;
-  expectHere(cursor, { kind: 'claim' }, true);
+  noteCandidate(cursor, { kind: 'claim' }, true);
   beginClaim(reading);
   const word = wordAt(cursor);
   if (word !== null && claimSpec(word) !== undefined) {

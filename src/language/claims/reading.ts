@@ -6,7 +6,7 @@ import {
   type ClaimPlaceholder,
   type Cursor,
   errorAt,
-  expectHere,
+  noteCandidate,
   operatorAt,
   peek,
   previous,
@@ -79,7 +79,7 @@ export function fail({ cursor }: Reading, what: string, replacement?: string): n
  * line before.
  */
 export function takeWord({ cursor }: Reading, word: string): boolean {
-  expectHere(cursor, { kind: 'words', words: [word] }, false);
+  noteCandidate(cursor, { kind: 'words', words: [word] }, false);
   const startsLine = peek(cursor).lineStart && textOf(cursor, previous(cursor)) !== ',';
   if (wordAt(cursor) !== word || startsLine) return false;
   take(cursor);
@@ -88,7 +88,7 @@ export function takeWord({ cursor }: Reading, word: string): boolean {
 
 export function oneOf<W extends string>(reading: Reading, ...words: readonly W[]): W {
   const { cursor } = reading;
-  expectHere(cursor, { kind: 'words', words }, true);
+  noteCandidate(cursor, { kind: 'words', words }, true);
   const word = words.find((candidate) => takeWord(reading, candidate));
   if (word !== undefined) return word;
   const given = wordAt(cursor);
@@ -113,7 +113,7 @@ export function slotId(reading: Reading): number {
   const { cursor, names } = reading;
   const { start } = peek(cursor);
   const before = names.length;
-  expectHere(cursor, { kind: 'claimed', what: 'ID' }, true);
+  noteCandidate(cursor, { kind: 'placeholder', what: 'ID' }, true);
   const id = small(reading, "the slot's id");
   const span = { start, end: previous(cursor).end };
   // In front of the constants that its number is made of.
@@ -125,7 +125,7 @@ export function slotId(reading: Reading): number {
 export const small = (reading: Reading, what: string) => Number(number(reading, what, MOST_PAGES));
 
 export function address(reading: Reading): bigint {
-  expectHere(reading.cursor, { kind: 'claimed', what: 'GPA' }, true);
+  noteCandidate(reading.cursor, { kind: 'placeholder', what: 'GPA' }, true);
   return number(reading, 'a guest physical address', MAX_U64);
 }
 
@@ -136,7 +136,7 @@ export function page(
   label: string,
   placeholder: ClaimPlaceholder = 'RANGE',
 ): number {
-  expectHere(reading.cursor, { kind: 'claimed', what: placeholder }, true);
+  noteCandidate(reading.cursor, { kind: 'placeholder', what: placeholder }, true);
   if (label !== 'gpa') return small(reading, what);
   const { cursor } = reading;
   const first = peek(cursor);

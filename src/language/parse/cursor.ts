@@ -8,7 +8,7 @@ import { createScope, type Scope } from './scope';
 /** The parser's place in the tokens, and what it notes on its way. */
 
 /** What could come next at the end of the text; completion asks for it. */
-export type Expectation =
+export type Candidate =
   | { readonly kind: 'statement' }
   /** The part itself: the label of an argument, a word of a choice, an option. */
   | { readonly kind: 'part'; readonly part: Part }
@@ -17,13 +17,13 @@ export type Expectation =
   /** A number, or a constant in its place, inside of arithmetic or behind `..`. */
   | { readonly kind: 'number' }
   /** What the statement has to do: `=>` and claims. */
-  | { readonly kind: 'outcome' }
+  | { readonly kind: 'arrow' }
   /** A claim, behind `=>` or a comma. */
   | { readonly kind: 'claim' }
   /** One of a few words, inside a claim. */
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** What stands for the placeholder of that name in the syntax of the claim at hand. */
-  | { readonly kind: 'claimed'; readonly what: ClaimPlaceholder };
+  | { readonly kind: 'placeholder'; readonly what: ClaimPlaceholder };
 
 /** The placeholders in the syntax of claims. */
 export type ClaimPlaceholder =
@@ -53,7 +53,7 @@ export interface Cursor {
   /** Constants that are known at the current token. */
   readonly scope: Scope;
   /** What the parser looked for when it met the end of the text. */
-  readonly expected: Expectation[];
+  readonly candidates: Candidate[];
   /** Whether the text ends where a required part is missing. */
   unfinished: boolean;
   /** What the claim at hand begins with, as it is written; null outside of claims. */
@@ -68,7 +68,7 @@ export function createCursor(text: string, report: Report, whole: Whole = 'file'
     ...tokenize(text),
     report,
     scope: createScope(),
-    expected: [],
+    candidates: [],
     unfinished: false,
     claim: null,
     index: 0,
@@ -122,9 +122,9 @@ export function labelAt(cursor: Cursor, ahead = 0): string | null {
 }
 
 /** Notes what was looked for, when the text ends here. Nothing can follow a required part that is missing. */
-export function expectHere(cursor: Cursor, expectation: Expectation, required: boolean): void {
+export function noteCandidate(cursor: Cursor, candidate: Candidate, required: boolean): void {
   if (!atEnd(cursor) || cursor.unfinished) return;
-  cursor.expected.push(expectation);
+  cursor.candidates.push(candidate);
   cursor.unfinished = required;
 }
 

@@ -2,7 +2,17 @@ import { quote } from '../diagnostics/diagnostics';
 import { nearest } from '../diagnostics/suggest';
 import { CONTINUATION_WORDS, statementSpec } from '../table/statements';
 import type { NameNode, Span } from '../tree/tree';
-import { type Cursor, errorAt, expectHere, operatorAt, peek, spanOf, take, textOf, wordAt } from './cursor';
+import {
+  type Cursor,
+  errorAt,
+  noteCandidate,
+  operatorAt,
+  peek,
+  spanOf,
+  take,
+  textOf,
+  wordAt,
+} from './cursor';
 import { MAX_U64, readNumber } from './numbers';
 import { lookUp, namesIn } from './scope';
 
@@ -118,7 +128,7 @@ function constant(cursor: Cursor, { names }: Reading): bigint | null {
 }
 
 function atom(cursor: Cursor, reading: Reading): bigint | null {
-  expectHere(cursor, { kind: 'number' }, true);
+  noteCandidate(cursor, { kind: 'number' }, true);
   if (operatorAt(cursor) === '(') {
     const open = take(cursor);
     reading.depth++;

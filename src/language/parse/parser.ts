@@ -29,11 +29,11 @@ import {
 import { atSyncPoint, isGroupLabel, startsStatement } from './boundaries';
 import {
   atEnd,
+  type Candidate,
   type Cursor,
   createCursor,
-  type Expectation,
   errorAt,
-  expectHere,
+  noteCandidate,
   operatorAt,
   peek,
   previous,
@@ -177,7 +177,7 @@ function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void
   let reported = fields.givenUp || !fields.wellFormed;
   while (true) {
     for (const option of spec.options) {
-      if (!isGiven(option, fields)) expectHere(cursor, { kind: 'part', part: option }, false);
+      if (!isGiven(option, fields)) noteCandidate(cursor, { kind: 'part', part: option }, false);
     }
     const option = optionsOf(spec).find((candidate) => isOption(cursor, candidate));
     if (option !== undefined) {
@@ -218,10 +218,10 @@ function expectedOutcome(
   fields: Fields,
 ): OutcomeNode | null {
   if (!isSilent(keyword) && !peek(cursor).lineStart) {
-    expectHere(cursor, { kind: 'outcome' }, false);
+    noteCandidate(cursor, { kind: 'arrow' }, false);
     for (const part of common) {
       if (nameFor(fields, part.parts[0]!.role) === undefined)
-        expectHere(cursor, { kind: 'part', part }, false);
+        noteCandidate(cursor, { kind: 'part', part }, false);
     }
   }
   return peek(cursor).kind === 'arrow' ? parseOutcome(cursor) : null;
@@ -317,7 +317,7 @@ function parseAll(cursor: Cursor): Parsed {
   if (open !== null) blocks.push(closeLast(cursor, open, statements));
   // On a line of its own a new statement may start even though the one before is unfinished.
   if (peek(cursor).lineStart) cursor.unfinished = false;
-  expectHere(cursor, { kind: 'statement' }, false);
+  noteCandidate(cursor, { kind: 'statement' }, false);
   return { statements, blocks, skipped };
 }
 
@@ -335,10 +335,10 @@ export function parse(text: string, whole: Whole = 'file'): Document {
 }
 
 /** What may be written at an offset, for completion. */
-export interface Expected {
+export interface CandidatesAt {
   /** The statement the offset is in or after, null before the first. */
   readonly statement: Statement | null;
-  readonly expectations: readonly Expectation[];
+  readonly candidates: readonly Candidate[];
   /** The word being written, which a completion replaces; empty where there is none. */
   readonly prefix: Span;
   /** What the claim begins with in which the offset is, as it is written; null outside of claims. */
@@ -349,7 +349,7 @@ const WORD_BEFORE = /[\p{L}\p{N}_.-]*$/u;
 const LONGEST_PREFIX = 200;
 
 /** Parses up to an offset, without the word that is being written there, and says what could follow. */
-export function expectedAt(text: string, offset: number): Expected {
+export function candidatesAt(text: string, offset: number): CandidatesAt {
   const before = text.slice(Math.max(0, offset - LONGEST_PREFIX), offset);
   const [word] = WORD_BEFORE.exec(before)!;
   // What stands behind two dots is the end of a range.
@@ -360,7 +360,7 @@ export function expectedAt(text: string, offset: number): Expected {
   const inComment = comment !== undefined && !/[\r\n]/.test(text.slice(comment.span.end, start));
   return {
     statement: statements.at(-1) ?? null,
-    expectations: inComment ? [] : cursor.expected,
+    candidates: inComment ? [] : cursor.candidates,
     prefix: { start, end: offset },
     claim: inComment || peek(cursor).lineStart ? null : cursor.claim,
   };

@@ -21,8 +21,8 @@ import { atSyncPoint, isNameOnNextLine, isRequiredLabel, startsStatement } from 
 import {
   type Cursor,
   errorAt,
-  expectHere,
   labelAt,
+  noteCandidate,
   operatorAt,
   peek,
   previous,
@@ -94,7 +94,7 @@ function reportMissing(cursor: Cursor, part: ArgumentPart): void {
 /** Takes the label of an argument, or a word that was meant to be it. Returns the label, null where it is missing. */
 function parseLabel(cursor: Cursor, part: ArgumentPart): string | null {
   const labels = argumentLabels(part);
-  expectHere(cursor, { kind: 'part', part }, true);
+  noteCandidate(cursor, { kind: 'part', part }, true);
   const given = labels.find((label) => isRequiredLabel(cursor, label));
   if (given !== undefined) {
     take(cursor);
@@ -125,7 +125,7 @@ function readValue(cursor: Cursor, inPages: boolean): NumberNode {
 /** `..` and the end of a range, in the place of a size that would follow. */
 function parseRangeEnd(cursor: Cursor, start: NumberNode, fields: Fields): boolean {
   const dots = take(cursor);
-  expectHere(cursor, { kind: 'number' }, true);
+  noteCandidate(cursor, { kind: 'number' }, true);
   if (!startsExpression(cursor)) {
     const example = start.inPages ? '0x80000..0x80010' : '0x80000000..0x80010000';
     errorAt(
@@ -235,7 +235,7 @@ export function parseArgument(
   const label = part.label === null ? null : parseLabel(cursor, part);
   if (label === null && part.label !== null) return false;
   if (label !== null) fields.labels[part.role] = spanOf(previous(cursor));
-  expectHere(cursor, { kind: 'value', part }, true);
+  noteCandidate(cursor, { kind: 'value', part }, true);
   const { role } = part;
   if (role === 'title') return parseTitle(cursor, part, fields);
   if (!isNumberRole(role)) return parseName(cursor, part, role, fields, later);
@@ -250,7 +250,7 @@ export function parseEither(
   fields: Fields,
   later: readonly RequiredPart[],
 ): boolean {
-  expectHere(cursor, { kind: 'part', part: labelled }, false);
+  noteCandidate(cursor, { kind: 'part', part: labelled }, false);
   // A word and a number: whatever the word is, the label was meant.
   const isLabelled =
     isRequiredLabel(cursor, labelled.label!) ||
@@ -260,7 +260,7 @@ export function parseEither(
 
 /** Reads one of the words of a choice. */
 export function parseChoice(cursor: Cursor, part: ChoicePart, fields: Fields): boolean {
-  expectHere(cursor, { kind: 'part', part }, true);
+  noteCandidate(cursor, { kind: 'part', part }, true);
   const word = wordAt(cursor);
   const words = part.words.map((choice) => choice.word);
   const token = peek(cursor);

@@ -1,10 +1,10 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
   type AllClaims,
+  type Candidate,
   CLAIM_KINDS,
   CLAIMS,
   type Claims,
-  type Expectation,
   hex,
   type ClaimPlaceholder as Placeholder,
   printClaims,
@@ -159,18 +159,18 @@ function placeholderProposals(context: Context, what: Placeholder, claim: string
 /** Proposals for the arrow `=>` and for what follows it. */
 export function outcomeProposalsFor(
   context: Context,
-  expectation: Expectation,
+  candidate: Candidate,
   claim: string | null,
 ): readonly Proposal[] {
-  switch (expectation.kind) {
-    case 'outcome':
+  switch (candidate.kind) {
+    case 'arrow':
       return outcomeProposals(context);
     case 'claim':
       return claimProposals(context);
     case 'words':
-      return expectation.words.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
-    case 'claimed':
-      return placeholderProposals(context, expectation.what, claim ?? '');
+      return candidate.words.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
+    case 'placeholder':
+      return placeholderProposals(context, candidate.what, claim ?? '');
     default:
       return [];
   }

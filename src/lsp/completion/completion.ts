@@ -4,7 +4,7 @@ import {
   InsertTextFormat,
   type Range,
 } from 'vscode-languageserver';
-import { type Expectation, expectedAt } from '../../language';
+import { type Candidate, candidatesAt } from '../../language';
 import type { Abilities } from '../abilities';
 import type { ScenarioDocument } from '../documents';
 import { rangeOf, statementAt } from '../positions';
@@ -54,12 +54,12 @@ function isLineStart(text: string, offset: number): boolean {
 /** Milliseconds that a list waits for the background run; after that, it has the words only. */
 const PATIENCE = 300;
 
-const CLAIMING: ReadonlySet<Expectation['kind']> = new Set(['outcome', 'claim', 'claimed']);
+const CLAIMING: ReadonlySet<Candidate['kind']> = new Set(['arrow', 'claim', 'placeholder']);
 
 /** Whether the proposals depend on the machine at the statement. */
-function needsMachine(expectation: Expectation): boolean {
-  const isStep = expectation.kind === 'value' && expectation.part.role === 'step';
-  return isStep || CLAIMING.has(expectation.kind);
+function needsMachine(candidate: Candidate): boolean {
+  const isStep = candidate.kind === 'value' && candidate.part.role === 'step';
+  return isStep || CLAIMING.has(candidate.kind);
 }
 
 /**
@@ -75,19 +75,19 @@ export async function completionAt(
   if (scenario.isTooLong) return { isIncomplete: true, items: [] };
   const { document } = scenario;
   const text = document.getText();
-  const { expectations, prefix, statement, claim } = expectedAt(text, offset);
+  const { candidates, prefix, statement, claim } = candidatesAt(text, offset);
   const typed = text.slice(prefix.start, prefix.end);
   const context = { scenario, analysis: scenario.analysis(), offset: prefix.start, statement, typed };
   // The outcome is known only after the background run.
-  const waits = expectations.some(needsMachine);
+  const waits = candidates.some(needsMachine);
   const written = statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
   if (waits && written !== null) await reached(scenario.rehearsal(), written, PATIENCE);
   const startsLine = isLineStart(text, prefix.start);
-  const proposals = expectations
+  const proposals = candidates
     .filter(({ kind }) => kind !== 'statement' || startsLine)
-    .flatMap((expectation) => [
-      ...proposalsFor(context, expectation),
-      ...outcomeProposalsFor(context, expectation, claim),
+    .flatMap((candidate) => [
+      ...proposalsFor(context, candidate),
+      ...outcomeProposalsFor(context, candidate, claim),
     ]);
   const complete = proposals.some(({ label, snippet }) => label === typed && snippet === undefined);
   const room = text.slice(0, prefix.start).endsWith('=>') ? ' ' : '';

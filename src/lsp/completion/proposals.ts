@@ -2,7 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import {
   type ArgumentPart,
   blockAt,
-  type Expectation,
+  type Candidate,
   hex,
   isNumberRole,
   PERMISSIONS,
@@ -195,14 +195,14 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
 }
 
 /** The proposals for something that the parser accepts in a statement. */
-export function proposalsFor(context: Context, expectation: Expectation): readonly Proposal[] {
-  switch (expectation.kind) {
+export function proposalsFor(context: Context, candidate: Candidate): readonly Proposal[] {
+  switch (candidate.kind) {
     case 'statement':
       return statementProposals();
     case 'part':
-      return partProposals(expectation.part);
+      return partProposals(candidate.part);
     case 'value':
-      return valueProposals(context, expectation.part);
+      return valueProposals(context, candidate.part);
     case 'number':
       return constantProposals(context);
     default:

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { expectedAt, optionWords } from '../../../src/language';
+import { candidatesAt, optionWords } from '../../../src/language';
 
 /** What could follow where the bar stands, in words. */
 function expectedIn(marked: string): string[] {
   const offset = marked.indexOf('|');
-  return expectedAt(marked.replace('|', ''), offset).expectations.map((expectation) => {
-    switch (expectation.kind) {
+  return candidatesAt(marked.replace('|', ''), offset).candidates.map((candidate) => {
+    switch (candidate.kind) {
       case 'words':
-        return expectation.words.join('|');
-      case 'claimed':
-        return expectation.what;
+        return candidate.words.join('|');
+      case 'placeholder':
+        return candidate.what;
       case 'statement':
-      case 'outcome':
+      case 'arrow':
       case 'claim':
       case 'number':
-        return expectation.kind;
+        return candidate.kind;
     }
-    const { part } = expectation;
-    if (expectation.kind === 'value') return `value of ${part.kind === 'argument' ? part.role : ''}`;
+    const { part } = candidate;
+    if (candidate.kind === 'value') return `value of ${part.kind === 'argument' ? part.role : ''}`;
     if (part.kind === 'argument') return part.label ?? part.role;
     if (part.kind === 'choice' || part.kind === 'either') return part.kind;
     return `[${optionWords(part).join('|')}]`;
@@ -104,11 +104,11 @@ describe('what is expected', () => {
     ['close A => flush # |', null],
     ['close A => flush close |', null],
   ])('the claim at hand in %j', (marked, claim) => {
-    expect(expectedAt(marked.replace('|', ''), marked.indexOf('|')).claim).toBe(claim);
+    expect(candidatesAt(marked.replace('|', ''), marked.indexOf('|')).claim).toBe(claim);
   });
 
   test('the word being written is the prefix', () => {
-    expect(expectedAt('close A\npun', 11).prefix).toEqual({ start: 8, end: 11 });
-    expect(expectedAt('kernel linux-7', 14).prefix).toEqual({ start: 7, end: 14 });
+    expect(candidatesAt('close A\npun', 11).prefix).toEqual({ start: 8, end: 11 });
+    expect(candidatesAt('kernel linux-7', 14).prefix).toEqual({ start: 7, end: 14 });
   });
 });
