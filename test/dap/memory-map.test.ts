@@ -33,7 +33,7 @@ describe('the memory map', () => {
       nextStatement: null,
     });
     expect(body.where).toMatch(/^before the first of \d+ statements$/);
-    expect(body.map.alternative).toContain('Nothing is there to be drawn');
+    expect(body.map.alternative).toContain('There is nothing to draw');
     expect(changed(body)).toEqual([]);
   });
 
