@@ -2,6 +2,7 @@
 import { analyze } from '../../src/language';
 import { NO_ABILITIES } from '../../src/lsp/abilities';
 import { codeActionsIn } from '../../src/lsp/actions/actions';
+import { TYPING_BUDGET } from '../../src/lsp/background-run/background-run';
 import { diagnose, diagnosticsOf } from '../../src/lsp/diagnostics';
 import { createDocuments } from '../../src/lsp/documents';
 import { foldingRanges } from '../../src/lsp/folding';
@@ -9,7 +10,6 @@ import { formatted } from '../../src/lsp/formatting';
 import { HINT_PATIENCE, inlayHintsIn } from '../../src/lsp/inlay-hints';
 import { codeLenses } from '../../src/lsp/lenses';
 import { documentLinks } from '../../src/lsp/links';
-import { TYPING_BUDGET } from '../../src/lsp/rehearsal/rehearsal';
 import { createTokenServer } from '../../src/lsp/semantic-tokens';
 import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
 import { symbolsOf } from '../../src/lsp/symbols';
@@ -110,13 +110,13 @@ export async function benchLanguage(): Promise<void> {
   );
   printTable('Parse, validate and compile', rows);
   for (const until of ['first', 'last'] as const) {
-    const waits = await measure(
+    const blocked = await measure(
       LENGTHS.flatMap((lines) => [
         keystroke(lines, lines - 1, 'in the last', until),
         keystroke(lines, Math.floor(lines / 2), 'in the middle', until),
       ]),
     );
-    printWaits(`From a keystroke to its ${until} diagnostics, after a pause of ${TYPING_PAUSE} ms`, waits);
+    printWaits(`From a keystroke to its ${until} diagnostics, after a pause of ${TYPING_PAUSE} ms`, blocked);
   }
   const lines = LENGTHS.at(-1)!;
   printWaits(

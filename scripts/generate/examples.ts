@@ -3,7 +3,7 @@
  * that `gmemscope doc check` understands.
  */
 import { analyze } from '../../src/language';
-import { annotationsByLine, claimsOf, runScenario } from '../../src/outcome';
+import { annotationsByLine, expectationsOf, runScenario } from '../../src/outcome';
 
 const SETUPS: readonly { readonly name: string; readonly text: string }[] = [
   {
@@ -88,7 +88,7 @@ function run(text: string): Ran | null {
   if (diagnostics.length > 0 || !calls) return null;
   const executed = [...runScenario(programs[0])].at(-1)!;
   const lines = annotationsByLine(text, analyze(text));
-  const { result, instruction } = claimsOf(executed.events, executed);
+  const { result, instruction } = expectationsOf(executed.events, executed);
   return { lines, refused: result !== 'ok' || (instruction?.result ?? 'SUCCESS') !== 'SUCCESS' };
 }
 

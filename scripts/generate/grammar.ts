@@ -2,7 +2,7 @@ import {
   argumentLabels,
   argumentsIn,
   argumentsOf,
-  CLAIM_WORDS,
+  EXPECTATION_WORDS,
   isNumberRole,
   type Part,
   partsOf,
@@ -44,7 +44,7 @@ const SCOPES = {
   definition: 'entity.name.type.file.gmem',
   constant: 'variable.other.constant.gmem',
   operator: 'keyword.operator.gmem',
-  claim: 'support.function.claim.gmem',
+  expectation: 'support.function.expectation.gmem',
 } as const;
 
 /** The syntax of names, by role; numbers are coloured everywhere. */
@@ -123,13 +123,13 @@ const NUMBERS: readonly Match[] = [
 const OPERATORS: Match = { match: '\\.\\.|[-+*=(),{}]', name: SCOPES.operator };
 
 /** The expectation of a statement, up to the end of the line or a comment. */
-function claims(): Rule {
+function expectations(): Rule {
   return {
     begin: '=>',
     end: '(?=#|$)',
     beginCaptures: { 0: { name: SCOPES.operator } },
     patterns: [
-      { match: whole(CLAIM_WORDS), name: SCOPES.claim },
+      { match: whole(EXPECTATION_WORDS), name: SCOPES.expectation },
       ...NUMBERS,
       { match: `${BEFORE}[A-Z][A-Z_]+${AFTER}`, name: 'constant.language.result.gmem' },
       { match: `${BEFORE}${WORD}${AFTER}`, name: 'variable.other.gmem' },
@@ -203,7 +203,7 @@ export function grammarFile(): string {
     patterns: [
       COMMENT,
       TITLE,
-      claims(),
+      expectations(),
       ...definitions(),
       ...namesBehindKeywords(),
       ...namesBehindLabels(),

@@ -29,7 +29,7 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   guest: 'Only if the guest got an exception that the host does not see: `#VC`, `#VE` or `#UD`.',
   unaccepted: 'Only if a TDX guest lost pages that it had accepted: each as `[gfn, pages]`.',
   read: 'Only for a read, and only after the scenario has written a value: four bytes in hex; or `ciphertext`, `given` or `freed` if the value cannot be known.',
-  still:
+  suspended:
     'Only for a suspended call: `step`, the label of the step before which it is suspended; or `lock`, what it waits for, with `because`, the calls that hold it, by name or by line.',
   waited: 'Only if the call had to wait and has resumed automatically: the locks that it waited for.',
   sptesCut: `Only if more than ${MAX_SPTES.toLocaleString('en')} entries changed: how many \`sptes\` leaves out. It lists the first ${MAX_SPTES.toLocaleString('en')}.`,

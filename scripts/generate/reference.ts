@@ -1,6 +1,6 @@
 import {
-  CLAIMS,
   CODES,
+  EXPECTATIONS,
   type OptionPart,
   partSyntax,
   SIMULATED_KERNELS,
@@ -88,7 +88,7 @@ const RACES = `## Concurrent calls
 
 The call of any statement except \`vm\` and \`switch\` can be suspended, so that the statements after it run in the meantime:
 
-${exampleSection(`fault vcpu 0 read gpa 0x80100000 until FA9g as early => stands at FA9g
+${exampleSection(`fault vcpu 0 read gpa 0x80100000 until FA9g as early => suspended at FA9g
 punch A offset 1M size 4K
 continue early => retried, mapped gfn 0x80100`)}
 
@@ -123,7 +123,7 @@ Ranges are half-open and count pages; with \`gpa\` instead of \`gfn\` they count
 inline texts. "Accept what happened" in the editor, or \`gmemscope test --update\`, updates failed expectations.`;
 
 function outcomes(): string {
-  const rows = CLAIMS.map(({ forms, doc, example }) => [code(forms.join(' | ')), doc, code(example)]);
+  const rows = EXPECTATIONS.map(({ forms, doc, example }) => [code(forms.join(' | ')), doc, code(example)]);
   return `${OUTCOMES}\n\n${table(['outcome', 'meaning', 'example'], rows)}`;
 }
 

@@ -7,9 +7,9 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --scenario TITLE                only the scenario with that title
     --annotate                      the scenario, with outcomes as comments below statements
     --color auto|always|never       colours; also NO_COLOR and FORCE_COLOR
-  gmemscope test FILE|FOLDER|GLOB…  whether statements do what is claimed behind \`=>\`
-    --update                        rewrite the claims that are not met
-    --add                           claim something of statements without a claim, too
+  gmemscope test FILE|FOLDER|GLOB…  whether statements do what is expected behind \`=>\`
+    --update                        rewrite the expectations that are not met
+    --add                           expectation something of statements without an expectation, too
     --format text|tap|junit         text unless said otherwise
     --output FILE                   the report, instead of standard output
   gmemscope doc check DOC…          whether documents show what the simulator says (docs/documents.md)

@@ -1,12 +1,12 @@
-/** `gmemscope test`: whether statements do what their scenario claims behind `=>`. */
+/** `gmemscope test`: whether statements do what their scenario expects behind `=>`. */
 import { applyEdits, capped, type Diagnostic, type Program } from '../language';
 import {
   type Acceptances,
   acceptancesOf,
   type Checked,
   checkScenario,
-  hasUnclaimedNews,
-  isUnmet,
+  hasFailedExpectation,
+  hasUnexpectedNews,
   reportOn,
 } from '../outcome';
 import { parseCommandLine } from './command-line';
@@ -23,7 +23,7 @@ import { type FileReport, REPORTS } from './test-reports';
  * @throws Error if scenarios that share a statement would need different expectations.
  */
 function acceptancesIn({ analysis }: ScenarioFile, all: readonly Checked[], add: boolean): Acceptances {
-  const wants = (one: Checked) => isUnmet(one) || (add && hasUnclaimedNews(one));
+  const wants = (one: Checked) => hasFailedExpectation(one) || (add && hasUnexpectedNews(one));
   const acceptances = acceptancesOf(analysis.document, all, wants);
   const [first] = acceptances.disputed;
   if (first === undefined) return acceptances;
@@ -95,7 +95,7 @@ export async function test(args: readonly string[]): Promise<number> {
   if (output === undefined) process.stdout.write(text);
   else await saveFile(output, text);
   const failed = reports.some(
-    ({ errors, scenarios }) => errors.length > 0 || scenarios.some(({ unmet }) => unmet.length > 0),
+    ({ errors, scenarios }) => errors.length > 0 || scenarios.some(({ failed }) => failed.length > 0),
   );
   return failed ? FAILED : OK;
 }

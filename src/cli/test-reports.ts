@@ -20,7 +20,7 @@ type Report = (files: readonly FileReport[], paint: Painter) => string;
 /** One scenario, or a file that could not be read. */
 interface Case {
   readonly name: string;
-  readonly claims: number;
+  readonly expectations: number;
   /** Line of the first statement that fails, otherwise of the scenario; from 1. */
   readonly line: number;
   /** Empty if all expectations are met. */
@@ -30,7 +30,7 @@ interface Case {
 /** A statement with its expectation (`-`) and its outcome (`+`). */
 function difference(file: string, scenario: ScenarioFile | null, one: Checked): readonly string[] {
   const head = `${file}:${one.statement.line}: ${sourceLine(scenario?.text ?? '', one.statement)}`;
-  return [head, ...one.unmet.flatMap(({ expected, actual }) => [`  - ${expected}`, `  + ${actual}`])];
+  return [head, ...one.failed.flatMap(({ expected, actual }) => [`  - ${expected}`, `  + ${actual}`])];
 }
 
 /** Line of a scenario's block, from 1; 1 for a file without blocks. */
@@ -39,13 +39,13 @@ function lineOf(scenario: ScenarioFile, program: Program | undefined): number {
 }
 
 function casesOf({ file, scenario, errors, scenarios }: FileReport): readonly Case[] {
-  if (errors.length > 0) return [{ name: file, claims: 0, line: 1, failure: errors }];
-  return scenarios.map(({ title, claims, unmet }, at) => ({
+  if (errors.length > 0) return [{ name: file, expectations: 0, line: 1, failure: errors }];
+  return scenarios.map(({ title, expectations, failed }, at) => ({
     name: title === null ? file : `${file}: ${title}`,
-    claims,
+    expectations,
     line:
-      unmet[0]?.statement.line ?? (scenario === null ? 1 : lineOf(scenario, scenario.analysis.programs[at])),
-    failure: unmet.flatMap((one) => difference(file, scenario, one)),
+      failed[0]?.statement.line ?? (scenario === null ? 1 : lineOf(scenario, scenario.analysis.programs[at])),
+    failure: failed.flatMap((one) => difference(file, scenario, one)),
   }));
 }
 
@@ -57,10 +57,10 @@ const textReport: Report = (files, paint) => {
   const cases = files.flatMap(casesOf);
   const failed = cases.filter(({ failure }) => failure.length > 0);
   const updated = files.reduce((sum, file) => sum + file.updated, 0);
-  const lines = cases.flatMap(({ name, claims, failure }) =>
+  const lines = cases.flatMap(({ name, expectations, failure }) =>
     failure.length === 0
       ? [
-          `ok    ${name} ${paint('quiet', claims === 0 ? '(no expectations)' : `(${counted(claims, 'expectation')})`)}`,
+          `ok    ${name} ${paint('quiet', expectations === 0 ? '(no expectations)' : `(${counted(expectations, 'expectation')})`)}`,
         ]
       : [paint('failed', `FAIL  ${name}`), ...failure.map((line) => `      ${line}`)],
   );

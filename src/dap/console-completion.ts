@@ -4,8 +4,8 @@ import {
   type ArgumentPart,
   argumentsIn,
   type Candidate,
-  CLAIMS,
   candidatesAt,
+  EXPECTATIONS,
   groupLabel,
   type Part,
   STATEMENTS,
@@ -65,8 +65,10 @@ function wordsFor(candidate: Candidate, evaluation: EvaluationContext): readonly
       return valuesOf(candidate.part, evaluation);
     case 'arrow':
       return [{ label: '=>', doc: 'the expectation of the statement' }];
-    case 'claim':
-      return CLAIMS.flatMap(({ words, forms }) => words.map((label) => ({ label, doc: forms.join(' | ') })));
+    case 'expectation':
+      return EXPECTATIONS.flatMap(({ words, forms }) =>
+        words.map((label) => ({ label, doc: forms.join(' | ') })),
+      );
     case 'words':
       return candidate.words.map((label) => ({ label, doc: '' }));
     case 'number':

@@ -5,12 +5,12 @@ import {
   aroundAt,
   checked,
   errorCodeNames,
+  failedExpectationText,
   gfnText,
+  hasFailedExpectation,
   hex,
-  isUnmet,
   resultOf,
-  stillOf,
-  unmetText,
+  suspensionOf,
 } from '../outcome';
 import {
   type ExitEvent,
@@ -79,14 +79,14 @@ const FILTERS: readonly Filter[] = [
     default: false,
     find: ({ to, describe }) => {
       const result = hasReturned(to) ? resultOf(eventsOf(to)) : 'ok';
-      const why = stillOf(eventsOf(to))?.why;
+      const why = suspensionOf(eventsOf(to))?.why;
       // A suspended call has not failed if another call can resume it.
-      const stands = why !== undefined && why !== 'deadlock' && why !== 'returned';
-      return result === 'ok' || stands ? null : { what: result, message: describe(to.statement) };
+      const suspended = why !== undefined && why !== 'deadlock' && why !== 'returned';
+      return result === 'ok' || suspended ? null : { what: result, message: describe(to.statement) };
     },
   },
   {
-    filter: 'unmet',
+    filter: 'failed-expectation',
     label: 'Failed expectations',
     description: 'Stop after a statement whose outcome does not match its expectation (=>).',
     condition: 'statement.kind == punch',
@@ -94,7 +94,9 @@ const FILTERS: readonly Filter[] = [
     find: ({ to, statement }) => {
       if (statement.expected === null || !hasReturned(to)) return null;
       const result = checked({ statement, events: eventsOf(to), ...aroundAt(to) });
-      return isUnmet(result) ? { what: 'failed expectation', message: unmetText(result) } : null;
+      return hasFailedExpectation(result)
+        ? { what: 'failed expectation', message: failedExpectationText(result) }
+        : null;
     },
   },
   {

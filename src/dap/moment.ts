@@ -21,7 +21,7 @@ export function vmIdAt(moment: Moment): number {
   return task === undefined ? vmId : vmIdOfNextStep(task);
 }
 
-/** The frames of the statement's call, the innermost last; none outside a call, and where it stands still by now. */
+/** The frames of the statement's call, the innermost last; none outside a call, and where it is suspended by now. */
 export function framesOf(moment: Moment): Task['stack'] {
   const { run } = moment;
   if (hasReturned(moment)) return [];
@@ -30,7 +30,7 @@ export function framesOf(moment: Moment): Task['stack'] {
 
 /** One entry of the call stack: a statement, or a procedure that its call is in. */
 export interface Level {
-  /** The moment that it belongs to: the one at hand, or one that stands still under it. */
+  /** The moment that it belongs to: the one at hand, or one that is suspended under it. */
   readonly moment: Moment;
   readonly statement: CompiledStatement;
   /** Null for the statement itself. */

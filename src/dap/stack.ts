@@ -25,8 +25,9 @@ function startFor(client: Client, location: SourceLocation) {
 /** The name of a statement in the call stack; it says so if the statement runs on a branch. */
 function statementName({ labels, branch, timeline }: DebuggedScenario, { moment, statement }: Level): string {
   const { name, typed } = labels.get(statement)!;
-  const stands = moment.run !== null && moment.run.still !== null && moment.run.still !== 'returned';
-  const returned = stands ? ' (suspended)' : hasReturned(moment) ? ' (returned)' : '';
+  const suspended =
+    moment.run !== null && moment.run.suspended !== null && moment.run.suspended !== 'returned';
+  const returned = suspended ? ' (suspended)' : hasReturned(moment) ? ' (returned)' : '';
   if (branch === null) return `${name}${returned}`;
   if (moment !== timeline.current) return `${name} (suspended)`;
   return typed === null ? `on a branch: ${name}${returned}` : `what if: ${name}${returned}`;

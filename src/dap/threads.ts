@@ -1,5 +1,5 @@
 /**
- * Threads: the scenario, which runs its statements one after the other, and each call that stands still meanwhile. The
+ * Threads: the scenario, which runs its statements one after the other, and each call that is suspended meanwhile. The
  * one that runs is always the first: a call that goes on is a statement of the scenario again.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -15,20 +15,20 @@ export const THREAD = 1;
 const FIRST_CALL = THREAD + 1;
 
 const WHY = {
-  stands: 'suspended',
-  waits: 'blocked',
+  suspended: 'suspended',
+  blocked: 'blocked',
   retries: 'retries while others are suspended',
   deadlock: 'in a deadlock',
 } as const;
 
 /** The calls that are suspended at a moment; not the one that runs. */
 function suspendedAt({ suspended, run }: Moment): readonly SuspendedStatement[] {
-  return suspended.filter(({ task }) => task !== run?.task || run.still !== null);
+  return suspended.filter(({ task }) => task !== run?.task || run.suspended !== null);
 }
 
 function threadName(scenario: DebuggedScenario, { task }: SuspendedStatement): string {
   const found = stateOf(scenario.timeline.current).tasks.find(({ id }) => id === task);
-  return found === undefined ? 'a call' : `${found.title} (${WHY[found.still ?? 'stands']})`;
+  return found === undefined ? 'a call' : `${found.title} (${WHY[found.suspended ?? 'suspended']})`;
 }
 
 export function threadsAt(scenario: DebuggedScenario): readonly DebugProtocol.Thread[] {

@@ -12,7 +12,7 @@ export interface Finding {
    * What the finding concerns: a scenario that has errors, one of its expectations, what the document shows of it, a
    * file that the document shows, a drawing beside it, or a comment.
    */
-  readonly about: 'scenario' | 'claim' | 'shown' | 'file' | 'drawing' | 'comment';
+  readonly about: 'scenario' | 'expectation' | 'shown' | 'file' | 'drawing' | 'comment';
   /** The statement or the figure. */
   readonly what: string;
   /** The text of the document; empty if something is missing. */

@@ -3,7 +3,7 @@ import type { Finding } from './checking';
 
 /** Labels of the correct text, by what the finding concerns. */
 const SAYS: Readonly<Record<Exclude<Finding['about'], 'scenario' | 'comment'>, string>> = {
-  claim: 'the simulator says',
+  expectation: 'the simulator says',
   shown: 'the simulator says',
   drawing: 'the simulator says',
   file: 'the file says',

@@ -1,12 +1,12 @@
-/** A scenario in a document: its text, what it claims, and the comments under its statements. */
+/** A scenario in a document: its text, what it expects, and the comments under its statements. */
 import { applyEdits, capped, type TextEdit } from '../language';
 import {
   acceptancesOf,
   annotationsByLine,
   type Checked,
   checkScenario,
+  hasFailedExpectation,
   isAnnotated,
-  isUnmet,
   withoutAnnotations,
 } from '../outcome';
 import { type Checking, define, fail, refer, replaceLines } from './checking';
@@ -42,24 +42,24 @@ export function checkSyntax(checking: Checking, source: Source, fragment: boolea
 }
 
 /** Checks the expectations after `=>`; returns the edits that update the failed ones. */
-function checkClaims(checking: Checking, source: Source): readonly TextEdit[] {
+function checkExpectations(checking: Checking, source: Source): readonly TextEdit[] {
   const { programs, document } = source.analysis;
   const all = programs.flatMap((program) => [...checkScenario(program)]);
   const seen = new Set<number>();
-  for (const { statement, unmet } of all.filter(isUnmet)) {
+  for (const { statement, failed } of all.filter(hasFailedExpectation)) {
     const { span, outcome } = statement.statement;
     const line = documentLine(source, span.start);
     if (line === null || seen.has(span.start)) continue;
     seen.add(span.start);
     const what = wholeText(source).slice(span.start, outcome!.span.start).trim();
     const sides = {
-      expected: unmet.map(({ expected }) => expected),
-      actual: unmet.map(({ actual }) => actual),
+      expected: failed.map(({ expected }) => expected),
+      actual: failed.map(({ actual }) => actual),
     };
-    checking.findings.push({ line, about: 'claim', what, ...sides });
+    checking.findings.push({ line, about: 'expectation', what, ...sides });
   }
   const isOwn = (one: Checked) => documentLine(source, one.statement.statement.span.start) !== null;
-  return acceptancesOf(document, all, (one) => isUnmet(one) && isOwn(one)).edits;
+  return acceptancesOf(document, all, (one) => hasFailedExpectation(one) && isOwn(one)).edits;
 }
 
 /** The outcome comments in the document, by the line on which their statement ends. */
@@ -154,7 +154,7 @@ function shownFile({ include, after }: Request): string | null {
     : include.path.replace(/^.*\//, '');
 }
 
-/** A scenario that readers see: its text, its claims, and the comments under its statements. */
+/** A scenario that readers see: its text, its expectations, and the comments under its statements. */
 export function checkScenarioBlock(checking: Checking, block: CodeBlock, request: Request): void {
   const after = request.after === null ? null : refer(checking, request.after, request.line ?? block.start);
   if (!isAsIncluded(checking, block, request)) return;
@@ -164,7 +164,7 @@ export function checkScenarioBlock(checking: Checking, block: CodeBlock, request
   const plain = sourceOf(withoutAnnotations(block.content), block.start, after, shownFile(request));
   checking.last = plain;
   if (request.name !== null) define(checking, request.name, plain, request.line ?? block.start);
-  const edits = checkClaims(checking, written);
+  const edits = checkExpectations(checking, written);
   if (isAnnotated(block.content)) checkAnnotations(checking, block, plain);
   // A document that includes a file does not modify it.
   const text =

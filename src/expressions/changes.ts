@@ -209,7 +209,7 @@ const CHANGES: { readonly [T in Type]: Reader<T> | null } = {
   refused: nothing('nothing changed'),
   warn: nothing('an exception filter stops at warnings'),
   oops: nothing('an exception filter stops at faults of the kernel'),
-  still: nothing('nothing changed'),
+  suspended: nothing('nothing changed'),
   livelock: nothing('nothing changed'),
   return: nothing('an exception filter stops at failures'),
   'direct-map-split': nothing('the direct map cannot be watched'),

@@ -1,5 +1,5 @@
 /** Builds the figure of a statement from the states around it. */
-import type { Claims } from '../language';
+import type { Expectations } from '../language';
 import { describe, fileOfCall, vmAtEnd } from '../outcome';
 import type { GmemFile, State } from '../simulator';
 import type { Asked, Figure, Panel } from './figure';
@@ -17,7 +17,7 @@ export interface FigureSource extends Transition {
   /** Its source location: `hole.gmem`, `line 16`. */
   readonly facts: readonly string[];
   /** Its expectation in the scenario. */
-  readonly expected?: Claims | null;
+  readonly expected?: Expectations | null;
   /** False while the call is in progress. */
   readonly finished?: boolean;
 }

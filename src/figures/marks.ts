@@ -34,7 +34,7 @@ const ENTRIES: { readonly [T in Event['type']]: Reader<T> | null } = {
   refused: NO_PLACE,
   warn: NO_PLACE,
   oops: NO_PLACE,
-  still: NO_PLACE,
+  suspended: NO_PLACE,
   livelock: NO_PLACE,
   return: NO_PLACE,
   'direct-map-split': NO_PLACE,

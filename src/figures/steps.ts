@@ -1,8 +1,8 @@
 /** The statements of a scenario as steps: finds them by number or line and draws them. */
 import {
   type Analysis,
-  type Claims,
   type Document,
+  type Expectations,
   indexLines,
   type Program,
   positionAt,
@@ -72,7 +72,7 @@ function programOf({ programs }: Analysis, wanted: Statement, title: string | un
   return named.find(has) ?? named.find(around) ?? named[0] ?? programs[0];
 }
 
-type Ran = Transition & { readonly expected: Claims | null };
+type Ran = Transition & { readonly expected: Expectations | null };
 
 /** Runs the scenario up to the statement. */
 function momentOf(program: Program, wanted: Statement): Ran {

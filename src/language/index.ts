@@ -1,21 +1,5 @@
 /** Scenarios: text, tree, diagnostics, calls. */
 export { type Analysis, analyze } from './analysis';
-export {
-  type AllClaims,
-  type AttributesClaim,
-  CLAIM_KINDS,
-  type ClaimKind,
-  type Claims,
-  type ExitClaim,
-  type FilePagesClaim,
-  type GuestExceptionClaim,
-  type LeafClaim,
-  type RmpClaim,
-  type ZapClaim,
-} from './claims/claims';
-export { claimLines, claimPhrases, leavesText, printClaims } from './claims/print';
-export { CLAIM_WORDS, CLAIMS, type ClaimSpec, COUNTING_CLAIM, claimSpec } from './claims/table';
-export { filePagesText, gfnText, hex, levelText, rangeText } from './claims/words';
 export { callOf } from './compile/calls';
 export type { CompiledStatement, Course, Program } from './compile/compile';
 export { PERMISSIONS, permissionsMask } from './compile/permissions';
@@ -37,10 +21,32 @@ export { asRange, asSize, inOtherUnit } from './edit/ranges';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';
 export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
 export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
+export {
+  type AllExpectations,
+  type AttributesExpectation,
+  EXPECTATION_KINDS,
+  type ExitExpectation,
+  type ExpectationKind,
+  type Expectations,
+  type FilePagesExpectation,
+  type GuestExceptionExpectation,
+  type LeafExpectation,
+  type RmpExpectation,
+  type ZapExpectation,
+} from './expectations/expectations';
+export { expectationLines, expectationPhrases, leavesText, printExpectations } from './expectations/print';
+export {
+  COUNTING_EXPECTATION,
+  EXPECTATION_WORDS,
+  EXPECTATIONS,
+  type ExpectationSpec,
+  expectationSpec,
+} from './expectations/table';
+export { filePagesText, gfnText, hex, levelText, rangeText } from './expectations/words';
 export { type KernelChoice, type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
 export { explainFailure, explainRefusal } from './kernels/refusals';
 export { stepsOf } from './kernels/steps';
-export type { Candidate, ClaimPlaceholder, Whole } from './parse/cursor';
+export type { Candidate, ExpectationPlaceholder, Whole } from './parse/cursor';
 export { tokenize } from './parse/lexer';
 export { MAX_U64, readNumber, suffixed } from './parse/numbers';
 export { candidatesAt, parse } from './parse/parser';
@@ -81,9 +87,9 @@ export type { StatementOf } from './tree/statement-of';
 export { findSymbols, type Occurrence, occurrenceAt, type ScenarioSymbol } from './tree/symbols';
 export {
   type Block,
-  type ClaimNode,
   type CommentNode,
   type Document,
+  type ExpectationNode,
   type NameNode,
   type NumberNode,
   nameFor,

@@ -1,10 +1,10 @@
 import { DiagnosticSeverity, type Diagnostic as LspDiagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic, Severity } from '../language';
+import { isOver, within } from './background-run/background-run';
 import { LONGEST_TEXT, type ScenarioDocument } from './documents';
 import { findingsOf } from './findings';
 import { rangeOf } from './positions';
-import { isOver, within } from './rehearsal/rehearsal';
 
 /** Diagnostics: what the language says of a text, and what running it has shown. */
 
@@ -32,7 +32,7 @@ export function toLsp(document: TextDocument, diagnostic: Diagnostic): LspDiagno
   };
 }
 
-/** What there is to say now; more may follow while the rehearsal is on its way. */
+/** What there is to say now; more may follow while the background run is on its way. */
 export function diagnosticsOf(scenario: ScenarioDocument): LspDiagnostic[] {
   const { document, isTooLong } = scenario;
   if (isTooLong) {
@@ -44,19 +44,19 @@ export function diagnosticsOf(scenario: ScenarioDocument): LspDiagnostic[] {
   return findingsOf(scenario).map(({ diagnostic }) => toLsp(document, diagnostic));
 }
 
-/** Milliseconds after which there is word of a rehearsal that takes long. */
+/** Milliseconds after which there is word of a background run that takes long. */
 const NEWS = 2000;
 
-/** Gives diagnostics to `publish`: at once, from time to time, and when the rehearsal has come to its end. */
+/** Gives diagnostics to `publish`: at once, from time to time, and when the background run has come to its end. */
 export async function diagnose(
   scenario: ScenarioDocument,
   publish: (diagnostics: LspDiagnostic[]) => void,
 ): Promise<void> {
   publish(diagnosticsOf(scenario));
   if (scenario.isTooLong) return;
-  const rehearsal = scenario.rehearsal();
-  while (!isOver(rehearsal)) {
-    await within(rehearsal.finished, NEWS);
+  const backgroundRun = scenario.backgroundRun();
+  while (!isOver(backgroundRun)) {
+    await within(backgroundRun.finished, NEWS);
     if (scenario.isOutdated()) return;
     publish(diagnosticsOf(scenario));
   }

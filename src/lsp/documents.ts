@@ -1,7 +1,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyze, type Whole } from '../language';
+import { type BackgroundRun, type Budget, runInBackground } from './background-run/background-run';
 import { once } from './once';
-import { type Budget, type Rehearsal, rehearse } from './rehearsal/rehearsal';
 import { createStore, type Store } from './store';
 
 /** The open documents and their analyses. */
@@ -15,7 +15,7 @@ export interface ScenarioDocument {
   readonly isTooLong: boolean;
   /** Analysis of an empty text if the text is too long. */
   readonly analysis: () => Analysis;
-  readonly rehearsal: () => Rehearsal;
+  readonly backgroundRun: () => BackgroundRun;
   /** Whether a newer version has replaced it. */
   readonly isOutdated: () => boolean;
 }
@@ -25,25 +25,25 @@ export type Documents = Store<ScenarioDocument>;
 /** An empty store. Each version of a document is run within `budget`; `whole` is what a document is. */
 export function createDocuments(budget: Budget, whole: Whole = 'file'): Documents {
   /** The last background run of each document, which the next one reuses. */
-  const rehearsals = new Map<string, Rehearsal>();
+  const backgroundRuns = new Map<string, BackgroundRun>();
 
   const store = createStore<ScenarioDocument>((document, isOutdated) => {
     const { uri } = document;
     const text = document.getText();
     const isTooLong = text.length > LONGEST_TEXT;
     const analysis = once(() => analyze(isTooLong ? '' : text, whole));
-    const rehearsal = once(() => {
-      const started = rehearse(analysis().programs, isOutdated, budget, rehearsals.get(uri));
-      if (!isOutdated()) rehearsals.set(uri, started);
+    const backgroundRun = once(() => {
+      const started = runInBackground(analysis().programs, isOutdated, budget, backgroundRuns.get(uri));
+      if (!isOutdated()) backgroundRuns.set(uri, started);
       return started;
     });
-    return { document, isTooLong, analysis, rehearsal, isOutdated };
+    return { document, isTooLong, analysis, backgroundRun, isOutdated };
   });
   return {
     ...store,
     close: (uri) => {
       store.close(uri);
-      rehearsals.delete(uri);
+      backgroundRuns.delete(uri);
     },
   };
 }

@@ -11,11 +11,11 @@ import {
   type Statement,
 } from '../language';
 import type { Refusal } from '../simulator';
+import { type BackgroundRun, machineAt, type ScenarioRun } from './background-run/background-run';
+import type { Remark } from './background-run/remarks';
 import type { ScenarioDocument } from './documents';
+import { failedExpectationSpan } from './failed-expectation';
 import { slotLine } from './hover/facts';
-import { machineAt, type Rehearsal, type ScenarioRun } from './rehearsal/rehearsal';
-import type { Remark } from './rehearsal/remarks';
-import { unmetSpan } from './unmet';
 
 /** What is wrong in a text: what the language says of it, and what running it has shown. */
 
@@ -65,15 +65,15 @@ const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
   refused: 'G201',
   livelock: 'G202',
   warn: 'G203',
-  unmet: 'G206',
-  stands: 'G207',
+  'failed-expectation': 'G206',
+  suspended: 'G207',
   missed: 'G208',
 };
 
 /** Whether a remark may follow from an error above, which has its own diagnostic. */
 function isConsequence({ kind, reason, index }: Remark, { statements, doubtfulFrom }: Program): boolean {
   if (doubtfulFrom === null || statements[index]!.statement.span.start <= doubtfulFrom) return false;
-  return kind === 'unmet' || CONSEQUENCES.has(reason);
+  return kind === 'failed-expectation' || CONSEQUENCES.has(reason);
 }
 
 /** The statements that made the slots and files that a remark is about. */
@@ -94,12 +94,12 @@ function relatedTo({ index, slots, files }: Remark, run: ScenarioRun): RelatedSp
 }
 
 function remarkFinding(remark: Remark, run: ScenarioRun): Finding {
-  const { kind, index, message, reason, unmet } = remark;
+  const { kind, index, message, reason, failed } = remark;
   const { statement } = run.program.statements[index]!;
   const diagnostic: Diagnostic = {
     code: REMARK_CODES[kind],
-    severity: kind === 'unmet' ? 'error' : 'warning',
-    span: unmet === null ? blamedSpan(statement, reason) : unmetSpan(statement, unmet),
+    severity: kind === 'failed-expectation' ? 'error' : 'warning',
+    span: failed === null ? blamedSpan(statement, reason) : failedExpectationSpan(statement, failed),
     message,
     related: relatedTo(remark, run),
   };
@@ -125,7 +125,7 @@ function runFindings(run: ScenarioRun): Finding[] {
 }
 
 /** What is the same in several scenarios, because they share the statement, is said once. */
-function rehearsalFindings({ runs }: Rehearsal): Finding[] {
+function backgroundRunFindings({ runs }: BackgroundRun): Finding[] {
   const seen = new Set<string>();
   return runs.flatMap(runFindings).filter(({ diagnostic: { code, span, message } }) => {
     const key = `${code} ${span.start} ${message}`;
@@ -133,10 +133,10 @@ function rehearsalFindings({ runs }: Rehearsal): Finding[] {
   });
 }
 
-/** What there is to say now, in the order of the text; more may follow while the rehearsal is on its way. */
-export function findingsOf({ analysis, rehearsal }: ScenarioDocument): readonly Finding[] {
+/** What there is to say now, in the order of the text; more may follow while the background run is on its way. */
+export function findingsOf({ analysis, backgroundRun }: ScenarioDocument): readonly Finding[] {
   const said = capped(analysis().diagnostics).map((diagnostic): Finding => ({ diagnostic, shown: null }));
-  return [...said, ...rehearsalFindings(rehearsal())].sort(
+  return [...said, ...backgroundRunFindings(backgroundRun())].sort(
     (a, b) => a.diagnostic.span.start - b.diagnostic.span.start,
   );
 }

@@ -13,8 +13,8 @@ import {
 import { filePagesText, gfnText } from '../outcome';
 import { type HostedVm, type Range, type Slot, slotById } from '../simulator';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
+import { reached, statesAround } from './background-run/background-run';
 import type { ScenarioDocument } from './documents';
-import { reached, statesAround } from './rehearsal/rehearsal';
 import type { Settings } from './settings';
 
 /** Inlay hints: the gfns of a statement, after its call, and the values of its numbers. */
@@ -143,16 +143,16 @@ export async function inlayHintsIn(
   { most, onLate }: Patience,
 ): Promise<InlayHint[]> {
   const { document, analysis } = scenario;
-  const rehearsal = scenario.rehearsal();
+  const backgroundRun = scenario.backgroundRun();
   const statements = analysis().document.statements.filter(
     ({ span }) => span.end >= within.start && span.start <= within.end,
   );
   const last = statements.at(-1);
-  if (last !== undefined && !(await reached(rehearsal, last, most))) {
-    void rehearsal.finished.then(() => !scenario.isOutdated() && onLate());
+  if (last !== undefined && !(await reached(backgroundRun, last, most))) {
+    void backgroundRun.finished.then(() => !scenario.isOutdated() && onLate());
   }
   return statements
-    .flatMap((statement) => hintsOf(statement, statesAround(rehearsal, statement).before, wanted))
+    .flatMap((statement) => hintsOf(statement, statesAround(backgroundRun, statement).before, wanted))
     .filter(({ offset }) => offset >= within.start && offset <= within.end)
     .map(({ offset, label }) => ({
       position: document.positionAt(offset),

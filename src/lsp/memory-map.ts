@@ -5,8 +5,8 @@ import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOf
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
 import { firstMoment } from '../simulator';
+import { machineAt, reached, type ScenarioRun } from './background-run/background-run';
 import type { ScenarioDocument } from './documents';
-import { machineAt, reached, type ScenarioRun } from './rehearsal/rehearsal';
 
 /** Parameters of the request. The position selects the scenario, and the statement if none is named. */
 export interface MemoryMapParams {
@@ -83,10 +83,10 @@ async function reachedStatement(
   const atCursor = statements.findLastIndex(({ statement }) => statement.span.start <= line.end);
   const wanted = typeof asked === 'number' && Number.isSafeInteger(asked) ? asked : atCursor;
   const statement = Math.max(-1, Math.min(statements.length - 1, wanted));
-  const rehearsal = scenario.rehearsal();
-  const run = rehearsal.runs.find((one) => one.program === program)!;
+  const backgroundRun = scenario.backgroundRun();
+  const run = backgroundRun.runs.find((one) => one.program === program)!;
   const compiled = statements[statement];
-  if (compiled !== undefined) await reached(rehearsal, compiled.statement);
+  if (compiled !== undefined) await reached(backgroundRun, compiled.statement);
   if (run.moments.length > statement + 1) return { run, program, statement };
   throw failed(
     run.stopped === 'failed'

@@ -36,7 +36,7 @@ const TYPES: Readonly<Record<TokenClass, SemanticTokenTypes>> = {
   vm: SemanticTokenTypes.class,
   knob: SemanticTokenTypes.property,
   variant: SemanticTokenTypes.enumMember,
-  claim: SemanticTokenTypes.function,
+  expectation: SemanticTokenTypes.function,
 };
 
 export const LEGEND: SemanticTokensLegend = {

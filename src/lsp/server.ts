@@ -5,6 +5,7 @@ import {
   type MessageReader,
   type MessageWriter,
 } from 'vscode-languageserver';
+import { type Budget, FENCE_BUDGET, TYPING_BUDGET } from './background-run/background-run';
 import { diagnose } from './diagnostics';
 import { createDocuments } from './documents';
 import { capabilitiesFor, registerFeatures } from './features';
@@ -12,7 +13,6 @@ import { diagnoseFences } from './fences/diagnostics';
 import { createFencedDocuments } from './fences/documents';
 import { FENCE_CAPABILITIES, registerFences } from './fences/features';
 import { followSettings } from './follow-settings';
-import { type Budget, FENCE_BUDGET, TYPING_BUDGET } from './rehearsal/rehearsal';
 import { ensureRuntime } from './runtime';
 import { beginSession, createSession } from './session';
 import { synchronise, TYPING_PAUSE } from './synchronise';

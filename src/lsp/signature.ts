@@ -2,10 +2,10 @@ import type { ParameterInformation, SignatureHelp, SignatureInformation } from '
 import {
   argumentsIn,
   type Candidate,
-  type ClaimSpec,
-  COUNTING_CLAIM,
+  COUNTING_EXPECTATION,
   candidatesAt,
-  claimSpec,
+  type ExpectationSpec,
+  expectationSpec,
   isSilent,
   type Part,
   partSyntax,
@@ -31,7 +31,7 @@ interface Signature {
   readonly active: number | null;
 }
 
-const OUTCOME: Piece = { text: '[=> CLAIM, …]', doc: 'The expectation of the statement.' };
+const OUTCOME: Piece = { text: '[=> EXPECTATION, …]', doc: 'The expectation of the statement.' };
 
 function partDoc(part: Part): string {
   switch (part.kind) {
@@ -75,7 +75,10 @@ function isExpected(piece: string, candidate: Candidate): boolean {
   return candidate.kind === 'placeholder' && words.includes(candidate.what);
 }
 
-function claimSignatures({ forms, doc }: ClaimSpec, candidates: readonly Candidate[]): Signature[] {
+function expectationSignatures(
+  { forms, doc }: ExpectationSpec,
+  candidates: readonly Candidate[],
+): Signature[] {
   // Optional parts come first in the list; the last one is the required part.
   const next = candidates.findLast(({ kind }) => kind === 'words' || kind === 'placeholder');
   return forms.map((form) => {
@@ -105,11 +108,12 @@ function information(signature: Signature, labelOffsets: boolean): SignatureInfo
 }
 
 function signaturesAt(text: string, offset: number): readonly Signature[] {
-  const { candidates, statement, claim, prefix } = candidatesAt(text, offset);
+  const { candidates, statement, expectation, prefix } = candidatesAt(text, offset);
   if (statement === null) return [];
-  if (claim !== null) return claimSignatures(claimSpec(claim) ?? COUNTING_CLAIM, candidates);
+  if (expectation !== null)
+    return expectationSignatures(expectationSpec(expectation) ?? COUNTING_EXPECTATION, candidates);
   // Any expectation may follow; completion lists them.
-  if (candidates.some(({ kind }) => kind === 'claim')) return [];
+  if (candidates.some(({ kind }) => kind === 'expectation')) return [];
   // After the line break, another statement is just as likely.
   if (/[\r\n]/.test(text.slice(statement.span.end, prefix.start))) return [];
   const signature = statementSignature(statement.spec, candidates);

@@ -10,26 +10,26 @@ export { mismatchText } from './compare/mismatch';
 export { compareRecording, type RecordedStatement, type Recording } from './compare/recordings';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './compare/side-by-side';
 export { resultOf } from './events/result';
-export { acceptedClaims } from './expectations/accept';
+export { acceptedExpectations } from './expectations/accept';
 export {
   type Acceptances,
   acceptancesOf,
   acceptedText,
-  hasUnclaimedNews,
-  isUnmet,
+  hasFailedExpectation,
+  hasUnexpectedNews,
 } from './expectations/acceptance';
-export { type Unmet, unmetClaims } from './expectations/check';
-export { claimsOf } from './expectations/claims';
+export { type FailedExpectation, failedExpectations } from './expectations/check';
 export { differenceOf, isListKind } from './expectations/difference';
-export { type Trial, tryScenario } from './expectations/trial';
+export { expectationsOf } from './expectations/expectations';
+export { type TestResult, testScenario } from './expectations/test-result';
 export {
   type Checked,
   checked,
   checkedAgainst,
   checkScenario,
+  failedExpectationText,
   reportOn,
   type ScenarioReport,
-  unmetText,
 } from './expectations/verdict';
 export type { Outcome } from './json/outcome';
 export { outcomeOf } from './json/record';
@@ -48,5 +48,5 @@ export { errorCodeNames } from './text/error-code';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';
 export type { SlotLoss, SlotOfVm } from './text/slots';
-export { lockText, stillOf, stillPhrase } from './text/still';
+export { lockText, suspensionOf, suspensionPhrase } from './text/suspension';
 export { sourceLine, transcript } from './text/transcript';

@@ -11,8 +11,8 @@ export function titlesOf(state: State, ids: readonly number[]): readonly string[
 
 /** What a call waits for that has begun to; null for one that can go on, or stands where its statement said. */
 function begunWait(state: State, id: number): Wait | null {
-  const { still } = taskOf(state, id);
-  return still === 'waits' || still === 'deadlock' ? waitOf(state, id) : null;
+  const { suspended } = taskOf(state, id);
+  return suspended === 'blocked' || suspended === 'deadlock' ? waitOf(state, id) : null;
 }
 
 /** A way along which calls wait from `wait` back to the task `id`; null where there is none. */
@@ -35,15 +35,15 @@ export function cycleThrough(state: State, id: number, wait: Wait): readonly Wai
   return way === null ? null : [{ title: taskOf(state, id).title, lock: wait.lock }, ...way];
 }
 
-/** Whether a call stands still until the task `id` has gone on, which itself does not. */
+/** Whether a call is suspended until the task `id` has gone on, which itself does not. */
 function isStuckBehind(state: State, other: number, id: number): boolean {
-  const { still } = taskOf(state, other);
-  if (still === 'deadlock' || still === 'retries') return true;
+  const { suspended } = taskOf(state, other);
+  if (suspended === 'deadlock' || suspended === 'retries') return true;
   const wait = begunWait(state, other);
   return wait !== null && (wait.holders.includes(id) || wayBack(state, id, wait, new Set()) !== null);
 }
 
-/** Titles of the calls that stand still and could go on, whatever the task `id` does. */
+/** Titles of the calls that are suspended and could go on, whatever the task `id` does. */
 export function othersCanGoOn(state: State, id: number): readonly string[] {
   const others = state.tasks.map((task) => task.id).filter((other) => other !== id);
   return titlesOf(

@@ -283,10 +283,10 @@ export interface Waiter {
 }
 
 /** The call does not proceed: it is suspended before a step, blocked, deadlocked or has returned. */
-export type StillEvent = { readonly type: 'still' } & (
-  | { readonly why: 'stands'; readonly step: string }
+export type SuspendedEvent = { readonly type: 'suspended' } & (
+  | { readonly why: 'suspended'; readonly step: string }
   /** `holders`: titles of the calls that hold the lock, or are in a read-side section. */
-  | { readonly why: 'waits'; readonly lock: Lock; readonly holders: readonly string[] }
+  | { readonly why: 'blocked'; readonly lock: Lock; readonly holders: readonly string[] }
   /** It retries endlessly until one of the calls in `others` (titles) makes progress. */
   | { readonly why: 'retries'; readonly others: readonly string[] }
   /** Each waits for the next, and the last for the first. The first is the call itself. */
@@ -328,7 +328,7 @@ export type Event =
   | RefusedEvent
   | WarnEvent
   | OopsEvent
-  | StillEvent
+  | SuspendedEvent
   | LivelockEvent
   | ReturnEvent
   | RmpEvent

@@ -14,7 +14,7 @@ export type {
   SpteRun,
   SptesEvent,
   SpteValue,
-  StillEvent,
+  SuspendedEvent,
   ZapEvent,
 } from './events';
 export { kernelOf } from './kernel';

@@ -81,7 +81,7 @@ function waitsFor(step: Step<object>, machine: Machine, locals: object): Wait | 
     const holders = holdersOf(machine.state, machine.task, lock, step.takes.mode);
     if (holders.length > 0) return { lock, holders };
   }
-  return step.waits?.(machine, locals) ?? null;
+  return step.blocked?.(machine, locals) ?? null;
 }
 
 function take(machine: Machine, { lock, mode }: LockUse<object>, locals: object): void {

@@ -43,7 +43,7 @@ export interface StepOptions<L> {
   readonly takes?: LockUse<L>;
   readonly drops?: LockUse<L>;
   /** The step cannot run while this gives something to wait for. */
-  readonly waits?: (machine: Machine, locals: L) => Wait | null;
+  readonly blocked?: (machine: Machine, locals: L) => Wait | null;
 }
 
 export interface Step<L> extends StepOptions<L> {

@@ -1,16 +1,16 @@
 /**
- * Running the calls of a scenario: one step at a time, up to their end or to where they stand still. Calls that stand
+ * Running the calls of a scenario: one step at a time, up to their end or to where they are suspended. Calls that stand
  * still are tasks of the state, among which other calls run. Which of them runs next is decided in `schedule.ts`.
  */
 import type { Call } from './calls';
 import { cycleThrough, othersCanGoOn, titlesOf } from './deadlock';
-import type { StillEvent } from './events';
+import type { SuspendedEvent } from './events';
 import { isRepeated } from './livelock';
 import { nextStep, stepTask, type TracedEvent, taskOf, waitOf } from './machine';
 import { vmIdOfNextStep, vmOf } from './model/vms';
 import type { Wait } from './procedure';
 import { entryOf } from './procedures';
-import type { State, Stillness, Task } from './state';
+import type { State, SuspensionReason, Task } from './state';
 
 /** What a statement of a scenario asks for. */
 export interface Order {
@@ -20,7 +20,7 @@ export interface Order {
   readonly title: string;
   /** Whether the scenario gave it the name: then the scenario also says when it goes on. */
   readonly named: boolean;
-  /** Label of the step before which it is to stand still; null: it runs to its end. */
+  /** Label of the step before which it is suspended; null: it runs to its end. */
   readonly until: string | null;
   /** Whether it goes on with the call of that title. */
   readonly continues: boolean;
@@ -38,14 +38,14 @@ export interface Run {
   readonly state: State;
   readonly steps: number;
   readonly anchor: State;
-  /** Label of the step before which it is to stand still. */
+  /** Label of the step before which it is suspended. */
   readonly until: string | null;
-  /** It goes round, as it did from this state on, and stands still where it holds no lock, if there is such a place. */
+  /** It goes round, as it did from this state on, and is suspended where it holds no lock, if there is such a place. */
   readonly round: State | null;
-  /** The call stood still before: its first step is the one that it stood before. */
+  /** The call was suspended before: its first step is the one that it stood before. */
   readonly resumed: boolean;
   /** Why it is over before the call has returned. */
-  readonly still: Stillness | 'returned' | null;
+  readonly suspended: SuspensionReason | 'returned' | null;
 }
 
 function freeTask({ tasks }: State): number {
@@ -68,19 +68,19 @@ export function startCall(
   const { procedure, locals } = entryOf(vmOf(state, vmId), request);
   const frame = { procedure, step: 0, locals: locals as Task['stack'][number]['locals'], into: null, vmId };
   const vcpu = 'vcpu' in request ? request.vcpu : null;
-  const task: Task = { id, title, vcpu, vmId, still: null, stack: [frame], signal: false, pagewise };
+  const task: Task = { id, title, vcpu, vmId, suspended: null, stack: [frame], signal: false, pagewise };
   return { ...state, tasks: [...state.tasks, task] };
 }
 
 function beginRun(state: State, vmId: number, task: number, more: Partial<Run> = {}): Run {
-  const fresh = { steps: 0, until: null, round: null, resumed: false, still: null };
+  const fresh = { steps: 0, until: null, round: null, resumed: false, suspended: null };
   return { task, vmId, state, anchor: state, ...fresh, ...more };
 }
 
 /** A suspended call resumes. */
 export function resume(state: State, id: number, until: string | null = null): Run {
   const task = taskOf(state, id);
-  const running = withTask(state, { ...task, still: null });
+  const running = withTask(state, { ...task, suspended: null });
   return beginRun(running, vmIdOfNextStep(task), id, { until, resumed: true });
 }
 
@@ -91,7 +91,7 @@ export function begin(state: State, vmId: number, { call, title, named, until, c
     const started = startCall(state, vmId, call, title, task, named || until !== null);
     return beginRun(started, vmId, task, { until });
   }
-  const standing = state.tasks.findLast((task) => task.title === title && task.still !== null);
+  const standing = state.tasks.findLast((task) => task.title === title && task.suspended !== null);
   return standing === undefined ? beginRun(state, vmId, -1) : resume(state, standing.id, until);
 }
 
@@ -106,7 +106,7 @@ export function nextToResume(
   waiting: readonly number[],
   tried: readonly number[],
 ): number | null {
-  const isReady = (id: number) => taskOf(state, id).still === 'retries' || waitOf(state, id) === null;
+  const isReady = (id: number) => taskOf(state, id).suspended === 'retries' || waitOf(state, id) === null;
   return waiting.find((id) => !tried.includes(id) && isReady(id)) ?? null;
 }
 
@@ -122,9 +122,9 @@ export function vmAfter(request: Call, vmId: number, { vms }: State): number {
   }
 }
 
-/** Whether the call has returned, or stands still. */
-export function isOver({ state, task, still }: Run): boolean {
-  return still !== null || (task >= 0 && !isRunning(state, task));
+/** Whether the call has returned, or is suspended. */
+export function isOver({ state, task, suspended }: Run): boolean {
+  return suspended !== null || (task >= 0 && !isRunning(state, task));
 }
 
 /** Whether a call has been started and has not returned. */
@@ -142,25 +142,25 @@ function interrupt(state: State, id: number): State {
   return withTask(state, { ...taskOf(state, id), signal: true });
 }
 
-/** The call stands still from now on. */
-function standStill(run: Run, why: Stillness, event: StillEvent): Advance {
+/** The call is suspended from now on. */
+function suspend(run: Run, why: SuspensionReason, event: SuspendedEvent): Advance {
   const task = taskOf(run.state, run.task);
   const at = nextStep(run.state, task);
   return {
-    run: { ...run, state: withTask(run.state, { ...task, still: why }), still: why },
+    run: { ...run, state: withTask(run.state, { ...task, suspended: why }), suspended: why },
     events: [{ ...event, ...at }],
   };
 }
 
 function block(run: Run, { lock, holders }: Wait): Advance {
   const cycle = cycleThrough(run.state, run.task, { lock, holders });
-  if (cycle !== null) return standStill(run, 'deadlock', { type: 'still', why: 'deadlock', lock, cycle });
+  if (cycle !== null) return suspend(run, 'deadlock', { type: 'suspended', why: 'deadlock', lock, cycle });
   const titles = titlesOf(run.state, holders);
-  return standStill(run, 'waits', { type: 'still', why: 'waits', lock, holders: titles });
+  return suspend(run, 'blocked', { type: 'suspended', why: 'blocked', lock, holders: titles });
 }
 
 /**
- * A call that comes back to where it was: for ever, unless another one can change that. Then it stands still, but not with a
+ * A call that comes back to where it was: for ever, unless another one can change that. Then it is suspended, but not with a
  * lock that it would drop on its next round.
  */
 function repeat(run: Run, events: readonly TracedEvent[], at: StepPlace): Advance {
@@ -171,7 +171,7 @@ function repeat(run: Run, events: readonly TracedEvent[], at: StepPlace): Advanc
   }
   const isFree = run.state.locks.every(({ task }) => task !== run.task);
   if (!isFree && run.round === null) return { run: { ...run, round: run.state }, events };
-  const stopped = standStill(run, 'retries', { type: 'still', why: 'retries', others });
+  const stopped = suspend(run, 'retries', { type: 'suspended', why: 'retries', others });
   return { ...stopped, events: [...events, ...stopped.events] };
 }
 
@@ -187,7 +187,7 @@ interface StepPlace {
 }
 
 /**
- * Runs the next step, or finds that the call stands still before it: where its statement said, or because of others. A
+ * Runs the next step, or finds that the call is suspended before it: where its statement said, or because of others. A
  * call that is found to go round for ever gets a signal, and a `livelock` event says so; it then ends by itself.
  * @throws Error where the call is over.
  */
@@ -196,13 +196,13 @@ export function advance(run: Run): Advance {
   if (task < 0) {
     const nowhere = { procedure: '', label: '' };
     return {
-      run: { ...run, still: 'returned' },
-      events: [{ type: 'still', why: 'returned', ...nowhere }],
+      run: { ...run, suspended: 'returned' },
+      events: [{ type: 'suspended', why: 'returned', ...nowhere }],
     };
   }
   const leaves = resumed && run.steps === 0;
   if (until !== null && !leaves && nextStep(run.state, taskOf(run.state, task)).label === until) {
-    return standStill(run, 'stands', { type: 'still', why: 'stands', step: until });
+    return suspend(run, 'suspended', { type: 'suspended', why: 'suspended', step: until });
   }
   const { state, at, events, blocked } = stepTask(run.state, task);
   if (blocked !== null) return block(run, blocked);
@@ -216,7 +216,7 @@ export function advance(run: Run): Advance {
   return { run: renew ? { ...next, anchor: state } : next, events };
 }
 
-/** Runs a call to its end, or to where it stands still. The last event of one that ends is its `return`. */
+/** Runs a call to its end, or to where it is suspended. The last event of one that ends is its `return`. */
 export function runCall(
   before: State,
   vmId: number,

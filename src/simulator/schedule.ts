@@ -8,7 +8,7 @@
  */
 import type { TracedEvent } from './machine';
 import { advance, begin, isOver, nextToResume, type Order, type Run, resume, vmAfter } from './run';
-import type { State, Stillness } from './state';
+import type { State, SuspensionReason } from './state';
 
 /** A statement, as far as its schedule depends on it. */
 export interface Scheduled {
@@ -25,7 +25,7 @@ export interface Trail {
 /** A call that is suspended while the scenario runs on. */
 export interface SuspendedCall<S extends Scheduled> {
   readonly task: number;
-  readonly why: Stillness;
+  readonly why: SuspensionReason;
   /** The statement that ran it last. */
   readonly scheduled: S;
   /** Its index in the scenario; null if it is not one of this scenario's statements. */
@@ -117,16 +117,16 @@ export function reachedBy({ statement, resumption }: Moment<Scheduled>): number 
 /** The call of the moment, if it is suspended; null if it has returned. */
 function suspendedCall<S extends Scheduled>(
   { statement, scheduled, before, trail }: Moment<S>,
-  { task, vmId, state, still }: Run,
+  { task, vmId, state, suspended }: Run,
 ): SuspendedCall<S> | null {
-  if (scheduled === null || still === null || still === 'returned') return null;
-  const resumesAlone = !scheduled.course.named && (still === 'waits' || still === 'retries');
-  return { task, why: still, scheduled, statement, before, after: state, vmId, trail, resumesAlone };
+  if (scheduled === null || suspended === null || suspended === 'returned') return null;
+  const resumesAlone = !scheduled.course.named && (suspended === 'blocked' || suspended === 'retries');
+  return { task, why: suspended, scheduled, statement, before, after: state, vmId, trail, resumesAlone };
 }
 
 /** The suspended calls once that of the moment is over, with that one if it is suspended. */
 function suspendedAfter<S extends Scheduled>(moment: Moment<S>, run: Run): readonly SuspendedCall<S>[] {
-  if (run.still === null && moment.suspended.length === 0) return moment.suspended;
+  if (run.suspended === null && moment.suspended.length === 0) return moment.suspended;
   const own = suspendedCall(moment, run);
   const at = moment.suspended.findIndex(({ task }) => task === run.task);
   // A call that waits again keeps its turn.
@@ -143,7 +143,7 @@ export function suspendedAt<S extends Scheduled>(moment: Moment<S>): readonly Su
 
 /** The calls that resumed on their own and must not be tried again before one of them has returned. */
 function triedBy({ resumption, run }: Moment<Scheduled>): readonly number[] {
-  return resumption === null || run === null || run.still === null ? [] : [...resumption.tried, run.task];
+  return resumption === null || run === null || run.suspended === null ? [] : [...resumption.tried, run.task];
 }
 
 /** The suspended call that resumes on its own after the moment, whose call is over; null if none can. */
@@ -281,7 +281,7 @@ export function eventsBetween(from: Moment<Scheduled>, to: Moment<Scheduled>): r
 /** A suspended call as a moment of its own, before its next step. */
 export function suspendedMoment<S extends Scheduled>(moment: Moment<S>, call: SuspendedCall<S>): Moment<S> {
   const { task, scheduled, statement, before, trail } = call;
-  const run = { ...resume(stateOf(moment), task), still: null };
+  const run = { ...resume(stateOf(moment), task), suspended: null };
   return {
     ...moment,
     ...{ statement: statement ?? moment.statement, scheduled, before, phase: 'running', trail, run },

@@ -164,10 +164,10 @@ export interface LockHolder {
 }
 
 /**
- * Why a call stands still: where its statement said, because of a lock, or because it would go round until another call
+ * Why a call is suspended: where its statement said, because of a lock, or because it would go round until another call
  * has gone on. In a deadlock, it waits for a call that waits for it.
  */
-export type Stillness = 'stands' | 'waits' | 'retries' | 'deadlock';
+export type SuspensionReason = 'suspended' | 'blocked' | 'retries' | 'deadlock';
 
 export type Locals = Readonly<Record<string, unknown>>;
 
@@ -191,8 +191,8 @@ export interface Task {
   readonly vcpu: number | null;
   /** The VM that the call is for. */
   readonly vmId: number;
-  /** Why it stands still; null for the one that runs. */
-  readonly still: Stillness | null;
+  /** Why it is suspended; null for the one that runs. */
+  readonly suspended: SuspensionReason | null;
   readonly stack: readonly Frame[];
   /** A signal is pending: calls that can be interrupted return EINTR. */
   readonly signal: boolean;

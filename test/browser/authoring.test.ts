@@ -130,7 +130,7 @@ describe('authoring', () => {
     expect(text).not.toMatch(/\bA\b/);
   });
 
-  test('what happened is accepted where something else was claimed', async () => {
+  test('what happened is accepted where something else was expected', async () => {
     const { page } = workbench;
     const name = await open(SCENARIO);
     await page.locator('.squiggly-error').first().waitFor();

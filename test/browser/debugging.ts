@@ -82,7 +82,7 @@ export async function lookAtFrame(page: Page, name: string): Promise<void> {
   await page.locator('.debug-call-stack .stack-frame', { hasText: name }).first().click();
 }
 
-/** Why it stands still, as the call stack view says. */
+/** Why it is suspended, as the call stack view says. */
 export async function stopText(page: Page): Promise<string> {
   const title = page.locator('.debug-call-stack').locator('xpath=ancestor::*[contains(@class, "pane")][1]');
   return title.locator('.pane-header').innerText();

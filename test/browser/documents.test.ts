@@ -62,7 +62,7 @@ describe('a document that shows scenarios', () => {
     const errors = page.locator('.view-overlays .squiggly-error');
     await replaceLine(page, 11, 'punch A offset 4K size 8K => zapped slot 0 gfn 0x80001..0x80004, flush');
     await errors.first().waitFor();
-    await workbench.screenshot('document-unmet');
+    await workbench.screenshot('document-failed');
     await replaceLine(page, 11, 'punch A offset 4K size 8K => zapped slot 0 gfn 0x80001..0x80003, flush');
     await errors.first().waitFor({ state: 'detached' });
   });

@@ -73,7 +73,7 @@ describe('a file with several scenarios', () => {
     await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
   };
 
-  test('says which kernel is simulated, how many scenarios there are, and whether their claims are met', async () => {
+  test('says which kernel is simulated, how many scenarios there are, and whether their expectations are met', async () => {
     const { page } = workbench;
     await goToLine(page, close);
     await expect.poll(() => languageStatus(page)).toContain('linux-7.3');

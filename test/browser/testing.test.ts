@@ -6,7 +6,7 @@ import { focusEditor, goToLine, openFile, plain, replaceLine, runCommand } from 
 import { openTestExplorer, testMessages, testRow, testRows } from './testing';
 import { openWorkbench, type Workbench } from './workbench';
 
-const CLAIMS = `vm sw-protected
+const EXPECTATIONS = `vm sw-protected
 gmem A size 64K
 slot 0 gfn 0x100..0x108 gmem A pgoff 8
 convert gfn 0x100..0x108 private
@@ -31,7 +31,7 @@ describe('scenarios in the Test Explorer', () => {
 
   beforeAll(async () => {
     workbench = await openWorkbench();
-    await writeFile(path.join(workbench.folder, 'claims.gmem'), CLAIMS);
+    await writeFile(path.join(workbench.folder, 'expectations.gmem'), EXPECTATIONS);
   });
 
   afterEach(({ task }) => workbench.pictureOfFailure(task));
@@ -44,14 +44,14 @@ describe('scenarios in the Test Explorer', () => {
     const { page } = workbench;
     await openTestExplorer(page);
     await expect.poll(rows).toContain('range-math (Not yet run)');
-    expect(await rows()).toContain('claims.gmem (Not yet run)');
+    expect(await rows()).toContain('expectations.gmem (Not yet run)');
     // The file that is open has been read: it is its own scenario.
     expect(await rows()).toContain('hole-across-two-slots.gmem (no expectations) (Not yet run)');
   });
 
   test('of a file show when it is opened', async () => {
     const { page } = workbench;
-    await testRow(page, 'claims.gmem').click();
+    await testRow(page, 'expectations.gmem').click();
     await page.keyboard.press('ArrowRight');
     await expect.poll(rows).toContain('a hole (Not yet run)');
     expect(await rows()).toContain('the end (Not yet run)');
@@ -66,9 +66,9 @@ describe('scenarios in the Test Explorer', () => {
     await expect.poll(rows).toContain('close-and-rebind.gmem (no expectations) (Passed)');
   });
 
-  test('that fail say at their line what is claimed and what happens', async () => {
+  test('that fail say at their line what is expected and what happens', async () => {
     const { page } = workbench;
-    await openFile(page, 'claims.gmem');
+    await openFile(page, 'expectations.gmem');
     await expect
       .poll(async () => plain((await testMessages(page)).join()))
       .toContain('zapped slot 0 gfn 0x100 != zapped slot 0 gfn 0x101');
@@ -77,7 +77,7 @@ describe('scenarios in the Test Explorer', () => {
     const peek = page.locator('.peekview-widget');
     await expect
       .poll(async () => plain(await peek.first().innerText()))
-      .toContain('Claimed is zapped slot 0 gfn 0x101; what happens is zapped slot 0 gfn 0x100.');
+      .toContain('Expected zapped slot 0 gfn 0x101; what happens is zapped slot 0 gfn 0x100.');
     const sides = peek.locator('.monaco-diff-editor .view-lines');
     await expect.poll(() => sides.count()).toBe(2);
     await expect.poll(async () => plain(await sides.nth(0).innerText())).toContain('gfn 0x101');
@@ -93,7 +93,9 @@ describe('scenarios in the Test Explorer', () => {
     await focusEditor(page);
     await replaceLine(page, punch, '  punch A pgoff 8..10 => zapped slot 0 gfn 0x100, flush');
     await page.keyboard.press('Control+S');
-    await expect.poll(() => readFile(path.join(folder, 'claims.gmem'), 'utf8')).toContain('gfn 0x100, flush');
+    await expect
+      .poll(() => readFile(path.join(folder, 'expectations.gmem'), 'utf8'))
+      .toContain('gfn 0x100, flush');
     await expect.poll(rows).toContain('a hole (Passed)');
     await expect.poll(() => testMessages(page)).toEqual([]);
     await runCommand(page, 'Test: Stop Continuous Run');

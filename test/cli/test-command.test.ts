@@ -38,7 +38,7 @@ function printed(): string {
 const PLAIN = ['--color', 'never'];
 
 describe('gmemscope test', () => {
-  it('passes where everything is as claimed', async () => {
+  it('passes where everything is as expected', async () => {
     folder.file('a.gmem', `${SETUP}${HOLE} => zapped slot 0 gfn 0x100, flush # fine\n`);
     folder.file('sub/b.gmem', `${SETUP}${HOLE}\n`);
     expect(await testCommand([folder.path, ...PLAIN])).toBe(0);
@@ -47,7 +47,7 @@ describe('gmemscope test', () => {
     );
   });
 
-  it('shows what is claimed and what is so', async () => {
+  it('shows what is expected and what is so', async () => {
     const hole = folder.file('a.gmem', `${SETUP}${HOLE} => zapped slot 0 gfn 0x101, no flush\n`);
     expect(await testCommand([hole, ...PLAIN])).toBe(1);
     expect(printed()).toBe(
@@ -73,7 +73,7 @@ describe('gmemscope test', () => {
     expect(printed()).toContain('1 passed, 1 failed');
   });
 
-  it('rewrites claims that are not met, and nothing else', async () => {
+  it('rewrites expectations that are not met, and nothing else', async () => {
     const text = `${SETUP}${HOLE}   =>   no flush # why\nclose   A\n`;
     const hole = folder.file('a.gmem', text);
     expect(await testCommand(['--update', hole, ...PLAIN])).toBe(0);
@@ -88,7 +88,7 @@ describe('gmemscope test', () => {
     expect(readFileSync(hole, 'utf8')).toBe(text.replace('no flush', 'flush'));
   });
 
-  it('adds claims where there is news', async () => {
+  it('adds expectations where there is news', async () => {
     const hole = folder.file('a.gmem', `${SETUP}${HOLE} # the hole\n`);
     expect(await testCommand(['--add', hole, ...PLAIN])).toBe(0);
     expect(readFileSync(hole, 'utf8').split('\n').slice(1)).toEqual([
@@ -102,7 +102,7 @@ describe('gmemscope test', () => {
     expect(await testCommand([hole, ...PLAIN])).toBe(0);
   });
 
-  it('adds what was read once a value was written, and leaves no blank behind a claim', async () => {
+  it('adds what was read once a value was written, and leaves no blank behind an expectation', async () => {
     const access = (words: string) => `fault vcpu 0 ${words} gpa 0x80000000`;
     const text = (mapped: string, reads: string, zero: string) =>
       [
@@ -125,9 +125,9 @@ describe('gmemscope test', () => {
 
   it.each(['ok', 'EINVAL', 'EBADF'])(
     'does not rewrite what scenarios share and do differently: %s',
-    async (claim) => {
+    async (expectation) => {
       const text = [
-        `gmem A size 4M mmap => ${claim}`,
+        `gmem A size 4M mmap => ${expectation}`,
         'scenario "new" { kernel linux-7.3 }',
         'scenario "old" { kernel linux-6.12 }',
       ].join('\n');

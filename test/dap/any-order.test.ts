@@ -66,7 +66,7 @@ const request = fc.tuple(fc.constantFrom(...REQUESTS.keys(), 'unknown'), anyArgu
 describe('requests in any order, with any arguments', () => {
   it.each([
     ['from nothing', 0],
-    ['once a scenario stands still', BEGINNING.length],
+    ['once a scenario is suspended', BEGINNING.length],
   ])('%s are each answered once', async (_, begun) => {
     const property = fc.asyncProperty(fc.array(request, { maxLength: 25 }), async (requests) => {
       const client = new TestClient({ [PROGRAM]: HOLE });

@@ -27,7 +27,7 @@ delete slot 1
 prefault vcpu 0 gpa 0x10000000 size 8K
 `;
 
-const UNMET = `vm default
+const FAILED_EXPECTATION = `vm default
 gmem A size 0 => EINVAL
 slot 0 gpa 0x80000000 size 1M => ok
 discard slot 0 offset 0 size 4K => zapped slot 0 gfn 0x80000
@@ -57,11 +57,11 @@ describe('exception filters', () => {
     ['failed', KERNEL_FAULT, 7, 'oops', 'the kernel stops'],
     ['failed', LIVELOCK, 7, 'livelock', 'KVM would retry for ever'],
     [
-      'unmet',
-      UNMET,
+      'failed-expectation',
+      FAILED_EXPECTATION,
       4,
       'failed expectation',
-      'Claimed is zapped slot 0 gfn 0x80000; what happens is zapped nothing.',
+      'Expected zapped slot 0 gfn 0x80000; what happens is zapped nothing.',
     ],
     ['memory-fault', NEEDS_PRIVATE, 4, 'KVM_EXIT_MEMORY_FAULT', 'gpa 0x80001000 (gfn 0x80001)'],
   ])('%s stops behind the statement', async (filter, text, line, what, words) => {
@@ -100,7 +100,7 @@ describe('exception filters', () => {
     expect((await client.move('continue')).event).toBe('terminated');
   });
 
-  it.each(['memory-fault', 'warn', 'unmet'])(
+  it.each(['memory-fault', 'warn', 'failed-expectation'])(
     '%s does not stop at a failure of another kind',
     async (filter) => {
       const client = await start(REFUSED, [filter]);
@@ -147,11 +147,11 @@ describe('exception filters', () => {
 
   it.each([
     ['failed', 'result == EEXIST', 'result == EINVAL', REFUSED],
-    ['unmet', 'statement.kind == discard', 'statement.kind == punch', UNMET],
+    ['failed-expectation', 'statement.kind == discard', 'statement.kind == punch', FAILED_EXPECTATION],
     ['memory-fault', 'statement.gpa == 0x80001000', 'statement.gpa == 0', NEEDS_PRIVATE],
     ['rmp-fault', 'page(statement.gpa).attribute == private', 'seq > 1000', RMP_FAULT],
     ['warn', 'statement.kind == punch', 'statement.kind == close', WRONG_MATH],
-  ])('%s stops where %s, not where %s', async (filterId, met, unmet, text) => {
+  ])('%s stops where %s, not where %s', async (filterId, met, failed, text) => {
     const run = async (condition: string) => {
       const client = await start(text, []);
       const filterOptions = [{ filterId, condition }];
@@ -161,7 +161,7 @@ describe('exception filters', () => {
       return event === 'stopped' ? body.reason : event;
     };
     expect(await run(met)).toBe('exception');
-    expect(await run(unmet)).toBe('terminated');
+    expect(await run(failed)).toBe('terminated');
   });
 
   it('with a condition that is wrong stop, and say so', async () => {
@@ -204,7 +204,7 @@ describe('exception filters', () => {
     expect((await client.move('continue')).body.description).toBe('Stopped at EEXIST');
   });
 
-  it('can be turned off while the scenario stands still', async () => {
+  it('can be turned off while the scenario is suspended', async () => {
     const client = await start(REFUSED, ['failed']);
     await client.request('setExceptionBreakpoints', { filters: [] });
     expect((await client.move('continue')).event).toBe('terminated');

@@ -9,7 +9,7 @@ describe('initialize', () => {
     expect(capabilities).toMatchObject({ supportsStepBack: true, supportsSetVariable: false });
     expect(capabilities.exceptionBreakpointFilters!.map(({ filter }) => filter)).toEqual([
       'failed',
-      'unmet',
+      'failed-expectation',
       'memory-fault',
       'rmp-fault',
       'warn',
@@ -174,7 +174,7 @@ describe('messages out of order', () => {
     ['setVariable', {}, 'There is no request setVariable.'],
     ['toString', {}, 'There is no request toString.'],
     ['', {}, 'The request has no command.'],
-  ])('%s %j is refused once the scenario stands still', async (command, args, message) => {
+  ])('%s %j is refused once the scenario is suspended', async (command, args, message) => {
     const client = new TestClient();
     await client.start(HOLE);
     const response = await client.ask(command, args);

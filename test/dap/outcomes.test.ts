@@ -96,7 +96,7 @@ punch A offset 0 size 4K
     expect(shown(client, 'slot')).toEqual(['3: lost gfn 0x10000']);
   });
 
-  it('know a slot by what its statement did, also where something else was claimed of it', async () => {
+  it('know a slot by what its statement did, also where something else was expected of it', async () => {
     const client = new TestClient();
     await client.start(`vm sw-protected
 gmem A size 64K

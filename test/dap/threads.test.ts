@@ -39,7 +39,7 @@ function texts(client: TestClient): readonly string[] {
 }
 
 describe('threads', () => {
-  it('are the scenario, and each call that stands still', async () => {
+  it('are the scenario, and each call that is suspended', async () => {
     const client = await atLine(FAULT);
     expect(await names(client)).toEqual(['scenario']);
     await client.nextToLine(CONTINUE_HOLE);
@@ -112,7 +112,7 @@ describe('what stands in the editor', () => {
     const client = await atLine(CONTINUE_EARLY);
     await client.move('next');
     expect(texts(client).slice(4)).toEqual([
-      '6 stands still before I5',
+      '6 suspended before I5',
       expect.stringMatching(/^7 waited for mmu_lock/),
       '8 freed A page 0x0',
       '9 retried: an invalidation ended since the fault began · mapped 4K gfn 0x80000 rwx · allocated A page 0x0',

@@ -159,7 +159,7 @@ describe('a statement in the console', () => {
     ['let hole = 4K\npunch A offset 2M size hole', 'freed A page 0x200'],
     ['# a hole\npunch A offset 2M size 4K', 'freed A page 0x200'],
     ['vm default vcpus 2', 'ok'],
-    ['punch A offset 2M size 4K => freed A page 0x201', 'NOT AS CLAIMED (freed A page 0x201)'],
+    ['punch A offset 2M size 4K => freed A page 0x201', 'NOT AS EXPECTED (freed A page 0x201)'],
   ])('runs where there are other words with it: %j', async (line, answer) => {
     const client = await atLine(PUNCH);
     expect(await client.type(line)).toContain(answer);
@@ -278,7 +278,7 @@ describe('on a branch', () => {
     expect(wrong!.body.output).toContain('Unknown name `nonsense`');
   });
 
-  it('breakpoints stop in it, and Continue goes on with it', async () => {
+  it('breakpoints stop in it, and Continue resumes it', async () => {
     const client = await atLine(PUNCH);
     await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'kvm_gmem_punch_hole' }] });
     expect(await client.type('punch A offset 2M size 8K')).toContain('stopped before it returned');
@@ -333,7 +333,7 @@ describe('on a branch', () => {
 });
 
 describe('in the middle of a call', () => {
-  it('a statement runs while the call stands still, which then goes on', async () => {
+  it('a statement runs while the call is suspended, which then goes on', async () => {
     const client = await atLabel('kvm_gmem_punch_hole', 'PH3');
     expect(await client.type('fault vcpu 0 read gpa 0x90003000')).toBe('no fault: gfn 0x90003 is mapped');
     expect((await names(client)).slice(0, 1)).toEqual(['kvm_gmem_punch_hole']);
@@ -360,7 +360,7 @@ describe('in the middle of a call', () => {
     const before = await everything(client);
     expect(await client.type('in_progress')).toBe('1');
     expect(await client.type('fault vcpu 0 read gpa 0x90000000')).toContain(
-      `retries while line ${PUNCH} stands still`,
+      `retries while line ${PUNCH} is suspended`,
     );
     // It goes on by itself, once the hole is there.
     const from = client.messages.length;

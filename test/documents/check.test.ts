@@ -65,7 +65,7 @@ describe.each([
     ]);
   });
 
-  test('with a claim that is not so', () => {
+  test('with an expectation that is not so', () => {
     const text = embed(...SETUP, 'punch A pgoff 0..1 => flush');
     expect(findings(text, name)).toEqual([`${first + 3}: punch A pgoff 0..1: flush | no flush`]);
     expect(updated(text, name)).toBe(embed(...SETUP, 'punch A pgoff 0..1 => no flush'));

@@ -90,15 +90,15 @@ describe('the problem matchers', () => {
   test('find errors in what the terminal prints', () => {
     const line = diagnosticText(scenario, analysis.diagnostics[0]!, plain);
     expect(find('gmemscope', line)).toEqual(['sub/a.gmem', '3', '7', 'error', expect.any(String), 'G109']);
-    expect(find('gmemscope-claims', `      ${line}`)).toBeNull();
+    expect(find('gmemscope-expectations', `      ${line}`)).toBeNull();
   });
 
-  test('find statements that do not do what is claimed', () => {
+  test('find statements that do not do what is expected', () => {
     const program = { ...analysis.programs[0], errors: [] };
     const report = reportOn(program, [...checkScenario(program)]);
     const file = { file: scenario.file, scenario, errors: [], scenarios: [report], updated: 0 };
     const lines = REPORTS.get('text')!([file], plain).split('\n');
-    const found = lines.map((line) => find('gmemscope-claims', line)).filter((match) => match !== null);
+    const found = lines.map((line) => find('gmemscope-expectations', line)).filter((match) => match !== null);
     expect(found).toEqual([['sub/a.gmem', '2', undefined, undefined, 'close A', undefined]]);
   });
 });

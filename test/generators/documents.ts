@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { isSilent, parse, printClaims, printStatement, type Statement } from '../../src/language';
-import { claims } from './claims';
+import { isSilent, parse, printExpectations, printStatement, type Statement } from '../../src/language';
+import { expectations } from './expectations';
 import { scenarios } from './scenarios';
 import { snpScenarios } from './snp';
 
 /**
  * Documents with all that a language has beside its calls: blocks, constants, page labels and ranges, outcomes, comments
- * and broken lines. Read, they have no errors of syntax; whether what they claim is so is another matter.
+ * and broken lines. Read, they have no errors of syntax; whether what they expect is so is another matter.
  */
 
 interface Style {
@@ -22,7 +22,7 @@ const style: fc.Arbitrary<Style> = fc.record({
   inPages: fc.boolean(),
   asRange: fc.boolean(),
   withConstant: fc.boolean(),
-  outcome: fc.option(claims().map(printClaims), { freq: 2 }),
+  outcome: fc.option(expectations().map(printExpectations), { freq: 2 }),
   broken: fc.boolean(),
   comment: fc.boolean(),
 });
@@ -52,9 +52,11 @@ function line(statement: Statement, { outcome, broken, comment, ...how }: Style)
   const plain = printStatement(statement);
   const styled = restyled(plain, parse(plain).statements[0]!, { outcome, broken, comment, ...how });
   const separator = comment ? ', # so\n    ' : ',\n  ';
-  const claimed = broken ? outcome?.replaceAll(', ', separator) : outcome;
+  const expectedItems = broken ? outcome?.replaceAll(', ', separator) : outcome;
   const end = comment ? ' # what it does' : '';
-  return isSilent(statement.keyword) || claimed == null ? `${styled}${end}` : `${styled} => ${claimed}${end}`;
+  return isSilent(statement.keyword) || expectedItems == null
+    ? `${styled}${end}`
+    : `${styled} => ${expectedItems}${end}`;
 }
 
 /** Texts of documents; `parse` finds nothing wrong with them. */

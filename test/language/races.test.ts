@@ -27,7 +27,7 @@ describe('calls that run against each other', () => {
     [
       'a call that nobody can go on with',
       'fault vcpu 0 read gpa 0 until FA7',
-      ['G142 @FA7: nothing can go on with this call: name it, as in `as early`, for `continue early`'],
+      ['G142 @FA7: nothing can resume this call: name it, as in `as early`, for `continue early`'],
     ],
     [
       'an unknown name',
@@ -68,12 +68,12 @@ describe('calls that run against each other', () => {
     ]);
   });
 
-  test('the claims of it, as they are read and printed', () => {
-    const text = `${STANDING.trim()} => stands at FA7\nclose A => waits slots_lock\nclose A => waited srcu, retried`;
+  test('the expectations of it, as they are read and printed', () => {
+    const text = `${STANDING.trim()} => suspended at FA7\nclose A => blocked on slots_lock\nclose A => waited srcu, retried`;
     const { statements } = parse(text);
-    expect(statements.map(({ outcome }) => outcome!.claims)).toEqual([
-      { result: 'stands at FA7' },
-      { result: 'waits slots_lock' },
+    expect(statements.map(({ outcome }) => outcome!.expectations)).toEqual([
+      { result: 'suspended at FA7' },
+      { result: 'blocked on slots_lock' },
       { waited: ['srcu'], retried: true },
     ]);
     expect(print(parse(text))).toBe(`${text}\n`);

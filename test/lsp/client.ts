@@ -15,7 +15,7 @@ import {
   type TextEdit,
 } from 'vscode-languageserver';
 import { applyEdits } from '../../src/language';
-import type { Budget } from '../../src/lsp/rehearsal/rehearsal';
+import type { Budget } from '../../src/lsp/background-run/background-run';
 import { startLanguageServer } from '../../src/lsp/server';
 
 /** A client of the language server in the same process: messages go over as they would over a port. */

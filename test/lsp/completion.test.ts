@@ -83,7 +83,7 @@ describe('completion', () => {
     ['begun', `${LETS}gmem A size le|`, ['base', 'length']],
     ['in arithmetic', `${LETS}let end = base + |`, ['base', 'length']],
     ['of a constant', `${LETS}let end = |`, ['base', 'length']],
-    ['in claims', `${LETS}gmem A size 4K => zapped slot 0 gfn |`, ['base', 'length']],
+    ['in expectations', `${LETS}gmem A size 4K => zapped slot 0 gfn |`, ['base', 'length']],
     ['above the place only', 'gmem A size |\nlet base = 4K', ['4K', '64K', '2M', '4M', '1G']],
     [
       'not of the block of another scenario',
@@ -145,7 +145,7 @@ prefault vcpu 0 gpa 0x80000000 size 16K
 `;
   const HAPPENS = 'zapped slot 0 gfn 0x80000..0x80002, freed A pages 0x0..0x2, flush';
 
-  test('what happens comes first, whole and claim by claim, then the words of claims', async () => {
+  test('what happens comes first, whole and expectation by expectation, then the words of expectations', async () => {
     const items = await complete(`${RUN}punch A offset 0 size 8K => |`);
     expect(items.slice(0, 6).map(({ label }) => label)).toEqual([
       HAPPENS,
@@ -174,12 +174,12 @@ prefault vcpu 0 gpa 0x80000000 size 16K
 
   test.each([
     [
-      'what is not claimed yet',
+      'what is not expected yet',
       'punch A offset 0 size 8K => flush, |',
       ['zapped slot 0 gfn 0x80000..0x80002', 'freed A pages 0x0..0x2', 'exit'],
     ],
     [
-      'a claim begun',
+      'an expectation begun',
       'punch A offset 0 size 8K => zap|',
       [HAPPENS, 'zapped slot 0 gfn 0x80000..0x80002', 'freed A pages 0x0..0x2'],
     ],

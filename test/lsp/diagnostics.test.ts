@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shortened } from '../../src/lsp/unmet';
+import { shortened } from '../../src/lsp/failed-expectation';
 import { openMarked, startClient, textIn, URI } from './client';
 
 const HEAD = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
@@ -67,19 +67,19 @@ describe('diagnostics', () => {
 
   test.each([
     [
-      'nothing where it is as claimed',
+      'nothing where it is as expected',
       'punch A offset 0 size 8K => zapped slot 0 gfn 0x80000..0x80002, freed A pages 0..2, flush',
       [],
     ],
     [
-      'a claim too many: only that is underlined',
+      'an expectation too many: only that is underlined',
       'punch A offset 0 size 4K => zapped slot 0 gfn 0x80000, 0x80003..0x80005, flush',
       [
         'G206 1 @0x80003..0x80005: expected `zapped slot 0 gfn 0x80003..0x80005`, which did not happen <- SLOT',
       ],
     ],
     [
-      'a claim too few',
+      'an expectation too few',
       'punch A offset 0 size 8K => zapped slot 0 gfn 0x80000, freed A pages 0..2',
       ['G206 1 @zapped slot 0 gfn 0x80000: unexpected `zapped slot 0 gfn 0x80001` <- SLOT'],
     ],
@@ -104,7 +104,7 @@ describe('diagnostics', () => {
       ['G206 1 @=> no flush: the call ended with `EINVAL`: unless an errno is expected, it must succeed'],
     ],
     [
-      'an exit that is not claimed',
+      'an exit that is not expected',
       'fault vcpu 0 read gpa 0 => ok',
       [
         'G206 1 @=> ok: the vCPU exited to userspace with `exit mmio read gpa 0x0`: unless `exit` is expected, it must stay in the guest',

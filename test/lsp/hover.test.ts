@@ -280,7 +280,7 @@ describe('hover', () => {
     ['another', 'punch A pg|off 0 size 4K', 'Before the offset in the file, counted in pages of 4K.'],
     ['and another', 'gmem A pa|ges 4', "Before the file's size, counted in pages of 4K."],
     [
-      'a claim that is met',
+      'an expectation that is met',
       `${SETUP}punch A offset 2M size 4K => zap|ped slot 1 gfn 0x90000`,
       lines(
         '```gmem\nzapped [slot ID] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
@@ -289,7 +289,7 @@ describe('hover', () => {
       ),
     ],
     [
-      'a claim that is not',
+      'an expectation that is not',
       `${SETUP}punch A offset 2M size 4K => n|o flush`,
       expect.stringMatching(/✗ \*\*failed\*\*: expected `no flush`, but got `flush`$/),
     ],
@@ -303,17 +303,17 @@ describe('hover', () => {
       ),
     ],
     [
-      'a claim of what was not run',
+      'an expectation of what was not run',
       'punch A offset 0 size => fl|ush',
       expect.stringMatching(/not reached by the background run$/),
     ],
     [
-      'the gfn of a claim',
+      'the gfn of an expectation',
       `${SETUP}punch A offset 2M size 4K => zapped slot 1 gfn 0x9|0000`,
       lines('gfn 0x90000 · slot 1 at 0x0 (page 0x0) · private', '`A` page 0x200 · offset 0x200000', '✓ met'),
     ],
     [
-      'the slot of a claim',
+      'the slot of an expectation',
       `${SETUP}punch A offset 2M size 4K => zapped slot |1 gfn 0x90000`,
       lines(
         '**slot 1**: gfn 0x90000..0x90100 · 256 pages (1M)',
@@ -322,7 +322,7 @@ describe('hover', () => {
       ),
     ],
     [
-      'the file of a claim',
+      'the file of an expectation',
       `${SETUP}punch A offset 2M size 4K => freed |A page 0x200`,
       expect.stringContaining('**file `A`**: 1024 pages (4M) · 4 pages allocated'),
     ],

@@ -25,7 +25,7 @@ describe('what running shows of calls that run against each other', () => {
       'never gone on with',
       'punch A offset 0 size 4K until PH3 as hole',
       [
-        'G207 @punch A offset 0 size 4K until PH3 as hole: the call stands still at the end of the scenario: `continue hole` goes on with it',
+        'G207 @punch A offset 0 size 4K until PH3 as hole: the call is suspended at the end of the scenario: `continue hole` resumes it',
       ],
     ],
     ['gone on with', 'punch A offset 0 size 4K until PH3 as hole\ncontinue hole', []],
@@ -33,16 +33,20 @@ describe('what running shows of calls that run against each other', () => {
       'not stopped where it should be',
       'punch A offset 0 size 4K until U2 as hole',
       [
-        'G208 @punch A offset 0 size 4K until U2 as hole: the call returns without coming to U2: it does not stand still',
+        'G208 @punch A offset 0 size 4K until U2 as hole: the call returns without coming to U2: it does not suspend',
       ],
     ],
     [
       'gone on with too often',
       'punch A offset 0 size 4K until PH3 as hole\ncontinue hole\ncontinue hole',
-      ['G208 @continue hole: `hole` has returned before: there is nothing to go on with'],
+      ['G208 @continue hole: `hole` has returned before: there is nothing to resume'],
     ],
     ['one that waits for it, and nobody names', 'close A until R2 as last\ndelete slot 0\ncontinue last', []],
-    ['claimed to wait, and it does not', 'close A => waits slots_lock', ['G206 @waits slots_lock: expect']],
+    [
+      'expected to wait, and it does not',
+      'close A => blocked on slots_lock',
+      ['G206 @blocked on slots_lock: expect'],
+    ],
   ])('%s', async (_what, text, expected) => {
     const found = await complaints(text);
     expect(found).toHaveLength(expected.length);
@@ -96,7 +100,7 @@ describe('hovers and completion', () => {
 
   test.each([
     ['behind its own, where one asks for them', 'punch A offset 0 size 4K until C|', 'FL1'],
-    ['where no such call stands still', 'continue hole until |', 'CG1'],
+    ['where no such call is suspended', 'continue hole until |', 'CG1'],
   ])('the steps of others %s', async (_what, marked, first) => {
     const labels = (await stepsAt(marked)).map(({ label }) => label);
     expect(labels).toContain('CG1');

@@ -16,7 +16,7 @@ describe('renaming', () => {
   test.each([
     ['a file', `${SETUP}close A| => freed A page 0`, 'A'],
     ['a slot', `${SETUP}delete slot |0`, '0'],
-    ['a slot in a claim', `${SETUP}close A => zapped slot |0 gfn 0`, '0'],
+    ['a slot in an expectation', `${SETUP}close A => zapped slot |0 gfn 0`, '0'],
     ['a constant', 'let first = 0\nslot 0 gfn fi|rst size 4K', 'first'],
   ])('%s: what would be renamed', async (_what, marked, name) => {
     const { found, text } = await ask<Prepared>(marked, 'prepareRename');
@@ -29,7 +29,7 @@ describe('renaming', () => {
     expect((await ask(`${SETUP}punch| A offset 0 size 4K`, 'rename', { newName: 'C' })).found).toBeNull();
   });
 
-  test('all places get the name, in claims too', async () => {
+  test('all places get the name, in expectations too', async () => {
     const { found, text } = await ask<WorkspaceEdit>(`${SETUP}close |A => freed A page 0`, 'rename', {
       newName: 'memory',
     });

@@ -24,20 +24,20 @@ async function signatures(marked: string, capabilities: object = OFFSETS): Promi
 
 describe('signature help', () => {
   test.each([
-    ['punch |', ['punch *NAME* offset OFFSET size SIZE [=> CLAIM, …]']],
-    ['punch A |', ['punch NAME *offset OFFSET* size SIZE [=> CLAIM, …]']],
-    ['punch A offset |', ['punch NAME *offset OFFSET* size SIZE [=> CLAIM, …]']],
-    ['punch A offset 0 |', ['punch NAME offset OFFSET *size SIZE* [=> CLAIM, …]']],
-    ['punch A offset 0 size 4K |', ['punch NAME offset OFFSET size SIZE *[=> CLAIM, …]*']],
+    ['punch |', ['punch *NAME* offset OFFSET size SIZE [=> EXPECTATION, …]']],
+    ['punch A |', ['punch NAME *offset OFFSET* size SIZE [=> EXPECTATION, …]']],
+    ['punch A offset |', ['punch NAME *offset OFFSET* size SIZE [=> EXPECTATION, …]']],
+    ['punch A offset 0 |', ['punch NAME offset OFFSET *size SIZE* [=> EXPECTATION, …]']],
+    ['punch A offset 0 size 4K |', ['punch NAME offset OFFSET size SIZE *[=> EXPECTATION, …]*']],
     [
       'slot 0 gpa 0 size 4K |',
-      ['slot ID gpa GPA size SIZE *[gmem NAME offset OFFSET]* [readonly] [thp] [=> CLAIM, …]'],
+      ['slot ID gpa GPA size SIZE *[gmem NAME offset OFFSET]* [readonly] [thp] [=> EXPECTATION, …]'],
     ],
     [
       'slot 0 gpa 0 size 4K gmem A |',
-      ['slot ID gpa GPA size SIZE *[gmem NAME offset OFFSET]* [readonly] [thp] [=> CLAIM, …]'],
+      ['slot ID gpa GPA size SIZE *[gmem NAME offset OFFSET]* [readonly] [thp] [=> EXPECTATION, …]'],
     ],
-    ['host write |', ['host read|write *slot ID|NAME* offset OFFSET [value VALUE] [=> CLAIM, …]']],
+    ['host write |', ['host read|write *slot ID|NAME* offset OFFSET [value VALUE] [=> EXPECTATION, …]']],
     ['let |', ['let *NAME* = VALUE']],
     ['let a = |', ['let NAME *= VALUE*']],
     ['let a = 4K |', []],
@@ -77,7 +77,9 @@ describe('signature help', () => {
   });
 
   test('an editor that knows no places gets the texts of the parts', async () => {
-    expect(await signatures('punch A |', {})).toEqual(['punch NAME *offset OFFSET* size SIZE [=> CLAIM, …]']);
+    expect(await signatures('punch A |', {})).toEqual([
+      'punch NAME *offset OFFSET* size SIZE [=> EXPECTATION, …]',
+    ]);
   });
 
   test('says what the statement is, and each part', async () => {

@@ -81,7 +81,7 @@ describe('selection', () => {
       ],
     ],
     [
-      'a number of a claim',
+      'a number of an expectation',
       block.replace('1..3', '1..|3'),
       [
         ...['3', 'zapped slot 0 gfn 1..3', 'zapped slot 0 gfn 1..3, 5', 'zapped slot 0 gfn 1..3, 5, flush'],

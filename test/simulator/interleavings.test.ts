@@ -10,7 +10,7 @@ import { firstMoment, stateOf } from '../../src/simulator/schedule';
 import { initialState, type State } from '../../src/simulator/state';
 import { scenarios } from '../generators/scenarios';
 
-/** Scenarios whose calls stand still at random steps, and go on at random places further down. */
+/** Scenarios whose calls are suspended at random steps, and go on at random places further down. */
 
 function runAll(statements: readonly CompiledStatement[], from: State): readonly Executed[] {
   return [...stepStatements(statements, firstMoment(from))].filter((one) => one !== null);
@@ -48,9 +48,9 @@ function standing(statement: CompiledStatement, title: string, until: string): C
 
 /** A statement and what it came to, for the message of a property that fails. */
 function toldOf({ statement: { call, course }, events }: Executed): string {
-  const still = events.flatMap((event) => (event.type === 'still' ? [event.why] : []));
+  const suspended = events.flatMap((event) => (event.type === 'suspended' ? [event.why] : []));
   const { title, until, continues } = course;
-  return [continues ? 'continue' : call.kind, title, until ?? '', ...still].join(' ');
+  return [continues ? 'continue' : call.kind, title, until ?? '', ...suspended].join(' ');
 }
 
 interface Cut {
@@ -59,7 +59,7 @@ interface Cut {
   readonly step: number;
   /** How many statements run meanwhile. */
   readonly behind: number;
-  /** Where it stands still for a second time; none where it is odd. */
+  /** Where it is suspended for a second time; none where it is odd. */
   readonly again: number;
   /** Whether the scenario names it also if it has no `until`. */
   readonly named: boolean;
@@ -78,7 +78,7 @@ const cuts: fc.Arbitrary<readonly Cut[]> = fc.array(
 
 const AT_ONCE: ReadonlySet<string> = new Set(['vm', 'switch']);
 
-/** The program with calls that stand still, each of which is gone on with further down. */
+/** The program with calls that are suspended, each of which is gone on with further down. */
 function withCuts(program: Program, all: readonly Cut[]): readonly CompiledStatement[] {
   const labels = labelsOf(program);
   const later = new Map<number, CompiledStatement[]>();
@@ -103,7 +103,7 @@ function withCuts(program: Program, all: readonly Cut[]): readonly CompiledState
   return [...out, ...named, ...named, ...named, ...named];
 }
 
-describe('calls that stand still and go on', () => {
+describe('calls that are suspended and go on', () => {
   it.each(['linux-7.3', 'linux-6.12'])('keep the invariants on %s', (kernel) => {
     fc.assert(
       fc.property(scenarios({ maxStatements: 25 }), cuts, (text, all) => {
@@ -113,7 +113,7 @@ describe('calls that stand still and go on', () => {
         const last = stateOf(ran.at(-1)!.next);
         const told = ran.map(toldOf).join('\n');
         expect(
-          last.tasks.map(({ title, still }) => `${title} ${still}`),
+          last.tasks.map(({ title, suspended }) => `${title} ${suspended}`),
           told,
         ).toEqual([]);
         expect(violations(last), told).toEqual([]);
@@ -147,7 +147,7 @@ describe('calls that stand still and go on', () => {
         });
         const pieces = runAll(cut, initialState(program.setup));
         const eventsOf = (all: readonly Executed[]) =>
-          all.flatMap(({ events }) => events).filter(({ type }) => type !== 'still');
+          all.flatMap(({ events }) => events).filter(({ type }) => type !== 'suspended');
         expect(eventsOf(pieces)).toEqual(eventsOf(whole));
         const [a, b] = [pieces.at(-1)?.next, whole.at(-1)?.next];
         if (a === undefined || b === undefined) return;
@@ -158,7 +158,7 @@ describe('calls that stand still and go on', () => {
   });
 });
 
-/** Two calls on a machine: every pair of steps at which the one and the other stand still. */
+/** Two calls on a machine: every pair of steps at which the one and the other are suspended. */
 const PAIRS: readonly (readonly [what: string, setup: string, one: string, other: string])[] = [
   ['a fault and a hole', '', 'fault vcpu 0 read gpa 0x80000000', 'punch A offset 0 size 8K'],
   [

@@ -73,7 +73,7 @@ describe('a state is repeated although invalidations were counted', () => {
     const [first, second] = state.vms;
     const snapshot = { ...takeSnapshot(first!), vm, seq: snapshotSeq };
     const frame = { procedure: 'p', step: 0, locals: { deep: { before: snapshot } }, into: null, vmId: 0 };
-    const task = { id: 0, title: 'a', vcpu: 0, vmId: 0, still: null, signal: false, pagewise: false };
+    const task = { id: 0, title: 'a', vcpu: 0, vmId: 0, suspended: null, signal: false, pagewise: false };
     const counted = { ...first!, mmu: { ...first!.mmu, seq } };
     return { ...state, vms: [counted, second!], tasks: [{ ...task, stack: [frame] }] };
   }

@@ -37,15 +37,15 @@ function lastState(text: string): State {
   return stateOf([...runScenario(analyze(`${SETUP}${text}`).programs[0])].at(-1)!.next);
 }
 
-describe('calls that stand still', () => {
+describe('calls that are suspended', () => {
   it('go on where the scenario says so', () => {
     expect(
       told(`fault vcpu 0 read gpa 0x80000000 until FA9g as early
         continue early until TP7
         continue early`),
     ).toEqual([
-      '1 stands still before FA9g · allocated A page 0x0',
-      '2 stands still before TP7',
+      '1 suspended before FA9g · allocated A page 0x0',
+      '2 suspended before TP7',
       '3 mapped 4K gfn 0x80000 rwx',
     ]);
   });
@@ -57,7 +57,7 @@ describe('calls that stand still', () => {
         host read slot 1 offset 0
         continue writes`),
     ).toEqual([
-      '1 stands still before HA2 · slot 1 memory page 0x0: own pages',
+      '1 suspended before HA2 · slot 1 memory page 0x0: own pages',
       '2 slot 1 memory page 0x0: gone',
       '3 slot 1 memory page 0x0: zero page',
       '4 slot 1 memory page 0x0: own pages',
@@ -70,7 +70,7 @@ describe('calls that stand still', () => {
         convert gpa 0x80001000 size 4K shared
         continue ahead`),
     ).toEqual([
-      '1 stands still before TP2',
+      '1 suspended before TP2',
       '2 shared gfn 0x80001',
       '3 mapped 4K gfn 0x80000 rwx · mapped 4K gfn 0x80001 r-x · allocated A page 0x0',
     ]);
@@ -90,16 +90,16 @@ describe('calls that stand still', () => {
         continue ahead until PF4f
         continue ahead until PF4f`),
     ).toEqual([
-      '1 stands still before PF2',
-      '2 stands still before PF4f',
-      '3 stands still before PF4f · mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
+      '1 suspended before PF2',
+      '2 suspended before PF4f',
+      '3 suspended before PF4f · mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
       '4 does not come to PF4f · mapped 4K gfn 0x80001 rwx · allocated A page 0x1',
     ]);
   });
 
   it('are not there any more once they have returned', () => {
     expect(told('close A as last\ncontinue last').at(-1)).toBe(
-      '2 has returned before: there is nothing to go on with',
+      '2 has returned before: there is nothing to resume',
     );
   });
 
@@ -125,7 +125,7 @@ describe('calls that stand still', () => {
 });
 
 describe('a call that needs what another one holds', () => {
-  it('waits with a name until the scenario goes on with it', () => {
+  it('waits with a name until the scenario resumes it', () => {
     expect(
       told(`punch A offset 0 size 4K until I5 as hole
         convert gpa 0x90000000 size 4K private as conversion
@@ -133,7 +133,7 @@ describe('a call that needs what another one holds', () => {
         continue hole
         continue conversion`),
     ).toEqual([
-      '1 stands still before I5',
+      '1 suspended before I5',
       '2 waits for mmu_lock, held by hole',
       '3 waits for mmu_lock, held by hole',
       '4 ok',
@@ -148,7 +148,7 @@ describe('a call that needs what another one holds', () => {
         fault vcpu 0 read gpa 0x80001000
         continue hole`),
     ).toEqual([
-      '1 stands still before I5',
+      '1 suspended before I5',
       '2 waited for mmu_lock · private gfn 0x90000',
       '3 waited for mmu_lock · retried: an invalidation ended since the fault began · ' +
         'mapped 4K gfn 0x80001 rwx · allocated A page 0x1 · 2 faults',
@@ -175,7 +175,7 @@ describe('a call that needs what another one holds', () => {
     expect(outcomeOf(events.at(-2)!.events)).toMatchObject({ result: 'ok', waited: ['slots_lock'] });
   });
 
-  it('stands still at the end where nobody goes on', () => {
+  it('is suspended at the end where nobody goes on', () => {
     const ran = [
       ...runScenario(
         analyze(`${SETUP}close A until R4 as last
@@ -183,8 +183,8 @@ describe('a call that needs what another one holds', () => {
       ),
     ];
     expect(outcomeOf(ran.at(-1)!.events)).toMatchObject({
-      result: 'waits',
-      still: { lock: 'slots_lock', because: ['last'] },
+      result: 'blocked',
+      suspended: { lock: 'slots_lock', because: ['last'] },
     });
   });
 
@@ -195,7 +195,7 @@ describe('a call that needs what another one holds', () => {
         fault vcpu 1 read gpa 0x80001000
         continue early`),
     ).toEqual([
-      '1 stands still before FA7',
+      '1 suspended before FA7',
       '2 waited for the vCPU',
       '3 mapped 4K gfn 0x80001 rwx · allocated A page 0x1',
       '4 mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
@@ -216,14 +216,14 @@ describe('a call that needs what another one holds', () => {
 });
 
 describe('a call that goes round', () => {
-  it('retries for as long as a call stands still that can change it', () => {
+  it('retries for as long as a call is suspended that can change it', () => {
     expect(
       told(`punch A offset 0 size 4K until PH4 as hole
         fault vcpu 0 read gpa 0x80000000 as late
         continue hole
         continue late`).slice(1),
     ).toEqual([
-      expect.stringMatching(/^2 retries while hole stands still/),
+      expect.stringMatching(/^2 retries while hole is suspended/),
       '3 ok',
       '4 mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
     ]);
@@ -246,7 +246,7 @@ describe('a call that goes round', () => {
     ).toEqual(['2 waited for the SRCU readers · slot 1 deleted', '3 livelock: KVM would retry for ever']);
   });
 
-  it('is one also where an invalidation ends in each round, and a fault stands still that has an old count', () => {
+  it('is one also where an invalidation ends in each round, and a fault is suspended that has an old count', () => {
     const text = `kernel linux-6.12
       vm sev-snp vcpus 2
       gmem A size 2M huge
@@ -258,7 +258,10 @@ describe('a call that goes round', () => {
       fault vcpu 1 read gpa 1G private until FA4 as early
       fault vcpu 0 read gpa 1G private as late`;
     const ran = [...runScenario(analyze(text).programs[0])];
-    expect(outcomeOf(ran.at(-1)!.events)).toMatchObject({ result: 'retries', still: { because: ['early'] } });
+    expect(outcomeOf(ran.at(-1)!.events)).toMatchObject({
+      result: 'retries',
+      suspended: { because: ['early'] },
+    });
   });
 });
 
@@ -297,7 +300,7 @@ describe('munmap of the memory of a deleted slot', () => {
         continue first
         continue second`),
     ).toEqual([
-      expect.stringMatching(`^1 stands still before ${label}`),
+      expect.stringMatching(`^1 suspended before ${label}`),
       '2 waits for mmap_lock, held by first · slot 1 deleted',
       expect.stringMatching(/^3 slot 1 memory page 0x0/),
       '4 ok',
@@ -315,12 +318,12 @@ describe('munmap of the memory of a deleted slot', () => {
       told(`host write slot 1 offset 0 until HM1 as first
         delete slot 1
         continue first`),
-    ).toEqual(['1 stands still before HM1', '2 slot 1 deleted', expect.stringMatching(/^3 EINVAL/)]);
+    ).toEqual(['1 suspended before HM1', '2 slot 1 deleted', expect.stringMatching(/^3 EINVAL/)]);
   });
 });
 
 describe('two calls that wait for each other', () => {
-  /** Two calls that stand still at their first steps, each with a lock that the other one is to get. */
+  /** Two calls that are suspended at their first steps, each with a lock that the other one is to get. */
   function crossed(): State {
     const { setup } = analyze(SETUP).programs[0];
     const order = (title: string, call: Order['call']): Order => ({
@@ -353,7 +356,7 @@ describe('two calls that wait for each other', () => {
     const [one, two] = before.tasks.map(({ id }) => id);
     const held = [{ ...hold, task: two! }];
     const first = drive(resume({ ...before, locks: held }, one!));
-    expect(first.last).toMatchObject({ why: 'waits', lock, holders: ['two'] });
+    expect(first.last).toMatchObject({ why: 'blocked', lock, holders: ['two'] });
     const both = [...held, { ...hold, task: one! }];
     const second = drive(resume({ ...first.run.state, locks: both }, two!));
     expect(second.last).toMatchObject({
@@ -364,7 +367,7 @@ describe('two calls that wait for each other', () => {
         { title: 'one', lock },
       ],
     });
-    expect(drive(resume(second.run.state, two!)).run.still).toBe('deadlock');
+    expect(drive(resume(second.run.state, two!)).run.suspended).toBe('deadlock');
   });
 });
 

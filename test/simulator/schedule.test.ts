@@ -69,10 +69,10 @@ describe('the moments of a run', () => {
     const waiting = endsOf(programOf(RACE)).map((end) =>
       suspendedAt(end).map(({ statement, why, resumesAlone }) => [statement, why, resumesAlone]),
     );
-    expect(waiting[3]).toEqual([[3, 'stands', false]]);
+    expect(waiting[3]).toEqual([[3, 'suspended', false]]);
     expect(waiting.at(-1)).toEqual([
-      [4, 'waits', true],
-      [5, 'waits', true],
+      [4, 'blocked', true],
+      [5, 'blocked', true],
     ]);
   });
 

@@ -146,7 +146,7 @@ const NOT_HERE = {
   scenario:
     'A scenario block cannot be typed here, inside a running scenario. Type the statements inside its braces.',
   let: 'A typed constant is known only to statements in the same input, and there are none: add them below it. Constants of the scenario are known already.',
-  claim: 'An expectation follows a statement, as in `punch A offset 0 size 4K => flush`.',
+  expectation: 'An expectation follows a statement, as in `punch A offset 0 size 4K => flush`.',
   comment: 'A comment has no effect here.',
 } as const;
 
@@ -195,7 +195,7 @@ export async function answerLine(
   if (text === 'back') return back(context, evaluation);
   const asked = WHO.exec(text)?.groups;
   if (asked !== undefined) return who(context, asked.what!, asked.expression!, evaluation);
-  if (text.startsWith('=>')) throw new RequestError(NOT_HERE.claim, true);
+  if (text.startsWith('=>')) throw new RequestError(NOT_HERE.expectation, true);
   const code = text.replaceAll(/^\s*#.*$/gm, '').trim();
   if (code === '' && text !== '') throw new RequestError(NOT_HERE.comment, true);
   return isStatement(code, evaluation) ? whatIf(context, code, evaluation) : null;

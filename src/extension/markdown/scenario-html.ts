@@ -29,7 +29,7 @@ const CLASSES: Readonly<Partial<Record<TokenClass, string>>> = {
   number: 'hljs-number',
   slot: 'hljs-number',
   title: 'hljs-string',
-  claim: 'hljs-built_in',
+  expectation: 'hljs-built_in',
   choice: 'hljs-literal',
   variant: 'hljs-literal',
   flag: 'hljs-literal',

@@ -10,7 +10,7 @@ import {
 import { kernelText, SIMULATED_KERNELS } from '../../language';
 import { LONGEST_TEXT } from '../../lsp';
 import { analysisOf, isScenario, programAtCursor } from '../documents';
-import { claimsStatus } from './language-status-text';
+import { expectationsStatus } from './language-status-text';
 
 /** Milliseconds without typing after which the status is updated. */
 const PAUSE = 200;
@@ -18,11 +18,13 @@ const PAUSE = 200;
 /** The language status of a `.gmem` file: its kernel, its scenarios, and whether their expectations are met. */
 export class LanguageStatus implements Disposable {
   private readonly kernel = languages.createLanguageStatusItem('gmemscope.kernel', { language: 'gmem' });
-  private readonly claims = languages.createLanguageStatusItem('gmemscope.claims', { language: 'gmem' });
+  private readonly expectations = languages.createLanguageStatusItem('gmemscope.expectations', {
+    language: 'gmem',
+  });
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly subscriptions = Disposable.from(
     this.kernel,
-    this.claims,
+    this.expectations,
     window.onDidChangeActiveTextEditor(() => this.refresh()),
     window.onDidChangeTextEditorSelection(({ textEditor }) => this.plan(textEditor.document)),
     workspace.onDidChangeTextDocument(({ document }) => this.plan(document)),
@@ -35,8 +37,8 @@ export class LanguageStatus implements Disposable {
   constructor() {
     this.kernel.name = 'Simulated Kernel';
     this.kernel.command = { command: 'gmemscope.changeKernel', title: 'Change' };
-    this.claims.name = 'Scenario Expectations';
-    this.claims.command = { command: 'testing.runCurrentFile', title: 'Run Tests' };
+    this.expectations.name = 'Scenario Expectations';
+    this.expectations.command = { command: 'testing.runCurrentFile', title: 'Run Tests' };
     this.refresh();
   }
 
@@ -61,10 +63,12 @@ export class LanguageStatus implements Disposable {
     const { setup } = programAtCursor(document.uri, analysis.programs) ?? analysis.programs[0];
     this.kernel.text = kernelText(setup);
     this.kernel.detail = SIMULATED_KERNELS.kernels.find(({ name }) => name === setup.kernel)?.title ?? '';
-    const { text, detail, isWarning } = claimsStatus(analysis, codesOf(document.uri));
-    this.claims.text = text;
-    this.claims.detail = detail;
-    this.claims.severity = isWarning ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
+    const { text, detail, isWarning } = expectationsStatus(analysis, codesOf(document.uri));
+    this.expectations.text = text;
+    this.expectations.detail = detail;
+    this.expectations.severity = isWarning
+      ? LanguageStatusSeverity.Warning
+      : LanguageStatusSeverity.Information;
   }
 }
 

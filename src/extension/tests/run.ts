@@ -1,13 +1,13 @@
 import { Location, TestMessage, type TestRun } from 'vscode';
 import { baseName } from '../../dap';
 import type { Span } from '../../language';
-import { type Trial, tryScenario } from '../../outcome';
+import { type TestResult, testScenario } from '../../outcome';
 import { messageOf } from '../errors';
 import { paceOf } from '../pace';
 import { rangeOf } from '../ranges';
 import { setting } from './discovery';
 import type { Planned } from './planned';
-import { trialText } from './trial-text';
+import { testResultText } from './test-result-text';
 
 /** Seconds of running after which a test times out, unless the settings say otherwise. */
 const SECONDS = 20;
@@ -29,21 +29,21 @@ function messageAt(message: TestMessage, { uri, lines }: Planned, span: Span): T
   return message;
 }
 
-function messagesOf(trial: Trial, planned: Planned, limit: number): TestMessage[] {
-  switch (trial.kind) {
+function messagesOf(testResult: TestResult, planned: Planned, limit: number): TestMessage[] {
+  switch (testResult.kind) {
     case 'failed':
-      return trial.failures
+      return testResult.failures
         .slice(0, MOST_MESSAGES)
-        .map(({ message, claimed, actual, span }) =>
-          messageAt(TestMessage.diff(short(message), claimed, actual), planned, span),
+        .map(({ message, expectedItems, actual, span }) =>
+          messageAt(TestMessage.diff(short(message), expectedItems, actual), planned, span),
         );
     case 'wrong':
-      return trial.errors
+      return testResult.errors
         .slice(0, MOST_MESSAGES)
         .map(({ message, code, span }) => messageAt(new TestMessage(`${message} (${code})`), planned, span));
     case 'cut off': {
       const message =
-        `The test timed out after ${limit} seconds at line ${trial.line}. ` +
+        `The test timed out after ${limit} seconds at line ${testResult.line}. ` +
         'Raise gmemscope.testing.timeLimit to give it more time.';
       return [messageAt(new TestMessage(message), planned, planned.test.span)];
     }
@@ -57,21 +57,21 @@ export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => 
   const { item, test, uri } = planned;
   const limit = Number(setting('timeLimit', SECONDS)) || SECONDS;
   const start = Date.now();
-  let trial: Trial;
+  let testResult: TestResult;
   try {
-    trial = await tryScenario(test.program, paceOf(run.token, limit));
+    testResult = await testScenario(test.program, paceOf(run.token, limit));
   } catch (error) {
     return () => run.errored(item, new TestMessage(`The simulator failed: ${messageOf(error)}`));
   }
   const duration = Date.now() - start;
   return () => {
     const file = baseName(uri.path);
-    const text = trialText(trial, test.title === '' ? file : `${file}: ${test.title}`);
+    const text = testResultText(testResult, test.title === '' ? file : `${file}: ${test.title}`);
     run.appendOutput(`${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);
-    const messages = messagesOf(trial, planned, limit);
-    if (trial.kind === 'passed') run.passed(item, duration);
-    else if (trial.kind === 'failed') run.failed(item, messages, duration);
-    else if (trial.kind === 'cancelled') run.skipped(item);
+    const messages = messagesOf(testResult, planned, limit);
+    if (testResult.kind === 'passed') run.passed(item, duration);
+    else if (testResult.kind === 'failed') run.failed(item, messages, duration);
+    else if (testResult.kind === 'cancelled') run.skipped(item);
     else run.errored(item, messages, duration);
   };
 }

@@ -1,7 +1,7 @@
 import type { Call, Order, Setup } from '../../simulator';
-import type { Claims } from '../claims/claims';
 import type { Diagnostic } from '../diagnostics/diagnostics';
 import type { Reported } from '../diagnostics/report';
+import type { Expectations } from '../expectations/expectations';
 import { kernelChoiceOf } from '../kernels/catalogue';
 import { type Scenario, scenariosOf } from '../tree/blocks';
 import { indexLines, type LineIndex, positionAt } from '../tree/positions';
@@ -22,7 +22,7 @@ export interface CompiledStatement {
   /** How the call runs among others. */
   readonly course: Course;
   /** What it is to do; null where the scenario does not say. */
-  readonly expected: Claims | null;
+  readonly expected: Expectations | null;
 }
 
 /** One scenario, ready to run. */
@@ -43,7 +43,7 @@ export interface Program {
   readonly doubtfulFrom: number | null;
 }
 
-/** Statements, and what is claimed of them, with errors. */
+/** Statements, and what is expected of them, with errors. */
 type Bad = ReadonlySet<Owner>;
 
 function withErrors({ statements }: Document, byOwner: DiagnosticsByOwner): Bad {
@@ -101,21 +101,21 @@ function errorsOf(
 /** What is known of the whole document. */
 interface Known {
   readonly bad: Bad;
-  /** Diagnostics of what is claimed. */
-  readonly claimed: ReadonlySet<Diagnostic>;
+  /** Diagnostics of what is expected. */
+  readonly expectedItems: ReadonlySet<Diagnostic>;
   readonly lines: LineIndex;
 }
 
 /** Where the first error is that is not in an outcome. */
-function firstDoubt(errors: readonly Diagnostic[], claimed: ReadonlySet<Diagnostic>): number | null {
-  const offsets = errors.filter((error) => !claimed.has(error)).map(({ span }) => span.start);
+function firstDoubt(errors: readonly Diagnostic[], expectedItems: ReadonlySet<Diagnostic>): number | null {
+  const offsets = errors.filter((error) => !expectedItems.has(error)).map(({ span }) => span.start);
   return offsets.length === 0 ? null : offsets.reduce((first, offset) => Math.min(first, offset));
 }
 
 function compileScenario(
   scenario: Scenario,
   errors: readonly Diagnostic[],
-  { bad, claimed, lines }: Known,
+  { bad, expectedItems, lines }: Known,
 ): Program {
   const vm = scenario.statements.find(({ keyword }) => keyword === 'vm');
   const kernel = scenario.statements.find(
@@ -129,7 +129,7 @@ function compileScenario(
     const course = courseOf(statement, line);
     if (course.named) named.set(course.title, call);
     const { outcome } = statement;
-    const expected = outcome === null || bad.has(outcome) ? null : outcome.claims;
+    const expected = outcome === null || bad.has(outcome) ? null : outcome.expectations;
     return [{ statement, line, call, course, expected }];
   });
   const setup = setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm);
@@ -139,7 +139,7 @@ function compileScenario(
     setup,
     statements,
     errors,
-    doubtfulFrom: firstDoubt(errors, claimed),
+    doubtfulFrom: firstDoubt(errors, expectedItems),
   };
 }
 
@@ -147,7 +147,7 @@ function compileScenario(
  * Compiles every scenario of a document, in the order of the text.
  * @param reported All diagnostics of the document, those of `parse` and of `validate`. What has an error is
  * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers. Where only what is
- * claimed has an error, the call stays, without claims.
+ * expected has an error, the call stays, without expectations.
  */
 export function compile(
   document: Document,
@@ -157,7 +157,7 @@ export function compile(
   const outcomes = document.statements.flatMap(({ outcome }) => outcome ?? []);
   const known: Known = {
     bad: withErrors(document, byOwner),
-    claimed: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),
+    expectedItems: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),
     lines: indexLines(document.text),
   };
   const of = (scenario: Scenario) => compileScenario(scenario, errorsOf(scenario, document, errors), known);

@@ -38,7 +38,7 @@ export function assign({ byOwner }: Report, owner: Owner, diagnostics: readonly 
   else before.push(...diagnostics);
 }
 
-/** Adds an error: the call or the claims that it belongs to cannot be used. */
+/** Adds an error: the call or the expectations that it belongs to cannot be used. */
 export function reportError(
   report: Report,
   owner: Owner,
@@ -64,7 +64,7 @@ export function reportWarning(
   assign(report, owner, [diagnostic]);
 }
 
-/** The statement that a diagnostic belongs to, or what is claimed of it; null for that of skipped text. */
+/** The statement that a diagnostic belongs to, or what is expected of it; null for that of skipped text. */
 export function statementOf(
   { statements }: Document,
   byOwner: DiagnosticsByOwner,

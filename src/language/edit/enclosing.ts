@@ -56,12 +56,12 @@ function argumentSpans(statement: Statement): readonly Span[] {
   ];
 }
 
-/** The item of a claim at a place, the claim, and all claims. */
+/** The item of an expectation at a place, the expectation, and all expectations. */
 function outcomeSpans({ items, span }: OutcomeNode, offset: number): readonly Span[] {
   const item = items.find((one) => holds(one.span, offset));
   if (item === undefined) return [span];
-  const claim = items.filter(({ word }) => word.start === item.word.start).map((one) => one.span);
-  return [item.span, around(...claim), around(...items.map((one) => one.span)), span];
+  const expectation = items.filter(({ word }) => word.start === item.word.start).map((one) => one.span);
+  return [item.span, around(...expectation), around(...items.map((one) => one.span)), span];
 }
 
 /** The comments on lines that follow each other. */

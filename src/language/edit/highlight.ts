@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis';
-import { CLAIM_LABELS } from '../claims/table';
+import { EXPECTATION_LABELS } from '../expectations/table';
 import { SIMULATED_KERNELS } from '../kernels/catalogue';
 import { type Token, tokenize } from '../parse/lexer';
 import { VM_TYPES } from '../table/statements';
@@ -34,7 +34,7 @@ export const TOKEN_CLASSES = [
   'vm',
   'knob',
   'variant',
-  'claim',
+  'expectation',
 ] as const;
 
 export type TokenClass = (typeof TOKEN_CLASSES)[number];
@@ -135,8 +135,8 @@ function outcomeTokens(source: string, outcome: OutcomeNode, places: Places): re
     if (name !== undefined) found.push(token(at, name.role, { unknown: isUnknown(places.get(at.start)) }));
     else if (kind === 'number') found.push(token(at, 'number'));
     else if (kind !== 'word') found.push(token(at, 'operator'));
-    else if (heads.has(at.start)) found.push(token(at, 'claim'));
-    else found.push(token(at, CLAIM_LABELS.has(word) ? 'label' : 'choice'));
+    else if (heads.has(at.start)) found.push(token(at, 'expectation'));
+    else found.push(token(at, EXPECTATION_LABELS.has(word) ? 'label' : 'choice'));
   }
   return found;
 }

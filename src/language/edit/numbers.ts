@@ -1,5 +1,5 @@
 import { PAGE_SHIFT } from '../../simulator';
-import { hex } from '../claims/words';
+import { hex } from '../expectations/words';
 import { readNumber, suffixed } from '../parse/numbers';
 import { extentOf } from '../tree/extent';
 import type { NumberNode, Statement } from '../tree/tree';

@@ -16,17 +16,17 @@ export type Candidate =
   | { readonly kind: 'value'; readonly part: ArgumentPart }
   /** A number, or a constant in its place, inside of arithmetic or behind `..`. */
   | { readonly kind: 'number' }
-  /** What the statement has to do: `=>` and claims. */
+  /** What the statement has to do: `=>` and expectations. */
   | { readonly kind: 'arrow' }
-  /** A claim, behind `=>` or a comma. */
-  | { readonly kind: 'claim' }
-  /** One of a few words, inside a claim. */
+  /** An expectation, behind `=>` or a comma. */
+  | { readonly kind: 'expectation' }
+  /** One of a few words, inside an expectation. */
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  /** What stands for the placeholder of that name in the syntax of the claim at hand. */
-  | { readonly kind: 'placeholder'; readonly what: ClaimPlaceholder };
+  /** What stands for the placeholder of that name in the syntax of the expectation at hand. */
+  | { readonly kind: 'placeholder'; readonly what: ExpectationPlaceholder };
 
-/** The placeholders in the syntax of claims. */
-export type ClaimPlaceholder =
+/** The placeholders in the syntax of expectations. */
+export type ExpectationPlaceholder =
   | 'ID'
   | 'RANGE'
   | 'GPA'
@@ -56,8 +56,8 @@ export interface Cursor {
   readonly candidates: Candidate[];
   /** Whether the text ends where a required part is missing. */
   unfinished: boolean;
-  /** What the claim at hand begins with, as it is written; null outside of claims. */
-  claim: string | null;
+  /** What the expectation at hand begins with, as it is written; null outside of expectations. */
+  expectation: string | null;
   index: number;
 }
 
@@ -70,7 +70,7 @@ export function createCursor(text: string, report: Report, whole: Whole = 'file'
     scope: createScope(),
     candidates: [],
     unfinished: false,
-    claim: null,
+    expectation: null,
     index: 0,
   };
 }

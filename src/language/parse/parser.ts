@@ -1,7 +1,7 @@
-import { parseOutcome } from '../claims/parse';
 import { quote } from '../diagnostics/diagnostics';
 import { assign, createReport } from '../diagnostics/report';
 import { nearest } from '../diagnostics/suggest';
+import { parseOutcome } from '../expectations/parse';
 import { isSilent, type Keyword, STATEMENTS, statementSpec } from '../table/statements';
 import {
   argumentLabels,
@@ -231,7 +231,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   const { report } = cursor;
   const first = report.diagnostics.length;
   const keyword = take(cursor);
-  cursor.claim = null;
+  cursor.expectation = null;
   const fields = newFields();
   fields.wellFormed = wellFormed;
   parseRequired(cursor, spec, fields);
@@ -341,8 +341,8 @@ export interface CandidatesAt {
   readonly candidates: readonly Candidate[];
   /** The word being written, which a completion replaces; empty where there is none. */
   readonly prefix: Span;
-  /** What the claim begins with in which the offset is, as it is written; null outside of claims. */
-  readonly claim: string | null;
+  /** What the expectation begins with in which the offset is, as it is written; null outside of expectations. */
+  readonly expectation: string | null;
 }
 
 const WORD_BEFORE = /[\p{L}\p{N}_.-]*$/u;
@@ -362,6 +362,6 @@ export function candidatesAt(text: string, offset: number): CandidatesAt {
     statement: statements.at(-1) ?? null,
     candidates: inComment ? [] : cursor.candidates,
     prefix: { start, end: offset },
-    claim: inComment || peek(cursor).lineStart ? null : cursor.claim,
+    expectation: inComment || peek(cursor).lineStart ? null : cursor.expectation,
   };
 }

@@ -15,7 +15,7 @@ export interface Cell {
 const TIGHT_BEFORE = new Set([')', ',', '..']);
 const TIGHT_BEHIND = new Set(['(', '..']);
 
-/** Arithmetic or claims on one line, without the comments inside: one space between tokens where one belongs. */
+/** Arithmetic or expectations on one line, without the comments inside: one space between tokens where one belongs. */
 export function tokensText(text: string): string {
   let printed = '';
   let before = '(';
@@ -81,13 +81,13 @@ function partCells(statement: Statement, part: Part): Cell[] {
   }
 }
 
-/** A well-formed statement, without what is claimed of it. */
+/** A well-formed statement, without what is expected of it. */
 export function cellsOf(statement: Statement): readonly Cell[] {
   const { keyword, spec } = statement;
   return [cell('keyword', keyword), ...partsOf(spec).flatMap((part) => partCells(statement, part))];
 }
 
-/** Canonical text of one well-formed statement, without what is claimed of it. */
+/** Canonical text of one well-formed statement, without what is expected of it. */
 export function printStatement(statement: Statement): string {
   return cellsOf(statement)
     .map(({ text }) => text)

@@ -80,8 +80,8 @@ function layStatements(laid: readonly Laid[], follows: Follows): void {
 /** The column at which the outcome of each row begins. */
 function arrowColumns(laid: readonly Laid[], follows: Follows): ReadonlyMap<Row, number> {
   const columns = new Map<Row, number>();
-  const claiming = (one: Laid) => one.row.outcome.length > 0 && one.text.length <= WIDEST;
-  for (const run of runsOf(laid, (a, b) => claiming(a) && claiming(b) && follows(a.row, b.row))) {
+  const expecting = (one: Laid) => one.row.outcome.length > 0 && one.text.length <= WIDEST;
+  for (const run of runsOf(laid, (a, b) => expecting(a) && expecting(b) && follows(a.row, b.row))) {
     const width = widest(run.map(({ text }) => text.length));
     for (const { row } of run) columns.set(row, width);
   }
@@ -94,7 +94,7 @@ function linesOf({ row, text }: Laid, column: number | null): Line[] {
   const [first, ...more] = row.outcome;
   if (first === undefined) return [{ text, comment: row.comment }];
   const head = column === null ? text : text.padEnd(column);
-  // Claims on lines of their own stand below the first one, behind its arrow.
+  // Expectations on lines of their own stand below the first one, behind its arrow.
   const hanging = column === null ? HANGING : ' '.repeat(head.length + ' => '.length);
   const lines = [
     { text: `${head} ${first.text}`, comment: first.comment },

@@ -5,8 +5,8 @@ import { type Cell, cellsOf, tokensText } from './cells';
 
 /** What a document is printed out of: rows, in the order of the text, each a statement, a comment or what was not read. */
 
-/** Claims on one line, with the comment behind them. */
-export interface ClaimLine {
+/** Expectations on one line, with the comment behind them. */
+export interface ExpectationLine {
   readonly text: string;
   readonly comment: string | null;
 }
@@ -22,7 +22,7 @@ export interface Row {
   /** One cell for what is no statement. */
   readonly cells: readonly Cell[];
   /** Empty without an outcome; more than one where it is broken behind a comma. */
-  readonly outcome: readonly ClaimLine[];
+  readonly outcome: readonly ExpectationLine[];
   /** Behind all of it. */
   readonly comment: string | null;
 }
@@ -108,7 +108,7 @@ function joinVerbatim(document: Document, items: readonly Item[]): readonly Item
   return joined;
 }
 
-/** Where claims begin a line of their own: behind a comma at the end of the line before. */
+/** Where expectations begin a line of their own: behind a comma at the end of the line before. */
 function lineStarts(source: string, tokens: readonly Token[]): readonly Token[] {
   return tokens.filter((token, at) => {
     const before = tokens[at - 1];
@@ -118,16 +118,16 @@ function lineStarts(source: string, tokens: readonly Token[]): readonly Token[] 
 }
 
 /** The lines of an outcome, and the comments that cannot stay in it. */
-function claimLines(
+function expectationLines(
   { text: source }: Document,
   span: Span,
   comments: readonly CommentNode[],
-): { lines: readonly ClaimLine[]; moved: readonly CommentNode[] } {
+): { lines: readonly ExpectationLine[]; moved: readonly CommentNode[] } {
   const inside = source.slice(span.start, span.end);
   const tokens = tokenize(inside).tokens.filter(({ kind }) => kind !== 'end');
   const starts = lineStarts(inside, tokens);
   const taken = new Set<CommentNode>();
-  const lines = starts.map(({ start }, at): ClaimLine => {
+  const lines = starts.map(({ start }, at): ExpectationLine => {
     const next = starts[at + 1]?.start ?? inside.length;
     const last = tokens.findLast((token) => token.start < next)!;
     const behind = comments.find((comment) => {
@@ -152,7 +152,7 @@ function statementRow(
   const early = inside.filter((comment) => comment.span.start < arrow.start);
   const late = inside.slice(early.length);
   const { lines, moved } =
-    statement.outcome === null ? { lines: [], moved: late } : claimLines(document, arrow, late);
+    statement.outcome === null ? { lines: [], moved: late } : expectationLines(document, arrow, late);
   const above = [...early, ...moved].map((comment) => comment.text);
   return { span, kind: 'statement', above, cells, outcome: lines };
 }

@@ -198,7 +198,7 @@ export const MEMORY_STATEMENTS = [
     details:
       'What happens follows from what is mapped. The four bytes lie in one page. `private` and `shared` are ' +
       'for `sev-snp` and `tdx`: on other VMs the memory attributes decide. What was written with `value` stays in the ' +
-      'page until the page is freed, and a read claims it: `=> read 0x1234`.',
+      'page until the page is freed, and a read expectations it: `=> read 0x1234`.',
     example: 'fault vcpu 0 write gpa 0x80000000',
     systemCall: 'KVM_RUN',
     kernelFunction: 'kvm_tdp_page_fault',

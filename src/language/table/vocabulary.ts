@@ -76,15 +76,15 @@ export const VALUE = group(
   argument('value', 'value', 'the value that is written, 32 bits', '0x1234'),
 );
 
-/** Where a call is to stand still: the label of a step. */
+/** Where a call is suspended: the label of a step. */
 export const UNTIL = group(
-  'The call stands still before its next arrival at the step, and the statements after it run meanwhile.',
+  'The call is suspended before its next arrival at the step, and the statements after it run meanwhile.',
   argument('step', 'until', 'the label of a step, as the listings of the debugger have it', 'FA7'),
 );
 
 /** The name of a call that `continue` goes on with. */
 export const AS = group(
-  'The name of the call, with which `continue` goes on.',
+  'The name of the call, that `continue` resumes.',
   definition(argument('call', 'as', "the call's name", 'early')),
 );
 

@@ -17,7 +17,7 @@ export interface Occurrence {
   /** Whether the statement here is one that creates: `gmem`, `slot`. */
   readonly creates: boolean;
   /** Whether it stands behind `=>`. */
-  readonly claimed: boolean;
+  readonly expectedItems: boolean;
 }
 
 export interface ScenarioSymbol {
@@ -46,31 +46,45 @@ interface Mention {
   readonly name: string;
   readonly span: Span;
   readonly defines: boolean;
-  readonly claimed: boolean;
+  readonly expectedItems: boolean;
 }
 
 function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[] {
   const { role: kind, defines } = part;
   if (kind === 'file' || kind === 'constant' || kind === 'call') {
     const node = statement.names[kind];
-    return node === undefined ? [] : [{ kind, name: node.text, span: node.span, defines, claimed: false }];
+    return node === undefined
+      ? []
+      : [{ kind, name: node.text, span: node.span, defines, expectedItems: false }];
   }
   const node = numberFor(statement, kind);
   if (node === undefined) return [];
   const constants = node.constants.map(
-    ({ text: name, span }): Mention => ({ kind: 'constant', name, span, defines: false, claimed: false }),
+    ({ text: name, span }): Mention => ({
+      kind: 'constant',
+      name,
+      span,
+      defines: false,
+      expectedItems: false,
+    }),
   );
   if (kind !== 'slot' || node.value === null) return constants;
-  return [{ kind, name: String(node.value), span: node.span, defines, claimed: false }, ...constants];
+  return [{ kind, name: String(node.value), span: node.span, defines, expectedItems: false }, ...constants];
 }
 
 /** Files, slots, constants and calls that a statement names, in the order of the text. */
 function mentionsIn(statement: Statement): readonly Mention[] {
-  const claimed = (statement.outcome?.names ?? []).map(
-    ({ role: kind, text: name, span }): Mention => ({ kind, name, span, defines: false, claimed: true }),
+  const expectedItems = (statement.outcome?.names ?? []).map(
+    ({ role: kind, text: name, span }): Mention => ({
+      kind,
+      name,
+      span,
+      defines: false,
+      expectedItems: true,
+    }),
   );
   const mentions = argumentsOf(statement.spec).flatMap((part) => mentionOf(statement, part));
-  return [...mentions, ...claimed].sort((a, b) => a.span.start - b.span.start);
+  return [...mentions, ...expectedItems].sort((a, b) => a.span.start - b.span.start);
 }
 
 /** Finds the files, slots, constants and named calls of a document. */
@@ -83,7 +97,7 @@ export function findSymbols(document: Document): Symbols {
     new Map(),
     (known) => new Map(known),
     (statement, known) => {
-      for (const { kind, name, span, defines, claimed } of mentionsIn(statement)) {
+      for (const { kind, name, span, defines, expectedItems } of mentionsIn(statement)) {
         const vm = kind === 'slot' ? vms.get(statement)! : null;
         const key = `${kind} ${name} ${vm}`;
         let symbol = known.get(key);
@@ -93,7 +107,7 @@ export function findSymbols(document: Document): Symbols {
           known.set(key, symbol);
           symbols.push(symbol);
         }
-        const occurrence = { span, statement, symbol, creates: defines, claimed };
+        const occurrence = { span, statement, symbol, creates: defines, expectedItems };
         occurrences.push(occurrence);
         if (defines && symbol.definition === null) symbol.definition = occurrence;
         else symbol.references.push(occurrence);

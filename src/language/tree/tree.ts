@@ -1,5 +1,5 @@
-import type { ClaimKind, Claims } from '../claims/claims';
 import type { Diagnostic } from '../diagnostics/diagnostics';
+import type { ExpectationKind, Expectations } from '../expectations/expectations';
 import type { ChoiceName, ChoiceWord, FlagWord, Keyword } from '../table/statements';
 import {
   type ChoicePart,
@@ -48,31 +48,31 @@ export interface KnobNode {
 }
 
 /**
- * One item of an outcome: `zapped slot 0 gfn 0x80000`, and what follows it behind a comma in the same claim, as `0x80004`
+ * One item of an outcome: `zapped slot 0 gfn 0x80000`, and what follows it behind a comma in the same expectation, as `0x80004`
  * or `slot 1 gfn 0x90000`.
  */
-export interface ClaimNode {
-  readonly kind: ClaimKind;
-  /** What the claim begins with; the items of one claim have it in common. */
+export interface ExpectationNode {
+  readonly kind: ExpectationKind;
+  /** What the expectation begins with; the items of one expectation have it in common. */
   readonly word: Span;
   readonly span: Span;
-  /** What this item claims by itself. */
-  readonly claims: Claims;
+  /** What this item expectations by itself. */
+  readonly expectations: Expectations;
 }
 
 /** Something that an outcome names: a slot by its id in decimal. */
-export interface ClaimedName extends NameNode {
+export interface ExpectedName extends NameNode {
   readonly role: 'file' | 'slot' | 'constant';
 }
 
 /** What a statement is expected to do. */
 export interface OutcomeNode {
-  /** From the arrow to the last claim. */
+  /** From the arrow to the last expectation. */
   readonly span: Span;
-  readonly claims: Claims;
-  /** The items of the claims, in the order of the text. */
-  readonly items: readonly ClaimNode[];
-  readonly names: readonly ClaimedName[];
+  readonly expectations: Expectations;
+  /** The items of the expectations, in the order of the text. */
+  readonly items: readonly ExpectationNode[];
+  readonly names: readonly ExpectedName[];
   readonly wellFormed: boolean;
 }
 
@@ -92,7 +92,7 @@ export interface Statement {
   readonly spec: StatementSpec<Keyword>;
   /** From the keyword to the last token that belongs to it, skipped ones included. */
   readonly span: Span;
-  /** The same without what is claimed of it. */
+  /** The same without what is expected of it. */
   readonly callSpan: Span;
   readonly keywordSpan: Span;
   readonly numbers: Readonly<Numbers>;
@@ -133,7 +133,7 @@ export function nameFor({ names }: Pick<Statement, 'names'>, role: Role) {
   return isNumberRole(role) ? undefined : names[role];
 }
 
-/** What a diagnostic belongs to: a statement and its call, or what is claimed of it. */
+/** What a diagnostic belongs to: a statement and its call, or what is expected of it. */
 export type Owner = Statement | OutcomeNode;
 
 export type DiagnosticsByOwner = ReadonlyMap<Owner, readonly Diagnostic[]>;

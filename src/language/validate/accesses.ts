@@ -67,7 +67,7 @@ function checkValue(context: Context, statement: Statement): void {
   } = statement;
   if (value === undefined || (keyword !== 'fault' && keyword !== 'host')) return;
   if (access !== undefined && access.text !== 'write') {
-    const hint = access.text === 'read' ? ': what is read is claimed, as in `=> read 0x1234`' : '';
+    const hint = access.text === 'read' ? ': what is read is expected, as in `=> read 0x1234`' : '';
     const message = `\`value\` is what a write puts there, and this is ${access.text === 'exec' ? 'an' : 'a'} \`${access.text}\`${hint}`;
     reportError(context.report, statement, 'G124', value.span, message);
   } else if (value.value !== null && value.value >> (8n * ACCESS_SIZE) !== 0n) {

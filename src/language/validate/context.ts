@@ -13,8 +13,8 @@ export interface Context {
 }
 
 /** What a diagnostic on a name belongs to. */
-export function ownerOf({ claimed, statement }: Occurrence): Owner {
-  return (claimed ? statement.outcome : null) ?? statement;
+export function ownerOf({ expectedItems, statement }: Occurrence): Owner {
+  return (expectedItems ? statement.outcome : null) ?? statement;
 }
 
 /** `: did you mean x?`, or the names there are, and what a quick fix puts in. */

@@ -7,7 +7,7 @@ import { isDefinedBefore, occurrencesByStatement } from '../tree/symbols';
 import type { NameNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
-/** Calls that run against each other: the steps before which they stand still, and the names by which they go on. */
+/** Calls that run against each other: the steps before which they are suspended, and the names by which they go on. */
 
 export function checkRaces(context: Context): void {
   checkSteps(context);
@@ -30,7 +30,7 @@ function checkSteps(context: Context): void {
       }
       if (call === undefined && !told.has(statement)) {
         told.add(statement);
-        const message = 'nothing can go on with this call: name it, as in `as early`, for `continue early`';
+        const message = 'nothing can resume this call: name it, as in `as early`, for `continue early`';
         reportWarning(context.report, statement, 'G142', step!.span, message);
       }
     }

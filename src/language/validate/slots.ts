@@ -26,15 +26,15 @@ export function checkSlots(context: Context): void {
 
 /** @param deleted The statement that deleted each slot. */
 function checkSlot(context: Context, occurrence: Occurrence, deleted: Map<string, Statement>): void {
-  const { symbol, statement, span, claimed } = occurrence;
+  const { symbol, statement, span, expectedItems } = occurrence;
   const key = `${symbol.vm} ${symbol.name}`;
   if (BigInt(symbol.name) > MAX_SLOT_ID) {
     const message = `${quote(symbol.name)} does not fit in the 32 bits of a slot id`;
     reportError(context.report, ownerOf(occurrence), 'G113', span, message);
     return;
   }
-  // What is claimed of a slot that is not there is not so, and the outcome says so.
-  if (claimed) return;
+  // What is expected of a slot that is not there is not so, and the outcome says so.
+  if (expectedItems) return;
   if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
     const gone = deleted.get(key);
     const where = gone ? 'is deleted' : 'is not there';

@@ -1,8 +1,14 @@
 import type { Statement } from '../../language';
-import { type Acceptances, acceptancesOf, acceptedText, hasUnclaimedNews, isUnmet } from '../../outcome';
+import {
+  type Acceptances,
+  acceptancesOf,
+  acceptedText,
+  hasFailedExpectation,
+  hasUnexpectedNews,
+} from '../../outcome';
+import { allThatRan, ranAs } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
-import { allThatRan, ranAs } from '../rehearsal/rehearsal';
-import { shortened } from '../unmet';
+import { shortened } from '../failed-expectation';
 import type { Fix, FixableFinding, FixKind, WholeFile } from './fix';
 
 /** Code actions that update or add expectations, for one statement or for the whole file. */
@@ -15,11 +21,11 @@ const DISPUTED =
   'the statement has different outcomes in the scenarios that share it: write the expectation in each block';
 
 /** Which statements each whole-file edit covers. */
-const WHOLE_FILE = { 'accept-all': isUnmet, 'claim-all': hasUnclaimedNews } as const;
+const WHOLE_FILE = { 'accept-all': hasFailedExpectation, 'expectation-all': hasUnexpectedNews } as const;
 
 /** The whole-file edit of this name. */
-export function wholeFileEdits({ analysis, rehearsal }: ScenarioDocument, name: WholeFile): Acceptances {
-  return acceptancesOf(analysis().document, allThatRan(rehearsal()), WHOLE_FILE[name]);
+export function wholeFileEdits({ analysis, backgroundRun }: ScenarioDocument, name: WholeFile): Acceptances {
+  return acceptancesOf(analysis().document, allThatRan(backgroundRun()), WHOLE_FILE[name]);
 }
 
 export function isWholeFile(name: unknown): name is WholeFile {
@@ -27,13 +33,13 @@ export function isWholeFile(name: unknown): name is WholeFile {
 }
 
 /** Sets the expectation of a statement to its outcome, in every scenario that runs it. */
-function claimFix(
-  { analysis, rehearsal }: ScenarioDocument,
+function expectationFix(
+  { analysis, backgroundRun }: ScenarioDocument,
   statement: Statement,
   what: string,
   kind: FixKind,
 ): Fix[] {
-  const ran = ranAs(rehearsal(), statement);
+  const ran = ranAs(backgroundRun(), statement);
   const [first] = ran;
   if (first === undefined) return [];
   const { edits, disputed } = acceptancesOf(analysis().document, ran, () => true);
@@ -43,22 +49,24 @@ function claimFix(
 
 /** For a failed expectation. */
 export function acceptanceFixes({ scenario, finding, statement }: FixableFinding): readonly Fix[] {
-  if (finding.shown?.remark.kind !== 'unmet') return [];
-  const unmet = scenario
-    .rehearsal()
+  if (finding.shown?.remark.kind !== 'failed-expectation') return [];
+  const failed = scenario
+    .backgroundRun()
     .runs.flatMap(({ remarks, program }) =>
-      remarks.filter(({ kind }) => kind === 'unmet').map(({ index }) => program.statements[index]!.statement),
+      remarks
+        .filter(({ kind }) => kind === 'failed-expectation')
+        .map(({ index }) => program.statements[index]!.statement),
     );
-  const own = claimFix(scenario, statement, 'Update expectation', 'quickfix');
-  if (new Set(unmet).size < 2) return own;
+  const own = expectationFix(scenario, statement, 'Update expectation', 'quickfix');
+  if (new Set(failed).size < 2) return own;
   return [...own, { title: 'Update all expectations in file', kind: 'quickfix', edits: 'accept-all' }];
 }
 
 /** For a statement without an expectation. */
-export function claimRefactorings(scenario: ScenarioDocument, statement: Statement): readonly Fix[] {
+export function expectationRefactorings(scenario: ScenarioDocument, statement: Statement): readonly Fix[] {
   if (statement.outcome !== null) return [];
-  const own = claimFix(scenario, statement, 'Add expectation', 'refactor.rewrite');
+  const own = expectationFix(scenario, statement, 'Add expectation', 'refactor.rewrite');
   if (own.length === 0) return [];
   const title = 'Add all missing expectations in file';
-  return [...own, { title, kind: 'refactor.rewrite', edits: 'claim-all' }];
+  return [...own, { title, kind: 'refactor.rewrite', edits: 'expectation-all' }];
 }

@@ -7,12 +7,12 @@ import {
 } from 'vscode-languageserver';
 import { type Span, type Statement, statementOf, type TextEdit } from '../../language';
 import type { Abilities } from '../abilities';
+import { machineAt, reached, statesAround } from '../background-run/background-run';
 import { toLsp } from '../diagnostics';
 import type { ScenarioDocument } from '../documents';
 import { type Finding, findingsOf } from '../findings';
 import { rangeOf, statementAt } from '../positions';
-import { machineAt, reached, statesAround } from '../rehearsal/rehearsal';
-import { acceptanceFixes, claimRefactorings, isWholeFile, wholeFileEdits } from './accept';
+import { acceptanceFixes, expectationRefactorings, isWholeFile, wholeFileEdits } from './accept';
 import { alignmentFixes, pageSizeFixes } from './align';
 import { constantFixes, fileFixes, slotFixes } from './create';
 import { type Fix, type FixableFinding, type FixKind, quickFix, type WholeFile } from './fix';
@@ -42,7 +42,7 @@ function problemOf(scenario: ScenarioDocument, finding: Finding): FixableFinding
   const { document, byOwner } = scenario.analysis();
   const statement = statementOf(document, byOwner, diagnostic);
   if (statement === null) return null;
-  return { scenario, finding, statement, before: statesAround(scenario.rehearsal(), statement).before };
+  return { scenario, finding, statement, before: statesAround(scenario.backgroundRun(), statement).before };
 }
 
 /** The fix for a "did you mean" hint. */
@@ -66,13 +66,13 @@ function refactoringsOf(scenario: ScenarioDocument, span: Span): readonly Fix[] 
   const analysis = scenario.analysis();
   const statement = statementAt(analysis, span.start);
   if (statement === null || span.end > statement.span.end) return [];
-  const claims = claimRefactorings(scenario, statement);
+  const expectations = expectationRefactorings(scenario, statement);
   const node = statement.wellFormed ? numberAt(statement, span) : undefined;
-  if (node === undefined) return claims;
+  if (node === undefined) return expectations;
   return [
     ...numberRefactorings(analysis, statement, node),
     ...constantRefactorings(analysis, statement, node),
-    ...claims,
+    ...expectations,
   ];
 }
 
@@ -111,7 +111,7 @@ function touches(span: Span, { start, end }: Span): boolean {
 
 /** Whether a finding is at the span. Expectations can be updated from anywhere in the statement. */
 function isAt({ diagnostic, shown }: Finding, span: Span): boolean {
-  if (shown?.remark.kind !== 'unmet') return touches(diagnostic.span, span);
+  if (shown?.remark.kind !== 'failed-expectation') return touches(diagnostic.span, span);
   return touches(shown.run.program.statements[shown.remark.index]!.statement.span, span);
 }
 
@@ -123,7 +123,7 @@ export async function codeActionsIn(
   abilities: Abilities,
 ): Promise<CodeAction[]> {
   const statement = statementAt(scenario.analysis(), span.start);
-  if (statement !== null) await reached(scenario.rehearsal(), statement);
+  if (statement !== null) await reached(scenario.backgroundRun(), statement);
   if (scenario.isTooLong || scenario.isOutdated()) return [];
   const findings = isWanted('quickfix', only)
     ? findingsOf(scenario).filter((finding) => isAt(finding, span))
@@ -157,6 +157,6 @@ export async function resolveAction(
   if (scenario?.document.version !== version || scenario === undefined) {
     throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
   }
-  await scenario.rehearsal().finished;
+  await scenario.backgroundRun().finished;
   return { ...action, edit: workspaceEdit(scenario, wholeFileEdits(scenario, name).edits) };
 }

@@ -19,7 +19,7 @@ export interface Fix {
   readonly disabled?: string;
 }
 
-export type WholeFile = 'accept-all' | 'claim-all';
+export type WholeFile = 'accept-all' | 'expectation-all';
 
 /** A finding on a statement, with the machine before it. */
 export interface FixableFinding {

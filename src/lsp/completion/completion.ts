@@ -6,10 +6,10 @@ import {
 } from 'vscode-languageserver';
 import { type Candidate, candidatesAt } from '../../language';
 import type { Abilities } from '../abilities';
+import { reached } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
 import { rangeOf, statementAt } from '../positions';
-import { reached } from '../rehearsal/rehearsal';
-import { outcomeProposalsFor } from './claim-proposals';
+import { outcomeProposalsFor } from './expectation-proposals';
 import type { Proposal } from './part-proposals';
 import { proposalsFor } from './proposals';
 
@@ -54,12 +54,12 @@ function isLineStart(text: string, offset: number): boolean {
 /** Milliseconds that a list waits for the background run; after that, it has the words only. */
 const PATIENCE = 300;
 
-const CLAIMING: ReadonlySet<Candidate['kind']> = new Set(['arrow', 'claim', 'placeholder']);
+const EXPECTING: ReadonlySet<Candidate['kind']> = new Set(['arrow', 'expectation', 'placeholder']);
 
 /** Whether the proposals depend on the machine at the statement. */
 function needsMachine(candidate: Candidate): boolean {
   const isStep = candidate.kind === 'value' && candidate.part.role === 'step';
-  return isStep || CLAIMING.has(candidate.kind);
+  return isStep || EXPECTING.has(candidate.kind);
 }
 
 /**
@@ -75,19 +75,19 @@ export async function completionAt(
   if (scenario.isTooLong) return { isIncomplete: true, items: [] };
   const { document } = scenario;
   const text = document.getText();
-  const { candidates, prefix, statement, claim } = candidatesAt(text, offset);
+  const { candidates, prefix, statement, expectation } = candidatesAt(text, offset);
   const typed = text.slice(prefix.start, prefix.end);
   const context = { scenario, analysis: scenario.analysis(), offset: prefix.start, statement, typed };
   // The outcome is known only after the background run.
-  const waits = candidates.some(needsMachine);
+  const blocked = candidates.some(needsMachine);
   const written = statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
-  if (waits && written !== null) await reached(scenario.rehearsal(), written, PATIENCE);
+  if (blocked && written !== null) await reached(scenario.backgroundRun(), written, PATIENCE);
   const startsLine = isLineStart(text, prefix.start);
   const proposals = candidates
     .filter(({ kind }) => kind !== 'statement' || startsLine)
     .flatMap((candidate) => [
       ...proposalsFor(context, candidate),
-      ...outcomeProposalsFor(context, candidate, claim),
+      ...outcomeProposalsFor(context, candidate, expectation),
     ]);
   const complete = proposals.some(({ label, snippet }) => label === typed && snippet === undefined);
   const room = text.slice(0, prefix.start).endsWith('=>') ? ' ' : '';

@@ -1,8 +1,8 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { callOf, programAt, type Statement, stepsOf } from '../../language';
 import { advance, begin, type HostedVm, isOver, nextStep, type Run, resume, taskOf } from '../../simulator';
+import { statesAround } from '../background-run/background-run';
 import { statementAt } from '../positions';
-import { statesAround } from '../rehearsal/rehearsal';
 import type { Context } from './context';
 import type { Proposal } from './part-proposals';
 
@@ -21,7 +21,7 @@ function runOf({ analysis, statement }: Context, { state: before, vm }: HostedVm
   if (isBad) return null;
   const title = statement!.names.call?.text ?? '';
   if (statement!.keyword === 'continue') {
-    const standing = before.tasks.findLast((task) => task.title === title && task.still !== null);
+    const standing = before.tasks.findLast((task) => task.title === title && task.suspended !== null);
     return standing === undefined ? null : resume(before, standing.id);
   }
   const call = callOf(statement!);
@@ -47,7 +47,7 @@ function visited(context: Context): ReadonlySet<string> {
   const written: Statement | null =
     statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
   if (written === null) return new Set();
-  const { before } = statesAround(scenario.rehearsal(), written);
+  const { before } = statesAround(scenario.backgroundRun(), written);
   const run = before === null ? null : runOf(context, before);
   return run === null ? new Set() : labelsIn(run);
 }

@@ -56,7 +56,9 @@ const costs = new WeakMap<ScenarioDocument, number>();
 function mayRunAgain(fences: readonly Fence[]): boolean {
   const run = fences.filter(({ shown }) => !shown.fragment).map(({ scenario }) => scenario);
   const total = run.reduce((sum, scenario) => sum + (costs.get(scenario) ?? Number.POSITIVE_INFINITY), 0);
-  return total < AGAIN && run.every((one) => one.rehearsal().runs.every(({ stopped }) => stopped === null));
+  return (
+    total < AGAIN && run.every((one) => one.backgroundRun().runs.every(({ stopped }) => stopped === null))
+  );
 }
 
 const checkedDocuments = new WeakMap<Fenced, () => CheckedDocument | null>();
@@ -108,7 +110,7 @@ async function runFences({ fences, isOutdated }: Fenced): Promise<void> {
     if (shown.fragment || costs.has(scenario)) continue;
     if (isOutdated() || Date.now() - start > TOTAL) return;
     const began = Date.now();
-    await scenario.rehearsal().finished;
+    await scenario.backgroundRun().finished;
     costs.set(scenario, Date.now() - began);
     if (Date.now() - turn < SLICE) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,8 +1,8 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type FindParts, findPartsOf, type ShownScenario, scenariosOf } from '../../documents';
+import type { Budget } from '../background-run/background-run';
 import { createDocuments, type Documents, LONGEST_TEXT, type ScenarioDocument } from '../documents';
 import { once } from '../once';
-import type { Budget } from '../rehearsal/rehearsal';
 import { createStore, type Store } from '../store';
 import type { Fence } from './fence';
 

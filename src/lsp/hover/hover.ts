@@ -13,10 +13,10 @@ import {
 } from '../../language';
 import { bytesOf } from '../../simulator';
 import { numberText } from '../arithmetic';
+import { reached, refusalOf, runOf, statesAround } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
 import { rangeOf } from '../positions';
-import { reached, refusalOf, runOf, statesAround } from '../rehearsal/rehearsal';
-import { claimFacts, gfnIn, headerFacts } from './claim-facts';
+import { expectationFacts, gfnIn, headerFacts } from './expectation-facts';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { asidFacts, vmplFacts } from './rmp-facts';
@@ -53,8 +53,8 @@ function permissionLines(text: string): string[] {
 }
 
 /** The description and procedure of a step. */
-function stepLines({ rehearsal }: ScenarioDocument, { statement, node }: NameTarget): string[] {
-  const step = stepsOf(runOf(rehearsal(), statement).program.setup)?.get(node.text);
+function stepLines({ backgroundRun }: ScenarioDocument, { statement, node }: NameTarget): string[] {
+  const step = stepsOf(runOf(backgroundRun(), statement).program.setup)?.get(node.text);
   return step === undefined ? [] : [`**${step.label}** of \`${step.procedure}\``, step.text];
 }
 
@@ -155,8 +155,8 @@ function constantLines({ place }: Extract<Target, { kind: 'constant' }>): string
   return [`**constant \`${name}\`**`, workedOut(value, value.value)];
 }
 
-function claimedNameLines(
-  { place: { symbol } }: Extract<Target, { kind: 'claimed-name' }>,
+function expectedNameLines(
+  { place: { symbol } }: Extract<Target, { kind: 'expected-name' }>,
   { before }: StatementRun,
 ): string[] {
   return symbol.kind === 'slot'
@@ -165,11 +165,11 @@ function claimedNameLines(
 }
 
 /** The location of the first page of an expected range. */
-function claimedNumberLines(
-  { item }: Extract<Target, { kind: 'claimed-number' }>,
+function expectedNumberLines(
+  { item }: Extract<Target, { kind: 'expected-number' }>,
   { before }: StatementRun,
 ): string[] {
-  const gfn = gfnIn(item.claims);
+  const gfn = gfnIn(item.expectations);
   return gfn === null ? [] : addressFacts(bytesOf(gfn), before);
 }
 
@@ -194,30 +194,30 @@ function linesOf(scenario: ScenarioDocument, target: Target, moment: StatementRu
       return numberLines(target, moment);
     case 'constant':
       return constantLines(target);
-    case 'claim':
-      return claimFacts(scenario, statement, target.item);
-    case 'claimed-name':
-      return moment === null ? [] : claimedNameLines(target, moment);
-    case 'claimed-number':
+    case 'expectation':
+      return expectationFacts(scenario, statement, target.item);
+    case 'expected-name':
+      return moment === null ? [] : expectedNameLines(target, moment);
+    case 'expected-number':
       return [
-        ...(moment === null ? [] : claimedNumberLines(target, moment)),
-        ...claimFacts(scenario, statement, target.item).slice(-1),
+        ...(moment === null ? [] : expectedNumberLines(target, moment)),
+        ...expectationFacts(scenario, statement, target.item).slice(-1),
       ];
   }
 }
 
-function kernelOf({ rehearsal }: ScenarioDocument, statement: Statement): string {
-  return runOf(rehearsal(), statement).program.setup.kernel;
+function kernelOf({ backgroundRun }: ScenarioDocument, statement: Statement): string {
+  return runOf(backgroundRun(), statement).program.setup.kernel;
 }
 
 export async function hoverAt(scenario: ScenarioDocument, offset: number): Promise<Hover | null> {
   const target = targetAt(scenario.analysis(), offset);
   if (target === null) return null;
-  const rehearsal = scenario.rehearsal();
-  await reached(rehearsal, target.statement);
-  const { before, after } = statesAround(rehearsal, target.statement);
+  const backgroundRun = scenario.backgroundRun();
+  await reached(backgroundRun, target.statement);
+  const { before, after } = statesAround(backgroundRun, target.statement);
   // If the budget of the background run ended above the statement, the machine there is unknown.
-  const refusal = refusalOf(rehearsal, target.statement);
+  const refusal = refusalOf(backgroundRun, target.statement);
   const lines = linesOf(scenario, target, before === null ? null : { before, after, refusal });
   if (lines.length === 0) return null;
   const value = lines.join('\n\n');

@@ -121,8 +121,8 @@ export function callFacts(name: string, state: State): string[] {
 
 /** A named call after the statement that starts it. */
 export function begunCallFacts(name: string, after: State): string[] {
-  const stands = after.tasks.some(({ title }) => title === name);
-  return stands ? callFacts(name, after) : [`\`${name}\` returns here: it is not suspended`];
+  const suspended = after.tasks.some(({ title }) => title === name);
+  return suspended ? callFacts(name, after) : [`\`${name}\` returns here: it is not suspended`];
 }
 
 /** Facts about the objects of a statement. */

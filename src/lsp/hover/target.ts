@@ -2,7 +2,7 @@ import {
   type Analysis,
   type ArgumentPart,
   argumentsIn,
-  type ClaimNode,
+  type ExpectationNode,
   type NameNode,
   type NumberNode,
   nameFor,
@@ -26,10 +26,10 @@ export type Target = { readonly statement: Statement; readonly span: Span } & (
   | { readonly kind: 'name'; readonly part: ArgumentPart; readonly node: NameNode }
   | { readonly kind: 'constant'; readonly place: Occurrence }
   /** A slot or a file named in an expectation. */
-  | { readonly kind: 'claimed-name'; readonly place: Occurrence }
-  | { readonly kind: 'claim'; readonly item: ClaimNode }
+  | { readonly kind: 'expected-name'; readonly place: Occurrence }
+  | { readonly kind: 'expectation'; readonly item: ExpectationNode }
   /** The number or the range of an expectation. */
-  | { readonly kind: 'claimed-number'; readonly item: ClaimNode }
+  | { readonly kind: 'expected-number'; readonly item: ExpectationNode }
   /** `scenario` and its title. */
   | { readonly kind: 'header' }
   /** A word of the syntax: a label, a choice, a flag. */
@@ -115,15 +115,15 @@ function constantAt(analysis: Analysis, statement: Statement, offset: number): T
 }
 
 /** An item after `=>`: a name, the word that starts an expectation, or a number. */
-function claimAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
+function expectationAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
   const { outcome } = statement;
   if (outcome === null || !holds(outcome.span, offset)) return null;
   const place = occurrenceAt(analysis.symbols, offset);
-  if (place?.claimed === true) return { kind: 'claimed-name', statement, place, span: place.span };
+  if (place?.expectedItems === true) return { kind: 'expected-name', statement, place, span: place.span };
   const item = outcome.items.find(({ span }) => holds(span, offset));
   if (item === undefined) return null;
-  if (holds(item.word, offset)) return { kind: 'claim', statement, item, span: item.word };
-  return { kind: 'claimed-number', statement, item, span: item.span };
+  if (holds(item.word, offset)) return { kind: 'expectation', statement, item, span: item.word };
+  return { kind: 'expected-number', statement, item, span: item.span };
 }
 
 export function targetAt(analysis: Analysis, offset: number): Target | null {
@@ -137,7 +137,7 @@ export function targetAt(analysis: Analysis, offset: number): Target | null {
   const parts = partsOf(statement.spec);
   return (
     constantAt(analysis, statement, offset) ??
-    claimAt(analysis, statement, offset) ??
+    expectationAt(analysis, statement, offset) ??
     argumentAt(statement, parts, offset) ??
     knobAt(statement, parts, offset) ??
     wordAt(statement, analysis.document.text, offset)

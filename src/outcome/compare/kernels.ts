@@ -1,9 +1,9 @@
 /** One scenario on two kernels: which statements do something else. */
-import type { AllClaims, CompiledStatement, KernelChoice, Program } from '../../language';
+import type { AllExpectations, CompiledStatement, KernelChoice, Program } from '../../language';
 import type { Event } from '../../simulator';
 import { routed } from '../events/routes';
-import { unmetClaims } from '../expectations/check';
-import { claimsOf } from '../expectations/claims';
+import { failedExpectations } from '../expectations/check';
+import { expectationsOf } from '../expectations/expectations';
 import { type Executed, stepScenario } from '../run';
 import { type Description, describe } from '../text/describe';
 import { errorCodeNames } from '../text/error-code';
@@ -13,7 +13,7 @@ import { changesUnlike, orderLines, spteDifference } from './spte-changes';
 /**
  * How a statement differs.
  *
- * `outcome`: in anything that can be claimed of it, in an exit, in a nested page fault (vCPU, address, error code), in
+ * `outcome`: in anything that can be expected of it, in an exit, in a nested page fault (vCPU, address, error code), in
  * a remark of its description, or in which SPTEs change: their gfn, their level, whether they are empty, a table, an
  * MMIO SPTE or a leaf, and whether a leaf maps a file, userspace memory or the zero page. Which frame a leaf maps
  * does not count.
@@ -37,7 +37,7 @@ export interface ComparedStatement {
   readonly right: ComparedSide;
 }
 
-/** The program on another kernel. What is claimed in it is claimed of the kernel that it names: nobody asks here. */
+/** The program on another kernel. What is expected in it is expected of the kernel that it names: nobody asks here. */
 function onKernel(program: Program, { kernel, knobs }: KernelChoice): Program {
   return {
     ...program,
@@ -52,7 +52,7 @@ interface Knowledge {
   readonly described: Description;
   /** The parts of the description that say more than can be expected. */
   readonly remarks: readonly string[];
-  readonly claims: AllClaims;
+  readonly expectations: AllExpectations;
   readonly faults: readonly string[];
 }
 
@@ -76,7 +76,7 @@ function knowledgeOf(executed: Executed): Knowledge {
       ...described.parts.filter(({ saysMore }) => saysMore).map(({ text }) => text),
       ...described.verdicts,
     ],
-    claims: claimsOf(events, executed),
+    expectations: expectationsOf(events, executed),
     faults: faultsIn(events),
   };
 }
@@ -85,13 +85,13 @@ function sameLines(a: readonly string[], b: readonly string[]): boolean {
   return a.join('\n') === b.join('\n');
 }
 
-/** The claims of one side that are not so on the other, as one types them. */
-function claimsUnlike(own: AllClaims, other: AllClaims): readonly string[] {
-  return unmetClaims(own, other).map(({ expected }) => expected);
+/** The expectations of one side that are not so on the other, as one types them. */
+function expectationsUnlike(own: AllExpectations, other: AllExpectations): readonly string[] {
+  return failedExpectations(own, other).map(({ expected }) => expected);
 }
 
-function sameClaims(a: AllClaims, b: AllClaims): boolean {
-  return claimsUnlike(a, b).length === 0 && claimsUnlike(b, a).length === 0;
+function sameExpectations(a: AllExpectations, b: AllExpectations): boolean {
+  return expectationsUnlike(a, b).length === 0 && expectationsUnlike(b, a).length === 0;
 }
 
 function differenceOf(a: Knowledge, b: Knowledge): StatementDifference {
@@ -100,7 +100,7 @@ function differenceOf(a: Knowledge, b: Knowledge): StatementDifference {
     sptes !== 'entries' &&
     sameLines(a.faults, b.faults) &&
     sameLines(a.remarks, b.remarks) &&
-    sameClaims(a.claims, b.claims);
+    sameExpectations(a.expectations, b.expectations);
   if (!same) return 'outcome';
   // The same in another order is told by the SPTEs; whatever else reads differently did something else.
   return sptes !== 'none' || sameLines(a.described.lines, b.described.lines) ? sptes : 'outcome';
@@ -118,7 +118,7 @@ function detailsOf(difference: StatementDifference, own: Knowledge, other: Knowl
     case 'outcome':
       if (!sameLines(own.described.lines, other.described.lines)) return [];
       return [
-        ...claimsUnlike(own.claims, other.claims),
+        ...expectationsUnlike(own.expectations, other.expectations),
         ...(sameLines(own.faults, other.faults) ? [] : own.faults),
         ...changesUnlike(own.events, other.events),
       ];

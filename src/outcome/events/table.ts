@@ -3,15 +3,15 @@
  * and which details read it. The readers receive the events that this table names for them and no others (routes.ts);
  * the compiler asks for every column of a new event. Layers above have a column each of their own: what can be watched
  * (src/expressions/changes.ts), what figures draw (src/figures/marks.ts), and what an editor reports
- * (src/lsp/rehearsal/remarks.ts).
+ * (src/lsp/background run/remarks.ts).
  */
-import type { AllClaims } from '../../language';
+import type { AllExpectations } from '../../language';
 import type { Event } from '../../simulator';
 import type { Outcome } from '../json/outcome';
 import type { PartKind } from '../text/part';
 
 export interface EventColumns {
-  readonly expectations: readonly (keyof AllClaims)[];
+  readonly expectations: readonly (keyof AllExpectations)[];
   readonly json: readonly (keyof Outcome)[];
   /** `lost`: what is printed on the line of the slot that lost mappings. */
   readonly text: readonly (PartKind | 'lost')[];
@@ -112,9 +112,9 @@ export const EVENTS = {
     details: NO_DETAIL,
   },
   oops: { expectations: ['result'], json: ['result'], text: ['noted'], details: NO_DETAIL },
-  still: {
+  suspended: {
     expectations: ['result', 'waited'],
-    json: ['still', 'waited'],
+    json: ['suspended', 'waited'],
     text: nothing('the result has why it is suspended, the expectations what it waited for'),
     details: NO_DETAIL,
   },

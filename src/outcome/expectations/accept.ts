@@ -1,9 +1,14 @@
-/** The outcome that a scenario should claim, out of what a statement did. */
-import { type AllClaims, CLAIM_KINDS, type ClaimKind, type Claims } from '../../language';
-import { unmetClaims } from './check';
+/** The outcome that a scenario should expect, out of what a statement did. */
+import {
+  type AllExpectations,
+  EXPECTATION_KINDS,
+  type ExpectationKind,
+  type Expectations,
+} from '../../language';
+import { failedExpectations } from './check';
 
 /** Whether a kind is expected where nothing was: it is what a reader wants to be sure of. */
-const TOLD: Readonly<Record<ClaimKind, boolean>> = {
+const TOLD: Readonly<Record<ExpectationKind, boolean>> = {
   result: true,
   left: true,
   exit: true,
@@ -36,48 +41,48 @@ const TOLD: Readonly<Record<ClaimKind, boolean>> = {
 };
 
 /** Whether there is nothing to tell of the kind: success, an empty list, no flush, what was read before any write. */
-function isQuiet(kind: ClaimKind, actual: AllClaims): boolean {
-  const claim = actual[kind];
-  if (kind === 'result') return claim === 'ok';
+function isQuiet(kind: ExpectationKind, actual: AllExpectations): boolean {
+  const expectation = actual[kind];
+  if (kind === 'result') return expectation === 'ok';
   // A zero that is read is news where something was written.
-  if (kind === 'read') return claim === undefined || actual.readsPlain;
+  if (kind === 'read') return expectation === undefined || actual.readsPlain;
   return (
-    claim === undefined ||
-    claim === null ||
-    claim === false ||
-    claim === 0 ||
-    claim === 0n ||
-    (Array.isArray(claim) && claim.length === 0)
+    expectation === undefined ||
+    expectation === null ||
+    expectation === false ||
+    expectation === 0 ||
+    expectation === 0n ||
+    (Array.isArray(expectation) && expectation.length === 0)
   );
 }
 
-function pick(actual: AllClaims, wanted: (kind: ClaimKind) => boolean): Claims {
-  return Object.fromEntries(CLAIM_KINDS.filter(wanted).map((kind) => [kind, actual[kind]]));
+function pick(actual: AllExpectations, wanted: (kind: ExpectationKind) => boolean): Expectations {
+  return Object.fromEntries(EXPECTATION_KINDS.filter(wanted).map((kind) => [kind, actual[kind]]));
 }
 
-/** The claims, with what is so in the place of what is not. */
-function corrected(claims: Claims, actual: AllClaims): Claims {
-  const unmet = new Set(unmetClaims(claims, actual).map(({ kind }) => kind));
-  return unmet.size === 0
-    ? claims
-    : corrected({ ...claims, ...pick(actual, (kind) => unmet.has(kind)) }, actual);
+/** The expectations, with what is so in the place of what is not. */
+function corrected(expectations: Expectations, actual: AllExpectations): Expectations {
+  const failed = new Set(failedExpectations(expectations, actual).map(({ kind }) => kind));
+  return failed.size === 0
+    ? expectations
+    : corrected({ ...expectations, ...pick(actual, (kind) => failed.has(kind)) }, actual);
 }
 
-function isNews(kind: ClaimKind, actual: AllClaims): boolean {
+function isNews(kind: ExpectationKind, actual: AllExpectations): boolean {
   return TOLD[kind] && !isQuiet(kind, actual);
 }
 
-/** Whether a statement did something that is worth a claim, besides succeeding. */
-export function hasNews(actual: AllClaims): boolean {
-  return CLAIM_KINDS.some((kind) => isNews(kind, actual));
+/** Whether a statement did something that is worth an expectation, besides succeeding. */
+export function hasNews(actual: AllExpectations): boolean {
+  return EXPECTATION_KINDS.some((kind) => isNews(kind, actual));
 }
 
 /**
- * Claims that are so. Where there were claims, they stay as they are if they are met; what the statement did is claimed
+ * Expectations that are so. Where there were expectations, they stay as they are if they are met; what the statement did is expected
  * in the place of others, and of other kinds only where it has to be.
  */
-export function acceptedClaims(expected: Claims | null, actual: AllClaims): Claims {
-  const claims =
+export function acceptedExpectations(expected: Expectations | null, actual: AllExpectations): Expectations {
+  const expectations =
     expected === null ? pick(actual, (kind) => isNews(kind, actual)) : corrected(expected, actual);
-  return CLAIM_KINDS.some((kind) => claims[kind] !== undefined) ? claims : { result: 'ok' };
+  return EXPECTATION_KINDS.some((kind) => expectations[kind] !== undefined) ? expectations : { result: 'ok' };
 }

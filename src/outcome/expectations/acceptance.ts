@@ -1,17 +1,17 @@
-/** The text that would claim what statements do. */
+/** The text that would expect what statements do. */
 import {
   type CompiledStatement,
   type Document,
   insertionAbove,
-  printClaims,
+  printExpectations,
   type TextEdit,
 } from '../../language';
-import { acceptedClaims, hasNews } from './accept';
+import { acceptedExpectations, hasNews } from './accept';
 import type { Checked } from './verdict';
 
-/** The claims of a statement, with what it did in the place of what is not so; as one types them. */
+/** The expectations of a statement, with what it did in the place of what is not so; as one types them. */
 export function acceptedText({ statement: { expected }, actual }: Checked): string {
-  return printClaims(acceptedClaims(expected, actual));
+  return printExpectations(acceptedExpectations(expected, actual));
 }
 
 /** How many blanks end the line at an offset; none where something follows them. */
@@ -23,27 +23,27 @@ function trailingBlanks(text: string, from: number): number {
   return next === undefined || next === '\n' || next === '\r' ? length : 0;
 }
 
-/** The edits that make a statement claim what it did. Comments between the claims that go stay, above it. */
+/** The edits that make a statement expect what it did. Comments between the expectations that go stay, above it. */
 function acceptingEdits({ text, comments }: Document, checked: Checked): readonly TextEdit[] {
   const { span, outcome } = checked.statement.statement;
-  const claims = acceptedText(checked);
+  const expectations = acceptedText(checked);
   if (outcome === null) {
     const end = span.end + trailingBlanks(text, span.end);
-    return [{ span: { start: span.end, end }, newText: ` => ${claims}` }];
+    return [{ span: { start: span.end, end }, newText: ` => ${expectations}` }];
   }
   const kept = comments
     .filter((comment) => comment.span.start > outcome.span.start && comment.span.start < outcome.span.end)
     .map((comment) => insertionAbove(text, span.start, comment.text));
-  return [...kept, { span: outcome.span, newText: `=> ${claims}` }];
+  return [...kept, { span: outcome.span, newText: `=> ${expectations}` }];
 }
 
-/** Whether a statement claims what is not so. */
-export function isUnmet({ unmet }: Checked): boolean {
-  return unmet.length > 0;
+/** Whether a statement expects what is not so. */
+export function hasFailedExpectation({ failed }: Checked): boolean {
+  return failed.length > 0;
 }
 
-/** Whether a statement claims nothing, and does something that is worth a claim. */
-export function hasUnclaimedNews({ statement: { statement, expected }, actual }: Checked): boolean {
+/** Whether a statement expects nothing, and does something that is worth an expectation. */
+export function hasUnexpectedNews({ statement: { statement, expected }, actual }: Checked): boolean {
   return expected === null && statement.outcome === null && hasNews(actual);
 }
 
@@ -51,7 +51,7 @@ export interface Acceptances {
   readonly edits: readonly TextEdit[];
   /** How many statements they are of. */
   readonly count: number;
-  /** Statements that do different things in the scenarios that share them: no claim would be so in all. */
+  /** Statements that do different things in the scenarios that share them: no expectation would be so in all. */
   readonly disputed: readonly CompiledStatement[];
 }
 
@@ -68,7 +68,7 @@ function byStatement(all: readonly Checked[]): readonly (readonly [Checked, ...C
 }
 
 /**
- * The edits that make statements claim what they did.
+ * The edits that make statements expect what they did.
  * @param all Of every scenario of a file, so that what they share is seen in each.
  * @param wants Whether a statement is to be rewritten; where one of several scenarios wants it, it is.
  */

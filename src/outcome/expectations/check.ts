@@ -1,40 +1,49 @@
-/** Comparing what a scenario claims of a statement with what it did. */
-import { type AllClaims, CLAIM_KINDS, type ClaimKind, type Claims, printClaims } from '../../language';
+/** Comparing what a scenario expects of a statement with what it did. */
+import {
+  type AllExpectations,
+  EXPECTATION_KINDS,
+  type ExpectationKind,
+  type Expectations,
+  printExpectations,
+} from '../../language';
 import { type Difference, differenceOf } from './difference';
 
-/** A claim that is not so. */
-export interface Unmet extends Difference {
-  readonly kind: ClaimKind;
+/** An expectation that is not so. */
+export interface FailedExpectation extends Difference {
+  readonly kind: ExpectationKind;
   /** As one types it. */
   readonly expected: string;
   readonly actual: string;
-  /** Whether the outcome claims it without saying it. */
+  /** Whether the outcome expects it without saying it. */
   readonly implied: boolean;
 }
 
 /**
- * What an outcome claims without saying it: success, where it names no errno and no exit; and that the vCPU stays in
+ * What an outcome expects without saying it: success, where it names no errno and no exit; and that the vCPU stays in
  * the guest, where it names no errno either.
  */
-export function withImplied(claims: Claims): Claims {
-  const { result, exit } = claims;
-  if (result !== undefined && result !== 'ok') return claims;
+export function withImplied(expectations: Expectations): Expectations {
+  const { result, exit } = expectations;
+  if (result !== undefined && result !== 'ok') return expectations;
   const leaves = exit !== undefined && exit !== null;
-  return { ...(leaves ? {} : { result: 'ok', exit: null }), ...claims };
+  return { ...(leaves ? {} : { result: 'ok', exit: null }), ...expectations };
 }
 
-/** The claims that are not so, in the order in which claims are written. */
-export function unmetClaims(expected: Claims, actual: AllClaims): readonly Unmet[] {
-  const claims = withImplied(expected);
-  return CLAIM_KINDS.flatMap((kind): Unmet[] => {
-    if (claims[kind] === undefined) return [];
-    const difference = differenceOf(kind, claims[kind], actual[kind]);
+/** The expectations that are not so, in the order in which expects are written. */
+export function failedExpectations(
+  expected: Expectations,
+  actual: AllExpectations,
+): readonly FailedExpectation[] {
+  const expectations = withImplied(expected);
+  return EXPECTATION_KINDS.flatMap((kind): FailedExpectation[] => {
+    if (expectations[kind] === undefined) return [];
+    const difference = differenceOf(kind, expectations[kind], actual[kind]);
     if (difference === null) return [];
     return [
       {
         kind,
-        expected: printClaims({ [kind]: claims[kind] }),
-        actual: printClaims({ [kind]: actual[kind] }),
+        expected: printExpectations({ [kind]: expectations[kind] }),
+        actual: printExpectations({ [kind]: actual[kind] }),
         implied: expected[kind] === undefined,
         ...difference,
       },

@@ -1,23 +1,25 @@
-/** What two claims of the same kind do not have in common. */
+/** What two expectations of the same kind do not have in common. */
 import type {
-  AllClaims,
-  AttributesClaim,
-  ClaimKind,
-  Claims,
-  ExitClaim,
-  FilePagesClaim,
-  GuestExceptionClaim,
-  LeafClaim,
-  RmpClaim,
-  ZapClaim,
+  AllExpectations,
+  AttributesExpectation,
+  ExitExpectation,
+  ExpectationKind,
+  Expectations,
+  FilePagesExpectation,
+  GuestExceptionExpectation,
+  LeafExpectation,
+  RmpExpectation,
+  ZapExpectation,
 } from '../../language';
 import { put, type Range, type RangeSet, remove } from '../../simulator';
 
-/** Two sides of which one is claimed and the other is so, in either order. */
+/** Two sides of which one is expected and the other is so, in either order. */
 type Without<T> = (some: T, others: T) => T;
 
-type ListKind = { [K in ClaimKind]: AllClaims[K] extends readonly unknown[] ? K : never }[ClaimKind];
-type List<K extends ListKind> = AllClaims[K];
+type ListKind = {
+  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+}[ExpectationKind];
+type List<K extends ListKind> = AllExpectations[K];
 
 /** The pages of the ranges, whatever their order and however they are cut. */
 function pagesOf(ranges: readonly Range[]): RangeSet {
@@ -45,15 +47,18 @@ function itemsWithout<T>(
 }
 
 /** One slot's leaves of one level, or all roots. */
-function zapGroups(zaps: readonly ZapClaim[]): readonly ZapClaim[] {
+function zapGroups(zaps: readonly ZapExpectation[]): readonly ZapExpectation[] {
   return zaps.flatMap(({ slot, leaves }) => {
     const levels = [...new Set(leaves.map(({ level }) => level))];
     return levels.map((level) => ({ slot, leaves: leaves.filter((leaf) => leaf.level === level) }));
   });
 }
 
-function zapsWithout(some: readonly ZapClaim[], others: readonly ZapClaim[]): readonly ZapClaim[] {
-  const isAll = ({ slot, leaves }: ZapClaim) => slot === null && leaves.length === 0;
+function zapsWithout(
+  some: readonly ZapExpectation[],
+  others: readonly ZapExpectation[],
+): readonly ZapExpectation[] {
+  const isAll = ({ slot, leaves }: ZapExpectation) => slot === null && leaves.length === 0;
   const allRoots = others.some(isAll) ? [] : some.filter(isAll).slice(0, 1);
   const left = itemsWithout(
     zapGroups(some),
@@ -67,12 +72,12 @@ function zapsWithout(some: readonly ZapClaim[], others: readonly ZapClaim[]): re
   return [...left, ...allRoots];
 }
 
-/** Null claims nothing, so that it matches anything. */
+/** Null expectations nothing, so that it matches anything. */
 function agrees<T>(a: T | null, b: T | null): boolean {
   return a === null || b === null || a === b;
 }
 
-const leavesWithout: Without<readonly LeafClaim[]> = (some, others) =>
+const leavesWithout: Without<readonly LeafExpectation[]> = (some, others) =>
   itemsWithout(
     some,
     others,
@@ -81,7 +86,7 @@ const leavesWithout: Without<readonly LeafClaim[]> = (some, others) =>
     (leaf, ranges) => ranges.map((range) => ({ ...leaf, ...range })),
   );
 
-const pagesWithout: Without<readonly FilePagesClaim[]> = (some, others) =>
+const pagesWithout: Without<readonly FilePagesExpectation[]> = (some, others) =>
   itemsWithout(
     some,
     others,
@@ -90,7 +95,7 @@ const pagesWithout: Without<readonly FilePagesClaim[]> = (some, others) =>
     ({ file }, pages) => [{ file, pages }],
   );
 
-const attributesWithout: Without<readonly AttributesClaim[]> = (some, others) =>
+const attributesWithout: Without<readonly AttributesExpectation[]> = (some, others) =>
   itemsWithout(
     some,
     others,
@@ -100,30 +105,33 @@ const attributesWithout: Without<readonly AttributesClaim[]> = (some, others) =>
   );
 
 /** Entries that become the same add up. */
-function rmpWithout(some: readonly RmpClaim[], others: readonly RmpClaim[]): readonly RmpClaim[] {
-  const anyAsid = [some, others].some((claims) => claims.every(({ asid }) => asid === null));
-  const keyOf = ({ level, to, asid }: RmpClaim) => `${level} ${to} ${anyAsid ? null : asid}`;
-  const sums = (claims: readonly RmpClaim[]) => {
-    const byKey = new Map<string, RmpClaim>();
-    for (const claim of claims) {
-      const entries = claim.entries + (byKey.get(keyOf(claim))?.entries ?? 0);
-      byKey.set(keyOf(claim), { ...claim, entries });
+function rmpWithout(
+  some: readonly RmpExpectation[],
+  others: readonly RmpExpectation[],
+): readonly RmpExpectation[] {
+  const anyAsid = [some, others].some((expectations) => expectations.every(({ asid }) => asid === null));
+  const keyOf = ({ level, to, asid }: RmpExpectation) => `${level} ${to} ${anyAsid ? null : asid}`;
+  const sums = (expectations: readonly RmpExpectation[]) => {
+    const byKey = new Map<string, RmpExpectation>();
+    for (const expectation of expectations) {
+      const entries = expectation.entries + (byKey.get(keyOf(expectation))?.entries ?? 0);
+      byKey.set(keyOf(expectation), { ...expectation, entries });
     }
     return byKey;
   };
   const there = sums(others);
-  return [...sums(some)].flatMap(([key, claim]) => {
-    const entries = claim.entries - (there.get(key)?.entries ?? 0);
-    return entries > 0 ? [{ ...claim, entries }] : [];
+  return [...sums(some)].flatMap(([key, expectation]) => {
+    const entries = expectation.entries - (there.get(key)?.entries ?? 0);
+    return entries > 0 ? [{ ...expectation, entries }] : [];
   });
 }
 
 /** They come in an order: either all of it is the same, or none. */
 function exceptionsWithout(
-  some: readonly GuestExceptionClaim[],
-  others: readonly GuestExceptionClaim[],
-): readonly GuestExceptionClaim[] {
-  const isSame = ({ vector, gfn }: GuestExceptionClaim, at: number) =>
+  some: readonly GuestExceptionExpectation[],
+  others: readonly GuestExceptionExpectation[],
+): readonly GuestExceptionExpectation[] {
+  const isSame = ({ vector, gfn }: GuestExceptionExpectation, at: number) =>
     vector === others[at]?.vector && agrees(gfn, others[at].gfn);
   return some.length === others.length && some.every(isSame) ? [] : some;
 }
@@ -147,13 +155,13 @@ const WITHOUT: { readonly [K in ListKind]: Without<List<K>> } = {
   guest: exceptionsWithout,
 };
 
-export function isListKind(kind: ClaimKind): kind is ListKind {
+export function isListKind(kind: ExpectationKind): kind is ListKind {
   return Object.hasOwn(WITHOUT, kind);
 }
 
-function isSameExit(expected: ExitClaim | null, actual: ExitClaim | null): boolean {
+function isSameExit(expected: ExitExpectation | null, actual: ExitExpectation | null): boolean {
   if (expected === null || actual === null) return expected === actual;
-  const gpaOf = (exit: ExitClaim) => ('gpa' in exit ? exit.gpa : null);
+  const gpaOf = (exit: ExitExpectation) => ('gpa' in exit ? exit.gpa : null);
   const isThere = agrees(gpaOf(expected), gpaOf(actual));
   return isThere && sameWords({ ...expected, gpa: null }, { ...actual, gpa: null });
 }
@@ -162,23 +170,28 @@ function sameWords(a: object, b: object): boolean {
   return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }
 
-function isSameValue<K extends ClaimKind>(kind: K, expected: Claims[K], actual: Claims[K]): boolean {
-  if (kind === 'exit') return isSameExit(expected as ExitClaim | null, actual as ExitClaim | null);
+function isSameValue<K extends ExpectationKind>(
+  kind: K,
+  expected: Expectations[K],
+  actual: Expectations[K],
+): boolean {
+  if (kind === 'exit')
+    return isSameExit(expected as ExitExpectation | null, actual as ExitExpectation | null);
   if (typeof expected !== 'object' || typeof actual !== 'object') return Object.is(expected, actual);
   return sameWords(expected ?? {}, actual ?? {});
 }
 
-/** What is claimed and is not so, and what is so and is not claimed. Empty lists where there is nothing of it. */
+/** What is expected and is not so, and what is so and is not expected. Empty lists where there is nothing of it. */
 export interface Difference {
-  readonly missing: Claims;
-  readonly extra: Claims;
+  readonly missing: Expectations;
+  readonly extra: Expectations;
 }
 
-/** How a claim differs from what is so; null where it does not. */
-export function differenceOf<K extends ClaimKind>(
+/** How an expectation differs from what is so; null where it does not. */
+export function differenceOf<K extends ExpectationKind>(
   kind: K,
-  expected: Claims[K],
-  actual: Claims[K],
+  expected: Expectations[K],
+  actual: Expectations[K],
 ): Difference | null {
   if (!isListKind(kind)) {
     const isMet = actual !== undefined && isSameValue(kind, expected, actual);

@@ -1,29 +1,29 @@
-/** Whether statements do what a scenario claims of them. */
+/** Whether statements do what a scenario expects of them. */
 import {
-  type AllClaims,
-  type Claims,
+  type AllExpectations,
   type CompiledStatement,
-  claimLines,
+  type Expectations,
+  expectationLines,
   type Program,
 } from '../../language';
 import { type Executed, runScenario, stepScenario } from '../run';
-import { type Unmet, unmetClaims, withImplied } from './check';
-import { claimsOf } from './claims';
+import { type FailedExpectation, failedExpectations, withImplied } from './check';
+import { expectationsOf } from './expectations';
 
-/** A statement that ran, and what of its claims is not so. */
+/** A statement that ran, and what of its expectations is not so. */
 export interface Checked {
   readonly statement: CompiledStatement;
-  readonly unmet: readonly Unmet[];
-  readonly actual: AllClaims;
+  readonly failed: readonly FailedExpectation[];
+  readonly actual: AllExpectations;
 }
 
-export function checkedAgainst(statement: CompiledStatement, actual: AllClaims): Checked {
+export function checkedAgainst(statement: CompiledStatement, actual: AllExpectations): Checked {
   const { expected } = statement;
-  return { statement, unmet: expected === null ? [] : unmetClaims(expected, actual), actual };
+  return { statement, failed: expected === null ? [] : failedExpectations(expected, actual), actual };
 }
 
 export function checked(executed: Omit<Executed, 'next'>): Checked {
-  return checkedAgainst(executed.statement, claimsOf(executed.events, executed));
+  return checkedAgainst(executed.statement, expectationsOf(executed.events, executed));
 }
 
 /** Checks the statements of a scenario one by one, pausing after each step of the kernel: null until one has run. */
@@ -36,36 +36,40 @@ export function* checkScenario(program: Program): Generator<Checked> {
   for (const executed of runScenario(program)) yield checked(executed);
 }
 
-/** What became of a scenario's claims. */
+/** What became of a scenario's expectations. */
 export interface ScenarioReport {
   /** Null for the only scenario of a file without blocks. */
   readonly title: string | null;
-  /** Statements of which something is claimed. */
-  readonly claims: number;
+  /** Statements of which something is expected. */
+  readonly expectations: number;
   /** Of those, the ones that do something else. */
-  readonly unmet: readonly Checked[];
+  readonly failed: readonly Checked[];
 }
 
 export function reportOn({ title }: Program, all: readonly Checked[]): ScenarioReport {
-  const claims = all.filter(({ statement }) => statement.expected !== null);
-  return { title, claims: claims.length, unmet: claims.filter(({ unmet }) => unmet.length > 0) };
+  const expectations = all.filter(({ statement }) => statement.expected !== null);
+  return {
+    title,
+    expectations: expectations.length,
+    failed: expectations.filter(({ failed }) => failed.length > 0),
+  };
 }
 
-/** A claim that is not so, in a sentence. */
-export function unmetSentence({ expected, actual }: Unmet): string {
-  return `Claimed is ${expected}; what happens is ${actual || 'nothing of the kind'}.`;
+/** An expectation that is not so, in a sentence. */
+export function failedExpectationSentence({ expected, actual }: FailedExpectation): string {
+  return `Expected ${expected}; what happens is ${actual || 'nothing of the kind'}.`;
 }
 
-/** What is not as claimed, a sentence a line. */
-export function unmetText({ unmet }: Checked): string {
-  return unmet.map(unmetSentence).join('\n');
+/** What is not as expected, a sentence a line. */
+export function failedExpectationText({ failed }: Checked): string {
+  return failed.map(failedExpectationSentence).join('\n');
 }
 
-/** What an outcome claims of a kind, and what the statement did in the place of that; an item a line. */
+/** What an outcome expects of a kind, and what the statement did in the place of that; an item a line. */
 export function bothSides(
   { statement: { expected }, actual }: Checked,
-  { kind }: Unmet,
-): { readonly claimed: string; readonly actual: string } {
-  const lines = (claims: Claims) => claimLines({ [kind]: claims[kind] }).join('\n');
-  return { claimed: lines(withImplied(expected ?? {})), actual: lines(actual) };
+  { kind }: FailedExpectation,
+): { readonly expectedItems: string; readonly actual: string } {
+  const lines = (expectations: Expectations) => expectationLines({ [kind]: expectations[kind] }).join('\n');
+  return { expectedItems: lines(withImplied(expected ?? {})), actual: lines(actual) };
 }

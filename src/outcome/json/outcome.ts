@@ -14,7 +14,7 @@ export interface ExitRecord {
 /** One changed entry: first gfn, level, from, to. */
 export type SpteRecord = readonly [gfn: string, level: number, from: string, to: string];
 
-export interface StillRecord {
+export interface SuspensionRecord {
   readonly step?: string;
   readonly lock?: string;
   readonly because?: readonly string[];
@@ -44,8 +44,8 @@ export interface Outcome {
   readonly unaccepted?: readonly (readonly [gfn: string, pages: number])[];
   /** What an access read, once a value was written: four bytes in hex, or `ciphertext`, `given`, `freed`. */
   readonly read?: string;
-  /** Of a call that stands still, where it does or what it waits for, and because of which calls. */
-  readonly still?: StillRecord;
+  /** Of a call that is suspended, where it does or what it waits for, and because of which calls. */
+  readonly suspended?: SuspensionRecord;
   /** What the call waited for, and has by now. */
   readonly waited?: readonly string[];
   /** How many changes `sptes` leaves out: they are cut after MAX_SPTES. */

@@ -3,7 +3,7 @@ import { type Event, type ExitEvent, lockName, spteChanges } from '../../simulat
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
 import { hex, letters } from '../text/notation';
-import { stillOf, waitedFor } from '../text/still';
+import { suspensionOf, waitedFor } from '../text/suspension';
 import type { ExitRecord, Outcome, SpteRecord } from './outcome';
 
 /** Entries that a record lists at most: a change of a thousand million entries must still be printable. */
@@ -103,22 +103,22 @@ const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
     if (read === undefined || read.plain) return undefined;
     return typeof read.value === 'number' ? hex(read.value) : read.value;
   },
-  still: (_, all) => {
-    const still = stillOf(all);
-    switch (still?.why) {
-      case 'stands':
-        return { step: still.step };
-      case 'waits':
-        return { lock: lockName(still.lock), because: still.holders };
+  suspended: (_, all) => {
+    const suspended = suspensionOf(all);
+    switch (suspended?.why) {
+      case 'suspended':
+        return { step: suspended.step };
+      case 'blocked':
+        return { lock: lockName(suspended.lock), because: suspended.holders };
       case 'retries':
-        return { because: still.others };
+        return { because: suspended.others };
       case 'deadlock':
-        return { lock: lockName(still.lock), because: still.cycle.map(({ title }) => title) };
+        return { lock: lockName(suspended.lock), because: suspended.cycle.map(({ title }) => title) };
       default:
         return undefined;
     }
   },
-  waited: (stills, all) => some(waitedFor(stills, stillOf(all))),
+  waited: (suspensions, all) => some(waitedFor(suspensions, suspensionOf(all))),
   sptesCut: (walks) => {
     const cut = walks.reduce((sum, { runs }) => sum + entryCount(runs), 0) - MAX_SPTES;
     return cut > 0 ? cut : undefined;

@@ -22,14 +22,14 @@ export interface Description {
   /** What no kernel should do, whether a part says so or not. */
   readonly verdicts: readonly Verdict[];
   readonly tone: Tone;
-  /** Whether the call failed, the vCPU left with a memory fault, or something else was claimed of it. */
+  /** Whether the call failed, the vCPU left with a memory fault, or something else was expected of it. */
   readonly failed: boolean;
   readonly lost: readonly SlotLoss[];
 }
 
 /** A call that never ends is wrong before it is cut off, and an access to a page that is gone whatever else it does. */
-function verdictsOf({ call, claims, around }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
-  const { result } = claims;
+function verdictsOf({ call, expectations, around }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
+  const { result } = expectations;
   const endless: Verdict | null =
     result === 'livelock' ? 'LIVELOCK' : result === 'deadlock' ? 'DEADLOCK' : null;
   const all = [...parts.map((part) => part.verdict), endless, quietVerdict(call, result, around)] as const;
@@ -37,9 +37,13 @@ function verdictsOf({ call, claims, around }: Ran, parts: readonly PartOfKind[])
 }
 
 /** A failure that was expected is as it should be; a call that is suspended has not failed. */
-function isFailed({ expected, still, claims }: Ran, has: (kind: PartOfKind['kind']) => boolean): boolean {
-  const stops = still?.why === 'stands' || still?.why === 'waits' || still?.why === 'retries';
-  const fails = (has('result') && !stops) || claims.result === 'oops';
+function isFailed(
+  { expected, suspended, expectations }: Ran,
+  has: (kind: PartOfKind['kind']) => boolean,
+): boolean {
+  const stops =
+    suspended?.why === 'suspended' || suspended?.why === 'blocked' || suspended?.why === 'retries';
+  const fails = (has('result') && !stops) || expectations.result === 'oops';
   return has('failed-expectations') || (fails && expected === null);
 }
 

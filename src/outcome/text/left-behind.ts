@@ -11,7 +11,7 @@ import {
   validRoot,
 } from '../../simulator';
 import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
-import { newlyStale } from '../expectations/claims';
+import { newlyStale } from '../expectations/expectations';
 import { gfnText, hex, rangeText } from './notation';
 import { type Part, remark } from './part';
 
@@ -33,11 +33,11 @@ const MAPPED_STILL = {
 export function accessText(call: FaultCall, around: Around): string {
   const gfn = pageOf(call.gpa);
   const why = staleAt(gfn, around);
-  const still = why === undefined ? '' : MAPPED_STILL[why];
+  const suspended = why === undefined ? '' : MAPPED_STILL[why];
   const unreadable = isReadWithoutKey(call, gfn, around)
     ? ', to a private page: the guest reads ciphertext'
     : '';
-  return `gfn ${hex(gfn)} is mapped${still}${unreadable}`;
+  return `gfn ${hex(gfn)} is mapped${suspended}${unreadable}`;
 }
 
 /** Whether a guest took what the RMP has as private memory for shared: its reads are not forbidden. */

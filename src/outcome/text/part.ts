@@ -1,5 +1,10 @@
 /** One thing that is said of a statement. */
-import { type AllClaims, type ClaimKind, type Claims, claimPhrases } from '../../language';
+import {
+  type AllExpectations,
+  type ExpectationKind,
+  type Expectations,
+  expectationPhrases,
+} from '../../language';
 
 /** What no kernel should do, and only historical kernels and knobs do. */
 export type Verdict =
@@ -57,7 +62,7 @@ export interface Part {
   /** The same behind another part of its kind, where that is shorter. */
   readonly following?: string;
   /** What can be expected of it behind `=>`; null where nothing can. */
-  readonly expectation: Claims | null;
+  readonly expectation: Expectations | null;
   /** Whether the text says more than the expectation does. */
   readonly saysMore: boolean;
   readonly verdict: Verdict | null;
@@ -71,17 +76,26 @@ export function remark(
   return { text, expectation, saysMore: true, verdict };
 }
 
-type ListKind = { [K in ClaimKind]: AllClaims[K] extends readonly unknown[] ? K : never }[ClaimKind];
+type ListKind = {
+  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+}[ExpectationKind];
 
 /** A part in the words of an expectation. */
-export function expectable<K extends ClaimKind>(kind: K, value: Claims[K]): readonly Part[] {
+export function expectable<K extends ExpectationKind>(kind: K, value: Expectations[K]): readonly Part[] {
   const expectation = { [kind]: value };
-  return claimPhrases(kind, value).map((text) => ({ text, expectation, saysMore: false, verdict: null }));
+  return expectationPhrases(kind, value).map((text) => ({
+    text,
+    expectation,
+    saysMore: false,
+    verdict: null,
+  }));
 }
 
 /** A part for each item of a list, in the words of an expectation; none where the list is empty. */
-export function expectableItems<K extends ListKind>(kind: K, items: AllClaims[K]): readonly Part[] {
-  return (items as readonly unknown[]).flatMap((item) => expectable(kind, [item] as unknown as Claims[K]));
+export function expectableItems<K extends ListKind>(kind: K, items: AllExpectations[K]): readonly Part[] {
+  return (items as readonly unknown[]).flatMap((item) =>
+    expectable(kind, [item] as unknown as Expectations[K]),
+  );
 }
 
 /** Each text once: a call that retries may say the same again and again. */

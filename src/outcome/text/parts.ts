@@ -1,18 +1,24 @@
 /** The one list of what is said of a statement: inline texts, hovers, figures and comparisons are made of it. */
-import { type AllClaims, type Claims, type CompiledStatement, type Course, leavesText } from '../../language';
-import type { Call, Event, ExitEvent, GuestExceptionEvent, Slot, StillEvent } from '../../simulator';
+import {
+  type AllExpectations,
+  type CompiledStatement,
+  type Course,
+  type Expectations,
+  leavesText,
+} from '../../language';
+import type { Call, Event, ExitEvent, GuestExceptionEvent, Slot, SuspendedEvent } from '../../simulator';
 import { type Around, vmBefore } from '../affected-vm';
 import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
-import { unmetClaims } from '../expectations/check';
-import { claimsOf, exitTimes, rmpClaim } from '../expectations/claims';
+import { failedExpectations } from '../expectations/check';
+import { exitTimes, expectationsOf, rmpExpectation } from '../expectations/expectations';
 import { leftBehindParts } from './left-behind';
 import { filePagesText, hex, rangeText } from './notation';
 import { expectable, expectableItems, once, type Part, type PartKind, remark } from './part';
 import { quietPart } from './quiet';
 import { resultParts } from './result';
 import { slotPhrases } from './slots';
-import { stillOf, waitedPhrase } from './still';
+import { suspensionOf, waitedPhrase } from './suspension';
 
 /** What is described: of one that runs by itself, nobody has to say how it runs among others. */
 export type Described = Pick<CompiledStatement, 'call' | 'expected'> & {
@@ -23,14 +29,14 @@ export type Described = Pick<CompiledStatement, 'call' | 'expected'> & {
 export interface Ran {
   readonly call: Call;
   readonly course: Course | null;
-  readonly expected: Claims | null;
+  readonly expected: Expectations | null;
   /** The states around `events`, with the affected VM. */
   readonly around: Around;
   readonly events: readonly Event[];
   readonly finished: boolean;
-  readonly claims: AllClaims;
+  readonly expectations: AllExpectations;
   /** Why it is suspended; null where it is not. */
-  readonly still: StillEvent | null;
+  readonly suspended: SuspendedEvent | null;
 }
 
 export function ranOf(
@@ -39,7 +45,7 @@ export function ranOf(
   around: Around,
   finished: boolean,
 ): Ran {
-  const claims = claimsOf(events, around);
+  const expectations = expectationsOf(events, around);
   return {
     call,
     course: course ?? null,
@@ -47,8 +53,8 @@ export function ranOf(
     around,
     events,
     finished,
-    claims,
-    still: stillOf(events),
+    expectations,
+    suspended: suspensionOf(events),
   };
 }
 
@@ -59,7 +65,7 @@ function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): bo
   return leaves.some((leaf) => leaf.start < slot.baseGfn || leaf.end > end);
 }
 
-function zapPart(what: string, zap: AllClaims['zapped'][number], beyond: boolean): Part {
+function zapPart(what: string, zap: AllExpectations['zapped'][number], beyond: boolean): Part {
   const told = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
   return {
     text: `zapped ${told}`,
@@ -109,7 +115,7 @@ function hypercallText(exits: readonly ExitEvent[]): string | null {
 }
 
 /** How the vCPU left; a request for much memory leaves several times. */
-function exitParts(exits: readonly ExitEvent[], { claims: { exit } }: Ran): readonly Part[] {
+function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
   const asked = hypercallText(exits);
   const parts = expectable('exit', exit);
@@ -144,10 +150,12 @@ function isOwnPsmash(call: Call, event: EventsFor<'text', 'noted'>[number]): boo
 }
 
 /** What the call waited for, and whether it came to the step that it was to stop before. */
-function courseParts({ course, claims, still, finished }: Ran): readonly Part[] {
+function courseParts({ course, expectations, suspended, finished }: Ran): readonly Part[] {
   if (course === null) return [];
-  const waited = claims.waited.map((lock) => remark(waitedPhrase(lock), { expectation: { waited: [lock] } }));
-  const misses = finished && course.until !== null && still === null;
+  const waited = expectations.waited.map((lock) =>
+    remark(waitedPhrase(lock), { expectation: { waited: [lock] } }),
+  );
+  const misses = finished && course.until !== null && suspended === null;
   return misses ? [...waited, remark(`does not come to ${course.until}`)] : waited;
 }
 
@@ -155,16 +163,18 @@ type Reader<K extends PartKind> = (events: EventsFor<'text', K>, ran: Ran) => re
 
 /** What is said of a statement, in its order. */
 const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
-  'failed-expectations': (_, { finished, expected, claims }) =>
+  'failed-expectations': (_, { finished, expected, expectations }) =>
     finished && expected !== null
-      ? unmetClaims(expected, claims).map((unmet) => remark(`NOT AS CLAIMED (${unmet.expected})`))
+      ? failedExpectations(expected, expectations).map((failed) =>
+          remark(`NOT AS EXPECTED (${failed.expected})`),
+        )
       : [],
-  result: (events, { finished, claims: { result }, ...ran }) =>
+  result: (events, { finished, expectations: { result }, ...ran }) =>
     finished ? resultParts(events, { ...ran, result, after: ran.around.after }) : [],
   course: (_, ran) => courseParts(ran),
   // A call that never ends, or goes round, says so by itself.
-  retried: (events, { still }) =>
-    still?.why === 'retries' || events.some(({ type }) => type === 'livelock')
+  retried: (events, { suspended }) =>
+    suspended?.why === 'retries' || events.some(({ type }) => type === 'livelock')
       ? []
       : once(
           events
@@ -172,22 +182,22 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
             .map(({ why }) => remark(`retried: ${why}`, { expectation: { retried: true } })),
         ),
   zapped: zapParts,
-  skipped: (_, { claims }) => once(expectableItems('skipped', claims.skipped)),
-  mapped: (_, { claims }) => once(expectableItems('mapped', claims.mapped)),
-  rewrote: (_, { claims }) => once(expectableItems('rewrote', claims.rewrote)),
-  mmio: (_, { claims }) => once(expectableItems('mmio', claims.mmio)),
+  skipped: (_, { expectations }) => once(expectableItems('skipped', expectations.skipped)),
+  mapped: (_, { expectations }) => once(expectableItems('mapped', expectations.mapped)),
+  rewrote: (_, { expectations }) => once(expectableItems('rewrote', expectations.rewrote)),
+  mmio: (_, { expectations }) => once(expectableItems('mmio', expectations.mmio)),
   slots: (events, { around }) => slotPhrases(events, around).map((text) => remark(text)),
   // What a suspended call has yet to do is not left behind.
-  'left-behind': (_, { finished, still, around }) =>
-    finished && still === null ? leftBehindParts(around) : [],
-  freed: (_, { claims }) => expectableItems('freed', claims.freed),
-  allocated: (_, { claims }) => expectableItems('allocated', claims.allocated),
-  poisoned: (_, { claims }) => expectableItems('poisoned', claims.poisoned),
-  sigbus: (_, { claims }) => expectableItems('sigbus', claims.sigbus),
+  'left-behind': (_, { finished, suspended, around }) =>
+    finished && suspended === null ? leftBehindParts(around) : [],
+  freed: (_, { expectations }) => expectableItems('freed', expectations.freed),
+  allocated: (_, { expectations }) => expectableItems('allocated', expectations.allocated),
+  poisoned: (_, { expectations }) => expectableItems('poisoned', expectations.poisoned),
+  sigbus: (_, { expectations }) => expectableItems('sigbus', expectations.sigbus),
   rmp: (events) =>
     events.flatMap((event) => {
-      const claim = rmpClaim(event);
-      return claim === null ? expectable('psmash', 1) : expectable('rmp', [claim]);
+      const expectation = rmpExpectation(event);
+      return expectation === null ? expectable('psmash', 1) : expectable('rmp', [expectation]);
     }),
   'direct-map': (events) =>
     events.length === 0 ? [] : [remark(`direct map → 4K: pfn ${events.map(rangeText).join(', ')}`)],
@@ -205,13 +215,13 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
       ),
     ),
   // Not before anything was written, unless the scenario expects it.
-  read: (_, { claims, expected }) =>
-    claims.read !== undefined && (!claims.readsPlain || expected?.read !== undefined)
-      ? expectable('read', claims.read)
+  read: (_, { expectations, expected }) =>
+    expectations.read !== undefined && (!expectations.readsPlain || expected?.read !== undefined)
+      ? expectable('read', expectations.read)
       : [],
   exit: exitParts,
-  attributes: (_, { claims }) => expectableItems('attributes', claims.attributes),
-  unaccepted: (_, { claims }) => expectableItems('unaccepted', claims.unaccepted),
+  attributes: (_, { expectations }) => expectableItems('attributes', expectations.attributes),
+  unaccepted: (_, { expectations }) => expectableItems('unaccepted', expectations.unaccepted),
   noted: (events, { call }) => once(events.filter((event) => !isOwnPsmash(call, event)).map(notedPart)),
   faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length) : []),
   flush: (flushes) => (flushes.length > 0 ? expectable('flush', true) : []),
@@ -221,9 +231,9 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
 export type PartOfKind = Part & { readonly kind: PartKind };
 
 /** What a call that resumes did before is said already: that nothing is left says nothing. */
-function quietParts({ call, course, claims, around, finished }: Ran): readonly Part[] {
+function quietParts({ call, course, expectations, around, finished }: Ran): readonly Part[] {
   if (!finished) return [];
-  return [course?.continues === true ? remark('ok') : quietPart(call, claims.result, around)];
+  return [course?.continues === true ? remark('ok') : quietPart(call, expectations.result, around)];
 }
 
 /** What is said of a statement; where there is nothing to tell, that it was quiet. */

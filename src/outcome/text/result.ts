@@ -6,12 +6,12 @@ import {
   PFERR_GUEST_VMPL,
   pageOf,
   type State,
-  type StillEvent,
+  type SuspendedEvent,
 } from '../../simulator';
 import type { EventsFor } from '../events/routes';
 import { hex } from './notation';
 import { type Part, remark } from './part';
-import { stillPhrase } from './still';
+import { suspensionPhrase } from './suspension';
 
 type Events = EventsFor<'text', 'result'>;
 
@@ -39,16 +39,16 @@ function failurePhrase(call: Call, events: Events, result: string): string {
 interface Ending {
   readonly call: Call;
   readonly result: string;
-  readonly still: StillEvent | null;
+  readonly suspended: SuspendedEvent | null;
   readonly after: State;
 }
 
 /** None where the call succeeds, or an event says more. */
-export function resultParts(events: Events, { call, result, still, after }: Ending): readonly Part[] {
+export function resultParts(events: Events, { call, result, suspended, after }: Ending): readonly Part[] {
   const expectation = { result };
-  if (still !== null) {
-    const verdict = still.why === 'deadlock' ? 'DEADLOCK' : null;
-    return [remark(stillPhrase(still, after), { expectation, verdict })];
+  if (suspended !== null) {
+    const verdict = suspended.why === 'deadlock' ? 'DEADLOCK' : null;
+    return [remark(suspensionPhrase(suspended, after), { expectation, verdict })];
   }
   if (result === 'ok' || result === 'oops') return [];
   if (result === 'livelock') return [remark(livelockPhrase(events), { expectation, verdict: 'LIVELOCK' })];

@@ -6,14 +6,14 @@ import { describeOutcome } from './outcome-text';
 export interface TranscriptLine {
   /** From 1. */
   readonly line: number;
-  /** The statement as written, in one line, without what is claimed of it. */
+  /** The statement as written, in one line, without what is expected of it. */
   readonly source: string;
   readonly outcome: string;
-  /** The call failed, or did not do what was claimed. */
+  /** The call failed, or did not do what was expected. */
   readonly failed: boolean;
 }
 
-/** A statement as written, in one line, without what is claimed of it. */
+/** A statement as written, in one line, without what is expected of it. */
 export function sourceLine(text: string, { statement: { callSpan } }: CompiledStatement): string {
   return text.slice(callSpan.start, callSpan.end).replace(/\s+/g, ' ');
 }

@@ -74,7 +74,7 @@ export const truncateInodePages = procedure<TruncateLocals>({
         locals.freed = freed.map(({ pfns }) => pfns);
         return undefined;
       },
-      { waits: lockedPage },
+      { blocked: lockedPage },
     ),
     choose('reclaim-lookup', {
       quiet: [],

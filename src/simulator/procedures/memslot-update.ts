@@ -40,12 +40,12 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
         return undefined;
       },
       {
-        waits: (machine) => heldByOther(machine, activeNotifier, Number.POSITIVE_INFINITY),
+        blocked: (machine) => heldByOther(machine, activeNotifier, Number.POSITIVE_INFINITY),
         drops: slotsArchLock,
       },
     ),
     step('SW2', 'wait until every reader of the old set has left its SRCU section', () => undefined, {
-      waits: (machine, { epoch }) => heldByOther(machine, srcu, epoch),
+      blocked: (machine, { epoch }) => heldByOther(machine, srcu, epoch),
     }),
     step(
       'SW3',

@@ -24,7 +24,7 @@ describe('the tests of a file', () => {
     expect(listed(text)).toEqual({ whole, scenarios: [] });
   });
 
-  test('are its blocks, each with its own claims and those above', () => {
+  test('are its blocks, each with its own expectations and those above', () => {
     const text = `gmem A size 4K => ok
 scenario "one" { close A }
 scenario "two" { close A => no flush }

@@ -25,19 +25,19 @@ function renamed(marked: string, name: string): string | null {
 describe('renaming', () => {
   test.each([
     [
-      'a file, in claims too',
+      'a file, in expectations too',
       `${SETUP}close |A => freed A page 0`,
       'memory',
       [/gmem memory size/, /freed memory page/],
     ],
     [
-      'a slot, in claims too',
+      'a slot, in expectations too',
       `${SETUP}delete slot |1 => zapped slot 1 gfn 0x90000`,
       '7',
       [/slot 7 gfn 0x90000\.\./, /zapped slot 7/],
     ],
     [
-      'a constant, in claims too',
+      'a constant, in expectations too',
       `${SETUP}delete slot 0 => zapped slot 0 gfn fir|st`,
       'base',
       [/let base/, /base\.\.base \+ 2/, /gfn base$/],

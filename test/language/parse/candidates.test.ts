@@ -12,7 +12,7 @@ function expectedIn(marked: string): string[] {
         return candidate.what;
       case 'statement':
       case 'arrow':
-      case 'claim':
+      case 'expectation':
       case 'number':
         return candidate.kind;
     }
@@ -65,9 +65,9 @@ describe('what is expected', () => {
     ['gmem A size 4K + |', ['number']],
     ['gmem A size (|', ['number']],
     ['convert gfn 1..|', ['number']],
-    ['close A => |', ['claim']],
-    ['close A => flu|', ['claim']],
-    ['close A => flush, |', ['claim']],
+    ['close A => |', ['expectation']],
+    ['close A => flu|', ['expectation']],
+    ['close A => flush, |', ['expectation']],
     ['close A => flush |', ['statement']],
     ['close A => zapped |', ['nothing', 'all', 'slot|gfn']],
     ['close A => zapped slot |', ['ID']],
@@ -88,9 +88,10 @@ describe('what is expected', () => {
     ['close A until R2 as last |', ['arrow', 'statement']],
     ['continue |', ['value of call']],
     ['continue early |', ['[until]', 'arrow', 'statement']],
-    ['close A => stands |', ['at']],
-    ['close A => stands at |', ['STEP']],
-    ['close A => waits |', ['LOCK']],
+    ['close A => suspended |', ['at']],
+    ['close A => suspended at |', ['STEP']],
+    ['close A => blocked |', ['on']],
+    ['close A => blocked on |', ['LOCK']],
   ])('%j', (marked, expected) => {
     expect(expectedIn(marked)).toEqual(expected);
   });
@@ -103,8 +104,8 @@ describe('what is expected', () => {
     ['close A => flush\n|', null],
     ['close A => flush # |', null],
     ['close A => flush close |', null],
-  ])('the claim at hand in %j', (marked, claim) => {
-    expect(candidatesAt(marked.replace('|', ''), marked.indexOf('|')).claim).toBe(claim);
+  ])('the expectation at hand in %j', (marked, expectation) => {
+    expect(candidatesAt(marked.replace('|', ''), marked.indexOf('|')).expectation).toBe(expectation);
   });
 
   test('the word being written is the prefix', () => {

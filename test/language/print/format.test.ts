@@ -26,7 +26,14 @@ function meaning({ keyword, numbers, names, choices, flags, knobs, outcome }: St
   const values = Object.entries(numbers).map(([name, { value }]) => `${name} ${value}`);
   const words = [...Object.values(names), ...Object.values(choices)].map(({ text }) => text);
   const turned = knobs.map(({ knob, variant }) => `${knob.text} ${variant?.text}`);
-  return { keyword, values, words, flags: Object.keys(flags).sort(), turned, claims: outcome?.claims };
+  return {
+    keyword,
+    values,
+    words,
+    flags: Object.keys(flags).sort(),
+    turned,
+    expectations: outcome?.expectations,
+  };
 }
 
 function meanings({ statements, blocks, diagnostics, comments }: Document) {
@@ -156,7 +163,7 @@ close A # gone
 `,
     ],
     [
-      'claims that are broken behind a comma',
+      'expectations that are broken behind a comma',
       `punch A offset 0 size 8K => zapped slot 0 gfn 1, # the first
  slot 1 gfn 2,
       flush # asked for

@@ -144,7 +144,7 @@ describe('several VMs', () => {
     ],
     [
       'fault vcpu 0 read gpa 0 value 1',
-      'G124 @1: `value` is what a write puts there, and this is a `read`: what is read is claimed, as in `=> read 0x1234`',
+      'G124 @1: `value` is what a write puts there, and this is a `read`: what is read is expected, as in `=> read 0x1234`',
     ],
     [
       'fault vcpu 0 write gpa 0 value 0x1_0000_0000',

@@ -13,7 +13,7 @@ const HOLE = 'punch A pgoff 0..2';
 const HAPPENS = 'zapped slot 0 gfn 0x80000..0x80002, freed A pages 0x0..0x2, flush';
 
 describe('accepting what happened', () => {
-  test('on a claim that is not so: what is so stays as it is written', async () => {
+  test('on an expectation that is not so: what is so stays as it is written', async () => {
     expect(
       await linesAfter(`${SETUP}${HOLE} => zap|ped slot 0 gfn 0x80000, freed A page 0, freed A page 1`, [
         'quickfix',
@@ -32,7 +32,7 @@ describe('accepting what happened', () => {
       'punch A offset 1 size 4K => EINVAL, no flush',
     ],
     [
-      'comments between claims stay',
+      'comments between expectations stay',
       `${HOLE} => no fl|ush, # asked for\n  no WARN`,
       'Update expectation: `flush, no WARN`',
       `# asked for\n${HOLE} => flush, no WARN`,
@@ -79,7 +79,7 @@ scenario "one" { close A }
 scenario "two" { delete slot 0 }
 `;
 
-describe('claiming what happens', () => {
+describe('expecting what happens', () => {
   test('of one statement, and wherever something does', async () => {
     const { after } = await actionsAt(
       `${SETUP}${HOLE.replace('A', '|A')} # the hole\nclose A\n`,
@@ -102,7 +102,7 @@ describe('claiming what happens', () => {
     ]);
   });
 
-  test('a statement that does the same in all scenarios that share it is claimed once', async () => {
+  test('a statement that does the same in all scenarios that share it is expected once', async () => {
     expect(await linesAfter(TWO, ['quickfix'])).toEqual({
       'Update expectation: `freed A pages 0x0..0x2, flush`': `${HOLE} => freed A pages 0x0..0x2, flush`,
     });
@@ -124,7 +124,7 @@ scenario "old" { kernel linux-6.12 close A }
     expect((await actionsAt(text, ['refactor.rewrite'])).after.has('Add expectation')).toBe(false);
   });
 
-  test('none of what calls nothing, and of what claims something', async () => {
+  test('none of what calls nothing, and of what expectations something', async () => {
     expect((await actionsAt('kernel| linux-7.3\nvm default', ['refactor'])).actions).toEqual([]);
     expect((await actionsAt(`${SETUP}${HOLE} => fl|ush`, ['refactor'])).actions).toEqual([]);
   });

@@ -108,7 +108,7 @@ describe('quick fixes', () => {
       `${SETUP}  slot 3 gpa 0 size 64K gmem |B offset 0`,
       { 'Create it: `gmem B size 2M`': '  gmem B size 2M' },
     ],
-    ['a file that something is claimed of', 'close A => freed |B page 1\ngmem A size 4M', {}],
+    ['a file that something is expected of', 'close A => freed |B page 1\ngmem A size 4M', {}],
     ['a file that is created below', 'punch |A offset 0 size 4K\ngmem A size 4M', {}],
     [
       'a slot that is not there',

@@ -67,7 +67,7 @@ describe('a statement on two kernels', () => {
       ['punch: outcome', 'fault: outcome'],
     ],
     [
-      'bookkeeping that nobody claims',
+      'bookkeeping that nobody expectations',
       'vm sw-protected\ngmem A size 4M\npunch A offset 0 size 4K\n',
       NEW,
       kernel('linux-7.3 with gmem-invalidate always'),
@@ -125,9 +125,9 @@ pvalidate vcpu 0 gpa 2M size 2M validate
     expect([left.lines, right.lines]).toEqual([['PVALIDATE SUCCESS'], ['PVALIDATE FAIL_SIZEMISMATCH']]);
   });
 
-  test('does not ask what the scenario claims of its own kernel', () => {
+  test('does not ask what the scenario expects of its own kernel', () => {
     const [gmem] = compare('vm default\ngmem A size 4K mmap => ok\n');
-    expect(gmem!.left.lines.join()).not.toContain('NOT AS CLAIMED');
+    expect(gmem!.left.lines.join()).not.toContain('NOT AS EXPECTED');
   });
 
   test('takes no longer for a terabyte', () => {

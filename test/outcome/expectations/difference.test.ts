@@ -1,25 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { type AllClaims, CLAIM_KINDS, type Claims, parse, printClaims } from '../../../src/language';
-import { unmetClaims } from '../../../src/outcome';
+import {
+  type AllExpectations,
+  EXPECTATION_KINDS,
+  type Expectations,
+  parse,
+  printExpectations,
+} from '../../../src/language';
+import { failedExpectations } from '../../../src/outcome';
 import { differenceOf } from '../../../src/outcome/expectations/difference';
-import { claims } from '../../generators/claims';
+import { expectations } from '../../generators/expectations';
 
 // Properties are tried on many texts; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
 
-function claimsIn(text: string): Claims {
-  return parse(`close A => ${text}`).statements[0]!.outcome!.claims;
+function expectationsIn(text: string): Expectations {
+  return parse(`close A => ${text}`).statements[0]!.outcome!.expectations;
 }
 
-/** What each claim that is not so misses, and what there is besides; an empty list is left out. */
+/** What each expectation that is not so misses, and what there is besides; an empty list is left out. */
 function differences(expected: string, actual: string): string[] {
-  const so = { result: 'ok', exit: null, ...claimsIn(actual) } as AllClaims;
-  const text = (side: Claims) => printClaims(side).replace(/^\w+ nothing$/, '');
-  return unmetClaims(claimsIn(expected), so).map(({ missing, extra }) => `-${text(missing)} +${text(extra)}`);
+  const so = { result: 'ok', exit: null, ...expectationsIn(actual) } as AllExpectations;
+  const text = (side: Expectations) => printExpectations(side).replace(/^\w+ nothing$/, '');
+  return failedExpectations(expectationsIn(expected), so).map(
+    ({ missing, extra }) => `-${text(missing)} +${text(extra)}`,
+  );
 }
 
-describe('what a claim misses, and what there is besides', () => {
+describe('what an expectation misses, and what there is besides', () => {
   test.each([
     ['zapped slot 0 gfn 1..5', 'zapped slot 0 gfn 1..5', []],
     [
@@ -58,10 +66,10 @@ describe('what a claim misses, and what there is besides', () => {
     expect(differences(expected, actual)).toEqual(texts);
   });
 
-  test('from the other side it is the other way round, and there is none of a claim to itself', () => {
+  test('from the other side it is the other way round, and there is none of an expectation to itself', () => {
     fc.assert(
-      fc.property(claims(), claims(), (a, b) => {
-        for (const kind of CLAIM_KINDS) {
+      fc.property(expectations(), expectations(), (a, b) => {
+        for (const kind of EXPECTATION_KINDS) {
           if (a[kind] === undefined) continue;
           expect(differenceOf(kind, a[kind], a[kind])).toBeNull();
           if (b[kind] === undefined) continue;

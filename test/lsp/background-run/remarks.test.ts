@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/language';
-import { rehearse } from '../../../src/lsp/rehearsal/rehearsal';
+import { runInBackground } from '../../../src/lsp/background-run/background-run';
 import { BY_STEPS } from '../client';
 
 /** Why the last statement is refused. */
 async function refusal(text: string): Promise<string | undefined> {
-  const rehearsal = rehearse(analyze(text).programs, () => false, BY_STEPS);
-  await rehearsal.finished;
-  return rehearsal.runs[0]!.remarks.at(-1)?.message;
+  const backgroundRun = runInBackground(analyze(text).programs, () => false, BY_STEPS);
+  await backgroundRun.finished;
+  return backgroundRun.runs[0]!.remarks.at(-1)?.message;
 }
 
 const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';

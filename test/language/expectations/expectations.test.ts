@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import {
-  type AllClaims,
+  type AllExpectations,
   analyze,
-  CLAIM_KINDS,
-  CLAIMS,
-  type Claims,
+  EXPECTATION_KINDS,
+  EXPECTATIONS,
+  type Expectations,
   parse,
-  printClaims,
+  printExpectations,
 } from '../../../src/language';
-import { unmetClaims } from '../../../src/outcome';
-import { claims as anyClaims } from '../../generators/claims';
+import { failedExpectations } from '../../../src/outcome';
+import { expectations as anyExpectations } from '../../generators/expectations';
 
 // Properties are tried on many texts; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
 
-function claimsIn(text: string): Claims | undefined {
-  return parse(`close A => ${text}`).statements[0]!.outcome?.claims;
+function expectationsIn(text: string): Expectations | undefined {
+  return parse(`close A => ${text}`).statements[0]!.outcome?.expectations;
 }
 
 function complaints(text: string): string[] {
@@ -26,13 +26,13 @@ function complaints(text: string): string[] {
   );
 }
 
-describe('claims', () => {
-  test.each(CLAIMS.map(({ example }) => [example]))('%s', (example) => {
+describe('expectations', () => {
+  test.each(EXPECTATIONS.map(({ example }) => [example]))('%s', (example) => {
     expect(complaints(example)).toEqual([]);
-    expect(printClaims(claimsIn(example)!)).toBe(example);
+    expect(printExpectations(expectationsIn(example)!)).toBe(example);
   });
 
-  test.each<[string, Claims]>([
+  test.each<[string, Expectations]>([
     ['ok', { result: 'ok' }],
     ['EINVAL', { result: 'EINVAL' }],
     ['flush, no WARN', { flush: true, warn: false }],
@@ -84,7 +84,7 @@ describe('claims', () => {
     ['flush,\n  ok', { flush: true, result: 'ok' }],
   ])('%s', (text, expected) => {
     expect(complaints(text)).toEqual([]);
-    expect(claimsIn(text)).toEqual(expected);
+    expect(expectationsIn(text)).toEqual(expected);
   });
 
   test.each([
@@ -98,9 +98,12 @@ describe('claims', () => {
     ],
     ['zapped pfn 1', 'G012 @pfn: expected `slot` or `gfn`, found `pfn`: did you mean `gfn`?'],
     ['zapped slot 0 gfn 4..4', 'G011 @4..4: the range is empty: its start is included, its end is not'],
-    ['zapped slot 0 gpa 1', 'G012 @1: this is no multiple of 4K: what is claimed here are pages'],
-    ['ok, EINVAL', 'G012 @EINVAL: this is claimed already'],
-    ['ok flush', 'G012 @flush: expected `,` before the next claim, or the end of the line, found `flush`'],
+    ['zapped slot 0 gpa 1', 'G012 @1: this is no multiple of 4K: what is expected here are pages'],
+    ['ok, EINVAL', 'G012 @EINVAL: this is expected already'],
+    [
+      'ok flush',
+      'G012 @flush: expected `,` before the next expectation, or the end of the line, found `flush`',
+    ],
     ['exit mmio', 'G012 @mmio: expected `read` or `write`, found the end of the line'],
     ['PVALIDATE fine', 'G012 @fine: expected what the instruction returns, as `SUCCESS`, found `fine`'],
     [
@@ -113,15 +116,15 @@ describe('claims', () => {
 
   test('what is printed is read again', () => {
     fc.assert(
-      fc.property(anyClaims(), (claims) => {
-        const text = printClaims(claims);
+      fc.property(anyExpectations(), (expectations) => {
+        const text = printExpectations(expectations);
         expect(complaints(text), text).toEqual([]);
-        expect(claimsIn(text), text).toEqual(claims);
+        expect(expectationsIn(text), text).toEqual(expectations);
       }),
     );
   });
 
-  test('constants and files in claims are uses of them', () => {
+  test('constants and files in expectations are uses of them', () => {
     const text = 'let first = 1\ngmem A size 4K\nclose A => freed A page first';
     const { diagnostics, statements } = parse(text);
     expect(diagnostics).toEqual([]);
@@ -145,22 +148,26 @@ describe('claims', () => {
     expect(items.map(({ span }) => whole.slice(span.start, span.end))).toEqual(expected);
   });
 
-  test('the items together claim what the outcome claims', () => {
+  test('the items together expectation what the outcome expects', () => {
     fc.assert(
-      fc.property(anyClaims(), (claims) => {
-        const { items } = parse(`close A => ${printClaims(claims)}`).statements[0]!.outcome!;
-        const kinds = CLAIM_KINDS.filter((kind) => claims[kind] !== undefined);
-        expect(CLAIM_KINDS.filter((kind) => items.some((item) => item.kind === kind))).toEqual(kinds);
-        // Read in a row, they are the claims again.
-        const again = items.map((item) => printClaims(item.claims)).join(', ');
-        expect(unmetClaims(claimsIn(again)!, { result: 'ok', exit: null, ...claims } as AllClaims)).toEqual(
-          [],
-        );
+      fc.property(anyExpectations(), (expectations) => {
+        const { items } = parse(`close A => ${printExpectations(expectations)}`).statements[0]!.outcome!;
+        const kinds = EXPECTATION_KINDS.filter((kind) => expectations[kind] !== undefined);
+        expect(EXPECTATION_KINDS.filter((kind) => items.some((item) => item.kind === kind))).toEqual(kinds);
+        // Read in a row, they are the expectations again.
+        const again = items.map((item) => printExpectations(item.expectations)).join(', ');
+        expect(
+          failedExpectations(expectationsIn(again)!, {
+            result: 'ok',
+            exit: null,
+            ...expectations,
+          } as AllExpectations),
+        ).toEqual([]);
       }),
     );
   });
 
-  test('slots in claims are uses of them, in numbers with constants too', () => {
+  test('slots in expectations are uses of them, in numbers with constants too', () => {
     const text = 'let one = 1\nslot 1 gpa 0 size 4K\ndelete slot 1 => zapped slot one gfn 0, slot 1 gfn 1';
     const { symbols } = analyze(text).symbols;
     const places = (kind: string) =>
@@ -171,7 +178,7 @@ describe('claims', () => {
     expect(places('constant')).toEqual([['one']]);
   });
 
-  test('a claim may go on in the next line, behind a comma', () => {
+  test('an expectation may go on in the next line, behind a comma', () => {
     expect(complaints('zapped slot 0 gfn 1,\n slot 1 gfn 2,\nflush')).toEqual([]);
   });
 

@@ -1,19 +1,19 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
-  type AllClaims,
+  type AllExpectations,
   type Candidate,
-  CLAIM_KINDS,
-  CLAIMS,
-  type Claims,
+  EXPECTATION_KINDS,
+  EXPECTATIONS,
+  type Expectations,
   hex,
-  type ClaimPlaceholder as Placeholder,
-  printClaims,
+  type ExpectationPlaceholder as Placeholder,
+  printExpectations,
   rangeText,
 } from '../../language';
-import { acceptedClaims, acceptedText, type Checked } from '../../outcome';
+import { acceptedExpectations, acceptedText, type Checked } from '../../outcome';
 import type { Range } from '../../simulator';
+import { ranAs } from '../background-run/background-run';
 import { statementAt } from '../positions';
-import { ranAs } from '../rehearsal/rehearsal';
 import type { Context } from './context';
 import type { Proposal } from './part-proposals';
 import { constantProposals, symbolNames } from './proposals';
@@ -26,7 +26,7 @@ const HAPPENS = 'the outcome here';
 function ranHere({ scenario, statement }: Context): readonly Checked[] {
   if (statement === null) return [];
   const written = statementAt(scenario.analysis(), statement.span.start);
-  return written === null ? [] : ranAs(scenario.rehearsal(), written);
+  return written === null ? [] : ranAs(scenario.backgroundRun(), written);
 }
 
 function happening(text: string, detail = HAPPENS): Proposal {
@@ -41,19 +41,19 @@ function wholeOutcomes(ran: readonly Checked[]): readonly string[] {
 }
 
 /** Single items of the outcome, of kinds that the expectation does not contain yet. */
-function singleClaims(ran: readonly Checked[], said: Claims): readonly string[] {
+function singleExpectations(ran: readonly Checked[], said: Expectations): readonly string[] {
   const texts = ran.flatMap(({ actual }) => {
-    const accepted = acceptedClaims(null, actual);
-    return CLAIM_KINDS.filter((kind) => accepted[kind] !== undefined && said[kind] === undefined).map(
-      (kind) => printClaims({ [kind]: accepted[kind] }),
+    const accepted = acceptedExpectations(null, actual);
+    return EXPECTATION_KINDS.filter((kind) => accepted[kind] !== undefined && said[kind] === undefined).map(
+      (kind) => printExpectations({ [kind]: accepted[kind] }),
     );
   });
   return [...new Set(texts)];
 }
 
 /** Words that start an expectation; effects come before the many possible results of a call. */
-function claimWords(): readonly Proposal[] {
-  const [results, ...others] = CLAIMS;
+function expectationWords(): readonly Proposal[] {
+  const [results, ...others] = EXPECTATIONS;
   return [...others, results!].flatMap(({ words, forms, doc }) =>
     words.map((word) => ({
       label: word,
@@ -73,18 +73,21 @@ function outcomeProposals(context: Context): readonly Proposal[] {
   ];
 }
 
-function claimProposals(context: Context): readonly Proposal[] {
+function expectationProposals(context: Context): readonly Proposal[] {
   const ran = ranHere(context);
-  const said = context.statement?.outcome?.claims ?? {};
-  const isFirst = CLAIM_KINDS.every((kind) => said[kind] === undefined);
+  const said = context.statement?.outcome?.expectations ?? {};
+  const isFirst = EXPECTATION_KINDS.every((kind) => said[kind] === undefined);
   const whole = isFirst ? wholeOutcomes(ran) : [];
-  const single = singleClaims(ran, said);
+  const single = singleExpectations(ran, said);
   const so = new Set([...whole, ...single]);
-  return [...[...so].map((text) => happening(text)), ...claimWords().filter(({ label }) => !so.has(label))];
+  return [
+    ...[...so].map((text) => happening(text)),
+    ...expectationWords().filter(({ label }) => !so.has(label)),
+  ];
 }
 
 /** The page ranges of the outcome for each word. */
-const RANGES: Readonly<Record<string, (claims: AllClaims) => readonly Range[]>> = {
+const RANGES: Readonly<Record<string, (expectations: AllExpectations) => readonly Range[]>> = {
   zapped: ({ zapped }) => zapped.flatMap(({ leaves }) => leaves),
   mapped: ({ mapped }) => mapped,
   rewrote: ({ rewrote }) => rewrote,
@@ -97,34 +100,42 @@ const RANGES: Readonly<Record<string, (claims: AllClaims) => readonly Range[]>> 
 };
 
 /** The values of a placeholder in the outcome. */
-function happeningValues(what: Placeholder, claim: string, claims: AllClaims): readonly string[] {
+function happeningValues(
+  what: Placeholder,
+  expectation: string,
+  expectations: AllExpectations,
+): readonly string[] {
   switch (what) {
     case 'ID':
-      return [...claims.zapped.flatMap(({ slot }) => slot ?? []), ...claims.skipped].map(String);
+      return [...expectations.zapped.flatMap(({ slot }) => slot ?? []), ...expectations.skipped].map(String);
     case 'RANGE':
-      return (RANGES[claim]?.(claims) ?? []).map(rangeText);
+      return (RANGES[expectation]?.(expectations) ?? []).map(rangeText);
     case 'GFN':
-      return claims.guest.flatMap(({ gfn }) => (gfn === null ? [] : [hex(gfn)]));
+      return expectations.guest.flatMap(({ gfn }) => (gfn === null ? [] : [hex(gfn)]));
     case 'GPA':
-      return claims.exit !== null && 'gpa' in claims.exit && claims.exit.gpa !== null
-        ? [hex(claims.exit.gpa)]
+      return expectations.exit !== null && 'gpa' in expectations.exit && expectations.exit.gpa !== null
+        ? [hex(expectations.exit.gpa)]
         : [];
     case 'FILE':
-      return [...claims.freed, ...claims.allocated].map(({ file }) => file);
+      return [...expectations.freed, ...expectations.allocated].map(({ file }) => file);
     case 'COUNTxLEVEL':
-      return claims.rmp.map(({ entries, level }) => `${entries}x${level === 2 ? '2M' : '4K'}`);
+      return expectations.rmp.map(({ entries, level }) => `${entries}x${level === 2 ? '2M' : '4K'}`);
     case 'N':
-      return claims.rmp.flatMap(({ asid }) => (asid === null ? [] : [String(asid)]));
+      return expectations.rmp.flatMap(({ asid }) => (asid === null ? [] : [String(asid)]));
     case 'BYTES':
-      return [hex(claims.left)];
+      return [hex(expectations.left)];
     case 'RESULT':
-      return claims.instruction === undefined ? [] : [claims.instruction.result];
+      return expectations.instruction === undefined ? [] : [expectations.instruction.result];
     case 'VALUE':
-      return typeof claims.read === 'number' ? [hex(claims.read)] : [];
+      return typeof expectations.read === 'number' ? [hex(expectations.read)] : [];
     case 'STEP':
-      return claims.result.startsWith('stands at ') ? [claims.result.slice('stands at '.length)] : [];
+      return expectations.result.startsWith('stands at ')
+        ? [expectations.result.slice('stands at '.length)]
+        : [];
     case 'LOCK':
-      return claims.result.startsWith('waits ') ? [claims.result.slice('waits '.length)] : claims.waited;
+      return expectations.result.startsWith('waits ')
+        ? [expectations.result.slice('waits '.length)]
+        : expectations.waited;
   }
 }
 
@@ -147,10 +158,10 @@ function otherValues(context: Context, what: Placeholder): readonly Proposal[] {
 /** Placeholders for words; the others are for numbers. */
 const WORDS: ReadonlySet<Placeholder> = new Set(['FILE', 'RESULT', 'STEP', 'LOCK']);
 
-function placeholderProposals(context: Context, what: Placeholder, claim: string): readonly Proposal[] {
+function placeholderProposals(context: Context, what: Placeholder, expectation: string): readonly Proposal[] {
   // Do not complete a number that has been started: a similar number is a different one.
   if (!WORDS.has(what) && /^\d/.test(context.typed)) return [];
-  const values = ranHere(context).flatMap(({ actual }) => happeningValues(what, claim, actual));
+  const values = ranHere(context).flatMap(({ actual }) => happeningValues(what, expectation, actual));
   const so = [...new Set(values)].map((text) => happening(text));
   const labels = new Set(so.map(({ label }) => label));
   return [...so, ...otherValues(context, what).filter(({ label }) => !labels.has(label))];
@@ -160,17 +171,17 @@ function placeholderProposals(context: Context, what: Placeholder, claim: string
 export function outcomeProposalsFor(
   context: Context,
   candidate: Candidate,
-  claim: string | null,
+  expectation: string | null,
 ): readonly Proposal[] {
   switch (candidate.kind) {
     case 'arrow':
       return outcomeProposals(context);
-    case 'claim':
-      return claimProposals(context);
+    case 'expectation':
+      return expectationProposals(context);
     case 'words':
       return candidate.words.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
     case 'placeholder':
-      return placeholderProposals(context, candidate.what, claim ?? '');
+      return placeholderProposals(context, candidate.what, expectation ?? '');
     default:
       return [];
   }

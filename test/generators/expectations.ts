@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { CLAIM_KINDS, type Claims } from '../../src/language';
+import { EXPECTATION_KINDS, type Expectations } from '../../src/language';
 
-/** Claims of every kind, as a scenario could make them. */
+/** Expectations of every kind, as a scenario could make them. */
 
 const page = fc.nat(1 << 20);
 const range = fc
@@ -46,12 +46,12 @@ const rmp = fc
     ),
     asid: fc.option(fc.nat(9)),
   })
-  .map((claim) => (claim.to === 'shared' ? { ...claim, asid: null } : claim));
+  .map((expectation) => (expectation.to === 'shared' ? { ...expectation, asid: null } : expectation));
 const few = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
 
-/** @returns Claims of at least one kind. */
-export function claims(): fc.Arbitrary<Claims> {
-  const all: fc.Arbitrary<Claims> = fc.record(
+/** @returns Expectations of at least one kind. */
+export function expectations(): fc.Arbitrary<Expectations> {
+  const all: fc.Arbitrary<Expectations> = fc.record(
     {
       result: fc.constantFrom('ok', 'EINVAL', 'ENOENT', 'livelock', 'oops'),
       left: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
@@ -82,5 +82,5 @@ export function claims(): fc.Arbitrary<Claims> {
     },
     { requiredKeys: [] },
   );
-  return all.filter((one) => CLAIM_KINDS.some((kind) => one[kind] !== undefined));
+  return all.filter((one) => EXPECTATION_KINDS.some((kind) => one[kind] !== undefined));
 }

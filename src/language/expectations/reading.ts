@@ -3,8 +3,8 @@ import { EMPTY_RANGE, quote } from '../diagnostics/diagnostics';
 import { nearest } from '../diagnostics/suggest';
 import {
   atEnd,
-  type ClaimPlaceholder,
   type Cursor,
+  type ExpectationPlaceholder,
   errorAt,
   noteCandidate,
   operatorAt,
@@ -17,17 +17,17 @@ import {
 } from '../parse/cursor';
 import { parseExpression, startsExpression } from '../parse/expression';
 import { MAX_U64 } from '../parse/numbers';
-import type { ClaimedName, ClaimNode, Span } from '../tree/tree';
-import type { ClaimKind, Claims } from './claims';
+import type { ExpectationNode, ExpectedName, Span } from '../tree/tree';
+import type { ExpectationKind, Expectations } from './expectations';
 
 /** Reading the words and numbers of an outcome. */
 
 export interface Reading {
   readonly cursor: Cursor;
-  readonly claims: { -readonly [K in ClaimKind]?: Claims[K] };
-  readonly items: ClaimNode[];
-  readonly names: ClaimedName[];
-  /** What the claim at hand begins with. */
+  readonly expectations: { -readonly [K in ExpectationKind]?: Expectations[K] };
+  readonly items: ExpectationNode[];
+  readonly names: ExpectedName[];
+  /** What the expectation at hand begins with. */
   word: Span;
   /** Where its item at hand begins. */
   itemStart: number;
@@ -35,21 +35,30 @@ export interface Reading {
 
 export function beginReading(cursor: Cursor): Reading {
   const word = spanOf(peek(cursor));
-  return { cursor, claims: {}, items: [], names: [], word, itemStart: word.start };
+  return { cursor, expectations: {}, items: [], names: [], word, itemStart: word.start };
 }
 
-/** Begins a claim at the current token. */
-export function beginClaim(reading: Reading): void {
+/** Begins an expectation at the current token. */
+export function beginExpectation(reading: Reading): void {
   const { cursor } = reading;
   reading.word = spanOf(peek(cursor));
   reading.itemStart = reading.word.start;
-  cursor.claim = atEnd(cursor) ? null : textOf(cursor, peek(cursor));
+  cursor.expectation = atEnd(cursor) ? null : textOf(cursor, peek(cursor));
 }
 
 /** Notes an item that has just been read. */
-export function note<K extends ClaimKind>(reading: Reading, kind: K, claim: Claims[K]): void {
+export function note<K extends ExpectationKind>(
+  reading: Reading,
+  kind: K,
+  expectation: Expectations[K],
+): void {
   const { word, itemStart: start, cursor, items } = reading;
-  items.push({ kind, word, span: { start, end: previous(cursor).end }, claims: { [kind]: claim } });
+  items.push({
+    kind,
+    word,
+    span: { start, end: previous(cursor).end },
+    expectations: { [kind]: expectation },
+  });
 }
 
 /** Thrown past the rest of an outcome in which something is wrong; `parseOutcome` catches it. */
@@ -134,7 +143,7 @@ export function page(
   reading: Reading,
   what: string,
   label: string,
-  placeholder: ClaimPlaceholder = 'RANGE',
+  placeholder: ExpectationPlaceholder = 'RANGE',
 ): number {
   noteCandidate(reading.cursor, { kind: 'placeholder', what: placeholder }, true);
   if (label !== 'gpa') return small(reading, what);
@@ -143,7 +152,7 @@ export function page(
   const bytes = number(reading, what, MAX_U64);
   if (isPageAligned(bytes)) return pageOf(bytes);
   const span = { start: first.start, end: previous(cursor).end };
-  errorAt(cursor, 'G012', span, 'this is no multiple of 4K: what is claimed here are pages');
+  errorAt(cursor, 'G012', span, 'this is no multiple of 4K: what is expected here are pages');
   throw new Malformed();
 }
 

@@ -1,12 +1,18 @@
-import type { AllClaims, Program, Span, Statement } from '../../language';
-import { type Checked, checkedAgainst, claimsOf, type ScenarioMoment, stepStatements } from '../../outcome';
+import type { AllExpectations, Program, Span, Statement } from '../../language';
+import {
+  type Checked,
+  checkedAgainst,
+  expectationsOf,
+  type ScenarioMoment,
+  stepStatements,
+} from '../../outcome';
 import { firstMoment, type HostedVm, hostedVm, initialState, stateOf, suspendedAt } from '../../simulator';
 import { once } from '../once';
 import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';
 
 /**
- * The scenarios of a text, run while it is being written: what KVM will refuse, what is not as claimed, and the state
+ * The scenarios of a text, run while it is being written: what KVM will refuse, what is not as expected, and the state
  * in which each statement finds the machine. They run in slices, so that typing goes on meanwhile, and stop at a
  * budget. What was run before the text was last changed, or by the scenario above, is not run again.
  */
@@ -32,7 +38,7 @@ export interface ScenarioRun {
   /** The moments before each statement that ran, and after the last of them. */
   readonly moments: readonly ScenarioMoment[];
   /** What each statement that ran did; worked out when it is first asked for. */
-  readonly did: readonly (() => AllClaims)[];
+  readonly did: readonly (() => AllExpectations)[];
   /** In the order of the statements. */
   readonly remarks: readonly Remark[];
   readonly origins: readonly Origin[];
@@ -42,7 +48,7 @@ export interface ScenarioRun {
   readonly failure: string | null;
 }
 
-export interface Rehearsal {
+export interface BackgroundRun {
   /** One for each scenario, in the order of the text. */
   readonly runs: readonly ScenarioRun[];
   readonly finished: Promise<void>;
@@ -50,7 +56,7 @@ export interface Rehearsal {
 
 interface Progress extends ScenarioRun {
   readonly moments: ScenarioMoment[];
-  readonly did: (() => AllClaims)[];
+  readonly did: (() => AllExpectations)[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
   stopped: ScenarioRun['stopped'];
@@ -93,9 +99,9 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   // There may be more of them than a call can have arguments.
   progress.moments.pop();
   for (const moment of run.moments.slice(0, ran + 1)) progress.moments.push(moment);
-  for (const claims of run.did.slice(0, ran)) progress.did.push(claims);
+  for (const expectations of run.did.slice(0, ran)) progress.did.push(expectations);
   for (const remark of run.remarks) {
-    if (remark.index < ran && remark.kind !== 'stands') progress.remarks.push(remark);
+    if (remark.index < ran && remark.kind !== 'suspended') progress.remarks.push(remark);
   }
   for (const origin of run.origins) if (origin.index < ran) progress.origins.push(origin);
 }
@@ -109,10 +115,10 @@ function* play({ program, moments, did, remarks, origins }: Progress): Generator
       continue;
     }
     const { events, next } = executed;
-    const claims = once(() => claimsOf(events, executed));
-    remarks.push(...remarksOn(index, { ...executed, claims }, origins));
+    const expectations = once(() => expectationsOf(events, executed));
+    remarks.push(...remarksOn(index, { ...executed, expectations }, origins));
     origins.push(...originsIn(index, events));
-    did.push(claims);
+    did.push(expectations);
     // What the statement before it did is kept by itself.
     moments.push({ ...next, last: null });
     index++;
@@ -176,20 +182,20 @@ async function driveAll(
 
 /**
  * Starts to run the scenarios of a text. The first slice has been run when this returns.
- * @param earlier A rehearsal of the text before it was changed.
+ * @param earlier A background run of the text before it was changed.
  */
-export function rehearse(
+export function runInBackground(
   programs: readonly Program[],
   isCancelled: () => boolean,
   budget: Budget,
-  earlier?: Rehearsal,
-): Rehearsal {
+  earlier?: BackgroundRun,
+): BackgroundRun {
   const runs = programs.map(begin);
   return { runs, finished: driveAll(runs, isCancelled, budget, earlier?.runs ?? []) };
 }
 
-/** Whether the rehearsal is over: at the end of all scenarios, or stopped. */
-export function isOver({ runs }: Rehearsal): boolean {
+/** Whether the background run is over: at the end of all scenarios, or stopped. */
+export function isOver({ runs }: BackgroundRun): boolean {
   return runs.every(
     ({ program, moments, stopped }) => stopped !== null || moments.length > program.statements.length,
   );
@@ -200,7 +206,7 @@ function holds(span: Span, { start, end }: Span): boolean {
 }
 
 /** The run that a statement belongs to: that of its block; of a shared one, the first below it. */
-export function runOf({ runs }: Rehearsal, { span }: Pick<Statement, 'span'>): ScenarioRun {
+export function runOf({ runs }: BackgroundRun, { span }: Pick<Statement, 'span'>): ScenarioRun {
   const own = runs.find(({ program: { block } }) => block !== null && holds(block, span));
   const below = runs.find(({ program: { block } }) => block === null || block.start >= span.start);
   return own ?? below ?? runs[0]!;
@@ -229,10 +235,10 @@ export function machineAt({ moments }: ScenarioRun, index: number): HostedVm | n
  * finds the machine as the last statement above it leaves it.
  */
 export function statesAround(
-  rehearsal: Rehearsal,
+  backgroundRun: BackgroundRun,
   statement: Statement,
 ): { before: HostedVm | null; after: HostedVm | null } {
-  const run = runOf(rehearsal, statement);
+  const run = runOf(backgroundRun, statement);
   const { program } = run;
   const index = indexOf(program, statement);
   const ran = program.statements[index]?.statement === statement;
@@ -256,7 +262,7 @@ export async function within(work: Promise<void>, most: number): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Milliseconds between two looks at how far a rehearsal has come. */
+/** Milliseconds between two looks at how far a background run has come. */
 const LOOK = 5;
 
 /**
@@ -265,40 +271,40 @@ const LOOK = 5;
  * @returns Whether they have.
  */
 export async function reached(
-  rehearsal: Rehearsal,
+  backgroundRun: BackgroundRun,
   statement: Statement,
   patience = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   const start = Date.now();
-  const isThere = () => rehearsal.runs.every((run) => hasReached(run, statement));
+  const isThere = () => backgroundRun.runs.every((run) => hasReached(run, statement));
   while (!isThere() && Date.now() - start < patience) {
-    await within(rehearsal.finished, LOOK);
+    await within(backgroundRun.finished, LOOK);
   }
   return isThere();
 }
 
 /** The statement as it ran in each scenario that has it; empty where it did not. */
-export function ranAs({ runs }: Rehearsal, statement: Statement): readonly Checked[] {
+export function ranAs({ runs }: BackgroundRun, statement: Statement): readonly Checked[] {
   return runs.flatMap(({ program, did }) => {
     const index = indexOf(program, statement);
     const compiled = program.statements[index];
-    const claims = did[index];
-    return compiled?.statement !== statement || claims === undefined
+    const expectations = did[index];
+    return compiled?.statement !== statement || expectations === undefined
       ? []
-      : [checkedAgainst(compiled, claims())];
+      : [checkedAgainst(compiled, expectations())];
   });
 }
 
 /** Every statement that ran, in every scenario. */
-export function allThatRan({ runs }: Rehearsal): readonly Checked[] {
+export function allThatRan({ runs }: BackgroundRun): readonly Checked[] {
   return runs.flatMap(({ program, did }) =>
-    did.map((claims, index) => checkedAgainst(program.statements[index]!, claims())),
+    did.map((expectations, index) => checkedAgainst(program.statements[index]!, expectations())),
   );
 }
 
 /** Errno and reason, where KVM refused the statement; null where it did not, or the statement did not run. */
-export function refusalOf(rehearsal: Rehearsal, statement: Statement): string | null {
-  const { program, remarks } = runOf(rehearsal, statement);
+export function refusalOf(backgroundRun: BackgroundRun, statement: Statement): string | null {
+  const { program, remarks } = runOf(backgroundRun, statement);
   const index = indexOf(program, statement);
   if (program.statements[index]?.statement !== statement) return null;
   return remarks.find((remark) => remark.kind === 'refused' && remark.index === index)?.message ?? null;

@@ -1,5 +1,11 @@
-/** Everything that can be claimed of what a statement did: read off its events. */
-import type { AllClaims, ExitClaim, FilePagesClaim, LeafClaim, RmpClaim } from '../../language';
+/** Everything that can be expected of what a statement did: read off its events. */
+import type {
+  AllExpectations,
+  ExitExpectation,
+  FilePagesExpectation,
+  LeafExpectation,
+  RmpExpectation,
+} from '../../language';
 import {
   type Event,
   type ExitEvent,
@@ -14,7 +20,7 @@ import type { Around } from '../affected-vm';
 import { type LeafRange, mappedLeaves, mmioGfns, rewrittenLeaves, zapsBySlot } from '../events/leaves';
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
-import { stillOf, waitedFor } from '../text/still';
+import { suspensionOf, waitedFor } from '../text/suspension';
 
 function hypercalls(events: readonly ExitEvent[]) {
   return events.filter((event) => event.reason === 'hypercall');
@@ -25,7 +31,7 @@ export function exitTimes(events: readonly ExitEvent[]): number {
   return hypercalls(events).reduce((sum, { times }) => sum + times, 0);
 }
 
-function exitOf(events: readonly ExitEvent[]): ExitClaim | null {
+function exitOf(events: readonly ExitEvent[]): ExitExpectation | null {
   const exit = events.at(-1);
   switch (exit?.reason) {
     case undefined:
@@ -42,7 +48,7 @@ function exitOf(events: readonly ExitEvent[]): ExitClaim | null {
   }
 }
 
-function leafClaim({ start, end, level, writable }: LeafRange): LeafClaim {
+function leafExpectation({ start, end, level, writable }: LeafRange): LeafExpectation {
   return { start, end, level, rights: writable ? 'rwx' : 'r-x' };
 }
 
@@ -51,14 +57,14 @@ function plain({ start, end }: Range): Range {
 }
 
 /** Pages that entered or left files, by file. */
-function filePages(events: readonly FilePagesEvent[]): readonly FilePagesClaim[] {
+function filePages(events: readonly FilePagesEvent[]): readonly FilePagesExpectation[] {
   const byFile = new Map<string, Range[]>();
   for (const event of events) byFile.set(event.file, [...(byFile.get(event.file) ?? []), plain(event)]);
   return [...byFile].map(([file, pages]) => ({ file, pages }));
 }
 
 /** What became of entries of the RMP; null for a PSMASH. */
-export function rmpClaim({ start, end, level, change, asid, gfn }: RmpEvent): RmpClaim | null {
+export function rmpExpectation({ start, end, level, change, asid, gfn }: RmpEvent): RmpExpectation | null {
   if (change === 'psmash') return null;
   const entries = (end - start) / (level === 2 ? 512 : 1);
   if (change !== 'private') return { entries, level, to: change, asid: null };
@@ -80,13 +86,13 @@ interface Happened {
   readonly around: Around;
 }
 
-type Reader<K extends keyof AllClaims> = (
+type Reader<K extends keyof AllExpectations> = (
   events: EventsFor<'expectations', K>,
   happened: Happened,
-) => AllClaims[K];
+) => AllExpectations[K];
 
 /** How each expectation is read off the events that the table names for it. */
-const READERS: { readonly [K in keyof AllClaims]-?: Reader<K> } = {
+const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
   result: (_, { all }) => resultOf(all),
   left: (returns) => returns.at(-1)?.left ?? 0n,
   exit: exitOf,
@@ -99,13 +105,13 @@ const READERS: { readonly [K in keyof AllClaims]-?: Reader<K> } = {
     ];
   },
   skipped: (events) => events.map(({ slot }) => slot),
-  waited: (stills, { all }) => waitedFor(stills, stillOf(all)),
+  waited: (suspensions, { all }) => waitedFor(suspensions, suspensionOf(all)),
   retried: (retries) => retries.length > 0,
-  mapped: (walks) => mappedLeaves(walks).map(leafClaim),
-  rewrote: (walks) => rewrittenLeaves(walks).map(leafClaim),
+  mapped: (walks) => mappedLeaves(walks).map(leafExpectation),
+  rewrote: (walks) => rewrittenLeaves(walks).map(leafExpectation),
   mmio: (walks) => mmioGfns(walks).map(plain),
   // What a suspended call has yet to do is not left behind.
-  stale: (_, { all, around }) => (stillOf(all) === null ? newlyStale(around).map(plain) : []),
+  stale: (_, { all, around }) => (suspensionOf(all) === null ? newlyStale(around).map(plain) : []),
   freed: filePages,
   allocated: filePages,
   // A memory failure is in one page.
@@ -113,7 +119,7 @@ const READERS: { readonly [K in keyof AllClaims]-?: Reader<K> } = {
   sigbus: (events) => events.map(({ slot, gfn }) => ({ slot, gfn })),
   attributes: (events) => events.map((event) => ({ to: event.to, ...plain(event) })),
   unaccepted: (events) => events.map(plain),
-  rmp: (events) => events.map(rmpClaim).filter((claim) => claim !== null),
+  rmp: (events) => events.map(rmpExpectation).filter((expectation) => expectation !== null),
   psmash: (events) => events.filter(({ change }) => change === 'psmash').length,
   instruction: (events) => {
     const last = events.at(-1);
@@ -128,7 +134,7 @@ const READERS: { readonly [K in keyof AllClaims]-?: Reader<K> } = {
 };
 
 /** @param around The states around `events`. */
-export function claimsOf(events: readonly Event[], around: Around): AllClaims {
+export function expectationsOf(events: readonly Event[], around: Around): AllExpectations {
   const entries = readAll('expectations', READERS, events, { all: events, around });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as AllClaims;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as AllExpectations;
 }

@@ -1,4 +1,4 @@
-/** Numbers as claims write them. */
+/** Numbers as expectations write them. */
 import type { Range } from '../../simulator';
 export function hex(value: number | bigint): string {
   return `0x${value.toString(16)}`;

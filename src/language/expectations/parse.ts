@@ -16,10 +16,18 @@ import {
 import { startsExpression } from '../parse/expression';
 import { MAX_U64 } from '../parse/numbers';
 import type { OutcomeNode } from '../tree/tree';
-import type { AllClaims, ClaimKind, Claims, ExitClaim, FilePagesClaim, LeafClaim, ZapClaim } from './claims';
+import type {
+  AllExpectations,
+  ExitExpectation,
+  ExpectationKind,
+  Expectations,
+  FilePagesExpectation,
+  LeafExpectation,
+  ZapExpectation,
+} from './expectations';
 import {
   address,
-  beginClaim,
+  beginExpectation,
   beginReading,
   fail,
   Malformed,
@@ -34,14 +42,14 @@ import {
   takeComma,
   takeWord,
 } from './reading';
-import { CLAIMS, claimSpec, INSTRUCTIONS, UNREADABLE } from './table';
+import { EXPECTATIONS, expectationSpec, INSTRUCTIONS, UNREADABLE } from './table';
 
-/** What stands behind `=>`: claims, separated by commas. */
+/** What stands behind `=>`: expectations, separated by commas. */
 
 /** A number that is not the count of `2 faults` or the level of `2M gfn …`. */
 function isPlainNumber({ cursor }: Reading): boolean {
   const word = wordAt(cursor);
-  if (!startsExpression(cursor) || (word !== null && claimSpec(word) !== undefined)) return false;
+  if (!startsExpression(cursor) || (word !== null && expectationSpec(word) !== undefined)) return false;
   const next = wordAt(cursor, 1);
   return next !== 'faults' && next !== 'fault' && !isGfnLabel(next);
 }
@@ -67,7 +75,7 @@ function gfns(reading: Reading): Range {
   return range(reading, 'a gfn', oneOf(reading, 'gfn', 'gpa'));
 }
 
-function leaves(reading: Reading, slot: number | null): ZapClaim['leaves'] {
+function leaves(reading: Reading, slot: number | null): ZapExpectation['leaves'] {
   const found: { start: number; end: number; level: Level }[] = [];
   do {
     const at = level(reading) ?? 1;
@@ -85,7 +93,7 @@ function startsLeaves({ cursor }: Reading): boolean {
   return isGfnLabel(wordAt(cursor)) || (peek(cursor).kind === 'number' && isGfnLabel(wordAt(cursor, 1)));
 }
 
-function zap(reading: Reading): ZapClaim {
+function zap(reading: Reading): ZapExpectation {
   if (takeWord(reading, 'all')) {
     oneOf(reading, 'roots');
     const all = { slot: null, leaves: [] };
@@ -103,24 +111,24 @@ function startsZap({ cursor }: Reading): boolean {
   return wordAt(cursor) === 'slot' || (wordAt(cursor) === 'all' && wordAt(cursor, 1) === 'roots');
 }
 
-function zapped(reading: Reading): readonly ZapClaim[] {
-  const zaps: ZapClaim[] = [];
+function zapped(reading: Reading): readonly ZapExpectation[] {
+  const zaps: ZapExpectation[] = [];
   do zaps.push(zap(reading));
   while (takeComma(reading, () => startsZap(reading)));
   return zaps;
 }
 
-function leaf(reading: Reading): LeafClaim {
+function leaf(reading: Reading): LeafExpectation {
   const at = level(reading);
   const where = gfns(reading);
   const rights = ['rwx', 'r-x'].find((word) => takeWord(reading, word)) ?? null;
   return { ...where, level: at, rights };
 }
 
-/** Claims about pages of files. */
+/** Expectations about pages of files. */
 type PagesKind = 'freed' | 'allocated' | 'poisoned';
 
-function filePages(reading: Reading, kind: PagesKind): FilePagesClaim {
+function filePages(reading: Reading, kind: PagesKind): FilePagesExpectation {
   const { cursor } = reading;
   noteCandidate(cursor, { kind: 'placeholder', what: 'FILE' }, true);
   const file = wordAt(cursor);
@@ -165,7 +173,7 @@ function takeArrow({ cursor }: Reading): void {
   if (textOf(cursor, peek(cursor)) === '→') take(cursor);
 }
 
-function exit(reading: Reading): ExitClaim {
+function exit(reading: Reading): ExitExpectation {
   const reason = oneOf(reading, 'memory-fault', 'mmio', 'hypercall', 'internal-error');
   if (reason === 'internal-error') return { reason };
   const what = reason === 'mmio' ? oneOf(reading, 'read', 'write') : oneOf(reading, 'private', 'shared');
@@ -206,40 +214,46 @@ function psmash(reading: Reading): number {
   return count;
 }
 
-type ListKind = { [K in ClaimKind]: AllClaims[K] extends readonly unknown[] ? K : never }[ClaimKind];
+type ListKind = {
+  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+}[ExpectationKind];
 
 /** Adds to a list what `read` finds and notes; `nothing` makes it an empty one. */
-function extend<K extends ListKind>(reading: Reading, kind: K, read: () => NonNullable<Claims[K]>): void {
-  const { claims } = reading;
-  const before = (claims[kind] ?? []) as readonly unknown[];
+function extend<K extends ListKind>(
+  reading: Reading,
+  kind: K,
+  read: () => NonNullable<Expectations[K]>,
+): void {
+  const { expectations } = reading;
+  const before = (expectations[kind] ?? []) as readonly unknown[];
   const isNothing = takeWord(reading, 'nothing');
   const more = isNothing ? [] : (read() as readonly unknown[]);
-  if (isNothing) note(reading, kind, [] as unknown as Claims[K]);
-  Object.assign(claims, { [kind]: [...before, ...more] });
+  if (isNothing) note(reading, kind, [] as unknown as Expectations[K]);
+  Object.assign(expectations, { [kind]: [...before, ...more] });
 }
 
 /** Adds an item to a list; `nothing` makes it an empty one. */
 function addTo<K extends ListKind>(
   reading: Reading,
   kind: K,
-  item: () => NonNullable<Claims[K]>[number],
+  item: () => NonNullable<Expectations[K]>[number],
 ): void {
   extend(reading, kind, () => {
-    const one = [item()] as unknown as NonNullable<Claims[K]>;
+    const one = [item()] as unknown as NonNullable<Expectations[K]>;
     note(reading, kind, one);
     return one;
   });
 }
 
-/** Sets a claim that can be made once. */
-function set<K extends ClaimKind>(reading: Reading, kind: K, value: Claims[K]): void {
-  const { claims, cursor } = reading;
-  if (claims[kind] !== undefined) {
-    errorAt(cursor, 'G012', spanOf(previous(cursor)), 'this is claimed already');
+/** Sets an expectation that can be made once. */
+function set<K extends ExpectationKind>(reading: Reading, kind: K, value: Expectations[K]): void {
+  const { expectations, cursor } = reading;
+  if (expectations[kind] !== undefined) {
+    errorAt(cursor, 'G012', spanOf(previous(cursor)), 'this is expected already');
     throw new Malformed();
   }
   note(reading, kind, value);
-  Object.assign(claims, { [kind]: value });
+  Object.assign(expectations, { [kind]: value });
 }
 
 function no(reading: Reading): void {
@@ -290,25 +304,25 @@ function read(reading: Reading): number | Unreadable {
   return oneOf(reading, ...UNREADABLE);
 }
 
-type ParseClaim = (reading: Reading, word: string) => void;
+type ParseExpectation = (reading: Reading, word: string) => void;
 
-const leafClaims =
-  (kind: 'mapped' | 'rewrote'): ParseClaim =>
+const leafExpectations =
+  (kind: 'mapped' | 'rewrote'): ParseExpectation =>
   (reading) =>
     addTo(reading, kind, () => leaf(reading));
 
-const pageClaims =
-  (kind: PagesKind): ParseClaim =>
+const pageExpectations =
+  (kind: PagesKind): ParseExpectation =>
   (reading) =>
     extend(reading, kind, () => [filePages(reading, kind)]);
 
-const attributeClaims =
-  (to: 'private' | 'shared'): ParseClaim =>
+const attributeExpectations =
+  (to: 'private' | 'shared'): ParseExpectation =>
   (reading) =>
     addTo(reading, 'attributes', () => ({ to, ...gfns(reading) }));
 
-const named: ParseClaim = (reading, word) => set(reading, 'instruction', instruction(reading, word));
-const ended: ParseClaim = (reading, word) => set(reading, 'result', word);
+const named: ParseExpectation = (reading, word) => set(reading, 'instruction', instruction(reading, word));
+const ended: ParseExpectation = (reading, word) => set(reading, 'result', word);
 
 /** A name that the kernel gives: of a step, or of a lock. */
 function kernelName(reading: Reading, what: 'STEP' | 'LOCK', example: string): string {
@@ -320,28 +334,33 @@ function kernelName(reading: Reading, what: 'STEP' | 'LOCK', example: string): s
   return name;
 }
 
-function stands(reading: Reading): void {
+function suspended(reading: Reading): void {
   oneOf(reading, 'at');
-  set(reading, 'result', `stands at ${kernelName(reading, 'STEP', 'the label of a step, as `FA7`')}`);
+  set(reading, 'result', `suspended at ${kernelName(reading, 'STEP', 'the label of a step, as `FA7`')}`);
+}
+
+function blocked(reading: Reading): void {
+  oneOf(reading, 'on');
+  set(reading, 'result', `blocked on ${lockName(reading)}`);
 }
 
 const lockName = (reading: Reading) => kernelName(reading, 'LOCK', 'a lock, as `mmu_lock`');
 
-/** How each claim goes on behind its first word; of those that are not here, the word is the result. */
-const PARSERS: Readonly<Record<string, ParseClaim>> = {
+/** How each expectation goes on behind its first word; of those that are not here, the word is the result. */
+const PARSERS: Readonly<Record<string, ParseExpectation>> = {
   no,
   zapped: (reading) => extend(reading, 'zapped', () => zapped(reading)),
   skipped: (reading) => addTo(reading, 'skipped', () => skippedSlot(reading)),
-  mapped: leafClaims('mapped'),
-  rewrote: leafClaims('rewrote'),
+  mapped: leafExpectations('mapped'),
+  rewrote: leafExpectations('rewrote'),
   MMIO: addMmio,
   STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
-  freed: pageClaims('freed'),
-  allocated: pageClaims('allocated'),
-  poisoned: pageClaims('poisoned'),
+  freed: pageExpectations('freed'),
+  allocated: pageExpectations('allocated'),
+  poisoned: pageExpectations('poisoned'),
   SIGBUS: (reading) => addTo(reading, 'sigbus', () => sigbus(reading)),
-  private: attributeClaims('private'),
-  shared: attributeClaims('shared'),
+  private: attributeExpectations('private'),
+  shared: attributeExpectations('shared'),
   converted: (reading) => addTo(reading, 'attributes', () => fail(reading, '`nothing`')),
   RMP: (reading) => addTo(reading, 'rmp', () => rmp(reading)),
   PSMASH: smash,
@@ -349,8 +368,8 @@ const PARSERS: Readonly<Record<string, ParseClaim>> = {
   exit: (reading) => set(reading, 'exit', exit(reading)),
   read: (reading) => set(reading, 'read', read(reading)),
   left: (reading) => set(reading, 'left', bytes(reading)),
-  stands,
-  waits: (reading) => set(reading, 'result', `waits ${lockName(reading)}`),
+  suspended,
+  blocked,
   waited: (reading) => addTo(reading, 'waited', () => lockName(reading)),
   retried: (reading) => set(reading, 'retried', true),
   flush: (reading) => set(reading, 'flush', true),
@@ -359,17 +378,17 @@ const PARSERS: Readonly<Record<string, ParseClaim>> = {
   ...Object.fromEntries(INSTRUCTIONS.map((name) => [name, named])),
 };
 
-const STARTS = CLAIMS.flatMap(({ words }) => words);
+const STARTS = EXPECTATIONS.flatMap(({ words }) => words);
 
-const ANY_CLAIM = 'what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`';
+const ANY_EXPECTATION = 'what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`';
 
-function parseClaim(reading: Reading): void {
+function parseExpectation(reading: Reading): void {
   const { cursor } = reading;
-  cursor.claim = null;
-  noteCandidate(cursor, { kind: 'claim' }, true);
-  beginClaim(reading);
+  cursor.expectation = null;
+  noteCandidate(cursor, { kind: 'expectation' }, true);
+  beginExpectation(reading);
   const word = wordAt(cursor);
-  if (word !== null && claimSpec(word) !== undefined) {
+  if (word !== null && expectationSpec(word) !== undefined) {
     take(cursor);
     const parseRest = Object.hasOwn(PARSERS, word) ? PARSERS[word]! : ended;
     parseRest(reading, word);
@@ -378,7 +397,7 @@ function parseClaim(reading: Reading): void {
     oneOf(reading, 'faults', 'fault');
     set(reading, 'faults', count);
   } else {
-    fail(reading, ANY_CLAIM, (word === null ? null : nearest(word, STARTS)) ?? undefined);
+    fail(reading, ANY_EXPECTATION, (word === null ? null : nearest(word, STARTS)) ?? undefined);
   }
 }
 
@@ -387,24 +406,24 @@ function skip({ cursor }: Reading): void {
   while (peek(cursor).kind !== 'end' && !peek(cursor).lineStart && operatorAt(cursor) !== '}') take(cursor);
 }
 
-/** Reads the outcome whose arrow is the current token. Claims may stand on several lines, behind a comma at the end of each. */
+/** Reads the outcome whose arrow is the current token. Expectations may stand on several lines, behind a comma at the end of each. */
 export function parseOutcome(cursor: Cursor): OutcomeNode {
   const arrow = take(cursor);
   const reading = beginReading(cursor);
   let wellFormed = true;
   try {
-    do parseClaim(reading);
+    do parseExpectation(reading);
     while (takeComma(reading, () => true));
     const rest = peek(cursor);
     const ends =
       rest.kind === 'end' || rest.lineStart || operatorAt(cursor) === '}' || startsStatement(cursor) !== null;
-    if (!ends) fail(reading, '`,` before the next claim, or the end of the line');
+    if (!ends) fail(reading, '`,` before the next expectation, or the end of the line');
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     wellFormed = false;
     skip(reading);
   }
-  const { claims, items, names } = reading;
+  const { expectations, items, names } = reading;
   const span = { start: arrow.start, end: previous(cursor).end };
-  return { span, claims, items, names, wellFormed };
+  return { span, expectations, items, names, wellFormed };
 }

@@ -19,7 +19,7 @@ function nameless(course: Course): Course {
   return course.named || course.continues ? course : { ...course, title: '' };
 }
 
-/** How many statements from the first on make the same calls on the same machine, and claim the same of them. */
+/** How many statements from the first on make the same calls on the same machine, and expectation the same of them. */
 export function unchangedStatements(before: Program, after: Program): number {
   if (!isEqual(before.setup, after.setup)) return 0;
   const first = after.statements.findIndex(({ call, course, expected }, index) => {

@@ -1,16 +1,16 @@
-/** Putting a scenario to the test: whether its statements do what is claimed, as an editor tells it. */
-import type { ClaimKind, Diagnostic, Program, Span, Statement } from '../../language';
+/** Putting a scenario to the test: whether its statements do what is expected, as an editor tells it. */
+import type { Diagnostic, ExpectationKind, Program, Span, Statement } from '../../language';
 import { inSlices, type Pace } from '../slices';
 import {
   bothSides,
   type Checked,
   checkInSteps,
+  failedExpectationSentence,
   reportOn,
   type ScenarioReport,
-  unmetSentence,
 } from './verdict';
 
-export type Trial =
+export type TestResult =
   | { readonly kind: 'passed'; readonly report: ScenarioReport }
   | { readonly kind: 'failed'; readonly report: ScenarioReport; readonly failures: readonly Failure[] }
   /** It has errors, and was not run. */
@@ -19,17 +19,17 @@ export type Trial =
   | { readonly kind: 'cut off'; readonly line: number }
   | { readonly kind: 'cancelled' };
 
-/** A claim that is not so. */
+/** An expectation that is not so. */
 export interface Failure {
   readonly span: Span;
   readonly message: string;
-  /** An item of the claim a line. */
-  readonly claimed: string;
+  /** An item of the expectation a line. */
+  readonly expectedItems: string;
   readonly actual: string;
 }
 
-/** Where a kind is claimed; the whole outcome where it claims it without saying so. */
-function spanOf({ outcome, span }: Statement, kind: ClaimKind): Span {
+/** Where a kind is expected; the whole outcome where it expects it without saying so. */
+function spanOf({ outcome, span }: Statement, kind: ExpectationKind): Span {
   const items = outcome?.items.filter((item) => item.kind === kind) ?? [];
   const [first] = items;
   return first === undefined
@@ -38,18 +38,18 @@ function spanOf({ outcome, span }: Statement, kind: ClaimKind): Span {
 }
 
 function failuresOf(one: Checked): readonly Failure[] {
-  return one.unmet.map((unmet) => ({
-    span: spanOf(one.statement.statement, unmet.kind),
-    message: unmetSentence(unmet),
-    ...bothSides(one, unmet),
+  return one.failed.map((failed) => ({
+    span: spanOf(one.statement.statement, failed.kind),
+    message: failedExpectationSentence(failed),
+    ...bothSides(one, failed),
   }));
 }
 
 /**
- * Runs a scenario and checks its claims.
+ * Runs a scenario and checks its expectations.
  * @throws Error where the simulator cannot run it.
  */
-export async function tryScenario(program: Program, pace: Pace): Promise<Trial> {
+export async function testScenario(program: Program, pace: Pace): Promise<TestResult> {
   const { errors, statements } = program;
   if (errors.length > 0) return { kind: 'wrong', errors };
   const all: Checked[] = [];
@@ -57,6 +57,6 @@ export async function tryScenario(program: Program, pace: Pace): Promise<Trial> 
   if (end === 'cancelled') return { kind: 'cancelled' };
   if (end === 'cut off') return { kind: 'cut off', line: statements[all.length]?.line ?? 1 };
   const report = reportOn(program, all);
-  if (report.unmet.length === 0) return { kind: 'passed', report };
-  return { kind: 'failed', report, failures: report.unmet.flatMap(failuresOf) };
+  if (report.failed.length === 0) return { kind: 'passed', report };
+  return { kind: 'failed', report, failures: report.failed.flatMap(failuresOf) };
 }

@@ -1,13 +1,20 @@
 import {
-  type AllClaims,
-  type ClaimKind,
-  type Claims,
+  type AllExpectations,
   type CompiledStatement,
+  type ExpectationKind,
+  type Expectations,
   explainFailure,
   explainRefusal,
   type Program,
 } from '../../language';
-import { type Around, checkedAgainst, stillOf, stillPhrase, type Unmet, vmBefore } from '../../outcome';
+import {
+  type Around,
+  checkedAgainst,
+  type FailedExpectation,
+  suspensionOf,
+  suspensionPhrase,
+  vmBefore,
+} from '../../outcome';
 import {
   type Errno,
   type Event,
@@ -18,11 +25,11 @@ import {
   type TracedEvent,
   type VmState,
 } from '../../simulator';
-import { unmetText } from '../unmet';
+import { failedExpectationText } from '../failed-expectation';
 
 /** What the writer of a scenario should know about a statement that ran. */
 export interface Remark {
-  readonly kind: 'refused' | 'livelock' | 'warn' | 'unmet' | 'stands' | 'missed';
+  readonly kind: 'refused' | 'livelock' | 'warn' | 'failed-expectation' | 'suspended' | 'missed';
   /** Which statement of the program, from 0. */
   readonly index: number;
   readonly message: string;
@@ -30,8 +37,8 @@ export interface Remark {
   readonly reason: RefusedEvent['reason'] | null;
   /** What the call ends with; null for the other kinds. */
   readonly errno: Errno | null;
-  /** The claim that is not so; null for the other kinds. */
-  readonly unmet: Unmet | null;
+  /** The expectation that is not so; null for the other kinds. */
+  readonly failed: FailedExpectation | null;
   /** The slots that it is about, each with the statement that gave it its place. */
   readonly slots: readonly Origin[];
   /** The files that it is about, by name. */
@@ -48,10 +55,10 @@ export interface Origin {
 export interface Performed extends Around {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
-  readonly claims: () => AllClaims;
+  readonly expectations: () => AllExpectations;
 }
 
-const PLAIN = { reason: null, errno: null, unmet: null, slots: [], files: [] } as const;
+const PLAIN = { reason: null, errno: null, failed: null, slots: [], files: [] } as const;
 
 /** What the call returned if it failed, with the refusal that led to it if there was one. */
 function failureOf(events: readonly TracedEvent[]): { errno: Errno; refused: RefusedEvent | null } | null {
@@ -85,7 +92,7 @@ function refusalRemark(
   return [{ ...PLAIN, kind: 'refused', index, message, reason, errno, slots }];
 }
 
-/** Claims of gfns without the slot's id. */
+/** Expectations of gfns without the slot's id. */
 const OF_GFNS = [
   'mapped',
   'rewrote',
@@ -93,32 +100,32 @@ const OF_GFNS = [
   'stale',
   'attributes',
   'unaccepted',
-] as const satisfies ClaimKind[];
+] as const satisfies ExpectationKind[];
 
-/** The slots that claims are about, by id. */
-function slotsIn(claims: Claims, before: VmState): readonly number[] {
-  const named = [...(claims.zapped ?? []).map(({ slot }) => slot), ...(claims.skipped ?? [])];
-  const ranges: readonly Range[] = OF_GFNS.flatMap((kind) => claims[kind] ?? []);
+/** The slots that expects are about, by id. */
+function slotsIn(expectations: Expectations, before: VmState): readonly number[] {
+  const named = [...(expectations.zapped ?? []).map(({ slot }) => slot), ...(expectations.skipped ?? [])];
+  const ranges: readonly Range[] = OF_GFNS.flatMap((kind) => expectations[kind] ?? []);
   const touched = ranges.map(({ start }) => slotAt(before, start)?.id ?? null);
   return [...named, ...touched].filter((id) => id !== null);
 }
 
-function filesIn({ freed = [], allocated = [] }: Claims): readonly string[] {
+function filesIn({ freed = [], allocated = [] }: Expectations): readonly string[] {
   return [...freed, ...allocated].map(({ file }) => file);
 }
 
-/** Claims that are not so. */
-function unmetRemarks(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
-  const { statement, claims } = performed;
+/** Expectations that are not so. */
+function failedExpectationRemarks(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
+  const { statement, expectations } = performed;
   const before = vmBefore(performed);
-  return checkedAgainst(statement, claims()).unmet.map((unmet): Remark => {
-    const sides = [unmet.missing, unmet.extra];
+  return checkedAgainst(statement, expectations()).failed.map((failed): Remark => {
+    const sides = [failed.missing, failed.extra];
     return {
       ...PLAIN,
-      kind: 'unmet',
+      kind: 'failed-expectation',
       index,
-      message: unmetText(unmet),
-      unmet,
+      message: failedExpectationText(failed),
+      failed,
       slots: originsOf(
         sides.flatMap((side) => slotsIn(side, before)),
         origins,
@@ -130,29 +137,28 @@ function unmetRemarks(index: number, performed: Performed, origins: readonly Ori
 
 /** What a call does not do among others, and was asked to. */
 function courseRemarks(index: number, { statement: { course }, events, after }: Performed): Remark[] {
-  const still = stillOf(events);
-  if (still?.why === 'deadlock') {
-    return [{ ...PLAIN, kind: 'livelock', index, message: stillPhrase(still, after) }];
+  const suspended = suspensionOf(events);
+  if (suspended?.why === 'deadlock') {
+    return [{ ...PLAIN, kind: 'livelock', index, message: suspensionPhrase(suspended, after) }];
   }
-  if (still?.why === 'returned') {
-    const message = `\`${course.title}\` has returned before: there is nothing to go on with`;
+  if (suspended?.why === 'returned') {
+    const message = `\`${course.title}\` has returned before: there is nothing to resume`;
     return [{ ...PLAIN, kind: 'missed', index, message }];
   }
-  if (still !== null || course.until === null) return [];
-  const message = `the call returns without coming to ${course.until}: it does not stand still`;
+  if (suspended !== null || course.until === null) return [];
+  const message = `the call returns without coming to ${course.until}: it does not suspend`;
   return [{ ...PLAIN, kind: 'missed', index, message }];
 }
 
-/** The calls that stand still where a scenario ends: what it says of them is not the whole story. */
+/** The calls that are suspended where a scenario ends: what it says of them is not the whole story. */
 export function leftStanding({ statements }: Program, { tasks }: State): Remark[] {
   return tasks
-    .filter(({ still }) => still !== 'deadlock')
+    .filter(({ suspended }) => suspended !== 'deadlock')
     .flatMap(({ title }): Remark[] => {
       const index = statements.findLastIndex(({ course }) => course.title === title && !course.continues);
-      const goesOn =
-        statements[index]?.course.named === true ? `: \`continue ${title}\` goes on with it` : '';
-      const message = `the call stands still at the end of the scenario${goesOn}`;
-      return index < 0 ? [] : [{ ...PLAIN, kind: 'stands', index, message }];
+      const goesOn = statements[index]?.course.named === true ? `: \`continue ${title}\` resumes it` : '';
+      const message = `the call is suspended at the end of the scenario${goesOn}`;
+      return index < 0 ? [] : [{ ...PLAIN, kind: 'suspended', index, message }];
     });
 }
 
@@ -174,7 +180,7 @@ const NEWS: { readonly [T in Type]: Reader<T> | null } = {
   livelock: () => ({ kind: 'livelock', message: 'the kernel would retry for ever: the call never returns' }),
   refused: WITH_RESULT,
   return: WITH_RESULT,
-  still: WITH_RESULT,
+  suspended: WITH_RESULT,
   'byte-zeroed': nothing('the inline text has it'),
   'slot-skipped': nothing('the inline text has it'),
   sptes: AS_IT_SHOULD,
@@ -208,8 +214,8 @@ function newsOf(event: Event): News | null {
 /** Remarks on a statement that ran. `origins` are those of the slots before it. */
 export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
   const { statement, events } = performed;
-  // What is claimed needs no warning: whoever wrote the scenario knows.
-  if (statement.expected !== null) return unmetRemarks(index, performed, origins);
+  // What is expected needs no warning: whoever wrote the scenario knows.
+  if (statement.expected !== null) return failedExpectationRemarks(index, performed, origins);
   const noted = events.flatMap((event): Remark[] => {
     const news = newsOf(event);
     return news === null ? [] : [{ ...PLAIN, ...news, index }];

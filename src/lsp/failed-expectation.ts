@@ -1,5 +1,11 @@
-import { type ClaimNode, type Claims, printClaims, type Span, type Statement } from '../language';
-import { differenceOf, isListKind, type Unmet } from '../outcome';
+import {
+  type ExpectationNode,
+  type Expectations,
+  printExpectations,
+  type Span,
+  type Statement,
+} from '../language';
+import { differenceOf, type FailedExpectation, isListKind } from '../outcome';
 
 /** Messages and locations of failed expectations. A message names only what differs. */
 
@@ -15,21 +21,23 @@ export function shortened(text: string, most = MOST): string {
   return `${text.slice(0, cut)}, … ${left} more`;
 }
 
-function listed(claims: Claims, kind: Unmet['kind']): string | null {
-  const list = claims[kind];
-  return Array.isArray(list) && list.length === 0 ? null : `\`${shortened(printClaims(claims))}\``;
+function listed(expectations: Expectations, kind: FailedExpectation['kind']): string | null {
+  const list = expectations[kind];
+  return Array.isArray(list) && list.length === 0
+    ? null
+    : `\`${shortened(printExpectations(expectations))}\``;
 }
 
 /** The message for an implied expectation. */
-function impliedText({ kind, actual }: Unmet): string {
+function impliedText({ kind, actual }: FailedExpectation): string {
   return kind === 'result'
     ? `the call ended with \`${actual}\`: unless an errno is expected, it must succeed`
     : `the vCPU exited to userspace with \`${actual}\`: unless \`exit\` is expected, it must stay in the guest`;
 }
 
-export function unmetText(unmet: Unmet): string {
-  const { kind, missing, extra, expected, actual, implied } = unmet;
-  if (implied) return impliedText(unmet);
+export function failedExpectationText(failed: FailedExpectation): string {
+  const { kind, missing, extra, expected, actual, implied } = failed;
+  if (implied) return impliedText(failed);
   if (!isListKind(kind)) {
     return actual === ''
       ? `expected \`${expected}\`, but nothing of that kind happened`
@@ -42,13 +50,16 @@ export function unmetText(unmet: Unmet): string {
 }
 
 /** Whether the item is expected and did not happen. */
-function isMissed({ kind, claims }: ClaimNode, missing: Claims): boolean {
-  const difference = differenceOf(kind, claims[kind], missing[kind]);
-  return difference === null || printClaims(difference.missing) !== printClaims(claims);
+function isMissed({ kind, expectations }: ExpectationNode, missing: Expectations): boolean {
+  const difference = differenceOf(kind, expectations[kind], missing[kind]);
+  return difference === null || printExpectations(difference.missing) !== printExpectations(expectations);
 }
 
 /** The span of the failed items; the whole expectation if no item is to blame. */
-export function unmetSpan({ outcome, span }: Statement, { kind, missing }: Unmet): Span {
+export function failedExpectationSpan(
+  { outcome, span }: Statement,
+  { kind, missing }: FailedExpectation,
+): Span {
   const items = (outcome?.items ?? []).filter((item) => item.kind === kind);
   const missed = items.filter((item) => isMissed(item, missing));
   const [first] = missed.length > 0 ? missed : items;

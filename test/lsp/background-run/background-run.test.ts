@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../../src/language';
-import { createDocuments } from '../../../src/lsp/documents';
-import { inlayHintsIn } from '../../../src/lsp/inlay-hints';
 import {
+  type BackgroundRun,
   isOver,
-  type Rehearsal,
   reached,
-  rehearse,
+  runInBackground,
   type ScenarioRun,
   statesAround,
-} from '../../../src/lsp/rehearsal/rehearsal';
+} from '../../../src/lsp/background-run/background-run';
+import { createDocuments } from '../../../src/lsp/documents';
+import { inlayHintsIn } from '../../../src/lsp/inlay-hints';
 import { DEFAULT_SETTINGS } from '../../../src/lsp/settings';
 import { sameState } from '../../../src/simulator/same-state';
 import { stateOf } from '../../../src/simulator/schedule';
@@ -27,39 +27,39 @@ const never = () => false;
 const statesOf = ({ moments }: ScenarioRun) => moments.map(stateOf);
 
 /** The run of a text without blocks. */
-const only = ({ runs }: Rehearsal): ScenarioRun => runs[0]!;
+const only = ({ runs }: BackgroundRun): ScenarioRun => runs[0]!;
 
 const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
 
-describe('rehearse', () => {
+describe('run-in-background', () => {
   test('runs to the end, and keeps the state before each statement', async () => {
     const { programs, document } = analyze(`${SETUP}delete slot 0\n`);
-    const rehearsal = rehearse(programs, never, BY_STEPS);
-    await rehearsal.finished;
-    expect(only(rehearsal).stopped).toBeNull();
-    expect(statesOf(only(rehearsal)).map(({ vms }) => vms[0]!.slots.length)).toEqual([0, 0, 1, 0]);
-    const { before, after } = statesAround(rehearsal, document.statements.at(-1)!);
-    expect(before?.state).toBe(statesOf(only(rehearsal))[2]);
-    expect(after?.state).toBe(statesOf(only(rehearsal))[3]);
+    const backgroundRun = runInBackground(programs, never, BY_STEPS);
+    await backgroundRun.finished;
+    expect(only(backgroundRun).stopped).toBeNull();
+    expect(statesOf(only(backgroundRun)).map(({ vms }) => vms[0]!.slots.length)).toEqual([0, 0, 1, 0]);
+    const { before, after } = statesAround(backgroundRun, document.statements.at(-1)!);
+    expect(before?.state).toBe(statesOf(only(backgroundRun))[2]);
+    expect(after?.state).toBe(statesOf(only(backgroundRun))[3]);
   });
 
   test('a statement with an error has a state before it and none after it', async () => {
     const { programs, document } = analyze(`${SETUP}punch A offset\ndelete slot 0\n`);
-    const rehearsal = rehearse(programs, never, BY_STEPS);
-    await rehearsal.finished;
+    const backgroundRun = runInBackground(programs, never, BY_STEPS);
+    await backgroundRun.finished;
     const punch = document.statements.find(({ keyword }) => keyword === 'punch')!;
-    const { before, after } = statesAround(rehearsal, punch);
-    expect(before?.state).toBe(statesOf(only(rehearsal))[2]);
+    const { before, after } = statesAround(backgroundRun, punch);
+    expect(before?.state).toBe(statesOf(only(backgroundRun))[2]);
     expect(after).toBeNull();
   });
 
   test('stops at its budget of steps', async () => {
     const { programs } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(1000)}`);
-    const rehearsal = rehearse(programs, never, { ...BY_STEPS, steps: 100 });
-    await rehearsal.finished;
-    expect(only(rehearsal).stopped).toBe('budget');
-    expect(only(rehearsal).moments.length).toBeLessThan(100);
-    expect(isOver(rehearsal)).toBe(true);
+    const backgroundRun = runInBackground(programs, never, { ...BY_STEPS, steps: 100 });
+    await backgroundRun.finished;
+    expect(only(backgroundRun).stopped).toBe('budget');
+    expect(only(backgroundRun).moments.length).toBeLessThan(100);
+    expect(isOver(backgroundRun)).toBe(true);
   });
 
   describe('has a budget of milliseconds', () => {
@@ -70,29 +70,29 @@ describe('rehearse', () => {
 
     test('in which it runs', async () => {
       vi.spyOn(Date, 'now').mockImplementation(() => clock++);
-      const rehearsal = rehearse(programs, never, budget);
-      await rehearsal.finished;
-      expect(only(rehearsal).stopped).toBe('budget');
+      const backgroundRun = runInBackground(programs, never, budget);
+      await backgroundRun.finished;
+      expect(only(backgroundRun).stopped).toBe('budget');
     });
 
     test('and not those in which others have their turns', async () => {
       vi.spyOn(Date, 'now').mockImplementation(() => clock);
-      const rehearsal = rehearse(programs, never, budget);
+      const backgroundRun = runInBackground(programs, never, budget);
       const others = setInterval(() => {
         clock += 1000;
       }, 0);
-      await rehearsal.finished;
+      await backgroundRun.finished;
       clearInterval(others);
-      expect(only(rehearsal).stopped).toBeNull();
+      expect(only(backgroundRun).stopped).toBeNull();
     });
   });
 
   test('stops between two slices when nobody wants it any more', async () => {
     const { programs } = analyze(`${SETUP}${'fault vcpu 0 write gpa 0x80000000\n'.repeat(1000)}`);
-    const rehearsal = rehearse(programs, () => true, { ...BY_STEPS, slice: 0 });
-    expect(isOver(rehearsal)).toBe(false);
-    await rehearsal.finished;
-    expect(only(rehearsal).stopped).toBe('cancelled');
+    const backgroundRun = runInBackground(programs, () => true, { ...BY_STEPS, slice: 0 });
+    expect(isOver(backgroundRun)).toBe(false);
+    await backgroundRun.finished;
+    expect(only(backgroundRun).stopped).toBe('cancelled');
   });
 
   test('says what would never return', async () => {
@@ -105,18 +105,22 @@ describe('rehearse', () => {
       'delete slot 1',
       'prefault vcpu 0 gpa 0x80001000 size 4K',
     ].join('\n');
-    const rehearsal = rehearse(analyze(text).programs, never, BY_STEPS);
-    await rehearsal.finished;
-    expect(only(rehearsal).remarks).toMatchObject([{ kind: 'livelock', index: 4 }]);
+    const backgroundRun = runInBackground(analyze(text).programs, never, BY_STEPS);
+    await backgroundRun.finished;
+    expect(only(backgroundRun).remarks).toMatchObject([{ kind: 'livelock', index: 4 }]);
   });
 
-  test('goes on from where an earlier rehearsal knows the machine', async () => {
-    const first = rehearse(analyze(`${SETUP}slot 1 gpa 0x80000000 size 4K\n`).programs, never, BY_STEPS);
+  test('goes on from where an earlier background run knows the machine', async () => {
+    const first = runInBackground(
+      analyze(`${SETUP}slot 1 gpa 0x80000000 size 4K\n`).programs,
+      never,
+      BY_STEPS,
+    );
     await first.finished;
     const longer = analyze(
       `# new\n${SETUP}slot 1 gpa 0x80000000 size 4K\nslot 2 gpa 0x80000000 size 4K\n`,
     ).programs;
-    const second = rehearse(longer, never, BY_STEPS, first);
+    const second = runInBackground(longer, never, BY_STEPS, first);
     await second.finished;
     expect(
       only(second)
@@ -135,25 +139,25 @@ describe('rehearse', () => {
     ['a call less', SETUP.replace('gmem A size 4M\n', ''), 0],
     ['the same calls written differently', SETUP.replace('4M', '4096K'), 2],
   ])('%s: only what comes before it is kept', async (_what, text, kept) => {
-    const first = rehearse(analyze(SETUP).programs, never, BY_STEPS);
+    const first = runInBackground(analyze(SETUP).programs, never, BY_STEPS);
     await first.finished;
-    const second = rehearse(analyze(text).programs, never, BY_STEPS, first);
+    const second = runInBackground(analyze(text).programs, never, BY_STEPS, first);
     await second.finished;
     const same = only(second).moments.filter((moment, at) => at > 0 && moment === only(first).moments[at]);
     expect(same).toHaveLength(kept);
     expect(only(second).moments).toHaveLength(only(second).program.statements.length + 1);
   });
 
-  test('whatever is changed, the outcome is that of a fresh rehearsal', async () => {
+  test('whatever is changed, the outcome is that of a fresh background run', async () => {
     await fc.assert(
       fc.asyncProperty(scenarios({ maxStatements: 12 }), scenarios({ maxStatements: 12 }), async (a, b) => {
         const lines = a.split('\n');
         const mixed = [...lines.slice(0, lines.length / 2), ...b.split('\n').slice(2)].join('\n');
-        const before = rehearse(analyze(a).programs, never, BY_STEPS);
+        const before = runInBackground(analyze(a).programs, never, BY_STEPS);
         await before.finished;
         const { programs } = analyze(mixed);
-        const resumed = rehearse(programs, never, BY_STEPS, before);
-        const fresh = rehearse(programs, never, BY_STEPS);
+        const resumed = runInBackground(programs, never, BY_STEPS, before);
+        const fresh = runInBackground(programs, never, BY_STEPS);
         await Promise.all([resumed.finished, fresh.finished]);
         expect(only(resumed).remarks).toEqual(only(fresh).remarks);
         const states = statesOf(only(fresh));
@@ -172,9 +176,9 @@ describe('the simulator takes any call', () => {
   ])('%s', async (_what, texts) => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
-        const rehearsal = rehearse(analyze(text).programs, never, BY_STEPS);
-        await rehearsal.finished;
-        expect([only(rehearsal).stopped, only(rehearsal).failure]).toEqual([null, null]);
+        const backgroundRun = runInBackground(analyze(text).programs, never, BY_STEPS);
+        await backgroundRun.finished;
+        expect([only(backgroundRun).stopped, only(backgroundRun).failure]).toEqual([null, null]);
       }),
       { numRuns: 200 },
     );
@@ -188,26 +192,26 @@ describe('waiting for a statement', () => {
 
   test('is over when it has run, whatever comes after it', async () => {
     const { programs, document } = analyze(LONG);
-    const rehearsal = rehearse(programs, never, SLICED);
+    const backgroundRun = runInBackground(programs, never, SLICED);
     const early = document.statements[4]!;
-    expect(await reached(rehearsal, early)).toBe(true);
-    expect(statesAround(rehearsal, early).after).not.toBeNull();
-    expect(isOver(rehearsal)).toBe(false);
-    expect(await reached(rehearsal, document.statements.at(-1)!)).toBe(true);
-    expect(isOver(rehearsal)).toBe(true);
+    expect(await reached(backgroundRun, early)).toBe(true);
+    expect(statesAround(backgroundRun, early).after).not.toBeNull();
+    expect(isOver(backgroundRun)).toBe(false);
+    expect(await reached(backgroundRun, document.statements.at(-1)!)).toBe(true);
+    expect(isOver(backgroundRun)).toBe(true);
   });
 
   test('is given up when it takes longer than one wants to wait', async () => {
     const { programs, document } = analyze(LONG);
-    const rehearsal = rehearse(programs, never, SLICED);
-    expect(await reached(rehearsal, document.statements.at(-1)!, 0)).toBe(false);
-    await rehearsal.finished;
+    const backgroundRun = runInBackground(programs, never, SLICED);
+    expect(await reached(backgroundRun, document.statements.at(-1)!, 0)).toBe(false);
+    await backgroundRun.finished;
   });
 
   test('is over where the statement will never run', async () => {
     const { programs, document } = analyze(LONG);
-    const rehearsal = rehearse(programs, never, { ...SLICED, steps: 20 });
-    expect(await reached(rehearsal, document.statements.at(-1)!)).toBe(true);
+    const backgroundRun = runInBackground(programs, never, { ...SLICED, steps: 20 });
+    expect(await reached(backgroundRun, document.statements.at(-1)!)).toBe(true);
   });
 
   test('hints that are not known in time are left out, and announced when they are', async () => {

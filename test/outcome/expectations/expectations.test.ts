@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { analyze, parse, printClaims } from '../../../src/language';
-import { acceptedClaims, claimsOf, runScenario, unmetClaims } from '../../../src/outcome';
-import { claims as anyClaims } from '../../generators/claims';
+import { analyze, parse, printExpectations } from '../../../src/language';
+import { acceptedExpectations, expectationsOf, failedExpectations, runScenario } from '../../../src/outcome';
+import { expectations as anyExpectations } from '../../generators/expectations';
 import { scenarios } from '../../generators/scenarios';
 import { snpScenarios } from '../../generators/snp';
 
@@ -22,15 +22,15 @@ prefault vcpu 0 gfn 0x90000..0x90002
 
 function actualOf(text: string) {
   const executed = [...runScenario(analyze(text).programs[0])].at(-1)!;
-  return claimsOf(executed.events, executed);
+  return expectationsOf(executed.events, executed);
 }
 
 /** What of an outcome of the last statement is not so. */
-function unmet(statement: string, outcome: string): string[] {
+function failed(statement: string, outcome: string): string[] {
   const expected = parse(`close A => ${outcome}`).statements[0]!.outcome!;
   expect(expected.wellFormed, outcome).toBe(true);
-  return unmetClaims(expected.claims, actualOf(SETUP + statement)).map(
-    ({ expected: claimed, actual }) => `${claimed} | ${actual}`,
+  return failedExpectations(expected.expectations, actualOf(SETUP + statement)).map(
+    ({ expected: expectedItems, actual }) => `${expectedItems} | ${actual}`,
   );
 }
 
@@ -38,7 +38,7 @@ const HOLE = 'punch A pgoff 0x1ff..0x201';
 const BAD = 'punch A offset 1 size 4K';
 const EXIT = 'fault vcpu 0 read gpa 0xa0000000';
 
-describe('claims that are met', () => {
+describe('expectations that are met', () => {
   test.each([
     [HOLE, 'ok'],
     [HOLE, 'flush'],
@@ -61,11 +61,11 @@ describe('claims that are met', () => {
     ['delete slot 0\nfault vcpu 0 read gfn 0x80000', 'exit memory-fault private'],
     ['delete slot 0\nfault vcpu 0 read gfn 0x80000', 'EFAULT'],
   ])('%s => %s', (statement, outcome) => {
-    expect(unmet(statement, outcome)).toEqual([]);
+    expect(failed(statement, outcome)).toEqual([]);
   });
 });
 
-describe('claims that are not', () => {
+describe('expectations that are not', () => {
   test.each([
     [HOLE, 'EINVAL', 'EINVAL | ok'],
     [BAD, 'ok', 'ok | EINVAL'],
@@ -99,7 +99,7 @@ describe('claims that are not', () => {
     ],
     ['fault vcpu 0 write gfn 0x80000', '2 faults', '2 faults | 1 fault'],
   ])('%s => %s', (statement, outcome, expected) => {
-    expect(unmet(statement, outcome)).toContain(expected);
+    expect(failed(statement, outcome)).toContain(expected);
   });
 });
 
@@ -114,16 +114,17 @@ describe('a page that one call maps by a huge leaf, and then by a small one', ()
     ['the huge one alone', [huge], false],
     ['the small one alone', [small], false],
     ['the small one twice', [small, small], false],
-  ] as const)('is claimed: %s', (_, mapped, met) => {
-    expect(unmetClaims({ mapped }, actual).length).toBe(met ? 0 : 1);
+  ] as const)('is expected: %s', (_, mapped, met) => {
+    expect(failedExpectations({ mapped }, actual).length).toBe(met ? 0 : 1);
   });
 });
 
 describe('accepting what happened', () => {
   /** The outcome that the statement gets. */
   function accepted(statement: string, outcome: string | null): string {
-    const expected = outcome === null ? null : parse(`close A => ${outcome}`).statements[0]!.outcome!.claims;
-    return printClaims(acceptedClaims(expected, actualOf(SETUP + statement)));
+    const expected =
+      outcome === null ? null : parse(`close A => ${outcome}`).statements[0]!.outcome!.expectations;
+    return printExpectations(acceptedExpectations(expected, actualOf(SETUP + statement)));
   }
 
   test.each([
@@ -132,7 +133,7 @@ describe('accepting what happened', () => {
     [BAD, null, 'EINVAL'],
     [EXIT, null, 'exit mmio read gpa 0xa0000000'],
     ['fault vcpu 0 write gfn 0x80000', null, 'mapped 4K gfn 0x80000 rwx'],
-    // Only what was claimed is claimed again.
+    // Only what was expected is expected again.
     [HOLE, 'no flush', 'flush'],
     [HOLE, 'zapped nothing', 'zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000'],
     [HOLE, 'EINVAL', 'ok'],
@@ -148,15 +149,15 @@ describe('accepting what happened', () => {
 
   test('what is accepted is met, and can be read', () => {
     fc.assert(
-      fc.property(fc.oneof(scenarios(), snpScenarios()), fc.option(anyClaims()), (text, expected) => {
+      fc.property(fc.oneof(scenarios(), snpScenarios()), fc.option(anyExpectations()), (text, expected) => {
         for (const executed of runScenario(analyze(text).programs[0])) {
-          const actual = claimsOf(executed.events, executed);
-          const claims = acceptedClaims(expected, actual);
-          const printed = printClaims(claims);
-          expect(unmetClaims(claims, actual), printed).toEqual([]);
+          const actual = expectationsOf(executed.events, executed);
+          const expectations = acceptedExpectations(expected, actual);
+          const printed = printExpectations(expectations);
+          expect(failedExpectations(expectations, actual), printed).toEqual([]);
           const [statement] = parse(`close A => ${printed}`).statements;
           expect(statement!.outcome?.wellFormed, printed).toBe(true);
-          expect(unmetClaims(statement!.outcome!.claims, actual), printed).toEqual([]);
+          expect(failedExpectations(statement!.outcome!.expectations, actual), printed).toEqual([]);
         }
       }),
       { numRuns: 60 },

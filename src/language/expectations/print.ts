@@ -1,15 +1,15 @@
-/** Claims as text: behind `=>` in a scenario, separated by commas, and in inline texts. */
+/** Expectations as text: behind `=>` in a scenario, separated by commas, and in inline texts. */
 import {
-  CLAIM_KINDS,
-  type ClaimKind,
-  type Claims,
-  type ExitClaim,
-  type LeafClaim,
-  type ZapClaim,
-} from './claims';
+  EXPECTATION_KINDS,
+  type ExitExpectation,
+  type ExpectationKind,
+  type Expectations,
+  type LeafExpectation,
+  type ZapExpectation,
+} from './expectations';
 import { filePagesText, gfnText, hex, levelText, rangeText } from './words';
 
-type Printer<K extends ClaimKind> = (claim: NonNullable<Claims[K]>) => readonly string[];
+type Printer<K extends ExpectationKind> = (expectation: NonNullable<Expectations[K]>) => readonly string[];
 
 /** `nothing` where the list is empty. */
 function listOf<T>(verb: string, print: (item: T) => string): (items: readonly T[]) => readonly string[] {
@@ -17,7 +17,7 @@ function listOf<T>(verb: string, print: (item: T) => string): (items: readonly T
     items.length === 0 ? [`${verb} nothing`] : items.map((item) => `${verb} ${print(item)}`);
 }
 
-function exitText(exit: ExitClaim): string {
+function exitText(exit: ExitExpectation): string {
   if (exit.reason === 'internal-error') return 'exit internal-error';
   const gpa = exit.gpa === null ? '' : ` gpa ${hex(exit.gpa)}`;
   const what = exit.reason === 'mmio' ? (exit.write ? 'write' : 'read') : exit.private ? 'private' : 'shared';
@@ -25,7 +25,7 @@ function exitText(exit: ExitClaim): string {
 }
 
 /** `gfn 0x80000..0x80002, 0x80004`, with the size of entries that are not of 4K. */
-export function leavesText(leaves: ZapClaim['leaves']): string {
+export function leavesText(leaves: ZapExpectation['leaves']): string {
   return leaves
     .map((leaf, at) => {
       const level = leaf.level === 1 ? '' : `${levelText(leaf.level)} `;
@@ -35,7 +35,7 @@ export function leavesText(leaves: ZapClaim['leaves']): string {
     .join(', ');
 }
 
-function zapTexts(zaps: readonly ZapClaim[]): readonly string[] {
+function zapTexts(zaps: readonly ZapExpectation[]): readonly string[] {
   if (zaps.length === 0) return ['zapped nothing'];
   return zaps.map(({ slot, leaves }, at) => {
     const isAll = slot === null && leaves.length === 0;
@@ -44,13 +44,13 @@ function zapTexts(zaps: readonly ZapClaim[]): readonly string[] {
   });
 }
 
-function leafText({ level, rights, ...range }: LeafClaim): string {
+function leafText({ level, rights, ...range }: LeafExpectation): string {
   return [level === null ? null : levelText(level), gfnText(range), rights]
     .filter((word) => word !== null)
     .join(' ');
 }
 
-const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
+const PRINTERS: { readonly [K in ExpectationKind]: Printer<K> } = {
   result: (result) => [result],
   left: (bytes) => [`left ${hex(bytes)}`],
   exit: (exit) => [exitText(exit)],
@@ -84,11 +84,14 @@ const PRINTERS: { readonly [K in ClaimKind]: Printer<K> } = {
   warn: (warn) => [warn ? 'WARN' : 'no WARN'],
 };
 
-/** One phrase for each claim of a kind. */
-export function claimPhrases<K extends ClaimKind>(kind: K, claim: Claims[K]): readonly string[] {
-  if (claim === undefined) return [];
-  if (claim === null) return ['no exit'];
-  return (PRINTERS[kind] as Printer<K>)(claim);
+/** One phrase for each expectation of a kind. */
+export function expectationPhrases<K extends ExpectationKind>(
+  kind: K,
+  expectation: Expectations[K],
+): readonly string[] {
+  if (expectation === undefined) return [];
+  if (expectation === null) return ['no exit'];
+  return (PRINTERS[kind] as Printer<K>)(expectation);
 }
 
 /** What becomes of a 2M entry that is smashed: nobody has to type it. */
@@ -99,12 +102,12 @@ function typed(text: string): string {
   return text.replace(SMASHED, '').replaceAll('×', 'x').replaceAll(' →', '').replaceAll('#', '');
 }
 
-/** The claims as one types them, one by one. */
-export function claimLines(claims: Claims): readonly string[] {
-  return CLAIM_KINDS.flatMap((kind) => claimPhrases(kind, claims[kind])).map(typed);
+/** The expectations as one types them, one by one. */
+export function expectationLines(expectations: Expectations): readonly string[] {
+  return EXPECTATION_KINDS.flatMap((kind) => expectationPhrases(kind, expectations[kind])).map(typed);
 }
 
-/** The claims as one types them behind `=>`. */
-export function printClaims(claims: Claims): string {
-  return claimLines(claims).join(', ');
+/** The expectations as one types them behind `=>`. */
+export function printExpectations(expectations: Expectations): string {
+  return expectationLines(expectations).join(', ');
 }

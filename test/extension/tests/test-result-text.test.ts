@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { trialText } from '../../../src/extension/tests/trial-text';
+import { testResultText } from '../../../src/extension/tests/test-result-text';
 import { analyze } from '../../../src/language';
-import type { Trial } from '../../../src/outcome';
+import type { TestResult } from '../../../src/outcome';
 
 const span = { start: 0, end: 0 };
-const report = (claims: number) => ({ title: null, claims, unmet: [] });
+const report = (expectations: number) => ({ title: null, expectations, failed: [] });
 const failure = {
   span,
-  message: 'Claimed is a; what happens is b.\nClaimed is c; what happens is d.',
-  claimed: '',
+  message: 'Expected a; what happens is b.\nExpected c; what happens is d.',
+  expectedItems: '',
   actual: '',
 };
 
@@ -18,7 +18,7 @@ test.each([
   [{ kind: 'passed', report: report(2) }, 'ok    x (2 expectations)'],
   [
     { kind: 'failed', report: report(2), failures: [failure] },
-    'FAIL  x\n      Claimed is a; what happens is b.\n      Claimed is c; what happens is d.',
+    'FAIL  x\n      Expected a; what happens is b.\n      Expected c; what happens is d.',
   ],
   [
     { kind: 'wrong', errors: analyze('punch B offset 0 size 4K').programs[0].errors },
@@ -26,6 +26,6 @@ test.each([
   ],
   [{ kind: 'cut off', line: 3 }, 'FAIL  x (timed out at line 3)'],
   [{ kind: 'cancelled' }, '      x (cancelled)'],
-] satisfies [Trial, string][])('what became of it: %#', (trial, text) =>
-  expect(trialText(trial, 'x')).toBe(text),
+] satisfies [TestResult, string][])('what became of it: %#', (testResult, text) =>
+  expect(testResultText(testResult, 'x')).toBe(text),
 );

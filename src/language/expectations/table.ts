@@ -1,7 +1,7 @@
 import { ERRNOS, type Unreadable } from '../../simulator';
-/** The claims that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
+/** The expectations that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
 
-export interface ClaimSpec {
+export interface ExpectationSpec {
   /** Words that it may start with; none where it starts with a number. */
   readonly words: readonly string[];
   /** The ways in which it may be written: words, alternatives with `|`, placeholders in capitals, brackets. */
@@ -10,7 +10,7 @@ export interface ClaimSpec {
   readonly example: string;
 }
 
-/** Those of which a scenario tells what they return. PSMASH is a claim of its own. */
+/** Those of which a scenario tells what they return. PSMASH is an expectation of its own. */
 export const INSTRUCTIONS = [
   ...['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
   ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA'],
@@ -19,7 +19,7 @@ export const INSTRUCTIONS = [
 /** What a read finds that has no value. */
 export const UNREADABLE = ['ciphertext', 'given', 'freed'] as const satisfies readonly Unreadable[];
 
-export const CLAIMS: readonly ClaimSpec[] = [
+export const EXPECTATIONS: readonly ExpectationSpec[] = [
   {
     words: ['ok', 'livelock', 'oops', ...ERRNOS],
     forms: ['ok|ERRNO|livelock|oops'],
@@ -145,10 +145,10 @@ export const CLAIMS: readonly ClaimSpec[] = [
     example: 'WARN',
   },
   {
-    words: ['stands', 'waits', 'retries', 'deadlock', 'returned'],
-    forms: ['stands at STEP', 'waits LOCK', 'retries|deadlock|returned'],
-    doc: 'How a call stands still: before a step, for a lock, or going round until another call goes on. With `returned` there is none to go on with.',
-    example: 'stands at FA7',
+    words: ['suspended', 'blocked', 'retries', 'deadlock', 'returned'],
+    forms: ['suspended at STEP', 'blocked on LOCK', 'retries|deadlock|returned'],
+    doc: 'How a call is suspended: before a step, for a lock, or going round until another call makes progress. With `returned` there is no call to resume.',
+    example: 'suspended at FA7',
   },
   {
     words: ['waited', 'retried'],
@@ -158,28 +158,28 @@ export const CLAIMS: readonly ClaimSpec[] = [
   },
 ];
 
-/** Words inside of claims that lead a number or a name, or follow a count. */
-export const CLAIM_LABELS: ReadonlySet<string> = new Set([
+/** Words inside of expectations that lead a number or a name, or follow a count. */
+export const EXPECTATION_LABELS: ReadonlySet<string> = new Set([
   ...['slot', 'gfn', 'gpa', 'pages', 'page', 'ASID', 'SPTE', 'faults', 'fault'],
 ]);
 
-/** Words that a claim starts with, and those inside of claims. */
-export const CLAIM_WORDS: ReadonlySet<string> = new Set([
-  ...CLAIMS.flatMap(({ words }) => words),
-  ...CLAIM_LABELS,
+/** Words that an expectation starts with, and those inside of expectations. */
+export const EXPECTATION_WORDS: ReadonlySet<string> = new Set([
+  ...EXPECTATIONS.flatMap(({ words }) => words),
+  ...EXPECTATION_LABELS,
   ...['nothing', 'roots', 'all', 'at', 'retry'],
   ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
   ...UNREADABLE,
 ]);
 
-const BY_WORD: ReadonlyMap<string, ClaimSpec> = new Map(
-  CLAIMS.flatMap((spec) => spec.words.map((word) => [word, spec] as const)),
+const BY_WORD: ReadonlyMap<string, ExpectationSpec> = new Map(
+  EXPECTATIONS.flatMap((spec) => spec.words.map((word) => [word, spec] as const)),
 );
 
-/** The claim that begins with a word. */
-export function claimSpec(word: string): ClaimSpec | undefined {
+/** The expectation that begins with a word. */
+export function expectationSpec(word: string): ExpectationSpec | undefined {
   return BY_WORD.get(word);
 }
 
-/** The claim that begins with a number. */
-export const COUNTING_CLAIM: ClaimSpec = CLAIMS.find(({ words }) => words.length === 0)!;
+/** The expectation that begins with a number. */
+export const COUNTING_EXPECTATION: ExpectationSpec = EXPECTATIONS.find(({ words }) => words.length === 0)!;
