@@ -66,7 +66,7 @@ export {
 export { directMapLevel, firstForbidden } from './rmp/direct-map';
 export { entryAt, gfnOf, HYPERVISOR, permissionsOf, type RmpEntry } from './rmp/entry';
 export { INITIAL_VMSA_GFN } from './rmp/firmware';
-export { freedAssigned } from './rmp/invariants';
+export { newlyFreedAssigned } from './rmp/freed';
 export { advance, begin, isOver, type Order, type Run, resume, vmAfter } from './run';
 export {
   endOfCall,

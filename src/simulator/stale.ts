@@ -4,8 +4,10 @@
  */
 import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
 import { vmOf } from './model/vms';
-import { gaps, type Range, within } from './ranges';
-import type { GmemFile, MappedLeaf, Root, Slot, State, VmState } from './state';
+import { differing } from './range-changes';
+import { type Extent, extentAt, gaps, intersects, type Range, touching, within } from './ranges';
+import { type Mapping, type MappingChanges, mappingChanges } from './stale-changes';
+import type { Leaf, MappedLeaf, Root, Slot, State, VmState } from './state';
 import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
@@ -15,12 +17,6 @@ export interface StaleRange extends Range {
    * are shared.
    */
   readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
-}
-
-/** A VM, and the files whose pages it may map. */
-interface Mapping {
-  readonly vm: VmState;
-  readonly files: readonly GmemFile[];
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -126,35 +122,103 @@ function staleInSlot(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Rang
   ];
 }
 
-/** The stale mappings of one root of a VM. */
-export function staleInRoot({ files }: State, vm: VmState, root: Root): readonly StaleRange[] {
-  const mapping = { vm, files };
+/** The parts of a leaf's gfns that are stale, in the order of the slots. */
+function staleInLeaf(mapping: Mapping, { start, end, value: leaf }: Extent<Leaf>): readonly StaleRange[] {
+  if (leaf.kind !== 'mapped') return [];
   const stale: StaleRange[] = [];
-  for (const { start, end, value: leaf } of root.leaves) {
-    if (leaf.kind !== 'mapped') continue;
-    const covered: Range[] = [];
-    for (const slot of vm.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
-      const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
-      if (part.start >= part.end) continue;
-      covered.push(part);
-      stale.push(...staleInSlot(mapping, slot, leaf, part));
-    }
-    for (const range of uncovered({ start, end }, covered)) stale.push({ ...range, why: 'no-slot' });
+  const covered: Range[] = [];
+  for (const slot of mapping.vm.slots) {
+    const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
+    if (part.start >= part.end || addressSpaceOf(slot.id) !== 0) continue;
+    covered.push(part);
+    stale.push(...staleInSlot(mapping, slot, leaf, part));
   }
-  return stale.sort((a, b) => a.start - b.start);
+  for (const range of uncovered({ start, end }, covered)) stale.push({ ...range, why: 'no-slot' });
+  return stale;
 }
 
-/** A state after one statement is the state before the next: each VM of it is looked through once. */
-const known = new WeakMap<State, Map<number, readonly StaleRange[]>>();
+/** The stale mappings of one root of a VM. */
+export function staleInRoot({ files }: Pick<State, 'files'>, vm: VmState, root: Root): readonly StaleRange[] {
+  return root.leaves.flatMap((leaf) => staleInLeaf({ vm, files }, leaf)).sort((a, b) => a.start - b.start);
+}
 
-/** The stale mappings of the roots that vCPUs of a VM may run on. */
-export function staleMappings(state: State, vmId: number): readonly StaleRange[] {
-  const ofState = known.get(state) ?? new Map<number, readonly StaleRange[]>();
-  known.set(state, ofState);
-  const found = ofState.get(vmId);
-  if (found !== undefined) return found;
+/** The stale mappings of one root, and the root. */
+interface StaleRoot {
+  readonly root: Root;
+  readonly stale: readonly StaleRange[];
+}
+
+/** As staleInRoot(), from the stale mappings of an earlier state: looks only at leaves that may have changed. */
+function staleSince(before: StaleRoot, mapping: Mapping, root: Root, changes: MappingChanges): StaleRoot {
+  const { leaves } = root;
+  const suspects = new Set(differing(before.root.leaves, leaves).after);
+  for (const { start, end } of changes.gfns) {
+    for (const leaf of touching(leaves, start, end)) suspects.add(leaf);
+  }
+  const kept: StaleRange[] = [];
+  for (const range of before.stale) {
+    const leaf = extentAt(leaves, range.start);
+    if (leaf === undefined || suspects.has(leaf)) continue;
+    // Why the leaf is stale depends on where in the file its pages are.
+    if (intersects(changes.pfns, ...pfnsOf(leaf))) suspects.add(leaf);
+    else kept.push(range);
+  }
+  const found = [...suspects].flatMap((leaf) => staleInLeaf(mapping, leaf));
+  if (found.length === 0 && kept.length === before.stale.length) return { root, stale: before.stale };
+  return { root, stale: [...kept, ...found].sort((a, b) => a.start - b.start) };
+}
+
+/** The pages that a leaf maps, as the bounds of a range of pfns. */
+function pfnsOf({ start, end, value }: Extent<Leaf>): readonly [number, number] {
+  const frame = value.kind === 'mapped' && value.frame !== 'zero' ? value.frame : 0;
+  return [start + frame, end + frame];
+}
+
+/** The stale mappings of a VM, with the files at that time. */
+interface StaleVm extends Mapping {
+  readonly roots: readonly StaleRoot[];
+  readonly stale: readonly StaleRange[];
+}
+
+/**
+ * What is known of the VMs that were asked about last, the latest first: a VM after one statement is the VM before the
+ * next. A WeakMap of all VMs costs several times as much as the search itself, in garbage collection.
+ */
+let latest: readonly StaleVm[] = [];
+
+/** Enough for a scenario with several VMs. */
+const KEPT = 8;
+
+function knownOf(vm: VmState | undefined): StaleVm | undefined {
+  return vm && latest.find((known) => known.vm === vm);
+}
+
+function staleInVm(mapping: Mapping, before: StaleVm | undefined): StaleVm {
+  const changes = before && mappingChanges(before, mapping);
+  const roots = mapping.vm.roots
+    .filter(({ invalid }) => !invalid)
+    .map((root): StaleRoot => {
+      const earlier = before?.roots.find((one) => one.root.id === root.id);
+      if (earlier && changes) return staleSince(earlier, mapping, root, changes);
+      return { root, stale: staleInRoot(mapping, mapping.vm, root) };
+    });
+  return {
+    ...mapping,
+    roots,
+    stale: roots.length === 1 ? roots[0]!.stale : roots.flatMap((one) => one.stale),
+  };
+}
+
+/**
+ * The stale mappings of the roots that vCPUs of a VM may run on.
+ * @param before An earlier state that has the VM: what changed since is looked at, if its stale mappings are known.
+ */
+export function staleMappings(state: State, vmId: number, before?: State): readonly StaleRange[] {
   const vm = vmOf(state, vmId);
-  const stale = vm.roots.filter(({ invalid }) => !invalid).flatMap((root) => staleInRoot(state, vm, root));
-  ofState.set(vmId, stale);
-  return stale;
+  const { files } = state;
+  const same = knownOf(vm);
+  if (same?.files === files) return same.stale;
+  const found = staleInVm({ vm, files }, same ?? knownOf(before?.vms[vmId]));
+  latest = [found, ...latest.filter((known) => known !== same)].slice(0, KEPT);
+  return found.stale;
 }

@@ -23,13 +23,23 @@ export function routed<C extends Column>(
 ): <N extends Name<C>>(name: N) => EventsFor<C, N> {
   const byName = new Map<string, Event[]>();
   for (const event of events) {
-    for (const name of EVENTS[event.type][column] as readonly string[]) {
+    const names: readonly string[] = EVENTS[event.type][column];
+    for (const name of names) {
       const own = byName.get(name);
       if (own === undefined) byName.set(name, [event]);
       else own.push(event);
     }
   }
   return <N extends Name<C>>(name: N) => (byName.get(name) ?? []) as unknown as EventsFor<C, N>;
+}
+
+const entries = new WeakMap<object, readonly (readonly [string, unknown])[]>();
+
+/** Object.entries() of a table of readers: there are few tables, which are read for each statement. */
+function entriesOf<Reader>(readers: object): readonly (readonly [name: string, reader: Reader])[] {
+  const known = entries.get(readers) ?? Object.entries(readers);
+  entries.set(readers, known);
+  return known as readonly (readonly [string, Reader])[];
 }
 
 /**
@@ -48,7 +58,7 @@ export function readAll<
 ): readonly (readonly [name: keyof Readers, value: ReturnType<NonNullable<Readers[keyof Readers]>>])[] {
   type Reader = (events: never, context: Context) => unknown;
   const eventsFor = routed(column, events) as (name: string) => never;
-  const values = Object.entries(readers as Record<string, Reader>).map(
+  const values = entriesOf<Reader>(readers).map(
     ([name, reader]) => [name, reader(eventsFor(name), context)] as const,
   );
   return values as unknown as ReturnType<typeof readAll<C, Context, Readers>>;

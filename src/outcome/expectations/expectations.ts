@@ -75,9 +75,12 @@ export function rmpExpectation({ start, end, level, change, asid, gfn }: RmpEven
 export function newlyStale({ before, after, vmId }: Around): readonly StaleRange[] {
   // A VM that the statement created had none.
   const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
-  return staleMappings(after, vmId).filter(
-    ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
-  );
+  const now = staleMappings(after, vmId, before);
+  if (now === known) return [];
+  const same = new Set(known);
+  return now
+    .filter((range) => !same.has(range))
+    .filter(({ start, end }) => !known.some((range) => range.start <= start && range.end >= end));
 }
 
 /** What a statement did: all of its events, and the states around them. */

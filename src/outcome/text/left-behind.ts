@@ -2,9 +2,9 @@
 import {
   entryAt,
   type FaultCall,
-  freedAssigned,
   isPrivate,
   mappedAt,
+  newlyFreedAssigned,
   pageOf,
   type StaleRange,
   staleMappings,
@@ -16,8 +16,8 @@ import { gfnText, hex, rangeText } from './notation';
 import { type Part, remark } from './part';
 
 /** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
-export function staleAt(gfn: number, { after, vmId }: Around): StaleRange['why'] | undefined {
-  return staleMappings(after, vmId).find(({ start, end }) => gfn >= start && gfn < end)?.why;
+export function staleAt(gfn: number, { before, after, vmId }: Around): StaleRange['why'] | undefined {
+  return staleMappings(after, vmId, before).find(({ start, end }) => gfn >= start && gfn < end)?.why;
 }
 
 const MAPPED_STILL = {
@@ -80,10 +80,7 @@ export function leftBehindParts(around: Around): readonly Part[] {
 /** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
 function stillAssigned({ before, after }: Around): readonly Part[] {
   if (before.files === after.files) return [];
-  const known = freedAssigned(before);
-  const freed = freedAssigned(after).filter(
-    ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
-  );
+  const freed = newlyFreedAssigned(before, after);
   const text = `FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`;
   return freed.length === 0 ? [] : [remark(text, { verdict: 'FREED' })];
 }
