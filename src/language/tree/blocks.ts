@@ -79,25 +79,53 @@ export interface Scenario {
 }
 
 /** Whether a block begins with a `kernel` of its own; constants may stand before it. */
-function ownKernel({ statements }: Block): Statement | undefined {
+export function ownKernel({ statements }: Block): Statement | undefined {
   const first = statements.find(({ keyword }) => keyword !== 'let');
   return first?.keyword === 'kernel' ? first : undefined;
 }
 
 /** The statements that stand in no block. */
-function sharedStatements({ statements, blocks }: Document): readonly Statement[] {
-  const inBlocks = new Set(blocks.flatMap((block) => [block.header, ...block.statements]));
+export function sharedStatements({ statements, blocks }: Document): readonly Statement[] {
+  if (blocks.length === 0) return statements;
+  const inBlocks = new Set<Statement>();
+  for (const { header, statements: own } of blocks) {
+    inBlocks.add(header);
+    for (const statement of own) inBlocks.add(statement);
+  }
   return statements.filter((statement) => !inBlocks.has(statement));
 }
 
-function scenarioOf(shared: readonly Statement[], block: Block): Scenario {
-  const kernel = ownKernel(block);
-  const above = shared.filter(
-    ({ span, keyword }) => span.start < block.span.start && (kernel === undefined || keyword !== 'kernel'),
-  );
-  const own = block.statements.filter((statement) => statement !== kernel);
-  const first = kernel === undefined ? [] : [kernel];
-  return { title: block.header.names.title?.text ?? '', block, statements: [...first, ...above, ...own] };
+/** For each block, how many of the shared statements stand above it. */
+export function sharedAbove({ blocks }: Document, shared: readonly Statement[]): readonly number[] {
+  let above = 0;
+  return blocks.map(({ span }) => {
+    while (above < shared.length && shared[above]!.span.start < span.start) above++;
+    return above;
+  });
+}
+
+/**
+ * A scenario whose list of statements is made when it is first asked for: a document may have thousands of scenarios, each
+ * with thousands of shared statements.
+ */
+function scenarioOf(shared: readonly Statement[], above: number, block: Block): Scenario {
+  const list = () => {
+    const kernel = ownKernel(block);
+    const all = shared.slice(0, above);
+    const used = kernel === undefined ? all : all.filter(({ keyword }) => keyword !== 'kernel');
+    const own = block.statements.filter((statement) => statement !== kernel);
+    const first = kernel === undefined ? [] : [kernel];
+    return [...first, ...used, ...own];
+  };
+  let known: readonly Statement[] | null = null;
+  return {
+    title: block.header.names.title?.text ?? '',
+    block,
+    get statements() {
+      known ??= list();
+      return known;
+    },
+  };
 }
 
 /** The scenarios of a document, in the order of the text; at least one. */
@@ -105,7 +133,11 @@ export function scenariosOf(document: Document): readonly [Scenario, ...Scenario
   const [first, ...others] = document.blocks;
   if (first === undefined) return [{ title: null, block: null, statements: document.statements }];
   const shared = sharedStatements(document);
-  return [scenarioOf(shared, first), ...others.map((block) => scenarioOf(shared, block))];
+  const above = sharedAbove(document, shared);
+  return [
+    scenarioOf(shared, above[0]!, first),
+    ...others.map((block, at) => scenarioOf(shared, above[at + 1]!, block)),
+  ];
 }
 
 /** The text of a scenario that was compiled from the document. */

@@ -1,5 +1,6 @@
 import { type ArgumentPart, argumentsOf } from '../table/syntax';
 import { walk } from './blocks';
+import { type Layer, layer } from './layer';
 import { type Document, numberFor, type Span, type Statement } from './tree';
 import { placeStatements } from './vms';
 
@@ -92,31 +93,26 @@ export function findSymbols(document: Document): Symbols {
   const symbols: ScenarioSymbol[] = [];
   const occurrences: Occurrence[] = [];
   const vms = new Map(placeStatements(document).map(({ statement, vm }) => [statement, vm.number]));
-  walk<Map<string, ScenarioSymbol>>(
-    document,
-    new Map(),
-    (known) => new Map(known),
-    (statement, known) => {
-      for (const { kind, name, span, defines, expectedItems } of mentionsIn(statement)) {
-        const vm = kind === 'slot' ? vms.get(statement)! : null;
-        const key = `${kind} ${name} ${vm}`;
-        let symbol = known.get(key);
-        const again = (kind === 'file' || kind === 'call') && defines && symbol?.definition != null;
-        if (symbol === undefined || again) {
-          symbol = { kind, name, vm, definition: null, references: [] };
-          known.set(key, symbol);
-          symbols.push(symbol);
-        }
-        const occurrence = { span, statement, symbol, creates: defines, expectedItems };
-        occurrences.push(occurrence);
-        if (defines && symbol.definition === null) symbol.definition = occurrence;
-        else symbol.references.push(occurrence);
+  walk<Layer<string, ScenarioSymbol>>(document, layer(), layer, (statement, known) => {
+    for (const { kind, name, span, defines, expectedItems } of mentionsIn(statement)) {
+      const vm = kind === 'slot' ? vms.get(statement)! : null;
+      const key = `${kind} ${name} ${vm}`;
+      let symbol = known.get(key);
+      const again = (kind === 'file' || kind === 'call') && defines && symbol?.definition != null;
+      if (symbol === undefined || again) {
+        symbol = { kind, name, vm, definition: null, references: [] };
+        known.set(key, symbol);
+        symbols.push(symbol);
       }
-      const deleted = statement.keyword === 'delete' ? statement.numbers.slot?.value : null;
-      const key = `slot ${deleted} ${vms.get(statement)}`;
-      if (known.get(key)?.definition != null) known.delete(key);
-    },
-  );
+      const occurrence = { span, statement, symbol, creates: defines, expectedItems };
+      occurrences.push(occurrence);
+      if (defines && symbol.definition === null) symbol.definition = occurrence;
+      else symbol.references.push(occurrence);
+    }
+    const deleted = statement.keyword === 'delete' ? statement.numbers.slot?.value : null;
+    const key = `slot ${deleted} ${vms.get(statement)}`;
+    if (known.get(key)?.definition != null) known.delete(key);
+  });
   return { symbols, occurrences };
 }
 

@@ -1,6 +1,8 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
+import { MOST_CANDIDATES } from '../diagnostics/suggest';
 import { walk } from '../tree/blocks';
+import { type Layer, layer } from '../tree/layer';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import { type Context, ownerOf, suggestion } from './context';
 
@@ -9,8 +11,8 @@ export function checkFiles(context: Context): void {
   const byStatement = occurrencesByStatement(context.symbols, 'file');
   walk<Files>(
     context.document,
-    { open: new Map(), names: [] },
-    ({ open, names }) => ({ open: new Map(open), names: [...names] }),
+    { open: layer(), names: [] },
+    ({ open, names }) => ({ open: layer(open), names: names.slice(-MOST_CANDIDATES) }),
     (statement, files) => {
       for (const occurrence of byStatement.get(statement) ?? []) checkFile(context, occurrence, files);
     },
@@ -19,7 +21,7 @@ export function checkFiles(context: Context): void {
 
 /** The files of a scenario so far. */
 interface Files {
-  readonly open: Map<string, Occurrence>;
+  readonly open: Layer<string, Occurrence>;
   readonly names: string[];
 }
 
@@ -36,9 +38,6 @@ function checkFile(context: Context, occurrence: Occurrence, { open, names }: Fi
     open.delete(symbol.name);
   }
 }
-
-/** Names that come into question for a misspelt one; with more, the list says less than it costs. */
-const MOST_CANDIDATES = 100;
 
 function reportUnknown(context: Context, occurrence: Occurrence, names: readonly string[]): void {
   const { symbol, span } = occurrence;

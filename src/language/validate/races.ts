@@ -1,10 +1,11 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
+import { MOST_CANDIDATES } from '../diagnostics/suggest';
 import { kernelChoiceOf } from '../kernels/catalogue';
-import { stepsOf } from '../kernels/steps';
-import { scenariosOf } from '../tree/blocks';
+import { type KernelSteps, stepsOf } from '../kernels/steps';
+import { ownKernel, sharedAbove, sharedStatements } from '../tree/blocks';
 import { isDefinedBefore, occurrencesByStatement } from '../tree/symbols';
-import type { NameNode, Statement } from '../tree/tree';
+import type { Block, NameNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
 /** Calls that run against each other: the steps before which they are suspended, and the names by which they go on. */
@@ -14,27 +15,65 @@ export function checkRaces(context: Context): void {
   checkNames(context);
 }
 
+/** The labels that `until` may name, of one kernel, and how many of the shared statements were compared with them. */
+interface KernelLabels {
+  readonly kernel: string;
+  readonly steps: KernelSteps;
+  compared: number;
+}
+
 function checkSteps(context: Context): void {
+  const { document } = context;
   const told = new Set<Statement>();
-  for (const scenario of scenariosOf(context.document)) {
-    const until = scenario.statements.filter(({ names }) => names.step !== undefined);
-    if (until.length === 0) continue;
-    const kernel = kernelChoiceOf(scenario.statements.find(({ keyword }) => keyword === 'kernel'));
-    const steps = stepsOf(kernel);
-    if (steps === null) continue;
-    for (const statement of until) {
-      const { step, call } = statement.names;
-      if (!steps.has(step!.text) && !told.has(statement)) {
-        told.add(statement);
-        reportStep(context, statement, step!, [...steps.keys()], kernel.kernel);
-      }
-      if (call === undefined && !told.has(statement)) {
-        told.add(statement);
-        const message = 'nothing can resume this call: name it, as in `as early`, for `continue early`';
-        reportWarning(context.report, statement, 'G142', step!.span, message);
-      }
+  const check = (statement: Statement, { steps, kernel }: KernelLabels) => {
+    if (!told.has(statement) && checkStep(context, statement, steps, kernel)) told.add(statement);
+  };
+  const labels = new Map<string, KernelLabels | null>();
+  const labelsOf = (statement: Statement | undefined) => {
+    const choice = kernelChoiceOf(statement);
+    const key = JSON.stringify(choice);
+    const steps = labels.has(key) ? null : stepsOf(choice);
+    if (!labels.has(key)) labels.set(key, steps && { kernel: choice.kernel, steps, compared: 0 });
+    return labels.get(key)!;
+  };
+  const suspends = ({ names }: Statement) => names.step !== undefined;
+  const shared = sharedStatements(document);
+  const sharedKernel = shared.findIndex(({ keyword }) => keyword === 'kernel');
+  const sharedUntil = shared.flatMap((statement, at) => (suspends(statement) ? [{ statement, at }] : []));
+  const checkScenario = (above: number, block: Block | null) => {
+    const own = block?.statements ?? [];
+    const isKernel = ({ keyword }: Statement) => keyword === 'kernel';
+    const hasShared = sharedKernel >= 0 && sharedKernel < above;
+    const kernel =
+      (block === null ? undefined : ownKernel(block)) ??
+      (hasShared ? shared[sharedKernel] : own.find(isKernel));
+    const ownUntil = own.filter(suspends);
+    if (ownUntil.length === 0 && (sharedUntil[0]?.at ?? above) >= above) return;
+    const known = labelsOf(kernel);
+    if (known === null) return;
+    while (known.compared < sharedUntil.length && sharedUntil[known.compared]!.at < above) {
+      check(sharedUntil[known.compared++]!.statement, known);
     }
+    for (const statement of ownUntil) check(statement, known);
+  };
+  const above = sharedAbove(document, shared);
+  if (document.blocks.length === 0) checkScenario(shared.length, null);
+  document.blocks.forEach((block, at) => {
+    checkScenario(above[at]!, block);
+  });
+}
+
+/** Returns whether there is something wrong with the `until` of a statement. */
+function checkStep(context: Context, statement: Statement, steps: KernelSteps, kernel: string): boolean {
+  const { step, call } = statement.names;
+  if (!steps.has(step!.text)) {
+    reportStep(context, statement, step!, [...steps.keys()], kernel);
+    return true;
   }
+  if (call !== undefined) return false;
+  const message = 'nothing can resume this call: name it, as in `as early`, for `continue early`';
+  reportWarning(context.report, statement, 'G142', step!.span, message);
+  return true;
 }
 
 function reportStep(
@@ -57,16 +96,23 @@ function reportStep(
 }
 
 function checkNames({ symbols, report }: Context): void {
+  // Names of calls in the order of the text, whichever scenario they are of.
+  const defined = symbols.symbols
+    .flatMap(({ kind, name, definition }, order) =>
+      kind === 'call' && definition !== null ? [{ name, order, start: definition.span.start }] : [],
+    )
+    .sort((a, b) => a.start - b.start);
+  let above = 0;
   for (const occurrences of occurrencesByStatement(symbols, 'call').values()) {
     for (const occurrence of occurrences) {
       if (occurrence.creates || isDefinedBefore(occurrence)) continue;
       const { span, symbol } = occurrence;
+      while (above < defined.length && defined[above]!.start < span.start) above++;
       // The name itself may be that of a call further down, or of another scenario.
-      const names = symbols.symbols.flatMap(({ kind, name, definition }) =>
-        kind === 'call' && name !== symbol.name && definition !== null && definition.span.start < span.start
-          ? [name]
-          : [],
-      );
+      const names = defined
+        .slice(Math.max(0, above - MOST_CANDIDATES), above)
+        .sort((a, b) => a.order - b.order)
+        .flatMap(({ name }) => (name === symbol.name ? [] : [name]));
       const none =
         names.length === 0 ? ': a call gets one with `as`' : `: there is ${listNames(names, 'and')}`;
       const { hint, data } = suggestion(symbol.name, names, none);

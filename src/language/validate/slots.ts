@@ -3,6 +3,7 @@ import { reportError } from '../diagnostics/report';
 import { MAX_SLOT_ID } from '../parse/numbers';
 import type { Keyword } from '../table/statements';
 import { walk } from '../tree/blocks';
+import { type Layer, layer } from '../tree/layer';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import type { Statement } from '../tree/tree';
 import { type Context, ownerOf } from './context';
@@ -14,18 +15,13 @@ const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
 
 export function checkSlots(context: Context): void {
   const byStatement = occurrencesByStatement(context.symbols, 'slot');
-  walk<Map<string, Statement>>(
-    context.document,
-    new Map(),
-    (deleted) => new Map(deleted),
-    (statement, deleted) => {
-      for (const occurrence of byStatement.get(statement) ?? []) checkSlot(context, occurrence, deleted);
-    },
-  );
+  walk<Layer<string, Statement>>(context.document, layer(), layer, (statement, deleted) => {
+    for (const occurrence of byStatement.get(statement) ?? []) checkSlot(context, occurrence, deleted);
+  });
 }
 
 /** @param deleted The statement that deleted each slot. */
-function checkSlot(context: Context, occurrence: Occurrence, deleted: Map<string, Statement>): void {
+function checkSlot(context: Context, occurrence: Occurrence, deleted: Layer<string, Statement>): void {
   const { symbol, statement, span, expectedItems } = occurrence;
   const key = `${symbol.vm} ${symbol.name}`;
   if (BigInt(symbol.name) > MAX_SLOT_ID) {
