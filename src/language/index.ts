@@ -6,6 +6,7 @@ export { PERMISSIONS, permissionsMask } from './compile/permissions';
 export {
   CODES,
   capped,
+  DIAGNOSTIC_LIMIT,
   type Diagnostic,
   type DiagnosticCode,
   type RelatedSpan,

@@ -24,10 +24,20 @@ export interface Budget {
   readonly total: number;
   /** Milliseconds after which others get a turn. */
   readonly slice: number;
+  /**
+   * Statements of all scenarios together: a moment is kept for each, also where they are shared. One scenario is run
+   * whatever its length.
+   */
+  readonly statements: number;
 }
 
 /** Enough for scenarios of ten thousand statements; it is a guard against those that would run for ever. */
-export const TYPING_BUDGET: Budget = { steps: 5_000_000, total: 10_000, slice: 15 };
+export const TYPING_BUDGET: Budget = {
+  steps: 5_000_000,
+  total: 10_000,
+  slice: 15,
+  statements: 300_000,
+};
 
 /** Of a scenario in a document, which has others that are not to wait for it. */
 export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
@@ -42,8 +52,8 @@ export interface ScenarioRun {
   /** In the order of the statements. */
   readonly remarks: readonly Remark[];
   readonly origins: readonly Origin[];
-  /** Why it did not reach the end; null if it did, or has not yet. */
-  readonly stopped: 'budget' | 'cancelled' | 'failed' | null;
+  /** Why it did not reach the end; null if it did, or has not yet. `left-out`: it was not begun, nor are those below. */
+  readonly stopped: 'budget' | 'left-out' | 'cancelled' | 'failed' | null;
   /** What the simulator failed with. */
   readonly failure: string | null;
 }
@@ -85,6 +95,31 @@ function lastShared({ moments }: ScenarioRun, most: number): number {
     .findLastIndex((moment) =>
       suspendedAt(moment).every(({ why, scheduled }) => why === 'deadlock' || scheduled.course.named),
     );
+}
+
+/** Runs that are compared with a scenario, at most: there may be thousands of scenarios. */
+const MOST_COMPARED = 6;
+
+/**
+ * The runs from which a scenario may continue: of the text before it was changed, those of the same title or place; of this
+ * text, the last ones above. Those have more of the shared statements than any before them.
+ */
+function candidatesFor(
+  { program }: ScenarioRun,
+  at: number,
+  all: readonly ScenarioRun[],
+  earlier: EarlierRuns,
+): readonly ScenarioRun[] {
+  const above = all.slice(Math.max(0, at - MOST_COMPARED), at);
+  if (earlier.runs.length <= MOST_COMPARED) return [...earlier.runs, ...above];
+  const named = program.title === null ? undefined : earlier.byTitle.get(program.title);
+  return [...new Set([named, earlier.runs[at], ...above])].filter((run) => run !== undefined);
+}
+
+/** The runs of the text before it was changed. */
+interface EarlierRuns {
+  readonly runs: readonly ScenarioRun[];
+  readonly byTitle: ReadonlyMap<string | null, ScenarioRun>;
 }
 
 /** Takes over what an earlier run knows about the statements that are the same. */
@@ -138,6 +173,16 @@ interface Meter {
   steps: number;
 }
 
+/** Gives others a turn if the slice is over. Returns whether to go on. */
+async function takeTurns(meter: Meter, isCancelled: () => boolean, budget: Budget): Promise<boolean> {
+  const inSlice = Date.now() - meter.sliceStart;
+  if (inSlice < budget.slice) return true;
+  meter.worked += inSlice;
+  await nextTurn();
+  meter.sliceStart = Date.now();
+  return !isCancelled();
+}
+
 async function drive(
   progress: Progress,
   meter: Meter,
@@ -152,11 +197,7 @@ async function drive(
         progress.stopped = 'budget';
         return;
       }
-      if (inSlice < budget.slice) continue;
-      meter.worked += inSlice;
-      await nextTurn();
-      meter.sliceStart = Date.now();
-      if (isCancelled()) {
+      if (inSlice >= budget.slice && !(await takeTurns(meter, isCancelled, budget))) {
         progress.stopped = 'cancelled';
         return;
       }
@@ -174,10 +215,23 @@ async function driveAll(
   earlier: readonly ScenarioRun[],
 ): Promise<void> {
   const meter: Meter = { worked: 0, sliceStart: Date.now(), steps: 0 };
+  const before: EarlierRuns = {
+    runs: earlier,
+    byTitle: new Map(earlier.map((run) => [run.program.title, run])),
+  };
+  let kept = 0;
   for (const [at, progress] of all.entries()) {
-    takeOver(progress, [...earlier, ...all.slice(0, at)]);
+    kept += progress.program.statements.length;
+    if (at > 0 && kept > budget.statements) return stopAll(all.slice(at), 'left-out');
+    takeOver(progress, candidatesFor(progress, at, all, before));
+    if (!(await takeTurns(meter, isCancelled, budget))) return stopAll(all.slice(at), 'cancelled');
     await drive(progress, meter, isCancelled, budget);
+    if (progress.stopped === 'cancelled') return stopAll(all.slice(at), 'cancelled');
   }
+}
+
+function stopAll(all: readonly Progress[], why: ScenarioRun['stopped']): void {
+  for (const progress of all) progress.stopped = why;
 }
 
 /**
