@@ -1,5 +1,5 @@
 /** Scenarios: text, tree, diagnostics, calls. */
-export { type Analysis, analyze } from './analysis';
+export { type Analysis, analysisInPieces, analyze } from './analysis';
 export { callOf } from './compile/calls';
 export type { CompiledStatement, Course, Program } from './compile/compile';
 export { PERMISSIONS, permissionsMask } from './compile/permissions';
@@ -51,6 +51,7 @@ export type { Candidate, ExpectationPlaceholder, Whole } from './parse/cursor';
 export { tokenize } from './parse/lexer';
 export { MAX_U64, readNumber, suffixed } from './parse/numbers';
 export { candidatesAt, parse } from './parse/parser';
+export { finish, type Pieces } from './pieces';
 export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
 export { nameProblem } from './table/names';

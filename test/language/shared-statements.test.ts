@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyze } from '../../src/language';
+import { analysisInPieces, analyze } from '../../src/language';
 
 /** Shared statements above as many blocks. */
 function text(shared: number, blocks: number): string {
@@ -23,6 +23,11 @@ describe('statements that scenarios share', () => {
         expect(statements[at]).toBe(statement);
       });
     }
+  });
+
+  it('are analysed in pieces, whose number grows with the text and not faster', () => {
+    const piecesOf = (size: number) => [...analysisInPieces(text(size, size))].length;
+    expect(piecesOf(800) / piecesOf(100)).toBeLessThan(8.5);
   });
 
   it('are not listed for each scenario before a list is asked for', () => {

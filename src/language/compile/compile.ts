@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostics';
 import type { Reported } from '../diagnostics/report';
 import type { Expectations } from '../expectations/expectations';
 import { kernelChoiceOf } from '../kernels/catalogue';
+import type { Pieces } from '../pieces';
 import { ownKernel, sharedAbove, sharedStatements } from '../tree/blocks';
 import { type Layer, layer } from '../tree/layer';
 import { indexLines, type LineIndex, positionAt } from '../tree/positions';
@@ -183,17 +184,17 @@ function inOrder(shared: readonly Diagnostic[], own: readonly Diagnostic[]): rea
 const NO_ERRORS: Errors = { all: [], doubtfulFrom: null };
 
 /**
- * Compiles every scenario of a document, in the order of the text. What is outside of blocks is compiled once, and the
+ * Compiles every scenario of a document, in the order of the text, in pieces. What is outside of blocks is compiled once, and the
  * lists of statements and errors of a scenario are made when they are first asked for: with many shared statements and many
  * blocks, they are much longer than the text.
  * @param reported All diagnostics of the document, those of `parse` and of `validate`. What has an error is
  * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers. Where only what is
  * expected has an error, the call stays, without expectations.
  */
-export function compile(
+export function* compileInPieces(
   document: Document,
   { diagnostics, byOwner }: Reported,
-): readonly [Program, ...Program[]] {
+): Pieces<readonly [Program, ...Program[]]> {
   const { blocks } = document;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const outcomes = document.statements.flatMap(({ outcome }) => outcome ?? []);
@@ -206,9 +207,13 @@ export function compile(
   const above = sharedAbove(document, shared);
   const outside: Compiling = { statements: [], named: layer(), vm: undefined, kernel: undefined };
   const found = errorsByBlock(document, errors, known.expectedItems);
+  const programs: Program[] = [];
   let done = 0;
-  const programs = blocks.map((block, at) => {
-    for (; done < above[at]!; done++) compileNext(outside, shared[done]!, known);
+  for (const [at, block] of blocks.entries()) {
+    for (; done < above[at]!; done++) {
+      compileNext(outside, shared[done]!, known);
+      yield;
+    }
     const own = ownKernel(block);
     const inside: Compiling = {
       statements: [],
@@ -216,14 +221,20 @@ export function compile(
       vm: outside.vm,
       kernel: own === undefined ? outside.kernel : undefined,
     };
-    for (const statement of block.statements) compileNext(inside, statement, known);
+    for (const statement of block.statements) {
+      compileNext(inside, statement, known);
+      yield;
+    }
     const count = outside.statements.length;
     const statements = () => [...outside.statements.slice(0, count), ...inside.statements];
-    return programOf(block, inside, known, { shared: found.shared, own: found.own[at]!, statements });
-  });
+    programs.push(programOf(block, inside, known, { shared: found.shared, own: found.own[at]!, statements }));
+  }
   const [firstProgram, ...others] = programs;
   if (firstProgram !== undefined) return [firstProgram, ...others];
-  for (const statement of shared) compileNext(outside, statement, known);
+  for (const statement of shared) {
+    compileNext(outside, statement, known);
+    yield;
+  }
   const statements = () => outside.statements;
   return [programOf(null, outside, known, { shared: found.shared, own: NO_ERRORS, statements })];
 }

@@ -2,6 +2,7 @@ import { quote } from '../diagnostics/diagnostics';
 import { assign, createReport } from '../diagnostics/report';
 import { nearest } from '../diagnostics/suggest';
 import { parseOutcome } from '../expectations/parse';
+import { finish, type Pieces } from '../pieces';
 import { isSilent, type Keyword, STATEMENTS, statementSpec } from '../table/statements';
 import {
   argumentLabels,
@@ -290,12 +291,13 @@ interface Parsed {
   readonly skipped: Span[];
 }
 
-function parseAll(cursor: Cursor): Parsed {
+function* parseAll(cursor: Cursor): Pieces<Parsed> {
   const statements: Statement[] = [];
   const blocks: Block[] = [];
   const skipped: Span[] = [];
   let open: OpenBlock | null = null;
   while (!atEnd(cursor)) {
+    yield;
     if (operatorAt(cursor) === '}') {
       if (open === null) skipped.push(strayBrace(cursor));
       else blocks.push(closeBlock(cursor, open, statements));
@@ -327,11 +329,16 @@ function strayBrace(cursor: Cursor): Span {
   return span;
 }
 
-/** Parses a text. Whatever the text is, the result is a tree and a list of diagnostics. */
-export function parse(text: string, whole: Whole = 'file'): Document {
-  const cursor = createCursor(text, createReport(), whole);
-  const parsed = parseAll(cursor);
+/** Parses a text, in pieces. Whatever the text is, the result is a tree and a list of diagnostics. */
+export function* parseInPieces(text: string, whole: Whole): Pieces<Document> {
+  const cursor = yield* createCursor(text, createReport(), whole);
+  const parsed = yield* parseAll(cursor);
   return { text, ...parsed, comments: cursor.comments, ...cursor.report };
+}
+
+/** As parseInPieces(), at once. */
+export function parse(text: string, whole: Whole = 'file'): Document {
+  return finish(parseInPieces(text, whole));
 }
 
 /** What may be written at an offset, for completion. */
@@ -354,8 +361,8 @@ export function candidatesAt(text: string, offset: number): CandidatesAt {
   const [word] = WORD_BEFORE.exec(before)!;
   // What stands behind two dots is the end of a range.
   const start = offset - word.split('..').at(-1)!.length;
-  const cursor = createCursor(text.slice(0, start), createReport());
-  const { statements } = parseAll(cursor);
+  const cursor = finish(createCursor(text.slice(0, start), createReport()));
+  const { statements } = finish(parseAll(cursor));
   const comment = cursor.comments.at(-1);
   const inComment = comment !== undefined && !/[\r\n]/.test(text.slice(comment.span.end, start));
   return {

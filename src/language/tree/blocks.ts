@@ -146,15 +146,14 @@ export function scenarioOfProgram(document: Document, program: { readonly block:
 }
 
 /**
- * Visits every statement in the order of the text. What statements outside of blocks make of the state is there for all
- * that follow; a block begins with a copy of it, which is forgotten at its end: no scenario sees what another one did.
+ * Every statement in the order of the text, with its state. What statements outside of blocks make of the state is there for
+ * all that follow; a block begins with a copy of it, which is forgotten at its end: no scenario sees what another one did.
  */
-export function walk<S>(
+export function* withStates<S>(
   { statements, blocks }: Document,
   shared: S,
   copy: (state: S) => S,
-  visit: (statement: Statement, state: S) => void,
-): void {
+): Generator<readonly [statement: Statement, state: S]> {
   let inBlock = shared;
   let next = 0;
   let block: Block | undefined;
@@ -165,6 +164,16 @@ export function walk<S>(
     } else if (block !== undefined && statement.span.start >= block.span.end) {
       block = undefined;
     }
-    visit(statement, block === undefined ? shared : inBlock);
+    yield [statement, block === undefined ? shared : inBlock];
   }
+}
+
+/** Visits every statement in the order of the text, with its state. */
+export function walk<S>(
+  document: Document,
+  shared: S,
+  copy: (state: S) => S,
+  visit: (statement: Statement, state: S) => void,
+): void {
+  for (const [statement, state] of withStates(document, shared, copy)) visit(statement, state);
 }

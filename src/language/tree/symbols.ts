@@ -1,5 +1,6 @@
+import { finish, type Pieces } from '../pieces';
 import { type ArgumentPart, argumentsOf } from '../table/syntax';
-import { walk } from './blocks';
+import { withStates } from './blocks';
 import { type Layer, layer } from './layer';
 import { type Document, numberFor, type Span, type Statement } from './tree';
 import { placeStatements } from './vms';
@@ -88,12 +89,13 @@ function mentionsIn(statement: Statement): readonly Mention[] {
   return [...mentions, ...expectedItems].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** Finds the files, slots, constants and named calls of a document. */
-export function findSymbols(document: Document): Symbols {
+/** Finds the files, slots, constants and named calls of a document, in pieces. */
+export function* symbolsInPieces(document: Document): Pieces<Symbols> {
   const symbols: ScenarioSymbol[] = [];
   const occurrences: Occurrence[] = [];
   const vms = new Map(placeStatements(document).map(({ statement, vm }) => [statement, vm.number]));
-  walk<Layer<string, ScenarioSymbol>>(document, layer(), layer, (statement, known) => {
+  for (const [statement, known] of withStates<Layer<string, ScenarioSymbol>>(document, layer(), layer)) {
+    yield;
     for (const { kind, name, span, defines, expectedItems } of mentionsIn(statement)) {
       const vm = kind === 'slot' ? vms.get(statement)! : null;
       const key = `${kind} ${name} ${vm}`;
@@ -112,8 +114,13 @@ export function findSymbols(document: Document): Symbols {
     const deleted = statement.keyword === 'delete' ? statement.numbers.slot?.value : null;
     const key = `slot ${deleted} ${vms.get(statement)}`;
     if (known.get(key)?.definition != null) known.delete(key);
-  });
+  }
   return { symbols, occurrences };
+}
+
+/** As symbolsInPieces(), at once. */
+export function findSymbols(document: Document): Symbols {
+  return finish(symbolsInPieces(document));
 }
 
 /** Whether what is used here has been created further up. */

@@ -1,22 +1,24 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
 import { MOST_CANDIDATES } from '../diagnostics/suggest';
-import { walk } from '../tree/blocks';
+import type { Pieces } from '../pieces';
+import { withStates } from '../tree/blocks';
 import { type Layer, layer } from '../tree/layer';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import { type Context, ownerOf, suggestion } from './context';
 
 /** Names of guest_memfd files: created before they are used, and closed before they are used again. */
-export function checkFiles(context: Context): void {
+export function* checkFiles(context: Context): Pieces<void> {
   const byStatement = occurrencesByStatement(context.symbols, 'file');
-  walk<Files>(
-    context.document,
-    { open: layer(), names: [] },
-    ({ open, names }) => ({ open: layer(open), names: names.slice(-MOST_CANDIDATES) }),
-    (statement, files) => {
-      for (const occurrence of byStatement.get(statement) ?? []) checkFile(context, occurrence, files);
-    },
-  );
+  const none: Files = { open: layer(), names: [] };
+  const inBlock = ({ open, names }: Files): Files => ({
+    open: layer(open),
+    names: names.slice(-MOST_CANDIDATES),
+  });
+  for (const [statement, files] of withStates(context.document, none, inBlock)) {
+    for (const occurrence of byStatement.get(statement) ?? []) checkFile(context, occurrence, files);
+    yield;
+  }
 }
 
 /** The files of a scenario so far. */

@@ -1,5 +1,6 @@
 import { createReport, type Reported } from '../diagnostics/report';
 import { type KernelCatalogue, SIMULATED_KERNELS } from '../kernels/catalogue';
+import { finish, type Pieces } from '../pieces';
 import { findSymbols, type Symbols } from '../tree/symbols';
 import type { Document } from '../tree/tree';
 import { checkAccesses } from './accesses';
@@ -12,23 +13,38 @@ import { checkSlots } from './slots';
 import { checkStructure } from './structure';
 import { checkSwitches } from './vms';
 
+const CHECKS = [
+  checkSetup,
+  checkSwitches,
+  checkFiles,
+  checkSlots,
+  checkAccesses,
+  checkInstructions,
+  checkRaces,
+  checkStructure,
+] as const;
+
 /**
- * What can be said about a scenario without running it: names, and numbers that cannot be passed.
+ * What can be said about a scenario without running it, in pieces: names, and numbers that cannot be passed.
  * Whether KVM would refuse a call is not decided here: the simulator runs it and says so.
  */
+export function* validateInPieces(
+  document: Document,
+  symbols: Symbols,
+  catalogue: KernelCatalogue,
+): Pieces<Reported> {
+  const context: Context = { document, symbols, catalogue, report: createReport() };
+  for (const check of CHECKS) {
+    yield* check(context);
+  }
+  return context.report;
+}
+
+/** As validateInPieces(), at once. */
 export function validate(
   document: Document,
   symbols: Symbols = findSymbols(document),
   catalogue: KernelCatalogue = SIMULATED_KERNELS,
 ): Reported {
-  const context: Context = { document, symbols, catalogue, report: createReport() };
-  checkSetup(context);
-  checkSwitches(context);
-  checkFiles(context);
-  checkSlots(context);
-  checkAccesses(context);
-  checkInstructions(context);
-  checkRaces(context);
-  checkStructure(context);
-  return context.report;
+  return finish(validateInPieces(document, symbols, catalogue));
 }

@@ -2,6 +2,7 @@ import { PERMISSIONS, permissionsMask } from '../compile/permissions';
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
 import { nearest } from '../diagnostics/suggest';
+import type { Pieces } from '../pieces';
 import type { Keyword } from '../table/statements';
 import type { Statement } from '../tree/tree';
 import type { Context } from './context';
@@ -10,8 +11,9 @@ import type { Context } from './context';
  * The shape of the arguments of the instructions that read and write the RMP. What the CPU answers to them is
  * for the simulator to find out.
  */
-export function checkInstructions(context: Context): void {
+export function* checkInstructions(context: Context): Pieces<void> {
   for (const statement of context.document.statements) {
+    yield;
     if (TAKES_A_PAGE.has(statement.keyword)) checkPageSize(context, statement);
     checkFields(context, statement);
     checkPermissions(context, statement);

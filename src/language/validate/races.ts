@@ -3,6 +3,7 @@ import { reportError, reportWarning } from '../diagnostics/report';
 import { MOST_CANDIDATES } from '../diagnostics/suggest';
 import { kernelChoiceOf } from '../kernels/catalogue';
 import { type KernelSteps, stepsOf } from '../kernels/steps';
+import type { Pieces } from '../pieces';
 import { ownKernel, sharedAbove, sharedStatements } from '../tree/blocks';
 import { isDefinedBefore, occurrencesByStatement } from '../tree/symbols';
 import type { Block, NameNode, Statement } from '../tree/tree';
@@ -10,9 +11,9 @@ import { type Context, listNames, suggestion } from './context';
 
 /** Calls that run against each other: the steps before which they are suspended, and the names by which they go on. */
 
-export function checkRaces(context: Context): void {
-  checkSteps(context);
-  checkNames(context);
+export function* checkRaces(context: Context): Pieces<void> {
+  yield* checkSteps(context);
+  yield* checkNames(context);
 }
 
 /** The labels that `until` may name, of one kernel, and how many of the shared statements were compared with them. */
@@ -22,7 +23,7 @@ interface KernelLabels {
   compared: number;
 }
 
-function checkSteps(context: Context): void {
+function* checkSteps(context: Context): Pieces<void> {
   const { document } = context;
   const told = new Set<Statement>();
   const check = (statement: Statement, { steps, kernel }: KernelLabels) => {
@@ -58,9 +59,10 @@ function checkSteps(context: Context): void {
   };
   const above = sharedAbove(document, shared);
   if (document.blocks.length === 0) checkScenario(shared.length, null);
-  document.blocks.forEach((block, at) => {
+  for (const [at, block] of document.blocks.entries()) {
     checkScenario(above[at]!, block);
-  });
+    yield;
+  }
 }
 
 /** Returns whether there is something wrong with the `until` of a statement. */
@@ -95,7 +97,7 @@ function reportStep(
   );
 }
 
-function checkNames({ symbols, report }: Context): void {
+function* checkNames({ symbols, report }: Context): Pieces<void> {
   // Names of calls in the order of the text, whichever scenario they are of.
   const defined = symbols.symbols
     .flatMap(({ kind, name, definition }, order) =>
@@ -104,6 +106,7 @@ function checkNames({ symbols, report }: Context): void {
     .sort((a, b) => a.start - b.start);
   let above = 0;
   for (const occurrences of occurrencesByStatement(symbols, 'call').values()) {
+    yield;
     for (const occurrence of occurrences) {
       if (occurrence.creates || isDefinedBefore(occurrence)) continue;
       const { span, symbol } = occurrence;

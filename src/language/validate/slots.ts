@@ -1,8 +1,9 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
 import { MAX_SLOT_ID } from '../parse/numbers';
+import type { Pieces } from '../pieces';
 import type { Keyword } from '../table/statements';
-import { walk } from '../tree/blocks';
+import { withStates } from '../tree/blocks';
 import { type Layer, layer } from '../tree/layer';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import type { Statement } from '../tree/tree';
@@ -13,11 +14,13 @@ import { type Context, ownerOf } from './context';
 /** Statements that take the memory or the size of a slot from the slot itself. */
 const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
 
-export function checkSlots(context: Context): void {
+export function* checkSlots(context: Context): Pieces<void> {
   const byStatement = occurrencesByStatement(context.symbols, 'slot');
-  walk<Layer<string, Statement>>(context.document, layer(), layer, (statement, deleted) => {
+  const none: Layer<string, Statement> = layer();
+  for (const [statement, deleted] of withStates(context.document, none, layer)) {
     for (const occurrence of byStatement.get(statement) ?? []) checkSlot(context, occurrence, deleted);
-  });
+    yield;
+  }
 }
 
 /** @param deleted The statement that deleted each slot. */

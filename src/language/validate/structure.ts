@@ -1,5 +1,6 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
+import type { Pieces } from '../pieces';
 import { isSilent } from '../table/statements';
 import type { Statement } from '../tree/tree';
 import { placeStatements } from '../tree/vms';
@@ -7,9 +8,11 @@ import type { Context } from './context';
 
 /** Constants and blocks: names that are taken, and statements that no scenario has. */
 
-export function checkStructure(context: Context): void {
+export function* checkStructure(context: Context): Pieces<void> {
   checkTitles(context);
+  yield;
   checkConstants(context);
+  yield;
   checkUnused(context);
   checkOutcomes(context);
 }

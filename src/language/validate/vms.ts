@@ -1,11 +1,13 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
+import type { Pieces } from '../pieces';
 import { placeStatements, switchTarget } from '../tree/vms';
 import type { Context } from './context';
 
 /** `switch`: the VM has to be there by then. */
-export function checkSwitches(context: Context): void {
+export function* checkSwitches(context: Context): Pieces<void> {
   for (const { statement, made } of placeStatements(context.document)) {
+    yield;
     const target = switchTarget(statement);
     if (target === null || target < made) continue;
     const { span, text } = statement.numbers['vm-number']!;

@@ -173,11 +173,13 @@ interface Meter {
   steps: number;
 }
 
-/** Gives others a turn if the slice is over. Returns whether to go on. */
-async function takeTurns(meter: Meter, isCancelled: () => boolean, budget: Budget): Promise<boolean> {
-  const inSlice = Date.now() - meter.sliceStart;
-  if (inSlice < budget.slice) return true;
-  meter.worked += inSlice;
+function isSliceOver({ sliceStart }: Meter, { slice }: Budget): boolean {
+  return Date.now() - sliceStart >= slice;
+}
+
+/** Gives others a turn. Returns whether to go on. */
+async function giveTurn(meter: Meter, isCancelled: () => boolean): Promise<boolean> {
+  meter.worked += Date.now() - meter.sliceStart;
   await nextTurn();
   meter.sliceStart = Date.now();
   return !isCancelled();
@@ -197,7 +199,7 @@ async function drive(
         progress.stopped = 'budget';
         return;
       }
-      if (inSlice >= budget.slice && !(await takeTurns(meter, isCancelled, budget))) {
+      if (inSlice >= budget.slice && !(await giveTurn(meter, isCancelled))) {
         progress.stopped = 'cancelled';
         return;
       }
@@ -224,7 +226,9 @@ async function driveAll(
     kept += progress.program.statements.length;
     if (at > 0 && kept > budget.statements) return stopAll(all.slice(at), 'left-out');
     takeOver(progress, candidatesFor(progress, at, all, before));
-    if (!(await takeTurns(meter, isCancelled, budget))) return stopAll(all.slice(at), 'cancelled');
+    if (isSliceOver(meter, budget) && !(await giveTurn(meter, isCancelled))) {
+      return stopAll(all.slice(at), 'cancelled');
+    }
     await drive(progress, meter, isCancelled, budget);
     if (progress.stopped === 'cancelled') return stopAll(all.slice(at), 'cancelled');
   }
