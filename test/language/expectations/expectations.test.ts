@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type AllExpectations,
   analyze,
@@ -11,9 +11,6 @@ import {
 } from '../../../src/language';
 import { failedExpectations } from '../../../src/outcome';
 import { expectations as anyExpectations } from '../../generators/expectations';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 function expectationsIn(text: string): Expectations | undefined {
   return parse(`close A => ${text}`).statements[0]!.outcome?.expectations;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   applyEdits,
   type Document,
@@ -11,9 +11,6 @@ import {
 } from '../../../src/language';
 import { documents } from '../../generators/documents';
 import { laidOut } from '../../generators/layout';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const ALIGNED = { align: true };
 

@@ -19,9 +19,6 @@ import { scenarios } from '../../generators/scenarios';
 import { wildScenarios } from '../../generators/wild';
 import { BY_STEPS, URI } from '../client';
 
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const never = () => false;
 
 /** The states before each statement that ran, and after the last. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type AllExpectations,
   EXPECTATION_KINDS,
@@ -10,9 +10,6 @@ import {
 import { failedExpectations } from '../../../src/outcome';
 import { differenceOf } from '../../../src/outcome/expectations/difference';
 import { expectations } from '../../generators/expectations';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 function expectationsIn(text: string): Expectations {
   return parse(`close A => ${text}`).statements[0]!.outcome!.expectations;

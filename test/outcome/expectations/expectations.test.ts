@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyze, parse, printExpectations } from '../../../src/language';
 import { acceptedExpectations, expectationsOf, failedExpectations, runScenario } from '../../../src/outcome';
 import { expectations as anyExpectations } from '../../generators/expectations';
 import { scenarios } from '../../generators/scenarios';
 import { snpScenarios } from '../../generators/snp';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A file bound by two slots, two pages of each of which are mapped. */
 const SETUP = `vm sw-protected
