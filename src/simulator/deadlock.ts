@@ -1,8 +1,8 @@
 /** Which calls wait for which: whether one can go on at all, and who is to blame where it cannot. */
 import type { Waiter } from './events';
-import { taskOf, waitOf } from './machine';
 import type { Wait } from './procedure';
 import type { State } from './state';
+import { taskOf, waitOf } from './step-task';
 
 /** The titles of tasks, each once. */
 export function titlesOf(state: State, ids: readonly number[]): readonly string[] {

@@ -6,15 +6,7 @@ import { rmpViolations } from './rmp/invariants';
 import { type StaleRange, staleMappings } from './stale';
 import type { GmemFile, Slot, State, VmState } from './state';
 import { roundDown, roundUp } from './units';
-
-export interface Violation {
-  readonly rule: string;
-  readonly detail: string;
-}
-
-function text({ start, end }: Range): string {
-  return `[0x${start.toString(16)}, 0x${end.toString(16)})`;
-}
+import { rangeText, type Violation } from './violation';
 
 const STALE = {
   'no-slot': 'a leaf is in a slot',
@@ -29,7 +21,7 @@ const STALE = {
 function mappings(state: State, { id }: VmState): readonly Violation[] {
   return staleMappings(state, id).map(({ why, ...range }) => ({
     rule: STALE[why],
-    detail: `gfns ${text(range)}`,
+    detail: `gfns ${rangeText(range)}`,
   }));
 }
 
@@ -52,7 +44,7 @@ function hugeLeaves(_: State, { roots }: VmState): readonly Violation[] {
     .filter(
       ({ start, end, value: { level } }) => roundDown(start, level) !== start || roundUp(end, level) !== end,
     )
-    .map((range) => ({ rule: 'huge leaves are whole', detail: text(range) }));
+    .map((range) => ({ rule: 'huge leaves are whole', detail: rangeText(range) }));
 }
 
 /** A file's bindings and its slots say the same. */
@@ -65,7 +57,7 @@ function bindings({ files }: State, { id: vmId, slots }: VmState): readonly Viol
     for (const { start, end, value } of file.bindings) {
       const slot = slots.find(({ id }) => id === value.id);
       if (!matches(slot, file, { start, end }))
-        found.push({ rule, detail: `${file.name} ${text({ start, end })}` });
+        found.push({ rule, detail: `${file.name} ${rangeText({ start, end })}` });
     }
   }
   for (const slot of slots) {

@@ -6,11 +6,12 @@ import type { Call } from './calls';
 import { cycleThrough, othersCanGoOn, titlesOf } from './deadlock';
 import type { SuspendedEvent } from './events';
 import { isRepeated } from './livelock';
-import { nextStep, stepTask, type TracedEvent, taskOf, waitOf } from './machine';
+import type { TracedEvent } from './machine';
 import { vmIdOfNextStep, vmOf } from './model/vms';
 import type { Wait } from './procedure';
 import { entryOf } from './procedures';
 import type { State, SuspensionReason, Task } from './state';
+import { nextStep, stepTask, taskOf, waitOf } from './step-task';
 
 /** What a statement of a scenario asks for. */
 export interface Order {

@@ -1,7 +1,8 @@
 /** Running a scenario under the invariants. */
 import { analyze } from '../../src/language';
 import { type Executed, runScenario } from '../../src/outcome';
-import { type Violation, violations } from '../../src/simulator/invariants';
+import { violations } from '../../src/simulator/invariants';
+import type { Violation } from '../../src/simulator/violation';
 import { brokenBy } from './oracle';
 
 /** Where the invariants are broken for the first time. */

@@ -5,9 +5,16 @@
  * is general knowledge of the APM (volume 2, SEV and SEV-SNP: the ASID picks the key, the C-bit of an access whether there
  * is one) and of TDX; nothing here says which bytes ciphertext has.
  */
-import type { ReadEvent } from '../events';
-import { type Extent, put, type Range, type RangeMap, remove, valueAt, within } from '../ranges';
-import type { State } from '../state';
+import {
+  type Extent,
+  put,
+  type Range,
+  type RangeMap,
+  type RangeSet,
+  remove,
+  valueAt,
+  within,
+} from '../ranges';
 
 /** The host, and every access without a C-bit: no key at all. Keys of guests are their ASIDs. */
 export const NO_KEY = 0;
@@ -49,7 +56,12 @@ export interface BytePlace {
   readonly offset: number;
 }
 
-type Memory = Pick<State, 'contents' | 'freed'>;
+/** What a state says of the contents of memory. */
+interface Memory {
+  readonly contents: Contents;
+  /** pfns that were handed out and given back. */
+  readonly freed: RangeSet;
+}
 
 /** pfns become zeroes without a key: the kernel clears them (clear_highpage) through its direct map. */
 export function clearPages<S extends Memory>(state: S, { start, end }: Range): S {
@@ -137,9 +149,17 @@ export function readValue(memory: Memory, pfn: number, offset: number, key: numb
   return sum;
 }
 
-/** What a read of a value tells. */
-export function readEvent(memory: Memory, { pfn, offset }: BytePlace, key: number): ReadEvent {
-  return { type: 'read', value: readValue(memory, pfn, offset, key), plain: !isWritten(memory) };
+/** What a read of a value returns. */
+export interface Reading {
+  /** The value (little-endian), or why it is unknown. */
+  readonly value: number | Unreadable;
+  /** The scenario has not written any value, so the value read is of no interest. */
+  readonly plain: boolean;
+}
+
+/** Reads the value of four bytes at a place. */
+export function readAt(memory: Memory, { pfn, offset }: BytePlace, key: number): Reading {
+  return { value: readValue(memory, pfn, offset, key), plain: !isWritten(memory) };
 }
 
 /** Whether a value was ever written in the scenario: else every read finds what it must, and nothing is said of it. */

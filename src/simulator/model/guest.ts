@@ -14,7 +14,7 @@ import type { MappedLeaf, State, VmState } from '../state';
 import { offsetInPage, pageOf } from '../units';
 import { hasProtectedState } from '../vm';
 import { accept } from './acceptance';
-import { fillPages, NO_KEY, readEvent, writeValue } from './contents';
+import { fillPages, NO_KEY, readAt, writeValue } from './contents';
 import { type FaultCause, NO_CAUSE } from './error-code';
 import { leafAt, markAccessed } from './page-table';
 import { rootKind, validRoot } from './roots';
@@ -125,7 +125,8 @@ function made(before: State, request: Request, leaf: MappedLeaf, gfn: number): A
   if (operation.kind !== 'access' || operation.access === 'exec') return done(state);
   const at = { pfn: pfnOf(leaf, gfn), offset: offsetInPage(gpa) };
   const key = keyOf(vmOf(state, vmId), operation);
-  if (operation.access === 'read') return { ...done(state), read: readEvent(state, at, key) };
+  if (operation.access === 'read')
+    return { ...done(state), read: { type: 'read', ...readAt(state, at, key) } };
   return done(operation.value === undefined ? state : writeValue(state, at, operation.value, key));
 }
 

@@ -2,7 +2,7 @@
 import type { Errno } from '../errno';
 import type { HostPagesEvent } from '../events';
 import type { Machine } from '../machine';
-import { freePages, NO_KEY, readEvent, writeValue } from '../model/contents';
+import { freePages, NO_KEY, readAt, writeValue } from '../model/contents';
 import { nextFrames } from '../model/frames';
 import {
   chunkRange,
@@ -157,7 +157,7 @@ function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals
   const there = memory === undefined ? undefined : pageAt(memory, page);
   if (there === undefined || (access === 'write' && there.kind === 'zero')) return false;
   const at = { pfn: there.kind === 'zero' ? 0 : page + there.frame, offset: offsetInPage(offset) };
-  if (access === 'read') machine.emit(readEvent(machine.state, at, NO_KEY));
+  if (access === 'read') machine.emit({ type: 'read', ...readAt(machine.state, at, NO_KEY) });
   else if (value !== null) machine.state = writeValue(machine.state, at, value, NO_KEY);
   return true;
 }
