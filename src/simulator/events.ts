@@ -210,7 +210,7 @@ export interface ReadEvent {
   readonly type: 'read';
   /** The value (little-endian), or why it is unknown. */
   readonly value: number | Unreadable;
-  /** The scenario has not written any value, so the value read is of no interest. */
+  /** The scenario has not written any value, so the value is not worth reporting. */
   readonly plain: boolean;
 }
 
@@ -275,7 +275,7 @@ export interface OopsEvent {
   readonly text: string;
 }
 
-/** A call that waits for another one. */
+/** A call that waits for another call. */
 export interface Waiter {
   /** Title of the call. */
   readonly title: string;

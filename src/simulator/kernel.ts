@@ -1,4 +1,4 @@
-/** A kernel ready to run: the procedures with the choices of its profile made. */
+/** A kernel: the procedures, with the variants that its profile and knobs choose. */
 import type { Setup } from './calls';
 import type { VariantOf } from './knobs';
 import { type Listing, listingOf } from './procedure';
@@ -9,7 +9,7 @@ export interface Kernel {
   readonly choices: Choices;
   /** First gfn that the host's CPU cannot address (kvm_mmu_max_gfn() + 1). */
   readonly gfnLimit: number;
-  /** @throws Error where no procedure has that name. */
+  /** @throws Error if no procedure has that name. */
   readonly procedure: (name: string) => Listing;
 }
 
