@@ -29,7 +29,7 @@ function wayBack(state: State, id: number, wait: Wait, seen: Set<number>): reado
   return null;
 }
 
-/** The cycle of calls that wait for each other, starting with the task `id`, which waits for `wait`; null if there is none. */
+/** The cycle of waiting calls, starting with the task `id`, which waits for `wait`; null if there is no cycle. */
 export function cycleThrough(state: State, id: number, wait: Wait): readonly Waiter[] | null {
   const way = wayBack(state, id, wait, new Set());
   return way === null ? null : [{ title: taskOf(state, id).title, lock: wait.lock }, ...way];

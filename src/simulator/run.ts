@@ -40,7 +40,7 @@ export interface Run {
   readonly anchor: State;
   /** Label of the step before which it is suspended. */
   readonly until: string | null;
-  /** State in which the call was found to loop. It runs on until it holds no lock, or for one round, and is then suspended. */
+  /** State in which the call was found to loop. It is suspended when it holds no lock, or after one round. */
   readonly round: State | null;
   /** The call was suspended before; its first step is the one before which it was suspended. */
   readonly resumed: boolean;
