@@ -1,4 +1,4 @@
-/** What the kernel itself writes to host memory, through its direct map. */
+/** The kernel's own writes to host memory, through its direct map. */
 import type { Machine } from '../machine';
 import { type Control, dies } from '../procedure';
 import type { Range } from '../ranges';
@@ -13,8 +13,8 @@ function reason({ rmp, directMap }: Machine['state'], pfn: number): string {
 }
 
 /**
- * The kernel writes to pfns `[start, end)`: nothing, or, where the RMP forbids it, the end of the task (arch/x86/mm/fault.c:
- * a fault in the kernel with the RMP bit has no handler).
+ * A write of the kernel to pfns `[start, end)`. If the RMP forbids it, the kernel kills the task (arch/x86/mm/fault.c: a
+ * kernel fault with the RMP bit has no handler); otherwise returns undefined.
  */
 export function hostWrites(machine: Machine, range: Range): Control | undefined {
   const pfn = firstForbidden(machine.state, range);
@@ -25,9 +25,9 @@ export function hostWrites(machine: Machine, range: Range): Control | undefined 
 }
 
 /**
- * How many of pfns `[start, end)`, none of them assigned, can be zeroed and made a guest's in one go, as page after page
- * would: up to the first that the host may not write to. Where the direct map is not split, the first page that becomes a
- * guest's already forbids the next. At least one page.
+ * End of the pfns of `[start, end)`, none of them assigned, that can be zeroed and assigned to a guest in one step, with
+ * the same result as page by page: they end before the first page that the host cannot write to. If the direct map is
+ * not split, the first assigned page already forbids the write to the next. At least one page.
  */
 export function togetherUntil({ state, vm, kernel }: Machine, { start, end }: Range): number {
   if (vm.type === 'sev-snp' && kernel.choices['direct-map'] === 'keep') return start + 1;
