@@ -191,7 +191,7 @@ export const gmemPopulate = procedure<PopulateLocals>({
       'one-lock': [
         step('LC1', 'WARN and EINVAL if a page that is not ZERO has no contents', (machine, locals) => {
           if (locals.source || locals.type === 'zero') return undefined;
-          machine.emit({ type: 'warn', text: 'LAUNCH_UPDATE of a page that is not ZERO, without contents' });
+          machine.emit({ type: 'warn', text: 'LAUNCH_UPDATE without contents for a page that is not ZERO' });
           return fail(locals, 'EINVAL', 'launch-source');
         }),
       ],

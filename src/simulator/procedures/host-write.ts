@@ -5,11 +5,11 @@ import type { Range } from '../ranges';
 import { directMapLevel, firstForbidden } from '../rmp/direct-map';
 import { entryAt } from '../rmp/entry';
 
-/** Why the RMP forbids the host a write to `pfn`. */
+/** Why the RMP forbids a write of the host to `pfn`. */
 function reason({ rmp, directMap }: Machine['state'], pfn: number): string {
-  if (entryAt(rmp, pfn).assigned) return "which is a guest's";
-  const level = directMapLevel(directMap, pfn) === 2 ? ', and the direct map has both in one 2M mapping' : '';
-  return `beside a page that is a guest's${level}`;
+  if (entryAt(rmp, pfn).assigned) return 'which belongs to a guest';
+  const level = directMapLevel(directMap, pfn) === 2 ? ', in the same 2M mapping of the direct map' : '';
+  return `beside a page of a guest${level}`;
 }
 
 /**
@@ -20,7 +20,7 @@ export function hostWrites(machine: Machine, range: Range): Control | undefined 
   const pfn = firstForbidden(machine.state, range);
   if (pfn === null) return undefined;
   const where = `pfn 0x${pfn.toString(16)}, ${reason(machine.state, pfn)}`;
-  machine.emit({ type: 'oops', text: `host #PF with the RMP bit, in a write of the kernel to ${where}` });
+  machine.emit({ type: 'oops', text: `host #PF with the RMP bit on a kernel write to ${where}` });
   return dies();
 }
 

@@ -24,8 +24,7 @@ export function beginInvalidation(machine: Machine): undefined {
  */
 export function endInvalidation(machine: Machine): undefined {
   const misses = MISSES_RANGE[machine.kernel.choices['range-assert']];
-  if (misses(machine.vm.mmu))
-    warnOnce(machine, 'WARN_ON_ONCE: an invalidation ends to which no range was added');
+  if (misses(machine.vm.mmu)) warnOnce(machine, 'WARN_ON_ONCE: an invalidation ends without a range');
   machine.setVm({ mmu: end(machine.vm.mmu) });
   tell(machine, 'end');
 }

@@ -13,7 +13,7 @@ import { invalidateLock } from './locks';
 import { finish, reject } from './results';
 import { warnOnce } from './warn';
 
-const NOT_IN_SLOT = 'WARN_ON_ONCE: the index of a poisoned page, taken for a gfn, is not in the slot';
+const NOT_IN_SLOT = 'WARN_ON_ONCE: the file index of a poisoned page, used as a gfn, is not in the slot';
 
 /** The behaviour of the series of 2023: it used the index in the file as if it were the gfn. */
 function signal(machine: Machine, { file, start, end }: FileRange): undefined {

@@ -61,7 +61,7 @@ export const hostRmpread = procedure<FilePageLocals>({
       const detail = entry.assigned
         ? `${entry.pageSize === 2 ? '2M' : '4K'} of ASID ${entry.asid} at gfn 0x${gfnOf(entry, pfn).toString(16)}` +
           `${entry.validated ? ', validated' : ''}${entry.immutable ? ', immutable' : ''}${entry.vmsa ? ', VMSA' : ''}`
-        : "the hypervisor's";
+        : 'owned by the hypervisor';
       machine.emit({ type: 'instruction', name: 'RMPREAD', result: 'SUCCESS', detail });
       return finish(machine, null);
     }),

@@ -147,7 +147,7 @@ export const sevGmemInvalidate = procedure<InvalidateLocals>({
       (machine, locals) => {
         const { run, errno } = locals;
         if (errno !== null) {
-          const text = `pfn 0x${run.start.toString(16)} is freed, and still assigned in the RMP`;
+          const text = `pfn 0x${run.start.toString(16)} is freed but still assigned in the RMP`;
           machine.emit({ type: 'warn', text });
         }
         locals.start = run.end;
