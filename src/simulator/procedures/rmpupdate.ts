@@ -36,7 +36,7 @@ interface UpdateLocals extends Range {
   to: Owner;
 }
 
-/** Returns null or an errno. `start` and `end` are pfns, whose entries are alike. */
+/** Returns null or an errno. `start` and `end` are pfns; their entries are equal except for the gfn. */
 export const kernelRmpupdate = procedure<UpdateLocals>({
   name: 'rmpupdate',
   source: 'arch/x86/virt/svm/sev.c',
