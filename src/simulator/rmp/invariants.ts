@@ -88,7 +88,7 @@ function contradictions({ rmp }: State, vm: VmState, range: Range, leaf: MappedL
     const where = `pfns ${rangeText({ start, end })} of VM ${vm.id}`;
     if (value.asid !== asid) found.push({ rule: 'no guest maps the private page of another', detail: where });
     if (leaf.level === 2 && value.pageSize === 1)
-      found.push({ rule: 'no 2M leaf is over 4K entries', detail: where });
+      found.push({ rule: 'no 2M leaf maps 4K RMP entries', detail: where });
   }
   return found;
 }
