@@ -1,5 +1,6 @@
 /** What a call left behind that should be gone: only historical kernels and knobs leave any. */
 import {
+  afterPendingCalls,
   entryAt,
   type FaultCall,
   freedAssigned,
@@ -7,6 +8,7 @@ import {
   mappedAt,
   pageOf,
   type StaleRange,
+  type State,
   staleMappings,
   validRoot,
 } from '../../simulator';
@@ -58,18 +60,27 @@ const STALE = {
   'is-shared': 'as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
-/** What this call should have taken away, or ended: only historical kernels leave any. */
-export function leftBehindParts(around: Around): readonly Part[] {
-  const stale = newlyStale(around).map(({ why, start, end }) =>
+/** Invalidations of the affected VM that no call is left to end. */
+function unended(state: State, vmId: number): number {
+  return afterPendingCalls(state).vms[vmId]?.mmu.inProgress ?? 0;
+}
+
+/** What this call should have taken away: only historical kernels leave any. */
+export function staleParts(around: Around): readonly Part[] {
+  return newlyStale(around).map(({ why, start, end }) =>
     remark(`STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`, {
       expectation: { stale: [{ start, end }] },
       verdict: 'STALE',
     }),
   );
+}
+
+/** What a call that has returned should have ended, or kept: only historical kernels fail to. */
+export function leftBehindParts(around: Around): readonly Part[] {
+  const { before, after, vmId } = around;
   const { inProgress } = vmAtEnd(around).mmu;
-  const leaked = inProgress > vmBefore(around).mmu.inProgress;
+  const leaked = inProgress > vmBefore(around).mmu.inProgress && unended(after, vmId) > unended(before, vmId);
   return [
-    ...stale,
     ...(leaked
       ? [remark(`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`, { verdict: 'LEAK' })]
       : []),

@@ -38,6 +38,7 @@ export type PartKind =
   | 'rewrote'
   | 'mmio'
   | 'slots'
+  | 'stale'
   | 'left-behind'
   | 'freed'
   | 'allocated'

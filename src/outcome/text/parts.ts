@@ -12,7 +12,7 @@ import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
 import { exitTimes, expectationsOf, rmpExpectation } from '../expectations/expectations';
-import { leftBehindParts } from './left-behind';
+import { leftBehindParts, staleParts } from './left-behind';
 import { filePagesText, hex, rangeText } from './notation';
 import { expectable, expectableItems, once, type Part, type PartKind, remark } from './part';
 import { quietPart } from './quiet';
@@ -187,6 +187,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   rewrote: (_, { expectations }) => once(expectableItems('rewrote', expectations.rewrote)),
   mmio: (_, { expectations }) => once(expectableItems('mmio', expectations.mmio)),
   slots: (events, { around }) => slotPhrases(events, around).map((text) => remark(text)),
+  stale: (_, { finished, around }) => (finished ? staleParts(around) : []),
   // What a suspended call has yet to do is not left behind.
   'left-behind': (_, { finished, suspended, around }) =>
     finished && suspended === null ? leftBehindParts(around) : [],
