@@ -34,6 +34,16 @@ export {
 export type { Outcome } from './json/outcome';
 export { outcomeOf } from './json/record';
 export {
+  JSON_VERSION,
+  outcomeOfExecuted,
+  placeOf,
+  recordOf,
+  type StatementOutcome,
+  type StatementPlace,
+  type StatementRecord,
+  statementOutcome,
+} from './json/statement';
+export {
   aroundAt,
   type Executed,
   runScenario,

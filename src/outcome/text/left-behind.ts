@@ -14,6 +14,8 @@ import {
 } from '../../simulator';
 import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
 import { newlyStale } from '../expectations/expectations';
+import { pagesRecord } from '../json/ranges';
+import type { Told } from '../json/told';
 import { gfnText, hex, rangeText } from './notation';
 import { type Part, remark } from './part';
 
@@ -32,14 +34,20 @@ const MAPPED_STILL = {
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** How the guest reached memory without a fault. */
-export function accessText(call: FaultCall, around: Around): string {
+export function accessRecord(call: FaultCall, around: Around): NonNullable<Told['access']> {
   const gfn = pageOf(call.gpa);
-  const why = staleAt(gfn, around);
-  const suspended = why === undefined ? '' : MAPPED_STILL[why];
-  const unreadable = isReadWithoutKey(call, gfn, around)
-    ? ', to a private page: the guest reads ciphertext'
-    : '';
-  return `gfn ${hex(gfn)} is mapped${suspended}${unreadable}`;
+  return {
+    gfn: hex(gfn),
+    stale: staleAt(gfn, around) ?? null,
+    ciphertext: isReadWithoutKey(call, gfn, around),
+  };
+}
+
+export function accessText(call: FaultCall, around: Around): string {
+  const { gfn, stale, ciphertext } = accessRecord(call, around);
+  const still = stale === null ? '' : MAPPED_STILL[stale];
+  const unreadable = ciphertext ? ', to a private page: the guest reads ciphertext' : '';
+  return `gfn ${gfn} is mapped${still}${unreadable}`;
 }
 
 /** Whether a guest took what the RMP has as private memory for shared: its reads are not forbidden. */
@@ -68,10 +76,11 @@ function unended(state: State, vmId: number): number {
 /** What this call should have taken away: only historical kernels leave any. */
 export function staleParts(around: Around): readonly Part[] {
   return newlyStale(around).map(({ why, start, end }) =>
-    remark(`STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`, {
-      expectation: { stale: [{ start, end }] },
-      verdict: 'STALE',
-    }),
+    remark(
+      `STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`,
+      { adds: { stale: [{ ...pagesRecord({ start, end }), why }] } },
+      { expectation: { stale: [{ start, end }] }, verdict: 'STALE' },
+    ),
   );
 }
 
@@ -82,7 +91,13 @@ export function leftBehindParts(around: Around): readonly Part[] {
   const leaked = inProgress > vmBefore(around).mmu.inProgress && unended(after, vmId) > unended(before, vmId);
   return [
     ...(leaked
-      ? [remark(`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`, { verdict: 'LEAK' })]
+      ? [
+          remark(
+            `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`,
+            { adds: { invalidationsLeft: inProgress } },
+            { verdict: 'LEAK' },
+          ),
+        ]
       : []),
     ...stillAssigned(around),
   ];
@@ -96,5 +111,6 @@ function stillAssigned({ before, after }: Around): readonly Part[] {
     ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
   );
   const text = `FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`;
-  return freed.length === 0 ? [] : [remark(text, { verdict: 'FREED' })];
+  const records = freed.map(({ start, end }) => ({ pfn: hex(start), pages: end - start }));
+  return freed.length === 0 ? [] : [remark(text, { adds: { freedAssigned: records } }, { verdict: 'FREED' })];
 }
