@@ -31,7 +31,6 @@ export {
   reportOn,
   type ScenarioReport,
 } from './expectations/verdict';
-export type { Outcome } from './json/outcome';
 export { outcomeOf } from './json/record';
 export {
   JSON_VERSION,

@@ -36,10 +36,6 @@ export function words<W extends string>(meanings: Readonly<Record<W, string>>): 
   return schema({ oneOf: all.map(([word, description]) => ({ const: word, description })) });
 }
 
-export function constant<const C extends string | number | boolean>(value: C): Schema<C> {
-  return schema({ const: value });
-}
-
 export function list<T>(items: Schema<T>): Schema<readonly T[]> {
   return schema({ type: 'array', items: items.json }, items);
 }
