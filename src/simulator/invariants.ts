@@ -18,7 +18,8 @@ function text({ start, end }: Range): string {
 
 const STALE = {
   'no-slot': 'a leaf is in a slot',
-  'other-page': 'a leaf maps what is behind its gfns',
+  freed: 'a leaf maps what is behind its gfns',
+  'not-backing': 'a leaf maps what is behind its gfns',
   'wrong-page': 'a leaf maps what is behind its gfns',
   poisoned: 'no leaf maps a poisoned page',
   'is-private': 'host leaves map shared gfns',

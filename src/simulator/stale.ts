@@ -12,11 +12,11 @@ import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
   /**
-   * No memslot has the gfns; the page that is mapped is not the one behind them any more, or is one of the same file that
-   * never was; the page is poisoned; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns
+   * No memslot has the gfns; the page that is mapped is freed, does not back the gfns any more, or is one of the same file
+   * that never did; the page is poisoned; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns
    * are shared.
    */
-  readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
+  readonly why: 'no-slot' | 'freed' | 'not-backing' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
 }
 
 /** A VM, and the files whose pages it may map. */
@@ -113,10 +113,10 @@ function because(why: StaleRange['why'], ranges: readonly Range[]): readonly Sta
 
 /** Parts of `[start, end)` gfns of the slot that a leaf maps to another page than a fault would. */
 function stalePages(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
-  if (leaf.backing === 'host') return because('other-page', staleHostPages(mapping.vm, slot, leaf, range));
+  if (leaf.backing === 'host') return because('freed', staleHostPages(mapping.vm, slot, leaf, range));
   return staleFilePages(mapping, slot, leaf, range).flatMap((part) => {
     const wrong = inFile(mapping, slot, leaf, part);
-    return [...wrong, ...because('other-page', uncovered(part, wrong))];
+    return [...wrong, ...because('freed', uncovered(part, wrong))];
   });
 }
 
@@ -177,7 +177,17 @@ function wrongLater(state: State, vm: VmState, root: Root): readonly StaleRange[
 }
 
 function wrongInExtent(state: State, vm: VmState, extent: Extent<Leaf>): readonly StaleRange[] {
-  return extent.value.kind === 'mapped' ? wrongInLeaf(state, vm, extent, extent.value) : [];
+  if (extent.value.kind !== 'mapped') return [];
+  return asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
+}
+
+/** The page of what is told to be another one may not be freed: then it is that of something else. */
+function asFreedOrNot(state: State, leaf: MappedLeaf, wrong: readonly StaleRange[]): readonly StaleRange[] {
+  return wrong.flatMap((range) => {
+    if (range.why !== 'freed') return [range];
+    const there = pagesThere(state, leaf, range);
+    return [...because('not-backing', there), ...because('freed', uncovered(range, there))];
+  });
 }
 
 /** Without what a call that is on its way zaps while the page is still there: that call knows of the mapping. */

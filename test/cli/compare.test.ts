@@ -127,7 +127,7 @@ describe('gmemscope compare', () => {
         },
         {
           ...{ vm: 0, verdicts: ['STALE'], result: 'ok', faults: [], sptes: [], flush: false, freed },
-          stale: [{ gfn: '0x100', pages: 1, why: 'other-page' }],
+          stale: [{ gfn: '0x100', pages: 1, why: 'freed' }],
         },
       ],
     });

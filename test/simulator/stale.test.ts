@@ -55,7 +55,7 @@ prefault vcpu 0 gpa 0x80000000 size 8K
 
 it('a mapping is stale as soon as no call on its way is going to zap it', () => {
   expect(toldOf(`${SHIFTED}close A until R4 as last\ncontinue last\n`)).toEqual([
-    '7: STALE gfn 0x80000..0x80002: still mapped, to pages that are gone',
+    '7: STALE gfn 0x80000..0x80002: still mapped, to pages that no longer back it',
   ]);
 });
 
@@ -65,4 +65,20 @@ punch A offset 2M size 4K
 continue conversion
 `;
   expect(toldOf(SHIFTED + race)).toEqual(['8: STALE gfn 0x80000: still mapped, to pages that are gone']);
+});
+
+it('a page that is now only that of a file without a slot is not said to be gone', () => {
+  const text = `kernel linux-7.3 with unbind-zap off
+vm sw-protected
+gmem A size 4M
+gmem B size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+fault vcpu 0 read gpa 0x80000000
+delete slot 0
+slot 0 gpa 0x80000000 size 2M gmem B offset 0
+fault vcpu 0 read gpa 0x80000000
+close A
+`;
+  expect(toldOf(text)).toEqual(['8: STALE gfn 0x80000: still mapped, which no slot has']);
 });

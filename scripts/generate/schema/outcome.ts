@@ -68,7 +68,8 @@ const filePages: Schema<FilePagesRecord> = named(
 
 const STALE: Readonly<Record<StaleRange['why'], string>> = {
   'no-slot': 'No slot has the gfns.',
-  'other-page': 'The page is not the one that is behind the gfns any more.',
+  freed: 'The page has been freed.',
+  'not-backing': 'The page exists, and no longer backs the gfns.',
   'wrong-page': 'The page is another one of the same file.',
   poisoned: 'The page is poisoned.',
   'is-private': 'Userspace memory is mapped, and the gfns are private.',

@@ -5,6 +5,7 @@ import type { Executed } from '../run';
 import { type Description, describe } from '../text/describe';
 import type { Verdict } from '../text/part';
 import type { Outcome } from './outcome';
+import { leafRecord } from './ranges';
 import { outcomeOf } from './record';
 import { type LeafRecord, type Told, toldOf } from './told';
 
@@ -39,7 +40,7 @@ export function statementOutcome(
   { parts, verdicts, lost }: Description,
   vm: number,
 ): StatementOutcome {
-  const losses = lost.map(({ slot, leaves }) => ({ slot, leaves }));
+  const losses = lost.map(({ slot, leaves }) => ({ slot, leaves: leaves.map(leafRecord) }));
   return {
     vm,
     verdicts,

@@ -26,7 +26,8 @@ export function staleAt(gfn: number, { after, vmId }: Around): StaleRange['why']
 
 const MAPPED_STILL = {
   'no-slot': ', to a page that is gone',
-  'other-page': ', to a page that is gone',
+  freed: ', to a page that is gone',
+  'not-backing': ', to a page that no longer backs it',
   'wrong-page': ', to another page of the file',
   poisoned: ', to a page that is poisoned',
   'is-private': ', as shared memory, though it is private',
@@ -61,7 +62,8 @@ function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: numbe
 
 const STALE = {
   'no-slot': 'which no slot has',
-  'other-page': 'to pages that are gone',
+  freed: 'to pages that are gone',
+  'not-backing': 'to pages that no longer back it',
   'wrong-page': 'to other pages of the file',
   poisoned: 'to pages that are poisoned',
   'is-private': 'as shared memory, though it is private',

@@ -2,9 +2,9 @@
 import { leavesText } from '../../language';
 import { addressSpaceOf, type Slot, type SlotEvent, type SptesEvent, type VmState } from '../../simulator';
 import { type Around, vmAtEnd } from '../affected-vm';
-import { leavesInSlot, removedLeaves } from '../events/leaves';
-import { leafRecord, pagesRecord } from '../json/ranges';
-import type { LeafRecord, SlotRecord } from '../json/told';
+import { type LeafRange, leavesInSlot, removedLeaves } from '../events/leaves';
+import { pagesRecord } from '../json/ranges';
+import type { SlotRecord } from '../json/told';
 import { filePagesText, gfnText, hex } from './notation';
 import { type Part, remark } from './part';
 
@@ -17,7 +17,10 @@ export interface SlotOfVm {
 export interface SlotLoss extends SlotOfVm {
   /** `lost gfn 0x90000..0x90002`. */
   readonly text: string;
-  readonly leaves: readonly LeafRecord[];
+}
+
+export interface LostLeaves extends SlotOfVm {
+  readonly leaves: readonly LeafRange[];
 }
 
 function slotRange({ baseGfn, pages }: Slot): { start: number; end: number } {
@@ -45,19 +48,14 @@ export function slotParts(events: readonly SlotEvent[], around: Around): readonl
 }
 
 /** For each slot that lost mappings, what it lost. */
-export function lossesOf(walks: readonly SptesEvent[], before: VmState): readonly SlotLoss[] {
+export function lossesOf(walks: readonly SptesEvent[], before: VmState): readonly LostLeaves[] {
   const removed = removedLeaves(walks);
   return before.slots
     .filter(({ id }) => addressSpaceOf(id) === 0)
-    .flatMap((slot) => {
-      const leaves = leavesInSlot(removed, slot);
-      return leaves.length === 0
-        ? []
-        : [
-            {
-              ...{ vmId: before.id, slot: slot.id, text: `lost ${leavesText(leaves)}` },
-              leaves: leaves.map(leafRecord),
-            },
-          ];
-    });
+    .map((slot) => ({ vmId: before.id, slot: slot.id, leaves: leavesInSlot(removed, slot) }))
+    .filter(({ leaves }) => leaves.length > 0);
+}
+
+export function lossText({ leaves, ...slot }: LostLeaves): SlotLoss {
+  return { ...slot, text: `lost ${leavesText(leaves)}` };
 }

@@ -83,7 +83,7 @@ describe('as data', () => {
     expect(record).toMatchObject({
       verdicts: ['STALE'],
       freed: [{ file: 'A', page: '0x200', pages: 1 }],
-      stale: [{ gfn: '0x80000', pages: 1, why: 'other-page' }],
+      stale: [{ gfn: '0x80000', pages: 1, why: 'freed' }],
     });
     expect(record).not.toHaveProperty('zapped');
   });
