@@ -1,5 +1,5 @@
 /** Encodes a compiled scenario as the words and numbers that the guest program reads (guest/init.c). */
-import type { Program } from '../src/language';
+import type { CompiledStatement, Program } from '../src/language';
 import type { Call, VmType } from '../src/simulator/calls';
 
 /** KVM_X86_DEFAULT_VM and KVM_X86_SW_PROTECTED_VM (arch/x86/include/uapi/asm/kvm.h). */
@@ -79,8 +79,33 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
   }
 }
 
-/** A scenario in the guest program's encoding; `number` is repeated in everything it prints about it. */
-export function encodeScenario(number: number, { setup, statements }: Program): string {
+/** A statement that a real kernel cannot run, and why. */
+export interface Unencodable {
+  readonly statement: CompiledStatement;
+  readonly why: string;
+}
+
+/**
+ * The statements that run in the middle of others: the guest program performs one call after the other, and nothing in
+ * a real kernel stops a call at a step. Without them the rest would be another scenario.
+ */
+export function interleavedStatements({ statements }: Program): readonly Unencodable[] {
+  return statements.flatMap((statement): Unencodable[] => {
+    const { continues, until } = statement.course;
+    const word = continues ? 'continue' : until === null ? null : 'until';
+    if (word === null) return [];
+    return [{ statement, why: `no call can be suspended at a step of a real kernel, as \`${word}\` says` }];
+  });
+}
+
+/**
+ * A scenario in the guest program's encoding; `number` is repeated in everything it prints about it.
+ * @throws Error if a statement cannot be encoded.
+ */
+export function encodeScenario(number: number, program: Program): string {
+  const { setup, statements } = program;
+  const [interleaved] = interleavedStatements(program);
+  if (interleaved !== undefined) throw new Error(`line ${interleaved.statement.line}: ${interleaved.why}`);
   const vmType = VM_TYPES[setup.vm];
   if (vmType === undefined) throw unsupported(`\`vm ${setup.vm}\``);
   const files = new FileNumbers();

@@ -4,6 +4,7 @@ import { layersFile } from './layers';
 import { previewStyleFile } from './preview-style';
 import { proceduresFile } from './procedures';
 import { referenceFile } from './reference';
+import { schemaFile } from './schema/documents';
 
 /** All generated files, with their paths from the root of the repository. */
 export const GENERATED_FILES: readonly { readonly path: string; readonly content: () => string }[] = [
@@ -12,5 +13,6 @@ export const GENERATED_FILES: readonly { readonly path: string; readonly content
   { path: 'docs/procedures.md', content: proceduresFile },
   { path: 'media/preview.css', content: previewStyleFile },
   { path: 'docs/layers.svg', content: layersFile },
+  { path: 'docs/gmemscope.schema.json', content: schemaFile },
   ...FENCE_GRAMMARS,
 ];

@@ -31,8 +31,17 @@ export {
   reportOn,
   type ScenarioReport,
 } from './expectations/verdict';
-export type { Outcome } from './json/outcome';
 export { outcomeOf } from './json/record';
+export {
+  JSON_VERSION,
+  outcomeOfExecuted,
+  placeOf,
+  recordOf,
+  type StatementOutcome,
+  type StatementPlace,
+  type StatementRecord,
+  statementOutcome,
+} from './json/statement';
 export {
   aroundAt,
   type Executed,

@@ -46,6 +46,7 @@ export {
   slotsTouching,
 } from './model/state-parts';
 export { asidOf, type HostedVm, hostedVm, vmIdOfNextStep, vmOf } from './model/vms';
+export { afterPendingCalls } from './pending';
 export type { Listing, LockUse, Step } from './procedure';
 export { PROCEDURES } from './procedures';
 export { choicesOf, DEFAULT_KERNEL, PROFILES } from './profiles';

@@ -10,7 +10,8 @@ import { rangeText, type Violation } from './violation';
 
 const STALE = {
   'no-slot': 'a leaf is in a slot',
-  'other-page': 'a leaf maps the page behind its gfns',
+  freed: 'a leaf maps the page behind its gfns',
+  'not-backing': 'a leaf maps the page behind its gfns',
   'wrong-page': 'a leaf maps the page behind its gfns',
   poisoned: 'no leaf maps a poisoned page',
   'is-private': 'host leaves map shared gfns',

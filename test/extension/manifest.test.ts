@@ -96,7 +96,13 @@ describe('the problem matchers', () => {
   test('find statements that do not do what is expected', () => {
     const program = { ...analysis.programs[0], errors: [] };
     const report = reportOn(program, [...checkScenario(program)]);
-    const file = { file: scenario.file, scenario, errors: [], scenarios: [report], updated: 0 };
+    const file = {
+      file: scenario.file,
+      scenario,
+      errors: [],
+      scenarios: [{ ...report, outcomes: new Map() }],
+      updated: 0,
+    };
     const lines = REPORTS.get('text')!([file], plain).split('\n');
     const found = lines.map((line) => find('gmemscope-expectations', line)).filter((match) => match !== null);
     expect(found).toEqual([['sub/a.gmem', '2', undefined, undefined, 'close A', undefined]]);

@@ -85,7 +85,8 @@ function rights({ writable, executable }: MappedLeaf): string {
 
 const STALE = {
   'no-slot': 'no slot has the gfn',
-  'other-page': 'the gfn no longer has the page that it maps',
+  freed: 'the gfn no longer has the page that it maps',
+  'not-backing': 'the gfn no longer has the page that it maps',
   'wrong-page': 'it maps another page of the file',
   poisoned: 'the page that it maps is poisoned',
   'is-private': 'the gfn is private',

@@ -83,6 +83,9 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'no-page': (call) => `${fileOf(call)} has no page at this offset`,
 };
 
+/** Every reason for a refusal. */
+export const REFUSALS = Object.keys(REASONS) as readonly Refusal[];
+
 /** One sentence: `EEXIST: the guest physical range overlaps that of slot 0`. */
 export function explainRefusal(
   call: Call,

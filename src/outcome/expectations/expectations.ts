@@ -110,8 +110,7 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
   mapped: (walks) => mappedLeaves(walks).map(leafExpectation),
   rewrote: (walks) => rewrittenLeaves(walks).map(leafExpectation),
   mmio: (walks) => mmioGfns(walks).map(plain),
-  // What a suspended call has yet to do is not left behind.
-  stale: (_, { all, around }) => (suspensionOf(all) === null ? newlyStale(around).map(plain) : []),
+  stale: (_, { around }) => newlyStale(around).map(plain),
   freed: filePages,
   allocated: filePages,
   // A memory failure is in one page.

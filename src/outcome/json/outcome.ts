@@ -1,6 +1,12 @@
-/** What a statement did, as one JSON object (`run --json`). */
+/** What a statement did, as data: the keys that are read off its events. Its text adds those of told.ts. */
 
-export type RmpRecord = readonly [pfn: string, pages: number, level: number, change: string, asid: number];
+export type RmpRecord = readonly [
+  pfn: string,
+  pages: number,
+  level: number,
+  change: 'private' | 'shared' | 'reclaim' | 'firmware' | 'VMSA' | 'psmash',
+  asid: number,
+];
 
 export interface ExitRecord {
   readonly reason: 'memory-fault' | 'mmio' | 'hypercall' | 'internal-error';

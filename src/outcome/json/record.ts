@@ -1,10 +1,17 @@
-/** What a statement did, as one JSON object (`run --json`). */
-import { type Event, type ExitEvent, lockName, spteChanges } from '../../simulator';
+/** What a statement did, as data: the keys that are read off its events. */
+import {
+  type Event,
+  type ExitEvent,
+  INITIAL_VMSA_GFN,
+  lockName,
+  type RmpEvent,
+  spteChanges,
+} from '../../simulator';
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
 import { hex, letters } from '../text/notation';
 import { suspensionOf, waitedFor } from '../text/suspension';
-import type { ExitRecord, Outcome, SpteRecord } from './outcome';
+import type { ExitRecord, Outcome, RmpRecord, SpteRecord } from './outcome';
 
 /** Entries that a record lists at most: a change of a thousand million entries must still be printable. */
 export const MAX_SPTES = 65_536;
@@ -59,6 +66,10 @@ function entryCount(runs: readonly { start: number; end: number; level: number }
   }, 0);
 }
 
+function rmpChange({ change, gfn }: RmpEvent): RmpRecord[3] {
+  return change === 'private' && gfn === INITIAL_VMSA_GFN ? 'VMSA' : change;
+}
+
 /** Undefined leaves the key out, and so does an empty list. */
 function some<T>(items: readonly T[]): readonly T[] | undefined {
   return items.length === 0 ? undefined : items;
@@ -86,7 +97,8 @@ const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
   rmp: (events) =>
     some(
       events.map(
-        ({ start, end, level, change, asid }) => [hex(start), end - start, level, change, asid] as const,
+        (event) =>
+          [hex(event.start), event.end - event.start, event.level, rmpChange(event), event.asid] as const,
       ),
     ),
   directMap: (events) => some(events.map(({ start, end }) => [hex(start), end - start] as const)),
