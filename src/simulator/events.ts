@@ -5,7 +5,7 @@
 import type { Errno, Result } from './errno';
 import type { Lock } from './lock';
 import type { AcceptResult } from './model/acceptance';
-import type { Unreadable } from './model/contents';
+import type { Reading } from './model/contents';
 import type { Range } from './ranges';
 import type { RmpChangeRun } from './rmp/change';
 import type { RmpResult } from './rmp/host-instructions';
@@ -206,12 +206,8 @@ export interface GuestExceptionEvent {
 }
 
 /** A vCPU or the VMM read four bytes of memory; the VMM reads fewer at the end of a page. */
-export interface ReadEvent {
+export interface ReadEvent extends Reading {
   readonly type: 'read';
-  /** The value (little-endian), or why it is unknown. */
-  readonly value: number | Unreadable;
-  /** The scenario has not written any value, so the value read is of no interest. */
-  readonly plain: boolean;
 }
 
 /** A TDX guest lost gfns `[start, end)` that it had accepted: the next page mapped there is a new one, and pending. */
@@ -275,7 +271,7 @@ export interface OopsEvent {
   readonly text: string;
 }
 
-/** A call that waits for another one. */
+/** A call that waits for another call. */
 export interface Waiter {
   /** Title of the call. */
   readonly title: string;

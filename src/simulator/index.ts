@@ -20,7 +20,7 @@ export type {
 export { kernelOf } from './kernel';
 export { KNOBS, type Knob } from './knobs';
 export { type Lock, type LockKind, lockName } from './lock';
-export { nextStep, type TracedEvent, taskOf } from './machine';
+export type { TracedEvent } from './machine';
 export { type BoundGfns, filePagesOfGfns, gfnsBoundTo, gfnsOfFilePages } from './model/bindings';
 export { NO_KEY, readBytes, readValue, type Unreadable } from './model/contents';
 export {
@@ -106,6 +106,7 @@ export {
   type Vcpu,
   type VmState,
 } from './state';
+export { nextStep, taskOf } from './step-task';
 export {
   bytesOf,
   isPageAligned,

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { analyze, type CompiledStatement, type Program } from '../../src/language';
 import { type Executed, stepStatements } from '../../src/outcome';
 import { violations } from '../../src/simulator/invariants';
-import { nextStep, stepTask, taskOf } from '../../src/simulator/machine';
 import { runCall, startCall, vmAfter } from '../../src/simulator/run';
 import { sameState } from '../../src/simulator/same-state';
 import { firstMoment, stateOf } from '../../src/simulator/schedule';
 import { initialState, type State } from '../../src/simulator/state';
+import { nextStep, stepTask, taskOf } from '../../src/simulator/step-task';
 import { scenarios } from '../generators/scenarios';
 
 /** Scenarios whose calls are suspended at random steps, and go on at random places further down. */
