@@ -48,7 +48,14 @@ const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
     '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000"}',
     'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them.',
   ],
-  ['{"reason":"internal-error"}', 'KVM_EXIT_INTERNAL_ERROR.'],
+  [
+    '{"reason":"internal-error"}',
+    'KVM_EXIT_INTERNAL_ERROR, suberror 1: KVM cannot emulate the instruction, because it cannot fetch it.',
+  ],
+  [
+    '{"reason":"fail-entry"}',
+    'KVM_EXIT_FAIL_ENTRY: the CPU cannot enter the guest. `result` is `ok`: KVM_RUN returns 0.',
+  ],
 ];
 
 const ENTRIES: readonly (readonly [entry: string, meaning: string])[] = [

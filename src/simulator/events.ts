@@ -69,7 +69,10 @@ export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
       readonly size: bigint;
     }
   | { readonly reason: 'mmio'; readonly gpa: bigint; readonly write: boolean }
+  /** KVM_EXIT_INTERNAL_ERROR with KVM_INTERNAL_ERROR_EMULATION (1): KVM could not emulate the instruction. */
   | { readonly reason: 'internal-error' }
+  /** KVM_EXIT_FAIL_ENTRY: the CPU could not enter the guest. KVM_RUN returns 0. */
+  | { readonly reason: 'fail-entry' }
   | {
       readonly reason: 'hypercall';
       readonly private: boolean;
@@ -252,6 +255,7 @@ export type Refusal =
   | 'not-snp'
   | 'no-page-state-change'
   | 'launch-done'
+  | 'registers-encrypted'
   | 'launch-needs-gmem'
   | 'launch-needs-private'
   | 'launch-source'

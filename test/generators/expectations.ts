@@ -30,7 +30,7 @@ const exit = fc.oneof(
     gpa,
   }),
   fc.record({ reason: fc.constant('mmio' as const), write: fc.boolean(), gpa }),
-  fc.constant({ reason: 'internal-error' as const }),
+  fc.record({ reason: fc.constantFrom('internal-error' as const, 'fail-entry' as const) }),
   fc.constant(null),
 );
 const rmp = fc

@@ -68,7 +68,7 @@ describe('signature help', () => {
       [
         'exit mmio *read|write* [gpa GPA]',
         'exit memory-fault|hypercall private|shared [gpa GPA]',
-        'exit internal-error',
+        'exit internal-error|fail-entry',
       ],
     ],
     ['close A => flush, left |', ['left *BYTES*']],

@@ -43,7 +43,7 @@ export interface InstructionExpectation {
 export type ExitExpectation =
   | { readonly reason: 'memory-fault' | 'hypercall'; readonly private: boolean; readonly gpa: bigint | null }
   | { readonly reason: 'mmio'; readonly write: boolean; readonly gpa: bigint | null }
-  | { readonly reason: 'internal-error' };
+  | { readonly reason: 'internal-error' | 'fail-entry' };
 
 export interface GuestExceptionExpectation {
   /** Without its `#`: `VC`. */

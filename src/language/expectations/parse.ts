@@ -174,8 +174,8 @@ function takeArrow({ cursor }: Reading): void {
 }
 
 function exit(reading: Reading): ExitExpectation {
-  const reason = oneOf(reading, 'memory-fault', 'mmio', 'hypercall', 'internal-error');
-  if (reason === 'internal-error') return { reason };
+  const reason = oneOf(reading, 'memory-fault', 'mmio', 'hypercall', 'internal-error', 'fail-entry');
+  if (reason === 'internal-error' || reason === 'fail-entry') return { reason };
   const what = reason === 'mmio' ? oneOf(reading, 'read', 'write') : oneOf(reading, 'private', 'shared');
   const gpa = takeWord(reading, 'gpa') ? address(reading) : null;
   return reason === 'mmio'

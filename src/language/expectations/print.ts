@@ -18,7 +18,7 @@ function listOf<T>(verb: string, print: (item: T) => string): (items: readonly T
 }
 
 function exitText(exit: ExitExpectation): string {
-  if (exit.reason === 'internal-error') return 'exit internal-error';
+  if (!('gpa' in exit)) return `exit ${exit.reason}`;
   const gpa = exit.gpa === null ? '' : ` gpa ${hex(exit.gpa)}`;
   const what = exit.reason === 'mmio' ? (exit.write ? 'write' : 'read') : exit.private ? 'private' : 'shared';
   return `exit ${exit.reason} ${what}${gpa}`;

@@ -31,7 +31,7 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
     forms: [
       'exit memory-fault|hypercall private|shared [gpa GPA]',
       'exit mmio read|write [gpa GPA]',
-      'exit internal-error',
+      'exit internal-error|fail-entry',
     ],
     doc: 'The vCPU leaves for userspace. Without it, it must not.',
     example: 'exit memory-fault private gpa 0x80000000',
@@ -168,7 +168,7 @@ export const EXPECTATION_WORDS: ReadonlySet<string> = new Set([
   ...EXPECTATIONS.flatMap(({ words }) => words),
   ...EXPECTATION_LABELS,
   ...['nothing', 'roots', 'all', 'at', 'retry'],
-  ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
+  ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'fail-entry', 'read', 'write', 'rwx', 'r-x'],
   ...UNREADABLE,
 ]);
 

@@ -70,6 +70,7 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'not-snp': () => 'the VM is not `sev-snp`',
   'no-page-state-change': () => 'only guests of `sev-snp` and `tdx` VMs can request conversions',
   'launch-done': () => 'the launch is finished: the firmware refuses this after `launch-finish`',
+  'registers-encrypted': () => 'the launch is finished: the registers of the vCPUs are encrypted already',
   'launch-needs-gmem': () => 'there is no slot with an open guest_memfd at this guest physical address',
   'launch-without-file': () => "the slot's file was closed",
   'launch-source': () => 'pages other than `zero` need a source buffer, page-aligned on 7.3',

@@ -43,8 +43,9 @@ function exitOf(events: readonly ExitEvent[]): ExitExpectation | null {
       return { reason: exit.reason, private: exit.private, gpa: hypercalls(events)[0]!.gpa };
     case 'mmio':
       return { reason: 'mmio', write: exit.write, gpa: exit.gpa };
-    default:
-      return { reason: 'internal-error' };
+    case 'internal-error':
+    case 'fail-entry':
+      return { reason: exit.reason };
   }
 }
 

@@ -3,7 +3,7 @@
 export type RmpRecord = readonly [pfn: string, pages: number, level: number, change: string, asid: number];
 
 export interface ExitRecord {
-  readonly reason: 'memory-fault' | 'mmio' | 'hypercall' | 'internal-error';
+  readonly reason: 'memory-fault' | 'mmio' | 'hypercall' | 'internal-error' | 'fail-entry';
   readonly private?: boolean;
   readonly gpa?: string;
   readonly size?: string;

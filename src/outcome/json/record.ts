@@ -36,8 +36,9 @@ function exitOf(events: readonly ExitEvent[]): ExitRecord | undefined {
       return hypercall(events, exit);
     case 'mmio':
       return { reason: 'mmio', gpa: hex(exit.gpa), write: exit.write };
-    default:
-      return { reason: 'internal-error' };
+    case 'internal-error':
+    case 'fail-entry':
+      return { reason: exit.reason };
   }
 }
 

@@ -114,10 +114,16 @@ function hypercallText(exits: readonly ExitEvent[]): string | null {
   ].join(', ');
 }
 
+/** What lies behind an exit that does not say it itself. */
+const EXIT_CAUSES: Readonly<Partial<Record<ExitEvent['reason'], string>>> = {
+  'internal-error': 'KVM cannot fetch the instruction',
+  'fail-entry': 'the launch is not finished',
+};
+
 /** How the vCPU left; a request for much memory leaves several times. */
 function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
-  const asked = hypercallText(exits);
+  const asked = hypercallText(exits) ?? EXIT_CAUSES[exit.reason] ?? null;
   const parts = expectable('exit', exit);
   return asked === null
     ? parts
