@@ -191,6 +191,8 @@ export interface InstructionEvent {
     | 'MapGPA';
   readonly result: RmpResult | AcceptResult | MapGpaResult;
   readonly detail: string | null;
+  /** KVM executed it to serve the call; the call is about another instruction, or about none. */
+  readonly byKvm?: true;
 }
 
 /** Status of TDG.VP.VMCALL<MapGPA> (GHCI; status names without TDVMCALL_STATUS_). */

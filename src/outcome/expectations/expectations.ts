@@ -123,7 +123,7 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
   rmp: (events) => events.map(rmpExpectation).filter((expectation) => expectation !== null),
   psmash: (events) => events.filter(({ change }) => change === 'psmash').length,
   instruction: (events) => {
-    const last = events.at(-1);
+    const last = events.findLast(({ byKvm }) => byKvm === undefined);
     return last === undefined ? undefined : { name: last.name, result: last.result };
   },
   guest: (events) => events.map(({ vector, gfn }) => ({ vector: vector.slice(1), gfn })),

@@ -92,7 +92,7 @@ const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
     ),
   directMap: (events) => some(events.map(({ start, end }) => [hex(start), end - start] as const)),
   instruction: (events) => {
-    const last = events.at(-1);
+    const last = events.findLast(({ byKvm }) => byKvm === undefined);
     if (last === undefined) return undefined;
     const { name, result, detail } = last;
     return { name, result, ...(detail === null ? {} : { detail }) };

@@ -74,7 +74,7 @@ export const kernelRmpupdate = procedure<UpdateLocals>({
         }
         // The kernel has no way out of this loop; here a signal is one, so that it can be told.
         if (result === 'FAIL_OVERLAP' && !machine.task.signal) return goto('RU3');
-        machine.emit({ type: 'instruction', name: 'RMPUPDATE', result, detail: null });
+        machine.emit({ type: 'instruction', name: 'RMPUPDATE', result, detail: null, byKvm: true });
         return returns('EFAULT' satisfies Errno);
       },
     ),
@@ -82,9 +82,9 @@ export const kernelRmpupdate = procedure<UpdateLocals>({
 });
 
 /** The bare PSMASH of the entry at `pfn`; the direct map stays as it is. */
-export function smashAt(machine: Machine, pfn: number): RmpResult {
+export function smashAt(machine: Machine, pfn: number, by: { readonly byKvm?: true } = {}): RmpResult {
   const { result, rmp } = psmash(machine.state.rmp, pfn);
-  machine.emit({ type: 'instruction', name: 'PSMASH', result, detail: null });
+  machine.emit({ type: 'instruction', name: 'PSMASH', result, detail: null, ...by });
   if (result === 'SUCCESS') {
     machine.set({ rmp });
     machine.emit({ type: 'rmp', ...smashedRun(pfn) });
@@ -94,5 +94,5 @@ export function smashAt(machine: Machine, pfn: number): RmpResult {
 
 /** snp_rmptable_psmash(): PSMASH of the 2 MiB around `pfn`. */
 export function smash(machine: Machine, pfn: number): RmpResult {
-  return smashAt(machine, regionOf(pfn));
+  return smashAt(machine, regionOf(pfn), { byKvm: true });
 }
