@@ -43,7 +43,7 @@ export function checkAccess(rmp: Rmp, access: GuestAccess): AccessCheck {
     return kind === 'write' && anyAssigned(rmp, access) ? FAULT : { does: 'access' };
   }
   if (!entry.assigned || entry.asid !== asid || gfnOf(entry, pfn) !== gfn || entry.immutable) return FAULT;
-  // The mapping and the entry have to be of one size, which KVM then sees to: PSMASH of the entry, or a split of the mapping.
+  // The mapping and the entry must be of one size.
   if (level !== entry.pageSize) return FAULT;
   if (!entry.validated) return { does: 'vc' };
   const allowed = (RIGHTS[kind] & ~permissionsOf(entry, vmpl)) === 0;

@@ -141,12 +141,17 @@ describe('an RMP fault', () => {
     expect(faults[0]).toEqual(['0x80000000', '0x2001580000007']);
   });
 
-  it.each(['read', 'write'])('of a 4K entry under a 2M mapping has the mapping split, on %s', (access) => {
+  it.each([
+    ['read', '0x2000580000005', 'ok', 1],
+    // fast_page_fault() finds the leaf writable: spurious, each time.
+    ['write', '0x2000580000007', 'livelock', 2],
+  ])('of a 4K entry under a 2M mapping: a %s', (access, code, result, level) => {
     const text = `kernel linux-6.12\n${GUEST}pvalidate vcpu 0 gpa 0x80000000 size 2M validate\npsmash A offset 0\nfault vcpu 0 ${access} gpa 0x80001000 private\n`;
     const { state, events } = runText(text);
-    const code = access === 'read' ? '0x2000580000005' : '0x2000580000007';
-    expect(outcomeOf(events.at(-1)!)).toMatchObject({ result: 'ok', faults: [['0x80001000', code]] });
-    expect(state.vms[0]!.roots[0]!.leaves.every(({ value }) => value.level === 1)).toBe(true);
+    const outcome = outcomeOf(events.at(-1)!);
+    expect(outcome.result).toBe(result);
+    expect(outcome.faults[0]).toEqual(['0x80001000', code]);
+    expect(state.vms[0]!.roots[0]!.leaves.map(({ value }) => value.level)).toContain(level);
   });
 
   it.each([
