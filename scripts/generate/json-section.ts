@@ -45,8 +45,8 @@ const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
     'KVM_EXIT_MMIO: there is no slot, or the slot is read-only.',
   ],
   [
-    '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000"}',
-    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them.',
+    '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000","requests":[["0x…","0x1000","0x10",1]]}',
+    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them. `requests` lists gpa, size, attributes and number of exits; exits that are alike and follow each other are one entry.',
   ],
   [
     '{"reason":"internal-error"}',

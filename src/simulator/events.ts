@@ -78,7 +78,9 @@ export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
       readonly private: boolean;
       readonly gpa: bigint;
       readonly size: bigint;
-      /** Number of exits that the whole request takes. */
+      /** 2: KVM_MAP_GPA_RANGE_PAGE_SZ_2M is set among the attributes. */
+      readonly pageSize: 1 | 2;
+      /** Number of exits that ask for `[gpa, gpa + size)` one after another. */
       readonly times: number;
     }
 );
@@ -188,8 +190,10 @@ export interface InstructionEvent {
     | 'RMPADJUST'
     | 'RMPQUERY'
     | 'TDG.MEM.PAGE.ACCEPT'
-    | 'MapGPA';
-  readonly result: RmpResult | AcceptResult | MapGpaResult;
+    | 'MapGPA'
+    | 'PSC'
+    | 'VMMCALL';
+  readonly result: RmpResult | AcceptResult | MapGpaResult | RequestFailure;
   readonly detail: string | null;
   /** KVM executed it to serve the call; the call is about another instruction, or about none. */
   readonly byKvm?: true;
@@ -197,6 +201,12 @@ export interface InstructionEvent {
 
 /** Status of TDG.VP.VMCALL<MapGPA> (GHCI; status names without TDVMCALL_STATUS_). */
 export type MapGpaResult = 'SUCCESS' | 'INVALID_OPERAND' | 'ALIGN_ERROR';
+
+/**
+ * What the guest gets if its request to convert memory fails: VMGEXIT_PSC_ERROR_GENERIC (GHCB), or -KVM_EINVAL, or the
+ * VMM's answer, from the hypercall.
+ */
+export type RequestFailure = 'ERROR_GENERIC' | 'EINVAL';
 
 /**
  * The CPU raised an exception that the guest's handler handles: a page is not validated, there is no memory (the handler
@@ -253,9 +263,7 @@ export type Refusal =
   | 'foreign-file'
   | 'readonly-protected'
   | 'prefault-before-launch'
-  | 'run-before-launch'
   | 'not-snp'
-  | 'no-page-state-change'
   | 'launch-done'
   | 'registers-encrypted'
   | 'launch-needs-gmem'

@@ -13,7 +13,7 @@ export interface ExpectationSpec {
 /** Those of which a scenario tells what they return. PSMASH is an expectation of its own. */
 export const INSTRUCTIONS = [
   ...['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
-  ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA'],
+  ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA', 'PSC', 'VMMCALL'],
 ];
 
 /** What a read finds that has no value. */

@@ -8,6 +8,8 @@ export interface ExitRecord {
   readonly gpa?: string;
   readonly size?: string;
   readonly times?: number;
+  /** Of a hypercall: gpa, size, attributes and number of exits, for exits that are alike and follow each other. */
+  readonly requests?: readonly (readonly [gpa: string, size: string, attributes: string, times: number])[];
   readonly write?: boolean;
 }
 

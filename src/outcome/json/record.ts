@@ -2,14 +2,13 @@
 import { type Event, type ExitEvent, lockName, spteChanges } from '../../simulator';
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
+import { type Hypercall, mapGpaRangeAttributes } from '../hypercall';
 import { hex, letters } from '../text/notation';
 import { suspensionOf, waitedFor } from '../text/suspension';
 import type { ExitRecord, Outcome, SpteRecord } from './outcome';
 
 /** Entries that a record lists at most: a change of a thousand million entries must still be printable. */
 export const MAX_SPTES = 65_536;
-
-type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;
 
 /** The exits of one request to convert memory, as one: what they ask for together. */
 function hypercall(events: readonly ExitEvent[], last: Hypercall): ExitRecord {
@@ -22,6 +21,12 @@ function hypercall(events: readonly ExitEvent[], last: Hypercall): ExitRecord {
     gpa: hex(all[0]?.gpa ?? last.gpa),
     size: hex(sum(all.map(({ size }) => size))),
     ...(times === 1 ? {} : { times }),
+    requests: all.map((exit) => [
+      hex(exit.gpa),
+      hex(exit.size),
+      hex(mapGpaRangeAttributes(exit)),
+      exit.times,
+    ]),
   };
 }
 

@@ -12,6 +12,7 @@ import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
 import { exitTimes, expectationsOf, rmpExpectation } from '../expectations/expectations';
+import { mapGpaRangeAttributes } from '../hypercall';
 import { leftBehindParts } from './left-behind';
 import { filePagesText, hex, rangeText } from './notation';
 import { expectable, expectableItems, once, type Part, type PartKind, remark } from './part';
@@ -97,19 +98,17 @@ const EXCEPTIONS: Readonly<Record<GuestExceptionEvent['why'], string>> = {
   'no-such-instruction': 'it has no such instruction',
 };
 
-/** KVM_MAP_GPA_RANGE_ENCRYPTED: what args[2] of KVM_HC_MAP_GPA_RANGE has for private pages, counted in 4K. */
-const ENCRYPTED = 0x10;
-
 /** What the VMM is asked for, by args[1] and args[2] of the exit; null where it is not asked. */
 function hypercallText(exits: readonly ExitEvent[]): string | null {
   const last = exits.at(-1);
   if (last?.reason !== 'hypercall') return null;
-  const size = exits.reduce((sum, exit) => (exit.reason === 'hypercall' ? sum + exit.size : sum), 0n);
-  const pages = Number(size >> 12n);
+  const requests = exits.filter((exit) => exit.reason === 'hypercall');
+  const pages = Number(requests.reduce((sum, { size }) => sum + size, 0n) >> 12n);
   const times = exitTimes(exits);
+  const attributes = new Set(requests.map((request) => hex(mapGpaRangeAttributes(request))));
   return [
     `${pages} ${pages === 1 ? 'page' : 'pages'}`,
-    `attributes ${hex(last.private ? ENCRYPTED : 0)}`,
+    `attributes ${[...attributes].join(', ')}`,
     ...(times > 1 ? [`${times} exits`] : []),
   ].join(', ');
 }
