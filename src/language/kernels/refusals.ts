@@ -77,7 +77,7 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
     call.kind === 'poison' ? 'the page is already poisoned' : 'a page of the range is poisoned',
   'launch-needs-private': () => 'a gfn of the range is shared: convert it to private first',
   'rmp-assigned': () => 'a page of the range is already assigned to a guest',
-  'vm-dead': () => 'the VM is dead: its guest accessed a page that it had not accepted',
+  'vm-dead': () => 'the VM is dead: KVM gave it up in an earlier statement',
   'shared-bit': () => 'the address has the shared bit set, which a prefault does not allow',
   'no-page': (call) => `${fileOf(call)} has no page at this offset`,
 };

@@ -18,6 +18,7 @@ import { togetherUntil } from './host-write';
 import { srcu } from './locks';
 import { type FaultResult, NO_FAULT } from './page-fault';
 import { tdpMmuPageFault } from './tdp-page-fault';
+import { warnOnce } from './warn';
 
 interface PrefaultLocals {
   vcpu: number;
@@ -42,6 +43,12 @@ interface PrefaultOutcome {
 function stop(locals: PrefaultLocals, errno: Errno): Control {
   locals.errno = errno;
   return goto('PF5');
+}
+
+/** The ioctl does not count on EIO. */
+function stopWithEio(machine: Machine, locals: PrefaultLocals): Control {
+  warnOnce(machine, 'WARN_ON_ONCE: a prefault failed with EIO');
+  return stop(locals, 'EIO');
 }
 
 function reload(machine: Machine, { vcpu }: PrefaultLocals): undefined {
@@ -126,6 +133,9 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     step('PF4s', 'EINTR if a signal is pending', (machine, locals) =>
       machine.task.signal ? stop(locals, 'EINTR') : undefined,
     ),
+    step('PF4v', 'EIO if the VM is dead, with a WARN_ON_ONCE', (machine, locals) =>
+      machine.vm.dead ? stopWithEio(machine, locals) : undefined,
+    ),
     choose('prefault-root', {
       keep: [],
       reload: [],
@@ -142,21 +152,27 @@ export const prefaultMemory = procedure<PrefaultLocals>({
         ),
       ],
     }),
-    step('PF4g', 'retry: go to PF4s; a hole: ENOENT; an errno: stop with it', (_, locals) => {
-      const ret = locals.fault?.ret;
-      switch (ret) {
-        case 'FIXED':
-        case 'SPURIOUS':
-          return undefined;
-        case 'RETRY':
-        case undefined:
-          return goto('PF4s');
-        case 'EMULATE':
-          return stop(locals, 'ENOENT');
-        default:
-          return stop(locals, ret);
-      }
-    }),
+    step(
+      'PF4g',
+      'retry: go to PF4s; a hole: ENOENT; an errno: stop with it, and WARN_ON_ONCE for EIO',
+      (machine, locals) => {
+        const ret = locals.fault?.ret;
+        switch (ret) {
+          case 'FIXED':
+          case 'SPURIOUS':
+            return undefined;
+          case 'RETRY':
+          case undefined:
+            return goto('PF4s');
+          case 'EMULATE':
+            return stop(locals, 'ENOENT');
+          case 'EIO':
+            return stopWithEio(machine, locals);
+          default:
+            return stop(locals, ret);
+        }
+      },
+    ),
     step('PF4h', 'go on behind what was mapped, at its level; until nothing is left', (_, locals) => {
       const behind = bytesOf(roundUp(locals.end, locals.fault?.goal ?? 1)) - locals.gpa;
       const done = behind < locals.size ? behind : locals.size;
