@@ -16,7 +16,7 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   left: 'Only for `prefault` and `launch-update`: how many bytes were left undone.',
   faults: 'The nested page faults that were taken, in order, each as `[gpa, error code]`.',
   sptes:
-    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; the old and the new entry, as below.',
+    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; the old and the new entry, as below. On `tdx`, a fifth item is the kind of root: `mirror` or `direct`.',
   flush: 'Whether a flush of remote TLBs was requested.',
   poisoned: 'Only for `poison`: the pages that were poisoned, each as `[file, page, pages]`.',
   sigbus:

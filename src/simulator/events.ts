@@ -9,7 +9,7 @@ import type { Unreadable } from './model/contents';
 import type { Range } from './ranges';
 import type { RmpChangeRun } from './rmp/change';
 import type { RmpResult } from './rmp/host-instructions';
-import type { Leaf } from './state';
+import type { Leaf, RootKind } from './state';
 import type { Level } from './units';
 
 /** Contents of an SPTE, as events report them. */
@@ -20,6 +20,8 @@ export interface SpteRun extends Range {
   readonly level: Level;
   readonly from: SpteValue;
   readonly to: SpteValue;
+  /** The kind of root that it is in, on TDX: other VMs have direct roots only. */
+  readonly root?: RootKind;
 }
 
 /**

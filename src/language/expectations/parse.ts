@@ -1,4 +1,4 @@
-import type { Level, Range, Unreadable } from '../../simulator';
+import type { Level, Range, RootKind, Unreadable } from '../../simulator';
 import { nearest } from '../diagnostics/suggest';
 import { startsStatement } from '../parse/boundaries';
 import {
@@ -57,6 +57,14 @@ function isPlainNumber({ cursor }: Reading): boolean {
 const LEVELS: Readonly<Record<string, Level>> = { '4K': 1, '2M': 2, '1G': 3 };
 const LEVEL_WORDS = Object.keys(LEVELS);
 
+const ROOTS: readonly RootKind[] = ['mirror', 'direct'];
+
+/** The kind of root, in front of the size of entries. */
+function root(reading: Reading): { readonly root?: RootKind } {
+  const found = ROOTS.find((word) => takeWord(reading, word));
+  return found === undefined ? {} : { root: found };
+}
+
 function isGfnLabel(word: string | null): boolean {
   return word === 'gfn' || word === 'gpa';
 }
@@ -76,12 +84,13 @@ function gfns(reading: Reading): Range {
 }
 
 function leaves(reading: Reading, slot: number | null): ZapExpectation['leaves'] {
-  const found: { start: number; end: number; level: Level }[] = [];
+  const found: ZapExpectation['leaves'][number][] = [];
   do {
+    const within = root(reading);
     const at = level(reading) ?? 1;
     const label = oneOf(reading, 'gfn', 'gpa');
     do {
-      const one = { ...range(reading, 'a gfn', label), level: at };
+      const one = { ...range(reading, 'a gfn', label), level: at, ...within };
       note(reading, 'zapped', [{ slot, leaves: [one] }]);
       found.push(one);
     } while (takeComma(reading, () => isPlainNumber(reading)));
@@ -90,6 +99,7 @@ function leaves(reading: Reading, slot: number | null): ZapExpectation['leaves']
 }
 
 function startsLeaves({ cursor }: Reading): boolean {
+  if (ROOTS.some((word) => word === wordAt(cursor))) return true;
   return isGfnLabel(wordAt(cursor)) || (peek(cursor).kind === 'number' && isGfnLabel(wordAt(cursor, 1)));
 }
 
@@ -119,10 +129,11 @@ function zapped(reading: Reading): readonly ZapExpectation[] {
 }
 
 function leaf(reading: Reading): LeafExpectation {
+  const within = root(reading);
   const at = level(reading);
   const where = gfns(reading);
   const rights = ['rwx', 'r-x'].find((word) => takeWord(reading, word)) ?? null;
-  return { ...where, level: at, rights };
+  return { ...where, level: at, rights, ...within };
 }
 
 /** Expectations about pages of files. */

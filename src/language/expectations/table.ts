@@ -38,14 +38,14 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   },
   {
     words: ['zapped'],
-    forms: ['zapped [slot ID] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
+    forms: ['zapped [slot ID] [mirror|direct] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
     doc: "The leaf SPTEs that go, by slot, and without one those that KVM unmaps in no slot's name: these and no others.",
     example: 'zapped slot 0 gfn 0x80000..0x80002, slot 1 gfn 0x90000',
   },
   {
     words: ['mapped', 'rewrote'],
-    forms: ['mapped|rewrote [LEVEL] gfn RANGE [rwx|r-x]', 'mapped|rewrote nothing'],
-    doc: 'The leaf SPTEs that come, or (`rewrote`) get other bits: these and no others.',
+    forms: ['mapped|rewrote [mirror|direct] [LEVEL] gfn RANGE [rwx|r-x]', 'mapped|rewrote nothing'],
+    doc: 'The leaf SPTEs that come, or (`rewrote`) get other bits: these and no others. On `tdx`, `mirror` and `direct` name the root.',
     example: 'mapped 4K gfn 0x80000 rwx',
   },
   {
@@ -168,7 +168,19 @@ export const EXPECTATION_WORDS: ReadonlySet<string> = new Set([
   ...EXPECTATIONS.flatMap(({ words }) => words),
   ...EXPECTATION_LABELS,
   ...['nothing', 'roots', 'all', 'at', 'retry'],
-  ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'fail-entry', 'read', 'write', 'rwx', 'r-x'],
+  ...[
+    'memory-fault',
+    'hypercall',
+    'mmio',
+    'internal-error',
+    'fail-entry',
+    'mirror',
+    'direct',
+    'read',
+    'write',
+    'rwx',
+    'r-x',
+  ],
   ...UNREADABLE,
 ]);
 

@@ -49,8 +49,8 @@ function exitOf(events: readonly ExitEvent[]): ExitExpectation | null {
   }
 }
 
-function leafExpectation({ start, end, level, writable }: LeafRange): LeafExpectation {
-  return { start, end, level, rights: writable ? 'rwx' : 'r-x' };
+function leafExpectation({ writable, ...leaf }: LeafRange): LeafExpectation {
+  return { ...leaf, rights: writable ? 'rwx' : 'r-x' };
 }
 
 function plain({ start, end }: Range): Range {

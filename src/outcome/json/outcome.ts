@@ -13,8 +13,8 @@ export interface ExitRecord {
   readonly write?: boolean;
 }
 
-/** One changed entry: first gfn, level, from, to. */
-export type SpteRecord = readonly [gfn: string, level: number, from: string, to: string];
+/** One changed entry: first gfn, level, from, to; on TDX also the kind of root. */
+export type SpteRecord = readonly [gfn: string, level: number, from: string, to: string, root?: string];
 
 export interface SuspensionRecord {
   readonly step?: string;

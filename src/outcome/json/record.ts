@@ -50,9 +50,10 @@ function exitOf(events: readonly ExitEvent[]): ExitRecord | undefined {
 function sptesOf(walks: EventsFor<'json', 'sptes'>): readonly SpteRecord[] {
   const sptes: SpteRecord[] = [];
   for (const walk of walks) {
-    for (const { gfn, level, from, to } of spteChanges(walk)) {
+    for (const { gfn, level, from, to, root } of spteChanges(walk)) {
       if (sptes.length >= MAX_SPTES) return sptes;
-      sptes.push([hex(gfn), level, letters(from), letters(to)]);
+      const change = [hex(gfn), level, letters(from), letters(to)] as const;
+      sptes.push(root === undefined ? change : [...change, root]);
     }
   }
   return sptes;

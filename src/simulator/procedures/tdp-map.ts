@@ -2,7 +2,7 @@
 import type { Machine } from '../machine';
 import { allowsHuge, hostMappingLevel } from '../model/mapping-level';
 import { leafAt, linkTables, mappedAt, type RootChange, setLeaves, splitLeaf } from '../model/page-table';
-import { validRoot } from '../model/roots';
+import { inRoot, validRoot } from '../model/roots';
 import { memoryOf, putRoot, slotAt } from '../model/state-parts';
 import { type Control, choose, procedure, returns, step } from '../procedure';
 import { intersects, type Range } from '../ranges';
@@ -31,7 +31,7 @@ function rootOf(machine: Machine, { vcpu, root: kind }: PageFault): Root {
 
 function apply(machine: Machine, { root, runs }: RootChange, order: 'parent-first' | 'child-first'): void {
   machine.vm = putRoot(machine.vm, root);
-  if (runs.length > 0) machine.emit({ type: 'sptes', order, runs });
+  if (runs.length > 0) machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, runs) });
 }
 
 function goalLevel(machine: Machine, { gfn, page }: MapLocals): 1 | 2 {
