@@ -48,6 +48,7 @@ import { EXPECTATIONS, expectationSpec, INSTRUCTIONS, UNREADABLE } from './table
 
 /** A number that is not the count of `2 faults` or the level of `2M gfn …`. */
 function isPlainNumber({ cursor }: Reading): boolean {
+  if (startsRoot(cursor)) return false;
   const word = wordAt(cursor);
   if (!startsExpression(cursor) || (word !== null && expectationSpec(word) !== undefined)) return false;
   const next = wordAt(cursor, 1);
@@ -58,6 +59,12 @@ const LEVELS: Readonly<Record<string, Level>> = { '4K': 1, '2M': 2, '1G': 3 };
 const LEVEL_WORDS = Object.keys(LEVELS);
 
 const ROOTS: readonly RootKind[] = ['mirror', 'direct'];
+
+/** `mirror gfn` or `mirror 2M gfn`; the word alone may be a constant. */
+function startsRoot(cursor: Cursor): boolean {
+  const isRoot = ROOTS.some((word) => word === wordAt(cursor));
+  return isRoot && (isGfnLabel(wordAt(cursor, 1)) || isGfnLabel(wordAt(cursor, 2)));
+}
 
 /** The kind of root, in front of the size of entries. */
 function root(reading: Reading): { readonly root?: RootKind } {
@@ -99,7 +106,7 @@ function leaves(reading: Reading, slot: number | null): ZapExpectation['leaves']
 }
 
 function startsLeaves({ cursor }: Reading): boolean {
-  if (ROOTS.some((word) => word === wordAt(cursor))) return true;
+  if (startsRoot(cursor)) return true;
   return isGfnLabel(wordAt(cursor)) || (peek(cursor).kind === 'number' && isGfnLabel(wordAt(cursor, 1)));
 }
 
