@@ -16,7 +16,7 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   left: 'Only for `prefault` and `launch-update`: how many bytes were left undone.',
   faults: 'The nested page faults that were taken, in order, each as `[gpa, error code]`.',
   sptes:
-    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; the old and the new entry, as below.',
+    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; the old and the new entry, as below. On `tdx`, a fifth item is the kind of root: `mirror` or `direct`.',
   flush: 'Whether a flush of remote TLBs was requested.',
   poisoned: 'Only for `poison`: the pages that were poisoned, each as `[file, page, pages]`.',
   sigbus:
@@ -45,10 +45,17 @@ const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
     'KVM_EXIT_MMIO: there is no slot, or the slot is read-only.',
   ],
   [
-    '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000"}',
-    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them.',
+    '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000","requests":[["0x…","0x1000","0x10",1]]}',
+    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them. `requests` lists gpa, size, attributes and number of exits; exits that are alike and follow each other are one entry.',
   ],
-  ['{"reason":"internal-error"}', 'KVM_EXIT_INTERNAL_ERROR.'],
+  [
+    '{"reason":"internal-error"}',
+    'KVM_EXIT_INTERNAL_ERROR, suberror 1: KVM cannot emulate the instruction, because it cannot fetch it.',
+  ],
+  [
+    '{"reason":"fail-entry"}',
+    'KVM_EXIT_FAIL_ENTRY: the CPU cannot enter the guest. `result` is `ok`: KVM_RUN returns 0.',
+  ],
 ];
 
 const ENTRIES: readonly (readonly [entry: string, meaning: string])[] = [
