@@ -47,6 +47,8 @@ static void fill_own_memory(uint8_t *memory)
 		for (unsigned j = 0; j < 512; j++)
 			table[j] = (512 * i + j) * GIB | ENTRY_PAGE;
 	}
+	/* The page is there from the start: copying the zero page when the guest writes would flush TLBs. */
+	memory[OWN_DATA * PAGE] = 1;
 	memcpy(memory + OWN_CODE * PAGE + CODE_READ, code_read, sizeof code_read);
 	memcpy(memory + OWN_CODE * PAGE + CODE_WRITE, code_write, sizeof code_write);
 }
