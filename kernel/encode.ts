@@ -22,6 +22,9 @@ const SLOT_FILE = 1;
 const SLOT_READONLY = 2;
 const SLOT_THP = 4;
 
+/** `enum access` of guest/guest.h. */
+const ACCESSES = { read: 0, write: 1, exec: 2 } as const;
+
 /** A number for each name of a file, in the order of first use. */
 class FileNumbers {
   private readonly numbers = new Map<string, number>();
@@ -57,8 +60,7 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
     case 'convert':
       return ['convert', call.gpa, call.size, call.to === 'private' ? ATTRIBUTE_PRIVATE : 0];
     case 'fault':
-      if (call.access === 'exec') throw unsupported('`fault … exec`');
-      return ['fault', call.vcpu, call.access === 'write' ? 1 : 0, call.gpa];
+      return ['fault', call.vcpu, ACCESSES[call.access], call.gpa];
     case 'prefault':
       return ['prefault', call.vcpu, call.gpa, call.size];
     case 'allocate':
@@ -73,7 +75,7 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
     case 'host':
       return ['host', call.id, call.access === 'write' ? 1 : 0, call.offset];
     case 'poison':
-      throw new Error('`poison` takes the pfn of a page of a guest_memfd, which userspace cannot find out');
+      return ['poison', files.of(call.name), call.offset];
     default:
       throw unsupported(`\`${call.kind}\``);
   }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* A slot of the running scenario and its userspace memory. */
 struct slot {
@@ -22,6 +23,9 @@ struct slot {
 	uint64_t offset;        /* bytes into that file */
 	struct slot *next;
 };
+
+/* The numbers are those of the host's encoding. */
+enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
 
 struct vm {
 	int kvm, fd;
@@ -51,7 +55,7 @@ struct outcome {
 /* The guest's own code and page tables start here; the host ignores events from here on. */
 #define OWN_GPA (512ull << 30)
 #define OWN_SLOT 32763          /* the last id that userspace may use */
-#define OWN_END (4 * PAGE)      /* bytes from there */
+#define OWN_END (5 * PAGE)      /* bytes from there */
 /* Guest physical addresses end here: the emulated processor has 40 address bits. */
 #define END_GPA (1ull << 40)
 /* KVM rejects a slot of this many bytes (2^31 pages), whatever its memory. */
@@ -68,6 +72,7 @@ void witness_open(void);
 void witness_forget(void);
 void witness_before(void);
 void witness_print(void);
+bool witness_pfn(dev_t device, ino_t inode, uint64_t page, uint64_t *pfn);
 
 /* memory.c: userspace memory of slots */
 uint8_t *memory_map(uint64_t size, int advice, uint64_t *mapped);
@@ -76,7 +81,7 @@ int memory_discard(uint8_t *memory, uint64_t mapped, uint64_t offset, uint64_t s
 
 /* vm.c */
 void vm_create(struct vm *vm, uint64_t type, unsigned vcpus);
-void vm_access(struct vm *vm, unsigned vcpu, bool write, uint64_t gpa, struct outcome *outcome);
+void vm_access(struct vm *vm, unsigned vcpu, enum access access, uint64_t gpa, struct outcome *outcome);
 
 /* deadline.c */
 void deadline_arm(void);

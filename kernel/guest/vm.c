@@ -13,9 +13,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Layout of that slot, in pages: the top table, one table for each 512 GiB, the code. */
+/* Layout of that slot, in pages: the top table, one table for each 512 GiB, the code, data. */
 #define OWN_TABLES 1
 #define OWN_CODE 3
+#define OWN_DATA 4
 #define GIB (1ull << 30)
 
 /* Accessed and dirty are set from the start, so the processor never writes to the tables. */
@@ -46,6 +47,8 @@ static void fill_own_memory(uint8_t *memory)
 		for (unsigned j = 0; j < 512; j++)
 			table[j] = (512 * i + j) * GIB | ENTRY_PAGE;
 	}
+	/* The page is there from the start: copying the zero page when the guest writes would flush TLBs. */
+	memory[OWN_DATA * PAGE] = 1;
 	memcpy(memory + OWN_CODE * PAGE + CODE_READ, code_read, sizeof code_read);
 	memcpy(memory + OWN_CODE * PAGE + CODE_WRITE, code_write, sizeof code_write);
 }
@@ -133,6 +136,17 @@ void vm_create(struct vm *vm, uint64_t type, unsigned vcpus)
 	}
 }
 
+/* Makes KVM_RUN return after one instruction, or not. */
+static void single_step(int vcpu, bool enable)
+{
+	struct kvm_guest_debug debug = {
+		.control = enable ? KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP : 0,
+	};
+
+	if (ioctl(vcpu, KVM_SET_GUEST_DEBUG, &debug) != 0)
+		die("KVM_SET_GUEST_DEBUG");
+}
+
 /* Lets KVM complete the instruction that exited to userspace, without running another. */
 static void complete(struct kvm_run *run, int vcpu)
 {
@@ -144,26 +158,38 @@ static void complete(struct kvm_run *run, int vcpu)
 	run->immediate_exit = 0;
 }
 
-void vm_access(struct vm *vm, unsigned index, bool write, uint64_t gpa, struct outcome *outcome)
+/*
+ * Memory of a scenario holds nothing but the bytes 0 and 1. They encode `add` of a register to the byte or word that RAX or
+ * RCX points to, so an instruction fetched from there touches no other memory of the scenario.
+ */
+void vm_access(struct vm *vm, unsigned index, enum access access, uint64_t gpa, struct outcome *outcome)
 {
+	static const uint64_t code[] = { [ACCESS_READ] = CODE_READ, [ACCESS_WRITE] = CODE_WRITE };
+	bool is_fetch = access == ACCESS_EXEC;
 	int vcpu = vm->vcpu[index];
 	struct kvm_run *run = vm->run[index];
 	struct kvm_regs regs = {
-		.rip = OWN_GPA + OWN_CODE * PAGE + (write ? CODE_WRITE : CODE_READ),
+		.rip = is_fetch ? gpa : OWN_GPA + OWN_CODE * PAGE + code[access],
+		.rax = is_fetch ? OWN_GPA + OWN_DATA * PAGE : 0,
+		.rcx = OWN_GPA + OWN_DATA * PAGE,
 		.rbx = gpa,
 		.rflags = 2,
 	};
 
 	if (ioctl(vcpu, KVM_SET_REGS, &regs) != 0)
 		die("KVM_SET_REGS");
+	if (is_fetch)
+		single_step(vcpu, true);
 	run->exit_reason = KVM_EXIT_UNKNOWN;
 	deadline_arm();
 	int error = ioctl(vcpu, KVM_RUN, 0) == 0 ? 0 : errno;
 	deadline_disarm();
+	if (is_fetch)
+		single_step(vcpu, false);
 
 	outcome->error = error;
 	outcome->timed_out = error == EINTR;
-	if (error == EINTR || run->exit_reason == KVM_EXIT_HLT)
+	if (error == EINTR || run->exit_reason == KVM_EXIT_HLT || run->exit_reason == KVM_EXIT_DEBUG)
 		return;
 	/* With an error, KVM fills in the shared page only for a memory fault. */
 	outcome->left_guest = error == 0 || run->exit_reason == ABI_EXIT_MEMORY_FAULT;

@@ -1,3 +1,4 @@
+import { evidenceFile } from './evidence';
 import { FENCE_GRAMMARS } from './fence-grammar';
 import { grammarFile } from './grammar';
 import { layersFile } from './layers';
@@ -10,6 +11,7 @@ import { schemaFile } from './schema/documents';
 export const GENERATED_FILES: readonly { readonly path: string; readonly content: () => string }[] = [
   { path: 'syntaxes/gmem.tmLanguage.json', content: grammarFile },
   { path: 'docs/language.md', content: referenceFile },
+  { path: 'docs/evidence.md', content: evidenceFile },
   { path: 'docs/procedures.md', content: proceduresFile },
   { path: 'media/preview.css', content: previewStyleFile },
   { path: 'docs/layers.svg', content: layersFile },

@@ -9,7 +9,7 @@ import type { Reading } from './model/contents';
 import type { Range } from './ranges';
 import type { RmpChangeRun } from './rmp/change';
 import type { RmpResult } from './rmp/host-instructions';
-import type { Leaf } from './state';
+import type { Leaf, RootKind } from './state';
 import type { Level } from './units';
 
 /** Contents of an SPTE, as events report them. */
@@ -20,6 +20,8 @@ export interface SpteRun extends Range {
   readonly level: Level;
   readonly from: SpteValue;
   readonly to: SpteValue;
+  /** The kind of root that it is in, on TDX: other VMs have direct roots only. */
+  readonly root?: RootKind;
 }
 
 /**
@@ -69,13 +71,18 @@ export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
       readonly size: bigint;
     }
   | { readonly reason: 'mmio'; readonly gpa: bigint; readonly write: boolean }
+  /** KVM_EXIT_INTERNAL_ERROR with KVM_INTERNAL_ERROR_EMULATION (1): KVM could not emulate the instruction. */
   | { readonly reason: 'internal-error' }
+  /** KVM_EXIT_FAIL_ENTRY: the CPU could not enter the guest. KVM_RUN returns 0. */
+  | { readonly reason: 'fail-entry' }
   | {
       readonly reason: 'hypercall';
       readonly private: boolean;
       readonly gpa: bigint;
       readonly size: bigint;
-      /** Number of exits that the whole request takes. */
+      /** 2: KVM_MAP_GPA_RANGE_PAGE_SZ_2M is set among the attributes. */
+      readonly pageSize: 1 | 2;
+      /** Number of exits that ask for `[gpa, gpa + size)` one after another. */
       readonly times: number;
     }
 );
@@ -185,13 +192,23 @@ export interface InstructionEvent {
     | 'RMPADJUST'
     | 'RMPQUERY'
     | 'TDG.MEM.PAGE.ACCEPT'
-    | 'MapGPA';
-  readonly result: RmpResult | AcceptResult | MapGpaResult;
+    | 'MapGPA'
+    | 'PSC'
+    | 'VMMCALL';
+  readonly result: RmpResult | AcceptResult | MapGpaResult | RequestFailure;
   readonly detail: string | null;
+  /** KVM executed it to serve the call; the call is about another instruction, or about none. */
+  readonly byKvm?: true;
 }
 
 /** Status of TDG.VP.VMCALL<MapGPA> (GHCI; status names without TDVMCALL_STATUS_). */
 export type MapGpaResult = 'SUCCESS' | 'INVALID_OPERAND' | 'ALIGN_ERROR';
+
+/**
+ * What the guest gets if its request to convert memory fails: VMGEXIT_PSC_ERROR_GENERIC (GHCB), or -KVM_EINVAL, or the
+ * VMM's answer, from the hypercall.
+ */
+export type RequestFailure = 'ERROR_GENERIC' | 'EINVAL';
 
 /**
  * The CPU raised an exception that the guest's handler handles: a page is not validated, there is no memory (the handler
@@ -244,10 +261,9 @@ export type Refusal =
   | 'foreign-file'
   | 'readonly-protected'
   | 'prefault-before-launch'
-  | 'run-before-launch'
   | 'not-snp'
-  | 'no-page-state-change'
   | 'launch-done'
+  | 'registers-encrypted'
   | 'launch-needs-gmem'
   | 'launch-needs-private'
   | 'launch-source'

@@ -101,6 +101,7 @@ export {
   type MappedLeaf,
   newVm,
   type Root,
+  type RootKind,
   type Slot,
   type State,
   type Task,

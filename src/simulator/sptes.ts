@@ -1,5 +1,6 @@
 /** Expands the runs of an event into changes of single page-table entries. */
 import type { SpteRun, SptesEvent, SpteValue } from './events';
+import type { RootKind } from './state';
 import { type Level, pagesPer, roundDown } from './units';
 
 /** A change of one entry; `gfn` is the first gfn that the entry maps. */
@@ -8,6 +9,8 @@ export interface SpteChange {
   readonly level: Level;
   readonly from: SpteValue;
   readonly to: SpteValue;
+  /** As in a run. */
+  readonly root: RootKind | undefined;
 }
 
 interface Cursor {
@@ -35,8 +38,8 @@ export function* spteChanges(event: SptesEvent): Generator<SpteChange> {
   cursors.sort(compare);
   while (cursors.length > 0) {
     const cursor = cursors[0]!;
-    const { level, from, to, end } = cursor.run;
-    yield { gfn: cursor.gfn, level, from, to };
+    const { level, from, to, end, root } = cursor.run;
+    yield { gfn: cursor.gfn, level, from, to, root };
     cursor.gfn += pagesPer(level);
     if (cursor.gfn >= end) {
       cursors.shift();

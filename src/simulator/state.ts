@@ -35,11 +35,13 @@ export interface MmioLeaf {
 
 export type Leaf = MappedLeaf | MmioLeaf;
 
+/** `mirror`: KVM's copy of the page tables that the TDX module keeps for private memory. */
+export type RootKind = 'direct' | 'mirror';
+
 /** One TDP root (struct kvm_mmu_page of the root level, with everything under it). */
 export interface Root {
   readonly id: number;
-  /** `mirror`: KVM's copy of the page tables that the TDX module keeps for private memory. */
-  readonly kind: 'direct' | 'mirror';
+  readonly kind: RootKind;
   /** Set by a zap of all roots; a vCPU that still has it must load another one. */
   readonly invalid: boolean;
   /** For each level, the gfns under entries that point to a page table. */

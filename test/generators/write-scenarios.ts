@@ -36,12 +36,12 @@ function takesTooLong(call: Call): boolean {
 /** Calls that the recordings were made with; the others are of hardware that the recording machines lack. */
 const RECORDED: ReadonlySet<Call['kind']> = new Set([
   ...(['gmem', 'slot', 'delete', 'move', 'convert', 'fault', 'prefault'] as const),
-  ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host'] as const),
+  ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host', 'poison'] as const),
 ]);
 
 function isOnlySimulated(call: Call): boolean {
   if (call.kind === 'gmem') return call.huge;
-  return call.kind === 'fault' ? call.access === 'exec' : !RECORDED.has(call.kind);
+  return !RECORDED.has(call.kind);
 }
 
 /** The text without the lines that have errors, and those that a real kernel cannot do, or never be done with. */

@@ -45,7 +45,7 @@ describe('completion', () => {
     [
       'private or shared',
       'vm sev-snp\nfault vcpu 0 read gpa 0 |',
-      ['private', 'shared', 'at-vmpl', 'value', '=> EINVAL', '=>', 'until', 'as'],
+      ['private', 'shared', 'at-vmpl', 'value', '=> exit fail-entry', '=>', 'until', 'as'],
     ],
     ['a slot or a file', `${HEAD}host write |`, ['slot', 'A', 'B']],
     ['a privilege level', 'vm sev-snp\nrmpquery vcpu 0 gpa 0 vmpl |', ['1', '2', '3']],
@@ -197,7 +197,7 @@ prefault vcpu 0 gpa 0x80000000 size 16K
     [
       'ways to leave',
       'fault vcpu 0 read gpa 0 => exit |',
-      ['memory-fault', 'mmio', 'hypercall', 'internal-error'],
+      ['memory-fault', 'mmio', 'hypercall', 'internal-error', 'fail-entry'],
     ],
     ['nothing for a number begun', 'punch A offset 0 size 8K => zapped slot 0 gfn 0x8|', []],
   ])('%s', async (_what, statement, expected) => {

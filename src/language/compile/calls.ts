@@ -152,7 +152,13 @@ const CALLS: { readonly [K in OwnCallKeyword]: (statement: StatementOf<K>) => Ca
     source: numbers.source?.value ?? null,
   }),
   'launch-finish': () => ({ kind: 'launch-finish' }),
-  psc: (s) => ({ kind: 'psc', ...guestPage(s), to: s.choices.to.text }),
+  psc: (s) => ({
+    kind: 'psc',
+    ...guestPage(s),
+    to: s.choices.to.text,
+    converts: s.numbers.converts?.value ?? (s.choices.answer === undefined ? null : 0n),
+    later: s.choices.answer?.text === 'later',
+  }),
   pvalidate: (s) => ({
     kind: 'pvalidate',
     ...guestPage(s),

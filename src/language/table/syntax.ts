@@ -17,6 +17,7 @@ const NUMBER_ROLES = [
   'asid',
   'value',
   'source',
+  'converts',
 ] as const;
 
 export type NumberRole = (typeof NUMBER_ROLES)[number];

@@ -151,6 +151,7 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
     case 'gpa':
       return gpaProposals(context);
     case 'size':
+    case 'converts':
       return numbers(SIZES);
     case 'offset':
       return numbers(OFFSETS);

@@ -43,13 +43,14 @@ function exitOf(events: readonly ExitEvent[]): ExitExpectation | null {
       return { reason: exit.reason, private: exit.private, gpa: hypercalls(events)[0]!.gpa };
     case 'mmio':
       return { reason: 'mmio', write: exit.write, gpa: exit.gpa };
-    default:
-      return { reason: 'internal-error' };
+    case 'internal-error':
+    case 'fail-entry':
+      return { reason: exit.reason };
   }
 }
 
-function leafExpectation({ start, end, level, writable }: LeafRange): LeafExpectation {
-  return { start, end, level, rights: writable ? 'rwx' : 'r-x' };
+function leafExpectation({ writable, ...leaf }: LeafRange): LeafExpectation {
+  return { ...leaf, rights: writable ? 'rwx' : 'r-x' };
 }
 
 function plain({ start, end }: Range): Range {
@@ -121,7 +122,7 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
   rmp: (events) => events.map(rmpExpectation).filter((expectation) => expectation !== null),
   psmash: (events) => events.filter(({ change }) => change === 'psmash').length,
   instruction: (events) => {
-    const last = events.at(-1);
+    const last = events.findLast(({ byKvm }) => byKvm === undefined);
     return last === undefined ? undefined : { name: last.name, result: last.result };
   },
   guest: (events) => events.map(({ vector, gfn }) => ({ vector: vector.slice(1), gfn })),

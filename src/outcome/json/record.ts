@@ -9,14 +9,13 @@ import {
 } from '../../simulator';
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
+import { type Hypercall, mapGpaRangeAttributes } from '../hypercall';
 import { hex, letters } from '../text/notation';
 import { suspensionOf, waitedFor } from '../text/suspension';
 import type { ExitRecord, Outcome, RmpRecord, SpteRecord } from './outcome';
 
 /** Entries that a record lists at most: a change of a thousand million entries must still be printable. */
 export const MAX_SPTES = 65_536;
-
-type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;
 
 /** The exits of one request to convert memory, as one: what they ask for together. */
 function hypercall(events: readonly ExitEvent[], last: Hypercall): ExitRecord {
@@ -29,6 +28,12 @@ function hypercall(events: readonly ExitEvent[], last: Hypercall): ExitRecord {
     gpa: hex(all[0]?.gpa ?? last.gpa),
     size: hex(sum(all.map(({ size }) => size))),
     ...(times === 1 ? {} : { times }),
+    requests: all.map((exit) => [
+      hex(exit.gpa),
+      hex(exit.size),
+      hex(mapGpaRangeAttributes(exit)),
+      exit.times,
+    ]),
   };
 }
 
@@ -43,17 +48,19 @@ function exitOf(events: readonly ExitEvent[]): ExitRecord | undefined {
       return hypercall(events, exit);
     case 'mmio':
       return { reason: 'mmio', gpa: hex(exit.gpa), write: exit.write };
-    default:
-      return { reason: 'internal-error' };
+    case 'internal-error':
+    case 'fail-entry':
+      return { reason: exit.reason };
   }
 }
 
 function sptesOf(walks: EventsFor<'json', 'sptes'>): readonly SpteRecord[] {
   const sptes: SpteRecord[] = [];
   for (const walk of walks) {
-    for (const { gfn, level, from, to } of spteChanges(walk)) {
+    for (const { gfn, level, from, to, root } of spteChanges(walk)) {
       if (sptes.length >= MAX_SPTES) return sptes;
-      sptes.push([hex(gfn), level, letters(from), letters(to)]);
+      const change = [hex(gfn), level, letters(from), letters(to)] as const;
+      sptes.push(root === undefined ? change : [...change, root]);
     }
   }
   return sptes;
@@ -103,7 +110,7 @@ const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
     ),
   directMap: (events) => some(events.map(({ start, end }) => [hex(start), end - start] as const)),
   instruction: (events) => {
-    const last = events.at(-1);
+    const last = events.findLast(({ byKvm }) => byKvm === undefined);
     if (last === undefined) return undefined;
     const { name, result, detail } = last;
     return { name, result, ...(detail === null ? {} : { detail }) };

@@ -28,9 +28,10 @@ function zapLines(zaps: EventsFor<'details', 'zaps'>): readonly string[] {
 function entryLines(walks: EventsFor<'details', 'entries'>): readonly string[] {
   const lines: string[] = [];
   for (const walk of walks) {
-    for (const { gfn, level, from, to } of spteChanges(walk)) {
+    for (const { gfn, level, from, to, root } of spteChanges(walk)) {
       if (lines.length === MOST_ENTRIES) return [...lines, '', '… and more'];
-      lines.push(`| \`${hex(gfn)}\` | ${levelText(level)} | \`${letters(from)}\` | \`${letters(to)}\` |`);
+      const size = root === undefined ? levelText(level) : `${root} ${levelText(level)}`;
+      lines.push(`| \`${hex(gfn)}\` | ${size} | \`${letters(from)}\` | \`${letters(to)}\` |`);
     }
   }
   return lines;

@@ -12,8 +12,8 @@ import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
 import { exitTimes, expectationsOf, rmpExpectation } from '../expectations/expectations';
-import { filePagesRecords, leafRecord, mappedRecord, pagesRecord } from '../json/ranges';
-import { leftBehindParts, staleParts } from './left-behind';
+import { mapGpaRangeAttributes } from '../hypercall';
+import { leftBehindParts } from './left-behind';
 import { filePagesText, hex, rangeText } from './notation';
 import { expectable, expectableItems, once, type Part, type PartKind, remark } from './part';
 import { quietPart } from './quiet';
@@ -100,28 +100,32 @@ const EXCEPTIONS: Readonly<Record<GuestExceptionEvent['why'], string>> = {
   'no-such-instruction': 'it has no such instruction',
 };
 
-/** KVM_MAP_GPA_RANGE_ENCRYPTED: what args[2] of KVM_HC_MAP_GPA_RANGE has for private pages, counted in 4K. */
-const ENCRYPTED = 0x10;
-
 /** What the VMM is asked for, by args[1] and args[2] of the exit; null where it is not asked. */
 function hypercallText(exits: readonly ExitEvent[]): string | null {
   const last = exits.at(-1);
   if (last?.reason !== 'hypercall') return null;
-  const size = exits.reduce((sum, exit) => (exit.reason === 'hypercall' ? sum + exit.size : sum), 0n);
-  const pages = Number(size >> 12n);
+  const requests = exits.filter((exit) => exit.reason === 'hypercall');
+  const pages = Number(requests.reduce((sum, { size }) => sum + size, 0n) >> 12n);
   const times = exitTimes(exits);
+  const attributes = new Set(requests.map((request) => hex(mapGpaRangeAttributes(request))));
   return [
     `${pages} ${pages === 1 ? 'page' : 'pages'}`,
-    `attributes ${hex(last.private ? ENCRYPTED : 0)}`,
+    `attributes ${[...attributes].join(', ')}`,
     ...(times > 1 ? [`${times} exits`] : []),
   ].join(', ');
 }
 
+/** What lies behind an exit that does not say it itself. */
+const EXIT_CAUSES: Readonly<Partial<Record<ExitEvent['reason'], string>>> = {
+  'internal-error': 'KVM cannot fetch the instruction',
+  'fail-entry': 'the launch is not finished',
+};
+
 /** How the vCPU left; a request for much memory leaves several times. */
 function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
-  const asked = hypercallText(exits);
-  const parts = expectable('exit', exit, { has: 'exit' });
+  const asked = hypercallText(exits) ?? EXIT_CAUSES[exit.reason] ?? null;
+  const parts = expectable('exit', exit);
   return asked === null
     ? parts
     : parts.map(({ text, json }) => remark(`${text} (${asked})`, json, { expectation: { exit } }));
@@ -151,25 +155,16 @@ function notedPart(event: EventsFor<'text', 'noted'>[number]): Part {
       );
     }
     case 'instruction': {
-      const { name, result, detail } = event;
-      const record = { name, result, ...(detail === null ? {} : { detail }) };
-      return remark(
-        `${name} ${detail ?? result}`,
-        { adds: { instructions: [record] } },
-        { expectation: { instruction: { name, result } } },
-      );
+      const { name, result, detail, byKvm } = event;
+      const expectation = byKvm ? {} : { expectation: { instruction: { name, result } } };
+      return remark(`${name} ${detail ?? result}`, expectation);
     }
   }
 }
 
 /** A PSMASH that KVM executes shows as a change of the RMP. */
-function isOwnPsmash(call: Call, event: EventsFor<'text', 'noted'>[number]): boolean {
-  return (
-    event.type === 'instruction' &&
-    event.name === 'PSMASH' &&
-    call.kind !== 'psmash' &&
-    event.result === 'SUCCESS'
-  );
+function isOwnPsmash(event: EventsFor<'text', 'noted'>[number]): boolean {
+  return event.type === 'instruction' && event.byKvm === true && event.result === 'SUCCESS';
 }
 
 /** What the call waited for, and whether it came to the step that it was to stop before. */
@@ -276,15 +271,11 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
         })
       : [],
   exit: exitParts,
-  attributes: (_, { expectations }) =>
-    expectableItems('attributes', expectations.attributes, ({ to, ...gfns }) => ({
-      adds: { attributes: [{ ...pagesRecord(gfns), to }] },
-    })),
-  unaccepted: (_, { expectations }) =>
-    expectableItems('unaccepted', expectations.unaccepted, () => ({ has: 'unaccepted' })),
-  noted: (events, { call }) => once(events.filter((event) => !isOwnPsmash(call, event)).map(notedPart)),
-  faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length, { has: 'faults' }) : []),
-  flush: (flushes) => (flushes.length > 0 ? expectable('flush', true, { has: 'flush' }) : []),
+  attributes: (_, { expectations }) => expectableItems('attributes', expectations.attributes),
+  unaccepted: (_, { expectations }) => expectableItems('unaccepted', expectations.unaccepted),
+  noted: (events) => once(events.filter((event) => !isOwnPsmash(event)).map(notedPart)),
+  faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length) : []),
+  flush: (flushes) => (flushes.length > 0 ? expectable('flush', true) : []),
 };
 
 /** A part, with the kind of news that it is. */

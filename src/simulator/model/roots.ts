@@ -1,4 +1,5 @@
 /** Which TDP roots a vCPU runs on. Facts: arch/x86/kvm/mmu/tdp_mmu.c, kvm_tdp_mmu_alloc_root. */
+import type { SpteRun } from '../events';
 import type { Root, State, Vcpu, VmState } from '../state';
 import { emptyRoot } from './page-table';
 import { putVcpu, rootById, vcpuOf } from './state-parts';
@@ -7,6 +8,15 @@ import { putVm, vmOf } from './vms';
 /** The kind of root that maps private or shared memory: on TDX, private memory has page tables of its own. */
 export function rootKind({ type }: Pick<VmState, 'type'>, isPrivate: boolean): Root['kind'] {
   return type === 'tdx' && isPrivate ? 'mirror' : 'direct';
+}
+
+/** The changes of a root, with its kind where a VM has roots of two kinds. */
+export function inRoot(
+  { type }: Pick<VmState, 'type'>,
+  { kind }: Pick<Root, 'kind'>,
+  runs: readonly SpteRun[],
+): readonly SpteRun[] {
+  return type === 'tdx' ? runs.map((run) => ({ ...run, root: kind })) : runs;
 }
 
 /**

@@ -23,13 +23,14 @@ import { gmemGetPfn } from './gmem-pages';
 import { gmemPopulate } from './gmem-populate';
 import { truncateInodePages } from './gmem-truncate';
 import { handleMmFault, hostAccess, madvise, zapPageRange } from './host-memory';
+import { mapGpaRangeExit } from './map-gpa-range';
 import { gmemErrorFolio, memoryFailure } from './memory-failure';
 import { archPrepareMemoryRegion, setMemslot, swapActiveMemslots } from './memslot-update';
 import { flushShadowMemslot, zapAllFast } from './memslot-zap';
 import { setMemoryRegion, setUserMemoryRegion } from './memslots';
 import { mmuPageFault, npfInterception } from './nested-page-fault';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
-import { conversionRequest, mapGpa, pageStateChange } from './page-state-change';
+import { conversionRequest, mapGpa, mapGpaRange, pageStateChange } from './page-state-change';
 import { preFaultMemory, prefaultMemory } from './prefault';
 import { sevHandleRmpFault, zapGfnRange } from './rmp-fault';
 import { hostFileWrite, hostPsmash, hostRmpread, hostRmpupdate } from './rmp-host';
@@ -95,6 +96,8 @@ const ALL = [
   launchFinish,
   pageStateChange,
   mapGpa,
+  mapGpaRange,
+  mapGpaRangeExit,
   hostRmpupdate,
   hostPsmash,
   hostRmpread,
@@ -203,8 +206,10 @@ function entryOfLive(vm: VmState, request: Call): Control & { do: 'call' } {
     case 'launch-finish':
       return call(launchFinish, {});
     case 'psc': {
-      const { vcpu, gpa, size, to } = request;
-      return conversionRequest(vm.type, { vcpu, gpa, size, to });
+      const { vcpu, gpa, size, to, converts, later } = request;
+      // A vCPU that cannot be entered asks for nothing.
+      if (!vm.launched) return call(vcpuRun, { vcpu, gpa });
+      return conversionRequest(vm.type, { vcpu, gpa, size, to, converts, later });
     }
     case 'pvalidate': {
       const { vcpu, gpa, vmpl, validate } = request;

@@ -2,6 +2,7 @@
 
 import type { Machine } from '../machine';
 import { clearBelowTop, clearTop, type RootChange } from '../model/page-table';
+import { inRoot } from '../model/roots';
 import { putRoot, slotById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Root } from '../state';
@@ -20,7 +21,9 @@ function tearDown(machine: Machine, { order }: TeardownLocals, pass: (root: Root
     const change = pass(root);
     machine.vm = putRoot(machine.vm, change.root);
     if (root.kind === 'mirror') loseAcceptance(machine, change.runs);
-    if (change.runs.length > 0) machine.emit({ type: 'sptes', order, runs: change.runs });
+    if (change.runs.length > 0) {
+      machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, change.runs) });
+    }
   }
 }
 

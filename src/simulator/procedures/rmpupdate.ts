@@ -74,17 +74,17 @@ export const kernelRmpupdate = procedure<UpdateLocals>({
         }
         // The kernel never leaves this loop; here a signal ends it, so that the livelock can be reported.
         if (result === 'FAIL_OVERLAP' && !machine.task.signal) return goto('RU3');
-        machine.emit({ type: 'instruction', name: 'RMPUPDATE', result, detail: null });
+        machine.emit({ type: 'instruction', name: 'RMPUPDATE', result, detail: null, byKvm: true });
         return returns('EFAULT' satisfies Errno);
       },
     ),
   ],
 });
 
-/** The bare PSMASH of the entry at `pfn`; it does not change the direct map. */
-export function smashAt(machine: Machine, pfn: number): RmpResult {
+/** The bare PSMASH of the entry at `pfn`; the direct map stays as it is. */
+export function smashAt(machine: Machine, pfn: number, by: { readonly byKvm?: true } = {}): RmpResult {
   const { result, rmp } = psmash(machine.state.rmp, pfn);
-  machine.emit({ type: 'instruction', name: 'PSMASH', result, detail: null });
+  machine.emit({ type: 'instruction', name: 'PSMASH', result, detail: null, ...by });
   if (result === 'SUCCESS') {
     machine.set({ rmp });
     machine.emit({ type: 'rmp', ...smashedRun(pfn) });
@@ -94,5 +94,5 @@ export function smashAt(machine: Machine, pfn: number): RmpResult {
 
 /** snp_rmptable_psmash(): PSMASH of the 2 MiB around `pfn`. */
 export function smash(machine: Machine, pfn: number): RmpResult {
-  return smashAt(machine, regionOf(pfn));
+  return smashAt(machine, regionOf(pfn), { byKvm: true });
 }

@@ -130,8 +130,10 @@ export const launchFinish = procedure<LaunchFinishLocals>({
     step('LF1', 'ENOTTY if the VM is not an SEV-SNP guest', (machine) =>
       machine.vm.type === 'sev-snp' ? undefined : reject(machine, 'ENOTTY', 'not-snp'),
     ),
-    step('LF2', 'EIO after the launch is finished: the firmware refuses', (machine) =>
-      machine.vm.launched ? reject(machine, 'EIO', 'launch-done') : undefined,
+    step(
+      'LF2',
+      'EINVAL after the launch is finished: the registers of the first vCPU are encrypted already (sev_es_sync_vmsa)',
+      (machine) => (machine.vm.launched ? reject(machine, 'EINVAL', 'registers-encrypted') : undefined),
     ),
     step(
       'LF3',

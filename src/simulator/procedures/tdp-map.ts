@@ -2,13 +2,14 @@
 import type { Machine } from '../machine';
 import { allowsHuge, hostMappingLevel } from '../model/mapping-level';
 import { leafAt, linkTables, mappedAt, type RootChange, setLeaves, splitLeaf } from '../model/page-table';
-import { validRoot } from '../model/roots';
+import { inRoot, validRoot } from '../model/roots';
 import { memoryOf, putRoot, slotAt } from '../model/state-parts';
 import { type Control, choose, procedure, returns, step } from '../procedure';
 import { intersects, type Range } from '../ranges';
 import type { Leaf, MappedLeaf, Root } from '../state';
 import { roundDown, roundUp } from '../units';
 import { type FaultResult, type FoundPage, NO_FAULT, type PageFault, type RetPf } from './page-fault';
+import { warnOnce } from './warn';
 
 interface MapLocals extends PageFault {
   page: FoundPage | 'noslot';
@@ -30,7 +31,7 @@ function rootOf(machine: Machine, { vcpu, root: kind }: PageFault): Root {
 
 function apply(machine: Machine, { root, runs }: RootChange, order: 'parent-first' | 'child-first'): void {
   machine.vm = putRoot(machine.vm, root);
-  if (runs.length > 0) machine.emit({ type: 'sptes', order, runs });
+  if (runs.length > 0) machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, runs) });
 }
 
 function goalLevel(machine: Machine, { gfn, page }: MapLocals): 1 | 2 {
@@ -78,6 +79,23 @@ function sameBits(a: MappedLeaf, b: MappedLeaf): boolean {
   );
 }
 
+/**
+ * What KVM asserts of an entry of the mirror root before it passes the entry to the TDX module. An MMIO SPTE, which is not
+ * present, was KVM_BUG_ON() in the kernel of June 2025 (reported in tdp_mmu_map_handle_target_level), when a prefault could
+ * get there; 7.3 lets such an entry pass (__handle_changed_spte). A leaf has to be RWX (tdx_sept_map_leaf_spte;
+ * tdx_sept_set_private_spte before).
+ */
+function checkMirror(machine: Machine, locals: MapLocals, leaf: Leaf): Control | null {
+  if (leaf.kind === 'mmio') {
+    machine.setVm({ dead: true });
+    const text = `KVM_BUG_ON: an entry of the mirror root for gfn 0x${locals.gfn.toString(16)} is not present: the VM is dead`;
+    machine.emit({ type: 'warn', text });
+    return result('RETRY', locals);
+  }
+  if (!leaf.writable) warnOnce(machine, 'WARN_ON_ONCE: a leaf of the mirror root is not RWX');
+  return null;
+}
+
 /** Installs the leaf. `order`: how a table that it replaces is reported. */
 function install(machine: Machine, locals: MapLocals, order: 'parent-first' | 'child-first'): Control {
   const root = rootOf(machine, locals);
@@ -88,6 +106,8 @@ function install(machine: Machine, locals: MapLocals, order: 'parent-first' | 'c
   if (leaf.kind === 'mmio' && known?.kind === 'mmio' && known.generation === leaf.generation) {
     return result('EMULATE', locals);
   }
+  const refused = root.kind === 'mirror' ? checkMirror(machine, locals, leaf) : null;
+  if (refused !== null) return refused;
   const old = mappedAt(root, locals.gfn);
   if (leaf.kind === 'mapped' && old?.level === leaf.level) {
     if (old.frame !== leaf.frame) {

@@ -3,6 +3,7 @@ import type { SpteRun } from '../events';
 import type { Machine } from '../machine';
 import { forget } from '../model/acceptance';
 import { zapLeaves } from '../model/page-table';
+import { inRoot } from '../model/roots';
 import { addressSpaceOf, putRoot } from '../model/state-parts';
 import { choose, procedure, returns, step } from '../procedure';
 import type { MappedLeaf, Root } from '../state';
@@ -27,9 +28,10 @@ function zap(machine: Machine, locals: UnmapLocals, matches: (leaf: MappedLeaf) 
     const change = zapLeaves(root, { start, end: bound }, matches);
     if (change.runs.length === 0) continue;
     machine.vm = putRoot(machine.vm, change.root);
-    machine.emit({ type: 'sptes', order: 'parent-first', runs: change.runs });
+    const runs = inRoot(machine.vm, root, change.runs);
+    machine.emit({ type: 'sptes', order: 'parent-first', runs });
     if (root.kind === 'mirror') loseAcceptance(machine, change.runs);
-    leaves.push(...change.runs);
+    leaves.push(...runs);
     flush ||= !root.invalid;
   }
   machine.emit({ type: 'zap', slot, start, end, leaves });

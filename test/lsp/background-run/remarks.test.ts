@@ -62,7 +62,6 @@ convert gpa 0x80000000 size 16K private
       'prefault vcpu 0 gpa 0x80000000 size 4K',
       'EOPNOTSUPP: memory can be prefaulted only after `launch-finish`',
     ],
-    ['fault vcpu 0 read gpa 0x80000000', 'EINVAL: a vCPU can run only after `launch-finish`'],
     ['launch-update gpa 0x80000000 size 0', "EINVAL: the range's size is 0"],
     [
       'launch-update gpa 0x90000000 size 4K',
@@ -85,7 +84,10 @@ convert gpa 0x80000000 size 16K private
       `${AFTER}launch-update gpa 0x80000000 size 4K`,
       'EIO: the launch is finished: the firmware refuses this after `launch-finish`',
     ],
-    [`${AFTER}${AFTER}`, 'EIO: the launch is finished: the firmware refuses this after `launch-finish`'],
+    [
+      `${AFTER}${AFTER}`,
+      'EINVAL: the launch is finished: the registers of the vCPUs are encrypted already',
+    ],
     ['host write A offset 0', 'EFAULT: `A` has no page at this offset'],
   ])('%s, on a VM of SEV-SNP', async (statement, expected) => {
     expect(await refusal(SNP + statement)).toBe(expected);
@@ -103,7 +105,7 @@ convert gpa 0x80000000 size 16K private
     ['launch-finish', 'ENOTTY: the VM is not `sev-snp`'],
     [
       'fault vcpu 0 read gpa 0 private\nfault vcpu 0 read gpa 0x1000 private',
-      'EIO: the VM is dead: its guest accessed a page that it had not accepted',
+      'EIO: the VM is dead: KVM gave it up in an earlier statement',
     ],
   ])('%s, on a VM of TDX', async (statement, expected) => {
     expect(await refusal(TDX + statement)).toBe(expected);

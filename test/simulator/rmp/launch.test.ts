@@ -241,7 +241,7 @@ describe('LAUNCH_FINISH', () => {
   });
 
   it.each([
-    ['twice', 'launch-finish\nlaunch-finish', 'EIO'],
+    ['twice: sev_es_sync_vmsa() refuses, before any command', 'launch-finish\nlaunch-finish', 'EINVAL'],
     ['of a VM of another type', 'vm default\nlaunch-finish', 'ENOTTY'],
     ['of another VM than the one that is launched', 'launch-finish\nvm sev-snp\nlaunch-finish', 'ok'],
   ])('%s', (_what, text, result) => {
