@@ -13,37 +13,7 @@ import {
 } from './schema/documents';
 import { staleReasons, verdicts } from './schema/outcome';
 
-/** The `gmemscope run --json` section of docs/language.md. */
-
-/** The type requires an entry for each key of an outcome. */
-const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, string>> = {
-  file: 'The scenario file, as named on the command line.',
-  line: 'The line on which the statement starts, from 1.',
-  statement: 'Its keyword.',
-  result:
-    '`ok`, the name of the errno, `livelock` if the kernel would retry forever (the call is then ended, as by a signal), or `oops` if the kernel itself stops. For a suspended call: `stands`, `waits`, `retries` or `deadlock`; and `returned` if `continue` finds no suspended call.',
-  exit: 'Only if the vCPU exited to userspace: the reason, as below.',
-  left: 'Only for `prefault` and `launch-update`: how many bytes were left undone.',
-  faults: 'The nested page faults that were taken, in order, each as `[gpa, error code]`.',
-  sptes:
-    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; the old and the new entry, as below. On `tdx`, a fifth item is the kind of root: `mirror` or `direct`.',
-  flush: 'Whether a flush of remote TLBs was requested.',
-  poisoned: 'Only for `poison`: the pages that were poisoned, each as `[file, page, pages]`.',
-  sigbus:
-    'Only if the VMM got a SIGBUS, which needs a knob: each as `[slot, gfn]`, the gfn that corresponds to the userspace address in the signal.',
-  rmp: 'Only if the RMP changed: each as `[pfn, pages, level, change, asid]`; the change is `private`, `shared` or `psmash`.',
-  directMap:
-    'Only if mappings of the direct map were split for an RMPUPDATE of 4K: each as `[pfn, pages]`, which is mapped as 4K pages from then on.',
-  instruction:
-    'Only for instructions on the RMP and for calls of a TDX guest: `name`, `result` (`SUCCESS` or the reason for the failure), and `detail` if there is more information.',
-  guest: 'Only if the guest got an exception that the host does not see: `#VC`, `#VE` or `#UD`.',
-  unaccepted: 'Only if a TDX guest lost pages that it had accepted: each as `[gfn, pages]`.',
-  read: 'Only for a read, and only after the scenario has written a value: four bytes in hex; or `ciphertext`, `given` or `freed` if the value cannot be known.',
-  suspended:
-    'Only for a suspended call: `step`, the label of the step before which it is suspended; or `lock`, what it waits for, with `because`, the calls that hold it, by name or by line.',
-  waited: 'Only if the call had to wait and has resumed automatically: the locks that it waited for.',
-  sptesCut: `Only if more than ${MAX_SPTES.toLocaleString('en')} entries changed: how many \`sptes\` leaves out. It lists the first ${MAX_SPTES.toLocaleString('en')}.`,
-};
+/** The JSON section of docs/language.md: its tables are the descriptions of the schema. */
 
 const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
   [
@@ -56,7 +26,7 @@ const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
   ],
   [
     '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000","requests":[["0x…","0x1000","0x10",1]]}',
-    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them. `requests` lists gpa, size, attributes and number of exits; exits that are alike and follow each other are one entry.',
+    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them. `requests` lists gpa, size, attributes and number of exits; consecutive exits that are alike are one entry.',
   ],
   [
     '{"reason":"internal-error"}',

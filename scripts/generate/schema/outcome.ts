@@ -116,7 +116,16 @@ const fault = tuple<readonly [gpa: string, errorCode: string]>(['gpa', hexNumber
 
 const spte = named(
   'spte',
-  tuple<SpteRecord>(['gfn', hexNumber], ['level', count], ['from', text], ['to', text]),
+  either<SpteRecord>(
+    tuple(['gfn', hexNumber], ['level', count], ['from', text], ['to', text]),
+    tuple(
+      ['gfn', hexNumber],
+      ['level', count],
+      ['from', text],
+      ['to', text],
+      ['root', words({ direct: '', mirror: '' })],
+    ),
+  ),
 );
 
 const rmp = tuple<RmpRecord>(
@@ -135,12 +144,24 @@ const exit = object<ExitRecord>({
       mmio: 'KVM_EXIT_MMIO.',
       hypercall: 'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE.',
       'internal-error': 'KVM_EXIT_INTERNAL_ERROR.',
+      'fail-entry': 'KVM_EXIT_FAIL_ENTRY.',
     }),
   ),
   private: sometimes('The kind of the access, or the attribute that the guest requests.', flag),
   gpa: sometimes('', hexNumber),
   size: sometimes('', hexNumber),
   times: sometimes('How many exits there were, if there was more than one.', count),
+  requests: sometimes(
+    'What each exit requested; consecutive exits that are alike are one entry.',
+    list(
+      tuple<readonly [gpa: string, size: string, attributes: string, times: number]>(
+        ['gpa', hexNumber],
+        ['size', hexNumber],
+        ['attributes', hexNumber],
+        ['exits', count],
+      ),
+    ),
+  ),
   write: sometimes('', flag),
 });
 
@@ -165,7 +186,7 @@ export const outcomeKeys: Properties<StatementOutcome> = {
     list(fault),
   ),
   sptes: always(
-    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; the old and the new entry, as below.',
+    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; the old and the new entry, as below. On `tdx`, a fifth item is the kind of root: `mirror` or `direct`.',
     list(spte),
   ),
   flush: always('Whether a flush of remote TLBs was requested.', flag),

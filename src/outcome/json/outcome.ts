@@ -20,7 +20,9 @@ export interface ExitRecord {
 }
 
 /** One changed entry: first gfn, level, from, to; on TDX also the kind of root. */
-export type SpteRecord = readonly [gfn: string, level: number, from: string, to: string, root?: string];
+export type SpteRecord =
+  | readonly [gfn: string, level: number, from: string, to: string]
+  | readonly [gfn: string, level: number, from: string, to: string, root: 'direct' | 'mirror'];
 
 export interface SuspensionRecord {
   readonly step?: string;

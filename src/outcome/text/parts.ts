@@ -12,8 +12,9 @@ import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
 import { exitTimes, expectationsOf, rmpExpectation } from '../expectations/expectations';
+import { filePagesRecords, leafRecord, mappedRecord, pagesRecord } from '../json/ranges';
 import { mapGpaRangeAttributes } from '../hypercall';
-import { leftBehindParts } from './left-behind';
+import { leftBehindParts, staleParts } from './left-behind';
 import { filePagesText, hex, rangeText } from './notation';
 import { expectable, expectableItems, once, type Part, type PartKind, remark } from './part';
 import { quietPart } from './quiet';
@@ -125,7 +126,7 @@ const EXIT_CAUSES: Readonly<Partial<Record<ExitEvent['reason'], string>>> = {
 function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
   const asked = hypercallText(exits) ?? EXIT_CAUSES[exit.reason] ?? null;
-  const parts = expectable('exit', exit);
+  const parts = expectable('exit', exit, { has: 'exit' });
   return asked === null
     ? parts
     : parts.map(({ text, json }) => remark(`${text} (${asked})`, json, { expectation: { exit } }));
@@ -156,8 +157,12 @@ function notedPart(event: EventsFor<'text', 'noted'>[number]): Part {
     }
     case 'instruction': {
       const { name, result, detail, byKvm } = event;
-      const expectation = byKvm ? {} : { expectation: { instruction: { name, result } } };
-      return remark(`${name} ${detail ?? result}`, expectation);
+      const record = { name, result, ...(detail === null ? {} : { detail }) };
+      return remark(
+        `${name} ${detail ?? result}`,
+        { adds: { instructions: [record] } },
+        byKvm ? {} : { expectation: { instruction: { name, result } } },
+      );
     }
   }
 }
@@ -271,11 +276,15 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
         })
       : [],
   exit: exitParts,
-  attributes: (_, { expectations }) => expectableItems('attributes', expectations.attributes),
-  unaccepted: (_, { expectations }) => expectableItems('unaccepted', expectations.unaccepted),
+  attributes: (_, { expectations }) =>
+    expectableItems('attributes', expectations.attributes, ({ to, ...gfns }) => ({
+      adds: { attributes: [{ ...pagesRecord(gfns), to }] },
+    })),
+  unaccepted: (_, { expectations }) =>
+    expectableItems('unaccepted', expectations.unaccepted, () => ({ has: 'unaccepted' })),
   noted: (events) => once(events.filter((event) => !isOwnPsmash(event)).map(notedPart)),
-  faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length) : []),
-  flush: (flushes) => (flushes.length > 0 ? expectable('flush', true) : []),
+  faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length, { has: 'faults' }) : []),
+  flush: (flushes) => (flushes.length > 0 ? expectable('flush', true, { has: 'flush' }) : []),
 };
 
 /** A part, with the kind of news that it is. */
