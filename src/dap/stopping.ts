@@ -100,7 +100,9 @@ export function printProblem(
     line === null || path === ''
       ? {}
       : { source: { name: baseName(path), path }, line: lineFor(context.client, line) };
-  const output = category === 'important' ? `Cannot restart. ${text} The session stays where it is.` : text;
+  // A notification shows only the beginning.
+  const short = text.replace(/^The scenario cannot run: /, '');
+  const output = category === 'important' ? `Cannot restart: ${short} The session stays where it is.` : text;
   context.sendEvent('output', { category, output: `${output}\n`, ...where });
 }
 

@@ -92,7 +92,7 @@ describe('requests once the text cannot run', () => {
       const { body } = client.events('output').at(-1)!;
       expect(body).toMatchObject({
         category: 'important',
-        output: expect.stringMatching(/^Cannot restart\. /),
+        output: expect.stringMatching(/^Cannot restart: /),
       });
       if (broken === 'an error further down' && request === 'restart') {
         expect(body).toMatchObject({ source: SOURCE, line: HOLE.split('\n').length });

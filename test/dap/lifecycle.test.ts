@@ -115,7 +115,7 @@ describe('restart', () => {
     expect((await client.ask('restart')).success).toBe(true);
     expect(client.events('output').at(-1)!.body).toMatchObject({
       category: 'important',
-      output: expect.stringMatching(/^Cannot restart\. .*line 2: .* The session stays where it is\.\n$/),
+      output: expect.stringMatching(/^Cannot restart: line 2: .* The session stays where it is\.\n$/),
       source: { path: PROGRAM },
       line: 2,
     });
