@@ -12,6 +12,7 @@ import { RunTexts } from './launch/run-texts';
 import { registerDocumentChecks } from './markdown/checks';
 import { extendMarkdownIt } from './markdown/preview';
 import { registerMemoryMap } from './memory-map/commands';
+import { registerReloadOffer } from './reload/offer';
 import { registerSharing } from './share/commands';
 import { registerChangeKernel } from './status/change-kernel';
 import { DebugStatus } from './status/debug-status';
@@ -42,6 +43,7 @@ export async function activate(
     registerSharing(context.extensionUri),
     registerConsoleFocus(),
     registerFirstStop(),
+    registerReloadOffer(context.workspaceState),
     registerDebugCommands(),
     registerEvaluatableExpressions(),
   );

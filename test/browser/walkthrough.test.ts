@@ -144,6 +144,7 @@ describe.each([
     await expect.poll(() => textAt(punch)).toContain('zapped slot 0 gfn 0x80001..0x80003');
     await expect.poll(() => textAt(slot)).toBe('lost gfn 0x80001..0x80003');
     await isDone('See what was zapped');
+    await workbench.screenshot(`walkthrough-zapped-${viewport.width}`);
   });
 
   test('steps back', async () => {
