@@ -76,7 +76,8 @@ export const setBreakpoints: Handler = (context, args) => {
     return { body: { breakpoints: replaceBreakpoints(context, `listing ${reference}`, wishes) } };
   }
   // The breakpoints stay at their statements: in this run, and in later runs of an edited text.
-  let text = context.edits.shownText(context.scenario?.path ?? path) ?? context.scenario?.text;
+  const { scenario: current } = context;
+  let text = current === null ? undefined : (context.edits.shownText(current.path) ?? current.text);
   const wishes = wanted.map((one): Wished => {
     const locate = (scenario: DebuggedScenario) => {
       if (!samePath(path, scenario.path)) return nowhere('This is not the scenario being debugged.');
