@@ -2,6 +2,7 @@
  * `gmemscope lsp` and `gmemscope dap`: the language server and the debug adapter for editors that start a process and
  * talk to it over standard input and output. Both protocols frame messages in the same way.
  */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Message, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { DebugSession } from '../dap';
@@ -58,15 +59,21 @@ export function languageServer(args: readonly string[], streams: Streams): Promi
 }
 
 /** Debug clients name files by path or, if they say so, by URI. */
-function readProgram(program: string): Promise<string> {
-  return readText(program.startsWith('file:') ? fileURLToPath(program) : program);
+function pathOf(program: string): string {
+  return program.startsWith('file:') ? fileURLToPath(program) : program;
 }
+
+/** The debugger follows edits once they are saved: the texts of the editor itself are not known here. */
+const DEBUG_HOST = {
+  readFile: (program: string) => readText(pathOf(program)),
+  shownText: (program: string) => readFileSync(pathOf(program), 'utf8'),
+};
 
 /** `gmemscope dap`: one session, which ends with the client's `disconnect`. Returns the exit status. */
 export function debugAdapter(args: readonly string[], streams: Streams): Promise<number> {
   checkServerCommandLine('dap', args);
   return serveOver(streams, ({ reader, writer }, end) => {
-    const session = new DebugSession({ readFile: async (program) => readProgram(program) });
+    const session = new DebugSession(DEBUG_HOST);
     session.onDidSendMessage((message) => {
       const sent = writer.write(message as unknown as Message);
       const last = message.type === 'response' && 'command' in message && message.command === 'disconnect';

@@ -20,9 +20,15 @@ import { type SourceArgument, sourceArgument, wantedOf } from './source-argument
 export function breakpointBody(context: Context, breakpoint: Breakpoint): DebugProtocol.Breakpoint {
   const { id, rule } = breakpoint;
   if (breakpoint.target === null) return { id, verified: false, message: breakpoint.problem };
-  const source = sourceOf(scenarioOf(context), breakpoint.target);
+  const scenario = scenarioOf(context);
+  const { target, location } = breakpoint;
+  const source = sourceOf(scenario, target);
   const message = rule.problem === null ? {} : { message: rule.problem };
-  return { id, verified: true, line: lineFor(context.client, breakpoint.location.line), source, ...message };
+  const line =
+    target.kind === 'statement'
+      ? context.edits.lineFor(context.client, trunkOf(scenario), location.line)
+      : lineFor(context.client, location.line);
+  return { id, verified: true, line, source, ...message };
 }
 
 /** The rule in a request for a breakpoint. */
@@ -56,6 +62,8 @@ export function replaceBreakpoints(
   return breakpoints.map((breakpoint) => breakpointBody(context, breakpoint));
 }
 
+const EDITED = 'The text was edited, and this line is not in the run: restart to stop here.';
+
 export const setBreakpoints: Handler = (context, args) => {
   const { reference, path } = sourceArgument(args);
   const wanted = records(args, 'breakpoints').map((one) => {
@@ -67,11 +75,16 @@ export const setBreakpoints: Handler = (context, args) => {
     });
     return { body: { breakpoints: replaceBreakpoints(context, `listing ${reference}`, wishes) } };
   }
+  // The breakpoints stay at their statements: in this run, and in later runs of an edited text.
+  const { scenario: current } = context;
+  let text = current === null ? undefined : (context.edits.shownText(current.path) ?? current.text);
   const wishes = wanted.map((one): Wished => {
-    const locate = (scenario: DebuggedScenario) =>
-      samePath(path, scenario.path)
-        ? locateStatement(scenario, one.wanted)
-        : nowhere('This is not the scenario being debugged.');
+    const locate = (scenario: DebuggedScenario) => {
+      if (!samePath(path, scenario.path)) return nowhere('This is not the scenario being debugged.');
+      text ??= scenario.text;
+      const line = context.edits.lineIn(text, scenario.text, one.wanted.line);
+      return line === null ? nowhere(EDITED) : locateStatement(scenario, { ...one.wanted, line });
+    };
     return { locate, rule: one.rule };
   });
   return { body: { breakpoints: replaceBreakpoints(context, `file ${pathKey(path)}`, wishes) } };
@@ -116,9 +129,12 @@ export const breakpointLocations: Handler = (context, args) => {
   const first = lineFrom(client, count(args, 'line'));
   const endLine = optionalCount(args, 'endLine');
   const last = endLine === undefined ? first : lineFrom(client, endLine);
-  const locations = locationsIn(trunkOf(scenarioOf(context)), sourceArgument(args));
-  const breakpoints = locations
-    .filter(({ line }) => line >= first && line <= last)
-    .map(({ line, column }) => ({ line: lineFor(client, line), column: columnFor(client, column) }));
+  const trunk = trunkOf(scenarioOf(context));
+  const source = sourceArgument(args);
+  const shown = (line: number) =>
+    source.reference === 0 ? context.edits.lineFor(client, trunk, line) : lineFor(client, line);
+  const breakpoints = locationsIn(trunk, source)
+    .map(({ line, column }) => ({ line: shown(line), column: columnFor(client, column) }))
+    .filter(({ line }) => line >= lineFor(client, first) && line <= lineFor(client, last));
   return { body: { breakpoints } };
 };

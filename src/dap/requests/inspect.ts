@@ -30,7 +30,10 @@ export const stackTrace: Handler = (context, args) => {
   const end = levels === 0 ? stack.length : start + levels;
   const stackFrames = stack.slice(start, end).map(({ depth, level, ...frame }): DebugProtocol.StackFrame => {
     const moment = call === null ? current : level.moment;
-    return { id: context.frames.add({ depth, level, moment }), ...frame };
+    const id = context.frames.add({ depth, level, moment });
+    if (level.frame !== null) return { id, ...frame };
+    const { location } = scenario.labels.get(level.statement)!;
+    return { id, ...frame, line: context.edits.lineFor(context.client, scenario, location.line) };
   });
   return { body: { stackFrames, totalFrames: stack.length } };
 };

@@ -98,6 +98,10 @@ function around(starts: readonly number[], tick: number) {
   };
 }
 
+function lineOf({ scenario, index }: Done): number {
+  return labelAt(scenario, index).location.line;
+}
+
 /** `width` is the width of the drawing in CSS pixels. */
 export const memoryMap: Handler = (context, args) => {
   const width = optionalCount(args, 'width') ?? DEFAULT_WIDTH;
@@ -108,7 +112,7 @@ export const memoryMap: Handler = (context, args) => {
   const body: MemoryMapBody = {
     map: memoryMapOf(sourceOf(shown, moment), width, latestAt(scenario, moment, shown)),
     uri: uriOf(scenario.path),
-    line: shown === null ? null : labelAt(shown.scenario, shown.index).location.line,
+    line: shown === null ? null : context.edits.lineShown(scenario, lineOf(shown)),
     where: whereText(scenario, shown),
     branch: scenario.branch !== null,
     tick: current.tick,

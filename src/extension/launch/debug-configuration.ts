@@ -23,6 +23,18 @@ export function launchConfiguration(program: string, title?: string | null): Lau
   return { type: 'gmem', request: 'launch', name, program, ...scenario, stopOnEntry: true };
 }
 
+/** Names of launches that say nothing about the scenario. */
+const NAMES = /^(Step the scenario|Run the scenario|Step ".*")$/;
+
+/**
+ * The name of a session, which tells it from others: file and title, for example `hole.gmem: a hole`. A name that the
+ * user wrote in a launch.json stays.
+ */
+export function sessionName(name: string, file: string, title: string | null): string {
+  if (!NAMES.test(name)) return name;
+  return title === null ? file : `${file}: ${title}`;
+}
+
 /** The launches offered for the active file, one for each of its scenarios. */
 export function launchesFor(titles: readonly (string | null)[]): readonly LaunchConfiguration[] {
   const several = titles.length > 1 ? titles : [];

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { activeFile, completeConfiguration } from '../../../src/extension/launch/debug-configuration';
+import {
+  activeFile,
+  completeConfiguration,
+  launchesFor,
+  sessionName,
+} from '../../../src/extension/launch/debug-configuration';
 
 const empty = { type: '', request: '', name: '' };
 
@@ -38,4 +43,13 @@ describe('a launch', () => {
   test('without a program and without an active scenario is none', () => {
     expect(completeConfiguration(empty, undefined)).toBeUndefined();
   });
+});
+
+test('a session is named by its file and scenario, unless a launch.json names it', () => {
+  const names = launchesFor([null]).map(({ name }) => sessionName(name, 'hole.gmem', null));
+  expect(names).toEqual(['hole.gmem']);
+  for (const { name } of launchesFor(['a hole', 'another']))
+    expect(sessionName(name, 'hole.gmem', 'a hole')).toBe('hole.gmem: a hole');
+  expect(sessionName('Run the scenario', 'hole.gmem', null)).toBe('hole.gmem');
+  expect(sessionName('Mine', 'hole.gmem', 'a hole')).toBe('Mine');
 });
