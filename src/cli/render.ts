@@ -12,6 +12,7 @@ import {
   svg,
 } from '../figures';
 import { capped } from '../language';
+import { firstOf } from '../simulator';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { saveFile } from './save';
@@ -77,7 +78,7 @@ export async function render(args: readonly string[]): Promise<number> {
     output: { type: 'string' },
     color: { type: 'string' },
   });
-  const [file, another] = positionals;
+  const [file, another] = [firstOf(positionals), positionals[1]];
   if (another !== undefined) throw new UsageError('`render` takes only one file');
   const format = formatOf(values.format, values.output);
   const width = widthOf(values.width, format);
@@ -85,9 +86,9 @@ export async function render(args: readonly string[]): Promise<number> {
   const paint = painterFor(process.stderr, values.color);
   let scenario: ScenarioFile;
   try {
-    scenario = await readScenario(file!);
+    scenario = await readScenario(file);
   } catch (error) {
-    console.error(fileErrorText(file!, error, paint));
+    console.error(fileErrorText(file, error, paint));
     return FAILED;
   }
   const { diagnostics } = scenario.analysis;

@@ -1,6 +1,7 @@
 /** Reports of `gmemscope test`, for people and for continuous integration. */
 import { type Program, positionAt } from '../language';
 import { type Checked, type ScenarioReport, sourceLine } from '../outcome';
+import { firstOf } from '../simulator';
 import type { ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
 
@@ -99,7 +100,7 @@ const junitReport: Report = (files) => {
       const place = `classname="${xml(file.file)}" file="${xml(file.file)}" line="${line}"`;
       const head = `    <testcase name="${xml(name)}" ${place}`;
       if (failure.length === 0) return `${head}/>`;
-      return `${head}>\n      <failure message="${xml(failure[0]!)}">${xml(failure.join('\n'))}</failure>\n    </testcase>`;
+      return `${head}>\n      <failure message="${xml(firstOf(failure))}">${xml(failure.join('\n'))}</failure>\n    </testcase>`;
     });
     const head = `  <testsuite name="${xml(file.file)}" tests="${cases.length}" failures="${failures}">`;
     return [head, ...rows, '  </testsuite>'].join('\n');

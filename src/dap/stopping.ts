@@ -1,5 +1,6 @@
 /** What the client receives when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { elementAt, firstOf } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { lineFor } from './client';
 import { type Context, scenarioOf } from './context';
@@ -22,7 +23,7 @@ function changesText({ changes }: DataHit): string {
 
 /** What happened, in which step and statement. */
 export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
-  const { event } = hit.changes[0]!;
+  const { event } = firstOf(hit.changes);
   const { name, location, typed } = labelAt(scenario, hit.from.statement);
   const where = `${typed === null ? '' : 'typed at '}line ${location.line}`;
   return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
@@ -88,7 +89,7 @@ function printHere(context: Context, category: 'console' | 'important' | 'stderr
 export function printOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   for (const at of scenario.timeline.news()) {
-    const { text, failed } = scenario.timeline.outcomes[at]!;
+    const { text, failed } = elementAt(scenario.timeline.outcomes, at);
     const { name, location, typed } = labelAt(scenario, at);
     // The console shows it as the answer to the input.
     if (typed !== null && context.awaited !== null) continue;

@@ -1,5 +1,6 @@
 /** Which calls wait for which: whether one can go on at all, and who is to blame where it cannot. */
 import type { Waiter } from './events';
+import type { NonEmpty } from './known';
 import type { Wait } from './procedure';
 import type { State } from './state';
 import { taskOf, waitOf } from './step-task';
@@ -30,7 +31,7 @@ function wayBack(state: State, id: number, wait: Wait, seen: Set<number>): reado
 }
 
 /** The calls that wait for each other, from the task `id` that waits for `wait` on; null where there is no such cycle. */
-export function cycleThrough(state: State, id: number, wait: Wait): readonly Waiter[] | null {
+export function cycleThrough(state: State, id: number, wait: Wait): NonEmpty<Waiter> | null {
   const way = wayBack(state, id, wait, new Set());
   return way === null ? null : [{ title: taskOf(state, id).title, lock: wait.lock }, ...way];
 }

@@ -33,8 +33,7 @@ export function* spteChanges(event: SptesEvent): Generator<SpteChange> {
   const compare = event.order === 'parent-first' ? parentFirst : childFirst;
   const cursors: Cursor[] = event.runs.map((run) => ({ run, gfn: roundDown(run.start, run.level) }));
   cursors.sort(compare);
-  while (cursors.length > 0) {
-    const cursor = cursors[0]!;
+  for (let cursor = cursors[0]; cursor !== undefined; cursor = cursors[0]) {
     const { level, from, to, end } = cursor.run;
     yield { gfn: cursor.gfn, level, from, to };
     cursor.gfn += pagesPer(level);
@@ -43,8 +42,8 @@ export function* spteChanges(event: SptesEvent): Generator<SpteChange> {
       continue;
     }
     let at = 0;
-    while (at + 1 < cursors.length && compare(cursors[at + 1]!, cursor) < 0) {
-      cursors[at] = cursors[at + 1]!;
+    for (let next = cursors[1]; next !== undefined && compare(next, cursor) < 0; next = cursors[at + 1]) {
+      cursors[at] = next;
       at++;
     }
     cursors[at] = cursor;

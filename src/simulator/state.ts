@@ -193,7 +193,7 @@ export interface Task {
   readonly vmId: number;
   /** Why it is suspended; null for the one that runs. */
   readonly suspended: SuspensionReason | null;
-  readonly stack: readonly Frame[];
+  readonly stack: readonly [...Frame[], Frame];
   /** A signal is pending: calls that can be interrupted return EINTR. */
   readonly signal: boolean;
   /** Others may run in the middle of it: it takes every page by itself. */

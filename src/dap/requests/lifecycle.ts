@@ -1,9 +1,10 @@
 /** Requests that start and end a session. */
+import { must } from '../../simulator';
 import { type Arguments, argumentsOf, optionalCount, optionalFlag, optionalText } from '../arguments';
 import { hitAtStart } from '../breakpoints/interruptions';
 import { CAPABILITIES } from '../capabilities';
 import { clientOf } from '../client';
-import type { Context, Handler, LaunchOptions } from '../context';
+import { type Context, type Handler, type LaunchOptions, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { type DebuggedScenario, loadScenario } from '../scenario';
 import { atStatement, toTheEnd } from '../stepping/goals';
@@ -92,10 +93,16 @@ function statementFrom({ program }: DebuggedScenario, line: number): number {
   return program.statements.findIndex((statement) => statement.line >= line);
 }
 
+/** The options of the launch, which came before. */
+function optionsOf({ options }: Context): LaunchOptions {
+  return must(options, 'launch');
+}
+
 /** Stops at the first statement, or runs. */
 function begin(context: Context): void {
-  const { stopOnEntry, stopAtLine, noDebug } = context.options!;
-  const wanted = stopAtLine === undefined || noDebug ? -1 : statementFrom(context.scenario!, stopAtLine);
+  const { stopOnEntry, stopAtLine, noDebug } = optionsOf(context);
+  const scenario = scenarioOf(context);
+  const wanted = stopAtLine === undefined || noDebug ? -1 : statementFrom(scenario, stopAtLine);
   if (wanted > 0) {
     sendOutcomes(context);
     startRun(context, forwardSlice(context, atStatement(wanted)), false);
@@ -105,7 +112,7 @@ function begin(context: Context): void {
     stopAt(context, { kind: 'entry' });
     return;
   }
-  const hit = noDebug ? null : hitAtStart(context, context.scenario!);
+  const hit = noDebug ? null : hitAtStart(context, scenario);
   if (hit !== null) {
     stopAt(context, hit);
     return;
@@ -118,7 +125,7 @@ export const configurationDone: Handler = (context) => ({ after: () => begin(con
 
 export const restart: Handler = async (context, args) => {
   const given = argumentsOf(args.arguments);
-  const options = typeof given.program === 'string' ? launchOptions(given) : context.options!;
+  const options = typeof given.program === 'string' ? launchOptions(given) : optionsOf(context);
   const scenario = await load(context, options);
   if (context.phase === 'ended') throw new RequestError('The session has ended.');
   return {

@@ -1,4 +1,5 @@
 /** Expectations as text: behind `=>` in a scenario, separated by commas, and in inline texts. */
+import { elementAt } from '../../simulator';
 import {
   EXPECTATION_KINDS,
   type ExitExpectation,
@@ -29,7 +30,7 @@ export function leavesText(leaves: ZapExpectation['leaves']): string {
   return leaves
     .map((leaf, at) => {
       const level = leaf.level === 1 ? '' : `${levelText(leaf.level)} `;
-      const first = at === 0 || leaf.level !== leaves[at - 1]!.level;
+      const first = at === 0 || leaf.level !== elementAt(leaves, at - 1).level;
       return first ? `${level}${gfnText(leaf)}` : rangeText(leaf);
     })
     .join(', ');

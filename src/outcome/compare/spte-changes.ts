@@ -1,6 +1,8 @@
 /** The changes of page-table entries in a call, compared with those of another: which entries, to what, in which order. */
 import {
   type Event,
+  elementAt,
+  firstOf,
   type Level,
   type Range,
   roundDown,
@@ -75,7 +77,7 @@ function changesIn(walks: readonly SptesEvent[], naming: Naming): readonly Chang
     else group.push(run);
   }
   const changes = [...groups].flatMap(([, runs]) => {
-    const { level, from, to } = runs[0]!;
+    const { level, from, to } = firstOf(runs);
     return counted(runs).map((range) => ({ ...range, level, from: naming(from), to: naming(to) }));
   });
   const key = ({ from, to }: ChangedEntries) => `${from} ${to}`;
@@ -143,5 +145,5 @@ export function orderLines(events: readonly Event[], other: readonly Event[]): r
   const lines = linesByWalk(walks);
   const heads = walks.map(({ order }) => `SPTE order: ${order}`);
   if (JSON.stringify(lines) === JSON.stringify(linesByWalk(walksIn(other)))) return [...new Set(heads)];
-  return lines.flatMap((ofWalk, at) => (ofWalk.length > 1 ? [heads[at]!, ...ofWalk] : ofWalk));
+  return lines.flatMap((ofWalk, at) => (ofWalk.length > 1 ? [elementAt(heads, at), ...ofWalk] : ofWalk));
 }

@@ -11,7 +11,7 @@ import type {
   RmpExpectation,
   ZapExpectation,
 } from '../../language';
-import { put, type Range, type RangeSet, remove } from '../../simulator';
+import { firstOf, put, type Range, type RangeSet, remove } from '../../simulator';
 
 /** Two sides of which one is expected and the other is so, in either order. */
 type Without<T> = (some: T, others: T) => T;
@@ -64,9 +64,9 @@ function zapsWithout(
     zapGroups(some),
     zapGroups(others),
     ({ leaves }) => leaves,
-    (a, b) => a.slot === b.slot && a.leaves[0]!.level === b.leaves[0]!.level,
+    (a, b) => a.slot === b.slot && firstOf(a.leaves).level === firstOf(b.leaves).level,
     ({ slot, leaves }, ranges) => [
-      { slot, leaves: ranges.map((range) => ({ ...range, level: leaves[0]!.level })) },
+      { slot, leaves: ranges.map((range) => ({ ...range, level: firstOf(leaves).level })) },
     ],
   );
   return [...left, ...allRoots];

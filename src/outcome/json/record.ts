@@ -1,5 +1,5 @@
 /** What a statement did, as one JSON object (`run --json`). */
-import { type Event, type ExitEvent, lockName, spteChanges } from '../../simulator';
+import { type Event, type ExitEvent, firstOf, lockName, spteChanges } from '../../simulator';
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
 import { hex, letters } from '../text/notation';
@@ -72,7 +72,7 @@ type Reader<K extends keyof Outcome> = (
 /** Every key, in the order of the JSON; undefined where it is left out. */
 const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
   // The step before which it is suspended, and what it waits for, have a key of their own.
-  result: (_, all) => resultOf(all).split(' ', 1)[0]!,
+  result: (_, all) => firstOf(resultOf(all).split(' ', 1)),
   exit: exitOf,
   left: (returns) => {
     const left = returns.at(-1)?.left;

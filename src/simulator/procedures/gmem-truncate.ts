@@ -96,8 +96,9 @@ export const truncateInodePages = procedure<TruncateLocals>({
           "free_folio, page after page: what a SEV-SNP guest has becomes the hypervisor's; then free the page",
           (machine, locals) => {
             const at = locals.freed.findIndex((range) => hasAssigned(machine, range));
-            if (at < 0) return returns();
-            const { start, end } = locals.freed[at]!;
+            const range = locals.freed[at];
+            if (range === undefined) return returns();
+            const { start, end } = range;
             locals.freed = locals.freed.slice(at + 1);
             return call(sevGmemInvalidate, { start, end });
           },
