@@ -272,7 +272,7 @@ export interface OopsEvent {
   readonly text: string;
 }
 
-/** A call that waits for another one. */
+/** A call that waits for another call. */
 export interface Waiter {
   /** Title of the call. */
   readonly title: string;

@@ -1,4 +1,4 @@
-/** A kernel ready to run: the procedures with the choices of its profile made. */
+/** A kernel: the procedures, with the variants that its profile and knobs choose. */
 import type { Setup } from './calls';
 import type { VariantOf } from './knobs';
 import type { Configuration } from './machine';

@@ -1,4 +1,4 @@
-/** Detects that a call is back in an earlier state, and would loop forever. */
+/** Detects that a call has returned to an earlier state, and would loop forever. */
 
 import { elementAt } from './known';
 import { isSeqSnapshot } from './model/invalidation';
@@ -54,7 +54,7 @@ function samePlace(a: State, b: State): boolean {
   return a.tasks.length === b.tasks.length && a.tasks.every((task, at) => sameStack(task, b.tasks[at]));
 }
 
-/** Whether the same steps follow `state` as followed `earlier`. */
+/** Whether `state` is followed by the same steps as `earlier`. */
 export function isRepeated(state: State, earlier: State): boolean {
   if (sameCounts(state, earlier)) return sameState(state, earlier);
   return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));

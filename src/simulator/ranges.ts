@@ -131,7 +131,7 @@ export function remove<V>(map: RangeMap<V>, start: number, end: number): RangeMa
   return intersects(map, start, end) ? splice(map, start, end, []) : map;
 }
 
-/** Replaces the value of every page in `[start, end)` that has one; other pages stay without. */
+/** Replaces the value of every page in `[start, end)` that has one; other pages get no value. */
 export function update<V>(
   map: RangeMap<V>,
   start: number,

@@ -1,8 +1,8 @@
-/** Single page-table entry changes out of the runs that events carry. */
+/** Expands the runs of an event into changes of single page-table entries. */
 import type { SpteRun, SptesEvent, SpteValue } from './events';
 import { type Level, pagesPer, roundDown } from './units';
 
-/** One change of one entry; `gfn` is the first that the entry maps. */
+/** A change of one entry; `gfn` is the first gfn that the entry maps. */
 export interface SpteChange {
   readonly gfn: number;
   readonly level: Level;
@@ -27,7 +27,7 @@ function childFirst(a: Cursor, b: Cursor): number {
 
 /**
  * Every change of the event, one entry at a time, in the order in which the kernel's tracepoint
- * kvm_tdp_mmu_spte_changed reports them. Lazy: a run may stand for a thousand million entries.
+ * kvm_tdp_mmu_spte_changed reports them. A generator, because a run can contain a billion entries.
  */
 export function* spteChanges(event: SptesEvent): Generator<SpteChange> {
   const compare = event.order === 'parent-first' ? parentFirst : childFirst;

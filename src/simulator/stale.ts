@@ -1,6 +1,6 @@
 /**
- * Mappings that must not be there: leaves that do not map what a fault would map now. On a right kernel
- * there are none between calls; the historical range arithmetic leaves some behind.
+ * Stale mappings: leaves that do not map what a fault would map now. A kernel without bugs leaves none between calls;
+ * the historical range arithmetic does.
  */
 import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
 import { vmOf } from './model/vms';
@@ -10,9 +10,9 @@ import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
   /**
-   * No memslot has the gfns; the page that is mapped is not the one behind them any more, or is one of the same file that
-   * never was; the page is poisoned; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns
-   * are shared.
+   * `no-slot`: no memslot has the gfns. `other-page`: the mapped page is no longer the one behind them. `wrong-page`: the
+   * mapped page belongs to the file of the slot, but to another index. `poisoned`: the page is poisoned. `is-private`:
+   * userspace memory is mapped, but the gfns are private. `is-shared`: a file is mapped, but the gfns are shared.
    */
   readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
 }
@@ -42,7 +42,7 @@ function staleFilePages(
   );
 }
 
-/** What of `[start, end)` gfns a leaf maps to pages that are in the file of the slot, for all that: elsewhere, or poisoned. */
+/** Parts of `[start, end)` gfns that a leaf maps to other pages of the slot's file, or to poisoned ones. */
 function inFile(
   mapping: Mapping,
   slot: Slot,
@@ -78,7 +78,7 @@ function staleHostPages(vm: VmState, slot: Slot, leaf: MappedLeaf, { start, end 
   return uncovered({ start, end }, gfns);
 }
 
-/** What of `range` none of `parts` covers. */
+/** The parts of `range` that none of `parts` covers. */
 function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Range[] {
   const left: Range[] = [];
   let at = start;
@@ -90,7 +90,7 @@ function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Ran
   return left;
 }
 
-/** Parts of `[start, end)` gfns of the slot where a fault would not look for a page of the leaf's kind. */
+/** Parts of `[start, end)` gfns of the slot for which a fault would not use the leaf's kind of memory. */
 function otherKind(
   vm: VmState,
   slot: Slot,
@@ -98,12 +98,12 @@ function otherKind(
   { start, end }: Range,
 ): readonly Range[] {
   if (backing === 'host') return within(vm.privateGfns, start, end);
-  // Without private memory only slots that take every page from a file map one.
+  // Without private memory, only slots that take all pages from a file map file pages.
   if (slot.gmemOnly || !hasPrivateMemory(vm.type)) return [];
   return gaps(vm.privateGfns, start, end);
 }
 
-/** Ranges of gfns, for one reason. */
+/** Ranges of gfns that are stale for the same reason. */
 function because(why: StaleRange['why'], ranges: readonly Range[]): readonly StaleRange[] {
   return ranges.map(({ start, end }) => ({ start, end, why }));
 }
@@ -144,10 +144,10 @@ export function staleInRoot({ files }: State, vm: VmState, root: Root): readonly
   return stale.sort((a, b) => a.start - b.start);
 }
 
-/** A state after one statement is the state before the next: each VM of it is looked through once. */
+/** Results by state: the state after a statement is also the state before the next one. */
 const known = new WeakMap<State, Map<number, readonly StaleRange[]>>();
 
-/** The stale mappings of the roots that vCPUs of a VM may run on. */
+/** The stale mappings in the valid roots of a VM. */
 export function staleMappings(state: State, vmId: number): readonly StaleRange[] {
   const ofState = known.get(state) ?? new Map<number, readonly StaleRange[]>();
   known.set(state, ofState);

@@ -11,11 +11,11 @@ export interface StepResult {
   /** The step that ran. */
   readonly at: { readonly procedure: string; readonly label: string };
   readonly events: readonly TracedEvent[];
-  /** The task could not run: what it waits for. The state is then the one before. */
+  /** What the task waits for, if it could not run; the state is then unchanged. */
   readonly blocked: Wait | null;
 }
 
-/** The other tasks because of which a task cannot take a lock. */
+/** The other tasks whose holds keep a task from taking a lock. */
 function holdersOf({ locks }: State, task: Task, lock: Lock, mode: LockHolder['mode']): readonly number[] {
   return locks
     .filter((held) => held.task !== task.id && sameLock(held.lock, lock))
@@ -23,7 +23,7 @@ function holdersOf({ locks }: State, task: Task, lock: Lock, mode: LockHolder['m
     .map((held) => held.task);
 }
 
-/** vcpu->mutex: each call of a vCPU comes after the one that it is in (virt/kvm/kvm_main.c, kvm_vcpu_ioctl). */
+/** vcpu->mutex: a call of a vCPU waits until its earlier calls have returned (virt/kvm/kvm_main.c, kvm_vcpu_ioctl). */
 function busyVcpu({ tasks }: State, { id, vcpu, vmId, stack }: Task): Wait | null {
   if (tasks.length === 1 || vcpu === null || stack.length > 1 || stack[0].step > 0) return null;
   const holders = tasks
@@ -67,12 +67,12 @@ function withoutTask(state: State, id: number): State {
   return { ...state, tasks: state.tasks.filter((task) => task.id !== id) };
 }
 
-/** Ends the task in the middle of what it does. */
+/** Ends the task in the middle of its call. */
 function kill(state: State, { id }: Task): State {
   return { ...withoutTask(state, id), locks: state.locks.filter(({ task }) => task !== id) };
 }
 
-/** Gives `value` to the caller of the innermost frame, or ends the task. */
+/** Returns `value` to the caller of the innermost frame, or ends the task. */
 function popFrame(state: State, task: Task, value: unknown): State {
   const callee = lastOf(task.stack);
   const caller = task.stack[task.stack.length - 2];
@@ -81,7 +81,7 @@ function popFrame(state: State, task: Task, value: unknown): State {
   return withTask(state, { ...task, stack: [...task.stack.slice(0, -2), { ...caller, locals }] });
 }
 
-/** The task of that id. @throws Error where there is none. */
+/** The task of that id. @throws Error if there is none. */
 export function taskOf({ tasks }: State, id: number): Task {
   const task = tasks.find((candidate) => candidate.id === id);
   if (task === undefined) throw new Error(`there is no task ${id}`);
@@ -100,7 +100,7 @@ export function nextStep({ setup }: State, { stack }: Task) {
   return { procedure: frame.procedure, label };
 }
 
-/** What a task waits for before its next step; null where it could go on. */
+/** What a task waits for before its next step; null if it can run. */
 export function waitOf(state: State, id: number): Wait | null {
   const task = taskOf(state, id);
   const frame = lastOf(task.stack);
@@ -111,8 +111,8 @@ export function waitOf(state: State, id: number): Wait | null {
 }
 
 /**
- * Runs the next step of a task. Atomic: either the whole effect, or, where the task has to wait, none.
- * @throws Error where there is no such task.
+ * Runs the next step of a task. Atomic: either the whole effect, or, if the task has to wait, none.
+ * @throws Error if there is no such task.
  */
 export function stepTask(before: State, taskId = 0): StepResult {
   const task = taskOf(before, taskId);

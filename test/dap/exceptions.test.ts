@@ -93,7 +93,7 @@ describe('exception filters', () => {
     expect(body).toMatchObject({ reason: 'exception', description: 'Stopped at kernel fault' });
     const info = await client.request('exceptionInfo', { threadId: 1 });
     expect(info).toMatchObject({ exceptionId: 'kernel fault', details: { typeName: 'warn' } });
-    expect(info.description).toContain('in a write of the kernel to pfn 0x202');
+    expect(info.description).toContain('kernel write to pfn 0x202');
     await client.move('stepBack');
     expect((await client.ask('exceptionInfo', { threadId: 1 })).success).toBe(false);
     expect((await client.move('continue')).body.reason).toBe('exception');

@@ -12,11 +12,11 @@ export interface Broken {
   readonly violations: readonly Violation[];
 }
 
-const SMALL_ENTRIES = ['no 2M leaf is over 4K entries'];
+const SMALL_ENTRIES = ['no 2M leaf maps 4K RMP entries'];
 const OTHER_OWNERS = [
   ...SMALL_ENTRIES,
-  "a file's pages are of its own VM",
-  'private mappings are of assigned pages',
+  "a file's pages belong to its own VM",
+  'private mappings map assigned pages',
   'no guest maps the private page of another',
   'the host can write to its own pages',
 ];

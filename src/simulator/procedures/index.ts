@@ -1,4 +1,4 @@
-/** All procedures by name, and which of them a call of the scenario begins with. */
+/** All procedures by name, and the procedure with which each call of a scenario begins. */
 import type { Call, FaultCall } from '../calls';
 import { isPrivate } from '../model/state-parts';
 import { type AnyProcedure, type Control, call } from '../procedure';
@@ -105,7 +105,7 @@ const ALL = [
 ];
 
 export const PROCEDURES: ReadonlyMap<string, AnyProcedure> = new Map(
-  // A procedure is only ever given the locals that it declares: those of its own `call`.
+  // A procedure gets only the locals that it declares, because `call` takes them from its spec.
   ALL.map((spec) => [spec.name, spec as unknown as AnyProcedure]),
 );
 
@@ -140,7 +140,7 @@ const NEEDS_VM: Readonly<Record<Call['kind'], boolean>> = {
   rmpread: false,
 };
 
-/** The system call, or the guest's or the VMM's access, that a call of the scenario is. */
+/** The procedure with which a call of a scenario begins: a system call, or an access by the guest or the VMM. */
 export function entryOf(vm: VmState, request: Call): Control & { do: 'call' } {
   return vm.dead && NEEDS_VM[request.kind] ? call(deadVm, {}) : entryOfLive(vm, request);
 }
@@ -241,15 +241,15 @@ function entryOfLive(vm: VmState, request: Call): Control & { do: 'call' } {
   }
 }
 
-/** Level of a size that an instruction takes: 4K or 2M. */
+/** Level of the operand of an instruction: 4K or 2M. */
 function levelOf(size: bigint): 1 | 2 {
   return size === bytesOf(512) ? 2 : 1;
 }
 
 /**
- * Whether the guest means private memory: what the statement says, or else what the attribute does. Instructions come from
- * private memory alone: SEV-SNP guests fetch with the C-bit whatever their page tables say (Linux
- * Documentation/arch/x86/amd-memory-encryption.rst), and TDX guests from nowhere else.
+ * Whether the access is private: as the statement says, or else as the attribute of the gfn says. Instruction fetches are
+ * always private: SEV-SNP guests fetch with the C-bit whatever their page tables say (Linux
+ * Documentation/arch/x86/amd-memory-encryption.rst), and TDX guests can fetch only from private memory.
  */
 function isPrivateAccess(vm: VmState, { access, gpa, private: said }: FaultCall): boolean {
   if (!hasProtectedState(vm.type)) return false;

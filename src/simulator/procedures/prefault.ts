@@ -18,14 +18,14 @@ interface PrefaultLocals {
   vcpu: number;
   gpa: bigint;
   size: bigint;
-  /** End of the gfns that the fault at hand is for. */
+  /** End of the gfns of the current fault. */
   end: number;
   fault: FaultResult | null;
   progress: boolean;
   errno: Errno | null;
 }
 
-/** What one call of the ioctl left to do, and its errno. */
+/** The errno of one call of the ioctl, and the range that it left. */
 interface PrefaultOutcome {
   readonly errno: Errno | null;
   readonly gpa: bigint;
@@ -42,7 +42,7 @@ function reload(machine: Machine, { vcpu }: PrefaultLocals): undefined {
   return undefined;
 }
 
-/** Faults on the next page; `walked` says in which root, for a gfn that is private or not. */
+/** Faults on the next page; `walked` chooses the root for a private or shared gfn. */
 function faultStep(
   text: string,
   walked: (vm: VmState, isPrivate: boolean) => Root['kind'],
@@ -70,10 +70,10 @@ function faultStep(
 export const prefaultMemory = procedure<PrefaultLocals>({
   name: 'kvm_vcpu_pre_fault_memory',
   source: 'virt/kvm/kvm_main.c',
-  about: 'Faults on the range page after page, as if the guest read it.',
+  about: 'Faults on the range page by page, as if the guest read it.',
   locals: { vcpu: 0, gpa: 0n, size: 0n, end: 0, fault: null, progress: false, errno: null },
   steps: [
-    step('PF3', 'enter the SRCU section that keeps the memslots: for the whole loop', () => undefined, {
+    step('PF3', 'enter the SRCU section that protects the memslots, for the whole loop', () => undefined, {
       takes: srcu,
     }),
     step('PF4a', 'EINTR if a signal is pending', (machine, locals) =>
@@ -106,18 +106,18 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     choose('prefault-shared-root', {
       direct: [
         faultStep(
-          'fault on the next page: a read, private if its attribute is; pages that are alike, together',
+          'fault on the next page: a read, private if its attribute is; pages that behave alike are handled together',
           rootKind,
         ),
       ],
       mirror: [
         faultStep(
-          'fault on the next page: a read, private if its attribute is, in the root for addresses without the shared bit of TDX; pages that are alike, together',
+          'fault on the next page: a read, private if its attribute is, in the root for addresses without the shared bit of TDX; pages that behave alike are handled together',
           (vm) => rootKind(vm, true),
         ),
       ],
     }),
-    step('PF4g', 'retry: go to PF4a; a hole: ENOENT; an errno: stop with it', (_, locals) => {
+    step('PF4g', 'retry: go to PF4a; no slot: ENOENT; an errno: stop with it', (_, locals) => {
       const ret = locals.fault?.ret;
       switch (ret) {
         case 'FIXED':
@@ -132,17 +132,21 @@ export const prefaultMemory = procedure<PrefaultLocals>({
           return stop(locals, ret);
       }
     }),
-    step('PF4h', 'go on behind what was mapped, at its level; until nothing is left', (_, locals) => {
-      const behind = bytesOf(roundUp(locals.end, locals.fault?.goal ?? 1)) - locals.gpa;
-      const done = behind < locals.size ? behind : locals.size;
-      locals.gpa += done;
-      locals.size -= done;
-      locals.progress = true;
-      return locals.size > 0n ? goto('PF4a') : undefined;
-    }),
+    step(
+      'PF4h',
+      'continue after the mapped range, rounded up to its level, until nothing is left',
+      (_, locals) => {
+        const behind = bytesOf(roundUp(locals.end, locals.fault?.goal ?? 1)) - locals.gpa;
+        const done = behind < locals.size ? behind : locals.size;
+        locals.gpa += done;
+        locals.size -= done;
+        locals.progress = true;
+        return locals.size > 0n ? goto('PF4a') : undefined;
+      },
+    ),
     step(
       'PF5',
-      'leave SRCU; 0 if anything was mapped, else the errno; gpa and size say what is left',
+      'leave SRCU; return 0 if anything was mapped, otherwise the errno; gpa and size give the range that is left',
       (_, { errno, progress, gpa, size }) =>
         returns({ errno: progress ? null : errno, gpa, size } satisfies PrefaultOutcome),
       { drops: srcu },
@@ -158,7 +162,7 @@ export const preFaultMemory = procedure<{
 }>({
   name: 'ioctl(KVM_PRE_FAULT_MEMORY)',
   source: 'virt/kvm/kvm_main.c',
-  about: 'The VMM has memory mapped ahead, and calls again until nothing is left or the call fails.',
+  about: 'The VMM maps memory in advance, and repeats the call until nothing is left or it fails.',
   locals: { vcpu: 0, gpa: 0n, size: 0n, outcome: null },
   steps: [
     step(

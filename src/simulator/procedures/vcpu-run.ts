@@ -20,7 +20,7 @@ interface RunLocals {
   handled: Handled;
 }
 
-/** What the guest did by itself: an exception that it handles, or what an instruction or a read gave it. */
+/** Reports what the guest did without KVM: an exception that it handles, or the result of an instruction or a read. */
 function tell(machine: Machine, { vcpu }: RunLocals, { exception, instruction, read }: Attempt): void {
   if (exception !== null) machine.emit({ type: 'guest-exception', vcpu, ...exception });
   if (instruction !== null) machine.emit({ type: 'instruction', ...instruction });
@@ -45,7 +45,7 @@ export const vcpuRun = procedure<RunLocals>({
     ),
     step(
       'VR1',
-      'forget the last exit; enter the SRCU section that keeps the memslots',
+      'clear the last exit; enter the SRCU section that protects the memslots',
       (machine, { vcpu }) => {
         machine.vm = putVcpu(machine.vm, vcpu, { memoryFault: null });
         return undefined;
@@ -69,7 +69,7 @@ export const vcpuRun = procedure<RunLocals>({
     step('VR3', 'leave SRCU, enter the guest', () => undefined, { drops: srcu }),
     step(
       'VR4',
-      'the guest makes its access: done, or an exception of its own, it halts (VR7); a nested page fault ends guest mode',
+      'the guest makes its access; without a nested page fault it halts (VR7), or its handler asks for MMIO (VR4m)',
       (machine, locals) => {
         const tried = attempt(machine.state, machine.kernel.gfnLimit, { ...locals, vmId: machine.vmId });
         machine.state = tried.state;
@@ -99,29 +99,25 @@ export const vcpuRun = procedure<RunLocals>({
         return undefined;
       },
     ),
-    step(
-      'VR7',
-      'return, with what userspace has to know about the exit',
-      (machine, { vcpu, handled, gpa, operation }) => {
-        if (handled === 'enter') return finish(machine, null);
-        if (handled === 'mmio') {
-          const write = operation.kind === 'access' && operation.access === 'write';
-          machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write });
-          return finish(machine, null);
-        }
-        const exit = vcpuOf(machine.vm, vcpu).memoryFault;
-        if (exit !== null) {
-          machine.emit({
-            type: 'exit',
-            vcpu,
-            reason: 'memory-fault',
-            private: exit.private,
-            gpa: bytesOf(exit.gfn),
-            size: PAGE_SIZE,
-          });
-        }
-        return finish(machine, handled);
-      },
-    ),
+    step('VR7', 'return to userspace, and report the exit', (machine, { vcpu, handled, gpa, operation }) => {
+      if (handled === 'enter') return finish(machine, null);
+      if (handled === 'mmio') {
+        const write = operation.kind === 'access' && operation.access === 'write';
+        machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write });
+        return finish(machine, null);
+      }
+      const exit = vcpuOf(machine.vm, vcpu).memoryFault;
+      if (exit !== null) {
+        machine.emit({
+          type: 'exit',
+          vcpu,
+          reason: 'memory-fault',
+          private: exit.private,
+          gpa: bytesOf(exit.gfn),
+          size: PAGE_SIZE,
+        });
+      }
+      return finish(machine, handled);
+    }),
   ],
 });

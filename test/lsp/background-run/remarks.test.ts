@@ -112,8 +112,8 @@ convert gpa 0x80000000 size 16K private
   test('the kernel stops', async () => {
     const kept = SNP.replace('vm sev-snp', 'kernel linux-7.3 with direct-map keep\nvm sev-snp');
     expect(await refusal(`${kept}${AFTER}fault vcpu 0 write gpa 0x80000000 private`)).toBe(
-      'the kernel stops: host #PF with the RMP bit, in a write of the kernel to pfn 0x202, beside a page ' +
-        "that is a guest's, and the direct map has both in one 2M mapping",
+      'the kernel stops: host #PF with the RMP bit on a kernel write to pfn 0x202, beside a page of a guest, ' +
+        'in the same 2M mapping of the direct map',
     );
   });
 });
