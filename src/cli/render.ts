@@ -113,7 +113,7 @@ export async function render(args: readonly string[]): Promise<number> {
     output: { type: 'string' },
     color: { type: 'string' },
   });
-  const [file, another] = positionals;
+  const [file, another] = [firstOf(positionals), positionals[1]];
   if (another !== undefined) throw new UsageError('`render` takes only one file');
   const format = formatOf(values.format, values.output, values.json);
   const width = widthOf(values.width, format);
@@ -121,9 +121,9 @@ export async function render(args: readonly string[]): Promise<number> {
   const paint = painterFor(process.stderr, values.color);
   let scenario: ScenarioFile;
   try {
-    scenario = await readScenario(file!);
+    scenario = await readScenario(file);
   } catch (error) {
-    console.error(fileErrorText(file!, error, paint));
+    console.error(fileErrorText(file, error, paint));
     return FAILED;
   }
   const { diagnostics } = scenario.analysis;

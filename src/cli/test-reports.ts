@@ -1,4 +1,5 @@
 /** Reports of `gmemscope test`, for people and for continuous integration. */
+
 import { type Program, positionAt } from '../language';
 import {
   type Checked,
@@ -7,6 +8,7 @@ import {
   type StatementOutcome,
   sourceLine,
 } from '../outcome';
+import { must } from '../simulator';
 import type { ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
 
@@ -118,7 +120,7 @@ const junitReport: Report = (files) => {
       const place = `classname="${xml(file.file)}" file="${xml(file.file)}" line="${line}"`;
       const head = `    <testcase name="${xml(name)}" ${place}`;
       if (failure.length === 0) return `${head}/>`;
-      return `${head}>\n      <failure message="${xml(failure[0]!)}">${xml(failure.join('\n'))}</failure>\n    </testcase>`;
+      return `${head}>\n      <failure message="${xml(firstOf(failure))}">${xml(failure.join('\n'))}</failure>\n    </testcase>`;
     });
     const head = `  <testsuite name="${xml(file.file)}" tests="${cases.length}" failures="${failures}">`;
     return [head, ...rows, '  </testsuite>'].join('\n');
@@ -166,7 +168,7 @@ function scenarioRecord({ title, expectations, failed, outcomes }: CheckedScenar
     failed: failed.map((one) => ({
       line: one.statement.line,
       statement: one.statement.statement.keyword,
-      outcome: outcomes.get(one)!,
+      outcome: must(outcomes.get(one), 'outcome of the statement'),
     })),
   };
 }

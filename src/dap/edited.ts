@@ -2,6 +2,7 @@
  * Lines of the text that runs, and of the text that the client shows. A person edits a scenario while it is stopped:
  * then the lines in requests and responses are those of the edited text, and the run has the text that it read.
  */
+import { elementAt } from '../simulator';
 import { type Client, lineFor } from './client';
 import { type DebugHost, withoutMark } from './host';
 import { linesOf, type MatchedLines, matchLines, matchOrBelow } from './matched-lines';
@@ -46,7 +47,7 @@ export class Edits {
     while (at < lines.length && matched[at] === null && lines[at] === '') at++;
     // Lines below the text are below the other text, too.
     if (at >= lines.length) return linesOf(to).length + 1;
-    const match = matched[at]!;
+    const match = elementAt(matched, at);
     return match === null ? null : match + 1;
   }
 

@@ -1,4 +1,5 @@
 /** Which lines of two versions of a text correspond, so that breakpoints and jumps stay at their statements. */
+import { elementAt } from '../simulator';
 
 /** For each line of one text, from 0, its line in the other; null if it has none there. */
 export type MatchedLines = readonly (number | null)[];
@@ -20,14 +21,14 @@ function commonPairs(from: readonly string[], to: readonly string[]): readonly (
     for (let b = to.length - 1; b >= 0; b--) {
       longest[a * width + b] =
         from[a] === to[b]
-          ? longest[(a + 1) * width + b + 1]! + 1
-          : Math.max(longest[(a + 1) * width + b]!, longest[a * width + b + 1]!);
+          ? elementAt(longest, (a + 1) * width + b + 1) + 1
+          : Math.max(elementAt(longest, (a + 1) * width + b), elementAt(longest, a * width + b + 1));
     }
   }
   const pairs: [number, number][] = [];
   for (let a = 0, b = 0; a < from.length && b < to.length; ) {
     if (from[a] === to[b]) pairs.push([a++, b++]);
-    else if (longest[(a + 1) * width + b]! >= longest[a * width + b + 1]!) a++;
+    else if (elementAt(longest, (a + 1) * width + b) >= elementAt(longest, a * width + b + 1)) a++;
     else b++;
   }
   return pairs;

@@ -8,7 +8,7 @@ import {
   type SlotOfVm,
   type Tone,
 } from '../outcome';
-import { eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator';
+import { elementAt, eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator';
 import type { Moment } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import type { Label } from './source-location';
@@ -97,7 +97,7 @@ function slotOutcomes(
 
 /** The outcome so far of the current statement. */
 function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText {
-  const statement = program.statements[moment.statement]!;
+  const statement = elementAt(program.statements, moment.statement);
   return describeOutcome(statement, eventsOf(moment), aroundAt(moment), false);
 }
 
@@ -125,7 +125,7 @@ function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[
   const own: LineOutcome[] = [];
   for (let at = 0; at < reached; at++) {
     if (at === underWay) continue;
-    const outcome = waitingOutcome(moment, at) ?? timeline.outcomes[at]!;
+    const outcome = waitingOutcome(moment, at) ?? elementAt(timeline.outcomes, at);
     own.push(lineOutcome(labelAt(scenario, at), outcome));
   }
   if (underWay === null) return [...before, ...own];

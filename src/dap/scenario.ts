@@ -8,6 +8,7 @@ import {
   type Statement,
   scenarioOfProgram,
 } from '../language';
+import { elementAt, must } from '../simulator';
 import { RequestError } from './errors';
 import { withoutMark } from './host';
 import type { Moment } from './moment';
@@ -83,6 +84,11 @@ export function loadScenario(path: string, content: string, title?: string): Deb
 }
 
 /** The name and location of a statement. */
-export function labelAt({ program, labels }: DebuggedScenario, statement: number): Label {
-  return labels.get(program.statements[statement]!)!;
+export function labelOf({ labels }: Pick<DebuggedScenario, 'labels'>, statement: CompiledStatement): Label {
+  return must(labels.get(statement), 'label of the statement');
+}
+
+/** The name and location of the statement with an index. */
+export function labelAt(scenario: DebuggedScenario, statement: number): Label {
+  return labelOf(scenario, elementAt(scenario.program.statements, statement));
 }

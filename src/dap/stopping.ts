@@ -1,5 +1,6 @@
 /** What the client receives when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { elementAt, firstOf } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { lineFor } from './client';
 import { type Context, type LaunchOptions, scenarioOf } from './context';
@@ -23,7 +24,7 @@ function changesText({ changes }: DataHit): string {
 
 /** What happened, in which step and statement. */
 export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
-  const { event } = hit.changes[0]!;
+  const { event } = firstOf(hit.changes);
   const { name, location, typed } = labelAt(scenario, hit.from.statement);
   const where = `${typed === null ? '' : 'typed at '}line ${location.line}`;
   return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
@@ -110,7 +111,7 @@ export function printProblem(
 export function printOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   for (const at of scenario.timeline.news()) {
-    const { text, failed } = scenario.timeline.outcomes[at]!;
+    const { text, failed } = elementAt(scenario.timeline.outcomes, at);
     const { name, location, typed } = labelAt(scenario, at);
     // The console shows it as the answer to the input.
     if (typed !== null && context.awaited !== null) continue;

@@ -10,7 +10,7 @@ import {
   type Statement,
 } from '../language';
 import { outcomeOfExecuted, runScenario, type StatementOutcome } from '../outcome';
-import { initialState } from '../simulator';
+import { elementAt, initialState } from '../simulator';
 import { figureOf } from './build';
 import type { Figure } from './figure';
 import { counted } from './text';
@@ -53,13 +53,15 @@ export function findStep(document: Document, wanted: string | undefined): FoundS
   if (step >= 0) return { step };
   const next = lines.find(({ first }) => first > line)?.first;
   const hint =
-    next === undefined ? `the last is on line ${lines[count - 1]!.first}` : `the next is on line ${next}`;
+    next === undefined
+      ? `the last is on line ${elementAt(lines, count - 1).first}`
+      : `the next is on line ${next}`;
   return { problem: `there is no statement on line ${line}: ${hint}` };
 }
 
 /** Only the line: a statement number would differ from the debugger's, which counts calls. */
 function placeOf({ document }: Analysis, step: number): readonly string[] {
-  return [`line ${linesOf(document)[step]!.first}`];
+  return [`line ${elementAt(linesOf(document), step).first}`];
 }
 
 /** The scenario that contains the statement: the one with that title, or else the first. */
@@ -127,7 +129,7 @@ export function drawStep(
   show: Figure['show'],
   { title, place = placeOf(analysis, step) }: StepOptions = {},
 ): DrawnStep {
-  const statement = analysis.document.statements[step]!;
+  const statement = elementAt(analysis.document.statements, step);
   const program = programOf(analysis, statement, title);
   const titled = program.title === null ? [] : [`"${program.title}"`];
   const facts = [name, ...titled, ...place];
@@ -135,7 +137,7 @@ export function drawStep(
   return {
     figure: figureOf({ ...ran, statement: printStatement(statement), facts }, show),
     scenario: program.title,
-    line: linesOf(analysis.document)[step]!.first,
+    line: elementAt(linesOf(analysis.document), step).first,
     keyword: statement.keyword,
     outcome,
   };

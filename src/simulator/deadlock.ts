@@ -1,5 +1,6 @@
 /** Which calls wait for which: deadlocks, and whether another call can make progress. */
 import type { Waiter } from './events';
+import type { NonEmpty } from './known';
 import type { Wait } from './procedure';
 import type { State } from './state';
 import { taskOf, waitOf } from './step-task';
@@ -30,7 +31,7 @@ function wayBack(state: State, id: number, wait: Wait, seen: Set<number>): reado
 }
 
 /** The cycle of waiting calls, starting with the task `id`, which waits for `wait`; null if there is no cycle. */
-export function cycleThrough(state: State, id: number, wait: Wait): readonly Waiter[] | null {
+export function cycleThrough(state: State, id: number, wait: Wait): NonEmpty<Waiter> | null {
   const way = wayBack(state, id, wait, new Set());
   return way === null ? null : [{ title: taskOf(state, id).title, lock: wait.lock }, ...way];
 }

@@ -3,6 +3,7 @@
  * are all derived from them. Units are pages; ranges are half-open.
  */
 import type { Errno, Result } from './errno';
+import type { NonEmpty } from './known';
 import type { Lock } from './lock';
 import type { AcceptResult } from './model/acceptance';
 import type { Reading } from './model/contents';
@@ -302,7 +303,7 @@ export type SuspendedEvent = { readonly type: 'suspended' } & (
   /** It retries endlessly until one of the calls in `others` (titles) makes progress. */
   | { readonly why: 'retries'; readonly others: readonly string[] }
   /** Each waits for the next, and the last for the first. The first is the call itself. */
-  | { readonly why: 'deadlock'; readonly lock: Lock; readonly cycle: readonly Waiter[] }
+  | { readonly why: 'deadlock'; readonly lock: Lock; readonly cycle: NonEmpty<Waiter> }
   /** It has already returned. */
   | { readonly why: 'returned' }
 );

@@ -19,6 +19,7 @@ export type {
 } from './events';
 export { kernelOf } from './kernel';
 export { KNOBS, type Knob } from './knobs';
+export { elementAt, firstOf, lastOf, must, type NonEmpty } from './known';
 export { type Lock, type LockKind, lockName } from './lock';
 export type { TracedEvent } from './machine';
 export { type BoundGfns, filePagesOfGfns, gfnsBoundTo, gfnsOfFilePages } from './model/bindings';

@@ -261,7 +261,7 @@ export function eventsIn(trail: Trail | null): readonly TracedEvent[] {
   const steps: (readonly TracedEvent[])[] = [];
   for (let at = trail; at !== null; at = at.earlier) steps.push(at.events);
   const events: TracedEvent[] = [];
-  for (let at = steps.length - 1; at >= 0; at--) events.push(...steps[at]!);
+  for (const own of steps.reverse()) events.push(...own);
   return events;
 }
 

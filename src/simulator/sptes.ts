@@ -1,5 +1,7 @@
 /** Expands the runs of an event into changes of single page-table entries. */
+
 import type { SpteRun, SptesEvent, SpteValue } from './events';
+import { firstOf } from './known';
 import type { RootKind } from './state';
 import { type Level, pagesPer, roundDown } from './units';
 
@@ -37,7 +39,7 @@ export function* spteChanges(event: SptesEvent): Generator<SpteChange> {
   const cursors: Cursor[] = event.runs.map((run) => ({ run, gfn: roundDown(run.start, run.level) }));
   cursors.sort(compare);
   while (cursors.length > 0) {
-    const cursor = cursors[0]!;
+    const cursor = firstOf(cursors);
     const { level, from, to, end, root } = cursor.run;
     yield { gfn: cursor.gfn, level, from, to, root };
     cursor.gfn += pagesPer(level);
@@ -46,8 +48,8 @@ export function* spteChanges(event: SptesEvent): Generator<SpteChange> {
       continue;
     }
     let at = 0;
-    while (at + 1 < cursors.length && compare(cursors[at + 1]!, cursor) < 0) {
-      cursors[at] = cursors[at + 1]!;
+    for (let next = cursors[1]; next !== undefined && compare(next, cursor) < 0; next = cursors[at + 1]) {
+      cursors[at] = next;
       at++;
     }
     cursors[at] = cursor;

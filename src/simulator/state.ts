@@ -194,7 +194,7 @@ export interface Task {
   readonly vmId: number;
   /** Why it is suspended; null if it runs. */
   readonly suspended: SuspensionReason | null;
-  readonly stack: readonly Frame[];
+  readonly stack: readonly [...Frame[], Frame];
   /** A signal is pending: calls that can be interrupted return EINTR. */
   readonly signal: boolean;
   /** Other calls may run in the middle of it, so it handles every page separately. */

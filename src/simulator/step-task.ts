@@ -1,8 +1,9 @@
 /** Runs single steps of tasks. */
 import { kernelOf } from './kernel';
+import { elementAt, lastOf } from './known';
 import { type Lock, lockName, sameLock } from './lock';
 import { Machine, type TracedEvent } from './machine';
-import type { LockUse, Step, Wait } from './procedure';
+import type { Listing, LockUse, Step, Wait } from './procedure';
 import type { Frame, LockHolder, State, Task } from './state';
 
 export interface StepResult {
@@ -24,7 +25,7 @@ function holdersOf({ locks }: State, task: Task, lock: Lock, mode: LockHolder['m
 
 /** vcpu->mutex: a call of a vCPU waits until its earlier calls have returned (virt/kvm/kvm_main.c, kvm_vcpu_ioctl). */
 function busyVcpu({ tasks }: State, { id, vcpu, vmId, stack }: Task): Wait | null {
-  if (tasks.length === 1 || vcpu === null || stack.length > 1 || stack[0]!.step > 0) return null;
+  if (tasks.length === 1 || vcpu === null || stack.length > 1 || stack[0].step > 0) return null;
   const holders = tasks
     .filter((other) => other.vcpu === vcpu && other.vmId === vmId && other.id < id)
     .map((other) => other.id);
@@ -73,12 +74,11 @@ function kill(state: State, { id }: Task): State {
 
 /** Returns `value` to the caller of the innermost frame, or ends the task. */
 function popFrame(state: State, task: Task, value: unknown): State {
-  const callee = task.stack[task.stack.length - 1]!;
+  const callee = lastOf(task.stack);
   const caller = task.stack[task.stack.length - 2];
   if (caller === undefined) return withoutTask(state, task.id);
   const locals = callee.into === null ? caller.locals : { ...caller.locals, [callee.into]: value };
-  const stack = [...task.stack.slice(0, -2), { ...caller, locals }];
-  return withTask(state, { ...task, stack });
+  return withTask(state, { ...task, stack: [...task.stack.slice(0, -2), { ...caller, locals }] });
 }
 
 /** The task of that id. @throws Error if there is none. */
@@ -88,19 +88,24 @@ export function taskOf({ tasks }: State, id: number): Task {
   return task;
 }
 
+/** The step that a frame runs next. */
+function stepOf({ steps }: Listing, { step }: Frame): Step<object> {
+  return elementAt(steps, step);
+}
+
 /** The step that a task runs next. */
 export function nextStep({ setup }: State, { stack }: Task) {
-  const frame = stack[stack.length - 1]!;
-  const { label } = kernelOf(setup).procedure(frame.procedure).steps[frame.step]!;
+  const frame = lastOf(stack);
+  const { label } = stepOf(kernelOf(setup).procedure(frame.procedure), frame);
   return { procedure: frame.procedure, label };
 }
 
 /** What a task waits for before its next step; null if it can run. */
 export function waitOf(state: State, id: number): Wait | null {
   const task = taskOf(state, id);
-  const frame = task.stack[task.stack.length - 1]!;
+  const frame = lastOf(task.stack);
   const kernel = kernelOf(state.setup);
-  const step = kernel.procedure(frame.procedure).steps[frame.step]!;
+  const step = stepOf(kernel.procedure(frame.procedure), frame);
   const at = { procedure: frame.procedure, label: step.label };
   return waitsFor(step, new Machine(state, task, kernel, frame.vmId, at), frame.locals);
 }
@@ -112,9 +117,9 @@ export function waitOf(state: State, id: number): Wait | null {
 export function stepTask(before: State, taskId = 0): StepResult {
   const task = taskOf(before, taskId);
   const kernel = kernelOf(before.setup);
-  const frame = task.stack[task.stack.length - 1]!;
+  const frame = lastOf(task.stack);
   const listing = kernel.procedure(frame.procedure);
-  const step = listing.steps[frame.step]!;
+  const step = stepOf(listing, frame);
   const locals: Record<string, unknown> = { ...frame.locals };
   const at = { procedure: frame.procedure, label: step.label };
   const machine = new Machine(before, task, kernel, frame.vmId, at);
@@ -141,16 +146,16 @@ export function stepTask(before: State, taskId = 0): StepResult {
         into: control.into,
         vmId: control.vmId ?? frame.vmId,
       };
-      const stack = [...outer, advance(frame.step + 1), callee];
-      return { state: withTask(state, { ...task, stack }), at, events: machine.events, blocked: null };
+      const caller = { ...task, stack: [...outer, advance(frame.step + 1), callee] } as const;
+      return { state: withTask(state, caller), at, events: machine.events, blocked: null };
     }
     default: {
       const to = control.do === 'goto' ? listing.labels.get(control.label) : frame.step + 1;
       if (to === undefined || to >= listing.steps.length) {
         throw new Error(`${frame.procedure} leads nowhere after ${step.label}`);
       }
-      const stack = [...outer, advance(to)];
-      return { state: withTask(state, { ...task, stack }), at, events: machine.events, blocked: null };
+      const going = { ...task, stack: [...outer, advance(to)] } as const;
+      return { state: withTask(state, going), at, events: machine.events, blocked: null };
     }
   }
 }

@@ -11,14 +11,12 @@ function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
   const parts = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
-  return 'properties' in parts && parts['type'] === 'object'
-    ? { ...parts, additionalProperties: false }
-    : parts;
+  return 'properties' in parts && parts.type === 'object' ? { ...parts, additionalProperties: false } : parts;
 }
 
 const ajv = new Ajv2020({ strict: true, allErrors: false });
 const schema = JSON.parse(readFileSync(file, 'utf8')) as Json;
-const id = schema['$id'] as string;
+const id = schema.$id as string;
 ajv.addSchema(closed(schema) as Json);
 
 /** Why the value is not such a document; empty where it is. */

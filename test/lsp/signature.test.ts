@@ -62,7 +62,10 @@ describe('signature help', () => {
       'close A => zapped slot 0 gfn |',
       ['zapped [slot ID] [mirror|direct] [LEVEL] gfn *RANGE,* …', 'zapped all roots', 'zapped nothing'],
     ],
-    ['close A => mapped gfn 1 |', ['mapped|rewrote [mirror|direct] [LEVEL] gfn RANGE *[rwx|r-x]*', 'mapped|rewrote nothing']],
+    [
+      'close A => mapped gfn 1 |',
+      ['mapped|rewrote [mirror|direct] [LEVEL] gfn RANGE *[rwx|r-x]*', 'mapped|rewrote nothing'],
+    ],
     [
       'close A => exit mmio |',
       [

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze, type CompiledStatement, type Program } from '../../src/language';
 import { type Executed, stepStatements } from '../../src/outcome';
+import type { Call } from '../../src/simulator/calls';
 import { violations } from '../../src/simulator/invariants';
 import { runCall, startCall, vmAfter } from '../../src/simulator/run';
 import { sameState } from '../../src/simulator/same-state';
@@ -77,7 +78,7 @@ const cuts: fc.Arbitrary<readonly Cut[]> = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-const AT_ONCE: ReadonlySet<string> = new Set(['vm', 'switch']);
+const AT_ONCE: ReadonlySet<Call['kind']> = new Set<Call['kind']>(['vm', 'switch']);
 
 /** The program with calls that are suspended, each of which is gone on with further down. */
 function withCuts(program: Program, all: readonly Cut[]): readonly CompiledStatement[] {

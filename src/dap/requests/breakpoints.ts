@@ -1,5 +1,6 @@
 /** Requests that set breakpoints on code. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { elementAt } from '../../simulator';
 import { type Arguments, count, optionalCount, optionalText, records, texts } from '../arguments';
 import { trunkOf } from '../branch';
 import { type Located, locateStatement, locateStep, nowhere, stepLocation } from '../breakpoints/locate';
@@ -10,7 +11,7 @@ import { type Context, type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { isFilter } from '../exceptions';
 import { procedureOf, stepCount } from '../listings';
-import type { DebuggedScenario } from '../scenario';
+import { type DebuggedScenario, labelOf } from '../scenario';
 import type { SourceLocation } from '../source-location';
 import { pathKey, samePath } from '../source-path';
 import { sourceOf } from '../sources';
@@ -56,7 +57,10 @@ export function replaceBreakpoints(
       scenario === null ? nowhere('The scenario is not loaded yet.') : one.locate(trunkOf(scenario)),
     );
   context.locators.set(source, locate);
-  const located = locate(context.scenario).map((where, at) => ({ ...where, rule: wishes[at]!.rule }));
+  const located = locate(context.scenario).map((where, at) => ({
+    ...where,
+    rule: elementAt(wishes, at).rule,
+  }));
   const breakpoints = context.breakpoints.replace(source, located);
   context.hitCounts.reset();
   return breakpoints.map((breakpoint) => breakpointBody(context, breakpoint));
@@ -114,7 +118,7 @@ function locationsIn(
 ): readonly SourceLocation[] {
   if (reference === 0) {
     if (!samePath(path, scenario.path)) return [];
-    return scenario.program.statements.map((statement) => scenario.labels.get(statement)!.location);
+    return scenario.program.statements.map((statement) => labelOf(scenario, statement).location);
   }
   const { setup } = scenario.program;
   const procedure = procedureOf(reference);

@@ -7,7 +7,7 @@ import { RequestError } from '../errors';
 import { evaluationContextOf } from '../evaluation-context';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf } from '../listings';
 import { framesOf } from '../moment';
-import type { DebuggedScenario } from '../scenario';
+import { type DebuggedScenario, labelOf } from '../scenario';
 import { listingSource, scenarioSource } from '../sources';
 import { stackAt } from '../stack';
 import { askedThread, threadsAt } from '../threads';
@@ -32,7 +32,7 @@ export const stackTrace: Handler = (context, args) => {
     const moment = call === null ? current : level.moment;
     const id = context.frames.add({ depth, level, moment });
     if (level.frame !== null) return { id, ...frame };
-    const { location } = scenario.labels.get(level.statement)!;
+    const { location } = labelOf(scenario, level.statement);
     return { id, ...frame, line: context.edits.lineFor(context.client, scenario, location.line) };
   });
   return { body: { stackFrames, totalFrames: stack.length } };

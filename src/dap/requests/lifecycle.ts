@@ -1,4 +1,5 @@
 /** Requests that start and end a session. */
+import { must } from '../../simulator';
 import { type Arguments, argumentsOf, optionalCount, optionalFlag, optionalText } from '../arguments';
 import { trunkOf } from '../branch';
 import { hitAtStart } from '../breakpoints/interruptions';
@@ -111,8 +112,9 @@ function beginAt(context: Context, statement: number, passBreakpoints: boolean):
 
 /** Stops at the first statement, or runs. */
 function begin(context: Context): void {
-  const { stopOnEntry, stopAtLine, passBreakpoints, noDebug } = context.options!;
-  const wanted = stopAtLine === undefined || noDebug ? -1 : statementFrom(context.scenario!, stopAtLine);
+  const { stopOnEntry, stopAtLine, passBreakpoints, noDebug } = must(context.options, 'launch');
+  const scenario = must(context.scenario, 'scenario');
+  const wanted = stopAtLine === undefined || noDebug ? -1 : statementFrom(scenario, stopAtLine);
   if (wanted > 0) {
     beginAt(context, wanted, passBreakpoints);
     return;
@@ -121,7 +123,7 @@ function begin(context: Context): void {
     stopAt(context, { kind: 'entry' });
     return;
   }
-  const hit = noDebug ? null : hitAtStart(context, context.scenario!);
+  const hit = noDebug ? null : hitAtStart(context, scenario);
   if (hit !== null) {
     stopAt(context, hit);
     return;
@@ -164,7 +166,7 @@ async function runAnew(
 export const restart: Handler = (context, args) => {
   const chosen = () => {
     const given = argumentsOf(args.arguments);
-    return typeof given.program === 'string' ? launchOptions(given) : context.options!;
+    return typeof given.program === 'string' ? launchOptions(given) : must(context.options, 'launch');
   };
   return runAnew(context, chosen, () => begin(context));
 };
@@ -180,7 +182,7 @@ function statementAfterEdit({ edits }: Context, before: DebuggedScenario, now: D
 export const restartHere: Handler = (context) =>
   runAnew(
     context,
-    () => context.options!,
+    () => must(context.options, 'launch'),
     (before) => {
       const statement = statementAfterEdit(context, before, scenarioOf(context));
       if (statement > 0) beginAt(context, statement, true);

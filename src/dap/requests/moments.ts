@@ -1,5 +1,6 @@
 /** Requests that jump to another moment: a line, a step of a listing, the start of a frame, a tick. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { elementAt } from '../../simulator';
 import { count, optionalCount, optionalFlag } from '../arguments';
 import { trunkOf } from '../branch';
 import { locateStatement, locateStep } from '../breakpoints/locate';
@@ -7,6 +8,7 @@ import { lineFor } from '../client';
 import { type Context, type Handler, type JumpTarget, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { depthOf, type Moment } from '../moment';
+import { labelOf } from '../scenario';
 import { samePath } from '../source-path';
 import { atStatement, atStep, isPassedBy } from '../stepping/goals';
 import { runForward, type Slice } from '../stepping/slices';
@@ -42,8 +44,8 @@ export const gotoTargets: Handler = (context, args) => {
     // A jump goes to the line; the column is ignored.
     const { target } = locateStatement(trunk, { line: own, column: null });
     if (target?.kind !== 'statement') return targets([], 0);
-    const statement = trunk.program.statements[target.statement]!;
-    const { name, location } = trunk.labels.get(statement)!;
+    const statement = elementAt(trunk.program.statements, target.statement);
+    const { name, location } = labelOf(trunk, statement);
     const line = context.edits.lineFor(client, trunk, location.line);
     return targets([[name, { kind: 'statement', statement }]], line);
   }

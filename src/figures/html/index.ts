@@ -3,6 +3,7 @@
  * loads nothing; its content security policy enforces this.
  */
 import { rangeText } from '../../outcome';
+import { elementAt } from '../../simulator';
 import type { Figure } from '../figure';
 import { foldTexts } from '../fold';
 import { type Grid, gridOf } from '../grid';
@@ -55,11 +56,11 @@ function rowOf(row: Row, { panel }: Grid, columns: Columns): string {
     const told = text('td', foldTexts(row).join('; '), ` colspan="${panel.lanes.length + 1}"`);
     return element('tr', head + gfns + size + told);
   }
-  const slot = text('td', panel.links[row.link]!.labels[0]!);
+  const slot = text('td', elementAt(panel.links, row.link).labels[0]);
   const cells = row.segments.map((segment) =>
     segment === undefined
       ? '<td></td>'
-      : text('td', segment.texts[0]!, segment.changed ? ' class="changed"' : ''),
+      : text('td', segment.texts[0], segment.changed ? ' class="changed"' : ''),
   );
   return element('tr', [head, gfns, size, slot, ...cells].join(''));
 }
@@ -75,7 +76,7 @@ function tableOf(grid: Grid): string {
     ...(columns.gfns ? ['gfns'] : []),
     'size',
     'slot',
-    ...panel.lanes.map((lane) => lane.titles[0]!),
+    ...panel.lanes.map((lane) => lane.titles[0]),
   ];
   const head = titles.map((title) => text('th', title, ' scope="col"')).join('');
   return [

@@ -1,4 +1,4 @@
-import type { Call, VmType } from '../../simulator';
+import { type Call, must, type VmType } from '../../simulator';
 import { type CallKeyword, type ChoiceWord, isSilent, isVmType } from '../table/statements';
 import { isComplete, type KnownNumber, type StatementOf } from '../tree/statement-of';
 import type { Statement } from '../tree/tree';
@@ -169,7 +169,7 @@ const CALLS: { readonly [K in OwnCallKeyword]: (statement: StatementOf<K>) => Ca
     kind: 'rmpadjust',
     ...guestPage(s),
     target: small(s.numbers.vmpl),
-    permissions: permissionsMask(s.names.permissions.text)!,
+    permissions: must(permissionsMask(s.names.permissions.text), 'mask of the permissions'),
     vmsa: s.flags.vmsa !== undefined,
     vmpl: vmplOf(s),
   }),

@@ -365,36 +365,38 @@ function blocked(reading: Reading): void {
 const lockName = (reading: Reading) => kernelName(reading, 'LOCK', 'a lock, as `mmu_lock`');
 
 /** How each expectation goes on behind its first word; of those that are not here, the word is the result. */
-const PARSERS: Readonly<Record<string, ParseExpectation>> = {
-  no,
-  zapped: (reading) => extend(reading, 'zapped', () => zapped(reading)),
-  skipped: (reading) => addTo(reading, 'skipped', () => skippedSlot(reading)),
-  mapped: leafExpectations('mapped'),
-  rewrote: leafExpectations('rewrote'),
-  MMIO: addMmio,
-  STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
-  freed: pageExpectations('freed'),
-  allocated: pageExpectations('allocated'),
-  poisoned: pageExpectations('poisoned'),
-  SIGBUS: (reading) => addTo(reading, 'sigbus', () => sigbus(reading)),
-  private: attributeExpectations('private'),
-  shared: attributeExpectations('shared'),
-  converted: (reading) => addTo(reading, 'attributes', () => fail(reading, '`nothing`')),
-  RMP: (reading) => addTo(reading, 'rmp', () => rmp(reading)),
-  PSMASH: smash,
-  guest: (reading) => addTo(reading, 'guest', () => guest(reading)),
-  exit: (reading) => set(reading, 'exit', exit(reading)),
-  read: (reading) => set(reading, 'read', read(reading)),
-  left: (reading) => set(reading, 'left', bytes(reading)),
-  suspended,
-  blocked,
-  waited: (reading) => addTo(reading, 'waited', () => lockName(reading)),
-  retried: (reading) => set(reading, 'retried', true),
-  flush: (reading) => set(reading, 'flush', true),
-  WARN: (reading) => set(reading, 'warn', true),
-  unaccepted: (reading) => addTo(reading, 'unaccepted', () => gfns(reading)),
-  ...Object.fromEntries(INSTRUCTIONS.map((name) => [name, named])),
-};
+const PARSERS: ReadonlyMap<string, ParseExpectation> = new Map<string, ParseExpectation>(
+  Object.entries({
+    no,
+    zapped: (reading) => extend(reading, 'zapped', () => zapped(reading)),
+    skipped: (reading) => addTo(reading, 'skipped', () => skippedSlot(reading)),
+    mapped: leafExpectations('mapped'),
+    rewrote: leafExpectations('rewrote'),
+    MMIO: addMmio,
+    STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
+    freed: pageExpectations('freed'),
+    allocated: pageExpectations('allocated'),
+    poisoned: pageExpectations('poisoned'),
+    SIGBUS: (reading) => addTo(reading, 'sigbus', () => sigbus(reading)),
+    private: attributeExpectations('private'),
+    shared: attributeExpectations('shared'),
+    converted: (reading) => addTo(reading, 'attributes', () => fail(reading, '`nothing`')),
+    RMP: (reading) => addTo(reading, 'rmp', () => rmp(reading)),
+    PSMASH: smash,
+    guest: (reading) => addTo(reading, 'guest', () => guest(reading)),
+    exit: (reading) => set(reading, 'exit', exit(reading)),
+    read: (reading) => set(reading, 'read', read(reading)),
+    left: (reading) => set(reading, 'left', bytes(reading)),
+    suspended,
+    blocked,
+    waited: (reading) => addTo(reading, 'waited', () => lockName(reading)),
+    retried: (reading) => set(reading, 'retried', true),
+    flush: (reading) => set(reading, 'flush', true),
+    WARN: (reading) => set(reading, 'warn', true),
+    unaccepted: (reading) => addTo(reading, 'unaccepted', () => gfns(reading)),
+    ...Object.fromEntries(INSTRUCTIONS.map((name) => [name, named])),
+  }),
+);
 
 const STARTS = EXPECTATIONS.flatMap(({ words }) => words);
 
@@ -408,7 +410,7 @@ function parseExpectation(reading: Reading): void {
   const word = wordAt(cursor);
   if (word !== null && expectationSpec(word) !== undefined) {
     take(cursor);
-    const parseRest = Object.hasOwn(PARSERS, word) ? PARSERS[word]! : ended;
+    const parseRest = PARSERS.get(word) ?? ended;
     parseRest(reading, word);
   } else if (peek(cursor).kind === 'number') {
     const count = small(reading, 'a number of faults');

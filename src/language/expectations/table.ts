@@ -1,4 +1,4 @@
-import { ERRNOS, type Unreadable } from '../../simulator';
+import { ERRNOS, firstOf, type Unreadable } from '../../simulator';
 /** The expectations that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
 
 export interface ExpectationSpec {
@@ -194,4 +194,6 @@ export function expectationSpec(word: string): ExpectationSpec | undefined {
 }
 
 /** The expectation that begins with a number. */
-export const COUNTING_EXPECTATION: ExpectationSpec = EXPECTATIONS.find(({ words }) => words.length === 0)!;
+export const COUNTING_EXPECTATION: ExpectationSpec = firstOf(
+  EXPECTATIONS.filter(({ words }) => words.length === 0),
+);

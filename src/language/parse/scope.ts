@@ -2,6 +2,7 @@
  * The constants that `let` gives names to: from their statement on, and inside a block of a scenario only up
  * to its end. A name stands for one value: it cannot be given another.
  */
+import { lastOf } from '../../simulator';
 import type { Span } from '../tree/tree';
 
 export interface Constant {
@@ -34,7 +35,7 @@ export function lookUp({ levels }: Scope, name: string): Constant | undefined {
 }
 
 export function define({ levels }: Scope, constant: Constant): void {
-  levels.at(-1)!.set(constant.name, constant);
+  lastOf(levels).set(constant.name, constant);
 }
 
 export function namesIn({ levels }: Scope): readonly string[] {

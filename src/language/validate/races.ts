@@ -17,21 +17,23 @@ export function checkRaces(context: Context): void {
 function checkSteps(context: Context): void {
   const told = new Set<Statement>();
   for (const scenario of scenariosOf(context.document)) {
-    const until = scenario.statements.filter(({ names }) => names.step !== undefined);
+    const until = scenario.statements.flatMap((statement) => {
+      const { step, call } = statement.names;
+      return step === undefined ? [] : [{ statement, step, call }];
+    });
     if (until.length === 0) continue;
     const kernel = kernelChoiceOf(scenario.statements.find(({ keyword }) => keyword === 'kernel'));
     const steps = stepsOf(kernel);
     if (steps === null) continue;
-    for (const statement of until) {
-      const { step, call } = statement.names;
-      if (!steps.has(step!.text) && !told.has(statement)) {
+    for (const { statement, step, call } of until) {
+      if (!steps.has(step.text) && !told.has(statement)) {
         told.add(statement);
-        reportStep(context, statement, step!, [...steps.keys()], kernel.kernel);
+        reportStep(context, statement, step, [...steps.keys()], kernel.kernel);
       }
       if (call === undefined && !told.has(statement)) {
         told.add(statement);
         const message = 'nothing can resume this call: name it, as in `as early`, for `continue early`';
-        reportWarning(context.report, statement, 'G142', step!.span, message);
+        reportWarning(context.report, statement, 'G142', step.span, message);
       }
     }
   }

@@ -5,6 +5,7 @@ import {
   type Range,
 } from 'vscode-languageserver';
 import { type Candidate, candidatesAt } from '../../language';
+import { firstOf } from '../../simulator';
 import type { Abilities } from '../abilities';
 import { reached } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
@@ -30,7 +31,7 @@ function item(proposal: Proposal, order: number, { range, room, editor }: Insert
   const { label, kind, detail, description, markdown, snippet, text } = proposal;
   const inserted = snippet !== undefined && editor.snippets;
   // Without snippets, a label with `…` cannot be inserted: insert its first word.
-  const plain = text ?? label.split(' ')[0]!;
+  const plain = text ?? firstOf(label.split(' '));
   return {
     label,
     kind,

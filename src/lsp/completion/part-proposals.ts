@@ -76,7 +76,7 @@ export function partProposals(part: Part): Proposal[] {
         {
           label: groupLabel(part),
           kind: CompletionItemKind.Property,
-          detail: part.parts[0]!.what,
+          detail: part.parts[0].what,
           markdown: part.doc,
           snippet: partSnippet(part),
         },

@@ -2,6 +2,7 @@ import { type Statement, suffixed } from '../../language';
 import { filePagesText, gfnText, hex, rangeText } from '../../outcome';
 import {
   bytesOf,
+  elementAt,
   fileByName,
   filePagesOfGfns,
   gfnsOfFilePages,
@@ -42,7 +43,7 @@ function pagesText(count: number): string {
 function bindingText({ gmem, pages }: Slot, state: State): string {
   if (gmem === null) return 'no guest_memfd';
   const range = { start: gmem.pgoff, end: gmem.pgoff + pages };
-  const name = gmem.file === null ? 'a closed file' : `\`${state.files[gmem.file]!.name}\``;
+  const name = gmem.file === null ? 'a closed file' : `\`${elementAt(state.files, gmem.file).name}\``;
   return `${name} ${filePagesText([range])} · offset ${bytesText(range)}`;
 }
 
@@ -60,7 +61,7 @@ export function slotLine(id: number, { state, vm }: HostedVm): string {
   const { baseGfn, pages, gmem } = slot;
   const head = `slot ${id}: ${gfnText({ start: baseGfn, end: baseGfn + pages })}`;
   if (gmem === null || gmem.file === null) return head;
-  return `${head} = ${state.files[gmem.file]!.name} ${filePagesText([{ start: gmem.pgoff, end: gmem.pgoff + pages }])}`;
+  return `${head} = ${elementAt(state.files, gmem.file).name} ${filePagesText([{ start: gmem.pgoff, end: gmem.pgoff + pages }])}`;
 }
 
 /** A slot: its gfns, its addresses, and the pages of its file. */
@@ -131,7 +132,8 @@ export function addressFacts(gpa: bigint, { state, vm }: HostedVm): string[] {
   ];
   if (slot.gmem === null) return lines;
   const index = filePagesOfGfns(slot, slot.gmem.pgoff, { start: gfn, end: gfn + 1 }).start;
-  const name = slot.gmem.file === null ? 'a closed file' : `\`${state.files[slot.gmem.file]!.name}\``;
+  const name =
+    slot.gmem.file === null ? 'a closed file' : `\`${elementAt(state.files, slot.gmem.file).name}\``;
   return [...lines, `${name} page ${hex(index)} · offset ${hex(within + bytesOf(slot.gmem.pgoff))}`];
 }
 

@@ -3,6 +3,7 @@ import { hex } from '../../outcome';
 import {
   asidOf,
   directMapLevel,
+  elementAt,
   entryAt,
   filePagesOfGfns,
   firstForbidden,
@@ -78,7 +79,7 @@ function backing(statement: Statement, { state, vm }: HostedVm): { file: GmemFil
   const gfns = gfnRange(statement);
   const slot = gfns === null || vm.type !== 'sev-snp' ? undefined : slotAt(vm, gfns.start);
   if (gfns === null || !slot?.gmem || slot.gmem.file === null) return null;
-  return { file: state.files[slot.gmem.file]!, index: indexIn(slot, slot.gmem.pgoff, gfns.start) };
+  return { file: elementAt(state.files, slot.gmem.file), index: indexIn(slot, slot.gmem.pgoff, gfns.start) };
 }
 
 /** The RMP entry of that page. */

@@ -13,6 +13,7 @@ import {
   scenarioOfProgram,
   type TextEdit,
 } from '../../language';
+import { elementAt } from '../../simulator';
 import type { ComparedStatement } from './kernels';
 
 /** A scenario that ran on two kernels. */
@@ -23,13 +24,13 @@ export interface KernelComparison {
 
 /** The white space that a line begins with. */
 function indentationAt(text: string, lines: LineIndex, offset: number): string {
-  const start = lines.starts[positionAt(lines, offset).line]!;
-  return /^[ \t]*/.exec(text.slice(start))![0];
+  const start = elementAt(lines.starts, positionAt(lines, offset).line);
+  return /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
 }
 
 /** Offset of the end of the line, before what ends it. */
 function lineEnd(text: string, lines: LineIndex, line: number): number {
-  const start = lines.starts[line]!;
+  const start = elementAt(lines.starts, line);
   const next = lines.starts[line + 1] ?? text.length;
   return start + text.slice(start, next).replace(/[\r\n]+$/, '').length;
 }
@@ -92,7 +93,7 @@ export function differingLines({ kernels, statements }: KernelComparison): reado
     if (difference === 'none') return [];
     const told = [left, right].flatMap(({ lines }, side) => [
       '',
-      `\`${kernelText(kernels[side]!)}\``,
+      `\`${kernelText(elementAt(kernels, side))}\``,
       '',
       ...lines.map((line) => `- ${line}`),
     ]);

@@ -1,6 +1,8 @@
 /** The changes of page-table entries in a call, compared with those of another: which entries, to what, in which order. */
 import {
   type Event,
+  elementAt,
+  firstOf,
   type Level,
   type Range,
   roundDown,
@@ -77,7 +79,7 @@ function changesIn(walks: readonly SptesEvent[], naming: Naming): readonly Chang
     else group.push(run);
   }
   const changes = [...groups].flatMap(([, runs]) => {
-    const { level, from, to, root } = runs[0]!;
+    const { level, from, to, root } = firstOf(runs);
     return counted(runs).map((range) => ({ ...range, level, from: naming(from), to: naming(to), root }));
   });
   const key = ({ from, to, root }: ChangedEntries) => `${from} ${to} ${root}`;
@@ -146,5 +148,5 @@ export function orderLines(events: readonly Event[], other: readonly Event[]): r
   const lines = linesByWalk(walks);
   const heads = walks.map(({ order }) => `SPTE order: ${order}`);
   if (JSON.stringify(lines) === JSON.stringify(linesByWalk(walksIn(other)))) return [...new Set(heads)];
-  return lines.flatMap((ofWalk, at) => (ofWalk.length > 1 ? [heads[at]!, ...ofWalk] : ofWalk));
+  return lines.flatMap((ofWalk, at) => (ofWalk.length > 1 ? [elementAt(heads, at), ...ofWalk] : ofWalk));
 }

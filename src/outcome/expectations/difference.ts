@@ -11,7 +11,7 @@ import type {
   RmpExpectation,
   ZapExpectation,
 } from '../../language';
-import { put, type Range, type RangeSet, remove } from '../../simulator';
+import { firstOf, put, type Range, type RangeSet, remove } from '../../simulator';
 
 /** Two sides of which one is expected and the other is so, in either order. */
 type Without<T> = (some: T, others: T) => T;
@@ -56,7 +56,7 @@ function zapGroups(zaps: readonly ZapExpectation[]): readonly ZapExpectation[] {
 }
 
 function sameKindOfLeaf(a: ZapExpectation, b: ZapExpectation): boolean {
-  const [left, right] = [a.leaves[0]!, b.leaves[0]!];
+  const [left, right] = [firstOf(a.leaves), firstOf(b.leaves)];
   return a.slot === b.slot && left.level === right.level && agrees(left.root, right.root);
 }
 
@@ -71,7 +71,9 @@ function zapsWithout(
     zapGroups(others),
     ({ leaves }) => leaves,
     sameKindOfLeaf,
-    ({ slot, leaves }, ranges) => [{ slot, leaves: ranges.map((range) => ({ ...leaves[0]!, ...range })) }],
+    ({ slot, leaves }, ranges) => [
+      { slot, leaves: ranges.map((range) => ({ ...firstOf(leaves), ...range })) },
+    ],
   );
   return [...left, ...allRoots];
 }

@@ -10,6 +10,7 @@ import {
   type Event,
   type ExitEvent,
   type FilePagesEvent,
+  firstOf,
   INITIAL_VMSA_GFN,
   type Range,
   type RmpEvent,
@@ -40,7 +41,7 @@ function exitOf(events: readonly ExitEvent[]): ExitExpectation | null {
       return { reason: exit.reason, private: exit.private, gpa: exit.gpa };
     case 'hypercall':
       // A request for much memory leaves several times: it begins where the first exit says.
-      return { reason: exit.reason, private: exit.private, gpa: hypercalls(events)[0]!.gpa };
+      return { reason: exit.reason, private: exit.private, gpa: firstOf(hypercalls(events)).gpa };
     case 'mmio':
       return { reason: 'mmio', write: exit.write, gpa: exit.gpa };
     case 'internal-error':

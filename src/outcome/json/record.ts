@@ -2,6 +2,7 @@
 import {
   type Event,
   type ExitEvent,
+  firstOf,
   INITIAL_VMSA_GFN,
   lockName,
   type RmpEvent,
@@ -90,7 +91,7 @@ type Reader<K extends keyof Outcome> = (
 /** Every key, in the order of the JSON; undefined where it is left out. */
 const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
   // The step before which it is suspended, and what it waits for, have a key of their own.
-  result: (_, all) => resultOf(all).split(' ', 1)[0]!,
+  result: (_, all) => firstOf(resultOf(all).split(' ', 1)),
   exit: exitOf,
   left: (returns) => {
     const left = returns.at(-1)?.left;

@@ -1,6 +1,13 @@
 /** What became of memslots, and what they lost. */
 import { leavesText } from '../../language';
-import { addressSpaceOf, type Slot, type SlotEvent, type SptesEvent, type VmState } from '../../simulator';
+import {
+  addressSpaceOf,
+  elementAt,
+  type Slot,
+  type SlotEvent,
+  type SptesEvent,
+  type VmState,
+} from '../../simulator';
 import { type Around, vmAtEnd } from '../affected-vm';
 import { type LeafRange, leavesInSlot, removedLeaves } from '../events/leaves';
 import { pagesRecord } from '../json/ranges';
@@ -41,7 +48,7 @@ export function slotParts(events: readonly SlotEvent[], around: Around): readonl
     const gfns = pagesRecord(slotRange(slot));
     if (slot.gmem?.file === null || slot.gmem?.file === undefined) return part(where, gfns);
     const { file: fileId, pgoff } = slot.gmem;
-    const file = around.after.files[fileId]!.name;
+    const file = elementAt(around.after.files, fileId).name;
     const pages = { start: pgoff, end: pgoff + slot.pages };
     return part(`${where} = ${file} ${filePagesText([pages])}`, { ...gfns, file, page: hex(pgoff) });
   });

@@ -1,5 +1,6 @@
 /** KVM_SET_MEMORY_ATTRIBUTES: converts gfns to private or shared, and zaps their mappings. */
 import type { Errno } from '../errno';
+import { elementAt } from '../known';
 import type { Machine } from '../machine';
 import { addRange } from '../model/invalidation';
 import { guardedRange, mixedAfter } from '../model/mixed';
@@ -34,7 +35,7 @@ function inSlot({ start, end }: Range, { baseGfn, pages }: Slot): Range {
 }
 
 function slotAtHand(machine: Machine, { slots, next }: SetAttributesLocals): Slot | undefined {
-  return slotById(machine.vm, slots[next]!);
+  return slotById(machine.vm, elementAt(slots, next));
 }
 
 const ADD = "add the slot's part to the range that faults must not map";

@@ -1,4 +1,5 @@
 /** Translates a range of file pages to the gfns of every slot bound to it, and zaps them. */
+import { elementAt } from '../known';
 import type { Machine } from '../machine';
 import { filePagesOfGfns, gfnsOfFilePages } from '../model/bindings';
 import { addRange } from '../model/invalidation';
@@ -166,7 +167,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
     }),
     step('I4', 'add the gfns to the range that faults must not map, and zap them', (machine, locals) => {
       machine.setVm({ mmu: addRange(machine.vm.mmu, locals.gfns) });
-      const slot = locals.slots[locals.next]!;
+      const slot = elementAt(locals.slots, locals.next);
       return call(unmapGfnRange, { slot, ...locals.gfns, filter: 'private' }, 'zapped');
     }),
     choose('rmp-reset', {

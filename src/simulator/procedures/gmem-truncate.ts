@@ -96,8 +96,9 @@ export const truncateInodePages = procedure<TruncateLocals>({
           'free_folio for every page: if a SEV-SNP guest owns it, return it to the hypervisor; then free it',
           (machine, locals) => {
             const at = locals.freed.findIndex((range) => hasAssigned(machine, range));
-            if (at < 0) return returns();
-            const { start, end } = locals.freed[at]!;
+            const range = locals.freed[at];
+            if (range === undefined) return returns();
+            const { start, end } = range;
             locals.freed = locals.freed.slice(at + 1);
             return call(sevGmemInvalidate, { start, end });
           },

@@ -53,9 +53,14 @@ function warn(machine: Machine, { gfn }: RmpFaultLocals, what: string): Control 
   return returns();
 }
 
-/** pfn of the page that RF3 got; null if it got none. */
-function pfnOf({ gfn, page }: RmpFaultLocals): number | null {
-  return page === null || typeof page === 'string' ? null : gfn + page.frame;
+function hasPage({ page }: RmpFaultLocals): boolean {
+  return page !== null && typeof page !== 'string';
+}
+
+/** pfn of the page that RF3 got; RF3e returns if there is none. */
+function pfnOf({ gfn, page }: RmpFaultLocals): number {
+  if (page === null || typeof page === 'string') throw new Error('RF3 got no page');
+  return gfn + page.frame;
 }
 
 export const sevHandleRmpFault = procedure<RmpFaultLocals>({
@@ -76,26 +81,26 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
       return slot === undefined ? returns() : call(gmemGetPfn, { slot: slot.id, gfn, end: gfn + 1 }, 'page');
     }),
     step('RF3e', 'if there is none, warn and return', (machine, locals) =>
-      pfnOf(locals) === null ? warn(machine, locals, 'no page is behind it') : undefined,
+      hasPage(locals) ? undefined : warn(machine, locals, 'no page is behind it'),
     ),
     step('RF4', 'if it is not assigned, warn and return', (machine, locals) =>
-      lookup(machine.state.rmp, pfnOf(locals)!).assigned
+      lookup(machine.state.rmp, pfnOf(locals)).assigned
         ? undefined
         : warn(machine, locals, 'its page is not assigned'),
     ),
     step(
       'RF5',
       'if its entry is 4K, there is nothing to smash: another vCPU smashed it, or KVM cannot fix the fault; go to RF8',
-      (machine, locals) => (lookup(machine.state.rmp, pfnOf(locals)!).level === 1 ? goto('RF8') : undefined),
+      (machine, locals) => (lookup(machine.state.rmp, pfnOf(locals)).level === 1 ? goto('RF8') : undefined),
     ),
     step('RF6', 'PSMASH the 2 MiB around it; if that succeeded, go to RF7', (machine, locals) =>
-      smash(machine, pfnOf(locals)!) === 'SUCCESS' ? goto('RF7') : undefined,
+      smash(machine, pfnOf(locals)) === 'SUCCESS' ? goto('RF7') : undefined,
     ),
     step(
       'RF6l',
       'look up the page again: if it is now assigned as 4K, go to RF8; otherwise warn',
       (machine, locals) => {
-        const { assigned, level } = lookup(machine.state.rmp, pfnOf(locals)!);
+        const { assigned, level } = lookup(machine.state.rmp, pfnOf(locals));
         if (assigned && level === 1) return goto('RF8');
         warn(machine, locals, 'its RMP entry cannot be split');
         return undefined;

@@ -43,7 +43,7 @@ function owners({ rmp, files }: State): readonly Violation[] {
       .flatMap(({ start, end }) => within(rmp, start, end))
       .filter(({ value }) => value.assigned && value.asid !== asidOf(file.vmId))
       .map((range) => ({
-        rule: "a file's pages are of its own VM",
+        rule: "a file's pages belong to its own VM",
         detail: `pfns ${rangeText(range)} of file ${file.name}`,
       })),
   );
@@ -58,7 +58,7 @@ function registers(state: State): readonly Violation[] {
         return !assigned || asid !== asidOf(vm.id) || !vmsa || immutable;
       })
       .map((range) => ({
-        rule: "a VMSA is its own guest's",
+        rule: 'a VMSA belongs to its own guest',
         detail: `pfns ${rangeText(range)} of VM ${vm.id}`,
       })),
   );
@@ -81,7 +81,7 @@ function contradictions({ rmp }: State, vm: VmState, range: Range, leaf: MappedL
   const pfns = { start: range.start + leaf.frame, end: range.end + leaf.frame };
   const asid = asidOf(vm.id);
   const found: Violation[] = gaps(rmp, pfns.start, pfns.end).map((gap) => ({
-    rule: 'private mappings are of assigned pages',
+    rule: 'private mappings map assigned pages',
     detail: `pfns ${rangeText(gap)} of VM ${vm.id}`,
   }));
   for (const { start, end, value } of within(rmp, pfns.start, pfns.end)) {

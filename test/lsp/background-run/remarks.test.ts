@@ -84,10 +84,7 @@ convert gpa 0x80000000 size 16K private
       `${AFTER}launch-update gpa 0x80000000 size 4K`,
       'EIO: the launch is finished: the firmware refuses this after `launch-finish`',
     ],
-    [
-      `${AFTER}${AFTER}`,
-      'EINVAL: the launch is finished: the registers of the vCPUs are encrypted already',
-    ],
+    [`${AFTER}${AFTER}`, 'EINVAL: the launch is finished: the registers of the vCPUs are encrypted already'],
     ['host write A offset 0', 'EFAULT: `A` has no page at this offset'],
   ])('%s, on a VM of SEV-SNP', async (statement, expected) => {
     expect(await refusal(SNP + statement)).toBe(expected);
