@@ -1,4 +1,5 @@
 /** `gmemscope render`: the figure of a statement. */
+
 import path from 'node:path';
 import {
   ascii,
@@ -14,6 +15,7 @@ import {
 } from '../figures';
 import { capped } from '../language';
 import { JSON_VERSION, type StatementOutcome, type StatementPlace } from '../outcome';
+import { firstOf } from '../simulator';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { saveFile } from './save';

@@ -8,7 +8,7 @@ import {
   type StatementOutcome,
   sourceLine,
 } from '../outcome';
-import { must } from '../simulator';
+import { firstOf, must } from '../simulator';
 import type { ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
 
