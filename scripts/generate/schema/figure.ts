@@ -7,6 +7,7 @@ import {
   count,
   flag,
   list,
+  nonEmptyList,
   named,
   object,
   orNull,
@@ -39,7 +40,7 @@ const LANES: Readonly<Record<LaneId, string>> = {
 const lane = object<Lane>({
   id: always('', words<LaneId>(LANES)),
   axis: always('', axis),
-  titles: always('From the longest to the shortest.', list(text)),
+  titles: always('From the longest to the shortest.', nonEmptyList(text)),
   spare: always('How often the texts in its boxes may be shortened without losing information.', count),
 });
 
@@ -49,7 +50,7 @@ const segment = named(
     start,
     end,
     word: always('', words<LaneWord>(MEANINGS)),
-    texts: always('The text of its box, from the longest to the shortest.', list(text)),
+    texts: always('The text of its box, from the longest to the shortest.', nonEmptyList(text)),
     changed: always('Whether the statement made it so.', flag),
     about: always('A description.', text),
   }),
@@ -60,7 +61,7 @@ function segmentsKey(id: LaneId) {
 }
 
 const link = object<Link>({
-  labels: always('', list(text)),
+  labels: always('', nonEmptyList(text)),
   slot: always('', orNull(count)),
   base: always('', orNull(range)),
   gfns: always('', orNull(range)),

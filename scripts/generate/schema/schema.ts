@@ -3,6 +3,8 @@
  * of another type and a word that is missing from a list do not compile.
  */
 
+import type { NonEmpty } from '../../../src/simulator';
+
 /** A schema of a type; each has the definitions that it refers to. */
 export interface Schema<T> {
   readonly json: Readonly<Record<string, unknown>>;
@@ -38,6 +40,10 @@ export function words<W extends string>(meanings: Readonly<Record<W, string>>): 
 
 export function list<T>(items: Schema<T>): Schema<readonly T[]> {
   return schema({ type: 'array', items: items.json }, items);
+}
+
+export function nonEmptyList<T>(items: Schema<T>): Schema<NonEmpty<T>> {
+  return schema({ type: 'array', items: items.json, minItems: 1 }, items);
 }
 
 /** An array of fixed length; each item has its name. */
