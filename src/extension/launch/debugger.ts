@@ -10,7 +10,7 @@ import {
 import { DebugSession } from '../../dap';
 import { analysisOf, isScenario, scenarioInFront, textOf } from '../documents';
 import { chooseScenario } from './choose-scenario';
-import { completeConfiguration, launchesFor } from './debug-configuration';
+import { completeConfiguration, expandedConfiguration, launchesFor } from './debug-configuration';
 import { programOf, uriOfProgram } from './program-uri';
 
 /** Makes F5 work on scenarios, with or without a launch.json. */
@@ -60,8 +60,9 @@ async function complete(
 /** Adds the scenario to launch if the file has several. */
 async function withScenario(
   _folder: unknown,
-  given: DebugConfiguration,
+  expanded: DebugConfiguration,
 ): Promise<DebugConfiguration | undefined> {
+  const given = expandedConfiguration(expanded);
   if (typeof given.scenario === 'string' || typeof given.program !== 'string') return given;
   try {
     const program = await chooseScenario(uriOfProgram(given.program), undefined, given.name);

@@ -1,6 +1,7 @@
 import { type TestController, type TestItem, type TestItemCollection, type Uri, workspace } from 'vscode';
 import { baseName } from '../../dap';
 import { type Analysis, indexLines, type Span } from '../../language';
+import { labelText } from '../plain-text';
 import { rangeOf } from '../ranges';
 import { foldersBetween, testsOf } from './scenario-tests';
 
@@ -69,7 +70,7 @@ export class ScenarioTree {
     const item = this.add(uri);
     const lines = indexLines(analysis.document.text);
     const show = (target: TestItem, name: string, span: Span) => {
-      target.label = name;
+      target.label = labelText(name);
       target.range = rangeOf(lines, span);
     };
     const { whole, scenarios } = testsOf(analysis);
@@ -82,7 +83,7 @@ export class ScenarioTree {
     else show(item, file + whole.remark, whole.span);
     item.children.replace(
       scenarios.map(({ id, title, remark, span }) => {
-        const child = item.children.get(id) ?? this.controller.createTestItem(id, title, uri);
+        const child = item.children.get(id) ?? this.controller.createTestItem(id, labelText(title), uri);
         show(child, title + remark, span);
         return child;
       }),

@@ -13,6 +13,7 @@ import {
   scenarioOfProgram,
   type TextEdit,
 } from '../../language';
+import { markdownCode, markdownText } from '../text/markup';
 import type { ComparedStatement } from './kernels';
 
 /** A scenario that ran on two kernels. */
@@ -92,9 +93,9 @@ export function differingLines({ kernels, statements }: KernelComparison): reado
     if (difference === 'none') return [];
     const told = [left, right].flatMap(({ lines }, side) => [
       '',
-      `\`${kernelText(kernels[side]!)}\``,
+      markdownCode(kernelText(kernels[side]!)),
       '',
-      ...lines.map((line) => `- ${line}`),
+      ...lines.map((line) => `- ${markdownText(line)}`),
     ]);
     return [{ line0: statement.line - 1, difference, hover: [HEADS[difference], ...told].join('\n') }];
   });
