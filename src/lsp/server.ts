@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly typingPause?: number;
   /** The budget of background runs. */
   readonly budget?: Budget;
+  /** Called with the id of the client's process, if it names one. */
+  readonly onClient?: (processId: number) => void;
   /** Called when the client asks the server to exit; `orderly` if after a `shutdown`. The connection is closed. */
   readonly onExit?: (orderly: boolean) => void;
 }
@@ -45,7 +47,7 @@ function connect({ reader, writer }: ServerOptions): Connection {
 
 /** Starts a server that runs until its client sends `exit` or until it is disposed. */
 export function startLanguageServer(options: ServerOptions): LanguageServer {
-  const { serves = 'scenarios', typingPause = TYPING_PAUSE, onExit } = options;
+  const { serves = 'scenarios', typingPause = TYPING_PAUSE, onClient, onExit } = options;
   const { budget = serves === 'documents' ? FENCE_BUDGET : TYPING_BUDGET } = options;
   ensureRuntime();
   const connection = connect(options);
@@ -62,6 +64,8 @@ export function startLanguageServer(options: ServerOptions): LanguageServer {
   };
   connection.onInitialize((params) => {
     beginSession(session, params);
+    const { processId }: { readonly processId?: unknown } = params;
+    if (Number.isSafeInteger(processId) && (processId as number) > 0) onClient?.(processId as number);
     const capabilities = serves === 'documents' ? FENCE_CAPABILITIES : capabilitiesFor(session.abilities);
     return { capabilities, serverInfo: { name: 'gmemscope' } };
   });
