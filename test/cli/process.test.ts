@@ -229,7 +229,9 @@ describe('two commands at once', () => {
     return (await once(child, 'exit'))[0];
   };
 
-  it('that rewrite the same file leave the result of one or of both, never a part', async () => {
+  it('that rewrite the same file leave the result of one or of both, never a part', {
+    timeout: 0,
+  }, async () => {
     const file = path.join(folder, 'twice.gmem');
     const lines = Array.from({ length: 300 }, (_, at) => `fault vcpu 0 write   gpa ${at * 4096}`);
     const before = `vm default\nslot 0 gpa 0 size 4M\n${lines.join('\n')}\n`;

@@ -26,7 +26,7 @@ const SOURCES =
   /^link_open href https:\/\/(?:elixir\.bootlin\.com|docs\.amd\.com|man7\.org|docs\.kernel\.org)\//;
 
 describe('the hovers of a scenario that somebody else wrote', () => {
-  it('show its words as text, whatever they are', async () => {
+  it('show its words as text, whatever they are', { timeout: 0 }, async () => {
     const client = startClient();
     await client.initialize();
     const plain = await hovers(client, scenarioOf(PLAIN), 'file:///plain.gmem');
@@ -44,7 +44,7 @@ describe('the hovers of a scenario that somebody else wrote', () => {
     client.dispose();
   });
 
-  it('have no links but to sources, also where its names are errors', async () => {
+  it('have no links but to sources, also where its names are errors', { timeout: 0 }, async () => {
     const client = startClient();
     await client.initialize();
     let runs = 0;

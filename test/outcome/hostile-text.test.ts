@@ -48,7 +48,7 @@ const SHOWN: readonly [string, Show][] = [
 ];
 
 describe('the words of somebody else', () => {
-  it.each(SHOWN)('stay text in %s', (_, show) => {
+  it.each(SHOWN)('stay text in %s', { timeout: 0 }, (_, show) => {
     const plain = show(scenarioOf(PLAIN));
     expect(plain.flat().length).toBeGreaterThan(5);
     fc.assert(
