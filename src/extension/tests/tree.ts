@@ -69,9 +69,10 @@ export class ScenarioTree {
   update(uri: Uri, analysis: Analysis): void {
     const item = this.add(uri);
     const lines = indexLines(analysis.document.text);
-    const show = (target: TestItem, name: string, span: Span) => {
+    const show = (target: TestItem, name: string, span: Span | null) => {
       target.label = labelText(name);
-      target.range = rangeOf(lines, span);
+      // A line has a run button for each item with a range on it.
+      target.range = span === null ? undefined : rangeOf(lines, span);
     };
     const { whole, scenarios } = testsOf(analysis);
     this.files.get(uri.toString())!.resolved = true;
@@ -79,7 +80,7 @@ export class ScenarioTree {
     item.canResolveChildren = whole === null;
     item.error = undefined;
     const file = baseName(uri.path);
-    if (whole === null) show(item, file, { start: 0, end: 0 });
+    if (whole === null) show(item, file, scenarios.length === 0 ? null : { start: 0, end: 0 });
     else show(item, file + whole.remark, whole.span);
     item.children.replace(
       scenarios.map(({ id, title, remark, span }) => {
