@@ -34,8 +34,14 @@ async function serveOver(
   const writer = new StreamMessageWriter(output);
   const { promise, resolve: end } = endOf<number>();
   reader.onClose(() => end(FAILED));
+  let isInvalid = false;
   reader.onError((error) => {
-    console.error(`gmemscope: the client sent an invalid message: ${error.message}`);
+    // What follows an invalid message means nothing.
+    if (isInvalid) return;
+    isInvalid = true;
+    console.error(
+      `gmemscope: the client sent an invalid message: ${error.message.replaceAll(/\s+/g, ' ').trim()}`,
+    );
     end(FAILED);
   });
   const server = serve({ reader, writer }, end);

@@ -2,6 +2,7 @@ import {
   type Connection,
   createConnection,
   createProtocolConnection,
+  type Logger,
   type MessageReader,
   type MessageWriter,
 } from 'vscode-languageserver';
@@ -40,9 +41,29 @@ export interface LanguageServer {
   readonly dispose: () => void;
 }
 
+/** The client's log. A message for it that comes after the connection has closed is dropped: nobody could read it. */
+function untilClosed(log: Logger): Logger {
+  const quietly = (write: (message: string) => void) => (message: string) => {
+    try {
+      write(message);
+    } catch {
+      // The connection is closed.
+    }
+  };
+  return {
+    error: quietly((message) => log.error(message)),
+    warn: quietly((message) => log.warn(message)),
+    info: quietly((message) => log.info(message)),
+    log: quietly((message) => log.log(message)),
+  };
+}
+
 function connect({ reader, writer }: ServerOptions): Connection {
   const watchDog = { shutdownReceived: false, initialize: () => undefined, exit: () => undefined };
-  return createConnection((logger) => createProtocolConnection(reader, writer, logger), watchDog);
+  return createConnection(
+    (logger) => createProtocolConnection(reader, writer, untilClosed(logger)),
+    watchDog,
+  );
 }
 
 /** Starts a server that runs until its client sends `exit` or until it is disposed. */

@@ -185,6 +185,12 @@ describe.each(['lsp', 'dap'])('gmemscope %s', (name) => {
       'Content-Length: 10000000000000\r\n\r\n{}',
       /10000000000000 bytes by its Content-Length/,
     ],
+    [
+      'a header without an end, behind requests that are not answered yet',
+      `Content-Length: 2\r\n\r\n{}`.repeat(20) + 'x'.repeat(100_000),
+      /its header is longer than 4096 bytes/,
+    ],
+    ['a line in place of a header', 'Content-Length: 2\r\nnonsense\r\n\r\n{}', /nonsense/],
     ['a length that is no number', 'Content-Length: -1\r\n\r\n{}', /no header with a Content-Length/],
     ['a body that is no JSON', 'Content-Length: 2\r\n\r\n{x', /JSON/],
   ])('ends, and says why, at %s', async (_, bytes, sentence) => {

@@ -68,7 +68,7 @@ const wrongName = fc
   .map((parts) => `N${parts.join('')}`);
 
 /** What a person may choose freely in a scenario. */
-interface Words {
+export interface Words {
   readonly title: string;
   readonly file: string;
   readonly call: string;
