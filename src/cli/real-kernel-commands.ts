@@ -4,6 +4,7 @@ import { capped } from '../language';
 import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { untilSignal } from './interrupt';
 import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
 import { saveFile } from './save';
 import { diagnosticText, fileErrorText, readScenario } from './scenario-file';
@@ -86,29 +87,26 @@ async function recordAll(
   groups: ReadonlyMap<RealKernel, readonly SingleScenario[]>,
   paint: Painter,
 ): Promise<readonly Recording[]> {
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
   const progress = progressOn(process.stderr, paint);
   try {
     const recordings: Recording[] = [];
     const skipped: string[] = [];
     const options = {
-      signal: abort.signal,
       onProgress: progress.say,
       onSkipped: (name: string, line: number, why: string) => {
         skipped.push(`${name}:${line}: skipped, ${why}`);
       },
     };
-    for (const [kernel, scenarios] of groups) {
-      recordings.push(...(await recordOn(kernel, scenarios, options)));
-    }
+    await untilSignal(async (signal) => {
+      for (const [kernel, scenarios] of groups) {
+        recordings.push(...(await recordOn(kernel, scenarios, { ...options, signal })));
+      }
+    });
     progress.end();
     for (const text of skipped) console.error(text);
     return recordings;
   } finally {
     progress.end();
-    process.off('SIGINT', stop);
   }
 }
 

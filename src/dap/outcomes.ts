@@ -3,6 +3,8 @@ import {
   aroundAt,
   aroundCall,
   describeOutcome,
+  markdownCode,
+  markdownText,
   type OutcomeText,
   type SlotLoss,
   type SlotOfVm,
@@ -90,7 +92,7 @@ function slotOutcomes(
     if (made === undefined) return [];
     const { slot, text } = loss;
     const { name, location } = labelAt(scenario, by);
-    const hover = `Slot ${slot} ${text}, by \`${name}\` (line ${location.line}).`;
+    const hover = `Slot ${slot} ${markdownText(text)}, by ${markdownCode(name)} (line ${location.line}).`;
     return [{ line0: made.location.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
   });
 }
@@ -104,7 +106,7 @@ function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText 
 function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
   const line0 = location.line - 1;
   if (typed === null) return { line0, text, hover, tone, kind: 'statement' };
-  const whatIf = { text: `what if ${name}: ${text}`, hover: `What if \`${name}\`:\n\n${hover}` };
+  const whatIf = { text: `what if ${name}: ${text}`, hover: `What if ${markdownCode(name)}:\n\n${hover}` };
   return { line0, ...whatIf, tone, kind: 'what-if' };
 }
 

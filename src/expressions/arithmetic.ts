@@ -92,6 +92,7 @@ function sameThing(a: Value, b: Value): boolean | { readonly problem: string } {
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind;
   const [left, right] = [comparableText(a), comparableText(b)];
   if (left !== undefined && right !== undefined) return left === right;
+  if (a.kind === 'file' && b.kind === 'file') return a.file.id === b.file.id;
   if (a.kind === 'range' && b.kind === 'range') {
     return a.start === b.start && a.end === b.end && a.unit === b.unit && a.file === b.file;
   }

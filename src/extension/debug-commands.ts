@@ -1,6 +1,7 @@
 import { commands, type DebugSession, DebugStackFrame, Disposable, debug, window } from 'vscode';
 import { OUTCOMES_EVENT } from '../dap';
 import { setContext } from './documents';
+import { noticeOf } from './errors';
 import { subjectOf } from './evaluatable';
 import { readOutcomes } from './inline-text';
 
@@ -43,7 +44,7 @@ async function ask(request: string, args: object = {}): Promise<void> {
   try {
     await session.customRequest(request, args);
   } catch (error) {
-    await window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    await window.showWarningMessage(noticeOf(error));
   }
 }
 

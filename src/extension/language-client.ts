@@ -32,6 +32,7 @@ const ONLY_FILES = {
  */
 export class InProcessClient extends BaseLanguageClient {
   private server: LanguageServer | undefined;
+  private isStopping = false;
 
   /** @param serves What the server is for: scenarios, or documents that contain them. */
   constructor(
@@ -45,8 +46,21 @@ export class InProcessClient extends BaseLanguageClient {
   }
 
   override async stop(timeout?: number): Promise<void> {
-    await super.stop(timeout);
-    this.server?.dispose();
+    this.isStopping = true;
+    try {
+      await super.stop(timeout);
+    } finally {
+      this.isStopping = false;
+      this.server?.dispose();
+    }
+  }
+
+  /** VS Code asks until the client has stopped. What the server refuses by then has no answer, and is no error. */
+  override handleFailedRequest<T>(
+    ...[type, token, error, otherwise, ...rest]: Parameters<BaseLanguageClient['handleFailedRequest']>
+  ): T {
+    if (this.isStopping) return otherwise as T;
+    return super.handleFailedRequest(type, token, error, otherwise as T, ...rest);
   }
 
   protected override createMessageTransports(): Promise<MessageTransports> {

@@ -8,5 +8,5 @@ export { DEFAULT_WIDTH, LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 export type * from './layout/types';
 export { type MemoryMap, memoryMapOf } from './map';
 export { type DrawnStep, drawStep, figureOfStep, findStep } from './steps';
-export { escapeXml, svg } from './svg';
+export { svg } from './svg';
 export { pageStyleSheet, viewStyleSheet } from './svg/style';

@@ -54,6 +54,7 @@ export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
 export { describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
+export { escapeXml, markdownCode, markdownText } from './text/markup';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';
 export type { SlotLoss, SlotOfVm } from './text/slots';

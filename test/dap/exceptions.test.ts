@@ -87,6 +87,14 @@ describe('exception filters', () => {
     expect(info.description).toContain('WARN');
   });
 
+  it.each([
+    ['WARN', WRONG_MATH],
+    ['oops', KERNEL_FAULT],
+  ])('warn does not stop at a statement that expects %s', async (expectation, text) => {
+    const client = await start(`${text.trimEnd()} => ${expectation}\n`, ['warn']);
+    expect((await client.move('continue')).event).toBe('terminated');
+  });
+
   it('warn stops at a fault of the kernel itself, too', async () => {
     const client = await start(KERNEL_FAULT, ['warn']);
     const { body } = await client.move('continue');

@@ -10,7 +10,12 @@ import {
 import { baseName, DebugSession } from '../../dap';
 import { analysisOf, isScenario, openDocument, scenarioInFront, textOf } from '../documents';
 import { chooseScenario } from './choose-scenario';
-import { completeConfiguration, launchesFor, sessionName } from './debug-configuration';
+import {
+  completeConfiguration,
+  expandedConfiguration,
+  launchesFor,
+  sessionName,
+} from './debug-configuration';
 import { programOf, uriOfProgram } from './program-uri';
 import type { RunTexts } from './run-texts';
 
@@ -67,8 +72,9 @@ async function complete(
 /** Adds the scenario to launch if the file has several, and names the session. */
 async function withScenario(
   _folder: unknown,
-  given: DebugConfiguration,
+  expanded: DebugConfiguration,
 ): Promise<DebugConfiguration | undefined> {
+  const given = expandedConfiguration(expanded);
   if (typeof given.program !== 'string') return given;
   const uri = uriOfProgram(given.program);
   const named = (title: string | null): DebugConfiguration => {

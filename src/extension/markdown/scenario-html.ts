@@ -1,5 +1,5 @@
 import { annotatedLines, type ShownScenario, type Source } from '../../documents';
-import { escapeXml, figureOfStep, LEAST_WIDTH, svg } from '../../figures';
+import { figureOfStep, LEAST_WIDTH, svg } from '../../figures';
 import {
   type Analysis,
   analyze,
@@ -9,7 +9,7 @@ import {
   positionAt,
   type TokenClass,
 } from '../../language';
-import { stepScenario, withoutAnnotations } from '../../outcome';
+import { escapeXml, stepScenario, withoutAnnotations } from '../../outcome';
 import { elementAt } from '../../simulator';
 
 /**

@@ -1,6 +1,7 @@
 import { type TestController, type TestItem, type TestItemCollection, type Uri, workspace } from 'vscode';
 import { baseName } from '../../dap';
 import { type Analysis, indexLines, type Span } from '../../language';
+import { labelText } from '../plain-text';
 import { rangeOf } from '../ranges';
 import { foldersBetween, testsOf } from './scenario-tests';
 
@@ -71,9 +72,10 @@ export class ScenarioTree {
     const node = this.add(uri);
     const { item } = node;
     const lines = indexLines(analysis.document.text);
-    const show = (target: TestItem, name: string, span: Span) => {
-      target.label = name;
-      target.range = rangeOf(lines, span);
+    const show = (target: TestItem, name: string, span: Span | null) => {
+      target.label = labelText(name);
+      // A line has a run button for each item with a range on it.
+      target.range = span === null ? undefined : rangeOf(lines, span);
     };
     const { whole, scenarios } = testsOf(analysis);
     node.resolved = true;
@@ -81,11 +83,11 @@ export class ScenarioTree {
     item.canResolveChildren = whole === null;
     item.error = undefined;
     const file = baseName(uri.path);
-    if (whole === null) show(item, file, { start: 0, end: 0 });
+    if (whole === null) show(item, file, scenarios.length === 0 ? null : { start: 0, end: 0 });
     else show(item, file + whole.remark, whole.span);
     item.children.replace(
       scenarios.map(({ id, title, remark, span }) => {
-        const child = item.children.get(id) ?? this.controller.createTestItem(id, title, uri);
+        const child = item.children.get(id) ?? this.controller.createTestItem(id, labelText(title), uri);
         show(child, title + remark, span);
         return child;
       }),

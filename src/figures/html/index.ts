@@ -2,14 +2,14 @@
  * A figure as an HTML page: the drawing, the outcome of the statement, and the numbers as tables. It has no script and
  * loads nothing; its content security policy enforces this.
  */
-import { rangeText } from '../../outcome';
+import { escapeXml, rangeText } from '../../outcome';
 import { elementAt } from '../../simulator';
 import type { Figure } from '../figure';
 import { foldTexts } from '../fold';
 import { type Grid, gridOf } from '../grid';
 import type { LayoutOptions } from '../layout';
 import type { Row } from '../rows';
-import { escapeXml, svg } from '../svg';
+import { svg } from '../svg';
 import { sizeText } from '../text';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";

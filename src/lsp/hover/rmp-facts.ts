@@ -1,5 +1,5 @@
 import type { Statement } from '../../language';
-import { hex } from '../../outcome';
+import { hex, markdownCode } from '../../outcome';
 import {
   asidOf,
   directMapLevel,
@@ -47,9 +47,9 @@ function entryText(pfn: number, state: State): string {
 
 function pageFacts(file: GmemFile, index: number, state: State): string[] {
   const page = valueAt(file.cache, index);
-  if (page === undefined) return [`\`${file.name}\` page ${hex(index)} is not allocated`];
+  if (page === undefined) return [`${markdownCode(file.name)} page ${hex(index)} is not allocated`];
   const pfn = index + page.frame;
-  return [`RMP of \`${file.name}\` page ${hex(index)} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
+  return [`RMP of ${markdownCode(file.name)} page ${hex(index)} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
 }
 
 /** Level at which the kernel's direct map maps the page, and what that means. */

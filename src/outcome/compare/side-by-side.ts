@@ -14,6 +14,7 @@ import {
   type TextEdit,
 } from '../../language';
 import { elementAt } from '../../simulator';
+import { markdownCode, markdownText } from '../text/markup';
 import type { ComparedStatement } from './kernels';
 
 /** A scenario that ran on two kernels. */
@@ -93,9 +94,9 @@ export function differingLines({ kernels, statements }: KernelComparison): reado
     if (difference === 'none') return [];
     const told = [left, right].flatMap(({ lines }, side) => [
       '',
-      `\`${kernelText(elementAt(kernels, side))}\``,
+      markdownCode(kernelText(elementAt(kernels, side))),
       '',
-      ...lines.map((line) => `- ${line}`),
+      ...lines.map((line) => `- ${markdownText(line)}`),
     ]);
     return [{ line0: statement.line - 1, difference, hover: [HEADS[difference], ...told].join('\n') }];
   });

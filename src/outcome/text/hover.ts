@@ -3,6 +3,7 @@ import { type Event, spteChanges } from '../../simulator';
 import { type EventsFor, routed } from '../events/routes';
 import type { Description } from './describe';
 import { errorCodeNames } from './error-code';
+import { markdownText } from './markup';
 import { hex, letters, levelText, rangeText } from './notation';
 
 /** Changed entries that a hover lists. */
@@ -46,7 +47,7 @@ export function hoverOf({ phrases }: Description, events: readonly Event[]): str
   const entries = entryLines(eventsFor('entries'));
   const table = entries.length === 0 ? [] : ['| gfn | size | from | to |', '|---|---|---|---|', ...entries];
   return [
-    ...phrases.map((phrase) => `- ${phrase}`),
+    ...phrases.map((phrase) => `- ${markdownText(phrase)}`),
     ...section('Nested page faults', faultLines(eventsFor('faults'))),
     ...section('Ranges asked to be zapped', zapLines(eventsFor('zaps'))),
     ...section('Page-table entries', table),

@@ -1,10 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   activeFile,
   completeConfiguration,
+  expandedConfiguration,
+  launchConfiguration,
   launchesFor,
   sessionName,
 } from '../../../src/extension/launch/debug-configuration';
+
+const COMMAND = '$'.concat('{command:workbench.action.terminal.new}');
 
 const empty = { type: '', request: '', name: '' };
 
@@ -38,6 +43,24 @@ describe('a launch', () => {
 
   test('of the active file is left to VS Code where no scenario is active', () => {
     expect(completeConfiguration({ ...empty, program: activeFile }, undefined)?.program).toBe(activeFile);
+  });
+
+  test('has no variables of a title or a path, of which one may run a command', () => {
+    const texts = fc
+      .array(fc.constantFrom('$', '{', '}', COMMAND, '\u2060', 'a'), {
+        maxLength: 8,
+      })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(texts, texts, (title, path) => {
+        const given = launchConfiguration(`/${path}`, title);
+        expect(JSON.stringify(given)).not.toContain('${');
+        const completed = completeConfiguration(empty, `/${path}`)!;
+        expect(completed.program).not.toContain('${');
+        expect(expandedConfiguration(given)).toMatchObject({ program: `/${path}`, scenario: title });
+        expect(expandedConfiguration(completed).program).toBe(`/${path}`);
+      }),
+    );
   });
 
   test('without a program and without an active scenario is none', () => {
