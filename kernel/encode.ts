@@ -1,6 +1,6 @@
 /** Encodes a compiled scenario as the words and numbers that the guest program reads (guest/init.c). */
 import type { CompiledStatement, Program } from '../src/language';
-import type { Call, VmType } from '../src/simulator/calls';
+import { type Call, U64, type VmType } from '../src/simulator';
 
 /** KVM_X86_DEFAULT_VM and KVM_X86_SW_PROTECTED_VM (arch/x86/include/uapi/asm/kvm.h). */
 const VM_TYPES: Readonly<Partial<Record<VmType, number>>> = { default: 0, 'sw-protected': 1 };
@@ -74,6 +74,10 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
       return ['discard', call.id, call.offset, call.size];
     case 'host':
       return ['host', call.id, call.access === 'write' ? 1 : 0, call.offset];
+    case 'psc': {
+      const { vcpu, gpa, size, to, converts, later } = call;
+      return ['psc', vcpu, gpa, size, to === 'private' ? 1 : 0, converts ?? U64 - 1n, later ? 1 : 0];
+    }
     case 'poison':
       return ['poison', files.of(call.name), call.offset];
     default:

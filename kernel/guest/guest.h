@@ -43,8 +43,20 @@ struct outcome {
 	uint32_t reason;        /* KVM_EXIT_* */
 	uint64_t flags, gpa, size;
 	unsigned is_write;
+	bool has_answer;
+	uint64_t answer;        /* RAX after a hypercall */
 	bool has_left;
 	uint64_t left;          /* bytes KVM_PRE_FAULT_MEMORY has not done */
+};
+
+/* A guest's request to convert memory, and how the VMM answers it. */
+struct request {
+	uint64_t gpa, pages, attributes;        /* as KVM_HC_MAP_GPA_RANGE has them */
+	/* Converts memory, and returns whether the answer is success. */
+	bool (*answer)(const struct request *request, const struct outcome *outcome);
+	struct vm *vm;
+	uint64_t converts;      /* bytes that the VMM converts at most */
+	bool later;             /* it answers success although it did not convert everything */
 };
 
 /* A system call that has not returned after this many seconds never will. */
@@ -82,6 +94,7 @@ int memory_discard(uint8_t *memory, uint64_t mapped, uint64_t offset, uint64_t s
 /* vm.c */
 void vm_create(struct vm *vm, uint64_t type, unsigned vcpus);
 void vm_access(struct vm *vm, unsigned vcpu, enum access access, uint64_t gpa, struct outcome *outcome);
+void vm_request(struct vm *vm, unsigned vcpu, const struct request *request, struct outcome *outcome);
 
 /* deadline.c */
 void deadline_arm(void);

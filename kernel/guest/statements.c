@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/falloc.h>
+#include <linux/kvm_para.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,6 +193,41 @@ static void do_convert(struct vm *vm, const uint64_t *arg, struct outcome *outco
 	outcome->error = ioctl(vm->fd, ABI_SET_ATTRIBUTES, &attributes) == 0 ? 0 : errno;
 }
 
+static bool answer_request(const struct request *request, const struct outcome *outcome)
+{
+	bool is_private = outcome->flags & KVM_MAP_GPA_RANGE_ENCRYPTED;
+	struct abi_attributes attributes = {
+		.address = outcome->gpa,
+		.size = outcome->size < request->converts ? outcome->size : request->converts,
+		.attributes = is_private ? ABI_ATTRIBUTE_PRIVATE : 0,
+	};
+
+	if (attributes.size != 0 && ioctl(request->vm->fd, ABI_SET_ATTRIBUTES, &attributes) != 0)
+		return false;
+	return request->later || attributes.size == outcome->size;
+}
+
+/* psc VCPU GPA SIZE PRIVATE CONVERTS LATER */
+static void do_psc(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct request request = {
+		.gpa = arg[1],
+		.pages = arg[2] / PAGE,
+		.attributes = arg[3] ? KVM_MAP_GPA_RANGE_ENCRYPTED : KVM_MAP_GPA_RANGE_DECRYPTED,
+		.answer = answer_request,
+		.vm = vm,
+		.converts = arg[4],
+		.later = arg[5] != 0,
+	};
+
+	if (arg[0] >= vm->vcpus)
+		outcome->skipped = "there is no such vCPU";
+	else if (arg[2] % PAGE != 0)
+		outcome->skipped = "the hypercall counts pages";
+	else if (!hidden(arg[1], arg[2], outcome))
+		vm_request(vm, (unsigned)arg[0], &request, outcome);
+}
+
 /* fault VCPU ACCESS GPA */
 static void do_fault(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 {
@@ -328,6 +364,7 @@ static const struct {
 	{ "punch", 3, do_punch },       { "truncate", 2, do_truncate },
 	{ "close", 1, do_close },       { "discard", 3, do_discard },
 	{ "host", 3, do_host },         { "poison", 2, do_poison },
+	{ "psc", 6, do_psc },
 };
 
 bool perform(struct vm *vm, const char *word, const uint64_t *arg, int args, struct outcome *outcome)

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kvm_para.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -23,11 +24,13 @@
 #define ENTRY_TABLE 0x63ull     /* present, writable, accessed, dirty */
 #define ENTRY_PAGE 0xe3ull      /* the same, and 1 GiB large */
 
-/* mov eax,[rbx]; hlt — and — mov [rbx],eax; hlt */
+/* mov eax,[rbx]; hlt — mov [rbx],eax; hlt — and — vmmcall; hlt */
 static const uint8_t code_read[] = { 0x8b, 0x03, 0xf4 };
 static const uint8_t code_write[] = { 0x89, 0x03, 0xf4 };
+static const uint8_t code_hypercall[] = { 0x0f, 0x01, 0xd9, 0xf4 };
 #define CODE_READ 0
 #define CODE_WRITE 16
+#define CODE_HYPERCALL 32
 
 #define CR0_PE 1ull
 #define CR0_ET (1ull << 4)
@@ -51,6 +54,7 @@ static void fill_own_memory(uint8_t *memory)
 	memory[OWN_DATA * PAGE] = 1;
 	memcpy(memory + OWN_CODE * PAGE + CODE_READ, code_read, sizeof code_read);
 	memcpy(memory + OWN_CODE * PAGE + CODE_WRITE, code_write, sizeof code_write);
+	memcpy(memory + OWN_CODE * PAGE + CODE_HYPERCALL, code_hypercall, sizeof code_hypercall);
 }
 
 static void add_own_slot(int fd)
@@ -109,6 +113,15 @@ static void enter_long_mode(int vcpu)
 		die("KVM_SET_SREGS");
 }
 
+/* KVM asks userspace to convert memory, instead of refusing the hypercall. */
+static void exit_on_hypercalls(int fd)
+{
+	struct kvm_enable_cap cap = { .cap = KVM_CAP_EXIT_HYPERCALL, .args = { 1 << KVM_HC_MAP_GPA_RANGE } };
+
+	if (ioctl(fd, KVM_ENABLE_CAP, &cap) != 0)
+		die("KVM_CAP_EXIT_HYPERCALL");
+}
+
 void vm_create(struct vm *vm, uint64_t type, unsigned vcpus)
 {
 	vm->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -119,6 +132,7 @@ void vm_create(struct vm *vm, uint64_t type, unsigned vcpus)
 	if (vm->fd < 0)
 		die("KVM_CREATE_VM");
 	add_own_slot(vm->fd);
+	exit_on_hypercalls(vm->fd);
 	vm->vcpus = vcpus;
 	vm->vcpu = calloc(vcpus, sizeof *vm->vcpu);
 	vm->run = calloc(vcpus, sizeof *vm->run);
@@ -206,4 +220,36 @@ void vm_access(struct vm *vm, unsigned index, enum access access, uint64_t gpa, 
 		outcome->gpa = fault.gpa;
 		outcome->size = fault.size;
 	}
+}
+
+void vm_request(struct vm *vm, unsigned index, const struct request *request, struct outcome *outcome)
+{
+	int vcpu = vm->vcpu[index];
+	struct kvm_run *run = vm->run[index];
+	struct kvm_regs regs = {
+		.rip = OWN_GPA + OWN_CODE * PAGE + CODE_HYPERCALL,
+		.rax = KVM_HC_MAP_GPA_RANGE,
+		.rbx = request->gpa,
+		.rcx = request->pages,
+		.rdx = request->attributes,
+		.rflags = 2,
+	};
+
+	if (ioctl(vcpu, KVM_SET_REGS, &regs) != 0)
+		die("KVM_SET_REGS");
+	run->exit_reason = KVM_EXIT_UNKNOWN;
+	outcome->error = ioctl(vcpu, KVM_RUN, 0) == 0 ? 0 : errno;
+	if (outcome->error == 0 && run->exit_reason == KVM_EXIT_HYPERCALL) {
+		outcome->left_guest = true;
+		outcome->reason = run->exit_reason;
+		outcome->gpa = run->hypercall.args[0];
+		outcome->size = run->hypercall.args[1] * PAGE;
+		outcome->flags = run->hypercall.args[2];
+		run->hypercall.ret = request->answer(request, outcome) ? 0 : (uint64_t)-EINVAL;
+		outcome->error = ioctl(vcpu, KVM_RUN, 0) == 0 ? 0 : errno;
+	}
+	if (ioctl(vcpu, KVM_GET_REGS, &regs) != 0)
+		die("KVM_GET_REGS");
+	outcome->has_answer = true;
+	outcome->answer = regs.rax;
 }

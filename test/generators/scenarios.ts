@@ -114,6 +114,13 @@ const convert: Make = (draw, _shapes, at) => {
   return `convert gpa ${hex(at.gfn + start)} size ${sizeText(length)} ${to}`;
 };
 
+const ANSWERS = ['', '', '', ' refused', ' later', ' converts 4K'];
+
+const psc: Make = (draw, shapes, at) => {
+  const range = convert(draw, shapes, at).slice('convert '.length);
+  return `psc vcpu ${draw.which % shapes.vcpus} ${range}${pick(ANSWERS, draw.from)}`;
+};
+
 const fault: Make = (draw, { vcpus }, at) => {
   const gfn = at.gfn + (draw.from % at.pages) + (isTroubled(draw) ? at.pages : 0);
   const access = pick(ACCESSES, draw.length);
@@ -168,7 +175,7 @@ const truncate: Make = (draw, shapes) => {
 const MAKES: readonly Make[] = [
   ...[slot, slot, punch, punch, gmem],
   ...[convert, convert, convert, fault, fault, fault, fault, prefault, prefault],
-  ...[discard, host, host, move, remove, close, truncate, allocate, poison],
+  ...[discard, host, host, move, remove, close, truncate, allocate, poison, psc],
 ];
 
 function statement(draw: Draw, shapes: Shapes): string {

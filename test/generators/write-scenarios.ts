@@ -28,7 +28,10 @@ const MOST_BYTES = 64n * 1024n * 1024n;
 
 function takesTooLong(call: Call): boolean {
   return (
-    (call.kind === 'convert' || call.kind === 'prefault' || call.kind === 'allocate') &&
+    (call.kind === 'convert' ||
+      call.kind === 'psc' ||
+      call.kind === 'prefault' ||
+      call.kind === 'allocate') &&
     call.size > MOST_BYTES
   );
 }
@@ -36,7 +39,7 @@ function takesTooLong(call: Call): boolean {
 /** Calls that the recordings were made with; the others are of hardware that the recording machines lack. */
 const RECORDED: ReadonlySet<Call['kind']> = new Set([
   ...(['gmem', 'slot', 'delete', 'move', 'convert', 'fault', 'prefault'] as const),
-  ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host', 'poison'] as const),
+  ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host', 'poison', 'psc'] as const),
 ]);
 
 function isOnlySimulated(call: Call): boolean {
