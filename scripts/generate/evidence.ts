@@ -22,7 +22,7 @@ For each statement, type of VM and outcome, this page says where the simulator's
 - \`–\`: the simulator has not been seen to have this outcome on that kernel.
 
 The rows are the outcomes in the recordings, the examples and some thousand generated scenarios on the simulator. QEMU's
-software emulation of AMD SVM runs \`default\` and \`sw-protected\` VMs of one at a time; it has no SEV-SNP, and AMD
+software emulation of AMD SVM runs \`default\` and \`sw-protected\` VMs, one at a time; it has no SEV-SNP, and AMD
 processors have no TDX.
 
 This page is generated from \`test/conformance/\` by \`npm run generate\`.`;
@@ -64,6 +64,22 @@ function statementOf({ statement: { call } }: Executed): string {
   return call.kind === 'fault' || call.kind === 'host' ? `${call.kind} … ${call.access}` : call.kind;
 }
 
+/** Why a statement cannot be made at all: it names something that does not exist, so no kernel answers it. */
+const CANNOT_BE_MADE: ReadonlySet<string> = new Set(['unknown-slot', 'no-page']);
+const NEEDS_SOMETHING: ReadonlySet<string> = new Set([
+  'discard',
+  'host',
+  'move',
+  'poison',
+  'host-file-write',
+]);
+
+/** Whether a kernel decides the outcome. */
+function isOfKernel({ statement: { call }, events }: Executed): boolean {
+  const reason = events.find((event) => event.type === 'refused')?.reason;
+  return reason === undefined || !NEEDS_SOMETHING.has(call.kind) || !CANNOT_BE_MADE.has(reason);
+}
+
 /** The kernel function that decided the outcome. */
 function decidedBy(events: readonly TracedEvent[]): string | null {
   const decides = (event: TracedEvent) => event.type === 'refused' || event.type === 'exit';
@@ -80,7 +96,10 @@ function collect(into: Map<string, Evidence>, program: Program, recordedLines: R
   // A knob is a bug, or the behaviour of another kernel.
   const { kernel, knobs } = program.setup;
   if (!KERNELS.some((name) => name === kernel) || Object.keys(knobs).length > 0) return;
+  // An order of several calls is a race, not an outcome of one call.
+  if (program.statements.some(({ course }) => course.until !== null)) return;
   for (const one of runScenario(program)) {
+    if (!isOfKernel(one)) continue;
     const vm = one.after.vms[one.vmId]?.type ?? program.setup.vm;
     const [statement, outcome] = [statementOf(one), outcomeText(one.events)];
     const key = [statement, vm, outcome].join('\n');
@@ -120,8 +139,7 @@ function evidence(): readonly Evidence[] {
   for (const text of unrecordedTexts()) {
     for (const program of analyze(text).programs) collect(found, program, none);
   }
-  // Suspended calls are not outcomes of a kernel.
-  return [...found.values()].filter(({ outcome }) => !/^(suspended|blocked|retries|returned)/.test(outcome));
+  return [...found.values()];
 }
 
 function cell({ recorded, functions }: Evidence, kernel: string): string {
