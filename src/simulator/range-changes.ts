@@ -2,6 +2,7 @@
  * What differs between two range maps of which one was made from the other: they share the extents that did not change, so
  * these are compared by identity.
  */
+import { elementAt } from './known';
 import type { Extent, Range, RangeMap } from './ranges';
 
 /** The extents from the first to the last that two maps do not share, in each of them. */
@@ -28,7 +29,7 @@ function unlike<V>(extents: readonly Extent<V>[], others: readonly Extent<V>[]):
   let next = 0;
   for (const { start, end, value } of extents) {
     let at = start;
-    while (next < others.length && others[next]!.end <= start) next++;
+    while (next < others.length && elementAt(others, next).end <= start) next++;
     for (let other = others[next]; other !== undefined && other.start < end; other = others[next]) {
       const same = other.value === value;
       if (same && other.start > at) parts.push({ start: at, end: other.start });

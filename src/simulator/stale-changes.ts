@@ -1,19 +1,20 @@
-/** What of a VM changed, as far as stale mappings depend on it: slots, attributes, userspace memory and the files behind. */
+/** What changed, as far as stale mappings of a VM depend on it: slots, attributes, userspace memory and files. */
 import { addressSpaceOf } from './model/state-parts';
-import { changedPages } from './range-changes';
+import { changedPages, differing } from './range-changes';
 import { put, type Range, type RangeSet, within } from './ranges';
 import type { GmemFile, HostMemory, Slot, VmState } from './state';
 
-/** A VM, and the files whose pages it may map. */
+/** A VM, and the host whose pages it may map. */
 export interface Mapping {
   readonly vm: VmState;
   readonly files: readonly GmemFile[];
+  readonly vms: readonly VmState[];
 }
 
 export interface MappingChanges {
   /** gfns behind which a fault may find something else than before. */
   readonly gfns: RangeSet;
-  /** pfns of the pages that entered, left or changed in a file. */
+  /** pfns of the pages that entered, left or changed in a file or in userspace memory. */
   readonly pfns: RangeSet;
 }
 
@@ -87,6 +88,20 @@ function slotChanges(before: Mapping, after: Mapping, files: readonly FileChange
   return gfns;
 }
 
+/** pfns of the userspace memory of all VMs that was populated or freed. */
+function memoryPfns(before: readonly VmState[], after: readonly VmState[]): readonly Range[] {
+  return [...before, ...after].flatMap(({ id, memories }) => {
+    const [old, now] = [before[id]?.memories, after[id]?.memories];
+    if (old === now) return [];
+    const other = byId((memories === now ? old : now) ?? []);
+    return memories.flatMap((memory) =>
+      differing(other.get(memory.id)?.present ?? [], memory.present).after.flatMap(({ start, end, value }) =>
+        value.kind === 'own' ? [{ start: start + value.frame, end: end + value.frame }] : [],
+      ),
+    );
+  });
+}
+
 function setOf(ranges: readonly Range[]): RangeSet {
   return ranges.reduce<RangeSet>((set, { start, end }) => put(set, start, end, true), []);
 }
@@ -97,6 +112,6 @@ export function mappingChanges(before: Mapping, after: Mapping): MappingChanges 
   const attributes = changedPages(before.vm.privateGfns, after.vm.privateGfns);
   return {
     gfns: setOf([...attributes, ...slotChanges(before, after, files)]),
-    pfns: setOf(files.flatMap(({ pfns }) => pfns)),
+    pfns: setOf([...files.flatMap(({ pfns }) => pfns), ...memoryPfns(before.vms, after.vms)]),
   };
 }

@@ -1,22 +1,23 @@
 /**
- * Mappings that must not be there: leaves that do not map what a fault would map now. On a right kernel
- * there are none between calls; the historical range arithmetic leaves some behind.
+ * Stale mappings: leaves that do not map what a fault would map now, and that no pending call zaps before it frees the
+ * page. A kernel without bugs leaves none; the historical range arithmetic does.
  */
+
 import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
 import { vmOf } from './model/vms';
-import { differing } from './range-changes';
-import { type Extent, extentAt, gaps, intersects, type Range, touching, within } from './ranges';
-import { type Mapping, type MappingChanges, mappingChanges } from './stale-changes';
+import { afterPendingCalls } from './pending';
+import { type Extent, extentAt, gaps, type Range, within } from './ranges';
+import type { Mapping } from './stale-changes';
 import type { Leaf, MappedLeaf, Root, Slot, State, VmState } from './state';
 import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
   /**
-   * No memslot has the gfns; the page that is mapped is not the one behind them any more, or is one of the same file that
-   * never was; the page is poisoned; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns
-   * are shared.
+   * `no-slot`: no memslot has the gfns. `freed`: the mapped page is freed. `not-backing`: it no longer backs the gfns.
+   * `wrong-page`: it belongs to the file of the slot, but to another index. `poisoned`: it is poisoned. `is-private`:
+   * userspace memory is mapped, but the gfns are private. `is-shared`: a file is mapped, but the gfns are shared.
    */
-  readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
+  readonly why: 'no-slot' | 'freed' | 'not-backing' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -38,7 +39,7 @@ function staleFilePages(
   );
 }
 
-/** What of `[start, end)` gfns a leaf maps to pages that are in the file of the slot, for all that: elsewhere, or poisoned. */
+/** Parts of `[start, end)` gfns that a leaf maps to other pages of the slot's file, or to poisoned ones. */
 function inFile(
   mapping: Mapping,
   slot: Slot,
@@ -74,11 +75,12 @@ function staleHostPages(vm: VmState, slot: Slot, leaf: MappedLeaf, { start, end 
   return uncovered({ start, end }, gfns);
 }
 
-/** What of `range` none of `parts` covers. */
+/** The parts of `range` that none of `parts` covers; `parts` may reach beyond it. */
 function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Range[] {
   const left: Range[] = [];
   let at = start;
-  for (const part of [...parts].sort((a, b) => a.start - b.start)) {
+  for (const part of parts.toSorted((a, b) => a.start - b.start)) {
+    if (part.start >= end) break;
     if (part.start > at) left.push({ start: at, end: part.start });
     at = Math.max(at, part.end);
   }
@@ -86,7 +88,7 @@ function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Ran
   return left;
 }
 
-/** Parts of `[start, end)` gfns of the slot where a fault would not look for a page of the leaf's kind. */
+/** Parts of `[start, end)` gfns of the slot for which a fault would not use the leaf's kind of memory. */
 function otherKind(
   vm: VmState,
   slot: Slot,
@@ -94,22 +96,22 @@ function otherKind(
   { start, end }: Range,
 ): readonly Range[] {
   if (backing === 'host') return within(vm.privateGfns, start, end);
-  // Without private memory only slots that take every page from a file map one.
+  // Without private memory, only slots that take all pages from a file map file pages.
   if (slot.gmemOnly || !hasPrivateMemory(vm.type)) return [];
   return gaps(vm.privateGfns, start, end);
 }
 
-/** Ranges of gfns, for one reason. */
+/** Ranges of gfns that are stale for the same reason. */
 function because(why: StaleRange['why'], ranges: readonly Range[]): readonly StaleRange[] {
   return ranges.map(({ start, end }) => ({ start, end, why }));
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf maps to another page than a fault would. */
 function stalePages(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
-  if (leaf.backing === 'host') return because('other-page', staleHostPages(mapping.vm, slot, leaf, range));
+  if (leaf.backing === 'host') return because('freed', staleHostPages(mapping.vm, slot, leaf, range));
   return staleFilePages(mapping, slot, leaf, range).flatMap((part) => {
     const wrong = inFile(mapping, slot, leaf, part);
-    return [...wrong, ...because('other-page', uncovered(part, wrong))];
+    return [...wrong, ...because('freed', uncovered(part, wrong))];
   });
 }
 
@@ -122,103 +124,112 @@ function staleInSlot(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Rang
   ];
 }
 
-/** The parts of a leaf's gfns that are stale, in the order of the slots. */
-function staleInLeaf(mapping: Mapping, { start, end, value: leaf }: Extent<Leaf>): readonly StaleRange[] {
-  if (leaf.kind !== 'mapped') return [];
-  const stale: StaleRange[] = [];
+/** Parts of a leaf that do not map what a fault would map now. */
+function wrongInLeaf(
+  { files, vms }: Hosts,
+  vm: VmState,
+  { start, end }: Range,
+  leaf: MappedLeaf,
+): readonly StaleRange[] {
+  const wrong: StaleRange[] = [];
   const covered: Range[] = [];
-  for (const slot of mapping.vm.slots) {
+  for (const slot of vm.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
     const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
-    if (part.start >= part.end || addressSpaceOf(slot.id) !== 0) continue;
+    if (part.start >= part.end) continue;
     covered.push(part);
-    stale.push(...staleInSlot(mapping, slot, leaf, part));
+    wrong.push(...staleInSlot({ vm, files, vms }, slot, leaf, part));
   }
-  for (const range of uncovered({ start, end }, covered)) stale.push({ ...range, why: 'no-slot' });
-  return stale;
+  for (const range of uncovered({ start, end }, covered)) wrong.push({ ...range, why: 'no-slot' });
+  return wrong;
+}
+
+/** Parts of `[start, end)` gfns whose page, which the leaf maps, is still that of a file or of userspace memory. */
+function pagesThere({ files, vms }: Hosts, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
+  const { backing, frame } = leaf;
+  // The zero page is never freed.
+  if (frame === 'zero') return [{ start, end }];
+  const owned = (extents: readonly Extent<{ readonly frame: number }>[]) =>
+    extents.map((page) => ({
+      start: Math.max(start, page.start + page.value.frame - frame),
+      end: Math.min(end, page.end + page.value.frame - frame),
+    }));
+  const ownPages = vms.flatMap(({ memories }) =>
+    memories.flatMap(({ present }) =>
+      present.flatMap((page) => (page.value.kind === 'zero' ? [] : [{ ...page, value: page.value }])),
+    ),
+  );
+  const there = backing === 'host' ? owned(ownPages) : files.flatMap(({ cache }) => owned(cache));
+  return there.filter((range) => range.start < range.end);
+}
+
+/** What is wrong with the same root once the calls that are on their way have ended. */
+function wrongLater(state: State, vm: VmState, root: Root): readonly StaleRange[] {
+  const later = afterPendingCalls(state);
+  const laterVm = vmOf(later, vm.id);
+  const laterRoot = laterVm.roots.find(({ id, invalid }) => id === root.id && !invalid);
+  if (laterRoot === undefined) return [];
+  return laterRoot.leaves.flatMap((extent) => wrongInExtent(later, laterVm, extent));
+}
+
+/** The part of a state on which it depends what a fault would map. */
+export type Hosts = Pick<State, 'files' | 'vms'>;
+
+/** The parts of an extent that do not map what a fault would map now, whatever calls are on their way. */
+export function wrongInExtent(state: Hosts, vm: VmState, extent: Extent<Leaf>): readonly StaleRange[] {
+  if (extent.value.kind !== 'mapped') return [];
+  return asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
+}
+
+/** The page of what is told to be another one may not be freed: then it is that of something else. */
+function asFreedOrNot(state: Hosts, leaf: MappedLeaf, wrong: readonly StaleRange[]): readonly StaleRange[] {
+  return wrong.flatMap((range) => {
+    if (range.why !== 'freed') return [range];
+    const there = pagesThere(state, leaf, range);
+    return [...because('not-backing', there), ...because('freed', uncovered(range, there))];
+  });
+}
+
+/** Without what a call that is on its way zaps while the page is still there: that call knows of the mapping. */
+function withoutPending(
+  state: State,
+  leaf: MappedLeaf,
+  wrong: readonly StaleRange[],
+  later: () => readonly StaleRange[],
+): readonly StaleRange[] {
+  return wrong.flatMap(({ why, ...range }) => {
+    const there = pagesThere(state, leaf, range);
+    const left = there.length === 0 ? [] : later();
+    const pending = there.flatMap((part) => uncovered(part, left));
+    return because(why, uncovered(range, pending));
+  });
+}
+
+/** What is wrong in a root, in the order of the gfns, whatever calls are on their way. */
+export function wrongInRoot(state: Hosts, vm: VmState, { leaves }: Root): readonly StaleRange[] {
+  return leaves.flatMap((extent) => wrongInExtent(state, vm, extent)).sort((a, b) => a.start - b.start);
+}
+
+/** What is stale of that: all but what calls on their way are going to zap in time. */
+export function staleOfWrong(
+  state: State,
+  vm: VmState,
+  root: Root,
+  wrong: readonly StaleRange[],
+): readonly StaleRange[] {
+  if (wrong.length === 0 || state.tasks.length === 0) return wrong;
+  let known: readonly StaleRange[] | undefined;
+  const later = () => {
+    known ??= wrongLater(state, vm, root);
+    return known;
+  };
+  const stale = wrong.flatMap((range) => {
+    const leaf = extentAt(root.leaves, range.start)?.value;
+    return leaf?.kind === 'mapped' ? withoutPending(state, leaf, [range], later) : [];
+  });
+  return stale.sort((a, b) => a.start - b.start);
 }
 
 /** The stale mappings of one root of a VM. */
-export function staleInRoot({ files }: Pick<State, 'files'>, vm: VmState, root: Root): readonly StaleRange[] {
-  return root.leaves.flatMap((leaf) => staleInLeaf({ vm, files }, leaf)).sort((a, b) => a.start - b.start);
-}
-
-/** The stale mappings of one root, and the root. */
-interface StaleRoot {
-  readonly root: Root;
-  readonly stale: readonly StaleRange[];
-}
-
-/** As staleInRoot(), from the stale mappings of an earlier state: looks only at leaves that may have changed. */
-function staleSince(before: StaleRoot, mapping: Mapping, root: Root, changes: MappingChanges): StaleRoot {
-  const { leaves } = root;
-  const suspects = new Set(differing(before.root.leaves, leaves).after);
-  for (const { start, end } of changes.gfns) {
-    for (const leaf of touching(leaves, start, end)) suspects.add(leaf);
-  }
-  const kept: StaleRange[] = [];
-  for (const range of before.stale) {
-    const leaf = extentAt(leaves, range.start);
-    if (leaf === undefined || suspects.has(leaf)) continue;
-    // Why the leaf is stale depends on where in the file its pages are.
-    if (intersects(changes.pfns, ...pfnsOf(leaf))) suspects.add(leaf);
-    else kept.push(range);
-  }
-  const found = [...suspects].flatMap((leaf) => staleInLeaf(mapping, leaf));
-  if (found.length === 0 && kept.length === before.stale.length) return { root, stale: before.stale };
-  return { root, stale: [...kept, ...found].sort((a, b) => a.start - b.start) };
-}
-
-/** The pages that a leaf maps, as the bounds of a range of pfns. */
-function pfnsOf({ start, end, value }: Extent<Leaf>): readonly [number, number] {
-  const frame = value.kind === 'mapped' && value.frame !== 'zero' ? value.frame : 0;
-  return [start + frame, end + frame];
-}
-
-/** The stale mappings of a VM, with the files at that time. */
-interface StaleVm extends Mapping {
-  readonly roots: readonly StaleRoot[];
-  readonly stale: readonly StaleRange[];
-}
-
-/**
- * What is known of the VMs that were asked about last, the latest first: a VM after one statement is the VM before the
- * next. A WeakMap of all VMs costs several times as much as the search itself, in garbage collection.
- */
-let latest: readonly StaleVm[] = [];
-
-/** Enough for a scenario with several VMs. */
-const KEPT = 8;
-
-function knownOf(vm: VmState | undefined): StaleVm | undefined {
-  return vm && latest.find((known) => known.vm === vm);
-}
-
-function staleInVm(mapping: Mapping, before: StaleVm | undefined): StaleVm {
-  const changes = before && mappingChanges(before, mapping);
-  const roots = mapping.vm.roots
-    .filter(({ invalid }) => !invalid)
-    .map((root): StaleRoot => {
-      const earlier = before?.roots.find((one) => one.root.id === root.id);
-      if (earlier && changes) return staleSince(earlier, mapping, root, changes);
-      return { root, stale: staleInRoot(mapping, mapping.vm, root) };
-    });
-  return {
-    ...mapping,
-    roots,
-    stale: roots.length === 1 ? roots[0]!.stale : roots.flatMap((one) => one.stale),
-  };
-}
-
-/**
- * The stale mappings of the roots that vCPUs of a VM may run on.
- * @param before An earlier state that has the VM: what changed since is looked at, if its stale mappings are known.
- */
-export function staleMappings(state: State, vmId: number, before?: State): readonly StaleRange[] {
-  const vm = vmOf(state, vmId);
-  const { files } = state;
-  const same = knownOf(vm);
-  if (same?.files === files) return same.stale;
-  const found = staleInVm({ vm, files }, same ?? knownOf(before?.vms[vmId]));
-  latest = [found, ...latest.filter((known) => known !== same)].slice(0, KEPT);
-  return found.stale;
+export function staleInRoot(state: State, vm: VmState, root: Root): readonly StaleRange[] {
+  return staleOfWrong(state, vm, root, wrongInRoot(state, vm, root));
 }

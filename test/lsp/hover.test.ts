@@ -283,7 +283,7 @@ describe('hover', () => {
       'an expectation that is met',
       `${SETUP}punch A offset 2M size 4K => zap|ped slot 1 gfn 0x90000`,
       lines(
-        '```gmem\nzapped [slot ID] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
+        '```gmem\nzapped [slot ID] [mirror|direct] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
         "The leaf SPTEs that go, by slot, and without one those that KVM unmaps in no slot's name: these and no others.",
         '✓ met',
       ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/language';
 import { type Executed, outcomeOf, runScenario, transcript } from '../../src/outcome';
-import { staleMappings } from '../../src/simulator/stale';
+import { staleMappings } from '../../src/simulator/stale-mappings';
 
 /** A file that shows at two gfns: its first 2 MiB at 0x80000, the others at 0x90000. */
 const SETUP = `vm sw-protected
@@ -29,17 +29,17 @@ describe('a memory error in a page of a guest_memfd', () => {
     [
       'takes its mapping away',
       'poison A offset 4K',
-      'zapped slot 0 gfn 0x80001 · poisoned A page 0x1 · flush',
+      'EBUSY · zapped slot 0 gfn 0x80001 · poisoned A page 0x1 · flush',
     ],
     [
       'somewhere in a page',
       'poison A offset 4099',
-      'zapped slot 0 gfn 0x80001 · poisoned A page 0x1 · flush',
+      'EBUSY · zapped slot 0 gfn 0x80001 · poisoned A page 0x1 · flush',
     ],
     [
       'in the slot that has it',
       'poison A offset 0x201000',
-      'zapped slot 1 gfn 0x90001 · poisoned A page 0x201 · flush',
+      'EBUSY · zapped slot 1 gfn 0x90001 · poisoned A page 0x201 · flush',
     ],
     ['that nobody has', 'poison A offset 64K', 'EFAULT: A has no page at this offset'],
     [

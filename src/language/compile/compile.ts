@@ -1,4 +1,5 @@
 import type { Call, Order, Setup } from '../../simulator';
+import { elementAt } from '../../simulator';
 import type { Diagnostic } from '../diagnostics/diagnostics';
 import type { Reported } from '../diagnostics/report';
 import type { Expectations } from '../expectations/expectations';
@@ -137,9 +138,9 @@ function errorsByBlock(
   let next = 0;
   for (const error of errors) {
     const { start } = error.span;
-    while (next < blocks.length && blocks[next]!.span.end <= start) next++;
-    const isInside = next < blocks.length && start >= blocks[next]!.span.start;
-    const errorsThere = isInside ? own[next]! : shared;
+    while (next < blocks.length && elementAt(blocks, next).span.end <= start) next++;
+    const isInside = next < blocks.length && start >= elementAt(blocks, next).span.start;
+    const errorsThere = isInside ? elementAt(own, next) : shared;
     errorsThere.all.push(error);
     if (!expectedItems.has(error)) errorsThere.doubtfulFrom ??= start;
   }
@@ -210,8 +211,8 @@ export function* compileInPieces(
   const programs: Program[] = [];
   let done = 0;
   for (const [at, block] of blocks.entries()) {
-    for (; done < above[at]!; done++) {
-      compileNext(outside, shared[done]!, known);
+    for (; done < elementAt(above, at); done++) {
+      compileNext(outside, elementAt(shared, done), known);
       yield;
     }
     const own = ownKernel(block);
@@ -227,7 +228,9 @@ export function* compileInPieces(
     }
     const count = outside.statements.length;
     const statements = () => [...outside.statements.slice(0, count), ...inside.statements];
-    programs.push(programOf(block, inside, known, { shared: found.shared, own: found.own[at]!, statements }));
+    programs.push(
+      programOf(block, inside, known, { shared: found.shared, own: elementAt(found.own, at), statements }),
+    );
   }
   const [firstProgram, ...others] = programs;
   if (firstProgram !== undefined) return [firstProgram, ...others];

@@ -12,7 +12,8 @@ export function distancesFrom(word: string): (to: string) => number {
   /** For each letter, the places where the word has it. */
   const places = new Map<string, number>();
   for (let at = 0; at < word.length; at++) {
-    places.set(word[at]!, (places.get(word[at]!) ?? 0) | (1 << at));
+    const letter = word.charAt(at);
+    places.set(letter, (places.get(letter) ?? 0) | (1 << at));
   }
   const last = 1 << (word.length - 1);
   return (to) => {
@@ -20,7 +21,7 @@ export function distancesFrom(word: string): (to: string) => number {
     let [more, less, diagonal, before] = [-1, 0, 0, 0];
     let distance = word.length;
     for (let at = 0; at < to.length; at++) {
-      const here = places.get(to[at]!) ?? 0;
+      const here = places.get(to.charAt(at)) ?? 0;
       const swapped = ((~diagonal & here) << 1) & before;
       diagonal = (((here & more) + more) ^ more) | here | less | swapped;
       const right = less | ~(diagonal | more);

@@ -1,3 +1,4 @@
+import { firstOf } from '../../simulator';
 import { analyze } from '../analysis';
 import type { Program } from '../compile/compile';
 import { type KernelChoice, SIMULATED_KERNELS } from '../kernels/catalogue';
@@ -26,7 +27,7 @@ export function readKernel(text: string): KernelChoice | string {
 /** What one compares a kernel with first: the other of the two that real kernels were recorded of. */
 export function otherKernel({ kernel }: KernelChoice): KernelChoice {
   const real = SIMULATED_KERNELS.kernels.filter(({ name }) => name.startsWith('linux-'));
-  return { kernel: real.find(({ name }) => name !== kernel)!.name, knobs: {} };
+  return { kernel: firstOf(real.filter(({ name }) => name !== kernel)).name, knobs: {} };
 }
 
 /** Makes a scenario that names no kernel name one: before its first statement. */

@@ -3,18 +3,21 @@
  * is compared. Page numbers; ranges are half-open. A list that is there and empty expectations that nothing
  * of the kind happens.
  */
-import type { Level, Range, Unreadable } from '../../simulator';
+import type { Level, Range, RootKind, Unreadable } from '../../simulator';
+
 export interface LeafExpectation extends Range {
   /** Null expectations nothing. */
   readonly level: Level | null;
   /** `rwx` or `r-x`; null expectations nothing. */
   readonly rights: string | null;
+  /** The kind of root, on TDX; absent: nothing is expected. */
+  readonly root?: RootKind;
 }
 
 export interface ZapExpectation {
   /** Null for a zap that is of no slot, and for one of all roots, which has no leaves. */
   readonly slot: number | null;
-  readonly leaves: readonly (Range & { readonly level: Level })[];
+  readonly leaves: readonly (Range & { readonly level: Level; readonly root?: RootKind })[];
 }
 
 export interface FilePagesExpectation {
@@ -43,7 +46,7 @@ export interface InstructionExpectation {
 export type ExitExpectation =
   | { readonly reason: 'memory-fault' | 'hypercall'; readonly private: boolean; readonly gpa: bigint | null }
   | { readonly reason: 'mmio'; readonly write: boolean; readonly gpa: bigint | null }
-  | { readonly reason: 'internal-error' };
+  | { readonly reason: 'internal-error' | 'fail-entry' };
 
 export interface GuestExceptionExpectation {
   /** Without its `#`: `VC`. */

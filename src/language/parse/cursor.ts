@@ -76,9 +76,17 @@ export function* createCursor(text: string, report: Report, whole: Whole = 'file
   };
 }
 
+/** The token at an index; the first and the last stand for everything before and after them. */
+function tokenAt({ tokens }: Cursor, index: number): Token {
+  // Not elementAt(): the parser looks ahead all the time.
+  const token = tokens[Math.max(0, Math.min(index, tokens.length - 1))];
+  if (token === undefined) throw new RangeError('there is no token, not even that of the end');
+  return token;
+}
+
 /** The token `ahead` of the current one; the last token stands for everything after it. */
 export function peek(cursor: Cursor, ahead = 0): Token {
-  return cursor.tokens[Math.min(cursor.index + ahead, cursor.tokens.length - 1)]!;
+  return tokenAt(cursor, cursor.index + ahead);
 }
 
 export function atEnd(cursor: Cursor): boolean {
@@ -94,7 +102,7 @@ export function take(cursor: Cursor): Token {
 
 /** The last token taken. */
 export function previous(cursor: Cursor): Token {
-  return cursor.tokens[Math.max(0, cursor.index - 1)]!;
+  return tokenAt(cursor, cursor.index - 1);
 }
 
 export function textOf(cursor: Cursor, token: Token): string {

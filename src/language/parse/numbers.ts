@@ -3,6 +3,8 @@
  * never more than 64 bits.
  */
 
+import { elementAt } from '../../simulator';
+
 export const MAX_U64 = (1n << 64n) - 1n;
 
 /** struct kvm_userspace_memory_region2 has a u32 for the id of a slot. */
@@ -31,9 +33,11 @@ export function readNumber(text: string): NumberResult {
   const hex = HEX.exec(text);
   const match = hex ?? DECIMAL.exec(text);
   if (match === null) return { problem: 'malformed' };
-  const digits = match[1]!.replaceAll('_', '').replace(/^0+(?=.)/, '');
+  const digits = elementAt(match, 1)
+    .replaceAll('_', '')
+    .replace(/^0+(?=.)/, '');
   // Converting thousands of digits takes quadratic time, and the answer is known.
   if (digits.length > MOST_DIGITS) return { problem: 'too-large' };
-  const value = BigInt(hex ? `0x${digits}` : digits) << (SUFFIXES[match[2]!] ?? 0n);
+  const value = BigInt(hex ? `0x${digits}` : digits) << (SUFFIXES[elementAt(match, 2)] ?? 0n);
   return value > MAX_U64 ? { problem: 'too-large' } : { value };
 }

@@ -2,6 +2,7 @@
  * The constants that `let` gives names to: from their statement on, and inside a block of a scenario only up
  * to its end. A name stands for one value: it cannot be given another.
  */
+import { lastOf } from '../../simulator';
 import type { Span } from '../tree/tree';
 
 export interface Constant {
@@ -49,7 +50,7 @@ export function lookUp({ levels }: Scope, name: string): Constant | undefined {
 }
 
 export function define({ levels }: Scope, constant: Constant): void {
-  const { constants, names } = levels.at(-1)!;
+  const { constants, names } = lastOf(levels);
   if (!constants.has(constant.name)) names.push(constant.name);
   constants.set(constant.name, constant);
 }

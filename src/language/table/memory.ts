@@ -266,7 +266,8 @@ export const MEMORY_STATEMENTS = [
     doc: 'The hardware reports an uncorrected memory error in a page of a guest_memfd file.',
     details:
       'The host poisons the page: it loses its mappings, stays in the file, and private faults on it end with ' +
-      '`EHWPOISON`, until a hole frees it. `EFAULT` where no page is allocated.',
+      '`EHWPOISON`, until a hole frees it. `memory_failure()` returns `EBUSY`, since guest_memfd keeps the page. ' +
+      '`EFAULT` if no page is allocated.',
     example: 'poison A offset 0',
     systemCall: '',
     kernelFunction: 'kvm_gmem_error_folio',

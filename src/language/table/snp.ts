@@ -89,11 +89,24 @@ export const SNP_STATEMENTS = [
         { word: 'shared', doc: 'The guest gives the pages back, to share them with the host.' },
       ),
     ],
-    options: [],
-    doc: 'The guest asks for a page state change, and the VMM answers with the conversion.',
+    options: [
+      oneOf(
+        'answer',
+        'How the VMM answers what it does not convert. Without it, the VMM converts all that it is asked for.',
+        { word: 'refused', doc: 'With an error: the guest knows that its request failed.' },
+        { word: 'later', doc: 'With success; `convert` statements do the conversion later.' },
+      ),
+      group(
+        'How much the VMM converts, from the start of the range on; nothing with `refused` or `later` alone.',
+        argument('converts', 'converts', 'the size of what the VMM converts', '4K'),
+      ),
+    ],
+    doc: 'The guest asks for pages to be private or shared, and the VMM answers.',
     details:
-      'The vCPU leaves for userspace with KVM_EXIT_HYPERCALL, KVM_HC_MAP_GPA_RANGE. On `tdx` the request is ' +
-      '`TDVMCALL<MapGPA>`, with an exit for each 2 MiB; `gpa` is without the shared bit, which the last word says.',
+      'The vCPU leaves for userspace with KVM_EXIT_HYPERCALL, KVM_HC_MAP_GPA_RANGE, and the VMM converts the pages. ' +
+      'On `sev-snp` the request is a VMGEXIT with up to 253 entries, of 2M where the range has an aligned 2M, else of ' +
+      '4K; there is an exit for neighbours of one size. On `tdx` it is `TDVMCALL<MapGPA>`, with an exit for each ' +
+      '2 MiB; `gpa` is without the shared bit. On other VMs it is the hypercall itself, with one exit.',
     example: 'psc vcpu 0 gpa 0x80000000 size 2M private',
     systemCall: 'KVM_SET_MEMORY_ATTRIBUTES',
     instruction: 'VMGEXIT',

@@ -1,3 +1,4 @@
+import { elementAt, firstOf, must } from '../../simulator';
 import { assign } from '../diagnostics/report';
 import { type Cursor, errorAt, operatorAt, peek, previous, spanOf, take } from '../parse/cursor';
 import * as scope from '../parse/scope';
@@ -99,7 +100,7 @@ export function sharedStatements({ statements, blocks }: Document): readonly Sta
 export function sharedAbove({ blocks }: Document, shared: readonly Statement[]): readonly number[] {
   let above = 0;
   return blocks.map(({ span }) => {
-    while (above < shared.length && shared[above]!.span.start < span.start) above++;
+    while (above < shared.length && elementAt(shared, above).span.start < span.start) above++;
     return above;
   });
 }
@@ -135,14 +136,17 @@ export function scenariosOf(document: Document): readonly [Scenario, ...Scenario
   const shared = sharedStatements(document);
   const above = sharedAbove(document, shared);
   return [
-    scenarioOf(shared, above[0]!, first),
-    ...others.map((block, at) => scenarioOf(shared, above[at + 1]!, block)),
+    scenarioOf(shared, firstOf(above), first),
+    ...others.map((block, at) => scenarioOf(shared, elementAt(above, at + 1), block)),
   ];
 }
 
 /** The text of a scenario that was compiled from the document. */
 export function scenarioOfProgram(document: Document, program: { readonly block: Span | null }): Scenario {
-  return scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block)!;
+  return must(
+    scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block),
+    'scenario of the program in the document',
+  );
 }
 
 /**

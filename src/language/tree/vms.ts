@@ -1,4 +1,4 @@
-import type { VmType } from '../../simulator';
+import { elementAt, firstOf, type VmType } from '../../simulator';
 import { isVmType } from '../table/statements';
 import { blockAt, walk } from './blocks';
 import type { Document, Statement } from './tree';
@@ -56,7 +56,7 @@ export function switchTarget({ keyword, numbers }: Statement): bigint | null {
 
 function makeVm(place: Place, statement: Statement): void {
   const { above, count, own } = place;
-  const isFirst = count === 1 && own.length === 0 && above[0]!.statement === null;
+  const isFirst = count === 1 && own.length === 0 && firstOf(above).statement === null;
   if (isFirst) place.count = 0;
   place.vm = { number: place.count + own.length, statement };
   own.push(place.vm);
@@ -71,7 +71,7 @@ function walkPlaces(document: Document, visit: (placed: Placed, place: Place) =>
     const target = switchTarget(statement);
     if (target !== null && target < made) {
       const number = Number(target);
-      place.vm = number < count ? above[number]! : own[number - count]!;
+      place.vm = number < count ? elementAt(above, number) : elementAt(own, number - count);
     }
     visit({ statement, vm, made, after: place.vm }, place);
   });

@@ -1,7 +1,7 @@
 import { createReport, type Reported } from '../diagnostics/report';
-import { type KernelCatalogue, SIMULATED_KERNELS } from '../kernels/catalogue';
-import { finish, type Pieces } from '../pieces';
-import { findSymbols, type Symbols } from '../tree/symbols';
+import type { KernelCatalogue } from '../kernels/catalogue';
+import type { Pieces } from '../pieces';
+import type { Symbols } from '../tree/symbols';
 import type { Document } from '../tree/tree';
 import { checkAccesses } from './accesses';
 import type { Context } from './context';
@@ -38,13 +38,4 @@ export function* validateInPieces(
     yield* check(context);
   }
   return context.report;
-}
-
-/** As validateInPieces(), at once. */
-export function validate(
-  document: Document,
-  symbols: Symbols = findSymbols(document),
-  catalogue: KernelCatalogue = SIMULATED_KERNELS,
-): Reported {
-  return finish(validateInPieces(document, symbols, catalogue));
 }

@@ -1,3 +1,4 @@
+import { elementAt, must } from '../../simulator';
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
 import { MOST_CANDIDATES } from '../diagnostics/suggest';
@@ -35,7 +36,7 @@ function* checkSteps(context: Context): Pieces<void> {
     const key = JSON.stringify(choice);
     const steps = labels.has(key) ? null : stepsOf(choice);
     if (!labels.has(key)) labels.set(key, steps && { kernel: choice.kernel, steps, compared: 0 });
-    return labels.get(key)!;
+    return labels.get(key) ?? null;
   };
   const suspends = ({ names }: Statement) => names.step !== undefined;
   const shared = sharedStatements(document);
@@ -52,29 +53,30 @@ function* checkSteps(context: Context): Pieces<void> {
     if (ownUntil.length === 0 && (sharedUntil[0]?.at ?? above) >= above) return;
     const known = labelsOf(kernel);
     if (known === null) return;
-    while (known.compared < sharedUntil.length && sharedUntil[known.compared]!.at < above) {
-      check(sharedUntil[known.compared++]!.statement, known);
+    while (known.compared < sharedUntil.length && elementAt(sharedUntil, known.compared).at < above) {
+      check(elementAt(sharedUntil, known.compared++).statement, known);
     }
     for (const statement of ownUntil) check(statement, known);
   };
   const above = sharedAbove(document, shared);
   if (document.blocks.length === 0) checkScenario(shared.length, null);
   for (const [at, block] of document.blocks.entries()) {
-    checkScenario(above[at]!, block);
+    checkScenario(elementAt(above, at), block);
     yield;
   }
 }
 
 /** Returns whether there is something wrong with the `until` of a statement. */
 function checkStep(context: Context, statement: Statement, steps: KernelSteps, kernel: string): boolean {
-  const { step, call } = statement.names;
-  if (!steps.has(step!.text)) {
-    reportStep(context, statement, step!, [...steps.keys()], kernel);
+  const { call } = statement.names;
+  const step = must(statement.names.step, 'step of the statement');
+  if (!steps.has(step.text)) {
+    reportStep(context, statement, step, [...steps.keys()], kernel);
     return true;
   }
   if (call !== undefined) return false;
   const message = 'nothing can resume this call: name it, as in `as early`, for `continue early`';
-  reportWarning(context.report, statement, 'G142', step!.span, message);
+  reportWarning(context.report, statement, 'G142', step.span, message);
   return true;
 }
 
@@ -110,7 +112,7 @@ function* checkNames({ symbols, report }: Context): Pieces<void> {
     for (const occurrence of occurrences) {
       if (occurrence.creates || isDefinedBefore(occurrence)) continue;
       const { span, symbol } = occurrence;
-      while (above < defined.length && defined[above]!.start < span.start) above++;
+      while (above < defined.length && elementAt(defined, above).start < span.start) above++;
       // The name itself may be that of a call further down, or of another scenario.
       const names = defined
         .slice(Math.max(0, above - MOST_CANDIDATES), above)

@@ -1,3 +1,4 @@
+import { must } from '../../simulator';
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
 import type { Pieces } from '../pieces';
@@ -10,7 +11,7 @@ export function* checkSwitches(context: Context): Pieces<void> {
     yield;
     const target = switchTarget(statement);
     if (target === null || target < made) continue;
-    const { span, text } = statement.numbers['vm-number']!;
+    const { span, text } = must(statement.numbers['vm-number'], 'number of the VM');
     const there = made === 1 ? 'there is one VM so far, number 0' : `so far there are VMs 0 to ${made - 1}`;
     reportError(context.report, statement, 'G115', span, `there is no VM ${quote(text)}: ${there}`);
   }

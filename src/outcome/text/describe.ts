@@ -5,7 +5,7 @@ import { routed } from '../events/routes';
 import type { Verdict } from './part';
 import { type Described, type PartOfKind, partsOf, type Ran, ranOf } from './parts';
 import { quietVerdict } from './quiet';
-import { lossesOf, type SlotLoss } from './slots';
+import { type LostLeaves, lossesOf } from './slots';
 
 /**
  * What kind of news a description is; of several, the one further down. `wrong`: what no kernel should do, a mapping
@@ -24,7 +24,7 @@ export interface Description {
   readonly tone: Tone;
   /** Whether the call failed, the vCPU left with a memory fault, or something else was expected of it. */
   readonly failed: boolean;
-  readonly lost: readonly SlotLoss[];
+  readonly lost: readonly LostLeaves[];
 }
 
 /** A call that never ends is wrong before it is cut off, and an access to a page that is gone whatever else it does. */

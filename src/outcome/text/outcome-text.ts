@@ -5,7 +5,7 @@ import { resultOf } from '../events/result';
 import { describe, type Tone } from './describe';
 import { hoverOf } from './hover';
 import type { Described } from './parts';
-import type { SlotLoss, SlotOfVm } from './slots';
+import { lossText, type SlotLoss, type SlotOfVm } from './slots';
 
 /** What stands behind a line of the editor. */
 export interface OutcomeText {
@@ -42,7 +42,8 @@ export function describeOutcome(
   finished = true,
 ): OutcomeText {
   const description = describe(statement, events, around, finished);
-  const { phrases, tone, failed, lost } = description;
+  const { phrases, tone, failed } = description;
+  const lost = description.lost.map(lossText);
   const made = slotMade(statement.call, events, around);
   return { text: outcomeLine(phrases), hover: hoverOf(description, events), tone, failed, lost, made };
 }
