@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyze, type CompiledStatement, type Program } from '../../src/language';
+import { analyze, type CompiledStatement, type Program, statementSpec } from '../../src/language';
 import { type Executed, stepStatements } from '../../src/outcome';
 import type { Call } from '../../src/simulator/calls';
 import { violations } from '../../src/simulator/invariants';
@@ -78,7 +78,11 @@ const cuts: fc.Arbitrary<readonly Cut[]> = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-const AT_ONCE: ReadonlySet<Call['kind']> = new Set<Call['kind']>(['vm', 'switch']);
+/** Whether the table says that the call cannot suspend. */
+function isAtOnce(kind: Call['kind']): boolean {
+  const spec = statementSpec(kind);
+  return spec !== undefined && spec.common === undefined;
+}
 
 /** The program with calls that are suspended, each of which is gone on with further down. */
 function withCuts(program: Program, all: readonly Cut[]): readonly CompiledStatement[] {
@@ -89,7 +93,7 @@ function withCuts(program: Program, all: readonly Cut[]): readonly CompiledState
   program.statements.forEach((statement, at) => {
     const cut = cutBy.get(at);
     const own = labels[at]!;
-    if (cut === undefined || own.length === 0 || AT_ONCE.has(statement.call.kind)) out.push(statement);
+    if (cut === undefined || own.length === 0 || isAtOnce(statement.call.kind)) out.push(statement);
     else {
       const title = `call ${at}`;
       const again = cut.again % 2 === 1 ? null : own[cut.again % own.length]!;
@@ -162,7 +166,7 @@ describe('calls that are suspended and go on', () => {
         const whole = runAll(named, initialState(program.setup));
         const cut = program.statements.flatMap((statement, at) => {
           const own = labels[at]!;
-          if (AT_ONCE.has(statement.call.kind) || own.length === 0) return [named[at]!];
+          if (isAtOnce(statement.call.kind) || own.length === 0) return [named[at]!];
           const until = own[draw % own.length]!;
           return [standing(statement, `call ${at}`, until), continuing(statement, `call ${at}`)];
         });

@@ -21,7 +21,8 @@ import {
 
 /**
  * A statement that lacks nothing, typed from its row in the table: `StatementOf<'move'>` has the numbers `slot` and
- * `gpa`. A word or a part that is added to the table is a type error where nothing is made of it.
+ * `gpa`. The compiler rejects a word of the table that the call has no place for; a test finds a part that nothing reads
+ * (test/language/compile/parts.test.ts).
  */
 
 /** A number that has a value. */

@@ -3,7 +3,7 @@
  * and which details read it. The parts of the text add keys of their own to the JSON (../json/told.ts). The readers receive the events that this table names for them and no others (routes.ts);
  * the compiler asks for every column of a new event. Layers above have a column each of their own: what can be watched
  * (src/expressions/changes.ts), what figures draw (src/figures/marks.ts), and what an editor reports
- * (src/lsp/background run/remarks.ts).
+ * (src/lsp/background-run/remarks.ts).
  */
 import type { AllExpectations } from '../../language';
 import type { Event } from '../../simulator';
