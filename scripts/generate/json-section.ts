@@ -11,7 +11,7 @@ const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, strin
   line: 'The line on which the statement starts, from 1.',
   statement: 'Its keyword.',
   result:
-    '`ok`, the name of the errno, `livelock` if the kernel would retry forever (the call is then ended, as by a signal), or `oops` if the kernel itself stops. For a suspended call: `stands`, `waits`, `retries` or `deadlock`; and `returned` if `continue` finds no suspended call.',
+    '`ok`, the name of the errno, `livelock` if the kernel would retry forever (the call is then ended, as by a signal), or `oops` if the kernel itself stops. For a suspended call: `suspended`, `blocked`, `retries` or `deadlock`; and `returned` if `continue` finds no suspended call.',
   exit: 'Only if the vCPU exited to userspace: the reason, as below.',
   left: 'Only for `prefault` and `launch-update`: how many bytes were left undone.',
   faults: 'The nested page faults that were taken, in order, each as `[gpa, error code]`.',

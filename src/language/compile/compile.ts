@@ -8,42 +8,42 @@ import { indexLines, type LineIndex, positionAt } from '../tree/positions';
 import type { DiagnosticsByOwner, Document, Owner, Span, Statement } from '../tree/tree';
 import { callOf, DEFAULT_VM, vmOf } from './calls';
 
-/** From the tree to what the simulator runs. */
+/** Compiles the syntax tree to programs for the simulator. */
 
-/** How a call runs among others: all of an order but the call. */
+/** How a call runs among others: an order without its call. */
 export type Course = Omit<Order, 'call'>;
 
 export interface CompiledStatement {
   readonly statement: Statement;
   /** Line of the keyword, from 1. */
   readonly line: number;
-  /** Of `continue`, that of the call that goes on. */
+  /** For `continue`, the call that it resumes. */
   readonly call: Call;
   /** How the call runs among others. */
   readonly course: Course;
-  /** What it is to do; null where the scenario does not say. */
+  /** The expectations; null if the scenario has none. */
   readonly expected: Expectations | null;
 }
 
 /** One scenario, ready to run. */
 export interface Program {
-  /** Null for the only scenario of a document without blocks. */
+  /** Null for a document without blocks. */
   readonly title: string | null;
-  /** Its block in the text; null for the only scenario of a document without blocks. */
+  /** Its block in the text; null for a document without blocks. */
   readonly block: Span | null;
   readonly setup: Setup;
-  /** Its calls: without the first `vm`, and without the statements that have errors. */
+  /** Its calls, without the first `vm` and without statements that have errors. */
   readonly statements: readonly CompiledStatement[];
-  /** Why the program is incomplete; empty when it says what the scenario says. */
+  /** The errors that make the program incomplete; empty if it is complete. */
   readonly errors: readonly Diagnostic[];
   /**
-   * Offset from which on calls may find another machine than the scenario says, because of an error above; null where
-   * there are errors in outcomes only, or none.
+   * The offset from which on the state may differ from the intended one, because an error left a statement out; null if
+   * no statement was left out.
    */
   readonly doubtfulFrom: number | null;
 }
 
-/** Statements, and what is expected of them, with errors. */
+/** Statements and expectations that have errors. */
 type Bad = ReadonlySet<Owner>;
 
 function withErrors({ statements }: Document, byOwner: DiagnosticsByOwner): Bad {
@@ -59,10 +59,10 @@ function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setu
   return { ...kernelChoiceOf(kernel), ...(vm === undefined ? DEFAULT_VM : vmOf(vm)) };
 }
 
-/** Calls of a scenario by the names that it gives them. */
+/** The calls of a scenario by their names. */
 type NamedCalls = Map<string, Call>;
 
-/** The call of a statement among the others of its scenario; null for those that make none. */
+/** Compiles a statement in the context of its scenario; null if it makes no call. */
 function compiledCall(
   statement: Statement,
   firstVm: Statement | undefined,
@@ -86,7 +86,7 @@ function courseOf({ keyword, names: { call, step } }: Statement, line: number): 
   };
 }
 
-/** The errors that a scenario is incomplete by: all but those inside the blocks of others. */
+/** The errors that make a scenario incomplete: all errors except those in other blocks. */
 function errorsOf(
   { block }: Scenario,
   { blocks }: Document,
@@ -98,15 +98,15 @@ function errorsOf(
   );
 }
 
-/** What is known of the whole document. */
+/** What the scenarios of a document share. */
 interface Known {
   readonly bad: Bad;
-  /** Diagnostics of what is expected. */
+  /** Diagnostics of expectations. */
   readonly expectedItems: ReadonlySet<Diagnostic>;
   readonly lines: LineIndex;
 }
 
-/** Where the first error is that is not in an outcome. */
+/** The offset of the first error outside expectations. */
 function firstDoubt(errors: readonly Diagnostic[], expectedItems: ReadonlySet<Diagnostic>): number | null {
   const offsets = errors.filter((error) => !expectedItems.has(error)).map(({ span }) => span.start);
   return offsets.length === 0 ? null : offsets.reduce((first, offset) => Math.min(first, offset));
@@ -145,9 +145,9 @@ function compileScenario(
 
 /**
  * Compiles every scenario of a document, in the order of the text.
- * @param reported All diagnostics of the document, those of `parse` and of `validate`. What has an error is
- * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers. Where only what is
- * expected has an error, the call stays, without expectations.
+ * @param reported All diagnostics of the document, from `parse` and `validate`. Statements with errors are left out;
+ * `kernel` and `vm` are replaced by the defaults, so that VMs keep their numbers. If only the expectations have an error,
+ * the call is kept without expectations.
  */
 export function compile(
   document: Document,

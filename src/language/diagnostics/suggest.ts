@@ -1,6 +1,6 @@
-/** "Did you mean": the known word that is nearest to a misspelt one. */
+/** "Did you mean": finds the known word nearest to a misspelt one. */
 
-/** A longer word is not a slip of the keyboard, and comparing it costs its length squared. */
+/** Longer words get no suggestion: the comparison takes quadratic time. */
 const LONGEST_WORD = 32;
 
 /** Number of letters to add, drop, replace or swap with their neighbour to get from one word to another. */
@@ -23,12 +23,12 @@ export function editDistance(from: string, to: string): number {
   return last[to.length]!;
 }
 
-/** A third of the letters may be wrong; a single letter is either right or another one. */
+/** A third of the letters may be wrong, but none of a word of one letter. */
 function allowedErrors(candidate: string): number {
   return candidate.length === 1 ? 0 : Math.max(1, Math.floor(candidate.length / 3));
 }
 
-/** The candidate nearest to the word, if one is near enough. */
+/** The candidate nearest to the word; null if none is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > LONGEST_WORD) return null;
   const lower = word.toLowerCase();

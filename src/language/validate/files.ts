@@ -4,7 +4,7 @@ import { walk } from '../tree/blocks';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import { type Context, ownerOf, suggestion } from './context';
 
-/** Names of guest_memfd files: created before they are used, and closed before they are used again. */
+/** Checks that files are created before they are used, and closed before their name is used for a new file. */
 export function checkFiles(context: Context): void {
   const byStatement = occurrencesByStatement(context.symbols, 'file');
   walk<Files>(
@@ -37,7 +37,7 @@ function checkFile(context: Context, occurrence: Occurrence, { open, names }: Fi
   }
 }
 
-/** Names that come into question for a misspelt one; with more, the list says less than it costs. */
+/** Number of names that are compared with a misspelt one: the last ones. Limits the time. */
 const MOST_CANDIDATES = 100;
 
 function reportUnknown(context: Context, occurrence: Occurrence, names: readonly string[]): void {
@@ -45,7 +45,7 @@ function reportUnknown(context: Context, occurrence: Occurrence, names: readonly
   const later = symbol.definition;
   if (later !== null) {
     const related = [{ span: later.span, message: 'created here' }];
-    const message = `the file ${quote(symbol.name)} is not created yet`;
+    const message = `the file ${quote(symbol.name)} has not been created yet`;
     reportError(context.report, ownerOf(occurrence), 'G109', span, message, { related });
     return;
   }
@@ -57,8 +57,8 @@ function reportUnknown(context: Context, occurrence: Occurrence, names: readonly
 
 function reportRepeated(context: Context, occurrence: Occurrence, earlier: Occurrence): void {
   const { symbol, span } = occurrence;
-  const related = [{ span: earlier.span, message: 'the file that loses its name' }];
+  const related = [{ span: earlier.span, message: 'the file that the name referred to' }];
   const name = quote(symbol.name);
-  const message = `a file ${name} is open already: from here on, ${name} stands for the new one`;
+  const message = `a file ${name} is already open: from here on, ${name} refers to the new file`;
   reportWarning(context.report, occurrence.statement, 'G110', span, message, { related });
 }

@@ -7,7 +7,7 @@ import { isDefinedBefore, occurrencesByStatement } from '../tree/symbols';
 import type { NameNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
-/** Calls that run against each other: the steps before which they are suspended, and the names by which they go on. */
+/** Checks concurrent calls: the steps before which they suspend, and the names by which they are resumed. */
 
 export function checkRaces(context: Context): void {
   checkSteps(context);
@@ -15,7 +15,7 @@ export function checkRaces(context: Context): void {
 }
 
 function checkSteps(context: Context): void {
-  const told = new Set<Statement>();
+  const reported = new Set<Statement>();
   for (const scenario of scenariosOf(context.document)) {
     const until = scenario.statements.filter(({ names }) => names.step !== undefined);
     if (until.length === 0) continue;
@@ -24,13 +24,14 @@ function checkSteps(context: Context): void {
     if (steps === null) continue;
     for (const statement of until) {
       const { step, call } = statement.names;
-      if (!steps.has(step!.text) && !told.has(statement)) {
-        told.add(statement);
+      if (!steps.has(step!.text) && !reported.has(statement)) {
+        reported.add(statement);
         reportStep(context, statement, step!, [...steps.keys()], kernel.kernel);
       }
-      if (call === undefined && !told.has(statement)) {
-        told.add(statement);
-        const message = 'nothing can resume this call: name it, as in `as early`, for `continue early`';
+      if (call === undefined && !reported.has(statement)) {
+        reported.add(statement);
+        const message =
+          'no statement can resume this call: name it, for instance `as early` for `continue early`';
         reportWarning(context.report, statement, 'G142', step!.span, message);
       }
     }
@@ -44,7 +45,7 @@ function reportStep(
   labels: readonly string[],
   kernel: string,
 ) {
-  const none = ': the listings of the procedures have the labels';
+  const none = ": the debugger's listings show the labels";
   const { hint, data } = suggestion(text, labels, none);
   reportError(
     report,
@@ -61,14 +62,14 @@ function checkNames({ symbols, report }: Context): void {
     for (const occurrence of occurrences) {
       if (occurrence.creates || isDefinedBefore(occurrence)) continue;
       const { span, symbol } = occurrence;
-      // The name itself may be that of a call further down, or of another scenario.
+      // The same name may belong to a later call, or to a call of another scenario.
       const names = symbols.symbols.flatMap(({ kind, name, definition }) =>
         kind === 'call' && name !== symbol.name && definition !== null && definition.span.start < span.start
           ? [name]
           : [],
       );
       const none =
-        names.length === 0 ? ': a call gets one with `as`' : `: there is ${listNames(names, 'and')}`;
+        names.length === 0 ? ': name the call with `as`' : ` (named calls: ${listNames(names, 'and')})`;
       const { hint, data } = suggestion(symbol.name, names, none);
       reportError(
         report,

@@ -3,7 +3,7 @@ import { reportError } from '../diagnostics/report';
 import { placeStatements, switchTarget } from '../tree/vms';
 import type { Context } from './context';
 
-/** `switch`: the VM has to be there by then. */
+/** Checks that the VM of a `switch` has been created before it. */
 export function checkSwitches(context: Context): void {
   for (const { statement, made } of placeStatements(context.document)) {
     const target = switchTarget(statement);
