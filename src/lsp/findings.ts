@@ -38,6 +38,7 @@ const BLAMED: Readonly<Partial<Record<Refusal, readonly Role[]>>> = {
   'offset-negative': ['offset'],
   'binding-outside-file': ['file', 'offset'],
   'binding-overlap': ['file', 'offset'],
+  'gmem-after-creation': ['file', 'offset'],
   'beyond-file': ['offset', 'size'],
   'bad-descriptor': ['file'],
   'slot-id': ['slot'],

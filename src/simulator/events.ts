@@ -236,6 +236,7 @@ export type Refusal =
   | 'gmem-flags'
   | 'gmem-needs-private-vm'
   | 'gmem-slot-immutable'
+  | 'gmem-after-creation'
   | 'slot-changed'
   | 'readonly-with-gmem'
   | 'slot-id'
