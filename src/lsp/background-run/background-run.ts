@@ -12,39 +12,39 @@ import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './
 import { unchangedStatements } from './unchanged';
 
 /**
- * The scenarios of a text, run while it is being written: what KVM will refuse, what is not as expected, and the state
- * in which each statement finds the machine. They run in slices, so that typing goes on meanwhile, and stop at a
- * budget. What was run before the text was last changed, or by the scenario above, is not run again.
+ * Runs the scenarios of a text while the user types, to find refusals and failed expectations, and the state of the
+ * machine before each statement. A run works in slices, between which the editor responds, and has a budget. Statements
+ * that ran before the last edit, or in an earlier scenario of the text, are not run again.
  */
 
 export interface Budget {
-  /** Steps of kernel procedures that a text gets. */
+  /** Maximum number of steps of kernel procedures per text. */
   readonly steps: number;
-  /** Milliseconds of running that it gets: the time in which others have their turns does not count. */
+  /** Maximum running time in milliseconds; the time between slices does not count. */
   readonly total: number;
-  /** Milliseconds after which others get a turn. */
+  /** Length of a slice in milliseconds. */
   readonly slice: number;
 }
 
-/** Enough for scenarios of ten thousand statements; it is a guard against those that would run for ever. */
+/** Enough for ten thousand statements; guards against scenarios that never end. */
 export const TYPING_BUDGET: Budget = { steps: 5_000_000, total: 10_000, slice: 15 };
 
-/** Of a scenario in a document, which has others that are not to wait for it. */
+/** For each scenario of a document, so that the other scenarios need not wait long. */
 export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
 
 /** One scenario's run. */
 export interface ScenarioRun {
   readonly program: Program;
-  /** The moments before each statement that ran, and after the last of them. */
+  /** The moments before each statement that ran, and after the last one. */
   readonly moments: readonly ScenarioMoment[];
-  /** What each statement that ran did; worked out when it is first asked for. */
+  /** The outcome of each statement that ran; computed on first use. */
   readonly did: readonly (() => AllExpectations)[];
   /** In the order of the statements. */
   readonly remarks: readonly Remark[];
   readonly origins: readonly Origin[];
-  /** Why it did not reach the end; null if it did, or has not yet. */
+  /** Why it stopped before the end; null if it is running or reached the end. */
   readonly stopped: 'budget' | 'cancelled' | 'failed' | null;
-  /** What the simulator failed with. */
+  /** The error of the simulator if it failed. */
   readonly failure: string | null;
 }
 
@@ -76,8 +76,8 @@ function begin(program: Program): Progress {
 }
 
 /**
- * The last moment up to `most` from which another text can continue: no suspended call will resume on its own, nor is one
- * known by its line, which may be another line in that text.
+ * The last moment up to `most` from which a run of another text can continue: each suspended call must have a name (other
+ * calls resume automatically, and their title is a line, which may differ in that text) or be in a deadlock.
  */
 function lastShared({ moments }: ScenarioRun, most: number): number {
   return moments
@@ -87,7 +87,7 @@ function lastShared({ moments }: ScenarioRun, most: number): number {
     );
 }
 
-/** Takes over what an earlier run knows about the statements that are the same. */
+/** Takes over the results of an earlier run for the unchanged statements. */
 function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const shared = earlier.map((run) => {
     const same = Math.min(unchangedStatements(run.program, progress.program), run.moments.length - 1);
@@ -96,7 +96,7 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const best = shared.reduce((a, b) => (b.ran > a.ran ? b : a), { run: progress as ScenarioRun, ran: 0 });
   if (best.ran === 0) return;
   const { run, ran } = best;
-  // There may be more of them than a call can have arguments.
+  // No spread: there may be more elements than a call can have arguments.
   progress.moments.pop();
   for (const moment of run.moments.slice(0, ran + 1)) progress.moments.push(moment);
   for (const expectations of run.did.slice(0, ran)) progress.did.push(expectations);
@@ -119,7 +119,7 @@ function* play({ program, moments, did, remarks, origins }: Progress): Generator
     remarks.push(...remarksOn(index, { ...executed, expectations }, origins));
     origins.push(...originsIn(index, events));
     did.push(expectations);
-    // What the statement before it did is kept by itself.
+    // `did` has the outcome of the previous statement.
     moments.push({ ...next, last: null });
     index++;
   }
@@ -130,9 +130,9 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** What a text has had of its budget. */
+/** The part of the budget that a text has used. */
 interface Meter {
-  /** Milliseconds in the slices that are over. */
+  /** Milliseconds in previous slices. */
   worked: number;
   sliceStart: number;
   steps: number;
@@ -181,8 +181,8 @@ async function driveAll(
 }
 
 /**
- * Starts to run the scenarios of a text. The first slice has been run when this returns.
- * @param earlier A background run of the text before it was changed.
+ * Starts to run the scenarios of a text; the first slice runs before this returns.
+ * @param earlier A background run of a previous version of the text.
  */
 export function runInBackground(
   programs: readonly Program[],
@@ -194,7 +194,7 @@ export function runInBackground(
   return { runs, finished: driveAll(runs, isCancelled, budget, earlier?.runs ?? []) };
 }
 
-/** Whether the background run is over: at the end of all scenarios, or stopped. */
+/** Whether each scenario has reached its end or was stopped. */
 export function isOver({ runs }: BackgroundRun): boolean {
   return runs.every(
     ({ program, moments, stopped }) => stopped !== null || moments.length > program.statements.length,
@@ -205,14 +205,14 @@ function holds(span: Span, { start, end }: Span): boolean {
   return start >= span.start && end <= span.end;
 }
 
-/** The run that a statement belongs to: that of its block; of a shared one, the first below it. */
+/** The run of the block that contains the statement; for a shared statement, of the first block below it. */
 export function runOf({ runs }: BackgroundRun, { span }: Pick<Statement, 'span'>): ScenarioRun {
   const own = runs.find(({ program: { block } }) => block !== null && holds(block, span));
   const below = runs.find(({ program: { block } }) => block === null || block.start >= span.start);
   return own ?? below ?? runs[0]!;
 }
 
-/** Index of the first statement of the program that does not begin before `statement`. */
+/** Index of the first statement of the program that begins at or after `statement`. */
 function indexOf({ statements }: Program, { span }: Statement): number {
   let low = 0;
   let high = statements.length;
@@ -224,15 +224,15 @@ function indexOf({ statements }: Program, { span }: Statement): number {
   return low;
 }
 
-/** The machine before a statement of a run, by its index, with the VM that the statement is for; null where it was not reached. */
+/** The machine before the statement with this index, with the VM of the statement; null if it was not reached. */
 export function machineAt({ moments }: ScenarioRun, index: number): HostedVm | null {
   const moment = moments[index];
   return moment === undefined ? null : hostedVm(stateOf(moment), moment.vmId);
 }
 
 /**
- * The machine before and after the statement, with the VM that statements there are for: `after` is null where it did not run. A statement with errors
- * finds the machine as the last statement above it leaves it.
+ * The machine before and after a statement, with the current VM; `after` is null if the statement did not run. For a
+ * statement with errors, `before` is the state after the last statement above it.
  */
 export function statesAround(
   backgroundRun: BackgroundRun,
@@ -245,14 +245,14 @@ export function statesAround(
   return { before: machineAt(run, index), after: ran ? machineAt(run, index + 1) : null };
 }
 
-/** Whether a run has come to a statement, or will not. */
+/** Whether a run has executed a statement, or never will. */
 function hasReached({ program, moments, stopped }: ScenarioRun, statement: Statement): boolean {
   const index = indexOf(program, statement);
   const runs = program.statements[index]?.statement === statement;
   return stopped !== null || moments.length > (runs ? index + 1 : index);
 }
 
-/** Over when the work is, or after so many milliseconds. */
+/** Resolves when the work is done, or after `most` milliseconds. */
 export async function within(work: Promise<void>, most: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
@@ -262,13 +262,13 @@ export async function within(work: Promise<void>, most: number): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Milliseconds between two looks at how far a background run has come. */
+/** Interval in milliseconds at which the progress of a background run is checked. */
 const LOOK = 5;
 
 /**
- * Over when every scenario has come to the statement, or will not.
- * @param patience Milliseconds to wait at most.
- * @returns Whether they have.
+ * Waits until every scenario has executed the statement, or never will.
+ * @param patience The maximum time to wait, in milliseconds.
+ * @returns False if the time was up first.
  */
 export async function reached(
   backgroundRun: BackgroundRun,
@@ -283,7 +283,7 @@ export async function reached(
   return isThere();
 }
 
-/** The statement as it ran in each scenario that has it; empty where it did not. */
+/** The results of the statement in each scenario in which it ran. */
 export function ranAs({ runs }: BackgroundRun, statement: Statement): readonly Checked[] {
   return runs.flatMap(({ program, did }) => {
     const index = indexOf(program, statement);
@@ -295,14 +295,14 @@ export function ranAs({ runs }: BackgroundRun, statement: Statement): readonly C
   });
 }
 
-/** Every statement that ran, in every scenario. */
+/** The results of all statements that ran, in all scenarios. */
 export function allThatRan({ runs }: BackgroundRun): readonly Checked[] {
   return runs.flatMap(({ program, did }) =>
     did.map((expectations, index) => checkedAgainst(program.statements[index]!, expectations())),
   );
 }
 
-/** Errno and reason, where KVM refused the statement; null where it did not, or the statement did not run. */
+/** Errno and reason if KVM refused the statement; null if it did not, or the statement did not run. */
 export function refusalOf(backgroundRun: BackgroundRun, statement: Statement): string | null {
   const { program, remarks } = runOf(backgroundRun, statement);
   const index = indexOf(program, statement);

@@ -1,11 +1,11 @@
-/** Everything a statement did, as Markdown for a hover. */
+/** The complete outcome of a statement, as Markdown for a hover. */
 import { type Event, spteChanges } from '../../simulator';
 import { type EventsFor, routed } from '../events/routes';
 import type { Description } from './describe';
 import { errorCodeNames } from './error-code';
 import { hex, letters, levelText, rangeText } from './notation';
 
-/** Changed entries that a hover lists. */
+/** Maximum number of changed entries in a hover. */
 const MOST_ENTRIES = 24;
 
 function faultLines(faults: EventsFor<'details', 'faults'>): readonly string[] {
@@ -15,7 +15,7 @@ function faultLines(faults: EventsFor<'details', 'faults'>): readonly string[] {
   );
 }
 
-/** The ranges that were asked to be zapped. */
+/** The ranges that KVM was asked to zap. */
 function zapLines(zaps: EventsFor<'details', 'zaps'>): readonly string[] {
   return zaps.map((zap) => {
     if (zap.type === 'zap-all') return '- all roots of the VM';
@@ -47,7 +47,7 @@ export function hoverOf({ phrases }: Description, events: readonly Event[]): str
   return [
     ...phrases.map((phrase) => `- ${phrase}`),
     ...section('Nested page faults', faultLines(eventsFor('faults'))),
-    ...section('Ranges asked to be zapped', zapLines(eventsFor('zaps'))),
+    ...section('Requested zaps', zapLines(eventsFor('zaps'))),
     ...section('Page-table entries', table),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** What a call left behind that should be gone: only historical kernels and knobs leave any. */
+/** Describes stale mappings and leaks, which only historical kernels and knobs leave behind. */
 import {
   entryAt,
   type FaultCall,
@@ -15,7 +15,7 @@ import { newlyStale } from '../expectations/expectations';
 import { gfnText, hex, rangeText } from './notation';
 import { type Part, remark } from './part';
 
-/** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
+/** Why the mapping of a gfn is stale; undefined if it is not, or if there is none. */
 export function staleAt(gfn: number, { after, vmId }: Around): StaleRange['why'] | undefined {
   return staleMappings(after, vmId).find(({ start, end }) => gfn >= start && gfn < end)?.why;
 }
@@ -29,7 +29,7 @@ const MAPPED_STILL = {
   'is-shared': ', as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
-/** How the guest reached memory without a fault. */
+/** How the guest accessed memory without a fault. */
 export function accessText(call: FaultCall, around: Around): string {
   const gfn = pageOf(call.gpa);
   const why = staleAt(gfn, around);
@@ -40,7 +40,7 @@ export function accessText(call: FaultCall, around: Around): string {
   return `gfn ${hex(gfn)} is mapped${suspended}${unreadable}`;
 }
 
-/** Whether a guest took what the RMP has as private memory for shared: its reads are not forbidden. */
+/** Whether a guest reads an assigned page as shared memory, which the RMP does not prevent. */
 function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, around: Around): boolean {
   const vm = vmAtEnd(around);
   if (vm.type !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(vm, gfn))) return false;
@@ -58,7 +58,7 @@ const STALE = {
   'is-shared': 'as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
-/** What this call should have taken away, or ended: only historical kernels leave any. */
+/** Mappings that this call should have zapped, and an invalidation that it should have ended. */
 export function leftBehindParts(around: Around): readonly Part[] {
   const stale = newlyStale(around).map(({ why, start, end }) =>
     remark(`STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`, {
@@ -77,7 +77,7 @@ export function leftBehindParts(around: Around): readonly Part[] {
   ];
 }
 
-/** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
+/** Freed pages that are still assigned in the RMP: their next user cannot write to them. */
 function stillAssigned({ before, after }: Around): readonly Part[] {
   if (before.files === after.files) return [];
   const known = freedAssigned(before);

@@ -1,4 +1,4 @@
-/** The one list of what is said of a statement: inline texts, hovers, figures and comparisons are made of it. */
+/** The parts of the description of a statement, which inline texts, hovers, figures and comparisons share. */
 import {
   type AllExpectations,
   type CompiledStatement,
@@ -20,22 +20,22 @@ import { resultParts } from './result';
 import { slotPhrases } from './slots';
 import { suspensionOf, waitedPhrase } from './suspension';
 
-/** What is described: of one that runs by itself, nobody has to say how it runs among others. */
+/** The statement to describe; without a `course`, the description does not mention suspension. */
 export type Described = Pick<CompiledStatement, 'call' | 'expected'> & {
   readonly course?: Course | undefined;
 };
 
-/** A statement that ran, wholly or so far, seen by the VM that it affects. */
+/** A statement that ran, completely or so far, in terms of the affected VM. */
 export interface Ran {
   readonly call: Call;
   readonly course: Course | null;
   readonly expected: Expectations | null;
-  /** The states around `events`, with the affected VM. */
+  /** The states before and after `events`, with the affected VM. */
   readonly around: Around;
   readonly events: readonly Event[];
   readonly finished: boolean;
   readonly expectations: AllExpectations;
-  /** Why it is suspended; null where it is not. */
+  /** Why it is suspended; null if it is not. */
   readonly suspended: SuspendedEvent | null;
 }
 
@@ -58,7 +58,7 @@ export function ranOf(
   };
 }
 
-/** Whether a zap in the name of a slot reached gfns that the slot does not have. */
+/** Whether a zap on behalf of a slot reached gfns outside the slot. */
 function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): boolean {
   if (slot === undefined) return false;
   const end = slot.baseGfn + slot.pages;
@@ -66,10 +66,10 @@ function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): bo
 }
 
 function zapPart(what: string, zap: AllExpectations['zapped'][number], beyond: boolean): Part {
-  const told = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
+  const text = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
   return {
-    text: `zapped ${told}`,
-    following: told,
+    text: `zapped ${text}`,
+    following: text,
     expectation: { zapped: [zap] },
     saysMore: beyond,
     verdict: beyond ? 'BEYOND' : null,
@@ -89,18 +89,18 @@ function zapParts(events: EventsFor<'text', 'zapped'>, { around }: Ran): readonl
   return [...parts, zapPart('all roots: every mapping of the VM', { slot: null, leaves: [] }, false)];
 }
 
-/** Why the guest got an exception. */
+/** Why the guest received an exception. */
 const EXCEPTIONS: Readonly<Record<GuestExceptionEvent['why'], string>> = {
   'not-validated': 'not validated',
-  mmio: 'a hole, its handler asks for MMIO',
-  'private-mmio': 'a hole, where private memory cannot be',
-  'no-such-instruction': 'it has no such instruction',
+  mmio: 'its handler requests MMIO',
+  'private-mmio': 'MMIO cannot be private memory',
+  'no-such-instruction': 'the VM type has no such instruction',
 };
 
-/** KVM_MAP_GPA_RANGE_ENCRYPTED: what args[2] of KVM_HC_MAP_GPA_RANGE has for private pages, counted in 4K. */
+/** KVM_MAP_GPA_RANGE_ENCRYPTED: args[2] of KVM_HC_MAP_GPA_RANGE for private pages of 4K. */
 const ENCRYPTED = 0x10;
 
-/** What the VMM is asked for, by args[1] and args[2] of the exit; null where it is not asked. */
+/** The request to the VMM, from args[1] and args[2] of the exit; null for other exits. */
 function hypercallText(exits: readonly ExitEvent[]): string | null {
   const last = exits.at(-1);
   if (last?.reason !== 'hypercall') return null;
@@ -114,7 +114,7 @@ function hypercallText(exits: readonly ExitEvent[]): string | null {
   ].join(', ');
 }
 
-/** How the vCPU left; a request for much memory leaves several times. */
+/** The exit of the vCPU; a conversion request for a large range exits several times. */
 function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
   const asked = hypercallText(exits);
@@ -149,19 +149,19 @@ function isOwnPsmash(call: Call, event: EventsFor<'text', 'noted'>[number]): boo
   );
 }
 
-/** What the call waited for, and whether it came to the step that it was to stop before. */
+/** What the call waited for, and whether it reached the step before which it should suspend. */
 function courseParts({ course, expectations, suspended, finished }: Ran): readonly Part[] {
   if (course === null) return [];
   const waited = expectations.waited.map((lock) =>
     remark(waitedPhrase(lock), { expectation: { waited: [lock] } }),
   );
   const misses = finished && course.until !== null && suspended === null;
-  return misses ? [...waited, remark(`does not come to ${course.until}`)] : waited;
+  return misses ? [...waited, remark(`does not reach ${course.until}`)] : waited;
 }
 
 type Reader<K extends PartKind> = (events: EventsFor<'text', K>, ran: Ran) => readonly Part[];
 
-/** What is said of a statement, in its order. */
+/** All parts, in order. */
 const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   'failed-expectations': (_, { finished, expected, expectations }) =>
     finished && expected !== null
@@ -172,7 +172,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   result: (events, { finished, expectations: { result }, ...ran }) =>
     finished ? resultParts(events, { ...ran, result, after: ran.around.after }) : [],
   course: (_, ran) => courseParts(ran),
-  // A call that never ends, or goes round, says so by itself.
+  // The result part already says that a call never ends, or retries.
   retried: (events, { suspended }) =>
     suspended?.why === 'retries' || events.some(({ type }) => type === 'livelock')
       ? []
@@ -187,7 +187,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   rewrote: (_, { expectations }) => once(expectableItems('rewrote', expectations.rewrote)),
   mmio: (_, { expectations }) => once(expectableItems('mmio', expectations.mmio)),
   slots: (events, { around }) => slotPhrases(events, around).map((text) => remark(text)),
-  // What a suspended call has yet to do is not left behind.
+  // A suspended call may still zap what is stale.
   'left-behind': (_, { finished, suspended, around }) =>
     finished && suspended === null ? leftBehindParts(around) : [],
   freed: (_, { expectations }) => expectableItems('freed', expectations.freed),
@@ -201,7 +201,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
     }),
   'direct-map': (events) =>
     events.length === 0 ? [] : [remark(`direct map → 4K: pfn ${events.map(rangeText).join(', ')}`)],
-  // Only where the statement is about userspace memory.
+  // Only for statements on userspace memory.
   'host-pages': (events, { call }) =>
     call.kind !== 'host' && call.kind !== 'discard'
       ? []
@@ -214,7 +214,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
         }),
       ),
     ),
-  // Not before anything was written, unless the scenario expects it.
+  // Only if a value was written before, or if the scenario expects a read.
   read: (_, { expectations, expected }) =>
     expectations.read !== undefined && (!expectations.readsPlain || expected?.read !== undefined)
       ? expectable('read', expectations.read)
@@ -227,19 +227,19 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   flush: (flushes) => (flushes.length > 0 ? expectable('flush', true) : []),
 };
 
-/** A part, with the kind of news that it is. */
+/** A part with its kind. */
 export type PartOfKind = Part & { readonly kind: PartKind };
 
-/** What a call that resumes did before is said already: that nothing is left says nothing. */
+/** A resumed call without further events needs no text, because its earlier part is already described. */
 function quietParts({ call, course, expectations, around, finished }: Ran): readonly Part[] {
   if (!finished) return [];
   return [course?.continues === true ? remark('ok') : quietPart(call, expectations.result, around)];
 }
 
-/** What is said of a statement; where there is nothing to tell, that it was quiet. */
+/** The parts of the description of a statement; a quiet part if there are no others. */
 export function partsOf(ran: Ran): readonly PartOfKind[] {
-  const told = readAll('text', READERS, ran.events, ran).flatMap(([kind, parts]) =>
-    parts.map((part) => ({ ...part, kind })),
+  const parts = readAll('text', READERS, ran.events, ran).flatMap(([kind, read]) =>
+    read.map((part) => ({ ...part, kind })),
   );
-  return told.length > 0 ? told : quietParts(ran).map((part) => ({ ...part, kind: 'quiet' as const }));
+  return parts.length > 0 ? parts : quietParts(ran).map((part) => ({ ...part, kind: 'quiet' as const }));
 }

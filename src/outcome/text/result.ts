@@ -1,4 +1,4 @@
-/** Why a call fails, never ends, or is suspended, in words. */
+/** Texts for calls that fail, never end, or are suspended. */
 import { explainRefusal } from '../../language';
 import {
   type Call,
@@ -15,18 +15,18 @@ import { suspensionPhrase } from './suspension';
 
 type Events = EventsFor<'text', 'result'>;
 
-/** Without the marks that Markdown would show as code. */
+/** Removes the backquotes of Markdown. */
 function plain(text: string): string {
   return text.replaceAll('`', '');
 }
 
-/** A call that never ends; where the RMP is the reason, that it is. */
+/** The phrase for a call that never ends, with the reason if that is the RMP. */
 function livelockPhrase(events: Events): string {
   const fault = events.findLast((event) => event.type === 'fault');
   const code = fault?.errorCode ?? 0n;
-  if (fault === undefined || (code & PFERR_GUEST_RMP) === 0n) return 'livelock: KVM would retry for ever';
+  if (fault === undefined || (code & PFERR_GUEST_RMP) === 0n) return 'livelock: KVM would retry forever';
   const level = (code & PFERR_GUEST_VMPL) === 0n ? '' : ' at its VMPL';
-  return `livelock: KVM would retry for ever, as the RMP denies the guest gfn ${hex(pageOf(fault.gpa))}${level}`;
+  return `livelock: KVM would retry forever, because the RMP denies the guest gfn ${hex(pageOf(fault.gpa))}${level}`;
 }
 
 function failurePhrase(call: Call, events: Events, result: string): string {
@@ -43,7 +43,7 @@ interface Ending {
   readonly after: State;
 }
 
-/** None where the call succeeds, or an event says more. */
+/** Empty if the call succeeds, or if another part says more. */
 export function resultParts(events: Events, { call, result, suspended, after }: Ending): readonly Part[] {
   const expectation = { result };
   if (suspended !== null) {

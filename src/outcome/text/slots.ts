@@ -1,4 +1,4 @@
-/** What became of memslots, and what they lost. */
+/** Describes changes of memslots, and the mappings that they lost. */
 import { leavesText } from '../../language';
 import { addressSpaceOf, type Slot, type SlotEvent, type SptesEvent, type VmState } from '../../simulator';
 import { type Around, vmAtEnd } from '../affected-vm';
@@ -20,7 +20,7 @@ function slotRange({ baseGfn, pages }: Slot): { start: number; end: number } {
   return { start: baseGfn, end: baseGfn + pages };
 }
 
-/** What became of a memslot: where it is, and which part of which file it shows. */
+/** The change of a memslot: its gfns, and the pages of the file to which it is bound. */
 export function slotPhrases(events: readonly SlotEvent[], around: Around): readonly string[] {
   return events.flatMap((event) => {
     if (event.change === 'deleted') return [`slot ${event.slot} deleted`];
@@ -35,7 +35,7 @@ export function slotPhrases(events: readonly SlotEvent[], around: Around): reado
   });
 }
 
-/** For each slot that lost mappings, what it lost. */
+/** The slots that lost mappings, and which. */
 export function lossesOf(walks: readonly SptesEvent[], before: VmState): readonly SlotLoss[] {
   const removed = removedLeaves(walks);
   return before.slots
