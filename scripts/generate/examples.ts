@@ -1,6 +1,6 @@
 /**
- * The examples of the reference, with their outcomes. Most need a set-up, which is hidden from readers, in the form that
- * `gmemscope doc check` understands.
+ * The examples of the reference, with their outcomes. Most need a set-up, which is hidden from readers, in the form
+ * that `gmemscope doc check` understands.
  */
 import { analyze } from '../../src/language';
 import { annotationsByLine, expectationsOf, runScenario } from '../../src/outcome';

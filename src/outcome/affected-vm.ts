@@ -23,8 +23,8 @@ export interface Around {
 }
 
 /**
- * The VM of the file that the call names, because a hole zaps mappings of that VM; otherwise the VM of the call, or the VM
- * to which the call switches.
+ * The VM of the file that the call names, because a hole zaps mappings of that VM; otherwise the VM of the call, or the
+ * VM to which the call switches.
  * @param vmId The VM of the call.
  */
 function affectedVm(call: Call | null, states: Omit<Around, 'vmId'>, vmId: number): number {

@@ -56,8 +56,8 @@ function readyOf(held: readonly Ended[], { suspended }: ScenarioMoment): number 
 }
 
 /**
- * Runs statements, and yields null after each kernel step, and each statement once it has run. Statements are yielded in
- * order: those after a blocked one are held back until its call has returned, or until the end of the scenario.
+ * Runs statements, and yields null after each kernel step, and each statement once it has run. Statements are yielded
+ * in order: those after a blocked one are held back until its call has returned, or until the end of the scenario.
  * @param from The moment before the first of the statements.
  */
 export function* stepStatements(

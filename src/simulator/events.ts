@@ -194,8 +194,8 @@ export interface InstructionEvent {
 export type MapGpaResult = 'SUCCESS' | 'INVALID_OPERAND' | 'ALIGN_ERROR';
 
 /**
- * The CPU raised an exception that the guest's handler handles: a page is not validated, there is no memory (the handler
- * emulates MMIO with the VMM, unless the access was private), or the guest does not have the instruction.
+ * The CPU raised an exception that the guest's handler handles: a page is not validated, there is no memory (the
+ * handler emulates MMIO with the VMM, unless the access was private), or the guest does not have the instruction.
  */
 export interface GuestExceptionEvent {
   readonly type: 'guest-exception';

@@ -223,7 +223,7 @@ describe('leaving a branch', () => {
     await client.move('stepBack');
     expect(await names(client)).toEqual(['what if: punch A offset 2052K size 4K']);
     const { body } = await client.move('stepBack');
-    expect(body.description).toBe('What if: Back where the branch came off');
+    expect(body.description).toBe('What if: Back where the branch starts');
     expect(await everything(client)).toBe(first);
     await client.type('punch A offset 2052K size 4K');
     await client.type('back');

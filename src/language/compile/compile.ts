@@ -146,8 +146,8 @@ function compileScenario(
 /**
  * Compiles every scenario of a document, in the order of the text.
  * @param reported All diagnostics of the document, from `parse` and `validate`. Statements with errors are left out;
- * `kernel` and `vm` are replaced by the defaults, so that VMs keep their numbers. If only the expectations have an error,
- * the call is kept without expectations.
+ * `kernel` and `vm` are replaced by the defaults, so that VMs keep their numbers. If only the expectations have an
+ * error, the call is kept without expectations.
  */
 export function compile(
   document: Document,

@@ -84,8 +84,8 @@ export function fail({ cursor }: Reading, what: string, replacement?: string): n
 }
 
 /**
- * Takes the word if it is the next token. At the start of a line it could begin a statement, so it is taken there only if
- * a comma ends the previous line.
+ * Takes the word if it is the next token. At the start of a line it could begin a statement, so it is taken there only
+ * if a comma ends the previous line.
  */
 export function takeWord({ cursor }: Reading, word: string): boolean {
   noteCandidate(cursor, { kind: 'words', words: [word] }, false);

@@ -43,9 +43,9 @@ function matches(cursor: Cursor, ahead: number, parts: readonly RequiredPart[]):
 }
 
 /**
- * The statement that starts at the current token, or null. `gmem`, `slot` and `vm` are both keywords and labels: within a
- * line they start a statement only if it is complete; at the start of a line they always do, because it is more likely
- * that the previous statement is unfinished.
+ * The statement that starts at the current token, or null. `gmem`, `slot` and `vm` are both keywords and labels: within
+ * a line they start a statement only if it is complete; at the start of a line they always do, because it is more
+ * likely that the previous statement is unfinished.
  */
 export function startsStatement(cursor: Cursor): StatementSpec<Keyword> | null {
   const word = wordAt(cursor);
@@ -73,8 +73,8 @@ export function isGroupLabel(cursor: Cursor, parts: readonly ArgumentPart[]): bo
 }
 
 /**
- * Whether the word at the start of a line is the name that the statement above lacks, rather than a misspelt keyword: the
- * next token must continue or end that statement.
+ * Whether the word at the start of a line is the name that the statement above lacks, rather than a misspelt keyword:
+ * the next token must continue or end that statement.
  */
 export function isNameOnNextLine(cursor: Cursor, later: readonly RequiredPart[]): boolean {
   if (later.length > 0) return matches(cursor, 1, later);

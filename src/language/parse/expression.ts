@@ -17,8 +17,8 @@ import { MAX_U64, readNumber } from './numbers';
 import { lookUp, namesIn } from './scope';
 
 /**
- * Arithmetic instead of a number: `base + 2 * 4K`. The values of constants are known, so an expression is evaluated while
- * it is parsed.
+ * Arithmetic instead of a number: `base + 2 * 4K`. The values of constants are known, so an expression is evaluated
+ * while it is parsed.
  */
 
 export interface Computed {
@@ -41,8 +41,8 @@ const DEEPEST = 32;
 const CONSTANT = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * Whether the token is a word that can only be a constant. At the start of a line the constant must be defined, because the
- * word may be a misspelt keyword.
+ * Whether the token is a word that can only be a constant. At the start of a line the constant must be defined, because
+ * the word may be a misspelt keyword.
  */
 function isConstant(cursor: Cursor, ahead: number): boolean {
   const word = wordAt(cursor, ahead);

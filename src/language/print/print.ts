@@ -4,9 +4,9 @@ import { indentOf, layOut } from './layout';
 import { type Row, rowsOf } from './rows';
 
 /**
- * Formats a document: one statement per line, blocks indented, options in the order of the table, and optionally related
- * lines aligned in columns. Numbers stay as written; comments and single blank lines stay where they are. Lines that
- * cannot be parsed are not changed.
+ * Formats a document: one statement per line, blocks indented, options in the order of the table, and optionally
+ * related lines aligned in columns. Numbers stay as written; comments and single blank lines stay where they are. Lines
+ * that cannot be parsed are not changed.
  */
 
 export interface Layout {

@@ -4,10 +4,10 @@ import { type Document, numberFor, type Span, type Statement } from './tree';
 import { placeStatements } from './vms';
 
 /**
- * Files, slots, constants and named calls of a document, with their definitions and uses. Each `gmem NAME` and each
- * `as NAME` defines the name again, because it refers to the descriptor or the call that was made last. A slot id is
- * defined again by the first `slot ID` after `delete slot ID`; `slot ID` on an existing slot is an update, and counts as a
- * use. Slots belong to a VM, files to the scenario. Names defined in a block are known only in that block.
+ * Files, slots, constants and named calls of a document, with their definitions and uses. Each `gmem NAME` and each `as
+ * NAME` defines the name again, because it refers to the descriptor or the call that was made last. A slot id is
+ * defined again by the first `slot ID` after `delete slot ID`; `slot ID` on an existing slot is an update, and counts
+ * as a use. Slots belong to a VM, files to the scenario. Names defined in a block are known only in that block.
  */
 
 export interface Occurrence {

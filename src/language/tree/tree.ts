@@ -105,8 +105,8 @@ export interface Statement {
   readonly knobs: readonly KnobNode[];
   readonly outcome: OutcomeNode | null;
   /**
-   * False if a part is missing, malformed or unexpected: such a statement is not compiled. Errors in the expectations do
-   * not count.
+   * False if a part is missing, malformed or unexpected: such a statement is not compiled. Errors in the expectations
+   * do not count.
    */
   readonly wellFormed: boolean;
 }

@@ -4,8 +4,8 @@ import { blockAt, walk } from './blocks';
 import type { Document, Statement } from './tree';
 
 /**
- * The VMs of a scenario, and the VM of each statement: the last one created, unless `switch` chose another. The first `vm`
- * defines VM 0, which exists even without it.
+ * The VMs of a scenario, and the VM of each statement: the last one created, unless `switch` chose another. The first
+ * `vm` defines VM 0, which exists even without it.
  */
 
 export interface ScenarioVm {

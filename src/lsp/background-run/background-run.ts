@@ -76,8 +76,8 @@ function begin(program: Program): Progress {
 }
 
 /**
- * The last moment up to `most` from which a run of another text can continue: each suspended call must have a name (other
- * calls resume automatically, and their title is a line, which may differ in that text) or be in a deadlock.
+ * The last moment up to `most` from which a run of another text can continue: each suspended call must have a name
+ * (other calls resume automatically, and their title is a line, which may differ in that text) or be in a deadlock.
  */
 function lastShared({ moments }: ScenarioRun, most: number): number {
   return moments

@@ -19,7 +19,9 @@ function nameless(course: Course): Course {
   return course.named || course.continues ? course : { ...course, title: '' };
 }
 
-/** The number of statements at the beginning that make the same calls, with the same expectations, on the same machine. */
+/**
+ * The number of statements at the beginning that make the same calls, with the same expectations, on the same machine.
+ */
 export function unchangedStatements(before: Program, after: Program): number {
   if (!isEqual(before.setup, after.setup)) return 0;
   const first = after.statements.findIndex(({ call, course, expected }, index) => {

@@ -13,11 +13,13 @@ import { changesUnlike, orderLines, spteDifference } from './spte-changes';
 /**
  * How a statement differs.
  *
- * `outcome`: in anything that can be expected, in an exit, in a nested page fault (vCPU, address, error code), in a remark
- * of its description, or in which SPTEs change: their gfn, their level, whether they are empty, a table, an MMIO SPTE or a
- * leaf, and whether a leaf maps a file, userspace memory or the zero page. Which frame a leaf maps does not count.
+ * `outcome`: in anything that can be expected, in an exit, in a nested page fault (vCPU, address, error code), in a
+ * remark of its description, or in which SPTEs change: their gfn, their level, whether they are empty, a table, an MMIO
+ * SPTE or a leaf, and whether a leaf maps a file, userspace memory or the zero page. Which frame a leaf maps does not
+ * count.
  *
- * `bits`: the same SPTEs change, and only bits of their leaves differ. `order`: the same changes happen in another order.
+ * `bits`: the same SPTEs change, and only bits of their leaves differ. `order`: the same changes happen in another
+ * order.
  */
 export type StatementDifference = 'none' | 'order' | 'bits' | 'outcome';
 
@@ -156,7 +158,10 @@ function* nextStatement(run: Iterator<Executed | null>): Generator<null, Execute
   }
 }
 
-/** Runs a program on two kernels, and yields null after each kernel step, and each pair of outcomes once both have run the statement. */
+/**
+ * Runs a program on two kernels, and yields null after each kernel step, and each pair of outcomes once both have run
+ * the statement.
+ */
 export function* compareInSteps(
   program: Program,
   left: KernelChoice,

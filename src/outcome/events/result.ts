@@ -2,7 +2,9 @@
 import type { Event } from '../../simulator';
 import { suspensionOf, suspensionResult } from '../text/suspension';
 
-/** The result: `ok`, an errno, `livelock`, or `oops` if the kernel itself stopped; for a suspended call, the suspension. */
+/**
+ * The result: `ok`, an errno, `livelock`, or `oops` if the kernel itself stopped; for a suspended call, the suspension.
+ */
 export function resultOf(events: readonly Event[]): string {
   const suspended = suspensionOf(events);
   if (suspended !== null) return suspensionResult(suspended);

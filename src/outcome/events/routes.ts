@@ -33,8 +33,8 @@ export function routed<C extends Column>(
 }
 
 /**
- * Applies the readers of a column to their events, in the order of the readers. The reader of `N` takes `EventsFor<C, N>`
- * and further information about the statement.
+ * Applies the readers of a column to their events, in the order of the readers. The reader of `N` takes `EventsFor<C,
+ * N>` and further information about the statement.
  */
 export function readAll<
   C extends Column,

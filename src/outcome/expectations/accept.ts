@@ -78,8 +78,8 @@ export function hasNews(actual: AllExpectations): boolean {
 }
 
 /**
- * Expectations that match the outcome. Existing expectations stay if they are met, and are replaced by the outcome if they
- * fail; other kinds are added only if an implied expectation requires it.
+ * Expectations that match the outcome. Existing expectations stay if they are met, and are replaced by the outcome if
+ * they fail; other kinds are added only if an implied expectation requires it.
  */
 export function acceptedExpectations(expected: Expectations | null, actual: AllExpectations): Expectations {
   const expectations =

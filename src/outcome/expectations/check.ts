@@ -18,7 +18,9 @@ export interface FailedExpectation extends Difference {
   readonly implied: boolean;
 }
 
-/** Adds the implied expectations: unless an errno or an exit is expected, the call succeeds and the vCPU does not exit. */
+/**
+ * Adds the implied expectations: unless an errno or an exit is expected, the call succeeds and the vCPU does not exit.
+ */
 export function withImplied(expectations: Expectations): Expectations {
   const { result, exit } = expectations;
   if (result !== undefined && result !== 'ok') return expectations;

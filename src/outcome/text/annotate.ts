@@ -1,6 +1,6 @@
 /**
- * Writes the outcome of each statement below it, in comments that begin with `#:`. The result is a valid scenario, which
- * can be pasted into a mail or a document and run again.
+ * Writes the outcome of each statement below it, in comments that begin with `#:`. The result is a valid scenario,
+ * which can be pasted into a mail or a document and run again.
  */
 import { type Analysis, indexLines, positionAt } from '../../language';
 import { runScenario } from '../run';
@@ -35,7 +35,9 @@ function fill(pieces: readonly string[], width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** Breaks a description between its phrases, or inside a phrase if necessary; separators stay at the end of the line. */
+/**
+ * Breaks a description between its phrases, or inside a phrase if necessary; separators stay at the end of the line.
+ */
 function wrap(text: string, width: number): readonly string[] {
   const phrases = text.split(' · ').map((phrase, at, all) => (at < all.length - 1 ? `${phrase} ·` : phrase));
   return fill(phrases, width).flatMap((line) =>

@@ -8,8 +8,8 @@ import { quietVerdict } from './quiet';
 import { lossesOf, type SlotLoss } from './slots';
 
 /**
- * The kind of a description; if several apply, the last one in this list. `wrong` is for what no kernel should do, such as
- * a stale mapping or a WARN; only historical kernels and knobs do this.
+ * The kind of a description; if several apply, the last one in this list. `wrong` is for what no kernel should do, such
+ * as a stale mapping or a WARN; only historical kernels and knobs do this.
  */
 export type Tone = 'done' | 'zapped' | 'failed' | 'wrong';
 
