@@ -80,7 +80,7 @@ describe('hover', () => {
     [
       'a slot whose size is no size',
       `${SETUP}slot |2 gpa 0 size 0`,
-      '**KVM refuses it**: EINVAL: there is no slot with this id',
+      '**KVM refuses it**: EINVAL: size 0 deletes a slot, and there is no slot with this id',
     ],
     [
       'a slot before it is there',
