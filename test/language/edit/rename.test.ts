@@ -80,7 +80,12 @@ describe('renaming', () => {
       'first',
       'a constant already has the name `first`, in line 1',
     ],
-    ['the name of a file', SETUP.replace('first', 'fir|st'), 'A', 'a file already has the name `A`, in line 3'],
+    [
+      'the name of a file',
+      SETUP.replace('first', 'fir|st'),
+      'A',
+      'a file already has the name `A`, in line 3',
+    ],
     ['a slot that is there', `${SETUP}delete slot |1`, '0', 'slot 0 already exists, in line 5'],
     [
       'a slot that is there, in hexadecimal',
@@ -88,7 +93,12 @@ describe('renaming', () => {
       '0x0',
       'slot 0 already exists, in line 5',
     ],
-    ['a slot by a word', `${SETUP}delete slot |1`, 'one', '`one` is not a number, and the id of a slot must be a number'],
+    [
+      'a slot by a word',
+      `${SETUP}delete slot |1`,
+      'one',
+      '`one` is not a number, and the id of a slot must be a number',
+    ],
     [
       'a number that is too large',
       `${SETUP}delete slot |1`,
