@@ -1,5 +1,7 @@
 /** Runs other programs: cancellable, with errors that quote their output. */
+
 import { type SpawnOptions, spawn } from 'node:child_process';
+import { lastOf, must } from '../src/simulator';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -18,8 +20,8 @@ export function lineSplitter(onLine: (line: string) => void): (piece: string) =>
   let rest = '';
   return (piece) => {
     const lines = (rest + piece).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    rest = lastOf(lines);
+    for (const line of lines.slice(0, -1)) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
   };
 }
 
@@ -63,7 +65,7 @@ function collect(
       if (last.length > QUOTED_LINES) last.shift();
       onLine?.(line, name);
     });
-    const stream = child[name]!;
+    const stream = must(child[name], `${name} of ${command}`);
     stream.setEncoding('utf8');
     stream.on('data', (piece: string) => {
       if (name === 'stdout') output += piece;

@@ -1,6 +1,6 @@
 /** Encodes a compiled scenario as the words and numbers that the guest program reads (guest/init.c). */
-import type { Program } from '../src/language';
-import type { Call, VmType } from '../src/simulator/calls';
+import type { CompiledStatement, Program } from '../src/language';
+import { type Call, U64, type VmType } from '../src/simulator';
 
 /** KVM_X86_DEFAULT_VM and KVM_X86_SW_PROTECTED_VM (arch/x86/include/uapi/asm/kvm.h). */
 const VM_TYPES: Readonly<Partial<Record<VmType, number>>> = { default: 0, 'sw-protected': 1 };
@@ -21,6 +21,9 @@ const ATTRIBUTE_PRIVATE = 8;
 const SLOT_FILE = 1;
 const SLOT_READONLY = 2;
 const SLOT_THP = 4;
+
+/** `enum access` of guest/guest.h. */
+const ACCESSES = { read: 0, write: 1, exec: 2 } as const;
 
 /** A number for each name of a file, in the order of first use. */
 class FileNumbers {
@@ -57,8 +60,7 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
     case 'convert':
       return ['convert', call.gpa, call.size, call.to === 'private' ? ATTRIBUTE_PRIVATE : 0];
     case 'fault':
-      if (call.access === 'exec') throw unsupported('`fault … exec`');
-      return ['fault', call.vcpu, call.access === 'write' ? 1 : 0, call.gpa];
+      return ['fault', call.vcpu, ACCESSES[call.access], call.gpa];
     case 'prefault':
       return ['prefault', call.vcpu, call.gpa, call.size];
     case 'allocate':
@@ -72,15 +74,44 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
       return ['discard', call.id, call.offset, call.size];
     case 'host':
       return ['host', call.id, call.access === 'write' ? 1 : 0, call.offset];
+    case 'psc': {
+      const { vcpu, gpa, size, to, converts, later } = call;
+      return ['psc', vcpu, gpa, size, to === 'private' ? 1 : 0, converts ?? U64 - 1n, later ? 1 : 0];
+    }
     case 'poison':
-      throw new Error('`poison` takes the pfn of a page of a guest_memfd, which userspace cannot find out');
+      return ['poison', files.of(call.name), call.offset];
     default:
       throw unsupported(`\`${call.kind}\``);
   }
 }
 
-/** A scenario in the guest program's encoding; `number` is repeated in everything it prints about it. */
-export function encodeScenario(number: number, { setup, statements }: Program): string {
+/** A statement that a real kernel cannot run, and why. */
+export interface Unencodable {
+  readonly statement: CompiledStatement;
+  readonly why: string;
+}
+
+/**
+ * The statements that run in the middle of others: the guest program performs one call after the other, and nothing in
+ * a real kernel stops a call at a step. Without them the rest would be another scenario.
+ */
+export function interleavedStatements({ statements }: Program): readonly Unencodable[] {
+  return statements.flatMap((statement): Unencodable[] => {
+    const { continues, until } = statement.course;
+    const word = continues ? 'continue' : until === null ? null : 'until';
+    if (word === null) return [];
+    return [{ statement, why: `no call can be suspended at a step of a real kernel, as \`${word}\` says` }];
+  });
+}
+
+/**
+ * A scenario in the guest program's encoding; `number` is repeated in everything it prints about it.
+ * @throws Error if a statement cannot be encoded.
+ */
+export function encodeScenario(number: number, program: Program): string {
+  const { setup, statements } = program;
+  const [interleaved] = interleavedStatements(program);
+  if (interleaved !== undefined) throw new Error(`line ${interleaved.statement.line}: ${interleaved.why}`);
   const vmType = VM_TYPES[setup.vm];
   if (vmType === undefined) throw unsupported(`\`vm ${setup.vm}\``);
   const files = new FileNumbers();

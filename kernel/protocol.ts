@@ -11,6 +11,14 @@ export type RecordedExit =
     }
   | { readonly reason: 'mmio'; readonly gpa: string; readonly write: boolean }
   | { readonly reason: 'internal-error' }
+  | {
+      readonly reason: 'hypercall';
+      readonly private: boolean;
+      readonly gpa: string;
+      readonly size: string;
+      /** Address, size, attributes and number of exits. */
+      readonly requests: readonly (readonly [string, string, string, number])[];
+    }
   /** Any other reason; `number` is KVM_EXIT_*. */
   | { readonly reason: 'other'; readonly number: number };
 
@@ -25,6 +33,8 @@ export interface KernelRecord {
   /** First gfn, level, from, to. */
   readonly sptes: readonly (readonly [string, number, string, string])[];
   readonly flush: boolean;
+  /** An instruction of the guest that did not succeed. */
+  readonly instruction?: { readonly name: 'VMMCALL'; readonly result: 'EINVAL' };
 }
 
 export type GuestMessage =
@@ -45,9 +55,14 @@ export type GuestMessage =
 const OWN_GPA = 512n << 30n;
 const OWN_GFN = OWN_GPA >> 12n;
 
+const EXIT_HYPERCALL = 3;
 const EXIT_MMIO = 6;
 const EXIT_INTERNAL_ERROR = 17;
 const EXIT_MEMORY_FAULT = 39;
+/** KVM_MAP_GPA_RANGE_ENCRYPTED. */
+const MAP_GPA_RANGE_PRIVATE = 16n;
+/** RAX after a hypercall that failed with EINVAL. */
+const ANSWER_EINVAL = '0xffffffffffffffea';
 /** KVM_MEMORY_EXIT_FLAG_PRIVATE. */
 const MEMORY_FAULT_PRIVATE = 8n;
 
@@ -63,6 +78,8 @@ interface RawStatement {
   readonly result: string;
   readonly exit?: RawExit;
   readonly left?: string;
+  /** RAX after a hypercall, hex. */
+  readonly answer?: string;
   readonly faults: readonly (readonly [string, string])[];
   readonly sptes: readonly (readonly [string, number, string, string])[];
   readonly flushes: number;
@@ -77,6 +94,10 @@ function decodeExit({ reason, flags, gpa, size, write }: RawExit): RecordedExit 
     case EXIT_MEMORY_FAULT: {
       const isPrivate = (BigInt(flags) & MEMORY_FAULT_PRIVATE) !== 0n;
       return { reason: 'memory-fault', private: isPrivate, gpa, size };
+    }
+    case EXIT_HYPERCALL: {
+      const isPrivate = (BigInt(flags) & MAP_GPA_RANGE_PRIVATE) !== 0n;
+      return { reason: 'hypercall', private: isPrivate, gpa, size, requests: [[gpa, size, flags, 1]] };
     }
     case EXIT_INTERNAL_ERROR:
       return { reason: 'internal-error' };
@@ -98,6 +119,7 @@ function decodeStatement(raw: RawStatement): KernelRecord {
     faults: raw.faults.filter(([gpa]) => BigInt(gpa) < OWN_GPA),
     sptes,
     flush: raw.flushes > 0,
+    ...(raw.answer === ANSWER_EINVAL && { instruction: { name: 'VMMCALL', result: 'EINVAL' } }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Assigns the guest program's output to the statements it belongs to. */
 import type { CompiledStatement, Program } from '../src/language';
+import { elementAt } from '../src/simulator';
 import { decodeLine, type KernelRecord } from './protocol';
 
 export interface NamedProgram {
@@ -40,13 +41,13 @@ export class Recorder {
     switch (message.kind) {
       case 'statement': {
         const { line } = this.statement(message.scenario, message.index);
-        this.records[message.scenario]!.push({ line, ...message.record });
+        elementAt(this.records, message.scenario).push({ line, ...message.record });
         this.at = { scenario: message.scenario, index: message.index + 1 };
         return;
       }
       case 'skipped': {
         const { line } = this.statement(message.scenario, message.index);
-        this.listener.onSkipped?.(this.scenarios[message.scenario]!.name, line, message.why);
+        this.listener.onSkipped?.(elementAt(this.scenarios, message.scenario).name, line, message.why);
         this.at = { scenario: message.scenario, index: message.index + 1 };
         return;
       }

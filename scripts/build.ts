@@ -1,9 +1,10 @@
 /** `npm run build`: bundles everything that runs into dist/. `npm run watch` does so again after each change. */
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build as bundle, context, type Plugin } from 'esbuild';
+import { type BundledPackage, bundledPackages, NOTICES, noticesText } from './notices';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -102,9 +103,18 @@ async function prepareFolder(): Promise<void> {
   );
 }
 
-export async function build(): Promise<void> {
+/** Builds everything, and returns the packages whose code is in the bundles. */
+export async function build(): Promise<readonly BundledPackage[]> {
   await prepareFolder();
-  await Promise.all(bundles.map((options) => bundle({ ...common, ...options })));
+  const built = await Promise.all(
+    bundles.map((options) => bundle({ ...common, ...options, metafile: true })),
+  );
+  const packages = bundledPackages(
+    built.map(({ metafile }) => metafile),
+    root,
+  );
+  await writeFile(path.join(root, 'dist', NOTICES), noticesText(packages));
+  return packages;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../workbench/paths';
+import { type BundledPackage, NOTICES, noticeHead } from './notices';
 import { zipEntries } from './zip-entries';
 
 /** Files that the packager adds, under its names for them. */
@@ -18,17 +19,29 @@ export const packageFiles: readonly string[] = [
     .map((name) => `extension/${RENAMED[name] ?? name}`),
 ];
 
+const NOTICES_FILE = `extension/dist/${NOTICES}`;
+
 /** Bytes. A larger package probably contains a file by mistake. */
 const largest = 500_000;
 
-/** The problems of a package, a sentence each; empty if it can be released. */
-export async function packageProblems(archive: Buffer): Promise<readonly string[]> {
+/**
+ * The problems of a package, a sentence each; empty if it can be released.
+ * @param packages The packages whose code is in the bundles.
+ */
+export async function packageProblems(
+  archive: Buffer,
+  packages: readonly BundledPackage[],
+): Promise<readonly string[]> {
   const entries = await zipEntries(archive);
   const names = entries.map(({ name }) => name);
   const readme = entries.find(({ name }) => name === 'extension/readme.md');
+  const notices = entries.find(({ name }) => name === NOTICES_FILE)?.content.toString('utf8') ?? '';
   return [
     ...packageFiles.filter((name) => !names.includes(name)).map((name) => `${name} is missing.`),
     ...names.filter((name) => !packageFiles.includes(name)).map((name) => `${name} should not be included.`),
+    ...packages
+      .filter((one) => ![noticeHead(one), ...one.texts].every((text) => notices.includes(text)))
+      .map(({ name }) => `${NOTICES_FILE} has no licence of ${name}.`),
     ...brokenLinks(readme?.content.toString('utf8') ?? '', names).map(
       (link) => `The readme links to ${link}, which is not included.`,
     ),

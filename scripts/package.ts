@@ -6,11 +6,11 @@ import { build } from './build';
 import { packageProblems } from './package-check';
 import { createPackage } from './vsix';
 
-await build();
+const packages = await build();
 const { version } = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8'));
 const file = path.join(projectRoot, `gmemscope-${version}.vsix`);
 await createPackage(file);
-const problems = await packageProblems(await readFile(file));
+const problems = await packageProblems(await readFile(file), packages);
 const name = path.relative(projectRoot, file);
 if (problems.length === 0) {
   console.log(`\nAll checks passed. To install it: code --install-extension ${name}`);

@@ -63,11 +63,13 @@ async function answer(
         const type = status.isDirectory() ? 2 : 1;
         return void json({ type, ctime: status.ctimeMs, mtime: status.mtimeMs, size: status.size });
       }
+      await checkRegular(file);
       const content = await readFile(file);
       response.writeHead(200, { 'Content-Type': 'application/octet-stream' }).end(content);
       return;
     }
     case 'PUT': {
+      await checkRegular(file);
       const content = await body(request);
       await saveFile(file, content, { exclusive: query.has('create') && !query.has('overwrite') });
       return void done();
@@ -94,9 +96,27 @@ async function answer(
   }
 }
 
+/** Bytes. Larger files are not scenarios; to read one would only fill the memory. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+const TOO_LARGE = `larger than ${MOST_BYTES / 1024 / 1024} MiB`;
+
+/** Reading a pipe or a device could wait forever, and writing one changes what is not a file of the folder. */
+async function checkRegular(file: string): Promise<void> {
+  const status = await stat(file).catch(() => null);
+  if (status === null || status.isDirectory()) return;
+  if (!status.isFile()) throw new Refused('not a regular file');
+  if (status.size > MOST_BYTES) throw new Refused(TOO_LARGE);
+}
+
 async function body(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new Refused(TOO_LARGE);
+    chunks.push(chunk);
+  }
   // A body truncated by a closed tab must not replace a file.
   if (!request.complete) throw new Error('the request was truncated');
   return Buffer.concat(chunks);

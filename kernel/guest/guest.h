@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* A slot of the running scenario and its userspace memory. */
 struct slot {
@@ -22,6 +23,9 @@ struct slot {
 	uint64_t offset;        /* bytes into that file */
 	struct slot *next;
 };
+
+/* The numbers are those of the host's encoding. */
+enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
 
 struct vm {
 	int kvm, fd;
@@ -39,8 +43,20 @@ struct outcome {
 	uint32_t reason;        /* KVM_EXIT_* */
 	uint64_t flags, gpa, size;
 	unsigned is_write;
+	bool has_answer;
+	uint64_t answer;        /* RAX after a hypercall */
 	bool has_left;
 	uint64_t left;          /* bytes KVM_PRE_FAULT_MEMORY has not done */
+};
+
+/* A guest's request to convert memory, and how the VMM answers it. */
+struct request {
+	uint64_t gpa, pages, attributes;        /* as KVM_HC_MAP_GPA_RANGE has them */
+	/* Converts memory, and returns whether the answer is success. */
+	bool (*answer)(const struct request *request, const struct outcome *outcome);
+	struct vm *vm;
+	uint64_t converts;      /* bytes that the VMM converts at most */
+	bool later;             /* it answers success although it did not convert everything */
 };
 
 /* A system call that has not returned after this many seconds never will. */
@@ -51,7 +67,7 @@ struct outcome {
 /* The guest's own code and page tables start here; the host ignores events from here on. */
 #define OWN_GPA (512ull << 30)
 #define OWN_SLOT 32763          /* the last id that userspace may use */
-#define OWN_END (4 * PAGE)      /* bytes from there */
+#define OWN_END (5 * PAGE)      /* bytes from there */
 /* Guest physical addresses end here: the emulated processor has 40 address bits. */
 #define END_GPA (1ull << 40)
 /* KVM rejects a slot of this many bytes (2^31 pages), whatever its memory. */
@@ -68,6 +84,7 @@ void witness_open(void);
 void witness_forget(void);
 void witness_before(void);
 void witness_print(void);
+bool witness_pfn(dev_t device, ino_t inode, uint64_t page, uint64_t *pfn);
 
 /* memory.c: userspace memory of slots */
 uint8_t *memory_map(uint64_t size, int advice, uint64_t *mapped);
@@ -76,7 +93,8 @@ int memory_discard(uint8_t *memory, uint64_t mapped, uint64_t offset, uint64_t s
 
 /* vm.c */
 void vm_create(struct vm *vm, uint64_t type, unsigned vcpus);
-void vm_access(struct vm *vm, unsigned vcpu, bool write, uint64_t gpa, struct outcome *outcome);
+void vm_access(struct vm *vm, unsigned vcpu, enum access access, uint64_t gpa, struct outcome *outcome);
+void vm_request(struct vm *vm, unsigned vcpu, const struct request *request, struct outcome *outcome);
 
 /* deadline.c */
 void deadline_arm(void);

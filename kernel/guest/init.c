@@ -105,6 +105,8 @@ static void print_outcome(unsigned scenario, unsigned statement, const struct ou
 		      "\",\"size\":\"0x%" PRIx64 "\",\"write\":%s}",
 		      outcome->reason, outcome->flags, outcome->gpa, outcome->size,
 		      outcome->is_write ? "true" : "false");
+	if (outcome->has_answer)
+		print(",\"answer\":\"0x%" PRIx64 "\"", outcome->answer);
 	if (outcome->has_left)
 		print(",\"left\":\"0x%" PRIx64 "\"", outcome->left);
 	witness_print();

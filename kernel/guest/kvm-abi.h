@@ -38,6 +38,7 @@ struct abi_memory_fault {
 #define ABI_PRE_FAULT _IOWR(KVMIO, 0xd5, struct abi_pre_fault)
 
 #define ABI_MEM_GUEST_MEMFD 4u
+#define ABI_ATTRIBUTE_PRIVATE 8u
 #define ABI_EXIT_MEMORY_FAULT 39u
 #define ABI_CAP_VM_TYPES 235
 

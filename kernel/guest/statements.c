@@ -5,11 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/falloc.h>
+#include <linux/kvm_para.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The host's encoding of slot flags. */
@@ -18,6 +22,7 @@
 #define SLOT_THP 4u
 
 #define MAX_FILES 4096
+#define INJECT "/sys/kernel/debug/hwpoison/corrupt-pfn"
 
 static struct slot *slots;
 /* Descriptors by file number, plus one: the table starts with 0, which means none, that is -1. */
@@ -188,7 +193,42 @@ static void do_convert(struct vm *vm, const uint64_t *arg, struct outcome *outco
 	outcome->error = ioctl(vm->fd, ABI_SET_ATTRIBUTES, &attributes) == 0 ? 0 : errno;
 }
 
-/* fault VCPU WRITE GPA */
+static bool answer_request(const struct request *request, const struct outcome *outcome)
+{
+	bool is_private = outcome->flags & KVM_MAP_GPA_RANGE_ENCRYPTED;
+	struct abi_attributes attributes = {
+		.address = outcome->gpa,
+		.size = outcome->size < request->converts ? outcome->size : request->converts,
+		.attributes = is_private ? ABI_ATTRIBUTE_PRIVATE : 0,
+	};
+
+	if (attributes.size != 0 && ioctl(request->vm->fd, ABI_SET_ATTRIBUTES, &attributes) != 0)
+		return false;
+	return request->later || attributes.size == outcome->size;
+}
+
+/* psc VCPU GPA SIZE PRIVATE CONVERTS LATER */
+static void do_psc(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct request request = {
+		.gpa = arg[1],
+		.pages = arg[2] / PAGE,
+		.attributes = arg[3] ? KVM_MAP_GPA_RANGE_ENCRYPTED : KVM_MAP_GPA_RANGE_DECRYPTED,
+		.answer = answer_request,
+		.vm = vm,
+		.converts = arg[4],
+		.later = arg[5] != 0,
+	};
+
+	if (arg[0] >= vm->vcpus)
+		outcome->skipped = "there is no such vCPU";
+	else if (arg[2] % PAGE != 0)
+		outcome->skipped = "the hypercall counts pages";
+	else if (!hidden(arg[1], arg[2], outcome))
+		vm_request(vm, (unsigned)arg[0], &request, outcome);
+}
+
+/* fault VCPU ACCESS GPA */
 static void do_fault(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 {
 	if (arg[0] >= vm->vcpus)
@@ -196,7 +236,7 @@ static void do_fault(struct vm *vm, const uint64_t *arg, struct outcome *outcome
 	else if (arg[2] > END_GPA - sizeof(uint32_t))
 		outcome->skipped = "the emulated processor's addresses end at 1 TiB";
 	else if (!hidden(arg[2], sizeof(uint32_t), outcome))
-		vm_access(vm, (unsigned)arg[0], arg[1] != 0, arg[2], outcome);
+		vm_access(vm, (unsigned)arg[0], (enum access)arg[1], arg[2], outcome);
 }
 
 /* prefault VCPU GPA SIZE: repeated until nothing is left, it fails, or a call makes no progress */
@@ -288,6 +328,30 @@ static void do_host(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 	}
 }
 
+/* poison FILE OFFSET: memory_failure() of the page, through the hwpoison-inject module's file in debugfs */
+static void do_poison(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
+{
+	struct stat status;
+	uint64_t pfn;
+	char text[32];
+
+	(void)vm;
+	if (fstat(file(arg[0]), &status) != 0) {
+		outcome->skipped = "there is no such file";
+		return;
+	}
+	if (!witness_pfn(status.st_dev, status.st_ino, arg[1] / PAGE, &pfn)) {
+		outcome->skipped = "the file has no page there";
+		return;
+	}
+	int inject = open(INJECT, O_WRONLY);
+	if (inject < 0)
+		die(INJECT);
+	int length = snprintf(text, sizeof text, "%#" PRIx64, pfn);
+	outcome->error = write(inject, text, (size_t)length) == length ? 0 : errno;
+	close(inject);
+}
+
 static const struct {
 	const char *word;
 	int args;
@@ -299,7 +363,8 @@ static const struct {
 	{ "prefault", 3, do_prefault }, { "allocate", 3, do_allocate },
 	{ "punch", 3, do_punch },       { "truncate", 2, do_truncate },
 	{ "close", 1, do_close },       { "discard", 3, do_discard },
-	{ "host", 3, do_host },
+	{ "host", 3, do_host },         { "poison", 2, do_poison },
+	{ "psc", 6, do_psc },
 };
 
 bool perform(struct vm *vm, const char *word, const uint64_t *arg, int args, struct outcome *outcome)

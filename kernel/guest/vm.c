@@ -7,26 +7,30 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kvm_para.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Layout of that slot, in pages: the top table, one table for each 512 GiB, the code. */
+/* Layout of that slot, in pages: the top table, one table for each 512 GiB, the code, data. */
 #define OWN_TABLES 1
 #define OWN_CODE 3
+#define OWN_DATA 4
 #define GIB (1ull << 30)
 
 /* Accessed and dirty are set from the start, so the processor never writes to the tables. */
 #define ENTRY_TABLE 0x63ull     /* present, writable, accessed, dirty */
 #define ENTRY_PAGE 0xe3ull      /* the same, and 1 GiB large */
 
-/* mov eax,[rbx]; hlt — and — mov [rbx],eax; hlt */
+/* mov eax,[rbx]; hlt — mov [rbx],eax; hlt — and — vmmcall; hlt */
 static const uint8_t code_read[] = { 0x8b, 0x03, 0xf4 };
 static const uint8_t code_write[] = { 0x89, 0x03, 0xf4 };
+static const uint8_t code_hypercall[] = { 0x0f, 0x01, 0xd9, 0xf4 };
 #define CODE_READ 0
 #define CODE_WRITE 16
+#define CODE_HYPERCALL 32
 
 #define CR0_PE 1ull
 #define CR0_ET (1ull << 4)
@@ -46,8 +50,11 @@ static void fill_own_memory(uint8_t *memory)
 		for (unsigned j = 0; j < 512; j++)
 			table[j] = (512 * i + j) * GIB | ENTRY_PAGE;
 	}
+	/* The page is there from the start: copying the zero page when the guest writes would flush TLBs. */
+	memory[OWN_DATA * PAGE] = 1;
 	memcpy(memory + OWN_CODE * PAGE + CODE_READ, code_read, sizeof code_read);
 	memcpy(memory + OWN_CODE * PAGE + CODE_WRITE, code_write, sizeof code_write);
+	memcpy(memory + OWN_CODE * PAGE + CODE_HYPERCALL, code_hypercall, sizeof code_hypercall);
 }
 
 static void add_own_slot(int fd)
@@ -106,6 +113,15 @@ static void enter_long_mode(int vcpu)
 		die("KVM_SET_SREGS");
 }
 
+/* KVM asks userspace to convert memory, instead of refusing the hypercall. */
+static void exit_on_hypercalls(int fd)
+{
+	struct kvm_enable_cap cap = { .cap = KVM_CAP_EXIT_HYPERCALL, .args = { 1 << KVM_HC_MAP_GPA_RANGE } };
+
+	if (ioctl(fd, KVM_ENABLE_CAP, &cap) != 0)
+		die("KVM_CAP_EXIT_HYPERCALL");
+}
+
 void vm_create(struct vm *vm, uint64_t type, unsigned vcpus)
 {
 	vm->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -116,6 +132,7 @@ void vm_create(struct vm *vm, uint64_t type, unsigned vcpus)
 	if (vm->fd < 0)
 		die("KVM_CREATE_VM");
 	add_own_slot(vm->fd);
+	exit_on_hypercalls(vm->fd);
 	vm->vcpus = vcpus;
 	vm->vcpu = calloc(vcpus, sizeof *vm->vcpu);
 	vm->run = calloc(vcpus, sizeof *vm->run);
@@ -133,6 +150,17 @@ void vm_create(struct vm *vm, uint64_t type, unsigned vcpus)
 	}
 }
 
+/* Makes KVM_RUN return after one instruction, or not. */
+static void single_step(int vcpu, bool enable)
+{
+	struct kvm_guest_debug debug = {
+		.control = enable ? KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP : 0,
+	};
+
+	if (ioctl(vcpu, KVM_SET_GUEST_DEBUG, &debug) != 0)
+		die("KVM_SET_GUEST_DEBUG");
+}
+
 /* Lets KVM complete the instruction that exited to userspace, without running another. */
 static void complete(struct kvm_run *run, int vcpu)
 {
@@ -144,26 +172,38 @@ static void complete(struct kvm_run *run, int vcpu)
 	run->immediate_exit = 0;
 }
 
-void vm_access(struct vm *vm, unsigned index, bool write, uint64_t gpa, struct outcome *outcome)
+/*
+ * Memory of a scenario holds nothing but the bytes 0 and 1. They encode `add` of a register to the byte or word that RAX or
+ * RCX points to, so an instruction fetched from there touches no other memory of the scenario.
+ */
+void vm_access(struct vm *vm, unsigned index, enum access access, uint64_t gpa, struct outcome *outcome)
 {
+	static const uint64_t code[] = { [ACCESS_READ] = CODE_READ, [ACCESS_WRITE] = CODE_WRITE };
+	bool is_fetch = access == ACCESS_EXEC;
 	int vcpu = vm->vcpu[index];
 	struct kvm_run *run = vm->run[index];
 	struct kvm_regs regs = {
-		.rip = OWN_GPA + OWN_CODE * PAGE + (write ? CODE_WRITE : CODE_READ),
+		.rip = is_fetch ? gpa : OWN_GPA + OWN_CODE * PAGE + code[access],
+		.rax = is_fetch ? OWN_GPA + OWN_DATA * PAGE : 0,
+		.rcx = OWN_GPA + OWN_DATA * PAGE,
 		.rbx = gpa,
 		.rflags = 2,
 	};
 
 	if (ioctl(vcpu, KVM_SET_REGS, &regs) != 0)
 		die("KVM_SET_REGS");
+	if (is_fetch)
+		single_step(vcpu, true);
 	run->exit_reason = KVM_EXIT_UNKNOWN;
 	deadline_arm();
 	int error = ioctl(vcpu, KVM_RUN, 0) == 0 ? 0 : errno;
 	deadline_disarm();
+	if (is_fetch)
+		single_step(vcpu, false);
 
 	outcome->error = error;
 	outcome->timed_out = error == EINTR;
-	if (error == EINTR || run->exit_reason == KVM_EXIT_HLT)
+	if (error == EINTR || run->exit_reason == KVM_EXIT_HLT || run->exit_reason == KVM_EXIT_DEBUG)
 		return;
 	/* With an error, KVM fills in the shared page only for a memory fault. */
 	outcome->left_guest = error == 0 || run->exit_reason == ABI_EXIT_MEMORY_FAULT;
@@ -180,4 +220,36 @@ void vm_access(struct vm *vm, unsigned index, bool write, uint64_t gpa, struct o
 		outcome->gpa = fault.gpa;
 		outcome->size = fault.size;
 	}
+}
+
+void vm_request(struct vm *vm, unsigned index, const struct request *request, struct outcome *outcome)
+{
+	int vcpu = vm->vcpu[index];
+	struct kvm_run *run = vm->run[index];
+	struct kvm_regs regs = {
+		.rip = OWN_GPA + OWN_CODE * PAGE + CODE_HYPERCALL,
+		.rax = KVM_HC_MAP_GPA_RANGE,
+		.rbx = request->gpa,
+		.rcx = request->pages,
+		.rdx = request->attributes,
+		.rflags = 2,
+	};
+
+	if (ioctl(vcpu, KVM_SET_REGS, &regs) != 0)
+		die("KVM_SET_REGS");
+	run->exit_reason = KVM_EXIT_UNKNOWN;
+	outcome->error = ioctl(vcpu, KVM_RUN, 0) == 0 ? 0 : errno;
+	if (outcome->error == 0 && run->exit_reason == KVM_EXIT_HYPERCALL) {
+		outcome->left_guest = true;
+		outcome->reason = run->exit_reason;
+		outcome->gpa = run->hypercall.args[0];
+		outcome->size = run->hypercall.args[1] * PAGE;
+		outcome->flags = run->hypercall.args[2];
+		run->hypercall.ret = request->answer(request, outcome) ? 0 : (uint64_t)-EINVAL;
+		outcome->error = ioctl(vcpu, KVM_RUN, 0) == 0 ? 0 : errno;
+	}
+	if (ioctl(vcpu, KVM_GET_REGS, &regs) != 0)
+		die("KVM_GET_REGS");
+	outcome->has_answer = true;
+	outcome->answer = regs.rax;
 }

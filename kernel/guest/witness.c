@@ -1,4 +1,4 @@
-/* The kernel's own reports: two tracepoints, read from tracefs, and a debugfs counter. */
+/* The kernel's own reports: tracepoints, read from tracefs, and a debugfs counter. */
 #define _GNU_SOURCE
 #include "guest.h"
 
@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define TRACEFS "/sys/kernel/tracing/"
@@ -23,9 +24,19 @@ struct fault {
 	uint64_t gpa, code;
 };
 
+/* A page that was added to a page cache or removed from it. */
+struct cached {
+	dev_t device;
+	ino_t inode;
+	uint64_t page, pages, pfn;
+	bool added;
+};
+
 static int trace = -1;
 static struct event *events;
 static struct fault *faults;
+static struct cached *cached;
+static size_t cached_count, cached_room;
 static size_t event_count, event_room, fault_count, fault_room, lost;
 static uint64_t flushes_before;
 
@@ -44,6 +55,8 @@ void witness_open(void)
 	write_file(TRACEFS "buffer_size_kb", "32768");
 	write_file(TRACEFS "events/kvmmmu/kvm_tdp_mmu_spte_changed/enable", "1");
 	write_file(TRACEFS "events/kvm/kvm_page_fault/enable", "1");
+	write_file(TRACEFS "events/filemap/mm_filemap_add_to_page_cache/enable", "1");
+	write_file(TRACEFS "events/filemap/mm_filemap_delete_from_page_cache/enable", "1");
 	trace = open(TRACEFS "trace_pipe", O_RDONLY | O_NONBLOCK);
 	if (trace < 0)
 		die(TRACEFS "trace_pipe");
@@ -72,6 +85,41 @@ static void *room(void *array, size_t count, size_t *have, size_t each)
 	return array;
 }
 
+/* `dev MAJOR:MINOR ino INODE pfn=PFN ofs=BYTES order=ORDER` */
+static bool take_cached(const char *line)
+{
+	const char *at = strstr(line, "_page_cache: dev ");
+	struct cached page;
+	unsigned major, minor, order;
+	uint64_t inode, offset;
+
+	if (!at)
+		return false;
+	if (sscanf(at, "_page_cache: dev %u:%u ino %" SCNx64 " pfn=%" SCNx64 " ofs=%" SCNu64 " order=%u", &major,
+		   &minor, &inode, &page.pfn, &offset, &order) != 6)
+		die("a line of the trace");
+	page.device = makedev(major, minor);
+	page.inode = inode;
+	page.page = offset / PAGE;
+	page.pages = 1ull << order;
+	page.added = strstr(line, "mm_filemap_add_to_page_cache") != NULL;
+	cached = room(cached, cached_count, &cached_room, sizeof page);
+	cached[cached_count++] = page;
+	return true;
+}
+
+bool witness_pfn(dev_t device, ino_t inode, uint64_t page, uint64_t *pfn)
+{
+	for (size_t i = cached_count; i-- > 0;) {
+		const struct cached *last = &cached[i];
+		if (last->device != device || last->inode != inode || page - last->page >= last->pages)
+			continue;
+		*pfn = last->pfn + (page - last->page);
+		return last->added;
+	}
+	return false;
+}
+
 static void take_line(const char *line)
 {
 	struct event event;
@@ -90,6 +138,8 @@ static void take_line(const char *line)
 		   sscanf(at, " address %" SCNx64 " error_code %" SCNx64, &fault.gpa, &fault.code) == 2) {
 		faults = room(faults, fault_count, &fault_room, sizeof fault);
 		faults[fault_count++] = fault;
+	} else if (take_cached(line)) {
+		return;
 	} else if (strstr(line, "LOST")) {
 		lost++;
 	}

@@ -9,7 +9,6 @@ import { foldingRanges } from '../../src/lsp/folding';
 import { formatted } from '../../src/lsp/formatting';
 import { HINT_PATIENCE, inlayHintsIn } from '../../src/lsp/inlay-hints';
 import { codeLenses } from '../../src/lsp/lenses';
-import { documentLinks } from '../../src/lsp/links';
 import { createTokenServer } from '../../src/lsp/semantic-tokens';
 import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
 import { symbolsOf } from '../../src/lsp/symbols';
@@ -88,7 +87,6 @@ function requests(lines: number): readonly Task[] {
     'inlay hints': () => inlayHintsIn(scenario, whole, inlayHints, patience),
     'inlay hints of a screen': () => inlayHintsIn(scenario, screen, inlayHints, patience),
     'code lenses': () => codeLenses(scenario),
-    'document links': () => documentLinks(scenario),
     outline: () => symbolsOf(scenario),
     folding: () => foldingRanges(scenario, true),
     'code actions': () => codeActionsIn(scenario, place, {}, { ...NO_ABILITIES, resolvesEdits: true }),

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { analyze } from '../../src/language';
 import { compareRecording, type Recording, runScenario } from '../../src/outcome';
-import { stepTask } from '../../src/simulator/machine';
 import { isRunning, startCall } from '../../src/simulator/run';
 import { initialState, type State } from '../../src/simulator/state';
+import { stepTask } from '../../src/simulator/step-task';
 import { measure, printRatio, printTable } from './measure';
 
 const root = path.resolve(import.meta.dirname, '../..');

@@ -1,39 +1,19 @@
 import { analyze } from '../../src/language';
-import { type Outcome, outcomeOf, runScenario, type StatementDifference } from '../../src/outcome';
-import { MAX_SPTES } from '../../src/outcome/json/record';
+import { JSON_VERSION, outcomeOfExecuted, runScenario } from '../../src/outcome';
 import { code, table } from './markdown';
+import {
+  compareKeys,
+  differences,
+  renderKeys,
+  runKeys,
+  testFileKeys,
+  testKeys,
+  testScenarioKeys,
+  testStatementKeys,
+} from './schema/documents';
+import { staleReasons, verdicts } from './schema/outcome';
 
-/** The `gmemscope run --json` section of docs/language.md. */
-
-/** The type requires an entry for each key of an outcome. */
-const KEYS: Readonly<Record<'file' | 'line' | 'statement' | keyof Outcome, string>> = {
-  file: 'The scenario file, as named on the command line.',
-  line: 'The line on which the statement starts, from 1.',
-  statement: 'Its keyword.',
-  result:
-    '`ok`, the name of the errno, `livelock` if the kernel would retry forever (the call is then ended, as by a signal), or `oops` if the kernel itself stops. For a suspended call: `suspended`, `blocked`, `retries` or `deadlock`; and `returned` if `continue` finds no suspended call.',
-  exit: 'Only if the vCPU exited to userspace: the reason, as below.',
-  left: 'Only for `prefault` and `launch-update`: how many bytes were left undone.',
-  faults: 'The nested page faults that were taken, in order, each as `[gpa, error code]`.',
-  sptes:
-    'The page-table entries that changed, in order, each as `[gfn, level, from, to]`: the first gfn that the entry maps; 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB, 4 for the tables above; the old and the new entry, as below.',
-  flush: 'Whether a flush of remote TLBs was requested.',
-  poisoned: 'Only for `poison`: the pages that were poisoned, each as `[file, page, pages]`.',
-  sigbus:
-    'Only if the VMM got a SIGBUS, which needs a knob: each as `[slot, gfn]`, the gfn that corresponds to the userspace address in the signal.',
-  rmp: 'Only if the RMP changed: each as `[pfn, pages, level, change, asid]`; the change is `private`, `shared` or `psmash`.',
-  directMap:
-    'Only if mappings of the direct map were split for an RMPUPDATE of 4K: each as `[pfn, pages]`, which is mapped as 4K pages from then on.',
-  instruction:
-    'Only for instructions on the RMP and for calls of a TDX guest: `name`, `result` (`SUCCESS` or the reason for the failure), and `detail` if there is more information.',
-  guest: 'Only if the guest got an exception that the host does not see: `#VC`, `#VE` or `#UD`.',
-  unaccepted: 'Only if a TDX guest lost pages that it had accepted: each as `[gfn, pages]`.',
-  read: 'Only for a read, and only after the scenario has written a value: four bytes in hex; or `ciphertext`, `given` or `freed` if the value cannot be known.',
-  suspended:
-    'Only for a suspended call: `step`, the label of the step before which it is suspended; or `lock`, what it waits for, with `because`, the calls that hold it, by name or by line.',
-  waited: 'Only if the call had to wait and has resumed automatically: the locks that it waited for.',
-  sptesCut: `Only if more than ${MAX_SPTES.toLocaleString('en')} entries changed: how many \`sptes\` leaves out. It lists the first ${MAX_SPTES.toLocaleString('en')}.`,
-};
+/** The JSON section of docs/language.md, whose tables are derived from the descriptions in the schema. */
 
 const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
   [
@@ -45,10 +25,17 @@ const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
     'KVM_EXIT_MMIO: there is no slot, or the slot is read-only.',
   ],
   [
-    '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000"}',
-    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them.',
+    '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000","requests":[["0x…","0x1000","0x10",1]]}',
+    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them. `requests` lists gpa, size, attributes and number of exits; consecutive equal exits are one entry.',
   ],
-  ['{"reason":"internal-error"}', 'KVM_EXIT_INTERNAL_ERROR.'],
+  [
+    '{"reason":"internal-error"}',
+    'KVM_EXIT_INTERNAL_ERROR, suberror 1: KVM cannot emulate the instruction, because it cannot fetch it.',
+  ],
+  [
+    '{"reason":"fail-entry"}',
+    'KVM_EXIT_FAIL_ENTRY: the CPU cannot enter the guest. `result` is `ok`: KVM_RUN returns 0.',
+  ],
 ];
 
 const ENTRIES: readonly (readonly [entry: string, meaning: string])[] = [
@@ -71,26 +58,30 @@ punch A offset 0 size 4K
 
 /** The lines that the last statements of the example print. */
 function exampleLines(): string {
-  const lines = [...runScenario(analyze(EXAMPLE).programs[0])].map(({ statement, events }) => {
-    const { keyword } = statement.statement;
+  const lines = [...runScenario(analyze(EXAMPLE).programs[0])].map((executed) => {
+    const { line, statement } = executed.statement;
     return JSON.stringify({
+      version: JSON_VERSION,
       file: 'hole.gmem',
-      line: statement.line,
-      statement: keyword,
-      ...outcomeOf(events),
+      line,
+      statement: statement.keyword,
+      ...outcomeOfExecuted(executed),
     });
   });
   return lines.slice(-2).join('\n');
 }
 
-/** The additional keys of a comparison; the type requires an entry for each kind of difference. */
-const DIFFERENCES: Readonly<Record<StatementDifference, string>> = {
-  none: 'Both kernels do the same.',
-  order: 'The SPTEs end up the same, but change in another order.',
-  bits: 'The same SPTEs change, and only bits of their leaves differ.',
-  outcome:
-    'Anything else: what an expectation can name, an exit, a fault (vCPU, address or error code), what the inline text adds, which SPTEs change, or whether a leaf maps a file, userspace memory or the zero page. Which frame it maps does not count.',
-};
+type Keys = Readonly<Record<string, { readonly description: string }>>;
+
+function keyTable(keys: object, head = 'key'): string {
+  const rows = Object.entries(keys as Keys).map(([key, { description }]) => [key, description] as const);
+  return meanings(head, rows);
+}
+
+/** The keys without those that were listed before. */
+function without<K extends string>(keys: object, ...left: readonly K[]): object {
+  return Object.fromEntries(Object.entries(keys).filter(([key]) => !left.includes(key as K)));
+}
 
 function meanings(head: string, rows: readonly (readonly [string, string])[]): string {
   return table(
@@ -99,17 +90,31 @@ function meanings(head: string, rows: readonly (readonly [string, string])[]): s
   );
 }
 
+const PLACE = ['version', 'file', 'scenario', 'line', 'statement'] as const;
+
 export function jsonSection(): string {
   return [
     '## JSON',
-    '`gmemscope run --json FILE…` prints one JSON object per line, for each statement that ran except `kernel` and `vm`. Addresses, sizes, gfns and error codes are hexadecimal strings, because many JSON parsers do not preserve 64-bit numbers. More keys may be added; the existing ones keep their meaning.',
+    'With `--json`, `run`, `compare`, `test` and `render` print everything that the inline text shows, as data: `run` and `compare` one JSON object per line and statement, `test` and `render` one object. Addresses, sizes, gfns and error codes are hexadecimal strings, because many JSON parsers do not preserve 64-bit numbers; numbers of pages are numbers.',
+    'Each object has a `version`. It rises when a key is removed or changes its meaning; new keys do not change it, so ignore those that you do not know. [gmemscope.schema.json](gmemscope.schema.json) is a JSON Schema (2020-12) of all documents: `#/$defs/run`, `#/$defs/compare`, `#/$defs/test` and `#/$defs/render`.',
     `\`\`\`gmem\n${EXAMPLE}\`\`\``,
-    'The last two lines:',
+    'The last two lines of `gmemscope run --json`:',
     `\`\`\`json\n${exampleLines()}\n\`\`\``,
-    meanings('key', Object.entries(KEYS)),
+    'There is a line for each statement that ran, except `kernel` and the first `vm`:',
+    keyTable(runKeys),
+    meanings('verdict', Object.entries(verdicts)),
+    meanings('why it is stale', Object.entries(staleReasons)),
     meanings('exit', EXITS),
     meanings('entry', ENTRIES),
-    '`gmemscope compare --json FILE…` also prints one object for each statement: `file`, `line` and `statement` as above, `kernels` with the names of both, `outcomes` with the outcome on each (the other keys above), and `difference`:',
-    meanings('difference', Object.entries(DIFFERENCES)),
+    '`gmemscope compare --json FILE…` prints a line for each statement, with `version`, `file`, `scenario`, `line` and `statement` as above, and:',
+    keyTable(without(compareKeys, ...PLACE)),
+    meanings('difference', Object.entries(differences)),
+    '`gmemscope test --json FILE…` prints one object:',
+    keyTable(testKeys),
+    keyTable(testFileKeys, 'key of a file'),
+    keyTable(testScenarioKeys, 'key of a scenario'),
+    keyTable(testStatementKeys, 'key of a statement'),
+    '`gmemscope render --json FILE` prints one object, with `version`, `file`, `scenario`, `line` and `statement` as above, and:',
+    keyTable(without(renderKeys, ...PLACE)),
   ].join('\n\n');
 }

@@ -1,5 +1,6 @@
 /** The kernels of a command line: `--kernel NAME --with KNOB VARIANT`, as `kernel NAME with KNOB VARIANT` in a scenario. */
 import { type KernelChoice, kernelText, readKernel, SIMULATED_KERNELS } from '../language';
+import { elementAt } from '../simulator';
 import type { Token } from './command-line';
 import { UsageError } from './exit';
 
@@ -33,7 +34,7 @@ export function askedKernels(tokens: readonly Token[]): {
   const kernels: AskedKernel[] = [];
   const files: string[] = [];
   for (let at = 0; at < tokens.length; at++) {
-    const { option, value } = tokens[at]!;
+    const { option, value } = elementAt(tokens, at);
     if (option === null) files.push(value);
     if (option === 'kernel') kernels.push({ kernel: value, knobs: [] });
     if (option !== 'with') continue;

@@ -1,6 +1,6 @@
 /** The commands of the command line. */
 import { analyze, type CompiledStatement, type Program } from '../language';
-import { annotate, outcomeOf, runScenario, transcript, withoutAnnotations } from '../outcome';
+import { annotate, recordOf, runScenario, transcript, withoutAnnotations } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { visitPrograms } from './programs';
 import type { ScenarioFile } from './scenario-file';
@@ -17,13 +17,7 @@ export function version(): string {
 const WIDEST = 60;
 
 function printJson(file: string, program: Program): void {
-  const { title } = program;
-  for (const { statement, events } of runScenario(program)) {
-    const { line } = statement;
-    const scenario = title === null ? {} : { scenario: title };
-    const record = { file, ...scenario, line, statement: statement.statement.keyword, ...outcomeOf(events) };
-    console.log(JSON.stringify(record));
-  }
+  for (const executed of runScenario(program)) console.log(JSON.stringify(recordOf(file, program, executed)));
 }
 
 /** Width of the column of statements. There may be more statements than a call can have arguments. */

@@ -1,6 +1,16 @@
 /** `gmemscope compare`: statements of a scenario whose outcome differs on another kernel. */
 import { type KernelChoice, kernelText, otherKernel, type Program } from '../language';
-import { type ComparedStatement, compareKernels, outcomeOf, sourceLine } from '../outcome';
+import {
+  type ComparedStatement,
+  compareKernels,
+  JSON_VERSION,
+  placeOf,
+  type StatementDifference,
+  type StatementOutcome,
+  type StatementPlace,
+  sourceLine,
+  statementOutcome,
+} from '../outcome';
 import { type AskedKernel, askedKernels, kernelFor } from './asked-kernels';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
@@ -49,26 +59,34 @@ function summary(all: readonly ComparedStatement[], counting: number, slight: nu
     : `${many}; ${slight} more only in the order of SPTE changes or in bits of SPTEs`;
 }
 
+/** A line of `compare --json`. */
+export interface ComparisonRecord extends StatementPlace {
+  readonly version: number;
+  readonly difference: StatementDifference;
+  readonly kernels: readonly [string, string];
+  readonly outcomes: readonly [StatementOutcome, StatementOutcome];
+}
+
+function comparisonRecord(
+  place: StatementPlace,
+  kernels: ComparisonRecord['kernels'],
+  { difference, left, right }: ComparedStatement,
+): ComparisonRecord {
+  const outcomeOfSide = ({ events, described, vmId }: ComparedStatement['left']) =>
+    statementOutcome(events, described, vmId);
+  const outcomes = [outcomeOfSide(left), outcomeOfSide(right)] as const;
+  return { version: JSON_VERSION, ...place, difference, kernels, outcomes };
+}
+
 function printJson(
   file: string,
-  { title }: Program,
-  kernels: readonly string[],
+  program: Program,
+  kernels: ComparisonRecord['kernels'],
   all: readonly ComparedStatement[],
 ): void {
-  for (const { statement, difference, left, right } of all) {
-    const scenario = title === null ? {} : { scenario: title };
-    const { keyword } = statement.statement;
-    const outcomes = [outcomeOf(left.events), outcomeOf(right.events)];
-    const record = {
-      file,
-      ...scenario,
-      line: statement.line,
-      statement: keyword,
-      difference,
-      kernels,
-      outcomes,
-    };
-    console.log(JSON.stringify(record));
+  for (const compared of all) {
+    const place = placeOf(file, program, compared.statement);
+    console.log(JSON.stringify(comparisonRecord(place, kernels, compared)));
   }
 }
 
@@ -90,7 +108,7 @@ export async function compare(args: readonly string[]): Promise<number> {
     for (const program of programs) {
       const kernels = bothKernels(program.setup, asked);
       const all = compareKernels(program, ...kernels);
-      const names = kernels.map(kernelText);
+      const names = [kernelText(kernels[0]), kernelText(kernels[1])] as const;
       const unlike = all.filter(({ difference }) => difference !== 'none');
       const counting = unlike.filter(({ difference }) => exact || difference === 'outcome');
       differ ||= counting.length > 0;

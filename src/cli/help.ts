@@ -10,7 +10,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
   gmemscope test FILE|FOLDER|GLOB…  whether statements do what is expected behind \`=>\`
     --update                        rewrite the expectations that are not met
     --add                           expectation something of statements without an expectation, too
-    --format text|tap|junit         text unless said otherwise
+    --format text|tap|junit|json    text unless said otherwise
+    --json                          one JSON object (docs/language.md); as --format json
     --output FILE                   the report, instead of standard output
   gmemscope doc check DOC…          whether documents show what the simulator says (docs/documents.md)
   gmemscope doc update DOC…         rewrites what they show
@@ -19,7 +20,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --scenario TITLE                which one, of several that share the statement
     --step N|line:N                 the Nth statement, or the one on a line; else the last
     --show change|state             what it changed (default), or the state after it alone
-    --format ascii|svg|html         else as --output ends, else ascii
+    --format ascii|svg|html|json    else as --output ends, else ascii
+    --json                          one JSON object (docs/language.md); as --format json
     --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)
     --output FILE                   instead of standard output
   gmemscope fmt FILE|FOLDER|GLOB…|- rewrite scenarios in columns, as the editor formats them

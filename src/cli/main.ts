@@ -16,7 +16,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const STANDARD = { input: process.stdin, output: process.stdout };
 
 async function main([command, ...rest]: readonly string[]): Promise<number> {
-  const help = asksForHelp(rest) ? helpOf(command!) : null;
+  const help = command !== undefined && asksForHelp(rest) ? helpOf(command) : null;
   if (help !== null) {
     console.log(help);
     return OK;

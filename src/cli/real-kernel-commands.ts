@@ -4,6 +4,7 @@ import { capped } from '../language';
 import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { untilSignal } from './interrupt';
 import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
 import { saveFile } from './save';
 import { diagnosticText, fileErrorText, readScenario } from './scenario-file';
@@ -19,8 +20,24 @@ function progressOn(stream: NodeJS.WriteStream, paint: Painter): { say(text: str
   };
 }
 
-/** Reads the scenarios of all files; null if one has errors, which are printed. */
-async function readAll(files: readonly string[], paint: Painter): Promise<readonly SingleScenario[] | null> {
+interface Readable {
+  /** Those that a real kernel can run. */
+  readonly scenarios: readonly SingleScenario[];
+  /** OK, or FAILED if there are others. */
+  readonly status: number;
+}
+
+/** Says which statements a real kernel cannot run, and what to do about them. */
+function refusalText({ file, name, unencodable }: SingleScenario, paint: Painter): string {
+  const lines = unencodable.map(
+    ({ statement, why }) => `${file}:${statement.line}: ${paint('error', 'error:')} ${why}`,
+  );
+  const advice = 'remove `until` and `continue`, or run it with `gmemscope run` or `gmemscope test`';
+  return [...lines, `${name} is not run on a real kernel: ${advice}`].join('\n');
+}
+
+/** Reads the scenarios of all files; null if one has errors, which are printed, as are those that are refused. */
+async function readAll(files: readonly string[], paint: Painter): Promise<Readable | null> {
   const scenarios: SingleScenario[] = [];
   let wrong = false;
   for (const file of files) {
@@ -37,7 +54,13 @@ async function readAll(files: readonly string[], paint: Painter): Promise<readon
       wrong = true;
     }
   }
-  return wrong ? null : scenarios;
+  if (wrong) return null;
+  const refused = scenarios.filter(({ unencodable }) => unencodable.length > 0);
+  for (const scenario of refused) console.error(refusalText(scenario, paint));
+  return {
+    scenarios: scenarios.filter(({ unencodable }) => unencodable.length === 0),
+    status: refused.length === 0 ? OK : FAILED,
+  };
 }
 
 /** The kernel from the command line, or the scenario's own. */
@@ -64,40 +87,39 @@ async function recordAll(
   groups: ReadonlyMap<RealKernel, readonly SingleScenario[]>,
   paint: Painter,
 ): Promise<readonly Recording[]> {
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
   const progress = progressOn(process.stderr, paint);
   try {
     const recordings: Recording[] = [];
     const skipped: string[] = [];
     const options = {
-      signal: abort.signal,
       onProgress: progress.say,
       onSkipped: (name: string, line: number, why: string) => {
         skipped.push(`${name}:${line}: skipped, ${why}`);
       },
     };
-    for (const [kernel, scenarios] of groups) {
-      recordings.push(...(await recordOn(kernel, scenarios, options)));
-    }
+    await untilSignal(async (signal) => {
+      for (const [kernel, scenarios] of groups) {
+        recordings.push(...(await recordOn(kernel, scenarios, { ...options, signal })));
+      }
+    });
     progress.end();
     for (const text of skipped) console.error(text);
     return recordings;
   } finally {
     progress.end();
-    process.off('SIGINT', stop);
   }
 }
 
 const OPTIONS = { kernel: { type: 'string' }, color: { type: 'string' } } as const;
 
-/** `gmemscope verify`. Returns the exit status: 1 if the simulator differs. */
+/** `gmemscope verify`. Returns the exit status: 1 if the simulator differs, or a scenario is refused. */
 export async function verify(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('verify', args, OPTIONS);
   const paint = painterFor(process.stdout, values.color);
-  const scenarios = await readAll(positionals, painterFor(process.stderr, values.color));
-  if (scenarios === null) return FAILED;
+  const readable = await readAll(positionals, painterFor(process.stderr, values.color));
+  // A recording of nothing would replace an earlier one.
+  if (readable === null || readable.scenarios.length === 0) return FAILED;
+  const { scenarios, status } = readable;
   const recordings = await recordAll(byKernel(scenarios, values.kernel), paint);
   let differ = 0;
   for (const recording of recordings) {
@@ -116,21 +138,23 @@ export async function verify(args: readonly string[]): Promise<number> {
     }
   }
   if (recordings.length > 1) console.log(`${recordings.length - differ} agree, ${differ} differ`);
-  return differ === 0 ? OK : FAILED;
+  return differ === 0 ? status : FAILED;
 }
 
-/** `gmemscope record`. Writes one recording per line. */
+/** `gmemscope record`. Writes one recording per line. Returns the exit status: 1 if a scenario is refused. */
 export async function record(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('record', args, {
     ...OPTIONS,
     output: { type: 'string' },
   });
   const paint = painterFor(process.stderr, values.color);
-  const scenarios = await readAll(positionals, paint);
-  if (scenarios === null) return FAILED;
+  const readable = await readAll(positionals, paint);
+  // A recording of nothing would replace an earlier one.
+  if (readable === null || readable.scenarios.length === 0) return FAILED;
+  const { scenarios, status } = readable;
   const recordings = await recordAll(byKernel(scenarios, values.kernel), paint);
   const lines = recordings.map((recording) => `${JSON.stringify(recording)}\n`).join('');
   if (values.output === undefined) process.stdout.write(lines);
   else await saveFile(values.output, lines);
-  return OK;
+  return status;
 }

@@ -1,6 +1,7 @@
 /** Records scenarios on a real kernel. */
 import path from 'node:path';
 import { isRealKernel, KERNELS, type RealKernel } from '../../kernel/catalogue';
+import { interleavedStatements, type Unencodable } from '../../kernel/encode';
 import { type NamedProgram, runOnKernel } from '../../kernel/record';
 import { analyze, type Document, type Program, type Span } from '../language';
 import type { RecordedStatement, Recording } from '../outcome';
@@ -38,6 +39,8 @@ export interface SingleScenario {
   readonly name: string;
   readonly text: string;
   readonly setup: Program['setup'];
+  /** Its statements that a real kernel cannot run; without them it would be another scenario. */
+  readonly unencodable: readonly Unencodable[];
 }
 
 /** The spans of a document outside the scenario with that block. */
@@ -60,12 +63,16 @@ function spansOfOthers({ blocks, statements }: Document, block: Span | null): re
 /** The scenarios of a file without errors, one by one. */
 export function singleScenarios({ file, text, analysis }: ScenarioFile): readonly SingleScenario[] {
   const base = path.basename(file, '.gmem');
-  return analysis.programs.map(({ title, block, setup }) => ({
-    file,
-    name: title === null ? base : `${base}: ${title}`,
-    text: leaveOut(text, spansOfOthers(analysis.document, block)),
-    setup,
-  }));
+  return analysis.programs.map((program) => {
+    const { title, block, setup } = program;
+    return {
+      file,
+      name: title === null ? base : `${base}: ${title}`,
+      text: leaveOut(text, spansOfOthers(analysis.document, block)),
+      setup,
+      unencodable: interleavedStatements(program),
+    };
+  });
 }
 
 interface Prepared {

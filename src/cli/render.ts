@@ -1,10 +1,12 @@
 /** `gmemscope render`: the figure of a statement. */
+
 import path from 'node:path';
 import {
   ascii,
   DEFAULT_WIDTH,
+  type DrawnStep,
+  drawStep,
   type Figure,
-  figureOfStep,
   findStep,
   html,
   LEAST_WIDTH,
@@ -12,16 +14,46 @@ import {
   svg,
 } from '../figures';
 import { capped } from '../language';
+import { JSON_VERSION, type StatementOutcome, type StatementPlace } from '../outcome';
+import { firstOf } from '../simulator';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { saveFile } from './save';
 import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 
+/** The document of `render --json`. */
+export interface FigureRecord extends StatementPlace {
+  readonly version: number;
+  readonly figure: Figure;
+  /** Absent for a statement that makes no call. */
+  readonly outcome?: StatementOutcome;
+}
+
+function json({ figure, scenario, line, keyword, outcome }: DrawnStep, file: string): string {
+  const record: FigureRecord = {
+    version: JSON_VERSION,
+    file,
+    ...(scenario === null ? {} : { scenario }),
+    line,
+    statement: keyword,
+    figure,
+    ...(outcome === null ? {} : { outcome }),
+  };
+  return `${JSON.stringify(record)}\n`;
+}
+
+interface Drawing {
+  /** As the user named it. */
+  readonly file: string;
+  readonly width: number;
+}
+
 const FORMATS = {
-  ascii: (figure: Figure) => ascii(figure),
-  svg: (figure: Figure, width: number) => svg(figure, { width }),
-  html: (figure: Figure, width: number) => html(figure, { width }),
+  ascii: ({ figure }: DrawnStep) => ascii(figure),
+  svg: ({ figure }: DrawnStep, { width }: Drawing) => svg(figure, { width }),
+  html: ({ figure }: DrawnStep, { width }: Drawing) => html(figure, { width }),
+  json: (step: DrawnStep, { file }: Drawing) => json(step, file),
 } as const;
 
 type Format = keyof typeof FORMATS;
@@ -35,8 +67,12 @@ function chosen<C extends string>(option: string, value: string, choices: readon
 }
 
 /** The format from `--format`, otherwise from the suffix of the output file, otherwise plain text. */
-function formatOf(option: string | undefined, output: string | undefined): Format {
+function formatOf(option: string | undefined, output: string | undefined, asJson = false): Format {
   const known = Object.keys(FORMATS) as Format[];
+  if (asJson) {
+    if (option === undefined || option === 'json') return 'json';
+    throw new UsageError(`--json and --format ${option} exclude each other`);
+  }
   if (option !== undefined) return chosen('format', option, known);
   const ending = path.extname(output ?? '').slice(1);
   return known.find((format) => format === ending) ?? 'ascii';
@@ -46,6 +82,7 @@ function widthOf(option: string | undefined, format: Format): number {
   if (option === undefined) return DEFAULT_WIDTH;
   if (format === 'ascii')
     throw new UsageError('--width is for svg and html: plain text always has 72 columns');
+  if (format === 'json') throw new UsageError('--width is for svg and html');
   const width = Number(option);
   if (Number.isInteger(width) && width >= LEAST_WIDTH && width <= MOST_WIDTH) return width;
   throw new UsageError(
@@ -54,16 +91,16 @@ function widthOf(option: string | undefined, format: Format): number {
 }
 
 /** @throws UsageError if the scenario has no such step. */
-function figureFor(
+function stepFor(
   { file, analysis }: ScenarioFile,
   step: string | undefined,
   show: Figure['show'],
   title?: string,
-): Figure {
+): DrawnStep {
   const found = findStep(analysis.document, step);
   if ('problem' in found) throw new UsageError(`${file}: ${found.problem}`);
   programsOf(analysis, title);
-  return figureOfStep(analysis, found.step, path.basename(file), show, { title });
+  return drawStep(analysis, found.step, path.basename(file), show, { title });
 }
 
 /** Returns the exit status. */
@@ -73,27 +110,31 @@ export async function render(args: readonly string[]): Promise<number> {
     scenario: { type: 'string' },
     show: { type: 'string' },
     format: { type: 'string' },
+    json: { type: 'boolean' },
     width: { type: 'string' },
     output: { type: 'string' },
     color: { type: 'string' },
   });
-  const [file, another] = positionals;
+  const [file, another] = [firstOf(positionals), positionals[1]];
   if (another !== undefined) throw new UsageError('`render` takes only one file');
-  const format = formatOf(values.format, values.output);
+  const format = formatOf(values.format, values.output, values.json);
   const width = widthOf(values.width, format);
   const show = chosen('show', values.show ?? 'change', ['change', 'state']);
   const paint = painterFor(process.stderr, values.color);
   let scenario: ScenarioFile;
   try {
-    scenario = await readScenario(file!);
+    scenario = await readScenario(file);
   } catch (error) {
-    console.error(fileErrorText(file!, error, paint));
+    console.error(fileErrorText(file, error, paint));
     return FAILED;
   }
   const { diagnostics } = scenario.analysis;
   for (const diagnostic of capped(diagnostics)) console.error(diagnosticText(scenario, diagnostic, paint));
   if (diagnostics.some(({ severity }) => severity === 'error')) return FAILED;
-  const drawing = FORMATS[format](figureFor(scenario, values.step, show, values.scenario), width);
+  const drawing = FORMATS[format](stepFor(scenario, values.step, show, values.scenario), {
+    file: scenario.file,
+    width,
+  });
   if (values.output === undefined) process.stdout.write(drawing);
   else await saveFile(values.output, drawing);
   return OK;

@@ -18,7 +18,8 @@ function removeUnfinished(): void {
   unfinished.clear();
 }
 
-const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Signals that ask a process to end. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Removes the temporary files, then lets the signal end the process as it would have. */
 function endBySignal(signal: NodeJS.Signals): void {

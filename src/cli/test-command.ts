@@ -1,13 +1,16 @@
 /** `gmemscope test`: whether statements do what their scenario expects behind `=>`. */
-import { applyEdits, capped, type Diagnostic, type Program } from '../language';
+import { applyEdits, capped, type Diagnostic, type Program, positionAt } from '../language';
 import {
   type Acceptances,
   acceptancesOf,
   type Checked,
-  checkScenario,
+  checked as checkedOf,
   hasFailedExpectation,
   hasUnexpectedNews,
+  outcomeOfExecuted,
   reportOn,
+  runScenario,
+  type StatementOutcome,
 } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
@@ -15,7 +18,7 @@ import { findFiles } from './files';
 import { saveFile } from './save';
 import { diagnosticText, fileErrorText, readScenario, rewriteText, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
-import { type FileReport, REPORTS } from './test-reports';
+import { type FileError, type FileReport, REPORTS } from './test-reports';
 
 /**
  * The edits of a file: for failed expectations, and with `add` also for statements without an expectation whose outcome
@@ -37,8 +40,22 @@ interface Options {
   readonly add: boolean;
 }
 
-function whole({ analysis }: ScenarioFile): readonly { program: Program; all: readonly Checked[] }[] {
-  return analysis.programs.map((program) => ({ program, all: [...checkScenario(program)] }));
+interface CheckedProgram {
+  readonly program: Program;
+  readonly all: readonly Checked[];
+  /** The outcomes of the statements that fail. */
+  readonly outcomes: ReadonlyMap<Checked, StatementOutcome>;
+}
+
+function checkProgram(program: Program): CheckedProgram {
+  const all: Checked[] = [];
+  const outcomes = new Map<Checked, StatementOutcome>();
+  for (const executed of runScenario(program)) {
+    const one = checkedOf(executed);
+    all.push(one);
+    if (one.failed.length > 0) outcomes.set(one, outcomeOfExecuted(executed));
+  }
+  return { program, all, outcomes };
 }
 
 /** Checks one file and updates its expectations if requested. */
@@ -46,10 +63,10 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
   const scenario = await readScenario(file);
   const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const texts = capped(errors).map((error) => errorText(scenario, error));
-    return { file, scenario, errors: texts, scenarios: [], updated: 0 };
+    const known = capped(errors).map((error) => fileError(scenario, error));
+    return { file, scenario, errors: known, scenarios: [], updated: 0 };
   }
-  const checked = whole(scenario);
+  const checked = scenario.analysis.programs.map(checkProgram);
   if (update || add) {
     const everything = checked.flatMap(({ all }) => all);
     const { edits, count } = acceptancesIn(scenario, everything, add);
@@ -58,12 +75,35 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
       return { ...(await checkFile(file, { update: false, add: false })), updated: count };
     }
   }
-  const scenarios = checked.map(({ program, all }) => reportOn(program, all));
+  const scenarios = checked.map(({ program, all, outcomes }) => ({ ...reportOn(program, all), outcomes }));
   return { file, scenario, errors: [], scenarios, updated: 0 };
 }
 
-function errorText(scenario: ScenarioFile, diagnostic: Diagnostic): string {
-  return diagnosticText(scenario, diagnostic, (_paint, text) => text);
+function fileError(scenario: ScenarioFile, diagnostic: Diagnostic): FileError {
+  const { line, character } = positionAt(scenario.lines, diagnostic.span.start);
+  const { message, code } = diagnostic;
+  return {
+    text: diagnosticText(scenario, diagnostic, (_paint, text) => text),
+    message,
+    diagnostic: { line: line + 1, column: character + 1, code },
+  };
+}
+
+function readError(file: string, error: unknown): FileError {
+  return {
+    text: fileErrorText(file, error, (_paint, text) => text),
+    message: error instanceof Error ? error.message : String(error),
+    diagnostic: null,
+  };
+}
+
+/** `--json` is short for `--format json`, and the same in all commands. */
+function formatOf({ format, json }: { readonly format?: string; readonly json?: boolean }): string {
+  if (json !== true) return format ?? 'text';
+  if (format !== undefined && format !== 'json') {
+    throw new UsageError(`--json and --format ${format} exclude each other`);
+  }
+  return 'json';
 }
 
 /** `gmemscope test`. Returns the exit status. */
@@ -72,10 +112,12 @@ export async function test(args: readonly string[]): Promise<number> {
     update: { type: 'boolean' },
     add: { type: 'boolean' },
     format: { type: 'string' },
+    json: { type: 'boolean' },
     output: { type: 'string' },
     color: { type: 'string' },
   });
-  const { format = 'text', output } = values;
+  const { output } = values;
+  const format = formatOf(values);
   const report = REPORTS.get(format);
   if (report === undefined) {
     throw new UsageError(`--format is ${[...REPORTS.keys()].join(', ')}, not \`${format}\``);
@@ -87,8 +129,8 @@ export async function test(args: readonly string[]): Promise<number> {
     try {
       reports.push(await checkFile(file, options));
     } catch (error) {
-      const text = fileErrorText(file, error, (_paint, message) => message);
-      reports.push({ file, scenario: null, errors: [text], scenarios: [], updated: 0 });
+      const errors = [readError(file, error)];
+      reports.push({ file, scenario: null, errors, scenarios: [], updated: 0 });
     }
   }
   const text = report(reports, paint);

@@ -1,16 +1,36 @@
 /** Reports of `gmemscope test`, for people and for continuous integration. */
+
 import { type Program, positionAt } from '../language';
-import { type Checked, type ScenarioReport, sourceLine } from '../outcome';
+import {
+  type Checked,
+  JSON_VERSION,
+  type ScenarioReport,
+  type StatementOutcome,
+  sourceLine,
+} from '../outcome';
+import { firstOf, must } from '../simulator';
 import type { ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
+
+/** Why a file was not run. */
+export interface FileError {
+  /** `hole.gmem:3:12: error: …`. */
+  readonly text: string;
+  readonly message: string;
+  /** Null if it concerns the whole file. */
+  readonly diagnostic: { readonly line: number; readonly column: number; readonly code: string } | null;
+}
+
+/** For each statement that fails, also its outcome. */
+export type CheckedScenario = ScenarioReport & { readonly outcomes: ReadonlyMap<Checked, StatementOutcome> };
 
 export interface FileReport {
   readonly file: string;
   /** Null if the file could not be read. */
   readonly scenario: ScenarioFile | null;
-  /** Why the file was not run, one line each. */
-  readonly errors: readonly string[];
-  readonly scenarios: readonly ScenarioReport[];
+  /** Why the file was not run. */
+  readonly errors: readonly FileError[];
+  readonly scenarios: readonly CheckedScenario[];
   /** Statements whose expectations were updated. */
   readonly updated: number;
 }
@@ -39,7 +59,8 @@ function lineOf(scenario: ScenarioFile, program: Program | undefined): number {
 }
 
 function casesOf({ file, scenario, errors, scenarios }: FileReport): readonly Case[] {
-  if (errors.length > 0) return [{ name: file, expectations: 0, line: 1, failure: errors }];
+  if (errors.length > 0)
+    return [{ name: file, expectations: 0, line: 1, failure: errors.map(({ text }) => text) }];
   return scenarios.map(({ title, expectations, failed }, at) => ({
     name: title === null ? file : `${file}: ${title}`,
     expectations,
@@ -99,7 +120,7 @@ const junitReport: Report = (files) => {
       const place = `classname="${xml(file.file)}" file="${xml(file.file)}" line="${line}"`;
       const head = `    <testcase name="${xml(name)}" ${place}`;
       if (failure.length === 0) return `${head}/>`;
-      return `${head}>\n      <failure message="${xml(failure[0]!)}">${xml(failure.join('\n'))}</failure>\n    </testcase>`;
+      return `${head}>\n      <failure message="${xml(firstOf(failure))}">${xml(failure.join('\n'))}</failure>\n    </testcase>`;
     });
     const head = `  <testsuite name="${xml(file.file)}" tests="${cases.length}" failures="${failures}">`;
     return [head, ...rows, '  </testsuite>'].join('\n');
@@ -107,8 +128,71 @@ const junitReport: Report = (files) => {
   return `${['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="gmemscope">', ...suites, '</testsuites>'].join('\n')}\n`;
 };
 
+/** The document of `test --json`. */
+export interface TestRecord {
+  readonly version: number;
+  readonly passed: number;
+  readonly failed: number;
+  /** Statements whose expectations were updated. */
+  readonly updated: number;
+  readonly files: readonly TestFileRecord[];
+}
+
+export interface TestFileRecord {
+  readonly file: string;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly line?: number;
+    readonly column?: number;
+    readonly code?: string;
+  }[];
+  readonly scenarios: readonly TestScenarioRecord[];
+}
+
+export interface TestScenarioRecord {
+  readonly scenario?: string;
+  readonly expectations: number;
+  readonly failed: readonly TestStatementRecord[];
+}
+
+export interface TestStatementRecord {
+  readonly line: number;
+  readonly statement: string;
+  readonly outcome: StatementOutcome;
+}
+
+function scenarioRecord({ title, expectations, failed, outcomes }: CheckedScenario): TestScenarioRecord {
+  return {
+    ...(title === null ? {} : { scenario: title }),
+    expectations,
+    failed: failed.map((one) => ({
+      line: one.statement.line,
+      statement: one.statement.statement.keyword,
+      outcome: must(outcomes.get(one), 'outcome of the statement'),
+    })),
+  };
+}
+
+const jsonReport: Report = (files) => {
+  const cases = files.flatMap(casesOf);
+  const failed = cases.filter(({ failure }) => failure.length > 0).length;
+  const record: TestRecord = {
+    version: JSON_VERSION,
+    passed: cases.length - failed,
+    failed,
+    updated: files.reduce((sum, { updated }) => sum + updated, 0),
+    files: files.map(({ file, errors, scenarios }) => ({
+      file,
+      errors: errors.map(({ message, diagnostic }) => ({ message, ...diagnostic })),
+      scenarios: scenarios.map(scenarioRecord),
+    })),
+  };
+  return `${JSON.stringify(record)}\n`;
+};
+
 export const REPORTS: ReadonlyMap<string, Report> = new Map([
   ['text', textReport],
   ['tap', tapReport],
   ['junit', junitReport],
+  ['json', jsonReport],
 ]);

@@ -3,7 +3,7 @@
  * the scenario. The parent run is unchanged; leaving the branch restores its exact state.
  */
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
-import { firstMoment, hasReturned, isUnderWay, reachedBy, stateOf } from '../simulator';
+import { elementAt, firstMoment, hasReturned, isUnderWay, reachedBy, stateOf } from '../simulator';
 import { type InterruptedStatement, type Moment, vmIdAt } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import { type Label, statementName } from './source-location';
@@ -77,7 +77,11 @@ export function compileTyped(scenario: DebuggedScenario, typed: string): Typed {
 function interruptedAt(scenario: DebuggedScenario, rest: number, typed: number): InterruptedStatement | null {
   const from = scenario.timeline.current;
   if (isUnderWay(from)) {
-    return { moment: from, statement: scenario.program.statements[from.statement]!, resumesAt: typed };
+    return {
+      moment: from,
+      statement: elementAt(scenario.program.statements, from.statement),
+      resumesAt: typed,
+    };
   }
   const { interrupted } = from;
   return interrupted && { ...interrupted, resumesAt: interrupted.resumesAt - rest + typed };
@@ -96,7 +100,9 @@ export function branchOff(parent: DebuggedScenario, statements: Typed['statement
   const left = program.statements.slice(rest);
   // A call that resumes on its own counts as part of the statement after which it resumes.
   const whole =
-    from.resumption === null || hasReturned(from) ? left : left.with(0, program.statements[from.statement]!);
+    from.resumption === null || hasReturned(from)
+      ? left
+      : left.with(0, elementAt(program.statements, from.statement));
   const course = { ...program, statements: [...typed, ...whole] };
   const first: Moment = {
     ...firstMoment<CompiledStatement>(stateOf(from), vmIdAt(from)),

@@ -7,7 +7,9 @@ import type { Located } from './breakpoints/locate';
 import type { Rule } from './breakpoints/rule';
 import type { BreakpointSet } from './breakpoints/set';
 import type { Client } from './client';
+import type { Edits } from './edited';
 import { RequestError } from './errors';
+import type { DebugHost } from './host';
 import type { Level, Moment } from './moment';
 import type { LineOutcome } from './outcomes';
 import type { Runner } from './runner';
@@ -15,11 +17,6 @@ import type { DebuggedScenario } from './scenario';
 import type { Stop } from './stops';
 import type { References } from './variables/references';
 import type { ChildReferences } from './variables/view';
-
-export interface DebugHost {
-  /** Reads the text of a file by path or URI; rejects with an Error if that fails. */
-  readonly readFile: (path: string) => Promise<string>;
-}
 
 /** The phase of the session. */
 export type Phase =
@@ -40,6 +37,8 @@ export interface LaunchOptions {
   readonly stopOnEntry: boolean;
   /** Line, from 1: runs to the first statement on or below it, and stops before that statement. */
   readonly stopAtLine?: number;
+  /** Whether that run passes breakpoints. */
+  readonly passBreakpoints: boolean;
   /** Run without breakpoints. */
   readonly noDebug: boolean;
 }
@@ -71,6 +70,7 @@ export interface Halt {
 
 export interface Context {
   readonly host: DebugHost;
+  readonly edits: Edits;
   readonly sendEvent: (event: string, body?: object) => void;
   readonly runner: Runner;
   readonly breakpoints: BreakpointSet;

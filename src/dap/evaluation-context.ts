@@ -1,9 +1,9 @@
 /** Creates evaluation contexts: a moment, seen from a call stack entry. */
 import type { Change, Effects, EvaluationContext, Happening } from '../expressions';
 import { aroundAt } from '../outcome';
-import { eventsBetween, eventsOf, hasReturned, stateOf } from '../simulator';
+import { eventsBetween, eventsOf, hasReturned, lastOf, stateOf } from '../simulator';
 import { type Level, levelsOf, type Moment, vmIdAt } from './moment';
-import type { DebuggedScenario } from './scenario';
+import { type DebuggedScenario, labelOf } from './scenario';
 
 function effectsOf(moment: Moment): Effects {
   const own = moment.run !== null;
@@ -14,7 +14,7 @@ function effectsOf(moment: Moment): Effects {
 
 /** @param changes The changes that hit a data breakpoint, in its condition. */
 export function evaluationContextOf(
-  { labels }: DebuggedScenario,
+  scenario: DebuggedScenario,
   moment: Moment,
   level: Level,
   changes: readonly Change[] | null = null,
@@ -24,7 +24,7 @@ export function evaluationContextOf(
     state: stateOf(moment),
     vmId: vmIdAt(moment),
     locals: frame === null ? { ...statement.call } : frame.locals,
-    statement: { line: labels.get(statement)!.location.line, call: statement.call },
+    statement: { line: labelOf(scenario, statement).location.line, call: statement.call },
     effects: effectsOf(level.moment),
     changes,
   };
@@ -36,7 +36,7 @@ export function innermostContext(
   moment: Moment,
   changes: readonly Change[] | null = null,
 ): EvaluationContext {
-  return evaluationContextOf(scenario, moment, levelsOf(scenario.program, moment).at(-1)!, changes);
+  return evaluationContextOf(scenario, moment, lastOf(levelsOf(scenario.program, moment)), changes);
 }
 
 /** The context without a call stack entry: no locals. */

@@ -127,11 +127,14 @@ const FILTERS: readonly Filter[] = [
   {
     filter: 'warn',
     label: 'Kernel warnings',
-    description: 'Stop after the step that hits a WARN_ON_ONCE or BUG, or in which the kernel itself faults.',
+    description:
+      'Stop after the step that hits a WARN_ON_ONCE or BUG, or in which the kernel itself faults, unless the statement expects it.',
     condition: 'statement.kind == punch',
     default: true,
     find: (step) => {
-      const warn = emitted(step, 'warn') ?? emitted(step, 'oops');
+      const { expected } = step.statement;
+      const warned = expected?.warn === true ? undefined : emitted(step, 'warn');
+      const warn = warned ?? (expected?.result === 'oops' ? undefined : emitted(step, 'oops'));
       if (warn === undefined) return null;
       const what = warn.type === 'warn' ? 'kernel warning' : 'kernel fault';
       return { what, message: `${warn.procedure}, ${warn.label}: ${warn.text}` };

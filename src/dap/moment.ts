@@ -2,6 +2,7 @@
 import type { CompiledStatement, Program } from '../language';
 import type { ScenarioMoment } from '../outcome';
 import {
+  elementAt,
   hasReturned,
   type Interrupted,
   type SuspendedCall,
@@ -22,7 +23,7 @@ export function vmIdAt(moment: Moment): number {
 }
 
 /** The frames of the running call, innermost last; none outside a call, or if the call is suspended. */
-export function framesOf(moment: Moment): Task['stack'] {
+export function framesOf(moment: Moment): readonly Task['stack'][number][] {
   const { run } = moment;
   if (hasReturned(moment)) return [];
   return run?.state.tasks.find(({ id }) => id === run.task)?.stack ?? [];
@@ -56,7 +57,7 @@ function levelsOfCall(moment: Moment, statement: CompiledStatement): readonly Le
 
 /** The call stack, outermost entry first. */
 export function levelsOf({ statements }: Program, moment: Moment): readonly Level[] {
-  return levelsOfCall(moment, statements[moment.statement]!);
+  return levelsOfCall(moment, elementAt(statements, moment.statement));
 }
 
 /** The call stack of a suspended call, outermost entry first. */

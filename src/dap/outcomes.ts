@@ -3,12 +3,14 @@ import {
   aroundAt,
   aroundCall,
   describeOutcome,
+  markdownCode,
+  markdownText,
   type OutcomeText,
   type SlotLoss,
   type SlotOfVm,
   type Tone,
 } from '../outcome';
-import { eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator';
+import { elementAt, eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator';
 import type { Moment } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import type { Label } from './source-location';
@@ -90,21 +92,21 @@ function slotOutcomes(
     if (made === undefined) return [];
     const { slot, text } = loss;
     const { name, location } = labelAt(scenario, by);
-    const hover = `Slot ${slot} ${text}, by \`${name}\` (line ${location.line}).`;
+    const hover = `Slot ${slot} ${markdownText(text)}, by ${markdownCode(name)} (line ${location.line}).`;
     return [{ line0: made.location.line - 1, text, hover, tone: 'zapped', kind: 'slot' }];
   });
 }
 
 /** The outcome so far of the current statement. */
 function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText {
-  const statement = program.statements[moment.statement]!;
+  const statement = elementAt(program.statements, moment.statement);
   return describeOutcome(statement, eventsOf(moment), aroundAt(moment), false);
 }
 
 function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
   const line0 = location.line - 1;
   if (typed === null) return { line0, text, hover, tone, kind: 'statement' };
-  const whatIf = { text: `what if ${name}: ${text}`, hover: `What if \`${name}\`:\n\n${hover}` };
+  const whatIf = { text: `what if ${name}: ${text}`, hover: `What if ${markdownCode(name)}:\n\n${hover}` };
   return { line0, ...whatIf, tone, kind: 'what-if' };
 }
 
@@ -125,7 +127,7 @@ function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[
   const own: LineOutcome[] = [];
   for (let at = 0; at < reached; at++) {
     if (at === underWay) continue;
-    const outcome = waitingOutcome(moment, at) ?? timeline.outcomes[at]!;
+    const outcome = waitingOutcome(moment, at) ?? elementAt(timeline.outcomes, at);
     own.push(lineOutcome(labelAt(scenario, at), outcome));
   }
   if (underWay === null) return [...before, ...own];

@@ -8,7 +8,9 @@ import {
   type Statement,
   scenarioOfProgram,
 } from '../language';
+import { elementAt, must } from '../simulator';
 import { RequestError } from './errors';
+import { withoutMark } from './host';
 import type { Moment } from './moment';
 import { type Label, labelsOf } from './source-location';
 import { Timeline } from './timeline';
@@ -51,12 +53,14 @@ function choose(programs: readonly Program[], title: string | undefined): Progra
   throw new RequestError(`There is no scenario "${title}". ${there}`);
 }
 
-function errorText(text: string, { errors }: Program): string {
+/** @throws RequestError if the scenario has errors. */
+function checkErrors(text: string, { errors }: Program): void {
   const [first] = errors;
-  if (first === undefined) return '';
-  const { line } = positionAt(indexLines(text), first.span.start);
+  if (first === undefined) return;
+  const line = positionAt(indexLines(text), first.span.start).line + 1;
   const more = errors.length === 1 ? '' : `, and ${errors.length - 1} more`;
-  return `The scenario cannot run: line ${line + 1}: ${first.message} (${first.code})${more}.`;
+  const problem = `line ${line}: ${first.message} (${first.code})${more}`;
+  throw new RequestError(`The scenario cannot run: ${problem}.`, false, line);
 }
 
 /**
@@ -67,11 +71,10 @@ function errorText(text: string, { errors }: Program): string {
 export function loadScenario(path: string, content: string, title?: string): DebuggedScenario {
   if (content.length > LONGEST_TEXT) throw new RequestError('The file is too large to be a scenario.');
   // A byte order mark is not part of the text.
-  const text = content.replace(/^\uFEFF/, '');
+  const text = withoutMark(content);
   const { document, programs } = analyze(text);
   const program = choose(programs, title);
-  const problem = errorText(text, program);
-  if (problem !== '') throw new RequestError(problem);
+  checkErrors(text, program);
   if (program.statements.length === 0) {
     throw new RequestError('There is nothing to run: the scenario makes no call. Add a statement.');
   }
@@ -81,6 +84,11 @@ export function loadScenario(path: string, content: string, title?: string): Deb
 }
 
 /** The name and location of a statement. */
-export function labelAt({ program, labels }: DebuggedScenario, statement: number): Label {
-  return labels.get(program.statements[statement]!)!;
+export function labelOf({ labels }: Pick<DebuggedScenario, 'labels'>, statement: CompiledStatement): Label {
+  return must(labels.get(statement), 'label of the statement');
+}
+
+/** The name and location of the statement with an index. */
+export function labelAt(scenario: DebuggedScenario, statement: number): Label {
+  return labelOf(scenario, elementAt(scenario.program.statements, statement));
 }

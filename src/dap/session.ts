@@ -8,9 +8,11 @@ import { HitCounts } from './breakpoints/hit-counts';
 import { ALWAYS } from './breakpoints/rule';
 import { BreakpointSet } from './breakpoints/set';
 import { DEFAULT_CLIENT } from './client';
-import type { Context, DebugHost, Reply } from './context';
+import type { Context, Reply } from './context';
+import { Edits } from './edited';
 import { RequestError } from './errors';
 import { DEFAULT_FILTERS } from './exceptions';
+import type { DebugHost } from './host';
 import { Progress } from './progress';
 import { REQUESTS, refusal } from './requests';
 import { Runner } from './runner';
@@ -18,7 +20,7 @@ import { printLog, printOutcomes, stopAt } from './stopping';
 import { References } from './variables/references';
 
 export type { Tone } from '../outcome';
-export type { DebugHost } from './context';
+export type { DebugHost } from './host';
 export { type LineOutcome, OUTCOMES_EVENT, type OutcomesBody, outcomesAfter } from './outcomes';
 export type { MemoryMapBody } from './requests/memory-map';
 
@@ -47,6 +49,7 @@ export class DebugSession {
     const nextBreakpointId = () => ++lastBreakpoint;
     this.context = {
       host,
+      edits: new Edits(host),
       runner,
       sendEvent: (event, body) =>
         this.send({ type: 'event', event, ...(body === undefined ? {} : { body }) }),

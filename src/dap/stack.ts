@@ -4,7 +4,7 @@ import { hasReturned } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { type Client, columnFor, lineFor } from './client';
 import { type Level, levelsOf, levelsOfSuspended, type SuspendedStatement } from './moment';
-import type { DebuggedScenario } from './scenario';
+import { type DebuggedScenario, labelOf } from './scenario';
 import type { SourceLocation } from './source-location';
 import { listingSource, scenarioSource } from './sources';
 
@@ -23,8 +23,9 @@ function startFor(client: Client, location: SourceLocation) {
 }
 
 /** The name of a statement in the call stack; it says so if the statement runs on a branch. */
-function statementName({ labels, branch, timeline }: DebuggedScenario, { moment, statement }: Level): string {
-  const { name, typed } = labels.get(statement)!;
+function statementName(scenario: DebuggedScenario, { moment, statement }: Level): string {
+  const { branch, timeline } = scenario;
+  const { name, typed } = labelOf(scenario, statement);
   const suspended =
     moment.run !== null && moment.run.suspended !== null && moment.run.suspended !== 'returned';
   const returned = suspended ? ' (suspended)' : hasReturned(moment) ? ' (returned)' : '';
@@ -41,7 +42,7 @@ function frameOf(scenario: DebuggedScenario, client: Client, level: Level, depth
       level,
       name: statementName(scenario, level),
       source: scenarioSource(scenario),
-      ...startFor(client, scenario.labels.get(statement)!.location),
+      ...startFor(client, labelOf(scenario, statement).location),
       canRestart: true,
     };
   }

@@ -1,13 +1,15 @@
 /** What the client receives when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { elementAt, firstOf } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { lineFor } from './client';
-import { type Context, scenarioOf } from './context';
+import { type Context, type LaunchOptions, scenarioOf } from './context';
+import { RequestError } from './errors';
 import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
 import { type DebuggedScenario, labelAt } from './scenario';
-import { uriOf } from './source-path';
+import { baseName, uriOf } from './source-path';
 import { listingSource, scenarioSource } from './sources';
 import type { DataHit, RuleProblem, Stop } from './stops';
 import { THREAD } from './threads';
@@ -22,7 +24,7 @@ function changesText({ changes }: DataHit): string {
 
 /** What happened, in which step and statement. */
 export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
-  const { event } = hit.changes[0]!;
+  const { event } = firstOf(hit.changes);
   const { name, location, typed } = labelAt(scenario, hit.from.statement);
   const where = `${typed === null ? '' : 'typed at '}line ${location.line}`;
   return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
@@ -72,6 +74,7 @@ function printHere(context: Context, category: 'console' | 'important' | 'stderr
   const moment = scenario.timeline.current;
   const frame = framesOf(moment).at(-1);
   const { setup } = scenario.program;
+  const { client } = context;
   const [source, line] =
     frame === undefined
       ? [scenarioSource(scenario), labelAt(scenario, moment.statement).location.line]
@@ -80,15 +83,35 @@ function printHere(context: Context, category: 'console' | 'important' | 'stderr
     category,
     output: `${output}\n`,
     source,
-    line: lineFor(context.client, line),
+    line: frame === undefined ? context.edits.lineFor(client, scenario, line) : lineFor(client, line),
   });
+}
+
+/** Prints why a scenario cannot be loaded, with the line of the error. */
+export function printProblem(
+  context: Context,
+  category: 'important' | 'stderr',
+  options: LaunchOptions | null,
+  error: unknown,
+): void {
+  const text = error instanceof Error ? error.message : String(error);
+  const path = options?.program ?? '';
+  const line = error instanceof RequestError ? error.line : null;
+  const where =
+    line === null || path === ''
+      ? {}
+      : { source: { name: baseName(path), path }, line: lineFor(context.client, line) };
+  // A notification shows only the beginning.
+  const short = text.replace(/^The scenario cannot run: /, '');
+  const output = category === 'important' ? `Cannot restart: ${short} The session stays where it is.` : text;
+  context.sendEvent('output', { category, output: `${output}\n`, ...where });
 }
 
 /** Prints one line for each statement that returned for the first time. */
 export function printOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
   for (const at of scenario.timeline.news()) {
-    const { text, failed } = scenario.timeline.outcomes[at]!;
+    const { text, failed } = elementAt(scenario.timeline.outcomes, at);
     const { name, location, typed } = labelAt(scenario, at);
     // The console shows it as the answer to the input.
     if (typed !== null && context.awaited !== null) continue;
@@ -97,7 +120,7 @@ export function printOutcomes(context: Context): void {
       category: failed ? 'stderr' : 'stdout',
       output: `${branch}${name}: ${text}\n`,
       source: scenarioSource(scenario),
-      line: lineFor(context.client, location.line),
+      line: context.edits.lineFor(context.client, scenario, location.line),
     });
   }
 }

@@ -5,7 +5,16 @@
  */
 import type { Program } from '../language';
 import { aroundAt, describeOutcome, type OutcomeText } from '../outcome';
-import { eventsOf, firstMoment, hasReturned, initialState, isEnd, nextMoment } from '../simulator';
+import {
+  elementAt,
+  eventsOf,
+  firstMoment,
+  hasReturned,
+  initialState,
+  isEnd,
+  lastOf,
+  nextMoment,
+} from '../simulator';
 import type { Moment } from './moment';
 
 const FIRST_INTERVAL = 64;
@@ -74,7 +83,7 @@ export class Timeline {
     this.here = moment;
     if (moment.tick <= this.furthest) return moment;
     this.furthest = moment.tick;
-    const last = this.checkpoints[this.checkpoints.length - 1]!;
+    const last = lastOf(this.checkpoints);
     if (moment.tick === last.tick + this.interval) this.keep(moment);
     if (hasReturned(moment)) this.noteReturn(moment);
     else if (moment.statement === this.starts.length) this.starts.push(moment.tick);
@@ -96,21 +105,21 @@ export class Timeline {
 
   /** The moment before a reached statement. */
   startOf(statement: number): Moment {
-    return this.at(this.starts[statement]!);
+    return this.at(elementAt(this.starts, statement));
   }
 
   /** The moments from the last checkpoint before `tick` up to `tick`, which is at least 1. */
   segmentBefore(tick: number): readonly Moment[] {
     const segment = [this.checkpointBefore(tick)];
-    while (segment[segment.length - 1]!.tick < tick - 1) {
-      segment.push(nextMoment(this.program.statements, segment[segment.length - 1]!));
+    while (lastOf(segment).tick < tick - 1) {
+      segment.push(nextMoment(this.program.statements, lastOf(segment)));
     }
     return segment;
   }
 
   private checkpointBefore(tick: number): Moment {
     const index = Math.floor((tick - 1) / this.interval);
-    return this.checkpoints[Math.min(index, this.checkpoints.length - 1)]!;
+    return elementAt(this.checkpoints, Math.min(index, this.checkpoints.length - 1));
   }
 
   private keep(moment: Moment): void {
@@ -121,7 +130,7 @@ export class Timeline {
   }
 
   private noteReturn(moment: Moment): void {
-    const statement = this.program.statements[moment.statement]!;
+    const statement = elementAt(this.program.statements, moment.statement);
     const outcome = describeOutcome(statement, eventsOf(moment), aroundAt(moment));
     this.outcomeTexts[moment.statement] = outcome;
     this.unheard.push(moment.statement);

@@ -19,6 +19,7 @@ export { checkDocument } from './check';
 export type { CheckedDocument, Finding, RefusedFile, Surroundings } from './checking';
 export { findingText } from './finding-text';
 export { applyLines } from './lines';
+export { findInMarkdown } from './markdown';
 export type { CodeBlock, FindParts } from './parts';
 export { type ShownScenario, scenariosOf } from './scenarios';
 export { annotatedLines, type Source } from './sources';

@@ -1,5 +1,7 @@
 /** Edits lines of a document; unchanged lines keep their bytes and their line endings. */
 
+import { lastOf } from '../simulator';
+
 /** Replaces lines `[start, end)`, numbered from 0. */
 export interface LinesEdit {
   readonly start: number;
@@ -48,7 +50,7 @@ export function applyLines(text: string, edits: readonly LinesEdit[]): string {
     const above = all[start - 1];
     if (added.length > 0 && above?.ending === '') {
       all[start - 1] = { ...above, ending: usual };
-      all[start + added.length - 1] = { ...added.at(-1)!, ending: '' };
+      all[start + added.length - 1] = { ...lastOf(added), ending: '' };
     }
   }
   return all.map(({ text: line, ending }) => line + ending).join('');
@@ -56,6 +58,11 @@ export function applyLines(text: string, edits: readonly LinesEdit[]): string {
 
 /** With more pairs of lines, the differing part is replaced as a whole. */
 const MOST_PAIRS = 4_000_000;
+
+function lengthAt(lengths: Uint32Array, at: number): number {
+  // biome-ignore lint/style/noNonNullAssertion: inside, as i and j are; this runs for up to MOST_PAIRS pairs.
+  return lengths[at]!;
+}
 
 /** For each pair of suffixes, the length of their longest common subsequence; row by row, of `wanted`'s length + 1. */
 function commonLengths(given: readonly string[], wanted: readonly string[]): Uint32Array {
@@ -66,8 +73,8 @@ function commonLengths(given: readonly string[], wanted: readonly string[]): Uin
       const here = i * width + j;
       lengths[here] =
         given[i] === wanted[j]
-          ? lengths[here + width + 1]! + 1
-          : Math.max(lengths[here + width]!, lengths[here + 1]!);
+          ? lengthAt(lengths, here + width + 1) + 1
+          : Math.max(lengthAt(lengths, here + width), lengthAt(lengths, here + 1));
     }
   }
   return lengths;
@@ -94,7 +101,7 @@ export function differingLines(
     while ((i < given.length || j < wanted.length) && !(i < given.length && given[i] === wanted[j])) {
       const drops =
         j >= wanted.length ||
-        (i < given.length && lengths[(i + 1) * width + j]! >= lengths[i * width + j + 1]!);
+        (i < given.length && lengthAt(lengths, (i + 1) * width + j) >= lengthAt(lengths, i * width + j + 1));
       if (drops) i++;
       else j++;
     }

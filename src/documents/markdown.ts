@@ -1,5 +1,6 @@
 /** Markdown: fenced blocks, images, and HTML comments. */
 import MarkdownIt, { type Token } from 'markdown-it';
+import { must } from '../simulator';
 import {
   type CodeBlock,
   type FindParts,
@@ -22,8 +23,14 @@ const UNCLOSED = 'the comment is not closed with `-->` and hides everything belo
 /** Signs of list items. What follows in the item is indented by as much, where quotations repeat their sign. */
 const ITEM_SIGN = /[-*+]|\d+[.)]/g;
 
-function fence({ map, info, content }: Token, lines: readonly string[]): CodeBlock {
-  const [open, end] = map!;
+/** The first line of a block, and the line after its last; the parser gives them to each block. */
+function linesIn({ map }: Token): readonly [number, number] {
+  return must(map, 'line of the block');
+}
+
+function fence(token: Token, lines: readonly string[]): CodeBlock {
+  const { info, content } = token;
+  const [open, end] = linesIn(token);
   // A fence that is not closed may end without a line feed.
   const whole = content === '' || content.endsWith('\n') ? content : `${content}\n`;
   const count = whole.split('\n').length - 1;
@@ -39,9 +46,11 @@ function fence({ map, info, content }: Token, lines: readonly string[]): CodeBlo
 }
 
 /** The comments of a block of HTML, and whether it has other content. */
-function html({ map, content }: Token): readonly Part[] {
+function html(token: Token): readonly Part[] {
+  const { content } = token;
+  const [first] = linesIn(token);
   const parts: Part[] = [];
-  const at = (index: number) => map![0] + content.slice(0, index).split('\n').length - 1;
+  const at = (index: number) => first + content.slice(0, index).split('\n').length - 1;
   const other = (start: number, end: number) => {
     const between = content.slice(start, end);
     if (between.trim() !== '') parts.push(passage(at(start + between.search(/\S/))));
@@ -77,22 +86,23 @@ function lineOf(children: readonly Token[], before: number): number {
 /**
  * The images of a paragraph; if there are none, the paragraph. A comment inside a paragraph does not apply to a block.
  */
-function paragraph({ map, children }: Token): readonly Part[] {
-  const inner = children ?? [];
+function paragraph(token: Token): readonly Part[] {
+  const [first] = linesIn(token);
+  const inner = token.children ?? [];
   const images = inner
     .filter(({ type }) => type === 'image')
     .map((image): Image => {
-      return { kind: 'image', line: map![0], path: unescaped(String(image.attrGet('src') ?? '')) };
+      return { kind: 'image', line: first, path: unescaped(String(image.attrGet('src') ?? '')) };
     });
   const comments = inner.flatMap(({ type, content }, at): readonly Part[] => {
     const comment = type === 'html_inline' ? /^<!--([\s\S]*)-->$/.exec(content)?.[1] : undefined;
-    const line = map![0] + lineOf(inner, at);
+    const line = first + lineOf(inner, at);
     if (comment === undefined || instructionIn(comment, line) === null) return [];
     return [
       lookalike(line, `the comment \`${comment.trim()}\` is inside a paragraph: put it on a separate line`),
     ];
   });
-  return [...comments, ...(images.length > 0 ? images : [passage(map![0])])];
+  return [...comments, ...(images.length > 0 ? images : [passage(first)])];
 }
 
 export const findInMarkdown: FindParts = (text) => {
@@ -107,7 +117,7 @@ export const findInMarkdown: FindParts = (text) => {
         return paragraph(token);
       case 'code_block':
       case 'hr':
-        return [passage(token.map![0])];
+        return [passage(linesIn(token)[0])];
       default:
         return [];
     }

@@ -3,6 +3,8 @@
  * are numbered from 0.
  */
 
+import { elementAt, firstOf } from '../simulator';
+
 export interface CodeBlock {
   readonly kind: 'code';
   /** First word of the info string, or the language of the directive; empty if there is none. */
@@ -63,13 +65,15 @@ export function instructionIn(comment: string, line: number): Instruction | Look
   const match = INSTRUCTION.exec(first);
   if (match === null) {
     if (!ALMOST.test(comment)) return null;
-    const words = comment.trim().split('\n')[0]!;
+    const words = firstOf(comment.trim().split('\n'));
     return lookalike(
       line,
       `\`${words}\`: it must begin with \`gmem:\`, in lower case, on the comment's first line`,
     );
   }
-  const words = match[1]!.split(/\s+/).filter((word) => word !== '');
+  const words = elementAt(match, 1)
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return { kind: 'instruction', line, words, body: dedent(rest).join('\n') };
 }
 
@@ -83,7 +87,7 @@ export function passage(line: number): Passage {
 
 /** The lines without their common indentation; blank lines do not count. */
 export function dedent(lines: readonly string[]): readonly string[] {
-  const indents = lines.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)![0].length);
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/[^ \t]|$/));
   const common = Math.min(...indents, Number.POSITIVE_INFINITY);
   return lines.map((line) => (line.trim() === '' ? '' : line.slice(common)));
 }

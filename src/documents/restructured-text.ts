@@ -2,6 +2,7 @@
  * A parser for the reStructuredText that matters here: code directives, literal blocks, images and comments
  * (https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html).
  */
+import { elementAt, firstOf } from '../simulator';
 import { type CodeBlock, dedent, type FindParts, instructionIn, linesOf, type Part, passage } from './parts';
 
 const CODE = /^(\s*)\.\. (?:code-block|sourcecode|code)::\s*(.*?)\s*$/;
@@ -17,7 +18,7 @@ const LITERAL = /^(\s*)(?!\.\.)(?:\S.*)?::\s*$/;
 const OPTION = /^\s*:[\w-]+:/;
 
 function indentOf(line: string): number {
-  return /^\s*/.exec(line)![0].length;
+  return line.search(/\S|$/);
 }
 
 const isBlank = (line: string) => line.trim() === '';
@@ -26,8 +27,8 @@ const isBlank = (line: string) => line.trim() === '';
 function blockEnd(lines: readonly string[], from: number, indent: number): number {
   let end = from;
   for (let at = from; at < lines.length; at++) {
-    if (isBlank(lines[at]!)) continue;
-    if (indentOf(lines[at]!) <= indent) break;
+    if (isBlank(elementAt(lines, at))) continue;
+    if (indentOf(elementAt(lines, at)) <= indent) break;
     end = at + 1;
   }
   return end;
@@ -40,14 +41,14 @@ function codeBlock(
   language: string,
 ): CodeBlock | null {
   let start = head + 1;
-  while (start < lines.length && OPTION.test(lines[start]!)) start++;
-  while (start < lines.length && isBlank(lines[start]!)) start++;
+  while (start < lines.length && OPTION.test(elementAt(lines, start))) start++;
+  while (start < lines.length && isBlank(elementAt(lines, start))) start++;
   const end = blockEnd(lines, start, indent);
   if (end === start) return null;
   const body = lines.slice(start, end);
   const content = dedent(body);
-  const first = body.find((line) => !isBlank(line))!;
-  const prefix = first.slice(0, first.length - content[body.indexOf(first)]!.length);
+  const first = firstOf(body.filter((line) => !isBlank(line)));
+  const prefix = first.slice(0, first.length - elementAt(content, body.indexOf(first)).length);
   return { kind: 'code', language, start, end, prefix, content: `${content.join('\n')}\n` };
 }
 
@@ -60,16 +61,16 @@ function literalsIn(lines: readonly string[]): LeadsToLiteral {
   return (at) => {
     if (at <= last) return leads;
     last = at;
-    while (last + 1 < lines.length && !isBlank(lines[last + 1]!)) last++;
-    const literal = LITERAL.exec(lines[last]!);
-    leads = literal !== null && codeBlock(lines, last, literal[1]!.length, '') !== null;
+    while (last + 1 < lines.length && !isBlank(elementAt(lines, last + 1))) last++;
+    const literal = LITERAL.exec(elementAt(lines, last));
+    leads = literal !== null && codeBlock(lines, last, elementAt(literal, 1).length, '') !== null;
     return leads;
   };
 }
 
 /** A line of no interest here. */
 function otherLine(lines: readonly string[], at: number, leadsToLiteral: LeadsToLiteral): Part | null {
-  const line = lines[at]!;
+  const line = elementAt(lines, at);
   if (isBlank(line) || UNSEEN.test(line)) return null;
   return !line.trim().startsWith('..') && leadsToLiteral(at) ? null : passage(at);
 }
@@ -80,18 +81,18 @@ function partAt(
   at: number,
   leadsToLiteral: LeadsToLiteral,
 ): { part: Part | null; next: number } {
-  const line = lines[at]!;
+  const line = elementAt(lines, at);
   const image = IMAGE.exec(line);
-  if (image !== null) return { part: { kind: 'image', line: at, path: image[1]! }, next: at + 1 };
+  if (image !== null) return { part: { kind: 'image', line: at, path: elementAt(image, 1) }, next: at + 1 };
   const comment = COMMENT.exec(line);
   if (comment !== null) {
-    const end = blockEnd(lines, at + 1, comment[1]!.length);
+    const end = blockEnd(lines, at + 1, elementAt(comment, 1).length);
     const body = dedent(lines.slice(at + 1, end));
-    const text = [comment[2]!, ...body.slice(body.findIndex((one) => one !== ''))].join('\n');
+    const text = [elementAt(comment, 2), ...body.slice(body.findIndex((one) => one !== ''))].join('\n');
     return { part: instructionIn(text, at), next: end };
   }
   const code = CODE.exec(line) ?? LITERAL.exec(line);
-  const part = code === null ? null : codeBlock(lines, at, code[1]!.length, code[2] ?? '');
+  const part = code === null ? null : codeBlock(lines, at, elementAt(code, 1).length, code[2] ?? '');
   return part === null
     ? { part: otherLine(lines, at, leadsToLiteral), next: at + 1 }
     : { part, next: part.end };

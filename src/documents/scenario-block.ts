@@ -51,7 +51,7 @@ function checkExpectations(checking: Checking, source: Source): readonly TextEdi
     const line = documentLine(source, span.start);
     if (line === null || seen.has(span.start)) continue;
     seen.add(span.start);
-    const what = wholeText(source).slice(span.start, outcome!.span.start).trim();
+    const what = wholeText(source).slice(span.start, outcome?.span.start).trim();
     const sides = {
       expected: failed.map(({ expected }) => expected),
       actual: failed.map(({ actual }) => actual),
@@ -109,9 +109,11 @@ function checkAnnotations(checking: Checking, block: CodeBlock, plain: Source): 
   }
 }
 
-function includedText(checking: Checking, { include, line }: Request): string {
-  const { path, lines } = include!;
-  const text = checking.readFile!(path);
+type Include = NonNullable<Request['include']>;
+type ReadFile = NonNullable<Checking['readFile']>;
+
+function includedText(readFile: ReadFile, { path, lines }: Include, line: number | null): string {
+  const text = readFile(path);
   if (text === null) return fail(line ?? 0, `there is no file ${path}`);
   if (typeof text !== 'string') return fail(line ?? 0, `${path}: ${text.refused}`);
   const plain = withoutAnnotations(text);
@@ -131,7 +133,7 @@ function includedText(checking: Checking, { include, line }: Request): string {
 function isAsIncluded(checking: Checking, block: CodeBlock, request: Request): boolean {
   const { include } = request;
   if (include === null || checking.readFile === null) return true;
-  const wanted = linesOfText(includedText(checking, request));
+  const wanted = linesOfText(includedText(checking.readFile, include, request.line));
   const given = linesOfText(withoutAnnotations(block.content));
   const longer = Math.max(wanted.length, given.length);
   const at = Array.from({ length: longer }, (_, index) => index).find(

@@ -1,5 +1,6 @@
 /** The scenarios of a document while it is being written: where each is, and what it continues. Nothing is run. */
 import { withoutAnnotations } from '../outcome';
+import { elementAt } from '../simulator';
 import { InstructionError, NO_REQUEST, type Request, requestOf, setupOf } from './instructions';
 import { type FindParts, type Instruction, linesOf, type Part } from './parts';
 
@@ -74,7 +75,12 @@ export function scenariosOf(document: string, findParts: FindParts): readonly Sh
       else {
         // Leading blank lines are not part of it.
         let { line } = setup;
-        while (line < lines.length && lines[line]!.trim() === '' && !/^\s*(?:\n|$)/.test(setup.text)) line++;
+        while (
+          line < lines.length &&
+          elementAt(lines, line).trim() === '' &&
+          !/^\s*(?:\n|$)/.test(setup.text)
+        )
+          line++;
         name(setup.name, add(setup.text, line, '', { shown: false, fragment: false }));
       }
       return;

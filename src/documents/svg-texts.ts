@@ -5,7 +5,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 /** The texts that readers see or hear, in the order of the drawing. */
 function textsOf(svg: string): readonly string[] {
   return [...svg.matchAll(/<(?:text|title)\b[^>]*>([^<]*)</g)]
-    .map(([, text]) => text!.replace(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name]!).trim())
+    .map(([, text = '']) => text.replace(/&(\w+);/g, (entity, name) => ENTITIES[name] ?? entity).trim())
     .filter((text) => text !== '');
 }
 

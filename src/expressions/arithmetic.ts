@@ -1,5 +1,6 @@
 /** The operators: unsigned 64-bit arithmetic that reports overflow, with a check that units agree. */
 import { MAX_U64 } from '../language';
+import { firstOf, must } from '../simulator';
 import type { Operator } from './tree';
 import { flag, kindText, type NumberValue, numberOf, type Unit, type Value } from './value';
 
@@ -65,7 +66,7 @@ function calculate(operator: Operator, a: NumberValue, b: NumberValue): Evaluate
   if (shifts && (b.value < 0n || b.value > 63n)) {
     return { problem: `The shift count must be 0 to 63, not ${b.value}.` };
   }
-  const value = CALCULATIONS[operator]!(a.value, b.value);
+  const value = must(CALCULATIONS[operator], `calculation ${operator}`)(a.value, b.value);
   if (value < 0n) return { problem: 'The result is negative: values are unsigned 64-bit numbers.' };
   if (value > MAX_U64) return { problem: 'The result does not fit in 64 bits.' };
   return numberOf(value, resultUnit(operator, a, b));
@@ -91,6 +92,7 @@ function sameThing(a: Value, b: Value): boolean | { readonly problem: string } {
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind;
   const [left, right] = [comparableText(a), comparableText(b)];
   if (left !== undefined && right !== undefined) return left === right;
+  if (a.kind === 'file' && b.kind === 'file') return a.file.id === b.file.id;
   if (a.kind === 'range' && b.kind === 'range') {
     return a.start === b.start && a.end === b.end && a.unit === b.unit && a.file === b.file;
   }
@@ -98,7 +100,7 @@ function sameThing(a: Value, b: Value): boolean | { readonly problem: string } {
 }
 
 function sentence(text: string): string {
-  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+  return `${firstOf(text).toUpperCase()}${text.slice(1)}`;
 }
 
 function equality(operator: '==' | '!=', a: Value, b: Value): Evaluated {

@@ -1,4 +1,5 @@
 /** What can be typed at the end of an unfinished expression. */
+import { elementAt } from '../simulator';
 import { evaluate, namesIn } from './evaluate';
 import type { EvaluationContext } from './evaluation-context';
 import { FUNCTIONS } from './functions';
@@ -24,10 +25,10 @@ function operandStart(tokens: readonly Token[], last: number): number {
   for (;;) {
     const opening = OPENING[tokens[at]?.text ?? ''];
     if (opening !== undefined) {
-      const closing = tokens[at]!.text;
+      const closing = elementAt(tokens, at).text;
       for (let depth = 0; at >= 0; at--) {
-        if (tokens[at]!.text === closing) depth++;
-        else if (tokens[at]!.text === opening && --depth === 0) break;
+        if (elementAt(tokens, at).text === closing) depth++;
+        else if (elementAt(tokens, at).text === opening && --depth === 0) break;
       }
       // The operand that is called or indexed precedes the bracket.
       const before = tokens[at - 1];
@@ -74,6 +75,6 @@ export function complete(before: string, context: EvaluationContext): readonly C
   const dot = typed > 0 ? tokens.length - 2 : tokens.length - 1;
   if (tokens[dot]?.text !== '.') return namesAnywhere(context, typed);
   if (dot === 0) return [];
-  const start = tokens[operandStart(tokens, dot - 1)]!.span.start;
-  return partsOf(before.slice(start, tokens[dot]!.span.start), context, typed);
+  const start = elementAt(tokens, operandStart(tokens, dot - 1)).span.start;
+  return partsOf(before.slice(start, elementAt(tokens, dot).span.start), context, typed);
 }

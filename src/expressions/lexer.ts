@@ -1,4 +1,5 @@
 /** Splits an expression into tokens. Never fails: unknown characters become tokens of kind `other`. */
+import { must } from '../simulator';
 import { OPERATORS, type Span } from './tree';
 
 export type TokenKind = 'number' | 'name' | 'quoted' | 'symbol' | 'other' | 'end';
@@ -28,7 +29,7 @@ function tokenAt(text: string, start: number): Token {
   const symbol = SYMBOLS.find((candidate) => text.startsWith(candidate, start));
   if (symbol !== undefined)
     return { kind: 'symbol', text: symbol, span: { start, end: start + symbol.length } };
-  const other = String.fromCodePoint(text.codePointAt(start)!);
+  const other = String.fromCodePoint(must(text.codePointAt(start), `character ${start}`));
   return { kind: 'other', text: other, span: { start, end: start + other.length } };
 }
 
@@ -37,7 +38,7 @@ export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
-    if (/\s/.test(text[at]!)) {
+    if (/\s/.test(text.charAt(at))) {
       at++;
       continue;
     }

@@ -1,6 +1,6 @@
 /** Locals of procedures and arguments of calls as values. Their names determine their units. */
 import { letters } from '../outcome';
-import { isSeqSnapshot, type Lock, lockName, type Range, type SpteValue } from '../simulator';
+import { isSeqSnapshot, type Lock, lockName, type Range, type SpteValue, type State } from '../simulator';
 import {
   type FieldValue,
   flag,
@@ -83,9 +83,12 @@ export function localValue(name: string, value: unknown, gfn?: number): Value {
   return isRange(value) ? rangeOf(value, RANGE_UNITS[name] ?? 'plain') : { kind: 'local', value, gfn };
 }
 
-/** The value of the local of that name in a frame. */
-export function localOf(locals: Readonly<Record<string, unknown>>, name: string): Value {
-  return localValue(name, locals[name], typeof locals.gfn === 'number' ? locals.gfn : undefined);
+/** The value of the local of that name in a frame. Procedures hold a file by its id, as the kernel does by a pointer. */
+export function localOf(locals: Readonly<Record<string, unknown>>, name: string, state: State): Value {
+  const value = locals[name];
+  const file = name === 'file' ? state.files.find(({ id }) => id === value) : undefined;
+  if (file !== undefined) return { kind: 'file', file, state };
+  return localValue(name, value, typeof locals.gfn === 'number' ? locals.gfn : undefined);
 }
 
 /** A field of a local. Runs of pages store pfn minus gfn; this shows the pfn instead. */

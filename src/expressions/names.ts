@@ -1,6 +1,6 @@
 /** The built-in names. Locals of the frame and files of the scenario take precedence. */
 import { resultOf } from '../outcome';
-import type { LockHolder } from '../simulator';
+import { type LockHolder, must } from '../simulator';
 import { currentVmOf, type EvaluationContext } from './evaluation-context';
 import { localValue } from './locals';
 import { changedPages } from './members/general';
@@ -37,7 +37,10 @@ function currentVm(context: EvaluationContext): ValueOf<'vm'> {
 
 /** Members of the current VM can be written without `vm.`. */
 function ofVm(text: string, doc: string): Name {
-  const part = VM_MEMBERS.find((candidate) => candidate.name === text)!;
+  const part = must(
+    VM_MEMBERS.find((candidate) => candidate.name === text),
+    `member ${text} of a VM`,
+  );
   if (part.parameters !== undefined) throw new Error(`${text} of a VM is a method`);
   return name(text, doc, (context) => part.of(currentVm(context), context));
 }

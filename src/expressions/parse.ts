@@ -1,5 +1,6 @@
 /** Parses an expression: precedence climbing over the operators of C, with calls, members and indices. */
 import { MAX_U64, readNumber } from '../language';
+import { elementAt } from '../simulator';
 import { type Token, tokenize } from './lexer';
 import type { ExpressionProblem, Node, Operator, Span } from './tree';
 
@@ -38,7 +39,7 @@ function fail(problem: string, span: Span): never {
 }
 
 function peek({ tokens, at }: Parser): Token {
-  return tokens[Math.min(at, tokens.length - 1)]!;
+  return elementAt(tokens, Math.min(at, tokens.length - 1));
 }
 
 function take(parser: Parser): Token {

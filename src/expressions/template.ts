@@ -1,4 +1,5 @@
 /** Templates with expressions in braces, used for log messages: `gfns {gfns} of slot {slot}`. */
+import { elementAt } from '../simulator';
 import { evaluateNode } from './evaluate';
 import type { EvaluationContext } from './evaluation-context';
 import { parse } from './parse';
@@ -15,7 +16,7 @@ export function parseTemplate(text: string): Template {
   let end = 0;
   for (const match of text.matchAll(/\{([^{}]*[^{}\s][^{}]*)\}/g)) {
     if (match.index > end) pieces.push({ text: text.slice(end, match.index) });
-    pieces.push({ node: parse(match[1]!) });
+    pieces.push({ node: parse(elementAt(match, 1)) });
     end = match.index + match[0].length;
   }
   return end < text.length ? [...pieces, { text: text.slice(end) }] : pieces;

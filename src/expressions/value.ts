@@ -2,19 +2,20 @@
  * Values of expressions: numbers with their unit, words, ranges, lists, and objects of the simulated machine.
  * The debugger formats them.
  */
-import type {
-  BoundSlot,
-  Extent,
-  FilePages,
-  GmemFile,
-  HostMemory,
-  Leaf,
-  RmpEntry,
-  Root,
-  Slot,
-  State,
-  Vcpu,
-  VmState,
+import {
+  type BoundSlot,
+  type Extent,
+  elementAt,
+  type FilePages,
+  type GmemFile,
+  type HostMemory,
+  type Leaf,
+  type RmpEntry,
+  type Root,
+  type Slot,
+  type State,
+  type Vcpu,
+  type VmState,
 } from '../simulator';
 import type { Watch } from './watch-target';
 
@@ -150,7 +151,7 @@ export function listOf<T>(
   value: (item: T) => Value,
   watch: Watch | null = null,
 ): ListValue {
-  return { kind: 'list', count: items.length, at: (index) => value(items[index]!), watch };
+  return { kind: 'list', count: items.length, at: (index) => value(elementAt(items, index)), watch };
 }
 
 const KINDS: Readonly<Record<Kind, string>> = {

@@ -1,7 +1,7 @@
 /** What can be watched for changes, and its text form: `gfn 0x80000..0x80010 zapped`. */
 import { readNumber } from '../language';
 import { filePagesText, rangeText } from '../outcome';
-import type { Range } from '../simulator';
+import { must, type Range } from '../simulator';
 /** What is watched. Pages are half-open ranges. A slot is followed when it moves; a file is identified by its name. */
 export type WatchTarget =
   | { readonly kind: 'anything' }
@@ -78,7 +78,8 @@ export function watchText({ target, what }: Watch): string {
 
 const PAGES = String.raw`(?<start>\d\w*)(?:\.\.(?<end>\d\w*))?`;
 const WHAT = String.raw`(?:\s+(?<what>${CHANGE_KINDS.join('|')}))?`;
-const FORMS: readonly (readonly [RegExp, (groups: Record<string, string>, pages: Range) => WatchTarget])[] = [
+type Groups = Readonly<Record<string, string | undefined>>;
+const FORMS: readonly (readonly [RegExp, (groups: Groups, pages: Range) => WatchTarget])[] = [
   [/anything/, () => ({ kind: 'anything' })],
   [
     new RegExp(String.raw`(?:vm\s+(?<vm>\d+)\s+)?gfn\s+${PAGES}`),
@@ -91,7 +92,7 @@ const FORMS: readonly (readonly [RegExp, (groups: Record<string, string>, pages:
   [new RegExp(String.raw`pfn\s+${PAGES}`), (_, pages) => ({ kind: 'pfns', ...pages })],
   [
     new RegExp(String.raw`(?<file>[\p{L}_][\p{L}\p{N}_.-]*)\s+pages?\s+${PAGES}`, 'u'),
-    ({ file }, pages) => ({ kind: 'file-pages', file: file!, ...pages }),
+    ({ file }, pages) => ({ kind: 'file-pages', file: must(file, 'file'), ...pages }),
   ],
 ];
 
@@ -100,7 +101,7 @@ function pageNumber(text: string): number {
   return 'value' in read ? Number(read.value) : Number.NaN;
 }
 
-function pagesOf({ start, end }: Record<string, string>): Range | null {
+function pagesOf({ start, end }: Groups): Range | null {
   if (start === undefined) return { start: 0, end: 0 };
   const first = pageNumber(start);
   const last = end === undefined ? first + 1 : pageNumber(end);

@@ -1,5 +1,7 @@
 import { commands, type DebugSession, DebugStackFrame, Disposable, debug, window } from 'vscode';
 import { OUTCOMES_EVENT } from '../dap';
+import { setContext } from './documents';
+import { noticeOf } from './errors';
 import { subjectOf } from './evaluatable';
 import { readOutcomes } from './inline-text';
 
@@ -10,14 +12,20 @@ export function registerDebugCommands(): Disposable {
     commands.registerCommand('gmemscope.stepBackInto', () => ask('gmemscope/stepBackInto')),
     commands.registerCommand('gmemscope.stepBackOut', () => ask('gmemscope/stepBackOut')),
     commands.registerCommand('gmemscope.leaveBranch', () => ask('gmemscope/leaveBranch')),
+    commands.registerCommand('gmemscope.restartHere', () => ask('gmemscope/restartHere')),
     commands.registerCommand('gmemscope.findWhoZapped', findWhoZapped),
     debug.onDidChangeActiveStackItem(() => void tellFocus()),
-    debug.onDidReceiveDebugSessionCustomEvent(({ event, body }) => {
-      if (event === OUTCOMES_EVENT) setOnBranch(readOutcomes(body)?.branch ?? false);
+    debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
+      if (event !== OUTCOMES_EVENT) return;
+      if (readOutcomes(body)?.branch === true) onBranch.add(session.id);
+      else onBranch.delete(session.id);
+      tellBranch();
     }),
-    debug.onDidTerminateDebugSession(({ type }) => {
-      if (type === 'gmem') setOnBranch(false);
+    debug.onDidTerminateDebugSession(({ id }) => {
+      onBranch.delete(id);
+      tellBranch();
     }),
+    debug.onDidChangeActiveDebugSession(tellBranch),
   );
 }
 
@@ -36,7 +44,7 @@ async function ask(request: string, args: object = {}): Promise<void> {
   try {
     await session.customRequest(request, args);
   } catch (error) {
-    await window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    await window.showWarningMessage(noticeOf(error));
   }
 }
 
@@ -74,11 +82,14 @@ async function stepBack(): Promise<void> {
   await commands.executeCommand('workbench.action.debug.stepBack');
 }
 
-let onBranch = false;
+/** Sessions that are on a what-if branch. */
+const onBranch = new Set<string>();
+let told = false;
 
-/** The context key shows the button that leaves the branch. */
-function setOnBranch(value: boolean): void {
-  if (value === onBranch) return;
-  onBranch = value;
-  void commands.executeCommand('setContext', 'gmemscope.onBranch', value);
+/** The context key shows the button that leaves the branch of the active session. */
+function tellBranch(): void {
+  const isOnBranch = onBranch.has(debug.activeDebugSession?.id ?? '');
+  if (isOnBranch === told) return;
+  told = isOnBranch;
+  setContext('onBranch', isOnBranch);
 }

@@ -7,6 +7,18 @@ export function isScenario({ languageId }: TextDocument): boolean {
   return languageId === 'gmem';
 }
 
+/**
+ * Whether a document is a file or about to become one. Others show another version of a file under its name, such as
+ * the left side of a diff or a commit (`git:`), or are not written by a user at all.
+ */
+export function isFile({ uri, isUntitled }: TextDocument): boolean {
+  return (
+    isUntitled ||
+    workspace.getWorkspaceFolder(uri) !== undefined ||
+    workspace.fs.isWritableFileSystem(uri.scheme) === true
+  );
+}
+
 export function openDocument(uri: Uri): TextDocument | undefined {
   return workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }

@@ -1,4 +1,5 @@
 import type { LineOutcome, OutcomesBody, Tone } from '../dap';
+import { lastOf } from '../simulator';
 /** The text shown after a line. */
 export interface LineText {
   readonly line0: number;
@@ -18,7 +19,7 @@ export function lineTexts(outcomes: readonly LineOutcome[], maxLength: number): 
     byLine.set(outcome.line0, [...(byLine.get(outcome.line0) ?? []), outcome]);
   }
   return [...byLine].map(([line0, ofLine]) => {
-    const shown = ofLine.findLast(({ kind }) => kind === 'slot') ?? ofLine.at(-1)!;
+    const shown = ofLine.findLast(({ kind }) => kind === 'slot') ?? lastOf(ofLine);
     const others = ofLine.filter((outcome) => outcome !== shown);
     return {
       line0,

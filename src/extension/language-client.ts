@@ -6,9 +6,26 @@ import {
   InlayHintRequest,
   type LanguageClientOptions,
   type MessageTransports,
+  type Middleware,
 } from 'vscode-languageclient/browser';
 import { type LanguageServer, startLanguageServer } from '../lsp';
 import type { InlineOutcomes } from './decorations';
+import { isFile, openDocument } from './documents';
+
+/**
+ * Diagnostics and other results for a file are not shown in its other versions, because the Problems view would list them
+ * under the name of the file.
+ * Hovers, navigation and colours help in any version of a text.
+ */
+const ONLY_FILES = {
+  handleDiagnostics: (uri, diagnostics, next) => {
+    const document = openDocument(uri);
+    next(uri, document === undefined || isFile(document) ? diagnostics : []);
+  },
+  provideCodeLenses: (document, token, next) => (isFile(document) ? next(document, token) : []),
+  provideInlayHints: (document, viewPort, token, next) =>
+    isFile(document) ? next(document, viewPort, token) : [],
+} satisfies Middleware;
 
 /**
  * A client whose server runs in the same extension host: they talk over a MessageChannel, which both Node and browsers
@@ -16,18 +33,35 @@ import type { InlineOutcomes } from './decorations';
  */
 export class InProcessClient extends BaseLanguageClient {
   private server: LanguageServer | undefined;
+  private isStopping = false;
 
   /** @param serves What the server is for: scenarios, or documents that contain them. */
   constructor(
     private readonly serves: 'scenarios' | 'documents',
     options: LanguageClientOptions,
   ) {
-    super(`gmemscope-${serves}`, 'gmemscope', options);
+    super(`gmemscope-${serves}`, 'gmemscope', {
+      ...options,
+      middleware: { ...ONLY_FILES, ...options.middleware },
+    });
   }
 
   override async stop(timeout?: number): Promise<void> {
-    await super.stop(timeout);
-    this.server?.dispose();
+    this.isStopping = true;
+    try {
+      await super.stop(timeout);
+    } finally {
+      this.isStopping = false;
+      this.server?.dispose();
+    }
+  }
+
+  /** VS Code sends requests until the client has stopped. A request that the server refuses meanwhile is not an error. */
+  override handleFailedRequest<T>(
+    ...[type, token, error, otherwise, ...rest]: Parameters<BaseLanguageClient['handleFailedRequest']>
+  ): T {
+    if (this.isStopping) return otherwise as T;
+    return super.handleFailedRequest(type, token, error, otherwise as T, ...rest);
   }
 
   protected override createMessageTransports(): Promise<MessageTransports> {
@@ -61,7 +95,7 @@ export async function startLanguageClient(outcomes: InlineOutcomes): Promise<Lan
     initializationOptions: { commands: true },
     middleware: {
       provideInlayHints: async (document, viewPort, token, next) => {
-        const hints = await next(document, viewPort, token);
+        const hints = await ONLY_FILES.provideInlayHints(document, viewPort, token, next);
         const taken = outcomes.linesWithText(document.uri);
         return hints?.filter(({ position }) => !taken.has(position.line));
       },

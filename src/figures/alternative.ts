@@ -1,5 +1,6 @@
 /** A figure in sentences, for screen readers. */
 import { filePagesText, gfnText, hex, rangeText } from '../outcome';
+import { elementAt } from '../simulator';
 import { type Figure, isNews, type Panel, type Segment } from './figure';
 import { gridOf } from './grid';
 import { counted } from './text';
@@ -18,7 +19,7 @@ function panelSentences(panel: Panel): readonly string[] {
   const { cells } = gridOf(panel);
   const told = cells.filter(({ segment }) => isNews(segment));
   const about = (told.length > 0 ? told : cells).map(({ lane, segment }) =>
-    aboutOf(panel, panel.lanes[lane]!.axis, segment),
+    aboutOf(panel, elementAt(panel.lanes, lane).axis, segment),
   );
   const slots = panel.links.flatMap(({ labels, slot, base, gfns }) => {
     if (slot === null || base === null || gfns === null) return [];

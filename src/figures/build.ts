@@ -55,7 +55,9 @@ function panelsOf(context: FigureContext, asked: Asked | null): readonly Panel[]
   const loose: SlotLayout[] = [];
   for (const layout of layouts) (bound.get(layout.slot.gmem?.file ?? -1) ?? loose).push(layout);
   return [
-    ...files.map((file) => filePanel(context, file, bound.get(file.id)!, askedOf(asked, transition, file))),
+    ...files.map((file) =>
+      filePanel(context, file, bound.get(file.id) ?? [], askedOf(asked, transition, file)),
+    ),
     slotsPanel(context, loose, asked?.axis === 'gfn' ? asked : null),
     framesPanel(context),
   ].filter((panel) => panel !== null);

@@ -19,41 +19,46 @@ function at(texts: readonly string[], variant: number): string {
   return texts[Math.min(variant, texts.length - 1)] ?? '';
 }
 
+/** The items with their numbers, the greatest first; equal ones in their order. */
+function byDescending<T>(items: readonly T[], number: (item: T) => number) {
+  return items.map((item) => ({ item, by: number(item) })).sort((a, b) => b.by - a.by);
+}
+
 /**
  * Starts with each lane's longest texts and shortens where that saves most, until all lanes together have at most
  * `available` characters. What still does not fit is cut.
  */
 export function columnsOf({ lanes }: Panel, cells: readonly Cell[], available: number): Columns {
-  const texts = lanes.map((_, lane) =>
-    cells.filter((cell) => cell.lane === lane).map(({ segment }) => segment.texts),
-  );
-  // A title does not widen its lane if a shorter one fits.
-  const least = lanes.map(({ titles }) => at(titles, titles.length - 1).length);
-  const widthOf = (lane: number, variant: number) =>
-    texts[lane]!.reduce((widest, all) => Math.max(widest, at(all, variant).length), least[lane]!);
-  const last = texts.map((all) => all.reduce((most, { length }) => Math.max(most, length - 1), 0));
-  const variants = lanes.map(() => 0);
-  const widths = lanes.map((_, lane) => widthOf(lane, 0));
-  const sum = () => widths.reduce((total, width) => total + width, 0);
+  const columns = lanes.map(({ titles, spare }, lane) => {
+    const texts = cells.filter((cell) => cell.lane === lane).map(({ segment }) => segment.texts);
+    // A title does not widen its lane if a shorter one fits.
+    const least = at(titles, titles.length - 1).length;
+    const widthOf = (variant: number) =>
+      texts.reduce((widest, all) => Math.max(widest, at(all, variant).length), least);
+    const last = texts.reduce((most, { length }) => Math.max(most, length - 1), 0);
+    return { spare, last, widthOf, variant: 0, width: widthOf(0) };
+  });
+  const sum = () => columns.reduce((total, { width }) => total + width, 0);
   while (sum() > available) {
-    const savings = widths.map((width, lane) =>
-      variants[lane]! < last[lane]! ? width - widthOf(lane, variants[lane]! + 1) : -1,
+    const [best] = byDescending(columns, ({ variant, last, width, widthOf }) =>
+      variant < last ? width - widthOf(variant + 1) : -1,
     );
-    const best = Math.max(...savings);
-    if (best < 0) break;
-    const lane = savings.indexOf(best);
-    variants[lane]!++;
-    widths[lane] = widthOf(lane, variants[lane]!);
+    if (best === undefined || best.by < 0) break;
+    best.item.variant++;
+    best.item.width = best.item.widthOf(best.item.variant);
   }
-  let loss = variants.reduce(
-    (total, variant, lane) => total + Math.max(0, variant - lanes[lane]!.spare) ** 2,
-    0,
-  );
-  while (sum() > available && Math.max(...widths) > 1) {
-    widths[widths.indexOf(Math.max(...widths))]!--;
+  let loss = columns.reduce((total, { variant, spare }) => total + Math.max(0, variant - spare) ** 2, 0);
+  while (sum() > available) {
+    const [widest] = byDescending(columns, ({ width }) => width);
+    if (widest === undefined || widest.by <= 1) break;
+    widest.item.width--;
     loss += CUT_LOSS;
   }
-  return { widths, variants, loss };
+  return {
+    widths: columns.map(({ width }) => width),
+    variants: columns.map(({ variant }) => variant),
+    loss,
+  };
 }
 
 /** The longest of the texts with at most `width` characters. */

@@ -2,7 +2,7 @@
  * The contents of a figure as plain data: lanes and their ranges, in page numbers, and which file range is bound to
  * which gfns. It contains no bigint and no function, so it can be sent as JSON.
  */
-import type { Range, Root } from '../simulator';
+import type { NonEmpty, Range, Root } from '../simulator';
 import type { LaneWord } from './lane-words';
 
 export type RootKind = Root['kind'];
@@ -24,7 +24,7 @@ export interface Lane {
   readonly id: LaneId;
   readonly axis: 'base' | 'gfn';
   /** From the longest to the shortest. */
-  readonly titles: readonly string[];
+  readonly titles: NonEmpty<string>;
   /** How often the texts in its boxes may be shortened without losing information. */
   readonly spare: number;
 }
@@ -33,7 +33,7 @@ export interface Lane {
 export interface Segment extends Range {
   readonly word: LaneWord;
   /** The text of its box, from the longest to the shortest. */
-  readonly texts: readonly string[];
+  readonly texts: NonEmpty<string>;
   /** Whether this step made it so. */
   readonly changed: boolean;
   /** A complete description, as a sentence without the numbers of the range. */
@@ -46,7 +46,7 @@ export interface Segment extends Range {
  */
 export interface Link {
   /** From the longest text to the shortest. */
-  readonly labels: readonly string[];
+  readonly labels: NonEmpty<string>;
   readonly slot: number | null;
   readonly base: Range | null;
   readonly gfns: Range | null;

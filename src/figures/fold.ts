@@ -28,8 +28,8 @@ function ends(indices: readonly number[], count: number): readonly number[] {
 /** Indices of the rows that are drawn. */
 function keptRows(rows: readonly RangeRow[]): ReadonlySet<number> {
   const indices = rows.map((_, at) => at);
-  const told = indices.filter((at) => isTold(rows[at]!));
-  const asked = indices.filter((at) => rows[at]!.asked);
+  const told = rows.flatMap((row, at) => (isTold(row) ? [at] : []));
+  const asked = rows.flatMap((row, at) => (row.asked ? [at] : []));
   const kept = new Set<number>();
   const add = (candidates: readonly number[]) => {
     for (const at of ends(
@@ -67,16 +67,17 @@ function contentsOf(rows: readonly RangeRow[], lanes: readonly Lane[]): readonly
 }
 
 function hull(rows: readonly RangeRow[], axis: 'base' | 'gfns'): FoldRow['base'] {
-  const joined = rows.every((row, at) => at === 0 || rows[at - 1]![axis]?.end === row[axis]?.start);
+  const joined = rows.every((row, at) => at === 0 || rows[at - 1]?.[axis]?.end === row[axis]?.start);
   const [first, last] = [rows[0]?.[axis], rows[rows.length - 1]?.[axis]];
   return joined && first != null && last != null ? { start: first.start, end: last.end } : null;
 }
 
 function folded(rows: readonly RangeRow[], lanes: readonly Lane[]): FoldRow {
   const links = new Set(rows.map(({ link }) => link));
+  const [link = null, ...others] = links;
   return {
     kind: 'fold',
-    link: links.size === 1 ? rows[0]!.link : null,
+    link: others.length === 0 ? link : null,
     pages: rows.reduce((sum, { pages }) => sum + pages, 0),
     base: hull(rows, 'base'),
     gfns: links.size === 1 ? hull(rows, 'gfns') : null,
@@ -96,8 +97,8 @@ export function fold(rows: readonly RangeRow[], lanes: readonly Lane[]): readonl
     let end = at;
     while (end < rows.length && !kept.has(end)) end++;
     if (end - at > 1) drawn.push(folded(rows.slice(at, end), lanes));
-    else if (end > at) drawn.push(rows[at]!);
-    if (end < rows.length) drawn.push(rows[end]!);
+    else drawn.push(...rows.slice(at, end));
+    drawn.push(...rows.slice(end, end + 1));
     at = end + 1;
   }
   return drawn;

@@ -7,6 +7,6 @@ export { html } from './html';
 export { DEFAULT_WIDTH, LEAST_WIDTH, layoutFigure, MOST_WIDTH } from './layout';
 export type * from './layout/types';
 export { type MemoryMap, memoryMapOf } from './map';
-export { figureOfStep, findStep } from './steps';
-export { escapeXml, svg } from './svg';
+export { type DrawnStep, drawStep, figureOfStep, findStep } from './steps';
+export { svg } from './svg';
 export { pageStyleSheet, viewStyleSheet } from './svg/style';

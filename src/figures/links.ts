@@ -1,6 +1,14 @@
 /** Filling a range of gfns, and what is behind it, with what the lanes say of it. */
 import { vmAtEnd, vmBefore } from '../outcome';
-import { hasPrivateMemory, memoryOf, type Range, type RangeMap, type Slot } from '../simulator';
+import {
+  hasPrivateMemory,
+  memoryOf,
+  must,
+  type NonEmpty,
+  type Range,
+  type RangeMap,
+  type Slot,
+} from '../simulator';
 import type { Lane, LaneId, Link, Segment } from './figure';
 import { attributeSegments } from './lanes/attributes';
 import { type PageTables, segmentsIn } from './lanes/page-tables';
@@ -58,7 +66,7 @@ export function slotSegments(context: FigureContext, layout: SlotLayout): Segmen
 }
 
 /** `slot 0, deleted`, and shorter. */
-export function labelsOf({ slot, fate }: SlotLayout): readonly string[] {
+export function labelsOf({ slot, fate }: SlotLayout): NonEmpty<string> {
   const closed = slot.gmem !== null && slot.gmem.file === null;
   const flags = [
     fate,
@@ -72,7 +80,7 @@ export function labelsOf({ slot, fate }: SlotLayout): readonly string[] {
   return known.length === 0 ? [name] : [all, [name, known[0]].join(', '), name];
 }
 
-const TITLES: Readonly<Partial<Record<LaneId, readonly string[]>>> = {
+const TITLES: Readonly<Partial<Record<LaneId, NonEmpty<string>>>> = {
   file: ['file'],
   memory: ['userspace', 'user'],
   rmp: ['RMP'],
@@ -111,8 +119,11 @@ export function lanesOf(
     }));
 }
 
-function tableTitles(id: LaneId, tables: readonly PageTables[]): readonly string[] {
-  const { kind, titles } = tables.find((table) => id.endsWith(table.kind))!;
+function tableTitles(id: LaneId, tables: readonly PageTables[]): NonEmpty<string> {
+  const { kind, titles } = must(
+    tables.find((table) => id.endsWith(table.kind)),
+    `page tables for the lane ${id}`,
+  );
   if (id !== `zapped-${kind}`) return titles;
   return tables.length === 1 ? ['zapped'] : [`zapped ${kind === 'mirror' ? 'private' : 'shared'}`, 'zapped'];
 }

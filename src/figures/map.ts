@@ -3,6 +3,7 @@
  * data, so that it can be sent.
  */
 import { CHANGE_KINDS_OF, type ChangeKind, type WatchTarget, watchText } from '../expressions';
+import { elementAt } from '../simulator';
 import { textAlternative } from './alternative';
 import { type FigureSource, figureOf } from './build';
 import type { Figure } from './figure';
@@ -60,7 +61,7 @@ const MAKERS: Readonly<Partial<Record<LaneWord, ChangeKind>>> = {
 
 function placeOf({ vmId, after: { files } }: Transition, { panels }: Figure, box: Box): WatchTarget {
   const { axis, panel, range, lane, link } = box;
-  const { kind, file: id, links } = panels[panel]!;
+  const { kind, file: id, links } = elementAt(panels, panel);
   if (axis === 'gfn') return { kind: 'gfns', vm: vmId, ...range };
   if (kind === 'frames') return { kind: 'pfns', ...range };
   const file = files.find((one) => one.id === id);
@@ -71,7 +72,7 @@ function placeOf({ vmId, after: { files } }: Transition, { panels }: Figure, box
       : { kind: 'file-pages', file: file.name, ...range };
   }
   // Pages of a slot's userspace memory are watched by their gfns.
-  const { gfns, base } = links[link]!;
+  const { gfns, base } = elementAt(links, link);
   const by = (gfns?.start ?? 0) - (base?.start ?? 0);
   return { kind: 'gfns', vm: vmId, start: range.start + by, end: range.end + by };
 }
@@ -81,8 +82,8 @@ function placeOf({ vmId, after: { files } }: Transition, { panels }: Figure, box
  * their pages from 0; a slot that moves appears twice.
  */
 function keyOf({ panels }: Figure, { panel, lane, range, link }: Box): string {
-  const { kind, file, links } = panels[panel]!;
-  const { slot, gfns } = links[link]!;
+  const { kind, file, links } = elementAt(panels, panel);
+  const { slot, gfns } = elementAt(links, link);
   const place = kind === 'slots' ? `${slot ?? ''}@${gfns?.start.toString(16) ?? ''}` : (file ?? '');
   return `${kind} ${place}/${lane}/${range.start.toString(16)}`;
 }
@@ -94,7 +95,7 @@ function latestIn({ panels }: Figure, latest: Transition | null): IsLatest {
   if (latest === null) return () => false;
   const step = figureOf({ ...latest, statement: '', facts: [] }, 'change');
   return ({ panel, lane, word, changed, range }) => {
-    const { kind, file } = panels[panel]!;
+    const { kind, file } = elementAt(panels, panel);
     const same = step.panels.find((one) => one.kind === kind && one.file === file);
     const did = same?.links.flatMap(({ segments }) => segments[lane] ?? []) ?? [];
     return (
@@ -119,7 +120,7 @@ function shapesOf(
       about: box.about,
       changed: box.changed,
       latest: isLatest(box),
-      numbers: numbersOf(transition, figure.panels[box.panel]!, box),
+      numbers: numbersOf(transition, elementAt(figure.panels, box.panel), box),
       place: watchText({ target: place, what: null }),
       whats,
       made: whats.find((what) => what === MAKERS[box.word]) ?? null,

@@ -1,6 +1,6 @@
 /** The numbers behind a box, for those who want them all: addresses, offsets, host pages, bits of entries. */
 import { letters, levelText, rangeText, vmAtEnd } from '../outcome';
-import { bytesOf, type Extent, type GmemFile, type Leaf, type Range, within } from '../simulator';
+import { bytesOf, type Extent, elementAt, type GmemFile, type Leaf, type Range, within } from '../simulator';
 import type { Link, Panel } from './figure';
 import { rmpTexts } from './lanes/rmp';
 import type { Box } from './layout/types';
@@ -51,7 +51,7 @@ interface Part {
 /** The part of a box's range in each link that contains some of it. */
 function partsOf({ links }: Panel, { axis, range, link }: Box): readonly Part[] {
   // Two slots may have the same gfns, one before the step and one after: a box by gfn belongs to one of them.
-  const candidates = axis === 'gfn' ? [links[link]!] : links;
+  const candidates = axis === 'gfn' ? [elementAt(links, link)] : links;
   return candidates.flatMap((candidate): Part[] => {
     const { base, gfns } = candidate;
     const own = axis === 'gfn' ? gfns : base;
@@ -127,7 +127,7 @@ export function numbersOf(transition: Transition, panel: Panel, box: Box): reado
   const gfns = joined(parts.flatMap(({ gfns }) => gfns ?? []));
   const bases = joined(parts.flatMap(({ base }) => base ?? []));
   const size = sizeText(box.range.end - box.range.start);
-  const slots = [...new Set(parts.flatMap(({ link }) => (link.slot === null ? [] : [link.labels[0]!])))];
+  const slots = [...new Set(parts.flatMap(({ link }) => (link.slot === null ? [] : [link.labels[0]])))];
   const file = state.files.find(({ id }) => id === panel.file);
   const isFile = panel.kind === 'file';
   const frames =

@@ -1,11 +1,16 @@
 /** Laying sorted ranges over each other. Costs what there are ranges, whatever they span. */
-import { type Extent, type Range, type RangeMap, touching } from '../simulator';
+import { type Extent, elementAt, type Range, type RangeMap, touching } from '../simulator';
 import type { Segment } from './figure';
 
 /** A range in which neither map changes its value. */
 export interface Piece<A, B> extends Range {
   readonly before: A | undefined;
   readonly after: B | undefined;
+}
+
+/** The ranges between cuts, which ascend. */
+export function between(cuts: readonly number[]): readonly Range[] {
+  return cuts.slice(1).map((end, at) => ({ start: elementAt(cuts, at), end }));
 }
 
 /** `[start, end)` cut wherever one of the maps begins or ends an extent. */
@@ -22,17 +27,16 @@ export function overlay<A, B>(
   const valueIn = <V>(extents: readonly Extent<V>[]) => {
     let at = 0;
     return (page: number): V | undefined => {
-      while (at < extents.length && extents[at]!.end <= page) at++;
-      const extent = extents[at];
+      let extent = extents[at];
+      while (extent !== undefined && extent.end <= page) extent = extents[++at];
       return extent !== undefined && extent.start <= page ? extent.value : undefined;
     };
   };
   const [leftAt, rightAt] = [valueIn(left), valueIn(right)];
-  return cuts.slice(0, -1).map((page, at) => ({
-    start: page,
-    end: cuts[at + 1]!,
-    before: leftAt(page),
-    after: rightAt(page),
+  return between(cuts).map((range) => ({
+    ...range,
+    before: leftAt(range.start),
+    after: rightAt(range.start),
   }));
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Range } from '../simulator';
 import type { Lane, Link, Panel, Segment } from './figure';
-import { alike } from './overlay';
+import { alike, between } from './overlay';
 
 /** A range in which nothing changes. */
 export interface RangeRow {
@@ -79,8 +79,8 @@ function lengthOf({ base, gfns }: Pick<Link, 'base' | 'gfns'>): number {
 function lookUp(segments: readonly Segment[]): (page: number) => Segment | undefined {
   let at = 0;
   return (page) => {
-    while (at < segments.length && segments[at]!.end <= page) at++;
-    const segment = segments[at];
+    let segment = segments[at];
+    while (segment !== undefined && segment.end <= page) segment = segments[++at];
     return segment !== undefined && segment.start <= page ? segment : undefined;
   };
 }
@@ -93,16 +93,15 @@ function linkRows(link: Link, at: number, panel: Panel): readonly RangeRow[] {
   const { base, gfns } = link;
   const { asked } = panel;
   const cuts = cutsOf(link, panel);
-  const finders = panel.lanes.map(({ id }) => lookUp(link.segments[id] ?? []));
-  return cuts.slice(0, -1).map((from, index): RangeRow => {
-    const to = cuts[index + 1]!;
+  const finders = panel.lanes.map(({ id, axis }) => ({ axis, find: lookUp(link.segments[id] ?? []) }));
+  return between(cuts).map(({ start: from, end: to }): RangeRow => {
     const row = {
       base: base === null ? null : part(base, from, to),
       gfns: gfns === null ? null : part(gfns, from, to),
     };
-    const segments = panel.lanes.map(({ axis }, lane) => {
+    const segments = finders.map(({ axis, find }) => {
       const range = axis === 'base' ? row.base : row.gfns;
-      return range === null ? undefined : finders[lane]!(range.start);
+      return range === null ? undefined : find(range.start);
     });
     const named = asked !== null && overlaps(asked.axis === 'base' ? row.base : row.gfns, asked);
     return { kind: 'range', link: at, pages: to - from, ...row, segments, asked: named, shortened: false };
@@ -119,10 +118,7 @@ export function allRows(panel: Panel): readonly RangeRow[] {
 /** The longest label beside rows without a slot, when no row has gfns and labels may use their space. */
 export function besideBase({ links }: Panel, rows: readonly Row[]): string {
   if (rows.some(({ gfns }) => gfns !== null)) return '';
-  return links.reduce(
-    (longest, { labels }) => (labels[0]!.length > longest.length ? labels[0]! : longest),
-    '',
-  );
+  return links.reduce((longest, { labels }) => (labels[0].length > longest.length ? labels[0] : longest), '');
 }
 
 /**
@@ -145,15 +141,15 @@ export function cellsOf(rows: readonly Row[], lanes: readonly Lane[]): readonly 
     let last: Segment | undefined;
     rows.forEach((row, at) => {
       const segment = row.kind === 'range' ? row.segments[lane] : undefined;
-      const goesOn =
+      if (
         open !== undefined &&
         open.end === at &&
         segment !== undefined &&
-        (segment === last || (alike(segment, open.segment) && follows(rows[at - 1], row, axis)));
-      if (goesOn) {
+        (segment === last || (alike(segment, open.segment) && follows(rows[at - 1], row, axis)))
+      ) {
         // Equal content in two links is one box and one range: its title covers all of it.
-        const whole = { ...open!.segment, end: segment!.end };
-        open = { ...open!, end: at + 1, segment: segment === last ? open!.segment : whole };
+        const whole = { ...open.segment, end: segment.end };
+        open = { ...open, end: at + 1, segment: segment === last ? open.segment : whole };
         cells[cells.length - 1] = open;
       } else {
         open = segment === undefined ? undefined : { lane, first: at, end: at + 1, segment };

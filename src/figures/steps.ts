@@ -9,8 +9,8 @@ import {
   printStatement,
   type Statement,
 } from '../language';
-import { runScenario } from '../outcome';
-import { initialState } from '../simulator';
+import { outcomeOfExecuted, runScenario, type StatementOutcome } from '../outcome';
+import { elementAt, initialState } from '../simulator';
 import { figureOf } from './build';
 import type { Figure } from './figure';
 import { counted } from './text';
@@ -53,13 +53,15 @@ export function findStep(document: Document, wanted: string | undefined): FoundS
   if (step >= 0) return { step };
   const next = lines.find(({ first }) => first > line)?.first;
   const hint =
-    next === undefined ? `the last is on line ${lines[count - 1]!.first}` : `the next is on line ${next}`;
+    next === undefined
+      ? `the last is on line ${elementAt(lines, count - 1).first}`
+      : `the next is on line ${next}`;
   return { problem: `there is no statement on line ${line}: ${hint}` };
 }
 
 /** Only the line: a statement number would differ from the debugger's, which counts calls. */
 function placeOf({ document }: Analysis, step: number): readonly string[] {
-  return [`line ${linesOf(document)[step]!.first}`];
+  return [`line ${elementAt(linesOf(document), step).first}`];
 }
 
 /** The scenario that contains the statement: the one with that title, or else the first. */
@@ -72,7 +74,11 @@ function programOf({ programs }: Analysis, wanted: Statement, title: string | un
   return named.find(has) ?? named.find(around) ?? named[0] ?? programs[0];
 }
 
-type Ran = Transition & { readonly expected: Expectations | null };
+type Ran = Transition & {
+  readonly expected: Expectations | null;
+  /** As data; null for a statement that makes no call. */
+  readonly outcome: StatementOutcome | null;
+};
 
 /** Runs the scenario up to the statement. */
 function momentOf(program: Program, wanted: Statement): Ran {
@@ -82,14 +88,15 @@ function momentOf(program: Program, wanted: Statement): Ran {
     const { statement, events, before, after } = executed;
     const { call, course, expected } = statement;
     if (statement.statement === wanted) {
-      return { call, course, expected, events, before, after, vmId: executed.vmId };
+      const outcome = outcomeOfExecuted(executed);
+      return { call, course, expected, events, before, after, vmId: executed.vmId, outcome };
     }
     if (statement.statement.span.start > wanted.span.start) break;
     state = after;
     vmId = executed.next.vmId;
   }
   // `kernel`, the first `vm` and `scenario` make no call: there is what the calls before them have left.
-  return { call: null, expected: null, events: [], before: state, after: state, vmId };
+  return { call: null, expected: null, events: [], before: state, after: state, vmId, outcome: null };
 }
 
 export interface StepOptions {
@@ -99,20 +106,44 @@ export interface StepOptions {
   readonly place?: readonly string[];
 }
 
+/** A figure of a statement, with what it did as data. */
+export interface DrawnStep {
+  readonly figure: Figure;
+  /** Title of its scenario; null for the only one of a file without blocks. */
+  readonly scenario: string | null;
+  /** From 1. */
+  readonly line: number;
+  readonly keyword: string;
+  /** Null for a statement that makes no call. */
+  readonly outcome: StatementOutcome | null;
+}
+
 /**
- * The figure of a statement of a scenario without errors.
+ * The figure of a statement of a scenario without errors, and what the statement did.
  * @param name Name of the scenario in the figure.
  */
-export function figureOfStep(
+export function drawStep(
   analysis: Analysis,
   step: number,
   name: string,
   show: Figure['show'],
   { title, place = placeOf(analysis, step) }: StepOptions = {},
-): Figure {
-  const statement = analysis.document.statements[step]!;
+): DrawnStep {
+  const statement = elementAt(analysis.document.statements, step);
   const program = programOf(analysis, statement, title);
   const titled = program.title === null ? [] : [`"${program.title}"`];
   const facts = [name, ...titled, ...place];
-  return figureOf({ ...momentOf(program, statement), statement: printStatement(statement), facts }, show);
+  const { outcome, ...ran } = momentOf(program, statement);
+  return {
+    figure: figureOf({ ...ran, statement: printStatement(statement), facts }, show),
+    scenario: program.title,
+    line: elementAt(linesOf(analysis.document), step).first,
+    keyword: statement.keyword,
+    outcome,
+  };
+}
+
+/** The figure of a statement of a scenario without errors. */
+export function figureOfStep(...args: Parameters<typeof drawStep>): Figure {
+  return drawStep(...args).figure;
 }

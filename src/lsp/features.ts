@@ -16,7 +16,6 @@ import { formatted } from './formatting';
 import { hoverAt } from './hover/hover';
 import { HINT_PATIENCE, inlayHintsIn } from './inlay-hints';
 import { codeLenses } from './lenses';
-import { documentLinks } from './links';
 import { lastChangeAt, memoryMapAt } from './memory-map';
 import { definitionAt, highlightsAt, referencesAt } from './navigation';
 import { prepareRename, rename } from './rename';
@@ -30,6 +29,7 @@ import { symbolsOf } from './symbols';
 type LeftOut =
   | 'codeLensProvider'
   | 'diagnosticProvider'
+  | 'documentLinkProvider'
   | 'documentOnTypeFormattingProvider'
   | 'executeCommandProvider'
   | 'notebookDocumentSync'
@@ -65,7 +65,6 @@ const CAPABILITIES = {
   semanticTokensProvider: { legend: LEGEND, full: { delta: true }, range: true },
   foldingRangeProvider: true,
   selectionRangeProvider: true,
-  documentLinkProvider: {},
 
   // Names have a definition only: no separate declaration, type or implementation.
   declarationProvider: false,
@@ -85,7 +84,8 @@ const CAPABILITIES = {
   inlineValueProvider: false,
   // The next statement cannot be predicted: completion lists the possibilities.
   inlineCompletionProvider: false,
-  // Omitted, because they cannot be false: documentOnTypeFormattingProvider (columns that move under the cursor
+  // Omitted, because they cannot be false: documentLinkProvider (editors underline links, and nearly every keyword would
+  // have one: the hover has them); documentOnTypeFormattingProvider (columns that move under the cursor
   // are a nuisance, and the editor indents by language-configuration.json); executeCommandProvider (every action is
   // an edit); diagnosticProvider (diagnostics are pushed, twice if the scenario takes long to run); workspace and
   // notebookDocumentSync (only single open documents are known); positionEncoding (the default is UTF-16);
@@ -149,7 +149,6 @@ function registerReading(connection: Connection, session: Session): void {
     SelectionRangeRequest.type,
     onDocument(session, (scenario, { positions }) => selectionRanges(scenario, positions)),
   );
-  connection.onDocumentLinks(onDocument(session, documentLinks));
   connection.onRequest(
     InlayHintRequest.type,
     onDocument(session, async (scenario, { range }) => {

@@ -10,8 +10,8 @@ import {
   type Span,
   type Statement,
 } from '../language';
-import type { Refusal } from '../simulator';
-import { type BackgroundRun, machineAt, type ScenarioRun } from './background-run/background-run';
+import { elementAt, type Refusal } from '../simulator';
+import { type BackgroundRun, reachedMachine, type ScenarioRun } from './background-run/background-run';
 import type { Remark } from './background-run/remarks';
 import type { ScenarioDocument } from './documents';
 import { failedExpectationSpan } from './failed-expectation';
@@ -73,14 +73,15 @@ const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
 
 /** Whether a remark may be caused by an earlier error, which has its own diagnostic. */
 function isConsequence({ kind, reason, index }: Remark, { statements, doubtfulFrom }: Program): boolean {
-  if (doubtfulFrom === null || statements[index]!.statement.span.start <= doubtfulFrom) return false;
+  if (doubtfulFrom === null || elementAt(statements, index).statement.span.start <= doubtfulFrom)
+    return false;
   return kind === 'failed-expectation' || CONSEQUENCES.has(reason);
 }
 
 /** The statements that created the slots and files that a remark concerns. */
 function relatedTo({ index, slots, files }: Remark, run: ScenarioRun): RelatedSpan[] {
   const { statements } = run.program;
-  const before = machineAt(run, index)!;
+  const before = reachedMachine(run, index);
   const makers = files.flatMap((file) => {
     const maker = statements
       .slice(0, index)
@@ -88,7 +89,7 @@ function relatedTo({ index, slots, files }: Remark, run: ScenarioRun): RelatedSp
     return maker === undefined ? [] : [{ span: maker.statement.callSpan, message: `file ${file}` }];
   });
   const places = slots.map((origin) => ({
-    span: statements[origin.index]!.statement.callSpan,
+    span: elementAt(statements, origin.index).statement.callSpan,
     message: slotLine(origin.slot, before),
   }));
   return [...places, ...makers];
@@ -96,7 +97,7 @@ function relatedTo({ index, slots, files }: Remark, run: ScenarioRun): RelatedSp
 
 function remarkFinding(remark: Remark, run: ScenarioRun): Finding {
   const { kind, index, message, reason, failed } = remark;
-  const { statement } = run.program.statements[index]!;
+  const { statement } = elementAt(run.program.statements, index);
   const diagnostic: Diagnostic = {
     code: REMARK_CODES[kind],
     severity: kind === 'failed-expectation' ? 'error' : 'warning',

@@ -1,6 +1,7 @@
 import { type FoldingRange, FoldingRangeKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Block, CommentNode, Document, Span } from '../language';
+import { firstOf, lastOf } from '../simulator';
 import type { ScenarioDocument } from './documents';
 
 /** Folding ranges: blocks, multi-line statements, regions, and consecutive comment lines. */
@@ -54,11 +55,11 @@ function commentFolds(folder: Folder, comments: readonly CommentNode[]): Folding
   const lineOf = (comment: CommentNode) => folder.document.positionAt(comment.span.start).line;
   for (const comment of comments) {
     const last = runs.at(-1)?.at(-1);
-    if (last !== undefined && lineOf(comment) === lineOf(last) + 1) runs.at(-1)!.push(comment);
+    if (last !== undefined && lineOf(comment) === lineOf(last) + 1) lastOf(runs).push(comment);
     else runs.push([comment]);
   }
   return runs.flatMap((run) =>
-    fold(folder, { start: run[0]!.span.start, end: run.at(-1)!.span.end }, FoldingRangeKind.Comment),
+    fold(folder, { start: firstOf(run).span.start, end: lastOf(run).span.end }, FoldingRangeKind.Comment),
   );
 }
 

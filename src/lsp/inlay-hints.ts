@@ -46,9 +46,9 @@ function slotHint(statement: Statement, wanted: Wanted): string | null {
   const gfns = gfnRange(statement);
   if (gfns === null) return null;
   const { file } = statement.names;
-  const pages = wanted.bindings && file !== undefined ? askedFilePages(statement) : null;
+  const pages = wanted.bindings ? askedFilePages(statement) : null;
   const own = wanted.gfns && !saysGfns(statement, wanted) ? gfnText(gfns) : null;
-  const shown = pages === null ? null : `= ${file!.text} ${filePagesText([pages])}`;
+  const shown = pages === null || file === undefined ? null : `= ${file.text} ${filePagesText([pages])}`;
   const parts = [own, shown].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' ');
 }

@@ -4,8 +4,8 @@ import { type Change, changesOf, parseWatch } from '../expressions';
 import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOfState } from '../figures';
 import { type Program, printStatement, programAt } from '../language';
 import { type Executed, inSlices, type Pace, stepStatements } from '../outcome';
-import { firstMoment } from '../simulator';
-import { machineAt, reached, type ScenarioRun } from './background-run/background-run';
+import { elementAt, firstMoment, must } from '../simulator';
+import { reached, reachedMachine, type ScenarioRun } from './background-run/background-run';
 import type { ScenarioDocument } from './documents';
 
 /** Parameters of the request. The position selects the scenario, and the statement if none is named. */
@@ -84,7 +84,10 @@ async function reachedStatement(
   const wanted = typeof asked === 'number' && Number.isSafeInteger(asked) ? asked : atCursor;
   const statement = Math.max(-1, Math.min(statements.length - 1, wanted));
   const backgroundRun = scenario.backgroundRun();
-  const run = backgroundRun.runs.find((one) => one.program === program)!;
+  const run = must(
+    backgroundRun.runs.find((one) => one.program === program),
+    'run of the program',
+  );
   const compiled = statements[statement];
   if (compiled !== undefined) await reached(backgroundRun, compiled.statement);
   if (run.moments.length > statement + 1) return { run, program, statement };
@@ -96,7 +99,7 @@ async function reachedStatement(
 }
 
 function lineOf({ document }: ScenarioDocument, { statements }: Program, statement: number): number {
-  return document.positionAt(statements[statement]!.statement.span.start).line + 1;
+  return document.positionAt(elementAt(statements, statement).statement.span.start).line + 1;
 }
 
 /** Reruns a statement of the background run, for its events. */
@@ -105,8 +108,8 @@ async function performed(
   { run, program }: ReachedStatement,
   statement: number,
 ): Promise<Executed> {
-  const { state, vm } = machineAt(run, statement)!;
-  const running = stepStatements([program.statements[statement]!], firstMoment(state, vm.id));
+  const { state, vm } = reachedMachine(run, statement);
+  const running = stepStatements([elementAt(program.statements, statement)], firstMoment(state, vm.id));
   let found: Executed | null = null;
   const take = (executed: Executed) => {
     found = executed;
@@ -119,11 +122,11 @@ async function performed(
 async function sourceOf(scenario: ScenarioDocument, reachedAt: ReachedStatement): Promise<FigureSource> {
   const { run, program, statement } = reachedAt;
   if (statement < 0) {
-    const { state, vm } = machineAt(run, 0)!;
+    const { state, vm } = reachedMachine(run, 0);
     return sourceOfState(state, vm.id);
   }
   const { events, before, after, vmId } = await performed(scenario, reachedAt, statement);
-  const { call, course, expected, statement: node } = program.statements[statement]!;
+  const { call, course, expected, statement: node } = elementAt(program.statements, statement);
   const facts = [`line ${lineOf(scenario, program, statement)}`];
   return { statement: printStatement(node), facts, call, course, expected, events, before, after, vmId };
 }

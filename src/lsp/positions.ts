@@ -1,6 +1,7 @@
 import type { Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis, Span, Statement } from '../language';
+import { elementAt } from '../simulator';
 
 /** Converts offsets of the language to ranges of the protocol. */
 
@@ -15,10 +16,10 @@ export function statementAt({ document }: Analysis, offset: number): Statement |
   let high = statements.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const { span } = statements[middle]!;
+    const { span } = elementAt(statements, middle);
     if (offset < span.start) high = middle - 1;
     else if (offset > span.end) low = middle + 1;
-    else return statements[middle]!;
+    else return elementAt(statements, middle);
   }
   return null;
 }

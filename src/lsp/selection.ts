@@ -1,5 +1,6 @@
 import { ErrorCodes, ResponseError, type SelectionRange } from 'vscode-languageserver';
 import { enclosingSpans } from '../language';
+import { lastOf } from '../simulator';
 import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 import { offsetOf } from './session';
@@ -12,7 +13,7 @@ export function selectionRanges(scenario: ScenarioDocument, positions: unknown):
   }
   return positions.map((position) => {
     const spans = enclosingSpans(analysis().document, offsetOf(scenario, position));
-    const outermost: SelectionRange = { range: rangeOf(document, spans.at(-1)!) };
+    const outermost: SelectionRange = { range: rangeOf(document, lastOf(spans)) };
     return spans
       .slice(0, -1)
       .reduceRight<SelectionRange>((parent, span) => ({ range: rangeOf(document, span), parent }), outermost);

@@ -49,8 +49,6 @@ export const LEGEND: SemanticTokensLegend = {
   ],
 };
 
-const INDEX = new Map(LEGEND.tokenTypes.map((type, at) => [type, at]));
-
 function modifiersOf({ class: kind, defines, unknown }: ClassifiedToken): number {
   return (defines ? 1 : 0) | (kind === 'constant' ? 2 : 0) | (unknown ? 4 : 0);
 }
@@ -65,7 +63,13 @@ function encoded(text: string, tokens: readonly ClassifiedToken[]): number[] {
     const at = positionAt(lines, start);
     const line = at.line - before.line;
     const character = line === 0 ? at.character - before.character : at.character;
-    data.push(line, character, end - start, INDEX.get(TYPES[token.class])!, modifiersOf(token));
+    data.push(
+      line,
+      character,
+      end - start,
+      LEGEND.tokenTypes.indexOf(TYPES[token.class]),
+      modifiersOf(token),
+    );
     before = at;
   }
   return data;

@@ -2,6 +2,7 @@ import {
   type Connection,
   createConnection,
   createProtocolConnection,
+  type Logger,
   type MessageReader,
   type MessageWriter,
 } from 'vscode-languageserver';
@@ -30,6 +31,8 @@ export interface ServerOptions {
   readonly typingPause?: number;
   /** The budget of background runs. */
   readonly budget?: Budget;
+  /** Called with the id of the client's process, if it names one. */
+  readonly onClient?: (processId: number) => void;
   /** Called when the client asks the server to exit; `orderly` if after a `shutdown`. The connection is closed. */
   readonly onExit?: (orderly: boolean) => void;
 }
@@ -38,14 +41,34 @@ export interface LanguageServer {
   readonly dispose: () => void;
 }
 
+/** The client's log. Messages are dropped after the connection has closed. */
+function untilClosed(log: Logger): Logger {
+  const quietly = (write: (message: string) => void) => (message: string) => {
+    try {
+      write(message);
+    } catch {
+      // The connection is closed.
+    }
+  };
+  return {
+    error: quietly((message) => log.error(message)),
+    warn: quietly((message) => log.warn(message)),
+    info: quietly((message) => log.info(message)),
+    log: quietly((message) => log.log(message)),
+  };
+}
+
 function connect({ reader, writer }: ServerOptions): Connection {
   const watchDog = { shutdownReceived: false, initialize: () => undefined, exit: () => undefined };
-  return createConnection((logger) => createProtocolConnection(reader, writer, logger), watchDog);
+  return createConnection(
+    (logger) => createProtocolConnection(reader, writer, untilClosed(logger)),
+    watchDog,
+  );
 }
 
 /** Starts a server that runs until its client sends `exit` or until it is disposed. */
 export function startLanguageServer(options: ServerOptions): LanguageServer {
-  const { serves = 'scenarios', typingPause = TYPING_PAUSE, onExit } = options;
+  const { serves = 'scenarios', typingPause = TYPING_PAUSE, onClient, onExit } = options;
   const { budget = serves === 'documents' ? FENCE_BUDGET : TYPING_BUDGET } = options;
   ensureRuntime();
   const connection = connect(options);
@@ -62,6 +85,8 @@ export function startLanguageServer(options: ServerOptions): LanguageServer {
   };
   connection.onInitialize((params) => {
     beginSession(session, params);
+    const { processId }: { readonly processId?: unknown } = params;
+    if (Number.isSafeInteger(processId) && (processId as number) > 0) onClient?.(processId as number);
     const capabilities = serves === 'documents' ? FENCE_CAPABILITIES : capabilitiesFor(session.abilities);
     return { capabilities, serverInfo: { name: 'gmemscope' } };
   });

@@ -7,12 +7,13 @@ import {
   type ExpectationSpec,
   expectationSpec,
   isSilent,
+  type Keyword,
   type Part,
   partSyntax,
   type StatementSpec,
-  statementSpec,
   syntaxLine,
 } from '../language';
+import { elementAt } from '../simulator';
 import type { ScenarioDocument } from './documents';
 
 /** Signature help: the syntax of the statement or expectation being written, with the next part highlighted. */
@@ -55,9 +56,9 @@ function indexOf(parts: readonly Part[], candidate: Candidate): number {
   );
 }
 
-function statementSignature(spec: StatementSpec, candidates: readonly Candidate[]): Signature {
+function statementSignature(spec: StatementSpec<Keyword>, candidates: readonly Candidate[]): Signature {
   const parts: readonly Part[] = [...spec.required, ...spec.options];
-  const calls = !isSilent(statementSpec(spec.keyword)!.keyword);
+  const calls = !isSilent(spec.keyword);
   const pieces = parts.map((part) => ({ text: partSyntax(part), doc: partDoc(part) }));
   const active = candidates.map((one) => indexOf(parts, one)).find((index) => index >= 0) ?? null;
   return {
@@ -134,6 +135,6 @@ export function signatureHelp(
   return {
     signatures: signatures.map((signature) => information(signature, labelOffsets)),
     activeSignature: active,
-    activeParameter: signatures[active]!.active ?? signatures[active]!.pieces.length,
+    activeParameter: elementAt(signatures, active).active ?? elementAt(signatures, active).pieces.length,
   };
 }

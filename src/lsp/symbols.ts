@@ -18,8 +18,8 @@ const KINDS: Readonly<Partial<Record<Keyword, SymbolKind>>> = {
 function titleOf(statement: Statement, text: string): { name: string; detail: string } {
   const { keyword, names, wellFormed } = statement;
   const words = (wellFormed ? printStatement(statement) : text).split(/\s+/);
-  if (keyword === 'let' && wellFormed)
-    return { name: names.constant!.text, detail: words.slice(2).join(' ') };
+  if (keyword === 'let' && wellFormed && names.constant !== undefined)
+    return { name: names.constant.text, detail: words.slice(2).join(' ') };
   if (keyword === 'scenario' && names.title !== undefined) return { name: names.title.text, detail: '' };
   const lead = keyword === 'gmem' || keyword === 'slot' ? 2 : 1;
   return { name: words.slice(0, lead).join(' '), detail: words.slice(lead).join(' ') };

@@ -80,11 +80,12 @@ export class Picture {
   }
 
   private focused(at: number): void {
-    if (at < 0) return;
+    const shape = this.shapes[at];
+    if (shape === undefined) return;
     this.elements[this.current]?.setAttribute('tabindex', '-1');
     this.elements[at]?.setAttribute('tabindex', '0');
     this.current = at;
-    this.actions.remember(this.shapes[at]!.key);
+    this.actions.remember(shape.key);
     this.tell(at);
   }
 

@@ -31,8 +31,17 @@ export {
   reportOn,
   type ScenarioReport,
 } from './expectations/verdict';
-export type { Outcome } from './json/outcome';
 export { outcomeOf } from './json/record';
+export {
+  JSON_VERSION,
+  outcomeOfExecuted,
+  placeOf,
+  recordOf,
+  type StatementOutcome,
+  type StatementPlace,
+  type StatementRecord,
+  statementOutcome,
+} from './json/statement';
 export {
   aroundAt,
   type Executed,
@@ -45,6 +54,7 @@ export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
 export { describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
+export { escapeXml, markdownCode, markdownText } from './text/markup';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';
 export type { SlotLoss, SlotOfVm } from './text/slots';

@@ -1,6 +1,7 @@
 /** Runs scenarios, statement by statement. */
 import type { CompiledStatement, Program } from '../language';
 import {
+  elementAt,
   endOfCall,
   eventsOf,
   firstMoment,
@@ -8,7 +9,9 @@ import {
   initialState,
   isEnd,
   isUnderWay,
+  lastOf,
   type Moment,
+  must,
   nextMoment,
   type State,
   stateOf,
@@ -36,7 +39,7 @@ interface Ended {
 }
 
 function executed({ end, next }: Ended): Executed {
-  const statement = end.scheduled!;
+  const statement = must(end.scheduled, 'statement that ended');
   return { statement, events: eventsOf(end), ...aroundAt(end), next };
 }
 
@@ -74,18 +77,18 @@ export function* stepStatements(
     const ended = { end: moment, next: moment };
     const at =
       moment.resumption === null ? -1 : held.findIndex(({ end }) => end.statement === moment.statement);
-    if (at >= 0) held[at] = { ...ended, next: held[at]!.next };
+    if (at >= 0) held[at] = { ...ended, next: elementAt(held, at).next };
     else if (moment.resumption === null) held.push(ended);
     if (isEnd(statements, moment)) break;
     moment = nextMoment(statements, moment);
     if (moment.run !== null) continue;
     // No further call resumes automatically: this is the state before the next statement.
-    held[held.length - 1] = { ...held.at(-1)!, next: moment };
+    held[held.length - 1] = { ...lastOf(held), next: moment };
     const ready = held.slice(0, readyOf(held, moment));
     held = held.slice(ready.length);
     for (const one of ready) yield executed(one);
   }
-  held[held.length - 1] = { ...held.at(-1)!, next: moment };
+  held[held.length - 1] = { ...lastOf(held), next: moment };
   for (const one of held) yield executed(one);
 }
 

@@ -165,13 +165,20 @@ export interface LaunchFinishCall {
   readonly kind: 'launch-finish';
 }
 
-/** A guest's page state change request (VMGEXIT, or MapGPA on TDX), and the VMM's conversion in response. */
+/**
+ * A guest's request to convert memory (VMGEXIT on SEV-SNP, MapGPA on TDX, KVM_HC_MAP_GPA_RANGE on others), and the VMM's
+ * answer.
+ */
 export interface PageStateChangeCall {
   readonly kind: 'psc';
   readonly vcpu: number;
   readonly gpa: bigint;
   readonly size: bigint;
   readonly to: 'private' | 'shared';
+  /** Bytes that the VMM converts, from `gpa`; null for all. */
+  readonly converts: bigint | null;
+  /** Whether the VMM answers with success, not with an error, if it does not convert everything. */
+  readonly later: boolean;
 }
 
 /** PVALIDATE. `size` is 4K or 2M. */

@@ -2,6 +2,7 @@
 export const ERRNOS = [
   'EAGAIN',
   'EBADF',
+  'EBUSY',
   'EEXIST',
   'EFAULT',
   'EFBIG',

@@ -3,13 +3,14 @@
  * are all derived from them. Units are pages; ranges are half-open.
  */
 import type { Errno, Result } from './errno';
+import type { NonEmpty } from './known';
 import type { Lock } from './lock';
 import type { AcceptResult } from './model/acceptance';
-import type { Unreadable } from './model/contents';
+import type { Reading } from './model/contents';
 import type { Range } from './ranges';
 import type { RmpChangeRun } from './rmp/change';
 import type { RmpResult } from './rmp/host-instructions';
-import type { Leaf } from './state';
+import type { Leaf, RootKind } from './state';
 import type { Level } from './units';
 
 /** Contents of an SPTE, as events report them. */
@@ -20,6 +21,8 @@ export interface SpteRun extends Range {
   readonly level: Level;
   readonly from: SpteValue;
   readonly to: SpteValue;
+  /** The kind of its root, on TDX; other VMs have only direct roots. */
+  readonly root?: RootKind;
 }
 
 /**
@@ -69,13 +72,18 @@ export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
       readonly size: bigint;
     }
   | { readonly reason: 'mmio'; readonly gpa: bigint; readonly write: boolean }
+  /** KVM_EXIT_INTERNAL_ERROR with KVM_INTERNAL_ERROR_EMULATION (1): KVM could not emulate the instruction. */
   | { readonly reason: 'internal-error' }
+  /** KVM_EXIT_FAIL_ENTRY: the CPU could not enter the guest. KVM_RUN returns 0. */
+  | { readonly reason: 'fail-entry' }
   | {
       readonly reason: 'hypercall';
       readonly private: boolean;
       readonly gpa: bigint;
       readonly size: bigint;
-      /** Number of exits that the whole request takes. */
+      /** 2: KVM_MAP_GPA_RANGE_PAGE_SZ_2M is set among the attributes. */
+      readonly pageSize: 1 | 2;
+      /** Number of consecutive exits that request `[gpa, gpa + size)` piece by piece. */
       readonly times: number;
     }
 );
@@ -185,13 +193,23 @@ export interface InstructionEvent {
     | 'RMPADJUST'
     | 'RMPQUERY'
     | 'TDG.MEM.PAGE.ACCEPT'
-    | 'MapGPA';
-  readonly result: RmpResult | AcceptResult | MapGpaResult;
+    | 'MapGPA'
+    | 'PSC'
+    | 'VMMCALL';
+  readonly result: RmpResult | AcceptResult | MapGpaResult | RequestFailure;
   readonly detail: string | null;
+  /** KVM executed it on behalf of the call, which is not this instruction. */
+  readonly byKvm?: true;
 }
 
 /** Status of TDG.VP.VMCALL<MapGPA> (GHCI; status names without TDVMCALL_STATUS_). */
 export type MapGpaResult = 'SUCCESS' | 'INVALID_OPERAND' | 'ALIGN_ERROR';
+
+/**
+ * What the guest gets if its request to convert memory fails: VMGEXIT_PSC_ERROR_GENERIC (GHCB), or from the hypercall
+ * -KVM_EINVAL or the VMM's answer.
+ */
+export type RequestFailure = 'ERROR_GENERIC' | 'EINVAL';
 
 /**
  * The CPU raised an exception that the guest's handler handles: a page is not validated, there is no memory (the
@@ -206,12 +224,8 @@ export interface GuestExceptionEvent {
 }
 
 /** A vCPU or the VMM read four bytes of memory; the VMM reads fewer at the end of a page. */
-export interface ReadEvent {
+export interface ReadEvent extends Reading {
   readonly type: 'read';
-  /** The value (little-endian), or why it is unknown. */
-  readonly value: number | Unreadable;
-  /** The scenario has not written any value, so the value read is of no interest. */
-  readonly plain: boolean;
 }
 
 /** A TDX guest lost gfns `[start, end)` that it had accepted: the next page mapped there is a new one, and pending. */
@@ -249,10 +263,9 @@ export type Refusal =
   | 'foreign-file'
   | 'readonly-protected'
   | 'prefault-before-launch'
-  | 'run-before-launch'
   | 'not-snp'
-  | 'no-page-state-change'
   | 'launch-done'
+  | 'registers-encrypted'
   | 'launch-needs-gmem'
   | 'launch-needs-private'
   | 'launch-source'
@@ -276,7 +289,7 @@ export interface OopsEvent {
   readonly text: string;
 }
 
-/** A call that waits for another one. */
+/** A call that waits for another call. */
 export interface Waiter {
   /** Title of the call. */
   readonly title: string;
@@ -291,7 +304,7 @@ export type SuspendedEvent = { readonly type: 'suspended' } & (
   /** It retries endlessly until one of the calls in `others` (titles) makes progress. */
   | { readonly why: 'retries'; readonly others: readonly string[] }
   /** Each waits for the next, and the last for the first. The first is the call itself. */
-  | { readonly why: 'deadlock'; readonly lock: Lock; readonly cycle: readonly Waiter[] }
+  | { readonly why: 'deadlock'; readonly lock: Lock; readonly cycle: NonEmpty<Waiter> }
   /** It has already returned. */
   | { readonly why: 'returned' }
 );

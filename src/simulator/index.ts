@@ -19,8 +19,9 @@ export type {
 } from './events';
 export { kernelOf } from './kernel';
 export { KNOBS, type Knob } from './knobs';
+export { elementAt, firstOf, lastOf, must, type NonEmpty } from './known';
 export { type Lock, type LockKind, lockName } from './lock';
-export { nextStep, type TracedEvent, taskOf } from './machine';
+export type { TracedEvent } from './machine';
 export { type BoundGfns, filePagesOfGfns, gfnsBoundTo, gfnsOfFilePages } from './model/bindings';
 export { NO_KEY, readBytes, readValue, type Unreadable } from './model/contents';
 export {
@@ -46,6 +47,7 @@ export {
   slotsTouching,
 } from './model/state-parts';
 export { asidOf, type HostedVm, hostedVm, vmIdOfNextStep, vmOf } from './model/vms';
+export { afterPendingCalls } from './pending';
 export type { Listing, LockUse, Step } from './procedure';
 export { PROCEDURES } from './procedures';
 export { choicesOf, DEFAULT_KERNEL, PROFILES } from './profiles';
@@ -100,12 +102,14 @@ export {
   type MappedLeaf,
   newVm,
   type Root,
+  type RootKind,
   type Slot,
   type State,
   type Task,
   type Vcpu,
   type VmState,
 } from './state';
+export { nextStep, taskOf } from './step-task';
 export {
   bytesOf,
   isPageAligned,

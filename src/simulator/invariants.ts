@@ -1,4 +1,4 @@
-/** What holds between calls on a right kernel, whatever the scenario did. */
+/** Invariants between calls on a kernel without bugs. They hold for all scenarios. */
 import { lockName } from './lock';
 import { addressSpaceOf } from './model/state-parts';
 import { gaps, intersects, type Range } from './ranges';
@@ -6,20 +6,13 @@ import { rmpViolations } from './rmp/invariants';
 import { type StaleRange, staleMappings } from './stale';
 import type { GmemFile, Slot, State, VmState } from './state';
 import { roundDown, roundUp } from './units';
-
-export interface Violation {
-  readonly rule: string;
-  readonly detail: string;
-}
-
-function text({ start, end }: Range): string {
-  return `[0x${start.toString(16)}, 0x${end.toString(16)})`;
-}
+import { rangeText, type Violation } from './violation';
 
 const STALE = {
   'no-slot': 'a leaf is in a slot',
-  'other-page': 'a leaf maps what is behind its gfns',
-  'wrong-page': 'a leaf maps what is behind its gfns',
+  freed: 'a leaf maps the page behind its gfns',
+  'not-backing': 'a leaf maps the page behind its gfns',
+  'wrong-page': 'a leaf maps the page behind its gfns',
   poisoned: 'no leaf maps a poisoned page',
   'is-private': 'host leaves map shared gfns',
   'is-shared': 'gmem leaves map private gfns',
@@ -29,35 +22,35 @@ const STALE = {
 function mappings(state: State, { id }: VmState): readonly Violation[] {
   return staleMappings(state, id).map(({ why, ...range }) => ({
     rule: STALE[why],
-    detail: `gfns ${text(range)}`,
+    detail: `gfns ${rangeText(range)}`,
   }));
 }
 
-/** No call is on its way: no lock is held and no invalidation is in progress. */
+/** No call is running: no lock is held and no invalidation is in progress. */
 function quiescence({ locks, tasks }: State, { mmu }: VmState): readonly Violation[] {
   const found: Violation[] = [];
   if (mmu.inProgress !== 0) {
     found.push({ rule: 'invalidations are balanced', detail: `${mmu.inProgress} are in progress` });
   }
   for (const { lock } of locks)
-    found.push({ rule: 'locks are dropped', detail: `${lockName(lock)} is held` });
-  if (tasks.length > 0) found.push({ rule: 'calls end', detail: `${tasks.length} tasks are left` });
+    found.push({ rule: 'locks are released', detail: `${lockName(lock)} is held` });
+  if (tasks.length > 0) found.push({ rule: 'calls return', detail: `${tasks.length} tasks remain` });
   return found;
 }
 
-/** Huge leaves are whole: what splits or zaps them leaves no part of one. */
+/** Huge leaves are whole: a split or a zap leaves no part of one. */
 function hugeLeaves(_: State, { roots }: VmState): readonly Violation[] {
   return roots
     .flatMap(({ leaves }) => leaves)
     .filter(
       ({ start, end, value: { level } }) => roundDown(start, level) !== start || roundUp(end, level) !== end,
     )
-    .map((range) => ({ rule: 'huge leaves are whole', detail: text(range) }));
+    .map((range) => ({ rule: 'huge leaves are whole', detail: rangeText(range) }));
 }
 
-/** A file's bindings and its slots say the same. */
+/** A file's bindings and the slots agree. */
 function bindings({ files }: State, { id: vmId, slots }: VmState): readonly Violation[] {
-  const rule = 'a file page is bound to the slot that says so';
+  const rule = 'bindings and slots agree';
   const matches = (slot: Slot | undefined, file: GmemFile, { start, end }: Range) =>
     slot?.gmem?.file === file.id && slot.gmem.pgoff === start && slot.gmem.pgoff + slot.pages === end;
   const found: Violation[] = [];
@@ -65,7 +58,7 @@ function bindings({ files }: State, { id: vmId, slots }: VmState): readonly Viol
     for (const { start, end, value } of file.bindings) {
       const slot = slots.find(({ id }) => id === value.id);
       if (!matches(slot, file, { start, end }))
-        found.push({ rule, detail: `${file.name} ${text({ start, end })}` });
+        found.push({ rule, detail: `${file.name} ${rangeText({ start, end })}` });
     }
   }
   for (const slot of slots) {
@@ -95,7 +88,7 @@ function disjointSlots(_: State, { slots }: VmState): readonly Violation[] {
   );
 }
 
-/** What is violated in a state between calls; nothing on a right kernel. */
+/** The violations in a state between calls; none on a kernel without bugs. */
 export function violations(state: State): readonly Violation[] {
   const ofEachVm = state.vms.flatMap((vm) => {
     const checks = [quiescence, mappings, hugeLeaves, bindings, disjointSlots];

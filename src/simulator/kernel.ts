@@ -1,14 +1,12 @@
-/** A kernel ready to run: the procedures with the choices of its profile made. */
+/** A kernel: the procedures, with the variants that its profile and knobs choose. */
 import type { Setup } from './calls';
 import type { VariantOf } from './knobs';
+import type { Configuration } from './machine';
 import { type Listing, listingOf } from './procedure';
 import { PROCEDURES } from './procedures';
-import { type Choices, choicesOf } from './profiles';
+import { choicesOf } from './profiles';
 
-export interface Kernel {
-  readonly choices: Choices;
-  /** First gfn that the host's CPU cannot address (kvm_mmu_max_gfn() + 1). */
-  readonly gfnLimit: number;
+export interface Kernel extends Configuration {
   /** @throws Error where no procedure has that name. */
   readonly procedure: (name: string) => Listing;
 }

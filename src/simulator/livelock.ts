@@ -1,5 +1,6 @@
-/** Detects that a call is back in an earlier state, and would loop forever. */
+/** Detects that a call has returned to an earlier state, and would loop forever. */
 
+import { elementAt } from './known';
 import { isSeqSnapshot } from './model/invalidation';
 import { sameState } from './same-state';
 import type { State, Task, VmState } from './state';
@@ -11,11 +12,17 @@ import type { State, Task, VmState } from './state';
 function relative<T>(value: T, vms: readonly VmState[]): T {
   if (typeof value !== 'object' || value === null) return value;
   if (isSeqSnapshot(value)) {
-    return value.vm === null ? value : { ...value, seq: Math.max(-1, value.seq - vms[value.vm]!.mmu.seq) };
+    return value.vm === null
+      ? value
+      : { ...value, seq: Math.max(-1, value.seq - elementAt(vms, value.vm).mmu.seq) };
   }
-  const entries = Object.entries(value);
-  const made = entries.map(([name, part]) => [name, relative(part, vms)] as const);
-  if (made.every(([, part], at) => part === entries[at]![1])) return value;
+  let changed = false;
+  const made = Object.entries(value).map(([name, part]) => {
+    const own = relative(part, vms);
+    changed ||= own !== part;
+    return [name, own] as const;
+  });
+  if (!changed) return value;
   return (Array.isArray(value) ? made.map(([, part]) => part) : Object.fromEntries(made)) as T;
 }
 
@@ -41,13 +48,13 @@ function samePlace(a: State, b: State): boolean {
   const sameStack = ({ stack }: Task, other: Task | undefined) =>
     stack.length === other?.stack.length &&
     stack.every(({ procedure, step }, at) => {
-      const frame = other.stack[at]!;
-      return procedure === frame.procedure && step === frame.step;
+      const frame = other.stack[at];
+      return procedure === frame?.procedure && step === frame.step;
     });
   return a.tasks.length === b.tasks.length && a.tasks.every((task, at) => sameStack(task, b.tasks[at]));
 }
 
-/** Whether the same steps follow `state` as followed `earlier`. */
+/** Whether `state` is followed by the same steps as `earlier`. */
 export function isRepeated(state: State, earlier: State): boolean {
   if (sameCounts(state, earlier)) return sameState(state, earlier);
   return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));

@@ -1,6 +1,6 @@
-/** Locks as values: a kind, and what it belongs to. Also what a call waits for like a lock, as the readers of SRCU. */
+/** Locks as values: a kind, and the object that the lock belongs to. SRCU sections and the notifier count are locks too. */
 
-/** One of each for a VM. */
+/** Locks of which every VM has one. */
 export type VmLockKind =
   | 'mmu_lock'
   | 'slots_lock'
@@ -12,7 +12,7 @@ export type Lock =
   | { readonly kind: VmLockKind; readonly vm: number }
   /** vcpu->mutex. */
   | { readonly kind: 'vcpu'; readonly vm: number; readonly vcpu: number }
-  /** `memory`: id of the slot whose userspace memory it protects; nothing else of the VMM's memory is simulated. */
+  /** `memory`: id of the slot whose userspace memory it protects; the VMM's other memory is not simulated. */
   | { readonly kind: 'mmap_lock'; readonly vm: number; readonly memory: number }
   /** `file`: id of the guest_memfd. */
   | { readonly kind: 'invalidate_lock'; readonly file: number }
@@ -36,7 +36,7 @@ export function sameLock(a: Lock, b: Lock): boolean {
   }
 }
 
-/** The lock in records and rows, by numbers: `mmu_lock`, `vcpu 1`, `folio_lock 0:5`. Nothing reads it back. */
+/** Name of the lock for JSON and variables, with numbers: `mmu_lock`, `vcpu 1`, `folio_lock 0:5`. It is never parsed. */
 export function lockName(lock: Lock): string {
   switch (lock.kind) {
     case 'vcpu':

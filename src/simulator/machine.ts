@@ -1,24 +1,20 @@
 /**
- * Runs single steps. A step gets a `Machine`: the state it may replace part by part, and the place where
- * it leaves its events. The machine lives for one step; what remains is the next state.
+ * What a step works on: the state, which it may replace part by part, and the list to which it adds its events. A
+ * machine lives for one step; what remains is the next state.
  */
 import type { Event } from './events';
-import { type Kernel, kernelOf } from './kernel';
-import { type Lock, lockName, sameLock } from './lock';
 import { putVm, vmOf } from './model/vms';
-import type { LockUse, Step, Wait } from './procedure';
-import type { Frame, LockHolder, State, Task, VmState } from './state';
+import type { Choices } from './profiles';
+import type { State, Task, VmState } from './state';
 
 /** An event, with the procedure and the label of the step that emitted it. */
 export type TracedEvent = Event & { readonly procedure: string; readonly label: string };
 
-export interface StepResult {
-  readonly state: State;
-  /** The step that ran. */
-  readonly at: { readonly procedure: string; readonly label: string };
-  readonly events: readonly TracedEvent[];
-  /** The task could not run: what it waits for. The state is then the one before. */
-  readonly blocked: Wait | null;
+/** What steps depend on besides the state. */
+export interface Configuration {
+  readonly choices: Choices;
+  /** First gfn that the host's CPU cannot address (kvm_mmu_max_gfn() + 1). */
+  readonly gfnLimit: number;
 }
 
 export class Machine {
@@ -27,7 +23,7 @@ export class Machine {
   constructor(
     public state: State,
     readonly task: Task,
-    readonly kernel: Kernel,
+    readonly kernel: Configuration,
     /** The VM that the step works on. */
     readonly vmId: number,
     private readonly at: { readonly procedure: string; readonly label: string },
@@ -53,146 +49,5 @@ export class Machine {
   /** Replaces some parts of the VM. */
   setVm(parts: Partial<VmState>): void {
     this.vm = { ...this.vm, ...parts };
-  }
-}
-
-/** The other tasks because of which a task cannot take a lock. */
-function holdersOf({ locks }: State, task: Task, lock: Lock, mode: LockHolder['mode']): readonly number[] {
-  return locks
-    .filter((held) => held.task !== task.id && sameLock(held.lock, lock))
-    .filter((held) => mode === 'write' || held.mode === 'write')
-    .map((held) => held.task);
-}
-
-/** vcpu->mutex: each call of a vCPU comes after the one that it is in (virt/kvm/kvm_main.c, kvm_vcpu_ioctl). */
-function busyVcpu({ tasks }: State, { id, vcpu, vmId, stack }: Task): Wait | null {
-  if (tasks.length === 1 || vcpu === null || stack.length > 1 || stack[0]!.step > 0) return null;
-  const holders = tasks
-    .filter((other) => other.vcpu === vcpu && other.vmId === vmId && other.id < id)
-    .map((other) => other.id);
-  return holders.length === 0 ? null : { lock: { kind: 'vcpu', vm: vmId, vcpu }, holders };
-}
-
-function waitsFor(step: Step<object>, machine: Machine, locals: object): Wait | null {
-  const busy = busyVcpu(machine.state, machine.task);
-  if (busy !== null) return busy;
-  if (step.takes !== undefined) {
-    const lock = step.takes.lock(machine, locals);
-    const holders = holdersOf(machine.state, machine.task, lock, step.takes.mode);
-    if (holders.length > 0) return { lock, holders };
-  }
-  return step.blocked?.(machine, locals) ?? null;
-}
-
-function take(machine: Machine, { lock, mode }: LockUse<object>, locals: object): void {
-  const { state, task } = machine;
-  const holder = { lock: lock(machine, locals), mode, task: task.id, epoch: state.srcuEpoch };
-  machine.set({ locks: [...state.locks, holder] });
-}
-
-function drop(machine: Machine, use: LockUse<object>, locals: object): void {
-  const { locks } = machine.state;
-  const lock = use.lock(machine, locals);
-  const at = locks.findLastIndex((held) => held.task === machine.task.id && sameLock(held.lock, lock));
-  if (at < 0) throw new Error(`${lockName(lock)} is dropped but not held`);
-  machine.set({ locks: locks.toSpliced(at, 1) });
-}
-
-function withTask(state: State, task: Task): State {
-  const alone = state.tasks.length === 1;
-  const tasks = alone ? [task] : state.tasks.map((other) => (other.id === task.id ? task : other));
-  return { ...state, tasks };
-}
-
-function withoutTask(state: State, id: number): State {
-  return { ...state, tasks: state.tasks.filter((task) => task.id !== id) };
-}
-
-/** Ends the task in the middle of what it does. */
-function kill(state: State, { id }: Task): State {
-  return { ...withoutTask(state, id), locks: state.locks.filter(({ task }) => task !== id) };
-}
-
-/** Gives `value` to the caller of the innermost frame, or ends the task. */
-function popFrame(state: State, task: Task, value: unknown): State {
-  const callee = task.stack[task.stack.length - 1]!;
-  const caller = task.stack[task.stack.length - 2];
-  if (caller === undefined) return withoutTask(state, task.id);
-  const locals = callee.into === null ? caller.locals : { ...caller.locals, [callee.into]: value };
-  const stack = [...task.stack.slice(0, -2), { ...caller, locals }];
-  return withTask(state, { ...task, stack });
-}
-
-/** The task of that id. @throws Error where there is none. */
-export function taskOf({ tasks }: State, id: number): Task {
-  const task = tasks.find((candidate) => candidate.id === id);
-  if (task === undefined) throw new Error(`there is no task ${id}`);
-  return task;
-}
-
-/** The step that a task runs next. */
-export function nextStep({ setup }: State, { stack }: Task) {
-  const frame = stack[stack.length - 1]!;
-  const { label } = kernelOf(setup).procedure(frame.procedure).steps[frame.step]!;
-  return { procedure: frame.procedure, label };
-}
-
-/** What a task waits for before its next step; null where it could go on. */
-export function waitOf(state: State, id: number): Wait | null {
-  const task = taskOf(state, id);
-  const frame = task.stack[task.stack.length - 1]!;
-  const kernel = kernelOf(state.setup);
-  const step = kernel.procedure(frame.procedure).steps[frame.step]!;
-  const at = { procedure: frame.procedure, label: step.label };
-  return waitsFor(step, new Machine(state, task, kernel, frame.vmId, at), frame.locals);
-}
-
-/**
- * Runs the next step of a task. Atomic: either the whole effect, or, where the task has to wait, none.
- * @throws Error where there is no such task.
- */
-export function stepTask(before: State, taskId = 0): StepResult {
-  const task = taskOf(before, taskId);
-  const kernel = kernelOf(before.setup);
-  const frame = task.stack[task.stack.length - 1]!;
-  const listing = kernel.procedure(frame.procedure);
-  const step = listing.steps[frame.step]!;
-  const locals: Record<string, unknown> = { ...frame.locals };
-  const at = { procedure: frame.procedure, label: step.label };
-  const machine = new Machine(before, task, kernel, frame.vmId, at);
-
-  const blocked = waitsFor(step, machine, locals);
-  if (blocked !== null) return { state: before, at, events: [], blocked };
-  if (step.takes !== undefined) take(machine, step.takes, locals);
-  const control = step.run(machine, locals) ?? { do: 'next' };
-  if (step.drops !== undefined) drop(machine, step.drops, locals);
-
-  const outer = task.stack.slice(0, -1);
-  const advance = (to: number): Frame => ({ ...frame, step: to, locals });
-  const state = machine.state;
-  switch (control.do) {
-    case 'return':
-      return { state: popFrame(state, task, control.value), at, events: machine.events, blocked: null };
-    case 'die':
-      return { state: kill(state, task), at, events: machine.events, blocked: null };
-    case 'call': {
-      const callee: Frame = {
-        procedure: control.procedure,
-        step: 0,
-        locals: control.locals as Frame['locals'],
-        into: control.into,
-        vmId: control.vmId ?? frame.vmId,
-      };
-      const stack = [...outer, advance(frame.step + 1), callee];
-      return { state: withTask(state, { ...task, stack }), at, events: machine.events, blocked: null };
-    }
-    default: {
-      const to = control.do === 'goto' ? listing.labels.get(control.label) : frame.step + 1;
-      if (to === undefined || to >= listing.steps.length) {
-        throw new Error(`${frame.procedure} leads nowhere after ${step.label}`);
-      }
-      const stack = [...outer, advance(to)];
-      return { state: withTask(state, { ...task, stack }), at, events: machine.events, blocked: null };
-    }
   }
 }

@@ -1,7 +1,6 @@
 /**
- * Kernel operations as data: a procedure is a list of labelled atomic steps. The text of the steps is the
- * listing that the debugger shows, the locals are its variables, and the effects are all there is of the
- * operation: nothing else computes what a kernel does.
+ * Kernel operations as data: a procedure is a list of labelled atomic steps. The debugger shows the texts of the steps as
+ * a listing and the locals as variables. The effects of the steps are the only implementation of the operation.
  */
 
 import type { Knob } from './knobs';
@@ -9,7 +8,7 @@ import type { Lock, LockKind } from './lock';
 import type { Machine } from './machine';
 import type { Choices } from './profiles';
 
-/** Where a step leads. */
+/** What follows a step. */
 export type Control =
   | { readonly do: 'next' }
   | { readonly do: 'goto'; readonly label: string }
@@ -28,29 +27,29 @@ export type Control =
 export interface LockUse<L> {
   readonly kind: LockKind;
   readonly mode: 'read' | 'write';
-  /** Which one of that kind. */
+  /** The lock of that kind. */
   readonly lock: (machine: Machine, locals: L) => Lock;
 }
 
-/** What a task waits for, and the tasks that have it. */
+/** The lock that a task waits for, and the tasks that hold it. */
 export interface Wait {
   readonly lock: Lock;
-  /** Their ids. */
+  /** Ids of these tasks. */
   readonly holders: readonly number[];
 }
 
 export interface StepOptions<L> {
   readonly takes?: LockUse<L>;
   readonly drops?: LockUse<L>;
-  /** The step cannot run while this gives something to wait for. */
+  /** The step cannot run while this returns a lock to wait for. */
   readonly blocked?: (machine: Machine, locals: L) => Wait | null;
 }
 
 export interface Step<L> extends StepOptions<L> {
   readonly label: string;
-  /** What the step does, in a line. */
+  /** What the step does, in one line. */
   readonly text: string;
-  /** Changes `machine` and `locals` (a copy of its own), and says where to go; nothing means on. */
+  /** Changes `machine` and its own copy of `locals`, and returns what follows; undefined means the next step. */
   readonly run: (machine: Machine, locals: L) => Control | undefined;
 }
 
@@ -61,18 +60,18 @@ export interface Choice<L> {
 }
 
 export interface ProcedureSpec<L extends object> {
-  /** Kernel function, or the system call where it is the outermost. */
+  /** Kernel function; for an outermost procedure, the system call. */
   readonly name: string;
-  /** Kernel file, relative to the tree. */
+  /** File of the kernel, relative to its source tree. */
   readonly source: string;
-  /** What it is for, in a sentence. */
+  /** What it does, in one sentence or two. */
   readonly about: string;
   /** Parameters and locals with their initial values. */
   readonly locals: L;
   readonly steps: readonly (Step<L> | Choice<L>)[];
 }
 
-/** A procedure as it is kept in a table: callers go by its name. */
+/** A procedure in the table, where callers find it by name. */
 export type AnyProcedure = ProcedureSpec<object>;
 
 export function procedure<L extends object>(spec: ProcedureSpec<L>): ProcedureSpec<L> {
@@ -99,7 +98,7 @@ export function goto(label: string): Control {
   return { do: 'goto', label };
 }
 
-/** Calls `target` with the given parameters; its return value goes to the local named `into`. */
+/** Calls `target` with the given parameters; the local named `into` gets its return value. */
 export function call<L extends object>(
   target: ProcedureSpec<L>,
   parameters: Partial<L>,
@@ -108,7 +107,7 @@ export function call<L extends object>(
   return { do: 'call', procedure: target.name, locals: { ...target.locals, ...parameters }, into };
 }
 
-/** Calls `target` for another VM than the caller's. */
+/** Calls `target` for the VM `vmId` instead of the caller's. */
 export function callFor<L extends object>(
   vmId: number,
   target: ProcedureSpec<L>,
@@ -123,14 +122,14 @@ export function returns(value: unknown = null): Control {
 }
 
 /**
- * The kernel kills the task where it is, and with it the call. On a real host its locks stay held and the machine is no
- * good any more; here they are dropped, so that the scenario can go on.
+ * The kernel kills the task in the middle of its call. On a real host its locks stay held and the machine is unusable;
+ * here they are dropped, so that the scenario can continue.
  */
 export function dies(): Control {
   return { do: 'die' };
 }
 
-/** A procedure as one kernel runs it: every choice made. */
+/** A procedure of one kernel, with a variant for every choice. */
 export interface Listing {
   readonly name: string;
   readonly source: string;

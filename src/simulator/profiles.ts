@@ -12,7 +12,7 @@ export interface Profile {
   readonly name: string;
   readonly title: string;
   readonly choices: Choices;
-  /** VM types that this kernel does not have yet: they are simulated as in the kernel that introduced them. */
+  /** VM types that this kernel does not support yet; they are simulated as in the kernel that introduced them. */
   readonly lacks: readonly VmType[];
 }
 

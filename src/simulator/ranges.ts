@@ -36,10 +36,19 @@ function firstEndingAfter<V>(map: RangeMap<V>, key: number): number {
   let high = map.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
+    // biome-ignore lint/style/noNonNullAssertion: low <= middle < high <= length, and no loop runs more often.
     if (map[middle]!.end <= key) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** Index of the first extent from `from` on that starts at `key` or after it. */
+function firstStartingAt<V>(map: RangeMap<V>, from: number, key: number): number {
+  let index = from;
+  // biome-ignore lint/style/noNonNullAssertion: the index is below the length, and a read beyond it would be slow.
+  while (index < map.length && map[index]!.start < key) index++;
+  return index;
 }
 
 export function extentAt<V>(map: RangeMap<V>, key: number): Extent<V> | undefined {
@@ -55,8 +64,7 @@ export function valueAt<V>(map: RangeMap<V>, key: number): V | undefined {
 export function touching<V>(map: RangeMap<V>, start: number, end: number): readonly Extent<V>[] {
   if (end <= start) return EMPTY;
   const from = firstEndingAfter(map, start);
-  let to = from;
-  while (to < map.length && map[to]!.start < end) to++;
+  const to = firstStartingAt(map, from, end);
   return from === to ? EMPTY : map.slice(from, to);
 }
 
@@ -89,8 +97,7 @@ export function gaps<V>(map: RangeMap<V>, start: number, end: number): readonly 
 /** Replaces the contents of `[start, end)` with `pieces`, which are sorted, disjoint and inside it. */
 function splice<V>(map: RangeMap<V>, start: number, end: number, pieces: readonly Extent<V>[]): RangeMap<V> {
   const from = firstEndingAfter(map, start);
-  let to = from;
-  while (to < map.length && map[to]!.start < end) to++;
+  const to = firstStartingAt(map, from, end);
   const middle: Extent<V>[] = [];
   const push = (extent: Extent<V>) => {
     const last = middle[middle.length - 1];
@@ -124,7 +131,7 @@ export function remove<V>(map: RangeMap<V>, start: number, end: number): RangeMa
   return intersects(map, start, end) ? splice(map, start, end, []) : map;
 }
 
-/** Replaces the value of every page in `[start, end)` that has one; other pages stay without. */
+/** Replaces the value of every page in `[start, end)` that has one; other pages get no value. */
 export function update<V>(
   map: RangeMap<V>,
   start: number,

@@ -1,48 +1,49 @@
 /**
- * Running the calls of a scenario: one step at a time, up to their end or to where they are suspended. Calls that stand
- * still are tasks of the state, among which other calls run. Which of them runs next is decided in `schedule.ts`.
+ * Running the calls of a scenario, one step at a time, until they return or are suspended. A suspended call remains a
+ * task of the state while other calls run. `schedule.ts` decides which call runs next.
  */
 import type { Call } from './calls';
 import { cycleThrough, othersCanGoOn, titlesOf } from './deadlock';
 import type { SuspendedEvent } from './events';
 import { isRepeated } from './livelock';
-import { nextStep, stepTask, type TracedEvent, taskOf, waitOf } from './machine';
+import type { TracedEvent } from './machine';
 import { vmIdOfNextStep, vmOf } from './model/vms';
 import type { Wait } from './procedure';
 import { entryOf } from './procedures';
 import type { State, SuspensionReason, Task } from './state';
+import { nextStep, stepTask, taskOf, waitOf } from './step-task';
 
 /** What a statement of a scenario asks for. */
 export interface Order {
-  /** The call that it begins, or goes on with. */
+  /** The call that it begins or resumes. */
   readonly call: Call;
-  /** What the call is called: its name, or else something to know it by. */
+  /** The name of the call, or the text of its statement if it has none. */
   readonly title: string;
-  /** Whether the scenario gave it the name: then the scenario also says when it goes on. */
+  /** Whether the scenario named the call; if so, the scenario also decides when it resumes. */
   readonly named: boolean;
-  /** Label of the step before which it is suspended; null: it runs to its end. */
+  /** Label of the step before which it is suspended; null if it runs until it returns. */
   readonly until: string | null;
-  /** Whether it goes on with the call of that title. */
+  /** Whether it resumes the call with that title instead of beginning one. */
   readonly continues: boolean;
 }
 
 /**
- * A call on its way. A call that comes back to a state it was in before would go round for ever: nothing
- * in a state is hidden. `anchor` is a state to compare with, renewed at each power of two of the steps
- * (Brent's cycle detection), so a loop is noticed after a few rounds.
+ * A call that has begun. The state determines the next step, so a call that returns to an earlier state would loop
+ * forever. `anchor` is the state to compare with, replaced whenever the number of steps is a power of two (Brent's cycle
+ * detection), so a loop is found after a few rounds.
  */
 export interface Run {
   readonly task: number;
-  /** The VM that the call works on where it begins, or resumes. */
+  /** The VM that the call works on when it begins or resumes. */
   readonly vmId: number;
   readonly state: State;
   readonly steps: number;
   readonly anchor: State;
   /** Label of the step before which it is suspended. */
   readonly until: string | null;
-  /** It goes round, as it did from this state on, and is suspended where it holds no lock, if there is such a place. */
+  /** State in which the call was found to loop. It is suspended when it holds no lock, or after one round. */
   readonly round: State | null;
-  /** The call was suspended before: its first step is the one that it stood before. */
+  /** The call was suspended before; its first step is the one before which it was suspended. */
   readonly resumed: boolean;
   /** Why it is over before the call has returned. */
   readonly suspended: SuspensionReason | 'returned' | null;
@@ -56,7 +57,7 @@ function withTask(state: State, task: Task): State {
   return { ...state, tasks: state.tasks.map((other) => (other.id === task.id ? task : other)) };
 }
 
-/** The state in which `request` is about to take its first step for a VM, as a task of its own. */
+/** The state with a new task for `request`, before its first step, on the VM `vmId`. */
 export function startCall(
   state: State,
   vmId: number,
@@ -84,7 +85,7 @@ export function resume(state: State, id: number, until: string | null = null): R
   return beginRun(running, vmIdOfNextStep(task), id, { until, resumed: true });
 }
 
-/** Begins what a statement asks for; a call that it begins is for the VM `vmId`. */
+/** Begins or resumes the call of a statement; a new call works on the VM `vmId`. */
 export function begin(state: State, vmId: number, { call, title, named, until, continues }: Order): Run {
   if (!continues) {
     const task = freeTask(state);
@@ -96,8 +97,8 @@ export function begin(state: State, vmId: number, { call, title, named, until, c
 }
 
 /**
- * The call that resumes on its own: of those that no statement resumes, the first whose lock is free, or that retried
- * without end and may find something else now.
+ * The call that resumes automatically: of the calls that no statement resumes, the first whose lock is free, or that
+ * retried endlessly and may succeed now.
  * @param waiting Ids of these calls, in the order in which they began to wait.
  * @param tried Those that resumed since the last statement, or the last return of one of them, and are suspended again.
  */
@@ -110,7 +111,7 @@ export function nextToResume(
   return waiting.find((id) => !tried.includes(id) && isReady(id)) ?? null;
 }
 
-/** The VM that the statements after a call are for: `vm` and `switch` lead to another. */
+/** The VM that the statements after a call work on: `vm` and `switch` change it. */
 export function vmAfter(request: Call, vmId: number, { vms }: State): number {
   switch (request.kind) {
     case 'vm':
@@ -160,8 +161,8 @@ function block(run: Run, { lock, holders }: Wait): Advance {
 }
 
 /**
- * A call that comes back to where it was: for ever, unless another one can change that. Then it is suspended, but not with a
- * lock that it would drop on its next round.
+ * Handles a call that returned to an earlier state. If another call can make progress, this call is suspended, if
+ * possible at a step of the loop where it holds no lock. Otherwise it would loop forever, and gets a signal.
  */
 function repeat(run: Run, events: readonly TracedEvent[], at: StepPlace): Advance {
   const others = othersCanGoOn(run.state, run.task);
@@ -175,7 +176,7 @@ function repeat(run: Run, events: readonly TracedEvent[], at: StepPlace): Advanc
   return { ...stopped, events: [...events, ...stopped.events] };
 }
 
-/** Whether a call that goes round has come to where it holds nothing, or all the way round. */
+/** Whether a call that loops has reached a step where it holds no lock, or has completed a round. */
 function isRoundOver({ round, task }: Run, state: State): boolean {
   if (round === null) return false;
   return state.locks.every((held) => held.task !== task) || isRepeated(state, round);
@@ -187,9 +188,9 @@ interface StepPlace {
 }
 
 /**
- * Runs the next step, or finds that the call is suspended before it: where its statement said, or because of others. A
- * call that is found to go round for ever gets a signal, and a `livelock` event says so; it then ends by itself.
- * @throws Error where the call is over.
+ * Runs the next step, or suspends the call before it: at the step that its statement names, or because of other calls. A
+ * call that would loop forever gets a signal, which a `livelock` event reports, and then returns.
+ * @throws Error if the call is over.
  */
 export function advance(run: Run): Advance {
   const { task, until, resumed } = run;
@@ -216,7 +217,7 @@ export function advance(run: Run): Advance {
   return { run: renew ? { ...next, anchor: state } : next, events };
 }
 
-/** Runs a call to its end, or to where it is suspended. The last event of one that ends is its `return`. */
+/** Runs a call until it returns or is suspended. If it returns, its last event is `return`. */
 export function runCall(
   before: State,
   vmId: number,

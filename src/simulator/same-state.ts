@@ -1,6 +1,6 @@
 /**
- * Comparing states by content. Parts that two states share are the same objects, so a comparison looks only at what
- * differs.
+ * Comparison of states by content. Parts that two states share are the same objects, so only parts that are not shared
+ * are compared.
  */
 import type { State } from './state';
 
@@ -18,6 +18,6 @@ function same(a: unknown, b: unknown): boolean {
 
 /** Whether two states are equal in every part. */
 export function sameState(a: State, b: State): boolean {
-  // Programs differ at almost every step, so they are what tells two states apart soonest.
+  // Tasks differ after almost every step, so comparing them first is fastest.
   return same(a.tasks, b.tasks) && same(a, b);
 }

@@ -1,10 +1,10 @@
 /**
- * The one executor: which statement or suspended call of a scenario runs next. A moment is a value, and each leads to the
- * next; running a scenario is a fold over moments. Whoever runs one keeps of the moments what it needs, and has no rules
- * of its own: the outcomes of a whole scenario, the debugger, the background run of the language server.
+ * The only executor: it decides which statement or suspended call of a scenario runs next. A moment is a value that
+ * determines the next moment, so running a scenario is a fold over moments. The outcomes of a scenario, the debugger and
+ * the language server's background run all use it, keep the moments that they need, and add no rules.
  *
- * The scenario decides when its statements run, and when its named calls resume. Calls that no statement can name, and
- * that wait for others, resume on their own after each statement.
+ * The scenario decides when its statements run, and when its named calls resume. Calls without a name that wait for other
+ * calls resume automatically: after each statement, those that can run again are resumed.
  */
 import type { TracedEvent } from './machine';
 import { advance, begin, isOver, nextToResume, type Order, type Run, resume, vmAfter } from './run';
@@ -30,17 +30,17 @@ export interface SuspendedCall<S extends Scheduled> {
   readonly scheduled: S;
   /** Its index in the scenario; null if it is not one of this scenario's statements. */
   readonly statement: number | null;
-  /** The states around what it did for that statement. */
+  /** The states before and after that statement. */
   readonly before: State;
   readonly after: State;
-  /** The VM that it worked on when it began, or resumed. */
+  /** The VM that it worked on when it began or resumed. */
   readonly vmId: number;
   readonly trail: Trail | null;
-  /** Whether it resumes on its own, once it can. */
+  /** Whether it resumes automatically when it can. */
   readonly resumesAlone: boolean;
 }
 
-/** A call in the middle of which statements run that are not the scenario's own. */
+/** A call that statements from outside the scenario interrupt. */
 export interface Interrupted<S extends Scheduled> {
   readonly moment: Moment<S>;
   readonly statement: S;
@@ -48,20 +48,20 @@ export interface Interrupted<S extends Scheduled> {
   readonly resumesAt: number;
 }
 
-/** A call that waited resumes on its own. */
+/** An automatic resumption of a call that waited. */
 export interface Resumption {
-  /** Index of the statement after which it does. */
+  /** Index of the statement after which it resumes. */
   readonly after: number;
-  /** The calls that resumed after it, and wait again. */
+  /** Ids of the calls that resumed after that statement and wait again. */
   readonly tried: readonly number[];
 }
 
 /**
- * A place in the run. Each statement goes through one moment before it, one before each step of its procedures, and one
- * after its call has returned or is suspended. A call that waited and resumes on its own adds moments to its statement.
+ * A point of the run. Each statement has one moment before it, one before each step of its procedures, and one after its
+ * call has returned or is suspended. If a call resumes automatically, its statement gets more moments.
  */
 export interface Moment<S extends Scheduled> {
-  /** Number of moments before it: it identifies a moment. */
+  /** Number of moments before it, which identifies it. */
   readonly tick: number;
   /** Index of the statement that comes next, is running or has just returned. */
   readonly statement: number;
@@ -69,7 +69,7 @@ export interface Moment<S extends Scheduled> {
   readonly scheduled: S | null;
   /** The state before that statement. */
   readonly before: State;
-  /** The VM that the scenario is at: a statement that has not begun is for it. */
+  /** The current VM of the scenario, on which the next statement works. */
   readonly vmId: number;
   /** Whether the statement's call has begun, and whether it has returned or is suspended. */
   readonly phase: 'before' | 'running' | 'over';
@@ -77,17 +77,17 @@ export interface Moment<S extends Scheduled> {
   readonly run: Run | null;
   /** What the call did so far. */
   readonly trail: Trail | null;
-  /** The end of the statement before one that has not begun; null at the start. */
+  /** Before a statement: the last moment of the previous one, null at the start. */
   readonly last: Moment<S> | null;
-  /** The call in the middle of which this statement runs. */
+  /** The call that this statement interrupts. */
   readonly interrupted: Interrupted<S> | null;
   /** The suspended calls without the interrupted one, in the order in which they were suspended. */
   readonly suspended: readonly SuspendedCall<S>[];
-  /** Set while the statement's call waited and resumes on its own. */
+  /** Set if the statement's call waited and resumed automatically. */
   readonly resumption: Resumption | null;
 }
 
-/** The moment before the first statement. @param vmId The VM that the statement is for. */
+/** The moment before the first statement. @param vmId The VM on which the statement works. */
 export function firstMoment<S extends Scheduled>(before: State, vmId = 0): Moment<S> {
   return {
     ...{ tick: 0, statement: 0, scheduled: null, before, vmId, phase: 'before', run: null },
@@ -109,7 +109,7 @@ export function isUnderWay({ phase }: Pick<Moment<Scheduled>, 'phase'>): boolean
   return phase === 'running';
 }
 
-/** Index of the last statement that was reached: a call that resumes on its own may be of an earlier one. */
+/** Index of the last statement that was reached; a call that resumes automatically can belong to an earlier one. */
 export function reachedBy({ statement, resumption }: Moment<Scheduled>): number {
   return resumption?.after ?? statement;
 }
@@ -124,7 +124,7 @@ function suspendedCall<S extends Scheduled>(
   return { task, why: suspended, scheduled, statement, before, after: state, vmId, trail, resumesAlone };
 }
 
-/** The suspended calls once that of the moment is over, with that one if it is suspended. */
+/** The suspended calls after the call of the moment is over, including that call if it is suspended. */
 function suspendedAfter<S extends Scheduled>(moment: Moment<S>, run: Run): readonly SuspendedCall<S>[] {
   if (run.suspended === null && moment.suspended.length === 0) return moment.suspended;
   const own = suspendedCall(moment, run);
@@ -135,18 +135,18 @@ function suspendedAfter<S extends Scheduled>(moment: Moment<S>, run: Run): reado
   return own === null ? others : [...others, own];
 }
 
-/** The suspended calls at a moment, with that of a statement that is over. */
+/** The suspended calls at a moment, including the call of a statement that is over. */
 export function suspendedAt<S extends Scheduled>(moment: Moment<S>): readonly SuspendedCall<S>[] {
   const { phase, run, suspended } = moment;
   return phase === 'over' && run !== null ? suspendedAfter(moment, run) : suspended;
 }
 
-/** The calls that resumed on their own and must not be tried again before one of them has returned. */
+/** The calls that resumed automatically and must not be tried again until one of them has returned. */
 function triedBy({ resumption, run }: Moment<Scheduled>): readonly number[] {
   return resumption === null || run === null || run.suspended === null ? [] : [...resumption.tried, run.task];
 }
 
-/** The suspended call that resumes on its own after the moment, whose call is over; null if none can. */
+/** The suspended call that resumes automatically after a moment whose call is over; null if none can. */
 function nextResuming<S extends Scheduled>(
   moment: Moment<S>,
   suspended: readonly SuspendedCall<S>[],
@@ -158,14 +158,14 @@ function nextResuming<S extends Scheduled>(
   return waiting.find(({ task }) => task === next) ?? null;
 }
 
-/** Whether the last statement is over, and no call resumes on its own any more. */
+/** Whether the last statement is over and no call resumes automatically. */
 export function isEnd<S extends Scheduled>(statements: readonly S[], moment: Moment<S>): boolean {
   const { phase, run } = moment;
   if (phase !== 'over' || run === null || reachedBy(moment) !== statements.length - 1) return false;
   return nextResuming(moment, suspendedAfter(moment, run)) === null;
 }
 
-/** The interrupted call continues where it was, in a state that others have changed meanwhile. */
+/** The interrupted call resumes, in a state that other calls have changed. */
 function continueInterrupted<S extends Scheduled>(
   { moment }: Interrupted<S>,
   to: Pick<Moment<S>, 'tick' | 'statement' | 'suspended'>,
@@ -222,8 +222,8 @@ function trailWith(trail: Trail | null, events: readonly TracedEvent[]): Trail |
 }
 
 /**
- * Runs the call of a moment to its end: the same as nextMoment() until it is over, without a moment for each step. Pauses
- * after each step.
+ * Runs the call of a moment until it is over, like repeated nextMoment() but without a moment for each step. Yields after
+ * each step.
  */
 export function* endOfCall<S extends Scheduled>(moment: Moment<S>): Generator<null, Moment<S>> {
   let { tick, run, trail } = moment;
@@ -240,7 +240,7 @@ export function* endOfCall<S extends Scheduled>(moment: Moment<S>): Generator<nu
 
 /**
  * The moment after this one.
- * @throws Error at the end of the scenario and where the simulator cannot continue.
+ * @throws Error at the end of the scenario, or if a step finds the simulated state inconsistent.
  */
 export function nextMoment<S extends Scheduled>(statements: readonly S[], moment: Moment<S>): Moment<S> {
   const tick = moment.tick + 1;
@@ -261,7 +261,7 @@ export function eventsIn(trail: Trail | null): readonly TracedEvent[] {
   const steps: (readonly TracedEvent[])[] = [];
   for (let at = trail; at !== null; at = at.earlier) steps.push(at.events);
   const events: TracedEvent[] = [];
-  for (let at = steps.length - 1; at >= 0; at--) events.push(...steps[at]!);
+  for (const own of steps.reverse()) events.push(...own);
   return events;
 }
 

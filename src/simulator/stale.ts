@@ -1,20 +1,22 @@
 /**
- * Mappings that must not be there: leaves that do not map what a fault would map now. On a right kernel
- * there are none between calls; the historical range arithmetic leaves some behind.
+ * Stale mappings: leaves that do not map what a fault would map now, and that no pending call zaps before it frees the
+ * page. A kernel without bugs leaves none; the historical range arithmetic does.
  */
+
 import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
 import { vmOf } from './model/vms';
-import { gaps, type Range, within } from './ranges';
-import type { GmemFile, MappedLeaf, Root, Slot, State, VmState } from './state';
+import { afterPendingCalls } from './pending';
+import { type Extent, gaps, type Range, within } from './ranges';
+import type { GmemFile, Leaf, MappedLeaf, Root, Slot, State, VmState } from './state';
 import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
   /**
-   * No memslot has the gfns; the page that is mapped is not the one behind them any more, or is one of the same file that
-   * never was; the page is poisoned; userspace memory is mapped, and the gfns are private; a file is mapped, and the gfns
-   * are shared.
+   * `no-slot`: no memslot has the gfns. `freed`: the mapped page is freed. `not-backing`: it no longer backs the gfns.
+   * `wrong-page`: it belongs to the file of the slot, but to another index. `poisoned`: it is poisoned. `is-private`:
+   * userspace memory is mapped, but the gfns are private. `is-shared`: a file is mapped, but the gfns are shared.
    */
-  readonly why: 'no-slot' | 'other-page' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
+  readonly why: 'no-slot' | 'freed' | 'not-backing' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
 }
 
 /** A VM, and the files whose pages it may map. */
@@ -42,7 +44,7 @@ function staleFilePages(
   );
 }
 
-/** What of `[start, end)` gfns a leaf maps to pages that are in the file of the slot, for all that: elsewhere, or poisoned. */
+/** Parts of `[start, end)` gfns that a leaf maps to other pages of the slot's file, or to poisoned ones. */
 function inFile(
   mapping: Mapping,
   slot: Slot,
@@ -78,11 +80,12 @@ function staleHostPages(vm: VmState, slot: Slot, leaf: MappedLeaf, { start, end 
   return uncovered({ start, end }, gfns);
 }
 
-/** What of `range` none of `parts` covers. */
+/** The parts of `range` that none of `parts` covers; `parts` may reach beyond it. */
 function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Range[] {
   const left: Range[] = [];
   let at = start;
-  for (const part of [...parts].sort((a, b) => a.start - b.start)) {
+  for (const part of parts.toSorted((a, b) => a.start - b.start)) {
+    if (part.start >= end) break;
     if (part.start > at) left.push({ start: at, end: part.start });
     at = Math.max(at, part.end);
   }
@@ -90,7 +93,7 @@ function uncovered({ start, end }: Range, parts: readonly Range[]): readonly Ran
   return left;
 }
 
-/** Parts of `[start, end)` gfns of the slot where a fault would not look for a page of the leaf's kind. */
+/** Parts of `[start, end)` gfns of the slot for which a fault would not use the leaf's kind of memory. */
 function otherKind(
   vm: VmState,
   slot: Slot,
@@ -98,22 +101,22 @@ function otherKind(
   { start, end }: Range,
 ): readonly Range[] {
   if (backing === 'host') return within(vm.privateGfns, start, end);
-  // Without private memory only slots that take every page from a file map one.
+  // Without private memory, only slots that take all pages from a file map file pages.
   if (slot.gmemOnly || !hasPrivateMemory(vm.type)) return [];
   return gaps(vm.privateGfns, start, end);
 }
 
-/** Ranges of gfns, for one reason. */
+/** Ranges of gfns that are stale for the same reason. */
 function because(why: StaleRange['why'], ranges: readonly Range[]): readonly StaleRange[] {
   return ranges.map(({ start, end }) => ({ start, end, why }));
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf maps to another page than a fault would. */
 function stalePages(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Range): readonly StaleRange[] {
-  if (leaf.backing === 'host') return because('other-page', staleHostPages(mapping.vm, slot, leaf, range));
+  if (leaf.backing === 'host') return because('freed', staleHostPages(mapping.vm, slot, leaf, range));
   return staleFilePages(mapping, slot, leaf, range).flatMap((part) => {
     const wrong = inFile(mapping, slot, leaf, part);
-    return [...wrong, ...because('other-page', uncovered(part, wrong))];
+    return [...wrong, ...because('freed', uncovered(part, wrong))];
   });
 }
 
@@ -126,28 +129,101 @@ function staleInSlot(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Rang
   ];
 }
 
-/** The stale mappings of one root of a VM. */
-export function staleInRoot({ files }: State, vm: VmState, root: Root): readonly StaleRange[] {
-  const mapping = { vm, files };
-  const stale: StaleRange[] = [];
-  for (const { start, end, value: leaf } of root.leaves) {
-    if (leaf.kind !== 'mapped') continue;
-    const covered: Range[] = [];
-    for (const slot of vm.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
-      const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
-      if (part.start >= part.end) continue;
-      covered.push(part);
-      stale.push(...staleInSlot(mapping, slot, leaf, part));
-    }
-    for (const range of uncovered({ start, end }, covered)) stale.push({ ...range, why: 'no-slot' });
+/** Parts of a leaf that do not map what a fault would map now. */
+function wrongInLeaf(
+  { files }: State,
+  vm: VmState,
+  { start, end }: Range,
+  leaf: MappedLeaf,
+): readonly StaleRange[] {
+  const wrong: StaleRange[] = [];
+  const covered: Range[] = [];
+  for (const slot of vm.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
+    const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
+    if (part.start >= part.end) continue;
+    covered.push(part);
+    wrong.push(...staleInSlot({ vm, files }, slot, leaf, part));
   }
-  return stale.sort((a, b) => a.start - b.start);
+  for (const range of uncovered({ start, end }, covered)) wrong.push({ ...range, why: 'no-slot' });
+  return wrong;
 }
 
-/** A state after one statement is the state before the next: each VM of it is looked through once. */
+/** Parts of `[start, end)` gfns for which the page that the leaf maps still belongs to a file or to userspace memory. */
+function pagesThere({ files, vms }: State, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
+  const { backing, frame } = leaf;
+  // The zero page is never freed.
+  if (frame === 'zero') return [{ start, end }];
+  const owned = (extents: readonly Extent<{ readonly frame: number }>[]) =>
+    extents.map((page) => ({
+      start: Math.max(start, page.start + page.value.frame - frame),
+      end: Math.min(end, page.end + page.value.frame - frame),
+    }));
+  const ownPages = vms.flatMap(({ memories }) =>
+    memories.flatMap(({ present }) =>
+      present.flatMap((page) => (page.value.kind === 'zero' ? [] : [{ ...page, value: page.value }])),
+    ),
+  );
+  const there = backing === 'host' ? owned(ownPages) : files.flatMap(({ cache }) => owned(cache));
+  return there.filter((range) => range.start < range.end);
+}
+
+/** The stale ranges of the same root after all pending calls have ended. */
+function wrongLater(state: State, vm: VmState, root: Root): readonly StaleRange[] {
+  const later = afterPendingCalls(state);
+  const laterVm = vmOf(later, vm.id);
+  const laterRoot = laterVm.roots.find(({ id, invalid }) => id === root.id && !invalid);
+  if (laterRoot === undefined) return [];
+  return laterRoot.leaves.flatMap((extent) => wrongInExtent(later, laterVm, extent));
+}
+
+function wrongInExtent(state: State, vm: VmState, extent: Extent<Leaf>): readonly StaleRange[] {
+  if (extent.value.kind !== 'mapped') return [];
+  return asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
+}
+
+/** Splits `freed` ranges: a page that still exists is not freed, but no longer backs the gfns. */
+function asFreedOrNot(state: State, leaf: MappedLeaf, wrong: readonly StaleRange[]): readonly StaleRange[] {
+  return wrong.flatMap((range) => {
+    if (range.why !== 'freed') return [range];
+    const there = pagesThere(state, leaf, range);
+    return [...because('not-backing', there), ...because('freed', uncovered(range, there))];
+  });
+}
+
+/** Leaves out what a pending call will zap while the page still exists. */
+function withoutPending(
+  state: State,
+  leaf: MappedLeaf,
+  wrong: readonly StaleRange[],
+  later: () => readonly StaleRange[],
+): readonly StaleRange[] {
+  return wrong.flatMap(({ why, ...range }) => {
+    const there = pagesThere(state, leaf, range);
+    const left = there.length === 0 ? [] : later();
+    const pending = there.flatMap((part) => uncovered(part, left));
+    return because(why, uncovered(range, pending));
+  });
+}
+
+/** The stale mappings of one root of a VM. */
+export function staleInRoot(state: State, vm: VmState, root: Root): readonly StaleRange[] {
+  let known: readonly StaleRange[] | undefined;
+  const later = () => {
+    known ??= wrongLater(state, vm, root);
+    return known;
+  };
+  const stale = root.leaves.flatMap((extent): readonly StaleRange[] => {
+    const wrong = wrongInExtent(state, vm, extent);
+    if (extent.value.kind !== 'mapped' || wrong.length === 0 || state.tasks.length === 0) return wrong;
+    return withoutPending(state, extent.value, wrong, later);
+  });
+  return stale.toSorted((a, b) => a.start - b.start);
+}
+
+/** Results by state: the state after a statement is also the state before the next one. */
 const known = new WeakMap<State, Map<number, readonly StaleRange[]>>();
 
-/** The stale mappings of the roots that vCPUs of a VM may run on. */
+/** The stale mappings in the valid roots of a VM. */
 export function staleMappings(state: State, vmId: number): readonly StaleRange[] {
   const ofState = known.get(state) ?? new Map<number, readonly StaleRange[]>();
   known.set(state, ofState);

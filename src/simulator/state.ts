@@ -1,7 +1,6 @@
 /**
- * The simulated machine as one immutable value: the VMM's descriptors and memory, KVM's view of the VM,
- * and every running program. Nothing here refers to a closure or an iterator, so a state can be kept,
- * compared and continued from at any time.
+ * The simulated machine as one immutable value: the VMM's descriptors and memory, KVM's VMs, and the running
+ * calls. A state contains no closures and no iterators, so it can be kept, compared and resumed at any time.
  */
 import type { Setup, VmType } from './calls';
 import type { Lock } from './lock';
@@ -21,7 +20,7 @@ export interface MappedLeaf {
   readonly executable: boolean;
   readonly accessed: boolean;
   readonly dirty: boolean;
-  /** pfn minus gfn for every page of the run, or `zero` where all map the (huge) zero page. */
+  /** pfn minus gfn for every page of the run, or `zero` if all map the (huge) zero page. */
   readonly frame: number | 'zero';
   /** What the frame belongs to: a guest_memfd page or the VMM's own memory. */
   readonly backing: 'gmem' | 'host';
@@ -36,11 +35,13 @@ export interface MmioLeaf {
 
 export type Leaf = MappedLeaf | MmioLeaf;
 
+/** `mirror`: KVM's copy of the page tables that the TDX module keeps for private memory. */
+export type RootKind = 'direct' | 'mirror';
+
 /** One TDP root (struct kvm_mmu_page of the root level, with everything under it). */
 export interface Root {
   readonly id: number;
-  /** `mirror`: KVM's copy of the page tables that the TDX module keeps for private memory. */
-  readonly kind: 'direct' | 'mirror';
+  readonly kind: RootKind;
   /** Set by a zap of all roots; a vCPU that still has it must load another one. */
   readonly invalid: boolean;
   /** For each level, the gfns under entries that point to a page table. */
@@ -54,21 +55,21 @@ export interface FilePages {
   readonly frame: number;
   /** The folio's uptodate flag: zeroed (and, on 6.12, prepared) by get_pfn. */
   readonly uptodate: boolean;
-  /** Part of a 2 MiB folio that is whole. */
+  /** Part of a whole 2 MiB folio. */
   readonly huge: boolean;
-  /** The hardware reported an uncorrected error there (PG_hwpoison). */
+  /** The hardware reported an uncorrected error in the page (PG_hwpoison). */
   readonly poisoned: boolean;
 }
 
 /**
- * What a file's bindings have of a slot. The kernel keeps a pointer to the memslot, published or not; the parts here
- * do not change as long as it is bound, since a slot with a guest_memfd can only be created and deleted.
+ * The parts of a slot that the bindings of a file record. The kernel keeps a pointer to the memslot, published or not.
+ * These parts do not change while the slot is bound, because a slot with a guest_memfd can only be created and deleted.
  */
 export interface BoundSlot {
   readonly id: number;
   readonly baseGfn: number;
   readonly pages: number;
-  /** File page that the first gfn shows. */
+  /** File page behind the first gfn. */
   readonly pgoff: number;
 }
 
@@ -80,13 +81,13 @@ export interface GmemFile {
   readonly pages: number;
   readonly mmap: boolean;
   readonly initShared: boolean;
-  /** Folios are 2 MiB where they can be. */
+  /** The file has 2 MiB folios where possible. */
   readonly huge: boolean;
-  /** The VM that it was created for: no other may bind it. */
+  /** The VM that it was created for; no other VM can bind it. */
   readonly vmId: number;
   /** False once the last reference is gone. */
   readonly open: boolean;
-  /** KVM forgot to drop a reference: the last one never goes. */
+  /** KVM leaked a reference, so the file is never released. */
   readonly leaked: boolean;
   /** File index to page. */
   readonly cache: RangeMap<FilePages>;
@@ -110,13 +111,13 @@ export interface Slot {
   readonly mixed: { readonly 2: RangeSet; readonly 3: RangeSet };
 }
 
-/** What 2 MiB of userspace memory are, once touched: absent from the map means untouched. */
+/** State of 2 MiB of userspace memory after the first touch; untouched memory is absent from the map. */
 export type HostChunk = 'huge-zero-page' | 'huge-page' | 'page-table';
 
-/** A 4 KiB page of userspace memory that is present: the shared zero page, or one of its own. */
+/** A present 4 KiB page of userspace memory: the shared zero page, or a page of its own. */
 export interface HostPage {
   readonly kind: 'zero' | 'own';
-  /** pfn minus page index for pages of its own; 0 for the zero page. */
+  /** pfn minus page index for an own page; 0 for the zero page. */
   readonly frame: number;
 }
 
@@ -143,7 +144,7 @@ export interface Vcpu {
   readonly mmioCache: { readonly gfn: number; readonly generation: number } | null;
   /** kvm_run's memory_fault, filled by the fault path; userspace sees it when KVM_RUN returns. */
   readonly memoryFault: { readonly gfn: number; readonly private: boolean } | null;
-  /** pfn of the page with its registers, on SEV-SNP; null until the launch is finished. */
+  /** pfn of its VMSA on SEV-SNP; null until the launch is finished. */
   readonly vmsa: number | null;
 }
 
@@ -159,13 +160,13 @@ export interface LockHolder {
   readonly lock: Lock;
   readonly mode: 'read' | 'write';
   readonly task: number;
-  /** Value of `srcuEpoch` when it was taken: a grace period waits for holds from before it began. */
+  /** Value of `srcuEpoch` when it was taken: a grace period waits only for sections entered before it began. */
   readonly epoch: number;
 }
 
 /**
- * Why a call is suspended: where its statement said, because of a lock, or because it would go round until another call
- * has gone on. In a deadlock, it waits for a call that waits for it.
+ * Why a call is suspended: at the step that its statement names, because it waits for a lock, or because it would retry
+ * until another call makes progress. In a deadlock, it waits for a call that, directly or not, waits for it.
  */
 export type SuspensionReason = 'suspended' | 'blocked' | 'retries' | 'deadlock';
 
@@ -185,18 +186,18 @@ export interface Frame {
 /** A running call of the scenario. The last frame is the innermost. */
 export interface Task {
   readonly id: number;
-  /** What people call it: the name that the scenario gave it, or what else there is to call it by. */
+  /** The name that the scenario gave it, or the text of its statement. */
   readonly title: string;
-  /** The vCPU that makes it, or whose ioctl it is; null where there is none. */
+  /** The vCPU that makes it, or whose ioctl it is; null if there is none. */
   readonly vcpu: number | null;
   /** The VM that the call is for. */
   readonly vmId: number;
-  /** Why it is suspended; null for the one that runs. */
+  /** Why it is suspended; null if it runs. */
   readonly suspended: SuspensionReason | null;
-  readonly stack: readonly Frame[];
+  readonly stack: readonly [...Frame[], Frame];
   /** A signal is pending: calls that can be interrupted return EINTR. */
   readonly signal: boolean;
-  /** Others may run in the middle of it: it takes every page by itself. */
+  /** Other calls may run in the middle of it, so it handles every page separately. */
   readonly pagewise: boolean;
 }
 
@@ -205,7 +206,7 @@ export interface VmState {
   /** By order of creation, from 0. */
   readonly id: number;
   readonly type: VmType;
-  /** The launch is finished: the guest may run. Always so where there is no launch. */
+  /** The launch is finished, and the guest may run. Always true for VM types without a launch. */
   readonly launched: boolean;
   /** kvm_vm_dead(): every ioctl on it fails. */
   readonly dead: boolean;
@@ -231,11 +232,11 @@ export interface State {
   readonly vms: readonly VmState[];
   /** The Reverse Map Table of the host. */
   readonly rmp: Rmp;
-  /** What the kernel maps of host memory, and as what. */
+  /** Mapping sizes of the kernel's direct map. */
   readonly directMap: DirectMap;
-  /** What memory of the host holds, by pfn. */
+  /** Contents of host memory, by pfn. */
   readonly contents: Contents;
-  /** pfns that were handed out and given back. */
+  /** pfns that were allocated and freed again. */
   readonly freed: RangeSet;
   /** Scenario's name for a descriptor to the file it refers to; null for a descriptor that is -1. */
   readonly descriptors: Readonly<Record<string, number | null>>;
@@ -245,9 +246,9 @@ export interface State {
   /** Number of SRCU grace periods that have begun. */
   readonly srcuEpoch: number;
   readonly tasks: readonly Task[];
-  /** Texts of the WARN_ON_ONCEs that have fired: none of them does so again. */
+  /** Texts of the WARN_ON_ONCEs that have fired and will not fire again. */
   readonly warned: readonly string[];
-  /** Next numbers to hand out. */
+  /** Next numbers to allocate. */
   readonly next: { readonly file: number; readonly root: number; readonly frame: number };
 }
 
@@ -285,7 +286,7 @@ export function initialState(setup: Setup): State {
     srcuEpoch: 0,
     tasks: [],
     warned: [],
-    // pfn 0 is the zero page; the first frames of real memory start behind the first 2 MiB.
+    // pfn 0 is the zero page; other frames come from memory above the first 2 MiB.
     next: { file: 0, root: 0, frame: 512 },
   };
 }

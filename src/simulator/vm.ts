@@ -1,4 +1,4 @@
-/** What depends on the VM's type alone. */
+/** Properties of a VM that depend only on its type. */
 import type { VmType } from './calls';
 
 /** kvm_arch_has_private_mem() (arch/x86/include/asm/kvm_host.h). */

@@ -37,11 +37,14 @@ function done(page: Page): Promise<string[]> {
 }
 
 /** From its beginning to its end: each test is a step of it, and goes on where the one before it stopped. */
-describe('the walkthrough, followed to the letter', () => {
+describe.each([
+  ['in a large window', { width: 1400, height: 900 }],
+  ['in a small window, with the side bar open', { width: 1280, height: 720 }],
+])('the walkthrough, followed to the letter, %s', (_, viewport) => {
   let workbench: Workbench;
 
   beforeAll(async () => {
-    workbench = await openWorkbench();
+    workbench = await openWorkbench({ viewport });
   });
 
   afterEach(({ task }) => workbench.pictureOfFailure(task));
@@ -69,7 +72,7 @@ describe('the walkthrough, followed to the letter', () => {
         .first()
         .evaluate((text) => getComputedStyle(text).fill);
     await expect.poll(fill).not.toBe('rgb(0, 0, 0)');
-    await workbench.screenshot('walkthrough');
+    await workbench.screenshot(`walkthrough-${viewport.width}`);
     await openStep(page, 'Begin a scenario');
   });
 
@@ -107,7 +110,7 @@ describe('the walkthrough, followed to the letter', () => {
     await pressButton(page, 'Insert the Hole');
     await lineWith(page, 'punch A offset 0x1000').waitFor();
     await isDone('Punch a hole');
-    await workbench.screenshot('walkthrough-beside');
+    await workbench.screenshot(`walkthrough-beside-${viewport.width}`);
   });
 
   test('steps to the hole', async () => {
@@ -141,6 +144,7 @@ describe('the walkthrough, followed to the letter', () => {
     await expect.poll(() => textAt(punch)).toContain('zapped slot 0 gfn 0x80001..0x80003');
     await expect.poll(() => textAt(slot)).toBe('lost gfn 0x80001..0x80003');
     await isDone('See what was zapped');
+    await workbench.screenshot(`walkthrough-zapped-${viewport.width}`);
   });
 
   test('steps back', async () => {

@@ -46,7 +46,7 @@ describe('gmemscope compare', () => {
         'hole.gmem:6: punch A offset 32K size 4K',
         '  - zapped slot 0 gfn 0x100',
         '  - flush',
-        '  + STALE gfn 0x100: still mapped, to pages that are gone',
+        '  + STALE gfn 0x100: still mapped, to pages already freed',
         '1 of 5 statements differs',
       ].join('\n'),
     );
@@ -109,7 +109,10 @@ describe('gmemscope compare', () => {
       [6, 'none'],
       [7, 'outcome'],
     ]);
+    const zapped = [{ gfn: '0x100', pages: 1, level: 1 }];
+    const freed = [{ file: 'A', page: '0x8', pages: 1 }];
     expect(records.at(-1)).toEqual({
+      version: 1,
       file,
       scenario: 'a hole',
       line: 7,
@@ -117,8 +120,15 @@ describe('gmemscope compare', () => {
       difference: 'outcome',
       kernels: ['linux-7.3', 'linux-7.3 with range-math shifted'],
       outcomes: [
-        { result: 'ok', faults: [], sptes: [['0x100', 1, 'rwxad', 'none']], flush: true },
-        { result: 'ok', faults: [], sptes: [], flush: false },
+        {
+          ...{ vm: 0, verdicts: [], result: 'ok', faults: [], sptes: [['0x100', 1, 'rwxad', 'none']] },
+          ...{ flush: true, freed, lost: [{ slot: 0, leaves: zapped }] },
+          zapped: [{ slot: 0, leaves: zapped, allRoots: false, beyond: false }],
+        },
+        {
+          ...{ vm: 0, verdicts: ['STALE'], result: 'ok', faults: [], sptes: [], flush: false, freed },
+          stale: [{ gfn: '0x100', pages: 1, why: 'freed' }],
+        },
       ],
     });
   });

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -107,6 +107,15 @@ describe('gmemscope lsp', () => {
     expect(client.errors).toBe('');
   });
 
+  it('ends when the process of its client has ended, though its input stays open', async () => {
+    const editor = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    client = new Client('lsp');
+    await call(1, 'initialize', { processId: editor.pid, rootUri: null, capabilities: {} });
+    expect((await call(2, 'shutdown')).result).toBeNull();
+    editor.kill();
+    expect(await client.exit).toBe(1);
+  });
+
   it('ends with status 1 where the client has not said `shutdown`', async () => {
     client = new Client('lsp');
     await call(1, 'initialize', { processId: null, rootUri: null, capabilities: {} });
@@ -168,6 +177,46 @@ describe.each(['lsp', 'dap'])('gmemscope %s', (name) => {
   });
 });
 
+describe.each(['lsp', 'dap'])('gmemscope %s', (name) => {
+  it.each([
+    ['a header without an end', 'x'.repeat(100_000), /its header is longer than 4096 bytes/],
+    [
+      'a message of 10 TB',
+      'Content-Length: 10000000000000\r\n\r\n{}',
+      /10000000000000 bytes by its Content-Length/,
+    ],
+    [
+      'a header without an end, behind requests that are not answered yet',
+      `Content-Length: 2\r\n\r\n{}`.repeat(20) + 'x'.repeat(100_000),
+      /its header is longer than 4096 bytes/,
+    ],
+    ['a line in place of a header', 'Content-Length: 2\r\nnonsense\r\n\r\n{}', /nonsense/],
+    ['a length that is no number', 'Content-Length: -1\r\n\r\n{}', /no header with a Content-Length/],
+    ['a body that is no JSON', 'Content-Length: 2\r\n\r\n{x', /JSON/],
+  ])('ends, and says why, at %s', async (_, bytes, sentence) => {
+    client = new Client(name);
+    // The process ends before it has read everything.
+    client.process.stdin!.on('error', () => {});
+    client.process.stdin!.write(bytes);
+    expect(await client.exit).toBe(1);
+    expect(client.errors).toMatch(sentence);
+    expect(client.errors).toMatch(/^gmemscope: the client sent an invalid message: [^\n]*\n$/);
+  });
+
+  it('reads messages in pieces of any size', async () => {
+    client = new Client(name);
+    const body =
+      name === 'lsp'
+        ? { jsonrpc: '2.0', id: 1, method: 'initialize', params: { processId: null, capabilities: {} } }
+        : { seq: 1, type: 'request', command: 'initialize', arguments: { adapterID: 'ü' } };
+    const json = Buffer.from(JSON.stringify(body));
+    const bytes = Buffer.concat([Buffer.from(`Content-Length: ${json.length}\r\n\r\n`), json]);
+    for (const byte of bytes) client.process.stdin!.write(Buffer.from([byte]));
+    await client.wait(({ id, request_seq }) => id === 1 || request_seq === 1);
+    expect(client.errors).toBe('');
+  });
+});
+
 describe('the bundled command', () => {
   it('knows its version', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -177,6 +226,40 @@ describe('the bundled command', () => {
   it.each(['run', 'verify', 'record', 'lsp', 'dap', 'help', '--version'])('has help for %s', (name) => {
     const help = execFileSync(process.execPath, [command, 'help'], { encoding: 'utf8' });
     expect(help).toMatch(new RegExp(`^  gmemscope ${name}\\b`, 'm'));
+  });
+});
+
+describe('two commands at once', () => {
+  const run = async (...args: readonly string[]) => {
+    const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: 'ignore' });
+    return (await once(child, 'exit'))[0];
+  };
+
+  it('that rewrite the same file leave the result of one or of both, never a part', {
+    timeout: 0,
+  }, async () => {
+    const file = path.join(folder, 'twice.gmem');
+    const lines = Array.from({ length: 300 }, (_, at) => `fault vcpu 0 write   gpa ${at * 4096}`);
+    const before = `vm default\nslot 0 gpa 0 size 4M\n${lines.join('\n')}\n`;
+    const resultOf = async (...commands: readonly Promise<unknown>[]) => {
+      await Promise.all(commands);
+      return readFileSync(file, 'utf8');
+    };
+    const fmt = () => run('fmt', file);
+    const add = () => run('test', '--add', file);
+    const results: string[] = [];
+    for (const [first, second] of [
+      [fmt, add],
+      [add, fmt],
+    ] as const) {
+      writeFileSync(file, before);
+      results.push(await resultOf(first()), await resultOf(second()));
+    }
+    for (let round = 0; round < 10; round++) {
+      writeFileSync(file, before);
+      expect(results).toContain(await resultOf(fmt(), add()));
+    }
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });
 

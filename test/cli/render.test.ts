@@ -88,7 +88,7 @@ describe('gmemscope render', () => {
     [[hole, '--step', '7'], /hole\.gmem: there is no statement 7: it has 6 statements/],
     [[hole, '--step', 'line:9'], /there is no statement on line 9: the last is on line 6/],
     [[hole, '--step', 'punch'], /a step is a number or `line:` and a number, not `punch`/],
-    [[hole, '--format', 'png'], /--format is ascii, svg or html, not `png`/],
+    [[hole, '--format', 'png'], /--format is ascii, svg, html or json, not `png`/],
     [[hole, '--show', 'all'], /--show is change or state, not `all`/],
     [[hole, '--width', '900'], /--width is for svg and html: plain text always has 72 columns/],
     [

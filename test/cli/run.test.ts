@@ -38,22 +38,23 @@ describe('gmemscope run', () => {
       [6, 'punch'],
     ]);
     expect(records.at(-1)).toEqual({
+      version: 1,
       file,
       line: 6,
       statement: 'punch',
+      vm: 0,
+      verdicts: [],
       result: 'ok',
       faults: [],
       sptes: [['0x100', 1, 'rwxad', 'none']],
       flush: true,
+      zapped: [{ slot: 0, leaves: [{ gfn: '0x100', pages: 1, level: 1 }], allRoots: false, beyond: false }],
+      freed: [{ file: 'A', page: '0x8', pages: 1 }],
+      lost: [{ slot: 0, leaves: [{ gfn: '0x100', pages: 1, level: 1 }] }],
     });
     expect(Object.keys(records[3]!)).toEqual([
-      'file',
-      'line',
-      'statement',
-      'result',
-      'faults',
-      'sptes',
-      'flush',
+      ...['version', 'file', 'line', 'statement', 'vm', 'verdicts', 'result'],
+      ...['faults', 'sptes', 'flush', 'mapped', 'allocated'],
     ]);
   });
 

@@ -107,6 +107,32 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   },
 );
 
+test('two processes that save the same file again and again never leave a part of it', {
+  timeout: 0,
+}, async () => {
+  const size = 200_000;
+  const file = folder.file('a', 'x'.repeat(size));
+  const children = [1, 2].map(() =>
+    spawn(process.execPath, [...node, 'test/cli/save-loop.ts', file, String(size)], {
+      cwd: projectRoot,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+  const ended = children.map((child) => once(child, 'exit'));
+  await Promise.all(children.map((child) => once(child.stdout, 'data')));
+  const seen = new Set<string>();
+  while (seen.size < 20) {
+    const content = text(file);
+    expect(content.length).toBe(size);
+    expect(content === content[0]!.repeat(size)).toBe(true);
+    seen.add(content[0]!);
+    await delay(1);
+  }
+  for (const child of children) child.kill();
+  await Promise.all(ended);
+  expect(readdirSync(folder.path)).toEqual(['a']);
+});
+
 test('a full disk leaves the file as it was, and is reported', () => {
   // A mount of the child's own: a namespace, with root in it where the user is not root.
   const script = `

@@ -30,6 +30,10 @@ interface InEditor {
 export class TestClient {
   readonly messages: Message[] = [];
   readonly session: DebugSession;
+  /** The texts in the client's editors, saved or not; files that it does not show are missing. */
+  readonly editors: Record<string, string> = {};
+  /** The texts of the runs so far. */
+  readonly runs: string[] = [];
   /** Files are read once this is settled. */
   gate: Promise<unknown> = Promise.resolve();
   private inEditor: InEditor | null = null;
@@ -45,6 +49,8 @@ export class TestClient {
         if (text === undefined) throw new Error('there is no such file');
         return text;
       },
+      shownText: (path) => this.editors[path],
+      onRun: (text) => this.runs.push(text),
     });
     this.session.onDidSendMessage((sent) => {
       // As any transport would.

@@ -87,13 +87,21 @@ describe('exception filters', () => {
     expect(info.description).toContain('WARN');
   });
 
+  it.each([
+    ['WARN', WRONG_MATH],
+    ['oops', KERNEL_FAULT],
+  ])('warn does not stop at a statement that expects %s', async (expectation, text) => {
+    const client = await start(`${text.trimEnd()} => ${expectation}\n`, ['warn']);
+    expect((await client.move('continue')).event).toBe('terminated');
+  });
+
   it('warn stops at a fault of the kernel itself, too', async () => {
     const client = await start(KERNEL_FAULT, ['warn']);
     const { body } = await client.move('continue');
     expect(body).toMatchObject({ reason: 'exception', description: 'Stopped at kernel fault' });
     const info = await client.request('exceptionInfo', { threadId: 1 });
     expect(info).toMatchObject({ exceptionId: 'kernel fault', details: { typeName: 'warn' } });
-    expect(info.description).toContain('in a write of the kernel to pfn 0x202');
+    expect(info.description).toContain('kernel write to pfn 0x202');
     await client.move('stepBack');
     expect((await client.ask('exceptionInfo', { threadId: 1 })).success).toBe(false);
     expect((await client.move('continue')).body.reason).toBe('exception');

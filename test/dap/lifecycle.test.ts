@@ -68,6 +68,7 @@ describe('launch', () => {
     const response = await client.ask('launch', { program: PROGRAM });
     expect(response.success).toBe(false);
     expect(response.message).toContain(message);
+    expect(client.events('output')[0]!.body.output).toBe(`${response.message}\n`);
     client.files[PROGRAM] = HOLE;
     await client.request('launch', { program: PROGRAM });
     expect((await client.move('configurationDone', {})).body.reason).toBe('entry');
@@ -93,7 +94,7 @@ describe('launch', () => {
 });
 
 describe('restart', () => {
-  it('reads the scenario anew, and finds its breakpoints again', async () => {
+  it('reads the scenario anew, and its breakpoints stay at their statements', async () => {
     const client = new TestClient();
     await client.start(REFUSED, {}, () =>
       client.request('setBreakpoints', { source: { path: PROGRAM }, breakpoints: [{ line: 5 }] }),
@@ -102,18 +103,35 @@ describe('restart', () => {
     client.files[PROGRAM] = `\n${REFUSED}`;
     expect((await client.move('restart', {})).body.reason).toBe('entry');
     expect(client.outcomes()).toMatchObject({ run: 2, outcomes: [] });
-    expect(client.events('breakpoint').at(-1)!.body.breakpoint).toMatchObject({ id: 1, line: 5 });
+    expect(client.events('breakpoint').at(-1)!.body.breakpoint).toMatchObject({ id: 1, line: 6 });
     await client.move('continue');
-    expect(await client.top()).toBe('slot 1 gpa 0x11000000 size 32K gmem A offset 16K:5');
+    expect(await client.top()).toBe('convert gpa 0x10000000 size 4K private:6');
   });
 
-  it('that fails leaves the session where it is', async () => {
+  it('of a text that cannot run prints the error with its line, and leaves the session where it is', async () => {
     const client = new TestClient();
     await client.start(REFUSED);
-    client.files[PROGRAM] = 'slot';
-    expect((await client.ask('restart')).success).toBe(false);
+    client.files[PROGRAM] = '\nslot';
+    expect((await client.ask('restart')).success).toBe(true);
+    expect(client.events('output').at(-1)!.body).toMatchObject({
+      category: 'important',
+      output: expect.stringMatching(/^Cannot restart: line 2: .* The session stays where it is\.\n$/),
+      source: { path: PROGRAM },
+      line: 2,
+    });
     await client.move('next');
     expect(await client.top()).toContain(':3');
+  });
+
+  it('before the client is configured waits for it', async () => {
+    const client = new TestClient({ [PROGRAM]: HOLE });
+    await client.initialize();
+    await client.request('launch', { program: PROGRAM });
+    client.files[PROGRAM] = REFUSED;
+    await client.request('restart');
+    expect(client.events('stopped')).toEqual([]);
+    await client.move('configurationDone', {});
+    expect(await client.top()).toBe('gmem A size 64K:2');
   });
 });
 

@@ -10,14 +10,14 @@ describe('listings', () => {
   it('say what the procedure is for, then a step a line with its locks', () => {
     expect(listingText(setup('linux-7.3'), 'kvm_mmu_notifier_invalidate_range_end').lines).toEqual([
       '# kvm_mmu_notifier_invalidate_range_end: virt/kvm/kvm_main.c, linux-7.3',
-      '# The memory has changed: faults may map it again; those that began before must start over.',
+      '# The memory has changed: faults may map it again; faults that began before must retry.',
       '#',
       '# Locks in brackets: + taken before the step, - dropped after it.',
       '',
-      'N6  nothing more to do than N8 if no slot uses the memory',
-      'N7  under mmu_lock: mmu_invalidate_seq + 1, one invalidation less in progress  ' +
+      'N6  if no slot uses the memory, go to N8',
+      'N7  under mmu_lock: increment mmu_invalidate_seq, decrement mmu_invalidate_in_progress  ' +
         '[+mmu_lock:write -mmu_lock:write]',
-      'N8  one active notifier less  [-mn_active_invalidate_count:read]',
+      'N8  decrement mn_active_invalidate_count  [-mn_active_invalidate_count:read]',
       '',
     ]);
   });

@@ -29,6 +29,14 @@ function printed(text: string, context: EvaluationContext = punched): string {
   return isProblem(value) ? `! ${value.problem}` : textOf(value);
 }
 
+it('a local that holds a file by its id is that file', () => {
+  const context = contextAfter(PUNCHED, { file: 0 });
+  expect(evaluate('file', context)).toMatchObject({ kind: 'file', file: { name: 'A' } });
+  expect(evaluate('file == A', context)).toMatchObject({ kind: 'flag', value: true });
+  // B is a bad descriptor.
+  expect(evaluate('file == B', context)).toMatchObject({ kind: 'flag', value: false });
+});
+
 describe('names', () => {
   it.each([
     ['A', '1024 pages, 3 present'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Figure, html, svg } from '../../src/figures';
-import { escapeXml } from '../../src/figures/svg';
+import { escapeXml } from '../../src/outcome';
 import { figureOfExample, figureOfText } from './figures';
 import { elementsOf, parseXml } from './xml';
 

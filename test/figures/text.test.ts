@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../src/figures/columns';
 import type { Panel } from '../../src/figures/figure';
 import { cut, sizeText, withFewRanges, wrap } from '../../src/figures/text';
+import type { NonEmpty } from '../../src/simulator/known';
 
 describe('sizes', () => {
   it.each([
@@ -56,7 +57,7 @@ describe('the texts of lanes', () => {
     spare,
   });
   const panel = { lanes: [lane('file', 0), lane('rmp', 1)] } as unknown as Panel;
-  const cell = (index: number, texts: readonly string[]) => ({
+  const cell = (index: number, texts: NonEmpty<string>) => ({
     lane: index,
     first: 0,
     end: 1,

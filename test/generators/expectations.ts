@@ -10,10 +10,13 @@ const range = fc
 const ranges = fc.array(range, { minLength: 1, maxLength: 3 });
 const level = fc.constantFrom(1 as const, 2 as const, 3 as const);
 const rights = fc.constantFrom('rwx', 'r-x', null);
+const root = fc.constantFrom({}, { root: 'mirror' as const }, { root: 'direct' as const });
 const leaf = fc
-  .record({ range, level: fc.option(level), rights })
-  .map(({ range: at, ...rest }) => ({ ...at, ...rest }));
-const zapLeaf = fc.record({ range, level }).map(({ range: at, level: of }) => ({ ...at, level: of }));
+  .record({ range, level: fc.option(level), rights, within: root })
+  .map(({ range: at, within, ...rest }) => ({ ...at, ...rest, ...within }));
+const zapLeaf = fc
+  .record({ range, level, within: root })
+  .map(({ range: at, level: of, within }) => ({ ...at, level: of, ...within }));
 const zap = fc.record({ slot: fc.nat(5), leaves: fc.array(zapLeaf, { minLength: 1, maxLength: 3 }) });
 const looseZap = fc.record({
   slot: fc.constant(null),
@@ -30,7 +33,7 @@ const exit = fc.oneof(
     gpa,
   }),
   fc.record({ reason: fc.constant('mmio' as const), write: fc.boolean(), gpa }),
-  fc.constant({ reason: 'internal-error' as const }),
+  fc.record({ reason: fc.constantFrom('internal-error' as const, 'fail-entry' as const) }),
   fc.constant(null),
 );
 const rmp = fc

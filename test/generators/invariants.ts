@@ -1,7 +1,8 @@
 /** Running a scenario under the invariants. */
 import { analyze } from '../../src/language';
 import { type Executed, runScenario } from '../../src/outcome';
-import { type Violation, violations } from '../../src/simulator/invariants';
+import { violations } from '../../src/simulator/invariants';
+import type { Violation } from '../../src/simulator/violation';
 import { brokenBy } from './oracle';
 
 /** Where the invariants are broken for the first time. */
@@ -11,11 +12,11 @@ export interface Broken {
   readonly violations: readonly Violation[];
 }
 
-const SMALL_ENTRIES = ['no 2M leaf is over 4K entries'];
+const SMALL_ENTRIES = ['no 2M leaf maps 4K RMP entries'];
 const OTHER_OWNERS = [
   ...SMALL_ENTRIES,
-  "a file's pages are of its own VM",
-  'private mappings are of assigned pages',
+  "a file's pages belong to its own VM",
+  'private mappings map assigned pages',
   'no guest maps the private page of another',
   'the host can write to its own pages',
 ];

@@ -6,10 +6,10 @@
 import type { Executed } from '../../src/outcome';
 import { outcomeOf } from '../../src/outcome';
 import type { Call } from '../../src/simulator/calls';
-import type { Violation } from '../../src/simulator/invariants';
 import { valueAt } from '../../src/simulator/ranges';
 import { INITIAL_VMSA_GFN } from '../../src/simulator/rmp/firmware';
 import type { MappedLeaf, State, VmState } from '../../src/simulator/state';
+import type { Violation } from '../../src/simulator/violation';
 
 const PAGE = 4096n;
 const HUGE = 512;

@@ -30,6 +30,8 @@ interface Shapes {
   /** File name to pages. */
   readonly files: Map<string, number>;
   readonly slots: Map<number, SlotShape>;
+  /** First page of the last allocation in each file: a page that is likely to be there. */
+  readonly allocated: Map<string, number>;
 }
 
 const FILE_PAGES = [1, 16, 512, 513, 1024, 2048];
@@ -95,8 +97,11 @@ function fallocate(keyword: 'punch' | 'allocate', draw: Draw, shapes: Shapes): s
   const file = [...shapes.files].at(draw.which % Math.max(1, shapes.files.size));
   if (file === undefined) return gmem(draw, shapes);
   const { start, length } = rangeIn(draw, file[1]);
+  if (keyword === 'allocate') shapes.allocated.set(file[0], start);
   return `${keyword} ${file[0]} offset ${sizeText(start)} size ${sizeText(length)}`;
 }
+
+const ACCESSES = ['read', 'write', 'read', 'write', 'exec'];
 
 type Make = (draw: Draw, shapes: Shapes, slot: SlotShape) => string;
 
@@ -109,9 +114,16 @@ const convert: Make = (draw, _shapes, at) => {
   return `convert gpa ${hex(at.gfn + start)} size ${sizeText(length)} ${to}`;
 };
 
+const ANSWERS = ['', '', '', ' refused', ' later', ' converts 4K'];
+
+const psc: Make = (draw, shapes, at) => {
+  const range = convert(draw, shapes, at).slice('convert '.length);
+  return `psc vcpu ${draw.which % shapes.vcpus} ${range}${pick(ANSWERS, draw.from)}`;
+};
+
 const fault: Make = (draw, { vcpus }, at) => {
   const gfn = at.gfn + (draw.from % at.pages) + (isTroubled(draw) ? at.pages : 0);
-  const access = draw.coin ? 'write' : 'read';
+  const access = pick(ACCESSES, draw.length);
   return `fault vcpu ${draw.which % vcpus} ${access} gpa ${hex(gfn, (draw.length % 1024) * 4)}`;
 };
 
@@ -143,7 +155,15 @@ const close: Make = (draw, shapes, at) => {
   const name = [...shapes.files.keys()].at(-1);
   if (name === undefined) return convert(draw, shapes, at);
   shapes.files.delete(name);
+  shapes.allocated.delete(name);
   return `close ${name}`;
+};
+
+/** Of a page that is there, or of the one that allocating puts there. */
+const poison: Make = (draw, shapes) => {
+  const [name, page] = [...shapes.allocated].at(draw.which % Math.max(1, shapes.allocated.size)) ?? [];
+  if (name === undefined || page === undefined) return allocate(draw, shapes, { id: 0, gfn: 0, pages: 1 });
+  return `poison ${name} offset ${sizeText(page)}`;
 };
 
 const truncate: Make = (draw, shapes) => {
@@ -155,7 +175,7 @@ const truncate: Make = (draw, shapes) => {
 const MAKES: readonly Make[] = [
   ...[slot, slot, punch, punch, gmem],
   ...[convert, convert, convert, fault, fault, fault, fault, prefault, prefault],
-  ...[discard, host, host, move, remove, close, truncate, allocate],
+  ...[discard, host, host, move, remove, close, truncate, allocate, poison, psc],
 ];
 
 function statement(draw: Draw, shapes: Shapes): string {
@@ -190,7 +210,7 @@ export function scenarios(options: ScenarioOptions = {}): fc.Arbitrary<string> {
       draws: fc.array(draw, { minLength: minStatements, maxLength: maxStatements, size: 'max' }),
     })
     .map(({ kernel, vm, vcpus, draws }) => {
-      const shapes: Shapes = { vcpus, files: new Map(), slots: new Map() };
+      const shapes: Shapes = { vcpus, files: new Map(), slots: new Map(), allocated: new Map() };
       const head = [`kernel ${kernel}`, `vm ${vm}${vcpus === 1 ? '' : ` vcpus ${vcpus}`}`];
       return `${[...head, ...draws.map((one) => statement(one, shapes))].join('\n')}\n`;
     });

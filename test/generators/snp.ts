@@ -211,8 +211,16 @@ function atVmpl(draw: Draw, shapes: Shapes): string {
 const convert: Make = (draw, _shapes, slot) =>
   `convert ${guestRange(draw, slot)} ${draw.trouble % 4 === 0 ? 'shared' : 'private'}`;
 
+/** How the VMM answers now and then. */
+const ANSWERS: Readonly<Record<number, string>> = {
+  0: ' refused',
+  1: ' later',
+  2: ' converts 8K',
+  3: ' later converts 4K',
+};
+
 const psc: Make = (draw, shapes, slot) =>
-  `psc ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)} ${draw.trouble % 3 === 0 ? 'shared' : 'private'}`;
+  `psc ${vcpuOf(draw, shapes)} ${guestRange(draw, slot)} ${draw.trouble % 3 === 0 ? 'shared' : 'private'}${ANSWERS[draw.trouble % 16] ?? ''}`;
 
 /** An instruction of one type of guest; what others would get #UD for is mostly something else. */
 function ofType(type: string, make: Make, otherwise: Make): Make {

@@ -28,7 +28,10 @@ const MOST_BYTES = 64n * 1024n * 1024n;
 
 function takesTooLong(call: Call): boolean {
   return (
-    (call.kind === 'convert' || call.kind === 'prefault' || call.kind === 'allocate') &&
+    (call.kind === 'convert' ||
+      call.kind === 'psc' ||
+      call.kind === 'prefault' ||
+      call.kind === 'allocate') &&
     call.size > MOST_BYTES
   );
 }
@@ -36,12 +39,12 @@ function takesTooLong(call: Call): boolean {
 /** Calls that the recordings were made with; the others are of hardware that the recording machines lack. */
 const RECORDED: ReadonlySet<Call['kind']> = new Set([
   ...(['gmem', 'slot', 'delete', 'move', 'convert', 'fault', 'prefault'] as const),
-  ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host'] as const),
+  ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host', 'poison', 'psc'] as const),
 ]);
 
 function isOnlySimulated(call: Call): boolean {
   if (call.kind === 'gmem') return call.huge;
-  return call.kind === 'fault' ? call.access === 'exec' : !RECORDED.has(call.kind);
+  return !RECORDED.has(call.kind);
 }
 
 /** The text without the lines that have errors, and those that a real kernel cannot do, or never be done with. */

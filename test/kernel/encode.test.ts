@@ -38,4 +38,11 @@ describe('encodeScenario', () => {
   ])('%s', (statement, expected) => {
     expect(encode(FILES + statement).at(-2)).toBe(expected);
   });
+
+  it.each([
+    ['fault vcpu 0 read gpa 0 until FA9g as early', 'line 5: no call can be suspended at a step'],
+    ['fault vcpu 0 read gpa 0 as early\ncontinue early', 'line 6: no call can be suspended at a step'],
+  ])('throws for %j instead of leaving the order out', (statements, message) => {
+    expect(() => encode(FILES + statements)).toThrow(message);
+  });
 });

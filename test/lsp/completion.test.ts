@@ -45,7 +45,7 @@ describe('completion', () => {
     [
       'private or shared',
       'vm sev-snp\nfault vcpu 0 read gpa 0 |',
-      ['private', 'shared', 'at-vmpl', 'value', '=> EINVAL', '=>', 'until', 'as'],
+      ['private', 'shared', 'at-vmpl', 'value', '=> exit fail-entry', '=>', 'until', 'as'],
     ],
     ['a slot or a file', `${HEAD}host write |`, ['slot', 'A', 'B']],
     ['a privilege level', 'vm sev-snp\nrmpquery vcpu 0 gpa 0 vmpl |', ['1', '2', '3']],
@@ -130,6 +130,39 @@ describe('completion', () => {
     expect(JSON.stringify(slot!.documentation)).toContain('kvm_set_memory_region');
   });
 
+  test.each([
+    ['a file is unbound', 'gmem A size 4M\ngmem B size 4M\nslot 0 gpa 0 size 4M gmem B offset 0\nsl|', 'A'],
+    ['the statement above could continue', 'gmem A size 4M\nsl|', 'A'],
+    [
+      'a file is made again',
+      'gmem A size 4M\nslot 0 gpa 0 size 4M gmem A offset 0\nclose A\ngmem A size 4M\nsl|',
+      'A',
+    ],
+    [
+      'only another scenario binds it',
+      'gmem A size 4M\nscenario "a" { slot 0 gpa 0 size 4M gmem A offset 0\n}\nscenario "b" {\nsl|\n}',
+      'A',
+    ],
+  ])('`sl` offers the form that binds a file first where %s', async (_what, marked, file) => {
+    const found = (await complete(marked)).filter(({ label }) => label.startsWith('slot'));
+    expect(found.map(({ label, preselect }) => [label, preselect])).toEqual([
+      ['slot … gmem', true],
+      ['slot', undefined],
+    ]);
+    expect(found[0]!.textEdit!.newText).toContain('gmem ${4:'.concat(file, '} offset'));
+  });
+
+  test.each([
+    ['there is no file', 'vm default\nsl|'],
+    ['every file is bound', 'gmem A size 4M\nslot 0 gpa 0 size 4M gmem A offset 0\nsl|'],
+  ])('`sl` offers the plain form first where %s', async (_what, marked) => {
+    const found = (await complete(marked)).filter(({ label }) => label.startsWith('slot'));
+    expect(found.map(({ label, preselect }) => [label, preselect])).toEqual([
+      ['slot', undefined],
+      ['slot … gmem', undefined],
+    ]);
+  });
+
   test('an editor without snippets gets the word', async () => {
     const items = await complete('|', {});
     expect(items.find(({ label }) => label === 'slot … gmem')).toMatchObject({
@@ -197,7 +230,7 @@ prefault vcpu 0 gpa 0x80000000 size 16K
     [
       'ways to leave',
       'fault vcpu 0 read gpa 0 => exit |',
-      ['memory-fault', 'mmio', 'hypercall', 'internal-error'],
+      ['memory-fault', 'mmio', 'hypercall', 'internal-error', 'fail-entry'],
     ],
     ['the step of a suspended call', 'punch A offset 0 size 8K until PH3 as hole => suspended at |', ['PH3']],
     [

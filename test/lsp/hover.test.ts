@@ -283,7 +283,7 @@ describe('hover', () => {
       'an expectation that is met',
       `${SETUP}punch A offset 2M size 4K => zap|ped slot 1 gfn 0x90000`,
       lines(
-        '```gmem\nzapped [slot ID] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
+        '```gmem\nzapped [slot ID] [mirror|direct] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
         'The leaf SPTEs that are zapped, per slot; without a slot, those that KVM zaps on behalf of no slot. The list must be complete.',
         '✓ met',
       ),

@@ -48,27 +48,30 @@ describe('signature help', () => {
     ['close A => |', []],
     [
       'close A => zapped |',
-      ['zapped *[slot* ID] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
+      ['zapped *[slot* ID] [mirror|direct] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
     ],
     [
       'close A => zapped slot |',
-      ['zapped [slot *ID]* [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
+      ['zapped [slot *ID]* [mirror|direct] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
     ],
     [
       'close A => zapped slot 0 |',
-      ['zapped [slot ID] [LEVEL] *gfn* RANGE, …', 'zapped all roots', 'zapped nothing'],
+      ['zapped [slot ID] [mirror|direct] [LEVEL] *gfn* RANGE, …', 'zapped all roots', 'zapped nothing'],
     ],
     [
       'close A => zapped slot 0 gfn |',
-      ['zapped [slot ID] [LEVEL] gfn *RANGE,* …', 'zapped all roots', 'zapped nothing'],
+      ['zapped [slot ID] [mirror|direct] [LEVEL] gfn *RANGE,* …', 'zapped all roots', 'zapped nothing'],
     ],
-    ['close A => mapped gfn 1 |', ['mapped|rewrote [LEVEL] gfn RANGE *[rwx|r-x]*', 'mapped|rewrote nothing']],
+    [
+      'close A => mapped gfn 1 |',
+      ['mapped|rewrote [mirror|direct] [LEVEL] gfn RANGE *[rwx|r-x]*', 'mapped|rewrote nothing'],
+    ],
     [
       'close A => exit mmio |',
       [
         'exit mmio *read|write* [gpa GPA]',
         'exit memory-fault|hypercall private|shared [gpa GPA]',
-        'exit internal-error',
+        'exit internal-error|fail-entry',
       ],
     ],
     ['close A => flush, left |', ['left *BYTES*']],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { DocumentLink, FoldingRange, SelectionRange } from 'vscode-languageserver';
+import type { FoldingRange, SelectionRange } from 'vscode-languageserver';
 import { enclosingSpans, parse } from '../../src/language';
 import { documents } from '../generators/documents';
 import { ask, textIn } from './client';
@@ -115,22 +115,5 @@ describe('selection', () => {
 
   test('a request without places', async () => {
     await expect(ask('|close A', 'selectionRange')).rejects.toMatchObject({ code: -32602 });
-  });
-});
-
-describe('links', () => {
-  test('lead to the kernel function, in the source of the kernel of the scenario', async () => {
-    const marked = `|gmem A size 4M
-scenario "new" { punch A offset 0 size 4K }
-scenario "old" { kernel linux-6.12 close A }
-`;
-    const { found, text } = await ask<DocumentLink[]>(marked, 'documentLink');
-    expect(found.map(({ range, target }) => `${textIn(text, range)} ${target}`)).toEqual([
-      'gmem https://elixir.bootlin.com/linux/latest/C/ident/kvm_gmem_create',
-      'punch https://elixir.bootlin.com/linux/latest/C/ident/kvm_gmem_punch_hole',
-      'kernel https://docs.kernel.org/virt/kvm/api.html',
-      'close https://elixir.bootlin.com/linux/v6.12/C/ident/kvm_gmem_release',
-    ]);
-    expect(found.every(({ tooltip }) => (tooltip ?? '') !== '')).toBe(true);
   });
 });

@@ -1,20 +1,31 @@
 import { describe, expect, test } from 'vitest';
+import { NOTICES, noticesText } from '../../scripts/notices';
 import { packageFiles, packageProblems } from '../../scripts/package-check';
 import { zipOf } from './zip';
 
+const packages = [{ name: 'left', version: '1.0.0', license: 'MIT', texts: ['Copyright (c) Somebody'] }];
+const notices = `extension/dist/${NOTICES}`;
 const readme = 'extension/readme.md';
-const whole = Object.fromEntries(packageFiles.map((name) => [name, '']));
-const { [readme]: _readme, ...withoutReadme } = whole;
+const whole: Record<string, string> = {
+  ...Object.fromEntries(packageFiles.map((name) => [name, ''])),
+  [notices]: noticesText(packages),
+};
+const withoutReadme = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== readme));
 
 describe('a package', () => {
   test('with all its files and a readme whose links lead into it is fit to be handed out', async () => {
     const text =
       '![icon](media/icon.png) [licence](LICENSE.txt#top) [web](https://example.org) [here](#here)';
-    expect(await packageProblems(zipOf({ ...whole, [readme]: text }))).toEqual([]);
+    expect(await packageProblems(zipOf({ ...whole, [readme]: text }), packages)).toEqual([]);
   });
 
   test.each<[string, Record<string, string>, string]>([
     ['a missing file', withoutReadme, 'extension/readme.md is missing.'],
+    [
+      'a bundled package without its licence',
+      { ...whole, [notices]: 'left 1.0.0 (MIT)' },
+      `${notices} has no licence of left.`,
+    ],
     ['a file too many', { ...whole, 'extension/notes.md': '' }, 'extension/notes.md should not be included.'],
     [
       'a picture that was left out',
@@ -32,6 +43,6 @@ describe('a package', () => {
       'The readme links to docs/language.md, which is not included.',
     ],
   ])('with %s is refused', async (_title, files, problem) => {
-    expect(await packageProblems(zipOf(files))).toEqual([problem]);
+    expect(await packageProblems(zipOf(files), packages)).toEqual([problem]);
   });
 });

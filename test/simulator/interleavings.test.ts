@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze, type CompiledStatement, type Program } from '../../src/language';
 import { type Executed, stepStatements } from '../../src/outcome';
+import type { Call } from '../../src/simulator/calls';
 import { violations } from '../../src/simulator/invariants';
-import { nextStep, stepTask, taskOf } from '../../src/simulator/machine';
 import { runCall, startCall, vmAfter } from '../../src/simulator/run';
 import { sameState } from '../../src/simulator/same-state';
 import { firstMoment, stateOf } from '../../src/simulator/schedule';
+import { staleMappings } from '../../src/simulator/stale';
 import { initialState, type State } from '../../src/simulator/state';
+import { nextStep, stepTask, taskOf } from '../../src/simulator/step-task';
 import { scenarios } from '../generators/scenarios';
 
 /** Scenarios whose calls are suspended at random steps, and go on at random places further down. */
@@ -76,7 +78,7 @@ const cuts: fc.Arbitrary<readonly Cut[]> = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-const AT_ONCE: ReadonlySet<string> = new Set(['vm', 'switch']);
+const AT_ONCE: ReadonlySet<Call['kind']> = new Set<Call['kind']>(['vm', 'switch']);
 
 /** The program with calls that are suspended, each of which is gone on with further down. */
 function withCuts(program: Program, all: readonly Cut[]): readonly CompiledStatement[] {
@@ -103,6 +105,23 @@ function withCuts(program: Program, all: readonly Cut[]): readonly CompiledState
   return [...out, ...named, ...named, ...named, ...named];
 }
 
+/** Gfns that a vCPU reaches without a fault, and whose page is that of no file and of no userspace memory. */
+function danglingGfns({ files, vms }: State, vmId: number): readonly number[] {
+  const pfns = new Set<number>();
+  for (const { start, end, value } of files.flatMap(({ cache }) => cache))
+    for (let page = start; page < end; page++) pfns.add(page + value.frame);
+  for (const { start, end, value } of vms.flatMap(({ memories }) =>
+    memories.flatMap(({ present }) => present),
+  ))
+    for (let page = start; value.kind !== 'zero' && page < end; page++) pfns.add(page + value.frame);
+  const found: number[] = [];
+  for (const { start, end, value } of vms[vmId]!.roots.flatMap((root) => (root.invalid ? [] : root.leaves))) {
+    if (value.kind !== 'mapped' || value.frame === 'zero') continue;
+    for (let gfn = start; gfn < end; gfn++) if (!pfns.has(gfn + value.frame)) found.push(gfn);
+  }
+  return found;
+}
+
 describe('calls that are suspended and go on', () => {
   it.each(['linux-7.3', 'linux-6.12'])('keep the invariants on %s', (kernel) => {
     fc.assert(
@@ -117,7 +136,9 @@ describe('calls that are suspended and go on', () => {
           told,
         ).toEqual([]);
         expect(violations(last), told).toEqual([]);
-        for (const { events } of ran) {
+        for (const { events, after } of ran) {
+          const stale = after.vms.flatMap(({ id }) => staleMappings(after, id));
+          expect(stale, told).toEqual([]);
           expect(
             events.filter(({ type }) => type === 'warn' || type === 'oops'),
             told,
@@ -179,6 +200,24 @@ const PAIRS: readonly (readonly [what: string, setup: string, one: string, other
   ['a deletion and a prefault', '', 'delete slot 0', 'prefault vcpu 0 gpa 0x80000000 size 8K'],
 ];
 
+/** Runs the last two statements of a scenario suspended at every pair of their steps, and on to their ends. */
+function* atEveryPair(text: string): Generator<{ ran: readonly Executed[]; told: string }> {
+  const [{ setup, statements }] = analyze(text).programs;
+  const [a, b] = [statements.at(-2)!, statements.at(-1)!];
+  const from = stateOf(runAll(statements.slice(0, -2), initialState(setup)).at(-1)!.next);
+  const [own, others] = labelsOf({ setup, statements } as Program).slice(-2);
+  for (const first of new Set(own)) {
+    for (const second of new Set(others)) {
+      const rest = [continuing(a, 'one'), continuing(b, 'other')];
+      const ran = runAll(
+        [standing(a, 'one', first), standing(b, 'other', second), ...rest, ...rest, ...rest],
+        from,
+      );
+      yield { ran, told: [setup.kernel, ...ran.map(toldOf)].join('\n') };
+    }
+  }
+}
+
 describe('two calls, at every pair of steps', () => {
   it.each(PAIRS)('%s', (_what, setUp, one, other) => {
     const text = `vm sw-protected vcpus 2
@@ -189,23 +228,39 @@ describe('two calls, at every pair of steps', () => {
       prefault vcpu 1 gpa 0x80001000 size 4K
       ${setUp}`;
     for (const kernel of ['linux-7.3', 'linux-6.12']) {
-      const [{ setup, statements }] = analyze(`kernel ${kernel} ${text}\n${one}\n${other}`).programs;
-      const [a, b] = [statements.at(-2)!, statements.at(-1)!];
-      const from = stateOf(runAll(statements.slice(0, -2), initialState(setup)).at(-1)!.next);
-      const [own, others] = labelsOf({ setup, statements } as Program).slice(-2);
-      for (const first of new Set(own)) {
-        for (const second of new Set(others)) {
-          const rest = [continuing(a, 'one'), continuing(b, 'other')];
-          const ran = runAll(
-            [standing(a, 'one', first), standing(b, 'other', second), ...rest, ...rest, ...rest],
-            from,
-          );
-          const told = [kernel, ...ran.map(toldOf)].join('\n');
-          expect(stateOf(ran.at(-1)!.next).tasks, told).toEqual([]);
-          expect(violations(stateOf(ran.at(-1)!.next)), told).toEqual([]);
-          expect(ran.flatMap(({ events }) => events.filter(({ type }) => type === 'warn'))).toEqual([]);
-        }
+      for (const { ran, told } of atEveryPair(`kernel ${kernel} ${text}\n${one}\n${other}`)) {
+        expect(stateOf(ran.at(-1)!.next).tasks, told).toEqual([]);
+        expect(violations(stateOf(ran.at(-1)!.next)), told).toEqual([]);
+        expect(ran.flatMap(({ events }) => events.filter(({ type }) => type === 'warn'))).toEqual([]);
+        expect(
+          ran.flatMap(({ after }) => staleMappings(after, 0)),
+          told,
+        ).toEqual([]);
       }
     }
+  });
+
+  it.each([
+    ['range-math shifted', 'punch A offset 32K size 8K', 'fault vcpu 0 read gpa 0x80002000'],
+    ['range-math shifted', 'punch A offset 32K size 8K', 'close A'],
+    ['unbind-zap off', 'delete slot 0', 'close A'],
+  ])('with %s, `%s` and `%s` leave no freed page mapped without its being stale', (knob, one, other) => {
+    let found = 0;
+    const text = `kernel linux-7.3 with ${knob}
+      vm sw-protected vcpus 2
+      gmem A size 64K
+      slot 0 gpa 0x80000000 size 32K gmem A offset 32K
+      convert gpa 0x80000000 size 32K private
+      prefault vcpu 1 gpa 0x80000000 size 8K`;
+    for (const { ran, told } of atEveryPair(`${text}\n${one}\n${other}`)) {
+      for (const { after } of ran) {
+        const stale = staleMappings(after, 0);
+        const dangling = danglingGfns(after, 0);
+        found += dangling.length;
+        const untold = dangling.filter((gfn) => !stale.some(({ start, end }) => start <= gfn && gfn < end));
+        expect(untold, told).toEqual([]);
+      }
+    }
+    expect(found).toBeGreaterThan(0);
   });
 });

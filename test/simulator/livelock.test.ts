@@ -29,6 +29,30 @@ describe('calls that would never end', () => {
     expect(outcomeOf(events.at(-1)!)).toMatchObject({ result: 'ok', left: '0x0' });
   });
 
+  /** A deletion that is past its wait for SRCU makes the root obsolete that the prefault has just loaded. */
+  const RACE = `
+    vm default vcpus 2
+    slot 0 gpa 256M size 1M
+    slot 1 gpa 512M size 1M
+    fault vcpu 0 write gpa 256M
+    delete slot 1 until Z1 as deletion
+    prefault vcpu 0 gpa 256M size 8K until PF4f as ahead
+    continue deletion
+    continue ahead`;
+
+  it.each([
+    ['keep', { result: 'livelock', left: '0x2000', sptes: [] }],
+    ['reload', { result: 'livelock', left: '0x2000', sptes: [] }],
+    ['each-attempt', { result: 'ok', left: '0x0' }],
+  ])('prefault-root %s: a prefault whose root becomes obsolete before its fault', (variant, wanted) => {
+    const { events } = runText(`kernel linux-7.3 with prefault-root ${variant} ${RACE}`);
+    expect(outcomeOf(events.at(-1)!)).toMatchObject(wanted);
+    // The deletion returns once the prefault has left its SRCU section.
+    const after = runText(`kernel linux-7.3 with prefault-root ${variant} ${RACE}\ncontinue deletion`);
+    expect(outcomeOf(after.events.at(-1)!)).toMatchObject({ result: 'ok' });
+    expect(violations(after.state)).toEqual([]);
+  });
+
   it('a fault after an invalidation that never ended', () => {
     const { events, state } = runText(`
       kernel linux-7.3 with gmem-invalidate always

@@ -29,17 +29,17 @@ describe('a memory error in a page of a guest_memfd', () => {
     [
       'takes its mapping away',
       'poison A offset 4K',
-      'zapped slot 0 gfn 0x80001 · poisoned A page 0x1 · flush',
+      'EBUSY · zapped slot 0 gfn 0x80001 · poisoned A page 0x1 · flush',
     ],
     [
       'somewhere in a page',
       'poison A offset 4099',
-      'zapped slot 0 gfn 0x80001 · poisoned A page 0x1 · flush',
+      'EBUSY · zapped slot 0 gfn 0x80001 · poisoned A page 0x1 · flush',
     ],
     [
       'in the slot that has it',
       'poison A offset 0x201000',
-      'zapped slot 1 gfn 0x90001 · poisoned A page 0x201 · flush',
+      'EBUSY · zapped slot 1 gfn 0x90001 · poisoned A page 0x201 · flush',
     ],
     ['that nobody has', 'poison A offset 64K', 'EFAULT: A has no page at this offset'],
     [

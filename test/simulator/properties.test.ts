@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/language';
 import { outcomeOf, runScenario } from '../../src/outcome';
 import { violations } from '../../src/simulator/invariants';
-import { stepTask, type TracedEvent } from '../../src/simulator/machine';
+import type { TracedEvent } from '../../src/simulator/machine';
 import { isRunning, runCall, startCall } from '../../src/simulator/run';
 import { sameState } from '../../src/simulator/same-state';
 import { initialState, type State, type VmState } from '../../src/simulator/state';
+import { stepTask } from '../../src/simulator/step-task';
 import { scenarios } from '../generators/scenarios';
 
 /** Enough that each statement of the generator meets most others, within a second or two. */

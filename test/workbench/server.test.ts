@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,6 +23,9 @@ beforeAll(async () => {
   await writeFile(path.join(scratch, 'outside.txt'), 'secret');
   await writeFile(path.join(scenarios, 'a b.gmem'), 'vm default\n');
   await symlink(path.join(scratch, 'outside.txt'), path.join(scenarios, 'link.gmem'));
+  execFileSync('sh', ['-c', 'mkfifo fifo.gmem'], { cwd: scenarios });
+  await writeFile(path.join(scenarios, 'huge.gmem'), '');
+  await truncate(path.join(scenarios, 'huge.gmem'), 1 << 30);
   await symlink(path.join(scratch, 'not-there.txt'), path.join(scenarios, 'dangling.gmem'));
   const projectRoot = path.join(scratch, 'project');
   server = await startServer({
@@ -87,6 +91,8 @@ describe('the workbench server', () => {
     ['/files/../src/secret.ts', 403],
     ['/files/%2e%2e%2fsrc%2fsecret.ts', 403],
     ['/files/link.gmem', 403],
+    ['/files/fifo.gmem', 403],
+    ['/files/huge.gmem', 403],
     ['/files/%00', 403],
     ['/files/%', 403],
     ['/files/a%5c..%5cb', 403],
@@ -137,6 +143,7 @@ describe('the folder of scenarios', () => {
     ['a rename out of it', () => post('/files/a%20b.gmem?rename=..%2F..%2Fstolen.gmem')],
     ['a write through a link', () => put('/files/link.gmem?overwrite', 'x')],
     ['a write through a dangling link', () => put('/files/dangling.gmem?create&overwrite', 'x')],
+    ['a write to a pipe', () => put('/files/fifo.gmem?overwrite', 'x')],
     ['its own end', () => ask('/files/?recursive', { method: 'DELETE', headers: own() })],
   ])('refuses %s', async (_title, act) => {
     expect((await act()).status).toBe(403);

@@ -2,6 +2,7 @@
  * How often breakpoints were hit since the start of the run. Hit counts do not depend on direction: a run is
  * deterministic, so skipped moments are replayed and counted later.
  */
+import { elementAt } from '../../simulator';
 import type { Moment } from '../moment';
 import type { DebuggedScenario } from '../scenario';
 import type { Timeline } from '../timeline';
@@ -23,7 +24,7 @@ function countUpTo(ticks: readonly number[], tick: number): number {
   let high = ticks.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (ticks[middle]! <= tick) low = middle + 1;
+    if (elementAt(ticks, middle) <= tick) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,5 +1,6 @@
 /** What interrupts a run: breakpoints, data breakpoints and exceptions. */
 import { type EvaluationContext, watchTargetText } from '../../expressions';
+import { elementAt } from '../../simulator';
 import type { Context } from '../context';
 import { innermostContext } from '../evaluation-context';
 import { type ExceptionHit, exceptionalIn } from '../exceptions';
@@ -104,7 +105,7 @@ function exceptionIn(
       () => innermostContext(scenario, to),
       () => 1,
     );
-  const statement = scenario.program.statements[to.statement]!;
+  const statement = elementAt(scenario.program.statements, to.statement);
   return exceptionalIn(context.filters, { from, to, statement, describe }, asks);
 }
 

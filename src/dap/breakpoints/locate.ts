@@ -1,8 +1,8 @@
 /** Resolves breakpoints on statements, in listings and on procedures. */
 import { type CompiledStatement, nearest } from '../../language';
-import { PROCEDURES, type Setup } from '../../simulator';
+import { elementAt, PROCEDURES, type Setup } from '../../simulator';
 import { lineOfStep, listingText, PROCEDURE_NAMES, procedureOf, stepCount } from '../listings';
-import type { DebuggedScenario } from '../scenario';
+import { type DebuggedScenario, labelOf } from '../scenario';
 import type { SourceLocation } from '../source-location';
 
 /** A line and an optional column, from 1. */
@@ -25,8 +25,8 @@ export const nowhere = (problem: string): Located => ({ target: null, problem })
 
 /** The first statement that starts on the line at or after the column, or on a later line. */
 export function locateStatement(scenario: DebuggedScenario, { line, column }: Wanted): Located {
-  const { program, labels } = scenario;
-  const locationOf = (compiled: CompiledStatement) => labels.get(compiled)!.location;
+  const { program } = scenario;
+  const locationOf = (compiled: CompiledStatement) => labelOf(scenario, compiled).location;
   const statement = program.statements.findIndex((compiled) => {
     const location = locationOf(compiled);
     return location.line > line || (location.line === line && location.column >= (column ?? 1));
@@ -70,6 +70,6 @@ function procedureNamed(name: string): string | undefined {
 /** The source location of a step: its whole line in the listing. */
 export function stepLocation(setup: Setup, procedure: string, step: number): SourceLocation {
   const line = lineOfStep(setup, procedure, step);
-  const text = listingText(setup, procedure).lines[line - 1]!;
+  const text = elementAt(listingText(setup, procedure).lines, line - 1);
   return { line, column: 1, endLine: line, endColumn: text.length + 1 };
 }

@@ -1,4 +1,5 @@
 /** The breakpoints of all sources, indexed by where they stop. */
+import { elementAt } from '../../simulator';
 import { indexInTrunk } from '../branch';
 import { framesOf, type Moment } from '../moment';
 import type { DebuggedScenario } from '../scenario';
@@ -33,7 +34,7 @@ export class BreakpointSet {
   relocate(source: string, located: readonly Located[]): readonly Breakpoint[] {
     const known = this.bySource.get(source) ?? [];
     const breakpoints = located.map((where, at) => {
-      const { id, rule } = known[at]!;
+      const { id, rule } = elementAt(known, at);
       return { id, rule, ...where };
     });
     this.bySource.set(source, breakpoints);

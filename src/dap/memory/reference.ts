@@ -48,7 +48,7 @@ const REFERENCE =
 /** The address that a reference stands for; null if it is invalid. */
 export function placeOfReference(reference: string): MemoryPlace | null {
   const parts = REFERENCE.exec(reference)?.groups;
-  return parts === undefined ? null : { space: spaceOf(parts), address: BigInt(parts.address!) };
+  return parts?.address === undefined ? null : { space: spaceOf(parts), address: BigInt(parts.address) };
 }
 
 function spaceOf({ vm: named, file, slot, host }: Readonly<Record<string, string | undefined>>): Space {

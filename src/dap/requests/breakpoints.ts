@@ -1,5 +1,6 @@
 /** Requests that set breakpoints on code. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { elementAt } from '../../simulator';
 import { type Arguments, count, optionalCount, optionalText, records, texts } from '../arguments';
 import { trunkOf } from '../branch';
 import { type Located, locateStatement, locateStep, nowhere, stepLocation } from '../breakpoints/locate';
@@ -10,7 +11,7 @@ import { type Context, type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { isFilter } from '../exceptions';
 import { procedureOf, stepCount } from '../listings';
-import type { DebuggedScenario } from '../scenario';
+import { type DebuggedScenario, labelOf } from '../scenario';
 import type { SourceLocation } from '../source-location';
 import { pathKey, samePath } from '../source-path';
 import { sourceOf } from '../sources';
@@ -20,9 +21,15 @@ import { type SourceArgument, sourceArgument, wantedOf } from './source-argument
 export function breakpointBody(context: Context, breakpoint: Breakpoint): DebugProtocol.Breakpoint {
   const { id, rule } = breakpoint;
   if (breakpoint.target === null) return { id, verified: false, message: breakpoint.problem };
-  const source = sourceOf(scenarioOf(context), breakpoint.target);
+  const scenario = scenarioOf(context);
+  const { target, location } = breakpoint;
+  const source = sourceOf(scenario, target);
   const message = rule.problem === null ? {} : { message: rule.problem };
-  return { id, verified: true, line: lineFor(context.client, breakpoint.location.line), source, ...message };
+  const line =
+    target.kind === 'statement'
+      ? context.edits.lineFor(context.client, trunkOf(scenario), location.line)
+      : lineFor(context.client, location.line);
+  return { id, verified: true, line, source, ...message };
 }
 
 /** The rule in a request for a breakpoint. */
@@ -50,11 +57,16 @@ export function replaceBreakpoints(
       scenario === null ? nowhere('The scenario is not loaded yet.') : one.locate(trunkOf(scenario)),
     );
   context.locators.set(source, locate);
-  const located = locate(context.scenario).map((where, at) => ({ ...where, rule: wishes[at]!.rule }));
+  const located = locate(context.scenario).map((where, at) => ({
+    ...where,
+    rule: elementAt(wishes, at).rule,
+  }));
   const breakpoints = context.breakpoints.replace(source, located);
   context.hitCounts.reset();
   return breakpoints.map((breakpoint) => breakpointBody(context, breakpoint));
 }
+
+const EDITED = 'The text was edited, and this line is not in the run: restart to stop here.';
 
 export const setBreakpoints: Handler = (context, args) => {
   const { reference, path } = sourceArgument(args);
@@ -67,11 +79,16 @@ export const setBreakpoints: Handler = (context, args) => {
     });
     return { body: { breakpoints: replaceBreakpoints(context, `listing ${reference}`, wishes) } };
   }
+  // The breakpoints stay at their statements: in this run, and in later runs of an edited text.
+  const { scenario: current } = context;
+  let text = current === null ? undefined : (context.edits.shownText(current.path) ?? current.text);
   const wishes = wanted.map((one): Wished => {
-    const locate = (scenario: DebuggedScenario) =>
-      samePath(path, scenario.path)
-        ? locateStatement(scenario, one.wanted)
-        : nowhere('This is not the scenario being debugged.');
+    const locate = (scenario: DebuggedScenario) => {
+      if (!samePath(path, scenario.path)) return nowhere('This is not the scenario being debugged.');
+      text ??= scenario.text;
+      const line = context.edits.lineIn(text, scenario.text, one.wanted.line);
+      return line === null ? nowhere(EDITED) : locateStatement(scenario, { ...one.wanted, line });
+    };
     return { locate, rule: one.rule };
   });
   return { body: { breakpoints: replaceBreakpoints(context, `file ${pathKey(path)}`, wishes) } };
@@ -101,7 +118,7 @@ function locationsIn(
 ): readonly SourceLocation[] {
   if (reference === 0) {
     if (!samePath(path, scenario.path)) return [];
-    return scenario.program.statements.map((statement) => scenario.labels.get(statement)!.location);
+    return scenario.program.statements.map((statement) => labelOf(scenario, statement).location);
   }
   const { setup } = scenario.program;
   const procedure = procedureOf(reference);
@@ -116,9 +133,12 @@ export const breakpointLocations: Handler = (context, args) => {
   const first = lineFrom(client, count(args, 'line'));
   const endLine = optionalCount(args, 'endLine');
   const last = endLine === undefined ? first : lineFrom(client, endLine);
-  const locations = locationsIn(trunkOf(scenarioOf(context)), sourceArgument(args));
-  const breakpoints = locations
-    .filter(({ line }) => line >= first && line <= last)
-    .map(({ line, column }) => ({ line: lineFor(client, line), column: columnFor(client, column) }));
+  const trunk = trunkOf(scenarioOf(context));
+  const source = sourceArgument(args);
+  const shown = (line: number) =>
+    source.reference === 0 ? context.edits.lineFor(client, trunk, line) : lineFor(client, line);
+  const breakpoints = locationsIn(trunk, source)
+    .map(({ line, column }) => ({ line: shown(line), column: columnFor(client, column) }))
+    .filter(({ line }) => line >= lineFor(client, first) && line <= lineFor(client, last));
   return { body: { breakpoints } };
 };

@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../expressions';
 import { type Keyword, statementSpec, tokenize } from '../../language';
+import { lastOf } from '../../simulator';
 import { branchOff, compileTyped } from '../branch';
 import { type Context, type Halt, scenarioOf } from '../context';
 import { RequestError } from '../errors';
@@ -178,7 +179,7 @@ async function whatIf(context: Context, text: string, evaluation: EvaluationCont
   if (moment === null) {
     return { text: [...texts, ...unfinishedTexts(branch, stop)].join('\n'), evaluation, tell };
   }
-  const level = levelsOf(branch.program, moment).at(-1)!;
+  const level = lastOf(levelsOf(branch.program, moment));
   const after = evaluationContextOf(branch, moment, level);
   const value: Value = { kind: 'record', fields: outcomeFields(after), watch: null };
   return { text: texts.join('\n'), value, evaluation: after, tell };
@@ -194,7 +195,9 @@ export async function answerLine(
   if (text === 'help') return { text: help(), evaluation };
   if (text === 'back') return back(context, evaluation);
   const asked = WHO.exec(text)?.groups;
-  if (asked !== undefined) return who(context, asked.what!, asked.expression!, evaluation);
+  if (asked?.what !== undefined && asked.expression !== undefined) {
+    return who(context, asked.what, asked.expression, evaluation);
+  }
   if (text.startsWith('=>')) throw new RequestError(NOT_HERE.expectation, true);
   const code = text.replaceAll(/^\s*#.*$/gm, '').trim();
   if (code === '' && text !== '') throw new RequestError(NOT_HERE.comment, true);

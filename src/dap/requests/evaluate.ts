@@ -8,6 +8,7 @@ import {
   kindText,
   parse,
 } from '../../expressions';
+import { firstOf } from '../../simulator';
 import { count, optionalCount, optionalText } from '../arguments';
 import { columnFrom, lineFrom } from '../client';
 import { statementWords } from '../console-completion';
@@ -89,7 +90,7 @@ function offers(before: string, evaluation: EvaluationContext): readonly Offered
   if (begun) return statements;
   const commands = /^\s*\w*$/.test(before)
     ? COMMANDS.map(({ usage, doc }): Offered => {
-        return { label: usage.split(' ')[0]!, doc, type: 'snippet', replaces };
+        return { label: firstOf(usage.split(' ')), doc, type: 'snippet', replaces };
       })
     : [];
   const names = complete(before, evaluation).map(({ label, doc, kind, replaces: typed }): Offered => {

@@ -4,6 +4,7 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { parseWatch } from '../../expressions';
+import { must } from '../../simulator';
 import { optionalText, records } from '../arguments';
 import { locateFunction } from '../breakpoints/locate';
 import type { Handler } from '../context';
@@ -20,13 +21,13 @@ export const setFunctionBreakpoints: Handler = (context, args) => {
     .map(({ name, rule }): Wished => {
       return { locate: ({ program }) => locateFunction(program.setup, name), rule };
     });
-  const procedures = [...replaceBreakpoints(context, 'functions', wishes)];
+  const procedures = replaceBreakpoints(context, 'functions', wishes).values();
   context.namedWatches = asked
     .filter(({ isWatch }) => isWatch)
     .map(({ name, rule }) => dataBreakpointOf(context, name, rule));
-  const watches = context.namedWatches.map(dataBreakpointBody);
-  const breakpoints = asked.map(({ isWatch }): DebugProtocol.Breakpoint => {
-    return (isWatch ? watches : procedures).shift()!;
+  const watches = context.namedWatches.map(dataBreakpointBody).values();
+  const breakpoints = asked.map(({ isWatch, name }): DebugProtocol.Breakpoint => {
+    return must((isWatch ? watches : procedures).next().value, `breakpoint ${name}`);
   });
   return { body: { breakpoints } };
 };

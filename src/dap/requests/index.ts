@@ -27,7 +27,7 @@ import {
   threads,
   variables,
 } from './inspect';
-import { attach, configurationDone, disconnect, initialize, launch, restart } from './lifecycle';
+import { attach, configurationDone, disconnect, initialize, launch, restart, restartHere } from './lifecycle';
 import { readMemory } from './memory';
 import { memoryMap } from './memory-map';
 import { goTo, goToTick, gotoTargets, restartFrame, timeline } from './moments';
@@ -47,7 +47,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['launch', { phases: ['initialized'], handle: launch }],
   ['attach', { phases: INITIALIZED, handle: attach }],
   ['configurationDone', { phases: ['loaded'], handle: configurationDone }],
-  ['restart', { phases: ['stopped', 'running'], handle: restart }],
+  ['restart', { phases: LOADED, handle: restart }],
   ['disconnect', { phases: ANY, handle: disconnect }],
   ['setBreakpoints', { phases: INITIALIZED, handle: setBreakpoints }],
   ['setFunctionBreakpoints', { phases: INITIALIZED, handle: setFunctionBreakpoints }],
@@ -83,6 +83,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['gmemscope/lastChange', { phases: STOPPED, handle: lastChange }],
   ['gmemscope/leaveBranch', { phases: STOPPED, handle: leave }],
   ['gmemscope/memoryMap', { phases: STOPPED, handle: memoryMap }],
+  ['gmemscope/restartHere', { phases: ['stopped', 'running'], handle: restartHere }],
   ['gmemscope/stepBackInto', { phases: STOPPED, handle: stepBackInto }],
   ['gmemscope/stepBackOut', { phases: STOPPED, handle: stepBackOut }],
   ['gmemscope/timeline', { phases: LOADED, handle: timeline }],

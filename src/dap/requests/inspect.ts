@@ -7,7 +7,7 @@ import { RequestError } from '../errors';
 import { evaluationContextOf } from '../evaluation-context';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf } from '../listings';
 import { framesOf } from '../moment';
-import type { DebuggedScenario } from '../scenario';
+import { type DebuggedScenario, labelOf } from '../scenario';
 import { listingSource, scenarioSource } from '../sources';
 import { stackAt } from '../stack';
 import { askedThread, threadsAt } from '../threads';
@@ -30,7 +30,10 @@ export const stackTrace: Handler = (context, args) => {
   const end = levels === 0 ? stack.length : start + levels;
   const stackFrames = stack.slice(start, end).map(({ depth, level, ...frame }): DebugProtocol.StackFrame => {
     const moment = call === null ? current : level.moment;
-    return { id: context.frames.add({ depth, level, moment }), ...frame };
+    const id = context.frames.add({ depth, level, moment });
+    if (level.frame !== null) return { id, ...frame };
+    const { location } = labelOf(scenario, level.statement);
+    return { id, ...frame, line: context.edits.lineFor(context.client, scenario, location.line) };
   });
   return { body: { stackFrames, totalFrames: stack.length } };
 };

@@ -1,7 +1,7 @@
 /** `gmemscope/memoryMap`: the memory map of the current moment, also on a branch or in the middle of a call. */
 import { DEFAULT_WIDTH, type FigureSource, type MemoryMap, memoryMapOf, sourceOfState } from '../../figures';
 import { aroundAt } from '../../outcome';
-import { eventsOf, hasReturned, isUnderWay, stateOf } from '../../simulator';
+import { elementAt, eventsOf, hasReturned, isUnderWay, stateOf } from '../../simulator';
 import { optionalCount } from '../arguments';
 import { indexInTrunk, trunkOf } from '../branch';
 import { type Handler, scenarioOf } from '../context';
@@ -69,7 +69,7 @@ function whereText(scenario: DebuggedScenario, shown: Done | null): string {
 function sourceOf(shown: Done | null, moment: Moment): FigureSource {
   if (shown === null) return sourceOfState(stateOf(moment), vmIdAt(moment));
   const { scenario, index, moment: of } = shown;
-  const { call, expected } = scenario.program.statements[index]!;
+  const { call, expected } = elementAt(scenario.program.statements, index);
   const { name, location } = labelAt(scenario, index);
   return {
     statement: name,
@@ -86,7 +86,7 @@ function sourceOf(shown: Done | null, moment: Moment): FigureSource {
 function latestAt({ timeline }: DebuggedScenario, moment: Moment, shown: Done | null): Latest | null {
   if (shown === null || moment.tick === 0 || !isUnderWay(moment)) return null;
   const from = timeline.at(moment.tick - 1);
-  const { call } = shown.scenario.program.statements[shown.index]!;
+  const { call } = elementAt(shown.scenario.program.statements, shown.index);
   return { call, ...happeningOf(from, moment), vmId: aroundAt(moment).vmId };
 }
 
@@ -96,6 +96,10 @@ function around(starts: readonly number[], tick: number) {
     previousStatement: starts.findLast((start) => start < tick) ?? null,
     nextStatement: starts.find((start) => start > tick) ?? null,
   };
+}
+
+function lineOf({ scenario, index }: Done): number {
+  return labelAt(scenario, index).location.line;
 }
 
 /** `width` is the width of the drawing in CSS pixels. */
@@ -108,7 +112,7 @@ export const memoryMap: Handler = (context, args) => {
   const body: MemoryMapBody = {
     map: memoryMapOf(sourceOf(shown, moment), width, latestAt(scenario, moment, shown)),
     uri: uriOf(scenario.path),
-    line: shown === null ? null : labelAt(shown.scenario, shown.index).location.line,
+    line: shown === null ? null : context.edits.lineShown(scenario, lineOf(shown)),
     where: whereText(scenario, shown),
     branch: scenario.branch !== null,
     tick: current.tick,

@@ -1,5 +1,6 @@
 /** Requests that jump to another moment: a line, a step of a listing, the start of a frame, a tick. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { elementAt } from '../../simulator';
 import { count, optionalCount, optionalFlag } from '../arguments';
 import { trunkOf } from '../branch';
 import { locateStatement, locateStep } from '../breakpoints/locate';
@@ -7,27 +8,17 @@ import { lineFor } from '../client';
 import { type Context, type Handler, type JumpTarget, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { depthOf, type Moment } from '../moment';
+import { labelOf } from '../scenario';
 import { samePath } from '../source-path';
 import { atStatement, atStep, isPassedBy } from '../stepping/goals';
 import { runForward, type Slice } from '../stepping/slices';
-import type { Found, Interruptions, Stop } from '../stops';
+import type { Found, Stop } from '../stops';
 import { checkThread } from './control';
-import { leaveBranch, movingReply, orNowhere, startRun, throughBranches } from './running';
+import { jumping, leaveBranch, movingReply, orNowhere, QUIET, startRun, throughBranches } from './running';
 import { sourceArgument, wantedOf } from './source-argument';
-
-/** Jumps ignore breakpoints. */
-const QUIET: Interruptions = { forward: () => null, back: () => null };
 
 function jumpedTo(at: Moment): Found {
   return { at, stop: { kind: 'goto' } };
-}
-
-/** A slice that ends in a jump. */
-function jumping(slice: Slice): Slice {
-  return () => {
-    const stop = slice();
-    return stop?.kind === 'step' ? { kind: 'goto' } : stop;
-  };
 }
 
 function isEnd({ kind }: Stop): boolean {
@@ -42,18 +33,21 @@ export const gotoTargets: Handler = (context, args) => {
   const targets = (named: readonly (readonly [string, JumpTarget])[], line: number) => ({
     body: {
       targets: named.map(([label, target]): DebugProtocol.GotoTarget => {
-        return { id: context.jumpTargets.add(target), label, line: lineFor(client, line) };
+        return { id: context.jumpTargets.add(target), label, line };
       }),
     },
   });
   if (reference === 0) {
     const trunk = trunkOf(scenario);
+    const own = samePath(path, trunk.path) ? context.edits.lineOfRun(trunk, wanted.line) : null;
+    if (own === null) return targets([], 0);
     // A jump goes to the line; the column is ignored.
-    const { target } = locateStatement(trunk, { ...wanted, column: null });
-    if (!samePath(path, trunk.path) || target?.kind !== 'statement') return targets([], 0);
-    const statement = trunk.program.statements[target.statement]!;
-    const { name, location } = trunk.labels.get(statement)!;
-    return targets([[name, { kind: 'statement', statement }]], location.line);
+    const { target } = locateStatement(trunk, { line: own, column: null });
+    if (target?.kind !== 'statement') return targets([], 0);
+    const statement = elementAt(trunk.program.statements, target.statement);
+    const { name, location } = labelOf(trunk, statement);
+    const line = context.edits.lineFor(client, trunk, location.line);
+    return targets([[name, { kind: 'statement', statement }]], line);
   }
   const located = locateStep(scenario.program.setup, reference, wanted);
   if (located.target === null || located.target.kind !== 'step') return targets([], 0);
@@ -69,7 +63,7 @@ export const gotoTargets: Handler = (context, args) => {
       ['The next time that this step is reached', target('forward')],
       ['The last time that this step was reached', target('back')],
     ],
-    located.location.line,
+    lineFor(client, located.location.line),
   );
 };
 

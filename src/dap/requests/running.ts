@@ -6,8 +6,19 @@ import type { Moment } from '../moment';
 import type { DebuggedScenario } from '../scenario';
 import type { Goal } from '../stepping/goals';
 import { runBack, runForward, type Slice } from '../stepping/slices';
-import type { Found, Stop } from '../stops';
+import type { Found, Interruptions, Stop } from '../stops';
 import { THREAD } from '../threads';
+
+/** Jumps ignore breakpoints. */
+export const QUIET: Interruptions = { forward: () => null, back: () => null };
+
+/** A slice that ends in a jump. */
+export function jumping(slice: Slice): Slice {
+  return () => {
+    const stop = slice();
+    return stop?.kind === 'step' ? { kind: 'goto' } : stop;
+  };
+}
 
 /** @param endsAtEnd Whether the session ends when the run reaches the end of the scenario. */
 export function startRun(context: Context, slice: Slice, endsAtEnd: boolean): void {

@@ -1,6 +1,6 @@
 /** Rows of the variables view: a tree that is built lazily. */
 import { rangeText } from '../../outcome';
-import type { Extent, Range, RangeMap } from '../../simulator';
+import { type Extent, elementAt, type Range, type RangeMap } from '../../simulator';
 export type Children =
   | { readonly kind: 'named'; readonly nodes: () => readonly VariableNode[] }
   /** A list that clients request in parts. */
@@ -75,7 +75,7 @@ export function list<T>(
 }
 
 export function listed<T>(items: readonly T[], node: (item: T, index: number) => VariableNode): Children {
-  return { kind: 'indexed', count: items.length, node: (index) => node(items[index]!, index) };
+  return { kind: 'indexed', count: items.length, node: (index) => node(elementAt(items, index), index) };
 }
 
 /** Maximum number of ranges or items listed in the row itself. */

@@ -56,7 +56,7 @@ function filesWithChanges({ state }: HostedVm, evaluation: EvaluationContext): r
 
 /** The scopes of a call stack entry. */
 export function scopesAt({ frame }: Level, evaluation: EvaluationContext): readonly ScopeNode[] {
-  const children: Children = { kind: 'named', nodes: () => localNodes(evaluation.locals) };
+  const children: Children = { kind: 'named', nodes: () => localNodes(evaluation) };
   const locals: ScopeNode =
     frame === null
       ? { name: 'Statement', hint: 'arguments', children }

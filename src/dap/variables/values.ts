@@ -182,19 +182,18 @@ function fieldNodes(fields: readonly FieldValue[]): readonly VariableNode[] {
   return fields.map(({ name, value }) => suffixed(`.${name}`, valueNode(name, value)));
 }
 
-type Locals = EvaluationContext['locals'];
-
 /** A row for a local. Numbers are the most common case and are formatted directly. */
-function localNode(locals: Locals, name: string): VariableNode {
-  const value = locals[name];
-  return typeof value === 'number'
-    ? leaf(name, numberText(value, unitOf(name, value)))
-    : valueNode(name, localOf(locals, name));
+function localNode({ locals, state }: EvaluationContext, name: string): VariableNode {
+  const local = locals[name];
+  if (typeof local === 'number' && name !== 'file') return leaf(name, numberText(local, unitOf(name, local)));
+  const value = localOf(locals, name, state);
+  const row = valueNode(name, value);
+  return value.kind === 'file' ? { ...row, value: value.file.name } : row;
 }
 
 /** A row for each local of a frame or argument of a call; its expression is its name. */
-export function localNodes(locals: Locals): readonly VariableNode[] {
-  return Object.keys(locals).map((name) => as(name, localNode(locals, name)));
+export function localNodes(evaluation: EvaluationContext): readonly VariableNode[] {
+  return Object.keys(evaluation.locals).map((name) => as(name, localNode(evaluation, name)));
 }
 
 /** Rows for the statement's changes to a watch target so far: the three most useful kinds. */

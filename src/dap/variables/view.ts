@@ -1,6 +1,7 @@
 /** Answers `scopes` and `variables` from the trees of nodes. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { EvaluationContext } from '../../expressions';
+import { elementAt } from '../../simulator';
 import type { Children, VariableNode } from './node';
 import type { References } from './references';
 import type { ScopeNode } from './scopes';
@@ -102,12 +103,12 @@ export function variablesOf(
 ): readonly DebugProtocol.Variable[] {
   const { children } = known;
   if (filter !== undefined && filter !== children.kind) return [];
-  const nodes = children.kind === 'named' ? children.nodes() : null;
-  const size = children.kind === 'named' ? nodes!.length : children.count;
+  const named = children.kind === 'named' ? children.nodes() : [];
+  const size = children.kind === 'named' ? named.length : children.count;
   const end = Math.min(size, start + (count === 0 ? MOST_ROWS : Math.min(count, MOST_ROWS)));
   const rows: DebugProtocol.Variable[] = [];
   for (let index = start; index < end; index++) {
-    const node = children.kind === 'named' ? nodes![index]! : children.node(index);
+    const node = children.kind === 'named' ? elementAt(named, index) : children.node(index);
     rows.push(variableOf(references, node, known));
   }
   return rows;

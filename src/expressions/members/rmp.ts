@@ -1,5 +1,13 @@
 /** Members of RMP entries and VMs. */
-import { asidOf, gfnOf, permissionsOf, type RmpEntry, type State, type VmState } from '../../simulator';
+import {
+  asidOf,
+  elementAt,
+  gfnOf,
+  permissionsOf,
+  type RmpEntry,
+  type State,
+  type VmState,
+} from '../../simulator';
 import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word, yesNo } from '../value';
 import { type MemberTable, member } from './member';
 
@@ -31,7 +39,12 @@ export const RMP_MEMBERS: MemberTable<'rmp-entry'> = [
 ];
 
 function vmList<T>(items: readonly T[], value: (item: T, index: number) => Value): Value {
-  return { kind: 'list', count: items.length, at: (index) => value(items[index]!, index), watch: null };
+  return {
+    kind: 'list',
+    count: items.length,
+    at: (index) => value(elementAt(items, index), index),
+    watch: null,
+  };
 }
 
 export const VM_MEMBERS: MemberTable<'vm'> = [

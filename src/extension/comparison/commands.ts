@@ -1,7 +1,7 @@
 import { commands, Disposable, type Memento, ProgressLocation, window } from 'vscode';
 import { kernelText } from '../../language';
 import { documentFor } from '../documents';
-import { messageOf } from '../errors';
+import { noticeOf } from '../errors';
 import { chooseScenario } from '../launch/choose-scenario';
 import { titleFor } from '../launch/commands';
 import { askKernels } from './ask-kernels';
@@ -45,7 +45,7 @@ export function registerComparison(memory: Memento): Disposable {
       try {
         await compare(named, title);
       } catch (error) {
-        void window.showErrorMessage(`The kernels were not compared: ${messageOf(error)}`);
+        void window.showErrorMessage(`The kernels were not compared: ${noticeOf(error)}`);
       }
     }),
     commands.registerCommand('gmemscope.clearComparison', () => marks.clear()),

@@ -1,6 +1,7 @@
 import type { CancellationToken, Uri } from 'vscode';
 import { type Analysis, indexLines, type Program, positionAt } from '../../language';
 import { type ComparedStatement, compareInSteps, inSlices, type KernelComparison } from '../../outcome';
+import { elementAt } from '../../simulator';
 import { analysisAt } from '../documents';
 import { paceOf } from '../pace';
 import type { KernelPair } from './ask-kernels';
@@ -39,7 +40,7 @@ export async function compareScenario(
   const end = await inSlices(run, (compared) => statements.push(compared), paceOf(token, LIMIT));
   if (end === 'cancelled') return undefined;
   if (end === 'cut off') {
-    const { line } = program.statements[statements.length]!;
+    const { line } = elementAt(program.statements, statements.length);
     throw new Error(`the scenario takes too long: it only reached line ${line} in ${LIMIT} seconds`);
   }
   return { analysis, program, comparison: { kernels, statements } };

@@ -2,6 +2,7 @@ import type { Uri } from 'vscode';
 import type { Program } from '../../language';
 import { analysisAt, programAtCursor } from '../documents';
 import { pickOne } from '../pick';
+import { labelText } from '../plain-text';
 
 /**
  * The scenario of a file that is meant: the only one, the one around the cursor, or the one that the user picks.
@@ -24,7 +25,7 @@ export async function chooseScenario(
   const program = programAtCursor(uri, programs);
   if (program !== null) return program;
   const items = programs.map((candidate) => ({
-    label: candidate.title ?? '',
+    label: labelText(candidate.title ?? ''),
     description: `${candidate.statements.length} statements`,
     program: candidate,
   }));

@@ -31,6 +31,7 @@ async function launch(named: unknown, title: unknown, stepping: boolean): Promis
   await debug.startDebugging(
     workspace.getWorkspaceFolder(uri),
     stepping ? configuration : { ...configuration, name: 'Run the scenario', stopOnEntry: false },
-    { noDebug: !stepping },
+    // The debugger runs what the editor shows. VS Code would ask for the name of a scenario that was never saved.
+    { noDebug: !stepping, suppressSaveBeforeStart: uri.scheme === 'untitled' },
   );
 }

@@ -7,16 +7,22 @@ import {
   debug,
   window,
 } from 'vscode';
-import { DebugSession } from '../../dap';
-import { analysisOf, isScenario, scenarioInFront, textOf } from '../documents';
+import { baseName, DebugSession } from '../../dap';
+import { analysisOf, isScenario, openDocument, scenarioInFront, textOf } from '../documents';
 import { chooseScenario } from './choose-scenario';
-import { completeConfiguration, launchesFor } from './debug-configuration';
+import {
+  completeConfiguration,
+  expandedConfiguration,
+  launchesFor,
+  sessionName,
+} from './debug-configuration';
 import { programOf, uriOfProgram } from './program-uri';
+import type { RunTexts } from './run-texts';
 
 /** Makes F5 work on scenarios, with or without a launch.json. */
-export function registerDebugger(): Disposable {
+export function registerDebugger(runs: RunTexts): Disposable {
   return Disposable.from(
-    debug.registerDebugAdapterDescriptorFactory('gmem', inlineAdapter),
+    debug.registerDebugAdapterDescriptorFactory('gmem', inlineAdapter(runs)),
     debug.registerDebugConfigurationProvider('gmem', {
       resolveDebugConfiguration: complete,
       resolveDebugConfigurationWithSubstitutedVariables: withScenario,
@@ -29,12 +35,18 @@ export function registerDebugger(): Disposable {
   );
 }
 
-const inlineAdapter: DebugAdapterDescriptorFactory = {
-  createDebugAdapterDescriptor: () =>
-    new DebugAdapterInlineImplementation(
-      new DebugSession({ readFile: (program) => textOf(uriOfProgram(program)) }),
-    ),
-};
+function inlineAdapter(runs: RunTexts): DebugAdapterDescriptorFactory {
+  return {
+    createDebugAdapterDescriptor: (session) =>
+      new DebugAdapterInlineImplementation(
+        new DebugSession({
+          readFile: (program) => textOf(uriOfProgram(program)),
+          shownText: (program) => openDocument(uriOfProgram(program))?.getText(),
+          onRun: (text) => runs.begin(session, text),
+        }),
+      ),
+  };
+}
 
 function titlesInFront(): readonly (string | null)[] {
   const document = window.activeTextEditor?.document;
@@ -57,18 +69,24 @@ async function complete(
   return undefined;
 }
 
-/** Adds the scenario to launch if the file has several. */
+/** Adds the scenario to launch if the file has several, and names the session. */
 async function withScenario(
   _folder: unknown,
-  given: DebugConfiguration,
+  expanded: DebugConfiguration,
 ): Promise<DebugConfiguration | undefined> {
-  if (typeof given.scenario === 'string' || typeof given.program !== 'string') return given;
+  const given = expandedConfiguration(expanded);
+  if (typeof given.program !== 'string') return given;
+  const uri = uriOfProgram(given.program);
+  const named = (title: string | null): DebugConfiguration => {
+    const scenario = title === null ? {} : { scenario: title };
+    return { ...given, ...scenario, name: sessionName(given.name, baseName(uri.path), title) };
+  };
+  if (typeof given.scenario === 'string') return named(given.scenario);
   try {
-    const program = await chooseScenario(uriOfProgram(given.program), undefined, given.name);
-    if (program === undefined) return undefined;
-    return program.title === null ? given : { ...given, scenario: program.title };
+    const program = await chooseScenario(uri, undefined, given.name);
+    return program && named(program.title);
   } catch {
     // The session reports what is wrong with the file.
-    return given;
+    return named(null);
   }
 }

@@ -1,10 +1,9 @@
 import type { MarkdownIt, RendererRule, StateCore, Token } from 'markdown-it';
-import { findPartsOf, type ShownScenario, scenariosOf } from '../../documents';
+import { findInMarkdown, type ShownScenario, scenariosOf } from '../../documents';
+import { elementAt, must } from '../../simulator';
 import { type Budget, PREVIEW_BUDGET, scenarioHtml } from './scenario-html';
 
 /** Renders scenario fences in the Markdown preview. VS Code passes its own markdown-it. */
-
-const findParts = findPartsOf('preview.md')!;
 
 /** Number of scenarios whose pictures are cached: a preview is rendered again with each letter typed. */
 const MOST_KEPT = 100;
@@ -44,16 +43,16 @@ export function extendMarkdownIt(md: MarkdownIt): MarkdownIt {
   const pictures = new Pictures();
   md.core.ruler.push('gmemscope', ({ src, tokens }: StateCore) => {
     if (!src.includes('gmem')) return;
-    const shown = new Map(scenariosOf(src, findParts).map((one) => [one.start, one]));
+    const shown = new Map(scenariosOf(src, findInMarkdown).map((one) => [one.start, one]));
     const budget = { left: PREVIEW_BUDGET };
     for (const token of tokens) {
       const scenario = token.type === 'fence' && token.map ? shown.get(token.map[0] + 1) : undefined;
       if (scenario?.shown) token.meta = { ...metaOf(token), gmemscope: pictures.of(scenario, budget) };
     }
   });
-  const fence: RendererRule = md.renderer.rules.fence!;
+  const fence: RendererRule = must(md.renderer.rules.fence, 'rule for fences');
   md.renderer.rules.fence = (tokens, at, options, env, self) => {
-    const token = tokens[at]!;
+    const token = elementAt(tokens, at);
     const { gmemscope } = metaOf(token);
     if (gmemscope === undefined) return fence(tokens, at, options, env, self);
     // The attributes keep the preview scrolled to the edited line.

@@ -1,5 +1,5 @@
 import { annotatedLines, type ShownScenario, type Source } from '../../documents';
-import { escapeXml, figureOfStep, LEAST_WIDTH, svg } from '../../figures';
+import { figureOfStep, LEAST_WIDTH, svg } from '../../figures';
 import {
   type Analysis,
   analyze,
@@ -9,7 +9,8 @@ import {
   positionAt,
   type TokenClass,
 } from '../../language';
-import { stepScenario, withoutAnnotations } from '../../outcome';
+import { escapeXml, stepScenario, withoutAnnotations } from '../../outcome';
+import { elementAt } from '../../simulator';
 
 /**
  * A scenario as the Markdown preview shows it: with the outcome of each statement, and a figure. All text is escaped.
@@ -96,7 +97,7 @@ function listOf(problems: readonly string[]): string {
 function figureIn(source: Source): string {
   const { statements } = source.analysis.document;
   const last = statements.length - 1;
-  if (last < 0 || statements[last]!.span.start < source.before.length) return '';
+  if (last < 0 || elementAt(statements, last).span.start < source.before.length) return '';
   const figure = figureOfStep(source.analysis, last, 'above', 'change', { place: [] });
   return `<div class="gmem-drawing">${svg(figure, { bare: true, width: LEAST_WIDTH })}</div>`;
 }

@@ -3,7 +3,7 @@ import { figureOfStep, findStep, svg } from '../../figures';
 import { analyze } from '../../language';
 import { annotate, withoutAnnotations } from '../../outcome';
 import { isScenario } from '../documents';
-import { messageOf } from '../errors';
+import { noticeOf } from '../errors';
 import { launchConfiguration } from '../launch/debug-configuration';
 import { programOf } from '../launch/program-uri';
 import { LinkError, linkTo, sharedIn } from './link';
@@ -31,7 +31,7 @@ async function copy(what: string, make: (editor: TextEditor) => string | Promise
     await env.clipboard.writeText(await make(editor));
     window.setStatusBarMessage(`${what} was copied to the clipboard.`, 5000);
   } catch (error) {
-    await window.showErrorMessage(`Nothing was copied: ${messageOf(error)}`);
+    await window.showErrorMessage(`Nothing was copied: ${noticeOf(error)}`);
   }
 }
 
@@ -83,7 +83,7 @@ async function openLink(given?: unknown): Promise<void> {
     // Discarded unless the user saves it.
     await debug.startDebugging(undefined, stopping, { suppressSaveBeforeStart: true });
   } catch (error) {
-    const why = error instanceof LinkError ? error.message : `it could not be opened: ${messageOf(error)}`;
+    const why = error instanceof LinkError ? error.message : `it could not be opened: ${noticeOf(error)}`;
     await window.showErrorMessage(`The link cannot be used: ${why}.`);
   }
 }

@@ -1,5 +1,6 @@
 import { commands, type Disposable, type TextDocument, WorkspaceEdit, workspace } from 'vscode';
 import { indexLines, kernelNameEdit, SIMULATED_KERNELS, scenariosOf } from '../../language';
+import { elementAt } from '../../simulator';
 import { analysisOf, documentFor, programAtCursor } from '../documents';
 import { pickOne } from '../pick';
 import { rangeOf } from '../ranges';
@@ -17,7 +18,7 @@ export function registerChangeKernel(): Disposable {
 async function changeKernel(document: TextDocument): Promise<void> {
   const { document: tree, programs } = analysisOf(document);
   const program = programAtCursor(document.uri, programs) ?? programs[0];
-  const scenario = scenariosOf(tree)[programs.indexOf(program)]!;
+  const scenario = elementAt(scenariosOf(tree), programs.indexOf(program));
   const { kernel } = program.setup;
   const items = SIMULATED_KERNELS.kernels.map(({ name, title }) => ({
     label: name,

@@ -8,8 +8,7 @@ import {
   window,
 } from 'vscode';
 import { analyze } from '../../language';
-import { textOf } from '../documents';
-import { uriOfProgram } from '../launch/program-uri';
+import type { RunTexts } from '../launch/run-texts';
 import {
   positionSentence,
   positionText,
@@ -21,7 +20,7 @@ import { askTimeline } from './timeline';
 
 /** What a session reported. */
 interface Heard {
-  scenario: Promise<RunningScenario | undefined>;
+  scenario: RunningScenario | undefined;
   frames: readonly DebugProtocol.StackFrame[];
   /** Counts the stops: an answer to an earlier one is out of date. */
   stops: number;
@@ -31,21 +30,26 @@ interface Heard {
 export class DebugStatus implements Disposable {
   private readonly item = window.createStatusBarItem('gmemscope.position', StatusBarAlignment.Left, 0);
   private readonly sessions = new Map<string, Heard>();
-  private readonly subscriptions = Disposable.from(
-    this.item,
-    debug.registerDebugAdapterTrackerFactory('gmem', {
-      createDebugAdapterTracker: (session) => this.track(session),
-    }),
-    debug.onDidChangeActiveDebugSession((session) => this.refresh(session)),
-    debug.onDidTerminateDebugSession(({ id }) => {
-      this.sessions.delete(id);
-      this.refresh(debug.activeDebugSession);
-    }),
-  );
+  private readonly subscriptions: Disposable;
 
-  constructor() {
+  constructor(runs: RunTexts) {
     this.item.name = 'Guest Memory Scenario';
     this.item.command = 'workbench.panel.repl.view.focus';
+    this.subscriptions = Disposable.from(
+      this.item,
+      debug.registerDebugAdapterTrackerFactory('gmem', {
+        createDebugAdapterTracker: (session) => this.track(session),
+      }),
+      runs.onDidBegin((session) => {
+        const heard = this.sessions.get(session.id);
+        if (heard !== undefined) heard.scenario = scenarioOf(session, runs.of(session.id) ?? '');
+      }),
+      debug.onDidChangeActiveDebugSession((session) => this.refresh(session)),
+      debug.onDidTerminateDebugSession(({ id }) => {
+        this.sessions.delete(id);
+        this.refresh(debug.activeDebugSession);
+      }),
+    );
   }
 
   dispose(): void {
@@ -53,13 +57,9 @@ export class DebugStatus implements Disposable {
   }
 
   private track(session: DebugSession): DebugAdapterTracker {
-    const heard: Heard = { scenario: Promise.resolve(undefined), frames: [], stops: 0 };
+    const heard: Heard = { scenario: undefined, frames: [], stops: 0 };
     this.sessions.set(session.id, heard);
     return {
-      onWillReceiveMessage: ({ command }: DebugProtocol.Request) => {
-        // Both read the text again.
-        if (command === 'launch' || command === 'restart') heard.scenario = scenarioOf(session);
-      },
       onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
         if (isStop(message)) heard.stops++;
         const frames = framesIn(message);
@@ -76,8 +76,7 @@ export class DebugStatus implements Disposable {
       this.item.hide();
       return;
     }
-    const { stops, frames } = heard;
-    const scenario = await heard.scenario;
+    const { stops, frames, scenario } = heard;
     if (scenario === undefined) return;
     const timeline = await askTimeline(session);
     const isActive = (debug.activeDebugSession ?? session).id === session.id;
@@ -103,14 +102,8 @@ function framesIn(message: DebugProtocol.ProtocolMessage): readonly DebugProtoco
   return body.stackFrames.length === body.totalFrames ? body.stackFrames : undefined;
 }
 
-async function scenarioOf({ configuration }: DebugSession): Promise<RunningScenario | undefined> {
-  try {
-    const text = await textOf(uriOfProgram(String(configuration.program)));
-    const { programs } = analyze(text);
-    const title = configuration.scenario;
-    const program = programs.find((one) => one.title === title) ?? programs[0];
-    return runningScenario(text, program);
-  } catch {
-    return undefined;
-  }
+function scenarioOf({ configuration }: DebugSession, text: string): RunningScenario {
+  const { programs } = analyze(text);
+  const title = configuration.scenario;
+  return runningScenario(text, programs.find((one) => one.title === title) ?? programs[0]);
 }

@@ -13,18 +13,20 @@ function counted(count: number, what: string): string {
 
 /**
  * The number of scenarios of a file and whether their expectations are met.
- * @param codes Codes of the language server's diagnostics: it has run the scenarios.
+ * @param codes Codes of the language server's diagnostics: it has run the scenarios. Null if the document is no file,
+ *   and has no diagnostics.
  */
 export function expectationsStatus(
   { programs, document }: Analysis,
-  codes: readonly string[],
+  codes: readonly string[] | null,
 ): ExpectationsStatus {
   const expectations = document.statements.filter(({ outcome }) => outcome !== null).length;
   const text = `${counted(programs.length, 'scenario')}, ${counted(expectations, 'expectation')}`;
   const errors = programs.some((program) => program.errors.length > 0);
+  if (errors) return { text, detail: 'errors', isWarning: true };
+  if (codes === null) return { text, detail: 'not checked: this is not the file', isWarning: false };
   const failed = codes.filter((code) => code === 'G206').length;
   const isCut = codes.includes('G204') || codes.includes('G205');
-  if (errors) return { text, detail: 'errors', isWarning: true };
   if (failed > 0) return { text, detail: counted(failed, 'failed expectation'), isWarning: true };
   if (expectations === 0) return { text, detail: 'no expectations', isWarning: false };
   const detail = isCut ? 'not all checked while typing' : 'all met';

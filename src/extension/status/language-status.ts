@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { kernelText, SIMULATED_KERNELS } from '../../language';
 import { LONGEST_TEXT } from '../../lsp';
-import { analysisOf, isScenario, programAtCursor } from '../documents';
+import { analysisOf, isFile, isScenario, programAtCursor } from '../documents';
 import { expectationsStatus } from './language-status-text';
 
 /** Milliseconds without typing after which the status is updated. */
@@ -63,7 +63,10 @@ export class LanguageStatus implements Disposable {
     const { setup } = programAtCursor(document.uri, analysis.programs) ?? analysis.programs[0];
     this.kernel.text = kernelText(setup);
     this.kernel.detail = SIMULATED_KERNELS.kernels.find(({ name }) => name === setup.kernel)?.title ?? '';
-    const { text, detail, isWarning } = expectationsStatus(analysis, codesOf(document.uri));
+    const { text, detail, isWarning } = expectationsStatus(
+      analysis,
+      isFile(document) ? codesOf(document.uri) : null,
+    );
     this.expectations.text = text;
     this.expectations.detail = detail;
     this.expectations.severity = isWarning

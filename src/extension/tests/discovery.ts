@@ -1,6 +1,6 @@
 import { type Disposable, type TextDocument, type Uri, workspace } from 'vscode';
 import { LONGEST_TEXT } from '../../lsp';
-import { analysisAt, analysisOf, isScenario, openDocument, setContext } from '../documents';
+import { analysisAt, analysisOf, isFile, isScenario, openDocument, setContext } from '../documents';
 import { messageOf } from '../errors';
 import type { ScenarioTree } from './tree';
 
@@ -29,13 +29,7 @@ export function setting<T>(name: string, otherwise: T): T {
 
 /** Whether a document is edited by the user, not a side of a diff, and not too long to be a scenario. */
 function isWritten(document: TextDocument): boolean {
-  const { uri, isUntitled } = document;
-  if (!isScenario(document) || document.getText().length > LONGEST_TEXT) return false;
-  return (
-    isUntitled ||
-    workspace.getWorkspaceFolder(uri) !== undefined ||
-    workspace.fs.isWritableFileSystem(uri.scheme) === true
-  );
+  return isScenario(document) && isFile(document) && document.getText().length <= LONGEST_TEXT;
 }
 
 /**

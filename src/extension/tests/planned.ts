@@ -10,7 +10,7 @@ import { type Analysis, indexLines, type LineIndex } from '../../language';
 import { analysisAt } from '../documents';
 import { messageOf } from '../errors';
 import { type ScenarioTest, testsOf } from './scenario-tests';
-import type { ScenarioTree } from './tree';
+import type { FileNode, ScenarioTree } from './tree';
 
 /** A scenario to run, with the text that contains it. */
 export interface Planned {
@@ -25,11 +25,11 @@ function isUnder(item: TestItem | undefined, among: readonly TestItem[]): boolea
   return item !== undefined && (among.includes(item) || isUnder(item.parent, among));
 }
 
-function plannedIn(file: TestItem, analysis: Analysis): readonly Planned[] {
+function plannedIn({ item: file, uri }: FileNode, analysis: Analysis): readonly Planned[] {
   const { whole, scenarios } = testsOf(analysis);
   const lines = indexLines(analysis.document.text);
   const plan = (item: TestItem | undefined, test: ScenarioTest): Planned[] =>
-    item === undefined ? [] : [{ item, test, uri: file.uri!, lines }];
+    item === undefined ? [] : [{ item, test, uri, lines }];
   if (whole !== null) return plan(file, whole);
   return scenarios.flatMap((test) => plan(file.children.get(test.id), test));
 }
@@ -43,16 +43,16 @@ async function* plannedFor(
 ): AsyncGenerator<Planned> {
   const all = [...controller.items].map(([, item]) => item);
   for (const file of tree.filesOf(include ?? all)) {
-    if (isUnder(file, exclude)) continue;
+    if (isUnder(file.item, exclude)) continue;
     try {
-      const analysis = await analysisAt(file.uri!);
-      tree.update(file.uri!, analysis);
+      const analysis = await analysisAt(file.uri);
+      tree.update(file.uri, analysis);
       for (const planned of plannedIn(file, analysis)) {
         const { item } = planned;
         if (!isUnder(item, exclude) && (include === undefined || isUnder(item, include))) yield planned;
       }
     } catch (error) {
-      run.errored(file, new TestMessage(`The file cannot be read: ${messageOf(error)}`));
+      run.errored(file.item, new TestMessage(`The file cannot be read: ${messageOf(error)}`));
     }
   }
 }

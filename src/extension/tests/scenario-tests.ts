@@ -14,7 +14,7 @@ export interface ScenarioTest {
 }
 
 export interface FileTests {
-  /** A file without blocks is a single scenario; null if it has several. */
+  /** A file without blocks is a single scenario; null if it has several, or no statement to run. */
   readonly whole: ScenarioTest | null;
   readonly scenarios: readonly ScenarioTest[];
 }
@@ -32,7 +32,8 @@ function spanOf({ block, statements }: Program): Span {
 }
 
 /** The tests of a file. */
-export function testsOf({ programs }: Analysis): FileTests {
+export function testsOf({ document, programs }: Analysis): FileTests {
+  if (document.statements.length === 0) return { whole: null, scenarios: [] };
   const seen = new Map<string, number>();
   const tests = programs.map((program): ScenarioTest => {
     const title = program.title ?? '';

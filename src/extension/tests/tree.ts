@@ -1,12 +1,14 @@
 import { type TestController, type TestItem, type TestItemCollection, type Uri, workspace } from 'vscode';
 import { baseName } from '../../dap';
 import { type Analysis, indexLines, type Span } from '../../language';
+import { labelText } from '../plain-text';
 import { rangeOf } from '../ranges';
 import { foldersBetween, testsOf } from './scenario-tests';
 
 /** A file of scenarios in the tree. */
-interface FileNode {
+export interface FileNode {
   readonly item: TestItem;
+  readonly uri: Uri;
   /** Whether its text has been read: its scenarios are known only then. */
   resolved: boolean;
 }
@@ -34,20 +36,21 @@ export class ScenarioTree {
   }
 
   uris(): readonly Uri[] {
-    return [...this.files.values()].map(({ item }) => item.uri!);
+    return [...this.files.values()].map(({ uri }) => uri);
   }
 
-  /** Adds a file and its folders; returns its item if it is already there. */
-  add(uri: Uri): TestItem {
+  /** Adds a file and its folders; returns it if it is already there. */
+  add(uri: Uri): FileNode {
     const known = this.files.get(uri.toString());
-    if (known !== undefined) return known.item;
+    if (known !== undefined) return known;
     const item = this.controller.createTestItem(uri.toString(), baseName(uri.path), uri);
     item.canResolveChildren = true;
     // Folders come first, as in the Explorer view.
     item.sortText = `1${item.label}`;
     this.folderOf(uri).add(item);
-    this.files.set(uri.toString(), { item, resolved: false });
-    return item;
+    const node = { item, uri, resolved: false };
+    this.files.set(uri.toString(), node);
+    return node;
   }
 
   /** Removes a file, and folders that become empty. */
@@ -66,23 +69,25 @@ export class ScenarioTree {
 
   /** Replaces the scenarios of a file with those of its current text. */
   update(uri: Uri, analysis: Analysis): void {
-    const item = this.add(uri);
+    const node = this.add(uri);
+    const { item } = node;
     const lines = indexLines(analysis.document.text);
-    const show = (target: TestItem, name: string, span: Span) => {
-      target.label = name;
-      target.range = rangeOf(lines, span);
+    const show = (target: TestItem, name: string, span: Span | null) => {
+      target.label = labelText(name);
+      // A line has a run button for each item with a range on it.
+      target.range = span === null ? undefined : rangeOf(lines, span);
     };
     const { whole, scenarios } = testsOf(analysis);
-    this.files.get(uri.toString())!.resolved = true;
+    node.resolved = true;
     // An open file with a single scenario is itself a test, so VS Code does not ask for its children.
     item.canResolveChildren = whole === null;
     item.error = undefined;
     const file = baseName(uri.path);
-    if (whole === null) show(item, file, { start: 0, end: 0 });
+    if (whole === null) show(item, file, scenarios.length === 0 ? null : { start: 0, end: 0 });
     else show(item, file + whole.remark, whole.span);
     item.children.replace(
       scenarios.map(({ id, title, remark, span }) => {
-        const child = item.children.get(id) ?? this.controller.createTestItem(id, title, uri);
+        const child = item.children.get(id) ?? this.controller.createTestItem(id, labelText(title), uri);
         show(child, title + remark, span);
         return child;
       }),
@@ -90,16 +95,15 @@ export class ScenarioTree {
   }
 
   /** The files of items, by path: its own for a file or a scenario, those it contains for a folder. */
-  filesOf(items: Iterable<TestItem>): readonly TestItem[] {
-    const found = new Set<TestItem>();
+  filesOf(items: Iterable<TestItem>): readonly FileNode[] {
+    const found = new Set<FileNode>();
     const visit = (item: TestItem) => {
       const node = item.uri === undefined ? undefined : this.files.get(item.uri.toString());
-      if (node !== undefined) found.add(node.item);
+      if (node !== undefined) found.add(node);
       else for (const [, child] of item.children) visit(child);
     };
     for (const item of items) visit(item);
-    const pathOf = ({ uri }: TestItem) => uri?.path ?? '';
-    return [...found].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
+    return [...found].sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
   }
 
   /** The parent of a file: its folders, separately for each workspace folder; the top level if it is in none. */

@@ -7,6 +7,7 @@ import {
   type TextDocument,
   type TextDocumentChangeEvent,
   type TextEditor,
+  ViewColumn,
   window,
   workspace,
 } from 'vscode';
@@ -23,7 +24,9 @@ export function registerWalkthrough(): Disposable {
     commands.registerCommand('gmemscope.openWalkthrough', () =>
       commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),
     ),
-    commands.registerCommand('gmemscope.newScenario', newScenario),
+    commands.registerCommand('gmemscope.newScenario', (where?: unknown) =>
+      newScenario(where === 'beside' ? ViewColumn.Beside : ViewColumn.Active),
+    ),
     commands.registerCommand('gmemscope.insertSlot', () => insert('slot')),
     commands.registerCommand('gmemscope.insertHole', () => insert('hole')),
     commands.registerCommand('gmemscope.stepInScenario', stepInScenario),
@@ -36,10 +39,13 @@ export function registerWalkthrough(): Disposable {
   );
 }
 
-/** Opens an unsaved document with the beginning of a scenario. */
-async function newScenario(): Promise<TextEditor> {
+/**
+ * Opens an unsaved document with the beginning of a scenario. The walkthrough asks for it beside itself: the links of VS
+ * Code that open to the side do not in a small window, and the document would hide the walkthrough.
+ */
+async function newScenario(column: ViewColumn): Promise<TextEditor> {
   const document = await workspace.openTextDocument({ language: 'gmem', content: LESSON.beginning });
-  const editor = await window.showTextDocument(document);
+  const editor = await window.showTextDocument(document, column);
   goToEnd(editor);
   return editor;
 }
@@ -47,15 +53,16 @@ async function newScenario(): Promise<TextEditor> {
 /** Adds a piece to the scenario in front and shows it; starts a new scenario if there is none. */
 async function insert(piece: Piece): Promise<void> {
   const document = scenarioInFront();
-  const editor = document === undefined ? await newScenario() : await show(document);
+  const editor = document === undefined ? await newScenario(ViewColumn.Beside) : await show(document);
   const text = editor.document.getText();
   const addition = additionOf(piece, text);
   await editor.edit((edit) => edit.insert(editor.document.positionAt(text.length), addition));
   goToEnd(editor);
 }
 
-/** The debugger steps that the walkthrough has buttons for. */
+/** The buttons of the walkthrough: start the debugger, and step. */
 const STEPS: ReadonlyMap<unknown, string> = new Map([
+  ['debug', 'gmemscope.debugScenario'],
   ['into', 'workbench.action.debug.stepInto'],
   ['out', 'workbench.action.debug.stepOut'],
   ['back', 'workbench.action.debug.stepBack'],

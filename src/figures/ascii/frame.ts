@@ -1,5 +1,6 @@
 /** The columns of a panel in characters: positions of its numbers, lanes and brackets. */
 import { hex } from '../../outcome';
+import { lastOf } from '../../simulator';
 import { columnsOf } from '../columns';
 import type { Panel } from '../figure';
 import type { Grid } from '../grid';
@@ -128,18 +129,19 @@ function withNames(
   { padding }: Spacing,
   available: number,
 ): readonly number[] {
-  const right = widths.filter((_, lane) => lanes[lane]!.axis === 'gfn');
+  const right = widths.filter((_, lane) => lanes[lane]?.axis === 'gfn');
   if (right.length === 0) return widths;
   const all = right.reduce((sum, width) => sum + width + 2 * padding + 1, 0);
   const named = links.filter(({ gfns }) => gfns !== null).map(({ labels }) => labels);
   // A name is surrounded by a space and a dash on each side.
-  const least = longest(named.map((labels) => labels[labels.length - 1]!)) + 5 - all;
-  const most = longest(named.map((labels) => labels[0]!)) + 5 - all;
+  const least = longest(named.map((labels) => lastOf(labels))) + 5 - all;
+  const most = longest(named.map((labels) => labels[0])) + 5 - all;
   const free = available - widths.reduce((sum, width) => sum + width, 0);
   const more = Math.max(0, Math.min(most, Math.max(least, free)));
-  return [...widths.slice(0, -1), widths[widths.length - 1]! + more];
+  return [...widths.slice(0, -1), lastOf(widths) + more];
 }
 
 function sidesOf(lanes: readonly number[], last: number, axis: 'base' | 'gfn'): Sides | null {
-  return lanes.length === 0 ? null : { first: lanes[0]!, last, borders: [...lanes, last], axis };
+  const [first] = lanes;
+  return first === undefined ? null : { first, last, borders: [...lanes, last], axis };
 }

@@ -3,6 +3,7 @@
  * a box holds `[above, below)`. The base with its lanes is on the left, the gfns with theirs on the right.
  */
 import { hex } from '../../outcome';
+import { elementAt, must, type Range } from '../../simulator';
 import { fitted, longestFitting } from '../columns';
 import { foldTexts } from '../fold';
 import type { Grid } from '../grid';
@@ -14,8 +15,18 @@ import { type Frame, frameOf, type Sides, WIDTH } from './frame';
 /** The text of a fold may extend beyond narrow lanes. */
 const MOST_FOLD = 56;
 
-function hasSide(row: Row | undefined, { axis }: Sides): boolean {
-  return row !== undefined && (axis === 'base' ? row.base : row.gfns) !== null;
+function hasSide(row: Row | undefined, side: Sides): row is Row {
+  return row !== undefined && rangeOn(row, side) !== null;
+}
+
+/** The pages of a row on one side. */
+function rangeOn({ base, gfns }: Row, { axis }: Sides): Range | null {
+  return axis === 'base' ? base : gfns;
+}
+
+/** The pages of a row on a side that it has. */
+function pagesOn(row: Row, side: Sides): Range {
+  return must(rangeOn(row, side), `range by ${side.axis} in the row`);
 }
 
 /** Lines to draw: the numbers, contents and end of each row. */
@@ -55,7 +66,7 @@ class PanelWriter {
     if (left !== null) this.canvas.putBefore(baseNumbers, 0, panel.unit);
     if (right !== null) this.canvas.putBefore(gfnNumbers, 0, 'gfn');
     lanes.forEach((x, lane) => {
-      const title = longestFitting(panel.lanes[lane]!.titles, widths[lane]!);
+      const title = longestFitting(elementAt(panel.lanes, lane).titles, elementAt(widths, lane));
       this.canvas.put(x + 1 + spacing.padding, 0, title);
     });
     this.y = 1;
@@ -72,7 +83,7 @@ class PanelWriter {
       ends.some((side) => begins.includes(side)) || (left !== null && ends.includes(left) && after);
     if (ends.length > 0 && twoLines) {
       for (const side of sides) {
-        if (ends.includes(side)) this.closing(side, before!);
+        if (before !== undefined && ends.includes(side)) this.closing(side, before);
         else if (goesOn(side)) this.verticals(side, '|');
       }
       const last = this.lines[this.lines.length - 1];
@@ -80,30 +91,31 @@ class PanelWriter {
       this.y++;
       if (left !== null && ends.includes(left) && after !== undefined) this.y++;
     } else {
-      for (const side of ends) this.closing(side, before!);
+      for (const side of ends) if (before !== undefined) this.closing(side, before);
     }
     for (const side of sides) {
-      if (begins.includes(side)) this.opening(side, after!);
-      else if (goesOn(side)) this.rule(side, after!, at);
+      if (after === undefined) break;
+      if (begins.includes(side)) this.opening(side, after);
+      else if (goesOn(side)) this.rule(side, after, at);
     }
     this.y++;
   }
 
   private closing(side: Sides, row: Row): void {
     this.full(side);
-    this.number(side, (side.axis === 'base' ? row.base : row.gfns)!.end);
+    this.number(side, pagesOn(row, side).end);
   }
 
   private opening(side: Sides, row: Row): void {
     this.full(side);
-    this.number(side, (side.axis === 'base' ? row.base : row.gfns)!.start);
+    this.number(side, pagesOn(row, side).start);
     if (side.axis === 'base' || row.link === null) return;
     const { panel, left, gfnNumbers, spacing } = this.frame;
-    const { labels, base } = panel.links[row.link]!;
+    const { labels, base } = elementAt(panel.links, row.link);
     const room = side.last - side.first - 5;
     this.canvas.put(side.first + 2, this.y, ` ${longestFitting(labels, room)} `);
     if (left === null || base === null) return;
-    const number = hex(row.gfns!.start);
+    const number = hex(pagesOn(row, side).start);
     const margin = spacing.gap > 3 ? 1 : 0;
     const dashes = gfnNumbers - number.length - left.last - 2 - 2 * margin;
     this.canvas.put(left.last + 1 + margin, this.y, `${'-'.repeat(dashes)}>`);
@@ -117,12 +129,12 @@ class PanelWriter {
       cells.find((cell) => cell.lane === lane && cell.first <= row && cell.end > row);
     const folds = rows[at - 1]?.kind === 'fold' || after.kind === 'fold';
     lanes.forEach((x, lane) => {
-      if (panel.lanes[lane]!.axis !== side.axis) return;
+      if (elementAt(panel.lanes, lane).axis !== side.axis) return;
       if (!folds && cellAt(lane, at - 1) === cellAt(lane, at)) return;
-      const next = side.borders[side.borders.indexOf(x) + 1]!;
+      const next = elementAt(side.borders, side.borders.indexOf(x) + 1);
       this.canvas.put(x, this.y, `+${'-'.repeat(next - x - 1)}+`);
     });
-    this.number(side, (side.axis === 'base' ? after.base : after.gfns)!.start);
+    this.number(side, pagesOn(after, side).start);
   }
 
   private full({ first, last, borders }: Sides): void {
@@ -149,20 +161,21 @@ class PanelWriter {
     this.canvas.putBefore(row.base === null ? gfnNumbers : baseNumbers, this.y, size);
     for (const { lane, first, segment } of cells) {
       if (first !== at) continue;
-      const text = fitted(segment.texts, variants[lane]!, widths[lane]!);
-      this.canvas.put(lanes[lane]! + 1 + spacing.padding, this.y, text);
+      const text = fitted(segment.texts, elementAt(variants, lane), elementAt(widths, lane));
+      this.canvas.put(elementAt(lanes, lane) + 1 + spacing.padding, this.y, text);
     }
     const isFirst = row.link !== this.frame.rows[at - 1]?.link;
     if (row.gfns === null && left !== null && isFirst) {
-      this.canvas.put(left.last + 3, this.y, panel.links[row.link]!.labels[0]!);
+      this.canvas.put(left.last + 3, this.y, elementAt(panel.links, row.link).labels[0]);
     }
     this.y++;
   }
 
   private foldContent(row: FoldRow): void {
     const { left, right } = this.frame;
-    const first = left?.first ?? right!.first;
-    const width = Math.max(MOST_FOLD, (right ?? left!).last - first - 3);
+    const first = (left ?? right)?.first ?? 0;
+    const last = (right ?? left)?.last ?? WIDTH;
+    const width = Math.max(MOST_FOLD, last - first - 3);
     for (const text of wrap(foldTexts(row).join('; '), Math.min(width, WIDTH - first - 5))) {
       this.canvas.put(first, this.y, '~');
       this.canvas.put(first + 2, this.y, text);
@@ -178,13 +191,13 @@ class PanelWriter {
     const onLeft = asked.axis === 'base';
     const x = onLeft ? (spacing.keyword ? asked.keyword.length + 1 : 0) : (right?.last ?? 0) + 2;
     for (let at = 0; at < rows.length; at++) {
-      if (!rows[at]!.asked) continue;
+      if (!elementAt(rows, at).asked) continue;
       let end = at;
       while (rows[end + 1]?.asked) end++;
-      const { bottom, baseBottom } = this.lines[end]!;
-      this.bracket(x, this.lines[at]!.top, onLeft ? baseBottom : bottom, onLeft);
+      const { bottom, baseBottom } = elementAt(this.lines, end);
+      this.bracket(x, elementAt(this.lines, at).top, onLeft ? baseBottom : bottom, onLeft);
       if (spacing.keyword) {
-        const y = this.lines[at]!.content;
+        const y = elementAt(this.lines, at).content;
         if (onLeft) this.canvas.put(0, y, asked.keyword);
         else this.canvas.put(x + 2, y, asked.keyword);
       }

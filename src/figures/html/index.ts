@@ -2,13 +2,14 @@
  * A figure as an HTML page: the drawing, the outcome of the statement, and the numbers as tables. It has no script and
  * loads nothing; its content security policy enforces this.
  */
-import { rangeText } from '../../outcome';
+import { escapeXml, rangeText } from '../../outcome';
+import { elementAt } from '../../simulator';
 import type { Figure } from '../figure';
 import { foldTexts } from '../fold';
 import { type Grid, gridOf } from '../grid';
 import type { LayoutOptions } from '../layout';
 import type { Row } from '../rows';
-import { escapeXml, svg } from '../svg';
+import { svg } from '../svg';
 import { sizeText } from '../text';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -55,11 +56,11 @@ function rowOf(row: Row, { panel }: Grid, columns: Columns): string {
     const told = text('td', foldTexts(row).join('; '), ` colspan="${panel.lanes.length + 1}"`);
     return element('tr', head + gfns + size + told);
   }
-  const slot = text('td', panel.links[row.link]!.labels[0]!);
+  const slot = text('td', elementAt(panel.links, row.link).labels[0]);
   const cells = row.segments.map((segment) =>
     segment === undefined
       ? '<td></td>'
-      : text('td', segment.texts[0]!, segment.changed ? ' class="changed"' : ''),
+      : text('td', segment.texts[0], segment.changed ? ' class="changed"' : ''),
   );
   return element('tr', [head, gfns, size, slot, ...cells].join(''));
 }
@@ -75,7 +76,7 @@ function tableOf(grid: Grid): string {
     ...(columns.gfns ? ['gfns'] : []),
     'size',
     'slot',
-    ...panel.lanes.map((lane) => lane.titles[0]!),
+    ...panel.lanes.map((lane) => lane.titles[0]),
   ];
   const head = titles.map((title) => text('th', title, ' scope="col"')).join('');
   return [

@@ -5,6 +5,7 @@ import {
   extentAt,
   type Leaf,
   type MappedLeaf,
+  type NonEmpty,
   type Range,
   type RangeMap,
   type Root,
@@ -26,7 +27,7 @@ import type { Transition } from '../transition';
 export interface PageTables {
   readonly kind: RootKind;
   /** Title of the page tables: only a TDX guest has two kinds. */
-  readonly titles: readonly string[];
+  readonly titles: NonEmpty<string>;
   /** By gfn, as maps, for lookups by slot. */
   readonly mapped: RangeMap<Segment>;
   readonly zapped: RangeMap<Segment>;
@@ -85,7 +86,8 @@ function rights({ writable, executable }: MappedLeaf): string {
 
 const STALE = {
   'no-slot': 'no slot has the gfn',
-  'other-page': 'the gfn no longer has the page that it maps',
+  freed: 'the gfn no longer has the page that it maps',
+  'not-backing': 'the gfn no longer has the page that it maps',
   'wrong-page': 'it maps another page of the file',
   poisoned: 'the page that it maps is poisoned',
   'is-private': 'the gfn is private',
@@ -109,10 +111,10 @@ function leafSegment(
   const size = levelText(leaf.level);
   const what = `a ${size} leaf, ${rights(leaf)}, of ${leaf.backing === 'gmem' ? 'a page of the file' : 'userspace memory'}`;
   if (stale !== undefined) {
-    const texts = [`${mark}STALE ${size} ${rights(leaf)}`, `${mark}STALE ${size}`];
+    const texts = [`${mark}STALE ${size} ${rights(leaf)}`, `${mark}STALE ${size}`] as const;
     return { word: 'stale', changed, texts, about: `stale: ${what}; ${STALE[stale]}` };
   }
-  const texts = [`${mark}mapped ${size} ${rights(leaf)}`, `${mark}${size} ${rights(leaf)}`];
+  const texts = [`${mark}mapped ${size} ${rights(leaf)}`, `${mark}${size} ${rights(leaf)}`] as const;
   return {
     word: 'mapped',
     changed,
@@ -149,7 +151,7 @@ function cut(
   }));
 }
 
-function titlesOf(kind: RootKind, { type }: VmState): readonly string[] {
+function titlesOf(kind: RootKind, { type }: VmState): NonEmpty<string> {
   if (type !== 'tdx') return ['SPTEs'];
   return kind === 'mirror' ? ['private SPTEs', 'private'] : ['shared SPTEs', 'shared'];
 }

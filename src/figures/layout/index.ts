@@ -34,17 +34,16 @@ class Writer {
 
 /** The words with their patterns, in as many columns as fit. */
 function legendOf({ words }: Key, width: number, writer: Writer): readonly Swatch[] {
-  const texts = words.map(({ word, meaning }) => `${word}: ${meaning}`);
-  const longest = texts.reduce((most, text) => Math.max(most, textWidth(text, 'legend')), 0);
+  const texts = words.map(({ word, meaning }) => ({ word, text: `${word}: ${meaning}` }));
+  const longest = texts.reduce((most, { text }) => Math.max(most, textWidth(text, 'legend')), 0);
   const step = SWATCH.width + 8 + longest + 16;
   const columns = Math.max(1, Math.min(2, Math.floor((width - 2 * MARGIN + 16) / step)));
   const perColumn = Math.ceil(words.length / columns);
   const top = writer.y;
   writer.y += perColumn * lineHeight('legend');
-  return words.map(({ word }, at): Swatch => {
+  return texts.map(({ word, text }, at): Swatch => {
     const x = MARGIN + Math.floor(at / perColumn) * step;
     const y = top + lineHeight('legend') * ((at % perColumn) + 0.5);
-    const text = texts[at]!;
     const rect = lineAt(x + SWATCH.width + 8, y, text, 'legend');
     writer.labels.push({ rect, text, style: 'legend', align: 'left' });
     return { rect: { x, y: y - SWATCH.height / 2, ...SWATCH }, word };

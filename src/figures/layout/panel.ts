@@ -1,5 +1,6 @@
 /** A panel with positions. */
 import { hex } from '../../outcome';
+import { elementAt, lastOf, type NonEmpty } from '../../simulator';
 import { aboutOf } from '../alternative';
 import { fitted, longestFitting } from '../columns';
 import type { Panel } from '../figure';
@@ -27,19 +28,20 @@ function runs(
   rows: readonly PlacedRow[],
   starts: (row: PlacedRow) => boolean,
   has: (row: PlacedRow) => boolean,
-): readonly (readonly PlacedRow[])[] {
-  const found: PlacedRow[][] = [];
-  let open: PlacedRow[] | null = null;
+): readonly NonEmpty<PlacedRow>[] {
+  const found: [PlacedRow, ...PlacedRow[]][] = [];
+  let open: [PlacedRow, ...PlacedRow[]] | null = null;
   for (const row of rows) {
     if (!has(row)) {
       open = null;
       continue;
     }
     if (open === null || starts(row)) {
-      open = [];
+      open = [row];
       found.push(open);
+    } else {
+      open.push(row);
     }
-    open.push(row);
   }
   return found;
 }
@@ -59,22 +61,23 @@ function outlinesOf(rows: readonly PlacedRow[], { axis, first, last, borders }: 
     ({ goesOn }) => !goesOn[axis],
     (row) => isOn(row, axis),
   ).map((run) => {
-    const [top, end] = [run[0]!.top, run[run.length - 1]!];
-    return { rect: { x: first, y: top, width: last - first, height: bottomOf(end, axis) - top }, borders };
+    const { top } = run[0];
+    const bottom = bottomOf(lastOf(run), axis);
+    return { rect: { x: first, y: top, width: last - first, height: bottom - top }, borders };
   });
 }
 
 function boxOf(panel: Panel, at: number, frame: PanelFrame, rows: readonly PlacedRow[], cell: Cell): Box {
   const { lane, first, end, segment } = cell;
-  const { id, axis } = panel.lanes[lane]!;
-  const { x, width } = frame.lanes[lane]!;
-  const top = rows[first]!.top;
-  const bottom = bottomOf(rows[end - 1]!, axis);
-  const text = fitted(segment.texts, frame.variants[lane]!, frame.widths[lane]!);
+  const { id, axis } = elementAt(panel.lanes, lane);
+  const { x, width } = elementAt(frame.lanes, lane);
+  const top = elementAt(rows, first).top;
+  const bottom = bottomOf(elementAt(rows, end - 1), axis);
+  const text = fitted(segment.texts, elementAt(frame.variants, lane), elementAt(frame.widths, lane));
   return {
     rect: { x, y: top, width, height: bottom - top },
     panel: at,
-    link: rows[first]!.row.link ?? 0,
+    link: elementAt(rows, first).row.link ?? 0,
     lane: id,
     word: segment.word,
     changed: segment.changed,
@@ -115,10 +118,10 @@ function slotLabels(
 ): readonly Label[] {
   return rows.flatMap(({ row, begins, goesOn, top, bottom }) => {
     if (row.link === null || !begins) return [];
-    const { labels } = panel.links[row.link]!;
+    const { labels } = elementAt(panel.links, row.link);
     if (row.gfns === null) {
       if (left === null || panel.kind === 'frames' || row.kind === 'fold') return [];
-      return [label(left.last + 2 * PADDING, (top + bottom) / 2, labels[0]!, 'none')];
+      return [label(left.last + 2 * PADDING, (top + bottom) / 2, labels[0], 'none')];
     }
     if (right === null || goesOn.gfn) return [];
     const room = charactersIn(end - right.first, 'slot');
@@ -133,7 +136,7 @@ function tiesOf(rows: readonly PlacedRow[], { left, right, tieEnd }: PanelFrame)
     ({ begins }) => begins,
     (row) => isOn(row, 'base') && isOn(row, 'gfn'),
   ).map((run) => {
-    const [{ top }, last] = [run[0]!, run[run.length - 1]!];
+    const [{ top }, last] = [run[0], lastOf(run)];
     return {
       left: { x: left.last, top, bottom: last.baseBottom },
       right: { x: tieEnd, top, bottom: last.bottom },
@@ -150,10 +153,10 @@ function bracketsOf({ asked }: Panel, rows: readonly PlacedRow[], frame: PanelFr
     () => false,
     ({ row }) => row.asked,
   ).map((run): Bracket => {
-    const [{ top }, last] = [run[0]!, run[run.length - 1]!];
+    const [{ top }, last] = [run[0], lastOf(run)];
     if (frame.keyword) {
       const x = frame.bracket + (opens === 'right' ? -PADDING : PADDING);
-      const y = (top + bottomOf(run[0]!, asked.axis)) / 2;
+      const y = (top + bottomOf(run[0], asked.axis)) / 2;
       labels.push(label(x, y, asked.keyword, 'keyword', opens === 'right' ? 'right' : 'left'));
     }
     return { x: frame.bracket, top, bottom: bottomOf(last, asked.axis), opens };
@@ -200,7 +203,7 @@ export function layoutPanel(
   const title = cut(panel.title, charactersIn(area.width, 'title'));
   const headY = y + lineHeight('title') + lineHeight('head') / 2;
   const heads = panel.lanes.map(({ titles }, lane) => {
-    const { x, width } = frame.lanes[lane]!;
+    const { x, width } = elementAt(frame.lanes, lane);
     const text = longestFitting(titles, charactersIn(width - PADDING, 'head'));
     return label(x + width / 2, headY, text, 'head', 'middle');
   });

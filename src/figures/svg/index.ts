@@ -1,4 +1,5 @@
 /** A figure as SVG: one file, without scripts or fonts, that follows the light or dark theme and prints light. */
+import { escapeXml } from '../../outcome';
 import { textAlternative } from '../alternative';
 import type { Figure } from '../figure';
 import type { LaneWord } from '../lane-words';
@@ -6,20 +7,6 @@ import { type LayoutOptions, layoutFigure } from '../layout';
 import { FONT_SIZES, textWidth } from '../layout/measures';
 import type { Box, Bracket, Break, Label, Layout, Outline, Rect, TextStyle, Tie } from '../layout/types';
 import { PATTERNS, styleSheet } from './style';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-/** Escapes text for content and attributes of XML 1.0; characters that XML forbids become U+FFFD. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[&<>"]/g, (character) => ENTITIES[character]!)
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
-}
 
 /** A number of pixels, to a hundredth. */
 function px(value: number): string {
@@ -88,8 +75,8 @@ function tieOf({ left, right }: Tie): string {
     [right.x, right.top],
     [right.x, right.bottom],
     [left.x, left.bottom],
-  ];
-  const band = `<path class="tie" d="M${points.map(([x, y]) => `${px(x!)} ${px(y!)}`).join('L')}z"/>`;
+  ] as const;
+  const band = `<path class="tie" d="M${points.map(([x, y]) => `${px(x)} ${px(y)}`).join('L')}z"/>`;
   const edge = (from: number, to: number) => `M${px(left.x)} ${px(from)}L${px(right.x)} ${px(to)}`;
   return `${band}<path class="edge" d="${edge(left.top, right.top)}${edge(left.bottom, right.bottom)}"/>`;
 }

@@ -1,4 +1,4 @@
-import type { Call, VmType } from '../../simulator';
+import { type Call, must, type VmType } from '../../simulator';
 import { type CallKeyword, type ChoiceWord, isSilent, isVmType } from '../table/statements';
 import { isComplete, type KnownNumber, type StatementOf } from '../tree/statement-of';
 import type { Statement } from '../tree/tree';
@@ -152,7 +152,13 @@ const CALLS: { readonly [K in OwnCallKeyword]: (statement: StatementOf<K>) => Ca
     source: numbers.source?.value ?? null,
   }),
   'launch-finish': () => ({ kind: 'launch-finish' }),
-  psc: (s) => ({ kind: 'psc', ...guestPage(s), to: s.choices.to.text }),
+  psc: (s) => ({
+    kind: 'psc',
+    ...guestPage(s),
+    to: s.choices.to.text,
+    converts: s.numbers.converts?.value ?? (s.choices.answer === undefined ? null : 0n),
+    later: s.choices.answer?.text === 'later',
+  }),
   pvalidate: (s) => ({
     kind: 'pvalidate',
     ...guestPage(s),
@@ -163,7 +169,7 @@ const CALLS: { readonly [K in OwnCallKeyword]: (statement: StatementOf<K>) => Ca
     kind: 'rmpadjust',
     ...guestPage(s),
     target: small(s.numbers.vmpl),
-    permissions: permissionsMask(s.names.permissions.text)!,
+    permissions: must(permissionsMask(s.names.permissions.text), 'mask of the permissions'),
     vmsa: s.flags.vmsa !== undefined,
     vmpl: vmplOf(s),
   }),

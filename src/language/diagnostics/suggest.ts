@@ -1,5 +1,7 @@
 /** "Did you mean": finds the known word nearest to a misspelt one. */
 
+import { elementAt } from '../../simulator';
+
 /** Longer words get no suggestion: the comparison takes quadratic time. */
 const LONGEST_WORD = 32;
 
@@ -11,16 +13,20 @@ export function editDistance(from: string, to: string): number {
     const current = [row];
     for (let column = 1; column <= to.length; column++) {
       const same = from[row - 1] === to[column - 1];
-      let best = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1));
+      let best = Math.min(
+        elementAt(last, column) + 1,
+        elementAt(current, column - 1) + 1,
+        elementAt(last, column - 1) + (same ? 0 : 1),
+      );
       const swapped =
         row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      if (swapped) best = Math.min(best, beforeLast[column - 2]! + 1);
+      if (swapped) best = Math.min(best, elementAt(beforeLast, column - 2) + 1);
       current.push(best);
     }
     beforeLast = last;
     last = current;
   }
-  return last[to.length]!;
+  return elementAt(last, to.length);
 }
 
 /** A third of the letters may be wrong, but none of a word of one letter. */

@@ -1,3 +1,4 @@
+import { elementAt } from '../../simulator';
 import { tokenize } from '../parse/lexer';
 import { argumentsOf } from '../table/syntax';
 import { extentOf } from '../tree/extent';
@@ -71,7 +72,7 @@ function commentRun(text: string, comments: readonly CommentNode[], at: number):
   let [first, last] = [at, at];
   while (joins(comments[first - 1], comments[first])) first--;
   while (joins(comments[last], comments[last + 1])) last++;
-  return around(comments[first]!.span, comments[last]!.span);
+  return around(elementAt(comments, first).span, elementAt(comments, last).span);
 }
 
 /** The spans around an offset, each contained in the next; the last one is the document. */
@@ -86,7 +87,7 @@ export function enclosingSpans(document: Document, offset: number): readonly Spa
   }
   const comment = comments.findIndex(({ span }) => holds(span, offset));
   const statement = statements.find(({ span }) => holds(span, offset));
-  if (comment >= 0) spans.push(commentRun(text, comments, comment), comments[comment]!.span);
+  if (comment >= 0) spans.push(commentRun(text, comments, comment), elementAt(comments, comment).span);
   else if (statement !== undefined) {
     const { span, callSpan, outcome } = statement;
     spans.push(span, callSpan, ...argumentSpans(statement), ...wordsIn(text, span));

@@ -1,3 +1,4 @@
+import { firstOf } from '../../simulator';
 import { analyze } from '../analysis';
 import type { Program } from '../compile/compile';
 import { type KernelChoice, SIMULATED_KERNELS } from '../kernels/catalogue';
@@ -26,7 +27,7 @@ export function readKernel(text: string): KernelChoice | string {
 /** The default kernel to compare with: the other one of the two of which recordings exist. */
 export function otherKernel({ kernel }: KernelChoice): KernelChoice {
   const real = SIMULATED_KERNELS.kernels.filter(({ name }) => name.startsWith('linux-'));
-  return { kernel: real.find(({ name }) => name !== kernel)!.name, knobs: {} };
+  return { kernel: firstOf(real.filter(({ name }) => name !== kernel)).name, knobs: {} };
 }
 
 /** Inserts a `kernel` before the first statement of a scenario without one. */

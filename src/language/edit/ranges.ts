@@ -22,18 +22,15 @@ export function inOtherUnit(statement: Statement, node: NumberNode): Rewrite | n
   const label = pages ? pageLabel(part) : part.label;
   if (label === null || pageLabel(part) === null) return null;
   const ends = isRange ? [extent.start, extent.size] : [node];
-  const texts = ends.map((end) => {
+  const written = ends.flatMap((end) => {
     const bytes = bytesOf(statement, end);
     const fits = bytes !== null && end.constants.length === 0 && (!pages || isPageAligned(bytes));
-    return fits ? inMannerOf(end, bytes, pages) : null;
+    return fits ? [{ span: end.span, newText: inMannerOf(end, bytes, pages) }] : [];
   });
-  if (texts.includes(null)) return null;
+  if (written.length < ends.length) return null;
   return {
-    text: `${label} ${texts.join('..')}`,
-    edits: [
-      { span: labelSpan, newText: label },
-      ...ends.map(({ span }, at) => ({ span, newText: texts[at]! })),
-    ],
+    text: `${label} ${written.map(({ newText }) => newText).join('..')}`,
+    edits: [{ span: labelSpan, newText: label }, ...written],
   };
 }
 

@@ -1,3 +1,4 @@
+import { firstOf } from '../../simulator';
 import { type Analysis, analyze } from '../analysis';
 import { quote } from '../diagnostics/diagnostics';
 import { MAX_SLOT_ID, readNumber } from '../parse/numbers';
@@ -81,7 +82,7 @@ function conflict(analysis: Analysis, symbol: ScenarioSymbol, name: string): str
     others.find(({ kind, vm }) => kind === symbol.kind && vm === symbol.vm) ??
     others.find(({ kind }) => kind !== 'slot');
   if (other === undefined) return `the name ${quote(name)} would change the meaning of the scenario`;
-  const place = other.definition ?? other.references[0]!;
+  const place = other.definition ?? firstOf(other.references);
   const where = `in line ${lineOf(analysis, place)}`;
   if (symbol.kind === 'slot') return `slot ${wanted} already exists, ${where}`;
   return `${KINDS[other.kind]} already has the name ${quote(name)}, ${where}`;

@@ -12,7 +12,7 @@ export interface TextEdit {
 export function insertionAbove(text: string, start: number, line: string): TextEdit {
   const lineStart = Math.max(text.lastIndexOf('\n', start - 1), text.lastIndexOf('\r', start - 1)) + 1;
   const before = text.slice(lineStart, start);
-  const indent = /^\s*/.exec(before)![0];
+  const indent = before.slice(0, before.search(/\S|$/));
   const lineEnd = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
   return { span: { start, end: start }, newText: `${line}${lineEnd}${indent}` };
 }

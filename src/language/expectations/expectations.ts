@@ -2,18 +2,21 @@
  * The outcome of a statement as a record: used for expectations after `=>`, inline texts and comparisons. Ranges are
  * half-open and count pages. An empty list expects that nothing of the kind happens; a missing key expects nothing.
  */
-import type { Level, Range, Unreadable } from '../../simulator';
+import type { Level, Range, RootKind, Unreadable } from '../../simulator';
+
 export interface LeafExpectation extends Range {
   /** Null matches any level. */
   readonly level: Level | null;
   /** `rwx` or `r-x`; null matches any rights. */
   readonly rights: string | null;
+  /** The kind of root, on TDX; absent if any kind is expected. */
+  readonly root?: RootKind;
 }
 
 export interface ZapExpectation {
   /** Null for a zap on behalf of no slot, and for a zap of all roots, which has no leaves. */
   readonly slot: number | null;
-  readonly leaves: readonly (Range & { readonly level: Level })[];
+  readonly leaves: readonly (Range & { readonly level: Level; readonly root?: RootKind })[];
 }
 
 export interface FilePagesExpectation {
@@ -42,7 +45,7 @@ export interface InstructionExpectation {
 export type ExitExpectation =
   | { readonly reason: 'memory-fault' | 'hypercall'; readonly private: boolean; readonly gpa: bigint | null }
   | { readonly reason: 'mmio'; readonly write: boolean; readonly gpa: bigint | null }
-  | { readonly reason: 'internal-error' };
+  | { readonly reason: 'internal-error' | 'fail-entry' };
 
 export interface GuestExceptionExpectation {
   /** Without its `#`: `VC`. */

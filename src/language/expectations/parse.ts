@@ -1,4 +1,4 @@
-import type { Level, Range, Unreadable } from '../../simulator';
+import type { Level, Range, RootKind, Unreadable } from '../../simulator';
 import { nearest } from '../diagnostics/suggest';
 import { startsStatement } from '../parse/boundaries';
 import {
@@ -48,6 +48,7 @@ import { EXPECTATIONS, expectationSpec, INSTRUCTIONS, UNREADABLE } from './table
 
 /** Whether a number follows that is neither the count of `2 faults` nor the level of `2M gfn …`. */
 function isPlainNumber({ cursor }: Reading): boolean {
+  if (startsRoot(cursor)) return false;
   const word = wordAt(cursor);
   if (!startsExpression(cursor) || (word !== null && expectationSpec(word) !== undefined)) return false;
   const next = wordAt(cursor, 1);
@@ -56,6 +57,20 @@ function isPlainNumber({ cursor }: Reading): boolean {
 
 const LEVELS: Readonly<Record<string, Level>> = { '4K': 1, '2M': 2, '1G': 3 };
 const LEVEL_WORDS = Object.keys(LEVELS);
+
+const ROOTS: readonly RootKind[] = ['mirror', 'direct'];
+
+/** `mirror gfn` or `mirror 2M gfn`; the word alone may be a constant. */
+function startsRoot(cursor: Cursor): boolean {
+  const isRoot = ROOTS.some((word) => word === wordAt(cursor));
+  return isRoot && (isGfnLabel(wordAt(cursor, 1)) || isGfnLabel(wordAt(cursor, 2)));
+}
+
+/** The kind of root, before the size of entries. */
+function root(reading: Reading): { readonly root?: RootKind } {
+  const found = ROOTS.find((word) => takeWord(reading, word));
+  return found === undefined ? {} : { root: found };
+}
 
 function isGfnLabel(word: string | null): boolean {
   return word === 'gfn' || word === 'gpa';
@@ -76,12 +91,13 @@ function gfns(reading: Reading): Range {
 }
 
 function leaves(reading: Reading, slot: number | null): ZapExpectation['leaves'] {
-  const found: { start: number; end: number; level: Level }[] = [];
+  const found: ZapExpectation['leaves'][number][] = [];
   do {
+    const within = root(reading);
     const at = level(reading) ?? 1;
     const label = oneOf(reading, 'gfn', 'gpa');
     do {
-      const one = { ...range(reading, 'a gfn', label), level: at };
+      const one = { ...range(reading, 'a gfn', label), level: at, ...within };
       note(reading, 'zapped', [{ slot, leaves: [one] }]);
       found.push(one);
     } while (takeComma(reading, () => isPlainNumber(reading)));
@@ -90,6 +106,7 @@ function leaves(reading: Reading, slot: number | null): ZapExpectation['leaves']
 }
 
 function startsLeaves({ cursor }: Reading): boolean {
+  if (startsRoot(cursor)) return true;
   return isGfnLabel(wordAt(cursor)) || (peek(cursor).kind === 'number' && isGfnLabel(wordAt(cursor, 1)));
 }
 
@@ -119,10 +136,11 @@ function zapped(reading: Reading): readonly ZapExpectation[] {
 }
 
 function leaf(reading: Reading): LeafExpectation {
+  const within = root(reading);
   const at = level(reading);
   const where = gfns(reading);
   const rights = ['rwx', 'r-x'].find((word) => takeWord(reading, word)) ?? null;
-  return { ...where, level: at, rights };
+  return { ...where, level: at, rights, ...within };
 }
 
 /** Expectations about pages of files. */
@@ -174,8 +192,8 @@ function takeArrow({ cursor }: Reading): void {
 }
 
 function exit(reading: Reading): ExitExpectation {
-  const reason = oneOf(reading, 'memory-fault', 'mmio', 'hypercall', 'internal-error');
-  if (reason === 'internal-error') return { reason };
+  const reason = oneOf(reading, 'memory-fault', 'mmio', 'hypercall', 'internal-error', 'fail-entry');
+  if (reason === 'internal-error' || reason === 'fail-entry') return { reason };
   const what = reason === 'mmio' ? oneOf(reading, 'read', 'write') : oneOf(reading, 'private', 'shared');
   const gpa = takeWord(reading, 'gpa') ? address(reading) : null;
   return reason === 'mmio'
@@ -351,36 +369,38 @@ function blocked(reading: Reading): void {
 const lockName = (reading: Reading) => kernelName(reading, 'LOCK', 'a lock, for instance `mmu_lock`');
 
 /** Parses what follows the first word of each expectation; a word without an entry is a result. */
-const PARSERS: Readonly<Record<string, ParseExpectation>> = {
-  no,
-  zapped: (reading) => extend(reading, 'zapped', () => zapped(reading)),
-  skipped: (reading) => addTo(reading, 'skipped', () => skippedSlot(reading)),
-  mapped: leafExpectations('mapped'),
-  rewrote: leafExpectations('rewrote'),
-  MMIO: addMmio,
-  STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
-  freed: pageExpectations('freed'),
-  allocated: pageExpectations('allocated'),
-  poisoned: pageExpectations('poisoned'),
-  SIGBUS: (reading) => addTo(reading, 'sigbus', () => sigbus(reading)),
-  private: attributeExpectations('private'),
-  shared: attributeExpectations('shared'),
-  converted: (reading) => addTo(reading, 'attributes', () => fail(reading, '`nothing`')),
-  RMP: (reading) => addTo(reading, 'rmp', () => rmp(reading)),
-  PSMASH: smash,
-  guest: (reading) => addTo(reading, 'guest', () => guest(reading)),
-  exit: (reading) => set(reading, 'exit', exit(reading)),
-  read: (reading) => set(reading, 'read', read(reading)),
-  left: (reading) => set(reading, 'left', bytes(reading)),
-  suspended,
-  blocked,
-  waited: (reading) => addTo(reading, 'waited', () => lockName(reading)),
-  retried: (reading) => set(reading, 'retried', true),
-  flush: (reading) => set(reading, 'flush', true),
-  WARN: (reading) => set(reading, 'warn', true),
-  unaccepted: (reading) => addTo(reading, 'unaccepted', () => gfns(reading)),
-  ...Object.fromEntries(INSTRUCTIONS.map((name) => [name, named])),
-};
+const PARSERS: ReadonlyMap<string, ParseExpectation> = new Map<string, ParseExpectation>(
+  Object.entries({
+    no,
+    zapped: (reading) => extend(reading, 'zapped', () => zapped(reading)),
+    skipped: (reading) => addTo(reading, 'skipped', () => skippedSlot(reading)),
+    mapped: leafExpectations('mapped'),
+    rewrote: leafExpectations('rewrote'),
+    MMIO: addMmio,
+    STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
+    freed: pageExpectations('freed'),
+    allocated: pageExpectations('allocated'),
+    poisoned: pageExpectations('poisoned'),
+    SIGBUS: (reading) => addTo(reading, 'sigbus', () => sigbus(reading)),
+    private: attributeExpectations('private'),
+    shared: attributeExpectations('shared'),
+    converted: (reading) => addTo(reading, 'attributes', () => fail(reading, '`nothing`')),
+    RMP: (reading) => addTo(reading, 'rmp', () => rmp(reading)),
+    PSMASH: smash,
+    guest: (reading) => addTo(reading, 'guest', () => guest(reading)),
+    exit: (reading) => set(reading, 'exit', exit(reading)),
+    read: (reading) => set(reading, 'read', read(reading)),
+    left: (reading) => set(reading, 'left', bytes(reading)),
+    suspended,
+    blocked,
+    waited: (reading) => addTo(reading, 'waited', () => lockName(reading)),
+    retried: (reading) => set(reading, 'retried', true),
+    flush: (reading) => set(reading, 'flush', true),
+    WARN: (reading) => set(reading, 'warn', true),
+    unaccepted: (reading) => addTo(reading, 'unaccepted', () => gfns(reading)),
+    ...Object.fromEntries(INSTRUCTIONS.map((name) => [name, named])),
+  }),
+);
 
 const STARTS = EXPECTATIONS.flatMap(({ words }) => words);
 
@@ -394,7 +414,7 @@ function parseExpectation(reading: Reading): void {
   const word = wordAt(cursor);
   if (word !== null && expectationSpec(word) !== undefined) {
     take(cursor);
-    const parseRest = Object.hasOwn(PARSERS, word) ? PARSERS[word]! : ended;
+    const parseRest = PARSERS.get(word) ?? ended;
     parseRest(reading, word);
   } else if (peek(cursor).kind === 'number') {
     const count = small(reading, 'a number of faults');

@@ -18,7 +18,7 @@ function listOf<T>(verb: string, print: (item: T) => string): (items: readonly T
 }
 
 function exitText(exit: ExitExpectation): string {
-  if (exit.reason === 'internal-error') return 'exit internal-error';
+  if (!('gpa' in exit)) return `exit ${exit.reason}`;
   const gpa = exit.gpa === null ? '' : ` gpa ${hex(exit.gpa)}`;
   const what = exit.reason === 'mmio' ? (exit.write ? 'write' : 'read') : exit.private ? 'private' : 'shared';
   return `exit ${exit.reason} ${what}${gpa}`;
@@ -29,8 +29,10 @@ export function leavesText(leaves: ZapExpectation['leaves']): string {
   return leaves
     .map((leaf, at) => {
       const level = leaf.level === 1 ? '' : `${levelText(leaf.level)} `;
-      const first = at === 0 || leaf.level !== leaves[at - 1]!.level;
-      return first ? `${level}${gfnText(leaf)}` : rangeText(leaf);
+      const root = leaf.root === undefined ? '' : `${leaf.root} `;
+      const before = leaves[at - 1];
+      const follows = before?.level === leaf.level && before.root === leaf.root;
+      return follows ? rangeText(leaf) : `${root}${level}${gfnText(leaf)}`;
     })
     .join(', ');
 }
@@ -44,8 +46,8 @@ function zapTexts(zaps: readonly ZapExpectation[]): readonly string[] {
   });
 }
 
-function leafText({ level, rights, ...range }: LeafExpectation): string {
-  return [level === null ? null : levelText(level), gfnText(range), rights]
+function leafText({ level, rights, root, ...range }: LeafExpectation): string {
+  return [root ?? null, level === null ? null : levelText(level), gfnText(range), rights]
     .filter((word) => word !== null)
     .join(' ');
 }

@@ -71,7 +71,7 @@ export function fail({ cursor }: Reading, what: string, replacement?: string): n
   const token = peek(cursor);
   const missing = token.kind === 'end' || token.lineStart;
   const found = missing ? 'the end of the line' : quote(textOf(cursor, token));
-  const place = missing ? cursor.tokens[Math.max(0, cursor.index - 1)]! : token;
+  const place = missing ? previous(cursor) : token;
   const hint = replacement === undefined ? '' : `: did you mean \`${replacement}\`?`;
   errorAt(
     cursor,

@@ -1,4 +1,4 @@
-import { ERRNOS, type Unreadable } from '../../simulator';
+import { ERRNOS, firstOf, type Unreadable } from '../../simulator';
 /** The expectations that `=>` allows. Completion, hovers, the grammar and the reference are derived from this table. */
 
 export interface ExpectationSpec {
@@ -13,7 +13,7 @@ export interface ExpectationSpec {
 /** Instructions and calls whose result can be expected. PSMASH is a separate expectation. */
 export const INSTRUCTIONS = [
   ...['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
-  ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA'],
+  ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA', 'PSC', 'VMMCALL'],
 ];
 
 /** What a read reports instead of a value. */
@@ -31,21 +31,21 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
     forms: [
       'exit memory-fault|hypercall private|shared [gpa GPA]',
       'exit mmio read|write [gpa GPA]',
-      'exit internal-error',
+      'exit internal-error|fail-entry',
     ],
     doc: 'The vCPU exits to userspace. Without this, it must not exit.',
     example: 'exit memory-fault private gpa 0x80000000',
   },
   {
     words: ['zapped'],
-    forms: ['zapped [slot ID] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
+    forms: ['zapped [slot ID] [mirror|direct] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
     doc: 'The leaf SPTEs that are zapped, per slot; without a slot, those that KVM zaps on behalf of no slot. The list must be complete.',
     example: 'zapped slot 0 gfn 0x80000..0x80002, slot 1 gfn 0x90000',
   },
   {
     words: ['mapped', 'rewrote'],
-    forms: ['mapped|rewrote [LEVEL] gfn RANGE [rwx|r-x]', 'mapped|rewrote nothing'],
-    doc: 'The leaf SPTEs that are installed, or (`rewrote`) whose bits change. The list must be complete.',
+    forms: ['mapped|rewrote [mirror|direct] [LEVEL] gfn RANGE [rwx|r-x]', 'mapped|rewrote nothing'],
+    doc: 'The leaf SPTEs that are installed, or (`rewrote`) whose bits change. The list must be complete. On `tdx`, `mirror` and `direct` name the root.',
     example: 'mapped 4K gfn 0x80000 rwx',
   },
   {
@@ -168,7 +168,19 @@ export const EXPECTATION_WORDS: ReadonlySet<string> = new Set([
   ...EXPECTATIONS.flatMap(({ words }) => words),
   ...EXPECTATION_LABELS,
   ...['nothing', 'roots', 'all', 'at', 'retry'],
-  ...['memory-fault', 'hypercall', 'mmio', 'internal-error', 'read', 'write', 'rwx', 'r-x'],
+  ...[
+    'memory-fault',
+    'hypercall',
+    'mmio',
+    'internal-error',
+    'fail-entry',
+    'mirror',
+    'direct',
+    'read',
+    'write',
+    'rwx',
+    'r-x',
+  ],
   ...UNREADABLE,
 ]);
 
@@ -182,4 +194,6 @@ export function expectationSpec(word: string): ExpectationSpec | undefined {
 }
 
 /** The expectation that begins with a number. */
-export const COUNTING_EXPECTATION: ExpectationSpec = EXPECTATIONS.find(({ words }) => words.length === 0)!;
+export const COUNTING_EXPECTATION: ExpectationSpec = firstOf(
+  EXPECTATIONS.filter(({ words }) => words.length === 0),
+);

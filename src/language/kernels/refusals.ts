@@ -67,10 +67,9 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
     `${fileOf(call)} was created for another VM, and can be bound only to slots of that VM`,
   'readonly-protected': () => 'a VM with protected state cannot have `readonly` slots',
   'prefault-before-launch': () => 'memory can be prefaulted only after `launch-finish`',
-  'run-before-launch': () => 'a vCPU can run only after `launch-finish`',
   'not-snp': () => 'the VM is not `sev-snp`',
-  'no-page-state-change': () => 'only guests of `sev-snp` and `tdx` VMs can request conversions',
   'launch-done': () => 'the launch is finished: the firmware refuses this after `launch-finish`',
+  'registers-encrypted': () => 'the launch is finished: the registers of the vCPUs are encrypted already',
   'launch-needs-gmem': () => 'there is no slot with an open guest_memfd at this guest physical address',
   'launch-without-file': () => "the slot's file was closed",
   'launch-source': () => 'pages other than `zero` need a source buffer, page-aligned on 7.3',
@@ -79,10 +78,13 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
     call.kind === 'poison' ? 'the page is already poisoned' : 'a page of the range is poisoned',
   'launch-needs-private': () => 'a gfn of the range is shared: convert it to private first',
   'rmp-assigned': () => 'a page of the range is already assigned to a guest',
-  'vm-dead': () => 'the VM is dead: its guest accessed a page that it had not accepted',
+  'vm-dead': () => 'the VM is dead since an earlier statement',
   'shared-bit': () => 'the address has the shared bit set, which a prefault does not allow',
   'no-page': (call) => `${fileOf(call)} has no page at this offset`,
 };
+
+/** Every reason for a refusal. */
+export const REFUSALS = Object.keys(REASONS) as readonly Refusal[];
 
 /** One sentence: `EEXIST: the guest physical range overlaps that of slot 0`. */
 export function explainRefusal(

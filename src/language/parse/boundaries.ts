@@ -1,7 +1,9 @@
+import { elementAt } from '../../simulator';
 import { CONTINUATION_WORDS, type Keyword, LABELS, statementSpec } from '../table/statements';
 import {
   type ArgumentPart,
   argumentLabels,
+  type GroupPart,
   isNumberRole,
   type RequiredPart,
   type StatementSpec,
@@ -24,7 +26,7 @@ function skipArgument(cursor: Cursor, ahead: number, part: ArgumentPart): number
 function matches(cursor: Cursor, ahead: number, parts: readonly RequiredPart[]): boolean {
   let at: number | null = ahead;
   for (let index = 0; index < parts.length; index++) {
-    const part = parts[index]!;
+    const part = elementAt(parts, index);
     if (part.kind === 'choice') {
       const word = wordAt(cursor, at++);
       if (!part.words.some((choice) => choice.word === word)) return false;
@@ -63,9 +65,9 @@ export function isRequiredLabel(cursor: Cursor, label: string): boolean {
 }
 
 /** The same for the label of an optional group: on a line of its own, the group must be complete. */
-export function isGroupLabel(cursor: Cursor, parts: readonly ArgumentPart[]): boolean {
+export function isGroupLabel(cursor: Cursor, parts: GroupPart['parts']): boolean {
   const word = wordAt(cursor);
-  if (word === null || !argumentLabels(parts[0]!).includes(word)) return false;
+  if (word === null || !argumentLabels(parts[0]).includes(word)) return false;
   const spec = statementSpec(word);
   if (spec === undefined) return true;
   if (matches(cursor, 1, spec.required)) return false;

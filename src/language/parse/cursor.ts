@@ -75,9 +75,17 @@ export function createCursor(text: string, report: Report, whole: Whole = 'file'
   };
 }
 
+/** The token at an index; before the start, the first token, and beyond the end, the last. */
+function tokenAt({ tokens }: Cursor, index: number): Token {
+  // Not elementAt(), which is slower: the parser looks ahead very often.
+  const token = tokens[Math.max(0, Math.min(index, tokens.length - 1))];
+  if (token === undefined) throw new RangeError('no tokens, not even the one for the end of the text');
+  return token;
+}
+
 /** The token `ahead` of the current one; beyond the end, the last token. */
 export function peek(cursor: Cursor, ahead = 0): Token {
-  return cursor.tokens[Math.min(cursor.index + ahead, cursor.tokens.length - 1)]!;
+  return tokenAt(cursor, cursor.index + ahead);
 }
 
 export function atEnd(cursor: Cursor): boolean {
@@ -93,7 +101,7 @@ export function take(cursor: Cursor): Token {
 
 /** The last token taken. */
 export function previous(cursor: Cursor): Token {
-  return cursor.tokens[Math.max(0, cursor.index - 1)]!;
+  return tokenAt(cursor, cursor.index - 1);
 }
 
 export function textOf(cursor: Cursor, token: Token): string {

@@ -8,6 +8,7 @@ import {
   noteCandidate,
   operatorAt,
   peek,
+  previous,
   spanOf,
   take,
   textOf,
@@ -146,7 +147,7 @@ function atom(cursor: Cursor, reading: Reading): bigint | null {
   if (isConstant(cursor, 0)) return constant(cursor, reading);
   const token = peek(cursor);
   const found = token.kind === 'end' || token.lineStart ? 'nothing' : quote(textOf(cursor, token));
-  const span = spanOf(cursor.tokens[Math.max(0, cursor.index - 1)]!);
+  const span = spanOf(previous(cursor));
   errorAt(cursor, 'G002', span, `expected a number after the operator, found ${found}`);
   return null;
 }
@@ -173,7 +174,7 @@ function apply(
 }
 
 function tooLarge(cursor: Cursor, from: number): void {
-  const span = { start: from, end: cursor.tokens[cursor.index - 1]!.end };
+  const span = { start: from, end: previous(cursor).end };
   errorAt(cursor, 'G005', span, `${quote(cursor.text.slice(span.start, span.end))} does not fit in 64 bits`);
 }
 
@@ -206,7 +207,7 @@ export function parseExpression(cursor: Cursor): Computed {
   const { start } = peek(cursor);
   const reading: Reading = { names: [], depth: 0 };
   const value = sum(cursor, reading);
-  const span = { start, end: cursor.tokens[cursor.index - 1]!.end };
+  const span = { start, end: previous(cursor).end };
   if (value === null || value >= 0n) return { span, value, names: reading.names };
   const text = quote(cursor.text.slice(span.start, span.end));
   errorAt(cursor, 'G005', span, `${text} is below 0: numbers are unsigned`);

@@ -1,5 +1,7 @@
 /** Numbers: decimal or `0x` hex, with `_` between digits and a suffix for powers of 1024; at most 64 bits. */
 
+import { elementAt } from '../../simulator';
+
 export const MAX_U64 = (1n << 64n) - 1n;
 
 /** The id of a slot is a u32 in struct kvm_userspace_memory_region2. */
@@ -28,9 +30,11 @@ export function readNumber(text: string): NumberResult {
   const hex = HEX.exec(text);
   const match = hex ?? DECIMAL.exec(text);
   if (match === null) return { problem: 'malformed' };
-  const digits = match[1]!.replaceAll('_', '').replace(/^0+(?=.)/, '');
+  const digits = elementAt(match, 1)
+    .replaceAll('_', '')
+    .replace(/^0+(?=.)/, '');
   // Converting thousands of digits would take quadratic time.
   if (digits.length > MOST_DIGITS) return { problem: 'too-large' };
-  const value = BigInt(hex ? `0x${digits}` : digits) << (SUFFIXES[match[2]!] ?? 0n);
+  const value = BigInt(hex ? `0x${digits}` : digits) << (SUFFIXES[elementAt(match, 2)] ?? 0n);
   return value > MAX_U64 ? { problem: 'too-large' } : { value };
 }

@@ -1,3 +1,4 @@
+import { lastOf } from '../../simulator';
 import { quote } from '../diagnostics/diagnostics';
 import { assign, createReport } from '../diagnostics/report';
 import { nearest } from '../diagnostics/suggest';
@@ -108,7 +109,7 @@ function parseFlag(cursor: Cursor, part: FlagPart, fields: Fields): void {
 
 function parseGroup(cursor: Cursor, part: GroupPart, fields: Fields): void {
   const label = spanOf(peek(cursor));
-  const first = part.parts[0]!;
+  const first = part.parts[0];
   const twice =
     !part.repeated && (numberFor(fields, first.role) ?? nameFor(fields, first.role)) !== undefined;
   // A repeated group is parsed like the first one, but its fields are discarded.
@@ -224,7 +225,7 @@ function expectedOutcome(
   if (!isSilent(keyword) && !peek(cursor).lineStart) {
     noteCandidate(cursor, { kind: 'arrow' }, false);
     for (const part of common) {
-      if (nameFor(fields, part.parts[0]!.role) === undefined)
+      if (nameFor(fields, part.parts[0].role) === undefined)
         noteCandidate(cursor, { kind: 'part', part }, false);
     }
   }
@@ -271,10 +272,11 @@ function parseUnknown(cursor: Cursor): Statement | Span {
   const token = peek(cursor);
   const found = textOf(cursor, token);
   const meant = token.kind === 'word' ? nearest(found, KEYWORDS) : null;
-  if (meant !== null) {
+  const spec = meant === null ? undefined : statementSpec(meant);
+  if (meant !== null && spec !== undefined) {
     const message = `${quote(found)} is not a statement: did you mean \`${meant}\`?`;
     const misspelt = errorAt(cursor, 'G001', spanOf(token), message, { replacement: meant });
-    const statement = parseStatement(cursor, statementSpec(meant)!, false);
+    const statement = parseStatement(cursor, spec, false);
     assign(cursor.report, statement, [misspelt]);
     return statement;
   }
@@ -355,9 +357,9 @@ const LONGEST_PREFIX = 200;
 /** Parses up to an offset, without the word being typed there, and returns what could follow. */
 export function candidatesAt(text: string, offset: number): CandidatesAt {
   const before = text.slice(Math.max(0, offset - LONGEST_PREFIX), offset);
-  const [word] = WORD_BEFORE.exec(before)!;
+  const word = before.slice(before.search(WORD_BEFORE));
   // After two dots comes the end of a range.
-  const start = offset - word.split('..').at(-1)!.length;
+  const start = offset - lastOf(word.split('..')).length;
   const cursor = createCursor(text.slice(0, start), createReport());
   const { statements } = parseAll(cursor);
   const comment = cursor.comments.at(-1);

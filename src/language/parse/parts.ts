@@ -103,11 +103,11 @@ function parseLabel(cursor: Cursor, part: ArgumentPart): string | null {
   const word = wordAt(cursor);
   const misspelt = word !== null && !CONTINUATION_WORDS.has(word) && !atSyncPoint(cursor);
   const meant = misspelt ? nearest(word, labels) : null;
-  if (meant === null) {
+  if (word === null || meant === null) {
     reportMissing(cursor, part);
     return null;
   }
-  const message = `expected ${part.what}, found ${quote(word!)}: did you mean \`${meant}\`?`;
+  const message = `expected ${part.what}, found ${quote(word)}: did you mean \`${meant}\`?`;
   errorAt(cursor, 'G002', spanOf(take(cursor)), message, { replacement: meant });
   return meant;
 }
@@ -137,8 +137,7 @@ function parseRangeEnd(cursor: Cursor, start: NumberNode, fields: Fields): boole
     return false;
   }
   const end = readValue(cursor, start.inPages);
-  const known = start.value !== null && end.value !== null;
-  const value = known ? end.value! - start.value! : null;
+  const value = start.value !== null && end.value !== null ? end.value - start.value : null;
   const empty = value !== null && value <= 0n;
   if (empty) {
     errorAt(cursor, 'G011', { start: start.span.start, end: end.span.end }, EMPTY_RANGE);
@@ -252,9 +251,10 @@ export function parseEither(
 ): boolean {
   noteCandidate(cursor, { kind: 'part', part: labelled }, false);
   // A word before a number must be the label, possibly misspelt.
+  const word = wordAt(cursor);
   const isLabelled =
-    isRequiredLabel(cursor, labelled.label!) ||
-    (wordAt(cursor) !== null && !LABELS.has(wordAt(cursor)!) && peek(cursor, 1).kind === 'number');
+    isRequiredLabel(cursor, labelled.label) ||
+    (word !== null && !LABELS.has(word) && peek(cursor, 1).kind === 'number');
   return parseArgument(cursor, isLabelled ? labelled : bare, fields, later);
 }
 
@@ -271,11 +271,11 @@ export function parseChoice(cursor: Cursor, part: ChoicePart, fields: Fields): b
   }
   const misspelt = word !== null && !CONTINUATION_WORDS.has(word) && !atSyncPoint(cursor);
   const meant = misspelt ? nearest(word, words) : null;
-  if (meant === null) {
+  if (word === null || meant === null) {
     errorAt(cursor, 'G002', missingSpan(cursor), `expected ${part.what}, found ${found(cursor)}`);
     return false;
   }
-  const message = `expected ${part.what}, found ${quote(word!)}: did you mean \`${meant}\`?`;
+  const message = `expected ${part.what}, found ${quote(word)}: did you mean \`${meant}\`?`;
   errorAt(cursor, 'G002', spanOf(take(cursor)), message, { replacement: meant });
   fields.choices[part.name] = { kind: 'name', span: spanOf(token), text: meant };
   fields.wellFormed = false;

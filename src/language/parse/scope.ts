@@ -2,6 +2,7 @@
  * The constants of `let`. They are known from their statement on, and those of a scenario's block only until its end. A
  * constant cannot be redefined.
  */
+import { lastOf } from '../../simulator';
 import type { Span } from '../tree/tree';
 
 export interface Constant {
@@ -34,7 +35,7 @@ export function lookUp({ levels }: Scope, name: string): Constant | undefined {
 }
 
 export function define({ levels }: Scope, constant: Constant): void {
-  levels.at(-1)!.set(constant.name, constant);
+  lastOf(levels).set(constant.name, constant);
 }
 
 export function namesIn({ levels }: Scope): readonly string[] {

@@ -1,3 +1,4 @@
+import { must } from '../../simulator';
 import { tokenize } from '../parse/lexer';
 import { type ArgumentPart, groupLabel, type Part, pageLabel, partsOf } from '../table/syntax';
 import { extentOf } from '../tree/extent';
@@ -44,7 +45,7 @@ function argumentCells(statement: Statement, part: ArgumentPart): Cell[] {
   if (name !== undefined) {
     return [cell(role, part.label, role === 'title' ? `"${name.text}"` : name.text)];
   }
-  const number = numberFor(statement, role)!;
+  const number = must(numberFor(statement, role), `${role} in the statement`);
   if (number.endsRange) return [];
   const label = number.inPages ? pageLabel(part) : part.label;
   const end = rangeEnd(statement, part);
@@ -71,10 +72,10 @@ function partCells(statement: Statement, part: Part): Cell[] {
     case 'group': {
       if (part.repeated) {
         return statement.knobs.map(({ knob, variant }) =>
-          cell('knob', groupLabel(part), knob.text, variant!.text),
+          cell('knob', groupLabel(part), knob.text, variant?.text ?? null),
         );
       }
-      const first = part.parts[0]!.role;
+      const first = part.parts[0].role;
       const given = numberFor(statement, first) ?? nameFor(statement, first);
       return given === undefined ? [] : part.parts.flatMap((inner) => argumentCells(statement, inner));
     }

@@ -1,3 +1,4 @@
+import { elementAt, firstOf, lastOf } from '../../simulator';
 import type { Cell } from './cells';
 import type { Row } from './rows';
 
@@ -17,7 +18,7 @@ function runsOf<T>(items: readonly T[], together: (before: T, item: T) => boolea
   const runs: T[][] = [];
   let last: T | undefined;
   for (const item of items) {
-    if (last !== undefined && together(last, item)) runs.at(-1)!.push(item);
+    if (last !== undefined && together(last, item)) lastOf(runs).push(item);
     else runs.push([item]);
     last = item;
   }
@@ -45,12 +46,12 @@ function plainText(cells: readonly Cell[]): string {
 function alignCells(rows: readonly Laid[], from: number): void {
   const going = rows.filter(({ row }) => row.cells[from] !== undefined);
   const together = (a: Laid, b: Laid) =>
-    b.at === a.at + 1 && a.row.cells[from]!.column === b.row.cells[from]!.column;
+    b.at === a.at + 1 && elementAt(a.row.cells, from).column === elementAt(b.row.cells, from).column;
   for (const run of runsOf(going, together)) {
     const isLast = ({ row }: Laid) => row.cells[from + 1] === undefined;
-    const width = widest(run.map((laid) => (isLast(laid) ? 0 : laid.row.cells[from]!.text.length)));
+    const width = widest(run.map((laid) => (isLast(laid) ? 0 : elementAt(laid.row.cells, from).text.length)));
     for (const laid of run) {
-      const { text } = laid.row.cells[from]!;
+      const { text } = elementAt(laid.row.cells, from);
       const padded = isLast(laid) ? text : text.padEnd(width);
       laid.text += from === 0 ? padded : ` ${padded}`;
     }
@@ -67,10 +68,13 @@ export type Follows = (before: Row, row: Row) => boolean;
 
 function layStatements(laid: readonly Laid[], follows: Follows): void {
   const alike = (a: Laid, b: Laid) =>
-    isColumned(a) && isColumned(b) && follows(a.row, b.row) && a.row.cells[0]!.text === b.row.cells[0]!.text;
+    isColumned(a) &&
+    isColumned(b) &&
+    follows(a.row, b.row) &&
+    firstOf(a.row.cells).text === firstOf(b.row.cells).text;
   for (const run of runsOf(laid, alike)) {
     if (run.length > 1) alignCells(run, 0);
-    else run[0]!.text = plainText(run[0]!.row.cells);
+    else firstOf(run).text = plainText(firstOf(run).row.cells);
   }
 }
 
@@ -97,8 +101,8 @@ function linesOf({ row, text }: Laid, column: number | null): Line[] {
     { text: `${head} ${first.text}`, comment: first.comment },
     ...more.map((line) => ({ text: `${hanging}${line.text}`, comment: line.comment })),
   ];
-  const last = lines.pop()!;
-  return [...lines, { ...last, comment: last.comment ?? row.comment }];
+  const last = lastOf(lines);
+  return lines.with(-1, { ...last, comment: last.comment ?? row.comment });
 }
 
 /** Aligns the trailing comments of consecutive lines. */
@@ -116,7 +120,9 @@ export function layOut(rows: readonly Row[], follows: Follows, align: boolean): 
   layStatements(laid, follows);
   const columns = arrowColumns(laid, follows);
   const lines = laid.map((one) => linesOf(one, columns.get(one.row) ?? null));
-  const flat = lines.flatMap((own, at) => own.map((line, number) => ({ line, row: rows[at]!, number })));
+  const flat = lines.flatMap((own, at) =>
+    own.map((line, number) => ({ line, row: elementAt(rows, at), number })),
+  );
   const widths = new Map<Line, number>();
   const commented = ({ line }: (typeof flat)[number]) => line.comment !== null && line.text.length <= WIDEST;
   const below = (a: (typeof flat)[number], b: (typeof flat)[number]) =>

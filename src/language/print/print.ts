@@ -1,3 +1,4 @@
+import { elementAt, lastOf, must } from '../../simulator';
 import { minimalEdit, type TextEdit } from '../edit/text-edit';
 import type { Document, Span } from '../tree/tree';
 import { indentOf, layOut } from './layout';
@@ -47,25 +48,26 @@ function piecesOf(document: Document, { align }: Layout): readonly Piece[] {
   const { text } = document;
   const rows = rowsOf(document);
   if (rows.length === 0) return [{ span: { start: 0, end: text.length }, text: '' }];
-  const between = rows.map(({ span }, at) => text.slice(rows[at - 1]?.span.end ?? 0, span.start));
-  const numbers = new Map(rows.map((row, at) => [row, at]));
-  const follows = (_before: Row, row: Row) =>
-    breaksIn(between[numbers.get(row)!]!) <= 1 && row.above.length === 0;
+  const gaps = new Map(
+    rows.map((row, at) => [row, text.slice(rows[at - 1]?.span.end ?? 0, row.span.start)] as const),
+  );
+  const between = (row: Row) => must(gaps.get(row), 'text above the row');
+  const follows = (_before: Row, row: Row) => breaksIn(between(row)) <= 1 && row.above.length === 0;
   const lineEnd = lineEndOf(text);
   const lines = layOut(rows, follows, align);
   const pieces = rows.map((row, at): Piece => {
     const indent = indentOf(row);
-    const own = lines[at]!.map((line) =>
+    const own = elementAt(lines, at).map((line) =>
       line.comment === null ? line.text : `${line.text} ${line.comment}`,
     );
     const start = rows[at - 1]?.span.end ?? 0;
-    const gap = gapBefore(row, between[at]!, at === 0, lineEnd);
+    const gap = gapBefore(row, between(row), at === 0, lineEnd);
     return {
       span: { start, end: row.span.end },
       text: gap + withLineEnds([...row.above, ...own].join(`${lineEnd}${indent}`), lineEnd),
     };
   });
-  return [...pieces, { span: { start: rows.at(-1)!.span.end, end: text.length }, text: lineEnd }];
+  return [...pieces, { span: { start: lastOf(rows).span.end, end: text.length }, text: lineEnd }];
 }
 
 /** The canonical text of a document, which has the same statements and comments. */

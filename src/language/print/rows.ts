@@ -1,3 +1,4 @@
+import { elementAt, lastOf } from '../../simulator';
 import { type Token, tokenize } from '../parse/lexer';
 import { isClosed } from '../tree/blocks';
 import type { Block, CommentNode, Document, Span, Statement } from '../tree/tree';
@@ -129,7 +130,7 @@ function expectationLines(
   const taken = new Set<CommentNode>();
   const lines = starts.map(({ start }, at): ExpectationLine => {
     const next = starts[at + 1]?.start ?? inside.length;
-    const last = tokens.findLast((token) => token.start < next)!;
+    const last = lastOf(tokens.filter((token) => token.start < next));
     const behind = comments.find((comment) => {
       const from = comment.span.start - span.start;
       return from >= last.end && from < next && !LINE_END.test(inside.slice(last.end, from));
@@ -164,14 +165,15 @@ export function rowsOf(document: Document): readonly Row[] {
   let next = 0;
   let block = 0;
   const inBlock = (start: number) => {
-    while (block < blocks.length && blocks[block]!.body.end <= start) block++;
+    while (block < blocks.length && elementAt(blocks, block).body.end <= start) block++;
     const body = blocks[block]?.body;
-    const closing = body !== undefined && isClosed(document, blocks[block]!) ? body.end - 1 : body?.end;
+    const closing =
+      body !== undefined && isClosed(document, elementAt(blocks, block)) ? body.end - 1 : body?.end;
     return body !== undefined && closing !== undefined && start > body.start && start < closing;
   };
   const commentsBefore = (end: number) => {
     const from = next;
-    while (next < comments.length && comments[next]!.span.start < end) next++;
+    while (next < comments.length && elementAt(comments, next).span.start < end) next++;
     return comments.slice(from, next);
   };
   const commentRow = ({ span, text: content }: CommentNode): Row => {

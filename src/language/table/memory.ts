@@ -267,7 +267,8 @@ export const MEMORY_STATEMENTS = [
     doc: 'The hardware reports an uncorrected memory error in a page of a guest_memfd file.',
     details:
       'The host poisons the page: its mappings are zapped, it stays in the file, and private faults on it fail ' +
-      'with `EHWPOISON` until a hole frees it. If no page is allocated at the offset, the outcome is `EFAULT`.',
+      'with `EHWPOISON` until a hole frees it. `memory_failure()` returns `EBUSY`, because guest_memfd keeps the page. ' +
+      'If no page is allocated at the offset, the outcome is `EFAULT`.',
     example: 'poison A offset 0',
     systemCall: '',
     kernelFunction: 'kvm_gmem_error_folio',

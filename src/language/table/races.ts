@@ -1,5 +1,5 @@
 import type { StatementSpec } from './syntax';
-import { AS, argument, UNTIL } from './vocabulary';
+import { argument, UNTIL } from './vocabulary';
 
 /** Calls that run against each other. */
 
@@ -18,11 +18,3 @@ export const RACE_STATEMENTS = [
     manual: null,
   },
 ] as const satisfies readonly StatementSpec[];
-
-/** Statements whose calls cannot suspend: they run no procedure, or change the VM that the scenario is at. */
-const AT_ONCE: ReadonlySet<string> = new Set(['kernel', 'vm', 'switch']);
-
-/** Adds `until` and `as` to the statements whose calls can suspend. */
-export function withStops<K extends string>(specs: readonly StatementSpec<K>[]): readonly StatementSpec<K>[] {
-  return specs.map((spec) => (AT_ONCE.has(spec.keyword) ? spec : { ...spec, common: [UNTIL, AS] }));
-}

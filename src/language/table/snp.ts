@@ -89,11 +89,24 @@ export const SNP_STATEMENTS = [
         { word: 'shared', doc: 'The guest requests shared pages, to share them with the host.' },
       ),
     ],
-    options: [],
-    doc: 'The guest requests a page state change, and the VMM answers with a conversion.',
+    options: [
+      oneOf(
+        'answer',
+        'How the VMM answers if it does not convert the whole range. Without it, the VMM converts the whole range.',
+        { word: 'refused', doc: 'It returns an error, so the guest knows that its request failed.' },
+        { word: 'later', doc: 'It returns success; later `convert` statements do the conversion.' },
+      ),
+      group(
+        'How much the VMM converts, from the start of the range. With `refused` or `later` alone, it converts nothing.',
+        argument('converts', 'converts', 'the size of what the VMM converts', '4K'),
+      ),
+    ],
+    doc: 'The guest requests that pages become private or shared, and the VMM answers.',
     details:
-      'The vCPU exits to userspace with KVM_EXIT_HYPERCALL and KVM_HC_MAP_GPA_RANGE. On `tdx` the request is ' +
-      '`TDVMCALL<MapGPA>`, with one exit per 2 MiB; `gpa` does not include the shared bit, which the last word gives.',
+      'The vCPU exits to userspace with KVM_EXIT_HYPERCALL and KVM_HC_MAP_GPA_RANGE, and the VMM converts the pages. ' +
+      'On `sev-snp` the request is a VMGEXIT with up to 253 entries, of 2M where the range contains an aligned 2M, ' +
+      'otherwise of 4K; consecutive entries of one size cause one exit. On `tdx` it is `TDVMCALL<MapGPA>`, with one ' +
+      'exit per 2 MiB; `gpa` does not include the shared bit. On other VMs it is the hypercall itself, with one exit.',
     example: 'psc vcpu 0 gpa 0x80000000 size 2M private',
     systemCall: 'KVM_SET_MEMORY_ATTRIBUTES',
     instruction: 'VMGEXIT',

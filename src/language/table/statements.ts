@@ -1,5 +1,5 @@
 import { MEMORY_STATEMENTS } from './memory';
-import { RACE_STATEMENTS, withStops } from './races';
+import { RACE_STATEMENTS } from './races';
 import { SNP_STATEMENTS } from './snp';
 import { STRUCTURE_STATEMENTS } from './structure';
 import {
@@ -11,6 +11,7 @@ import {
   type WordDoc,
 } from './syntax';
 import { TDX_STATEMENTS } from './tdx';
+import { AS, UNTIL } from './vocabulary';
 
 /**
  * The table of statements, the only description of the language: the parser, completion, hovers, highlighting and the
@@ -40,8 +41,16 @@ export type ChoiceWord<N extends string, K extends Keyword = Keyword> =
 
 export type FlagWord<K extends Keyword = Keyword> = Extract<PartOf<K>, FlagPart>['word'];
 
+/** Statements whose calls cannot suspend: they run no procedure, or change the VM that the scenario is at. */
+const AT_ONCE: ReadonlySet<Keyword> = new Set<Keyword>(['kernel', 'vm', 'switch']);
+
+/** Adds `until` and `as` to a statement whose call can suspend. */
+function withStops(spec: StatementSpec<Keyword>): StatementSpec<Keyword> {
+  return AT_ONCE.has(spec.keyword) ? spec : { ...spec, common: [UNTIL, AS] };
+}
+
 const TABLE: readonly StatementSpec<Keyword>[] = [
-  ...withStops<Keyword>(VM_STATEMENTS),
+  ...VM_STATEMENTS.map(withStops),
   ...RACE_STATEMENTS,
   ...STRUCTURE_STATEMENTS,
 ];

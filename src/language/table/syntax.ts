@@ -17,6 +17,7 @@ const NUMBER_ROLES = [
   'asid',
   'value',
   'source',
+  'converts',
 ] as const;
 
 export type NumberRole = (typeof NUMBER_ROLES)[number];
@@ -58,6 +59,9 @@ export interface ArgumentPart<R extends Role = Role> {
   readonly defines: boolean;
 }
 
+/** An argument with a label. */
+export type LabelledPart<R extends Role = Role> = ArgumentPart<R> & { readonly label: string };
+
 /** One of a few words: `read` or `write`. */
 export interface ChoicePart<N extends string = string, W extends string = string> {
   readonly kind: 'choice';
@@ -70,7 +74,7 @@ export interface ChoicePart<N extends string = string, W extends string = string
 /** One of two arguments, told apart by the label of the first: `slot 0`, or just `A`. */
 export interface EitherPart<L extends Role = Role, B extends Role = Role> {
   readonly kind: 'either';
-  readonly labelled: ArgumentPart<L>;
+  readonly labelled: LabelledPart<L>;
   readonly bare: ArgumentPart<B>;
 }
 
@@ -94,7 +98,7 @@ export interface OneOfPart<N extends string = string, W extends string = string>
 /** Optional arguments that begin with the label of the first: `gmem A offset 0`. */
 export interface GroupPart<R extends Role = Role, Repeated extends boolean = boolean> {
   readonly kind: 'group';
-  readonly parts: readonly ArgumentPart<R>[];
+  readonly parts: readonly [LabelledPart<R>, ...ArgumentPart<R>[]];
   readonly doc: string;
   /** A repeated group is collected in `knobs`; others put their arguments beside the required ones. */
   readonly repeated: Repeated;
@@ -158,13 +162,13 @@ export function optionWords(option: OptionPart): readonly string[] {
     case 'one-of':
       return option.words.map(({ word }) => word);
     case 'group':
-      return argumentLabels(option.parts[0]!);
+      return argumentLabels(option.parts[0]);
   }
 }
 
 /** The word that a group begins with. */
 export function groupLabel(group: GroupPart): string {
-  return group.parts[0]!.label!;
+  return group.parts[0].label;
 }
 
 /** The arguments that a part consists of. */

@@ -1,22 +1,31 @@
-import type { ArgumentPart, ChoicePart, FlagPart, GroupPart, OneOfPart, Role, WordDoc } from './syntax';
+import type {
+  ArgumentPart,
+  ChoicePart,
+  FlagPart,
+  GroupPart,
+  LabelledPart,
+  OneOfPart,
+  Role,
+  WordDoc,
+} from './syntax';
 
 /** Building blocks of the tables of statements. */
 
-export function argument<R extends Role>(
+export function argument<R extends Role, L extends string | null>(
   role: R,
-  label: string | null,
+  label: L,
   what: string,
   value: string,
-): ArgumentPart<R> {
+): ArgumentPart<R> & { readonly label: L } {
   const example = label === null ? value : `${label} ${value}`;
   return { kind: 'argument', role, label, what, example, defines: false };
 }
 
-export function definition<R extends Role>(part: ArgumentPart<R>): ArgumentPart<R> {
+export function definition<P extends ArgumentPart>(part: P): P {
   return { ...part, defines: true };
 }
 
-export function group<R extends Role>(doc: string, ...parts: ArgumentPart<R>[]): GroupPart<R, false> {
+export function group<R extends Role>(doc: string, ...parts: GroupPart<R>['parts']): GroupPart<R, false> {
   return { kind: 'group', parts, doc, repeated: false };
 }
 
@@ -55,15 +64,15 @@ export const FILE = argument('file', null, "the guest_memfd file's name", 'A');
 export const SLOT = argument('slot', 'slot', "the slot's id", '0');
 export const VCPU = argument('vcpu', 'vcpu', 'the vCPU', '0');
 
-export function gpa(what = 'the guest physical address'): ArgumentPart<'gpa'> {
+export function gpa(what = 'the guest physical address'): LabelledPart<'gpa'> {
   return argument('gpa', 'gpa', what, '0x80000000');
 }
 
-export function size(what: string, value = '2M'): ArgumentPart<'size'> {
+export function size(what: string, value = '2M'): LabelledPart<'size'> {
   return argument('size', 'size', what, value);
 }
 
-export function offset(what: string, value = '0'): ArgumentPart<'offset'> {
+export function offset(what: string, value = '0'): LabelledPart<'offset'> {
   return argument('offset', 'offset', what, value);
 }
 

@@ -1,3 +1,4 @@
+import { must } from '../../simulator';
 import { assign } from '../diagnostics/report';
 import { type Cursor, errorAt, operatorAt, peek, previous, spanOf, take } from '../parse/cursor';
 import * as scope from '../parse/scope';
@@ -110,7 +111,10 @@ export function scenariosOf(document: Document): readonly [Scenario, ...Scenario
 
 /** The scenario of the document from which a program was compiled. */
 export function scenarioOfProgram(document: Document, program: { readonly block: Span | null }): Scenario {
-  return scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block)!;
+  return must(
+    scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block),
+    'scenario of the program in the document',
+  );
 }
 
 /**

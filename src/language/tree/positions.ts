@@ -1,5 +1,7 @@
 /** Converts between offsets in UTF-16 code units and the lines and characters of editors, which count from 0. */
 
+import { elementAt } from '../../simulator';
+
 /** A half-open range of UTF-16 offsets. */
 export interface Span {
   readonly start: number;
@@ -35,10 +37,10 @@ export function positionAt(index: LineIndex, offset: number): Position {
   let high = index.starts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (index.starts[middle]! <= inside) low = middle;
+    if (elementAt(index.starts, middle) <= inside) low = middle;
     else high = middle - 1;
   }
-  return { line: low, character: inside - index.starts[low]! };
+  return { line: low, character: inside - elementAt(index.starts, low) };
 }
 
 /** The offset of a position; a character beyond the end of its line means the start of the next line. */

@@ -1,3 +1,4 @@
+import { elementAt, must } from '../../simulator';
 import { type ArgumentPart, argumentsOf } from '../table/syntax';
 import { walk } from './blocks';
 import { type Document, numberFor, type Span, type Statement } from './tree';
@@ -98,7 +99,7 @@ export function findSymbols(document: Document): Symbols {
     (known) => new Map(known),
     (statement, known) => {
       for (const { kind, name, span, defines, expectedItems } of mentionsIn(statement)) {
-        const vm = kind === 'slot' ? vms.get(statement)! : null;
+        const vm = kind === 'slot' ? must(vms.get(statement), 'VM of the statement') : null;
         const key = `${kind} ${name} ${vm}`;
         let symbol = known.get(key);
         const again = (kind === 'file' || kind === 'call') && defines && symbol?.definition != null;
@@ -147,7 +148,7 @@ function lastAt({ occurrences }: Symbols, offset: number): number {
   let high = occurrences.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (occurrences[middle]!.span.start <= offset) low = middle + 1;
+    if (elementAt(occurrences, middle).span.start <= offset) low = middle + 1;
     else high = middle;
   }
   return low - 1;
@@ -159,8 +160,8 @@ function lastAt({ occurrences }: Symbols, offset: number): number {
 export function occurrenceAt(symbols: Symbols, offset: number): Occurrence | null {
   const last = lastAt(symbols, offset);
   const statement = symbols.occurrences[last]?.statement;
-  for (let at = last; at >= 0 && symbols.occurrences[at]!.statement === statement; at--) {
-    const occurrence = symbols.occurrences[at]!;
+  for (let at = last; at >= 0 && elementAt(symbols.occurrences, at).statement === statement; at--) {
+    const occurrence = elementAt(symbols.occurrences, at);
     if (offset <= occurrence.span.end) return occurrence;
   }
   return null;

@@ -1,4 +1,4 @@
-import type { VmType } from '../../simulator';
+import { elementAt, type VmType } from '../../simulator';
 import { isVmType } from '../table/statements';
 import { blockAt, walk } from './blocks';
 import type { Document, Statement } from './tree';
@@ -58,7 +58,7 @@ export function placeStatements(document: Document): readonly Placed[] {
       if (statement.keyword === 'vm') makeVm(place, statement);
       const { vm, made } = place;
       const target = switchTarget(statement);
-      if (target !== null && target < made.length) place.vm = made[Number(target)]!;
+      if (target !== null && target < made.length) place.vm = elementAt(made, Number(target));
       placed.push({ statement, vm, made, after: place.vm });
     },
   );

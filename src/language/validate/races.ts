@@ -17,22 +17,24 @@ export function checkRaces(context: Context): void {
 function checkSteps(context: Context): void {
   const reported = new Set<Statement>();
   for (const scenario of scenariosOf(context.document)) {
-    const until = scenario.statements.filter(({ names }) => names.step !== undefined);
+    const until = scenario.statements.flatMap((statement) => {
+      const { step, call } = statement.names;
+      return step === undefined ? [] : [{ statement, step, call }];
+    });
     if (until.length === 0) continue;
     const kernel = kernelChoiceOf(scenario.statements.find(({ keyword }) => keyword === 'kernel'));
     const steps = stepsOf(kernel);
     if (steps === null) continue;
-    for (const statement of until) {
-      const { step, call } = statement.names;
-      if (!steps.has(step!.text) && !reported.has(statement)) {
+    for (const { statement, step, call } of until) {
+      if (!steps.has(step.text) && !reported.has(statement)) {
         reported.add(statement);
-        reportStep(context, statement, step!, [...steps.keys()], kernel.kernel);
+        reportStep(context, statement, step, [...steps.keys()], kernel.kernel);
       }
       if (call === undefined && !reported.has(statement)) {
         reported.add(statement);
         const message =
           'no statement can resume this call: name it, for instance `as early` for `continue early`';
-        reportWarning(context.report, statement, 'G142', step!.span, message);
+        reportWarning(context.report, statement, 'G142', step.span, message);
       }
     }
   }

@@ -6,6 +6,7 @@ import {
   hasFailedExpectation,
   hasUnexpectedNews,
 } from '../../outcome';
+import { elementAt } from '../../simulator';
 import { allThatRan, ranAs } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
 import { shortened } from '../failed-expectation';
@@ -55,7 +56,7 @@ export function acceptanceFixes({ scenario, finding, statement }: FixableFinding
     .runs.flatMap(({ remarks, program }) =>
       remarks
         .filter(({ kind }) => kind === 'failed-expectation')
-        .map(({ index }) => program.statements[index]!.statement),
+        .map(({ index }) => elementAt(program.statements, index).statement),
     );
   const own = expectationFix(scenario, statement, 'Update expectation', 'quickfix');
   if (new Set(failed).size < 2) return own;

@@ -6,6 +6,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { type Span, type Statement, statementOf, type TextEdit } from '../../language';
+import { elementAt } from '../../simulator';
 import type { Abilities } from '../abilities';
 import { machineAt, reached, statesAround } from '../background-run/background-run';
 import { toLsp } from '../diagnostics';
@@ -36,7 +37,7 @@ function problemOf(scenario: ScenarioDocument, finding: Finding): FixableFinding
   const { diagnostic, shown } = finding;
   if (shown !== null) {
     const { run, remark } = shown;
-    const { statement } = run.program.statements[remark.index]!;
+    const { statement } = elementAt(run.program.statements, remark.index);
     return { scenario, finding, statement, before: machineAt(run, remark.index) };
   }
   const { document, byOwner } = scenario.analysis();
@@ -112,7 +113,7 @@ function touches(span: Span, { start, end }: Span): boolean {
 /** Whether a finding is at the span. Expectations can be updated from anywhere in the statement. */
 function isAt({ diagnostic, shown }: Finding, span: Span): boolean {
   if (shown?.remark.kind !== 'failed-expectation') return touches(diagnostic.span, span);
-  return touches(shown.run.program.statements[shown.remark.index]!.statement.span, span);
+  return touches(elementAt(shown.run.program.statements, shown.remark.index).statement.span, span);
 }
 
 /** The code actions at a span. Fixes come before refactorings. */

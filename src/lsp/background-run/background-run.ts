@@ -6,7 +6,18 @@ import {
   type ScenarioMoment,
   stepStatements,
 } from '../../outcome';
-import { firstMoment, type HostedVm, hostedVm, initialState, stateOf, suspendedAt } from '../../simulator';
+import {
+  elementAt,
+  firstMoment,
+  firstOf,
+  type HostedVm,
+  hostedVm,
+  initialState,
+  lastOf,
+  must,
+  stateOf,
+  suspendedAt,
+} from '../../simulator';
 import { once } from '../once';
 import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './remarks';
 import { unchangedStatements } from './unchanged';
@@ -109,7 +120,7 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
 /** Runs the statements that have not run yet, pausing after each step. */
 function* play({ program, moments, did, remarks, origins }: Progress): Generator<void> {
   let index = moments.length - 1;
-  for (const executed of stepStatements(program.statements, moments[index]!)) {
+  for (const executed of stepStatements(program.statements, elementAt(moments, index))) {
     if (executed === null) {
       yield;
       continue;
@@ -123,7 +134,7 @@ function* play({ program, moments, did, remarks, origins }: Progress): Generator
     moments.push({ ...next, last: null });
     index++;
   }
-  remarks.push(...leftStanding(program, stateOf(moments.at(-1)!)));
+  remarks.push(...leftStanding(program, stateOf(lastOf(moments))));
 }
 
 function nextTurn(): Promise<void> {
@@ -209,7 +220,7 @@ function holds(span: Span, { start, end }: Span): boolean {
 export function runOf({ runs }: BackgroundRun, { span }: Pick<Statement, 'span'>): ScenarioRun {
   const own = runs.find(({ program: { block } }) => block !== null && holds(block, span));
   const below = runs.find(({ program: { block } }) => block === null || block.start >= span.start);
-  return own ?? below ?? runs[0]!;
+  return own ?? below ?? firstOf(runs);
 }
 
 /** Index of the first statement of the program that begins at or after `statement`. */
@@ -218,7 +229,7 @@ function indexOf({ statements }: Program, { span }: Statement): number {
   let high = statements.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (statements[middle]!.statement.span.start < span.start) low = middle + 1;
+    if (elementAt(statements, middle).statement.span.start < span.start) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -228,6 +239,11 @@ function indexOf({ statements }: Program, { span }: Statement): number {
 export function machineAt({ moments }: ScenarioRun, index: number): HostedVm | null {
   const moment = moments[index];
   return moment === undefined ? null : hostedVm(stateOf(moment), moment.vmId);
+}
+
+/** The machine before a statement that the run has reached. */
+export function reachedMachine(run: ScenarioRun, index: number): HostedVm {
+  return must(machineAt(run, index), `statement ${index} that the run has reached`);
 }
 
 /**
@@ -298,7 +314,7 @@ export function ranAs({ runs }: BackgroundRun, statement: Statement): readonly C
 /** The results of all statements that ran, in all scenarios. */
 export function allThatRan({ runs }: BackgroundRun): readonly Checked[] {
   return runs.flatMap(({ program, did }) =>
-    did.map((expectations, index) => checkedAgainst(program.statements[index]!, expectations())),
+    did.map((expectations, index) => checkedAgainst(elementAt(program.statements, index), expectations())),
   );
 }
 

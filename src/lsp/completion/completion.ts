@@ -5,6 +5,7 @@ import {
   type Range,
 } from 'vscode-languageserver';
 import { type Candidate, candidatesAt } from '../../language';
+import { firstOf } from '../../simulator';
 import type { Abilities } from '../abilities';
 import { reached } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
@@ -27,10 +28,10 @@ interface InsertionPoint {
 }
 
 function item(proposal: Proposal, order: number, { range, room, editor }: InsertionPoint): CompletionItem {
-  const { label, kind, detail, description, markdown, snippet, text } = proposal;
+  const { label, kind, detail, description, markdown, snippet, text, preferred } = proposal;
   const inserted = snippet !== undefined && editor.snippets;
   // Without snippets, a label with `…` cannot be inserted: insert its first word.
-  const plain = text ?? label.split(' ')[0]!;
+  const plain = text ?? firstOf(label.split(' '));
   return {
     label,
     kind,
@@ -39,6 +40,7 @@ function item(proposal: Proposal, order: number, { range, room, editor }: Insert
     filterText: label.replaceAll(' …', ''),
     insertTextFormat: inserted ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     textEdit: { range, newText: `${room}${inserted ? snippet : plain}` },
+    ...(preferred === true ? { preselect: true } : {}),
     ...(detail === undefined ? {} : { detail }),
     ...(description === undefined || !editor.labelDetails ? {} : { labelDetails: { description } }),
     ...(markdown === undefined ? {} : { documentation: { kind: 'markdown' as const, value: markdown } }),

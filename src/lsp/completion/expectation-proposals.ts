@@ -53,8 +53,7 @@ function singleExpectations(ran: readonly Checked[], said: Expectations): readon
 
 /** Words that start an expectation; effects come before the many possible results of a call. */
 function expectationWords(): readonly Proposal[] {
-  const [results, ...others] = EXPECTATIONS;
-  return [...others, results!].flatMap(({ words, forms, doc }) =>
+  return [...EXPECTATIONS.slice(1), ...EXPECTATIONS.slice(0, 1)].flatMap(({ words, forms, doc }) =>
     words.map((word) => ({
       label: word,
       kind: CompletionItemKind.Keyword,

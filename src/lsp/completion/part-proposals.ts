@@ -24,20 +24,36 @@ export interface Proposal {
   readonly markdown?: string;
   /** Inserted instead of the label if the editor supports snippets. */
   readonly snippet?: string;
+  /** Selected when the list opens, regardless of the editor's ranking. */
+  readonly preferred?: boolean;
   /** Inserted literally, if it differs from the label. */
   readonly text?: string;
 }
 
-export function statementProposals(): Proposal[] {
-  return STATEMENTS.flatMap((spec) =>
-    snippetsOf(spec).map(({ label, body }) => ({
+/** @param unbound A file that no slot is bound to; null if there is none. */
+export function statementProposals(unbound: string | null): Proposal[] {
+  return STATEMENTS.flatMap((spec) => {
+    const proposals = snippetsOf(spec).map(({ label, body }) => ({
       label,
       kind: CompletionItemKind.Keyword,
       detail: syntaxLine(spec),
       markdown: keywordMarkdown(spec),
       snippet: body,
-    })),
-  );
+    }));
+    return spec.keyword === 'slot' && unbound !== null ? bindingFirst(proposals, unbound) : proposals;
+  });
+}
+
+/** The form of `slot` that binds the file comes before the plain one, and is chosen by Tab or Enter. */
+function bindingFirst(proposals: readonly Proposal[], file: string): Proposal[] {
+  const binds = ({ label }: Proposal) => label.endsWith(' gmem');
+  return proposals
+    .map((one) =>
+      binds(one) && one.snippet !== undefined
+        ? { ...one, preferred: true, snippet: one.snippet.replace(/(?<=\bgmem \$\{\d+:)\w+/, file) }
+        : one,
+    )
+    .sort((a, b) => Number(binds(b)) - Number(binds(a)));
 }
 
 export function wordProposals(words: readonly WordDoc[], kind: CompletionItemKind): Proposal[] {
@@ -76,7 +92,7 @@ export function partProposals(part: Part): Proposal[] {
         {
           label: groupLabel(part),
           kind: CompletionItemKind.Property,
-          detail: part.parts[0]!.what,
+          detail: part.parts[0].what,
           markdown: part.doc,
           snippet: partSnippet(part),
         },

@@ -5,6 +5,7 @@ import {
   type Candidate,
   hex,
   isNumberRole,
+  type Occurrence,
   PERMISSIONS,
   printStatement,
   type ScenarioSymbol,
@@ -19,14 +20,18 @@ import { stepProposals } from './step-proposals';
 
 /** Proposals: the words and values that the parser accepts. */
 
-/** Whether a definition is visible at the offset: above it, and not in the block of another scenario. */
-function isKnown({ analysis, offset, statement }: Context, { definition }: ScenarioSymbol): boolean {
-  if (definition === null || definition.span.end >= offset) return false;
-  // The new object has no name yet.
-  if (definition.statement.span.start === statement?.span.start) return false;
-  const { document } = analysis;
-  const block = blockAt(document, definition.span.end);
+/** Whether a place is above the offset, and not in the block of another scenario. */
+function isAbove({ analysis: { document }, offset }: Context, { span }: Occurrence): boolean {
+  if (span.end >= offset) return false;
+  const block = blockAt(document, span.end);
   return block === null || block === blockAt(document, offset);
+}
+
+/** Whether a definition is visible at the offset. */
+function isKnown(context: Context, { definition }: ScenarioSymbol): boolean {
+  // The new object has no name yet.
+  if (definition?.statement.span.start === context.statement?.span.start) return false;
+  return definition !== null && isAbove(context, definition);
 }
 
 export function symbolNames(context: Context, kind: ScenarioSymbol['kind']): string[] {
@@ -37,6 +42,16 @@ export function symbolNames(context: Context, kind: ScenarioSymbol['kind']): str
     .filter((symbol) => symbol.kind === kind && symbol.vm === owner && isKnown(context, symbol))
     .map(({ name }) => name);
   return [...new Set(names)];
+}
+
+/** The last file above the place that no slot above it is bound to. */
+function unboundFile(context: Context): string | null {
+  const isUnbound = ({ kind, definition, references }: ScenarioSymbol) =>
+    kind === 'file' &&
+    definition !== null &&
+    isAbove(context, definition) &&
+    !references.some((place) => place.statement.keyword === 'slot' && isAbove(context, place));
+  return context.analysis.symbols.symbols.findLast(isUnbound)?.name ?? null;
 }
 
 /** Constants with their values. */
@@ -151,6 +166,7 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
     case 'gpa':
       return gpaProposals(context);
     case 'size':
+    case 'converts':
       return numbers(SIZES);
     case 'offset':
       return numbers(OFFSETS);
@@ -198,7 +214,7 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
 export function proposalsFor(context: Context, candidate: Candidate): readonly Proposal[] {
   switch (candidate.kind) {
     case 'statement':
-      return statementProposals();
+      return statementProposals(unboundFile(context));
     case 'part':
       return partProposals(candidate.part);
     case 'value':

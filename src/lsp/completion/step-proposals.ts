@@ -12,19 +12,19 @@ import type { Proposal } from './part-proposals';
 const MOST_STEPS = 2000;
 
 /** The call as if it were never suspended; null if it does not exist or has errors. */
-function runOf({ analysis, statement }: Context, { state: before, vm }: HostedVm): Run | null {
-  const { start } = statement!.span;
-  const end = statement!.labels.step?.start ?? start;
+function runOf({ analysis }: Context, statement: Statement, { state: before, vm }: HostedVm): Run | null {
+  const { start } = statement.span;
+  const end = statement.labels.step?.start ?? start;
   const isBad = analysis.diagnostics.some(
     ({ severity, span }) => severity === 'error' && span.start >= start && span.start < end,
   );
   if (isBad) return null;
-  const title = statement!.names.call?.text ?? '';
-  if (statement!.keyword === 'continue') {
+  const title = statement.names.call?.text ?? '';
+  if (statement.keyword === 'continue') {
     const standing = before.tasks.findLast((task) => task.title === title && task.suspended !== null);
     return standing === undefined ? null : resume(before, standing.id);
   }
-  const call = callOf(statement!);
+  const call = callOf(statement);
   return call === null
     ? null
     : begin(before, vm.id, { call, title, named: true, until: null, continues: false });
@@ -44,11 +44,11 @@ function labelsIn(from: Run): ReadonlySet<string> {
 
 function visited(context: Context): ReadonlySet<string> {
   const { scenario, statement } = context;
-  const written: Statement | null =
-    statement === null ? null : statementAt(scenario.analysis(), statement.span.start);
+  if (statement === null) return new Set();
+  const written = statementAt(scenario.analysis(), statement.span.start);
   if (written === null) return new Set();
   const { before } = statesAround(scenario.backgroundRun(), written);
-  const run = before === null ? null : runOf(context, before);
+  const run = before === null ? null : runOf(context, statement, before);
   return run === null ? new Set() : labelsIn(run);
 }
 

@@ -1,5 +1,11 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { type FindParts, findPartsOf, type ShownScenario, scenariosOf } from '../../documents';
+import {
+  type FindParts,
+  findInMarkdown,
+  findPartsOf,
+  type ShownScenario,
+  scenariosOf,
+} from '../../documents';
 import type { Budget } from '../background-run/background-run';
 import { createDocuments, type Documents, LONGEST_TEXT, type ScenarioDocument } from '../documents';
 import { once } from '../once';
@@ -21,7 +27,7 @@ const MOST_FENCES = 200;
 
 /** Finds the parts of a document by its file extension; default: Markdown. */
 function findPartsIn(uri: string): FindParts {
-  return findPartsOf(uri.replace(/[?#].*$/, '')) ?? findPartsOf('untitled.md')!;
+  return findPartsOf(uri.replace(/[?#].*$/, '')) ?? findInMarkdown;
 }
 
 /** The scenarios of one document across versions; those that a change does not touch are kept. */

@@ -14,8 +14,7 @@ import {
 } from 'vscode-languageserver';
 import { completionAt, type Editor } from '../completion/completion';
 import { hoverAt } from '../hover/hover';
-import type { Session } from '../session';
-import { checkPhase } from '../session';
+import { checkPhase, type Session } from '../session';
 import type { Store } from '../store';
 import { checkedOf, OUTDATED } from './diagnostics';
 import type { Fenced } from './documents';
@@ -39,8 +38,9 @@ async function completionIn(fence: Fence, position: Position, editor: Editor): P
   return {
     isIncomplete: true,
     items: items.flatMap(({ textEdit, ...item }) => {
-      const range = textEdit !== undefined && 'range' in textEdit ? toOuter(fence, textEdit.range) : null;
-      return range === null ? [] : [{ ...item, textEdit: { range, newText: textEdit!.newText } }];
+      if (textEdit === undefined || !('range' in textEdit)) return [];
+      const range = toOuter(fence, textEdit.range);
+      return range === null ? [] : [{ ...item, textEdit: { range, newText: textEdit.newText } }];
     }),
   };
 }

@@ -7,6 +7,7 @@ import {
   type Statement,
   scenariosOf,
 } from '../../language';
+import { markdownCode, markdownText } from '../../outcome';
 import { countText } from '../arithmetic';
 import { ranAs, runOf } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
@@ -70,7 +71,7 @@ export function headerFacts(scenario: ScenarioDocument, header: Statement): stri
       ? 'no expectations'
       : `${countText(expecting, 'expectation')}, ${failed === 0 ? 'all met' : `${failed} failed`}`;
   return [
-    `**${own.title ?? ''}**: ${countText(mine, 'statement')} of its own, ${shared} shared with others`,
-    `kernel \`${program.setup.kernel}\`${knobs.join('')} · ${expectations}`,
+    `**${markdownText((own.title ?? '').trim())}**: ${countText(mine, 'statement')} of its own, ${shared} shared with others`,
+    `kernel ${markdownCode(program.setup.kernel)}${markdownText(knobs.join(''))} · ${expectations}`,
   ];
 }

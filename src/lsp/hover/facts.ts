@@ -1,7 +1,8 @@
 import { type Statement, suffixed } from '../../language';
-import { filePagesText, gfnText, hex, rangeText } from '../../outcome';
+import { filePagesText, gfnText, hex, markdownCode, rangeText } from '../../outcome';
 import {
   bytesOf,
+  elementAt,
   fileByName,
   filePagesOfGfns,
   gfnsOfFilePages,
@@ -42,7 +43,7 @@ function pagesText(count: number): string {
 function bindingText({ gmem, pages }: Slot, state: State): string {
   if (gmem === null) return 'no guest_memfd';
   const range = { start: gmem.pgoff, end: gmem.pgoff + pages };
-  const name = gmem.file === null ? 'a closed file' : `\`${state.files[gmem.file]!.name}\``;
+  const name = gmem.file === null ? 'a closed file' : markdownCode(elementAt(state.files, gmem.file).name);
   return `${name} ${filePagesText([range])} · offset ${bytesText(range)}`;
 }
 
@@ -60,7 +61,7 @@ export function slotLine(id: number, { state, vm }: HostedVm): string {
   const { baseGfn, pages, gmem } = slot;
   const head = `slot ${id}: ${gfnText({ start: baseGfn, end: baseGfn + pages })}`;
   if (gmem === null || gmem.file === null) return head;
-  return `${head} = ${state.files[gmem.file]!.name} ${filePagesText([{ start: gmem.pgoff, end: gmem.pgoff + pages }])}`;
+  return `${head} = ${elementAt(state.files, gmem.file).name} ${filePagesText([{ start: gmem.pgoff, end: gmem.pgoff + pages }])}`;
 }
 
 /** A slot: its gfns, its addresses, and the pages of its file. */
@@ -87,7 +88,7 @@ export function askedSlotFacts(statement: Statement): string[] {
   const file = statement.names.file;
   const pages = askedFilePages(statement);
   if (file === undefined || pages === null) return lines;
-  return [...lines, `\`${file.text}\` ${filePagesText([pages])} · offset ${bytesText(pages)}`];
+  return [...lines, `${markdownCode(file.text)} ${filePagesText([pages])} · offset ${bytesText(pages)}`];
 }
 
 /** The requested target of a move of a slot. */
@@ -100,7 +101,8 @@ export function askedMoveFacts(statement: Statement, { vm }: HostedVm): string[]
 /** A file: its size, its allocated pages, and the gfns of its bindings. */
 export function fileFacts(name: string, state: State): string[] {
   const file = fileByName(state, name);
-  if (file === null) return [`\`${name}\` is a bad descriptor at this point: calls fail with EBADF`];
+  if (file === null)
+    return [`${markdownCode(name)} is a bad descriptor at this point: calls fail with EBADF`];
   const vm = vmOf(state, file.vmId);
   const bindings = [...new Set(file.bindings.map(({ value }) => value.id))].flatMap((id) => {
     const slot = slotById(vm, id);
@@ -110,7 +112,7 @@ export function fileFacts(name: string, state: State): string[] {
     return [`- ${filePagesText([pages])} = slot ${id} gfn ${rangeText(gfns)}`];
   });
   return [
-    `**file \`${name}\`**: ${pagesText(file.pages)} · ${countText(pageCount(file.cache), 'page')} allocated`,
+    `**file ${markdownCode(name)}**: ${pagesText(file.pages)} · ${countText(pageCount(file.cache), 'page')} allocated`,
     ...(bindings.length === 0 ? ['bound to no slot'] : [bindings.join('\n')]),
   ];
 }
@@ -131,7 +133,8 @@ export function addressFacts(gpa: bigint, { state, vm }: HostedVm): string[] {
   ];
   if (slot.gmem === null) return lines;
   const index = filePagesOfGfns(slot, slot.gmem.pgoff, { start: gfn, end: gfn + 1 }).start;
-  const name = slot.gmem.file === null ? 'a closed file' : `\`${state.files[slot.gmem.file]!.name}\``;
+  const name =
+    slot.gmem.file === null ? 'a closed file' : markdownCode(elementAt(state.files, slot.gmem.file).name);
   return [...lines, `${name} page ${hex(index)} · offset ${hex(within + bytesOf(slot.gmem.pgoff))}`];
 }
 
@@ -145,7 +148,7 @@ export function fileRangeFacts(statement: Statement, state: State): string[] {
   const size = pagesText(pages.end - pages.start);
   const bad = poisoned === 0 ? '' : ` · ${poisoned} poisoned`;
   const present = `${pageCount(cached)} allocated${bad}`;
-  const head = `\`${file.name}\` ${filePagesText([pages])} · ${size} · ${present}`;
+  const head = `${markdownCode(file.name)} ${filePagesText([pages])} · ${size} · ${present}`;
   const slots = boundRanges(statement, state).map(
     ({ slot, start, end }) => `- slot ${slot.id} ${gfnText({ start, end })} · ${pagesText(end - start)}`,
   );

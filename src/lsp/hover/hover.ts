@@ -11,6 +11,7 @@ import {
   stepsOf,
   VM_TYPES,
 } from '../../language';
+import { markdownCode } from '../../outcome';
 import { bytesOf } from '../../simulator';
 import { numberText } from '../arithmetic';
 import { reached, refusalOf, runOf, statesAround } from '../background-run/background-run';
@@ -71,7 +72,9 @@ function namedCallLines(
   const where = `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}`;
   return [
     ...(moment?.after ? begunCallFacts(node.text, moment.after.state) : []),
-    lines.length === 0 ? `never resumed: add \`continue ${node.text}\`` : `resumed in ${where}`,
+    lines.length === 0
+      ? `never resumed: add ${markdownCode(`continue ${node.text}`)}`
+      : `resumed in ${where}`,
   ];
 }
 
@@ -104,7 +107,7 @@ function nameLines(scenario: ScenarioDocument, target: NameTarget, moment: State
 /** The value of a number; for an expression, with the expression. */
 function workedOut(node: NumberNode, value: bigint): string {
   const worth = numberText(value);
-  return isComputed(node) ? `\`${node.text.replaceAll(/\s+/g, ' ')}\` = ${worth}` : worth;
+  return isComputed(node) ? `${markdownCode(node.text)} = ${worth}` : worth;
 }
 
 /** The value of a number; for the end of a range, also the length of the range. */
@@ -152,7 +155,7 @@ function constantLines({ place }: Extract<Target, { kind: 'constant' }>): string
   const { name, definition } = place.symbol;
   const value = definition?.statement.numbers.value;
   if (value?.value == null) return [];
-  return [`**constant \`${name}\`**`, workedOut(value, value.value)];
+  return [`**constant ${markdownCode(name)}**`, workedOut(value, value.value)];
 }
 
 function expectedNameLines(

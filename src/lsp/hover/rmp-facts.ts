@@ -1,8 +1,9 @@
 import type { Statement } from '../../language';
-import { hex } from '../../outcome';
+import { hex, markdownCode } from '../../outcome';
 import {
   asidOf,
   directMapLevel,
+  elementAt,
   entryAt,
   filePagesOfGfns,
   firstForbidden,
@@ -46,9 +47,9 @@ function entryText(pfn: number, state: State): string {
 
 function pageFacts(file: GmemFile, index: number, state: State): string[] {
   const page = valueAt(file.cache, index);
-  if (page === undefined) return [`\`${file.name}\` page ${hex(index)} is not allocated`];
+  if (page === undefined) return [`${markdownCode(file.name)} page ${hex(index)} is not allocated`];
   const pfn = index + page.frame;
-  return [`RMP of \`${file.name}\` page ${hex(index)} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
+  return [`RMP of ${markdownCode(file.name)} page ${hex(index)} (pfn ${hex(pfn)}): ${entryText(pfn, state)}`];
 }
 
 /** Level at which the kernel's direct map maps the page, and what that means. */
@@ -78,7 +79,7 @@ function backing(statement: Statement, { state, vm }: HostedVm): { file: GmemFil
   const gfns = gfnRange(statement);
   const slot = gfns === null || vm.type !== 'sev-snp' ? undefined : slotAt(vm, gfns.start);
   if (gfns === null || !slot?.gmem || slot.gmem.file === null) return null;
-  return { file: state.files[slot.gmem.file]!, index: indexIn(slot, slot.gmem.pgoff, gfns.start) };
+  return { file: elementAt(state.files, slot.gmem.file), index: indexIn(slot, slot.gmem.pgoff, gfns.start) };
 }
 
 /** The RMP entry of that page. */

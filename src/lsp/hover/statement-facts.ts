@@ -1,5 +1,5 @@
 import { type CallKeyword, isSilent, type Statement } from '../../language';
-import { lockText } from '../../outcome';
+import { lockText, markdownCode, markdownText } from '../../outcome';
 import { type HostedVm, nextStep, type State, slotById } from '../../simulator';
 import {
   acceptanceFacts,
@@ -110,19 +110,19 @@ const FACTS: Readonly<Record<Exclude<CallKeyword, 'vm' | 'continue'>, Facts>> = 
 /** A named call: where it is suspended, and the locks it holds. */
 export function callFacts(name: string, state: State): string[] {
   const task = state.tasks.findLast(({ title }) => title === name);
-  if (task === undefined) return [`\`${name}\` has returned, or has not begun`];
+  if (task === undefined) return [`${markdownCode(name)} has returned, or has not begun`];
   const { procedure, label } = nextStep(state, task);
   const held = state.locks.filter((lock) => lock.task === task.id).map(({ lock }) => lockText(lock, state));
   return [
-    `**\`${name}\`** is suspended before ${label} of \`${procedure}\``,
-    held.length === 0 ? 'holds no lock' : `holds ${held.join(', ')}`,
+    `**${markdownCode(name)}** is suspended before ${label} of ${markdownCode(procedure)}`,
+    held.length === 0 ? 'holds no lock' : markdownText(`holds ${held.join(', ')}`),
   ];
 }
 
 /** A named call after the statement that starts it. */
 export function begunCallFacts(name: string, after: State): string[] {
   const suspended = after.tasks.some(({ title }) => title === name);
-  return suspended ? callFacts(name, after) : [`\`${name}\` returns here: it is not suspended`];
+  return suspended ? callFacts(name, after) : [`${markdownCode(name)} returns here: it is not suspended`];
 }
 
 /** Facts about the objects of a statement. */

@@ -26,6 +26,8 @@ export type StatementDifference = 'none' | 'order' | 'bits' | 'outcome';
 /** The outcome of a statement on one of the kernels. */
 export interface ComparedSide {
   readonly events: readonly Event[];
+  readonly described: Description;
+  readonly vmId: number;
   /** One line each; equal on both sides if the kernels agree. */
   readonly lines: readonly string[];
 }
@@ -49,6 +51,7 @@ function onKernel(program: Program, { kernel, knobs }: KernelChoice): Program {
 /** The outcome on one side, in comparable form. */
 interface Knowledge {
   readonly events: readonly Event[];
+  readonly vmId: number;
   readonly described: Description;
   /** The parts of the description that say more than expectations can. */
   readonly remarks: readonly string[];
@@ -71,6 +74,7 @@ function knowledgeOf(executed: Executed): Knowledge {
   const described = describe(statement, events, executed);
   return {
     events,
+    vmId: executed.vmId,
     described,
     remarks: [
       ...described.parts.filter(({ saysMore }) => saysMore).map(({ text }) => text),
@@ -142,6 +146,8 @@ function compareExecuted(left: Executed, right: Executed): ComparedStatement {
     const { described } = difference === 'outcome' ? own : a;
     return {
       events: own.events,
+      described: own.described,
+      vmId: own.vmId,
       lines: [...described.lines, ...shortened(detailsOf(difference, own, other))],
     };
   };

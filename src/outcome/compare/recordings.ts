@@ -35,8 +35,8 @@ export interface Comparison {
 }
 
 /** The keys that recordings have, as text for comparison. */
-function comparable({ result, exit, left, faults, sptes, flush }: Outcome): string {
-  return JSON.stringify({ result, exit, left, faults, sptes, flush });
+function comparable({ result, exit, left, faults, sptes, flush, instruction }: Outcome): string {
+  return JSON.stringify({ result, exit, left, faults, sptes, flush, instruction });
 }
 
 /** Runs the scenario on the simulator and compares every statement with the recording. */

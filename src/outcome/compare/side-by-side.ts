@@ -13,6 +13,8 @@ import {
   scenarioOfProgram,
   type TextEdit,
 } from '../../language';
+import { elementAt } from '../../simulator';
+import { markdownCode, markdownText } from '../text/markup';
 import type { ComparedStatement } from './kernels';
 
 /** A scenario that ran on two kernels. */
@@ -23,13 +25,13 @@ export interface KernelComparison {
 
 /** The indentation of a line. */
 function indentationAt(text: string, lines: LineIndex, offset: number): string {
-  const start = lines.starts[positionAt(lines, offset).line]!;
-  return /^[ \t]*/.exec(text.slice(start))![0];
+  const start = elementAt(lines.starts, positionAt(lines, offset).line);
+  return /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
 }
 
 /** The offset of the end of the line, before the line break. */
 function lineEnd(text: string, lines: LineIndex, line: number): number {
-  const start = lines.starts[line]!;
+  const start = elementAt(lines.starts, line);
   const next = lines.starts[line + 1] ?? text.length;
   return start + text.slice(start, next).replace(/[\r\n]+$/, '').length;
 }
@@ -92,9 +94,9 @@ export function differingLines({ kernels, statements }: KernelComparison): reado
     if (difference === 'none') return [];
     const told = [left, right].flatMap(({ lines }, side) => [
       '',
-      `\`${kernelText(kernels[side]!)}\``,
+      markdownCode(kernelText(elementAt(kernels, side))),
       '',
-      ...lines.map((line) => `- ${line}`),
+      ...lines.map((line) => `- ${markdownText(line)}`),
     ]);
     return [{ line0: statement.line - 1, difference, hover: [HEADS[difference], ...told].join('\n') }];
   });

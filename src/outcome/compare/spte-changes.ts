@@ -1,6 +1,8 @@
 /** Compares the SPTE changes of two calls: the entries, their new values, and the order. */
 import {
   type Event,
+  elementAt,
+  firstOf,
   type Level,
   type Range,
   roundDown,
@@ -18,6 +20,8 @@ export interface ChangedEntries extends Range {
   readonly level: Level;
   readonly from: string;
   readonly to: string;
+  /** The kind of root, on TDX. */
+  readonly root: string | undefined;
   readonly times: number;
 }
 
@@ -69,16 +73,16 @@ function counted(runs: readonly SpteRun[]): readonly (Range & { readonly times: 
 function changesIn(walks: readonly SptesEvent[], naming: Naming): readonly ChangedEntries[] {
   const groups = new Map<string, SpteRun[]>();
   for (const run of walks.flatMap(({ runs }) => runs)) {
-    const key = JSON.stringify([run.level, naming(run.from), naming(run.to)]);
+    const key = JSON.stringify([run.level, naming(run.from), naming(run.to), run.root]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [run]);
     else group.push(run);
   }
   const changes = [...groups].flatMap(([, runs]) => {
-    const { level, from, to } = runs[0]!;
-    return counted(runs).map((range) => ({ ...range, level, from: naming(from), to: naming(to) }));
+    const { level, from, to, root } = firstOf(runs);
+    return counted(runs).map((range) => ({ ...range, level, from: naming(from), to: naming(to), root }));
   });
-  const key = ({ from, to }: ChangedEntries) => `${from} ${to}`;
+  const key = ({ from, to, root }: ChangedEntries) => `${from} ${to} ${root}`;
   return changes.sort((a, b) => a.start - b.start || b.level - a.level || (key(a) < key(b) ? -1 : 1));
 }
 
@@ -91,8 +95,8 @@ const MOST_ENTRIES = 65_536;
 
 function* entriesOf(walks: readonly SptesEvent[]): Generator<string> {
   for (const walk of walks) {
-    for (const { gfn, level, from, to } of spteChanges(walk))
-      yield `${gfn} ${level} ${withBits(from)} ${withBits(to)}`;
+    for (const { gfn, level, from, to, root } of spteChanges(walk))
+      yield `${gfn} ${level} ${withBits(from)} ${withBits(to)} ${root}`;
   }
 }
 
@@ -116,9 +120,10 @@ export function spteDifference(left: readonly Event[], right: readonly Event[]):
   return same(changesIn(a, withoutBits), changesIn(b, withoutBits)) ? 'bits' : 'entries';
 }
 
-function lineOf({ level, from, to, times, ...range }: ChangedEntries): string {
+function lineOf({ level, from, to, times, root, ...range }: ChangedEntries): string {
   const often = times === 1 ? '' : `, ${times} times`;
-  return `SPTE ${levelText(level)} ${gfnText(range)} ${from} → ${to}${often}`;
+  const where = root === undefined ? '' : `${root} `;
+  return `SPTE ${where}${levelText(level)} ${gfnText(range)} ${from} → ${to}${often}`;
 }
 
 /** The changes that the other call does not make. */
@@ -143,5 +148,5 @@ export function orderLines(events: readonly Event[], other: readonly Event[]): r
   const lines = linesByWalk(walks);
   const heads = walks.map(({ order }) => `SPTE order: ${order}`);
   if (JSON.stringify(lines) === JSON.stringify(linesByWalk(walksIn(other)))) return [...new Set(heads)];
-  return lines.flatMap((ofWalk, at) => (ofWalk.length > 1 ? [heads[at]!, ...ofWalk] : ofWalk));
+  return lines.flatMap((ofWalk, at) => (ofWalk.length > 1 ? [elementAt(heads, at), ...ofWalk] : ofWalk));
 }

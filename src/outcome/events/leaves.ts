@@ -1,9 +1,26 @@
 /** The leaf entries that a statement zapped, installed or changed, joined over neighbouring pages. */
-import type { Level, MappedLeaf, Range, Slot, SpteRun, SptesEvent, ZapEvent } from '../../simulator';
+import type {
+  Level,
+  MappedLeaf,
+  Range,
+  RootKind,
+  Slot,
+  SpteRun,
+  SptesEvent,
+  ZapEvent,
+} from '../../simulator';
 /** Consecutive leaf entries of one level with the same rights. */
 export interface LeafRange extends Range {
   readonly level: Level;
   readonly writable: boolean;
+  /** Only on TDX. */
+  readonly root?: RootKind;
+}
+
+/** The range of a run of leaves. */
+function leafRange({ start, end, level, root }: SpteRun, leaf: MappedLeaf | null): LeafRange {
+  const range = { start, end, level, writable: leaf?.writable ?? false };
+  return root === undefined ? range : { ...range, root };
 }
 
 function mapped(value: SpteRun['from']): MappedLeaf | null {
@@ -15,7 +32,7 @@ function join(ranges: readonly LeafRange[]): readonly LeafRange[] {
   const joined: LeafRange[] = [];
   for (const range of ranges) {
     const last = joined[joined.length - 1];
-    const follows = last?.end === range.start && last.level === range.level;
+    const follows = last?.end === range.start && last.level === range.level && last.root === range.root;
     if (follows && last.writable === range.writable) joined[joined.length - 1] = { ...last, end: range.end };
     else joined.push(range);
   }
@@ -29,8 +46,7 @@ function collect(
   const found: LeafRange[] = [];
   for (const run of walks.flatMap(({ runs }) => runs)) {
     const leaf = pick(run);
-    if (leaf !== null)
-      found.push({ start: run.start, end: run.end, level: run.level, writable: leaf.writable });
+    if (leaf !== null) found.push(leafRange(run, leaf));
   }
   return join(found);
 }
@@ -66,9 +82,7 @@ export function zapsBySlot(zaps: readonly ZapEvent[]): readonly SlotZap[] {
   const bySlot = new Map<number | null, LeafRange[]>();
   for (const zap of zaps) {
     const leaves = bySlot.get(zap.slot) ?? [];
-    for (const { start, end, level, from } of zap.leaves) {
-      leaves.push({ start, end, level, writable: mapped(from)?.writable ?? false });
-    }
+    for (const run of zap.leaves) leaves.push(leafRange(run, mapped(run.from)));
     bySlot.set(zap.slot, leaves);
   }
   return [...bySlot].map(([slot, leaves]) => ({ slot, leaves: join(leaves) }));

@@ -1,8 +1,9 @@
 /**
- * The uses of each type of event: which expectations, keys of the JSON, parts of the text and details read it. Readers
- * receive only the events that this table names for them (routes.ts), and the compiler requires every column for a new
- * event. Layers above have their own columns: what can be watched (src/expressions/changes.ts), what figures draw
- * (src/figures/marks.ts), and what an editor reports (src/lsp/background-run/remarks.ts).
+ * The uses of each type of event: which expectations, keys of the JSON, parts of the text and details read it. Parts of
+ * the text add more keys to the JSON (../json/told.ts). Readers receive only the events that this table names for them
+ * (routes.ts), and the compiler requires every column for a new event. Layers above have their own columns: what can be
+ * watched (src/expressions/changes.ts), what figures draw (src/figures/marks.ts), and what an editor reports
+ * (src/lsp/background-run/remarks.ts).
  */
 import type { AllExpectations } from '../../language';
 import type { Event } from '../../simulator';
@@ -21,7 +22,7 @@ export interface EventColumns {
 /** A column that does not read the event, and the reason. */
 const nothing = (_why: string): readonly [] => [];
 
-const ENTRIES_SAY_IT = nothing('the changed SPTEs show it');
+const TEXT_ADDS_IT = nothing('the part of the text adds its key');
 const NO_DETAIL = nothing('the text is complete');
 
 export const EVENTS = {
@@ -31,8 +32,8 @@ export const EVENTS = {
     text: ['mapped', 'rewrote', 'mmio', 'lost'],
     details: ['entries'],
   },
-  zap: { expectations: ['zapped'], json: ENTRIES_SAY_IT, text: ['zapped'], details: ['zaps'] },
-  'zap-all': { expectations: ['zapped'], json: ENTRIES_SAY_IT, text: ['zapped'], details: ['zaps'] },
+  zap: { expectations: ['zapped'], json: TEXT_ADDS_IT, text: ['zapped'], details: ['zaps'] },
+  'zap-all': { expectations: ['zapped'], json: TEXT_ADDS_IT, text: ['zapped'], details: ['zaps'] },
   flush: { expectations: ['flush'], json: ['flush'], text: ['flush'], details: NO_DETAIL },
   fault: { expectations: ['faults'], json: ['faults'], text: ['result', 'faults'], details: ['faults'] },
   exit: { expectations: ['exit'], json: ['exit'], text: ['exit'], details: NO_DETAIL },
@@ -44,25 +45,25 @@ export const EVENTS = {
   },
   retry: {
     expectations: ['retried'],
-    json: nothing('the faults are listed one by one'),
+    json: TEXT_ADDS_IT,
     text: ['retried'],
     details: NO_DETAIL,
   },
   'gmem-allocated': {
     expectations: ['allocated'],
-    json: nothing('recordings of real kernels do not have it'),
+    json: TEXT_ADDS_IT,
     text: ['allocated'],
     details: NO_DETAIL,
   },
   'gmem-freed': {
     expectations: ['freed'],
-    json: nothing('recordings of real kernels do not have it'),
+    json: TEXT_ADDS_IT,
     text: ['freed'],
     details: NO_DETAIL,
   },
   'byte-zeroed': {
     expectations: nothing('a bug of one historical kernel; a later read finds the byte'),
-    json: nothing('a bug of one historical kernel'),
+    json: TEXT_ADDS_IT,
     text: ['noted'],
     details: NO_DETAIL,
   },
@@ -70,7 +71,7 @@ export const EVENTS = {
   sigbus: { expectations: ['sigbus'], json: ['sigbus'], text: ['sigbus'], details: NO_DETAIL },
   attributes: {
     expectations: ['attributes'],
-    json: nothing('the statement names the range'),
+    json: TEXT_ADDS_IT,
     text: ['attributes'],
     details: NO_DETAIL,
   },
@@ -82,31 +83,31 @@ export const EVENTS = {
   },
   'host-pages': {
     expectations: nothing('it is userspace memory, not what KVM does'),
-    json: nothing('it is userspace memory, not what KVM does'),
+    json: TEXT_ADDS_IT,
     text: ['host-pages'],
     details: NO_DETAIL,
   },
   slot: {
     expectations: nothing('a call that succeeds does what it names'),
-    json: nothing('a call that succeeds does what it names'),
+    json: TEXT_ADDS_IT,
     text: ['slots'],
     details: NO_DETAIL,
   },
   'slot-skipped': {
     expectations: ['skipped'],
-    json: nothing('recordings of real kernels do not have it'),
+    json: TEXT_ADDS_IT,
     text: ['skipped'],
     details: NO_DETAIL,
   },
   refused: {
     expectations: nothing('the errno can be expected, not its reason'),
-    json: nothing('a real kernel returns the errno alone'),
+    json: TEXT_ADDS_IT,
     text: ['result'],
     details: NO_DETAIL,
   },
   warn: {
     expectations: ['warn'],
-    json: nothing('recordings of real kernels do not have it'),
+    json: TEXT_ADDS_IT,
     text: ['noted'],
     details: NO_DETAIL,
   },

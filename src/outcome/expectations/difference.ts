@@ -11,7 +11,7 @@ import type {
   RmpExpectation,
   ZapExpectation,
 } from '../../language';
-import { put, type Range, type RangeSet, remove } from '../../simulator';
+import { firstOf, put, type Range, type RangeSet, remove } from '../../simulator';
 
 /** The expected and the actual side, in either order. */
 type Without<T> = (some: T, others: T) => T;
@@ -46,12 +46,18 @@ function itemsWithout<T>(
   });
 }
 
-/** The leaves of one slot and level, or all roots. */
+/** The leaves of one slot, level and kind of root, or all roots. */
 function zapGroups(zaps: readonly ZapExpectation[]): readonly ZapExpectation[] {
   return zaps.flatMap(({ slot, leaves }) => {
-    const levels = [...new Set(leaves.map(({ level }) => level))];
-    return levels.map((level) => ({ slot, leaves: leaves.filter((leaf) => leaf.level === level) }));
+    const keyOf = ({ level, root }: ZapExpectation['leaves'][number]) => `${level} ${root}`;
+    const keys = [...new Set(leaves.map(keyOf))];
+    return keys.map((key) => ({ slot, leaves: leaves.filter((leaf) => keyOf(leaf) === key) }));
   });
+}
+
+function sameKindOfLeaf(a: ZapExpectation, b: ZapExpectation): boolean {
+  const [left, right] = [firstOf(a.leaves), firstOf(b.leaves)];
+  return a.slot === b.slot && left.level === right.level && agrees(left.root, right.root);
 }
 
 function zapsWithout(
@@ -64,17 +70,17 @@ function zapsWithout(
     zapGroups(some),
     zapGroups(others),
     ({ leaves }) => leaves,
-    (a, b) => a.slot === b.slot && a.leaves[0]!.level === b.leaves[0]!.level,
+    sameKindOfLeaf,
     ({ slot, leaves }, ranges) => [
-      { slot, leaves: ranges.map((range) => ({ ...range, level: leaves[0]!.level })) },
+      { slot, leaves: ranges.map((range) => ({ ...firstOf(leaves), ...range })) },
     ],
   );
   return [...left, ...allRoots];
 }
 
-/** Null matches anything. */
-function agrees<T>(a: T | null, b: T | null): boolean {
-  return a === null || b === null || a === b;
+/** Null and undefined match anything. */
+function agrees<T>(a: T | null | undefined, b: T | null | undefined): boolean {
+  return (a ?? null) === null || (b ?? null) === null || a === b;
 }
 
 const leavesWithout: Without<readonly LeafExpectation[]> = (some, others) =>
@@ -82,7 +88,7 @@ const leavesWithout: Without<readonly LeafExpectation[]> = (some, others) =>
     some,
     others,
     (leaf) => [leaf],
-    (a, b) => agrees(a.level, b.level) && agrees(a.rights, b.rights),
+    (a, b) => agrees(a.level, b.level) && agrees(a.rights, b.rights) && agrees(a.root, b.root),
     (leaf, ranges) => ranges.map((range) => ({ ...leaf, ...range })),
   );
 

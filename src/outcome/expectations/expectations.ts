@@ -10,6 +10,7 @@ import {
   type Event,
   type ExitEvent,
   type FilePagesEvent,
+  firstOf,
   INITIAL_VMSA_GFN,
   type Range,
   type RmpEvent,
@@ -40,16 +41,17 @@ function exitOf(events: readonly ExitEvent[]): ExitExpectation | null {
       return { reason: exit.reason, private: exit.private, gpa: exit.gpa };
     case 'hypercall':
       // A request for a large range exits several times: the first exit has its start.
-      return { reason: exit.reason, private: exit.private, gpa: hypercalls(events)[0]!.gpa };
+      return { reason: exit.reason, private: exit.private, gpa: firstOf(hypercalls(events)).gpa };
     case 'mmio':
       return { reason: 'mmio', write: exit.write, gpa: exit.gpa };
-    default:
-      return { reason: 'internal-error' };
+    case 'internal-error':
+    case 'fail-entry':
+      return { reason: exit.reason };
   }
 }
 
-function leafExpectation({ start, end, level, writable }: LeafRange): LeafExpectation {
-  return { start, end, level, rights: writable ? 'rwx' : 'r-x' };
+function leafExpectation({ writable, ...leaf }: LeafRange): LeafExpectation {
+  return { ...leaf, rights: writable ? 'rwx' : 'r-x' };
 }
 
 function plain({ start, end }: Range): Range {
@@ -110,8 +112,7 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
   mapped: (walks) => mappedLeaves(walks).map(leafExpectation),
   rewrote: (walks) => rewrittenLeaves(walks).map(leafExpectation),
   mmio: (walks) => mmioGfns(walks).map(plain),
-  // A suspended call may still zap what is stale.
-  stale: (_, { all, around }) => (suspensionOf(all) === null ? newlyStale(around).map(plain) : []),
+  stale: (_, { around }) => newlyStale(around).map(plain),
   freed: filePages,
   allocated: filePages,
   // A memory failure affects one page.
@@ -122,7 +123,7 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
   rmp: (events) => events.map(rmpExpectation).filter((expectation) => expectation !== null),
   psmash: (events) => events.filter(({ change }) => change === 'psmash').length,
   instruction: (events) => {
-    const last = events.at(-1);
+    const last = events.findLast(({ byKvm }) => byKvm === undefined);
     return last === undefined ? undefined : { name: last.name, result: last.result };
   },
   guest: (events) => events.map(({ vector, gfn }) => ({ vector: vector.slice(1), gfn })),

@@ -1,5 +1,6 @@
 /** Tests a scenario, with results in the form that editors need. */
 import type { Diagnostic, ExpectationKind, Program, Span, Statement } from '../../language';
+import { lastOf } from '../../simulator';
 import { inSlices, type Pace } from '../slices';
 import {
   bothSides,
@@ -34,7 +35,7 @@ function spanOf({ outcome, span }: Statement, kind: ExpectationKind): Span {
   const [first] = items;
   return first === undefined
     ? (outcome?.span ?? span)
-    : { start: first.span.start, end: items.at(-1)!.span.end };
+    : { start: first.span.start, end: lastOf(items).span.end };
 }
 
 function failuresOf(one: Checked): readonly Failure[] {

@@ -1,18 +1,28 @@
-/** The outcome of a statement as a JSON object (`run --json`). */
+/** The outcome of a statement as data: the keys that are read off its events. Its text adds those of told.ts. */
 
-export type RmpRecord = readonly [pfn: string, pages: number, level: number, change: string, asid: number];
+export type RmpRecord = readonly [
+  pfn: string,
+  pages: number,
+  level: number,
+  change: 'private' | 'shared' | 'reclaim' | 'firmware' | 'VMSA' | 'psmash',
+  asid: number,
+];
 
 export interface ExitRecord {
-  readonly reason: 'memory-fault' | 'mmio' | 'hypercall' | 'internal-error';
+  readonly reason: 'memory-fault' | 'mmio' | 'hypercall' | 'internal-error' | 'fail-entry';
   readonly private?: boolean;
   readonly gpa?: string;
   readonly size?: string;
   readonly times?: number;
+  /** For a hypercall: gpa, size, attributes and number of exits; consecutive equal exits are one entry. */
+  readonly requests?: readonly (readonly [gpa: string, size: string, attributes: string, times: number])[];
   readonly write?: boolean;
 }
 
-/** One changed entry: first gfn, level, from, to. */
-export type SpteRecord = readonly [gfn: string, level: number, from: string, to: string];
+/** One changed entry: first gfn, level, from, to; on TDX also the kind of root. */
+export type SpteRecord =
+  | readonly [gfn: string, level: number, from: string, to: string]
+  | readonly [gfn: string, level: number, from: string, to: string, root: 'direct' | 'mirror'];
 
 export interface SuspensionRecord {
   readonly step?: string;

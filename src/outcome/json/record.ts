@@ -1,15 +1,22 @@
-/** Reads the outcome of a statement, as a JSON object, off its events (`run --json`). */
-import { type Event, type ExitEvent, lockName, spteChanges } from '../../simulator';
+/** Reads the outcome of a statement, as data, off its events. */
+import {
+  type Event,
+  type ExitEvent,
+  firstOf,
+  INITIAL_VMSA_GFN,
+  lockName,
+  type RmpEvent,
+  spteChanges,
+} from '../../simulator';
 import { resultOf } from '../events/result';
 import { type EventsFor, readAll } from '../events/routes';
+import { type Hypercall, mapGpaRangeAttributes } from '../hypercall';
 import { hex, letters } from '../text/notation';
 import { suspensionOf, waitedFor } from '../text/suspension';
-import type { ExitRecord, Outcome, SpteRecord } from './outcome';
+import type { ExitRecord, Outcome, RmpRecord, SpteRecord } from './outcome';
 
 /** Maximum number of entries in a record: a statement can change 10^9 entries. */
 export const MAX_SPTES = 65_536;
-
-type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;
 
 /** Merges the exits of one conversion request into one exit. */
 function hypercall(events: readonly ExitEvent[], last: Hypercall): ExitRecord {
@@ -22,6 +29,12 @@ function hypercall(events: readonly ExitEvent[], last: Hypercall): ExitRecord {
     gpa: hex(all[0]?.gpa ?? last.gpa),
     size: hex(sum(all.map(({ size }) => size))),
     ...(times === 1 ? {} : { times }),
+    requests: all.map((exit) => [
+      hex(exit.gpa),
+      hex(exit.size),
+      hex(mapGpaRangeAttributes(exit)),
+      exit.times,
+    ]),
   };
 }
 
@@ -36,17 +49,19 @@ function exitOf(events: readonly ExitEvent[]): ExitRecord | undefined {
       return hypercall(events, exit);
     case 'mmio':
       return { reason: 'mmio', gpa: hex(exit.gpa), write: exit.write };
-    default:
-      return { reason: 'internal-error' };
+    case 'internal-error':
+    case 'fail-entry':
+      return { reason: exit.reason };
   }
 }
 
 function sptesOf(walks: EventsFor<'json', 'sptes'>): readonly SpteRecord[] {
   const sptes: SpteRecord[] = [];
   for (const walk of walks) {
-    for (const { gfn, level, from, to } of spteChanges(walk)) {
+    for (const { gfn, level, from, to, root } of spteChanges(walk)) {
       if (sptes.length >= MAX_SPTES) return sptes;
-      sptes.push([hex(gfn), level, letters(from), letters(to)]);
+      const change = [hex(gfn), level, letters(from), letters(to)] as const;
+      sptes.push(root === undefined ? change : [...change, root]);
     }
   }
   return sptes;
@@ -57,6 +72,10 @@ function entryCount(runs: readonly { start: number; end: number; level: number }
     const span = 512 ** (level - 1);
     return sum + Math.ceil(end / span) - Math.floor(start / span);
   }, 0);
+}
+
+function rmpChange({ change, gfn }: RmpEvent): RmpRecord[3] {
+  return change === 'private' && gfn === INITIAL_VMSA_GFN ? 'VMSA' : change;
 }
 
 /** Undefined for an empty list, so that its key is left out. */
@@ -72,7 +91,7 @@ type Reader<K extends keyof Outcome> = (
 /** All keys, in the order of the JSON; a reader that returns undefined leaves its key out. */
 const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
   // The step or the lock is in `suspended`.
-  result: (_, all) => resultOf(all).split(' ', 1)[0]!,
+  result: (_, all) => firstOf(resultOf(all).split(' ', 1)),
   exit: exitOf,
   left: (returns) => {
     const left = returns.at(-1)?.left;
@@ -86,12 +105,13 @@ const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
   rmp: (events) =>
     some(
       events.map(
-        ({ start, end, level, change, asid }) => [hex(start), end - start, level, change, asid] as const,
+        (event) =>
+          [hex(event.start), event.end - event.start, event.level, rmpChange(event), event.asid] as const,
       ),
     ),
   directMap: (events) => some(events.map(({ start, end }) => [hex(start), end - start] as const)),
   instruction: (events) => {
-    const last = events.at(-1);
+    const last = events.findLast(({ byKvm }) => byKvm === undefined);
     if (last === undefined) return undefined;
     const { name, result, detail } = last;
     return { name, result, ...(detail === null ? {} : { detail }) };

@@ -75,7 +75,7 @@ export function annotationsByLine(text: string, analysis: Analysis): ReadonlyMap
     if (outcome === undefined) continue;
     const { line } = positionAt(lines, span.end);
     const first = positionAt(lines, span.start).line;
-    const indent = /^[ \t]*/.exec(text.slice(lines.starts[first]))![0];
+    const indent = /^[ \t]*/.exec(text.slice(lines.starts[first]))?.[0] ?? '';
     byLine.set(line, [...(byLine.get(line) ?? []), ...annotation(outcome, indent)]);
   }
   return byLine;

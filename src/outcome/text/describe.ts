@@ -5,7 +5,7 @@ import { routed } from '../events/routes';
 import type { Verdict } from './part';
 import { type Described, type PartOfKind, partsOf, type Ran, ranOf } from './parts';
 import { quietVerdict } from './quiet';
-import { lossesOf, type SlotLoss } from './slots';
+import { type LostLeaves, lossesOf } from './slots';
 
 /**
  * The kind of a description; if several apply, the last one in this list. `wrong` is for what no kernel should do, such
@@ -24,7 +24,7 @@ export interface Description {
   readonly tone: Tone;
   /** Whether the call failed, the vCPU exited with a memory fault, or an expectation failed. */
   readonly failed: boolean;
-  readonly lost: readonly SlotLoss[];
+  readonly lost: readonly LostLeaves[];
 }
 
 /** Verdicts without a part: a livelock before it is cut off, and an access through a stale mapping. */

@@ -3,6 +3,7 @@ import { type Event, spteChanges } from '../../simulator';
 import { type EventsFor, routed } from '../events/routes';
 import type { Description } from './describe';
 import { errorCodeNames } from './error-code';
+import { markdownText } from './markup';
 import { hex, letters, levelText, rangeText } from './notation';
 
 /** Maximum number of changed entries in a hover. */
@@ -28,9 +29,10 @@ function zapLines(zaps: EventsFor<'details', 'zaps'>): readonly string[] {
 function entryLines(walks: EventsFor<'details', 'entries'>): readonly string[] {
   const lines: string[] = [];
   for (const walk of walks) {
-    for (const { gfn, level, from, to } of spteChanges(walk)) {
+    for (const { gfn, level, from, to, root } of spteChanges(walk)) {
       if (lines.length === MOST_ENTRIES) return [...lines, '', '… and more'];
-      lines.push(`| \`${hex(gfn)}\` | ${levelText(level)} | \`${letters(from)}\` | \`${letters(to)}\` |`);
+      const size = root === undefined ? levelText(level) : `${root} ${levelText(level)}`;
+      lines.push(`| \`${hex(gfn)}\` | ${size} | \`${letters(from)}\` | \`${letters(to)}\` |`);
     }
   }
   return lines;
@@ -45,7 +47,7 @@ export function hoverOf({ phrases }: Description, events: readonly Event[]): str
   const entries = entryLines(eventsFor('entries'));
   const table = entries.length === 0 ? [] : ['| gfn | size | from | to |', '|---|---|---|---|', ...entries];
   return [
-    ...phrases.map((phrase) => `- ${phrase}`),
+    ...phrases.map((phrase) => `- ${markdownText(phrase)}`),
     ...section('Nested page faults', faultLines(eventsFor('faults'))),
     ...section('Requested zaps', zapLines(eventsFor('zaps'))),
     ...section('Page-table entries', table),

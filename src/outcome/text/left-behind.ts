@@ -1,5 +1,6 @@
 /** Describes stale mappings and leaks, which only historical kernels and knobs leave behind. */
 import {
+  afterPendingCalls,
   entryAt,
   type FaultCall,
   freedAssigned,
@@ -7,11 +8,14 @@ import {
   mappedAt,
   pageOf,
   type StaleRange,
+  type State,
   staleMappings,
   validRoot,
 } from '../../simulator';
 import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
 import { newlyStale } from '../expectations/expectations';
+import { pagesRecord } from '../json/ranges';
+import type { Told } from '../json/told';
 import { gfnText, hex, rangeText } from './notation';
 import { type Part, remark } from './part';
 
@@ -21,23 +25,30 @@ export function staleAt(gfn: number, { after, vmId }: Around): StaleRange['why']
 }
 
 const MAPPED_STILL = {
-  'no-slot': ', to a page that is gone',
-  'other-page': ', to a page that is gone',
+  'no-slot': ', though no slot contains it',
+  freed: ', to a freed page',
+  'not-backing': ', to a page that no longer backs it',
   'wrong-page': ', to another page of the file',
-  poisoned: ', to a page that is poisoned',
+  poisoned: ', to a poisoned page',
   'is-private': ', as shared memory, though it is private',
   'is-shared': ', as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
 /** How the guest accessed memory without a fault. */
-export function accessText(call: FaultCall, around: Around): string {
+export function accessRecord(call: FaultCall, around: Around): NonNullable<Told['access']> {
   const gfn = pageOf(call.gpa);
-  const why = staleAt(gfn, around);
-  const suspended = why === undefined ? '' : MAPPED_STILL[why];
-  const unreadable = isReadWithoutKey(call, gfn, around)
-    ? ', to a private page: the guest reads ciphertext'
-    : '';
-  return `gfn ${hex(gfn)} is mapped${suspended}${unreadable}`;
+  return {
+    gfn: hex(gfn),
+    stale: staleAt(gfn, around) ?? null,
+    ciphertext: isReadWithoutKey(call, gfn, around),
+  };
+}
+
+export function accessText(call: FaultCall, around: Around): string {
+  const { gfn, stale, ciphertext } = accessRecord(call, around);
+  const still = stale === null ? '' : MAPPED_STILL[stale];
+  const unreadable = ciphertext ? ', to a private page: the guest reads ciphertext' : '';
+  return `gfn ${gfn} is mapped${still}${unreadable}`;
 }
 
 /** Whether a guest reads an assigned page as shared memory, which the RMP does not prevent. */
@@ -50,28 +61,45 @@ function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: numbe
 }
 
 const STALE = {
-  'no-slot': 'which no slot has',
-  'other-page': 'to pages that are gone',
+  'no-slot': 'though no slot contains it',
+  freed: 'to pages already freed',
+  'not-backing': 'to pages that no longer back it',
   'wrong-page': 'to other pages of the file',
-  poisoned: 'to pages that are poisoned',
+  poisoned: 'to poisoned pages',
   'is-private': 'as shared memory, though it is private',
   'is-shared': 'as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
-/** Mappings that this call should have zapped, and an invalidation that it should have ended. */
-export function leftBehindParts(around: Around): readonly Part[] {
-  const stale = newlyStale(around).map(({ why, start, end }) =>
-    remark(`STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`, {
-      expectation: { stale: [{ start, end }] },
-      verdict: 'STALE',
-    }),
+/** Invalidations of the affected VM that no pending call will end. */
+function unended(state: State, vmId: number): number {
+  return afterPendingCalls(state).vms[vmId]?.mmu.inProgress ?? 0;
+}
+
+/** Mappings that this call should have zapped: only historical kernels leave any. */
+export function staleParts(around: Around): readonly Part[] {
+  return newlyStale(around).map(({ why, start, end }) =>
+    remark(
+      `STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`,
+      { adds: { stale: [{ ...pagesRecord({ start, end }), why }] } },
+      { expectation: { stale: [{ start, end }] }, verdict: 'STALE' },
+    ),
   );
+}
+
+/** An invalidation that a call should have ended, and freed pages that it left assigned: only historical kernels leave any. */
+export function leftBehindParts(around: Around): readonly Part[] {
+  const { before, after, vmId } = around;
   const { inProgress } = vmAtEnd(around).mmu;
-  const leaked = inProgress > vmBefore(around).mmu.inProgress;
+  const leaked = inProgress > vmBefore(around).mmu.inProgress && unended(after, vmId) > unended(before, vmId);
   return [
-    ...stale,
     ...(leaked
-      ? [remark(`LEAK: mmu_invalidate_in_progress stays at ${inProgress}`, { verdict: 'LEAK' })]
+      ? [
+          remark(
+            `LEAK: mmu_invalidate_in_progress stays at ${inProgress}`,
+            { adds: { invalidationsLeft: inProgress } },
+            { verdict: 'LEAK' },
+          ),
+        ]
       : []),
     ...stillAssigned(around),
   ];
@@ -85,5 +113,6 @@ function stillAssigned({ before, after }: Around): readonly Part[] {
     ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
   );
   const text = `FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`;
-  return freed.length === 0 ? [] : [remark(text, { verdict: 'FREED' })];
+  const records = freed.map(({ start, end }) => ({ pfn: hex(start), pages: end - start }));
+  return freed.length === 0 ? [] : [remark(text, { adds: { freedAssigned: records } }, { verdict: 'FREED' })];
 }

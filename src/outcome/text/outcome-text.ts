@@ -5,7 +5,7 @@ import { resultOf } from '../events/result';
 import { describe, type Tone } from './describe';
 import { hoverOf } from './hover';
 import type { Described } from './parts';
-import type { SlotLoss, SlotOfVm } from './slots';
+import { lossText, type SlotLoss, type SlotOfVm } from './slots';
 
 /** The texts that an editor shows for a statement. */
 export interface OutcomeText {
@@ -38,7 +38,8 @@ export function describeOutcome(
   finished = true,
 ): OutcomeText {
   const description = describe(statement, events, around, finished);
-  const { phrases, tone, failed, lost } = description;
+  const { phrases, tone, failed } = description;
+  const lost = description.lost.map(lossText);
   const made = slotMade(statement.call, events, around);
   return { text: phrases.join(' · '), hover: hoverOf(description, events), tone, failed, lost, made };
 }

@@ -5,6 +5,7 @@ import {
   type Expectations,
   expectationPhrases,
 } from '../../language';
+import type { PartJson } from '../json/told';
 
 /** Faults of kernels, which only historical kernels and knobs have. */
 export type Verdict =
@@ -38,6 +39,7 @@ export type PartKind =
   | 'rewrote'
   | 'mmio'
   | 'slots'
+  | 'stale'
   | 'left-behind'
   | 'freed'
   | 'allocated'
@@ -66,35 +68,48 @@ export interface Part {
   /** Whether the text says more than the expectation does. */
   readonly saysMore: boolean;
   readonly verdict: Verdict | null;
+  readonly json: PartJson;
 }
 
 /** A part that has no expectation, or that says more than its expectation. */
 export function remark(
   text: string,
+  json: PartJson,
   { expectation = null, verdict = null }: Partial<Pick<Part, 'expectation' | 'verdict'>> = {},
 ): Part {
-  return { text, expectation, saysMore: true, verdict };
+  return { text, expectation, saysMore: true, verdict, json };
 }
 
 type ListKind = {
   [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
 }[ExpectationKind];
 
+const SAID = { none: 'the previous phrase has it' };
+
 /** A part in the words of an expectation. */
-export function expectable<K extends ExpectationKind>(kind: K, value: Expectations[K]): readonly Part[] {
+export function expectable<K extends ExpectationKind>(
+  kind: K,
+  value: Expectations[K],
+  json: PartJson,
+): readonly Part[] {
   const expectation = { [kind]: value };
-  return expectationPhrases(kind, value).map((text) => ({
+  return expectationPhrases(kind, value).map((text, at) => ({
     text,
     expectation,
     saysMore: false,
     verdict: null,
+    json: at === 0 ? json : SAID,
   }));
 }
 
 /** A part for each item of a list, in the words of an expectation. */
-export function expectableItems<K extends ListKind>(kind: K, items: AllExpectations[K]): readonly Part[] {
-  return (items as readonly unknown[]).flatMap((item) =>
-    expectable(kind, [item] as unknown as Expectations[K]),
+export function expectableItems<K extends ListKind>(
+  kind: K,
+  items: AllExpectations[K],
+  jsonOf: (item: AllExpectations[K][number]) => PartJson,
+): readonly Part[] {
+  return (items as readonly AllExpectations[K][number][]).flatMap((item) =>
+    expectable(kind, [item] as unknown as Expectations[K], jsonOf(item)),
   );
 }
 

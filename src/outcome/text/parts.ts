@@ -12,12 +12,14 @@ import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
 import { exitTimes, expectationsOf, rmpExpectation } from '../expectations/expectations';
-import { leftBehindParts } from './left-behind';
+import { mapGpaRangeAttributes } from '../hypercall';
+import { filePagesRecords, leafRecord, mappedRecord, pagesRecord } from '../json/ranges';
+import { leftBehindParts, staleParts } from './left-behind';
 import { filePagesText, hex, rangeText } from './notation';
 import { expectable, expectableItems, once, type Part, type PartKind, remark } from './part';
 import { quietPart } from './quiet';
 import { resultParts } from './result';
-import { slotPhrases } from './slots';
+import { slotParts } from './slots';
 import { suspensionOf, waitedPhrase } from './suspension';
 
 /** The statement to describe; without a `course`, the description does not mention suspension. */
@@ -66,6 +68,7 @@ function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): bo
 }
 
 function zapPart(what: string, zap: AllExpectations['zapped'][number], beyond: boolean): Part {
+  const record = { slot: zap.slot, leaves: zap.leaves.map(leafRecord), allRoots: zap.leaves.length === 0 };
   const text = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
   return {
     text: `zapped ${text}`,
@@ -73,6 +76,7 @@ function zapPart(what: string, zap: AllExpectations['zapped'][number], beyond: b
     expectation: { zapped: [zap] },
     saysMore: beyond,
     verdict: beyond ? 'BEYOND' : null,
+    json: { adds: { zapped: [{ ...record, beyond }] } },
   };
 }
 
@@ -97,66 +101,86 @@ const EXCEPTIONS: Readonly<Record<GuestExceptionEvent['why'], string>> = {
   'no-such-instruction': 'the VM type has no such instruction',
 };
 
-/** KVM_MAP_GPA_RANGE_ENCRYPTED: args[2] of KVM_HC_MAP_GPA_RANGE for private pages of 4K. */
-const ENCRYPTED = 0x10;
-
 /** The request to the VMM, from args[1] and args[2] of the exit; null for other exits. */
 function hypercallText(exits: readonly ExitEvent[]): string | null {
   const last = exits.at(-1);
   if (last?.reason !== 'hypercall') return null;
-  const size = exits.reduce((sum, exit) => (exit.reason === 'hypercall' ? sum + exit.size : sum), 0n);
-  const pages = Number(size >> 12n);
+  const requests = exits.filter((exit) => exit.reason === 'hypercall');
+  const pages = Number(requests.reduce((sum, { size }) => sum + size, 0n) >> 12n);
   const times = exitTimes(exits);
+  const attributes = new Set(requests.map((request) => hex(mapGpaRangeAttributes(request))));
   return [
     `${pages} ${pages === 1 ? 'page' : 'pages'}`,
-    `attributes ${hex(last.private ? ENCRYPTED : 0)}`,
+    `attributes ${[...attributes].join(', ')}`,
     ...(times > 1 ? [`${times} exits`] : []),
   ].join(', ');
 }
 
+/** The cause of an exit whose reason does not say it. */
+const EXIT_CAUSES: Readonly<Partial<Record<ExitEvent['reason'], string>>> = {
+  'internal-error': 'KVM cannot fetch the instruction',
+  'fail-entry': 'the launch is not finished',
+};
+
 /** The exit of the vCPU; a conversion request for a large range exits several times. */
 function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
-  const asked = hypercallText(exits);
-  const parts = expectable('exit', exit);
+  const asked = hypercallText(exits) ?? EXIT_CAUSES[exit.reason] ?? null;
+  const parts = expectable('exit', exit, { has: 'exit' });
   return asked === null
     ? parts
-    : parts.map(({ text }) => remark(`${text} (${asked})`, { expectation: { exit } }));
+    : parts.map(({ text, json }) => remark(`${text} (${asked})`, json, { expectation: { exit } }));
 }
 
 function notedPart(event: EventsFor<'text', 'noted'>[number]): Part {
   switch (event.type) {
     case 'warn':
-      return remark(event.text, { expectation: { warn: true }, verdict: 'WARN' });
+      return remark(
+        event.text,
+        { adds: { warnings: [event.text] } },
+        { expectation: { warn: true }, verdict: 'WARN' },
+      );
     case 'oops':
-      return remark(`the kernel stops: ${event.text}`, { expectation: { result: 'oops' }, verdict: 'OOPS' });
-    case 'byte-zeroed':
-      return remark(`zeroed the first byte of ${event.file} page ${hex(event.page)}`, { verdict: 'ZEROED' });
+      return remark(
+        `the kernel stops: ${event.text}`,
+        { adds: { oops: event.text } },
+        { expectation: { result: 'oops' }, verdict: 'OOPS' },
+      );
+    case 'byte-zeroed': {
+      const { file } = event;
+      const page = hex(event.page);
+      return remark(
+        `zeroed the first byte of ${file} page ${page}`,
+        { adds: { zeroed: [{ file, page }] } },
+        { verdict: 'ZEROED' },
+      );
+    }
     case 'instruction': {
-      const { name, result, detail } = event;
-      return remark(`${name} ${detail ?? result}`, { expectation: { instruction: { name, result } } });
+      const { name, result, detail, byKvm } = event;
+      const record = { name, result, ...(detail === null ? {} : { detail }) };
+      return remark(
+        `${name} ${detail ?? result}`,
+        { adds: { instructions: [record] } },
+        byKvm ? {} : { expectation: { instruction: { name, result } } },
+      );
     }
   }
 }
 
 /** A PSMASH that KVM executes shows as a change of the RMP. */
-function isOwnPsmash(call: Call, event: EventsFor<'text', 'noted'>[number]): boolean {
-  return (
-    event.type === 'instruction' &&
-    event.name === 'PSMASH' &&
-    call.kind !== 'psmash' &&
-    event.result === 'SUCCESS'
-  );
+function isOwnPsmash(event: EventsFor<'text', 'noted'>[number]): boolean {
+  return event.type === 'instruction' && event.byKvm === true && event.result === 'SUCCESS';
 }
 
 /** What the call waited for, and whether it reached the step before which it should suspend. */
 function courseParts({ course, expectations, suspended, finished }: Ran): readonly Part[] {
   if (course === null) return [];
   const waited = expectations.waited.map((lock) =>
-    remark(waitedPhrase(lock), { expectation: { waited: [lock] } }),
+    remark(waitedPhrase(lock), { has: 'waited' }, { expectation: { waited: [lock] } }),
   );
-  const misses = finished && course.until !== null && suspended === null;
-  return misses ? [...waited, remark(`does not reach ${course.until}`)] : waited;
+  const { until } = course;
+  const misses = finished && until !== null && suspended === null;
+  return misses ? [...waited, remark(`does not reach ${until}`, { adds: { missedStep: until } })] : waited;
 }
 
 type Reader<K extends PartKind> = (events: EventsFor<'text', K>, ran: Ran) => readonly Part[];
@@ -165,8 +189,10 @@ type Reader<K extends PartKind> = (events: EventsFor<'text', K>, ran: Ran) => re
 const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   'failed-expectations': (_, { finished, expected, expectations }) =>
     finished && expected !== null
-      ? failedExpectations(expected, expectations).map((failed) =>
-          remark(`NOT AS EXPECTED (${failed.expected})`),
+      ? failedExpectations(expected, expectations).map(({ kind, expected: wanted, actual }) =>
+          remark(`NOT AS EXPECTED (${wanted})`, {
+            adds: { failedExpectations: [{ kind, expected: wanted, actual }] },
+          }),
         )
       : [],
   result: (events, { finished, expectations: { result }, ...ran }) =>
@@ -179,52 +205,86 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
       : once(
           events
             .filter((event) => event.type === 'retry')
-            .map(({ why }) => remark(`retried: ${why}`, { expectation: { retried: true } })),
+            .map(({ why }) =>
+              remark(`retried: ${why}`, { adds: { retried: [why] } }, { expectation: { retried: true } }),
+            ),
         ),
   zapped: zapParts,
-  skipped: (_, { expectations }) => once(expectableItems('skipped', expectations.skipped)),
-  mapped: (_, { expectations }) => once(expectableItems('mapped', expectations.mapped)),
-  rewrote: (_, { expectations }) => once(expectableItems('rewrote', expectations.rewrote)),
-  mmio: (_, { expectations }) => once(expectableItems('mmio', expectations.mmio)),
-  slots: (events, { around }) => slotPhrases(events, around).map((text) => remark(text)),
-  // A suspended call may still zap what is stale.
+  skipped: (_, { expectations }) =>
+    once(expectableItems('skipped', expectations.skipped, (slot) => ({ adds: { skipped: [slot] } }))),
+  mapped: (_, { expectations }) =>
+    once(
+      expectableItems('mapped', expectations.mapped, (leaf) => ({ adds: { mapped: [mappedRecord(leaf)] } })),
+    ),
+  rewrote: (_, { expectations }) =>
+    once(
+      expectableItems('rewrote', expectations.rewrote, (leaf) => ({
+        adds: { rewrote: [mappedRecord(leaf)] },
+      })),
+    ),
+  mmio: (_, { expectations }) =>
+    once(expectableItems('mmio', expectations.mmio, (gfns) => ({ adds: { mmio: [pagesRecord(gfns)] } }))),
+  slots: (events, { around }) => slotParts(events, around),
+  stale: (_, { finished, around }) => (finished ? staleParts(around) : []),
+  // A suspended call may still end the invalidation.
   'left-behind': (_, { finished, suspended, around }) =>
     finished && suspended === null ? leftBehindParts(around) : [],
-  freed: (_, { expectations }) => expectableItems('freed', expectations.freed),
-  allocated: (_, { expectations }) => expectableItems('allocated', expectations.allocated),
-  poisoned: (_, { expectations }) => expectableItems('poisoned', expectations.poisoned),
-  sigbus: (_, { expectations }) => expectableItems('sigbus', expectations.sigbus),
+  freed: (_, { expectations }) =>
+    expectableItems('freed', expectations.freed, (pages) => ({ adds: { freed: filePagesRecords(pages) } })),
+  allocated: (_, { expectations }) =>
+    expectableItems('allocated', expectations.allocated, (pages) => ({
+      adds: { allocated: filePagesRecords(pages) },
+    })),
+  poisoned: (_, { expectations }) =>
+    expectableItems('poisoned', expectations.poisoned, () => ({ has: 'poisoned' })),
+  sigbus: (_, { expectations }) => expectableItems('sigbus', expectations.sigbus, () => ({ has: 'sigbus' })),
   rmp: (events) =>
     events.flatMap((event) => {
       const expectation = rmpExpectation(event);
-      return expectation === null ? expectable('psmash', 1) : expectable('rmp', [expectation]);
+      return expectation === null
+        ? expectable('psmash', 1, { has: 'rmp' })
+        : expectable('rmp', [expectation], { has: 'rmp' });
     }),
   'direct-map': (events) =>
-    events.length === 0 ? [] : [remark(`direct map → 4K: pfn ${events.map(rangeText).join(', ')}`)],
+    events.length === 0
+      ? []
+      : [remark(`direct map → 4K: pfn ${events.map(rangeText).join(', ')}`, { has: 'directMap' })],
   // Only for statements on userspace memory.
   'host-pages': (events, { call }) =>
     call.kind !== 'host' && call.kind !== 'discard'
       ? []
-      : events.map((event) => remark(`slot ${event.slot} memory ${filePagesText([event])}: ${event.now}`)),
+      : events.map(({ slot, start, end, now }) =>
+          remark(`slot ${slot} memory ${filePagesText([{ start, end }])}: ${now}`, {
+            adds: { memory: [{ slot, page: hex(start), pages: end - start, now }] },
+          }),
+        ),
   guest: (events) =>
     once(
       events.map(({ vector, gfn, why }) =>
-        remark(`guest ${vector} gfn ${hex(gfn)}: ${EXCEPTIONS[why]}`, {
-          expectation: { guest: [{ vector: vector.slice(1), gfn }] },
-        }),
+        remark(
+          `guest ${vector} gfn ${hex(gfn)}: ${EXCEPTIONS[why]}`,
+          { adds: { exceptions: [{ vector, gfn: hex(gfn), why }] } },
+          { expectation: { guest: [{ vector: vector.slice(1), gfn }] } },
+        ),
       ),
     ),
   // Only if a value was written before, or if the scenario expects a read.
   read: (_, { expectations, expected }) =>
     expectations.read !== undefined && (!expectations.readsPlain || expected?.read !== undefined)
-      ? expectable('read', expectations.read)
+      ? expectable('read', expectations.read, {
+          adds: { read: typeof expectations.read === 'number' ? hex(expectations.read) : expectations.read },
+        })
       : [],
   exit: exitParts,
-  attributes: (_, { expectations }) => expectableItems('attributes', expectations.attributes),
-  unaccepted: (_, { expectations }) => expectableItems('unaccepted', expectations.unaccepted),
-  noted: (events, { call }) => once(events.filter((event) => !isOwnPsmash(call, event)).map(notedPart)),
-  faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length) : []),
-  flush: (flushes) => (flushes.length > 0 ? expectable('flush', true) : []),
+  attributes: (_, { expectations }) =>
+    expectableItems('attributes', expectations.attributes, ({ to, ...gfns }) => ({
+      adds: { attributes: [{ ...pagesRecord(gfns), to }] },
+    })),
+  unaccepted: (_, { expectations }) =>
+    expectableItems('unaccepted', expectations.unaccepted, () => ({ has: 'unaccepted' })),
+  noted: (events) => once(events.filter((event) => !isOwnPsmash(event)).map(notedPart)),
+  faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length, { has: 'faults' }) : []),
+  flush: (flushes) => (flushes.length > 0 ? expectable('flush', true, { has: 'flush' }) : []),
 };
 
 /** A part with its kind. */
@@ -233,7 +293,11 @@ export type PartOfKind = Part & { readonly kind: PartKind };
 /** A resumed call without further events needs no text, because its earlier part is already described. */
 function quietParts({ call, course, expectations, around, finished }: Ran): readonly Part[] {
   if (!finished) return [];
-  return [course?.continues === true ? remark('ok') : quietPart(call, expectations.result, around)];
+  return [
+    course?.continues === true
+      ? remark('ok', { none: 'the result says it' })
+      : quietPart(call, expectations.result, around),
+  ];
 }
 
 /** The parts of the description of a statement; a quiet part if there are no others. */

@@ -1,7 +1,8 @@
 /** Texts for calls that cause no events to report. */
 import { type Call, pageOf, type State } from '../../simulator';
 import type { Around } from '../affected-vm';
-import { accessText, staleAt } from './left-behind';
+import type { PartJson } from '../json/told';
+import { accessRecord, accessText, staleAt } from './left-behind';
 import { filePagesText } from './notation';
 import { type Part, remark, type Verdict } from './part';
 
@@ -42,6 +43,14 @@ export function quietVerdict(call: Call, result: string, around: Around): Verdic
   return isAccess && staleAt(pageOf(call.gpa), around) !== undefined ? 'STALE' : null;
 }
 
+function quietJson(call: Call, around: Around): PartJson {
+  if (call.kind === 'fault') return { adds: { access: accessRecord(call, around) } };
+  if (call.kind === 'close' && isLeaked(call, around.after)) return { adds: { fileLeaked: call.name } };
+  return { none: 'nothing happened, and the keys of other outcomes are left out' };
+}
+
 export function quietPart(call: Call, result: string, around: Around): Part {
-  return remark(quietPhrase(call, around), { verdict: quietVerdict(call, result, around) });
+  return remark(quietPhrase(call, around), quietJson(call, around), {
+    verdict: quietVerdict(call, result, around),
+  });
 }

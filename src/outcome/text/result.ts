@@ -9,6 +9,8 @@ import {
   type SuspendedEvent,
 } from '../../simulator';
 import type { EventsFor } from '../events/routes';
+import { lockRecord } from '../json/ranges';
+import type { PartJson, Told } from '../json/told';
 import { hex } from './notation';
 import { type Part, remark } from './part';
 import { suspensionPhrase } from './suspension';
@@ -20,13 +22,34 @@ function plain(text: string): string {
   return text.replaceAll('`', '');
 }
 
-/** The phrase for a call that never ends, with the reason if that is the RMP. */
-function livelockPhrase(events: Events): string {
+/** What the RMP denies the guest, if that is why a call never ends. */
+function deniedBy(events: Events): Told['denied'] {
   const fault = events.findLast((event) => event.type === 'fault');
   const code = fault?.errorCode ?? 0n;
-  if (fault === undefined || (code & PFERR_GUEST_RMP) === 0n) return 'livelock: KVM would retry forever';
-  const level = (code & PFERR_GUEST_VMPL) === 0n ? '' : ' at its VMPL';
-  return `livelock: KVM would retry forever, because the RMP denies the guest gfn ${hex(pageOf(fault.gpa))}${level}`;
+  if (fault === undefined || (code & PFERR_GUEST_RMP) === 0n) return undefined;
+  return { gfn: hex(pageOf(fault.gpa)), vmpl: (code & PFERR_GUEST_VMPL) !== 0n };
+}
+
+/** The part for a call that never ends, with the reason if that is the RMP. */
+function livelockPart(events: Events): Part {
+  const denied = deniedBy(events);
+  const options = { expectation: { result: 'livelock' }, verdict: 'LIVELOCK' } as const;
+  if (denied === undefined) return remark('livelock: KVM would retry forever', { has: 'result' }, options);
+  const { gfn, vmpl } = denied;
+  const text = `livelock: KVM would retry forever, because the RMP denies the guest gfn ${gfn}${vmpl ? ' at its VMPL' : ''}`;
+  return remark(text, { adds: { denied } }, options);
+}
+
+/** The locks that a blocked call, or each call of a deadlock, waits for. */
+function suspensionJson(suspended: SuspendedEvent, state: State): PartJson {
+  if (suspended.why !== 'deadlock' && suspended.why !== 'blocked') return { has: 'result' };
+  const waiters =
+    suspended.why === 'blocked'
+      ? [{ title: null, lock: suspended.lock }]
+      : suspended.cycle.map((waiter) => waiter);
+  return {
+    adds: { waitsFor: waiters.map(({ title, lock }) => ({ call: title, lock: lockRecord(lock, state) })) },
+  };
 }
 
 function failurePhrase(call: Call, events: Events, result: string): string {
@@ -34,6 +57,14 @@ function failurePhrase(call: Call, events: Events, result: string): string {
   const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
   const refused = events.findLast((event) => event.type === 'refused');
   return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
+}
+
+/** Why KVM refused; the errno is the result. */
+function refusalJson(events: Events, result: string): PartJson {
+  const refused = events.findLast((event) => event.type === 'refused');
+  if (refused?.errno !== result) return { has: 'result' };
+  const { reason, otherSlot } = refused;
+  return { adds: { refused: { reason, ...(otherSlot === undefined ? {} : { slot: otherSlot }) } } };
 }
 
 interface Ending {
@@ -48,9 +79,10 @@ export function resultParts(events: Events, { call, result, suspended, after }: 
   const expectation = { result };
   if (suspended !== null) {
     const verdict = suspended.why === 'deadlock' ? 'DEADLOCK' : null;
-    return [remark(suspensionPhrase(suspended, after), { expectation, verdict })];
+    const json = suspensionJson(suspended, after);
+    return [remark(suspensionPhrase(suspended, after), json, { expectation, verdict })];
   }
   if (result === 'ok' || result === 'oops') return [];
-  if (result === 'livelock') return [remark(livelockPhrase(events), { expectation, verdict: 'LIVELOCK' })];
-  return [remark(failurePhrase(call, events, result), { expectation })];
+  if (result === 'livelock') return [livelockPart(events)];
+  return [remark(failurePhrase(call, events, result), refusalJson(events, result), { expectation })];
 }

@@ -1,9 +1,19 @@
 /** Describes changes of memslots, and the mappings that they lost. */
 import { leavesText } from '../../language';
-import { addressSpaceOf, type Slot, type SlotEvent, type SptesEvent, type VmState } from '../../simulator';
+import {
+  addressSpaceOf,
+  elementAt,
+  type Slot,
+  type SlotEvent,
+  type SptesEvent,
+  type VmState,
+} from '../../simulator';
 import { type Around, vmAtEnd } from '../affected-vm';
-import { leavesInSlot, removedLeaves } from '../events/leaves';
-import { filePagesText, gfnText } from './notation';
+import { type LeafRange, leavesInSlot, removedLeaves } from '../events/leaves';
+import { pagesRecord } from '../json/ranges';
+import type { SlotRecord } from '../json/told';
+import { filePagesText, gfnText, hex } from './notation';
+import { type Part, remark } from './part';
 
 /** A slot of one of the VMs. */
 export interface SlotOfVm {
@@ -16,34 +26,43 @@ export interface SlotLoss extends SlotOfVm {
   readonly text: string;
 }
 
+export interface LostLeaves extends SlotOfVm {
+  readonly leaves: readonly LeafRange[];
+}
+
 function slotRange({ baseGfn, pages }: Slot): { start: number; end: number } {
   return { start: baseGfn, end: baseGfn + pages };
 }
 
 /** The change of a memslot: its gfns, and the pages of the file to which it is bound. */
-export function slotPhrases(events: readonly SlotEvent[], around: Around): readonly string[] {
+export function slotParts(events: readonly SlotEvent[], around: Around): readonly Part[] {
   return events.flatMap((event) => {
-    if (event.change === 'deleted') return [`slot ${event.slot} deleted`];
-    if (event.change === 'unchanged') return [`slot ${event.slot} unchanged`];
-    const slot = vmAtEnd(around).slots.find(({ id }) => id === event.slot);
+    const { slot: id, change } = event;
+    const part = (text: string, more: Partial<SlotRecord> = {}) => [
+      remark(text, { adds: { slots: [{ slot: id, change, ...more }] } }),
+    ];
+    if (change === 'deleted' || change === 'unchanged') return part(`slot ${id} ${change}`);
+    const slot = vmAtEnd(around).slots.find((candidate) => candidate.id === id);
     if (slot === undefined) return [];
     const where = `slot ${slot.id} at ${gfnText(slotRange(slot))}`;
-    if (slot.gmem?.file === null || slot.gmem?.file === undefined) return [where];
-    const { file, pgoff } = slot.gmem;
+    const gfns = pagesRecord(slotRange(slot));
+    if (slot.gmem?.file === null || slot.gmem?.file === undefined) return part(where, gfns);
+    const { file: fileId, pgoff } = slot.gmem;
+    const file = elementAt(around.after.files, fileId).name;
     const pages = { start: pgoff, end: pgoff + slot.pages };
-    return [`${where} = ${around.after.files[file]?.name} ${filePagesText([pages])}`];
+    return part(`${where} = ${file} ${filePagesText([pages])}`, { ...gfns, file, page: hex(pgoff) });
   });
 }
 
 /** The slots that lost mappings, and which. */
-export function lossesOf(walks: readonly SptesEvent[], before: VmState): readonly SlotLoss[] {
+export function lossesOf(walks: readonly SptesEvent[], before: VmState): readonly LostLeaves[] {
   const removed = removedLeaves(walks);
   return before.slots
     .filter(({ id }) => addressSpaceOf(id) === 0)
-    .flatMap((slot) => {
-      const leaves = leavesInSlot(removed, slot);
-      return leaves.length === 0
-        ? []
-        : [{ vmId: before.id, slot: slot.id, text: `lost ${leavesText(leaves)}` }];
-    });
+    .map((slot) => ({ vmId: before.id, slot: slot.id, leaves: leavesInSlot(removed, slot) }))
+    .filter(({ leaves }) => leaves.length > 0);
+}
+
+export function lossText({ leaves, ...slot }: LostLeaves): SlotLoss {
+  return { ...slot, text: `lost ${leavesText(leaves)}` };
 }

@@ -69,7 +69,7 @@ export function suspensionPhrase(suspended: SuspendedEvent, state: State): strin
       const chain = others.map(
         ({ title, lock }) => `${title}, which waits for ${lockText(lock, state)}, held by `,
       );
-      return `deadlock: waits for ${lockText(suspended.lock, state)}, held by ${chain.join('')}${first!.title}`;
+      return `deadlock: waits for ${lockText(suspended.lock, state)}, held by ${chain.join('')}${first.title}`;
     }
     case 'returned':
       return 'has already returned: there is no call to resume';

@@ -28,10 +28,20 @@ export const FAULT_KNOBS = [
   },
   {
     name: 'prefault-root',
-    doc: 'What a prefault does if the root of the vCPU was invalidated since it last ran.',
+    doc: 'What a prefault does if the root of the vCPU is obsolete.',
     variants: [
-      { name: 'keep', doc: 'Keeps the root, so that its fault is stale forever.' },
-      { name: 'reload', doc: 'Loads a valid root first.' },
+      {
+        name: 'keep',
+        doc: 'Keeps the root, so that its fault is stale forever (6.11 to 6.14: kvm_mmu_reload() ignores obsolete roots).',
+      },
+      {
+        name: 'reload',
+        doc: 'Loads a valid root before its first attempt to map a page. If the root becomes obsolete after that, it is kept, and the retries never end (6.15 to 7.3).',
+      },
+      {
+        name: 'each-attempt',
+        doc: 'Loads a valid root before each attempt (queued in autumn 2026, after 7.3).',
+      },
     ],
   },
   {

@@ -1,15 +1,16 @@
 /**
- * Which private pages a TDX guest has accepted: kept by the TDX module, not by KVM, in the secure page tables that the
- * mirror root copies. A page that KVM adds there is pending until the guest accepts it; one that KVM removes is lost.
+ * Which private pages a TDX guest has accepted. The TDX module, not KVM, records it in the secure page tables, of which
+ * the mirror root is a copy. A page that KVM adds there is pending until the guest accepts it; the guest loses the
+ * contents of a page that KVM removes.
  */
-import type { SpteRun } from '../events';
-import { put, type RangeSet, remove, valueAt, within } from '../ranges';
+import { put, type Range, type RangeSet, remove, valueAt, within } from '../ranges';
 import type { VmState } from '../state';
+import type { Level } from '../units';
 
-/** What TDG.MEM.PAGE.ACCEPT ends with (TDX module ABI; status names without TDX_). */
+/** Status of TDG.MEM.PAGE.ACCEPT (TDX module ABI; status names without TDX_). */
 export type AcceptResult = 'SUCCESS' | 'OPERAND_INVALID' | 'PAGE_ALREADY_ACCEPTED' | 'PAGE_SIZE_MISMATCH';
 
-/** TDG.MEM.PAGE.ACCEPT of a page that is there; KVM maps private pages as 4K only. */
+/** TDG.MEM.PAGE.ACCEPT of a mapped page; KVM maps private pages as 4K only. */
 export function accept(
   { accepted }: Pick<VmState, 'accepted'>,
   gfn: number,
@@ -21,7 +22,10 @@ export function accept(
 }
 
 /** What the guest loses with leaves that leave the mirror root (TDH.MEM.PAGE.REMOVE). */
-export function forget(before: RangeSet, runs: readonly SpteRun[]): { accepted: RangeSet; lost: RangeSet } {
+export function forget(
+  before: RangeSet,
+  runs: readonly (Range & { readonly level: Level })[],
+): { accepted: RangeSet; lost: RangeSet } {
   let accepted = before;
   let lost: RangeSet = [];
   for (const { start, end } of runs.filter(({ level }) => level === 1)) {

@@ -1,4 +1,4 @@
-/** Between file pages and gfns: how a slot bound at an offset maps its file. */
+/** Translation between file pages and gfns, for a slot that is bound at an offset. */
 import { type Range, touching } from '../ranges';
 import type { Slot, State } from '../state';
 import { fileById, slotById } from './state-parts';
@@ -6,14 +6,14 @@ import { vmOf } from './vms';
 
 type SlotPlace = Pick<Slot, 'baseGfn' | 'pages'>;
 
-/** The gfns at which a slot bound from `pgoff` on maps file pages `[start, end)`; empty where it maps none. */
+/** The gfns at which a slot bound at `pgoff` maps file pages `[start, end)`; empty if it maps none. */
 export function gfnsOfFilePages({ baseGfn, pages }: SlotPlace, pgoff: number, { start, end }: Range): Range {
   const first = Math.max(start, pgoff);
   const last = Math.min(end, pgoff + pages);
   return { start: baseGfn + first - pgoff, end: baseGfn + Math.max(first, last) - pgoff };
 }
 
-/** The file pages that a slot bound from `pgoff` on maps at gfns `[start, end)`, cut to the slot. */
+/** The file pages that a slot bound at `pgoff` maps at gfns `[start, end)`, clamped to the slot. */
 export function filePagesOfGfns({ baseGfn, pages }: SlotPlace, pgoff: number, { start, end }: Range): Range {
   const first = Math.max(start, baseGfn);
   const last = Math.min(end, baseGfn + pages);
@@ -24,7 +24,7 @@ export interface BoundGfns extends Range {
   readonly slot: Slot;
 }
 
-/** Where pages `[start, end)` of a file are in the guest: the gfns in each bound slot, by file offset. */
+/** The gfns of pages `[start, end)` of a file in each bound slot, in order of file offset. */
 export function gfnsBoundTo(state: State, file: number, pages: Range): readonly BoundGfns[] {
   const { bindings, vmId } = fileById(state, file);
   const vm = vmOf(state, vmId);

@@ -1,55 +1,67 @@
 /**
- * What memory holds: only what somebody wrote, page by page and there byte by byte; the rest is zeroes.
+ * Contents of memory: the bytes that were written, by page and offset; all other bytes are zero.
  *
- * Under memory encryption each byte has the key that it was written with: a reader with another key gets ciphertext. That
- * is general knowledge of the APM (volume 2, SEV and SEV-SNP: the ASID picks the key, the C-bit of an access whether there
- * is one) and of TDX; nothing here says which bytes ciphertext has.
+ * With memory encryption, each byte has the key with which it was written; a reader with another key gets ciphertext.
+ * This is general knowledge of TDX and of the APM (volume 2, SEV and SEV-SNP: the ASID selects the key, and the C-bit of
+ * an access says whether a key is used). The bytes of ciphertext are not simulated.
  */
-import type { ReadEvent } from '../events';
-import { type Extent, put, type Range, type RangeMap, remove, valueAt, within } from '../ranges';
-import type { State } from '../state';
+import {
+  type Extent,
+  put,
+  type Range,
+  type RangeMap,
+  type RangeSet,
+  remove,
+  valueAt,
+  within,
+} from '../ranges';
 
-/** The host, and every access without a C-bit: no key at all. Keys of guests are their ASIDs. */
+/** The host, and every access without a C-bit, uses no key. The key of a guest is its ASID. */
 export const NO_KEY = 0;
 
-/** A byte that was written, and the key that it was written with. */
+/** A byte that was written, and the key with which it was written. */
 export interface KeyedByte {
   readonly key: number;
   readonly byte: number;
 }
 
-/** What a page holds. */
+/** Contents of a page. */
 export interface PageContents {
-  /** What all of it was filled with before the bytes were written: zeroes, or what the VMM gave at the launch, which no scenario tells. */
+  /** Initial contents of the whole page: zeroes, or the VMM's launch data, which a scenario does not specify. */
   readonly fill: 'zeroes' | 'given';
-  /** Key that it was filled with. */
+  /** Key with which it was filled. */
   readonly key: number;
   /** Offsets in the page, 0 to 4095. */
   readonly bytes: RangeMap<KeyedByte>;
 }
 
-/** pfn to contents; absent pages are zeroes without a key, as the kernel leaves a page that it hands out. */
+/** pfn to contents; absent pages are zeroes without a key, like a page that the kernel has just allocated. */
 export type Contents = RangeMap<PageContents>;
 
-/** Why a byte has no value: it is another's by its key, not told by the scenario, or of a page that was freed. */
+/** Why a byte has no known value: it has another key, it is launch data, or its page was freed. */
 export type Unreadable = 'ciphertext' | 'given' | 'freed';
 
 const BYTES_OF_PAGE = 4096;
 
-/** Bytes that an access of a vCPU, or of the VMM with a value, has. */
+/** Bytes of an access by a vCPU, or by the VMM with a value. */
 const ACCESS_BYTES = 4;
 
 const NO_BYTES: RangeMap<KeyedByte> = [];
 const ZEROED: PageContents = { fill: 'zeroes', key: NO_KEY, bytes: NO_BYTES };
 
-/** A place in the memory of the host. */
+/** A byte of host memory. */
 export interface BytePlace {
   readonly pfn: number;
   /** In the page, 0 to 4095. */
   readonly offset: number;
 }
 
-type Memory = Pick<State, 'contents' | 'freed'>;
+/** What a state says of the contents of memory. */
+interface Memory {
+  readonly contents: Contents;
+  /** pfns that were handed out and given back. */
+  readonly freed: RangeSet;
+}
 
 /** pfns become zeroes without a key: the kernel clears them (clear_highpage) through its direct map. */
 export function clearPages<S extends Memory>(state: S, { start, end }: Range): S {
@@ -57,7 +69,7 @@ export function clearPages<S extends Memory>(state: S, { start, end }: Range): S
   return contents === state.contents ? state : { ...state, contents };
 }
 
-/** pfns are filled by who has a key. */
+/** Fills pfns with initial contents, written with a key. */
 export function fillPages<S extends Memory>(
   state: S,
   { start, end }: Range,
@@ -67,19 +79,19 @@ export function fillPages<S extends Memory>(
   return { ...state, contents: put(state.contents, start, end, { fill, key, bytes: NO_BYTES }) };
 }
 
-/** pfns are given back: what is in them is whatever their next owner puts there. No page is handed out twice here. */
+/** Frees pfns: from now on their contents are unknown. The simulator allocates no page twice. */
 export function freePages<S extends Memory>(state: S, ranges: readonly Range[]): S {
   if (ranges.length === 0) return state;
   const freed = ranges.reduce((set, { start, end }) => put(set, start, end, true), state.freed);
   return { ...state, freed };
 }
 
-/** Bytes of a value, the lowest first. */
+/** Bytes of a value, lowest first. */
 function littleEndian(value: number): readonly number[] {
   return Array.from({ length: ACCESS_BYTES }, (_, at) => (value >>> (8 * at)) & 0xff);
 }
 
-/** Writes a value of four bytes at an offset of a page; it lies in the page. */
+/** Writes a value of four bytes at an offset of a page; the value must not cross the end of the page. */
 export function writeValue<S extends Memory>(
   state: S,
   { pfn, offset }: BytePlace,
@@ -94,7 +106,7 @@ export function writeValue<S extends Memory>(
   return { ...state, contents: put(state.contents, pfn, pfn + 1, { ...page, bytes }) };
 }
 
-/** A byte becomes zero, by a write without a key; of a page of zeroes it is already. */
+/** Writes a zero byte without a key; in a page without contents it is zero already. */
 export function zeroByte<S extends Memory>(state: S, { pfn, offset }: BytePlace): S {
   const page = valueAt(state.contents, pfn);
   if (page === undefined) return state;
@@ -102,14 +114,14 @@ export function zeroByte<S extends Memory>(state: S, { pfn, offset }: BytePlace)
   return { ...state, contents: put(state.contents, pfn, pfn + 1, { ...page, bytes }) };
 }
 
-/** A run of bytes that are alike to a reader: the same value, or unreadable for the same reason. */
+/** A run of bytes with the same value, or unreadable for the same reason. */
 export type ByteRun = Extent<number | Unreadable>;
 
 function seenWith(key: number, written: { readonly key: number }, value: number | 'given') {
   return written.key === key ? value : 'ciphertext';
 }
 
-/** What a reader with a key finds in bytes [start, end) of a page: all of them, in order. */
+/** What a reader with a key finds in bytes `[start, end)` of a page; the runs cover all of them, in order. */
 export function readBytes(
   { contents, freed }: Memory,
   pfn: number,
@@ -126,7 +138,7 @@ export function readBytes(
   return seen;
 }
 
-/** The value of four bytes at an offset of a page, or of those up to its end; what the first unreadable one is, if one is. */
+/** The value of four bytes at an offset of a page (fewer at its end), or why the first unreadable byte has none. */
 export function readValue(memory: Memory, pfn: number, offset: number, key: number): number | Unreadable {
   const end = Math.min(offset + ACCESS_BYTES, BYTES_OF_PAGE);
   let sum = 0;
@@ -137,12 +149,20 @@ export function readValue(memory: Memory, pfn: number, offset: number, key: numb
   return sum;
 }
 
-/** What a read of a value tells. */
-export function readEvent(memory: Memory, { pfn, offset }: BytePlace, key: number): ReadEvent {
-  return { type: 'read', value: readValue(memory, pfn, offset, key), plain: !isWritten(memory) };
+/** What a read of a value returns. */
+export interface Reading {
+  /** The value (little-endian), or why it is unknown. */
+  readonly value: number | Unreadable;
+  /** The scenario has not written any value, so the value read is of no interest. */
+  readonly plain: boolean;
 }
 
-/** Whether a value was ever written in the scenario: else every read finds what it must, and nothing is said of it. */
+/** Reads the value of four bytes at a place. */
+export function readAt(memory: Memory, { pfn, offset }: BytePlace, key: number): Reading {
+  return { value: readValue(memory, pfn, offset, key), plain: !isWritten(memory) };
+}
+
+/** Whether the scenario has written a value; if not, reads are not worth reporting. */
 function isWritten({ contents }: Memory): boolean {
   return contents.some(({ value }) => value.bytes.length > 0);
 }

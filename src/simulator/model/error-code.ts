@@ -17,15 +17,15 @@ export const PFERR_GUEST_RMP = 1n << 31n;
 const PFERR_GUEST_FINAL = 1n << 32n;
 /** The fault is on the guest's own page tables. */
 const PFERR_GUEST_PAGE = 1n << 33n;
-/** The access had the C-bit: it was to private memory. */
+/** The access had the C-bit, that is, it was private. */
 export const PFERR_GUEST_ENC = 1n << 34n;
-/** PVALIDATE or RMPADJUST of 4K, where the RMP has an entry of 2M. */
+/** PVALIDATE or RMPADJUST of 4K, but the RMP entry is 2M. */
 const PFERR_GUEST_SIZEM = 1n << 35n;
-/** The VMPL has no such permission. */
+/** The VMPL does not have the permission. */
 export const PFERR_GUEST_VMPL = 1n << 36n;
-/** KVM's own bit: an implicit access of the supervisor. */
+/** Synthesized by KVM: an implicit supervisor access. */
 const PFERR_IMPLICIT_ACCESS = 1n << 48n;
-/** KVM's own bit, no hardware's: the access is private. */
+/** Synthesized by KVM: the access is private. */
 export const PFERR_PRIVATE_ACCESS = 1n << 49n;
 
 /** The bits with KVM's names, without `PFERR_`; lowest first. */
@@ -50,7 +50,7 @@ export const PFERR_NAMES: readonly (readonly [mask: bigint, name: string])[] = [
 export interface FaultCause {
   readonly write: boolean;
   readonly exec: boolean;
-  /** The leaf is there, but the access is forbidden. */
+  /** The leaf is present, but the access is forbidden. */
   readonly present: boolean;
   /** A reserved bit was set: the leaf is an MMIO SPTE. */
   readonly rsvd: boolean;
@@ -59,7 +59,7 @@ export interface FaultCause {
   readonly rmp: boolean;
   readonly sizem: boolean;
   readonly vmpl: boolean;
-  /** On TDX: the page is there, and the guest has not accepted it. No bit of the code says so. */
+  /** On TDX: the page is present, but the guest has not accepted it. The error code has no bit for it. */
   readonly pending: boolean;
 }
 
@@ -81,7 +81,7 @@ function withBits(bits: Bits): bigint {
   return bits.reduce((code, [set, bit]) => (set ? code | bit : code), 0n);
 }
 
-/** What an AMD CPU reports; every access of a guest counts as a user access to the nested tables. */
+/** What an AMD CPU reports; for the nested tables, every access of a guest is a user access. */
 function ofNestedPaging(cause: FaultCause, hasCBit: boolean): bigint {
   return withBits([
     [cause.present, PFERR_PRESENT],
@@ -98,9 +98,9 @@ function ofNestedPaging(cause: FaultCause, hasCBit: boolean): bigint {
 }
 
 /**
- * What KVM makes of an EPT violation of a TDX guest (tdx_handle_ept_violation, __vmx_handle_ept_violation): of one on
- * private memory it takes a write to be the cause, whatever the guest did; of others, USER stands for a read. The linear
- * address, which GUEST_FINAL would be about, the TDX module keeps to itself.
+ * The error code that KVM builds for an EPT violation of a TDX guest (tdx_handle_ept_violation,
+ * __vmx_handle_ept_violation). For private memory it assumes a write, whatever the access was; otherwise USER means a
+ * read. GUEST_FINAL is never set, because the TDX module does not report the linear address.
  */
 function ofTdx({ private: isPrivate, write, exec, present }: FaultCause): bigint {
   if (isPrivate) return PFERR_WRITE;
@@ -112,7 +112,7 @@ function ofTdx({ private: isPrivate, write, exec, present }: FaultCause): bigint
   ]);
 }
 
-/** The error code with which KVM comes to know of a fault, without the bits that are KVM's own. */
+/** The error code of a fault as KVM gets it, without the bits that KVM synthesizes. */
 export function errorCodeOf(cause: FaultCause, vm: VmType): bigint {
   return vm === 'tdx' ? ofTdx(cause) : ofNestedPaging(cause, vm === 'sev-snp');
 }

@@ -1,4 +1,4 @@
-/** Pages of a guest_memfd: bringing them in, and taking them out. */
+/** Pages of a guest_memfd: allocation and removal. */
 import { gaps, put, type Range, remove, update, valueAt, within } from '../ranges';
 import type { FilePages, GmemFile, State } from '../state';
 import { roundDown, roundUp } from '../units';
@@ -6,12 +6,12 @@ import { freePages } from './contents';
 import { takeFrames } from './frames';
 import { fileById, putFile } from './state-parts';
 
-/** A part of a file that is to be brought in: as 2 MiB folios, or page by page. */
+/** Pages of a file to allocate: as 2 MiB folios, or as single pages. */
 interface Missing extends Range {
   readonly huge: boolean;
 }
 
-/** What of `[start, end)` is missing; 2 MiB that are missing whole come whole in a file with huge folios. */
+/** The missing parts of `[start, end)`; in a file with huge folios, a wholly missing 2 MiB range becomes one folio. */
 function missing(file: GmemFile, { start, end }: Range): readonly Missing[] {
   if (!file.huge) return gaps(file.cache, start, end).map((gap) => ({ ...gap, huge: false }));
   const first = roundDown(start, 2);
@@ -27,13 +27,13 @@ function missing(file: GmemFile, { start, end }: Range): readonly Missing[] {
   });
 }
 
-/** The part of a gap that was asked for, page by page. */
+/** The requested part of a gap, as single pages. */
 function single(gap: Range, start: number, end: number): readonly Missing[] {
   const part = { start: Math.max(gap.start, start), end: Math.min(gap.end, end), huge: false };
   return part.start < part.end ? [part] : [];
 }
 
-/** Brings in what is missing of file pages `[start, end)`. Returns what came. */
+/** Allocates the missing pages of file pages `[start, end)`. `came`: the file pages that were allocated. */
 export function allocatePages(
   before: State,
   id: number,
@@ -50,18 +50,18 @@ export function allocatePages(
   return { state, came };
 }
 
-/** File pages `[start, end)`, all there, with their frames. */
+/** File pages `[start, end)`, all present, with their frames. */
 export interface Pages extends Range {
   /** pfn minus file index. */
   readonly frame: number;
-  /** They are a folio of 2 MiB, whole. */
+  /** They are a whole 2 MiB folio. */
   readonly folio: boolean;
 }
 
 /**
- * The 2 MiB folio that page `index` is part of; null where it is a page by itself. So is a page of a folio of which some
- * pages are uptodate and others are not: LAUNCH_UPDATE fills folios in part, and a kernel that had them would have to
- * keep track of that.
+ * The 2 MiB folio that contains page `index`; null if it is a single page. The pages of a folio count as single pages if
+ * only some of them are uptodate: LAUNCH_UPDATE fills part of a folio, and a kernel with huge folios would have to track
+ * that.
  */
 export function folioAround({ cache }: GmemFile, index: number): Pages | null {
   const page = valueAt(cache, index);
@@ -72,8 +72,8 @@ export function folioAround({ cache }: GmemFile, index: number): Pages | null {
 }
 
 /**
- * What a range has of folios that are not wholly in it.
- * @param beyond The range reaches into page `end`.
+ * The parts of a range that cover a page or a folio only partly.
+ * @param beyond The range also contains the first byte of page `end`.
  */
 export function partlyCovered({ cache }: GmemFile, { start, end }: Range, beyond: boolean): readonly Pages[] {
   const last = beyond ? end + 1 : end;
@@ -89,14 +89,14 @@ export function partlyCovered({ cache }: GmemFile, { start, end }: Range, beyond
   return [...found.values()];
 }
 
-/** The pages are zeroed, or filled. */
+/** Sets the uptodate flag: the pages were zeroed or filled. */
 export function markUptodate(state: State, id: number, { start, end }: Range): State {
   const file = fileById(state, id);
   const cache = update(file.cache, start, end, (pages) => ({ ...pages, uptodate: true }));
   return putFile(state, { ...file, cache });
 }
 
-/** The page is poisoned; a 2 MiB folio around it is split into single pages. */
+/** Poisons the page; a 2 MiB folio that contains it is split into single pages. */
 export function poisonPage(state: State, id: number, index: number): State {
   const file = fileById(state, id);
   const whole = { start: roundDown(index, 2), end: roundUp(index + 1, 2) };
@@ -111,7 +111,7 @@ export interface FreedPages {
   readonly pfns: Range;
 }
 
-/** Takes file pages `[start, end)` out; what is left of a 2 MiB folio is single pages then. */
+/** Removes file pages `[start, end)`; the remaining pages of a 2 MiB folio become single pages. */
 export function removePages(
   before: State,
   id: number,

@@ -1,11 +1,11 @@
-/** Which page is behind a gfn, a page of a file, or one of userspace memory, whatever maps it. */
+/** Finds the page behind a gfn, a file page, or a page of userspace memory, whether or not it is mapped. */
 import { valueAt } from '../ranges';
 import type { GmemFile, HostMemory, Slot, State, VmState } from '../state';
 import { filePagesOfGfns } from './bindings';
 import { pageAt } from './host-memory';
 import { isPrivate, memoryOf, slotAt } from './state-parts';
 
-/** A pfn; `absent` where the page would come, zeroed, with the first access; null where nothing can be there. */
+/** A pfn; `absent` if the first access would allocate a zeroed page; null if there can be no page. */
 export type Backing = number | 'absent' | null;
 
 export function backingOfFilePage({ cache, pages }: GmemFile, index: number): Backing {
@@ -15,7 +15,7 @@ export function backingOfFilePage({ cache, pages }: GmemFile, index: number): Ba
   return page === undefined ? 'absent' : index + page.frame;
 }
 
-/** The zero page counts as absent: it is zeroes all the same. */
+/** The zero page counts as absent: a reader finds zeroes in both cases. */
 export function backingOfMemoryPage(memory: HostMemory, index: number): Backing {
   if (index >= memory.pages) return null;
   const page = pageAt(memory, index);
@@ -26,7 +26,7 @@ function fileOf(state: State, { gmem }: Slot): GmemFile | undefined {
   return gmem === null || gmem.file === null ? undefined : state.files[gmem.file];
 }
 
-/** What an access of the kind that the attribute says would reach. */
+/** The page that an access would reach if it is private or shared as the attribute of the gfn says. */
 export function backingOfGfn(state: State, vm: VmState, gfn: number): Backing {
   const slot = slotAt(vm, gfn);
   if (slot === undefined) return null;

@@ -1,4 +1,4 @@
-/** What the CPU does with an access or an instruction of the guest, given the page tables and the RMP. */
+/** What the CPU does for an access or an instruction of the guest, given the page tables and the RMP. */
 import type { VmType } from '../calls';
 import type { GuestExceptionEvent, InstructionEvent, ReadEvent } from '../events';
 import { valueAt } from '../ranges';
@@ -14,7 +14,7 @@ import type { MappedLeaf, State, VmState } from '../state';
 import { offsetInPage, pageOf } from '../units';
 import { hasProtectedState } from '../vm';
 import { accept } from './acceptance';
-import { fillPages, NO_KEY, readEvent, writeValue } from './contents';
+import { fillPages, NO_KEY, readAt, writeValue } from './contents';
 import { type FaultCause, NO_CAUSE } from './error-code';
 import { leafAt, markAccessed } from './page-table';
 import { rootKind, validRoot } from './roots';
@@ -25,9 +25,9 @@ export type GuestOperation =
   | {
       readonly kind: 'access';
       readonly access: 'read' | 'write' | 'exec';
-      /** True for an instruction fetch of a guest with private memory of its own. */
+      /** True for an instruction fetch of a guest with protected state. */
       readonly private: boolean;
-      /** What a write puts there; without it, what is there already. */
+      /** The value that a write stores; without it, the write leaves the contents unchanged. */
       readonly value?: number;
     }
   | { readonly kind: 'pvalidate'; readonly size: 1 | 2; readonly validate: boolean }
@@ -43,16 +43,16 @@ export type GuestOperation =
 
 type Instruction = Exclude<GuestOperation, { kind: 'access' }>;
 
-/** An exception in the guest, without the vCPU that gets it. */
+/** An exception in the guest, without its vCPU. */
 export type GuestException = Omit<GuestExceptionEvent, 'type' | 'vcpu'>;
 
 export interface Attempt {
   readonly state: State;
-  /** Why the CPU left the guest; null where the guest went on. */
+  /** Why the CPU left the guest; null if it did not. */
   readonly fault: FaultCause | null;
   readonly exception: GuestException | null;
   readonly instruction: Omit<InstructionEvent, 'type'> | null;
-  /** What an access that reads found. */
+  /** What a read found. */
   readonly read: ReadEvent | null;
 }
 
@@ -65,7 +65,7 @@ interface Request {
   readonly vmpl: number;
 }
 
-/** The VMs that have an instruction; others get #UD. */
+/** The VM type that has each instruction; guests of other types get #UD. */
 const INSTRUCTIONS: Readonly<Record<Instruction['kind'], { name: InstructionEvent['name']; vm: VmType }>> = {
   pvalidate: { name: 'PVALIDATE', vm: 'sev-snp' },
   rmpadjust: { name: 'RMPADJUST', vm: 'sev-snp' },
@@ -73,7 +73,7 @@ const INSTRUCTIONS: Readonly<Record<Instruction['kind'], { name: InstructionEven
   accept: { name: 'TDG.MEM.PAGE.ACCEPT', vm: 'tdx' },
 };
 
-/** An instruction on the RMP or the secure page tables is about private memory. */
+/** Instructions on the RMP or the secure page tables access private memory. */
 function causeOf(operation: GuestOperation): FaultCause {
   if (operation.kind !== 'access') return { ...NO_CAUSE, private: true };
   const { access } = operation;
@@ -94,7 +94,7 @@ function notValidated(state: State, gfn: number): Attempt {
   return excepted(state, { vector: '#VC', why: 'not-validated', gfn });
 }
 
-/** Sets the accessed and dirty bits; those of TDX's private memory are out of KVM's sight. */
+/** Sets the accessed and dirty bits; KVM cannot see those of private memory on TDX. */
 function accessed(state: State, { vmId, vcpu, operation }: Request, gfn: number): State {
   const cause = causeOf(operation);
   const vm = vmOf(state, vmId);
@@ -113,23 +113,24 @@ function levelOf({ level }: MappedLeaf): 1 | 2 {
   return level === 1 ? 1 : 2;
 }
 
-/** The key with which an access of the guest reads and writes. */
+/** The key of a guest access. */
 function keyOf({ type, id }: VmState, operation: GuestOperation & { kind: 'access' }): number {
   return hasProtectedState(type) && operation.private ? asidOf(id) : NO_KEY;
 }
 
-/** The access is made: what was there is read, or written over. */
+/** Performs the access: reads or writes the contents. */
 function made(before: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
   const state = accessed(before, request, gfn);
   const { vmId, operation, gpa } = request;
   if (operation.kind !== 'access' || operation.access === 'exec') return done(state);
   const at = { pfn: pfnOf(leaf, gfn), offset: offsetInPage(gpa) };
   const key = keyOf(vmOf(state, vmId), operation);
-  if (operation.access === 'read') return { ...done(state), read: readEvent(state, at, key) };
+  if (operation.access === 'read')
+    return { ...done(state), read: { type: 'read', ...readAt(state, at, key) } };
   return done(operation.value === undefined ? state : writeValue(state, at, operation.value, key));
 }
 
-/** The access, once the nested page tables allowed it: what the RMP says. */
+/** The RMP check of an access that the nested page tables allow. */
 function throughRmp(state: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
   const { vmId, operation, vmpl } = request;
   if (operation.kind !== 'access' || vmOf(state, vmId).type !== 'sev-snp')
@@ -153,7 +154,7 @@ function throughRmp(state: State, request: Request, leaf: MappedLeaf, gfn: numbe
   }
 }
 
-/** `rwus` with `-` for what is missing: read, write, user and supervisor execute. */
+/** `rwus` with `-` for a missing permission: read, write, user and supervisor execute. */
 export function permissionText(mask: number): string {
   return [...'rwus'].map((letter, bit) => ((mask >> bit) & 1 ? letter : '-')).join('');
 }
@@ -203,7 +204,7 @@ function onRmp(
   }
 }
 
-/** An instruction, on a page that the nested page tables map. */
+/** Executes an access or an instruction on a page that the nested page tables map. */
 function execute(state: State, request: Request, leaf: MappedLeaf, gfn: number): Attempt {
   const { vmId, operation, vmpl } = request;
   if (operation.kind === 'access') return throughRmp(state, request, leaf, gfn);
@@ -227,13 +228,13 @@ function execute(state: State, request: Request, leaf: MappedLeaf, gfn: number):
   return { ...done({ ...after, rmp: outcome.rmp }), instruction: { name, result: outcome.result, detail } };
 }
 
-/** Whether the page is there for a TDX guest, and the guest has not accepted it. */
+/** Whether the access is to a private page that a TDX guest has not accepted. */
 function isPending({ type, accepted }: VmState, { operation }: Request, gfn: number): boolean {
   if (type !== 'tdx' || operation.kind !== 'access' || !operation.private) return false;
   return valueAt(accepted, gfn) !== true;
 }
 
-/** One try of the guest, from the walk of the nested page tables on. */
+/** One attempt of the guest, starting with the walk of the nested page tables. */
 export function attempt(state: State, gfnLimit: number, request: Request): Attempt {
   const { vmId, vcpu, gpa, operation } = request;
   const vm = vmOf(state, vmId);
@@ -246,7 +247,7 @@ export function attempt(state: State, gfnLimit: number, request: Request): Attem
   const leaf = root === undefined || gfn >= gfnLimit ? undefined : leafAt(root, gfn)?.value;
   if (leaf === undefined) return faulted(state, cause);
   if (leaf.kind === 'mmio') {
-    // The CPU hands the fault of an MMIO SPTE to the guest, where KVM could not emulate the access anyway.
+    // KVM cannot emulate an access of such a guest. The CPU delivers the fault of an MMIO SPTE to the guest.
     if (!hasProtectedState(vm.type)) return faulted(state, { ...cause, rsvd: true });
     const vector = vm.type === 'tdx' ? '#VE' : '#VC';
     return excepted(state, { vector, why: cause.private ? 'private-mmio' : 'mmio', gfn });

@@ -1,6 +1,6 @@
 /**
- * Userspace memory behind a slot: private anonymous memory, its 2 MiB chunks and its pages. Pure changes;
- * when they happen, and which notifier goes with them, is the procedures' business.
+ * Userspace memory behind a slot: private anonymous memory, its 2 MiB chunks and its pages. These functions only compute
+ * the changes; the procedures decide when they happen and call the notifiers.
  * Facts: mm/memory.c, mm/huge_memory.c.
  */
 import { gaps, put, type Range, remove, valueAt, within } from '../ranges';
@@ -32,7 +32,7 @@ export function chunkRange(page: number): Range {
   return { start, end: start + CHUNK };
 }
 
-/** Whether the first touch of the 2 MiB around `page` brings a huge page (thp_vma_allowable_order). */
+/** Whether the first touch of the 2 MiB around `page` maps a huge page (thp_vma_allowable_order). */
 export function mayBeHuge(memory: HostMemory, page: number): boolean {
   return memory.thp && chunkAt(memory, page) === 'untouched' && chunkRange(page).end <= memory.pages;
 }
@@ -71,7 +71,7 @@ export function mapZero(memory: HostMemory, range: Range): HostMemory {
   return { ...memory, chunks, present };
 }
 
-/** Gives `page` a page of its own, with a page table where there is none. */
+/** Gives `page` a page of its own, and a page table if there is none. */
 export function mapOwn(before: State, vmId: number, memory: HostMemory, page: number): State {
   const { state, pfn } = takeFrames(before, 1);
   const tables = mapZero(memory, { start: page, end: page + 1 });
@@ -80,7 +80,7 @@ export function mapOwn(before: State, vmId: number, memory: HostMemory, page: nu
   return putVm(state, putMemory(vmOf(state, vmId), { ...tables, present }));
 }
 
-/** Splits the huge mapping of the 2 MiB around `page` into a page table that maps the same. */
+/** Splits the huge mapping of the 2 MiB around `page` into a page table that maps the same pages. */
 export function splitChunk(memory: HostMemory, page: number): HostMemory {
   const { start, end } = chunkRange(page);
   const zero = chunkAt(memory, page) === 'huge-zero-page';
@@ -91,14 +91,14 @@ export function splitChunk(memory: HostMemory, page: number): HostMemory {
   };
 }
 
-/** pfns of the pages of its own that the memory has in the range. */
+/** pfns of the memory's own pages in the range. */
 export function ownPages({ present }: HostMemory, { start, end }: Range): readonly Range[] {
   return within(present, start, end)
     .filter(({ value }) => value.kind === 'own')
     .map((pages) => ({ start: pages.start + pages.value.frame, end: pages.end + pages.value.frame }));
 }
 
-/** Takes the pages of the range away; huge chunks inside it become untouched. */
+/** Removes the pages of the range; huge chunks inside it become untouched. */
 export function dropPages(memory: HostMemory, range: Range, freeTables: boolean): HostMemory {
   let chunks = memory.chunks;
   for (const { start, end, value } of within(chunks, range.start, range.end)) {

@@ -1,14 +1,14 @@
 /**
- * The bookkeeping by which faults notice invalidations (kvm_mmu_invalidate_begin, _range_add, _end and
+ * The bookkeeping with which faults detect invalidations (kvm_mmu_invalidate_begin, _range_add, _end and
  * mmu_invalidate_retry_gfn; virt/kvm/kvm_main.c, include/linux/kvm_host.h).
  */
 import type { Range } from '../ranges';
 import type { MmuInvalidation, VmState } from '../state';
 
-/** mmu_invalidate_seq as a fault read it: all that matters is whether the VM's count has moved on since. */
+/** mmu_invalidate_seq as a fault read it. It matters only whether the VM's count has changed since. */
 export interface SeqSnapshot {
   readonly kind: 'seq-snapshot';
-  /** The VM whose count it is; null before it is read. */
+  /** The VM whose count it is; null before the count is read. */
   readonly vm: number | null;
   readonly seq: number;
 }
@@ -41,14 +41,13 @@ export function end(mmu: MmuInvalidation): MmuInvalidation {
   return { ...mmu, seq: mmu.seq + 1, inProgress: mmu.inProgress - 1 };
 }
 
-/** An invalidation is in progress of which nobody knows what it is about: a bug of whoever began it. */
+/** Whether an invalidation without a range is in progress: the code that began it has a bug. */
 export function lacksRange({ inProgress, range }: MmuInvalidation): boolean {
   return inProgress > 0 && range === null;
 }
 
 /**
- * Why a fault of `gfn` that took `snapshot` must start again; null when it need not. A range that is missing has
- * no gfn in it.
+ * Why a fault of `gfn` that took `snapshot` must retry; null if it need not. A missing range contains no gfn.
  */
 export function staleReason(mmu: MmuInvalidation, snapshot: SeqSnapshot, gfn: number): string | null {
   if (mmu.inProgress > 0 && mmu.range !== null) {

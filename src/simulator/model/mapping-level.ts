@@ -8,14 +8,13 @@ import { pagesPer, roundDown } from '../units';
 import { isHuge } from './host-memory';
 
 /**
- * Whether a slot allows 2 MiB entries at all: its userspace memory begins on a 2 MiB boundary, so its gfns
- * have to as well.
+ * Whether a slot allows 2 MiB entries at all: its userspace memory begins on a 2 MiB boundary, so its gfns must too.
  */
 export function isCongruent(slot: Slot): boolean {
   return roundDown(slot.baseGfn, 2) === slot.baseGfn;
 }
 
-/** Whether the slot holds the whole 2 MiB around `gfn`, and all of it is private or all of it shared. */
+/** Whether the slot contains the whole 2 MiB around `gfn`, all of it private or all of it shared. */
 export function allowsHuge(slot: Slot, gfn: number): boolean {
   const start = roundDown(gfn, 2);
   const end = start + pagesPer(2);
@@ -23,7 +22,7 @@ export function allowsHuge(slot: Slot, gfn: number): boolean {
   return inside && isCongruent(slot) && !intersects(slot.mixed[2], start, end);
 }
 
-/** Level of a mapping of userspace memory: that of the host's own, where the slot allows it. */
+/** Level of a mapping of userspace memory: that of the host's mapping, if the slot allows it. */
 export function hostMappingLevel(slot: Slot, memory: HostMemory, gfn: number): 1 | 2 {
   return allowsHuge(slot, gfn) && isHuge(memory, gfn - slot.baseGfn) ? 2 : 1;
 }

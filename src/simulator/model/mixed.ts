@@ -1,6 +1,6 @@
 /**
- * Which huge pages of a slot hold both private and shared pages (KVM_LPAGE_MIXED_FLAG of lpage_info), and
- * the ranges around a conversion that a fault may not map huge meanwhile.
+ * Which huge pages of a slot contain both private and shared pages (KVM_LPAGE_MIXED_FLAG of lpage_info), and the ranges
+ * that faults must not map as huge pages during a conversion.
  * Facts: arch/x86/kvm/mmu/mmu.c, kvm_arch_{pre,post}_set_memory_attributes,
  * kvm_mmu_init_memslot_memory_attributes.
  */
@@ -15,7 +15,7 @@ function isMixed(privateGfns: RangeSet, start: number, end: number): boolean {
   return intersects(privateGfns, start, end) && gaps(privateGfns, start, end).length > 0;
 }
 
-/** The huge pages of `level` inside the slot that `privateGfns` leaves mixed. */
+/** The huge pages of `level` inside the slot that are mixed. */
 function mixedAtCreation(slot: Slot, privateGfns: RangeSet, level: 2 | 3): RangeSet {
   const first = roundUp(slot.baseGfn, level);
   const last = roundDown(slot.baseGfn + slot.pages, level);
@@ -37,7 +37,7 @@ export function initialMixed(slot: Slot, privateGfns: RangeSet): Mixed {
   return { 2: mixedAtCreation(slot, privateGfns, 2), 3: mixedAtCreation(slot, privateGfns, 3) };
 }
 
-/** The mixed flags after `[start, end)` of the slot, cut to it, got new attributes. */
+/** The mixed flags after `[start, end)`, which is inside the slot, got new attributes. */
 export function mixedAfter(slot: Slot, { start, end }: Range, privateGfns: RangeSet): Mixed {
   const limit = slot.baseGfn + slot.pages;
   const mixed = { ...slot.mixed };
@@ -56,8 +56,8 @@ export function mixedAfter(slot: Slot, { start, end }: Range, privateGfns: Range
 }
 
 /**
- * What a conversion of `[start, end)` of the slot adds to the range of its invalidation: the huge pages at
- * both ends that it is about to leave mixed. One hull, since that is what the bookkeeping keeps.
+ * The range that a conversion of `[start, end)` of the slot adds to its invalidation: it includes the huge pages at both
+ * ends that become mixed. The result is their hull, because the bookkeeping keeps only one range.
  */
 export function guardedRange(slot: Slot, { start, end }: Range): Range {
   const limit = slot.baseGfn + slot.pages;

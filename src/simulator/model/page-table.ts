@@ -27,7 +27,7 @@ export function mappedAt(root: Root, gfn: number): MappedLeaf | undefined {
   return leaf?.kind === 'mapped' ? leaf : undefined;
 }
 
-/** Levels above `goal` that hold page tables, the root's entries first. */
+/** Levels above `goal` whose entries point to page tables, the root's entries first. */
 function tableLevels(goal: Level): readonly (2 | 3 | 4)[] {
   return ([4, 3, 2] as const).filter((level) => level > goal);
 }
@@ -45,7 +45,7 @@ export function linkTables(root: Root, { start, end }: Range, goal: Level): Root
   return { root: { ...root, tables }, runs };
 }
 
-/** What the entries of level `leaf.level` in `[start, end)` hold now. */
+/** The current entries of `level` in the range and the leaves below them, as runs to `none`. */
 function entriesBefore(root: Root, range: Range, level: Level): readonly SpteRun[] {
   const found: SpteRun[] = [];
   const tables = level === 2 ? within(root.tables[2], range.start, range.end) : [];
@@ -68,8 +68,8 @@ function plain({ start, end }: Range): Range {
 }
 
 /**
- * Makes every entry of `leaf.level` in the range (whole entries) that leaf. Page tables that a huge leaf
- * replaces are removed with what they hold (handle_changed_spte).
+ * Sets every entry of `leaf.level` in the range (whole entries) to the leaf. Page tables that a huge leaf replaces are
+ * removed together with their entries (handle_changed_spte).
  */
 export function setLeaves(root: Root, range: Range, leaf: Leaf): RootChange {
   const linked = linkTables(root, range, leaf.level);
@@ -85,8 +85,8 @@ export function setLeaves(root: Root, range: Range, leaf: Leaf): RootChange {
 }
 
 /**
- * Replaces the 2 MiB leaf over `gfn` by a table of 4 KiB leaves with the same bits. Only the entry's own
- * change is reported (tdp_mmu_split_huge_page fills the table before it is linked).
+ * Replaces the 2 MiB leaf that maps `gfn` with a table of 4 KiB leaves with the same bits. Only the change of the 2 MiB
+ * entry is reported (tdp_mmu_split_huge_page fills the table before it links it).
  */
 export function splitLeaf(root: Root, gfn: number): RootChange {
   const extent = leafAt(root, gfn);
@@ -102,9 +102,9 @@ export function splitLeaf(root: Root, gfn: number): RootChange {
 }
 
 /**
- * Zaps the mapped leaves that touch `[start, end)`, huge ones whole (tdp_mmu_zap_leafs). The walk begins at
- * the leaf that contains `start` and goes on while a leaf begins below `end`, also for a range that wrong
- * arithmetic made empty or inverted. Tables and MMIO SPTEs stay.
+ * Zaps the mapped leaves that touch `[start, end)`, huge ones as a whole (tdp_mmu_zap_leafs). The walk begins at the leaf
+ * that contains `start` and continues while a leaf begins below `end`, even if wrong arithmetic made the range empty or
+ * inverted. Tables and MMIO SPTEs stay.
  */
 export function zapLeaves(root: Root, range: Range, matches: (leaf: MappedLeaf) => boolean): RootChange {
   const bound = range.end;
@@ -133,7 +133,7 @@ export function markAccessed(root: Root, gfn: number, write: boolean): Root {
   return { ...root, leaves: update(root.leaves, start, end, mark) };
 }
 
-/** Every entry of level 3 and below goes (the first pass of tdp_mmu_zap_root with KVM_PROVE_MMU). */
+/** Removes every entry of level 3 and below (the first pass of tdp_mmu_zap_root with KVM_PROVE_MMU). */
 export function clearBelowTop(root: Root): RootChange {
   const runs: SpteRun[] = root.leaves.map(({ start, end, value }) => ({
     start,
@@ -149,7 +149,7 @@ export function clearBelowTop(root: Root): RootChange {
   return { root: { ...root, leaves: [], tables: { ...root.tables, 2: [], 3: [] } }, runs };
 }
 
-/** The root's own entries go (the last pass of tdp_mmu_zap_root). */
+/** Removes the root's own entries (the last pass of tdp_mmu_zap_root). */
 export function clearTop(root: Root): RootChange {
   const runs: SpteRun[] = root.tables[4].map(({ start, end }) => ({
     start,

@@ -1,17 +1,27 @@
 /** Which TDP roots a vCPU runs on. Facts: arch/x86/kvm/mmu/tdp_mmu.c, kvm_tdp_mmu_alloc_root. */
+import type { SpteRun } from '../events';
 import type { Root, State, Vcpu, VmState } from '../state';
 import { emptyRoot } from './page-table';
 import { putVcpu, rootById, vcpuOf } from './state-parts';
 import { putVm, vmOf } from './vms';
 
-/** Which root has private, or shared, memory: private memory of a TDX guest has page tables of its own. */
+/** The kind of root that maps private or shared memory: on TDX, private memory has page tables of its own. */
 export function rootKind({ type }: Pick<VmState, 'type'>, isPrivate: boolean): Root['kind'] {
   return type === 'tdx' && isPrivate ? 'mirror' : 'direct';
 }
 
+/** The changes of a root, with its kind where a VM has roots of two kinds. */
+export function inRoot(
+  { type }: Pick<VmState, 'type'>,
+  { kind }: Pick<Root, 'kind'>,
+  runs: readonly SpteRun[],
+): readonly SpteRun[] {
+  return type === 'tdx' ? runs.map((run) => ({ ...run, root: kind })) : runs;
+}
+
 /**
- * The vCPU's root of a kind; undefined where it has none, or one that a zap of all roots made obsolete. The mirror root
- * is of TDX: see rootKind().
+ * The vCPU's root of a kind; undefined if it has none, or if a zap of all roots made it obsolete. Only TDX has a mirror
+ * root: see rootKind().
  */
 export function validRoot(vm: VmState, vcpu: number, kind: Root['kind'] = 'direct'): Root | undefined {
   const { root, mirrorRoot } = vcpuOf(vm, vcpu);
@@ -19,7 +29,7 @@ export function validRoot(vm: VmState, vcpu: number, kind: Root['kind'] = 'direc
   return found?.invalid === false ? found : undefined;
 }
 
-/** Loads the newest valid root of the kind that the VM has, or a new one without entries. */
+/** Loads the VM's newest valid root of the kind, or a new one without entries. */
 function load(
   state: State,
   vmId: number,
@@ -37,7 +47,7 @@ function load(
   return putVm({ ...state, next }, loaded);
 }
 
-/** Loads what roots the vCPU needs. */
+/** Loads the roots that the vCPU needs. */
 export function loadRoot(state: State, vmId: number, vcpu: number): State {
   const loaded = load(state, vmId, vcpu, 'direct', 'root');
   return vmOf(state, vmId).type === 'tdx' ? load(loaded, vmId, vcpu, 'mirror', 'mirrorRoot') : loaded;

@@ -1,4 +1,4 @@
-/** Finding and replacing the parts of a state. */
+/** Finds and replaces parts of a state. */
 import { valueAt } from '../ranges';
 import type { GmemFile, HostMemory, Root, Slot, State, Vcpu, VmState } from '../state';
 
@@ -6,7 +6,7 @@ export function slotById(vm: VmState, id: number): Slot | undefined {
   return vm.slots.find((slot) => slot.id === id);
 }
 
-/** The slot that contains `gfn` in the address space vCPUs run in (0; nothing here enters SMM). */
+/** The slot that contains `gfn`, in the address space of the vCPUs (0; no simulated vCPU enters SMM). */
 export function slotAt(vm: VmState, gfn: number): Slot | undefined {
   return vm.slots.find(
     (slot) => addressSpaceOf(slot.id) === 0 && gfn >= slot.baseGfn && gfn < slot.baseGfn + slot.pages,
@@ -34,7 +34,7 @@ export function removeSlot(vm: VmState, id: number): VmState {
   return { ...vm, slots: vm.slots.filter((slot) => slot.id !== id) };
 }
 
-/** @throws Error where no file has that id: a procedure kept the id of a file that never was. */
+/** @throws Error if no file has that id: files are never removed, so the id is wrong. */
 export function fileById(state: Pick<State, 'files'>, id: number): GmemFile {
   const file = state.files[id];
   if (file === undefined) throw new Error(`there is no file ${id}`);
@@ -74,7 +74,7 @@ export function putRoot(vm: VmState, root: Root): VmState {
   return { ...vm, roots: vm.roots.map((other) => (other.id === root.id ? root : other)) };
 }
 
-/** @throws Error where the VM has no such vCPU; the language checks vCPU numbers. */
+/** @throws Error if the VM has no such vCPU; the language checks vCPU numbers. */
 export function vcpuOf(vm: VmState, id: number): Vcpu {
   const vcpu = vm.vcpus[id];
   if (vcpu === undefined) throw new Error(`the VM has no vCPU ${id}`);

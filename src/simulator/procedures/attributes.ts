@@ -1,5 +1,6 @@
-/** KVM_SET_MEMORY_ATTRIBUTES: gfns become private or shared, and lose what maps them. */
+/** KVM_SET_MEMORY_ATTRIBUTES: converts gfns to private or shared, and zaps their mappings. */
 import type { Errno } from '../errno';
+import { elementAt } from '../known';
 import type { Machine } from '../machine';
 import { addRange } from '../model/invalidation';
 import { guardedRange, mixedAfter } from '../model/mixed';
@@ -34,12 +35,12 @@ function inSlot({ start, end }: Range, { baseGfn, pages }: Slot): Range {
 }
 
 function slotAtHand(machine: Machine, { slots, next }: SetAttributesLocals): Slot | undefined {
-  return slotById(machine.vm, slots[next]!);
+  return slotById(machine.vm, elementAt(slots, next));
 }
 
 const ADD = "add the slot's part to the range that faults must not map";
 
-/** Adds the part of the slot at hand, if it is one of the slots meant. */
+/** Adds the current slot's part of the range, if `meant` accepts the slot. */
 function addStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttributesLocals> {
   return step('T8b', text, (machine, locals) => {
     const slot = slotAtHand(machine, locals);
@@ -49,7 +50,7 @@ function addStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttribut
   });
 }
 
-/** Zaps the part of the slot at hand, if it is one of the slots meant. */
+/** Zaps the current slot's part of the range, if `meant` accepts the slot. */
 function zapStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttributesLocals> {
   return step('T8e', text, (machine, locals) => {
     locals.zapped = false;
@@ -60,7 +61,7 @@ function zapStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttribut
   });
 }
 
-/** Ends the invalidation, and tracks the huge pages of the slots meant. */
+/** Ends the invalidation, and updates the mixed flags of the slots that `meant` accepts. */
 function endStep(text: string, meant: (slot: Slot) => boolean): Step<SetAttributesLocals> {
   return step(
     'T10',
@@ -98,14 +99,14 @@ export const setAttributes = procedure<SetAttributesLocals>({
     }),
     step(
       'T8a',
-      'some slot has one of the gfns: take mmu_lock and count an invalidation in progress',
+      'a slot contains one of the gfns: take mmu_lock and increment mmu_invalidate_in_progress',
       beginInvalidation,
       { takes: mmuLock('write') },
     ),
     choose('convert-range', {
       added: [
         addStep(ADD, anySlot),
-        step('T8c', 'and the huge pages around it that are about to be mixed', (machine, locals) => {
+        step('T8c', 'also add the surrounding huge pages that become mixed', (machine, locals) => {
           const slot = slotAtHand(machine, locals);
           if (slot === undefined) return undefined;
           const guarded = guardedRange(slot, inSlot(locals, slot));
@@ -117,17 +118,19 @@ export const setAttributes = procedure<SetAttributesLocals>({
       'with-gmem': [addStep(`${ADD}, if it has a guest_memfd`, withGmem)],
     }),
     choose('convert-slots', {
-      all: [zapStep('zap it', anySlot)],
-      'with-gmem': [zapStep('zap it if the slot has a guest_memfd; else pass it by', withGmem)],
+      all: [zapStep('zap that part', anySlot)],
+      'with-gmem': [
+        zapStep('zap that part if the slot has a guest_memfd; otherwise skip the slot', withGmem),
+      ],
     }),
-    step('T8n', 'go on with the next slot', (_, locals) => {
+    step('T8n', 'continue with the next slot', (_, locals) => {
       locals.flush ||= locals.zapped;
       locals.next++;
       return locals.next < locals.slots.length ? goto('T8b') : undefined;
     }),
     step(
       'T8f',
-      'flush the TLBs of all vCPUs if a leaf went; drop mmu_lock, the invalidation stays in progress',
+      'flush the TLBs of all vCPUs if a leaf was zapped; drop mmu_lock; the invalidation stays in progress',
       (machine, { flush }) => {
         if (flush) machine.emit({ type: 'flush' });
         return undefined;
@@ -142,12 +145,10 @@ export const setAttributes = procedure<SetAttributesLocals>({
       return slots.length === 0 ? goto('T11') : undefined;
     }),
     choose('convert-slots', {
-      all: [
-        endStep('under mmu_lock: end the invalidation, and note which huge pages are mixed now', anySlot),
-      ],
+      all: [endStep('under mmu_lock: end the invalidation, and update which huge pages are mixed', anySlot)],
       'with-gmem': [
         endStep(
-          'under mmu_lock: end the invalidation, and note which huge pages of slots with a guest_memfd are mixed now',
+          'under mmu_lock: end the invalidation, and update which huge pages of slots with a guest_memfd are mixed',
           withGmem,
         ),
       ],

@@ -1,4 +1,4 @@
-/** Finding the page behind a faulting gfn, before mmu_lock is taken. */
+/** Finds the page behind a faulting gfn, before mmu_lock is taken. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { isWritable, pageAt } from '../model/host-memory';
@@ -11,7 +11,7 @@ import { type GmemPage, gmemGetPfn } from './gmem-pages';
 import { handleMmFault } from './host-memory';
 import { type FoundPage, faultOf, NO_FAULT, type PageFault, prepareMemoryFaultExit } from './page-fault';
 
-/** What was found: a page, nothing (a hole), or the end of the fault. */
+/** What was found: a page, no memslot, or the result of a fault that ends here. */
 export type Faultin = FoundPage | 'noslot' | 'RETRY' | 'EMULATE' | Errno;
 
 export interface FaultinResult {
@@ -23,12 +23,12 @@ export interface FaultinResult {
 interface FaultinLocals extends PageFault {
   seq: SeqSnapshot;
   slot: number;
-  /** The slot as it was when it was looked up: SRCU keeps that one, whatever is published meanwhile. */
+  /** The slot as it was looked up; SRCU keeps it valid even if new memslots are published. */
   memslot: Slot | null;
   gmemPage: GmemPage | Errno | null;
 }
 
-/** @throws Error before a slot was looked up. */
+/** @throws Error if no slot was looked up yet. */
 function slotOf({ memslot }: FaultinLocals): Slot {
   if (memslot === null) throw new Error('no slot was looked up for the fault');
   return memslot;
@@ -43,7 +43,7 @@ function failed(machine: Machine, locals: FaultinLocals, errno: Errno): Control 
   return done(errno, locals);
 }
 
-/** Starts the fault again if an invalidation came in between. */
+/** Ends the fault with RETRY if an invalidation interfered. */
 function retryIfStale(machine: Machine, locals: FaultinLocals): Control | undefined {
   const why = staleReason(machine.vm.mmu, locals.seq, locals.gfn);
   if (why === null) return undefined;
@@ -51,7 +51,7 @@ function retryIfStale(machine: Machine, locals: FaultinLocals): Control | undefi
   return done('RETRY', locals);
 }
 
-/** Looks the page up in userspace memory, without bringing it in. */
+/** Looks up the page in userspace memory, without faulting it in. */
 function hostPage(machine: Machine, locals: FaultinLocals): FoundPage | null {
   const { gfn } = locals;
   const slot = slotOf(locals);
@@ -67,9 +67,9 @@ function hostPage(machine: Machine, locals: FaultinLocals): FoundPage | null {
 }
 
 const dirtyRead =
-  'get the page: for writing if the access writes; a read takes it writable where it is already';
+  'get the page, for writing if the access is a write; a read gets it writable if it already is';
 
-/** Level of a page of a 2M folio: that of its RMP entry on SNP; 4K on TDX. */
+/** Level of a page of a 2M folio: the level of its RMP entry on SNP; 4K on TDX. */
 function folioLevel({ state, vm }: Machine, gfn: number, { frame }: GmemPage): 1 | 2 {
   switch (vm.type) {
     case 'sev-snp':
@@ -81,7 +81,7 @@ function folioLevel({ state, vm }: Machine, gfn: number, { frame }: GmemPage): 1
   }
 }
 
-/** Returns the page of the file; `isHuge` says whether it may be mapped as 2M, where its folio is of that size. */
+/** Returns the page of the file; `isHuge` says whether a page of a 2M folio can be mapped as 2M. */
 function pageStep(text: string, isHuge: (page: GmemPage) => boolean): Step<FaultinLocals> {
   return step('FA9r', text, (machine, locals) => {
     const { gmemPage, gfn } = locals;
@@ -93,7 +93,7 @@ function pageStep(text: string, isHuge: (page: GmemPage) => boolean): Step<Fault
 }
 
 const congruent = pageStep(
-  'return the page, writable unless the slot is read-only; 2 MiB if the folio and its RMP entry are, and gfn and pfn agree modulo 2 MiB, but not on TDX',
+  'return the page, writable unless the slot is read-only; 2 MiB if the folio and its RMP entry are and gfn and pfn are congruent modulo 2 MiB, except on TDX',
   ({ frame }) => frame % 512 === 0,
 );
 
@@ -101,7 +101,7 @@ export const faultinPfn = procedure<FaultinLocals>({
   name: 'kvm_mmu_faultin_pfn',
   source: 'arch/x86/kvm/mmu/mmu.c',
   about:
-    'Decides where the page of a fault comes from, and gets it. No lock is held that an invalidation needs (on 6.12: kvm_faultin_pfn).',
+    'Decides where the page of a fault comes from, and gets it. It holds no lock that an invalidation needs (on 6.12: kvm_faultin_pfn).',
   locals: { ...NO_FAULT, seq: NO_SNAPSHOT, slot: 0, memslot: null, gmemPage: null },
   steps: [
     step('FA1', 'remember mmu_invalidate_seq', (machine, locals) => {
@@ -110,23 +110,27 @@ export const faultinPfn = procedure<FaultinLocals>({
     }),
     step(
       'FA2',
-      'EFAULT with a memory-fault exit if the access is private and the attribute is not, or the reverse',
+      'EFAULT with a memory-fault exit if the access is private and the attribute is shared, or the reverse',
       (machine, locals) =>
         locals.private === isPrivate(machine.vm, locals.gfn) ? undefined : failed(machine, locals, 'EFAULT'),
     ),
-    step('FA3', 'no slot: EFAULT if private; else remember the hole as MMIO', (machine, locals) => {
-      const { gfn, vcpu } = locals;
-      const slot = slotAt(machine.vm, gfn);
-      if (slot !== undefined) {
-        locals.slot = slot.id;
-        locals.memslot = slot;
-        return undefined;
-      }
-      if (locals.private) return failed(machine, locals, 'EFAULT');
-      const { generation } = machine.vm;
-      machine.vm = putVcpu(machine.vm, vcpu, { mmioCache: { gfn, generation } });
-      return done(gfn >= machine.kernel.gfnLimit ? 'EMULATE' : 'noslot', locals);
-    }),
+    step(
+      'FA3',
+      'no slot: EFAULT if private; otherwise the vCPU caches the gfn as MMIO',
+      (machine, locals) => {
+        const { gfn, vcpu } = locals;
+        const slot = slotAt(machine.vm, gfn);
+        if (slot !== undefined) {
+          locals.slot = slot.id;
+          locals.memslot = slot;
+          return undefined;
+        }
+        if (locals.private) return failed(machine, locals, 'EFAULT');
+        const { generation } = machine.vm;
+        machine.vm = putVcpu(machine.vm, vcpu, { mmioCache: { gfn, generation } });
+        return done(gfn >= machine.kernel.gfnLimit ? 'EMULATE' : 'noslot', locals);
+      },
+    ),
     choose('prefault-deleted-slot', {
       retry: [
         step('FA4', 'retry while the slot is being deleted or moved', (_, locals) =>
@@ -146,13 +150,17 @@ export const faultinPfn = procedure<FaultinLocals>({
     }),
     choose('retry-check', {
       on: [
-        step('FA6', 'retry if an invalidation of the gfn is in progress or ended meanwhile', retryIfStale),
+        step(
+          'FA6',
+          'retry if an invalidation of the gfn is in progress, or any has ended since FA1',
+          retryIfStale,
+        ),
       ],
       off: [],
     }),
     step(
       'FA7',
-      'private, or a guest_memfd-only slot: go on at FA7g; else from userspace memory',
+      'if private, or if the slot is guest_memfd-only, go to FA7g; otherwise use userspace memory',
       (_, locals) => (locals.private || slotOf(locals).gmemOnly ? goto('FA7g') : undefined),
     ),
 
@@ -169,13 +177,17 @@ export const faultinPfn = procedure<FaultinLocals>({
     }),
     choose('retry-check', {
       on: [
-        step('FA9h', 'retry if an invalidation of the gfn is in progress or ended meanwhile', retryIfStale),
+        step(
+          'FA9h',
+          'retry if an invalidation of the gfn is in progress, or any has ended since FA1',
+          retryIfStale,
+        ),
       ],
       off: [],
     }),
     step(
       'FA9p',
-      'return the page, writable if the host maps it so and the slot is not read-only',
+      'return the page, writable if the host maps it writable and the slot is not read-only',
       (machine, locals) => {
         // The VMM has unmapped it: KVM_PFN_ERR_FAULT.
         if (memoryOf(machine.vm, slotOf(locals).id) === undefined) return done('EFAULT', locals);
@@ -198,7 +210,11 @@ export const faultinPfn = procedure<FaultinLocals>({
     ),
     choose('retry-check', {
       on: [
-        step('FA9g', 'retry if an invalidation of the gfn is in progress or ended meanwhile', retryIfStale),
+        step(
+          'FA9g',
+          'retry if an invalidation of the gfn is in progress, or any has ended since FA1',
+          retryIfStale,
+        ),
       ],
       off: [],
     }),
@@ -207,7 +223,7 @@ export const faultinPfn = procedure<FaultinLocals>({
       refused: [congruent],
       'mapped-2m': [
         pageStep(
-          'return the page, writable unless the slot is read-only; 2 MiB if the folio and its RMP entry are, but not on TDX',
+          'return the page, writable unless the slot is read-only; 2 MiB if the folio and its RMP entry are, except on TDX',
           () => true,
         ),
       ],

@@ -1,4 +1,4 @@
-/** The page behind a file offset, for what the host does to single pages. */
+/** Finds the page behind a file offset, for operations of the host on single pages. */
 import type { Machine } from '../machine';
 import { fileByName } from '../model/state-parts';
 import type { Control } from '../procedure';
@@ -12,7 +12,7 @@ export interface FilePageLocals {
   pfn: number;
 }
 
-/** Finds the page behind the file offset: EBADF for a bad descriptor, EFAULT where no page is there. */
+/** Finds the page behind the file offset: EBADF for a bad descriptor, EFAULT if there is no page. */
 export function findPage(machine: Machine, locals: FilePageLocals): Control | undefined {
   const file = fileByName(machine.state, locals.name);
   if (file === null) return reject(machine, 'EBADF', 'bad-descriptor');

@@ -1,4 +1,4 @@
-/** fallocate without a hole: pages come into a guest_memfd before a fault needs them. */
+/** fallocate without PUNCH_HOLE: allocates pages of a guest_memfd before a fault needs them. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { allocatePages, folioAround, markUptodate, type Pages } from '../model/file-pages';
@@ -18,12 +18,12 @@ export interface FileRange {
   end: number;
 }
 
-/** Pages that are to be made private together, with the gfn of the first. */
+/** Pages to make private together, with the gfn of the first. */
 interface Unprepared extends Pages {
   readonly gfn: number;
 }
 
-/** The next pages of [start, end) that are not uptodate and bound to a slot: a 2 MiB folio whole, by its first page. */
+/** The next pages of [start, end) that are bound to a slot and not uptodate; a 2 MiB folio as a whole. */
 function nextUnprepared(machine: Machine, { file: id, start, end }: FileRange): Unprepared | null {
   const file = fileById(machine.state, id);
   for (const extent of within(file.cache, start, end).filter(({ value }) => !value.uptodate)) {
@@ -53,7 +53,7 @@ interface AllocateLocals extends FileRange {
 export const gmemAllocate = procedure<AllocateLocals>({
   name: 'kvm_gmem_allocate',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Brings pages into the file. Upstream neither zeroes nor prepares them yet.',
+  about: 'Allocates pages of the file. Upstream neither zeroes nor prepares them here.',
   locals: { file: 0, start: 0, end: 0, next: null, errno: null },
   steps: [
     step('A1', 'EINVAL if the range ends beyond the file', (machine, { file, end }) =>
@@ -73,7 +73,7 @@ export const gmemAllocate = procedure<AllocateLocals>({
       'at-fallocate': [
         step(
           'A3p',
-          'SEV-SNP: zero the next pages that are not uptodate and that a slot is bound to; none left: go to A4',
+          'SEV-SNP: zero the next pages that are bound to a slot and not uptodate; if none are left, go to A4',
           (machine, locals) => {
             if (machine.vm.type !== 'sev-snp') return goto('A4');
             locals.next = nextUnprepared(machine, locals);
@@ -87,13 +87,17 @@ export const gmemAllocate = procedure<AllocateLocals>({
           const { start, end, frame, gfn, folio } = next;
           return call(sevGmemPrepare, { start: start + frame, end: end + frame, gfn, folio }, 'errno');
         }),
-        step('A3u', 'they are uptodate; go to A3p. If that failed, go to A4', (machine, locals) => {
-          const { file, next, errno } = locals;
-          if (errno !== null || next === null) return goto('A4');
-          machine.state = markUptodate(machine.state, file, next);
-          locals.start = next.end;
-          return goto('A3p');
-        }),
+        step(
+          'A3u',
+          'if that failed, go to A4; otherwise mark them uptodate and go to A3p',
+          (machine, locals) => {
+            const { file, next, errno } = locals;
+            if (errno !== null || next === null) return goto('A4');
+            machine.state = markUptodate(machine.state, file, next);
+            locals.start = next.end;
+            return goto('A3p');
+          },
+        ),
       ],
     }),
     step('A4', 'drop the invalidate lock', (_, { errno }) => returns(errno), {

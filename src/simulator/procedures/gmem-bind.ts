@@ -1,4 +1,4 @@
-/** Binding a memslot to a range of a guest_memfd, and taking the binding away. */
+/** Binds a memslot to a range of a guest_memfd, and unbinds it. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { fileById, fileByName, putFile } from '../model/state-parts';
@@ -9,7 +9,7 @@ import { asSigned, bytesOf, isPageAligned, pageOf } from '../units';
 import { invalidateLock } from './locks';
 import { refuse } from './results';
 
-/** The file that a slot being created is bound to, with the offset; what a check found wrong. */
+/** The file and the page offset to which a new slot is bound. */
 export interface Binding {
   readonly file: number;
   readonly pgoff: number;
@@ -37,7 +37,7 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
       leaked: [
         step(
           'BP1r',
-          'EINVAL if offset is negative as the signed number that the function takes; the reference to the file stays',
+          'EINVAL if the offset, as loff_t, is negative; the reference to the file leaks',
           (machine, { name, offset }) => {
             const file = fileByName(machine.state, name);
             if (file === null || asSigned(offset) >= 0n) return undefined;
@@ -73,7 +73,7 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
         return outside ? refuse(machine, 'EINVAL', 'binding-outside-file') : undefined;
       },
     ),
-    step('BP3', 'the slot refers to the file, from page offset >> 12', (machine, { name, offset }) => {
+    step('BP3', 'the slot refers to the file, at page offset >> 12', (machine, { name, offset }) => {
       const file = fileByName(machine.state, name);
       if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
       return returns({ file: file.id, pgoff: pageOf(offset), mmap: file.mmap } satisfies Binding);
@@ -90,7 +90,7 @@ interface EnterLocals {
   result: Errno | null;
 }
 
-/** Binds the pages, or refuses with `errno` because another slot has one of them. */
+/** Binds the pages, or refuses with `errno` if one of them is bound to another slot. */
 function enter(machine: Machine, locals: EnterLocals, errno: Errno): undefined {
   const { pgoff, pages, slot: id, baseGfn } = locals;
   const file = fileById(machine.state, locals.file);
@@ -107,23 +107,23 @@ function enter(machine: Machine, locals: EnterLocals, errno: Errno): undefined {
   return undefined;
 }
 
-/** Enters the binding; one file page belongs to one slot at most. */
+/** Binds the pages of a slot; a file page can be bound to one slot only. */
 export const gmemEnterBinding = procedure<EnterLocals>({
   name: 'kvm_gmem_bind',
   source: 'virt/kvm/guest_memfd.c',
   about:
-    'Enters a slot in the bindings of its file, unless another slot has one of the pages (on 7.3: kvm_gmem_commit_memory_region).',
+    'Binds a slot to pages of its file, unless one of them is already bound (on 7.3: kvm_gmem_commit_memory_region).',
   locals: { file: 0, pgoff: 0, pages: 0, slot: 0, baseGfn: 0, result: null },
   steps: [
     step('BC1', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
     choose('gmem-bind', {
       early: [
-        step('BC2', 'EINVAL if a page is bound already; else bind them all', (machine, locals) =>
+        step('BC2', 'EINVAL if a page is already bound; otherwise bind them all', (machine, locals) =>
           enter(machine, locals, 'EINVAL'),
         ),
       ],
       late: [
-        step('BC2', 'EEXIST if a page is bound already; else bind them all', (machine, locals) =>
+        step('BC2', 'EEXIST if a page is already bound; otherwise bind them all', (machine, locals) =>
           enter(machine, locals, 'EEXIST'),
         ),
       ],
@@ -137,10 +137,10 @@ export const gmemEnterBinding = procedure<EnterLocals>({
 export const gmemUnbind = procedure<{ file: number | null; pgoff: number; pages: number }>({
   name: 'kvm_gmem_unbind',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Takes the binding of a slot out of its file. Pages and their contents stay in the file.',
+  about: 'Removes the binding of a slot from its file. The pages and their contents stay in the file.',
   locals: { file: null, pgoff: 0, pages: 0 },
   steps: [
-    step('U1', 'nothing to do if the file is gone', (_, { file }) => (file === null ? returns() : undefined)),
+    step('U1', 'return if the file was released', (_, { file }) => (file === null ? returns() : undefined)),
     step(
       'U2',
       'under the invalidate lock, clear the range of the bindings',

@@ -10,7 +10,7 @@ import { truncateInodePages } from './gmem-truncate';
 import { invalidateLock, slotsLock } from './locks';
 import { finish, refuse, reject } from './results';
 
-/** First file page that no range reaches: ~0UL as a page number. */
+/** End of a range that contains every file page: ~0UL as a page number. */
 const FILE_END = 2 ** 52;
 
 export const gmemCreate = procedure<{
@@ -22,7 +22,7 @@ export const gmemCreate = procedure<{
 }>({
   name: 'kvm_gmem_create',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Makes a guest_memfd: an empty file whose pages can only reach the guest through a memslot.',
+  about: 'Creates a guest_memfd: an empty file whose pages a guest can access only through a memslot.',
   locals: { name: '', size: 0n, mmap: false, initShared: false, huge: false },
   steps: [
     choose('gmem-flags', {
@@ -50,7 +50,7 @@ export const gmemCreate = procedure<{
     ),
     step(
       'CR3',
-      'make the inode and its file, with no pages and no bindings; return a descriptor',
+      'create the inode and its file, with no pages and no bindings; return a descriptor',
       (machine, locals) => {
         const { state } = machine;
         const id = state.next.file;
@@ -90,7 +90,7 @@ export const createGuestMemfd = procedure<{
 }>({
   name: 'ioctl(KVM_CREATE_GUEST_MEMFD)',
   source: 'virt/kvm/kvm_main.c',
-  about: 'The VMM asks for a guest_memfd.',
+  about: 'The VMM creates a guest_memfd.',
   locals: { name: '', size: 0n, mmap: false, initShared: false, huge: false, result: null },
   steps: [
     step('CG1', 'forget an earlier descriptor of that name; create the file', (machine, locals) => {
@@ -105,10 +105,10 @@ export const createGuestMemfd = procedure<{
 export const gmemPunchHole = procedure<FileRange>({
   name: 'kvm_gmem_punch_hole',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Frees file pages [start, end), once no slot maps them any more.',
+  about: 'Zaps file pages [start, end) in every slot, then frees them.',
   locals: { file: 0, start: 0, end: 0 },
   steps: [
-    step('PH1', 'take the invalidate lock: no bind, unbind or allocation meanwhile', () => undefined, {
+    step('PH1', 'take the invalidate lock: it excludes bind, unbind and fallocate', () => undefined, {
       takes: invalidateLock('write'),
     }),
     step('PH2', 'zap the pages in every slot bound to them', (_, { file, start, end }) =>
@@ -123,7 +123,7 @@ export const gmemPunchHole = procedure<FileRange>({
       'byte-beyond': [
         step(
           'PH3',
-          'remove and free the pages; but the last byte is given as offset + size, which is one beyond',
+          'remove and free the pages; the last byte is passed as offset + size, one byte too far',
           (_, { file, start, end }) => call(truncateInodePages, { file, start, end, beyond: true }),
         ),
       ],
@@ -132,7 +132,7 @@ export const gmemPunchHole = procedure<FileRange>({
     step('PH4', 'let faults map the range again', (_, { file, start, end }) =>
       call(gmemInvalidateEnd, { file, start, end }),
     ),
-    step('PH5', 'drop the invalidate lock; return 0, also where nothing was there', () => returns(), {
+    step('PH5', 'drop the invalidate lock; return 0, even if there were no pages', () => returns(), {
       drops: invalidateLock('write'),
     }),
   ],
@@ -166,7 +166,7 @@ export const fallocate = procedure<{
     }),
     step(
       'FL2',
-      'EINVAL if offset is negative or size is not positive; EFBIG if their sum is beyond any file',
+      'EINVAL if offset is negative or size is not positive; EFBIG if their sum exceeds the largest file offset',
       (machine, { offset, size }) => {
         if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
         if (asSigned(size) < 0n || asSigned(offset) < 0n) return reject(machine, 'EINVAL', 'offset-negative');
@@ -177,7 +177,7 @@ export const fallocate = procedure<{
       if (!isPageAligned(offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
       return isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned');
     }),
-    step('FL4', 'hand over to guest_memfd, which belongs to the VM of the file', (machine, locals) => {
+    step('FL4', 'call guest_memfd, for the VM of the file', (machine, locals) => {
       const { file, mode, offset, size } = locals;
       const { vmId } = fileById(machine.state, file);
       const range = { file, start: pageOf(offset), end: pageOf(offset + size) };
@@ -192,7 +192,7 @@ export const fallocate = procedure<{
 export const truncate = procedure<{ name: string; size: bigint }>({
   name: 'ftruncate(2)',
   source: 'fs/open.c',
-  about: 'The VMM tries to change the size of a guest_memfd. It cannot.',
+  about: 'The VMM tries to change the size of a guest_memfd, which is fixed.',
   locals: { name: '', size: 0n },
   steps: [
     step(
@@ -209,10 +209,10 @@ export const truncate = procedure<{ name: string; size: bigint }>({
 export const gmemRelease = procedure<{ file: number }>({
   name: 'kvm_gmem_release',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'The last reference to a guest_memfd is gone: its slots stay, without a file.',
+  about: 'The last reference to a guest_memfd was dropped: its slots stay, without a file.',
   locals: { file: 0 },
   steps: [
-    step('R1', 'take slots_lock: no memslot comes or goes meanwhile', () => undefined, {
+    step('R1', 'take slots_lock: no memslot is created or deleted', () => undefined, {
       takes: slotsLock,
     }),
     step('R2', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
@@ -232,7 +232,7 @@ export const gmemRelease = procedure<{ file: number }>({
     step('R5', 'drop the invalidate lock', () => undefined, { drops: invalidateLock('write') }),
     step(
       'R6',
-      'drop slots_lock; forget the bindings',
+      'drop slots_lock; free the bindings',
       (machine, { file: id }) => {
         const file = fileById(machine.state, id);
         machine.state = putFile(machine.state, { ...file, open: false, bindings: [] });
@@ -249,7 +249,7 @@ export const close = procedure<{ name: string; file: number }>({
   about: 'The VMM closes the last descriptor of a guest_memfd.',
   locals: { name: '', file: 0 },
   steps: [
-    step('CL1', 'EBADF for a bad descriptor; else give the number back', (machine, locals) => {
+    step('CL1', 'EBADF for a bad descriptor; otherwise free its number', (machine, locals) => {
       const file = fileByName(machine.state, locals.name);
       if (file === null) return reject(machine, 'EBADF', 'bad-descriptor');
       locals.file = file.id;
@@ -259,7 +259,7 @@ export const close = procedure<{ name: string; file: number }>({
     choose('bind-reference', {
       dropped: [],
       leaked: [
-        step('CL1r', 'it was not the last reference, if one was leaked: go to CL5', (machine, { file }) =>
+        step('CL1r', 'if a reference leaked, this was not the last one: go to CL5', (machine, { file }) =>
           fileById(machine.state, file).leaked ? goto('CL5') : undefined,
         ),
       ],

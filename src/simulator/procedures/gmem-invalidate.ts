@@ -1,4 +1,5 @@
-/** From a range of the file to the gfns of every slot bound to it: the case this project was made for. */
+/** Translates a range of file pages to the gfns of every slot bound to it, and zaps them. */
+import { elementAt } from '../known';
 import type { Machine } from '../machine';
 import { filePagesOfGfns, gfnsOfFilePages } from '../model/bindings';
 import { addRange } from '../model/invalidation';
@@ -20,12 +21,12 @@ interface InvalidateLocals {
   frees: boolean;
   slots: readonly number[];
   next: number;
-  /** gfns of the slot at hand. */
+  /** gfns of the current slot. */
   gfns: Range;
   locked: boolean;
   zapped: boolean;
   flush: boolean;
-  /** pfns behind the gfns of the slot at hand that are not the hypervisor's yet. */
+  /** pfns behind the gfns of the current slot that are still to be returned to the hypervisor. */
   assigned: readonly Range[];
 }
 
@@ -35,13 +36,13 @@ function boundSlots(machine: Machine, { file, start, end }: InvalidateLocals): r
   return bindings.map(({ value }) => value.id);
 }
 
-/** The slot at hand, published or not; null where the file was released in between (R6). */
+/** The current slot, published or not; null if the file was released meanwhile (R6). */
 function slotAtHand({ state }: Machine, { file, slots, next }: InvalidateLocals): BoundSlot | null {
   const found = fileById(state, file).bindings.find(({ value }) => value.id === slots[next]);
   return found?.value ?? null;
 }
 
-/** pfns of the file's pages at the gfns of the slot at hand, as far as they are in the file. */
+/** pfns of the file's present pages at the gfns of the current slot. */
 function pfnsAtHand(machine: Machine, locals: InvalidateLocals): readonly Range[] {
   const bound = slotAtHand(machine, locals);
   if (bound === null) return [];
@@ -57,7 +58,7 @@ function skip(locals: InvalidateLocals) {
   return goto('I2');
 }
 
-/** A step that works out the gfns of the slot at hand. */
+/** A step that computes the gfns of the current slot. */
 function rangeStep(text: string, gfnsOf: (hole: Range, bound: BoundSlot) => Range): Step<InvalidateLocals> {
   return step('I2r', text, (machine, locals) => {
     const bound = slotAtHand(machine, locals);
@@ -73,7 +74,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
   name: 'kvm_gmem_invalidate_begin',
   source: 'virt/kvm/guest_memfd.c',
   about:
-    'Zaps what the slots bound to file pages [start, end) map of them, and keeps faults from mapping it again (on 7.3: kvm_gmem_invalidate_start).',
+    'Zaps file pages [start, end) in every slot bound to them, and keeps faults from mapping them again (on 7.3: kvm_gmem_invalidate_start).',
   locals: {
     file: 0,
     start: 0,
@@ -101,7 +102,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
       always: [
         step(
           'I1a',
-          'take mmu_lock and count an invalidation in progress, whether or not a slot was found',
+          'take mmu_lock and increment mmu_invalidate_in_progress, whether or not a slot was found',
           (machine, locals) => {
             locals.locked = true;
             return beginInvalidation(machine);
@@ -110,15 +111,15 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
         ),
       ],
     }),
-    step('I2', 'go on with the next slot; when none is left, go to I5', (_, locals) =>
+    step('I2', 'continue with the next slot; if none is left, go to I5', (_, locals) =>
       locals.next < locals.slots.length ? undefined : goto('I5'),
     ),
-    step('I2l', 'if mmu_lock is held already, go to I2r', (_, { locked }) =>
+    step('I2l', 'if mmu_lock is already held, go to I2r', (_, { locked }) =>
       locked ? goto('I2r') : undefined,
     ),
     step(
       'I3',
-      'first slot: take mmu_lock and count an invalidation in progress',
+      'first slot: take mmu_lock and increment mmu_invalidate_in_progress',
       (machine, locals) => {
         locals.locked = true;
         return beginInvalidation(machine);
@@ -134,7 +135,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
       ],
       shifted: [
         rangeStep(
-          'gfns = base_gfn + max(start, pgoff) up to base_gfn + min(end, pgoff + npages): pgoff is never taken off',
+          'gfns = base_gfn + max(start, pgoff) up to base_gfn + min(end, pgoff + npages): pgoff is not subtracted',
           ({ start, end }, { baseGfn, pages, pgoff }) => ({
             start: baseGfn + Math.max(start, pgoff),
             end: baseGfn + Math.min(end, pgoff + pages),
@@ -151,7 +152,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
         ),
         step(
           'I2w',
-          'WARN_ON_ONCE if [start, end) leaves the binding on either side, and continue with the next slot',
+          'if [start, end) is not inside the binding, WARN_ON_ONCE and continue with the next slot',
           (machine, locals) => {
             const bound = slotAtHand(machine, locals);
             if (bound === null) return skip(locals);
@@ -166,7 +167,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
     }),
     step('I4', 'add the gfns to the range that faults must not map, and zap them', (machine, locals) => {
       machine.setVm({ mmu: addRange(machine.vm.mmu, locals.gfns) });
-      const slot = locals.slots[locals.next]!;
+      const slot = elementAt(locals.slots, locals.next);
       return call(unmapGfnRange, { slot, ...locals.gfns, filter: 'private' }, 'zapped');
     }),
     choose('rmp-reset', {
@@ -178,7 +179,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
         }),
         step(
           'I4r',
-          "what a SEV-SNP guest has of them becomes the hypervisor's: RMPUPDATE, which may sleep, under mmu_lock; again, until none is left",
+          'return the next pages that a SEV-SNP guest owns to the hypervisor: RMPUPDATE, which may sleep, under mmu_lock; if none are left, go to I4f',
           (_, locals) => {
             const [range, ...rest] = locals.assigned;
             if (range === undefined) return goto('I4f');
@@ -186,14 +187,14 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
             return call(sevGmemInvalidate, { start: range.start, end: range.end });
           },
         ),
-        step('I4n', 'go on with the next pages (I4r)', () => goto('I4r')),
+        step('I4n', 'continue with the next pages (I4r)', () => goto('I4r')),
       ],
     }),
-    step('I4f', 'remember whether a flush is owed; go to I2', (_, locals) => {
+    step('I4f', 'remember whether a TLB flush is needed; go to I2', (_, locals) => {
       locals.flush ||= locals.zapped;
       return skip(locals);
     }),
-    step('I5', 'flush the TLBs of all vCPUs if a leaf went', (machine, locals) => {
+    step('I5', 'flush the TLBs of all vCPUs if a leaf was zapped', (machine, locals) => {
       if (locals.flush) machine.emit({ type: 'flush' });
       return locals.locked ? undefined : returns();
     }),
@@ -204,7 +205,7 @@ export const gmemInvalidateBegin = procedure<InvalidateLocals>({
 export const gmemInvalidateEnd = procedure<{ file: number; start: number; end: number }>({
   name: 'kvm_gmem_invalidate_end',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Lets faults map the range again; those that began before must start over.',
+  about: 'Lets faults map the range again; faults that began before must retry.',
   locals: { file: 0, start: 0, end: 0 },
   steps: [
     step('I6', 'return if no slot is bound to file pages [start, end)', (machine, { file, start, end }) =>
@@ -212,7 +213,7 @@ export const gmemInvalidateEnd = procedure<{ file: number; start: number; end: n
     ),
     step(
       'I7',
-      'under mmu_lock: mmu_invalidate_seq + 1, one invalidation less in progress',
+      'under mmu_lock: increment mmu_invalidate_seq, decrement mmu_invalidate_in_progress',
       (machine) => {
         endInvalidation(machine);
         return returns();

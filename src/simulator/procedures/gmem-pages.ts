@@ -1,4 +1,4 @@
-/** Getting the page of a guest_memfd that a fault needs. */
+/** Gets the guest_memfd page that a fault needs. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { clearPages } from '../model/contents';
@@ -23,7 +23,7 @@ import { sevGmemPrepare } from './sev-gmem';
 interface GetPfnLocals {
   slot: number;
   gfn: number;
-  /** End of the gfns wanted; all of them are alike. */
+  /** End of the requested gfns, which all behave alike. */
   end: number;
   file: number;
   /** File pages [index, index + end - gfn). */
@@ -34,15 +34,15 @@ interface GetPfnLocals {
   errno: Errno | null;
 }
 
-/** What get_pfn returns, if not an errno. */
+/** What get_pfn returns on success. */
 export interface GmemPage {
-  /** pfn minus gfn, for every gfn that was asked for. */
+  /** pfn minus gfn, for every requested gfn. */
   readonly frame: number;
   /** Part of a 2 MiB folio. */
   readonly huge: boolean;
 }
 
-/** The page's lock; of a run, the first page stands for all. */
+/** The lock of the page; for a run, the lock of its first page. */
 const folioLock: LockUse<GetPfnLocals> = {
   kind: 'folio_lock',
   mode: 'write',
@@ -61,19 +61,19 @@ function findOrCreate(machine: Machine, locals: GetPfnLocals): undefined {
   locals.huge = page.huge;
 }
 
-/** @throws Error where the page is not there: G4 brought it in. */
+/** @throws Error if the page is absent, although G4 found or allocated it. */
 function pageOfIndex(machine: Machine, { file, index }: GetPfnLocals): FilePages {
   const page = valueAt(fileById(machine.state, file).cache, index);
   if (page === undefined) throw new Error('the page of the fault is gone');
   return page;
 }
 
-/** The pages that were asked for. */
+/** The requested pages. */
 function wanted({ index, gfn, end, frame }: GetPfnLocals): Pages {
   return { start: index, end: index + end - gfn, frame: frame + gfn - index, folio: false };
 }
 
-/** What is zeroed and prepared for the fault: of a 2 MiB folio, all of it. */
+/** The pages to zero and prepare: the whole 2 MiB folio, or the requested pages. */
 function folioOf(machine: Machine, locals: GetPfnLocals): Pages {
   return folioAround(fileById(machine.state, locals.file), locals.index) ?? wanted(locals);
 }
@@ -86,7 +86,7 @@ function zero(machine: Machine, { start, end, frame }: Pages): Control | undefin
   return stopped;
 }
 
-/** Makes the pages the guest's, on SEV-SNP. */
+/** Assigns the pages to the guest, on SEV-SNP. */
 function prepare(
   machine: Machine,
   { slot: id, gfn, index }: GetPfnLocals,
@@ -94,7 +94,7 @@ function prepare(
 ): Control | undefined {
   if (machine.vm.type !== 'sev-snp') return undefined;
   const slot = slotById(machine.vm, id);
-  // The gfn of a folio's first page may lie outside the slot, where the slot begins in the middle of the folio.
+  // If the slot begins in the middle of a folio, the gfn of the folio's first page is outside the slot.
   const first = slot?.gmem ? slot.baseGfn + pages.start - slot.gmem.pgoff : gfn + pages.start - index;
   const { start, end, frame, folio } = pages;
   return call(sevGmemPrepare, { start: start + frame, end: end + frame, gfn: first, folio }, 'errno');
@@ -102,17 +102,17 @@ function prepare(
 
 /** Zeroes a folio that is not uptodate. */
 const zeroOnce: readonly Step<GetPfnLocals>[] = [
-  step('G7', 'uptodate: it was zeroed and prepared before; go to G8', (machine, locals) =>
+  step('G7', 'if it is uptodate, it was zeroed and prepared before: go to G8', (machine, locals) =>
     pageOfIndex(machine, locals).uptodate ? goto('G8') : undefined,
   ),
-  step('G7a', 'zero it, a huge folio whole, through the direct map', (machine, locals) =>
+  step('G7a', 'zero it, or its whole 2M folio, through the direct map', (machine, locals) =>
     zero(machine, folioOf(machine, locals)),
   ),
 ];
 
 const prepareFolio: Step<GetPfnLocals> = step(
   'G7b',
-  'SEV-SNP: make it private. WARN if the slot is bound at an offset that the size of the folio does not divide',
+  'SEV-SNP: make it private. WARN if the offset of the binding is not a multiple of the folio size',
   (machine, locals) => {
     const pages = folioOf(machine, locals);
     const pgoff = slotById(machine.vm, locals.slot)?.gmem?.pgoff ?? 0;
@@ -139,7 +139,7 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
   about: 'Finds or allocates the file page behind a gfn, zeroed. Takes no invalidate lock.',
   locals: { slot: 0, gfn: 0, end: 0, file: 0, index: 0, frame: 0, huge: false, errno: null },
   steps: [
-    step('G1', 'EFAULT if the slot has no file any more', (machine, locals) => {
+    step('G1', 'EFAULT if the file of the slot was released', (machine, locals) => {
       const gmem = slotById(machine.vm, locals.slot)?.gmem;
       if (gmem?.file === null || gmem?.file === undefined) return returns('EFAULT');
       locals.file = gmem.file;
@@ -154,7 +154,7 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
     step('G3', 'EIO if the page is not bound to this slot', (machine, { file, slot, index }) =>
       valueAt(fileById(machine.state, file).bindings, index)?.id === slot ? undefined : returns('EIO'),
     ),
-    step('G4', 'lock the page in the file, allocating it if it is not there', findOrCreate, {
+    step('G4', 'find the page in the file, or allocate it, and lock it', findOrCreate, {
       takes: folioLock,
     }),
     choose('gmem-poison', {
@@ -168,19 +168,19 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
       signalled: [],
     }),
     choose('gmem-prepare', {
-      once: [...zeroOnce, prepareFolio, markFolio('uptodate: prepared; but not if that failed')],
-      'once-zeroed': [...zeroOnce, markFolio('uptodate: zeroed'), prepareFolio],
+      once: [...zeroOnce, prepareFolio, markFolio('if that succeeded, mark it uptodate')],
+      'once-zeroed': [...zeroOnce, markFolio('mark it uptodate'), prepareFolio],
       'each-time': [
-        step('G7', 'not uptodate: zero it, through the direct map', (machine, locals) =>
+        step('G7', 'if it is not uptodate, zero it through the direct map', (machine, locals) =>
           pageOfIndex(machine, locals).uptodate ? undefined : zero(machine, wanted(locals)),
         ),
-        step('G7a', 'uptodate: zeroed', (machine, locals) => {
+        step('G7a', 'mark it uptodate', (machine, locals) => {
           machine.state = markUptodate(machine.state, locals.file, wanted(locals));
           return undefined;
         }),
         step(
           'G7b',
-          'SEV-SNP, unless the file is INIT_SHARED: make it private, as 4K, if it is not',
+          'SEV-SNP, unless the file is INIT_SHARED: make it private as 4K, if it is not private yet',
           (machine, locals) =>
             fileById(machine.state, locals.file).initShared
               ? undefined

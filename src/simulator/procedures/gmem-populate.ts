@@ -1,4 +1,4 @@
-/** Filling an SNP guest's private memory before it runs, page after page; pages that are alike, together. */
+/** Fills an SNP guest's private memory before it runs, page by page; pages that behave alike are handled together. */
 import type { LaunchPageType } from '../calls';
 import type { Errno } from '../errno';
 import type { Refusal } from '../events';
@@ -16,13 +16,13 @@ import { invalidateLock } from './locks';
 import { kernelRmpupdate } from './rmpupdate';
 import { hasAssigned } from './sev-gmem';
 
-/** Why populate stopped: an errno of its own, of which LAUNCH_UPDATE makes EIO. */
+/** Why populate stopped; LAUNCH_UPDATE returns EIO for every such errno. */
 interface Failure {
   readonly errno: Errno;
   readonly reason: Refusal;
 }
 
-/** What kvm_gmem_populate() returns: how many pages, or why none. */
+/** What kvm_gmem_populate() returns: the number of pages, or the failure if there are none. */
 export interface Populated {
   readonly pages: number;
   readonly failure: Failure | null;
@@ -37,7 +37,7 @@ interface PopulateLocals {
   file: number;
   /** File index minus gfn. */
   toIndex: number;
-  /** Gfns [at, stop) are at hand; those before are done. */
+  /** Gfns [at, stop) are handled now; those before are done. */
   at: number;
   stop: number;
   errno: Errno | null;
@@ -53,20 +53,20 @@ function fileOf(machine: Machine, { file }: PopulateLocals): GmemFile {
   return fileById(machine.state, file);
 }
 
-/** The page of the first gfn at hand. */
+/** The page of the first current gfn. */
 function pageAtHand(machine: Machine, locals: PopulateLocals): FilePages | undefined {
   return valueAt(fileOf(machine, locals).cache, locals.at + locals.toIndex);
 }
 
-/** pfns of the pages at hand: PO6b brought them in. */
+/** pfns of the current pages, which PO6b found or allocated. */
 function pfnsAtHand(machine: Machine, locals: PopulateLocals): Range {
   const delta = locals.toIndex + (pageAtHand(machine, locals)?.frame ?? 0);
   return { start: locals.at + delta, end: locals.stop + delta };
 }
 
 /**
- * End of the gfns from `at` on that fare alike, page after page: private, in one piece of the file or all missing, none of
- * them done before, and the host may write to them. The first of them that is refused is alone.
+ * End of the gfns from `at` on that behave alike: they are private, their file pages are contiguous or all missing, none
+ * is uptodate or assigned, and the host can write to them. A page that is refused is handled alone.
  */
 function alike(machine: Machine, locals: PopulateLocals): number {
   const { state, vm } = machine;
@@ -80,7 +80,7 @@ function alike(machine: Machine, locals: PopulateLocals): number {
   const page = extentAt(cache, at + toIndex);
   if (page === undefined) {
     const missing = Math.min(touching(cache, at + toIndex, limit)[0]?.start ?? limit, limit);
-    // Frames come in order, so what is true of the next one's 2 MiB is true of all that are taken there.
+    // Frames are allocated in order, so the pages get the next free frames.
     const { frame } = state.next;
     const free = togetherUntil(machine, { start: frame, end: frame + missing - at - toIndex });
     return Math.min(missing - toIndex, at + free - frame);
@@ -93,12 +93,12 @@ function alike(machine: Machine, locals: PopulateLocals): number {
   return stop - frame - toIndex;
 }
 
-const GET = 'get its page, allocating it: it stays in the file whatever follows';
+const GET = 'find its page or allocate it; it stays in the file even if a later step fails';
 
 export const gmemPopulate = procedure<PopulateLocals>({
   name: 'kvm_gmem_populate',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Brings private pages in, copies their contents, and has the firmware encrypt and measure them.',
+  about: 'Allocates private pages, copies their contents, and makes the firmware encrypt and measure them.',
   locals: {
     gfn: 0,
     end: 0,
@@ -114,7 +114,7 @@ export const gmemPopulate = procedure<PopulateLocals>({
   steps: [
     step(
       'PO3',
-      'EFAULT if the file of the slot is gone; no further than the slot goes',
+      'EFAULT if the file of the slot was released; limit the range to the slot',
       (machine, locals) => {
         const slot = slotAt(machine.vm, locals.gfn);
         if (!slot?.gmem || slot.gmem.file === null) {
@@ -138,7 +138,7 @@ export const gmemPopulate = procedure<PopulateLocals>({
     }),
     step(
       'PO6',
-      'go on with the next page, and those that are like it; none left: go to PO7',
+      'continue with the next page, and those that behave alike; if none is left, go to PO7',
       (machine, locals) => {
         if (locals.at >= locals.end) return goto('PO7');
         locals.stop = alike(machine, locals);
@@ -189,30 +189,27 @@ export const gmemPopulate = procedure<PopulateLocals>({
     ),
     choose('gmem-populate', {
       'one-lock': [
-        step('LC1', 'no contents for a page that is not ZERO: WARN, EINVAL', (machine, locals) => {
+        step('LC1', 'WARN and EINVAL if a page that is not ZERO has no contents', (machine, locals) => {
           if (locals.source || locals.type === 'zero') return undefined;
-          machine.emit({ type: 'warn', text: 'LAUNCH_UPDATE of a page that is not ZERO, without contents' });
+          machine.emit({ type: 'warn', text: 'LAUNCH_UPDATE without contents for a page that is not ZERO' });
           return fail(locals, 'EINVAL', 'launch-source');
         }),
       ],
       'lock-per-page': [],
     }),
-    step('LC2', 'EEXIST if the RMP has it assigned', (machine, locals) =>
+    step('LC2', 'EEXIST if it is already assigned in the RMP', (machine, locals) =>
       hasAssigned(machine, pfnsAtHand(machine, locals)) ? fail(locals, 'EEXIST', 'rmp-assigned') : undefined,
     ),
-    step(
-      'LC3',
-      'unless it is a page of zeroes: copy the contents, through the direct map',
-      (machine, locals) =>
-        locals.type === 'zero' ? undefined : hostWrites(machine, pfnsAtHand(machine, locals)),
+    step('LC3', 'unless its type is ZERO, copy the contents through the direct map', (machine, locals) =>
+      locals.type === 'zero' ? undefined : hostWrites(machine, pfnsAtHand(machine, locals)),
     ),
-    step('LC4', 'rmp_make_private, 4K, immutable: the firmware has it', (machine, locals) => {
+    step('LC4', 'rmp_make_private as 4K, immutable: the page belongs to the firmware', (machine, locals) => {
       const to = { gfn: locals.at, asid: asidOf(machine.vmId), immutable: true };
       return call(kernelRmpupdate, { ...pfnsAtHand(machine, locals), level: 1, to }, 'errno');
     }),
     step(
       'LC5',
-      'firmware SNP_LAUNCH_UPDATE: encrypts and measures it; validated, immutable no more. After the launch: go to LC6',
+      'firmware SNP_LAUNCH_UPDATE: encrypts and measures it, sets validated, clears immutable. It fails after the launch: go to LC6',
       (machine, locals) => {
         if (locals.errno !== null) return fail(locals, locals.errno, 'rmp-assigned');
         if (machine.vm.launched) return goto('LC6');
@@ -236,12 +233,14 @@ export const gmemPopulate = procedure<PopulateLocals>({
         }),
       ],
     }),
-    step('LC6', 'SNP_PAGE_RECLAIM: the firmware gives the page back', (machine, locals) => {
+    step('LC6', 'SNP_PAGE_RECLAIM: the firmware returns the page', (machine, locals) => {
       const pfns = pfnsAtHand(machine, locals);
       machine.set({ rmp: firmwareReclaims(machine.state.rmp, pfns) });
       return call(kernelRmpupdate, { ...pfns, level: 1, to: null }, 'errno');
     }),
-    step('LC6s', "it is the hypervisor's again: EIO", (_, locals) => fail(locals, 'EIO', 'launch-done')),
+    step('LC6s', 'the page belongs to the hypervisor again: EIO', (_, locals) =>
+      fail(locals, 'EIO', 'launch-done'),
+    ),
     choose('gmem-populate', {
       'one-lock': [
         step('PO7e', 'stopped by an error', () => undefined),

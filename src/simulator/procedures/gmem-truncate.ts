@@ -1,4 +1,4 @@
-/** Taking pages out of a guest_memfd, and what becomes of them. */
+/** Removes pages from a guest_memfd and frees them. */
 import type { Machine } from '../machine';
 import { zeroByte } from '../model/contents';
 import { partlyCovered, removePages } from '../model/file-pages';
@@ -9,7 +9,7 @@ import { hostWrites } from './host-write';
 import { hasAssigned, sevGmemInvalidate } from './sev-gmem';
 import { warnOnce } from './warn';
 
-/** The lock of a page in [start, end) that somebody holds. */
+/** A held lock of a page in [start, end); null if there is none. */
 function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): Wait | null {
   const held = machine.state.locks.find(
     ({ lock }) => lock.kind === 'folio_lock' && lock.file === file && lock.page >= start && lock.page < end,
@@ -19,20 +19,20 @@ function lockedPage(machine: Machine, { file, start, end }: TruncateLocals): Wai
 
 interface TruncateLocals extends Range {
   file: number;
-  /** The range ends with the first byte of page `end`, not before it. */
+  /** The range includes the first byte of page `end`. */
   beyond: boolean;
-  /** pfns of the pages that left the file, and are not free yet. */
+  /** pfns of the pages that were removed from the file and are not freed yet. */
   freed: readonly Range[];
 }
 
-/** An AMD host on which SEV-SNP is off, as that of the recordings: there are no guests for which it would be on. */
+/** Whether this is an AMD host with SEV-SNP off, like that of the recordings: no VM is an SEV-SNP or TDX guest. */
 function isWithoutRmp({ state }: Machine): boolean {
   return state.vms.every(({ type }) => type === 'default' || type === 'sw-protected');
 }
 
 const NO_ENTRY = 'WARN_ONCE: failed to retrieve the RMP entry of a page that is freed';
 
-/** truncate_inode_partial_folio(): zeroes what the range has of folios that stay, if the RMP lets it. */
+/** truncate_inode_partial_folio(): zeroes the parts of the range in folios that stay, if the RMP allows it. */
 function zeroPartly(machine: Machine, { file: id, start, end, beyond }: TruncateLocals): Control | undefined {
   const file = fileById(machine.state, id);
   for (const { frame, ...pages } of partlyCovered(file, { start, end }, beyond)) {
@@ -58,7 +58,7 @@ export const truncateInodePages = procedure<TruncateLocals>({
       zeroed: [
         step(
           'TI0',
-          'of a page or a folio that [start, end) covers in part: zero that part, through the direct map',
+          'if [start, end) covers a page or a folio only partly, zero that part through the direct map',
           zeroPartly,
         ),
       ],
@@ -93,18 +93,19 @@ export const truncateInodePages = procedure<TruncateLocals>({
       'at-free': [
         step(
           'TI2',
-          "free_folio, page after page: what a SEV-SNP guest has becomes the hypervisor's; then free the page",
+          'free_folio for every page: if a SEV-SNP guest owns it, return it to the hypervisor; then free it',
           (machine, locals) => {
             const at = locals.freed.findIndex((range) => hasAssigned(machine, range));
-            if (at < 0) return returns();
-            const { start, end } = locals.freed[at]!;
+            const range = locals.freed[at];
+            if (range === undefined) return returns();
+            const { start, end } = range;
             locals.freed = locals.freed.slice(at + 1);
             return call(sevGmemInvalidate, { start, end });
           },
         ),
-        step('TI3', 'go on with the next (TI2)', () => goto('TI2')),
+        step('TI3', 'continue with the next page (TI2)', () => goto('TI2')),
       ],
-      'at-unmap': [step('TI2', 'free the pages, whatever the RMP has of them', () => returns())],
+      'at-unmap': [step('TI2', 'free the pages, even if they are assigned in the RMP', () => returns())],
     }),
   ],
 });

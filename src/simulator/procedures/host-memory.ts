@@ -1,8 +1,8 @@
-/** Linux's own memory management under a slot's userspace memory: faults, copy on write, MADV_DONTNEED. */
+/** Linux's memory management for a slot's userspace memory: faults, copy on write, MADV_DONTNEED. */
 import type { Errno } from '../errno';
 import type { HostPagesEvent } from '../events';
 import type { Machine } from '../machine';
-import { freePages, NO_KEY, readEvent, writeValue } from '../model/contents';
+import { freePages, NO_KEY, readAt, writeValue } from '../model/contents';
 import { nextFrames } from '../model/frames';
 import {
   chunkRange,
@@ -27,7 +27,7 @@ import { mmapLock } from './locks';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
 import { finish, reject } from './results';
 
-/** @throws Error where no memory is mapped for that slot id: callers look first. */
+/** @throws Error if no memory is mapped for that slot id; callers check first. */
 function memoryById(machine: Machine, id: number): HostMemory {
   const memory = memoryOf(machine.vm, id);
   if (memory === undefined) throw new Error(`no memory is mapped for slot ${id}`);
@@ -37,7 +37,7 @@ function memoryById(machine: Machine, id: number): HostMemory {
 interface MmFaultLocals {
   memory: number;
   page: number;
-  /** A run of untouched pages [page, end) that are read; `page + 1` otherwise. */
+  /** End of a run of untouched pages that are read; otherwise `page + 1`. */
   end: number;
   write: boolean;
 }
@@ -49,12 +49,12 @@ function tellPages(machine: Machine, slot: number, { start, end }: Range, now: H
   machine.emit({ type: 'host-pages', slot, start, end, now });
 }
 
-/** The kernel zeroes the next page that it gives to somebody, before it maps it. No huge page has a guest's beside it. */
+/** The kernel zeroes the next page that it allocates. The 2 MiB of a huge page contain no page of a guest. */
 function zeroNewPage(machine: Machine, huge: boolean): Control | undefined {
   return hostWrites(machine, nextFrames(machine.state, huge ? 512 : 1, huge));
 }
 
-/** First touch of pages [page, end): untouched all of them, and one page where it is a write. */
+/** First touch of pages [page, end), which are all untouched; a write touches one page. */
 function touchFirst(machine: Machine, memory: HostMemory, { page, end, write }: MmFaultLocals): void {
   const huge = mayBeHuge(memory, page);
   const range = huge ? { start: chunkRange(page).start, end: chunkRange(end - 1).end } : { start: page, end };
@@ -67,7 +67,7 @@ function touchFirst(machine: Machine, memory: HostMemory, { page, end, write }: 
   }
 }
 
-/** Where the fault goes on for the page as it is; undefined where that is absent. */
+/** The step at which the fault continues for a present page; undefined if the page is absent. */
 function ofPresentPage({ vm }: Machine, locals: MmFaultLocals): Control | undefined {
   const memory = memoryOf(vm, locals.memory);
   // The VMM has unmapped it: VM_FAULT_SIGSEGV.
@@ -83,7 +83,8 @@ const mmapRead = mmapLock<{ memory: number }>('read', ({ memory }) => memory);
 export const handleMmFault = procedure<MmFaultLocals>({
   name: 'handle_mm_fault',
   source: 'mm/memory.c',
-  about: "Brings in pages of the VMM's anonymous memory on first touch, or on the first write.",
+  about:
+    "Maps pages of the VMM's anonymous memory on the first touch, and copies the zero page on the first write.",
   locals: { memory: 0, page: 0, end: 0, write: false },
   steps: [
     step(
@@ -94,7 +95,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
     ),
     step(
       'HM2',
-      'still absent (else as HM1): read: the (huge) zero page; write: a zeroed page, huge where the 2 MiB allow it',
+      'if it is still absent (otherwise as HM1), map the (huge) zero page for a read; for a write a zeroed page, huge if the 2 MiB allow it',
       (machine, locals) => {
         const elsewhere = ofPresentPage(machine, locals);
         if (elsewhere !== undefined) return elsewhere;
@@ -106,19 +107,21 @@ export const handleMmFault = procedure<MmFaultLocals>({
       },
     ),
 
-    step('HM3z', 'zero page: zero a page of its own', (machine) => zeroNewPage(machine, false)),
-    step('HM3', 'tell KVM that the page goes', (_, locals) => call(invalidateRangeStart, zeroPage(locals))),
-    step('HM3p', 'put a zeroed page of its own there, if the zero page still is', (machine, locals) => {
+    step('HM3z', 'zero page: zero a new page', (machine) => zeroNewPage(machine, false)),
+    step('HM3', 'notify KVM that the page is about to be replaced', (_, locals) =>
+      call(invalidateRangeStart, zeroPage(locals)),
+    ),
+    step('HM3p', 'map the zeroed page if the zero page is still mapped', (machine, locals) => {
       const { memory, page } = locals;
       if (pageAt(memoryById(machine, memory), page)?.kind !== 'zero') return undefined;
       machine.state = mapOwn(machine.state, machine.vmId, memoryById(machine, memory), page);
       tellPages(machine, memory, { start: page, end: page + 1 }, 'own pages');
       return undefined;
     }),
-    step('HM3e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroPage(locals))),
+    step('HM3e', 'notify KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroPage(locals))),
     step('HM3r', 'drop mmap_lock; return', () => returns(), { drops: mmapRead }),
 
-    step('HM4', 'huge zero page: tell KVM that the 2 MiB go', (_, locals) =>
+    step('HM4', 'huge zero page: notify KVM that the 2 MiB are about to be replaced', (_, locals) =>
       call(invalidateRangeStart, zeroChunk(locals)),
     ),
     choose('huge-zero-write', {
@@ -127,16 +130,20 @@ export const handleMmFault = procedure<MmFaultLocals>({
           machine.vm = putMemory(machine.vm, splitChunk(memoryById(machine, id), page));
           return undefined;
         }),
-        step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
-        step('HM4r', 'go on as with a zero page', () => goto('HM3z')),
+        step('HM4e', 'notify KVM that it is done', (_, locals) =>
+          call(invalidateRangeEnd, zeroChunk(locals)),
+        ),
+        step('HM4r', 'continue as for a zero page (HM3z)', () => goto('HM3z')),
       ],
       'huge-page': [
-        step('HM4p', 'put a zeroed huge page there', (machine, { memory: id, page }) => {
+        step('HM4p', 'map a zeroed huge page', (machine, { memory: id, page }) => {
           machine.state = mapHugePage(machine.state, machine.vmId, memoryById(machine, id), page);
           tellPages(machine, id, chunkRange(page), 'huge page');
           return undefined;
         }),
-        step('HM4e', 'tell KVM that it is done', (_, locals) => call(invalidateRangeEnd, zeroChunk(locals))),
+        step('HM4e', 'notify KVM that it is done', (_, locals) =>
+          call(invalidateRangeEnd, zeroChunk(locals)),
+        ),
         step('HM4r', 'drop mmap_lock; return', () => returns(), { drops: mmapRead }),
       ],
     }),
@@ -150,14 +157,14 @@ interface HostAccessLocals {
   value: number | null;
 }
 
-/** Carries the access out, on the page that is there; false where it faults again, since that went meanwhile. */
+/** Performs the access on the present page; false if it faults again, because the page was removed meanwhile. */
 function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals): boolean {
   const memory = memoryOf(machine.vm, Number(id));
   const page = pageOf(offset);
   const there = memory === undefined ? undefined : pageAt(memory, page);
   if (there === undefined || (access === 'write' && there.kind === 'zero')) return false;
   const at = { pfn: there.kind === 'zero' ? 0 : page + there.frame, offset: offsetInPage(offset) };
-  if (access === 'read') machine.emit(readEvent(machine.state, at, NO_KEY));
+  if (access === 'read') machine.emit({ type: 'read', ...readAt(machine.state, at, NO_KEY) });
   else if (value !== null) machine.state = writeValue(machine.state, at, value, NO_KEY);
   return true;
 }
@@ -165,12 +172,12 @@ function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals
 export const hostAccess = procedure<HostAccessLocals>({
   name: 'page fault of the VMM',
   source: 'arch/x86/mm/fault.c',
-  about: "The VMM process touches one byte of a slot's userspace memory, or writes a value of four.",
+  about: "The VMM process accesses one byte of a slot's userspace memory, or writes a four-byte value.",
   locals: { id: 0n, access: 'read', offset: 0n, value: null },
   steps: [
     step(
       'HA1',
-      'EFAULT where the slot has no such memory; else let the host bring in the page',
+      "EFAULT if the offset is outside the slot's memory; otherwise the host handles the fault",
       (machine, locals) => {
         const memory = memoryOf(machine.vm, Number(locals.id));
         if (memory === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
@@ -186,7 +193,7 @@ export const hostAccess = procedure<HostAccessLocals>({
     ),
     step(
       'HA2',
-      'the access again: done, or the page went meanwhile, and it faults once more',
+      'repeat the access; if the page was removed meanwhile, it faults again (HA1)',
       (machine, locals) => (touch(machine, locals) ? finish(machine, null) : goto('HA1')),
     ),
   ],
@@ -196,11 +203,11 @@ interface DontneedLocals {
   memory: number;
   start: number;
   end: number;
-  /** First page of a huge mapping that the range covers in part. */
+  /** First page of a huge mapping that the range covers only partly. */
   partial: number;
 }
 
-/** First page of the first huge chunk that [start, end) covers in part; null where there is none. */
+/** First page of the first huge chunk that [start, end) covers only partly; null if there is none. */
 function partialChunk(memory: HostMemory, { start, end }: DontneedLocals): number | null {
   for (const page of [start, end - 1]) {
     const chunk = chunkRange(page);
@@ -219,26 +226,30 @@ function drop(machine: Machine, { memory: id, start, end }: DontneedLocals, free
 export const zapPageRange = procedure<DontneedLocals>({
   name: 'madvise_dontneed_single_vma',
   source: 'mm/madvise.c',
-  about: 'Takes pages [start, end) of the memory away; the next touch finds zeroes.',
+  about: 'Discards pages [start, end) of the memory; the next access finds zeroes.',
   locals: { memory: 0, start: 0, end: 0, partial: 0 },
   steps: [
-    step('MD1', 'tell KVM that the pages go', (_, { memory, start, end }) =>
+    step('MD1', 'notify KVM that the pages are about to be discarded', (_, { memory, start, end }) =>
       call(invalidateRangeStart, { memory, start, end }),
     ),
-    step('MD2', 'a huge mapping covered in part: go on; none left: go to MD3', (machine, locals) => {
-      const partial = partialChunk(memoryById(machine, locals.memory), locals);
-      if (partial === null) return goto('MD3');
-      locals.partial = partial;
-      return undefined;
-    }),
-    step('MD2n', 'tell KVM that the whole 2 MiB change', (_, { memory, partial }) =>
+    step(
+      'MD2',
+      'find a huge mapping that is covered only partly; if there is none, go to MD3',
+      (machine, locals) => {
+        const partial = partialChunk(memoryById(machine, locals.memory), locals);
+        if (partial === null) return goto('MD3');
+        locals.partial = partial;
+        return undefined;
+      },
+    ),
+    step('MD2n', 'notify KVM that the whole 2 MiB are about to change', (_, { memory, partial }) =>
       call(invalidateRangeStart, { memory, ...chunkRange(partial) }),
     ),
     step('MD2p', 'split it into a page table', (machine, { memory, partial }) => {
       machine.vm = putMemory(machine.vm, splitChunk(memoryById(machine, memory), partial));
       return undefined;
     }),
-    step('MD2e', 'tell KVM that it is done', (_, { memory, partial }) =>
+    step('MD2e', 'notify KVM that it is done', (_, { memory, partial }) =>
       call(invalidateRangeEnd, { memory, ...chunkRange(partial) }),
     ),
     step('MD2r', 'go to MD2', () => goto('MD2')),
@@ -247,19 +258,19 @@ export const zapPageRange = procedure<DontneedLocals>({
         step('MD3', 'drop the pages; page tables stay', (machine, locals) => drop(machine, locals, false)),
       ],
       free: [
-        step('MD3', 'drop the pages, and page tables whose 2 MiB are covered whole', (machine, locals) =>
+        step('MD3', 'drop the pages, and page tables whose 2 MiB are wholly covered', (machine, locals) =>
           drop(machine, locals, true),
         ),
       ],
     }),
-    step('MD4', 'tell KVM that it is done', (_, { memory, start, end }) =>
+    step('MD4', 'notify KVM that it is done', (_, { memory, start, end }) =>
       call(invalidateRangeEnd, { memory, start, end }),
     ),
     step('MD5', 'return', () => returns()),
   ],
 });
 
-/** Sizes above wrap from any address that the memory may have; where it is exactly, is not simulated. */
+/** Larger sizes wrap for every possible address of the memory; its exact address is not simulated. */
 const MOST_BYTES = U64 - (1n << 47n) - 1n;
 
 interface MadviseLocals {
@@ -279,7 +290,7 @@ function fails(locals: MadviseLocals, errno: Errno): Control {
 export const madvise = procedure<MadviseLocals>({
   name: 'madvise(MADV_DONTNEED)',
   source: 'mm/madvise.c',
-  about: "The VMM gives back part of a slot's userspace memory.",
+  about: "The VMM discards part of a slot's userspace memory.",
   locals: { id: 0n, offset: 0n, size: 0n, result: null },
   steps: [
     step(
@@ -295,7 +306,7 @@ export const madvise = procedure<MadviseLocals>({
     ),
     step(
       'MA2',
-      'take mmap_lock, shared; nothing to do for size 0; ENOMEM, after the rest was done, for pages that are not mapped',
+      'take mmap_lock, shared; nothing to do for size 0; ENOMEM for unmapped pages, after the others were discarded',
       (machine, locals) => {
         const memory = memoryOf(machine.vm, Number(locals.id));
         if (memory === undefined) return fails(locals, 'EINVAL');

@@ -1,33 +1,33 @@
-/** What the kernel itself writes to host memory, through its direct map. */
+/** The kernel's own writes to host memory, through its direct map. */
 import type { Machine } from '../machine';
 import { type Control, dies } from '../procedure';
 import type { Range } from '../ranges';
 import { directMapLevel, firstForbidden } from '../rmp/direct-map';
 import { entryAt } from '../rmp/entry';
 
-/** Why the RMP forbids the host a write to `pfn`. */
+/** Why the RMP forbids a write of the host to `pfn`. */
 function reason({ rmp, directMap }: Machine['state'], pfn: number): string {
-  if (entryAt(rmp, pfn).assigned) return "which is a guest's";
-  const level = directMapLevel(directMap, pfn) === 2 ? ', and the direct map has both in one 2M mapping' : '';
-  return `beside a page that is a guest's${level}`;
+  if (entryAt(rmp, pfn).assigned) return 'which belongs to a guest';
+  const level = directMapLevel(directMap, pfn) === 2 ? ', in the same 2M mapping of the direct map' : '';
+  return `beside a page of a guest${level}`;
 }
 
 /**
- * The kernel writes to pfns `[start, end)`: nothing, or, where the RMP forbids it, the end of the task (arch/x86/mm/fault.c:
- * a fault in the kernel with the RMP bit has no handler).
+ * A write of the kernel to pfns `[start, end)`. If the RMP forbids it, the kernel kills the task (arch/x86/mm/fault.c: a
+ * kernel fault with the RMP bit has no handler); otherwise returns undefined.
  */
 export function hostWrites(machine: Machine, range: Range): Control | undefined {
   const pfn = firstForbidden(machine.state, range);
   if (pfn === null) return undefined;
   const where = `pfn 0x${pfn.toString(16)}, ${reason(machine.state, pfn)}`;
-  machine.emit({ type: 'oops', text: `host #PF with the RMP bit, in a write of the kernel to ${where}` });
+  machine.emit({ type: 'oops', text: `host #PF with the RMP bit on a kernel write to ${where}` });
   return dies();
 }
 
 /**
- * How many of pfns `[start, end)`, none of them assigned, can be zeroed and made a guest's in one go, as page after page
- * would: up to the first that the host may not write to. Where the direct map is not split, the first page that becomes a
- * guest's already forbids the next. At least one page.
+ * End of the pfns of `[start, end)`, none of them assigned, that can be zeroed and assigned to a guest in one step, with
+ * the same result as page by page: they end before the first page that the host cannot write to. If the direct map is
+ * not split, the first assigned page already forbids the write to the next. At least one page.
  */
 export function togetherUntil({ state, vm, kernel }: Machine, { start, end }: Range): number {
   if (vm.type === 'sev-snp' && kernel.choices['direct-map'] === 'keep') return start + 1;

@@ -1,4 +1,4 @@
-/** All procedures by name, and which of them a call of the scenario begins with. */
+/** All procedures by name, and the procedure with which each call of a scenario begins. */
 import type { Call, FaultCall } from '../calls';
 import { isPrivate } from '../model/state-parts';
 import { type AnyProcedure, type Control, call } from '../procedure';
@@ -23,13 +23,14 @@ import { gmemGetPfn } from './gmem-pages';
 import { gmemPopulate } from './gmem-populate';
 import { truncateInodePages } from './gmem-truncate';
 import { handleMmFault, hostAccess, madvise, zapPageRange } from './host-memory';
+import { mapGpaRangeExit } from './map-gpa-range';
 import { gmemErrorFolio, memoryFailure } from './memory-failure';
 import { archPrepareMemoryRegion, setMemslot, swapActiveMemslots } from './memslot-update';
 import { flushShadowMemslot, zapAllFast } from './memslot-zap';
 import { setMemoryRegion, setUserMemoryRegion } from './memslots';
 import { mmuPageFault, npfInterception } from './nested-page-fault';
 import { invalidateRangeEnd, invalidateRangeStart } from './notifier';
-import { conversionRequest, mapGpa, pageStateChange } from './page-state-change';
+import { conversionRequest, mapGpa, mapGpaRange, pageStateChange } from './page-state-change';
 import { preFaultMemory, prefaultMemory } from './prefault';
 import { sevHandleRmpFault, zapGfnRange } from './rmp-fault';
 import { hostFileWrite, hostPsmash, hostRmpread, hostRmpupdate } from './rmp-host';
@@ -95,6 +96,8 @@ const ALL = [
   launchFinish,
   pageStateChange,
   mapGpa,
+  mapGpaRange,
+  mapGpaRangeExit,
   hostRmpupdate,
   hostPsmash,
   hostRmpread,
@@ -105,7 +108,7 @@ const ALL = [
 ];
 
 export const PROCEDURES: ReadonlyMap<string, AnyProcedure> = new Map(
-  // A procedure is only ever given the locals that it declares: those of its own `call`.
+  // A procedure gets only the locals that it declares, because `call` takes them from its spec.
   ALL.map((spec) => [spec.name, spec as unknown as AnyProcedure]),
 );
 
@@ -140,7 +143,7 @@ const NEEDS_VM: Readonly<Record<Call['kind'], boolean>> = {
   rmpread: false,
 };
 
-/** The system call, or the guest's or the VMM's access, that a call of the scenario is. */
+/** The procedure with which a call of a scenario begins: a system call, or an access by the guest or the VMM. */
 export function entryOf(vm: VmState, request: Call): Control & { do: 'call' } {
   return vm.dead && NEEDS_VM[request.kind] ? call(deadVm, {}) : entryOfLive(vm, request);
 }
@@ -203,8 +206,10 @@ function entryOfLive(vm: VmState, request: Call): Control & { do: 'call' } {
     case 'launch-finish':
       return call(launchFinish, {});
     case 'psc': {
-      const { vcpu, gpa, size, to } = request;
-      return conversionRequest(vm.type, { vcpu, gpa, size, to });
+      const { vcpu, gpa, size, to, converts, later } = request;
+      // A vCPU that cannot be entered asks for nothing.
+      if (!vm.launched) return call(vcpuRun, { vcpu, gpa });
+      return conversionRequest(vm.type, { vcpu, gpa, size, to, converts, later });
     }
     case 'pvalidate': {
       const { vcpu, gpa, vmpl, validate } = request;
@@ -241,15 +246,15 @@ function entryOfLive(vm: VmState, request: Call): Control & { do: 'call' } {
   }
 }
 
-/** Level of a size that an instruction takes: 4K or 2M. */
+/** Level of the operand of an instruction: 4K or 2M. */
 function levelOf(size: bigint): 1 | 2 {
   return size === bytesOf(512) ? 2 : 1;
 }
 
 /**
- * Whether the guest means private memory: what the statement says, or else what the attribute does. Instructions come from
- * private memory alone: SEV-SNP guests fetch with the C-bit whatever their page tables say (Linux
- * Documentation/arch/x86/amd-memory-encryption.rst), and TDX guests from nowhere else.
+ * Whether the access is private: as the statement says, or else as the attribute of the gfn says. Instruction fetches are
+ * always private: SEV-SNP guests fetch with the C-bit whatever their page tables say (Linux
+ * Documentation/arch/x86/amd-memory-encryption.rst), and TDX guests can fetch only from private memory.
  */
 function isPrivateAccess(vm: VmState, { access, gpa, private: said }: FaultCall): boolean {
   if (!hasProtectedState(vm.type)) return false;

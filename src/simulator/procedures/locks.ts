@@ -1,4 +1,4 @@
-/** Locks that more than one file of procedures takes. */
+/** Locks that procedures of several files take. */
 import type { VmLockKind } from '../lock';
 import type { LockUse } from '../procedure';
 
@@ -17,10 +17,10 @@ export const slotsLock: LockUse<unknown> = ofVm('slots_lock', 'write');
 /** kvm->slots_arch_lock, a mutex. */
 export const slotsArchLock: LockUse<unknown> = ofVm('slots_arch_lock', 'write');
 
-/** The read side of kvm->srcu: memslots seen inside stay until it is left. */
+/** The read side of kvm->srcu: memslots read in the section stay valid until it ends. */
 export const srcu: LockUse<unknown> = ofVm('srcu', 'read');
 
-/** kvm->mn_active_invalidate_count: publishing memslots waits until no notifier is in between. */
+/** kvm->mn_active_invalidate_count: publishing memslots waits until no notifier is active. */
 export const activeNotifier: LockUse<unknown> = ofVm('mn_active_invalidate_count', 'read');
 
 /** A guest_memfd inode's invalidate_lock. */

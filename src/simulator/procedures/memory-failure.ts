@@ -1,4 +1,4 @@
-/** A page of a guest_memfd goes bad: the hardware reports an uncorrected error there. */
+/** Memory failure: the hardware reports an uncorrected error in a page of a guest_memfd. */
 import type { Machine } from '../machine';
 import { gfnsBoundTo } from '../model/bindings';
 import { poisonPage } from '../model/file-pages';
@@ -13,9 +13,9 @@ import { invalidateLock } from './locks';
 import { finish, reject } from './results';
 import { warnOnce } from './warn';
 
-const NOT_IN_SLOT = 'WARN_ON_ONCE: the index of a poisoned page, taken for a gfn, is not in the slot';
+const NOT_IN_SLOT = 'WARN_ON_ONCE: the file index of a poisoned page, used as a gfn, is not in the slot';
 
-/** What the series of 2023 did: it told the VMM of the index in the file, as if that were the gfn. */
+/** The behaviour of the series of 2023: it used the index in the file as if it were the gfn. */
 function signal(machine: Machine, { file, start, end }: FileRange): undefined {
   for (const { slot } of gfnsBoundTo(machine.state, file, { start, end })) {
     for (let gfn = start; gfn < end; gfn++) {
@@ -25,11 +25,11 @@ function signal(machine: Machine, { file, start, end }: FileRange): undefined {
   }
 }
 
-/** The page stays in the file: what is to become of it is for the VMM to decide. */
+/** The page stays in the file until the VMM frees it. */
 export const gmemErrorFolio = procedure<FileRange>({
   name: 'kvm_gmem_error_folio',
   source: 'virt/kvm/guest_memfd.c',
-  about: 'Takes a poisoned page away from the guest; it stays in the file, where the next fault finds it.',
+  about: 'Removes a poisoned page from the guest. It stays in the file, where the next fault finds it.',
   locals: { file: 0, start: 0, end: 0 },
   steps: [
     step('E1', 'take the invalidate lock, shared', () => undefined, { takes: invalidateLock('read') }),
@@ -38,7 +38,7 @@ export const gmemErrorFolio = procedure<FileRange>({
         step('E2', 'zap the page in the slot bound to it', (_, { file, start, end }) =>
           call(gmemInvalidateBegin, { file, start, end }),
         ),
-        step('E4', 'let faults find it poisoned', (_, { file, start, end }) =>
+        step('E4', 'let faults find the poisoned page', (_, { file, start, end }) =>
           call(gmemInvalidateEnd, { file, start, end }),
         ),
       ],
@@ -64,11 +64,11 @@ interface FailureLocals extends FilePageLocals {
 export const memoryFailure = procedure<FailureLocals>({
   name: 'memory_failure',
   source: 'mm/memory-failure.c',
-  about: 'The host takes a page out of use in which the hardware found an error that it cannot correct.',
+  about: 'The host stops using a page in which the hardware found an uncorrectable error.',
   locals: { name: '', offset: 0n, pfn: 0, file: 0, index: 0 },
   steps: [
     step('MF1', FIND_PAGE, findPage),
-    step('MF2', 'EHWPOISON if it is poisoned already; else it is from now on', (machine, locals) => {
+    step('MF2', 'EHWPOISON if it is already poisoned; otherwise mark it poisoned', (machine, locals) => {
       const file = fileByName(machine.state, locals.name);
       if (file === null) return reject(machine, 'EBADF', 'bad-descriptor');
       locals.file = file.id;
@@ -79,11 +79,16 @@ export const memoryFailure = procedure<FailureLocals>({
       machine.emit({ type: 'poisoned', file: file.name, page: locals.index });
       return undefined;
     }),
-    step('MF3', 'error_remove_folio: hand over to guest_memfd', (machine, locals) => {
+    step('MF3', 'error_remove_folio: call guest_memfd', (machine, locals) => {
       const { file, index } = locals;
       const { vmId } = fileById(machine.state, file);
       return callFor(vmId, gmemErrorFolio, { file, start: index, end: index + 1 });
     }),
-    step('MF4', 'return 0: delayed, until the page is freed', (machine) => finish(machine, null)),
+    // truncate_error_folio() takes MF_DELAYED, which guest_memfd returns, for an error; the recordings show it.
+    step(
+      'MF4',
+      'return EBUSY: guest_memfd defers recovery until the page is freed, which counts as failed',
+      (machine) => finish(machine, 'EBUSY'),
+    ),
   ],
 });

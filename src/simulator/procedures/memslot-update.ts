@@ -1,4 +1,4 @@
-/** Publishing a changed set of memslots: create, delete and move. */
+/** Publishes a changed set of memslots: create, delete and move. */
 import type { Errno } from '../errno';
 import { sameLock } from '../lock';
 import type { Machine } from '../machine';
@@ -12,7 +12,7 @@ import { activeNotifier, slotsArchLock, srcu } from './locks';
 import { flushShadowMemslot } from './memslot-zap';
 import { refuse } from './results';
 
-/** Holders of the VM's lock other than this task, which took it before `epoch`. */
+/** Other tasks that took the VM's lock before `epoch` and still hold it. */
 function heldByOther(machine: Machine, use: LockUse<unknown>, epoch: number): Wait | null {
   const lock = use.lock(machine, null);
   const holders = machine.state.locks
@@ -22,16 +22,16 @@ function heldByOther(machine: Machine, use: LockUse<unknown>, epoch: number): Wa
   return holders.length === 0 ? null : { lock, holders };
 }
 
-/** Puts the changed slot in place, or takes it out; slots_arch_lock is dropped on the way. */
+/** Publishes the set with the changed slot, or without it, and drops slots_arch_lock. */
 export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epoch: number }>({
   name: 'kvm_swap_active_memslots',
   source: 'virt/kvm/kvm_main.c',
-  about: 'Makes the prepared set of memslots the one that readers see, and waits for readers of the old one.',
+  about: 'Publishes the prepared set of memslots, and waits for readers of the old one.',
   locals: { slot: null, id: 0, epoch: 0 },
   steps: [
     step(
       'SW1',
-      'wait until no mmu_notifier is between start and end; publish the set; drop slots_arch_lock',
+      'wait until no mmu_notifier is active; publish the set; drop slots_arch_lock',
       (machine, locals) => {
         const { slot, id } = locals;
         machine.vm = slot === null ? removeSlot(machine.vm, id) : putSlot(machine.vm, slot);
@@ -49,9 +49,9 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
     }),
     step(
       'SW3',
-      'generation + number of address spaces: MMIO SPTEs of older ones are stale',
+      'add the number of address spaces to the generation: older MMIO SPTEs are stale',
       (machine, { id }) => {
-        // Each address space has a generation; the SPTEs are all of the first.
+        // Each address space has its own generation; all SPTEs belong to the first address space.
         if (addressSpaceOf(id) !== 0) return returns();
         const { generation, type } = machine.vm;
         machine.setVm({ generation: generation + addressSpaces(type) });
@@ -74,7 +74,7 @@ interface ArchPrepareLocals {
 export const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
   name: 'kvm_arch_prepare_memory_region',
   source: 'arch/x86/kvm/x86.c',
-  about: 'Checks the gfns against what the host can map, and sets up which huge pages are allowed.',
+  about: 'Checks that the host can map the gfns, and determines which huge pages are allowed.',
   locals: { slot: null },
   steps: [
     step(
@@ -107,32 +107,32 @@ export const archPrepareMemoryRegion = procedure<ArchPrepareLocals>({
 interface SetMemslotLocals {
   change: 'create' | 'delete' | 'move';
   id: number;
-  /** The slot as it is to be; null for a deletion. */
+  /** The new state of the slot; null for a deletion. */
   slot: Slot | null;
-  /** What the slot is bound to, on creation. */
+  /** The binding of a new slot. */
   binding: Binding | null;
   prepared: Slot | Errno | null;
   result: Errno | null;
-  /** The slot as it was before a deletion or a move. */
+  /** The slot before a deletion or a move. */
   old: Slot | null;
 }
 
 export const setMemslot = procedure<SetMemslotLocals>({
   name: 'kvm_set_memslot',
   source: 'virt/kvm/kvm_main.c',
-  about: 'Carries out one change of the memslots, so that readers see the old set or the new one.',
+  about: 'Makes one change of the memslots; readers see either the old set or the new one.',
   locals: { change: 'create', id: 0, slot: null, binding: null, prepared: null, result: null, old: null },
   steps: [
     step(
       'M1',
-      'take slots_arch_lock; a creation goes on at M2',
+      'take slots_arch_lock; for a creation, go to M2',
       (machine, locals) => {
         locals.old = slotById(machine.vm, locals.id) ?? null;
         return locals.change === 'create' ? goto('M2') : undefined;
       },
       { takes: slotsArchLock },
     ),
-    step('D2', 'publish an INVALID copy of the slot: faults that meet it must retry', (_, { old, id }) =>
+    step('D2', 'publish an INVALID copy of the slot: faults that find it must retry', (_, { old, id }) =>
       call(swapActiveMemslots, { id, slot: old === null ? null : { ...old, invalid: true } }),
     ),
     step('D3', 'zap what the slot maps', (_, { id }) => call(flushShadowMemslot, { slot: id })),
@@ -164,7 +164,7 @@ export const setMemslot = procedure<SetMemslotLocals>({
     choose('gmem-bind', {
       early: [],
       late: [
-        step('M2b', 'enter the binding', (_, { id, slot, binding }) =>
+        step('M2b', 'bind the slot to its file', (_, { id, slot, binding }) =>
           binding === null || slot === null
             ? undefined
             : call(
@@ -173,7 +173,7 @@ export const setMemslot = procedure<SetMemslotLocals>({
                 'result',
               ),
         ),
-        step('M2f', 'if a page was bound already, go to M5', (_, { result }) =>
+        step('M2f', 'if a page was already bound, go to M5', (_, { result }) =>
           result === null ? undefined : goto('M5'),
         ),
       ],
@@ -185,12 +185,17 @@ export const setMemslot = procedure<SetMemslotLocals>({
       machine.emit({ type: 'slot', change: change === 'create' ? 'created' : 'moved', slot: id });
       return returns();
     }),
-    step('M5', 'failed: a slot that was to move is published again where it was', (_, { id, change, old }) =>
+    step('M5', 'failed: for a move, publish the slot again at its old gfns', (_, { id, change, old }) =>
       change === 'move' ? call(swapActiveMemslots, { id, slot: old }) : undefined,
     ),
-    step('M6', 'a creation drops slots_arch_lock, nothing was published', (_, { change, result }) =>
+    step('M6', 'a failed move returns the errno', (_, { change, result }) =>
       change === 'move' ? returns(result) : undefined,
     ),
-    step('M7', 'return the errno', (_, { result }) => returns(result), { drops: slotsArchLock }),
+    step(
+      'M7',
+      'a failed creation published nothing: drop slots_arch_lock; return the errno',
+      (_, { result }) => returns(result),
+      { drops: slotsArchLock },
+    ),
   ],
 });

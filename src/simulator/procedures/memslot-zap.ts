@@ -1,7 +1,8 @@
-/** What happens to the mappings of a memslot that is deleted or moved. */
+/** Zaps the mappings of a memslot that is deleted or moved. */
 
 import type { Machine } from '../machine';
 import { clearBelowTop, clearTop, type RootChange } from '../model/page-table';
+import { inRoot } from '../model/roots';
 import { putRoot, slotById } from '../model/state-parts';
 import { call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Root } from '../state';
@@ -20,11 +21,13 @@ function tearDown(machine: Machine, { order }: TeardownLocals, pass: (root: Root
     const change = pass(root);
     machine.vm = putRoot(machine.vm, change.root);
     if (root.kind === 'mirror') loseAcceptance(machine, change.runs);
-    if (change.runs.length > 0) machine.emit({ type: 'sptes', order, runs: change.runs });
+    if (change.runs.length > 0) {
+      machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, change.runs) });
+    }
   }
 }
 
-/** Frees all roots of the VM, which is more than the slot needs: other slots have to fault again too. */
+/** Frees all roots of the VM, which also zaps the mappings of other slots. */
 export const zapAllFast = procedure<TeardownLocals>({
   name: 'kvm_mmu_zap_all_fast',
   source: 'arch/x86/kvm/mmu/mmu.c',
@@ -46,7 +49,7 @@ export const zapAllFast = procedure<TeardownLocals>({
       'parent-first': [
         step(
           'Z6',
-          'take mmu_lock, shared; entries go before what they point to',
+          'take mmu_lock, shared; entries are removed before the tables that they point to',
           (_, locals) => {
             locals.order = 'parent-first';
             return undefined;
@@ -57,7 +60,7 @@ export const zapAllFast = procedure<TeardownLocals>({
       'child-first': [
         step(
           'Z6',
-          'take mmu_lock, shared; entries go after what they point to',
+          'take mmu_lock, shared; entries are removed after the tables that they point to',
           (_, locals) => {
             locals.order = 'child-first';
             return undefined;
@@ -66,17 +69,21 @@ export const zapAllFast = procedure<TeardownLocals>({
         ),
       ],
     }),
-    step('Z6a', 'first pass: every entry of 1 GiB and below, in all invalid roots', (machine, locals) => {
-      tearDown(machine, locals, clearBelowTop);
-      return undefined;
-    }),
-    step('Z6b', "last pass: the roots' own entries", (machine, locals) => {
+    step(
+      'Z6a',
+      'first pass: remove every entry of 1 GiB and below in all invalid roots',
+      (machine, locals) => {
+        tearDown(machine, locals, clearBelowTop);
+        return undefined;
+      },
+    ),
+    step('Z6b', "last pass: remove the roots' own entries", (machine, locals) => {
       tearDown(machine, locals, clearTop);
       return undefined;
     }),
     step(
       'Z7',
-      'free the roots and drop mmu_lock; no TLB flush is asked for',
+      'free the roots and drop mmu_lock; no TLB flush is requested',
       (machine) => {
         machine.setVm({ roots: machine.vm.roots.filter(({ invalid }) => !invalid) });
         return returns();
@@ -89,12 +96,12 @@ export const zapAllFast = procedure<TeardownLocals>({
 export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
   name: 'kvm_arch_flush_shadow_memslot',
   source: 'arch/x86/kvm/mmu/mmu.c',
-  about: 'Removes the mappings of a slot that goes away or moves.',
+  about: 'Zaps the mappings of a slot that is deleted or moved.',
   locals: { slot: 0, flush: false },
   steps: [
     choose('unbind-zap', {
       on: [],
-      off: [step('D3k', 'leave every mapping of the slot where it is', () => returns())],
+      off: [step('D3k', 'keep every mapping of the slot', () => returns())],
     }),
     choose('slot-zap', {
       'by-type': [
@@ -107,7 +114,7 @@ export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
       ],
       'slot-only': [step('D3a', 'zap only what the slot maps (D3b)', () => goto('D3b'))],
       'all-roots': [
-        step('D3a', 'free all roots, those of private memory too', (_, { slot }) =>
+        step('D3a', 'free all roots, including those of private memory', (_, { slot }) =>
           call(zapAllFast, { slot }),
         ),
       ],
@@ -126,7 +133,7 @@ export const flushShadowMemslot = procedure<{ slot: number; flush: boolean }>({
     ),
     step(
       'D3c',
-      'flush the TLBs of all vCPUs if a leaf went; drop mmu_lock',
+      'flush the TLBs of all vCPUs if a leaf was zapped; drop mmu_lock',
       (machine, { flush }) => {
         if (flush) machine.emit({ type: 'flush' });
         return returns();

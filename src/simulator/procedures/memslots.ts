@@ -54,7 +54,7 @@ function requestedSlot(region: RegionLocals, gmemOnlySlots: boolean): Slot {
   };
 }
 
-/** A slot other than `id` in the gfns of the request, in the same address space. */
+/** Another slot that overlaps the gfns of the request, in the same address space. */
 function overlapping(machine: Machine, region: Region): Slot | undefined {
   const start = pageOf(region.gpa);
   const space = region.id >> 16n;
@@ -63,7 +63,7 @@ function overlapping(machine: Machine, region: Region): Slot | undefined {
   );
 }
 
-/** What is wrong with the numbers of a request, in KVM's order (kvm_set_memory_region). */
+/** The first invalid number of a request, in the order of KVM's checks (kvm_set_memory_region); null if all are valid. */
 function wrongNumbers(machine: Machine, { id, gpa, size, gmem }: Region) {
   const { type } = machine.vm;
   if (!isPageAligned(size)) return 'size-unaligned';
@@ -79,7 +79,7 @@ function wrongNumbers(machine: Machine, { id, gpa, size, gmem }: Region) {
 export const setMemoryRegion = procedure<RegionLocals>({
   name: 'kvm_set_memory_region',
   source: 'virt/kvm/kvm_main.c',
-  about: 'Checks a request against the slots that are there, and finds out which change it is.',
+  about: 'Checks a request against the existing slots, and determines which change it is.',
   locals: { id: 0n, gpa: 0n, size: 0n, gmem: null, readonly: false, binding: null, result: null },
   steps: [
     step('MR3', `EINVAL if the slot id is not below ${USER_MEM_SLOTS}`, (machine, { id }) =>
@@ -113,7 +113,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
       ],
       created: [],
     }),
-    step('MR5', 'EINVAL unless size, gpa and offset are aligned and end within bounds', (machine, locals) => {
+    step('MR5', 'EINVAL unless size, gpa and offset are aligned and within bounds', (machine, locals) => {
       const reason = wrongNumbers(machine, locals);
       return reason === null ? undefined : refuse(machine, 'EINVAL', reason);
     }),
@@ -122,7 +122,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
       const known = slotById(machine.vm, slotIdOf(locals)) !== undefined;
       return known ? goto('MR20') : refuse(machine, 'EINVAL', 'unknown-slot');
     }),
-    step('MR13', 'a slot that is not there is created (MR17)', (machine, locals) =>
+    step('MR13', 'if there is no such slot, create it (MR17)', (machine, locals) =>
       slotById(machine.vm, slotIdOf(locals)) === undefined ? goto('MR17') : undefined,
     ),
     step('MR14', 'EINVAL for a request with a guest_memfd: it can only create a slot', (machine, locals) => {
@@ -135,13 +135,13 @@ export const setMemoryRegion = procedure<RegionLocals>({
       const same = slot?.pages === pagesOf(locals) && slot.readonly === locals.readonly && slot.gmem === null;
       return same ? undefined : refuse(machine, 'EINVAL', 'slot-changed');
     }),
-    step('MR16', 'nothing to do if the slot is there already', (machine, locals) => {
+    step('MR16', 'nothing to do if the slot is already at these gfns', (machine, locals) => {
       const id = slotIdOf(locals);
       if (slotById(machine.vm, id)?.baseGfn !== pageOf(locals.gpa)) return undefined;
       machine.emit({ type: 'slot', change: 'unchanged', slot: id });
       return returns();
     }),
-    step('MR17', 'EEXIST if another slot has one of the gfns', (machine, locals) => {
+    step('MR17', 'EEXIST if another slot contains one of the gfns', (machine, locals) => {
       const other = overlapping(machine, locals);
       return other === undefined ? undefined : refuse(machine, 'EEXIST', 'slot-overlap', other.id);
     }),
@@ -155,7 +155,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
     ),
     choose('gmem-bind', {
       early: [
-        step('MR19b', 'enter the binding', (_, locals) => {
+        step('MR19b', 'bind the slot to its file', (_, locals) => {
           const { binding } = locals;
           if (binding === null || typeof binding === 'string') return undefined;
           return call(
@@ -169,7 +169,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
             'result',
           );
         }),
-        step('MR19f', 'if a page was bound already, return the errno', (_, { result }) =>
+        step('MR19f', 'if a page was already bound, return the errno', (_, { result }) =>
           result === null ? undefined : returns(result),
         ),
       ],
@@ -217,7 +217,7 @@ interface IoctlLocals extends Region {
   result: Errno | null;
 }
 
-/** Whether the VMM has no use any more for the memory that it mapped for a slot. */
+/** Whether the memory that the VMM mapped for the slot id is now unused. */
 function unmaps(
   { vm }: Machine,
   { id, request, fresh, result }: Pick<IoctlLocals, 'id' | 'request' | 'fresh' | 'result'>,
@@ -243,19 +243,19 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
     result: null,
   },
   steps: [
-    step('UM1', 'the VMM: map memory for a new slot, or look up what the slot has', (machine, locals) => {
+    step('UM1', 'the VMM: map memory for a new slot, or look up the existing slot', (machine, locals) => {
       const slot = slotById(machine.vm, slotIdOf(locals));
       if (locals.request === 'move') {
         if (slot === undefined) return reject(machine, 'EINVAL', 'unknown-slot');
         locals.size = bytesOf(slot.pages);
         locals.readonly = slot.readonly;
-        // The request carries KVM_MEM_GUEST_MEMFD; the descriptor is not looked at before that is refused.
+        // The request has KVM_MEM_GUEST_MEMFD, which KVM refuses before it looks at the descriptor.
         locals.gmem = slot.gmem === null ? null : { name: '', offset: bytesOf(slot.gmem.pgoff) };
       }
       if (locals.request !== 'set' || slot !== undefined || locals.size > USER_SPACE_END) return undefined;
       const pages = pageOf(locals.size + PAGE_SIZE - 1n);
       const id = slotIdOf(locals);
-      // Another call for this id is on its way, and has mapped it.
+      // Another call for this id is running, and has mapped it.
       if (memoryOf(machine.vm, id) !== undefined) return undefined;
       machine.vm = putMemory(machine.vm, { id, pages, thp: locals.thp, chunks: [], present: [] });
       locals.fresh = true;

@@ -25,7 +25,7 @@ import { tdpMmuPageFault } from './tdp-page-fault';
 interface ExitLocals {
   vcpu: number;
   gpa: bigint;
-  /** What the CPU found; KVM sees only the error code made of it. */
+  /** Why the CPU faulted; KVM sees only the error code built from it. */
   cause: FaultCause;
   errorCode: bigint;
 }
@@ -37,7 +37,7 @@ interface MmuFaultLocals extends ExitLocals {
 /** What the vCPU does next: enter the guest again, emulate the access, or fail. */
 export type Handled = 'enter' | 'mmio' | Errno;
 
-/** Whether the vCPU knows that there is no memslot at the gfn, without asking the page tables. */
+/** Whether the vCPU's MMIO cache says that the gfn has no memslot. */
 function inMmioCache(machine: Machine, vcpu: number, gfn: number): boolean {
   const cache = vcpuOf(machine.vm, vcpu).mmioCache;
   return cache?.gfn === gfn && cache.generation === machine.vm.generation;
@@ -46,20 +46,20 @@ function inMmioCache(machine: Machine, vcpu: number, gfn: number): boolean {
 const isRsvd = (errorCode: bigint) => (errorCode & PFERR_RSVD) !== 0n;
 const isPrivateAccess = (errorCode: bigint) => (errorCode & PFERR_PRIVATE_ACCESS) !== 0n;
 
-/** Sets the bit by which KVM remembers that the access is private. */
+/** Sets or clears the bit of the error code in which KVM records that the access is private. */
 function judge(locals: { errorCode: bigint }, judged: boolean): undefined {
   locals.errorCode = judged
     ? locals.errorCode | PFERR_PRIVATE_ACCESS
     : locals.errorCode & ~PFERR_PRIVATE_ACCESS;
 }
 
-/** kvm_mmu_fault_is_private() of mid 2023: what a mask on the error code says, where a file can be. */
+/** kvm_mmu_fault_is_private() of mid 2023: tests a bit of the error code, if the slot has a guest_memfd. */
 function byMask(machine: Machine, { gpa, cause, errorCode }: ExitLocals, inverted: boolean): boolean {
   const gfn = pageOf(gpa);
   const slot = slotAt(machine.vm, gfn);
   if (slot === undefined || slot.gmem === null) return false;
   if (machine.vm.type === 'sw-protected') return isPrivate(machine.vm, gfn);
-  // On TDX the bit is one of the address: set for shared memory.
+  // On TDX the bit is part of the address, and set for shared memory.
   const set = machine.vm.type === 'tdx' ? !cause.private : (errorCode & PFERR_GUEST_ENC) !== 0n;
   return set !== inverted;
 }
@@ -67,7 +67,7 @@ function byMask(machine: Machine, { gpa, cause, errorCode }: ExitLocals, inverte
 export const mmuPageFault = procedure<MmuFaultLocals>({
   name: 'kvm_mmu_page_fault',
   source: 'arch/x86/kvm/mmu/mmu.c',
-  about: 'Decides whether the access is private and whether it is MMIO; has other faults handled.',
+  about: 'Decides whether the access is private and whether it is MMIO, and handles other faults.',
   locals: { vcpu: 0, gpa: 0n, cause: NO_CAUSE, errorCode: 0n, result: { ret: 'RETRY', goal: 1 } },
   steps: [
     step('NP5', 'without a valid root, enter the guest again to load one', (machine, { vcpu }) =>
@@ -76,7 +76,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
     choose('error-code', {
       'bits-64': [],
       'bits-32': [
-        step('NP6c', 'pass on the low 32 bits of the error code', (_, locals) => {
+        step('NP6c', 'pass on only the low 32 bits of the error code', (_, locals) => {
           locals.errorCode &= 0xffff_ffffn;
           return undefined;
         }),
@@ -86,7 +86,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
       'by-type': [
         step(
           'NP6',
-          "software-protected VM: the access is private if the gfn's attribute is, but never for a reserved bit",
+          "software-protected VM: the access is private if the gfn's attribute is, but never with a reserved bit",
           (machine, locals) => {
             if (machine.vm.type !== 'sw-protected') return undefined;
             return judge(locals, !isRsvd(locals.errorCode) && isPrivate(machine.vm, pageOf(locals.gpa)));
@@ -96,21 +96,21 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
       mask: [
         step(
           'NP6',
-          'private if the slot has a guest_memfd and the bit is set, in the error code or on TDX in the address',
+          'private if the slot has a guest_memfd and the bit is set, in the error code (on TDX, in the address)',
           (machine, locals) => judge(locals, byMask(machine, locals, false)),
         ),
       ],
       'inverted-mask': [
         step(
           'NP6',
-          'private if the slot has a guest_memfd and the bit is clear, in the error code or on TDX in the address',
+          'private if the slot has a guest_memfd and the bit is clear, in the error code (on TDX, in the address)',
           (machine, locals) => judge(locals, byMask(machine, locals, true)),
         ),
       ],
     }),
     step(
       'NP7',
-      'reserved bit: EFAULT if the access is private; MMIO if the MMIO SPTE, or the vCPU, knows the current memslots',
+      "reserved bit: EFAULT if the access is private; MMIO if the MMIO SPTE, or the vCPU's MMIO cache, has the current generation",
       (machine, locals) => {
         if (!isRsvd(locals.errorCode)) return undefined;
         if (isPrivateAccess(locals.errorCode)) {
@@ -145,11 +145,11 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
     }),
     step(
       'NP10',
-      'fixed, spurious or retry: enter the guest; emulate: MMIO, or where KVM cannot, enter the guest; else fail with the errno',
+      'fixed, spurious or retry: enter the guest; emulate: MMIO, or enter the guest if KVM cannot emulate; otherwise fail with the errno',
       (machine, { result }) => {
         switch (result.ret) {
           case 'EMULATE':
-            // The guest meets the MMIO SPTE that was just installed, and gets #VC or #VE.
+            // The guest accesses the MMIO SPTE that was just installed, and gets #VC or #VE.
             return returns((hasProtectedState(machine.vm.type) ? 'enter' : 'mmio') satisfies Handled);
           case 'FIXED':
           case 'SPURIOUS':
@@ -167,7 +167,7 @@ interface NpfLocals extends ExitLocals {
   handled: Handled;
 }
 
-/** Sees to the RMP entry of a page to which the RMP forbade the access, if the fault ended as is meant. */
+/** Handles an RMP violation, if `meant` accepts the outcome of the fault. */
 function rmpFaultStep(text: string, meant: (handled: Handled) => boolean): Step<NpfLocals> {
   return step('NP11', text, (_, { vcpu, gpa, errorCode, handled }) => {
     const wanted = meant(handled) && (errorCode & PFERR_GUEST_RMP) !== 0n;
@@ -193,7 +193,7 @@ export const npfInterception = procedure<NpfLocals>({
         return returns('EIO' satisfies Handled);
       },
     ),
-    step('NP1', 'read the address and the error code, all 64 bits of it', (machine, locals) => {
+    step('NP1', 'read the address and the 64-bit error code', (machine, locals) => {
       locals.errorCode = errorCodeOf(locals.cause, machine.vm.type);
       return undefined;
     }),
@@ -213,13 +213,13 @@ export const npfInterception = procedure<NpfLocals>({
     choose('rmp-fault-when', {
       reentering: [
         rmpFaultStep(
-          'the guest is entered again: if the RMP forbade the access, see what its entry needs',
+          'before the guest is entered again: if the RMP forbade the access, handle the RMP fault',
           (handled) => handled === 'enter',
         ),
       ],
       'failing-too': [
         rmpFaultStep(
-          'if the RMP forbade the access, see what its entry needs, unless it was MMIO',
+          'if the RMP forbade the access, handle the RMP fault, unless it was MMIO',
           (handled) => handled !== 'mmio',
         ),
       ],

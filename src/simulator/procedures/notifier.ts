@@ -1,4 +1,4 @@
-/** The mmu_notifier: the VMM's own memory changes, so what the guest maps of it must go. */
+/** The mmu_notifier: the VMM's own memory changes, so KVM zaps the guest's mappings of it. */
 import { addRange } from '../model/invalidation';
 import { slotById } from '../model/state-parts';
 import { call, goto, procedure, returns, step } from '../procedure';
@@ -22,7 +22,7 @@ export const invalidateRangeStart = procedure<NotifierLocals>({
   steps: [
     step(
       'N1',
-      'count an active notifier: memslots are not swapped until it ends',
+      'increment mn_active_invalidate_count: memslots are not swapped until the notifier ends',
       (machine, { memory, start, end }) => {
         machine.emit({ type: 'notifier', slot: memory, start, end });
         return undefined;
@@ -33,7 +33,7 @@ export const invalidateRangeStart = procedure<NotifierLocals>({
       const slot = slotById(machine.vm, memory);
       return slot === undefined || start >= slot.pages ? returns() : undefined;
     }),
-    step('N3', 'take mmu_lock and count an invalidation in progress', beginInvalidation, {
+    step('N3', 'take mmu_lock and increment mmu_invalidate_in_progress', beginInvalidation, {
       takes: mmuLock('write'),
     }),
     step(
@@ -52,7 +52,7 @@ export const invalidateRangeStart = procedure<NotifierLocals>({
     ),
     step(
       'N5',
-      'flush the TLBs of all vCPUs if a leaf went; drop mmu_lock',
+      'flush the TLBs of all vCPUs if a leaf was zapped; drop mmu_lock',
       (machine, { flush }) => {
         if (flush) machine.emit({ type: 'flush' });
         return returns();
@@ -65,17 +65,22 @@ export const invalidateRangeStart = procedure<NotifierLocals>({
 export const invalidateRangeEnd = procedure<{ memory: number; start: number; end: number }>({
   name: 'kvm_mmu_notifier_invalidate_range_end',
   source: 'virt/kvm/kvm_main.c',
-  about: 'The memory has changed: faults may map it again; those that began before must start over.',
+  about: 'The memory has changed: faults may map it again; faults that began before must retry.',
   locals: { memory: 0, start: 0, end: 0 },
   steps: [
-    step('N6', 'nothing more to do than N8 if no slot uses the memory', (machine, { memory, start }) => {
+    step('N6', 'if no slot uses the memory, go to N8', (machine, { memory, start }) => {
       const slot = slotById(machine.vm, memory);
       return slot === undefined || start >= slot.pages ? goto('N8') : undefined;
     }),
-    step('N7', 'under mmu_lock: mmu_invalidate_seq + 1, one invalidation less in progress', endInvalidation, {
-      takes: mmuLock('write'),
-      drops: mmuLock('write'),
-    }),
-    step('N8', 'one active notifier less', () => returns(), { drops: activeNotifier }),
+    step(
+      'N7',
+      'under mmu_lock: increment mmu_invalidate_seq, decrement mmu_invalidate_in_progress',
+      endInvalidation,
+      {
+        takes: mmuLock('write'),
+        drops: mmuLock('write'),
+      },
+    ),
+    step('N8', 'decrement mn_active_invalidate_count', () => returns(), { drops: activeNotifier }),
   ],
 });

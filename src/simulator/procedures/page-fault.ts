@@ -1,4 +1,4 @@
-/** What the procedures of a page fault hand to each other. */
+/** The values that the procedures of a page fault pass to each other. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { putVcpu } from '../model/state-parts';
@@ -7,16 +7,16 @@ import type { Root } from '../state';
 /** struct kvm_page_fault: what is known about a fault before it is handled. */
 export interface PageFault {
   vcpu: number;
-  /** Gfns [gfn, end) of the fault: one, or a run of a prefault in which all are alike. */
+  /** Gfns [gfn, end) of the fault: one, or a run of a prefault that behaves alike. */
   gfn: number;
   end: number;
   write: boolean;
   present: boolean;
   rsvd: boolean;
   private: boolean;
-  /** By KVM_PRE_FAULT_MEMORY, not by a guest access. */
+  /** Caused by KVM_PRE_FAULT_MEMORY, not by a guest access. */
   prefetch: boolean;
-  /** The root that is walked; `mirror` on TDX alone. */
+  /** The root that is walked; `mirror` only on TDX. */
   root: Root['kind'];
 }
 
@@ -37,7 +37,7 @@ export function faultOf(locals: PageFault): PageFault {
   return { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch, root };
 }
 
-/** RET_PF_* (arch/x86/kvm/mmu/mmu_internal.h): how a fault ended that did not fail. */
+/** RET_PF_* (arch/x86/kvm/mmu/mmu_internal.h): the result of a fault that did not fail. */
 export type RetPf = 'RETRY' | 'EMULATE' | 'FIXED' | 'SPURIOUS';
 
 export interface FaultResult {
@@ -52,11 +52,11 @@ export interface FoundPage {
   readonly frame: number | 'zero';
   readonly backing: 'gmem' | 'host';
   readonly writable: boolean;
-  /** 2 where the page may be mapped by a 2 MiB entry. */
+  /** 2 if the page may be mapped by a 2 MiB entry. */
   readonly maxLevel: 1 | 2;
 }
 
-/** kvm_mmu_prepare_memory_fault_exit(): what userspace is told if the call fails with this fault. */
+/** kvm_mmu_prepare_memory_fault_exit(): what KVM reports to userspace if this fault makes the call fail. */
 export function prepareMemoryFaultExit(machine: Machine, { vcpu, gfn, private: isPrivate }: PageFault): void {
   machine.vm = putVcpu(machine.vm, vcpu, { memoryFault: { gfn, private: isPrivate } });
 }

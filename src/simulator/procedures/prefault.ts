@@ -1,4 +1,9 @@
-/** KVM_PRE_FAULT_MEMORY: maps guest memory before a vCPU touches it. */
+/**
+ * KVM_PRE_FAULT_MEMORY: maps guest memory before a vCPU touches it. PF4a and PF4h are the loop over pages
+ * (kvm_vcpu_pre_fault_memory); PF4b to PF4p run once for a page (kvm_arch_vcpu_pre_fault_memory); PF4s to PF4g are the
+ * loop over its attempts (kvm_tdp_page_prefault in arch/x86/kvm/mmu/mmu.c, kvm_tdp_map_page on 6.12). A retry does not
+ * leave the inner loop.
+ */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { loadRoot, rootKind, validRoot } from '../model/roots';
@@ -13,19 +18,22 @@ import { togetherUntil } from './host-write';
 import { srcu } from './locks';
 import { type FaultResult, NO_FAULT } from './page-fault';
 import { tdpMmuPageFault } from './tdp-page-fault';
+import { warnOnce } from './warn';
 
 interface PrefaultLocals {
   vcpu: number;
   gpa: bigint;
   size: bigint;
-  /** End of the gfns that the fault at hand is for. */
+  /** Whether the page is private: decided once, before the first attempt to map it. */
+  private: boolean;
+  /** End of the gfns of the current fault. */
   end: number;
   fault: FaultResult | null;
   progress: boolean;
   errno: Errno | null;
 }
 
-/** What one call of the ioctl left to do, and its errno. */
+/** The errno of one call of the ioctl, and the range that it left. */
 interface PrefaultOutcome {
   readonly errno: Errno | null;
   readonly gpa: bigint;
@@ -37,12 +45,18 @@ function stop(locals: PrefaultLocals, errno: Errno): Control {
   return goto('PF5');
 }
 
+/** KVM does not expect EIO here, and warns. */
+function stopWithEio(machine: Machine, locals: PrefaultLocals): Control {
+  warnOnce(machine, 'WARN_ON_ONCE: a prefault failed with EIO');
+  return stop(locals, 'EIO');
+}
+
 function reload(machine: Machine, { vcpu }: PrefaultLocals): undefined {
   if (validRoot(machine.vm, vcpu) === undefined) machine.state = loadRoot(machine.state, machine.vmId, vcpu);
   return undefined;
 }
 
-/** Faults on the next page; `walked` says in which root, for a gfn that is private or not. */
+/** A step that faults on the page, in the root that `walked` returns for a private or a shared gfn. */
 function faultStep(
   text: string,
   walked: (vm: VmState, isPrivate: boolean) => Root['kind'],
@@ -50,8 +64,7 @@ function faultStep(
   return step('PF4f', text, (machine, locals) => {
     const { vcpu } = locals;
     const gfn = pageOf(locals.gpa);
-    const asked = hasPrivateMemory(machine.vm.type) && isPrivate(machine.vm, gfn);
-    const root = walked(machine.vm, asked);
+    const root = walked(machine.vm, locals.private);
     const limit = Math.min(pageOf(locals.gpa + locals.size), Math.max(machine.kernel.gfnLimit, gfn + 1));
     const together = (pfns: Range) => togetherUntil(machine, pfns);
     locals.end = uniformRun(
@@ -62,7 +75,7 @@ function faultStep(
       limit,
       together,
     );
-    const fault = { ...NO_FAULT, vcpu, gfn, end: locals.end, private: asked, prefetch: true, root };
+    const fault = { ...NO_FAULT, vcpu, gfn, end: locals.end, private: locals.private, prefetch: true, root };
     return call(tdpMmuPageFault, fault, 'fault');
   });
 }
@@ -70,10 +83,13 @@ function faultStep(
 export const prefaultMemory = procedure<PrefaultLocals>({
   name: 'kvm_vcpu_pre_fault_memory',
   source: 'virt/kvm/kvm_main.c',
-  about: 'Faults on the range page after page, as if the guest read it.',
-  locals: { vcpu: 0, gpa: 0n, size: 0n, end: 0, fault: null, progress: false, errno: null },
+  about: 'Faults on the range page by page, as if the guest read it.',
+  locals: {
+    ...{ vcpu: 0, gpa: 0n, size: 0n, private: false, end: 0 },
+    ...{ fault: null, progress: false, errno: null },
+  },
   steps: [
-    step('PF3', 'enter the SRCU section that keeps the memslots: for the whole loop', () => undefined, {
+    step('PF3', 'enter the SRCU section that protects the memslots, for the whole loop', () => undefined, {
       takes: srcu,
     }),
     step('PF4a', 'EINTR if a signal is pending', (machine, locals) =>
@@ -101,38 +117,65 @@ export const prefaultMemory = procedure<PrefaultLocals>({
           vcpuOf(machine.vm, locals.vcpu).root === null ? reload(machine, locals) : undefined,
         ),
       ],
-      reload: [step('PF4c', 'load a root if the vCPU has none or an obsolete one', reload)],
+      reload: [
+        step('PF4c', 'load a root if the vCPU has none or an obsolete one: once, before the retries', reload),
+      ],
+      'each-attempt': [],
+    }),
+    step(
+      'PF4p',
+      'the next page is private if its attribute is private now; a later change of the attribute has no effect',
+      (machine, locals) => {
+        locals.private = hasPrivateMemory(machine.vm.type) && isPrivate(machine.vm, pageOf(locals.gpa));
+        return undefined;
+      },
+    ),
+    step('PF4s', 'EINTR if a signal is pending', (machine, locals) =>
+      machine.task.signal ? stop(locals, 'EINTR') : undefined,
+    ),
+    step('PF4v', 'EIO if the VM is dead, with a WARN_ON_ONCE', (machine, locals) =>
+      machine.vm.dead ? stopWithEio(machine, locals) : undefined,
+    ),
+    choose('prefault-root', {
+      keep: [],
+      reload: [],
+      'each-attempt': [
+        step('PF4r', 'load a root if the vCPU has none or an obsolete one: at each attempt', reload),
+      ],
     }),
     choose('prefault-shared-root', {
       direct: [
-        faultStep(
-          'fault on the next page: a read, private if its attribute is; pages that are alike, together',
-          rootKind,
-        ),
+        faultStep('fault on the page, as a read; pages that behave alike are handled together', rootKind),
       ],
       mirror: [
         faultStep(
-          'fault on the next page: a read, private if its attribute is, in the root for addresses without the shared bit of TDX; pages that are alike, together',
+          'fault on the page, as a read, in the root for addresses without the shared bit of TDX; pages that behave alike are handled together',
           (vm) => rootKind(vm, true),
         ),
       ],
     }),
-    step('PF4g', 'retry: go to PF4a; a hole: ENOENT; an errno: stop with it', (_, locals) => {
-      const ret = locals.fault?.ret;
-      switch (ret) {
-        case 'FIXED':
-        case 'SPURIOUS':
-          return undefined;
-        case 'RETRY':
-        case undefined:
-          return goto('PF4a');
-        case 'EMULATE':
-          return stop(locals, 'ENOENT');
-        default:
-          return stop(locals, ret);
-      }
-    }),
-    step('PF4h', 'go on behind what was mapped, at its level; until nothing is left', (_, locals) => {
+    step(
+      'PF4g',
+      'retry: go to PF4s; a hole: ENOENT; an errno: stop with it, and WARN_ON_ONCE for EIO',
+      (machine, locals) => {
+        const ret = locals.fault?.ret;
+        switch (ret) {
+          case 'FIXED':
+          case 'SPURIOUS':
+            return undefined;
+          case 'RETRY':
+          case undefined:
+            return goto('PF4s');
+          case 'EMULATE':
+            return stop(locals, 'ENOENT');
+          case 'EIO':
+            return stopWithEio(machine, locals);
+          default:
+            return stop(locals, ret);
+        }
+      },
+    ),
+    step('PF4h', 'continue after what was mapped, at its level, until nothing is left', (_, locals) => {
       const behind = bytesOf(roundUp(locals.end, locals.fault?.goal ?? 1)) - locals.gpa;
       const done = behind < locals.size ? behind : locals.size;
       locals.gpa += done;
@@ -142,7 +185,7 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     }),
     step(
       'PF5',
-      'leave SRCU; 0 if anything was mapped, else the errno; gpa and size say what is left',
+      'leave SRCU; return 0 if anything was mapped, otherwise the errno; gpa and size give the range that is left',
       (_, { errno, progress, gpa, size }) =>
         returns({ errno: progress ? null : errno, gpa, size } satisfies PrefaultOutcome),
       { drops: srcu },
@@ -158,7 +201,7 @@ export const preFaultMemory = procedure<{
 }>({
   name: 'ioctl(KVM_PRE_FAULT_MEMORY)',
   source: 'virt/kvm/kvm_main.c',
-  about: 'The VMM has memory mapped ahead, and calls again until nothing is left or the call fails.',
+  about: 'The VMM maps memory in advance, and repeats the call until nothing is left or it fails.',
   locals: { vcpu: 0, gpa: 0n, size: 0n, outcome: null },
   steps: [
     step(

@@ -1,4 +1,4 @@
-/** The host's instructions on the RMP, and its own writes, on pages of a guest_memfd. */
+/** RMP instructions and writes of the host, on pages of a guest_memfd. */
 import { NO_KEY, writeValue } from '../model/contents';
 import { procedure, step } from '../procedure';
 import { entryAt, gfnOf } from '../rmp/entry';
@@ -15,7 +15,7 @@ export const hostRmpupdate = procedure<
   name: 'RMPUPDATE',
   source: 'the instruction',
   about:
-    'The host changes who owns a page, or 2 MiB, by the bare instruction: nothing is mapped anew in the direct map, and a failure is just its code.',
+    'The host changes the owner of a page, or of 2 MiB, with the bare instruction: it does not split the direct map, and a failure only returns its code.',
   locals: { name: '', offset: 0n, pfn: 0, level: 1, to: null },
   steps: [
     step('BU1', FIND_PAGE, findPage),
@@ -38,7 +38,7 @@ export const hostRmpupdate = procedure<
 export const hostPsmash = procedure<FilePageLocals>({
   name: 'PSMASH',
   source: 'the instruction',
-  about: 'The host makes 512 entries of 4K out of one of 2M, by the bare instruction.',
+  about: 'The host splits a 2M entry into 512 entries of 4K, with the bare instruction.',
   locals: { name: '', offset: 0n, pfn: 0 },
   steps: [
     step('BS1', FIND_PAGE, findPage),
@@ -61,7 +61,7 @@ export const hostRmpread = procedure<FilePageLocals>({
       const detail = entry.assigned
         ? `${entry.pageSize === 2 ? '2M' : '4K'} of ASID ${entry.asid} at gfn 0x${gfnOf(entry, pfn).toString(16)}` +
           `${entry.validated ? ', validated' : ''}${entry.immutable ? ', immutable' : ''}${entry.vmsa ? ', VMSA' : ''}`
-        : "the hypervisor's";
+        : 'owned by the hypervisor';
       machine.emit({ type: 'instruction', name: 'RMPREAD', result: 'SUCCESS', detail });
       return finish(machine, null);
     }),
@@ -72,13 +72,13 @@ export const hostFileWrite = procedure<FilePageLocals & { value: number | null }
   name: 'write by the host',
   source: 'arch/x86/mm/fault.c',
   about:
-    'The host writes to a page of the file through its direct map, as a kernel that copies into it would.',
+    'The host writes to a page of the file through its direct map, like a kernel that copies data into it.',
   locals: { name: '', offset: 0n, pfn: 0, value: null },
   steps: [
     step('HW1', FIND_PAGE, findPage),
     step(
       'HW2',
-      "write: #PF with the RMP bit where the page, or one of the 2 MiB that the direct map has in one mapping, is a guest's",
+      'write: #PF with the RMP bit if the page, or another page of the same 2M mapping of the direct map, belongs to a guest',
       (machine, { pfn }) => hostWrites(machine, { start: pfn, end: pfn + 1 }),
     ),
     step('HW4', 'the write is done', (machine, { pfn, offset, value }) => {

@@ -1,4 +1,4 @@
-/** What SEV-SNP adds to a guest_memfd: its pages are a guest's while they are in the file. */
+/** The SEV-SNP part of a guest_memfd: its pages are assigned to the guest while they are in the file. */
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { asidOf } from '../model/vms';
@@ -13,22 +13,22 @@ interface PrepareLocals {
   end: number;
   /** gfn of the first page. */
   gfn: number;
-  /** The pages are a folio of 2 MiB, whole. */
+  /** The pages are a whole 2 MiB folio. */
   folio: boolean;
   level: 1 | 2;
-  /** The pages at hand. */
+  /** The current pages. */
   run: Range;
   errno: Errno | null;
 }
 
-/** The first of the pages that the RMP does not have as a guest's, with those behind it; null where there are none. */
+/** The first run of pages that are not assigned in the RMP; null if there is none. */
 function unassigned(machine: Machine, { start, end }: Range): Range | null {
   return gaps(machine.state.rmp, start, end)[0] ?? null;
 }
 
 const wholeFolio: Step<PrepareLocals> = step(
   'SP4',
-  "a 2M folio, all of its entries the hypervisor's: one entry of 2M, pfn and gfn rounded down; else 4K, of its first page",
+  'for a 2M folio: one 2M entry if the hypervisor owns all of it, with pfn and gfn rounded down; otherwise a 4K entry for its first page',
   (machine, locals) => {
     if (!locals.folio) return undefined;
     const { start } = locals;
@@ -44,22 +44,22 @@ export const sevGmemPrepare = procedure<PrepareLocals>({
   name: 'sev_gmem_prepare',
   source: 'arch/x86/kvm/svm/sev.c',
   about:
-    "Makes pages the guest's in the RMP, before mmu_lock is taken: RMPUPDATE may sleep (on 7.3: sev_gmem_make_private).",
+    'Assigns pages to the guest in the RMP, before mmu_lock is taken, because RMPUPDATE may sleep (on 7.3: sev_gmem_make_private).',
   locals: { start: 0, end: 0, gfn: 0, folio: false, level: 1, run: { start: 0, end: 0 }, errno: null },
   steps: [
     choose('gmem-prepare', {
       once: [],
       'once-zeroed': [],
       'each-time': [
-        step('SP2', 'page after page, whatever the folio', (_, locals) => {
+        step('SP2', 'handle single pages, even of a folio', (_, locals) => {
           locals.folio = false;
           return undefined;
         }),
       ],
     }),
-    step('SP3', 'look the page up: return 0 if it is assigned, whoever has it', (machine, locals) => {
+    step('SP3', 'look up the page: return 0 if it is assigned, no matter to whom', (machine, locals) => {
       const run = unassigned(machine, locals);
-      // Of a folio only the first page is looked up.
+      // For a folio, only the first page is looked up.
       if (run === null || (locals.folio && run.start !== locals.start)) return returns();
       locals.run = run;
       return undefined;
@@ -78,7 +78,7 @@ export const sevGmemPrepare = procedure<PrepareLocals>({
     step('SP6', 'EINVAL if that failed', (_, { errno }) =>
       errno === null ? undefined : returns('EINVAL' satisfies Errno),
     ),
-    step('SP7', 'go on with the next page, if there are more; return 0', (_, locals) => {
+    step('SP7', 'continue with the next page (SP3); if there is none, return 0', (_, locals) => {
       if (locals.folio) return returns();
       locals.gfn += locals.run.end - locals.start;
       locals.start = locals.run.end;
@@ -95,12 +95,12 @@ interface InvalidateLocals {
   errno: Errno | null;
 }
 
-/** The next pages that a guest has, whose entries are alike; null where there are none. */
+/** The next run of assigned pages with equal entries; null if there is none. */
 function assigned(machine: Machine, { start, end }: Range): Range | null {
   return within(machine.state.rmp, start, end).find(({ value }) => value.assigned) ?? null;
 }
 
-/** Whether the host's RMP has entries of guests among pfns `[start, end)`. */
+/** Whether any of pfns `[start, end)` is assigned in the RMP. */
 export function hasAssigned(machine: Machine, range: Range): boolean {
   return assigned(machine, range) !== null;
 }
@@ -110,10 +110,10 @@ export const sevGmemInvalidate = procedure<InvalidateLocals>({
   name: 'sev_gmem_invalidate',
   source: 'arch/x86/kvm/svm/sev.c',
   about:
-    'A folio left the page cache: hands its pages back to the hypervisor, whatever the reason (on 7.3: sev_gmem_make_shared).',
+    'A folio was removed from the page cache, for any reason: returns its pages to the hypervisor (on 7.3: sev_gmem_make_shared).',
   locals: { start: 0, end: 0, level: 1, run: { start: 0, end: 0 }, errno: null },
   steps: [
-    step('SI1', 'go on with the next page that is assigned; return when none is left', (machine, locals) => {
+    step('SI1', 'continue with the next page that is assigned; return if none is left', (machine, locals) => {
       const run = assigned(machine, locals);
       if (run === null) return returns();
       locals.level = entryAt(machine.state.rmp, run.start).pageSize;
@@ -122,7 +122,7 @@ export const sevGmemInvalidate = procedure<InvalidateLocals>({
     }),
     step(
       'SI2',
-      'if its entry is of 2M, and not all of the 2 MiB are freed: PSMASH; WARN if that fails',
+      'if its entry is 2M and only part of the 2 MiB is freed: PSMASH; WARN if that fails',
       (machine, locals) => {
         const { level, run } = locals;
         if (level === 1) return undefined;
@@ -143,11 +143,11 @@ export const sevGmemInvalidate = procedure<InvalidateLocals>({
     ),
     step(
       'SI4',
-      'WARN if that failed, and free the page all the same; flush its cache lines; go to SI1',
+      'WARN if that failed; the page is freed anyway; flush its cache lines; go to SI1',
       (machine, locals) => {
         const { run, errno } = locals;
         if (errno !== null) {
-          const text = `pfn 0x${run.start.toString(16)} is freed, and still assigned in the RMP`;
+          const text = `pfn 0x${run.start.toString(16)} is freed but still assigned in the RMP`;
           machine.emit({ type: 'warn', text });
         }
         locals.start = run.end;

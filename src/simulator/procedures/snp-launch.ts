@@ -21,25 +21,25 @@ interface LaunchUpdateLocals {
   populated: Populated | null;
 }
 
-/** The call failed; `left` says what is not done, by this call of the VMM or those before it. */
+/** The call failed; `left` is the number of bytes that neither this call nor the earlier ones processed. */
 function failed(machine: Machine, { size }: LaunchUpdateLocals, errno: Errno): Control {
   machine.emit({ type: 'return', result: errno, left: size });
   return returns();
 }
 
-/** Last gfn that a range may reach: what is beyond the slot is cut off anyway. */
+/** Limit for the end of the range, in gfns; populate limits the range to the slot anyway. */
 const FAR = 2 ** 52;
 
 export const launchUpdate = procedure<LaunchUpdateLocals>({
   name: 'ioctl(KVM_SEV_SNP_LAUNCH_UPDATE)',
   source: 'arch/x86/kvm/svm/sev.c',
-  about: 'The VMM gives the guest its first memory, and calls again until nothing is left or the call fails.',
+  about: 'The VMM adds initial memory to the guest, and repeats the call until nothing is left or it fails.',
   locals: { gpa: 0n, size: 0n, type: 'normal', source: null, populated: null },
   steps: [
     step('L0', 'the VMM: the call takes a gfn, so EINVAL unless gpa is page aligned', (machine, { gpa }) =>
       isPageAligned(gpa) ? undefined : reject(machine, 'EINVAL', 'gpa-unaligned'),
     ),
-    step('L1', 'EINVAL if the VM is no SEV-SNP guest', (machine) =>
+    step('L1', 'EINVAL if the VM is not an SEV-SNP guest', (machine) =>
       machine.vm.type === 'sev-snp' ? undefined : reject(machine, 'EINVAL', 'not-snp'),
     ),
     choose('gmem-populate', {
@@ -51,7 +51,7 @@ export const launchUpdate = procedure<LaunchUpdateLocals>({
       'lock-per-page': [
         step(
           'L2',
-          'EINVAL for size 0, and unless size is page aligned, and so are the contents, which only ZERO does without',
+          'EINVAL if size is 0 or not page aligned; unless the type is ZERO, also if the contents are missing or not page aligned',
           (machine, { size, type, source }) => {
             if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
             if (!isPageAligned(size)) return reject(machine, 'EINVAL', 'size-unaligned');
@@ -78,7 +78,7 @@ export const launchUpdate = procedure<LaunchUpdateLocals>({
     step('L6', 'drop slots_lock', () => undefined, { drops: slotsLock }),
     step(
       'L5',
-      'EIO if no page was done, whatever the reason; else gpa and size say what is left, and the VMM calls again',
+      'EIO if no page was processed, whatever the reason; otherwise gpa and size give the range that is left, and the VMM calls again',
       (machine, locals) => {
         const { pages, failure } = locals.populated ?? { pages: 0, failure: null };
         if (failure !== null) {
@@ -113,7 +113,7 @@ interface LaunchFinishLocals {
   errno: Errno | null;
 }
 
-/** A page of the kernel that does not begin a 2 MiB (snp_safe_alloc_page, an erratum). */
+/** Allocates a kernel page that is not 2 MiB aligned (snp_safe_alloc_page, because of an erratum). */
 function takeSafePage(machine: Machine): number {
   const aligned = machine.state.next.frame % 512 === 0;
   const { state, pfn } = takeFrames(machine.state, aligned ? 2 : 1);
@@ -127,15 +127,17 @@ export const launchFinish = procedure<LaunchFinishLocals>({
   about: 'The measurement is complete: vCPUs may run, and prefault is allowed.',
   locals: { vcpu: 0, vmsa: 0, errno: null },
   steps: [
-    step('LF1', 'ENOTTY if the VM is no SEV-SNP guest', (machine) =>
+    step('LF1', 'ENOTTY if the VM is not an SEV-SNP guest', (machine) =>
       machine.vm.type === 'sev-snp' ? undefined : reject(machine, 'ENOTTY', 'not-snp'),
     ),
-    step('LF2', 'EIO after the launch is finished: the firmware refuses', (machine) =>
-      machine.vm.launched ? reject(machine, 'EIO', 'launch-done') : undefined,
+    step(
+      'LF2',
+      'EINVAL after the launch is finished: the registers of the first vCPU are encrypted already (sev_es_sync_vmsa)',
+      (machine) => (machine.vm.launched ? reject(machine, 'EINVAL', 'registers-encrypted') : undefined),
     ),
     step(
       'LF3',
-      'the registers of the next vCPU, in a page of the kernel: rmp_make_private, 4K, immutable; none left: go to LF6',
+      'the registers of the next vCPU, in a page of the kernel: rmp_make_private as 4K, immutable; if no vCPU is left, go to LF6',
       (machine, locals) => {
         if (locals.vcpu >= machine.vm.vcpus.length) return goto('LF6');
         locals.vmsa = takeSafePage(machine);
@@ -145,7 +147,7 @@ export const launchFinish = procedure<LaunchFinishLocals>({
     ),
     step(
       'LF4',
-      'firmware SNP_LAUNCH_UPDATE: encrypts and measures them; validated, a VMSA, immutable no more; go to LF3',
+      'firmware SNP_LAUNCH_UPDATE: encrypts and measures them, sets validated and VMSA, clears immutable; go to LF3',
       (machine, locals) => {
         const { vcpu, vmsa } = locals;
         const pages = { start: vmsa, end: vmsa + 1 };

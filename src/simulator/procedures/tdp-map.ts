@@ -1,14 +1,15 @@
-/** Writing the page tables for a fault, under mmu_lock held shared. */
+/** Writes the page tables for a fault, with mmu_lock held for reading. */
 import type { Machine } from '../machine';
 import { allowsHuge, hostMappingLevel } from '../model/mapping-level';
 import { leafAt, linkTables, mappedAt, type RootChange, setLeaves, splitLeaf } from '../model/page-table';
-import { validRoot } from '../model/roots';
+import { inRoot, validRoot } from '../model/roots';
 import { memoryOf, putRoot, slotAt } from '../model/state-parts';
 import { type Control, choose, procedure, returns, step } from '../procedure';
 import { intersects, type Range } from '../ranges';
 import type { Leaf, MappedLeaf, Root } from '../state';
 import { roundDown, roundUp } from '../units';
 import { type FaultResult, type FoundPage, NO_FAULT, type PageFault, type RetPf } from './page-fault';
+import { warnOnce } from './warn';
 
 interface MapLocals extends PageFault {
   page: FoundPage | 'noslot';
@@ -16,12 +17,12 @@ interface MapLocals extends PageFault {
   leaf: Leaf | null;
 }
 
-/** The whole entries that the fault is about. */
+/** The gfns of the entries that the fault sets. */
 function entries({ gfn, end, goal }: MapLocals): Range {
   return { start: roundDown(gfn, goal), end: roundUp(end, goal) };
 }
 
-/** @throws Error where the vCPU's root is obsolete: the stale check came before, under the same lock. */
+/** @throws Error if the vCPU's root is obsolete, which TP6 has excluded under the same lock. */
 function rootOf(machine: Machine, { vcpu, root: kind }: PageFault): Root {
   const root = validRoot(machine.vm, vcpu, kind);
   if (root === undefined) throw new Error('the root of the fault is obsolete');
@@ -30,7 +31,7 @@ function rootOf(machine: Machine, { vcpu, root: kind }: PageFault): Root {
 
 function apply(machine: Machine, { root, runs }: RootChange, order: 'parent-first' | 'child-first'): void {
   machine.vm = putRoot(machine.vm, root);
-  if (runs.length > 0) machine.emit({ type: 'sptes', order, runs });
+  if (runs.length > 0) machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, runs) });
 }
 
 function goalLevel(machine: Machine, { gfn, page }: MapLocals): 1 | 2 {
@@ -46,12 +47,12 @@ function result(ret: RetPf, { goal }: MapLocals): Control {
   return returns({ ret, goal } satisfies FaultResult);
 }
 
-/** pfn minus gfn of a leaf: a huge one begins at both rounded down (kvm_mmu_hugepage_adjust). */
+/** pfn minus gfn of a leaf; for a huge leaf, both are rounded down (kvm_mmu_hugepage_adjust). */
 function leafFrame(frame: FoundPage['frame'], { gfn, goal }: MapLocals): FoundPage['frame'] {
   return frame === 'zero' ? frame : roundDown(gfn + frame, goal) - roundDown(gfn, goal);
 }
 
-/** The leaf that make_spte() builds; `dirty` where the page is writable. */
+/** The leaf that make_spte() builds; `dirty` applies only if the page is writable. */
 function leafFor(page: FoundPage, locals: MapLocals, dirty: boolean): MappedLeaf {
   const { backing, writable } = page;
   const { goal, prefetch } = locals;
@@ -78,6 +79,23 @@ function sameBits(a: MappedLeaf, b: MappedLeaf): boolean {
   );
 }
 
+/**
+ * What KVM asserts of an entry of the mirror root before it passes the entry to the TDX module. An MMIO SPTE, which is not
+ * present, was KVM_BUG_ON() in the kernel of June 2025 (reported in tdp_mmu_map_handle_target_level), when a prefault could
+ * get there; 7.3 lets such an entry pass (__handle_changed_spte). A leaf has to be RWX (tdx_sept_map_leaf_spte;
+ * tdx_sept_set_private_spte before).
+ */
+function checkMirror(machine: Machine, locals: MapLocals, leaf: Leaf): Control | null {
+  if (leaf.kind === 'mmio') {
+    machine.setVm({ dead: true });
+    const text = `KVM_BUG_ON: an entry of the mirror root for gfn 0x${locals.gfn.toString(16)} is not present: the VM is dead`;
+    machine.emit({ type: 'warn', text });
+    return result('RETRY', locals);
+  }
+  if (!leaf.writable) warnOnce(machine, 'WARN_ON_ONCE: a leaf of the mirror root is not RWX');
+  return null;
+}
+
 /** Installs the leaf. `order`: how a table that it replaces is reported. */
 function install(machine: Machine, locals: MapLocals, order: 'parent-first' | 'child-first'): Control {
   const root = rootOf(machine, locals);
@@ -88,6 +106,8 @@ function install(machine: Machine, locals: MapLocals, order: 'parent-first' | 'c
   if (leaf.kind === 'mmio' && known?.kind === 'mmio' && known.generation === leaf.generation) {
     return result('EMULATE', locals);
   }
+  const refused = root.kind === 'mirror' ? checkMirror(machine, locals, leaf) : null;
+  if (refused !== null) return refused;
   const old = mappedAt(root, locals.gfn);
   if (leaf.kind === 'mapped' && old?.level === leaf.level) {
     if (old.frame !== leaf.frame) {
@@ -105,14 +125,14 @@ function install(machine: Machine, locals: MapLocals, order: 'parent-first' | 'c
   return result(page === 'noslot' ? 'EMULATE' : 'FIXED', locals);
 }
 
-/** What the entry holds now is a leaf with the writable bit, which an MMIO SPTE counts as. */
+/** Whether the entry is now a leaf with the writable bit; an MMIO SPTE counts as one. */
 function overWritable(root: Root, { gfn, goal }: MapLocals): boolean {
   const old = leafAt(root, gfn)?.value;
   if (old?.level !== goal) return false;
   return old.kind === 'mmio' || old.writable;
 }
 
-/** The new leaf, its dirty bit left to the kernel at hand; or the MMIO SPTE of a hole. */
+/** The new leaf, or an MMIO SPTE if the gfn has no slot. `dirty` depends on the kernel. */
 function leafOf(machine: Machine, locals: MapLocals, dirty: boolean): Leaf {
   if (locals.page === 'noslot') return { kind: 'mmio', level: 1, generation: machine.vm.generation };
   return leafFor(locals.page, locals, dirty);
@@ -121,22 +141,22 @@ function leafOf(machine: Machine, locals: MapLocals, dirty: boolean): Leaf {
 export const tdpMmuMap = procedure<MapLocals>({
   name: 'kvm_tdp_mmu_map',
   source: 'arch/x86/kvm/mmu/tdp_mmu.c',
-  about: 'Walks the page tables from the root to the level wanted, adds what is missing, and sets the leaf.',
+  about: 'Walks the page tables from the root to the goal level, adds missing tables, and sets the leaf.',
   locals: { ...NO_FAULT, page: 'noslot', goal: 1, leaf: null },
   steps: [
     step(
       'TM1',
-      'goal level: 2M if the slot, the attributes and the host all have 2M there; else 4K',
+      'goal level: 2M if the slot, the attributes and the backing page all allow it; otherwise 4K',
       (machine, locals) => {
         locals.goal = goalLevel(machine, locals);
         return undefined;
       },
     ),
-    step('TM2', 'link the page tables that are missing above it', (machine, locals) => {
+    step('TM2', 'link the missing page tables above it', (machine, locals) => {
       // For a run of pages, tables are linked as the walk reaches them, between the leaves (TM4).
       if (locals.end - locals.gfn > 1) return undefined;
       const root = rootOf(machine, locals);
-      // Under a huge leaf nothing is missing but the table that TM3 makes of it.
+      // Under a huge leaf, only the table is missing into which TM3 splits the leaf.
       if (mappedAt(root, locals.gfn)?.level === 2) return undefined;
       apply(machine, linkTables(root, entries(locals), locals.goal), 'parent-first');
       return undefined;
@@ -151,7 +171,7 @@ export const tdpMmuMap = procedure<MapLocals>({
     choose('existing-leaf', {
       recompute: [],
       spurious: [
-        step('TM4s', 'a leaf that allows the access is left alone: SPURIOUS', (machine, locals) => {
+        step('TM4s', 'if the leaf already allows the access, return SPURIOUS', (machine, locals) => {
           const old = mappedAt(rootOf(machine, locals), locals.gfn);
           const enough = old?.level === locals.goal && (locals.prefetch || !locals.write || old.writable);
           return enough ? result('SPURIOUS', locals) : undefined;
@@ -160,13 +180,17 @@ export const tdpMmuMap = procedure<MapLocals>({
     }),
     choose('rewritten-dirty', {
       clear: [
-        step('TM4', 'make the leaf; not dirty over a writable leaf or an MMIO SPTE', (machine, locals) => {
-          locals.leaf = leafOf(machine, locals, !overWritable(rootOf(machine, locals), locals));
-          return undefined;
-        }),
+        step(
+          'TM4',
+          'build the leaf; not dirty if it replaces a writable leaf or an MMIO SPTE',
+          (machine, locals) => {
+            locals.leaf = leafOf(machine, locals, !overWritable(rootOf(machine, locals), locals));
+            return undefined;
+          },
+        ),
       ],
       set: [
-        step('TM4', 'make the leaf; dirty if it is writable', (machine, locals) => {
+        step('TM4', 'build the leaf; dirty if it is writable', (machine, locals) => {
           locals.leaf = leafOf(machine, locals, true);
           return undefined;
         }),
@@ -176,14 +200,14 @@ export const tdpMmuMap = procedure<MapLocals>({
       'parent-first': [
         step(
           'TM5',
-          'write it; a table that it replaces is reported before what was in it',
+          'write it; a table that it replaces is reported before the entries of the table',
           (machine, locals) => install(machine, locals, 'parent-first'),
         ),
       ],
       'child-first': [
         step(
           'TM5',
-          'write it; a table that it replaces is reported after what was in it',
+          'write it; a table that it replaces is reported after the entries of the table',
           (machine, locals) => install(machine, locals, 'child-first'),
         ),
       ],

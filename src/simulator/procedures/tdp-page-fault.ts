@@ -22,10 +22,10 @@ const retry: FaultResult = { ret: 'RETRY', goal: 1 };
 export const tdpMmuPageFault = procedure<TdpFaultLocals>({
   name: 'kvm_tdp_mmu_page_fault',
   source: 'arch/x86/kvm/mmu/mmu.c',
-  about: 'Gets the page, then, under mmu_lock and if nothing changed meanwhile, maps it.',
+  about: 'Gets the page, and maps it under mmu_lock unless an invalidation interfered.',
   locals: { ...NO_FAULT, faultin: null, result: retry },
   steps: [
-    step('TP2', 'fast path: SPURIOUS if a write finds a leaf that is writable by now', (machine, locals) => {
+    step('TP2', 'fast path: SPURIOUS if a write finds that the leaf is now writable', (machine, locals) => {
       const { gfn, vcpu, write, present, rsvd } = locals;
       if (rsvd || !write || !present || locals.private !== isPrivate(machine.vm, gfn)) return undefined;
       if (locals.root === 'mirror') return undefined;
@@ -34,7 +34,7 @@ export const tdpMmuPageFault = procedure<TdpFaultLocals>({
       return writable ? returns({ ret: 'SPURIOUS', goal: 1 } satisfies FaultResult) : undefined;
     }),
     step('TP4', 'find the page', (_, locals) => call(faultinPfn, faultOf(locals), 'faultin')),
-    step('TP4r', 'return unless a page or a hole was found', (_, { faultin }) => {
+    step('TP4r', 'return unless a page was found, or that there is no slot', (_, { faultin }) => {
       const found = faultin?.found ?? 'RETRY';
       if (found === 'noslot' || typeof found === 'object') return undefined;
       return returns({ ret: found, goal: 1 } satisfies FaultResult);

@@ -3,12 +3,12 @@ import type { Machine } from '../machine';
 import { type FaultCause, NO_CAUSE } from '../model/error-code';
 import { type Attempt, attempt, type GuestOperation } from '../model/guest';
 import { loadRoot, validRoot } from '../model/roots';
-import { putVcpu, vcpuOf } from '../model/state-parts';
+import { putVcpu, slotAt, vcpuOf } from '../model/state-parts';
 import { call, goto, procedure, step } from '../procedure';
-import { bytesOf, PAGE_SIZE } from '../units';
+import { bytesOf, PAGE_SIZE, pageOf } from '../units';
 import { srcu } from './locks';
 import { type Handled, npfInterception } from './nested-page-fault';
-import { finish, reject } from './results';
+import { finish } from './results';
 
 interface RunLocals {
   vcpu: number;
@@ -17,14 +17,29 @@ interface RunLocals {
   /** Privilege level at which it runs, on SEV-SNP. */
   vmpl: number;
   fault: FaultCause | null;
-  handled: Handled;
+  handled: Handled | 'fail-entry';
 }
 
-/** What the guest did by itself: an exception that it handles, or what an instruction or a read gave it. */
+/** Reports what the guest did without KVM: an exception that it handles, or the result of an instruction or a read. */
 function tell(machine: Machine, { vcpu }: RunLocals, { exception, instruction, read }: Attempt): void {
   if (exception !== null) machine.emit({ type: 'guest-exception', vcpu, ...exception });
   if (instruction !== null) machine.emit({ type: 'instruction', ...instruction });
   if (read !== null) machine.emit(read);
+}
+
+/**
+ * x86_emulate_instruction(). The instruction of a read or a write is at another gfn, and the access is MMIO. An
+ * instruction at a gfn without a slot, or whose slot is being deleted, cannot be fetched: kvm_fetch_guest_virt() returns
+ * X86EMUL_IO_NEEDED, so decoding fails, and handle_emulation_failure() exits with KVM_EXIT_INTERNAL_ERROR, because the
+ * guest is at CPL 0. If a slot contains the gfn meanwhile, KVM fetches and emulates the instruction.
+ */
+function emulate(machine: Machine, vcpu: number, gpa: bigint, operation: GuestOperation): void {
+  if (operation.kind !== 'access' || operation.access !== 'exec') {
+    const write = operation.kind === 'access' && operation.access === 'write';
+    machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write });
+  } else if (slotAt(machine.vm, pageOf(gpa))?.invalid ?? true) {
+    machine.emit({ type: 'exit', vcpu, reason: 'internal-error' });
+  }
 }
 
 export const vcpuRun = procedure<RunLocals>({
@@ -40,12 +55,9 @@ export const vcpuRun = procedure<RunLocals>({
     handled: 'enter',
   },
   steps: [
-    step('VR0', 'EINVAL before the launch of the guest is finished', (machine) =>
-      machine.vm.launched ? undefined : reject(machine, 'EINVAL', 'run-before-launch'),
-    ),
     step(
       'VR1',
-      'forget the last exit; enter the SRCU section that keeps the memslots',
+      'clear the last exit; enter the SRCU section that protects the memslots',
       (machine, { vcpu }) => {
         machine.vm = putVcpu(machine.vm, vcpu, { memoryFault: null });
         return undefined;
@@ -66,10 +78,19 @@ export const vcpuRun = procedure<RunLocals>({
         return undefined;
       },
     ),
-    step('VR3', 'leave SRCU, enter the guest', () => undefined, { drops: srcu }),
+    step(
+      'VR3',
+      'leave SRCU, enter the guest (VMRUN); before the launch is finished, the CPU refuses: KVM_EXIT_FAIL_ENTRY',
+      (machine, locals) => {
+        if (machine.vm.launched) return undefined;
+        locals.handled = 'fail-entry';
+        return goto('VR7');
+      },
+      { drops: srcu },
+    ),
     step(
       'VR4',
-      'the guest makes its access: done, or an exception of its own, it halts (VR7); a nested page fault ends guest mode',
+      'the guest makes its access; without a nested page fault it halts (VR7), or its handler requests MMIO (VR4m)',
       (machine, locals) => {
         const tried = attempt(machine.state, machine.kernel.gfnLimit, { ...locals, vmId: machine.vmId });
         machine.state = tried.state;
@@ -93,35 +114,34 @@ export const vcpuRun = procedure<RunLocals>({
     step('VR6', 'leave SRCU (VR7)', () => goto('VR7'), { drops: srcu }),
     step(
       'VR4m',
-      "the guest's handler asks for MMIO (VMGEXIT, or TDG.VP.VMCALL on TDX): KVM_EXIT_MMIO",
+      "the guest's handler requests MMIO (VMGEXIT, or TDG.VP.VMCALL on TDX): KVM_EXIT_MMIO",
       (_, locals) => {
         locals.handled = 'mmio';
         return undefined;
       },
     ),
-    step(
-      'VR7',
-      'return, with what userspace has to know about the exit',
-      (machine, { vcpu, handled, gpa, operation }) => {
-        if (handled === 'enter') return finish(machine, null);
-        if (handled === 'mmio') {
-          const write = operation.kind === 'access' && operation.access === 'write';
-          machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write });
-          return finish(machine, null);
-        }
-        const exit = vcpuOf(machine.vm, vcpu).memoryFault;
-        if (exit !== null) {
-          machine.emit({
-            type: 'exit',
-            vcpu,
-            reason: 'memory-fault',
-            private: exit.private,
-            gpa: bytesOf(exit.gfn),
-            size: PAGE_SIZE,
-          });
-        }
-        return finish(machine, handled);
-      },
-    ),
+    step('VR7', 'return, with the reason for the exit', (machine, { vcpu, handled, gpa, operation }) => {
+      if (handled === 'enter') return finish(machine, null);
+      if (handled === 'fail-entry') {
+        machine.emit({ type: 'exit', vcpu, reason: 'fail-entry' });
+        return finish(machine, null);
+      }
+      if (handled === 'mmio') {
+        emulate(machine, vcpu, gpa, operation);
+        return finish(machine, null);
+      }
+      const exit = vcpuOf(machine.vm, vcpu).memoryFault;
+      if (exit !== null) {
+        machine.emit({
+          type: 'exit',
+          vcpu,
+          reason: 'memory-fault',
+          private: exit.private,
+          gpa: bytesOf(exit.gfn),
+          size: PAGE_SIZE,
+        });
+      }
+      return finish(machine, handled);
+    }),
   ],
 });

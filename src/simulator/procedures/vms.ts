@@ -7,7 +7,7 @@ import { finish, reject } from './results';
 export const createVm = procedure<{ type: VmType; vcpus: number }>({
   name: 'ioctl(KVM_CREATE_VM)',
   source: 'virt/kvm/kvm_main.c',
-  about: 'The VMM creates another VM with its vCPUs; the calls that follow are for it.',
+  about: 'The VMM creates another VM with its vCPUs; the following calls work on it.',
   locals: { type: 'default', vcpus: 1 },
   steps: [
     step(
@@ -25,15 +25,15 @@ export const createVm = procedure<{ type: VmType; vcpus: number }>({
 export const deadVm = procedure<Record<string, never>>({
   name: 'ioctl on a dead VM',
   source: 'virt/kvm/kvm_main.c',
-  about: 'A VM that KVM gave up serves no call of its VMM any more.',
+  about: 'KVM refuses every ioctl on a dead VM.',
   locals: {},
-  steps: [step('DV1', 'EIO, whatever is asked', (machine) => reject(machine, 'EIO', 'vm-dead'))],
+  steps: [step('DV1', 'EIO for every request', (machine) => reject(machine, 'EIO', 'vm-dead'))],
 });
 
 export const switchVm = procedure<{ vm: number }>({
   name: 'another VM',
   source: 'the scenario',
-  about: 'The calls that follow are for another VM.',
+  about: 'The following calls work on another VM.',
   locals: { vm: 0 },
-  steps: [step('SV1', 'go on with the VM', (machine) => finish(machine, null))],
+  steps: [step('SV1', 'switch to the VM', (machine) => finish(machine, null))],
 });

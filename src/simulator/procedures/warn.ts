@@ -1,4 +1,4 @@
-/** What the kernel complains of. */
+/** Warnings of the kernel. */
 import type { Machine } from '../machine';
 
 /** WARN_ON_ONCE(): only the first time since the host started. */

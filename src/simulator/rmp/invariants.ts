@@ -1,15 +1,11 @@
 /** Invariants of the RMP between calls. They hold for all guests and VMMs. */
-import type { Violation } from '../invariants';
 import { asidOf } from '../model/vms';
 import { gaps, type Range, within } from '../ranges';
 import type { GmemFile, MappedLeaf, State, VmState } from '../state';
+import { rangeText, type Violation } from '../violation';
 import { directMapLevel } from './direct-map';
 import { entryAt } from './entry';
 import { regionOf } from './host-instructions';
-
-function text({ start, end }: Range): string {
-  return `[0x${start.toString(16)}, 0x${end.toString(16)})`;
-}
 
 /** pfns of all pages in the page cache of the files. */
 function filePages(files: readonly GmemFile[]): readonly Range[] {
@@ -36,7 +32,7 @@ export function freedAssigned(state: State): readonly Range[] {
 function freedPages(state: State): readonly Violation[] {
   return freedAssigned(state).map((range) => ({
     rule: 'assigned pages are in a file',
-    detail: `pfns ${text(range)}`,
+    detail: `pfns ${rangeText(range)}`,
   }));
 }
 
@@ -47,8 +43,8 @@ function owners({ rmp, files }: State): readonly Violation[] {
       .flatMap(({ start, end }) => within(rmp, start, end))
       .filter(({ value }) => value.assigned && value.asid !== asidOf(file.vmId))
       .map((range) => ({
-        rule: "a file's pages are of its own VM",
-        detail: `pfns ${text(range)} of file ${file.name}`,
+        rule: "a file's pages belong to its own VM",
+        detail: `pfns ${rangeText(range)} of file ${file.name}`,
       })),
   );
 }
@@ -62,8 +58,8 @@ function registers(state: State): readonly Violation[] {
         return !assigned || asid !== asidOf(vm.id) || !vmsa || immutable;
       })
       .map((range) => ({
-        rule: "a VMSA is its own guest's",
-        detail: `pfns ${text(range)} of VM ${vm.id}`,
+        rule: 'a VMSA belongs to its own guest',
+        detail: `pfns ${rangeText(range)} of VM ${vm.id}`,
       })),
   );
 }
@@ -75,7 +71,7 @@ function directMap({ rmp, directMap: map }: State): readonly Violation[] {
     .filter((region) => directMapLevel(map, region) === 2 && gaps(rmp, region, region + 512).length > 0)
     .map((region) => ({
       rule: 'the host can write to its own pages',
-      detail: `pfns ${text({ start: region, end: region + 512 })}`,
+      detail: `pfns ${rangeText({ start: region, end: region + 512 })}`,
     }));
 }
 
@@ -85,14 +81,14 @@ function contradictions({ rmp }: State, vm: VmState, range: Range, leaf: MappedL
   const pfns = { start: range.start + leaf.frame, end: range.end + leaf.frame };
   const asid = asidOf(vm.id);
   const found: Violation[] = gaps(rmp, pfns.start, pfns.end).map((gap) => ({
-    rule: 'private mappings are of assigned pages',
-    detail: `pfns ${text(gap)} of VM ${vm.id}`,
+    rule: 'private mappings map assigned pages',
+    detail: `pfns ${rangeText(gap)} of VM ${vm.id}`,
   }));
   for (const { start, end, value } of within(rmp, pfns.start, pfns.end)) {
-    const where = `pfns ${text({ start, end })} of VM ${vm.id}`;
+    const where = `pfns ${rangeText({ start, end })} of VM ${vm.id}`;
     if (value.asid !== asid) found.push({ rule: 'no guest maps the private page of another', detail: where });
     if (leaf.level === 2 && value.pageSize === 1)
-      found.push({ rule: 'no 2M leaf is over 4K entries', detail: where });
+      found.push({ rule: 'no 2M leaf maps 4K RMP entries', detail: where });
   }
   return found;
 }
@@ -120,7 +116,7 @@ function hostMemory(state: State): readonly Violation[] {
         .flatMap(({ start, end, value }) => within(state.rmp, start + value.frame, end + value.frame))
         .map((range) => ({
           rule: 'userspace memory is not assigned',
-          detail: `pfns ${text(range)} of VM ${id}`,
+          detail: `pfns ${rangeText(range)} of VM ${id}`,
         })),
     ),
   );

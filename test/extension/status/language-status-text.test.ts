@@ -11,6 +11,7 @@ test.each([
   [EXPECTATIONS, ['G206'], '2 scenarios, 2 expectations', '1 failed expectation', true],
   [EXPECTATIONS, ['G206', 'G206', 'G204'], '2 scenarios, 2 expectations', '2 failed expectations', true],
   [EXPECTATIONS, ['G204'], '2 scenarios, 2 expectations', 'not all checked while typing', false],
+  [EXPECTATIONS, null, '2 scenarios, 2 expectations', 'not checked: this is not the file', false],
   [`${EXPECTATIONS}scenario "c" { close B }`, [], '3 scenarios, 2 expectations', 'errors', true],
 ])('the status of %j with %j', (text, codes, told, detail, isWarning) => {
   expect(expectationsStatus(analyze(text), codes)).toEqual({ text: told, detail, isWarning });

@@ -14,7 +14,6 @@ function listed(text: string) {
 
 describe('the tests of a file', () => {
   test.each([
-    ['', ['', ' (no expectations)', '']],
     ['# a note\nkernel linux-7.3\nvm tdx\n', ['', ' (no expectations)', '']],
     ['# a note\nvm tdx\n\ngmem A size 4K\nclose A\n', ['', ' (no expectations)', 'gmem A size 4K']],
     ['gmem A size 4K => ok\nclose A => no flush\n', ['', '', 'gmem A size 4K => ok']],
@@ -22,6 +21,10 @@ describe('the tests of a file', () => {
     ['gmem A size 4K\npunch B offset 0 size 4K\n', ['', ' (an error)', 'gmem A size 4K']],
   ])('are the file itself where it has no blocks: %j', (text, whole) => {
     expect(listed(text)).toEqual({ whole, scenarios: [] });
+  });
+
+  test.each(['', '\n\n', '# only a note\n'])('are none where there is no statement to run: %j', (text) => {
+    expect(listed(text)).toEqual({ whole: null, scenarios: [] });
   });
 
   test('are its blocks, each with its own expectations and those above', () => {

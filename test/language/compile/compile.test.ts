@@ -28,7 +28,18 @@ describe('compile', () => {
       { kind: 'launch-update', gpa: 0n, size: 4096n, type: 'cpuid', source: null },
     ],
     ['launch-finish', { kind: 'launch-finish' }],
-    ['psc vcpu 0 gpa 0 size 4K shared', { kind: 'psc', vcpu: 0, gpa: 0n, size: 4096n, to: 'shared' }],
+    [
+      'psc vcpu 0 gpa 0 size 4K shared',
+      { kind: 'psc', vcpu: 0, gpa: 0n, size: 4096n, to: 'shared', converts: null, later: false },
+    ],
+    [
+      'psc vcpu 0 gpa 0 size 8K private refused',
+      { kind: 'psc', vcpu: 0, gpa: 0n, size: 8192n, to: 'private', converts: 0n, later: false },
+    ],
+    [
+      'psc vcpu 0 gpa 0 size 8K private later converts 4K',
+      { kind: 'psc', vcpu: 0, gpa: 0n, size: 8192n, to: 'private', converts: 4096n, later: true },
+    ],
     [
       'pvalidate vcpu 0 gpa 0 size 2M rescind',
       { kind: 'pvalidate', vcpu: 0, gpa: 0n, size: 2n << 20n, validate: false, vmpl: 0 },

@@ -60,6 +60,30 @@ describe('expectations', () => {
     ],
     ['zapped nothing, mapped nothing', { zapped: [], mapped: [] }],
     ['zapped all roots', { zapped: [{ slot: null, leaves: [] }] }],
+    [
+      'mapped mirror 4K gfn 1 rwx, mapped direct gfn 2',
+      {
+        mapped: [
+          { start: 1, end: 2, level: 1, rights: 'rwx', root: 'mirror' },
+          { start: 2, end: 3, level: null, rights: null, root: 'direct' },
+        ],
+      },
+    ],
+    [
+      'zapped slot 0 mirror gfn 1, 3, direct 2M gfn 0x200..0x400',
+      {
+        zapped: [
+          {
+            slot: 0,
+            leaves: [
+              { start: 1, end: 2, level: 1, root: 'mirror' },
+              { start: 3, end: 4, level: 1, root: 'mirror' },
+              { start: 0x200, end: 0x400, level: 2, root: 'direct' },
+            ],
+          },
+        ],
+      },
+    ],
     ['mapped gpa 0x1000..0x3000', { mapped: [{ start: 1, end: 3, level: null, rights: null }] }],
     [
       'freed A pages 0..2, 4, freed B page 1',

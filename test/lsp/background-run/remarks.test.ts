@@ -72,7 +72,6 @@ convert gpa 0x80000000 size 16K private
       'prefault vcpu 0 gpa 0x80000000 size 4K',
       'EOPNOTSUPP: memory can be prefaulted only after `launch-finish`',
     ],
-    ['fault vcpu 0 read gpa 0x80000000', 'EINVAL: a vCPU can run only after `launch-finish`'],
     ['launch-update gpa 0x80000000 size 0', "EINVAL: the range's size is 0"],
     [
       'launch-update gpa 0x90000000 size 4K',
@@ -95,7 +94,7 @@ convert gpa 0x80000000 size 16K private
       `${AFTER}launch-update gpa 0x80000000 size 4K`,
       'EIO: the launch is finished: the firmware refuses this after `launch-finish`',
     ],
-    [`${AFTER}${AFTER}`, 'EIO: the launch is finished: the firmware refuses this after `launch-finish`'],
+    [`${AFTER}${AFTER}`, 'EINVAL: the launch is finished: the registers of the vCPUs are encrypted already'],
     ['host write A offset 0', 'EFAULT: `A` has no page at this offset'],
   ])('%s, on a VM of SEV-SNP', async (statement, expected) => {
     expect(await refusal(SNP + statement)).toBe(expected);
@@ -113,7 +112,7 @@ convert gpa 0x80000000 size 16K private
     ['launch-finish', 'ENOTTY: the VM is not `sev-snp`'],
     [
       'fault vcpu 0 read gpa 0 private\nfault vcpu 0 read gpa 0x1000 private',
-      'EIO: the VM is dead: its guest accessed a page that it had not accepted',
+      'EIO: the VM is dead since an earlier statement',
     ],
   ])('%s, on a VM of TDX', async (statement, expected) => {
     expect(await refusal(TDX + statement)).toBe(expected);
@@ -122,8 +121,8 @@ convert gpa 0x80000000 size 16K private
   test('the kernel stops', async () => {
     const kept = SNP.replace('vm sev-snp', 'kernel linux-7.3 with direct-map keep\nvm sev-snp');
     expect(await refusal(`${kept}${AFTER}fault vcpu 0 write gpa 0x80000000 private`)).toBe(
-      'the kernel stops: host #PF with the RMP bit, in a write of the kernel to pfn 0x202, beside a page ' +
-        "that is a guest's, and the direct map has both in one 2M mapping",
+      'the kernel stops: host #PF with the RMP bit on a kernel write to pfn 0x202, beside a page of a guest, ' +
+        'in the same 2M mapping of the direct map',
     );
   });
 });

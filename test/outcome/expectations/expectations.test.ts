@@ -119,6 +119,28 @@ describe('a page that one call maps by a huge leaf, and then by a small one', ()
   });
 });
 
+describe('a leaf of a TDX guest, in one of its two roots', () => {
+  const at = { start: 0x90000, end: 0x90002, level: 1 } as const;
+  const leaf = { ...at, rights: 'rwx' };
+  const zap = (more: { readonly root?: 'mirror' | 'direct' }) => [{ slot: 0, leaves: [{ ...at, ...more }] }];
+  const actual = {
+    ...actualOf(SETUP),
+    mapped: [{ ...leaf, root: 'mirror' as const }],
+    zapped: zap({ root: 'direct' }),
+  };
+
+  test.each([
+    [{ mapped: [leaf] }, true],
+    [{ mapped: [{ ...leaf, root: 'mirror' }] }, true],
+    [{ mapped: [{ ...leaf, root: 'direct' }] }, false],
+    [{ zapped: zap({}) }, true],
+    [{ zapped: zap({ root: 'direct' }) }, true],
+    [{ zapped: zap({ root: 'mirror' }) }, false],
+  ] as const)('is expected: %j', (expected, met) => {
+    expect(failedExpectations(expected, actual).length).toBe(met ? 0 : 1);
+  });
+});
+
 describe('accepting what happened', () => {
   /** The outcome that the statement gets. */
   function accepted(statement: string, outcome: string | null): string {

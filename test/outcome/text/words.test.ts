@@ -29,7 +29,19 @@ describe('what is said of a statement of SEV-SNP', () => {
     ],
     [
       'psc vcpu 0 gpa 0x80001000 size 2M private',
-      'exit hypercall private gpa 0x80001000 (512 pages, attributes 0x10) · private gfn 0x80001..0x80201',
+      'exit hypercall private gpa 0x80001000 (512 pages, attributes 0x10, 3 exits) · private gfn 0x80001..0x800fe · private gfn 0x800fe..0x801fb · private gfn 0x801fb..0x80201',
+    ],
+    [
+      'psc vcpu 0 gpa 0x80200000 size 2M private',
+      'exit hypercall private gpa 0x80200000 (512 pages, attributes 0x11) · private gfn 0x80200..0x80400',
+    ],
+    [
+      'psc vcpu 0 gpa 0x801ff000 size 2052K private refused',
+      'exit hypercall private gpa 0x801ff000 (1 page, attributes 0x10) · PSC ERROR_GENERIC',
+    ],
+    [
+      'psc vcpu 0 gpa 0x801ff000 size 2052K private later',
+      'exit hypercall private gpa 0x801ff000 (513 pages, attributes 0x10, 0x11, 2 exits)',
     ],
   ])('%s', (text, said) => {
     expect(last(text)).toBe(said);

@@ -105,6 +105,24 @@ describe('an RMP fault', () => {
       1,
     ],
     [
+      'of a write at a VMPL that may write but not read: KVM can do nothing',
+      'linux-7.3',
+      'pvalidate vcpu 0 gpa 0x80000000 size 4K validate\nrmpadjust vcpu 0 gpa 0x80000000 size 4K vmpl 1 permissions w\n' +
+        'fault vcpu 0 write gpa 0x80000000 private at-vmpl 1',
+      'livelock',
+      [],
+      0,
+    ],
+    [
+      'of a shared write through a 2M mapping in which another page is assigned: userspace is asked first',
+      'linux-6.12',
+      'fault vcpu 0 read gpa 0x80000000 private\npsmash A offset 0\nrmpupdate A offset 0 size 4K shared\n' +
+        'fault vcpu 0 write gpa 0x80000000 shared',
+      'EFAULT',
+      [],
+      0,
+    ],
+    [
       'of a VMPL without the permission: KVM can do nothing',
       'linux-7.3',
       'pvalidate vcpu 0 gpa 0x80000000 size 4K validate\nfault vcpu 0 read gpa 0x80000000 private at-vmpl 1',
@@ -121,6 +139,37 @@ describe('an RMP fault', () => {
     const text = `kernel linux-7.3\n${GUEST}pvalidate vcpu 0 gpa 0x80000000 size 4K validate\nfault vcpu 0 write gpa 0x80000000 private at-vmpl 3\n`;
     const { faults } = outcomeOf(runText(text).events.at(-1)!);
     expect(faults[0]).toEqual(['0x80000000', '0x2001580000007']);
+  });
+
+  it.each([
+    ['read', '0x2000580000005', 'ok', 1],
+    // fast_page_fault() finds the leaf writable: spurious, each time.
+    ['write', '0x2000580000007', 'livelock', 2],
+  ])('of a 4K entry under a 2M mapping: a %s', (access, code, result, level) => {
+    const text = `kernel linux-6.12\n${GUEST}pvalidate vcpu 0 gpa 0x80000000 size 2M validate\npsmash A offset 0\nfault vcpu 0 ${access} gpa 0x80001000 private\n`;
+    const { state, events } = runText(text);
+    const outcome = outcomeOf(events.at(-1)!);
+    expect(outcome.result).toBe(result);
+    expect(outcome.faults[0]).toEqual(['0x80001000', code]);
+    expect(state.vms[0]!.roots[0]!.leaves.map(({ value }) => value.level)).toContain(level);
+  });
+
+  it.each([
+    ['rmpadjust vcpu 0 gpa 0x80000000 size 4K vmpl 2 permissions us', undefined],
+    ['pvalidate vcpu 0 gpa 0x80000000 size 4K validate', { name: 'PVALIDATE', result: 'SUCCESS' }],
+    [
+      'pvalidate vcpu 0 gpa 0x80001000 size 4K validate at-vmpl 1',
+      { name: 'PVALIDATE', result: 'FAIL_PERMISSION' },
+    ],
+    ['fault vcpu 0 read gpa 0x80000000 private', undefined],
+    ['psmash A offset 0', { name: 'PSMASH', result: 'SUCCESS' }],
+  ])('shows as the instruction that of the statement, not a PSMASH by KVM: %s', (text, instruction) => {
+    const outcome = outcomeOf(
+      runText(`kernel linux-6.12\n${GUEST}fault vcpu 0 read gpa 0x80000000 private\n${text}\n`).events.at(
+        -1,
+      )!,
+    );
+    expect(outcome.instruction).toEqual(instruction);
   });
 
   it('zaps from the faulting gfn on, whatever slot is there', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../../src/language';
 import { outcomeOf } from '../../../src/outcome';
-import { stepTask } from '../../../src/simulator/machine';
 import { fileByName } from '../../../src/simulator/model/state-parts';
 import { pageCount } from '../../../src/simulator/ranges';
 import { entryAt } from '../../../src/simulator/rmp/entry';
 import { isRunning, runCall, startCall } from '../../../src/simulator/run';
 import { initialState } from '../../../src/simulator/state';
+import { stepTask } from '../../../src/simulator/step-task';
 import { runText } from '../running';
 
 const HEAD = `vm sev-snp vcpus 2
@@ -241,7 +241,7 @@ describe('LAUNCH_FINISH', () => {
   });
 
   it.each([
-    ['twice', 'launch-finish\nlaunch-finish', 'EIO'],
+    ['twice: sev_es_sync_vmsa() refuses, before any command', 'launch-finish\nlaunch-finish', 'EINVAL'],
     ['of a VM of another type', 'vm default\nlaunch-finish', 'ENOTTY'],
     ['of another VM than the one that is launched', 'launch-finish\nvm sev-snp\nlaunch-finish', 'ok'],
   ])('%s', (_what, text, result) => {

@@ -143,6 +143,8 @@ describe('pages that are alike, together, do what they do one after another:', (
           gpa,
           size: bytes,
           to: 'private',
+          converts: null,
+          later: false,
         });
         let expected = state;
         let exits = 0;

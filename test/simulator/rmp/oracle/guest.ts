@@ -126,25 +126,33 @@ export const RMPQUERY: readonly Rule<Rmpquery>[] = [
   },
 ];
 
-const BIT = { read: 1, write: 2, exec: 4 };
+/** What an access needs: a write without the permission to read is none. */
+const BITS = { read: [1], write: [1, 2], exec: [4] };
+
+/** The entries that a mapping of the page covers. */
+function mappedEntries(row: Access): Table {
+  const first = row.mapping === '2M' ? at(row) - (at(row) % 512) : at(row);
+  return tableFor(row).slice(first, first + (row.mapping === '2M' ? 512 : 1));
+}
 
 export const ACCESS: readonly Rule<Access>[] = [
   {
-    why: 'a shared write to a page that is assigned',
-    when: (row) => !row.private && row.kind === 'write' && pageOf(row).assigned,
+    why: 'a shared write through a mapping with a page that is assigned',
+    when: (row) =>
+      !row.private && row.kind === 'write' && mappedEntries(row).some(({ assigned }) => assigned),
     result: '#NPF RMP',
   },
   { why: 'any other shared access', when: (row) => !row.private, result: 'access' },
   { why: FOREIGN, when: isForeign, result: '#NPF RMP' },
   {
-    why: 'a 4K mapping of a 2M entry',
-    when: (row) => row.mapping === '4K' && pageOf(row).size === '2M',
+    why: 'the mapping and the entry are not of one size',
+    when: (row) => row.mapping !== pageOf(row).size,
     result: '#NPF RMP',
   },
   { why: 'the page is not validated', when: (row) => !pageOf(row).validated, result: '#VC not validated' },
   {
     why: 'the VMPL lacks the permission',
-    when: (row) => (ownPermissions(row) & BIT[row.kind]) === 0,
+    when: (row) => BITS[row.kind].some((bit) => (ownPermissions(row) & bit) === 0),
     result: '#NPF RMP+VMPL',
   },
   { why: 'otherwise', when: otherwise, result: 'access' },

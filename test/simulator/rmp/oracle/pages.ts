@@ -52,6 +52,7 @@ function large(page: Partial<Page>): Table {
   return withPages(EMPTY, 0, 512, { ...GUESTS, size: '2M', ...page });
 }
 
+const WRITE = 2;
 const READ_AND_WRITE = 3;
 const VMPL_1_RW: Partial<Page> = { validated: true, vmpls: [READ_AND_WRITE, 0, 0] };
 
@@ -67,6 +68,7 @@ export const STATES: Readonly<Record<string, Table>> = {
   'guest 2M valid': large({ validated: true }),
   'guest 4K, VMPL 1 rw': small(VMPL_1_RW),
   'guest 2M, VMPL 1 rw': large(VMPL_1_RW),
+  'guest 4K, VMPL 1 w': small({ validated: true, vmpls: [WRITE, 0, 0] }),
   'guest 4K, VMSA': small({ validated: true, vmsa: true }),
   'other guest 4K': small({ asid: ASID + 1, validated: true }),
   'other guest 2M': large({ asid: ASID + 1, validated: true }),

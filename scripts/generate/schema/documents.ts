@@ -1,0 +1,142 @@
+/** The published schema: every document that a command prints with `--json`. */
+import type { ComparisonRecord } from '../../../src/cli/compare-command';
+import type { FigureRecord } from '../../../src/cli/render';
+import type {
+  TestFileRecord,
+  TestRecord,
+  TestScenarioRecord,
+  TestStatementRecord,
+} from '../../../src/cli/test-reports';
+import {
+  JSON_VERSION,
+  type StatementDifference,
+  type StatementPlace,
+  type StatementRecord,
+} from '../../../src/outcome';
+import { figure } from './figure';
+import { outcome, outcomeKeys } from './outcome';
+import {
+  always,
+  count,
+  fromOne,
+  list,
+  object,
+  type Properties,
+  type Schema,
+  schema,
+  sometimes,
+  text,
+  tuple,
+  words,
+} from './schema';
+
+const version = always(
+  `${JSON_VERSION}. It rises when a key is removed or changes its meaning.`,
+  schema<number>({ const: JSON_VERSION }),
+);
+
+const place: Properties<StatementPlace> = {
+  file: always('The scenario file, as named on the command line.', text),
+  scenario: sometimes('The title of its `scenario` block; absent for a file without blocks.', text),
+  line: always('The line on which the statement starts, from 1.', fromOne),
+  statement: always('Its keyword.', text),
+};
+
+/** The keys of a line of `run --json`. */
+export const runKeys: Properties<StatementRecord> = { version, ...place, ...outcomeKeys };
+
+export const differences: Readonly<Record<StatementDifference, string>> = {
+  none: 'Both kernels do the same.',
+  order: 'The SPTEs end up the same, but change in another order.',
+  bits: 'The same SPTEs change, and only bits of their leaves differ.',
+  outcome:
+    'Anything else: what an expectation can name, an exit, a fault (vCPU, address or error code), what the inline text adds, which SPTEs change, or whether a leaf maps a file, userspace memory or the zero page. Which frame it maps does not count.',
+};
+
+export const compareKeys: Properties<ComparisonRecord> = {
+  version,
+  ...place,
+  difference: always('How the kernels differ, as below.', words(differences)),
+  kernels: always('The two kernels.', tuple<ComparisonRecord['kernels']>(['left', text], ['right', text])),
+  outcomes: always(
+    'The outcome of the statement on each: the keys from `vm` on, as above.',
+    tuple<ComparisonRecord['outcomes']>(['left', outcome], ['right', outcome]),
+  ),
+};
+
+export const testStatementKeys: Properties<TestStatementRecord> = {
+  line: always('The line of a statement whose expectation failed.', fromOne),
+  statement: always('Its keyword.', text),
+  outcome: always('Its outcome, with `failedExpectations`.', outcome),
+};
+
+export const testScenarioKeys: Properties<TestScenarioRecord> = {
+  scenario: sometimes('The title of the `scenario` block.', text),
+  expectations: always('How many statements have an expectation.', count),
+  failed: always(
+    'The statements whose expectation failed.',
+    list(object<TestStatementRecord>(testStatementKeys)),
+  ),
+};
+
+export const testFileKeys: Properties<TestFileRecord> = {
+  file: always('The file, as named or found.', text),
+  errors: always(
+    'Why the file was not run: `message`, and for an error in the text also `line`, `column` (from 1) and `code`.',
+    list(
+      object<TestFileRecord['errors'][number]>({
+        message: always('', text),
+        line: sometimes('', fromOne),
+        column: sometimes('', fromOne),
+        code: sometimes('', text),
+      }),
+    ),
+  ),
+  scenarios: always('Its scenarios.', list(object<TestScenarioRecord>(testScenarioKeys))),
+};
+
+export const testKeys: Properties<TestRecord> = {
+  version,
+  passed: always('How many scenarios passed.', count),
+  failed: always('How many failed, including files that were not run.', count),
+  updated: always('How many expectations `--update` and `--add` wrote.', count),
+  files: always('The files, as below.', list(object<TestFileRecord>(testFileKeys))),
+};
+
+export const renderKeys: Properties<FigureRecord> = {
+  version,
+  ...place,
+  figure: always('The figure as plain data: panels with their lanes, and ranges in page numbers.', figure),
+  outcome: sometimes('The outcome of the statement; absent if it makes no call.', outcome),
+};
+
+const DOCUMENTS = {
+  run: object<StatementRecord>(runKeys),
+  compare: object<ComparisonRecord>(compareKeys),
+  test: object<TestRecord>(testKeys),
+  render: object<FigureRecord>(renderKeys),
+};
+
+const TITLES: Readonly<Record<keyof typeof DOCUMENTS, string>> = {
+  run: 'A line of gmemscope run --json',
+  compare: 'A line of gmemscope compare --json',
+  test: 'Output of gmemscope test --json',
+  render: 'Output of gmemscope render --json',
+};
+
+/** The schema as a file. */
+export function schemaFile(): string {
+  const all = Object.entries(DOCUMENTS) as [keyof typeof DOCUMENTS, Schema<unknown>][];
+  const whole = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `urn:gmemscope:json:${JSON_VERSION}`,
+    title: 'JSON of gmemscope',
+    description: 'Every document that gmemscope prints with --json. #/$defs has each of them.',
+    anyOf: all.map(([name]) => ({ $ref: `#/$defs/${name}` })),
+    $defs: {
+      ...Object.fromEntries(all.map(([name, { json }]) => [name, { title: TITLES[name], ...json }])),
+      ...Object.assign({}, ...all.map(([, { definitions }]) => definitions)),
+    },
+  };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}

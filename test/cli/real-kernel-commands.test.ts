@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { record, verify } from '../../src/cli/real-kernel-commands';
+import { capturedConsole, scratchFolder } from './scratch';
+
+const { folder, scenario } = scratchFolder();
+const { out, err } = capturedConsole();
+
+const SETUP = 'vm sw-protected vcpus 2\ngmem A size 64K\nslot 0 gpa 1M size 64K gmem A offset 0\n';
+const RACE = 'fault vcpu 0 read gpa 1M until FA9g as early\npunch A offset 0 size 4K\ncontinue early\n';
+
+/** Nothing is left to run on a kernel, so none is booted. */
+describe.each([
+  ['verify', verify],
+  ['record', record],
+] as const)('gmemscope %s', (_, command) => {
+  it('refuses a scenario with `until` and `continue`, with the lines and what to do', async () => {
+    const file = scenario('race.gmem', SETUP + RACE);
+    expect(await command([file, '--kernel', 'linux-7.3', '--color', 'never'])).toBe(1);
+    expect(err.join('\n').replaceAll(`${folder}/`, '').split('\n')).toEqual([
+      'race.gmem:4: error: no call can be suspended at a step of a real kernel, as `until` says',
+      'race.gmem:6: error: no call can be suspended at a step of a real kernel, as `continue` says',
+      'race is not run on a real kernel: remove `until` and `continue`, or run it with `gmemscope run` or `gmemscope test`',
+    ]);
+    expect(out).toEqual([]);
+  });
+
+  it('names the scenario of a file that has several', async () => {
+    const file = scenario('races.gmem', `${SETUP}scenario "one" {\n${RACE}}\nscenario "two" {\n${RACE}}\n`);
+    expect(await command([file, '--kernel', 'linux-6.12', '--color', 'never'])).toBe(1);
+    const refused = err.filter((text) => text.includes('is not run'));
+    expect(refused.map((text) => text.split('\n').at(-1)?.split(' is not')[0])).toEqual([
+      'races: one',
+      'races: two',
+    ]);
+  });
+});
