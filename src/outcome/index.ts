@@ -1,4 +1,4 @@
-/** What statements did: as JSON, in a line, in a hover. */
+/** Outcomes of statements: as JSON, as text, in hovers; expectations and comparisons. */
 export { type Around, aroundCall, fileOfCall, vmAtEnd, vmBefore } from './affected-vm';
 export {
   type ComparedStatement,

@@ -128,12 +128,12 @@ function happeningValues(
     case 'VALUE':
       return typeof expectations.read === 'number' ? [hex(expectations.read)] : [];
     case 'STEP':
-      return expectations.result.startsWith('stands at ')
-        ? [expectations.result.slice('stands at '.length)]
+      return expectations.result.startsWith('suspended at ')
+        ? [expectations.result.slice('suspended at '.length)]
         : [];
     case 'LOCK':
-      return expectations.result.startsWith('waits ')
-        ? [expectations.result.slice('waits '.length)]
+      return expectations.result.startsWith('blocked on ')
+        ? [expectations.result.slice('blocked on '.length)]
         : expectations.waited;
   }
 }

@@ -1,4 +1,4 @@
-/** The one list of what is said of a statement: inline texts, hovers, figures and comparisons are made of it. */
+/** The parts of the description of a statement, which inline texts, hovers, figures and comparisons share. */
 import {
   type AllExpectations,
   type CompiledStatement,
@@ -22,22 +22,22 @@ import { resultParts } from './result';
 import { slotParts } from './slots';
 import { suspensionOf, waitedPhrase } from './suspension';
 
-/** What is described: of one that runs by itself, nobody has to say how it runs among others. */
+/** The statement to describe; without a `course`, the description does not mention suspension. */
 export type Described = Pick<CompiledStatement, 'call' | 'expected'> & {
   readonly course?: Course | undefined;
 };
 
-/** A statement that ran, wholly or so far, seen by the VM that it affects. */
+/** A statement that ran, completely or so far, in terms of the affected VM. */
 export interface Ran {
   readonly call: Call;
   readonly course: Course | null;
   readonly expected: Expectations | null;
-  /** The states around `events`, with the affected VM. */
+  /** The states before and after `events`, with the affected VM. */
   readonly around: Around;
   readonly events: readonly Event[];
   readonly finished: boolean;
   readonly expectations: AllExpectations;
-  /** Why it is suspended; null where it is not. */
+  /** Why it is suspended; null if it is not. */
   readonly suspended: SuspendedEvent | null;
 }
 
@@ -60,7 +60,7 @@ export function ranOf(
   };
 }
 
-/** Whether a zap in the name of a slot reached gfns that the slot does not have. */
+/** Whether a zap on behalf of a slot reached gfns outside the slot. */
 function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): boolean {
   if (slot === undefined) return false;
   const end = slot.baseGfn + slot.pages;
@@ -69,10 +69,10 @@ function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): bo
 
 function zapPart(what: string, zap: AllExpectations['zapped'][number], beyond: boolean): Part {
   const record = { slot: zap.slot, leaves: zap.leaves.map(leafRecord), allRoots: zap.leaves.length === 0 };
-  const told = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
+  const text = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
   return {
-    text: `zapped ${told}`,
-    following: told,
+    text: `zapped ${text}`,
+    following: text,
     expectation: { zapped: [zap] },
     saysMore: beyond,
     verdict: beyond ? 'BEYOND' : null,
@@ -93,15 +93,15 @@ function zapParts(events: EventsFor<'text', 'zapped'>, { around }: Ran): readonl
   return [...parts, zapPart('all roots: every mapping of the VM', { slot: null, leaves: [] }, false)];
 }
 
-/** Why the guest got an exception. */
+/** Why the guest received an exception. */
 const EXCEPTIONS: Readonly<Record<GuestExceptionEvent['why'], string>> = {
   'not-validated': 'not validated',
-  mmio: 'a hole, its handler asks for MMIO',
-  'private-mmio': 'a hole, where private memory cannot be',
-  'no-such-instruction': 'it has no such instruction',
+  mmio: 'its handler requests MMIO',
+  'private-mmio': 'MMIO cannot be private memory',
+  'no-such-instruction': 'the VM type has no such instruction',
 };
 
-/** What the VMM is asked for, by args[1] and args[2] of the exit; null where it is not asked. */
+/** The request to the VMM, from args[1] and args[2] of the exit; null for other exits. */
 function hypercallText(exits: readonly ExitEvent[]): string | null {
   const last = exits.at(-1);
   if (last?.reason !== 'hypercall') return null;
@@ -116,13 +116,13 @@ function hypercallText(exits: readonly ExitEvent[]): string | null {
   ].join(', ');
 }
 
-/** What lies behind an exit that does not say it itself. */
+/** The cause of an exit whose reason does not say it. */
 const EXIT_CAUSES: Readonly<Partial<Record<ExitEvent['reason'], string>>> = {
   'internal-error': 'KVM cannot fetch the instruction',
   'fail-entry': 'the launch is not finished',
 };
 
-/** How the vCPU left; a request for much memory leaves several times. */
+/** The exit of the vCPU; a conversion request for a large range exits several times. */
 function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
   const asked = hypercallText(exits) ?? EXIT_CAUSES[exit.reason] ?? null;
@@ -172,7 +172,7 @@ function isOwnPsmash(event: EventsFor<'text', 'noted'>[number]): boolean {
   return event.type === 'instruction' && event.byKvm === true && event.result === 'SUCCESS';
 }
 
-/** What the call waited for, and whether it came to the step that it was to stop before. */
+/** What the call waited for, and whether it reached the step before which it should suspend. */
 function courseParts({ course, expectations, suspended, finished }: Ran): readonly Part[] {
   if (course === null) return [];
   const waited = expectations.waited.map((lock) =>
@@ -180,12 +180,12 @@ function courseParts({ course, expectations, suspended, finished }: Ran): readon
   );
   const { until } = course;
   const misses = finished && until !== null && suspended === null;
-  return misses ? [...waited, remark(`does not come to ${until}`, { adds: { missedStep: until } })] : waited;
+  return misses ? [...waited, remark(`does not reach ${until}`, { adds: { missedStep: until } })] : waited;
 }
 
 type Reader<K extends PartKind> = (events: EventsFor<'text', K>, ran: Ran) => readonly Part[];
 
-/** What is said of a statement, in its order. */
+/** All parts, in order. */
 const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   'failed-expectations': (_, { finished, expected, expectations }) =>
     finished && expected !== null
@@ -198,7 +198,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   result: (events, { finished, expectations: { result }, ...ran }) =>
     finished ? resultParts(events, { ...ran, result, after: ran.around.after }) : [],
   course: (_, ran) => courseParts(ran),
-  // A call that never ends, or goes round, says so by itself.
+  // The result part already says that a call never ends, or retries.
   retried: (events, { suspended }) =>
     suspended?.why === 'retries' || events.some(({ type }) => type === 'livelock')
       ? []
@@ -226,7 +226,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
     once(expectableItems('mmio', expectations.mmio, (gfns) => ({ adds: { mmio: [pagesRecord(gfns)] } }))),
   slots: (events, { around }) => slotParts(events, around),
   stale: (_, { finished, around }) => (finished ? staleParts(around) : []),
-  // What a suspended call has yet to do is not left behind.
+  // A suspended call may still end the invalidation.
   'left-behind': (_, { finished, suspended, around }) =>
     finished && suspended === null ? leftBehindParts(around) : [],
   freed: (_, { expectations }) =>
@@ -249,7 +249,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
     events.length === 0
       ? []
       : [remark(`direct map → 4K: pfn ${events.map(rangeText).join(', ')}`, { has: 'directMap' })],
-  // Only where the statement is about userspace memory.
+  // Only for statements on userspace memory.
   'host-pages': (events, { call }) =>
     call.kind !== 'host' && call.kind !== 'discard'
       ? []
@@ -268,7 +268,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
         ),
       ),
     ),
-  // Not before anything was written, unless the scenario expects it.
+  // Only if a value was written before, or if the scenario expects a read.
   read: (_, { expectations, expected }) =>
     expectations.read !== undefined && (!expectations.readsPlain || expected?.read !== undefined)
       ? expectable('read', expectations.read, {
@@ -287,10 +287,10 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
   flush: (flushes) => (flushes.length > 0 ? expectable('flush', true, { has: 'flush' }) : []),
 };
 
-/** A part, with the kind of news that it is. */
+/** A part with its kind. */
 export type PartOfKind = Part & { readonly kind: PartKind };
 
-/** What a call that resumes did before is said already: that nothing is left says nothing. */
+/** A resumed call without further events needs no text, because its earlier part is already described. */
 function quietParts({ call, course, expectations, around, finished }: Ran): readonly Part[] {
   if (!finished) return [];
   return [
@@ -300,10 +300,10 @@ function quietParts({ call, course, expectations, around, finished }: Ran): read
   ];
 }
 
-/** What is said of a statement; where there is nothing to tell, that it was quiet. */
+/** The parts of the description of a statement; a quiet part if there are no others. */
 export function partsOf(ran: Ran): readonly PartOfKind[] {
-  const told = readAll('text', READERS, ran.events, ran).flatMap(([kind, parts]) =>
-    parts.map((part) => ({ ...part, kind })),
+  const parts = readAll('text', READERS, ran.events, ran).flatMap(([kind, read]) =>
+    read.map((part) => ({ ...part, kind })),
   );
-  return told.length > 0 ? told : quietParts(ran).map((part) => ({ ...part, kind: 'quiet' as const }));
+  return parts.length > 0 ? parts : quietParts(ran).map((part) => ({ ...part, kind: 'quiet' as const }));
 }

@@ -111,22 +111,28 @@ describe('expectations', () => {
   test.each([
     [
       '',
-      'G012 @=>: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found the end of the line',
+      'G012 @=>: expected an outcome, for instance `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found the end of the line',
     ],
     [
       'fluhs',
-      'G012 @fluhs: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found `fluhs`: did you mean `flush`?',
+      'G012 @fluhs: expected an outcome, for instance `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found `fluhs`: did you mean `flush`?',
     ],
     ['zapped pfn 1', 'G012 @pfn: expected `slot` or `gfn`, found `pfn`: did you mean `gfn`?'],
-    ['zapped slot 0 gfn 4..4', 'G011 @4..4: the range is empty: its start is included, its end is not'],
-    ['zapped slot 0 gpa 1', 'G012 @1: this is no multiple of 4K: what is expected here are pages'],
-    ['ok, EINVAL', 'G012 @EINVAL: this is expected already'],
+    [
+      'zapped slot 0 gfn 4..4',
+      'G011 @4..4: the range is empty: its end is exclusive and must be greater than its start',
+    ],
+    ['zapped slot 0 gpa 1', 'G012 @1: the address is not a multiple of 4K: expected the address of a page'],
+    ['ok, EINVAL', 'G012 @EINVAL: an expectation of this kind is already listed'],
     [
       'ok flush',
       'G012 @flush: expected `,` before the next expectation, or the end of the line, found `flush`',
     ],
     ['exit mmio', 'G012 @mmio: expected `read` or `write`, found the end of the line'],
-    ['PVALIDATE fine', 'G012 @fine: expected what the instruction returns, as `SUCCESS`, found `fine`'],
+    [
+      'PVALIDATE fine',
+      'G012 @fine: expected the result of the instruction, for instance `SUCCESS`, found `fine`',
+    ],
     [
       'mapped gfn 0xffffffffffffffff',
       'G012 @0xffffffffffffffff: `0xffffffffffffffff` is too large for a gfn',
