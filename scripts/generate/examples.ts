@@ -3,7 +3,7 @@
  * that `gmemscope doc check` understands.
  */
 import { analyze } from '../../src/language';
-import { annotationsByLine, expectationsOf, runScenario } from '../../src/outcome';
+import { annotationsByLine, observedOutcome, runScenario } from '../../src/outcome';
 
 const SETUPS: readonly { readonly name: string; readonly text: string }[] = [
   {
@@ -95,7 +95,7 @@ function run(text: string): Ran | null {
   if (diagnostics.length > 0 || !calls) return null;
   const executed = [...runScenario(programs[0])].at(-1)!;
   const lines = annotationsByLine(text, analyze(text));
-  const { result, instruction, guest } = expectationsOf(executed.events, executed);
+  const { result, instruction, guest } = observedOutcome(executed.events, executed);
   const fails = result !== 'ok' || (instruction?.result ?? 'SUCCESS') !== 'SUCCESS' || guest.length > 0;
   return { lines, fails };
 }

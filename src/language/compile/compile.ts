@@ -53,7 +53,7 @@ function withErrors({ statements }: Document, byOwner: DiagnosticsByOwner): Bad 
   const hasErrors = (owner: Owner) =>
     !owner.wellFormed || (byOwner.get(owner) ?? []).some(({ severity }) => severity === 'error');
   const owners = statements.flatMap((statement): Owner[] =>
-    statement.outcome === null ? [statement] : [statement, statement.outcome],
+    statement.expectation === null ? [statement] : [statement, statement.expectation],
   );
   return new Set(owners.filter(hasErrors));
 }
@@ -109,7 +109,7 @@ interface Compiling {
 
 function compileNext(compiling: Compiling, statement: Statement, { bad, lines }: Known): void {
   const { statements, named } = compiling;
-  const { keyword, keywordSpan, outcome } = statement;
+  const { keyword, keywordSpan, expectation } = statement;
   if (keyword === 'vm') compiling.vm ??= statement;
   if (keyword === 'kernel' && !bad.has(statement)) compiling.kernel ??= statement;
   const call = compiledCall(statement, compiling.vm, bad, named);
@@ -117,7 +117,7 @@ function compileNext(compiling: Compiling, statement: Statement, { bad, lines }:
   const line = positionAt(lines, keywordSpan.start).line + 1;
   const course = courseOf(statement, line);
   if (course.named) named.set(course.title, call);
-  const expected = outcome === null || bad.has(outcome) ? null : outcome.expectations;
+  const expected = expectation === null || bad.has(expectation) ? null : expectation.expectations;
   statements.push({ statement, line, call, course, expected });
 }
 
@@ -196,7 +196,7 @@ export function* compileInPieces(
 ): Pieces<readonly [Program, ...Program[]]> {
   const { blocks } = document;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const outcomes = document.statements.flatMap(({ outcome }) => outcome ?? []);
+  const outcomes = document.statements.flatMap(({ expectation }) => expectation ?? []);
   const known: Known = {
     bad: withErrors(document, byOwner),
     expectedItems: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),

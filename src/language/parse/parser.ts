@@ -21,10 +21,10 @@ import {
   type Block,
   type Choices,
   type Document,
+  type ExpectationNode,
   type NameNode,
   nameFor,
   numberFor,
-  type OutcomeNode,
   type Span,
   type Statement,
 } from '../tree/tree';
@@ -222,7 +222,7 @@ function expectedOutcome(
   cursor: Cursor,
   { keyword, common = [] }: StatementSpec<Keyword>,
   fields: Fields,
-): OutcomeNode | null {
+): ExpectationNode | null {
   if (!isSilent(keyword) && !peek(cursor).lineStart) {
     noteCandidate(cursor, { kind: 'arrow' }, false);
     for (const part of common) {
@@ -245,7 +245,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
   const callSpan = { start: keyword.start, end: previous(cursor).end };
   const behindCall = report.diagnostics.length;
-  const outcome = expectedOutcome(cursor, spec, fields);
+  const expectation = expectedOutcome(cursor, spec, fields);
   const { numbers, names, labels, knobs } = fields;
   const statement: Statement = {
     keyword: spec.keyword,
@@ -260,11 +260,11 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
     choices: fields.choices as Choices,
     flags: fields.flags,
     knobs,
-    outcome,
+    expectation,
     wellFormed: fields.wellFormed,
   };
   assign(report, statement, report.diagnostics.slice(first, behindCall));
-  if (outcome !== null) assign(report, outcome, report.diagnostics.slice(behindCall));
+  if (expectation !== null) assign(report, expectation, report.diagnostics.slice(behindCall));
   return statement;
 }
 

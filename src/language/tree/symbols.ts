@@ -77,7 +77,7 @@ function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[]
 
 /** Files, slots, constants and calls that a statement names, in the order of the text. */
 function mentionsIn(statement: Statement): readonly Mention[] {
-  const expectedItems = (statement.outcome?.names ?? []).map(
+  const expectedItems = (statement.expectation?.names ?? []).map(
     ({ role: kind, text: name, span }): Mention => ({
       kind,
       name,

@@ -62,14 +62,14 @@ function checkUnused({ document: { statements, blocks }, report }: Context): voi
 /** Only a statement that makes a call can have an expectation. */
 function checkOutcomes({ document, report }: Context): void {
   for (const { statement, vm } of placeStatements(document)) {
-    const { outcome, keyword } = statement;
+    const { expectation, keyword } = statement;
     const calls = !isSilent(keyword) && !(keyword === 'vm' && vm.number === 0);
-    if (outcome === null || calls) continue;
+    if (expectation === null || calls) continue;
     reportError(
       report,
-      outcome,
+      expectation,
       'G012',
-      outcome.span,
+      expectation.span,
       `\`${keyword}\` makes no call here, so it has no outcome`,
     );
   }

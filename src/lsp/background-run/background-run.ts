@@ -1,8 +1,8 @@
-import type { AllExpectations, Program, Span, Statement } from '../../language';
+import type { ObservedOutcome, Program, Span, Statement } from '../../language';
 import {
   type Checked,
   checkedAgainst,
-  expectationsOf,
+  observedOutcome,
   type ScenarioMoment,
   stepStatements,
 } from '../../outcome';
@@ -59,7 +59,7 @@ export interface ScenarioRun {
   /** The moments before each statement that ran, and after the last one. */
   readonly moments: readonly ScenarioMoment[];
   /** The outcome of each statement that ran; computed on first use. */
-  readonly did: readonly (() => AllExpectations)[];
+  readonly did: readonly (() => ObservedOutcome)[];
   /** In the order of the statements. */
   readonly remarks: readonly Remark[];
   readonly origins: readonly Origin[];
@@ -77,7 +77,7 @@ export interface BackgroundRun {
 
 interface Progress extends ScenarioRun {
   readonly moments: ScenarioMoment[];
-  readonly did: (() => AllExpectations)[];
+  readonly did: (() => ObservedOutcome)[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
   stopped: ScenarioRun['stopped'];
@@ -161,7 +161,7 @@ function* play({ program, moments, did, remarks, origins }: Progress): Generator
       continue;
     }
     const { events, next } = executed;
-    const expectations = once(() => expectationsOf(events, executed));
+    const expectations = once(() => observedOutcome(events, executed));
     remarks.push(...remarksOn(index, { ...executed, expectations }, origins));
     origins.push(...originsIn(index, events));
     did.push(expectations);

@@ -13,7 +13,7 @@ import {
   validRoot,
 } from '../../simulator';
 import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
-import { newlyStale } from '../expectations/expectations';
+import { newlyStale } from '../expectations/observed';
 import { pagesRecord } from '../json/ranges';
 import type { Told } from '../json/told';
 import { gfnText, hex, rangeText } from './notation';

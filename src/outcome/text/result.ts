@@ -62,7 +62,9 @@ function suspensionJson(suspended: SuspendedEvent, state: State): PartJson {
 
 function failurePhrase(call: Call, events: Events, result: string): string {
   const refused = events.findLast((event) => event.type === 'refused');
-  return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${restPhrase(events)}`;
+  return refused?.errno === result
+    ? plain(explainRefusal(call, result, refused))
+    : `${result}${restPhrase(events)}`;
 }
 
 /** Why KVM refused; the errno is the result. */

@@ -1,9 +1,9 @@
 /** Reads the complete outcome of a statement, in the form of expectations, off its events. */
 import type {
-  AllExpectations,
   ExitExpectation,
   FilePagesExpectation,
   LeafExpectation,
+  ObservedOutcome,
   RmpExpectation,
 } from '../../language';
 import {
@@ -91,13 +91,13 @@ interface Happened {
   readonly around: Around;
 }
 
-type Reader<K extends keyof AllExpectations> = (
+type Reader<K extends keyof ObservedOutcome> = (
   events: EventsFor<'expectations', K>,
   happened: Happened,
-) => AllExpectations[K];
+) => ObservedOutcome[K];
 
 /** Reads each expectation off the events that the table names for it. */
-const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
+const READERS: { readonly [K in keyof ObservedOutcome]-?: Reader<K> } = {
   result: (_, { all }) => resultOf(all),
   left: (returns) => returns.at(-1)?.left ?? 0n,
   exit: exitOf,
@@ -138,7 +138,7 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
 };
 
 /** @param around The states before and after `events`. */
-export function expectationsOf(events: readonly Event[], around: Around): AllExpectations {
+export function observedOutcome(events: readonly Event[], around: Around): ObservedOutcome {
   const entries = readAll('expectations', READERS, events, { all: events, around });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as AllExpectations;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as ObservedOutcome;
 }
