@@ -1,6 +1,7 @@
 /** The simulator: statements per second, one step, and the cost of memory size. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { KERNELS } from '../../kernel/catalogue';
 import { analyze } from '../../src/language';
 import { compareRecording, type Recording, runScenario, transcript } from '../../src/outcome';
 import { isRunning, startCall } from '../../src/simulator/run';
@@ -82,7 +83,7 @@ async function benchDescriptions(): Promise<void> {
 export async function benchSimulator(): Promise<void> {
   const program = analyze(read('examples/hole-across-two-slots.gmem')).programs[0];
   const states = runningStates(read('examples/hole-across-two-slots.gmem'));
-  const recordings = ['linux-6.12', 'linux-7.3', 'curated'].flatMap((name) =>
+  const recordings = [...KERNELS.map((kernel) => kernel.name), 'curated'].flatMap((name) =>
     read(`test/conformance/${name}.jsonl`)
       .trim()
       .split('\n')

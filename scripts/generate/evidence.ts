@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { KERNELS as REAL_KERNELS } from '../../kernel/catalogue';
 import { analyze, type Program } from '../../src/language';
 import { type Executed, outcomeOf, type Recording, runScenario } from '../../src/outcome';
 import { PROCEDURES, type TracedEvent } from '../../src/simulator';
@@ -30,7 +31,7 @@ This page is generated from \`test/conformance/\` by \`npm run generate\`.`;
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const CORPUS = path.join(root, 'test/conformance');
 const EXAMPLES = path.join(root, 'examples');
-const KERNELS = ['linux-6.12', 'linux-7.3'] as const;
+const KERNELS = REAL_KERNELS.map(({ name }) => name);
 const VM_TYPES = ['default', 'sw-protected', 'sev-snp', 'tdx'];
 const SEED = { seed: 1, numRuns: 500 };
 

@@ -50,7 +50,7 @@ export { asidOf, type HostedVm, hostedVm, vmIdOfNextStep, vmOf } from './model/v
 export { afterPendingCalls } from './pending';
 export type { Listing, LockUse, Step } from './procedure';
 export { PROCEDURES } from './procedures';
-export { choicesOf, DEFAULT_KERNEL, PROFILES } from './profiles';
+export { choicesOf, DEFAULT_KERNEL, type KernelName, PROFILES, RELEASED_KERNELS } from './profiles';
 export {
   type Extent,
   extentAt,

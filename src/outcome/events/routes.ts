@@ -6,10 +6,13 @@ type Type = Event['type'];
 type Column = keyof EventColumns;
 type Name<C extends Column> = EventColumns[C][number];
 
-/** The event types that a column names for a reader. */
+/** The table by type. It has every type: `satisfies` there reports a missing row, and only there. */
+const COLUMNS = EVENTS as unknown as Readonly<Record<Type, EventColumns>>;
+
+/** Types of the events that the column names for a reader. */
 type TypesFor<C extends Column, N> = {
-  [T in Type]: N extends (typeof EVENTS)[T][C][number] ? T : never;
-}[Type];
+  [T in keyof typeof EVENTS]: N extends (typeof EVENTS)[T][C][number] ? T : never;
+}[keyof typeof EVENTS];
 
 export type EventsFor<C extends Column, N extends Name<C>> = readonly Extract<
   Event,
@@ -23,8 +26,7 @@ export function routed<C extends Column>(
 ): <N extends Name<C>>(name: N) => EventsFor<C, N> {
   const byName = new Map<string, Event[]>();
   for (const event of events) {
-    const names: readonly string[] = EVENTS[event.type][column];
-    for (const name of names) {
+    for (const name of COLUMNS[event.type][column]) {
       const own = byName.get(name);
       if (own === undefined) byName.set(name, [event]);
       else own.push(event);
