@@ -103,7 +103,7 @@ async function prepareFolder(): Promise<void> {
   );
 }
 
-/** Builds everything, and returns the packages of which code is in the bundles. */
+/** Builds everything, and returns the packages whose code is in the bundles. */
 export async function build(): Promise<readonly BundledPackage[]> {
   await prepareFolder();
   const built = await Promise.all(

@@ -6,7 +6,7 @@ import type { Metafile } from 'esbuild';
 /** Name of the file in dist/. */
 export const NOTICES = 'THIRD_PARTY_NOTICES.txt';
 
-/** A package of which code is in a bundle. */
+/** A package whose code is in a bundle. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
@@ -24,7 +24,7 @@ function packageFolder(module: string): string | null {
   return module.slice(0, at) + path.posix.join('node_modules', name);
 }
 
-/** Modules of which something is left after tree shaking. */
+/** Modules that tree shaking does not remove completely. */
 function bundledModules({ outputs }: Metafile): readonly string[] {
   return Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([module, { bytesInOutput }]) => (bytesInOutput > 0 ? [module] : [])),
@@ -59,7 +59,7 @@ export function bundledPackages(metafiles: readonly Metafile[], root: string): r
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The line that a package begins with in the notices. */
+/** The first line of a package in the notices. */
 export function noticeHead({ name, version, license }: BundledPackage): string {
   return `${name} ${version} (${license})`;
 }

@@ -26,7 +26,7 @@ const largest = 500_000;
 
 /**
  * The problems of a package, a sentence each; empty if it can be released.
- * @param packages The packages of which code is in the bundles.
+ * @param packages The packages whose code is in the bundles.
  */
 export async function packageProblems(
   archive: Buffer,

@@ -1,4 +1,4 @@
-/** docs/evidence.md: what each outcome of each statement rests on. */
+/** docs/evidence.md: the evidence for each outcome of each statement. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,19 +12,19 @@ import { snpScenarios } from '../../test/generators/snp';
 import { wildScenarios } from '../../test/generators/wild';
 import { code, table } from './markdown';
 
-const INTRODUCTION = `# What each outcome rests on
+const INTRODUCTION = `# Evidence for each outcome
 
-For each statement, type of VM and outcome, this page says where the simulator's behaviour comes from on each kernel:
+For each statement, type of VM and outcome, this page shows the evidence for the simulator's behaviour on each kernel:
 
-- A number: so many [recordings](../test/conformance/README.md) of a real kernel have this outcome, and the simulator
+- A number: this many [recordings](../test/conformance/README.md) of a real kernel have this outcome, and the simulator
   agrees with all of them.
-- A kernel function: no recording has the outcome. It was read in the source of the procedure of that name;
-  [procedures](procedures.md) has the files.
-- \`–\`: the simulator has not been seen to have this outcome on that kernel.
+- A kernel function: no recording has this outcome. The behaviour was read in the kernel's source of this function;
+  [procedures](procedures.md) lists the files.
+- \`–\`: this outcome has not occurred on the simulator of that kernel.
 
-The rows are the outcomes in the recordings, the examples and some thousand generated scenarios on the simulator. QEMU's
-software emulation of AMD SVM runs \`default\` and \`sw-protected\` VMs, one at a time; it has no SEV-SNP, and AMD
-processors have no TDX.
+The rows are the outcomes that occur in the recordings, in the examples and in some thousand generated scenarios on the
+simulator. QEMU's software emulation of AMD SVM runs \`default\` and \`sw-protected\` VMs, one at a time; it has no
+SEV-SNP, and AMD processors have no TDX.
 
 This page is generated from \`test/conformance/\` by \`npm run generate\`.`;
 
@@ -39,7 +39,7 @@ interface Evidence {
   readonly statement: string;
   readonly vm: string;
   readonly outcome: string;
-  /** By kernel: the number of recordings, and the kernel functions that decide it on the simulator. */
+  /** Per kernel: the number of recordings, and the kernel functions that decide the outcome on the simulator. */
   readonly recorded: Map<string, number>;
   readonly functions: Map<string, Set<string>>;
 }
@@ -60,7 +60,7 @@ function readRecordings(): readonly Recording[] {
   );
 }
 
-/** An access is a statement of its own: a fetch takes another path through KVM than a read. */
+/** Each kind of access counts as a statement: a fetch takes another path through KVM than a read. */
 function statementOf({ statement: { call } }: Executed): string {
   return call.kind === 'fault' || call.kind === 'host' ? `${call.kind} … ${call.access}` : call.kind;
 }
@@ -94,7 +94,7 @@ function outcomeText(events: readonly TracedEvent[]): string {
 }
 
 function collect(into: Map<string, Evidence>, program: Program, recordedLines: ReadonlySet<number>): void {
-  // A knob is a bug, or the behaviour of another kernel.
+  // A knob selects a bug, or the behaviour of another kernel.
   const { kernel, knobs } = program.setup;
   if (!KERNELS.some((name) => name === kernel) || Object.keys(knobs).length > 0) return;
   // An order of several calls is a race, not an outcome of one call.
@@ -119,7 +119,7 @@ function collect(into: Map<string, Evidence>, program: Program, recordedLines: R
   }
 }
 
-/** Texts of scenarios that are not recorded: on each kernel, so that a difference between the two is seen. */
+/** The texts of scenarios without a recording. */
 function unrecordedTexts(): readonly string[] {
   const examples = filesBelow(EXAMPLES, '.gmem').map((file) => readFileSync(file, 'utf8'));
   return [

@@ -13,7 +13,7 @@ import {
 } from './schema/documents';
 import { staleReasons, verdicts } from './schema/outcome';
 
-/** The JSON section of docs/language.md: its tables are the descriptions of the schema. */
+/** The JSON section of docs/language.md, whose tables are derived from the descriptions in the schema. */
 
 const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
   [
@@ -26,7 +26,7 @@ const EXITS: readonly (readonly [exit: string, meaning: string])[] = [
   ],
   [
     '{"reason":"hypercall","private":true,"gpa":"0x…","size":"0x1000","requests":[["0x…","0x1000","0x10",1]]}',
-    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them. `requests` lists gpa, size, attributes and number of exits; consecutive exits that are alike are one entry.',
+    'KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE: the guest requests a conversion. If there was more than one exit, `times` is their number, and `gpa` and `size` cover all of them. `requests` lists gpa, size, attributes and number of exits; consecutive equal exits are one entry.',
   ],
   [
     '{"reason":"internal-error"}',
@@ -78,7 +78,7 @@ function keyTable(keys: object, head = 'key'): string {
   return meanings(head, rows);
 }
 
-/** The keys that are not those of a statement's place. */
+/** The keys without those that were listed before. */
 function without<K extends string>(keys: object, ...left: readonly K[]): object {
   return Object.fromEntries(Object.entries(keys).filter(([key]) => !left.includes(key as K)));
 }
@@ -95,7 +95,7 @@ const PLACE = ['version', 'file', 'scenario', 'line', 'statement'] as const;
 export function jsonSection(): string {
   return [
     '## JSON',
-    'With `--json`, `run`, `compare`, `test` and `render` print everything that the inline text says, as data: `run` and `compare` one JSON object per line and statement, `test` and `render` one object. Addresses, sizes, gfns and error codes are hexadecimal strings, because many JSON parsers do not preserve 64-bit numbers; numbers of pages are numbers.',
+    'With `--json`, `run`, `compare`, `test` and `render` print everything that the inline text shows, as data: `run` and `compare` one JSON object per line and statement, `test` and `render` one object. Addresses, sizes, gfns and error codes are hexadecimal strings, because many JSON parsers do not preserve 64-bit numbers; numbers of pages are numbers.',
     'Each object has a `version`. It rises when a key is removed or changes its meaning; new keys do not change it, so ignore those that you do not know. [gmemscope.schema.json](gmemscope.schema.json) is a JSON Schema (2020-12) of all documents: `#/$defs/run`, `#/$defs/compare`, `#/$defs/test` and `#/$defs/render`.',
     `\`\`\`gmem\n${EXAMPLE}\`\`\``,
     'The last two lines of `gmemscope run --json`:',

@@ -154,7 +154,7 @@ export function layersFile(): string {
     `<style>${STYLE}</style>`,
     ...arrows,
     ...names.map((name) => drawBox(name, boxes.get(name)!, configOf(name))),
-    `<text class="quiet" x="${WIDTH / 2}" y="${height - MARGIN + 2}" text-anchor="middle">A layer may import every layer that arrows lead to from it. Blue layers touch neither Node, nor a browser, nor VS Code.</text>`,
+    `<text class="quiet" x="${WIDTH / 2}" y="${height - MARGIN + 2}" text-anchor="middle">A layer may import every layer that arrows lead to from it. Blue layers load no types of Node, a browser or VS Code; lsp loads those of web workers for its timers.</text>`,
     '</svg>',
     '',
   ].join('\n');

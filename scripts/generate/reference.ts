@@ -94,11 +94,11 @@ continue early => retried, mapped gfn 0x80100`)}
 
 - \`until STEP\` suspends the call before it next reaches the given step. Steps are named by their labels, which the
   debugger's listings show and completion lists. The label must exist in the simulated kernel. If the call does not reach the
-  step, it runs to its end, and the editor reports this.
+  step, it returns without suspending, and the editor reports this.
 - \`as NAME\` names the call, and [\`continue NAME\`](#continue) resumes it. The name refers to the call that was last given
   it.
-- A call also suspends when another call holds the lock or the SRCU section it waits for: it is blocked, and its outcome is
-  \`waits\`. A call with a name resumes when the scenario continues it. A call without a name resumes automatically, after the
+- A call also suspends when another call holds the lock or the SRCU section it waits for: its outcome is \`blocked on LOCK\`.
+  A call with a name resumes when the scenario continues it. A call without a name resumes automatically, after the
   first statement that makes the lock available; such calls resume in the order in which they began to wait. The expectation
   of such a statement applies to the whole call.
 - A fault that keeps retrying while another call is suspended has the outcome \`retries\`, and resumes in the same way. If no
@@ -120,7 +120,7 @@ must be complete: \`zapped slot 0 gfn 0x80000\` fails if another entry is zapped
 ${exampleSection('punch A offset 0x1ff000 size 12K => zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000..0x90002, flush')}
 
 Ranges are half-open and count pages; with \`gpa\` instead of \`gfn\` they count bytes. Expectations use the words of the
-inline texts. "Accept what happened" in the editor, or \`gmemscope test --update\`, updates failed expectations.`;
+inline texts. To update failed expectations, use *Update expectation* in the editor, or \`gmemscope test --update\`.`;
 
 function outcomes(): string {
   const rows = EXPECTATIONS.map(({ forms, doc, example }) => [code(forms.join(' | ')), doc, code(example)]);

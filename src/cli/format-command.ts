@@ -1,4 +1,4 @@
-/** `gmemscope fmt`: scenarios in their canonical form. */
+/** `gmemscope fmt`: formats scenarios. */
 import { buffer } from 'node:stream/consumers';
 import { indexLines, type Layout, parse, positionAt, print } from '../language';
 import { parseCommandLine } from './command-line';
@@ -7,7 +7,7 @@ import { findFiles } from './files';
 import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
-/** What became of a file: it was as it should be, or is now, or is not; or it could not be read. */
+/** The result for a file: already formatted, rewritten, not formatted (with `--check`), or failed. */
 type FormatResult = 'formatted' | 'rewritten' | 'unformatted' | 'failed';
 
 /**
@@ -22,7 +22,7 @@ function formatted(text: string, layout: Layout): string {
   throw new Error(`not formatted, line ${line + 1}:${character + 1} has an error: ${error.message}`);
 }
 
-/** @throws Error where a file is not a scenario by its name. */
+/** @throws Error if the file does not have the suffix of a scenario. */
 function refuseOthers(file: string): void {
   if (!file.endsWith('.gmem')) throw new Error('not formatted: `fmt` formats .gmem files only');
 }
@@ -53,7 +53,7 @@ async function formatFile(
 
 const STANDARD_INPUT = '-';
 
-/** Standard input, formatted, to standard output: nothing is printed where it cannot be formatted. */
+/** Formats standard input to standard output; prints nothing if the text cannot be formatted. */
 async function formatInput(layout: Layout, check: boolean, paint: Painter): Promise<FormatResult> {
   try {
     const text = decodeUtf8(await buffer(process.stdin));
@@ -78,7 +78,7 @@ export async function format(args: readonly string[]): Promise<number> {
   const layout: Layout = { align: values['no-align'] !== true };
   const check = values.check === true;
   if (positionals.includes(STANDARD_INPUT)) {
-    if (positionals.length > 1) throw new UsageError('`fmt -` reads standard input, and no file besides');
+    if (positionals.length > 1) throw new UsageError('`fmt -` reads only standard input: name no other file');
     return statusOf([await formatInput(layout, check, paint)]);
   }
   const results: FormatResult[] = [];

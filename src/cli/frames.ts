@@ -1,6 +1,6 @@
 /**
  * Checks what a client sends to `lsp` and `dap`: a header and a body, and the header says how long the body is. The
- * library that reads them waits for the end of any header and keeps all that comes, so limits have to be checked before.
+ * library that reads them waits for the end of any header and buffers everything, so limits are checked here, before it.
  */
 import { Transform } from 'node:stream';
 
@@ -12,7 +12,7 @@ const LONGEST_BODY = 64 * 1024 * 1024;
 
 const END = '\r\n\r\n';
 
-/** @throws Error with what is wrong. */
+/** @throws Error that says what is wrong. */
 function bodyLength(header: string): number {
   const length = /^content-length:[ \t]*(\d+)[ \t]*$/im.exec(header)?.[1];
   if (length === undefined) throw new Error('it has no header with a Content-Length');
@@ -22,10 +22,10 @@ function bodyLength(header: string): number {
   return bytes;
 }
 
-/** Returns a function that takes the bytes as they come. It throws an error at the first message that is invalid. */
+/** Returns a function that receives the bytes as they arrive. It throws an error at the first message that is invalid. */
 function frameChecker(): (chunk: Buffer) => void {
   let header = '';
-  /** Bytes of the body that are still to come. */
+  /** Bytes of the body that have not arrived yet. */
   let left = 0;
   return (chunk) => {
     let at = 0;

@@ -1,9 +1,9 @@
-/** Work that leaves nothing behind when a signal ends the process. */
+/** Cleans up when a signal ends the process. */
 import { ENDING_SIGNALS } from './save';
 
 /**
  * Runs `work`, whose signal is aborted by Ctrl+C, SIGTERM or SIGHUP. When the work has removed what it made, the signal
- * ends the process as if nobody had listened, so that a shell sees status 130 and stops its script.
+ * ends the process as it would without a handler, so that a shell sees status 130 and stops its script.
  */
 export async function untilSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();

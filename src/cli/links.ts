@@ -1,11 +1,11 @@
-/** Where symbolic links lead, also to files that do not exist yet. */
+/** Resolves symbolic links, also to files that do not exist yet. */
 import { readlinkSync } from 'node:fs';
 import path from 'node:path';
 
-/** As many symbolic links as Linux follows (MAXSYMLINKS, include/linux/namei.h). */
+/** The maximum number of symbolic links, as in Linux (MAXSYMLINKS, include/linux/namei.h). */
 const MOST_LINKS = 40;
 
-/** What a symbolic link contains; null where there is no link. */
+/** The content of a symbolic link; null if the path is not a link. */
 function linkAt(place: string): string | null {
   try {
     return readlinkSync(place);
@@ -27,9 +27,9 @@ function walk(from: string, to: string, links: number): string {
 }
 
 /**
- * The path of a file with all symbolic links followed, those of the folders above it included. The file, and folders
- * above it, need not exist: a dangling link leads to the place where its target would be.
- * @throws Error ELOOP where links form a cycle.
+ * The path of a file with all symbolic links resolved, including those of parent folders. The file and its parent
+ * folders need not exist: a dangling link resolves to the path of its missing target.
+ * @throws Error ELOOP if links form a cycle.
  */
 export function followLinks(file: string): string {
   return walk(process.cwd(), path.isAbsolute(file) ? file : path.join(process.cwd(), file), 0);

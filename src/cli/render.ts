@@ -44,7 +44,7 @@ function json({ figure, scenario, line, keyword, outcome }: DrawnStep, file: str
 }
 
 interface Drawing {
-  /** As it was named. */
+  /** As the user named it. */
   readonly file: string;
   readonly width: number;
 }

@@ -1,4 +1,4 @@
-/** Writing files so that a full disk, a signal or a second writer never leaves one cut or empty. */
+/** Writes files so that a full disk, a signal or a second writer never leaves a truncated or empty file. */
 import { randomBytes } from 'node:crypto';
 import { constants, unlinkSync } from 'node:fs';
 import { access, link, open, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -25,15 +25,15 @@ export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 function endBySignal(signal: NodeJS.Signals): void {
   removeUnfinished();
   for (const one of ENDING_SIGNALS) process.removeListener(one, endBySignal);
-  // Where something else handles the signal, that decides what happens to the process.
+  // If there is another handler of the signal, it decides what happens to the process.
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 
 let watching = false;
 
 /**
- * From the first save on, signals remove what is unfinished. The listeners stay: a signal that arrives while one is
- * being removed would be lost, and the process would go on.
+ * From the first save on, signals remove temporary files. The listeners are never removed: a signal that arrives during
+ * a removal would be lost, and the process would continue.
  */
 function watchSignals(): void {
   if (watching) return;
@@ -42,10 +42,10 @@ function watchSignals(): void {
   process.on('exit', removeUnfinished);
 }
 
-/** Read and write for everyone, less the umask; as open(2) creates files by default. */
+/** Read and write for everyone, minus the umask, which is the default of open(2). */
 const DEFAULT_MODE = 0o666;
 
-/** Keeps the owner where the process may: only root can give files away. */
+/** Keeps the owner if the process is allowed to; only root can change the owner of a file. */
 async function keepOwner(handle: Awaited<ReturnType<typeof open>>, uid: number, gid: number): Promise<void> {
   const own = await handle.stat();
   if (own.uid !== uid || own.gid !== gid) await handle.chown(uid, gid).catch(() => undefined);
@@ -53,9 +53,9 @@ async function keepOwner(handle: Awaited<ReturnType<typeof open>>, uid: number, 
 
 /**
  * Replaces the content of a file as a whole: writes a temporary file beside it, flushes that to the disk, and renames
- * it. At every moment the file has its old content or its new one. Symbolic links are followed; mode and owner are
+ * it. At any time the file has either its old or its new content. Symbolic links are followed; mode and owner are
  * kept. A device or a pipe, such as /dev/stdout, is written in place.
- * @param exclusive Fail with EEXIST where the file exists.
+ * @param exclusive Fail with EEXIST if the file exists.
  * @throws Error from the file system. The file then has its old content, and there is no temporary file.
  */
 export async function saveFile(
@@ -68,7 +68,7 @@ export async function saveFile(
   if (status !== null) {
     if (exclusive) throw Object.assign(new Error(`${file} exists`), { code: 'EEXIST' });
     if (!status.isFile()) return writeFile(place, content);
-    // A rename does not ask for it.
+    // A rename would succeed without write permission.
     await access(place, constants.W_OK);
   }
   const temporary = `${place}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
@@ -89,7 +89,7 @@ export async function saveFile(
     if (exclusive) await link(temporary, place);
     else await rename(temporary, place);
   } finally {
-    // Nothing is left of it after a rename.
+    // Does nothing after a rename.
     await rm(temporary, { force: true });
     unfinished.delete(temporary);
   }

@@ -1,4 +1,4 @@
-/** Reading a scenario from a file, and saying what is wrong with it. */
+/** Reads scenarios from files, and reports their errors. */
 import { readFileSync, statSync } from 'node:fs';
 import {
   type Analysis,
@@ -12,11 +12,11 @@ import {
 import { saveFile } from './save';
 import type { Painter } from './style';
 
-/** Larger files are not scenarios; reading one would only fill the memory. */
+/** Larger files are not scenarios and are not read. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ScenarioFile {
-  /** As it was given. */
+  /** As given on the command line. */
   readonly file: string;
   readonly text: string;
   readonly lines: LineIndex;
@@ -42,7 +42,7 @@ const MARK = '\uFEFF';
 
 const NOT_UTF8 = 'it is not UTF-8 text; convert it first, for instance with `iconv -t UTF-8`';
 
-/** @throws Error where the bytes are not UTF-8: decoding them otherwise would lose them when the file is written. */
+/** @throws Error if the bytes are not UTF-8: a lenient decoder would lose them when the file is written. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     // A byte order mark is not part of the text.
@@ -59,7 +59,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 function readBytes(file: string): Uint8Array {
   try {
     const status = statSync(file);
-    // Reading a pipe or a device could wait for ever, or never end.
+    // Reading a pipe or a device could block forever, or never end.
     if (!status.isFile() && !status.isDirectory()) throw new Error('it is not a regular file');
     if (status.size > MAX_BYTES) throw new Error(TOO_LARGE);
     return readFileSync(file);

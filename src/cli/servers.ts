@@ -37,7 +37,7 @@ async function serveOver(
   reader.onClose(() => end(FAILED));
   let isInvalid = false;
   reader.onError((error) => {
-    // What follows an invalid message means nothing.
+    // After an invalid message, the rest of the input is meaningless.
     if (isInvalid) return;
     isInvalid = true;
     console.error(
@@ -62,7 +62,7 @@ function endOf<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T
   return { promise, resolve };
 }
 
-/** Milliseconds between two looks at the client's process. */
+/** Milliseconds between two checks of the client's process. */
 const LOOK_EVERY = 2000;
 
 function isAlive(processId: number): boolean {
@@ -70,7 +70,7 @@ function isAlive(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    // A process of another user is alive all the same.
+    // A process of another user is alive, too.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

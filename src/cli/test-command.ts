@@ -43,7 +43,7 @@ interface Options {
 interface CheckedProgram {
   readonly program: Program;
   readonly all: readonly Checked[];
-  /** What the statements that fail did. */
+  /** The outcomes of the statements that fail. */
   readonly outcomes: ReadonlyMap<Checked, StatementOutcome>;
 }
 

@@ -21,7 +21,7 @@ export interface FileError {
   readonly diagnostic: { readonly line: number; readonly column: number; readonly code: string } | null;
 }
 
-/** Of each statement that fails, also what it did. */
+/** For each statement that fails, also its outcome. */
 export type CheckedScenario = ScenarioReport & { readonly outcomes: ReadonlyMap<Checked, StatementOutcome> };
 
 export interface FileReport {

@@ -1,6 +1,6 @@
 /**
  * Lines of the text that runs, and of the text that the client shows. A person edits a scenario while it is stopped:
- * then the lines in requests and responses are those of the edited text, and the run has the text that it read.
+ * then the lines in requests and responses are those of the edited text, but the run uses the text that it read.
  */
 import { elementAt } from '../simulator';
 import { type Client, lineFor } from './client';

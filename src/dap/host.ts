@@ -1,4 +1,4 @@
-/** What the debugger asks of its surroundings: the texts of files. */
+/** What the debugger needs from its host: the texts of files. */
 
 export interface DebugHost {
   /** Reads the text of a file by path or URI; rejects with an Error if that fails. */

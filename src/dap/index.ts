@@ -1,4 +1,4 @@
-/** The debug session, and what an editor needs to know of it. */
+/** The debug session, and the types that editors need. */
 export { listingText, PROCEDURE_NAMES, stepCount } from './listings';
 export {
   DebugSession,

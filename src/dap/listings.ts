@@ -1,6 +1,6 @@
 /**
- * Procedures as text to read and to set breakpoints in: what it is for, then a step a line. A listing is
- * the same for a kernel's profile whatever the scenario does.
+ * Listings of procedures, for reading and for breakpoints: a description, then one step per line. A listing depends
+ * only on the profile of the kernel, not on the scenario.
  */
 import { kernelText } from '../language';
 import { kernelOf, type Listing, type LockUse, PROCEDURES, type Setup, type Step } from '../simulator';

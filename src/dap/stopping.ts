@@ -42,7 +42,7 @@ function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
     case 'end':
       return { reason: 'step', description: 'At the end of the scenario' };
     case 'left': {
-      const to = scenario.branch === null ? 'on the scenario' : 'where the branch came off';
+      const to = scenario.branch === null ? 'in the scenario' : 'where the branch starts';
       return { reason: 'goto', description: `Back ${to}` };
     }
     case 'nowhere':

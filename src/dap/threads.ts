@@ -1,6 +1,6 @@
 /**
- * Threads: the scenario, which runs its statements one after the other, and each call that is suspended meanwhile. The
- * one that runs is always the first: a call that goes on is a statement of the scenario again.
+ * Threads: the first is the scenario, which runs its statements in order; each suspended call is another. Only the
+ * first thread runs: a resumed call becomes a statement of the scenario again.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stateOf } from '../simulator';
@@ -11,7 +11,7 @@ import type { DebuggedScenario } from './scenario';
 
 export const THREAD = 1;
 
-/** Numbers of tasks begin at 0, those of the threads of calls behind that of the scenario. */
+/** Task numbers begin at 0; the thread ids of calls begin after that of the scenario. */
 const FIRST_CALL = THREAD + 1;
 
 const WHY = {
@@ -21,7 +21,7 @@ const WHY = {
   deadlock: 'in a deadlock',
 } as const;
 
-/** The calls that are suspended at a moment; not the one that runs. */
+/** The calls that are suspended at a moment, without the running one. */
 function suspendedAt({ suspended, run }: Moment): readonly SuspendedStatement[] {
   return suspended.filter(({ task }) => task !== run?.task || run.suspended !== null);
 }
@@ -40,7 +40,7 @@ export function threadsAt(scenario: DebuggedScenario): readonly DebugProtocol.Th
   return [{ id: THREAD, name }, ...calls];
 }
 
-/** The call of a thread; null for the scenario's own. @throws RequestError where there is no such thread. */
+/** The call of a thread; null for the scenario. @throws RequestError if there is no such thread. */
 function callOfThread({ timeline }: DebuggedScenario, thread: number): SuspendedStatement | null {
   if (thread === THREAD) return null;
   const found = suspendedAt(timeline.current).find(({ task }) => FIRST_CALL + task === thread);
@@ -48,7 +48,7 @@ function callOfThread({ timeline }: DebuggedScenario, thread: number): Suspended
   return found;
 }
 
-/** The thread that a request names. */
+/** The thread in the arguments of a request. */
 export function askedThread(scenario: DebuggedScenario, args: Arguments): SuspendedStatement | null {
   return callOfThread(scenario, count(args, 'threadId'));
 }

@@ -1,4 +1,4 @@
-/** Changing lines of a document, and nothing else: each line that stays keeps its bytes and its line ending. */
+/** Edits lines of a document; unchanged lines keep their bytes and their line endings. */
 
 import { lastOf } from '../simulator';
 
@@ -11,7 +11,7 @@ export interface LinesEdit {
 
 interface Line {
   readonly text: string;
-  /** What ends it: CR LF, LF, CR, or nothing at the end of the document. */
+  /** The line ending: CR LF, LF, CR, or empty at the end of the document. */
   readonly ending: string;
 }
 
@@ -23,7 +23,7 @@ function split(text: string): Line[] {
     );
 }
 
-/** The lines with the endings of those around them. */
+/** Gives new lines the endings of the lines around them. */
 function ended(
   lines: readonly string[],
   above: Line | undefined,
@@ -38,7 +38,7 @@ function ended(
   }));
 }
 
-/** The document after its edits, which do not overlap. */
+/** Applies edits, which must not overlap. */
 export function applyLines(text: string, edits: readonly LinesEdit[]): string {
   const usual = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
   const all = split(text);
@@ -46,7 +46,7 @@ export function applyLines(text: string, edits: readonly LinesEdit[]): string {
     const removed = all.slice(start, end);
     const added = ended(lines, all[start - 1], removed, usual);
     all.splice(start, end - start, ...added);
-    // The last line of a document may have no ending; below it there is a line now.
+    // The last line of the document may lack an ending, and now another line follows it.
     const above = all[start - 1];
     if (added.length > 0 && above?.ending === '') {
       all[start - 1] = { ...above, ending: usual };
@@ -56,7 +56,7 @@ export function applyLines(text: string, edits: readonly LinesEdit[]): string {
   return all.map(({ text: line, ending }) => line + ending).join('');
 }
 
-/** Above as many pairs of lines, what differs is replaced as a whole. */
+/** With more pairs of lines, the differing part is replaced as a whole. */
 const MOST_PAIRS = 4_000_000;
 
 function lengthAt(lengths: Uint32Array, at: number): number {
@@ -80,7 +80,7 @@ function commonLengths(given: readonly string[], wanted: readonly string[]): Uin
   return lengths;
 }
 
-/** The edits that turn `given`, which begins at line `start`, into `wanted`: lines that are in both stay. */
+/** The edits that turn `given`, which begins at line `start`, into `wanted`; lines in both are kept. */
 export function differingLines(
   given: readonly string[],
   wanted: readonly string[],

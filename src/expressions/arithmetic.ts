@@ -39,7 +39,7 @@ const CONVERSIONS: Readonly<Partial<Record<Unit, string>>> = {
   pfn: 'pfn(…) returns the host page that backs an address',
 };
 
-/** Why two numbers cannot be compared, added or subtracted; null where they can. */
+/** Why two numbers cannot be compared, added or subtracted; null if they can. */
 function unitProblem(a: NumberValue, b: NumberValue): string | null {
   if (a.unit === b.unit || isLoose(a.unit) || isLoose(b.unit)) return null;
   const hints = [CONVERSIONS[a.unit], CONVERSIONS[b.unit]].filter((hint) => hint !== undefined);

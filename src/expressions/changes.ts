@@ -139,7 +139,7 @@ function rmpChanges(event: Traced<'rmp'>, target: WatchTarget): readonly Change[
   return [{ ...part, what, unit: 'pfn', text, event }];
 }
 
-/** The guest's instructions tell that they succeeded, and nothing of the page. */
+/** Events of the guest's instructions contain only the result, so the pages are taken from the states. */
 function adjustments(
   event: Traced<'instruction'>,
   target: WatchTarget,
@@ -183,7 +183,7 @@ type Reader<T extends Type> = (
 /** An event that no data breakpoint stops at, and why. */
 const nothing = (_why: string) => null;
 
-/** What each type of event changes; null where there is nothing to watch. */
+/** The changes of each type of event; null if nothing can be watched. */
 const CHANGES: { readonly [T in Type]: Reader<T> | null } = {
   sptes: (event, target, happening) => spteChanges(event.runs, gfnsOf(target, happening), event),
   attributes: (event, target, happening) => attributeChanges(gfnsOf(target, happening), event, event.to),
@@ -194,18 +194,18 @@ const CHANGES: { readonly [T in Type]: Reader<T> | null } = {
   poisoned: (event, target) =>
     fileChanges('poisoned', { start: event.page, end: event.page + 1 }, event, target),
   slot: slotChanges,
-  zap: nothing('the SPTEs that go are an event of their own'),
-  'zap-all': nothing('the SPTEs that go are an event of their own'),
-  flush: nothing('TLBs are no place that can be watched'),
+  zap: nothing('the zapped SPTEs are a separate event'),
+  'zap-all': nothing('the zapped SPTEs are a separate event'),
+  flush: nothing('TLBs cannot be watched'),
   fault: nothing('an access changes nothing itself'),
   exit: nothing('an exception filter stops at exits'),
-  invalidate: nothing('bookkeeping of the VM, not of a place'),
+  invalidate: nothing('bookkeeping of the VM, not of a watch target'),
   retry: nothing('the fault starts again, and nothing changed'),
   'byte-zeroed': nothing('contents of pages cannot be watched'),
   sigbus: nothing('a signal changes nothing'),
-  notifier: nothing('what KVM does about it is an event of its own'),
+  notifier: nothing('the reaction of KVM is a separate event'),
   'host-pages': nothing('userspace memory cannot be watched'),
-  'slot-skipped': nothing('the slot is left as it is'),
+  'slot-skipped': nothing('the slot does not change'),
   refused: nothing('nothing changed'),
   warn: nothing('an exception filter stops at warnings'),
   oops: nothing('an exception filter stops at faults of the kernel'),
@@ -214,7 +214,7 @@ const CHANGES: { readonly [T in Type]: Reader<T> | null } = {
   return: nothing('an exception filter stops at failures'),
   'direct-map-split': nothing('the direct map cannot be watched'),
   'guest-exception': nothing('the host does not see it'),
-  unaccepted: nothing('the SPTEs that go are an event of their own'),
+  unaccepted: nothing('the zapped SPTEs are a separate event'),
   read: nothing('nothing changed'),
 };
 

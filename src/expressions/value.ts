@@ -89,7 +89,7 @@ export type Value =
       readonly state: State;
       readonly vm: VmState;
     }
-  /** `isCurrent`: names and addresses without a VM are of it. */
+  /** `isCurrent`: whether names and addresses without a VM refer to it. */
   | { readonly kind: 'vm'; readonly vm: VmState; readonly state: State; readonly isCurrent: boolean }
   | { readonly kind: 'memory'; readonly memory: HostMemory }
   /** A run of allocated pages of a file. */

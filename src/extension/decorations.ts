@@ -29,7 +29,7 @@ const colours = {
 const EDITED_HOVER =
   'The debugger runs the text as it was at the start, and its outcomes are hidden. ' +
   '*Restart to This Statement* (Alt+Shift+F5) runs this text up to the statement at which the debugger is. ' +
-  'The outcomes are back when you undo the edit.';
+  'If you undo the edit, the outcomes are shown again.';
 
 interface Reported {
   readonly uri: Uri;
@@ -46,8 +46,8 @@ interface Shown extends Omit<Reported, 'uri'> {
 }
 
 /**
- * Shows outcomes after the lines of their statements. They stay when the run ends. An edit hides them, because they
- * describe the text before it, and says so; they are back once the text is again the one that ran.
+ * Shows outcomes after the lines of their statements. They stay when the run ends. After an edit, a note replaces
+ * them, because they describe the old text; they are shown again when the text is again the one that ran.
  */
 export class InlineOutcomes implements Disposable {
   private readonly changed = new EventEmitter<Uri>();

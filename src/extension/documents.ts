@@ -9,7 +9,7 @@ export function isScenario({ languageId }: TextDocument): boolean {
 
 /**
  * Whether a document is a file or about to become one. Others show another version of a file under its name, such as
- * the left side of a diff or a commit (`git:`), or are no text of a person's at all.
+ * the left side of a diff or a commit (`git:`), or are not written by a user at all.
  */
 export function isFile({ uri, isUntitled }: TextDocument): boolean {
   return (

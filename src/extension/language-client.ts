@@ -13,7 +13,8 @@ import type { InlineOutcomes } from './decorations';
 import { isFile, openDocument } from './documents';
 
 /**
- * What is computed for a file is not shown in other documents: the Problems view lists them under the name of the file.
+ * Diagnostics and other results for a file are not shown in its other versions, because the Problems view would list them
+ * under the name of the file.
  * Hovers, navigation and colours help in any version of a text.
  */
 const ONLY_FILES = {
@@ -55,7 +56,7 @@ export class InProcessClient extends BaseLanguageClient {
     }
   }
 
-  /** VS Code asks until the client has stopped. What the server refuses by then has no answer, and is no error. */
+  /** VS Code sends requests until the client has stopped. A request that the server refuses meanwhile is not an error. */
   override handleFailedRequest<T>(
     ...[type, token, error, otherwise, ...rest]: Parameters<BaseLanguageClient['handleFailedRequest']>
   ): T {

@@ -9,15 +9,15 @@ import { type Symbols, symbolsInPieces } from './tree/symbols';
 import type { DiagnosticsByOwner, Document } from './tree/tree';
 import { validateInPieces } from './validate';
 
-/** Everything that can be known about a scenario without running it. */
+/** The result of the static analysis of a text. */
 export interface Analysis {
   readonly document: Document;
   readonly symbols: Symbols;
-  /** Of the syntax and of the names, in the order of the text. */
+  /** All diagnostics of syntax and validation, in the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The same, but for those of text that belongs to no statement. */
+  /** The same by owner, except those on text that belongs to no statement. */
   readonly byOwner: DiagnosticsByOwner;
-  /** The scenarios, in the order of the text; one where there are no blocks. */
+  /** The compiled scenarios, in the order of the text; one if there are no blocks. */
   readonly programs: readonly [Program, ...Program[]];
 }
 

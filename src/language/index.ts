@@ -23,7 +23,6 @@ export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rena
 export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
 export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
 export {
-  type AllExpectations,
   type AttributesExpectation,
   EXPECTATION_KINDS,
   type ExitExpectation,
@@ -32,6 +31,7 @@ export {
   type FilePagesExpectation,
   type GuestExceptionExpectation,
   type LeafExpectation,
+  type ObservedOutcome,
   type RmpExpectation,
   type ZapExpectation,
 } from './expectations/expectations';
@@ -91,7 +91,7 @@ export {
   type Block,
   type CommentNode,
   type Document,
-  type ExpectationNode,
+  type ExpectationItem,
   type NameNode,
   type NumberNode,
   nameFor,

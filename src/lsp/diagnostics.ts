@@ -6,7 +6,7 @@ import { LONGEST_TEXT, type ScenarioDocument } from './documents';
 import { findingsOf } from './findings';
 import { rangeOf } from './positions';
 
-/** Diagnostics: what the language says of a text, and what running it has shown. */
+/** Publishes static and runtime diagnostics. */
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -32,22 +32,22 @@ export function toLsp(document: TextDocument, diagnostic: Diagnostic): LspDiagno
   };
 }
 
-/** What there is to say now; more may follow while the background run is on its way. */
+/** The current diagnostics; a background run in progress may add more. */
 export function diagnosticsOf(scenario: ScenarioDocument): LspDiagnostic[] {
   const { document, isTooLong } = scenario;
   if (isTooLong) {
     const limit = `${LONGEST_TEXT / 1024 / 1024} MiB`;
-    const message = `the text is longer than ${limit}: it is not checked while typing`;
+    const message = `the text is longer than ${limit}: it is not checked while you type`;
     const span = { start: 0, end: 0 };
     return [toLsp(document, { code: 'G205', severity: 'information', span, message })];
   }
   return findingsOf(scenario).map(({ diagnostic }) => toLsp(document, diagnostic));
 }
 
-/** Milliseconds after which there is word of a background run that takes long. */
-const NEWS = 2000;
+/** Interval in milliseconds at which diagnostics are published during a long background run. */
+const INTERVAL = 2000;
 
-/** Gives diagnostics to `publish`: at once, from time to time, and when the background run has come to its end. */
+/** Publishes diagnostics at once, at intervals, and at the end of the background run. */
 export async function diagnose(
   scenario: ScenarioDocument,
   publish: (diagnostics: LspDiagnostic[]) => void,
@@ -58,7 +58,7 @@ export async function diagnose(
   if (scenario.isTooLong) return;
   const backgroundRun = scenario.backgroundRun();
   while (!isOver(backgroundRun)) {
-    await within(backgroundRun.finished, NEWS);
+    await within(backgroundRun.finished, INTERVAL);
     if (scenario.isOutdated()) return;
     publish(diagnosticsOf(scenario));
   }

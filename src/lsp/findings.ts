@@ -18,15 +18,15 @@ import type { ScenarioDocument } from './documents';
 import { failedExpectationSpan } from './failed-expectation';
 import { slotLine } from './hover/facts';
 
-/** What is wrong in a text: what the language says of it, and what running it has shown. */
+/** Collects the static and runtime diagnostics of a text. */
 
 export interface Finding {
   readonly diagnostic: Diagnostic;
-  /** What running has shown; null for what the language says. */
+  /** The runtime diagnostic and its run; null for a static diagnostic. */
   readonly shown: { readonly remark: Remark; readonly run: ScenarioRun } | null;
 }
 
-/** The arguments that are to blame, by name; the statement as a whole where none is. */
+/** The arguments that cause each refusal, by name; without an entry, the whole statement is marked. */
 const BLAMED: Readonly<Partial<Record<Refusal, readonly Role[]>>> = {
   'size-unaligned': ['size'],
   'size-zero': ['size'],
@@ -39,6 +39,7 @@ const BLAMED: Readonly<Partial<Record<Refusal, readonly Role[]>>> = {
   'offset-negative': ['offset'],
   'binding-outside-file': ['file', 'offset'],
   'binding-overlap': ['file', 'offset'],
+  'gmem-after-creation': ['file', 'offset'],
   'beyond-file': ['offset', 'size'],
   'bad-descriptor': ['file'],
   'slot-id': ['slot'],
@@ -59,7 +60,7 @@ function blamedSpan(statement: Statement, reason: Refusal | null): Span {
   };
 }
 
-/** Refusals that may follow from a statement above that could not be run because of its own errors. */
+/** Refusals that may be caused by an earlier statement that did not run because of errors. */
 const CONSEQUENCES: ReadonlySet<Refusal | null> = new Set(['bad-descriptor', 'unknown-slot']);
 
 const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
@@ -71,14 +72,14 @@ const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
   missed: 'G208',
 };
 
-/** Whether a remark may follow from an error above, which has its own diagnostic. */
+/** Whether a remark may be caused by an earlier error, which has its own diagnostic. */
 function isConsequence({ kind, reason, index }: Remark, { statements, doubtfulFrom }: Program): boolean {
   if (doubtfulFrom === null || elementAt(statements, index).statement.span.start <= doubtfulFrom)
     return false;
   return kind === 'failed-expectation' || CONSEQUENCES.has(reason);
 }
 
-/** The statements that made the slots and files that a remark is about. */
+/** The statements that created the slots and files that a remark concerns. */
 function relatedTo({ index, slots, files }: Remark, run: ScenarioRun): RelatedSpan[] {
   const { statements } = run.program;
   const before = reachedMachine(run, index);
@@ -108,7 +109,7 @@ function remarkFinding(remark: Remark, run: ScenarioRun): Finding {
   return { diagnostic, shown: { remark, run } };
 }
 
-/** Says which scenarios were not run because the text has too many. */
+/** Reports which scenarios were not run because the text has too many statements. */
 function leftOutFindings(runs: readonly ScenarioRun[]): Finding[] {
   const block = runs.find(({ stopped }) => stopped === 'left-out')?.program.block;
   if (block === undefined || block === null) return [];
@@ -118,20 +119,20 @@ function leftOutFindings(runs: readonly ScenarioRun[]): Finding[] {
   return [{ diagnostic: { code: 'G204', severity: 'information', span, message }, shown: null }];
 }
 
-/** Says from where on the scenario was not run, if it was not run to its end. */
+/** Reports where the background run stopped before the end of the scenario. */
 function stopFinding({ program, moments, stopped, failure }: ScenarioRun): Finding[] {
   if (stopped !== 'budget' && stopped !== 'failed') return [];
   const first = program.statements[moments.length - 1];
   if (first === undefined) return [];
   const message =
     stopped === 'budget'
-      ? 'from here on nothing is checked against KVM while typing: running the scenario so far takes long'
+      ? 'the background run stopped here, because its budget is used up: debug or test the scenario to check the rest'
       : `the simulator cannot run this: ${failure}`;
   const span = first.statement.keywordSpan;
   return [{ diagnostic: { code: 'G204', severity: 'information', span, message }, shown: null }];
 }
 
-/** A remark, of the first scenario that has it, and where it is said. */
+/** A remark of the first scenario that has it, and its offset. */
 interface Told {
   readonly remark: Remark;
   readonly run: ScenarioRun;
@@ -153,7 +154,7 @@ function remarksIn({ runs }: BackgroundRun): readonly Told[] {
   return told.sort((a, b) => a.start - b.start);
 }
 
-/** What is the same in several scenarios, because they share the statement, is said once. */
+/** Findings that several scenarios have in common, because they share a statement, are listed once. */
 function backgroundRunFindings(backgroundRun: BackgroundRun): Finding[] {
   const { runs } = backgroundRun;
   const seen = new Set<string>();
@@ -176,10 +177,10 @@ function notListed(remarks: readonly Told[]): Finding[] {
   return [{ diagnostic: { code: 'G009', severity: 'information', span, message }, shown: null }];
 }
 
-/** What there is to say now, in the order of the text; more may follow while the background run is on its way. */
+/** The current findings, in the order of the text; a background run in progress may add more. */
 export function findingsOf({ analysis, backgroundRun }: ScenarioDocument): readonly Finding[] {
-  const said = capped(analysis().diagnostics).map((diagnostic): Finding => ({ diagnostic, shown: null }));
-  return [...said, ...backgroundRunFindings(backgroundRun())].sort(
+  const found = capped(analysis().diagnostics).map((diagnostic): Finding => ({ diagnostic, shown: null }));
+  return [...found, ...backgroundRunFindings(backgroundRun())].sort(
     (a, b) => a.diagnostic.span.start - b.diagnostic.span.start,
   );
 }

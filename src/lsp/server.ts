@@ -41,7 +41,7 @@ export interface LanguageServer {
   readonly dispose: () => void;
 }
 
-/** The client's log. A message for it that comes after the connection has closed is dropped: nobody could read it. */
+/** The client's log. Messages are dropped after the connection has closed. */
 function untilClosed(log: Logger): Logger {
   const quietly = (write: (message: string) => void) => (message: string) => {
     try {

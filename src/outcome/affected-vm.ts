@@ -1,4 +1,4 @@
-/** Which VM a call affects: not always the one that the scenario is at. */
+/** Determines the VM that a call affects, which is not always the current VM of the scenario. */
 import {
   type Call,
   fileByName,
@@ -9,13 +9,13 @@ import {
   vmAfter,
   vmOf,
 } from '../simulator';
-/** The file that a call is about, as it was before the call; null where it is about none, or a bad descriptor. */
+/** The file that a call names, before the call; null if it names none, or a bad descriptor. */
 export function fileOfCall(call: Call | null, before: State): GmemFile | null {
   // A new file may have the name of an earlier one.
   return call !== null && call.kind !== 'gmem' && 'name' in call ? fileByName(before, call.name) : null;
 }
 
-/** The states around what a call did, and the VM that it affects. */
+/** The states before and after a call, and the affected VM. */
 export interface Around {
   readonly before: State;
   readonly after: State;
@@ -23,25 +23,25 @@ export interface Around {
 }
 
 /**
- * The VM of the file that the call names: a hole takes mappings from that one, whichever the scenario is at. Else the VM
- * that the call is for, or leads the scenario to.
- * @param vmId The VM that the call is for.
+ * The VM of the file that the call names, because a hole zaps mappings of that VM; otherwise the VM of the call, or the
+ * VM to which the call switches.
+ * @param vmId The VM of the call.
  */
 function affectedVm(call: Call | null, states: Omit<Around, 'vmId'>, vmId: number): number {
   const { before, after } = states;
   const file = fileOfCall(call, before);
   if (file !== null) return file.vmId;
-  // A VM that is not made yet is not affected.
+  // A VM that has not been created yet is not affected.
   const leads = call?.kind === 'switch' || (call?.kind === 'vm' && after.vms.length > before.vms.length);
   return call !== null && leads ? vmAfter(call, vmId, after) : vmId;
 }
 
-/** The states around a call, with the VM that it affects. @param vmId The VM that the call is for. */
+/** The states before and after a call, with the affected VM. @param vmId The VM of the call. */
 export function aroundCall(call: Call | null, before: State, after: State, vmId: number): Around {
   return { before, after, vmId: affectedVm(call, { before, after }, vmId) };
 }
 
-/** The affected VM before the call; one that the call made had nothing. */
+/** The affected VM before the call; empty if the call created it. */
 export function vmBefore({ before, after, vmId }: Around): VmState {
   return before.vms[vmId] ?? newVm(vmId, vmOf(after, vmId).type, 0);
 }

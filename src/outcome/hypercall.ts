@@ -1,4 +1,4 @@
-/** KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE, in the kernel's numbers (include/uapi/linux/kvm_para.h, KVM_MAP_GPA_RANGE_*). */
+/** The kernel's numbers for KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE (include/uapi/linux/kvm_para.h, KVM_MAP_GPA_RANGE_*). */
 import type { ExitEvent } from '../simulator';
 
 export type Hypercall = Extract<ExitEvent, { reason: 'hypercall' }>;

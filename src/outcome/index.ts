@@ -1,4 +1,4 @@
-/** What statements did: as JSON, in a line, in a hover. */
+/** Outcomes of statements: as JSON, as text, in hovers; expectations and comparisons. */
 export { type Around, aroundCall, fileOfCall, vmAtEnd, vmBefore } from './affected-vm';
 export {
   type ComparedStatement,
@@ -20,7 +20,7 @@ export {
 } from './expectations/acceptance';
 export { type FailedExpectation, failedExpectations } from './expectations/check';
 export { differenceOf, isListKind } from './expectations/difference';
-export { expectationsOf } from './expectations/expectations';
+export { observedOutcome } from './expectations/observed';
 export { type TestResult, testScenario } from './expectations/test-result';
 export {
   type Checked,

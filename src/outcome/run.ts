@@ -1,4 +1,4 @@
-/** The outcomes of a whole scenario, statement after statement. */
+/** Runs scenarios, statement by statement. */
 import type { CompiledStatement, Program } from '../language';
 import {
   elementAt,
@@ -19,20 +19,20 @@ import {
 } from '../simulator';
 import { type Around, aroundCall } from './affected-vm';
 
-/** A place in the run of a scenario. */
+/** A moment in the run of a scenario. */
 export type ScenarioMoment = Moment<CompiledStatement>;
 
-/** A statement that ran, between the states before and after what its call did. */
+/** A statement that ran, with the states before and after its call. */
 export interface Executed extends Around {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
-  /** Where its call had to wait, others have run before this. */
+  /** If its call had to wait, later statements have run by this state. */
   readonly after: State;
-  /** The moment before the next statement, or the end of the scenario. */
+  /** The moment before the next statement, or at the end of the scenario. */
   readonly next: ScenarioMoment;
 }
 
-/** The end of a statement, with what is known of it by then. */
+/** A statement that ended, with what it did so far. */
 interface Ended {
   readonly end: ScenarioMoment;
   readonly next: ScenarioMoment;
@@ -43,13 +43,13 @@ function executed({ end, next }: Ended): Executed {
   return { statement, events: eventsOf(end), ...aroundAt(end), next };
 }
 
-/** The states around what the statement of a moment did so far, and the VM that it affects. */
+/** The states before and after what the current statement did so far, and the affected VM. */
 export function aroundAt(moment: ScenarioMoment): Around {
   const { scheduled, before, run, vmId } = moment;
   return aroundCall(scheduled?.call ?? null, before, stateOf(moment), run?.vmId ?? vmId);
 }
 
-/** How many of the statements that ended are told by now: those before the first whose call will resume on its own. */
+/** How many of the ended statements can be reported: those before the first whose call will resume automatically. */
 function readyOf(held: readonly Ended[], { suspended }: ScenarioMoment): number {
   const waiting = new Set(
     suspended.filter(({ resumesAlone }) => resumesAlone).map(({ statement }) => statement),
@@ -59,9 +59,9 @@ function readyOf(held: readonly Ended[], { suspended }: ScenarioMoment): number 
 }
 
 /**
- * Runs statements one by one, pausing after each step of the kernel: null until a statement has run. They come in their
- * order: those after one that waits are held back until its call has returned, or the scenario is at its end.
- * @param from The moment before the first of the statements that are to run.
+ * Runs statements, and yields null after each kernel step, and each statement once it has run. Statements are yielded
+ * in order: those after a blocked one are held back until its call has returned, or until the end of the scenario.
+ * @param from The moment before the first of the statements.
  */
 export function* stepStatements(
   statements: readonly CompiledStatement[],
@@ -82,7 +82,7 @@ export function* stepStatements(
     if (isEnd(statements, moment)) break;
     moment = nextMoment(statements, moment);
     if (moment.run !== null) continue;
-    // No call resumes on its own any more: the next statement finds the machine like this.
+    // No further call resumes automatically: this is the state before the next statement.
     held[held.length - 1] = { ...lastOf(held), next: moment };
     const ready = held.slice(0, readyOf(held, moment));
     held = held.slice(ready.length);
@@ -92,12 +92,12 @@ export function* stepStatements(
   for (const one of held) yield executed(one);
 }
 
-/** Runs the statements of a scenario one by one, pausing after each step of the kernel: null until a statement has run. */
+/** Runs a scenario, and yields null after each kernel step, and each statement once it has run. */
 export function stepScenario({ setup, statements }: Program): Generator<Executed | null> {
   return stepStatements(statements, firstMoment(initialState(setup)));
 }
 
-/** Runs the statements of a scenario one by one, each when the next is asked for. */
+/** Runs a scenario lazily, and yields each statement that ran. */
 export function* runScenario(program: Program): Generator<Executed> {
   for (const executed of stepScenario(program)) if (executed !== null) yield executed;
 }

@@ -1,21 +1,21 @@
-/** Long runs, in slices with room between them for others: an editor stays alive, and a person can cancel. */
+/** Executes long runs in slices, so that an editor stays responsive and the user can cancel. */
 
 export interface Pace {
-  /** Milliseconds after which others get a turn. */
+  /** Length of a slice in milliseconds. */
   readonly slice: number;
-  /** Milliseconds of work after which the run is cut off. */
+  /** Milliseconds of work after which the run is cut off; the time between slices does not count. */
   readonly limit: number;
-  /** Milliseconds since any fixed time. */
+  /** The current time in milliseconds, from any origin. */
   readonly now: () => number;
-  /** Resolves when others have had their turn. */
+  /** Resolves when other tasks have run. */
   readonly pause: () => Promise<void>;
   readonly isCancelled: () => boolean;
 }
 
-/** How a run ended: the time in which others had their turn does not count towards its limit. */
+/** How a run ended. */
 export type RunEnd = 'done' | 'cut off' | 'cancelled';
 
-/** Takes everything that a run gives; `null` stands for a piece of work that gave nothing yet. */
+/** Collects what a run yields; null means that work was done without a result yet. */
 export async function inSlices<T>(
   run: Iterable<T | null>,
   take: (result: T) => void,

@@ -175,9 +175,9 @@ export interface PageStateChangeCall {
   readonly gpa: bigint;
   readonly size: bigint;
   readonly to: 'private' | 'shared';
-  /** Bytes that the VMM converts, from `gpa` on; null: all. */
+  /** Bytes that the VMM converts, from `gpa`; null for all. */
   readonly converts: bigint | null;
-  /** Whether the VMM answers success for what it does not convert, or an error. */
+  /** Whether the VMM answers with success, not with an error, if it does not convert everything. */
   readonly later: boolean;
 }
 

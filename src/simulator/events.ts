@@ -21,7 +21,7 @@ export interface SpteRun extends Range {
   readonly level: Level;
   readonly from: SpteValue;
   readonly to: SpteValue;
-  /** The kind of root that it is in, on TDX: other VMs have direct roots only. */
+  /** The kind of its root, on TDX; other VMs have only direct roots. */
   readonly root?: RootKind;
 }
 
@@ -83,7 +83,7 @@ export type ExitEvent = { readonly type: 'exit'; readonly vcpu: number } & (
       readonly size: bigint;
       /** 2: KVM_MAP_GPA_RANGE_PAGE_SZ_2M is set among the attributes. */
       readonly pageSize: 1 | 2;
-      /** Number of exits that ask for `[gpa, gpa + size)` one after another. */
+      /** Number of consecutive exits that request `[gpa, gpa + size)` piece by piece. */
       readonly times: number;
     }
 );
@@ -198,7 +198,7 @@ export interface InstructionEvent {
     | 'VMMCALL';
   readonly result: RmpResult | AcceptResult | MapGpaResult | RequestFailure;
   readonly detail: string | null;
-  /** KVM executed it to serve the call; the call is about another instruction, or about none. */
+  /** KVM executed it on behalf of the call, which is not this instruction. */
   readonly byKvm?: true;
 }
 
@@ -206,14 +206,14 @@ export interface InstructionEvent {
 export type MapGpaResult = 'SUCCESS' | 'INVALID_OPERAND' | 'ALIGN_ERROR';
 
 /**
- * What the guest gets if its request to convert memory fails: VMGEXIT_PSC_ERROR_GENERIC (GHCB), or -KVM_EINVAL, or the
- * VMM's answer, from the hypercall.
+ * What the guest gets if its request to convert memory fails: VMGEXIT_PSC_ERROR_GENERIC (GHCB), or from the hypercall
+ * -KVM_EINVAL or the VMM's answer.
  */
 export type RequestFailure = 'ERROR_GENERIC' | 'EINVAL';
 
 /**
- * The CPU raised an exception that the guest's handler handles: a page is not validated, there is no memory (the handler
- * emulates MMIO with the VMM, unless the access was private), or the guest does not have the instruction.
+ * The CPU raised an exception that the guest's handler handles: a page is not validated, there is no memory (the
+ * handler emulates MMIO with the VMM, unless the access was private), or the guest does not have the instruction.
  */
 export interface GuestExceptionEvent {
   readonly type: 'guest-exception';
@@ -250,6 +250,7 @@ export type Refusal =
   | 'gmem-flags'
   | 'gmem-needs-private-vm'
   | 'gmem-slot-immutable'
+  | 'gmem-after-creation'
   | 'slot-changed'
   | 'readonly-with-gmem'
   | 'slot-id'

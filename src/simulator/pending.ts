@@ -1,21 +1,21 @@
-/** What becomes of a state once the calls that have begun in it have ended. */
+/** Runs the pending calls of a state, those that have begun, until they end. */
 import { advance, isOver, isRunning, resume } from './run';
 import type { State } from './state';
 
 /**
- * Steps that each call gets. One that was given a name takes page after page, and a range has up to 2^52 of them; a zap
- * is never that far from where calls are suspended.
+ * Maximum number of steps per call. A named call handles its pages one by one, and a range can have 2^52 of them; the
+ * zap of a suspended call is never that many steps away.
  */
 const MOST_STEPS = 20_000;
 
-/** Runs a call as far as it comes without the others. */
+/** Runs a call until it ends or has to wait for another one. */
 function runOn(state: State, task: number): State {
   let run = resume(state, task);
   while (!isOver(run) && run.steps < MOST_STEPS) run = advance(run).run;
   return run.state;
 }
 
-/** Calls that wait for each other need a turn each. */
+/** Runs the calls in turns, because they may wait for each other. */
 function endAll(state: State): State {
   let at = state;
   for (let turns = 0; turns <= state.tasks.length && at.tasks.length > 0; turns++) {
@@ -27,8 +27,8 @@ function endAll(state: State): State {
 const known = new WeakMap<State, State>();
 
 /**
- * The state after the calls that are running or suspended have gone on to their ends, in their order. What the scenario
- * does with them may differ; what they have yet to do does not.
+ * The state after all running and suspended calls have ended, in their order. The scenario may resume them in another
+ * order, but what each of them has left to do is the same.
  */
 export function afterPendingCalls(state: State): State {
   const ended = known.get(state) ?? endAll(state);

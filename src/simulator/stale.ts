@@ -143,7 +143,7 @@ function wrongInLeaf(
   return wrong;
 }
 
-/** Parts of `[start, end)` gfns whose page, which the leaf maps, is still that of a file or of userspace memory. */
+/** Parts of `[start, end)` gfns for which the page that the leaf maps still belongs to a file or to userspace memory. */
 function pagesThere({ files, vms }: Hosts, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
   const { backing, frame } = leaf;
   // The zero page is never freed.
@@ -162,7 +162,7 @@ function pagesThere({ files, vms }: Hosts, leaf: MappedLeaf, { start, end }: Ran
   return there.filter((range) => range.start < range.end);
 }
 
-/** What is wrong with the same root once the calls that are on their way have ended. */
+/** The stale ranges of the same root after all pending calls have ended. */
 function wrongLater(state: State, vm: VmState, root: Root): readonly StaleRange[] {
   const later = afterPendingCalls(state);
   const laterVm = vmOf(later, vm.id);
@@ -180,7 +180,7 @@ export function wrongInExtent(state: Hosts, vm: VmState, extent: Extent<Leaf>): 
   return asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
 }
 
-/** The page of what is told to be another one may not be freed: then it is that of something else. */
+/** Splits `freed` ranges: a page that still exists is not freed, but no longer backs the gfns. */
 function asFreedOrNot(state: Hosts, leaf: MappedLeaf, wrong: readonly StaleRange[]): readonly StaleRange[] {
   return wrong.flatMap((range) => {
     if (range.why !== 'freed') return [range];
@@ -189,7 +189,7 @@ function asFreedOrNot(state: Hosts, leaf: MappedLeaf, wrong: readonly StaleRange
   });
 }
 
-/** Without what a call that is on its way zaps while the page is still there: that call knows of the mapping. */
+/** Leaves out what a pending call will zap while the page still exists. */
 function withoutPending(
   state: State,
   leaf: MappedLeaf,

@@ -116,7 +116,7 @@ describe('authoring', () => {
     await page.keyboard.press('Enter');
     await expect
       .poll(async () => (await page.locator('.notifications-toasts').innerText()).trim())
-      .toContain('`slot` is a word of the language and cannot name a file');
+      .toContain('`slot` is a reserved word and cannot name a file');
     await page.keyboard.press('Escape');
     await focusEditor(page);
     await goToLine(page, 3, 6);

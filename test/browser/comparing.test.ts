@@ -71,7 +71,7 @@ describe('comparing kernels', () => {
     await expect
       .poll(async () => plain(await sides.nth(0).innerText()))
       .toContain('# mapped 4K gfn 0x10001 r-x');
-    expect(plain(await sides.nth(1).innerText())).toContain('# livelock: KVM would retry for ever');
+    expect(plain(await sides.nth(1).innerText())).toContain('# livelock: KVM would retry forever');
     for (const side of [0, 1])
       expect(plain(await sides.nth(side).innerText())).toContain('# slot 0 at gfn 0x10000..0x10100');
     await workbench.screenshot('compare-diff');
@@ -83,7 +83,7 @@ describe('comparing kernels', () => {
     await expect.poll(marks).toEqual(marked);
     await goToLine(page, prefault);
     const told = await hoverAtCursor(page);
-    expect(told).toContain('livelock: KVM would retry for ever');
+    expect(told).toContain('livelock: KVM would retry forever');
     expect(told).toContain('mapped 4K gfn 0x10001 r-x');
     await workbench.screenshot('compare-marks');
     await page.keyboard.press('Escape');

@@ -77,7 +77,7 @@ describe('scenarios in the Test Explorer', () => {
     const peek = page.locator('.peekview-widget');
     await expect
       .poll(async () => plain(await peek.first().innerText()))
-      .toContain('Expected zapped slot 0 gfn 0x101; what happens is zapped slot 0 gfn 0x100.');
+      .toContain('Expected zapped slot 0 gfn 0x101, but got zapped slot 0 gfn 0x100.');
     const sides = peek.locator('.monaco-diff-editor .view-lines');
     await expect.poll(() => sides.count()).toBe(2);
     await expect.poll(async () => plain(await sides.nth(0).innerText())).toContain('gfn 0x101');

@@ -65,7 +65,7 @@ describe('what if', () => {
     await expect.poll(() => callStack(page)).toEqual([`what if: ${typed}`]);
     await page.keyboard.press('Alt+F10');
     await expect.poll(() => callStack(page)).toEqual([punchText]);
-    await expect.poll(() => stopText(page)).toContain('Back on the scenario');
+    await expect.poll(() => stopText(page)).toContain('Back in the scenario');
   });
 
   test('an error is what the language says of it', async () => {

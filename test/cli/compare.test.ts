@@ -46,7 +46,7 @@ describe('gmemscope compare', () => {
         'hole.gmem:6: punch A offset 32K size 4K',
         '  - zapped slot 0 gfn 0x100',
         '  - flush',
-        '  + STALE gfn 0x100: still mapped, to pages that are gone',
+        '  + STALE gfn 0x100: still mapped, to pages already freed',
         '1 of 5 statements differs',
       ].join('\n'),
     );

@@ -120,7 +120,7 @@ describe('gmemscope doc', () => {
 
   it('says what cannot be rewritten', async () => {
     expect(await run('update', file('a.md', '```gmem\ngmem A size 4M =>\n```\n'))).toBe(1);
-    expect(out[0]).toContain('a.md:2: the scenario has an error: expected what the statement does');
+    expect(out[0]).toContain('a.md:2: the scenario has an error: expected an outcome');
   });
 
   it('reads files beside the document, and none outside of its root', async () => {

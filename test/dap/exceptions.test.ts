@@ -55,13 +55,13 @@ describe('exception filters', () => {
   it.each([
     ['failed', REFUSED, 4, 'EEXIST', 'overlaps the binding of slot 0'],
     ['failed', KERNEL_FAULT, 7, 'oops', 'the kernel stops'],
-    ['failed', LIVELOCK, 7, 'livelock', 'KVM would retry for ever'],
+    ['failed', LIVELOCK, 7, 'livelock', 'KVM would retry forever'],
     [
       'failed-expectation',
       FAILED_EXPECTATION,
       4,
       'failed expectation',
-      'Expected zapped slot 0 gfn 0x80000; what happens is zapped nothing.',
+      'Expected zapped slot 0 gfn 0x80000, but got zapped nothing.',
     ],
     ['memory-fault', NEEDS_PRIVATE, 4, 'KVM_EXIT_MEMORY_FAULT', 'gpa 0x80001000 (gfn 0x80001)'],
   ])('%s stops behind the statement', async (filter, text, line, what, words) => {

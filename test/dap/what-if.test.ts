@@ -176,7 +176,7 @@ describe('a statement in the console', () => {
     expect(await first.type('gmem Z size 4K')).toBe('Z: page 0x0');
     const last = await atLine(5, REFUSED);
     await last.move('next');
-    expect(await last.type('punch A offset 0 size 4K')).toBe('nothing mapped, nothing to free');
+    expect(await last.type('punch A offset 0 size 4K')).toBe('no page to free, no mapping to zap');
     expect(await names(last)).toEqual(['what if: punch A offset 0 size 4K (returned)']);
     const { body } = await last.move('continue');
     expect(body.description).toBe('What if: At the end of the scenario');
@@ -223,7 +223,7 @@ describe('leaving a branch', () => {
     await client.move('stepBack');
     expect(await names(client)).toEqual(['what if: punch A offset 2052K size 4K']);
     const { body } = await client.move('stepBack');
-    expect(body.description).toBe('What if: Back where the branch came off');
+    expect(body.description).toBe('What if: Back where the branch starts');
     expect(await everything(client)).toBe(first);
     await client.type('punch A offset 2052K size 4K');
     await client.type('back');

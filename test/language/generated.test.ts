@@ -1,12 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { exampleSection } from '../../scripts/generate/examples';
 import { GENERATED_FILES } from '../../scripts/generate/files';
+import { STATEMENTS } from '../../src/language';
 
 describe('generated files', () => {
   test.each(GENERATED_FILES.map(({ path, content }) => [path, content] as const))(
     '%s is up to date',
     (path, content) => {
       expect(readFileSync(path, 'utf8')).toBe(content());
+    },
+  );
+});
+
+describe('the examples of the reference', () => {
+  // KVM refuses every change of a file's size.
+  const examples = STATEMENTS.filter(({ keyword }) => keyword !== 'truncate');
+
+  test.each(examples.map(({ keyword, example }) => [keyword, example] as const))(
+    '%s succeeds',
+    (_keyword, example) => {
+      expect(exampleSection(example)).not.toMatch(
+        /\bE[A-Z]{3,}: |FAIL_|guest #|no change|WARN|livelock|oops/,
+      );
     },
   );
 });

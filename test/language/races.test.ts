@@ -27,7 +27,7 @@ describe('calls that run against each other', () => {
     [
       'a call that nobody can go on with',
       'fault vcpu 0 read gpa 0 until FA7',
-      ['G142 @FA7: nothing can resume this call: name it, as in `as early`, for `continue early`'],
+      ['G142 @FA7: no statement can resume this call: name it, for instance `as early` for `continue early`'],
     ],
     [
       'an unknown name',
@@ -37,19 +37,19 @@ describe('calls that run against each other', () => {
     [
       'no name at all',
       'continue early',
-      ['G141 @early: no call above has the name `early`: a call gets one with `as`'],
+      ['G141 @early: no call above has the name `early`: name the call with `as`'],
     ],
     [
       'a name that comes later',
       `continue early\n${STANDING}`,
-      ['G141 @early: no call above has the name `early`: a call gets one with `as`'],
+      ['G141 @early: no call above has the name `early`: name the call with `as`'],
     ],
     ['given twice', 'fault vcpu 0 read gpa 0 as a as b', ['G007 @as: `as` is given twice']],
     ['a VM', 'vm default until CV1', ['G003']],
     [
       'a name in another block',
       `scenario "a" {\n${STANDING}}\nscenario "b" {\ncontinue early\n}`,
-      ['G141 @early: no call above has the name `early`: a call gets one with `as`'],
+      ['G141 @early: no call above has the name `early`: name the call with `as`'],
     ],
   ])('%s', (_what, text, expected) => {
     const found = complaints(text);
@@ -71,7 +71,7 @@ describe('calls that run against each other', () => {
   test('the expectations of it, as they are read and printed', () => {
     const text = `${STANDING.trim()} => suspended at FA7\nclose A => blocked on slots_lock\nclose A => waited srcu, retried`;
     const { statements } = parse(text);
-    expect(statements.map(({ outcome }) => outcome!.expectations)).toEqual([
+    expect(statements.map(({ expectation }) => expectation!.expectations)).toEqual([
       { result: 'suspended at FA7' },
       { result: 'blocked on slots_lock' },
       { waited: ['srcu'], retried: true },

@@ -232,6 +232,12 @@ prefault vcpu 0 gpa 0x80000000 size 16K
       'fault vcpu 0 read gpa 0 => exit |',
       ['memory-fault', 'mmio', 'hypercall', 'internal-error', 'fail-entry'],
     ],
+    ['the step of a suspended call', 'punch A offset 0 size 8K until PH3 as hole => suspended at |', ['PH3']],
+    [
+      'the lock of a blocked call',
+      'punch A offset 0 size 8K until PH3 as hole\nallocate A offset 0 size 4K => blocked on |',
+      ['invalidate_lock'],
+    ],
     ['nothing for a number begun', 'punch A offset 0 size 8K => zapped slot 0 gfn 0x8|', []],
   ])('%s', async (_what, statement, expected) => {
     expect((await labels(RUN + statement)).slice(0, 3)).toEqual(expected.slice(0, 3));

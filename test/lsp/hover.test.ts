@@ -80,7 +80,7 @@ describe('hover', () => {
     [
       'a slot whose size is no size',
       `${SETUP}slot |2 gpa 0 size 0`,
-      '**KVM refuses it**: EINVAL: there is no slot with this id',
+      '**KVM refuses it**: EINVAL: size 0 deletes a slot, and there is no slot with this id',
     ],
     [
       'a slot before it is there',
@@ -284,7 +284,7 @@ describe('hover', () => {
       `${SETUP}punch A offset 2M size 4K => zap|ped slot 1 gfn 0x90000`,
       lines(
         '```gmem\nzapped [slot ID] [mirror|direct] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
-        "The leaf SPTEs that go, by slot, and without one those that KVM unmaps in no slot's name: these and no others.",
+        'The leaf SPTEs that are zapped, per slot; without a slot, those that KVM zaps on behalf of no slot. The list must be complete.',
         '✓ met',
       ),
     ],

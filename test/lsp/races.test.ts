@@ -25,7 +25,7 @@ describe('what running shows of calls that run against each other', () => {
       'never gone on with',
       'punch A offset 0 size 4K until PH3 as hole',
       [
-        'G207 @punch A offset 0 size 4K until PH3 as hole: the call is suspended at the end of the scenario: `continue hole` resumes it',
+        'G207 @punch A offset 0 size 4K until PH3 as hole: the call is still suspended at the end of the scenario: `continue hole` resumes it',
       ],
     ],
     ['gone on with', 'punch A offset 0 size 4K until PH3 as hole\ncontinue hole', []],
@@ -33,13 +33,13 @@ describe('what running shows of calls that run against each other', () => {
       'not stopped where it should be',
       'punch A offset 0 size 4K until U2 as hole',
       [
-        'G208 @punch A offset 0 size 4K until U2 as hole: the call returns without coming to U2: it does not suspend',
+        'G208 @punch A offset 0 size 4K until U2 as hole: the call returns without reaching U2, so it does not suspend',
       ],
     ],
     [
       'gone on with too often',
       'punch A offset 0 size 4K until PH3 as hole\ncontinue hole\ncontinue hole',
-      ['G208 @continue hole: `hole` has returned before: there is nothing to resume'],
+      ['G208 @continue hole: `hole` has already returned: there is no call to resume'],
     ],
     ['one that waits for it, and nobody names', 'close A until R2 as last\ndelete slot 0\ncontinue last', []],
     [

@@ -39,8 +39,8 @@ describe('renaming', () => {
   });
 
   test.each([
-    ['B', 'a file is called `B` already, in line 2'],
-    ['size', '`size` is a word of the language and cannot name a file'],
+    ['B', 'a file already has the name `B`, in line 2'],
+    ['size', '`size` is a reserved word and cannot name a file'],
   ])('%s is refused in words', async (newName, message) => {
     await expect(ask(`${SETUP}close |A`, 'rename', { newName })).rejects.toMatchObject({ message });
   });

@@ -93,13 +93,13 @@ describe('calls that are suspended', () => {
       '1 suspended before PF2',
       '2 suspended before PF4f',
       '3 suspended before PF4f · mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
-      '4 does not come to PF4f · mapped 4K gfn 0x80001 rwx · allocated A page 0x1',
+      '4 does not reach PF4f · mapped 4K gfn 0x80001 rwx · allocated A page 0x1',
     ]);
   });
 
   it('are not there any more once they have returned', () => {
     expect(told('close A as last\ncontinue last').at(-1)).toBe(
-      '2 has returned before: there is nothing to resume',
+      '2 has already returned: there is no call to resume',
     );
   });
 
@@ -243,7 +243,7 @@ describe('a call that goes round', () => {
         continue ahead`,
         'linux-6.12',
       ).slice(1),
-    ).toEqual(['2 waited for the SRCU readers · slot 1 deleted', '3 livelock: KVM would retry for ever']);
+    ).toEqual(['2 waited for the SRCU readers · slot 1 deleted', '3 livelock: KVM would retry forever']);
   });
 
   it('is one also where an invalidation ends in each round, and a fault is suspended that has an old count', () => {

@@ -64,7 +64,7 @@ it('a mapping of a freed page is stale, though a call is suspended that is going
 punch A offset 2M size 4K
 continue conversion
 `;
-  expect(toldOf(SHIFTED + race)).toEqual(['8: STALE gfn 0x80000: still mapped, to pages that are gone']);
+  expect(toldOf(SHIFTED + race)).toEqual(['8: STALE gfn 0x80000: still mapped, to pages already freed']);
 });
 
 it('a page that is now only that of a file without a slot is not said to be gone', () => {
@@ -80,5 +80,5 @@ slot 0 gpa 0x80000000 size 2M gmem B offset 0
 fault vcpu 0 read gpa 0x80000000
 close A
 `;
-  expect(toldOf(text)).toEqual(['8: STALE gfn 0x80000: still mapped, which no slot has']);
+  expect(toldOf(text)).toEqual(['8: STALE gfn 0x80000: still mapped, though no slot contains it']);
 });

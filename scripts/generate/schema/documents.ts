@@ -59,22 +59,22 @@ export const compareKeys: Properties<ComparisonRecord> = {
   difference: always('How the kernels differ, as below.', words(differences)),
   kernels: always('The two kernels.', tuple<ComparisonRecord['kernels']>(['left', text], ['right', text])),
   outcomes: always(
-    'What the statement did on each: the keys from `vm` on, as above.',
+    'The outcome of the statement on each: the keys from `vm` on, as above.',
     tuple<ComparisonRecord['outcomes']>(['left', outcome], ['right', outcome]),
   ),
 };
 
 export const testStatementKeys: Properties<TestStatementRecord> = {
-  line: always('The line of a statement that does not meet its expectation.', fromOne),
+  line: always('The line of a statement whose expectation failed.', fromOne),
   statement: always('Its keyword.', text),
-  outcome: always('What it did, with `failedExpectations`.', outcome),
+  outcome: always('Its outcome, with `failedExpectations`.', outcome),
 };
 
 export const testScenarioKeys: Properties<TestScenarioRecord> = {
   scenario: sometimes('The title of the `scenario` block.', text),
   expectations: always('How many statements have an expectation.', count),
   failed: always(
-    'The statements that do not meet theirs.',
+    'The statements whose expectation failed.',
     list(object<TestStatementRecord>(testStatementKeys)),
   ),
 };
@@ -97,8 +97,8 @@ export const testFileKeys: Properties<TestFileRecord> = {
 
 export const testKeys: Properties<TestRecord> = {
   version,
-  passed: always('How many scenarios do what is expected.', count),
-  failed: always('How many do not, with the files that were not run.', count),
+  passed: always('How many scenarios passed.', count),
+  failed: always('How many failed, including files that were not run.', count),
   updated: always('How many expectations `--update` and `--add` wrote.', count),
   files: always('The files, as below.', list(object<TestFileRecord>(testFileKeys))),
 };
@@ -107,7 +107,7 @@ export const renderKeys: Properties<FigureRecord> = {
   version,
   ...place,
   figure: always('The figure as plain data: panels with their lanes, and ranges in page numbers.', figure),
-  outcome: sometimes('What the statement did; absent for one that makes no call.', outcome),
+  outcome: sometimes('The outcome of the statement; absent if it makes no call.', outcome),
 };
 
 const DOCUMENTS = {
@@ -120,8 +120,8 @@ const DOCUMENTS = {
 const TITLES: Readonly<Record<keyof typeof DOCUMENTS, string>> = {
   run: 'A line of gmemscope run --json',
   compare: 'A line of gmemscope compare --json',
-  test: 'What gmemscope test --json prints',
-  render: 'What gmemscope render --json prints',
+  test: 'Output of gmemscope test --json',
+  render: 'Output of gmemscope render --json',
 };
 
 /** The schema as a file. */

@@ -18,7 +18,7 @@ import {
 } from './schema';
 
 const start = always('The first page.', count);
-const end = always('The page behind the last.', count);
+const end = always('The page after the last.', count);
 const range: Schema<Range> = named('range', object<Range>({ start, end }));
 const axis = words<Lane['axis']>({
   base: 'Pages of the file or of userspace memory, or pfns.',
@@ -51,7 +51,7 @@ const segment = named(
     end,
     word: always('', words<LaneWord>(MEANINGS)),
     texts: always('The text of its box, from the longest to the shortest.', nonEmptyList(text)),
-    changed: always('Whether the statement made it so.', flag),
+    changed: always('Whether the statement changed it.', flag),
     about: always('A description.', text),
   }),
 );
@@ -89,7 +89,7 @@ const panel = object<Panel>({
     words({
       file: 'A file with its slots.',
       slots: 'The slots without a file.',
-      frames: 'Pages that no file has.',
+      frames: 'Pages that belong to no file.',
     }),
   ),
   file: always('', orNull(count)),

@@ -1,4 +1,4 @@
-/** The schema of what a statement did. Its descriptions are the tables of docs/language.md. */
+/** The schema of an outcome. The tables of docs/language.md are derived from its descriptions. */
 import { EXPECTATION_KINDS, type ExpectationKind } from '../../../src/language';
 import { REFUSALS } from '../../../src/language/kernels/refusals';
 import type { StatementOutcome } from '../../../src/outcome';
@@ -67,19 +67,19 @@ const filePages: Schema<FilePagesRecord> = named(
 );
 
 const STALE: Readonly<Record<StaleRange['why'], string>> = {
-  'no-slot': 'No slot has the gfns.',
+  'no-slot': 'No slot contains the gfns.',
   freed: 'The page has been freed.',
-  'not-backing': 'The page exists, and no longer backs the gfns.',
-  'wrong-page': 'The page is another one of the same file.',
+  'not-backing': 'The page still exists, but no longer backs the gfns.',
+  'wrong-page': 'It maps another page of the same file.',
   poisoned: 'The page is poisoned.',
-  'is-private': 'Userspace memory is mapped, and the gfns are private.',
-  'is-shared': 'A page of a guest_memfd is mapped, and the gfns are shared.',
+  'is-private': 'Userspace memory is mapped, but the gfns are private.',
+  'is-shared': 'A page of a guest_memfd is mapped, but the gfns are shared.',
 };
 const staleWhy = named('stale', words<StaleRange['why']>(STALE));
 
 const zap = object<ZapRecord>({
-  slot: always('The slot in whose name KVM zapped; null for a zap that is of no slot.', orNull(count)),
-  leaves: always('The leaves that went; none are listed for a zap of all roots.', leaves),
+  slot: always('The slot on whose behalf KVM zapped; null if it zapped on behalf of no slot.', orNull(count)),
+  leaves: always('The leaves that were zapped; empty for a zap of all roots.', leaves),
   allRoots: always('Whether all roots were zapped, and with them every mapping of the VM.', flag),
   beyond: always('Whether leaves outside the slot were zapped: *BEYOND the slot*.', flag),
 });
@@ -105,11 +105,11 @@ export const verdicts: Readonly<Record<Verdict, string>> = {
   OOPS: 'The kernel itself faulted.',
   LIVELOCK: 'The call would retry forever.',
   DEADLOCK: 'The call and others wait for each other.',
-  STALE: 'A mapping that should be gone was left, or used.',
-  BEYOND: 'A zap in the name of a slot reached gfns that the slot does not have.',
-  LEAK: '`mmu_invalidate_in_progress` or a reference to a file was never given back.',
+  STALE: 'A mapping that should have been zapped was left, or used.',
+  BEYOND: 'A zap on behalf of a slot reached gfns outside the slot.',
+  LEAK: '`mmu_invalidate_in_progress` was not decremented, or a reference to a file was not dropped.',
   FREED: 'Pages were freed that are still assigned to a guest in the RMP.',
-  ZEROED: 'A byte of a page that stays was zeroed.',
+  ZEROED: 'A byte of a page that stays in the file was zeroed.',
 };
 
 const fault = tuple<readonly [gpa: string, errorCode: string]>(['gpa', hexNumber], ['error code', hexNumber]);
@@ -152,7 +152,7 @@ const exit = object<ExitRecord>({
   size: sometimes('', hexNumber),
   times: sometimes('How many exits there were, if there was more than one.', count),
   requests: sometimes(
-    'What each exit requested; consecutive exits that are alike are one entry.',
+    'What each exit requested; consecutive equal exits are one entry.',
     list(
       tuple<readonly [gpa: string, size: string, attributes: string, times: number]>(
         ['gpa', hexNumber],
@@ -171,10 +171,10 @@ const suspension = object<SuspensionRecord>({
   because: sometimes('', list(text)),
 });
 
-/** Of each key what it says; the tables of the documentation have the same order. */
+/** The meaning of each key; the tables of the documentation have the same order. */
 export const outcomeKeys: Properties<StatementOutcome> = {
-  vm: always('Number of the VM that was affected, from 0: gfns and slots are those of this VM.', count),
-  verdicts: always('What no kernel should do, as below; empty for a correct kernel.', list(words(verdicts))),
+  vm: always('Number of the affected VM, from 0: gfns and slots are those of this VM.', count),
+  verdicts: always('Faults of the kernel, as below; empty for a correct kernel.', list(words(verdicts))),
   result: always(
     '`ok`, the name of the errno, `livelock` if the kernel would retry forever (the call is then ended, as by a signal), or `oops` if the kernel itself stops. For a suspended call: `suspended`, `blocked`, `retries` or `deadlock`; and `returned` if `continue` finds no suspended call.',
     text,
@@ -248,7 +248,7 @@ export const outcomeKeys: Properties<StatementOutcome> = {
     count,
   ),
   failedExpectations: sometimes(
-    'Expectations that failed, each with its `kind`, and what was `expected` and happened (`actual`, empty if nothing of the kind did), as one writes it behind `=>`.',
+    'Expectations that failed, each with its `kind`, what was `expected`, and the `actual` outcome (empty if there is none of that kind), as written behind `=>`.',
     list(
       object<NonNullable<Told['failedExpectations']>[number]>({
         kind: always('', wordsOf<ExpectationKind>(EXPECTATION_KINDS)),
@@ -269,7 +269,7 @@ export const outcomeKeys: Properties<StatementOutcome> = {
     object<NonNullable<Told['denied']>>({ gfn: always('', hexNumber), vmpl: always('', flag) }),
   ),
   waitsFor: sometimes(
-    'Only for a call that is blocked or in a deadlock: the `lock` that it waits for; in a deadlock those of all its calls, from this one on, each with the title of the `call`.',
+    'Only for a call that is blocked or in a deadlock: the `lock` that it waits for; in a deadlock the locks of all its calls, starting with this one, each with the title of the `call`.',
     list(
       object<NonNullable<Told['waitsFor']>[number]>({
         call: always('', orNull(text)),
@@ -282,10 +282,10 @@ export const outcomeKeys: Properties<StatementOutcome> = {
     text,
   ),
   retried: sometimes('Why faults started over, each reason once.', list(text)),
-  zapped: sometimes('What KVM zapped, by the slot in whose name.', list(zap)),
+  zapped: sometimes('What KVM zapped, per slot on whose behalf it did so.', list(zap)),
   skipped: sometimes('Slots that the historical range arithmetic skipped.', list(count)),
-  mapped: sometimes('Leaves that were mapped.', list(mapped)),
-  rewrote: sometimes('Leaves that were there and got other bits or another page.', list(mapped)),
+  mapped: sometimes('Leaves that were installed.', list(mapped)),
+  rewrote: sometimes('Leaves whose bits or page changed.', list(mapped)),
   mmio: sometimes('Gfns for which an MMIO SPTE was written.', list(pages)),
   slots: sometimes(
     'Memslots that were created, deleted or moved, or that an update left unchanged.',
@@ -309,10 +309,10 @@ export const outcomeKeys: Properties<StatementOutcome> = {
       }),
     ),
   ),
-  freed: sometimes('Pages that left a guest_memfd.', list(filePages)),
-  allocated: sometimes('Pages that entered a guest_memfd.', list(filePages)),
+  freed: sometimes('Pages that were removed from a guest_memfd.', list(filePages)),
+  allocated: sometimes('Pages that were added to a guest_memfd.', list(filePages)),
   memory: sometimes(
-    'Only for `host` and `discard`: what became of pages of the userspace memory of a slot.',
+    'Only for `host` and `discard`: how the pages of the userspace memory of a slot changed.',
     list(
       object<NonNullable<Told['memory']>[number]>({
         slot: always('', count),
@@ -335,7 +335,7 @@ export const outcomeKeys: Properties<StatementOutcome> = {
           '',
           words({
             'not-validated': 'The page is not validated.',
-            mmio: 'There is no memory; the handler asks for MMIO.',
+            mmio: 'There is no memory; the handler requests MMIO.',
             'private-mmio': 'There is no memory, and the access was private.',
             'no-such-instruction': 'The guest does not have the instruction.',
           }),
@@ -355,13 +355,13 @@ export const outcomeKeys: Properties<StatementOutcome> = {
   warnings: sometimes('The warnings that fired, each once.', list(text)),
   oops: sometimes('Only if the kernel itself stops: why.', text),
   zeroed: sometimes(
-    'Pages that stay, and whose first byte was zeroed.',
+    'Pages that stay in the file, but whose first byte was zeroed.',
     list(
       object<NonNullable<Told['zeroed']>[number]>({ file: always('', text), page: always('', hexNumber) }),
     ),
   ),
   instructions: sometimes(
-    'Every instruction of which `instruction` has the last, each outcome once.',
+    'All instructions (`instruction` has only the last), each outcome once.',
     list(
       object<NonNullable<Told['instructions']>[number]>({
         name: always('', text),
@@ -379,7 +379,7 @@ export const outcomeKeys: Properties<StatementOutcome> = {
     }),
   ),
   lost: sometimes(
-    'The leaves that each slot lost, whatever zapped them.',
+    'The leaves that each slot lost, for whatever reason.',
     list(
       object<NonNullable<StatementOutcome['lost']>[number]>({
         slot: always('', count),

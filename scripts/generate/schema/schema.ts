@@ -5,7 +5,7 @@
 
 import type { NonEmpty } from '../../../src/simulator';
 
-/** A schema of a type; each has the definitions that it refers to. */
+/** A schema of a type, with the definitions that it refers to. */
 export interface Schema<T> {
   readonly json: Readonly<Record<string, unknown>>;
   readonly definitions: Readonly<Record<string, object>>;
@@ -28,10 +28,10 @@ export const flag: Schema<boolean> = schema({ type: 'boolean' });
 export const count: Schema<number> = schema({ type: 'integer', minimum: 0 });
 /** Lines and columns. */
 export const fromOne: Schema<number> = schema({ type: 'integer', minimum: 1 });
-/** 64 bits, which many JSON parsers do not keep in a number. */
+/** A number of 64 bits, which many JSON parsers cannot represent. */
 export const hexNumber: Schema<string> = schema({ type: 'string', pattern: '^0x[0-9a-f]+$' });
 
-/** One of the words; what each means is part of the schema where there is something to say. */
+/** One of the words, with its meaning if that is not empty. */
 export function words<W extends string>(meanings: Readonly<Record<W, string>>): Schema<W> {
   const all = Object.entries<string>(meanings);
   if (all.every(([, meaning]) => meaning === '')) return schema({ enum: all.map(([word]) => word) });
@@ -46,7 +46,7 @@ export function nonEmptyList<T>(items: Schema<T>): Schema<NonEmpty<T>> {
   return schema({ type: 'array', items: items.json, minItems: 1 }, items);
 }
 
-/** An array of fixed length; each item has its name. */
+/** An array of fixed length with named items. */
 export function tuple<T extends readonly unknown[]>(
   ...items: { readonly [K in keyof T]: readonly [name: string, schema: Schema<T[K]>] }
 ): Schema<T> {
@@ -82,7 +82,7 @@ export function always<T>(description: string, of: Schema<T>): Property<T, false
   return { schema: of, description, optional: false };
 }
 
-/** A key that is left out where there is nothing to say. */
+/** A key that can be absent. */
 export function sometimes<T>(description: string, of: Schema<T>): Property<T, true> {
   return { schema: of, description, optional: true };
 }
@@ -114,7 +114,7 @@ export function object<T extends object>(properties: Properties<T>): Schema<T> {
   );
 }
 
-/** A schema to which others refer by its name. */
+/** A schema that others refer to by name. */
 export function named<T>(name: string, of: Schema<T>): Schema<T> {
   return {
     json: { $ref: `#/$defs/${name}` },

@@ -64,7 +64,7 @@ export const frames = {
         for (let at = 0; at < bytes.length; at += size) input.write(bytes.subarray(at, at + size));
         input.end();
         assert([0, 1].includes(await status));
-        // A body may still be on its way through the parser.
+        // The parser may not have read the whole body yet.
         await delay(1);
         assert(said.length <= 1);
         for (const line of said)

@@ -1,6 +1,6 @@
 import type { IRawProperty } from 'fast-check';
 
-/** Something that is tried with random inputs for as long as one likes. */
+/** A property that is tested with random inputs until the time is over. */
 export interface Fuzzer {
   readonly name: string;
   /** What holds for every input. */

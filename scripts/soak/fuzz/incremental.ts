@@ -27,7 +27,7 @@ export const incremental = {
       const edited = createDocuments(BUDGET);
       let scenario = edited.open(uri, 1, text);
       for (const [at, [one, isRead]] of edits.entries()) {
-        // Most versions are replaced before anybody reads their diagnostics.
+        // Most versions are replaced before their diagnostics are read.
         if (isRead) await diagnosticsOf(scenario);
         const { document } = scenario;
         const { start, end } = spanIn(one, document.getText().length);

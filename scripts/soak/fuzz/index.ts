@@ -13,7 +13,7 @@ export const FUZZERS: readonly Fuzzer[] = [text, incremental, walks, documents, 
 
 const SECONDS = 60;
 
-/** Inputs that a fuzzer tries before the next one has its turn. */
+/** Number of inputs that a fuzzer tries before the next one runs. */
 const BATCH = 20;
 
 export interface FuzzOptions {

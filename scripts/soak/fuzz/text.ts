@@ -35,7 +35,7 @@ const piece = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),
 );
 
-/** One place of a text that is written anew. */
+/** The replacement of one part of a text. */
 export interface Splice {
   readonly at: number;
   readonly removed: number;
@@ -59,7 +59,7 @@ function spliced(text: string, one: Splice): string {
   return text.slice(0, start) + one.text + text.slice(end);
 }
 
-/** Scenarios, and what is left of them after a few careless edits. */
+/** Scenarios, intact or after a few careless edits. */
 const anyText = fc
   .tuple(fc.oneof(documents(), wildScenarios()), fc.array(splice, { maxLength: 6 }))
   .map(([text, splices]) => splices.reduce(spliced, text));

@@ -106,7 +106,7 @@ export const walks = {
         assert.deepEqual(await debug.move('stepBack', { threadId: 1, granularity: 'instruction' }), before);
       }
       if (!isOver) {
-        // It stops at kernel warnings on the way, each of them once.
+        // It also stops once at each kernel warning.
         let stopped: unknown = null;
         for (let stops = 0; stops < 1000 && !isDeepStrictEqual(stopped, begun); stops++)
           stopped = await debug.move('reverseContinue');

@@ -135,8 +135,8 @@ function begin(context: Context): void {
 export const configurationDone: Handler = (context) => ({ after: () => begin(context) });
 
 /**
- * Runs the scenario anew. A client ends a session whose restart fails, and with it whatever the person looked at: if the
- * text cannot run, the request succeeds, the error is printed, and the session stays where it is.
+ * Runs the scenario again. A client ends a session whose restart fails, and its views are lost. So if the text cannot run,
+ * the request succeeds, the error is printed, and the session stays where it is.
  * @param start Starts the run once the scenario is loaded.
  */
 async function runAnew(

@@ -1,7 +1,7 @@
 import { type DebugSession, type Disposable, debug, EventEmitter, type TextDocument } from 'vscode';
 import { firstDifference } from '../text-difference';
 
-/** The texts that debug sessions run. An editor may show another text by now. */
+/** The texts that debug sessions run. An editor may show another text meanwhile. */
 export class RunTexts implements Disposable {
   private readonly texts = new Map<string, string>();
   private readonly begun = new EventEmitter<DebugSession>();

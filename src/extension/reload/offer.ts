@@ -13,7 +13,7 @@ import { type LastPosition, launchTo, readPosition } from './last-position';
 
 const KEY = 'gmemscope.lastPosition';
 
-/** Milliseconds after the end of a session. A window that is reloaded ends its sessions, too, but is gone by then. */
+/** Milliseconds after the end of a session. A window that is reloaded also ends its sessions, but no longer exists after this time. */
 const PAUSE = 1000;
 
 /** The thread of the scenario itself. */
@@ -98,7 +98,7 @@ async function offer(position: LastPosition): Promise<void> {
 /** After a window was reloaded in the middle of a session, offers to continue at the statement where it was. */
 export function registerReloadOffer(state: Memento): Disposable {
   const position = readPosition(state.get(KEY));
-  // Once is enough, also for a window that is reloaded again.
+  // Offers only once, even if the window is reloaded again.
   void state.update(KEY, undefined);
   if (position !== undefined) void offer(position);
   return new Positions(state);

@@ -60,7 +60,7 @@ async function insert(piece: Piece): Promise<void> {
   goToEnd(editor);
 }
 
-/** What the walkthrough has buttons for: to start the debugger, and to step. */
+/** The buttons of the walkthrough: start the debugger, and step. */
 const STEPS: ReadonlyMap<unknown, string> = new Map([
   ['debug', 'gmemscope.debugScenario'],
   ['into', 'workbench.action.debug.stepInto'],

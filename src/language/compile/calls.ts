@@ -4,23 +4,23 @@ import { isComplete, type KnownNumber, type StatementOf } from '../tree/statemen
 import type { Statement } from '../tree/tree';
 import { permissionsMask } from './permissions';
 
-/** The call that each statement makes. */
+/** Translates statements to calls. */
 
-/** Keywords of the statements that make a call of their own. */
+/** Keywords of the statements that make a new call. */
 type OwnCallKeyword = Exclude<CallKeyword, 'continue'>;
 
 function small({ value }: KnownNumber): number {
   return Number(value);
 }
 
-/** What is there because of another part of the statement, which the types cannot say; the checks have seen to it. */
+/** A part that another part of the statement requires. The types cannot express this; the checks guarantee it. */
 function present<T>(part: T | undefined): T {
   if (part === undefined)
-    throw new Error('a statement was compiled without a part that another one asks for');
+    throw new Error('a statement was compiled without a part that another part requires');
   return part;
 }
 
-/** Arguments that several statements have. */
+/** Arguments common to several statements. */
 interface GuestPage {
   readonly numbers: { readonly vcpu: KnownNumber; readonly gpa: KnownNumber; readonly size: KnownNumber };
 }
@@ -41,13 +41,13 @@ function fallocate(s: StatementOf<'allocate' | 'punch'>): Call {
   return { kind: s.keyword, name: s.names.file.text, offset: offset.value, size: size.value };
 }
 
-/** VMPL at which the vCPU runs. */
+/** The VMPL at which the vCPU runs. */
 function vmplOf(s: StatementOf<'fault' | 'pvalidate' | 'rmpadjust' | 'rmpquery'>): number {
   const vmpl = s.numbers['at-vmpl'];
   return vmpl === undefined ? 0 : small(vmpl);
 }
 
-/** What a write puts there, where the statement says it. */
+/** The value of a write, if the statement gives one. */
 function written({ numbers: { value } }: StatementOf<'fault' | 'host'>): { readonly value?: number } {
   return value === undefined ? {} : { value: small(value) };
 }
@@ -79,10 +79,10 @@ function rmpupdate(s: StatementOf<'rmpupdate'>): Call {
   return { kind: 'rmpupdate', ...filePage(s), size: size.value, to };
 }
 
-/** What a VM is without a `vm`, or with one that has errors. */
+/** The VM without a `vm`, or with one that has errors. */
 export const DEFAULT_VM = { vm: 'default', vcpus: 1 } as const;
 
-/** The VM that a `vm` makes. */
+/** The VM that a `vm` creates. */
 export function vmOf({ names, numbers }: Statement): { readonly vm: VmType; readonly vcpus: number } {
   const type = names.vm?.text ?? '';
   return {
@@ -196,7 +196,7 @@ function makesCall(
   return !isSilent(statement.keyword) && statement.keyword !== 'continue';
 }
 
-/** The call that a statement makes by itself; null where a part is missing, for one that makes none, and for `continue`. */
+/** The call of a statement; null if a part is missing, for statements that make no call, and for `continue`. */
 export function callOf(statement: Statement): Call | null {
   return isComplete(statement) && makesCall(statement) ? makeCall(statement.keyword, statement) : null;
 }

@@ -11,49 +11,49 @@ import { indexLines, type LineIndex, positionAt } from '../tree/positions';
 import type { Block, DiagnosticsByOwner, Document, Owner, Span, Statement } from '../tree/tree';
 import { callOf, DEFAULT_VM, vmOf } from './calls';
 
-/** From the tree to what the simulator runs. */
+/** Compiles the syntax tree to programs for the simulator. */
 
-/** How a call runs among others: all of an order but the call. */
+/** How a call runs among others: an order without its call. */
 export type Course = Omit<Order, 'call'>;
 
 export interface CompiledStatement {
   readonly statement: Statement;
   /** Line of the keyword, from 1. */
   readonly line: number;
-  /** Of `continue`, that of the call that goes on. */
+  /** For `continue`, the call that it resumes. */
   readonly call: Call;
   /** How the call runs among others. */
   readonly course: Course;
-  /** What it is to do; null where the scenario does not say. */
+  /** The expectations; null if the scenario has none. */
   readonly expected: Expectations | null;
 }
 
 /** One scenario, ready to run. */
 export interface Program {
-  /** Null for the only scenario of a document without blocks. */
+  /** Null for a document without blocks. */
   readonly title: string | null;
-  /** Its block in the text; null for the only scenario of a document without blocks. */
+  /** Its block in the text; null for a document without blocks. */
   readonly block: Span | null;
   readonly setup: Setup;
-  /** Its calls: without the first `vm`, and without the statements that have errors. */
+  /** Its calls, without the first `vm` and without statements that have errors. */
   readonly statements: readonly CompiledStatement[];
-  /** Why the program is incomplete; empty when it says what the scenario says. */
+  /** The errors that make the program incomplete; empty if it is complete. */
   readonly errors: readonly Diagnostic[];
   /**
-   * Offset from which on calls may find another machine than the scenario says, because of an error above; null where
-   * there are errors in outcomes only, or none.
+   * The offset from which on the state may differ from the intended one, because an error left a statement out; null if
+   * no statement was left out.
    */
   readonly doubtfulFrom: number | null;
 }
 
-/** Statements, and what is expected of them, with errors. */
+/** Statements and expectations that have errors. */
 type Bad = ReadonlySet<Owner>;
 
 function withErrors({ statements }: Document, byOwner: DiagnosticsByOwner): Bad {
   const hasErrors = (owner: Owner) =>
     !owner.wellFormed || (byOwner.get(owner) ?? []).some(({ severity }) => severity === 'error');
   const owners = statements.flatMap((statement): Owner[] =>
-    statement.outcome === null ? [statement] : [statement, statement.outcome],
+    statement.expectation === null ? [statement] : [statement, statement.expectation],
   );
   return new Set(owners.filter(hasErrors));
 }
@@ -62,10 +62,10 @@ function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setu
   return { ...kernelChoiceOf(kernel), ...(vm === undefined ? DEFAULT_VM : vmOf(vm)) };
 }
 
-/** Calls of a scenario by the names that it gives them. */
+/** The calls of a scenario by their names. */
 type NamedCalls = Layer<string, Call>;
 
-/** The call of a statement among the others of its scenario; null for those that make none. */
+/** Compiles a statement in the context of its scenario; null if it makes no call. */
 function compiledCall(
   statement: Statement,
   firstVm: Statement | undefined,
@@ -92,7 +92,7 @@ function courseOf({ keyword, names: { call, step } }: Statement, line: number): 
 /** Errors, and what else is known of the whole document. */
 interface Known {
   readonly bad: Bad;
-  /** Diagnostics of what is expected. */
+  /** Diagnostics of expectations. */
   readonly expectedItems: ReadonlySet<Diagnostic>;
   readonly lines: LineIndex;
 }
@@ -109,7 +109,7 @@ interface Compiling {
 
 function compileNext(compiling: Compiling, statement: Statement, { bad, lines }: Known): void {
   const { statements, named } = compiling;
-  const { keyword, keywordSpan, outcome } = statement;
+  const { keyword, keywordSpan, expectation } = statement;
   if (keyword === 'vm') compiling.vm ??= statement;
   if (keyword === 'kernel' && !bad.has(statement)) compiling.kernel ??= statement;
   const call = compiledCall(statement, compiling.vm, bad, named);
@@ -117,7 +117,7 @@ function compileNext(compiling: Compiling, statement: Statement, { bad, lines }:
   const line = positionAt(lines, keywordSpan.start).line + 1;
   const course = courseOf(statement, line);
   if (course.named) named.set(course.title, call);
-  const expected = outcome === null || bad.has(outcome) ? null : outcome.expectations;
+  const expected = expectation === null || bad.has(expectation) ? null : expectation.expectations;
   statements.push({ statement, line, call, course, expected });
 }
 
@@ -185,12 +185,10 @@ function inOrder(shared: readonly Diagnostic[], own: readonly Diagnostic[]): rea
 const NO_ERRORS: Errors = { all: [], doubtfulFrom: null };
 
 /**
- * Compiles every scenario of a document, in the order of the text, in pieces. What is outside of blocks is compiled once, and the
- * lists of statements and errors of a scenario are made when they are first asked for: with many shared statements and many
- * blocks, they are much longer than the text.
- * @param reported All diagnostics of the document, those of `parse` and of `validate`. What has an error is
- * left out; of `kernel` and `vm`, the default takes its place, so that VMs keep their numbers. Where only what is
- * expected has an error, the call stays, without expectations.
+ * Compiles every scenario of a document, in the order of the text.
+ * @param reported All diagnostics of the document, from `parse` and `validate`. Statements with errors are left out;
+ * `kernel` and `vm` are replaced by the defaults, so that VMs keep their numbers. If only the expectations have an
+ * error, the call is kept without expectations.
  */
 export function* compileInPieces(
   document: Document,
@@ -198,7 +196,7 @@ export function* compileInPieces(
 ): Pieces<readonly [Program, ...Program[]]> {
   const { blocks } = document;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const outcomes = document.statements.flatMap(({ outcome }) => outcome ?? []);
+  const outcomes = document.statements.flatMap(({ expectation }) => expectation ?? []);
   const known: Known = {
     bad: withErrors(document, byOwner),
     expectedItems: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),

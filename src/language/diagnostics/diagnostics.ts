@@ -36,7 +36,7 @@ export const CODES = {
   G117: 'The page size of an instruction must be 4K or 2M.',
   G118: 'The permissions are malformed.',
   G119: "A number does not fit in its field of the instruction's arguments.",
-  G120: '`rmpupdate` needs an owner with `private`, and takes none with `shared`.',
+  G120: '`rmpupdate` requires an owner with `private`, and does not allow one with `shared`.',
   G121: 'The RMP does not check reads by the host.',
   G122: 'Two scenarios have the same title.',
   G123: 'No scenario follows the statement, so it never runs.',
@@ -46,7 +46,7 @@ export const CODES = {
   G132: 'Instructions are fetched from private memory only.',
   G140: 'There is no kernel step with that label.',
   G141: 'There is no earlier call with that name.',
-  G142: 'A call suspends, and has no name with which to resume it.',
+  G142: 'A call suspends, but has no name by which it can be resumed.',
   G201: 'The call will be refused.',
   G202: 'The call will never return.',
   G203: 'A kernel warning will fire.',
@@ -54,7 +54,7 @@ export const CODES = {
   G205: 'The text is too long for a background run.',
   G206: 'The outcome does not match the expectation after `=>`.',
   G207: 'A call is still suspended at the end of the scenario.',
-  G208: 'A call does not reach the step before which it is to suspend, or returns before it is to resume.',
+  G208: 'A call returns without reaching the step named by `until`, or before `continue` resumes it.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;
@@ -95,7 +95,7 @@ export function capped(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
 }
 
 /** Message for an empty range. */
-export const EMPTY_RANGE = 'the range is empty: its start is included, its end is not';
+export const EMPTY_RANGE = 'the range is empty: its end is exclusive and must be greater than its start';
 
 const LONGEST_QUOTE = 40;
 

@@ -1,7 +1,7 @@
 import type { DiagnosticsByOwner, Document, Owner, Span, Statement } from '../tree/tree';
 import type { Diagnostic, DiagnosticCode, DiagnosticData, RelatedSpan } from './diagnostics';
 
-/** Diagnostics while they are collected, with what they belong to. */
+/** Collects diagnostics, and the owner of each. */
 
 export interface Report {
   readonly diagnostics: Diagnostic[];
@@ -17,7 +17,7 @@ interface More {
   readonly data?: DiagnosticData;
 }
 
-/** Adds an error of syntax; `assign` says what it belongs to, once that has been read. */
+/** Adds a syntax error; `assign` sets its owner once that has been parsed. */
 export function reportSyntax(
   { diagnostics }: Report,
   code: DiagnosticCode,
@@ -30,7 +30,7 @@ export function reportSyntax(
   return diagnostic;
 }
 
-/** Diagnostics that were reported, and now get what they belong to. */
+/** Sets the owner of diagnostics that were reported before. */
 export function assign({ byOwner }: Report, owner: Owner, diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length === 0) return;
   const before = byOwner.get(owner);
@@ -38,7 +38,7 @@ export function assign({ byOwner }: Report, owner: Owner, diagnostics: readonly 
   else before.push(...diagnostics);
 }
 
-/** Adds an error: the call or the expectations that it belongs to cannot be used. */
+/** Adds an error: the call or the expectations that own it cannot be used. */
 export function reportError(
   report: Report,
   owner: Owner,
@@ -50,7 +50,7 @@ export function reportError(
   assign(report, owner, [reportSyntax(report, code, span, message, more)]);
 }
 
-/** Adds a warning: the statement runs, and is perhaps not what was meant. */
+/** Adds a warning: the statement runs, but may not do what the author intended. */
 export function reportWarning(
   report: Report,
   owner: Owner,
@@ -64,14 +64,14 @@ export function reportWarning(
   assign(report, owner, [diagnostic]);
 }
 
-/** The statement that a diagnostic belongs to, or what is expected of it; null for that of skipped text. */
+/** The statement that owns a diagnostic, directly or through its expectations; null if it is on skipped text. */
 export function statementOf(
   { statements }: Document,
   byOwner: DiagnosticsByOwner,
   diagnostic: Diagnostic,
 ): Statement | null {
   const has = (owner: Owner | null) => owner !== null && byOwner.get(owner)?.includes(diagnostic) === true;
-  return statements.find((statement) => has(statement) || has(statement.outcome)) ?? null;
+  return statements.find((statement) => has(statement) || has(statement.expectation)) ?? null;
 }
 
 function joined(left: DiagnosticsByOwner, right: DiagnosticsByOwner): DiagnosticsByOwner {
@@ -80,10 +80,10 @@ function joined(left: DiagnosticsByOwner, right: DiagnosticsByOwner): Diagnostic
   return all;
 }
 
-/** Diagnostics with what they belong to. */
+/** Diagnostics with their owners. */
 export type Reported = Pick<Document, 'diagnostics' | 'byOwner'>;
 
-/** Both in one, in the order of the text. */
+/** All diagnostics of both, in the order of the text. */
 export function merge(left: Reported, right: Reported): Reported {
   return {
     diagnostics: [...left.diagnostics, ...right.diagnostics].sort((a, b) => a.span.start - b.span.start),

@@ -1,4 +1,4 @@
-/** "Did you mean": the known word that is nearest to a misspelt one. */
+/** "Did you mean": finds the known word nearest to a misspelt one. */
 
 /** A longer word is not a slip of the keyboard; the letters of a word are the bits of a number. */
 const LONGEST_WORD = 32;
@@ -37,15 +37,15 @@ export function distancesFrom(word: string): (to: string) => number {
   };
 }
 
-/** A third of the letters may be wrong; a single letter is either right or another one. */
+/** A third of the letters may be wrong, but none of a word of one letter. */
 function allowedErrors(candidate: string): number {
   return candidate.length === 1 ? 0 : Math.max(1, Math.floor(candidate.length / 3));
 }
 
-/** Names that come into question for a misspelt one, the last ones; with more, the list says less than it costs. */
+/** Only the last names defined above a misspelt one are compared with it: a longer search costs more than it helps. */
 export const MOST_CANDIDATES = 100;
 
-/** The candidate nearest to the word, if one is near enough. */
+/** The candidate nearest to the word; null if none is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > LONGEST_WORD) return null;
   const lower = word.toLowerCase().slice(0, LONGEST_WORD);

@@ -5,14 +5,14 @@ import { extentOf } from '../tree/extent';
 import {
   type CommentNode,
   type Document,
+  type ExpectationNode,
   nameFor,
   numberFor,
-  type OutcomeNode,
   type Span,
   type Statement,
 } from '../tree/tree';
 
-/** What is around a place, from the word to the document: what an editor selects when it selects more and more. */
+/** The spans around an offset, from the word to the document, for an editor's Expand Selection. */
 
 function holds({ start, end }: Span, offset: number): boolean {
   return start <= offset && offset <= end;
@@ -32,7 +32,7 @@ function wordsIn(text: string, { start, end }: Span): readonly Span[] {
     .map((token) => ({ start: start + token.start, end: start + token.end }));
 }
 
-/** Values, values with their labels, and the range that two of them are. */
+/** Values, values with their labels, and ranges, which consist of two values. */
 function argumentSpans(statement: Statement): readonly Span[] {
   const { labels, choices, knobs } = statement;
   const named = argumentsOf(statement.spec).flatMap(({ role }) => {
@@ -57,15 +57,15 @@ function argumentSpans(statement: Statement): readonly Span[] {
   ];
 }
 
-/** The item of an expectation at a place, the expectation, and all expectations. */
-function outcomeSpans({ items, span }: OutcomeNode, offset: number): readonly Span[] {
+/** The item of an expectation at an offset, the expectation, and all expectations of the statement. */
+function outcomeSpans({ items, span }: ExpectationNode, offset: number): readonly Span[] {
   const item = items.find((one) => holds(one.span, offset));
   if (item === undefined) return [span];
   const expectation = items.filter(({ word }) => word.start === item.word.start).map((one) => one.span);
   return [item.span, around(...expectation), around(...items.map((one) => one.span)), span];
 }
 
-/** The comments on lines that follow each other. */
+/** The comments on consecutive lines around the one at index `at`. */
 function commentRun(text: string, comments: readonly CommentNode[], at: number): Span {
   const joins = (from: CommentNode | undefined, to: CommentNode | undefined) =>
     from !== undefined && to !== undefined && /^\s*$/.test(text.slice(from.span.end, to.span.start));
@@ -75,7 +75,7 @@ function commentRun(text: string, comments: readonly CommentNode[], at: number):
   return around(elementAt(comments, first).span, elementAt(comments, last).span);
 }
 
-/** The spans around an offset, each inside the next, the last of them the document. */
+/** The spans around an offset, each contained in the next; the last one is the document. */
 export function enclosingSpans(document: Document, offset: number): readonly Span[] {
   const { text, statements, blocks, comments } = document;
   const spans: Span[] = [{ start: 0, end: text.length }];
@@ -89,9 +89,9 @@ export function enclosingSpans(document: Document, offset: number): readonly Spa
   const statement = statements.find(({ span }) => holds(span, offset));
   if (comment >= 0) spans.push(commentRun(text, comments, comment), elementAt(comments, comment).span);
   else if (statement !== undefined) {
-    const { span, callSpan, outcome } = statement;
+    const { span, callSpan, expectation } = statement;
     spans.push(span, callSpan, ...argumentSpans(statement), ...wordsIn(text, span));
-    if (outcome !== null) spans.push(...outcomeSpans(outcome, offset));
+    if (expectation !== null) spans.push(...outcomeSpans(expectation, offset));
   }
   const sorted = spans
     .filter((span) => holds(span, offset))

@@ -6,16 +6,16 @@ import { VM_TYPES } from '../table/statements';
 import { argumentsOf, groupLabel, type Role } from '../table/syntax';
 import { isDefinedBefore, type Occurrence } from '../tree/symbols';
 import {
+  type ExpectationNode,
   type NameNode,
   type NumberNode,
   nameFor,
   numberFor,
-  type OutcomeNode,
   type Span,
   type Statement,
 } from '../tree/tree';
 
-/** What each word, number and sign of a document is, for colours that know more than a grammar of single lines. */
+/** Classifies the words, numbers and signs of a document, for semantic highlighting. */
 
 export const TOKEN_CLASSES = [
   'keyword',
@@ -42,13 +42,13 @@ export type TokenClass = (typeof TOKEN_CLASSES)[number];
 export interface ClassifiedToken {
   readonly span: Span;
   readonly class: TokenClass;
-  /** Whether it gives something its name. */
+  /** Whether it defines a name. */
   readonly defines: boolean;
-  /** Whether it names what there is not. */
+  /** Whether it names something that does not exist. */
   readonly unknown: boolean;
 }
 
-/** What names of a role are; of others they are words of a few. */
+/** The class of names, by role; names of other roles are fixed words. */
 const NAME_CLASSES: Readonly<Partial<Record<Role, TokenClass>>> = {
   file: 'file',
   constant: 'constant',
@@ -74,7 +74,7 @@ function token(span: Span, kind: TokenClass, more: Partial<ClassifiedToken> = {}
 
 type Places = ReadonlyMap<number, Occurrence>;
 
-/** Where files, slots and constants are named, by offset; of a constant in the number of a slot, the constant. */
+/** Where files, slots and constants are named, by offset; for a constant in a slot's number, the constant. */
 function placesOf({ symbols }: Analysis): Places {
   return new Map(symbols.occurrences.map((occurrence) => [occurrence.span.start, occurrence]));
 }
@@ -95,7 +95,7 @@ function arithmeticClass({ kind }: Token): TokenClass {
   return kind === 'number' ? 'number' : kind === 'word' ? 'constant' : 'operator';
 }
 
-/** The tokens of a number, which may be an expression. */
+/** The tokens of a number or an expression. */
 function numberTokens(text: string, span: Span, places: Places): readonly ClassifiedToken[] {
   return tokenize(text)
     .tokens.filter(({ kind }) => kind !== 'end')
@@ -121,8 +121,8 @@ function tokensOfNumber(
   return isLiteral ? [token(span, 'number')] : numberTokens(text, span, places);
 }
 
-/** The tokens of an outcome, its arrow included. */
-function outcomeTokens(source: string, outcome: OutcomeNode, places: Places): readonly ClassifiedToken[] {
+/** The tokens of an outcome, including its arrow. */
+function outcomeTokens(source: string, outcome: ExpectationNode, places: Places): readonly ClassifiedToken[] {
   const { span, items, names } = outcome;
   const heads = new Set(items.map(({ word }) => word.start));
   const named = new Map(names.map((name) => [name.span.start, name]));
@@ -154,7 +154,7 @@ function knobTokens({ knobs, spec }: Statement): readonly ClassifiedToken[] {
 }
 
 function statementTokens(source: string, statement: Statement, places: Places): ClassifiedToken[] {
-  const { spec, keywordSpan, labels, choices, flags, outcome } = statement;
+  const { spec, keywordSpan, labels, choices, flags, expectation } = statement;
   const found: ClassifiedToken[] = [token(keywordSpan, 'keyword')];
   for (const { role, defines } of argumentsOf(spec)) {
     const [node, number, label] = [nameFor(statement, role), numberFor(statement, role), labels[role]];
@@ -167,11 +167,11 @@ function statementTokens(source: string, statement: Statement, places: Places): 
   for (const { span } of Object.values(choices)) found.push(token(span, 'choice'));
   for (const span of Object.values(flags)) found.push(token(span, 'flag'));
   found.push(...knobTokens(statement));
-  if (outcome !== null) found.push(...outcomeTokens(source, outcome, places));
+  if (expectation !== null) found.push(...outcomeTokens(source, expectation, places));
   return found.sort((a, b) => a.span.start - b.span.start);
 }
 
-/** The tokens of a document in the order of the text, or of the statements that touch `within`. Comments are left out. */
+/** The tokens of a document, or of the statements that touch `within`, in the order of the text, without comments. */
 export function classifyTokens(analysis: Analysis, within?: Span): readonly ClassifiedToken[] {
   const { text, statements } = analysis.document;
   const places = placesOf(analysis);

@@ -6,15 +6,15 @@ import type { Scenario } from '../tree/blocks';
 import type { Document, Span } from '../tree/tree';
 import { lineEnding, type TextEdit } from './text-edit';
 
-/** The kernel that a scenario runs on, as text: to read it, to write it, and to put another in its place. */
+/** Parses, prints and replaces the kernel of a scenario. */
 
-/** `linux-7.3 with range-math shifted`: what stands behind `kernel`. */
+/** `linux-7.3 with range-math shifted`: the text after `kernel`. */
 export function kernelText({ kernel, knobs }: KernelChoice): string {
   const turned = Object.entries(knobs).map(([knob, variant]) => ` with ${knob} ${variant}`);
   return `${kernel}${turned.join('')}`;
 }
 
-/** Reads what stands behind `kernel`; a string says what is wrong with it. */
+/** Parses the text after `kernel`; returns a message if it is invalid. */
 export function readKernel(text: string): KernelChoice | string {
   const { document, diagnostics, programs } = analyze(`kernel ${text}`);
   const [problem] = diagnostics.filter(({ severity }) => severity === 'error');
@@ -24,12 +24,12 @@ export function readKernel(text: string): KernelChoice | string {
   return { kernel, knobs };
 }
 
-/** What one compares a kernel with first: the other of the two that real kernels were recorded of. */
+/** The default kernel to compare with: the other one of the two of which recordings exist. */
 export function otherKernel({ kernel }: KernelChoice): KernelChoice {
   return { kernel: firstOf(RELEASED_KERNELS.filter((name) => name !== kernel)), knobs: {} };
 }
 
-/** Makes a scenario that names no kernel name one: before its first statement. */
+/** Inserts a `kernel` before the first statement of a scenario without one. */
 function insertion({ text, statements }: Document, kernel: string): TextEdit {
   const eol = lineEnding(text);
   const start = statements[0]?.span.start ?? text.length;
@@ -41,14 +41,14 @@ function kernelStatement({ statements }: Scenario) {
   return statements.find(({ keyword }) => keyword === 'kernel');
 }
 
-/** The edit that puts a kernel in the place of the one that the scenario has, its knobs included. */
+/** The edit that replaces the kernel of the scenario, including its knobs. */
 export function kernelEdit(document: Document, scenario: Scenario, choice: KernelChoice): TextEdit {
   const statement = kernelStatement(scenario);
   if (statement === undefined) return insertion(document, kernelText(choice));
   return { span: statement.span, newText: `kernel ${kernelText(choice)}` };
 }
 
-/** The edit that changes the name of the scenario's kernel, and leaves its knobs as they are. */
+/** The edit that changes the name of the scenario's kernel and keeps its knobs. */
 export function kernelNameEdit(document: Document, scenario: Scenario, kernel: string): TextEdit {
   const name = kernelStatement(scenario)?.names.kernel;
   return name === undefined
@@ -56,7 +56,7 @@ export function kernelNameEdit(document: Document, scenario: Scenario, kernel: s
     : { span: name.span, newText: kernel };
 }
 
-/** The scenario of the text around `span`; null where several share that place. */
+/** The scenario around `span`; null if several scenarios share that text. */
 export function programAt(programs: readonly [Program, ...Program[]], span: Span): Program | null {
   const [first, ...others] = programs;
   if (others.length === 0) return first;

@@ -5,19 +5,16 @@ import { extentOf } from '../tree/extent';
 import type { NumberNode, Statement } from '../tree/tree';
 import type { TextEdit } from './text-edit';
 
-/** Numbers of statements, written in other ways. */
+/** Rewrites numbers of statements in other forms. */
 
-/** A way of writing something, and the edits that write it. */
+/** A new form of a number or a range, and the edits that write it. */
 export interface Rewrite {
-  /** What is written, label included where one is. */
+  /** The new text, including the label if there is one. */
   readonly text: string;
   readonly edits: readonly TextEdit[];
 }
 
-/**
- * What a number is worth as it is counted: bytes or pages, of a range's end the end and not the size. Null where it is
- * malformed.
- */
+/** A number in the unit in which it is written, bytes or pages; for the end of a range, the end. Null if malformed. */
 export function countedValue(statement: Statement, node: NumberNode): bigint | null {
   const from = node.endsRange ? extentOf(statement)?.start.value : 0n;
   if (node.value === null || from === null || from === undefined) return null;
@@ -26,8 +23,8 @@ export function countedValue(statement: Statement, node: NumberNode): bigint | n
 }
 
 /**
- * Bytes as they are counted where `node` stands, in its manner: hexadecimal where it is, with a suffix, or as a plain
- * number of pages. Bytes that are no whole pages are rounded down there.
+ * Prints `bytes` in the form of `node`: hexadecimal or with a suffix, and as a number of pages, rounded down, if `node`
+ * counts pages.
  */
 export function inMannerOf({ text, inPages }: NumberNode, bytes: bigint, pages = inPages): string {
   const value = pages ? bytes >> PAGE_SHIFT : bytes;
@@ -35,12 +32,12 @@ export function inMannerOf({ text, inPages }: NumberNode, bytes: bigint, pages =
   return pages ? String(value) : suffixed(value);
 }
 
-/** Whether there is anything to work out in a number. */
+/** Whether a number is an expression rather than a literal. */
 export function isComputed({ text, constants }: NumberNode): boolean {
   return constants.length > 0 || /[-+*]/.test(text);
 }
 
-/** A literal number in its other forms: hexadecimal, with a suffix, decimal. */
+/** The other forms of a literal number: hexadecimal, with a suffix, decimal. */
 export function numberForms(statement: Statement, node: NumberNode): readonly Rewrite[] {
   const value = countedValue(statement, node);
   if (value === null || !('value' in readNumber(node.text))) return [];

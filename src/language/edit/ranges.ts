@@ -4,14 +4,14 @@ import { type Extent, extentOf, partOf } from '../tree/extent';
 import type { Document, NumberNode, Statement } from '../tree/tree';
 import { countedValue, inMannerOf, type Rewrite } from './numbers';
 
-/** Bytes as pages and back, and a size as the end of a range and back. */
+/** Converts between bytes and pages, and between a size and the end of a range. */
 
 function bytesOf(statement: Statement, node: NumberNode): bigint | null {
   const value = countedValue(statement, node);
   return value === null || !node.inPages ? value : value << PAGE_SHIFT;
 }
 
-/** `gfn 0x80000` for `gpa 0x80000000`, and back; of a range, both ends. Not where constants are in it. */
+/** `gfn 0x80000` for `gpa 0x80000000`, and back; for a range, both ends. Null if the number contains constants. */
 export function inOtherUnit(statement: Statement, node: NumberNode): Rewrite | null {
   const extent = extentOf(statement);
   const isRange = extent?.size.endsRange === true && (node === extent.start || node === extent.size);
@@ -34,7 +34,7 @@ export function inOtherUnit(statement: Statement, node: NumberNode): Rewrite | n
   };
 }
 
-/** The range that a number is of, with its label as it is written; null where a comment stands inside. */
+/** The range that contains a number, with its label as written; null if it contains a comment. */
 function writtenExtent({ text, comments }: Document, statement: Statement, node: NumberNode) {
   const extent = extentOf(statement);
   if (extent === null || (node !== extent.start && node !== extent.size)) return null;
@@ -46,7 +46,7 @@ function writtenExtent({ text, comments }: Document, statement: Statement, node:
   return { ...extent, label: text.slice(labelSpan.start, labelSpan.end), between };
 }
 
-/** The end of a range: made of the same constants as start and size, where there are some. */
+/** The end of a range, written with the constants of start and size if there are any. */
 function endText(statement: Statement, { start, size }: Extent): string | null {
   if (start.constants.length + size.constants.length > 0) {
     return start.inPages === size.inPages ? `${start.text} + ${size.text}` : null;
@@ -69,7 +69,7 @@ export function asRange(document: Document, statement: Statement, node: NumberNo
   };
 }
 
-/** The size of a range: what is added to its start, or a number where no constants are in it. */
+/** The size of a range: the text added to its start, or a number if the range contains no constants. */
 function sizeText({ start, size }: Extent): string | null {
   const sum = `${start.text} + `;
   if (size.text.startsWith(sum)) return size.text.slice(sum.length);

@@ -7,9 +7,9 @@ import { indexLines, positionAt } from '../tree/positions';
 import { type Occurrence, occurrenceAt, type ScenarioSymbol, type Symbols } from '../tree/symbols';
 import { applyEdits, type TextEdit } from './text-edit';
 
-/** Giving a file, a slot or a constant another name, wherever it is named. */
+/** Renames a file, a slot, a constant or a call. */
 
-/** Why something is not done, in a sentence. */
+/** Why a rename is refused, in a sentence. */
 export interface Refusal {
   readonly refusal: string;
 }
@@ -22,13 +22,13 @@ function lineOf({ document: { text } }: Analysis, { span }: Occurrence): number 
   return positionAt(indexLines(text), span.start).line + 1;
 }
 
-/** All places of a symbol, in the order of the text. */
+/** All occurrences of a symbol, in the order of the text. */
 export function placesOf({ definition, references }: ScenarioSymbol): readonly Occurrence[] {
   const all = definition === null ? references : [definition, ...references];
   return [...all].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** A slot's number that is worked out: another number in its place would not be the same sum. */
+/** A slot's number that is an expression, which a rename cannot replace. */
 function computedPlace(analysis: Analysis, symbol: ScenarioSymbol): Refusal | null {
   const place = placesOf(symbol).find((one) => !('value' in readNumber(textAt(analysis, one))));
   if (symbol.kind !== 'slot' || place === undefined) return null;
@@ -36,7 +36,7 @@ function computedPlace(analysis: Analysis, symbol: ScenarioSymbol): Refusal | nu
   return { refusal: `slot ${symbol.name} is written as ${where}: change that first` };
 }
 
-/** What can be renamed at an offset; null where nothing is named there. */
+/** What can be renamed at an offset; null if there is no name. */
 export function renameableAt(analysis: Analysis, offset: number): Occurrence | Refusal | null {
   const occurrence = occurrenceAt(analysis.symbols, offset);
   return occurrence === null ? null : (computedPlace(analysis, occurrence.symbol) ?? occurrence);
@@ -49,15 +49,15 @@ const KINDS: Readonly<Record<ScenarioSymbol['kind'], string>> = {
   call: 'a call',
 };
 
-/** Why a symbol cannot have a name, whatever else has it. */
+/** Why a name is invalid for a symbol, regardless of other symbols. */
 function problemOf({ kind }: ScenarioSymbol, name: string): string | null {
   if (kind !== 'slot') return nameProblem(name, kind);
   const number = readNumber(name);
-  if (!('value' in number)) return `${quote(name)} is not a number, and a slot has a number`;
+  if (!('value' in number)) return `${quote(name)} is not a number, and the id of a slot must be a number`;
   return number.value > MAX_SLOT_ID ? `${quote(name)} does not fit in the 32 bits of a slot id` : null;
 }
 
-/** Which places name the same thing, and which of them makes it: the same for two texts in which names mean the same. */
+/** Describes which names refer to the same symbol; equal for two texts in which all names mean the same. */
 function shapeOf({ occurrences }: Symbols): string {
   const first = new Map<ScenarioSymbol, number>();
   const places = occurrences.map(({ symbol, creates }, at) => {
@@ -74,23 +74,23 @@ function codesOf({ diagnostics }: Analysis): string {
     .join(' ');
 }
 
-/** What has the name already, and would be taken for the symbol. */
+/** Why a name conflicts with another symbol. */
 function conflict(analysis: Analysis, symbol: ScenarioSymbol, name: string): string {
   const wanted = symbol.kind === 'slot' ? String((readNumber(name) as { value: bigint }).value) : name;
   const others = analysis.symbols.symbols.filter((other) => other !== symbol && other.name === wanted);
   const other =
     others.find(({ kind, vm }) => kind === symbol.kind && vm === symbol.vm) ??
     others.find(({ kind }) => kind !== 'slot');
-  if (other === undefined) return `with the name ${quote(name)} the scenario would mean something else`;
+  if (other === undefined) return `the name ${quote(name)} would change the meaning of the scenario`;
   const place = other.definition ?? firstOf(other.references);
   const where = `in line ${lineOf(analysis, place)}`;
-  if (symbol.kind === 'slot') return `there is a slot ${wanted} already, ${where}`;
-  return `${KINDS[other.kind]} is called ${quote(name)} already, ${where}`;
+  if (symbol.kind === 'slot') return `slot ${wanted} already exists, ${where}`;
+  return `${KINDS[other.kind]} already has the name ${quote(name)}, ${where}`;
 }
 
 /**
- * The edits that rename what is named at an offset; or why it cannot have that name: because it is none, or because
- * something else would be meant by it, somewhere.
+ * The edits that rename the symbol at an offset; or why that is refused: the name is invalid, or it would refer to
+ * another symbol somewhere.
  */
 export function renamingEdits(
   analysis: Analysis,

@@ -10,7 +10,7 @@ import {
   type StatementSpec,
 } from '../table/syntax';
 
-/** Statements as snippets of an editor (the syntax of TextMate snippets): tab stops with examples in them. */
+/** Statements as TextMate snippets, with examples in the tab stops. */
 
 /** Counts the tab stops of one snippet. */
 type Stops = () => number;
@@ -46,20 +46,20 @@ function partText(part: Part, stop: Stops): string {
   }
 }
 
-/** Numbers of pages that one would write. */
+/** Typical numbers in pages. */
 const PAGES_EXAMPLES: Readonly<Partial<Record<Role, string>>> = { gpa: '0x80000', offset: '0', size: '512' };
 
-/** A part by itself: `gmem ${1:A} offset ${2:0}`. */
+/** A single part: `gmem ${1:A} offset ${2:0}`. */
 export function partSnippet(part: Part): string {
   return partText(part, counter());
 }
 
-/** An argument by itself, counted in pages: `gfn ${1:0x80000}`. */
+/** A single argument in pages: `gfn ${1:0x80000}`. */
 export function pagesSnippet(part: ArgumentPart): string {
   return `${pageLabel(part)} \${1:${PAGES_EXAMPLES[part.role] ?? '1'}}`;
 }
 
-/** A whole statement, with its required parts and perhaps one of its options. */
+/** A whole statement, with its required parts and optionally one of its options. */
 function statementSnippet(spec: StatementSpec, option?: GroupPart): string {
   const parts: readonly Part[] = option === undefined ? spec.required : [...spec.required, option];
   const stop = counter();
@@ -67,7 +67,7 @@ function statementSnippet(spec: StatementSpec, option?: GroupPart): string {
   return [spec.keyword, ...parts.map((part) => partText(part, stop)), ...block].join(' ');
 }
 
-/** The snippets of a statement: the plain one, and one with each group of arguments it may have. */
+/** The snippets of a statement: one without options, and one for each optional group of arguments. */
 export function snippetsOf(spec: StatementSpec): readonly { label: string; doc: string; body: string }[] {
   const groups = spec.options.filter((option) => option.kind === 'group');
   return [

@@ -1,14 +1,14 @@
 import type { Span } from '../tree/tree';
 
-/** Changes of a text. */
+/** Edits of a text. */
 
 export interface TextEdit {
-  /** What is replaced; empty where text is put in. */
+  /** The text to replace; empty for an insertion. */
   readonly span: Span;
   readonly newText: string;
 }
 
-/** Puts a line above the one on which something starts, indented as that is. */
+/** Inserts a line above the one that contains an offset, with the same indentation. */
 export function insertionAbove(text: string, start: number, line: string): TextEdit {
   const lineStart = Math.max(text.lastIndexOf('\n', start - 1), text.lastIndexOf('\r', start - 1)) + 1;
   const before = text.slice(lineStart, start);
@@ -17,7 +17,7 @@ export function insertionAbove(text: string, start: number, line: string): TextE
   return { span: { start, end: start }, newText: `${line}${lineEnd}${indent}` };
 }
 
-/** The text after edits that do not overlap, in whatever order they come. */
+/** Applies edits, which must not overlap, in any order. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const sorted = [...edits].sort((a, b) => a.span.start - b.span.start);
   const pieces: string[] = [];
@@ -29,7 +29,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return [...pieces, text.slice(at)].join('');
 }
 
-/** The edit without what it leaves as it is at its beginning and its end; null where it changes nothing. */
+/** Removes unchanged text from both ends of an edit; null if nothing changes. */
 export function minimalEdit(text: string, { span, newText }: TextEdit): TextEdit | null {
   const old = text.slice(span.start, span.end);
   if (old === newText) return null;
@@ -38,7 +38,7 @@ export function minimalEdit(text: string, { span, newText }: TextEdit): TextEdit
   while (head < most && old[head] === newText[head]) head++;
   let tail = 0;
   while (tail < most - head && old[old.length - 1 - tail] === newText[newText.length - 1 - tail]) tail++;
-  // No place is between the two characters of a line end.
+  // Do not split the two characters of a line end.
   if (old[head - 1] === '\r') head--;
   if (tail > 0 && old[old.length - tail] === '\n') tail--;
   return {
@@ -47,7 +47,7 @@ export function minimalEdit(text: string, { span, newText }: TextEdit): TextEdit
   };
 }
 
-/** How the lines of a text end. */
+/** The line ending of a text. */
 export function lineEnding(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }

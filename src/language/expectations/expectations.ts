@@ -1,21 +1,20 @@
 /**
- * What a statement does, expectation by expectation: what a scenario states behind `=>`, what inline texts tell, and what
- * is compared. Page numbers; ranges are half-open. A list that is there and empty expectations that nothing
- * of the kind happens.
+ * The outcome of a statement as a record: used for expectations after `=>`, inline texts and comparisons. Ranges are
+ * half-open and count pages. An empty list expects that nothing of the kind happens; a missing key expects nothing.
  */
 import type { Level, Range, RootKind, Unreadable } from '../../simulator';
 
 export interface LeafExpectation extends Range {
-  /** Null expectations nothing. */
+  /** Null matches any level. */
   readonly level: Level | null;
-  /** `rwx` or `r-x`; null expectations nothing. */
+  /** `rwx` or `r-x`; null matches any rights. */
   readonly rights: string | null;
-  /** The kind of root, on TDX; absent: nothing is expected. */
+  /** The kind of root, on TDX; absent if any kind is expected. */
   readonly root?: RootKind;
 }
 
 export interface ZapExpectation {
-  /** Null for a zap that is of no slot, and for one of all roots, which has no leaves. */
+  /** Null for a zap on behalf of no slot, and for a zap of all roots, which has no leaves. */
   readonly slot: number | null;
   readonly leaves: readonly (Range & { readonly level: Level; readonly root?: RootKind })[];
 }
@@ -32,9 +31,9 @@ export interface AttributesExpectation extends Range {
 export interface RmpExpectation {
   readonly entries: number;
   readonly level: 1 | 2;
-  /** `VMSA`: the page in which the firmware keeps a vCPU's registers. */
+  /** `VMSA`: the page in which the firmware saves a vCPU's registers. */
   readonly to: 'private' | 'shared' | 'reclaim' | 'firmware' | 'VMSA';
-  /** Null for pages that become the hypervisor's, or where nothing is expected. */
+  /** Null for pages that return to the hypervisor, or to match any ASID. */
   readonly asid: number | null;
 }
 
@@ -61,61 +60,61 @@ export interface SigbusExpectation {
 
 export interface Expectations {
   /**
-   * `ok`, an errno, `livelock`, or `oops` where the kernel itself stops; of a call that is suspended, `suspended at FA7`,
-   * `blocked on mmu_lock`, `retries`, `deadlock`, or `returned` where there is no call to resume.
+   * `ok`, an errno, `livelock`, or `oops` if the kernel itself stops; for a suspended call `suspended at FA7`,
+   * `blocked on mmu_lock`, `retries` or `deadlock`; `returned` if there is no call to resume.
    */
   readonly result?: string;
-  /** Bytes that a call did not come to. */
+  /** The number of bytes that a call left undone. */
   readonly left?: bigint;
-  /** Null: the vCPU does not leave for userspace. */
+  /** Null: the vCPU does not exit to userspace. */
   readonly exit?: ExitExpectation | null;
-  /** Locks that the call had to wait for, and has by now. */
+  /** The locks that the call waited for and has acquired. */
   readonly waited?: readonly string[];
   /** Whether a fault starts again because of an invalidation. */
   readonly retried?: boolean;
   readonly zapped?: readonly ZapExpectation[];
-  /** Slots that the historical range math passes by. */
+  /** Slots that the historical range math skips. */
   readonly skipped?: readonly number[];
   readonly mapped?: readonly LeafExpectation[];
   readonly rewrote?: readonly LeafExpectation[];
   readonly mmio?: readonly Range[];
-  /** Mappings that should be gone. */
+  /** Mappings that should have been zapped. */
   readonly stale?: readonly Range[];
   readonly freed?: readonly FilePagesExpectation[];
   readonly allocated?: readonly FilePagesExpectation[];
   readonly poisoned?: readonly FilePagesExpectation[];
-  /** Userspace addresses with which the VMM gets a SIGBUS, by the gfns that have them. */
+  /** SIGBUSes that the VMM gets, with the gfn of the userspace address. */
   readonly sigbus?: readonly SigbusExpectation[];
   readonly attributes?: readonly AttributesExpectation[];
-  /** What a TDX guest had accepted, and lost. */
+  /** Pages that a TDX guest had accepted and lost. */
   readonly unaccepted?: readonly Range[];
   readonly rmp?: readonly RmpExpectation[];
   /** How many 2M entries of the RMP were smashed. */
   readonly psmash?: number;
   readonly instruction?: InstructionExpectation;
   readonly guest?: readonly GuestExceptionExpectation[];
-  /** What an access that reads finds: four bytes, the lowest first, or why there is no saying. */
+  /** What a read returns: four bytes, little-endian, or why the value is unknown. */
   readonly read?: number | Unreadable;
-  /** Nested page faults. */
+  /** The number of nested page faults. */
   readonly faults?: number;
   readonly flush?: boolean;
-  /** Whether a WARN_ON_ONCE or a BUG is reached. */
+  /** Whether the kernel reaches a WARN_ON_ONCE or a BUG. */
   readonly warn?: boolean;
 }
 
 export type ExpectationKind = keyof Expectations;
 
-/** Everything that can be expected of what a statement did. */
-export type AllExpectations = Required<Omit<Expectations, MaybeAbsent>> &
+/** The complete outcome of a statement, in the form of expectations. */
+export type ObservedOutcome = Required<Omit<Expectations, MaybeAbsent>> &
   Pick<Expectations, MaybeAbsent> & {
-    /** Whether it read before any value was written: nobody is told of that unless they ask. */
+    /** Whether it read before any value was written; texts leave such a read out unless it is expected. */
     readonly readsPlain: boolean;
   };
 
-/** Expectations of what only some statements do. */
+/** Expectations that only some statements can have. */
 type MaybeAbsent = 'instruction' | 'read';
 
-/** Every kind of expectation, in the order in which they are written: one that is missing here would be met whatever happens. */
+/** Every kind of expectation, in the order of printing. A kind that is missing here would never be checked. */
 const IN_ORDER: Readonly<Record<ExpectationKind, true>> = {
   result: true,
   left: true,

@@ -15,14 +15,14 @@ import {
 } from '../parse/cursor';
 import { startsExpression } from '../parse/expression';
 import { MAX_U64 } from '../parse/numbers';
-import type { OutcomeNode } from '../tree/tree';
+import type { ExpectationNode } from '../tree/tree';
 import type {
-  AllExpectations,
   ExitExpectation,
   ExpectationKind,
   Expectations,
   FilePagesExpectation,
   LeafExpectation,
+  ObservedOutcome,
   ZapExpectation,
 } from './expectations';
 import {
@@ -44,9 +44,9 @@ import {
 } from './reading';
 import { EXPECTATIONS, expectationSpec, INSTRUCTIONS, UNREADABLE } from './table';
 
-/** What stands behind `=>`: expectations, separated by commas. */
+/** Parses the expectations after `=>`, which are separated by commas. */
 
-/** A number that is not the count of `2 faults` or the level of `2M gfn …`. */
+/** Whether a number follows that is neither the count of `2 faults` nor the level of `2M gfn …`. */
 function isPlainNumber({ cursor }: Reading): boolean {
   if (startsRoot(cursor)) return false;
   const word = wordAt(cursor);
@@ -66,7 +66,7 @@ function startsRoot(cursor: Cursor): boolean {
   return isRoot && (isGfnLabel(wordAt(cursor, 1)) || isGfnLabel(wordAt(cursor, 2)));
 }
 
-/** The kind of root, in front of the size of entries. */
+/** The kind of root, before the size of entries. */
 function root(reading: Reading): { readonly root?: RootKind } {
   const found = ROOTS.find((word) => takeWord(reading, word));
   return found === undefined ? {} : { root: found };
@@ -76,7 +76,7 @@ function isGfnLabel(word: string | null): boolean {
   return word === 'gfn' || word === 'gpa';
 }
 
-/** The size of entries, in front of `gfn`. */
+/** The level of entries, before `gfn`. */
 function level({ cursor }: Reading): Level | null {
   noteCandidate(cursor, { kind: 'words', words: LEVEL_WORDS }, false);
   const token = peek(cursor);
@@ -118,7 +118,7 @@ function zap(reading: Reading): ZapExpectation {
     return all;
   }
   if (startsLeaves(reading)) return { slot: null, leaves: leaves(reading, null) };
-  // There is no `gfn` here; it is among what could have been.
+  // `gfn` is handled above; it is listed here for the message and for completion.
   oneOf(reading, 'slot', 'gfn');
   const slot = slotId(reading);
   return { slot, leaves: leaves(reading, slot) };
@@ -186,7 +186,7 @@ function asidOf(reading: Reading): number {
   return small(reading, 'an ASID');
 }
 
-/** Inline texts have an arrow that nobody types. */
+/** Skips the arrow of inline texts, which scenarios leave out. */
 function takeArrow({ cursor }: Reading): void {
   if (textOf(cursor, peek(cursor)) === '→') take(cursor);
 }
@@ -215,12 +215,12 @@ function instruction(reading: Reading, name: string) {
   noteCandidate(cursor, { kind: 'placeholder', what: 'RESULT' }, true);
   const result = wordAt(cursor);
   if (result === null || !NAMED_RESULT.test(result))
-    return fail(reading, 'what the instruction returns, as `SUCCESS`');
+    return fail(reading, 'the result of the instruction, for instance `SUCCESS`');
   take(cursor);
   return { name, result };
 }
 
-/** `PSMASH`, with how many entries it is done to. */
+/** The number of entries of a `PSMASH`. */
 function psmash(reading: Reading): number {
   const { cursor } = reading;
   const text = textOf(cursor, peek(cursor));
@@ -233,10 +233,10 @@ function psmash(reading: Reading): number {
 }
 
 type ListKind = {
-  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+  [K in ExpectationKind]: ObservedOutcome[K] extends readonly unknown[] ? K : never;
 }[ExpectationKind];
 
-/** Adds to a list what `read` finds and notes; `nothing` makes it an empty one. */
+/** Appends what `read` parses to a list; `nothing` makes the list empty. */
 function extend<K extends ListKind>(
   reading: Reading,
   kind: K,
@@ -250,7 +250,7 @@ function extend<K extends ListKind>(
   Object.assign(expectations, { [kind]: [...before, ...more] });
 }
 
-/** Adds an item to a list; `nothing` makes it an empty one. */
+/** Appends an item to a list; `nothing` makes the list empty. */
 function addTo<K extends ListKind>(
   reading: Reading,
   kind: K,
@@ -263,11 +263,11 @@ function addTo<K extends ListKind>(
   });
 }
 
-/** Sets an expectation that can be made once. */
+/** Sets an expectation that is allowed only once. */
 function set<K extends ExpectationKind>(reading: Reading, kind: K, value: Expectations[K]): void {
   const { expectations, cursor } = reading;
   if (expectations[kind] !== undefined) {
-    errorAt(cursor, 'G012', spanOf(previous(cursor)), 'this is expected already');
+    errorAt(cursor, 'G012', spanOf(previous(cursor)), 'an expectation of this kind is already listed');
     throw new Malformed();
   }
   note(reading, kind, value);
@@ -342,7 +342,7 @@ const attributeExpectations =
 const named: ParseExpectation = (reading, word) => set(reading, 'instruction', instruction(reading, word));
 const ended: ParseExpectation = (reading, word) => set(reading, 'result', word);
 
-/** A name that the kernel gives: of a step, or of a lock. */
+/** A name from the kernel: the label of a step, or a lock. */
 function kernelName(reading: Reading, what: 'STEP' | 'LOCK', example: string): string {
   const { cursor } = reading;
   noteCandidate(cursor, { kind: 'placeholder', what }, true);
@@ -354,7 +354,11 @@ function kernelName(reading: Reading, what: 'STEP' | 'LOCK', example: string): s
 
 function suspended(reading: Reading): void {
   oneOf(reading, 'at');
-  set(reading, 'result', `suspended at ${kernelName(reading, 'STEP', 'the label of a step, as `FA7`')}`);
+  set(
+    reading,
+    'result',
+    `suspended at ${kernelName(reading, 'STEP', 'the label of a step, for instance `FA7`')}`,
+  );
 }
 
 function blocked(reading: Reading): void {
@@ -362,9 +366,9 @@ function blocked(reading: Reading): void {
   set(reading, 'result', `blocked on ${lockName(reading)}`);
 }
 
-const lockName = (reading: Reading) => kernelName(reading, 'LOCK', 'a lock, as `mmu_lock`');
+const lockName = (reading: Reading) => kernelName(reading, 'LOCK', 'a lock, for instance `mmu_lock`');
 
-/** How each expectation goes on behind its first word; of those that are not here, the word is the result. */
+/** Parses what follows the first word of each expectation; a word without an entry is a result. */
 const PARSERS: ReadonlyMap<string, ParseExpectation> = new Map<string, ParseExpectation>(
   Object.entries({
     no,
@@ -400,7 +404,7 @@ const PARSERS: ReadonlyMap<string, ParseExpectation> = new Map<string, ParseExpe
 
 const STARTS = EXPECTATIONS.flatMap(({ words }) => words);
 
-const ANY_EXPECTATION = 'what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`';
+const ANY_EXPECTATION = 'an outcome, for instance `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`';
 
 function parseExpectation(reading: Reading): void {
   const { cursor } = reading;
@@ -421,13 +425,13 @@ function parseExpectation(reading: Reading): void {
   }
 }
 
-/** Goes on behind an outcome with an error: at the next line, statement or brace. */
+/** After an error, continues at the next line or brace. */
 function skip({ cursor }: Reading): void {
   while (peek(cursor).kind !== 'end' && !peek(cursor).lineStart && operatorAt(cursor) !== '}') take(cursor);
 }
 
-/** Reads the outcome whose arrow is the current token. Expectations may stand on several lines, behind a comma at the end of each. */
-export function parseOutcome(cursor: Cursor): OutcomeNode {
+/** Parses the expectations after the current token, an arrow. They may continue on the next line after a comma. */
+export function parseOutcome(cursor: Cursor): ExpectationNode {
   const arrow = take(cursor);
   const reading = beginReading(cursor);
   let wellFormed = true;

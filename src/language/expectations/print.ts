@@ -1,4 +1,4 @@
-/** Expectations as text: behind `=>` in a scenario, separated by commas, and in inline texts. */
+/** Prints expectations, for `=>` in a scenario and for inline texts. */
 import {
   EXPECTATION_KINDS,
   type ExitExpectation,
@@ -11,7 +11,7 @@ import { filePagesText, gfnText, hex, levelText, rangeText } from './words';
 
 type Printer<K extends ExpectationKind> = (expectation: NonNullable<Expectations[K]>) => readonly string[];
 
-/** `nothing` where the list is empty. */
+/** Prints `nothing` for an empty list. */
 function listOf<T>(verb: string, print: (item: T) => string): (items: readonly T[]) => readonly string[] {
   return (items) =>
     items.length === 0 ? [`${verb} nothing`] : items.map((item) => `${verb} ${print(item)}`);
@@ -24,7 +24,7 @@ function exitText(exit: ExitExpectation): string {
   return `exit ${exit.reason} ${what}${gpa}`;
 }
 
-/** `gfn 0x80000..0x80002, 0x80004`, with the size of entries that are not of 4K. */
+/** `gfn 0x80000..0x80002, 0x80004`, with the level of entries that are larger than 4K. */
 export function leavesText(leaves: ZapExpectation['leaves']): string {
   return leaves
     .map((leaf, at) => {
@@ -96,20 +96,20 @@ export function expectationPhrases<K extends ExpectationKind>(
   return (PRINTERS[kind] as Printer<K>)(expectation);
 }
 
-/** What becomes of a 2M entry that is smashed: nobody has to type it. */
+/** The result of smashing a 2M entry, which expectations leave out. */
 const SMASHED = / (?:2M )?→ 512×4K$/;
 
-/** What a keyboard has for the signs of inline texts. */
+/** Replaces the signs of inline texts with characters that keyboards have. */
 function typed(text: string): string {
   return text.replace(SMASHED, '').replaceAll('×', 'x').replaceAll(' →', '').replaceAll('#', '');
 }
 
-/** The expectations as one types them, one by one. */
+/** The expectations as written in a scenario, one per element. */
 export function expectationLines(expectations: Expectations): readonly string[] {
   return EXPECTATION_KINDS.flatMap((kind) => expectationPhrases(kind, expectations[kind])).map(typed);
 }
 
-/** The expectations as one types them behind `=>`. */
+/** The expectations as written after `=>`. */
 export function printExpectations(expectations: Expectations): string {
   return expectationLines(expectations).join(', ');
 }

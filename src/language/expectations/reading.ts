@@ -17,19 +17,19 @@ import {
 } from '../parse/cursor';
 import { parseExpression, startsExpression } from '../parse/expression';
 import { MAX_U64 } from '../parse/numbers';
-import type { ExpectationNode, ExpectedName, Span } from '../tree/tree';
+import type { ExpectationItem, ExpectedName, Span } from '../tree/tree';
 import type { ExpectationKind, Expectations } from './expectations';
 
-/** Reading the words and numbers of an outcome. */
+/** Parses the words and numbers of expectations. */
 
 export interface Reading {
   readonly cursor: Cursor;
   readonly expectations: { -readonly [K in ExpectationKind]?: Expectations[K] };
-  readonly items: ExpectationNode[];
+  readonly items: ExpectationItem[];
   readonly names: ExpectedName[];
-  /** What the expectation at hand begins with. */
+  /** The first word of the current expectation. */
   word: Span;
-  /** Where its item at hand begins. */
+  /** The start of its current item. */
   itemStart: number;
 }
 
@@ -46,7 +46,7 @@ export function beginExpectation(reading: Reading): void {
   cursor.expectation = atEnd(cursor) ? null : textOf(cursor, peek(cursor));
 }
 
-/** Notes an item that has just been read. */
+/** Records an item that has just been parsed. */
 export function note<K extends ExpectationKind>(
   reading: Reading,
   kind: K,
@@ -61,10 +61,10 @@ export function note<K extends ExpectationKind>(
   });
 }
 
-/** Thrown past the rest of an outcome in which something is wrong; `parseOutcome` catches it. */
+/** Thrown to skip the rest of malformed expectations; `parseOutcome` catches it. */
 export class Malformed extends Error {}
 
-/** Page numbers have to be numbers that are exact. */
+/** The largest page number that a JavaScript number represents exactly. */
 const MOST_PAGES = BigInt(Number.MAX_SAFE_INTEGER);
 
 export function fail({ cursor }: Reading, what: string, replacement?: string): never {
@@ -84,8 +84,8 @@ export function fail({ cursor }: Reading, what: string, replacement?: string): n
 }
 
 /**
- * Takes the word if it is the next; it may not begin a line, where a statement could be meant, unless a comma ends the
- * line before.
+ * Takes the word if it is the next token. At the start of a line it could begin a statement, so it is taken there only
+ * if a comma ends the previous line.
  */
 export function takeWord({ cursor }: Reading, word: string): boolean {
   noteCandidate(cursor, { kind: 'words', words: [word] }, false);
@@ -105,7 +105,7 @@ export function oneOf<W extends string>(reading: Reading, ...words: readonly W[]
   return fail(reading, words.map((candidate) => `\`${candidate}\``).join(' or '), meant ?? undefined);
 }
 
-/** A number that fits its place. */
+/** Parses a number of at most `most`. */
 export function number(reading: Reading, what: string, most: bigint): bigint {
   const { cursor } = reading;
   if (!startsExpression(cursor)) return fail(reading, what);
@@ -125,7 +125,7 @@ export function slotId(reading: Reading): number {
   noteCandidate(cursor, { kind: 'placeholder', what: 'ID' }, true);
   const id = small(reading, "the slot's id");
   const span = { start, end: previous(cursor).end };
-  // In front of the constants that its number is made of.
+  // Goes before the constants in its number.
   names.splice(before, 0, { kind: 'name', span, text: String(id), role: 'slot' });
   return id;
 }
@@ -138,7 +138,7 @@ export function address(reading: Reading): bigint {
   return number(reading, 'a guest physical address', MAX_U64);
 }
 
-/** A page, by its number or, behind `gpa`, by its address. */
+/** A page, given by its number, or after `gpa` by its address in bytes. */
 export function page(
   reading: Reading,
   what: string,
@@ -152,7 +152,7 @@ export function page(
   const bytes = number(reading, what, MAX_U64);
   if (isPageAligned(bytes)) return pageOf(bytes);
   const span = { start: first.start, end: previous(cursor).end };
-  errorAt(cursor, 'G012', span, 'this is no multiple of 4K: what is expected here are pages');
+  errorAt(cursor, 'G012', span, 'the address is not a multiple of 4K: expected the address of a page');
   throw new Malformed();
 }
 
@@ -169,12 +169,12 @@ export function range(reading: Reading, what: string, label = 'gfn'): Range {
   throw new Malformed();
 }
 
-/** Whether a comma goes on with another item of the same list, judged by what stands behind it. */
-export function takeComma(reading: Reading, goesOn: () => boolean): boolean {
+/** Takes a comma if the text after it continues the same list. */
+export function takeComma(reading: Reading, continues: () => boolean): boolean {
   const { cursor } = reading;
   if (operatorAt(cursor) !== ',') return false;
   cursor.index++;
-  if (goesOn()) {
+  if (continues()) {
     reading.itemStart = peek(cursor).start;
     return true;
   }

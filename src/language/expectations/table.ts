@@ -1,29 +1,29 @@
 import { ERRNOS, firstOf, type Unreadable } from '../../simulator';
-/** The expectations that may stand behind `=>`: completion, hovers, the grammar and the reference are made of this. */
+/** The expectations that `=>` allows. Completion, hovers, the grammar and the reference are derived from this table. */
 
 export interface ExpectationSpec {
-  /** Words that it may start with; none where it starts with a number. */
+  /** Words that it may start with; empty if it starts with a number. */
   readonly words: readonly string[];
-  /** The ways in which it may be written: words, alternatives with `|`, placeholders in capitals, brackets. */
+  /** Its syntax: words, alternatives with `|`, placeholders in capitals, optional parts in brackets. */
   readonly forms: readonly string[];
   readonly doc: string;
   readonly example: string;
 }
 
-/** Those of which a scenario tells what they return. PSMASH is an expectation of its own. */
+/** Instructions and calls whose result can be expected. PSMASH is a separate expectation. */
 export const INSTRUCTIONS = [
   ...['RMPUPDATE', 'RMPREAD', 'PVALIDATE', 'RMPADJUST', 'RMPQUERY'],
   ...['TDG.MEM.PAGE.ACCEPT', 'MapGPA', 'PSC', 'VMMCALL'],
 ];
 
-/** What a read finds that has no value. */
+/** What a read reports instead of a value. */
 export const UNREADABLE = ['ciphertext', 'given', 'freed'] as const satisfies readonly Unreadable[];
 
 export const EXPECTATIONS: readonly ExpectationSpec[] = [
   {
     words: ['ok', 'livelock', 'oops', ...ERRNOS],
     forms: ['ok|ERRNO|livelock|oops'],
-    doc: 'How the call ends; with `oops` the kernel itself does. Without it, the call must succeed, or leave as `exit` says.',
+    doc: 'How the call ends; with `oops`, the kernel itself stops. Without a result, the call must succeed, or exit as `exit` says.',
     example: 'EINVAL',
   },
   {
@@ -33,19 +33,19 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
       'exit mmio read|write [gpa GPA]',
       'exit internal-error|fail-entry',
     ],
-    doc: 'The vCPU leaves for userspace. Without it, it must not.',
+    doc: 'The vCPU exits to userspace. Without this, it must not exit.',
     example: 'exit memory-fault private gpa 0x80000000',
   },
   {
     words: ['zapped'],
     forms: ['zapped [slot ID] [mirror|direct] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
-    doc: "The leaf SPTEs that go, by slot, and without one those that KVM unmaps in no slot's name: these and no others.",
+    doc: 'The leaf SPTEs that are zapped, per slot; without a slot, those that KVM zaps on behalf of no slot. The list must be complete.',
     example: 'zapped slot 0 gfn 0x80000..0x80002, slot 1 gfn 0x90000',
   },
   {
     words: ['mapped', 'rewrote'],
     forms: ['mapped|rewrote [mirror|direct] [LEVEL] gfn RANGE [rwx|r-x]', 'mapped|rewrote nothing'],
-    doc: 'The leaf SPTEs that come, or (`rewrote`) get other bits: these and no others. On `tdx`, `mirror` and `direct` name the root.',
+    doc: 'The leaf SPTEs that are installed, or (`rewrote`) whose bits change. The list must be complete. On `tdx`, `mirror` and `direct` name the root.',
     example: 'mapped 4K gfn 0x80000 rwx',
   },
   {
@@ -57,55 +57,55 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   {
     words: ['STALE', 'skipped'],
     forms: ['STALE gfn RANGE', 'STALE nothing', 'skipped slot ID', 'skipped nothing'],
-    doc: 'Mappings that should be gone, and slots that are passed by: only historical kernels and knobs leave any.',
+    doc: 'Mappings that should have been zapped, and slots that an invalidation skips; only historical kernels and knobs cause these.',
     example: 'STALE gfn 0x80080',
   },
   {
     words: ['freed', 'allocated'],
     forms: ['freed|allocated FILE pages RANGE, …', 'freed|allocated nothing'],
-    doc: 'The pages that leave a file, or come into it.',
+    doc: 'The pages that are freed from a file, or allocated in it.',
     example: 'freed A pages 0x1ff..0x202',
   },
   {
     words: ['poisoned'],
     forms: ['poisoned FILE pages RANGE, …', 'poisoned nothing'],
-    doc: 'The pages in which a memory error is reported from then on.',
+    doc: 'The pages that become poisoned.',
     example: 'poisoned A page 0x10',
   },
   {
     words: ['SIGBUS'],
     forms: ['SIGBUS slot ID gfn GFN', 'SIGBUS nothing'],
-    doc: 'The VMM gets a SIGBUS, with the userspace address of the gfn: historical kernels sent one.',
+    doc: 'The VMM gets a SIGBUS with the userspace address of the gfn; only historical kernels send one.',
     example: 'SIGBUS slot 0 gfn 0x80010',
   },
   {
     words: ['private', 'shared', 'converted'],
     forms: ['private|shared gfn RANGE', 'converted nothing'],
-    doc: 'The gfns whose attribute is stored.',
+    doc: 'The gfns whose attribute is set.',
     example: 'private gfn 0x80000..0x80200',
   },
   {
     words: ['unaccepted'],
     forms: ['unaccepted gfn RANGE', 'unaccepted nothing'],
-    doc: 'What a TDX guest had accepted, and lost with the page.',
+    doc: 'The gfns at which a TDX guest lost pages that it had accepted.',
     example: 'unaccepted gfn 0x80000',
   },
   {
     words: ['RMP'],
     forms: ['RMP COUNTxLEVEL private|shared|reclaim|firmware|VMSA [ASID N]', 'RMP nothing'],
-    doc: 'The entries of the RMP that change.',
+    doc: 'The RMP entries that change.',
     example: 'RMP 512x4K private ASID 1',
   },
   {
     words: ['PSMASH'],
     forms: ['PSMASH [COUNTx2M]', 'PSMASH RESULT'],
-    doc: 'The 2M entries of the RMP that KVM smashes; with a result, what the instruction returns to the host.',
+    doc: 'The 2M RMP entries that KVM smashes; with a result, what the instruction returns to the host.',
     example: 'PSMASH',
   },
   {
     words: INSTRUCTIONS,
     forms: ['INSTRUCTION RESULT'],
-    doc: 'What an instruction on the RMP returns, or a call of the TDX module or of its VMM.',
+    doc: 'The result of an instruction on the RMP, or of a call to the TDX module or the VMM.',
     example: 'PVALIDATE FAIL_SIZEMISMATCH',
   },
   {
@@ -117,13 +117,13 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   {
     words: ['read'],
     forms: ['read VALUE', 'read ciphertext|given|freed'],
-    doc: "What a read finds: four bytes, the lowest first; or another key's ciphertext, what the VMM gave at the launch, or a page that was freed.",
+    doc: "What a read returns: four bytes, little-endian; or another key's ciphertext, what the VMM provided at the launch, or a freed page.",
     example: 'read 0x1234',
   },
   {
     words: ['left'],
     forms: ['left BYTES'],
-    doc: 'What a prefault or a launch update did not come to.',
+    doc: 'How many bytes a prefault or a launch update left undone.',
     example: 'left 0x4000',
   },
   {
@@ -135,35 +135,35 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   {
     words: ['flush', 'no'],
     forms: ['flush', 'no flush', 'no exit', 'no retry', 'no WARN'],
-    doc: 'Whether a flush of the TLBs of all vCPUs is requested; `no` says what must not happen.',
+    doc: 'The call requests a flush of the TLBs of all vCPUs; `no` says what must not happen.',
     example: 'no flush',
   },
   {
     words: ['WARN'],
     forms: ['WARN'],
-    doc: 'A WARN_ON_ONCE or a BUG of the kernel is reached.',
+    doc: 'The kernel reaches a WARN_ON_ONCE or a BUG.',
     example: 'WARN',
   },
   {
     words: ['suspended', 'blocked', 'retries', 'deadlock', 'returned'],
     forms: ['suspended at STEP', 'blocked on LOCK', 'retries|deadlock|returned'],
-    doc: 'How a call is suspended: before a step, for a lock, or going round until another call makes progress. With `returned` there is no call to resume.',
+    doc: 'How a call is suspended: before a step, blocked on a lock, retrying until another call makes progress, or in a deadlock. With `returned`, there is no call to resume.',
     example: 'suspended at FA7',
   },
   {
     words: ['waited', 'retried'],
     forms: ['waited LOCK', 'waited nothing', 'retried'],
-    doc: 'What the call had to wait for, and has by now; and that a fault found an invalidation, and started again.',
+    doc: 'A lock that the call waited for and has acquired; `retried` if a fault started again because of an invalidation.',
     example: 'waited mmu_lock',
   },
 ];
 
-/** Words inside of expectations that lead a number or a name, or follow a count. */
+/** Words inside expectations that precede a number or a name, or follow a count. */
 export const EXPECTATION_LABELS: ReadonlySet<string> = new Set([
   ...['slot', 'gfn', 'gpa', 'pages', 'page', 'ASID', 'SPTE', 'faults', 'fault'],
 ]);
 
-/** Words that an expectation starts with, and those inside of expectations. */
+/** Words that an expectation starts with, and words inside expectations. */
 export const EXPECTATION_WORDS: ReadonlySet<string> = new Set([
   ...EXPECTATIONS.flatMap(({ words }) => words),
   ...EXPECTATION_LABELS,

@@ -1,4 +1,4 @@
-/** Numbers as expectations write them. */
+/** Prints numbers and ranges in the form of expectations. */
 import type { Range } from '../../simulator';
 export function hex(value: number | bigint): string {
   return `0x${value.toString(16)}`;
@@ -15,7 +15,7 @@ export function gfnText(range: Range): string {
 
 const LEVELS = ['4K', '2M', '1G', '512G'];
 
-/** Size of what an entry of `level` maps. */
+/** The size that an entry of `level` maps. */
 export function levelText(level: number): string {
   return LEVELS[level - 1] ?? `level ${level}`;
 }

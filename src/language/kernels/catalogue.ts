@@ -1,7 +1,7 @@
 import { DEFAULT_KERNEL, KNOBS, PROFILES, type Setup } from '../../simulator';
 import type { Statement } from '../tree/tree';
 
-/** What the language has to know about kernels: their names, and the names of what can be turned. */
+/** What the language needs to know about kernels: their names, and the names of knobs and variants. */
 export interface KernelCatalogue {
   readonly defaultKernel: string;
   readonly kernels: readonly KernelInfo[];
@@ -11,7 +11,7 @@ export interface KernelCatalogue {
 export interface KernelInfo {
   readonly name: string;
   readonly title: string;
-  /** Types of VMs that the kernel does not have. */
+  /** VM types that the kernel does not support. */
   readonly lacks: readonly string[];
 }
 
@@ -28,10 +28,10 @@ export const SIMULATED_KERNELS: KernelCatalogue = {
   knobs: KNOBS,
 };
 
-/** A kernel and what is turned of it. */
+/** A kernel and the variants of its knobs. */
 export type KernelChoice = Pick<Setup, 'kernel' | 'knobs'>;
 
-/** The kernel that a `kernel` names; the default one without it. */
+/** The kernel that a `kernel` statement names; the default kernel without one. */
 export function kernelChoiceOf(statement: Statement | undefined): KernelChoice {
   const knobs = (statement?.knobs ?? []).map(
     ({ knob, variant }) => [knob.text, variant?.text ?? ''] as const,

@@ -50,15 +50,16 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
   'gmem-flags': () => 'this kernel does not accept these file flags for this VM type',
   'gmem-needs-private-vm': () => 'this kernel binds slots to a guest_memfd only on a VM with private memory',
   'gmem-slot-immutable': () => 'a slot bound to a guest_memfd can only be deleted, not changed or moved',
+  'gmem-after-creation': () => 'a slot can be bound to a guest_memfd only when it is created',
   'slot-changed': () => "an update cannot change a slot's size, binding or `readonly`",
   'readonly-with-gmem': () => 'a slot bound to a guest_memfd cannot be `readonly`',
   'slot-id': () => 'the slot id exceeds the largest one of this VM',
   'slot-too-large': () => 'the slot has more than 2^31 - 1 pages',
   'gfn-above-limit': () => 'the slot extends past the guest physical addresses that the host supports',
-  'unknown-slot': (call) =>
-    call.kind === 'prefault'
-      ? 'there is no slot at this guest physical address'
-      : 'there is no slot with this id',
+  'unknown-slot': ({ kind }) => {
+    if (kind === 'prefault') return 'there is no slot at this guest physical address';
+    return `${kind === 'slot' ? 'size 0 deletes a slot, and ' : ''}there is no slot with this id`;
+  },
   'attributes-unsupported': () => 'this VM type has no private memory, so there is nothing to convert',
   'truncate-unsupported': () => 'the size of a guest_memfd cannot be changed',
   'outside-memory': () => "the range is outside the slot's userspace memory",
@@ -77,7 +78,7 @@ const REASONS: Readonly<Record<Refusal, Explain>> = {
     call.kind === 'poison' ? 'the page is already poisoned' : 'a page of the range is poisoned',
   'launch-needs-private': () => 'a gfn of the range is shared: convert it to private first',
   'rmp-assigned': () => 'a page of the range is already assigned to a guest',
-  'vm-dead': () => 'the VM is dead: KVM gave it up in an earlier statement',
+  'vm-dead': () => 'the VM is dead since an earlier statement',
   'shared-bit': () => 'the address has the shared bit set, which a prefault does not allow',
   'no-page': (call) => `${fileOf(call)} has no page at this offset`,
 };

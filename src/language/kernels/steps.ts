@@ -6,7 +6,7 @@ import { type KernelChoice, SIMULATED_KERNELS } from './catalogue';
 export interface KernelStep {
   readonly label: string;
   readonly procedure: string;
-  /** What it does, in a line. */
+  /** What it does, in one line. */
   readonly text: string;
 }
 
@@ -35,7 +35,7 @@ function isSimulated({ kernel, knobs }: KernelChoice): boolean {
   );
 }
 
-/** The steps by their labels, which no two of them share; null for a kernel that there is not. */
+/** The steps by their labels, which are unique; null if the kernel does not exist. */
 export function stepsOf(choice: KernelChoice): KernelSteps | null {
   if (!isSimulated(choice)) return null;
   const key = JSON.stringify([choice.kernel, Object.entries(choice.knobs).sort()]);

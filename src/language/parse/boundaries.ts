@@ -11,9 +11,9 @@ import {
 import { type Cursor, labelAt, operatorAt, peek, textOf, wordAt } from './cursor';
 import { skipExpression } from './expression';
 
-/** The parser's decisions about where a statement begins and ends. */
+/** Decides where a statement begins and ends. */
 
-/** Behind an argument that begins `ahead` of the current token, judging by kinds and labels only; null where none does. */
+/** The index after an argument that begins at `ahead`, judged by token kinds and labels; null if none begins there. */
 function skipArgument(cursor: Cursor, ahead: number, part: ArgumentPart): number | null {
   const labels = argumentLabels(part);
   if (labels.length > 0 && !labels.includes(labelAt(cursor, ahead) ?? '')) return null;
@@ -22,7 +22,7 @@ function skipArgument(cursor: Cursor, ahead: number, part: ArgumentPart): number
   return peek(cursor, value).kind === 'word' ? value + 1 : null;
 }
 
-/** Whether the tokens from `ahead` on have the shape of these parts. */
+/** Whether the tokens from `ahead` on have the form of these parts. */
 function matches(cursor: Cursor, ahead: number, parts: readonly RequiredPart[]): boolean {
   let at: number | null = ahead;
   for (let index = 0; index < parts.length; index++) {
@@ -45,9 +45,9 @@ function matches(cursor: Cursor, ahead: number, parts: readonly RequiredPart[]):
 }
 
 /**
- * Whether a statement starts at the current token. `gmem`, `slot` and `vm` are keywords and labels too:
- * within a line they start a statement only when a whole one is there; at the start of a line always,
- * since it is more likely that the statement before is unfinished.
+ * The statement that starts at the current token, or null. `gmem`, `slot` and `vm` are both keywords and labels: within
+ * a line they start a statement only if it is complete; at the start of a line they always do, because it is more
+ * likely that the previous statement is unfinished.
  */
 export function startsStatement(cursor: Cursor): StatementSpec<Keyword> | null {
   const word = wordAt(cursor);
@@ -57,14 +57,14 @@ export function startsStatement(cursor: Cursor): StatementSpec<Keyword> | null {
   return matches(cursor, 1, spec.required) ? spec : null;
 }
 
-/** Whether the current token is the label of this required part, and not the start of a new statement. */
+/** Whether the current token is the label of this required part rather than the start of a new statement. */
 export function isRequiredLabel(cursor: Cursor, label: string): boolean {
   if (labelAt(cursor) !== label) return false;
   const spec = statementSpec(label);
   return spec === undefined || !peek(cursor).lineStart || !matches(cursor, 1, spec.required);
 }
 
-/** The same for the label of a group, which may be left out: on a line of its own it has to be complete. */
+/** The same for the label of an optional group: on a line of its own, the group must be complete. */
 export function isGroupLabel(cursor: Cursor, parts: GroupPart['parts']): boolean {
   const word = wordAt(cursor);
   if (word === null || !argumentLabels(parts[0]).includes(word)) return false;
@@ -75,8 +75,8 @@ export function isGroupLabel(cursor: Cursor, parts: GroupPart['parts']): boolean
 }
 
 /**
- * Whether the word at the start of a line is the name that the statement on the lines above waits for,
- * rather than a misspelt keyword: what follows it has to go on with that statement, or end it.
+ * Whether the word at the start of a line is the name that the statement above lacks, rather than a misspelt keyword:
+ * the next token must continue or end that statement.
  */
 export function isNameOnNextLine(cursor: Cursor, later: readonly RequiredPart[]): boolean {
   if (later.length > 0) return matches(cursor, 1, later);
@@ -86,12 +86,12 @@ export function isNameOnNextLine(cursor: Cursor, later: readonly RequiredPart[])
   return word !== null && (CONTINUATION_WORDS.has(word) || statementSpec(word) !== undefined);
 }
 
-/** Whether recovery should stop at the current token: the statement in hand cannot go on here. */
+/** Whether recovery should stop at the current token, because the current statement cannot continue there. */
 export function atSyncPoint(cursor: Cursor): boolean {
   const token = peek(cursor);
   if (token.kind === 'end' || token.kind === 'arrow' || operatorAt(cursor) === '}') return true;
   if (token.kind !== 'word') return false;
   if (startsStatement(cursor) !== null) return true;
-  // A word at the start of a line that no statement goes on with is a misspelt keyword, most likely.
+  // A word at the start of a line that cannot continue a statement is most likely a misspelt keyword.
   return token.lineStart && !CONTINUATION_WORDS.has(textOf(cursor, token));
 }

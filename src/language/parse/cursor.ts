@@ -6,24 +6,24 @@ import type { CommentNode, Span } from '../tree/tree';
 import { type Token, tokensInPieces } from './lexer';
 import { createScope, type Scope } from './scope';
 
-/** The parser's place in the tokens, and what it notes on its way. */
+/** The parser's position in the tokens, and what it records. */
 
-/** What could come next at the end of the text; completion asks for it. */
+/** What could follow the end of the text, for completion. */
 export type Candidate =
   | { readonly kind: 'statement' }
-  /** The part itself: the label of an argument, a word of a choice, an option. */
+  /** A part: the label of an argument, a word of a choice, an option. */
   | { readonly kind: 'part'; readonly part: Part }
-  /** The value of an argument whose label is there. */
+  /** The value of an argument whose label has been read. */
   | { readonly kind: 'value'; readonly part: ArgumentPart }
-  /** A number, or a constant in its place, inside of arithmetic or behind `..`. */
+  /** A number or a constant, in arithmetic or after `..`. */
   | { readonly kind: 'number' }
-  /** What the statement has to do: `=>` and expectations. */
+  /** `=>` and expectations. */
   | { readonly kind: 'arrow' }
-  /** An expectation, behind `=>` or a comma. */
+  /** An expectation, after `=>` or a comma. */
   | { readonly kind: 'expectation' }
-  /** One of a few words, inside an expectation. */
+  /** One of a few words inside an expectation. */
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  /** What stands for the placeholder of that name in the syntax of the expectation at hand. */
+  /** A value for the placeholder of that name in the syntax of the current expectation. */
   | { readonly kind: 'placeholder'; readonly what: ExpectationPlaceholder };
 
 /** The placeholders in the syntax of expectations. */
@@ -41,23 +41,23 @@ export type ExpectationPlaceholder =
   | 'STEP'
   | 'LOCK';
 
-/** What a text is: a file of its own, or a block in a document. */
+/** Whether a text is a whole file or a block in a document. */
 export type Whole = 'file' | 'block';
 
 export interface Cursor {
   readonly text: string;
-  /** What ends where the text does, for messages. */
+  /** What the text is, for messages about its end. */
   readonly whole: Whole;
   readonly tokens: readonly Token[];
   readonly comments: readonly CommentNode[];
   readonly report: Report;
-  /** Constants that are known at the current token. */
+  /** The constants that are defined at the current token. */
   readonly scope: Scope;
-  /** What the parser looked for when it met the end of the text. */
+  /** What the parser looked for at the end of the text. */
   readonly candidates: Candidate[];
-  /** Whether the text ends where a required part is missing. */
+  /** Whether a required part is missing at the end of the text. */
   unfinished: boolean;
-  /** What the expectation at hand begins with, as it is written; null outside of expectations. */
+  /** The first word of the current expectation, as written; null outside expectations. */
   expectation: string | null;
   index: number;
 }
@@ -76,15 +76,15 @@ export function* createCursor(text: string, report: Report, whole: Whole = 'file
   };
 }
 
-/** The token at an index; the first and the last stand for everything before and after them. */
+/** The token at an index; before the start, the first token, and beyond the end, the last. */
 function tokenAt({ tokens }: Cursor, index: number): Token {
-  // Not elementAt(): the parser looks ahead all the time.
+  // Not elementAt(), which is slower: the parser looks ahead very often.
   const token = tokens[Math.max(0, Math.min(index, tokens.length - 1))];
-  if (token === undefined) throw new RangeError('there is no token, not even that of the end');
+  if (token === undefined) throw new RangeError('no tokens, not even the one for the end of the text');
   return token;
 }
 
-/** The token `ahead` of the current one; the last token stands for everything after it. */
+/** The token `ahead` of the current one; beyond the end, the last token. */
 export function peek(cursor: Cursor, ahead = 0): Token {
   return tokenAt(cursor, cursor.index + ahead);
 }
@@ -113,24 +113,24 @@ export function spanOf(token: Token): Span {
   return { start: token.start, end: token.end };
 }
 
-/** The word at a token, null where it is something else. */
+/** The text of a token that is a word; null for other tokens. */
 export function wordAt(cursor: Cursor, ahead = 0): string | null {
   const token = peek(cursor, ahead);
   return token.kind === 'word' ? textOf(cursor, token) : null;
 }
 
-/** The operator at a token, null where it is something else. */
+/** The text of a token that is an operator; null for other tokens. */
 export function operatorAt(cursor: Cursor, ahead = 0): string | null {
   const token = peek(cursor, ahead);
   return token.kind === 'operator' ? textOf(cursor, token) : null;
 }
 
-/** What may be the label of an argument: a word, or the `=` of `let`. */
+/** The text of a token that can be a label: a word, or the `=` of `let`. */
 export function labelAt(cursor: Cursor, ahead = 0): string | null {
   return wordAt(cursor, ahead) ?? operatorAt(cursor, ahead);
 }
 
-/** Notes what was looked for, when the text ends here. Nothing can follow a required part that is missing. */
+/** Records a candidate if the text ends here, unless a required part before it is missing. */
 export function noteCandidate(cursor: Cursor, candidate: Candidate, required: boolean): void {
   if (!atEnd(cursor) || cursor.unfinished) return;
   cursor.candidates.push(candidate);

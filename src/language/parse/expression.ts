@@ -18,32 +18,32 @@ import { MAX_U64, readNumber } from './numbers';
 import { lastNamesIn, lookUp } from './scope';
 
 /**
- * Arithmetic in the places of numbers: `base + 2 * 4K`. Constants have their values already, so an
- * expression is worked out while it is read.
+ * Arithmetic instead of a number: `base + 2 * 4K`. The values of constants are known, so an expression is evaluated
+ * while it is parsed.
  */
 
 export interface Computed {
   readonly span: Span;
-  /** Null where something in it is wrong, which has been reported. */
+  /** Null if the expression has an error, which has been reported. */
   readonly value: bigint | null;
-  /** Constants that it uses. */
+  /** The constants that it uses. */
   readonly names: readonly NameNode[];
 }
 
-/** What is wrong: reported once, where it is found. */
+/** The state of parsing one expression. */
 interface Reading {
   readonly names: NameNode[];
   depth: number;
 }
 
-/** Parentheses in parentheses; more are no arithmetic that anyone reads. */
+/** The maximum depth of nested parentheses. */
 const DEEPEST = 32;
 
 const CONSTANT = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * Whether the token is a word that can only be meant as a constant. At the start of a line it has to be known:
- * a statement may begin there, misspelt.
+ * Whether the token is a word that can only be a constant. At the start of a line the constant must be defined, because
+ * the word may be a misspelt keyword.
  */
 function isConstant(cursor: Cursor, ahead: number): boolean {
   const word = wordAt(cursor, ahead);
@@ -51,7 +51,7 @@ function isConstant(cursor: Cursor, ahead: number): boolean {
   return !peek(cursor, ahead).lineStart || lookUp(cursor.scope, word) !== undefined;
 }
 
-/** Whether a number, or what is meant to be one, stands `ahead` of the current token. */
+/** Whether a number, or something intended as one, is `ahead` of the current token. */
 export function startsExpression(cursor: Cursor, ahead = 0): boolean {
   const { kind } = peek(cursor, ahead);
   return kind === 'number' || operatorAt(cursor, ahead) === '(' || isConstant(cursor, ahead);
@@ -61,7 +61,7 @@ function isBinary(operator: string | null): operator is '+' | '-' | '*' {
   return operator === '+' || operator === '-' || operator === '*';
 }
 
-/** Where an expression that begins `ahead` of the current token ends, judging by its shape; null where none begins. */
+/** The end of an expression that begins `ahead` of the current token, judged by its form; null if none begins. */
 export function skipExpression(cursor: Cursor, ahead: number): number | null {
   if (!startsExpression(cursor, ahead)) return null;
   let at = ahead;
@@ -93,14 +93,14 @@ function literal(cursor: Cursor): bigint | null {
   }
   const upper = text.slice(0, -1) + text.slice(-1).toUpperCase();
   const meant = 'value' in readNumber(upper) ? { replacement: upper } : undefined;
-  const forms = 'a number is digits, or `0x` and hex digits, then `K`, `M`, `G` or `T` if need be';
+  const forms = 'a number is decimal or hexadecimal (`0x`), with an optional suffix `K`, `M`, `G` or `T`';
   const hint = meant === undefined ? forms : `did you mean \`${upper}\`?`;
   errorAt(cursor, 'G004', spanOf(token), `${quote(text)} is not a number: ${hint}`, meant);
   return null;
 }
 
-/** `base-4K` is one word, since words of the language have hyphens; the minus needs room. */
-function withRoom(cursor: Cursor, word: string): string | null {
+/** `base - 4K` for `base-4K`, which is one word, because words may contain hyphens; null for other words. */
+function withSpaces(cursor: Cursor, word: string): string | null {
   const parts = word.split('-');
   const known = parts.every((part) =>
     CONSTANT.test(part) ? lookUp(cursor.scope, part) !== undefined : 'value' in readNumber(part),
@@ -115,13 +115,13 @@ function constant(cursor: Cursor, { names }: Reading): bigint | null {
   names.push({ kind: 'name', span, text: word });
   const known = lookUp(cursor.scope, word);
   if (known !== undefined) return known.value;
-  const spaced = withRoom(cursor, word);
+  const spaced = withSpaces(cursor, word);
   const meant = spaced ?? nearest(word, lastNamesIn(cursor.scope, MOST_CANDIDATES));
   const hint =
     spaced !== null
       ? `: a minus needs spaces around it, \`${spaced}\``
       : meant === null
-        ? `: name it above, \`let ${CONSTANT.test(word) ? word : 'NAME'} = …\``
+        ? `: define it above with \`let ${CONSTANT.test(word) ? word : 'NAME'} = …\``
         : `: did you mean \`${meant}\`?`;
   const data = meant === null ? undefined : { replacement: meant };
   errorAt(cursor, 'G010', span, `no constant is called ${quote(word)}${hint}`, data);
@@ -134,7 +134,7 @@ function atom(cursor: Cursor, reading: Reading): bigint | null {
     const open = take(cursor);
     reading.depth++;
     if (reading.depth > DEEPEST) {
-      errorAt(cursor, 'G004', spanOf(open), `more than ${DEEPEST} parentheses inside each other`);
+      errorAt(cursor, 'G004', spanOf(open), `parentheses are nested more than ${DEEPEST} deep`);
       while (operatorAt(cursor) === '(') take(cursor);
     }
     const value = sum(cursor, reading);
@@ -148,7 +148,7 @@ function atom(cursor: Cursor, reading: Reading): bigint | null {
   const token = peek(cursor);
   const found = token.kind === 'end' || token.lineStart ? 'nothing' : quote(textOf(cursor, token));
   const span = spanOf(previous(cursor));
-  errorAt(cursor, 'G002', span, `expected a number behind the operator, found ${found}`);
+  errorAt(cursor, 'G002', span, `expected a number after the operator, found ${found}`);
   return null;
 }
 
@@ -158,7 +158,7 @@ const APPLY = {
   '*': (left: bigint, right: bigint) => left * right,
 } as const;
 
-/** Applies an operator; a result far out of range is an error at once, so that numbers stay small. */
+/** Applies an operator; an intermediate result that is far out of range is an error, so that numbers stay small. */
 function apply(
   cursor: Cursor,
   operator: keyof typeof APPLY,
@@ -202,7 +202,7 @@ function sum(cursor: Cursor, reading: Reading): bigint | null {
   return value;
 }
 
-/** Reads an expression; the current token starts one. What is wrong with it is reported. */
+/** Parses the expression that starts at the current token, and reports its errors. */
 export function parseExpression(cursor: Cursor): Computed {
   const { start } = peek(cursor);
   const reading: Reading = { names: [], depth: 0 };

@@ -2,8 +2,8 @@ import { finish, type Pieces } from '../pieces';
 import type { CommentNode } from '../tree/tree';
 
 /**
- * Splits text into tokens. Every character belongs to a token, a comment or the white space between
- * them, so the text can be had back from the offsets; nothing is an error here.
+ * Splits text into tokens. Every character belongs to a token, a comment or white space, so the offsets reproduce the
+ * text. The lexer reports no errors.
  */
 
 export type TokenKind = 'word' | 'number' | 'string' | 'operator' | 'arrow' | 'other' | 'end';
@@ -43,7 +43,7 @@ function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** Letters; anything outside ASCII counts, so that a name in another script is one token with one message. */
+/** Characters outside ASCII count as letters, so that a name in another script is one token and gets one message. */
 function isLetter(code: number): boolean {
   const lower = code | 0x20;
   return (lower >= 0x61 && lower <= 0x7a) || code === UNDERSCORE || (code >= 0x80 && !isSpace(code));
@@ -66,7 +66,7 @@ function operatorAt(text: string, offset: number): string | undefined {
   return OPERATORS.find((operator) => text.startsWith(operator, offset));
 }
 
-/** A run of characters with no meaning in the language. */
+/** Whether a character has no meaning in the language. */
 function isOther(text: string, offset: number): boolean {
   const code = text.charCodeAt(offset);
   if (isSpace(code) || isLetter(code) || isDigit(code)) return false;
@@ -79,14 +79,14 @@ function scanWhile(text: string, from: number, belongs: (code: number) => boolea
   return end;
 }
 
-/** End of a comment: that of its line, white space there left out. */
+/** The end of a comment: the end of its line, without trailing white space. */
 function scanComment(text: string, from: number): number {
   let end = scanWhile(text, from, (code) => !isLineEnd(code));
   while (end > from && isSpace(text.charCodeAt(end - 1))) end--;
   return end;
 }
 
-/** End of a word, or of a number and what begins like one. Two dots are never part of either. */
+/** The end of a word or a number, or of text that begins like a number. Two dots end both. */
 function scanName(text: string, from: number, belongs: (code: number) => boolean): number {
   let end = from;
   while (end < text.length && belongs(text.charCodeAt(end)) && !text.startsWith('..', end)) end++;

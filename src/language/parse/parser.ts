@@ -21,10 +21,10 @@ import {
   type Block,
   type Choices,
   type Document,
+  type ExpectationNode,
   type NameNode,
   nameFor,
   numberFor,
-  type OutcomeNode,
   type Span,
   type Statement,
 } from '../tree/tree';
@@ -49,8 +49,8 @@ import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo
 import { define, lookUp } from './scope';
 
 /**
- * Recursive descent over the table of statements. It never throws: a part that is missing gets one
- * diagnostic, and parsing goes on at the next part that is there or at the next statement.
+ * Recursive descent over the table of statements. It never throws: a missing part gets one diagnostic, and parsing
+ * continues at the next part that is present, or at the next statement.
  */
 
 const KEYWORDS: readonly string[] = STATEMENTS.map((spec) => spec.keyword);
@@ -71,8 +71,8 @@ function parsePart(
   }
 }
 
-/** Whether a range has said the size already; then it may not be said again. */
-function isSaidByRange(cursor: Cursor, part: RequiredPart, fields: Fields): boolean {
+/** Whether a range already gave the size; then the size must not be given again. */
+function isGivenByRange(cursor: Cursor, part: RequiredPart, fields: Fields): boolean {
   if (part.kind !== 'argument' || numberFor(fields, part.role)?.endsRange !== true) return false;
   const label = wordAt(cursor);
   if (label === null || !argumentLabels(part).includes(label) || peek(cursor).lineStart) return true;
@@ -80,21 +80,21 @@ function isSaidByRange(cursor: Cursor, part: RequiredPart, fields: Fields): bool
     cursor,
     'G007',
     spanOf(peek(cursor)),
-    `the range says the size already: \`${label}\` is given twice`,
+    `the range already gives the size: \`${label}\` is given twice`,
   );
   fields.wellFormed = false;
   parseArgument(cursor, part, newFields(), []);
   return true;
 }
 
-/** Required parts in their order; after an error, the rest is taken where its labels are found. */
+/** Parses the required parts in order; after an error, parsing continues at the next label that is found. */
 function parseRequired(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   spec.required.forEach((part, position) => {
     if (fields.givenUp) return;
     const later = spec.required.slice(position + 1);
     if (fields.resumeAt !== null && fields.resumeAt !== part) return;
     fields.resumeAt = null;
-    if (isSaidByRange(cursor, part, fields)) return;
+    if (isGivenByRange(cursor, part, fields)) return;
     if (!parsePart(cursor, part, fields, later)) skipTo(cursor, later, fields);
   });
 }
@@ -113,7 +113,7 @@ function parseGroup(cursor: Cursor, part: GroupPart, fields: Fields): void {
   const first = part.parts[0];
   const twice =
     !part.repeated && (numberFor(fields, first.role) ?? nameFor(fields, first.role)) !== undefined;
-  // What is given twice is read like the first time, into fields that nobody looks at.
+  // A repeated group is parsed like the first one, but its fields are discarded.
   const into: Fields = part.repeated || twice ? newFields() : fields;
   if (twice) {
     errorAt(cursor, 'G007', label, `\`${first.label}\` is given twice`);
@@ -139,7 +139,10 @@ function parseOneOf(cursor: Cursor, part: OneOfPart, fields: Fields): void {
     return;
   }
   const { text } = node;
-  const message = earlier.text === text ? `\`${text}\` is given twice` : `it is \`${earlier.text}\` already`;
+  const message =
+    earlier.text === text
+      ? `\`${text}\` is given twice`
+      : `\`${text}\` contradicts the earlier \`${earlier.text}\``;
   errorAt(cursor, 'G007', node.span, message);
   fields.wellFormed = false;
 }
@@ -156,23 +159,24 @@ function isOption(cursor: Cursor, option: OptionPart): boolean {
   return word !== null && optionWords(option).includes(word);
 }
 
-/** Whether an option is there already and cannot be given again. */
+/** Whether an option has been given and cannot be given again. */
 function isGiven(option: OptionPart, fields: Fields): boolean {
   if (option.kind === 'group') return false;
   const given = option.kind === 'flag' ? fields.flags[option.word] : fields.choices[option.name];
   return given !== undefined;
 }
 
-/** Something that is neither an option nor the next statement. */
+/** Reports text that is neither an option nor the next statement. */
 function reportLeftover(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
   fields.wellFormed = false;
   const found = textOf(cursor, peek(cursor));
   const meant = nearest(found, optionsOf(spec).flatMap(optionWords));
-  const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
-  const what =
-    meant === null ? `has nothing more after this, found ${quote(found)}` : `has no ${quote(found)}`;
+  const message =
+    meant === null
+      ? `unexpected ${quote(found)} after the end of \`${spec.keyword}\``
+      : `\`${spec.keyword}\` has no option ${quote(found)}: did you mean \`${meant}\`?`;
   const data = meant === null ? undefined : { replacement: meant };
-  errorAt(cursor, 'G003', spanOf(peek(cursor)), `\`${spec.keyword}\` ${what}${hint}`, data);
+  errorAt(cursor, 'G003', spanOf(peek(cursor)), message, data);
 }
 
 function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void {
@@ -195,7 +199,7 @@ function parseOptions(cursor: Cursor, spec: StatementSpec, fields: Fields): void
   }
 }
 
-/** `let`: from here on the name stands for its value. */
+/** Defines the constant of a `let`. */
 function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields): boolean {
   const { constant } = names;
   if (constant === undefined) return true;
@@ -208,8 +212,8 @@ function defineConstant(cursor: Cursor, { names, numbers, wellFormed }: Fields):
     });
     return true;
   }
-  const related = [{ span: known.span, message: 'given here first' }];
-  const message = `${quote(constant.text)} has a value already, and a constant has one only`;
+  const related = [{ span: known.span, message: 'first defined here' }];
+  const message = `${quote(constant.text)} is already defined, and a constant cannot change`;
   errorAt(cursor, 'G013', constant.span, message, undefined, related);
   return false;
 }
@@ -218,7 +222,7 @@ function expectedOutcome(
   cursor: Cursor,
   { keyword, common = [] }: StatementSpec<Keyword>,
   fields: Fields,
-): OutcomeNode | null {
+): ExpectationNode | null {
   if (!isSilent(keyword) && !peek(cursor).lineStart) {
     noteCandidate(cursor, { kind: 'arrow' }, false);
     for (const part of common) {
@@ -241,7 +245,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
   const callSpan = { start: keyword.start, end: previous(cursor).end };
   const behindCall = report.diagnostics.length;
-  const outcome = expectedOutcome(cursor, spec, fields);
+  const expectation = expectedOutcome(cursor, spec, fields);
   const { numbers, names, labels, knobs } = fields;
   const statement: Statement = {
     keyword: spec.keyword,
@@ -252,19 +256,19 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
     numbers,
     names,
     labels,
-    // The parts of the table have put in what the table has.
+    // The parts of the table have filled in the words of the table.
     choices: fields.choices as Choices,
     flags: fields.flags,
     knobs,
-    outcome,
+    expectation,
     wellFormed: fields.wellFormed,
   };
   assign(report, statement, report.diagnostics.slice(first, behindCall));
-  if (outcome !== null) assign(report, outcome, report.diagnostics.slice(behindCall));
+  if (expectation !== null) assign(report, expectation, report.diagnostics.slice(behindCall));
   return statement;
 }
 
-/** A misspelt keyword: the statement that was meant is parsed, so that what it defines is known. */
+/** A misspelt keyword: the intended statement is parsed, so that the names it defines are known. */
 function parseUnknown(cursor: Cursor): Statement | Span {
   const token = peek(cursor);
   const found = textOf(cursor, token);
@@ -279,7 +283,7 @@ function parseUnknown(cursor: Cursor): Statement | Span {
   }
   const message =
     token.kind === 'arrow'
-      ? 'expected a statement before its outcome'
+      ? 'expected a statement before `=>`'
       : `expected a statement, for instance \`gmem A size 4M\`, found ${quote(found)}`;
   errorAt(cursor, 'G001', spanOf(token), message);
   take(cursor);
@@ -319,7 +323,7 @@ function* parseAll(cursor: Cursor): Pieces<Parsed> {
     }
   }
   if (open !== null) blocks.push(closeLast(cursor, open, statements));
-  // On a line of its own a new statement may start even though the one before is unfinished.
+  // A new statement may start on a new line even if the previous one is unfinished.
   if (peek(cursor).lineStart) cursor.unfinished = false;
   noteCandidate(cursor, { kind: 'statement' }, false);
   return { statements, blocks, skipped };
@@ -327,7 +331,7 @@ function* parseAll(cursor: Cursor): Pieces<Parsed> {
 
 function strayBrace(cursor: Cursor): Span {
   const span = spanOf(take(cursor));
-  errorAt(cursor, 'G014', span, '`}` closes nothing: no block of a scenario is open here');
+  errorAt(cursor, 'G014', span, 'unmatched `}`: no `scenario` block is open here');
   return span;
 }
 
@@ -345,23 +349,23 @@ export function parse(text: string, whole: Whole = 'file'): Document {
 
 /** What may be written at an offset, for completion. */
 export interface CandidatesAt {
-  /** The statement the offset is in or after, null before the first. */
+  /** The statement that contains the offset or precedes it; null before the first. */
   readonly statement: Statement | null;
   readonly candidates: readonly Candidate[];
-  /** The word being written, which a completion replaces; empty where there is none. */
+  /** The word being typed, which a completion replaces; may be empty. */
   readonly prefix: Span;
-  /** What the expectation begins with in which the offset is, as it is written; null outside of expectations. */
+  /** The first word of the expectation that contains the offset, as written; null outside expectations. */
   readonly expectation: string | null;
 }
 
 const WORD_BEFORE = /[\p{L}\p{N}_.-]*$/u;
 const LONGEST_PREFIX = 200;
 
-/** Parses up to an offset, without the word that is being written there, and says what could follow. */
+/** Parses up to an offset, without the word being typed there, and returns what could follow. */
 export function candidatesAt(text: string, offset: number): CandidatesAt {
   const before = text.slice(Math.max(0, offset - LONGEST_PREFIX), offset);
   const word = before.slice(before.search(WORD_BEFORE));
-  // What stands behind two dots is the end of a range.
+  // After two dots comes the end of a range.
   const start = offset - lastOf(word.split('..')).length;
   const cursor = finish(createCursor(text.slice(0, start), createReport()));
   const { statements } = finish(parseAll(cursor));

@@ -34,9 +34,9 @@ import {
 import { parseExpression, startsExpression } from './expression';
 import { MAX_U64 } from './numbers';
 
-/** The parts of one statement: arguments with their labels, and choices. */
+/** Parses the parts of one statement: arguments with their labels, and choices. */
 
-/** What has been found of a statement so far. */
+/** What has been parsed of a statement so far. */
 export interface Fields {
   readonly numbers: Numbers;
   readonly names: Names;
@@ -45,9 +45,9 @@ export interface Fields {
   readonly flags: Record<string, Span>;
   readonly knobs: KnobNode[];
   wellFormed: boolean;
-  /** After an error, the part whose label was found further on. */
+  /** After an error, the part at whose label parsing continues. */
   resumeAt: RequiredPart | null;
-  /** After an error, when there is no such part. */
+  /** Whether there is no such part after an error. */
   givenUp: boolean;
 }
 
@@ -65,7 +65,7 @@ export function newFields(): Fields {
   };
 }
 
-/** How the current token is named in a message. */
+/** The current token as a message names it. */
 function found(cursor: Cursor): string {
   const token = peek(cursor);
   if (token.kind === 'end') return `the end of the ${cursor.whole}`;
@@ -73,7 +73,7 @@ function found(cursor: Cursor): string {
   return quote(textOf(cursor, token));
 }
 
-/** Where to show that something is missing: behind what is there, when the line or the file ends. */
+/** Where to report a missing part: at the current token, or at the previous one if the line or the file ends. */
 function missingSpan(cursor: Cursor): Span {
   const token = peek(cursor);
   if (token.kind !== 'end' && !token.lineStart) return spanOf(token);
@@ -81,7 +81,7 @@ function missingSpan(cursor: Cursor): Span {
   return last === undefined ? spanOf(token) : spanOf(last);
 }
 
-/** The examples carry the label; after the label has been read, only the value is missing. */
+/** Reports a missing argument, with its example. */
 function reportMissing(cursor: Cursor, part: ArgumentPart): void {
   const negative = operatorAt(cursor) === '-' && peek(cursor, 1).kind === 'number';
   const message =
@@ -91,7 +91,7 @@ function reportMissing(cursor: Cursor, part: ArgumentPart): void {
   errorAt(cursor, 'G002', missingSpan(cursor), message);
 }
 
-/** Takes the label of an argument, or a word that was meant to be it. Returns the label, null where it is missing. */
+/** Takes the label of an argument, or a misspelt one. Returns the label; null if it is missing. */
 function parseLabel(cursor: Cursor, part: ArgumentPart): string | null {
   const labels = argumentLabels(part);
   noteCandidate(cursor, { kind: 'part', part }, true);
@@ -112,17 +112,17 @@ function parseLabel(cursor: Cursor, part: ArgumentPart): string | null {
   return meant;
 }
 
-/** An expression as the value of an argument; what is counted in pages becomes bytes. */
+/** Parses an expression as the value of an argument, and converts pages to bytes. */
 function readValue(cursor: Cursor, inPages: boolean): NumberNode {
   const { span, value, names: constants } = parseExpression(cursor);
   const text = cursor.text.slice(span.start, span.end);
   const bytes = value === null || !inPages ? value : value << PAGE_SHIFT;
   const fits = bytes === null || bytes <= MAX_U64;
-  if (!fits) errorAt(cursor, 'G005', span, `${quote(text)} pages do not fit in 64 bits of bytes`);
+  if (!fits) errorAt(cursor, 'G005', span, `${quote(text)} pages, in bytes, do not fit in 64 bits`);
   return { kind: 'number', span, text, value: fits ? bytes : null, inPages, endsRange: false, constants };
 }
 
-/** `..` and the end of a range, in the place of a size that would follow. */
+/** Parses `..` and the end of a range, which replace the size. */
 function parseRangeEnd(cursor: Cursor, start: NumberNode, fields: Fields): boolean {
   const dots = take(cursor);
   noteCandidate(cursor, { kind: 'number' }, true);
@@ -132,7 +132,7 @@ function parseRangeEnd(cursor: Cursor, start: NumberNode, fields: Fields): boole
       cursor,
       'G002',
       spanOf(dots),
-      `expected the end of the range, as in \`${example}\`, found ${found(cursor)}`,
+      `expected the end of the range, for instance \`${example}\`, found ${found(cursor)}`,
     );
     return false;
   }
@@ -147,8 +147,8 @@ function parseRangeEnd(cursor: Cursor, start: NumberNode, fields: Fields): boole
   return true;
 }
 
-/** Whether the next required part is a size, which a range can say instead. */
-function isSizeBehind([next]: readonly RequiredPart[]): boolean {
+/** Whether the next required part is a size, which a range can replace. */
+function isSizeNext([next]: readonly RequiredPart[]): boolean {
   return next?.kind === 'argument' && next.role === 'size';
 }
 
@@ -167,9 +167,9 @@ function parseNumber(
   fields.numbers[part.role] = node;
   if (node.value === null) fields.wellFormed = false;
   if (operatorAt(cursor) !== '..') return true;
-  if (isSizeBehind(later)) return parseRangeEnd(cursor, node, fields);
+  if (isSizeNext(later)) return parseRangeEnd(cursor, node, fields);
   const dots = spanOf(peek(cursor));
-  errorAt(cursor, 'G011', dots, `${part.what} is one number here, not a range`);
+  errorAt(cursor, 'G011', dots, `expected a single number for ${part.what}, found a range`);
   return false;
 }
 
@@ -199,12 +199,12 @@ function parseName(
   return true;
 }
 
-/** `gmem slot size 2M`: a reserved word on the same line, with the next label behind it. */
+/** `gmem slot size 2M`: a reserved word on the same line, followed by the next label. */
 function isTakenForName(cursor: Cursor, word: string): boolean {
   return !peek(cursor).lineStart && isReserved(word) && LABELS.has(labelAt(cursor, 1) ?? '');
 }
 
-/** A text between quotes. */
+/** Parses a text in quotes. */
 function parseTitle(cursor: Cursor, part: ArgumentPart, fields: Fields): boolean {
   if (peek(cursor).kind !== 'string') {
     reportMissing(cursor, part);
@@ -213,7 +213,7 @@ function parseTitle(cursor: Cursor, part: ArgumentPart, fields: Fields): boolean
   const token = take(cursor);
   const text = textOf(cursor, token);
   const closed = text.length > 1 && text.endsWith('"');
-  if (!closed) errorAt(cursor, 'G002', spanOf(token), 'the title is not closed: `"` is missing at its end');
+  if (!closed) errorAt(cursor, 'G002', spanOf(token), 'the title is not closed: the final `"` is missing');
   const title = text.slice(1, closed ? -1 : undefined);
   if (closed && title.trim() === '') errorAt(cursor, 'G006', spanOf(token), 'the title is empty');
   if (!closed || title.trim() === '') fields.wellFormed = false;
@@ -222,8 +222,8 @@ function parseTitle(cursor: Cursor, part: ArgumentPart, fields: Fields): boolean
 }
 
 /**
- * Reads an argument into the fields; false, with a diagnostic, where it is missing.
- * @param later The parts that have to follow it.
+ * Parses an argument into the fields; reports it and returns false if it is missing.
+ * @param later The parts that must follow it.
  */
 export function parseArgument(
   cursor: Cursor,
@@ -242,7 +242,7 @@ export function parseArgument(
   return parseNumber(cursor, { ...part, role }, inPages, fields, later);
 }
 
-/** Reads the one of two arguments that is there. */
+/** Parses one of two arguments. */
 export function parseEither(
   cursor: Cursor,
   { labelled, bare }: EitherPart,
@@ -250,7 +250,7 @@ export function parseEither(
   later: readonly RequiredPart[],
 ): boolean {
   noteCandidate(cursor, { kind: 'part', part: labelled }, false);
-  // A word and a number: whatever the word is, the label was meant.
+  // A word before a number must be the label, possibly misspelt.
   const word = wordAt(cursor);
   const isLabelled =
     isRequiredLabel(cursor, labelled.label) ||
@@ -258,7 +258,7 @@ export function parseEither(
   return parseArgument(cursor, isLabelled ? labelled : bare, fields, later);
 }
 
-/** Reads one of the words of a choice. */
+/** Parses one of the words of a choice. */
 export function parseChoice(cursor: Cursor, part: ChoicePart, fields: Fields): boolean {
   noteCandidate(cursor, { kind: 'part', part }, true);
   const word = wordAt(cursor);
@@ -282,7 +282,7 @@ export function parseChoice(cursor: Cursor, part: ChoicePart, fields: Fields): b
   return true;
 }
 
-/** After a missing part: goes on at the nearest later part that can be recognised, or gives up. */
+/** After a missing part: continues at the nearest later part that can be recognised, or gives up. */
 export function skipTo(cursor: Cursor, later: readonly RequiredPart[], fields: Fields): void {
   fields.wellFormed = false;
   while (!atSyncPoint(cursor)) {

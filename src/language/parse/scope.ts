@@ -1,15 +1,15 @@
 /**
- * The constants that `let` gives names to: from their statement on, and inside a block of a scenario only up
- * to its end. A name stands for one value: it cannot be given another.
+ * The constants of `let`. They are known from their statement on, and those of a scenario's block only until its end. A
+ * constant cannot be redefined.
  */
 import { lastOf } from '../../simulator';
 import type { Span } from '../tree/tree';
 
 export interface Constant {
   readonly name: string;
-  /** Null where the expression has an error: uses of the name are not complained about then. */
+  /** Null if the expression has an error; uses of the name are not reported then. */
   readonly value: bigint | null;
-  /** Of the name in its `let`. */
+  /** The span of the name in its `let`. */
   readonly span: Span;
 }
 

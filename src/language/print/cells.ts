@@ -4,11 +4,11 @@ import { type ArgumentPart, groupLabel, type Part, pageLabel, partsOf } from '..
 import { extentOf } from '../tree/extent';
 import { choiceFor, flagFor, type NumberNode, nameFor, numberFor, type Statement } from '../tree/tree';
 
-/** A well-formed statement as words: one space between them, options in the table's order, numbers as they were written. */
+/** Prints a well-formed statement: single spaces, options in the order of the table, numbers as written. */
 
-/** What stands in one column of statements that are alike: an argument with its label, a word. */
+/** The unit of alignment: an argument with its label, or a word. */
 export interface Cell {
-  /** Cells of the same column are written below each other. */
+  /** Cells with the same column name are aligned. */
   readonly column: string;
   readonly text: string;
 }
@@ -16,7 +16,7 @@ export interface Cell {
 const TIGHT_BEFORE = new Set([')', ',', '..']);
 const TIGHT_BEHIND = new Set(['(', '..']);
 
-/** Arithmetic or expectations on one line, without the comments inside: one space between tokens where one belongs. */
+/** Prints arithmetic or expectations on one line, without comments, with spaces between tokens where needed. */
 export function tokensText(text: string): string {
   let printed = '';
   let before = '(';
@@ -29,7 +29,7 @@ export function tokensText(text: string): string {
   return printed;
 }
 
-/** The end of a range that begins with the argument; null where none does. */
+/** The end of the range that begins with the argument; null if there is none. */
 function rangeEnd(statement: Statement, part: ArgumentPart): NumberNode | null {
   const extent = extentOf(statement);
   return extent?.part === part && extent.size.endsRange ? extent.size : null;
@@ -82,13 +82,13 @@ function partCells(statement: Statement, part: Part): Cell[] {
   }
 }
 
-/** A well-formed statement, without what is expected of it. */
+/** The cells of a well-formed statement, without its expectations. */
 export function cellsOf(statement: Statement): readonly Cell[] {
   const { keyword, spec } = statement;
   return [cell('keyword', keyword), ...partsOf(spec).flatMap((part) => partCells(statement, part))];
 }
 
-/** Canonical text of one well-formed statement, without what is expected of it. */
+/** The canonical text of a well-formed statement, without its expectations. */
 export function printStatement(statement: Statement): string {
   return cellsOf(statement)
     .map(({ text }) => text)

@@ -2,18 +2,18 @@ import { elementAt, firstOf, lastOf } from '../../simulator';
 import type { Cell } from './cells';
 import type { Row } from './rows';
 
-/** Where the parts of rows stand: one space apart, or below each other in columns. */
+/** Lays out rows: with single spaces, or aligned in columns. */
 
-/** A line as it is printed, without its indentation. */
+/** A printed line, without its indentation. */
 export interface Line {
   readonly text: string;
   readonly comment: string | null;
 }
 
-/** A longer line stands for itself: in columns with others it would push theirs off the screen. */
+/** A longer line is not aligned with others, because it would push their columns off the screen. */
 const WIDEST = 100;
 
-/** Splits a list where neighbours do not belong together. */
+/** Splits a list between neighbours that do not belong together. */
 function runsOf<T>(items: readonly T[], together: (before: T, item: T) => boolean): T[][] {
   const runs: T[][] = [];
   let last: T | undefined;
@@ -29,7 +29,7 @@ function widest(lengths: readonly number[]): number {
   return lengths.reduce((most, length) => Math.max(most, length), 0);
 }
 
-/** A row with its text so far. */
+/** A row during layout. */
 interface Laid {
   readonly row: Row;
   /** Number of the row. */
@@ -42,10 +42,7 @@ function plainText(cells: readonly Cell[]): string {
   return cells.map(({ text }) => text).join(' ');
 }
 
-/**
- * Writes the cells from number `from` on: in rows that follow each other, those of the same column begin below each
- * other.
- */
+/** Appends the cells from index `from` on, aligning cells of the same column in consecutive rows. */
 function alignCells(rows: readonly Laid[], from: number): void {
   const going = rows.filter(({ row }) => row.cells[from] !== undefined);
   const together = (a: Laid, b: Laid) =>
@@ -66,7 +63,7 @@ function isColumned({ row }: Laid): boolean {
   return row.kind === 'statement' && plainText(row.cells).length <= WIDEST;
 }
 
-/** Whether a row stands on the line below another, so that their columns meet. */
+/** Whether a row is on the line directly below another, so that their columns are aligned. */
 export type Follows = (before: Row, row: Row) => boolean;
 
 function layStatements(laid: readonly Laid[], follows: Follows): void {
@@ -81,7 +78,7 @@ function layStatements(laid: readonly Laid[], follows: Follows): void {
   }
 }
 
-/** The column at which the outcome of each row begins. */
+/** The column at which the expectations of each row begin. */
 function arrowColumns(laid: readonly Laid[], follows: Follows): ReadonlyMap<Row, number> {
   const columns = new Map<Row, number>();
   const expecting = (one: Laid) => one.row.outcome.length > 0 && one.text.length <= WIDEST;
@@ -98,7 +95,7 @@ function linesOf({ row, text }: Laid, column: number | null): Line[] {
   const [first, ...more] = row.outcome;
   if (first === undefined) return [{ text, comment: row.comment }];
   const head = column === null ? text : text.padEnd(column);
-  // Expectations on lines of their own stand below the first one, behind its arrow.
+  // Continued expectations are aligned with the first one, after the arrow.
   const hanging = column === null ? HANGING : ' '.repeat(head.length + ' => '.length);
   const lines = [
     { text: `${head} ${first.text}`, comment: first.comment },
@@ -108,7 +105,7 @@ function linesOf({ row, text }: Laid, column: number | null): Line[] {
   return lines.with(-1, { ...last, comment: last.comment ?? row.comment });
 }
 
-/** Comments behind lines that follow each other begin in the same column. */
+/** Aligns the trailing comments of consecutive lines. */
 function alignComments(lines: readonly Line[], width: (line: Line) => number | undefined): Line[] {
   return lines.map((line) => {
     const column = width(line);

@@ -5,19 +5,19 @@ import { indentOf, layOut } from './layout';
 import { type Row, rowsOf } from './rows';
 
 /**
- * Canonical text: one statement a line, those of a block indented, options in the table's order, and where it is asked
- * for, what belongs together in columns. Numbers stay as they were written, comments and single blank lines stay where
- * they were. The lines of what cannot be read are left alone.
+ * Formats a document: one statement per line, blocks indented, options in the order of the table, and optionally
+ * related lines aligned in columns. Numbers stay as written; comments and single blank lines stay where they are. Lines
+ * that cannot be parsed are not changed.
  */
 
 export interface Layout {
-  /** Whether labels of statements that are alike, arrows and comments stand in columns. */
+  /** Whether to align labels of similar statements, arrows and comments in columns. */
   readonly align: boolean;
 }
 
 const PLAIN: Layout = { align: false };
 
-/** A part of the text with what is printed in its place; all of them in a row are the whole text. */
+/** A part of the text with its replacement; all parts together cover the whole text. */
 interface Piece {
   readonly span: Span;
   readonly text: string;
@@ -31,15 +31,15 @@ function breaksIn(text: string): number {
   return text.match(/\r\n|\r|\n/g)?.length ?? 0;
 }
 
-/** Also what was not read has the line ends of the rest: else the first one of them would decide the next time. */
+/** Normalizes line ends in unparsed text, too: otherwise its first line end could change the result of the next run. */
 function withLineEnds(text: string, lineEnd: string): string {
   return text.replace(/\r\n|\r|\n/g, lineEnd);
 }
 
-/** What stands in front of a row, from the row above on. */
+/** The text between a row and the row above it. */
 function gapBefore(row: Row, between: string, isFirst: boolean, lineEnd: string): string {
   const breaks = isFirst ? '' : lineEnd.repeat(Math.min(2, Math.max(1, breaksIn(between))));
-  // What was not read keeps its indentation.
+  // Unparsed text keeps its indentation.
   const indent = row.kind === 'verbatim' ? (/[^\r\n]*$/.exec(between)?.[0] ?? '') : indentOf(row);
   return `${breaks}${indent}`;
 }
@@ -70,7 +70,7 @@ function piecesOf(document: Document, { align }: Layout): readonly Piece[] {
   return [...pieces, { span: { start: lastOf(rows).span.end, end: text.length }, text: lineEnd }];
 }
 
-/** Canonical text of a document; parsing it gives the same statements and comments. */
+/** The canonical text of a document, which has the same statements and comments. */
 export function print(document: Document, layout: Layout = PLAIN): string {
   return piecesOf(document, layout)
     .map(({ text }) => text)
@@ -78,8 +78,8 @@ export function print(document: Document, layout: Layout = PLAIN): string {
 }
 
 /**
- * The edits after which a document is as `print` has it.
- * @param within Only the rows that touch these offsets; all of them without it.
+ * The edits that turn a document into the output of `print`.
+ * @param within Restricts the edits to rows that touch these offsets.
  */
 export function formattingEdits(document: Document, layout: Layout, within?: Span): readonly TextEdit[] {
   return piecesOf(document, layout)

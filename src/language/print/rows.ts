@@ -4,34 +4,34 @@ import { isClosed } from '../tree/blocks';
 import type { Block, CommentNode, Document, Span, Statement } from '../tree/tree';
 import { type Cell, cellsOf, tokensText } from './cells';
 
-/** What a document is printed out of: rows, in the order of the text, each a statement, a comment or what was not read. */
+/** Splits a document into rows, in the order of the text: statements, comments and unparsed text. */
 
-/** Expectations on one line, with the comment behind them. */
+/** Expectations on one line, with the comment after them. */
 export interface ExpectationLine {
   readonly text: string;
   readonly comment: string | null;
 }
 
 export interface Row {
-  /** What it takes the place of. Rows do not overlap, and between them is white space only. */
+  /** The text that the row replaces. Rows do not overlap, and there is only white space between them. */
   readonly span: Span;
   readonly kind: 'statement' | 'comment' | 'verbatim';
-  /** Whether it stands in a block, and is indented. */
+  /** Whether it is in a block, and so indented. */
   readonly inBlock: boolean;
-  /** Comments from inside of the statement, which are printed above it. */
+  /** Comments from inside the statement, which are printed above it. */
   readonly above: readonly string[];
-  /** One cell for what is no statement. */
+  /** A single cell if the row is not a statement. */
   readonly cells: readonly Cell[];
-  /** Empty without an outcome; more than one where it is broken behind a comma. */
+  /** Empty without expectations; several lines if they are broken after commas. */
   readonly outcome: readonly ExpectationLine[];
-  /** Behind all of it. */
+  /** The comment after the row. */
   readonly comment: string | null;
 }
 
-/** Something to be printed, before comments are given their places. */
+/** An item to print, before comments are assigned to rows. */
 interface Item {
   readonly span: Span;
-  /** Null for what is printed as it stands in the text. */
+  /** Null for text that is printed unchanged. */
   readonly statement: Statement | null;
   readonly cells: readonly Cell[];
 }
@@ -44,27 +44,27 @@ function verbatim(document: Document, span: Span): Item {
   return { span, statement: null, cells: text(document.text.slice(span.start, span.end)) };
 }
 
-/** A statement; the `scenario` of a block with its brace. One with an error is printed as it stands. */
+/** A statement; the `scenario` of a block includes its brace. A statement with an error is printed unchanged. */
 function statementItem(
   document: Document,
   statement: Statement,
   block: Block | undefined,
   hasError: boolean,
 ): Item {
-  const { span, wellFormed, outcome } = statement;
+  const { span, wellFormed, expectation } = statement;
   const opens = block !== undefined && document.text[block.body.start] === '{';
   const whole = opens ? { start: span.start, end: block.body.start + 1 } : span;
-  if (hasError || !wellFormed || outcome?.wellFormed === false) return verbatim(document, whole);
+  if (hasError || !wellFormed || expectation?.wellFormed === false) return verbatim(document, whole);
   const brace = opens ? [{ column: 'brace', text: '{' }] : [];
   return { span: whole, statement, cells: [...cellsOf(statement), ...brace] };
 }
 
-/** Everything but comments, in the order of the text. */
+/** All items except comments, in the order of the text. */
 function itemsOf(document: Document): readonly Item[] {
   const { statements, blocks, skipped, byOwner } = document;
   const byHeader = new Map(blocks.map((block) => [block.header, block]));
   const hasError = (statement: Statement) =>
-    byOwner.has(statement) || (statement.outcome !== null && byOwner.has(statement.outcome));
+    byOwner.has(statement) || (statement.expectation !== null && byOwner.has(statement.expectation));
   const closed = blocks.filter((block) => isClosed(document, block));
   return [
     ...statements.map((statement) =>
@@ -81,15 +81,15 @@ function itemsOf(document: Document): readonly Item[] {
 
 const LINE_END = /\r\n|\r|\n/;
 
-/** What separates a statement from the comment beside it. */
+/** The white space between a statement and a comment on the same line. */
 const ONLY_BLANKS = /^[^\S\r\n]*$/;
 
-/** Whether an item is printed as it stands: what was not read, and not the brace that ends a block. */
+/** Whether an item is printed unchanged, which applies to unparsed text, but not to the closing brace of a block. */
 function isVerbatim({ statement, cells: [first] }: Item): boolean {
   return statement === null && first?.text !== '}';
 }
 
-/** Joins what was not read with what stands on its lines: those are left alone. */
+/** Merges unparsed text with other items on its lines, so that these lines are not changed. */
 function joinVerbatim(document: Document, items: readonly Item[]): readonly Item[] {
   const joined: Item[] = [];
   for (const item of items) {
@@ -109,7 +109,7 @@ function joinVerbatim(document: Document, items: readonly Item[]): readonly Item
   return joined;
 }
 
-/** Where expectations begin a line of their own: behind a comma at the end of the line before. */
+/** Where expectations start a new line: after a comma at the end of the previous line. */
 function lineStarts(source: string, tokens: readonly Token[]): readonly Token[] {
   return tokens.filter((token, at) => {
     const before = tokens[at - 1];
@@ -118,7 +118,7 @@ function lineStarts(source: string, tokens: readonly Token[]): readonly Token[] 
   });
 }
 
-/** The lines of an outcome, and the comments that cannot stay in it. */
+/** The lines of the expectations, and the comments that cannot stay inside them. */
 function expectationLines(
   { text: source }: Document,
   span: Span,
@@ -149,11 +149,11 @@ function statementRow(
   if (statement === null) {
     return { span, kind: 'statement', above: [], cells, outcome: [] };
   }
-  const arrow = statement.outcome?.span ?? { start: span.end, end: span.end };
+  const arrow = statement.expectation?.span ?? { start: span.end, end: span.end };
   const early = inside.filter((comment) => comment.span.start < arrow.start);
   const late = inside.slice(early.length);
   const { lines, moved } =
-    statement.outcome === null ? { lines: [], moved: late } : expectationLines(document, arrow, late);
+    statement.expectation === null ? { lines: [], moved: late } : expectationLines(document, arrow, late);
   const above = [...early, ...moved].map((comment) => comment.text);
   return { span, kind: 'statement', above, cells, outcome: lines };
 }

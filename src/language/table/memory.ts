@@ -23,13 +23,14 @@ import {
 /** The statements of every VM: files, memslots, conversions, accesses. */
 
 const VM_TYPE_DOCS: Readonly<Record<VmType, string>> = {
-  default: 'KVM_X86_DEFAULT_VM: no private memory, all of it is mapped from userspace.',
+  default: 'KVM_X86_DEFAULT_VM: no private memory; all guest memory is mapped from userspace.',
   'sw-protected': 'KVM_X86_SW_PROTECTED_VM: private memory without hardware protection.',
-  'sev-snp': 'KVM_X86_SNP_VM: the C-bit of an access says whether it is private; the RMP guards it.',
-  tdx: 'KVM_X86_TDX_VM: the shared bit of the guest physical address says what an access is.',
+  'sev-snp':
+    'KVM_X86_SNP_VM: the C-bit of an access says whether it is private; the RMP protects private pages.',
+  tdx: 'KVM_X86_TDX_VM: the shared bit of the guest physical address says whether an access is shared.',
 };
 
-/** VM types; the names are what follows KVM_X86_ in the kernel, as one would say them. */
+/** VM types, named after the kernel's KVM_X86_*_VM constants. */
 export const VM_TYPES: readonly WordDoc[] = Object.entries(VM_TYPE_DOCS).map(([word, doc]) => ({
   word,
   doc,
@@ -53,12 +54,12 @@ export const MEMORY_STATEMENTS = [
           argument('knob', 'with', "a knob's name", 'retry-check'),
           argument('variant', null, "the knob's variant", 'off'),
         ],
-        doc: 'Replaces one mechanism of the kernel by a variant of it. May be repeated.',
+        doc: 'Selects another variant of one mechanism of the kernel. May be repeated.',
         repeated: true,
       },
     ],
     doc: 'The kernel whose semantics are simulated.',
-    details: 'First in the file. Without it, the kernel is `linux-7.3`.',
+    details: 'Must come first in the file. The default is `linux-7.3`.',
     example: 'kernel linux-7.3',
     systemCall: '',
     kernelFunction: '',
@@ -68,13 +69,13 @@ export const MEMORY_STATEMENTS = [
     keyword: 'vm',
     required: [argument('vm', null, 'the type of the VM', 'sw-protected')],
     options: [
-      group('The number of vCPUs, 1 without it.', argument('count', 'vcpus', 'the number of vCPUs', '2')),
+      group('The number of vCPUs; 1 by default.', argument('count', 'vcpus', 'the number of vCPUs', '2')),
     ],
-    doc: 'The VM: its type and its number of vCPUs.',
+    doc: 'Creates a VM, with its type and number of vCPUs.',
     details:
-      'The first comes before any system call; without it, the VM is `default` with one vCPU. Every further ' +
-      '`vm` creates another VM, which the statements after it are for. Slots and vCPUs belong to a VM, names ' +
-      'of files to the scenario.',
+      'The first `vm` comes before any system call; without it, the VM is `default` with one vCPU. Each further ' +
+      '`vm` creates another VM, and the statements after it apply to that VM. Slots and vCPUs belong to a VM; ' +
+      'the names of files belong to the scenario.',
     example: 'vm sw-protected vcpus 2',
     systemCall: 'KVM_CREATE_VM',
     kernelFunction: 'kvm_create_vm',
@@ -84,7 +85,7 @@ export const MEMORY_STATEMENTS = [
     keyword: 'switch',
     required: [argument('vm-number', 'vm', "the VM's number", '0')],
     options: [],
-    doc: 'Goes back to an earlier VM: the statements after it are for that one.',
+    doc: 'Switches to an earlier VM: the statements after it apply to that VM.',
     details: 'VMs are numbered from 0, in the order in which they are created.',
     example: 'switch vm 0',
     systemCall: '',
@@ -96,11 +97,11 @@ export const MEMORY_STATEMENTS = [
     required: [definition(FILE), size("the file's size")],
     options: [
       flag('mmap', 'GUEST_MEMFD_FLAG_MMAP: userspace may map the file.'),
-      flag('init-shared', 'GUEST_MEMFD_FLAG_INIT_SHARED: the memory of the file starts as shared.'),
-      flag('huge', 'Pages come as 2 MiB folios where they can, which no upstream kernel does yet.'),
+      flag('init-shared', 'GUEST_MEMFD_FLAG_INIT_SHARED: the memory of the file is initially shared.'),
+      flag('huge', 'Pages are allocated as 2 MiB folios if possible; no upstream kernel does this yet.'),
     ],
     doc: 'Creates a guest_memfd file and gives it a name.',
-    details: 'When the call fails, the name stands for a bad descriptor: later uses give `EBADF`.',
+    details: 'If the call fails, the name refers to a bad descriptor: later uses return `EBADF`.',
     example: 'gmem A size 4M',
     systemCall: 'KVM_CREATE_GUEST_MEMFD',
     kernelFunction: 'kvm_gmem_create',
@@ -115,18 +116,18 @@ export const MEMORY_STATEMENTS = [
     ],
     options: [
       group(
-        'Binds the slot to a guest_memfd file, from this offset on.',
+        'Binds the slot to a guest_memfd file, starting at this offset.',
         argument('file', 'gmem', "the guest_memfd file's name", 'A'),
         offset('the offset in the file at which the slot is bound'),
       ),
       flag('readonly', 'KVM_MEM_READONLY: guest writes exit to userspace.'),
       flag('thp', 'MADV_HUGEPAGE on fresh userspace memory.'),
     ],
-    doc: 'Creates a memslot, or updates the one that has this id.',
+    doc: 'Creates a memslot, or updates the one with this id.',
     details:
-      'An id that is not in use gets fresh userspace memory: private, anonymous, starting on a 2 MiB ' +
-      'boundary, the size rounded up to a page, `MADV_NOHUGEPAGE`, with `thp` `MADV_HUGEPAGE`. An id in use ' +
-      'keeps its memory and passes its address again.',
+      'A new slot gets fresh userspace memory: a private, anonymous mapping that starts on a 2 MiB boundary, ' +
+      'with the size rounded up to a page, and with `MADV_NOHUGEPAGE`, or `MADV_HUGEPAGE` if `thp` is given. An ' +
+      'update keeps the memory of the slot and passes the same address again.',
     example: 'slot 0 gpa 0x80000000 size 2M gmem A offset 0',
     systemCall: 'KVM_SET_USER_MEMORY_REGION2',
     kernelFunction: 'kvm_set_memory_region',
@@ -137,7 +138,7 @@ export const MEMORY_STATEMENTS = [
     required: [SLOT],
     options: [],
     doc: 'Deletes a memslot: the same call with size 0.',
-    details: "After success the slot's userspace memory is unmapped.",
+    details: "If the call succeeds, the slot's userspace memory is unmapped.",
     example: 'delete slot 0',
     systemCall: 'KVM_SET_USER_MEMORY_REGION2',
     kernelFunction: 'kvm_set_memory_region',
@@ -148,7 +149,7 @@ export const MEMORY_STATEMENTS = [
     required: [SLOT, gpa("the slot's new guest physical address")],
     options: [],
     doc: 'Moves a memslot to another guest physical address.',
-    details: "The same call with the slot's own size, flags and memory.",
+    details: "The same call, with the slot's current size, flags and memory.",
     example: 'move slot 0 gpa 0x90000000',
     systemCall: 'KVM_SET_USER_MEMORY_REGION2',
     kernelFunction: 'kvm_set_memory_region',
@@ -180,14 +181,14 @@ export const MEMORY_STATEMENTS = [
       VCPU,
       choice('access', '`read`, `write` or `exec`', READ, WRITE, {
         word: 'exec',
-        doc: 'The access fetches an instruction: of `sev-snp` and `tdx` guests, from private memory only.',
+        doc: 'The access fetches an instruction; `sev-snp` and `tdx` guests fetch only from private memory.',
       }),
       gpa(),
     ],
     options: [
       oneOf(
         'as',
-        'What the guest takes the page for; without it, what the attribute of the gfn says. A fetch is private.',
+        'How the guest accesses the page; by default, as the attribute of the gfn says. A fetch is private.',
         { word: 'private', doc: 'With the C-bit on `sev-snp`, without the shared bit on `tdx`.' },
         { word: 'shared', doc: 'Without the C-bit on `sev-snp`, with the shared bit on `tdx`.' },
       ),
@@ -196,9 +197,9 @@ export const MEMORY_STATEMENTS = [
     ],
     doc: 'A vCPU reads, writes or executes four bytes of guest memory.',
     details:
-      'What happens follows from what is mapped. The four bytes lie in one page. `private` and `shared` are ' +
-      'for `sev-snp` and `tdx`: on other VMs the memory attributes decide. What was written with `value` stays in the ' +
-      'page until the page is freed, and a read expectations it: `=> read 0x1234`.',
+      'The outcome depends on what is mapped. The four bytes must lie in one page. `private` and `shared` apply ' +
+      'only to `sev-snp` and `tdx`; on other VM types the memory attributes decide. A value written with `value` ' +
+      'stays in the page until the page is freed. To check what a read returns, expect it: `=> read 0x1234`.',
     example: 'fault vcpu 0 write gpa 0x80000000',
     systemCall: 'KVM_RUN',
     kernelFunction: 'kvm_tdp_page_fault',
@@ -209,7 +210,7 @@ export const MEMORY_STATEMENTS = [
     required: [VCPU, gpa(), size('the size of the range')],
     options: [],
     doc: 'Maps a range of guest memory before the guest touches it.',
-    details: 'Called again until nothing is left or it fails.',
+    details: 'The call is repeated until nothing is left or it fails.',
     example: 'prefault vcpu 0 gpa 0x80000000 size 16K',
     systemCall: 'KVM_PRE_FAULT_MEMORY',
     kernelFunction: 'kvm_vcpu_pre_fault_memory',
@@ -241,8 +242,8 @@ export const MEMORY_STATEMENTS = [
     keyword: 'truncate',
     required: [FILE, size("the file's new size")],
     options: [],
-    doc: 'Changes the size of a guest_memfd file.',
-    details: '',
+    doc: 'Tries to change the size of a guest_memfd file.',
+    details: 'KVM refuses this with `EINVAL`: the size is fixed when the file is created.',
     example: 'truncate A size 1M',
     systemCall: 'ftruncate',
     kernelFunction: 'kvm_gmem_setattr',
@@ -252,8 +253,8 @@ export const MEMORY_STATEMENTS = [
     keyword: 'close',
     required: [FILE],
     options: [],
-    doc: 'Closes the descriptor of a guest_memfd file, its last reference.',
-    details: 'Later uses of the name give `EBADF`.',
+    doc: 'Closes the descriptor of a guest_memfd file, which is its last reference.',
+    details: 'Later uses of the name return `EBADF`.',
     example: 'close A',
     systemCall: 'close',
     kernelFunction: 'kvm_gmem_release',
@@ -265,9 +266,9 @@ export const MEMORY_STATEMENTS = [
     options: [],
     doc: 'The hardware reports an uncorrected memory error in a page of a guest_memfd file.',
     details:
-      'The host poisons the page: it loses its mappings, stays in the file, and private faults on it end with ' +
-      '`EHWPOISON`, until a hole frees it. `memory_failure()` returns `EBUSY`, since guest_memfd keeps the page. ' +
-      '`EFAULT` if no page is allocated.',
+      'The host poisons the page: its mappings are zapped, it stays in the file, and private faults on it fail ' +
+      'with `EHWPOISON` until a hole frees it. `memory_failure()` returns `EBUSY`, because guest_memfd keeps the page. ' +
+      'If no page is allocated at the offset, the outcome is `EFAULT`.',
     example: 'poison A offset 0',
     systemCall: '',
     kernelFunction: 'kvm_gmem_error_folio',
@@ -278,7 +279,7 @@ export const MEMORY_STATEMENTS = [
     required: [SLOT, offset("the offset in the slot's userspace memory"), size('the size of the range')],
     options: [],
     doc: "Discards pages of a slot's userspace memory.",
-    details: '`madvise(MADV_DONTNEED)`; KVM hears of it through its MMU notifier.',
+    details: '`madvise(MADV_DONTNEED)`; the MMU notifier informs KVM.',
     example: 'discard slot 0 offset 4K size 4K',
     systemCall: 'madvise',
     kernelFunction: 'kvm_mmu_notifier_invalidate_range_start',
@@ -296,12 +297,12 @@ export const MEMORY_STATEMENTS = [
       offset("the offset in the slot's userspace memory, or in the file"),
     ],
     options: [VALUE],
-    doc: "The host reads or writes one byte: the VMM, of a slot's userspace memory, or the kernel, of a file's page.",
+    doc: "The host reads or writes one byte: the VMM in a slot's userspace memory, or the kernel in a page of a file.",
     details:
-      'With `slot`, the VMM process touches its own mapping. With the name of a file, the kernel writes to the ' +
-      "page at that offset through its direct map, which the RMP refuses where the page is a guest's, or where the " +
-      'direct map has it in one mapping with one that is; a read is never refused, so there is only `write`. With ' +
-      '`value`, four bytes are written, which lie in one page.',
+      'With `slot`, the VMM accesses its own mapping. With the name of a file, the kernel writes to the page at ' +
+      'that offset through its direct map. The RMP refuses the write if the page is assigned to a guest, or if one ' +
+      'mapping of the direct map covers it together with such a page. Reads are never refused, so a file allows ' +
+      'only `write`. With `value`, four bytes are written, which must lie in one page.',
     example: 'host write slot 0 offset 1M',
     systemCall: '',
     kernelFunction: 'handle_mm_fault',

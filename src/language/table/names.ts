@@ -13,13 +13,13 @@ const NAMED: Readonly<Partial<Record<Role, string>>> = {
   call: 'a call',
 };
 
-/** Why a text cannot be the name of such a thing; null where it can, and for what scenarios give no names to. */
+/** Why a text cannot be a name in this role; null if it can, or if scenarios do not choose names in this role. */
 export function nameProblem(text: string, role: Role): string | null {
   const what = NAMED[role];
   if (what === undefined) return null;
   const taken = isReserved(text) || (role === 'constant' && CONTINUATION_WORDS.has(text));
-  if (taken) return `\`${text}\` is a word of the language and cannot name ${what}`;
+  if (taken) return `\`${text}\` is a reserved word and cannot name ${what}`;
   if (NAME.test(text)) return null;
   const form = 'letters, digits and `_`, and does not start with a digit';
-  return `${quote(text)} cannot name ${what}: a name has ${form}`;
+  return `${quote(text)} cannot name ${what}: a name consists of ${form}`;
 }

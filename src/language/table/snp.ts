@@ -35,8 +35,8 @@ function vmpl(what: string): ArgumentPart<'vmpl'> {
   return argument('vmpl', 'vmpl', what, '1');
 }
 
-const PRIVATE: WordDoc<'private'> = { word: 'private', doc: "The page becomes a guest's." };
-const SHARED: WordDoc<'shared'> = { word: 'shared', doc: "The page becomes the hypervisor's." };
+const PRIVATE: WordDoc<'private'> = { word: 'private', doc: 'Assigns the page to a guest.' };
+const SHARED: WordDoc<'shared'> = { word: 'shared', doc: 'Returns the page to the hypervisor.' };
 
 export const SNP_STATEMENTS = [
   {
@@ -45,21 +45,21 @@ export const SNP_STATEMENTS = [
     options: [
       oneOf(
         'type',
-        'What the pages hold, `normal` without it.',
-        { word: 'normal', doc: 'Contents that the VMM gives, encrypted and measured.' },
+        'What the pages contain; `normal` by default.',
+        { word: 'normal', doc: 'Contents provided by the VMM, encrypted and measured.' },
         { word: 'zero', doc: 'Zeros, measured.' },
-        { word: 'unmeasured', doc: 'Contents that the VMM gives, encrypted and not measured.' },
-        { word: 'secrets', doc: 'The page in which the firmware leaves its secrets for the guest.' },
+        { word: 'unmeasured', doc: 'Contents provided by the VMM, encrypted but not measured.' },
+        { word: 'secrets', doc: 'The page in which the firmware stores its secrets for the guest.' },
         { word: 'cpuid', doc: 'The CPUID values of the guest, which the firmware checks.' },
       ),
       group(
-        'Where the VMM has the contents; without it, in some page-aligned buffer. 0 stands for NULL.',
+        'The address of the contents; by default, some page-aligned buffer. 0 means NULL.',
         argument('source', 'source', "the address of the contents, in the VMM's memory", '0x7f0000000000'),
       ),
     ],
-    doc: 'Makes a range of guest memory part of what the guest starts with.',
+    doc: 'Adds a range of guest memory to the initial memory of the guest.',
     details:
-      'The firmware encrypts and measures the pages, and they are validated for the guest. Before `launch-finish`.',
+      'The firmware encrypts and measures the pages, and validates them for the guest. Only before `launch-finish`.',
     example: 'launch-update gpa 0x80000000 size 64K zero',
     systemCall: 'KVM_SEV_SNP_LAUNCH_UPDATE',
     kernelFunction: 'snp_launch_update',
@@ -69,7 +69,7 @@ export const SNP_STATEMENTS = [
     keyword: 'launch-finish',
     required: [],
     options: [],
-    doc: 'Ends the launch of the guest: its vCPUs may run.',
+    doc: 'Finishes the launch of the guest, so that its vCPUs can run.',
     details: '',
     example: 'launch-finish',
     systemCall: 'KVM_SEV_SNP_LAUNCH_FINISH',
@@ -85,28 +85,28 @@ export const SNP_STATEMENTS = [
       choice(
         'to',
         '`private` or `shared`',
-        { word: 'private', doc: 'The guest asks for private pages, which it then has to validate.' },
-        { word: 'shared', doc: 'The guest gives the pages back, to share them with the host.' },
+        { word: 'private', doc: 'The guest requests private pages, which it must then validate.' },
+        { word: 'shared', doc: 'The guest requests shared pages, to share them with the host.' },
       ),
     ],
     options: [
       oneOf(
         'answer',
-        'How the VMM answers what it does not convert. Without it, the VMM converts all that it is asked for.',
-        { word: 'refused', doc: 'With an error: the guest knows that its request failed.' },
-        { word: 'later', doc: 'With success; `convert` statements do the conversion later.' },
+        'How the VMM answers if it does not convert the whole range. Without it, the VMM converts the whole range.',
+        { word: 'refused', doc: 'It returns an error, so the guest knows that its request failed.' },
+        { word: 'later', doc: 'It returns success; later `convert` statements do the conversion.' },
       ),
       group(
-        'How much the VMM converts, from the start of the range on; nothing with `refused` or `later` alone.',
+        'How much the VMM converts, from the start of the range. With `refused` or `later` alone, it converts nothing.',
         argument('converts', 'converts', 'the size of what the VMM converts', '4K'),
       ),
     ],
-    doc: 'The guest asks for pages to be private or shared, and the VMM answers.',
+    doc: 'The guest requests that pages become private or shared, and the VMM answers.',
     details:
-      'The vCPU leaves for userspace with KVM_EXIT_HYPERCALL, KVM_HC_MAP_GPA_RANGE, and the VMM converts the pages. ' +
-      'On `sev-snp` the request is a VMGEXIT with up to 253 entries, of 2M where the range has an aligned 2M, else of ' +
-      '4K; there is an exit for neighbours of one size. On `tdx` it is `TDVMCALL<MapGPA>`, with an exit for each ' +
-      '2 MiB; `gpa` is without the shared bit. On other VMs it is the hypercall itself, with one exit.',
+      'The vCPU exits to userspace with KVM_EXIT_HYPERCALL and KVM_HC_MAP_GPA_RANGE, and the VMM converts the pages. ' +
+      'On `sev-snp` the request is a VMGEXIT with up to 253 entries, of 2M where the range contains an aligned 2M, ' +
+      'otherwise of 4K; consecutive entries of one size cause one exit. On `tdx` it is `TDVMCALL<MapGPA>`, with one ' +
+      'exit per 2 MiB; `gpa` does not include the shared bit. On other VMs it is the hypercall itself, with one exit.',
     example: 'psc vcpu 0 gpa 0x80000000 size 2M private',
     systemCall: 'KVM_SET_MEMORY_ATTRIBUTES',
     instruction: 'VMGEXIT',
@@ -123,14 +123,14 @@ export const SNP_STATEMENTS = [
         'action',
         '`validate` or `rescind`',
         { word: 'validate', doc: 'The guest accepts the page as its own.' },
-        { word: 'rescind', doc: 'The guest takes that back.' },
+        { word: 'rescind', doc: 'The guest rescinds the validation.' },
       ),
     ],
     options: [AT_VMPL],
-    doc: 'The guest accepts a page as its own, or takes that back.',
+    doc: 'The guest validates a page, that is, accepts it as its own, or rescinds the validation.',
     details:
-      'Where its size is not that of the RMP entry, it faults with GUEST_SIZEM for KVM to smash the entry, or ' +
-      'returns FAIL_SIZEMISMATCH. At another VMPL than 0 it returns FAIL_PERMISSION.',
+      'If the page size differs from that of the RMP entry, the instruction faults with GUEST_SIZEM, so that KVM ' +
+      'smashes the entry, or returns FAIL_SIZEMISMATCH. At a VMPL other than 0 it returns FAIL_PERMISSION.',
     example: 'pvalidate vcpu 0 gpa 0x80000000 size 4K validate',
     systemCall: '',
     instruction: 'PVALIDATE',
@@ -147,12 +147,12 @@ export const SNP_STATEMENTS = [
       argument('permissions', 'permissions', 'the permissions, letters of `rwus` or `none`', 'rw'),
     ],
     options: [
-      flag('vmsa', 'The page becomes a VMSA: the saved registers of a vCPU. VMPL 0 alone decides that.'),
+      flag('vmsa', 'The page becomes a VMSA, the saved registers of a vCPU. Only VMPL 0 can do this.'),
       AT_VMPL,
     ],
-    doc: 'The guest gives a lower privilege level permissions to a page.',
+    doc: 'The guest sets the permissions of a less privileged VMPL on a page.',
     details:
-      'The letters, in this order: `r` read, `w` write, `u` execute in user mode, `s` execute in supervisor mode.',
+      'The letters are, in this order: `r` read, `w` write, `u` execute in user mode, `s` execute in supervisor mode.',
     example: 'rmpadjust vcpu 0 gpa 0x80000000 size 4K vmpl 1 permissions rw',
     systemCall: '',
     instruction: 'RMPADJUST',
@@ -161,9 +161,9 @@ export const SNP_STATEMENTS = [
   },
   {
     keyword: 'rmpquery',
-    required: [VCPU, gpa(), vmpl('the VMPL whose permissions are asked for')],
+    required: [VCPU, gpa(), vmpl('the VMPL whose permissions are queried')],
     options: [AT_VMPL],
-    doc: 'The guest asks which permissions a privilege level has to a page, and of what size the RMP has it.',
+    doc: 'The guest queries the permissions of a VMPL on a page, and the page size in the RMP.',
     details: '',
     example: 'rmpquery vcpu 0 gpa 0x80000000 vmpl 1',
     systemCall: '',
@@ -181,16 +181,15 @@ export const SNP_STATEMENTS = [
     ],
     options: [
       group(
-        'The address at which the guest owns the page, and the guest: with `private`, and only then.',
+        'The address at which the guest owns the page, and the guest. Required with `private`, invalid with `shared`.',
         gpa(),
         argument('asid', 'asid', "the guest's ASID; 0 is the host and its firmware", '1'),
       ),
-      flag('immutable', 'The entry cannot be changed until the firmware says so: with `private` only.'),
+      flag('immutable', 'The entry cannot be changed until the firmware allows it. Only with `private`.'),
     ],
     doc: 'The host writes the RMP entry of a page of a guest_memfd file.',
     details:
-      'With `gpa` and `asid` for `private`, without them for `shared`. It does what a host should not do by ' +
-      'itself: KVM keeps the RMP in step with its own faults and conversions.',
+      'This simulates a misbehaving host: KVM itself updates the RMP when it handles faults and conversions.',
     example: 'rmpupdate A offset 0 size 4K private gpa 0x80000000 asid 1',
     systemCall: '',
     instruction: 'RMPUPDATE',
@@ -201,7 +200,7 @@ export const SNP_STATEMENTS = [
     keyword: 'psmash',
     required: [FILE, offset('the offset in the file')],
     options: [],
-    doc: 'The host makes 512 RMP entries of 4K out of one of 2M.',
+    doc: 'The host splits a 2M RMP entry into 512 entries of 4K.',
     details: '',
     example: 'psmash A offset 0',
     systemCall: '',

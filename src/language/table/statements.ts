@@ -14,8 +14,8 @@ import { TDX_STATEMENTS } from './tdx';
 import { AS, UNTIL } from './vocabulary';
 
 /**
- * The table of statements. It is the only place where the language is described: what is added to the
- * files of `table/` is parsed, completed, hovered, highlighted and documented.
+ * The table of statements, the only description of the language: the parser, completion, hovers, highlighting and the
+ * reference are derived from the files of `table/`.
  */
 
 export { isVmType, VM_TYPES } from './memory';
@@ -32,7 +32,7 @@ export type SpecOf<K extends Keyword> = Extract<Spec, { keyword: K }>;
 
 type PartOf<K extends Keyword> = SpecOf<K>['required' | 'options'][number];
 
-/** Names of the choices of a statement, those that may be left out included. */
+/** Names of the choices of a statement, optional ones included. */
 export type ChoiceName<K extends Keyword = Keyword> = Extract<PartOf<K>, { name: string }>['name'];
 
 /** The words of a choice. */
@@ -43,7 +43,7 @@ export type FlagWord<K extends Keyword = Keyword> = Extract<PartOf<K>, FlagPart>
 
 type VmKeyword = (typeof VM_STATEMENTS)[number]['keyword'];
 
-/** Whether the call of a statement can suspend; one that takes no time, or brings the scenario to another VM, cannot. */
+/** Whether the call of a statement can suspend: it cannot if it runs no procedure, or changes the VM that the scenario is at. */
 const CAN_SUSPEND: Readonly<Record<VmKeyword, boolean>> = {
   kernel: false,
   vm: false,
@@ -97,7 +97,7 @@ export function statementSpec(word: string): StatementSpec<Keyword> | undefined 
   return BY_KEYWORD.get(word);
 }
 
-/** Statements that call nothing. */
+/** Statements that make no call. */
 type SilentKeyword = 'kernel' | Structure['keyword'];
 
 const SILENT: Readonly<Record<SilentKeyword, true>> = { kernel: true, let: true, scenario: true };
@@ -108,7 +108,7 @@ export function isSilent(keyword: Keyword): keyword is SilentKeyword {
   return Object.hasOwn(SILENT, keyword);
 }
 
-/** What stands in front of arguments: `gpa` or `gfn`, `size` or `pages`, `offset`, `vcpu`… */
+/** The labels of arguments: `gpa` or `gfn`, `size` or `pages`, `offset`, `vcpu`… */
 export const LABELS: ReadonlySet<string> = new Set(TABLE.flatMap(argumentsOf).flatMap(argumentLabels));
 
 /** Words of a part that are neither labels nor values. */
@@ -117,13 +117,13 @@ function wordsOf(part: Part): string[] {
   return part.kind === 'choice' || part.kind === 'one-of' ? part.words.map(({ word }) => word) : [];
 }
 
-/** Words that go on with a statement: labels, choices and flags. A line may start with one of them. */
+/** Words that continue a statement: labels, choices and flags. A line may start with one of them. */
 export const CONTINUATION_WORDS: ReadonlySet<string> = new Set([
   ...LABELS,
   ...TABLE.flatMap(({ required, options }) => [...required, ...options].flatMap(wordsOf)),
 ]);
 
-/** Whether a word has a place of its own in statements, so that it cannot name a file or a constant. */
+/** Whether a word is a keyword or a label, so that it cannot name a file or a constant. */
 export function isReserved(word: string): boolean {
   return BY_KEYWORD.has(word) || LABELS.has(word);
 }

@@ -1,7 +1,7 @@
 import type { StatementSpec } from './syntax';
 import { argument, definition } from './vocabulary';
 
-/** What gives a file its structure: constants, and several scenarios with the set-up that they share. */
+/** Statements that structure a file: constants, and several scenarios that share their set-up. */
 
 export const STRUCTURE_STATEMENTS = [
   {
@@ -13,8 +13,8 @@ export const STRUCTURE_STATEMENTS = [
     options: [],
     doc: 'Gives a number a name.',
     details:
-      'From here on the name stands in the place of numbers, and in arithmetic with `+`, `-`, `*` and ' +
-      'parentheses. In the block of a scenario it is known up to the end of the block.',
+      'From here on the name can be used wherever a number is allowed, and in arithmetic with `+`, `-`, `*` and ' +
+      'parentheses. A constant that is defined in the block of a scenario is known until the end of the block.',
     example: 'let base = 0x80000000',
     systemCall: '',
     kernelFunction: '',
@@ -25,10 +25,10 @@ export const STRUCTURE_STATEMENTS = [
     required: [definition(argument('title', null, "the scenario's title", '"a hole across two slots"'))],
     options: [],
     block: true,
-    doc: 'One of several scenarios in a file: the statements above it outside of blocks, then those in its own.',
+    doc: 'One of several scenarios in a file: it runs the statements above it that are outside of blocks, then its own.',
     details:
-      'What is common to all, such as files and slots, stands above them once. A block may begin with a ' +
-      '`kernel` of its own, which takes the place of that of the file.',
+      'Write the common set-up, such as files and slots, once above the scenarios. A block may begin with its own ' +
+      '`kernel`, which replaces that of the file.',
     example: 'scenario "a hole across two slots" { }',
     systemCall: '',
     kernelFunction: '',

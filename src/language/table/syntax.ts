@@ -1,9 +1,9 @@
 /**
- * The vocabulary in which a statement's syntax is written down as data. The parser, its messages,
- * completion, hover, the TextMate grammar and the reference are all driven by values of these types.
+ * Types that describe the syntax of a statement as data. They drive the parser, its messages, completion, hovers, the
+ * TextMate grammar and the reference.
  */
 
-/** What a number stands for. */
+/** The meaning of a number. */
 const NUMBER_ROLES = [
   'gpa',
   'size',
@@ -22,7 +22,7 @@ const NUMBER_ROLES = [
 
 export type NumberRole = (typeof NUMBER_ROLES)[number];
 
-/** What a name stands for; a title is a name, too. */
+/** The meaning of a name; a title is a name, too. */
 export type NameRole =
   | 'file'
   | 'kernel'
@@ -35,17 +35,17 @@ export type NameRole =
   | 'call'
   | 'step';
 
-/** What an argument stands for; decides how it is read and what completion can offer in its place. */
+/** The meaning of an argument; decides how it is read and what completion offers for it. */
 export type Role = NumberRole | NameRole;
 
 export function isNumberRole(role: Role): role is NumberRole {
   return (NUMBER_ROLES as readonly Role[]).includes(role);
 }
 
-/** The words that may lead an argument of the role instead of its label, when it is counted in pages of 4K. */
+/** The label to use instead if the argument counts pages of 4K. */
 const PAGE_LABELS: Readonly<Partial<Record<Role, string>>> = { gpa: 'gfn', offset: 'pgoff', size: 'pages' };
 
-/** A value, with the word in front of it if it has one: `size 2M`, or just `A`. */
+/** A value, with its label if it has one: `size 2M`, or just `A`. */
 export interface ArgumentPart<R extends Role = Role> {
   readonly kind: 'argument';
   /** Also its key in the statement's `numbers` or `names`. */
@@ -53,13 +53,13 @@ export interface ArgumentPart<R extends Role = Role> {
   readonly label: string | null;
   /** Completes "expected …": `the slot's size`. */
   readonly what: string;
-  /** As one would write it, label included: `size 2M`. */
+  /** As written in a scenario, label included: `size 2M`. */
   readonly example: string;
-  /** True where the argument introduces what it names, so that later uses refer to it. */
+  /** Whether the argument defines what it names, so that later uses refer to it. */
   readonly defines: boolean;
 }
 
-/** An argument with a word in front of it. */
+/** An argument with a label. */
 export type LabelledPart<R extends Role = Role> = ArgumentPart<R> & { readonly label: string };
 
 /** One of a few words: `read` or `write`. */
@@ -78,7 +78,7 @@ export interface EitherPart<L extends Role = Role, B extends Role = Role> {
   readonly bare: ArgumentPart<B>;
 }
 
-/** A word that may be there: `readonly`. */
+/** An optional word: `readonly`. */
 export interface FlagPart<W extends string = string> {
   readonly kind: 'flag';
   /** Also its key in the statement's `flags`. */
@@ -86,7 +86,7 @@ export interface FlagPart<W extends string = string> {
   readonly doc: string;
 }
 
-/** One of a few words that may be there: `private` or `shared`. */
+/** Optionally one of a few words: `private` or `shared`. */
 export interface OneOfPart<N extends string = string, W extends string = string> {
   readonly kind: 'one-of';
   /** Key in the statement's `choices`. */
@@ -95,7 +95,7 @@ export interface OneOfPart<N extends string = string, W extends string = string>
   readonly words: readonly WordDoc<W>[];
 }
 
-/** Arguments that may be there, led by the label of the first: `gmem A offset 0`. */
+/** Optional arguments that begin with the label of the first: `gmem A offset 0`. */
 export interface GroupPart<R extends Role = Role, Repeated extends boolean = boolean> {
   readonly kind: 'group';
   readonly parts: readonly [LabelledPart<R>, ...ArgumentPart<R>[]];
@@ -113,20 +113,20 @@ export type RequiredPart = ArgumentPart | ChoicePart | EitherPart;
 export type OptionPart = FlagPart | GroupPart | OneOfPart;
 export type Part = RequiredPart | OptionPart;
 
-/** Where a reader finds the authoritative description. */
+/** A link to the authoritative description. */
 export interface Manual {
   readonly title: string;
   readonly url: string;
 }
 
-/** Everything there is to know about a statement, except what it does: the simulator knows that. */
+/** A statement: its syntax and documentation. What it does is in the simulator. */
 export interface StatementSpec<K extends string = string> {
   readonly keyword: K;
-  /** In this order, all of them. */
+  /** All required, in this order. */
   readonly required: readonly RequiredPart[];
-  /** After the required parts, in any order; printed in this one. */
+  /** After the required parts, in any order; printed in this order. */
   readonly options: readonly OptionPart[];
-  /** Options that it has in common with others: told of once, and not for each. */
+  /** Options shared with other statements, which the reference describes once. */
   readonly common?: readonly GroupPart[];
   /** One line of text. */
   readonly doc: string;
@@ -134,22 +134,22 @@ export interface StatementSpec<K extends string = string> {
   readonly details: string;
   readonly example: string;
   readonly systemCall: string;
-  /** The instruction of the CPU that it is, where it is one. */
+  /** The CPU instruction, if the statement is one. */
   readonly instruction?: string;
-  /** The kernel function that does the work, empty when there is none to point at. */
+  /** The kernel function that does the work; empty if there is none. */
   readonly kernelFunction: string;
-  /** Null for what is the language's own. */
+  /** Null for statements of the language itself. */
   readonly manual: Manual | null;
-  /** Whether statements in braces follow it. */
+  /** Whether a block in braces follows the statement. */
   readonly block?: boolean;
 }
 
-/** The label under which an argument is counted in pages instead of bytes; null where there is none. */
+/** The label with which an argument counts pages instead of bytes; null if there is none. */
 export function pageLabel({ label, role }: ArgumentPart): string | null {
   return label === null ? null : (PAGE_LABELS[role] ?? null);
 }
 
-/** The labels that an argument may have; empty where it has none. */
+/** The labels that an argument may have; empty if it has none. */
 export function argumentLabels(part: ArgumentPart): readonly string[] {
   return [part.label, pageLabel(part)].filter((label) => label !== null);
 }
@@ -166,7 +166,7 @@ export function optionWords(option: OptionPart): readonly string[] {
   }
 }
 
-/** The word that leads a group. */
+/** The word that a group begins with. */
 export function groupLabel(group: GroupPart): string {
   return group.parts[0].label;
 }
@@ -195,7 +195,7 @@ export function partsOf(spec: StatementSpec): readonly Part[] {
   return [...spec.required, ...optionsOf(spec)];
 }
 
-/** All arguments of a statement's syntax, those of its options included. */
+/** All arguments of a statement's syntax, including those of its options. */
 export function argumentsOf(spec: StatementSpec): ArgumentPart[] {
   return partsOf(spec).flatMap(argumentsIn);
 }

@@ -1,7 +1,7 @@
 import type { StatementSpec } from './syntax';
 import { gpa, PAGE_SIZE, VCPU } from './vocabulary';
 
-/** The statements of TDX alone; `psc` and `fault` serve it too. */
+/** The statements that only TDX has; `psc` and `fault` work on TDX VMs, too. */
 
 const GUEST_ABI = {
   title: 'Linux, Intel Trust Domain Extensions',
@@ -15,9 +15,9 @@ export const TDX_STATEMENTS = [
     options: [],
     doc: 'A TDX guest accepts a private page, which is pending until then.',
     details:
-      'Where no page is there, KVM brings one first. KVM maps private memory as 4K, so `2M` ends with ' +
-      'PAGE_SIZE_MISMATCH. A guest that accesses a pending page is lost: KVM gives the VM up. A page that KVM zaps ' +
-      'is lost with its contents, and what comes there next is pending again.',
+      'If no page is mapped, KVM maps one first. KVM maps private memory as 4K, so `2M` returns ' +
+      'PAGE_SIZE_MISMATCH. If the guest accesses a pending page, KVM marks the VM as dead. When KVM zaps a page, its ' +
+      'contents are lost, and the next page at that gfn is pending again.',
     example: 'accept vcpu 0 gpa 0x80000000 size 4K',
     systemCall: '',
     instruction: 'TDG.MEM.PAGE.ACCEPT',

@@ -9,7 +9,7 @@ import type {
   WordDoc,
 } from './syntax';
 
-/** The words in which the tables of statements are written down. */
+/** Building blocks of the tables of statements. */
 
 export function argument<R extends Role, L extends string | null>(
   role: R,
@@ -76,29 +76,29 @@ export function offset(what: string, value = '0'): LabelledPart<'offset'> {
   return argument('offset', 'offset', what, value);
 }
 
-/** The size of the page that an instruction is about. */
+/** The size of the page on which an instruction operates. */
 export const PAGE_SIZE = size('the size of the page, `4K` or `2M`', '4K');
 
-/** What a write puts there. */
+/** The value that a write stores. */
 export const VALUE = group(
-  'What a write puts into the four bytes, the lowest byte first; without it, they keep what they hold.',
-  argument('value', 'value', 'the value that is written, 32 bits', '0x1234'),
+  'The value to write into the four bytes, little-endian; without it, the bytes do not change.',
+  argument('value', 'value', 'the value to write, 32 bits', '0x1234'),
 );
 
-/** Where a call is suspended: the label of a step. */
+/** The label of the step before which a call suspends. */
 export const UNTIL = group(
-  'The call is suspended before its next arrival at the step, and the statements after it run meanwhile.',
-  argument('step', 'until', 'the label of a step, as the listings of the debugger have it', 'FA7'),
+  'Suspends the call before it next reaches this step; the statements after it run in the meantime.',
+  argument('step', 'until', "the label of a step, as in the debugger's listings", 'FA7'),
 );
 
-/** The name of a call that `continue` goes on with. */
+/** The name of a call, by which `continue` resumes it. */
 export const AS = group(
-  'The name of the call, that `continue` resumes.',
+  'The name of the call, by which `continue` resumes it.',
   definition(argument('call', 'as', "the call's name", 'early')),
 );
 
-/** At which privilege level the vCPU of an SNP guest runs; `vmpl` is another's, in an instruction's arguments. */
+/** The VMPL at which the vCPU of an SNP guest runs; `vmpl` is the VMPL that an instruction takes as an argument. */
 export const AT_VMPL = group(
-  'The VMPL at which the vCPU runs, on `sev-snp`; 0 without it.',
+  'The VMPL at which the vCPU runs, on `sev-snp`; 0 by default.',
   argument('at-vmpl', 'at-vmpl', 'the VMPL at which the vCPU runs', '1'),
 );

@@ -5,20 +5,20 @@ import * as scope from '../parse/scope';
 import type { Block, Document, Span, Statement } from './tree';
 
 /**
- * Blocks: `scenario "title" { … }`. A document with blocks holds as many scenarios, each of which consists of the
- * statements above its block that stand in none, and then of its own.
+ * Blocks: `scenario "title" { … }`. Each block of a document is a scenario, which consists of the statements above the
+ * block that are outside blocks, followed by those in the block.
  */
 
-/** A block whose end has not been reached. */
+/** A block whose end has not been parsed yet. */
 export interface OpenBlock {
   readonly header: Statement;
-  /** Offset of the brace, or of where it is missing. */
+  /** Offset of the brace, or of the position where it is missing. */
   readonly start: number;
-  /** How many statements stand above its own. */
+  /** The number of statements before those in the block. */
   readonly first: number;
 }
 
-/** Begins the block of a `scenario` that was just read: takes its brace, or says that there is none. */
+/** Begins the block of a `scenario` that was just parsed: takes its brace, or reports that it is missing. */
 export function openBlock(cursor: Cursor, header: Statement, first: number): OpenBlock {
   scope.openBlock(cursor.scope);
   if (operatorAt(cursor) === '{') return { header, start: take(cursor).start, first };
@@ -50,7 +50,7 @@ export function closeBlock(cursor: Cursor, open: OpenBlock, statements: readonly
   return blockUpTo(cursor, open, statements);
 }
 
-/** Ends a block whose `}` is missing: at the end of the text, or where another scenario begins. */
+/** Ends a block whose `}` is missing, at the end of the text or where another scenario begins. */
 export function closeLast(cursor: Cursor, open: OpenBlock, statements: readonly Statement[]): Block {
   const before = peek(cursor).kind === 'end' ? `the end of the ${cursor.whole}` : 'the next scenario';
   const message = `the block of this scenario is not closed: \`}\` is missing before ${before}`;
@@ -63,7 +63,7 @@ export function isClosed({ text }: Document, { span, body }: Block): boolean {
   return text[span.end - 1] === '}' && body.end === span.end;
 }
 
-/** The block that what is written at an offset is in: one that is not closed goes on to where the next begins. */
+/** The block that contains an offset; an unclosed block extends to the start of the next one. */
 export function blockAt(document: Document, offset: number): Block | null {
   const last = document.blocks.findLast(({ span }) => span.start < offset);
   if (last === undefined) return null;
@@ -72,20 +72,20 @@ export function blockAt(document: Document, offset: number): Block | null {
 
 /** One scenario of a document. */
 export interface Scenario {
-  /** Null for the only scenario of a document without blocks. */
+  /** Null for a document without blocks, which is a single scenario. */
   readonly title: string | null;
   readonly block: Block | null;
-  /** Shared ones and its own, in the order in which they run. */
+  /** The shared statements and its own, in the order in which they run. */
   readonly statements: readonly Statement[];
 }
 
-/** Whether a block begins with a `kernel` of its own; constants may stand before it. */
+/** The `kernel` with which a block begins, possibly after constants. */
 export function ownKernel({ statements }: Block): Statement | undefined {
   const first = statements.find(({ keyword }) => keyword !== 'let');
   return first?.keyword === 'kernel' ? first : undefined;
 }
 
-/** The statements that stand in no block. */
+/** The statements outside blocks. */
 export function sharedStatements({ statements, blocks }: Document): readonly Statement[] {
   if (blocks.length === 0) return statements;
   const inBlocks = new Set<Statement>();
@@ -141,7 +141,7 @@ export function scenariosOf(document: Document): readonly [Scenario, ...Scenario
   ];
 }
 
-/** The text of a scenario that was compiled from the document. */
+/** The scenario of the document from which a program was compiled. */
 export function scenarioOfProgram(document: Document, program: { readonly block: Span | null }): Scenario {
   return must(
     scenariosOf(document).find(({ block }) => (block?.span ?? null) === program.block),
@@ -150,8 +150,8 @@ export function scenarioOfProgram(document: Document, program: { readonly block:
 }
 
 /**
- * Every statement in the order of the text, with its state. What statements outside of blocks make of the state is there for
- * all that follow; a block begins with a copy of it, which is forgotten at its end: no scenario sees what another one did.
+ * Visits every statement in the order of the text. Statements outside blocks change the state for all that follow; each
+ * block works on a copy of the state, so that no scenario sees the changes of another.
  */
 export function* withStates<S>(
   { statements, blocks }: Document,

@@ -1,17 +1,17 @@
 import { type ArgumentPart, argumentsOf, pageLabel } from '../table/syntax';
 import { type NumberNode, numberFor, type Statement } from './tree';
 
-/** Where a statement is about a range: the argument at which it begins, and its size. */
+/** The range on which a statement operates: the argument that gives its start, and its size. */
 
 export interface Extent {
   readonly part: ArgumentPart;
   readonly start: NumberNode;
   readonly sizePart: ArgumentPart;
-  /** Behind `..` where it is written as the end of the range. */
+  /** The size, or the number after `..` if the end is given instead. */
   readonly size: NumberNode;
 }
 
-/** The range of a statement; null where it has none, or a part of it is missing. */
+/** The range of a statement; null if it has none, or a part of it is missing. */
 export function extentOf(statement: Statement): Extent | null {
   const { required } = statement.spec;
   const at = required.findIndex((part) => part.kind === 'argument' && part.role === 'size');
@@ -22,7 +22,7 @@ export function extentOf(statement: Statement): Extent | null {
   return start === undefined || size === undefined ? null : { part, start, sizePart, size };
 }
 
-/** The argument that a number of the statement is the value of. */
+/** The argument whose value is the given number. */
 export function partOf(statement: Statement, node: NumberNode): ArgumentPart | null {
   return argumentsOf(statement.spec).find(({ role }) => numberFor(statement, role) === node) ?? null;
 }

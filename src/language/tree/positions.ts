@@ -1,8 +1,8 @@
-/** Offsets in UTF-16 code units to lines and characters, and back, as editors count them: from 0. */
+/** Converts between offsets in UTF-16 code units and the lines and characters of editors, which count from 0. */
 
 import { elementAt } from '../../simulator';
 
-/** Half open range of UTF-16 offsets. */
+/** A half-open range of UTF-16 offsets. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -30,7 +30,7 @@ export function indexLines(text: string): LineIndex {
   return { starts, length: text.length };
 }
 
-/** The line and character of an offset; an offset outside the text counts as its nearest end. */
+/** The line and character of an offset; an offset outside the text is clamped. */
 export function positionAt(index: LineIndex, offset: number): Position {
   const inside = Math.min(Math.max(offset, 0), index.length);
   let low = 0;
@@ -43,7 +43,7 @@ export function positionAt(index: LineIndex, offset: number): Position {
   return { line: low, character: inside - elementAt(index.starts, low) };
 }
 
-/** The offset of a position; a character beyond the end of its line counts as the start of the next. */
+/** The offset of a position; a character beyond the end of its line means the start of the next line. */
 export function offsetAt(index: LineIndex, position: Position): number {
   if (position.line < 0) return 0;
   const start = index.starts[position.line];

@@ -20,9 +20,9 @@ import {
 } from './tree';
 
 /**
- * A statement that lacks nothing, typed from its row in the table: `StatementOf<'move'>` has the numbers `slot` and
- * `gpa`. The compiler rejects a word of the table that the call has no place for; a test finds a part that nothing reads
- * (test/language/compile/parts.test.ts).
+ * A complete statement, typed from its row in the table: `StatementOf<'move'>` has the numbers `slot` and `gpa`. The
+ * compiler rejects a word of the table that the call has no place for; test/language/compile/parts.test.ts finds a part
+ * that nothing reads.
  */
 
 /** A number that has a value. */
@@ -33,20 +33,20 @@ export interface KnownNumber extends NumberNode {
 type Required<K extends Keyword> = SpecOf<K>['required'][number];
 type Option<K extends Keyword> = SpecOf<K>['options'][number];
 
-/** Roles of the arguments that are always there. */
+/** Roles of required arguments. */
 type GivenRole<K extends Keyword> = Extract<Required<K>, ArgumentPart>['role'];
 
 type RoleIn<P> =
   P extends EitherPart<infer L, infer B> ? L | B : P extends GroupPart<infer R, false> ? R : never;
 
-/** Roles of the arguments that may be there; `until` and `as` are common to calls. */
+/** Roles of optional arguments; all calls have `until` and `as`. */
 type PossibleRole<K extends Keyword> = RoleIn<Required<K> | Option<K>> | 'step' | 'call';
 
 type Arguments<K extends Keyword, R extends string, Node> = {
   readonly [Given in R & GivenRole<K>]: Node;
 } & { readonly [Possible in R & Exclude<PossibleRole<K>, GivenRole<K>>]?: Node };
 
-/** Names of the choices that are always there. */
+/** Names of required choices. */
 type GivenChoice<K extends Keyword> = Extract<Required<K>, ChoicePart>['name'];
 
 type ChoicesOf<K extends Keyword> = {
@@ -72,7 +72,7 @@ function isThere(statement: Statement, part: RequiredPart): boolean {
   );
 }
 
-/** Whether all the parts that its row asks for are there, and each number has a value. */
+/** Whether all required parts are present, and each number has a value. */
 export function isComplete(statement: Statement): statement is StatementOf<Keyword> {
   return (
     statement.spec.required.every((part) => isThere(statement, part)) &&

@@ -7,19 +7,19 @@ import { type Document, numberFor, type Span, type Statement } from './tree';
 import { placeStatements } from './vms';
 
 /**
- * Files, slots, constants and named calls of a document with the places that define and use them. Each `gmem NAME` and
- * each `as NAME` defines the name anew, since it stands for the descriptor or the call that was made last. A slot id is defined anew after
- * `delete slot ID`; `slot ID` on an id in use is an update, a use like any other. Each VM has slots of its
- * own; files are the scenario's. What a block makes is known in that block only.
+ * Files, slots, constants and named calls of a document, with their definitions and uses. Each `gmem NAME` and each `as
+ * NAME` defines the name again, because it refers to the descriptor or the call that was made last. A slot id is
+ * defined again by the first `slot ID` after `delete slot ID`; `slot ID` on an existing slot is an update, and counts
+ * as a use. Slots belong to a VM, files to the scenario. Names defined in a block are known only in that block.
  */
 
 export interface Occurrence {
   readonly span: Span;
   readonly statement: Statement;
   readonly symbol: ScenarioSymbol;
-  /** Whether the statement here is one that creates: `gmem`, `slot`. */
+  /** Whether the statement is one that creates: `gmem`, `slot`. */
   readonly creates: boolean;
-  /** Whether it stands behind `=>`. */
+  /** Whether it is in an expectation. */
   readonly expectedItems: boolean;
 }
 
@@ -27,9 +27,9 @@ export interface ScenarioSymbol {
   readonly kind: SymbolRole;
   /** The name, or the slot's id in decimal. */
   readonly name: string;
-  /** Number of the VM that a slot is of; null for others. */
+  /** The number of the VM that a slot belongs to; null for other symbols. */
   readonly vm: number | null;
-  /** Null where nothing creates it. It may come after the first uses. */
+  /** Null if nothing creates it. The definition may come after the first uses. */
   definition: Occurrence | null;
   readonly references: Occurrence[];
 }
@@ -37,13 +37,13 @@ export interface ScenarioSymbol {
 export interface Symbols {
   /** In the order in which they first occur. */
   readonly symbols: readonly ScenarioSymbol[];
-  /** Of all symbols, in the order of the text. */
+  /** The occurrences of all symbols, in the order of the text. */
   readonly occurrences: readonly Occurrence[];
 }
 
 type SymbolRole = 'file' | 'slot' | 'constant' | 'call';
 
-/** A place that names a symbol. */
+/** A name in the text that refers to a symbol. */
 interface Mention {
   readonly kind: SymbolRole;
   readonly name: string;
@@ -77,7 +77,7 @@ function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[]
 
 /** Files, slots, constants and calls that a statement names, in the order of the text. */
 function mentionsIn(statement: Statement): readonly Mention[] {
-  const expectedItems = (statement.outcome?.names ?? []).map(
+  const expectedItems = (statement.expectation?.names ?? []).map(
     ({ role: kind, text: name, span }): Mention => ({
       kind,
       name,
@@ -124,13 +124,13 @@ export function findSymbols(document: Document): Symbols {
   return finish(symbolsInPieces(document));
 }
 
-/** Whether what is used here has been created further up. */
+/** Whether the symbol is created before this occurrence. */
 export function isDefinedBefore(occurrence: Occurrence): boolean {
   const definition = occurrence.symbol.definition;
   return definition !== null && definition.span.start < occurrence.span.start;
 }
 
-/** The occurrences of one kind, by the statement that they are in. */
+/** The occurrences of symbols of one kind, by statement. */
 export function occurrencesByStatement(
   { occurrences }: Symbols,
   kind: ScenarioSymbol['kind'],
@@ -145,7 +145,7 @@ export function occurrencesByStatement(
   return byStatement;
 }
 
-/** Index of the last occurrence that starts at or before the offset; -1 where there is none. */
+/** Index of the last occurrence that starts at or before the offset; -1 if there is none. */
 function lastAt({ occurrences }: Symbols, offset: number): number {
   let low = 0;
   let high = occurrences.length;
@@ -158,8 +158,7 @@ function lastAt({ occurrences }: Symbols, offset: number): number {
 }
 
 /**
- * The file, slot, constant or call named at an offset; the offset just behind it counts. Of a constant in the number of a
- * slot, the constant.
+ * The occurrence that contains the offset or ends at it. For a constant in the number of a slot, this is the constant.
  */
 export function occurrenceAt(symbols: Symbols, offset: number): Occurrence | null {
   const last = lastAt(symbols, offset);

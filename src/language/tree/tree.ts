@@ -13,23 +13,23 @@ import {
 } from '../table/syntax';
 import type { Span } from './positions';
 
-/** The syntax tree: what the parser found, with the place of everything. */
+/** The syntax tree, with the source location of every node. */
 
 export type { Span } from './positions';
 
-/** A number, or an expression in the place of one. */
+/** A number, or an expression. */
 export interface NumberNode {
   readonly kind: 'number';
   readonly span: Span;
-  /** As it is written. */
+  /** The source text. */
   readonly text: string;
-  /** What it is worth, addresses and sizes in bytes; null where it is malformed or does not fit in 64 bits. */
+  /** The value, with addresses and sizes in bytes; null if it is malformed or does not fit in 64 bits. */
   readonly value: bigint | null;
-  /** Written as a number of pages: behind `gfn`, `pgoff` or `pages`. */
+  /** Whether it is written in pages, that is, after `gfn`, `pgoff` or `pages`. */
   readonly inPages: boolean;
-  /** Written as the end of a range, behind `..`: its value is the size of the range. */
+  /** Whether it is written as the end of a range, after `..`; its value is then the size of the range. */
   readonly endsRange: boolean;
-  /** Constants that it uses. */
+  /** The constants that it uses. */
   readonly constants: readonly NameNode[];
 }
 
@@ -40,7 +40,7 @@ export interface NameNode<T extends string = string> {
   readonly text: T;
 }
 
-/** One `with KNOB VARIANT` of the kernel; the variant is null where it is missing. */
+/** One `with KNOB VARIANT` of the kernel; the variant is null if it is missing. */
 export interface KnobNode {
   readonly span: Span;
   readonly knob: NameNode;
@@ -48,37 +48,37 @@ export interface KnobNode {
 }
 
 /**
- * One item of an outcome: `zapped slot 0 gfn 0x80000`, and what follows it behind a comma in the same expectation, as `0x80004`
- * or `slot 1 gfn 0x90000`.
+ * One item of an expectation: `zapped slot 0 gfn 0x80000`, or a further one after a comma, such as `0x80004` or
+ * `slot 1 gfn 0x90000`.
  */
-export interface ExpectationNode {
+export interface ExpectationItem {
   readonly kind: ExpectationKind;
-  /** What the expectation begins with; the items of one expectation have it in common. */
+  /** The first word of the expectation, which its items share. */
   readonly word: Span;
   readonly span: Span;
-  /** What this item expectations by itself. */
+  /** The expectation of this item alone. */
   readonly expectations: Expectations;
 }
 
-/** Something that an outcome names: a slot by its id in decimal. */
+/** A name in an expectation; a slot is named by its id in decimal. */
 export interface ExpectedName extends NameNode {
   readonly role: 'file' | 'slot' | 'constant';
 }
 
-/** What a statement is expected to do. */
-export interface OutcomeNode {
+/** The expectations of a statement. */
+export interface ExpectationNode {
   /** From the arrow to the last expectation. */
   readonly span: Span;
   readonly expectations: Expectations;
   /** The items of the expectations, in the order of the text. */
-  readonly items: readonly ExpectationNode[];
+  readonly items: readonly ExpectationItem[];
   readonly names: readonly ExpectedName[];
   readonly wellFormed: boolean;
 }
 
 export interface CommentNode {
   readonly span: Span;
-  /** With its `#`, without white space at its end. */
+  /** Including the `#`, without trailing white space. */
   readonly text: string;
 }
 
@@ -86,79 +86,79 @@ export type Numbers = Partial<Record<NumberRole, NumberNode>>;
 export type Names = Partial<Record<NameRole, NameNode>>;
 export type Choices = { [N in ChoiceName]?: NameNode<ChoiceWord<N>> };
 
-/** One statement. Records are keyed by its parts in the table; anything may be missing from them. */
+/** One statement. Its records are keyed by the parts in the table; any part may be missing. */
 export interface Statement {
   readonly keyword: Keyword;
   readonly spec: StatementSpec<Keyword>;
-  /** From the keyword to the last token that belongs to it, skipped ones included. */
+  /** From the keyword to the last token that belongs to it, including skipped tokens. */
   readonly span: Span;
-  /** The same without what is expected of it. */
+  /** The same, without its expectations. */
   readonly callSpan: Span;
   readonly keywordSpan: Span;
   readonly numbers: Readonly<Numbers>;
   readonly names: Readonly<Names>;
-  /** The labels of numbers and names, as `gpa` or `gfn`; of those that have one. */
+  /** The labels of numbers and names, such as `gpa` or `gfn`. */
   readonly labels: Readonly<Partial<Record<Role, Span>>>;
   readonly choices: Readonly<Choices>;
-  /** The place of each that is there. */
+  /** The source location of each flag that is given. */
   readonly flags: Readonly<Partial<Record<FlagWord, Span>>>;
   readonly knobs: readonly KnobNode[];
-  readonly outcome: OutcomeNode | null;
+  readonly expectation: ExpectationNode | null;
   /**
-   * False where something is missing, malformed or left over: such a statement is not compiled. What stands behind `=>`
-   * has no say in it.
+   * False if a part is missing, malformed or unexpected: such a statement is not compiled. Errors in the expectations
+   * do not count.
    */
   readonly wellFormed: boolean;
 }
 
-/** The word that stands for a choice; undefined where it is missing. */
+/** The word given for a choice; undefined if it is missing. */
 export function choiceFor(statement: Pick<Statement, 'choices'>, { name }: ChoicePart | OneOfPart) {
   const choices: Readonly<Record<string, NameNode | undefined>> = statement.choices;
   return choices[name];
 }
 
-/** The place of a flag; undefined where it is missing. */
+/** The source location of a flag; undefined if it is missing. */
 export function flagFor(statement: Pick<Statement, 'flags'>, { word }: FlagPart) {
   const flags: Readonly<Record<string, Span | undefined>> = statement.flags;
   return flags[word];
 }
 
-/** The number in a role; undefined where it is missing, and for names. */
+/** The number in a role; undefined if it is missing, and for names. */
 export function numberFor({ numbers }: Pick<Statement, 'numbers'>, role: Role) {
   return isNumberRole(role) ? numbers[role] : undefined;
 }
 
-/** The name in a role; undefined where it is missing, and for numbers. */
+/** The name in a role; undefined if it is missing, and for numbers. */
 export function nameFor({ names }: Pick<Statement, 'names'>, role: Role) {
   return isNumberRole(role) ? undefined : names[role];
 }
 
-/** What a diagnostic belongs to: a statement and its call, or what is expected of it. */
-export type Owner = Statement | OutcomeNode;
+/** The owner of a diagnostic: a statement, or its expectations. */
+export type Owner = Statement | ExpectationNode;
 
 export type DiagnosticsByOwner = ReadonlyMap<Owner, readonly Diagnostic[]>;
 
 /** `scenario "title" { … }`. */
 export interface Block {
-  /** From the keyword to the brace that closes it, or to the last statement in it. */
+  /** From the keyword to the closing brace, or to the last statement in the block. */
   readonly span: Span;
-  /** The statement `scenario` with its title. */
+  /** The `scenario` statement. */
   readonly header: Statement;
-  /** From the brace that opens it to the one that closes it. */
+  /** From the opening to the closing brace. */
   readonly body: Span;
   readonly statements: readonly Statement[];
 }
 
 export interface Document {
   readonly text: string;
-  /** All of them in the order of the text, those in blocks and the `scenario` of each block included. */
+  /** All statements in the order of the text, including those in blocks and the `scenario` of each block. */
   readonly statements: readonly Statement[];
   readonly blocks: readonly Block[];
   readonly comments: readonly CommentNode[];
   /** Text that belongs to no statement. */
   readonly skipped: readonly Span[];
-  /** Of the syntax, in the order in which they were found. */
+  /** Syntax errors, in the order in which they were found. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The same, but for those of skipped text. */
+  /** The same by owner, except those on skipped text. */
   readonly byOwner: DiagnosticsByOwner;
 }

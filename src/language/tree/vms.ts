@@ -4,24 +4,24 @@ import { blockAt, walk } from './blocks';
 import type { Document, Statement } from './tree';
 
 /**
- * The VMs of a scenario, and which one a statement is for: the one that was made last, unless `switch` went
- * back to another. The first `vm` makes VM 0, which is there without it too.
+ * The VMs of a scenario, and the VM of each statement: the last one created, unless `switch` chose another. The first
+ * `vm` defines VM 0, which exists even without it.
  */
 
 export interface ScenarioVm {
-  /** From 0, in the order in which they are made. */
+  /** From 0, in the order of creation. */
   readonly number: number;
-  /** The `vm` that makes it; null for a VM 0 that none makes. */
+  /** The `vm` that creates it; null for VM 0 without a `vm`. */
   readonly statement: Statement | null;
 }
 
-/** A statement with the VM that it is for: of `vm` the one it makes, of `switch` the one it leaves. */
+/** A statement with its VM: for `vm` the VM that it creates, for `switch` the VM that it leaves. */
 export interface Placed {
   readonly statement: Statement;
   readonly vm: ScenarioVm;
-  /** How many VMs there are when it has run. */
+  /** The number of VMs that exist after the statement. */
   readonly made: number;
-  /** What the next statement is for, unless it is a `vm`. */
+  /** The VM of the next statement, unless that is a `vm`. */
   readonly after: ScenarioVm;
 }
 
@@ -49,7 +49,7 @@ function madeBy({ above, count, own }: Place): readonly ScenarioVm[] {
   return [...above.slice(0, count), ...own];
 }
 
-/** The number that a `switch` names; null where it is missing or malformed, and for other statements. */
+/** The number that a `switch` names; null if it is missing or malformed, and for other statements. */
 export function switchTarget({ keyword, numbers }: Statement): bigint | null {
   return keyword === 'switch' ? (numbers['vm-number']?.value ?? null) : null;
 }
@@ -62,7 +62,7 @@ function makeVm(place: Place, statement: Statement): void {
   own.push(place.vm);
 }
 
-/** Visits the statements in the order of the text. A `switch` to a VM that is not there changes nothing. */
+/** Visits the statements in the order of the text. A `switch` to a VM that does not exist is ignored. */
 function walkPlaces(document: Document, visit: (placed: Placed, place: Place) => void): void {
   walk(document, start(), below, (statement, place) => {
     if (statement.keyword === 'vm') makeVm(place, statement);
@@ -84,13 +84,13 @@ export function placeStatements(document: Document): readonly Placed[] {
   return placed;
 }
 
-/** The VMs that there are at an offset, and the one that a statement there would be for. */
+/** The VMs that exist at an offset, and the VM to which a statement there would apply. */
 export function vmsAt(
   document: Document,
   offset: number,
 ): { readonly made: readonly ScenarioVm[]; readonly vm: ScenarioVm } {
   const isAbove = ({ span }: Statement) => span.start < offset;
-  // Of the blocks, only the one around the offset has a say.
+  // Only the block around the offset counts.
   const around = blockAt(document, offset);
   const blocks = document.blocks.filter((block) => block === around);
   const others = new Set(
@@ -106,12 +106,12 @@ export function vmsAt(
   return { made: madeBy(last), vm: last.vm };
 }
 
-/** Number of vCPUs that a VM is given; null where the number is malformed. */
+/** The number of vCPUs of a VM; null if it is malformed. */
 export function vcpusOf({ statement }: ScenarioVm): bigint | null {
   return statement?.numbers.count === undefined ? 1n : statement.numbers.count.value;
 }
 
-/** Type that a VM is given; null where there is no such type. */
+/** The type of a VM; null if there is no such type. */
 export function vmTypeOf({ statement }: ScenarioVm): VmType | null {
   if (statement === null) return 'default';
   const text = statement.names.vm?.text ?? '';

@@ -7,10 +7,10 @@ import type { NumberNode, Statement } from '../tree/tree';
 import { placeStatements, type ScenarioVm, vcpusOf, vmTypeOf } from '../tree/vms';
 import type { Context } from './context';
 
-/** vCPUs, and the addresses that they access. */
+/** Checks vCPUs and the addresses that they access. */
 
 const PAGE_SIZE = 4096n;
-/** Bytes that `fault` reads or writes, and that a value has. */
+/** Bytes that `fault` reads or writes; also the size of a value. */
 const ACCESS_SIZE = 4n;
 
 export function* checkAccesses(context: Context): Pieces<void> {
@@ -30,7 +30,7 @@ export function* checkAccesses(context: Context): Pieces<void> {
 function checkVcpu(context: Context, statement: Statement, vm: ScenarioVm): void {
   const { vcpu } = statement.numbers;
   const vcpus = vcpusOf(vm);
-  // With a number of vCPUs that cannot be right, every vCPU would be one too many.
+  // If the number of vCPUs is invalid, that has its own diagnostic.
   if (vcpu === undefined || vcpu.value === null || vcpus === null || vcpus === 0n || vcpu.value < vcpus)
     return;
   const there = vcpus === 1n ? 'it has one vCPU, number 0' : `its vCPUs are 0 to ${vcpus - 1n}`;
@@ -47,17 +47,17 @@ function checkVcpu(context: Context, statement: Statement, vm: ScenarioVm): void
   );
 }
 
-/** Where an access of four bytes begins; undefined where the statement makes none. */
+/** The address of an access of four bytes; undefined if the statement makes no such access. */
 function accessedAt({ keyword, numbers }: Statement): NumberNode | undefined {
   if (keyword === 'fault') return numbers.gpa;
-  // The host touches a single byte, unless it has a value to write.
+  // The host accesses a single byte, unless it writes a value.
   return keyword === 'host' && numbers.value !== undefined ? numbers.offset : undefined;
 }
 
 function checkAddress(context: Context, statement: Statement): void {
   const at = accessedAt(statement);
   if (at === undefined || at.value === null || (at.value % PAGE_SIZE) + ACCESS_SIZE <= PAGE_SIZE) return;
-  const message = `the four bytes at ${quote(at.text)} cross a page: the access has to lie in one`;
+  const message = `the four bytes at ${quote(at.text)} cross a page boundary: an access must lie within one page`;
   reportError(context.report, statement, 'G114', at.span, message);
 }
 
@@ -69,16 +69,17 @@ function checkValue(context: Context, statement: Statement): void {
   } = statement;
   if (value === undefined || (keyword !== 'fault' && keyword !== 'host')) return;
   if (access !== undefined && access.text !== 'write') {
-    const hint = access.text === 'read' ? ': what is read is expected, as in `=> read 0x1234`' : '';
-    const message = `\`value\` is what a write puts there, and this is ${access.text === 'exec' ? 'an' : 'a'} \`${access.text}\`${hint}`;
+    const hint =
+      access.text === 'read' ? ': to check what is read, expect it, for instance `=> read 0x1234`' : '';
+    const message = `\`value\` is allowed only with \`write\`, not with \`${access.text}\`${hint}`;
     reportError(context.report, statement, 'G124', value.span, message);
   } else if (value.value !== null && value.value >> (8n * ACCESS_SIZE) !== 0n) {
-    const message = `${quote(value.text)} does not fit in the four bytes that are written`;
+    const message = `${quote(value.text)} does not fit in the four bytes of the write`;
     reportError(context.report, statement, 'G124', value.span, message);
   }
 }
 
-/** Why the guest has no say of its own in what is private, by type of VM. */
+/** Why the guest cannot choose between private and shared, by type of VM. */
 const NO_ENCRYPTION: Readonly<Partial<Record<VmType, string>>> = {
   default: 'a `default` VM has no private memory',
   'sw-protected': 'on a `sw-protected` VM the memory attribute of the gfn decides',
@@ -90,14 +91,14 @@ function checkEncryption(context: Context, statement: Statement, vm: ScenarioVm)
   const why = type === null ? undefined : NO_ENCRYPTION[type];
   if (choices.as === undefined || why === undefined) return;
   const related = vm.statement === null ? [] : [{ span: vm.statement.span, message: 'the VM' }];
-  const message = `\`${choices.as.text}\` is for \`sev-snp\` and \`tdx\`: ${why}`;
+  const message = `\`${choices.as.text}\` applies only to \`sev-snp\` and \`tdx\` VMs: ${why}`;
   reportError(context.report, statement, 'G116', choices.as.span, message, { related });
 }
 
-/** Where instructions come from, by type of VM. */
+/** Why an instruction fetch cannot be shared, by type of VM. */
 const FETCHES: Readonly<Partial<Record<VmType, string>>> = {
-  'sev-snp': 'a `sev-snp` guest fetches instructions with the C-bit, whatever its page tables say',
-  tdx: 'a `tdx` guest cannot fetch instructions from shared memory, and KVM holds such a fault for broken hardware',
+  'sev-snp': 'a `sev-snp` guest always fetches with the C-bit, regardless of its page tables',
+  tdx: 'a `tdx` guest cannot fetch from shared memory, and KVM treats such a fault as broken hardware',
 };
 
 function checkFetch(context: Context, statement: Statement, vm: ScenarioVm): void {
@@ -105,13 +106,13 @@ function checkFetch(context: Context, statement: Statement, vm: ScenarioVm): voi
   const type = vmTypeOf(vm);
   const why = type === null ? undefined : FETCHES[type];
   if (access?.text !== 'exec' || as?.text !== 'shared' || why === undefined) return;
-  const message = `an instruction fetch is never \`shared\`: ${why}`;
+  const message = `an instruction fetch cannot be \`shared\`: ${why}`;
   reportError(context.report, statement, 'G132', as.span, message, { data: { replacement: 'private' } });
 }
 
 /** The shared bit of a TDX guest with GPAW 48. */
 const SHARED_BIT = 1n << 47n;
-/** Of the guest, which has the bit in its addresses; what the host is refused, KVM has to say. */
+/** Accesses by the guest, whose addresses have the bit. KVM itself refuses such addresses from the host. */
 const WITH_SHARED_BIT: ReadonlySet<Keyword> = new Set(['fault', 'accept', 'psc']);
 
 function checkSharedBit(context: Context, statement: Statement, vm: ScenarioVm): void {
@@ -124,15 +125,15 @@ function checkSharedBit(context: Context, statement: Statement, vm: ScenarioVm):
     gpa.value < SHARED_BIT
   )
     return;
-  const message = `${quote(gpa.text)} has the shared bit of \`tdx\`, bit 47, or more: \`private\` and \`shared\` say how it is`;
+  const message = `${quote(gpa.text)} includes the shared bit of TDX (bit 47) or a higher bit: use \`private\` or \`shared\` instead`;
   reportError(context.report, statement, 'G130', gpa.span, message);
 }
 
-/** `at-vmpl` of a guest's access; instructions that only SNP guests have get #UD elsewhere. */
+/** Checks `at-vmpl` of a guest's access. Instructions of SNP guests need no check: on other VMs the guest gets #UD. */
 function checkVmpl(context: Context, statement: Statement, vm: ScenarioVm): void {
   const node = statement.numbers['at-vmpl'];
   if (statement.keyword !== 'fault' || node === undefined || vmTypeOf(vm) === 'sev-snp') return;
   const related = vm.statement === null ? [] : [{ span: vm.statement.span, message: 'the VM' }];
-  const message = '`at-vmpl` is for `sev-snp`: other guests have no VMPLs';
+  const message = '`at-vmpl` applies only to `sev-snp` VMs: other guests have no VMPLs';
   reportError(context.report, statement, 'G116', node.span, message, { related });
 }

@@ -4,7 +4,7 @@ import type { KernelCatalogue } from '../kernels/catalogue';
 import type { Occurrence, Symbols } from '../tree/symbols';
 import type { Document, Owner } from '../tree/tree';
 
-/** What every check gets. */
+/** The input of every check. */
 export interface Context {
   readonly document: Document;
   readonly symbols: Symbols;
@@ -12,12 +12,12 @@ export interface Context {
   readonly report: Report;
 }
 
-/** What a diagnostic on a name belongs to. */
+/** The owner of a diagnostic on a name. */
 export function ownerOf({ expectedItems, statement }: Occurrence): Owner {
-  return (expectedItems ? statement.outcome : null) ?? statement;
+  return (expectedItems ? statement.expectation : null) ?? statement;
 }
 
-/** `: did you mean x?`, or the names there are, and what a quick fix puts in. */
+/** A hint such as `: did you mean x?`, or `noneIsNear` if no name is near, and the replacement for a quick fix. */
 export function suggestion(word: string, names: readonly string[], noneIsNear: string) {
   const meant = nearest(word, names);
   if (meant === null) return { hint: noneIsNear, data: {} };

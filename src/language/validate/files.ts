@@ -7,7 +7,7 @@ import { type Layer, layer } from '../tree/layer';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import { type Context, ownerOf, suggestion } from './context';
 
-/** Names of guest_memfd files: created before they are used, and closed before they are used again. */
+/** Checks that files are created before they are used, and closed before their name is used for a new file. */
 export function* checkFiles(context: Context): Pieces<void> {
   const byStatement = occurrencesByStatement(context.symbols, 'file');
   const none: Files = { open: layer(), names: [] };
@@ -46,7 +46,7 @@ function reportUnknown(context: Context, occurrence: Occurrence, names: readonly
   const later = symbol.definition;
   if (later !== null) {
     const related = [{ span: later.span, message: 'created here' }];
-    const message = `the file ${quote(symbol.name)} is not created yet`;
+    const message = `the file ${quote(symbol.name)} has not been created yet`;
     reportError(context.report, ownerOf(occurrence), 'G109', span, message, { related });
     return;
   }
@@ -58,8 +58,8 @@ function reportUnknown(context: Context, occurrence: Occurrence, names: readonly
 
 function reportRepeated(context: Context, occurrence: Occurrence, earlier: Occurrence): void {
   const { symbol, span } = occurrence;
-  const related = [{ span: earlier.span, message: 'the file that loses its name' }];
+  const related = [{ span: earlier.span, message: 'the file that the name referred to' }];
   const name = quote(symbol.name);
-  const message = `a file ${name} is open already: from here on, ${name} stands for the new one`;
+  const message = `a file ${name} is already open: from here on, ${name} refers to the new file`;
   reportWarning(context.report, occurrence.statement, 'G110', span, message, { related });
 }

@@ -25,8 +25,8 @@ const CHECKS = [
 ] as const;
 
 /**
- * What can be said about a scenario without running it, in pieces: names, and numbers that cannot be passed.
- * Whether KVM would refuse a call is not decided here: the simulator runs it and says so.
+ * Checks a scenario without running it: names, and numbers that a call cannot take. Whether KVM refuses a call is not
+ * checked here, because the simulator reports it.
  */
 export function* validateInPieces(
   document: Document,

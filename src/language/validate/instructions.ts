@@ -7,10 +7,7 @@ import type { Keyword } from '../table/statements';
 import type { Statement } from '../tree/tree';
 import type { Context } from './context';
 
-/**
- * The shape of the arguments of the instructions that read and write the RMP. What the CPU answers to them is
- * for the simulator to find out.
- */
+/** Checks the form of the arguments of instructions on the RMP. The simulator finds out what the CPU returns. */
 export function* checkInstructions(context: Context): Pieces<void> {
   for (const statement of context.document.statements) {
     yield;
@@ -32,16 +29,13 @@ function checkPageSize(context: Context, statement: Statement): void {
     numbers: { size },
   } = statement;
   if (size === undefined || size.value === null || PAGE_SIZES.includes(size.value)) return;
-  const message = `\`${keyword}\` is about one page, of \`4K\` or of \`2M\`, not of ${quote(size.text)}`;
+  const message = `the page size of \`${keyword}\` must be \`4K\` or \`2M\`, not ${quote(size.text)}`;
   reportError(context.report, statement, 'G117', size.span, message);
 }
 
-/**
- * Bits of the fields: of the VMPL in RDX of RMPADJUST, of the ASID in the entry that RMPUPDATE is given; and of VMPLs that a
- * CPU has.
- */
+/** Sizes of fields: VMPLs that a CPU has, the VMPL in RDX of RMPADJUST, and the ASID in the entry for RMPUPDATE. */
 const FIELDS = [
-  { name: 'at-vmpl', bits: 2n, what: 'a VMPL that a vCPU runs at, which is 0 to 3' },
+  { name: 'at-vmpl', bits: 2n, what: 'the VMPL of a vCPU, which is 0 to 3' },
   { name: 'vmpl', bits: 8n, what: 'a VMPL' },
   { name: 'asid', bits: 32n, what: 'an ASID' },
 ] as const;
@@ -62,7 +56,7 @@ function checkPermissions(context: Context, statement: Statement): void {
   const isShuffled = [...permissions.text].sort().join('') === [...sorted].sort().join('');
   const meant = isShuffled ? sorted : nearest(permissions.text, PERMISSIONS.slice(0, 1));
   const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
-  const message = `permissions are letters of \`rwus\`, in this order, or \`none\`, not ${quote(permissions.text)}${hint}`;
+  const message = `permissions must be letters of \`rwus\` in this order, or \`none\`, not ${quote(permissions.text)}${hint}`;
   const data = meant === null ? {} : { data: { replacement: meant } };
   reportError(context.report, statement, 'G118', permissions.span, message, data);
 }
@@ -70,14 +64,14 @@ function checkPermissions(context: Context, statement: Statement): void {
 function checkOwner(context: Context, statement: Statement): void {
   const { span, numbers, choices, flags } = statement;
   if (choices.to?.text === 'private' && numbers.gpa === undefined) {
-    const message = '`private` needs the address and the guest that own the page: `gpa … asid …`';
+    const message = '`private` requires the owner of the page: `gpa … asid …`';
     reportError(context.report, statement, 'G120', choices.to.span, message);
   }
   if (choices.to?.text !== 'shared') return;
   const extra = numbers.gpa?.span ?? flags.immutable;
   if (extra === undefined) return;
   const message =
-    "with `shared` the page is the hypervisor's: it has no `gpa`, no `asid`, and is not `immutable`";
+    '`shared` returns the page to the hypervisor, and does not allow `gpa`, `asid` or `immutable`';
   reportError(context.report, statement, 'G120', { start: extra.start, end: span.end }, message);
 }
 
@@ -87,7 +81,6 @@ function checkHostAccess(context: Context, statement: Statement): void {
     names: { file },
   } = statement;
   if (file === undefined || access?.text !== 'read') return;
-  const message =
-    'the RMP does not check what the host reads, so there is nothing to see: only `host write` takes a file';
+  const message = 'the RMP does not check reads by the host: only `host write` is allowed with a file';
   reportError(context.report, statement, 'G121', access.span, message);
 }

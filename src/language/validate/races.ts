@@ -10,14 +10,14 @@ import { isDefinedBefore, occurrencesByStatement } from '../tree/symbols';
 import type { Block, NameNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
-/** Calls that run against each other: the steps before which they are suspended, and the names by which they go on. */
+/** Checks concurrent calls: the steps before which they suspend, and the names by which they are resumed. */
 
 export function* checkRaces(context: Context): Pieces<void> {
   yield* checkSteps(context);
   yield* checkNames(context);
 }
 
-/** The labels that `until` may name, of one kernel, and how many of the shared statements were compared with them. */
+/** The labels of one kernel that `until` may name, and the number of shared statements that were checked against them. */
 interface KernelLabels {
   readonly kernel: string;
   readonly steps: KernelSteps;
@@ -87,7 +87,7 @@ function reportStep(
   labels: readonly string[],
   kernel: string,
 ) {
-  const none = ': the listings of the procedures have the labels';
+  const none = ": the debugger's listings show the labels";
   const { hint, data } = suggestion(text, labels, none);
   reportError(
     report,
@@ -113,13 +113,13 @@ function* checkNames({ symbols, report }: Context): Pieces<void> {
       if (occurrence.creates || isDefinedBefore(occurrence)) continue;
       const { span, symbol } = occurrence;
       while (above < defined.length && elementAt(defined, above).start < span.start) above++;
-      // The name itself may be that of a call further down, or of another scenario.
+      // The same name may belong to a later call, or to a call of another scenario.
       const names = defined
         .slice(Math.max(0, above - MOST_CANDIDATES), above)
         .sort((a, b) => a.order - b.order)
         .flatMap(({ name }) => (name === symbol.name ? [] : [name]));
       const none =
-        names.length === 0 ? ': a call gets one with `as`' : `: there is ${listNames(names, 'and')}`;
+        names.length === 0 ? ': name the call with `as`' : ` (named calls: ${listNames(names, 'and')})`;
       const { hint, data } = suggestion(symbol.name, names, none);
       reportError(
         report,

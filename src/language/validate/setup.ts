@@ -6,21 +6,20 @@ import { withStates } from '../tree/blocks';
 import type { KnobNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
-/** `kernel` and `vm`: where they stand, and the names they use. */
+/** Checks `kernel` and `vm`: their positions, and the names they use. */
 
 /**
- * What KVM_MAX_VCPUS is unless the kernel is built for the largest machines (arch/x86/kvm/Kconfig,
- * KVM_MAX_NR_VCPUS).
+ * KVM_MAX_VCPUS of a kernel that is not configured for the largest machines (arch/x86/kvm/Kconfig, KVM_MAX_NR_VCPUS).
  */
 const MAX_VCPUS = 1024n;
 
-/** What a scenario has had of its set-up so far. */
+/** The part of the set-up that precedes a statement. */
 interface Seen {
   kernel: Statement | null;
   vm: Statement | null;
   /** The first call on the VM. */
   call: Statement | null;
-  /** Nothing but constants, in the file or in the block at hand. */
+  /** Whether only constants came before, in the file or in the current block. */
   isBeginning: boolean;
   inBlock: boolean;
 }
@@ -46,7 +45,7 @@ function visit(context: Context, statement: Statement, seen: Seen): void {
       break;
     case 'vm':
       if (seen.vm === null && seen.call !== null) {
-        const message = `\`vm\` has to come before \`${seen.call.keyword}\`, which needs the VM`;
+        const message = `\`vm\` must come before \`${seen.call.keyword}\`, which needs the VM`;
         const related = [{ span: seen.call.keywordSpan, message: 'the first call on the VM' }];
         reportError(context.report, statement, 'G107', statement.keywordSpan, message, { related });
       }
@@ -60,15 +59,15 @@ function visit(context: Context, statement: Statement, seen: Seen): void {
   seen.isBeginning = false;
 }
 
-/** `kernel` comes first: in the file, or in a block, where it takes the place of that of the file. */
+/** `kernel` must come first, in the file or in a block; in a block it replaces the kernel of the file. */
 function placeKernel(context: Context, statement: Statement, seen: Seen): void {
   const { keywordSpan } = statement;
   if (!seen.isBeginning && seen.kernel !== null) {
     const related = [{ span: seen.kernel.span, message: 'the first one' }];
-    const message = 'a scenario has one `kernel` only';
+    const message = 'a scenario can have only one `kernel`';
     reportError(context.report, statement, 'G105', keywordSpan, message, { related });
   } else if (!seen.isBeginning) {
-    const message = `\`kernel\` has to be the first statement${seen.inBlock ? ' of the file or of its scenario' : ''}`;
+    const message = `\`kernel\` must be the first statement${seen.inBlock ? ' of the file or of its scenario' : ''}`;
     reportError(context.report, statement, 'G105', keywordSpan, message);
   }
   if (seen.isBeginning) seen.kernel = statement;
@@ -79,7 +78,7 @@ function checkKernel(context: Context, statement: Statement): void {
   const kernel = statement.names.kernel;
   const names = context.catalogue.kernels.map(({ name }) => name);
   if (kernel !== undefined && !names.includes(kernel.text)) {
-    const { hint, data } = suggestion(kernel.text, names, `: there are ${listNames(names, 'and')}`);
+    const { hint, data } = suggestion(kernel.text, names, `: the kernels are ${listNames(names, 'and')}`);
     const message = `no kernel is called ${quote(kernel.text)}${hint}`;
     reportError(context.report, statement, 'G101', kernel.span, message, { data });
   }
@@ -118,19 +117,18 @@ function checkKnob(context: Context, statement: Statement, node: KnobNode): void
   const variants = knob.variants.map(({ name }) => name);
   if (node.variant === null || variants.includes(node.variant.text)) return;
   const { data } = suggestion(node.variant.text, variants, '');
-  const there = listNames(variants, 'and');
-  const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}: it has ${there}`;
+  const message = `\`${knob.name}\` has no variant ${quote(node.variant.text)}: its variants are ${listNames(variants, 'and')}`;
   reportError(context.report, statement, 'G103', node.variant.span, message, { data });
 }
 
-/** A type of VM that the kernel does not have; what is simulated of it is then as on a later kernel. */
+/** Warns about a VM type that the kernel does not support; it is simulated as on a later kernel. */
 function checkTypeOnKernel(context: Context, statement: Statement, kernel: Statement | null): void {
   const { vm } = statement.names;
   const { kernels, defaultKernel } = context.catalogue;
   const name = kernel?.names.kernel?.text ?? defaultKernel;
   const lacks = kernels.find((candidate) => candidate.name === name)?.lacks ?? [];
   if (vm === undefined || !lacks.includes(vm.text)) return;
-  const message = `\`${name}\` has no \`${vm.text}\` VMs, KVM_CREATE_VM would give EINVAL: they are simulated as on \`${defaultKernel}\``;
+  const message = `\`${name}\` has no \`${vm.text}\` VMs (KVM_CREATE_VM would return EINVAL): they are simulated as on \`${defaultKernel}\``;
   reportWarning(context.report, statement, 'G131', vm.span, message);
 }
 
@@ -138,7 +136,7 @@ function checkVm(context: Context, statement: Statement): void {
   const { vm } = statement.names;
   const types = VM_TYPES.map(({ word }) => word);
   if (vm !== undefined && !types.includes(vm.text)) {
-    const { hint, data } = suggestion(vm.text, types, `: it is ${listNames(types)}`);
+    const { hint, data } = suggestion(vm.text, types, `: the types are ${listNames(types, 'and')}`);
     reportError(context.report, statement, 'G106', vm.span, `no VM type is called ${quote(vm.text)}${hint}`, {
       data,
     });

@@ -9,9 +9,9 @@ import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tre
 import type { Statement } from '../tree/tree';
 import { type Context, ownerOf } from './context';
 
-/** Slot ids. That an id is out of KVM's range is the kernel's to say; that it fits its field is not. */
+/** Checks slot ids: that they fit in 32 bits, and that slots exist. KVM itself refuses ids above its limit. */
 
-/** Statements that take the memory or the size of a slot from the slot itself. */
+/** Statements that use the memory or the size of an existing slot. */
 const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
 
 export function* checkSlots(context: Context): Pieces<void> {
@@ -32,11 +32,11 @@ function checkSlot(context: Context, occurrence: Occurrence, deleted: Layer<stri
     reportError(context.report, ownerOf(occurrence), 'G113', span, message);
     return;
   }
-  // What is expected of a slot that is not there is not so, and the outcome says so.
+  // An expectation about a slot that does not exist fails when the scenario runs.
   if (expectedItems) return;
   if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
     const gone = deleted.get(key);
-    const where = gone ? 'is deleted' : 'is not there';
+    const where = gone ? 'has been deleted' : 'does not exist';
     const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${where}`;
     const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];
     reportError(context.report, statement, 'G112', span, message, { related });

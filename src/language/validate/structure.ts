@@ -6,7 +6,7 @@ import type { Statement } from '../tree/tree';
 import { placeStatements } from '../tree/vms';
 import type { Context } from './context';
 
-/** Constants and blocks: names that are taken, and statements that no scenario has. */
+/** Checks constants and blocks: names that are already used, and statements that belong to no scenario. */
 
 export function* checkStructure(context: Context): Pieces<void> {
   checkTitles(context);
@@ -28,7 +28,7 @@ function checkTitles({ document: { blocks }, report }: Context): void {
       continue;
     }
     const related = [{ span: first.span, message: 'the first one' }];
-    const message = `a scenario is called ${quote(title.text)} already`;
+    const message = `another scenario already has the title ${quote(title.text)}`;
     reportError(report, header, 'G122', title.span, message, { related });
   }
 }
@@ -43,7 +43,7 @@ function checkConstants({ symbols, report }: Context): void {
     const file = files.get(name);
     if (kind !== 'constant' || definition === null || file === undefined) continue;
     const related = [{ span: file.span, message: 'the file' }];
-    const message = `${quote(name)} is the name of a file: a constant needs another one`;
+    const message = `${quote(name)} is the name of a file: give the constant another name`;
     reportError(report, definition.statement, 'G013', definition.span, message, { related });
   }
 }
@@ -54,22 +54,23 @@ function checkUnused({ document: { statements, blocks }, report }: Context): voi
   if (last === undefined) return;
   const unused = statements.find(({ span }) => span.start >= last.span.end);
   if (unused === undefined) return;
-  const message = 'no scenario follows, so this never runs: a block has the statements above it';
+  const message =
+    'no scenario follows, so this never runs: a scenario includes only the shared statements above it';
   reportWarning(report, unused, 'G123', unused.keywordSpan, message);
 }
 
-/** Only what calls something does something. */
+/** Only a statement that makes a call can have an expectation. */
 function checkOutcomes({ document, report }: Context): void {
   for (const { statement, vm } of placeStatements(document)) {
-    const { outcome, keyword } = statement;
+    const { expectation, keyword } = statement;
     const calls = !isSilent(keyword) && !(keyword === 'vm' && vm.number === 0);
-    if (outcome === null || calls) continue;
+    if (expectation === null || calls) continue;
     reportError(
       report,
-      outcome,
+      expectation,
       'G012',
-      outcome.span,
-      `\`${keyword}\` calls nothing here, so it has no outcome`,
+      expectation.span,
+      `\`${keyword}\` makes no call here, so it has no outcome`,
     );
   }
 }

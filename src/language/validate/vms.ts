@@ -5,7 +5,7 @@ import type { Pieces } from '../pieces';
 import { placeStatements, switchTarget } from '../tree/vms';
 import type { Context } from './context';
 
-/** `switch`: the VM has to be there by then. */
+/** Checks that the VM of a `switch` has been created before it. */
 export function* checkSwitches(context: Context): Pieces<void> {
   for (const { statement, made } of placeStatements(context.document)) {
     yield;

@@ -1,8 +1,8 @@
-import type { AllExpectations, Program, Span, Statement } from '../../language';
+import type { ObservedOutcome, Program, Span, Statement } from '../../language';
 import {
   type Checked,
   checkedAgainst,
-  expectationsOf,
+  observedOutcome,
   type ScenarioMoment,
   stepStatements,
 } from '../../outcome';
@@ -23,17 +23,17 @@ import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './
 import { unchangedStatements } from './unchanged';
 
 /**
- * The scenarios of a text, run while it is being written: what KVM will refuse, what is not as expected, and the state
- * in which each statement finds the machine. They run in slices, so that typing goes on meanwhile, and stop at a
- * budget. What was run before the text was last changed, or by the scenario above, is not run again.
+ * Runs the scenarios of a text while the user types, to find refusals and failed expectations, and the state of the
+ * machine before each statement. A run works in slices, between which the editor responds, and has a budget. Statements
+ * that ran before the last edit, or in an earlier scenario of the text, are not run again.
  */
 
 export interface Budget {
-  /** Steps of kernel procedures that a text gets. */
+  /** Maximum number of steps of kernel procedures per text. */
   readonly steps: number;
-  /** Milliseconds of running that it gets: the time in which others have their turns does not count. */
+  /** Maximum running time in milliseconds; the time between slices does not count. */
   readonly total: number;
-  /** Milliseconds after which others get a turn. */
+  /** Length of a slice in milliseconds. */
   readonly slice: number;
   /**
    * Statements of all scenarios together: a moment is kept for each, also where they are shared. One scenario is run
@@ -42,7 +42,7 @@ export interface Budget {
   readonly statements: number;
 }
 
-/** Enough for scenarios of ten thousand statements; it is a guard against those that would run for ever. */
+/** Enough for ten thousand statements; guards against scenarios that never end. */
 export const TYPING_BUDGET: Budget = {
   steps: 5_000_000,
   total: 10_000,
@@ -50,22 +50,22 @@ export const TYPING_BUDGET: Budget = {
   statements: 300_000,
 };
 
-/** Of a scenario in a document, which has others that are not to wait for it. */
+/** For each scenario of a document, so that the other scenarios need not wait long. */
 export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
 
 /** One scenario's run. */
 export interface ScenarioRun {
   readonly program: Program;
-  /** The moments before each statement that ran, and after the last of them. */
+  /** The moments before each statement that ran, and after the last one. */
   readonly moments: readonly ScenarioMoment[];
-  /** What each statement that ran did; worked out when it is first asked for. */
-  readonly did: readonly (() => AllExpectations)[];
+  /** The outcome of each statement that ran; computed on first use. */
+  readonly did: readonly (() => ObservedOutcome)[];
   /** In the order of the statements. */
   readonly remarks: readonly Remark[];
   readonly origins: readonly Origin[];
-  /** Why it did not reach the end; null if it did, or has not yet. `left-out`: it was not begun, nor are those below. */
+  /** Why it stopped before the end; null if it is running or reached the end. `left-out`: neither it nor a later one was begun. */
   readonly stopped: 'budget' | 'left-out' | 'cancelled' | 'failed' | null;
-  /** What the simulator failed with. */
+  /** The error of the simulator if it failed. */
   readonly failure: string | null;
 }
 
@@ -77,7 +77,7 @@ export interface BackgroundRun {
 
 interface Progress extends ScenarioRun {
   readonly moments: ScenarioMoment[];
-  readonly did: (() => AllExpectations)[];
+  readonly did: (() => ObservedOutcome)[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
   stopped: ScenarioRun['stopped'];
@@ -97,8 +97,8 @@ function begin(program: Program): Progress {
 }
 
 /**
- * The last moment up to `most` from which another text can continue: no suspended call will resume on its own, nor is one
- * known by its line, which may be another line in that text.
+ * The last moment up to `most` from which a run of another text can continue: each suspended call must have a name
+ * (other calls resume automatically, and their title is a line, which may differ in that text) or be in a deadlock.
  */
 function lastShared({ moments }: ScenarioRun, most: number): number {
   return moments
@@ -108,12 +108,12 @@ function lastShared({ moments }: ScenarioRun, most: number): number {
     );
 }
 
-/** Runs that are compared with a scenario, at most: there may be thousands of scenarios. */
+/** Maximum number of runs that are compared with a scenario: there may be thousands. */
 const MOST_COMPARED = 6;
 
 /**
- * The runs from which a scenario may continue: of the text before it was changed, those of the same title or place; of this
- * text, the last ones above. Those have more of the shared statements than any before them.
+ * The runs from which a scenario may continue: runs of the previous text with the same title or place, and the last runs
+ * above it in this text, which share more statements with it than earlier ones.
  */
 function candidatesFor(
   { program }: ScenarioRun,
@@ -127,13 +127,13 @@ function candidatesFor(
   return [...new Set([named, earlier.runs[at], ...above])].filter((run) => run !== undefined);
 }
 
-/** The runs of the text before it was changed. */
+/** The runs of the previous text. */
 interface EarlierRuns {
   readonly runs: readonly ScenarioRun[];
   readonly byTitle: ReadonlyMap<string | null, ScenarioRun>;
 }
 
-/** Takes over what an earlier run knows about the statements that are the same. */
+/** Takes over the results of an earlier run for the unchanged statements. */
 function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const shared = earlier.map((run) => {
     const same = Math.min(unchangedStatements(run.program, progress.program), run.moments.length - 1);
@@ -142,7 +142,7 @@ function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const best = shared.reduce((a, b) => (b.ran > a.ran ? b : a), { run: progress as ScenarioRun, ran: 0 });
   if (best.ran === 0) return;
   const { run, ran } = best;
-  // There may be more of them than a call can have arguments.
+  // No spread: there may be more elements than a call can have arguments.
   progress.moments.pop();
   for (const moment of run.moments.slice(0, ran + 1)) progress.moments.push(moment);
   for (const expectations of run.did.slice(0, ran)) progress.did.push(expectations);
@@ -161,11 +161,11 @@ function* play({ program, moments, did, remarks, origins }: Progress): Generator
       continue;
     }
     const { events, next } = executed;
-    const expectations = once(() => expectationsOf(events, executed));
+    const expectations = once(() => observedOutcome(events, executed));
     remarks.push(...remarksOn(index, { ...executed, expectations }, origins));
     origins.push(...originsIn(index, events));
     did.push(expectations);
-    // What the statement before it did is kept by itself.
+    // `did` has the outcome of the previous statement.
     moments.push({ ...next, last: null });
     index++;
   }
@@ -176,9 +176,9 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** What a text has had of its budget. */
+/** The part of the budget that a text has used. */
 interface Meter {
-  /** Milliseconds in the slices that are over. */
+  /** Milliseconds in previous slices. */
   worked: number;
   sliceStart: number;
   steps: number;
@@ -250,8 +250,8 @@ function stopAll(all: readonly Progress[], why: ScenarioRun['stopped']): void {
 }
 
 /**
- * Starts to run the scenarios of a text. The first slice has been run when this returns.
- * @param earlier A background run of the text before it was changed.
+ * Starts to run the scenarios of a text; the first slice runs before this returns.
+ * @param earlier A background run of a previous version of the text.
  */
 export function runInBackground(
   programs: readonly Program[],
@@ -263,7 +263,7 @@ export function runInBackground(
   return { runs, finished: driveAll(runs, isCancelled, budget, earlier?.runs ?? []) };
 }
 
-/** Whether the background run is over: at the end of all scenarios, or stopped. */
+/** Whether each scenario has reached its end or was stopped. */
 export function isOver({ runs }: BackgroundRun): boolean {
   return runs.every(
     ({ program, moments, stopped }) => stopped !== null || moments.length > program.statements.length,
@@ -274,14 +274,14 @@ function holds(span: Span, { start, end }: Span): boolean {
   return start >= span.start && end <= span.end;
 }
 
-/** The run that a statement belongs to: that of its block; of a shared one, the first below it. */
+/** The run of the block that contains the statement; for a shared statement, of the first block below it. */
 export function runOf({ runs }: BackgroundRun, { span }: Pick<Statement, 'span'>): ScenarioRun {
   const own = runs.find(({ program: { block } }) => block !== null && holds(block, span));
   const below = runs.find(({ program: { block } }) => block === null || block.start >= span.start);
   return own ?? below ?? firstOf(runs);
 }
 
-/** Index of the first statement of the program that does not begin before `statement`. */
+/** Index of the first statement of the program that begins at or after `statement`. */
 function indexOf({ statements }: Program, { span }: Statement): number {
   let low = 0;
   let high = statements.length;
@@ -293,7 +293,7 @@ function indexOf({ statements }: Program, { span }: Statement): number {
   return low;
 }
 
-/** The machine before a statement of a run, by its index, with the VM that the statement is for; null where it was not reached. */
+/** The machine before the statement with this index, with the VM of the statement; null if it was not reached. */
 export function machineAt({ moments }: ScenarioRun, index: number): HostedVm | null {
   const moment = moments[index];
   return moment === undefined ? null : hostedVm(stateOf(moment), moment.vmId);
@@ -305,8 +305,8 @@ export function reachedMachine(run: ScenarioRun, index: number): HostedVm {
 }
 
 /**
- * The machine before and after the statement, with the VM that statements there are for: `after` is null where it did not run. A statement with errors
- * finds the machine as the last statement above it leaves it.
+ * The machine before and after a statement, with the current VM; `after` is null if the statement did not run. For a
+ * statement with errors, `before` is the state after the last statement above it.
  */
 export function statesAround(
   backgroundRun: BackgroundRun,
@@ -319,14 +319,14 @@ export function statesAround(
   return { before: machineAt(run, index), after: ran ? machineAt(run, index + 1) : null };
 }
 
-/** Whether a run has come to a statement, or will not. */
+/** Whether a run has executed a statement, or never will. */
 function hasReached({ program, moments, stopped }: ScenarioRun, statement: Statement): boolean {
   const index = indexOf(program, statement);
   const runs = program.statements[index]?.statement === statement;
   return stopped !== null || moments.length > (runs ? index + 1 : index);
 }
 
-/** Over when the work is, or after so many milliseconds. */
+/** Resolves when the work is done, or after `most` milliseconds. */
 export async function within(work: Promise<void>, most: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
@@ -336,13 +336,13 @@ export async function within(work: Promise<void>, most: number): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Milliseconds between two looks at how far a background run has come. */
+/** Interval in milliseconds at which the progress of a background run is checked. */
 const LOOK = 5;
 
 /**
- * Over when every scenario has come to the statement, or will not.
- * @param patience Milliseconds to wait at most.
- * @returns Whether they have.
+ * Waits until every scenario has executed the statement, or never will.
+ * @param patience The maximum time to wait, in milliseconds.
+ * @returns False if the time was up first.
  */
 export async function reached(
   backgroundRun: BackgroundRun,
@@ -357,7 +357,7 @@ export async function reached(
   return isThere();
 }
 
-/** The statement as it ran in each scenario that has it; empty where it did not. */
+/** The results of the statement in each scenario in which it ran. */
 export function ranAs({ runs }: BackgroundRun, statement: Statement): readonly Checked[] {
   return runs.flatMap(({ program, did }) => {
     const index = indexOf(program, statement);
@@ -369,14 +369,14 @@ export function ranAs({ runs }: BackgroundRun, statement: Statement): readonly C
   });
 }
 
-/** Every statement that ran, in every scenario. */
+/** The results of all statements that ran, in all scenarios. */
 export function allThatRan({ runs }: BackgroundRun): readonly Checked[] {
   return runs.flatMap(({ program, did }) =>
     did.map((expectations, index) => checkedAgainst(elementAt(program.statements, index), expectations())),
   );
 }
 
-/** Errno and reason, where KVM refused the statement; null where it did not, or the statement did not run. */
+/** Errno and reason if KVM refused the statement; null if it did not, or the statement did not run. */
 export function refusalOf(backgroundRun: BackgroundRun, statement: Statement): string | null {
   const { program, remarks } = runOf(backgroundRun, statement);
   const index = indexOf(program, statement);

@@ -1,10 +1,10 @@
 import {
-  type AllExpectations,
   type CompiledStatement,
   type ExpectationKind,
   type Expectations,
   explainFailure,
   explainRefusal,
+  type ObservedOutcome,
   type Program,
 } from '../../language';
 import {
@@ -27,40 +27,40 @@ import {
 } from '../../simulator';
 import { failedExpectationText } from '../failed-expectation';
 
-/** What the writer of a scenario should know about a statement that ran. */
+/** A runtime diagnostic of a statement that ran. */
 export interface Remark {
   readonly kind: 'refused' | 'livelock' | 'warn' | 'failed-expectation' | 'suspended' | 'missed';
-  /** Which statement of the program, from 0. */
+  /** Index of the statement in the program, from 0. */
   readonly index: number;
   readonly message: string;
-  /** Why KVM refuses; null for the other kinds, and where the call meets an obstacle on its way. */
+  /** Why KVM refuses the call; null for other kinds, and if the call fails after its checks. */
   readonly reason: RefusedEvent['reason'] | null;
-  /** What the call ends with; null for the other kinds. */
+  /** The errno of the call; null for other kinds. */
   readonly errno: Errno | null;
-  /** The expectation that is not so; null for the other kinds. */
+  /** The failed expectation; null for other kinds. */
   readonly failed: FailedExpectation | null;
-  /** The slots that it is about, each with the statement that gave it its place. */
+  /** The slots it concerns, each with the statement that created or moved it. */
   readonly slots: readonly Origin[];
-  /** The files that it is about, by name. */
+  /** The files it concerns, by name. */
   readonly files: readonly string[];
 }
 
-/** A statement, by its index, that gave a slot its place. */
+/** The index of the statement that created or moved a slot. */
 export interface Origin {
   readonly slot: number;
   readonly index: number;
 }
 
-/** A statement that ran, with what it did. */
+/** A statement that ran, with its outcome. */
 export interface Performed extends Around {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
-  readonly expectations: () => AllExpectations;
+  readonly expectations: () => ObservedOutcome;
 }
 
 const PLAIN = { reason: null, errno: null, failed: null, slots: [], files: [] } as const;
 
-/** What the call returned if it failed, with the refusal that led to it if there was one. */
+/** The errno of a failed call, with the refusal that caused it if there was one; null if the call succeeded. */
 function failureOf(events: readonly TracedEvent[]): { errno: Errno; refused: RefusedEvent | null } | null {
   const result = events.findLast((event) => event.type === 'return')?.result ?? 'ok';
   if (result === 'ok') return null;
@@ -68,7 +68,7 @@ function failureOf(events: readonly TracedEvent[]): { errno: Errno; refused: Ref
   return { errno: result, refused: refusals.findLast(({ errno }) => errno === result) ?? null };
 }
 
-/** The statements that gave slots their places, of the slots of these ids. */
+/** The statements that created or moved the slots with these ids. */
 function originsOf(slots: Iterable<number>, origins: readonly Origin[]): readonly Origin[] {
   return [...new Set(slots)].flatMap((id) => origins.findLast(({ slot }) => slot === id) ?? []);
 }
@@ -92,7 +92,7 @@ function refusalRemark(
   return [{ ...PLAIN, kind: 'refused', index, message, reason, errno, slots }];
 }
 
-/** Expectations of gfns without the slot's id. */
+/** Expectations that name gfns but no slot. */
 const OF_GFNS = [
   'mapped',
   'rewrote',
@@ -102,7 +102,7 @@ const OF_GFNS = [
   'unaccepted',
 ] as const satisfies ExpectationKind[];
 
-/** The slots that expects are about, by id. */
+/** The ids of the slots that expectations concern. */
 function slotsIn(expectations: Expectations, before: VmState): readonly number[] {
   const named = [...(expectations.zapped ?? []).map(({ slot }) => slot), ...(expectations.skipped ?? [])];
   const ranges: readonly Range[] = OF_GFNS.flatMap((kind) => expectations[kind] ?? []);
@@ -114,7 +114,7 @@ function filesIn({ freed = [], allocated = [] }: Expectations): readonly string[
   return [...freed, ...allocated].map(({ file }) => file);
 }
 
-/** Expectations that are not so. */
+/** The failed expectations of a statement. */
 function failedExpectationRemarks(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
   const { statement, expectations } = performed;
   const before = vmBefore(performed);
@@ -135,29 +135,29 @@ function failedExpectationRemarks(index: number, performed: Performed, origins: 
   });
 }
 
-/** What a call does not do among others, and was asked to. */
+/** Reports a deadlock, a resumed call that has returned, and an `until` that was not reached. */
 function courseRemarks(index: number, { statement: { course }, events, after }: Performed): Remark[] {
   const suspended = suspensionOf(events);
   if (suspended?.why === 'deadlock') {
     return [{ ...PLAIN, kind: 'livelock', index, message: suspensionPhrase(suspended, after) }];
   }
   if (suspended?.why === 'returned') {
-    const message = `\`${course.title}\` has returned before: there is nothing to resume`;
+    const message = `\`${course.title}\` has already returned: there is no call to resume`;
     return [{ ...PLAIN, kind: 'missed', index, message }];
   }
   if (suspended !== null || course.until === null) return [];
-  const message = `the call returns without coming to ${course.until}: it does not suspend`;
+  const message = `the call returns without reaching ${course.until}, so it does not suspend`;
   return [{ ...PLAIN, kind: 'missed', index, message }];
 }
 
-/** The calls that are suspended where a scenario ends: what it says of them is not the whole story. */
+/** The calls that are still suspended at the end of a scenario. */
 export function leftStanding({ statements }: Program, { tasks }: State): Remark[] {
   return tasks
     .filter(({ suspended }) => suspended !== 'deadlock')
     .flatMap(({ title }): Remark[] => {
       const index = statements.findLastIndex(({ course }) => course.title === title && !course.continues);
-      const goesOn = statements[index]?.course.named === true ? `: \`continue ${title}\` resumes it` : '';
-      const message = `the call is suspended at the end of the scenario${goesOn}`;
+      const hint = statements[index]?.course.named === true ? `: \`continue ${title}\` resumes it` : '';
+      const message = `the call is still suspended at the end of the scenario${hint}`;
       return index < 0 ? [] : [{ ...PLAIN, kind: 'suspended', index, message }];
     });
 }
@@ -167,17 +167,17 @@ type News = Pick<Remark, 'kind' | 'message'>;
 type Reader<T extends Type> = (event: Extract<Event, { readonly type: T }>) => News;
 type Type = Event['type'];
 
-/** An event that is no runtime diagnostic by itself, and why. */
+/** An event that causes no runtime diagnostic, and why. */
 const nothing = (_why: string) => null;
 
-const AS_IT_SHOULD = nothing('a kernel does this');
-const WITH_RESULT = nothing('the diagnostic of how the call ends has it (courseRemarks, refusalRemark)');
+const AS_IT_SHOULD = nothing('kernels normally do this');
+const WITH_RESULT = nothing('the diagnostic of the result includes it (courseRemarks, refusalRemark)');
 
-/** What each type of event is in an editor, where the scenario expects nothing of the statement. */
+/** The runtime diagnostic of each type of event, for statements without an expectation. */
 const NEWS: { readonly [T in Type]: Reader<T> | null } = {
   warn: ({ text }) => ({ kind: 'warn', message: text }),
   oops: ({ text }) => ({ kind: 'warn', message: `the kernel stops: ${text}` }),
-  livelock: () => ({ kind: 'livelock', message: 'the kernel would retry for ever: the call never returns' }),
+  livelock: () => ({ kind: 'livelock', message: 'the kernel would retry forever: the call never returns' }),
   refused: WITH_RESULT,
   return: WITH_RESULT,
   suspended: WITH_RESULT,
@@ -211,10 +211,10 @@ function newsOf(event: Event): News | null {
   return (NEWS[event.type] as Reader<Type> | null)?.(event) ?? null;
 }
 
-/** Remarks on a statement that ran. `origins` are those of the slots before it. */
+/** The runtime diagnostics of a statement that ran. `origins` are those of the slots before it. */
 export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
   const { statement, events } = performed;
-  // What is expected needs no warning: whoever wrote the scenario knows.
+  // An expected outcome needs no warning.
   if (statement.expected !== null) return failedExpectationRemarks(index, performed, origins);
   const noted = events.flatMap((event): Remark[] => {
     const news = newsOf(event);
@@ -223,7 +223,7 @@ export function remarksOn(index: number, performed: Performed, origins: readonly
   return [...noted, ...courseRemarks(index, performed), ...refusalRemark(index, statement, events, origins)];
 }
 
-/** The slots that a statement gave their place. */
+/** The slots that a statement created or moved. */
 export function originsIn(index: number, events: readonly TracedEvent[]): Origin[] {
   return events.flatMap((event) =>
     event.type === 'slot' && event.change !== 'deleted' ? [{ slot: event.slot, index }] : [],

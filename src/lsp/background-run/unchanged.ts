@@ -1,8 +1,8 @@
 import type { Course, Program } from '../../language';
 
-/** Which statements two scenarios have in common, from the first on. */
+/** Finds the common beginning of two scenarios. */
 
-/** Whether two values of plain data are equal: what setups and calls are made of. */
+/** Whether two plain-data values are equal, such as setups and calls. */
 function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -14,12 +14,14 @@ function isEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-/** How a call runs among others. What nobody named is called by its line, which may be another one now. */
+/** The course of a call. A call without a name has its line as title, which may have changed. */
 function nameless(course: Course): Course {
   return course.named || course.continues ? course : { ...course, title: '' };
 }
 
-/** How many statements from the first on make the same calls on the same machine, and expectation the same of them. */
+/**
+ * The number of statements at the beginning that make the same calls, with the same expectations, on the same machine.
+ */
 export function unchangedStatements(before: Program, after: Program): number {
   if (!isEqual(before.setup, after.setup)) return 0;
   const others = before.statements;

@@ -24,7 +24,7 @@ export interface Proposal {
   readonly markdown?: string;
   /** Inserted instead of the label if the editor supports snippets. */
   readonly snippet?: string;
-  /** Selected when the list opens, whatever the editor thinks of the others. */
+  /** Selected when the list opens, regardless of the editor's ranking. */
   readonly preferred?: boolean;
   /** Inserted literally, if it differs from the label. */
   readonly text?: string;

@@ -1,9 +1,9 @@
-/** One scenario on two kernels: which statements do something else. */
-import type { AllExpectations, CompiledStatement, KernelChoice, Program } from '../../language';
+/** Compares a scenario on two kernels. */
+import type { CompiledStatement, KernelChoice, ObservedOutcome, Program } from '../../language';
 import type { Event } from '../../simulator';
 import { routed } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
-import { expectationsOf } from '../expectations/expectations';
+import { observedOutcome } from '../expectations/observed';
 import { type Executed, stepScenario } from '../run';
 import { type Description, describe } from '../text/describe';
 import { errorCodeNames } from '../text/error-code';
@@ -13,22 +13,22 @@ import { changesUnlike, orderLines, spteDifference } from './spte-changes';
 /**
  * How a statement differs.
  *
- * `outcome`: in anything that can be expected of it, in an exit, in a nested page fault (vCPU, address, error code), in
- * a remark of its description, or in which SPTEs change: their gfn, their level, whether they are empty, a table, an
- * MMIO SPTE or a leaf, and whether a leaf maps a file, userspace memory or the zero page. Which frame a leaf maps
- * does not count.
+ * `outcome`: in anything that can be expected, in an exit, in a nested page fault (vCPU, address, error code), in a
+ * remark of its description, or in which SPTEs change: their gfn, their level, whether they are empty, a table, an MMIO
+ * SPTE or a leaf, and whether a leaf maps a file, userspace memory or the zero page. Which frame a leaf maps does not
+ * count.
  *
- * `bits`: the same SPTEs change, and only bits of their leaves are others. `order`: they become the same, in another
+ * `bits`: the same SPTEs change, and only bits of their leaves differ. `order`: the same changes happen in another
  * order.
  */
 export type StatementDifference = 'none' | 'order' | 'bits' | 'outcome';
 
-/** What a statement did on one of the kernels. */
+/** The outcome of a statement on one of the kernels. */
 export interface ComparedSide {
   readonly events: readonly Event[];
   readonly described: Description;
   readonly vmId: number;
-  /** A line each; where both did the same, they are the same on both sides. */
+  /** One line each; equal on both sides if the kernels agree. */
   readonly lines: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface ComparedStatement {
   readonly right: ComparedSide;
 }
 
-/** The program on another kernel. What is expected in it is expected of the kernel that it names: nobody asks here. */
+/** The program on another kernel, without its expectations, which apply only to the kernel of the scenario. */
 function onKernel(program: Program, { kernel, knobs }: KernelChoice): Program {
   return {
     ...program,
@@ -48,14 +48,14 @@ function onKernel(program: Program, { kernel, knobs }: KernelChoice): Program {
   };
 }
 
-/** What there is to know of one side of a statement. */
+/** The outcome on one side, in comparable form. */
 interface Knowledge {
   readonly events: readonly Event[];
   readonly vmId: number;
   readonly described: Description;
-  /** The parts of the description that say more than can be expected. */
+  /** The parts of the description that say more than expectations can. */
   readonly remarks: readonly string[];
-  readonly expectations: AllExpectations;
+  readonly expectations: ObservedOutcome;
   readonly faults: readonly string[];
 }
 
@@ -80,7 +80,7 @@ function knowledgeOf(executed: Executed): Knowledge {
       ...described.parts.filter(({ saysMore }) => saysMore).map(({ text }) => text),
       ...described.verdicts,
     ],
-    expectations: expectationsOf(events, executed),
+    expectations: observedOutcome(events, executed),
     faults: faultsIn(events),
   };
 }
@@ -89,12 +89,12 @@ function sameLines(a: readonly string[], b: readonly string[]): boolean {
   return a.join('\n') === b.join('\n');
 }
 
-/** The expectations of one side that are not so on the other, as one types them. */
-function expectationsUnlike(own: AllExpectations, other: AllExpectations): readonly string[] {
+/** The outcomes of one side that the other side lacks, as written in expectations. */
+function expectationsUnlike(own: ObservedOutcome, other: ObservedOutcome): readonly string[] {
   return failedExpectations(own, other).map(({ expected }) => expected);
 }
 
-function sameExpectations(a: AllExpectations, b: AllExpectations): boolean {
+function sameExpectations(a: ObservedOutcome, b: ObservedOutcome): boolean {
   return expectationsUnlike(a, b).length === 0 && expectationsUnlike(b, a).length === 0;
 }
 
@@ -106,11 +106,11 @@ function differenceOf(a: Knowledge, b: Knowledge): StatementDifference {
     sameLines(a.remarks, b.remarks) &&
     sameExpectations(a.expectations, b.expectations);
   if (!same) return 'outcome';
-  // The same in another order is told by the SPTEs; whatever else reads differently did something else.
+  // The SPTEs show a different order; any other difference in the text is a different outcome.
   return sptes !== 'none' || sameLines(a.described.lines, b.described.lines) ? sptes : 'outcome';
 }
 
-/** What the description does not tell, where that differs. */
+/** Differences that the description does not show. */
 function detailsOf(difference: StatementDifference, own: Knowledge, other: Knowledge): readonly string[] {
   switch (difference) {
     case 'none':
@@ -129,7 +129,7 @@ function detailsOf(difference: StatementDifference, own: Knowledge, other: Knowl
   }
 }
 
-/** Lines of details that are shown of one statement. */
+/** Maximum number of detail lines for one statement. */
 const MOST_DETAILS = 40;
 
 function shortened(lines: readonly string[]): readonly string[] {
@@ -137,12 +137,12 @@ function shortened(lines: readonly string[]): readonly string[] {
   return [...lines.slice(0, MOST_DETAILS), `… and ${lines.length - MOST_DETAILS} more`];
 }
 
-/** Compares what the same statement did in two runs. */
+/** Compares the outcomes of a statement in two runs. */
 function compareExecuted(left: Executed, right: Executed): ComparedStatement {
   const [a, b] = [knowledgeOf(left), knowledgeOf(right)];
   const difference = differenceOf(a, b);
   const sideOf = (own: Knowledge, other: Knowledge): ComparedSide => {
-    // Where only order or bits differ, the descriptions say the same, perhaps in another order.
+    // If only order or bits differ, the descriptions are equal, possibly in another order.
     const { described } = difference === 'outcome' ? own : a;
     return {
       events: own.events,
@@ -154,7 +154,7 @@ function compareExecuted(left: Executed, right: Executed): ComparedStatement {
   return { statement: left.statement, difference, left: sideOf(a, b), right: sideOf(b, a) };
 }
 
-/** Goes on with a run until its next statement has run, pausing where it pauses. */
+/** Continues a run until its next statement has run, and yields whenever the run yields. */
 function* nextStatement(run: Iterator<Executed | null>): Generator<null, Executed> {
   for (;;) {
     const { value, done } = run.next();
@@ -164,7 +164,10 @@ function* nextStatement(run: Iterator<Executed | null>): Generator<null, Execute
   }
 }
 
-/** Runs a program on two kernels, statement by statement, pausing after each step of a kernel: null until both ran one. */
+/**
+ * Runs a program on two kernels, and yields null after each kernel step, and each pair of outcomes once both have run
+ * the statement.
+ */
 export function* compareInSteps(
   program: Program,
   left: KernelChoice,
@@ -176,7 +179,7 @@ export function* compareInSteps(
   }
 }
 
-/** Compares what the statements of a program do on two kernels. */
+/** Compares the outcomes of a program's statements on two kernels. */
 export function compareKernels(
   program: Program,
   left: KernelChoice,

@@ -1,9 +1,9 @@
-/** A mismatch as a person wants it: the scenario up to the line, and both sides with what differs marked. */
+/** Prints a mismatch: the scenario up to the line, and both sides with the first difference marked. */
 
 import type { Outcome } from '../json/outcome';
 import type { Mismatch, Recording } from './recordings';
 
-/** What one side says, in sections that stand beside each other: result, exit, faults, entries, flush. */
+/** The sections of one side: result, exit, faults, entries, flush. */
 function sectionsOf(outcome: Outcome | null): readonly (readonly string[])[] {
   if (outcome === null) return [['(no such statement)'], [], [], [], []];
   const { result, exit, left, faults, sptes, flush } = outcome;
@@ -16,7 +16,7 @@ function sectionsOf(outcome: Outcome | null): readonly (readonly string[])[] {
   ];
 }
 
-/** Rows of both sides; a section that is shorter on one side has empty cells there. */
+/** The rows of both sides; a section that is shorter on one side is padded with empty cells. */
 function rowsOf(expected: Outcome | null, actual: Outcome | null): readonly (readonly [string, string])[] {
   const right = sectionsOf(actual);
   return sectionsOf(expected).flatMap((section, at) => {
@@ -26,10 +26,10 @@ function rowsOf(expected: Outcome | null, actual: Outcome | null): readonly (rea
   });
 }
 
-/** Rows further from the first difference than this are left out. */
+/** Rows further from the first difference than this are omitted. */
 const CONTEXT = 12;
 
-/** Both sides; `>` marks the first row that differs. */
+/** Both sides, with `>` before the first row that differs. */
 function sideBySide(expected: Outcome | null, actual: Outcome | null): readonly string[] {
   const rows = rowsOf(expected, actual);
   const first = rows.findIndex(([left, right]) => left !== right);

@@ -1,15 +1,15 @@
-/** Comparing what the simulator does with what a real kernel was recorded to do. */
+/** Compares the simulator with recordings of real kernels. */
 import { analyze } from '../../language';
 import type { Outcome } from '../json/outcome';
 import { outcomeOf } from '../json/record';
 import { runScenario } from '../run';
 
-/** What a kernel did at the statement on `line` (from 1). */
+/** The outcome of the statement on `line` (from 1) on a real kernel. */
 export interface RecordedStatement extends Outcome {
   readonly line: number;
 }
 
-/** A scenario with what a kernel did, statement by statement. */
+/** A scenario with the recorded outcome of each statement. */
 export interface Recording {
   readonly name: string;
   readonly kernel: string;
@@ -20,26 +20,26 @@ export interface Recording {
 export interface Mismatch {
   readonly line: number;
   readonly statement: string;
-  /** Null where one side has no such statement. */
+  /** Null if one side lacks the statement. */
   readonly expected: Outcome | null;
   readonly actual: Outcome | null;
 }
 
 export interface Comparison {
-  /** Keyword of each statement that was compared, with whether it agreed. */
+  /** The keyword of each compared statement, and whether it agreed. */
   readonly statements: readonly { readonly keyword: string; readonly agrees: boolean }[];
-  /** In order; what comes after the first may follow from it. */
+  /** In order; later mismatches may be consequences of the first. */
   readonly mismatches: readonly Mismatch[];
-  /** Why the scenario could not be run. */
+  /** Why the scenario could not be run; null if it ran. */
   readonly error: string | null;
 }
 
-/** The keys that recordings have, in a form that compares by content. */
+/** The keys that recordings have, as text for comparison. */
 function comparable({ result, exit, left, faults, sptes, flush, instruction }: Outcome): string {
   return JSON.stringify({ result, exit, left, faults, sptes, flush, instruction });
 }
 
-/** Runs the scenario on the simulator, and compares every statement with the recording. */
+/** Runs the scenario on the simulator and compares every statement with the recording. */
 export function compareRecording({ source, expected }: Recording): Comparison {
   const [program] = analyze(source).programs;
   const [problem] = program.errors;

@@ -1,4 +1,4 @@
-/** Two runs of a scenario as texts that differ where the runs do: what stands on the sides of a diff. */
+/** The two sides of a diff: texts of two runs of a scenario that differ where the runs do. */
 import {
   type Analysis,
   applyEdits,
@@ -23,20 +23,20 @@ export interface KernelComparison {
   readonly statements: readonly ComparedStatement[];
 }
 
-/** The white space that a line begins with. */
+/** The indentation of a line. */
 function indentationAt(text: string, lines: LineIndex, offset: number): string {
   const start = elementAt(lines.starts, positionAt(lines, offset).line);
   return /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
 }
 
-/** Offset of the end of the line, before what ends it. */
+/** The offset of the end of the line, before the line break. */
 function lineEnd(text: string, lines: LineIndex, line: number): number {
   const start = elementAt(lines.starts, line);
   const next = lines.starts[line + 1] ?? text.length;
   return start + text.slice(start, next).replace(/[\r\n]+$/, '').length;
 }
 
-/** The lines under each statement that say what it did: comments, so that the whole is a scenario again. */
+/** The outcome below each statement, as comments, so that the result is a valid scenario. */
 function outcomeEdits(
   text: string,
   statements: readonly ComparedStatement[],
@@ -49,7 +49,7 @@ function outcomeEdits(
     const { span } = compared.statement.statement;
     const { line } = positionAt(lines, span.end);
     const indent = indentationAt(text, lines, span.start);
-    const under = compared[side].lines.map((told) => `${eol}${indent}  # ${told}`).join('');
+    const under = compared[side].lines.map((line) => `${eol}${indent}  # ${line}`).join('');
     byLine.set(line, (byLine.get(line) ?? '') + under);
   }
   return [...byLine].map(([line, newText]) => {
@@ -58,7 +58,7 @@ function outcomeEdits(
   });
 }
 
-/** The text of the document, as each kernel would run it, with what the statements of the program did under them. */
+/** The text of the document for each kernel, with the outcomes of the program's statements below them. */
 export function sideTexts(
   { document }: Pick<Analysis, 'document'>,
   program: Pick<Program, 'block'>,
@@ -84,7 +84,7 @@ export interface DifferingLine {
   /** From 0. */
   readonly line0: number;
   readonly difference: keyof typeof HEADS;
-  /** Markdown that says what it does on both. */
+  /** Both outcomes as Markdown. */
   readonly hover: string;
 }
 

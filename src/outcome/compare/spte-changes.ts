@@ -1,4 +1,4 @@
-/** The changes of page-table entries in a call, compared with those of another: which entries, to what, in which order. */
+/** Compares the SPTE changes of two calls: the entries, their new values, and the order. */
 import {
   type Event,
   elementAt,
@@ -15,19 +15,19 @@ import {
 import { routed } from '../events/routes';
 import { gfnText, letters, levelText } from '../text/notation';
 
-/** Entries of one level that changed in the same way, and how often each of them did. */
+/** Entries of one level that changed in the same way, and how many times each changed. */
 export interface ChangedEntries extends Range {
   readonly level: Level;
   readonly from: string;
   readonly to: string;
-  /** On TDX, the kind of root. */
+  /** The kind of root, on TDX. */
   readonly root: string | undefined;
   readonly times: number;
 }
 
 type Naming = (value: SpteValue) => string;
 
-/** What a leaf maps. Which frame it is does not count: that is a matter of what was free. */
+/** The kind of memory that a leaf maps. Frame numbers are not compared, because they depend on what was free. */
 function mappedMemory(value: SpteValue): string {
   if (typeof value === 'string' || value.kind === 'mmio') return '';
   if (value.frame === 'zero') return ' (zero page)';
@@ -69,7 +69,7 @@ function counted(runs: readonly SpteRun[]): readonly (Range & { readonly times: 
   return ranges;
 }
 
-/** All changes, whatever their order and however the simulator cut them into runs. */
+/** All changes, independent of their order and of how the simulator split them into runs. */
 function changesIn(walks: readonly SptesEvent[], naming: Naming): readonly ChangedEntries[] {
   const groups = new Map<string, SpteRun[]>();
   for (const run of walks.flatMap(({ runs }) => runs)) {
@@ -90,7 +90,7 @@ function same(a: readonly ChangedEntries[], b: readonly ChangedEntries[]): boole
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Entries whose order is compared: a change of a thousand million entries takes no longer than this. */
+/** Maximum number of entries whose order is compared, to limit the time. */
 const MOST_ENTRIES = 65_536;
 
 function* entriesOf(walks: readonly SptesEvent[]): Generator<string> {
@@ -100,7 +100,7 @@ function* entriesOf(walks: readonly SptesEvent[]): Generator<string> {
   }
 }
 
-/** Of two calls that change the same entries in the same way. */
+/** Whether two calls that make the same changes make them in the same order. */
 function sameOrder(a: readonly SptesEvent[], b: readonly SptesEvent[]): boolean {
   const other = entriesOf(b);
   let compared = 0;
@@ -126,7 +126,7 @@ function lineOf({ level, from, to, times, root, ...range }: ChangedEntries): str
   return `SPTE ${where}${levelText(level)} ${gfnText(range)} ${from} → ${to}${often}`;
 }
 
-/** The changes that another call does not make in the same way. */
+/** The changes that the other call does not make. */
 export function changesUnlike(events: readonly Event[], other: readonly Event[]): readonly string[] {
   const theirs = new Set(changesIn(walksIn(other), withBits).map(lineOf));
   return changesIn(walksIn(events), withBits)
@@ -140,8 +140,8 @@ function linesByWalk(walks: readonly SptesEvent[]): readonly (readonly string[])
 }
 
 /**
- * The order of the changes, for a comparison with another call that makes the same ones: where both make the same walks
- * over the page tables it is told how they go; otherwise every walk.
+ * Describes the order of the changes, for comparison with a call that makes the same changes: the order of each walk if
+ * both make the same walks over the page tables, otherwise every walk.
  */
 export function orderLines(events: readonly Event[], other: readonly Event[]): readonly string[] {
   const walks = walksIn(events);

@@ -1,4 +1,4 @@
-/** Which leaf entries a statement took away, mapped or changed, joined over neighbouring pages. */
+/** The leaf entries that a statement zapped, installed or changed, joined over neighbouring pages. */
 import type {
   Level,
   MappedLeaf,
@@ -9,11 +9,11 @@ import type {
   SptesEvent,
   ZapEvent,
 } from '../../simulator';
-/** Leaf entries of one level and the same rights that follow each other. */
+/** Consecutive leaf entries of one level with the same rights. */
 export interface LeafRange extends Range {
   readonly level: Level;
   readonly writable: boolean;
-  /** On TDX. */
+  /** Only on TDX. */
   readonly root?: RootKind;
 }
 
@@ -27,7 +27,7 @@ function mapped(value: SpteRun['from']): MappedLeaf | null {
   return typeof value === 'object' && value.kind === 'mapped' ? value : null;
 }
 
-/** Joins neighbours; what differs only in bits that the CPU sets is one range. */
+/** Joins neighbours; leaves that differ only in bits that the CPU sets form one range. */
 function join(ranges: readonly LeafRange[]): readonly LeafRange[] {
   const joined: LeafRange[] = [];
   for (const range of ranges) {
@@ -51,17 +51,17 @@ function collect(
   return join(found);
 }
 
-/** Leaves that were not there before. */
+/** Leaves that were installed. */
 export function mappedLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
   return collect(walks, ({ from, to }) => (mapped(from) === null ? mapped(to) : null));
 }
 
-/** Leaves that were there, and hold other bits now. */
+/** Existing leaves whose bits changed. */
 export function rewrittenLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
   return collect(walks, ({ from, to }) => (mapped(from) === null ? null : mapped(to)));
 }
 
-/** Leaves that went, whatever took them away: also those under a table that a huge leaf replaced. */
+/** Leaves that were removed for any reason, including those under a table that a huge leaf replaced. */
 export function removedLeaves(walks: readonly SptesEvent[]): readonly LeafRange[] {
   return collect(walks, ({ from, to }) => (to === 'none' ? mapped(from) : null));
 }
@@ -72,12 +72,12 @@ export function mmioGfns(walks: readonly SptesEvent[]): readonly Range[] {
 }
 
 export interface SlotZap {
-  /** Null for zaps that are not of a slot. */
+  /** Null for zaps on behalf of no slot. */
   readonly slot: number | null;
   readonly leaves: readonly LeafRange[];
 }
 
-/** What each slot lost by name: from the zaps of its ranges. */
+/** The leaves zapped on behalf of each slot. */
 export function zapsBySlot(zaps: readonly ZapEvent[]): readonly SlotZap[] {
   const bySlot = new Map<number | null, LeafRange[]>();
   for (const zap of zaps) {
@@ -88,7 +88,7 @@ export function zapsBySlot(zaps: readonly ZapEvent[]): readonly SlotZap[] {
   return [...bySlot].map(([slot, leaves]) => ({ slot, leaves: join(leaves) }));
 }
 
-/** The part of `leaves` that lies in the slot's gfns. */
+/** The part of `leaves` within the slot's gfns. */
 export function leavesInSlot(leaves: readonly LeafRange[], { baseGfn, pages }: Slot): readonly LeafRange[] {
   const end = baseGfn + pages;
   return leaves

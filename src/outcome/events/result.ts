@@ -1,10 +1,9 @@
-/** How a call ends, or why it is suspended: as an expectation has it. */
+/** The result of a call, or why it is suspended, in the form of an expectation. */
 import type { Event } from '../../simulator';
 import { suspensionOf, suspensionResult } from '../text/suspension';
 
 /**
- * Result as the scenario sees it: `ok`, an errno, `livelock`, or `oops` where the kernel itself stopped; and of a call
- * that is suspended, how it is.
+ * The result: `ok`, an errno, `livelock`, or `oops` if the kernel itself stopped; for a suspended call, the suspension.
  */
 export function resultOf(events: readonly Event[]): string {
   const suspended = suspensionOf(events);

@@ -1,4 +1,4 @@
-/** The events that the table names for each of its readers. */
+/** Selects the events that the table names for each reader. */
 import type { Event } from '../../simulator';
 import { EVENTS, type EventColumns } from './table';
 
@@ -19,7 +19,7 @@ export type EventsFor<C extends Column, N extends Name<C>> = readonly Extract<
   { readonly type: TypesFor<C, N> }
 >[];
 
-/** The events of a statement, by the reader that a column of the table names for them; in their order. */
+/** The events of a statement for each reader of a column, in order. */
 export function routed<C extends Column>(
   column: C,
   events: readonly Event[],
@@ -45,8 +45,8 @@ function entriesOf<Reader>(readers: object): readonly (readonly [name: string, r
 }
 
 /**
- * What each of a column's readers makes of its events, in the order of the readers. A reader of `N` takes
- * `EventsFor<C, N>` and whatever else there is to know of the statement.
+ * Applies the readers of a column to their events, in the order of the readers. The reader of `N` takes `EventsFor<C,
+ * N>` and further information about the statement.
  */
 export function readAll<
   C extends Column,

@@ -1,29 +1,29 @@
 /**
- * What becomes of each type of event: which expectations (behind `=>`), which keys of the JSON, which parts of the text
- * and which details read it. The parts of the text add keys of their own to the JSON (../json/told.ts). The readers receive the events that this table names for them and no others (routes.ts);
- * the compiler asks for every column of a new event. Layers above have a column each of their own: what can be watched
- * (src/expressions/changes.ts), what figures draw (src/figures/marks.ts), and what an editor reports
+ * The uses of each type of event: which expectations, keys of the JSON, parts of the text and details read it. Parts of
+ * the text add more keys to the JSON (../json/told.ts). Readers receive only the events that this table names for them
+ * (routes.ts), and the compiler requires every column for a new event. Layers above have their own columns: what can be
+ * watched (src/expressions/changes.ts), what figures draw (src/figures/marks.ts), and what an editor reports
  * (src/lsp/background-run/remarks.ts).
  */
-import type { AllExpectations } from '../../language';
+import type { ObservedOutcome } from '../../language';
 import type { Event } from '../../simulator';
 import type { Outcome } from '../json/outcome';
 import type { PartKind } from '../text/part';
 
 export interface EventColumns {
-  readonly expectations: readonly (keyof AllExpectations)[];
+  readonly expectations: readonly (keyof ObservedOutcome)[];
   readonly json: readonly (keyof Outcome)[];
-  /** `lost`: what is printed on the line of the slot that lost mappings. */
+  /** `lost` is printed on the line of the slot that lost mappings. */
   readonly text: readonly (PartKind | 'lost')[];
-  /** What hovers list below the text, and comparisons compare. */
+  /** What hovers list below the text, and what comparisons compare. */
   readonly details: readonly ('faults' | 'zaps' | 'entries')[];
 }
 
-/** A column that does not read the event, and why not. */
+/** A column that does not read the event, and the reason. */
 const nothing = (_why: string): readonly [] => [];
 
 const TEXT_ADDS_IT = nothing('the part of the text adds its key');
-const NO_DETAIL = nothing('the text says all of it');
+const NO_DETAIL = nothing('the text is complete');
 
 export const EVENTS = {
   sptes: {
@@ -40,7 +40,7 @@ export const EVENTS = {
   invalidate: {
     expectations: nothing('bookkeeping; a retry or a livelock shows its effect'),
     json: nothing('bookkeeping that recordings of real kernels do not have'),
-    text: nothing('only a leak is news, and the states around the call show it'),
+    text: nothing('only a leak is reported, and the states before and after the call show it'),
     details: nothing('bookkeeping'),
   },
   retry: {
@@ -115,7 +115,7 @@ export const EVENTS = {
   suspended: {
     expectations: ['result', 'waited'],
     json: ['suspended', 'waited'],
-    text: nothing('the result has why it is suspended, the expectations what it waited for'),
+    text: nothing('the result says why it is suspended, and the expectations what it waited for'),
     details: NO_DETAIL,
   },
   livelock: { expectations: ['result'], json: ['result'], text: ['result', 'retried'], details: NO_DETAIL },

@@ -1,14 +1,14 @@
-/** The outcome that a scenario should expect, out of what a statement did. */
+/** Chooses the expectations to write for the outcome of a statement. */
 import {
-  type AllExpectations,
   EXPECTATION_KINDS,
   type ExpectationKind,
   type Expectations,
+  type ObservedOutcome,
 } from '../../language';
 import { failedExpectations } from './check';
 
-/** Whether a kind is expected where nothing was: it is what a reader wants to be sure of. */
-const TOLD: Readonly<Record<ExpectationKind, boolean>> = {
+/** Whether a kind is written for a statement without expectations: only what readers want to be sure of. */
+const BY_DEFAULT: Readonly<Record<ExpectationKind, boolean>> = {
   result: true,
   left: true,
   exit: true,
@@ -17,12 +17,12 @@ const TOLD: Readonly<Record<ExpectationKind, boolean>> = {
   zapped: true,
   skipped: true,
   mapped: true,
-  // Bits of a leaf that is there are seldom the point.
+  // Changed bits of a leaf are seldom the point.
   rewrote: false,
   mmio: false,
   stale: true,
   freed: true,
-  // A fault that maps a page says enough.
+  // What was mapped says enough.
   allocated: false,
   poisoned: true,
   sigbus: true,
@@ -40,11 +40,11 @@ const TOLD: Readonly<Record<ExpectationKind, boolean>> = {
   warn: true,
 };
 
-/** Whether there is nothing to tell of the kind: success, an empty list, no flush, what was read before any write. */
-function isQuiet(kind: ExpectationKind, actual: AllExpectations): boolean {
+/** Whether the value of a kind is unremarkable: success, an empty list, no flush, a read before any write. */
+function isQuiet(kind: ExpectationKind, actual: ObservedOutcome): boolean {
   const expectation = actual[kind];
   if (kind === 'result') return expectation === 'ok';
-  // A zero that is read is news where something was written.
+  // A zero that is read is remarkable if a value was written.
   if (kind === 'read') return expectation === undefined || actual.readsPlain;
   return (
     expectation === undefined ||
@@ -56,32 +56,32 @@ function isQuiet(kind: ExpectationKind, actual: AllExpectations): boolean {
   );
 }
 
-function pick(actual: AllExpectations, wanted: (kind: ExpectationKind) => boolean): Expectations {
+function pick(actual: ObservedOutcome, wanted: (kind: ExpectationKind) => boolean): Expectations {
   return Object.fromEntries(EXPECTATION_KINDS.filter(wanted).map((kind) => [kind, actual[kind]]));
 }
 
-/** The expectations, with what is so in the place of what is not. */
-function corrected(expectations: Expectations, actual: AllExpectations): Expectations {
+/** The expectations, with the failed ones replaced by the outcome. */
+function corrected(expectations: Expectations, actual: ObservedOutcome): Expectations {
   const failed = new Set(failedExpectations(expectations, actual).map(({ kind }) => kind));
   return failed.size === 0
     ? expectations
     : corrected({ ...expectations, ...pick(actual, (kind) => failed.has(kind)) }, actual);
 }
 
-function isNews(kind: ExpectationKind, actual: AllExpectations): boolean {
-  return TOLD[kind] && !isQuiet(kind, actual);
+function isNews(kind: ExpectationKind, actual: ObservedOutcome): boolean {
+  return BY_DEFAULT[kind] && !isQuiet(kind, actual);
 }
 
-/** Whether a statement did something that is worth an expectation, besides succeeding. */
-export function hasNews(actual: AllExpectations): boolean {
+/** Whether the outcome of a statement is worth an expectation, apart from success. */
+export function hasNews(actual: ObservedOutcome): boolean {
   return EXPECTATION_KINDS.some((kind) => isNews(kind, actual));
 }
 
 /**
- * Expectations that are so. Where there were expectations, they stay as they are if they are met; what the statement did is expected
- * in the place of others, and of other kinds only where it has to be.
+ * Expectations that match the outcome. Existing expectations stay if they are met, and are replaced by the outcome if
+ * they fail; other kinds are added only if an implied expectation requires it.
  */
-export function acceptedExpectations(expected: Expectations | null, actual: AllExpectations): Expectations {
+export function acceptedExpectations(expected: Expectations | null, actual: ObservedOutcome): Expectations {
   const expectations =
     expected === null ? pick(actual, (kind) => isNews(kind, actual)) : corrected(expected, actual);
   return EXPECTATION_KINDS.some((kind) => expectations[kind] !== undefined) ? expectations : { result: 'ok' };

@@ -1,4 +1,4 @@
-/** The text that would expect what statements do. */
+/** The edits that add or update expectations. */
 import {
   type CompiledStatement,
   type Document,
@@ -9,12 +9,12 @@ import {
 import { acceptedExpectations, hasNews } from './accept';
 import type { Checked } from './verdict';
 
-/** The expectations of a statement, with what it did in the place of what is not so; as one types them. */
+/** The updated expectations of a statement, as written in a scenario. */
 export function acceptedText({ statement: { expected }, actual }: Checked): string {
   return printExpectations(acceptedExpectations(expected, actual));
 }
 
-/** How many blanks end the line at an offset; none where something follows them. */
+/** The number of trailing blanks at an offset; 0 if other text follows them on the line. */
 function trailingBlanks(text: string, from: number): number {
   const blanks = /[ \t]*/y;
   blanks.lastIndex = from;
@@ -23,39 +23,41 @@ function trailingBlanks(text: string, from: number): number {
   return next === undefined || next === '\n' || next === '\r' ? length : 0;
 }
 
-/** The edits that make a statement expect what it did. Comments between the expectations that go stay, above it. */
+/** The edits that make a statement expect its outcome. Comments between replaced expectations move above it. */
 function acceptingEdits({ text, comments }: Document, checked: Checked): readonly TextEdit[] {
-  const { span, outcome } = checked.statement.statement;
+  const { span, expectation } = checked.statement.statement;
   const expectations = acceptedText(checked);
-  if (outcome === null) {
+  if (expectation === null) {
     const end = span.end + trailingBlanks(text, span.end);
     return [{ span: { start: span.end, end }, newText: ` => ${expectations}` }];
   }
   const kept = comments
-    .filter((comment) => comment.span.start > outcome.span.start && comment.span.start < outcome.span.end)
+    .filter(
+      (comment) => comment.span.start > expectation.span.start && comment.span.start < expectation.span.end,
+    )
     .map((comment) => insertionAbove(text, span.start, comment.text));
-  return [...kept, { span: outcome.span, newText: `=> ${expectations}` }];
+  return [...kept, { span: expectation.span, newText: `=> ${expectations}` }];
 }
 
-/** Whether a statement expects what is not so. */
+/** Whether a statement has a failed expectation. */
 export function hasFailedExpectation({ failed }: Checked): boolean {
   return failed.length > 0;
 }
 
-/** Whether a statement expects nothing, and does something that is worth an expectation. */
+/** Whether a statement has no expectation, and its outcome is worth one. */
 export function hasUnexpectedNews({ statement: { statement, expected }, actual }: Checked): boolean {
-  return expected === null && statement.outcome === null && hasNews(actual);
+  return expected === null && statement.expectation === null && hasNews(actual);
 }
 
 export interface Acceptances {
   readonly edits: readonly TextEdit[];
-  /** How many statements they are of. */
+  /** The number of statements that the edits change. */
   readonly count: number;
-  /** Statements that do different things in the scenarios that share them: no expectation would be so in all. */
+  /** Statements whose outcomes differ between the scenarios that share them: no expectation would be met in all. */
   readonly disputed: readonly CompiledStatement[];
 }
 
-/** The same statement in each of the scenarios that share it. */
+/** Groups the results of a statement in the scenarios that share it. */
 function byStatement(all: readonly Checked[]): readonly (readonly [Checked, ...Checked[]])[] {
   const groups = new Map<number, [Checked, ...Checked[]]>();
   for (const one of all) {
@@ -68,9 +70,9 @@ function byStatement(all: readonly Checked[]): readonly (readonly [Checked, ...C
 }
 
 /**
- * The edits that make statements expect what they did.
- * @param all Of every scenario of a file, so that what they share is seen in each.
- * @param wants Whether a statement is to be rewritten; where one of several scenarios wants it, it is.
+ * The edits that make statements expect their outcomes.
+ * @param all The results of all scenarios of a file, so that shared statements are checked in each.
+ * @param wants Whether to update a statement; a shared one is updated if this holds in any scenario.
  */
 export function acceptancesOf(
   document: Document,

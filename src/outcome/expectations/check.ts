@@ -1,26 +1,25 @@
-/** Comparing what a scenario expects of a statement with what it did. */
+/** Compares the expectations of a statement with its outcome. */
 import {
-  type AllExpectations,
   EXPECTATION_KINDS,
   type ExpectationKind,
   type Expectations,
+  type ObservedOutcome,
   printExpectations,
 } from '../../language';
 import { type Difference, differenceOf } from './difference';
 
-/** An expectation that is not so. */
+/** A failed expectation. */
 export interface FailedExpectation extends Difference {
   readonly kind: ExpectationKind;
-  /** As one types it. */
+  /** As written in a scenario. */
   readonly expected: string;
   readonly actual: string;
-  /** Whether the outcome expects it without saying it. */
+  /** Whether the expectation is implied rather than written. */
   readonly implied: boolean;
 }
 
 /**
- * What an outcome expects without saying it: success, where it names no errno and no exit; and that the vCPU stays in
- * the guest, where it names no errno either.
+ * Adds the implied expectations: unless an errno or an exit is expected, the call succeeds and the vCPU does not exit.
  */
 export function withImplied(expectations: Expectations): Expectations {
   const { result, exit } = expectations;
@@ -29,10 +28,10 @@ export function withImplied(expectations: Expectations): Expectations {
   return { ...(leaves ? {} : { result: 'ok', exit: null }), ...expectations };
 }
 
-/** The expectations that are not so, in the order in which expects are written. */
+/** The failed expectations, in the order of printing. */
 export function failedExpectations(
   expected: Expectations,
-  actual: AllExpectations,
+  actual: ObservedOutcome,
 ): readonly FailedExpectation[] {
   const expectations = withImplied(expected);
   return EXPECTATION_KINDS.flatMap((kind): FailedExpectation[] => {

@@ -1,6 +1,5 @@
-/** What two expectations of the same kind do not have in common. */
+/** Compares expectations of the same kind item by item. */
 import type {
-  AllExpectations,
   AttributesExpectation,
   ExitExpectation,
   ExpectationKind,
@@ -8,20 +7,21 @@ import type {
   FilePagesExpectation,
   GuestExceptionExpectation,
   LeafExpectation,
+  ObservedOutcome,
   RmpExpectation,
   ZapExpectation,
 } from '../../language';
 import { firstOf, put, type Range, type RangeSet, remove } from '../../simulator';
 
-/** Two sides of which one is expected and the other is so, in either order. */
+/** The expected and the actual side, in either order. */
 type Without<T> = (some: T, others: T) => T;
 
 type ListKind = {
-  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+  [K in ExpectationKind]: ObservedOutcome[K] extends readonly unknown[] ? K : never;
 }[ExpectationKind];
-type List<K extends ListKind> = AllExpectations[K];
+type List<K extends ListKind> = ObservedOutcome[K];
 
-/** The pages of the ranges, whatever their order and however they are cut. */
+/** Normalized ranges: sorted and joined. */
 function pagesOf(ranges: readonly Range[]): RangeSet {
   return ranges.reduce<RangeSet>((set, { start, end }) => put(set, start, end, true), []);
 }
@@ -31,7 +31,7 @@ function rangesWithout(some: readonly Range[], others: readonly Range[]): readon
   return left.map(({ start, end }) => ({ start, end }));
 }
 
-/** What is left of `some`, of which each has ranges and is compared with those of `others` that match it. */
+/** The items of `some` without the ranges of matching items of `others`. */
 function itemsWithout<T>(
   some: readonly T[],
   others: readonly T[],
@@ -46,7 +46,7 @@ function itemsWithout<T>(
   });
 }
 
-/** One slot's leaves of one level and one kind of root, or all roots. */
+/** The leaves of one slot, level and kind of root, or all roots. */
 function zapGroups(zaps: readonly ZapExpectation[]): readonly ZapExpectation[] {
   return zaps.flatMap(({ slot, leaves }) => {
     const keyOf = ({ level, root }: ZapExpectation['leaves'][number]) => `${level} ${root}`;
@@ -78,7 +78,7 @@ function zapsWithout(
   return [...left, ...allRoots];
 }
 
-/** What is not expected matches anything. */
+/** Null and undefined match anything. */
 function agrees<T>(a: T | null | undefined, b: T | null | undefined): boolean {
   return (a ?? null) === null || (b ?? null) === null || a === b;
 }
@@ -110,7 +110,7 @@ const attributesWithout: Without<readonly AttributesExpectation[]> = (some, othe
     ({ to }, ranges) => ranges.map((range) => ({ to, ...range })),
   );
 
-/** Entries that become the same add up. */
+/** Sums the numbers of entries with the same change. */
 function rmpWithout(
   some: readonly RmpExpectation[],
   others: readonly RmpExpectation[],
@@ -132,7 +132,7 @@ function rmpWithout(
   });
 }
 
-/** They come in an order: either all of it is the same, or none. */
+/** The order counts, so either the whole list is equal or nothing is. */
 function exceptionsWithout(
   some: readonly GuestExceptionExpectation[],
   others: readonly GuestExceptionExpectation[],
@@ -187,13 +187,13 @@ function isSameValue<K extends ExpectationKind>(
   return sameWords(expected ?? {}, actual ?? {});
 }
 
-/** What is expected and is not so, and what is so and is not expected. Empty lists where there is nothing of it. */
+/** The expected items that are missing from the outcome, and the items of the outcome that are not expected. */
 export interface Difference {
   readonly missing: Expectations;
   readonly extra: Expectations;
 }
 
-/** How an expectation differs from what is so; null where it does not. */
+/** How an expectation differs from the outcome; null if it does not. */
 export function differenceOf<K extends ExpectationKind>(
   kind: K,
   expected: Expectations[K],

@@ -1,4 +1,4 @@
-/** Putting a scenario to the test: whether its statements do what is expected, as an editor tells it. */
+/** Tests a scenario, with results in the form that editors need. */
 import type { Diagnostic, ExpectationKind, Program, Span, Statement } from '../../language';
 import { lastOf } from '../../simulator';
 import { inSlices, type Pace } from '../slices';
@@ -14,27 +14,27 @@ import {
 export type TestResult =
   | { readonly kind: 'passed'; readonly report: ScenarioReport }
   | { readonly kind: 'failed'; readonly report: ScenarioReport; readonly failures: readonly Failure[] }
-  /** It has errors, and was not run. */
+  /** The scenario has errors and was not run. */
   | { readonly kind: 'wrong'; readonly errors: readonly Diagnostic[] }
-  /** It took too long: the statement that it came to. */
+  /** It took too long; the line of the statement that it reached. */
   | { readonly kind: 'cut off'; readonly line: number }
   | { readonly kind: 'cancelled' };
 
-/** An expectation that is not so. */
+/** A failed expectation. */
 export interface Failure {
   readonly span: Span;
   readonly message: string;
-  /** An item of the expectation a line. */
+  /** The expected items, one per line. */
   readonly expectedItems: string;
   readonly actual: string;
 }
 
-/** Where a kind is expected; the whole outcome where it expects it without saying so. */
-function spanOf({ outcome, span }: Statement, kind: ExpectationKind): Span {
-  const items = outcome?.items.filter((item) => item.kind === kind) ?? [];
+/** The location of the expectation of a kind; the whole list if the expectation is implied. */
+function spanOf({ expectation, span }: Statement, kind: ExpectationKind): Span {
+  const items = expectation?.items.filter((item) => item.kind === kind) ?? [];
   const [first] = items;
   return first === undefined
-    ? (outcome?.span ?? span)
+    ? (expectation?.span ?? span)
     : { start: first.span.start, end: lastOf(items).span.end };
 }
 
@@ -48,7 +48,7 @@ function failuresOf(one: Checked): readonly Failure[] {
 
 /**
  * Runs a scenario and checks its expectations.
- * @throws Error where the simulator cannot run it.
+ * @throws Error if the simulator cannot run it.
  */
 export async function testScenario(program: Program, pace: Pace): Promise<TestResult> {
   const { errors, statements } = program;

@@ -1,48 +1,48 @@
-/** Whether statements do what a scenario expects of them. */
+/** Checks statements against their expectations. */
 import {
-  type AllExpectations,
   type CompiledStatement,
   type Expectations,
   expectationLines,
+  type ObservedOutcome,
   type Program,
 } from '../../language';
 import { type Executed, runScenario, stepScenario } from '../run';
 import { type FailedExpectation, failedExpectations, withImplied } from './check';
-import { expectationsOf } from './expectations';
+import { observedOutcome } from './observed';
 
-/** A statement that ran, and what of its expectations is not so. */
+/** A statement that ran, and its failed expectations. */
 export interface Checked {
   readonly statement: CompiledStatement;
   readonly failed: readonly FailedExpectation[];
-  readonly actual: AllExpectations;
+  readonly actual: ObservedOutcome;
 }
 
-export function checkedAgainst(statement: CompiledStatement, actual: AllExpectations): Checked {
+export function checkedAgainst(statement: CompiledStatement, actual: ObservedOutcome): Checked {
   const { expected } = statement;
   return { statement, failed: expected === null ? [] : failedExpectations(expected, actual), actual };
 }
 
 export function checked(executed: Omit<Executed, 'next'>): Checked {
-  return checkedAgainst(executed.statement, expectationsOf(executed.events, executed));
+  return checkedAgainst(executed.statement, observedOutcome(executed.events, executed));
 }
 
-/** Checks the statements of a scenario one by one, pausing after each step of the kernel: null until one has run. */
+/** Runs and checks a scenario, and yields null after each kernel step, and each statement once it is checked. */
 export function* checkInSteps(program: Program): Generator<Checked | null> {
   for (const executed of stepScenario(program)) yield executed === null ? null : checked(executed);
 }
 
-/** Runs the statements of a scenario one by one, each when the next is asked for. */
+/** Runs a scenario lazily, and yields each checked statement. */
 export function* checkScenario(program: Program): Generator<Checked> {
   for (const executed of runScenario(program)) yield checked(executed);
 }
 
-/** What became of a scenario's expectations. */
+/** The results of a scenario's expectations. */
 export interface ScenarioReport {
-  /** Null for the only scenario of a file without blocks. */
+  /** Null for a file without blocks. */
   readonly title: string | null;
-  /** Statements of which something is expected. */
+  /** The number of statements with expectations. */
   readonly expectations: number;
-  /** Of those, the ones that do something else. */
+  /** The statements with failed expectations. */
   readonly failed: readonly Checked[];
 }
 
@@ -55,17 +55,17 @@ export function reportOn({ title }: Program, all: readonly Checked[]): ScenarioR
   };
 }
 
-/** An expectation that is not so, in a sentence. */
+/** A failed expectation as a sentence. */
 export function failedExpectationSentence({ expected, actual }: FailedExpectation): string {
-  return `Expected ${expected}; what happens is ${actual || 'nothing of the kind'}.`;
+  return `Expected ${expected}, but got ${actual || 'nothing of the kind'}.`;
 }
 
-/** What is not as expected, a sentence a line. */
+/** All failed expectations, one sentence per line. */
 export function failedExpectationText({ failed }: Checked): string {
   return failed.map(failedExpectationSentence).join('\n');
 }
 
-/** What an outcome expects of a kind, and what the statement did in the place of that; an item a line. */
+/** The expected and actual items of a failed expectation, one per line. */
 export function bothSides(
   { statement: { expected }, actual }: Checked,
   { kind }: FailedExpectation,

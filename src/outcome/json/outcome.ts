@@ -1,4 +1,4 @@
-/** What a statement did, as data: the keys that are read off its events. Its text adds those of told.ts. */
+/** The outcome of a statement as data: the keys that are read off its events. Its text adds those of told.ts. */
 
 export type RmpRecord = readonly [
   pfn: string,
@@ -14,7 +14,7 @@ export interface ExitRecord {
   readonly gpa?: string;
   readonly size?: string;
   readonly times?: number;
-  /** Of a hypercall: gpa, size, attributes and number of exits, for exits that are alike and follow each other. */
+  /** For a hypercall: gpa, size, attributes and number of exits; consecutive equal exits are one entry. */
   readonly requests?: readonly (readonly [gpa: string, size: string, attributes: string, times: number])[];
   readonly write?: boolean;
 }
@@ -30,7 +30,7 @@ export interface SuspensionRecord {
   readonly because?: readonly string[];
 }
 
-/** The keys that recordings of real kernels have too; their order is that of the JSON. */
+/** The keys that recordings of real kernels have, too, in the order of the JSON. */
 export interface Outcome {
   readonly result: string;
   readonly exit?: ExitRecord;
@@ -40,24 +40,24 @@ export interface Outcome {
   readonly flush: boolean;
   /** Pages that were poisoned: file, first page, number of pages. */
   readonly poisoned?: readonly (readonly [file: string, page: string, pages: number])[];
-  /** SIGBUS that the VMM got: slot, and gfn whose userspace address it has. */
+  /** SIGBUSes of the VMM: slot, and the gfn of the userspace address. */
   readonly sigbus?: readonly (readonly [slot: number, gfn: string])[];
-  /** Changes of the RMP: first pfn, number of pages, level, what they became, ASID. */
+  /** Changes of the RMP: first pfn, number of pages, level, new state, ASID. */
   readonly rmp?: readonly RmpRecord[];
-  /** What of the direct map is mapped as 4K from now on: first pfn, number of pages. */
+  /** Ranges of the direct map that were split to 4K: first pfn, number of pages. */
   readonly directMap?: readonly (readonly [pfn: string, pages: number])[];
-  /** The instruction on the RMP that the statement is about. */
+  /** The instruction that the statement executed, with its result. */
   readonly instruction?: { readonly name: string; readonly result: string; readonly detail?: string };
-  /** An exception that the guest got, and the host did not see. */
+  /** An exception that the guest received, without an exit. */
   readonly guest?: string;
-  /** What a TDX guest had accepted and lost: first gfn, number of pages. */
+  /** Accepted pages that a TDX guest lost: first gfn, number of pages. */
   readonly unaccepted?: readonly (readonly [gfn: string, pages: number])[];
-  /** What an access read, once a value was written: four bytes in hex, or `ciphertext`, `given`, `freed`. */
+  /** What an access read, if a value was written before: four bytes in hex, or `ciphertext`, `given`, `freed`. */
   readonly read?: string;
-  /** Of a call that is suspended, where it does or what it waits for, and because of which calls. */
+  /** For a suspended call: the step or the lock, and the calls that hold it. */
   readonly suspended?: SuspensionRecord;
-  /** What the call waited for, and has by now. */
+  /** The locks that the call waited for and has acquired. */
   readonly waited?: readonly string[];
-  /** How many changes `sptes` leaves out: they are cut after MAX_SPTES. */
+  /** The number of changes that `sptes` omits, after MAX_SPTES. */
   readonly sptesCut?: number;
 }

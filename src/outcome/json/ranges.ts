@@ -12,7 +12,7 @@ export function leafRecord(leaf: Range & { readonly level: Level }): LeafRecord 
   return { ...pagesRecord(leaf), level: leaf.level };
 }
 
-/** What an outcome maps has a level and rights; only what a scenario expects may lack them. */
+/** A leaf of an outcome has a level and rights; only one of an expectation can lack them. */
 export function mappedRecord({ start, end, level, rights }: LeafExpectation): MappedRecord {
   return { ...leafRecord({ start, end, level: level ?? 1 }), rights: rights === 'rwx' ? 'rwx' : 'r-x' };
 }

@@ -1,4 +1,4 @@
-/** What a statement did, as data: the keys that are read off its events. */
+/** Reads the outcome of a statement, as data, off its events. */
 import {
   type Event,
   type ExitEvent,
@@ -15,10 +15,10 @@ import { hex, letters } from '../text/notation';
 import { suspensionOf, waitedFor } from '../text/suspension';
 import type { ExitRecord, Outcome, RmpRecord, SpteRecord } from './outcome';
 
-/** Entries that a record lists at most: a change of a thousand million entries must still be printable. */
+/** Maximum number of entries in a record: a statement can change 10^9 entries. */
 export const MAX_SPTES = 65_536;
 
-/** The exits of one request to convert memory, as one: what they ask for together. */
+/** Merges the exits of one conversion request into one exit. */
 function hypercall(events: readonly ExitEvent[], last: Hypercall): ExitRecord {
   const all = events.filter((event) => event.reason === 'hypercall');
   const sum = (numbers: readonly bigint[]) => numbers.reduce((left, right) => left + right, 0n);
@@ -78,7 +78,7 @@ function rmpChange({ change, gfn }: RmpEvent): RmpRecord[3] {
   return change === 'private' && gfn === INITIAL_VMSA_GFN ? 'VMSA' : change;
 }
 
-/** Undefined leaves the key out, and so does an empty list. */
+/** Undefined for an empty list, so that its key is left out. */
 function some<T>(items: readonly T[]): readonly T[] | undefined {
   return items.length === 0 ? undefined : items;
 }
@@ -88,9 +88,9 @@ type Reader<K extends keyof Outcome> = (
   all: readonly Event[],
 ) => Outcome[K] | undefined;
 
-/** Every key, in the order of the JSON; undefined where it is left out. */
+/** All keys, in the order of the JSON; a reader that returns undefined leaves its key out. */
 const KEYS: { readonly [K in keyof Required<Outcome>]: Reader<K> } = {
-  // The step before which it is suspended, and what it waits for, have a key of their own.
+  // The step or the lock is in `suspended`.
   result: (_, all) => firstOf(resultOf(all).split(' ', 1)),
   exit: exitOf,
   left: (returns) => {

@@ -9,22 +9,22 @@ import { leafRecord } from './ranges';
 import { outcomeOf } from './record';
 import { type LeafRecord, type Told, toldOf } from './told';
 
-/** Of every document; it rises when a key changes its meaning or goes. New keys do not change it. */
+/** The version of every document. It rises when a key is removed or changes its meaning; new keys do not change it. */
 export const JSON_VERSION = 1;
 
-/** Everything that is said of what a statement did. */
+/** The complete outcome of a statement. */
 export interface StatementOutcome extends Outcome, Told {
-  /** Number of the VM that its gfns and slots are of. */
+  /** Number of the affected VM, whose gfns and slots they are. */
   readonly vm: number;
   readonly verdicts: readonly Verdict[];
-  /** What each slot lost, whatever zapped it. */
+  /** The leaves that each slot lost, for whatever reason. */
   readonly lost?: readonly { readonly slot: number; readonly leaves: readonly LeafRecord[] }[];
 }
 
-/** Where a statement is. */
+/** The location of a statement. */
 export interface StatementPlace {
   readonly file: string;
-  /** Title of its scenario; absent for the only one of a file without blocks. */
+  /** Title of its scenario; absent for a file without blocks. */
   readonly scenario?: string;
   /** From 1. */
   readonly line: number;
@@ -50,7 +50,7 @@ export function statementOutcome(
   };
 }
 
-/** @param file As it was named. */
+/** @param file The file, as the user named it. */
 export function placeOf(
   file: string,
   { title }: Pick<Program, 'title'>,

@@ -1,4 +1,4 @@
-/** What is said of a statement, as data: each part of its text (text/parts.ts) adds its own keys. */
+/** The keys that the parts of the text (text/parts.ts) add to the JSON of a statement. */
 import type { ExpectationKind } from '../../language';
 import type { GuestExceptionEvent, Refusal, StaleRange } from '../../simulator';
 import type { Outcome } from './outcome';
@@ -18,12 +18,12 @@ export interface MappedRecord extends LeafRecord {
 }
 
 export interface ZapRecord {
-  /** Null for a zap that is of no slot. */
+  /** Null for a zap on behalf of no slot. */
   readonly slot: number | null;
   /** Empty for a zap of all roots. */
   readonly leaves: readonly LeafRecord[];
   readonly allRoots: boolean;
-  /** Whether it reaches gfns that the slot does not have. */
+  /** Whether it reaches gfns outside the slot. */
   readonly beyond: boolean;
 }
 
@@ -57,9 +57,9 @@ export interface Told {
     readonly actual: string;
   }[];
   readonly refused?: { readonly reason: Refusal; readonly slot?: number };
-  /** Of a livelock: what the RMP denies the guest. */
+  /** For a livelock: what the RMP denies the guest. */
   readonly denied?: { readonly gfn: string; readonly vmpl: boolean };
-  /** The locks in the order in which calls wait for each other, from this one on. */
+  /** The locks in the order in which the calls wait for each other, starting with this call. */
   readonly waitsFor?: readonly { readonly call: string | null; readonly lock: LockRecord }[];
   readonly missedStep?: string;
   readonly retried?: readonly string[];
@@ -96,7 +96,7 @@ export interface Told {
     readonly result: string;
     readonly detail?: string;
   }[];
-  /** Of an access without a fault. */
+  /** For an access without a fault. */
   readonly access?: {
     readonly gfn: string;
     readonly stale: StaleRange['why'] | null;
@@ -104,7 +104,7 @@ export interface Told {
   };
 }
 
-/** Where the JSON has what a part says. The compiler refuses a part without it. */
+/** The keys of the JSON that correspond to a part; the compiler requires them for each part. */
 export type PartJson =
   | { readonly adds: Told }
   /** A key that is read off the events (record.ts). */
@@ -112,7 +112,7 @@ export type PartJson =
   /** Why there is no key. */
   | { readonly none: string };
 
-/** What parts add, with the lists of several parts joined. */
+/** The keys that parts add; lists of several parts are joined. */
 export function toldOf(parts: readonly { readonly json: PartJson }[]): Told {
   const told: Record<string, unknown> = {};
   for (const { json } of parts) {

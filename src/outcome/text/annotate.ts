@@ -1,6 +1,6 @@
 /**
- * A scenario with what each statement did under it, in comments that begin with `#:`. Such a text is a scenario itself:
- * it can be put into a mail or a document, and run again.
+ * Writes the outcome of each statement below it, in comments that begin with `#:`. The result is a valid scenario,
+ * which can be pasted into a mail or a document and run again.
  */
 import { type Analysis, indexLines, positionAt } from '../../language';
 import { runScenario } from '../run';
@@ -11,17 +11,17 @@ const MARK = '#:';
 const WIDTH = 72;
 const ANNOTATION = /^[ \t]*#:.*(?:\r\n|\n|\r|$)/gm;
 
-/** Whether a text has such comments. */
+/** Whether a text contains such comments. */
 export function isAnnotated(text: string): boolean {
   return text.match(ANNOTATION) !== null;
 }
 
-/** The text without them. */
+/** The text without such comments. */
 export function withoutAnnotations(text: string): string {
   return text.replace(ANNOTATION, '');
 }
 
-/** Fills lines of at most `width` characters with pieces that stay whole, unless one alone is longer. */
+/** Fills lines of at most `width` characters with pieces, which are not broken; a longer piece gets its own line. */
 function fill(pieces: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
@@ -36,7 +36,9 @@ function fill(pieces: readonly string[], width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** Breaks a description between its phrases, and inside one only where it has to; what ends a phrase stays on its line. */
+/**
+ * Breaks a description between its phrases, or inside a phrase if necessary; separators stay at the end of the line.
+ */
 function wrap(text: string, width: number): readonly string[] {
   const phrases = text.split(' · ').map((phrase, at, all) => (at < all.length - 1 ? `${phrase} ·` : phrase));
   return fill(phrases, width).flatMap((line) =>
@@ -44,13 +46,13 @@ function wrap(text: string, width: number): readonly string[] {
   );
 }
 
-/** Comment lines that say what a statement did. */
+/** The comment lines with the outcome of a statement. */
 function annotation(outcome: string, indent: string): readonly string[] {
   const [first, ...rest] = wrap(outcome, WIDTH - indent.length - MARK.length - 3);
   return [`${indent}${MARK} ${first}`, ...rest.map((line) => `${indent}${MARK}   ${line}`)];
 }
 
-/** What each statement did, by the offset at which it starts; of a shared one, in the first scenario that has it. */
+/** The outcome of each statement by its start offset; for a shared statement, the outcome in the first scenario. */
 function outcomesByStart({ programs }: Analysis): ReadonlyMap<number, string> {
   const outcomes = new Map<number, string>();
   for (const program of programs) {
@@ -64,7 +66,7 @@ function outcomesByStart({ programs }: Analysis): ReadonlyMap<number, string> {
   return outcomes;
 }
 
-/** For each line on which statements end, by its number from 0, the comments that belong under it. */
+/** The comments to add below each line on which statements end, by line number from 0. */
 export function annotationsByLine(text: string, analysis: Analysis): ReadonlyMap<number, readonly string[]> {
   const outcomes = outcomesByStart(analysis);
   const lines = indexLines(text);
@@ -80,7 +82,7 @@ export function annotationsByLine(text: string, analysis: Analysis): ReadonlyMap
   return byLine;
 }
 
-/** @param text Without annotations; `analysis` is of this text, which has no errors. */
+/** @param text A text without errors and annotations; `analysis` is its analysis. */
 export function annotate(text: string, analysis: Analysis): string {
   const byLine = annotationsByLine(text, analysis);
   const ending = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';

@@ -1,4 +1,4 @@
-/** What a statement did, in words that fit behind its line. */
+/** Describes what a statement did, in a text that fits after its line. */
 import type { Event } from '../../simulator';
 import { type Around, vmBefore } from '../affected-vm';
 import { routed } from '../events/routes';
@@ -8,8 +8,8 @@ import { quietVerdict } from './quiet';
 import { type LostLeaves, lossesOf } from './slots';
 
 /**
- * What kind of news a description is; of several, the one further down. `wrong`: what no kernel should do, a mapping
- * left behind or a WARN, and only historical kernels and knobs do.
+ * The kind of a description; if several apply, the last one in this list. `wrong` is for what no kernel should do, such
+ * as a stale mapping or a WARN; only historical kernels and knobs do this.
  */
 export type Tone = 'done' | 'zapped' | 'failed' | 'wrong';
 
@@ -17,38 +17,38 @@ export type Tone = 'done' | 'zapped' | 'failed' | 'wrong';
 export interface Description {
   readonly parts: readonly PartOfKind[];
   readonly phrases: readonly string[];
-  /** The same, each to be read by itself: of several zaps, every one says that it is one. */
+  /** The same, each understandable alone: if there are several zaps, each says `zapped`. */
   readonly lines: readonly string[];
-  /** What no kernel should do, whether a part says so or not. */
+  /** What no kernel should do, even if no part says so. */
   readonly verdicts: readonly Verdict[];
   readonly tone: Tone;
-  /** Whether the call failed, the vCPU left with a memory fault, or something else was expected of it. */
+  /** Whether the call failed, the vCPU exited with a memory fault, or an expectation failed. */
   readonly failed: boolean;
   readonly lost: readonly LostLeaves[];
 }
 
-/** A call that never ends is wrong before it is cut off, and an access to a page that is gone whatever else it does. */
-function verdictsOf({ call, expectations, around }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
-  const { result } = expectations;
+/** Verdicts without a part: a livelock before it is cut off, and an access through a stale mapping. */
+function verdictsOf({ call, observed, around }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
+  const { result } = observed;
   const endless: Verdict | null =
     result === 'livelock' ? 'LIVELOCK' : result === 'deadlock' ? 'DEADLOCK' : null;
   const all = [...parts.map((part) => part.verdict), endless, quietVerdict(call, result, around)] as const;
   return [...new Set(all)].filter((verdict) => verdict !== null);
 }
 
-/** A failure that was expected is as it should be; a call that is suspended has not failed. */
+/** An expected failure does not count as failed, and neither does a suspended call. */
 function isFailed(
-  { expected, suspended, expectations }: Ran,
+  { expected, suspended, observed }: Ran,
   has: (kind: PartOfKind['kind']) => boolean,
 ): boolean {
   const stops =
     suspended?.why === 'suspended' || suspended?.why === 'blocked' || suspended?.why === 'retries';
-  const fails = (has('result') && !stops) || expectations.result === 'oops';
+  const fails = (has('result') && !stops) || observed.result === 'oops';
   return has('failed-expectations') || (fails && expected === null);
 }
 
 /**
- * Describes what a statement did, completely or so far, to the VM that it affects.
+ * Describes what a statement did to the affected VM, completely or so far.
  * @param around The states around `events`.
  * @param finished False while the statement is running.
  */

@@ -1,4 +1,4 @@
-/** The bits of a nested page fault's error code in words. */
+/** Prints the error code of a nested page fault. */
 import { PFERR_NAMES } from '../../simulator';
 /** `WRITE|USER|GUEST_FINAL`: the names of the bits that are set, lowest first. */
 export function errorCodeNames(code: bigint): string {

@@ -1,4 +1,4 @@
-/** Everything a statement did, as Markdown for a hover. */
+/** The complete outcome of a statement, as Markdown for a hover. */
 import { type Event, spteChanges } from '../../simulator';
 import { type EventsFor, routed } from '../events/routes';
 import type { Description } from './describe';
@@ -6,7 +6,7 @@ import { errorCodeNames } from './error-code';
 import { markdownText } from './markup';
 import { hex, letters, levelText, rangeText } from './notation';
 
-/** Changed entries that a hover lists. */
+/** Maximum number of changed entries in a hover. */
 const MOST_ENTRIES = 24;
 
 function faultLines(faults: EventsFor<'details', 'faults'>): readonly string[] {
@@ -16,7 +16,7 @@ function faultLines(faults: EventsFor<'details', 'faults'>): readonly string[] {
   );
 }
 
-/** The ranges that were asked to be zapped. */
+/** The ranges that KVM was asked to zap. */
 function zapLines(zaps: EventsFor<'details', 'zaps'>): readonly string[] {
   return zaps.map((zap) => {
     if (zap.type === 'zap-all') return '- all roots of the VM';
@@ -49,7 +49,7 @@ export function hoverOf({ phrases }: Description, events: readonly Event[]): str
   return [
     ...phrases.map((phrase) => `- ${markdownText(phrase)}`),
     ...section('Nested page faults', faultLines(eventsFor('faults'))),
-    ...section('Ranges asked to be zapped', zapLines(eventsFor('zaps'))),
+    ...section('Requested zaps', zapLines(eventsFor('zaps'))),
     ...section('Page-table entries', table),
   ].join('\n');
 }

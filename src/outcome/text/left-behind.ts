@@ -1,4 +1,4 @@
-/** What a call left behind that should be gone: only historical kernels and knobs leave any. */
+/** Describes stale mappings and leaks, which only historical kernels and knobs leave behind. */
 import {
   afterPendingCalls,
   entryAt,
@@ -13,28 +13,28 @@ import {
   validRoot,
 } from '../../simulator';
 import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
-import { newlyStale } from '../expectations/expectations';
+import { newlyStale } from '../expectations/observed';
 import { pagesRecord } from '../json/ranges';
 import type { Told } from '../json/told';
 import { gfnText, hex, rangeText } from './notation';
 import { type Part, remark } from './part';
 
-/** Why the mapping of a gfn should not be there; undefined where it should, or where there is none. */
+/** Why the mapping of a gfn is stale; undefined if it is not, or if there is none. */
 export function staleAt(gfn: number, { before, after, vmId }: Around): StaleRange['why'] | undefined {
   return staleMappings(after, vmId, before).find(({ start, end }) => gfn >= start && gfn < end)?.why;
 }
 
 const MAPPED_STILL = {
-  'no-slot': ', to a page that is gone',
-  freed: ', to a page that is gone',
+  'no-slot': ', though no slot contains it',
+  freed: ', to a freed page',
   'not-backing': ', to a page that no longer backs it',
   'wrong-page': ', to another page of the file',
-  poisoned: ', to a page that is poisoned',
+  poisoned: ', to a poisoned page',
   'is-private': ', as shared memory, though it is private',
   'is-shared': ', as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
-/** How the guest reached memory without a fault. */
+/** How the guest accessed memory without a fault. */
 export function accessRecord(call: FaultCall, around: Around): NonNullable<Told['access']> {
   const gfn = pageOf(call.gpa);
   return {
@@ -51,7 +51,7 @@ export function accessText(call: FaultCall, around: Around): string {
   return `gfn ${gfn} is mapped${still}${unreadable}`;
 }
 
-/** Whether a guest took what the RMP has as private memory for shared: its reads are not forbidden. */
+/** Whether a guest reads an assigned page as shared memory, which the RMP does not prevent. */
 function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, around: Around): boolean {
   const vm = vmAtEnd(around);
   if (vm.type !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(vm, gfn))) return false;
@@ -61,21 +61,21 @@ function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: numbe
 }
 
 const STALE = {
-  'no-slot': 'which no slot has',
-  freed: 'to pages that are gone',
+  'no-slot': 'though no slot contains it',
+  freed: 'to pages already freed',
   'not-backing': 'to pages that no longer back it',
   'wrong-page': 'to other pages of the file',
-  poisoned: 'to pages that are poisoned',
+  poisoned: 'to poisoned pages',
   'is-private': 'as shared memory, though it is private',
   'is-shared': 'as private memory, though it is shared',
 } as const satisfies Record<StaleRange['why'], string>;
 
-/** Invalidations of the affected VM that no call is left to end. */
+/** Invalidations of the affected VM that no pending call will end. */
 function unended(state: State, vmId: number): number {
   return afterPendingCalls(state).vms[vmId]?.mmu.inProgress ?? 0;
 }
 
-/** What this call should have taken away: only historical kernels leave any. */
+/** Mappings that this call should have zapped: only historical kernels leave any. */
 export function staleParts(around: Around): readonly Part[] {
   return newlyStale(around).map(({ why, start, end }) =>
     remark(
@@ -86,7 +86,7 @@ export function staleParts(around: Around): readonly Part[] {
   );
 }
 
-/** What a call that has returned should have ended, or kept: only historical kernels fail to. */
+/** An invalidation that a call should have ended, and freed pages that it left assigned: only historical kernels leave any. */
 export function leftBehindParts(around: Around): readonly Part[] {
   const { before, after, vmId } = around;
   const { inProgress } = vmAtEnd(around).mmu;
@@ -105,7 +105,7 @@ export function leftBehindParts(around: Around): readonly Part[] {
   ];
 }
 
-/** Pages that were freed though the RMP has them as a guest's: whoever gets them next cannot write to them. */
+/** Freed pages that are still assigned in the RMP: their next user cannot write to them. */
 function stillAssigned({ before, after }: Around): readonly Part[] {
   if (before.files === after.files) return [];
   const freed = newlyFreedAssigned(before, after);

@@ -1,6 +1,6 @@
 /**
  * Text that a person wrote, as Markdown and as XML. Everything that puts a name, a title, a comment or a phrase into a
- * hover, a preview or a figure goes through here, because a scenario may come from anybody.
+ * hover, a preview or a figure goes through here, because a scenario may come from an untrusted source.
  */
 import { must } from '../../simulator';
 
@@ -18,7 +18,7 @@ const UNDERSCORE = /(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
 /** What begins a list or a heading, or turns the line above into one. */
 const FIRST = /^( ?)([-+=]|\d+(?=[.)]))/;
 
-/** What GitHub's Markdown turns into links by itself: `https://host`, `www.host`, `host.example`. */
+/** What GitHub's Markdown turns into links without markup: `https://host`, `www.host`, `host.example`. */
 const LINKED = /:(?=\/\/)|\.(?=\p{L})/gu;
 
 /** Text as Markdown that shows exactly this text, on one line. */

@@ -1,4 +1,4 @@
-/** Page-table entries in words; numbers and ranges are written as the language writes them. */
+/** Prints page-table entries. Numbers and ranges are printed as in the language. */
 import type { SpteValue } from '../../simulator';
 
 export { filePagesText, gfnText, hex, levelText, rangeText } from '../../language';

@@ -1,4 +1,4 @@
-/** What a statement did, for the places of an editor. */
+/** The outcome of a statement, for an editor. */
 import type { Call, TracedEvent } from '../../simulator';
 import type { Around } from '../affected-vm';
 import { resultOf } from '../events/result';
@@ -7,7 +7,7 @@ import { hoverOf } from './hover';
 import type { Described } from './parts';
 import { lossText, type SlotLoss, type SlotOfVm } from './slots';
 
-/** What stands behind a line of the editor. */
+/** The texts that an editor shows for a statement. */
 export interface OutcomeText {
   /** `zapped slot 0 gfn 0x801ff · slot 1 gfn 0x90000..0x90002 · flush`. */
   readonly text: string;
@@ -15,9 +15,9 @@ export interface OutcomeText {
   readonly hover: string;
   readonly tone: Tone;
   readonly failed: boolean;
-  /** For each slot that lost mappings, what it lost. */
+  /** The slots that lost mappings, and which. */
   readonly lost: readonly SlotLoss[];
-  /** The slot that it made or changed; null where it did to none. */
+  /** The slot that it created or changed; null if none. */
   readonly made: SlotOfVm | null;
 }
 
@@ -32,8 +32,9 @@ function slotMade(call: Call, events: readonly TracedEvent[], { vmId }: Around):
 }
 
 /**
- * Describes what a statement did, wholly or so far. `around` are the states around `events`;
- * `finished` is false while the call is still on its way.
+ * Describes what a statement did, completely or so far.
+ * @param around The states before and after `events`.
+ * @param finished False while the call is running.
  */
 export function describeOutcome(
   statement: Described,

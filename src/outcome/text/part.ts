@@ -1,33 +1,33 @@
-/** One thing that is said of a statement. */
+/** One part of the description of a statement. */
 import {
-  type AllExpectations,
   type ExpectationKind,
   type Expectations,
   expectationPhrases,
+  type ObservedOutcome,
 } from '../../language';
 import type { PartJson } from '../json/told';
 
-/** What no kernel should do, and only historical kernels and knobs do. */
+/** Faults of kernels, which only historical kernels and knobs have. */
 export type Verdict =
-  /** A WARN_ON_ONCE() or a BUG is reached. */
+  /** The kernel reaches a WARN_ON_ONCE() or a BUG. */
   | 'WARN'
   /** The kernel itself faults. */
   | 'OOPS'
   /** The call never ends. */
   | 'LIVELOCK'
   | 'DEADLOCK'
-  /** A mapping that should be gone is left, or used. */
+  /** A stale mapping is left, or used. */
   | 'STALE'
-  /** A zap in the name of a slot reaches gfns that the slot does not have. */
+  /** A zap on behalf of a slot reaches gfns outside the slot. */
   | 'BEYOND'
-  /** mmu_invalidate_in_progress, or a reference to a file, is never given back. */
+  /** mmu_invalidate_in_progress, or a reference to a file, is leaked. */
   | 'LEAK'
-  /** Pages are freed that the RMP has as a guest's. */
+  /** Pages are freed that are assigned to a guest in the RMP. */
   | 'FREED'
-  /** A byte of a page that stays is zeroed. */
+  /** A byte is zeroed in a page that is not freed. */
   | 'ZEROED';
 
-/** The readers that a text is put together from; parts.ts has their order. */
+/** The kinds of parts; parts.ts has their order. */
 export type PartKind =
   | 'failed-expectations'
   | 'result'
@@ -59,11 +59,11 @@ export type PartKind =
   | 'quiet';
 
 export interface Part {
-  /** A short phrase that stands by itself. */
+  /** A short phrase that is understandable alone. */
   readonly text: string;
-  /** The same behind another part of its kind, where that is shorter. */
+  /** A shorter form for use after another part of the same kind. */
   readonly following?: string;
-  /** What can be expected of it behind `=>`; null where nothing can. */
+  /** The expectation that corresponds to the part; null if there is none. */
   readonly expectation: Expectations | null;
   /** Whether the text says more than the expectation does. */
   readonly saysMore: boolean;
@@ -71,7 +71,7 @@ export interface Part {
   readonly json: PartJson;
 }
 
-/** A part that cannot be expected, or that says more than can be. */
+/** A part that has no expectation, or that says more than its expectation. */
 export function remark(
   text: string,
   json: PartJson,
@@ -81,10 +81,10 @@ export function remark(
 }
 
 type ListKind = {
-  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+  [K in ExpectationKind]: ObservedOutcome[K] extends readonly unknown[] ? K : never;
 }[ExpectationKind];
 
-const SAID = { none: 'the phrase before has it' };
+const SAID = { none: 'the previous phrase has it' };
 
 /** A part in the words of an expectation. */
 export function expectable<K extends ExpectationKind>(
@@ -102,18 +102,18 @@ export function expectable<K extends ExpectationKind>(
   }));
 }
 
-/** A part for each item of a list, in the words of an expectation; none where the list is empty. */
+/** A part for each item of a list, in the words of an expectation. */
 export function expectableItems<K extends ListKind>(
   kind: K,
-  items: AllExpectations[K],
-  jsonOf: (item: AllExpectations[K][number]) => PartJson,
+  items: ObservedOutcome[K],
+  jsonOf: (item: ObservedOutcome[K][number]) => PartJson,
 ): readonly Part[] {
-  return (items as readonly AllExpectations[K][number][]).flatMap((item) =>
+  return (items as readonly ObservedOutcome[K][number][]).flatMap((item) =>
     expectable(kind, [item] as unknown as Expectations[K], jsonOf(item)),
   );
 }
 
-/** Each text once: a call that retries may say the same again and again. */
+/** Removes repeated texts: a call that retries may cause the same part many times. */
 export function once(parts: readonly Part[]): readonly Part[] {
   return [...new Map(parts.map((part) => [part.text, part])).values()];
 }

@@ -1,17 +1,17 @@
-/** The one list of what is said of a statement: inline texts, hovers, figures and comparisons are made of it. */
+/** The parts of the description of a statement, which inline texts, hovers, figures and comparisons share. */
 import {
-  type AllExpectations,
   type CompiledStatement,
   type Course,
   type Expectations,
   leavesText,
+  type ObservedOutcome,
 } from '../../language';
 import type { Call, Event, ExitEvent, GuestExceptionEvent, Slot, SuspendedEvent } from '../../simulator';
 import { type Around, vmBefore } from '../affected-vm';
 import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
-import { exitTimes, expectationsOf, rmpExpectation } from '../expectations/expectations';
+import { exitTimes, observedOutcome, rmpExpectation } from '../expectations/observed';
 import { mapGpaRangeAttributes } from '../hypercall';
 import { filePagesRecords, leafRecord, mappedRecord, pagesRecord } from '../json/ranges';
 import { leftBehindParts, staleParts } from './left-behind';
@@ -22,22 +22,22 @@ import { resultParts } from './result';
 import { slotParts } from './slots';
 import { suspensionOf, waitedPhrase } from './suspension';
 
-/** What is described: of one that runs by itself, nobody has to say how it runs among others. */
+/** The statement to describe; without a `course`, the description does not mention suspension. */
 export type Described = Pick<CompiledStatement, 'call' | 'expected'> & {
   readonly course?: Course | undefined;
 };
 
-/** A statement that ran, wholly or so far, seen by the VM that it affects. */
+/** A statement that ran, completely or so far, in terms of the affected VM. */
 export interface Ran {
   readonly call: Call;
   readonly course: Course | null;
   readonly expected: Expectations | null;
-  /** The states around `events`, with the affected VM. */
+  /** The states before and after `events`, with the affected VM. */
   readonly around: Around;
   readonly events: readonly Event[];
   readonly finished: boolean;
-  readonly expectations: AllExpectations;
-  /** Why it is suspended; null where it is not. */
+  readonly observed: ObservedOutcome;
+  /** Why it is suspended; null if it is not. */
   readonly suspended: SuspendedEvent | null;
 }
 
@@ -47,7 +47,7 @@ export function ranOf(
   around: Around,
   finished: boolean,
 ): Ran {
-  const expectations = expectationsOf(events, around);
+  const observed = observedOutcome(events, around);
   return {
     call,
     course: course ?? null,
@@ -55,24 +55,24 @@ export function ranOf(
     around,
     events,
     finished,
-    expectations,
+    observed,
     suspended: suspensionOf(events),
   };
 }
 
-/** Whether a zap in the name of a slot reached gfns that the slot does not have. */
+/** Whether a zap on behalf of a slot reached gfns outside the slot. */
 function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): boolean {
   if (slot === undefined) return false;
   const end = slot.baseGfn + slot.pages;
   return leaves.some((leaf) => leaf.start < slot.baseGfn || leaf.end > end);
 }
 
-function zapPart(what: string, zap: AllExpectations['zapped'][number], beyond: boolean): Part {
+function zapPart(what: string, zap: ObservedOutcome['zapped'][number], beyond: boolean): Part {
   const record = { slot: zap.slot, leaves: zap.leaves.map(leafRecord), allRoots: zap.leaves.length === 0 };
-  const told = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
+  const text = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
   return {
-    text: `zapped ${told}`,
-    following: told,
+    text: `zapped ${text}`,
+    following: text,
     expectation: { zapped: [zap] },
     saysMore: beyond,
     verdict: beyond ? 'BEYOND' : null,
@@ -93,15 +93,15 @@ function zapParts(events: EventsFor<'text', 'zapped'>, { around }: Ran): readonl
   return [...parts, zapPart('all roots: every mapping of the VM', { slot: null, leaves: [] }, false)];
 }
 
-/** Why the guest got an exception. */
+/** Why the guest received an exception. */
 const EXCEPTIONS: Readonly<Record<GuestExceptionEvent['why'], string>> = {
   'not-validated': 'not validated',
-  mmio: 'a hole, its handler asks for MMIO',
-  'private-mmio': 'a hole, where private memory cannot be',
-  'no-such-instruction': 'it has no such instruction',
+  mmio: 'its handler requests MMIO',
+  'private-mmio': 'MMIO cannot be private memory',
+  'no-such-instruction': 'the VM type has no such instruction',
 };
 
-/** What the VMM is asked for, by args[1] and args[2] of the exit; null where it is not asked. */
+/** The request to the VMM, from args[1] and args[2] of the exit; null for other exits. */
 function hypercallText(exits: readonly ExitEvent[]): string | null {
   const last = exits.at(-1);
   if (last?.reason !== 'hypercall') return null;
@@ -116,14 +116,14 @@ function hypercallText(exits: readonly ExitEvent[]): string | null {
   ].join(', ');
 }
 
-/** What lies behind an exit that does not say it itself. */
+/** The cause of an exit whose reason does not say it. */
 const EXIT_CAUSES: Readonly<Partial<Record<ExitEvent['reason'], string>>> = {
   'internal-error': 'KVM cannot fetch the instruction',
   'fail-entry': 'the launch is not finished',
 };
 
-/** How the vCPU left; a request for much memory leaves several times. */
-function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
+/** The exit of the vCPU; a conversion request for a large range exits several times. */
+function exitParts(exits: readonly ExitEvent[], { observed: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
   const asked = hypercallText(exits) ?? EXIT_CAUSES[exit.reason] ?? null;
   const parts = expectable('exit', exit, { has: 'exit' });
@@ -172,33 +172,33 @@ function isOwnPsmash(event: EventsFor<'text', 'noted'>[number]): boolean {
   return event.type === 'instruction' && event.byKvm === true && event.result === 'SUCCESS';
 }
 
-/** What the call waited for, and whether it came to the step that it was to stop before. */
-function courseParts({ course, expectations, suspended, finished }: Ran): readonly Part[] {
+/** What the call waited for, and whether it reached the step before which it should suspend. */
+function courseParts({ course, observed, suspended, finished }: Ran): readonly Part[] {
   if (course === null) return [];
-  const waited = expectations.waited.map((lock) =>
+  const waited = observed.waited.map((lock) =>
     remark(waitedPhrase(lock), { has: 'waited' }, { expectation: { waited: [lock] } }),
   );
   const { until } = course;
   const misses = finished && until !== null && suspended === null;
-  return misses ? [...waited, remark(`does not come to ${until}`, { adds: { missedStep: until } })] : waited;
+  return misses ? [...waited, remark(`does not reach ${until}`, { adds: { missedStep: until } })] : waited;
 }
 
 type Reader<K extends PartKind> = (events: EventsFor<'text', K>, ran: Ran) => readonly Part[];
 
-/** What is said of a statement, in its order. */
+/** All parts, in order. */
 const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
-  'failed-expectations': (_, { finished, expected, expectations }) =>
+  'failed-expectations': (_, { finished, expected, observed }) =>
     finished && expected !== null
-      ? failedExpectations(expected, expectations).map(({ kind, expected: wanted, actual }) =>
+      ? failedExpectations(expected, observed).map(({ kind, expected: wanted, actual }) =>
           remark(`NOT AS EXPECTED (${wanted})`, {
             adds: { failedExpectations: [{ kind, expected: wanted, actual }] },
           }),
         )
       : [],
-  result: (events, { finished, expectations: { result }, ...ran }) =>
+  result: (events, { finished, observed: { result }, ...ran }) =>
     finished ? resultParts(events, { ...ran, result, after: ran.around.after }) : [],
   course: (_, ran) => courseParts(ran),
-  // A call that never ends, or goes round, says so by itself.
+  // The result part already says that a call never ends, or retries.
   retried: (events, { suspended }) =>
     suspended?.why === 'retries' || events.some(({ type }) => type === 'livelock')
       ? []
@@ -210,34 +210,31 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
             ),
         ),
   zapped: zapParts,
-  skipped: (_, { expectations }) =>
-    once(expectableItems('skipped', expectations.skipped, (slot) => ({ adds: { skipped: [slot] } }))),
-  mapped: (_, { expectations }) =>
+  skipped: (_, { observed }) =>
+    once(expectableItems('skipped', observed.skipped, (slot) => ({ adds: { skipped: [slot] } }))),
+  mapped: (_, { observed }) =>
+    once(expectableItems('mapped', observed.mapped, (leaf) => ({ adds: { mapped: [mappedRecord(leaf)] } }))),
+  rewrote: (_, { observed }) =>
     once(
-      expectableItems('mapped', expectations.mapped, (leaf) => ({ adds: { mapped: [mappedRecord(leaf)] } })),
-    ),
-  rewrote: (_, { expectations }) =>
-    once(
-      expectableItems('rewrote', expectations.rewrote, (leaf) => ({
+      expectableItems('rewrote', observed.rewrote, (leaf) => ({
         adds: { rewrote: [mappedRecord(leaf)] },
       })),
     ),
-  mmio: (_, { expectations }) =>
-    once(expectableItems('mmio', expectations.mmio, (gfns) => ({ adds: { mmio: [pagesRecord(gfns)] } }))),
+  mmio: (_, { observed }) =>
+    once(expectableItems('mmio', observed.mmio, (gfns) => ({ adds: { mmio: [pagesRecord(gfns)] } }))),
   slots: (events, { around }) => slotParts(events, around),
   stale: (_, { finished, around }) => (finished ? staleParts(around) : []),
-  // What a suspended call has yet to do is not left behind.
+  // A suspended call may still end the invalidation.
   'left-behind': (_, { finished, suspended, around }) =>
     finished && suspended === null ? leftBehindParts(around) : [],
-  freed: (_, { expectations }) =>
-    expectableItems('freed', expectations.freed, (pages) => ({ adds: { freed: filePagesRecords(pages) } })),
-  allocated: (_, { expectations }) =>
-    expectableItems('allocated', expectations.allocated, (pages) => ({
+  freed: (_, { observed }) =>
+    expectableItems('freed', observed.freed, (pages) => ({ adds: { freed: filePagesRecords(pages) } })),
+  allocated: (_, { observed }) =>
+    expectableItems('allocated', observed.allocated, (pages) => ({
       adds: { allocated: filePagesRecords(pages) },
     })),
-  poisoned: (_, { expectations }) =>
-    expectableItems('poisoned', expectations.poisoned, () => ({ has: 'poisoned' })),
-  sigbus: (_, { expectations }) => expectableItems('sigbus', expectations.sigbus, () => ({ has: 'sigbus' })),
+  poisoned: (_, { observed }) => expectableItems('poisoned', observed.poisoned, () => ({ has: 'poisoned' })),
+  sigbus: (_, { observed }) => expectableItems('sigbus', observed.sigbus, () => ({ has: 'sigbus' })),
   rmp: (events) =>
     events.flatMap((event) => {
       const expectation = rmpExpectation(event);
@@ -249,7 +246,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
     events.length === 0
       ? []
       : [remark(`direct map → 4K: pfn ${events.map(rangeText).join(', ')}`, { has: 'directMap' })],
-  // Only where the statement is about userspace memory.
+  // Only for statements on userspace memory.
   'host-pages': (events, { call }) =>
     call.kind !== 'host' && call.kind !== 'discard'
       ? []
@@ -268,42 +265,42 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
         ),
       ),
     ),
-  // Not before anything was written, unless the scenario expects it.
-  read: (_, { expectations, expected }) =>
-    expectations.read !== undefined && (!expectations.readsPlain || expected?.read !== undefined)
-      ? expectable('read', expectations.read, {
-          adds: { read: typeof expectations.read === 'number' ? hex(expectations.read) : expectations.read },
+  // Only if a value was written before, or if the scenario expects a read.
+  read: (_, { observed, expected }) =>
+    observed.read !== undefined && (!observed.readsPlain || expected?.read !== undefined)
+      ? expectable('read', observed.read, {
+          adds: { read: typeof observed.read === 'number' ? hex(observed.read) : observed.read },
         })
       : [],
   exit: exitParts,
-  attributes: (_, { expectations }) =>
-    expectableItems('attributes', expectations.attributes, ({ to, ...gfns }) => ({
+  attributes: (_, { observed }) =>
+    expectableItems('attributes', observed.attributes, ({ to, ...gfns }) => ({
       adds: { attributes: [{ ...pagesRecord(gfns), to }] },
     })),
-  unaccepted: (_, { expectations }) =>
-    expectableItems('unaccepted', expectations.unaccepted, () => ({ has: 'unaccepted' })),
+  unaccepted: (_, { observed }) =>
+    expectableItems('unaccepted', observed.unaccepted, () => ({ has: 'unaccepted' })),
   noted: (events) => once(events.filter((event) => !isOwnPsmash(event)).map(notedPart)),
   faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length, { has: 'faults' }) : []),
   flush: (flushes) => (flushes.length > 0 ? expectable('flush', true, { has: 'flush' }) : []),
 };
 
-/** A part, with the kind of news that it is. */
+/** A part with its kind. */
 export type PartOfKind = Part & { readonly kind: PartKind };
 
-/** What a call that resumes did before is said already: that nothing is left says nothing. */
-function quietParts({ call, course, expectations, around, finished }: Ran): readonly Part[] {
+/** A resumed call without further events needs no text, because its earlier part is already described. */
+function quietParts({ call, course, observed, around, finished }: Ran): readonly Part[] {
   if (!finished) return [];
   return [
     course?.continues === true
       ? remark('ok', { none: 'the result says it' })
-      : quietPart(call, expectations.result, around),
+      : quietPart(call, observed.result, around),
   ];
 }
 
-/** What is said of a statement; where there is nothing to tell, that it was quiet. */
+/** The parts of the description of a statement; a quiet part if there are no others. */
 export function partsOf(ran: Ran): readonly PartOfKind[] {
-  const told = readAll('text', READERS, ran.events, ran).flatMap(([kind, parts]) =>
-    parts.map((part) => ({ ...part, kind })),
+  const parts = readAll('text', READERS, ran.events, ran).flatMap(([kind, read]) =>
+    read.map((part) => ({ ...part, kind })),
   );
-  return told.length > 0 ? told : quietParts(ran).map((part) => ({ ...part, kind: 'quiet' as const }));
+  return parts.length > 0 ? parts : quietParts(ran).map((part) => ({ ...part, kind: 'quiet' as const }));
 }

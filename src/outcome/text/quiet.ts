@@ -1,4 +1,4 @@
-/** What is said of a call that leaves no trace in the events. */
+/** Texts for calls that cause no events to report. */
 import { type Call, pageOf, type State } from '../../simulator';
 import type { Around } from '../affected-vm';
 import type { PartJson } from '../json/told';
@@ -8,7 +8,7 @@ import { type Part, remark, type Verdict } from './part';
 
 const LEAKED = 'not the last reference: KVM leaked one, and the file stays';
 
-/** Whether the file of a closed descriptor stays, since KVM has a reference that it forgot. */
+/** Whether the file of a closed descriptor stays, because KVM leaked a reference to it. */
 function isLeaked(call: Call, { files }: State): boolean {
   return call.kind === 'close' && files.findLast(({ name }) => name === call.name)?.leaked === true;
 }
@@ -18,25 +18,25 @@ function quietPhrase(call: Call, around: Around): string {
     case 'gmem':
       return `${call.name}: ${filePagesText([{ start: 0, end: pageOf(call.size) }])}`;
     case 'punch':
-      return 'nothing mapped, nothing to free';
+      return 'no page to free, no mapping to zap';
     case 'allocate':
-      return 'all pages were there';
+      return 'all pages were already allocated';
     case 'convert':
       return 'no attribute changed';
     case 'fault':
       return `no fault: ${accessText(call, around)}`;
     case 'prefault':
-      return 'all of it was mapped';
+      return 'the range was already mapped';
     case 'close':
       return isLeaked(call, around.after) ? LEAKED : `${call.name} had no pages`;
     case 'host':
-      return 'the page was there';
+      return 'the page was already present';
     default:
       return 'ok';
   }
 }
 
-/** What no kernel should do, and leaves no trace in the events: a leaked reference, an access to a page that is gone. */
+/** Faults of a kernel that are not in the events: a leaked reference, or an access through a stale mapping. */
 export function quietVerdict(call: Call, result: string, around: Around): Verdict | null {
   if (isLeaked(call, around.after)) return 'LEAK';
   const isAccess = call.kind === 'fault' && result === 'ok';
@@ -46,7 +46,7 @@ export function quietVerdict(call: Call, result: string, around: Around): Verdic
 function quietJson(call: Call, around: Around): PartJson {
   if (call.kind === 'fault') return { adds: { access: accessRecord(call, around) } };
   if (call.kind === 'close' && isLeaked(call, around.after)) return { adds: { fileLeaked: call.name } };
-  return { none: 'nothing else happened, and the keys that would say so are left out' };
+  return { none: 'nothing happened, and the keys of other outcomes are left out' };
 }
 
 export function quietPart(call: Call, result: string, around: Around): Part {

@@ -1,4 +1,4 @@
-/** Why a call fails, never ends, or is suspended, in words. */
+/** Texts for calls that fail, never end, or are suspended. */
 import { explainRefusal } from '../../language';
 import {
   type Call,
@@ -17,12 +17,12 @@ import { suspensionPhrase } from './suspension';
 
 type Events = EventsFor<'text', 'result'>;
 
-/** Without the marks that Markdown would show as code. */
+/** Removes the backquotes of Markdown. */
 function plain(text: string): string {
   return text.replaceAll('`', '');
 }
 
-/** What the RMP denies the guest, where that is why a call never ends. */
+/** What the RMP denies the guest, if that is why a call never ends. */
 function deniedBy(events: Events): Told['denied'] {
   const fault = events.findLast((event) => event.type === 'fault');
   const code = fault?.errorCode ?? 0n;
@@ -30,17 +30,25 @@ function deniedBy(events: Events): Told['denied'] {
   return { gfn: hex(pageOf(fault.gpa)), vmpl: (code & PFERR_GUEST_VMPL) !== 0n };
 }
 
-/** A call that never ends. */
+/** How much of a range a call left undone; empty if nothing. */
+function restPhrase(events: Events): string {
+  const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
+  return left > 0n ? `, ${hex(left)} bytes left` : '';
+}
+
+/** The part for a call that never ends, with the reason if that is the RMP. */
 function livelockPart(events: Events): Part {
   const denied = deniedBy(events);
   const options = { expectation: { result: 'livelock' }, verdict: 'LIVELOCK' } as const;
-  if (denied === undefined) return remark('livelock: KVM would retry for ever', { has: 'result' }, options);
+  if (denied === undefined) {
+    return remark(`livelock: KVM would retry forever${restPhrase(events)}`, { has: 'result' }, options);
+  }
   const { gfn, vmpl } = denied;
-  const text = `livelock: KVM would retry for ever, as the RMP denies the guest gfn ${gfn}${vmpl ? ' at its VMPL' : ''}`;
+  const text = `livelock: KVM would retry forever, because the RMP denies the guest gfn ${gfn}${vmpl ? ' at its VMPL' : ''}`;
   return remark(text, { adds: { denied } }, options);
 }
 
-/** Which locks the calls of a deadlock wait for. */
+/** The locks that a blocked call, or each call of a deadlock, waits for. */
 function suspensionJson(suspended: SuspendedEvent, state: State): PartJson {
   if (suspended.why !== 'deadlock' && suspended.why !== 'blocked') return { has: 'result' };
   const waiters =
@@ -53,10 +61,10 @@ function suspensionJson(suspended: SuspendedEvent, state: State): PartJson {
 }
 
 function failurePhrase(call: Call, events: Events, result: string): string {
-  const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
-  const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
   const refused = events.findLast((event) => event.type === 'refused');
-  return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
+  return refused?.errno === result
+    ? plain(explainRefusal(call, result, refused))
+    : `${result}${restPhrase(events)}`;
 }
 
 /** Why KVM refused; the errno is the result. */
@@ -74,7 +82,7 @@ interface Ending {
   readonly after: State;
 }
 
-/** None where the call succeeds, or an event says more. */
+/** Empty if the call succeeds, or if another part says more. */
 export function resultParts(events: Events, { call, result, suspended, after }: Ending): readonly Part[] {
   const expectation = { result };
   if (suspended !== null) {

@@ -1,4 +1,4 @@
-/** What became of memslots, and what they lost. */
+/** Describes changes of memslots, and the mappings that they lost. */
 import { leavesText } from '../../language';
 import {
   addressSpaceOf,
@@ -34,7 +34,7 @@ function slotRange({ baseGfn, pages }: Slot): { start: number; end: number } {
   return { start: baseGfn, end: baseGfn + pages };
 }
 
-/** What became of a memslot: where it is, and which part of which file it shows. */
+/** The change of a memslot: its gfns, and the pages of the file to which it is bound. */
 export function slotParts(events: readonly SlotEvent[], around: Around): readonly Part[] {
   return events.flatMap((event) => {
     const { slot: id, change } = event;
@@ -54,7 +54,7 @@ export function slotParts(events: readonly SlotEvent[], around: Around): readonl
   });
 }
 
-/** For each slot that lost mappings, what it lost. */
+/** The slots that lost mappings, and which. */
 export function lossesOf(walks: readonly SptesEvent[], before: VmState): readonly LostLeaves[] {
   const removed = removedLeaves(walks);
   return before.slots

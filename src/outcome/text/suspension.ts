@@ -1,14 +1,14 @@
-/** Calls that are suspended among others: what they wait for, and what there is to say of them. */
+/** Describes suspended calls: what they wait for, and why. */
 import type { Event, Lock, LockKind, State, SuspendedEvent } from '../../simulator';
 import { hex } from './notation';
 
-/** Why the call is suspended where these events end; null where it does not. */
+/** Why the call is suspended at the end of these events; null if it is not. */
 export function suspensionOf(events: readonly Event[]): SuspendedEvent | null {
   const last = events.at(-1);
   return last?.type === 'suspended' ? last : null;
 }
 
-/** The locks that the call waited for and has by now, in its order; `suspended` says why it is suspended now. */
+/** The locks that the call waited for and has acquired, in order; `suspended` is the current suspension. */
 export function waitedFor(
   suspensions: readonly SuspendedEvent[],
   suspended: SuspendedEvent | null,
@@ -19,7 +19,7 @@ export function waitedFor(
   return [...new Set(locks)];
 }
 
-/** How a call that is suspended is said to: as one expectations it. */
+/** The result of a suspended call, in the form of an expectation. */
 export function suspensionResult(suspended: SuspendedEvent): string {
   switch (suspended.why) {
     case 'suspended':
@@ -31,7 +31,7 @@ export function suspensionResult(suspended: SuspendedEvent): string {
   }
 }
 
-/** A lock as people know it: those of files and pages by the file. */
+/** The name of a lock; locks of files and pages include the file. */
 export function lockText(lock: Lock, { files }: State): string {
   const nameOf = (id: number) => files.find((file) => file.id === id)?.name ?? String(id);
   switch (lock.kind) {
@@ -48,11 +48,11 @@ export function lockText(lock: Lock, { files }: State): string {
   }
 }
 
-/** What holders do with a lock. */
+/** How the holders of a lock are introduced; `held by` for all other kinds. */
+const HOLDERS: Readonly<Partial<Record<LockKind, string>>> = { vcpu: 'which runs', srcu: 'including' };
+
 function heldBy({ kind }: Lock, holders: readonly string[]): string {
-  const verb = kind === 'vcpu' ? 'which is in' : kind === 'srcu' ? 'of which' : 'held by';
-  const rest = kind === 'srcu' ? (holders.length === 1 ? ' is one' : ' are some') : '';
-  return `${verb} ${holders.join(' and ')}${rest}`;
+  return `${HOLDERS[kind] ?? 'held by'} ${holders.join(' and ')}`;
 }
 
 /** Why a call is suspended, in words. */
@@ -72,14 +72,14 @@ export function suspensionPhrase(suspended: SuspendedEvent, state: State): strin
       return `deadlock: waits for ${lockText(suspended.lock, state)}, held by ${chain.join('')}${first.title}`;
     }
     case 'returned':
-      return 'has returned before: there is nothing to resume';
+      return 'has already returned: there is no call to resume';
   }
 }
 
-/** What is called otherwise in words than in an expectation. */
+/** Locks whose phrase differs from the name in expectations. */
 const WAITED: Readonly<Record<string, string>> = { vcpu: 'the vCPU', srcu: 'the SRCU readers' };
 
-/** A kind of lock that a call waited for, in words. */
+/** The phrase for a lock that a call waited for. */
 export function waitedPhrase(lock: string): string {
   return `waited for ${WAITED[lock] ?? lock}`;
 }

@@ -1,4 +1,4 @@
-/** A scenario with what each statement did beside it. */
+/** A scenario with the outcome of each statement beside it. */
 import type { CompiledStatement, Program } from '../../language';
 import { runScenario } from '../run';
 import { describe } from './describe';
@@ -7,19 +7,19 @@ import { outcomeLine } from './outcome-text';
 export interface TranscriptLine {
   /** From 1. */
   readonly line: number;
-  /** The statement as written, in one line, without what is expected of it. */
+  /** The statement as written, on one line, without its expectations. */
   readonly source: string;
   readonly outcome: string;
-  /** The call failed, or did not do what was expected. */
+  /** Whether the call or an expectation failed. */
   readonly failed: boolean;
 }
 
-/** A statement as written, in one line, without what is expected of it. */
+/** A statement as written, on one line, without its expectations. */
 export function sourceLine(text: string, { statement: { callSpan } }: CompiledStatement): string {
   return text.slice(callSpan.start, callSpan.end).replace(/\s+/g, ' ');
 }
 
-/** Runs the statements of a scenario one by one, each when the next is asked for. */
+/** Runs a scenario lazily, and yields a line for each statement. */
 export function* transcript(text: string, program: Program): Generator<TranscriptLine> {
   for (const executed of runScenario(program)) {
     const { statement, events } = executed;

@@ -128,7 +128,7 @@ export const setMemoryRegion = procedure<RegionLocals>({
     step('MR14', 'EINVAL for a request with a guest_memfd: it can only create a slot', (machine, locals) => {
       if (locals.gmem === null) return undefined;
       const bound = slotById(machine.vm, slotIdOf(locals))?.gmem !== null;
-      return refuse(machine, 'EINVAL', bound ? 'gmem-slot-immutable' : 'slot-changed');
+      return refuse(machine, 'EINVAL', bound ? 'gmem-slot-immutable' : 'gmem-after-creation');
     }),
     step('MR15', 'EINVAL if size, read-only or guest_memfd would change', (machine, locals) => {
       const slot = slotById(machine.vm, slotIdOf(locals));

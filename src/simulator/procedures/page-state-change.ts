@@ -1,4 +1,4 @@
-/** A guest's request to convert memory: as each type of VM makes it, and as KVM hands it to the VMM. */
+/** A guest's request to convert memory, as each type of VM makes it and as KVM passes it to the VMM. */
 import type { VmType } from '../calls';
 import type { MapGpaResult } from '../events';
 import type { Machine } from '../machine';
@@ -11,15 +11,15 @@ import { askVmm, NO_REQUEST, type Request, vmmAnswers } from './map-gpa-range';
 import { finish, reject } from './results';
 
 interface RequestLocals extends Request {
-  /** Bytes that the VMM is asked for at once. */
+  /** Bytes that the current exits request together. */
   piece: bigint;
   /** Whether the VMM answered with an error. */
   failed: boolean;
 }
 
 /**
- * End of the gfns, from the first of the request on, of which the VMM may be asked piece by piece or at once, all the same:
- * the VMM treats them alike, and so far they have one attribute. (A conversion does nothing to gfns that have the wanted one.)
+ * End of the gfns, from the start of the request, for which one exit or several have the same effect: the VMM treats them
+ * alike, and they have one attribute now. (Converting gfns that already have the requested attribute does nothing.)
  */
 function edgeOf({ vm }: Machine, { gpa, size, converts, later }: Request): number {
   const [start, end] = [pageOf(gpa), pageOf(gpa + size)];
@@ -28,14 +28,14 @@ function edgeOf({ vm }: Machine, { gpa, size, converts, later }: Request): numbe
   return Math.min(edge, end, converts === null ? end : pageOf(gpa + converts));
 }
 
-/** The rest of the request, behind what the VMM converted. */
+/** Continues with the rest of the request, after the current piece. */
 function goOn(locals: RequestLocals): void {
   locals.gpa += locals.piece;
   locals.size -= locals.piece;
 }
 
 interface PscLocals extends RequestLocals {
-  /** Entries that the buffer still has room for. */
+  /** Free entries of the buffer. */
   room: number;
   run: PscRun | null;
 }
@@ -44,17 +44,21 @@ export const pageStateChange = procedure<PscLocals>({
   name: 'snp_begin_psc',
   source: 'arch/x86/kvm/svm/sev.c',
   about:
-    'VMGEXIT with a page state change: the guest asks for pages to be private or shared. KVM leaves that to the VMM.',
+    'VMGEXIT with a page state change: the guest requests that pages become private or shared. KVM passes the request to the VMM.',
   locals: { ...NO_REQUEST, piece: 0n, failed: false, room: PSC_ENTRIES, run: null },
   steps: [
-    step('PS1', 'the guest: a request names pages, EINVAL for what is none', (machine, { gpa, size }) => {
-      if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
-      if (!isPageAligned(gpa)) return reject(machine, 'EINVAL', 'gpa-unaligned');
-      return isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned');
-    }),
+    step(
+      'PS1',
+      'the guest: EINVAL unless gpa and size are page aligned and size is not 0',
+      (machine, { gpa, size }) => {
+        if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
+        if (!isPageAligned(gpa)) return reject(machine, 'EINVAL', 'gpa-unaligned');
+        return isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned');
+      },
+    ),
     step(
       'PS1g',
-      'the guest: VMGEXIT with a buffer of up to 253 entries, of 2M where the range has an aligned 2M, else of 4K (__set_pages_state)',
+      'the guest: VMGEXIT with a buffer of up to 253 entries: 2M where the range contains an aligned 2M, otherwise 4K (__set_pages_state)',
       (_, locals) => {
         locals.room = PSC_ENTRIES;
         return undefined;
@@ -62,7 +66,7 @@ export const pageStateChange = procedure<PscLocals>({
     ),
     step(
       'PS2',
-      'exit to userspace: KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE, for the next entries that follow each other and are of one size',
+      'exit to userspace: KVM_EXIT_HYPERCALL with KVM_HC_MAP_GPA_RANGE, for the next consecutive entries of one size',
       (machine, locals) => {
         const range = { start: pageOf(locals.gpa), end: pageOf(locals.gpa + locals.size) };
         const run = pscRun(range, locals.room, edgeOf(machine, locals));
@@ -75,7 +79,7 @@ export const pageStateChange = procedure<PscLocals>({
     step('PS3', 'the VMM answers, and enters the guest again', (_, locals) => vmmAnswers(locals)),
     step(
       'PS4',
-      'an error: the guest gets VMGEXIT_PSC_ERROR_GENERIC (PS5); else go on with the next entries (PS2), or with the next buffer (PS1g)',
+      'if the VMM answered with an error, go to PS5; otherwise continue with the next entries (PS2) or the next buffer (PS1g)',
       (machine, locals) => {
         const { failed, run } = locals;
         if (failed) return goto('PS5');
@@ -85,19 +89,19 @@ export const pageStateChange = procedure<PscLocals>({
         return goto(locals.room === 0 ? 'PS1g' : 'PS2');
       },
     ),
-    step('PS5', 'the guest goes on, and knows that the request failed', (machine) => {
+    step('PS5', 'the guest gets VMGEXIT_PSC_ERROR_GENERIC: its request failed', (machine) => {
       machine.emit({ type: 'instruction', name: 'PSC', result: 'ERROR_GENERIC', detail: null });
       return finish(machine, null);
     }),
   ],
 });
 
-/** KVM_HC_MAP_GPA_RANGE of a guest without protected state: what it is for, the guest and the VMM agree on. */
+/** KVM_HC_MAP_GPA_RANGE of a guest without protected state. The guest and the VMM agree on what it means. */
 export const mapGpaRange = procedure<RequestLocals>({
   name: 'kvm_emulate_hypercall',
   source: 'arch/x86/kvm/x86.c',
   about:
-    'VMCALL or VMMCALL with KVM_HC_MAP_GPA_RANGE: the guest asks for pages to be private or shared. KVM asks only for KVM_CAP_EXIT_HYPERCALL, and leaves the rest to the VMM.',
+    'VMCALL or VMMCALL with KVM_HC_MAP_GPA_RANGE: the guest requests that pages become private or shared. KVM only requires KVM_CAP_EXIT_HYPERCALL, and passes the request to the VMM.',
   locals: { ...NO_REQUEST, piece: 0n, failed: false },
   steps: [
     step(
@@ -118,7 +122,7 @@ export const mapGpaRange = procedure<RequestLocals>({
     step('HC3', 'the VMM answers, and enters the guest again', (_, locals) => vmmAnswers(locals)),
     step(
       'HC4',
-      'the guest goes on, with the answer in RAX (complete_hypercall_exit)',
+      'the guest continues, with the answer in RAX (complete_hypercall_exit)',
       (machine, { failed }) => {
         if (failed) machine.emit({ type: 'instruction', name: 'VMMCALL', result: 'EINVAL', detail: null });
         return finish(machine, null);
@@ -128,14 +132,14 @@ export const mapGpaRange = procedure<RequestLocals>({
 });
 
 interface MapGpaLocals extends RequestLocals {
-  /** What the guest is told. */
+  /** The status that the guest gets. */
   status: MapGpaResult;
 }
 
-/** TDX_MAP_GPA_MAX_LEN: the most bytes of one exit. */
+/** TDX_MAP_GPA_MAX_LEN: the maximum number of bytes per exit. */
 const MOST_BYTES = 2n << 20n;
 
-/** Bytes of the next pieces that may be taken together. */
+/** Bytes of the next pieces that can be handled together. */
 function nextPieces(machine: Machine, locals: RequestLocals): bigint {
   const { gpa, size } = locals;
   const edge = edgeOf(machine, locals);
@@ -144,12 +148,12 @@ function nextPieces(machine: Machine, locals: RequestLocals): bigint {
   return same < MOST_BYTES ? minimum(size, MOST_BYTES) : same - (same % MOST_BYTES);
 }
 
-/** TDG.VP.VMCALL<MapGPA>; `gpa` is without the shared bit, which follows from `to`. */
+/** TDG.VP.VMCALL<MapGPA>; `gpa` does not include the shared bit, which follows from `to`. */
 export const mapGpa = procedure<MapGpaLocals>({
   name: 'tdx_map_gpa',
   source: 'arch/x86/kvm/vmx/tdx.c',
   about:
-    'TDVMCALL<MapGPA>: the guest asks for pages to be private or shared. KVM leaves that to the VMM, 2 MiB at a time.',
+    'TDVMCALL<MapGPA>: the guest requests that pages become private or shared. KVM passes the request to the VMM, 2 MiB at a time.',
   locals: { ...NO_REQUEST, piece: 0n, failed: false, status: 'SUCCESS' },
   steps: [
     step(
@@ -180,7 +184,7 @@ export const mapGpa = procedure<MapGpaLocals>({
     step('MG4', 'the VMM answers, and enters the guest again', (_, locals) => vmmAnswers(locals)),
     step(
       'MG5',
-      'INVALID_OPERAND if the VMM answered EINVAL; else go on behind it (MG3), until nothing is left',
+      'INVALID_OPERAND if the VMM answered EINVAL; otherwise continue with the next 2 MiB (MG3) until nothing is left',
       (_, locals) => {
         if (locals.failed) {
           locals.status = 'INVALID_OPERAND';
@@ -201,7 +205,7 @@ function minimum(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
 
-/** The request as the VM's type makes it. */
+/** Calls the procedure with which a guest of that type makes the request. */
 export function conversionRequest(type: VmType, request: Request): Control & { do: 'call' } {
   switch (type) {
     case 'sev-snp':

@@ -26,7 +26,7 @@ interface PrefaultLocals {
   size: bigint;
   /** Whether the page is private: decided once, before the first attempt to map it. */
   private: boolean;
-  /** End of the gfns that the fault at hand is for. */
+  /** End of the gfns of the current fault. */
   end: number;
   fault: FaultResult | null;
   progress: boolean;
@@ -45,7 +45,7 @@ function stop(locals: PrefaultLocals, errno: Errno): Control {
   return goto('PF5');
 }
 
-/** The ioctl does not count on EIO. */
+/** KVM does not expect EIO here, and warns. */
 function stopWithEio(machine: Machine, locals: PrefaultLocals): Control {
   warnOnce(machine, 'WARN_ON_ONCE: a prefault failed with EIO');
   return stop(locals, 'EIO');
@@ -56,7 +56,7 @@ function reload(machine: Machine, { vcpu }: PrefaultLocals): undefined {
   return undefined;
 }
 
-/** Faults on the page; `walked` says in which root, for a gfn that is private or not. */
+/** A step that faults on the page, in the root that `walked` returns for a private or a shared gfn. */
 function faultStep(
   text: string,
   walked: (vm: VmState, isPrivate: boolean) => Root['kind'],
@@ -83,7 +83,7 @@ function faultStep(
 export const prefaultMemory = procedure<PrefaultLocals>({
   name: 'kvm_vcpu_pre_fault_memory',
   source: 'virt/kvm/kvm_main.c',
-  about: 'Faults on the range page after page, as if the guest read it.',
+  about: 'Faults on the range page by page, as if the guest read it.',
   locals: {
     ...{ vcpu: 0, gpa: 0n, size: 0n, private: false, end: 0 },
     ...{ fault: null, progress: false, errno: null },
@@ -124,7 +124,7 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     }),
     step(
       'PF4p',
-      'the next page is private if its attribute is, whatever becomes of the attribute',
+      'the next page is private if its attribute is private now; a later change of the attribute has no effect',
       (machine, locals) => {
         locals.private = hasPrivateMemory(machine.vm.type) && isPrivate(machine.vm, pageOf(locals.gpa));
         return undefined;
@@ -144,10 +144,12 @@ export const prefaultMemory = procedure<PrefaultLocals>({
       ],
     }),
     choose('prefault-shared-root', {
-      direct: [faultStep('fault on the page: a read; pages that are alike, together', rootKind)],
+      direct: [
+        faultStep('fault on the page, as a read; pages that behave alike are handled together', rootKind),
+      ],
       mirror: [
         faultStep(
-          'fault on the page: a read, in the root for addresses without the shared bit of TDX; pages that are alike, together',
+          'fault on the page, as a read, in the root for addresses without the shared bit of TDX; pages that behave alike are handled together',
           (vm) => rootKind(vm, true),
         ),
       ],
@@ -173,7 +175,7 @@ export const prefaultMemory = procedure<PrefaultLocals>({
         }
       },
     ),
-    step('PF4h', 'go on behind what was mapped, at its level; until nothing is left', (_, locals) => {
+    step('PF4h', 'continue after what was mapped, at its level, until nothing is left', (_, locals) => {
       const behind = bytesOf(roundUp(locals.end, locals.fault?.goal ?? 1)) - locals.gpa;
       const done = behind < locals.size ? behind : locals.size;
       locals.gpa += done;

@@ -28,10 +28,10 @@ function tell(machine: Machine, { vcpu }: RunLocals, { exception, instruction, r
 }
 
 /**
- * x86_emulate_instruction(). The instruction of a read or a write is fetched from elsewhere, and is MMIO. An instruction at
- * a gfn without a slot, or whose slot is being deleted, cannot be fetched: kvm_fetch_guest_virt() returns X86EMUL_IO_NEEDED, so decoding fails, and
- * handle_emulation_failure() leaves with KVM_EXIT_INTERNAL_ERROR, because the guest is at CPL 0. If a slot has the gfn by
- * now, KVM fetches and emulates the instruction.
+ * x86_emulate_instruction(). The instruction of a read or a write is at another gfn, and the access is MMIO. An
+ * instruction at a gfn without a slot, or whose slot is being deleted, cannot be fetched: kvm_fetch_guest_virt() returns
+ * X86EMUL_IO_NEEDED, so decoding fails, and handle_emulation_failure() exits with KVM_EXIT_INTERNAL_ERROR, because the
+ * guest is at CPL 0. If a slot contains the gfn meanwhile, KVM fetches and emulates the instruction.
  */
 function emulate(machine: Machine, vcpu: number, gpa: bigint, operation: GuestOperation): void {
   if (operation.kind !== 'access' || operation.access !== 'exec') {
@@ -90,7 +90,7 @@ export const vcpuRun = procedure<RunLocals>({
     ),
     step(
       'VR4',
-      'the guest makes its access; without a nested page fault it halts (VR7), or its handler asks for MMIO (VR4m)',
+      'the guest makes its access; without a nested page fault it halts (VR7), or its handler requests MMIO (VR4m)',
       (machine, locals) => {
         const tried = attempt(machine.state, machine.kernel.gfnLimit, { ...locals, vmId: machine.vmId });
         machine.state = tried.state;
@@ -114,38 +114,34 @@ export const vcpuRun = procedure<RunLocals>({
     step('VR6', 'leave SRCU (VR7)', () => goto('VR7'), { drops: srcu }),
     step(
       'VR4m',
-      "the guest's handler asks for MMIO (VMGEXIT, or TDG.VP.VMCALL on TDX): KVM_EXIT_MMIO",
+      "the guest's handler requests MMIO (VMGEXIT, or TDG.VP.VMCALL on TDX): KVM_EXIT_MMIO",
       (_, locals) => {
         locals.handled = 'mmio';
         return undefined;
       },
     ),
-    step(
-      'VR7',
-      'return, with what userspace has to know about the exit',
-      (machine, { vcpu, handled, gpa, operation }) => {
-        if (handled === 'enter') return finish(machine, null);
-        if (handled === 'fail-entry') {
-          machine.emit({ type: 'exit', vcpu, reason: 'fail-entry' });
-          return finish(machine, null);
-        }
-        if (handled === 'mmio') {
-          emulate(machine, vcpu, gpa, operation);
-          return finish(machine, null);
-        }
-        const exit = vcpuOf(machine.vm, vcpu).memoryFault;
-        if (exit !== null) {
-          machine.emit({
-            type: 'exit',
-            vcpu,
-            reason: 'memory-fault',
-            private: exit.private,
-            gpa: bytesOf(exit.gfn),
-            size: PAGE_SIZE,
-          });
-        }
-        return finish(machine, handled);
-      },
-    ),
+    step('VR7', 'return, with the reason for the exit', (machine, { vcpu, handled, gpa, operation }) => {
+      if (handled === 'enter') return finish(machine, null);
+      if (handled === 'fail-entry') {
+        machine.emit({ type: 'exit', vcpu, reason: 'fail-entry' });
+        return finish(machine, null);
+      }
+      if (handled === 'mmio') {
+        emulate(machine, vcpu, gpa, operation);
+        return finish(machine, null);
+      }
+      const exit = vcpuOf(machine.vm, vcpu).memoryFault;
+      if (exit !== null) {
+        machine.emit({
+          type: 'exit',
+          vcpu,
+          reason: 'memory-fault',
+          private: exit.private,
+          gpa: bytesOf(exit.gfn),
+          size: PAGE_SIZE,
+        });
+      }
+      return finish(machine, handled);
+    }),
   ],
 });

@@ -7,7 +7,7 @@ const span = { start: 0, end: 0 };
 const report = (expectations: number) => ({ title: null, expectations, failed: [] });
 const failure = {
   span,
-  message: 'Expected a; what happens is b.\nExpected c; what happens is d.',
+  message: 'Expected a, but got b.\nExpected c, but got d.',
   expectedItems: '',
   actual: '',
 };
@@ -18,7 +18,7 @@ test.each([
   [{ kind: 'passed', report: report(2) }, 'ok    x (2 expectations)'],
   [
     { kind: 'failed', report: report(2), failures: [failure] },
-    'FAIL  x\n      Expected a; what happens is b.\n      Expected c; what happens is d.',
+    'FAIL  x\n      Expected a, but got b.\n      Expected c, but got d.',
   ],
   [
     { kind: 'wrong', errors: analyze('punch B offset 0 size 4K').programs[0].errors },

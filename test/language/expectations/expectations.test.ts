@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  type AllExpectations,
   analyze,
   EXPECTATION_KINDS,
   EXPECTATIONS,
   type Expectations,
+  type ObservedOutcome,
   parse,
   printExpectations,
 } from '../../../src/language';
@@ -13,7 +13,7 @@ import { failedExpectations } from '../../../src/outcome';
 import { expectations as anyExpectations } from '../../generators/expectations';
 
 function expectationsIn(text: string): Expectations | undefined {
-  return parse(`close A => ${text}`).statements[0]!.outcome?.expectations;
+  return parse(`close A => ${text}`).statements[0]!.expectation?.expectations;
 }
 
 function complaints(text: string): string[] {
@@ -111,22 +111,28 @@ describe('expectations', () => {
   test.each([
     [
       '',
-      'G012 @=>: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found the end of the line',
+      'G012 @=>: expected an outcome, for instance `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found the end of the line',
     ],
     [
       'fluhs',
-      'G012 @fluhs: expected what the statement does, as `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found `fluhs`: did you mean `flush`?',
+      'G012 @fluhs: expected an outcome, for instance `EINVAL`, `zapped slot 0 gfn 0x80000` or `flush`, found `fluhs`: did you mean `flush`?',
     ],
     ['zapped pfn 1', 'G012 @pfn: expected `slot` or `gfn`, found `pfn`: did you mean `gfn`?'],
-    ['zapped slot 0 gfn 4..4', 'G011 @4..4: the range is empty: its start is included, its end is not'],
-    ['zapped slot 0 gpa 1', 'G012 @1: this is no multiple of 4K: what is expected here are pages'],
-    ['ok, EINVAL', 'G012 @EINVAL: this is expected already'],
+    [
+      'zapped slot 0 gfn 4..4',
+      'G011 @4..4: the range is empty: its end is exclusive and must be greater than its start',
+    ],
+    ['zapped slot 0 gpa 1', 'G012 @1: the address is not a multiple of 4K: expected the address of a page'],
+    ['ok, EINVAL', 'G012 @EINVAL: an expectation of this kind is already listed'],
     [
       'ok flush',
       'G012 @flush: expected `,` before the next expectation, or the end of the line, found `flush`',
     ],
     ['exit mmio', 'G012 @mmio: expected `read` or `write`, found the end of the line'],
-    ['PVALIDATE fine', 'G012 @fine: expected what the instruction returns, as `SUCCESS`, found `fine`'],
+    [
+      'PVALIDATE fine',
+      'G012 @fine: expected the result of the instruction, for instance `SUCCESS`, found `fine`',
+    ],
     [
       'mapped gfn 0xffffffffffffffff',
       'G012 @0xffffffffffffffff: `0xffffffffffffffff` is too large for a gfn',
@@ -149,7 +155,7 @@ describe('expectations', () => {
     const text = 'let first = 1\ngmem A size 4K\nclose A => freed A page first';
     const { diagnostics, statements } = parse(text);
     expect(diagnostics).toEqual([]);
-    expect(statements.at(-1)!.outcome!.names.map(({ role, text: name }) => `${role} ${name}`)).toEqual([
+    expect(statements.at(-1)!.expectation!.names.map(({ role, text: name }) => `${role} ${name}`)).toEqual([
       'file A',
       'constant first',
     ]);
@@ -165,14 +171,14 @@ describe('expectations', () => {
     ['zapped all roots, no exit', ['zapped all roots', 'no exit']],
   ])('the items of %s', (text, expected) => {
     const whole = `close A => ${text}`;
-    const { items } = parse(whole).statements[0]!.outcome!;
+    const { items } = parse(whole).statements[0]!.expectation!;
     expect(items.map(({ span }) => whole.slice(span.start, span.end))).toEqual(expected);
   });
 
   test('the items together expectation what the outcome expects', () => {
     fc.assert(
       fc.property(anyExpectations(), (expectations) => {
-        const { items } = parse(`close A => ${printExpectations(expectations)}`).statements[0]!.outcome!;
+        const { items } = parse(`close A => ${printExpectations(expectations)}`).statements[0]!.expectation!;
         const kinds = EXPECTATION_KINDS.filter((kind) => expectations[kind] !== undefined);
         expect(EXPECTATION_KINDS.filter((kind) => items.some((item) => item.kind === kind))).toEqual(kinds);
         // Read in a row, they are the expectations again.
@@ -182,7 +188,7 @@ describe('expectations', () => {
             result: 'ok',
             exit: null,
             ...expectations,
-          } as AllExpectations),
+          } as ObservedOutcome),
         ).toEqual([]);
       }),
     );

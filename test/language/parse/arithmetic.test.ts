@@ -43,18 +43,18 @@ describe('arithmetic in the place of a number', () => {
     ],
     ['16T * 16T', 'G005 @16T * 16T: `16T * 16T` does not fit in 64 bits'],
     ['4K - 8K', 'G005 @4K - 8K: `4K - 8K` is below 0: numbers are unsigned'],
-    ['4K +', 'G002 @+: expected a number behind the operator, found nothing'],
-    ['4K + mmap', 'G002 @+: expected a number behind the operator, found `mmap`'],
+    ['4K +', 'G002 @+: expected a number after the operator, found nothing'],
+    ['4K + mmap', 'G002 @+: expected a number after the operator, found `mmap`'],
     ['(4K', 'G002 @(: this parenthesis is not closed'],
     ['bse', 'G010 @bse: no constant is called `bse`: did you mean `base`?'],
-    ['nothing', 'G010 @nothing: no constant is called `nothing`: name it above, `let nothing = …`'],
+    ['nothing', 'G010 @nothing: no constant is called `nothing`: define it above with `let nothing = …`'],
     [
       'base-4K',
       'G010 @base-4K: no constant is called `base-4K`: a minus needs spaces around it, `base - 4K`',
     ],
     [
       '4x',
-      'G004 @4x: `4x` is not a number: a number is digits, or `0x` and hex digits, then `K`, `M`, `G` or `T` if need be',
+      'G004 @4x: `4x` is not a number: a number is decimal or hexadecimal (`0x`), with an optional suffix `K`, `M`, `G` or `T`',
     ],
   ])('%s is not taken', (expression, expected) => {
     expect(complaints(`let base = 0x80000000\ngmem A size ${expression}`)).toEqual([expected]);
@@ -81,21 +81,21 @@ describe('arithmetic in the place of a number', () => {
 
 describe('constants', () => {
   test.each([
-    ['let base = 4K let base = 8K', 'G013 @base: `base` has a value already, and a constant has one only'],
-    ['let size = 4K', 'G006 @size: `size` is a word of the language and cannot name a constant'],
-    ['let private = 4K', 'G006 @private: `private` is a word of the language and cannot name a constant'],
+    ['let base = 4K let base = 8K', 'G013 @base: `base` is already defined, and a constant cannot change'],
+    ['let size = 4K', 'G006 @size: `size` is a reserved word and cannot name a constant'],
+    ['let private = 4K', 'G006 @private: `private` is a reserved word and cannot name a constant'],
     [
       'let a-b = 4K',
-      'G006 @a-b: `a-b` cannot name a constant: a name has letters, digits and `_`, and does not start with a digit',
+      'G006 @a-b: `a-b` cannot name a constant: a name consists of letters, digits and `_`, and does not start with a digit',
     ],
     ['let base', 'G002 @base: expected its value, for instance `= 0x80000000`, found the end of the file'],
     ['let base 4K', 'G002 @4K: expected its value, for instance `= 0x80000000`, found `4K`'],
-    ['let A = 4K gmem A size 4K', 'G013 @A: `A` is the name of a file: a constant needs another one'],
+    ['let A = 4K gmem A size 4K', 'G013 @A: `A` is the name of a file: give the constant another name'],
     [
       'gmem B size late let late = 4K',
-      'G010 @late: no constant is called `late`: name it above, `let late = …`',
+      'G010 @late: no constant is called `late`: define it above with `let late = …`',
     ],
-    ['let a = 4K => ok', 'G012 @=> ok: `let` calls nothing here, so it has no outcome'],
+    ['let a = 4K => ok', 'G012 @=> ok: `let` makes no call here, so it has no outcome'],
   ])('%s', (text, expected) => {
     expect(complaints(text)).toEqual([expected]);
   });
@@ -143,20 +143,29 @@ describe('pages instead of bytes', () => {
   test.each([
     [
       'gmem A pages 0x10000000000000',
-      'G005 @0x10000000000000: `0x10000000000000` pages do not fit in 64 bits of bytes',
+      'G005 @0x10000000000000: `0x10000000000000` pages, in bytes, do not fit in 64 bits',
     ],
-    ['convert gfn 4..4 private', 'G011 @4..4: the range is empty: its start is included, its end is not'],
-    ['convert gfn 4..2 private', 'G011 @4..2: the range is empty: its start is included, its end is not'],
+    [
+      'convert gfn 4..4 private',
+      'G011 @4..4: the range is empty: its end is exclusive and must be greater than its start',
+    ],
+    [
+      'convert gfn 4..2 private',
+      'G011 @4..2: the range is empty: its end is exclusive and must be greater than its start',
+    ],
     [
       'convert gfn 4.. private',
-      'G002 @..: expected the end of the range, as in `0x80000..0x80010`, found `private`',
+      'G002 @..: expected the end of the range, for instance `0x80000..0x80010`, found `private`',
     ],
     [
       'convert gfn 4..6 size 4K private',
-      'G007 @size: the range says the size already: `size` is given twice',
+      'G007 @size: the range already gives the size: `size` is given twice',
     ],
-    ['fault vcpu 0 read gfn 4..6', 'G011 @..: the guest physical address is one number here, not a range'],
-    ['gmem A size 4K..8K', "G011 @..: the file's size is one number here, not a range"],
+    [
+      'fault vcpu 0 read gfn 4..6',
+      'G011 @..: expected a single number for the guest physical address, found a range',
+    ],
+    ['gmem A size 4K..8K', "G011 @..: expected a single number for the file's size, found a range"],
   ])('%s is not taken', (text, expected) => {
     expect(complaints(text)).toEqual([expected]);
   });

@@ -19,7 +19,7 @@ function format(text: string, align = true): string {
 }
 
 /** Everything that a statement says, without where it says it. */
-function meaning({ keyword, numbers, names, choices, flags, knobs, outcome }: Statement) {
+function meaning({ keyword, numbers, names, choices, flags, knobs, expectation }: Statement) {
   const values = Object.entries(numbers).map(([name, { value }]) => `${name} ${value}`);
   const words = [...Object.values(names), ...Object.values(choices)].map(({ text }) => text);
   const turned = knobs.map(({ knob, variant }) => `${knob.text} ${variant?.text}`);
@@ -29,7 +29,7 @@ function meaning({ keyword, numbers, names, choices, flags, knobs, outcome }: St
     words,
     flags: Object.keys(flags).sort(),
     turned,
-    expectations: outcome?.expectations,
+    expectations: expectation?.expectations,
   };
 }
 

@@ -98,7 +98,7 @@ describe('several scenarios in a file', () => {
       'G014 @scenario: the block of this scenario is not closed: `}` is missing before the end of the file',
     ],
     ['scenario "a"', 'G014 @"a": expected `{` and the statements of the scenario, then `}`'],
-    ['gmem A size 4M }', 'G014 @}: `}` closes nothing: no block of a scenario is open here'],
+    ['gmem A size 4M }', 'G014 @}: unmatched `}`: no `scenario` block is open here'],
     [
       'scenario "a" { scenario "b" { } }',
       'G014 @scenario: the block of this scenario is not closed: `}` is missing before the next scenario',
@@ -108,15 +108,15 @@ describe('several scenarios in a file', () => {
       'scenario a { }',
       'G002 @a: expected the scenario\'s title, for instance `"a hole across two slots"`, found `a`',
     ],
-    ['scenario "a { }', 'G002 @"a { }: the title is not closed: `"` is missing at its end'],
-    ['scenario "a" { } scenario "a" { }', 'G122 @"a": a scenario is called `a` already'],
+    ['scenario "a { }', 'G002 @"a { }: the title is not closed: the final `"` is missing'],
+    ['scenario "a" { } scenario "a" { }', 'G122 @"a": another scenario already has the title `a`'],
     [
       'scenario "a" { } gmem A size 4M',
-      'G123 @gmem: no scenario follows, so this never runs: a block has the statements above it',
+      'G123 @gmem: no scenario follows, so this never runs: a scenario includes only the shared statements above it',
     ],
     [
       'scenario "a" { gmem A size 4M kernel linux-6.12 }',
-      'G105 @kernel: `kernel` has to be the first statement of the file or of its scenario',
+      'G105 @kernel: `kernel` must be the first statement of the file or of its scenario',
     ],
   ])('%s', (text, expected) => {
     expect(complaints(text)).toContain(expected);

@@ -23,27 +23,27 @@ describe('the setup', () => {
     ],
     [
       'kernel linux-7.3 with retry-check maybe',
-      'G103 @maybe: `retry-check` has no variant `maybe`: it has `on` and `off`',
+      'G103 @maybe: `retry-check` has no variant `maybe`: its variants are `on` and `off`',
     ],
     [
       'kernel linux-7.3 with retry-check on with retry-check off',
       'G104 @with retry-check off: the knob `retry-check` is set twice <- with retry-check on: set here first',
     ],
-    ['vm default\nkernel linux-7.3', 'G105 @kernel: `kernel` has to be the first statement'],
+    ['vm default\nkernel linux-7.3', 'G105 @kernel: `kernel` must be the first statement'],
     [
       'kernel linux-7.3\nkernel linux-6.12',
-      'G105 @kernel: a scenario has one `kernel` only <- kernel linux-7.3: the first one',
+      'G105 @kernel: a scenario can have only one `kernel` <- kernel linux-7.3: the first one',
     ],
     [
       'vm nitro',
-      'G106 @nitro: no VM type is called `nitro`: it is `default`, `sw-protected`, `sev-snp` or `tdx`',
+      'G106 @nitro: no VM type is called `nitro`: the types are `default`, `sw-protected`, `sev-snp` and `tdx`',
     ],
     ['vm sev-snp\nvm sev-spn', 'G106 @sev-spn: no VM type is called `sev-spn`: did you mean `sev-snp`?'],
     ['switch vm 1', 'G115 @1: there is no VM `1`: there is one VM so far, number 0'],
     ['vm tdx\nvm tdx\nswitch vm 0x2\nvm tdx', 'G115 @0x2: there is no VM `0x2`: so far there are VMs 0 to 1'],
     [
       `${FILE}vm default`,
-      'G107 @vm: `vm` has to come before `gmem`, which needs the VM <- gmem: the first call on the VM',
+      'G107 @vm: `vm` must come before `gmem`, which needs the VM <- gmem: the first call on the VM',
     ],
     ['vm default vcpus 0', 'G108 @0: a VM has 1 to 1024 vCPUs, not `0`'],
     ['vm default vcpus 0x1_0000_0000', 'G108 @0x1_0000_0000: a VM has 1 to 1024 vCPUs, not `0x1_0000_0000`'],
@@ -62,20 +62,20 @@ describe('names', () => {
       'gmem memory size 4M\nclose memroy',
       'G109 @memroy: no guest_memfd file is called `memroy`: did you mean `memory`?',
     ],
-    ['close A\ngmem A size 4M', 'G109 @A: the file `A` is not created yet <- A: created here'],
+    ['close A\ngmem A size 4M', 'G109 @A: the file `A` has not been created yet <- A: created here'],
     [
       `${FILE}${FILE}`,
-      'G110 @A: a file `A` is open already: from here on, `A` stands for the new one <- A: the file that loses its name',
+      'G110 @A: a file `A` is already open: from here on, `A` refers to the new file <- A: the file that the name referred to',
     ],
     ['fault vcpu 1 read gpa 0', 'G111 @1: the VM has no vCPU `1`: it has one vCPU, number 0'],
     [
       'vm default vcpus 2\nfault vcpu 2 read gpa 0',
       'G111 @2: the VM has no vCPU `2`: its vCPUs are 0 to 1 <- vm default vcpus 2: the VM',
     ],
-    ['move slot 0 gpa 0', 'G112 @0: `move` needs slot 0, which is not there'],
+    ['move slot 0 gpa 0', 'G112 @0: `move` needs slot 0, which does not exist'],
     [
       `${SLOT}delete slot 0\nhost read slot 0 offset 0`,
-      'G112 @0: `host` needs slot 0, which is deleted <- delete slot 0: deleted here',
+      'G112 @0: `host` needs slot 0, which has been deleted <- delete slot 0: deleted here',
     ],
     [
       'slot 0x100000000 gpa 0 size 4K',
@@ -83,7 +83,7 @@ describe('names', () => {
     ],
     [
       'fault vcpu 0 write gpa 0xffd',
-      'G114 @0xffd: the four bytes at `0xffd` cross a page: the access has to lie in one',
+      'G114 @0xffd: the four bytes at `0xffd` cross a page boundary: an access must lie within one page',
     ],
   ])('%j', (text, expected) => {
     expect(complaints(text)).toEqual([expected]);
@@ -124,11 +124,11 @@ describe('several VMs', () => {
   test.each([
     [
       'vm sev-snp\nslot 0 gpa 0 size 4K\nvm sev-snp\nmove slot 0 gpa 4K',
-      'G112 @0: `move` needs slot 0, which is not there',
+      'G112 @0: `move` needs slot 0, which does not exist',
     ],
     [
       'vm sev-snp\nslot 0 gpa 0 size 4K\nvm tdx\nslot 0 gpa 0 size 4K\ndelete slot 0\nswitch vm 0\nmove slot 0 gpa 4K\nswitch vm 1\nmove slot 0 gpa 4K',
-      'G112 @0: `move` needs slot 0, which is deleted <- delete slot 0: deleted here',
+      'G112 @0: `move` needs slot 0, which has been deleted <- delete slot 0: deleted here',
     ],
     [
       'vm sev-snp vcpus 2\nvm tdx\nfault vcpu 1 read gpa 0',
@@ -136,43 +136,43 @@ describe('several VMs', () => {
     ],
     [
       'vm sev-snp\nvm sw-protected\nfault vcpu 0 read gpa 0 private',
-      'G116 @private: `private` is for `sev-snp` and `tdx`: on a `sw-protected` VM the memory attribute of the gfn decides <- vm sw-protected: the VM',
+      'G116 @private: `private` applies only to `sev-snp` and `tdx` VMs: on a `sw-protected` VM the memory attribute of the gfn decides <- vm sw-protected: the VM',
     ],
     [
       'vm tdx\nfault vcpu 0 read gpa 0 at-vmpl 1',
-      'G116 @1: `at-vmpl` is for `sev-snp`: other guests have no VMPLs <- vm tdx: the VM',
+      'G116 @1: `at-vmpl` applies only to `sev-snp` VMs: other guests have no VMPLs <- vm tdx: the VM',
     ],
     [
       'fault vcpu 0 read gpa 0 value 1',
-      'G124 @1: `value` is what a write puts there, and this is a `read`: what is read is expected, as in `=> read 0x1234`',
+      'G124 @1: `value` is allowed only with `write`, not with `read`: to check what is read, expect it, for instance `=> read 0x1234`',
     ],
     [
       'fault vcpu 0 write gpa 0 value 0x1_0000_0000',
-      'G124 @0x1_0000_0000: `0x1_0000_0000` does not fit in the four bytes that are written',
+      'G124 @0x1_0000_0000: `0x1_0000_0000` does not fit in the four bytes of the write',
     ],
     [
       'slot 0 gpa 0 size 4K\nhost write slot 0 offset 0xffe value 1',
-      'G114 @0xffe: the four bytes at `0xffe` cross a page: the access has to lie in one',
+      'G114 @0xffe: the four bytes at `0xffe` cross a page boundary: an access must lie within one page',
     ],
     [
       'vm tdx\nfault vcpu 0 read gpa 0x8000_0000_0000 shared',
-      'G130 @0x8000_0000_0000: `0x8000_0000_0000` has the shared bit of `tdx`, bit 47, or more: `private` and `shared` say how it is',
+      'G130 @0x8000_0000_0000: `0x8000_0000_0000` includes the shared bit of TDX (bit 47) or a higher bit: use `private` or `shared` instead',
     ],
     [
       'kernel linux-6.12\nvm sev-snp\nvm tdx',
-      'G131 @tdx: `linux-6.12` has no `tdx` VMs, KVM_CREATE_VM would give EINVAL: they are simulated as on `linux-7.3`',
+      'G131 @tdx: `linux-6.12` has no `tdx` VMs (KVM_CREATE_VM would return EINVAL): they are simulated as on `linux-7.3`',
     ],
     [
       'vm sev-snp\nfault vcpu 0 exec gpa 0 shared',
-      'G132 @shared: an instruction fetch is never `shared`: a `sev-snp` guest fetches instructions with the C-bit, whatever its page tables say',
+      'G132 @shared: an instruction fetch cannot be `shared`: a `sev-snp` guest always fetches with the C-bit, regardless of its page tables',
     ],
     [
       'vm tdx\nfault vcpu 0 exec gpa 0 shared',
-      'G132 @shared: an instruction fetch is never `shared`: a `tdx` guest cannot fetch instructions from shared memory, and KVM holds such a fault for broken hardware',
+      'G132 @shared: an instruction fetch cannot be `shared`: a `tdx` guest cannot fetch from shared memory, and KVM treats such a fault as broken hardware',
     ],
     [
       'fault vcpu 0 read gpa 0 shared',
-      'G116 @shared: `shared` is for `sev-snp` and `tdx`: a `default` VM has no private memory',
+      'G116 @shared: `shared` applies only to `sev-snp` and `tdx` VMs: a `default` VM has no private memory',
     ],
   ])('%j', (text, expected) => {
     expect(complaints(text)).toEqual([expected]);
@@ -190,24 +190,24 @@ describe('instructions', () => {
   test.each([
     [
       'pvalidate vcpu 0 gpa 0 size 8K validate',
-      'G117 @8K: `pvalidate` is about one page, of `4K` or of `2M`, not of `8K`',
+      'G117 @8K: the page size of `pvalidate` must be `4K` or `2M`, not `8K`',
     ],
     [
       `${FILE}rmpupdate A offset 0 size 1G shared`,
-      'G117 @1G: `rmpupdate` is about one page, of `4K` or of `2M`, not of `1G`',
+      'G117 @1G: the page size of `rmpupdate` must be `4K` or `2M`, not `1G`',
     ],
     [
       `${ADJUST} 1 permissions wr`,
-      'G118 @wr: permissions are letters of `rwus`, in this order, or `none`, not `wr`: did you mean `rw`?',
+      'G118 @wr: permissions must be letters of `rwus` in this order, or `none`, not `wr`: did you mean `rw`?',
     ],
     [
       `${ADJUST} 1 permissions rwx`,
-      'G118 @rwx: permissions are letters of `rwus`, in this order, or `none`, not `rwx`',
+      'G118 @rwx: permissions must be letters of `rwus` in this order, or `none`, not `rwx`',
     ],
-    ['accept vcpu 0 gpa 0 size 1G', 'G117 @1G: `accept` is about one page, of `4K` or of `2M`, not of `1G`'],
+    ['accept vcpu 0 gpa 0 size 1G', 'G117 @1G: the page size of `accept` must be `4K` or `2M`, not `1G`'],
     [
       'pvalidate vcpu 0 gpa 0 size 4K validate at-vmpl 4',
-      'G119 @4: `4` does not fit in the 2 bits of a VMPL that a vCPU runs at, which is 0 to 3',
+      'G119 @4: `4` does not fit in the 2 bits of the VMPL of a vCPU, which is 0 to 3',
     ],
     [`${ADJUST} 256 permissions r`, 'G119 @256: `256` does not fit in the 8 bits of a VMPL'],
     [
@@ -216,15 +216,15 @@ describe('instructions', () => {
     ],
     [
       `${FILE}rmpupdate A offset 0 size 4K private`,
-      'G120 @private: `private` needs the address and the guest that own the page: `gpa … asid …`',
+      'G120 @private: `private` requires the owner of the page: `gpa … asid …`',
     ],
     [
       `${FILE}rmpupdate A offset 0 size 4K shared immutable`,
-      "G120 @immutable: with `shared` the page is the hypervisor's: it has no `gpa`, no `asid`, and is not `immutable`",
+      'G120 @immutable: `shared` returns the page to the hypervisor, and does not allow `gpa`, `asid` or `immutable`',
     ],
     [
       `${FILE}host read A offset 0`,
-      'G121 @read: the RMP does not check what the host reads, so there is nothing to see: only `host write` takes a file',
+      'G121 @read: the RMP does not check reads by the host: only `host write` is allowed with a file',
     ],
   ])('%j', (text, expected) => {
     expect(complaints(text)).toEqual([expected]);

@@ -27,6 +27,16 @@ describe('why KVM refuses', () => {
       'slot 1 gpa 0 size 4K gmem A offset 2M readonly',
       'EINVAL: a slot bound to a guest_memfd cannot be `readonly`',
     ],
+    [
+      'slot 1 gpa 0 size 4K\nslot 1 gpa 0 size 4K gmem A offset 2M',
+      'EINVAL: a slot can be bound to a guest_memfd only when it is created',
+    ],
+    [
+      'slot 0 gpa 0x80000000 size 2M gmem A offset 0',
+      'EINVAL: a slot bound to a guest_memfd can only be deleted, not changed or moved',
+    ],
+    ['slot 0 gpa 0x80000000 size 2M', "EINVAL: an update cannot change a slot's size, binding or `readonly`"],
+    ['slot 1 gpa 0 size 0', 'EINVAL: size 0 deletes a slot, and there is no slot with this id'],
     ['slot 32764 gpa 0 size 4K', 'EINVAL: the slot id exceeds the largest one of this VM'],
     ['delete slot 9', 'EINVAL: there is no slot with this id'],
     ['move slot 0 gpa 0', 'EINVAL: a slot bound to a guest_memfd can only be deleted, not changed or moved'],
@@ -102,7 +112,7 @@ convert gpa 0x80000000 size 16K private
     ['launch-finish', 'ENOTTY: the VM is not `sev-snp`'],
     [
       'fault vcpu 0 read gpa 0 private\nfault vcpu 0 read gpa 0x1000 private',
-      'EIO: the VM is dead: KVM gave it up in an earlier statement',
+      'EIO: the VM is dead since an earlier statement',
     ],
   ])('%s, on a VM of TDX', async (statement, expected) => {
     expect(await refusal(TDX + statement)).toBe(expected);

@@ -47,13 +47,13 @@ describe('a scenario put to the test', () => {
         at: 'zapped slot 0 gfn 0x101',
         expectedItems: 'zapped slot 0 gfn 0x101',
         actual: 'zapped slot 0 gfn 0x100',
-        message: 'Expected zapped slot 0 gfn 0x101; what happens is zapped slot 0 gfn 0x100.',
+        message: 'Expected zapped slot 0 gfn 0x101, but got zapped slot 0 gfn 0x100.',
       },
       {
         at: 'no flush',
         expectedItems: 'no flush',
         actual: 'flush',
-        message: 'Expected no flush; what happens is flush.',
+        message: 'Expected no flush, but got flush.',
       },
     ]);
   });

@@ -1,9 +1,9 @@
-/** Everything that can be expected of what a statement did: read off its events. */
+/** Reads the complete outcome of a statement, in the form of expectations, off its events. */
 import type {
-  AllExpectations,
   ExitExpectation,
   FilePagesExpectation,
   LeafExpectation,
+  ObservedOutcome,
   RmpExpectation,
 } from '../../language';
 import {
@@ -27,7 +27,7 @@ function hypercalls(events: readonly ExitEvent[]) {
   return events.filter((event) => event.reason === 'hypercall');
 }
 
-/** How often a request to convert memory leaves for userspace. */
+/** How many times a conversion request exits to userspace. */
 export function exitTimes(events: readonly ExitEvent[]): number {
   return hypercalls(events).reduce((sum, { times }) => sum + times, 0);
 }
@@ -40,7 +40,7 @@ function exitOf(events: readonly ExitEvent[]): ExitExpectation | null {
     case 'memory-fault':
       return { reason: exit.reason, private: exit.private, gpa: exit.gpa };
     case 'hypercall':
-      // A request for much memory leaves several times: it begins where the first exit says.
+      // A request for a large range exits several times: the first exit has its start.
       return { reason: exit.reason, private: exit.private, gpa: firstOf(hypercalls(events)).gpa };
     case 'mmio':
       return { reason: 'mmio', write: exit.write, gpa: exit.gpa };
@@ -58,14 +58,14 @@ function plain({ start, end }: Range): Range {
   return { start, end };
 }
 
-/** Pages that entered or left files, by file. */
+/** Pages that were allocated or freed, by file. */
 function filePages(events: readonly FilePagesEvent[]): readonly FilePagesExpectation[] {
   const byFile = new Map<string, Range[]>();
   for (const event of events) byFile.set(event.file, [...(byFile.get(event.file) ?? []), plain(event)]);
   return [...byFile].map(([file, pages]) => ({ file, pages }));
 }
 
-/** What became of entries of the RMP; null for a PSMASH. */
+/** The change of RMP entries; null for a PSMASH. */
 export function rmpExpectation({ start, end, level, change, asid, gfn }: RmpEvent): RmpExpectation | null {
   if (change === 'psmash') return null;
   const entries = (end - start) / (level === 2 ? 512 : 1);
@@ -73,9 +73,9 @@ export function rmpExpectation({ start, end, level, change, asid, gfn }: RmpEven
   return { entries, level, to: gfn === INITIAL_VMSA_GFN ? 'VMSA' : change, asid };
 }
 
-/** What this statement should have taken away: stale mappings that were not so before it. */
+/** The mappings that became stale with this statement. */
 export function newlyStale({ before, after, vmId }: Around): readonly StaleRange[] {
-  // A VM that the statement created had none.
+  // A VM that the statement created had no stale mappings before.
   const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
   const now = staleMappings(after, vmId, before);
   if (now === known) return [];
@@ -85,19 +85,19 @@ export function newlyStale({ before, after, vmId }: Around): readonly StaleRange
     .filter(({ start, end }) => !known.some((range) => range.start <= start && range.end >= end));
 }
 
-/** What a statement did: all of its events, and the states around them. */
+/** All events of a statement, and the states before and after them. */
 interface Happened {
   readonly all: readonly Event[];
   readonly around: Around;
 }
 
-type Reader<K extends keyof AllExpectations> = (
+type Reader<K extends keyof ObservedOutcome> = (
   events: EventsFor<'expectations', K>,
   happened: Happened,
-) => AllExpectations[K];
+) => ObservedOutcome[K];
 
-/** How each expectation is read off the events that the table names for it. */
-const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
+/** Reads each expectation off the events that the table names for it. */
+const READERS: { readonly [K in keyof ObservedOutcome]-?: Reader<K> } = {
   result: (_, { all }) => resultOf(all),
   left: (returns) => returns.at(-1)?.left ?? 0n,
   exit: exitOf,
@@ -118,7 +118,7 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
   stale: (_, { around }) => newlyStale(around).map(plain),
   freed: filePages,
   allocated: filePages,
-  // A memory failure is in one page.
+  // A memory failure affects one page.
   poisoned: (events) => events.map(({ file, page }) => ({ file, pages: [{ start: page, end: page + 1 }] })),
   sigbus: (events) => events.map(({ slot, gfn }) => ({ slot, gfn })),
   attributes: (events) => events.map((event) => ({ to: event.to, ...plain(event) })),
@@ -137,8 +137,8 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
   warn: (warns) => warns.length > 0,
 };
 
-/** @param around The states around `events`. */
-export function expectationsOf(events: readonly Event[], around: Around): AllExpectations {
+/** @param around The states before and after `events`. */
+export function observedOutcome(events: readonly Event[], around: Around): ObservedOutcome {
   const entries = readAll('expectations', READERS, events, { all: events, around });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as AllExpectations;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as ObservedOutcome;
 }
