@@ -1,8 +1,10 @@
 /** `npm run conformance [FILE.jsonl…]`: compares the simulator with recordings of real kernels. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareRecording, mismatchText, type Recording } from '../src/outcome';
+import { inOrder } from '../src/cli/parallel';
+import { compareAll, jobsOf, readLines } from './conformance-jobs';
 
 /** Mismatches that are printed in full; the table counts all. */
 const SHOWN = 5;
@@ -15,18 +17,6 @@ function recordingFiles(): readonly string[] {
   return readdirSync(corpus)
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => path.join(corpus, name));
-}
-
-function readRecordings(file: string): readonly Recording[] {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((line, at) => {
-    if (line.trim() === '') return [];
-    try {
-      return [JSON.parse(line) as Recording];
-    } catch (error) {
-      throw new Error(`${file}:${at + 1} is not a recording: ${(error as Error).message}`);
-    }
-  });
 }
 
 interface Count {
@@ -50,15 +40,19 @@ function count(kernel: string, keyword: string, agrees: boolean): void {
 }
 
 const started = performance.now();
-for (const recording of recordingFiles().flatMap(readRecordings)) {
-  const { statements, mismatches, error } = compareRecording(recording);
-  scenarios++;
-  for (const { keyword, agrees } of statements) count(recording.kernel, keyword, agrees);
-  const [first] = mismatches;
-  if (first !== undefined) reports.push(mismatchText(recording, first));
-  if (error !== null) reports.push(`${recording.name} on ${recording.kernel} cannot be run: ${error}\n`);
-  if (first !== undefined || error !== null) failures++;
-}
+const workers = {
+  task: 'conformance',
+  script: new URL('./conformance-worker.mjs', import.meta.url),
+  helpers: availableParallelism() - 1,
+};
+await inOrder(workers, jobsOf(recordingFiles().flatMap(readLines)), compareAll, (all) => {
+  for (const { kernel, statements, reports: told } of all) {
+    scenarios++;
+    for (const { keyword, agrees } of statements) count(kernel, keyword, agrees);
+    reports.push(...told);
+    if (told.length > 0) failures++;
+  }
+});
 const seconds = (performance.now() - started) / 1000;
 
 const kernels = [...counts.keys()].sort();
@@ -85,8 +79,8 @@ for (const keyword of keywords)
   );
 const total = [...counts.values()].flatMap((byKeyword) => [...byKeyword.values()]);
 const agreed = total.reduce((sum, { agree }) => sum + agree, 0);
-const compared = total.reduce((sum, { agree, differ }) => sum + agree + differ, 0);
+const counted = total.reduce((sum, { agree, differ }) => sum + agree + differ, 0);
 console.log(
-  `\n${scenarios} scenarios, ${failures} differ; ${agreed} of ${compared} statements agree (${seconds.toFixed(1)} s)`,
+  `\n${scenarios} scenarios, ${failures} differ; ${agreed} of ${counted} statements agree (${seconds.toFixed(1)} s)`,
 );
 if (failures > 0 || scenarios === 0) process.exitCode = 1;

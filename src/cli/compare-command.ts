@@ -14,9 +14,11 @@ import {
 import { type AskedKernel, askedKernels, kernelFor } from './asked-kernels';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
+import { type FileOutcome, keptLines, type Printer, print } from './output';
+import { onAllProcessors } from './parallel';
 import { visitPrograms } from './programs';
 import type { ScenarioFile } from './scenario-file';
-import { type Painter, painterFor } from './style';
+import { isPainted, type Painter, painter } from './style';
 
 /** The kernels to compare; the scenario's own is the first unless the command line names two. */
 function bothKernels(
@@ -35,20 +37,24 @@ const ONLY = {
   bits: ' (only in bits of SPTEs)',
 };
 
+/** How differences are printed. */
+interface Printing {
+  readonly exact: boolean;
+  readonly paint: Painter;
+  readonly out: Printer['out'];
+}
+
 /** What only one of the two sides does. */
 function printDifference(
   { file, text }: ScenarioFile,
   compared: ComparedStatement,
-  exact: boolean,
-  paint: Painter,
+  { exact, paint, out }: Printing,
 ): void {
   const { statement, difference, left, right } = compared;
-  console.log(
-    `${file}:${statement.line}: ${paint('statement', sourceLine(text, statement))}${ONLY[difference]}`,
-  );
+  out(`${file}:${statement.line}: ${paint('statement', sourceLine(text, statement))}${ONLY[difference]}`);
   if (difference !== 'outcome' && !exact) return;
-  for (const line of left.lines) if (!right.lines.includes(line)) console.log(paint('failed', `  - ${line}`));
-  for (const line of right.lines) if (!left.lines.includes(line)) console.log(paint('added', `  + ${line}`));
+  for (const line of left.lines) if (!right.lines.includes(line)) out(paint('failed', `  - ${line}`));
+  for (const line of right.lines) if (!left.lines.includes(line)) out(paint('added', `  + ${line}`));
 }
 
 /** `2 of 7 statements differ`. */
@@ -83,11 +89,60 @@ function printJson(
   program: Program,
   kernels: ComparisonRecord['kernels'],
   all: readonly ComparedStatement[],
+  out: Printer['out'],
 ): void {
   for (const compared of all) {
     const place = placeOf(file, program, compared.statement);
-    console.log(JSON.stringify(comparisonRecord(place, kernels, compared)));
+    out(JSON.stringify(comparisonRecord(place, kernels, compared)));
   }
+}
+
+/** A file to compare, and how. */
+export interface CompareJob {
+  readonly file: string;
+  readonly title: string | undefined;
+  readonly asked: readonly AskedKernel[];
+  readonly exact: boolean;
+  readonly json: boolean;
+  /** Whether standard output and standard error are coloured. */
+  readonly painted: { readonly out: boolean; readonly err: boolean };
+}
+
+/** Compares the scenarios of one file. */
+export async function compareFile(job: CompareJob): Promise<FileOutcome> {
+  const { exact } = job;
+  const paint = painter(job.painted.out);
+  const { printer, printed } = keptLines();
+  const { out } = printer;
+  let differ = false;
+  const compareAll = (scenario: ScenarioFile, programs: readonly Program[]) => {
+    for (const program of programs) {
+      const kernels = bothKernels(program.setup, job.asked);
+      const all = compareKernels(program, ...kernels);
+      const names = [kernelText(kernels[0]), kernelText(kernels[1])] as const;
+      const unlike = all.filter(({ difference }) => difference !== 'none');
+      const counting = unlike.filter(({ difference }) => exact || difference === 'outcome');
+      differ ||= counting.length > 0;
+      if (job.json) {
+        printJson(scenario.file, program, names, all, out);
+        continue;
+      }
+      const { title } = program;
+      out(paint('title', title === null ? scenario.file : `${scenario.file}: ${title}`));
+      out(paint('failed', `- ${names[0]}`));
+      out(paint('added', `+ ${names[1]}`));
+      for (const compared of unlike) printDifference(scenario, compared, { exact, paint, out });
+      out(summary(all, counting.length, unlike.length - counting.length));
+    }
+  };
+  const status = await visitPrograms(
+    [job.file],
+    job.title,
+    painter(job.painted.err),
+    compareAll,
+    printer.err,
+  );
+  return { status: status === OK && differ ? FAILED : status, printed };
 }
 
 /** `gmemscope compare`. Returns the exit status: 1 if a statement differs. */
@@ -101,34 +156,13 @@ export async function compare(args: readonly string[]): Promise<number> {
     color: { type: 'string' },
   });
   const { kernels: asked, files } = askedKernels(tokens);
-  const exact = values.exact === true;
-  const paint = painterFor(process.stdout, values.color);
-  let differ = false;
-  const compareAll = (scenario: ScenarioFile, programs: readonly Program[]) => {
-    for (const program of programs) {
-      const kernels = bothKernels(program.setup, asked);
-      const all = compareKernels(program, ...kernels);
-      const names = [kernelText(kernels[0]), kernelText(kernels[1])] as const;
-      const unlike = all.filter(({ difference }) => difference !== 'none');
-      const counting = unlike.filter(({ difference }) => exact || difference === 'outcome');
-      differ ||= counting.length > 0;
-      if (values.json) {
-        printJson(scenario.file, program, names, all);
-        continue;
-      }
-      const { title } = program;
-      console.log(paint('title', title === null ? scenario.file : `${scenario.file}: ${title}`));
-      console.log(paint('failed', `- ${names[0]}`));
-      console.log(paint('added', `+ ${names[1]}`));
-      for (const compared of unlike) printDifference(scenario, compared, exact, paint);
-      console.log(summary(all, counting.length, unlike.length - counting.length));
-    }
-  };
-  const status = await visitPrograms(
-    files,
-    values.scenario,
-    painterFor(process.stderr, values.color),
-    compareAll,
-  );
-  return status === OK && differ ? FAILED : status;
+  const { json = false, exact = false, scenario: title, color } = values;
+  const painted = { out: isPainted(process.stdout, color), err: isPainted(process.stderr, color) };
+  const jobs = files.map((file): CompareJob => ({ file, title, asked, exact, json, painted }));
+  let status = OK;
+  await onAllProcessors('compare', files, jobs, compareFile, (outcome) => {
+    print(outcome.printed);
+    if (outcome.status !== OK) status = outcome.status;
+  });
+  return status;
 }

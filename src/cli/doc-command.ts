@@ -13,9 +13,11 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { followLinks } from './links';
+import { type FileOutcome, keptLines, print } from './output';
+import { onAllProcessors } from './parallel';
 import { saveFile } from './save';
 import { fileErrorText, readText, readTextNow, rewriteText } from './scenario-file';
-import { painterFor } from './style';
+import { isPainted, painter } from './style';
 
 /** The path of a file that a document names, or why it may not be read or written. */
 function placeInRoot(document: string, named: string, root: string): string | RefusedFile {
@@ -81,6 +83,44 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
+/** A document to check or update. */
+export interface DocJob {
+  readonly action: 'check' | 'update';
+  readonly file: string;
+  /** The folder of the files that may be read and written. */
+  readonly root: string;
+  readonly painted: boolean;
+}
+
+/** Checks or updates one document. */
+export async function checkOrUpdate({ action, file, root, painted }: DocJob): Promise<FileOutcome> {
+  const paint = painter(painted);
+  const { printer, printed } = keptLines();
+  try {
+    const findParts = findPartsOf(file);
+    if (findParts === null) throw new Error('it is neither Markdown (.md) nor reStructuredText (.rst, .txt)');
+    const document = path.resolve(file);
+    const check = (content: string) =>
+      checkDocument(content, {
+        findParts,
+        readFile: (named) => readBeside(document, named, root),
+      });
+    const { checked, changed } =
+      action === 'update'
+        ? await update(document, root, check)
+        : { checked: check(await readText(file)), changed: 0 };
+    for (const finding of checked.findings) {
+      printer.out(findingText(file, finding, (what) => paint('failed', what)));
+    }
+    if (checked.findings.length > 0) return { status: FAILED, printed };
+    printer.out(`${file}: ${counted(checked.count, 'block')}${changed > 0 ? `, ${changed} rewritten` : ''}`);
+    return { status: OK, printed };
+  } catch (error) {
+    printer.err(fileErrorText(file, error, paint));
+    return { status: FAILED, printed };
+  }
+}
+
 /** `gmemscope doc check` and `doc update`. Returns the exit status: 1 if there are findings. */
 export async function doc([action, ...args]: readonly string[]): Promise<number> {
   if (action !== 'check' && action !== 'update') {
@@ -93,35 +133,14 @@ export async function doc([action, ...args]: readonly string[]): Promise<number>
     'a document (.md, .rst or .txt)',
   );
   const root = followLinks(path.resolve(values.root ?? '.'));
-  const paint = painterFor(process.stdout, values.color);
+  const painted = isPainted(process.stdout, values.color);
+  const jobs = positionals.map((file): DocJob => ({ action, file, root, painted }));
+  // Documents that are updated may show each other.
+  const files = action === 'check' ? positionals : [];
   let status = OK;
-  for (const file of positionals) {
-    try {
-      const findParts = findPartsOf(file);
-      if (findParts === null)
-        throw new Error('it is neither Markdown (.md) nor reStructuredText (.rst, .txt)');
-      const document = path.resolve(file);
-      const check = (content: string) =>
-        checkDocument(content, {
-          findParts,
-          readFile: (named) => readBeside(document, named, root),
-        });
-      const { checked, changed } =
-        action === 'update'
-          ? await update(document, root, check)
-          : { checked: check(await readText(file)), changed: 0 };
-      for (const finding of checked.findings) {
-        console.log(findingText(file, finding, (what) => paint('failed', what)));
-      }
-      if (checked.findings.length > 0) status = FAILED;
-      else
-        console.log(
-          `${file}: ${counted(checked.count, 'block')}${changed > 0 ? `, ${changed} rewritten` : ''}`,
-        );
-    } catch (error) {
-      console.error(fileErrorText(file, error, paint));
-      status = FAILED;
-    }
-  }
+  await onAllProcessors('doc', files, jobs, checkOrUpdate, (outcome) => {
+    print(outcome.printed);
+    if (outcome.status !== OK) status = outcome.status;
+  });
   return status;
 }

@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 /** The command `gmemscope`. */
+import { isMainThread } from 'node:worker_threads';
 import { run, version } from './commands';
+import type { CompareJob } from './compare-command';
+import type { DocJob } from './doc-command';
 import { FAILED, OK, USAGE_ERROR, UsageError } from './exit';
 import { asksForHelp, HELP, helpOf } from './help';
+import { serve, type Tasks } from './parallel';
 import { record, verify } from './real-kernel-commands';
 import { render } from './render';
+import type { TestJob } from './test-command';
 
 /** A reader that exits early (`gmemscope run … | head`) is not an error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -58,7 +63,16 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   }
 }
 
-main(process.argv.slice(2)).then(
+/** What workers do for commands that go through many files. */
+const TASKS: Tasks = {
+  test: async (job: TestJob) => (await import('./test-command')).testFile(job),
+  compare: async (job: CompareJob) => (await import('./compare-command')).compareFile(job),
+  doc: async (job: DocJob) => (await import('./doc-command')).checkOrUpdate(job),
+};
+
+const work = isMainThread ? main(process.argv.slice(2)) : serve(TASKS).then(() => OK);
+
+work.then(
   (code) => {
     process.exitCode = code;
   },

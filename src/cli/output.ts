@@ -1,4 +1,4 @@
-/** Standard output in blocks: a system call for each of many lines takes longer than making the lines. */
+/** What a command prints: at once in blocks, or later in its turn. */
 
 /** Characters of a block. */
 const BLOCK = 65_536;
@@ -6,7 +6,10 @@ const BLOCK = 65_536;
 /** Milliseconds after which lines are printed though they do not fill a block: somebody may be watching. */
 const PATIENCE = 100;
 
-/** Prints each line as it is made, or soon after. If making one throws, those before it have been printed. */
+/**
+ * Prints each line as it is made, or soon after: a system call for each of many lines takes longer than making the lines.
+ * If making one throws, those before it have been printed.
+ */
 export function printLines(lines: Iterable<string>): void {
   let block = '';
   let printed = performance.now();
@@ -23,4 +26,37 @@ export function printLines(lines: Iterable<string>): void {
   } finally {
     print();
   }
+}
+
+/** Lines that a command prints, each to standard output or to standard error. */
+export type Printed = readonly (readonly [stream: 'out' | 'err', text: string])[];
+
+export interface Printer {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** A printer that keeps what it is given. */
+export function keptLines(): { readonly printer: Printer; readonly printed: Printed } {
+  const printed: ['out' | 'err', string][] = [];
+  return {
+    printer: {
+      out: (text) => void printed.push(['out', text]),
+      err: (text) => void printed.push(['err', text]),
+    },
+    printed,
+  };
+}
+
+export function print(printed: Printed): void {
+  for (const [stream, text] of printed) {
+    if (stream === 'out') console.log(text);
+    else console.error(text);
+  }
+}
+
+/** What a command that goes through files does with one of them. */
+export interface FileOutcome {
+  readonly status: number;
+  readonly printed: Printed;
 }

@@ -13,18 +13,18 @@ export async function visitPrograms(
   title: string | undefined,
   paint: Painter,
   visit: (scenario: ScenarioFile, programs: readonly Program[]) => void,
+  printError: (text: string) => void = console.error,
 ): Promise<number> {
   let status = OK;
   for (const file of files) {
     try {
       const scenario = await readScenario(file);
       const { diagnostics } = scenario.analysis;
-      for (const diagnostic of capped(diagnostics))
-        console.error(diagnosticText(scenario, diagnostic, paint));
+      for (const diagnostic of capped(diagnostics)) printError(diagnosticText(scenario, diagnostic, paint));
       if (diagnostics.some(({ severity }) => severity === 'error')) status = FAILED;
       else visit(scenario, programsOf(scenario.analysis, title));
     } catch (error) {
-      console.error(fileErrorText(file, error, paint));
+      printError(fileErrorText(file, error, paint));
       status = FAILED;
     }
   }

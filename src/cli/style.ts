@@ -18,11 +18,18 @@ const STYLES = {
 export type Painter = (paint: Paint, text: string) => string;
 
 /** `--color`; by default, output to a terminal is coloured unless NO_COLOR is set (https://no-color.org). */
-export function painterFor(stream: NodeJS.WriteStream, option: string | undefined): Painter {
+export function isPainted(stream: NodeJS.WriteStream, option: string | undefined): boolean {
   if (option !== undefined && !['auto', 'always', 'never'].includes(option)) {
     throw new UsageError(`--color is auto, always or never, not \`${option}\``);
   }
   const wanted = !process.env.NO_COLOR && (stream.isTTY === true || Boolean(process.env.FORCE_COLOR));
-  const on = option === 'always' || (option !== 'never' && wanted);
+  return option === 'always' || (option !== 'never' && wanted);
+}
+
+export function painter(on: boolean): Painter {
   return on ? (paint, text) => styleText(STYLES[paint], text, { validateStream: false }) : (_, text) => text;
+}
+
+export function painterFor(stream: NodeJS.WriteStream, option: string | undefined): Painter {
+  return painter(isPainted(stream, option));
 }

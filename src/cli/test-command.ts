@@ -15,10 +15,11 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
+import { onAllProcessors } from './parallel';
 import { saveFile } from './save';
 import { diagnosticText, fileErrorText, readScenario, rewriteText, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
-import { type FileError, type FileReport, REPORTS } from './test-reports';
+import { errorReport, type FileError, type FileReport, fileReport, REPORTS } from './test-reports';
 
 /**
  * The edits of a file: for failed expectations, and with `add` also for statements without an expectation whose outcome
@@ -64,7 +65,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
   const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const known = capped(errors).map((error) => fileError(scenario, error));
-    return { file, scenario, errors: known, scenarios: [], updated: 0 };
+    return errorReport(file, known);
   }
   const checked = scenario.analysis.programs.map(checkProgram);
   if (update || add) {
@@ -75,8 +76,24 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
       return { ...(await checkFile(file, { update: false, add: false })), updated: count };
     }
   }
-  const scenarios = checked.map(({ program, all, outcomes }) => ({ ...reportOn(program, all), outcomes }));
-  return { file, scenario, errors: [], scenarios, updated: 0 };
+  return fileReport(
+    scenario,
+    checked.map(({ program, all, outcomes }) => ({ ...reportOn(program, all), outcomes })),
+  );
+}
+
+/** A file to test, and what to update in it. */
+export interface TestJob extends Options {
+  readonly file: string;
+}
+
+/** Tests one file. */
+export async function testFile({ file, ...options }: TestJob): Promise<FileReport> {
+  try {
+    return await checkFile(file, options);
+  } catch (error) {
+    return errorReport(file, [readError(file, error)]);
+  }
 }
 
 function fileError(scenario: ScenarioFile, diagnostic: Diagnostic): FileError {
@@ -123,21 +140,15 @@ export async function test(args: readonly string[]): Promise<number> {
     throw new UsageError(`--format is ${[...REPORTS.keys()].join(', ')}, not \`${format}\``);
   }
   const paint = painterFor(process.stdout, output === undefined ? values.color : 'never');
-  const options: Options = { update: values.update === true, add: values.add === true };
+  const { update = false, add = false } = values;
+  const found = await findFiles(positionals);
+  const jobs = found.map((file): TestJob => ({ file, update, add }));
   const reports: FileReport[] = [];
-  for (const file of await findFiles(positionals)) {
-    try {
-      reports.push(await checkFile(file, options));
-    } catch (error) {
-      const errors = [readError(file, error)];
-      reports.push({ file, scenario: null, errors, scenarios: [], updated: 0 });
-    }
-  }
+  // A file may be a link to another one: they are not written at the same time.
+  const files = update || add ? [] : found;
+  await onAllProcessors('test', files, jobs, testFile, (one) => reports.push(one));
   const text = report(reports, paint);
   if (output === undefined) process.stdout.write(text);
   else await saveFile(output, text);
-  const failed = reports.some(
-    ({ errors, scenarios }) => errors.length > 0 || scenarios.some(({ failed }) => failed.length > 0),
-  );
-  return failed ? FAILED : OK;
+  return reports.some(({ cases }) => cases.some(({ failure }) => failure.length > 0)) ? FAILED : OK;
 }

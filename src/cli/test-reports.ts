@@ -24,15 +24,29 @@ export interface FileError {
 /** For each statement that fails, also its outcome. */
 export type CheckedScenario = ScenarioReport & { readonly outcomes: ReadonlyMap<Checked, StatementOutcome> };
 
+/** What is reported of a file, as plain data: workers send it. */
 export interface FileReport {
   readonly file: string;
-  /** Null if the file could not be read. */
-  readonly scenario: ScenarioFile | null;
   /** Why the file was not run. */
   readonly errors: readonly FileError[];
-  readonly scenarios: readonly CheckedScenario[];
+  readonly cases: readonly Case[];
+  readonly scenarios: readonly TestScenarioRecord[];
   /** Statements whose expectations were updated. */
   readonly updated: number;
+}
+
+/** The report of a file whose scenarios ran. */
+export function fileReport(scenario: ScenarioFile, scenarios: readonly CheckedScenario[]): FileReport {
+  const { file } = scenario;
+  const cases = casesOf(scenario, scenarios);
+  return { file, errors: [], cases, scenarios: scenarios.map(scenarioRecord), updated: 0 };
+}
+
+/** The report of a file that was not run. */
+export function errorReport(file: string, errors: readonly FileError[]): FileReport {
+  const failure = errors.map(({ text }) => text);
+  const cases = [{ name: file, expectations: 0, line: 1, failure }];
+  return { file, errors, cases, scenarios: [], updated: 0 };
 }
 
 type Report = (files: readonly FileReport[], paint: Painter) => string;
@@ -48,8 +62,8 @@ interface Case {
 }
 
 /** A statement with its expectation (`-`) and its outcome (`+`). */
-function difference(file: string, scenario: ScenarioFile | null, one: Checked): readonly string[] {
-  const head = `${file}:${one.statement.line}: ${sourceLine(scenario?.text ?? '', one.statement)}`;
+function difference({ file, text }: ScenarioFile, one: Checked): readonly string[] {
+  const head = `${file}:${one.statement.line}: ${sourceLine(text, one.statement)}`;
   return [head, ...one.failed.flatMap(({ expected, actual }) => [`  - ${expected}`, `  + ${actual}`])];
 }
 
@@ -58,15 +72,13 @@ function lineOf(scenario: ScenarioFile, program: Program | undefined): number {
   return positionAt(scenario.lines, program?.block?.start ?? 0).line + 1;
 }
 
-function casesOf({ file, scenario, errors, scenarios }: FileReport): readonly Case[] {
-  if (errors.length > 0)
-    return [{ name: file, expectations: 0, line: 1, failure: errors.map(({ text }) => text) }];
+function casesOf(scenario: ScenarioFile, scenarios: readonly CheckedScenario[]): readonly Case[] {
+  const { file, analysis } = scenario;
   return scenarios.map(({ title, expectations, failed }, at) => ({
     name: title === null ? file : `${file}: ${title}`,
     expectations,
-    line:
-      failed[0]?.statement.line ?? (scenario === null ? 1 : lineOf(scenario, scenario.analysis.programs[at])),
-    failure: failed.flatMap((one) => difference(file, scenario, one)),
+    line: failed[0]?.statement.line ?? lineOf(scenario, analysis.programs[at]),
+    failure: failed.flatMap((one) => difference(scenario, one)),
   }));
 }
 
@@ -75,7 +87,7 @@ function counted(count: number, what: string): string {
 }
 
 const textReport: Report = (files, paint) => {
-  const cases = files.flatMap(casesOf);
+  const cases = files.flatMap(({ cases }) => cases);
   const failed = cases.filter(({ failure }) => failure.length > 0);
   const updated = files.reduce((sum, file) => sum + file.updated, 0);
   const lines = cases.flatMap(({ name, expectations, failure }) =>
@@ -91,7 +103,7 @@ const textReport: Report = (files, paint) => {
 
 /** The Test Anything Protocol, version 14 (https://testanything.org). */
 const tapReport: Report = (files) => {
-  const cases = files.flatMap(casesOf);
+  const cases = files.flatMap(({ cases }) => cases);
   const lines = cases.flatMap(({ name, failure }, at) => {
     const point = `${failure.length === 0 ? 'ok' : 'not ok'} ${at + 1} - ${name.replaceAll(/[\\#]/g, '\\$&')}`;
     if (failure.length === 0) return [point];
@@ -113,16 +125,15 @@ function xml(text: string): string {
  * the same scenarios give the same report.
  */
 const junitReport: Report = (files) => {
-  const suites = files.map((file) => {
-    const cases = casesOf(file);
+  const suites = files.map(({ file, cases }) => {
     const failures = cases.filter(({ failure }) => failure.length > 0).length;
     const rows = cases.map(({ name, line, failure }) => {
-      const place = `classname="${xml(file.file)}" file="${xml(file.file)}" line="${line}"`;
+      const place = `classname="${xml(file)}" file="${xml(file)}" line="${line}"`;
       const head = `    <testcase name="${xml(name)}" ${place}`;
       if (failure.length === 0) return `${head}/>`;
       return `${head}>\n      <failure message="${xml(firstOf(failure))}">${xml(failure.join('\n'))}</failure>\n    </testcase>`;
     });
-    const head = `  <testsuite name="${xml(file.file)}" tests="${cases.length}" failures="${failures}">`;
+    const head = `  <testsuite name="${xml(file)}" tests="${cases.length}" failures="${failures}">`;
     return [head, ...rows, '  </testsuite>'].join('\n');
   });
   return `${['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="gmemscope">', ...suites, '</testsuites>'].join('\n')}\n`;
@@ -174,7 +185,7 @@ function scenarioRecord({ title, expectations, failed, outcomes }: CheckedScenar
 }
 
 const jsonReport: Report = (files) => {
-  const cases = files.flatMap(casesOf);
+  const cases = files.flatMap(({ cases }) => cases);
   const failed = cases.filter(({ failure }) => failure.length > 0).length;
   const record: TestRecord = {
     version: JSON_VERSION,
@@ -184,7 +195,7 @@ const jsonReport: Report = (files) => {
     files: files.map(({ file, errors, scenarios }) => ({
       file,
       errors: errors.map(({ message, diagnostic }) => ({ message, ...diagnostic })),
-      scenarios: scenarios.map(scenarioRecord),
+      scenarios,
     })),
   };
   return `${JSON.stringify(record)}\n`;

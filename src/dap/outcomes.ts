@@ -45,9 +45,9 @@ export interface OutcomesBody {
 }
 
 function sameOutcome(a: LineOutcome, b: LineOutcome): boolean {
-  return (
-    a.line0 === b.line0 && a.text === b.text && a.hover === b.hover && a.tone === b.tone && a.kind === b.kind
-  );
+  if (a === b) return true;
+  if (a.line0 !== b.line0 || a.tone !== b.tone || a.kind !== b.kind) return false;
+  return a.text === b.text && a.hover === b.hover;
 }
 
 /** The difference between two lists of outcomes. */
@@ -103,6 +103,17 @@ function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText 
   return describeOutcome(statement, eventsOf(moment), aroundAt(moment), false);
 }
 
+/** The lines of finished statements, which every stop lists again. */
+const lines = new WeakMap<OutcomeText, { readonly label: Label; readonly line: LineOutcome }>();
+
+function finishedLine(label: Label, outcome: OutcomeText): LineOutcome {
+  const known = lines.get(outcome);
+  if (known?.label === label) return known.line;
+  const line = lineOutcome(label, outcome);
+  lines.set(outcome, { label, line });
+  return line;
+}
+
 function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
   const line0 = location.line - 1;
   if (typed === null) return { line0, text, hover, tone, kind: 'statement' };
@@ -128,7 +139,7 @@ function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[
   for (let at = 0; at < reached; at++) {
     if (at === underWay) continue;
     const outcome = waitingOutcome(moment, at) ?? elementAt(timeline.outcomes, at);
-    own.push(lineOutcome(labelAt(scenario, at), outcome));
+    own.push(finishedLine(labelAt(scenario, at), outcome));
   }
   if (underWay === null) return [...before, ...own];
   const outcome = unfinished(scenario, moment);

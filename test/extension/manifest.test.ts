@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { diagnosticText } from '../../src/cli/scenario-file';
-import { REPORTS } from '../../src/cli/test-reports';
+import { fileReport, REPORTS } from '../../src/cli/test-reports';
 import { LISTING_TYPE } from '../../src/dap/listings';
 import { analyze, indexLines } from '../../src/language';
 import { LEGEND } from '../../src/lsp/semantic-tokens';
 import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
-import { checkScenario, reportOn } from '../../src/outcome';
+import { checkScenario, reportOn, type StatementOutcome } from '../../src/outcome';
 import { projectRoot } from '../../workbench/paths';
 
 const manifest = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
@@ -100,13 +100,8 @@ describe('the problem matchers', () => {
   test('find statements that do not do what is expected', () => {
     const program = { ...analysis.programs[0], errors: [] };
     const report = reportOn(program, [...checkScenario(program)]);
-    const file = {
-      file: scenario.file,
-      scenario,
-      errors: [],
-      scenarios: [{ ...report, outcomes: new Map() }],
-      updated: 0,
-    };
+    const outcomes = new Map(report.failed.map((one) => [one, {} as StatementOutcome]));
+    const file = fileReport(scenario, [{ ...report, outcomes }]);
     const lines = REPORTS.get('text')!([file], plain).split('\n');
     const found = lines.map((line) => find('gmemscope-expectations', line)).filter((match) => match !== null);
     expect(found).toEqual([['sub/a.gmem', '2', undefined, undefined, 'close A', undefined]]);
