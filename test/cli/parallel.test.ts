@@ -124,7 +124,10 @@ describe('commands on many files', () => {
 
   it('a signal ends them', async () => {
     const long = path.join(folder, 'long.gmem');
-    writeFileSync(long, `vm sw-protected\nslot 0 gpa 0 size 1G\n${'fault vcpu 0 write gpa 0\n'.repeat(100_000)}`);
+    writeFileSync(
+      long,
+      `vm sw-protected\nslot 0 gpa 0 size 1G\n${'fault vcpu 0 write gpa 0\n'.repeat(100_000)}`,
+    );
     const child = spawn(process.execPath, [command, 'compare', ...files(), long]);
     await once(child.stdout, 'data');
     child.kill('SIGINT');
