@@ -96,8 +96,8 @@ describe.each([
     const did = updated(text, name).split('punch A pgoff 0x210..0x220')[1]!;
     const lines = did.split('\n').flatMap((line) => /#:.*/.exec(line)?.[0] ?? []);
     expect(lines).toEqual([
-      '#: STALE gfn 0x100010..0x100020: still mapped, to pages that are',
-      '#:   gone ·',
+      '#: STALE gfn 0x100010..0x100020: still mapped, to pages already',
+      '#:   freed ·',
       '#:   freed A pages 0x210..0x220',
     ]);
   });
