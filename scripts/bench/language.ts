@@ -65,6 +65,55 @@ function keystroke(lines: number, line: number, where: string, until: Until): Ta
   };
 }
 
+/** Shared statements above as many scenarios. */
+function sharedText(statements: number): string {
+  const text = ['vm sw-protected', 'gmem A size 1G', 'slot 0 gpa 0 size 1G gmem A offset 0'];
+  for (let at = 0; at < statements; at++) text.push(`fault vcpu 0 read gfn ${at}`);
+  for (let at = 0; at < statements; at++)
+    text.push(`scenario "${at}" {`, `punch A pgoff ${at}..${at + 1}`, '}');
+  return `${text.join('\n')}\n`;
+}
+
+/** Statements that name files that there are not. */
+function misspeltText(statements: number): string {
+  const files = Array.from({ length: 100 }, (_, at) => `gmem memory${at}file size 4M`);
+  const uses = Array.from({ length: statements }, (_, at) => `punch memroy${at}fiel offset 0 size 4K`);
+  return `${['vm sw-protected', ...files, ...uses].join('\n')}\n`;
+}
+
+/** Documents that may be open while another one is edited. */
+const LARGE: Readonly<Record<string, string>> = {
+  '10,000 lines': longScenario(10_000),
+  '40,000 lines': longScenario(40_000),
+  '4,000 shared statements and scenarios': sharedText(4000),
+  '20,000 misspelt names': misspeltText(20_000),
+};
+
+/** Milliseconds, besides the pause. */
+const OTHER_TARGET = 50;
+
+/** Types in a small document while a large one is being analysed and run. */
+function elsewhere(name: string, text: string): Task {
+  const documents = createDocuments(TYPING_BUDGET);
+  documents.open('file:///large.gmem', 1, text);
+  documents.open('file:///small.gmem', 1, longScenario(20));
+  const start = { line: 5, character: 0 };
+  const change = (uri: string, version: number) =>
+    documents.change(uri, version, [{ range: { start, end: start }, text: ' ' }]);
+  let version = 1;
+  return {
+    name,
+    target: OTHER_TARGET,
+    run: () => {
+      version++;
+      void diagnose(change('file:///large.gmem', version), () => undefined);
+      return new Promise((resolve) => {
+        setTimeout(() => void diagnose(change('file:///small.gmem', version), resolve), 0);
+      });
+    },
+  };
+}
+
 /** What an editor requests after each keystroke, or when it opens a document. */
 function requests(lines: number): readonly Task[] {
   const documents = createDocuments(TYPING_BUDGET);
@@ -116,6 +165,10 @@ export async function benchLanguage(): Promise<void> {
     );
     printWaits(`From a keystroke to its ${until} diagnostics, after a pause of ${TYPING_PAUSE} ms`, blocked);
   }
+  printWaits(
+    'From keystrokes in a large document and a small one to the first diagnostics of the small one',
+    await measure(Object.entries(LARGE).map(([name, text]) => elsewhere(name, text))),
+  );
   const lines = LENGTHS.at(-1)!;
   printWaits(
     `Answers on ${lengthText(lines)}, once they have been analysed and run`,

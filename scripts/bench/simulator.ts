@@ -1,12 +1,13 @@
 /** The simulator: statements per second, one step, and the cost of memory size. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { KERNELS } from '../../kernel/catalogue';
 import { analyze } from '../../src/language';
-import { compareRecording, type Recording, runScenario } from '../../src/outcome';
+import { compareRecording, type Recording, runScenario, transcript } from '../../src/outcome';
 import { isRunning, startCall } from '../../src/simulator/run';
 import { initialState, type State } from '../../src/simulator/state';
 import { stepTask } from '../../src/simulator/step-task';
-import { measure, printRatio, printTable } from './measure';
+import { measure, printRatio, printTable, printTargets } from './measure';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -44,10 +45,45 @@ prefault vcpu 0 gpa 0 size ${unit * 512n}
 `;
 }
 
+/** Faults on every second page: each adds an extent to the file and to the page tables. */
+function extents(lines: number): string {
+  const text = ['vm sw-protected', 'gmem A size 1G', 'slot 0 gpa 0x40000000 size 1G gmem A offset 0'];
+  text.push('convert gpa 0x40000000 size 1G private');
+  for (let at = text.length; at < lines; at++) {
+    text.push(`fault vcpu 0 write gpa 0x${(0x40000000 + at * 8192).toString(16)}`);
+  }
+  return `${text.join('\n')}\n`;
+}
+
+/** What `run` adds to the simulator, at most, as a factor. */
+const DESCRIPTION_TARGET = 1.5;
+
+/** Takes everything and keeps nothing. */
+function exhaust(all: Iterator<unknown>): void {
+  while (all.next().done !== true);
+}
+
+/** The time of `run` without printing, over that of the simulator alone. */
+async function benchDescriptions(): Promise<void> {
+  const quantities = [];
+  for (const lines of [500, 1_000, 2_000, 10_000]) {
+    const text = extents(lines);
+    const [program] = analyze(text).programs;
+    const rows = await measure([
+      { name: 'bare', run: () => exhaust(runScenario(program)) },
+      { name: 'described', run: () => exhaust(transcript(text, program)) },
+    ]);
+    const [bare, described] = rows.map(({ seconds }) => seconds);
+    const name = `${lines.toLocaleString('en')} lines`;
+    quantities.push({ name, value: described! / bare!, unit: '', target: DESCRIPTION_TARGET });
+  }
+  printTargets('Running and describing, over running alone: as many extents as lines', quantities);
+}
+
 export async function benchSimulator(): Promise<void> {
   const program = analyze(read('examples/hole-across-two-slots.gmem')).programs[0];
   const states = runningStates(read('examples/hole-across-two-slots.gmem'));
-  const recordings = ['linux-6.12', 'linux-7.3', 'curated'].flatMap((name) =>
+  const recordings = [...KERNELS.map((kernel) => kernel.name), 'curated'].flatMap((name) =>
     read(`test/conformance/${name}.jsonl`)
       .trim()
       .split('\n')
@@ -88,4 +124,5 @@ export async function benchSimulator(): Promise<void> {
   );
   printTable('Prefault, convert and punch: the same ranges in slots of', rows);
   printRatio(rows);
+  await benchDescriptions();
 }

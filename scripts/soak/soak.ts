@@ -2,11 +2,12 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { analyze } from '../../src/language';
+import { RELEASED_KERNELS } from '../../src/simulator';
 import { firstBroken } from '../../test/generators/invariants';
 import { snpScenarios } from '../../test/generators/snp';
 
 const STATEMENTS = 100_000;
-const KERNELS = ['linux-7.3', 'linux-6.12', 'linux-6.12 with rmp-conversion at-fallocate'];
+const KERNELS = [...RELEASED_KERNELS, 'linux-6.12 with rmp-conversion at-fallocate'];
 /** Scenarios between two progress checks. */
 const BATCH = 50;
 const MOST_STATEMENTS_EACH = 60;

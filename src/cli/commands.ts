@@ -2,6 +2,7 @@
 import { analyze, type CompiledStatement, type Program } from '../language';
 import { annotate, recordOf, runScenario, transcript, withoutAnnotations } from '../outcome';
 import { parseCommandLine } from './command-line';
+import { printLines } from './output';
 import { visitPrograms } from './programs';
 import type { ScenarioFile } from './scenario-file';
 import { type Painter, painterFor } from './style';
@@ -16,8 +17,8 @@ export function version(): string {
 /** Rightmost column at which outcomes start; longer statements push theirs further right. */
 const WIDEST = 60;
 
-function printJson(file: string, program: Program): void {
-  for (const executed of runScenario(program)) console.log(JSON.stringify(recordOf(file, program, executed)));
+function* jsonLines(file: string, program: Program): Generator<string> {
+  for (const executed of runScenario(program)) yield JSON.stringify(recordOf(file, program, executed));
 }
 
 /** Width of the column of statements. There may be more statements than a call can have arguments. */
@@ -33,13 +34,13 @@ function statementLength({ statement: { callSpan } }: CompiledStatement): number
   return callSpan.end - callSpan.start;
 }
 
-function printText(text: string, program: Program, paint: Painter): void {
-  if (program.title !== null) console.log(paint('title', program.title));
+function* textLines(text: string, program: Program, paint: Painter): Generator<string> {
+  if (program.title !== null) yield paint('title', program.title);
   const width = columnWidth(program.statements.map(statementLength));
   for (const { line, source, outcome, failed } of transcript(text, program)) {
     const number = paint('number', String(line).padStart(4));
     const did = paint(failed ? 'failed' : 'quiet', outcome);
-    console.log(`${number}  ${paint('statement', source.padEnd(width))}  ${did}`);
+    yield `${number}  ${paint('statement', source.padEnd(width))}  ${did}`;
   }
 }
 
@@ -67,8 +68,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     if (!values.json && positionals.length > 1) console.log(`${file}:`);
     for (const program of programs) {
-      if (values.json) printJson(file, program);
-      else printText(text, program, paint);
+      printLines(values.json ? jsonLines(file, program) : textLines(text, program, paint));
     }
   });
 }

@@ -1,4 +1,10 @@
 /** The help texts of the commands. */
+import { KERNELS } from '../../kernel/catalogue';
+
+/** Newest first. */
+const REAL_KERNELS = KERNELS.map(({ name }) => name)
+  .reverse()
+  .join('|');
 
 export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulated kernel
 
@@ -35,9 +41,9 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --json                          one JSON object a line (docs/language.md)
     --scenario TITLE
   gmemscope verify FILE.gmem…       compare the simulator with a real kernel in QEMU
-    --kernel linux-7.3|linux-6.12   instead of the scenario's own kernel
+    --kernel ${REAL_KERNELS}   instead of the scenario's own kernel
   gmemscope record FILE.gmem…       record what a real kernel does
-    --kernel linux-7.3|linux-6.12
+    --kernel ${REAL_KERNELS}
     --output FILE.jsonl             write there instead of standard output
   gmemscope lsp [--stdio]           start the language server (docs/editors.md)
   gmemscope dap [--stdio]           start the debug adapter

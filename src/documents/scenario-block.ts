@@ -47,11 +47,11 @@ function checkExpectations(checking: Checking, source: Source): readonly TextEdi
   const all = programs.flatMap((program) => [...checkScenario(program)]);
   const seen = new Set<number>();
   for (const { statement, failed } of all.filter(hasFailedExpectation)) {
-    const { span, outcome } = statement.statement;
+    const { span, expectation } = statement.statement;
     const line = documentLine(source, span.start);
     if (line === null || seen.has(span.start)) continue;
     seen.add(span.start);
-    const what = wholeText(source).slice(span.start, outcome?.span.start).trim();
+    const what = wholeText(source).slice(span.start, expectation?.span.start).trim();
     const sides = {
       expected: failed.map(({ expected }) => expected),
       actual: failed.map(({ actual }) => actual),

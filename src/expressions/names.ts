@@ -21,7 +21,7 @@ import {
   word,
   yesNo,
 } from './value';
-import type { ChangeKind, WatchTarget } from './watch-target';
+import { CHANGE_KINDS, type ChangeKind, type WatchTarget } from './watch-target';
 
 export interface Name extends Described {
   readonly of: (context: EvaluationContext) => Found;
@@ -123,9 +123,7 @@ function statementRecord(context: EvaluationContext): Value {
 function change({ changes }: EvaluationContext): Found {
   if (changes === null)
     return { problem: '`change` is available only in the condition of a data breakpoint.' };
-  const kinds: readonly ChangeKind[] = ['zapped', 'mapped', 'rewritten', 'converted', 'allocated', 'freed'];
-  const more: readonly ChangeKind[] = ['poisoned', 'created', 'moved', 'deleted', 'smashed', 'adjusted'];
-  const fields: FieldValue[] = [...kinds, ...more].map((what) => ({
+  const fields: FieldValue[] = CHANGE_KINDS.map((what) => ({
     name: what,
     value: flag(changes.some((one) => one.what === what)),
   }));

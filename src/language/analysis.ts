@@ -1,12 +1,13 @@
-import { compile, type Program } from './compile/compile';
+import { compileInPieces, type Program } from './compile/compile';
 import type { Diagnostic } from './diagnostics/diagnostics';
 import { merge } from './diagnostics/report';
 import { SIMULATED_KERNELS } from './kernels/catalogue';
 import type { Whole } from './parse/cursor';
-import { parse } from './parse/parser';
-import { findSymbols, type Symbols } from './tree/symbols';
+import { parseInPieces } from './parse/parser';
+import { finish, type Pieces } from './pieces';
+import { type Symbols, symbolsInPieces } from './tree/symbols';
 import type { DiagnosticsByOwner, Document } from './tree/tree';
-import { validate } from './validate';
+import { validateInPieces } from './validate';
 
 /** The result of the static analysis of a text. */
 export interface Analysis {
@@ -20,10 +21,16 @@ export interface Analysis {
   readonly programs: readonly [Program, ...Program[]];
 }
 
-/** Parses, validates and compiles a text. Never throws. */
+/** Parses, validates and compiles a text, in pieces. Never throws. */
+export function* analysisInPieces(text: string, whole: Whole = 'file'): Pieces<Analysis> {
+  const document = yield* parseInPieces(text, whole);
+  const symbols = yield* symbolsInPieces(document);
+  const found = yield* validateInPieces(document, symbols, SIMULATED_KERNELS);
+  const reported = merge(document, found);
+  return { document, symbols, ...reported, programs: yield* compileInPieces(document, reported) };
+}
+
+/** As analysisInPieces(), at once. */
 export function analyze(text: string, whole: Whole = 'file'): Analysis {
-  const document = parse(text, whole);
-  const symbols = findSymbols(document);
-  const reported = merge(document, validate(document, symbols, SIMULATED_KERNELS));
-  return { document, symbols, ...reported, programs: compile(document, reported) };
+  return finish(analysisInPieces(text, whole));
 }

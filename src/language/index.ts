@@ -1,11 +1,12 @@
 /** Scenarios: text, tree, diagnostics, calls. */
-export { type Analysis, analyze } from './analysis';
+export { type Analysis, analysisInPieces, analyze } from './analysis';
 export { callOf } from './compile/calls';
 export type { CompiledStatement, Course, Program } from './compile/compile';
 export { PERMISSIONS, permissionsMask } from './compile/permissions';
 export {
   CODES,
   capped,
+  DIAGNOSTIC_LIMIT,
   type Diagnostic,
   type DiagnosticCode,
   type RelatedSpan,
@@ -22,7 +23,6 @@ export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rena
 export { pagesSnippet, partSnippet, snippetsOf } from './edit/snippets';
 export { applyEdits, insertionAbove, lineEnding, type TextEdit } from './edit/text-edit';
 export {
-  type AllExpectations,
   type AttributesExpectation,
   EXPECTATION_KINDS,
   type ExitExpectation,
@@ -31,6 +31,7 @@ export {
   type FilePagesExpectation,
   type GuestExceptionExpectation,
   type LeafExpectation,
+  type ObservedOutcome,
   type RmpExpectation,
   type ZapExpectation,
 } from './expectations/expectations';
@@ -50,6 +51,7 @@ export type { Candidate, ExpectationPlaceholder, Whole } from './parse/cursor';
 export { tokenize } from './parse/lexer';
 export { MAX_U64, readNumber, suffixed } from './parse/numbers';
 export { candidatesAt, parse } from './parse/parser';
+export { finish, type Pieces } from './pieces';
 export { printStatement } from './print/cells';
 export { formattingEdits, type Layout, print } from './print/print';
 export { nameProblem } from './table/names';
@@ -89,7 +91,7 @@ export {
   type Block,
   type CommentNode,
   type Document,
-  type ExpectationNode,
+  type ExpectationItem,
   type NameNode,
   type NumberNode,
   nameFor,

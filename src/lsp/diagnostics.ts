@@ -52,6 +52,8 @@ export async function diagnose(
   scenario: ScenarioDocument,
   publish: (diagnostics: LspDiagnostic[]) => void,
 ): Promise<void> {
+  await scenario.analysed();
+  if (scenario.isOutdated()) return;
   publish(diagnosticsOf(scenario));
   if (scenario.isTooLong) return;
   const backgroundRun = scenario.backgroundRun();

@@ -1,7 +1,8 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Analysis, analyze, type Whole } from '../language';
+import { type Analysis, analysisInPieces, type Whole } from '../language';
 import { type BackgroundRun, type Budget, runInBackground } from './background-run/background-run';
 import { once } from './once';
+import { prepare } from './prepare';
 import { createStore, type Store } from './store';
 
 /** The open documents and their analyses. */
@@ -13,8 +14,10 @@ export const LONGEST_TEXT = 2 * 1024 * 1024;
 export interface ScenarioDocument {
   readonly document: TextDocument;
   readonly isTooLong: boolean;
-  /** Analysis of an empty text if the text is too long. */
+  /** Analysis of an empty text if the text is too long. What analysed() has not done yet is done at once. */
   readonly analysis: () => Analysis;
+  /** Analyses the text in slices; over when it is analysed, or outdated. */
+  readonly analysed: () => Promise<void>;
   readonly backgroundRun: () => BackgroundRun;
   /** Whether a newer version has replaced it. */
   readonly isOutdated: () => boolean;
@@ -31,13 +34,16 @@ export function createDocuments(budget: Budget, whole: Whole = 'file'): Document
     const { uri } = document;
     const text = document.getText();
     const isTooLong = text.length > LONGEST_TEXT;
-    const analysis = once(() => analyze(isTooLong ? '' : text, whole));
+    const { now: analysis, ready } = prepare(
+      () => analysisInPieces(isTooLong ? '' : text, whole),
+      isOutdated,
+    );
     const backgroundRun = once(() => {
       const started = runInBackground(analysis().programs, isOutdated, budget, backgroundRuns.get(uri));
       if (!isOutdated()) backgroundRuns.set(uri, started);
       return started;
     });
-    return { document, isTooLong, analysis, backgroundRun, isOutdated };
+    return { document, isTooLong, analysis, analysed: ready, backgroundRun, isOutdated };
   });
   return {
     ...store,

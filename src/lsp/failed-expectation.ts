@@ -1,5 +1,5 @@
 import {
-  type ExpectationNode,
+  type ExpectationItem,
   type Expectations,
   printExpectations,
   type Span,
@@ -50,20 +50,20 @@ export function failedExpectationText(failed: FailedExpectation): string {
 }
 
 /** Whether the item is expected and did not happen. */
-function isMissed({ kind, expectations }: ExpectationNode, missing: Expectations): boolean {
+function isMissed({ kind, expectations }: ExpectationItem, missing: Expectations): boolean {
   const difference = differenceOf(kind, expectations[kind], missing[kind]);
   return difference === null || printExpectations(difference.missing) !== printExpectations(expectations);
 }
 
 /** The span of the failed items; the whole expectation if no item is to blame. */
 export function failedExpectationSpan(
-  { outcome, span }: Statement,
+  { expectation, span }: Statement,
   { kind, missing }: FailedExpectation,
 ): Span {
-  const items = (outcome?.items ?? []).filter((item) => item.kind === kind);
+  const items = (expectation?.items ?? []).filter((item) => item.kind === kind);
   const missed = items.filter((item) => isMissed(item, missing));
   const [first] = missed.length > 0 ? missed : items;
   const last = (missed.length > 0 ? missed : items).at(-1);
-  if (first === undefined || last === undefined) return outcome?.span ?? span;
+  if (first === undefined || last === undefined) return expectation?.span ?? span;
   return { start: first.span.start, end: last.span.end };
 }

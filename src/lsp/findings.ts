@@ -1,5 +1,6 @@
 import {
   capped,
+  DIAGNOSTIC_LIMIT,
   type Diagnostic,
   type DiagnosticCode,
   nameFor,
@@ -108,10 +109,21 @@ function remarkFinding(remark: Remark, run: ScenarioRun): Finding {
   return { diagnostic, shown: { remark, run } };
 }
 
+/** Reports which scenarios were not run because the text has too many statements. */
+function leftOutFindings(runs: readonly ScenarioRun[]): Finding[] {
+  const block = runs.find(({ stopped }) => stopped === 'left-out')?.program.block;
+  if (block === undefined || block === null) return [];
+  const message =
+    'this scenario and those below are not checked against KVM while typing: with those above, they have too many statements';
+  const span = { start: block.start, end: block.start + 'scenario'.length };
+  return [{ diagnostic: { code: 'G204', severity: 'information', span, message }, shown: null }];
+}
+
 /** Reports where the background run stopped before the end of the scenario. */
 function stopFinding({ program, moments, stopped, failure }: ScenarioRun): Finding[] {
+  if (stopped !== 'budget' && stopped !== 'failed') return [];
   const first = program.statements[moments.length - 1];
-  if (first === undefined || (stopped !== 'budget' && stopped !== 'failed')) return [];
+  if (first === undefined) return [];
   const message =
     stopped === 'budget'
       ? 'the background run stopped here, because its budget is used up: debug or test the scenario to check the rest'
@@ -120,19 +132,49 @@ function stopFinding({ program, moments, stopped, failure }: ScenarioRun): Findi
   return [{ diagnostic: { code: 'G204', severity: 'information', span, message }, shown: null }];
 }
 
-function runFindings(run: ScenarioRun): Finding[] {
-  const { program, remarks } = run;
-  const reported = remarks.filter((remark) => !isConsequence(remark, program));
-  return [...reported.map((remark) => remarkFinding(remark, run)), ...stopFinding(run)];
+/** A remark of the first scenario that has it, and its offset. */
+interface Told {
+  readonly remark: Remark;
+  readonly run: ScenarioRun;
+  readonly start: number;
+}
+
+/** The remarks of all scenarios, in the order of the text: those on shared statements are the same in the ones below. */
+function remarksIn({ runs }: BackgroundRun): readonly Told[] {
+  const seen = new Set<Remark>();
+  const told: Told[] = [];
+  for (const run of runs) {
+    for (const remark of run.remarks) {
+      if (seen.has(remark) || isConsequence(remark, run.program)) continue;
+      seen.add(remark);
+      const { start } = elementAt(run.program.statements, remark.index).statement.span;
+      told.push({ remark, run, start });
+    }
+  }
+  return told.sort((a, b) => a.start - b.start);
 }
 
 /** Findings that several scenarios have in common, because they share a statement, are listed once. */
-function backgroundRunFindings({ runs }: BackgroundRun): Finding[] {
+function backgroundRunFindings(backgroundRun: BackgroundRun): Finding[] {
+  const { runs } = backgroundRun;
   const seen = new Set<string>();
-  return runs.flatMap(runFindings).filter(({ diagnostic: { code, span, message } }) => {
+  const isNew = ({ diagnostic: { code, span, message } }: Finding) => {
     const key = `${code} ${span.start} ${message}`;
     return seen.has(key) ? false : seen.add(key);
-  });
+  };
+  const remarks = remarksIn(backgroundRun);
+  const listed = remarks.slice(0, DIAGNOSTIC_LIMIT).map(({ remark, run }) => remarkFinding(remark, run));
+  const stops = [...runs.flatMap(stopFinding), ...leftOutFindings(runs)];
+  return [...listed, ...stops].filter(isNew).concat(notListed(remarks));
+}
+
+/** Says how many remarks are not listed. */
+function notListed(remarks: readonly Told[]): Finding[] {
+  const next = remarks[DIAGNOSTIC_LIMIT];
+  if (next === undefined) return [];
+  const { keywordSpan: span } = elementAt(next.run.program.statements, next.remark.index).statement;
+  const message = `${remarks.length - DIAGNOSTIC_LIMIT} more diagnostics of running the scenarios are not listed`;
+  return [{ diagnostic: { code: 'G009', severity: 'information', span, message }, shown: null }];
 }
 
 /** The current findings, in the order of the text; a background run in progress may add more. */

@@ -1,4 +1,5 @@
 /** Links to kernel sources. */
+import type { KernelName } from '../simulator';
 
 const ELIXIR = 'https://elixir.bootlin.com/linux';
 
@@ -6,7 +7,8 @@ const ELIXIR = 'https://elixir.bootlin.com/linux';
  * The tag of each profile in the cross-reference. For 7.3 it is `latest`, which the site redirects to its newest
  * release: this works whether or not the site has 7.3 yet, and never shows an older kernel than its newest.
  */
-const TAGS: Readonly<Record<string, string>> = {
+const TAGS: Readonly<Record<KernelName, string>> = {
+  'linux-7.3': 'latest',
   'linux-6.12': 'v6.12',
   // Both series are modelled on top of 6.12.
   'rfc-2023-05': 'v6.12',
@@ -14,7 +16,8 @@ const TAGS: Readonly<Record<string, string>> = {
 };
 
 function tagOf(kernel: string): string {
-  return TAGS[kernel] ?? 'latest';
+  const tags: Readonly<Record<string, string>> = TAGS;
+  return tags[kernel] ?? 'latest';
 }
 
 /** The definitions and uses of a function: an identifier of family C in the cross-reference. */

@@ -112,8 +112,11 @@ export function onDocument<P, R>(
     checkPhase(session);
     const scenario = scenarioFor(session, params as Incoming | null);
     try {
-      const result = await handle(scenario, params);
-      if (!scenario.isOutdated()) return result;
+      await scenario.analysed();
+      if (!scenario.isOutdated()) {
+        const result = await handle(scenario, params);
+        if (!scenario.isOutdated()) return result;
+      }
     } catch (error) {
       // An error on an outdated text is not a valid answer either.
       if (!scenario.isOutdated()) throw error;

@@ -20,7 +20,7 @@ export {
 } from './expectations/acceptance';
 export { type FailedExpectation, failedExpectations } from './expectations/check';
 export { differenceOf, isListKind } from './expectations/difference';
-export { expectationsOf } from './expectations/expectations';
+export { observedOutcome } from './expectations/observed';
 export { type TestResult, testScenario } from './expectations/test-result';
 export {
   type Checked,

@@ -50,7 +50,7 @@ export { asidOf, type HostedVm, hostedVm, vmIdOfNextStep, vmOf } from './model/v
 export { afterPendingCalls } from './pending';
 export type { Listing, LockUse, Step } from './procedure';
 export { PROCEDURES } from './procedures';
-export { choicesOf, DEFAULT_KERNEL, PROFILES } from './profiles';
+export { choicesOf, DEFAULT_KERNEL, type KernelName, PROFILES, RELEASED_KERNELS } from './profiles';
 export {
   type Extent,
   extentAt,
@@ -68,7 +68,7 @@ export {
 export { directMapLevel, firstForbidden } from './rmp/direct-map';
 export { entryAt, gfnOf, HYPERVISOR, permissionsOf, type RmpEntry } from './rmp/entry';
 export { INITIAL_VMSA_GFN } from './rmp/firmware';
-export { freedAssigned } from './rmp/invariants';
+export { newlyFreedAssigned } from './rmp/freed';
 export { advance, begin, isOver, type Order, type Run, resume, vmAfter } from './run';
 export {
   endOfCall,
@@ -89,7 +89,8 @@ export {
   suspendedMoment,
 } from './schedule';
 export { spteChanges } from './sptes';
-export { type StaleRange, staleInRoot, staleMappings } from './stale';
+export { type StaleRange, staleInRoot } from './stale';
+export { staleMappings } from './stale-mappings';
 export {
   type BoundSlot,
   type FilePages,

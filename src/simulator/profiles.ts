@@ -90,7 +90,7 @@ const SERIES_OF_2023: Choices = {
 
 export const DEFAULT_KERNEL = 'linux-7.3';
 
-export const PROFILES: readonly Profile[] = [
+const ALL = [
   { name: 'linux-7.3', title: 'Linux 7.3', choices: LINUX_7_3, lacks: [] },
   { name: 'linux-6.12', title: 'Linux 6.12', choices: LINUX_6_12, lacks: ['tdx'] },
   {
@@ -105,7 +105,16 @@ export const PROFILES: readonly Profile[] = [
     choices: { ...SERIES_OF_2023, 'range-math': 'warn-and-skip' },
     lacks: ['tdx'],
   },
-];
+] as const satisfies readonly Profile[];
+
+export const PROFILES: readonly Profile[] = ALL;
+
+export type KernelName = (typeof ALL)[number]['name'];
+
+/** Names of the profiles of kernel releases; the other profiles are those of patch series. */
+export const RELEASED_KERNELS: readonly string[] = PROFILES.map(({ name }) => name).filter((name) =>
+  name.startsWith('linux-'),
+);
 
 /**
  * The choices of a profile with some knobs overridden.

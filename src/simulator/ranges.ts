@@ -116,11 +116,10 @@ function splice<V>(map: RangeMap<V>, start: number, end: number, pieces: readonl
   const tail = map[to - 1];
   if (tail !== undefined && tail.end > end && from < to) push({ ...tail, start: end });
   if (after !== undefined && after.start === end) push(after);
-  return [
-    ...map.slice(0, before !== undefined && before.end === start ? from - 1 : from),
-    ...middle,
-    ...map.slice(after !== undefined && after.start === end ? to + 1 : to),
-  ];
+  const first = before !== undefined && before.end === start ? from - 1 : from;
+  const last = after !== undefined && after.start === end ? to + 1 : to;
+  // Copies whole blocks: most of a map stays as it is.
+  return map.slice(0, first).concat(middle, map.slice(last));
 }
 
 export function put<V>(map: RangeMap<V>, start: number, end: number, value: V): RangeMap<V> {

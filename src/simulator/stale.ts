@@ -6,8 +6,9 @@
 import { addressSpaceOf, fileById, memoryOf } from './model/state-parts';
 import { vmOf } from './model/vms';
 import { afterPendingCalls } from './pending';
-import { type Extent, gaps, type Range, within } from './ranges';
-import type { GmemFile, Leaf, MappedLeaf, Root, Slot, State, VmState } from './state';
+import { type Extent, extentAt, gaps, type Range, within } from './ranges';
+import type { Mapping } from './stale-changes';
+import type { Leaf, MappedLeaf, Root, Slot, State, VmState } from './state';
 import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
@@ -17,12 +18,6 @@ export interface StaleRange extends Range {
    * userspace memory is mapped, but the gfns are private. `is-shared`: a file is mapped, but the gfns are shared.
    */
   readonly why: 'no-slot' | 'freed' | 'not-backing' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
-}
-
-/** A VM, and the files whose pages it may map. */
-interface Mapping {
-  readonly vm: VmState;
-  readonly files: readonly GmemFile[];
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -131,7 +126,7 @@ function staleInSlot(mapping: Mapping, slot: Slot, leaf: MappedLeaf, range: Rang
 
 /** Parts of a leaf that do not map what a fault would map now. */
 function wrongInLeaf(
-  { files }: State,
+  { files, vms }: Hosts,
   vm: VmState,
   { start, end }: Range,
   leaf: MappedLeaf,
@@ -142,14 +137,14 @@ function wrongInLeaf(
     const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
     if (part.start >= part.end) continue;
     covered.push(part);
-    wrong.push(...staleInSlot({ vm, files }, slot, leaf, part));
+    wrong.push(...staleInSlot({ vm, files, vms }, slot, leaf, part));
   }
   for (const range of uncovered({ start, end }, covered)) wrong.push({ ...range, why: 'no-slot' });
   return wrong;
 }
 
 /** Parts of `[start, end)` gfns for which the page that the leaf maps still belongs to a file or to userspace memory. */
-function pagesThere({ files, vms }: State, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
+function pagesThere({ files, vms }: Hosts, leaf: MappedLeaf, { start, end }: Range): readonly Range[] {
   const { backing, frame } = leaf;
   // The zero page is never freed.
   if (frame === 'zero') return [{ start, end }];
@@ -176,13 +171,17 @@ function wrongLater(state: State, vm: VmState, root: Root): readonly StaleRange[
   return laterRoot.leaves.flatMap((extent) => wrongInExtent(later, laterVm, extent));
 }
 
-function wrongInExtent(state: State, vm: VmState, extent: Extent<Leaf>): readonly StaleRange[] {
+/** The part of a state on which it depends what a fault would map. */
+export type Hosts = Pick<State, 'files' | 'vms'>;
+
+/** The parts of an extent that do not map what a fault would map now, whatever calls are on their way. */
+export function wrongInExtent(state: Hosts, vm: VmState, extent: Extent<Leaf>): readonly StaleRange[] {
   if (extent.value.kind !== 'mapped') return [];
   return asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
 }
 
 /** Splits `freed` ranges: a page that still exists is not freed, but no longer backs the gfns. */
-function asFreedOrNot(state: State, leaf: MappedLeaf, wrong: readonly StaleRange[]): readonly StaleRange[] {
+function asFreedOrNot(state: Hosts, leaf: MappedLeaf, wrong: readonly StaleRange[]): readonly StaleRange[] {
   return wrong.flatMap((range) => {
     if (range.why !== 'freed') return [range];
     const there = pagesThere(state, leaf, range);
@@ -205,32 +204,32 @@ function withoutPending(
   });
 }
 
-/** The stale mappings of one root of a VM. */
-export function staleInRoot(state: State, vm: VmState, root: Root): readonly StaleRange[] {
+/** What is wrong in a root, in the order of the gfns, whatever calls are on their way. */
+export function wrongInRoot(state: Hosts, vm: VmState, { leaves }: Root): readonly StaleRange[] {
+  return leaves.flatMap((extent) => wrongInExtent(state, vm, extent)).sort((a, b) => a.start - b.start);
+}
+
+/** What is stale of that: all but what calls on their way are going to zap in time. */
+export function staleOfWrong(
+  state: State,
+  vm: VmState,
+  root: Root,
+  wrong: readonly StaleRange[],
+): readonly StaleRange[] {
+  if (wrong.length === 0 || state.tasks.length === 0) return wrong;
   let known: readonly StaleRange[] | undefined;
   const later = () => {
     known ??= wrongLater(state, vm, root);
     return known;
   };
-  const stale = root.leaves.flatMap((extent): readonly StaleRange[] => {
-    const wrong = wrongInExtent(state, vm, extent);
-    if (extent.value.kind !== 'mapped' || wrong.length === 0 || state.tasks.length === 0) return wrong;
-    return withoutPending(state, extent.value, wrong, later);
+  const stale = wrong.flatMap((range) => {
+    const leaf = extentAt(root.leaves, range.start)?.value;
+    return leaf?.kind === 'mapped' ? withoutPending(state, leaf, [range], later) : [];
   });
-  return stale.toSorted((a, b) => a.start - b.start);
+  return stale.sort((a, b) => a.start - b.start);
 }
 
-/** Results by state: the state after a statement is also the state before the next one. */
-const known = new WeakMap<State, Map<number, readonly StaleRange[]>>();
-
-/** The stale mappings in the valid roots of a VM. */
-export function staleMappings(state: State, vmId: number): readonly StaleRange[] {
-  const ofState = known.get(state) ?? new Map<number, readonly StaleRange[]>();
-  known.set(state, ofState);
-  const found = ofState.get(vmId);
-  if (found !== undefined) return found;
-  const vm = vmOf(state, vmId);
-  const stale = vm.roots.filter(({ invalid }) => !invalid).flatMap((root) => staleInRoot(state, vm, root));
-  ofState.set(vmId, stale);
-  return stale;
+/** The stale mappings of one root of a VM. */
+export function staleInRoot(state: State, vm: VmState, root: Root): readonly StaleRange[] {
+  return staleOfWrong(state, vm, root, wrongInRoot(state, vm, root));
 }

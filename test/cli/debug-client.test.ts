@@ -28,7 +28,7 @@ afterAll(() => installed?.remove());
 
 async function started(): Promise<DebugClient> {
   client = new DebugClient('sh', adapter, 'gmem', { env: installed.environment });
-  client.defaultTimeout = 30_000;
+  client.defaultTimeout = 600_000;
   await client.start();
   return client;
 }

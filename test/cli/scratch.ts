@@ -22,6 +22,10 @@ export function capturedConsole() {
     captured.out.length = 0;
     captured.err.length = 0;
     vi.spyOn(console, 'log').mockImplementation((text: string) => void captured.out.push(text));
+    vi.spyOn(process.stdout, 'write').mockImplementation((block) => {
+      captured.out.push(...String(block).replace(/\n$/, '').split('\n'));
+      return true;
+    });
     vi.spyOn(console, 'error').mockImplementation((text: string) => void captured.err.push(text));
   });
   afterEach(() => vi.restoreAllMocks());

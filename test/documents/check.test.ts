@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applyLines, checkDocument, findingText, findPartsOf, type Surroundings } from '../../src/documents';
 import { figureOfStep, svg } from '../../src/figures';
 import { analyze } from '../../src/language';
 import { annotate } from '../../src/outcome';
 import { scenarios } from '../generators/scenarios';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const FILES: Readonly<Record<string, string>> = {
   'hole.gmem': '# A hole.\nvm sw-protected\ngmem A size 4M\npunch A offset 0 size 4K\n',

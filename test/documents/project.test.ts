@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sitePages } from '../../scripts/site/pages';
 import { checkDocument, findingText, findPartsOf } from '../../src/documents';
 import { tokenize } from '../../src/language';
-
-// Every number of every fence is changed once; a busy machine may take its time.
-vi.setConfig({ testTimeout: 120_000 });
 
 const root = path.resolve(import.meta.dirname, '../..');
 const documents = globSync(

@@ -42,7 +42,7 @@ vim.cmd('qall!')
 `,
   );
   const args = ['--headless', '-n', '-i', 'NONE', '-u', init, '-c', `luafile ${driver}`];
-  const { stderr } = await run(neovim, args, { env: environment, cwd: folder, timeout: 50_000 });
+  const { stderr } = await run(neovim, args, { env: environment, cwd: folder, timeout: 540_000 });
   const { ok, result } = JSON.parse(readFileSync(out, 'utf8'));
   if (!ok) throw new Error(`${result}\n${stderr}`);
   return result;

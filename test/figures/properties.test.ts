@@ -98,7 +98,7 @@ function checkLayout(layout: Layout): void {
   expect(firstOverlap(layout.labels.map(({ rect }) => rect))).toBeNull();
 }
 
-describe('the figure of any statement', { timeout: 60_000 }, () => {
+describe('the figure of any statement', () => {
   it('shows as zapped exactly the gfns of the leaves that the events say went', () => {
     everyFigure(({ show, panels }, { events }) => {
       const went = events.flatMap((event) =>

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { RELEASED_KERNELS } from '../../src/simulator';
 
 /**
  * Scenarios that mostly mean something: files, slots bound to them at offsets other than zero, and then
@@ -201,7 +202,7 @@ export interface ScenarioOptions {
 
 /** Texts of scenarios; each analyses without an error. */
 export function scenarios(options: ScenarioOptions = {}): fc.Arbitrary<string> {
-  const { kernels = ['linux-7.3', 'linux-6.12'], minStatements = 1, maxStatements = 30 } = options;
+  const { kernels = RELEASED_KERNELS, minStatements = 1, maxStatements = 30 } = options;
   return fc
     .record({
       kernel: fc.constantFrom(...kernels),

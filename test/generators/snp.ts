@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { RELEASED_KERNELS } from '../../src/simulator';
 
 /**
  * Scenarios of SEV-SNP hosts: files of 2 MiB and of 4 KiB pages, conversions, page state changes, validations
@@ -374,7 +375,7 @@ export interface SnpOptions {
 
 /** Texts of scenarios; each analyses without an error. */
 export function snpScenarios(options: SnpOptions = {}): fc.Arbitrary<string> {
-  const { kernels = ['linux-7.3', 'linux-6.12'], minStatements = 1, maxStatements = 30 } = options;
+  const { kernels = RELEASED_KERNELS, minStatements = 1, maxStatements = 30 } = options;
   const makes = options.meddling === true ? MEDDLING : MAKES;
   return fc
     .record({

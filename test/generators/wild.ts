@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Part, partsOf, STATEMENTS, type StatementSpec, VM_TYPES } from '../../src/language';
+import { RELEASED_KERNELS } from '../../src/simulator';
 
 /**
  * Scenarios out of the table of statements, with numbers at the edges of what fits: most calls are refused,
@@ -75,7 +76,7 @@ const calls = STATEMENTS.filter(({ keyword }) => keyword !== 'kernel').map(state
 export function wildScenarios(vmTypes = VM_TYPES.map(({ word }) => word)): fc.Arbitrary<string> {
   return fc
     .tuple(
-      fc.constantFrom('linux-7.3', 'linux-6.12'),
+      fc.constantFrom(...RELEASED_KERNELS),
       fc.constantFrom(...vmTypes),
       fc.array(fc.oneof(...calls), { maxLength: 20 }),
     )

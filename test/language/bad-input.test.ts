@@ -1,10 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyze, candidatesAt, capped, print, tokenize } from '../../src/language';
 import { DIAGNOSTIC_LIMIT } from '../../src/language/diagnostics/diagnostics';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const MEGABYTE = 1024 * 1024;
 

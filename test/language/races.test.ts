@@ -71,7 +71,7 @@ describe('calls that run against each other', () => {
   test('the expectations of it, as they are read and printed', () => {
     const text = `${STANDING.trim()} => suspended at FA7\nclose A => blocked on slots_lock\nclose A => waited srcu, retried`;
     const { statements } = parse(text);
-    expect(statements.map(({ outcome }) => outcome!.expectations)).toEqual([
+    expect(statements.map(({ expectation }) => expectation!.expectations)).toEqual([
       { result: 'suspended at FA7' },
       { result: 'blocked on slots_lock' },
       { waited: ['srcu'], retried: true },

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
 import { analyze, classifyTokens, tokenize } from '../../src/language';
 import { LEGEND } from '../../src/lsp/semantic-tokens';
 import { documents } from '../generators/documents';
 import { ask, openMarked, URI } from './client';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** `text type modifiers` of each token. */
 function decoded(text: string, data: readonly number[]): string[] {

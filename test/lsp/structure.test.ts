@@ -1,12 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FoldingRange, SelectionRange } from 'vscode-languageserver';
 import { enclosingSpans, parse } from '../../src/language';
 import { documents } from '../generators/documents';
 import { ask, textIn } from './client';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const LINES = { textDocument: { foldingRange: { lineFoldingOnly: true } } };
 

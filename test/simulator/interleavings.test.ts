@@ -7,7 +7,7 @@ import { violations } from '../../src/simulator/invariants';
 import { runCall, startCall, vmAfter } from '../../src/simulator/run';
 import { sameState } from '../../src/simulator/same-state';
 import { firstMoment, stateOf } from '../../src/simulator/schedule';
-import { staleMappings } from '../../src/simulator/stale';
+import { staleMappings } from '../../src/simulator/stale-mappings';
 import { initialState, type State } from '../../src/simulator/state';
 import { nextStep, stepTask, taskOf } from '../../src/simulator/step-task';
 import { scenarios } from '../generators/scenarios';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/language';
 import { type Executed, outcomeOf, runScenario, transcript } from '../../src/outcome';
-import { staleMappings } from '../../src/simulator/stale';
+import { staleMappings } from '../../src/simulator/stale-mappings';
 
 /** A file that shows at two gfns: its first 2 MiB at 0x80000, the others at 0x90000. */
 const SETUP = `vm sw-protected

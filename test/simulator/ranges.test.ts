@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { changedPages } from '../../src/simulator/range-changes';
 import {
   extentAt,
   gaps,
@@ -42,13 +43,15 @@ function model(list: readonly Edit[]): Map<number, number> {
   return pages;
 }
 
+function apply(map: RangeMap<number>, edit: Edit): RangeMap<number> {
+  const end = edit.start + edit.length;
+  if (edit.kind === 'put') return put(map, edit.start, end, edit.value);
+  if (edit.kind === 'remove') return remove(map, edit.start, end);
+  return update(map, edit.start, end, (value) => (value + 1) % 4);
+}
+
 function edited(list: readonly Edit[]): RangeMap<number> {
-  return list.reduce<RangeMap<number>>((map, edit) => {
-    const end = edit.start + edit.length;
-    if (edit.kind === 'put') return put(map, edit.start, end, edit.value);
-    if (edit.kind === 'remove') return remove(map, edit.start, end);
-    return update(map, edit.start, end, (value) => (value + 1) % 4);
-  }, []);
+  return list.reduce<RangeMap<number>>(apply, []);
 }
 
 describe('a map of ranges', () => {
@@ -100,5 +103,24 @@ describe('a map of ranges', () => {
   it('joins objects of equal content', () => {
     const map = put(put([], 0, 4, { kind: 'own', frame: 7 }), 4, 8, { kind: 'own', frame: 7 });
     expect(map).toEqual([{ start: 0, end: 8, value: { kind: 'own', frame: 7 } }]);
+  });
+});
+
+describe('what changed of a map', () => {
+  it('is every page whose value differs, and no page outside of the edits', () => {
+    fc.assert(
+      fc.property(edits, edits, (first, second) => {
+        const before = edited(first);
+        const after = second.reduce(apply, before);
+        const changed = changedPages(before, after);
+        const isChanged = (page: number) => changed.some(({ start, end }) => page >= start && page < end);
+        const isEdited = (page: number) =>
+          second.some((edit) => page >= edit.start && page < edit.start + edit.length);
+        for (let page = 0; page < 64; page++) {
+          if (valueAt(before, page) !== valueAt(after, page)) expect(isChanged(page)).toBe(true);
+          if (!isEdited(page)) expect(isChanged(page)).toBe(false);
+        }
+      }),
+    );
   });
 });

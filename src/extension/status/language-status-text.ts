@@ -20,7 +20,7 @@ export function expectationsStatus(
   { programs, document }: Analysis,
   codes: readonly string[] | null,
 ): ExpectationsStatus {
-  const expectations = document.statements.filter(({ outcome }) => outcome !== null).length;
+  const expectations = document.statements.filter(({ expectation }) => expectation !== null).length;
   const text = `${counted(programs.length, 'scenario')}, ${counted(expectations, 'expectation')}`;
   const errors = programs.some((program) => program.errors.length > 0);
   if (errors) return { text, detail: 'errors', isWarning: true };

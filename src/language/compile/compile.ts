@@ -1,11 +1,14 @@
 import type { Call, Order, Setup } from '../../simulator';
+import { elementAt } from '../../simulator';
 import type { Diagnostic } from '../diagnostics/diagnostics';
 import type { Reported } from '../diagnostics/report';
 import type { Expectations } from '../expectations/expectations';
 import { kernelChoiceOf } from '../kernels/catalogue';
-import { type Scenario, scenariosOf } from '../tree/blocks';
+import type { Pieces } from '../pieces';
+import { ownKernel, sharedAbove, sharedStatements } from '../tree/blocks';
+import { type Layer, layer } from '../tree/layer';
 import { indexLines, type LineIndex, positionAt } from '../tree/positions';
-import type { DiagnosticsByOwner, Document, Owner, Span, Statement } from '../tree/tree';
+import type { Block, DiagnosticsByOwner, Document, Owner, Span, Statement } from '../tree/tree';
 import { callOf, DEFAULT_VM, vmOf } from './calls';
 
 /** Compiles the syntax tree to programs for the simulator. */
@@ -50,7 +53,7 @@ function withErrors({ statements }: Document, byOwner: DiagnosticsByOwner): Bad 
   const hasErrors = (owner: Owner) =>
     !owner.wellFormed || (byOwner.get(owner) ?? []).some(({ severity }) => severity === 'error');
   const owners = statements.flatMap((statement): Owner[] =>
-    statement.outcome === null ? [statement] : [statement, statement.outcome],
+    statement.expectation === null ? [statement] : [statement, statement.expectation],
   );
   return new Set(owners.filter(hasErrors));
 }
@@ -60,7 +63,7 @@ function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setu
 }
 
 /** The calls of a scenario by their names. */
-type NamedCalls = Map<string, Call>;
+type NamedCalls = Layer<string, Call>;
 
 /** Compiles a statement in the context of its scenario; null if it makes no call. */
 function compiledCall(
@@ -86,19 +89,7 @@ function courseOf({ keyword, names: { call, step } }: Statement, line: number): 
   };
 }
 
-/** The errors that make a scenario incomplete: all errors except those in other blocks. */
-function errorsOf(
-  { block }: Scenario,
-  { blocks }: Document,
-  errors: readonly Diagnostic[],
-): readonly Diagnostic[] {
-  const others = blocks.filter((other) => other !== block);
-  return errors.filter(
-    ({ span }) => !others.some((other) => span.start >= other.span.start && span.start < other.span.end),
-  );
-}
-
-/** What the scenarios of a document share. */
+/** Errors, and what else is known of the whole document. */
 interface Known {
   readonly bad: Bad;
   /** Diagnostics of expectations. */
@@ -106,42 +97,92 @@ interface Known {
   readonly lines: LineIndex;
 }
 
-/** The offset of the first error outside expectations. */
-function firstDoubt(errors: readonly Diagnostic[], expectedItems: ReadonlySet<Diagnostic>): number | null {
-  const offsets = errors.filter((error) => !expectedItems.has(error)).map(({ span }) => span.start);
-  return offsets.length === 0 ? null : offsets.reduce((first, offset) => Math.min(first, offset));
+/** Statements as they are compiled, one after the other. */
+interface Compiling {
+  readonly statements: CompiledStatement[];
+  readonly named: NamedCalls;
+  /** The `vm` that makes VM 0, which is there without it too. */
+  vm: Statement | undefined;
+  /** The first `kernel` without an error. */
+  kernel: Statement | undefined;
 }
 
-function compileScenario(
-  scenario: Scenario,
+function compileNext(compiling: Compiling, statement: Statement, { bad, lines }: Known): void {
+  const { statements, named } = compiling;
+  const { keyword, keywordSpan, expectation } = statement;
+  if (keyword === 'vm') compiling.vm ??= statement;
+  if (keyword === 'kernel' && !bad.has(statement)) compiling.kernel ??= statement;
+  const call = compiledCall(statement, compiling.vm, bad, named);
+  if (call === null) return;
+  const line = positionAt(lines, keywordSpan.start).line + 1;
+  const course = courseOf(statement, line);
+  if (course.named) named.set(course.title, call);
+  const expected = expectation === null || bad.has(expectation) ? null : expectation.expectations;
+  statements.push({ statement, line, call, course, expected });
+}
+
+/** Errors in the order of the text, and the offset of the first that is not in an outcome; null where there is none. */
+interface Errors {
+  readonly all: Diagnostic[];
+  doubtfulFrom: number | null;
+}
+
+/** The errors of the text outside of blocks, and those of each block. */
+function errorsByBlock(
+  { blocks }: Document,
   errors: readonly Diagnostic[],
-  { bad, expectedItems, lines }: Known,
+  expectedItems: ReadonlySet<Diagnostic>,
+): { readonly shared: Errors; readonly own: readonly Errors[] } {
+  const shared: Errors = { all: [], doubtfulFrom: null };
+  const own = blocks.map((): Errors => ({ all: [], doubtfulFrom: null }));
+  let next = 0;
+  for (const error of errors) {
+    const { start } = error.span;
+    while (next < blocks.length && elementAt(blocks, next).span.end <= start) next++;
+    const isInside = next < blocks.length && start >= elementAt(blocks, next).span.start;
+    const errorsThere = isInside ? elementAt(own, next) : shared;
+    errorsThere.all.push(error);
+    if (!expectedItems.has(error)) errorsThere.doubtfulFrom ??= start;
+  }
+  return { shared, own };
+}
+
+/** The first of two offsets. */
+function first(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
+function programOf(
+  block: Block | null,
+  { kernel, vm }: Pick<Compiling, 'kernel' | 'vm'>,
+  { bad }: Known,
+  parts: { readonly shared: Errors; readonly own: Errors; readonly statements: () => Program['statements'] },
 ): Program {
-  const vm = scenario.statements.find(({ keyword }) => keyword === 'vm');
-  const kernel = scenario.statements.find(
-    (statement) => statement.keyword === 'kernel' && !bad.has(statement),
-  );
-  const named: NamedCalls = new Map();
-  const statements = scenario.statements.flatMap((statement): CompiledStatement[] => {
-    const call = compiledCall(statement, vm, bad, named);
-    if (call === null) return [];
-    const line = positionAt(lines, statement.keywordSpan.start).line + 1;
-    const course = courseOf(statement, line);
-    if (course.named) named.set(course.title, call);
-    const { outcome } = statement;
-    const expected = outcome === null || bad.has(outcome) ? null : outcome.expectations;
-    return [{ statement, line, call, course, expected }];
-  });
-  const setup = setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm);
+  const { shared, own } = parts;
+  let statements: Program['statements'] | null = null;
+  let errors: Program['errors'] | null = null;
   return {
-    title: scenario.title,
-    block: scenario.block?.span ?? null,
-    setup,
-    statements,
-    errors,
-    doubtfulFrom: firstDoubt(errors, expectedItems),
+    title: block === null ? null : (block.header.names.title?.text ?? ''),
+    block: block?.span ?? null,
+    setup: setupOf(kernel, vm !== undefined && bad.has(vm) ? undefined : vm),
+    get statements() {
+      statements ??= parts.statements();
+      return statements;
+    },
+    get errors() {
+      errors ??= inOrder(shared.all, own.all);
+      return errors;
+    },
+    doubtfulFrom: first(shared.doubtfulFrom, own.doubtfulFrom),
   };
 }
+
+function inOrder(shared: readonly Diagnostic[], own: readonly Diagnostic[]): readonly Diagnostic[] {
+  return own.length === 0 ? shared : [...shared, ...own].sort((a, b) => a.span.start - b.span.start);
+}
+
+const NO_ERRORS: Errors = { all: [], doubtfulFrom: null };
 
 /**
  * Compiles every scenario of a document, in the order of the text.
@@ -149,18 +190,52 @@ function compileScenario(
  * `kernel` and `vm` are replaced by the defaults, so that VMs keep their numbers. If only the expectations have an
  * error, the call is kept without expectations.
  */
-export function compile(
+export function* compileInPieces(
   document: Document,
   { diagnostics, byOwner }: Reported,
-): readonly [Program, ...Program[]] {
+): Pieces<readonly [Program, ...Program[]]> {
+  const { blocks } = document;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const outcomes = document.statements.flatMap(({ outcome }) => outcome ?? []);
+  const outcomes = document.statements.flatMap(({ expectation }) => expectation ?? []);
   const known: Known = {
     bad: withErrors(document, byOwner),
     expectedItems: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),
     lines: indexLines(document.text),
   };
-  const of = (scenario: Scenario) => compileScenario(scenario, errorsOf(scenario, document, errors), known);
-  const [first, ...others] = scenariosOf(document);
-  return [of(first), ...others.map(of)];
+  const shared = sharedStatements(document);
+  const above = sharedAbove(document, shared);
+  const outside: Compiling = { statements: [], named: layer(), vm: undefined, kernel: undefined };
+  const found = errorsByBlock(document, errors, known.expectedItems);
+  const programs: Program[] = [];
+  let done = 0;
+  for (const [at, block] of blocks.entries()) {
+    for (; done < elementAt(above, at); done++) {
+      compileNext(outside, elementAt(shared, done), known);
+      yield;
+    }
+    const own = ownKernel(block);
+    const inside: Compiling = {
+      statements: [],
+      named: layer(outside.named),
+      vm: outside.vm,
+      kernel: own === undefined ? outside.kernel : undefined,
+    };
+    for (const statement of block.statements) {
+      compileNext(inside, statement, known);
+      yield;
+    }
+    const count = outside.statements.length;
+    const statements = () => [...outside.statements.slice(0, count), ...inside.statements];
+    programs.push(
+      programOf(block, inside, known, { shared: found.shared, own: elementAt(found.own, at), statements }),
+    );
+  }
+  const [firstProgram, ...others] = programs;
+  if (firstProgram !== undefined) return [firstProgram, ...others];
+  for (const statement of shared) {
+    compileNext(outside, statement, known);
+    yield;
+  }
+  const statements = () => outside.statements;
+  return [programOf(null, outside, known, { shared: found.shared, own: NO_ERRORS, statements })];
 }

@@ -71,7 +71,7 @@ export function statementOf(
   diagnostic: Diagnostic,
 ): Statement | null {
   const has = (owner: Owner | null) => owner !== null && byOwner.get(owner)?.includes(diagnostic) === true;
-  return statements.find((statement) => has(statement) || has(statement.outcome)) ?? null;
+  return statements.find((statement) => has(statement) || has(statement.expectation)) ?? null;
 }
 
 function joined(left: DiagnosticsByOwner, right: DiagnosticsByOwner): DiagnosticsByOwner {

@@ -5,9 +5,9 @@ import { extentOf } from '../tree/extent';
 import {
   type CommentNode,
   type Document,
+  type ExpectationNode,
   nameFor,
   numberFor,
-  type OutcomeNode,
   type Span,
   type Statement,
 } from '../tree/tree';
@@ -58,7 +58,7 @@ function argumentSpans(statement: Statement): readonly Span[] {
 }
 
 /** The item of an expectation at an offset, the expectation, and all expectations of the statement. */
-function outcomeSpans({ items, span }: OutcomeNode, offset: number): readonly Span[] {
+function outcomeSpans({ items, span }: ExpectationNode, offset: number): readonly Span[] {
   const item = items.find((one) => holds(one.span, offset));
   if (item === undefined) return [span];
   const expectation = items.filter(({ word }) => word.start === item.word.start).map((one) => one.span);
@@ -89,9 +89,9 @@ export function enclosingSpans(document: Document, offset: number): readonly Spa
   const statement = statements.find(({ span }) => holds(span, offset));
   if (comment >= 0) spans.push(commentRun(text, comments, comment), elementAt(comments, comment).span);
   else if (statement !== undefined) {
-    const { span, callSpan, outcome } = statement;
+    const { span, callSpan, expectation } = statement;
     spans.push(span, callSpan, ...argumentSpans(statement), ...wordsIn(text, span));
-    if (outcome !== null) spans.push(...outcomeSpans(outcome, offset));
+    if (expectation !== null) spans.push(...outcomeSpans(expectation, offset));
   }
   const sorted = spans
     .filter((span) => holds(span, offset))

@@ -6,11 +6,11 @@ import { VM_TYPES } from '../table/statements';
 import { argumentsOf, groupLabel, type Role } from '../table/syntax';
 import { isDefinedBefore, type Occurrence } from '../tree/symbols';
 import {
+  type ExpectationNode,
   type NameNode,
   type NumberNode,
   nameFor,
   numberFor,
-  type OutcomeNode,
   type Span,
   type Statement,
 } from '../tree/tree';
@@ -122,7 +122,7 @@ function tokensOfNumber(
 }
 
 /** The tokens of an outcome, including its arrow. */
-function outcomeTokens(source: string, outcome: OutcomeNode, places: Places): readonly ClassifiedToken[] {
+function outcomeTokens(source: string, outcome: ExpectationNode, places: Places): readonly ClassifiedToken[] {
   const { span, items, names } = outcome;
   const heads = new Set(items.map(({ word }) => word.start));
   const named = new Map(names.map((name) => [name.span.start, name]));
@@ -154,7 +154,7 @@ function knobTokens({ knobs, spec }: Statement): readonly ClassifiedToken[] {
 }
 
 function statementTokens(source: string, statement: Statement, places: Places): ClassifiedToken[] {
-  const { spec, keywordSpan, labels, choices, flags, outcome } = statement;
+  const { spec, keywordSpan, labels, choices, flags, expectation } = statement;
   const found: ClassifiedToken[] = [token(keywordSpan, 'keyword')];
   for (const { role, defines } of argumentsOf(spec)) {
     const [node, number, label] = [nameFor(statement, role), numberFor(statement, role), labels[role]];
@@ -167,7 +167,7 @@ function statementTokens(source: string, statement: Statement, places: Places): 
   for (const { span } of Object.values(choices)) found.push(token(span, 'choice'));
   for (const span of Object.values(flags)) found.push(token(span, 'flag'));
   found.push(...knobTokens(statement));
-  if (outcome !== null) found.push(...outcomeTokens(source, outcome, places));
+  if (expectation !== null) found.push(...outcomeTokens(source, expectation, places));
   return found.sort((a, b) => a.span.start - b.span.start);
 }
 

@@ -1,7 +1,7 @@
-import { firstOf } from '../../simulator';
+import { firstOf, RELEASED_KERNELS } from '../../simulator';
 import { analyze } from '../analysis';
 import type { Program } from '../compile/compile';
-import { type KernelChoice, SIMULATED_KERNELS } from '../kernels/catalogue';
+import type { KernelChoice } from '../kernels/catalogue';
 import type { Scenario } from '../tree/blocks';
 import type { Document, Span } from '../tree/tree';
 import { lineEnding, type TextEdit } from './text-edit';
@@ -26,8 +26,7 @@ export function readKernel(text: string): KernelChoice | string {
 
 /** The default kernel to compare with: the other one of the two of which recordings exist. */
 export function otherKernel({ kernel }: KernelChoice): KernelChoice {
-  const real = SIMULATED_KERNELS.kernels.filter(({ name }) => name.startsWith('linux-'));
-  return { kernel: firstOf(real.filter(({ name }) => name !== kernel)).name, knobs: {} };
+  return { kernel: firstOf(RELEASED_KERNELS.filter((name) => name !== kernel)), knobs: {} };
 }
 
 /** Inserts a `kernel` before the first statement of a scenario without one. */

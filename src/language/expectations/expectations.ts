@@ -105,7 +105,7 @@ export interface Expectations {
 export type ExpectationKind = keyof Expectations;
 
 /** The complete outcome of a statement, in the form of expectations. */
-export type AllExpectations = Required<Omit<Expectations, MaybeAbsent>> &
+export type ObservedOutcome = Required<Omit<Expectations, MaybeAbsent>> &
   Pick<Expectations, MaybeAbsent> & {
     /** Whether it read before any value was written; texts leave such a read out unless it is expected. */
     readonly readsPlain: boolean;

@@ -15,14 +15,14 @@ import {
 } from '../parse/cursor';
 import { startsExpression } from '../parse/expression';
 import { MAX_U64 } from '../parse/numbers';
-import type { OutcomeNode } from '../tree/tree';
+import type { ExpectationNode } from '../tree/tree';
 import type {
-  AllExpectations,
   ExitExpectation,
   ExpectationKind,
   Expectations,
   FilePagesExpectation,
   LeafExpectation,
+  ObservedOutcome,
   ZapExpectation,
 } from './expectations';
 import {
@@ -233,7 +233,7 @@ function psmash(reading: Reading): number {
 }
 
 type ListKind = {
-  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+  [K in ExpectationKind]: ObservedOutcome[K] extends readonly unknown[] ? K : never;
 }[ExpectationKind];
 
 /** Appends what `read` parses to a list; `nothing` makes the list empty. */
@@ -431,7 +431,7 @@ function skip({ cursor }: Reading): void {
 }
 
 /** Parses the expectations after the current token, an arrow. They may continue on the next line after a comma. */
-export function parseOutcome(cursor: Cursor): OutcomeNode {
+export function parseOutcome(cursor: Cursor): ExpectationNode {
   const arrow = take(cursor);
   const reading = beginReading(cursor);
   let wellFormed = true;

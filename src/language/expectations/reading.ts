@@ -17,7 +17,7 @@ import {
 } from '../parse/cursor';
 import { parseExpression, startsExpression } from '../parse/expression';
 import { MAX_U64 } from '../parse/numbers';
-import type { ExpectationNode, ExpectedName, Span } from '../tree/tree';
+import type { ExpectationItem, ExpectedName, Span } from '../tree/tree';
 import type { ExpectationKind, Expectations } from './expectations';
 
 /** Parses the words and numbers of expectations. */
@@ -25,7 +25,7 @@ import type { ExpectationKind, Expectations } from './expectations';
 export interface Reading {
   readonly cursor: Cursor;
   readonly expectations: { -readonly [K in ExpectationKind]?: Expectations[K] };
-  readonly items: ExpectationNode[];
+  readonly items: ExpectationItem[];
   readonly names: ExpectedName[];
   /** The first word of the current expectation. */
   word: Span;

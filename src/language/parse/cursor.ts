@@ -1,8 +1,9 @@
 import type { Diagnostic, DiagnosticCode, DiagnosticData, RelatedSpan } from '../diagnostics/diagnostics';
 import { type Report, reportSyntax } from '../diagnostics/report';
+import type { Pieces } from '../pieces';
 import type { ArgumentPart, Part } from '../table/syntax';
 import type { CommentNode, Span } from '../tree/tree';
-import { type Token, tokenize } from './lexer';
+import { type Token, tokensInPieces } from './lexer';
 import { createScope, type Scope } from './scope';
 
 /** The parser's position in the tokens, and what it records. */
@@ -61,11 +62,11 @@ export interface Cursor {
   index: number;
 }
 
-export function createCursor(text: string, report: Report, whole: Whole = 'file'): Cursor {
+export function* createCursor(text: string, report: Report, whole: Whole = 'file'): Pieces<Cursor> {
   return {
     text,
     whole,
-    ...tokenize(text),
+    ...(yield* tokensInPieces(text)),
     report,
     scope: createScope(),
     candidates: [],

@@ -1,5 +1,5 @@
 import { quote } from '../diagnostics/diagnostics';
-import { nearest } from '../diagnostics/suggest';
+import { MOST_CANDIDATES, nearest } from '../diagnostics/suggest';
 import { CONTINUATION_WORDS, statementSpec } from '../table/statements';
 import type { NameNode, Span } from '../tree/tree';
 import {
@@ -15,7 +15,7 @@ import {
   wordAt,
 } from './cursor';
 import { MAX_U64, readNumber } from './numbers';
-import { lookUp, namesIn } from './scope';
+import { lastNamesIn, lookUp } from './scope';
 
 /**
  * Arithmetic instead of a number: `base + 2 * 4K`. The values of constants are known, so an expression is evaluated
@@ -116,7 +116,7 @@ function constant(cursor: Cursor, { names }: Reading): bigint | null {
   const known = lookUp(cursor.scope, word);
   if (known !== undefined) return known.value;
   const spaced = withSpaces(cursor, word);
-  const meant = spaced ?? nearest(word, namesIn(cursor.scope));
+  const meant = spaced ?? nearest(word, lastNamesIn(cursor.scope, MOST_CANDIDATES));
   const hint =
     spaced !== null
       ? `: a minus needs spaces around it, \`${spaced}\``

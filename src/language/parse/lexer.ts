@@ -1,3 +1,4 @@
+import { finish, type Pieces } from '../pieces';
 import type { CommentNode } from '../tree/tree';
 
 /**
@@ -110,8 +111,11 @@ function scanToken(text: string, start: number): { kind: TokenKind; end: number 
   return { kind: 'other', end };
 }
 
-/** The tokens and comments of a text, in time linear in its length. */
-export function tokenize(text: string): Lexed {
+/** Tokens of a piece. */
+const PIECE = 1000;
+
+/** Tokens and comments of a text, in time linear in its length. */
+export function* tokensInPieces(text: string): Pieces<Lexed> {
   const tokens: Token[] = [];
   const comments: CommentNode[] = [];
   let lineStart = true;
@@ -130,8 +134,14 @@ export function tokenize(text: string): Lexed {
       tokens.push({ kind, start: offset, end, lineStart });
       lineStart = false;
       offset = end;
+      if (tokens.length % PIECE === 0) yield;
     }
   }
   tokens.push({ kind: 'end', start: text.length, end: text.length, lineStart });
   return { tokens, comments };
+}
+
+/** As tokensInPieces(), at once. */
+export function tokenize(text: string): Lexed {
+  return finish(tokensInPieces(text));
 }

@@ -3,6 +3,7 @@ import { quote } from '../diagnostics/diagnostics';
 import { assign, createReport } from '../diagnostics/report';
 import { nearest } from '../diagnostics/suggest';
 import { parseOutcome } from '../expectations/parse';
+import { finish, type Pieces } from '../pieces';
 import { isSilent, type Keyword, STATEMENTS, statementSpec } from '../table/statements';
 import {
   argumentLabels,
@@ -20,10 +21,10 @@ import {
   type Block,
   type Choices,
   type Document,
+  type ExpectationNode,
   type NameNode,
   nameFor,
   numberFor,
-  type OutcomeNode,
   type Span,
   type Statement,
 } from '../tree/tree';
@@ -221,7 +222,7 @@ function expectedOutcome(
   cursor: Cursor,
   { keyword, common = [] }: StatementSpec<Keyword>,
   fields: Fields,
-): OutcomeNode | null {
+): ExpectationNode | null {
   if (!isSilent(keyword) && !peek(cursor).lineStart) {
     noteCandidate(cursor, { kind: 'arrow' }, false);
     for (const part of common) {
@@ -244,7 +245,7 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
   if (spec.keyword === 'let' && !defineConstant(cursor, fields)) fields.wellFormed = false;
   const callSpan = { start: keyword.start, end: previous(cursor).end };
   const behindCall = report.diagnostics.length;
-  const outcome = expectedOutcome(cursor, spec, fields);
+  const expectation = expectedOutcome(cursor, spec, fields);
   const { numbers, names, labels, knobs } = fields;
   const statement: Statement = {
     keyword: spec.keyword,
@@ -259,11 +260,11 @@ function parseStatement(cursor: Cursor, spec: StatementSpec<Keyword>, wellFormed
     choices: fields.choices as Choices,
     flags: fields.flags,
     knobs,
-    outcome,
+    expectation,
     wellFormed: fields.wellFormed,
   };
   assign(report, statement, report.diagnostics.slice(first, behindCall));
-  if (outcome !== null) assign(report, outcome, report.diagnostics.slice(behindCall));
+  if (expectation !== null) assign(report, expectation, report.diagnostics.slice(behindCall));
   return statement;
 }
 
@@ -296,12 +297,13 @@ interface Parsed {
   readonly skipped: Span[];
 }
 
-function parseAll(cursor: Cursor): Parsed {
+function* parseAll(cursor: Cursor): Pieces<Parsed> {
   const statements: Statement[] = [];
   const blocks: Block[] = [];
   const skipped: Span[] = [];
   let open: OpenBlock | null = null;
   while (!atEnd(cursor)) {
+    yield;
     if (operatorAt(cursor) === '}') {
       if (open === null) skipped.push(strayBrace(cursor));
       else blocks.push(closeBlock(cursor, open, statements));
@@ -333,11 +335,16 @@ function strayBrace(cursor: Cursor): Span {
   return span;
 }
 
-/** Parses any text; the result is a tree and a list of diagnostics. */
-export function parse(text: string, whole: Whole = 'file'): Document {
-  const cursor = createCursor(text, createReport(), whole);
-  const parsed = parseAll(cursor);
+/** Parses a text, in pieces. Whatever the text is, the result is a tree and a list of diagnostics. */
+export function* parseInPieces(text: string, whole: Whole): Pieces<Document> {
+  const cursor = yield* createCursor(text, createReport(), whole);
+  const parsed = yield* parseAll(cursor);
   return { text, ...parsed, comments: cursor.comments, ...cursor.report };
+}
+
+/** As parseInPieces(), at once. */
+export function parse(text: string, whole: Whole = 'file'): Document {
+  return finish(parseInPieces(text, whole));
 }
 
 /** What may be written at an offset, for completion. */
@@ -360,8 +367,8 @@ export function candidatesAt(text: string, offset: number): CandidatesAt {
   const word = before.slice(before.search(WORD_BEFORE));
   // After two dots comes the end of a range.
   const start = offset - lastOf(word.split('..')).length;
-  const cursor = createCursor(text.slice(0, start), createReport());
-  const { statements } = parseAll(cursor);
+  const cursor = finish(createCursor(text.slice(0, start), createReport()));
+  const { statements } = finish(parseAll(cursor));
   const comment = cursor.comments.at(-1);
   const inComment = comment !== undefined && !/[\r\n]/.test(text.slice(comment.span.end, start));
   return {

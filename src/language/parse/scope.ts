@@ -13,17 +13,28 @@ export interface Constant {
   readonly span: Span;
 }
 
+/** The constants of the file, or of a block. */
+interface Level {
+  readonly constants: Map<string, Constant>;
+  /** In the order in which they are defined. */
+  readonly names: string[];
+}
+
 export interface Scope {
-  /** The constants of the file, and of the current block if there is one. */
-  readonly levels: Map<string, Constant>[];
+  /** Of the file, and of the block at hand if there is one. */
+  readonly levels: Level[];
+}
+
+function newLevel(): Level {
+  return { constants: new Map(), names: [] };
 }
 
 export function createScope(): Scope {
-  return { levels: [new Map()] };
+  return { levels: [newLevel()] };
 }
 
 export function openBlock(scope: Scope): void {
-  scope.levels.push(new Map());
+  scope.levels.push(newLevel());
 }
 
 export function closeBlock(scope: Scope): void {
@@ -31,13 +42,20 @@ export function closeBlock(scope: Scope): void {
 }
 
 export function lookUp({ levels }: Scope, name: string): Constant | undefined {
-  return levels.map((level) => level.get(name)).find((constant) => constant !== undefined);
+  for (const { constants } of levels) {
+    const constant = constants.get(name);
+    if (constant !== undefined) return constant;
+  }
+  return undefined;
 }
 
 export function define({ levels }: Scope, constant: Constant): void {
-  lastOf(levels).set(constant.name, constant);
+  const { constants, names } = lastOf(levels);
+  if (!constants.has(constant.name)) names.push(constant.name);
+  constants.set(constant.name, constant);
 }
 
-export function namesIn({ levels }: Scope): readonly string[] {
-  return levels.flatMap((level) => [...level.keys()]);
+/** The last names that are defined, at most that many of the file and of the block. */
+export function lastNamesIn({ levels }: Scope, most: number): readonly string[] {
+  return levels.flatMap(({ names }) => names.slice(-most));
 }

@@ -51,10 +51,10 @@ function statementItem(
   block: Block | undefined,
   hasError: boolean,
 ): Item {
-  const { span, wellFormed, outcome } = statement;
+  const { span, wellFormed, expectation } = statement;
   const opens = block !== undefined && document.text[block.body.start] === '{';
   const whole = opens ? { start: span.start, end: block.body.start + 1 } : span;
-  if (hasError || !wellFormed || outcome?.wellFormed === false) return verbatim(document, whole);
+  if (hasError || !wellFormed || expectation?.wellFormed === false) return verbatim(document, whole);
   const brace = opens ? [{ column: 'brace', text: '{' }] : [];
   return { span: whole, statement, cells: [...cellsOf(statement), ...brace] };
 }
@@ -64,7 +64,7 @@ function itemsOf(document: Document): readonly Item[] {
   const { statements, blocks, skipped, byOwner } = document;
   const byHeader = new Map(blocks.map((block) => [block.header, block]));
   const hasError = (statement: Statement) =>
-    byOwner.has(statement) || (statement.outcome !== null && byOwner.has(statement.outcome));
+    byOwner.has(statement) || (statement.expectation !== null && byOwner.has(statement.expectation));
   const closed = blocks.filter((block) => isClosed(document, block));
   return [
     ...statements.map((statement) =>
@@ -149,11 +149,11 @@ function statementRow(
   if (statement === null) {
     return { span, kind: 'statement', above: [], cells, outcome: [] };
   }
-  const arrow = statement.outcome?.span ?? { start: span.end, end: span.end };
+  const arrow = statement.expectation?.span ?? { start: span.end, end: span.end };
   const early = inside.filter((comment) => comment.span.start < arrow.start);
   const late = inside.slice(early.length);
   const { lines, moved } =
-    statement.outcome === null ? { lines: [], moved: late } : expectationLines(document, arrow, late);
+    statement.expectation === null ? { lines: [], moved: late } : expectationLines(document, arrow, late);
   const above = [...early, ...moved].map((comment) => comment.text);
   return { span, kind: 'statement', above, cells, outcome: lines };
 }

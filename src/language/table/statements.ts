@@ -41,12 +41,42 @@ export type ChoiceWord<N extends string, K extends Keyword = Keyword> =
 
 export type FlagWord<K extends Keyword = Keyword> = Extract<PartOf<K>, FlagPart>['word'];
 
-/** Statements whose calls cannot suspend: they run no procedure, or change the VM that the scenario is at. */
-const AT_ONCE: ReadonlySet<Keyword> = new Set<Keyword>(['kernel', 'vm', 'switch']);
+type VmKeyword = (typeof VM_STATEMENTS)[number]['keyword'];
 
-/** Adds `until` and `as` to a statement whose call can suspend. */
-function withStops(spec: StatementSpec<Keyword>): StatementSpec<Keyword> {
-  return AT_ONCE.has(spec.keyword) ? spec : { ...spec, common: [UNTIL, AS] };
+/** Whether the call of a statement can suspend: it cannot if it runs no procedure, or changes the VM that the scenario is at. */
+const CAN_SUSPEND: Readonly<Record<VmKeyword, boolean>> = {
+  kernel: false,
+  vm: false,
+  switch: false,
+  gmem: true,
+  slot: true,
+  delete: true,
+  move: true,
+  convert: true,
+  fault: true,
+  prefault: true,
+  allocate: true,
+  punch: true,
+  truncate: true,
+  close: true,
+  poison: true,
+  discard: true,
+  host: true,
+  'launch-update': true,
+  'launch-finish': true,
+  psc: true,
+  pvalidate: true,
+  rmpadjust: true,
+  rmpquery: true,
+  rmpupdate: true,
+  psmash: true,
+  rmpread: true,
+  accept: true,
+};
+
+/** The statement with the words that make its call suspend, if it can. */
+function withStops(spec: StatementSpec<VmKeyword>): StatementSpec<Keyword> {
+  return CAN_SUSPEND[spec.keyword] ? { ...spec, common: [UNTIL, AS] } : spec;
 }
 
 const TABLE: readonly StatementSpec<Keyword>[] = [
@@ -70,10 +100,12 @@ export function statementSpec(word: string): StatementSpec<Keyword> | undefined 
 /** Statements that make no call. */
 type SilentKeyword = 'kernel' | Structure['keyword'];
 
+const SILENT: Readonly<Record<SilentKeyword, true>> = { kernel: true, let: true, scenario: true };
+
 export type CallKeyword = Exclude<Keyword, SilentKeyword>;
 
 export function isSilent(keyword: Keyword): keyword is SilentKeyword {
-  return keyword === 'kernel' || keyword === 'let' || keyword === 'scenario';
+  return Object.hasOwn(SILENT, keyword);
 }
 
 /** The labels of arguments: `gpa` or `gfn`, `size` or `pages`, `offset`, `vcpu`… */

@@ -1,4 +1,4 @@
-import { must } from '../../simulator';
+import { elementAt, firstOf, must } from '../../simulator';
 import { assign } from '../diagnostics/report';
 import { type Cursor, errorAt, operatorAt, peek, previous, spanOf, take } from '../parse/cursor';
 import * as scope from '../parse/scope';
@@ -79,26 +79,54 @@ export interface Scenario {
   readonly statements: readonly Statement[];
 }
 
-/** Whether a block begins with its own `kernel`, possibly after constants. */
-function ownKernel({ statements }: Block): Statement | undefined {
+/** The `kernel` with which a block begins, possibly after constants. */
+export function ownKernel({ statements }: Block): Statement | undefined {
   const first = statements.find(({ keyword }) => keyword !== 'let');
   return first?.keyword === 'kernel' ? first : undefined;
 }
 
 /** The statements outside blocks. */
-function sharedStatements({ statements, blocks }: Document): readonly Statement[] {
-  const inBlocks = new Set(blocks.flatMap((block) => [block.header, ...block.statements]));
+export function sharedStatements({ statements, blocks }: Document): readonly Statement[] {
+  if (blocks.length === 0) return statements;
+  const inBlocks = new Set<Statement>();
+  for (const { header, statements: own } of blocks) {
+    inBlocks.add(header);
+    for (const statement of own) inBlocks.add(statement);
+  }
   return statements.filter((statement) => !inBlocks.has(statement));
 }
 
-function scenarioOf(shared: readonly Statement[], block: Block): Scenario {
-  const kernel = ownKernel(block);
-  const above = shared.filter(
-    ({ span, keyword }) => span.start < block.span.start && (kernel === undefined || keyword !== 'kernel'),
-  );
-  const own = block.statements.filter((statement) => statement !== kernel);
-  const first = kernel === undefined ? [] : [kernel];
-  return { title: block.header.names.title?.text ?? '', block, statements: [...first, ...above, ...own] };
+/** For each block, how many of the shared statements stand above it. */
+export function sharedAbove({ blocks }: Document, shared: readonly Statement[]): readonly number[] {
+  let above = 0;
+  return blocks.map(({ span }) => {
+    while (above < shared.length && elementAt(shared, above).span.start < span.start) above++;
+    return above;
+  });
+}
+
+/**
+ * A scenario whose list of statements is made when it is first asked for: a document may have thousands of scenarios, each
+ * with thousands of shared statements.
+ */
+function scenarioOf(shared: readonly Statement[], above: number, block: Block): Scenario {
+  const list = () => {
+    const kernel = ownKernel(block);
+    const all = shared.slice(0, above);
+    const used = kernel === undefined ? all : all.filter(({ keyword }) => keyword !== 'kernel');
+    const own = block.statements.filter((statement) => statement !== kernel);
+    const first = kernel === undefined ? [] : [kernel];
+    return [...first, ...used, ...own];
+  };
+  let known: readonly Statement[] | null = null;
+  return {
+    title: block.header.names.title?.text ?? '',
+    block,
+    get statements() {
+      known ??= list();
+      return known;
+    },
+  };
 }
 
 /** The scenarios of a document, in the order of the text; at least one. */
@@ -106,7 +134,11 @@ export function scenariosOf(document: Document): readonly [Scenario, ...Scenario
   const [first, ...others] = document.blocks;
   if (first === undefined) return [{ title: null, block: null, statements: document.statements }];
   const shared = sharedStatements(document);
-  return [scenarioOf(shared, first), ...others.map((block) => scenarioOf(shared, block))];
+  const above = sharedAbove(document, shared);
+  return [
+    scenarioOf(shared, firstOf(above), first),
+    ...others.map((block, at) => scenarioOf(shared, elementAt(above, at + 1), block)),
+  ];
 }
 
 /** The scenario of the document from which a program was compiled. */
@@ -121,12 +153,11 @@ export function scenarioOfProgram(document: Document, program: { readonly block:
  * Visits every statement in the order of the text. Statements outside blocks change the state for all that follow; each
  * block works on a copy of the state, so that no scenario sees the changes of another.
  */
-export function walk<S>(
+export function* withStates<S>(
   { statements, blocks }: Document,
   shared: S,
   copy: (state: S) => S,
-  visit: (statement: Statement, state: S) => void,
-): void {
+): Generator<readonly [statement: Statement, state: S]> {
   let inBlock = shared;
   let next = 0;
   let block: Block | undefined;
@@ -137,6 +168,16 @@ export function walk<S>(
     } else if (block !== undefined && statement.span.start >= block.span.end) {
       block = undefined;
     }
-    visit(statement, block === undefined ? shared : inBlock);
+    yield [statement, block === undefined ? shared : inBlock];
   }
+}
+
+/** Visits every statement in the order of the text, with its state. */
+export function walk<S>(
+  document: Document,
+  shared: S,
+  copy: (state: S) => S,
+  visit: (statement: Statement, state: S) => void,
+): void {
+  for (const [statement, state] of withStates(document, shared, copy)) visit(statement, state);
 }

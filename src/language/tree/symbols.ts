@@ -1,6 +1,8 @@
 import { elementAt, must } from '../../simulator';
+import { finish, type Pieces } from '../pieces';
 import { type ArgumentPart, argumentsOf } from '../table/syntax';
-import { walk } from './blocks';
+import { withStates } from './blocks';
+import { type Layer, layer } from './layer';
 import { type Document, numberFor, type Span, type Statement } from './tree';
 import { placeStatements } from './vms';
 
@@ -75,7 +77,7 @@ function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[]
 
 /** Files, slots, constants and calls that a statement names, in the order of the text. */
 function mentionsIn(statement: Statement): readonly Mention[] {
-  const expectedItems = (statement.outcome?.names ?? []).map(
+  const expectedItems = (statement.expectation?.names ?? []).map(
     ({ role: kind, text: name, span }): Mention => ({
       kind,
       name,
@@ -88,37 +90,38 @@ function mentionsIn(statement: Statement): readonly Mention[] {
   return [...mentions, ...expectedItems].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** Finds the files, slots, constants and named calls of a document. */
-export function findSymbols(document: Document): Symbols {
+/** Finds the files, slots, constants and named calls of a document, in pieces. */
+export function* symbolsInPieces(document: Document): Pieces<Symbols> {
   const symbols: ScenarioSymbol[] = [];
   const occurrences: Occurrence[] = [];
   const vms = new Map(placeStatements(document).map(({ statement, vm }) => [statement, vm.number]));
-  walk<Map<string, ScenarioSymbol>>(
-    document,
-    new Map(),
-    (known) => new Map(known),
-    (statement, known) => {
-      for (const { kind, name, span, defines, expectedItems } of mentionsIn(statement)) {
-        const vm = kind === 'slot' ? must(vms.get(statement), 'VM of the statement') : null;
-        const key = `${kind} ${name} ${vm}`;
-        let symbol = known.get(key);
-        const again = (kind === 'file' || kind === 'call') && defines && symbol?.definition != null;
-        if (symbol === undefined || again) {
-          symbol = { kind, name, vm, definition: null, references: [] };
-          known.set(key, symbol);
-          symbols.push(symbol);
-        }
-        const occurrence = { span, statement, symbol, creates: defines, expectedItems };
-        occurrences.push(occurrence);
-        if (defines && symbol.definition === null) symbol.definition = occurrence;
-        else symbol.references.push(occurrence);
+  for (const [statement, known] of withStates<Layer<string, ScenarioSymbol>>(document, layer(), layer)) {
+    yield;
+    for (const { kind, name, span, defines, expectedItems } of mentionsIn(statement)) {
+      const vm = kind === 'slot' ? must(vms.get(statement), 'VM of the statement') : null;
+      const key = `${kind} ${name} ${vm}`;
+      let symbol = known.get(key);
+      const again = (kind === 'file' || kind === 'call') && defines && symbol?.definition != null;
+      if (symbol === undefined || again) {
+        symbol = { kind, name, vm, definition: null, references: [] };
+        known.set(key, symbol);
+        symbols.push(symbol);
       }
-      const deleted = statement.keyword === 'delete' ? statement.numbers.slot?.value : null;
-      const key = `slot ${deleted} ${vms.get(statement)}`;
-      if (known.get(key)?.definition != null) known.delete(key);
-    },
-  );
+      const occurrence = { span, statement, symbol, creates: defines, expectedItems };
+      occurrences.push(occurrence);
+      if (defines && symbol.definition === null) symbol.definition = occurrence;
+      else symbol.references.push(occurrence);
+    }
+    const deleted = statement.keyword === 'delete' ? statement.numbers.slot?.value : null;
+    const key = `slot ${deleted} ${vms.get(statement)}`;
+    if (known.get(key)?.definition != null) known.delete(key);
+  }
   return { symbols, occurrences };
+}
+
+/** As symbolsInPieces(), at once. */
+export function findSymbols(document: Document): Symbols {
+  return finish(symbolsInPieces(document));
 }
 
 /** Whether the symbol is created before this occurrence. */

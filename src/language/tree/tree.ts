@@ -51,7 +51,7 @@ export interface KnobNode {
  * One item of an expectation: `zapped slot 0 gfn 0x80000`, or a further one after a comma, such as `0x80004` or
  * `slot 1 gfn 0x90000`.
  */
-export interface ExpectationNode {
+export interface ExpectationItem {
   readonly kind: ExpectationKind;
   /** The first word of the expectation, which its items share. */
   readonly word: Span;
@@ -66,12 +66,12 @@ export interface ExpectedName extends NameNode {
 }
 
 /** The expectations of a statement. */
-export interface OutcomeNode {
+export interface ExpectationNode {
   /** From the arrow to the last expectation. */
   readonly span: Span;
   readonly expectations: Expectations;
   /** The items of the expectations, in the order of the text. */
-  readonly items: readonly ExpectationNode[];
+  readonly items: readonly ExpectationItem[];
   readonly names: readonly ExpectedName[];
   readonly wellFormed: boolean;
 }
@@ -103,7 +103,7 @@ export interface Statement {
   /** The source location of each flag that is given. */
   readonly flags: Readonly<Partial<Record<FlagWord, Span>>>;
   readonly knobs: readonly KnobNode[];
-  readonly outcome: OutcomeNode | null;
+  readonly expectation: ExpectationNode | null;
   /**
    * False if a part is missing, malformed or unexpected: such a statement is not compiled. Errors in the expectations
    * do not count.
@@ -134,7 +134,7 @@ export function nameFor({ names }: Pick<Statement, 'names'>, role: Role) {
 }
 
 /** The owner of a diagnostic: a statement, or its expectations. */
-export type Owner = Statement | OutcomeNode;
+export type Owner = Statement | ExpectationNode;
 
 export type DiagnosticsByOwner = ReadonlyMap<Owner, readonly Diagnostic[]>;
 

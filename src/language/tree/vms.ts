@@ -1,4 +1,4 @@
-import { elementAt, type VmType } from '../../simulator';
+import { elementAt, firstOf, type VmType } from '../../simulator';
 import { isVmType } from '../table/statements';
 import { blockAt, walk } from './blocks';
 import type { Document, Statement } from './tree';
@@ -19,20 +19,34 @@ export interface ScenarioVm {
 export interface Placed {
   readonly statement: Statement;
   readonly vm: ScenarioVm;
-  /** The VMs that exist after the statement, by number. */
-  readonly made: readonly ScenarioVm[];
+  /** The number of VMs that exist after the statement. */
+  readonly made: number;
   /** The VM of the next statement, unless that is a `vm`. */
   readonly after: ScenarioVm;
 }
 
+/** The VMs so far: in a block, those from above it, and its own. */
 interface Place {
-  made: readonly [ScenarioVm, ...ScenarioVm[]];
+  above: readonly ScenarioVm[];
+  /** How many of those above are this scenario's: more may be made below its block. */
+  count: number;
+  readonly own: ScenarioVm[];
   vm: ScenarioVm;
 }
 
 function start(): Place {
   const first: ScenarioVm = { number: 0, statement: null };
-  return { made: [first], vm: first };
+  return { above: [first], count: 1, own: [], vm: first };
+}
+
+/** What a block begins with. */
+function below({ above, count, own, vm }: Place): Place {
+  // Only those above blocks have VMs above them: VM 0, until a statement makes it.
+  return own.length === 0 ? { above, count, own: [], vm } : { above: own, count: own.length, own: [], vm };
+}
+
+function madeBy({ above, count, own }: Place): readonly ScenarioVm[] {
+  return [...above.slice(0, count), ...own];
 }
 
 /** The number that a `switch` names; null if it is missing or malformed, and for other statements. */
@@ -41,27 +55,32 @@ export function switchTarget({ keyword, numbers }: Statement): bigint | null {
 }
 
 function makeVm(place: Place, statement: Statement): void {
-  const [first] = place.made;
-  const isFirst = place.made.length === 1 && first.statement === null;
-  place.vm = { number: isFirst ? 0 : place.made.length, statement };
-  place.made = isFirst ? [place.vm] : [...place.made, place.vm];
+  const { above, count, own } = place;
+  const isFirst = count === 1 && own.length === 0 && firstOf(above).statement === null;
+  if (isFirst) place.count = 0;
+  place.vm = { number: place.count + own.length, statement };
+  own.push(place.vm);
 }
 
-/** The statements in the order of the text. A `switch` to a VM that does not exist is ignored. */
+/** Visits the statements in the order of the text. A `switch` to a VM that does not exist is ignored. */
+function walkPlaces(document: Document, visit: (placed: Placed, place: Place) => void): void {
+  walk(document, start(), below, (statement, place) => {
+    if (statement.keyword === 'vm') makeVm(place, statement);
+    const { vm, above, count, own } = place;
+    const made = count + own.length;
+    const target = switchTarget(statement);
+    if (target !== null && target < made) {
+      const number = Number(target);
+      place.vm = number < count ? elementAt(above, number) : elementAt(own, number - count);
+    }
+    visit({ statement, vm, made, after: place.vm }, place);
+  });
+}
+
+/** The statements in the order of the text. */
 export function placeStatements(document: Document): readonly Placed[] {
   const placed: Placed[] = [];
-  walk(
-    document,
-    start(),
-    (place) => ({ ...place }),
-    (statement, place) => {
-      if (statement.keyword === 'vm') makeVm(place, statement);
-      const { vm, made } = place;
-      const target = switchTarget(statement);
-      if (target !== null && target < made.length) place.vm = elementAt(made, Number(target));
-      placed.push({ statement, vm, made, after: place.vm });
-    },
-  );
+  walkPlaces(document, (one) => void placed.push(one));
   return placed;
 }
 
@@ -80,8 +99,11 @@ export function vmsAt(
       .flatMap((block) => [block.header, ...block.statements]),
   );
   const statements = document.statements.filter((statement) => isAbove(statement) && !others.has(statement));
-  const last = placeStatements({ ...document, statements, blocks }).at(-1);
-  return last === undefined ? start() : { made: last.made, vm: last.after };
+  let last = start();
+  walkPlaces({ ...document, statements, blocks }, (_, place) => {
+    last = place;
+  });
+  return { made: madeBy(last), vm: last.vm };
 }
 
 /** The number of vCPUs of a VM; null if it is malformed. */

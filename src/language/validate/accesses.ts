@@ -1,6 +1,7 @@
 import type { VmType } from '../../simulator';
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
+import type { Pieces } from '../pieces';
 import type { Keyword } from '../table/statements';
 import type { NumberNode, Statement } from '../tree/tree';
 import { placeStatements, type ScenarioVm, vcpusOf, vmTypeOf } from '../tree/vms';
@@ -12,8 +13,9 @@ const PAGE_SIZE = 4096n;
 /** Bytes that `fault` reads or writes; also the size of a value. */
 const ACCESS_SIZE = 4n;
 
-export function checkAccesses(context: Context): void {
+export function* checkAccesses(context: Context): Pieces<void> {
   for (const { statement, vm } of placeStatements(context.document)) {
+    yield;
     checkVcpu(context, statement, vm);
     checkSharedBit(context, statement, vm);
     checkVmpl(context, statement, vm);

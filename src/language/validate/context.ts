@@ -14,7 +14,7 @@ export interface Context {
 
 /** The owner of a diagnostic on a name. */
 export function ownerOf({ expectedItems, statement }: Occurrence): Owner {
-  return (expectedItems ? statement.outcome : null) ?? statement;
+  return (expectedItems ? statement.expectation : null) ?? statement;
 }
 
 /** A hint such as `: did you mean x?`, or `noneIsNear` if no name is near, and the replacement for a quick fix. */

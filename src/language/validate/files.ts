@@ -1,25 +1,29 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
-import { walk } from '../tree/blocks';
+import { MOST_CANDIDATES } from '../diagnostics/suggest';
+import type { Pieces } from '../pieces';
+import { withStates } from '../tree/blocks';
+import { type Layer, layer } from '../tree/layer';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import { type Context, ownerOf, suggestion } from './context';
 
 /** Checks that files are created before they are used, and closed before their name is used for a new file. */
-export function checkFiles(context: Context): void {
+export function* checkFiles(context: Context): Pieces<void> {
   const byStatement = occurrencesByStatement(context.symbols, 'file');
-  walk<Files>(
-    context.document,
-    { open: new Map(), names: [] },
-    ({ open, names }) => ({ open: new Map(open), names: [...names] }),
-    (statement, files) => {
-      for (const occurrence of byStatement.get(statement) ?? []) checkFile(context, occurrence, files);
-    },
-  );
+  const none: Files = { open: layer(), names: [] };
+  const inBlock = ({ open, names }: Files): Files => ({
+    open: layer(open),
+    names: names.slice(-MOST_CANDIDATES),
+  });
+  for (const [statement, files] of withStates(context.document, none, inBlock)) {
+    for (const occurrence of byStatement.get(statement) ?? []) checkFile(context, occurrence, files);
+    yield;
+  }
 }
 
 /** The files of a scenario so far. */
 interface Files {
-  readonly open: Map<string, Occurrence>;
+  readonly open: Layer<string, Occurrence>;
   readonly names: string[];
 }
 
@@ -36,9 +40,6 @@ function checkFile(context: Context, occurrence: Occurrence, { open, names }: Fi
     open.delete(symbol.name);
   }
 }
-
-/** Number of names that are compared with a misspelt one: the last ones. Limits the time. */
-const MOST_CANDIDATES = 100;
 
 function reportUnknown(context: Context, occurrence: Occurrence, names: readonly string[]): void {
   const { symbol, span } = occurrence;

@@ -1,6 +1,7 @@
 import { createReport, type Reported } from '../diagnostics/report';
-import { type KernelCatalogue, SIMULATED_KERNELS } from '../kernels/catalogue';
-import { findSymbols, type Symbols } from '../tree/symbols';
+import type { KernelCatalogue } from '../kernels/catalogue';
+import type { Pieces } from '../pieces';
+import type { Symbols } from '../tree/symbols';
 import type { Document } from '../tree/tree';
 import { checkAccesses } from './accesses';
 import type { Context } from './context';
@@ -12,23 +13,29 @@ import { checkSlots } from './slots';
 import { checkStructure } from './structure';
 import { checkSwitches } from './vms';
 
+const CHECKS = [
+  checkSetup,
+  checkSwitches,
+  checkFiles,
+  checkSlots,
+  checkAccesses,
+  checkInstructions,
+  checkRaces,
+  checkStructure,
+] as const;
+
 /**
  * Checks a scenario without running it: names, and numbers that a call cannot take. Whether KVM refuses a call is not
  * checked here, because the simulator reports it.
  */
-export function validate(
+export function* validateInPieces(
   document: Document,
-  symbols: Symbols = findSymbols(document),
-  catalogue: KernelCatalogue = SIMULATED_KERNELS,
-): Reported {
+  symbols: Symbols,
+  catalogue: KernelCatalogue,
+): Pieces<Reported> {
   const context: Context = { document, symbols, catalogue, report: createReport() };
-  checkSetup(context);
-  checkSwitches(context);
-  checkFiles(context);
-  checkSlots(context);
-  checkAccesses(context);
-  checkInstructions(context);
-  checkRaces(context);
-  checkStructure(context);
+  for (const check of CHECKS) {
+    yield* check(context);
+  }
   return context.report;
 }

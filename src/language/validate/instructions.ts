@@ -2,13 +2,15 @@ import { PERMISSIONS, permissionsMask } from '../compile/permissions';
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
 import { nearest } from '../diagnostics/suggest';
+import type { Pieces } from '../pieces';
 import type { Keyword } from '../table/statements';
 import type { Statement } from '../tree/tree';
 import type { Context } from './context';
 
 /** Checks the form of the arguments of instructions on the RMP. The simulator finds out what the CPU returns. */
-export function checkInstructions(context: Context): void {
+export function* checkInstructions(context: Context): Pieces<void> {
   for (const statement of context.document.statements) {
+    yield;
     if (TAKES_A_PAGE.has(statement.keyword)) checkPageSize(context, statement);
     checkFields(context, statement);
     checkPermissions(context, statement);

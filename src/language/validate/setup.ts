@@ -1,7 +1,8 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
+import type { Pieces } from '../pieces';
 import { VM_TYPES } from '../table/statements';
-import { walk } from '../tree/blocks';
+import { withStates } from '../tree/blocks';
 import type { KnobNode, Statement } from '../tree/tree';
 import { type Context, listNames, suggestion } from './context';
 
@@ -23,15 +24,14 @@ interface Seen {
   inBlock: boolean;
 }
 
-export function checkSetup(context: Context): void {
+export function* checkSetup(context: Context): Pieces<void> {
   const start: Seen = { kernel: null, vm: null, call: null, isBeginning: true, inBlock: false };
-  walk(
-    context.document,
-    start,
-    // A block may begin with a kernel of its own.
-    (seen) => ({ ...seen, isBeginning: true, inBlock: true }),
-    (statement, seen) => visit(context, statement, seen),
-  );
+  // A block may begin with a kernel of its own.
+  const inBlock = (seen: Seen): Seen => ({ ...seen, isBeginning: true, inBlock: true });
+  for (const [statement, seen] of withStates(context.document, start, inBlock)) {
+    visit(context, statement, seen);
+    yield;
+  }
 }
 
 function visit(context: Context, statement: Statement, seen: Seen): void {

@@ -1,8 +1,10 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
 import { MAX_SLOT_ID } from '../parse/numbers';
+import type { Pieces } from '../pieces';
 import type { Keyword } from '../table/statements';
-import { walk } from '../tree/blocks';
+import { withStates } from '../tree/blocks';
+import { type Layer, layer } from '../tree/layer';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
 import type { Statement } from '../tree/tree';
 import { type Context, ownerOf } from './context';
@@ -12,20 +14,17 @@ import { type Context, ownerOf } from './context';
 /** Statements that use the memory or the size of an existing slot. */
 const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
 
-export function checkSlots(context: Context): void {
+export function* checkSlots(context: Context): Pieces<void> {
   const byStatement = occurrencesByStatement(context.symbols, 'slot');
-  walk<Map<string, Statement>>(
-    context.document,
-    new Map(),
-    (deleted) => new Map(deleted),
-    (statement, deleted) => {
-      for (const occurrence of byStatement.get(statement) ?? []) checkSlot(context, occurrence, deleted);
-    },
-  );
+  const none: Layer<string, Statement> = layer();
+  for (const [statement, deleted] of withStates(context.document, none, layer)) {
+    for (const occurrence of byStatement.get(statement) ?? []) checkSlot(context, occurrence, deleted);
+    yield;
+  }
 }
 
 /** @param deleted The statement that deleted each slot. */
-function checkSlot(context: Context, occurrence: Occurrence, deleted: Map<string, Statement>): void {
+function checkSlot(context: Context, occurrence: Occurrence, deleted: Layer<string, Statement>): void {
   const { symbol, statement, span, expectedItems } = occurrence;
   const key = `${symbol.vm} ${symbol.name}`;
   if (BigInt(symbol.name) > MAX_SLOT_ID) {

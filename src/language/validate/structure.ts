@@ -1,5 +1,6 @@
 import { quote } from '../diagnostics/diagnostics';
 import { reportError, reportWarning } from '../diagnostics/report';
+import type { Pieces } from '../pieces';
 import { isSilent } from '../table/statements';
 import type { Statement } from '../tree/tree';
 import { placeStatements } from '../tree/vms';
@@ -7,9 +8,11 @@ import type { Context } from './context';
 
 /** Checks constants and blocks: names that are already used, and statements that belong to no scenario. */
 
-export function checkStructure(context: Context): void {
+export function* checkStructure(context: Context): Pieces<void> {
   checkTitles(context);
+  yield;
   checkConstants(context);
+  yield;
   checkUnused(context);
   checkOutcomes(context);
 }
@@ -59,14 +62,14 @@ function checkUnused({ document: { statements, blocks }, report }: Context): voi
 /** Only a statement that makes a call can have an expectation. */
 function checkOutcomes({ document, report }: Context): void {
   for (const { statement, vm } of placeStatements(document)) {
-    const { outcome, keyword } = statement;
+    const { expectation, keyword } = statement;
     const calls = !isSilent(keyword) && !(keyword === 'vm' && vm.number === 0);
-    if (outcome === null || calls) continue;
+    if (expectation === null || calls) continue;
     reportError(
       report,
-      outcome,
+      expectation,
       'G012',
-      outcome.span,
+      expectation.span,
       `\`${keyword}\` makes no call here, so it has no outcome`,
     );
   }

@@ -65,7 +65,7 @@ export function acceptanceFixes({ scenario, finding, statement }: FixableFinding
 
 /** For a statement without an expectation. */
 export function expectationRefactorings(scenario: ScenarioDocument, statement: Statement): readonly Fix[] {
-  if (statement.outcome !== null) return [];
+  if (statement.expectation !== null) return [];
   const own = expectationFix(scenario, statement, 'Add expectation', 'refactor.rewrite');
   if (own.length === 0) return [];
   const title = 'Add all missing expectations in file';

@@ -1,8 +1,8 @@
-import type { AllExpectations, Program, Span, Statement } from '../../language';
+import type { ObservedOutcome, Program, Span, Statement } from '../../language';
 import {
   type Checked,
   checkedAgainst,
-  expectationsOf,
+  observedOutcome,
   type ScenarioMoment,
   stepStatements,
 } from '../../outcome';
@@ -35,10 +35,20 @@ export interface Budget {
   readonly total: number;
   /** Length of a slice in milliseconds. */
   readonly slice: number;
+  /**
+   * Statements of all scenarios together: a moment is kept for each, also where they are shared. One scenario is run
+   * whatever its length.
+   */
+  readonly statements: number;
 }
 
 /** Enough for ten thousand statements; guards against scenarios that never end. */
-export const TYPING_BUDGET: Budget = { steps: 5_000_000, total: 10_000, slice: 15 };
+export const TYPING_BUDGET: Budget = {
+  steps: 5_000_000,
+  total: 10_000,
+  slice: 15,
+  statements: 300_000,
+};
 
 /** For each scenario of a document, so that the other scenarios need not wait long. */
 export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
@@ -49,12 +59,12 @@ export interface ScenarioRun {
   /** The moments before each statement that ran, and after the last one. */
   readonly moments: readonly ScenarioMoment[];
   /** The outcome of each statement that ran; computed on first use. */
-  readonly did: readonly (() => AllExpectations)[];
+  readonly did: readonly (() => ObservedOutcome)[];
   /** In the order of the statements. */
   readonly remarks: readonly Remark[];
   readonly origins: readonly Origin[];
-  /** Why it stopped before the end; null if it is running or reached the end. */
-  readonly stopped: 'budget' | 'cancelled' | 'failed' | null;
+  /** Why it stopped before the end; null if it is running or reached the end. `left-out`: neither it nor a later one was begun. */
+  readonly stopped: 'budget' | 'left-out' | 'cancelled' | 'failed' | null;
   /** The error of the simulator if it failed. */
   readonly failure: string | null;
 }
@@ -67,7 +77,7 @@ export interface BackgroundRun {
 
 interface Progress extends ScenarioRun {
   readonly moments: ScenarioMoment[];
-  readonly did: (() => AllExpectations)[];
+  readonly did: (() => ObservedOutcome)[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
   stopped: ScenarioRun['stopped'];
@@ -98,6 +108,31 @@ function lastShared({ moments }: ScenarioRun, most: number): number {
     );
 }
 
+/** Maximum number of runs that are compared with a scenario: there may be thousands. */
+const MOST_COMPARED = 6;
+
+/**
+ * The runs from which a scenario may continue: runs of the previous text with the same title or place, and the last runs
+ * above it in this text, which share more statements with it than earlier ones.
+ */
+function candidatesFor(
+  { program }: ScenarioRun,
+  at: number,
+  all: readonly ScenarioRun[],
+  earlier: EarlierRuns,
+): readonly ScenarioRun[] {
+  const above = all.slice(Math.max(0, at - MOST_COMPARED), at);
+  if (earlier.runs.length <= MOST_COMPARED) return [...earlier.runs, ...above];
+  const named = program.title === null ? undefined : earlier.byTitle.get(program.title);
+  return [...new Set([named, earlier.runs[at], ...above])].filter((run) => run !== undefined);
+}
+
+/** The runs of the previous text. */
+interface EarlierRuns {
+  readonly runs: readonly ScenarioRun[];
+  readonly byTitle: ReadonlyMap<string | null, ScenarioRun>;
+}
+
 /** Takes over the results of an earlier run for the unchanged statements. */
 function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
   const shared = earlier.map((run) => {
@@ -126,7 +161,7 @@ function* play({ program, moments, did, remarks, origins }: Progress): Generator
       continue;
     }
     const { events, next } = executed;
-    const expectations = once(() => expectationsOf(events, executed));
+    const expectations = once(() => observedOutcome(events, executed));
     remarks.push(...remarksOn(index, { ...executed, expectations }, origins));
     origins.push(...originsIn(index, events));
     did.push(expectations);
@@ -149,6 +184,18 @@ interface Meter {
   steps: number;
 }
 
+function isSliceOver({ sliceStart }: Meter, { slice }: Budget): boolean {
+  return Date.now() - sliceStart >= slice;
+}
+
+/** Gives others a turn. Returns whether to go on. */
+async function giveTurn(meter: Meter, isCancelled: () => boolean): Promise<boolean> {
+  meter.worked += Date.now() - meter.sliceStart;
+  await nextTurn();
+  meter.sliceStart = Date.now();
+  return !isCancelled();
+}
+
 async function drive(
   progress: Progress,
   meter: Meter,
@@ -163,11 +210,7 @@ async function drive(
         progress.stopped = 'budget';
         return;
       }
-      if (inSlice < budget.slice) continue;
-      meter.worked += inSlice;
-      await nextTurn();
-      meter.sliceStart = Date.now();
-      if (isCancelled()) {
+      if (inSlice >= budget.slice && !(await giveTurn(meter, isCancelled))) {
         progress.stopped = 'cancelled';
         return;
       }
@@ -185,10 +228,25 @@ async function driveAll(
   earlier: readonly ScenarioRun[],
 ): Promise<void> {
   const meter: Meter = { worked: 0, sliceStart: Date.now(), steps: 0 };
+  const before: EarlierRuns = {
+    runs: earlier,
+    byTitle: new Map(earlier.map((run) => [run.program.title, run])),
+  };
+  let kept = 0;
   for (const [at, progress] of all.entries()) {
-    takeOver(progress, [...earlier, ...all.slice(0, at)]);
+    kept += progress.program.statements.length;
+    if (at > 0 && kept > budget.statements) return stopAll(all.slice(at), 'left-out');
+    takeOver(progress, candidatesFor(progress, at, all, before));
+    if (isSliceOver(meter, budget) && !(await giveTurn(meter, isCancelled))) {
+      return stopAll(all.slice(at), 'cancelled');
+    }
     await drive(progress, meter, isCancelled, budget);
+    if (progress.stopped === 'cancelled') return stopAll(all.slice(at), 'cancelled');
   }
+}
+
+function stopAll(all: readonly Progress[], why: ScenarioRun['stopped']): void {
+  for (const progress of all) progress.stopped = why;
 }
 
 /**

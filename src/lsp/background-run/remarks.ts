@@ -1,10 +1,10 @@
 import {
-  type AllExpectations,
   type CompiledStatement,
   type ExpectationKind,
   type Expectations,
   explainFailure,
   explainRefusal,
+  type ObservedOutcome,
   type Program,
 } from '../../language';
 import {
@@ -55,7 +55,7 @@ export interface Origin {
 export interface Performed extends Around {
   readonly statement: CompiledStatement;
   readonly events: readonly TracedEvent[];
-  readonly expectations: () => AllExpectations;
+  readonly expectations: () => ObservedOutcome;
 }
 
 const PLAIN = { reason: null, errno: null, failed: null, slots: [], files: [] } as const;

@@ -24,8 +24,12 @@ function nameless(course: Course): Course {
  */
 export function unchangedStatements(before: Program, after: Program): number {
   if (!isEqual(before.setup, after.setup)) return 0;
-  const first = after.statements.findIndex(({ call, course, expected }, index) => {
-    const other = before.statements[index];
+  const others = before.statements;
+  const first = after.statements.findIndex((statement, index) => {
+    const other = others[index];
+    // Scenarios of one text share the statements above them.
+    if (other === statement) return false;
+    const { call, course, expected } = statement;
     if (other === undefined || !isEqual(call, other.call)) return true;
     return !isEqual(expected, other.expected) || !isEqual(nameless(course), nameless(other.course));
   });

@@ -1,11 +1,11 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
-  type AllExpectations,
   type Candidate,
   EXPECTATION_KINDS,
   EXPECTATIONS,
   type Expectations,
   hex,
+  type ObservedOutcome,
   type ExpectationPlaceholder as Placeholder,
   printExpectations,
   rangeText,
@@ -74,7 +74,7 @@ function outcomeProposals(context: Context): readonly Proposal[] {
 
 function expectationProposals(context: Context): readonly Proposal[] {
   const ran = ranHere(context);
-  const said = context.statement?.outcome?.expectations ?? {};
+  const said = context.statement?.expectation?.expectations ?? {};
   const isFirst = EXPECTATION_KINDS.every((kind) => said[kind] === undefined);
   const whole = isFirst ? wholeOutcomes(ran) : [];
   const single = singleExpectations(ran, said);
@@ -86,7 +86,7 @@ function expectationProposals(context: Context): readonly Proposal[] {
 }
 
 /** The page ranges of the outcome for each word. */
-const RANGES: Readonly<Record<string, (expectations: AllExpectations) => readonly Range[]>> = {
+const RANGES: Readonly<Record<string, (expectations: ObservedOutcome) => readonly Range[]>> = {
   zapped: ({ zapped }) => zapped.flatMap(({ leaves }) => leaves),
   mapped: ({ mapped }) => mapped,
   rewrote: ({ rewrote }) => rewrote,
@@ -102,7 +102,7 @@ const RANGES: Readonly<Record<string, (expectations: AllExpectations) => readonl
 function happeningValues(
   what: Placeholder,
   expectation: string,
-  expectations: AllExpectations,
+  expectations: ObservedOutcome,
 ): readonly string[] {
   switch (what) {
     case 'ID':

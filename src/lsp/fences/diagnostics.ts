@@ -102,6 +102,18 @@ function toldNow({ document, fences }: Fenced): Diagnostic[] {
   return fences().flatMap((fence) => fenceDiagnostics(fence, document.uri));
 }
 
+/** Analyses the scenarios of a document, until there is a newer version. */
+async function analyseFences({ fences, isOutdated }: Fenced): Promise<void> {
+  let turn = Date.now();
+  for (const { scenario } of fences()) {
+    if (isOutdated()) return;
+    await scenario.analysed();
+    if (Date.now() - turn < SLICE) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    turn = Date.now();
+  }
+}
+
 /** Runs the scenarios of a document in order, until there is a newer version or the time is up. */
 async function runFences({ fences, isOutdated }: Fenced): Promise<void> {
   const start = Date.now();
@@ -123,6 +135,8 @@ export async function diagnoseFences(
   fenced: Fenced,
   publish: (diagnostics: Diagnostic[]) => void,
 ): Promise<void> {
+  await analyseFences(fenced);
+  if (fenced.isOutdated()) return;
   const early = setTimeout(() => publish(toldNow(fenced)), EARLY);
   await runFences(fenced).finally(() => clearTimeout(early));
   if (!fenced.isOutdated()) publish([...toldNow(fenced), ...outdatedDiagnostics(fenced)]);

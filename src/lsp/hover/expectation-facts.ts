@@ -1,6 +1,6 @@
 import {
   COUNTING_EXPECTATION,
-  type ExpectationNode,
+  type ExpectationItem,
   type Expectations,
   expectationSpec,
   type ScenarioText,
@@ -26,7 +26,7 @@ export function gfnIn(expectations: Expectations): number | null {
 function verdict(
   { backgroundRun }: ScenarioDocument,
   statement: Statement,
-  { kind }: ExpectationNode,
+  { kind }: ExpectationItem,
 ): string[] {
   const ran = ranAs(backgroundRun(), statement);
   if (ran.length === 0) return ['not reached by the background run'];
@@ -41,7 +41,7 @@ function verdict(
 export function expectationFacts(
   scenario: ScenarioDocument,
   statement: Statement,
-  item: ExpectationNode,
+  item: ExpectationItem,
 ): string[] {
   const { start, end } = item.word;
   const { forms, doc } =

@@ -2,7 +2,7 @@ import {
   type Analysis,
   type ArgumentPart,
   argumentsIn,
-  type ExpectationNode,
+  type ExpectationItem,
   type NameNode,
   type NumberNode,
   nameFor,
@@ -27,9 +27,9 @@ export type Target = { readonly statement: Statement; readonly span: Span } & (
   | { readonly kind: 'constant'; readonly place: Occurrence }
   /** A slot or a file named in an expectation. */
   | { readonly kind: 'expected-name'; readonly place: Occurrence }
-  | { readonly kind: 'expectation'; readonly item: ExpectationNode }
+  | { readonly kind: 'expectation'; readonly item: ExpectationItem }
   /** The number or the range of an expectation. */
-  | { readonly kind: 'expected-number'; readonly item: ExpectationNode }
+  | { readonly kind: 'expected-number'; readonly item: ExpectationItem }
   /** `scenario` and its title. */
   | { readonly kind: 'header' }
   /** A word of the syntax: a label, a choice, a flag. */
@@ -116,11 +116,11 @@ function constantAt(analysis: Analysis, statement: Statement, offset: number): T
 
 /** An item after `=>`: a name, the word that starts an expectation, or a number. */
 function expectationAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
-  const { outcome } = statement;
-  if (outcome === null || !holds(outcome.span, offset)) return null;
+  const { expectation } = statement;
+  if (expectation === null || !holds(expectation.span, offset)) return null;
   const place = occurrenceAt(analysis.symbols, offset);
   if (place?.expectedItems === true) return { kind: 'expected-name', statement, place, span: place.span };
-  const item = outcome.items.find(({ span }) => holds(span, offset));
+  const item = expectation.items.find(({ span }) => holds(span, offset));
   if (item === undefined) return null;
   if (holds(item.word, offset)) return { kind: 'expectation', statement, item, span: item.word };
   return { kind: 'expected-number', statement, item, span: item.span };

@@ -1,9 +1,9 @@
 /** Compares a scenario on two kernels. */
-import type { AllExpectations, CompiledStatement, KernelChoice, Program } from '../../language';
+import type { CompiledStatement, KernelChoice, ObservedOutcome, Program } from '../../language';
 import type { Event } from '../../simulator';
 import { routed } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
-import { expectationsOf } from '../expectations/expectations';
+import { observedOutcome } from '../expectations/observed';
 import { type Executed, stepScenario } from '../run';
 import { type Description, describe } from '../text/describe';
 import { errorCodeNames } from '../text/error-code';
@@ -55,7 +55,7 @@ interface Knowledge {
   readonly described: Description;
   /** The parts of the description that say more than expectations can. */
   readonly remarks: readonly string[];
-  readonly expectations: AllExpectations;
+  readonly expectations: ObservedOutcome;
   readonly faults: readonly string[];
 }
 
@@ -80,7 +80,7 @@ function knowledgeOf(executed: Executed): Knowledge {
       ...described.parts.filter(({ saysMore }) => saysMore).map(({ text }) => text),
       ...described.verdicts,
     ],
-    expectations: expectationsOf(events, executed),
+    expectations: observedOutcome(events, executed),
     faults: faultsIn(events),
   };
 }
@@ -90,11 +90,11 @@ function sameLines(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** The outcomes of one side that the other side lacks, as written in expectations. */
-function expectationsUnlike(own: AllExpectations, other: AllExpectations): readonly string[] {
+function expectationsUnlike(own: ObservedOutcome, other: ObservedOutcome): readonly string[] {
   return failedExpectations(own, other).map(({ expected }) => expected);
 }
 
-function sameExpectations(a: AllExpectations, b: AllExpectations): boolean {
+function sameExpectations(a: ObservedOutcome, b: ObservedOutcome): boolean {
   return expectationsUnlike(a, b).length === 0 && expectationsUnlike(b, a).length === 0;
 }
 

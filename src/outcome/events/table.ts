@@ -5,13 +5,13 @@
  * watched (src/expressions/changes.ts), what figures draw (src/figures/marks.ts), and what an editor reports
  * (src/lsp/background-run/remarks.ts).
  */
-import type { AllExpectations } from '../../language';
+import type { ObservedOutcome } from '../../language';
 import type { Event } from '../../simulator';
 import type { Outcome } from '../json/outcome';
 import type { PartKind } from '../text/part';
 
 export interface EventColumns {
-  readonly expectations: readonly (keyof AllExpectations)[];
+  readonly expectations: readonly (keyof ObservedOutcome)[];
   readonly json: readonly (keyof Outcome)[];
   /** `lost` is printed on the line of the slot that lost mappings. */
   readonly text: readonly (PartKind | 'lost')[];

@@ -1,9 +1,9 @@
 /** Chooses the expectations to write for the outcome of a statement. */
 import {
-  type AllExpectations,
   EXPECTATION_KINDS,
   type ExpectationKind,
   type Expectations,
+  type ObservedOutcome,
 } from '../../language';
 import { failedExpectations } from './check';
 
@@ -41,7 +41,7 @@ const BY_DEFAULT: Readonly<Record<ExpectationKind, boolean>> = {
 };
 
 /** Whether the value of a kind is unremarkable: success, an empty list, no flush, a read before any write. */
-function isQuiet(kind: ExpectationKind, actual: AllExpectations): boolean {
+function isQuiet(kind: ExpectationKind, actual: ObservedOutcome): boolean {
   const expectation = actual[kind];
   if (kind === 'result') return expectation === 'ok';
   // A zero that is read is remarkable if a value was written.
@@ -56,24 +56,24 @@ function isQuiet(kind: ExpectationKind, actual: AllExpectations): boolean {
   );
 }
 
-function pick(actual: AllExpectations, wanted: (kind: ExpectationKind) => boolean): Expectations {
+function pick(actual: ObservedOutcome, wanted: (kind: ExpectationKind) => boolean): Expectations {
   return Object.fromEntries(EXPECTATION_KINDS.filter(wanted).map((kind) => [kind, actual[kind]]));
 }
 
 /** The expectations, with the failed ones replaced by the outcome. */
-function corrected(expectations: Expectations, actual: AllExpectations): Expectations {
+function corrected(expectations: Expectations, actual: ObservedOutcome): Expectations {
   const failed = new Set(failedExpectations(expectations, actual).map(({ kind }) => kind));
   return failed.size === 0
     ? expectations
     : corrected({ ...expectations, ...pick(actual, (kind) => failed.has(kind)) }, actual);
 }
 
-function isNews(kind: ExpectationKind, actual: AllExpectations): boolean {
+function isNews(kind: ExpectationKind, actual: ObservedOutcome): boolean {
   return BY_DEFAULT[kind] && !isQuiet(kind, actual);
 }
 
 /** Whether the outcome of a statement is worth an expectation, apart from success. */
-export function hasNews(actual: AllExpectations): boolean {
+export function hasNews(actual: ObservedOutcome): boolean {
   return EXPECTATION_KINDS.some((kind) => isNews(kind, actual));
 }
 
@@ -81,7 +81,7 @@ export function hasNews(actual: AllExpectations): boolean {
  * Expectations that match the outcome. Existing expectations stay if they are met, and are replaced by the outcome if
  * they fail; other kinds are added only if an implied expectation requires it.
  */
-export function acceptedExpectations(expected: Expectations | null, actual: AllExpectations): Expectations {
+export function acceptedExpectations(expected: Expectations | null, actual: ObservedOutcome): Expectations {
   const expectations =
     expected === null ? pick(actual, (kind) => isNews(kind, actual)) : corrected(expected, actual);
   return EXPECTATION_KINDS.some((kind) => expectations[kind] !== undefined) ? expectations : { result: 'ok' };

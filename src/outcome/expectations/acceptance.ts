@@ -25,16 +25,18 @@ function trailingBlanks(text: string, from: number): number {
 
 /** The edits that make a statement expect its outcome. Comments between replaced expectations move above it. */
 function acceptingEdits({ text, comments }: Document, checked: Checked): readonly TextEdit[] {
-  const { span, outcome } = checked.statement.statement;
+  const { span, expectation } = checked.statement.statement;
   const expectations = acceptedText(checked);
-  if (outcome === null) {
+  if (expectation === null) {
     const end = span.end + trailingBlanks(text, span.end);
     return [{ span: { start: span.end, end }, newText: ` => ${expectations}` }];
   }
   const kept = comments
-    .filter((comment) => comment.span.start > outcome.span.start && comment.span.start < outcome.span.end)
+    .filter(
+      (comment) => comment.span.start > expectation.span.start && comment.span.start < expectation.span.end,
+    )
     .map((comment) => insertionAbove(text, span.start, comment.text));
-  return [...kept, { span: outcome.span, newText: `=> ${expectations}` }];
+  return [...kept, { span: expectation.span, newText: `=> ${expectations}` }];
 }
 
 /** Whether a statement has a failed expectation. */
@@ -44,7 +46,7 @@ export function hasFailedExpectation({ failed }: Checked): boolean {
 
 /** Whether a statement has no expectation, and its outcome is worth one. */
 export function hasUnexpectedNews({ statement: { statement, expected }, actual }: Checked): boolean {
-  return expected === null && statement.outcome === null && hasNews(actual);
+  return expected === null && statement.expectation === null && hasNews(actual);
 }
 
 export interface Acceptances {

@@ -1,9 +1,9 @@
 /** Compares the expectations of a statement with its outcome. */
 import {
-  type AllExpectations,
   EXPECTATION_KINDS,
   type ExpectationKind,
   type Expectations,
+  type ObservedOutcome,
   printExpectations,
 } from '../../language';
 import { type Difference, differenceOf } from './difference';
@@ -31,7 +31,7 @@ export function withImplied(expectations: Expectations): Expectations {
 /** The failed expectations, in the order of printing. */
 export function failedExpectations(
   expected: Expectations,
-  actual: AllExpectations,
+  actual: ObservedOutcome,
 ): readonly FailedExpectation[] {
   const expectations = withImplied(expected);
   return EXPECTATION_KINDS.flatMap((kind): FailedExpectation[] => {

@@ -1,6 +1,5 @@
 /** Compares expectations of the same kind item by item. */
 import type {
-  AllExpectations,
   AttributesExpectation,
   ExitExpectation,
   ExpectationKind,
@@ -8,6 +7,7 @@ import type {
   FilePagesExpectation,
   GuestExceptionExpectation,
   LeafExpectation,
+  ObservedOutcome,
   RmpExpectation,
   ZapExpectation,
 } from '../../language';
@@ -17,9 +17,9 @@ import { firstOf, put, type Range, type RangeSet, remove } from '../../simulator
 type Without<T> = (some: T, others: T) => T;
 
 type ListKind = {
-  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+  [K in ExpectationKind]: ObservedOutcome[K] extends readonly unknown[] ? K : never;
 }[ExpectationKind];
-type List<K extends ListKind> = AllExpectations[K];
+type List<K extends ListKind> = ObservedOutcome[K];
 
 /** Normalized ranges: sorted and joined. */
 function pagesOf(ranges: readonly Range[]): RangeSet {

@@ -30,11 +30,11 @@ export interface Failure {
 }
 
 /** The location of the expectation of a kind; the whole list if the expectation is implied. */
-function spanOf({ outcome, span }: Statement, kind: ExpectationKind): Span {
-  const items = outcome?.items.filter((item) => item.kind === kind) ?? [];
+function spanOf({ expectation, span }: Statement, kind: ExpectationKind): Span {
+  const items = expectation?.items.filter((item) => item.kind === kind) ?? [];
   const [first] = items;
   return first === undefined
-    ? (outcome?.span ?? span)
+    ? (expectation?.span ?? span)
     : { start: first.span.start, end: lastOf(items).span.end };
 }
 

@@ -1,29 +1,29 @@
 /** Checks statements against their expectations. */
 import {
-  type AllExpectations,
   type CompiledStatement,
   type Expectations,
   expectationLines,
+  type ObservedOutcome,
   type Program,
 } from '../../language';
 import { type Executed, runScenario, stepScenario } from '../run';
 import { type FailedExpectation, failedExpectations, withImplied } from './check';
-import { expectationsOf } from './expectations';
+import { observedOutcome } from './observed';
 
 /** A statement that ran, and its failed expectations. */
 export interface Checked {
   readonly statement: CompiledStatement;
   readonly failed: readonly FailedExpectation[];
-  readonly actual: AllExpectations;
+  readonly actual: ObservedOutcome;
 }
 
-export function checkedAgainst(statement: CompiledStatement, actual: AllExpectations): Checked {
+export function checkedAgainst(statement: CompiledStatement, actual: ObservedOutcome): Checked {
   const { expected } = statement;
   return { statement, failed: expected === null ? [] : failedExpectations(expected, actual), actual };
 }
 
 export function checked(executed: Omit<Executed, 'next'>): Checked {
-  return checkedAgainst(executed.statement, expectationsOf(executed.events, executed));
+  return checkedAgainst(executed.statement, observedOutcome(executed.events, executed));
 }
 
 /** Runs and checks a scenario, and yields null after each kernel step, and each statement once it is checked. */

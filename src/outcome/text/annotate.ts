@@ -4,7 +4,8 @@
  */
 import { type Analysis, indexLines, positionAt } from '../../language';
 import { runScenario } from '../run';
-import { describeOutcome } from './outcome-text';
+import { describe } from './describe';
+import { outcomeLine } from './outcome-text';
 
 const MARK = '#:';
 const WIDTH = 72;
@@ -59,7 +60,7 @@ function outcomesByStart({ programs }: Analysis): ReadonlyMap<number, string> {
       const { statement, events } = executed;
       const { start } = statement.statement.span;
       if (outcomes.has(start)) continue;
-      outcomes.set(start, describeOutcome(statement, events, executed).text);
+      outcomes.set(start, outcomeLine(describe(statement, events, executed).phrases));
     }
   }
   return outcomes;

@@ -28,8 +28,8 @@ export interface Description {
 }
 
 /** Verdicts without a part: a livelock before it is cut off, and an access through a stale mapping. */
-function verdictsOf({ call, expectations, around }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
-  const { result } = expectations;
+function verdictsOf({ call, observed, around }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
+  const { result } = observed;
   const endless: Verdict | null =
     result === 'livelock' ? 'LIVELOCK' : result === 'deadlock' ? 'DEADLOCK' : null;
   const all = [...parts.map((part) => part.verdict), endless, quietVerdict(call, result, around)] as const;
@@ -38,12 +38,12 @@ function verdictsOf({ call, expectations, around }: Ran, parts: readonly PartOfK
 
 /** An expected failure does not count as failed, and neither does a suspended call. */
 function isFailed(
-  { expected, suspended, expectations }: Ran,
+  { expected, suspended, observed }: Ran,
   has: (kind: PartOfKind['kind']) => boolean,
 ): boolean {
   const stops =
     suspended?.why === 'suspended' || suspended?.why === 'blocked' || suspended?.why === 'retries';
-  const fails = (has('result') && !stops) || expectations.result === 'oops';
+  const fails = (has('result') && !stops) || observed.result === 'oops';
   return has('failed-expectations') || (fails && expected === null);
 }
 

@@ -3,9 +3,9 @@ import {
   afterPendingCalls,
   entryAt,
   type FaultCall,
-  freedAssigned,
   isPrivate,
   mappedAt,
+  newlyFreedAssigned,
   pageOf,
   type StaleRange,
   type State,
@@ -13,15 +13,15 @@ import {
   validRoot,
 } from '../../simulator';
 import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
-import { newlyStale } from '../expectations/expectations';
+import { newlyStale } from '../expectations/observed';
 import { pagesRecord } from '../json/ranges';
 import type { Told } from '../json/told';
 import { gfnText, hex, rangeText } from './notation';
 import { type Part, remark } from './part';
 
 /** Why the mapping of a gfn is stale; undefined if it is not, or if there is none. */
-export function staleAt(gfn: number, { after, vmId }: Around): StaleRange['why'] | undefined {
-  return staleMappings(after, vmId).find(({ start, end }) => gfn >= start && gfn < end)?.why;
+export function staleAt(gfn: number, { before, after, vmId }: Around): StaleRange['why'] | undefined {
+  return staleMappings(after, vmId, before).find(({ start, end }) => gfn >= start && gfn < end)?.why;
 }
 
 const MAPPED_STILL = {
@@ -108,10 +108,7 @@ export function leftBehindParts(around: Around): readonly Part[] {
 /** Freed pages that are still assigned in the RMP: their next user cannot write to them. */
 function stillAssigned({ before, after }: Around): readonly Part[] {
   if (before.files === after.files) return [];
-  const known = freedAssigned(before);
-  const freed = freedAssigned(after).filter(
-    ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
-  );
+  const freed = newlyFreedAssigned(before, after);
   const text = `FREED, and still assigned in the RMP: pfn ${freed.map(rangeText).join(', ')}`;
   const records = freed.map(({ start, end }) => ({ pfn: hex(start), pages: end - start }));
   return freed.length === 0 ? [] : [remark(text, { adds: { freedAssigned: records } }, { verdict: 'FREED' })];

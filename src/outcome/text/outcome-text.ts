@@ -21,6 +21,11 @@ export interface OutcomeText {
   readonly made: SlotOfVm | null;
 }
 
+/** The phrases of a description in one line. */
+export function outcomeLine(phrases: readonly string[]): string {
+  return phrases.join(' · ');
+}
+
 function slotMade(call: Call, events: readonly TracedEvent[], { vmId }: Around): SlotOfVm | null {
   const isMade = call.kind === 'slot' && resultOf(events) === 'ok';
   return isMade ? { vmId, slot: Number(call.id) } : null;
@@ -41,5 +46,5 @@ export function describeOutcome(
   const { phrases, tone, failed } = description;
   const lost = description.lost.map(lossText);
   const made = slotMade(statement.call, events, around);
-  return { text: phrases.join(' · '), hover: hoverOf(description, events), tone, failed, lost, made };
+  return { text: outcomeLine(phrases), hover: hoverOf(description, events), tone, failed, lost, made };
 }

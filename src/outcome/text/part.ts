@@ -1,9 +1,9 @@
 /** One part of the description of a statement. */
 import {
-  type AllExpectations,
   type ExpectationKind,
   type Expectations,
   expectationPhrases,
+  type ObservedOutcome,
 } from '../../language';
 import type { PartJson } from '../json/told';
 
@@ -81,7 +81,7 @@ export function remark(
 }
 
 type ListKind = {
-  [K in ExpectationKind]: AllExpectations[K] extends readonly unknown[] ? K : never;
+  [K in ExpectationKind]: ObservedOutcome[K] extends readonly unknown[] ? K : never;
 }[ExpectationKind];
 
 const SAID = { none: 'the previous phrase has it' };
@@ -105,10 +105,10 @@ export function expectable<K extends ExpectationKind>(
 /** A part for each item of a list, in the words of an expectation. */
 export function expectableItems<K extends ListKind>(
   kind: K,
-  items: AllExpectations[K],
-  jsonOf: (item: AllExpectations[K][number]) => PartJson,
+  items: ObservedOutcome[K],
+  jsonOf: (item: ObservedOutcome[K][number]) => PartJson,
 ): readonly Part[] {
-  return (items as readonly AllExpectations[K][number][]).flatMap((item) =>
+  return (items as readonly ObservedOutcome[K][number][]).flatMap((item) =>
     expectable(kind, [item] as unknown as Expectations[K], jsonOf(item)),
   );
 }

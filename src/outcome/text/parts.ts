@@ -1,17 +1,17 @@
 /** The parts of the description of a statement, which inline texts, hovers, figures and comparisons share. */
 import {
-  type AllExpectations,
   type CompiledStatement,
   type Course,
   type Expectations,
   leavesText,
+  type ObservedOutcome,
 } from '../../language';
 import type { Call, Event, ExitEvent, GuestExceptionEvent, Slot, SuspendedEvent } from '../../simulator';
 import { type Around, vmBefore } from '../affected-vm';
 import { type LeafRange, zapsBySlot } from '../events/leaves';
 import { type EventsFor, readAll } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
-import { exitTimes, expectationsOf, rmpExpectation } from '../expectations/expectations';
+import { exitTimes, observedOutcome, rmpExpectation } from '../expectations/observed';
 import { mapGpaRangeAttributes } from '../hypercall';
 import { filePagesRecords, leafRecord, mappedRecord, pagesRecord } from '../json/ranges';
 import { leftBehindParts, staleParts } from './left-behind';
@@ -36,7 +36,7 @@ export interface Ran {
   readonly around: Around;
   readonly events: readonly Event[];
   readonly finished: boolean;
-  readonly expectations: AllExpectations;
+  readonly observed: ObservedOutcome;
   /** Why it is suspended; null if it is not. */
   readonly suspended: SuspendedEvent | null;
 }
@@ -47,7 +47,7 @@ export function ranOf(
   around: Around,
   finished: boolean,
 ): Ran {
-  const expectations = expectationsOf(events, around);
+  const observed = observedOutcome(events, around);
   return {
     call,
     course: course ?? null,
@@ -55,7 +55,7 @@ export function ranOf(
     around,
     events,
     finished,
-    expectations,
+    observed,
     suspended: suspensionOf(events),
   };
 }
@@ -67,7 +67,7 @@ function reachesBeyond(leaves: readonly LeafRange[], slot: Slot | undefined): bo
   return leaves.some((leaf) => leaf.start < slot.baseGfn || leaf.end > end);
 }
 
-function zapPart(what: string, zap: AllExpectations['zapped'][number], beyond: boolean): Part {
+function zapPart(what: string, zap: ObservedOutcome['zapped'][number], beyond: boolean): Part {
   const record = { slot: zap.slot, leaves: zap.leaves.map(leafRecord), allRoots: zap.leaves.length === 0 };
   const text = `${what}${beyond ? ' (BEYOND the slot)' : ''}`;
   return {
@@ -123,7 +123,7 @@ const EXIT_CAUSES: Readonly<Partial<Record<ExitEvent['reason'], string>>> = {
 };
 
 /** The exit of the vCPU; a conversion request for a large range exits several times. */
-function exitParts(exits: readonly ExitEvent[], { expectations: { exit } }: Ran): readonly Part[] {
+function exitParts(exits: readonly ExitEvent[], { observed: { exit } }: Ran): readonly Part[] {
   if (exit === null) return [];
   const asked = hypercallText(exits) ?? EXIT_CAUSES[exit.reason] ?? null;
   const parts = expectable('exit', exit, { has: 'exit' });
@@ -173,9 +173,9 @@ function isOwnPsmash(event: EventsFor<'text', 'noted'>[number]): boolean {
 }
 
 /** What the call waited for, and whether it reached the step before which it should suspend. */
-function courseParts({ course, expectations, suspended, finished }: Ran): readonly Part[] {
+function courseParts({ course, observed, suspended, finished }: Ran): readonly Part[] {
   if (course === null) return [];
-  const waited = expectations.waited.map((lock) =>
+  const waited = observed.waited.map((lock) =>
     remark(waitedPhrase(lock), { has: 'waited' }, { expectation: { waited: [lock] } }),
   );
   const { until } = course;
@@ -187,15 +187,15 @@ type Reader<K extends PartKind> = (events: EventsFor<'text', K>, ran: Ran) => re
 
 /** All parts, in order. */
 const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
-  'failed-expectations': (_, { finished, expected, expectations }) =>
+  'failed-expectations': (_, { finished, expected, observed }) =>
     finished && expected !== null
-      ? failedExpectations(expected, expectations).map(({ kind, expected: wanted, actual }) =>
+      ? failedExpectations(expected, observed).map(({ kind, expected: wanted, actual }) =>
           remark(`NOT AS EXPECTED (${wanted})`, {
             adds: { failedExpectations: [{ kind, expected: wanted, actual }] },
           }),
         )
       : [],
-  result: (events, { finished, expectations: { result }, ...ran }) =>
+  result: (events, { finished, observed: { result }, ...ran }) =>
     finished ? resultParts(events, { ...ran, result, after: ran.around.after }) : [],
   course: (_, ran) => courseParts(ran),
   // The result part already says that a call never ends, or retries.
@@ -210,34 +210,31 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
             ),
         ),
   zapped: zapParts,
-  skipped: (_, { expectations }) =>
-    once(expectableItems('skipped', expectations.skipped, (slot) => ({ adds: { skipped: [slot] } }))),
-  mapped: (_, { expectations }) =>
+  skipped: (_, { observed }) =>
+    once(expectableItems('skipped', observed.skipped, (slot) => ({ adds: { skipped: [slot] } }))),
+  mapped: (_, { observed }) =>
+    once(expectableItems('mapped', observed.mapped, (leaf) => ({ adds: { mapped: [mappedRecord(leaf)] } }))),
+  rewrote: (_, { observed }) =>
     once(
-      expectableItems('mapped', expectations.mapped, (leaf) => ({ adds: { mapped: [mappedRecord(leaf)] } })),
-    ),
-  rewrote: (_, { expectations }) =>
-    once(
-      expectableItems('rewrote', expectations.rewrote, (leaf) => ({
+      expectableItems('rewrote', observed.rewrote, (leaf) => ({
         adds: { rewrote: [mappedRecord(leaf)] },
       })),
     ),
-  mmio: (_, { expectations }) =>
-    once(expectableItems('mmio', expectations.mmio, (gfns) => ({ adds: { mmio: [pagesRecord(gfns)] } }))),
+  mmio: (_, { observed }) =>
+    once(expectableItems('mmio', observed.mmio, (gfns) => ({ adds: { mmio: [pagesRecord(gfns)] } }))),
   slots: (events, { around }) => slotParts(events, around),
   stale: (_, { finished, around }) => (finished ? staleParts(around) : []),
   // A suspended call may still end the invalidation.
   'left-behind': (_, { finished, suspended, around }) =>
     finished && suspended === null ? leftBehindParts(around) : [],
-  freed: (_, { expectations }) =>
-    expectableItems('freed', expectations.freed, (pages) => ({ adds: { freed: filePagesRecords(pages) } })),
-  allocated: (_, { expectations }) =>
-    expectableItems('allocated', expectations.allocated, (pages) => ({
+  freed: (_, { observed }) =>
+    expectableItems('freed', observed.freed, (pages) => ({ adds: { freed: filePagesRecords(pages) } })),
+  allocated: (_, { observed }) =>
+    expectableItems('allocated', observed.allocated, (pages) => ({
       adds: { allocated: filePagesRecords(pages) },
     })),
-  poisoned: (_, { expectations }) =>
-    expectableItems('poisoned', expectations.poisoned, () => ({ has: 'poisoned' })),
-  sigbus: (_, { expectations }) => expectableItems('sigbus', expectations.sigbus, () => ({ has: 'sigbus' })),
+  poisoned: (_, { observed }) => expectableItems('poisoned', observed.poisoned, () => ({ has: 'poisoned' })),
+  sigbus: (_, { observed }) => expectableItems('sigbus', observed.sigbus, () => ({ has: 'sigbus' })),
   rmp: (events) =>
     events.flatMap((event) => {
       const expectation = rmpExpectation(event);
@@ -269,19 +266,19 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
       ),
     ),
   // Only if a value was written before, or if the scenario expects a read.
-  read: (_, { expectations, expected }) =>
-    expectations.read !== undefined && (!expectations.readsPlain || expected?.read !== undefined)
-      ? expectable('read', expectations.read, {
-          adds: { read: typeof expectations.read === 'number' ? hex(expectations.read) : expectations.read },
+  read: (_, { observed, expected }) =>
+    observed.read !== undefined && (!observed.readsPlain || expected?.read !== undefined)
+      ? expectable('read', observed.read, {
+          adds: { read: typeof observed.read === 'number' ? hex(observed.read) : observed.read },
         })
       : [],
   exit: exitParts,
-  attributes: (_, { expectations }) =>
-    expectableItems('attributes', expectations.attributes, ({ to, ...gfns }) => ({
+  attributes: (_, { observed }) =>
+    expectableItems('attributes', observed.attributes, ({ to, ...gfns }) => ({
       adds: { attributes: [{ ...pagesRecord(gfns), to }] },
     })),
-  unaccepted: (_, { expectations }) =>
-    expectableItems('unaccepted', expectations.unaccepted, () => ({ has: 'unaccepted' })),
+  unaccepted: (_, { observed }) =>
+    expectableItems('unaccepted', observed.unaccepted, () => ({ has: 'unaccepted' })),
   noted: (events) => once(events.filter((event) => !isOwnPsmash(event)).map(notedPart)),
   faults: (faults) => (faults.length > 1 ? expectable('faults', faults.length, { has: 'faults' }) : []),
   flush: (flushes) => (flushes.length > 0 ? expectable('flush', true, { has: 'flush' }) : []),
@@ -291,12 +288,12 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
 export type PartOfKind = Part & { readonly kind: PartKind };
 
 /** A resumed call without further events needs no text, because its earlier part is already described. */
-function quietParts({ call, course, expectations, around, finished }: Ran): readonly Part[] {
+function quietParts({ call, course, observed, around, finished }: Ran): readonly Part[] {
   if (!finished) return [];
   return [
     course?.continues === true
       ? remark('ok', { none: 'the result says it' })
-      : quietPart(call, expectations.result, around),
+      : quietPart(call, observed.result, around),
   ];
 }
 

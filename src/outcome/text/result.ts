@@ -30,11 +30,19 @@ function deniedBy(events: Events): Told['denied'] {
   return { gfn: hex(pageOf(fault.gpa)), vmpl: (code & PFERR_GUEST_VMPL) !== 0n };
 }
 
+/** How much of a range a call left undone; empty if nothing. */
+function restPhrase(events: Events): string {
+  const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
+  return left > 0n ? `, ${hex(left)} bytes left` : '';
+}
+
 /** The part for a call that never ends, with the reason if that is the RMP. */
 function livelockPart(events: Events): Part {
   const denied = deniedBy(events);
   const options = { expectation: { result: 'livelock' }, verdict: 'LIVELOCK' } as const;
-  if (denied === undefined) return remark('livelock: KVM would retry forever', { has: 'result' }, options);
+  if (denied === undefined) {
+    return remark(`livelock: KVM would retry forever${restPhrase(events)}`, { has: 'result' }, options);
+  }
   const { gfn, vmpl } = denied;
   const text = `livelock: KVM would retry forever, because the RMP denies the guest gfn ${gfn}${vmpl ? ' at its VMPL' : ''}`;
   return remark(text, { adds: { denied } }, options);
@@ -53,10 +61,10 @@ function suspensionJson(suspended: SuspendedEvent, state: State): PartJson {
 }
 
 function failurePhrase(call: Call, events: Events, result: string): string {
-  const left = events.findLast((event) => event.type === 'return')?.left ?? 0n;
-  const rest = left > 0n && left !== ('size' in call ? call.size : 0n) ? `, ${hex(left)} bytes left` : '';
   const refused = events.findLast((event) => event.type === 'refused');
-  return refused?.errno === result ? plain(explainRefusal(call, result, refused)) : `${result}${rest}`;
+  return refused?.errno === result
+    ? plain(explainRefusal(call, result, refused))
+    : `${result}${restPhrase(events)}`;
 }
 
 /** Why KVM refused; the errno is the result. */

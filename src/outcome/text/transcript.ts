@@ -1,7 +1,8 @@
 /** A scenario with the outcome of each statement beside it. */
 import type { CompiledStatement, Program } from '../../language';
 import { runScenario } from '../run';
-import { describeOutcome } from './outcome-text';
+import { describe } from './describe';
+import { outcomeLine } from './outcome-text';
 
 export interface TranscriptLine {
   /** From 1. */
@@ -22,7 +23,12 @@ export function sourceLine(text: string, { statement: { callSpan } }: CompiledSt
 export function* transcript(text: string, program: Program): Generator<TranscriptLine> {
   for (const executed of runScenario(program)) {
     const { statement, events } = executed;
-    const { text: outcome, failed } = describeOutcome(statement, events, executed);
-    yield { line: statement.line, source: sourceLine(text, statement), outcome, failed };
+    const { phrases, failed } = describe(statement, events, executed);
+    yield {
+      line: statement.line,
+      source: sourceLine(text, statement),
+      outcome: outcomeLine(phrases),
+      failed,
+    };
   }
 }

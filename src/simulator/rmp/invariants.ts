@@ -1,33 +1,12 @@
 /** Invariants of the RMP between calls. They hold for all guests and VMMs. */
 import { asidOf } from '../model/vms';
 import { gaps, type Range, within } from '../ranges';
-import type { GmemFile, MappedLeaf, State, VmState } from '../state';
+import type { MappedLeaf, State, VmState } from '../state';
 import { rangeText, type Violation } from '../violation';
 import { directMapLevel } from './direct-map';
 import { entryAt } from './entry';
+import { filePages, freedAssigned, vmsaPages } from './freed';
 import { regionOf } from './host-instructions';
-
-/** pfns of all pages in the page cache of the files. */
-function filePages(files: readonly GmemFile[]): readonly Range[] {
-  return files
-    .flatMap(({ cache }) =>
-      cache.map(({ start, end, value }) => ({ start: start + value.frame, end: end + value.frame })),
-    )
-    .sort((a, b) => a.start - b.start);
-}
-
-/** pfns of the pages that hold the registers of vCPUs. */
-function vmsaPages({ vcpus }: VmState): readonly Range[] {
-  return vcpus.flatMap(({ vmsa }) => (vmsa === null ? [] : [{ start: vmsa, end: vmsa + 1 }]));
-}
-
-/** pfns that are assigned, but neither in the page cache of a file nor a VMSA: they were freed while assigned. */
-export function freedAssigned(state: State): readonly Range[] {
-  const known = [...filePages(state.files), ...state.vms.flatMap(vmsaPages)]
-    .sort((a, b) => a.start - b.start)
-    .map((range) => ({ ...range, value: true }));
-  return state.rmp.filter(({ value }) => value.assigned).flatMap(({ start, end }) => gaps(known, start, end));
-}
 
 function freedPages(state: State): readonly Violation[] {
   return freedAssigned(state).map((range) => ({

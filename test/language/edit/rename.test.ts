@@ -1,10 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyze, applyEdits, placesOf, renameableAt, renamingEdits } from '../../../src/language';
 import { scenarios } from '../../generators/scenarios';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const SETUP = `let first = 0x80000
 vm sw-protected

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   applyEdits,
   asRange,
@@ -13,9 +13,6 @@ import {
   type Statement,
 } from '../../../src/language';
 import { documents } from '../../generators/documents';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 type Maker = (document: Document, statement: Statement, node: NumberNode) => readonly (Rewrite | null)[];
 

@@ -1,22 +1,19 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  type AllExpectations,
   analyze,
   EXPECTATION_KINDS,
   EXPECTATIONS,
   type Expectations,
+  type ObservedOutcome,
   parse,
   printExpectations,
 } from '../../../src/language';
 import { failedExpectations } from '../../../src/outcome';
 import { expectations as anyExpectations } from '../../generators/expectations';
 
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 function expectationsIn(text: string): Expectations | undefined {
-  return parse(`close A => ${text}`).statements[0]!.outcome?.expectations;
+  return parse(`close A => ${text}`).statements[0]!.expectation?.expectations;
 }
 
 function complaints(text: string): string[] {
@@ -158,7 +155,7 @@ describe('expectations', () => {
     const text = 'let first = 1\ngmem A size 4K\nclose A => freed A page first';
     const { diagnostics, statements } = parse(text);
     expect(diagnostics).toEqual([]);
-    expect(statements.at(-1)!.outcome!.names.map(({ role, text: name }) => `${role} ${name}`)).toEqual([
+    expect(statements.at(-1)!.expectation!.names.map(({ role, text: name }) => `${role} ${name}`)).toEqual([
       'file A',
       'constant first',
     ]);
@@ -174,14 +171,14 @@ describe('expectations', () => {
     ['zapped all roots, no exit', ['zapped all roots', 'no exit']],
   ])('the items of %s', (text, expected) => {
     const whole = `close A => ${text}`;
-    const { items } = parse(whole).statements[0]!.outcome!;
+    const { items } = parse(whole).statements[0]!.expectation!;
     expect(items.map(({ span }) => whole.slice(span.start, span.end))).toEqual(expected);
   });
 
   test('the items together expectation what the outcome expects', () => {
     fc.assert(
       fc.property(anyExpectations(), (expectations) => {
-        const { items } = parse(`close A => ${printExpectations(expectations)}`).statements[0]!.outcome!;
+        const { items } = parse(`close A => ${printExpectations(expectations)}`).statements[0]!.expectation!;
         const kinds = EXPECTATION_KINDS.filter((kind) => expectations[kind] !== undefined);
         expect(EXPECTATION_KINDS.filter((kind) => items.some((item) => item.kind === kind))).toEqual(kinds);
         // Read in a row, they are the expectations again.
@@ -191,7 +188,7 @@ describe('expectations', () => {
             result: 'ok',
             exit: null,
             ...expectations,
-          } as AllExpectations),
+          } as ObservedOutcome),
         ).toEqual([]);
       }),
     );

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   applyEdits,
   type Document,
@@ -12,9 +12,6 @@ import {
 import { documents } from '../../generators/documents';
 import { laidOut } from '../../generators/layout';
 
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const ALIGNED = { align: true };
 
 function format(text: string, align = true): string {
@@ -22,7 +19,7 @@ function format(text: string, align = true): string {
 }
 
 /** Everything that a statement says, without where it says it. */
-function meaning({ keyword, numbers, names, choices, flags, knobs, outcome }: Statement) {
+function meaning({ keyword, numbers, names, choices, flags, knobs, expectation }: Statement) {
   const values = Object.entries(numbers).map(([name, { value }]) => `${name} ${value}`);
   const words = [...Object.values(names), ...Object.values(choices)].map(({ text }) => text);
   const turned = knobs.map(({ knob, variant }) => `${knob.text} ${variant?.text}`);
@@ -32,7 +29,7 @@ function meaning({ keyword, numbers, names, choices, flags, knobs, outcome }: St
     words,
     flags: Object.keys(flags).sort(),
     turned,
-    expectations: outcome?.expectations,
+    expectations: expectation?.expectations,
   };
 }
 

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyze, parse, print, type Statement } from '../../../src/language';
 import { laidOut } from '../../generators/layout';
 import { scenarios } from '../../generators/scenarios';
 import { snpScenarios } from '../../generators/snp';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** What a statement says, without where it says it. */
 function meaning(statement: Statement) {

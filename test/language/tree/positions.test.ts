@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { indexLines, offsetAt, positionAt } from '../../../src/language';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('positions', () => {
   const text = 'ab\ncd\r\nef\rg🐧h';

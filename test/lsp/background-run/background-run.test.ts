@@ -10,6 +10,7 @@ import {
   statesAround,
 } from '../../../src/lsp/background-run/background-run';
 import { createDocuments } from '../../../src/lsp/documents';
+import { findingsOf } from '../../../src/lsp/findings';
 import { inlayHintsIn } from '../../../src/lsp/inlay-hints';
 import { DEFAULT_SETTINGS } from '../../../src/lsp/settings';
 import { sameState } from '../../../src/simulator/same-state';
@@ -17,9 +18,6 @@ import { stateOf } from '../../../src/simulator/schedule';
 import { scenarios } from '../../generators/scenarios';
 import { wildScenarios } from '../../generators/wild';
 import { BY_STEPS, URI } from '../client';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const never = () => false;
 
@@ -60,6 +58,34 @@ describe('run-in-background', () => {
     expect(only(backgroundRun).stopped).toBe('budget');
     expect(only(backgroundRun).moments.length).toBeLessThan(100);
     expect(isOver(backgroundRun)).toBe(true);
+  });
+
+  test('leaves out the scenarios that exceed its budget of statements, and says which', async () => {
+    const blocks = [1, 2, 3, 4].map((number) => `scenario "${number}" {\n  delete slot 0\n}\n`);
+    const text = SETUP + blocks.join('');
+    const documents = createDocuments({ ...BY_STEPS, statements: 9 });
+    const document = documents.open(URI, 1, text);
+    const backgroundRun = document.backgroundRun();
+    await backgroundRun.finished;
+    expect(backgroundRun.runs.map(({ stopped }) => stopped)).toEqual([null, null, null, 'left-out']);
+    expect(isOver(backgroundRun)).toBe(true);
+    const found = findingsOf(document).map(({ diagnostic: { code, span } }) => [code, span.start]);
+    expect(found).toEqual([['G204', text.lastIndexOf('scenario')]]);
+  });
+
+  test('stops all scenarios once it is cancelled', async () => {
+    const text = `${SETUP}${[1, 2, 3].map((number) => `scenario "${number}" {\n delete slot 0\n}\n`).join('')}`;
+    const backgroundRun = runInBackground(analyze(text).programs, () => true, { ...BY_STEPS, slice: 0 });
+    await backgroundRun.finished;
+    expect(backgroundRun.runs.map(({ stopped }) => stopped)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  });
+
+  test('lists a thousand remarks, and says how many more there are', async () => {
+    const document = createDocuments(BY_STEPS).open(URI, 1, `${SETUP}${'delete slot 7\n'.repeat(1100)}`);
+    await document.backgroundRun().finished;
+    const found = findingsOf(document).map(({ diagnostic: { code, message } }) => [code, message]);
+    expect(found.length).toBe(1001);
+    expect(found.at(-1)).toEqual(['G009', '100 more diagnostics of running the scenarios are not listed']);
   });
 
   describe('has a budget of milliseconds', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyze, type KernelChoice, type Program, readKernel } from '../../../src/language';
 import {
   type ComparedStatement,
@@ -14,8 +14,6 @@ import {
 import { KNOBS } from '../../../src/simulator/knobs';
 import { scenarios } from '../../generators/scenarios';
 import { snpScenarios } from '../../generators/snp';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 function kernel(text: string): KernelChoice {
   const choice = readKernel(text);

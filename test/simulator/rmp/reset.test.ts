@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pageCount } from '../../../src/simulator/ranges';
-import { freedAssigned } from '../../../src/simulator/rmp/invariants';
+import { freedAssigned } from '../../../src/simulator/rmp/freed';
 import { runText } from '../running';
 
 const HEAD = `vm sev-snp

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyze, parse, printExpectations } from '../../../src/language';
-import { acceptedExpectations, expectationsOf, failedExpectations, runScenario } from '../../../src/outcome';
+import { acceptedExpectations, failedExpectations, observedOutcome, runScenario } from '../../../src/outcome';
 import { expectations as anyExpectations } from '../../generators/expectations';
 import { scenarios } from '../../generators/scenarios';
 import { snpScenarios } from '../../generators/snp';
-
-// Properties are tried on many texts; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A file bound by two slots, two pages of each of which are mapped. */
 const SETUP = `vm sw-protected
@@ -22,12 +19,12 @@ prefault vcpu 0 gfn 0x90000..0x90002
 
 function actualOf(text: string) {
   const executed = [...runScenario(analyze(text).programs[0])].at(-1)!;
-  return expectationsOf(executed.events, executed);
+  return observedOutcome(executed.events, executed);
 }
 
 /** What of an outcome of the last statement is not so. */
 function failed(statement: string, outcome: string): string[] {
-  const expected = parse(`close A => ${outcome}`).statements[0]!.outcome!;
+  const expected = parse(`close A => ${outcome}`).statements[0]!.expectation!;
   expect(expected.wellFormed, outcome).toBe(true);
   return failedExpectations(expected.expectations, actualOf(SETUP + statement)).map(
     ({ expected: expectedItems, actual }) => `${expectedItems} | ${actual}`,
@@ -145,7 +142,7 @@ describe('accepting what happened', () => {
   /** The outcome that the statement gets. */
   function accepted(statement: string, outcome: string | null): string {
     const expected =
-      outcome === null ? null : parse(`close A => ${outcome}`).statements[0]!.outcome!.expectations;
+      outcome === null ? null : parse(`close A => ${outcome}`).statements[0]!.expectation!.expectations;
     return printExpectations(acceptedExpectations(expected, actualOf(SETUP + statement)));
   }
 
@@ -173,13 +170,13 @@ describe('accepting what happened', () => {
     fc.assert(
       fc.property(fc.oneof(scenarios(), snpScenarios()), fc.option(anyExpectations()), (text, expected) => {
         for (const executed of runScenario(analyze(text).programs[0])) {
-          const actual = expectationsOf(executed.events, executed);
+          const actual = observedOutcome(executed.events, executed);
           const expectations = acceptedExpectations(expected, actual);
           const printed = printExpectations(expectations);
           expect(failedExpectations(expectations, actual), printed).toEqual([]);
           const [statement] = parse(`close A => ${printed}`).statements;
-          expect(statement!.outcome?.wellFormed, printed).toBe(true);
-          expect(failedExpectations(statement!.outcome!.expectations, actual), printed).toEqual([]);
+          expect(statement!.expectation?.wellFormed, printed).toBe(true);
+          expect(failedExpectations(statement!.expectation!.expectations, actual), printed).toEqual([]);
         }
       }),
       { numRuns: 60 },

@@ -1,9 +1,9 @@
 /** Reads the complete outcome of a statement, in the form of expectations, off its events. */
 import type {
-  AllExpectations,
   ExitExpectation,
   FilePagesExpectation,
   LeafExpectation,
+  ObservedOutcome,
   RmpExpectation,
 } from '../../language';
 import {
@@ -77,9 +77,12 @@ export function rmpExpectation({ start, end, level, change, asid, gfn }: RmpEven
 export function newlyStale({ before, after, vmId }: Around): readonly StaleRange[] {
   // A VM that the statement created had no stale mappings before.
   const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
-  return staleMappings(after, vmId).filter(
-    ({ start, end }) => !known.some((range) => range.start <= start && range.end >= end),
-  );
+  const now = staleMappings(after, vmId, before);
+  if (now === known) return [];
+  const same = new Set(known);
+  return now
+    .filter((range) => !same.has(range))
+    .filter(({ start, end }) => !known.some((range) => range.start <= start && range.end >= end));
 }
 
 /** All events of a statement, and the states before and after them. */
@@ -88,13 +91,13 @@ interface Happened {
   readonly around: Around;
 }
 
-type Reader<K extends keyof AllExpectations> = (
+type Reader<K extends keyof ObservedOutcome> = (
   events: EventsFor<'expectations', K>,
   happened: Happened,
-) => AllExpectations[K];
+) => ObservedOutcome[K];
 
 /** Reads each expectation off the events that the table names for it. */
-const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
+const READERS: { readonly [K in keyof ObservedOutcome]-?: Reader<K> } = {
   result: (_, { all }) => resultOf(all),
   left: (returns) => returns.at(-1)?.left ?? 0n,
   exit: exitOf,
@@ -135,7 +138,7 @@ const READERS: { readonly [K in keyof AllExpectations]-?: Reader<K> } = {
 };
 
 /** @param around The states before and after `events`. */
-export function expectationsOf(events: readonly Event[], around: Around): AllExpectations {
+export function observedOutcome(events: readonly Event[], around: Around): ObservedOutcome {
   const entries = readAll('expectations', READERS, events, { all: events, around });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as AllExpectations;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as ObservedOutcome;
 }
