@@ -85,6 +85,8 @@ interface Ran {
   readonly lines: ReadonlyMap<number, readonly string[]>;
   /** Whether the call or the instruction fails, or the guest gets an exception. */
   readonly fails: boolean;
+  /** Whether the call is refused. A call that does its work can fail, too: `poison` returns EBUSY. */
+  readonly isRefused: boolean;
 }
 
 /** The outcome of the last statement; null if the text is not a scenario, or the statement makes no call. */
@@ -97,7 +99,7 @@ function run(text: string): Ran | null {
   const lines = annotationsByLine(text, analyze(text));
   const { result, instruction, guest } = observedOutcome(executed.events, executed);
   const fails = result !== 'ok' || (instruction?.result ?? 'SUCCESS') !== 'SUCCESS' || guest.length > 0;
-  return { lines, fails };
+  return { lines, fails, isRefused: executed.events.some(({ type }) => type === 'refused') };
 }
 
 function fence(lines: readonly string[]): string {
@@ -109,13 +111,13 @@ export const SETUP_SECTIONS = SETUPS.map(({ name, text }) => `<!-- gmem: setup $
   '\n\n',
 );
 
-/** An example after the first set-up with which it succeeds, or, if there is none, with which it runs. */
+/** An example after the first set-up with which it succeeds; if there is none, with which it is not refused or runs. */
 export function exampleSection(example: string): string {
   const tried = [...SETUPS, { name: null, text: '' }].flatMap(({ name, text }) => {
     const ran = run(text === '' ? example : `${text}\n${example}`);
     return ran === null ? [] : [{ name, ...ran }];
   });
-  const chosen = tried.find(({ fails }) => !fails) ?? tried[0];
+  const chosen = tried.find(({ fails }) => !fails) ?? tried.find(({ isRefused }) => !isRefused) ?? tried[0];
   if (chosen === undefined) return `<!-- gmem: fragment -->\n${fence([example])}`;
   const setUp = SETUPS.find(({ name }) => name === chosen.name)?.text.split('\n').length ?? 0;
   const block = fence(

@@ -12,8 +12,8 @@ const NO_PLACE = nothing('it has no place in a figure; the text below has it');
 /** Page-table entries that changed; null where nothing is drawn of the event. */
 const ENTRIES: { readonly [T in Event['type']]: Reader<T> | null } = {
   sptes: ({ runs }) => runs,
-  zap: nothing('the SPTEs that go are an event of their own'),
-  'zap-all': nothing('the SPTEs that go are an event of their own'),
+  zap: nothing('the zapped SPTEs have their own event'),
+  'zap-all': nothing('the zapped SPTEs have their own event'),
   attributes: STATES,
   'gmem-allocated': STATES,
   'gmem-freed': STATES,

@@ -1,6 +1,5 @@
 /**
- * Work in pieces that takes some time as a whole: it yields after each piece, so that whoever drives it can do other things
- * in between, or give up.
+ * Long work in pieces: it yields after each piece, so that the caller can do other work in between, or cancel it.
  */
 export type Pieces<T> = Generator<void, T>;
 

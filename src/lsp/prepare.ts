@@ -9,10 +9,10 @@ export interface Prepared<T> {
   readonly ready: () => Promise<void>;
 }
 
-/** Milliseconds after which others get a turn. */
+/** Milliseconds after which other work can run. */
 const SLICE = 10;
 
-/** Pieces of work between two looks at the clock. */
+/** Number of pieces of work between two checks of the clock. */
 const PIECES = 20;
 
 function nextTurn(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * What differs between two range maps of which one was made from the other: they share the extents that did not change, so
- * these are compared by identity.
+ * The differences between two range maps, one of which was derived from the other. They share the extents that did not
+ * change, so these are compared by identity.
  */
 import { elementAt } from './known';
 import type { Extent, Range, RangeMap } from './ranges';

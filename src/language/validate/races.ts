@@ -26,9 +26,9 @@ interface KernelLabels {
 
 function* checkSteps(context: Context): Pieces<void> {
   const { document } = context;
-  const told = new Set<Statement>();
+  const reported = new Set<Statement>();
   const check = (statement: Statement, { steps, kernel }: KernelLabels) => {
-    if (!told.has(statement) && checkStep(context, statement, steps, kernel)) told.add(statement);
+    if (!reported.has(statement) && checkStep(context, statement, steps, kernel)) reported.add(statement);
   };
   const labels = new Map<string, KernelLabels | null>();
   const labelsOf = (statement: Statement | undefined) => {
@@ -75,7 +75,7 @@ function checkStep(context: Context, statement: Statement, steps: KernelSteps, k
     return true;
   }
   if (call !== undefined) return false;
-  const message = 'nothing can resume this call: name it, as in `as early`, for `continue early`';
+  const message = 'no statement can resume this call: name it, for instance `as early` for `continue early`';
   reportWarning(context.report, statement, 'G142', step.span, message);
   return true;
 }
