@@ -243,7 +243,10 @@ describe('a call that goes round', () => {
         continue ahead`,
         'linux-6.12',
       ).slice(1),
-    ).toEqual(['2 waited for the SRCU readers · slot 1 deleted', '3 livelock: KVM would retry forever, 0x1000 bytes left']);
+    ).toEqual([
+      '2 waited for the SRCU readers · slot 1 deleted',
+      '3 livelock: KVM would retry forever, 0x1000 bytes left',
+    ]);
   });
 
   it('is one also where an invalidation ends in each round, and a fault is suspended that has an old count', () => {
