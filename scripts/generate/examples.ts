@@ -97,8 +97,10 @@ function run(text: string): Ran | null {
   if (diagnostics.length > 0 || !calls) return null;
   const executed = [...runScenario(programs[0])].at(-1)!;
   const lines = annotationsByLine(text, analyze(text));
-  const { result, instruction, guest } = observedOutcome(executed.events, executed);
-  const fails = result !== 'ok' || (instruction?.result ?? 'SUCCESS') !== 'SUCCESS' || guest.length > 0;
+  const { result, instruction, guest, exit } = observedOutcome(executed.events, executed);
+  const cannotRun = exit?.reason === 'fail-entry' || exit?.reason === 'internal-error';
+  const refused = (instruction?.result ?? 'SUCCESS') !== 'SUCCESS' || guest.length > 0;
+  const fails = result !== 'ok' || refused || cannotRun;
   return { lines, fails, isRefused: executed.events.some(({ type }) => type === 'refused') };
 }
 

@@ -56,7 +56,7 @@ async function write(
     await mkdir(path.dirname(place), { recursive: true });
     await saveFile(place, content);
   }
-  if (edits.length > 0) await rewriteText(file, applyLines(text, edits));
+  if (edits.length > 0) await rewriteText(file, applyLines(text, edits), text);
 }
 
 /** One block may show another, so an update is repeated; this is the limit. */

@@ -42,7 +42,7 @@ async function formatFile(
       console.log(`${file}: ${paint('warning', 'not formatted')}`);
       return 'unformatted';
     }
-    await rewriteText(file, wanted);
+    await rewriteText(file, wanted, text);
     console.log(`${file}: formatted`);
     return 'rewritten';
   } catch (error) {

@@ -78,9 +78,16 @@ export async function readText(file: string): Promise<string> {
   return readTextNow(file);
 }
 
-/** Replaces the text of an existing file; keeps its byte order mark. */
-export async function rewriteText(file: string, text: string): Promise<void> {
+/**
+ * Replaces the text of an existing file; keeps its byte order mark.
+ * @param before The text from which the new one was made.
+ * @throws Error if the file was changed since, or cannot be written.
+ */
+export async function rewriteText(file: string, text: string, before: string): Promise<void> {
   const bytes = readBytes(file);
+  if (decodeUtf8(bytes) !== before) {
+    throw new Error('it was changed meanwhile, so it is left as it is: run the command again');
+  }
   const hadMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   await saveFile(file, hadMark ? MARK + text : text);
 }

@@ -2,7 +2,6 @@
  * `gmemscope lsp` and `gmemscope dap`: the language server and the debug adapter for editors that start a process and
  * talk to it over standard input and output. Both protocols frame messages in the same way.
  */
-import { readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Message, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
@@ -11,7 +10,7 @@ import { startLanguageServer } from '../lsp';
 import { checkServerCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
 import { checkedFrames } from './frames';
-import { readText } from './scenario-file';
+import { readText, readTextNow } from './scenario-file';
 
 export interface Streams {
   readonly input: NodeJS.ReadStream;
@@ -114,7 +113,7 @@ function pathOf(program: string): string {
 /** The debugger follows edits once they are saved: the texts of the editor itself are not known here. */
 const DEBUG_HOST = {
   readFile: (program: string) => readText(pathOf(program)),
-  shownText: (program: string) => readFileSync(pathOf(program), 'utf8'),
+  shownText: (program: string) => readTextNow(pathOf(program)),
 };
 
 /** `gmemscope dap`: one session, which ends with the client's `disconnect`. Returns the exit status. */

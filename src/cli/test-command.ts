@@ -72,7 +72,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
     const everything = checked.flatMap(({ all }) => all);
     const { edits, count } = acceptancesIn(scenario, everything, add);
     if (count > 0) {
-      await rewriteText(file, applyEdits(scenario.text, edits));
+      await rewriteText(file, applyEdits(scenario.text, edits), scenario.text);
       return { ...(await checkFile(file, { update: false, add: false })), updated: count };
     }
   }

@@ -61,9 +61,9 @@ export function failedExpectationSpan(
   { kind, missing }: FailedExpectation,
 ): Span {
   const items = (expectation?.items ?? []).filter((item) => item.kind === kind);
-  const missed = items.filter((item) => isMissed(item, missing));
-  const [first] = missed.length > 0 ? missed : items;
-  const last = (missed.length > 0 ? missed : items).at(-1);
+  // Only the first and the last are looked for: comparing each item with a long list takes quadratic time.
+  const first = items.find((item) => isMissed(item, missing)) ?? items[0];
+  const last = items.findLast((item) => isMissed(item, missing)) ?? items.at(-1);
   if (first === undefined || last === undefined) return expectation?.span ?? span;
   return { start: first.span.start, end: last.span.end };
 }

@@ -78,7 +78,8 @@ describe('a session that is restarted', () => {
     expect(await callStack(page)).toEqual(stack);
     await page.keyboard.press('F10');
     await expect.poll(() => callStack(page)).not.toEqual(stack);
-    await undoAll(page);
+    await replaceLine(page, first + 2, 'gmem A size 4M');
+    await edited(page).waitFor({ state: 'detached' });
     await press(page, 'restart');
     await expect.poll(() => stoppedLine(page)).toBe(first + 2);
     await press(page, 'stop');

@@ -120,6 +120,8 @@ describe('scenarios in the Test Explorer', () => {
     await runCommand(page, 'Test: Debug Test at Cursor');
     await page.locator('.debug-toolbar').waitFor();
     await expect.poll(() => stoppedLine(page)).toBe(first);
+    // The first stop shows Run and Debug.
+    await openTestExplorer(page);
     await expect.poll(rows).toContain('the end (Running)');
     await press(page, 'stop');
     await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
