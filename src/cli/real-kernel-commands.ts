@@ -6,7 +6,7 @@ import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { untilSignal } from './interrupt';
 import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
-import { saveFile } from './save';
+import { saveOutput } from './save';
 import { diagnosticText, fileErrorText, readScenario } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
@@ -155,6 +155,6 @@ export async function record(args: readonly string[]): Promise<number> {
   const recordings = await recordAll(byKernel(scenarios, values.kernel), paint);
   const lines = recordings.map((recording) => `${JSON.stringify(recording)}\n`).join('');
   if (values.output === undefined) process.stdout.write(lines);
-  else await saveFile(values.output, lines);
+  else await saveOutput(values.output, lines);
   return status;
 }

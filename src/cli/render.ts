@@ -18,7 +18,7 @@ import { JSON_VERSION, type StatementOutcome, type StatementPlace } from '../out
 import { firstOf } from '../simulator';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
-import { saveFile } from './save';
+import { saveOutput } from './save';
 import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 
@@ -136,6 +136,6 @@ export async function render(args: readonly string[]): Promise<number> {
     width,
   });
   if (values.output === undefined) process.stdout.write(drawing);
-  else await saveFile(values.output, drawing);
+  else await saveOutput(values.output, drawing);
   return OK;
 }

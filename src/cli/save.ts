@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, unlinkSync } from 'node:fs';
 import { access, link, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { UsageError } from './exit';
 import { followLinks } from './links';
 
 /** Temporary files of this process that are being written. */
@@ -93,4 +94,15 @@ export async function saveFile(
     await rm(temporary, { force: true });
     unfinished.delete(temporary);
   }
+}
+
+/**
+ * Saves what `--output` names.
+ * @throws UsageError if that is a scenario: it would be lost.
+ */
+export async function saveOutput(file: string, content: string): Promise<void> {
+  if (file.endsWith('.gmem')) {
+    throw new UsageError(`--output ${file} would replace a scenario: name another file`);
+  }
+  await saveFile(file, content);
 }

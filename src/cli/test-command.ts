@@ -16,7 +16,7 @@ import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
 import { onAllProcessors } from './parallel';
-import { saveFile } from './save';
+import { saveOutput } from './save';
 import { diagnosticText, fileErrorText, readScenario, rewriteText, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
 import { errorReport, type FileError, type FileReport, fileReport, REPORTS } from './test-reports';
@@ -149,6 +149,6 @@ export async function test(args: readonly string[]): Promise<number> {
   await onAllProcessors('test', files, jobs, testFile, (one) => reports.push(one));
   const text = report(reports, paint);
   if (output === undefined) process.stdout.write(text);
-  else await saveFile(output, text);
+  else await saveOutput(output, text);
   return reports.some(({ cases }) => cases.some(({ failure }) => failure.length > 0)) ? FAILED : OK;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { saveOutput } from '../../src/cli/save';
 import { rewriteText } from '../../src/cli/scenario-file';
 
 let folder: string;
@@ -24,4 +25,11 @@ test('a byte order mark is kept', async () => {
   writeFileSync(file, '\uFEFFvm  default\n');
   await rewriteText(file, 'vm default\n', 'vm  default\n');
   expect(readFileSync(file, 'utf8')).toBe('\uFEFFvm default\n');
+});
+
+test('--output does not replace a scenario', async () => {
+  const file = path.join(folder, 'hole.gmem');
+  writeFileSync(file, 'vm default\n');
+  await expect(saveOutput(file, 'a figure')).rejects.toThrow('would replace a scenario');
+  expect(readFileSync(file, 'utf8')).toBe('vm default\n');
 });
