@@ -84,7 +84,7 @@ function isOfKernel({ statement: { call }, events }: Executed): boolean {
 /** The kernel function that decided the outcome. */
 function decidedBy(events: readonly TracedEvent[]): string | null {
   const decides = (event: TracedEvent) => event.type === 'refused' || event.type === 'exit';
-  const event = events.findLast(decides) ?? events.findLast(({ type }) => type === 'return');
+  const event = events.findLast(decides) ?? events.findLast(({ type }) => type === 'return') ?? events.at(-1);
   return event === undefined || !PROCEDURES.has(event.procedure) ? null : event.procedure;
 }
 
