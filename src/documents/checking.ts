@@ -127,5 +127,7 @@ export function replaceLines({ edits }: Checking, block: CodeBlock, wanted: read
 
 /** An empty line has no blanks at its end; others keep theirs, since they are part of what is shown. */
 function withPrefix({ prefix }: CodeBlock, text: string): string {
-  return text === '' ? prefix.trimEnd() : prefix + text;
+  if (text === '') return prefix.trimEnd();
+  // Markdown takes one space behind `>` for part of the quotation mark.
+  return (prefix.endsWith('>') && text.startsWith(' ') ? `${prefix} ` : prefix) + text;
 }

@@ -113,3 +113,12 @@ describe('doc update', () => {
     );
   });
 });
+
+test('leaves nothing to do behind a quotation mark without a space', () => {
+  const text = ['> ~~~gmem', '> kernel linux-6.12', '', '><!-- gmem: figure step 1 -->', '>````gmem'].join(
+    '\n',
+  );
+  const updated = update(text, 'a.md');
+  expect(updated).toContain('>   (above, linux-6.12, default VM)');
+  expect(checkDocument(updated, surroundings('a.md')).findings).toEqual([]);
+});
