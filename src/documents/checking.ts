@@ -1,6 +1,6 @@
 /** State shared by the checks of one document: the scenarios so far, and the findings. */
+import { type LinesEdit, lineEdits } from '../language';
 import { InstructionError } from './instructions';
-import { differingLines, type LinesEdit } from './lines';
 import type { CodeBlock, FindParts } from './parts';
 import { linesOfText, type Source } from './sources';
 
@@ -120,7 +120,7 @@ export function replaceLines({ edits }: Checking, block: CodeBlock, wanted: read
   const given = block.content === '' ? [] : linesOfText(block.content);
   // No text is no line, and not an empty one.
   const lines = wanted.length === 1 && wanted[0] === '' && given[0] !== '' ? [] : wanted;
-  for (const { start, end, lines: added } of differingLines(given, lines, block.start)) {
+  for (const { start, end, lines: added } of lineEdits(given, lines, block.start)) {
     edits.push({ start, end, lines: added.map((text) => withPrefix(block, text)) });
   }
 }

@@ -40,19 +40,6 @@ export function overlay<A, B>(
   }));
 }
 
-/** Ranges in any order as one sorted set. */
-export function union(ranges: readonly Range[]): RangeMap<true> {
-  const joined: Extent<true>[] = [];
-  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
-    const last = joined[joined.length - 1];
-    if (start >= end) continue;
-    if (last !== undefined && start <= last.end) {
-      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, end), value: true };
-    } else joined.push({ start, end, value: true });
-  }
-  return joined;
-}
-
 /** The same ranges under other page numbers. */
 export function shifted<V>(map: readonly Extent<V>[], by: number): readonly Extent<V>[] {
   return map.map(({ start, end, value }) => ({ start: start + by, end: end + by, value }));

@@ -1,6 +1,6 @@
 /** The panels of a figure: each file with its slots, the gfns of no file, and host pages that no file has. */
 import { filePagesText, vmAtEnd, vmBefore } from '../outcome';
-import { asidOf, type GmemFile, gaps, hasPrivateMemory, type Range } from '../simulator';
+import { asidOf, type GmemFile, gaps, gfnsOf, hasPrivateMemory, type Range, union } from '../simulator';
 import type { Asked, Link, Panel } from './figure';
 import { fileSegments } from './lanes/file-pages';
 import { fileRmpSegments, frameRmpSegments } from './lanes/rmp';
@@ -13,8 +13,7 @@ import {
   type Segments,
   slotSegments,
 } from './links';
-import { union } from './overlay';
-import { gfnsOf, type SlotLayout, without } from './slot-layout';
+import { type SlotLayout, without } from './slot-layout';
 import { sizeText } from './text';
 import type { Transition } from './transition';
 

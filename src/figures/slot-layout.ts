@@ -1,7 +1,15 @@
 /** Where the VM's slots are, before and after: a slot that went, came or moved has its layout in the figure too. */
 import { vmAtEnd, vmBefore } from '../outcome';
-import { addressSpaceOf, gaps, type Range, type RangeMap, type Slot, type VmState } from '../simulator';
-import { union } from './overlay';
+import {
+  addressSpaceOf,
+  gaps,
+  gfnsOf,
+  type Range,
+  type RangeMap,
+  type Slot,
+  union,
+  type VmState,
+} from '../simulator';
 import type { Transition } from './transition';
 
 /** A slot at its gfns, in the state before, in the one after, or in both. */
@@ -10,10 +18,6 @@ export interface SlotLayout {
   readonly there: 'before' | 'after' | 'both';
   /** What happened to it; null if it is unchanged. */
   readonly fate: string | null;
-}
-
-export function gfnsOf({ baseGfn, pages }: Slot): Range {
-  return { start: baseGfn, end: baseGfn + pages };
 }
 
 function isSame(a: Slot, b: Slot): boolean {

@@ -17,6 +17,7 @@ export { nearest } from './diagnostics/suggest';
 export { enclosingSpans } from './edit/enclosing';
 export { type ClassifiedToken, classifyTokens, type TokenClass } from './edit/highlight';
 export { kernelEdit, kernelNameEdit, kernelText, otherKernel, programAt, readKernel } from './edit/kernels';
+export { type LinesEdit, lineEdits } from './edit/lines';
 export { countedValue, inMannerOf, isComputed, numberForms, type Rewrite } from './edit/numbers';
 export { asRange, asSize, inOtherUnit } from './edit/ranges';
 export { placesOf, type Refusal, renameableAt, renamingEdits } from './edit/rename';

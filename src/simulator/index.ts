@@ -1,5 +1,6 @@
 /** The simulated host, KVM and guest: states, calls, steps and events. */
 export type { Call, FaultCall, Setup, VmType } from './calls';
+export { commonEnds } from './common-ends';
 export { ERRNOS, type Errno } from './errno';
 export type {
   Event,
@@ -31,6 +32,7 @@ export {
   PFERR_GUEST_VMPL,
   PFERR_NAMES,
 } from './model/error-code';
+export { pfnsOf } from './model/frames';
 export { permissionText } from './model/guest';
 export { type Backing, backingOfFilePage, backingOfGfn, backingOfMemoryPage } from './model/guest-memory';
 export { isSeqSnapshot } from './model/invalidation';
@@ -39,6 +41,7 @@ export { validRoot } from './model/roots';
 export {
   addressSpaceOf,
   fileByName,
+  gfnsOf,
   isPrivate,
   memoryOf,
   rootById,
@@ -62,6 +65,7 @@ export {
   type RangeSet,
   remove,
   touching,
+  union,
   valueAt,
   within,
 } from './ranges';

@@ -2,6 +2,7 @@
  * The differences between two range maps, one of which was derived from the other. They share the extents that did not
  * change, so these are compared by identity.
  */
+import { commonEnds } from './common-ends';
 import { elementAt } from './known';
 import type { Extent, Range, RangeMap } from './ranges';
 
@@ -15,11 +16,7 @@ const SAME: Differing<never> = { before: [], after: [] };
 
 export function differing<V>(before: RangeMap<V>, after: RangeMap<V>): Differing<V> {
   if (before === after) return SAME;
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && before[head] === after[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  const { head, tail } = commonEnds(before, after);
   return { before: before.slice(head, before.length - tail), after: after.slice(head, after.length - tail) };
 }
 

@@ -141,6 +141,19 @@ export function update<V>(
   return pieces.length === 0 ? map : splice(map, start, end, pieces);
 }
 
+/** The set of the pages in any of the ranges, which may overlap and be in any order. */
+export function union(ranges: readonly Range[]): RangeSet {
+  const joined: Extent<true>[] = [];
+  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (start >= end) continue;
+    if (last !== undefined && start <= last.end) {
+      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, end), value: true };
+    } else joined.push({ start, end, value: true });
+  }
+  return joined;
+}
+
 export function pageCount<V>(map: RangeMap<V>): number {
   return map.reduce((sum, extent) => sum + extent.end - extent.start, 0);
 }

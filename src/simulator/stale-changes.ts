@@ -1,7 +1,8 @@
 /** What changed, as far as stale mappings of a VM depend on it: slots, attributes, userspace memory and files. */
-import { addressSpaceOf } from './model/state-parts';
+import { pfnsOf } from './model/frames';
+import { addressSpaceOf, gfnsOf } from './model/state-parts';
 import { changedPages, differing } from './range-changes';
-import { put, type Range, type RangeSet, within } from './ranges';
+import { type Range, type RangeSet, union, within } from './ranges';
 import type { GmemFile, HostMemory, Slot, VmState } from './state';
 
 /** A VM, and the host whose pages it may map. */
@@ -31,15 +32,9 @@ function fileChanges(before: GmemFile | undefined, after: GmemFile | undefined):
   const caches = [before?.cache ?? [], after?.cache ?? []] as const;
   const pages = changedPages(...caches);
   const pfns = pages.flatMap(({ start, end }) =>
-    caches
-      .flatMap((cache) => within(cache, start, end))
-      .map((part) => ({ start: part.start + part.value.frame, end: part.end + part.value.frame })),
+    caches.flatMap((cache) => within(cache, start, end)).map(pfnsOf),
   );
   return { pages, pfns };
-}
-
-function gfnsOf({ baseGfn, pages }: Slot): Range {
-  return { start: baseGfn, end: baseGfn + pages };
 }
 
 function samePlace(a: Slot, b: Slot): boolean {
@@ -95,15 +90,11 @@ function memoryPfns(before: readonly VmState[], after: readonly VmState[]): read
     if (old === now) return [];
     const other = byId((memories === now ? old : now) ?? []);
     return memories.flatMap((memory) =>
-      differing(other.get(memory.id)?.present ?? [], memory.present).after.flatMap(({ start, end, value }) =>
-        value.kind === 'own' ? [{ start: start + value.frame, end: end + value.frame }] : [],
-      ),
+      differing(other.get(memory.id)?.present ?? [], memory.present)
+        .after.filter(({ value }) => value.kind === 'own')
+        .map(pfnsOf),
     );
   });
-}
-
-function setOf(ranges: readonly Range[]): RangeSet {
-  return ranges.reduce<RangeSet>((set, { start, end }) => put(set, start, end, true), []);
 }
 
 export function mappingChanges(before: Mapping, after: Mapping): MappingChanges {
@@ -111,7 +102,7 @@ export function mappingChanges(before: Mapping, after: Mapping): MappingChanges 
   const files = Array.from({ length: count }, (_, id) => fileChanges(before.files[id], after.files[id]));
   const attributes = changedPages(before.vm.privateGfns, after.vm.privateGfns);
   return {
-    gfns: setOf([...attributes, ...slotChanges(before, after, files)]),
-    pfns: setOf([...files.flatMap(({ pfns }) => pfns), ...memoryPfns(before.vms, after.vms)]),
+    gfns: union([...attributes, ...slotChanges(before, after, files)]),
+    pfns: union([...files.flatMap(({ pfns }) => pfns), ...memoryPfns(before.vms, after.vms)]),
   };
 }

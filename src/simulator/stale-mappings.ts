@@ -9,7 +9,7 @@ import { type StaleRange, staleOfWrong, wrongInExtent, wrongInRoot } from './sta
 import { type Mapping, type MappingChanges, mappingChanges } from './stale-changes';
 import type { Leaf, Root, State, VmState } from './state';
 
-/** What is wrong in a root, whatever calls are on their way. */
+/** What is wrong in a root, whatever calls are pending. */
 interface WrongRoot {
   readonly root: Root;
   readonly wrong: readonly StaleRange[];
@@ -44,7 +44,7 @@ function wrongSince(before: WrongRoot, mapping: Mapping, root: Root, changes: Ma
 /** What is wrong in the valid roots of a VM, and what it depends on. */
 interface WrongVm extends Mapping {
   readonly roots: readonly WrongRoot[];
-  /** What is stale in this state; calls may be on their way in it. */
+  /** What is stale in this state; calls may be pending in it. */
   readonly state: State;
   readonly stale: readonly StaleRange[];
 }

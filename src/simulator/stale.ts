@@ -174,7 +174,7 @@ function wrongLater(state: State, vm: VmState, root: Root): readonly StaleRange[
 /** The part of a state on which it depends what a fault would map. */
 export type Hosts = Pick<State, 'files' | 'vms'>;
 
-/** The parts of an extent that do not map what a fault would map now, whatever calls are on their way. */
+/** The parts of an extent that do not map what a fault would map now, whatever calls are pending. */
 export function wrongInExtent(state: Hosts, vm: VmState, extent: Extent<Leaf>): readonly StaleRange[] {
   if (extent.value.kind !== 'mapped') return [];
   return asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
@@ -204,12 +204,12 @@ function withoutPending(
   });
 }
 
-/** What is wrong in a root, in the order of the gfns, whatever calls are on their way. */
+/** What is wrong in a root, in the order of the gfns, whatever calls are pending. */
 export function wrongInRoot(state: Hosts, vm: VmState, { leaves }: Root): readonly StaleRange[] {
   return leaves.flatMap((extent) => wrongInExtent(state, vm, extent)).sort((a, b) => a.start - b.start);
 }
 
-/** What is stale of that: all but what calls on their way are going to zap in time. */
+/** What is stale of that: all but what pending calls will zap in time. */
 export function staleOfWrong(
   state: State,
   vm: VmState,

@@ -1,6 +1,6 @@
 /** The VM's memslots with their bindings. */
 import { filePagesText, hex, rangeText } from '../../outcome';
-import { bytesOf, type HostedVm, type Slot, type State, type VmState } from '../../simulator';
+import { bytesOf, gfnsOf, type HostedVm, type Slot, type State, type VmState } from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import {
   as,
@@ -34,7 +34,7 @@ function flagsText({ readonly, gmem, gmemOnly, invalid }: Slot): string {
 
 export function slotNode({ state, vm }: HostedVm, slot: Slot, more: MoreRows<Slot> = () => []): VariableNode {
   const { id, baseGfn, pages, mixed } = slot;
-  const gfns = rangeText({ start: baseGfn, end: baseGfn + pages });
+  const gfns = rangeText(gfnsOf(slot));
   const binding = bindingText(state, slot);
   const value = `gfn ${gfns}${slot.gmem === null ? '' : ` = ${binding}`}${slot.invalid ? ', invalid' : ''}`;
   const memory = memoryReference({ kind: 'gpa', vm: vm.id }, baseGfn);

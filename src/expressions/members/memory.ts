@@ -1,5 +1,5 @@
 /** Members of memslots, guest_memfd files and userspace memory. */
-import { bytesOf, gfnsBoundTo, type Slot, type State, slotById, vmOf } from '../../simulator';
+import { bytesOf, gfnsBoundTo, gfnsOf, pfnsOf, type Slot, type State, slotById, vmOf } from '../../simulator';
 import { pageIndex } from '../page-numbers';
 import { filePage } from '../pages';
 import { listOf, nothing, numberOf, rangeOf, type Value, vmValue, word, yesNo } from '../value';
@@ -14,9 +14,7 @@ function bindingOf({ gmem, pages }: Slot, { files }: State): Value {
 
 export const SLOT_MEMBERS: MemberTable<'slot'> = [
   member('id', 'its number', ({ slot }) => numberOf(slot.id, 'count')),
-  member('gfns', 'its gfns', ({ slot }) =>
-    rangeOf({ start: slot.baseGfn, end: slot.baseGfn + slot.pages }, 'gfn'),
-  ),
+  member('gfns', 'its gfns', ({ slot }) => rangeOf(gfnsOf(slot), 'gfn')),
   member('gpa', 'its start address, in bytes', ({ slot }) => numberOf(bytesOf(slot.baseGfn), 'bytes')),
   member('size', 'in bytes', ({ slot }) => numberOf(bytesOf(slot.pages), 'bytes')),
   member('binding', 'the pages of its file it is bound to', ({ slot, state }) => bindingOf(slot, state)),
@@ -37,9 +35,7 @@ export const SLOT_MEMBERS: MemberTable<'slot'> = [
 
 export const FILE_PAGES_MEMBERS: MemberTable<'file-pages'> = [
   member('pages', 'their indices', ({ file, pages }) => rangeOf(pages, 'page', file.name)),
-  member('pfns', 'their host pages', ({ pages: { start, end, value } }) =>
-    rangeOf({ start: start + value.frame, end: end + value.frame }, 'pfn'),
-  ),
+  member('pfns', 'their host pages', ({ pages }) => rangeOf(pfnsOf(pages), 'pfn')),
   member('uptodate', 'zeroed by the first fault', ({ pages }) => yesNo(pages.value.uptodate)),
   member('huge', 'allocated as 2 MiB folios', ({ pages }) => yesNo(pages.value.huge)),
   member('poisoned', 'the hardware reported an error (PG_hwpoison)', ({ pages }) =>

@@ -14,13 +14,14 @@ import {
   type StaleRange,
   type State,
   staleInRoot,
+  union,
   type VmState,
   within,
 } from '../../simulator';
 import type { RootKind, Segment } from '../figure';
 import { CHANGED } from '../lane-words';
 import { drawnRuns } from '../marks';
-import { join, overlay, union } from '../overlay';
+import { join, overlay } from '../overlay';
 import type { Transition } from '../transition';
 
 /** The leaves of one kind of root: all of them, or on TDX those of private or of shared memory. */

@@ -1,3 +1,4 @@
+import { commonEnds } from '../../simulator';
 import type { Span } from '../tree/tree';
 
 /** Edits of a text. */
@@ -33,11 +34,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 export function minimalEdit(text: string, { span, newText }: TextEdit): TextEdit | null {
   const old = text.slice(span.start, span.end);
   if (old === newText) return null;
-  const most = Math.min(old.length, newText.length);
-  let head = 0;
-  while (head < most && old[head] === newText[head]) head++;
-  let tail = 0;
-  while (tail < most - head && old[old.length - 1 - tail] === newText[newText.length - 1 - tail]) tail++;
+  let { head, tail } = commonEnds(old, newText);
   // Do not split the two characters of a line end.
   if (old[head - 1] === '\r') head--;
   if (tail > 0 && old[old.length - tail] === '\n') tail--;

@@ -5,6 +5,7 @@ import {
   elementAt,
   fileByName,
   filePagesOfGfns,
+  gfnsOf,
   gfnsOfFilePages,
   type HostedVm,
   isPrivate,
@@ -58,8 +59,8 @@ export function vmFacts({ id, type, vcpus, launched, dead, slots }: VmState): st
 export function slotLine(id: number, { state, vm }: HostedVm): string {
   const slot = slotById(vm, id);
   if (slot === undefined) return `slot ${id}`;
-  const { baseGfn, pages, gmem } = slot;
-  const head = `slot ${id}: ${gfnText({ start: baseGfn, end: baseGfn + pages })}`;
+  const { pages, gmem } = slot;
+  const head = `slot ${id}: ${gfnText(gfnsOf(slot))}`;
   if (gmem === null || gmem.file === null) return head;
   return `${head} = ${elementAt(state.files, gmem.file).name} ${filePagesText([{ start: gmem.pgoff, end: gmem.pgoff + pages }])}`;
 }
@@ -68,7 +69,7 @@ export function slotLine(id: number, { state, vm }: HostedVm): string {
 export function slotFacts(id: bigint, { state, vm }: HostedVm): string[] {
   const slot = slotById(vm, Number(id));
   if (slot === undefined) return [`slot ${id} does not exist at this point`];
-  const gfns = { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
+  const gfns = gfnsOf(slot);
   const flags = [slot.readonly ? 'readonly' : '', slot.gmemOnly ? 'guest_memfd only' : ''].filter(Boolean);
   return [
     [`**slot ${id}**: gfn ${rangeText(gfns)}`, pagesText(slot.pages), ...flags].join(' · '),

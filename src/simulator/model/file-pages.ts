@@ -3,7 +3,7 @@ import { gaps, put, type Range, remove, update, valueAt, within } from '../range
 import type { FilePages, GmemFile, State } from '../state';
 import { roundDown, roundUp } from '../units';
 import { freePages } from './contents';
-import { takeFrames } from './frames';
+import { pfnsOf, takeFrames } from './frames';
 import { fileById, putFile } from './state-parts';
 
 /** Pages of a file to allocate: as 2 MiB folios, or as single pages. */
@@ -120,7 +120,7 @@ export function removePages(
   const file = fileById(before, id);
   const freed = within(file.cache, start, end).map((extent) => ({
     pages: { start: extent.start, end: extent.end },
-    pfns: { start: extent.start + extent.value.frame, end: extent.end + extent.value.frame },
+    pfns: pfnsOf(extent),
   }));
   let cache = remove(file.cache, start, end);
   for (const edge of [start, end]) {

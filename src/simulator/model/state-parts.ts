@@ -1,9 +1,14 @@
 /** Finds and replaces parts of a state. */
-import { valueAt } from '../ranges';
+import { type Range, valueAt } from '../ranges';
 import type { GmemFile, HostMemory, Root, Slot, State, Vcpu, VmState } from '../state';
 
 export function slotById(vm: VmState, id: number): Slot | undefined {
   return vm.slots.find((slot) => slot.id === id);
+}
+
+/** The gfns of a slot. */
+export function gfnsOf({ baseGfn, pages }: Pick<Slot, 'baseGfn' | 'pages'>): Range {
+  return { start: baseGfn, end: baseGfn + pages };
 }
 
 /** The slot that contains `gfn`, in the address space of the vCPUs (0; no simulated vCPU enters SMM). */

@@ -1,22 +1,19 @@
 /** Pages that were freed while the RMP has them as a guest's: the host that gets them next cannot write to them. */
+import { pfnsOf } from '../model/frames';
 import { differing } from '../range-changes';
 import {
   type Extent,
   extentAt,
   gaps,
   intersects,
-  put,
   type Range,
   type RangeSet,
   touching,
+  union,
   within,
 } from '../ranges';
-import type { FilePages, GmemFile, State, VmState } from '../state';
+import type { GmemFile, State, VmState } from '../state';
 import type { RmpEntry } from './entry';
-
-function pfnsOf({ start, end, value }: Extent<FilePages>): Range {
-  return { start: start + value.frame, end: end + value.frame };
-}
 
 /** pfns of all pages in the page cache of the files. */
 export function filePages(files: readonly GmemFile[]): readonly Range[] {
@@ -36,10 +33,6 @@ export function freedAssigned(state: State): readonly Range[] {
   return state.rmp.filter(({ value }) => value.assigned).flatMap(({ start, end }) => gaps(known, start, end));
 }
 
-function setOf(ranges: readonly Range[]): RangeSet {
-  return ranges.reduce<RangeSet>((set, { start, end }) => put(set, start, end, true), []);
-}
-
 /** pfns of the pages of files that may have changed: those that the files had, and those that files and vCPUs have now. */
 function fileChanges(
   before: State,
@@ -54,7 +47,7 @@ function fileChanges(
     left.push(...changed.before.map(pfnsOf));
     here.push(...changed.after.map(pfnsOf));
   }
-  return { left, here: setOf([...here, ...after.vms.flatMap(vmsaPages)]) };
+  return { left, here: union([...here, ...after.vms.flatMap(vmsaPages)]) };
 }
 
 function assignedIn({ rmp }: State, { start, end }: Range): readonly Extent<RmpEntry>[] {
@@ -70,7 +63,7 @@ function ownedWithin({ files, vms }: State, ranges: RangeSet): RangeSet {
       if (intersects(ranges, pfns.start, pfns.end)) owned.push(pfns);
     }
   }
-  return setOf(owned);
+  return union(owned);
 }
 
 /**
@@ -86,11 +79,11 @@ export function newlyFreedAssigned(before: State, after: State): readonly Range[
   const suspects = [...entries, ...gone].flatMap(({ start, end }) => gaps(here, start, end));
   if (suspects.length === 0) return [];
   const extents = new Set(suspects.flatMap((range) => assignedIn(after, range)));
-  const owned = ownedWithin(after, setOf([...extents]));
+  const owned = ownedWithin(after, union([...extents]));
   const freed = [...extents]
     .sort((a, b) => a.start - b.start)
     .flatMap(({ start, end }) => gaps(owned, start, end));
-  const ownedBefore = ownedWithin(before, setOf(freed));
+  const ownedBefore = ownedWithin(before, union(freed));
   return freed.filter(({ start, end }) => {
     const entry = extentAt(before.rmp, start);
     const wasFreed = entry?.value.assigned && entry.end >= end && !intersects(ownedBefore, start, end);

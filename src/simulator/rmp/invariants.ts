@@ -1,4 +1,5 @@
 /** Invariants of the RMP between calls. They hold for all guests and VMMs. */
+import { pfnsOf } from '../model/frames';
 import { asidOf } from '../model/vms';
 import { gaps, type Range, within } from '../ranges';
 import type { MappedLeaf, State, VmState } from '../state';
@@ -92,7 +93,8 @@ function hostMemory(state: State): readonly Violation[] {
     memories.flatMap(({ present }) =>
       present
         .filter(({ value }) => value.kind === 'own')
-        .flatMap(({ start, end, value }) => within(state.rmp, start + value.frame, end + value.frame))
+        .map(pfnsOf)
+        .flatMap(({ start, end }) => within(state.rmp, start, end))
         .map((range) => ({
           rule: 'userspace memory is not assigned',
           detail: `pfns ${rangeText(range)} of VM ${id}`,
