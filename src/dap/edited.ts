@@ -63,7 +63,16 @@ export class Edits {
 
   /** The same as the client counts it. */
   lineFor(client: Client, scenario: DebuggedScenario, line: number): number {
-    return lineFor(client, this.lineShown(scenario, line));
+    return this.linesFor(client, scenario)(line);
+  }
+
+  /** lineFor() of one scenario for many lines: gets the shown text once, at the first of them. */
+  linesFor(client: Client, { path, text }: DebuggedScenario): (line: number) => number {
+    let shown: string | undefined;
+    return (line) => {
+      shown ??= this.shownText(path) ?? text;
+      return lineFor(client, this.lineOrBelow(text, shown, line));
+    };
   }
 
   /** The line of `to` that corresponds to a line of `from`, or else to the first line below it. */

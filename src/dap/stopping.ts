@@ -110,6 +110,7 @@ export function printProblem(
 /** Prints one line for each statement that returned for the first time. */
 export function printOutcomes(context: Context): void {
   const scenario = scenarioOf(context);
+  const lineOf = context.edits.linesFor(context.client, scenario);
   for (const at of scenario.timeline.news()) {
     const { text, failed } = elementAt(scenario.timeline.outcomes, at);
     const { name, location, typed } = labelAt(scenario, at);
@@ -120,7 +121,7 @@ export function printOutcomes(context: Context): void {
       category: failed ? 'stderr' : 'stdout',
       output: `${branch}${name}: ${text}\n`,
       source: scenarioSource(scenario),
-      line: context.edits.lineFor(context.client, scenario, location.line),
+      line: lineOf(location.line),
     });
   }
 }

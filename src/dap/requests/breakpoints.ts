@@ -135,8 +135,8 @@ export const breakpointLocations: Handler = (context, args) => {
   const last = endLine === undefined ? first : lineFrom(client, endLine);
   const trunk = trunkOf(scenarioOf(context));
   const source = sourceArgument(args);
-  const shown = (line: number) =>
-    source.reference === 0 ? context.edits.lineFor(client, trunk, line) : lineFor(client, line);
+  const shown =
+    source.reference === 0 ? context.edits.linesFor(client, trunk) : (line: number) => lineFor(client, line);
   const breakpoints = locationsIn(trunk, source)
     .map(({ line, column }) => ({ line: shown(line), column: columnFor(client, column) }))
     .filter(({ line }) => line >= lineFor(client, first) && line <= lineFor(client, last));

@@ -28,12 +28,13 @@ export const stackTrace: Handler = (context, args) => {
   const { current } = scenario.timeline;
   const stack = stackAt(scenario, context.client, call);
   const end = levels === 0 ? stack.length : start + levels;
+  const lineOf = context.edits.linesFor(context.client, scenario);
   const stackFrames = stack.slice(start, end).map(({ depth, level, ...frame }): DebugProtocol.StackFrame => {
     const moment = call === null ? current : level.moment;
     const id = context.frames.add({ depth, level, moment });
     if (level.frame !== null) return { id, ...frame };
     const { location } = labelOf(scenario, level.statement);
-    return { id, ...frame, line: context.edits.lineFor(context.client, scenario, location.line) };
+    return { id, ...frame, line: lineOf(location.line) };
   });
   return { body: { stackFrames, totalFrames: stack.length } };
 };
