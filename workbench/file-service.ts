@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { MOST_BYTES } from '../src/cli/limits';
 import { followLinks } from '../src/cli/links';
 import { saveFile } from '../src/cli/save';
 import { resolveInside } from './paths';
@@ -95,9 +96,6 @@ async function answer(
       response.writeHead(405).end();
   }
 }
-
-/** Bytes. Larger files are not scenarios; to read one would only fill the memory. */
-const MOST_BYTES = 64 * 1024 * 1024;
 
 const TOO_LARGE = `larger than ${MOST_BYTES / 1024 / 1024} MiB`;
 

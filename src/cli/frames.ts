@@ -3,12 +3,10 @@
  * library that reads them waits for the end of any header and buffers everything, so limits are checked here, before it.
  */
 import { Transform } from 'node:stream';
+import { MOST_BYTES } from './limits';
 
 /** Bytes. Clients send one or two short fields. */
 const LONGEST_HEADER = 4096;
-
-/** Bytes. Larger texts are not scenarios. */
-const LONGEST_BODY = 64 * 1024 * 1024;
 
 const END = '\r\n\r\n';
 
@@ -17,8 +15,8 @@ function bodyLength(header: string): number {
   const length = /^content-length:[ \t]*(\d+)[ \t]*$/im.exec(header)?.[1];
   if (length === undefined) throw new Error('it has no header with a Content-Length');
   const bytes = Number(length);
-  if (bytes > LONGEST_BODY)
-    throw new Error(`it has ${length} bytes by its Content-Length, more than ${LONGEST_BODY}`);
+  if (bytes > MOST_BYTES)
+    throw new Error(`it has ${length} bytes by its Content-Length, more than ${MOST_BYTES}`);
   return bytes;
 }
 

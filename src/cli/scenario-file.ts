@@ -9,11 +9,9 @@ import {
   type Program,
   positionAt,
 } from '../language';
+import { MOST_BYTES } from './limits';
 import { saveFile } from './save';
 import type { Painter } from './style';
-
-/** Larger files are not scenarios and are not read. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ScenarioFile {
   /** As given on the command line. */
@@ -30,7 +28,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The error for a file that is too large. */
-const TOO_LARGE = `it is larger than ${MAX_BYTES / 1024 / 1024} MiB`;
+const TOO_LARGE = `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`;
 
 /** Why a file could not be read. */
 function reasonOf(error: unknown): string {
@@ -61,7 +59,7 @@ function readBytes(file: string): Uint8Array {
     const status = statSync(file);
     // Reading a pipe or a device could block forever, or never end.
     if (!status.isFile() && !status.isDirectory()) throw new Error('it is not a regular file');
-    if (status.size > MAX_BYTES) throw new Error(TOO_LARGE);
+    if (status.size > MOST_BYTES) throw new Error(TOO_LARGE);
     return readFileSync(file);
   } catch (error) {
     throw new Error(reasonOf(error));
