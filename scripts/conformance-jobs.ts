@@ -13,7 +13,7 @@ export function readLines(file: string): readonly Line[] {
   return lines.flatMap((text, at) => (text.trim() === '' ? [] : [{ place: `${file}:${at + 1}`, text }]));
 }
 
-function parsed({ place, text }: Line): Recording {
+export function recordingOf({ place, text }: Line): Recording {
   try {
     return JSON.parse(text) as Recording;
   } catch (error) {
@@ -29,7 +29,7 @@ export interface Compared {
 }
 
 function compared(line: Line): Compared {
-  const recording = parsed(line);
+  const recording = recordingOf(line);
   const { name, kernel } = recording;
   const { statements, mismatches, error } = compareRecording(recording);
   const [first] = mismatches;

@@ -10,6 +10,7 @@ import { PROCEDURES, type TracedEvent } from '../../src/simulator';
 import { scenarios } from '../../test/generators/scenarios';
 import { snpScenarios } from '../../test/generators/snp';
 import { wildScenarios } from '../../test/generators/wild';
+import { readLines, recordingOf } from '../conformance-jobs';
 import { code, table } from './markdown';
 
 const INTRODUCTION = `# Evidence for each outcome
@@ -52,12 +53,7 @@ function filesBelow(folder: string, extension: string): readonly string[] {
 }
 
 function readRecordings(): readonly Recording[] {
-  return filesBelow(CORPUS, '.jsonl').flatMap((file) =>
-    readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Recording),
-  );
+  return filesBelow(CORPUS, '.jsonl').flatMap(readLines).map(recordingOf);
 }
 
 /** Each kind of access counts as a statement: a fetch takes another path through KVM than a read. */
