@@ -57,7 +57,7 @@ describe('a document that shows scenarios', () => {
     expect(text).toContain('zapped');
   });
 
-  test('says while it is written what is not so', async () => {
+  test('reports failed expectations while it is written', async () => {
     const { page } = workbench;
     const errors = page.locator('.view-overlays .squiggly-error');
     await replaceLine(page, 11, 'punch A offset 4K size 8K => zapped slot 0 gfn 0x80001..0x80004, flush');

@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { contrast } from './contrast';
-import { goToLine, openFile, runCommand } from './editor';
-import { mapPage, mapShown, shape } from './memory-map';
+import { MAP_THEMES, mapPage, openMap, shape } from './memory-map';
 import { openWorkbench, type Workbench } from './workbench';
 
 /** The smallest contrasts by WCAG 2.1, level AA: of text (success criterion 1.4.3), and of controls (1.4.11). */
@@ -104,24 +103,14 @@ describe('every control of the memory map', () => {
 
   beforeAll(async () => {
     workbench = await openWorkbench();
-    const { page } = workbench;
-    await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
-    await openFile(page, 'psmash.gmem');
-    await goToLine(page, 15);
-    await runCommand(page, 'gmemscope: Show Memory Map');
-    await mapShown(page);
+    await openMap(workbench.page);
   });
 
   afterEach(({ task }) => workbench.pictureOfFailure(task));
 
   afterAll(() => workbench?.close());
 
-  test.each([
-    ['dark', 'vscode-dark', { colorScheme: 'dark', forcedColors: 'none' }],
-    ['light', 'vscode-light', { colorScheme: 'light', forcedColors: 'none' }],
-    ['high-contrast', 'vscode-high-contrast', { colorScheme: 'dark', forcedColors: 'active' }],
-    ['high-contrast-light', 'vscode-high-contrast-light', { colorScheme: 'light', forcedColors: 'active' }],
-  ] as const)('can be seen in the %s theme', async (name, themeClass, media) => {
+  test.each(MAP_THEMES)('can be seen in the %s theme', async (name, themeClass, media) => {
     const { page } = workbench;
     await page.emulateMedia(media);
     const body = mapPage(page).locator('body');

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { contrast } from './contrast';
-import { focusEditor, goToLine, openFile, runCommand } from './editor';
-import { mapPage, mapShown } from './memory-map';
+import { focusEditor } from './editor';
+import { MAP_THEMES, mapPage, openMap } from './memory-map';
 import { openWorkbench, type Workbench } from './workbench';
 
 /** The smallest contrast of text that WCAG 2.1 calls readable (success criterion 1.4.3, level AA). */
@@ -15,24 +15,14 @@ describe('the memory map', () => {
 
   beforeAll(async () => {
     workbench = await openWorkbench();
-    const { page } = workbench;
-    await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
-    await openFile(page, 'psmash.gmem');
-    await goToLine(page, 15);
-    await runCommand(page, 'gmemscope: Show Memory Map');
-    await mapShown(page);
+    await openMap(workbench.page);
   });
 
   afterEach(({ task }) => workbench.pictureOfFailure(task));
 
   afterAll(() => workbench?.close());
 
-  test.each([
-    ['dark', 'vscode-dark', { colorScheme: 'dark', forcedColors: 'none' }],
-    ['light', 'vscode-light', { colorScheme: 'light', forcedColors: 'none' }],
-    ['high-contrast', 'vscode-high-contrast', { colorScheme: 'dark', forcedColors: 'active' }],
-    ['high-contrast-light', 'vscode-high-contrast-light', { colorScheme: 'light', forcedColors: 'active' }],
-  ] as const)('is readable in the %s theme', async (name, themeClass, media) => {
+  test.each(MAP_THEMES)('is readable in the %s theme', async (name, themeClass, media) => {
     const { page } = workbench;
     await page.emulateMedia(media);
     const map = mapPage(page);

@@ -1,5 +1,5 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { plain } from './editor';
+import { goToLine, openFile, plain, runCommand } from './editor';
 
 /** What a person does and sees in the memory map. */
 
@@ -13,6 +13,23 @@ export async function mapShown(page: Page): Promise<FrameLocator> {
   const map = mapPage(page);
   await map.locator('#figure svg').waitFor();
   return map;
+}
+
+/** Themes of VS Code: a name for pictures, the class of the page, and the media features that choose the theme. */
+export const MAP_THEMES = [
+  ['dark', 'vscode-dark', { colorScheme: 'dark', forcedColors: 'none' }],
+  ['light', 'vscode-light', { colorScheme: 'light', forcedColors: 'none' }],
+  ['high-contrast', 'vscode-high-contrast', { colorScheme: 'dark', forcedColors: 'active' }],
+  ['high-contrast-light', 'vscode-high-contrast-light', { colorScheme: 'light', forcedColors: 'active' }],
+] as const;
+
+/** Shows the map of a statement that changes the RMP, with room for it. */
+export async function openMap(page: Page): Promise<void> {
+  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  await openFile(page, 'psmash.gmem');
+  await goToLine(page, 15);
+  await runCommand(page, 'gmemscope: Show Memory Map');
+  await mapShown(page);
 }
 
 /** The shape whose name begins with a text. */

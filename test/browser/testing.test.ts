@@ -105,7 +105,7 @@ describe('scenarios in the Test Explorer', () => {
     const { page } = workbench;
     await focusEditor(page);
     await replaceLine(page, punch, '  punch A pgoff 8..10 => zapped slot 0 gfn 0x102, flush');
-    // What was found out before is not so any more.
+    // The earlier result does not hold any more.
     await expect.poll(rows).toContain('a hole (Passed), outdated result');
     await runCommand(page, 'Test: Run Test at Cursor');
     await expect.poll(rows).toContain('a hole (Failed)');

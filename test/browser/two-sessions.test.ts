@@ -58,7 +58,7 @@ describe('two sessions', () => {
     await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
   });
 
-  test('are told apart by file and scenario', async () => {
+  test('are distinguished by file and scenario', async () => {
     const { page } = workbench;
     await step(page, 'step-over');
     await goToLine(page, punch);
