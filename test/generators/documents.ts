@@ -52,11 +52,11 @@ function line(statement: Statement, { outcome, broken, comment, ...how }: Style)
   const plain = printStatement(statement);
   const styled = restyled(plain, parse(plain).statements[0]!, { outcome, broken, comment, ...how });
   const separator = comment ? ', # so\n    ' : ',\n  ';
-  const expectedItems = broken ? outcome?.replaceAll(', ', separator) : outcome;
+  const expected = broken ? outcome?.replaceAll(', ', separator) : outcome;
   const end = comment ? ' # what it does' : '';
-  return isSilent(statement.keyword) || expectedItems == null
+  return isSilent(statement.keyword) || expected == null
     ? `${styled}${end}`
-    : `${styled} => ${expectedItems}${end}`;
+    : `${styled} => ${expected}${end}`;
 }
 
 /** Texts of documents; `parse` finds nothing wrong with them. */

@@ -34,8 +34,8 @@ function messagesOf(testResult: TestResult, planned: Planned, limit: number): Te
     case 'failed':
       return testResult.failures
         .slice(0, MOST_MESSAGES)
-        .map(({ message, expectedItems, actual, span }) =>
-          messageAt(TestMessage.diff(short(message), expectedItems, actual), planned, span),
+        .map(({ message, expected, actual, span }) =>
+          messageAt(TestMessage.diff(short(message), expected, actual), planned, span),
         );
     case 'wrong':
       return testResult.errors

@@ -93,7 +93,7 @@ function courseOf({ keyword, names: { call, step } }: Statement, line: number): 
 interface Known {
   readonly bad: Bad;
   /** Diagnostics of expectations. */
-  readonly expectedItems: ReadonlySet<Diagnostic>;
+  readonly ofExpectations: ReadonlySet<Diagnostic>;
   readonly lines: LineIndex;
 }
 
@@ -131,7 +131,7 @@ interface Errors {
 function errorsByBlock(
   { blocks }: Document,
   errors: readonly Diagnostic[],
-  expectedItems: ReadonlySet<Diagnostic>,
+  ofExpectations: ReadonlySet<Diagnostic>,
 ): { readonly shared: Errors; readonly own: readonly Errors[] } {
   const shared: Errors = { all: [], doubtfulFrom: null };
   const own = blocks.map((): Errors => ({ all: [], doubtfulFrom: null }));
@@ -142,7 +142,7 @@ function errorsByBlock(
     const isInside = next < blocks.length && start >= elementAt(blocks, next).span.start;
     const errorsThere = isInside ? elementAt(own, next) : shared;
     errorsThere.all.push(error);
-    if (!expectedItems.has(error)) errorsThere.doubtfulFrom ??= start;
+    if (!ofExpectations.has(error)) errorsThere.doubtfulFrom ??= start;
   }
   return { shared, own };
 }
@@ -199,13 +199,13 @@ export function* compileInPieces(
   const outcomes = document.statements.flatMap(({ expectation }) => expectation ?? []);
   const known: Known = {
     bad: withErrors(document, byOwner),
-    expectedItems: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),
+    ofExpectations: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),
     lines: indexLines(document.text),
   };
   const shared = sharedStatements(document);
   const above = sharedAbove(document, shared);
   const outside: Compiling = { statements: [], named: layer(), vm: undefined, kernel: undefined };
-  const found = errorsByBlock(document, errors, known.expectedItems);
+  const found = errorsByBlock(document, errors, known.ofExpectations);
   const programs: Program[] = [];
   let done = 0;
   for (const [at, block] of blocks.entries()) {

@@ -20,7 +20,7 @@ export interface Occurrence {
   /** Whether the statement is one that creates: `gmem`, `slot`. */
   readonly creates: boolean;
   /** Whether it is in an expectation. */
-  readonly expectedItems: boolean;
+  readonly inExpectation: boolean;
 }
 
 export interface ScenarioSymbol {
@@ -49,7 +49,7 @@ interface Mention {
   readonly name: string;
   readonly span: Span;
   readonly defines: boolean;
-  readonly expectedItems: boolean;
+  readonly inExpectation: boolean;
 }
 
 function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[] {
@@ -58,7 +58,7 @@ function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[]
     const node = statement.names[kind];
     return node === undefined
       ? []
-      : [{ kind, name: node.text, span: node.span, defines, expectedItems: false }];
+      : [{ kind, name: node.text, span: node.span, defines, inExpectation: false }];
   }
   const node = numberFor(statement, kind);
   if (node === undefined) return [];
@@ -68,26 +68,26 @@ function mentionOf(statement: Statement, part: ArgumentPart): readonly Mention[]
       name,
       span,
       defines: false,
-      expectedItems: false,
+      inExpectation: false,
     }),
   );
   if (kind !== 'slot' || node.value === null) return constants;
-  return [{ kind, name: String(node.value), span: node.span, defines, expectedItems: false }, ...constants];
+  return [{ kind, name: String(node.value), span: node.span, defines, inExpectation: false }, ...constants];
 }
 
 /** Files, slots, constants and calls that a statement names, in the order of the text. */
 function mentionsIn(statement: Statement): readonly Mention[] {
-  const expectedItems = (statement.expectation?.names ?? []).map(
+  const expected = (statement.expectation?.names ?? []).map(
     ({ role: kind, text: name, span }): Mention => ({
       kind,
       name,
       span,
       defines: false,
-      expectedItems: true,
+      inExpectation: true,
     }),
   );
   const mentions = argumentsOf(statement.spec).flatMap((part) => mentionOf(statement, part));
-  return [...mentions, ...expectedItems].sort((a, b) => a.span.start - b.span.start);
+  return [...mentions, ...expected].sort((a, b) => a.span.start - b.span.start);
 }
 
 /** Finds the files, slots, constants and named calls of a document, in pieces. */
@@ -97,7 +97,7 @@ export function* symbolsInPieces(document: Document): Pieces<Symbols> {
   const vms = new Map(placeStatements(document).map(({ statement, vm }) => [statement, vm.number]));
   for (const [statement, known] of withStates<Layer<string, ScenarioSymbol>>(document, layer(), layer)) {
     yield;
-    for (const { kind, name, span, defines, expectedItems } of mentionsIn(statement)) {
+    for (const { kind, name, span, defines, inExpectation } of mentionsIn(statement)) {
       const vm = kind === 'slot' ? must(vms.get(statement), 'VM of the statement') : null;
       const key = `${kind} ${name} ${vm}`;
       let symbol = known.get(key);
@@ -107,7 +107,7 @@ export function* symbolsInPieces(document: Document): Pieces<Symbols> {
         known.set(key, symbol);
         symbols.push(symbol);
       }
-      const occurrence = { span, statement, symbol, creates: defines, expectedItems };
+      const occurrence = { span, statement, symbol, creates: defines, inExpectation };
       occurrences.push(occurrence);
       if (defines && symbol.definition === null) symbol.definition = occurrence;
       else symbol.references.push(occurrence);

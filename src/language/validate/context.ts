@@ -13,8 +13,8 @@ export interface Context {
 }
 
 /** The owner of a diagnostic on a name. */
-export function ownerOf({ expectedItems, statement }: Occurrence): Owner {
-  return (expectedItems ? statement.expectation : null) ?? statement;
+export function ownerOf({ inExpectation, statement }: Occurrence): Owner {
+  return (inExpectation ? statement.expectation : null) ?? statement;
 }
 
 /** A hint such as `: did you mean x?`, or `noneIsNear` if no name is near, and the replacement for a quick fix. */

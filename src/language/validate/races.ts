@@ -34,9 +34,12 @@ function* checkSteps(context: Context): Pieces<void> {
   const labelsOf = (statement: Statement | undefined) => {
     const choice = kernelChoiceOf(statement);
     const key = JSON.stringify(choice);
-    const steps = labels.has(key) ? null : stepsOf(choice);
-    if (!labels.has(key)) labels.set(key, steps && { kernel: choice.kernel, steps, compared: 0 });
-    return labels.get(key) ?? null;
+    const known = labels.get(key);
+    if (known !== undefined) return known;
+    const steps = stepsOf(choice);
+    const made = steps && { kernel: choice.kernel, steps, compared: 0 };
+    labels.set(key, made);
+    return made;
   };
   const suspends = ({ names }: Statement) => names.step !== undefined;
   const shared = sharedStatements(document);

@@ -25,7 +25,7 @@ export function* checkSlots(context: Context): Pieces<void> {
 
 /** @param deleted The statement that deleted each slot. */
 function checkSlot(context: Context, occurrence: Occurrence, deleted: Layer<string, Statement>): void {
-  const { symbol, statement, span, expectedItems } = occurrence;
+  const { symbol, statement, span, inExpectation } = occurrence;
   const key = `${symbol.vm} ${symbol.name}`;
   if (BigInt(symbol.name) > MAX_SLOT_ID) {
     const message = `${quote(symbol.name)} does not fit in the 32 bits of a slot id`;
@@ -33,7 +33,7 @@ function checkSlot(context: Context, occurrence: Occurrence, deleted: Layer<stri
     return;
   }
   // An expectation about a slot that does not exist fails when the scenario runs.
-  if (expectedItems) return;
+  if (inExpectation) return;
   if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
     const gone = deleted.get(key);
     const where = gone ? 'has been deleted' : 'does not exist';

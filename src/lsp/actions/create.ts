@@ -40,7 +40,7 @@ export function fileFixes(problem: FixableFinding): readonly Fix[] {
   if (code !== 'G109') return [];
   const place = occurrenceAt(scenario.analysis().symbols, span.start);
   // A file created further down is not missing, and one named in an expectation is a typo.
-  if (place === null || place.expectedItems || place.symbol.definition !== null) return [];
+  if (place === null || place.inExpectation || place.symbol.definition !== null) return [];
   const size = suffixed(bytesOf(roomFor(reachOf(problem))));
   return [created(problem, `gmem ${place.symbol.name} size ${size}`, 'Create it')];
 }

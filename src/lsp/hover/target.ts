@@ -119,7 +119,7 @@ function expectationAt(analysis: Analysis, statement: Statement, offset: number)
   const { expectation } = statement;
   if (expectation === null || !holds(expectation.span, offset)) return null;
   const place = occurrenceAt(analysis.symbols, offset);
-  if (place?.expectedItems === true) return { kind: 'expected-name', statement, place, span: place.span };
+  if (place?.inExpectation === true) return { kind: 'expected-name', statement, place, span: place.span };
   const item = expectation.items.find(({ span }) => holds(span, offset));
   if (item === undefined) return null;
   if (holds(item.word, offset)) return { kind: 'expectation', statement, item, span: item.word };

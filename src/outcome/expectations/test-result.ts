@@ -25,7 +25,7 @@ export interface Failure {
   readonly span: Span;
   readonly message: string;
   /** The expected items, one per line. */
-  readonly expectedItems: string;
+  readonly expected: string;
   readonly actual: string;
 }
 

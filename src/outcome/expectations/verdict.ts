@@ -69,7 +69,7 @@ export function failedExpectationText({ failed }: Checked): string {
 export function bothSides(
   { statement: { expected }, actual }: Checked,
   { kind }: FailedExpectation,
-): { readonly expectedItems: string; readonly actual: string } {
+): { readonly expected: string; readonly actual: string } {
   const lines = (expectations: Expectations) => expectationLines({ [kind]: expectations[kind] }).join('\n');
-  return { expectedItems: lines(withImplied(expected ?? {})), actual: lines(actual) };
+  return { expected: lines(withImplied(expected ?? {})), actual: lines(actual) };
 }

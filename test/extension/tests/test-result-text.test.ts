@@ -8,7 +8,7 @@ const report = (expectations: number) => ({ title: null, expectations, failed: [
 const failure = {
   span,
   message: 'Expected a, but got b.\nExpected c, but got d.',
-  expectedItems: '',
+  expected: '',
   actual: '',
 };
 

@@ -15,7 +15,7 @@ function expectationsIn(text: string): Expectations {
   return parse(`close A => ${text}`).statements[0]!.expectation!.expectations;
 }
 
-/** What each expectation that is not so misses, and what there is besides; an empty list is left out. */
+/** What each failed expectation misses, and what is unexpected; an empty list is left out. */
 function differences(expected: string, actual: string): string[] {
   const so = { result: 'ok', exit: null, ...expectationsIn(actual) } as ObservedOutcome;
   const text = (side: Expectations) => printExpectations(side).replace(/^\w+ nothing$/, '');

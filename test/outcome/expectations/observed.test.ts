@@ -22,12 +22,12 @@ function actualOf(text: string) {
   return observedOutcome(executed.events, executed);
 }
 
-/** What of an outcome of the last statement is not so. */
+/** The failed expectations of the last statement. */
 function failed(statement: string, outcome: string): string[] {
   const expected = parse(`close A => ${outcome}`).statements[0]!.expectation!;
   expect(expected.wellFormed, outcome).toBe(true);
   return failedExpectations(expected.expectations, actualOf(SETUP + statement)).map(
-    ({ expected: expectedItems, actual }) => `${expectedItems} | ${actual}`,
+    ({ expected, actual }) => `${expected} | ${actual}`,
   );
 }
 

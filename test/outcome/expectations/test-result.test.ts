@@ -34,7 +34,7 @@ describe('a scenario put to the test', () => {
     expect(testResult).toMatchObject({ kind: 'passed', report: { expectations: 1 } });
   });
 
-  test('fails at each expectation that is not so, with both sides of it', async () => {
+  test('fails at each failed expectation, with both sides of it', async () => {
     const text = `${SETUP}punch A pgoff 8..10 => zapped slot 0 gfn 0x101, freed A page 8, no flush\n`;
     const testResult = await attempt(text);
     if (testResult.kind !== 'failed') throw new Error(testResult.kind);
@@ -45,25 +45,25 @@ describe('a scenario put to the test', () => {
     expect(found).toEqual([
       {
         at: 'zapped slot 0 gfn 0x101',
-        expectedItems: 'zapped slot 0 gfn 0x101',
+        expected: 'zapped slot 0 gfn 0x101',
         actual: 'zapped slot 0 gfn 0x100',
         message: 'Expected zapped slot 0 gfn 0x101, but got zapped slot 0 gfn 0x100.',
       },
       {
         at: 'no flush',
-        expectedItems: 'no flush',
+        expected: 'no flush',
         actual: 'flush',
         message: 'Expected no flush, but got flush.',
       },
     ]);
   });
 
-  test('fails where it was to succeed without a word, and where nothing of the kind happens', async () => {
+  test('fails at an implied success, and if nothing of the kind happens', async () => {
     const testResult = await attempt(
       `${SETUP}punch A offset 1 size 4K => no flush\nclose A => PVALIDATE SUCCESS\n`,
     );
     if (testResult.kind !== 'failed') throw new Error(testResult.kind);
-    expect(testResult.failures.map(({ expectedItems, actual }) => [expectedItems, actual])).toEqual([
+    expect(testResult.failures.map(({ expected, actual }) => [expected, actual])).toEqual([
       ['ok', 'EINVAL'],
       ['PVALIDATE SUCCESS', ''],
     ]);
