@@ -60,7 +60,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
 const shows = (path: string) => `<!-- gmem: include ${path} -->\n\`\`\`gmem\n${HOLE}\`\`\`\n`;
 
 describe('gmemscope doc', () => {
-  it('says which document, which line, what it says and what is so', async () => {
+  it('reports the document, the line, its text and the correct text', async () => {
     const document = file('a.md', 'Text.\n\n```gmem\ngmem A size 4M\n#: A: pages 0x0..0x200\n```\n');
     expect(await run('check', document)).toBe(1);
     expect(out).toEqual([

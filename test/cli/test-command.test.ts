@@ -47,7 +47,7 @@ describe('gmemscope test', () => {
     );
   });
 
-  it('shows what is expected and what is so', async () => {
+  it('shows the expectation and the outcome', async () => {
     const hole = folder.file('a.gmem', `${SETUP}${HOLE} => zapped slot 0 gfn 0x101, no flush\n`);
     expect(await testCommand([hole, ...PLAIN])).toBe(1);
     expect(printed()).toBe(

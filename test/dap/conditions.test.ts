@@ -63,7 +63,7 @@ describe('a condition', () => {
       'The condition `slot = 1` cannot be evaluated: Assignment is not supported: write `==` to compare.',
     ],
     ['slots[9]', 'There is no item 9: the last is 1.'],
-  ])('%j that is wrong stops, and is told once where one looks', async (condition, problem) => {
+  ])('%j that is wrong stops, and is reported once', async (condition, problem) => {
     const { client } = await withFunction({ condition });
     const { body } = await client.move('continue');
     expect(body).toMatchObject({ reason: 'breakpoint', hitBreakpointIds: [1] });

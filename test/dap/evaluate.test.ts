@@ -86,7 +86,7 @@ describe('evaluate', () => {
     expect(await values('mapped', 'zapped')).toEqual(['0x90000..0x90004', 'none']);
   });
 
-  it('says what is wrong without a word besides', async () => {
+  it('reports only what is wrong', async () => {
     const client = await atPunch();
     const { success, message, body } = await client.evaluate('slto');
     expect([success, message]).toEqual([false, 'Unknown name `slto`: did you mean `slot(…)`?']);

@@ -21,7 +21,7 @@ describe('the cause of a nested page fault', () => {
     expect(causeText({ ...NO_CAUSE, ...parts })).toBe(expected);
   });
 
-  it('is told from other records by its parts', () => {
+  it('is distinguished from other records by its parts', () => {
     expect(isFaultCause(NO_CAUSE)).toBe(true);
     expect(isFaultCause({ write: true, exec: false })).toBe(false);
     expect(isFaultCause({ ...NO_CAUSE, gfn: 1 })).toBe(false);

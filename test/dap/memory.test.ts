@@ -119,7 +119,7 @@ describe('readMemory', () => {
     expect(await read(client, 'file0:0', 1)).toBe('0x0: 1 unreadable');
   });
 
-  it('is told of by rows: slots, files, their pages, SPTEs, userspace memory', async () => {
+  it('is referred to by rows: slots, files, their pages, SPTEs, userspace memory', async () => {
     const client = await standingAt(WRITTEN, 7);
     const found: string[] = [];
     for (const { name, variablesReference } of await client.scopes()) {

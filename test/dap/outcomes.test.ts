@@ -46,7 +46,7 @@ describe('outcomes in the editor', () => {
     expect(client.outcomes().outcomes).toEqual([]);
   });
 
-  it('say what a statement that is on its way did so far', async () => {
+  it('show what a statement in progress did so far', async () => {
     const client = await beforePunch();
     await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'kvm_unmap_gfn_range' }] });
     await client.move('continue');

@@ -62,7 +62,7 @@ describe.each([
     ]);
   });
 
-  test('with an expectation that is not so', () => {
+  test('with a failed expectation', () => {
     const text = embed(...SETUP, 'punch A pgoff 0..1 => flush');
     expect(findings(text, name)).toEqual([`${first + 3}: punch A pgoff 0..1: flush | no flush`]);
     expect(updated(text, name)).toBe(embed(...SETUP, 'punch A pgoff 0..1 => no flush'));
@@ -199,7 +199,7 @@ describe('instructions in Markdown', () => {
     expect(files).toEqual([]);
   });
 
-  test('a figure that differs is told by its texts, and without those by that', () => {
+  test('a figure that differs is reported by its texts, if there are any', () => {
     const drawn = check(figureAt('a.svg')).files[0]!.content;
     const told = (there: string) =>
       checkDocument(figureAt('a.svg'), { ...surroundings('a.md'), readFile: () => there }).findings.map(

@@ -104,7 +104,7 @@ describe('what a statement changed', () => {
     expect(news(discard, 'zapped-direct')).toEqual(['slot 0: zapped [40100, 40101)']);
   });
 
-  it('is told of both places of a slot that moves', () => {
+  it('covers both places of a slot that moves', () => {
     const figure = figureOfText(`vm default
 slot 0 gpa 0x100000 size 16K
 fault vcpu 0 write gpa 0x101000

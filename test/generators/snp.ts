@@ -203,7 +203,7 @@ function validated(draw: Draw, shapes: Shapes, page: number): string {
   return draw.trouble % 2 === 0 ? `convert gpa ${hex(whole)} size 2M private\n${validate}` : validate;
 }
 
-/** Mostly at VMPL 0, without a word. */
+/** Mostly at VMPL 0, which is the default. */
 function atVmpl(draw: Draw, shapes: Shapes): string {
   const { type } = current(shapes);
   return type === 'sev-snp' && draw.trouble >= 13 ? ` at-vmpl ${draw.which % 4}` : '';

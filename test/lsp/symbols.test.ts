@@ -18,7 +18,7 @@ describe('the outline', () => {
     ]);
   });
 
-  test('blocks have their statements in them, and constants are told by their names', async () => {
+  test('blocks have their statements in them, and constants are distinguished by their names', async () => {
     const { found } = await ask<DocumentSymbol[]>(
       `let base = 0x80000000\n|${SETUP}scenario "one" {\n  punch A offset 0 size 4K => flush\n}\nscenario "two" { close A }`,
       'documentSymbol',

@@ -54,7 +54,7 @@ describe('what the page says', () => {
   });
 });
 
-describe('what the page is told', () => {
+describe('what the page receives', () => {
   it('is a map, or a notice', () => {
     expect(readToPage({ type: 'map', map })).toEqual({ type: 'map', map });
     expect(readToPage({ type: 'notice', text: 'no' })).toEqual({ type: 'notice', text: 'no', clears: false });

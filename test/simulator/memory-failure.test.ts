@@ -116,7 +116,7 @@ describe('a memory error in a page of a guest_memfd', () => {
     expect(events.find(({ type }) => type === 'refused')).toMatchObject({ reason: 'page-poisoned' });
   });
 
-  it('of another VM is told of that VM', () => {
+  it('of another VM is reported for that VM', () => {
     const { vmId, next } = last(`${SETUP}vm default\npoison A offset 4K\n`);
     expect([vmId, next.vmId]).toEqual([0, 1]);
     expect(lastLine(`${SETUP}vm default\npoison A offset 4K\n`)).toContain('zapped slot 0 gfn 0x80001');

@@ -120,7 +120,7 @@ describe('the VMM answers a request', () => {
   const GENERIC = 'ERROR_GENERIC';
   const INVALID = 'INVALID_OPERAND';
   it.each([
-    // vm, request, exits, private pages, what the guest is told
+    // vm, request, exits, private pages, the guest's status
     ['sev-snp', 'size 4M private', 1, 1024, undefined],
     ['sev-snp', 'size 4M private refused', 1, 0, GENERIC],
     ['sev-snp', 'size 4M private later', 1, 0, undefined],

@@ -170,7 +170,7 @@ describe('a call that needs what another one holds', () => {
         .vms[0]!.slots.map(({ id }) => id)
         .join(),
     );
-    // Held back until the first of them has gone on, they are told in the order of the text.
+    // Held back until the first of them has ended, they are reported in the order of the text.
     expect(frames.slice(-3)).toEqual(['0,1', '0,1', '']);
     expect(outcomeOf(events.at(-2)!.events)).toMatchObject({ result: 'ok', waited: ['slots_lock'] });
   });
@@ -229,7 +229,7 @@ describe('a call that goes round', () => {
     ]);
   });
 
-  it('holds nothing then that it would drop on its way', () => {
+  it('holds nothing then that it would drop later', () => {
     const state = lastState(`punch A offset 0 size 4K until PH4 as hole
       fault vcpu 0 read gpa 0x80000000 as late`);
     expect(state.locks.map(({ lock }) => lock)).toEqual([{ kind: 'invalidate_lock', file: 0 }]);
@@ -352,7 +352,7 @@ describe('two calls that wait for each other', () => {
     return { run, last };
   }
 
-  it('are told at once, with who waits for what', () => {
+  it('are reported at once, with who waits for what', () => {
     const before = crossed();
     const lock = { kind: 'slots_lock', vm: 0 } as const;
     const hold = { lock, mode: 'write', epoch: 0 } as const;

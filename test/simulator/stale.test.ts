@@ -53,7 +53,7 @@ convert gpa 0x80000000 size 2M private
 prefault vcpu 0 gpa 0x80000000 size 8K
 `;
 
-it('a mapping is stale as soon as no call on its way is going to zap it', () => {
+it('a mapping is stale as soon as no pending call will zap it', () => {
   expect(toldOf(`${SHIFTED}close A until R4 as last\ncontinue last\n`)).toEqual([
     '7: STALE gfn 0x80000..0x80002: still mapped, to pages that no longer back it',
   ]);

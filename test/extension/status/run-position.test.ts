@@ -55,13 +55,13 @@ describe('where a run stands', () => {
 
   const timeline = { ticks: 40, statements: [0, 5, 12], tick: 6, branch: false };
 
-  test('is told by the session, where it does: the past', () => {
+  test('comes from the session, if it has it: the past', () => {
     const position = positionAfter(0, timeline)!;
     expect(position).toMatchObject({ statement: 2, where: 'past', branch: '' });
     expect(positionText(position)).toBe('$(history) statement 2 of 4 · in the past');
   });
 
-  test('is told by the session, where it does: a branch', () => {
+  test('comes from the session, if it has it: a branch', () => {
     const position = positionAfter(0, { ...timeline, tick: 39, branch: true })!;
     expect(positionText(position)).toBe('$(debug-line-by-line) statement 3 of 4 · on a branch');
   });

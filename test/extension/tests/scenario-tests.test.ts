@@ -43,7 +43,7 @@ scenario "wrong" { close B }
     });
   });
 
-  test('are told apart where they share a title', () => {
+  test('are distinguished if they share a title', () => {
     const text = 'scenario "a" { }\nscenario "a" { }\nscenario "a 2" { }\n';
     const ids = testsOf(analyze(text)).scenarios.map(({ id }) => id);
     expect(new Set(ids).size).toBe(3);

@@ -47,7 +47,7 @@ describe('the pages beside the walkthrough', () => {
   const fenced = (text: string, language: string) =>
     [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, code]) => code!);
 
-  test.each(pages.filter(([name]) => name.endsWith('.md')))('%s shows what is so', (_, text) => {
+  test.each(pages.filter(([name]) => name.endsWith('.md')))('%s shows the actual outcomes', (_, text) => {
     const did = outcomes();
     for (const code of fenced(text, 'gmem')) {
       const lines = code.trimEnd().split('\n');

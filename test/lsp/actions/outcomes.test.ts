@@ -13,7 +13,7 @@ const HOLE = 'punch A pgoff 0..2';
 const HAPPENS = 'zapped slot 0 gfn 0x80000..0x80002, freed A pages 0x0..0x2, flush';
 
 describe('accepting what happened', () => {
-  test('on an expectation that is not so: what is so stays as it is written', async () => {
+  test('on a failed expectation: the items that hold stay as they are written', async () => {
     expect(
       await linesAfter(`${SETUP}${HOLE} => zap|ped slot 0 gfn 0x80000, freed A page 0, freed A page 1`, [
         'quickfix',

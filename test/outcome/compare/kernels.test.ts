@@ -83,7 +83,7 @@ describe('a statement on two kernels', () => {
     expect(differing(text, left, right)).toEqual(expected);
   });
 
-  test('is told in words that stand by themselves', () => {
+  test('is described in words that are complete', () => {
     const text = `vm sw-protected
 gmem A size 4M
 slot 0 gfn 0x80000..0x80100 gmem A pgoff 0
