@@ -155,7 +155,7 @@ export const NAMES: readonly Name[] = [
   ofVm('invalidate_range', 'the gfns that are being invalidated'),
   ofVm('generation', 'the generation of the memslots'),
   name('grace_periods', 'the number of SRCU grace periods started', ({ state }) =>
-    numberOf(state.srcuEpoch, 'count'),
+    numberOf(state.srcu.epoch, 'count'),
   ),
   name('locks', 'the locks held', ({ state }) =>
     listOf(state.locks, (holder) => ({ kind: 'local', value: lockParts(holder) })),

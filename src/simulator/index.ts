@@ -18,6 +18,7 @@ export type {
   SuspendedEvent,
   ZapEvent,
 } from './events';
+export { violations } from './invariants';
 export { kernelOf } from './kernel';
 export { KNOBS, type Knob } from './knobs';
 export { elementAt, firstOf, lastOf, must, type NonEmpty } from './known';
@@ -73,7 +74,7 @@ export { directMapLevel, firstForbidden } from './rmp/direct-map';
 export { entryAt, gfnOf, HYPERVISOR, permissionsOf, type RmpEntry } from './rmp/entry';
 export { INITIAL_VMSA_GFN } from './rmp/firmware';
 export { newlyFreedAssigned } from './rmp/freed';
-export { advance, begin, isOver, type Order, type Run, resume, vmAfter } from './run';
+export { advance, begin, isOver, type Order, type Run, resume, startCall, vmAfter } from './run';
 export {
   endOfCall,
   eventsBetween,
@@ -93,16 +94,18 @@ export {
   suspendedMoment,
 } from './schedule';
 export { spteChanges } from './sptes';
-export { type StaleRange, staleInRoot } from './stale';
+export { freedMappings, type StaleRange, staleInRoot } from './stale';
 export { staleMappings } from './stale-mappings';
 export {
   type BoundSlot,
   type FilePages,
+  type Frame,
   type GmemFile,
   type HostChunk,
   type HostMemory,
   initialState,
   type Leaf,
+  type Locals,
   type LockHolder,
   type MappedLeaf,
   newVm,
@@ -114,7 +117,7 @@ export {
   type Vcpu,
   type VmState,
 } from './state';
-export { nextStep, taskOf } from './step-task';
+export { nextStep, stepTask, taskOf } from './step-task';
 export {
   bytesOf,
   isPageAligned,
@@ -128,4 +131,5 @@ export {
   roundUp,
   U64,
 } from './units';
+export type { Violation } from './violation';
 export { hasPrivateMemory, hasProtectedState } from './vm';

@@ -24,6 +24,7 @@ function mappings(state: State, { id }: VmState): readonly Violation[] {
   return staleMappings(state, id).map(({ why, ...range }) => ({
     rule: STALE[why],
     detail: `gfns ${rangeText(range)}`,
+    stale: true,
   }));
 }
 

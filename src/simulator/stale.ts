@@ -233,3 +233,16 @@ export function staleOfWrong(
 export function staleInRoot(state: State, vm: VmState, root: Root): readonly StaleRange[] {
   return staleOfWrong(state, vm, root, wrongInRoot(state, vm, root));
 }
+
+/**
+ * The gfns at which valid roots of a VM map pages that are freed: the guest can reach them now, whatever the pending calls
+ * still do.
+ */
+export function freedMappings(state: Hosts, { roots }: VmState): readonly Range[] {
+  return roots
+    .filter(({ invalid }) => !invalid)
+    .flatMap(({ leaves }) => leaves)
+    .flatMap(({ start, end, value }) =>
+      value.kind === 'mapped' ? uncovered({ start, end }, pagesThere(state, value, { start, end })) : [],
+    );
+}

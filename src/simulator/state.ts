@@ -160,7 +160,10 @@ export interface LockHolder {
   readonly lock: Lock;
   readonly mode: 'read' | 'write';
   readonly task: number;
-  /** Value of `srcuEpoch` when it was taken: a grace period waits only for sections entered before it began. */
+  /**
+   * For an SRCU section, the value of `srcu.epoch` when it was entered: a grace period waits only for sections entered
+   * before it began. 0 for locks.
+   */
   readonly epoch: number;
 }
 
@@ -243,8 +246,8 @@ export interface State {
   /** By id. */
   readonly files: readonly GmemFile[];
   readonly locks: readonly LockHolder[];
-  /** Number of SRCU grace periods that have begun. */
-  readonly srcuEpoch: number;
+  /** The number of SRCU grace periods that have begun. */
+  readonly srcu: { readonly epoch: number };
   readonly tasks: readonly Task[];
   /** Texts of the WARN_ON_ONCEs that have fired and will not fire again. */
   readonly warned: readonly string[];
@@ -283,7 +286,7 @@ export function initialState(setup: Setup): State {
     descriptors: {},
     files: [],
     locks: [],
-    srcuEpoch: 0,
+    srcu: { epoch: 0 },
     tasks: [],
     warned: [],
     // pfn 0 is the zero page; other frames come from memory above the first 2 MiB.

@@ -45,7 +45,9 @@ function waitsFor(step: Step<object>, machine: Machine, locals: object): Wait | 
 
 function take(machine: Machine, { lock, mode }: LockUse<object>, locals: object): void {
   const { state, task } = machine;
-  const holder = { lock: lock(machine, locals), mode, task: task.id, epoch: state.srcuEpoch };
+  const taken = lock(machine, locals);
+  const epoch = taken.kind === 'srcu' ? state.srcu.epoch : 0;
+  const holder = { lock: taken, mode, task: task.id, epoch };
   machine.set({ locks: [...state.locks, holder] });
 }
 
@@ -110,17 +112,23 @@ export function waitOf(state: State, id: number): Wait | null {
   return waitsFor(step, new Machine(state, task, kernel, frame.vmId, at), frame.locals);
 }
 
+/** The locals that a step works on: a copy of those of its frame. */
+export function copyOfLocals({ locals }: Frame): Record<string, unknown> {
+  return { ...locals };
+}
+
 /**
  * Runs the next step of a task. Atomic: either the whole effect, or, if the task has to wait, none.
+ * @param localsOf Makes the locals that the step works on; the explorer observes them.
  * @throws Error if there is no such task.
  */
-export function stepTask(before: State, taskId = 0): StepResult {
+export function stepTask(before: State, taskId = 0, localsOf = copyOfLocals): StepResult {
   const task = taskOf(before, taskId);
   const kernel = kernelOf(before.setup);
   const frame = lastOf(task.stack);
   const listing = kernel.procedure(frame.procedure);
   const step = stepOf(listing, frame);
-  const locals: Record<string, unknown> = { ...frame.locals };
+  const locals = localsOf(frame);
   const at = { procedure: frame.procedure, label: step.label };
   const machine = new Machine(before, task, kernel, frame.vmId, at);
 

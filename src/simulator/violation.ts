@@ -4,6 +4,8 @@ import type { Range } from './ranges';
 export interface Violation {
   readonly rule: string;
   readonly detail: string;
+  /** A leaf maps what a fault would not map. */
+  readonly stale?: true;
 }
 
 /** A range of gfns, pfns or file pages, as details name it. */

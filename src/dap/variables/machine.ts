@@ -29,7 +29,7 @@ export function bookkeepingNodes({ state, vm }: HostedVm): readonly VariableNode
     as('vm.in_progress', leaf('mmu_invalidate_in_progress', String(mmu.inProgress))),
     as('vm.invalidate_range', leaf('mmu_invalidate_range', range)),
     as('vm.generation', leaf('memslots generation', String(generation))),
-    as('grace_periods', leaf('SRCU grace periods', String(state.srcuEpoch))),
+    as('grace_periods', leaf('SRCU grace periods', String(state.srcu.epoch))),
   ];
 }
 

@@ -35,8 +35,8 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
       (machine, locals) => {
         const { slot, id } = locals;
         machine.vm = slot === null ? removeSlot(machine.vm, id) : putSlot(machine.vm, slot);
-        locals.epoch = machine.state.srcuEpoch + 1;
-        machine.set({ srcuEpoch: locals.epoch });
+        locals.epoch = machine.state.srcu.epoch + 1;
+        machine.set({ srcu: { epoch: locals.epoch } });
         return undefined;
       },
       {

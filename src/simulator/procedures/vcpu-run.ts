@@ -92,7 +92,9 @@ export const vcpuRun = procedure<RunLocals>({
       'VR4',
       'the guest makes its access; without a nested page fault it halts (VR7), or its handler requests MMIO (VR4m)',
       (machine, locals) => {
-        const tried = attempt(machine.state, machine.kernel.gfnLimit, { ...locals, vmId: machine.vmId });
+        const { vcpu, gpa, operation, vmpl } = locals;
+        const access = { vcpu, gpa, operation, vmpl, vmId: machine.vmId };
+        const tried = attempt(machine.state, machine.kernel.gfnLimit, access);
         machine.state = tried.state;
         tell(machine, locals, tried);
         locals.fault = tried.fault;

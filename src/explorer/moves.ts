@@ -1,0 +1,53 @@
+/** Moves of tasks: a step, and all steps behind it that commute with whatever the other tasks may still do. */
+import { isBlocked, type Step, type Steps } from './steps';
+
+export class Moves {
+  private readonly anchor: Int32Array;
+
+  constructor(
+    private readonly steps: Steps,
+    private readonly isReduced: boolean,
+  ) {
+    this.anchor = new Int32Array(steps.width);
+  }
+
+  /** Whether the next step of a task can run at once, before all steps of the others. */
+  isFree(row: Int32Array, task: number): boolean {
+    if (!this.isReduced) return false;
+    const { steps } = this;
+    const step = steps.next(row, task);
+    return step !== null && !isBlocked(step) && this.commutes(row, task, step);
+  }
+
+  /**
+   * The task moves: replaces the row by that after the move.
+   * @param visit Called after each step.
+   * @returns Whether the task went around in a loop.
+   */
+  make(row: Int32Array, task: number, visit: (step: Step, row: Int32Array) => void): boolean {
+    const { steps, anchor, isReduced } = this;
+    const own = steps.parts.taskColumn(task);
+    anchor.set(row);
+    for (let count = 1; ; count++) {
+      const step = steps.next(row, task);
+      if (step === null || isBlocked(step)) return false;
+      if (count > 1 && !this.commutes(row, task, step)) return false;
+      steps.apply(row, step);
+      visit(step, row);
+      if (!isReduced || steps.locals.isWrong) return false;
+      // A task between two rounds may stop there.
+      if (steps.isDone(row, task)) return false;
+      if (anchor[own] === row[own] && anchor.every((part, at) => part === row[at])) return true;
+      if ((count & (count - 1)) === 0) anchor.set(row);
+    }
+  }
+
+  private commutes(row: Int32Array, task: number, { footprint }: Step): boolean {
+    const { steps } = this;
+    for (let other = 0; other < steps.race.tasks.length; other++) {
+      if (other === task) continue;
+      if (!steps.footprints.commutes(footprint, steps.path(row, other))) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * Tries every order of the steps of the tasks, breadth first. A node is a state in which the order matters: from it, each
+ * task makes a move, which is its next step and all steps behind it that commute with whatever the others may still do.
+ */
+import { freedMappings, type State, violations } from '../simulator';
+import { Moves } from './moves';
+import type { Race } from './race';
+import { rehearse } from './rehearse';
+import { Rows } from './rows';
+import { isBlocked, type Step, Steps } from './steps';
+
+/** What can go wrong. */
+export type Wrong = 'STALE' | 'WARN' | 'oops' | 'deadlock' | 'livelock' | 'violation' | 'error';
+
+export interface SearchOptions {
+  /** Without the reduction: every step is a move. */
+  readonly full?: boolean;
+  /** The search ends, unfinished, when it has found this many states. */
+  readonly maxStates?: number;
+  /** Whether it matters to an outcome that a call has retried. */
+  readonly retries?: boolean;
+}
+
+/** Where something goes wrong first: the node, and the task whose move from there does it, or null for the node itself. */
+export interface Found {
+  readonly what: Wrong;
+  readonly detail: string;
+  readonly node: number;
+  readonly task: number | null;
+}
+
+/** How far a search has come. */
+export interface SearchProgress {
+  readonly states: number;
+  readonly expanded: number;
+  readonly transitions: number;
+  /** Moves to the nodes that are expanded now. */
+  readonly depth: number;
+}
+
+export interface SearchResult extends SearchProgress {
+  /** Every state was expanded. */
+  readonly complete: boolean;
+  /** The first of each kind, with the shortest order. */
+  readonly found: readonly Found[];
+  /** Nodes at which all tasks are done. */
+  readonly finals: readonly number[];
+  readonly steps: Steps;
+  readonly moves: Moves;
+  /** Copies the row of a node. */
+  readonly row: (node: number) => Int32Array;
+  /** The tasks that move, in order, from the start to a node. */
+  readonly wayTo: (node: number) => readonly number[];
+}
+
+/** Nodes that are expanded between two reports of progress. */
+const SLICE = 256;
+
+const DEFAULT_MAX_STATES = 20_000_000;
+
+/** Searches until it contradicts nothing that it has learnt. */
+export function* search(race: Race, options: SearchOptions = {}): Generator<SearchProgress, SearchResult> {
+  const steps = new Steps(race, { retries: options.retries ?? false });
+  rehearse(steps);
+  while (true) {
+    const result = yield* new Search(race, steps, options).run();
+    if (result !== null) return result;
+    if (steps.locals.isWrong) steps.forget();
+  }
+}
+
+class Search {
+  private readonly rows: Rows;
+  private readonly moves: Moves;
+  private parents = new Int32Array(1024);
+  private movers = new Int8Array(1024);
+  private depths = new Int32Array(1024);
+  /** Nodes at which no task is left out. */
+  private readonly whole = new Set<number>();
+  private edges = new Int32Array(4096);
+  private edgeCount = 0;
+  private firstEdge = new Int32Array(1024);
+  private readonly found = new Map<Wrong, Found>();
+  private readonly finals: number[] = [];
+  private readonly deadlocked: number[] = [];
+  private at = 0;
+
+  constructor(
+    private readonly race: Race,
+    private readonly steps: Steps,
+    private readonly options: SearchOptions,
+  ) {
+    this.rows = new Rows(steps.width);
+    this.moves = new Moves(steps, options.full !== true);
+  }
+
+  /** Null if the search has to begin anew. */
+  *run(): Generator<SearchProgress, SearchResult | null> {
+    const { rows, steps, options } = this;
+    const limit = options.maxStates ?? DEFAULT_MAX_STATES;
+    this.addNode(steps.start(), -1, -1);
+    const row = new Int32Array(steps.width);
+    for (; this.at < rows.length && rows.length <= limit; this.at++) {
+      if (this.at % SLICE === SLICE - 1) yield this.progress();
+      rows.read(this.at, row);
+      this.firstEdge = withRoom(this.firstEdge, this.at + 1);
+      this.firstEdge[this.at] = this.edgeCount;
+      this.expand(row);
+      if (steps.locals.isWrong || steps.footprints.hasContradiction()) return null;
+    }
+    const complete = this.at >= rows.length;
+    if (complete) this.findLivelock();
+    return this.result(complete);
+  }
+
+  private progress(): SearchProgress {
+    const { rows, at, edgeCount } = this;
+    return { states: rows.length, expanded: at, transitions: edgeCount, depth: this.depths[at] ?? 0 };
+  }
+
+  private result(complete: boolean): SearchResult {
+    const { finals, steps, moves, found } = this;
+    const depth = this.depths[this.rows.length - 1] ?? 0;
+    return {
+      ...this.progress(),
+      depth,
+      complete,
+      found: [...found.values()],
+      finals,
+      steps,
+      moves,
+      row: (node) => {
+        const row = new Int32Array(steps.width);
+        this.rows.read(node, row);
+        return row;
+      },
+      wayTo: (node) => this.wayTo(node),
+    };
+  }
+
+  private expand(row: Int32Array): void {
+    const { race, steps, moves, at } = this;
+    const tasks = [...race.tasks.keys()];
+    const left = tasks.filter((task) => !steps.isDone(row, task));
+    if (left.length === 0) this.final(row);
+    const able = tasks.filter((task) => {
+      const next = steps.next(row, task);
+      return next !== null && !isBlocked(next);
+    });
+    if (able.length === 0 && left.length > 0) {
+      this.deadlocked.push(at);
+      this.note(
+        'deadlock',
+        `${left.map((task) => race.tasks[task]?.name).join(' and ')} wait for each other`,
+        null,
+      );
+      return;
+    }
+    const alone = this.whole.has(at) ? undefined : able.find((task) => moves.isFree(row, task));
+    if (alone !== undefined && !this.move(row, alone)) return;
+    // Alone, the task leads to a state that is known: leaving the others out could put them off forever.
+    for (const task of able) if (task !== alone) this.move(row, task);
+  }
+
+  /** A task moves. Returns whether it led to a node that was expanded before. */
+  private move(from: Int32Array, task: number): boolean {
+    const { steps, moves, at } = this;
+    const row = new Int32Array(from);
+    const loops = moves.make(row, task, (step, after) => this.judge(step, after, task));
+    if (steps.locals.isWrong) return false;
+    const node = this.addNode(row, at, task);
+    if (loops) this.whole.add(node);
+    this.edges = withRoom(this.edges, this.edgeCount + 1);
+    this.edges[this.edgeCount++] = node;
+    return node <= at;
+  }
+
+  private addNode(row: Int32Array, parent: number, mover: number): number {
+    const added = this.rows.add(row);
+    if (added >= 0) return added;
+    const node = ~added;
+    this.parents = withRoom(this.parents, node + 1);
+    this.depths = withRoom(this.depths, node + 1);
+    this.movers = withRoom(this.movers, node + 1);
+    this.parents[node] = parent;
+    this.movers[node] = mover;
+    this.depths[node] = parent < 0 ? 0 : (this.depths[parent] as number) + 1;
+    return node;
+  }
+
+  private readonly judged = new Map<string, string | null>();
+
+  /** Looks for what is wrong after a step. */
+  private judge({ events, error, visible, label }: Step, row: Int32Array, task: number): void {
+    if (error !== null) this.note('error', `${label}: ${error}`, task);
+    for (const event of events) {
+      if (event.type === 'warn') this.note('WARN', event.text, task);
+      if (event.type === 'oops') this.note('oops', event.text, task);
+    }
+    if (!visible || this.found.has('STALE')) return;
+    const freed = this.freed(row);
+    if (freed !== null) this.note('STALE', freed, task);
+  }
+
+  /** The gfns that map freed pages; null if there are none. */
+  private freed(row: Int32Array): string | null {
+    const key = this.steps.visibleKey(row);
+    const known = this.judged.get(key);
+    if (known !== undefined) return known;
+    const state = this.steps.state(row);
+    const [first] = state.vms.flatMap((vm) => freedMappings(state, vm));
+    const text = first === undefined ? null : gfnText(first);
+    this.judged.set(key, text);
+    return text;
+  }
+
+  private final(row: Int32Array): void {
+    this.finals.push(this.at);
+    if (this.found.has('STALE') && this.found.has('violation')) return;
+    const state: State = this.steps.state(row);
+    for (const { rule, detail, stale } of violations(state)) {
+      this.note(stale ? 'STALE' : 'violation', stale ? detail : `${rule}: ${detail}`, null);
+    }
+  }
+
+  private note(what: Wrong, detail: string, task: number | null): void {
+    if (!this.found.has(what)) this.found.set(what, { what, detail, node: this.at, task });
+  }
+
+  /** A state from which no order leads to an end, although calls can run: they would run forever. */
+  private findLivelock(): void {
+    const nodes = this.rows.length;
+    const ends = new Uint8Array(nodes);
+    const queue = [...this.finals, ...this.deadlocked];
+    for (const node of queue) ends[node] = 1;
+    const { first, from } = this.reversed();
+    for (let at = 0; at < queue.length; at++) {
+      const node = queue[at] as number;
+      for (let edge = first[node] as number; edge < (first[node + 1] as number); edge++) {
+        const before = from[edge] as number;
+        if (ends[before] === 1) continue;
+        ends[before] = 1;
+        queue.push(before);
+      }
+    }
+    const endless = ends.indexOf(0);
+    if (endless < 0) return;
+    this.at = endless;
+    const { race, steps } = this;
+    const row = new Int32Array(steps.width);
+    this.rows.read(endless, row);
+    const left = race.tasks.filter((_, task) => !steps.isDone(row, task)).map(({ name }) => name);
+    this.note('livelock', `${left.join(' and ')} never ${left.length === 1 ? 'ends' : 'end'}`, null);
+  }
+
+  /** The edges by the node that they lead to. */
+  private reversed(): { readonly first: Int32Array; readonly from: Int32Array } {
+    const nodes = this.rows.length;
+    const first = new Int32Array(nodes + 2);
+    for (let edge = 0; edge < this.edgeCount; edge++) {
+      const to = (this.edges[edge] as number) + 2;
+      first[to] = (first[to] as number) + 1;
+    }
+    for (let node = 1; node < first.length; node++) {
+      first[node] = (first[node] as number) + (first[node - 1] as number);
+    }
+    const from = new Int32Array(this.edgeCount);
+    for (let node = 0; node < nodes; node++) {
+      const end = node + 1 < nodes ? (this.firstEdge[node + 1] as number) : this.edgeCount;
+      for (let edge = this.firstEdge[node] as number; edge < end; edge++) {
+        const to = (this.edges[edge] as number) + 1;
+        from[first[to] as number] = node;
+        first[to] = (first[to] as number) + 1;
+      }
+    }
+    return { first, from };
+  }
+
+  private wayTo(node: number): readonly number[] {
+    const way: number[] = [];
+    for (let at = node; at > 0; at = this.parents[at] as number) way.push(this.movers[at] as number);
+    return way.reverse();
+  }
+}
+
+function gfnText({ start, end }: { readonly start: number; readonly end: number }): string {
+  const first = `gfn 0x${start.toString(16)}`;
+  return end === start + 1 ? first : `${first}..0x${end.toString(16)}`;
+}
+
+/** The array, or a longer copy of it with room for so many elements. */
+function withRoom<A extends Int32Array<ArrayBuffer> | Int8Array<ArrayBuffer>>(array: A, length: number): A {
+  if (length <= array.length) return array;
+  const longer = array instanceof Int8Array ? new Int8Array(length * 2) : new Int32Array(length * 2);
+  longer.set(array);
+  return longer as A;
+}

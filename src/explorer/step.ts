@@ -1,0 +1,30 @@
+/** What a step does to a row. */
+import type { Lock, TracedEvent } from '../simulator';
+
+export interface Step {
+  readonly procedure: string;
+  readonly label: string;
+  /** Pairs of a column and the number of its new part. */
+  readonly changes: Int32Array;
+  /** What it touched: see `Footprints`. */
+  readonly footprint: number;
+  /** VMs of which an invalidation ended: snapshots of their counts are stale now. */
+  readonly ended: readonly number[];
+  /** It allocated frames, which have no name yet. */
+  readonly allocates: boolean;
+  readonly frees: boolean;
+  /** It changed what decides whether a page that is gone is mapped. */
+  readonly visible: boolean;
+  readonly events: readonly TracedEvent[];
+  /** What is inconsistent in the simulated state, if the simulator found that. */
+  readonly error: string | null;
+}
+
+/** The task has to wait for a lock. */
+export interface Blocked {
+  readonly lock: Lock;
+}
+
+export function isBlocked(step: Step | Blocked): step is Blocked {
+  return 'lock' in step;
+}

@@ -1,0 +1,145 @@
+/**
+ * Steps of tasks on rows. A row has a number for each part of the state and for each task. A step is run once for each
+ * combination of the parts that it reads; after that the search looks up what it changes.
+ */
+import type { State } from '../simulator';
+import { withoutCounts, withStaleSnapshots } from './canonical';
+import { stateOf } from './columns';
+import { Footprints } from './footprints';
+import { FrameNames } from './frame-names';
+import { LiveLocals } from './live-locals';
+import { lookUp, remember } from './memo';
+import { NOTHING } from './outcome';
+import { Parts } from './parts';
+import { type Race, runningTask, sharedVcpus, vcpuOf } from './race';
+import { Runner } from './runner';
+import { type Blocked, isBlocked, type Step } from './step';
+import type { Progress } from './tasks';
+
+/** What a search wants to know of the calls. */
+export interface StepOptions {
+  /** Whether it matters to an outcome that a call has retried. */
+  readonly retries: boolean;
+}
+
+export class Steps {
+  readonly footprints = new Footprints();
+  readonly locals = new LiveLocals();
+  readonly parts: Parts;
+  /** Length of a row. */
+  readonly width: number;
+  /** Number of steps that were run, not looked up. */
+  ran = 0;
+  private readonly runner: Runner;
+  private readonly names: FrameNames;
+  private readonly shared: ReadonlySet<number>;
+
+  constructor(
+    readonly race: Race,
+    options: StepOptions,
+  ) {
+    this.parts = new Parts(race, this.locals, this.footprints);
+    this.width = this.parts.width;
+    this.names = new FrameNames(this.parts);
+    this.shared = sharedVcpus(race);
+    this.runner = new Runner(this.parts, this.names.areUsed, options.retries);
+  }
+
+  /** Begins anew with what is known of the locals: steps that were looked up so far have too many or too few of them. */
+  forget(): void {
+    this.locals.solve();
+    this.parts.forgetTasks();
+    this.names.forgetTasks();
+  }
+
+  /** The row before the first step. */
+  start(): Int32Array {
+    const row = this.parts.rowOf(this.names.prepared(withoutCounts(this.race.start)));
+    const begin = { call: 0, stack: null, outcome: NOTHING, returned: [] };
+    for (const task of this.race.tasks.keys())
+      row[this.parts.taskColumn(task)] = this.parts.taskId(task, begin);
+    return row;
+  }
+
+  isDone(row: Int32Array, task: number): boolean {
+    return this.parts.task(row, task).isDone;
+  }
+
+  progress(row: Int32Array, task: number): Progress {
+    return this.parts.task(row, task).progress;
+  }
+
+  /** Identifies the place of a task to `footprints`. */
+  path(row: Int32Array, task: number): number {
+    return this.parts.task(row, task).path;
+  }
+
+  /** Identifies what decides whether a page that is gone is mapped. */
+  visibleKey(row: Int32Array): string {
+    let key = '';
+    for (const column of this.parts.visible) key += `${row[column]} `;
+    return key;
+  }
+
+  /** The state of a row, with the running calls. */
+  state(row: Int32Array): State {
+    const { parts, race } = this;
+    const state = stateOf(parts.layout, (column) => parts.value(column, row[column] as number));
+    const tasks = [...race.tasks.keys()].flatMap((task) => {
+      const { call, stack } = this.progress(row, task);
+      return stack === null ? [] : [runningTask(race, task, call, stack)];
+    });
+    return { ...state, tasks };
+  }
+
+  /** The step that a task runs next, or the lock that it waits for; null if it has made all its calls. */
+  next(row: Int32Array, task: number): Step | Blocked | null {
+    const known = this.parts.task(row, task);
+    if (known.isOver) return null;
+    if (this.shared.size > 0 && known.progress.stack === null) {
+      const busy = this.busyVcpu(row, task, known.progress);
+      if (busy !== null) return busy;
+    }
+    return lookUp(known.memo, row) ?? this.run(row, task);
+  }
+
+  private run(row: Int32Array, task: number): Step | Blocked {
+    this.ran++;
+    const { result, reads } = this.runner.run(row, task);
+    const known = this.parts.task(row, task);
+    if (!this.locals.isWrong) known.memo = remember(known.memo, row, reads, result);
+    return result;
+  }
+
+  /** Applies a step to a row. */
+  apply(row: Int32Array, { changes, ended, allocates, frees }: Step): void {
+    for (let at = 0; at < changes.length; at += 2) row[changes[at] as number] = changes[at + 1] as number;
+    for (const vm of ended) this.makeStale(row, vm);
+    if (allocates || frees) this.names.update(row, allocates);
+  }
+
+  /** vcpu->mutex: a call of a vCPU waits until another task's call of the vCPU has returned (kvm_vcpu_ioctl). */
+  private busyVcpu(row: Int32Array, task: number, { call }: Progress): Blocked | null {
+    const { race, shared } = this;
+    const vcpu = vcpuOf(race, task, call);
+    if (vcpu === null || !shared.has(vcpu)) return null;
+    for (const other of race.tasks.keys()) {
+      const { stack, call: running } = this.progress(row, other);
+      if (other === task || stack === null || vcpuOf(race, other, running) !== vcpu) continue;
+      return { lock: { kind: 'vcpu', vm: race.vmId, vcpu } };
+    }
+    return null;
+  }
+
+  /** An invalidation of a VM has ended: what calls remember of its count is stale. */
+  private makeStale(row: Int32Array, vm: number): void {
+    const { parts, race } = this;
+    for (const task of race.tasks.keys()) {
+      const column = parts.taskColumn(task);
+      const id = row[column] as number;
+      row[column] = parts.changed(column, id, `stale ${vm}`, (stack) => withStaleSnapshots(stack, vm));
+    }
+  }
+}
+
+export { type Blocked, isBlocked, type Step };
