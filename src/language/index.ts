@@ -2,6 +2,7 @@
 export { type Analysis, analysisInPieces, analyze } from './analysis';
 export { callOf } from './compile/calls';
 export type { CompiledStatement, Course, Program } from './compile/compile';
+export type { Quantifier, Race, RaceExpectation, RaceTask, Violation } from './compile/race';
 export { PERMISSIONS, permissionsMask } from './compile/permissions';
 export {
   CODES,
@@ -97,6 +98,8 @@ export {
   type NumberNode,
   nameFor,
   numberFor,
+  type QuantifiedExpectation,
+  type RaceBlock,
   type Span,
   type Statement,
 } from './tree/tree';

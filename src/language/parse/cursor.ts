@@ -10,7 +10,8 @@ import { createScope, type Scope } from './scope';
 
 /** What could follow the end of the text, for completion. */
 export type Candidate =
-  | { readonly kind: 'statement' }
+  /** A statement, in the innermost block; null outside of blocks. */
+  | { readonly kind: 'statement'; readonly inside: BlockKeyword | null }
   /** A part: the label of an argument, a word of a choice, an option. */
   | { readonly kind: 'part'; readonly part: Part }
   /** The value of an argument whose label has been read. */
@@ -21,10 +22,19 @@ export type Candidate =
   | { readonly kind: 'arrow' }
   /** An expectation, after `=>` or a comma. */
   | { readonly kind: 'expectation' }
+  /** `always`, `never` or `sometimes` before an expectation. */
+  | { readonly kind: 'quantifier' }
+  /** `=>` behind the `}` of a race. */
+  | { readonly kind: 'race-arrow' }
+  /** An item of a race's expectation, whose quantifier may have been read. */
+  | { readonly kind: 'race-expectation'; readonly quantified: boolean }
   /** One of a few words inside an expectation. */
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** A value for the placeholder of that name in the syntax of the current expectation. */
   | { readonly kind: 'placeholder'; readonly what: ExpectationPlaceholder };
+
+/** The keywords of statements that have a block. */
+export type BlockKeyword = 'scenario' | 'race' | 'task';
 
 /** The placeholders in the syntax of expectations. */
 export type ExpectationPlaceholder =

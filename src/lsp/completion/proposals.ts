@@ -206,6 +206,7 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
     case 'value':
     case 'constant':
     case 'title':
+    case 'task':
       return [];
   }
 }
