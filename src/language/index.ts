@@ -2,8 +2,8 @@
 export { type Analysis, analysisInPieces, analyze } from './analysis';
 export { callOf } from './compile/calls';
 export type { CompiledStatement, Course, Program } from './compile/compile';
-export type { Quantifier, Race, RaceExpectation, RaceTask, Violation } from './compile/race';
 export { PERMISSIONS, permissionsMask } from './compile/permissions';
+export type { Quantifier, Race, RaceExpectation, RaceTask, Violation } from './compile/race';
 export {
   CODES,
   capped,
@@ -38,6 +38,7 @@ export {
   type ZapExpectation,
 } from './expectations/expectations';
 export { expectationLines, expectationPhrases, leavesText, printExpectations } from './expectations/print';
+export { QUANTIFIERS, VIOLATIONS } from './expectations/quantifiers';
 export {
   COUNTING_EXPECTATION,
   EXPECTATION_WORDS,

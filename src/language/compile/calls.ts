@@ -190,9 +190,7 @@ function makeCall<K extends OwnCallKeyword>(keyword: K, statement: StatementOf<K
   return CALLS[keyword](statement);
 }
 
-function makesCall(
-  statement: StatementOf<Keyword>,
-): statement is StatementOf<OwnCallKeyword> {
+function makesCall(statement: StatementOf<Keyword>): statement is StatementOf<OwnCallKeyword> {
   return !isSilent(statement.keyword) && statement.keyword !== 'continue';
 }
 

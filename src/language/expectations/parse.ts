@@ -429,14 +429,18 @@ function parseExpectation(reading: Reading): void {
     oneOf(reading, 'faults', 'fault');
     set(reading, 'faults', count);
   } else {
-    fail(reading, ANY_EXPECTATION, (word === null ? null : nearest(word, [...STARTS, ...QUANTIFIER_WORDS])) ?? undefined);
+    fail(
+      reading,
+      ANY_EXPECTATION,
+      (word === null ? null : nearest(word, [...STARTS, ...QUANTIFIER_WORDS])) ?? undefined,
+    );
   }
 }
 
 /** Parses an expectation with its quantifier. */
 function parseQuantified(reading: Reading): void {
   const { cursor } = reading;
-  noteCandidate(cursor, { kind: 'quantifier' }, false);
+  if (cursor.quantified) noteCandidate(cursor, { kind: 'quantifier' }, false);
   const first = spanOf(peek(cursor));
   const quantifier = takeQuantifier(cursor);
   reading.quantifier = quantifier ?? 'always';

@@ -3,7 +3,10 @@ import type { WordDoc } from '../table/syntax';
 /** The words of expectations that are about all orders of a race. */
 
 export const QUANTIFIERS = [
-  { word: 'always', doc: 'Must hold in every order of the race. An expectation without a word means `always`.' },
+  {
+    word: 'always',
+    doc: 'Must hold in every order of the race. An expectation without a word means `always`.',
+  },
   { word: 'never', doc: 'Must not hold in any order of the race.' },
   { word: 'sometimes', doc: 'Must hold in at least one order of the race.' },
 ] as const satisfies readonly WordDoc[];

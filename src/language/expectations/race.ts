@@ -1,8 +1,18 @@
 import { nearest } from '../diagnostics/suggest';
 import { startsStatement } from '../parse/boundaries';
-import { type Cursor, noteCandidate, operatorAt, peek, previous, spanOf, take, wordAt } from '../parse/cursor';
+import {
+  type Cursor,
+  errorAt,
+  noteCandidate,
+  operatorAt,
+  peek,
+  previous,
+  spanOf,
+  take,
+  wordAt,
+} from '../parse/cursor';
 import type { RaceExpectationItem, RaceExpectationNode } from '../tree/tree';
-import { type Quantifier, QUANTIFIER_WORDS, VIOLATION_WORDS, type Violation } from './quantifiers';
+import { QUANTIFIER_WORDS, type Quantifier, VIOLATION_WORDS, type Violation } from './quantifiers';
 import { beginReading, fail, Malformed, type Reading, skipLine, takeComma } from './reading';
 
 /** Parses the expectation of a race, behind its `}`: `never STALE, sometimes WARN`. */
@@ -28,7 +38,9 @@ function parseItem(reading: Reading): RaceExpectationItem {
 
 function failItem(reading: Reading, quantified: boolean, given: string | null): never {
   const words = [...(quantified ? [] : QUANTIFIER_WORDS), ...VIOLATION_WORDS];
-  const list = VIOLATION_WORDS.map((word) => `\`${word}\``).join(', ').replace(/, ([^,]*)$/, ' or $1');
+  const list = VIOLATION_WORDS.map((word) => `\`${word}\``)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
   const what = quantified ? list : `what the race expects, for instance \`never STALE\` (${list})`;
   return fail(reading, what, (given === null ? null : nearest(given, words)) ?? undefined);
 }
@@ -47,8 +59,8 @@ function addItem(reading: Reading, items: RaceExpectationItem[]): void {
   const item = parseItem(reading);
   const known: readonly Violation[] = items.map(({ what }) => what);
   if (known.includes(item.what)) {
-    reading.cursor.index--;
-    fail(reading, `each violation once: \`${item.what}\` is already listed`);
+    errorAt(reading.cursor, 'G012', item.word, `\`${item.what}\` is already listed`);
+    throw new Malformed();
   }
   items.push(item);
 }

@@ -69,6 +69,8 @@ export interface Cursor {
   unfinished: boolean;
   /** The first word of the current expectation, as written; null outside expectations. */
   expectation: string | null;
+  /** Whether expectations are about all orders of a race. */
+  quantified: boolean;
   index: number;
 }
 
@@ -82,6 +84,7 @@ export function* createCursor(text: string, report: Report, whole: Whole = 'file
     candidates: [],
     unfinished: false,
     expectation: null,
+    quantified: false,
     index: 0,
   };
 }

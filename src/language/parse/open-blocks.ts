@@ -4,6 +4,7 @@ import { parseRaceExpectation } from '../expectations/race';
 import type { Keyword } from '../table/statements';
 import type { StatementSpec } from '../table/syntax';
 import type { Block, RaceBlock, Span, Statement } from '../tree/tree';
+import { atSyncPoint } from './boundaries';
 import {
   type BlockKeyword,
   type Cursor,
@@ -31,6 +32,8 @@ interface Level {
   readonly tasks: Block[];
   /** Whether it is where no such block is allowed: it is read only to its end. */
   readonly misplaced: boolean;
+  /** Whether expectations above it are about all orders of a race. */
+  readonly quantified: boolean;
 }
 
 export interface Blocks {
@@ -65,7 +68,9 @@ function misplacement({ open }: Blocks, keyword: BlockKeyword): string | null {
   const isOpen = (other: BlockKeyword) => open.some((level) => level.keyword === other);
   if (keyword === 'race' && isOpen('race'))
     return 'a race cannot contain a race: write its tasks into the outer one';
-  return keyword === 'task' && isOpen('task') ? 'a task cannot contain a task: write them one below the other' : null;
+  return keyword === 'task' && isOpen('task')
+    ? 'a task cannot contain a task: write them one below the other'
+    : null;
 }
 
 /** Begins the block of a header that was just parsed: takes its brace, or reports that it is missing. */
@@ -82,15 +87,15 @@ export function beginBlock(
   const hasBrace = operatorAt(cursor) === '{';
   const start = hasBrace ? take(cursor).start : previous(cursor).end;
   if (!hasBrace && header.wellFormed && problem === null) {
-    assign(cursor.report, header, [
-      errorAt(cursor, 'G014', spanOf(previous(cursor)), EXPECTED[keyword]),
-    ]);
+    assign(cursor.report, header, [errorAt(cursor, 'G014', spanOf(previous(cursor)), EXPECTED[keyword])]);
   }
   // Without its brace, a race or a task whose place is wrong or that is being typed does not reach for what is below it.
   if (!hasBrace && (keyword === 'race' || problem !== null)) return;
   if (keyword === 'scenario') scope.openBlock(cursor.scope);
   const misplaced = problem !== null;
-  blocks.open.push({ keyword, header, start, first: statements.length, tasks: [], misplaced });
+  const { quantified } = cursor;
+  blocks.open.push({ keyword, header, start, first: statements.length, tasks: [], misplaced, quantified });
+  if (keyword === 'race') cursor.quantified = true;
 }
 
 /** Ends the innermost block where the last token ends. */
@@ -102,7 +107,7 @@ function endInnermost(
 ): void {
   const level = blocks.open.pop();
   if (level === undefined) return;
-  const { keyword, header, start, first, tasks, misplaced } = level;
+  const { keyword, header, start, first, tasks, misplaced, quantified } = level;
   const { end } = previous(cursor);
   const block: Block = {
     span: { start: header.span.start, end },
@@ -112,6 +117,7 @@ function endInnermost(
     statements: statements.slice(first),
   };
   if (keyword === 'scenario') {
+    cursor.quantified = quantified;
     scope.closeBlock(cursor.scope);
     blocks.blocks.push(block);
     blocks.braced.push(block);
@@ -127,7 +133,6 @@ function endInnermost(
   if (keyword === 'task' && !misplaced) {
     blocks.open.findLast((outer) => outer.keyword === 'race' && !outer.misplaced)?.tasks.push(block);
   }
-  if (closed) refuseExpectation(cursor, header);
 }
 
 /** The race of a block, with the expectation that follows its brace. */
@@ -142,12 +147,15 @@ function raceOf(cursor: Cursor, block: Block, tasks: readonly Block[]): RaceBloc
   return { ...block, span, tasks, expectation };
 }
 
-/** Reports an expectation behind the brace of a task. */
-function refuseExpectation(cursor: Cursor, header: Statement): void {
-  if (peek(cursor).kind !== 'arrow') return;
+/** Skips and reports an expectation behind the brace of a task. */
+function refuseExpectation(cursor: Cursor): Span | null {
+  if (peek(cursor).kind !== 'arrow') return null;
+  const arrow = spanOf(take(cursor));
   const message =
     'a task has no expectation: write it behind one of its calls, or behind the `}` of the race';
-  assign(cursor.report, header, [errorAt(cursor, 'G012', spanOf(peek(cursor)), message)]);
+  errorAt(cursor, 'G012', arrow, message);
+  while (!atSyncPoint(cursor) && !peek(cursor).lineStart) take(cursor);
+  return { start: arrow.start, end: previous(cursor).end };
 }
 
 /** Ends the innermost block, whose `}` is missing, before `what`. */
@@ -172,18 +180,19 @@ export function endBlocksBefore(
   while (blocks.open.length > 0) endUnclosed(cursor, blocks, statements, 'the next scenario');
 }
 
-/** Takes a `}`, which ends the innermost block; returns its span if there is none. */
+/** Takes a `}`, which ends the innermost block. Returns text that belongs to nothing: a brace too many, an expectation. */
 export function takeClosingBrace(
   cursor: Cursor,
   blocks: Blocks,
   statements: readonly Statement[],
 ): Span | null {
   const span = spanOf(take(cursor));
-  if (blocks.open.length > 0) {
+  const ended = innermost(blocks);
+  if (ended !== null) {
     endInnermost(cursor, blocks, statements, true);
-    return null;
+    return ended === 'task' ? refuseExpectation(cursor) : null;
   }
-  errorAt(cursor, 'G014', span, 'unmatched `}`: no `scenario`, `race` or `task` block is open here');
+  errorAt(cursor, 'G014', span, 'unmatched `}`: no block is open here');
   return span;
 }
 

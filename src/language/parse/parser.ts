@@ -43,7 +43,14 @@ import {
   type Whole,
   wordAt,
 } from './cursor';
-import { beginBlock, endAllBlocks, endBlocksBefore, innermost, noBlocks, takeClosingBrace } from './open-blocks';
+import {
+  beginBlock,
+  endAllBlocks,
+  endBlocksBefore,
+  innermost,
+  noBlocks,
+  takeClosingBrace,
+} from './open-blocks';
 import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo } from './parts';
 import { define, lookUp } from './scope';
 

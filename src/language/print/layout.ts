@@ -81,8 +81,7 @@ function layStatements(laid: readonly Laid[], follows: Follows): void {
 /** The column at which the expectations of each row begin. */
 function arrowColumns(laid: readonly Laid[], follows: Follows): ReadonlyMap<Row, number> {
   const columns = new Map<Row, number>();
-  const expecting = ({ row, text }: Laid) =>
-    row.outcome.length > 0 && !row.closes && text.length <= WIDEST;
+  const expecting = ({ row, text }: Laid) => row.outcome.length > 0 && !row.closes && text.length <= WIDEST;
   for (const run of runsOf(laid, (a, b) => expecting(a) && expecting(b) && follows(a.row, b.row))) {
     const width = widest(run.map(({ text }) => text.length));
     for (const { row } of run) columns.set(row, width);

@@ -63,7 +63,9 @@ function piecesOf(document: Document, { align }: Layout): readonly Piece[] {
     );
     const start = rows[at - 1]?.span.end ?? 0;
     const above = row.above
-      .map((comment, line) => `${comment}${lineEnd}${line + 1 < row.above.length ? indentAbove(row) : indent}`)
+      .map(
+        (comment, line) => `${comment}${lineEnd}${line + 1 < row.above.length ? indentAbove(row) : indent}`,
+      )
       .join('');
     const gap = gapBefore(row, between(row), at === 0, lineEnd);
     return {
