@@ -45,6 +45,7 @@ export {
   EXPECTATIONS,
   type ExpectationSpec,
   expectationSpec,
+  TASK_WORDS,
 } from './expectations/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './expectations/words';
 export { type KernelChoice, type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';

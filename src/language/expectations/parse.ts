@@ -417,7 +417,7 @@ const ANY_EXPECTATION = 'an outcome, for instance `EINVAL`, `zapped slot 0 gfn 0
 function parseExpectation(reading: Reading): void {
   const { cursor } = reading;
   cursor.expectation = null;
-  noteCandidate(cursor, { kind: 'expectation' }, true);
+  noteCandidate(cursor, { kind: 'expectation', race: cursor.race }, true);
   beginExpectation(reading);
   const word = wordAt(cursor);
   if (word !== null && expectationSpec(word) !== undefined) {
@@ -440,7 +440,7 @@ function parseExpectation(reading: Reading): void {
 /** Parses an expectation with its quantifier. */
 function parseQuantified(reading: Reading): void {
   const { cursor } = reading;
-  if (cursor.quantified) noteCandidate(cursor, { kind: 'quantifier' }, false);
+  if (cursor.race !== null) noteCandidate(cursor, { kind: 'quantifier' }, false);
   const first = spanOf(peek(cursor));
   const quantifier = takeQuantifier(cursor);
   reading.quantifier = quantifier ?? 'always';

@@ -1,4 +1,5 @@
 import type { WordDoc } from '../table/syntax';
+import type { ExpectationKind } from './expectations';
 
 /** The words of expectations that are about all orders of a race. */
 
@@ -27,3 +28,12 @@ export type Violation = (typeof VIOLATIONS)[number]['word'];
 
 export const QUANTIFIER_WORDS: readonly Quantifier[] = QUANTIFIERS.map(({ word }) => word);
 export const VIOLATION_WORDS: readonly Violation[] = VIOLATIONS.map(({ word }) => word);
+
+/** What a task sees of its own call, whatever the other tasks do. */
+const SEEN_BY_TASK: ReadonlySet<ExpectationKind> = new Set<ExpectationKind>([
+  ...(['result', 'left', 'exit', 'retried', 'read', 'guest', 'instruction'] as const),
+]);
+
+export function isSeenByTask(kind: ExpectationKind): boolean {
+  return SEEN_BY_TASK.has(kind);
+}

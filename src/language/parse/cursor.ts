@@ -18,10 +18,10 @@ export type Candidate =
   | { readonly kind: 'value'; readonly part: ArgumentPart }
   /** A number or a constant, in arithmetic or after `..`. */
   | { readonly kind: 'number' }
-  /** `=>` and expectations. */
-  | { readonly kind: 'arrow' }
+  /** `=>` and expectations, of a statement in a race, behind one, or neither. */
+  | { readonly kind: 'arrow'; readonly race: Cursor['race'] }
   /** An expectation, after `=>` or a comma. */
-  | { readonly kind: 'expectation' }
+  | { readonly kind: 'expectation'; readonly race: Cursor['race'] }
   /** `always`, `never` or `sometimes` before an expectation. */
   | { readonly kind: 'quantifier' }
   /** `=>` behind the `}` of a race. */
@@ -69,8 +69,8 @@ export interface Cursor {
   unfinished: boolean;
   /** The first word of the current expectation, as written; null outside expectations. */
   expectation: string | null;
-  /** Whether expectations are about all orders of a race. */
-  quantified: boolean;
+  /** Where the current token is, seen from the race of its scenario. */
+  race: 'in' | 'behind' | null;
   index: number;
 }
 
@@ -84,7 +84,7 @@ export function* createCursor(text: string, report: Report, whole: Whole = 'file
     candidates: [],
     unfinished: false,
     expectation: null,
-    quantified: false,
+    race: null,
     index: 0,
   };
 }

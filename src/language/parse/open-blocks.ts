@@ -32,8 +32,8 @@ interface Level {
   readonly tasks: Block[];
   /** Whether it is where no such block is allowed: it is read only to its end. */
   readonly misplaced: boolean;
-  /** Whether expectations above it are about all orders of a race. */
-  readonly quantified: boolean;
+  /** Of the statements above it. */
+  readonly race: Cursor['race'];
 }
 
 export interface Blocks {
@@ -93,9 +93,16 @@ export function beginBlock(
   if (!hasBrace && (keyword === 'race' || problem !== null)) return;
   if (keyword === 'scenario') scope.openBlock(cursor.scope);
   const misplaced = problem !== null;
-  const { quantified } = cursor;
-  blocks.open.push({ keyword, header, start, first: statements.length, tasks: [], misplaced, quantified });
-  if (keyword === 'race') cursor.quantified = true;
+  blocks.open.push({
+    keyword,
+    header,
+    start,
+    first: statements.length,
+    tasks: [],
+    misplaced,
+    race: cursor.race,
+  });
+  if (keyword === 'race') cursor.race = 'in';
 }
 
 /** Ends the innermost block where the last token ends. */
@@ -107,7 +114,7 @@ function endInnermost(
 ): void {
   const level = blocks.open.pop();
   if (level === undefined) return;
-  const { keyword, header, start, first, tasks, misplaced, quantified } = level;
+  const { keyword, header, start, first, tasks, misplaced, race: above } = level;
   const { end } = previous(cursor);
   const block: Block = {
     span: { start: header.span.start, end },
@@ -117,13 +124,14 @@ function endInnermost(
     statements: statements.slice(first),
   };
   if (keyword === 'scenario') {
-    cursor.quantified = quantified;
+    cursor.race = above;
     scope.closeBlock(cursor.scope);
     blocks.blocks.push(block);
     blocks.braced.push(block);
     return;
   }
   if (keyword === 'race' && !misplaced) {
+    cursor.race = 'behind';
     const race = raceOf(cursor, block, tasks);
     blocks.races.push(race);
     blocks.braced.push(race);

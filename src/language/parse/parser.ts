@@ -230,8 +230,8 @@ function expectedOutcome(
   fields: Fields,
 ): ExpectationNode | null {
   if (!isSilent(keyword) && !peek(cursor).lineStart) {
-    noteCandidate(cursor, { kind: 'arrow' }, false);
-    for (const part of common) {
+    noteCandidate(cursor, { kind: 'arrow', race: cursor.race }, false);
+    for (const part of cursor.race === 'in' ? [] : common) {
       if (nameFor(fields, part.parts[0].role) === undefined)
         noteCandidate(cursor, { kind: 'part', part }, false);
     }

@@ -1,7 +1,7 @@
 import { elementAt } from '../../simulator';
 import { quote } from '../diagnostics/diagnostics';
 import { reportError } from '../diagnostics/report';
-import type { ExpectationKind } from '../expectations/expectations';
+import { isSeenByTask } from '../expectations/quantifiers';
 import type { Pieces } from '../pieces';
 import { isSilent, type Keyword } from '../table/statements';
 import { withStates } from '../tree/blocks';
@@ -114,15 +114,6 @@ function checkTasksOutside({ document, report }: Context): void {
     const message = '`task` belongs in a race: write `race {` above the first task, and `}` below the last';
     reportError(report, statement, 'G144', statement.keywordSpan, message);
   }
-}
-
-/** What a task sees of its own call, whatever the others do. */
-const SEEN_BY_TASKS: ReadonlySet<ExpectationKind> = new Set<ExpectationKind>([
-  ...(['result', 'left', 'exit', 'retried', 'read', 'guest', 'instruction'] as const),
-]);
-
-export function isSeenByTask(kind: ExpectationKind): boolean {
-  return SEEN_BY_TASKS.has(kind);
 }
 
 /** The race of a scenario, once it has begun. */
