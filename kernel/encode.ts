@@ -91,12 +91,15 @@ export interface Unencodable {
   readonly why: string;
 }
 
+const RACES = 'a real kernel runs the calls of a `race` in one order, and nobody can say in which';
+
 /**
  * The statements that run in the middle of others: the guest program performs one call after the other, and nothing in
  * a real kernel stops a call at a step. Without them the rest would be another scenario.
  */
-export function interleavedStatements({ statements }: Program): readonly Unencodable[] {
-  return statements.flatMap((statement): Unencodable[] => {
+export function interleavedStatements({ statements, race }: Program): readonly Unencodable[] {
+  return statements.flatMap((statement, at): Unencodable[] => {
+    if (at === race?.start) return [{ statement, why: RACES }];
     const { continues, until } = statement.course;
     const word = continues ? 'continue' : until === null ? null : 'until';
     if (word === null) return [];

@@ -6,8 +6,10 @@ import {
   isNumberRole,
   type Part,
   partsOf,
+  QUANTIFIERS,
   type Role,
   STATEMENTS,
+  VIOLATIONS,
 } from '../../src/language';
 
 /**
@@ -45,6 +47,8 @@ const SCOPES = {
   constant: 'variable.other.constant.gmem',
   operator: 'keyword.operator.gmem',
   expectation: 'support.function.expectation.gmem',
+  task: 'entity.name.function.task.gmem',
+  quantifier: 'keyword.other.quantifier.gmem',
 } as const;
 
 /** The syntax of names, by role; numbers are coloured everywhere. */
@@ -98,7 +102,7 @@ function definitions(): Rule[] {
     match: `^\\s*${oneOf(definedBy(role))}\\s+(${WORD})`,
     captures: capture(SCOPES.keyword, scope),
   });
-  return [rule('file', SCOPES.definition), rule('constant', SCOPES.constant)];
+  return [rule('file', SCOPES.definition), rule('constant', SCOPES.constant), rule('task', SCOPES.task)];
 }
 
 /** Constants in place of numbers: after a label, and in arithmetic. */
@@ -129,7 +133,11 @@ function expectations(): Rule {
     end: '(?=#|$)',
     beginCaptures: { 0: { name: SCOPES.operator } },
     patterns: [
-      { match: whole(EXPECTATION_WORDS), name: SCOPES.expectation },
+      { match: whole(QUANTIFIERS.map(({ word }) => word)), name: SCOPES.quantifier },
+      {
+        match: whole([...EXPECTATION_WORDS, ...VIOLATIONS.map(({ word }) => word)]),
+        name: SCOPES.expectation,
+      },
       ...NUMBERS,
       { match: `${BEFORE}[A-Z][A-Z_]+${AFTER}`, name: 'constant.language.result.gmem' },
       { match: `${BEFORE}${WORD}${AFTER}`, name: 'variable.other.gmem' },

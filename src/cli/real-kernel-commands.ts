@@ -32,7 +32,10 @@ function refusalText({ file, name, unencodable }: SingleScenario, paint: Painter
   const lines = unencodable.map(
     ({ statement, why }) => `${file}:${statement.line}: ${paint('error', 'error:')} ${why}`,
   );
-  const advice = 'remove `until` and `continue`, or run it with `gmemscope run` or `gmemscope test`';
+  const words = unencodable.every(({ statement }) => statement.race !== 'in')
+    ? '`until` and `continue`'
+    : 'the `race`';
+  const advice = `remove ${words}, or run it with \`gmemscope run\` or \`gmemscope test\``;
   return [...lines, `${name} is not run on a real kernel: ${advice}`].join('\n');
 }
 

@@ -25,7 +25,9 @@ interface Told {
 
 /** The statements executed up to a moment, in execution order. They define which names exist. */
 function toldUpTo({ text, statements, program, labels, branch }: DebuggedScenario, moment: Moment): Told {
-  const textOf = ({ callSpan }: Statement) => text.slice(callSpan.start, callSpan.end);
+  // The braces of a race are left out, and so are its headers.
+  const textOf = ({ callSpan, spec }: Statement) =>
+    spec.block === true ? '' : text.slice(callSpan.start, callSpan.end);
   // `kernel`, `vm` and constants may precede the first call.
   const first = program.statements[0] === undefined ? 0 : statements.indexOf(program.statements[0].statement);
   const before =

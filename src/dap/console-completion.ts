@@ -73,6 +73,9 @@ function wordsFor(candidate: Candidate, evaluation: EvaluationContext): readonly
       return candidate.words.map((label) => ({ label, doc: '' }));
     case 'number':
     case 'placeholder':
+    case 'quantifier':
+    case 'race-arrow':
+    case 'race-expectation':
       return [];
   }
 }

@@ -3,6 +3,7 @@ export { type Analysis, analysisInPieces, analyze } from './analysis';
 export { callOf } from './compile/calls';
 export type { CompiledStatement, Course, Program } from './compile/compile';
 export { PERMISSIONS, permissionsMask } from './compile/permissions';
+export type { Quantifier, Race, RaceExpectation, RaceTask, Violation } from './compile/race';
 export {
   CODES,
   capped,
@@ -37,12 +38,14 @@ export {
   type ZapExpectation,
 } from './expectations/expectations';
 export { expectationLines, expectationPhrases, leavesText, printExpectations } from './expectations/print';
+export { QUANTIFIERS, VIOLATIONS } from './expectations/quantifiers';
 export {
   COUNTING_EXPECTATION,
   EXPECTATION_WORDS,
   EXPECTATIONS,
   type ExpectationSpec,
   expectationSpec,
+  TASK_WORDS,
 } from './expectations/table';
 export { filePagesText, gfnText, hex, levelText, rangeText } from './expectations/words';
 export { type KernelChoice, type KnobInfo, SIMULATED_KERNELS } from './kernels/catalogue';
@@ -97,6 +100,8 @@ export {
   type NumberNode,
   nameFor,
   numberFor,
+  type QuantifiedExpectation,
+  type RaceBlock,
   type Span,
   type Statement,
 } from './tree/tree';

@@ -60,7 +60,9 @@ export function failedExpectationSpan(
   { expectation, span }: Statement,
   { kind, missing }: FailedExpectation,
 ): Span {
-  const items = (expectation?.items ?? []).filter((item) => item.kind === kind);
+  const items = (expectation?.items ?? []).filter(
+    (item) => item.kind === kind && item.quantifier === 'always',
+  );
   // Only the first and the last are looked for: comparing each item with a long list takes quadratic time.
   const first = items.find((item) => isMissed(item, missing)) ?? items[0];
   const last = items.findLast((item) => isMissed(item, missing)) ?? items.at(-1);

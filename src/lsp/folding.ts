@@ -25,10 +25,9 @@ function fold({ document, foldsLines }: Folder, span: Span, kind?: FoldingRangeK
 }
 
 /** A block without the line of its closing brace, which stays visible. */
-function blockFold(folder: Folder, text: string, { header, body }: Block): FoldingRange[] {
-  const isClosed = text[body.end - 1] === '}';
+function blockFold(folder: Folder, text: string, { header, body, closed }: Block): FoldingRange[] {
   const before = text.slice(0, body.end - 1).trimEnd().length;
-  const end = isClosed ? before : body.end;
+  const end = closed ? before : body.end;
   return fold(folder, { start: folder.foldsLines ? header.span.start : body.start + 1, end });
 }
 
@@ -63,11 +62,11 @@ function commentFolds(folder: Folder, comments: readonly CommentNode[]): Folding
   );
 }
 
-function foldsOf(folder: Folder, { text, blocks, statements, comments }: Document): FoldingRange[] {
+function foldsOf(folder: Folder, { text, braced, statements, comments }: Document): FoldingRange[] {
   const alone = comments.filter((comment) => isAlone(folder, comment));
   const isMarker = (comment: CommentNode) => REGION.test(comment.text) || END_REGION.test(comment.text);
   return [
-    ...blocks.flatMap((block) => blockFold(folder, text, block)),
+    ...braced.flatMap((block) => blockFold(folder, text, block)),
     ...statements.flatMap(({ span }) => fold(folder, span)),
     ...regionFolds(folder, alone),
     ...commentFolds(

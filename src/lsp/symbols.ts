@@ -1,9 +1,10 @@
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { type Block, type Keyword, printStatement, type Span, type Statement } from '../language';
+import { elementAt } from '../simulator';
 import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
 
-/** The outline: blocks with their statements. Statements that create something show its name. */
+/** The outline: scenarios, races and tasks with their statements. Statements that create something show its name. */
 
 const KINDS: Readonly<Partial<Record<Keyword, SymbolKind>>> = {
   kernel: SymbolKind.Package,
@@ -12,6 +13,8 @@ const KINDS: Readonly<Partial<Record<Keyword, SymbolKind>>> = {
   slot: SymbolKind.Struct,
   let: SymbolKind.Constant,
   scenario: SymbolKind.Namespace,
+  race: SymbolKind.Namespace,
+  task: SymbolKind.Function,
 };
 
 /** `gmem A` and `size 4M`; of a constant, its name and value; of other statements, the keyword and the rest. */
@@ -20,6 +23,8 @@ function titleOf(statement: Statement, text: string): { name: string; detail: st
   const words = (wellFormed ? printStatement(statement) : text).split(/\s+/);
   if (keyword === 'let' && wellFormed && names.constant !== undefined)
     return { name: names.constant.text, detail: words.slice(2).join(' ') };
+  if (keyword === 'task' && names.task !== undefined)
+    return { name: `task ${names.task.text}`, detail: words.slice(2).join(' ') };
   if (keyword === 'scenario' && names.title !== undefined) return { name: names.title.text, detail: '' };
   const lead = keyword === 'gmem' || keyword === 'slot' ? 2 : 1;
   return { name: words.slice(0, lead).join(' '), detail: words.slice(lead).join(' ') };
@@ -28,9 +33,8 @@ function titleOf(statement: Statement, text: string): { name: string; detail: st
 const LONGEST_DETAIL = 100;
 
 export function symbolsOf({ document, analysis }: ScenarioDocument): DocumentSymbol[] {
-  const { statements, blocks, text } = analysis().document;
-  const byHeader = new Map<Statement, Block>(blocks.map((block) => [block.header, block]));
-  const inBlocks = new Set(blocks.flatMap((block) => block.statements));
+  const { statements, braced, text } = analysis().document;
+  const byHeader = new Map<Statement, Block>(braced.map((block) => [block.header, block]));
   const symbol = (statement: Statement, whole: Span, children?: DocumentSymbol[]): DocumentSymbol => {
     const { name, detail } = titleOf(statement, text.slice(statement.span.start, statement.callSpan.end));
     return {
@@ -43,12 +47,19 @@ export function symbolsOf({ document, analysis }: ScenarioDocument): DocumentSym
       ...(children === undefined ? {} : { children }),
     };
   };
-  return statements
-    .filter((statement) => !inBlocks.has(statement))
-    .map((statement) => {
+  const symbolsIn = (all: readonly Statement[]): DocumentSymbol[] => {
+    const found: DocumentSymbol[] = [];
+    // Inner statements follow the header of their block.
+    for (let at = 0; at < all.length; at++) {
+      const statement = elementAt(all, at);
       const block = byHeader.get(statement);
-      if (block === undefined) return symbol(statement, statement.span);
-      const children = block.statements.map((inner) => symbol(inner, inner.span));
-      return symbol(statement, block.span, children);
-    });
+      if (block === undefined) found.push(symbol(statement, statement.span));
+      else {
+        found.push(symbol(statement, block.span, symbolsIn(block.statements)));
+        at += block.statements.length;
+      }
+    }
+    return found;
+  };
+  return symbolsIn(statements);
 }

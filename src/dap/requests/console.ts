@@ -45,7 +45,7 @@ export const COMMANDS: readonly { readonly usage: string; readonly doc: string }
 const WHO = new RegExp(`^who\\s+(?<what>changed|${CHANGE_KINDS.join('|')})\\s+(?<expression>.+)$`);
 
 /** Keywords that never start an expression. */
-const ONLY_KEYWORDS: ReadonlySet<string> = new Set<Keyword>(['kernel', 'scenario', 'let']);
+const ONLY_KEYWORDS: ReadonlySet<string> = new Set<Keyword>(['kernel', 'scenario', 'let', 'race', 'task']);
 
 /**
  * Whether a line is a statement: two adjacent words cannot be an expression, nor can a keyword that needs no argument.
@@ -146,6 +146,8 @@ const NOT_HERE = {
     'The kernel is chosen before the first call and cannot change while the scenario runs: change it in the file and restart.',
   scenario:
     'A scenario block cannot be typed here, inside a running scenario. Type the statements inside its braces.',
+  race: 'A race cannot be typed here: its tasks run in every order of their steps. Type one of their calls.',
+  task: 'A task cannot be typed here, without its race. Type one of its calls.',
   let: 'A typed constant is known only to statements in the same input, and there are none: add them below it. Constants of the scenario are known already.',
   expectation: 'An expectation follows a statement, as in `punch A offset 0 size 4K => flush`.',
   comment: 'A comment has no effect here.',
@@ -158,7 +160,9 @@ const BRANCH_NOTE =
 async function whatIf(context: Context, text: string, evaluation: EvaluationContext): Promise<Answer> {
   const parent = scenarioOf(context);
   const { statements, errors, keywords } = compileTyped(parent, text);
-  const misplaced = keywords.find((keyword) => keyword === 'kernel' || keyword === 'scenario');
+  const misplaced = keywords.find(
+    (keyword) => keyword === 'kernel' || keyword === 'scenario' || keyword === 'race' || keyword === 'task',
+  );
   if (misplaced !== undefined) throw new RequestError(NOT_HERE[misplaced], true);
   if (errors.length > 0) {
     throw new RequestError(errors.map(({ message, code }) => `${message} (${code})`).join('\n'), true);

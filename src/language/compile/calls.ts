@@ -1,5 +1,5 @@
 import { type Call, must, type VmType } from '../../simulator';
-import { type CallKeyword, type ChoiceWord, isSilent, isVmType } from '../table/statements';
+import { type CallKeyword, type ChoiceWord, isSilent, isVmType, type Keyword } from '../table/statements';
 import { isComplete, type KnownNumber, type StatementOf } from '../tree/statement-of';
 import type { Statement } from '../tree/tree';
 import { permissionsMask } from './permissions';
@@ -190,9 +190,7 @@ function makeCall<K extends OwnCallKeyword>(keyword: K, statement: StatementOf<K
   return CALLS[keyword](statement);
 }
 
-function makesCall(
-  statement: StatementOf<CallKeyword | 'kernel' | 'let' | 'scenario'>,
-): statement is StatementOf<OwnCallKeyword> {
+function makesCall(statement: StatementOf<Keyword>): statement is StatementOf<OwnCallKeyword> {
   return !isSilent(statement.keyword) && statement.keyword !== 'continue';
 }
 

@@ -8,8 +8,19 @@ import type { Pieces } from '../pieces';
 import { ownKernel, sharedAbove, sharedStatements } from '../tree/blocks';
 import { type Layer, layer } from '../tree/layer';
 import { indexLines, type LineIndex, positionAt } from '../tree/positions';
-import type { Block, DiagnosticsByOwner, Document, Owner, Span, Statement } from '../tree/tree';
+import type {
+  Block,
+  DiagnosticsByOwner,
+  Document,
+  ExpectationNode,
+  Owner,
+  QuantifiedExpectation,
+  RaceBlock,
+  Span,
+  Statement,
+} from '../tree/tree';
 import { callOf, DEFAULT_VM, vmOf } from './calls';
+import { type Race, raceOf } from './race';
 
 /** Compiles the syntax tree to programs for the simulator. */
 
@@ -24,8 +35,12 @@ export interface CompiledStatement {
   readonly call: Call;
   /** How the call runs among others. */
   readonly course: Course;
-  /** The expectations; null if the scenario has none. */
+  /** What must always hold; null if the scenario expects nothing of that kind. */
   readonly expected: Expectations | null;
+  /** What must never hold, or only in some order of a race; empty for most statements. */
+  readonly quantified: readonly QuantifiedExpectation[];
+  /** Whether the call is one of a race, or behind one; null if neither. */
+  readonly race: 'in' | 'behind' | null;
 }
 
 /** One scenario, ready to run. */
@@ -37,6 +52,8 @@ export interface Program {
   readonly setup: Setup;
   /** Its calls, without the first `vm` and without statements that have errors. */
   readonly statements: readonly CompiledStatement[];
+  /** The race among its statements; null without one, and if it has an error of its own. */
+  readonly race: Race | null;
   /** The errors that make the program incomplete; empty if it is complete. */
   readonly errors: readonly Diagnostic[];
   /**
@@ -49,13 +66,14 @@ export interface Program {
 /** Statements and expectations that have errors. */
 type Bad = ReadonlySet<Owner>;
 
-function withErrors({ statements }: Document, byOwner: DiagnosticsByOwner): Bad {
+function withErrors({ statements, races }: Document, byOwner: DiagnosticsByOwner): Bad {
   const hasErrors = (owner: Owner) =>
     !owner.wellFormed || (byOwner.get(owner) ?? []).some(({ severity }) => severity === 'error');
   const owners = statements.flatMap((statement): Owner[] =>
     statement.expectation === null ? [statement] : [statement, statement.expectation],
   );
-  return new Set(owners.filter(hasErrors));
+  const ofRaces = races.flatMap(({ expectation }): Owner[] => (expectation === null ? [] : [expectation]));
+  return new Set([...owners, ...ofRaces].filter(hasErrors));
 }
 
 function setupOf(kernel: Statement | undefined, vm: Statement | undefined): Setup {
@@ -95,6 +113,7 @@ interface Known {
   /** Diagnostics of expectations. */
   readonly ofExpectations: ReadonlySet<Diagnostic>;
   readonly lines: LineIndex;
+  readonly races: ReadonlyMap<Statement, RaceBlock>;
 }
 
 /** Statements as they are compiled, one after the other. */
@@ -105,20 +124,42 @@ interface Compiling {
   vm: Statement | undefined;
   /** The first `kernel` without an error. */
   kernel: Statement | undefined;
+  /** The first race. */
+  race: RaceBlock | undefined;
 }
 
-function compileNext(compiling: Compiling, statement: Statement, { bad, lines }: Known): void {
+/** Where a statement is, seen from the race of its scenario. */
+function placeOf({ span }: Statement, race: RaceBlock | undefined): CompiledStatement['race'] {
+  if (race === undefined) return null;
+  return span.start < race.body.end ? 'in' : 'behind';
+}
+
+/** The expectations that must always hold; null if there are none. */
+function alwaysExpected({ expectations, items }: ExpectationNode): Expectations | null {
+  return items.some(({ quantifier }) => quantifier === 'always') ? expectations : null;
+}
+
+function compileNext(compiling: Compiling, statement: Statement, { bad, lines, races }: Known): void {
   const { statements, named } = compiling;
   const { keyword, keywordSpan, expectation } = statement;
   if (keyword === 'vm') compiling.vm ??= statement;
   if (keyword === 'kernel' && !bad.has(statement)) compiling.kernel ??= statement;
+  compiling.race ??= races.get(statement);
   const call = compiledCall(statement, compiling.vm, bad, named);
   if (call === null) return;
   const line = positionAt(lines, keywordSpan.start).line + 1;
   const course = courseOf(statement, line);
   if (course.named) named.set(course.title, call);
-  const expected = expectation === null || bad.has(expectation) ? null : expectation.expectations;
-  statements.push({ statement, line, call, course, expected });
+  const sound = expectation === null || bad.has(expectation) ? null : expectation;
+  statements.push({
+    statement,
+    line,
+    call,
+    course,
+    expected: sound === null ? null : alwaysExpected(sound),
+    quantified: sound?.quantified ?? [],
+    race: placeOf(statement, compiling.race),
+  });
 }
 
 /** Errors in the order of the text, and the offset of the first that is not in an outcome; null where there is none. */
@@ -155,13 +196,14 @@ function first(a: number | null, b: number | null): number | null {
 
 function programOf(
   block: Block | null,
-  { kernel, vm }: Pick<Compiling, 'kernel' | 'vm'>,
-  { bad }: Known,
+  { kernel, vm, race: raceBlock }: Omit<Compiling, 'statements' | 'named'>,
+  { bad, lines }: Known,
   parts: { readonly shared: Errors; readonly own: Errors; readonly statements: () => Program['statements'] },
 ): Program {
   const { shared, own } = parts;
   let statements: Program['statements'] | null = null;
   let errors: Program['errors'] | null = null;
+  let race: Race | null | undefined;
   return {
     title: block === null ? null : (block.header.names.title?.text ?? ''),
     block: block?.span ?? null,
@@ -169,6 +211,11 @@ function programOf(
     get statements() {
       statements ??= parts.statements();
       return statements;
+    },
+    get race() {
+      if (race === undefined)
+        race = raceBlock === undefined ? null : raceOf(raceBlock, this.statements, bad, lines);
+      return race;
     },
     get errors() {
       errors ??= inOrder(shared.all, own.all);
@@ -201,10 +248,17 @@ export function* compileInPieces(
     bad: withErrors(document, byOwner),
     ofExpectations: new Set(outcomes.flatMap((outcome) => byOwner.get(outcome) ?? [])),
     lines: indexLines(document.text),
+    races: new Map(document.races.map((race) => [race.header, race])),
   };
   const shared = sharedStatements(document);
   const above = sharedAbove(document, shared);
-  const outside: Compiling = { statements: [], named: layer(), vm: undefined, kernel: undefined };
+  const outside: Compiling = {
+    statements: [],
+    named: layer(),
+    vm: undefined,
+    kernel: undefined,
+    race: undefined,
+  };
   const found = errorsByBlock(document, errors, known.ofExpectations);
   const programs: Program[] = [];
   let done = 0;
@@ -219,6 +273,7 @@ export function* compileInPieces(
       named: layer(outside.named),
       vm: outside.vm,
       kernel: own === undefined ? outside.kernel : undefined,
+      race: outside.race,
     };
     for (const statement of block.statements) {
       compileNext(inside, statement, known);

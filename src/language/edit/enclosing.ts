@@ -77,12 +77,11 @@ function commentRun(text: string, comments: readonly CommentNode[], at: number):
 
 /** The spans around an offset, each contained in the next; the last one is the document. */
 export function enclosingSpans(document: Document, offset: number): readonly Span[] {
-  const { text, statements, blocks, comments } = document;
+  const { text, statements, braced, comments } = document;
   const spans: Span[] = [{ start: 0, end: text.length }];
-  const block = blocks.find(({ span }) => holds(span, offset));
-  if (block !== undefined) {
-    const { body, span } = block;
-    const closing = text[body.end - 1] === '}' ? body.end - 1 : body.end;
+  for (const { body, span, closed } of braced) {
+    if (!holds(span, offset)) continue;
+    const closing = closed ? body.end - 1 : body.end;
     spans.push(span, body, { start: Math.min(body.start + 1, closing), end: closing });
   }
   const comment = comments.findIndex(({ span }) => holds(span, offset));

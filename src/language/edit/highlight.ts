@@ -11,6 +11,7 @@ import {
   type NumberNode,
   nameFor,
   numberFor,
+  type RaceExpectationNode,
   type Span,
   type Statement,
 } from '../tree/tree';
@@ -53,6 +54,7 @@ const NAME_CLASSES: Readonly<Partial<Record<Role, TokenClass>>> = {
   file: 'file',
   constant: 'constant',
   call: 'call',
+  task: 'call',
   step: 'step',
   kernel: 'kernel',
   vm: 'vm',
@@ -121,10 +123,27 @@ function tokensOfNumber(
   return isLiteral ? [token(span, 'number')] : numberTokens(text, span, places);
 }
 
+/** The offsets of `always`, `never` and `sometimes`. */
+function quantifiersOf(items: readonly { readonly quantifierSpan: Span | null }[]): ReadonlySet<number> {
+  return new Set(items.flatMap(({ quantifierSpan }) => quantifierSpan?.start ?? []));
+}
+
+/** The tokens of the expectation of a race, including its arrow. */
+function raceTokens(source: string, { span, items }: RaceExpectationNode): readonly ClassifiedToken[] {
+  const quantifiers = quantifiersOf(items);
+  return tokenize(source.slice(span.start, span.end)).tokens.flatMap(({ kind, start, end }) => {
+    const at = { start: span.start + start, end: span.start + end };
+    if (kind === 'end' || kind === 'other') return [];
+    if (kind !== 'word') return [token(at, kind === 'number' ? 'number' : 'operator')];
+    return [token(at, quantifiers.has(at.start) ? 'flag' : 'expectation')];
+  });
+}
+
 /** The tokens of an outcome, including its arrow. */
 function outcomeTokens(source: string, outcome: ExpectationNode, places: Places): readonly ClassifiedToken[] {
   const { span, items, names } = outcome;
   const heads = new Set(items.map(({ word }) => word.start));
+  const quantifiers = quantifiersOf(items);
   const named = new Map(names.map((name) => [name.span.start, name]));
   const found: ClassifiedToken[] = [];
   for (const { kind, start, end } of tokenize(source.slice(span.start, span.end)).tokens) {
@@ -135,6 +154,7 @@ function outcomeTokens(source: string, outcome: ExpectationNode, places: Places)
     if (name !== undefined) found.push(token(at, name.role, { unknown: isUnknown(places.get(at.start)) }));
     else if (kind === 'number') found.push(token(at, 'number'));
     else if (kind !== 'word') found.push(token(at, 'operator'));
+    else if (quantifiers.has(at.start)) found.push(token(at, 'flag'));
     else if (heads.has(at.start)) found.push(token(at, 'expectation'));
     else found.push(token(at, EXPECTATION_LABELS.has(word) ? 'label' : 'choice'));
   }
@@ -173,9 +193,14 @@ function statementTokens(source: string, statement: Statement, places: Places): 
 
 /** The tokens of a document, or of the statements that touch `within`, in the order of the text, without comments. */
 export function classifyTokens(analysis: Analysis, within?: Span): readonly ClassifiedToken[] {
-  const { text, statements } = analysis.document;
+  const { text, statements, races } = analysis.document;
   const places = placesOf(analysis);
-  return statements
-    .filter(({ span }) => within === undefined || (span.end >= within.start && span.start <= within.end))
-    .flatMap((statement) => statementTokens(text, statement, places));
+  const isWithin = ({ span }: { readonly span: Span }) =>
+    within === undefined || (span.end >= within.start && span.start <= within.end);
+  const found = statements.filter(isWithin).flatMap((statement) => statementTokens(text, statement, places));
+  const ofRaces = races
+    .flatMap(({ expectation }) => expectation ?? [])
+    .filter(isWithin)
+    .flatMap((expectation) => raceTokens(text, expectation));
+  return ofRaces.length === 0 ? found : [...found, ...ofRaces].sort((a, b) => a.span.start - b.span.start);
 }

@@ -59,11 +59,18 @@ export function pagesSnippet(part: ArgumentPart): string {
   return `${pageLabel(part)} \${1:${PAGES_EXAMPLES[part.role] ?? '1'}}`;
 }
 
+/** Two tasks, and what must never go wrong. */
+function raceSnippet(stop: Stops): string {
+  const [first, second] = [stop(), stop()];
+  const tasks = `\ttask \${${first}:vcpu0} {\n\t\t$0\n\t}\n\ttask \${${second}:vmm} {\n\t\t$${stop()}\n\t}`;
+  return `{\n${tasks}\n} => never \${${stop()}:STALE}`;
+}
+
 /** A whole statement, with its required parts and optionally one of its options. */
 function statementSnippet(spec: StatementSpec, option?: GroupPart): string {
   const parts: readonly Part[] = option === undefined ? spec.required : [...spec.required, option];
   const stop = counter();
-  const block = spec.block === true ? ['{\n\t$0\n}'] : [];
+  const block = spec.block !== true ? [] : [spec.keyword === 'race' ? raceSnippet(stop) : '{\n\t$0\n}'];
   return [spec.keyword, ...parts.map((part) => partText(part, stop)), ...block].join(' ');
 }
 

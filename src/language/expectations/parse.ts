@@ -25,6 +25,8 @@ import type {
   ObservedOutcome,
   ZapExpectation,
 } from './expectations';
+import { QUANTIFIER_WORDS } from './quantifiers';
+import { takeQuantifier } from './race';
 import {
   address,
   beginExpectation,
@@ -37,6 +39,7 @@ import {
   page,
   type Reading,
   range,
+  skipLine,
   slotId,
   small,
   takeComma,
@@ -50,9 +53,14 @@ import { EXPECTATIONS, expectationSpec, INSTRUCTIONS, UNREADABLE } from './table
 function isPlainNumber({ cursor }: Reading): boolean {
   if (startsRoot(cursor)) return false;
   const word = wordAt(cursor);
-  if (!startsExpression(cursor) || (word !== null && expectationSpec(word) !== undefined)) return false;
+  if (!startsExpression(cursor) || (word !== null && startsItem(word))) return false;
   const next = wordAt(cursor, 1);
   return next !== 'faults' && next !== 'fault' && !isGfnLabel(next);
+}
+
+/** Whether a word begins an expectation, or its quantifier. */
+function startsItem(word: string): boolean {
+  return expectationSpec(word) !== undefined || (QUANTIFIER_WORDS as readonly string[]).includes(word);
 }
 
 const LEVELS: Readonly<Record<string, Level>> = { '4K': 1, '2M': 2, '1G': 3 };
@@ -409,7 +417,7 @@ const ANY_EXPECTATION = 'an outcome, for instance `EINVAL`, `zapped slot 0 gfn 0
 function parseExpectation(reading: Reading): void {
   const { cursor } = reading;
   cursor.expectation = null;
-  noteCandidate(cursor, { kind: 'expectation' }, true);
+  noteCandidate(cursor, { kind: 'expectation', race: cursor.race }, true);
   beginExpectation(reading);
   const word = wordAt(cursor);
   if (word !== null && expectationSpec(word) !== undefined) {
@@ -421,13 +429,32 @@ function parseExpectation(reading: Reading): void {
     oneOf(reading, 'faults', 'fault');
     set(reading, 'faults', count);
   } else {
-    fail(reading, ANY_EXPECTATION, (word === null ? null : nearest(word, STARTS)) ?? undefined);
+    fail(
+      reading,
+      ANY_EXPECTATION,
+      (word === null ? null : nearest(word, [...STARTS, ...QUANTIFIER_WORDS])) ?? undefined,
+    );
   }
 }
 
-/** After an error, continues at the next line or brace. */
-function skip({ cursor }: Reading): void {
-  while (peek(cursor).kind !== 'end' && !peek(cursor).lineStart && operatorAt(cursor) !== '}') take(cursor);
+/** Parses an expectation with its quantifier. */
+function parseQuantified(reading: Reading): void {
+  const { cursor } = reading;
+  if (cursor.race !== null) noteCandidate(cursor, { kind: 'quantifier' }, false);
+  const first = spanOf(peek(cursor));
+  const quantifier = takeQuantifier(cursor);
+  reading.quantifier = quantifier ?? 'always';
+  reading.quantifierSpan = quantifier === null ? null : first;
+  if (quantifier === null || quantifier === 'always') {
+    parseExpectation(reading);
+    return;
+  }
+  const { expectations: always } = reading;
+  reading.expectations = {};
+  parseExpectation(reading);
+  const span = { start: first.start, end: previous(cursor).end };
+  reading.quantified.push({ quantifier, expectations: reading.expectations, span });
+  reading.expectations = always;
 }
 
 /** Parses the expectations after the current token, an arrow. They may continue on the next line after a comma. */
@@ -436,7 +463,7 @@ export function parseOutcome(cursor: Cursor): ExpectationNode {
   const reading = beginReading(cursor);
   let wellFormed = true;
   try {
-    do parseExpectation(reading);
+    do parseQuantified(reading);
     while (takeComma(reading, () => true));
     const rest = peek(cursor);
     const ends =
@@ -445,9 +472,9 @@ export function parseOutcome(cursor: Cursor): ExpectationNode {
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     wellFormed = false;
-    skip(reading);
+    skipLine(reading);
   }
-  const { expectations, items, names } = reading;
+  const { expectations, quantified, items, names } = reading;
   const span = { start: arrow.start, end: previous(cursor).end };
-  return { span, expectations, items, names, wellFormed };
+  return { span, expectations, quantified, items, names, wellFormed };
 }

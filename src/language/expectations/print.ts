@@ -1,4 +1,5 @@
 /** Prints expectations, for `=>` in a scenario and for inline texts. */
+import type { QuantifiedExpectation } from '../tree/tree';
 import {
   EXPECTATION_KINDS,
   type ExitExpectation,
@@ -109,7 +110,13 @@ export function expectationLines(expectations: Expectations): readonly string[] 
   return EXPECTATION_KINDS.flatMap((kind) => expectationPhrases(kind, expectations[kind])).map(typed);
 }
 
-/** The expectations as written after `=>`. */
-export function printExpectations(expectations: Expectations): string {
-  return expectationLines(expectations).join(', ');
+/** The expectations as written after `=>`; those with a quantifier come last. */
+export function printExpectations(
+  expectations: Expectations,
+  quantified: readonly Omit<QuantifiedExpectation, 'span'>[] = [],
+): string {
+  const others = quantified.map(
+    ({ quantifier, expectations: one }) => `${quantifier} ${expectationLines(one).join(', ')}`,
+  );
+  return [...expectationLines(expectations), ...others].join(', ');
 }

@@ -17,32 +17,49 @@ import {
 } from '../parse/cursor';
 import { parseExpression, startsExpression } from '../parse/expression';
 import { MAX_U64 } from '../parse/numbers';
-import type { ExpectationItem, ExpectedName, Span } from '../tree/tree';
+import type { ExpectationItem, ExpectedName, QuantifiedExpectation, Span } from '../tree/tree';
 import type { ExpectationKind, Expectations } from './expectations';
+import type { Quantifier } from './quantifiers';
 
 /** Parses the words and numbers of expectations. */
 
 export interface Reading {
   readonly cursor: Cursor;
-  readonly expectations: { -readonly [K in ExpectationKind]?: Expectations[K] };
+  /** Those of the current quantifier; `quantified` has the finished ones that need not always hold. */
+  expectations: { -readonly [K in ExpectationKind]?: Expectations[K] };
+  readonly quantified: QuantifiedExpectation[];
   readonly items: ExpectationItem[];
   readonly names: ExpectedName[];
   /** The first word of the current expectation. */
   word: Span;
   /** The start of its current item. */
   itemStart: number;
+  /** The quantifier of the current expectation. */
+  quantifier: Quantifier;
+  /** Null if it is not written. */
+  quantifierSpan: Span | null;
 }
 
 export function beginReading(cursor: Cursor): Reading {
   const word = spanOf(peek(cursor));
-  return { cursor, expectations: {}, items: [], names: [], word, itemStart: word.start };
+  return {
+    cursor,
+    expectations: {},
+    quantified: [],
+    items: [],
+    names: [],
+    word,
+    itemStart: word.start,
+    quantifier: 'always',
+    quantifierSpan: null,
+  };
 }
 
 /** Begins an expectation at the current token. */
 export function beginExpectation(reading: Reading): void {
   const { cursor } = reading;
   reading.word = spanOf(peek(cursor));
-  reading.itemStart = reading.word.start;
+  reading.itemStart = reading.quantifierSpan?.start ?? reading.word.start;
   cursor.expectation = atEnd(cursor) ? null : textOf(cursor, peek(cursor));
 }
 
@@ -52,9 +69,11 @@ export function note<K extends ExpectationKind>(
   kind: K,
   expectation: Expectations[K],
 ): void {
-  const { word, itemStart: start, cursor, items } = reading;
+  const { word, itemStart: start, cursor, items, quantifier, quantifierSpan } = reading;
   items.push({
     kind,
+    quantifier,
+    quantifierSpan,
     word,
     span: { start, end: previous(cursor).end },
     expectations: { [kind]: expectation },
@@ -167,6 +186,11 @@ export function range(reading: Reading, what: string, label = 'gfn'): Range {
   if (end > start) return { start, end };
   errorAt(cursor, 'G011', { start: first.start, end: previous(cursor).end }, EMPTY_RANGE);
   throw new Malformed();
+}
+
+/** After an error, continues at the next line or brace. */
+export function skipLine({ cursor }: Reading): void {
+  while (!atEnd(cursor) && !peek(cursor).lineStart && operatorAt(cursor) !== '}') take(cursor);
 }
 
 /** Takes a comma if the text after it continues the same list. */

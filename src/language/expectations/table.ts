@@ -158,6 +158,12 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   },
 ];
 
+/** The words with which an expectation about what a task sees of its own call can begin. */
+export const TASK_WORDS: ReadonlySet<string> = new Set([
+  ...['ok', 'livelock', 'oops', ...ERRNOS, 'retries', 'deadlock'],
+  ...['exit', 'no', 'retried', 'left', 'read', 'guest', 'PSMASH', ...INSTRUCTIONS],
+]);
+
 /** Words inside expectations that precede a number or a name, or follow a count. */
 export const EXPECTATION_LABELS: ReadonlySet<string> = new Set([
   ...['slot', 'gfn', 'gpa', 'pages', 'page', 'ASID', 'SPTE', 'faults', 'fault'],

@@ -10,21 +10,31 @@ import { createScope, type Scope } from './scope';
 
 /** What could follow the end of the text, for completion. */
 export type Candidate =
-  | { readonly kind: 'statement' }
+  /** A statement, in the innermost block; null outside of blocks. */
+  | { readonly kind: 'statement'; readonly inside: BlockKeyword | null }
   /** A part: the label of an argument, a word of a choice, an option. */
   | { readonly kind: 'part'; readonly part: Part }
   /** The value of an argument whose label has been read. */
   | { readonly kind: 'value'; readonly part: ArgumentPart }
   /** A number or a constant, in arithmetic or after `..`. */
   | { readonly kind: 'number' }
-  /** `=>` and expectations. */
-  | { readonly kind: 'arrow' }
+  /** `=>` and expectations, of a statement in a race, behind one, or neither. */
+  | { readonly kind: 'arrow'; readonly race: Cursor['race'] }
   /** An expectation, after `=>` or a comma. */
-  | { readonly kind: 'expectation' }
+  | { readonly kind: 'expectation'; readonly race: Cursor['race'] }
+  /** `always`, `never` or `sometimes` before an expectation. */
+  | { readonly kind: 'quantifier' }
+  /** `=>` behind the `}` of a race. */
+  | { readonly kind: 'race-arrow' }
+  /** An item of a race's expectation, whose quantifier may have been read. */
+  | { readonly kind: 'race-expectation'; readonly quantified: boolean }
   /** One of a few words inside an expectation. */
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** A value for the placeholder of that name in the syntax of the current expectation. */
   | { readonly kind: 'placeholder'; readonly what: ExpectationPlaceholder };
+
+/** The keywords of statements that have a block. */
+export type BlockKeyword = 'scenario' | 'race' | 'task';
 
 /** The placeholders in the syntax of expectations. */
 export type ExpectationPlaceholder =
@@ -59,6 +69,8 @@ export interface Cursor {
   unfinished: boolean;
   /** The first word of the current expectation, as written; null outside expectations. */
   expectation: string | null;
+  /** Where the current token is, seen from the race of its scenario. */
+  race: 'in' | 'behind' | null;
   index: number;
 }
 
@@ -72,6 +84,7 @@ export function* createCursor(text: string, report: Report, whole: Whole = 'file
     candidates: [],
     unfinished: false,
     expectation: null,
+    race: null,
     index: 0,
   };
 }

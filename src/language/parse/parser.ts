@@ -16,9 +16,7 @@ import {
   type RequiredPart,
   type StatementSpec,
 } from '../table/syntax';
-import { closeBlock, closeLast, type OpenBlock, openBlock } from '../tree/blocks';
 import {
-  type Block,
   type Choices,
   type Document,
   type ExpectationNode,
@@ -45,6 +43,14 @@ import {
   type Whole,
   wordAt,
 } from './cursor';
+import {
+  beginBlock,
+  endAllBlocks,
+  endBlocksBefore,
+  innermost,
+  noBlocks,
+  takeClosingBrace,
+} from './open-blocks';
 import { type Fields, newFields, parseArgument, parseChoice, parseEither, skipTo } from './parts';
 import { define, lookUp } from './scope';
 
@@ -224,8 +230,8 @@ function expectedOutcome(
   fields: Fields,
 ): ExpectationNode | null {
   if (!isSilent(keyword) && !peek(cursor).lineStart) {
-    noteCandidate(cursor, { kind: 'arrow' }, false);
-    for (const part of common) {
+    noteCandidate(cursor, { kind: 'arrow', race: cursor.race }, false);
+    for (const part of cursor.race === 'in' ? [] : common) {
       if (nameFor(fields, part.parts[0].role) === undefined)
         noteCandidate(cursor, { kind: 'part', part }, false);
     }
@@ -291,48 +297,38 @@ function parseUnknown(cursor: Cursor): Statement | Span {
   return { start: token.start, end: previous(cursor).end };
 }
 
-interface Parsed {
+interface Parsed extends Pick<Document, 'blocks' | 'races' | 'braced'> {
   readonly statements: Statement[];
-  readonly blocks: Block[];
   readonly skipped: Span[];
 }
 
 function* parseAll(cursor: Cursor): Pieces<Parsed> {
   const statements: Statement[] = [];
-  const blocks: Block[] = [];
   const skipped: Span[] = [];
-  let open: OpenBlock | null = null;
+  const blocks = noBlocks();
   while (!atEnd(cursor)) {
     yield;
     if (operatorAt(cursor) === '}') {
-      if (open === null) skipped.push(strayBrace(cursor));
-      else blocks.push(closeBlock(cursor, open, statements));
-      open = null;
+      const stray = takeClosingBrace(cursor, blocks, statements);
+      if (stray !== null) skipped.push(stray);
       continue;
     }
     const spec = startsStatement(cursor);
-    if (spec?.block === true && open !== null) {
-      blocks.push(closeLast(cursor, open, statements));
-      open = null;
-    }
+    if (spec !== null) endBlocksBefore(cursor, blocks, statements, spec);
     const parsed = spec === null ? parseUnknown(cursor) : parseStatement(cursor, spec, true);
     if (!('keyword' in parsed)) skipped.push(parsed);
     else {
       statements.push(parsed);
-      if (parsed.spec.block === true) open = openBlock(cursor, parsed, statements.length);
+      beginBlock(cursor, blocks, parsed, statements);
     }
   }
-  if (open !== null) blocks.push(closeLast(cursor, open, statements));
+  const inside = innermost(blocks);
+  endAllBlocks(cursor, blocks, statements);
   // A new statement may start on a new line even if the previous one is unfinished.
   if (peek(cursor).lineStart) cursor.unfinished = false;
-  noteCandidate(cursor, { kind: 'statement' }, false);
-  return { statements, blocks, skipped };
-}
-
-function strayBrace(cursor: Cursor): Span {
-  const span = spanOf(take(cursor));
-  errorAt(cursor, 'G014', span, 'unmatched `}`: no `scenario` block is open here');
-  return span;
+  noteCandidate(cursor, { kind: 'statement', inside }, false);
+  const { blocks: scenarios, races, braced } = blocks;
+  return { statements, blocks: scenarios, races, braced, skipped };
 }
 
 /** Parses a text, in pieces. Whatever the text is, the result is a tree and a list of diagnostics. */

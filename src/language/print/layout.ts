@@ -81,7 +81,7 @@ function layStatements(laid: readonly Laid[], follows: Follows): void {
 /** The column at which the expectations of each row begin. */
 function arrowColumns(laid: readonly Laid[], follows: Follows): ReadonlyMap<Row, number> {
   const columns = new Map<Row, number>();
-  const expecting = (one: Laid) => one.row.outcome.length > 0 && one.text.length <= WIDEST;
+  const expecting = ({ row, text }: Laid) => row.outcome.length > 0 && !row.closes && text.length <= WIDEST;
   for (const run of runsOf(laid, (a, b) => expecting(a) && expecting(b) && follows(a.row, b.row))) {
     const width = widest(run.map(({ text }) => text.length));
     for (const { row } of run) columns.set(row, width);
@@ -135,6 +135,11 @@ export function layOut(rows: readonly Row[], follows: Follows, align: boolean): 
   return lines.map((own) => alignComments(own, (line) => widths.get(line)));
 }
 
-export function indentOf({ inBlock, kind }: Row): string {
-  return inBlock && kind !== 'verbatim' ? '  ' : '';
+export function indentOf({ depth, kind }: Row): string {
+  return kind === 'verbatim' ? '' : '  '.repeat(depth);
+}
+
+/** The indentation of the comments above a row: before a closing brace they are in the block that it ends. */
+export function indentAbove(row: Row): string {
+  return row.closes ? `${indentOf(row)}  ` : indentOf(row);
 }

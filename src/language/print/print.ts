@@ -1,7 +1,7 @@
 import { elementAt, lastOf, must } from '../../simulator';
 import { minimalEdit, type TextEdit } from '../edit/text-edit';
 import type { Document, Span } from '../tree/tree';
-import { indentOf, layOut } from './layout';
+import { indentAbove, indentOf, layOut } from './layout';
 import { type Row, rowsOf } from './rows';
 
 /**
@@ -40,7 +40,8 @@ function withLineEnds(text: string, lineEnd: string): string {
 function gapBefore(row: Row, between: string, isFirst: boolean, lineEnd: string): string {
   const breaks = isFirst ? '' : lineEnd.repeat(Math.min(2, Math.max(1, breaksIn(between))));
   // Unparsed text keeps its indentation.
-  const indent = row.kind === 'verbatim' ? (/[^\r\n]*$/.exec(between)?.[0] ?? '') : indentOf(row);
+  const own = row.above.length > 0 ? indentAbove(row) : indentOf(row);
+  const indent = row.kind === 'verbatim' ? (/[^\r\n]*$/.exec(between)?.[0] ?? '') : own;
   return `${breaks}${indent}`;
 }
 
@@ -61,10 +62,15 @@ function piecesOf(document: Document, { align }: Layout): readonly Piece[] {
       line.comment === null ? line.text : `${line.text} ${line.comment}`,
     );
     const start = rows[at - 1]?.span.end ?? 0;
+    const above = row.above
+      .map(
+        (comment, line) => `${comment}${lineEnd}${line + 1 < row.above.length ? indentAbove(row) : indent}`,
+      )
+      .join('');
     const gap = gapBefore(row, between(row), at === 0, lineEnd);
     return {
       span: { start, end: row.span.end },
-      text: gap + withLineEnds([...row.above, ...own].join(`${lineEnd}${indent}`), lineEnd),
+      text: gap + withLineEnds(`${above}${own.join(`${lineEnd}${indent}`)}`, lineEnd),
     };
   });
   return [...pieces, { span: { start: lastOf(rows).span.end, end: text.length }, text: lineEnd }];

@@ -1,7 +1,6 @@
 import { elementAt, lastOf } from '../../simulator';
 import { type Token, tokenize } from '../parse/lexer';
-import { isClosed } from '../tree/blocks';
-import type { Block, CommentNode, Document, Span, Statement } from '../tree/tree';
+import type { Block, CommentNode, Document, RaceBlock, Span, Statement } from '../tree/tree';
 import { type Cell, cellsOf, tokensText } from './cells';
 
 /** Splits a document into rows, in the order of the text: statements, comments and unparsed text. */
@@ -16,8 +15,10 @@ export interface Row {
   /** The text that the row replaces. Rows do not overlap, and there is only white space between them. */
   readonly span: Span;
   readonly kind: 'statement' | 'comment' | 'verbatim';
-  /** Whether it is in a block, and so indented. */
-  readonly inBlock: boolean;
+  /** Whether it is the brace that ends a block. */
+  readonly closes: boolean;
+  /** The number of blocks that it is in. */
+  readonly depth: number;
   /** Comments from inside the statement, which are printed above it. */
   readonly above: readonly string[];
   /** A single cell if the row is not a statement. */
@@ -31,9 +32,12 @@ export interface Row {
 /** An item to print, before comments are assigned to rows. */
 interface Item {
   readonly span: Span;
-  /** Null for text that is printed unchanged. */
-  readonly statement: Statement | null;
+  /** Whether it is printed unchanged. */
+  readonly verbatim: boolean;
+  readonly closes: boolean;
   readonly cells: readonly Cell[];
+  /** Of the expectations, from the arrow on. */
+  readonly outcome: Span | null;
 }
 
 function text(content: string): readonly Cell[] {
@@ -41,10 +45,11 @@ function text(content: string): readonly Cell[] {
 }
 
 function verbatim(document: Document, span: Span): Item {
-  return { span, statement: null, cells: text(document.text.slice(span.start, span.end)) };
+  const cells = text(document.text.slice(span.start, span.end));
+  return { span, verbatim: true, closes: false, cells, outcome: null };
 }
 
-/** A statement; the `scenario` of a block includes its brace. A statement with an error is printed unchanged. */
+/** A statement; the header of a block includes its brace. A statement with an error is printed unchanged. */
 function statementItem(
   document: Document,
   statement: Statement,
@@ -56,25 +61,35 @@ function statementItem(
   const whole = opens ? { start: span.start, end: block.body.start + 1 } : span;
   if (hasError || !wellFormed || expectation?.wellFormed === false) return verbatim(document, whole);
   const brace = opens ? [{ column: 'brace', text: '{' }] : [];
-  return { span: whole, statement, cells: [...cellsOf(statement), ...brace] };
+  const cells = [...cellsOf(statement), ...brace];
+  return { span: whole, verbatim: false, closes: false, cells, outcome: expectation?.span ?? null };
+}
+
+/** The closing brace of a block, with the expectation of a race. One with an error is printed unchanged. */
+function closingItem(document: Document, { body: { end } }: Block, race: RaceBlock | undefined): Item {
+  const brace = { start: end - 1, end };
+  const expectation = race?.expectation ?? null;
+  const item = { verbatim: false, closes: true, cells: text('}'), outcome: expectation?.span ?? null };
+  if (expectation === null) return { ...item, span: brace };
+  const span = { start: brace.start, end: expectation.span.end };
+  const hasError = !expectation.wellFormed || document.byOwner.has(expectation);
+  return hasError ? verbatim(document, span) : { ...item, span };
 }
 
 /** All items except comments, in the order of the text. */
 function itemsOf(document: Document): readonly Item[] {
-  const { statements, blocks, skipped, byOwner } = document;
-  const byHeader = new Map(blocks.map((block) => [block.header, block]));
+  const { statements, braced, races, skipped, byOwner } = document;
+  const byHeader = new Map(braced.map((block) => [block.header, block]));
   const hasError = (statement: Statement) =>
     byOwner.has(statement) || (statement.expectation !== null && byOwner.has(statement.expectation));
-  const closed = blocks.filter((block) => isClosed(document, block));
+  const raceAt = new Map(races.map((race) => [race.header, race]));
   return [
     ...statements.map((statement) =>
       statementItem(document, statement, byHeader.get(statement), hasError(statement)),
     ),
-    ...closed.map(({ span: { end } }) => ({
-      span: { start: end - 1, end },
-      statement: null,
-      cells: text('}'),
-    })),
+    ...braced
+      .filter(({ closed }) => closed)
+      .map((block) => closingItem(document, block, raceAt.get(block.header))),
     ...skipped.map((span) => verbatim(document, span)),
   ].sort((a, b) => a.span.start - b.span.start);
 }
@@ -84,11 +99,6 @@ const LINE_END = /\r\n|\r|\n/;
 /** The white space between a statement and a comment on the same line. */
 const ONLY_BLANKS = /^[^\S\r\n]*$/;
 
-/** Whether an item is printed unchanged, which applies to unparsed text, but not to the closing brace of a block. */
-function isVerbatim({ statement, cells: [first] }: Item): boolean {
-  return statement === null && first?.text !== '}';
-}
-
 /** Merges unparsed text with other items on its lines, so that these lines are not changed. */
 function joinVerbatim(document: Document, items: readonly Item[]): readonly Item[] {
   const joined: Item[] = [];
@@ -96,7 +106,7 @@ function joinVerbatim(document: Document, items: readonly Item[]): readonly Item
     const before = joined.at(-1);
     const sameLine =
       before !== undefined && !LINE_END.test(document.text.slice(before.span.end, item.span.start));
-    if (sameLine && (isVerbatim(before) || isVerbatim(item))) {
+    if (sameLine && (before.verbatim || item.verbatim)) {
       const start = before.span.start;
       joined[joined.length - 1] = verbatim(document, {
         start,
@@ -143,34 +153,43 @@ function expectationLines(
 
 function statementRow(
   document: Document,
-  { span, statement, cells }: Item,
+  { span, cells, outcome }: Item,
   inside: readonly CommentNode[],
-): Omit<Row, 'inBlock' | 'comment'> {
-  if (statement === null) {
-    return { span, kind: 'statement', above: [], cells, outcome: [] };
-  }
-  const arrow = statement.expectation?.span ?? { start: span.end, end: span.end };
+): Omit<Row, 'closes' | 'depth' | 'comment'> {
+  const arrow = outcome ?? { start: span.end, end: span.end };
   const early = inside.filter((comment) => comment.span.start < arrow.start);
   const late = inside.slice(early.length);
   const { lines, moved } =
-    statement.expectation === null ? { lines: [], moved: late } : expectationLines(document, arrow, late);
+    outcome === null ? { lines: [], moved: late } : expectationLines(document, arrow, late);
   const above = [...early, ...moved].map((comment) => comment.text);
   return { span, kind: 'statement', above, cells, outcome: lines };
 }
 
+/** Counts the blocks around offsets, which must be asked for in the order of the text. */
+function depths({ braced }: Document): (offset: number) => number {
+  const around: Block[] = [];
+  let next = 0;
+  const isInside = (offset: number, { body, closed }: Block) => offset < (closed ? body.end - 1 : body.end);
+  const leaveUpTo = (offset: number) => {
+    while (around.length > 0 && !isInside(offset, lastOf(around))) around.pop();
+  };
+  return (offset) => {
+    for (; next < braced.length && elementAt(braced, next).body.start < offset; next++) {
+      const block = elementAt(braced, next);
+      leaveUpTo(block.body.start);
+      around.push(block);
+    }
+    leaveUpTo(offset);
+    return around.length;
+  };
+}
+
 /** The rows of a document. */
 export function rowsOf(document: Document): readonly Row[] {
-  const { text: source, comments, blocks } = document;
+  const { text: source, comments } = document;
   const rows: Row[] = [];
   let next = 0;
-  let block = 0;
-  const inBlock = (start: number) => {
-    while (block < blocks.length && elementAt(blocks, block).body.end <= start) block++;
-    const body = blocks[block]?.body;
-    const closing =
-      body !== undefined && isClosed(document, elementAt(blocks, block)) ? body.end - 1 : body?.end;
-    return body !== undefined && closing !== undefined && start > body.start && start < closing;
-  };
+  const depthAt = depths(document);
   const commentsBefore = (end: number) => {
     const from = next;
     while (next < comments.length && elementAt(comments, next).span.start < end) next++;
@@ -179,7 +198,7 @@ export function rowsOf(document: Document): readonly Row[] {
   const commentRow = ({ span, text: content }: CommentNode): Row => {
     const cells = text(content);
     const common = { above: [], outcome: [], comment: null };
-    return { span, kind: 'comment', inBlock: inBlock(span.start), cells, ...common };
+    return { span, kind: 'comment', closes: false, depth: depthAt(span.start), cells, ...common };
   };
   for (const item of joinVerbatim(document, itemsOf(document))) {
     rows.push(...commentsBefore(item.span.start).map(commentRow));
@@ -188,8 +207,9 @@ export function rowsOf(document: Document): readonly Row[] {
     const isBehind = own !== undefined && ONLY_BLANKS.test(source.slice(item.span.end, own.span.start));
     if (isBehind) next++;
     const end = isBehind ? own.span.end : item.span.end;
-    const where = { inBlock: inBlock(item.span.start), span: { start: item.span.start, end } };
-    if (isVerbatim(item)) {
+    const { closes } = item;
+    const where = { closes, depth: depthAt(item.span.start), span: { start: item.span.start, end } };
+    if (item.verbatim) {
       const cells = text(source.slice(item.span.start, end));
       rows.push({ kind: 'verbatim', above: [], cells, outcome: [], comment: null, ...where });
     } else {

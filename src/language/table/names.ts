@@ -11,6 +11,7 @@ const NAMED: Readonly<Partial<Record<Role, string>>> = {
   file: 'a file',
   constant: 'a constant',
   call: 'a call',
+  task: 'a task',
 };
 
 /** Why a text cannot be a name in this role; null if it can, or if scenarios do not choose names in this role. */

@@ -98,9 +98,15 @@ export function statementSpec(word: string): StatementSpec<Keyword> | undefined 
 }
 
 /** Statements that make no call. */
-type SilentKeyword = 'kernel' | Structure['keyword'];
+type SilentKeyword = 'kernel' | 'race' | 'task' | Structure['keyword'];
 
-const SILENT: Readonly<Record<SilentKeyword, true>> = { kernel: true, let: true, scenario: true };
+const SILENT: Readonly<Record<SilentKeyword, true>> = {
+  kernel: true,
+  let: true,
+  scenario: true,
+  race: true,
+  task: true,
+};
 
 export type CallKeyword = Exclude<Keyword, SilentKeyword>;
 

@@ -33,7 +33,8 @@ export type NameRole =
   | 'constant'
   | 'title'
   | 'call'
-  | 'step';
+  | 'step'
+  | 'task';
 
 /** The meaning of an argument; decides how it is read and what completion offers for it. */
 export type Role = NumberRole | NameRole;
@@ -207,6 +208,7 @@ function placeholder(part: ArgumentPart): string {
     case 'kernel':
     case 'constant':
     case 'call':
+    case 'task':
       return 'NAME';
     case 'vm':
       return 'TYPE';

@@ -1,7 +1,4 @@
 import { elementAt, firstOf, must } from '../../simulator';
-import { assign } from '../diagnostics/report';
-import { type Cursor, errorAt, operatorAt, peek, previous, spanOf, take } from '../parse/cursor';
-import * as scope from '../parse/scope';
 import type { Block, Document, Span, Statement } from './tree';
 
 /**
@@ -9,65 +6,11 @@ import type { Block, Document, Span, Statement } from './tree';
  * block that are outside blocks, followed by those in the block.
  */
 
-/** A block whose end has not been parsed yet. */
-export interface OpenBlock {
-  readonly header: Statement;
-  /** Offset of the brace, or of the position where it is missing. */
-  readonly start: number;
-  /** The number of statements before those in the block. */
-  readonly first: number;
-}
-
-/** Begins the block of a `scenario` that was just parsed: takes its brace, or reports that it is missing. */
-export function openBlock(cursor: Cursor, header: Statement, first: number): OpenBlock {
-  scope.openBlock(cursor.scope);
-  if (operatorAt(cursor) === '{') return { header, start: take(cursor).start, first };
-  if (header.wellFormed) {
-    const message = 'expected `{` and the statements of the scenario, then `}`';
-    assign(cursor.report, header, [errorAt(cursor, 'G014', spanOf(previous(cursor)), message)]);
-  }
-  return { header, start: previous(cursor).end, first };
-}
-
-function blockUpTo(
-  cursor: Cursor,
-  { header, start, first }: OpenBlock,
-  statements: readonly Statement[],
-): Block {
-  scope.closeBlock(cursor.scope);
-  const { end } = previous(cursor);
-  return {
-    span: { start: header.span.start, end },
-    header,
-    body: { start, end },
-    statements: statements.slice(first),
-  };
-}
-
-/** Ends the block at its `}`, the current token. */
-export function closeBlock(cursor: Cursor, open: OpenBlock, statements: readonly Statement[]): Block {
-  take(cursor);
-  return blockUpTo(cursor, open, statements);
-}
-
-/** Ends a block whose `}` is missing, at the end of the text or where another scenario begins. */
-export function closeLast(cursor: Cursor, open: OpenBlock, statements: readonly Statement[]): Block {
-  const before = peek(cursor).kind === 'end' ? `the end of the ${cursor.whole}` : 'the next scenario';
-  const message = `the block of this scenario is not closed: \`}\` is missing before ${before}`;
-  const { header } = open;
-  assign(cursor.report, header, [errorAt(cursor, 'G014', header.keywordSpan, message)]);
-  return blockUpTo(cursor, open, statements);
-}
-
-export function isClosed({ text }: Document, { span, body }: Block): boolean {
-  return text[span.end - 1] === '}' && body.end === span.end;
-}
-
 /** The block that contains an offset; an unclosed block extends to the start of the next one. */
 export function blockAt(document: Document, offset: number): Block | null {
   const last = document.blocks.findLast(({ span }) => span.start < offset);
   if (last === undefined) return null;
-  return offset <= last.span.end || !isClosed(document, last) ? last : null;
+  return offset <= last.span.end || !last.closed ? last : null;
 }
 
 /** One scenario of a document. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostics';
 import type { ExpectationKind, Expectations } from '../expectations/expectations';
+import type { Quantifier, Violation } from '../expectations/quantifiers';
 import type { ChoiceName, ChoiceWord, FlagWord, Keyword } from '../table/statements';
 import {
   type ChoicePart,
@@ -53,8 +54,12 @@ export interface KnobNode {
  */
 export interface ExpectationItem {
   readonly kind: ExpectationKind;
+  readonly quantifier: Quantifier;
+  /** Null if the quantifier is not written, which means `always`. */
+  readonly quantifierSpan: Span | null;
   /** The first word of the expectation, which its items share. */
   readonly word: Span;
+  /** Includes the quantifier. */
   readonly span: Span;
   /** The expectation of this item alone. */
   readonly expectations: Expectations;
@@ -69,11 +74,43 @@ export interface ExpectedName extends NameNode {
 export interface ExpectationNode {
   /** From the arrow to the last expectation. */
   readonly span: Span;
+  /** What must always hold. */
   readonly expectations: Expectations;
+  readonly quantified: readonly QuantifiedExpectation[];
   /** The items of the expectations, in the order of the text. */
   readonly items: readonly ExpectationItem[];
   readonly names: readonly ExpectedName[];
   readonly wellFormed: boolean;
+}
+
+/** An item of the expectation of a race, or of a call in or behind one, that need not hold in every order. */
+export interface QuantifiedExpectation {
+  readonly quantifier: Exclude<Quantifier, 'always'>;
+  /** Of one kind. */
+  readonly expectations: Expectations;
+  readonly span: Span;
+}
+
+/** What a race expects of all orders. */
+export interface RaceExpectation {
+  readonly quantifier: Quantifier;
+  readonly what: Violation;
+  /** Includes the quantifier. */
+  readonly span: Span;
+}
+
+/** The expectation of a race, behind its `}`. */
+export interface RaceExpectationNode {
+  /** From the arrow to the last item. */
+  readonly span: Span;
+  readonly items: readonly RaceExpectationItem[];
+  readonly wellFormed: boolean;
+}
+
+export interface RaceExpectationItem extends RaceExpectation {
+  /** Null if the quantifier is not written, which means `always`. */
+  readonly quantifierSpan: Span | null;
+  readonly word: Span;
 }
 
 export interface CommentNode {
@@ -133,27 +170,40 @@ export function nameFor({ names }: Pick<Statement, 'names'>, role: Role) {
   return isNumberRole(role) ? undefined : names[role];
 }
 
-/** The owner of a diagnostic: a statement, or its expectations. */
-export type Owner = Statement | ExpectationNode;
+/** The owner of a diagnostic: a statement, its expectations, or those of a race. */
+export type Owner = Statement | ExpectationNode | RaceExpectationNode;
 
 export type DiagnosticsByOwner = ReadonlyMap<Owner, readonly Diagnostic[]>;
 
-/** `scenario "title" { … }`. */
+/** A statement with a block in braces: `scenario "title" { … }`, `race { … }`, `task NAME { … }`. */
 export interface Block {
-  /** From the keyword to the closing brace, or to the last statement in the block. */
+  /** From the keyword to the closing brace, or to the last statement in the block; for a race, to its expectation. */
   readonly span: Span;
-  /** The `scenario` statement. */
+  /** The statement before the brace. */
   readonly header: Statement;
   /** From the opening to the closing brace. */
   readonly body: Span;
+  /** Whether it has its closing brace. */
+  readonly closed: boolean;
+  /** The statements in it, including those in blocks inside it and the headers of these. */
   readonly statements: readonly Statement[];
+}
+
+/** `race { … } => …`. */
+export interface RaceBlock extends Block {
+  readonly tasks: readonly Block[];
+  readonly expectation: RaceExpectationNode | null;
 }
 
 export interface Document {
   readonly text: string;
-  /** All statements in the order of the text, including those in blocks and the `scenario` of each block. */
+  /** All statements in the order of the text, including those in blocks and the header of each block. */
   readonly statements: readonly Statement[];
+  /** The blocks of `scenario`. */
   readonly blocks: readonly Block[];
+  readonly races: readonly RaceBlock[];
+  /** Everything in braces, also where it is not allowed, in the order of the text: an inner block follows the outer one. */
+  readonly braced: readonly Block[];
   readonly comments: readonly CommentNode[];
   /** Text that belongs to no statement. */
   readonly skipped: readonly Span[];

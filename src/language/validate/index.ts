@@ -7,6 +7,7 @@ import { checkAccesses } from './accesses';
 import type { Context } from './context';
 import { checkFiles } from './files';
 import { checkInstructions } from './instructions';
+import { checkRaceBlocks } from './race-blocks';
 import { checkRaces } from './races';
 import { checkSetup } from './setup';
 import { checkSlots } from './slots';
@@ -21,6 +22,7 @@ const CHECKS = [
   checkAccesses,
   checkInstructions,
   checkRaces,
+  checkRaceBlocks,
   checkStructure,
 ] as const;
 

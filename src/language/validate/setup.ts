@@ -53,6 +53,9 @@ function visit(context: Context, statement: Statement, seen: Seen): void {
       checkVm(context, statement);
       checkTypeOnKernel(context, statement, seen.kernel);
       break;
+    case 'race':
+    case 'task':
+      break;
     default:
       seen.call ??= statement;
   }

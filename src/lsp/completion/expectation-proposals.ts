@@ -8,19 +8,25 @@ import {
   type ObservedOutcome,
   type ExpectationPlaceholder as Placeholder,
   printExpectations,
+  QUANTIFIERS,
   rangeText,
+  TASK_WORDS,
+  VIOLATIONS,
 } from '../../language';
 import { acceptedExpectations, acceptedText, type Checked } from '../../outcome';
 import type { Range } from '../../simulator';
 import { ranAs } from '../background-run/background-run';
 import { statementAt } from '../positions';
 import type { Context } from './context';
-import type { Proposal } from './part-proposals';
+import { type Proposal, wordProposals } from './part-proposals';
 import { constantProposals, symbolNames } from './proposals';
 
 /** Completion of expectations: the outcome in the background run first, then all words. */
 
 const HAPPENS = 'the outcome here';
+
+/** Where the statement is, seen from a race: the background run knows its outcome in one order only. */
+type Race = Extract<Candidate, { kind: 'arrow' }>['race'];
 
 /** The statement's outcome in each scenario that runs it. */
 function ranHere({ scenario, statement }: Context): readonly Checked[] {
@@ -52,28 +58,30 @@ function singleExpectations(ran: readonly Checked[], said: Expectations): readon
 }
 
 /** Words that start an expectation; effects come before the many possible results of a call. */
-function expectationWords(): readonly Proposal[] {
+function expectationWords(inRace: boolean): readonly Proposal[] {
   return [...EXPECTATIONS.slice(1), ...EXPECTATIONS.slice(0, 1)].flatMap(({ words, forms, doc }) =>
-    words.map((word) => ({
-      label: word,
-      kind: CompletionItemKind.Keyword,
-      detail: forms.join(' | '),
-      markdown: doc,
-    })),
+    words
+      .filter((word) => !inRace || TASK_WORDS.has(word))
+      .map((word) => ({
+        label: word,
+        kind: CompletionItemKind.Keyword,
+        detail: forms.join(' | '),
+        markdown: doc,
+      })),
   );
 }
 
 /** After a statement: the arrow with the outcome. */
-function outcomeProposals(context: Context): readonly Proposal[] {
-  const whole = wholeOutcomes(ranHere(context)).map((text) => happening(`=> ${text}`));
+function outcomeProposals(context: Context, race: Race): readonly Proposal[] {
+  const whole = wholeOutcomes(race === null ? ranHere(context) : []).map((text) => happening(`=> ${text}`));
   return [
     ...whole,
     { label: '=>', kind: CompletionItemKind.Operator, detail: 'the expectation of the statement' },
   ];
 }
 
-function expectationProposals(context: Context): readonly Proposal[] {
-  const ran = ranHere(context);
+function expectationProposals(context: Context, race: Race): readonly Proposal[] {
+  const ran = race === null ? ranHere(context) : [];
   const said = context.statement?.expectation?.expectations ?? {};
   const isFirst = EXPECTATION_KINDS.every((kind) => said[kind] === undefined);
   const whole = isFirst ? wholeOutcomes(ran) : [];
@@ -81,7 +89,7 @@ function expectationProposals(context: Context): readonly Proposal[] {
   const so = new Set([...whole, ...single]);
   return [
     ...[...so].map((text) => happening(text)),
-    ...expectationWords().filter(({ label }) => !so.has(label)),
+    ...expectationWords(race === 'in').filter(({ label }) => !so.has(label)),
   ];
 }
 
@@ -174,9 +182,18 @@ export function outcomeProposalsFor(
 ): readonly Proposal[] {
   switch (candidate.kind) {
     case 'arrow':
-      return outcomeProposals(context);
+      return outcomeProposals(context, candidate.race);
     case 'expectation':
-      return expectationProposals(context);
+      return expectationProposals(context, candidate.race);
+    case 'quantifier':
+      return wordProposals(QUANTIFIERS, CompletionItemKind.Keyword);
+    case 'race-arrow':
+      return [{ label: '=>', kind: CompletionItemKind.Operator, detail: 'the expectation of the race' }];
+    case 'race-expectation':
+      return [
+        ...(candidate.quantified ? [] : wordProposals(QUANTIFIERS, CompletionItemKind.Keyword)),
+        ...wordProposals(VIOLATIONS, CompletionItemKind.EnumMember),
+      ];
     case 'words':
       return candidate.words.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
     case 'placeholder':

@@ -1,12 +1,15 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
   type ArgumentPart,
+  type Candidate,
   groupLabel,
+  type Keyword,
   type Part,
   pageLabel,
   pagesSnippet,
   partSnippet,
   STATEMENTS,
+  type StatementSpec,
   snippetsOf,
   syntaxLine,
   type WordDoc,
@@ -30,9 +33,24 @@ export interface Proposal {
   readonly text?: string;
 }
 
-/** @param unbound A file that no slot is bound to; null if there is none. */
-export function statementProposals(unbound: string | null): Proposal[] {
-  return STATEMENTS.flatMap((spec) => {
+type Inside = Extract<Candidate, { kind: 'statement' }>['inside'];
+
+/** Keywords that cannot begin a statement in a task: set-up, blocks and `continue`. */
+const NOT_IN_TASKS: ReadonlySet<Keyword> = new Set<Keyword>([
+  ...(['kernel', 'vm', 'switch', 'gmem', 'let', 'continue', 'scenario', 'race', 'task'] as const),
+]);
+
+function isPossible({ keyword }: StatementSpec<Keyword>, inside: Inside): boolean {
+  if (inside === 'task') return !NOT_IN_TASKS.has(keyword);
+  return (inside === 'race') === (keyword === 'task');
+}
+
+/**
+ * @param inside The innermost block.
+ * @param unbound A file that no slot is bound to; null if there is none.
+ */
+export function statementProposals(inside: Inside, unbound: string | null): Proposal[] {
+  return STATEMENTS.filter((spec) => isPossible(spec, inside)).flatMap((spec) => {
     const proposals = snippetsOf(spec).map(({ label, body }) => ({
       label,
       kind: CompletionItemKind.Keyword,

@@ -206,6 +206,7 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
     case 'value':
     case 'constant':
     case 'title':
+    case 'task':
       return [];
   }
 }
@@ -214,7 +215,7 @@ function roleProposals(context: Context, part: ArgumentPart): Proposal[] {
 export function proposalsFor(context: Context, candidate: Candidate): readonly Proposal[] {
   switch (candidate.kind) {
     case 'statement':
-      return statementProposals(unboundFile(context));
+      return statementProposals(candidate.inside, unboundFile(context));
     case 'part':
       return partProposals(candidate.part);
     case 'value':

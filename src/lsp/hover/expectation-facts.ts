@@ -23,11 +23,13 @@ export function gfnIn(expectations: Expectations): number | null {
 }
 
 /** Whether an expectation is met, in each scenario that runs the statement. */
-function verdict(
+export function verdictOf(
   { backgroundRun }: ScenarioDocument,
   statement: Statement,
-  { kind }: ExpectationItem,
+  { kind, quantifier }: ExpectationItem,
 ): string[] {
+  // The background run knows one order only.
+  if (quantifier !== 'always') return [];
   const ran = ranAs(backgroundRun(), statement);
   if (ran.length === 0) return ['not reached by the background run'];
   const failed = ran.flatMap((one) =>
@@ -46,7 +48,7 @@ export function expectationFacts(
   const { start, end } = item.word;
   const { forms, doc } =
     expectationSpec(scenario.document.getText().slice(start, end)) ?? COUNTING_EXPECTATION;
-  return [`\`\`\`gmem\n${forms.join('\n')}\n\`\`\``, doc, ...verdict(scenario, statement, item)];
+  return [`\`\`\`gmem\n${forms.join('\n')}\n\`\`\``, doc, ...verdictOf(scenario, statement, item)];
 }
 
 function scenarioWith({ analysis }: ScenarioDocument, header: Statement): ScenarioText | undefined {

@@ -17,7 +17,7 @@ import { numberText } from '../arithmetic';
 import { reached, refusalOf, runOf, statesAround } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
 import { rangeOf } from '../positions';
-import { expectationFacts, gfnIn, headerFacts } from './expectation-facts';
+import { expectationFacts, gfnIn, headerFacts, verdictOf } from './expectation-facts';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
 import { asidFacts, vmplFacts } from './rmp-facts';
@@ -204,7 +204,7 @@ function linesOf(scenario: ScenarioDocument, target: Target, moment: StatementRu
     case 'expected-number':
       return [
         ...(moment === null ? [] : expectedNumberLines(target, moment)),
-        ...expectationFacts(scenario, statement, target.item).slice(-1),
+        ...verdictOf(scenario, statement, target.item),
       ];
   }
 }

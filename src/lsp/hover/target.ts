@@ -12,8 +12,10 @@ import {
   type Part,
   pageLabel,
   partsOf,
+  QUANTIFIERS,
   type Span,
   type Statement,
+  VIOLATIONS,
   type WordDoc,
 } from '../../language';
 import { statementAt } from '../positions';
@@ -114,6 +116,30 @@ function constantAt(analysis: Analysis, statement: Statement, offset: number): T
   return { kind: 'constant', statement, place, span: place.span };
 }
 
+/** `always`, `never` or `sometimes` before an item. */
+function quantifierTarget(
+  statement: Statement,
+  { quantifier, quantifierSpan }: Pick<ExpectationItem, 'quantifier' | 'quantifierSpan'>,
+  offset: number,
+): Target | null {
+  if (quantifierSpan === null || !holds(quantifierSpan, offset)) return null;
+  const doc = QUANTIFIERS.find(({ word }) => word === quantifier);
+  return doc === undefined ? null : { kind: 'word', statement, doc, span: quantifierSpan };
+}
+
+/** A word of the expectation behind the brace of a race. */
+function raceWordAt({ document: { races } }: Analysis, offset: number): Target | null {
+  for (const { header, expectation } of races) {
+    const item = expectation?.items.find(({ span }) => holds(span, offset));
+    if (item === undefined) continue;
+    const doc = VIOLATIONS.find(({ word }) => word === item.what);
+    const quantifier = quantifierTarget(header, item, offset);
+    if (quantifier !== null || doc === undefined) return quantifier;
+    return { kind: 'word', statement: header, doc, span: item.word };
+  }
+  return null;
+}
+
 /** An item after `=>`: a name, the word that starts an expectation, or a number. */
 function expectationAt(analysis: Analysis, statement: Statement, offset: number): Target | null {
   const { expectation } = statement;
@@ -122,14 +148,18 @@ function expectationAt(analysis: Analysis, statement: Statement, offset: number)
   if (place?.inExpectation === true) return { kind: 'expected-name', statement, place, span: place.span };
   const item = expectation.items.find(({ span }) => holds(span, offset));
   if (item === undefined) return null;
+  const quantifier = quantifierTarget(statement, item, offset);
+  if (quantifier !== null) return quantifier;
   if (holds(item.word, offset)) return { kind: 'expectation', statement, item, span: item.word };
   return { kind: 'expected-number', statement, item, span: item.span };
 }
 
 export function targetAt(analysis: Analysis, offset: number): Target | null {
+  const raceWord = raceWordAt(analysis, offset);
+  if (raceWord !== null) return raceWord;
   const statement = statementAt(analysis, offset);
   if (statement === null) return null;
-  if (statement.spec.block === true) return { kind: 'header', statement, span: statement.span };
+  if (statement.keyword === 'scenario') return { kind: 'header', statement, span: statement.span };
   if (holds(statement.keywordSpan, offset))
     return { kind: 'keyword', statement, span: statement.keywordSpan };
   const inComment = analysis.document.comments.some(({ span }) => span.start < offset && offset <= span.end);

@@ -9,9 +9,12 @@ import {
 import { acceptedExpectations, hasNews } from './accept';
 import type { Checked } from './verdict';
 
-/** The updated expectations of a statement, as written in a scenario. */
-export function acceptedText({ statement: { expected }, actual }: Checked): string {
-  return printExpectations(acceptedExpectations(expected, actual));
+/**
+ * The updated expectations of a statement, as written in a scenario. Those with `never` or `sometimes` stay: one order
+ * of a race cannot say whether they hold.
+ */
+export function acceptedText({ statement: { expected, quantified }, actual }: Checked): string {
+  return printExpectations(acceptedExpectations(expected, actual), quantified);
 }
 
 /** The number of trailing blanks at an offset; 0 if other text follows them on the line. */
@@ -45,8 +48,9 @@ export function hasFailedExpectation({ failed }: Checked): boolean {
 }
 
 /** Whether a statement has no expectation, and its outcome is worth one. */
-export function hasUnexpectedNews({ statement: { statement, expected }, actual }: Checked): boolean {
-  return expected === null && statement.expectation === null && hasNews(actual);
+export function hasUnexpectedNews({ statement: { statement, expected, race }, actual }: Checked): boolean {
+  // The outcome in one order of a race need not be that in another.
+  return race === null && expected === null && statement.expectation === null && hasNews(actual);
 }
 
 export interface Acceptances {

@@ -31,7 +31,7 @@ export interface Failure {
 
 /** The location of the expectation of a kind; the whole list if the expectation is implied. */
 function spanOf({ expectation, span }: Statement, kind: ExpectationKind): Span {
-  const items = expectation?.items.filter((item) => item.kind === kind) ?? [];
+  const items = expectation?.items.filter((item) => item.kind === kind && item.quantifier === 'always') ?? [];
   const [first] = items;
   return first === undefined
     ? (expectation?.span ?? span)

@@ -14,7 +14,11 @@ function expectedIn(marked: string): string[] {
       case 'arrow':
       case 'expectation':
       case 'number':
+      case 'race-arrow':
+      case 'race-expectation':
         return candidate.kind;
+      case 'quantifier':
+        return 'always|never|sometimes';
     }
     const { part } = candidate;
     if (candidate.kind === 'value') return `value of ${part.kind === 'argument' ? part.role : ''}`;

@@ -98,7 +98,7 @@ describe('several scenarios in a file', () => {
       'G014 @scenario: the block of this scenario is not closed: `}` is missing before the end of the file',
     ],
     ['scenario "a"', 'G014 @"a": expected `{` and the statements of the scenario, then `}`'],
-    ['gmem A size 4M }', 'G014 @}: unmatched `}`: no `scenario` block is open here'],
+    ['gmem A size 4M }', 'G014 @}: unmatched `}`: no block is open here'],
     [
       'scenario "a" { scenario "b" { } }',
       'G014 @scenario: the block of this scenario is not closed: `}` is missing before the next scenario',
