@@ -1,5 +1,6 @@
 /** Moves of tasks: a step, and all steps behind it that commute with whatever the other tasks may still do. */
-import { isBlocked, type Step, type Steps } from './steps';
+import { isBlocked, type Step } from './step';
+import type { Steps } from './steps';
 
 export class Moves {
   private readonly anchor: Int32Array;

@@ -2,7 +2,8 @@
  * Runs some orders from start to end before a search, so that it knows from the beginning most of what steps read and
  * touch. What it does not know, it learns later, and has to begin anew.
  */
-import { isBlocked, type Steps } from './steps';
+import { isBlocked } from './step';
+import type { Steps } from './steps';
 
 /** Orders in a row that teach nothing before it is enough. */
 const QUIET = 12;

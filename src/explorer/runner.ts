@@ -124,6 +124,7 @@ export class Runner {
       ...{ footprint, ended, allocates, visible },
       frees: this.withNames && changes.includes(this.freed),
       events: done.events,
+      returns: after === undefined ? { call: from.progress.call, outcome } : null,
       error: null,
     };
   }
@@ -137,7 +138,16 @@ export class Runner {
     const footprint = this.footprint(task, from, to, { visible: false, waits: false });
     return {
       changes: this.pairs(task, [], to, footprint, from),
-      ...{ footprint, ended: [], allocates: false, frees: false, visible: false, events: [], error },
+      ...{
+        footprint,
+        ended: [],
+        allocates: false,
+        frees: false,
+        visible: false,
+        events: [],
+        returns: null,
+        error,
+      },
     };
   }
 

@@ -3,11 +3,14 @@
  * task makes a move, which is its next step and all steps behind it that commute with whatever the others may still do.
  */
 import { freedMappings, type State, violations } from '../simulator';
+import { contentOf } from './interned';
 import { Moves } from './moves';
+import type { Outcome } from './outcome';
 import type { Race } from './race';
 import { rehearse } from './rehearse';
 import { Rows } from './rows';
-import { isBlocked, type Step, Steps } from './steps';
+import { isBlocked, type Step } from './step';
+import { Steps } from './steps';
 
 /** What can go wrong. */
 export type Wrong = 'STALE' | 'WARN' | 'oops' | 'deadlock' | 'livelock' | 'violation' | 'error';
@@ -29,6 +32,14 @@ export interface Found {
   readonly task: number | null;
 }
 
+/** An outcome of a call, and where a call first returns with it: in the move of `task` from `node`. */
+export interface Returned {
+  readonly task: number;
+  readonly call: number;
+  readonly outcome: Outcome;
+  readonly node: number;
+}
+
 /** How far a search has come. */
 export interface SearchProgress {
   readonly states: number;
@@ -43,6 +54,8 @@ export interface SearchResult extends SearchProgress {
   readonly complete: boolean;
   /** The first of each kind, with the shortest order. */
   readonly found: readonly Found[];
+  /** The outcomes of the calls, each where it is first seen. */
+  readonly returned: readonly Returned[];
   /** Nodes at which all tasks are done. */
   readonly finals: readonly number[];
   readonly steps: Steps;
@@ -81,6 +94,9 @@ class Search {
   private edgeCount = 0;
   private firstEdge = new Int32Array(1024);
   private readonly found = new Map<Wrong, Found>();
+  private readonly returned = new Map<string, Returned>();
+  /** The outcomes of each task's calls that were noted, as objects. */
+  private readonly seen: Set<Outcome>[] = [];
   private readonly finals: number[] = [];
   private readonly deadlocked: number[] = [];
   private at = 0;
@@ -126,6 +142,7 @@ class Search {
       depth,
       complete,
       found: [...found.values()],
+      returned: [...this.returned.values()],
       finals,
       steps,
       moves,
@@ -191,7 +208,8 @@ class Search {
   private readonly judged = new Map<string, string | null>();
 
   /** Looks for what is wrong after a step. */
-  private judge({ events, error, visible, label }: Step, row: Int32Array, task: number): void {
+  private judge({ events, error, visible, label, returns }: Step, row: Int32Array, task: number): void {
+    if (returns !== null) this.noteReturn(task, returns);
     if (error !== null) this.note('error', `${label}: ${error}`, task);
     for (const event of events) {
       if (event.type === 'warn') this.note('WARN', event.text, task);
@@ -200,6 +218,18 @@ class Search {
     if (!visible || this.found.has('STALE')) return;
     const freed = this.freed(row);
     if (freed !== null) this.note('STALE', freed, task);
+  }
+
+  private noteReturn(task: number, { call, outcome }: NonNullable<Step['returns']>): void {
+    let known = this.seen[task];
+    if (known === undefined) {
+      known = new Set();
+      this.seen[task] = known;
+    }
+    if (known.has(outcome)) return;
+    known.add(outcome);
+    const key = contentOf([task, call, outcome]);
+    if (!this.returned.has(key)) this.returned.set(key, { task, call, outcome, node: this.at });
   }
 
   /** The gfns that map freed pages; null if there are none. */

@@ -1,5 +1,6 @@
 /** What a step does to a row. */
 import type { Lock, TracedEvent } from '../simulator';
+import type { Outcome } from './outcome';
 
 export interface Step {
   readonly procedure: string;
@@ -16,6 +17,8 @@ export interface Step {
   /** It changed what decides whether a page that is gone is mapped. */
   readonly visible: boolean;
   readonly events: readonly TracedEvent[];
+  /** The call that returned with this step, and its outcome; null if it goes on. */
+  readonly returns: { readonly call: number; readonly outcome: Outcome } | null;
   /** What is inconsistent in the simulated state, if the simulator found that. */
   readonly error: string | null;
 }

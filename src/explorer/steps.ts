@@ -2,7 +2,7 @@
  * Steps of tasks on rows. A row has a number for each part of the state and for each task. A step is run once for each
  * combination of the parts that it reads; after that the search looks up what it changes.
  */
-import type { State } from '../simulator';
+import { kernelOf, type State } from '../simulator';
 import { withoutCounts, withStaleSnapshots } from './canonical';
 import { stateOf } from './columns';
 import { Footprints } from './footprints';
@@ -13,7 +13,7 @@ import { NOTHING } from './outcome';
 import { Parts } from './parts';
 import { type Race, runningTask, sharedVcpus, vcpuOf } from './race';
 import { Runner } from './runner';
-import { type Blocked, isBlocked, type Step } from './step';
+import type { Blocked, Step } from './step';
 import type { Progress } from './tasks';
 
 /** What a search wants to know of the calls. */
@@ -67,6 +67,13 @@ export class Steps {
 
   progress(row: Int32Array, task: number): Progress {
     return this.parts.task(row, task).progress;
+  }
+
+  /** The label of the step that the running call of a task runs next; null if no call has begun. */
+  label(row: Int32Array, task: number): string | null {
+    const frame = this.progress(row, task).stack?.at(-1);
+    if (frame === undefined) return null;
+    return kernelOf(this.race.start.setup).procedure(frame.procedure).steps[frame.step]?.label ?? null;
   }
 
   /** Identifies the place of a task to `footprints`. */
@@ -141,5 +148,3 @@ export class Steps {
     }
   }
 }
-
-export { type Blocked, isBlocked, type Step };

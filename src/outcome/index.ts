@@ -42,6 +42,10 @@ export {
   type StatementRecord,
   statementOutcome,
 } from './json/statement';
+export { callName, type ExploredRace, exploreRace, hasRace, type RaceProgram } from './races/explore';
+export { type OutcomeColumn, type OutcomeTable, outcomesOf, type RaceOutcome } from './races/outcomes';
+export { type Behind, behindRace, type Verdict, verdictSentence, verdictsOf } from './races/verdicts';
+export { witnessText } from './races/witness';
 export {
   aroundAt,
   type Executed,

@@ -1,0 +1,157 @@
+/** Orders that a search has found, as the steps that run one after the other. */
+import type { TracedEvent } from '../simulator';
+import type { SearchResult } from './search';
+import { isBlocked, type Step } from './step';
+
+/** A step of an order. */
+export interface OrderedStep {
+  /** Indices of the task, and of the call among its calls. */
+  readonly task: number;
+  readonly call: number;
+  readonly procedure: string;
+  readonly label: string;
+  readonly events: readonly TracedEvent[];
+  /** The label of the step that the call runs next; null if it has returned. */
+  readonly next: string | null;
+}
+
+/** Where an order leads: a node of a search, or null and then the move of a task from there. */
+export interface Place {
+  readonly node: number;
+  readonly task: number | null;
+}
+
+/** More steps than a call needs that does not loop. */
+const MOST_STEPS = 100_000;
+
+/** The tasks whose steps run, one entry for each step. */
+type Movers = readonly number[];
+
+/** What remains of an order that is only run: where it ends, and what it reported on the way. */
+interface Ran {
+  readonly row: Int32Array;
+  readonly reports: string;
+}
+
+/** Runs the steps of tasks from the start; null if one of them is blocked. */
+function replay(
+  { steps }: SearchResult,
+  movers: Movers,
+  visit: (mover: number, step: Step, row: Int32Array) => void,
+) {
+  const row = steps.start();
+  for (const mover of movers) {
+    const step = steps.next(row, mover);
+    if (step === null || isBlocked(step)) return null;
+    steps.apply(row, step);
+    visit(mover, step, row);
+  }
+  return row;
+}
+
+/** Where steps lead, with the warnings on the way; null if one of them is blocked. */
+function ran(result: SearchResult, movers: Movers): Ran | null {
+  const reports: string[] = [];
+  const row = replay(result, movers, (_, { events, error }) => {
+    if (error !== null) reports.push(error);
+    for (const event of events) if (event.type === 'warn' || event.type === 'oops') reports.push(event.text);
+  });
+  return row === null ? null : { row, reports: reports.toSorted().join('\n') };
+}
+
+/** The steps of the moves to a place. */
+function moversTo({ steps, moves, wayTo }: SearchResult, { node, task }: Place): Movers {
+  const movers: number[] = [];
+  const row = steps.start();
+  for (const mover of task === null ? wayTo(node) : [...wayTo(node), task]) {
+    moves.make(row, mover, () => movers.push(mover));
+  }
+  return movers;
+}
+
+/** Consecutive steps of a task. */
+interface Turn {
+  readonly task: number;
+  readonly count: number;
+}
+
+function turnsOf(movers: Movers): readonly Turn[] {
+  const turns: { task: number; count: number }[] = [];
+  for (const task of movers) {
+    const last = turns.at(-1);
+    if (last?.task === task) last.count++;
+    else turns.push({ task, count: 1 });
+  }
+  return turns;
+}
+
+/** The steps with one turn joined to the previous or the next turn of its task; null if there is none. */
+function joined(turns: readonly Turn[], at: number, to: 'previous' | 'next'): Movers | null {
+  const turn = turns[at] as Turn;
+  const isOwn = ({ task }: Turn) => task === turn.task;
+  const target =
+    to === 'next'
+      ? turns.findIndex((other, index) => index > at && isOwn(other))
+      : turns.slice(0, at).findLastIndex(isOwn);
+  if (target < 0) return null;
+  const merged = turns.map((other, index) =>
+    index === target ? { ...other, count: other.count + turn.count } : other,
+  );
+  return merged.toSpliced(at, 1).flatMap(({ task, count }) => new Array<number>(count).fill(task));
+}
+
+/** The steps in an order that leads to the same state with fewer changes from task to task. */
+function simplified(result: SearchResult, movers: Movers): Movers {
+  const goal = ran(result, movers);
+  if (goal === null) return movers;
+  const isSame = (other: Ran | null) =>
+    other !== null && other.reports === goal.reports && other.row.every((part, at) => part === goal.row[at]);
+  let best = movers;
+  for (let changed = true; changed; ) {
+    changed = false;
+    const turns = turnsOf(best);
+    for (let at = 0; at < turns.length && !changed; at++) {
+      for (const to of ['next', 'previous'] as const) {
+        const shorter = joined(turns, at, to);
+        if (shorter === null || !isSame(ran(result, shorter))) continue;
+        best = shorter;
+        changed = true;
+        break;
+      }
+    }
+  }
+  return best;
+}
+
+/** An order that leads to a place, with few changes from task to task; then all tasks run until they are done or blocked. */
+export function orderTo(result: SearchResult, place: Place): readonly OrderedStep[] {
+  const { steps } = result;
+  const order: OrderedStep[] = [];
+  const call: number[] = steps.race.tasks.map(() => 0);
+  const add = (mover: number, { procedure, label, events, returns }: Step, row: Int32Array) => {
+    const next = returns === null ? steps.label(row, mover) : null;
+    order.push({ task: mover, call: call[mover] as number, procedure, label, events, next });
+    call[mover] = steps.progress(row, mover).call;
+  };
+  const row = replay(result, simplified(result, moversTo(result, place)), add);
+  if (row !== null) finish(result, row, add);
+  return order;
+}
+
+/** Runs the tasks in turns until they are done or blocked: they may wait for each other. */
+function finish(
+  { steps }: SearchResult,
+  row: Int32Array,
+  visit: (mover: number, step: Step, row: Int32Array) => void,
+): void {
+  for (let turn = 0; turn <= steps.race.tasks.length; turn++) {
+    for (const mover of steps.race.tasks.keys()) {
+      for (let count = 0; count < MOST_STEPS && !steps.isDone(row, mover); count++) {
+        const step = steps.next(row, mover);
+        if (step === null || isBlocked(step)) break;
+        steps.apply(row, step);
+        visit(mover, step, row);
+      }
+    }
+  }
+}
