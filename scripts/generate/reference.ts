@@ -3,10 +3,12 @@ import {
   EXPECTATIONS,
   type OptionPart,
   partSyntax,
+  QUANTIFIERS,
   SIMULATED_KERNELS,
   STATEMENTS,
   type StatementSpec,
   syntaxLine,
+  VIOLATIONS,
   VM_TYPES,
   type WordDoc,
 } from '../../src/language';
@@ -111,6 +113,49 @@ continue early => retried, mapped gfn 0x80100`)}
 
 A call that is still suspended at the end of the scenario gets a warning.`;
 
+const RACE_BLOCKS = `## Races
+
+A [\`race\`](#race) says which calls may run at the same time. Its tasks are threads of the VMM and vCPUs; each makes its
+calls one after the other:
+
+${exampleSection(`race {
+  task vcpu0 {
+    fault vcpu 0 read gpa 0x80100000 => sometimes retried
+  }
+  task vmm {
+    punch A offset 1M size 4K => always ok
+  }
+} => never STALE, sometimes WARN
+fault vcpu 0 read gpa 0x80100000 => always ok, never EFAULT`)}
+
+- The statements above the race are its set-up. The statements behind it run after all tasks have returned.
+- A race has two to eight tasks, each with a name and at least one call. \`repeats\` says that a task makes its calls again
+  and again, any number of times.
+- A scenario has at most one race. Set-up (\`kernel\`, \`vm\`, \`switch\`, \`gmem\`, \`let\`) is written above it. A race tries
+  every order, so its calls have neither \`until\` nor \`as\`, and \`continue\` is not allowed in it.
+- \`gmemscope run\` and the inline texts show one of the orders: the tasks one after the other, as in the text.
+- Real kernels cannot run a race: \`gmemscope record\` and \`gmemscope verify\` refuse it.
+
+An expectation in or behind a race may begin with a quantifier. Without a quantifier, it must always hold:
+
+${table(
+  ['quantifier', 'meaning'],
+  QUANTIFIERS.map(({ word, doc }) => [code(word), doc]),
+)}
+
+A call of a race can expect what its own task sees: its result, \`left\`, \`exit\`, \`retried\`, \`read\`, \`guest\`, and the
+result of an instruction. Write any other outcome behind a statement below the race. Behind the \`}\` of a race, list what
+may go wrong in it; whatever you do not list must never happen:
+
+${table(
+  ['word', 'meaning'],
+  VIOLATIONS.map(({ word, doc }) => [code(word), doc]),
+)}
+
+The implied expectations, that a call succeeds and that the vCPU stays in the guest, apply to a call that has an
+expectation with \`always\` or without a quantifier. *Update expectation* and \`gmemscope test --update\` keep expectations
+with \`never\` and \`sometimes\`.`;
+
 const OUTCOMES = `## Outcomes
 
 An expectation is written behind \`=>\` and lists outcomes, separated by commas. Only what you list is checked, with two
@@ -163,6 +208,15 @@ function diagnostics(): string {
 
 export function referenceFile(): string {
   const statements = STATEMENTS.map(section);
-  const others = [RACES, outcomes(), vmTypes(), kernels(), knobs(), diagnostics(), jsonSection()];
+  const others = [
+    RACES,
+    RACE_BLOCKS,
+    outcomes(),
+    vmTypes(),
+    kernels(),
+    knobs(),
+    diagnostics(),
+    jsonSection(),
+  ];
   return `${[INTRODUCTION.trimEnd(), overview(), SETUP_SECTIONS, ...statements, ...others].join('\n\n')}\n`;
 }

@@ -59,6 +59,38 @@ function line(statement: Statement, { outcome, broken, comment, ...how }: Style)
     : `${styled} => ${expected}${end}`;
 }
 
+/** The lines as a race of two tasks, and one line behind it. */
+function race(lines: readonly string[], { repeats, quantifier, expectation }: Race): readonly string[] {
+  const [behind = 'close A', ...calls] = lines.map((text) => text.replace(' => ', ` => ${quantifier}`));
+  const half = Math.ceil(calls.length / 2);
+  return [
+    'race { # any order',
+    `task vcpu0 ${repeats ? 'repeats ' : ''}{`,
+    ...calls.slice(0, half),
+    '}',
+    'task vmm {',
+    ...calls.slice(half),
+    '  # the last',
+    `} # of the second`,
+    `} ${expectation}`,
+    behind,
+  ];
+}
+
+interface Race {
+  readonly repeats: boolean;
+  readonly quantifier: string;
+  readonly expectation: string;
+}
+
+const races: fc.Arbitrary<Race> = fc.record({
+  repeats: fc.boolean(),
+  quantifier: fc.constantFrom('', 'always ', 'never ', 'sometimes '),
+  expectation: fc.constantFrom(
+    ...['', '=> never STALE', '=> sometimes WARN,\n  oops # so', '# above\n=> always  deadlock ,violation'],
+  ),
+});
+
 /** Texts of documents; `parse` finds nothing wrong with them. */
 export function documents(): fc.Arbitrary<string> {
   return fc
@@ -67,15 +99,19 @@ export function documents(): fc.Arbitrary<string> {
       styles: fc.array(style, { minLength: 1, maxLength: 12 }),
       blocks: fc.nat(3),
       blank: fc.nat(5),
+      racing: fc.option(races, { freq: 2 }),
     })
-    .map(({ text, styles, blocks, blank }) => {
+    .map(({ text, styles, blocks, blank, racing }) => {
       const [kernel, ...rest] = parse(text).statements.map((statement, at) =>
         line(statement, styles[at % styles.length]!),
       );
-      const shared = rest.slice(0, Math.ceil(rest.length / (blocks + 1)));
+      const whole = (lines: readonly string[]) => (racing === null ? lines : race(lines, racing));
+      const first = rest.slice(0, Math.ceil(rest.length / (blocks + 1)));
+      // A race above blocks is part of every scenario.
+      const shared = blocks === 0 ? whole(first) : first;
       const own = Array.from({ length: blocks }, (_, at) => {
         const count = Math.ceil(rest.length / (blocks + 1));
-        const lines = rest.slice(count * (at + 1), count * (at + 2));
+        const lines = whole(rest.slice(count * (at + 1), count * (at + 2)));
         return [`scenario "number ${at}" { # ${at}`, ...lines, '}'].join('\n');
       });
       const gap = '\n'.repeat(1 + (blank > 3 ? 2 : 0));

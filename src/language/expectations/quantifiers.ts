@@ -21,7 +21,7 @@ export const VIOLATIONS = [
   { word: 'oops', doc: 'The kernel itself stops.' },
   { word: 'deadlock', doc: 'Calls wait for each other, and none can continue.' },
   { word: 'livelock', doc: 'A call retries forever, although no other call can make progress.' },
-  { word: 'violation', doc: 'An invariant of the simulator does not hold in a state between two calls.' },
+  { word: 'violation', doc: 'The state violates an invariant of the kernel, the RMP or the TDX module.' },
 ] as const satisfies readonly WordDoc[];
 
 export type Violation = (typeof VIOLATIONS)[number]['word'];
