@@ -19,6 +19,14 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --format text|tap|junit|json    text unless said otherwise
     --json                          one JSON object (docs/language.md); as --format json
     --output FILE                   the report, instead of standard output
+  gmemscope explore FILE|FOLDER…    try every order of the calls of each \`race\` (docs/exploring.md)
+    --witness N                     print the order with that number as a scenario
+    --json                          one JSON object per race
+    --max-states N                  give up after N states; 5000000 unless said otherwise
+    --full                          without the reduction: every step is a move of its own
+    --scenario TITLE                only the scenario with that title
+    --shard K/N                     the Kth of N parts of the list of races
+    --merge REPORT.jsonl…           one report from those of all shards
   gmemscope doc check DOC…          whether documents show what the simulator says (docs/documents.md)
   gmemscope doc update DOC…         rewrites what they show
     --root FOLDER                   files outside of it are not read (this folder unless said otherwise)

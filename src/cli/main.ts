@@ -5,6 +5,7 @@ import { run, version } from './commands';
 import type { CompareJob } from './compare-command';
 import type { DocJob } from './doc-command';
 import { FAILED, OK, USAGE_ERROR, UsageError } from './exit';
+import type { ExploreJob } from './explore-command';
 import { asksForHelp, HELP, helpOf } from './help';
 import { serve, type Tasks } from './parallel';
 import { record, verify } from './real-kernel-commands';
@@ -31,6 +32,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return run(rest);
     case 'test':
       return (await import('./test-command')).test(rest);
+    case 'explore':
+      return (await import('./explore-command')).exploreCommand(rest);
     case 'doc':
       return (await import('./doc-command')).doc(rest);
     case 'render':
@@ -66,6 +69,7 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
 /** What workers do for commands that go through many files. */
 const TASKS: Tasks = {
   test: async (job: TestJob) => (await import('./test-command')).testFile(job),
+  explore: async (job: ExploreJob) => (await import('./explore-command')).exploreFile(job),
   compare: async (job: CompareJob) => (await import('./compare-command')).compareFile(job),
   doc: async (job: DocJob) => (await import('./doc-command')).checkOrUpdate(job),
 };

@@ -2,7 +2,7 @@
 import { type OrderedStep, orderTo, type Place } from '../../explorer';
 import { analyze, applyEdits, print } from '../../language';
 import { must } from '../../simulator';
-import { acceptancesOf } from '../expectations/acceptance';
+import { acceptancesOf, hasFailedExpectation, hasUnexpectedNews } from '../expectations/acceptance';
 import { checkScenario } from '../expectations/verdict';
 import { sourceLine } from '../text/transcript';
 import { callName, type ExploredRace } from './explore';
@@ -82,11 +82,14 @@ function statementsOf(
   return lines;
 }
 
-/** The text with the outcome of each statement as its expectation. */
+/** The text with the outcome of each statement as its expectation, if it is worth one. */
 function withExpectations(text: string): string {
   const { document, programs } = analyze(text);
   const checked = programs.flatMap((program) => [...checkScenario(program)]);
-  return applyEdits(text, acceptancesOf(document, checked, () => true).edits);
+  return applyEdits(
+    text,
+    acceptancesOf(document, checked, (one) => hasFailedExpectation(one) || hasUnexpectedNews(one)).edits,
+  );
 }
 
 /**

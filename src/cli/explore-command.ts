@@ -1,0 +1,236 @@
+/** `gmemscope explore`: tries every order of the calls of races. */
+import type { Program } from '../language';
+import { exploreRace, hasRace, type RaceProgram } from '../outcome';
+import { parseCommandLine } from './command-line';
+import { FAILED, OK, UsageError } from './exit';
+import {
+  counted,
+  isMet,
+  type Listed,
+  type RaceRecord,
+  type RaceReport,
+  raceReport,
+  textOf,
+} from './explore-report';
+import { findFiles } from './files';
+import { onAllProcessors } from './parallel';
+import { visitPrograms } from './programs';
+import { readTextNow } from './scenario-file';
+import { type Painter, painterFor } from './style';
+
+/** States after which a search ends unfinished unless the command line says otherwise. */
+export const MOST_STATES = 5_000_000;
+
+/** Milliseconds between two reports of progress on a terminal. */
+const PROGRESS = 500;
+
+/** A race to explore. */
+export interface ExploreJob extends Listed {
+  readonly file: string;
+  /** Index of the scenario in the file. */
+  readonly program: number;
+  readonly full: boolean;
+  readonly maxStates: number;
+  readonly witness: number;
+  /** Whether to show how far a search has come. */
+  readonly progress: boolean;
+}
+
+export interface ExploreOutcome {
+  readonly report: RaceReport | null;
+  readonly error: string | null;
+}
+
+/** Explores one race. */
+export async function exploreFile(job: ExploreJob): Promise<ExploreOutcome> {
+  const outcome: { report: RaceReport | null; error: string | null } = { report: null, error: null };
+  await visitPrograms(
+    [job.file],
+    undefined,
+    (_, text) => text,
+    (scenario, programs) => {
+      const program = programs[job.program];
+      if (program === undefined || !hasRace(program)) return;
+      try {
+        const since = performance.now();
+        const explored = explore(program, job);
+        outcome.report = raceReport(
+          scenario,
+          explored,
+          job,
+          Math.round(performance.now() - since),
+          job.witness,
+        );
+      } catch (error) {
+        outcome.error = `${job.file}:${program.race.line}: ${error instanceof Error ? error.message : error}`;
+      }
+    },
+  );
+  return outcome;
+}
+
+function explore(program: RaceProgram, { full, maxStates, progress }: ExploreJob) {
+  const search = exploreRace(program, { full, maxStates });
+  let shown = performance.now();
+  for (let next = search.next(); ; next = search.next()) {
+    if (next.done === true) {
+      if (progress) process.stderr.write('\r\x1b[K');
+      return next.value;
+    }
+    if (!progress || next.value === null || performance.now() - shown < PROGRESS) continue;
+    const since = performance.now() - shown;
+    const { states, expanded, depth } = next.value;
+    const rate = Math.round((states / since) * 1000);
+    shown = performance.now();
+    process.stderr.write(
+      `\r\x1b[K${states} states, depth ${depth}, frontier ${states - expanded}, ${rate} states/s`,
+    );
+  }
+}
+
+/** K and N of `--shard K/N`. */
+function shardOf(text: string | undefined): { readonly part: number; readonly parts: number } {
+  if (text === undefined) return { part: 1, parts: 1 };
+  const [, part, parts] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text) ?? [];
+  if (part === undefined || Number(part) > Number(parts)) {
+    throw new UsageError(`--shard is K/N with K from 1 to N, for instance 2/4, not \`${text}\``);
+  }
+  return { part: Number(part), parts: Number(parts) };
+}
+
+function countOf(option: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`${option} is a number from 1, not \`${text}\``);
+  return Number(text);
+}
+
+/** Reads the reports of other runs. @throws Error if a line is none. */
+function recordsIn(files: readonly string[]): readonly RaceRecord[] {
+  return files.flatMap((file) =>
+    readTextNow(file)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line, at): RaceRecord => {
+        try {
+          const record = JSON.parse(line) as RaceRecord;
+          if (typeof record.states === 'number' && Array.isArray(record.verdicts)) return record;
+        } catch {
+          // Reported below.
+        }
+        throw new Error(`${file}:${at + 1}: this is no line of \`gmemscope explore --json\``);
+      }),
+  );
+}
+
+/** Prints reports, then what they come to. Returns the exit status. */
+class Printer {
+  private races = 0;
+  private failed = 0;
+
+  constructor(
+    private readonly json: boolean,
+    private readonly paint: Painter,
+  ) {}
+
+  add(record: RaceRecord): void {
+    this.races++;
+    if (!isMet(record)) this.failed++;
+    if (this.json) console.log(JSON.stringify(record));
+    else console.log([...textOf(record, this.paint), ''].join('\n'));
+  }
+
+  end(): number {
+    if (!this.json) console.log(`${counted(this.races, 'race')}, ${this.failed} failed`);
+    return this.failed === 0 ? OK : FAILED;
+  }
+}
+
+/** Prints the reports of all shards in the order of the races. @throws Error if a race is missing or there twice. */
+function merge(files: readonly string[], printer: Printer): number {
+  const records = recordsIn(files).toSorted((a, b) => a.index - b.index);
+  for (const [at, { index, of }] of records.entries()) {
+    if (index === at + 1 && of === records[0]?.of) continue;
+    throw new Error(
+      index <= at
+        ? `race ${index} is in several reports: merge the reports of one run, one for each shard`
+        : `race ${at + 1} is in no report: a shard is missing`,
+    );
+  }
+  const last = records.length;
+  const of = records[0]?.of ?? 0;
+  if (last < of) throw new Error(`race ${last + 1} of ${of} is in no report: a shard is missing`);
+  for (const record of records) printer.add(record);
+  return printer.end();
+}
+
+/** The races of the files, and the exit status of reading them. */
+async function racesIn(files: readonly string[], title: string | undefined, paint: Painter) {
+  const races: { readonly file: string; readonly program: number }[] = [];
+  const status = await visitPrograms(files, title, paint, ({ file, analysis }, programs) => {
+    const indices = programs
+      .filter((program: Program) => hasRace(program))
+      .map((program) => analysis.programs.indexOf(program));
+    races.push(...indices.map((program) => ({ file, program })));
+  });
+  return { races, status };
+}
+
+/** `gmemscope explore`. Returns the exit status: 1 if an expectation of a race does not hold. */
+export async function exploreCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine('explore', args, {
+    json: { type: 'boolean' },
+    full: { type: 'boolean' },
+    'max-states': { type: 'string' },
+    witness: { type: 'string' },
+    scenario: { type: 'string' },
+    shard: { type: 'string' },
+    merge: { type: 'boolean' },
+    color: { type: 'string' },
+  });
+  const { json = false, full = false, color } = values;
+  const printer = new Printer(json, painterFor(process.stdout, color));
+  if (values.merge) return merge(positionals, printer);
+  const { part, parts } = shardOf(values.shard);
+  const witness = values.witness === undefined ? 0 : countOf('--witness', values.witness, 0);
+  const maxStates = countOf('--max-states', values['max-states'], MOST_STATES);
+  const files = await findFiles(positionals);
+  const { races, status } = await racesIn(files, values.scenario, painterFor(process.stderr, color));
+  const own = races.flatMap((race, at): ExploreJob[] => {
+    if (at % parts !== part - 1) return [];
+    const progress = process.stderr.isTTY === true;
+    return [{ ...race, index: at + 1, of: races.length, full, maxStates, witness, progress }];
+  });
+  if (witness > 0) return printWitness(own, status);
+  let errors = status;
+  if (races.length === 0 && status === OK) {
+    console.error('gmemscope: there is no `race` in these scenarios (docs/language.md)');
+    return FAILED;
+  }
+  const found = own.map(({ file }) => file);
+  await onAllProcessors('explore', found, own, exploreFile, ({ report, error }) => {
+    if (error !== null) {
+      console.error(error);
+      errors = FAILED;
+    }
+    if (report !== null) printer.add(report.record);
+  });
+  const end = printer.end();
+  return errors === OK ? end : errors;
+}
+
+/** Prints one order of the only race as a scenario. */
+async function printWitness(jobs: readonly ExploreJob[], status: number): Promise<number> {
+  const [job, ...others] = jobs;
+  if (job === undefined) return status === OK ? FAILED : status;
+  if (others.length > 0) {
+    throw new UsageError('--witness needs one race: name one file, and its scenario with --scenario');
+  }
+  const { report, error } = await exploreFile(job);
+  if (error !== null) throw new Error(error);
+  const count = (report?.record.outcomes.at(-1)?.witness ?? 0) || (report?.record.verdicts.length ?? 0);
+  if (report?.witness === null || report === null) {
+    throw new Error(`there is no order ${job.witness}: they are numbered from 1 to ${count}`);
+  }
+  process.stdout.write(report.witness);
+  return OK;
+}
