@@ -41,21 +41,34 @@ export class FrameNames {
     return this.areUsed ? { ...state, next: { ...state.next, frame: FRESH } } : state;
   }
 
-  /** After a step that allocated or freed frames. */
-  update(row: Int32Array, allocates: boolean): void {
-    const { parts } = this;
-    const used = this.used(row);
-    for (const column of this.afterwards) {
-      const part = parts.value(column, row[column] as number) as State['freed'];
-      row[column] = parts.id(column, inUse(part, used));
-    }
-    if (!allocates) return;
+  /** Names the frames that a step allocated. */
+  name(row: Int32Array): void {
+    const used = this.forget(row);
     const block = this.freeBlock(row, used);
     for (let column = 0; column < row.length; column++) {
       if (column === this.next) continue;
       const id = row[column] as number;
-      row[column] = parts.changed(column, id, `fresh ${block}`, (part) => renamed(part, block));
+      row[column] = this.parts.changed(column, id, `fresh ${block}`, (part) => renamed(part, block));
     }
+  }
+
+  /** Leaves out what a row tells of frames that nothing refers to: no step can reach them again. */
+  settle(row: Int32Array): void {
+    if (
+      this.areUsed &&
+      this.afterwards.some((column) => this.blocksOf(column, row[column] as number).size > 0)
+    ) {
+      this.forget(row);
+    }
+  }
+
+  private forget(row: Int32Array): ReadonlySet<number> {
+    const used = this.used(row);
+    for (const column of this.afterwards) {
+      const part = this.parts.value(column, row[column] as number) as State['freed'];
+      row[column] = this.parts.id(column, inUse(part, used));
+    }
+    return used;
   }
 
   private used(row: Int32Array): ReadonlySet<number> {

@@ -1,5 +1,5 @@
 /** Tries every order of the steps of calls that run at the same time. */
-export { type OrderedStep, orderTo, type Place } from './order';
+export { type Order, type OrderedStep, orderTo, type Place } from './order';
 export type { Outcome } from './outcome';
 export type { Race, RaceCall, RaceTask } from './race';
 export {

@@ -21,9 +21,6 @@ export interface Place {
   readonly task: number | null;
 }
 
-/** More steps than a call needs that does not loop. */
-const MOST_STEPS = 100_000;
-
 /** The tasks whose steps run, one entry for each step. */
 type Movers = readonly number[];
 
@@ -56,6 +53,7 @@ function ran(result: SearchResult, movers: Movers): Ran | null {
     if (error !== null) reports.push(error);
     for (const event of events) if (event.type === 'warn' || event.type === 'oops') reports.push(event.text);
   });
+  if (row !== null) result.steps.settle(row);
   return row === null ? null : { row, reports: reports.toSorted().join('\n') };
 }
 
@@ -123,8 +121,15 @@ function simplified(result: SearchResult, movers: Movers): Movers {
   return best;
 }
 
+/** Steps in an order, from the start of a race to its end. */
+export interface Order {
+  readonly steps: readonly OrderedStep[];
+  /** The tasks that run forever in the end. */
+  readonly endless: readonly number[];
+}
+
 /** An order that leads to a place, with few changes from task to task; then all tasks run until they are done or blocked. */
-export function orderTo(result: SearchResult, place: Place): readonly OrderedStep[] {
+export function orderTo(result: SearchResult, place: Place): Order {
   const { steps } = result;
   const order: OrderedStep[] = [];
   const call: number[] = steps.race.tasks.map(() => 0);
@@ -134,24 +139,41 @@ export function orderTo(result: SearchResult, place: Place): readonly OrderedSte
     call[mover] = steps.progress(row, mover).call;
   };
   const row = replay(result, simplified(result, moversTo(result, place)), add);
-  if (row !== null) finish(result, row, add);
-  return order;
+  return { endless: row === null ? [] : finish(result, row, add), steps: order };
 }
 
-/** Runs the tasks in turns until they are done or blocked: they may wait for each other. */
+/** Runs the tasks in turns until they are done or blocked: they may wait for each other. Returns those that loop. */
 function finish(
   { steps }: SearchResult,
   row: Int32Array,
   visit: (mover: number, step: Step, row: Int32Array) => void,
-): void {
-  for (let turn = 0; turn <= steps.race.tasks.length; turn++) {
-    for (const mover of steps.race.tasks.keys()) {
-      for (let count = 0; count < MOST_STEPS && !steps.isDone(row, mover); count++) {
-        const step = steps.next(row, mover);
+): readonly number[] {
+  const { tasks } = steps.race;
+  const endless = new Set<number>();
+  for (let turn = 0; turn <= tasks.length; turn++) {
+    for (const mover of tasks.keys()) {
+      if (endless.has(mover)) continue;
+      const steppedTo = Int32Array.from(row);
+      const own: Step[] = [];
+      // As in a move: a row that comes again means that the task loops.
+      const anchor = Int32Array.from(row);
+      for (let count = 1; !steps.isDone(steppedTo, mover); count++) {
+        const step = steps.next(steppedTo, mover);
         if (step === null || isBlocked(step)) break;
+        steps.apply(steppedTo, step);
+        own.push(step);
+        if (anchor.every((part, at) => part === steppedTo[at])) {
+          endless.add(mover);
+          break;
+        }
+        if ((count & (count - 1)) === 0) anchor.set(steppedTo);
+      }
+      if (endless.has(mover)) continue;
+      for (const step of own) {
         steps.apply(row, step);
         visit(mover, step, row);
       }
     }
   }
+  return [...endless];
 }

@@ -37,7 +37,6 @@ export class Runner {
   private readonly observed: Observed;
   private readonly locks: number;
   private readonly next: number;
-  private readonly freed: number;
   private readonly mmus: ReadonlyMap<number, number>;
   private readonly shared: ReadonlySet<number>;
 
@@ -51,7 +50,6 @@ export class Runner {
     this.observed = new Observed(layout.columns.length);
     this.locks = columnOf(layout, 'locks');
     this.next = columnOf(layout, 'next');
-    this.freed = columnOf(layout, 'freed');
     this.mmus = new Map(layout.start.vms.map(({ id }) => [columnOf(layout, 'mmu', id), id]));
     this.shared = sharedVcpus(race);
   }
@@ -122,7 +120,6 @@ export class Runner {
       ...done.at,
       changes: this.pairs(task, changes, to, footprint, from),
       ...{ footprint, ended, allocates, visible },
-      frees: this.withNames && changes.includes(this.freed),
       events: done.events,
       returns: after === undefined ? { call: from.progress.call, outcome } : null,
       error: null,

@@ -185,6 +185,7 @@ class Search {
     const row = new Int32Array(from);
     const loops = moves.make(row, task, (step, after) => this.judge(step, after, task));
     if (steps.locals.isWrong) return false;
+    steps.settle(row);
     const node = this.addNode(row, at, task);
     if (loops) this.whole.add(node);
     this.edges = withRoom(this.edges, this.edgeCount + 1);

@@ -13,7 +13,6 @@ export interface Step {
   readonly ended: readonly number[];
   /** It allocated frames, which have no name yet. */
   readonly allocates: boolean;
-  readonly frees: boolean;
   /** It changed what decides whether a page that is gone is mapped. */
   readonly visible: boolean;
   readonly events: readonly TracedEvent[];

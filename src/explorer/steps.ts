@@ -119,10 +119,15 @@ export class Steps {
   }
 
   /** Applies a step to a row. */
-  apply(row: Int32Array, { changes, ended, allocates, frees }: Step): void {
+  apply(row: Int32Array, { changes, ended, allocates }: Step): void {
     for (let at = 0; at < changes.length; at += 2) row[changes[at] as number] = changes[at + 1] as number;
     for (const vm of ended) this.makeStale(row, vm);
-    if (allocates || frees) this.names.update(row, allocates);
+    if (allocates) this.names.name(row);
+  }
+
+  /** Brings a row into the form that all rows have of states that no later step can tell apart. */
+  settle(row: Int32Array): void {
+    this.names.settle(row);
   }
 
   /** vcpu->mutex: a call of a vCPU waits until another task's call of the vCPU has returned (kvm_vcpu_ioctl). */

@@ -1,5 +1,5 @@
 /** Writes an order of a race as a scenario: the calls are suspended with `until` and resume with `continue`. */
-import { type OrderedStep, orderTo, type Place } from '../../explorer';
+import { type Order, type OrderedStep, orderTo, type Place } from '../../explorer';
 import { analyze, applyEdits, print } from '../../language';
 import { must } from '../../simulator';
 import { acceptancesOf, hasFailedExpectation, hasUnexpectedNews } from '../expectations/acceptance';
@@ -55,16 +55,13 @@ function around(text: string, { program: { race, block, statements } }: Explored
 }
 
 /** The statements of an order. */
-function statementsOf(
-  text: string,
-  { program }: ExploredRace,
-  order: readonly OrderedStep[],
-): readonly string[] {
+function statementsOf(text: string, { program }: ExploredRace, { steps, endless }: Order): readonly string[] {
   const { race, statements } = program;
   const begun = new Set<string>();
   const suspended = new Set<string>();
+  const last = new Map<number, { readonly name: string; readonly source: string }>();
   const lines: string[] = [];
-  for (const turn of turnsOf(order)) {
+  for (const turn of turnsOf(steps)) {
     const task = must(race.tasks[turn.task], 'task');
     const name = callName(task, turn.call);
     const label = turn.steps.at(-1)?.next;
@@ -76,8 +73,13 @@ function statementsOf(
     else lines.push(`continue ${name}${until}`);
     for (let time = 1; time < times; time++) lines.push(`continue ${name}${until}`);
     begun.add(name);
+    last.set(turn.task, { name, source });
     if (times > 0) suspended.add(name);
     else suspended.delete(name);
+  }
+  for (const task of endless) {
+    const call = last.get(task);
+    if (call !== undefined) lines.push(suspended.has(call.name) ? `continue ${call.name}` : call.source);
   }
   return lines;
 }
