@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { analyze, applyEdits, formattingEdits, parse, print } from '../../src/language';
+import {
+  analyze,
+  applyEdits,
+  formattingEdits,
+  parse,
+  print,
+  type Quantifier,
+  type Race,
+  type RaceExpectation,
+  type RaceTask,
+  type Violation,
+} from '../../src/language';
 
 const SETUP = 'gmem A size 64K\n';
 const TASKS = 'task a { close A } task b { close A }';
@@ -284,12 +295,16 @@ describe('the program', () => {
     const textOf = ({ start, end }: { readonly start: number; readonly end: number }) =>
       WHOLE.slice(start, end);
     expect(race).toMatchObject({ line: 6, start: 2, end: 5 });
-    expect(race?.tasks.map(({ name, repeats, start, end }) => [name, repeats, start, end])).toEqual([
-      ['vcpu0', true, 2, 3],
-      ['vmm', false, 3, 5],
-    ]);
+    const tasks: readonly Omit<RaceTask, 'nameSpan'>[] = [
+      { name: 'vcpu0', repeats: true, start: 2, end: 3 },
+      { name: 'vmm', repeats: false, start: 3, end: 5 },
+    ];
+    expect(race?.tasks).toMatchObject(tasks);
     expect(race?.tasks.map(({ nameSpan }) => textOf(nameSpan))).toEqual(['vcpu0', 'vmm']);
-    expect(race?.expected.map(({ quantifier, what, span }) => [quantifier, what, textOf(span)])).toEqual([
+    const itemOf = ({ quantifier, what, span }: RaceExpectation): [Quantifier, Violation, string] => {
+      return [quantifier, what, textOf(span)];
+    };
+    expect(race?.expected.map(itemOf)).toEqual([
       ['never', 'STALE', 'never STALE'],
       ['sometimes', 'WARN', 'sometimes WARN'],
     ]);
@@ -320,10 +335,11 @@ describe('the program', () => {
   });
 
   test('of each scenario has its own race, or the one above them', () => {
+    const rangeOf = (race: Race | null) => race && [race.start, race.end];
     const own = analyze(`${SETUP}scenario "a" { race { ${TASKS} } } scenario "b" { close A }`).programs;
-    expect(own.map(({ race }) => race && [race.start, race.end])).toEqual([[1, 3], null]);
+    expect(own.map(({ race }) => rangeOf(race))).toEqual([[1, 3], null]);
     const shared = analyze(`${SETUP}race { ${TASKS} } scenario "a" { close A } scenario "b" { }`).programs;
-    expect(shared.map(({ race }) => race && [race.start, race.end])).toEqual([
+    expect(shared.map(({ race }) => rangeOf(race))).toEqual([
       [1, 3],
       [1, 3],
     ]);
