@@ -3,7 +3,7 @@ export { type Analysis, analysisInPieces, analyze } from './analysis';
 export { callOf } from './compile/calls';
 export type { CompiledStatement, Course, Program } from './compile/compile';
 export { PERMISSIONS, permissionsMask } from './compile/permissions';
-export type { Quantifier, Race, RaceExpectation, RaceTask, Violation } from './compile/race';
+export type { Race, RaceTask } from './compile/race';
 export {
   CODES,
   capped,
@@ -38,7 +38,7 @@ export {
   type ZapExpectation,
 } from './expectations/expectations';
 export { expectationLines, expectationPhrases, leavesText, printExpectations } from './expectations/print';
-export { QUANTIFIERS, VIOLATIONS } from './expectations/quantifiers';
+export { QUANTIFIERS, type Quantifier, VIOLATIONS, type Violation } from './expectations/quantifiers';
 export {
   COUNTING_EXPECTATION,
   EXPECTATION_WORDS,
@@ -100,8 +100,7 @@ export {
   type NumberNode,
   nameFor,
   numberFor,
-  type QuantifiedExpectation,
-  type RaceBlock,
+  type RaceExpectation,
   type Span,
   type Statement,
 } from './tree/tree';

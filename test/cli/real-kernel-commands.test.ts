@@ -24,6 +24,16 @@ describe.each([
     expect(out).toEqual([]);
   });
 
+  it('refuses a race, which runs in one order there', async () => {
+    const tasks = 'task a { fault vcpu 0 read gpa 1M } task b { punch A offset 0 size 4K }';
+    const file = scenario('orders.gmem', `${SETUP}race {\n${tasks}\n} => never STALE\n`);
+    expect(await command([file, '--kernel', 'linux-7.3', '--color', 'never'])).toBe(1);
+    expect(err.join('\n').replaceAll(`${folder}/`, '').split('\n')).toEqual([
+      'orders.gmem:5: error: a real kernel runs the calls of a `race` in one order, and nobody can say in which',
+      'orders is not run on a real kernel: remove the `race`, or run it with `gmemscope run` or `gmemscope test`',
+    ]);
+  });
+
   it('names the scenario of a file that has several', async () => {
     const file = scenario('races.gmem', `${SETUP}scenario "one" {\n${RACE}}\nscenario "two" {\n${RACE}}\n`);
     expect(await command([file, '--kernel', 'linux-6.12', '--color', 'never'])).toBe(1);

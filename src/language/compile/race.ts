@@ -1,10 +1,7 @@
-import type { Quantifier, Violation } from '../expectations/quantifiers';
 import { type LineIndex, positionAt } from '../tree/positions';
 import type { Block, Owner, RaceBlock, RaceExpectation, Span, Statement } from '../tree/tree';
 
 /** The race of a scenario, as ranges of the statements of its program. */
-
-export type { Quantifier, RaceExpectation, Violation };
 
 export interface Race {
   /** The block in the text, from `race` to the end of its expectation. */

@@ -216,6 +216,7 @@ export function remarksOn(index: number, performed: Performed, origins: readonly
   const { statement, events } = performed;
   // An expected outcome needs no warning.
   if (statement.expected !== null) return failedExpectationRemarks(index, performed, origins);
+  if (statement.quantified.length > 0) return [];
   const noted = events.flatMap((event): Remark[] => {
     const news = newsOf(event);
     return news === null ? [] : [{ ...PLAIN, ...news, index }];

@@ -1,4 +1,4 @@
-import type { Course, Program } from '../../language';
+import type { CompiledStatement, Course, Program } from '../../language';
 
 /** Finds the common beginning of two scenarios. */
 
@@ -19,6 +19,11 @@ function nameless(course: Course): Course {
   return course.named || course.continues ? course : { ...course, title: '' };
 }
 
+/** The expectations that need not hold in every order, wherever they are in the text. */
+function quantifiedIn({ quantified }: CompiledStatement) {
+  return quantified.map(({ quantifier, expectations }) => ({ quantifier, expectations }));
+}
+
 /**
  * The number of statements at the beginning that make the same calls, with the same expectations, on the same machine.
  */
@@ -29,8 +34,9 @@ export function unchangedStatements(before: Program, after: Program): number {
     const other = others[index];
     // Scenarios of one text share the statements above them.
     if (other === statement) return false;
-    const { call, course, expected } = statement;
-    if (other === undefined || !isEqual(call, other.call)) return true;
+    const { call, course, expected, race } = statement;
+    if (other === undefined || !isEqual(call, other.call) || race !== other.race) return true;
+    if (!isEqual(quantifiedIn(statement), quantifiedIn(other))) return true;
     return !isEqual(expected, other.expected) || !isEqual(nameless(course), nameless(other.course));
   });
   return first < 0 ? after.statements.length : first;
