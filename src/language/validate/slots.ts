@@ -6,7 +6,7 @@ import type { Keyword } from '../table/statements';
 import { withStates } from '../tree/blocks';
 import { type Layer, layer } from '../tree/layer';
 import { isDefinedBefore, type Occurrence, occurrencesByStatement } from '../tree/symbols';
-import type { Statement } from '../tree/tree';
+import type { Document, RaceBlock, Statement } from '../tree/tree';
 import { type Context, ownerOf } from './context';
 
 /** Checks slot ids: that they fit in 32 bits, and that slots exist. KVM itself refuses ids above its limit. */
@@ -17,14 +17,31 @@ const NEEDS_SLOT: ReadonlySet<Keyword> = new Set(['move', 'discard', 'host']);
 export function* checkSlots(context: Context): Pieces<void> {
   const byStatement = occurrencesByStatement(context.symbols, 'slot');
   const none: Layer<string, Statement> = layer();
+  const races = raceByStatement(context.document);
+  const isRaced = (one: Statement, other: Statement) => races.has(one) && races.get(one) === races.get(other);
   for (const [statement, deleted] of withStates(context.document, none, layer)) {
-    for (const occurrence of byStatement.get(statement) ?? []) checkSlot(context, occurrence, deleted);
+    for (const occurrence of byStatement.get(statement) ?? []) {
+      checkSlot(context, occurrence, deleted, isRaced);
+    }
     yield;
   }
 }
 
-/** @param deleted The statement that deleted each slot. */
-function checkSlot(context: Context, occurrence: Occurrence, deleted: Layer<string, Statement>): void {
+/** The race that each statement in a race belongs to. */
+function raceByStatement({ races }: Document): ReadonlyMap<Statement, RaceBlock> {
+  return new Map(races.flatMap((race) => race.statements.map((statement) => [statement, race] as const)));
+}
+
+/**
+ * @param deleted The statement that deleted each slot.
+ * @param isRaced Whether two statements are in the same race, so that either may come first.
+ */
+function checkSlot(
+  context: Context,
+  occurrence: Occurrence,
+  deleted: Layer<string, Statement>,
+  isRaced: (one: Statement, other: Statement) => boolean,
+): void {
   const { symbol, statement, span, inExpectation } = occurrence;
   const key = `${symbol.vm} ${symbol.name}`;
   if (BigInt(symbol.name) > MAX_SLOT_ID) {
@@ -36,6 +53,7 @@ function checkSlot(context: Context, occurrence: Occurrence, deleted: Layer<stri
   if (inExpectation) return;
   if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
     const gone = deleted.get(key);
+    if (gone !== undefined && isRaced(gone, statement)) return;
     const where = gone ? 'has been deleted' : 'does not exist';
     const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${where}`;
     const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];

@@ -64,7 +64,10 @@ function decide(about: About, complete: boolean, with_: Example, without: Exampl
 function exampleOf(found: Found | undefined): Example {
   return found === undefined
     ? null
-    : { detail: `${found.what} ${found.detail}`, place: { node: found.node, task: found.task } };
+    : {
+        detail: `${found.what}${found.what === 'STALE' ? '' : ':'} ${found.detail}`,
+        place: { node: found.node, task: found.task },
+      };
 }
 
 /** The verdicts on the race itself: those that are written, and that nothing else may go wrong. */
