@@ -103,8 +103,9 @@ export function stateOf({ start }: Layout, part: (column: number) => unknown): S
     const made = { ...before };
     for (const name of names) {
       const column = next++;
-      const value = SCALARS.has(name) ? { get: () => part(column) } : { value: part(column), writable: true };
-      Object.defineProperty(made, name, { ...value, enumerable: true, configurable: true });
+      if (SCALARS.has(name)) {
+        Object.defineProperty(made, name, { get: () => part(column), enumerable: true, configurable: true });
+      } else Object.assign(made, { [name]: part(column) });
     }
     return made;
   };

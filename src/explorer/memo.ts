@@ -6,20 +6,17 @@
 import type { Blocked, Step } from './step';
 
 interface Branch {
+  readonly kind: 'branch';
   readonly column: number;
   readonly by: Map<number, Memo>;
 }
 
 export type Memo = Branch | Step | Blocked;
 
-function isBranch(memo: Memo): memo is Branch {
-  return 'by' in memo;
-}
-
 /** The result for a row; null if it is unknown. */
 export function lookUp(memo: Memo | null, row: Int32Array): Step | Blocked | null {
   let at = memo;
-  while (at !== null && isBranch(at)) at = at.by.get(row[at.column] as number) ?? null;
+  while (at?.kind === 'branch') at = at.by.get(row[at.column] as number) ?? null;
   return at;
 }
 
@@ -36,8 +33,9 @@ export function remember(
 ): Memo {
   const [column, ...others] = reads;
   if (column === undefined) return result;
-  const branch = memo ?? { column, by: new Map() };
-  if (!isBranch(branch) || branch.column !== column) throw new Error('a step read other parts than before');
+  const branch: Memo = memo ?? { kind: 'branch', column, by: new Map() };
+  if (branch.kind !== 'branch' || branch.column !== column)
+    throw new Error('a step read other parts than before');
   const id = row[column] as number;
   branch.by.set(id, remember(branch.by.get(id) ?? null, row, others, result));
   return branch;

@@ -1,5 +1,5 @@
 /** Moves of tasks: a step, and all steps behind it that commute with whatever the other tasks may still do. */
-import { isBlocked, type Step } from './step';
+import type { Step } from './step';
 import type { Steps } from './steps';
 
 export class Moves {
@@ -17,7 +17,7 @@ export class Moves {
     if (!this.isReduced) return false;
     const { steps } = this;
     const step = steps.next(row, task);
-    return step !== null && !isBlocked(step) && this.commutes(row, task, step);
+    return step?.kind === 'step' && this.commutes(row, task, step);
   }
 
   /**
@@ -31,7 +31,7 @@ export class Moves {
     anchor.set(row);
     for (let count = 1; ; count++) {
       const step = steps.next(row, task);
-      if (step === null || isBlocked(step)) return false;
+      if (step?.kind !== 'step') return false;
       if (count > 1 && !this.commutes(row, task, step)) return false;
       steps.apply(row, step);
       visit(step, row);

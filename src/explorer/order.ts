@@ -1,7 +1,7 @@
 /** Orders that a search has found, as the steps that run one after the other. */
 import type { TracedEvent } from '../simulator';
 import type { SearchResult } from './search';
-import { isBlocked, type Step } from './step';
+import type { Step } from './step';
 
 /** A step of an order. */
 export interface OrderedStep {
@@ -39,7 +39,7 @@ function replay(
   const row = steps.start();
   for (const mover of movers) {
     const step = steps.next(row, mover);
-    if (step === null || isBlocked(step)) return null;
+    if (step?.kind !== 'step') return null;
     steps.apply(row, step);
     visit(mover, step, row);
   }
@@ -159,7 +159,7 @@ function finish(
       const anchor = Int32Array.from(row);
       for (let count = 1; !steps.isDone(steppedTo, mover); count++) {
         const step = steps.next(steppedTo, mover);
-        if (step === null || isBlocked(step)) break;
+        if (step?.kind !== 'step') break;
         steps.apply(steppedTo, step);
         own.push(step);
         if (anchor.every((part, at) => part === steppedTo[at])) {

@@ -2,7 +2,6 @@
  * Runs some orders from start to end before a search, so that it knows from the beginning most of what steps read and
  * touch. What it does not know, it learns later, and has to begin anew.
  */
-import { isBlocked } from './step';
 import type { Steps } from './steps';
 
 /** Orders in a row that teach nothing before it is enough. */
@@ -32,7 +31,7 @@ function runOnce(steps: Steps, random: () => number): void {
   for (let count = 0; count < MOST_STEPS; count++) {
     const able = tasks.filter((task) => {
       const next = steps.next(row, task);
-      return next !== null && !isBlocked(next) && (count === 0 || !steps.isDone(row, task));
+      return next?.kind === 'step' && (count === 0 || !steps.isDone(row, task));
     });
     if (able.length === 0) return;
     if (left-- <= 0 || !able.includes(current)) {
@@ -40,7 +39,7 @@ function runOnce(steps: Steps, random: () => number): void {
       left = Math.floor(random() ** 3 * 60);
     }
     const next = steps.next(row, current);
-    if (next === null || isBlocked(next)) return;
+    if (next?.kind !== 'step') return;
     steps.apply(row, next);
   }
 }

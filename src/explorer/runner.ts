@@ -99,9 +99,9 @@ export class Runner {
     return { state: begun, task: lastOf(begun.tasks) };
   }
 
-  private blocked({ lock }: Blocked): Blocked {
+  private blocked({ lock }: Pick<Blocked, 'lock'>): Blocked {
     this.parts.locals.learn(null);
-    return { lock };
+    return { kind: 'blocked', lock };
   }
 
   private step(task: number, from: Point, running: Task, done: Done, waits: boolean): Step {
@@ -117,6 +117,7 @@ export class Runner {
     const visible = changes.some((column) => parts.visible.includes(column));
     const footprint = this.footprint(task, from, to, { visible, waits });
     return {
+      kind: 'step',
       ...done.at,
       changes: this.pairs(task, changes, to, footprint, from),
       ...{ footprint, ended, allocates, visible },
@@ -134,6 +135,7 @@ export class Runner {
     const to = { row: from.row, progress };
     const footprint = this.footprint(task, from, to, { visible: false, waits: false });
     return {
+      kind: 'step',
       changes: this.pairs(task, [], to, footprint, from),
       ...{
         footprint,

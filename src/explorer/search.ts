@@ -9,7 +9,7 @@ import type { Outcome } from './outcome';
 import type { Race } from './race';
 import { rehearse } from './rehearse';
 import { Rows } from './rows';
-import { isBlocked, type Step } from './step';
+import type { Step } from './step';
 import { Steps } from './steps';
 
 /** What can go wrong. */
@@ -100,6 +100,12 @@ class Search {
   private readonly finals: number[] = [];
   private readonly deadlocked: number[] = [];
   private at = 0;
+  /** The row of the move that is made. */
+  private readonly moved: Int32Array;
+  /** What decides whether a page that is gone is mapped, and for each such key what is mapped. */
+  private readonly judged: Rows;
+  private readonly key: Int32Array;
+  private readonly verdicts: (string | null)[] = [];
 
   constructor(
     private readonly race: Race,
@@ -107,6 +113,9 @@ class Search {
     private readonly options: SearchOptions,
   ) {
     this.rows = new Rows(steps.width);
+    this.moved = new Int32Array(steps.width);
+    this.key = new Int32Array(steps.parts.visible.length);
+    this.judged = new Rows(this.key.length);
     this.moves = new Moves(steps, options.full !== true);
   }
 
@@ -162,7 +171,7 @@ class Search {
     if (left.length === 0) this.final(row);
     const able = tasks.filter((task) => {
       const next = steps.next(row, task);
-      return next !== null && !isBlocked(next);
+      return next?.kind === 'step';
     });
     if (able.length === 0 && left.length > 0) {
       this.deadlocked.push(at);
@@ -179,10 +188,16 @@ class Search {
     for (const task of able) if (task !== alone) this.move(row, task);
   }
 
+  /** The names of the tasks that are not done. */
+  private leftAt(row: Int32Array): readonly string[] {
+    return this.race.tasks.filter((_, task) => !this.steps.isDone(row, task)).map(({ name }) => name);
+  }
+
   /** A task moves. Returns whether it led to a node that was expanded before. */
   private move(from: Int32Array, task: number): boolean {
     const { steps, moves, at } = this;
-    const row = new Int32Array(from);
+    const row = this.moved;
+    row.set(from);
     const loops = moves.make(row, task, (step, after) => this.judge(step, after, task));
     if (steps.locals.isWrong) return false;
     steps.settle(row);
@@ -205,8 +220,6 @@ class Search {
     this.depths[node] = parent < 0 ? 0 : (this.depths[parent] as number) + 1;
     return node;
   }
-
-  private readonly judged = new Map<string, string | null>();
 
   /** Looks for what is wrong after a step. */
   private judge({ events, error, visible, label, returns }: Step, row: Int32Array, task: number): void {
@@ -235,13 +248,14 @@ class Search {
 
   /** The gfns that map freed pages; null if there are none. */
   private freed(row: Int32Array): string | null {
-    const key = this.steps.visibleKey(row);
-    const known = this.judged.get(key);
-    if (known !== undefined) return known;
+    const { visible } = this.steps.parts;
+    for (const [at, column] of visible.entries()) this.key[at] = row[column] as number;
+    const known = this.judged.add(this.key);
+    if (known >= 0) return this.verdicts[known] ?? null;
     const state = this.steps.state(row);
     const [first] = state.vms.flatMap((vm) => freedMappings(state, vm));
     const text = first === undefined ? null : gfnText(first);
-    this.judged.set(key, text);
+    this.verdicts.push(text);
     return text;
   }
 
@@ -277,10 +291,9 @@ class Search {
     const endless = ends.indexOf(0);
     if (endless < 0) return;
     this.at = endless;
-    const { race, steps } = this;
-    const row = new Int32Array(steps.width);
+    const row = new Int32Array(this.steps.width);
     this.rows.read(endless, row);
-    const left = race.tasks.filter((_, task) => !steps.isDone(row, task)).map(({ name }) => name);
+    const left = this.leftAt(row);
     this.note('livelock', `${left.join(' and ')} never ${left.length === 1 ? 'ends' : 'end'}`, null);
   }
 

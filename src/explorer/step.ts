@@ -3,6 +3,7 @@ import type { Lock, TracedEvent } from '../simulator';
 import type { Outcome } from './outcome';
 
 export interface Step {
+  readonly kind: 'step';
   readonly procedure: string;
   readonly label: string;
   /** Pairs of a column and the number of its new part. */
@@ -24,9 +25,6 @@ export interface Step {
 
 /** The task has to wait for a lock. */
 export interface Blocked {
+  readonly kind: 'blocked';
   readonly lock: Lock;
-}
-
-export function isBlocked(step: Step | Blocked): step is Blocked {
-  return 'lock' in step;
 }

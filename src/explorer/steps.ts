@@ -81,13 +81,6 @@ export class Steps {
     return this.parts.task(row, task).path;
   }
 
-  /** Identifies what decides whether a page that is gone is mapped. */
-  visibleKey(row: Int32Array): string {
-    let key = '';
-    for (const column of this.parts.visible) key += `${row[column]} `;
-    return key;
-  }
-
   /** The state of a row, with the running calls. */
   state(row: Int32Array): State {
     const { parts, race } = this;
@@ -138,7 +131,7 @@ export class Steps {
     for (const other of race.tasks.keys()) {
       const { stack, call: running } = this.progress(row, other);
       if (other === task || stack === null || vcpuOf(race, other, running) !== vcpu) continue;
-      return { lock: { kind: 'vcpu', vm: race.vmId, vcpu } };
+      return { kind: 'blocked', lock: { kind: 'vcpu', vm: race.vmId, vcpu } };
     }
     return null;
   }
