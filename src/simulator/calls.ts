@@ -16,6 +16,8 @@ export interface Setup {
   readonly vm: VmType;
   /** Number of vCPUs, at least 1; they are numbered from 0. */
   readonly vcpus: number;
+  /** Labels of steps and kinds of locks that are left out of the kernel, to see what they are for. */
+  readonly without?: readonly string[];
 }
 
 /** KVM_CREATE_GUEST_MEMFD. `name` is the scenario's name for the descriptor. */

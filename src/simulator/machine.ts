@@ -15,6 +15,8 @@ export interface Configuration {
   readonly choices: Choices;
   /** First gfn that the host's CPU cannot address (kvm_mmu_max_gfn() + 1). */
   readonly gfnLimit: number;
+  /** Steps or locks are left out: see `Setup`. */
+  readonly isMutilated: boolean;
 }
 
 export class Machine {
