@@ -43,7 +43,8 @@ This page is generated from the table of statements (\`src/language/table/\`) by
   continues, as a VMM would.
 - An [expectation](#outcomes), written behind \`=>\`, says what the statement must do. \`gmemscope test\` and the editor check
   it.
-- A file may contain [several scenarios](#scenario) that share their set-up.
+- A file may contain [several scenarios](#scenario) that share their set-up. A scenario may contain a [race](#races): calls
+  that may run at the same time.
 - The editor's formatter and \`gmemscope fmt\` align a file in columns without changing its meaning.
 `;
 

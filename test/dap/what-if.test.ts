@@ -48,6 +48,14 @@ describe('a statement in the console', () => {
     expect(await client.type('spte(0x801ff000).level')).toBe('4K');
   });
 
+  it('runs in a task of a race as it does elsewhere, with set-up too', async () => {
+    const race =
+      'gmem A size 64K\nrace {\n  task a {\n    close A\n  }\n  task b {\n    punch A offset 0 size 4K => never ok\n  }\n}\n';
+    const client = await atLine(4, race);
+    expect(await client.type('gmem B size 64K')).toBe('B: pages 0x0..0x10');
+    expect(await client.type('punch A offset 0 size 4K')).toContain('no page to free');
+  });
+
   it('can be opened: its answer has what it did by parts', async () => {
     const client = await atLine(PUNCH);
     const { body } = await client.evaluate('punch A offset 2M size 8K', 'repl');
@@ -142,6 +150,9 @@ describe('a statement in the console', () => {
     ['punch A offset 0 size 4K\nkernel linux-6.12', '! The kernel is chosen before the first call'],
     ['scenario "a hole" {', '! A scenario block cannot be typed here'],
     ['scenario "a hole" { punch A offset 0 size 4K }', '! A scenario block cannot be typed here'],
+    ['race', '! A race cannot be typed here'],
+    ['race { task a { close A } task b { close A } }', '! A race cannot be typed here'],
+    ['task a { close A }', '! A task cannot be typed here'],
     ['let hole = 4K', '! A typed constant is known only to statements in the same input'],
     ['let hole', '! expected its value, for instance'],
     ['vm sev', '! no VM type is called `sev`'],

@@ -207,6 +207,21 @@ describe('what is wrong with a race', () => {
   });
 });
 
+describe('a race beyond all measure', () => {
+  test.each([
+    ['races in races', 'race { '.repeat(20_000)],
+    ['tasks in tasks', 'task a { race { '.repeat(10_000)],
+    ['a thousand tasks', `race { ${'task a { close A } '.repeat(1000)} }`],
+    ['a thousand races', `race { ${TASKS} } `.repeat(1000)],
+    ['a long expectation', `race { ${TASKS} } => ${'never STALE, '.repeat(10_000)}`],
+  ])('%s: is read, and its errors are reported', (_what, text) => {
+    const { diagnostics, programs } = analyze(SETUP + text);
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(programs).toHaveLength(1);
+    expect(print(parse(text)).length).toBeGreaterThan(0);
+  });
+});
+
 describe('the tree', () => {
   const shapeOf = (text: string) =>
     parse(text).races.map(({ tasks, closed, expectation }) => ({

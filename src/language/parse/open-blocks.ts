@@ -121,7 +121,8 @@ function endInnermost(
     header,
     body: { start, end },
     closed,
-    statements: statements.slice(first),
+    // Misplaced blocks may be thousands deep: each with all statements in it would take quadratic space.
+    statements: misplaced ? [] : statements.slice(first),
   };
   if (keyword === 'scenario') {
     cursor.race = above;
