@@ -42,9 +42,23 @@ export {
   type StatementRecord,
   statementOutcome,
 } from './json/statement';
-export { callName, type ExploredRace, exploreRace, hasRace, type RaceProgram } from './races/explore';
+export {
+  callName,
+  type ExploredRace,
+  type ExploreOptions,
+  exploreRace,
+  hasRace,
+  type RaceProgram,
+} from './races/explore';
 export { type OutcomeColumn, type OutcomeTable, outcomesOf, type RaceOutcome } from './races/outcomes';
 export { type Behind, behindRace, type Verdict, verdictSentence, verdictsOf } from './races/verdicts';
+export {
+  exploreWithout,
+  type ReachedStep,
+  reachedLocks,
+  reachedSteps,
+  type WithoutStep,
+} from './races/without';
 export { witnessText } from './races/witness';
 export {
   aroundAt,
