@@ -34,9 +34,16 @@ export {
   type LeafExpectation,
   type ObservedOutcome,
   type RmpExpectation,
+  type RootGfnsExpectation,
   type ZapExpectation,
 } from './expectations/expectations';
-export { expectationLines, expectationPhrases, leavesText, printExpectations } from './expectations/print';
+export {
+  expectationLines,
+  expectationPhrases,
+  leavesText,
+  printExpectations,
+  rootGfnsText,
+} from './expectations/print';
 export {
   COUNTING_EXPECTATION,
   EXPECTATION_WORDS,

@@ -23,6 +23,7 @@ import type {
   FilePagesExpectation,
   LeafExpectation,
   ObservedOutcome,
+  RootGfnsExpectation,
   ZapExpectation,
 } from './expectations';
 import {
@@ -88,6 +89,11 @@ function level({ cursor }: Reading): Level | null {
 
 function gfns(reading: Reading): Range {
   return range(reading, 'a gfn', oneOf(reading, 'gfn', 'gpa'));
+}
+
+function rootGfns(reading: Reading): RootGfnsExpectation {
+  const within = root(reading);
+  return { ...gfns(reading), ...within };
 }
 
 function leaves(reading: Reading, slot: number | null): ZapExpectation['leaves'] {
@@ -295,7 +301,7 @@ function sigbus(reading: Reading) {
 
 function addMmio(reading: Reading): void {
   takeWord(reading, 'SPTE');
-  addTo(reading, 'mmio', () => gfns(reading));
+  addTo(reading, 'mmio', () => rootGfns(reading));
 }
 
 function bytes(reading: Reading): bigint {
@@ -377,7 +383,7 @@ const PARSERS: ReadonlyMap<string, ParseExpectation> = new Map<string, ParseExpe
     mapped: leafExpectations('mapped'),
     rewrote: leafExpectations('rewrote'),
     MMIO: addMmio,
-    STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
+    STALE: (reading) => addTo(reading, 'stale', () => rootGfns(reading)),
     freed: pageExpectations('freed'),
     allocated: pageExpectations('allocated'),
     poisoned: pageExpectations('poisoned'),
