@@ -32,11 +32,11 @@ function ended(
   }));
 }
 
-/** Applies edits, which must not overlap. */
+/** Applies edits, which must not overlap; lines may be inserted before lines that are replaced. */
 export function applyLines(text: string, edits: readonly LinesEdit[]): string {
   const usual = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
   const all = split(text);
-  for (const { start, end, lines } of [...edits].sort((a, b) => b.start - a.start)) {
+  for (const { start, end, lines } of [...edits].sort((a, b) => b.start - a.start || b.end - a.end)) {
     const removed = all.slice(start, end);
     const added = ended(lines, all[start - 1], removed, usual);
     all.splice(start, end - start, ...added);
