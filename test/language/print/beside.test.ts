@@ -75,16 +75,9 @@ function written(parts: readonly (Part | Block)[], { gaps, braceGaps, lineEnd }:
     const items = one.expected.map((how, at) => {
       const item = `freed X${next()} page 1`;
       if (at === one.expected.length - 1) return item;
-      switch (how) {
-        case 'same line':
-          return `${item}, `;
-        case 'next line':
-          return `${item},\n   `;
-        case 'comment':
-          return `${item}, # c${next()}\n   `;
-        case 'inside':
-          return `${item},\n # i${n}\n   `;
-      }
+      if (how === 'same line') return `${item}, `;
+      if (how === 'next line') return `${item},\n   `;
+      return how === 'comment' ? `${item}, # c${next()}\n   ` : `${item},\n # i${n}\n   `;
     });
     const head = one.inside ? `gmem F${n} # i${n}\n  size 4M` : `gmem F${n}   size 4M`;
     return items.length === 0 ? head : `${head} => ${items.join('')}`;
