@@ -33,6 +33,8 @@ export interface CheckedDocument {
   readonly findings: readonly Finding[];
   readonly edits: readonly LinesEdit[];
   readonly files: readonly FileWrite[];
+  /** Which of the scenarios, runs and figures the edits and files rewrite, from 0. */
+  readonly rewritten: ReadonlySet<number>;
 }
 
 /**
@@ -59,6 +61,7 @@ export interface Checking extends Surroundings {
   readonly findings: Finding[];
   readonly edits: LinesEdit[];
   readonly files: FileWrite[];
+  readonly rewritten: Set<number>;
 }
 
 export function fail(line: number, message: string): never {
@@ -149,12 +152,17 @@ function editsBetween(given: readonly string[], wanted: readonly string[], start
 }
 
 /** Notes the edits that make a block show these lines. Lines that it shows already keep their bytes. */
-export function replaceLines({ edits }: Checking, block: CodeBlock, wanted: readonly string[]): void {
+export function replaceLines(
+  { edits, rewritten, count }: Checking,
+  block: CodeBlock,
+  wanted: readonly string[],
+): void {
   const given = block.content === '' ? [] : linesOfText(block.content);
   // No text is no line, and not an empty one.
   const lines = wanted.length === 1 && wanted[0] === '' && given[0] !== '' ? [] : wanted;
   for (const { start, end, lines: added } of editsBetween(given, lines, block.start)) {
     edits.push({ start, end, lines: added.map((text) => withPrefix(block, text)) });
+    rewritten.add(count);
   }
 }
 
