@@ -272,7 +272,7 @@ describe('instructions in Markdown', () => {
 
   test('other blocks, comments and images are left alone', () => {
     const text = '<!-- hello -->\n```c\nint x;\n```\n\n![x](y.png)\n\n    gmem A\n';
-    expect(check(text)).toEqual({ count: 0, findings: [], edits: [], files: [] });
+    expect(check(text)).toEqual({ count: 0, findings: [], edits: [], files: [], rewritten: new Set() });
   });
 });
 
