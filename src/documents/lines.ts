@@ -1,7 +1,7 @@
 /** Edits lines of a document; unchanged lines keep their bytes and their line endings. */
 
-import type { LinesEdit } from '../language';
-import { lastOf } from '../simulator';
+import { type LinesEdit, lineEdits } from '../language';
+import { commonEnds, lastOf } from '../simulator';
 
 interface Line {
   readonly text: string;
@@ -48,4 +48,12 @@ export function applyLines(text: string, edits: readonly LinesEdit[]): string {
     }
   }
   return all.map(({ text: line, ending }) => line + ending).join('');
+}
+
+/** The same edits with whole lines, each with its line ending, for editors. Lines are numbered from 0. */
+export function wholeLineEdits(text: string, edits: readonly LinesEdit[]): readonly LinesEdit[] {
+  const whole = (all: readonly Line[]) => all.map(({ text: line, ending }) => line + ending);
+  const [before, after] = [whole(split(text)), whole(split(applyLines(text, edits)))];
+  const { head, tail } = commonEnds(before, after);
+  return lineEdits(before.slice(head, before.length - tail), after.slice(head, after.length - tail), head);
 }
