@@ -206,6 +206,6 @@ export function withoutText(report: WithoutReport, paint: Painter): readonly str
   return [
     paint('title', `${report.file}:${report.line}, without one step or lock at a time`),
     ...lines,
-    `  ${counted(report.found.length, 'step or lock')} left out, ${noticed} noticed`,
+    `  ${report.found.length} steps and locks, ${noticed} of them noticed`,
   ];
 }

@@ -71,6 +71,8 @@ export function checkImage(checking: Checking, { path, line }: Image, request: R
     const sides = { expected: texts.given, actual: texts.wanted };
     checking.findings.push({ line, about: 'drawing', what: path, ...sides });
   }
-  if (there === null || (typeof there === 'string' && isOwnFigure(there)))
+  if (there === null || (typeof there === 'string' && isOwnFigure(there))) {
     checking.files.push({ path, content: drawing });
+    checking.rewritten.add(checking.count - 1);
+  }
 }

@@ -38,7 +38,7 @@ export { permissionText } from './model/guest';
 export { type Backing, backingOfFilePage, backingOfGfn, backingOfMemoryPage } from './model/guest-memory';
 export { isSeqSnapshot } from './model/invalidation';
 export { mappedAt } from './model/page-table';
-export { validRoot } from './model/roots';
+export { rootKind, validRoot } from './model/roots';
 export {
   addressSpaceOf,
   fileByName,

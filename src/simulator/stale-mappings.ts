@@ -36,7 +36,7 @@ function wrongSince(before: WrongRoot, mapping: Mapping, root: Root, changes: Ma
     if (intersects(changes.pfns, ...pfnsOf(leaf))) suspects.add(leaf);
     else kept.push(range);
   }
-  const found = [...suspects].flatMap((leaf) => wrongInExtent(mapping, mapping.vm, leaf));
+  const found = [...suspects].flatMap((leaf) => wrongInExtent(mapping, mapping.vm, root, leaf));
   if (found.length === 0 && kept.length === before.wrong.length) return { root, wrong: before.wrong };
   return { root, wrong: [...kept, ...found].sort((a, b) => a.start - b.start) };
 }

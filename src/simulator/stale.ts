@@ -8,7 +8,7 @@ import { vmOf } from './model/vms';
 import { afterPendingCalls } from './pending';
 import { type Extent, extentAt, gaps, type Range, within } from './ranges';
 import type { Mapping } from './stale-changes';
-import type { Leaf, MappedLeaf, Root, Slot, State, VmState } from './state';
+import type { Leaf, MappedLeaf, Root, RootKind, Slot, State, VmState } from './state';
 import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
@@ -18,6 +18,8 @@ export interface StaleRange extends Range {
    * userspace memory is mapped, but the gfns are private. `is-shared`: a file is mapped, but the gfns are shared.
    */
   readonly why: 'no-slot' | 'freed' | 'not-backing' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
+  /** The kind of the root, on TDX; other VMs have only direct roots. */
+  readonly root?: RootKind;
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -168,16 +170,22 @@ function wrongLater(state: State, vm: VmState, root: Root): readonly StaleRange[
   const laterVm = vmOf(later, vm.id);
   const laterRoot = laterVm.roots.find(({ id, invalid }) => id === root.id && !invalid);
   if (laterRoot === undefined) return [];
-  return laterRoot.leaves.flatMap((extent) => wrongInExtent(later, laterVm, extent));
+  return laterRoot.leaves.flatMap((extent) => wrongInExtent(later, laterVm, laterRoot, extent));
 }
 
 /** The part of a state on which it depends what a fault would map. */
 export type Hosts = Pick<State, 'files' | 'vms'>;
 
 /** The parts of an extent that do not map what a fault would map now, whatever calls are pending. */
-export function wrongInExtent(state: Hosts, vm: VmState, extent: Extent<Leaf>): readonly StaleRange[] {
+export function wrongInExtent(
+  state: Hosts,
+  vm: VmState,
+  { kind }: Root,
+  extent: Extent<Leaf>,
+): readonly StaleRange[] {
   if (extent.value.kind !== 'mapped') return [];
-  return asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
+  const wrong = asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
+  return vm.type === 'tdx' ? wrong.map((range) => ({ ...range, root: kind })) : wrong;
 }
 
 /** Splits `freed` ranges: a page that still exists is not freed, but no longer backs the gfns. */
@@ -196,17 +204,19 @@ function withoutPending(
   wrong: readonly StaleRange[],
   later: () => readonly StaleRange[],
 ): readonly StaleRange[] {
-  return wrong.flatMap(({ why, ...range }) => {
+  return wrong.flatMap((range) => {
     const there = pagesThere(state, leaf, range);
     const left = there.length === 0 ? [] : later();
     const pending = there.flatMap((part) => uncovered(part, left));
-    return because(why, uncovered(range, pending));
+    return uncovered(range, pending).map((part) => ({ ...range, ...part }));
   });
 }
 
 /** What is wrong in a root, in the order of the gfns, whatever calls are pending. */
-export function wrongInRoot(state: Hosts, vm: VmState, { leaves }: Root): readonly StaleRange[] {
-  return leaves.flatMap((extent) => wrongInExtent(state, vm, extent)).sort((a, b) => a.start - b.start);
+export function wrongInRoot(state: Hosts, vm: VmState, root: Root): readonly StaleRange[] {
+  return root.leaves
+    .flatMap((extent) => wrongInExtent(state, vm, root, extent))
+    .sort((a, b) => a.start - b.start);
 }
 
 /** What is stale of that: all but what pending calls will zap in time. */

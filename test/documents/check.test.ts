@@ -272,7 +272,7 @@ describe('instructions in Markdown', () => {
 
   test('other blocks, comments and images are left alone', () => {
     const text = '<!-- hello -->\n```c\nint x;\n```\n\n![x](y.png)\n\n    gmem A\n';
-    expect(check(text)).toEqual({ count: 0, findings: [], edits: [], files: [] });
+    expect(check(text)).toEqual({ count: 0, findings: [], edits: [], files: [], rewritten: new Set() });
   });
 });
 
@@ -440,6 +440,47 @@ describe('instructions in reStructuredText', () => {
     expect(updated(text, 'a.rst')).toBe(
       '* item\n\n  .. code-block:: gmem\n\n     gmem A size 4M\n     #: A: pages 0x0..0x400\n\n  more\n',
     );
+  });
+});
+
+describe('blocks in lists of reStructuredText', () => {
+  test.each<[string, readonly string[]]>([
+    ['a bullet', ['- .. code-block:: gmem', '', '     gmem A size 4M', '     #:', '', '- more']],
+    ['an ordered item', ['1. .. code-block:: gmem', '', '      gmem A size 4M', '      #:']],
+    ['an item in brackets', ['(a) .. code-block:: gmem', '', '       gmem A size 4M', '       #:']],
+    ['an item with a number of its own', ['#. .. code-block:: gmem', '', '      gmem A size 4M', '      #:']],
+    ['options', ['* .. code-block:: gmem', '     :caption: a', '', '     gmem A size 4M', '     #:', '* b']],
+    [
+      'a list table',
+      [
+        '.. list-table::',
+        '',
+        '   * - .. code-block:: gmem',
+        '',
+        '          gmem A size 4M',
+        '          #:',
+        '     - other',
+      ],
+    ],
+    ['a literal block', ['- .. gmem: name a', '', '- It opens a file::', '', '    gmem A size 4M', '    #:']],
+    ['the comment', ['- .. gmem: name a', '', '  ::', '', '    gmem A size 4M', '    #:']],
+    ['a literal block alone', ['.. gmem: name a', '', '- ::', '', '    gmem A size 4M', '    #:']],
+  ])('%s', (_title, before) => {
+    const text = `${before.join('\n')}\n`;
+    expect(updated(text, 'a.rst')).toBe(text.replace('#:', '#: A: pages 0x0..0x400'));
+    expect(check(updated(text, 'a.rst'), 'a.rst')).toMatchObject({ count: 1, findings: [] });
+  });
+
+  test('a figure', () => {
+    const text = '.. code-block:: gmem\n\n   gmem A size 4M\n\n* .. gmem: figure\n\n  .. figure:: a.png\n';
+    expect(findings(text, 'a.rst')).toEqual([expect.stringContaining('ends in `.svg`')]);
+    const beside = '.. code-block:: gmem\n\n   gmem A size 4M\n\n.. gmem: figure\n\n* .. figure:: a.png\n';
+    expect(findings(beside, 'a.rst')).toEqual([expect.stringContaining('ends in `.svg`')]);
+  });
+
+  test('a line that only looks like an item', () => {
+    const text = 'A. Bee::\n\n   gmem\n\n.. code-block:: gmem\n\n   gmem A size 4M\n   #:\n';
+    expect(updated(text, 'a.rst')).toContain('#: A: pages');
   });
 });
 

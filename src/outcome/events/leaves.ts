@@ -67,7 +67,7 @@ export function removedLeaves(walks: readonly SptesEvent[]): readonly LeafRange[
 }
 
 /** Gfns whose MMIO SPTE was written. */
-export function mmioGfns(walks: readonly SptesEvent[]): readonly Range[] {
+export function mmioGfns(walks: readonly SptesEvent[]): readonly SpteRun[] {
   return walks.flatMap(({ runs }) => runs.filter(({ to }) => typeof to === 'object' && to.kind === 'mmio'));
 }
 

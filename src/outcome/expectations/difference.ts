@@ -9,6 +9,7 @@ import type {
   LeafExpectation,
   ObservedOutcome,
   RmpExpectation,
+  RootGfnsExpectation,
   ZapExpectation,
 } from '../../language';
 import { firstOf, put, type Range, type RangeSet, remove } from '../../simulator';
@@ -92,6 +93,15 @@ const leavesWithout: Without<readonly LeafExpectation[]> = (some, others) =>
     (leaf, ranges) => ranges.map((range) => ({ ...leaf, ...range })),
   );
 
+const rootGfnsWithout: Without<readonly RootGfnsExpectation[]> = (some, others) =>
+  itemsWithout(
+    some,
+    others,
+    (gfns) => [gfns],
+    (a, b) => agrees(a.root, b.root),
+    (gfns, ranges) => ranges.map((range) => ({ ...gfns, ...range })),
+  );
+
 const pagesWithout: Without<readonly FilePagesExpectation[]> = (some, others) =>
   itemsWithout(
     some,
@@ -148,8 +158,8 @@ const WITHOUT: { readonly [K in ListKind]: Without<List<K>> } = {
   skipped: (some, others) => some.filter((slot) => !others.includes(slot)),
   mapped: leavesWithout,
   rewrote: leavesWithout,
-  mmio: rangesWithout,
-  stale: rangesWithout,
+  mmio: rootGfnsWithout,
+  stale: rootGfnsWithout,
   freed: pagesWithout,
   allocated: pagesWithout,
   poisoned: pagesWithout,

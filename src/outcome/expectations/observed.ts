@@ -5,6 +5,7 @@ import type {
   LeafExpectation,
   ObservedOutcome,
   RmpExpectation,
+  RootGfnsExpectation,
 } from '../../language';
 import {
   type Event,
@@ -58,6 +59,11 @@ function plain({ start, end }: Range): Range {
   return { start, end };
 }
 
+/** Gfns, with the root on TDX. */
+function rootGfns({ start, end, root }: RootGfnsExpectation): RootGfnsExpectation {
+  return root === undefined ? { start, end } : { start, end, root };
+}
+
 /** Pages that were allocated or freed, by file. */
 function filePages(events: readonly FilePagesEvent[]): readonly FilePagesExpectation[] {
   const byFile = new Map<string, Range[]>();
@@ -82,7 +88,10 @@ export function newlyStale({ before, after, vmId }: Around): readonly StaleRange
   const same = new Set(known);
   return now
     .filter((range) => !same.has(range))
-    .filter(({ start, end }) => !known.some((range) => range.start <= start && range.end >= end));
+    .filter(
+      ({ start, end, root }) =>
+        !known.some((range) => range.root === root && range.start <= start && range.end >= end),
+    );
 }
 
 /** All events of a statement, and the states before and after them. */
@@ -114,8 +123,8 @@ const READERS: { readonly [K in keyof ObservedOutcome]-?: Reader<K> } = {
   retried: (retries) => retries.length > 0,
   mapped: (walks) => mappedLeaves(walks).map(leafExpectation),
   rewrote: (walks) => rewrittenLeaves(walks).map(leafExpectation),
-  mmio: (walks) => mmioGfns(walks).map(plain),
-  stale: (_, { around }) => newlyStale(around).map(plain),
+  mmio: (walks) => mmioGfns(walks).map(rootGfns),
+  stale: (_, { around }) => newlyStale(around).map(rootGfns),
   freed: filePages,
   allocated: filePages,
   // A memory failure affects one page.

@@ -61,11 +61,16 @@ function decide(about: About, complete: boolean, with_: Example, without: Exampl
   }
 }
 
+function detailOf({ what, detail }: Found): string {
+  if (what === 'error') return `the simulated state is inconsistent: ${detail}`;
+  return `${what}${what === 'STALE' ? '' : ':'} ${detail}`;
+}
+
 function exampleOf(found: Found | undefined): Example {
   return found === undefined
     ? null
     : {
-        detail: `${found.what}${found.what === 'STALE' ? '' : ':'} ${found.detail}`,
+        detail: detailOf(found),
         place: { node: found.node, task: found.task },
       };
 }
