@@ -133,9 +133,10 @@ function wrongInLeaf(
 ): readonly StaleRange[] {
   const wrong: StaleRange[] = [];
   const covered: Range[] = [];
-  for (const slot of vm.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
+  // Without a list of its own: a VM has up to thousands of slots, and a statement changes thousands of leaves.
+  for (const slot of vm.slots) {
+    if (slot.baseGfn >= end || slot.baseGfn + slot.pages <= start || addressSpaceOf(slot.id) !== 0) continue;
     const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
-    if (part.start >= part.end) continue;
     covered.push(part);
     wrong.push(...staleInSlot({ vm, files, vms }, slot, leaf, part));
   }
