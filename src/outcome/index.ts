@@ -19,7 +19,7 @@ export {
   hasUnexpectedNews,
 } from './expectations/acceptance';
 export { type FailedExpectation, failedExpectations } from './expectations/check';
-export { differenceOf, isListKind } from './expectations/difference';
+export { differenceOf, isListKind, withoutItems } from './expectations/difference';
 export { observedOutcome } from './expectations/observed';
 export { type TestResult, testScenario } from './expectations/test-result';
 export {

@@ -62,7 +62,11 @@ function plain({ start, end }: Range): Range {
 /** Pages that were allocated or freed, by file. */
 function filePages(events: readonly FilePagesEvent[]): readonly FilePagesExpectation[] {
   const byFile = new Map<string, Range[]>();
-  for (const event of events) byFile.set(event.file, [...(byFile.get(event.file) ?? []), plain(event)]);
+  for (const event of events) {
+    const pages = byFile.get(event.file);
+    if (pages === undefined) byFile.set(event.file, [plain(event)]);
+    else pages.push(plain(event));
+  }
   return [...byFile].map(([file, pages]) => ({ file, pages }));
 }
 
