@@ -35,7 +35,7 @@ function impliedText({ kind, actual }: FailedExpectation): string {
     : `the vCPU exited to userspace with \`${actual}\`: unless \`exit\` is expected, it must stay in the guest`;
 }
 
-export function failedExpectationText(failed: FailedExpectation): string {
+export function failedExpectationMessage(failed: FailedExpectation): string {
   const { kind, missing, extra, expected, actual, implied } = failed;
   if (implied) return impliedText(failed);
   if (!isListKind(kind)) {

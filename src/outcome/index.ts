@@ -20,7 +20,7 @@ export {
 } from './expectations/acceptance';
 export { type FailedExpectation, failedExpectations } from './expectations/check';
 export { differenceOf, isListKind, withoutItems } from './expectations/difference';
-export { observedOutcome } from './expectations/observed';
+export { newlyStale, observedOutcome } from './expectations/observed';
 export { type TestResult, testScenario } from './expectations/test-result';
 export {
   type Checked,
@@ -54,6 +54,7 @@ export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
 export { describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
+export { staleText } from './text/left-behind';
 export { escapeXml, markdownCode, markdownText } from './text/markup';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';

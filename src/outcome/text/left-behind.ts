@@ -75,11 +75,16 @@ function unended(state: State, vmId: number): number {
   return afterPendingCalls(state).vms[vmId]?.mmu.inProgress ?? 0;
 }
 
+/** A mapping that a call should have zapped. */
+export function staleText({ why, start, end }: StaleRange): string {
+  return `${gfnText({ start, end })}: still mapped, ${STALE[why]}`;
+}
+
 /** Mappings that this call should have zapped: only historical kernels leave any. */
 export function staleParts(around: Around): readonly Part[] {
   return newlyStale(around).map(({ why, start, end }) =>
     remark(
-      `STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`,
+      `STALE ${staleText({ why, start, end })}`,
       { adds: { stale: [{ ...pagesRecord({ start, end }), why }] } },
       { expectation: { stale: [{ start, end }] }, verdict: 'STALE' },
     ),
