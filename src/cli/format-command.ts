@@ -4,6 +4,7 @@ import { indexLines, type Layout, parse, positionAt, print } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
+import { printError, printLine } from './output';
 import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
@@ -39,14 +40,14 @@ async function formatFile(
     const wanted = formatted(text, layout);
     if (wanted === text) return 'formatted';
     if (check) {
-      console.log(`${file}: ${paint('warning', 'not formatted')}`);
+      printLine(`${file}: ${paint('warning', 'not formatted')}`);
       return 'unformatted';
     }
     await rewriteText(file, wanted, text);
-    console.log(`${file}: formatted`);
+    printLine(`${file}: formatted`);
     return 'rewritten';
   } catch (error) {
-    console.error(fileErrorText(file, error, paint));
+    printError(fileErrorText(file, error, paint));
     return 'failed';
   }
 }
@@ -59,10 +60,10 @@ async function formatInput(layout: Layout, check: boolean, paint: Painter): Prom
     const text = decodeUtf8(await buffer(process.stdin));
     const wanted = formatted(text, layout);
     if (!check) process.stdout.write(wanted);
-    else if (wanted !== text) console.log(`standard input: ${paint('warning', 'not formatted')}`);
+    else if (wanted !== text) printLine(`standard input: ${paint('warning', 'not formatted')}`);
     return check && wanted !== text ? 'unformatted' : 'formatted';
   } catch (error) {
-    console.error(fileErrorText('standard input', error, paint));
+    printError(fileErrorText('standard input', error, paint));
     return 'failed';
   }
 }

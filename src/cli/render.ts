@@ -18,9 +18,11 @@ import { JSON_VERSION, type StatementOutcome, type StatementPlace } from '../out
 import { firstOf } from '../simulator';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { printError, printText } from './output';
 import { saveOutput } from './save';
 import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
 import { painterFor } from './style';
+import { jsonText } from './visible';
 
 /** The document of `render --json`. */
 export interface FigureRecord extends StatementPlace {
@@ -40,7 +42,7 @@ function json({ figure, scenario, line, keyword, outcome }: DrawnStep, file: str
     figure,
     ...(outcome === null ? {} : { outcome }),
   };
-  return `${JSON.stringify(record)}\n`;
+  return `${jsonText(record)}\n`;
 }
 
 interface Drawing {
@@ -125,17 +127,17 @@ export async function render(args: readonly string[]): Promise<number> {
   try {
     scenario = await readScenario(file);
   } catch (error) {
-    console.error(fileErrorText(file, error, paint));
+    printError(fileErrorText(file, error, paint));
     return FAILED;
   }
   const { diagnostics } = scenario.analysis;
-  for (const diagnostic of capped(diagnostics)) console.error(diagnosticText(scenario, diagnostic, paint));
+  for (const diagnostic of capped(diagnostics)) printError(diagnosticText(scenario, diagnostic, paint));
   if (diagnostics.some(({ severity }) => severity === 'error')) return FAILED;
   const drawing = FORMATS[format](stepFor(scenario, values.step, show, values.scenario), {
     file: scenario.file,
     width,
   });
-  if (values.output === undefined) process.stdout.write(drawing);
+  if (values.output === undefined) printText(drawing);
   else await saveOutput(values.output, drawing);
   return OK;
 }
