@@ -1,11 +1,10 @@
 /** `gmemscope fmt`: formats scenarios. */
-import { buffer } from 'node:stream/consumers';
 import { indexLines, type Layout, parse, positionAt, print } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
 import { printError, printLine } from './output';
-import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario-file';
+import { fileErrorText, readStream, readText, rewriteText } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
 /** The result for a file: already formatted, rewritten, not formatted (with `--check`), or failed. */
@@ -57,7 +56,7 @@ const STANDARD_INPUT = '-';
 /** Formats standard input to standard output; prints nothing if the text cannot be formatted. */
 async function formatInput(layout: Layout, check: boolean, paint: Painter): Promise<FormatResult> {
   try {
-    const text = decodeUtf8(await buffer(process.stdin));
+    const text = await readStream(process.stdin);
     const wanted = formatted(text, layout);
     if (!check) process.stdout.write(wanted);
     else if (wanted !== text) printLine(`standard input: ${paint('warning', 'not formatted')}`);

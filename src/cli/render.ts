@@ -1,5 +1,5 @@
 /** `gmemscope render`: the figure of a statement. */
-
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import {
   ascii,
@@ -9,8 +9,10 @@ import {
   type Figure,
   findStep,
   html,
+  isEdited,
   LEAST_WIDTH,
   MOST_WIDTH,
+  sealed,
   svg,
 } from '../figures';
 import { capped } from '../language';
@@ -20,7 +22,14 @@ import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { printError, printText } from './output';
 import { saveOutput } from './save';
-import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
+import {
+  diagnosticText,
+  fileErrorText,
+  programsOf,
+  readScenario,
+  readTextNow,
+  type ScenarioFile,
+} from './scenario-file';
 import { painterFor } from './style';
 import { jsonText } from './visible';
 
@@ -53,7 +62,7 @@ interface Drawing {
 
 const FORMATS = {
   ascii: ({ figure }: DrawnStep) => ascii(figure),
-  svg: ({ figure }: DrawnStep, { width }: Drawing) => svg(figure, { width }),
+  svg: ({ figure }: DrawnStep, { width }: Drawing) => sealed(svg(figure, { width })),
   html: ({ figure }: DrawnStep, { width }: Drawing) => html(figure, { width }),
   json: (step: DrawnStep, { file }: Drawing) => json(step, file),
 } as const;
@@ -105,6 +114,24 @@ function stepFor(
   return drawStep(analysis, found.step, path.basename(file), show, { title });
 }
 
+/** @throws Error if the file is a drawing of ours that somebody has edited. */
+function refuseEdited(output: string): void {
+  if (!output.endsWith('.svg') || !existsSync(output) || !statSync(output).isFile()) return;
+  // A file that cannot be read as text is none.
+  if (!isEdited(textOrNothing(output))) return;
+  throw new Error(
+    `${output} was edited after gmemscope drew it, so it is not overwritten: remove it, or name another file`,
+  );
+}
+
+function textOrNothing(file: string): string {
+  try {
+    return readTextNow(file);
+  } catch {
+    return '';
+  }
+}
+
 /** Returns the exit status. */
 export async function render(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('render', args, {
@@ -138,6 +165,9 @@ export async function render(args: readonly string[]): Promise<number> {
     width,
   });
   if (values.output === undefined) printText(drawing);
-  else await saveOutput(values.output, drawing);
+  else {
+    refuseEdited(values.output);
+    await saveOutput(values.output, drawing);
+  }
   return OK;
 }

@@ -77,6 +77,22 @@ export async function readText(file: string): Promise<string> {
 }
 
 /**
+ * The text of standard input, which has no size that could be checked before.
+ * @throws Error if it is too large or not UTF-8; the rest of a stream that is too large is not read.
+ */
+export async function readStream(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop destroys the stream.
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new Error(TOO_LARGE);
+    chunks.push(chunk);
+  }
+  return decodeUtf8(Buffer.concat(chunks));
+}
+
+/**
  * Replaces the text of an existing file; keeps its byte order mark.
  * @param before The text from which the new one was made.
  * @throws Error if the file was changed since, or cannot be written.
