@@ -17,7 +17,7 @@ function digestOf(drawing: string): string {
 }
 
 const ROOT = 'class="gmem-figure"';
-const SEAL = / data-digest="([0-9a-f]*)"/;
+const SEAL = / data-digest="([^"]*)"/;
 
 /** The drawing with the digest of itself. */
 export function sealed(drawing: string): string {
