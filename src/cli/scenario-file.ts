@@ -41,7 +41,7 @@ const MARK = '\uFEFF';
 const NOT_UTF8 = 'it is not UTF-8 text; convert it first, for instance with `iconv -t UTF-8`';
 
 /** @throws Error if the bytes are not UTF-8: a lenient decoder would lose them when the file is written. */
-export function decodeUtf8(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array): string {
   try {
     // A byte order mark is not part of the text.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -209,7 +209,7 @@ function withoutPending(
 }
 
 /** What is wrong in a root, in the order of the gfns, whatever calls are pending. */
-export function wrongInRoot(state: Hosts, vm: VmState, { leaves }: Root): readonly StaleRange[] {
+function wrongInRoot(state: Hosts, vm: VmState, { leaves }: Root): readonly StaleRange[] {
   return leaves.flatMap((extent) => wrongInExtent(state, vm, extent)).sort((a, b) => a.start - b.start);
 }
 
