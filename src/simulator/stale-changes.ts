@@ -110,10 +110,13 @@ function gfnsOfFileChanges({ slots }: VmState, files: readonly FileChanges[]): r
   if (changed.every((pages) => pages.length === 0)) return [];
   const gfns: Range[] = [];
   for (const { id, baseGfn, pages: count, gmem } of slots) {
-    if (gmem === null || gmem.file === null || addressSpaceOf(id) !== 0) continue;
+    const pages = gmem === null || gmem.file === null ? undefined : changed[gmem.file];
+    const [first, last] = [pages?.[0], pages?.at(-1)];
+    if (gmem === null || pages === undefined || first === undefined || last === undefined) continue;
+    // There may be thousands of slots of the file: most are not bound to the pages that changed.
+    if (gmem.pgoff >= last.end || gmem.pgoff + count <= first.start || addressSpaceOf(id) !== 0) continue;
     const toGfn = baseGfn - gmem.pgoff;
-    // A file with a page for each of thousands of slots: only the pages of this slot.
-    for (const { start, end } of within(changed[gmem.file] ?? [], gmem.pgoff, gmem.pgoff + count))
+    for (const { start, end } of within(pages, gmem.pgoff, gmem.pgoff + count))
       gfns.push({ start: start + toGfn, end: end + toGfn });
   }
   return gfns;
