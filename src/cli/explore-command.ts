@@ -24,6 +24,7 @@ import {
   withoutText,
 } from './explore-report';
 import { findFiles } from './files';
+import { printError, printLine, printText } from './output';
 import { onAllProcessors } from './parallel';
 import { visitPrograms } from './programs';
 import { readTextNow, type ScenarioFile } from './scenario-file';
@@ -177,17 +178,17 @@ class Printer {
   add(record: RaceRecord): void {
     this.races++;
     if (!isMet(record)) this.failed++;
-    if (this.json) console.log(JSON.stringify(record));
-    else console.log([...textOf(record, this.paint), ''].join('\n'));
+    if (this.json) printLine(JSON.stringify(record));
+    else printLine([...textOf(record, this.paint), ''].join('\n'));
   }
 
   addWithout(report: WithoutReport): void {
-    if (this.json) for (const record of withoutRecords(report)) console.log(JSON.stringify(record));
-    else console.log([...withoutText(report, this.paint), ''].join('\n'));
+    if (this.json) for (const record of withoutRecords(report)) printLine(JSON.stringify(record));
+    else printLine([...withoutText(report, this.paint), ''].join('\n'));
   }
 
   end(): number {
-    if (!this.json) console.log(`${counted(this.races, 'race')}, ${this.failed} failed`);
+    if (!this.json) printLine(`${counted(this.races, 'race')}, ${this.failed} failed`);
     return this.failed === 0 ? OK : FAILED;
   }
 }
@@ -256,13 +257,13 @@ export async function exploreCommand(args: readonly string[]): Promise<number> {
   if (witness > 0) return printWitness(own, status);
   let errors = status;
   if (races.length === 0 && status === OK) {
-    console.error('gmemscope: there is no `race` in these scenarios (docs/language.md)');
+    printError('gmemscope: there is no `race` in these scenarios (docs/language.md)');
     return FAILED;
   }
   const found = own.map(({ file }) => file);
   await onAllProcessors('explore', found, own, exploreFile, ({ report, without: left, error }) => {
     if (error !== null) {
-      console.error(error);
+      printError(error);
       errors = FAILED;
     }
     if (report !== null) printer.add(report.record);
@@ -285,6 +286,6 @@ async function printWitness(jobs: readonly ExploreJob[], status: number): Promis
   if (report?.witness === null || report === null) {
     throw new Error(`there is no order ${job.witness}: they are numbered from 1 to ${count}`);
   }
-  process.stdout.write(report.witness);
+  printText(report.witness);
   return OK;
 }

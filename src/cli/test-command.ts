@@ -15,6 +15,7 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
+import { printText } from './output';
 import { onAllProcessors } from './parallel';
 import { saveOutput } from './save';
 import { diagnosticText, fileErrorText, readScenario, rewriteText, type ScenarioFile } from './scenario-file';
@@ -148,7 +149,7 @@ export async function test(args: readonly string[]): Promise<number> {
   const files = update || add ? [] : found;
   await onAllProcessors('test', files, jobs, testFile, (one) => reports.push(one));
   const text = report(reports, paint);
-  if (output === undefined) process.stdout.write(text);
+  if (output === undefined) printText(text);
   else await saveOutput(output, text);
   return reports.some(({ cases }) => cases.some(({ failure }) => failure.length > 0)) ? FAILED : OK;
 }

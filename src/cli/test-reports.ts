@@ -11,6 +11,7 @@ import {
 import { firstOf, must } from '../simulator';
 import type { ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
+import { jsonText } from './visible';
 
 /** Why a file was not run. */
 export interface FileError {
@@ -198,7 +199,7 @@ const jsonReport: Report = (files) => {
       scenarios,
     })),
   };
-  return `${JSON.stringify(record)}\n`;
+  return `${jsonText(record)}\n`;
 };
 
 export const REPORTS: ReadonlyMap<string, Report> = new Map([

@@ -19,8 +19,8 @@ export {
   hasUnexpectedNews,
 } from './expectations/acceptance';
 export { type FailedExpectation, failedExpectations } from './expectations/check';
-export { differenceOf, isListKind } from './expectations/difference';
-export { observedOutcome } from './expectations/observed';
+export { differenceOf, isListKind, withoutItems } from './expectations/difference';
+export { newlyStale, observedOutcome } from './expectations/observed';
 export { type TestResult, testScenario } from './expectations/test-result';
 export {
   type Checked,
@@ -45,13 +45,12 @@ export {
 export {
   callName,
   type ExploredRace,
-  type ExploreOptions,
   exploreRace,
   hasRace,
   type RaceProgram,
 } from './races/explore';
-export { type OutcomeColumn, type OutcomeTable, outcomesOf, type RaceOutcome } from './races/outcomes';
-export { type Behind, behindRace, type Verdict, verdictSentence, verdictsOf } from './races/verdicts';
+export { outcomesOf } from './races/outcomes';
+export { behindRace, type Verdict, verdictSentence, verdictsOf } from './races/verdicts';
 export {
   exploreWithout,
   type ReachedStep,
@@ -72,6 +71,7 @@ export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
 export { describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
+export { staleText } from './text/left-behind';
 export { escapeXml, markdownCode, markdownText } from './text/markup';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';

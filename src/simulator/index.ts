@@ -60,11 +60,9 @@ export {
   extentAt,
   gaps,
   pageCount,
-  put,
   type Range,
   type RangeMap,
   type RangeSet,
-  remove,
   touching,
   union,
   valueAt,
@@ -131,5 +129,4 @@ export {
   roundUp,
   U64,
 } from './units';
-export type { Violation } from './violation';
 export { hasPrivateMemory, hasProtectedState } from './vm';

@@ -50,12 +50,14 @@ function inFile(
 ): readonly StaleRange[] {
   const file = slot.gmem?.file;
   if (file === null || file === undefined || frame === 'zero') return [];
-  return fileById(mapping, file).cache.flatMap((extent): readonly StaleRange[] => {
+  const wrong: StaleRange[] = [];
+  for (const extent of fileById(mapping, file).cache) {
     const first = Math.max(start, extent.start + extent.value.frame - frame);
     const last = Math.min(end, extent.end + extent.value.frame - frame);
     const why = extent.value.poisoned ? 'poisoned' : 'wrong-page';
-    return first < last ? [{ start: first, end: last, why }] : [];
-  });
+    if (first < last) wrong.push({ start: first, end: last, why });
+  }
+  return wrong;
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf of userspace memory maps wrongly. */
@@ -135,9 +137,10 @@ function wrongInLeaf(
 ): readonly StaleRange[] {
   const wrong: StaleRange[] = [];
   const covered: Range[] = [];
-  for (const slot of vm.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
+  // Without a list of its own: a VM has up to thousands of slots, and a statement changes thousands of leaves.
+  for (const slot of vm.slots) {
+    if (slot.baseGfn >= end || slot.baseGfn + slot.pages <= start || addressSpaceOf(slot.id) !== 0) continue;
     const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
-    if (part.start >= part.end) continue;
     covered.push(part);
     wrong.push(...staleInSlot({ vm, files, vms }, slot, leaf, part));
   }
@@ -150,18 +153,19 @@ function pagesThere({ files, vms }: Hosts, leaf: MappedLeaf, { start, end }: Ran
   const { backing, frame } = leaf;
   // The zero page is never freed.
   if (frame === 'zero') return [{ start, end }];
-  const owned = (extents: readonly Extent<{ readonly frame: number }>[]) =>
-    extents.map((page) => ({
-      start: Math.max(start, page.start + page.value.frame - frame),
-      end: Math.min(end, page.end + page.value.frame - frame),
-    }));
-  const ownPages = vms.flatMap(({ memories }) =>
-    memories.flatMap(({ present }) =>
-      present.flatMap((page) => (page.value.kind === 'zero' ? [] : [{ ...page, value: page.value }])),
-    ),
-  );
-  const there = backing === 'host' ? owned(ownPages) : files.flatMap(({ cache }) => owned(cache));
-  return there.filter((range) => range.start < range.end);
+  const there: Range[] = [];
+  const add = ({ start: first, end: last, value }: Extent<{ readonly frame: number }>) => {
+    const part = {
+      start: Math.max(start, first + value.frame - frame),
+      end: Math.min(end, last + value.frame - frame),
+    };
+    if (part.start < part.end) there.push(part);
+  };
+  if (backing === 'gmem') for (const { cache } of files) cache.forEach(add);
+  else
+    for (const { present } of vms.flatMap(({ memories }) => memories))
+      for (const page of present) if (page.value.kind !== 'zero') add({ ...page, value: page.value });
+  return there;
 }
 
 /** The stale ranges of the same root after all pending calls have ended. */
@@ -213,7 +217,7 @@ function withoutPending(
 }
 
 /** What is wrong in a root, in the order of the gfns, whatever calls are pending. */
-export function wrongInRoot(state: Hosts, vm: VmState, root: Root): readonly StaleRange[] {
+function wrongInRoot(state: Hosts, vm: VmState, root: Root): readonly StaleRange[] {
   return root.leaves
     .flatMap((extent) => wrongInExtent(state, vm, root, extent))
     .sort((a, b) => a.start - b.start);

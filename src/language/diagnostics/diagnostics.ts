@@ -58,6 +58,7 @@ export const CODES = {
   G206: 'The outcome does not match the expectation after `=>`.',
   G207: 'A call is still suspended at the end of the scenario.',
   G208: 'A call returns without reaching the step named by `until`, or before `continue` resumes it.',
+  G209: 'A call will leave stale mappings, which it should have zapped.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;

@@ -8,6 +8,7 @@ import type {
   RootGfnsExpectation,
 } from '../../language';
 import {
+  commonEnds,
   type Event,
   type ExitEvent,
   type FilePagesEvent,
@@ -67,7 +68,11 @@ function rootGfns({ start, end, root }: RootGfnsExpectation): RootGfnsExpectatio
 /** Pages that were allocated or freed, by file. */
 function filePages(events: readonly FilePagesEvent[]): readonly FilePagesExpectation[] {
   const byFile = new Map<string, Range[]>();
-  for (const event of events) byFile.set(event.file, [...(byFile.get(event.file) ?? []), plain(event)]);
+  for (const event of events) {
+    const pages = byFile.get(event.file);
+    if (pages === undefined) byFile.set(event.file, [plain(event)]);
+    else pages.push(plain(event));
+  }
   return [...byFile].map(([file, pages]) => ({ file, pages }));
 }
 
@@ -85,9 +90,10 @@ export function newlyStale({ before, after, vmId }: Around): readonly StaleRange
   const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
   const now = staleMappings(after, vmId, before);
   if (now === known) return [];
-  const same = new Set(known);
+  // Two lists with the same thousands of ranges, or nearly.
+  const { head, tail } = commonEnds(known, now);
   return now
-    .filter((range) => !same.has(range))
+    .slice(head, now.length - tail)
     .filter(
       ({ start, end, root }) =>
         !known.some((range) => range.root === root && range.start <= start && range.end >= end),

@@ -95,11 +95,16 @@ function unended(state: State, vmId: number): number {
   return afterPendingCalls(state).vms[vmId]?.mmu.inProgress ?? 0;
 }
 
+/** A mapping that a call should have zapped. */
+export function staleText({ why, ...gfns }: StaleRange): string {
+  return `${rootGfnsText(gfns)}: still mapped, ${STALE[why]}`;
+}
+
 /** Mappings that this call should have zapped: only historical kernels leave any. */
 export function staleParts(around: Around): readonly Part[] {
   return newlyStale(around).map(({ why, ...gfns }) =>
     remark(
-      `STALE ${rootGfnsText(gfns)}: still mapped, ${STALE[why]}`,
+      `STALE ${staleText({ why, ...gfns })}`,
       { adds: { stale: [{ ...rootPagesRecord(gfns), why }] } },
       { expectation: { stale: [gfns] }, verdict: 'STALE' },
     ),
