@@ -43,7 +43,6 @@ export {
   statementOutcome,
 } from './json/statement';
 export {
-  callName,
   type ExploredRace,
   exploreRace,
   hasRace,
