@@ -42,6 +42,7 @@ export {
   type StatementRecord,
   statementOutcome,
 } from './json/statement';
+export { type CheckedRace, checkRace } from './races/check';
 export {
   type ExploredRace,
   exploreRace,
