@@ -17,6 +17,7 @@ import {
 } from '../procedure';
 import { valueAt } from '../ranges';
 import type { FilePages } from '../state';
+import { dropReference, takeReference } from './file-references';
 import { hostWrites } from './host-write';
 import { sevGmemPrepare } from './sev-gmem';
 
@@ -132,6 +133,12 @@ function markFolio(text: string): Step<GetPfnLocals> {
   });
 }
 
+/** Fails with a reference to the file held. */
+function failed(machine: Machine, { file }: GetPfnLocals, errno: Errno): Control {
+  dropReference(machine, file);
+  return returns(errno);
+}
+
 /** Returns a GmemPage, or an errno. */
 export const gmemGetPfn = procedure<GetPfnLocals>({
   name: 'kvm_gmem_get_pfn',
@@ -139,21 +146,27 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
   about: 'Finds or allocates the file page behind a gfn, zeroed. Takes no invalidate lock.',
   locals: { slot: 0, gfn: 0, end: 0, file: 0, index: 0, frame: 0, huge: false, errno: null },
   steps: [
-    step('G1', 'EFAULT if the file of the slot was released', (machine, locals) => {
-      const gmem = slotById(machine.vm, locals.slot)?.gmem;
-      if (gmem?.file === null || gmem?.file === undefined) return returns('EFAULT');
-      locals.file = gmem.file;
-      return undefined;
-    }),
+    step(
+      'G1',
+      'take a reference to the file of the slot; EFAULT if the last one is gone, released or not',
+      (machine, locals) => {
+        const gmem = slotById(machine.vm, locals.slot)?.gmem;
+        if (gmem?.file === null || gmem?.file === undefined) return returns('EFAULT');
+        locals.file = gmem.file;
+        return takeReference(machine, gmem.file) ? undefined : returns('EFAULT');
+      },
+    ),
     step('G2', 'index = gfn - base_gfn + pgoff', (machine, locals) => {
       const slot = slotById(machine.vm, locals.slot);
-      if (!slot?.gmem) return returns('EFAULT');
+      if (!slot?.gmem) return failed(machine, locals, 'EFAULT');
       locals.index = locals.gfn - slot.baseGfn + slot.gmem.pgoff;
       return undefined;
     }),
-    step('G3', 'EIO if the page is not bound to this slot', (machine, { file, slot, index }) =>
-      valueAt(fileById(machine.state, file).bindings, index)?.id === slot ? undefined : returns('EIO'),
-    ),
+    step('G3', 'EIO if the page is not bound to this slot', (machine, locals) => {
+      const { file, slot, index } = locals;
+      const bound = valueAt(fileById(machine.state, file).bindings, index);
+      return bound?.id === slot ? undefined : failed(machine, locals, 'EIO');
+    }),
     step('G4', 'find the page in the file, or allocate it, and lock it', findOrCreate, {
       takes: folioLock,
     }),
@@ -190,11 +203,12 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
     }),
     step(
       'G8',
-      'unlock it; return its pfn, or the errno',
-      (_, { frame, huge, errno }) => returns(errno ?? ({ frame, huge } satisfies GmemPage)),
-      {
-        drops: folioLock,
+      'unlock it; drop the reference to the file; return the pfn, or the errno',
+      (machine, { file, frame, huge, errno }) => {
+        dropReference(machine, file);
+        return returns(errno ?? ({ frame, huge } satisfies GmemPage));
       },
+      { drops: folioLock },
     ),
   ],
 });

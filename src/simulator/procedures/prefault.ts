@@ -14,6 +14,7 @@ import type { Range } from '../ranges';
 import type { Root, VmState } from '../state';
 import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, roundUp, U64 } from '../units';
 import { gfnLimitOf, hasPrivateMemory } from '../vm';
+import { taskWorkStep } from './file-references';
 import { togetherUntil } from './host-write';
 import { srcu } from './locks';
 import { type FaultResult, NO_FAULT } from './page-fault';
@@ -223,6 +224,7 @@ export const preFaultMemory = procedure<{
     step('PF2c', 'prefault', (_, { vcpu, gpa, size }) =>
       call(prefaultMemory, { vcpu, gpa, size }, 'outcome'),
     ),
+    taskWorkStep('PF5w'),
     step('PF6', 'the call returned; if it was 0 with bytes left, the VMM calls again', (machine, locals) => {
       const { errno, gpa, size } = locals.outcome ?? { errno: null, gpa: 0n, size: 0n };
       locals.gpa = gpa;

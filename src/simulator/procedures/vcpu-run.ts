@@ -6,6 +6,7 @@ import { loadRoot, validRoot } from '../model/roots';
 import { putVcpu, slotAt, vcpuOf } from '../model/state-parts';
 import { call, goto, procedure, step } from '../procedure';
 import { bytesOf, PAGE_SIZE, pageOf } from '../units';
+import { hasTaskWork, runTaskWork } from './file-references';
 import { srcu } from './locks';
 import { type Handled, npfInterception } from './nested-page-fault';
 import { finish } from './results';
@@ -110,10 +111,24 @@ export const vcpuRun = procedure<RunLocals>({
     ),
     step(
       'VR5',
-      'the fault was handled: enter the guest again (VR2), or return to userspace',
-      (_, { handled }) => (handled === 'enter' ? goto('VR2') : undefined),
+      'the fault was handled: enter the guest again (VR2), after task work (VR5u), or return to userspace',
+      (machine, { handled }) => {
+        if (handled !== 'enter') return undefined;
+        return goto(hasTaskWork(machine) ? 'VR5u' : 'VR2');
+      },
     ),
-    step('VR6', 'leave SRCU (VR7)', () => goto('VR7'), { drops: srcu }),
+    step('VR6', 'leave SRCU (VR6w)', () => goto('VR6w'), { drops: srcu }),
+    step('VR5u', 'leave SRCU', () => undefined, { drops: srcu }),
+    step('VR5w', 'release the files whose last reference the fault dropped (task work)', () =>
+      call(runTaskWork, {}),
+    ),
+    step('VR5e', 'enter SRCU again; enter the guest again (VR2)', () => goto('VR2'), { takes: srcu }),
+    step(
+      'VR6w',
+      'if the fault dropped the last reference to a file, release the file (task work); go to VR7',
+      (machine) => (hasTaskWork(machine) ? call(runTaskWork, {}) : goto('VR7')),
+    ),
+    step('VR6r', 'go to VR7', () => goto('VR7')),
     step(
       'VR4m',
       "the guest's handler requests MMIO (VMGEXIT, or TDG.VP.VMCALL on TDX): KVM_EXIT_MMIO",
