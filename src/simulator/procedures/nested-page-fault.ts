@@ -129,7 +129,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
         return returns('mmio' satisfies Handled);
       },
     ),
-    step('NP8', 'handle the fault', (machine, { vcpu, gpa, errorCode }) => {
+    step('NP8', 'look up the slot of the gfn; handle the fault', (machine, { vcpu, gpa, errorCode }) => {
       const gfn = pageOf(gpa);
       const has = (bit: bigint) => (errorCode & bit) !== 0n;
       const judged = isPrivateAccess(errorCode);
@@ -139,6 +139,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
           ...{ ...NO_FAULT, vcpu, gfn, end: gfn + 1 },
           ...{ write: has(PFERR_WRITE), present: has(PFERR_PRESENT), rsvd: isRsvd(errorCode) },
           ...{ private: judged, root: rootKind(machine.vm, judged) },
+          memslot: slotAt(machine.vm, gfn) ?? null,
         },
         'result',
       );

@@ -7,7 +7,7 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { loadRoot, rootKind, validRoot } from '../model/roots';
-import { isPrivate, vcpuOf } from '../model/state-parts';
+import { isPrivate, slotAt, vcpuOf } from '../model/state-parts';
 import { uniformRun } from '../model/uniform-run';
 import { type Control, call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import type { Range } from '../ranges';
@@ -76,7 +76,9 @@ function faultStep(
       limit,
       together,
     );
-    const fault = { ...NO_FAULT, vcpu, gfn, end: locals.end, private: locals.private, prefetch: true, root };
+    const memslot = slotAt(machine.vm, gfn) ?? null;
+    const { end, private: isPrivate } = locals;
+    const fault = { ...NO_FAULT, vcpu, gfn, end, private: isPrivate, prefetch: true, root, memslot };
     return call(tdpMmuPageFault, fault, 'fault');
   });
 }
@@ -146,11 +148,14 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     }),
     choose('prefault-shared-root', {
       direct: [
-        faultStep('fault on the page, as a read; pages that behave alike are handled together', rootKind),
+        faultStep(
+          'look up the slot and fault on the page, as a read; pages that behave alike are handled together',
+          rootKind,
+        ),
       ],
       mirror: [
         faultStep(
-          'fault on the page, as a read, in the root for addresses without the shared bit of TDX; pages that behave alike are handled together',
+          'look up the slot and fault on the page, as a read, in the root for addresses without the shared bit of TDX; pages that behave alike are handled together',
           (vm) => rootKind(vm, true),
         ),
       ],

@@ -3,7 +3,7 @@ import type { Machine } from '../machine';
 import { allowsHuge, hostMappingLevel } from '../model/mapping-level';
 import { leafAt, linkTables, mappedAt, type RootChange, setLeaves, splitLeaf } from '../model/page-table';
 import { inRoot, validRoot } from '../model/roots';
-import { memoryOf, putRoot, slotAt } from '../model/state-parts';
+import { memoryOf, putRoot, slotById } from '../model/state-parts';
 import { type Control, choose, procedure, returns, step } from '../procedure';
 import { intersects, type Range } from '../ranges';
 import type { Leaf, MappedLeaf, Root } from '../state';
@@ -34,10 +34,10 @@ function apply(machine: Machine, { root, runs }: RootChange, order: 'parent-firs
   if (runs.length > 0) machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, runs) });
 }
 
-function goalLevel(machine: Machine, { gfn, page }: MapLocals): 1 | 2 {
-  if (page === 'noslot' || page.maxLevel === 1) return 1;
-  const slot = slotAt(machine.vm, gfn);
-  if (slot === undefined) return 1;
+function goalLevel(machine: Machine, { gfn, page, memslot }: MapLocals): 1 | 2 {
+  if (page === 'noslot' || page.maxLevel === 1 || memslot === null) return 1;
+  // All copies of a slot share lpage_info, which a conversion changes.
+  const slot = { ...memslot, mixed: slotById(machine.vm, memslot.id)?.mixed ?? memslot.mixed };
   if (page.backing === 'gmem') return allowsHuge(slot, gfn) ? 2 : 1;
   const memory = memoryOf(machine.vm, slot.id);
   return memory === undefined ? 1 : hostMappingLevel(slot, memory, gfn);
