@@ -231,6 +231,11 @@ export interface VmState {
   readonly slots: readonly Slot[];
   /** Generation of the active memslots of address space 0 (kvm_memslots_generation). */
   readonly generation: number;
+  /**
+   * KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS of these memslots: they were published, and KVM waits for readers of the old ones.
+   * Meanwhile no cached "no memslot here" is used, and none is put into the MMIO cache of a vCPU.
+   */
+  readonly updating: boolean;
   /** By slot id. */
   readonly memories: readonly HostMemory[];
   /** gfns with KVM_MEMORY_ATTRIBUTE_PRIVATE. */
@@ -280,6 +285,7 @@ export function newVm(id: number, type: VmType, vcpus: number): VmState {
     dead: false,
     slots: [],
     generation: 0,
+    updating: false,
     memories: [],
     privateGfns: [],
     accepted: [],
