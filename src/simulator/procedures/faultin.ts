@@ -3,7 +3,8 @@ import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { isWritable, pageAt } from '../model/host-memory';
 import { NO_SNAPSHOT, type SeqSnapshot, staleReason, takeSnapshot } from '../model/invalidation';
-import { isPrivate, memoryOf, putVcpu } from '../model/state-parts';
+import { cacheMmio } from '../model/mmio';
+import { isPrivate, memoryOf } from '../model/state-parts';
 import { type Control, call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { lookup } from '../rmp/host-instructions';
 import type { Slot } from '../state';
@@ -113,13 +114,12 @@ export const faultinPfn = procedure<FaultinLocals>({
     ),
     step(
       'FA3',
-      'no slot: EFAULT if private; otherwise the vCPU caches the gfn as MMIO',
+      'no slot: EFAULT if private; otherwise the vCPU caches the gfn as MMIO, unless an update of the memslots is in progress',
       (machine, locals) => {
         const { gfn, vcpu } = locals;
         if (locals.memslot !== null) return undefined;
         if (locals.private) return failed(machine, locals, 'EFAULT');
-        const { generation } = machine.vm;
-        machine.vm = putVcpu(machine.vm, vcpu, { mmioCache: { gfn, generation } });
+        machine.vm = cacheMmio(machine.vm, vcpu, gfn);
         return done(gfn >= machine.kernel.gfnLimit ? 'EMULATE' : 'noslot', locals);
       },
     ),
