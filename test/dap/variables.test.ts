@@ -53,6 +53,7 @@ describe('scopes', () => {
         '  file: 0',
         '  size: 0x400000 (1024 pages)',
         '  flags: none',
+        '  references: 2',
         '  open: yes',
         '  pages present: 0x1fe..0x204',
         '    0x1fe..0x204: pfn 0x200..0x206',
