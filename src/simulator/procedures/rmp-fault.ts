@@ -22,7 +22,7 @@ interface RmpFaultLocals {
 export const zapGfnRange = procedure<{ start: number; end: number; flush: boolean }>({
   name: 'kvm_zap_gfn_range',
   source: 'arch/x86/kvm/mmu/mmu.c',
-  about: 'Zaps gfns [start, end) without dropping mmu_lock; faults in progress must retry.',
+  about: 'Zaps gfns [start, end), regardless of slots; faults in progress must retry.',
   locals: { start: 0, end: 0, flush: false },
   steps: [
     step('ZG1', 'take mmu_lock and increment mmu_invalidate_in_progress', beginInvalidation, {
