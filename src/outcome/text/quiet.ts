@@ -21,9 +21,7 @@ function isLeaked(call: Call, after: State): boolean {
 function closedPhrase(call: Extract<Call, { kind: 'close' }>, after: State): string {
   if (isLeaked(call, after)) return LEAKED;
   const isInUse = closedFile(call, after)?.open === true;
-  return isInUse
-    ? `not the last reference: ${call.name} stays while another call uses it`
-    : `${call.name} had no pages`;
+  return isInUse ? `not the last reference: ${call.name} stays` : `${call.name} had no pages`;
 }
 
 function quietPhrase(call: Call, around: Around): string {
