@@ -126,7 +126,7 @@ ${exampleSection(`race {
   task vmm {
     punch A offset 1M size 4K => always ok
   }
-} => never STALE, sometimes WARN
+} => never STALE, never WARN
 fault vcpu 0 read gpa 0x80100000 => always ok, never EFAULT`)}
 
 - The statements above the race are its set-up. The statements behind it run after all tasks have returned.

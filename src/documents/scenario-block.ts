@@ -1,9 +1,10 @@
 /** A scenario in a document: its text, what it expects, and the comments under its statements. */
-import { applyEdits, capped, type TextEdit } from '../language';
+import { applyEdits, capped, type Program, type TextEdit } from '../language';
 import {
   acceptancesOf,
   annotationsByLine,
   type Checked,
+  checkRace,
   checkScenario,
   hasFailedExpectation,
   isAnnotated,
@@ -46,7 +47,10 @@ function checkExpectations(checking: Checking, source: Source): readonly TextEdi
   const { programs, document } = source.analysis;
   const all = programs.flatMap((program) => [...checkScenario(program)]);
   const seen = new Set<number>();
-  for (const { statement, failed } of all.filter(hasFailedExpectation)) {
+  for (const program of programs) checkRaceOf(checking, source, program);
+  // What calls in and behind a race are expected to do is checked in all orders.
+  const isOrdered = ({ statement: { race } }: Checked) => race === null;
+  for (const { statement, failed } of all.filter(isOrdered).filter(hasFailedExpectation)) {
     const { span, expectation } = statement.statement;
     const line = documentLine(source, span.start);
     if (line === null || seen.has(span.start)) continue;
@@ -59,7 +63,27 @@ function checkExpectations(checking: Checking, source: Source): readonly TextEdi
     checking.findings.push({ line, about: 'expectation', what, ...sides });
   }
   const isOwn = (one: Checked) => documentLine(source, one.statement.statement.span.start) !== null;
-  return acceptancesOf(document, all, (one) => hasFailedExpectation(one) && isOwn(one)).edits;
+  const wants = (one: Checked) => hasFailedExpectation(one) && isOrdered(one) && isOwn(one);
+  return acceptancesOf(document, all, wants).edits;
+}
+
+/** States after which a document gives up on a race: its reader should not wait. */
+const MOST_STATES = 200_000;
+
+/** Checks what a scenario expects of its race. */
+function checkRaceOf(checking: Checking, source: Source, program: Program): void {
+  const search = checkRace(program, MOST_STATES);
+  let next = search.next();
+  while (next.done !== true) next = search.next();
+  for (const { quantifier, what, span, holds, detail } of next.value?.failed ?? []) {
+    const line = documentLine(source, span.start);
+    if (line === null) continue;
+    const actual = holds === null ? 'not decided: not every order was tried' : (detail ?? 'in no order');
+    checking.findings.push({
+      ...{ line, about: 'expectation', what: 'race' },
+      ...{ expected: [`${quantifier} ${what}`], actual: [actual] },
+    });
+  }
 }
 
 /** The outcome comments in the document, by the line on which their statement ends. */

@@ -18,9 +18,9 @@ export interface CheckedRace {
 const MOST_STATES = 2_000_000;
 
 /** Tries every order of the race of a scenario, if it has one. Yields null now and then. */
-export function* checkRace(program: Program): Generator<null, CheckedRace | null> {
+export function* checkRace(program: Program, maxStates = MOST_STATES): Generator<null, CheckedRace | null> {
   if (!hasRace(program)) return null;
-  const search = exploreRace(program, { maxStates: MOST_STATES });
+  const search = exploreRace(program, { maxStates });
   for (let next = search.next(); ; next = search.next()) {
     if (next.done !== true) {
       yield null;

@@ -174,7 +174,7 @@ function stateKey({ steps }: SearchResult, row: Int32Array): string {
 
 /** Runs the statements behind the race in each final state. */
 export function behindRace({ program, result, vmId }: ExploredRace): ReadonlyMap<number, Behind> {
-  const statements = program.statements.slice(program.race.end);
+  const behind = program.statements.slice(program.race.end);
   const byState = new Map<string, readonly ObservedOutcome[]>();
   const found = new Map<number, Behind>();
   for (const node of result.finals) {
@@ -184,6 +184,8 @@ export function behindRace({ program, result, vmId }: ExploredRace): ReadonlyMap
     if (actual === undefined) {
       // A step that is left out of the race is there again behind it.
       const state = { ...result.steps.state(row), setup: program.setup };
+      // A lock that is left behind is a violation; the statements behind would wait for it forever.
+      const statements = state.locks.length > 0 ? [] : behind;
       const from = firstMoment<CompiledStatement>(state, vmId);
       actual = [...stepStatements(statements, from)].flatMap((executed) =>
         executed === null ? [] : [observedOutcome(executed.events, executed)],
