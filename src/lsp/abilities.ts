@@ -19,6 +19,8 @@ export interface Abilities {
   readonly tellsOfSettings: boolean;
   /** Supports refreshing inlay hints. */
   readonly refreshesHints: boolean;
+  /** Supports refreshing code lenses. */
+  readonly refreshesLenses: boolean;
   /** Supports label offsets for signature parameters. */
   readonly labelOffsets: boolean;
   /** Folds whole lines only. */
@@ -34,6 +36,7 @@ export const NO_ABILITIES: Abilities = {
   configuration: false,
   tellsOfSettings: false,
   refreshesHints: false,
+  refreshesLenses: false,
   labelOffsets: false,
   foldsLines: false,
 };
@@ -54,6 +57,7 @@ export function abilitiesOf(params: Partial<InitializeParams> | null | undefined
     configuration: workspace?.configuration === true,
     tellsOfSettings: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
     labelOffsets:
       textDocument?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true,
     foldsLines: textDocument?.foldingRange?.lineFoldingOnly === true,

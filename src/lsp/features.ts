@@ -10,14 +10,15 @@ import {
 import type { Abilities } from './abilities';
 import { codeActionsIn, resolveAction } from './actions/actions';
 import { completionAt } from './completion/completion';
-import { refreshHints } from './editor-requests';
+import { refreshHints, refreshLenses } from './editor-requests';
 import { foldingRanges } from './folding';
 import { formatted } from './formatting';
 import { hoverAt } from './hover/hover';
-import { HINT_PATIENCE, inlayHintsIn } from './inlay-hints';
+import { inlayHintsIn } from './inlay-hints';
 import { codeLenses } from './lenses';
 import { lastChangeAt, memoryMapAt } from './memory-map';
 import { definitionAt, highlightsAt, referencesAt } from './navigation';
+import { PATIENCE } from './races/patience';
 import { prepareRename, rename } from './rename';
 import { selectionRanges } from './selection';
 import { LEGEND } from './semantic-tokens';
@@ -154,14 +155,18 @@ function registerReading(connection: Connection, session: Session): void {
     onDocument(session, async (scenario, { range }) => {
       await session.settingsRead;
       return inlayHintsIn(scenario, spanOf(scenario, range), session.settings.inlayHints, {
-        most: HINT_PATIENCE,
+        most: PATIENCE,
         onLate: () => refreshHints(connection, session),
       });
     }),
   );
   connection.onRequest(
     CodeLensRequest.type,
-    onDocument(session, (scenario) => (session.abilities.commands ? codeLenses(scenario) : [])),
+    onDocument(session, (scenario) =>
+      session.abilities.commands
+        ? codeLenses(scenario, { most: PATIENCE, onLate: () => refreshLenses(connection, session) })
+        : [],
+    ),
   );
 }
 

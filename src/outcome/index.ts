@@ -42,10 +42,28 @@ export {
   type StatementRecord,
   statementOutcome,
 } from './json/statement';
-export { callName, type ExploredRace, exploreRace, hasRace, type RaceProgram } from './races/explore';
+export {
+  callName,
+  type ExploredRace,
+  expectsRetries,
+  exploreRace,
+  hasRace,
+  type RaceProgram,
+  type SearchProgress,
+} from './races/explore';
+export { type OrderStep, stepsTo } from './races/order-steps';
 export { type OutcomeColumn, type OutcomeTable, outcomesOf, type RaceOutcome } from './races/outcomes';
-export { type Behind, behindRace, type Verdict, verdictSentence, verdictsOf } from './races/verdicts';
-export { witnessText } from './races/witness';
+export {
+  type Behind,
+  behindInSteps,
+  behindRace,
+  outcomeOfCall,
+  type Place,
+  type Verdict,
+  verdictSentence,
+  verdictsOf,
+} from './races/verdicts';
+export { type Witness, witnessBlock, witnessOf, witnessText } from './races/witness';
 export {
   aroundAt,
   type Executed,

@@ -72,7 +72,13 @@ export interface Client {
 }
 
 /** What a test sees must not depend on the speed of the machine. */
-export const BY_STEPS: Budget = { steps: 200_000, total: 3_600_000, slice: 3_600_000, statements: 1_000_000 };
+export const BY_STEPS: Budget = {
+  steps: 200_000,
+  total: 3_600_000,
+  slice: 3_600_000,
+  statements: 1_000_000,
+  states: 5000,
+};
 
 export function startClient(serves: 'scenarios' | 'documents' = 'scenarios'): Client {
   const toServer = pipe();

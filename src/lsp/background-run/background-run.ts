@@ -40,6 +40,8 @@ export interface Budget {
    * whatever its length.
    */
   readonly statements: number;
+  /** States after which the search of a race ends unfinished. */
+  readonly states: number;
 }
 
 /** Enough for ten thousand statements; guards against scenarios that never end. */
@@ -48,10 +50,11 @@ export const TYPING_BUDGET: Budget = {
   total: 10_000,
   slice: 15,
   statements: 300_000,
+  states: 200_000,
 };
 
 /** For each scenario of a document, so that the other scenarios need not wait long. */
-export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
+export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000, states: 50_000 };
 
 /** One scenario's run. */
 export interface ScenarioRun {
@@ -177,19 +180,19 @@ function nextTurn(): Promise<void> {
 }
 
 /** The part of the budget that a text has used. */
-interface Meter {
+export interface Meter {
   /** Milliseconds in previous slices. */
   worked: number;
   sliceStart: number;
   steps: number;
 }
 
-function isSliceOver({ sliceStart }: Meter, { slice }: Budget): boolean {
+export function isSliceOver({ sliceStart }: Meter, { slice }: Budget): boolean {
   return Date.now() - sliceStart >= slice;
 }
 
 /** Gives others a turn. Returns whether to go on. */
-async function giveTurn(meter: Meter, isCancelled: () => boolean): Promise<boolean> {
+export async function giveTurn(meter: Meter, isCancelled: () => boolean): Promise<boolean> {
   meter.worked += Date.now() - meter.sliceStart;
   await nextTurn();
   meter.sliceStart = Date.now();

@@ -1,4 +1,5 @@
 import type { CompiledStatement, Course, Program } from '../../language';
+import { expectsRetries, type RaceProgram } from '../../outcome';
 
 /** Finds the common beginning of two scenarios. */
 
@@ -40,4 +41,20 @@ export function unchangedStatements(before: Program, after: Program): number {
     return !isEqual(expected, other.expected) || !isEqual(nameless(course), nameless(other.course));
   });
   return first < 0 ? after.statements.length : first;
+}
+
+/** What decides which states a race can reach. */
+function searchedIn(program: RaceProgram) {
+  const { setup, statements, race } = program;
+  return {
+    setup,
+    calls: statements.slice(0, race.end).map(({ call, course }) => ({ call, course: nameless(course) })),
+    tasks: race.tasks.map(({ name, repeats, start, end }) => ({ name, repeats, start, end })),
+    retries: expectsRetries(program),
+  };
+}
+
+/** Whether the orders of two races lead to the same states: they make the same calls after the same statements. */
+export function isSameSearch(before: RaceProgram, after: RaceProgram): boolean {
+  return isEqual(searchedIn(before), searchedIn(after));
 }
