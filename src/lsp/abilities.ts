@@ -13,6 +13,8 @@ export interface Abilities {
   readonly showsDisabled: boolean;
   /** Has commands to run, debug and compare scenarios, as stated in its `initializationOptions`. */
   readonly commands: boolean;
+  /** Creates files as part of an edit. */
+  readonly createsFiles: boolean;
   /** Answers `workspace/configuration`. */
   readonly configuration: boolean;
   /** Supports dynamic registration for changed settings. */
@@ -33,6 +35,7 @@ export const NO_ABILITIES: Abilities = {
   resolvesEdits: false,
   showsDisabled: false,
   commands: false,
+  createsFiles: false,
   configuration: false,
   tellsOfSettings: false,
   refreshesHints: false,
@@ -46,6 +49,7 @@ export function abilitiesOf(params: Partial<InitializeParams> | null | undefined
   const { workspace, textDocument } = params?.capabilities ?? {};
   const action = textDocument?.codeAction;
   const options: unknown = params?.initializationOptions;
+  const operations: unknown = workspace?.workspaceEdit?.resourceOperations;
   const resolved: unknown = action?.resolveSupport?.properties;
   return {
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
@@ -54,6 +58,10 @@ export function abilitiesOf(params: Partial<InitializeParams> | null | undefined
     showsDisabled: action?.disabledSupport === true,
     commands:
       typeof options === 'object' && options !== null && 'commands' in options && options.commands === true,
+    createsFiles:
+      workspace?.workspaceEdit?.documentChanges === true &&
+      Array.isArray(operations) &&
+      operations.includes('create'),
     configuration: workspace?.configuration === true,
     tellsOfSettings: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,

@@ -19,6 +19,7 @@ import { codeLenses } from './lenses';
 import { lastChangeAt, memoryMapAt } from './memory-map';
 import { definitionAt, highlightsAt, referencesAt } from './navigation';
 import { PATIENCE } from './races/patience';
+import { orderView, racesOf } from './races/requests';
 import { prepareRename, rename } from './rename';
 import { selectionRanges } from './selection';
 import { LEGEND } from './semantic-tokens';
@@ -88,7 +89,7 @@ const CAPABILITIES = {
   // Omitted, because they cannot be false: documentLinkProvider (editors underline links, and nearly every keyword would
   // have one: the hover has them); documentOnTypeFormattingProvider (columns that move under the cursor
   // are a nuisance, and the editor indents by language-configuration.json); executeCommandProvider (every action is
-  // an edit); diagnosticProvider (diagnostics are pushed, twice if the scenario takes long to run); workspace and
+  // an edit, or a command of the editor); diagnosticProvider (diagnostics are pushed, twice if the scenario takes long to run); workspace and
   // notebookDocumentSync (only single open documents are known); positionEncoding (the default is UTF-16);
   // experimental.
 } satisfies Everything;
@@ -170,10 +171,12 @@ function registerReading(connection: Connection, session: Session): void {
   );
 }
 
-/** Custom requests, for views that show the machine beside the text. */
-function registerMemoryMap(connection: Connection, session: Session): void {
+/** Custom requests, for views that show the machine beside the text, or the outcomes of its races. */
+function registerViews(connection: Connection, session: Session): void {
   connection.onRequest('gmemscope/memoryMap', onPosition(session, memoryMapAt));
   connection.onRequest('gmemscope/lastChange', onPosition(session, lastChangeAt));
+  connection.onRequest('gmemscope/races', onDocument(session, racesOf));
+  connection.onRequest('gmemscope/order', onDocument(session, orderView));
 }
 
 function registerTokens(connection: Connection, session: Session): void {
@@ -192,5 +195,5 @@ export function registerFeatures(connection: Connection, session: Session): void
   registerWriting(connection, session);
   registerReading(connection, session);
   registerTokens(connection, session);
-  registerMemoryMap(connection, session);
+  registerViews(connection, session);
 }

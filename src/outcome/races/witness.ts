@@ -162,7 +162,7 @@ export function witnessBlock(
   if (block === null || race.span.start < block.start) return null;
   const { shared, above, behind } = around(text, analyze(text).document, explored);
   const head = shared.trimEnd() === '' ? '' : `${shared.trimEnd()}\n`;
-  const body = `${above.trimEnd()}\n${withoutRace(text, explored, place, behind)}`;
+  const body = `${above.trim()}\n${withoutRace(text, explored, place, behind)}`;
   const full = print(
     analyze(withExpectations(`${head}scenario "${title}" {\n${body}}\n`, head.length)).document,
   );
