@@ -2,9 +2,11 @@
 import { benchDebugger } from './debugger';
 import { benchExtension } from './extension';
 import { benchLanguage } from './language';
+import { benchRaceVerdicts } from './race-verdicts';
 import { benchSimulator } from './simulator';
 
 await benchSimulator();
 await benchLanguage();
+await benchRaceVerdicts();
 await benchDebugger();
 await benchExtension();
