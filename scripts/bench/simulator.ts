@@ -7,6 +7,7 @@ import { compareRecording, type Recording, runScenario, transcript } from '../..
 import { isRunning, startCall } from '../../src/simulator/run';
 import { initialState, type State } from '../../src/simulator/state';
 import { stepTask } from '../../src/simulator/step-task';
+import { workloads } from './extents';
 import { measure, printRatio, printTable, printTargets } from './measure';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -45,16 +46,6 @@ prefault vcpu 0 gpa 0 size ${unit * 512n}
 `;
 }
 
-/** Faults on every second page: each adds an extent to the file and to the page tables. */
-function extents(lines: number): string {
-  const text = ['vm sw-protected', 'gmem A size 1G', 'slot 0 gpa 0x40000000 size 1G gmem A offset 0'];
-  text.push('convert gpa 0x40000000 size 1G private');
-  for (let at = text.length; at < lines; at++) {
-    text.push(`fault vcpu 0 write gpa 0x${(0x40000000 + at * 8192).toString(16)}`);
-  }
-  return `${text.join('\n')}\n`;
-}
-
 /** What `run` adds to the simulator, at most, as a factor. */
 const DESCRIPTION_TARGET = 1.5;
 
@@ -65,19 +56,22 @@ function exhaust(all: Iterator<unknown>): void {
 
 /** The time of `run` without printing, over that of the simulator alone. */
 async function benchDescriptions(): Promise<void> {
-  const quantities = [];
   for (const lines of [500, 1_000, 2_000, 10_000]) {
-    const text = extents(lines);
-    const [program] = analyze(text).programs;
-    const rows = await measure([
-      { name: 'bare', run: () => exhaust(runScenario(program)) },
-      { name: 'described', run: () => exhaust(transcript(text, program)) },
-    ]);
-    const [bare, described] = rows.map(({ seconds }) => seconds);
-    const name = `${lines.toLocaleString('en')} lines`;
-    quantities.push({ name, value: described! / bare!, unit: '', target: DESCRIPTION_TARGET });
+    const quantities = [];
+    for (const { name, text } of workloads(lines)) {
+      const [program] = analyze(text).programs;
+      const rows = await measure([
+        { name: 'bare', run: () => exhaust(runScenario(program)) },
+        { name: 'described', run: () => exhaust(transcript(text, program)) },
+      ]);
+      const [bare, described] = rows.map(({ seconds }) => seconds);
+      quantities.push({ name, value: described! / bare!, unit: '', target: DESCRIPTION_TARGET });
+    }
+    printTargets(
+      `Running and describing, over running alone: ${lines.toLocaleString('en')} statements`,
+      quantities,
+    );
   }
-  printTargets('Running and describing, over running alone: as many extents as lines', quantities);
 }
 
 export async function benchSimulator(): Promise<void> {

@@ -4,12 +4,14 @@ import { code, table } from './markdown';
 import {
   compareKeys,
   differences,
+  exploreKeys,
   renderKeys,
   runKeys,
   testFileKeys,
   testKeys,
   testScenarioKeys,
   testStatementKeys,
+  withoutKeys,
 } from './schema/documents';
 import { staleReasons, verdicts } from './schema/outcome';
 
@@ -95,8 +97,8 @@ const PLACE = ['version', 'file', 'scenario', 'line', 'statement'] as const;
 export function jsonSection(): string {
   return [
     '## JSON',
-    'With `--json`, `run`, `compare`, `test` and `render` print everything that the inline text shows, as data: `run` and `compare` one JSON object per line and statement, `test` and `render` one object. Addresses, sizes, gfns and error codes are hexadecimal strings, because many JSON parsers do not preserve 64-bit numbers; numbers of pages are numbers.',
-    'Each object has a `version`. It rises when a key is removed or changes its meaning; new keys do not change it, so ignore those that you do not know. [gmemscope.schema.json](gmemscope.schema.json) is a JSON Schema (2020-12) of all documents: `#/$defs/run`, `#/$defs/compare`, `#/$defs/test` and `#/$defs/render`.',
+    'With `--json`, `run`, `compare`, `test` and `render` print everything that the inline text shows, as data: `run` and `compare` one JSON object per line and statement, `test` and `render` one object. `explore` prints one object per race. Addresses, sizes, gfns and error codes are hexadecimal strings, because many JSON parsers do not preserve 64-bit numbers; numbers of pages are numbers.',
+    'Each object has a `version`. It rises when a key is removed or changes its meaning; new keys do not change it, so ignore those that you do not know. [gmemscope.schema.json](gmemscope.schema.json) is a JSON Schema (2020-12) of all documents: `#/$defs/run`, `#/$defs/compare`, `#/$defs/test`, `#/$defs/render`, `#/$defs/explore` and `#/$defs/without`.',
     `\`\`\`gmem\n${EXAMPLE}\`\`\``,
     'The last two lines of `gmemscope run --json`:',
     `\`\`\`json\n${exampleLines()}\n\`\`\``,
@@ -116,5 +118,9 @@ export function jsonSection(): string {
     keyTable(testStatementKeys, 'key of a statement'),
     '`gmemscope render --json FILE` prints one object, with `version`, `file`, `scenario`, `line` and `statement` as above, and:',
     keyTable(without(renderKeys, ...PLACE)),
+    '`gmemscope explore --json FILE…` prints a line for each race:',
+    keyTable(exploreKeys),
+    'With `--each` or `--without`, it prints a line for each step or lock that is left out:',
+    keyTable(withoutKeys),
   ].join('\n\n');
 }

@@ -12,7 +12,8 @@ interface Drawn {
 
 const LAYERS: Readonly<Record<string, Drawn>> = {
   simulator: { column: 'all', about: 'the simulated host, KVM and guest' },
-  language: { column: 'all', about: 'scenarios: text, tree, diagnostics, calls' },
+  explorer: { column: 'left', about: 'every order of calls' },
+  language: { column: 'middle and right', about: 'scenarios: text, tree, diagnostics, calls' },
   outcome: { column: 'all', about: 'what statements did, compared with what is expected' },
   expressions: { column: 'all', about: 'what people ask about the machine' },
   figures: { column: 'all', about: 'pictures of a state and of its changes' },

@@ -161,7 +161,8 @@ const OUTCOMES = `## Outcomes
 
 An expectation is written behind \`=>\` and lists outcomes, separated by commas. Only what you list is checked, with two
 exceptions: without an errno, the call must succeed, and without \`exit\`, the vCPU must stay in the guest. What you list
-must be complete: \`zapped slot 0 gfn 0x80000\` fails if another entry is zapped as well.
+must be complete: \`zapped slot 0 gfn 0x80000\` fails if another entry is zapped as well. A kernel warning or a stale mapping
+that you do not list is a warning in the editor.
 
 ${exampleSection('punch A offset 0x1ff000 size 12K => zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000..0x90002, flush')}
 

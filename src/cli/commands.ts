@@ -2,10 +2,11 @@
 import { analyze, type CompiledStatement, type Program } from '../language';
 import { annotate, recordOf, runScenario, transcript, withoutAnnotations } from '../outcome';
 import { parseCommandLine } from './command-line';
-import { printLines } from './output';
+import { printLine, printLines } from './output';
 import { visitPrograms } from './programs';
 import type { ScenarioFile } from './scenario-file';
 import { type Painter, painterFor } from './style';
+import { jsonText } from './visible';
 
 declare const GMEMSCOPE_VERSION: string | undefined;
 
@@ -18,7 +19,7 @@ export function version(): string {
 const WIDEST = 60;
 
 function* jsonLines(file: string, program: Program): Generator<string> {
-  for (const executed of runScenario(program)) yield JSON.stringify(recordOf(file, program, executed));
+  for (const executed of runScenario(program)) yield jsonText(recordOf(file, program, executed));
 }
 
 /** Width of the column of statements. There may be more statements than a call can have arguments. */
@@ -63,10 +64,11 @@ export async function run(args: readonly string[]): Promise<number> {
   return visitPrograms(positionals, values.scenario, paintError, (scenario, programs) => {
     const { file, text } = scenario;
     if (values.annotate) {
+      // The file itself, with comments: it can be written back.
       console.log(annotatedText(scenario));
       return;
     }
-    if (!values.json && positionals.length > 1) console.log(`${file}:`);
+    if (!values.json && positionals.length > 1) printLine(`${file}:`);
     for (const program of programs) {
       printLines(values.json ? jsonLines(file, program) : textLines(text, program, paint));
     }

@@ -19,6 +19,7 @@ import { onAllProcessors } from './parallel';
 import { visitPrograms } from './programs';
 import type { ScenarioFile } from './scenario-file';
 import { isPainted, type Painter, painter } from './style';
+import { jsonText } from './visible';
 
 /** The kernels to compare; the scenario's own is the first unless the command line names two. */
 function bothKernels(
@@ -93,7 +94,7 @@ function printJson(
 ): void {
   for (const compared of all) {
     const place = placeOf(file, program, compared.statement);
-    out(JSON.stringify(comparisonRecord(place, kernels, compared)));
+    out(jsonText(comparisonRecord(place, kernels, compared)));
   }
 }
 

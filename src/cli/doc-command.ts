@@ -68,14 +68,14 @@ async function update(
   root: string,
   check: (text: string) => CheckedDocument,
 ): Promise<{ checked: CheckedDocument; changed: number }> {
-  let changed = 0;
+  const changed = new Set<number>();
   for (let pass = 0; ; pass++) {
     const text = await readText(file);
     const checked = check(text);
-    const count = checked.edits.length + checked.files.length;
-    if (count === 0 || pass === MOST_PASSES) return { checked, changed };
+    const isDone = checked.rewritten.size === 0 || pass === MOST_PASSES;
+    if (isDone) return { checked, changed: changed.size };
     await write(file, text, root, checked);
-    changed += count;
+    for (const block of checked.rewritten) changed.add(block);
   }
 }
 

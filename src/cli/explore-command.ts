@@ -1,6 +1,14 @@
 /** `gmemscope explore`: tries every order of the calls of races. */
 import type { Program } from '../language';
-import { exploreRace, hasRace, type RaceProgram } from '../outcome';
+import {
+  type ExploredRace,
+  exploreRace,
+  exploreWithout,
+  hasRace,
+  type RaceProgram,
+  reachedLocks,
+  reachedSteps,
+} from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import {
@@ -11,11 +19,15 @@ import {
   type RaceReport,
   raceReport,
   textOf,
+  type WithoutReport,
+  withoutRecords,
+  withoutText,
 } from './explore-report';
 import { findFiles } from './files';
+import { printError, printLine, printText } from './output';
 import { onAllProcessors } from './parallel';
 import { visitPrograms } from './programs';
-import { readTextNow } from './scenario-file';
+import { readTextNow, type ScenarioFile } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
 /** States after which a search ends unfinished unless the command line says otherwise. */
@@ -32,18 +44,26 @@ export interface ExploreJob extends Listed {
   readonly full: boolean;
   readonly maxStates: number;
   readonly witness: number;
+  /** Steps and locks to leave out of the kernel, one at a time: those named, or all that the race reaches. */
+  readonly without: readonly string[] | 'each';
   /** Whether to show how far a search has come. */
   readonly progress: boolean;
 }
 
 export interface ExploreOutcome {
   readonly report: RaceReport | null;
+  /** Lines of the report on steps that were left out; null if none were. */
+  readonly without: WithoutReport | null;
   readonly error: string | null;
 }
 
 /** Explores one race. */
 export async function exploreFile(job: ExploreJob): Promise<ExploreOutcome> {
-  const outcome: { report: RaceReport | null; error: string | null } = { report: null, error: null };
+  const outcome: { -readonly [K in keyof ExploreOutcome]: ExploreOutcome[K] } = {
+    report: null,
+    without: null,
+    error: null,
+  };
   await visitPrograms(
     [job.file],
     undefined,
@@ -54,19 +74,42 @@ export async function exploreFile(job: ExploreJob): Promise<ExploreOutcome> {
       try {
         const since = performance.now();
         const explored = explore(program, job);
-        outcome.report = raceReport(
-          scenario,
-          explored,
-          job,
-          Math.round(performance.now() - since),
-          job.witness,
-        );
+        if (job.without.length > 0) outcome.without = withoutReport(scenario, explored, job);
+        else
+          outcome.report = raceReport(
+            scenario,
+            explored,
+            job,
+            Math.round(performance.now() - since),
+            job.witness,
+          );
       } catch (error) {
         outcome.error = `${job.file}:${program.race.line}: ${error instanceof Error ? error.message : error}`;
       }
     },
   );
   return outcome;
+}
+
+/** Leaves out steps and locks, one at a time. @throws Error if the race does not reach one that is named. */
+function withoutReport(
+  { file, text }: ScenarioFile,
+  explored: ExploredRace,
+  { without, full, maxStates }: ExploreJob,
+): WithoutReport {
+  const steps = reachedSteps(explored);
+  const locks = reachedLocks(explored);
+  const known = new Set([...steps.map(({ label }) => label), ...locks]);
+  const left = without === 'each' ? [...new Set([...steps.map(({ label }) => label), ...locks])] : without;
+  const unknown = left.find((one) => !known.has(one));
+  if (unknown !== undefined) {
+    throw new Error(`no order of this race runs a step or takes a lock called \`${unknown}\``);
+  }
+  const found = left.map((one) => {
+    const search = exploreWithout(text, explored, one, { full, maxStates });
+    for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
+  });
+  return { file, line: explored.program.race.line, steps, found };
 }
 
 function explore(program: RaceProgram, { full, maxStates, progress }: ExploreJob) {
@@ -135,12 +178,17 @@ class Printer {
   add(record: RaceRecord): void {
     this.races++;
     if (!isMet(record)) this.failed++;
-    if (this.json) console.log(JSON.stringify(record));
-    else console.log([...textOf(record, this.paint), ''].join('\n'));
+    if (this.json) printLine(JSON.stringify(record));
+    else printLine([...textOf(record, this.paint), ''].join('\n'));
+  }
+
+  addWithout(report: WithoutReport): void {
+    if (this.json) for (const record of withoutRecords(report)) printLine(JSON.stringify(record));
+    else printLine([...withoutText(report, this.paint), ''].join('\n'));
   }
 
   end(): number {
-    if (!this.json) console.log(`${counted(this.races, 'race')}, ${this.failed} failed`);
+    if (!this.json) printLine(`${counted(this.races, 'race')}, ${this.failed} failed`);
     return this.failed === 0 ? OK : FAILED;
   }
 }
@@ -185,6 +233,8 @@ export async function exploreCommand(args: readonly string[]): Promise<number> {
     scenario: { type: 'string' },
     shard: { type: 'string' },
     merge: { type: 'boolean' },
+    without: { type: 'string' },
+    each: { type: 'boolean' },
     color: { type: 'string' },
   });
   const { json = false, full = false, color } = values;
@@ -193,28 +243,33 @@ export async function exploreCommand(args: readonly string[]): Promise<number> {
   const { part, parts } = shardOf(values.shard);
   const witness = values.witness === undefined ? 0 : countOf('--witness', values.witness, 0);
   const maxStates = countOf('--max-states', values['max-states'], MOST_STATES);
+  if (values.without !== undefined && values.each) {
+    throw new UsageError('--without and --each exclude each other: --each leaves out every step');
+  }
+  const without = values.each ? 'each' : (values.without ?? '').split(',').filter((one) => one !== '');
   const files = await findFiles(positionals);
   const { races, status } = await racesIn(files, values.scenario, painterFor(process.stderr, color));
   const own = races.flatMap((race, at): ExploreJob[] => {
     if (at % parts !== part - 1) return [];
     const progress = process.stderr.isTTY === true;
-    return [{ ...race, index: at + 1, of: races.length, full, maxStates, witness, progress }];
+    return [{ ...race, index: at + 1, of: races.length, full, maxStates, witness, without, progress }];
   });
   if (witness > 0) return printWitness(own, status);
   let errors = status;
   if (races.length === 0 && status === OK) {
-    console.error('gmemscope: there is no `race` in these scenarios (docs/language.md)');
+    printError('gmemscope: there is no `race` in these scenarios (docs/language.md)');
     return FAILED;
   }
   const found = own.map(({ file }) => file);
-  await onAllProcessors('explore', found, own, exploreFile, ({ report, error }) => {
+  await onAllProcessors('explore', found, own, exploreFile, ({ report, without: left, error }) => {
     if (error !== null) {
-      console.error(error);
+      printError(error);
       errors = FAILED;
     }
     if (report !== null) printer.add(report.record);
+    if (left !== null) printer.addWithout(left);
   });
-  const end = printer.end();
+  const end = without.length > 0 ? OK : printer.end();
   return errors === OK ? end : errors;
 }
 
@@ -231,6 +286,6 @@ async function printWitness(jobs: readonly ExploreJob[], status: number): Promis
   if (report?.witness === null || report === null) {
     throw new Error(`there is no order ${job.witness}: they are numbered from 1 to ${count}`);
   }
-  process.stdout.write(report.witness);
+  printText(report.witness);
   return OK;
 }

@@ -5,9 +5,11 @@ import {
   type ExploredRace,
   JSON_VERSION,
   outcomesOf,
+  type ReachedStep,
   type Verdict,
   verdictSentence,
   verdictsOf,
+  type WithoutStep,
   witnessText,
 } from '../outcome';
 import type { ScenarioFile } from './scenario-file';
@@ -162,5 +164,48 @@ export function textOf(record: RaceRecord, paint: Painter): readonly string[] {
     }),
     `  ${counted(outcomes.length, 'outcome')}${outcomes.length === 0 ? '' : '; the number is that of its order, for --witness'}`,
     ...(outcomes.length === 0 ? [] : tableLines(record).map((row) => `    ${row}`)),
+  ];
+}
+
+/** What became of a race without steps or locks, each left out alone. */
+export interface WithoutReport {
+  readonly file: string;
+  /** Line of the race, from 1. */
+  readonly line: number;
+  readonly steps: readonly ReachedStep[];
+  readonly found: readonly WithoutStep[];
+}
+
+/** A line of `explore --without --json`. */
+export interface WithoutRecord extends WithoutStep {
+  readonly version: number;
+  readonly file: string;
+  readonly line: number;
+  /** The procedure and the text of the step; absent for a lock. */
+  readonly procedure?: string;
+  readonly text?: string;
+}
+
+export function withoutRecords({ file, line, steps, found }: WithoutReport): readonly WithoutRecord[] {
+  return found.map((one) => {
+    const step = steps.find(({ label }) => label === one.left);
+    const of = step === undefined ? {} : { procedure: step.procedure, text: step.text };
+    return { version: JSON_VERSION, file, line, ...of, ...one };
+  });
+}
+
+export function withoutText(report: WithoutReport, paint: Painter): readonly string[] {
+  const records = withoutRecords(report);
+  const widest = records.reduce((widest, { left }) => Math.max(widest, left.length), 0);
+  const lines = records.map(({ left, procedure, effect, detail, moves }) => {
+    const many = moves === null ? '' : ` in ${counted(moves, 'move')}`;
+    const told = paint(effect === 'broken' ? 'failed' : 'quiet', `${detail}${many}`);
+    return `  ${left.padEnd(widest)}  ${paint('quiet', procedure ?? 'lock')}: ${told}`;
+  });
+  const noticed = report.found.filter(({ effect }) => effect === 'broken').length;
+  return [
+    paint('title', `${report.file}:${report.line}, without one step or lock at a time`),
+    ...lines,
+    `  ${report.found.length} steps and locks, ${noticed} of them noticed`,
   ];
 }

@@ -1,10 +1,10 @@
 /** `gmemscope fmt`: formats scenarios. */
-import { buffer } from 'node:stream/consumers';
 import { indexLines, type Layout, parse, positionAt, print } from '../language';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
-import { decodeUtf8, fileErrorText, readText, rewriteText } from './scenario-file';
+import { printError, printLine } from './output';
+import { fileErrorText, readStream, readText, rewriteText } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
 /** The result for a file: already formatted, rewritten, not formatted (with `--check`), or failed. */
@@ -39,14 +39,14 @@ async function formatFile(
     const wanted = formatted(text, layout);
     if (wanted === text) return 'formatted';
     if (check) {
-      console.log(`${file}: ${paint('warning', 'not formatted')}`);
+      printLine(`${file}: ${paint('warning', 'not formatted')}`);
       return 'unformatted';
     }
     await rewriteText(file, wanted, text);
-    console.log(`${file}: formatted`);
+    printLine(`${file}: formatted`);
     return 'rewritten';
   } catch (error) {
-    console.error(fileErrorText(file, error, paint));
+    printError(fileErrorText(file, error, paint));
     return 'failed';
   }
 }
@@ -56,13 +56,13 @@ const STANDARD_INPUT = '-';
 /** Formats standard input to standard output; prints nothing if the text cannot be formatted. */
 async function formatInput(layout: Layout, check: boolean, paint: Painter): Promise<FormatResult> {
   try {
-    const text = decodeUtf8(await buffer(process.stdin));
+    const text = await readStream(process.stdin);
     const wanted = formatted(text, layout);
     if (!check) process.stdout.write(wanted);
-    else if (wanted !== text) console.log(`standard input: ${paint('warning', 'not formatted')}`);
+    else if (wanted !== text) printLine(`standard input: ${paint('warning', 'not formatted')}`);
     return check && wanted !== text ? 'unformatted' : 'formatted';
   } catch (error) {
-    console.error(fileErrorText('standard input', error, paint));
+    printError(fileErrorText('standard input', error, paint));
     return 'failed';
   }
 }

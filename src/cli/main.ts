@@ -7,6 +7,7 @@ import type { DocJob } from './doc-command';
 import { FAILED, OK, USAGE_ERROR, UsageError } from './exit';
 import type { ExploreJob } from './explore-command';
 import { asksForHelp, HELP, helpOf } from './help';
+import { printError } from './output';
 import { serve, type Tasks } from './parallel';
 import { record, verify } from './real-kernel-commands';
 import { render } from './render';
@@ -83,7 +84,7 @@ work.then(
   (error: unknown) => {
     const wrongUse = error instanceof UsageError;
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`gmemscope: ${message}${wrongUse ? '\nTry `gmemscope help`.' : ''}`);
+    printError(`gmemscope: ${message}${wrongUse ? '\nTry `gmemscope help`.' : ''}`);
     process.exitCode = wrongUse ? USAGE_ERROR : FAILED;
   },
 );

@@ -1,5 +1,28 @@
 /** What a command prints: at once in blocks, or later in its turn. */
 
+import { hasColours } from './style';
+import { visible, visibleInColour } from './visible';
+
+/** Text for a stream that may be a terminal. */
+function shown(stream: NodeJS.WriteStream, text: string): string {
+  return hasColours(stream) ? visibleInColour(text) : visible(text);
+}
+
+/** Prints a text to standard output. All that commands print goes through here, but formatted files and protocols. */
+export function printText(text: string): void {
+  process.stdout.write(shown(process.stdout, text));
+}
+
+/** Prints a line to standard output. */
+export function printLine(line: string): void {
+  console.log(shown(process.stdout, line));
+}
+
+/** Prints a line to standard error. */
+export function printError(line: string): void {
+  console.error(shown(process.stderr, line));
+}
+
 /** Characters of a block. */
 const BLOCK = 65_536;
 
@@ -14,7 +37,7 @@ export function printLines(lines: Iterable<string>): void {
   let block = '';
   let printed = performance.now();
   const print = () => {
-    if (block !== '') process.stdout.write(block);
+    if (block !== '') printText(block);
     block = '';
     printed = performance.now();
   };
@@ -50,8 +73,8 @@ export function keptLines(): { readonly printer: Printer; readonly printed: Prin
 
 export function print(printed: Printed): void {
   for (const [stream, text] of printed) {
-    if (stream === 'out') console.log(text);
-    else console.error(text);
+    if (stream === 'out') printLine(text);
+    else printError(text);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The scenarios that a command line asks for, ready to run. */
 import { capped, type Program } from '../language';
 import { FAILED, OK } from './exit';
+import { printError } from './output';
 import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
 
@@ -13,18 +14,18 @@ export async function visitPrograms(
   title: string | undefined,
   paint: Painter,
   visit: (scenario: ScenarioFile, programs: readonly Program[]) => void,
-  printError: (text: string) => void = console.error,
+  complain: (line: string) => void = printError,
 ): Promise<number> {
   let status = OK;
   for (const file of files) {
     try {
       const scenario = await readScenario(file);
       const { diagnostics } = scenario.analysis;
-      for (const diagnostic of capped(diagnostics)) printError(diagnosticText(scenario, diagnostic, paint));
+      for (const diagnostic of capped(diagnostics)) complain(diagnosticText(scenario, diagnostic, paint));
       if (diagnostics.some(({ severity }) => severity === 'error')) status = FAILED;
       else visit(scenario, programsOf(scenario.analysis, title));
     } catch (error) {
-      printError(fileErrorText(file, error, paint));
+      complain(fileErrorText(file, error, paint));
       status = FAILED;
     }
   }

@@ -5,14 +5,16 @@ import { compareRecording, mismatchText, type Recording } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { untilSignal } from './interrupt';
+import { printError, printLine } from './output';
 import { realKernel, recordOn, type SingleScenario, singleScenarios } from './recordings';
 import { saveOutput } from './save';
 import { diagnosticText, fileErrorText, readScenario } from './scenario-file';
 import { type Painter, painterFor } from './style';
+import { visible } from './visible';
 
 /** Shows progress on one line of a terminal, elsewhere on separate lines. */
 function progressOn(stream: NodeJS.WriteStream, paint: Painter): { say(text: string): void; end(): void } {
-  if (!stream.isTTY) return { say: (text) => void stream.write(`${text}\n`), end: () => {} };
+  if (!stream.isTTY) return { say: (text) => void stream.write(`${visible(text)}\n`), end: () => {} };
   const clear = '\r\u001b[K';
   return {
     say: (text) => void stream.write(clear + paint('quiet', text.slice(0, (stream.columns ?? 80) - 1))),
@@ -49,17 +51,17 @@ async function readAll(files: readonly string[], paint: Painter): Promise<Readab
       scenarios.push(...singleScenarios(scenario));
       const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
       for (const diagnostic of capped(errors)) {
-        console.error(diagnosticText(scenario, diagnostic, paint));
+        printError(diagnosticText(scenario, diagnostic, paint));
         wrong = true;
       }
     } catch (error) {
-      console.error(fileErrorText(file, error, paint));
+      printError(fileErrorText(file, error, paint));
       wrong = true;
     }
   }
   if (wrong) return null;
   const refused = scenarios.filter(({ unencodable }) => unencodable.length > 0);
-  for (const scenario of refused) console.error(refusalText(scenario, paint));
+  for (const scenario of refused) printError(refusalText(scenario, paint));
   return {
     scenarios: scenarios.filter(({ unencodable }) => unencodable.length === 0),
     status: refused.length === 0 ? OK : FAILED,
@@ -106,7 +108,7 @@ async function recordAll(
       }
     });
     progress.end();
-    for (const text of skipped) console.error(text);
+    for (const text of skipped) printError(text);
     return recordings;
   } finally {
     progress.end();
@@ -130,17 +132,17 @@ export async function verify(args: readonly string[]): Promise<number> {
     const [first] = mismatches;
     if (error !== null) {
       differ++;
-      console.log(paint('failed', `${recording.name} cannot be run by the simulator: ${error}`));
+      printLine(paint('failed', `${recording.name} cannot be run by the simulator: ${error}`));
     } else if (first === undefined) {
-      console.log(
+      printLine(
         `${recording.name}: ${recording.kernel} and the simulator agree on ${statements.length} statements`,
       );
     } else {
       differ++;
-      console.log(paint('failed', mismatchText(recording, first)));
+      printLine(paint('failed', mismatchText(recording, first)));
     }
   }
-  if (recordings.length > 1) console.log(`${recordings.length - differ} agree, ${differ} differ`);
+  if (recordings.length > 1) printLine(`${recordings.length - differ} agree, ${differ} differ`);
   return differ === 0 ? status : FAILED;
 }
 

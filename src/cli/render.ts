@@ -1,5 +1,5 @@
 /** `gmemscope render`: the figure of a statement. */
-
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import {
   ascii,
@@ -9,8 +9,10 @@ import {
   type Figure,
   findStep,
   html,
+  isEdited,
   LEAST_WIDTH,
   MOST_WIDTH,
+  sealed,
   svg,
 } from '../figures';
 import { capped } from '../language';
@@ -18,9 +20,18 @@ import { JSON_VERSION, type StatementOutcome, type StatementPlace } from '../out
 import { firstOf } from '../simulator';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
+import { printError, printText } from './output';
 import { saveOutput } from './save';
-import { diagnosticText, fileErrorText, programsOf, readScenario, type ScenarioFile } from './scenario-file';
+import {
+  diagnosticText,
+  fileErrorText,
+  programsOf,
+  readScenario,
+  readTextNow,
+  type ScenarioFile,
+} from './scenario-file';
 import { painterFor } from './style';
+import { jsonText } from './visible';
 
 /** The document of `render --json`. */
 export interface FigureRecord extends StatementPlace {
@@ -40,7 +51,7 @@ function json({ figure, scenario, line, keyword, outcome }: DrawnStep, file: str
     figure,
     ...(outcome === null ? {} : { outcome }),
   };
-  return `${JSON.stringify(record)}\n`;
+  return `${jsonText(record)}\n`;
 }
 
 interface Drawing {
@@ -51,7 +62,7 @@ interface Drawing {
 
 const FORMATS = {
   ascii: ({ figure }: DrawnStep) => ascii(figure),
-  svg: ({ figure }: DrawnStep, { width }: Drawing) => svg(figure, { width }),
+  svg: ({ figure }: DrawnStep, { width }: Drawing) => sealed(svg(figure, { width })),
   html: ({ figure }: DrawnStep, { width }: Drawing) => html(figure, { width }),
   json: (step: DrawnStep, { file }: Drawing) => json(step, file),
 } as const;
@@ -103,6 +114,24 @@ function stepFor(
   return drawStep(analysis, found.step, path.basename(file), show, { title });
 }
 
+/** @throws Error if the file is a drawing of ours that somebody has edited. */
+function refuseEdited(output: string): void {
+  if (!output.endsWith('.svg') || !existsSync(output) || !statSync(output).isFile()) return;
+  // A file that cannot be read as text is none.
+  if (!isEdited(textOrNothing(output))) return;
+  throw new Error(
+    `${output} was edited after gmemscope drew it, so it is not overwritten: remove it, or name another file`,
+  );
+}
+
+function textOrNothing(file: string): string {
+  try {
+    return readTextNow(file);
+  } catch {
+    return '';
+  }
+}
+
 /** Returns the exit status. */
 export async function render(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('render', args, {
@@ -125,17 +154,20 @@ export async function render(args: readonly string[]): Promise<number> {
   try {
     scenario = await readScenario(file);
   } catch (error) {
-    console.error(fileErrorText(file, error, paint));
+    printError(fileErrorText(file, error, paint));
     return FAILED;
   }
   const { diagnostics } = scenario.analysis;
-  for (const diagnostic of capped(diagnostics)) console.error(diagnosticText(scenario, diagnostic, paint));
+  for (const diagnostic of capped(diagnostics)) printError(diagnosticText(scenario, diagnostic, paint));
   if (diagnostics.some(({ severity }) => severity === 'error')) return FAILED;
   const drawing = FORMATS[format](stepFor(scenario, values.step, show, values.scenario), {
     file: scenario.file,
     width,
   });
-  if (values.output === undefined) process.stdout.write(drawing);
-  else await saveOutput(values.output, drawing);
+  if (values.output === undefined) printText(drawing);
+  else {
+    refuseEdited(values.output);
+    await saveOutput(values.output, drawing);
+  }
   return OK;
 }

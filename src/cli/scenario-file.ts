@@ -41,7 +41,7 @@ const MARK = '\uFEFF';
 const NOT_UTF8 = 'it is not UTF-8 text; convert it first, for instance with `iconv -t UTF-8`';
 
 /** @throws Error if the bytes are not UTF-8: a lenient decoder would lose them when the file is written. */
-export function decodeUtf8(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array): string {
   try {
     // A byte order mark is not part of the text.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -74,6 +74,22 @@ export function readTextNow(file: string): string {
 /** As readTextNow(), with the error as a rejection. */
 export async function readText(file: string): Promise<string> {
   return readTextNow(file);
+}
+
+/**
+ * The text of standard input, which has no size that could be checked before.
+ * @throws Error if it is too large or not UTF-8; the rest of a stream that is too large is not read.
+ */
+export async function readStream(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop destroys the stream.
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new Error(TOO_LARGE);
+    chunks.push(chunk);
+  }
+  return decodeUtf8(Buffer.concat(chunks));
 }
 
 /**

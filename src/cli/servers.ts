@@ -10,6 +10,7 @@ import { startLanguageServer } from '../lsp';
 import { checkServerCommandLine } from './command-line';
 import { FAILED, OK } from './exit';
 import { checkedFrames } from './frames';
+import { printError } from './output';
 import { readText, readTextNow } from './scenario-file';
 
 export interface Streams {
@@ -39,7 +40,7 @@ async function serveOver(
     // After an invalid message, the rest of the input is meaningless.
     if (isInvalid) return;
     isInvalid = true;
-    console.error(
+    printError(
       `gmemscope: the client sent an invalid message: ${error.message.replaceAll(/\s+/g, ' ').trim()}`,
     );
     end(FAILED);

@@ -4,7 +4,9 @@ import {
   type Acceptances,
   acceptancesOf,
   type Checked,
+  type CheckedRace,
   checked as checkedOf,
+  checkRace,
   hasFailedExpectation,
   hasUnexpectedNews,
   outcomeOfExecuted,
@@ -15,6 +17,7 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
+import { printText } from './output';
 import { onAllProcessors } from './parallel';
 import { saveOutput } from './save';
 import { diagnosticText, fileErrorText, readScenario, rewriteText, type ScenarioFile } from './scenario-file';
@@ -43,6 +46,7 @@ interface Options {
 
 interface CheckedProgram {
   readonly program: Program;
+  readonly race: CheckedRace | null;
   readonly all: readonly Checked[];
   /** The outcomes of the statements that fail. */
   readonly outcomes: ReadonlyMap<Checked, StatementOutcome>;
@@ -56,7 +60,12 @@ function checkProgram(program: Program): CheckedProgram {
     all.push(one);
     if (one.failed.length > 0) outcomes.set(one, outcomeOfExecuted(executed));
   }
-  return { program, all, outcomes };
+  return { program, all, outcomes, race: raceResult(program) };
+}
+
+function raceResult(program: Program): CheckedRace | null {
+  const search = checkRace(program);
+  for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
 }
 
 /** Checks one file and updates its expectations if requested. */
@@ -78,7 +87,7 @@ async function checkFile(file: string, { update, add }: Options): Promise<FileRe
   }
   return fileReport(
     scenario,
-    checked.map(({ program, all, outcomes }) => ({ ...reportOn(program, all), outcomes })),
+    checked.map(({ program, all, outcomes, race }) => ({ ...reportOn(program, all, race), outcomes })),
   );
 }
 
@@ -148,7 +157,7 @@ export async function test(args: readonly string[]): Promise<number> {
   const files = update || add ? [] : found;
   await onAllProcessors('test', files, jobs, testFile, (one) => reports.push(one));
   const text = report(reports, paint);
-  if (output === undefined) process.stdout.write(text);
+  if (output === undefined) printText(text);
   else await saveOutput(output, text);
   return reports.some(({ cases }) => cases.some(({ failure }) => failure.length > 0)) ? FAILED : OK;
 }

@@ -3,14 +3,17 @@
 import { type Program, positionAt } from '../language';
 import {
   type Checked,
+  type CheckedRace,
   JSON_VERSION,
   type ScenarioReport,
   type StatementOutcome,
   sourceLine,
+  verdictSentence,
 } from '../outcome';
 import { firstOf, must } from '../simulator';
 import type { ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
+import { jsonText } from './visible';
 
 /** Why a file was not run. */
 export interface FileError {
@@ -67,6 +70,19 @@ function difference({ file, text }: ScenarioFile, one: Checked): readonly string
   return [head, ...one.failed.flatMap(({ expected, actual }) => [`  - ${expected}`, `  + ${actual}`])];
 }
 
+/** What does not hold in every order of a race, or in none. */
+function raceFailure(file: string, race: CheckedRace | null): readonly string[] {
+  if (race === null || race.failed.length === 0) return [];
+  const head = `${file}:${race.line}: race, ${counted(race.states, 'state')}; \`gmemscope explore\` shows the orders`;
+  return [
+    head,
+    ...race.failed.flatMap(({ quantifier, what, holds, detail }) => [
+      `  - ${quantifier} ${what}`,
+      `  + ${holds === null ? 'not decided: not every order was tried' : (detail ?? 'in no order')}`,
+    ]),
+  ];
+}
+
 /** Line of a scenario's block, from 1; 1 for a file without blocks. */
 function lineOf(scenario: ScenarioFile, program: Program | undefined): number {
   return positionAt(scenario.lines, program?.block?.start ?? 0).line + 1;
@@ -74,11 +90,13 @@ function lineOf(scenario: ScenarioFile, program: Program | undefined): number {
 
 function casesOf(scenario: ScenarioFile, scenarios: readonly CheckedScenario[]): readonly Case[] {
   const { file, analysis } = scenario;
-  return scenarios.map(({ title, expectations, failed }, at) => ({
+  return scenarios.map(({ title, expectations, failed, race }, at) => ({
     name: title === null ? file : `${file}: ${title}`,
     expectations,
-    line: failed[0]?.statement.line ?? lineOf(scenario, analysis.programs[at]),
-    failure: failed.flatMap((one) => difference(scenario, one)),
+    line:
+      failed[0]?.statement.line ??
+      (race?.failed.length ? race.line : lineOf(scenario, analysis.programs[at])),
+    failure: [...failed.flatMap((one) => difference(scenario, one)), ...raceFailure(file, race)],
   }));
 }
 
@@ -163,7 +181,16 @@ export interface TestFileRecord {
 export interface TestScenarioRecord {
   readonly scenario?: string;
   readonly expectations: number;
+  /** Its race, if it has one. */
+  readonly race?: TestRaceRecord;
   readonly failed: readonly TestStatementRecord[];
+}
+
+export interface TestRaceRecord {
+  readonly line: number;
+  readonly states: number;
+  readonly complete: boolean;
+  readonly failed: readonly { readonly expected: string; readonly message: string }[];
 }
 
 export interface TestStatementRecord {
@@ -172,10 +199,27 @@ export interface TestStatementRecord {
   readonly outcome: StatementOutcome;
 }
 
-function scenarioRecord({ title, expectations, failed, outcomes }: CheckedScenario): TestScenarioRecord {
+function raceRecord({ line, states, complete, failed }: CheckedRace): TestRaceRecord {
+  return {
+    ...{ line, states, complete },
+    failed: failed.map((verdict) => ({
+      expected: `${verdict.quantifier} ${verdict.what}`,
+      message: verdictSentence(verdict),
+    })),
+  };
+}
+
+function scenarioRecord({
+  title,
+  expectations,
+  failed,
+  race,
+  outcomes,
+}: CheckedScenario): TestScenarioRecord {
   return {
     ...(title === null ? {} : { scenario: title }),
     expectations,
+    ...(race === null ? {} : { race: raceRecord(race) }),
     failed: failed.map((one) => ({
       line: one.statement.line,
       statement: one.statement.statement.keyword,
@@ -198,7 +242,7 @@ const jsonReport: Report = (files) => {
       scenarios,
     })),
   };
-  return `${JSON.stringify(record)}\n`;
+  return `${jsonText(record)}\n`;
 };
 
 export const REPORTS: ReadonlyMap<string, Report> = new Map([

@@ -66,6 +66,7 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
     findings: [],
     edits: [],
     files: [],
+    rewritten: new Set(),
   };
   let pending: Instruction[] = [];
   const guarded = (check: () => void) => {
@@ -109,6 +110,6 @@ export function checkDocument(text: string, surroundings: Surroundings): Checked
     });
   }
   drop();
-  const { count, findings, edits, files } = checking;
-  return { count, findings: [...findings].sort((a, b) => a.line - b.line), edits, files };
+  const { count, findings, edits, files, rewritten } = checking;
+  return { count, findings: [...findings].sort((a, b) => a.line - b.line), edits, files, rewritten };
 }

@@ -33,6 +33,8 @@ export interface CheckedDocument {
   readonly findings: readonly Finding[];
   readonly edits: readonly LinesEdit[];
   readonly files: readonly FileWrite[];
+  /** Which of the scenarios, runs and figures the edits and files rewrite, from 0. */
+  readonly rewritten: ReadonlySet<number>;
 }
 
 /**
@@ -59,6 +61,7 @@ export interface Checking extends Surroundings {
   readonly findings: Finding[];
   readonly edits: LinesEdit[];
   readonly files: FileWrite[];
+  readonly rewritten: Set<number>;
 }
 
 export function fail(line: number, message: string): never {
@@ -115,13 +118,51 @@ export function compareLines(
   replaceLines(checking, block, wanted);
 }
 
+/** A line, and the outcome comments below it. */
+interface Group {
+  readonly lines: readonly string[];
+  /** Index of the first of them in the block. */
+  readonly start: number;
+}
+
+/** The lines in groups; outcome comments before the first line are a group of their own, which may be empty. */
+function groupsOf(lines: readonly string[]): readonly Group[] {
+  const starts = lines.flatMap((line, at) => (/^[ \t]*#:/.test(line) ? [] : [at]));
+  return [0, ...starts].map((start, at) => ({
+    lines: lines.slice(start, starts[at] ?? lines.length),
+    start,
+  }));
+}
+
+/** The edits from some lines to others: a line that changes keeps its place, and with it its line ending. */
+function editsBetween(given: readonly string[], wanted: readonly string[], start: number): LinesEdit[] {
+  const [from, to] = [groupsOf(given), groupsOf(wanted)];
+  if (from.length !== to.length) return [...lineEdits(given, wanted, start)];
+  return from.flatMap((group, at) => {
+    const other = to[at]?.lines ?? [];
+    const place = start + group.start;
+    const [first, ...below] = group.lines;
+    const [wantedFirst, ...wantedBelow] = other;
+    if (at === 0 || first === wantedFirst) return [...lineEdits(group.lines, other, place)];
+    return [
+      { start: place, end: place + 1, lines: wantedFirst === undefined ? [] : [wantedFirst] },
+      ...lineEdits(below, wantedBelow, place + 1),
+    ];
+  });
+}
+
 /** Notes the edits that make a block show these lines. Lines that it shows already keep their bytes. */
-export function replaceLines({ edits }: Checking, block: CodeBlock, wanted: readonly string[]): void {
+export function replaceLines(
+  { edits, rewritten, count }: Checking,
+  block: CodeBlock,
+  wanted: readonly string[],
+): void {
   const given = block.content === '' ? [] : linesOfText(block.content);
   // No text is no line, and not an empty one.
   const lines = wanted.length === 1 && wanted[0] === '' && given[0] !== '' ? [] : wanted;
-  for (const { start, end, lines: added } of lineEdits(given, lines, block.start)) {
+  for (const { start, end, lines: added } of editsBetween(given, lines, block.start)) {
     edits.push({ start, end, lines: added.map((text) => withPrefix(block, text)) });
+    rewritten.add(count);
   }
 }
 

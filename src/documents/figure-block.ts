@@ -1,5 +1,5 @@
 /** Figures in a document: as plain text in a block, or as an image beside it. */
-import { ascii, type Figure, figureOfStep, svg } from '../figures';
+import { ascii, type Figure, figureOfStep, isEdited, sealed, svg, unsealed } from '../figures';
 import { type Checking, complain, fail, type RefusedFile, refer } from './checking';
 import type { Request, Role } from './instructions';
 import type { Image } from './parts';
@@ -43,11 +43,15 @@ function isOwnFigure(text: string): boolean {
 const NOT_OWN =
   'gmemscope did not draw this file, so `gmemscope doc update` does not overwrite it; remove it or name another file';
 
+const EDITED =
+  'it was edited after gmemscope drew it, so `gmemscope doc update` does not overwrite it; remove it to have it drawn again, or name another file';
+
 /** What is wrong with the file of a figure, in a sentence; null where its texts say it. */
 function sentenceOf(there: string | null | RefusedFile, texts: DifferingTexts): string | null {
   if (there === null) return 'there is no such file; `gmemscope doc update` draws it';
   if (typeof there !== 'string') return there.refused;
   if (!isOwnFigure(there)) return NOT_OWN;
+  if (isEdited(there)) return EDITED;
   return texts.given.length + texts.wanted.length > 0
     ? null
     : 'its texts are right, but its shapes differ; `gmemscope doc update` redraws it';
@@ -61,9 +65,10 @@ export function checkImage(checking: Checking, { path, line }: Image, request: R
     complain(checking, line, path, 'a figure needs a file name that ends in `.svg`');
     return;
   }
-  const drawing = svg(figureOf(checking, role, request.line ?? line));
+  const drawing = sealed(svg(figureOf(checking, role, request.line ?? line)));
   const there = checking.readFile === null ? drawing : checking.readFile(path);
-  if (there === drawing) return;
+  // Files of earlier versions have no seal.
+  if (there === drawing || there === unsealed(drawing)) return;
   const texts = differingTexts(typeof there === 'string' ? there : '', drawing);
   const sentence = sentenceOf(there, texts);
   if (sentence !== null) complain(checking, line, path, sentence);
@@ -71,6 +76,8 @@ export function checkImage(checking: Checking, { path, line }: Image, request: R
     const sides = { expected: texts.given, actual: texts.wanted };
     checking.findings.push({ line, about: 'drawing', what: path, ...sides });
   }
-  if (there === null || (typeof there === 'string' && isOwnFigure(there)))
+  if (there === null || (typeof there === 'string' && isOwnFigure(there) && !isEdited(there))) {
     checking.files.push({ path, content: drawing });
+    checking.rewritten.add(checking.count - 1);
+  }
 }

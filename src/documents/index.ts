@@ -18,7 +18,7 @@ export function findPartsOf(file: string): FindParts | null {
 export { checkDocument } from './check';
 export type { CheckedDocument, Finding, RefusedFile, Surroundings } from './checking';
 export { findingText } from './finding-text';
-export { applyLines } from './lines';
+export { applyLines, wholeLineEdits } from './lines';
 export { findInMarkdown } from './markdown';
 export type { CodeBlock, FindParts } from './parts';
 export { type ShownScenario, scenariosOf } from './scenarios';

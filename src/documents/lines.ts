@@ -1,7 +1,7 @@
 /** Edits lines of a document; unchanged lines keep their bytes and their line endings. */
 
-import type { LinesEdit } from '../language';
-import { lastOf } from '../simulator';
+import { type LinesEdit, lineEdits } from '../language';
+import { commonEnds, lastOf } from '../simulator';
 
 interface Line {
   readonly text: string;
@@ -32,11 +32,11 @@ function ended(
   }));
 }
 
-/** Applies edits, which must not overlap. */
+/** Applies edits, which must not overlap; lines may be inserted before lines that are replaced. */
 export function applyLines(text: string, edits: readonly LinesEdit[]): string {
   const usual = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
   const all = split(text);
-  for (const { start, end, lines } of [...edits].sort((a, b) => b.start - a.start)) {
+  for (const { start, end, lines } of [...edits].sort((a, b) => b.start - a.start || b.end - a.end)) {
     const removed = all.slice(start, end);
     const added = ended(lines, all[start - 1], removed, usual);
     all.splice(start, end - start, ...added);
@@ -48,4 +48,12 @@ export function applyLines(text: string, edits: readonly LinesEdit[]): string {
     }
   }
   return all.map(({ text: line, ending }) => line + ending).join('');
+}
+
+/** The same edits with whole lines, each with its line ending, for editors. Lines are numbered from 0. */
+export function wholeLineEdits(text: string, edits: readonly LinesEdit[]): readonly LinesEdit[] {
+  const whole = (all: readonly Line[]) => all.map(({ text: line, ending }) => line + ending);
+  const [before, after] = [whole(split(text)), whole(split(applyLines(text, edits)))];
+  const { head, tail } = commonEnds(before, after);
+  return lineEdits(before.slice(head, before.length - tail), after.slice(head, after.length - tail), head);
 }

@@ -16,6 +16,15 @@ const UNSEEN = /^\s*\.\.(?:\s+_.*|\s+(?=\S)(?!\[|\||[\w.+:-]+::(?:\s|$)).*|\s*)$
 /** A paragraph that ends with two colons and is not a directive. */
 const LITERAL = /^(\s*)(?!\.\.)(?:\S.*)?::\s*$/;
 const OPTION = /^\s*:[\w-]+:/;
+/**
+ * Signs of list items before the content of the first item on a line: bullets and enumerators, nested in list tables.
+ */
+const ITEM_SIGNS = /^\s*(?:(?:[-*+•‣⁃]|\(?(?:#|\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)[.)])\s+)+(?=\S)/;
+
+/** The line, with the signs of its list items replaced by blanks: what follows them is indented by as much. */
+function withoutSigns(line: string): string {
+  return line.replace(ITEM_SIGNS, (signs) => signs.replace(/\S/g, ' '));
+}
 
 function indentOf(line: string): number {
   return line.search(/\S|$/);
@@ -62,7 +71,7 @@ function literalsIn(lines: readonly string[]): LeadsToLiteral {
     if (at <= last) return leads;
     last = at;
     while (last + 1 < lines.length && !isBlank(elementAt(lines, last + 1))) last++;
-    const literal = LITERAL.exec(elementAt(lines, last));
+    const literal = LITERAL.exec(withoutSigns(elementAt(lines, last)));
     leads = literal !== null && codeBlock(lines, last, elementAt(literal, 1).length, '') !== null;
     return leads;
   };
@@ -70,7 +79,7 @@ function literalsIn(lines: readonly string[]): LeadsToLiteral {
 
 /** A line of no interest here. */
 function otherLine(lines: readonly string[], at: number, leadsToLiteral: LeadsToLiteral): Part | null {
-  const line = elementAt(lines, at);
+  const line = withoutSigns(elementAt(lines, at));
   if (isBlank(line) || UNSEEN.test(line)) return null;
   return !line.trim().startsWith('..') && leadsToLiteral(at) ? null : passage(at);
 }
@@ -81,7 +90,7 @@ function partAt(
   at: number,
   leadsToLiteral: LeadsToLiteral,
 ): { part: Part | null; next: number } {
-  const line = elementAt(lines, at);
+  const line = withoutSigns(elementAt(lines, at));
   const image = IMAGE.exec(line);
   if (image !== null) return { part: { kind: 'image', line: at, path: elementAt(image, 1) }, next: at + 1 };
   const comment = COMMENT.exec(line);

@@ -2,6 +2,9 @@
 import type { Step } from './step';
 import type { Steps } from './steps';
 
+/** The most steps of a move: without a step of the kernel, a task may go on forever and never come to the same state. */
+const MOST_STEPS = 20_000;
+
 export class Moves {
   private readonly anchor: Int32Array;
 
@@ -29,7 +32,7 @@ export class Moves {
     const { steps, anchor, isReduced } = this;
     const own = steps.parts.taskColumn(task);
     anchor.set(row);
-    for (let count = 1; ; count++) {
+    for (let count = 1; count <= MOST_STEPS; count++) {
       const step = steps.next(row, task);
       if (step?.kind !== 'step') return false;
       if (count > 1 && !this.commutes(row, task, step)) return false;
@@ -41,6 +44,7 @@ export class Moves {
       if (anchor[own] === row[own] && anchor.every((part, at) => part === row[at])) return true;
       if ((count & (count - 1)) === 0) anchor.set(row);
     }
+    return true;
   }
 
   private commutes(row: Int32Array, task: number, { footprint }: Step): boolean {

@@ -34,6 +34,8 @@ export interface Observation {
 }
 
 export class Runner {
+  /** The procedures and labels of the steps that ran. */
+  readonly reached = new Map<string, { readonly procedure: string; readonly label: string }>();
   private readonly observed: Observed;
   private readonly locks: number;
   private readonly next: number;
@@ -62,6 +64,7 @@ export class Runner {
     const frame = lastOf(running.task.stack);
     const spec = kernelOf(race.start.setup).procedure(frame.procedure).steps[frame.step];
     const at = { procedure: frame.procedure, label: spec?.label ?? '' };
+    this.reached.set(`${at.procedure} ${at.label}`, at);
     const from = { row, progress };
     try {
       const done = stepTask(running.state, task, (own) => locals.observe(own));

@@ -18,7 +18,7 @@ export type Wrong = 'STALE' | 'WARN' | 'oops' | 'deadlock' | 'livelock' | 'viola
 export interface SearchOptions {
   /** Without the reduction: every step is a move. */
   readonly full?: boolean;
-  /** The search ends, unfinished, when it has found this many states. */
+  /** The search ends, unfinished, when it has found this many states, or run this many different steps. */
   readonly maxStates?: number;
   /** Whether it matters to an outcome that a call has retried. */
   readonly retries?: boolean;
@@ -125,7 +125,7 @@ class Search {
     const limit = options.maxStates ?? DEFAULT_MAX_STATES;
     this.addNode(steps.start(), -1, -1);
     const row = new Int32Array(steps.width);
-    for (; this.at < rows.length && rows.length <= limit; this.at++) {
+    for (; this.at < rows.length && rows.length <= limit && steps.ran <= limit; this.at++) {
       if (this.at % SLICE === SLICE - 1) yield this.progress();
       rows.read(this.at, row);
       this.firstEdge = withRoom(this.firstEdge, this.at + 1);

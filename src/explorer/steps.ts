@@ -45,6 +45,11 @@ export class Steps {
     this.runner = new Runner(this.parts, this.names.areUsed, options.retries);
   }
 
+  /** The steps that ran in some order. */
+  reached(): readonly { readonly procedure: string; readonly label: string }[] {
+    return [...this.runner.reached.values()];
+  }
+
   /** Begins anew with what is known of the locals: steps that were looked up so far have too many or too few of them. */
   forget(): void {
     this.locals.solve();

@@ -9,4 +9,5 @@ export type * from './layout/types';
 export { type MemoryMap, memoryMapOf } from './map';
 export { type DrawnStep, drawStep, figureOfStep, findStep } from './steps';
 export { svg } from './svg';
+export { isEdited, sealed, unsealed } from './svg/seal';
 export { pageStyleSheet, viewStyleSheet } from './svg/style';

@@ -35,9 +35,16 @@ export {
   type LeafExpectation,
   type ObservedOutcome,
   type RmpExpectation,
+  type RootGfnsExpectation,
   type ZapExpectation,
 } from './expectations/expectations';
-export { expectationLines, expectationPhrases, leavesText, printExpectations } from './expectations/print';
+export {
+  expectationLines,
+  expectationPhrases,
+  leavesText,
+  printExpectations,
+  rootGfnsText,
+} from './expectations/print';
 export { QUANTIFIERS, type Quantifier, VIOLATIONS, type Violation } from './expectations/quantifiers';
 export {
   COUNTING_EXPECTATION,

@@ -5,7 +5,7 @@ import {
   type Span,
   type Statement,
 } from '../language';
-import { differenceOf, type FailedExpectation, isListKind } from '../outcome';
+import { differenceOf, type FailedExpectation, isListKind, withoutItems } from '../outcome';
 
 /** Messages and locations of failed expectations. A message names only what differs. */
 
@@ -35,7 +35,7 @@ function impliedText({ kind, actual }: FailedExpectation): string {
     : `the vCPU exited to userspace with \`${actual}\`: unless \`exit\` is expected, it must stay in the guest`;
 }
 
-export function failedExpectationText(failed: FailedExpectation): string {
+export function failedExpectationMessage(failed: FailedExpectation): string {
   const { kind, missing, extra, expected, actual, implied } = failed;
   if (implied) return impliedText(failed);
   if (!isListKind(kind)) {
@@ -49,10 +49,19 @@ export function failedExpectationText(failed: FailedExpectation): string {
   return `expected ${less}, which did not happen; unexpected ${more}`;
 }
 
-/** Whether the item is expected and did not happen. */
-function isMissed({ kind, expectations }: ExpectationItem, missing: Expectations): boolean {
-  const difference = differenceOf(kind, expectations[kind], missing[kind]);
-  return difference === null || printExpectations(difference.missing) !== printExpectations(expectations);
+/** Finds out which items are expected and did not happen. */
+function missedAmong(
+  kind: FailedExpectation['kind'],
+  missing: Expectations,
+): (item: ExpectationItem) => boolean {
+  const printed = (list: Expectations[typeof kind]) => printExpectations({ [kind]: list });
+  if (!isListKind(kind)) return (item) => differenceOf(kind, item.expectations[kind], missing[kind]) === null;
+  const all = missing[kind] ?? [];
+  const without = withoutItems(kind, all) as (some: typeof all) => typeof all;
+  return ({ expectations }) => {
+    const own = expectations[kind] ?? [];
+    return own.length === 0 ? all.length === 0 : printed(without(own)) !== printed(own);
+  };
 }
 
 /** The span of the failed items; the whole expectation if no item is to blame. */
@@ -63,9 +72,9 @@ export function failedExpectationSpan(
   const items = (expectation?.items ?? []).filter(
     (item) => item.kind === kind && item.quantifier === 'always',
   );
-  // Only the first and the last are looked for: comparing each item with a long list takes quadratic time.
-  const first = items.find((item) => isMissed(item, missing)) ?? items[0];
-  const last = items.findLast((item) => isMissed(item, missing)) ?? items.at(-1);
+  const isMissed = missedAmong(kind, missing);
+  const first = items.find(isMissed) ?? items[0];
+  const last = items.findLast(isMissed) ?? items.at(-1);
   if (first === undefined || last === undefined) return expectation?.span ?? span;
   return { start: first.span.start, end: last.span.end };
 }

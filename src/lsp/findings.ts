@@ -71,6 +71,7 @@ const REMARK_CODES: Readonly<Record<Remark['kind'], DiagnosticCode>> = {
   refused: 'G201',
   livelock: 'G202',
   warn: 'G203',
+  stale: 'G209',
   'failed-expectation': 'G206',
   suspended: 'G207',
   missed: 'G208',

@@ -19,8 +19,8 @@ export {
   hasUnexpectedNews,
 } from './expectations/acceptance';
 export { type FailedExpectation, failedExpectations } from './expectations/check';
-export { differenceOf, isListKind } from './expectations/difference';
-export { observedOutcome } from './expectations/observed';
+export { differenceOf, isListKind, withoutItems } from './expectations/difference';
+export { newlyStale, observedOutcome } from './expectations/observed';
 export { type TestResult, testScenario } from './expectations/test-result';
 export {
   type Checked,
@@ -42,8 +42,8 @@ export {
   type StatementRecord,
   statementOutcome,
 } from './json/statement';
+export { type CheckedRace, checkRace } from './races/check';
 export {
-  callName,
   type ExploredRace,
   expectsRetries,
   exploreRace,
@@ -52,7 +52,7 @@ export {
   type SearchProgress,
 } from './races/explore';
 export { type OrderStep, stepsTo } from './races/order-steps';
-export { type OutcomeColumn, type OutcomeTable, outcomesOf, type RaceOutcome } from './races/outcomes';
+export { type OutcomeTable, outcomesOf } from './races/outcomes';
 export {
   type Behind,
   behindInSteps,
@@ -63,6 +63,13 @@ export {
   verdictSentence,
   verdictsOf,
 } from './races/verdicts';
+export {
+  exploreWithout,
+  type ReachedStep,
+  reachedLocks,
+  reachedSteps,
+  type WithoutStep,
+} from './races/without';
 export { type Witness, witnessBlock, witnessOf, witnessText } from './races/witness';
 export {
   aroundAt,
@@ -76,6 +83,7 @@ export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
 export { describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
+export { staleText } from './text/left-behind';
 export { escapeXml, markdownCode, markdownText } from './text/markup';
 export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';

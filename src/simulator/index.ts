@@ -38,7 +38,7 @@ export { permissionText } from './model/guest';
 export { type Backing, backingOfFilePage, backingOfGfn, backingOfMemoryPage } from './model/guest-memory';
 export { isSeqSnapshot } from './model/invalidation';
 export { mappedAt } from './model/page-table';
-export { validRoot } from './model/roots';
+export { rootKind, validRoot } from './model/roots';
 export {
   addressSpaceOf,
   fileByName,
@@ -60,11 +60,9 @@ export {
   extentAt,
   gaps,
   pageCount,
-  put,
   type Range,
   type RangeMap,
   type RangeSet,
-  remove,
   touching,
   union,
   valueAt,
@@ -131,5 +129,4 @@ export {
   roundUp,
   U64,
 } from './units';
-export type { Violation } from './violation';
 export { hasPrivateMemory, hasProtectedState } from './vm';

@@ -137,8 +137,13 @@ export function update<V>(
   end: number,
   change: (value: V) => V,
 ): RangeMap<V> {
-  const pieces = within(map, start, end).map((extent) => ({ ...extent, value: change(extent.value) }));
-  return pieces.length === 0 ? map : splice(map, start, end, pieces);
+  const extents = within(map, start, end);
+  // An extent whose value stays the same stays the same object: readers compare two maps by identity.
+  const pieces = extents.map((extent) => {
+    const value = change(extent.value);
+    return sameValue(value, extent.value) ? extent : { ...extent, value };
+  });
+  return pieces.every((piece, at) => piece === extents[at]) ? map : splice(map, start, end, pieces);
 }
 
 /** The set of the pages in any of the ranges, which may overlap and be in any order. */

@@ -4,15 +4,33 @@
  */
 import { vmOf } from './model/vms';
 import { differing } from './range-changes';
-import { type Extent, extentAt, intersects, touching } from './ranges';
-import { type StaleRange, staleOfWrong, wrongInExtent, wrongInRoot } from './stale';
+import { type Extent, intersects, touching } from './ranges';
+import { type StaleRange, staleOfWrong, wrongInExtent } from './stale';
 import { type Mapping, type MappingChanges, mappingChanges } from './stale-changes';
 import type { Leaf, Root, State, VmState } from './state';
+
+/** A range that a leaf maps wrongly. */
+interface Wrong {
+  readonly leaf: Extent<Leaf>;
+  readonly range: StaleRange;
+}
 
 /** What is wrong in a root, whatever calls are pending. */
 interface WrongRoot {
   readonly root: Root;
-  readonly wrong: readonly StaleRange[];
+  /** In the order of the gfns. */
+  readonly wrong: readonly Wrong[];
+  /** The ranges of `wrong`. */
+  readonly ranges: readonly StaleRange[];
+}
+
+function wrongRoot(root: Root, wrong: readonly Wrong[]): WrongRoot {
+  const sorted = wrong.toSorted((a, b) => a.range.start - b.range.start);
+  return { root, wrong: sorted, ranges: sorted.map(({ range }) => range) };
+}
+
+function wrongOfLeaf(mapping: Mapping, root: Root, leaf: Extent<Leaf>): readonly Wrong[] {
+  return wrongInExtent(mapping, mapping.vm, root, leaf).map((range) => ({ leaf, range }));
 }
 
 /** The pages that a leaf maps, as the bounds of a range of pfns. */
@@ -21,24 +39,25 @@ function pfnsOf({ start, end, value }: Extent<Leaf>): readonly [number, number] 
   return [start + frame, end + frame];
 }
 
-/** As wrongInRoot(), from what was wrong earlier: looks only at leaves for which something may have changed. */
+/** What is wrong in a root, from what was wrong earlier: looks only at leaves for which something may have changed. */
 function wrongSince(before: WrongRoot, mapping: Mapping, root: Root, changes: MappingChanges): WrongRoot {
   const { leaves } = root;
-  const suspects = new Set(differing(before.root.leaves, leaves).after);
+  const changed = differing(before.root.leaves, leaves);
+  const suspects = new Set(changed.after);
+  const old = new Set(changed.before);
   for (const { start, end } of changes.gfns) {
     for (const leaf of touching(leaves, start, end)) suspects.add(leaf);
   }
-  const kept: StaleRange[] = [];
-  for (const range of before.wrong) {
-    const leaf = extentAt(leaves, range.start);
-    if (leaf === undefined || suspects.has(leaf)) continue;
+  const kept = before.wrong.filter(({ leaf }) => {
+    if (suspects.has(leaf) || old.has(leaf)) return false;
     // Why the leaf is wrong depends on what has its pages.
-    if (intersects(changes.pfns, ...pfnsOf(leaf))) suspects.add(leaf);
-    else kept.push(range);
-  }
-  const found = [...suspects].flatMap((leaf) => wrongInExtent(mapping, mapping.vm, leaf));
-  if (found.length === 0 && kept.length === before.wrong.length) return { root, wrong: before.wrong };
-  return { root, wrong: [...kept, ...found].sort((a, b) => a.start - b.start) };
+    if (!intersects(changes.pfns, ...pfnsOf(leaf))) return true;
+    suspects.add(leaf);
+    return false;
+  });
+  const found = [...suspects].flatMap((leaf) => wrongOfLeaf(mapping, root, leaf));
+  if (found.length === 0 && kept.length === before.wrong.length) return { ...before, root };
+  return wrongRoot(root, [...kept, ...found]);
 }
 
 /** What is wrong in the valid roots of a VM, and what it depends on. */
@@ -69,7 +88,10 @@ function rootsOf(mapping: Mapping, before: WrongVm | undefined): readonly WrongR
     .map((root): WrongRoot => {
       const earlier = before?.roots.find((one) => one.root.id === root.id);
       if (earlier && changes) return wrongSince(earlier, mapping, root, changes);
-      return { root, wrong: wrongInRoot(mapping, mapping.vm, root) };
+      return wrongRoot(
+        root,
+        root.leaves.flatMap((leaf) => wrongOfLeaf(mapping, root, leaf)),
+      );
     });
 }
 
@@ -84,7 +106,7 @@ export function staleMappings(state: State, vmId: number, before?: State): reado
   const { files, vms } = state;
   const mapping = { vm, files, vms };
   const roots = rootsOf(mapping, same ?? knownOf(before?.vms[vmId]));
-  const [first, ...others] = roots.map(({ root, wrong }) => staleOfWrong(state, vm, root, wrong));
+  const [first, ...others] = roots.map(({ root, ranges }) => staleOfWrong(state, vm, root, ranges));
   const stale = others.length === 0 ? (first ?? []) : [first ?? [], ...others].flat();
   const found: WrongVm = { ...mapping, roots, state, stale };
   latest = [found, ...latest.filter((known) => known !== same)].slice(0, KEPT);

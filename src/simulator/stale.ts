@@ -8,7 +8,7 @@ import { vmOf } from './model/vms';
 import { afterPendingCalls } from './pending';
 import { type Extent, extentAt, gaps, type Range, within } from './ranges';
 import type { Mapping } from './stale-changes';
-import type { Leaf, MappedLeaf, Root, Slot, State, VmState } from './state';
+import type { Leaf, MappedLeaf, Root, RootKind, Slot, State, VmState } from './state';
 import { hasPrivateMemory } from './vm';
 
 export interface StaleRange extends Range {
@@ -18,6 +18,8 @@ export interface StaleRange extends Range {
    * userspace memory is mapped, but the gfns are private. `is-shared`: a file is mapped, but the gfns are shared.
    */
   readonly why: 'no-slot' | 'freed' | 'not-backing' | 'wrong-page' | 'poisoned' | 'is-private' | 'is-shared';
+  /** The kind of the root, on TDX; other VMs have only direct roots. */
+  readonly root?: RootKind;
 }
 
 /** Parts of `[start, end)` gfns of the slot that a guest_memfd leaf maps wrongly. */
@@ -48,12 +50,14 @@ function inFile(
 ): readonly StaleRange[] {
   const file = slot.gmem?.file;
   if (file === null || file === undefined || frame === 'zero') return [];
-  return fileById(mapping, file).cache.flatMap((extent): readonly StaleRange[] => {
+  const wrong: StaleRange[] = [];
+  for (const extent of fileById(mapping, file).cache) {
     const first = Math.max(start, extent.start + extent.value.frame - frame);
     const last = Math.min(end, extent.end + extent.value.frame - frame);
     const why = extent.value.poisoned ? 'poisoned' : 'wrong-page';
-    return first < last ? [{ start: first, end: last, why }] : [];
-  });
+    if (first < last) wrong.push({ start: first, end: last, why });
+  }
+  return wrong;
 }
 
 /** Parts of `[start, end)` gfns of the slot that a leaf of userspace memory maps wrongly. */
@@ -133,9 +137,10 @@ function wrongInLeaf(
 ): readonly StaleRange[] {
   const wrong: StaleRange[] = [];
   const covered: Range[] = [];
-  for (const slot of vm.slots.filter(({ id }) => addressSpaceOf(id) === 0)) {
+  // Without a list of its own: a VM has up to thousands of slots, and a statement changes thousands of leaves.
+  for (const slot of vm.slots) {
+    if (slot.baseGfn >= end || slot.baseGfn + slot.pages <= start || addressSpaceOf(slot.id) !== 0) continue;
     const part = { start: Math.max(start, slot.baseGfn), end: Math.min(end, slot.baseGfn + slot.pages) };
-    if (part.start >= part.end) continue;
     covered.push(part);
     wrong.push(...staleInSlot({ vm, files, vms }, slot, leaf, part));
   }
@@ -148,18 +153,19 @@ function pagesThere({ files, vms }: Hosts, leaf: MappedLeaf, { start, end }: Ran
   const { backing, frame } = leaf;
   // The zero page is never freed.
   if (frame === 'zero') return [{ start, end }];
-  const owned = (extents: readonly Extent<{ readonly frame: number }>[]) =>
-    extents.map((page) => ({
-      start: Math.max(start, page.start + page.value.frame - frame),
-      end: Math.min(end, page.end + page.value.frame - frame),
-    }));
-  const ownPages = vms.flatMap(({ memories }) =>
-    memories.flatMap(({ present }) =>
-      present.flatMap((page) => (page.value.kind === 'zero' ? [] : [{ ...page, value: page.value }])),
-    ),
-  );
-  const there = backing === 'host' ? owned(ownPages) : files.flatMap(({ cache }) => owned(cache));
-  return there.filter((range) => range.start < range.end);
+  const there: Range[] = [];
+  const add = ({ start: first, end: last, value }: Extent<{ readonly frame: number }>) => {
+    const part = {
+      start: Math.max(start, first + value.frame - frame),
+      end: Math.min(end, last + value.frame - frame),
+    };
+    if (part.start < part.end) there.push(part);
+  };
+  if (backing === 'gmem') for (const { cache } of files) cache.forEach(add);
+  else
+    for (const { present } of vms.flatMap(({ memories }) => memories))
+      for (const page of present) if (page.value.kind !== 'zero') add({ ...page, value: page.value });
+  return there;
 }
 
 /** The stale ranges of the same root after all pending calls have ended. */
@@ -168,16 +174,22 @@ function wrongLater(state: State, vm: VmState, root: Root): readonly StaleRange[
   const laterVm = vmOf(later, vm.id);
   const laterRoot = laterVm.roots.find(({ id, invalid }) => id === root.id && !invalid);
   if (laterRoot === undefined) return [];
-  return laterRoot.leaves.flatMap((extent) => wrongInExtent(later, laterVm, extent));
+  return laterRoot.leaves.flatMap((extent) => wrongInExtent(later, laterVm, laterRoot, extent));
 }
 
 /** The part of a state on which it depends what a fault would map. */
 export type Hosts = Pick<State, 'files' | 'vms'>;
 
 /** The parts of an extent that do not map what a fault would map now, whatever calls are pending. */
-export function wrongInExtent(state: Hosts, vm: VmState, extent: Extent<Leaf>): readonly StaleRange[] {
+export function wrongInExtent(
+  state: Hosts,
+  vm: VmState,
+  { kind }: Root,
+  extent: Extent<Leaf>,
+): readonly StaleRange[] {
   if (extent.value.kind !== 'mapped') return [];
-  return asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
+  const wrong = asFreedOrNot(state, extent.value, wrongInLeaf(state, vm, extent, extent.value));
+  return vm.type === 'tdx' ? wrong.map((range) => ({ ...range, root: kind })) : wrong;
 }
 
 /** Splits `freed` ranges: a page that still exists is not freed, but no longer backs the gfns. */
@@ -196,17 +208,19 @@ function withoutPending(
   wrong: readonly StaleRange[],
   later: () => readonly StaleRange[],
 ): readonly StaleRange[] {
-  return wrong.flatMap(({ why, ...range }) => {
+  return wrong.flatMap((range) => {
     const there = pagesThere(state, leaf, range);
     const left = there.length === 0 ? [] : later();
     const pending = there.flatMap((part) => uncovered(part, left));
-    return because(why, uncovered(range, pending));
+    return uncovered(range, pending).map((part) => ({ ...range, ...part }));
   });
 }
 
 /** What is wrong in a root, in the order of the gfns, whatever calls are pending. */
-export function wrongInRoot(state: Hosts, vm: VmState, { leaves }: Root): readonly StaleRange[] {
-  return leaves.flatMap((extent) => wrongInExtent(state, vm, extent)).sort((a, b) => a.start - b.start);
+function wrongInRoot(state: Hosts, vm: VmState, root: Root): readonly StaleRange[] {
+  return root.leaves
+    .flatMap((extent) => wrongInExtent(state, vm, root, extent))
+    .sort((a, b) => a.start - b.start);
 }
 
 /** What is stale of that: all but what pending calls will zap in time. */

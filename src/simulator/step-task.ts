@@ -115,7 +115,7 @@ export function waitOf(state: State, id: number): Wait | null {
 }
 
 /** The locals that a step works on: a copy of those of its frame. */
-export function copyOfLocals({ locals }: Frame): Record<string, unknown> {
+function copyOfLocals({ locals }: Frame): Record<string, unknown> {
   return { ...locals };
 }
 

@@ -110,6 +110,12 @@ describe('gmemscope doc', () => {
     expect(await run('check', document)).toBe(0);
   });
 
+  it('counts a block once, however much of it is rewritten', async () => {
+    const body = 'gmem A size 4M\n#:\nallocate A offset 0 size 4K => EINVAL\nclose A\n#: wrong\n';
+    expect(await run('update', file('a.md', `\`\`\`gmem\n${body}\`\`\`\n`))).toBe(0);
+    expect(out).toEqual(['a.md: 1 block, 1 rewritten']);
+  });
+
   it('keeps a byte order mark', async () => {
     const document = file('a.md', '\uFEFF```gmem\ngmem A size 4M\n#:\n```\n');
     expect(await run('update', document)).toBe(0);

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
 import { format } from '../../src/cli/format-command';
+import { MOST_BYTES } from '../../src/cli/limits';
+import { readStream } from '../../src/cli/scenario-file';
 import { projectRoot } from '../../workbench/paths';
 import { type Folder, makeFolder } from './folder';
 
@@ -109,5 +111,31 @@ describe('gmemscope fmt', () => {
     await expect(format([path.join(folder.path, 'no.gmem')])).rejects.toThrow('there is no such file');
     await expect(format([])).rejects.toThrow(UsageError);
     await expect(format(['--nonsense', folder.path])).rejects.toThrow(UsageError);
+  });
+});
+
+describe('standard input', () => {
+  it('is not read beyond the limit', async () => {
+    let read = 0;
+    let closed = false;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) {
+          read += 1024 * 1024;
+          yield new Uint8Array(1024 * 1024);
+        }
+      } finally {
+        closed = true;
+      }
+    }
+    await expect(readStream(endless())).rejects.toThrow('it is larger than 64 MiB');
+    expect([read, closed]).toEqual([MOST_BYTES + 1024 * 1024, true]);
+  });
+
+  it('may be cut anywhere', async () => {
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      for (const byte of Buffer.from('# é 😀\n')) yield Buffer.from([byte]);
+    }
+    expect(await readStream(bytes())).toBe('# é 😀\n');
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
@@ -108,6 +108,25 @@ describe('gmemscope render', () => {
     expect(await render([wrong, '--color', 'never'])).toBe(1);
     expect(err[0]).toMatch(/wrong\.gmem:2:7: error: .*B/);
     expect(out).toBe('');
+  });
+
+  it('does not write over a drawing that somebody has edited', async () => {
+    const file = scenario('edited.gmem', 'gmem A size 4K\n');
+    const output = path.join(folder, 'edited.svg');
+    await render([file, '--output', output]);
+    const drawn = readFileSync(output, 'utf8');
+    // As drawn, it is replaced; so is a file of an earlier version, which has no digest.
+    for (const there of [drawn, drawn.replace(/ data-digest="\w+"/, '')]) {
+      writeFileSync(output, there);
+      expect(await render([file, '--output', output])).toBe(0);
+      expect(readFileSync(output, 'utf8')).toBe(drawn);
+    }
+    const edited = drawn.replace('</svg>', '<text>look here</text></svg>');
+    writeFileSync(output, edited);
+    await expect(render([file, '--output', output])).rejects.toThrow(
+      /edited\.svg was edited after gmemscope drew it, so it is not overwritten: remove it, or name another file/,
+    );
+    expect(readFileSync(output, 'utf8')).toBe(edited);
   });
 
   it('says that a file is not there', async () => {

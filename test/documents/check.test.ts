@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyLines, checkDocument, findingText, findPartsOf, type Surroundings } from '../../src/documents';
-import { figureOfStep, svg } from '../../src/figures';
+import { figureOfStep, sealed, svg, unsealed } from '../../src/figures';
 import { analyze } from '../../src/language';
 import { annotate } from '../../src/outcome';
 import { scenarios } from '../generators/scenarios';
@@ -160,7 +160,7 @@ describe('instructions in Markdown', () => {
     const [drawing] = check(updated(text)).files;
     const analysis = analyze(FILES['hole.gmem']!);
     const last = analysis.document.statements.length - 1;
-    expect(drawing?.content).toBe(svg(figureOfStep(analysis, last, 'hole.gmem', 'change')));
+    expect(drawing?.content).toBe(sealed(svg(figureOfStep(analysis, last, 'hole.gmem', 'change'))));
   });
 
   test('a run in a block of its own', () => {
@@ -200,7 +200,8 @@ describe('instructions in Markdown', () => {
   });
 
   test('a figure that differs is reported by its texts, if there are any', () => {
-    const drawn = check(figureAt('a.svg')).files[0]!.content;
+    // As earlier versions drew it.
+    const drawn = unsealed(check(figureAt('a.svg')).files[0]!.content);
     const told = (there: string) =>
       checkDocument(figureAt('a.svg'), { ...surroundings('a.md'), readFile: () => there }).findings.map(
         (finding) => findingText('a.md', finding),
@@ -212,6 +213,24 @@ describe('instructions in Markdown', () => {
     expect(told(drawn.replace('<svg ', '<svg  '))).toEqual([
       'a.md:8: a.svg: its texts are right, but its shapes differ; `gmemscope doc update` redraws it',
     ]);
+  });
+
+  test('a figure that somebody has edited is left alone, and said', () => {
+    const drawn = check(figureAt('a.svg')).files[0]!.content;
+    const looked = (document: string, there: string) =>
+      checkDocument(document, { ...surroundings('a.md'), readFile: () => there });
+    // The figure of another scenario is redrawn, also with other line ends, but not with a note in it.
+    const other = figureAt('a.svg').replace('size 4M', 'size 2M');
+    expect(looked(other, drawn).files).toHaveLength(1);
+    expect(looked(other, drawn.replaceAll('\n', '\r\n')).files).toHaveLength(1);
+    const noted = drawn.replace('</svg>', '<text x="9" y="9">look here</text>\n</svg>');
+    for (const document of [figureAt('a.svg'), other]) {
+      const { findings: found, files } = looked(document, noted);
+      expect(files).toEqual([]);
+      expect(found.map((finding) => findingText('a.md', finding))).toEqual([
+        'a.md:8: a.svg: it was edited after gmemscope drew it, so `gmemscope doc update` does not overwrite it; remove it to have it drawn again, or name another file',
+      ]);
+    }
   });
 
   test('a comment under a statement that is missing: both sides are said', () => {
@@ -272,7 +291,7 @@ describe('instructions in Markdown', () => {
 
   test('other blocks, comments and images are left alone', () => {
     const text = '<!-- hello -->\n```c\nint x;\n```\n\n![x](y.png)\n\n    gmem A\n';
-    expect(check(text)).toEqual({ count: 0, findings: [], edits: [], files: [] });
+    expect(check(text)).toEqual({ count: 0, findings: [], edits: [], files: [], rewritten: new Set() });
   });
 });
 
@@ -440,6 +459,47 @@ describe('instructions in reStructuredText', () => {
     expect(updated(text, 'a.rst')).toBe(
       '* item\n\n  .. code-block:: gmem\n\n     gmem A size 4M\n     #: A: pages 0x0..0x400\n\n  more\n',
     );
+  });
+});
+
+describe('blocks in lists of reStructuredText', () => {
+  test.each<[string, readonly string[]]>([
+    ['a bullet', ['- .. code-block:: gmem', '', '     gmem A size 4M', '     #:', '', '- more']],
+    ['an ordered item', ['1. .. code-block:: gmem', '', '      gmem A size 4M', '      #:']],
+    ['an item in brackets', ['(a) .. code-block:: gmem', '', '       gmem A size 4M', '       #:']],
+    ['an item with a number of its own', ['#. .. code-block:: gmem', '', '      gmem A size 4M', '      #:']],
+    ['options', ['* .. code-block:: gmem', '     :caption: a', '', '     gmem A size 4M', '     #:', '* b']],
+    [
+      'a list table',
+      [
+        '.. list-table::',
+        '',
+        '   * - .. code-block:: gmem',
+        '',
+        '          gmem A size 4M',
+        '          #:',
+        '     - other',
+      ],
+    ],
+    ['a literal block', ['- .. gmem: name a', '', '- It opens a file::', '', '    gmem A size 4M', '    #:']],
+    ['the comment', ['- .. gmem: name a', '', '  ::', '', '    gmem A size 4M', '    #:']],
+    ['a literal block alone', ['.. gmem: name a', '', '- ::', '', '    gmem A size 4M', '    #:']],
+  ])('%s', (_title, before) => {
+    const text = `${before.join('\n')}\n`;
+    expect(updated(text, 'a.rst')).toBe(text.replace('#:', '#: A: pages 0x0..0x400'));
+    expect(check(updated(text, 'a.rst'), 'a.rst')).toMatchObject({ count: 1, findings: [] });
+  });
+
+  test('a figure', () => {
+    const text = '.. code-block:: gmem\n\n   gmem A size 4M\n\n* .. gmem: figure\n\n  .. figure:: a.png\n';
+    expect(findings(text, 'a.rst')).toEqual([expect.stringContaining('ends in `.svg`')]);
+    const beside = '.. code-block:: gmem\n\n   gmem A size 4M\n\n.. gmem: figure\n\n* .. figure:: a.png\n';
+    expect(findings(beside, 'a.rst')).toEqual([expect.stringContaining('ends in `.svg`')]);
+  });
+
+  test('a line that only looks like an item', () => {
+    const text = 'A. Bee::\n\n   gmem\n\n.. code-block:: gmem\n\n   gmem A size 4M\n   #:\n';
+    expect(updated(text, 'a.rst')).toContain('#: A: pages');
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyLines, type CodeBlock, checkDocument, findPartsOf } from '../../src/documents';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { applyLines, type CodeBlock, checkDocument, findPartsOf, wholeLineEdits } from '../../src/documents';
 
 type Kind = 'a.md' | 'a.rst';
 
@@ -110,6 +111,33 @@ describe('doc update', () => {
         expect(outside(after, name)).toBe(outside(text, name));
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  /** As an editor does. */
+  function edited(text: string, name: Kind): string {
+    const { edits } = checkDocument(text, surroundings(name));
+    const document = TextDocument.create('file:///a', 'markdown', 1, text);
+    return TextDocument.applyEdits(
+      document,
+      wholeLineEdits(text, edits).map(({ start, end, lines }) => ({
+        range: { start: { line: start, character: 0 }, end: { line: end, character: 0 } },
+        newText: lines.join(''),
+      })),
+    );
+  }
+
+  test('the edits of whole lines do the same in an editor', () => {
+    const unclosed = '```gmem\ngmem A size 4M\n#:\nclose A';
+    expect(edited(unclosed, 'a.md')).toBe(
+      '```gmem\ngmem A size 4M\n#: A: pages 0x0..0x400\nclose A\n#: A had no pages',
+    );
+    fc.assert(
+      fc.property(documents, fc.constantFrom<Kind>('a.md', 'a.rst'), (text, name) => {
+        const { edits } = checkDocument(text, surroundings(name));
+        expect(edited(text, name)).toBe(applyLines(text, edits));
+      }),
+      { numRuns: 2000 },
     );
   });
 });

@@ -99,7 +99,7 @@ describe('the problem matchers', () => {
 
   test('find statements that do not do what is expected', () => {
     const program = { ...analysis.programs[0], errors: [] };
-    const report = reportOn(program, [...checkScenario(program)]);
+    const report = reportOn(program, [...checkScenario(program)], null);
     const outcomes = new Map(report.failed.map((one) => [one, {} as StatementOutcome]));
     const file = fileReport(scenario, [{ ...report, outcomes }]);
     const lines = REPORTS.get('text')!([file], plain).split('\n');

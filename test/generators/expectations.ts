@@ -11,6 +11,7 @@ const ranges = fc.array(range, { minLength: 1, maxLength: 3 });
 const level = fc.constantFrom(1 as const, 2 as const, 3 as const);
 const rights = fc.constantFrom('rwx', 'r-x', null);
 const root = fc.constantFrom({}, { root: 'mirror' as const }, { root: 'direct' as const });
+const rootGfns = fc.record({ range, within: root }).map(({ range: at, within }) => ({ ...at, ...within }));
 const leaf = fc
   .record({ range, level: fc.option(level), rights, within: root })
   .map(({ range: at, within, ...rest }) => ({ ...at, ...rest, ...within }));
@@ -65,8 +66,8 @@ const OF_KIND: {
   skipped: few(fc.nat(9)),
   mapped: few(leaf),
   rewrote: few(leaf),
-  mmio: few(range),
-  stale: few(range),
+  mmio: few(rootGfns),
+  stale: few(rootGfns),
   freed: few(filePages),
   allocated: few(filePages),
   poisoned: few(filePages),

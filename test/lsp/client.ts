@@ -77,6 +77,7 @@ export const BY_STEPS: Budget = {
   total: 3_600_000,
   slice: 3_600_000,
   statements: 1_000_000,
+  size: 100_000_000,
   states: 5000,
 };
 

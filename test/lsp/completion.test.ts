@@ -243,6 +243,26 @@ prefault vcpu 0 gpa 0x80000000 size 16K
     expect((await labels(RUN + statement)).slice(0, 3)).toEqual(expected.slice(0, 3));
   });
 
+  const TDX = `vm tdx
+gmem A size 2M
+slot 0 gpa 1G size 2M gmem A offset 0
+convert gpa 1G size 1M private
+fault vcpu 0 write gpa 0x40100000 shared
+prefault vcpu 0 gpa 1G size 4K
+`;
+
+  test.each([
+    ['gfns of the root that is written', 'close A => zapped slot 0 mirror gfn |', ['0x40000']],
+    ['gfns of either root', 'delete slot 0 => zapped slot 0 gfn |', ['0x40000', '0x40100']],
+    ['roots', 'delete slot 0 => STALE |', ['nothing', 'mirror', 'direct', 'gfn', 'gpa']],
+  ])('of a TDX guest: %s', async (_what, statement, expected) => {
+    expect((await labels(TDX + statement)).slice(0, expected.length)).toEqual(expected);
+  });
+
+  test('no roots, if a VM has only one kind', async () => {
+    expect(await labels(`${RUN}punch A offset 0 size 8K => STALE |`)).toEqual(['nothing', 'gfn', 'gpa']);
+  });
+
   test('what each of several scenarios does', async () => {
     const text = `${RUN}punch A offset 0 size 8K => |
 scenario "new" { kernel linux-7.3 }

@@ -120,27 +120,27 @@ describe('a verdict', () => {
     [
       'of an invariant',
       UNCHECKED + race(),
-      [`G209 @race: in some order: ${STALE}`],
+      [`G210 @race: in some order: ${STALE}`],
       `} ${STALE} in some order · 93 states`,
     ],
     [
       'of what is written',
       UNCHECKED + race(' => never STALE'),
-      [`G209 @never STALE: expected \`never STALE\`, but in some order: ${STALE}`],
+      [`G210 @never STALE: expected \`never STALE\`, but in some order: ${STALE}`],
       `} => never STALE ${STALE} in some order · 93 states`,
     ],
     [
       'of what happens in no order',
       CHECKED + race(' => sometimes WARN'),
-      ['G209 @sometimes WARN: expected `sometimes WARN`, but it happens in no order'],
+      ['G210 @sometimes WARN: expected `sometimes WARN`, but it happens in no order'],
       '} => sometimes WARN WARN in no order · 117 states',
     ],
     [
       'of a call and a statement behind the race',
       `${CHECKED}${race().replace('0x80000000', '0x80000000 => never retried')}fault vcpu 0 read gpa 0x80000000 => mapped 4K gfn 0x80000`,
       [
-        'G209 @never retried: expected `never retried`, but in some order: retried',
-        'G209 @mapped 4K gfn 0x80000: expected `always mapped 4K gfn 0x80000`, but in some order: mapped nothing',
+        'G210 @never retried: expected `never retried`, but in some order: retried',
+        'G210 @mapped 4K gfn 0x80000: expected `always mapped 4K gfn 0x80000`, but in some order: mapped nothing',
       ],
       '} line 8: retried in some order · 1 more',
     ],
@@ -152,7 +152,7 @@ describe('a verdict', () => {
   test('of the search replaces what one order shows', async () => {
     const behind = 'fault vcpu 0 read gpa 0x80000000 => always ok, zapped slot 0 gfn 0x80000';
     const found = await complaints(`${CHECKED}${race()}${behind}`);
-    expect(found.map((one) => one.slice(0, 4))).toEqual(['G209']);
+    expect(found.map((one) => one.slice(0, 4))).toEqual(['G210']);
   });
 
   test('a call that KVM refuses in every order is reported once, as refused', async () => {
@@ -174,7 +174,7 @@ describe('a verdict', () => {
   test('a search that reaches its bound says so', async () => {
     expect(await complaints(CHECKED + LONG)).toEqual([
       expect.stringMatching(
-        /^G210 @race: the search stopped after 5,\d\d\d states: `gmemscope explore` tries the others$/,
+        /^G211 @race: the search stopped after 5,\d\d\d states: `gmemscope explore` tries the others$/,
       ),
     ]);
     expect((await hints(CHECKED + LONG))[0]).toMatch(/^\} no violation in 5,\d\d\d states, not all$/);
@@ -185,7 +185,7 @@ describe('a verdict', () => {
     const text = `${CHECKED}punch A offset 0 size 4K until PH3 as hole\n${race()}continue hole\n`;
     const found = await complaints(text);
     expect(found).toContainEqual(
-      'G210 @race: the orders cannot be tried: `hole` has not returned where the race begins: let it return above the race',
+      'G211 @race: the orders cannot be tried: `hole` has not returned where the race begins: let it return above the race',
     );
   });
 });
@@ -196,8 +196,8 @@ scenario "two" {\n  kernel linux-7.3\n${race(' => sometimes WARN')}}\n`;
 
   test('each has its verdict and its lens', async () => {
     expect(await complaints(text)).toEqual([
-      `G209 @race: in some order: ${STALE}`,
-      'G209 @sometimes WARN: expected `sometimes WARN`, but it happens in no order',
+      `G210 @race: in some order: ${STALE}`,
+      'G210 @sometimes WARN: expected `sometimes WARN`, but it happens in no order',
     ]);
     expect(await hints(text)).toEqual([
       `} ${STALE} in some order · 93 states`,
@@ -213,7 +213,7 @@ scenario "two" {\n  kernel linux-7.3\n${race(' => sometimes WARN')}}\n`;
   test('one above several scenarios is reported once', async () => {
     const shared = `${UNCHECKED}${race()}scenario "one" { close A }\nscenario "two" { close A => EBADF }`;
     const found = await complaints(shared);
-    expect(found[0]).toBe(`G209 @race: in some order: ${STALE}`);
+    expect(found[0]).toBe(`G210 @race: in some order: ${STALE}`);
     expect(found.filter((one) => one.includes('@race'))).toHaveLength(1);
     expect(await hints(shared)).toHaveLength(1);
     expect(await lenses(shared)).toEqual(['5 Explore · 3 outcomes 0']);

@@ -284,7 +284,7 @@ describe('hover', () => {
       `${SETUP}punch A offset 2M size 4K => zap|ped slot 1 gfn 0x90000`,
       lines(
         '```gmem\nzapped [slot ID] [mirror|direct] [LEVEL] gfn RANGE, …\nzapped all roots\nzapped nothing\n```',
-        'The leaf SPTEs that are zapped, per slot; without a slot, those that KVM zaps on behalf of no slot. The list must be complete.',
+        'The leaf SPTEs that are zapped, per slot; without a slot, those that KVM zaps on behalf of no slot. The list must be complete. On `tdx`, `mirror` and `direct` name the root.',
         '✓ met',
       ),
     ],

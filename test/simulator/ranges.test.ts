@@ -104,6 +104,18 @@ describe('a map of ranges', () => {
     const map = put(put([], 0, 4, { kind: 'own', frame: 7 }), 4, 8, { kind: 'own', frame: 7 });
     expect(map).toEqual([{ start: 0, end: 8, value: { kind: 'own', frame: 7 } }]);
   });
+
+  it('keeps the extents whose values an update leaves as they are, even where it copies the values', () => {
+    const huge = (frame: number, value: boolean) => ({ kind: 'own', frame, huge: value });
+    const map = [7, 8, 9].reduce<RangeMap<ReturnType<typeof huge>>>(
+      (all, frame) => put(all, frame * 2, frame * 2 + 1, huge(frame, frame === 8)),
+      [],
+    );
+    const split = update(map, 0, 40, (page) => ({ ...page, huge: false }));
+    expect(split.map((extent, at) => extent === map[at])).toEqual([true, false, true]);
+    expect(split[1]?.value).toEqual(huge(8, false));
+    expect(update(split, 0, 40, (page) => ({ ...page, huge: false }))).toBe(split);
+  });
 });
 
 describe('what changed of a map', () => {

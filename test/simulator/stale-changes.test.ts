@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { workloads } from '../../scripts/bench/extents';
 import { analyze } from '../../src/language';
 import { runScenario } from '../../src/outcome';
 import { put, remove, update, valueAt } from '../../src/simulator/ranges';
 import { freedAssigned, newlyFreedAssigned } from '../../src/simulator/rmp/freed';
 import { staleInRoot } from '../../src/simulator/stale';
+import { mappingChanges } from '../../src/simulator/stale-changes';
 import { staleMappings } from '../../src/simulator/stale-mappings';
 import type { GmemFile, Slot, State, VmState } from '../../src/simulator/state';
 import { scenarios } from '../generators/scenarios';
@@ -193,5 +195,18 @@ describe('what a statement left behind, found from what it changed', () => {
     );
     expect(stale).toBeGreaterThan(1000);
     expect(freed).toBeGreaterThan(1000);
+  });
+});
+
+describe('what changed with a statement, as far as stale mappings depend on it', () => {
+  it.each(workloads(200))('is as much among hundreds of pages as among few: $name', ({ text }) => {
+    const changes = [...runScenario(analyze(text).programs[0])]
+      .filter(({ before, statement: { call } }) => before.vms.length > 0 && call.kind !== 'convert')
+      .map(({ before, after, vmId }) => {
+        const mapping = ({ vms, files }: State) => ({ vm: vms[vmId]!, vms, files });
+        const { gfns, pfns } = mappingChanges(mapping(before), mapping(after));
+        return gfns.length + pfns.length;
+      });
+    expect(Math.max(...changes)).toBeLessThanOrEqual(3);
   });
 });

@@ -1,8 +1,15 @@
 /** The published schema: every document that a command prints with `--json`. */
 import type { ComparisonRecord } from '../../../src/cli/compare-command';
+import type {
+  OutcomeRecord,
+  RaceRecord,
+  VerdictRecord,
+  WithoutRecord,
+} from '../../../src/cli/explore-report';
 import type { FigureRecord } from '../../../src/cli/render';
 import type {
   TestFileRecord,
+  TestRaceRecord,
   TestRecord,
   TestScenarioRecord,
   TestStatementRecord,
@@ -18,9 +25,11 @@ import { outcome, outcomeKeys } from './outcome';
 import {
   always,
   count,
+  flag,
   fromOne,
   list,
   object,
+  orNull,
   type Properties,
   type Schema,
   schema,
@@ -77,6 +86,83 @@ export const testScenarioKeys: Properties<TestScenarioRecord> = {
     'The statements whose expectation failed.',
     list(object<TestStatementRecord>(testStatementKeys)),
   ),
+  race: sometimes(
+    'Its race, if it has one: the number of states, whether every order was tried (`complete`), and what does not hold.',
+    object<TestRaceRecord>({
+      line: always('', fromOne),
+      states: always('', count),
+      complete: always('', flag),
+      failed: always(
+        '',
+        list(
+          object<TestRaceRecord['failed'][number]>({
+            expected: always('', text),
+            message: always('', text),
+          }),
+        ),
+      ),
+    }),
+  ),
+};
+
+/** The keys of a line of `explore --json`. */
+export const exploreKeys: Properties<RaceRecord> = {
+  version,
+  index: always('Position of the race in the list of all that the command line names, from 1.', fromOne),
+  of: always('Length of that list.', fromOne),
+  file: always('The scenario file, as named or found.', text),
+  scenario: sometimes('The title of the `scenario` block.', text),
+  line: always('The line of the race, from 1.', fromOne),
+  complete: always('Whether every order was tried.', flag),
+  states: always('How many states were found.', count),
+  transitions: always('How many moves lead from one to another.', count),
+  depth: always('The moves of the longest of the shortest orders to each state.', count),
+  milliseconds: always('How long it took.', count),
+  verdicts: always(
+    'What the scenario expects of all orders, as `expected`, whether it `holds` (absent if that is not decided), a sentence, and the number of the order that decides.',
+    list(
+      object<VerdictRecord>({
+        line: always('', fromOne),
+        expected: always('', text),
+        holds: sometimes('', flag),
+        message: always('', text),
+        witness: sometimes('', fromOne),
+      }),
+    ),
+  ),
+  columns: always('What differs between the outcomes: calls, and parts of the state at the end.', list(text)),
+  outcomes: always(
+    'The outcomes: a value for each column, the number of final states that have it, and the number of its order.',
+    list(
+      object<OutcomeRecord>({
+        values: always('', list(text)),
+        states: always('', count),
+        witness: always('', fromOne),
+      }),
+    ),
+  ),
+};
+
+/** The keys of a line of `explore --each --json` and `explore --without --json`. */
+export const withoutKeys: Properties<WithoutRecord> = {
+  version,
+  file: always('The scenario file, as named or found.', text),
+  line: always('The line of the race, from 1.', fromOne),
+  left: always('The label of the step, or the kind of lock, that is left out.', text),
+  procedure: sometimes('The procedure of the step; absent for a lock.', text),
+  text: sometimes('What the step does; absent for a lock.', text),
+  effect: always(
+    'What becomes of the race.',
+    words<WithoutRecord['effect']>({
+      broken: 'Something goes wrong, or an expectation does not hold.',
+      'other-outcomes': 'Nothing goes wrong, but the outcomes differ.',
+      same: 'Nothing changes.',
+      stuck: 'The kernel cannot go on without it.',
+      undecided: 'Not every order was tried.',
+    }),
+  ),
+  detail: always('The same as a phrase, with what goes wrong.', text),
+  moves: always('The moves of the shortest order that shows it; null if there is none.', orNull(count)),
 };
 
 export const testFileKeys: Properties<TestFileRecord> = {
@@ -115,6 +201,8 @@ const DOCUMENTS = {
   compare: object<ComparisonRecord>(compareKeys),
   test: object<TestRecord>(testKeys),
   render: object<FigureRecord>(renderKeys),
+  explore: object<RaceRecord>(exploreKeys),
+  without: object<WithoutRecord>(withoutKeys),
 };
 
 const TITLES: Readonly<Record<keyof typeof DOCUMENTS, string>> = {
@@ -122,6 +210,8 @@ const TITLES: Readonly<Record<keyof typeof DOCUMENTS, string>> = {
   compare: 'A line of gmemscope compare --json',
   test: 'Output of gmemscope test --json',
   render: 'Output of gmemscope render --json',
+  explore: 'A line of gmemscope explore --json',
+  without: 'A line of gmemscope explore --each --json',
 };
 
 /** The schema as a file. */

@@ -9,13 +9,13 @@ import type {
   LeafRecord,
   LockRecord,
   MappedRecord,
-  PagesRecord,
+  RootPagesRecord,
   SlotRecord,
   Told,
   ZapRecord,
 } from '../../../src/outcome/json/told';
 import type { Verdict } from '../../../src/outcome/text/part';
-import type { Refusal, StaleRange } from '../../../src/simulator';
+import type { Refusal, RootKind, StaleRange } from '../../../src/simulator';
 import {
   always,
   count,
@@ -43,12 +43,22 @@ const gfns = {
   pages: always('How many pages of 4 KiB.', count),
 };
 
+const root = {
+  root: sometimes(
+    'Only on TDX: `mirror` for private memory, `direct` for shared memory.',
+    words<RootKind>({ direct: '', mirror: '' }),
+  ),
+};
+
+const rootGfns = { ...gfns, ...root };
+
 const leafKeys = {
   ...gfns,
   level: always('1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB.', count),
+  ...root,
 };
 
-const pages: Schema<PagesRecord> = named('gfns', object<PagesRecord>(gfns));
+const pages: Schema<RootPagesRecord> = named('gfns', object<RootPagesRecord>(rootGfns));
 const leaf: Schema<LeafRecord> = named('leaves', object<LeafRecord>(leafKeys));
 const leaves = list(leaf);
 
@@ -293,7 +303,7 @@ export const outcomeKeys: Properties<StatementOutcome> = {
   ),
   stale: sometimes(
     'Mappings that this statement left behind: *STALE*. `why` is one of the reasons below.',
-    list(object<NonNullable<Told['stale']>[number]>({ ...gfns, why: always('', staleWhy) })),
+    list(object<NonNullable<Told['stale']>[number]>({ ...rootGfns, why: always('', staleWhy) })),
   ),
   invalidationsLeft: sometimes(
     'Only if an invalidation never ends: `mmu_invalidate_in_progress` after the call.',
@@ -374,6 +384,7 @@ export const outcomeKeys: Properties<StatementOutcome> = {
     'Only for a `fault` that found the gfn mapped and did nothing else: why the mapping is stale, or null; whether the guest reads ciphertext.',
     object<NonNullable<Told['access']>>({
       gfn: always('', hexNumber),
+      ...root,
       stale: always('', orNull(staleWhy)),
       ciphertext: always('', flag),
     }),

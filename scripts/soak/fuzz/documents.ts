@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applyLines, type CodeBlock, checkDocument, findPartsOf } from '../../../src/documents';
+import { type Embedding, embeddings, lostPiece } from '../../../test/generators/embedded';
 
 type Kind = 'a.md' | 'a.rst';
 
@@ -22,7 +23,21 @@ function outside(text: string, name: Kind): string {
   return lines.filter((_, at) => !blocks.some(({ start, end }) => at >= start && at < end)).join('|');
 }
 
-const prefix = fc.constantFrom('', '', '  ', '- ', '1. ', '> ', '>', '> > ', '> - ', '\t', '   ');
+const prefix = fc.constantFrom(
+  '',
+  '',
+  '  ',
+  '- ',
+  '1. ',
+  '> ',
+  '>',
+  '> > ',
+  '> - ',
+  '\t',
+  '   ',
+  '* - ',
+  '(a) ',
+);
 const line = fc.oneof(
   fc.constantFrom(
     'vm sw-protected',
@@ -52,13 +67,41 @@ const texts = fc
     return isCut ? text.replace(/(?:\r\n|\n|\r)$/, '') : text;
   });
 
+/** Any lines: what is a block, the program decides. */
+function checkLines(text: string, name: Kind): void {
+  const after = update(text, name);
+  assert.equal(update(after, name), after);
+  assert.equal(outside(after, name), outside(text, name));
+}
+
+/** Well-formed documents. */
+function checkEmbedding(one: Embedding): void {
+  const after = update(one.text, one.name);
+  const { edits, findings, count } = checkDocument(after, {
+    findParts: findPartsOf(one.name)!,
+    readFile: null,
+  });
+  assert.deepEqual(edits, []);
+  assert.deepEqual(
+    findings.filter(({ about }) => about !== 'scenario'),
+    [],
+  );
+  assert.equal(count, one.count);
+  assert.equal(lostPiece(one, after), null);
+}
+
 export const documents = {
   name: 'documents',
-  holds: 'updating a document twice is updating it once, and nothing outside blocks of code changes',
-  property: fc.property(texts, fc.constantFrom<Kind>('a.md', 'a.rst'), (text, name) => {
-    const after = update(text, name);
-    assert.equal(update(after, name), after);
-    assert.equal(outside(after, name), outside(text, name));
-    return true;
-  }),
+  holds:
+    'updating a document twice is updating it once, it leaves nothing to update, and nothing outside blocks of code changes',
+  property: fc.property(
+    texts,
+    fc.constantFrom<Kind>('a.md', 'a.rst'),
+    embeddings(),
+    (text, name, embedding) => {
+      checkLines(text, name);
+      checkEmbedding(embedding);
+      return true;
+    },
+  ),
 };

@@ -6,7 +6,14 @@ import { documents } from '../../../test/generators/documents';
 import { spanIn, splice } from './text';
 
 /** By steps only, so that the speed of the machine does not decide what is found. */
-const BUDGET = { steps: 20_000, total: 3_600_000, slice: 3_600_000, statements: 1_000_000, states: 1000 };
+const BUDGET = {
+  steps: 20_000,
+  total: 3_600_000,
+  slice: 3_600_000,
+  statements: 1_000_000,
+  size: 100_000_000,
+  states: 1000,
+};
 
 async function diagnosticsOf(scenario: ScenarioDocument): Promise<unknown> {
   let last: unknown;

@@ -6,10 +6,11 @@ import { frames } from './frames';
 import type { Fuzzer } from './fuzzer';
 import { hostile } from './hostile';
 import { incremental } from './incremental';
+import { races } from './races';
 import { text } from './text';
 import { walks } from './walks';
 
-export const FUZZERS: readonly Fuzzer[] = [text, incremental, walks, documents, frames, hostile];
+export const FUZZERS: readonly Fuzzer[] = [text, incremental, walks, documents, frames, hostile, races];
 
 const SECONDS = 60;
 

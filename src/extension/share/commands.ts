@@ -1,5 +1,5 @@
 import { commands, Disposable, debug, env, type TextEditor, type Uri, window, workspace } from 'vscode';
-import { figureOfStep, findStep, svg } from '../../figures';
+import { figureOfStep, findStep, sealed, svg } from '../../figures';
 import { analyze } from '../../language';
 import { annotate, withoutAnnotations } from '../../outcome';
 import { isScenario } from '../documents';
@@ -53,7 +53,7 @@ function drawing(editor: TextEditor): string {
   const analysis = analysisWithoutErrors(document.getText());
   const found = findStep(analysis.document, `line:${selection.active.line + 1}`);
   if ('problem' in found) throw new Error(found.problem);
-  return svg(figureOfStep(analysis, found.step, document.uri.path.replace(/^.*\//, ''), 'change'));
+  return sealed(svg(figureOfStep(analysis, found.step, document.uri.path.replace(/^.*\//, ''), 'change')));
 }
 
 async function link(editor: TextEditor, extensionUri: Uri): Promise<string> {

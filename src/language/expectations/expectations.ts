@@ -4,19 +4,23 @@
  */
 import type { Level, Range, RootKind, Unreadable } from '../../simulator';
 
-export interface LeafExpectation extends Range {
+/** Gfns in the page tables of a root. */
+export interface RootGfnsExpectation extends Range {
+  /** The kind of root, on TDX; absent if any kind is expected. */
+  readonly root?: RootKind;
+}
+
+export interface LeafExpectation extends RootGfnsExpectation {
   /** Null matches any level. */
   readonly level: Level | null;
   /** `rwx` or `r-x`; null matches any rights. */
   readonly rights: string | null;
-  /** The kind of root, on TDX; absent if any kind is expected. */
-  readonly root?: RootKind;
 }
 
 export interface ZapExpectation {
   /** Null for a zap on behalf of no slot, and for a zap of all roots, which has no leaves. */
   readonly slot: number | null;
-  readonly leaves: readonly (Range & { readonly level: Level; readonly root?: RootKind })[];
+  readonly leaves: readonly (RootGfnsExpectation & { readonly level: Level })[];
 }
 
 export interface FilePagesExpectation {
@@ -77,9 +81,9 @@ export interface Expectations {
   readonly skipped?: readonly number[];
   readonly mapped?: readonly LeafExpectation[];
   readonly rewrote?: readonly LeafExpectation[];
-  readonly mmio?: readonly Range[];
+  readonly mmio?: readonly RootGfnsExpectation[];
   /** Mappings that should have been zapped. */
-  readonly stale?: readonly Range[];
+  readonly stale?: readonly RootGfnsExpectation[];
   readonly freed?: readonly FilePagesExpectation[];
   readonly allocated?: readonly FilePagesExpectation[];
   readonly poisoned?: readonly FilePagesExpectation[];

@@ -23,6 +23,7 @@ import type {
   FilePagesExpectation,
   LeafExpectation,
   ObservedOutcome,
+  RootGfnsExpectation,
   ZapExpectation,
 } from './expectations';
 import { QUANTIFIER_WORDS } from './quantifiers';
@@ -96,6 +97,11 @@ function level({ cursor }: Reading): Level | null {
 
 function gfns(reading: Reading): Range {
   return range(reading, 'a gfn', oneOf(reading, 'gfn', 'gpa'));
+}
+
+function rootGfns(reading: Reading): RootGfnsExpectation {
+  const within = root(reading);
+  return { ...gfns(reading), ...within };
 }
 
 function leaves(reading: Reading, slot: number | null): ZapExpectation['leaves'] {
@@ -303,7 +309,7 @@ function sigbus(reading: Reading) {
 
 function addMmio(reading: Reading): void {
   takeWord(reading, 'SPTE');
-  addTo(reading, 'mmio', () => gfns(reading));
+  addTo(reading, 'mmio', () => rootGfns(reading));
 }
 
 function bytes(reading: Reading): bigint {
@@ -385,7 +391,7 @@ const PARSERS: ReadonlyMap<string, ParseExpectation> = new Map<string, ParseExpe
     mapped: leafExpectations('mapped'),
     rewrote: leafExpectations('rewrote'),
     MMIO: addMmio,
-    STALE: (reading) => addTo(reading, 'stale', () => gfns(reading)),
+    STALE: (reading) => addTo(reading, 'stale', () => rootGfns(reading)),
     freed: pageExpectations('freed'),
     allocated: pageExpectations('allocated'),
     poisoned: pageExpectations('poisoned'),

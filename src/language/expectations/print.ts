@@ -6,6 +6,7 @@ import {
   type ExpectationKind,
   type Expectations,
   type LeafExpectation,
+  type RootGfnsExpectation,
   type ZapExpectation,
 } from './expectations';
 import { filePagesText, gfnText, hex, levelText, rangeText } from './words';
@@ -38,6 +39,11 @@ export function leavesText(leaves: ZapExpectation['leaves']): string {
     .join(', ');
 }
 
+/** `mirror gfn 0x80000..0x80002`; the root only on TDX. */
+export function rootGfnsText({ root, ...range }: RootGfnsExpectation): string {
+  return root === undefined ? gfnText(range) : `${root} ${gfnText(range)}`;
+}
+
 function zapTexts(zaps: readonly ZapExpectation[]): readonly string[] {
   if (zaps.length === 0) return ['zapped nothing'];
   return zaps.map(({ slot, leaves }, at) => {
@@ -64,8 +70,8 @@ const PRINTERS: { readonly [K in ExpectationKind]: Printer<K> } = {
     slots.length === 0 ? ['skipped nothing'] : slots.map((slot) => `skipped slot ${slot}`),
   mapped: listOf('mapped', leafText),
   rewrote: listOf('rewrote', leafText),
-  mmio: listOf('MMIO SPTE', gfnText),
-  stale: listOf('STALE', gfnText),
+  mmio: listOf('MMIO SPTE', rootGfnsText),
+  stale: listOf('STALE', rootGfnsText),
   freed: listOf('freed', ({ file, pages }) => `${file} ${filePagesText(pages)}`),
   allocated: listOf('allocated', ({ file, pages }) => `${file} ${filePagesText(pages)}`),
   poisoned: listOf('poisoned', ({ file, pages }) => `${file} ${filePagesText(pages)}`),

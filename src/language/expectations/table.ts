@@ -39,7 +39,7 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   {
     words: ['zapped'],
     forms: ['zapped [slot ID] [mirror|direct] [LEVEL] gfn RANGE, …', 'zapped all roots', 'zapped nothing'],
-    doc: 'The leaf SPTEs that are zapped, per slot; without a slot, those that KVM zaps on behalf of no slot. The list must be complete.',
+    doc: 'The leaf SPTEs that are zapped, per slot; without a slot, those that KVM zaps on behalf of no slot. The list must be complete. On `tdx`, `mirror` and `direct` name the root.',
     example: 'zapped slot 0 gfn 0x80000..0x80002, slot 1 gfn 0x90000',
   },
   {
@@ -50,14 +50,14 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   },
   {
     words: ['MMIO'],
-    forms: ['MMIO SPTE gfn RANGE', 'MMIO SPTE nothing'],
-    doc: 'The MMIO SPTEs that are written.',
+    forms: ['MMIO SPTE [mirror|direct] gfn RANGE', 'MMIO SPTE nothing'],
+    doc: 'The MMIO SPTEs that are written. On `tdx`, `mirror` and `direct` name the root.',
     example: 'MMIO SPTE gfn 0x90000',
   },
   {
     words: ['STALE', 'skipped'],
-    forms: ['STALE gfn RANGE', 'STALE nothing', 'skipped slot ID', 'skipped nothing'],
-    doc: 'Mappings that should have been zapped, and slots that an invalidation skips; only historical kernels and knobs cause these.',
+    forms: ['STALE [mirror|direct] gfn RANGE', 'STALE nothing', 'skipped slot ID', 'skipped nothing'],
+    doc: 'Mappings that should have been zapped, and slots that an invalidation skips; only historical kernels and knobs cause these. On `tdx`, `mirror` and `direct` name the root.',
     example: 'STALE gfn 0x80080',
   },
   {

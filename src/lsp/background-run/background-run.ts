@@ -20,7 +20,8 @@ import {
 } from '../../simulator';
 import { once } from '../once';
 import { leftStanding, type Origin, originsIn, type Remark, remarksOn } from './remarks';
-import { unchangedStatements } from './unchanged';
+import { isEqual, unchangedStatements } from './unchanged';
+import { unsharedSize } from './unshared-size';
 
 /**
  * Runs the scenarios of a text while the user types, to find refusals and failed expectations, and the state of the
@@ -40,6 +41,11 @@ export interface Budget {
    * whatever its length.
    */
   readonly statements: number;
+  /**
+   * Elements and properties of the kept states that they do not share, of all scenarios together; each takes 4 to 12 bytes
+   * of memory. Every state after a change of a list of thousands has its own copy of the list.
+   */
+  readonly size: number;
   /** States after which the search of a race ends unfinished. */
   readonly states: number;
 }
@@ -50,6 +56,7 @@ export const TYPING_BUDGET: Budget = {
   total: 10_000,
   slice: 15,
   statements: 300_000,
+  size: 64_000_000,
   states: 200_000,
 };
 
@@ -66,6 +73,8 @@ export interface ScenarioRun {
   /** In the order of the statements. */
   readonly remarks: readonly Remark[];
   readonly origins: readonly Origin[];
+  /** For each moment, the size of the states up to it, as in the budget. */
+  readonly sizes: readonly number[];
   /** Why it stopped before the end; null if it is running or reached the end. `left-out`: neither it nor a later one was begun. */
   readonly stopped: 'budget' | 'left-out' | 'cancelled' | 'failed' | null;
   /** The error of the simulator if it failed. */
@@ -83,20 +92,33 @@ interface Progress extends ScenarioRun {
   readonly did: (() => ObservedOutcome)[];
   readonly remarks: Remark[];
   readonly origins: Origin[];
+  readonly sizes: number[];
   stopped: ScenarioRun['stopped'];
   failure: string | null;
 }
 
-function begin(program: Program): Progress {
+function begin(program: Program, first: ScenarioMoment): Progress {
   return {
     program,
-    moments: [firstMoment(initialState(program.setup))],
+    moments: [first],
     did: [],
     remarks: [],
     origins: [],
+    sizes: [0],
     stopped: null,
     failure: null,
   };
+}
+
+/** There may be thousands of scenarios on the same machine, which have their first moment in common. */
+function beginAll(programs: readonly Program[]): readonly Progress[] {
+  let shared: { readonly setup: Program['setup']; readonly first: ScenarioMoment } | null = null;
+  return programs.map((program) => {
+    const { setup } = program;
+    if (shared === null || !isEqual(shared.setup, setup))
+      shared = { setup, first: firstMoment(initialState(setup)) };
+    return begin(program, shared.first);
+  });
 }
 
 /**
@@ -136,27 +158,33 @@ interface EarlierRuns {
   readonly byTitle: ReadonlyMap<string | null, ScenarioRun>;
 }
 
-/** Takes over the results of an earlier run for the unchanged statements. */
-function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): void {
+/**
+ * Takes over the results of an earlier run for the unchanged statements.
+ * @returns The run; null if there is nothing to take over.
+ */
+function takeOver(progress: Progress, earlier: readonly ScenarioRun[]): ScenarioRun | null {
   const shared = earlier.map((run) => {
     const same = Math.min(unchangedStatements(run.program, progress.program), run.moments.length - 1);
     return { run, ran: lastShared(run, same) };
   });
   const best = shared.reduce((a, b) => (b.ran > a.ran ? b : a), { run: progress as ScenarioRun, ran: 0 });
-  if (best.ran === 0) return;
+  if (best.ran === 0) return null;
   const { run, ran } = best;
   // No spread: there may be more elements than a call can have arguments.
   progress.moments.pop();
+  progress.sizes.pop();
   for (const moment of run.moments.slice(0, ran + 1)) progress.moments.push(moment);
   for (const expectations of run.did.slice(0, ran)) progress.did.push(expectations);
   for (const remark of run.remarks) {
     if (remark.index < ran && remark.kind !== 'suspended') progress.remarks.push(remark);
   }
   for (const origin of run.origins) if (origin.index < ran) progress.origins.push(origin);
+  for (const size of run.sizes.slice(0, ran + 1)) progress.sizes.push(size);
+  return run;
 }
 
 /** Runs the statements that have not run yet, pausing after each step. */
-function* play({ program, moments, did, remarks, origins }: Progress): Generator<void> {
+function* play({ program, moments, did, remarks, origins, sizes }: Progress): Generator<void> {
   let index = moments.length - 1;
   for (const executed of stepStatements(program.statements, elementAt(moments, index))) {
     if (executed === null) {
@@ -170,6 +198,7 @@ function* play({ program, moments, did, remarks, origins }: Progress): Generator
     did.push(expectations);
     // `did` has the outcome of the previous statement.
     moments.push({ ...next, last: null });
+    sizes.push(elementAt(sizes, index) + unsharedSize(executed.before, executed.after));
     index++;
   }
   remarks.push(...leftStanding(program, stateOf(lastOf(moments))));
@@ -185,6 +214,8 @@ export interface Meter {
   worked: number;
   sliceStart: number;
   steps: number;
+  /** The states of the scenarios above that their runs do not share. */
+  size: number;
 }
 
 export function isSliceOver({ sliceStart }: Meter, { slice }: Budget): boolean {
@@ -209,7 +240,8 @@ async function drive(
     for (const _ of play(progress)) {
       meter.steps++;
       const inSlice = Date.now() - meter.sliceStart;
-      if (meter.steps >= budget.steps || meter.worked + inSlice >= budget.total) {
+      const isUsedUp = meter.steps >= budget.steps || meter.worked + inSlice >= budget.total;
+      if (isUsedUp || meter.size + lastOf(progress.sizes) >= budget.size) {
         progress.stopped = 'budget';
         return;
       }
@@ -230,7 +262,7 @@ async function driveAll(
   budget: Budget,
   earlier: readonly ScenarioRun[],
 ): Promise<void> {
-  const meter: Meter = { worked: 0, sliceStart: Date.now(), steps: 0 };
+  const meter: Meter = { worked: 0, sliceStart: Date.now(), steps: 0, size: 0 };
   const before: EarlierRuns = {
     runs: earlier,
     byTitle: new Map(earlier.map((run) => [run.program.title, run])),
@@ -239,12 +271,16 @@ async function driveAll(
   for (const [at, progress] of all.entries()) {
     kept += progress.program.statements.length;
     if (at > 0 && kept > budget.statements) return stopAll(all.slice(at), 'left-out');
-    takeOver(progress, candidatesFor(progress, at, all, before));
+    const taken = takeOver(progress, candidatesFor(progress, at, all, before));
+    // What scenarios of one text share is kept once.
+    if (taken !== null && all.includes(taken as Progress, Math.max(0, at - MOST_COMPARED)))
+      meter.size -= lastOf(progress.sizes);
     if (isSliceOver(meter, budget) && !(await giveTurn(meter, isCancelled))) {
       return stopAll(all.slice(at), 'cancelled');
     }
     await drive(progress, meter, isCancelled, budget);
     if (progress.stopped === 'cancelled') return stopAll(all.slice(at), 'cancelled');
+    meter.size += lastOf(progress.sizes);
   }
 }
 
@@ -262,7 +298,7 @@ export function runInBackground(
   budget: Budget,
   earlier?: BackgroundRun,
 ): BackgroundRun {
-  const runs = programs.map(begin);
+  const runs = beginAll(programs);
   return { runs, finished: driveAll(runs, isCancelled, budget, earlier?.runs ?? []) };
 }
 

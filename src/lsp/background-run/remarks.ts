@@ -11,6 +11,8 @@ import {
   type Around,
   checkedAgainst,
   type FailedExpectation,
+  newlyStale,
+  staleText,
   suspensionOf,
   suspensionPhrase,
   vmBefore,
@@ -25,11 +27,11 @@ import {
   type TracedEvent,
   type VmState,
 } from '../../simulator';
-import { failedExpectationText } from '../failed-expectation';
+import { failedExpectationMessage, shortened } from '../failed-expectation';
 
 /** A runtime diagnostic of a statement that ran. */
 export interface Remark {
-  readonly kind: 'refused' | 'livelock' | 'warn' | 'failed-expectation' | 'suspended' | 'missed';
+  readonly kind: 'refused' | 'livelock' | 'warn' | 'stale' | 'failed-expectation' | 'suspended' | 'missed';
   /** Index of the statement in the program, from 0. */
   readonly index: number;
   readonly message: string;
@@ -124,7 +126,7 @@ function failedExpectationRemarks(index: number, performed: Performed, origins: 
       ...PLAIN,
       kind: 'failed-expectation',
       index,
-      message: failedExpectationText(failed),
+      message: failedExpectationMessage(failed),
       failed,
       slots: originsOf(
         sides.flatMap((side) => slotsIn(side, before)),
@@ -173,7 +175,7 @@ const nothing = (_why: string) => null;
 const AS_IT_SHOULD = nothing('kernels normally do this');
 const WITH_RESULT = nothing('the diagnostic of the result includes it (courseRemarks, refusalRemark)');
 
-/** The runtime diagnostic of each type of event, for statements without an expectation. */
+/** The runtime diagnostic of each type of event. */
 const NEWS: { readonly [T in Type]: Reader<T> | null } = {
   warn: ({ text }) => ({ kind: 'warn', message: text }),
   oops: ({ text }) => ({ kind: 'warn', message: `the kernel stops: ${text}` }),
@@ -211,17 +213,57 @@ function newsOf(event: Event): News | null {
   return (NEWS[event.type] as Reader<Type> | null)?.(event) ?? null;
 }
 
-/** The runtime diagnostics of a statement that ran. `origins` are those of the slots before it. */
-export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
-  const { statement, events } = performed;
-  // An expected outcome needs no warning.
-  if (statement.expected !== null) return failedExpectationRemarks(index, performed, origins);
-  if (statement.quantified.length > 0) return [];
-  const noted = events.flatMap((event): Remark[] => {
+function noted(index: number, events: readonly TracedEvent[]): Remark[] {
+  return events.flatMap((event): Remark[] => {
     const news = newsOf(event);
     return news === null ? [] : [{ ...PLAIN, ...news, index }];
   });
-  return [...noted, ...courseRemarks(index, performed), ...refusalRemark(index, statement, events, origins)];
+}
+
+/** The mappings that became stale, of which a bug may leave hundreds at once. */
+function staleRemarks(index: number, performed: Performed): Remark[] {
+  const stale = newlyStale(performed);
+  if (stale.length === 0) return [];
+  return [{ ...PLAIN, kind: 'stale', index, message: `STALE ${shortened(stale.map(staleText).join(', '))}` }];
+}
+
+/**
+ * What a statement did besides its expectations, if they say nothing about it. A result, written or implied, says whether
+ * the call is refused, ends and suspends.
+ */
+function unmentionedRemarks(index: number, performed: Performed, expected: Expectations): Remark[] {
+  const { events } = performed;
+  return [
+    ...(expected.warn === undefined
+      ? noted(
+          index,
+          events.filter(({ type }) => type === 'warn'),
+        )
+      : []),
+    ...(expected.stale === undefined ? staleRemarks(index, performed) : []),
+    ...(expected.result === undefined && suspensionOf(events) === null
+      ? courseRemarks(index, performed)
+      : []),
+  ];
+}
+
+/** The runtime diagnostics of a statement that ran. `origins` are those of the slots before it. */
+export function remarksOn(index: number, performed: Performed, origins: readonly Origin[]): Remark[] {
+  const { statement, events } = performed;
+  if (statement.expected !== null) {
+    return [
+      ...failedExpectationRemarks(index, performed, origins),
+      ...unmentionedRemarks(index, performed, statement.expected),
+    ];
+  }
+  // Only what need not hold in every order is expected: the explorer decides.
+  if (statement.quantified.length > 0) return [];
+  return [
+    ...noted(index, events),
+    ...staleRemarks(index, performed),
+    ...courseRemarks(index, performed),
+    ...refusalRemark(index, statement, events, origins),
+  ];
 }
 
 /** The slots that a statement created or moved. */

@@ -4,7 +4,7 @@ import { expectsRetries, type RaceProgram } from '../../outcome';
 /** Finds the common beginning of two scenarios. */
 
 /** Whether two plain-data values are equal, such as setups and calls. */
-function isEqual(a: unknown, b: unknown): boolean {
+export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const left = Object.entries(a);

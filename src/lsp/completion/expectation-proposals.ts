@@ -9,12 +9,12 @@ import {
   type ExpectationPlaceholder as Placeholder,
   printExpectations,
   QUANTIFIERS,
+  type RootGfnsExpectation,
   rangeText,
   TASK_WORDS,
   VIOLATIONS,
 } from '../../language';
 import { acceptedExpectations, acceptedText, type Checked } from '../../outcome';
-import type { Range } from '../../simulator';
 import { ranAs } from '../background-run/background-run';
 import { statementAt } from '../positions';
 import type { Context } from './context';
@@ -93,8 +93,8 @@ function expectationProposals(context: Context, race: Race): readonly Proposal[]
   ];
 }
 
-/** The page ranges of the outcome for each word. */
-const RANGES: Readonly<Record<string, (expectations: ObservedOutcome) => readonly Range[]>> = {
+/** The page ranges of the outcome for each word; on TDX, those of page tables have their root. */
+const RANGES: Readonly<Record<string, (expectations: ObservedOutcome) => readonly RootGfnsExpectation[]>> = {
   zapped: ({ zapped }) => zapped.flatMap(({ leaves }) => leaves),
   mapped: ({ mapped }) => mapped,
   rewrote: ({ rewrote }) => rewrote,
@@ -106,17 +106,37 @@ const RANGES: Readonly<Record<string, (expectations: ObservedOutcome) => readonl
   shared: ({ attributes }) => attributes.filter(({ to }) => to === 'shared'),
 };
 
+const ROOTS: readonly string[] = ['mirror', 'direct'];
+
+/** The root that is written before the gfns at the cursor. */
+const ROOT_BEFORE = /\b(mirror|direct)\s+(?:(?:4K|2M|1G)\s+)?(?:gfn|gpa)\s+\S*$/;
+
+function rootBefore({ scenario, offset }: Context): string | undefined {
+  return ROOT_BEFORE.exec(scenario.document.getText().slice(Math.max(0, offset - 64), offset))?.[1];
+}
+
+/** Whether a VM has two kinds of roots, which expectations can name. */
+function hasTwoRoots({ analysis }: Context): boolean {
+  return analysis.programs.some(
+    ({ setup, statements }) =>
+      setup.vm === 'tdx' || statements.some(({ call }) => call.kind === 'vm' && call.type === 'tdx'),
+  );
+}
+
 /** The values of a placeholder in the outcome. */
 function happeningValues(
   what: Placeholder,
   expectation: string,
   expectations: ObservedOutcome,
+  within: string | undefined,
 ): readonly string[] {
   switch (what) {
     case 'ID':
       return [...expectations.zapped.flatMap(({ slot }) => slot ?? []), ...expectations.skipped].map(String);
     case 'RANGE':
-      return (RANGES[expectation]?.(expectations) ?? []).map(rangeText);
+      return (RANGES[expectation]?.(expectations) ?? [])
+        .filter(({ root }) => within === undefined || root === undefined || root === within)
+        .map(rangeText);
     case 'GFN':
       return expectations.guest.flatMap(({ gfn }) => (gfn === null ? [] : [hex(gfn)]));
     case 'GPA':
@@ -168,7 +188,8 @@ const WORDS: ReadonlySet<Placeholder> = new Set(['FILE', 'RESULT', 'STEP', 'LOCK
 function placeholderProposals(context: Context, what: Placeholder, expectation: string): readonly Proposal[] {
   // Do not complete a number that has been started: a similar number is a different one.
   if (!WORDS.has(what) && /^\d/.test(context.typed)) return [];
-  const values = ranHere(context).flatMap(({ actual }) => happeningValues(what, expectation, actual));
+  const within = rootBefore(context);
+  const values = ranHere(context).flatMap(({ actual }) => happeningValues(what, expectation, actual, within));
   const so = [...new Set(values)].map((text) => happening(text));
   const labels = new Set(so.map(({ label }) => label));
   return [...so, ...otherValues(context, what).filter(({ label }) => !labels.has(label))];
@@ -195,7 +216,9 @@ export function outcomeProposalsFor(
         ...wordProposals(VIOLATIONS, CompletionItemKind.EnumMember),
       ];
     case 'words':
-      return candidate.words.map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
+      return candidate.words
+        .filter((label) => !ROOTS.includes(label) || hasTwoRoots(context))
+        .map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
     case 'placeholder':
       return placeholderProposals(context, candidate.what, expectation ?? '');
     default:

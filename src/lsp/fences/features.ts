@@ -12,6 +12,7 @@ import {
   TextDocumentSyncKind,
   type TextEdit,
 } from 'vscode-languageserver';
+import { wholeLineEdits } from '../../documents';
 import { completionAt, type Editor } from '../completion/completion';
 import { hoverAt } from '../hover/hover';
 import { checkPhase, type Session } from '../session';
@@ -55,10 +56,10 @@ async function hoverIn(fence: Fence, position: Position): Promise<Hover | null> 
 
 /** The edits that update everything the document shows. */
 function updatesOf(fenced: Fenced): readonly TextEdit[] {
-  const { document } = fenced;
-  return (checkedOf(fenced)?.edits ?? []).map(({ start, end, lines }) => ({
+  const edits = checkedOf(fenced)?.edits ?? [];
+  return wholeLineEdits(fenced.document.getText(), edits).map(({ start, end, lines }) => ({
     range: { start: { line: start, character: 0 }, end: { line: end, character: 0 } },
-    newText: lines.map((line) => `${line}${document.getText().includes('\r\n') ? '\r\n' : '\n'}`).join(''),
+    newText: lines.join(''),
   }));
 }
 

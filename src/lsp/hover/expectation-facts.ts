@@ -11,7 +11,7 @@ import { markdownCode, markdownText } from '../../outcome';
 import { countText } from '../arithmetic';
 import { ranAs, runOf } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
-import { failedExpectationText } from '../failed-expectation';
+import { failedExpectationMessage } from '../failed-expectation';
 import { verdictLines } from '../races/race-hover';
 
 /** Hover texts about expectations and scenarios, in Markdown. */
@@ -40,7 +40,7 @@ export function verdictOf(
   const ran = ranAs(backgroundRun(), statement);
   if (ran.length === 0) return ['not reached by the background run'];
   const failed = ran.flatMap((one) =>
-    one.failed.filter((expectation) => expectation.kind === kind).map(failedExpectationText),
+    one.failed.filter((expectation) => expectation.kind === kind).map(failedExpectationMessage),
   );
   if (failed.length === 0) return ['✓ met'];
   return [...new Set(failed)].map((text) => `✗ **failed**: ${text}`);

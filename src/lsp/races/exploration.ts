@@ -152,7 +152,7 @@ async function driveAll(
 ): Promise<void> {
   // Refusals and failed expectations of the statements come first: a search may take longer.
   if (!isOver(backgroundRun)) await backgroundRun.finished;
-  const meter: Meter = { worked: 0, sliceStart: Date.now(), steps: 0 };
+  const meter: Meter = { worked: 0, sliceStart: Date.now(), steps: 0, size: 0 };
   for (const exploring of all) {
     if (exploring.stopped !== null) continue;
     if (isCancelled()) exploring.stopped = 'cancelled';

@@ -21,7 +21,7 @@ interface RaceFinding {
 function verdictFindings(exploration: Exploration): readonly RaceFinding[] {
   return failedVerdicts(exploration).map((verdict) => ({
     diagnostic: {
-      code: 'G209',
+      code: 'G210',
       severity: 'error',
       span: verdict.span,
       message: verdictMessage(verdict),
@@ -46,12 +46,15 @@ function unfinishedFindings(exploration: Exploration): readonly RaceFinding[] {
   if (message === null) return [];
   const { keywordSpan: span } = exploration.program.race;
   const severity = exploration.stopped === 'failed' ? 'warning' : 'information';
-  return [{ diagnostic: { code: 'G210', severity, span, message } }];
+  return [{ diagnostic: { code: 'G211', severity, span, message } }];
 }
 
 export function raceFindings({ races }: Explorations): readonly RaceFinding[] {
   return [...races.flatMap(verdictFindings).slice(0, DIAGNOSTIC_LIMIT), ...races.flatMap(unfinishedFindings)];
 }
+
+/** What a search looks for in every order. */
+const SEARCHED: ReadonlySet<Remark['kind']> = new Set(['warn', 'stale', 'livelock']);
 
 /** Whether the call of a race fails whatever the order is. */
 function isAlwaysRefused({ program, result }: Exploration, index: number): boolean {
@@ -76,8 +79,7 @@ export function coverageOf({ races }: Explorations, program: Program): (remark: 
     if (race === null) return false;
     if (kind === 'failed-expectation') return true;
     if (race === 'behind') return false;
-    return (
-      kind === 'warn' || kind === 'livelock' || (kind === 'refused' && !isAlwaysRefused(exploration, index))
-    );
+    if (kind === 'refused') return !isAlwaysRefused(exploration, index);
+    return SEARCHED.has(kind);
   };
 }

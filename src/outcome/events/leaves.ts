@@ -1,14 +1,5 @@
 /** The leaf entries that a statement zapped, installed or changed, joined over neighbouring pages. */
-import type {
-  Level,
-  MappedLeaf,
-  Range,
-  RootKind,
-  Slot,
-  SpteRun,
-  SptesEvent,
-  ZapEvent,
-} from '../../simulator';
+import type { Level, MappedLeaf, Range, RootKind, SpteRun, SptesEvent, ZapEvent } from '../../simulator';
 /** Consecutive leaf entries of one level with the same rights. */
 export interface LeafRange extends Range {
   readonly level: Level;
@@ -67,7 +58,7 @@ export function removedLeaves(walks: readonly SptesEvent[]): readonly LeafRange[
 }
 
 /** Gfns whose MMIO SPTE was written. */
-export function mmioGfns(walks: readonly SptesEvent[]): readonly Range[] {
+export function mmioGfns(walks: readonly SptesEvent[]): readonly SpteRun[] {
   return walks.flatMap(({ runs }) => runs.filter(({ to }) => typeof to === 'object' && to.kind === 'mmio'));
 }
 
@@ -86,12 +77,4 @@ export function zapsBySlot(zaps: readonly ZapEvent[]): readonly SlotZap[] {
     bySlot.set(zap.slot, leaves);
   }
   return [...bySlot].map(([slot, leaves]) => ({ slot, leaves: join(leaves) }));
-}
-
-/** The part of `leaves` within the slot's gfns. */
-export function leavesInSlot(leaves: readonly LeafRange[], { baseGfn, pages }: Slot): readonly LeafRange[] {
-  const end = baseGfn + pages;
-  return leaves
-    .filter((leaf) => leaf.start < end && leaf.end > baseGfn)
-    .map((leaf) => ({ ...leaf, start: Math.max(leaf.start, baseGfn), end: Math.min(leaf.end, end) }));
 }

@@ -7,6 +7,7 @@ import {
   printExpectations,
 } from '../../language';
 import { type Difference, differenceOf } from './difference';
+import { withRoots } from './root';
 
 /** A failed expectation. */
 export interface FailedExpectation extends Difference {
@@ -36,7 +37,11 @@ export function failedExpectations(
   const expectations = withImplied(expected);
   return EXPECTATION_KINDS.flatMap((kind): FailedExpectation[] => {
     if (expectations[kind] === undefined) return [];
-    const difference = differenceOf(kind, expectations[kind], actual[kind]);
+    const difference = differenceOf(
+      kind,
+      expectations[kind],
+      withRoots(kind, expectations[kind], actual[kind]),
+    );
     if (difference === null) return [];
     return [
       {

@@ -9,41 +9,53 @@ import type {
   LeafExpectation,
   ObservedOutcome,
   RmpExpectation,
+  RootGfnsExpectation,
   ZapExpectation,
 } from '../../language';
-import { firstOf, put, type Range, type RangeSet, remove } from '../../simulator';
+import { firstOf, gaps, type Range, type RangeSet, union } from '../../simulator';
 
-/** The expected and the actual side, in either order. */
-type Without<T> = (some: T, others: T) => T;
+/**
+ * Leaves out of a list what `others` has; the two are the expected and the actual side, in either order. `others` is read
+ * once for any number of lists.
+ */
+type Without<T> = (others: T) => (some: T) => T;
 
 type ListKind = {
   [K in ExpectationKind]: ObservedOutcome[K] extends readonly unknown[] ? K : never;
 }[ExpectationKind];
 type List<K extends ListKind> = ObservedOutcome[K];
 
-/** Normalized ranges: sorted and joined. */
-function pagesOf(ranges: readonly Range[]): RangeSet {
-  return ranges.reduce<RangeSet>((set, { start, end }) => put(set, start, end, true), []);
+const rangesWithout: Without<readonly Range[]> = (others) => {
+  const covered = union(others);
+  return (some) => union(some).flatMap(({ start, end }) => gaps(covered, start, end));
+};
+
+/** How items with ranges are compared. */
+interface Items<T> {
+  readonly rangesOf: (item: T) => readonly Range[];
+  readonly matches: (a: T, b: T) => boolean;
+  /** All that `matches` looks at: there may be thousands of items, but only a few keys. */
+  readonly keyOf: (item: T) => string;
+  readonly withRanges: (item: T, ranges: readonly Range[]) => readonly T[];
 }
 
-function rangesWithout(some: readonly Range[], others: readonly Range[]): readonly Range[] {
-  const left = others.reduce<RangeSet>((set, { start, end }) => remove(set, start, end), pagesOf(some));
-  return left.map(({ start, end }) => ({ start, end }));
-}
-
-/** The items of `some` without the ranges of matching items of `others`. */
-function itemsWithout<T>(
-  some: readonly T[],
-  others: readonly T[],
-  rangesOf: (item: T) => readonly Range[],
-  matches: (a: T, b: T) => boolean,
-  withRanges: (item: T, ranges: readonly Range[]) => readonly T[],
-): readonly T[] {
-  return some.flatMap((item) => {
-    const matching = others.filter((other) => matches(item, other)).flatMap(rangesOf);
-    const left = rangesWithout(rangesOf(item), matching);
-    return left.length === 0 ? [] : withRanges(item, left);
-  });
+/** Leaves out the ranges of the matching items of `others`. */
+function itemsWithout<T>({ rangesOf, matches, keyOf, withRanges }: Items<T>): Without<readonly T[]> {
+  return (others) => {
+    const byKey = new Map<string, RangeSet>();
+    const coveredFor = (item: T): RangeSet => {
+      const key = keyOf(item);
+      const known = byKey.get(key) ?? union(others.filter((other) => matches(item, other)).flatMap(rangesOf));
+      byKey.set(key, known);
+      return known;
+    };
+    return (some) =>
+      some.flatMap((item) => {
+        const covered = coveredFor(item);
+        const left = union(rangesOf(item)).flatMap(({ start, end }) => gaps(covered, start, end));
+        return left.length === 0 ? [] : withRanges(item, left);
+      });
+  };
 }
 
 /** The leaves of one slot, level and kind of root, or all roots. */
@@ -60,61 +72,63 @@ function sameKindOfLeaf(a: ZapExpectation, b: ZapExpectation): boolean {
   return a.slot === b.slot && left.level === right.level && agrees(left.root, right.root);
 }
 
-function zapsWithout(
-  some: readonly ZapExpectation[],
-  others: readonly ZapExpectation[],
-): readonly ZapExpectation[] {
+const groupsWithout = itemsWithout<ZapExpectation>({
+  rangesOf: ({ leaves }) => leaves,
+  matches: sameKindOfLeaf,
+  keyOf: ({ slot, leaves: [leaf] }) => `${slot} ${leaf?.level} ${leaf?.root}`,
+  withRanges: ({ slot, leaves }, ranges) => [
+    { slot, leaves: ranges.map((range) => ({ ...firstOf(leaves), ...range })) },
+  ],
+});
+
+const zapsWithout: Without<readonly ZapExpectation[]> = (others) => {
   const isAll = ({ slot, leaves }: ZapExpectation) => slot === null && leaves.length === 0;
-  const allRoots = others.some(isAll) ? [] : some.filter(isAll).slice(0, 1);
-  const left = itemsWithout(
-    zapGroups(some),
-    zapGroups(others),
-    ({ leaves }) => leaves,
-    sameKindOfLeaf,
-    ({ slot, leaves }, ranges) => [
-      { slot, leaves: ranges.map((range) => ({ ...firstOf(leaves), ...range })) },
-    ],
-  );
-  return [...left, ...allRoots];
-}
+  const hasAll = others.some(isAll);
+  const without = groupsWithout(zapGroups(others));
+  return (some) => [...without(zapGroups(some)), ...(hasAll ? [] : some.filter(isAll).slice(0, 1))];
+};
 
 /** Null and undefined match anything. */
 function agrees<T>(a: T | null | undefined, b: T | null | undefined): boolean {
   return (a ?? null) === null || (b ?? null) === null || a === b;
 }
 
-const leavesWithout: Without<readonly LeafExpectation[]> = (some, others) =>
-  itemsWithout(
-    some,
-    others,
-    (leaf) => [leaf],
-    (a, b) => agrees(a.level, b.level) && agrees(a.rights, b.rights) && agrees(a.root, b.root),
-    (leaf, ranges) => ranges.map((range) => ({ ...leaf, ...range })),
-  );
+const leavesWithout = itemsWithout<LeafExpectation>({
+  rangesOf: (leaf) => [leaf],
+  matches: (a, b) => agrees(a.level, b.level) && agrees(a.rights, b.rights) && agrees(a.root, b.root),
+  keyOf: ({ level, rights, root }) => `${level} ${rights} ${root}`,
+  withRanges: (leaf, ranges) => ranges.map((range) => ({ ...leaf, ...range })),
+});
 
-const pagesWithout: Without<readonly FilePagesExpectation[]> = (some, others) =>
-  itemsWithout(
-    some,
-    others,
-    ({ pages }) => pages,
-    (a, b) => a.file === b.file,
-    ({ file }, pages) => [{ file, pages }],
-  );
+const rootGfnsWithout = itemsWithout<RootGfnsExpectation>({
+  rangesOf: (gfns) => [gfns],
+  matches: (a, b) => agrees(a.root, b.root),
+  keyOf: ({ root }) => `${root}`,
+  withRanges: (gfns, ranges) => ranges.map((range) => ({ ...gfns, ...range })),
+});
 
-const attributesWithout: Without<readonly AttributesExpectation[]> = (some, others) =>
-  itemsWithout(
-    some,
-    others,
-    (range) => [range],
-    (a, b) => a.to === b.to,
-    ({ to }, ranges) => ranges.map((range) => ({ to, ...range })),
-  );
+const pagesWithout = itemsWithout<FilePagesExpectation>({
+  rangesOf: ({ pages }) => pages,
+  matches: (a, b) => a.file === b.file,
+  keyOf: ({ file }) => file,
+  withRanges: ({ file }, pages) => [{ file, pages }],
+});
+
+const attributesWithout = itemsWithout<AttributesExpectation>({
+  rangesOf: (range) => [range],
+  matches: (a, b) => a.to === b.to,
+  keyOf: ({ to }) => to,
+  withRanges: ({ to }, ranges) => ranges.map((range) => ({ to, ...range })),
+});
+
+/** Names of locks, or numbers of slots. */
+function wordsWithout<T extends string | number>(others: readonly T[]): (some: readonly T[]) => readonly T[] {
+  const there = new Set(others);
+  return (some) => some.filter((word) => !there.has(word));
+}
 
 /** Sums the numbers of entries with the same change. */
-function rmpWithout(
-  some: readonly RmpExpectation[],
-  others: readonly RmpExpectation[],
-): readonly RmpExpectation[] {
+const rmpWithout: Without<readonly RmpExpectation[]> = (others) => (some) => {
   const anyAsid = [some, others].some((expectations) => expectations.every(({ asid }) => asid === null));
   const keyOf = ({ level, to, asid }: RmpExpectation) => `${level} ${to} ${anyAsid ? null : asid}`;
   const sums = (expectations: readonly RmpExpectation[]) => {
@@ -130,31 +144,31 @@ function rmpWithout(
     const entries = expectation.entries - (there.get(key)?.entries ?? 0);
     return entries > 0 ? [{ ...expectation, entries }] : [];
   });
-}
+};
 
 /** The order counts, so either the whole list is equal or nothing is. */
-function exceptionsWithout(
-  some: readonly GuestExceptionExpectation[],
-  others: readonly GuestExceptionExpectation[],
-): readonly GuestExceptionExpectation[] {
+const exceptionsWithout: Without<readonly GuestExceptionExpectation[]> = (others) => (some) => {
   const isSame = ({ vector, gfn }: GuestExceptionExpectation, at: number) =>
     vector === others[at]?.vector && agrees(gfn, others[at].gfn);
   return some.length === others.length && some.every(isSame) ? [] : some;
-}
+};
 
 const WITHOUT: { readonly [K in ListKind]: Without<List<K>> } = {
   zapped: zapsWithout,
-  waited: (some, others) => some.filter((lock) => !others.includes(lock)),
-  skipped: (some, others) => some.filter((slot) => !others.includes(slot)),
+  waited: wordsWithout,
+  skipped: wordsWithout,
   mapped: leavesWithout,
   rewrote: leavesWithout,
-  mmio: rangesWithout,
-  stale: rangesWithout,
+  mmio: rootGfnsWithout,
+  stale: rootGfnsWithout,
   freed: pagesWithout,
   allocated: pagesWithout,
   poisoned: pagesWithout,
-  sigbus: (some, others) =>
-    some.filter(({ slot, gfn }) => !others.some((other) => other.slot === slot && other.gfn === gfn)),
+  sigbus: (others) => {
+    const keyOf = ({ slot, gfn }: ObservedOutcome['sigbus'][number]) => `${slot} ${gfn}`;
+    const there = new Set(others.map(keyOf));
+    return (some) => some.filter((error) => !there.has(keyOf(error)));
+  },
   attributes: attributesWithout,
   unaccepted: rangesWithout,
   rmp: rmpWithout,
@@ -187,6 +201,11 @@ function isSameValue<K extends ExpectationKind>(
   return sameWords(expected ?? {}, actual ?? {});
 }
 
+/** Leaves out of lists of a kind what `others` has. */
+export function withoutItems<K extends ListKind>(kind: K, others: List<K>): (some: List<K>) => List<K> {
+  return (WITHOUT[kind] as unknown as Without<List<K>>)(others);
+}
+
 /** The expected items that are missing from the outcome, and the items of the outcome that are not expected. */
 export interface Difference {
   readonly missing: Expectations;
@@ -203,10 +222,9 @@ export function differenceOf<K extends ExpectationKind>(
     const isMet = actual !== undefined && isSameValue(kind, expected, actual);
     return isMet ? null : { missing: { [kind]: expected }, extra: { [kind]: actual } };
   }
-  const without = WITHOUT[kind] as unknown as Without<readonly unknown[]>;
-  const [some, others] = [expected, actual] as [readonly unknown[], readonly unknown[]];
-  const missing = without(some, others);
-  const extra = without(others, some);
+  const [some, others] = [expected, actual] as [List<ListKind>, List<ListKind>];
+  const missing = withoutItems(kind, others)(some);
+  const extra = withoutItems(kind, some)(others);
   if (missing.length === 0 && extra.length === 0) return null;
   return { missing: { [kind]: missing }, extra: { [kind]: extra } };
 }

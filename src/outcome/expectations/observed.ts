@@ -5,8 +5,10 @@ import type {
   LeafExpectation,
   ObservedOutcome,
   RmpExpectation,
+  RootGfnsExpectation,
 } from '../../language';
 import {
+  commonEnds,
   type Event,
   type ExitEvent,
   type FilePagesEvent,
@@ -58,10 +60,19 @@ function plain({ start, end }: Range): Range {
   return { start, end };
 }
 
+/** Gfns, with the root on TDX. */
+function rootGfns({ start, end, root }: RootGfnsExpectation): RootGfnsExpectation {
+  return root === undefined ? { start, end } : { start, end, root };
+}
+
 /** Pages that were allocated or freed, by file. */
 function filePages(events: readonly FilePagesEvent[]): readonly FilePagesExpectation[] {
   const byFile = new Map<string, Range[]>();
-  for (const event of events) byFile.set(event.file, [...(byFile.get(event.file) ?? []), plain(event)]);
+  for (const event of events) {
+    const pages = byFile.get(event.file);
+    if (pages === undefined) byFile.set(event.file, [plain(event)]);
+    else pages.push(plain(event));
+  }
   return [...byFile].map(([file, pages]) => ({ file, pages }));
 }
 
@@ -79,10 +90,14 @@ export function newlyStale({ before, after, vmId }: Around): readonly StaleRange
   const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
   const now = staleMappings(after, vmId, before);
   if (now === known) return [];
-  const same = new Set(known);
+  // Two lists with the same thousands of ranges, or nearly.
+  const { head, tail } = commonEnds(known, now);
   return now
-    .filter((range) => !same.has(range))
-    .filter(({ start, end }) => !known.some((range) => range.start <= start && range.end >= end));
+    .slice(head, now.length - tail)
+    .filter(
+      ({ start, end, root }) =>
+        !known.some((range) => range.root === root && range.start <= start && range.end >= end),
+    );
 }
 
 /** All events of a statement, and the states before and after them. */
@@ -114,8 +129,8 @@ const READERS: { readonly [K in keyof ObservedOutcome]-?: Reader<K> } = {
   retried: (retries) => retries.length > 0,
   mapped: (walks) => mappedLeaves(walks).map(leafExpectation),
   rewrote: (walks) => rewrittenLeaves(walks).map(leafExpectation),
-  mmio: (walks) => mmioGfns(walks).map(plain),
-  stale: (_, { around }) => newlyStale(around).map(plain),
+  mmio: (walks) => mmioGfns(walks).map(rootGfns),
+  stale: (_, { around }) => newlyStale(around).map(rootGfns),
   freed: filePages,
   allocated: filePages,
   // A memory failure affects one page.

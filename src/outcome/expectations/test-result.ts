@@ -1,6 +1,8 @@
 /** Tests a scenario, with results in the form that editors need. */
 import type { Diagnostic, ExpectationKind, Program, Span, Statement } from '../../language';
 import { lastOf } from '../../simulator';
+import { type CheckedRace, checkRace } from '../races/check';
+import { verdictSentence } from '../races/verdicts';
 import { inSlices, type Pace } from '../slices';
 import {
   bothSides,
@@ -46,6 +48,20 @@ function failuresOf(one: Checked): readonly Failure[] {
   }));
 }
 
+function raceFailures({ race }: ScenarioReport): readonly Failure[] {
+  return (race?.failed ?? []).map((verdict) => ({
+    span: verdict.span,
+    message: verdictSentence(verdict),
+    expected: `${verdict.quantifier} ${verdict.what}`,
+    actual: verdict.detail ?? 'in no order',
+  }));
+}
+
+/** Yields what a generator yields, and what it returns. */
+function* resultOf<T>(run: Generator<null, T>): Generator<T | null> {
+  yield yield* run;
+}
+
 /**
  * Runs a scenario and checks its expectations.
  * @throws Error if the simulator cannot run it.
@@ -57,7 +73,11 @@ export async function testScenario(program: Program, pace: Pace): Promise<TestRe
   const end = await inSlices(checkInSteps(program), (one) => all.push(one), pace);
   if (end === 'cancelled') return { kind: 'cancelled' };
   if (end === 'cut off') return { kind: 'cut off', line: statements[all.length]?.line ?? 1 };
-  const report = reportOn(program, all);
-  if (report.failed.length === 0) return { kind: 'passed', report };
-  return { kind: 'failed', report, failures: report.failed.flatMap(failuresOf) };
+  let race: CheckedRace | null = null;
+  const raceEnd = await inSlices(resultOf(checkRace(program)), (one) => (race = one), pace);
+  if (raceEnd === 'cancelled') return { kind: 'cancelled' };
+  if (raceEnd === 'cut off') return { kind: 'cut off', line: program.race?.line ?? 1 };
+  const report = reportOn(program, all, race);
+  const failures = [...report.failed.flatMap(failuresOf), ...raceFailures(report)];
+  return failures.length === 0 ? { kind: 'passed', report } : { kind: 'failed', report, failures };
 }

@@ -6,6 +6,7 @@ import {
   type ObservedOutcome,
   type Program,
 } from '../../language';
+import type { CheckedRace } from '../races/check';
 import { type Executed, runScenario, stepScenario } from '../run';
 import { type FailedExpectation, failedExpectations, withImplied } from './check';
 import { observedOutcome } from './observed';
@@ -44,14 +45,26 @@ export interface ScenarioReport {
   readonly expectations: number;
   /** The statements with failed expectations. */
   readonly failed: readonly Checked[];
+  /** Its race, whose expectations are not among those of the statements. */
+  readonly race: CheckedRace | null;
 }
 
-export function reportOn({ title }: Program, all: readonly Checked[]): ScenarioReport {
-  const expectations = all.filter(({ statement }) => statement.expected !== null);
+/** @param race The result of the scenario's race, which says whether the expectations in and behind it hold. */
+export function reportOn(
+  { title }: Program,
+  all: readonly Checked[],
+  race: CheckedRace | null,
+): ScenarioReport {
+  const expectations = all.filter(
+    ({ statement: { expected, quantified } }) => expected !== null || quantified.length > 0,
+  );
   return {
     title,
-    expectations: expectations.length,
-    failed: expectations.filter(({ failed }) => failed.length > 0),
+    expectations: expectations.length + (race === null ? 0 : 1),
+    failed: expectations.filter(
+      ({ statement, failed }) => failed.length > 0 && (race === null || statement.race === null),
+    ),
+    race,
   };
 }
 

@@ -1,20 +1,32 @@
 /** Ranges, leaves and locks as records: numbers of pages are numbers, addresses and indices are hexadecimal. */
-import type { FilePagesExpectation, LeafExpectation } from '../../language';
+import type { FilePagesExpectation, LeafExpectation, RootGfnsExpectation } from '../../language';
 import type { Level, Lock, Range, State } from '../../simulator';
 import { hex } from '../text/notation';
-import type { FilePagesRecord, LeafRecord, LockRecord, MappedRecord, PagesRecord } from './told';
+import type {
+  FilePagesRecord,
+  LeafRecord,
+  LockRecord,
+  MappedRecord,
+  PagesRecord,
+  RootPagesRecord,
+} from './told';
 
 export function pagesRecord({ start, end }: Range): PagesRecord {
   return { gfn: hex(start), pages: end - start };
 }
 
-export function leafRecord(leaf: Range & { readonly level: Level }): LeafRecord {
-  return { ...pagesRecord(leaf), level: leaf.level };
+export function rootPagesRecord({ root, ...range }: RootGfnsExpectation): RootPagesRecord {
+  return { ...pagesRecord(range), ...(root === undefined ? {} : { root }) };
+}
+
+export function leafRecord(leaf: RootGfnsExpectation & { readonly level: Level }): LeafRecord {
+  const { root, ...pages } = rootPagesRecord(leaf);
+  return { ...pages, level: leaf.level, ...(root === undefined ? {} : { root }) };
 }
 
 /** A leaf of an outcome has a level and rights; only one of an expectation can lack them. */
-export function mappedRecord({ start, end, level, rights }: LeafExpectation): MappedRecord {
-  return { ...leafRecord({ start, end, level: level ?? 1 }), rights: rights === 'rwx' ? 'rwx' : 'r-x' };
+export function mappedRecord({ level, rights, ...gfns }: LeafExpectation): MappedRecord {
+  return { ...leafRecord({ ...gfns, level: level ?? 1 }), rights: rights === 'rwx' ? 'rwx' : 'r-x' };
 }
 
 export function filePagesRecords({ file, pages }: FilePagesExpectation): readonly FilePagesRecord[] {

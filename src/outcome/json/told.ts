@@ -1,6 +1,6 @@
 /** The keys that the parts of the text (text/parts.ts) add to the JSON of a statement. */
 import type { ExpectationKind } from '../../language';
-import type { GuestExceptionEvent, Refusal, StaleRange } from '../../simulator';
+import type { GuestExceptionEvent, Refusal, RootKind, StaleRange } from '../../simulator';
 import type { Outcome } from './outcome';
 
 export interface PagesRecord {
@@ -8,7 +8,13 @@ export interface PagesRecord {
   readonly pages: number;
 }
 
-export interface LeafRecord extends PagesRecord {
+/** Gfns in the page tables of a root. */
+export interface RootPagesRecord extends PagesRecord {
+  /** Only on TDX. */
+  readonly root?: RootKind;
+}
+
+export interface LeafRecord extends RootPagesRecord {
   /** 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB. */
   readonly level: number;
 }
@@ -67,9 +73,9 @@ export interface Told {
   readonly skipped?: readonly number[];
   readonly mapped?: readonly MappedRecord[];
   readonly rewrote?: readonly MappedRecord[];
-  readonly mmio?: readonly PagesRecord[];
+  readonly mmio?: readonly RootPagesRecord[];
   readonly slots?: readonly SlotRecord[];
-  readonly stale?: readonly (PagesRecord & { readonly why: StaleRange['why'] })[];
+  readonly stale?: readonly (RootPagesRecord & { readonly why: StaleRange['why'] })[];
   readonly invalidationsLeft?: number;
   readonly fileLeaked?: string;
   readonly freedAssigned?: readonly { readonly pfn: string; readonly pages: number }[];
@@ -99,6 +105,8 @@ export interface Told {
   /** For an access without a fault. */
   readonly access?: {
     readonly gfn: string;
+    /** Only on TDX. */
+    readonly root?: RootKind;
     readonly stale: StaleRange['why'] | null;
     readonly ciphertext: boolean;
   };

@@ -63,11 +63,16 @@ function decide(about: About, complete: boolean, with_: Example, without: Exampl
   }
 }
 
+function detailOf({ what, detail }: Found): string {
+  if (what === 'error') return `the simulated state is inconsistent: ${detail}`;
+  return `${what}${what === 'STALE' ? '' : ':'} ${detail}`;
+}
+
 function exampleOf(found: Found | undefined): Example {
   return found === undefined
     ? null
     : {
-        detail: `${found.what}${found.what === 'STALE' ? '' : ':'} ${found.detail}`,
+        detail: detailOf(found),
         place: { node: found.node, task: found.task },
       };
 }
@@ -184,7 +189,9 @@ export function* behindInSteps({
     let actual = byState.get(key);
     if (actual === undefined) {
       const ran: ObservedOutcome[] = [];
-      const from = firstMoment<CompiledStatement>(result.steps.state(row), vmId);
+      // A step that is left out of the race is there again behind it.
+      const state = { ...result.steps.state(row), setup: program.setup };
+      const from = firstMoment<CompiledStatement>(state, vmId);
       for (const executed of stepStatements(statements, from)) {
         if (executed === null) yield null;
         else ran.push(observedOutcome(executed.events, executed));

@@ -7,6 +7,8 @@ import {
   mappedAt,
   newlyFreedAssigned,
   pageOf,
+  type RootKind,
+  rootKind,
   type StaleRange,
   type State,
   staleMappings,
@@ -14,14 +16,30 @@ import {
 } from '../../simulator';
 import { type Around, vmAtEnd, vmBefore } from '../affected-vm';
 import { newlyStale } from '../expectations/observed';
-import { pagesRecord } from '../json/ranges';
+import { rootPagesRecord } from '../json/ranges';
 import type { Told } from '../json/told';
-import { gfnText, hex, rangeText } from './notation';
+import { hex, rangeText, rootGfnsText } from './notation';
 import { type Part, remark } from './part';
 
-/** Why the mapping of a gfn is stale; undefined if it is not, or if there is none. */
-export function staleAt(gfn: number, { before, after, vmId }: Around): StaleRange['why'] | undefined {
-  return staleMappings(after, vmId, before).find(({ start, end }) => gfn >= start && gfn < end)?.why;
+/** Whether a guest accesses a gfn as private memory. */
+function accessesPrivate({ gpa, private: said }: FaultCall, around: Around): boolean {
+  return said ?? isPrivate(vmAtEnd(around), pageOf(gpa));
+}
+
+/** The kind of root through which a guest accesses memory, on TDX. */
+function rootOfAccess(call: FaultCall, around: Around): RootKind | undefined {
+  const vm = vmAtEnd(around);
+  return vm.type === 'tdx' ? rootKind(vm, accessesPrivate(call, around)) : undefined;
+}
+
+/** Why the mapping that a guest accesses is stale; undefined if it is not, or if there is none. */
+export function staleAccess(call: FaultCall, around: Around): StaleRange['why'] | undefined {
+  const { before, after, vmId } = around;
+  const gfn = pageOf(call.gpa);
+  const kind = rootOfAccess(call, around);
+  return staleMappings(after, vmId, before).find(
+    ({ start, end, root }) => gfn >= start && gfn < end && root === kind,
+  )?.why;
 }
 
 const MAPPED_STILL = {
@@ -36,26 +54,28 @@ const MAPPED_STILL = {
 
 /** How the guest accessed memory without a fault. */
 export function accessRecord(call: FaultCall, around: Around): NonNullable<Told['access']> {
-  const gfn = pageOf(call.gpa);
+  const root = rootOfAccess(call, around);
   return {
-    gfn: hex(gfn),
-    stale: staleAt(gfn, around) ?? null,
-    ciphertext: isReadWithoutKey(call, gfn, around),
+    gfn: hex(pageOf(call.gpa)),
+    ...(root === undefined ? {} : { root }),
+    stale: staleAccess(call, around) ?? null,
+    ciphertext: isReadWithoutKey(call, around),
   };
 }
 
 export function accessText(call: FaultCall, around: Around): string {
-  const { gfn, stale, ciphertext } = accessRecord(call, around);
+  const { gfn, root, stale, ciphertext } = accessRecord(call, around);
   const still = stale === null ? '' : MAPPED_STILL[stale];
   const unreadable = ciphertext ? ', to a private page: the guest reads ciphertext' : '';
-  return `gfn ${gfn} is mapped${still}${unreadable}`;
+  return `${root === undefined ? '' : `${root} `}gfn ${gfn} is mapped${still}${unreadable}`;
 }
 
 /** Whether a guest reads an assigned page as shared memory, which the RMP does not prevent. */
-function isReadWithoutKey({ vcpu, access, private: said }: FaultCall, gfn: number, around: Around): boolean {
+function isReadWithoutKey(call: FaultCall, around: Around): boolean {
   const vm = vmAtEnd(around);
-  if (vm.type !== 'sev-snp' || access !== 'read' || (said ?? isPrivate(vm, gfn))) return false;
-  const root = validRoot(vm, vcpu);
+  if (vm.type !== 'sev-snp' || call.access !== 'read' || accessesPrivate(call, around)) return false;
+  const gfn = pageOf(call.gpa);
+  const root = validRoot(vm, call.vcpu);
   const leaf = root === undefined ? undefined : mappedAt(root, gfn);
   return leaf !== undefined && leaf.frame !== 'zero' && entryAt(around.after.rmp, gfn + leaf.frame).assigned;
 }
@@ -75,13 +95,18 @@ function unended(state: State, vmId: number): number {
   return afterPendingCalls(state).vms[vmId]?.mmu.inProgress ?? 0;
 }
 
+/** A mapping that a call should have zapped. */
+export function staleText({ why, ...gfns }: StaleRange): string {
+  return `${rootGfnsText(gfns)}: still mapped, ${STALE[why]}`;
+}
+
 /** Mappings that this call should have zapped: only historical kernels leave any. */
 export function staleParts(around: Around): readonly Part[] {
-  return newlyStale(around).map(({ why, start, end }) =>
+  return newlyStale(around).map(({ why, ...gfns }) =>
     remark(
-      `STALE ${gfnText({ start, end })}: still mapped, ${STALE[why]}`,
-      { adds: { stale: [{ ...pagesRecord({ start, end }), why }] } },
-      { expectation: { stale: [{ start, end }] }, verdict: 'STALE' },
+      `STALE ${staleText({ why, ...gfns })}`,
+      { adds: { stale: [{ ...rootPagesRecord(gfns), why }] } },
+      { expectation: { stale: [gfns] }, verdict: 'STALE' },
     ),
   );
 }

@@ -1,7 +1,7 @@
 /** Prints page-table entries. Numbers and ranges are printed as in the language. */
 import type { SpteValue } from '../../simulator';
 
-export { filePagesText, gfnText, hex, levelText, rangeText } from '../../language';
+export { filePagesText, gfnText, hex, levelText, rangeText, rootGfnsText } from '../../language';
 
 /** `none`, `table`, `mmio`, or the five letters of a leaf: read, write, exec, accessed, dirty. */
 export function letters(value: SpteValue): string {

@@ -13,7 +13,7 @@ import { type EventsFor, readAll } from '../events/routes';
 import { failedExpectations } from '../expectations/check';
 import { exitTimes, observedOutcome, rmpExpectation } from '../expectations/observed';
 import { mapGpaRangeAttributes } from '../hypercall';
-import { filePagesRecords, leafRecord, mappedRecord, pagesRecord } from '../json/ranges';
+import { filePagesRecords, leafRecord, mappedRecord, pagesRecord, rootPagesRecord } from '../json/ranges';
 import { leftBehindParts, staleParts } from './left-behind';
 import { filePagesText, hex, rangeText } from './notation';
 import { expectable, expectableItems, once, type Part, type PartKind, remark } from './part';
@@ -221,7 +221,7 @@ const READERS: { readonly [K in Exclude<PartKind, 'quiet'>]: Reader<K> } = {
       })),
     ),
   mmio: (_, { observed }) =>
-    once(expectableItems('mmio', observed.mmio, (gfns) => ({ adds: { mmio: [pagesRecord(gfns)] } }))),
+    once(expectableItems('mmio', observed.mmio, (gfns) => ({ adds: { mmio: [rootPagesRecord(gfns)] } }))),
   slots: (events, { around }) => slotParts(events, around),
   stale: (_, { finished, around }) => (finished ? staleParts(around) : []),
   // A suspended call may still end the invalidation.

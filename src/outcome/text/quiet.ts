@@ -2,7 +2,7 @@
 import { type Call, pageOf, type State } from '../../simulator';
 import type { Around } from '../affected-vm';
 import type { PartJson } from '../json/told';
-import { accessRecord, accessText, staleAt } from './left-behind';
+import { accessRecord, accessText, staleAccess } from './left-behind';
 import { filePagesText } from './notation';
 import { type Part, remark, type Verdict } from './part';
 
@@ -40,7 +40,7 @@ function quietPhrase(call: Call, around: Around): string {
 export function quietVerdict(call: Call, result: string, around: Around): Verdict | null {
   if (isLeaked(call, around.after)) return 'LEAK';
   const isAccess = call.kind === 'fault' && result === 'ok';
-  return isAccess && staleAt(pageOf(call.gpa), around) !== undefined ? 'STALE' : null;
+  return isAccess && staleAccess(call, around) !== undefined ? 'STALE' : null;
 }
 
 function quietJson(call: Call, around: Around): PartJson {

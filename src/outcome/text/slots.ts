@@ -7,9 +7,10 @@ import {
   type SlotEvent,
   type SptesEvent,
   type VmState,
+  within,
 } from '../../simulator';
 import { type Around, vmAtEnd } from '../affected-vm';
-import { type LeafRange, leavesInSlot, removedLeaves } from '../events/leaves';
+import { type LeafRange, removedLeaves } from '../events/leaves';
 import { pagesRecord } from '../json/ranges';
 import type { SlotRecord } from '../json/told';
 import { filePagesText, gfnText, hex } from './notation';
@@ -57,10 +58,24 @@ export function slotParts(events: readonly SlotEvent[], around: Around): readonl
 /** The slots that lost mappings, and which. */
 export function lossesOf(walks: readonly SptesEvent[], before: VmState): readonly LostLeaves[] {
   const removed = removedLeaves(walks);
-  return before.slots
+  // Of most statements; a VM may have thousands of slots.
+  if (removed.length === 0) return [];
+  const slots = before.slots
     .filter(({ id }) => addressSpaceOf(id) === 0)
-    .map((slot) => ({ vmId: before.id, slot: slot.id, leaves: leavesInSlot(removed, slot) }))
-    .filter(({ leaves }) => leaves.length > 0);
+    .map((slot) => ({ ...slotRange(slot), value: slot }))
+    .sort((a, b) => a.start - b.start);
+  const bySlot = new Map<Slot, LeafRange[]>();
+  for (const leaf of removed) {
+    for (const { start, end, value } of within(slots, leaf.start, leaf.end)) {
+      const part = { ...leaf, start, end };
+      const leaves = bySlot.get(value);
+      if (leaves === undefined) bySlot.set(value, [part]);
+      else leaves.push(part);
+    }
+  }
+  return [...bySlot]
+    .map(([{ id }, leaves]) => ({ vmId: before.id, slot: id, leaves }))
+    .sort((a, b) => a.slot - b.slot);
 }
 
 export function lossText({ leaves, ...slot }: LostLeaves): SlotLoss {

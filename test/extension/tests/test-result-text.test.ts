@@ -4,7 +4,7 @@ import { analyze } from '../../../src/language';
 import type { TestResult } from '../../../src/outcome';
 
 const span = { start: 0, end: 0 };
-const report = (expectations: number) => ({ title: null, expectations, failed: [] });
+const report = (expectations: number) => ({ title: null, expectations, failed: [], race: null });
 const failure = {
   span,
   message: 'Expected a, but got b.\nExpected c, but got d.',

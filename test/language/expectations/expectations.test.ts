@@ -81,6 +81,16 @@ describe('expectations', () => {
         ],
       },
     ],
+    [
+      'MMIO SPTE direct gfn 1, STALE mirror gfn 2..4, STALE gfn 5',
+      {
+        mmio: [{ start: 1, end: 2, root: 'direct' }],
+        stale: [
+          { start: 2, end: 4, root: 'mirror' },
+          { start: 5, end: 6 },
+        ],
+      },
+    ],
     ['mapped gpa 0x1000..0x3000', { mapped: [{ start: 1, end: 3, level: null, rights: null }] }],
     [
       'freed A pages 0..2, 4, freed B page 1',

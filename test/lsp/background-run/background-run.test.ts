@@ -29,6 +29,10 @@ const only = ({ runs }: BackgroundRun): ScenarioRun => runs[0]!;
 
 const SETUP = 'vm sw-protected\ngmem A size 4M\nslot 0 gpa 0x80000000 size 2M gmem A offset 0\n';
 
+/** Blocks of one statement that changes little. */
+const repeatedBlocks = (count: number) =>
+  Array.from({ length: count }, (_, at) => `scenario "${at}" {\n  gmem A size 4K\n}\n`).join('');
+
 describe('run-in-background', () => {
   test('runs to the end, and keeps the state before each statement', async () => {
     const { programs, document } = analyze(`${SETUP}delete slot 0\n`);
@@ -58,6 +62,28 @@ describe('run-in-background', () => {
     expect(only(backgroundRun).stopped).toBe('budget');
     expect(only(backgroundRun).moments.length).toBeLessThan(100);
     expect(isOver(backgroundRun)).toBe(true);
+  });
+
+  test('stops where the states that it keeps are too large, and says so', async () => {
+    const text = `vm sw-protected\n${'vm default\n'.repeat(200)}`;
+    const whole = createDocuments(BY_STEPS).open(URI, 1, text).backgroundRun();
+    await whole.finished;
+    const document = createDocuments({ ...BY_STEPS, size: only(whole).sizes[100]! }).open(URI, 1, text);
+    await document.backgroundRun().finished;
+    expect(only(document.backgroundRun()).stopped).toBe('budget');
+    expect(only(document.backgroundRun()).moments.length).toBe(101);
+    expect(findingsOf(document).map(({ diagnostic: { code } }) => code)).toEqual(['G204']);
+  });
+
+  test('counts the states that scenarios share once', async () => {
+    const shared = `vm sw-protected\n${'vm default\n'.repeat(40)}`;
+    const text = shared + repeatedBlocks(20);
+    const one = runInBackground(analyze(shared + repeatedBlocks(1)).programs, never, BY_STEPS);
+    await one.finished;
+    const size = 3 * only(one).sizes.at(-1)!;
+    const all = runInBackground(analyze(text).programs, never, { ...BY_STEPS, size });
+    await all.finished;
+    expect(all.runs.map(({ stopped }) => stopped)).toEqual(Array(20).fill(null));
   });
 
   test('leaves out the scenarios that exceed its budget of statements, and says which', async () => {

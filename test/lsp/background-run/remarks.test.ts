@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/language';
 import { runInBackground } from '../../../src/lsp/background-run/background-run';
-import { BY_STEPS } from '../client';
+import { createDocuments } from '../../../src/lsp/documents';
+import { findingsOf } from '../../../src/lsp/findings';
+import { BY_STEPS, URI } from '../client';
 
 /** Why the last statement is refused. */
 async function refusal(text: string): Promise<string | undefined> {
@@ -124,5 +126,59 @@ convert gpa 0x80000000 size 16K private
       'the kernel stops: host #PF with the RMP bit on a kernel write to pfn 0x202, beside a page of a guest, ' +
         'in the same 2M mapping of the direct map',
     );
+  });
+});
+
+/** The codes of the diagnostics of running a text, with their messages. */
+async function found(text: string): Promise<readonly string[]> {
+  const document = createDocuments(BY_STEPS).open(URI, 1, text);
+  await document.backgroundRun().finished;
+  return findingsOf(document).map(({ diagnostic: { code, message } }) => `${code} ${message}`);
+}
+
+describe('what the expectations of a statement say nothing about', () => {
+  const STALE = `kernel linux-7.3 with range-math shifted
+vm sw-protected
+gmem A size 4M
+slot 0 gpa 0x80000000 size 2M gmem A offset 2M
+convert gpa 0x80000000 size 2M private
+fault vcpu 0 write gpa 0x80000000
+punch A offset 2M size 4K`;
+  const WARN = `kernel linux-7.3 with gmem-invalidate always
+vm sw-protected
+gmem A size 2M
+slot 0 gpa 0 size 2M gmem A offset 0
+convert gpa 0 size 2M private
+delete slot 0
+punch A offset 0 size 4K
+slot 0 gpa 0 size 2M gmem A offset 0
+fault vcpu 0 write gpa 0`;
+  const UNREACHED = `vm sw-protected
+gmem A size 4M
+punch A offset 0 size 4K until U2 as hole`;
+  const stale = 'G209 STALE gfn 0x80000: still mapped, to pages already freed';
+  const warn = 'G203';
+  const unreached = 'G208 the call returns without reaching U2, so it does not suspend';
+
+  test.each([
+    ['a stale mapping', STALE, '', [stale]],
+    ['a stale mapping beside a met expectation', STALE, 'freed A page 0x200', [stale]],
+    ['a stale mapping that is expected', STALE, 'STALE gfn 0x80000', []],
+    ['a stale mapping that is expected elsewhere', STALE, 'STALE gfn 0x80001', ['G206']],
+    ['a stale mapping beside a failed expectation', STALE, 'freed nothing', ['G206', stale]],
+    ['a WARN', WARN, '', ['G202', warn]],
+    ['a WARN beside a met expectation', WARN, 'livelock', [warn]],
+    ['a WARN that is expected', WARN, 'livelock, WARN', []],
+    ['a WARN that must not be', WARN, 'livelock, no WARN', ['G206']],
+    ['a WARN beside a failed expectation', WARN, 'ok', ['G206', warn]],
+    ['a step that is not reached', UNREACHED, '', [unreached]],
+    ['a step that is not reached, beside a met expectation', UNREACHED, 'freed nothing', [unreached]],
+    ['a step that need not be reached', UNREACHED, 'ok', []],
+    ['a step that must be reached', UNREACHED, 'suspended at U2', ['G206']],
+  ])('%s', async (_, text, expectation, expected) => {
+    const all = await found(`${text}${expectation === '' ? '' : ` => ${expectation}`}\n`);
+    // The messages of the others have their own tests.
+    const told = all.map((one) => (/^G20[236]/.test(one) ? one.slice(0, 4) : one));
+    expect(told.toSorted()).toEqual(expected.toSorted());
   });
 });

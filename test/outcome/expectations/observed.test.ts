@@ -124,6 +124,11 @@ describe('a leaf of a TDX guest, in one of its two roots', () => {
     ...actualOf(SETUP),
     mapped: [{ ...leaf, root: 'mirror' as const }],
     zapped: zap({ root: 'direct' }),
+    mmio: [{ start: 1, end: 2, root: 'direct' as const }],
+    stale: [
+      { start: 3, end: 5, root: 'mirror' as const },
+      { start: 3, end: 4, root: 'direct' as const },
+    ],
   };
 
   test.each([
@@ -133,8 +138,29 @@ describe('a leaf of a TDX guest, in one of its two roots', () => {
     [{ zapped: zap({}) }, true],
     [{ zapped: zap({ root: 'direct' }) }, true],
     [{ zapped: zap({ root: 'mirror' }) }, false],
+    [{ mmio: [{ start: 1, end: 2 }] }, true],
+    [{ mmio: [{ start: 1, end: 2, root: 'direct' }] }, true],
+    [{ mmio: [{ start: 1, end: 2, root: 'mirror' }] }, false],
+    [{ stale: [{ start: 3, end: 5 }] }, true],
+    [{ stale: [{ start: 3, end: 5, root: 'mirror' }] }, false],
+    [{ stale: actual.stale }, true],
   ] as const)('is expected: %j', (expected, met) => {
     expect(failedExpectations(expected, actual).length).toBe(met ? 0 : 1);
+  });
+});
+
+describe('a leaf of a guest that has only direct roots', () => {
+  const hole = (expected: string) => {
+    const { expectations } = parse(`close A => ${expected}`).statements[0]!.expectation!;
+    return failedExpectations(expectations, actualOf(`${SETUP}${HOLE}`)).length;
+  };
+
+  test.each([
+    ['zapped slot 0 gfn 0x801ff, slot 1 gfn 0x90000', 0],
+    ['zapped slot 0 direct gfn 0x801ff, slot 1 gfn 0x90000', 0],
+    ['zapped slot 0 mirror gfn 0x801ff, slot 1 gfn 0x90000', 1],
+  ])('is expected: %s', (expected, failed) => {
+    expect(hole(expected)).toBe(failed);
   });
 });
 

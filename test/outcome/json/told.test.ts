@@ -60,6 +60,46 @@ describe('the JSON says what the text says', () => {
   });
 });
 
+/** Parts that name gfns in the page tables. */
+const IN_ROOTS: ReadonlySet<string> = new Set(['zapped', 'mapped', 'rewrote', 'mmio', 'stale']);
+
+describe('the root of a leaf', () => {
+  type WithRoot = { readonly root?: 'mirror' | 'direct' };
+
+  /** Texts and records that name the root, and that do not. */
+  function checkRoots(text: string): void {
+    for (const program of analyze(text).programs) {
+      for (const executed of runScenario(program)) {
+        const hasTwo = executed.after.vms[executed.vmId]?.type === 'tdx';
+        const record = recordOf('a.gmem', program, executed);
+        const { zapped = [], lost = [], mapped = [], rewrote = [], mmio = [], stale = [], access } = record;
+        const leaves = [...zapped, ...lost].flatMap((zap): readonly WithRoot[] => zap.leaves);
+        const records: readonly WithRoot[] = [...leaves, ...mapped, ...rewrote, ...mmio, ...stale];
+        for (const one of [...records, ...(access === undefined ? [] : [access])]) {
+          expect('root' in one, text).toBe(hasTwo);
+        }
+        for (const part of describeOutcome(executed.statement, executed.events, executed).parts) {
+          const isNamed = /\b(mirror|direct) /.test(part.text);
+          const names = IN_ROOTS.has(part.kind) || part.text.startsWith('no fault: ');
+          if (names && !part.text.includes('all roots')) expect(isNamed, part.text).toBe(hasTwo);
+        }
+      }
+    }
+  }
+
+  it('is said of each leaf of a TDX guest, and of no other', () => {
+    for (const name of [
+      'bugs/prefault-shared-root',
+      'tdx/two-roots',
+      'tdx/mmio',
+      'tdx/accept',
+      'bugs/range-math',
+    ])
+      checkRoots(readFileSync(path.join(examples, `${name}.gmem`), 'utf8'));
+    fc.assert(fc.property(wildScenarios(), checkRoots), { numRuns: 60 });
+  });
+});
+
 /** The record of a statement of a scenario. @param line From 1. */
 function recordAt(text: string, line: number) {
   const [program] = analyze(text).programs;

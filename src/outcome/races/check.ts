@@ -1,0 +1,33 @@
+/** Checks what a scenario expects of its race. */
+import type { Program } from '../../language';
+import { exploreRace, hasRace } from './explore';
+import { type Verdict, verdictsOf } from './verdicts';
+
+/** The result of a race, for tests. */
+export interface CheckedRace {
+  /** Line of the race, from 1. */
+  readonly line: number;
+  readonly states: number;
+  /** Whether every order was tried. */
+  readonly complete: boolean;
+  /** The verdicts that do not hold, or are not decided because not every order was tried. */
+  readonly failed: readonly Verdict[];
+}
+
+/** States after which a test gives up: a minute, and some hundred megabytes. */
+const MOST_STATES = 2_000_000;
+
+/** Tries every order of the race of a scenario, if it has one. Yields null now and then. */
+export function* checkRace(program: Program): Generator<null, CheckedRace | null> {
+  if (!hasRace(program)) return null;
+  const search = exploreRace(program, { maxStates: MOST_STATES });
+  for (let next = search.next(); ; next = search.next()) {
+    if (next.done !== true) {
+      yield null;
+      continue;
+    }
+    const { result } = next.value;
+    const failed = verdictsOf(next.value).filter(({ holds }) => holds !== true);
+    return { line: program.race.line, states: result.states, complete: result.complete, failed };
+  }
+}

@@ -1,0 +1,105 @@
+/** What a step, a lock or a check of the kernel is for: what breaks in a race without it. */
+import type { SearchProgress } from '../../explorer';
+import { kernelOf, type LockKind } from '../../simulator';
+import { type ExploredRace, type ExploreOptions, exploreRace, type RaceProgram } from './explore';
+import { outcomesOf } from './outcomes';
+import { type Verdict, verdictSentence, verdictsOf } from './verdicts';
+
+/** A step of the kernel that some order of a race runs. */
+export interface ReachedStep {
+  readonly procedure: string;
+  readonly label: string;
+  /** What it does, in one line. */
+  readonly text: string;
+}
+
+/** The steps that some order of a race runs, by procedure, in the order of their listings. */
+export function reachedSteps({ result, program }: ExploredRace): readonly ReachedStep[] {
+  const { procedure } = kernelOf(program.setup);
+  const byProcedure = new Map<string, Set<string>>();
+  for (const { procedure: name, label } of result.steps.reached()) {
+    byProcedure.set(name, (byProcedure.get(name) ?? new Set()).add(label));
+  }
+  return [...byProcedure].flatMap(([name, labels]) => {
+    return procedure(name)
+      .steps.filter(({ label }) => labels.has(label))
+      .map(({ label, text }) => ({ procedure: name, label, text }));
+  });
+}
+
+/** The kinds of locks that the calls of a race take. */
+export function reachedLocks({ result, program }: ExploredRace): readonly LockKind[] {
+  const { procedure } = kernelOf(program.setup);
+  const kinds = result.steps.reached().flatMap(({ procedure: name, label }) => {
+    const { takes } = procedure(name).steps.find((step) => step.label === label) ?? {};
+    return takes === undefined ? [] : [takes.kind];
+  });
+  return [...new Set(kinds)];
+}
+
+/** What becomes of a race without a step. */
+export interface WithoutStep {
+  /** The step's label, or the kind of lock. */
+  readonly left: string;
+  /**
+   * `broken`: something goes wrong, or an expectation does not hold. `other-outcomes`: nothing goes wrong, but the
+   * outcomes differ. `same`: nobody notices. `stuck`: it decides what follows, so nothing can run without it.
+   */
+  readonly effect: 'broken' | 'other-outcomes' | 'same' | 'stuck' | 'undecided';
+  readonly detail: string;
+  /** Moves of the shortest order that shows it; null if there is none. */
+  readonly moves: number | null;
+}
+
+const LEADS_NOWHERE = 'leads nowhere after';
+const NO_WAY_ON = 'the kernel cannot go on without it';
+
+/** What is reported first: what the simulator itself finds inconsistent explains the rest. */
+function rank({ what }: Verdict): number {
+  return what === 'error' ? 0 : 1;
+}
+
+function outcomeKey(text: string, explored: ExploredRace): string {
+  const { columns, outcomes } = outcomesOf(text, explored);
+  return JSON.stringify([
+    columns.map(({ title }) => title),
+    outcomes.map(({ values }) => values.join('\n')).toSorted(),
+  ]);
+}
+
+/**
+ * Explores a race without a step or a kind of lock.
+ * @param whole The race with the whole kernel.
+ */
+export function* exploreWithout(
+  text: string,
+  whole: ExploredRace,
+  left: string,
+  options: Omit<ExploreOptions, 'without'> = {},
+): Generator<SearchProgress | null, WithoutStep> {
+  const program: RaceProgram = whole.program;
+  const explored = yield* exploreRace(program, { ...options, without: [left] });
+  const { result } = explored;
+  const error = result.found.find(({ what }) => what === 'error');
+  // A step that chooses what follows cannot be left out. What else the simulator finds inconsistent is what breaks.
+  if (error?.detail.includes(LEADS_NOWHERE)) return { left, effect: 'stuck', detail: NO_WAY_ON, moves: null };
+  const [first] = verdictsOf(explored)
+    .filter(({ holds }) => holds === false)
+    .map((verdict) => {
+      const { place } = verdict;
+      const moves = place === null ? null : result.wayTo(place.node).length + (place.task === null ? 0 : 1);
+      return { verdict, moves };
+    })
+    // A task that the simulator cannot run leaves its locks behind, which is not the point.
+    .toSorted((a, b) => rank(a.verdict) - rank(b.verdict) || (a.moves ?? Infinity) - (b.moves ?? Infinity));
+  if (first !== undefined) {
+    const detail = first.verdict.implied ? (first.verdict.detail ?? '') : verdictSentence(first.verdict);
+    return { left, effect: 'broken', detail, moves: first.moves };
+  }
+  if (!result.complete)
+    return { left, effect: 'undecided', detail: 'not every order was tried', moves: null };
+  const isSame = outcomeKey(text, explored) === outcomeKey(text, whole);
+  return isSame
+    ? { left, effect: 'same', detail: 'nothing changes', moves: null }
+    : { left, effect: 'other-outcomes', detail: 'other outcomes, none of them wrong', moves: null };
+}
