@@ -9,10 +9,13 @@ import type {
 } from 'vscode-languageserver';
 import { analyze, print } from '../../src/language';
 import type { RacesView } from '../../src/lsp';
+import type { Budget } from '../../src/lsp/background-run/background-run';
+import { diagnosticsOf } from '../../src/lsp/diagnostics';
+import { createDocuments } from '../../src/lsp/documents';
 import type { OrderView } from '../../src/lsp/races/requests';
 import { checkScenario } from '../../src/outcome';
 import { ABLE } from './actions/actions';
-import { type Client, edited, openMarked, startClient, textIn, URI } from './client';
+import { BY_STEPS, type Client, edited, openMarked, startClient, textIn, URI } from './client';
 
 /** What the language server says about the orders of races. */
 
@@ -297,6 +300,56 @@ describe('an edit', () => {
   ])('%s leads to the verdict of the new text', async (_what, text, expected) => {
     const { messages } = await typing([UNCHECKED + race(), text]);
     expect(messages).toEqual(expected);
+  });
+});
+
+describe('a search in slices', () => {
+  /** The shortest slices. */
+  const BUDGET: Budget = { ...BY_STEPS, slice: 0 };
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+  /** A document whose search has begun, and is edited. */
+  const editedWhile = async (before: string, after: string) => {
+    const documents = createDocuments(BUDGET);
+    const first = documents.open(URI, 1, before);
+    const [searched] = first.explorations().races;
+    while ((searched?.progress?.states ?? 0) < 100) await turn();
+    const reached = searched!.progress!.states;
+    const second = documents.change(URI, 2, [{ text: after }]);
+    const explorations = second.explorations();
+    const [race] = explorations.races;
+    const begun = race?.progress?.states ?? 0;
+    await Promise.all([first.explorations().finished, explorations.finished]);
+    return { searched: searched!, race: race!, reached, begun };
+  };
+
+  test('is cancelled by the next edit', async () => {
+    const { searched, race: next, begun } = await editedWhile(CHECKED + LONG, CHECKED + race());
+    expect(searched).toMatchObject({ result: null, stopped: 'cancelled' });
+    expect(begun).toBeLessThan(100);
+    expect(next.result?.explored.result).toMatchObject({ complete: true, states: 117 });
+  });
+
+  test('goes on in the next version if the race makes the same calls', async () => {
+    const {
+      searched,
+      race: next,
+      reached,
+      begun,
+    } = await editedWhile(CHECKED + LONG, `# about\n${CHECKED}${LONG.trimEnd()} => sometimes STALE\n`);
+    expect(searched).toMatchObject({ result: null, stopped: 'cancelled' });
+    expect(begun).toBeGreaterThanOrEqual(reached);
+    expect(next.result?.verdicts.map(({ what, holds }) => [what, holds])).toEqual([['STALE', null]]);
+  });
+
+  test('ends when its time is up, and says so', async () => {
+    const documents = createDocuments({ ...BUDGET, total: 0 });
+    const scenario = documents.open(URI, 1, CHECKED + LONG);
+    await scenario.explorations().finished;
+    expect(diagnosticsOf(scenario).map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(/^G204 the background run stopped here/),
+      expect.stringMatching(/^G211 the search stopped after [\d,]+ states, because its time is up/),
+    ]);
   });
 });
 
