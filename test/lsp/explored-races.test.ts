@@ -441,7 +441,7 @@ describe('the outcomes', () => {
         title: null,
         text: `${STALE} in some order · 93 states`,
         searching: false,
-        failed: [{ text: `Expected \`never STALE\`, but in some order: ${STALE}.`, line: 13, order: 1 }],
+        failed: [{ expected: 'never STALE', text: `${STALE} in some order`, line: 13, order: 1 }],
         columns: ['mapped', 'A'],
         outcomes: [2, 3, 4].map((order) => ({ values: expect.any(Array), states: 1, order })),
       },

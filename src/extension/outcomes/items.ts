@@ -66,12 +66,12 @@ export function itemsOfRace(
   { failed, columns, outcomes }: RaceView,
 ): readonly OutcomeItem[] {
   const failures = failed.map(
-    ({ text, line, order }): OutcomeItem => ({
+    ({ expected, text, line, order }): OutcomeItem => ({
       kind: 'failed',
-      label: labelText(text),
-      description: `line ${line}`,
-      tooltip: text,
-      spoken: `Failed expectation in line ${line}, ${text}`,
+      label: labelText(expected),
+      description: `${text} · line ${line}`,
+      tooltip: `Line ${line} expects: ${expected}\nBut: ${text}`,
+      spoken: `Failed expectation in line ${line}, ${expected}, but ${text}`,
       ...{ race: parent.race, order, line, parent },
     }),
   );

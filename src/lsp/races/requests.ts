@@ -1,21 +1,16 @@
 /** Requests of views that show the outcomes of races, and the orders that lead to them. */
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import {
-  type OrderStep,
-  type Place,
-  stepsTo,
-  type Verdict,
-  verdictSentence,
-  type Witness,
-  witnessOf,
-} from '../../outcome';
+import { type OrderStep, type Place, stepsTo, type Verdict, type Witness, witnessOf } from '../../outcome';
 import { within } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
 import type { Exploration, RaceResult } from './exploration';
-import { failedVerdicts, raceText } from './verdict-text';
+import { failedVerdicts, failureText, raceText } from './verdict-text';
 
 /** An expectation that does not hold. */
 export interface FailedView {
+  /** `never STALE`. */
+  readonly expected: string;
+  /** What happens: `STALE gfn 0x80000 in some order`. */
   readonly text: string;
   /** Line of the expectation, from 1. */
   readonly line: number;
@@ -99,7 +94,8 @@ function viewOf({ document }: ScenarioDocument, exploration: Exploration): RaceV
   return {
     ...about,
     failed: failedVerdicts(exploration).map((verdict) => ({
-      text: verdictSentence(verdict),
+      expected: `${verdict.quantifier} ${verdict.what}`,
+      text: failureText(verdict),
       line: document.positionAt(verdict.span.start).line + 1,
       order: orderOf(result, verdict),
     })),

@@ -21,13 +21,9 @@ function statementOf({ statements }: Program, { span }: Verdict) {
   );
 }
 
-function failureText(program: Program, verdict: Verdict): string {
-  const { quantifier, what, detail } = verdict;
-  const line = statementOf(program, verdict)?.line;
-  const where = line === undefined ? '' : `line ${line}: `;
-  return quantifier === 'sometimes'
-    ? `${where}${what} in no order`
-    : `${where}${detail ?? what} in some order`;
+/** What breaks an expectation: `STALE gfn 0x80000 in some order`. */
+export function failureText({ quantifier, what, detail }: Verdict): string {
+  return quantifier === 'sometimes' ? `${what} in no order` : `${detail ?? what} in some order`;
 }
 
 /** What does not hold, the expectations of the race first; one text for those behind the first. */
@@ -36,8 +32,10 @@ function failuresText(program: Program, failed: readonly Verdict[]): string {
     (a, b) => Number(statementOf(program, a) !== undefined) - Number(statementOf(program, b) !== undefined),
   );
   if (first === undefined) return '';
+  const line = statementOf(program, first)?.line;
+  const where = line === undefined ? '' : `line ${line}: `;
   const more = failed.length === 1 ? '' : ` · ${failed.length - 1} more`;
-  return failureText(program, first) + more;
+  return where + failureText(first) + more;
 }
 
 /** The verdicts that do not hold. */

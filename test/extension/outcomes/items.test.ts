@@ -14,8 +14,8 @@ const RACE: RaceView = {
   text: 'STALE gfn 0x80000 in some order · 93 states',
   searching: false,
   failed: [
-    { text: 'Expected `never STALE`, but in some order: STALE gfn 0x80000.', line: 13, order: 1 },
-    { text: 'Expected `sometimes WARN`, but it happens in no order.', line: 13, order: null },
+    { expected: 'never STALE', text: 'STALE gfn 0x80000 in some order', line: 13, order: 1 },
+    { expected: 'sometimes WARN', text: 'WARN in no order', line: 13, order: null },
   ],
   columns: ['mapped', 'A'],
   outcomes: [
@@ -59,8 +59,8 @@ describe('the Outcomes view', () => {
 
   test('has what does not hold, then the outcomes', () => {
     expect(told(itemsOfRace(ROOT, RACE))).toEqual([
-      'failed | Expected `never STALE`, but in some order: STALE gfn 0x80000. | line 13',
-      'failed | Expected `sometimes WARN`, but it happens in no order. | line 13',
+      'failed | never STALE | STALE gfn 0x80000 in some order · line 13',
+      'failed | sometimes WARN | WARN in no order · line 13',
       'outcome | mapped: 0x80000 · A: page 0x0 | 1 final state',
       'outcome | mapped: none · A: - | 1,200 final states',
     ]);
@@ -94,7 +94,7 @@ describe('the Outcomes view', () => {
     expect([ROOT, items[0]!, items[2]!, stepItems(items[2]!, ORDER)[1]!].map(({ spoken }) => spoken)).toEqual(
       [
         'Race, race in line 6, STALE gfn 0x80000 in some order · 93 states',
-        'Failed expectation in line 13, Expected `never STALE`, but in some order: STALE gfn 0x80000.',
+        'Failed expectation in line 13, never STALE, but STALE gfn 0x80000 in some order',
         'Outcome, mapped: 0x80000, A: page 0x0, 1 final state',
         'Step 2 of 2, vcpu0, VR1, enter',
       ],
