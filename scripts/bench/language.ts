@@ -136,7 +136,7 @@ function requests(lines: number): readonly Task[] {
     'semantic tokens of a screen': () => tokens.within(scenario, screen),
     'inlay hints': () => inlayHintsIn(scenario, whole, inlayHints, patience),
     'inlay hints of a screen': () => inlayHintsIn(scenario, screen, inlayHints, patience),
-    'code lenses': () => codeLenses(scenario, patience),
+    'code lenses': () => codeLenses(scenario, { commands: true, orders: true }, patience),
     outline: () => symbolsOf(scenario),
     folding: () => foldingRanges(scenario, true),
     'code actions': () => codeActionsIn(scenario, place, {}, { ...NO_ABILITIES, resolvesEdits: true }),

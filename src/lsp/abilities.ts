@@ -13,6 +13,8 @@ export interface Abilities {
   readonly showsDisabled: boolean;
   /** Has commands to run, debug and compare scenarios, as stated in its `initializationOptions`. */
   readonly commands: boolean;
+  /** Has commands to show the outcomes of a race, and to step and open its orders; stated in the same way. */
+  readonly orders: boolean;
   /** Creates files as part of an edit. */
   readonly createsFiles: boolean;
   /** Answers `workspace/configuration`. */
@@ -35,6 +37,7 @@ export const NO_ABILITIES: Abilities = {
   resolvesEdits: false,
   showsDisabled: false,
   commands: false,
+  orders: false,
   createsFiles: false,
   configuration: false,
   tellsOfSettings: false,
@@ -48,7 +51,8 @@ export const NO_ABILITIES: Abilities = {
 export function abilitiesOf(params: Partial<InitializeParams> | null | undefined): Abilities {
   const { workspace, textDocument } = params?.capabilities ?? {};
   const action = textDocument?.codeAction;
-  const options: unknown = params?.initializationOptions;
+  const given: unknown = params?.initializationOptions;
+  const options = typeof given === 'object' ? (given as Readonly<Record<string, unknown>> | null) : null;
   const operations: unknown = workspace?.workspaceEdit?.resourceOperations;
   const resolved: unknown = action?.resolveSupport?.properties;
   return {
@@ -56,12 +60,9 @@ export function abilitiesOf(params: Partial<InitializeParams> | null | undefined
     labelDetails: textDocument?.completion?.completionItem?.labelDetailsSupport === true,
     resolvesEdits: action?.dataSupport === true && Array.isArray(resolved) && resolved.includes('edit'),
     showsDisabled: action?.disabledSupport === true,
-    commands:
-      typeof options === 'object' && options !== null && 'commands' in options && options.commands === true,
-    createsFiles:
-      workspace?.workspaceEdit?.documentChanges === true &&
-      Array.isArray(operations) &&
-      operations.includes('create'),
+    commands: options?.commands === true,
+    orders: options?.orders === true,
+    createsFiles: Array.isArray(operations) && operations.includes('create'),
     configuration: workspace?.configuration === true,
     tellsOfSettings: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,

@@ -94,9 +94,11 @@ const CAPABILITIES = {
   // experimental.
 } satisfies Everything;
 
-export function capabilitiesFor({ commands }: Abilities): ServerCapabilities {
+export function capabilitiesFor({ commands, orders }: Abilities): ServerCapabilities {
   // Lenses run commands of the editor; without those commands there are no lenses.
-  return commands ? { ...CAPABILITIES, codeLensProvider: { resolveProvider: false } } : CAPABILITIES;
+  return commands || orders
+    ? { ...CAPABILITIES, codeLensProvider: { resolveProvider: false } }
+    : CAPABILITIES;
 }
 
 function registerWriting(connection: Connection, session: Session): void {
@@ -164,9 +166,10 @@ function registerReading(connection: Connection, session: Session): void {
   connection.onRequest(
     CodeLensRequest.type,
     onDocument(session, (scenario) =>
-      session.abilities.commands
-        ? codeLenses(scenario, { most: PATIENCE, onLate: () => refreshLenses(connection, session) })
-        : [],
+      codeLenses(scenario, session.abilities, {
+        most: PATIENCE,
+        onLate: () => refreshLenses(connection, session),
+      }),
     ),
   );
 }

@@ -1,5 +1,6 @@
 import type { CodeLens } from 'vscode-languageserver';
 import type { Span } from '../language';
+import type { Abilities } from './abilities';
 import { countText } from './arithmetic';
 import type { ScenarioDocument } from './documents';
 import { rangeOf } from './positions';
@@ -48,16 +49,25 @@ function raceLenses({ document }: ScenarioDocument, { races }: Explorations): Co
   });
 }
 
-/** The lenses of a text; for those of races, it waits a little for the search. */
-export async function codeLenses(scenario: ScenarioDocument, patience: Patience): Promise<CodeLens[]> {
+function scenarioLenses(scenario: ScenarioDocument): CodeLens[] {
   const { document } = scenario;
-  const explorations = scenario.explorations();
-  await exploredWithin(scenario, explorations, patience);
-  const ofScenarios = beginnings(scenario).flatMap(({ span, title }) =>
+  return beginnings(scenario).flatMap(({ span, title }) =>
     COMMANDS.map(({ title: label, command }) => ({
       range: rangeOf(document, span),
       command: { title: label, command, arguments: [document.uri, title] },
     })),
   );
+}
+
+/** The lenses of a text whose commands the editor has; for those of races, it waits a little for the search. */
+export async function codeLenses(
+  scenario: ScenarioDocument,
+  { commands, orders }: Pick<Abilities, 'commands' | 'orders'>,
+  patience: Patience,
+): Promise<CodeLens[]> {
+  const ofScenarios = commands ? scenarioLenses(scenario) : [];
+  if (!orders) return ofScenarios;
+  const explorations = scenario.explorations();
+  await exploredWithin(scenario, explorations, patience);
   return [...ofScenarios, ...raceLenses(scenario, explorations)];
 }

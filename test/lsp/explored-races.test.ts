@@ -61,7 +61,7 @@ const LONG = `race {
 }
 `;
 
-const COMMANDS = { commands: true };
+const COMMANDS = { orders: true };
 
 /** The diagnostics after all that runs in the background. */
 async function settled(client: Client, version = 1): Promise<readonly Diagnostic[]> {

@@ -19,10 +19,10 @@ function fitsBlock({ program: { block, race } }: ExploredRace): boolean {
 function targetOf(
   { document }: ScenarioDocument,
   explored: ExploredRace,
-  { commands, createsFiles }: Abilities,
+  { orders, createsFiles }: Abilities,
 ): 'block' | 'document' | 'file' | null {
   if (fitsBlock(explored)) return 'block';
-  if (commands) return 'document';
+  if (orders) return 'document';
   return createsFiles && document.uri.endsWith('.gmem') ? 'file' : null;
 }
 
@@ -38,7 +38,7 @@ export function orderFixes(
   const order = orderOf(result, failed.verdict);
   const { uri } = scenario.document;
   const command = (title: string, name: string, ...more: readonly number[]): Fix[] =>
-    abilities.commands
+    abilities.orders
       ? [{ title, kind: 'quickfix', edits: [], command: { command: name, arguments: [uri, race, ...more] } }]
       : [];
   const all = command('Show all outcomes', 'gmemscope.showOutcomes');
