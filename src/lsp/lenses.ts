@@ -27,9 +27,12 @@ function beginnings({ analysis }: ScenarioDocument): readonly { span: Span; titl
   return blocks.map(({ header }) => ({ span: header.keywordSpan, title: header.names.title?.text ?? '' }));
 }
 
-/** The number of outcomes of a race, if it is known. */
+/** The title of the lens of a race, with the number of its outcomes. */
 function raceTitle({ result, stopped, progress }: Exploration): string {
-  if (result !== null) return `Explore · ${countText(result.table().outcomes.length, 'outcome')}`;
+  if (result !== null) {
+    const bound = result.explored.result.complete ? '' : ' so far';
+    return `Explore · ${countText(result.table().outcomes.length, 'outcome')}${bound}`;
+  }
   return stopped === null ? `Explore · ${statesText(progress?.states ?? 0)} …` : 'Explore';
 }
 

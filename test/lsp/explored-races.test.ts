@@ -186,6 +186,7 @@ describe('a verdict', () => {
       ),
     ]);
     expect((await hints(CHECKED + LONG))[0]).toBe('} no violation in N states, not all');
+    expect(await lenses(CHECKED + LONG)).toEqual(['5 Explore · 0 outcomes so far 0']);
     expect((await races(CHECKED + LONG)).races[0]).toMatchObject({ searching: false, failed: [] });
   });
 
