@@ -51,6 +51,7 @@ export {
   type RaceProgram,
   type SearchProgress,
 } from './races/explore';
+export { minimised } from './races/minimise';
 export { type OrderStep, stepsTo } from './races/order-steps';
 export { type OutcomeTable, outcomesOf } from './races/outcomes';
 export {

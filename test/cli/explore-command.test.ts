@@ -88,6 +88,23 @@ describe('gmemscope explore', () => {
     expect(err.join('\n')).toContain('no order of this race runs a step or takes a lock called `XY9`');
   });
 
+  it('leaves out what the race does not need to go wrong', async () => {
+    const more = BAD.replace(
+      'convert',
+      'gmem B size 64K\nslot 1 gpa 0x90000000 size 64K gmem B offset 0\nconvert',
+    )
+      .replace(
+        '  task vmm {',
+        '  task other {\n    allocate B offset 0 size 4K\n  }\n  task vmm {\n    allocate A offset 32K size 4K',
+      )
+      .replace(/$/, 'fault vcpu 1 read gpa 0x80000000\n');
+    expect(await exploreCommand(['--minimise', scenario('more.gmem', more)])).toBe(0);
+    expect(out.join('\n').trim()).toBe(BAD.trim());
+    await expect(exploreCommand(['--minimise', scenario('good.gmem', GOOD)])).rejects.toThrow(
+      'nothing goes wrong in this race',
+    );
+  });
+
   it('prints what the schema says', async () => {
     await exploreCommand(['--json', scenario('bad.gmem', BAD)]);
     for (const line of out) expect(schemaErrors('explore', JSON.parse(line)), line).toEqual([]);
