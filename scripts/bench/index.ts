@@ -3,10 +3,12 @@ import { benchDebugger } from './debugger';
 import { benchExplorer } from './explorer';
 import { benchExtension } from './extension';
 import { benchLanguage } from './language';
+import { benchRaceVerdicts } from './race-verdicts';
 import { benchSimulator } from './simulator';
 
 await benchSimulator();
 await benchExplorer();
 await benchLanguage();
+await benchRaceVerdicts();
 await benchDebugger();
 await benchExtension();

@@ -7,8 +7,9 @@ import { diagnose, diagnosticsOf } from '../../src/lsp/diagnostics';
 import { createDocuments } from '../../src/lsp/documents';
 import { foldingRanges } from '../../src/lsp/folding';
 import { formatted } from '../../src/lsp/formatting';
-import { HINT_PATIENCE, inlayHintsIn } from '../../src/lsp/inlay-hints';
+import { inlayHintsIn } from '../../src/lsp/inlay-hints';
 import { codeLenses } from '../../src/lsp/lenses';
+import { PATIENCE } from '../../src/lsp/races/patience';
 import { createTokenServer } from '../../src/lsp/semantic-tokens';
 import { DEFAULT_SETTINGS } from '../../src/lsp/settings';
 import { symbolsOf } from '../../src/lsp/symbols';
@@ -128,14 +129,14 @@ function requests(lines: number): readonly Task[] {
   const tokens = createTokenServer();
   const { resultId } = tokens.full(scenario);
   const { inlayHints, format } = DEFAULT_SETTINGS;
-  const patience = { most: HINT_PATIENCE, onLate: () => undefined };
+  const patience = { most: PATIENCE, onLate: () => undefined };
   const tasks: Record<string, () => unknown> = {
     'semantic tokens': () => tokens.full(scenario),
     'semantic tokens, delta': () => tokens.delta(scenario, resultId),
     'semantic tokens of a screen': () => tokens.within(scenario, screen),
     'inlay hints': () => inlayHintsIn(scenario, whole, inlayHints, patience),
     'inlay hints of a screen': () => inlayHintsIn(scenario, screen, inlayHints, patience),
-    'code lenses': () => codeLenses(scenario),
+    'code lenses': () => codeLenses(scenario, { commands: true, orders: true }, patience),
     outline: () => symbolsOf(scenario),
     folding: () => foldingRanges(scenario, true),
     'code actions': () => codeActionsIn(scenario, place, {}, { ...NO_ABILITIES, resolvesEdits: true }),

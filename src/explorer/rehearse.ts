@@ -44,13 +44,15 @@ function runOnce(steps: Steps, random: () => number): void {
   }
 }
 
-export function rehearse(steps: Steps): void {
+/** Yields after each order. */
+export function* rehearse(steps: Steps): Generator<void> {
   const random = numbers(1);
   let quiet = 0;
   for (let order = 0; order < MOST_ORDERS && quiet < QUIET; order++) {
     const before = steps.footprints.version;
     runOnce(steps, random);
     quiet = steps.footprints.version === before ? quiet + 1 : 0;
+    yield;
   }
   steps.footprints.hasContradiction();
   steps.forget();

@@ -67,14 +67,17 @@ export interface SearchResult extends SearchProgress {
 }
 
 /** Nodes that are expanded between two reports of progress. */
-const SLICE = 256;
+const SLICE = 64;
+
+/** Progress of a search that has not begun. */
+const BEFORE: SearchProgress = { states: 0, expanded: 0, transitions: 0, depth: 0 };
 
 const DEFAULT_MAX_STATES = 20_000_000;
 
 /** Searches until it contradicts nothing that it has learnt. */
 export function* search(race: Race, options: SearchOptions = {}): Generator<SearchProgress, SearchResult> {
   const steps = new Steps(race, { retries: options.retries ?? false });
-  rehearse(steps);
+  for (const _ of rehearse(steps)) yield BEFORE;
   while (true) {
     const result = yield* new Search(race, steps, options).run();
     if (result !== null) return result;

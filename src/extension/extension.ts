@@ -12,6 +12,7 @@ import { RunTexts } from './launch/run-texts';
 import { registerDocumentChecks } from './markdown/checks';
 import { extendMarkdownIt } from './markdown/preview';
 import { registerMemoryMap } from './memory-map/commands';
+import { registerOutcomes } from './outcomes/commands';
 import { registerReloadOffer } from './reload/offer';
 import { registerSharing } from './share/commands';
 import { registerChangeKernel } from './status/change-kernel';
@@ -48,6 +49,10 @@ export async function activate(
     registerEvaluatableExpressions(),
   );
   const language = await startLanguageClient(outcomes);
-  context.subscriptions.push(language, registerMemoryMap(context.extensionUri, language));
+  context.subscriptions.push(
+    language,
+    registerMemoryMap(context.extensionUri, language),
+    registerOutcomes(language),
+  );
   return { extendMarkdownIt };
 }

@@ -91,8 +91,8 @@ export interface LanguageConnection extends Disposable {
 export async function startLanguageClient(outcomes: InlineOutcomes): Promise<LanguageConnection> {
   const client = new InProcessClient('scenarios', {
     documentSelector: [{ language: 'gmem' }],
-    // Code lenses run commands of this extension.
-    initializationOptions: { commands: true },
+    // Code lenses and actions run commands of this extension.
+    initializationOptions: { commands: true, orders: true },
     middleware: {
       provideInlayHints: async (document, viewPort, token, next) => {
         const hints = await ONLY_FILES.provideInlayHints(document, viewPort, token, next);

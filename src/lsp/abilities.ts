@@ -13,12 +13,18 @@ export interface Abilities {
   readonly showsDisabled: boolean;
   /** Has commands to run, debug and compare scenarios, as stated in its `initializationOptions`. */
   readonly commands: boolean;
+  /** Has commands to show the outcomes of a race, and to step and open its orders; stated in the same way. */
+  readonly orders: boolean;
+  /** Creates files as part of an edit. */
+  readonly createsFiles: boolean;
   /** Answers `workspace/configuration`. */
   readonly configuration: boolean;
   /** Supports dynamic registration for changed settings. */
   readonly tellsOfSettings: boolean;
   /** Supports refreshing inlay hints. */
   readonly refreshesHints: boolean;
+  /** Supports refreshing code lenses. */
+  readonly refreshesLenses: boolean;
   /** Supports label offsets for signature parameters. */
   readonly labelOffsets: boolean;
   /** Folds whole lines only. */
@@ -31,9 +37,12 @@ export const NO_ABILITIES: Abilities = {
   resolvesEdits: false,
   showsDisabled: false,
   commands: false,
+  orders: false,
+  createsFiles: false,
   configuration: false,
   tellsOfSettings: false,
   refreshesHints: false,
+  refreshesLenses: false,
   labelOffsets: false,
   foldsLines: false,
 };
@@ -42,18 +51,22 @@ export const NO_ABILITIES: Abilities = {
 export function abilitiesOf(params: Partial<InitializeParams> | null | undefined): Abilities {
   const { workspace, textDocument } = params?.capabilities ?? {};
   const action = textDocument?.codeAction;
-  const options: unknown = params?.initializationOptions;
+  const given: unknown = params?.initializationOptions;
+  const options = typeof given === 'object' ? (given as Readonly<Record<string, unknown>> | null) : null;
+  const operations: unknown = workspace?.workspaceEdit?.resourceOperations;
   const resolved: unknown = action?.resolveSupport?.properties;
   return {
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     labelDetails: textDocument?.completion?.completionItem?.labelDetailsSupport === true,
     resolvesEdits: action?.dataSupport === true && Array.isArray(resolved) && resolved.includes('edit'),
     showsDisabled: action?.disabledSupport === true,
-    commands:
-      typeof options === 'object' && options !== null && 'commands' in options && options.commands === true,
+    commands: options?.commands === true,
+    orders: options?.orders === true,
+    createsFiles: Array.isArray(operations) && operations.includes('create'),
     configuration: workspace?.configuration === true,
     tellsOfSettings: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
     labelOffsets:
       textDocument?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true,
     foldsLines: textDocument?.foldingRange?.lineFoldingOnly === true,

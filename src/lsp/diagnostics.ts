@@ -5,6 +5,7 @@ import { isOver, within } from './background-run/background-run';
 import { LONGEST_TEXT, type ScenarioDocument } from './documents';
 import { findingsOf } from './findings';
 import { rangeOf } from './positions';
+import { isExplored } from './races/exploration';
 
 /** Publishes static and runtime diagnostics. */
 
@@ -47,7 +48,7 @@ export function diagnosticsOf(scenario: ScenarioDocument): LspDiagnostic[] {
 /** Interval in milliseconds at which diagnostics are published during a long background run. */
 const INTERVAL = 2000;
 
-/** Publishes diagnostics at once, at intervals, and at the end of the background run. */
+/** Publishes diagnostics at once, at intervals, and at the ends of the background run and of the search of its races. */
 export async function diagnose(
   scenario: ScenarioDocument,
   publish: (diagnostics: LspDiagnostic[]) => void,
@@ -59,6 +60,12 @@ export async function diagnose(
   const backgroundRun = scenario.backgroundRun();
   while (!isOver(backgroundRun)) {
     await within(backgroundRun.finished, INTERVAL);
+    if (scenario.isOutdated()) return;
+    publish(diagnosticsOf(scenario));
+  }
+  const explorations = scenario.explorations();
+  while (!isExplored(explorations)) {
+    await within(explorations.finished, INTERVAL);
     if (scenario.isOutdated()) return;
     publish(diagnosticsOf(scenario));
   }

@@ -3,6 +3,7 @@ import { type Analysis, analysisInPieces, type Whole } from '../language';
 import { type BackgroundRun, type Budget, runInBackground } from './background-run/background-run';
 import { once } from './once';
 import { prepare } from './prepare';
+import { type Explorations, exploreInBackground } from './races/exploration';
 import { createStore, type Store } from './store';
 
 /** The open documents and their analyses. */
@@ -19,6 +20,8 @@ export interface ScenarioDocument {
   /** Analyses the text in slices; over when it is analysed, or outdated. */
   readonly analysed: () => Promise<void>;
   readonly backgroundRun: () => BackgroundRun;
+  /** The orders of its races. */
+  readonly explorations: () => Explorations;
   /** Whether a newer version has replaced it. */
   readonly isOutdated: () => boolean;
 }
@@ -29,6 +32,8 @@ export type Documents = Store<ScenarioDocument>;
 export function createDocuments(budget: Budget, whole: Whole = 'file'): Documents {
   /** The last background run of each document, which the next one reuses. */
   const backgroundRuns = new Map<string, BackgroundRun>();
+  /** The same of its races. */
+  const explored = new Map<string, Explorations>();
 
   const store = createStore<ScenarioDocument>((document, isOutdated) => {
     const { uri } = document;
@@ -43,13 +48,19 @@ export function createDocuments(budget: Budget, whole: Whole = 'file'): Document
       if (!isOutdated()) backgroundRuns.set(uri, started);
       return started;
     });
-    return { document, isTooLong, analysis, analysed: ready, backgroundRun, isOutdated };
+    const explorations = once(() => {
+      const started = exploreInBackground(text, backgroundRun(), isOutdated, budget, explored.get(uri));
+      if (!isOutdated()) explored.set(uri, started);
+      return started;
+    });
+    return { document, isTooLong, analysis, analysed: ready, backgroundRun, explorations, isOutdated };
   });
   return {
     ...store,
     close: (uri) => {
       store.close(uri);
       backgroundRuns.delete(uri);
+      explored.delete(uri);
     },
   };
 }

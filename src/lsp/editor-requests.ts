@@ -1,4 +1,4 @@
-import type { Connection } from 'vscode-languageserver';
+import { CodeLensRefreshRequest, type Connection } from 'vscode-languageserver';
 import { logError, messageOf } from './log';
 import type { Session } from './session';
 
@@ -13,4 +13,10 @@ export function attempt(connection: Connection, failure: string, doing: () => Pr
 export function refreshHints(connection: Connection, { abilities }: Session): void {
   if (!abilities.refreshesHints) return;
   attempt(connection, 'hints were not refreshed', async () => connection.languages.inlayHint.refresh());
+}
+
+/** Requests a refresh of code lenses, if the editor supports it. */
+export function refreshLenses(connection: Connection, { abilities }: Session): void {
+  if (!abilities.refreshesLenses) return;
+  attempt(connection, 'lenses were not refreshed', () => connection.sendRequest(CodeLensRefreshRequest.type));
 }

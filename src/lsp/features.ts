@@ -10,14 +10,16 @@ import {
 import type { Abilities } from './abilities';
 import { codeActionsIn, resolveAction } from './actions/actions';
 import { completionAt } from './completion/completion';
-import { refreshHints } from './editor-requests';
+import { refreshHints, refreshLenses } from './editor-requests';
 import { foldingRanges } from './folding';
 import { formatted } from './formatting';
 import { hoverAt } from './hover/hover';
-import { HINT_PATIENCE, inlayHintsIn } from './inlay-hints';
+import { inlayHintsIn } from './inlay-hints';
 import { codeLenses } from './lenses';
 import { lastChangeAt, memoryMapAt } from './memory-map';
 import { definitionAt, highlightsAt, referencesAt } from './navigation';
+import { PATIENCE } from './races/patience';
+import { orderView, racesOf } from './races/requests';
 import { prepareRename, rename } from './rename';
 import { selectionRanges } from './selection';
 import { LEGEND } from './semantic-tokens';
@@ -87,14 +89,16 @@ const CAPABILITIES = {
   // Omitted, because they cannot be false: documentLinkProvider (editors underline links, and nearly every keyword would
   // have one: the hover has them); documentOnTypeFormattingProvider (columns that move under the cursor
   // are a nuisance, and the editor indents by language-configuration.json); executeCommandProvider (every action is
-  // an edit); diagnosticProvider (diagnostics are pushed, twice if the scenario takes long to run); workspace and
+  // an edit, or a command of the editor); diagnosticProvider (diagnostics are pushed, twice if the scenario takes long to run); workspace and
   // notebookDocumentSync (only single open documents are known); positionEncoding (the default is UTF-16);
   // experimental.
 } satisfies Everything;
 
-export function capabilitiesFor({ commands }: Abilities): ServerCapabilities {
+export function capabilitiesFor({ commands, orders }: Abilities): ServerCapabilities {
   // Lenses run commands of the editor; without those commands there are no lenses.
-  return commands ? { ...CAPABILITIES, codeLensProvider: { resolveProvider: false } } : CAPABILITIES;
+  return commands || orders
+    ? { ...CAPABILITIES, codeLensProvider: { resolveProvider: false } }
+    : CAPABILITIES;
 }
 
 function registerWriting(connection: Connection, session: Session): void {
@@ -154,21 +158,28 @@ function registerReading(connection: Connection, session: Session): void {
     onDocument(session, async (scenario, { range }) => {
       await session.settingsRead;
       return inlayHintsIn(scenario, spanOf(scenario, range), session.settings.inlayHints, {
-        most: HINT_PATIENCE,
+        most: PATIENCE,
         onLate: () => refreshHints(connection, session),
       });
     }),
   );
   connection.onRequest(
     CodeLensRequest.type,
-    onDocument(session, (scenario) => (session.abilities.commands ? codeLenses(scenario) : [])),
+    onDocument(session, (scenario) =>
+      codeLenses(scenario, session.abilities, {
+        most: PATIENCE,
+        onLate: () => refreshLenses(connection, session),
+      }),
+    ),
   );
 }
 
-/** Custom requests, for views that show the machine beside the text. */
-function registerMemoryMap(connection: Connection, session: Session): void {
+/** Custom requests, for views that show the machine beside the text, or the outcomes of its races. */
+function registerViews(connection: Connection, session: Session): void {
   connection.onRequest('gmemscope/memoryMap', onPosition(session, memoryMapAt));
   connection.onRequest('gmemscope/lastChange', onPosition(session, lastChangeAt));
+  connection.onRequest('gmemscope/races', onDocument(session, racesOf));
+  connection.onRequest('gmemscope/order', onDocument(session, orderView));
 }
 
 function registerTokens(connection: Connection, session: Session): void {
@@ -187,5 +198,5 @@ export function registerFeatures(connection: Connection, session: Session): void
   registerWriting(connection, session);
   registerReading(connection, session);
   registerTokens(connection, session);
-  registerMemoryMap(connection, session);
+  registerViews(connection, session);
 }

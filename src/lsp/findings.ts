@@ -17,13 +17,17 @@ import type { Remark } from './background-run/remarks';
 import type { ScenarioDocument } from './documents';
 import { failedExpectationSpan } from './failed-expectation';
 import { slotLine } from './hover/facts';
+import type { Explorations } from './races/exploration';
+import { coverageOf, type FailedVerdict, raceFindings } from './races/race-findings';
 
 /** Collects the static and runtime diagnostics of a text. */
 
 export interface Finding {
   readonly diagnostic: Diagnostic;
-  /** The runtime diagnostic and its run; null for a static diagnostic. */
+  /** The runtime diagnostic and its run; null for others. */
   readonly shown: { readonly remark: Remark; readonly run: ScenarioRun } | null;
+  /** The failed expectation of a race; absent for others. */
+  readonly failed?: FailedVerdict;
 }
 
 /** The arguments that cause each refusal, by name; without an entry, the whole statement is marked. */
@@ -141,12 +145,13 @@ interface Told {
 }
 
 /** The remarks of all scenarios, in the order of the text: those on shared statements are the same in the ones below. */
-function remarksIn({ runs }: BackgroundRun): readonly Told[] {
+function remarksIn({ runs }: BackgroundRun, races: Explorations): readonly Told[] {
   const seen = new Set<Remark>();
   const told: Told[] = [];
   for (const run of runs) {
+    const isCovered = coverageOf(races, run.program);
     for (const remark of run.remarks) {
-      if (seen.has(remark) || isConsequence(remark, run.program)) continue;
+      if (seen.has(remark) || isConsequence(remark, run.program) || isCovered(remark)) continue;
       seen.add(remark);
       const { start } = elementAt(run.program.statements, remark.index).statement.span;
       told.push({ remark, run, start });
@@ -156,16 +161,17 @@ function remarksIn({ runs }: BackgroundRun): readonly Told[] {
 }
 
 /** Findings that several scenarios have in common, because they share a statement, are listed once. */
-function backgroundRunFindings(backgroundRun: BackgroundRun): Finding[] {
+function backgroundRunFindings(backgroundRun: BackgroundRun, races: Explorations): Finding[] {
   const { runs } = backgroundRun;
   const seen = new Set<string>();
   const isNew = ({ diagnostic: { code, span, message } }: Finding) => {
     const key = `${code} ${span.start} ${message}`;
     return seen.has(key) ? false : seen.add(key);
   };
-  const remarks = remarksIn(backgroundRun);
+  const remarks = remarksIn(backgroundRun, races);
   const listed = remarks.slice(0, DIAGNOSTIC_LIMIT).map(({ remark, run }) => remarkFinding(remark, run));
-  const stops = [...runs.flatMap(stopFinding), ...leftOutFindings(runs)];
+  const orders = raceFindings(races).map((one): Finding => ({ shown: null, ...one }));
+  const stops = [...runs.flatMap(stopFinding), ...leftOutFindings(runs), ...orders];
   return [...listed, ...stops].filter(isNew).concat(notListed(remarks));
 }
 
@@ -179,9 +185,9 @@ function notListed(remarks: readonly Told[]): Finding[] {
 }
 
 /** The current findings, in the order of the text; a background run in progress may add more. */
-export function findingsOf({ analysis, backgroundRun }: ScenarioDocument): readonly Finding[] {
+export function findingsOf({ analysis, backgroundRun, explorations }: ScenarioDocument): readonly Finding[] {
   const found = capped(analysis().diagnostics).map((diagnostic): Finding => ({ diagnostic, shown: null }));
-  return [...found, ...backgroundRunFindings(backgroundRun())].sort(
+  return [...found, ...backgroundRunFindings(backgroundRun(), explorations())].sort(
     (a, b) => a.diagnostic.span.start - b.diagnostic.span.start,
   );
 }

@@ -15,9 +15,12 @@ import { type HostedVm, type Range, type Slot, slotById } from '../simulator';
 import { askedFilePages, boundRanges, gfnRange, gfnsFrom, offsetRange } from './arithmetic';
 import { reached, statesAround } from './background-run/background-run';
 import type { ScenarioDocument } from './documents';
+import type { Explorations } from './races/exploration';
+import { exploredWithin, type Patience } from './races/patience';
+import { raceText } from './races/verdict-text';
 import type { Settings } from './settings';
 
-/** Inlay hints: the gfns of a statement, after its call, and the values of its numbers. */
+/** Inlay hints: the gfns of a statement, after its call, the values of its numbers, and the verdict on a race. */
 
 type Wanted = Settings['inlayHints'];
 
@@ -124,16 +127,19 @@ function hintsOf(statement: Statement, before: HostedVm | null, wanted: Wanted):
   return [...numberHints(statement, wanted), ...behind];
 }
 
-/** How long requests wait for the background run. */
-interface Patience {
-  /** Milliseconds that a request waits; hints not known by then are omitted. */
-  readonly most: number;
-  /** Called when the omitted hints are known. */
-  readonly onLate: () => void;
+/** What the orders of races do, each behind its expectation. */
+function raceHints({ races }: Explorations, { races: wanted }: Wanted): Hint[] {
+  if (!wanted) return [];
+  const seen = new Set<number>();
+  return races.flatMap((exploration): Hint[] => {
+    const { end } = exploration.program.race.span;
+    const label = raceText(exploration);
+    // Scenarios share a race above them.
+    if (label === null || seen.has(end)) return [];
+    seen.add(end);
+    return [{ offset: end, label }];
+  });
 }
-
-/** Milliseconds. */
-export const HINT_PATIENCE = 250;
 
 /** The hints of statements that touch a span. */
 export async function inlayHintsIn(
@@ -151,8 +157,11 @@ export async function inlayHintsIn(
   if (last !== undefined && !(await reached(backgroundRun, last, most))) {
     void backgroundRun.finished.then(() => !scenario.isOutdated() && onLate());
   }
+  const explorations = scenario.explorations();
+  if (wanted.races) await exploredWithin(scenario, explorations, { most, onLate });
   return statements
     .flatMap((statement) => hintsOf(statement, statesAround(backgroundRun, statement).before, wanted))
+    .concat(raceHints(explorations, wanted))
     .filter(({ offset }) => offset >= within.start && offset <= within.end)
     .map(({ offset, label }) => ({
       position: document.positionAt(offset),

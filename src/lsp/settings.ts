@@ -11,12 +11,14 @@ export interface Settings {
     readonly values: boolean;
     /** The size of a range. */
     readonly sizes: boolean;
+    /** What the orders of a race do. */
+    readonly races: boolean;
   };
 }
 
 export const DEFAULT_SETTINGS: Settings = {
   format: { align: true },
-  inlayHints: { gfns: true, bindings: true, values: true, sizes: true },
+  inlayHints: { gfns: true, bindings: true, values: true, sizes: true, races: true },
 };
 
 export const SECTION = 'gmemscope';

@@ -45,13 +45,25 @@ export {
 export { type CheckedRace, checkRace } from './races/check';
 export {
   type ExploredRace,
+  expectsRetries,
   exploreRace,
   hasRace,
   type RaceProgram,
+  type SearchProgress,
 } from './races/explore';
 export { minimised } from './races/minimise';
-export { outcomesOf } from './races/outcomes';
-export { behindRace, type Verdict, verdictSentence, verdictsOf } from './races/verdicts';
+export { type OrderStep, stepsTo } from './races/order-steps';
+export { type OutcomeTable, outcomesOf } from './races/outcomes';
+export {
+  type Behind,
+  behindInSteps,
+  behindRace,
+  outcomeOfCall,
+  type Place,
+  type Verdict,
+  verdictSentence,
+  verdictsOf,
+} from './races/verdicts';
 export {
   exploreWithout,
   type ReachedStep,
@@ -59,7 +71,7 @@ export {
   reachedSteps,
   type WithoutStep,
 } from './races/without';
-export { witnessText } from './races/witness';
+export { type Witness, witnessBlock, witnessOf, witnessText } from './races/witness';
 export {
   aroundAt,
   type Executed,

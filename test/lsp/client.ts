@@ -78,6 +78,7 @@ export const BY_STEPS: Budget = {
   slice: 3_600_000,
   statements: 1_000_000,
   size: 100_000_000,
+  states: 10_000,
 };
 
 export function startClient(serves: 'scenarios' | 'documents' = 'scenarios'): Client {

@@ -61,6 +61,21 @@ describe('a document that shows scenarios', () => {
     ]);
   });
 
+  test('hears of what goes wrong in some order of a race', async () => {
+    const race = [
+      ...['```gmem', 'kernel linux-7.3 with retry-check off', 'vm sw-protected', 'gmem A size 4M'],
+      ...['slot 0 gfn 0x80000..0x80200 gmem A pgoff 0', 'convert gfn 0x80000..0x80200 private', 'race {'],
+      ...[
+        '  task vcpu0 { fault vcpu 0 write gfn 0x80000 }',
+        '  task vmm { punch A pgoff 0..1 }',
+        '}',
+        '```',
+        '',
+      ],
+    ].join('\n');
+    expect(await told(race)).toEqual(['7:0-7:4 G210 in some order: STALE gfn 0x80000']);
+  });
+
   test('hears of what KVM refuses', async () => {
     expect(await told(HOLE.replace('0x80200 gmem A pgoff 0', '0x80900 gmem A pgoff 0'))).toEqual(
       expect.arrayContaining([expect.stringMatching(/^6:\d+-6:\d+ G201 /)]),

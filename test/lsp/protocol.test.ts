@@ -19,6 +19,7 @@ const MORE: Readonly<Record<string, object>> = {
   'textDocument/codeAction': {},
   'textDocument/codeLens': {},
   'textDocument/formatting': {},
+  'gmemscope/races': {},
   'textDocument/rangeFormatting': {},
   'textDocument/prepareRename': {},
   'textDocument/rename': { newName: 'other' },
@@ -257,7 +258,7 @@ describe('what is promised is kept', () => {
     await fc.assert(
       fc.asyncProperty(texts, places, async (text, positions) => {
         const client = startClient();
-        await client.initialize({}, { commands: true });
+        await client.initialize({}, { commands: true, orders: true });
         await client.open(text);
         for (const position of positions) {
           const range = { start: position, end: position };

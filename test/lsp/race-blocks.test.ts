@@ -75,7 +75,11 @@ describe('completion', () => {
 
 describe('hover', () => {
   test.each([
-    ['race', 'ra|ce {', /^```gmem\nrace \{ … \}\n```\n\nCalls that may run at the same time/],
+    [
+      'race',
+      'ra|ce {',
+      /^\*\*holds in every order · \d+ states\*\*\n\n\| [\s\S]*\n---\n\n```gmem\nrace \{ … \}\n```\n\nCalls that may run at the same time/,
+    ],
     ['task', 'ta|sk vcpu0', /^```gmem\ntask NAME \[repeats\] \{ … \}/],
     ['repeats', 'rep|eats', /^The task makes its calls again and again/],
     ['a quantifier of a call', 'some|times', /^Must hold in at least one order/],

@@ -12,6 +12,7 @@ const BUDGET = {
   slice: 3_600_000,
   statements: 1_000_000,
   size: 100_000_000,
+  states: 1000,
 };
 
 async function diagnosticsOf(scenario: ScenarioDocument): Promise<unknown> {

@@ -7,6 +7,12 @@ export interface ExpectationsStatus {
   readonly isWarning: boolean;
 }
 
+/** Codes of failed expectations. */
+const FAILED = ['G206', 'G210'];
+
+/** Codes of what was not checked to the end. */
+const CUT = ['G204', 'G205', 'G211'];
+
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
@@ -20,13 +26,15 @@ export function expectationsStatus(
   { programs, document }: Analysis,
   codes: readonly string[] | null,
 ): ExpectationsStatus {
-  const expectations = document.statements.filter(({ expectation }) => expectation !== null).length;
+  const expectations = [...document.statements, ...document.races].filter(
+    ({ expectation }) => expectation !== null,
+  ).length;
   const text = `${counted(programs.length, 'scenario')}, ${counted(expectations, 'expectation')}`;
   const errors = programs.some((program) => program.errors.length > 0);
   if (errors) return { text, detail: 'errors', isWarning: true };
   if (codes === null) return { text, detail: 'not checked: this is not the file', isWarning: false };
-  const failed = codes.filter((code) => code === 'G206').length;
-  const isCut = codes.includes('G204') || codes.includes('G205');
+  const failed = codes.filter((code) => FAILED.includes(code)).length;
+  const isCut = codes.some((code) => CUT.includes(code));
   if (failed > 0) return { text, detail: counted(failed, 'failed expectation'), isWarning: true };
   if (expectations === 0) return { text, detail: 'no expectations', isWarning: false };
   const detail = isCut ? 'not all checked while typing' : 'all met';

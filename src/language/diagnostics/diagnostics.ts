@@ -59,6 +59,8 @@ export const CODES = {
   G207: 'A call is still suspended at the end of the scenario.',
   G208: 'A call returns without reaching the step named by `until`, or before `continue` resumes it.',
   G209: 'A call will leave stale mappings, which it should have zapped.',
+  G210: 'A race does not do what its scenario expects of every order, of some or of none.',
+  G211: 'Not every order of a race was tried while typing.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;

@@ -3,6 +3,7 @@ import {
   type Acceptances,
   acceptancesOf,
   acceptedText,
+  type Checked,
   hasFailedExpectation,
   hasUnexpectedNews,
 } from '../../outcome';
@@ -22,7 +23,11 @@ const DISPUTED =
   'the statement has different outcomes in the scenarios that share it: write the expectation in each block';
 
 /** Which statements each whole-file edit covers. */
-const WHOLE_FILE = { 'accept-all': hasFailedExpectation, 'expectation-all': hasUnexpectedNews } as const;
+const WHOLE_FILE = {
+  // The outcome in one order of a race need not be that in another.
+  'accept-all': (one: Checked) => hasFailedExpectation(one) && one.statement.race === null,
+  'expectation-all': hasUnexpectedNews,
+} as const;
 
 /** The whole-file edit of this name. */
 export function wholeFileEdits({ analysis, backgroundRun }: ScenarioDocument, name: WholeFile): Acceptances {
@@ -42,7 +47,7 @@ function expectationFix(
 ): Fix[] {
   const ran = ranAs(backgroundRun(), statement);
   const [first] = ran;
-  if (first === undefined) return [];
+  if (first === undefined || first.statement.race !== null) return [];
   const { edits, disputed } = acceptancesOf(analysis().document, ran, () => true);
   if (disputed.length > 0) return [{ title: what, kind, edits: [], disabled: DISPUTED }];
   return [{ title: `${what}: \`${shortened(acceptedText(first), MOST)}\``, kind, edits }];
@@ -51,13 +56,13 @@ function expectationFix(
 /** For a failed expectation. */
 export function acceptanceFixes({ scenario, finding, statement }: FixableFinding): readonly Fix[] {
   if (finding.shown?.remark.kind !== 'failed-expectation') return [];
-  const failed = scenario
-    .backgroundRun()
-    .runs.flatMap(({ remarks, program }) =>
-      remarks
-        .filter(({ kind }) => kind === 'failed-expectation')
-        .map(({ index }) => elementAt(program.statements, index).statement),
-    );
+  const failed = scenario.backgroundRun().runs.flatMap(({ remarks, program }) =>
+    remarks
+      .filter(({ kind }) => kind === 'failed-expectation')
+      .map(({ index }) => elementAt(program.statements, index))
+      .filter(({ race }) => race === null)
+      .map((compiled) => compiled.statement),
+  );
   const own = expectationFix(scenario, statement, 'Update expectation', 'quickfix');
   if (new Set(failed).size < 2) return own;
   return [...own, { title: 'Update all expectations in file', kind: 'quickfix', edits: 'accept-all' }];

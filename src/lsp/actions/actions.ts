@@ -8,17 +8,19 @@ import {
 import { type Span, type Statement, statementOf, type TextEdit } from '../../language';
 import { elementAt } from '../../simulator';
 import type { Abilities } from '../abilities';
-import { machineAt, reached, statesAround } from '../background-run/background-run';
+import { machineAt, reached, statesAround, within } from '../background-run/background-run';
 import { toLsp } from '../diagnostics';
 import type { ScenarioDocument } from '../documents';
 import { type Finding, findingsOf } from '../findings';
 import { rangeOf, statementAt } from '../positions';
+import { PATIENCE } from '../races/patience';
 import { acceptanceFixes, expectationRefactorings, isWholeFile, wholeFileEdits } from './accept';
 import { alignmentFixes, pageSizeFixes } from './align';
 import { constantFixes, fileFixes, slotFixes } from './create';
-import { type Fix, type FixableFinding, type FixKind, quickFix, type WholeFile } from './fix';
+import { type Fix, type FixableFinding, type FixKind, type OrderEdit, quickFix, type WholeFile } from './fix';
 import { layoutFixes } from './layout-fixes';
 import { constantRefactorings, numberRefactorings } from './numbers';
+import { isOrderEdit, orderChange, orderFixes } from './orders';
 
 /** Code actions: quick fixes for diagnostics, and refactorings. */
 
@@ -53,7 +55,8 @@ function suggestionFixes({ diagnostic: { data, span } }: Finding): readonly Fix[
   return [quickFix(`Change to \`${newText}\``, [{ span, newText }], true)];
 }
 
-function fixesOf(scenario: ScenarioDocument, finding: Finding): readonly Fix[] {
+function fixesOf(scenario: ScenarioDocument, finding: Finding, abilities: Abilities): readonly Fix[] {
+  if (finding.failed !== undefined) return orderFixes(scenario, finding, abilities);
   const problem = problemOf(scenario, finding);
   const more = problem === null ? [] : QUICK_FIXES.flatMap((make) => make(problem));
   return [...suggestionFixes(finding), ...more];
@@ -82,24 +85,48 @@ function workspaceEdit({ document }: ScenarioDocument, edits: readonly TextEdit[
   return { changes: { [document.uri]: changes } };
 }
 
+function changed(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
+}
+
 /** The data that an editor sends back to resolve an action. */
 interface ActionData {
   readonly uri: string;
   readonly version: number;
-  readonly name: WholeFile;
+  readonly name: WholeFile | OrderEdit;
 }
 
-function toAction(
+/** The edit of an action that is computed when it is chosen. */
+async function laterEdit(scenario: ScenarioDocument, name: WholeFile | OrderEdit): Promise<WorkspaceEdit> {
+  if (typeof name === 'string') return workspaceEdit(scenario, wholeFileEdits(scenario, name).edits);
+  const change = await orderChange(scenario, name);
+  if (change === null) throw changed();
+  if (change.kind === 'edits') return workspaceEdit(scenario, change.edits);
+  const { uri, text: newText } = change;
+  const start = { line: 0, character: 0 };
+  return {
+    documentChanges: [
+      { kind: 'create', uri },
+      { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText }] },
+    ],
+  };
+}
+
+async function toAction(
   scenario: ScenarioDocument,
-  { title, kind, edits, preferred, disabled }: Fix,
+  { title, kind, edits, preferred, disabled, command }: Fix,
   { resolvesEdits }: Abilities,
-): CodeAction {
+): Promise<CodeAction> {
   const { uri, version } = scenario.document;
   const action: CodeAction = { title, kind, ...(preferred === true ? { isPreferred: true } : {}) };
   if (disabled !== undefined) return { ...action, disabled: { reason: disabled } };
-  if (typeof edits !== 'string') return { ...action, edit: workspaceEdit(scenario, edits) };
-  if (resolvesEdits) return { ...action, data: { uri, version, name: edits } satisfies ActionData };
-  return { ...action, edit: workspaceEdit(scenario, wholeFileEdits(scenario, edits).edits) };
+  if (command !== undefined) {
+    return { ...action, command: { title, command: command.command, arguments: [...command.arguments] } };
+  }
+  if (Array.isArray(edits)) return { ...action, edit: workspaceEdit(scenario, edits) };
+  const name = edits as WholeFile | OrderEdit;
+  if (resolvesEdits) return { ...action, data: { uri, version, name } satisfies ActionData };
+  return { ...action, edit: await laterEdit(scenario, name) };
 }
 
 function isWanted(kind: FixKind, only: readonly string[] | undefined): boolean {
@@ -125,23 +152,26 @@ export async function codeActionsIn(
 ): Promise<CodeAction[]> {
   const statement = statementAt(scenario.analysis(), span.start);
   if (statement !== null) await reached(scenario.backgroundRun(), statement);
+  await within(scenario.explorations().finished, PATIENCE);
   if (scenario.isTooLong || scenario.isOutdated()) return [];
   const findings = isWanted('quickfix', only)
     ? findingsOf(scenario).filter((finding) => isAt(finding, span))
     : [];
   const fixes = findings.flatMap((finding) =>
-    fixesOf(scenario, finding).map((fix) => ({
+    fixesOf(scenario, finding, abilities).map((fix) => ({
       fix,
       more: { diagnostics: [toLsp(scenario.document, finding.diagnostic)] },
     })),
   );
   const refactorings = refactoringsOf(scenario, span).map((fix) => ({ fix, more: {} }));
   const seen = new Set<string>();
-  return [...fixes, ...refactorings]
+  const offered = [...fixes, ...refactorings]
     .filter(({ fix }) => isWanted(fix.kind, only))
     .filter(({ fix }) => abilities.showsDisabled || fix.disabled === undefined)
-    .filter(({ fix: { title } }) => !seen.has(title) && seen.add(title))
-    .map(({ fix, more }) => ({ ...toAction(scenario, fix, abilities), ...more }));
+    .filter(({ fix: { title } }) => !seen.has(title) && seen.add(title));
+  return Promise.all(
+    offered.map(async ({ fix, more }) => ({ ...(await toAction(scenario, fix, abilities)), ...more })),
+  );
 }
 
 /**
@@ -153,11 +183,9 @@ export async function resolveAction(
   find: (uri: string) => ScenarioDocument | undefined,
 ): Promise<CodeAction> {
   const { uri, version, name }: Partial<ActionData> = action.data ?? {};
-  if (typeof uri !== 'string' || !isWholeFile(name)) return action;
+  if (typeof uri !== 'string' || !(isWholeFile(name) || isOrderEdit(name))) return action;
   const scenario = find(uri);
-  if (scenario?.document.version !== version || scenario === undefined) {
-    throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed meanwhile');
-  }
+  if (scenario?.document.version !== version || scenario === undefined) throw changed();
   await scenario.backgroundRun().finished;
-  return { ...action, edit: workspaceEdit(scenario, wholeFileEdits(scenario, name).edits) };
+  return { ...action, edit: await laterEdit(scenario, name) };
 }

@@ -11,8 +11,10 @@ export type FixKind = 'quickfix' | 'refactor.rewrite' | 'refactor.extract';
 export interface Fix {
   readonly title: string;
   readonly kind: FixKind;
-  /** The edits, or the name of a whole-file edit, which is computed when it is chosen. */
-  readonly edits: readonly TextEdit[] | WholeFile;
+  /** The edits, or the name of an edit that is computed when it is chosen. */
+  readonly edits: readonly TextEdit[] | WholeFile | OrderEdit;
+  /** What it does instead of an edit. */
+  readonly command?: { readonly command: string; readonly arguments: readonly (string | number)[] };
   /** Whether it is most likely the intended fix. */
   readonly preferred?: boolean;
   /** Why it is disabled. */
@@ -20,6 +22,12 @@ export interface Fix {
 }
 
 export type WholeFile = 'accept-all' | 'expectation-all';
+
+/** The edit that writes an order of a race as a scenario: the index of the race, and the number of the order. */
+export interface OrderEdit {
+  readonly race: number;
+  readonly order: number;
+}
 
 /** A finding on a statement, with the machine before it. */
 export interface FixableFinding {

@@ -46,6 +46,8 @@ export interface Budget {
    * of memory. Every state after a change of a list of thousands has its own copy of the list.
    */
   readonly size: number;
+  /** States after which the search of a race ends unfinished. */
+  readonly states: number;
 }
 
 /** Enough for ten thousand statements; guards against scenarios that never end. */
@@ -55,10 +57,11 @@ export const TYPING_BUDGET: Budget = {
   slice: 15,
   statements: 300_000,
   size: 64_000_000,
+  states: 200_000,
 };
 
 /** For each scenario of a document, so that the other scenarios need not wait long. */
-export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000 };
+export const FENCE_BUDGET: Budget = { ...TYPING_BUDGET, total: 2000, states: 50_000 };
 
 /** One scenario's run. */
 export interface ScenarioRun {
@@ -206,7 +209,7 @@ function nextTurn(): Promise<void> {
 }
 
 /** The part of the budget that a text has used. */
-interface Meter {
+export interface Meter {
   /** Milliseconds in previous slices. */
   worked: number;
   sliceStart: number;
@@ -215,12 +218,12 @@ interface Meter {
   size: number;
 }
 
-function isSliceOver({ sliceStart }: Meter, { slice }: Budget): boolean {
+export function isSliceOver({ sliceStart }: Meter, { slice }: Budget): boolean {
   return Date.now() - sliceStart >= slice;
 }
 
 /** Gives others a turn. Returns whether to go on. */
-async function giveTurn(meter: Meter, isCancelled: () => boolean): Promise<boolean> {
+export async function giveTurn(meter: Meter, isCancelled: () => boolean): Promise<boolean> {
   meter.worked += Date.now() - meter.sliceStart;
   await nextTurn();
   meter.sliceStart = Date.now();

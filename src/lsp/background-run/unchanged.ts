@@ -1,4 +1,5 @@
 import type { CompiledStatement, Course, Program } from '../../language';
+import { expectsRetries, type RaceProgram } from '../../outcome';
 
 /** Finds the common beginning of two scenarios. */
 
@@ -40,4 +41,28 @@ export function unchangedStatements(before: Program, after: Program): number {
     return !isEqual(expected, other.expected) || !isEqual(nameless(course), nameless(other.course));
   });
   return first < 0 ? after.statements.length : first;
+}
+
+/** Whether two statements make the same call. */
+function makeSameCall(one: CompiledStatement, other: CompiledStatement | undefined): boolean {
+  // Scenarios of one text share the statements above them.
+  if (one === other) return true;
+  if (other === undefined || !isEqual(one.call, other.call)) return false;
+  return isEqual(nameless(one.course), nameless(other.course));
+}
+
+function tasksOf({ race: { tasks } }: RaceProgram) {
+  return tasks.map(({ name, repeats, start, end }) => ({ name, repeats, start, end }));
+}
+
+/** Whether the orders of two races lead to the same states: they make the same calls after the same statements. */
+export function isSameSearch(before: RaceProgram, after: RaceProgram): boolean {
+  const { end } = before.race;
+  return (
+    end === after.race.end &&
+    isEqual(tasksOf(before), tasksOf(after)) &&
+    expectsRetries(before) === expectsRetries(after) &&
+    isEqual(before.setup, after.setup) &&
+    before.statements.slice(0, end).every((one, at) => makeSameCall(one, after.statements[at]))
+  );
 }

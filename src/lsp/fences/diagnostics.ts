@@ -123,6 +123,7 @@ async function runFences({ fences, isOutdated }: Fenced): Promise<void> {
     if (isOutdated() || Date.now() - start > TOTAL) return;
     const began = Date.now();
     await scenario.backgroundRun().finished;
+    await scenario.explorations().finished;
     costs.set(scenario, Date.now() - began);
     if (Date.now() - turn < SLICE) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));

@@ -12,6 +12,7 @@ import { countText } from '../arithmetic';
 import { ranAs, runOf } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
 import { failedExpectationMessage } from '../failed-expectation';
+import { verdictLines } from '../races/race-hover';
 
 /** Hover texts about expectations and scenarios, in Markdown. */
 
@@ -24,10 +25,16 @@ export function gfnIn(expectations: Expectations): number | null {
 
 /** Whether an expectation is met, in each scenario that runs the statement. */
 export function verdictOf(
-  { backgroundRun }: ScenarioDocument,
+  { backgroundRun, explorations }: ScenarioDocument,
   statement: Statement,
   { kind, quantifier }: ExpectationItem,
 ): string[] {
+  // Ranges behind a comma share the verdict of the first.
+  const first = statement.expectation?.items.find(
+    (item) => item.kind === kind && item.quantifier === quantifier,
+  );
+  const inEveryOrder = first === undefined ? [] : verdictLines(explorations().races, first.span);
+  if (inEveryOrder.length > 0) return inEveryOrder;
   // The background run knows one order only.
   if (quantifier !== 'always') return [];
   const ran = ranAs(backgroundRun(), statement);

@@ -14,9 +14,11 @@ import {
 import { markdownCode } from '../../outcome';
 import { bytesOf } from '../../simulator';
 import { numberText } from '../arithmetic';
-import { reached, refusalOf, runOf, statesAround } from '../background-run/background-run';
+import { reached, refusalOf, runOf, statesAround, within } from '../background-run/background-run';
 import type { ScenarioDocument } from '../documents';
 import { rangeOf } from '../positions';
+import { PATIENCE } from '../races/patience';
+import { raceFacts, verdictLines } from '../races/race-hover';
 import { expectationFacts, gfnIn, headerFacts, verdictOf } from './expectation-facts';
 import { addressFacts, fileFacts, slotFacts } from './facts';
 import { keywordMarkdown } from './keyword-markdown';
@@ -180,7 +182,12 @@ function linesOf(scenario: ScenarioDocument, target: Target, moment: StatementRu
   const { statement } = target;
   switch (target.kind) {
     case 'keyword': {
-      const facts = moment === null ? [] : statementFacts(statement, moment);
+      const facts =
+        statement.keyword === 'race'
+          ? raceFacts(scenario, statement.keywordSpan)
+          : moment === null
+            ? []
+            : statementFacts(statement, moment);
       return [
         ...facts,
         ...(facts.length === 0 ? [] : ['---']),
@@ -190,7 +197,7 @@ function linesOf(scenario: ScenarioDocument, target: Target, moment: StatementRu
     case 'header':
       return [...headerFacts(scenario, statement), '---', keywordMarkdown(statement.spec)];
     case 'word':
-      return [target.doc.doc];
+      return [target.doc.doc, ...verdictLines(scenario.explorations().races, target.span)];
     case 'name':
       return nameLines(scenario, target, moment);
     case 'number':
@@ -218,6 +225,7 @@ export async function hoverAt(scenario: ScenarioDocument, offset: number): Promi
   if (target === null) return null;
   const backgroundRun = scenario.backgroundRun();
   await reached(backgroundRun, target.statement);
+  await within(scenario.explorations().finished, PATIENCE);
   const { before, after } = statesAround(backgroundRun, target.statement);
   // If the budget of the background run ended above the statement, the machine there is unknown.
   const refusal = refusalOf(backgroundRun, target.statement);

@@ -4,6 +4,8 @@ import type { CompiledStatement, Program, Race } from '../../language';
 import { firstMoment, initialState, isEnd, type State, stateOf } from '../../simulator';
 import { stepStatements } from '../run';
 
+export type { SearchProgress } from '../../explorer';
+
 /** A scenario that has a race. */
 export type RaceProgram = Program & { readonly race: Race };
 
@@ -39,7 +41,7 @@ function* startOf({ setup, statements, race }: RaceProgram): Generator<null, Sta
 }
 
 /** Whether a scenario expects of a call of its race that it retries, or that it does not. */
-function expectsRetries({ statements, race }: RaceProgram): boolean {
+export function expectsRetries({ statements, race }: RaceProgram): boolean {
   return statements
     .slice(race.start, race.end)
     .flatMap(({ expected, quantified }) => [expected, ...quantified.map(({ expectations }) => expectations)])

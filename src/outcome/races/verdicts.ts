@@ -17,6 +17,8 @@ import { observedOutcome } from '../expectations/observed';
 import { stepStatements } from '../run';
 import type { ExploredRace } from './explore';
 
+export type { Place } from '../../explorer';
+
 /** What became of an expectation of a race, one of its calls, or a statement behind it. */
 export interface Verdict {
   readonly quantifier: Quantifier;
@@ -172,8 +174,12 @@ function stateKey({ steps }: SearchResult, row: Int32Array): string {
   return row.subarray(0, steps.parts.layout.columns.length).join(' ');
 }
 
-/** Runs the statements behind the race in each final state. */
-export function behindRace({ program, result, vmId }: ExploredRace): ReadonlyMap<number, Behind> {
+/** Runs the statements behind the race in each final state. Yields null after each step. */
+export function* behindInSteps({
+  program,
+  result,
+  vmId,
+}: ExploredRace): Generator<null, ReadonlyMap<number, Behind>> {
   const behind = program.statements.slice(program.race.end);
   const byState = new Map<string, readonly ObservedOutcome[]>();
   const found = new Map<number, Behind>();
@@ -182,19 +188,28 @@ export function behindRace({ program, result, vmId }: ExploredRace): ReadonlyMap
     const key = stateKey(result, row);
     let actual = byState.get(key);
     if (actual === undefined) {
+      const ran: ObservedOutcome[] = [];
       // A step that is left out of the race is there again behind it.
       const state = { ...result.steps.state(row), setup: program.setup };
       // A lock that is left behind is a violation; the statements behind would wait for it forever.
       const statements = state.locks.length > 0 ? [] : behind;
       const from = firstMoment<CompiledStatement>(state, vmId);
-      actual = [...stepStatements(statements, from)].flatMap((executed) =>
-        executed === null ? [] : [observedOutcome(executed.events, executed)],
-      );
+      for (const executed of stepStatements(statements, from)) {
+        if (executed === null) yield null;
+        else ran.push(observedOutcome(executed.events, executed));
+      }
+      actual = ran;
       byState.set(key, actual);
     }
     found.set(node, { place: { node, task: null }, actual });
   }
   return found;
+}
+
+/** Runs the statements behind the race in each final state. */
+export function behindRace(explored: ExploredRace): ReadonlyMap<number, Behind> {
+  const running = behindInSteps(explored);
+  for (let next = running.next(); ; next = running.next()) if (next.done === true) return next.value;
 }
 
 function ofBehind(

@@ -1,6 +1,6 @@
 /** Writes an order of a race as a scenario: the calls are suspended with `until` and resume with `continue`. */
 import { type Order, type OrderedStep, orderTo, type Place } from '../../explorer';
-import { analyze, applyEdits, print } from '../../language';
+import { analyze, applyEdits, type Document, print } from '../../language';
 import { must } from '../../simulator';
 import { acceptancesOf, hasFailedExpectation, hasUnexpectedNews } from '../expectations/acceptance';
 import { checkScenario } from '../expectations/verdict';
@@ -34,24 +34,44 @@ function suspensions({ steps }: Turn): number {
   return label === null ? 0 : steps.filter(({ next }) => next === label).length;
 }
 
-/** The text of the scenario without its race: up to the race, and the statements behind it. */
-function around(text: string, { program: { race, block, statements } }: ExploredRace) {
-  const behind = statements.slice(race.end).map((statement) => sourceLine(text, statement));
-  if (block === null) return { above: text.slice(0, race.span.start), behind };
-  const { document } = analyze(text);
-  const blocks = document.blocks.filter(({ span }) => span.start < block.start);
+/** A scenario without its race. */
+interface Around {
+  /** What it shares with other blocks; empty for a document without blocks. */
+  readonly shared: string;
+  /** Its own text above the race. */
+  readonly above: string;
+  /** The statements behind the race. */
+  readonly behind: readonly string[];
+}
+
+/** The text up to an offset, without the blocks in it. */
+function withoutBlocks(text: string, { blocks }: Document, end: number): string {
   let shared = '';
   let from = 0;
-  for (const { span } of blocks) {
+  for (const { span } of blocks.filter((block) => block.span.start < end)) {
     shared += text.slice(from, span.start);
     from = span.end;
   }
-  shared += text.slice(from, block.start);
+  return shared + text.slice(from, end);
+}
+
+function around(text: string, document: Document, { program }: ExploredRace): Around {
+  const { race, block, statements } = program;
+  const behind = statements.slice(race.end).map((statement) => sourceLine(text, statement));
+  if (block === null) return { shared: '', above: text.slice(0, race.span.start), behind };
+  // A race above the blocks: so is all that comes before it.
+  if (race.span.start < block.start) {
+    return { shared: '', above: withoutBlocks(text, document, race.span.start), behind };
+  }
   const own = must(
     document.blocks.find(({ span }) => span.start === block.start),
     'block of the scenario',
   );
-  return { above: `${shared}\n${text.slice(own.body.start + 1, race.span.start)}`, behind };
+  return {
+    shared: withoutBlocks(text, document, block.start),
+    above: text.slice(own.body.start + 1, race.span.start),
+    behind,
+  };
 }
 
 /** The statements of an order. */
@@ -84,14 +104,29 @@ function statementsOf(text: string, { program }: ExploredRace, { steps, endless 
   return lines;
 }
 
-/** The text with the outcome of each statement as its expectation, if it is worth one. */
-function withExpectations(text: string): string {
+/** The text with the outcome of each statement from an offset on as its expectation, if it is worth one. */
+function withExpectations(text: string, from: number): string {
   const { document, programs } = analyze(text);
-  const checked = programs.flatMap((program) => [...checkScenario(program)]);
+  const checked = programs
+    .flatMap((program) => [...checkScenario(program)])
+    .filter(({ statement }) => statement.statement.span.start >= from);
   return applyEdits(
     text,
     acceptancesOf(document, checked, (one) => hasFailedExpectation(one) || hasUnexpectedNews(one)).edits,
   );
+}
+
+/** The calls of an order, and the statements behind the race. */
+function withoutRace(text: string, explored: ExploredRace, place: Place, behind: readonly string[]): string {
+  const order = statementsOf(text, explored, orderTo(explored.result, place));
+  return ['', ...order, ...(behind.length === 0 ? [] : ['', ...behind]), ''].join('\n');
+}
+
+/** An order as a scenario. */
+export interface Witness {
+  readonly text: string;
+  /** Line of the first call of the race, from 1. */
+  readonly line: number;
 }
 
 /**
@@ -99,12 +134,39 @@ function withExpectations(text: string): string {
  * expectation.
  * @param text The text from which the program was compiled.
  */
+export function witnessOf(text: string, explored: ExploredRace, place: Place): Witness {
+  const { shared, above, behind } = around(text, analyze(text).document, explored);
+  const head = shared === '' ? above : `${shared}\n${above}`;
+  const plain = `${head.trimEnd()}\n${withoutRace(text, explored, place, behind)}`;
+  const full = print(analyze(withExpectations(plain, 0)).document);
+  const [program] = analyze(full).programs;
+  return { text: full, line: program.statements[explored.program.race.start]?.line ?? 1 };
+}
+
+/** The text of the scenario that takes the shortest order to a place. */
 export function witnessText(text: string, explored: ExploredRace, place: Place): string {
-  const { above, behind } = around(text, explored);
-  const order = statementsOf(text, explored, orderTo(explored.result, place));
-  const plain = [above.trimEnd(), '', ...order, ...(behind.length === 0 ? [] : ['', ...behind]), ''].join(
-    '\n',
+  return witnessOf(text, explored, place).text;
+}
+
+/**
+ * The same as a block with a title, for a document that has blocks. Null if the race is above the blocks, which all run
+ * it.
+ */
+export function witnessBlock(
+  text: string,
+  explored: ExploredRace,
+  place: Place,
+  title: string,
+): string | null {
+  const { block, race } = explored.program;
+  if (block === null || race.span.start < block.start) return null;
+  const { shared, above, behind } = around(text, analyze(text).document, explored);
+  const head = shared.trimEnd() === '' ? '' : `${shared.trimEnd()}\n`;
+  const body = `${above.trim()}\n${withoutRace(text, explored, place, behind)}`;
+  const full = print(
+    analyze(withExpectations(`${head}scenario "${title}" {\n${body}}\n`, head.length)).document,
   );
-  const full = withExpectations(plain);
-  return print(analyze(full).document);
+  const { blocks } = analyze(full).document;
+  const { start, end } = must(blocks.at(-1), 'block that was written').span;
+  return full.slice(start, end);
 }
