@@ -98,7 +98,6 @@ const SCALARS: ReadonlySet<PartName> = new Set([
   'dead',
   'generation',
   'updating',
-  'references',
   'open',
   'leaked',
   'pages',

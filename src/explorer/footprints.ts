@@ -16,6 +16,11 @@ export interface Footprint {
   /** Columns, without that of the locks. */
   readonly reads: readonly number[];
   readonly writes: readonly number[];
+  /**
+   * Columns of counts of references that it changes by one, without taking the first or dropping the last: it does not
+   * depend on how many others there are.
+   */
+  readonly counts: readonly number[];
   /** It changes what decides whether a page that is gone is mapped: the order of such steps matters. */
   readonly visible: boolean;
   /** Locks held before the step. */
@@ -40,6 +45,10 @@ function areExclusive(a: readonly LockedIn[], b: readonly LockedIn[]): boolean {
   return a.some((one) => b.some((other) => excludes(one, other)));
 }
 
+function touches({ reads, writes }: Footprint, column: number): boolean {
+  return reads.includes(column) || writes.includes(column);
+}
+
 /** Whether the order of `step`, which can run now, and `later`, which another task may still run, matters. */
 function conflict(step: Footprint, later: Footprint): boolean {
   // The other task cannot get there before this one has dropped the lock.
@@ -47,6 +56,8 @@ function conflict(step: Footprint, later: Footprint): boolean {
   if (areExclusive(step.takes, later.takes)) return true;
   if ((step.waits && later.takes.length > 0) || (later.waits && step.takes.length > 0)) return true;
   if (step.visible && later.visible) return true;
+  if (step.counts.some((column) => touches(later, column))) return true;
+  if (later.counts.some((column) => touches(step, column))) return true;
   return (
     step.writes.some((column) => later.reads.includes(column) || later.writes.includes(column)) ||
     step.reads.some((column) => later.writes.includes(column))

@@ -1,7 +1,16 @@
 /** Runs the next step of a task in the state of a row, and observes what the step reads and changes. */
-import { kernelOf, lastOf, type State, startCall, stepTask, type Task, type VmState } from '../simulator';
+import {
+  type GmemFile,
+  kernelOf,
+  lastOf,
+  type State,
+  startCall,
+  stepTask,
+  type Task,
+  type VmState,
+} from '../simulator';
 import { invalidation, lockHolders } from './canonical';
-import { columnOf, partsOf, stateOf } from './columns';
+import { columnOf, columnsOf, partsOf, stateOf } from './columns';
 import { type Footprint, type LockedIn, written } from './footprints';
 import { FRESH } from './frames';
 import { contentOf } from './interned';
@@ -38,6 +47,7 @@ export class Runner {
   readonly reached = new Map<string, { readonly procedure: string; readonly label: string }>();
   private readonly observed: Observed;
   private readonly locks: number;
+  private readonly references: readonly number[];
   private readonly next: number;
   private readonly mmus: ReadonlyMap<number, number>;
   private readonly shared: ReadonlySet<number>;
@@ -51,6 +61,7 @@ export class Runner {
     const { layout, race } = parts;
     this.observed = new Observed(layout.columns.length);
     this.locks = columnOf(layout, 'locks');
+    this.references = columnsOf(layout, ['references']);
     this.next = columnOf(layout, 'next');
     this.mmus = new Map(layout.start.vms.map(({ id }) => [columnOf(layout, 'mmu', id), id]));
     this.shared = sharedVcpus(race);
@@ -117,7 +128,7 @@ export class Runner {
     const progress = this.progressAfter(task, from.progress, after, outcome);
     const to = { row, progress };
     const changes = written(from.row, row, parts.layout.columns.length);
-    const visible = changes.some((column) => parts.visible.includes(column));
+    const visible = changes.some((column) => this.isVisible(column, from.row, row));
     const footprint = this.footprint(task, from, to, { visible, waits });
     return {
       kind: 'step',
@@ -192,6 +203,20 @@ export class Runner {
     return this.mmus.has(column) ? invalidation(part as VmState['mmu']) : part;
   }
 
+  /** Whether a change decides whether a page that is gone is mapped: of roots, only leaves do. */
+  private isVisible(column: number, before: Int32Array, after: Int32Array): boolean {
+    const { parts } = this;
+    if (!parts.visible.includes(column)) return false;
+    if (parts.layout.columns[column]?.name !== 'roots') return true;
+    const leavesIn = (row: Int32Array) =>
+      (parts.value(column, row[column] as number) as VmState['roots']).flatMap((root) =>
+        root.invalid ? [] : [root.leaves],
+      );
+    const now = leavesIn(after);
+    const then = leavesIn(before);
+    return now.length !== then.length || now.some((leaves, at) => leaves !== then[at]);
+  }
+
   /** The progress of a task after a step of its call. */
   private progressAfter(
     task: number,
@@ -216,13 +241,24 @@ export class Runner {
   ): number {
     const held = this.held(task, from);
     const then = this.held(task, to);
-    const others = (columns: readonly number[]) => columns.filter((column) => column !== this.locks);
+    const changed = written(from.row, to.row, this.parts.layout.columns.length);
+    const counts = changed.filter((column) => this.isCounted(column, from.row, to.row));
+    const others = (columns: readonly number[]) =>
+      columns.filter((column) => column !== this.locks && !counts.includes(column));
     return this.parts.footprints.id({
       reads: others(this.observed.reads),
-      writes: others(written(from.row, to.row, this.parts.layout.columns.length)),
-      ...{ visible, waits, held },
+      writes: others(changed),
+      ...{ counts, visible, waits, held },
       takes: then.filter(({ lock }) => !held.some((one) => one.lock === lock)),
     });
+  }
+
+  /** Whether a count of references changes between two numbers above 0. */
+  private isCounted(column: number, before: Int32Array, after: Int32Array): boolean {
+    if (!this.references.includes(column)) return false;
+    const countIn = (row: Int32Array) =>
+      (this.parts.value(column, row[column] as number) as GmemFile['references']).count;
+    return countIn(before) > 0 && countIn(after) > 0;
   }
 
   /** The locks that a task holds. vcpu->mutex is among them if other tasks need it. */

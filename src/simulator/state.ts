@@ -89,7 +89,7 @@ export interface GmemFile {
    * The references to the file: one of its descriptor, and one of each call that uses it. At 0 nobody can take another, and
    * the file is released.
    */
-  readonly references: number;
+  readonly references: { readonly count: number };
   /** False once it has been released. */
   readonly open: boolean;
   /** KVM leaked a reference, so the file is never released. */

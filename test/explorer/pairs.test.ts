@@ -13,7 +13,7 @@ function tableOf({ name, text }: { readonly name: string; readonly text: string 
       `  ${values.map((value, at) => `${columns[at]?.name ?? columns[at]?.title}: ${value}`).join('; ')}`,
   );
   const undecided = race.result.complete ? [] : ['  not every order was tried'];
-  return [name, ...verdicts, ...undecided, ...rows].join('\n');
+  return [name, ...verdicts, ...undecided, ...rows.toSorted()].join('\n');
 }
 
 describe.each(['linux-6.12', 'linux-7.3'])('all pairs of calls on %s', (kernel) => {

@@ -92,8 +92,8 @@ scenario "race" {
       slot 0 gpa 0x80000000 size 64K gmem A offset 0
       convert gpa 0x80000000 size 64K private
 
-      fault vcpu 0 write gpa 0x80000000 until FA8g as a => suspended at FA8g
-      punch A offset 0 size 4K until FL4w as b => suspended at FL4w, freed A page 0x0
+      fault vcpu 0 write gpa 0x80000000 until TP5 as a => suspended at TP5
+      punch A offset 0 size 4K until I7 as b => suspended at I7, freed A page 0x0
       continue a => mapped 4K gfn 0x80000 rwx, STALE gfn 0x80000
       continue b
 

@@ -54,7 +54,7 @@ export function fileNode(file: GmemFile, { vms }: State, more: MoreRows<GmemFile
     part('file', String(file.id), 'id'),
     part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
     leaf('flags', flagsText(file)),
-    part('references', String(references)),
+    part('references', String(references.count)),
     part('open', yesNo(open)),
     ...(leaked ? [part('reference leaked', yesNo(leaked), 'leaked')] : []),
     ...(vms.length === 1 ? [] : [leaf('VM', `VM ${vmId}`)]),

@@ -73,7 +73,7 @@ export const FILE_MEMBERS: MemberTable<'file'> = [
   member(
     'references',
     'references to it: that of its descriptor, and those of calls that use it',
-    ({ file }) => numberOf(file.references, 'count'),
+    ({ file }) => numberOf(file.references.count, 'count'),
   ),
   member('open', 'whether it has not been released', ({ file }) => yesNo(file.open)),
   member('leaked', 'whether a reference was leaked', ({ file }) => yesNo(file.leaked)),

@@ -11,16 +11,18 @@ import { truncateInodePages } from './gmem-truncate';
 /** get_file_active(): takes a reference, unless the last one is gone. Returns whether it did. */
 export function takeReference(machine: Machine, id: number): boolean {
   const file = fileById(machine.state, id);
-  if (file.references === 0) return false;
-  machine.state = putFile(machine.state, { ...file, references: file.references + 1 });
+  const { count } = file.references;
+  if (count === 0) return false;
+  machine.state = putFile(machine.state, { ...file, references: { count: count + 1 } });
   return true;
 }
 
 /** Drops a reference, and returns whether it was the last. */
 export function dropped(machine: Machine, id: number): boolean {
   const file = fileById(machine.state, id);
-  machine.state = putFile(machine.state, { ...file, references: file.references - 1 });
-  return file.references === 1;
+  const { count } = file.references;
+  machine.state = putFile(machine.state, { ...file, references: { count: count - 1 } });
+  return count === 1;
 }
 
 /** fput(): drops a reference. The thread that drops the last one releases the file later (runTaskWork). */

@@ -68,7 +68,7 @@ export const gmemCreate = procedure<{
             initShared: locals.initShared,
             huge: locals.huge,
             vmId: machine.vmId,
-            references: 1,
+            references: { count: 1 },
             open: true,
             leaked: false,
             cache: [],
