@@ -1,0 +1,8 @@
+/** Prints which steps of each profile the examples and the documents reach, and which they do not. */
+import { profileCoverage } from '../src/outcome';
+import { countsOfRepository } from './coverage/measure';
+
+for (const { kernel, steps, reached, missing } of profileCoverage(countsOfRepository())) {
+  console.log(`${kernel}: ${reached} of ${steps} steps`);
+  for (const { procedure, label, text } of missing) console.log(`  ${procedure}  ${label}  ${text}`);
+}
