@@ -7,7 +7,17 @@
  * calls resume automatically: after each statement, those that can run again are resumed.
  */
 import type { TracedEvent } from './machine';
-import { advance, begin, isOver, nextToResume, type Order, type Run, resume, type StepPlace, vmAfter } from './run';
+import {
+  advance,
+  begin,
+  isOver,
+  nextToResume,
+  type Order,
+  type Run,
+  resume,
+  type StepPlace,
+  vmAfter,
+} from './run';
 import type { State, SuspensionReason } from './state';
 
 /** Learns of a step that ran. */

@@ -48,7 +48,10 @@ function sameSteps(a: Listing, b: Listing): boolean {
 }
 
 /** Steps are the same objects in all listings that contain them, so a step has one count in a profile. */
-function countsByStep(counts: readonly KernelCounts[], setups: readonly Setup[]): ReadonlyMap<object, number> {
+function countsByStep(
+  counts: readonly KernelCounts[],
+  setups: readonly Setup[],
+): ReadonlyMap<object, number> {
   const sums = new Map<object, number>();
   for (const [at, { steps }] of counts.entries()) {
     const { procedure } = kernelOf(setups[at] as Setup);
