@@ -9,10 +9,9 @@ export {
 export { mismatchText } from './compare/mismatch';
 export { compareRecording, type RecordedStatement, type Recording } from './compare/recordings';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './compare/side-by-side';
-export { type KernelCounts, mergedCounts, type StepCounter, stepCounter } from './coverage/counts';
+export { type KernelCounts, mergedCounts, stepCounter } from './coverage/counts';
 export {
   type CoveredListing,
-  type MissingStep,
   type ProfileCoverage,
   profileCoverage,
   setupOfKernel,

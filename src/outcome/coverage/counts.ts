@@ -14,7 +14,7 @@ export interface KernelCounts extends KernelChoice {
 }
 
 /** Counts the steps of runs on one kernel. */
-export interface StepCounter {
+interface StepCounter {
   readonly onStep: OnStep;
   readonly counts: () => KernelCounts;
 }

@@ -4,7 +4,7 @@ import { kernelOf, type Listing, PROCEDURES, type Setup, type Step } from '../..
 import { type KernelCounts, mergedCounts } from './counts';
 
 /** A step of a listing, and how often it ran. */
-export interface CoveredStep {
+interface CoveredStep {
   readonly label: string;
   /** What it does, in one line. */
   readonly text: string;
@@ -19,7 +19,7 @@ export interface CoveredListing {
   readonly steps: readonly CoveredStep[];
 }
 
-export interface MissingStep {
+interface MissingStep {
   readonly procedure: string;
   readonly label: string;
   readonly text: string;
