@@ -5,6 +5,7 @@ import {
   exploreRace,
   exploreWithout,
   hasRace,
+  minimised,
   type RaceProgram,
   reachedLocks,
   reachedSteps,
@@ -25,9 +26,9 @@ import {
 } from './explore-report';
 import { findFiles } from './files';
 import { printError, printLine, printText } from './output';
-import { onAllProcessors } from './parallel';
+import { searchOnAllProcessors } from './parallel';
 import { visitPrograms } from './programs';
-import { readTextNow, type ScenarioFile } from './scenario-file';
+import { readScenario, readTextNow, type ScenarioFile } from './scenario-file';
 import { type Painter, painterFor } from './style';
 
 /** States after which a search ends unfinished unless the command line says otherwise. */
@@ -235,6 +236,7 @@ export async function exploreCommand(args: readonly string[]): Promise<number> {
     merge: { type: 'boolean' },
     without: { type: 'string' },
     each: { type: 'boolean' },
+    minimise: { type: 'boolean' },
     color: { type: 'string' },
   });
   const { json = false, full = false, color } = values;
@@ -255,13 +257,13 @@ export async function exploreCommand(args: readonly string[]): Promise<number> {
     return [{ ...race, index: at + 1, of: races.length, full, maxStates, witness, without, progress }];
   });
   if (witness > 0) return printWitness(own, status);
+  if (values.minimise) return printMinimised(own, status);
   let errors = status;
   if (races.length === 0 && status === OK) {
     printError('gmemscope: there is no `race` in these scenarios (docs/language.md)');
     return FAILED;
   }
-  const found = own.map(({ file }) => file);
-  await onAllProcessors('explore', found, own, exploreFile, ({ report, without: left, error }) => {
+  await searchOnAllProcessors('explore', own, exploreFile, ({ report, without: left, error }) => {
     if (error !== null) {
       printError(error);
       errors = FAILED;
@@ -273,13 +275,31 @@ export async function exploreCommand(args: readonly string[]): Promise<number> {
   return errors === OK ? end : errors;
 }
 
+/** The only race that the command line names. @throws UsageError if there are several. */
+function onlyJob(option: string, [job, ...others]: readonly ExploreJob[]): ExploreJob | undefined {
+  if (others.length === 0) return job;
+  throw new UsageError(`${option} needs one race: name one file, and its scenario with --scenario`);
+}
+
+/** Prints the only race without what it does not need to go wrong. */
+async function printMinimised(jobs: readonly ExploreJob[], status: number): Promise<number> {
+  const job = onlyJob('--minimise', jobs);
+  if (job === undefined) return status === OK ? FAILED : status;
+  const { text, analysis } = await readScenario(job.file);
+  const search = minimised(text, analysis.programs[job.program]?.title ?? null);
+  for (let next = search.next(); ; next = search.next()) {
+    if (next.done !== true) continue;
+    if (next.value === null)
+      throw new Error('nothing goes wrong in this race, so there is nothing to minimise');
+    printText(next.value);
+    return OK;
+  }
+}
+
 /** Prints one order of the only race as a scenario. */
 async function printWitness(jobs: readonly ExploreJob[], status: number): Promise<number> {
-  const [job, ...others] = jobs;
+  const job = onlyJob('--witness', jobs);
   if (job === undefined) return status === OK ? FAILED : status;
-  if (others.length > 0) {
-    throw new UsageError('--witness needs one race: name one file, and its scenario with --scenario');
-  }
   const { report, error } = await exploreFile(job);
   if (error !== null) throw new Error(error);
   const count = (report?.record.outcomes.at(-1)?.witness ?? 0) || (report?.record.verdicts.length ?? 0);

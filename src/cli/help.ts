@@ -25,6 +25,7 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --witness N                     print the order with that number as a scenario
     --json                          one JSON object per race
     --max-states N                  give up after N states; 5000000 unless said otherwise
+    --minimise                      the race without what it does not need to go wrong
     --each                          what breaks without each step and each lock of the kernel
     --without STEP|LOCK,…           what breaks without these, one at a time
     --full                          without the reduction: every step is a move of its own

@@ -12,6 +12,7 @@ const HOST = [
   'freed',
   'descriptors',
   'locks',
+  'taskWork',
   'srcu',
   'warned',
   'next',
@@ -21,6 +22,7 @@ const VM = [
   'launched',
   'dead',
   'generation',
+  'updating',
   'slots',
   'memories',
   'privateGfns',
@@ -29,7 +31,14 @@ const VM = [
   'mmu',
 ] as const satisfies readonly (keyof VmState)[];
 
-const FILE = ['open', 'leaked', 'pages', 'cache', 'bindings'] as const satisfies readonly (keyof GmemFile)[];
+const FILE = [
+  'references',
+  'open',
+  'leaked',
+  'pages',
+  'cache',
+  'bindings',
+] as const satisfies readonly (keyof GmemFile)[];
 
 export type PartName = (typeof HOST)[number] | (typeof VM)[number] | (typeof FILE)[number] | 'vcpu';
 
@@ -88,6 +97,8 @@ const SCALARS: ReadonlySet<PartName> = new Set([
   'launched',
   'dead',
   'generation',
+  'updating',
+  'references',
   'open',
   'leaked',
   'pages',

@@ -54,7 +54,7 @@ function unknownName({ name, span }: NameNode, context: EvaluationContext): Expr
 function evaluateName(node: NameNode, context: EvaluationContext): Value | ExpressionProblem {
   const { name, span } = node;
   const { locals, state } = context;
-  if (Object.hasOwn(locals, name)) return localOf(locals, name, state);
+  if (Object.hasOwn(locals, name)) return localOf(context, name);
   if (Object.hasOwn(state.descriptors, name)) {
     const file = fileByName(state, name);
     return file === null ? nothing('bad descriptor (-1)') : { kind: 'file', file, state };

@@ -1,6 +1,7 @@
 /** Locals of procedures and arguments of calls as values. Their names determine their units. */
 import { letters } from '../outcome';
-import { isSeqSnapshot, type Lock, lockName, type Range, type SpteValue, type State } from '../simulator';
+import { isSeqSnapshot, type Lock, lockName, type Range, type Slot, type SpteValue } from '../simulator';
+import { currentVmOf, type EvaluationContext } from './evaluation-context';
 import {
   type FieldValue,
   flag,
@@ -83,9 +84,16 @@ export function localValue(name: string, value: unknown, gfn?: number): Value {
   return isRange(value) ? rangeOf(value, RANGE_UNITS[name] ?? 'plain') : { kind: 'local', value, gfn };
 }
 
-/** The value of the local of that name in a frame. Procedures hold a file by its id, as the kernel does by a pointer. */
-export function localOf(locals: Readonly<Record<string, unknown>>, name: string, state: State): Value {
+/**
+ * The value of the local of that name in a frame. Procedures hold a file by its id, as the kernel does by a pointer, and the
+ * slot of a fault as it was when the fault found it.
+ */
+export function localOf(context: Pick<EvaluationContext, 'locals' | 'state' | 'vmId'>, name: string): Value {
+  const { locals, state } = context;
   const value = locals[name];
+  if (name === 'memslot' && value !== null) {
+    return { kind: 'slot', slot: value as Slot, ...currentVmOf(context) };
+  }
   const file = name === 'file' ? state.files.find(({ id }) => id === value) : undefined;
   if (file !== undefined) return { kind: 'file', file, state };
   return localValue(name, value, typeof locals.gfn === 'number' ? locals.gfn : undefined);

@@ -56,6 +56,7 @@ export {
   hasRace,
   type RaceProgram,
 } from './races/explore';
+export { minimised } from './races/minimise';
 export { outcomesOf } from './races/outcomes';
 export { behindRace, type Verdict, verdictSentence, verdictsOf } from './races/verdicts';
 export {

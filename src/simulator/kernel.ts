@@ -16,9 +16,20 @@ const GFN_LIMITS: Readonly<Record<VariantOf<'phys-bits'>, number>> = {
   'bits-48': 2 ** 36,
 };
 
+/** Where the last step of a procedure leads, without its effect. */
+function onlyControl({ run }: Step<object>): Step<object>['run'] {
+  return (machine, locals) => {
+    const before = machine.state;
+    const control = run(machine, { ...locals });
+    machine.state = before;
+    return control;
+  };
+}
+
 /** The step without its effect, if it is left out, and without its locks, if it or they are. */
-function leftOut(step: Step<object>, without: ReadonlySet<string>): Step<object> {
-  if (without.has(step.label)) return { label: step.label, text: step.text, run: () => undefined };
+function leftOut(step: Step<object>, isLast: boolean, without: ReadonlySet<string>): Step<object> {
+  const { label, text } = step;
+  if (without.has(label)) return { label, text, run: isLast ? onlyControl(step) : () => undefined };
   const { takes, drops, ...others } = step;
   return {
     ...others,
@@ -46,7 +57,12 @@ export function kernelOf(setup: Setup): Kernel {
       if (spec === undefined) throw new Error(`no procedure is called ${name}`);
       const whole = listingOf(spec, choices);
       const listing =
-        without.size === 0 ? whole : { ...whole, steps: whole.steps.map((step) => leftOut(step, without)) };
+        without.size === 0
+          ? whole
+          : {
+              ...whole,
+              steps: whole.steps.map((step, at) => leftOut(step, at === whole.steps.length - 1, without)),
+            };
       listings.set(name, listing);
       return listing;
     },

@@ -85,7 +85,12 @@ export interface GmemFile {
   readonly huge: boolean;
   /** The VM that it was created for; no other VM can bind it. */
   readonly vmId: number;
-  /** False once the last reference is gone. */
+  /**
+   * The references to the file: one of its descriptor, and one of each call that uses it. At 0 nobody can take another, and
+   * the file is released.
+   */
+  readonly references: number;
+  /** False once it has been released. */
   readonly open: boolean;
   /** KVM leaked a reference, so the file is never released. */
   readonly leaked: boolean;
@@ -204,6 +209,15 @@ export interface Task {
   readonly pagewise: boolean;
 }
 
+/**
+ * A release that a call has left to do, because it dropped the last reference to a file. Its thread releases the file
+ * before it returns to userspace or enters the guest (fput() in fs/file_table.c, task_work_add()).
+ */
+export interface TaskWork {
+  readonly task: number;
+  readonly file: number;
+}
+
 /** Everything that belongs to one VM. */
 export interface VmState {
   /** By order of creation, from 0. */
@@ -217,6 +231,11 @@ export interface VmState {
   readonly slots: readonly Slot[];
   /** Generation of the active memslots of address space 0 (kvm_memslots_generation). */
   readonly generation: number;
+  /**
+   * KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS of these memslots: they were published, and KVM waits for readers of the old ones.
+   * Meanwhile no cached "no memslot here" is used, and none is put into the MMIO cache of a vCPU.
+   */
+  readonly updating: boolean;
   /** By slot id. */
   readonly memories: readonly HostMemory[];
   /** gfns with KVM_MEMORY_ATTRIBUTE_PRIVATE. */
@@ -246,6 +265,7 @@ export interface State {
   /** By id. */
   readonly files: readonly GmemFile[];
   readonly locks: readonly LockHolder[];
+  readonly taskWork: readonly TaskWork[];
   /** The number of SRCU grace periods that have begun. */
   readonly srcu: { readonly epoch: number };
   readonly tasks: readonly Task[];
@@ -265,6 +285,7 @@ export function newVm(id: number, type: VmType, vcpus: number): VmState {
     dead: false,
     slots: [],
     generation: 0,
+    updating: false,
     memories: [],
     privateGfns: [],
     accepted: [],
@@ -286,6 +307,7 @@ export function initialState(setup: Setup): State {
     descriptors: {},
     files: [],
     locks: [],
+    taskWork: [],
     srcu: { epoch: 0 },
     tasks: [],
     warned: [],

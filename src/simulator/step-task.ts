@@ -71,9 +71,14 @@ function withoutTask(state: State, id: number): State {
   return { ...state, tasks: state.tasks.filter((task) => task.id !== id) };
 }
 
-/** Ends the task in the middle of its call. */
+/** Ends the task in the middle of its call. References that it holds to files are never dropped. */
 function kill(state: State, { id }: Task): State {
-  return { ...withoutTask(state, id), locks: state.locks.filter(({ task }) => task !== id) };
+  const others = ({ task }: { readonly task: number }) => task !== id;
+  return {
+    ...withoutTask(state, id),
+    locks: state.locks.filter(others),
+    taskWork: state.taskWork.filter(others),
+  };
 }
 
 /** Returns `value` to the caller of the innermost frame, or ends the task. */

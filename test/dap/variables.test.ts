@@ -33,7 +33,13 @@ describe('scopes', () => {
   });
 
   it.each([
-    ['Locals', ['slot: 0', 'start: 0x801ff', 'end: 0x80200', 'filter: private']],
+    [
+      'Locals',
+      [
+        ...['slot: 0', 'start: 0x801ff', 'end: 0x80200', 'filter: private'],
+        ...['yields: false', 'roots: none', 'at: 0x0', 'leaves: none', 'flush: false'],
+      ],
+    ],
     ['Memory attributes', ['0x80000..0x80200: private', '0x90000..0x90100: private']],
     ['Locks held', ['invalidate_lock 0: held for write', 'mmu_lock: held for write']],
     [
@@ -53,6 +59,7 @@ describe('scopes', () => {
         '  file: 0',
         '  size: 0x400000 (1024 pages)',
         '  flags: none',
+        '  references: 2',
         '  open: yes',
         '  pages present: 0x1fe..0x204',
         '    0x1fe..0x204: pfn 0x200..0x206',

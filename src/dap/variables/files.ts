@@ -48,12 +48,13 @@ export function bindingNode(bound: Extent<BoundSlot>): VariableNode {
 }
 
 export function fileNode(file: GmemFile, { vms }: State, more: MoreRows<GmemFile> = () => []): VariableNode {
-  const { name, pages, open, leaked, vmId, cache, bindings } = file;
+  const { name, pages, references, open, leaked, vmId, cache, bindings } = file;
   const value = `${counted(pages, 'page')}, ${pageCount(cache)} present${open ? '' : ', closed'}`;
   const row = branch(name, value, () => [
     part('file', String(file.id), 'id'),
     part('size', `${hex(bytesOf(pages))} (${counted(pages, 'page')})`),
     leaf('flags', flagsText(file)),
+    part('references', String(references)),
     part('open', yesNo(open)),
     ...(leaked ? [part('reference leaked', yesNo(leaked), 'leaked')] : []),
     ...(vms.length === 1 ? [] : [leaf('VM', `VM ${vmId}`)]),

@@ -22,13 +22,16 @@ export function acceptedNodes({ accepted }: VmState, vm = 'vm.'): readonly Varia
 }
 
 export function bookkeepingNodes({ state, vm }: HostedVm): readonly VariableNode[] {
-  const { mmu, generation } = vm;
+  const { mmu, generation, updating } = vm;
   const range = mmu.range === null ? 'none' : `gfn ${rangeText(mmu.range)}`;
   return [
     as('vm.seq', leaf('mmu_invalidate_seq', String(mmu.seq))),
     as('vm.in_progress', leaf('mmu_invalidate_in_progress', String(mmu.inProgress))),
     as('vm.invalidate_range', leaf('mmu_invalidate_range', range)),
-    as('vm.generation', leaf('memslots generation', String(generation))),
+    as(
+      'vm.generation',
+      leaf('memslots generation', `${generation}${updating ? ', update in progress' : ''}`),
+    ),
     as('grace_periods', leaf('SRCU grace periods', String(state.srcu.epoch))),
   ];
 }

@@ -183,10 +183,11 @@ function fieldNodes(fields: readonly FieldValue[]): readonly VariableNode[] {
 }
 
 /** A row for a local. Numbers are the most common case and are formatted directly. */
-function localNode({ locals, state }: EvaluationContext, name: string): VariableNode {
+function localNode(evaluation: EvaluationContext, name: string): VariableNode {
+  const { locals } = evaluation;
   const local = locals[name];
   if (typeof local === 'number' && name !== 'file') return leaf(name, numberText(local, unitOf(name, local)));
-  const value = localOf(locals, name, state);
+  const value = localOf(evaluation, name);
   const row = valueNode(name, value);
   return value.kind === 'file' ? { ...row, value: value.file.name } : row;
 }

@@ -70,7 +70,12 @@ export const FILE_MEMBERS: MemberTable<'file'> = [
   member('vm', 'the VM it was created for', ({ file, state }, context) =>
     vmValue(vmOf(state, file.vmId), context),
   ),
-  member('open', 'whether it has references', ({ file }) => yesNo(file.open)),
+  member(
+    'references',
+    'references to it: that of its descriptor, and those of calls that use it',
+    ({ file }) => numberOf(file.references, 'count'),
+  ),
+  member('open', 'whether it has not been released', ({ file }) => yesNo(file.open)),
   member('leaked', 'whether a reference was leaked', ({ file }) => yesNo(file.leaked)),
   member('mmap', 'GUEST_MEMFD_FLAG_MMAP', ({ file }) => yesNo(file.mmap)),
   member('init_shared', 'GUEST_MEMFD_FLAG_INIT_SHARED', ({ file }) => yesNo(file.initShared)),

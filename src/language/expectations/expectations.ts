@@ -74,7 +74,7 @@ export interface Expectations {
   readonly exit?: ExitExpectation | null;
   /** The locks that the call waited for and has acquired. */
   readonly waited?: readonly string[];
-  /** Whether a fault starts again because of an invalidation. */
+  /** Whether a fault starts again because of an invalidation, or because another fault changed the entry. */
   readonly retried?: boolean;
   readonly zapped?: readonly ZapExpectation[];
   /** Slots that the historical range math skips. */

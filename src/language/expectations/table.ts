@@ -153,7 +153,7 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   {
     words: ['waited', 'retried'],
     forms: ['waited LOCK', 'waited nothing', 'retried'],
-    doc: 'A lock that the call waited for and has acquired; `retried` if a fault started again because of an invalidation.',
+    doc: 'A lock that the call waited for and has acquired; `retried` if a fault started again because of an invalidation, or because another fault changed the entry.',
     example: 'waited mmu_lock',
   },
 ];

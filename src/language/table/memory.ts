@@ -253,7 +253,7 @@ export const MEMORY_STATEMENTS = [
     keyword: 'close',
     required: [FILE],
     options: [],
-    doc: 'Closes the descriptor of a guest_memfd file, which is its last reference.',
+    doc: 'Closes the descriptor of a guest_memfd file. If no other call uses the file, this releases it.',
     details: 'Later uses of the name return `EBADF`.',
     example: 'close A',
     systemCall: 'close',

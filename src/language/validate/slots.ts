@@ -1,5 +1,5 @@
 import { quote } from '../diagnostics/diagnostics';
-import { reportError } from '../diagnostics/report';
+import { reportError, reportWarning } from '../diagnostics/report';
 import { MAX_SLOT_ID } from '../parse/numbers';
 import type { Pieces } from '../pieces';
 import type { Keyword } from '../table/statements';
@@ -54,10 +54,14 @@ function checkSlot(
   if (NEEDS_SLOT.has(statement.keyword) && !isDefinedBefore(occurrence)) {
     const gone = deleted.get(key);
     if (gone !== undefined && isRaced(gone, statement)) return;
-    const where = gone ? 'has been deleted' : 'does not exist';
-    const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which ${where}`;
-    const related = gone ? [{ span: gone.span, message: 'deleted here' }] : [];
-    reportError(context.report, statement, 'G112', span, message, { related });
+    const message = `\`${statement.keyword}\` needs slot ${symbol.name}, which`;
+    if (gone === undefined) {
+      reportError(context.report, statement, 'G112', span, `${message} does not exist`);
+    } else {
+      // A warning: the scenario may show what becomes of a call that comes too late.
+      const related = [{ span: gone.span, message: 'deleted here' }];
+      reportWarning(context.report, statement, 'G112', span, `${message} has been deleted`, { related });
+    }
   }
   if (statement.keyword === 'delete') deleted.set(key, statement);
 }

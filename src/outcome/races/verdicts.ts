@@ -182,7 +182,9 @@ export function behindRace({ program, result, vmId }: ExploredRace): ReadonlyMap
     const key = stateKey(result, row);
     let actual = byState.get(key);
     if (actual === undefined) {
-      const from = firstMoment<CompiledStatement>(result.steps.state(row), vmId);
+      // A step that is left out of the race is there again behind it.
+      const state = { ...result.steps.state(row), setup: program.setup };
+      const from = firstMoment<CompiledStatement>(state, vmId);
       actual = [...stepStatements(statements, from)].flatMap((executed) =>
         executed === null ? [] : [observedOutcome(executed.events, executed)],
       );

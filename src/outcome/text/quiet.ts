@@ -1,5 +1,5 @@
 /** Texts for calls that cause no events to report. */
-import { type Call, pageOf, type State } from '../../simulator';
+import { type Call, type GmemFile, pageOf, type State } from '../../simulator';
 import type { Around } from '../affected-vm';
 import type { PartJson } from '../json/told';
 import { accessRecord, accessText, staleAccess } from './left-behind';
@@ -8,9 +8,20 @@ import { type Part, remark, type Verdict } from './part';
 
 const LEAKED = 'not the last reference: KVM leaked one, and the file stays';
 
+/** The file whose descriptor a call has closed. */
+function closedFile(call: Call, { files }: State): GmemFile | undefined {
+  return call.kind === 'close' ? files.findLast(({ name }) => name === call.name) : undefined;
+}
+
 /** Whether the file of a closed descriptor stays, because KVM leaked a reference to it. */
-function isLeaked(call: Call, { files }: State): boolean {
-  return call.kind === 'close' && files.findLast(({ name }) => name === call.name)?.leaked === true;
+function isLeaked(call: Call, after: State): boolean {
+  return closedFile(call, after)?.leaked === true;
+}
+
+function closedPhrase(call: Extract<Call, { kind: 'close' }>, after: State): string {
+  if (isLeaked(call, after)) return LEAKED;
+  const isInUse = closedFile(call, after)?.open === true;
+  return isInUse ? `not the last reference: ${call.name} stays` : `${call.name} had no pages`;
 }
 
 function quietPhrase(call: Call, around: Around): string {
@@ -28,7 +39,7 @@ function quietPhrase(call: Call, around: Around): string {
     case 'prefault':
       return 'the range was already mapped';
     case 'close':
-      return isLeaked(call, around.after) ? LEAKED : `${call.name} had no pages`;
+      return closedPhrase(call, around.after);
     case 'host':
       return 'the page was already present';
     default:

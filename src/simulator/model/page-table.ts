@@ -4,7 +4,18 @@
  * Facts: arch/x86/kvm/mmu/tdp_mmu.c.
  */
 import type { SpteRun } from '../events';
-import { type Extent, extentAt, gaps, put, type Range, remove, touching, update, within } from '../ranges';
+import {
+  type Extent,
+  extentAt,
+  gaps,
+  put,
+  type Range,
+  remove,
+  touching,
+  update,
+  valueAt,
+  within,
+} from '../ranges';
 import type { Leaf, MappedLeaf, Root } from '../state';
 import { type Level, roundDown, roundUp } from '../units';
 
@@ -27,13 +38,52 @@ export function mappedAt(root: Root, gfn: number): MappedLeaf | undefined {
   return leaf?.kind === 'mapped' ? leaf : undefined;
 }
 
+/** An entry of a page table: a leaf or an MMIO SPTE, one that points to a table, or an empty one. */
+export type Entry = Leaf | 'table' | 'none';
+
+/** The entry of `level` for `gfn`, if tables lead to it; undefined if there is no such table. */
+export function entryOf(root: Root, gfn: number, level: Level): Entry | undefined {
+  const isLinked = (above: 2 | 3 | 4) => valueAt(root.tables[above], gfn) === true;
+  if (!tableLevels(level).every(isLinked)) return undefined;
+  const leaf = leafAt(root, gfn)?.value;
+  if (leaf?.level === level) return leaf;
+  return level > 1 && isLinked(level as 2 | 3 | 4) ? 'table' : 'none';
+}
+
+export function sameEntry(a: Entry, b: Entry | undefined): boolean {
+  if (typeof a === 'string' || typeof b === 'string' || b === undefined) return a === b;
+  if (a.kind === 'mmio' || b.kind === 'mmio') {
+    return a.kind === 'mmio' && b.kind === 'mmio' && a.generation === b.generation;
+  }
+  return a.level === b.level && sameBits(a, b);
+}
+
+/** Whether two leaves of one level have the same bits. */
+export function sameBits(a: MappedLeaf, b: MappedLeaf): boolean {
+  return (
+    a.writable === b.writable &&
+    a.executable === b.executable &&
+    a.accessed === b.accessed &&
+    a.dirty === b.dirty &&
+    a.frame === b.frame
+  );
+}
+
+/** Links a page table into the empty entry of `level` for `gfn`. */
+export function linkTable(root: Root, gfn: number, level: 2 | 3 | 4): RootChange {
+  const start = roundDown(gfn, level);
+  const end = roundUp(gfn + 1, level);
+  const tables = { ...root.tables, [level]: put(root.tables[level], start, end, true) };
+  return { root: { ...root, tables }, runs: [{ start, end, level, from: 'none', to: 'table' }] };
+}
+
 /** Levels above `goal` whose entries point to page tables, the root's entries first. */
 function tableLevels(goal: Level): readonly (2 | 3 | 4)[] {
   return ([4, 3, 2] as const).filter((level) => level > goal);
 }
 
 /** Links the missing page tables above `goal` for `[start, end)`. */
-export function linkTables(root: Root, { start, end }: Range, goal: Level): RootChange {
+function linkTables(root: Root, { start, end }: Range, goal: Level): RootChange {
   const runs: SpteRun[] = [];
   const tables = { ...root.tables };
   for (const level of tableLevels(goal)) {

@@ -3,7 +3,8 @@ import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { isWritable, pageAt } from '../model/host-memory';
 import { NO_SNAPSHOT, type SeqSnapshot, staleReason, takeSnapshot } from '../model/invalidation';
-import { isPrivate, memoryOf, putVcpu, slotAt } from '../model/state-parts';
+import { cacheMmio } from '../model/mmio';
+import { isPrivate, memoryOf } from '../model/state-parts';
 import { type Control, call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { lookup } from '../rmp/host-instructions';
 import type { Slot } from '../state';
@@ -22,15 +23,12 @@ export interface FaultinResult {
 
 interface FaultinLocals extends PageFault {
   seq: SeqSnapshot;
-  slot: number;
-  /** The slot as it was looked up; SRCU keeps it valid even if new memslots are published. */
-  memslot: Slot | null;
   gmemPage: GmemPage | Errno | null;
 }
 
-/** @throws Error if no slot was looked up yet. */
+/** @throws Error if the gfn has no slot, which FA3 has excluded. */
 function slotOf({ memslot }: FaultinLocals): Slot {
-  if (memslot === null) throw new Error('no slot was looked up for the fault');
+  if (memslot === null) throw new Error('the fault has no slot');
   return memslot;
 }
 
@@ -102,7 +100,7 @@ export const faultinPfn = procedure<FaultinLocals>({
   source: 'arch/x86/kvm/mmu/mmu.c',
   about:
     'Decides where the page of a fault comes from, and gets it. It holds no lock that an invalidation needs (on 6.12: kvm_faultin_pfn).',
-  locals: { ...NO_FAULT, seq: NO_SNAPSHOT, slot: 0, memslot: null, gmemPage: null },
+  locals: { ...NO_FAULT, seq: NO_SNAPSHOT, gmemPage: null },
   steps: [
     step('FA1', 'remember mmu_invalidate_seq', (machine, locals) => {
       locals.seq = takeSnapshot(machine.vm);
@@ -116,18 +114,12 @@ export const faultinPfn = procedure<FaultinLocals>({
     ),
     step(
       'FA3',
-      'no slot: EFAULT if private; otherwise the vCPU caches the gfn as MMIO',
+      'no slot: EFAULT if private; otherwise the vCPU caches the gfn as MMIO, unless an update of the memslots is in progress',
       (machine, locals) => {
         const { gfn, vcpu } = locals;
-        const slot = slotAt(machine.vm, gfn);
-        if (slot !== undefined) {
-          locals.slot = slot.id;
-          locals.memslot = slot;
-          return undefined;
-        }
+        if (locals.memslot !== null) return undefined;
         if (locals.private) return failed(machine, locals, 'EFAULT');
-        const { generation } = machine.vm;
-        machine.vm = putVcpu(machine.vm, vcpu, { mmioCache: { gfn, generation } });
+        machine.vm = cacheMmio(machine.vm, vcpu, gfn);
         return done(gfn >= machine.kernel.gfnLimit ? 'EMULATE' : 'noslot', locals);
       },
     ),
@@ -200,9 +192,9 @@ export const faultinPfn = procedure<FaultinLocals>({
       'FA7g',
       'EFAULT with a memory-fault exit if the slot has no guest_memfd; else get the page from it',
       (machine, locals) => {
-        const { slot, gfn, end } = locals;
+        const { memslot, gfn, end } = locals;
         if (slotOf(locals).gmem === null) return failed(machine, locals, 'EFAULT');
-        return call(gmemGetPfn, { slot, gfn, end }, 'gmemPage');
+        return call(gmemGetPfn, { memslot, gfn, end }, 'gmemPage');
       },
     ),
     step('FA8g', 'if that failed, return the errno with a memory-fault exit', (machine, locals) =>

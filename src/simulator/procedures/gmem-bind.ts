@@ -1,11 +1,13 @@
 /** Binds a memslot to a range of a guest_memfd, and unbinds it. */
 import type { Errno } from '../errno';
+import type { Refusal } from '../events';
 import type { Machine } from '../machine';
 import { fileById, fileByName, putFile } from '../model/state-parts';
-import { choose, procedure, returns, step } from '../procedure';
+import { type Control, choose, procedure, returns, step } from '../procedure';
 import { put, remove, touching } from '../ranges';
 import type { Slot } from '../state';
 import { asSigned, bytesOf, isPageAligned, pageOf } from '../units';
+import { dropReference, takeReference } from './file-references';
 import { invalidateLock } from './locks';
 import { refuse } from './results';
 
@@ -16,21 +18,41 @@ export interface Binding {
   readonly mmap: boolean;
 }
 
-/** kvm_gmem_bind's checks; kvm_gmem_prepare_memory_region in newer kernels. Returns a Binding or an errno. */
-export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages: number }>({
+interface CheckLocals {
+  name: string;
+  offset: bigint;
+  pages: number;
+  file: number;
+}
+
+/** Refuses the binding, and drops the reference to the file. */
+function refuseBinding(machine: Machine, { file }: CheckLocals, reason: Refusal): Control {
+  dropReference(machine, file);
+  return refuse(machine, 'EINVAL', reason);
+}
+
+/**
+ * kvm_gmem_bind's checks; kvm_gmem_prepare_memory_region in newer kernels. Returns a Binding, with a reference to the file
+ * that the caller has to drop, or an errno.
+ */
+export const gmemCheckBinding = procedure<CheckLocals>({
   name: 'kvm_gmem_prepare_memory_region',
   source: 'virt/kvm/guest_memfd.c',
   about:
     'Checks that a slot may be bound to the file at this offset (on 6.12 the first half of kvm_gmem_bind).',
-  locals: { name: '', offset: 0n, pages: 0 },
+  locals: { name: '', offset: 0n, pages: 0, file: 0 },
   steps: [
-    step('BP1', 'EBADF for a bad descriptor', (machine, { name }) =>
-      fileByName(machine.state, name) === null ? refuse(machine, 'EBADF', 'bad-descriptor') : undefined,
-    ),
-    step('BP1v', 'EINVAL for the file of another VM', (machine, { name }) =>
-      fileByName(machine.state, name)?.vmId === machine.vmId
+    step('BP1', 'EBADF for a bad descriptor; otherwise take a reference to the file', (machine, locals) => {
+      const file = fileByName(machine.state, locals.name);
+      if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
+      locals.file = file.id;
+      takeReference(machine, file.id);
+      return undefined;
+    }),
+    step('BP1v', 'EINVAL for the file of another VM', (machine, locals) =>
+      fileById(machine.state, locals.file).vmId === machine.vmId
         ? undefined
-        : refuse(machine, 'EINVAL', 'foreign-file'),
+        : refuseBinding(machine, locals, 'foreign-file'),
     ),
     choose('bind-reference', {
       dropped: [],
@@ -38,10 +60,9 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
         step(
           'BP1r',
           'EINVAL if the offset, as loff_t, is negative; the reference to the file leaks',
-          (machine, { name, offset }) => {
-            const file = fileByName(machine.state, name);
-            if (file === null || asSigned(offset) >= 0n) return undefined;
-            machine.state = putFile(machine.state, { ...file, leaked: true });
+          (machine, { file: id, offset }) => {
+            if (asSigned(offset) >= 0n) return undefined;
+            machine.state = putFile(machine.state, { ...fileById(machine.state, id), leaked: true });
             return refuse(machine, 'EINVAL', 'offset-negative');
           },
         ),
@@ -54,10 +75,10 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
         step(
           'BP1h',
           'EINVAL for a file with 2M folios, unless offset and size are multiples of 2M',
-          (machine, { name, offset, pages }) => {
-            const huge = fileByName(machine.state, name)?.huge === true;
-            const fits = offset % bytesOf(512) === 0n && pages % 512 === 0;
-            return huge && !fits ? refuse(machine, 'EINVAL', 'binding-not-huge') : undefined;
+          (machine, locals) => {
+            const { huge } = fileById(machine.state, locals.file);
+            const fits = locals.offset % bytesOf(512) === 0n && locals.pages % 512 === 0;
+            return huge && !fits ? refuseBinding(machine, locals, 'binding-not-huge') : undefined;
           },
         ),
       ],
@@ -66,17 +87,15 @@ export const gmemCheckBinding = procedure<{ name: string; offset: bigint; pages:
       'BP2',
       'EINVAL if offset is not page aligned, or offset + size is beyond the file',
       (machine, locals) => {
-        const file = fileByName(machine.state, locals.name);
-        if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
-        if (!isPageAligned(locals.offset)) return refuse(machine, 'EINVAL', 'offset-unaligned');
-        const outside = locals.offset + bytesOf(locals.pages) > bytesOf(file.pages);
-        return outside ? refuse(machine, 'EINVAL', 'binding-outside-file') : undefined;
+        const { pages } = fileById(machine.state, locals.file);
+        if (!isPageAligned(locals.offset)) return refuseBinding(machine, locals, 'offset-unaligned');
+        const outside = locals.offset + bytesOf(locals.pages) > bytesOf(pages);
+        return outside ? refuseBinding(machine, locals, 'binding-outside-file') : undefined;
       },
     ),
-    step('BP3', 'the slot refers to the file, at page offset >> 12', (machine, { name, offset }) => {
-      const file = fileByName(machine.state, name);
-      if (file === null) return refuse(machine, 'EBADF', 'bad-descriptor');
-      return returns({ file: file.id, pgoff: pageOf(offset), mmap: file.mmap } satisfies Binding);
+    step('BP3', 'the slot refers to the file, at page offset >> 12', (machine, { file, offset }) => {
+      const { mmap } = fileById(machine.state, file);
+      return returns({ file, pgoff: pageOf(offset), mmap } satisfies Binding);
     }),
   ],
 });
@@ -134,22 +153,48 @@ export const gmemEnterBinding = procedure<EnterLocals>({
   ],
 });
 
-export const gmemUnbind = procedure<{ file: number | null; pgoff: number; pages: number }>({
+interface UnbindLocals {
+  file: number | null;
+  pgoff: number;
+  pages: number;
+  /** It holds a reference to the file. */
+  held: boolean;
+}
+
+export const gmemUnbind = procedure<UnbindLocals>({
   name: 'kvm_gmem_unbind',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Removes the binding of a slot from its file. The pages and their contents stay in the file.',
-  locals: { file: null, pgoff: 0, pages: 0 },
+  locals: { file: null, pgoff: 0, pages: 0, held: false },
   steps: [
-    step('U1', 'return if the file was released', (_, { file }) => (file === null ? returns() : undefined)),
+    choose('gmem-bind', {
+      early: [
+        step(
+          'U1',
+          'return if the file was released; take a reference to it, unless the last one is gone',
+          (machine, locals) => {
+            if (locals.file === null) return returns();
+            locals.held = takeReference(machine, locals.file);
+            return undefined;
+          },
+        ),
+      ],
+      late: [
+        step('U1', 'return if the file was released', (_, { file }) =>
+          file === null ? returns() : undefined,
+        ),
+      ],
+    }),
     step(
       'U2',
-      'under the invalidate lock, clear the range of the bindings',
-      (machine, { file: id, pgoff, pages }) => {
+      'under the invalidate lock, clear the range of the bindings; drop the reference, if one was taken',
+      (machine, { file: id, pgoff, pages, held }) => {
         const file = fileById(machine.state, id ?? 0);
         machine.state = putFile(machine.state, {
           ...file,
           bindings: remove(file.bindings, pgoff, pgoff + pages),
         });
+        if (held) dropReference(machine, file.id);
         return returns();
       },
       {

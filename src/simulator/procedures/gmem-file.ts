@@ -1,17 +1,17 @@
 /** System calls on a guest_memfd itself: create, fallocate, ftruncate, close. */
 import type { Errno } from '../errno';
-import { fileById, fileByName, putFile, putSlot, slotById } from '../model/state-parts';
-import { call, callFor, choose, goto, procedure, returns, step } from '../procedure';
+import type { Refusal } from '../events';
+import type { Machine } from '../machine';
+import { fileById, fileByName, putFile } from '../model/state-parts';
+import { type Control, call, callFor, choose, goto, procedure, returns, step } from '../procedure';
 import { asSigned, isPageAligned, MAX_FILE_OFFSET, pageOf } from '../units';
 import { hasPrivateMemory } from '../vm';
+import { dropped, dropReference, finalFput, takeReference, taskWorkStep } from './file-references';
 import { type FileRange, gmemAllocate } from './gmem-allocate';
 import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
 import { truncateInodePages } from './gmem-truncate';
-import { invalidateLock, slotsLock } from './locks';
+import { invalidateLock } from './locks';
 import { finish, refuse, reject } from './results';
-
-/** End of a range that contains every file page: ~0UL as a page number. */
-const FILE_END = 2 ** 52;
 
 export const gmemCreate = procedure<{
   name: string;
@@ -68,6 +68,7 @@ export const gmemCreate = procedure<{
             initShared: locals.initShared,
             huge: locals.huge,
             vmId: machine.vmId,
+            references: 1,
             open: true,
             leaked: false,
             cache: [],
@@ -138,14 +139,23 @@ export const gmemPunchHole = procedure<FileRange>({
   ],
 });
 
-export const fallocate = procedure<{
+interface FallocateLocals {
   name: string;
   mode: 'punch' | 'allocate';
   offset: bigint;
   size: bigint;
   file: number;
   result: Errno | null;
-}>({
+}
+
+/** Fails with the reference to the file held. */
+function stop(machine: Machine, locals: FallocateLocals, errno: Errno, reason: Refusal): Control {
+  refuse(machine, errno, reason);
+  locals.result = errno;
+  return goto('FL4r');
+}
+
+export const fallocate = procedure<FallocateLocals>({
   name: 'fallocate(2)',
   source: 'fs/open.c',
   about: 'The VMM allocates pages of a guest_memfd, or punches a hole in it.',
@@ -158,24 +168,27 @@ export const fallocate = procedure<{
     result: null,
   },
   steps: [
-    step('FL1', 'EBADF for a bad descriptor', (machine, locals) => {
+    step('FL1', 'EBADF for a bad descriptor; otherwise take a reference to the file', (machine, locals) => {
       const file = fileByName(machine.state, locals.name);
       if (file === null) return reject(machine, 'EBADF', 'bad-descriptor');
       locals.file = file.id;
+      takeReference(machine, file.id);
       return undefined;
     }),
     step(
       'FL2',
       'EINVAL if offset is negative or size is not positive; EFBIG if their sum exceeds the largest file offset',
-      (machine, { offset, size }) => {
-        if (size === 0n) return reject(machine, 'EINVAL', 'size-zero');
-        if (asSigned(size) < 0n || asSigned(offset) < 0n) return reject(machine, 'EINVAL', 'offset-negative');
-        return offset + size > MAX_FILE_OFFSET ? reject(machine, 'EFBIG', 'range-wraps') : undefined;
+      (machine, locals) => {
+        const { offset, size } = locals;
+        if (size === 0n) return stop(machine, locals, 'EINVAL', 'size-zero');
+        if (asSigned(size) < 0n || asSigned(offset) < 0n)
+          return stop(machine, locals, 'EINVAL', 'offset-negative');
+        return offset + size > MAX_FILE_OFFSET ? stop(machine, locals, 'EFBIG', 'range-wraps') : undefined;
       },
     ),
-    step('FL3', 'EINVAL unless offset and size are page aligned', (machine, { offset, size }) => {
-      if (!isPageAligned(offset)) return reject(machine, 'EINVAL', 'offset-unaligned');
-      return isPageAligned(size) ? undefined : reject(machine, 'EINVAL', 'size-unaligned');
+    step('FL3', 'EINVAL unless offset and size are page aligned', (machine, locals) => {
+      if (!isPageAligned(locals.offset)) return stop(machine, locals, 'EINVAL', 'offset-unaligned');
+      return isPageAligned(locals.size) ? undefined : stop(machine, locals, 'EINVAL', 'size-unaligned');
     }),
     step('FL4', 'call guest_memfd, for the VM of the file', (machine, locals) => {
       const { file, mode, offset, size } = locals;
@@ -185,6 +198,11 @@ export const fallocate = procedure<{
         ? callFor(vmId, gmemPunchHole, range, 'result')
         : callFor(vmId, gmemAllocate, range, 'result');
     }),
+    step('FL4r', 'drop the reference', (machine, { file }) => {
+      dropReference(machine, file);
+      return undefined;
+    }),
+    taskWorkStep('FL4w'),
     step('FL5', 'return', (machine, { result }) => finish(machine, result)),
   ],
 });
@@ -206,47 +224,10 @@ export const truncate = procedure<{ name: string; size: bigint }>({
   ],
 });
 
-export const gmemRelease = procedure<{ file: number }>({
-  name: 'kvm_gmem_release',
-  source: 'virt/kvm/guest_memfd.c',
-  about: 'The last reference to a guest_memfd was dropped: its slots stay, without a file.',
-  locals: { file: 0 },
-  steps: [
-    step('R1', 'take slots_lock: no memslot is created or deleted', () => undefined, {
-      takes: slotsLock,
-    }),
-    step('R2', 'take the invalidate lock', () => undefined, { takes: invalidateLock('write') }),
-    step('R3', 'clear the file pointer of every bound slot', (machine, { file }) => {
-      for (const { value } of fileById(machine.state, file).bindings) {
-        const slot = slotById(machine.vm, value.id);
-        if (slot?.gmem) machine.vm = putSlot(machine.vm, { ...slot, gmem: { ...slot.gmem, file: null } });
-      }
-      return undefined;
-    }),
-    step('R4', 'zap every bound slot', (_, { file }) =>
-      call(gmemInvalidateBegin, { file, start: 0, end: FILE_END, frees: true }),
-    ),
-    step('R4e', 'end the invalidation', (_, { file }) =>
-      call(gmemInvalidateEnd, { file, start: 0, end: FILE_END }),
-    ),
-    step('R5', 'drop the invalidate lock', () => undefined, { drops: invalidateLock('write') }),
-    step(
-      'R6',
-      'drop slots_lock; free the bindings',
-      (machine, { file: id }) => {
-        const file = fileById(machine.state, id);
-        machine.state = putFile(machine.state, { ...file, open: false, bindings: [] });
-        return returns();
-      },
-      { drops: slotsLock },
-    ),
-  ],
-});
-
 export const close = procedure<{ name: string; file: number }>({
   name: 'close(2)',
   source: 'fs/open.c',
-  about: 'The VMM closes the last descriptor of a guest_memfd.',
+  about: 'The VMM closes its descriptor of a guest_memfd.',
   locals: { name: '', file: 0 },
   steps: [
     step('CL1', 'EBADF for a bad descriptor; otherwise free its number', (machine, locals) => {
@@ -256,19 +237,10 @@ export const close = procedure<{ name: string; file: number }>({
       machine.set({ descriptors: { ...machine.state.descriptors, [locals.name]: null } });
       return undefined;
     }),
-    choose('bind-reference', {
-      dropped: [],
-      leaked: [
-        step('CL1r', 'if a reference leaked, this was not the last one: go to CL5', (machine, { file }) =>
-          fileById(machine.state, file).leaked ? goto('CL5') : undefined,
-        ),
-      ],
-    }),
-    step('CL2', 'it was the last reference: release the file', (machine, { file }) =>
-      callFor(fileById(machine.state, file).vmId, gmemRelease, { file }),
-    ),
-    step('CL3', 'evict the inode: all its pages are freed', (machine, { file }) =>
-      callFor(fileById(machine.state, file).vmId, truncateInodePages, { file, start: 0, end: FILE_END }),
+    step(
+      'CL1r',
+      'drop its reference; if it was the last, release the file now, otherwise leave that to the holder of the last',
+      (machine, { file }) => (dropped(machine, file) ? call(finalFput, { file }) : undefined),
     ),
     step('CL5', 'return', (machine) => finish(machine, null)),
   ],

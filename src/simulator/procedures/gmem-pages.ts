@@ -3,7 +3,7 @@ import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { clearPages } from '../model/contents';
 import { allocatePages, folioAround, markUptodate, type Pages } from '../model/file-pages';
-import { fileById, slotById } from '../model/state-parts';
+import { fileById } from '../model/state-parts';
 import {
   type Control,
   call,
@@ -16,12 +16,14 @@ import {
   step,
 } from '../procedure';
 import { valueAt } from '../ranges';
-import type { FilePages } from '../state';
+import type { FilePages, Slot } from '../state';
+import { dropReference, takeReference } from './file-references';
 import { hostWrites } from './host-write';
 import { sevGmemPrepare } from './sev-gmem';
 
 interface GetPfnLocals {
-  slot: number;
+  /** The slot that the caller has looked up. */
+  memslot: Slot | null;
   gfn: number;
   /** End of the requested gfns, which all behave alike. */
   end: number;
@@ -87,15 +89,12 @@ function zero(machine: Machine, { start, end, frame }: Pages): Control | undefin
 }
 
 /** Assigns the pages to the guest, on SEV-SNP. */
-function prepare(
-  machine: Machine,
-  { slot: id, gfn, index }: GetPfnLocals,
-  pages: Pages,
-): Control | undefined {
+function prepare(machine: Machine, { memslot, gfn, index }: GetPfnLocals, pages: Pages): Control | undefined {
   if (machine.vm.type !== 'sev-snp') return undefined;
-  const slot = slotById(machine.vm, id);
   // If the slot begins in the middle of a folio, the gfn of the folio's first page is outside the slot.
-  const first = slot?.gmem ? slot.baseGfn + pages.start - slot.gmem.pgoff : gfn + pages.start - index;
+  const first = memslot?.gmem
+    ? memslot.baseGfn + pages.start - memslot.gmem.pgoff
+    : gfn + pages.start - index;
   const { start, end, frame, folio } = pages;
   return call(sevGmemPrepare, { start: start + frame, end: end + frame, gfn: first, folio }, 'errno');
 }
@@ -115,7 +114,7 @@ const prepareFolio: Step<GetPfnLocals> = step(
   'SEV-SNP: make it private. WARN if the offset of the binding is not a multiple of the folio size',
   (machine, locals) => {
     const pages = folioOf(machine, locals);
-    const pgoff = slotById(machine.vm, locals.slot)?.gmem?.pgoff ?? 0;
+    const pgoff = locals.memslot?.gmem?.pgoff ?? 0;
     if (pages.folio && pgoff % 512 !== 0) {
       const text = `WARN_ON: a 2M folio in a slot bound at page 0x${pgoff.toString(16)}, which is not a multiple of 0x200`;
       machine.emit({ type: 'warn', text });
@@ -132,28 +131,41 @@ function markFolio(text: string): Step<GetPfnLocals> {
   });
 }
 
+/** Fails with a reference to the file held. */
+function failed(machine: Machine, { file }: GetPfnLocals, errno: Errno): Control {
+  dropReference(machine, file);
+  return returns(errno);
+}
+
 /** Returns a GmemPage, or an errno. */
 export const gmemGetPfn = procedure<GetPfnLocals>({
   name: 'kvm_gmem_get_pfn',
   source: 'virt/kvm/guest_memfd.c',
   about: 'Finds or allocates the file page behind a gfn, zeroed. Takes no invalidate lock.',
-  locals: { slot: 0, gfn: 0, end: 0, file: 0, index: 0, frame: 0, huge: false, errno: null },
+  locals: { memslot: null, gfn: 0, end: 0, file: 0, index: 0, frame: 0, huge: false, errno: null },
   steps: [
-    step('G1', 'EFAULT if the file of the slot was released', (machine, locals) => {
-      const gmem = slotById(machine.vm, locals.slot)?.gmem;
-      if (gmem?.file === null || gmem?.file === undefined) return returns('EFAULT');
-      locals.file = gmem.file;
-      return undefined;
-    }),
-    step('G2', 'index = gfn - base_gfn + pgoff', (machine, locals) => {
-      const slot = slotById(machine.vm, locals.slot);
-      if (!slot?.gmem) return returns('EFAULT');
-      locals.index = locals.gfn - slot.baseGfn + slot.gmem.pgoff;
-      return undefined;
-    }),
-    step('G3', 'EIO if the page is not bound to this slot', (machine, { file, slot, index }) =>
-      valueAt(fileById(machine.state, file).bindings, index)?.id === slot ? undefined : returns('EIO'),
+    step(
+      'G1',
+      'take a reference to the file of the slot; EFAULT if the last one is gone, released or not',
+      (machine, locals) => {
+        const { memslot } = locals;
+        const file = memslot?.invalid === false ? (memslot.gmem?.file ?? null) : null;
+        if (file === null || !takeReference(machine, file)) return returns('EFAULT');
+        locals.file = file;
+        return undefined;
+      },
     ),
+    step('G2', 'index = gfn - base_gfn + pgoff', (machine, locals) => {
+      const { memslot, gfn } = locals;
+      if (!memslot?.gmem) return failed(machine, locals, 'EFAULT');
+      locals.index = gfn - memslot.baseGfn + memslot.gmem.pgoff;
+      return undefined;
+    }),
+    step('G3', 'EIO if the page is not bound to this slot', (machine, locals) => {
+      const { file, memslot, index } = locals;
+      const bound = valueAt(fileById(machine.state, file).bindings, index);
+      return bound?.id === memslot?.id ? undefined : failed(machine, locals, 'EIO');
+    }),
     step('G4', 'find the page in the file, or allocate it, and lock it', findOrCreate, {
       takes: folioLock,
     }),
@@ -190,11 +202,12 @@ export const gmemGetPfn = procedure<GetPfnLocals>({
     }),
     step(
       'G8',
-      'unlock it; return its pfn, or the errno',
-      (_, { frame, huge, errno }) => returns(errno ?? ({ frame, huge } satisfies GmemPage)),
-      {
-        drops: folioLock,
+      'unlock it; drop the reference to the file; return the pfn, or the errno',
+      (machine, { file, frame, huge, errno }) => {
+        dropReference(machine, file);
+        return returns(errno ?? ({ frame, huge } satisfies GmemPage));
       },
+      { drops: folioLock },
     ),
   ],
 });

@@ -11,6 +11,7 @@ import { type Control, call, choose, goto, procedure, returns, step } from '../p
 import { extentAt, type Range, touching, valueAt, within } from '../ranges';
 import { firmwareAccepts, firmwareReclaims } from '../rmp/firmware';
 import type { FilePages, GmemFile } from '../state';
+import { dropReference, takeReference } from './file-references';
 import { hostWrites, togetherUntil } from './host-write';
 import { invalidateLock } from './locks';
 import { kernelRmpupdate } from './rmpupdate';
@@ -114,10 +115,10 @@ export const gmemPopulate = procedure<PopulateLocals>({
   steps: [
     step(
       'PO3',
-      'EFAULT if the file of the slot was released; limit the range to the slot',
+      'take a reference to the file of the slot, EFAULT if the last one is gone; limit the range to the slot',
       (machine, locals) => {
         const slot = slotAt(machine.vm, locals.gfn);
-        if (!slot?.gmem || slot.gmem.file === null) {
+        if (!slot?.gmem || slot.gmem.file === null || !takeReference(machine, slot.gmem.file)) {
           const failure: Failure = { errno: 'EFAULT', reason: 'launch-without-file' };
           return returns({ pages: 0, failure } satisfies Populated);
         }
@@ -246,8 +247,8 @@ export const gmemPopulate = procedure<PopulateLocals>({
         step('PO7e', 'stopped by an error', () => undefined),
         step(
           'PO7',
-          'drop the invalidate lock; return how many pages were done, or the errno if none was',
-          (_, locals) => result(locals),
+          'drop the invalidate lock and the reference; return how many pages were done, or the errno if none was',
+          result,
           { drops: invalidateLock('write') },
         ),
       ],
@@ -255,14 +256,13 @@ export const gmemPopulate = procedure<PopulateLocals>({
         step('PO7e', 'stopped by an error: drop the invalidate lock', () => undefined, {
           drops: invalidateLock('write'),
         }),
-        step('PO7', 'return how many pages were done, or the errno if none was', (_, locals) =>
-          result(locals),
-        ),
+        step('PO7', 'drop the reference; return how many pages were done, or the errno if none was', result),
       ],
     }),
   ],
 });
 
-function result({ at, gfn, failure }: PopulateLocals): Control {
+function result(machine: Machine, { at, gfn, file, failure }: PopulateLocals): Control {
+  dropReference(machine, file);
   return returns({ pages: at - gfn, failure: at > gfn ? null : failure } satisfies Populated);
 }

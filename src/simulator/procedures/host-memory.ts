@@ -150,7 +150,7 @@ export const handleMmFault = procedure<MmFaultLocals>({
   ],
 });
 
-interface HostAccessLocals {
+export interface HostAccess {
   id: bigint;
   access: 'read' | 'write';
   offset: bigint;
@@ -158,7 +158,7 @@ interface HostAccessLocals {
 }
 
 /** Performs the access on the present page; false if it faults again, because the page was removed meanwhile. */
-function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals): boolean {
+export function touch(machine: Machine, { id, access, offset, value }: HostAccess): boolean {
   const memory = memoryOf(machine.vm, Number(id));
   const page = pageOf(offset);
   const there = memory === undefined ? undefined : pageAt(memory, page);
@@ -169,7 +169,7 @@ function touch(machine: Machine, { id, access, offset, value }: HostAccessLocals
   return true;
 }
 
-export const hostAccess = procedure<HostAccessLocals>({
+export const hostAccess = procedure<HostAccess>({
   name: 'page fault of the VMM',
   source: 'arch/x86/mm/fault.c',
   about: "The VMM process accesses one byte of a slot's userspace memory, or writes a four-byte value.",

@@ -7,20 +7,14 @@ import { bytesOf, pageOf } from '../units';
 import { hasProtectedState } from '../vm';
 import { ioctlSetAttributes, setAttributes, setMemoryAttributes } from './attributes';
 import { faultinPfn } from './faultin';
+import { finalFput, runTaskWork } from './file-references';
 import { gmemAllocate } from './gmem-allocate';
 import { gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
-import {
-  close,
-  createGuestMemfd,
-  fallocate,
-  gmemCreate,
-  gmemPunchHole,
-  gmemRelease,
-  truncate,
-} from './gmem-file';
+import { close, createGuestMemfd, fallocate, gmemCreate, gmemPunchHole, truncate } from './gmem-file';
 import { gmemInvalidateBegin, gmemInvalidateEnd } from './gmem-invalidate';
 import { gmemGetPfn } from './gmem-pages';
 import { gmemPopulate } from './gmem-populate';
+import { gmemRelease } from './gmem-release';
 import { truncateInodePages } from './gmem-truncate';
 import { handleMmFault, hostAccess, madvise, zapPageRange } from './host-memory';
 import { mapGpaRangeExit } from './map-gpa-range';
@@ -54,7 +48,9 @@ const ALL = [
   gmemInvalidateEnd,
   truncate,
   close,
+  finalFput,
   gmemRelease,
+  runTaskWork,
   memoryFailure,
   gmemErrorFolio,
   setUserMemoryRegion,

@@ -31,12 +31,10 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
   steps: [
     step(
       'SW1',
-      'wait until no mmu_notifier is active; publish the set; drop slots_arch_lock',
-      (machine, locals) => {
-        const { slot, id } = locals;
+      'wait until no mmu_notifier is active; publish the set, whose generation says that an update is in progress; drop slots_arch_lock',
+      (machine, { slot, id }) => {
         machine.vm = slot === null ? removeSlot(machine.vm, id) : putSlot(machine.vm, slot);
-        locals.epoch = machine.state.srcu.epoch + 1;
-        machine.set({ srcu: { epoch: locals.epoch } });
+        if (addressSpaceOf(id) === 0) machine.setVm({ updating: true });
         return undefined;
       },
       {
@@ -44,17 +42,26 @@ export const swapActiveMemslots = procedure<{ slot: Slot | null; id: number; epo
         drops: slotsArchLock,
       },
     ),
-    step('SW2', 'wait until every reader of the old set has left its SRCU section', () => undefined, {
+    step(
+      'SW2',
+      'begin a grace period of SRCU (synchronize_srcu_expedited): from now on, nobody else is waited for',
+      (machine, locals) => {
+        locals.epoch = machine.state.srcu.epoch + 1;
+        machine.set({ srcu: { epoch: locals.epoch } });
+        return undefined;
+      },
+    ),
+    step('SW2w', 'wait until every reader from before has left its SRCU section', () => undefined, {
       blocked: (machine, { epoch }) => heldByOther(machine, srcu, epoch),
     }),
     step(
       'SW3',
-      'add the number of address spaces to the generation: older MMIO SPTEs are stale',
+      'add the number of address spaces to the generation, and end the update: older MMIO SPTEs are stale',
       (machine, { id }) => {
         // Each address space has its own generation; all SPTEs belong to the first address space.
         if (addressSpaceOf(id) !== 0) return returns();
         const { generation, type } = machine.vm;
-        machine.setVm({ generation: generation + addressSpaces(type) });
+        machine.setVm({ generation: generation + addressSpaces(type), updating: false });
         return returns();
       },
     ),

@@ -17,6 +17,7 @@ import {
   USER_SPACE_END,
 } from '../units';
 import { addressSpaces, hasPrivateMemory, hasProtectedState } from '../vm';
+import { dropReference, taskWorkStep } from './file-references';
 import { type Binding, gmemCheckBinding, gmemEnterBinding, gmemUnbind } from './gmem-bind';
 import { mmapLock, slotsLock } from './locks';
 import { setMemslot } from './memslot-update';
@@ -74,6 +75,11 @@ function wrongNumbers(machine: Machine, { id, gpa, size, gmem }: Region) {
   if (id >> 16n >= BigInt(addressSpaces(type))) return 'slot-id';
   if (gpa + size >= U64) return 'range-wraps';
   return size > bytesOf(MAX_SLOT_PAGES) ? 'slot-too-large' : null;
+}
+
+/** Drops the reference that the check of the binding took. */
+function dropBinding(machine: Machine, { binding }: RegionLocals): void {
+  if (binding !== null && typeof binding !== 'string') dropReference(machine, binding.file);
 }
 
 export const setMemoryRegion = procedure<RegionLocals>({
@@ -169,8 +175,13 @@ export const setMemoryRegion = procedure<RegionLocals>({
             'result',
           );
         }),
-        step('MR19f', 'if a page was already bound, return the errno', (_, { result }) =>
-          result === null ? undefined : returns(result),
+        step(
+          'MR19f',
+          'drop the reference to the file; if a page was already bound, return the errno',
+          (machine, locals) => {
+            dropBinding(machine, locals);
+            return locals.result === null ? undefined : returns(locals.result);
+          },
         ),
       ],
       late: [],
@@ -196,7 +207,15 @@ export const setMemoryRegion = procedure<RegionLocals>({
       ],
       late: [],
     }),
-    step('MR22', 'return', (_, { result }) => returns(result)),
+    choose('gmem-bind', {
+      early: [step('MR22', 'return', (_, { result }) => returns(result))],
+      late: [
+        step('MR22', 'drop the reference to the file; return', (machine, locals) => {
+          dropBinding(machine, locals);
+          return returns(locals.result);
+        }),
+      ],
+    }),
   ],
 });
 
@@ -271,6 +290,7 @@ export const setUserMemoryRegion = procedure<IoctlLocals>({
       { takes: slotsLock },
     ),
     step('UM3', 'drop slots_lock', () => undefined, { drops: slotsLock }),
+    taskWorkStep('UM3w'),
     step('UM4', 'the VMM: return, unless it has memory that no slot uses', (machine, locals) =>
       unmaps(machine, locals) ? undefined : finish(machine, locals.result),
     ),

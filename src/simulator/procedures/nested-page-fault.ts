@@ -12,9 +12,10 @@ import {
   PFERR_RSVD,
   PFERR_WRITE,
 } from '../model/error-code';
+import { cacheMmio, isCurrent, isInMmioCache } from '../model/mmio';
 import { leafAt } from '../model/page-table';
 import { rootKind, validRoot } from '../model/roots';
-import { isPrivate, putVcpu, slotAt, vcpuOf } from '../model/state-parts';
+import { isPrivate, slotAt } from '../model/state-parts';
 import { call, choose, procedure, returns, type Step, step } from '../procedure';
 import { pageOf } from '../units';
 import { hasProtectedState } from '../vm';
@@ -36,12 +37,6 @@ interface MmuFaultLocals extends ExitLocals {
 
 /** What the vCPU does next: enter the guest again, emulate the access, or fail. */
 export type Handled = 'enter' | 'mmio' | Errno;
-
-/** Whether the vCPU's MMIO cache says that the gfn has no memslot. */
-function inMmioCache(machine: Machine, vcpu: number, gfn: number): boolean {
-  const cache = vcpuOf(machine.vm, vcpu).mmioCache;
-  return cache?.gfn === gfn && cache.generation === machine.vm.generation;
-}
 
 const isRsvd = (errorCode: bigint) => (errorCode & PFERR_RSVD) !== 0n;
 const isPrivateAccess = (errorCode: bigint) => (errorCode & PFERR_PRIVATE_ACCESS) !== 0n;
@@ -110,7 +105,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
     }),
     step(
       'NP7',
-      "reserved bit: EFAULT if the access is private; MMIO if the MMIO SPTE, or the vCPU's MMIO cache, has the current generation",
+      "reserved bit: EFAULT if the access is private; MMIO if the MMIO SPTE, or the vCPU's MMIO cache, has the current generation and no update of the memslots is in progress",
       (machine, locals) => {
         if (!isRsvd(locals.errorCode)) return undefined;
         if (isPrivateAccess(locals.errorCode)) {
@@ -119,17 +114,16 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
         }
         const { vcpu } = locals;
         const gfn = pageOf(locals.gpa);
-        if (inMmioCache(machine, vcpu, gfn)) return returns('mmio' satisfies Handled);
+        if (isInMmioCache(machine.vm, vcpu, gfn)) return returns('mmio' satisfies Handled);
         const root = validRoot(machine.vm, vcpu);
         const leaf = root === undefined ? undefined : leafAt(root, gfn)?.value;
         if (leaf?.kind !== 'mmio') return returns('enter' satisfies Handled);
-        const { generation } = machine.vm;
-        if (leaf.generation !== generation) return undefined;
-        machine.vm = putVcpu(machine.vm, vcpu, { mmioCache: { gfn, generation } });
+        if (!isCurrent(machine.vm, leaf)) return undefined;
+        machine.vm = cacheMmio(machine.vm, vcpu, gfn);
         return returns('mmio' satisfies Handled);
       },
     ),
-    step('NP8', 'handle the fault', (machine, { vcpu, gpa, errorCode }) => {
+    step('NP8', 'look up the slot of the gfn; handle the fault', (machine, { vcpu, gpa, errorCode }) => {
       const gfn = pageOf(gpa);
       const has = (bit: bigint) => (errorCode & bit) !== 0n;
       const judged = isPrivateAccess(errorCode);
@@ -139,6 +133,7 @@ export const mmuPageFault = procedure<MmuFaultLocals>({
           ...{ ...NO_FAULT, vcpu, gfn, end: gfn + 1 },
           ...{ write: has(PFERR_WRITE), present: has(PFERR_PRESENT), rsvd: isRsvd(errorCode) },
           ...{ private: judged, root: rootKind(machine.vm, judged) },
+          memslot: slotAt(machine.vm, gfn) ?? null,
         },
         'result',
       );

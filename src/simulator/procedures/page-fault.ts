@@ -2,7 +2,7 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { putVcpu } from '../model/state-parts';
-import type { Root } from '../state';
+import type { Root, Slot } from '../state';
 
 /** struct kvm_page_fault: what is known about a fault before it is handled. */
 export interface PageFault {
@@ -18,6 +18,11 @@ export interface PageFault {
   prefetch: boolean;
   /** The root that is walked; `mirror` only on TDX. */
   root: Root['kind'];
+  /**
+   * The slot of the gfn as it was when the fault was begun (kvm_mmu_do_page_fault), null if there was none. SRCU keeps it
+   * valid even if new memslots are published.
+   */
+  memslot: Slot | null;
 }
 
 export const NO_FAULT: PageFault = {
@@ -30,11 +35,12 @@ export const NO_FAULT: PageFault = {
   private: false,
   prefetch: false,
   root: 'direct',
+  memslot: null,
 };
 
 export function faultOf(locals: PageFault): PageFault {
-  const { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch, root } = locals;
-  return { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch, root };
+  const { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch, root, memslot } = locals;
+  return { vcpu, gfn, end, write, present, rsvd, private: isPrivate, prefetch, root, memslot };
 }
 
 /** RET_PF_* (arch/x86/kvm/mmu/mmu_internal.h): the result of a fault that did not fail. */

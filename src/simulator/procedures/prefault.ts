@@ -7,13 +7,14 @@
 import type { Errno } from '../errno';
 import type { Machine } from '../machine';
 import { loadRoot, rootKind, validRoot } from '../model/roots';
-import { isPrivate, vcpuOf } from '../model/state-parts';
+import { isPrivate, slotAt, vcpuOf } from '../model/state-parts';
 import { uniformRun } from '../model/uniform-run';
 import { type Control, call, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import type { Range } from '../ranges';
 import type { Root, VmState } from '../state';
 import { bytesOf, isPageAligned, PAGE_SIZE, pageOf, roundUp, U64 } from '../units';
 import { gfnLimitOf, hasPrivateMemory } from '../vm';
+import { taskWorkStep } from './file-references';
 import { togetherUntil } from './host-write';
 import { srcu } from './locks';
 import { type FaultResult, NO_FAULT } from './page-fault';
@@ -75,7 +76,9 @@ function faultStep(
       limit,
       together,
     );
-    const fault = { ...NO_FAULT, vcpu, gfn, end: locals.end, private: locals.private, prefetch: true, root };
+    const memslot = slotAt(machine.vm, gfn) ?? null;
+    const { end, private: isPrivate } = locals;
+    const fault = { ...NO_FAULT, vcpu, gfn, end, private: isPrivate, prefetch: true, root, memslot };
     return call(tdpMmuPageFault, fault, 'fault');
   });
 }
@@ -145,11 +148,14 @@ export const prefaultMemory = procedure<PrefaultLocals>({
     }),
     choose('prefault-shared-root', {
       direct: [
-        faultStep('fault on the page, as a read; pages that behave alike are handled together', rootKind),
+        faultStep(
+          'look up the slot and fault on the page, as a read; pages that behave alike are handled together',
+          rootKind,
+        ),
       ],
       mirror: [
         faultStep(
-          'fault on the page, as a read, in the root for addresses without the shared bit of TDX; pages that behave alike are handled together',
+          'look up the slot and fault on the page, as a read, in the root for addresses without the shared bit of TDX; pages that behave alike are handled together',
           (vm) => rootKind(vm, true),
         ),
       ],
@@ -223,6 +229,7 @@ export const preFaultMemory = procedure<{
     step('PF2c', 'prefault', (_, { vcpu, gpa, size }) =>
       call(prefaultMemory, { vcpu, gpa, size }, 'outcome'),
     ),
+    taskWorkStep('PF5w'),
     step('PF6', 'the call returned; if it was 0 with bytes left, the VMM calls again', (machine, locals) => {
       const { errno, gpa, size } = locals.outcome ?? { errno: null, gpa: 0n, size: 0n };
       locals.gpa = gpa;

@@ -5,6 +5,7 @@ import { addRange } from '../model/invalidation';
 import { isPrivate, slotAt } from '../model/state-parts';
 import { type Control, call, goto, procedure, returns, step } from '../procedure';
 import { lookup } from '../rmp/host-instructions';
+import type { Slot } from '../state';
 import { type GmemPage, gmemGetPfn } from './gmem-pages';
 import { beginInvalidation, endInvalidation } from './invalidation';
 import { mmuLock } from './locks';
@@ -14,13 +15,14 @@ import { unmapGfnRange } from './unmap';
 interface RmpFaultLocals {
   vcpu: number;
   gfn: number;
+  memslot: Slot | null;
   page: GmemPage | Errno | null;
 }
 
 export const zapGfnRange = procedure<{ start: number; end: number; flush: boolean }>({
   name: 'kvm_zap_gfn_range',
   source: 'arch/x86/kvm/mmu/mmu.c',
-  about: 'Zaps gfns [start, end) without dropping mmu_lock; faults in progress must retry.',
+  about: 'Zaps gfns [start, end), regardless of slots; faults in progress must retry.',
   locals: { start: 0, end: 0, flush: false },
   steps: [
     step('ZG1', 'take mmu_lock and increment mmu_invalidate_in_progress', beginInvalidation, {
@@ -68,18 +70,18 @@ export const sevHandleRmpFault = procedure<RmpFaultLocals>({
   source: 'arch/x86/kvm/svm/sev.c',
   about:
     'Smashes the 2M entry of a page that the guest uses as 4K, and zaps the mapping so that it is mapped again as 4K.',
-  locals: { vcpu: 0, gfn: 0, page: null },
+  locals: { vcpu: 0, gfn: 0, memslot: null, page: null },
   steps: [
     step('RF1', 'if the gfn is not private, warn and return', (machine, locals) =>
       isPrivate(machine.vm, locals.gfn) ? undefined : warn(machine, locals, 'it is not private'),
     ),
-    step('RF2', 'if its slot has no guest_memfd, warn and return', (machine, locals) =>
-      slotAt(machine.vm, locals.gfn)?.gmem ? undefined : warn(machine, locals, 'its slot has no guest_memfd'),
-    ),
-    step('RF3', 'get the page', (machine, { gfn }) => {
-      const slot = slotAt(machine.vm, gfn);
-      return slot === undefined ? returns() : call(gmemGetPfn, { slot: slot.id, gfn, end: gfn + 1 }, 'page');
+    step('RF2', 'look up its slot; if that has no guest_memfd, warn and return', (machine, locals) => {
+      locals.memslot = slotAt(machine.vm, locals.gfn) ?? null;
+      return locals.memslot?.gmem ? undefined : warn(machine, locals, 'its slot has no guest_memfd');
     }),
+    step('RF3', 'get the page', (_, { memslot, gfn }) =>
+      call(gmemGetPfn, { memslot, gfn, end: gfn + 1 }, 'page'),
+    ),
     step('RF3e', 'if there is none, warn and return', (machine, locals) =>
       hasPage(locals) ? undefined : warn(machine, locals, 'no page is behind it'),
     ),

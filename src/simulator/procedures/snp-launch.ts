@@ -8,6 +8,7 @@ import { asidOf } from '../model/vms';
 import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
 import { firmwareAccepts, INITIAL_VMSA_GFN } from '../rmp/firmware';
 import { bytesOf, isPageAligned, pageOf } from '../units';
+import { taskWorkStep } from './file-references';
 import { gmemPopulate, type Populated } from './gmem-populate';
 import { slotsLock } from './locks';
 import { finish, reject } from './results';
@@ -76,6 +77,7 @@ export const launchUpdate = procedure<LaunchUpdateLocals>({
       return call(gmemPopulate, { gfn, end, type, source: source !== 0n }, 'populated');
     }),
     step('L6', 'drop slots_lock', () => undefined, { drops: slotsLock }),
+    taskWorkStep('L6w'),
     step(
       'L5',
       'EIO if no page was processed, whatever the reason; otherwise gpa and size give the range that is left, and the VMM calls again',

@@ -1,19 +1,31 @@
 /** Writes the page tables for a fault, with mmu_lock held for reading. */
 import type { Machine } from '../machine';
 import { allowsHuge, hostMappingLevel } from '../model/mapping-level';
-import { leafAt, linkTables, mappedAt, type RootChange, setLeaves, splitLeaf } from '../model/page-table';
+import {
+  type Entry,
+  entryOf,
+  linkTable,
+  type RootChange,
+  sameBits,
+  sameEntry,
+  setLeaves,
+  splitLeaf,
+} from '../model/page-table';
 import { inRoot, validRoot } from '../model/roots';
-import { memoryOf, putRoot, slotAt } from '../model/state-parts';
-import { type Control, choose, procedure, returns, step } from '../procedure';
+import { memoryOf, putRoot, slotById } from '../model/state-parts';
+import { type Control, choose, goto, procedure, returns, type Step, step } from '../procedure';
 import { intersects, type Range } from '../ranges';
 import type { Leaf, MappedLeaf, Root } from '../state';
-import { roundDown, roundUp } from '../units';
+import { type Level, roundDown, roundUp } from '../units';
 import { type FaultResult, type FoundPage, NO_FAULT, type PageFault, type RetPf } from './page-fault';
 import { warnOnce } from './warn';
 
 interface MapLocals extends PageFault {
   page: FoundPage | 'noslot';
   goal: 1 | 2;
+  /** The entry that the walk has read, and its level. */
+  old: Entry;
+  level: Level;
   leaf: Leaf | null;
 }
 
@@ -34,10 +46,10 @@ function apply(machine: Machine, { root, runs }: RootChange, order: 'parent-firs
   if (runs.length > 0) machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, runs) });
 }
 
-function goalLevel(machine: Machine, { gfn, page }: MapLocals): 1 | 2 {
-  if (page === 'noslot' || page.maxLevel === 1) return 1;
-  const slot = slotAt(machine.vm, gfn);
-  if (slot === undefined) return 1;
+function goalLevel(machine: Machine, { gfn, page, memslot }: MapLocals): 1 | 2 {
+  if (page === 'noslot' || page.maxLevel === 1 || memslot === null) return 1;
+  // All copies of a slot share lpage_info, which a conversion changes.
+  const slot = { ...memslot, mixed: slotById(machine.vm, memslot.id)?.mixed ?? memslot.mixed };
   if (page.backing === 'gmem') return allowsHuge(slot, gfn) ? 2 : 1;
   const memory = memoryOf(machine.vm, slot.id);
   return memory === undefined ? 1 : hostMappingLevel(slot, memory, gfn);
@@ -69,16 +81,6 @@ function leafFor(page: FoundPage, locals: MapLocals, dirty: boolean): MappedLeaf
   };
 }
 
-function sameBits(a: MappedLeaf, b: MappedLeaf): boolean {
-  return (
-    a.writable === b.writable &&
-    a.executable === b.executable &&
-    a.accessed === b.accessed &&
-    a.dirty === b.dirty &&
-    a.frame === b.frame
-  );
-}
-
 /**
  * What KVM asserts of an entry of the mirror root before it passes the entry to the TDX module. An MMIO SPTE, which is not
  * present, was KVM_BUG_ON() in the kernel of June 2025 (reported in tdp_mmu_map_handle_target_level), when a prefault could
@@ -96,39 +98,49 @@ function checkMirror(machine: Machine, locals: MapLocals, leaf: Leaf): Control |
   return null;
 }
 
+/** Whether no other fault has changed the entry since the walk read it. A run of pages is mapped while no other call runs. */
+function isUnchanged(root: Root, { gfn, end, level, old }: MapLocals): boolean {
+  return end - gfn > 1 || sameEntry(old, entryOf(root, gfn, level));
+}
+
+/** The compare-and-exchange has failed: the fault has to begin again. */
+function lost(machine: Machine, locals: MapLocals): Control {
+  const { vcpu, gfn } = locals;
+  machine.emit({ type: 'retry', vcpu, gfn, why: 'another fault has changed the entry' });
+  return result('RETRY', locals);
+}
+
 /** Installs the leaf. `order`: how a table that it replaces is reported. */
 function install(machine: Machine, locals: MapLocals, order: 'parent-first' | 'child-first'): Control {
   const root = rootOf(machine, locals);
-  const { goal, page, leaf } = locals;
+  const { page, leaf, old } = locals;
   if (leaf === null) return result('RETRY', locals);
   const range = entries(locals);
-  const known = leafAt(root, locals.gfn)?.value;
+  const known = typeof old === 'string' ? null : old;
   if (leaf.kind === 'mmio' && known?.kind === 'mmio' && known.generation === leaf.generation) {
     return result('EMULATE', locals);
   }
+  const mapped = known?.kind === 'mapped' && leaf.kind === 'mapped' ? { known, leaf } : null;
+  if (mapped !== null && sameBits(mapped.known, mapped.leaf)) return result('SPURIOUS', locals);
+  if (!isUnchanged(root, locals)) return lost(machine, locals);
   const refused = root.kind === 'mirror' ? checkMirror(machine, locals, leaf) : null;
   if (refused !== null) return refused;
-  const old = mappedAt(root, locals.gfn);
-  if (leaf.kind === 'mapped' && old?.level === leaf.level) {
-    if (old.frame !== leaf.frame) {
-      machine.emit({
-        type: 'warn',
-        text: `BUG: the SPTE of gfn 0x${locals.gfn.toString(16)} is present and maps another page: a host would stop here`,
-      });
-      return result('SPURIOUS', locals);
-    }
-    if (sameBits(old, leaf)) return result('SPURIOUS', locals);
+  if (mapped !== null && mapped.known.frame !== mapped.leaf.frame) {
+    machine.emit({
+      type: 'warn',
+      text: `BUG: the SPTE of gfn 0x${locals.gfn.toString(16)} is present and maps another page: a host would stop here`,
+    });
+    return result('SPURIOUS', locals);
   }
-  const collapses = goal === 2 && intersects(root.tables[2], range.start, range.end);
+  const collapses = locals.goal === 2 && intersects(root.tables[2], range.start, range.end);
   apply(machine, setLeaves(root, range, leaf), collapses ? order : 'parent-first');
   if (collapses) machine.emit({ type: 'flush' });
   return result(page === 'noslot' ? 'EMULATE' : 'FIXED', locals);
 }
 
-/** Whether the entry is now a leaf with the writable bit; an MMIO SPTE counts as one. */
-function overWritable(root: Root, { gfn, goal }: MapLocals): boolean {
-  const old = leafAt(root, gfn)?.value;
-  if (old?.level !== goal) return false;
+/** Whether the entry was a leaf with the writable bit; an MMIO SPTE counts as one. */
+function overWritable({ old }: MapLocals): boolean {
+  if (typeof old === 'string') return false;
   return old.kind === 'mmio' || old.writable;
 }
 
@@ -138,11 +150,38 @@ function leafOf(machine: Machine, locals: MapLocals, dirty: boolean): Leaf {
   return leafFor(locals.page, locals, dirty);
 }
 
+/** Reads the entry at which the walk has to stop, and goes to the step for it. `atGoal`: the step at the goal level. */
+function walk(machine: Machine, locals: MapLocals, atGoal: 'TM4s' | 'TM4'): Control {
+  const root = rootOf(machine, locals);
+  const { gfn, end, goal } = locals;
+  for (const level of ([4, 3, 2] as const).filter((above) => above > goal)) {
+    const entry = entryOf(root, gfn, level);
+    if (entry === 'table') continue;
+    locals.level = level;
+    locals.old = entry ?? 'none';
+    if (typeof locals.old !== 'string') return goto('TM3');
+    // For a run of pages, tables are linked as the walk reaches them, between the leaves.
+    if (end - gfn === 1) return goto('TM2');
+  }
+  locals.level = goal;
+  locals.old = entryOf(root, gfn, goal) ?? 'none';
+  return goto(atGoal);
+}
+
+function walkStep(atGoal: 'TM4s' | 'TM4'): Step<MapLocals> {
+  return step(
+    'TM2r',
+    `walk down, and read the entry where a table is missing (TM2), a 2M leaf is above the goal level (TM3), or the goal level is reached (${atGoal})`,
+    (machine, locals) => walk(machine, locals, atGoal),
+  );
+}
+
 export const tdpMmuMap = procedure<MapLocals>({
   name: 'kvm_tdp_mmu_map',
   source: 'arch/x86/kvm/mmu/tdp_mmu.c',
-  about: 'Walks the page tables from the root to the goal level, adds missing tables, and sets the leaf.',
-  locals: { ...NO_FAULT, page: 'noslot', goal: 1, leaf: null },
+  about:
+    'Walks the page tables from the root to the goal level, adds missing tables one by one, and sets the leaf. Every entry is written with a compare-and-exchange: other faults write at the same time.',
+  locals: { ...NO_FAULT, page: 'noslot', goal: 1, level: 4, old: 'none', leaf: null },
   steps: [
     step(
       'TM1',
@@ -152,29 +191,35 @@ export const tdpMmuMap = procedure<MapLocals>({
         return undefined;
       },
     ),
-    step('TM2', 'link the missing page tables above it', (machine, locals) => {
-      // For a run of pages, tables are linked as the walk reaches them, between the leaves (TM4).
-      if (locals.end - locals.gfn > 1) return undefined;
-      const root = rootOf(machine, locals);
-      // Under a huge leaf, only the table is missing into which TM3 splits the leaf.
-      if (mappedAt(root, locals.gfn)?.level === 2) return undefined;
-      apply(machine, linkTables(root, entries(locals), locals.goal), 'parent-first');
-      return undefined;
-    }),
-    step('TM3', 'a 2M leaf above the goal level: split it into a table of 4K leaves', (machine, locals) => {
-      const root = rootOf(machine, locals);
-      if (locals.goal === 1 && mappedAt(root, locals.gfn)?.level === 2) {
+    choose('existing-leaf', { recompute: [walkStep('TM4')], spurious: [walkStep('TM4s')] }),
+    step(
+      'TM2',
+      'link a page table into the entry that was read, unless it has changed (retry); continue the walk (TM2r)',
+      (machine, locals) => {
+        const root = rootOf(machine, locals);
+        const { gfn, level } = locals;
+        if (level === 1 || !isUnchanged(root, locals)) return lost(machine, locals);
+        apply(machine, linkTable(root, gfn, level), 'parent-first');
+        return goto('TM2r');
+      },
+    ),
+    step(
+      'TM3',
+      'split the 2M leaf into a table of 4K leaves, unless the entry has changed (retry); continue the walk (TM2r)',
+      (machine, locals) => {
+        const root = rootOf(machine, locals);
+        if (!isUnchanged(root, locals)) return lost(machine, locals);
         apply(machine, splitLeaf(root, locals.gfn), 'parent-first');
-      }
-      return undefined;
-    }),
+        return goto('TM2r');
+      },
+    ),
     choose('existing-leaf', {
       recompute: [],
       spurious: [
-        step('TM4s', 'if the leaf already allows the access, return SPURIOUS', (machine, locals) => {
-          const old = mappedAt(rootOf(machine, locals), locals.gfn);
-          const enough = old?.level === locals.goal && (locals.prefetch || !locals.write || old.writable);
-          return enough ? result('SPURIOUS', locals) : undefined;
+        step('TM4s', 'if the leaf that was read already allows the access, return SPURIOUS', (_, locals) => {
+          const { old, prefetch, write } = locals;
+          if (typeof old === 'string' || old.kind !== 'mapped') return undefined;
+          return prefetch || !write || old.writable ? result('SPURIOUS', locals) : undefined;
         }),
       ],
     }),
@@ -184,7 +229,7 @@ export const tdpMmuMap = procedure<MapLocals>({
           'TM4',
           'build the leaf; not dirty if it replaces a writable leaf or an MMIO SPTE',
           (machine, locals) => {
-            locals.leaf = leafOf(machine, locals, !overWritable(rootOf(machine, locals), locals));
+            locals.leaf = leafOf(machine, locals, !overWritable(locals));
             return undefined;
           },
         ),
@@ -200,14 +245,14 @@ export const tdpMmuMap = procedure<MapLocals>({
       'parent-first': [
         step(
           'TM5',
-          'write it; a table that it replaces is reported before the entries of the table',
+          'write it, unless the entry has changed (retry); a table that it replaces is reported before the entries of the table',
           (machine, locals) => install(machine, locals, 'parent-first'),
         ),
       ],
       'child-first': [
         step(
           'TM5',
-          'write it; a table that it replaces is reported after the entries of the table',
+          'write it, unless the entry has changed (retry); a table that it replaces is reported after the entries of the table',
           (machine, locals) => install(machine, locals, 'child-first'),
         ),
       ],

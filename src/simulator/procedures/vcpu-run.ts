@@ -3,9 +3,12 @@ import type { Machine } from '../machine';
 import { type FaultCause, NO_CAUSE } from '../model/error-code';
 import { type Attempt, attempt, type GuestOperation } from '../model/guest';
 import { loadRoot, validRoot } from '../model/roots';
-import { putVcpu, slotAt, vcpuOf } from '../model/state-parts';
+import { putVcpu, vcpuOf } from '../model/state-parts';
 import { call, goto, procedure, step } from '../procedure';
 import { bytesOf, PAGE_SIZE, pageOf } from '../units';
+import { emulate } from './emulation';
+import { hasTaskWork, runTaskWork } from './file-references';
+import { type HostAccess, handleMmFault, touch } from './host-memory';
 import { srcu } from './locks';
 import { type Handled, npfInterception } from './nested-page-fault';
 import { finish } from './results';
@@ -17,7 +20,9 @@ interface RunLocals {
   /** Privilege level at which it runs, on SEV-SNP. */
   vmpl: number;
   fault: FaultCause | null;
-  handled: Handled | 'fail-entry';
+  handled: Handled | 'fail-entry' | 'internal-error';
+  /** The access that KVM emulates on userspace memory. */
+  emulated: HostAccess | null;
 }
 
 /** Reports what the guest did without KVM: an exception that it handles, or the result of an instruction or a read. */
@@ -25,21 +30,6 @@ function tell(machine: Machine, { vcpu }: RunLocals, { exception, instruction, r
   if (exception !== null) machine.emit({ type: 'guest-exception', vcpu, ...exception });
   if (instruction !== null) machine.emit({ type: 'instruction', ...instruction });
   if (read !== null) machine.emit(read);
-}
-
-/**
- * x86_emulate_instruction(). The instruction of a read or a write is at another gfn, and the access is MMIO. An
- * instruction at a gfn without a slot, or whose slot is being deleted, cannot be fetched: kvm_fetch_guest_virt() returns
- * X86EMUL_IO_NEEDED, so decoding fails, and handle_emulation_failure() exits with KVM_EXIT_INTERNAL_ERROR, because the
- * guest is at CPL 0. If a slot contains the gfn meanwhile, KVM fetches and emulates the instruction.
- */
-function emulate(machine: Machine, vcpu: number, gpa: bigint, operation: GuestOperation): void {
-  if (operation.kind !== 'access' || operation.access !== 'exec') {
-    const write = operation.kind === 'access' && operation.access === 'write';
-    machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write });
-  } else if (slotAt(machine.vm, pageOf(gpa))?.invalid ?? true) {
-    machine.emit({ type: 'exit', vcpu, reason: 'internal-error' });
-  }
 }
 
 export const vcpuRun = procedure<RunLocals>({
@@ -53,6 +43,7 @@ export const vcpuRun = procedure<RunLocals>({
     vmpl: 0,
     fault: null,
     handled: 'enter',
+    emulated: null,
   },
   steps: [
     step(
@@ -110,10 +101,50 @@ export const vcpuRun = procedure<RunLocals>({
     ),
     step(
       'VR5',
-      'the fault was handled: enter the guest again (VR2), or return to userspace',
-      (_, { handled }) => (handled === 'enter' ? goto('VR2') : undefined),
+      'the fault was handled: enter the guest again (VR2), after task work (VR5u); emulate the access (VR5m); or return to userspace',
+      (machine, { handled }) => {
+        if (handled === 'mmio') return goto('VR5m');
+        if (handled !== 'enter') return undefined;
+        return goto(hasTaskWork(machine) ? 'VR5u' : 'VR2');
+      },
     ),
-    step('VR6', 'leave SRCU (VR7)', () => goto('VR7'), { drops: srcu }),
+    step('VR6', 'leave SRCU (VR6w)', () => goto('VR6w'), { drops: srcu }),
+    step(
+      'VR5m',
+      'emulate the access with the memslots of now: MMIO if there is no slot, or it is being deleted or read-only, or the MMIO cache says so (VR6); otherwise fault in the userspace memory',
+      (machine, locals) => {
+        const emulated = emulate(machine, locals);
+        if (typeof emulated === 'string') {
+          locals.handled = emulated === 'fetched' ? 'enter' : emulated;
+          return goto('VR6');
+        }
+        locals.emulated = emulated;
+        const { id, access, offset } = emulated;
+        const page = pageOf(offset);
+        return call(handleMmFault, { memory: Number(id), page, end: page + 1, write: access === 'write' });
+      },
+    ),
+    step(
+      'VR5a',
+      'access that memory, and continue behind the instruction (VR6); if the page was removed meanwhile, repeat (VR5m)',
+      (machine, locals) => {
+        const { emulated } = locals;
+        if (emulated === null || !touch(machine, emulated)) return goto('VR5m');
+        locals.handled = 'enter';
+        return goto('VR6');
+      },
+    ),
+    step('VR5u', 'leave SRCU', () => undefined, { drops: srcu }),
+    step('VR5w', 'release the files whose last reference the fault dropped (task work)', () =>
+      call(runTaskWork, {}),
+    ),
+    step('VR5e', 'enter SRCU again; enter the guest again (VR2)', () => goto('VR2'), { takes: srcu }),
+    step(
+      'VR6w',
+      'if the fault dropped the last reference to a file, release the file (task work); go to VR7',
+      (machine) => (hasTaskWork(machine) ? call(runTaskWork, {}) : goto('VR7')),
+    ),
+    step('VR6r', 'go to VR7', () => goto('VR7')),
     step(
       'VR4m',
       "the guest's handler requests MMIO (VMGEXIT, or TDG.VP.VMCALL on TDX): KVM_EXIT_MMIO",
@@ -124,12 +155,13 @@ export const vcpuRun = procedure<RunLocals>({
     ),
     step('VR7', 'return, with the reason for the exit', (machine, { vcpu, handled, gpa, operation }) => {
       if (handled === 'enter') return finish(machine, null);
-      if (handled === 'fail-entry') {
-        machine.emit({ type: 'exit', vcpu, reason: 'fail-entry' });
+      if (handled === 'fail-entry' || handled === 'internal-error') {
+        machine.emit({ type: 'exit', vcpu, reason: handled });
         return finish(machine, null);
       }
       if (handled === 'mmio') {
-        emulate(machine, vcpu, gpa, operation);
+        const write = operation.kind === 'access' && operation.access === 'write';
+        machine.emit({ type: 'exit', vcpu, reason: 'mmio', gpa, write });
         return finish(machine, null);
       }
       const exit = vcpuOf(machine.vm, vcpu).memoryFault;

@@ -25,7 +25,7 @@ describe('a scenario put to the test', () => {
   test('passes where nothing is expected, and says how much is', async () => {
     expect(await attempt(SETUP)).toEqual({
       kind: 'passed',
-      report: { title: null, expectations: 0, failed: [] },
+      report: { title: null, expectations: 0, failed: [], race: null },
     });
   });
 
