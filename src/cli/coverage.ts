@@ -1,4 +1,5 @@
 /** The coverage that `gmemscope test` is asked for, and its summary. */
+import { statSync } from 'node:fs';
 import type { ProfileCoverage } from '../outcome';
 import { UsageError } from './exit';
 
@@ -10,7 +11,7 @@ const OPTION = '--coverage';
 /**
  * Separates `--coverage` and `--coverage=FOLDER` from the other arguments. Only `=` names the folder, since `--coverage`
  * may precede the scenarios.
- * @throws UsageError if the name of the folder is empty.
+ * @throws UsageError if the name of the folder is empty, or that of a file.
  */
 export function coverageOption(args: readonly string[]): {
   readonly folder: string | null;
@@ -21,8 +22,12 @@ export function coverageOption(args: readonly string[]): {
     (end < 0 || at < end) && (one === OPTION || one.startsWith(`${OPTION}=`));
   const own = args.filter(isOwn).at(-1);
   if (own === `${OPTION}=`) throw new UsageError(`${OPTION}= needs the name of a folder behind it`);
+  const folder = own === undefined ? null : own.slice(OPTION.length + 1) || FOLDER;
+  if (folder !== null && statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new UsageError(`${OPTION}: ${folder} is a file; name a folder with ${OPTION}=FOLDER`);
+  }
   return {
-    folder: own === undefined ? null : own.slice(OPTION.length + 1) || FOLDER,
+    folder,
     others: args.filter((one, at) => !isOwn(one, at)),
   };
 }

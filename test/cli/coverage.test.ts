@@ -131,6 +131,15 @@ describe('the option --coverage', () => {
     expect(coverageOption(args)).toEqual({ folder: named, others });
   });
 
+  it('refuses a file, before anything runs', async () => {
+    const file = folder.file('a.gmem', TRUNCATE);
+    const other = folder.file('b.txt', '');
+    await expect(testCommand([file, `--coverage=${other}`])).rejects.toThrow(
+      `${other} is a file; name a folder`,
+    );
+    expect(out).toBe('');
+  });
+
   it('needs a folder behind its =', async () => {
     expect(() => coverageOption(['--coverage=', 'a.gmem'])).toThrow(UsageError);
     await expect(testCommand(['--coverages', folder.file('a.gmem', TRUNCATE)])).rejects.toThrow(UsageError);
