@@ -1,5 +1,7 @@
+import { RELEASED_KERNELS } from '../../src/simulator';
 import type { AnyProcedure } from '../../src/simulator/procedure';
 import { PROCEDURES } from '../../src/simulator/procedures';
+import { UNREACHED } from '../coverage/unreached';
 import { code, table } from './markdown';
 
 /** docs/procedures.md: the kernel functions that the simulator models. */
@@ -33,6 +35,23 @@ function headingOf(source: string): string {
   return source.includes('/') ? source : `Not in the kernel: ${source}`;
 }
 
+function unreachedSection(): string {
+  const rows = UNREACHED.map(({ kernel, procedure, labels, reason }) => [
+    code(kernel),
+    code(procedure),
+    labels.join(', '),
+    reason,
+  ]);
+  return `## Steps that no scenario reaches, and why
+
+The scenarios of the examples and of this documentation together reach every step of ${RELEASED_KERNELS.map(code).join(' and ')},
+except the steps below. A scenario with \`with\` in its \`kernel\` statement does not count; a race reaches the steps that
+run in some order. A test requires a scenario or a reason for each step. \`npm run coverage\` prints what is reached,
+and \`gmemscope test --coverage\` reports on your own scenarios.
+
+${table(['kernel', 'procedure', 'steps', 'why'], rows)}`;
+}
+
 export function proceduresFile(): string {
   const bySource = new Map<string, AnyProcedure[]>();
   for (const procedure of PROCEDURES.values()) {
@@ -42,5 +61,5 @@ export function proceduresFile(): string {
     ([source, procedures]) =>
       `## ${headingOf(source)}\n\n${table(['procedure', 'what it does', 'steps', 'knobs'], procedures.map(rowOf))}`,
   );
-  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
+  return `${[INTRODUCTION, ...sections, unreachedSection()].join('\n\n')}\n`;
 }

@@ -19,6 +19,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --format text|tap|junit|json    text unless said otherwise
     --json                          one JSON object (docs/language.md); as --format json
     --output FILE                   the report, instead of standard output
+    --coverage[=FOLDER]             which steps of the kernel the scenarios reach: lcov.info and
+                                    listings in the folder \`coverage\`, or in FOLDER
   gmemscope explore FILE|FOLDER…    try every order of the calls of each \`race\` (docs/exploring.md)
     --witness N                     print the order with that number as a scenario
     --json                          one JSON object per race

@@ -9,12 +9,17 @@ import {
   checkRace,
   hasFailedExpectation,
   hasUnexpectedNews,
+  type KernelCounts,
   outcomeOfExecuted,
+  profileCoverage,
   reportOn,
   runScenario,
   type StatementOutcome,
+  stepCounter,
 } from '../outcome';
+import type { OnStep } from '../simulator';
 import { parseCommandLine } from './command-line';
+import { coverageOption } from './coverage';
 import { FAILED, OK, UsageError } from './exit';
 import { findFiles } from './files';
 import { printText } from './output';
@@ -42,6 +47,8 @@ function acceptancesIn({ analysis }: ScenarioFile, all: readonly Checked[], add:
 interface Options {
   readonly update: boolean;
   readonly add: boolean;
+  /** Whether to count the steps of the kernel. */
+  readonly coverage: boolean;
 }
 
 interface CheckedProgram {
@@ -50,45 +57,52 @@ interface CheckedProgram {
   readonly all: readonly Checked[];
   /** The outcomes of the statements that fail. */
   readonly outcomes: ReadonlyMap<Checked, StatementOutcome>;
+  /** The steps that ran, if they are counted. */
+  readonly counts: KernelCounts | null;
 }
 
-function checkProgram(program: Program): CheckedProgram {
+function checkProgram(program: Program, coverage: boolean): CheckedProgram {
+  const counter = coverage ? stepCounter(program.setup) : null;
   const all: Checked[] = [];
   const outcomes = new Map<Checked, StatementOutcome>();
-  for (const executed of runScenario(program)) {
+  for (const executed of runScenario(program, counter?.onStep)) {
     const one = checkedOf(executed);
     all.push(one);
     if (one.failed.length > 0) outcomes.set(one, outcomeOfExecuted(executed));
   }
-  return { program, all, outcomes, race: raceResult(program) };
+  const race = raceResult(program, counter?.onStep);
+  return { program, all, outcomes, race, counts: counter?.counts() ?? null };
 }
 
-function raceResult(program: Program): CheckedRace | null {
-  const search = checkRace(program);
+function raceResult(program: Program, onStep?: OnStep): CheckedRace | null {
+  const search = checkRace(program, onStep === undefined ? {} : { onStep });
   for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
 }
 
 /** Checks one file and updates its expectations if requested. */
-async function checkFile(file: string, { update, add }: Options): Promise<FileReport> {
+async function checkFile(file: string, { update, add, coverage }: Options): Promise<FileReport> {
   const scenario = await readScenario(file);
   const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const known = capped(errors).map((error) => fileError(scenario, error));
     return errorReport(file, known);
   }
-  const checked = scenario.analysis.programs.map(checkProgram);
+  const checked = scenario.analysis.programs.map((program) => checkProgram(program, coverage));
   if (update || add) {
     const everything = checked.flatMap(({ all }) => all);
     const { edits, count } = acceptancesIn(scenario, everything, add);
     if (count > 0) {
       await rewriteText(file, applyEdits(scenario.text, edits), scenario.text);
-      return { ...(await checkFile(file, { update: false, add: false })), updated: count };
+      return { ...(await checkFile(file, { update: false, add: false, coverage })), updated: count };
     }
   }
-  return fileReport(
-    scenario,
-    checked.map(({ program, all, outcomes, race }) => ({ ...reportOn(program, all, race), outcomes })),
-  );
+  return {
+    ...fileReport(
+      scenario,
+      checked.map(({ program, all, outcomes, race }) => ({ ...reportOn(program, all, race), outcomes })),
+    ),
+    counts: checked.flatMap(({ counts }) => counts ?? []),
+  };
 }
 
 /** A file to test, and what to update in it. */
@@ -134,7 +148,8 @@ function formatOf({ format, json }: { readonly format?: string; readonly json?: 
 
 /** `gmemscope test`. Returns the exit status. */
 export async function test(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseCommandLine('test', args, {
+  const { folder, others } = coverageOption(args);
+  const { values, positionals } = parseCommandLine('test', others, {
     update: { type: 'boolean' },
     add: { type: 'boolean' },
     format: { type: 'string' },
@@ -151,12 +166,14 @@ export async function test(args: readonly string[]): Promise<number> {
   const paint = painterFor(process.stdout, output === undefined ? values.color : 'never');
   const { update = false, add = false } = values;
   const found = await findFiles(positionals);
-  const jobs = found.map((file): TestJob => ({ file, update, add }));
+  const jobs = found.map((file): TestJob => ({ file, update, add, coverage: folder !== null }));
   const reports: FileReport[] = [];
   // A file may be a link to another one: they are not written at the same time.
   const files = update || add ? [] : found;
   await onAllProcessors('test', files, jobs, testFile, (one) => reports.push(one));
-  const text = report(reports, paint);
+  const coverage = folder === null ? null : profileCoverage(reports.flatMap(({ counts }) => counts));
+  if (folder !== null && coverage !== null) await (await import('./lcov')).saveCoverage(folder, coverage);
+  const text = report(reports, paint, coverage);
   if (output === undefined) printText(text);
   else await saveOutput(output, text);
   return reports.some(({ cases }) => cases.some(({ failure }) => failure.length > 0)) ? FAILED : OK;

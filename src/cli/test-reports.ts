@@ -5,12 +5,15 @@ import {
   type Checked,
   type CheckedRace,
   JSON_VERSION,
+  type KernelCounts,
+  type ProfileCoverage,
   type ScenarioReport,
   type StatementOutcome,
   sourceLine,
   verdictSentence,
 } from '../outcome';
 import { firstOf, must } from '../simulator';
+import { coverageLines } from './coverage';
 import type { ScenarioFile } from './scenario-file';
 import type { Painter } from './style';
 import { jsonText } from './visible';
@@ -36,23 +39,30 @@ export interface FileReport {
   readonly scenarios: readonly TestScenarioRecord[];
   /** Statements whose expectations were updated. */
   readonly updated: number;
+  /** The steps of the kernels that its scenarios ran, if they are counted. */
+  readonly counts: readonly KernelCounts[];
 }
 
 /** The report of a file whose scenarios ran. */
 export function fileReport(scenario: ScenarioFile, scenarios: readonly CheckedScenario[]): FileReport {
   const { file } = scenario;
   const cases = casesOf(scenario, scenarios);
-  return { file, errors: [], cases, scenarios: scenarios.map(scenarioRecord), updated: 0 };
+  return { file, errors: [], cases, scenarios: scenarios.map(scenarioRecord), updated: 0, counts: [] };
 }
 
 /** The report of a file that was not run. */
 export function errorReport(file: string, errors: readonly FileError[]): FileReport {
   const failure = errors.map(({ text }) => text);
   const cases = [{ name: file, expectations: 0, line: 1, failure }];
-  return { file, errors, cases, scenarios: [], updated: 0 };
+  return { file, errors, cases, scenarios: [], updated: 0, counts: [] };
 }
 
-type Report = (files: readonly FileReport[], paint: Painter) => string;
+/** @param coverage Null unless the steps were counted. */
+type Report = (
+  files: readonly FileReport[],
+  paint: Painter,
+  coverage: readonly ProfileCoverage[] | null,
+) => string;
 
 /** One scenario, or a file that could not be read. */
 interface Case {
@@ -104,7 +114,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-const textReport: Report = (files, paint) => {
+const textReport: Report = (files, paint, coverage) => {
   const cases = files.flatMap(({ cases }) => cases);
   const failed = cases.filter(({ failure }) => failure.length > 0);
   const updated = files.reduce((sum, file) => sum + file.updated, 0);
@@ -116,18 +126,20 @@ const textReport: Report = (files, paint) => {
       : [paint('failed', `FAIL  ${name}`), ...failure.map((line) => `      ${line}`)],
   );
   const rewritten = updated === 0 ? [] : [`${counted(updated, 'expectation')} updated`];
-  return `${[...lines, ...rewritten, `${cases.length - failed.length} passed, ${failed.length} failed`].join('\n')}\n`;
+  const count = `${cases.length - failed.length} passed, ${failed.length} failed`;
+  return `${[...lines, ...rewritten, count, ...coverageLines(coverage ?? [])].join('\n')}\n`;
 };
 
 /** The Test Anything Protocol, version 14 (https://testanything.org). */
-const tapReport: Report = (files) => {
+const tapReport: Report = (files, _paint, coverage) => {
   const cases = files.flatMap(({ cases }) => cases);
   const lines = cases.flatMap(({ name, failure }, at) => {
     const point = `${failure.length === 0 ? 'ok' : 'not ok'} ${at + 1} - ${name.replaceAll(/[\\#]/g, '\\$&')}`;
     if (failure.length === 0) return [point];
     return [point, '  ---', '  message: |', ...failure.map((line) => `    ${line}`), '  ...'];
   });
-  return `${['TAP version 14', `1..${cases.length}`, ...lines].join('\n')}\n`;
+  const comments = coverageLines(coverage ?? []).map((line) => `# ${line}`);
+  return `${['TAP version 14', `1..${cases.length}`, ...lines, ...comments].join('\n')}\n`;
 };
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -165,7 +177,12 @@ export interface TestRecord {
   /** Statements whose expectations were updated. */
   readonly updated: number;
   readonly files: readonly TestFileRecord[];
+  /** With `--coverage`. */
+  readonly coverage?: readonly TestCoverageRecord[];
 }
+
+/** The coverage of a profile. */
+export type TestCoverageRecord = Omit<ProfileCoverage, 'listings'>;
 
 export interface TestFileRecord {
   readonly file: string;
@@ -228,7 +245,7 @@ function scenarioRecord({
   };
 }
 
-const jsonReport: Report = (files) => {
+const jsonReport: Report = (files, _paint, coverage) => {
   const cases = files.flatMap(({ cases }) => cases);
   const failed = cases.filter(({ failure }) => failure.length > 0).length;
   const record: TestRecord = {
@@ -241,6 +258,7 @@ const jsonReport: Report = (files) => {
       errors: errors.map(({ message, diagnostic }) => ({ message, ...diagnostic })),
       scenarios,
     })),
+    ...(coverage === null ? {} : { coverage: coverage.map(({ listings: _, ...record }) => record) }),
   };
   return `${jsonText(record)}\n`;
 };

@@ -1,4 +1,5 @@
 /** The debug session, and the types that editors need. */
+export { listingPath } from './listing-path';
 export { listingText, PROCEDURE_NAMES, stepCount } from './listings';
 export {
   DebugSession,

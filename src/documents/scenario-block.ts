@@ -72,7 +72,7 @@ const MOST_STATES = 200_000;
 
 /** Checks what a scenario expects of its race. */
 function checkRaceOf(checking: Checking, source: Source, program: Program): void {
-  const search = checkRace(program, MOST_STATES);
+  const search = checkRace(program, { maxStates: MOST_STATES });
   let next = search.next();
   while (next.done !== true) next = search.next();
   for (const { quantifier, what, span, holds, detail } of next.value?.failed ?? []) {

@@ -9,6 +9,13 @@ export {
 export { mismatchText } from './compare/mismatch';
 export { compareRecording, type RecordedStatement, type Recording } from './compare/recordings';
 export { type DifferingLine, differingLines, type KernelComparison, sideTexts } from './compare/side-by-side';
+export { type KernelCounts, mergedCounts, stepCounter } from './coverage/counts';
+export {
+  type CoveredListing,
+  type ProfileCoverage,
+  profileCoverage,
+  setupOfKernel,
+} from './coverage/profiles';
 export { resultOf } from './events/result';
 export { acceptedExpectations } from './expectations/accept';
 export {

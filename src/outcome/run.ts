@@ -13,6 +13,7 @@ import {
   type Moment,
   must,
   nextMoment,
+  type OnStep,
   type State,
   stateOf,
   type TracedEvent,
@@ -62,16 +63,18 @@ function readyOf(held: readonly Ended[], { suspended }: ScenarioMoment): number 
  * Runs statements, and yields null after each kernel step, and each statement once it has run. Statements are yielded
  * in order: those after a blocked one are held back until its call has returned, or until the end of the scenario.
  * @param from The moment before the first of the statements.
+ * @param onStep Learns of each step that ran.
  */
 export function* stepStatements(
   statements: readonly CompiledStatement[],
   from: ScenarioMoment,
+  onStep?: OnStep,
 ): Generator<Executed | null> {
   if (statements.length === 0 || isEnd(statements, from)) return;
   let held: Ended[] = [];
   let moment = from;
   while (true) {
-    if (isUnderWay(moment)) moment = yield* endOfCall(moment);
+    if (isUnderWay(moment)) moment = yield* endOfCall(moment, onStep);
     else moment = nextMoment(statements, moment);
     if (!hasReturned(moment)) continue;
     const ended = { end: moment, next: moment };
@@ -93,11 +96,11 @@ export function* stepStatements(
 }
 
 /** Runs a scenario, and yields null after each kernel step, and each statement once it has run. */
-export function stepScenario({ setup, statements }: Program): Generator<Executed | null> {
-  return stepStatements(statements, firstMoment(initialState(setup)));
+export function stepScenario({ setup, statements }: Program, onStep?: OnStep): Generator<Executed | null> {
+  return stepStatements(statements, firstMoment(initialState(setup)), onStep);
 }
 
 /** Runs a scenario lazily, and yields each statement that ran. */
-export function* runScenario(program: Program): Generator<Executed> {
-  for (const executed of stepScenario(program)) if (executed !== null) yield executed;
+export function* runScenario(program: Program, onStep?: OnStep): Generator<Executed> {
+  for (const executed of stepScenario(program, onStep)) if (executed !== null) yield executed;
 }

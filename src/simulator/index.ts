@@ -72,7 +72,17 @@ export { directMapLevel, firstForbidden } from './rmp/direct-map';
 export { entryAt, gfnOf, HYPERVISOR, permissionsOf, type RmpEntry } from './rmp/entry';
 export { INITIAL_VMSA_GFN } from './rmp/firmware';
 export { newlyFreedAssigned } from './rmp/freed';
-export { advance, begin, isOver, type Order, type Run, resume, startCall, vmAfter } from './run';
+export {
+  advance,
+  begin,
+  isOver,
+  type Order,
+  type Run,
+  resume,
+  type StepPlace,
+  startCall,
+  vmAfter,
+} from './run';
 export {
   endOfCall,
   eventsBetween,
@@ -85,6 +95,7 @@ export {
   isUnderWay,
   type Moment,
   nextMoment,
+  type OnStep,
   reachedBy,
   type SuspendedCall,
   stateOf,

@@ -136,6 +136,8 @@ export function isRunning(state: State, task = 0): boolean {
 export interface Advance {
   readonly run: Run;
   readonly events: readonly TracedEvent[];
+  /** The step that ran; null if the call was suspended before it. */
+  readonly ran: StepPlace | null;
 }
 
 /** Sends the call a signal, as one would from another terminal. */
@@ -150,6 +152,7 @@ function suspend(run: Run, why: SuspensionReason, event: SuspendedEvent): Advanc
   return {
     run: { ...run, state: withTask(run.state, { ...task, suspended: why }), suspended: why },
     events: [{ ...event, ...at }],
+    ran: null,
   };
 }
 
@@ -168,12 +171,12 @@ function repeat(run: Run, events: readonly TracedEvent[], at: StepPlace): Advanc
   const others = othersCanGoOn(run.state, run.task);
   if (others.length === 0) {
     const state = interrupt(run.state, run.task);
-    return { run: { ...run, state }, events: [...events, { type: 'livelock', ...at }] };
+    return { run: { ...run, state }, events: [...events, { type: 'livelock', ...at }], ran: at };
   }
   const isFree = run.state.locks.every(({ task }) => task !== run.task);
-  if (!isFree && run.round === null) return { run: { ...run, round: run.state }, events };
+  if (!isFree && run.round === null) return { run: { ...run, round: run.state }, events, ran: at };
   const stopped = suspend(run, 'retries', { type: 'suspended', why: 'retries', others });
-  return { ...stopped, events: [...events, ...stopped.events] };
+  return { ...stopped, events: [...events, ...stopped.events], ran: at };
 }
 
 /** Whether a call that loops has reached a step where it holds no lock, or has completed a round. */
@@ -182,7 +185,8 @@ function isRoundOver({ round, task }: Run, state: State): boolean {
   return state.locks.every((held) => held.task !== task) || isRepeated(state, round);
 }
 
-interface StepPlace {
+/** A step of a kernel. */
+export interface StepPlace {
   readonly procedure: string;
   readonly label: string;
 }
@@ -199,6 +203,7 @@ export function advance(run: Run): Advance {
     return {
       run: { ...run, suspended: 'returned' },
       events: [{ type: 'suspended', why: 'returned', ...nowhere }],
+      ran: null,
     };
   }
   const leaves = resumed && run.steps === 0;
@@ -209,12 +214,12 @@ export function advance(run: Run): Advance {
   if (blocked !== null) return block(run, blocked);
   const steps = run.steps + 1;
   const next: Run = { ...run, state, steps };
-  if (!isRunning(state, task)) return { run: next, events };
+  if (!isRunning(state, task)) return { run: next, events, ran: at };
   if (run.round === null ? isRepeated(state, run.anchor) : isRoundOver(run, state)) {
     return repeat(next, events, at);
   }
   const renew = (steps & (steps - 1)) === 0;
-  return { run: renew ? { ...next, anchor: state } : next, events };
+  return { run: renew ? { ...next, anchor: state } : next, events, ran: at };
 }
 
 /** Runs a call until it returns or is suspended. If it returns, its last event is `return`. */

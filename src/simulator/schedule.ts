@@ -7,8 +7,21 @@
  * calls resume automatically: after each statement, those that can run again are resumed.
  */
 import type { TracedEvent } from './machine';
-import { advance, begin, isOver, nextToResume, type Order, type Run, resume, vmAfter } from './run';
+import {
+  advance,
+  begin,
+  isOver,
+  nextToResume,
+  type Order,
+  type Run,
+  resume,
+  type StepPlace,
+  vmAfter,
+} from './run';
 import type { State, SuspensionReason } from './state';
+
+/** Learns of a step that ran. */
+export type OnStep = (step: StepPlace) => void;
 
 /** A statement, as far as its schedule depends on it. */
 export interface Scheduled {
@@ -224,8 +237,12 @@ function trailWith(trail: Trail | null, events: readonly TracedEvent[]): Trail |
 /**
  * Runs the call of a moment until it is over, like repeated nextMoment() but without a moment for each step. Yields after
  * each step.
+ * @param onStep Learns of each step that ran.
  */
-export function* endOfCall<S extends Scheduled>(moment: Moment<S>): Generator<null, Moment<S>> {
+export function* endOfCall<S extends Scheduled>(
+  moment: Moment<S>,
+  onStep?: OnStep,
+): Generator<null, Moment<S>> {
   let { tick, run, trail } = moment;
   if (run === null) throw new Error('the call has not begun');
   while (!isOver(run)) {
@@ -233,6 +250,7 @@ export function* endOfCall<S extends Scheduled>(moment: Moment<S>): Generator<nu
     run = step.run;
     trail = trailWith(trail, step.events);
     tick++;
+    if (step.ran !== null) onStep?.(step.ran);
     yield null;
   }
   return withRun(moment, tick, run, trail);

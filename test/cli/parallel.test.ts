@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -108,6 +108,24 @@ describe('commands on many files', () => {
     const results = stdout.toString().match(/^(?:not )?ok .*$/gm);
     expect(results).toEqual(all.map((file, at) => `${at === 5 ? 'not ok' : 'ok'} ${at + 1} - ${file}`));
     expect(status).toBe(1);
+  });
+
+  it('test counts the same steps as for one file after the other', () => {
+    const all = files();
+    const lcovOf = (name: string, given: readonly string[]) => {
+      const out = path.join(folder, name);
+      spawnSync(process.execPath, [command, 'test', `--coverage=${out}`, ...given]);
+      return readFileSync(path.join(out, 'lcov.info'), 'utf8').replaceAll(out, '');
+    };
+    const [whole, reversed, first] = [all, all.toReversed(), all.slice(0, 1)].map((given, at) =>
+      lcovOf(`coverage-${at}`, given),
+    );
+    expect(whole).toBe(reversed);
+    expect(whole).toBe(
+      first!
+        .replaceAll(/^DA:(\d+),(\d+)$/gm, (_, line, count) => `DA:${line},${count * all.length}`)
+        .replaceAll(/^FNDA:(\d+),/gm, (_, count) => `FNDA:${count * all.length},`),
+    );
   });
 
   it('doc check prints what it finds, in their order', () => {

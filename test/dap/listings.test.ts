@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listingPath } from '../../src/dap/listing-path';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf, referenceOf } from '../../src/dap/listings';
 import { PROFILES } from '../../src/simulator/profiles';
 import { TestClient } from './client';
@@ -34,6 +35,17 @@ describe('listings', () => {
       expect(lines[firstStepLine - 1]).toMatch(/^\w+ +\S/);
       expect(procedureOf(referenceOf(name))).toBe(name);
     }
+  });
+
+  it('have paths of their own, also where upper and lower case are the same', () => {
+    const paths = PROFILES.flatMap(({ name: kernel }) =>
+      [setup(kernel), setup(kernel, { 'unbind-zap': 'off' })].flatMap((one) =>
+        PROCEDURE_NAMES.map((name) => listingPath(one, name)),
+      ),
+    );
+    expect(new Set(paths.map((path) => path.toLowerCase())).size).toBe(paths.length);
+    for (const path of paths) expect(path).toMatch(/^[\w./-]+\.gmem-listing$/);
+    expect(paths).toContain('linux-7.3/virt/kvm/guest_memfd.c/kvm_gmem_punch_hole.gmem-listing');
   });
 
   it('are served by their reference, with the frame on the line of its step', async () => {

@@ -102,7 +102,7 @@ describe('the problem matchers', () => {
     const report = reportOn(program, [...checkScenario(program)], null);
     const outcomes = new Map(report.failed.map((one) => [one, {} as StatementOutcome]));
     const file = fileReport(scenario, [{ ...report, outcomes }]);
-    const lines = REPORTS.get('text')!([file], plain).split('\n');
+    const lines = REPORTS.get('text')!([file], plain, null).split('\n');
     const found = lines.map((line) => find('gmemscope-expectations', line)).filter((match) => match !== null);
     expect(found).toEqual([['sub/a.gmem', '2', undefined, undefined, 'close A', undefined]]);
   });

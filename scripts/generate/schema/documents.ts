@@ -8,6 +8,7 @@ import type {
 } from '../../../src/cli/explore-report';
 import type { FigureRecord } from '../../../src/cli/render';
 import type {
+  TestCoverageRecord,
   TestFileRecord,
   TestRaceRecord,
   TestRecord,
@@ -181,12 +182,35 @@ export const testFileKeys: Properties<TestFileRecord> = {
   scenarios: always('Its scenarios.', list(object<TestScenarioRecord>(testScenarioKeys))),
 };
 
+export const testCoverageKeys: Properties<TestCoverageRecord> = {
+  kernel: always('The profile.', text),
+  steps: always(
+    'How many steps its procedures have. A step of a variant that no scenario chooses does not count.',
+    count,
+  ),
+  reached: always('How many of them a scenario ran, or some order of its race.', count),
+  missing: always(
+    'The others, in the order of the listings: `procedure`, `label`, and what the step does.',
+    list(
+      object<TestCoverageRecord['missing'][number]>({
+        procedure: always('', text),
+        label: always('', text),
+        text: always('', text),
+      }),
+    ),
+  ),
+};
+
 export const testKeys: Properties<TestRecord> = {
   version,
   passed: always('How many scenarios passed.', count),
   failed: always('How many failed, including files that were not run.', count),
   updated: always('How many expectations `--update` and `--add` wrote.', count),
   files: always('The files, as below.', list(object<TestFileRecord>(testFileKeys))),
+  coverage: sometimes(
+    'With `--coverage`: the coverage of each profile that a scenario chooses, as below.',
+    list(object<TestCoverageRecord>(testCoverageKeys)),
+  ),
 };
 
 export const renderKeys: Properties<FigureRecord> = {

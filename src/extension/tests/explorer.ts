@@ -1,5 +1,13 @@
-import { Disposable, type TestItem, TestRunProfileKind, type TestRunRequest, tests } from 'vscode';
+import {
+  Disposable,
+  type TestItem,
+  type TestRun,
+  TestRunProfileKind,
+  type TestRunRequest,
+  tests,
+} from 'vscode';
 import { ContinuousRuns } from './continuous';
+import { countedRun, coverageDetails, registerListings } from './coverage';
 import { debugPlanned } from './debug';
 import { Discovery } from './discovery';
 import { type VisitPlanned, visitPlanned } from './planned';
@@ -10,9 +18,13 @@ import { ScenarioTree } from './tree';
 export function registerTestExplorer(): Disposable {
   const controller = tests.createTestController('gmemscope', 'Guest memory scenarios');
   const tree = new ScenarioTree(controller);
-  const visit = async (request: TestRunRequest, visitOne: VisitPlanned) => {
+  const visit = async (request: TestRunRequest, visitOne: VisitPlanned, atEnd?: (run: TestRun) => void) => {
     await discovery.settle();
-    await visitPlanned(tree, controller, request, visitOne);
+    await visitPlanned(tree, controller, request, visitOne, atEnd);
+  };
+  /** A run of all tests before the explorer was opened has to find the files first. */
+  const findAll = async ({ include }: TestRunRequest) => {
+    if (include === undefined) await discovery.watch();
   };
   const continuous = new ContinuousRuns(tree, (request) => visit(request, runPlanned));
   const discovery = new Discovery(tree, {
@@ -37,8 +49,7 @@ export function registerTestExplorer(): Disposable {
         continuous.add(request, token);
         return;
       }
-      // A run of all tests before the explorer was opened has to find the files first.
-      if (request.include === undefined) await discovery.watch();
+      await findAll(request);
       await visit(request, runPlanned);
     },
     true,
@@ -51,5 +62,16 @@ export function registerTestExplorer(): Disposable {
     (request) => visit(request, debugPlanned),
     true,
   );
-  return Disposable.from(controller, discovery, continuous);
+  const coverage = controller.createRunProfile(
+    'Coverage',
+    TestRunProfileKind.Coverage,
+    async (request) => {
+      const counted = countedRun();
+      await findAll(request);
+      await visit(request, counted.visit, counted.addCoverage);
+    },
+    true,
+  );
+  coverage.loadDetailedCoverage = async (_, file) => coverageDetails(file);
+  return Disposable.from(controller, discovery, continuous, registerListings());
 }

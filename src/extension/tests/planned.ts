@@ -60,12 +60,16 @@ async function* plannedFor(
 /** Runs or debugs a scenario in a run. */
 export type VisitPlanned = (run: TestRun, planned: Planned) => Promise<void>;
 
-/** Creates a run for a request and visits its scenarios one after the other, until the user cancels it. */
+/**
+ * Creates a run for a request and visits its scenarios one after the other, until the user cancels it.
+ * @param atEnd Called before the run ends.
+ */
 export async function visitPlanned(
   tree: ScenarioTree,
   controller: TestController,
   request: TestRunRequest,
   visit: VisitPlanned,
+  atEnd?: (run: TestRun) => void,
 ): Promise<void> {
   const run = controller.createTestRun(request);
   try {
@@ -74,6 +78,7 @@ export async function visitPlanned(
       run.started(planned.item);
       await visit(run, planned);
     }
+    atEnd?.(run);
   } finally {
     run.end();
   }

@@ -2,6 +2,7 @@ import { Location, TestMessage, type TestRun } from 'vscode';
 import { baseName } from '../../dap';
 import type { Span } from '../../language';
 import { type TestResult, testScenario } from '../../outcome';
+import type { OnStep } from '../../simulator';
 import { messageOf } from '../errors';
 import { paceOf } from '../pace';
 import { rangeOf } from '../ranges';
@@ -52,14 +53,17 @@ function messagesOf(testResult: TestResult, planned: Planned, limit: number): Te
   }
 }
 
-/** Runs a scenario. Call the returned function to report the result. */
-export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => void> {
+/**
+ * Runs a scenario. Call the returned function to report the result.
+ * @param onStep Learns of each step of the kernel that ran.
+ */
+export async function tryPlanned(run: TestRun, planned: Planned, onStep?: OnStep): Promise<() => void> {
   const { item, test, uri } = planned;
   const limit = Number(setting('timeLimit', SECONDS)) || SECONDS;
   const start = Date.now();
   let testResult: TestResult;
   try {
-    testResult = await testScenario(test.program, paceOf(run.token, limit));
+    testResult = await testScenario(test.program, paceOf(run.token, limit), onStep);
   } catch (error) {
     return () => run.errored(item, new TestMessage(`The simulator failed: ${messageOf(error)}`));
   }
@@ -77,7 +81,7 @@ export async function tryPlanned(run: TestRun, planned: Planned): Promise<() => 
 }
 
 /** Runs a scenario and reports the result. */
-export async function runPlanned(run: TestRun, planned: Planned): Promise<void> {
-  const tell = await tryPlanned(run, planned);
+export async function runPlanned(run: TestRun, planned: Planned, onStep?: OnStep): Promise<void> {
+  const tell = await tryPlanned(run, planned, onStep);
   tell();
 }

@@ -1,6 +1,6 @@
 /** Tests a scenario, with results in the form that editors need. */
 import type { Diagnostic, ExpectationKind, Program, Span, Statement } from '../../language';
-import { lastOf } from '../../simulator';
+import { lastOf, type OnStep } from '../../simulator';
 import { type CheckedRace, checkRace } from '../races/check';
 import { verdictSentence } from '../races/verdicts';
 import { inSlices, type Pace } from '../slices';
@@ -64,17 +64,22 @@ function* resultOf<T>(run: Generator<null, T>): Generator<T | null> {
 
 /**
  * Runs a scenario and checks its expectations.
+ * @param onStep Learns of each step that ran, and of each step that ran in some order of its race.
  * @throws Error if the simulator cannot run it.
  */
-export async function testScenario(program: Program, pace: Pace): Promise<TestResult> {
+export async function testScenario(program: Program, pace: Pace, onStep?: OnStep): Promise<TestResult> {
   const { errors, statements } = program;
   if (errors.length > 0) return { kind: 'wrong', errors };
   const all: Checked[] = [];
-  const end = await inSlices(checkInSteps(program), (one) => all.push(one), pace);
+  const end = await inSlices(checkInSteps(program, onStep), (one) => all.push(one), pace);
   if (end === 'cancelled') return { kind: 'cancelled' };
   if (end === 'cut off') return { kind: 'cut off', line: statements[all.length]?.line ?? 1 };
   let race: CheckedRace | null = null;
-  const raceEnd = await inSlices(resultOf(checkRace(program)), (one) => (race = one), pace);
+  const raceEnd = await inSlices(
+    resultOf(checkRace(program, onStep === undefined ? {} : { onStep })),
+    (one) => (race = one),
+    pace,
+  );
   if (raceEnd === 'cancelled') return { kind: 'cancelled' };
   if (raceEnd === 'cut off') return { kind: 'cut off', line: program.race?.line ?? 1 };
   const report = reportOn(program, all, race);

@@ -6,6 +6,7 @@ import {
   type ObservedOutcome,
   type Program,
 } from '../../language';
+import type { OnStep } from '../../simulator';
 import type { CheckedRace } from '../races/check';
 import { type Executed, runScenario, stepScenario } from '../run';
 import { type FailedExpectation, failedExpectations, withImplied } from './check';
@@ -27,9 +28,12 @@ export function checked(executed: Omit<Executed, 'next'>): Checked {
   return checkedAgainst(executed.statement, observedOutcome(executed.events, executed));
 }
 
-/** Runs and checks a scenario, and yields null after each kernel step, and each statement once it is checked. */
-export function* checkInSteps(program: Program): Generator<Checked | null> {
-  for (const executed of stepScenario(program)) yield executed === null ? null : checked(executed);
+/**
+ * Runs and checks a scenario, and yields null after each kernel step, and each statement once it is checked.
+ * @param onStep Learns of each step that ran.
+ */
+export function* checkInSteps(program: Program, onStep?: OnStep): Generator<Checked | null> {
+  for (const executed of stepScenario(program, onStep)) yield executed === null ? null : checked(executed);
 }
 
 /** Runs a scenario lazily, and yields each checked statement. */

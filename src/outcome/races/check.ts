@@ -1,5 +1,6 @@
 /** Checks what a scenario expects of its race. */
 import type { Program } from '../../language';
+import type { OnStep } from '../../simulator';
 import { exploreRace, hasRace } from './explore';
 import { type Verdict, verdictsOf } from './verdicts';
 
@@ -17,8 +18,14 @@ export interface CheckedRace {
 /** States after which a test gives up: a minute, and some hundred megabytes. */
 const MOST_STATES = 2_000_000;
 
-/** Tries every order of the race of a scenario, if it has one. Yields null now and then. */
-export function* checkRace(program: Program, maxStates = MOST_STATES): Generator<null, CheckedRace | null> {
+/**
+ * Tries every order of the race of a scenario, if it has one. Yields null now and then.
+ * @param onStep Learns of each step that ran in some order, once.
+ */
+export function* checkRace(
+  program: Program,
+  { maxStates = MOST_STATES, onStep }: { readonly maxStates?: number; readonly onStep?: OnStep } = {},
+): Generator<null, CheckedRace | null> {
   if (!hasRace(program)) return null;
   const search = exploreRace(program, { maxStates });
   for (let next = search.next(); ; next = search.next()) {
@@ -27,6 +34,7 @@ export function* checkRace(program: Program, maxStates = MOST_STATES): Generator
       continue;
     }
     const { result } = next.value;
+    if (onStep !== undefined) for (const step of result.steps.reached()) onStep(step);
     const failed = verdictsOf(next.value).filter(({ holds }) => holds !== true);
     return { line: program.race.line, states: result.states, complete: result.complete, failed };
   }
