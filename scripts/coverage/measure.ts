@@ -39,7 +39,7 @@ function documentTexts(): readonly Text[] {
 function countsOf(program: Program): KernelCounts {
   const { onStep, counts } = stepCounter(program.setup);
   for (const executed of runScenario(program, onStep)) void executed;
-  const race = checkRace(program, onStep);
+  const race = checkRace(program, { onStep });
   for (let next = race.next(); next.done !== true; next = race.next());
   return counts();
 }
