@@ -49,6 +49,7 @@ export {
   hasRace,
   type RaceProgram,
 } from './races/explore';
+export { type NumberedOrder, numberedOrders } from './races/orders';
 export { outcomesOf } from './races/outcomes';
 export { behindRace, type Verdict, verdictSentence, verdictsOf } from './races/verdicts';
 export {
@@ -67,6 +68,17 @@ export {
   stepScenario,
   stepStatements,
 } from './run';
+export { raceSchedule } from './schedule/race';
+export type {
+  HeldLock,
+  ScheduleCall,
+  ScheduleEntry,
+  ScheduleStep,
+  ScheduleStop,
+  ScheduleTrace,
+  StepPhrase,
+} from './schedule/schedule';
+export { toldSchedules } from './schedule/told';
 export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
 export { describe, type Tone } from './text/describe';

@@ -1,0 +1,134 @@
+/** An order of a race as a schedule: its steps run again, one after the other. */
+import { type OrderedStep, orderTo, type Place } from '../../explorer';
+import {
+  advance,
+  elementAt,
+  isOver,
+  must,
+  resume,
+  type State,
+  startCall,
+  stepTask,
+  taskOf,
+} from '../../simulator';
+import { callName, type ExploredRace } from '../races/explore';
+import { suspensionPhrase } from '../text/suspension';
+import { sourceLine } from '../text/transcript';
+import type { ScheduleEntry, ScheduleTrace } from './schedule';
+import { type RunningCall, scheduleStep } from './step';
+
+/** Steps after which a call that loops is given up. */
+const MOST_STEPS = 100_000;
+
+class Replay {
+  readonly entries: ScheduleEntry[] = [];
+  private state: State;
+  private readonly running = new Map<number, RunningCall>();
+  /** The number of calls of each task that have begun. */
+  private readonly begun: number[];
+
+  constructor(
+    private readonly text: string,
+    private readonly explored: ExploredRace,
+  ) {
+    const { start, tasks } = explored.result.steps.race;
+    this.state = start;
+    this.begun = tasks.map(() => 0);
+  }
+
+  isRunning(task: number): boolean {
+    return this.running.has(task);
+  }
+
+  /** Begins the next call of a task, if none is running. */
+  begin(task: number): boolean {
+    if (this.running.has(task)) return true;
+    const { program, result, vmId } = this.explored;
+    const { calls, repeats } = elementAt(result.steps.race.tasks, task);
+    const count = this.begun[task] ?? 0;
+    if (count >= calls.length && !repeats) return false;
+    const at = count % calls.length;
+    const { call } = elementAt(calls, at);
+    const own = elementAt(program.race.tasks, task);
+    const statement = elementAt(program.statements, own.start + at);
+    this.begun[task] = count + 1;
+    this.running.set(task, { task, call, begun: this.state });
+    this.entries.push({ kind: 'call', task, text: sourceLine(this.text, statement) });
+    this.state = startCall(this.state, vmId, call, callName(own, at), task, true);
+    return true;
+  }
+
+  step({ task }: OrderedStep): void {
+    this.begin(task);
+    const before = this.state;
+    const { state, events, blocked } = stepTask(before, task);
+    if (blocked !== null) throw new Error('a step of the order cannot run');
+    this.add(task, before, state, events);
+  }
+
+  private add(
+    task: number,
+    before: State,
+    after: State,
+    events: Parameters<typeof scheduleStep>[1]['events'],
+  ): void {
+    const running = must(this.running.get(task), 'running call');
+    this.entries.push(scheduleStep(running, { task: taskOf(before, task), before, after, events }));
+    this.state = after;
+    if (!after.tasks.some(({ id }) => id === task)) this.running.delete(task);
+  }
+
+  /** Why the running call of a task stops: it waits, or another task is next. */
+  stop(task: number, ends: boolean): void {
+    const own = taskOf(this.state, task);
+    const { at, blocked } = stepTask(this.state, task);
+    const entry = { kind: 'stop', task } as const;
+    if (blocked === null) {
+      this.entries.push({ ...entry, text: `before ${at.label}`, wrong: false });
+      return;
+    }
+    const holders = blocked.holders.map((id) => taskOf(this.state, id).title);
+    const waiting = { type: 'suspended', why: 'blocked', lock: blocked.lock, holders } as const;
+    const text = suspensionPhrase(waiting, this.state);
+    this.entries.push({ ...entry, text: ends ? `deadlock: ${own.title} ${text}` : text, wrong: ends });
+  }
+
+  /** Runs a call that loops until that shows. */
+  loop(task: number): void {
+    if (!this.begin(task)) return;
+    let run = resume(this.state, task);
+    for (let count = 0; count < MOST_STEPS && !isOver(run); count++) {
+      const before = run.state;
+      const { run: next, events } = advance(run);
+      if (next.suspended === null) this.add(task, before, next.state, events);
+      run = next;
+      if (events.some(({ type }) => type === 'livelock' || type === 'suspended')) return;
+    }
+  }
+}
+
+/** The schedule of the order that leads to a place. @param text The text from which the program was compiled. */
+export function raceSchedule(text: string, explored: ExploredRace, place: Place): ScheduleTrace {
+  const { steps, endless } = orderTo(explored.result, place);
+  const replay = new Replay(text, explored);
+  let last: number | null = null;
+  const turnTo = (task: number) => {
+    if (last !== null && last !== task && replay.isRunning(last)) replay.stop(last, false);
+    last = task;
+  };
+  for (const step of steps) {
+    turnTo(step.task);
+    replay.step(step);
+  }
+  const [endlessTask] = endless;
+  if (endlessTask !== undefined) {
+    turnTo(endlessTask);
+    replay.loop(endlessTask);
+  } else {
+    for (const [task, { repeats }] of explored.program.race.tasks.entries()) {
+      if (!replay.isRunning(task) && (repeats || !replay.begin(task))) continue;
+      replay.stop(task, true);
+    }
+  }
+  return { tasks: explored.program.race.tasks.map(({ name }) => name), entries: replay.entries };
+}

@@ -1,0 +1,151 @@
+/** What one step of a call did, in phrases. */
+import {
+  type Call,
+  type LockHolder,
+  nextStep,
+  type State,
+  type Task,
+  type TracedEvent,
+  vmOf,
+} from '../../simulator';
+import { aroundCall } from '../affected-vm';
+import { describe } from '../text/describe';
+import { leftBehindParts, staleParts } from '../text/left-behind';
+import { hex } from '../text/notation';
+import type { PartKind } from '../text/part';
+import type { HeldLock, ScheduleStep, StepPhrase } from './schedule';
+
+/** A call that is running. */
+export interface RunningCall {
+  /** Its task in the schedule. */
+  readonly task: number;
+  readonly call: Call;
+  /** The state in which it began. */
+  readonly begun: State;
+}
+
+/** A step that ran. */
+export interface RanStep {
+  /** The task of the simulator before the step. */
+  readonly task: Task;
+  readonly before: State;
+  readonly after: State;
+  readonly events: readonly TracedEvent[];
+}
+
+/** Name of the lock, with its object if there are several. */
+function nameOf({ lock }: LockHolder, { files, vms }: State): string {
+  const fileName = (id: number) => files.find((file) => file.id === id)?.name ?? String(id);
+  switch (lock.kind) {
+    case 'invalidate_lock':
+      return `${lock.kind} of ${fileName(lock.file)}`;
+    case 'folio_lock':
+      return `${lock.kind} of ${fileName(lock.file)} page ${hex(lock.page)}`;
+    case 'mmap_lock':
+      return `${lock.kind} of slot ${lock.memory}`;
+    case 'vcpu':
+      return `vCPU ${lock.vcpu}`;
+    default:
+      return `${lock.kind === 'srcu' ? 'SRCU' : lock.kind}${vms.length > 1 ? ` of VM ${lock.vm}` : ''}`;
+  }
+}
+
+function heldBy(state: State, task: number): readonly HeldLock[] {
+  return state.locks
+    .filter((held) => held.task === task)
+    .map((held) => ({ text: nameOf(held, state), mode: held.mode }));
+}
+
+/** Locks that are taken for reading or for writing; the others are always exclusive. */
+const SHARABLE = /^(?:mmu_lock|invalidate_lock|mmap_lock)/;
+
+/** `mmu_lock (read)`. */
+function lockPhrase({ text, mode }: HeldLock, taken: boolean): StepPhrase {
+  const phrase = (words: string): StepPhrase => ({ text: words, kind: 'lock', wrong: false });
+  if (text.startsWith('SRCU')) return phrase(`${taken ? 'enters' : 'leaves'} ${text}`);
+  if (text.startsWith('mn_active')) return phrase(`${taken ? 'increments' : 'decrements'} ${text}`);
+  return phrase(`${taken ? 'takes' : 'drops'} ${text}${SHARABLE.test(text) ? ` (${mode})` : ''}`);
+}
+
+/** The locks of the first list that the second lacks. */
+function without(locks: readonly HeldLock[], others: readonly HeldLock[]): readonly HeldLock[] {
+  const left = [...others];
+  return locks.filter(({ text, mode }) => {
+    const at = left.findIndex((other) => other.text === text && other.mode === mode);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+/** The beginning and the end of invalidations: bookkeeping, but a fault retries because of it. */
+function invalidationPhrases(events: readonly TracedEvent[]): readonly StepPhrase[] {
+  return events.flatMap((event): StepPhrase[] => {
+    if (event.type !== 'invalidate') return [];
+    const { phase, inProgress } = event;
+    const others = phase === 'begin' ? inProgress - 1 : inProgress;
+    const more = others > 0 ? `; ${others} more in progress` : '';
+    return [{ text: `invalidation ${phase}s${more}`, kind: 'invalidation', wrong: false }];
+  });
+}
+
+/** Parts that say how the call ended, not what it changed. */
+const ENDINGS: ReadonlySet<PartKind> = new Set(['result', 'quiet', 'course']);
+
+/** What the call returns; null if the step does not end it. */
+function returnPhrase(events: readonly TracedEvent[], ending: string | undefined): StepPhrase | null {
+  const returned = events.find((event) => event.type === 'return');
+  if (returned === undefined) return null;
+  return { text: `returns ${ending ?? returned.result}`, kind: 'returns', wrong: false };
+}
+
+function phrasesOf(
+  { call, begun }: RunningCall,
+  { task, before, after, events: all }: RanStep,
+): readonly StepPhrase[] {
+  const events = all.filter(({ type }) => type !== 'suspended' && type !== 'livelock');
+  const returns = events.some(({ type }) => type === 'return');
+  const around = aroundCall(call, before, after, task.vmId);
+  const { parts } = describe({ call, expected: null }, events, around, returns);
+  const unfinished = returns ? [] : staleParts(around).map((part) => ({ ...part, kind: 'stale' as const }));
+  const isNew = vmOf(after, around.vmId) !== undefined && around.vmId < begun.vms.length;
+  const left =
+    returns && isNew
+      ? leftBehindParts({ ...around, before: begun }).map((part) => ({
+          ...part,
+          kind: 'left-behind' as const,
+        }))
+      : [];
+  const told = parts.filter(({ kind }) => !ENDINGS.has(kind) && kind !== 'left-behind');
+  const ending = parts.find(({ kind }) => kind === 'result')?.text;
+  const end = returnPhrase(events, ending);
+  const livelock = all.some(({ type }) => type === 'livelock');
+  return [
+    ...invalidationPhrases(events),
+    ...[...told, ...unfinished, ...left].map(({ text, kind, verdict }) => ({
+      text,
+      kind,
+      wrong: verdict !== null,
+    })),
+    ...(livelock
+      ? [{ text: 'livelock: KVM would retry forever', kind: 'result', wrong: true } as const]
+      : []),
+    ...(end === null ? [] : [end]),
+  ];
+}
+
+/** The step as an entry of a schedule. */
+export function scheduleStep(running: RunningCall, ran: RanStep): ScheduleStep {
+  const { task, before, after } = ran;
+  const [had, held] = [heldBy(before, task.id), heldBy(after, task.id)];
+  const locks = [
+    ...without(held, had).map((lock) => lockPhrase(lock, true)),
+    ...without(had, held).map((lock) => lockPhrase(lock, false)),
+  ];
+  return {
+    kind: 'step',
+    task: running.task,
+    ...nextStep(before, task),
+    phrases: [...locks, ...phrasesOf(running, ran)],
+    held,
+  };
+}
