@@ -8,8 +8,8 @@ export interface NumberedOrder {
   readonly place: Place;
   /** A sentence about an expectation, or the values of an outcome. */
   readonly shows: string;
-  /** Whether it is against an expectation. */
-  readonly fails: boolean;
+  /** Whether it is against an expectation, meets one, or is an example of an outcome. */
+  readonly kind: 'fails' | 'holds' | 'outcome';
 }
 
 function valueText({ title, name }: OutcomeColumn, value: string): string {
@@ -20,7 +20,7 @@ function ofVerdict(verdict: Verdict): readonly NumberedOrder[] {
   const { quantifier, what, place, holds, detail } = verdict;
   if (place === null) return [];
   const example = `\`${quantifier} ${what}\`, in this order: ${detail ?? what}`;
-  return [{ place, shows: holds ? example : verdictSentence(verdict), fails: holds === false }];
+  return [{ place, shows: holds ? example : verdictSentence(verdict), kind: holds ? 'holds' : 'fails' }];
 }
 
 /** Those that decide an expectation, then one for each outcome. The first has number 1. */
@@ -32,7 +32,7 @@ export function numberedOrders(
     ...verdicts.flatMap(ofVerdict),
     ...outcomes.map(({ values, place }) => {
       const shows = columns.map((column, at) => valueText(column, values[at] ?? '')).join('; ');
-      return { place, shows, fails: false };
+      return { place, shows, kind: 'outcome' as const };
     }),
   ];
 }

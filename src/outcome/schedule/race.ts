@@ -9,13 +9,14 @@ import {
   type State,
   startCall,
   stepTask,
+  type Task,
   taskOf,
 } from '../../simulator';
 import { callName, type ExploredRace } from '../races/explore';
 import { suspensionPhrase } from '../text/suspension';
 import { sourceLine } from '../text/transcript';
 import type { ScheduleEntry, ScheduleTrace } from './schedule';
-import { type RunningCall, scheduleStep } from './step';
+import { livelockStop, type RunningCall, scheduleStep } from './step';
 
 /** Steps after which a call that loops is given up. */
 const MOST_STEPS = 100_000;
@@ -93,17 +94,22 @@ class Replay {
     this.entries.push({ ...entry, text: ends ? `deadlock: ${own.title} ${text}` : text, wrong: ends });
   }
 
-  /** Runs a call that loops until that shows. */
+  /** Runs a call that loops until that shows. The others are blocked, or loop as well. */
   loop(task: number): void {
     if (!this.begin(task)) return;
-    let run = resume(this.state, task);
+    const waiting = this.state.tasks.map((other): Task => ({ ...other, suspended: 'blocked' }));
+    let run = resume({ ...this.state, tasks: waiting }, task);
     for (let count = 0; count < MOST_STEPS && !isOver(run); count++) {
-      const before = run.state;
+      const { state: before, steps } = run;
       const { run: next, events } = advance(run);
-      if (next.suspended === null) this.add(task, before, next.state, events);
+      if (next.steps > steps) this.add(task, before, next.state, events);
       run = next;
-      if (events.some(({ type }) => type === 'livelock' || type === 'suspended')) return;
+      const stop = livelockStop(task, events);
+      if (stop === null) continue;
+      this.entries.push(stop);
+      return;
     }
+    this.entries.push({ kind: 'stop', task, text: 'livelock: the call never returns', wrong: true });
   }
 }
 

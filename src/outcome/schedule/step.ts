@@ -13,7 +13,7 @@ import { describe } from '../text/describe';
 import { leftBehindParts, staleParts } from '../text/left-behind';
 import { hex } from '../text/notation';
 import type { PartKind } from '../text/part';
-import type { HeldLock, ScheduleStep, StepPhrase } from './schedule';
+import type { HeldLock, ScheduleStep, ScheduleStop, StepPhrase } from './schedule';
 
 /** A call that is running. */
 export interface RunningCall {
@@ -59,12 +59,20 @@ function heldBy(state: State, task: number): readonly HeldLock[] {
 /** Locks that are taken for reading or for writing; the others are always exclusive. */
 const SHARABLE = /^(?:mmu_lock|invalidate_lock|mmap_lock)/;
 
-/** `mmu_lock (read)`. */
-function lockPhrase({ text, mode }: HeldLock, taken: boolean): StepPhrase {
-  const phrase = (words: string): StepPhrase => ({ text: words, kind: 'lock', wrong: false });
-  if (text.startsWith('SRCU')) return phrase(`${taken ? 'enters' : 'leaves'} ${text}`);
-  if (text.startsWith('mn_active')) return phrase(`${taken ? 'increments' : 'decrements'} ${text}`);
-  return phrase(`${taken ? 'takes' : 'drops'} ${text}${SHARABLE.test(text) ? ` (${mode})` : ''}`);
+/** What is written for taking and for dropping something that is held. */
+function verbsOf(name: string): readonly [takes: string, drops: string] {
+  if (name.startsWith('SRCU')) return ['enters', 'leaves'];
+  return name.startsWith('mn_active') ? ['increments', 'decrements'] : ['takes', 'drops'];
+}
+
+function takenPhrase({ text, mode }: HeldLock): StepPhrase {
+  const how = SHARABLE.test(text) ? ` (${mode})` : '';
+  return { text: `${verbsOf(text)[0]} ${text}${how}`, kind: 'lock', wrong: false };
+}
+
+/** Without the object of the lock: the task holds few. */
+function droppedPhrase({ text }: HeldLock): StepPhrase {
+  return { text: `${verbsOf(text)[1]} ${text.replace(/ of .*/, '')}`, kind: 'lock', wrong: false };
 }
 
 /** The locks of the first list that the second lacks. */
@@ -118,7 +126,6 @@ function phrasesOf(
   const told = parts.filter(({ kind }) => !ENDINGS.has(kind) && kind !== 'left-behind');
   const ending = parts.find(({ kind }) => kind === 'result')?.text;
   const end = returnPhrase(events, ending);
-  const livelock = all.some(({ type }) => type === 'livelock');
   return [
     ...invalidationPhrases(events),
     ...[...told, ...unfinished, ...left].map(({ text, kind, verdict }) => ({
@@ -126,21 +133,21 @@ function phrasesOf(
       kind,
       wrong: verdict !== null,
     })),
-    ...(livelock
-      ? [{ text: 'livelock: KVM would retry forever', kind: 'result', wrong: true } as const]
-      : []),
     ...(end === null ? [] : [end]),
   ];
+}
+
+/** The entry for a call that was found to loop; null if the events do not report that. */
+export function livelockStop(task: number, events: readonly TracedEvent[]): ScheduleStop | null {
+  if (!events.some(({ type }) => type === 'livelock')) return null;
+  return { kind: 'stop', task, text: 'livelock: KVM would retry forever', wrong: true };
 }
 
 /** The step as an entry of a schedule. */
 export function scheduleStep(running: RunningCall, ran: RanStep): ScheduleStep {
   const { task, before, after } = ran;
   const [had, held] = [heldBy(before, task.id), heldBy(after, task.id)];
-  const locks = [
-    ...without(held, had).map((lock) => lockPhrase(lock, true)),
-    ...without(had, held).map((lock) => lockPhrase(lock, false)),
-  ];
+  const locks = [...without(held, had).map(takenPhrase), ...without(had, held).map(droppedPhrase)];
   return {
     kind: 'step',
     task: running.task,

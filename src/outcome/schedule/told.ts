@@ -15,7 +15,7 @@ import type { ScenarioMoment } from '../run';
 import { suspensionOf, suspensionPhrase } from '../text/suspension';
 import { sourceLine } from '../text/transcript';
 import type { ScheduleEntry, ScheduleTrace } from './schedule';
-import { type RunningCall, scheduleStep } from './step';
+import { livelockStop, type RunningCall, scheduleStep } from './step';
 
 /** Calls of a scenario that overlap, directly or through others. */
 export interface ToldSchedule {
@@ -77,6 +77,8 @@ class Recorder {
     if (steps > from.run.steps) {
       this.entries.push(scheduleStep(running, { task: taskOf(before, task), before, after, events }));
     }
+    const livelock = livelockStop(running.task, events);
+    if (livelock !== null) this.entries.push(livelock);
     const event = suspensionOf(events);
     if (suspended !== null && event !== null) {
       const wrong = event.why === 'deadlock';
@@ -105,7 +107,8 @@ class Recorder {
     const at = this.threads.indexOf(thread);
     this.running.set(task, { task: at, call, begun: run.state });
     const source = sourceLine(this.text, must(this.statements[statement], 'statement'));
-    this.entries.push({ kind: 'call', task: at, text: source });
+    const text = source.replace(/ (?:until|as) \S+/g, '');
+    this.entries.push({ kind: 'call', task: at, text });
   }
 
   /** No call is running: if several overlapped, they were a schedule. */
