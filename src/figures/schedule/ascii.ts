@@ -3,15 +3,14 @@ import { must } from '../../simulator';
 import { Canvas } from '../ascii/canvas';
 import { WIDTH } from '../ascii/frame';
 import { indented, plain } from '../ascii/plain';
-import { type GridColumn, type GridRow, type ScheduleGrid, scheduleGrid } from './grid';
+import { type GridColumn, type GridRow, type ScheduleGrid, scheduleGrid, switchStart } from './grid';
 import type { Schedule } from './schedule';
 
 const KEY =
-  'Time runs down. A bar is a lock that the task holds, : for reading and | for writing or alone. A dashed line is a switch to another task before the call has returned; ... stands for steps that no other task can notice. !! marks what no kernel should do.';
+  'Time runs down. A bar is a lock that the task holds, : for reading and | for writing or alone. A dashed line is a switch to another task before the call has returned; ... stands for steps with nothing to show. !! marks what no kernel should do.';
 
 const WRONG = '!! ';
 
-/** Text of a cell, with its alarm. */
 function columnOf({ columns }: ScheduleGrid, task: number | null): GridColumn {
   return must(
     columns.find((column) => column.task === task),
@@ -37,7 +36,6 @@ function putShared(canvas: Canvas, grid: ScheduleGrid, { row, top, own, shared }
 
 /** Draws the line of a switch, with the reason. */
 function putSwitch(canvas: Canvas, grid: ScheduleGrid, { row, top, own }: GridRow, y: number): void {
-  const { x } = columnOf(grid, row.task);
   for (const [at, line] of own.entries()) {
     if (at === 0)
       canvas.put(
@@ -48,8 +46,9 @@ function putSwitch(canvas: Canvas, grid: ScheduleGrid, { row, top, own }: GridRo
           .slice(0, grid.width)
           .trimEnd(),
       );
-    const text = ` ${plain(line)} `;
-    canvas.put(Math.max(0, Math.min(x - 1, grid.width - text.length)), y + top + at, text);
+    const text = plain(line);
+    const x = switchStart(grid, row.task, text.length);
+    canvas.put(Math.max(0, x - 1), y + top + at, x === 0 ? `${text} ` : ` ${text} `);
   }
 }
 

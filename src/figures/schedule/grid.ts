@@ -12,6 +12,9 @@ const GAP = 2;
 /** Fewest characters of a column. */
 const LEAST = 8;
 
+/** Characters that the text of a switch leaves free. */
+const MARGINS = 12;
+
 /** Indentation of the second and later lines of a cell. */
 const HANGING = 2;
 
@@ -167,6 +170,13 @@ function columnsOf(schedule: Schedule, width: number): readonly GridColumn[] {
   return columns;
 }
 
+/** Where a text begins in the line of a switch: at its task, if it ends before the bars on the right. */
+export function switchStart({ columns }: ScheduleGrid, task: number, length: number): number {
+  const x = columns.find((column) => column.task === task)?.x ?? 0;
+  const end = Math.max(...columns.map((column) => column.x + column.width));
+  return Math.max(0, Math.min(x, end - length));
+}
+
 /** @param width In characters. */
 export function scheduleGrid(schedule: Schedule, width: number): ScheduleGrid {
   const columns = columnsOf(schedule, width);
@@ -179,7 +189,7 @@ export function scheduleGrid(schedule: Schedule, width: number): ScheduleGrid {
   const rows = schedule.rows.map((row): GridRow => {
     const own =
       row.kind === 'switch'
-        ? wrap(ownText(row), Math.max(LEAST, total - 8))
+        ? wrap(ownText(row), Math.max(LEAST, total - MARGINS))
         : hanging(ownText(row), widthOf(row.task));
     const changes = row.kind === 'step' ? row.shared.map(({ text }) => hanging(text, widthOf(null))) : [];
     const height = Math.max(own.length, changes.flat().length);

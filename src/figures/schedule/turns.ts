@@ -90,10 +90,7 @@ function heldBefore(steps: readonly ScheduleStep[], at: number, first: readonly 
   return (at === 0 ? first : elementAt(steps, at - 1).held).length;
 }
 
-/**
- * The steps to fold: those that do nothing that another task could see, and locks that are taken and dropped again with
- * only such steps between.
- */
+/** The steps to fold: those that report no change, and locks that are taken and dropped again with only such steps between. */
 function uneventful(steps: readonly ScheduleStep[], before: readonly HeldLock[]): readonly boolean[] {
   const quiet = steps.map(({ phrases }) => phrases.length === 0);
   const delta = steps.map(({ held }, at) => held.length - heldBefore(steps, at, before));
@@ -152,7 +149,7 @@ function cutRows(rows: readonly TurnRow[]): readonly TurnRow[] {
     if (first !== undefined) {
       const changing = run.filter(({ row }) => row.kind === 'step').length;
       cut.push(
-        fold([first, ...others], `${counted(others.length + 1, 'step')}, ${changing} of them not quiet`),
+        fold([first, ...others], `${counted(others.length + 1, 'step')}, ${changing} of them with a change`),
       );
     }
     run = [];

@@ -3,12 +3,13 @@ import {
   type Call,
   type LockHolder,
   nextStep,
+  type Slot,
   type State,
   type Task,
   type TracedEvent,
   vmOf,
 } from '../../simulator';
-import { aroundCall } from '../affected-vm';
+import { type Around, aroundCall } from '../affected-vm';
 import { describe } from '../text/describe';
 import { leftBehindParts, staleParts } from '../text/left-behind';
 import { hex } from '../text/notation';
@@ -96,6 +97,15 @@ function invalidationPhrases(events: readonly TracedEvent[]): readonly StepPhras
   });
 }
 
+/** A slot that is being deleted or moved is published as INVALID first, which no event reports: faults retry because of it. */
+function invalidSlots({ before, after, vmId }: Around): readonly StepPhrase[] {
+  const had = before.vms[vmId]?.slots ?? [];
+  const slots = after.vms[vmId]?.slots ?? [];
+  if (slots === had) return [];
+  const isNew = ({ id, invalid }: Slot) => invalid && !had.some((slot) => slot.id === id && slot.invalid);
+  return slots.filter(isNew).map(({ id }) => ({ text: `slot ${id} INVALID`, kind: 'slots', wrong: false }));
+}
+
 /** Parts that say how the call ended, not what it changed. */
 const ENDINGS: ReadonlySet<PartKind> = new Set(['result', 'quiet', 'course']);
 
@@ -128,6 +138,7 @@ function phrasesOf(
   const end = returnPhrase(events, ending);
   return [
     ...invalidationPhrases(events),
+    ...invalidSlots(around),
     ...[...told, ...unfinished, ...left].map(({ text, kind, verdict }) => ({
       text,
       kind,

@@ -7,6 +7,7 @@ import {
   isEnd,
   must,
   nextMoment,
+  type State,
   type SuspendedEvent,
   stateOf,
   taskOf,
@@ -23,6 +24,9 @@ export interface ToldSchedule {
   /** Indices of the first and the last of their statements in the program; inclusive. */
   readonly first: number;
   readonly last: number;
+  /** The state before the first, and its VM. */
+  readonly start: State;
+  readonly vmId: number;
 }
 
 /** A task of a schedule, to which calls are given. */
@@ -56,6 +60,7 @@ class Recorder {
   private threads: Thread[] = [];
   private entries: ScheduleEntry[] = [];
   private first = 0;
+  private start: Pick<ToldSchedule, 'start' | 'vmId'> | null = null;
   private last = 0;
   /** By the simulator's number of their task. */
   private readonly running = new Map<number, RunningCall>();
@@ -67,6 +72,7 @@ class Recorder {
 
   /** Records what happens between two moments. */
   add(from: ScenarioMoment, to: ScenarioMoment): void {
+    if (this.running.size === 0) this.start = { start: from.before, vmId: from.vmId };
     if (from.run === null && to.run !== null) this.begin(to, to.run.task);
     if (from.phase !== 'running' || from.run === null || to.run === null) return;
     const { task, state: before } = from.run;
@@ -113,8 +119,10 @@ class Recorder {
 
   /** No call is running: if several overlapped, they were a schedule. */
   end(): void {
-    const { threads, entries, first, last } = this;
-    if (threads.length > 1) this.found.push({ trace: { tasks: namesOf(threads), entries }, first, last });
+    const { threads, entries, first, last, start } = this;
+    if (threads.length > 1 && start !== null) {
+      this.found.push({ trace: { tasks: namesOf(threads), entries }, first, last, ...start });
+    }
     this.threads = [];
     this.entries = [];
   }
