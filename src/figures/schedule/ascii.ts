@@ -4,7 +4,7 @@ import { Canvas } from '../ascii/canvas';
 import { WIDTH } from '../ascii/frame';
 import { indented, plain } from '../ascii/plain';
 import { type GridColumn, type GridRow, type ScheduleGrid, scheduleGrid, switchStart } from './grid';
-import type { Schedule } from './schedule';
+import type { Schedule, ScheduleRow } from './schedule';
 
 const KEY =
   'Time runs down. A bar is a lock that the task holds, : for reading and | for writing or alone. A dashed line is a switch to another task before the call has returned; ... stands for steps with nothing to show. !! marks what no kernel should do.';
@@ -23,10 +23,10 @@ function putShared(canvas: Canvas, grid: ScheduleGrid, { row, top, own, shared }
   if (row.kind !== 'step' || shared.length === 0) return;
   const to = columnOf(grid, null);
   const from = columnOf(grid, row.task);
-  const lines = shared.flat().map(plain);
+  const lines = shared.flat();
   for (const [at, line] of lines.entries()) canvas.put(to.x, y + top + at, line);
   if (from.x < to.x) {
-    const start = from.x + plain(own[0] ?? '').length + 1;
+    const start = from.x + (own[0] ?? '').length + 1;
     canvas.put(start, y + top, `${'-'.repeat(to.x - 2 - start)}>`);
   } else {
     const start = to.x + (lines[0] ?? '').length + 1;
@@ -36,8 +36,9 @@ function putShared(canvas: Canvas, grid: ScheduleGrid, { row, top, own, shared }
 
 /** Draws the line of a switch, with the reason. */
 function putSwitch(canvas: Canvas, grid: ScheduleGrid, { row, top, own }: GridRow, y: number): void {
+  if (row.kind !== 'switch') return;
   for (const [at, line] of own.entries()) {
-    if (at === 0)
+    if (at === 0 && row.to !== null)
       canvas.put(
         0,
         y + top,
@@ -46,9 +47,8 @@ function putSwitch(canvas: Canvas, grid: ScheduleGrid, { row, top, own }: GridRo
           .slice(0, grid.width)
           .trimEnd(),
       );
-    const text = plain(line);
-    const x = switchStart(grid, row.task, text.length);
-    canvas.put(Math.max(0, x - 1), y + top + at, x === 0 ? `${text} ` : ` ${text} `);
+    const x = switchStart(grid, row.task, line.length);
+    canvas.put(Math.max(0, x - 1), y + top + at, x === 0 ? `${line} ` : ` ${line} `);
   }
 }
 
@@ -64,31 +64,34 @@ function putBars(canvas: Canvas, { columns, rows, height }: ScheduleGrid, y: num
   }
 }
 
-/** Marks rows of what no kernel should do on the left of the row's texts. */
-function marked(schedule: Schedule): Schedule {
+/** A row with 7-bit characters, and what no kernel should do marked in its text. */
+function plainRow(row: ScheduleRow): ScheduleRow {
+  if (row.kind !== 'step') {
+    const alarm = row.kind === 'switch' && row.wrong ? WRONG : '';
+    return { ...row, text: alarm + plain(row.text) };
+  }
+  const own = row.own.map(plain);
+  const shared = row.shared.map(({ word, text }) => {
+    return { word, text: (word === 'stale' ? WRONG : '') + plain(text) };
+  });
+  const isOwn = row.wrong && !shared.some(({ word }) => word === 'stale');
+  return { ...row, own: isOwn ? [...own.slice(0, -1), WRONG + (own.at(-1) ?? '')] : own, shared };
+}
+
+function plainSchedule(schedule: Schedule): Schedule {
   return {
     ...schedule,
-    rows: schedule.rows.map((row) => {
-      if (row.kind === 'switch' && row.wrong) return { ...row, text: WRONG + row.text };
-      if (row.kind !== 'step' || !row.wrong) return row;
-      const [stale, ...others] = row.shared.filter(({ word }) => word === 'stale');
-      if (stale === undefined || others.length > 0) {
-        return { ...row, own: [...row.own.slice(0, -1), WRONG + (row.own.at(-1) ?? '')] };
-      }
-      return {
-        ...row,
-        shared: row.shared.map((one) => (one === stale ? { ...one, text: WRONG + one.text } : one)),
-      };
-    }),
+    tasks: schedule.tasks.map(({ name, locks }) => ({ name: plain(name), locks })),
+    rows: schedule.rows.map(plainRow),
   };
 }
 
 /** The schedule as plain text. */
 export function scheduleAscii(schedule: Schedule): string {
   const { title, facts, shows } = schedule;
-  const grid = scheduleGrid(marked(schedule), WIDTH);
+  const grid = scheduleGrid(plainSchedule(schedule), WIDTH, '...');
   const canvas = new Canvas();
-  for (const { name, x, width } of grid.columns) canvas.put(x, 0, plain(name).slice(0, width));
+  for (const { name, x, width } of grid.columns) canvas.put(x, 0, name.slice(0, width));
   canvas.put(0, 1, '-'.repeat(grid.width));
   const y = 2;
   for (const row of grid.rows) {
@@ -97,7 +100,7 @@ export function scheduleAscii(schedule: Schedule): string {
       continue;
     }
     const { x } = columnOf(grid, row.row.task);
-    for (const [at, line] of row.own.entries()) canvas.put(x, y + row.top + at, plain(line));
+    for (const [at, line] of row.own.entries()) canvas.put(x, y + row.top + at, line);
     putShared(canvas, grid, row, y);
   }
   putBars(canvas, grid, y);

@@ -44,8 +44,9 @@ class Builder {
     }
     this.endTurn();
     // The scenario suspended the call, and it went on at once.
-    if (next?.task === entry.task && !entry.wrong) return;
-    this.rows.push({ ...entry, kind: 'switch', to: next?.task ?? null });
+    const to = next === undefined || next.task === entry.task ? null : next.task;
+    if (to === null && next !== undefined && !entry.wrong) return;
+    this.rows.push({ ...entry, kind: 'switch', to });
   }
 
   endTurn(): void {

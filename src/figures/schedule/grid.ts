@@ -10,7 +10,7 @@ const ARROW = 4;
 const GAP = 2;
 
 /** Fewest characters of a column. */
-const LEAST = 8;
+const LEAST = 6;
 
 /** Characters that the text of a switch leaves free. */
 const MARGINS = 12;
@@ -53,15 +53,15 @@ export interface ScheduleGrid {
   readonly height: number;
 }
 
-/** The text of a row in the column of its task. */
-function ownText(row: ScheduleRow): string {
+/** The text of a row in the column of its task. @param dots Stands for steps. */
+function ownText(row: ScheduleRow, dots: string): string {
   switch (row.kind) {
     case 'call':
       return row.text;
     case 'step':
       return [row.label, row.own.join('; ')].filter((text) => text !== '').join(' ');
     case 'fold':
-      return `… ${row.text}`;
+      return `${dots} ${row.text}`;
     case 'switch':
       return row.text;
   }
@@ -127,14 +127,14 @@ function tasksLeft({ tasks }: Schedule): number {
   return Math.ceil(tasks.length / 2);
 }
 
-function columnsOf(schedule: Schedule, width: number): readonly GridColumn[] {
+function columnsOf(schedule: Schedule, width: number, dots: string): readonly GridColumn[] {
   const { tasks, rows } = schedule;
   const places = tasks.map(({ locks }) => placesOf(locks));
   const barsOf = places.map((own) => (own.length === 0 ? 0 : Math.max(...own) + 2));
   const needs = tasks.map(({ name }, task) =>
     longest([
       name,
-      ...rows.filter((row) => row.kind !== 'switch' && row.task === task).map((row) => ownText(row)),
+      ...rows.filter((row) => row.kind !== 'switch' && row.task === task).map((row) => ownText(row, dots)),
     ]),
   );
   const changes = rows.flatMap((row) => (row.kind === 'step' ? row.shared : []));
@@ -178,8 +178,8 @@ export function switchStart({ columns }: ScheduleGrid, task: number, length: num
 }
 
 /** @param width In characters. */
-export function scheduleGrid(schedule: Schedule, width: number): ScheduleGrid {
-  const columns = columnsOf(schedule, width);
+export function scheduleGrid(schedule: Schedule, width: number, dots = '…'): ScheduleGrid {
+  const columns = columnsOf(schedule, width, dots);
   const widthOf = (task: number | null) => columns.find((column) => column.task === task)?.width ?? LEAST;
   const total = columns.reduce(
     (most, { x, width: own, bars }) => Math.max(most, x + own, ...bars.map((bar) => bar.x + 1)),
@@ -189,8 +189,8 @@ export function scheduleGrid(schedule: Schedule, width: number): ScheduleGrid {
   const rows = schedule.rows.map((row): GridRow => {
     const own =
       row.kind === 'switch'
-        ? wrap(ownText(row), Math.max(LEAST, total - MARGINS))
-        : hanging(ownText(row), widthOf(row.task));
+        ? wrap(ownText(row, dots), Math.max(LEAST, total - MARGINS))
+        : hanging(ownText(row, dots), widthOf(row.task));
     const changes = row.kind === 'step' ? row.shared.map(({ text }) => hanging(text, widthOf(null))) : [];
     const height = Math.max(own.length, changes.flat().length);
     const placed = { row, top, height, own, shared: changes };

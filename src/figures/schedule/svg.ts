@@ -9,7 +9,7 @@ import { PATTERNS, scheduleStyleSheet } from '../svg/style';
 import { wrap } from '../text';
 import { barText, scheduleAlternative } from './alternative';
 import { type GridColumn, type GridRow, type ScheduleGrid, scheduleGrid, switchStart } from './grid';
-import type { Schedule, SharedChange } from './schedule';
+import type { Schedule, SharedChange, SwitchRow } from './schedule';
 
 const LINE = lineHeight('cell');
 const BAR = 5;
@@ -112,19 +112,25 @@ function wrongBox(place: Place, { top, own }: GridRow, x: number): string {
   return `<rect class="wrong" ${rectAttributes(rect)} rx="2"/>`;
 }
 
+/** The line of a switch, with a gap for its text. */
 function switchLine(place: Place, row: GridRow): string {
   const { grid } = place;
   const longest = Math.max(...row.own.map(({ length }) => length));
   const start = switchStart(grid, row.row.task, longest);
   const y = (at: number) => place.top + (row.top + at + 0.5) * LINE;
-  const line = `<path class="switch" d="M${px(xOf(0))} ${px(y(0))}H${px(xOf(grid.width))}"/>`;
-  const isWrong = row.row.kind === 'switch' && row.row.wrong;
-  const texts = row.own.map(
-    (text, at) =>
-      (isWrong ? '' : plate(xOf(start), y(at), text)) +
-      textAt(xOf(start), y(at), text, 'cell', false, text.length),
-  );
-  return line + (isWrong ? wrongBox(place, row, start) : '') + texts.join('');
+  const end = xOf(start) + textWidth(elementAt(row.own, 0), 'cell') + INSET;
+  const parts = [
+    [xOf(0), xOf(start) - INSET],
+    [end, xOf(grid.width)],
+  ] as const;
+  const line = parts
+    .filter(([from, to]) => from < to)
+    .map(([from, to]) => `M${px(from)} ${px(y(0))}H${px(to)}`)
+    .join('');
+  const { to, wrong } = row.row as SwitchRow;
+  const texts = row.own.map((text, at) => textAt(xOf(start), y(at), text, 'cell', false, text.length));
+  const dashes = to === null ? '' : `<path class="switch" d="${line}"/>`;
+  return dashes + (wrong ? wrongBox(place, row, start) : '') + texts.join('');
 }
 
 function rowShapes(place: Place, row: GridRow): string {
@@ -165,8 +171,12 @@ function laneOf({ grid, top }: Place, { x, width, bars }: GridColumn): string {
 }
 
 /** @param options.width Of the whole figure, in CSS pixels. */
-export function scheduleSvg(schedule: Schedule, { width = DEFAULT_WIDTH } = {}): string {
+export function scheduleSvg(schedule: Schedule, options: { readonly width?: number } = {}): string {
   const { title, facts, shows } = schedule;
+  const { width: wanted = DEFAULT_WIDTH } = options;
+  const grid = scheduleGrid(schedule, charactersIn(wanted - 2 * MARGIN, 'cell'));
+  // Many tasks need more.
+  const width = Math.max(wanted, Math.ceil(xOf(grid.width) + MARGIN));
   const texts: string[] = [];
   let y = MARGIN;
   const write = (text: string, style: TextStyle, quiet = false, strong = false) => {
@@ -181,7 +191,6 @@ export function scheduleSvg(schedule: Schedule, { width = DEFAULT_WIDTH } = {}):
   y += 4;
   for (const text of shows) write(text, 'outcome');
   y += LINE / 2;
-  const grid = scheduleGrid(schedule, charactersIn(width - 2 * MARGIN, 'cell'));
   const place = { grid, top: y + LINE + 6 };
   for (const column of grid.columns) {
     const isTask = column.task !== null;
