@@ -46,8 +46,8 @@ function stepsOf({ entries }: ScheduleTrace): ReturnType<typeof unfolded> {
   });
 }
 
-function explored(program: RaceProgram) {
-  const search = exploreRace(program, { maxStates: 20_000 });
+function explored(program: RaceProgram, without: readonly string[] = []) {
+  const search = exploreRace(program, { maxStates: 20_000, without });
   let next = search.next();
   while (next.done !== true) next = search.next();
   return next.value;
@@ -200,6 +200,27 @@ continue early
     expect(drawSchedule(analyze(text), 'a.gmem', options)).toEqual({
       problem: expect.stringContaining(problem),
     });
+  });
+
+  it.each([
+    [
+      'fault-and-hole',
+      'G8',
+      'deadlock',
+      'deadlock: vmm waits for the folio_lock of page 0x0 of A, held by vcpu0',
+    ],
+    ['fault-and-hole', 'G8', 'error', 'G8: the simulated state is inconsistent: '],
+    ['close-and-delete', 'UM3', 'violation', 'violation: locks are released: '],
+    ['fault-and-hole', 'TI2', 'livelock', 'livelock: KVM would retry forever'],
+  ])('of %s on a kernel without %s ends with what is wrong: %s', (name, without, what, text) => {
+    const whole = readFileSync(path.join(examples, `exploring/${name}.gmem`), 'utf8');
+    const [program] = analyze(whole).programs;
+    if (!hasRace(program)) throw new Error('there is no race');
+    const race = explored(program, [without]);
+    const found = race.result.found.find((one) => one.what === what)!;
+    const { entries } = raceSchedule(whole, race, found);
+    const wrong = entries.flatMap((entry) => (entry.kind === 'stop' && entry.wrong ? [entry.text] : []));
+    expect(wrong.some((one) => one.startsWith(text))).toBe(true);
   });
 
   it('has at most four tasks, except as data', () => {

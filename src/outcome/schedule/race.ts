@@ -5,12 +5,14 @@ import {
   elementAt,
   isOver,
   must,
+  nextStep,
   resume,
   type State,
   startCall,
   stepTask,
   type Task,
   taskOf,
+  violations,
 } from '../../simulator';
 import { callName, type ExploredRace } from '../races/explore';
 import { suspensionPhrase } from '../text/suspension';
@@ -62,9 +64,26 @@ class Replay {
   step({ task }: OrderedStep): void {
     this.begin(task);
     const before = this.state;
-    const { state, events, blocked } = stepTask(before, task);
-    if (blocked !== null) throw new Error('a step of the order cannot run');
-    this.add(task, before, state, events);
+    let done: ReturnType<typeof stepTask>;
+    try {
+      done = stepTask(before, task);
+    } catch (error) {
+      this.fail(task, error instanceof Error ? error.message : String(error));
+      return;
+    }
+    if (done.blocked !== null)
+      throw new Error(`${done.at.label} of the order cannot run: the call is blocked`);
+    this.add(task, before, done.state, done.events);
+  }
+
+  /** The simulator found the state inconsistent: the task goes no further, as in the search. */
+  private fail(task: number, message: string): void {
+    const { label } = nextStep(this.state, taskOf(this.state, task));
+    const text = `${label}: the simulated state is inconsistent: ${message}`;
+    this.entries.push({ kind: 'stop', task, text, wrong: true });
+    this.state = { ...this.state, tasks: this.state.tasks.filter(({ id }) => id !== task) };
+    this.running.delete(task);
+    this.begun[task] = Number.POSITIVE_INFINITY;
   }
 
   private add(
@@ -88,10 +107,24 @@ class Replay {
       this.entries.push({ ...entry, text: `before ${at.label}`, wrong: false });
       return;
     }
-    const holders = blocked.holders.map((id) => taskOf(this.state, id).title);
+    // A task may have returned with the lock held.
+    const titleOf = (id: number) =>
+      this.state.tasks.find((other) => other.id === id)?.title ??
+      elementAt(this.explored.program.race.tasks, id).name;
+    const holders = blocked.holders.map(titleOf);
     const waiting = { type: 'suspended', why: 'blocked', lock: blocked.lock, holders } as const;
     const text = suspensionPhrase(waiting, this.state);
     this.entries.push({ ...entry, text: ends ? `deadlock: ${own.title} ${text}` : text, wrong: ends });
+  }
+
+  /** What is wrong in the state, if all calls have returned. @param task The last that ran. */
+  end(task: number): void {
+    if (this.running.size > 0) return;
+    for (const { rule, detail, stale } of violations(this.state)) {
+      // A stale mapping is shown at the step that left it.
+      if (!stale)
+        this.entries.push({ kind: 'stop', task, text: `violation: ${rule}: ${detail}`, wrong: true });
+    }
   }
 
   /** Runs a call that loops until that shows. The others are blocked, or loop as well. */
@@ -135,6 +168,7 @@ export function raceSchedule(text: string, explored: ExploredRace, place: Place)
       if (!replay.isRunning(task) && (repeats || !replay.begin(task))) continue;
       replay.stop(task, true);
     }
+    replay.end(last ?? 0);
   }
   return { tasks: explored.program.race.tasks.map(({ name }) => name), entries: replay.entries };
 }
