@@ -74,7 +74,6 @@ export type {
   ScheduleCall,
   ScheduleEntry,
   ScheduleStep,
-  ScheduleStop,
   ScheduleTrace,
   StepPhrase,
 } from './schedule/schedule';

@@ -152,7 +152,7 @@ describe('the schedule that is drawn', () => {
     const failing = text.replace('sometimes STALE', 'never STALE');
     const { order, schedule } = drawnOf(failing, 'a.gmem', { title });
     expect(order).toBe(1);
-    expect(schedule.shows).toEqual(['Expected `never STALE`, but in some order: STALE gfn 0x80000.']);
+    expect(schedule.shows).toEqual(['Expected "never STALE", but in some order: STALE gfn 0x80000.']);
     expect(schedule.rows.some((row) => row.kind === 'step' && row.wrong)).toBe(true);
   });
 

@@ -7,7 +7,7 @@ import type {
   Schedule,
   ScheduleRow,
   ScheduleTask,
-  SharedChange,
+  StateChange,
   StepName,
   StepRow,
   SwitchRow,
@@ -26,7 +26,7 @@ const bar = object<LockBar>({
   to: always('The row in which the task drops it; null if it never does.', orNull(count)),
 });
 
-const change = object<SharedChange>({
+const change = object<StateChange>({
   text: always('', text),
   word: always('Its word in figures of a state; null if there is none.', orNull(words<LaneWord>(MEANINGS))),
 });
@@ -41,7 +41,7 @@ const ROWS: readonly Schema<never>[] = [
     kind: always('A step.', words({ step: '' })),
     ...{ task, procedure, label },
     own: always('What it did in its own task, in phrases.', list(text)),
-    shared: always('What it changed for all tasks.', list(change)),
+    changes: always('What it changed for all tasks.', list(change)),
     wrong,
   }),
   object<FoldRow>({

@@ -10,7 +10,7 @@ function rowSentence(row: ScheduleRow, name: string): string {
     case 'call':
       return `${name} calls ${row.text}`;
     case 'step': {
-      const did = [...row.own, ...row.shared.map(({ text }) => text)].join(', ');
+      const did = [...row.own, ...row.changes.map(({ text }) => text)].join(', ');
       return `${name} ${row.label}${did === '' ? '' : `: ${did}`}`;
     }
     case 'fold':

@@ -19,11 +19,16 @@ function columnOf({ columns }: ScheduleGrid, task: number | null): GridColumn {
 }
 
 /** Draws what a step changed for all, and an arrow to it. */
-function putShared(canvas: Canvas, grid: ScheduleGrid, { row, top, own, shared }: GridRow, y: number): void {
-  if (row.kind !== 'step' || shared.length === 0) return;
+function putChanges(
+  canvas: Canvas,
+  grid: ScheduleGrid,
+  { row, top, own, changes }: GridRow,
+  y: number,
+): void {
+  if (row.kind !== 'step' || changes.length === 0) return;
   const to = columnOf(grid, null);
   const from = columnOf(grid, row.task);
-  const lines = shared.flat();
+  const lines = changes.flat();
   for (const [at, line] of lines.entries()) canvas.put(to.x, y + top + at, line);
   if (from.x < to.x) {
     const start = from.x + (own[0] ?? '').length + 1;
@@ -71,11 +76,11 @@ function plainRow(row: ScheduleRow): ScheduleRow {
     return { ...row, text: alarm + plain(row.text) };
   }
   const own = row.own.map(plain);
-  const shared = row.shared.map(({ word, text }) => {
+  const changes = row.changes.map(({ word, text }) => {
     return { word, text: (word === 'stale' ? WRONG : '') + plain(text) };
   });
-  const isOwn = row.wrong && !shared.some(({ word }) => word === 'stale');
-  return { ...row, own: isOwn ? [...own.slice(0, -1), WRONG + (own.at(-1) ?? '')] : own, shared };
+  const isOwn = row.wrong && !changes.some(({ word }) => word === 'stale');
+  return { ...row, own: isOwn ? [...own.slice(0, -1), WRONG + (own.at(-1) ?? '')] : own, changes };
 }
 
 function plainSchedule(schedule: Schedule): Schedule {
@@ -101,7 +106,7 @@ export function scheduleAscii(schedule: Schedule): string {
     }
     const { x } = columnOf(grid, row.row.task);
     for (const [at, line] of row.own.entries()) canvas.put(x, y + row.top + at, line);
-    putShared(canvas, grid, row, y);
+    putChanges(canvas, grid, row, y);
   }
   putBars(canvas, grid, y);
   return [

@@ -84,7 +84,7 @@ function ofRace(text: string, program: RaceProgram, witness: number | null): Fou
   }
   return {
     trace: raceSchedule(text, explored, order.place),
-    ...{ line: program.race.line, order: at + 1, shows: [order.shows] },
+    ...{ line: program.race.line, order: at + 1, shows: [order.shows.replaceAll('`', '"')] },
     ...{ start: explored.result.steps.race.start, vmId: explored.vmId },
   };
 }

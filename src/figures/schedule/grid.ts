@@ -3,7 +3,7 @@ import { elementAt } from '../../simulator';
 import { wrap } from '../text';
 import type { LockBar, Schedule, ScheduleRow } from './schedule';
 
-/** Characters between a task and the shared column: room for an arrow. */
+/** Characters between a task and the changes: room for an arrow. */
 const ARROW = 4;
 
 /** Characters between two tasks. */
@@ -25,7 +25,7 @@ export interface BarColumn {
 }
 
 export interface GridColumn {
-  /** Index of the task; null for what all tasks share. */
+  /** Index of the task; null for the changes. */
   readonly task: number | null;
   readonly name: string;
   readonly x: number;
@@ -40,8 +40,8 @@ export interface GridRow {
   readonly height: number;
   /** The lines of the task's own column. */
   readonly own: readonly string[];
-  /** The lines of each change that is shared. */
-  readonly shared: readonly (readonly string[])[];
+  /** The lines of each change. */
+  readonly changes: readonly (readonly string[])[];
 }
 
 export interface ScheduleGrid {
@@ -104,7 +104,7 @@ function placesOf(bars: readonly LockBar[]): readonly number[] {
 }
 
 /** The widths that columns get: what they need, or less for the widest. */
-function shared(needed: readonly number[], room: number): readonly number[] {
+function shrunk(needed: readonly number[], room: number): readonly number[] {
   const widths = [...needed];
   let sum = widths.reduce((all, width) => all + width, 0);
   while (sum > room) {
@@ -120,9 +120,9 @@ function longest(texts: readonly string[]): number {
   return texts.reduce((most, { length }) => Math.max(most, length), 0);
 }
 
-const SHARED_NAME = 'shared state';
+const CHANGES = 'changes';
 
-/** Where the tasks are: the first half on the left of the shared column, and the others on its right. */
+/** Where the tasks are: the first half on the left of the changes, and the others on its right. */
 function tasksLeft({ tasks }: Schedule): number {
   return Math.ceil(tasks.length / 2);
 }
@@ -137,19 +137,19 @@ function columnsOf(schedule: Schedule, width: number, dots: string): readonly Gr
       ...rows.filter((row) => row.kind !== 'switch' && row.task === task).map((row) => ownText(row, dots)),
     ]),
   );
-  const changes = rows.flatMap((row) => (row.kind === 'step' ? row.shared : []));
-  const needed = [...needs, longest([SHARED_NAME, ...changes.map(({ text }) => text)])];
+  const changes = rows.flatMap((row) => (row.kind === 'step' ? row.changes : []));
+  const needed = [...needs, longest([CHANGES, ...changes.map(({ text }) => text)])];
   const left = tasksLeft(schedule);
   const gaps = (left - 1 + tasks.length - left - 1) * GAP + 2 * ARROW;
   const bars = barsOf.reduce((all, own) => all + own, 0);
-  const widths = shared(needed, width - gaps - bars);
+  const widths = shrunk(needed, width - gaps - bars);
 
   const columns: GridColumn[] = [];
   let x = 0;
   for (const [task, { name, locks }] of tasks.entries()) {
     if (task === left) {
       const wide = elementAt(widths, tasks.length);
-      columns.push({ task: null, name: SHARED_NAME, x: x + ARROW, width: wide, bars: [] });
+      columns.push({ task: null, name: CHANGES, x: x + ARROW, width: wide, bars: [] });
       x += ARROW + wide + ARROW;
     } else if (task > 0) x += GAP;
     const [own, room] = [elementAt(widths, task), elementAt(barsOf, task)];
@@ -191,9 +191,9 @@ export function scheduleGrid(schedule: Schedule, width: number, dots = '…'): S
       row.kind === 'switch'
         ? wrap(ownText(row, dots), Math.max(LEAST, total - MARGINS))
         : hanging(ownText(row, dots), widthOf(row.task));
-    const changes = row.kind === 'step' ? row.shared.map(({ text }) => hanging(text, widthOf(null))) : [];
+    const changes = row.kind === 'step' ? row.changes.map(({ text }) => hanging(text, widthOf(null))) : [];
     const height = Math.max(own.length, changes.flat().length);
-    const placed = { row, top, height, own, shared: changes };
+    const placed = { row, top, height, own, changes };
     top += height;
     return placed;
   });

@@ -19,8 +19,8 @@ export interface CallRow {
   readonly text: string;
 }
 
-/** A change that all tasks see. */
-export interface SharedChange {
+/** A change of the state, which all tasks see. */
+export interface StateChange {
   readonly text: string;
   /** What it does, as in figures of a state; null if they have no word for it. */
   readonly word: LaneWord | null;
@@ -31,8 +31,8 @@ export interface StepRow extends StepName {
   readonly task: number;
   /** What it did in its own task: locks, retries, what the call returns. */
   readonly own: readonly string[];
-  /** What it changed for all. */
-  readonly shared: readonly SharedChange[];
+  /** What it changed for all tasks. */
+  readonly changes: readonly StateChange[];
   /** Whether no kernel should do this. */
   readonly wrong: boolean;
 }

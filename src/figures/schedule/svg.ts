@@ -9,7 +9,7 @@ import { PATTERNS, scheduleStyleSheet } from '../svg/style';
 import { wrap } from '../text';
 import { barText, scheduleAlternative } from './alternative';
 import { type GridColumn, type GridRow, type ScheduleGrid, scheduleGrid, switchStart } from './grid';
-import type { Schedule, SharedChange, SwitchRow } from './schedule';
+import type { Schedule, StateChange, SwitchRow } from './schedule';
 
 const LINE = lineHeight('cell');
 const BAR = 5;
@@ -59,7 +59,7 @@ function plate(x: number, y: number, text: string): string {
 
 /** What a step changed for all, in a box. */
 function changeBox(
-  { text, word }: SharedChange,
+  { text, word }: StateChange,
   lines: readonly string[],
   x: number,
   top: number,
@@ -137,18 +137,18 @@ function rowShapes(place: Place, row: GridRow): string {
   if (row.row.kind === 'switch') return switchLine(place, row);
   const own = titled(titleOf(row), ownLines(place, row));
   if (row.row.kind !== 'step') return own;
-  const { shared, wrong } = row.row;
+  const { changes, wrong } = row.row;
   const { x, width } = columnOf(place.grid, null);
   let line = row.top;
-  const boxes = shared.map((change, at) => {
-    const lines = elementAt(row.shared, at);
+  const boxes = changes.map((change, at) => {
+    const lines = elementAt(row.changes, at);
     const box = changeBox(change, lines, xOf(x), place.top + line * LINE, width * advance('cell'));
     line += lines.length;
     return box;
   });
-  const isOwn = wrong && !shared.some(({ word }) => word === 'stale');
+  const isOwn = wrong && !changes.some(({ word }) => word === 'stale');
   const mark = isOwn ? wrongBox(place, row, columnOf(place.grid, row.row.task).x) : '';
-  return mark + own + (shared.length === 0 ? '' : arrow(place, row)) + boxes.join('');
+  return mark + own + (changes.length === 0 ? '' : arrow(place, row)) + boxes.join('');
 }
 
 function barShapes({ grid, top: above }: Place, { name, bars }: GridColumn): readonly string[] {
@@ -163,11 +163,11 @@ function barShapes({ grid, top: above }: Place, { name, bars }: GridColumn): rea
 }
 
 /** The part of the drawing that a task has. */
-function laneOf({ grid, top }: Place, { x, width, bars }: GridColumn): string {
+function columnBack({ grid, top }: Place, { x, width, bars }: GridColumn): string {
   const first = Math.min(x, ...bars.map((bar) => bar.x));
   const last = Math.max(x + width, ...bars.map((bar) => bar.x + 1));
-  const lane = { x: xOf(first) - 5, y: top - LINE - 10, width: xOf(last) - xOf(first) + 10 };
-  return `<rect class="tie lane" ${rectAttributes({ ...lane, height: (grid.height + 1) * LINE + 14 })}/>`;
+  const back = { x: xOf(first) - 5, y: top - LINE - 10, width: xOf(last) - xOf(first) + 10 };
+  return `<rect class="tie column" ${rectAttributes({ ...back, height: (grid.height + 1) * LINE + 14 })}/>`;
 }
 
 /** @param options.width Of the whole figure, in CSS pixels. */
@@ -200,7 +200,7 @@ export function scheduleSvg(schedule: Schedule, options: { readonly width?: numb
   y = place.top + grid.height * LINE + 12;
   write(NOTE, 'note', true);
   const words = new Set(
-    schedule.rows.flatMap((row) => (row.kind === 'step' ? row.shared : [])).map(({ word }) => word),
+    schedule.rows.flatMap((row) => (row.kind === 'step' ? row.changes : [])).map(({ word }) => word),
   );
   const patterns = patternsOf(new Set([...words].filter((word) => word !== null)));
   const height = Math.ceil(y + MARGIN);
@@ -212,7 +212,7 @@ export function scheduleSvg(schedule: Schedule, options: { readonly width?: numb
     `<style>\n${scheduleStyleSheet()}\n</style>`,
     ...(patterns.length === 0 ? [] : ['<defs>', ...patterns, '</defs>']),
     `<rect class="paper" width="${width}" height="${height}"/>`,
-    ...grid.columns.filter(({ task }) => task !== null).map((column) => laneOf(place, column)),
+    ...grid.columns.filter(({ task }) => task !== null).map((column) => columnBack(place, column)),
     ...grid.rows.filter(({ row }) => row.kind === 'switch').map((row) => rowShapes(place, row)),
     ...grid.columns.flatMap((column) => barShapes(place, column)),
     ...grid.rows.filter(({ row }) => row.kind !== 'switch').map((row) => rowShapes(place, row)),

@@ -4,7 +4,7 @@ import { elementAt, lastOf, type NonEmpty } from '../../simulator';
 import type { LaneWord } from '../lane-words';
 import { counted } from '../text';
 import { roundsOf } from './rounds';
-import type { CallRow, FoldRow, SharedChange, StepName, StepRow } from './schedule';
+import type { CallRow, FoldRow, StateChange, StepName, StepRow } from './schedule';
 
 /** A turn with more rows loses those in its middle. */
 const MOST_ROWS = 40;
@@ -17,8 +17,8 @@ export interface TurnRow {
   readonly held: readonly HeldLock[] | null;
 }
 
-/** Whether all tasks see what a phrase is about, and its word in figures; null for what is the call's own. */
-const SHARED: { readonly [K in StepPhrase['kind']]: LaneWord | 'no word' | null } = {
+/** The words in figures for phrases about changes that all tasks see; null for what is the call's own. */
+const WORDS: { readonly [K in StepPhrase['kind']]: LaneWord | 'no word' | null } = {
   'failed-expectations': null,
   result: null,
   course: null,
@@ -52,8 +52,8 @@ const SHARED: { readonly [K in StepPhrase['kind']]: LaneWord | 'no word' | null 
   returns: null,
 };
 
-function sharedChange({ text, kind }: StepPhrase): SharedChange | null {
-  const word = SHARED[kind];
+function changeOf({ text, kind }: StepPhrase): StateChange | null {
+  const word = WORDS[kind];
   if (word === null) return null;
   if (kind === 'attributes') return { text, word: text.startsWith('private') ? 'private' : 'shared' };
   return { text, word: word === 'no word' ? null : word };
@@ -69,8 +69,8 @@ function stepRow(step: ScheduleStep): StepRow {
     kind: 'step',
     task,
     ...nameOf(step),
-    own: phrases.filter((phrase) => sharedChange(phrase) === null).map(({ text }) => text),
-    shared: phrases.map(sharedChange).filter((change) => change !== null),
+    own: phrases.filter((phrase) => changeOf(phrase) === null).map(({ text }) => text),
+    changes: phrases.map(changeOf).filter((change) => change !== null),
     wrong: phrases.some(({ wrong }) => wrong),
   };
 }

@@ -195,7 +195,7 @@ export function scheduleStyleSheet(): string {
     media('(forced-colors:active)', [
       ...rulesOf(forced),
       ...scheduleRules(forced),
-      '.lane{stroke:CanvasText}',
+      '.column{stroke:CanvasText}',
     ]),
     scoped(MARKED),
   ].join('\n');
