@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { orderTo } from '../../src/explorer';
 import { drawSchedule, type Schedule, scheduleAscii, scheduleSvg, tooWide } from '../../src/figures';
 import { buildSchedule } from '../../src/figures/schedule/build';
+import { scheduleGrid, switchStart } from '../../src/figures/schedule/grid';
 import type { StepName } from '../../src/figures/schedule/schedule';
 import { analyze, type Program } from '../../src/language';
 import {
@@ -53,6 +54,20 @@ function explored(program: RaceProgram, without: readonly string[] = []) {
   return next.value;
 }
 
+/** No text is drawn over a bar. */
+function expectUncovered(schedule: Schedule): void {
+  for (const width of [60, 72, 91]) {
+    const grid = scheduleGrid(schedule, width);
+    const bars = grid.columns.flatMap((column) => column.bars).map(({ x }) => x);
+    for (const { row, own } of grid.rows) {
+      const longest = Math.max(...own.map(({ length }) => length));
+      const column = grid.columns.find(({ task }) => task === row.task)!;
+      const start = row.kind === 'switch' ? switchStart(grid, row.task, longest) : column.x;
+      expect(bars.filter((x) => x >= start && x < start + longest)).toEqual([]);
+    }
+  }
+}
+
 /** What must hold of every schedule. */
 function expectSound(trace: ScheduleTrace): void {
   const schedule = buildSchedule(trace, { facts: ['scenario.gmem'], shows: [] });
@@ -72,6 +87,7 @@ function expectSound(trace: ScheduleTrace): void {
     if (row.kind === 'switch' && row.to !== null) expect(next?.task).toBe(row.to);
   }
   if (tooWide(schedule) !== null) return;
+  expectUncovered(schedule);
   for (const line of scheduleAscii(schedule).split('\n'))
     expect(line).toMatch(/^(?:[\x20-\x7e]{0,71}[\x21-\x7e])?$/);
   for (const width of [480, 700, 1200]) parseXml(scheduleSvg(schedule, { width }));

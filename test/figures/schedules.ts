@@ -22,5 +22,6 @@ export const SCHEDULES: readonly (readonly [name: string, example: string, optio
   ['retry-check-off', 'exploring/fault-and-hole.gmem', { title: 'without the check', witness: 1 }],
   ['livelock', 'exploring/prefault-and-delete-of-another-slot.gmem', { witness: 1 }],
   ['told', 'races/fault-and-hole.gmem', {}],
+  ['blocked', 'races/notifier-and-new-slot.gmem', {}],
   ['three-tasks', 'exploring/two-invalidations.gmem', { witness: 1 }],
 ];

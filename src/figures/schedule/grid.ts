@@ -12,9 +12,6 @@ const GAP = 2;
 /** Fewest characters of a column. */
 const LEAST = 6;
 
-/** Characters that the text of a switch leaves free. */
-const MARGINS = 12;
-
 /** Indentation of the second and later lines of a cell. */
 const HANGING = 2;
 
@@ -67,11 +64,11 @@ function ownText(row: ScheduleRow, dots: string): string {
   }
 }
 
-/** A word that is wider than a column, in parts that are not; names are divided behind underscores. */
+/** A word that is wider than a column, in parts that are not; names are divided behind underscores, ranges behind dots. */
 function partsOf(word: string, width: number): readonly string[] {
   if (word.length <= width) return [word];
   const parts: string[] = [];
-  for (const next of word.split(/(?<=_)/)) {
+  for (const next of word.split(/(?<=_|\.\.)/)) {
     const last = parts.at(-1);
     if (last !== undefined && last.length + next.length <= width) parts[parts.length - 1] = last + next;
     else parts.push(next);
@@ -170,11 +167,25 @@ function columnsOf(schedule: Schedule, width: number, dots: string): readonly Gr
   return columns;
 }
 
-/** Where a text begins in the line of a switch: at its task, if it ends before the bars on the right. */
-export function switchStart({ columns }: ScheduleGrid, task: number, length: number): number {
+/** The part of a line in which the text of a switch cannot hide a bar: around the column of its task; half-open. */
+function switchRoom(columns: readonly GridColumn[], task: number, total: number): readonly [number, number] {
+  const own = columns.find((column) => column.task === task);
+  const bars = columns.flatMap((column) => column.bars).map(({ x }) => x);
+  const left = own?.x ?? 0;
+  const before = bars.filter((x) => x < left);
+  const behind = bars.filter((x) => x >= left + (own?.width ?? 0));
+  return [before.length === 0 ? 0 : Math.max(...before) + 2, Math.min(total, ...behind.map((x) => x - 1))];
+}
+
+/** Where a text begins in the line of a switch: at its task, unless it is too long. */
+export function switchStart({ columns, width }: ScheduleGrid, task: number, length: number): number {
   const x = columns.find((column) => column.task === task)?.x ?? 0;
-  const end = Math.max(...columns.map((column) => column.x + column.width));
-  return Math.max(0, Math.min(x, end - length));
+  const [start, end] = switchRoom(columns, task, width);
+  return Math.max(start, Math.min(x, end - length));
+}
+
+function switchLines(text: string, [start, end]: readonly [number, number]): readonly string[] {
+  return hanging(text, Math.max(LEAST, end - start));
 }
 
 /** @param width In characters. */
@@ -189,7 +200,7 @@ export function scheduleGrid(schedule: Schedule, width: number, dots = '…'): S
   const rows = schedule.rows.map((row): GridRow => {
     const own =
       row.kind === 'switch'
-        ? wrap(ownText(row, dots), Math.max(LEAST, total - MARGINS))
+        ? switchLines(ownText(row, dots), switchRoom(columns, row.task, total))
         : hanging(ownText(row, dots), widthOf(row.task));
     const changes = row.kind === 'step' ? row.changes.map(({ text }) => hanging(text, widthOf(null))) : [];
     const height = Math.max(own.length, changes.flat().length);

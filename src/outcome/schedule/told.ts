@@ -37,12 +37,17 @@ interface Thread {
   busy: boolean;
 }
 
+/** The name of the only call that a task makes; null if it has none, or if there are several calls. */
+function onlyName({ calls: [only, another] }: Thread): string | null {
+  return another === undefined ? (only?.name ?? null) : null;
+}
+
 /** The names of the tasks: of its call if it makes only one, and that has a name. */
 function namesOf(threads: readonly Thread[]): readonly string[] {
-  const ofVmm = threads.filter(({ vcpu }) => vcpu === null);
+  const ofVmm = threads.filter((thread) => thread.vcpu === null && onlyName(thread) === null);
   return threads.map((thread) => {
-    const [only, another] = thread.calls;
-    if (another === undefined && only !== undefined && only.name !== null) return only.name;
+    const name = onlyName(thread);
+    if (name !== null) return name;
     if (thread.vcpu !== null) return `vCPU ${thread.vcpu}`;
     const number = ofVmm.indexOf(thread) + 1;
     return number === 1 ? 'VMM' : `VMM ${number}`;
