@@ -4,6 +4,7 @@ import {
   behindRace,
   type ExploredRace,
   JSON_VERSION,
+  numberedOrders,
   outcomesOf,
   type ReachedStep,
   type Verdict,
@@ -85,10 +86,7 @@ export function raceReport(
   const behind = behindRace(explored);
   const verdicts = verdictsOf(explored, behind);
   const table = outcomesOf(text, explored, behind);
-  const places = [
-    ...verdicts.flatMap(({ place }) => (place === null ? [] : [place])),
-    ...table.outcomes.map(({ place }) => place),
-  ];
+  const orders = numberedOrders(verdicts, table);
   let witness = 0;
   const record: RaceRecord = {
     ...{ version: JSON_VERSION, index, of, file },
@@ -111,7 +109,7 @@ export function raceReport(
     columns: table.columns.map(({ title, name }) => (name === null ? title : `${name}: ${title}`)),
     outcomes: table.outcomes.map(({ values, states }) => ({ values, states, witness: ++witness })),
   };
-  const place = places[wanted - 1];
+  const place = orders[wanted - 1]?.place;
   return { record, witness: place === undefined ? null : witnessText(text, explored, place) };
 }
 

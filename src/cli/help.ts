@@ -39,6 +39,8 @@ export const HELP = `gmemscope: scenarios of KVM guest memory, run on a simulate
     --scenario TITLE                which one, of several that share the statement
     --step N|line:N                 the Nth statement, or the one on a line; else the last
     --show change|state             what it changed (default), or the state after it alone
+    --schedule                      the steps of calls that overlap, a column for each task
+    --witness N                     of a race, the order with that number (gmemscope explore)
     --format ascii|svg|html|json    else as --output ends, else ascii
     --json                          one JSON object (docs/language.md); as --format json
     --width PIXELS                  of svg and html, 480 to 2000; else 700 (docs/figures.md)

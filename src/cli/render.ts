@@ -1,10 +1,11 @@
-/** `gmemscope render`: the figure of a statement. */
+/** `gmemscope render`: the figure of a statement, or of a schedule. */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import {
   ascii,
   DEFAULT_WIDTH,
   type DrawnStep,
+  drawSchedule,
   drawStep,
   type Figure,
   findStep,
@@ -12,8 +13,12 @@ import {
   isEdited,
   LEAST_WIDTH,
   MOST_WIDTH,
+  type Schedule,
+  scheduleAscii,
+  scheduleSvg,
   sealed,
   svg,
+  tooWide,
 } from '../figures';
 import { capped } from '../language';
 import { JSON_VERSION, type StatementOutcome, type StatementPlace } from '../outcome';
@@ -39,6 +44,18 @@ export interface FigureRecord extends StatementPlace {
   readonly figure: Figure;
   /** Absent for a statement that makes no call. */
   readonly outcome?: StatementOutcome;
+}
+
+/** The document of `render --schedule --json`. */
+export interface ScheduleRecord {
+  readonly version: number;
+  readonly file: string;
+  readonly scenario?: string;
+  /** Of the race, or of the first of its calls, from 1. */
+  readonly line: number;
+  /** The number of the order, for `--witness`; absent without a race. */
+  readonly order?: number;
+  readonly schedule: Schedule;
 }
 
 function json({ figure, scenario, line, keyword, outcome }: DrawnStep, file: string): string {
@@ -114,6 +131,43 @@ function stepFor(
   return drawStep(analysis, found.step, path.basename(file), show, { title });
 }
 
+/** What `--schedule` prints. @throws UsageError if there is no such schedule. */
+function scheduleDrawing(
+  { file, analysis }: ScenarioFile,
+  { title, step, witness }: Readonly<Record<'title' | 'step' | 'witness', string | undefined>>,
+  format: Format,
+  width: number,
+): string {
+  if (format === 'html') throw new UsageError('--schedule is drawn as ascii, svg or json, not as html');
+  const at = step === undefined ? null : findStep(analysis.document, step);
+  if (at !== null && 'problem' in at) throw new UsageError(`${file}: ${at.problem}`);
+  if (witness !== undefined && !/^[1-9]\d{0,8}$/.test(witness)) {
+    throw new UsageError(`--witness is a number from 1, not \`${witness}\``);
+  }
+  programsOf(analysis, title);
+  const order = witness === undefined ? null : Number(witness);
+  const found = drawSchedule(analysis, path.basename(file), {
+    title,
+    step: at?.step ?? null,
+    witness: order,
+  });
+  if ('problem' in found) throw new Error(`${file}: ${found.problem}`);
+  const { schedule, scenario, line } = found;
+  if (format === 'json') {
+    const record: ScheduleRecord = {
+      ...{ version: JSON_VERSION, file },
+      ...(scenario === null ? {} : { scenario }),
+      line,
+      ...(found.order === null ? {} : { order: found.order }),
+      schedule,
+    };
+    return `${jsonText(record)}\n`;
+  }
+  const problem = tooWide(schedule);
+  if (problem !== null) throw new Error(`${file}: ${problem}`);
+  return format === 'svg' ? sealed(scheduleSvg(schedule, { width })) : scheduleAscii(schedule);
+}
+
 /** @throws Error if the file is a drawing of ours that somebody has edited. */
 function refuseEdited(output: string): void {
   if (!output.endsWith('.svg') || !existsSync(output) || !statSync(output).isFile()) return;
@@ -136,6 +190,8 @@ function textOrNothing(file: string): string {
 export async function render(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine('render', args, {
     step: { type: 'string' },
+    schedule: { type: 'boolean' },
+    witness: { type: 'string' },
     scenario: { type: 'string' },
     show: { type: 'string' },
     format: { type: 'string' },
@@ -149,6 +205,10 @@ export async function render(args: readonly string[]): Promise<number> {
   const format = formatOf(values.format, values.output, values.json);
   const width = widthOf(values.width, format);
   const show = chosen('show', values.show ?? 'change', ['change', 'state']);
+  if (values.schedule && values.show !== undefined) {
+    throw new UsageError('--schedule and --show exclude each other');
+  }
+  if (!values.schedule && values.witness !== undefined) throw new UsageError('--witness needs --schedule');
   const paint = painterFor(process.stderr, values.color);
   let scenario: ScenarioFile;
   try {
@@ -160,10 +220,10 @@ export async function render(args: readonly string[]): Promise<number> {
   const { diagnostics } = scenario.analysis;
   for (const diagnostic of capped(diagnostics)) printError(diagnosticText(scenario, diagnostic, paint));
   if (diagnostics.some(({ severity }) => severity === 'error')) return FAILED;
-  const drawing = FORMATS[format](stepFor(scenario, values.step, show, values.scenario), {
-    file: scenario.file,
-    width,
-  });
+  const { step, scenario: title, witness } = values;
+  const drawing = values.schedule
+    ? scheduleDrawing(scenario, { title, step, witness }, format, width)
+    : FORMATS[format](stepFor(scenario, step, show, title), { file: scenario.file, width });
   if (values.output === undefined) printText(drawing);
   else {
     refuseEdited(values.output);

@@ -34,7 +34,7 @@ function checkCode(checking: Checking, block: CodeBlock, request: Request): void
   if (role.kind === 'run') {
     const source = refer(checking, role.of, line);
     compareLines(checking, block, annotatedLines(source), 'the run');
-  } else if (role.kind === 'figure') {
+  } else if (role.kind === 'figure' || role.kind === 'schedule') {
     compareLines(checking, block, linesOfText(figureText(checking, role, line)), 'the figure');
   } else if (isScenario(block, request)) {
     checkScenarioBlock(checking, block, request);

@@ -1,5 +1,18 @@
 /** Figures in a document: as plain text in a block, or as an image beside it. */
-import { ascii, type Figure, figureOfStep, isEdited, sealed, svg, unsealed } from '../figures';
+import {
+  ascii,
+  drawSchedule,
+  type Figure,
+  figureOfStep,
+  isEdited,
+  type Schedule,
+  scheduleAscii,
+  scheduleSvg,
+  sealed,
+  svg,
+  tooWide,
+  unsealed,
+} from '../figures';
 import { type Checking, complain, fail, type RefusedFile, refer } from './checking';
 import type { Request, Role } from './instructions';
 import type { Image } from './parts';
@@ -7,19 +20,28 @@ import { ownStatements, type Source } from './sources';
 import { type DifferingTexts, differingTexts } from './svg-texts';
 
 type FigureRole = Extract<Role, { kind: 'figure' }>;
+type ScheduleRole = Extract<Role, { kind: 'schedule' }>;
+
+/** The block or the image is a figure. */
+export type DrawnRole = FigureRole | ScheduleRole;
 
 /** Index, in the whole text, of the statement to draw. Steps count the statements that readers see. */
-function stepOf(source: Source, { step }: FigureRole, line: number): number {
+function stepOf(source: Source, { step }: DrawnRole, line: number): number {
   const { first, count } = ownStatements(source);
   if (count === 0) return fail(line, 'the scenario has no statement');
   if (step !== null && step > count) return fail(line, `there is no step ${step}: the scenario has ${count}`);
   return first + (step ?? count) - 1;
 }
 
-function figureOf(checking: Checking, role: FigureRole, line: number): Figure {
-  const source = refer(checking, role.of, line);
+/** The scenario to draw. */
+function sourceOf(checking: Checking, { of }: DrawnRole, line: number): Source {
+  const source = refer(checking, of, line);
   const [error] = source.analysis.programs[0].errors;
-  if (error !== undefined) return fail(line, `the scenario has an error: ${error.message}`);
+  return error === undefined ? source : fail(line, `the scenario has an error: ${error.message}`);
+}
+
+function figureOf(checking: Checking, role: FigureRole, line: number): Figure {
+  const source = sourceOf(checking, role, line);
   const index = stepOf(source, role, line);
   const show = role.state ? 'state' : 'change';
   // For a file, draw the same figure as `gmemscope render`.
@@ -27,9 +49,32 @@ function figureOf(checking: Checking, role: FigureRole, line: number): Figure {
   return figureOfStep(source.analysis, index, role.of ?? 'above', show, { place: [] });
 }
 
+function scheduleOf(checking: Checking, role: ScheduleRole, line: number): Schedule {
+  const source = sourceOf(checking, role, line);
+  const step = role.step === null ? null : stepOf(source, role, line);
+  const { witness } = role;
+  const isFile = source.file !== null;
+  const found = drawSchedule(source.analysis, source.file ?? role.of ?? 'above', {
+    step,
+    witness,
+    lines: isFile,
+  });
+  if ('problem' in found) return fail(line, found.problem);
+  const problem = tooWide(found.schedule);
+  return problem === null ? found.schedule : fail(line, problem);
+}
+
 /** The figure as plain text. */
-export function figureText(checking: Checking, role: FigureRole, line: number): string {
-  return ascii(figureOf(checking, role, line));
+export function figureText(checking: Checking, role: DrawnRole, line: number): string {
+  return role.kind === 'schedule'
+    ? scheduleAscii(scheduleOf(checking, role, line))
+    : ascii(figureOf(checking, role, line));
+}
+
+function drawingOf(checking: Checking, role: DrawnRole, line: number): string {
+  return role.kind === 'schedule'
+    ? scheduleSvg(scheduleOf(checking, role, line))
+    : svg(figureOf(checking, role, line));
 }
 
 /** The class that `src/figures/svg` gives to the root element. */
@@ -59,13 +104,13 @@ function sentenceOf(there: string | null | RefusedFile, texts: DifferingTexts): 
 
 export function checkImage(checking: Checking, { path, line }: Image, request: Request): void {
   const { role } = request;
-  if (role.kind !== 'figure') return;
+  if (role.kind !== 'figure' && role.kind !== 'schedule') return;
   checking.count++;
   if (!/\.svg$/i.test(path)) {
     complain(checking, line, path, 'a figure needs a file name that ends in `.svg`');
     return;
   }
-  const drawing = sealed(svg(figureOf(checking, role, request.line ?? line)));
+  const drawing = sealed(drawingOf(checking, role, request.line ?? line));
   const there = checking.readFile === null ? drawing : checking.readFile(path);
   // Files of earlier versions have no seal.
   if (there === drawing || there === unsealed(drawing)) return;

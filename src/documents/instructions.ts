@@ -16,6 +16,15 @@ export type Role =
       readonly step: number | null;
       /** Shows the state after the step, without what it changed. */
       readonly state: boolean;
+    }
+  /** The order of steps of calls that overlap. */
+  | {
+      readonly kind: 'schedule';
+      readonly of: string | null;
+      /** A statement among its calls, from 1; null for the first schedule of the scenario. */
+      readonly step: number | null;
+      /** Number of the order of a race; null for the one that `render --schedule` draws. */
+      readonly witness: number | null;
     };
 
 /** The instructions for the next block or image. */
@@ -112,13 +121,21 @@ function lineRange(words: Words): { from: number; to: number } | null {
 function figure(words: Words): Role {
   let of: string | null = null;
   let step: number | null = null;
+  let witness: number | null = null;
   let state = false;
+  let schedule = false;
   for (;;) {
     if (words.take('of')) of = words.next("the scenario's name");
     else if (words.take('step')) step = words.number('the step');
+    else if (words.take('witness')) witness = words.number('the order');
+    else if (words.take('schedule')) schedule = true;
     else if (words.take('state')) state = true;
-    else return { kind: 'figure', of, step, state };
+    else break;
   }
+  if (schedule && state) throw words.error('`schedule` and `state` exclude each other');
+  if (schedule) return { kind: 'schedule', of, step, witness };
+  if (witness !== null) throw words.error('`witness` needs `schedule`');
+  return { kind: 'figure', of, step, state };
 }
 
 function parse(words: Words, request: Request): Request {

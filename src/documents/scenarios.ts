@@ -93,7 +93,7 @@ export function scenariosOf(document: string, findParts: FindParts): readonly Sh
     const isAsked = pending.length > 0;
     pending = [];
     const { role } = request;
-    if (role.kind === 'figure') {
+    if (role.kind === 'figure' || role.kind === 'schedule') {
       const of = role.of === null ? found.findLast(({ shown }) => shown) : named.get(role.of)?.scenario;
       if (of !== undefined) of.figured = true;
     } else if (part.kind === 'code' && role.kind !== 'run') {

@@ -11,16 +11,22 @@ export function lockHolders(locks: readonly LockHolder[]): readonly LockHolder[]
 }
 
 /**
- * The bookkeeping of invalidations without the absolute count: a snapshot is either current or stale. The range is
- * meaningless while no invalidation is in progress: the next one begins a new range.
+ * The bookkeeping of invalidations without the absolute count: it matters whether any has ended, and a snapshot is either
+ * current or stale. The range is meaningless while no invalidation is in progress, since the next one begins a new range;
+ * a kernel without the step that does so still has the old one.
  */
-export function invalidation(mmu: VmState['mmu']): VmState['mmu'] {
-  return { seq: 0, inProgress: mmu.inProgress, range: mmu.inProgress === 0 ? null : mmu.range };
+export function invalidation({ seq, inProgress, range }: VmState['mmu'], isWhole: boolean): VmState['mmu'] {
+  return { seq: Math.min(seq, 1), inProgress, range: isWhole && inProgress === 0 ? null : range };
 }
 
-/** The state without the absolute counts of invalidations. */
-export function withoutCounts(state: State): State {
-  return { ...state, vms: state.vms.map((vm) => ({ ...vm, mmu: invalidation(vm.mmu) })) };
+/** Whether no step and no lock is left out of the kernel of a state. */
+export function isWhole({ setup: { without = [] } }: State): boolean {
+  return without.length === 0;
+}
+
+/** The state without the absolute counts of invalidations. No call is running in it. */
+export function withoutCounts(state: State, isWhole: boolean): State {
+  return { ...state, vms: state.vms.map((vm) => ({ ...vm, mmu: invalidation(vm.mmu, isWhole) })) };
 }
 
 /** The value with the snapshots of a VM's mmu_invalidate_seq made stale, because an invalidation has ended. */

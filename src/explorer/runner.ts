@@ -9,7 +9,7 @@ import {
   type Task,
   type VmState,
 } from '../simulator';
-import { invalidation, lockHolders } from './canonical';
+import { invalidation, isWhole, lockHolders } from './canonical';
 import { columnOf, columnsOf, partsOf, stateOf } from './columns';
 import { type Footprint, type LockedIn, written } from './footprints';
 import { FRESH } from './frames';
@@ -47,6 +47,7 @@ export class Runner {
   readonly reached = new Map<string, { readonly procedure: string; readonly label: string }>();
   private readonly observed: Observed;
   private readonly locks: number;
+  private readonly isWhole: boolean;
   private readonly references: readonly number[];
   private readonly next: number;
   private readonly mmus: ReadonlyMap<number, number>;
@@ -61,6 +62,7 @@ export class Runner {
     const { layout, race } = parts;
     this.observed = new Observed(layout.columns.length);
     this.locks = columnOf(layout, 'locks');
+    this.isWhole = isWhole(race.start);
     this.references = columnsOf(layout, ['references']);
     this.next = columnOf(layout, 'next');
     this.mmus = new Map(layout.start.vms.map(({ id }) => [columnOf(layout, 'mmu', id), id]));
@@ -188,9 +190,10 @@ export class Runner {
     let allocates = false;
     for (const [column, part] of partsOf(parts.layout, state).entries()) {
       const own = this.observed.original(part);
-      if (own === parts.value(column, before[column] as number)) continue;
+      const was = parts.value(column, before[column] as number);
+      if (own === was) continue;
       const vm = this.mmus.get(column);
-      if (vm !== undefined && (own as VmState['mmu']).seq !== 0) ended.push(vm);
+      if (vm !== undefined && (own as VmState['mmu']).seq !== (was as VmState['mmu']).seq) ended.push(vm);
       if (column === this.next && this.withNames) allocates = (own as State['next']).frame !== FRESH;
       row[column] = parts.id(column, this.canonical(column, own));
     }
@@ -200,7 +203,7 @@ export class Runner {
   private canonical(column: number, part: unknown): unknown {
     if (column === this.locks) return lockHolders(part as State['locks']);
     if (column === this.next && this.withNames) return { ...(part as State['next']), frame: FRESH };
-    return this.mmus.has(column) ? invalidation(part as VmState['mmu']) : part;
+    return this.mmus.has(column) ? invalidation(part as VmState['mmu'], this.isWhole) : part;
   }
 
   /** Whether a change decides whether a page that is gone is mapped: of roots, only leaves do. */

@@ -3,7 +3,7 @@
  * combination of the parts that it reads; after that the search looks up what it changes.
  */
 import { kernelOf, type State } from '../simulator';
-import { withoutCounts, withStaleSnapshots } from './canonical';
+import { isWhole, withoutCounts, withStaleSnapshots } from './canonical';
 import { stateOf } from './columns';
 import { Footprints } from './footprints';
 import { FrameNames } from './frame-names';
@@ -59,7 +59,8 @@ export class Steps {
 
   /** The row before the first step. */
   start(): Int32Array {
-    const row = this.parts.rowOf(this.names.prepared(withoutCounts(this.race.start)));
+    const { start } = this.race;
+    const row = this.parts.rowOf(this.names.prepared(withoutCounts(start, isWhole(start))));
     const begin = { call: 0, stack: null, outcome: NOTHING, returned: [] };
     for (const task of this.race.tasks.keys())
       row[this.parts.taskColumn(task)] = this.parts.taskId(task, begin);

@@ -89,7 +89,7 @@ function notesOf(transition: Transition, panels: readonly Panel[], left: number)
   return notes;
 }
 
-function vmFacts(transition: Transition): readonly string[] {
+export function vmFacts(transition: Pick<Transition, 'after' | 'vmId'>): readonly string[] {
   const { setup, vms } = transition.after;
   const { id, type } = vmAtEnd(transition);
   const knobs = Object.entries(setup.knobs).map(([knob, variant]) => `${knob} ${variant}`);

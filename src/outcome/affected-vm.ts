@@ -47,6 +47,6 @@ export function vmBefore({ before, after, vmId }: Around): VmState {
 }
 
 /** The affected VM after the call. */
-export function vmAtEnd({ after, vmId }: Around): VmState {
+export function vmAtEnd({ after, vmId }: Pick<Around, 'after' | 'vmId'>): VmState {
   return vmOf(after, vmId);
 }

@@ -60,6 +60,7 @@ export {
 } from './races/explore';
 export { minimised } from './races/minimise';
 export { type OrderStep, stepsTo } from './races/order-steps';
+export { type NumberedOrder, numberedOrders } from './races/orders';
 export { type OutcomeTable, outcomesOf } from './races/outcomes';
 export {
   type Behind,
@@ -87,6 +88,16 @@ export {
   stepScenario,
   stepStatements,
 } from './run';
+export { raceSchedule } from './schedule/race';
+export type {
+  HeldLock,
+  ScheduleCall,
+  ScheduleEntry,
+  ScheduleStep,
+  ScheduleTrace,
+  StepPhrase,
+} from './schedule/schedule';
+export { toldSchedules } from './schedule/told';
 export { inSlices, type Pace } from './slices';
 export { annotate, annotationsByLine, isAnnotated, withoutAnnotations } from './text/annotate';
 export { describe, type Tone } from './text/describe';

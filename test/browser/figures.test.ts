@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { html, svg } from '../../src/figures';
+import { html, scheduleSvg, svg } from '../../src/figures';
 import { figureOfExample } from '../figures/figures';
+import { SCHEDULES, scheduleOfExample } from '../figures/schedules';
 import { contrast } from './contrast';
 import { launchBrowser, screenshots } from './workbench';
 
@@ -32,6 +33,22 @@ function outside(): readonly string[] {
   });
 }
 
+/** Texts that stand out of the drawing, or overlap another text. */
+function misplaced(): readonly string[] {
+  const { width, height } = document.querySelector('svg')!.getBoundingClientRect();
+  const texts = [...document.querySelectorAll('svg text')].map((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    return { text: text.textContent!, left, right, top: top + 2, bottom: bottom - 2 };
+  });
+  const isOver = (a: (typeof texts)[number], b: (typeof texts)[number]) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return texts.flatMap((one, at) => {
+    const others = texts.slice(0, at).filter((other) => isOver(one, other));
+    const fits = one.left >= 0 && one.top >= 0 && one.right <= width && one.bottom <= height;
+    return fits && others.length === 0 ? [] : [[one, ...others].map(({ text }) => text).join(' over ')];
+  });
+}
+
 /** For each text the colours of the text and of what is behind it, `rgb(…)`; a pattern counts as its back. */
 function textColours(): readonly (readonly [text: string, colour: string, back: string])[] {
   const fill = (selector: string) => {
@@ -41,7 +58,7 @@ function textColours(): readonly (readonly [text: string, colour: string, back: 
   const paper = fill('.paper');
   return [...document.querySelectorAll('svg text')].map((text) => {
     const group = text.parentElement!.localName === 'g' ? text.parentElement : null;
-    const behind = group?.querySelector('.plate') ?? group?.querySelector('.box');
+    const behind = group?.querySelector('.plate, .wrong') ?? group?.querySelector('.box');
     const back = behind === null || behind === undefined ? paper : getComputedStyle(behind).fill;
     return [text.textContent!, getComputedStyle(text).fill, back];
   });
@@ -81,6 +98,29 @@ describe('figures', () => {
       for (const [text, colour, back] of colours)
         expect(contrast(colour, back), `${text}: ${colour} on ${back}`).toBeGreaterThan(readable);
     }
+  });
+
+  test.each(SCHEDULES)('of the schedule %s have no text over another', async (_, example, options) => {
+    for (const width of [480, 700]) {
+      await page.setContent(scheduleSvg(scheduleOfExample(example, options), { width }));
+      expect(await page.evaluate(misplaced)).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['light', { colorScheme: 'light', forcedColors: 'none' }],
+    ['dark', { colorScheme: 'dark', forcedColors: 'none' }],
+    ['in forced colours', { colorScheme: 'light', forcedColors: 'active' }],
+  ] as const)('of schedules are readable %s', async (mode, media) => {
+    await page.emulateMedia({ media: 'screen', ...media });
+    for (const [name, example, options] of SCHEDULES) {
+      await page.setContent(scheduleSvg(scheduleOfExample(example, options)));
+      const picture = `schedule-${name}-${mode.replaceAll(' ', '-')}`;
+      await page.screenshot({ path: path.join(screenshots, `${picture}.png`), fullPage: true });
+      for (const [text, colour, back] of await page.evaluate(textColours))
+        expect(contrast(colour, back), `${text}: ${colour} on ${back}`).toBeGreaterThan(readable);
+    }
+    await page.emulateMedia({ media: null, colorScheme: null, forcedColors: null });
   });
 
   test('are one picture with a name and a description to a screen reader', async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
 import { render } from '../../src/cli/render';
+import { schemaErrors } from '../generators/json-schema';
 import { scratchFolder } from './scratch';
 
 const { folder, scenario } = scratchFolder();
@@ -132,5 +133,62 @@ describe('gmemscope render', () => {
   it('says that a file is not there', async () => {
     expect(await render([path.join(folder, 'absent.gmem'), '--color', 'never'])).toBe(1);
     expect(err[0]).toMatch(/absent\.gmem: error: there is no such file/);
+  });
+});
+
+const overlap = scenario(
+  'overlap.gmem',
+  `vm sw-protected
+gmem A size 64K
+slot 0 gpa 1M size 64K gmem A offset 0
+convert gpa 1M size 64K private
+fault vcpu 0 read gpa 1M until TP5 as early
+punch A offset 0 size 4K
+continue early
+`,
+);
+
+const race = scenario(
+  'race.gmem',
+  `vm default vcpus 2
+slot 0 gpa 1M size 64K
+race {
+  task first { fault vcpu 0 write gpa 1M }
+  task second { fault vcpu 1 write gpa 1M }
+} => never STALE
+`,
+);
+
+describe('gmemscope render --schedule', () => {
+  it('draws calls that overlap, and orders of a race', async () => {
+    expect(await render([overlap, '--schedule'])).toBe(0);
+    expect(out).toMatch(/^schedule of early and VMM\n {2}\(overlap\.gmem, line 5, linux-7\.3, /);
+    out = '';
+    expect(await render([race, '--schedule', '--format', 'svg'])).toBe(0);
+    expect(out).toMatch(/^<svg .*class="gmem-figure" data-digest="/);
+    expect(out).toContain('<title>schedule of first and second</title>');
+  });
+
+  it.each([
+    [overlap, { line: 5 }],
+    [race, { line: 3, order: 1 }],
+  ])('prints data that the published schema describes: %#', async (file, place) => {
+    expect(await render([file, '--schedule', '--json'])).toBe(0);
+    const record = JSON.parse(out);
+    expect(schemaErrors('schedule', record)).toEqual([]);
+    expect(record).toMatchObject(place);
+  });
+
+  it.each([
+    [overlap, ['--schedule', '--format', 'html'], '--schedule is drawn as ascii, svg or json'],
+    [overlap, ['--schedule', '--show', 'state'], '--schedule and --show exclude each other'],
+    [overlap, ['--witness', '1'], '--witness needs --schedule'],
+    [race, ['--schedule', '--witness', '0'], '--witness is a number from 1, not `0`'],
+    [race, ['--schedule', '--witness', '99'], 'there is no order 99: '],
+    [overlap, ['--schedule', '--witness', '1'], 'there is no `race`'],
+    [overlap, ['--schedule', '--step', '2'], 'overlaps with no other'],
+    [hole, ['--schedule'], 'no calls overlap'],
+  ])('says what is wrong: %#', async (file, args, message) => {
+    await expect(render([file, ...args])).rejects.toThrow(message);
   });
 });

@@ -180,6 +180,55 @@ describe('instructions in Markdown', () => {
     expect(updated(text)).toContain('~~~\ngmem A size 4M\n  (above, linux-7.3, default VM)\n');
   });
 
+  const overlapping = md(
+    'vm sw-protected',
+    'gmem A size 64K',
+    'slot 0 gpa 1M size 64K gmem A offset 0',
+    'convert gpa 1M size 64K private',
+    'fault vcpu 0 read gpa 1M until TP5 as early',
+    'punch A offset 0 size 4K',
+    'continue early',
+  );
+  const ofRace = md(
+    'vm default vcpus 2',
+    'slot 0 gpa 1M size 64K',
+    'race {',
+    '  task first { fault vcpu 0 write gpa 1M }',
+    '  task second { fault vcpu 1 write gpa 1M }',
+    '}',
+  );
+  const shown = (scenario: string, comment: string) =>
+    `${scenario}\n<!-- gmem: figure ${comment} -->\n~~~\n~~~\n\n<!-- gmem: figure ${comment} -->\n![A](a.svg)\n`;
+
+  test('schedules, as text and as an image', () => {
+    const text = shown(overlapping, 'schedule');
+    expect(updated(text)).toContain(
+      '~~~\nschedule of early and VMM\n  (above, linux-7.3, sw-protected VM)\n',
+    );
+    const [drawing] = check(text).files;
+    expect(drawing?.content).toContain('<title>schedule of early and VMM</title>');
+    expect(
+      checkDocument(updated(text), { ...surroundings('a.md'), readFile: () => drawing!.content }),
+    ).toMatchObject({
+      count: 3,
+      findings: [],
+    });
+    expect(updated(shown(ofRace, 'schedule witness 1'))).toContain('schedule of first and second');
+  });
+
+  test.each([
+    [md('gmem A size 64K'), 'schedule', 'no calls overlap'],
+    [overlapping, 'schedule step 2', 'overlaps with no other'],
+    [overlapping, 'schedule witness 1', 'there is no `race`'],
+    [ofRace, 'schedule witness 99', 'there is no order 99'],
+    [overlapping, 'schedule state', '`schedule` and `state` exclude each other'],
+    [overlapping, 'witness 1', '`witness` needs `schedule`'],
+  ])('a schedule that cannot be drawn is reported: %#', (scenario, comment, problem) => {
+    const found = findings(shown(scenario, comment));
+    expect(found).toHaveLength(2);
+    for (const finding of found) expect(finding).toContain(problem);
+  });
+
   const figureAt = (destination: string) =>
     `${md('gmem A size 4M')}\n<!-- gmem: figure -->\n![A](${destination})\n`;
 

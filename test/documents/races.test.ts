@@ -27,7 +27,7 @@ describe('a race in a document', () => {
     expect(checkDocument(document('sometimes STALE'), AROUND).findings).toEqual([]);
     expect(checkDocument(document('never STALE'), AROUND).findings).toEqual([
       expect.objectContaining({
-        line: 16,
+        line: 15,
         about: 'expectation',
         what: 'race',
         expected: ['never STALE'],

@@ -22,7 +22,7 @@ const parts = [...reachedSteps(whole).map(({ label }) => label), ...reachedLocks
 
 describe('a fault against a hole', () => {
   test.each([
-    ['FA1', 'STALE gfn 0x80000'],
+    ['FA1', 'livelock'],
     ['TP6s', 'STALE gfn 0x80000'],
     ['I2r', 'STALE gfn 0x80000'],
     ['I7', 'livelock'],

@@ -35,7 +35,7 @@ async function withOutputs(text: string): Promise<string> {
 describe('docs/figures.md', () => {
   it('shows what the commands in it print', async () => {
     const text = readFileSync(page, 'utf8');
-    expect([...text.matchAll(EXAMPLE)].length).toBe(3);
+    expect([...text.matchAll(EXAMPLE)].length).toBe(4);
     await expect(await withOutputs(text)).toMatchFileSnapshot(page);
   });
 

@@ -21,7 +21,7 @@ ajv.addSchema(closed(schema) as Json);
 
 /** Why the value is not such a document; empty where it is. */
 export function schemaErrors(
-  document: 'run' | 'compare' | 'test' | 'render' | 'explore' | 'without',
+  document: 'run' | 'compare' | 'test' | 'render' | 'explore' | 'without' | 'schedule',
   value: unknown,
 ): readonly string[] {
   const validate = ajv.getSchema(`${id}#/$defs/${document}`);

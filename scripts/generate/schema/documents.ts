@@ -6,7 +6,7 @@ import type {
   VerdictRecord,
   WithoutRecord,
 } from '../../../src/cli/explore-report';
-import type { FigureRecord } from '../../../src/cli/render';
+import type { FigureRecord, ScheduleRecord } from '../../../src/cli/render';
 import type {
   TestCoverageRecord,
   TestFileRecord,
@@ -23,6 +23,7 @@ import {
 } from '../../../src/outcome';
 import { figure } from './figure';
 import { outcome, outcomeKeys } from './outcome';
+import { schedule } from './schedule-figure';
 import {
   always,
   count,
@@ -220,11 +221,24 @@ export const renderKeys: Properties<FigureRecord> = {
   outcome: sometimes('The outcome of the statement; absent if it makes no call.', outcome),
 };
 
+export const scheduleKeys: Properties<ScheduleRecord> = {
+  version,
+  file: always('The file, as named.', text),
+  scenario: sometimes('The title of its scenario; absent in a file without blocks.', text),
+  line: always('The line of the race, or of the first call, from 1.', fromOne),
+  order: sometimes('The number of the order, for `--witness`; absent if there is no race.', fromOne),
+  schedule: always(
+    'The schedule as plain data: tasks with their locks, and rows in the order of the steps.',
+    schedule,
+  ),
+};
+
 const DOCUMENTS = {
   run: object<StatementRecord>(runKeys),
   compare: object<ComparisonRecord>(compareKeys),
   test: object<TestRecord>(testKeys),
   render: object<FigureRecord>(renderKeys),
+  schedule: object<ScheduleRecord>(scheduleKeys),
   explore: object<RaceRecord>(exploreKeys),
   without: object<WithoutRecord>(withoutKeys),
 };
@@ -234,6 +248,7 @@ const TITLES: Readonly<Record<keyof typeof DOCUMENTS, string>> = {
   compare: 'A line of gmemscope compare --json',
   test: 'Output of gmemscope test --json',
   render: 'Output of gmemscope render --json',
+  schedule: 'Output of gmemscope render --schedule --json',
   explore: 'A line of gmemscope explore --json',
   without: 'A line of gmemscope explore --each --json',
 };

@@ -2,28 +2,10 @@
 import type { Figure } from '../figure';
 import { gridOf } from '../grid';
 import { keyOf } from '../key';
-import { wrap } from '../text';
-import { WIDTH } from './frame';
 import { panelLines } from './panel';
-
-const PLAIN: readonly (readonly [RegExp, string])[] = [
-  [/ · /g, '; '],
-  [/→/g, '->'],
-  [/×/g, 'x'],
-  [/…/g, '...'],
-  [/[^\x20-\x7e]/g, '?'],
-];
-
-/** The text with 7-bit characters only. */
-function plain(text: string): string {
-  return PLAIN.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text);
-}
+import { indented } from './plain';
 
 const BOXES = 'A box between the numbers a and b holds the pages a..b; b is exclusive.';
-
-function indented(text: string, indent: string): readonly string[] {
-  return wrap(plain(text), WIDTH - indent.length).map((line) => indent + line);
-}
 
 /** The figure, line by line. */
 function asciiLines(figure: Figure): readonly string[] {

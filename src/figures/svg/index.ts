@@ -2,20 +2,11 @@
 import { escapeXml } from '../../outcome';
 import { textAlternative } from '../alternative';
 import type { Figure } from '../figure';
-import type { LaneWord } from '../lane-words';
 import { type LayoutOptions, layoutFigure } from '../layout';
 import { FONT_SIZES, textWidth } from '../layout/measures';
 import type { Box, Bracket, Break, Label, Layout, Outline, Rect, TextStyle, Tie } from '../layout/types';
+import { patternsOf, px, rectAttributes } from './shapes';
 import { PATTERNS, styleSheet } from './style';
-
-/** A number of pixels, to a hundredth. */
-function px(value: number): string {
-  return String(Math.round(value * 100) / 100);
-}
-
-function rectAttributes({ x, y, width, height }: Rect): string {
-  return `x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}"`;
-}
 
 const QUIET: ReadonlySet<TextStyle> = new Set(['facts', 'head', 'size', 'none', 'legend', 'note']);
 const STRONG: ReadonlySet<TextStyle> = new Set(['statement', 'title', 'slot', 'keyword']);
@@ -90,22 +81,6 @@ function bracketOf({ x, top, bottom, opens }: Bracket): string {
 function breakOf({ x, y }: Break): string {
   const cut = `<path class="plate" d="M${px(x - 4)} ${px(y)}l8 -4v4l-8 4z"/>`;
   return `${cut}<path class="break" d="M${px(x - 4)} ${px(y)}l8 -4m-8 8l8 -4"/>`;
-}
-
-/** The patterns of the words in the drawing. */
-function patternsOf(words: ReadonlySet<LaneWord>): readonly string[] {
-  const lines: Readonly<Partial<Record<LaneWord, string>>> = {
-    freed: 'M0 8L8 0M-2 2L2 -2M6 10L10 6',
-    zapped: 'M0 0L8 8M-2 6L2 10M6 -2L10 2M0 4L4 8M4 0L8 4',
-    stale: 'M0 0L8 8M0 8L8 0',
-    mmio: 'M0 2h2M4 6h2',
-    beyond: 'M0 4h8',
-    misplaced: 'M4 0v8',
-  };
-  return PATTERNS.filter((word) => words.has(word)).map(
-    (word) =>
-      `<pattern id="gmem-${word}" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="${word}-back" width="8" height="8"/><path class="${word}-lines" d="${lines[word]}"/></pattern>`,
-  );
 }
 
 /** Numbers are on the lines around a fold. */

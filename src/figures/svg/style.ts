@@ -168,6 +168,39 @@ export function styleSheet(): string {
   return [scoped(BASE), dark, scoped(MARKED)].join('\n');
 }
 
+const SCHEDULE_SHAPES = [
+  '.arrow,.switch{fill:none}',
+  '.switch{stroke-width:1.5;stroke-dasharray:6 4}',
+  '.lock,.wrong{stroke-width:1}',
+];
+
+function scheduleRules({ tie, text, quiet, line, words: { stale } }: Scheme): readonly string[] {
+  return [
+    `.arrow,.switch,.lock{stroke:${quiet}}`,
+    `.point{fill:${quiet}}`,
+    `.lock-read{fill:${tie}}`,
+    `.lock-write{fill:${line}}`,
+    `.wrong{fill:${stale.fill};stroke:${stale.line}}`,
+    `.other{fill:${tie};stroke:${text}}`,
+  ];
+}
+
+/** The rules for the drawing of a schedule, which also has those of the reader's forced colours. */
+export function scheduleStyleSheet(): string {
+  const forced = twoColours('Canvas', 'CanvasText');
+  const media = (query: string, rules: readonly string[]) => `@media ${query}{\n${scoped(rules)}\n}`;
+  return [
+    scoped([...BASE, ...SCHEDULE_SHAPES, ...scheduleRules(LIGHT)]),
+    media('screen and (prefers-color-scheme:dark)', [...rulesOf(DARK), ...scheduleRules(DARK)]),
+    media('(forced-colors:active)', [
+      ...rulesOf(forced),
+      ...scheduleRules(forced),
+      '.column{stroke:CanvasText}',
+    ]),
+    scoped(MARKED),
+  ].join('\n');
+}
+
 /** Selectors of elements around figures, by colour scheme: `.dark`. */
 export interface PageThemes {
   readonly dark: readonly string[];

@@ -3,7 +3,7 @@ import type { SearchProgress } from '../../explorer';
 import { kernelOf, type LockKind } from '../../simulator';
 import { type ExploredRace, type ExploreOptions, exploreRace, type RaceProgram } from './explore';
 import { outcomesOf } from './outcomes';
-import { type Verdict, verdictSentence, verdictsOf } from './verdicts';
+import { type Verdict, verdictsOf } from './verdicts';
 
 /** A step of the kernel that some order of a race runs. */
 export interface ReachedStep {
@@ -93,7 +93,8 @@ export function* exploreWithout(
     // A task that the simulator cannot run leaves its locks behind, which is not the point.
     .toSorted((a, b) => rank(a.verdict) - rank(b.verdict) || (a.moves ?? Infinity) - (b.moves ?? Infinity));
   if (first !== undefined) {
-    const detail = first.verdict.implied ? (first.verdict.detail ?? '') : verdictSentence(first.verdict);
+    const { quantifier, what } = first.verdict;
+    const detail = first.verdict.detail ?? `\`${quantifier} ${what}\` holds in no order`;
     return { left, effect: 'broken', detail, moves: first.moves };
   }
   if (!result.complete)
