@@ -17,6 +17,7 @@ export function* checkRaceBlocks(context: Context): Pieces<void> {
   for (const race of context.document.races) {
     checkTasks(context, race);
     checkStatements(context, race);
+    checkRaceExpectation(context, race);
     yield;
   }
   checkTasksOutside(context);
@@ -119,6 +120,15 @@ function checkTasksOutside({ document, report }: Context): void {
 /** The race of a scenario, once it has begun. */
 interface Seen {
   race: RaceBlock | null;
+}
+
+/** What goes wrong is expected in no order, or in some: whether it happens in every order is not computed. */
+function checkRaceExpectation({ report }: Context, { expectation }: RaceBlock): void {
+  for (const { quantifier, what, span } of expectation?.items ?? []) {
+    if (expectation === null || quantifier !== 'always') continue;
+    const message = `write \`never ${what}\`, or \`sometimes ${what}\` for a bug that the scenario shows`;
+    reportError(report, expectation, 'G145', span, message);
+  }
 }
 
 /** Second races of a scenario, and quantifiers and expectations that are not allowed where they are. */

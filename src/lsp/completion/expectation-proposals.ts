@@ -211,10 +211,13 @@ export function outcomeProposalsFor(
     case 'race-arrow':
       return [{ label: '=>', kind: CompletionItemKind.Operator, detail: 'the expectation of the race' }];
     case 'race-expectation':
-      return [
-        ...(candidate.quantified ? [] : wordProposals(QUANTIFIERS, CompletionItemKind.Keyword)),
-        ...wordProposals(VIOLATIONS, CompletionItemKind.EnumMember),
-      ];
+      return candidate.quantified
+        ? wordProposals(VIOLATIONS, CompletionItemKind.EnumMember)
+        : // Whether something goes wrong in every order is not computed.
+          wordProposals(
+            QUANTIFIERS.filter(({ word }) => word !== 'always'),
+            CompletionItemKind.Keyword,
+          );
     case 'words':
       return candidate.words
         .filter((label) => !ROOTS.includes(label) || hasTwoRoots(context))
