@@ -135,6 +135,7 @@ fault vcpu 0 read gpa 0x80100000 => always ok, never EFAULT`)}
 - A scenario has at most one race. Set-up (\`kernel\`, \`vm\`, \`switch\`, \`gmem\`, \`let\`) is written above it. A race tries
   every order, so its calls have neither \`until\` nor \`as\`, and \`continue\` is not allowed in it.
 - \`gmemscope run\` and the inline texts show one of the orders: the tasks one after the other, as in the text.
+  \`gmemscope explore\`, \`gmemscope test\` and the editor try every order ([exploring.md](exploring.md)).
 - Real kernels cannot run a race: \`gmemscope record\` and \`gmemscope verify\` refuse it.
 
 An expectation in or behind a race may begin with a quantifier. Without a quantifier, it must always hold:
@@ -146,7 +147,7 @@ ${table(
 
 A call of a race can expect what its own task sees: its result, \`left\`, \`exit\`, \`retried\`, \`read\`, \`guest\`, and the
 result of an instruction. Write any other outcome behind a statement below the race. Behind the \`}\` of a race, list what
-may go wrong in it; whatever you do not list must never happen:
+goes wrong in it \`never\` or \`sometimes\`; whatever you do not list must never happen:
 
 ${table(
   ['word', 'meaning'],
