@@ -11,7 +11,7 @@ import {
   stepTask,
   type TracedEvent,
 } from '../../src/simulator';
-import { programOf, withoutFrameNumbers } from './exploring';
+import { programOf, withoutFrameNumbers } from '../generators/exploring';
 
 interface Node {
   readonly state: State;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { outcomesOf, verdictSentence, verdictsOf } from '../../src/outcome';
-import { explored } from './exploring';
+import { explored } from '../generators/exploring';
 import { pairsOn, SETTINGS } from './pairs';
 
 /** What the explorer says of a pair, as people read it. */

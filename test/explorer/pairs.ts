@@ -1,5 +1,5 @@
 /** All pairs of calls that people argue about, on one slot and on two. */
-import { raceText } from './exploring';
+import { raceText } from '../generators/exploring';
 
 /** Calls on the first slot, of the vCPU with that number where they have one. */
 const CALLS: Readonly<Record<string, (vcpu: number) => string>> = {

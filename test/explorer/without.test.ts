@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exploreWithout, reachedLocks, reachedSteps, type WithoutStep } from '../../src/outcome';
-import { explored, raceText } from './exploring';
+import { explored, raceText } from '../generators/exploring';
 
 const text = raceText(
   `kernel linux-7.3

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/language';
 import { checkScenario, outcomesOf, verdictsOf, witnessText } from '../../src/outcome';
-import { explored, raceText } from './exploring';
+import { explored, raceText } from '../generators/exploring';
 import { pairsOn } from './pairs';
 
 /** Runs a scenario, and returns the texts of its expectations that fail. */

@@ -194,7 +194,11 @@ describe('what is wrong with a race', () => {
       `race { ${TASKS} } => never`,
       [`G012 @never: expected ${VIOLATIONS}, found the end of the line`],
     ],
-    ['a word twice', `race { ${TASKS} } => never oops, sometimes oops`, ['G012 @oops: `oops` is already listed']],
+    [
+      'a word twice',
+      `race { ${TASKS} } => never oops, sometimes oops`,
+      ['G012 @oops: `oops` is already listed'],
+    ],
     [
       'more than a word',
       `race { ${TASKS} } => never STALE gfn 1`,

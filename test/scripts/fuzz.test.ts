@@ -8,7 +8,7 @@ describe('the fuzzers', () => {
     expect(await fuzz(readFuzzOptions(['--seconds', '1', '--seed', '7']), (line) => lines.push(line))).toBe(
       true,
     );
-    expect(lines[0]).toMatch(/^seed 7, text, incremental, walks, documents, frames, hostile, races$/);
+    expect(lines[0]).toMatch(/^seed 7, text, incremental, walks, documents, frames, hostile, races, orders$/);
     for (const { name } of FUZZERS)
       expect(lines).toContainEqual(expect.stringMatching(`^${name}: \\d+ inputs`));
   });

@@ -6,11 +6,21 @@ import { frames } from './frames';
 import type { Fuzzer } from './fuzzer';
 import { hostile } from './hostile';
 import { incremental } from './incremental';
+import { orders } from './orders';
 import { races } from './races';
 import { text } from './text';
 import { walks } from './walks';
 
-export const FUZZERS: readonly Fuzzer[] = [text, incremental, walks, documents, frames, hostile, races];
+export const FUZZERS: readonly Fuzzer[] = [
+  text,
+  incremental,
+  walks,
+  documents,
+  frames,
+  hostile,
+  races,
+  orders,
+];
 
 const SECONDS = 60;
 

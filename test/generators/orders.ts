@@ -1,0 +1,92 @@
+/** Random races of two or three tasks that make one or two short calls each, on two pages of a slot. */
+import fc from 'fast-check';
+import { raceText } from './exploring';
+
+const page = fc.constantFrom(0, 1);
+const gpa = (at: number) => `gpa 0x8000${at}000`;
+
+type Calls = (vcpu: number) => fc.Arbitrary<string>;
+
+/** Calls of a VM without encryption. */
+const plain: Calls = (vcpu) =>
+  fc.oneof(
+    page.map((at) => `fault vcpu ${vcpu} write ${gpa(at)}`),
+    page.map((at) => `fault vcpu ${vcpu} read ${gpa(at)}`),
+    page.map((at) => `prefault vcpu ${vcpu} ${gpa(at)} size 4K`),
+    page.map((at) => `punch A offset ${4 * at}K size 4K`),
+    page.map((at) => `allocate A offset ${4 * at}K size 4K`),
+    page.map((at) => `convert ${gpa(at)} size 4K shared`),
+    page.map((at) => `convert ${gpa(at)} size 4K private`),
+    page.map((at) => `host write slot 0 offset ${4 * at}K value ${at + 1}`),
+    page.map((at) => `discard slot 0 offset ${4 * at}K size 4K`),
+    fc.constant('delete slot 1'),
+    fc.constant('move slot 1 gpa 0xa0000000'),
+    fc.constant('slot 2 gpa 0xb0000000 size 8K gmem A offset 16K'),
+    fc.constant('close A'),
+    fc.constant('poison A offset 0'),
+  );
+
+/** Calls of guests with encrypted memory, and of their hosts. */
+const confidential = (vcpu: number) => [
+  page.map((at) => `fault vcpu ${vcpu} write ${gpa(at)} private`),
+  page.map((at) => `prefault vcpu ${vcpu} ${gpa(at)} size 4K`),
+  page.map((at) => `punch A offset ${4 * at}K size 4K`),
+  page.map((at) => `convert ${gpa(at)} size 4K shared`),
+  page.map((at) => `psc vcpu ${vcpu} ${gpa(at)} size 4K shared`),
+  fc.constant('close A'),
+];
+
+const snp: Calls = (vcpu) =>
+  fc.oneof(
+    ...confidential(vcpu),
+    page.map((at) => `pvalidate vcpu ${vcpu} ${gpa(at)} size 4K validate`),
+    page.map((at) => `host write A offset ${4 * at}K`),
+    page.map((at) => `psmash A offset ${4 * at}K`),
+  );
+
+const tdx: Calls = (vcpu) =>
+  fc.oneof(
+    ...confidential(vcpu),
+    page.map((at) => `accept vcpu ${vcpu} ${gpa(at)} size 4K`),
+  );
+
+const CALLS = { 'sw-protected': plain, 'sev-snp': snp, tdx } as const;
+
+export type RacingVm = keyof typeof CALLS;
+
+function aboveOf(kernel: string, type: RacingVm): string {
+  const slots = `kernel ${kernel}
+vm ${type} vcpus 3
+gmem A size 32K
+slot 0 gpa 0x80000000 size 8K gmem A offset 0
+`;
+  if (type === 'sw-protected') {
+    return `${slots}slot 1 gpa 0x90000000 size 8K gmem A offset 8K
+convert gpa 0x80000000 size 4K private
+`;
+  }
+  return `${slots}convert gpa 0x80000000 size 8K private
+${type === 'sev-snp' ? 'launch-finish\n' : ''}fault vcpu 0 write gpa 0x80000000 private
+`;
+}
+
+/** @param sizes How many calls each task makes. */
+export function racesOf(
+  type: RacingVm,
+  sizes: readonly (readonly number[])[] = [
+    [1, 1],
+    [2, 1],
+    [1, 1, 1],
+  ],
+): fc.Arbitrary<string> {
+  const kernels = type === 'tdx' ? ['linux-7.3'] : ['linux-6.12', 'linux-7.3'];
+  return fc
+    .tuple(fc.constantFrom(...kernels), fc.constantFrom(...sizes))
+    .chain(([kernel, counts]) =>
+      fc
+        .tuple(
+          ...counts.map((count, task) => fc.array(CALLS[type](task), { minLength: count, maxLength: count })),
+        )
+        .map((tasks) => raceText(aboveOf(kernel, type), tasks)),
+    );
+}
