@@ -290,7 +290,9 @@ async function printMinimised(jobs: readonly ExploreJob[], status: number): Prom
   for (let next = search.next(); ; next = search.next()) {
     if (next.done !== true) continue;
     if (next.value === null)
-      throw new Error('nothing goes wrong in this race, so there is nothing to minimise');
+      throw new Error(
+        'nothing goes wrong in this race apart from its own expectations, so there is nothing to minimise',
+      );
     printText(next.value);
     return OK;
   }

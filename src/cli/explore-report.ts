@@ -113,9 +113,9 @@ export function raceReport(
   return { record, witness: place === undefined ? null : witnessText(text, explored, place) };
 }
 
-/** Whether everything that the scenario expects of the race holds. */
-export function isMet({ verdicts }: RaceRecord): boolean {
-  return verdicts.every(({ holds }) => holds === true);
+/** Whether every order was tried, and everything that the scenario expects of the race holds. */
+export function isMet({ complete, verdicts }: RaceRecord): boolean {
+  return complete && verdicts.every(({ holds }) => holds === true);
 }
 
 export function counted(count: number, what: string): string {
@@ -196,14 +196,15 @@ export function withoutText(report: WithoutReport, paint: Painter): readonly str
   const records = withoutRecords(report);
   const widest = records.reduce((widest, { left }) => Math.max(widest, left.length), 0);
   const lines = records.map(({ left, procedure, effect, detail, moves }) => {
-    const many = moves === null ? '' : ` in ${counted(moves, 'move')}`;
+    const many = moves === null || moves === 0 ? '' : ` in ${counted(moves, 'move')}`;
     const told = paint(effect === 'broken' ? 'failed' : 'quiet', `${detail}${many}`);
     return `  ${left.padEnd(widest)}  ${paint('quiet', procedure ?? 'lock')}: ${told}`;
   });
   const noticed = report.found.filter(({ effect }) => effect === 'broken').length;
+  const all = report.found.length;
   return [
     paint('title', `${report.file}:${report.line}, without one step or lock at a time`),
     ...lines,
-    `  ${report.found.length} steps and locks, ${noticed} of them noticed`,
+    `  ${all} left out, ${noticed} noticed`,
   ];
 }

@@ -75,6 +75,11 @@ function checkRaceOf(checking: Checking, source: Source, program: Program): void
   const search = checkRace(program, { maxStates: MOST_STATES });
   let next = search.next();
   while (next.done !== true) next = search.next();
+  const line = next.value === null ? null : documentLine(source, next.value.keywordSpan.start);
+  if (line !== null && next.value?.complete === false) {
+    const actual = [`not every order was tried in ${MOST_STATES} states`];
+    checking.findings.push({ line, about: 'expectation', what: 'race', expected: ['every order'], actual });
+  }
   for (const { quantifier, what, span, holds, detail } of next.value?.failed ?? []) {
     const line = documentLine(source, span.start);
     if (line === null) continue;

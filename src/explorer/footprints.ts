@@ -26,7 +26,7 @@ export interface Footprint {
   /** Locks held before the step. */
   readonly held: readonly LockedIn[];
   readonly takes: readonly LockedIn[];
-  /** It can be blocked by locks other than the one that it takes. */
+  /** It can be blocked by locks that it does not hold afterwards: it waits for them, or takes and drops one. */
   readonly waits: boolean;
 }
 

@@ -7,9 +7,10 @@ import type { Steps } from './steps';
 /** Orders in a row that teach nothing before it is enough. */
 const QUIET = 12;
 
-/** The most orders, and the most steps of an order: tasks may retry for long if the others seldom run. */
+/** The most orders, the most steps of an order, and the most different steps: more would be a search of its own. */
 const MOST_ORDERS = 400;
 const MOST_STEPS = 20_000;
+const MOST_RAN = 20_000;
 
 /** A generator of numbers in [0, 1) that are always the same (mulberry32). */
 function numbers(seed: number): () => number {
@@ -28,7 +29,7 @@ function runOnce(steps: Steps, random: () => number): void {
   const tasks = [...steps.race.tasks.keys()];
   let current = Math.floor(random() * tasks.length);
   let left = Math.floor(random() * 60);
-  for (let count = 0; count < MOST_STEPS; count++) {
+  for (let count = 0; count < MOST_STEPS && steps.ran <= MOST_RAN; count++) {
     const able = tasks.filter((task) => {
       const next = steps.next(row, task);
       return next?.kind === 'step' && (count === 0 || !steps.isDone(row, task));
@@ -49,6 +50,7 @@ export function* rehearse(steps: Steps): Generator<void> {
   const random = numbers(1);
   let quiet = 0;
   for (let order = 0; order < MOST_ORDERS && quiet < QUIET; order++) {
+    if (steps.ran > MOST_RAN) break;
     const before = steps.footprints.version;
     runOnce(steps, random);
     quiet = steps.footprints.version === before ? quiet + 1 : 0;

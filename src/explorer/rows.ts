@@ -14,11 +14,6 @@ export class Rows {
     this.mask = capacity * 2 - 1;
   }
 
-  /** Bytes that the set occupies. */
-  get bytes(): number {
-    return this.cells.byteLength + this.slots.byteLength;
-  }
-
   /** Copies row `index` to `into`. */
   read(index: number, into: Int32Array): void {
     const { width, cells } = this;

@@ -4,6 +4,7 @@ import {
   kernelOf,
   lastOf,
   type State,
+  type Step as StepSpec,
   startCall,
   stepTask,
   type Task,
@@ -82,9 +83,7 @@ export class Runner {
     try {
       const done = stepTask(running.state, task, (own) => locals.observe(own));
       const result =
-        done.blocked !== null
-          ? this.blocked(done.blocked)
-          : this.step(task, from, running.task, done, spec?.blocked !== undefined);
+        done.blocked !== null ? this.blocked(done.blocked) : this.step(task, from, running.task, done, spec);
       return { result, reads: [...this.observed.reads] };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
@@ -120,7 +119,13 @@ export class Runner {
     return { kind: 'blocked', lock };
   }
 
-  private step(task: number, from: Point, running: Task, done: Done, waits: boolean): Step {
+  private step(
+    task: number,
+    from: Point,
+    running: Task,
+    done: Done,
+    spec: StepSpec<object> | undefined,
+  ): Step {
     const { parts } = this;
     const { locals } = parts;
     const after = done.state.tasks.find(({ id }) => id === task);
@@ -131,6 +136,7 @@ export class Runner {
     const to = { row, progress };
     const changes = written(from.row, row, parts.layout.columns.length);
     const visible = changes.some((column) => this.isVisible(column, from.row, row));
+    const waits = spec?.blocked !== undefined || (spec?.takes !== undefined && spec.drops !== undefined);
     const footprint = this.footprint(task, from, to, { visible, waits });
     return {
       kind: 'step',
@@ -157,7 +163,6 @@ export class Runner {
         footprint,
         ended: [],
         allocates: false,
-        frees: false,
         visible: false,
         events: [],
         returns: null,

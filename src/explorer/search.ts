@@ -18,7 +18,7 @@ export type Wrong = 'STALE' | 'WARN' | 'oops' | 'deadlock' | 'livelock' | 'viola
 export interface SearchOptions {
   /** Without the reduction: every step is a move. */
   readonly full?: boolean;
-  /** The search ends, unfinished, when it has found this many states, or run this many different steps. */
+  /** The search ends, unfinished, when it has found this many states. */
   readonly maxStates?: number;
   /** Whether it matters to an outcome that a call has retried. */
   readonly retries?: boolean;
@@ -74,6 +74,12 @@ const BEFORE: SearchProgress = { states: 0, expanded: 0, transitions: 0, depth: 
 
 const DEFAULT_MAX_STATES = 20_000_000;
 
+/**
+ * Different steps after which a search ends unfinished. A race needs some thousands; only one whose states never come
+ * again needs more, and each costs memory.
+ */
+const MOST_RAN = 300_000;
+
 /** Searches until it contradicts nothing that it has learnt. */
 export function* search(race: Race, options: SearchOptions = {}): Generator<SearchProgress, SearchResult> {
   const steps = new Steps(race, { retries: options.retries ?? false });
@@ -128,7 +134,7 @@ class Search {
     const limit = options.maxStates ?? DEFAULT_MAX_STATES;
     this.addNode(steps.start(), -1, -1);
     const row = new Int32Array(steps.width);
-    for (; this.at < rows.length && rows.length <= limit && steps.ran <= limit; this.at++) {
+    for (; this.at < rows.length && rows.length <= limit && steps.ran <= MOST_RAN; this.at++) {
       if (this.at % SLICE === SLICE - 1) yield this.progress();
       rows.read(this.at, row);
       this.firstEdge = withRoom(this.firstEdge, this.at + 1);
@@ -169,23 +175,25 @@ class Search {
 
   private expand(row: Int32Array): void {
     const { race, steps, moves, at } = this;
-    const tasks = [...race.tasks.keys()];
-    const left = tasks.filter((task) => !steps.isDone(row, task));
-    if (left.length === 0) this.final(row);
-    const able = tasks.filter((task) => {
-      const next = steps.next(row, task);
-      return next?.kind === 'step';
-    });
-    if (able.length === 0 && left.length > 0) {
-      this.deadlocked.push(at);
-      this.note(
-        'deadlock',
-        `${left.map((task) => race.tasks[task]?.name).join(' and ')} wait for each other`,
-        null,
-      );
-      return;
+    const able: number[] = [];
+    let left = 0;
+    let stuck = 0;
+    for (let task = 0; task < race.tasks.length; task++) {
+      const isAble = steps.next(row, task)?.kind === 'step';
+      if (isAble) able.push(task);
+      if (steps.isDone(row, task)) continue;
+      left++;
+      if (!isAble) stuck++;
     }
-    const alone = this.whole.has(at) ? undefined : able.find((task) => moves.isFree(row, task));
+    if (left === 0) this.final(row);
+    // Tasks that could begin another round hold no lock that the others wait for.
+    else if (stuck === left) {
+      this.deadlocked.push(at);
+      this.note('deadlock', deadlockText(this.leftAt(row)), null);
+    }
+    const isAlone = (task: number) => !steps.isDone(row, task) && moves.isFree(row, task);
+    // Between two rounds, a task may as well stop: what the others do then is another order.
+    const alone = this.whole.has(at) ? undefined : able.find(isAlone);
     if (alone !== undefined && !this.move(row, alone)) return;
     // Alone, the task leads to a state that is known: leaving the others out could put them off forever.
     for (const task of able) if (task !== alone) this.move(row, task);
@@ -291,13 +299,23 @@ class Search {
         queue.push(before);
       }
     }
-    const endless = ends.indexOf(0);
-    if (endless < 0) return;
-    this.at = endless;
-    const row = new Int32Array(this.steps.width);
-    this.rows.read(endless, row);
-    const left = this.leftAt(row);
+    const endless = this.fewestLeft(ends);
+    if (endless === null) return;
+    const { node, left } = endless;
+    this.at = node;
     this.note('livelock', `${left.join(' and ')} never ${left.length === 1 ? 'ends' : 'end'}`, null);
+  }
+
+  /** Of the nodes that lead to no end, the first at which the fewest tasks are left: those are the ones that never end. */
+  private fewestLeft(ends: Uint8Array): { readonly node: number; readonly left: readonly string[] } | null {
+    const row = new Int32Array(this.steps.width);
+    let found: { readonly node: number; readonly left: readonly string[] } | null = null;
+    for (let node = ends.indexOf(0); node >= 0; node = ends.indexOf(0, node + 1)) {
+      this.rows.read(node, row);
+      const left = this.leftAt(row);
+      if (found === null || left.length < found.left.length) found = { node, left };
+    }
+    return found;
   }
 
   /** The edges by the node that they lead to. */
@@ -328,6 +346,12 @@ class Search {
     for (let at = node; at > 0; at = this.parents[at] as number) way.push(this.movers[at] as number);
     return way.reverse();
   }
+}
+
+function deadlockText(left: readonly string[]): string {
+  return left.length === 1
+    ? `${left[0]} waits for a lock that nobody drops`
+    : `${left.join(' and ')} wait for each other`;
 }
 
 function gfnText({ start, end }: { readonly start: number; readonly end: number }): string {

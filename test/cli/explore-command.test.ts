@@ -43,7 +43,7 @@ describe('gmemscope explore', () => {
     expect(await exploreCommand([scenario('bad.gmem', BAD), ...PLAIN])).toBe(1);
     expect(printed()).toMatchInlineSnapshot(`
       "bad.gmem:6
-        90 states, 143 moves, depth 25, T ms; every order was tried
+        97 states, 155 moves, depth 25, T ms; every order was tried
         FAIL  line 13: Expected \`never STALE\`, but in some order: STALE gfn 0x80000. (--witness 1)
         3 outcomes; the number is that of its order, for --witness
              mapped   A         states
@@ -75,6 +75,32 @@ describe('gmemscope explore', () => {
     expect(await exploreCommand(['--max-states', '20', file, ...PLAIN])).toBe(1);
     expect(printed()).toContain('not every order was tried');
     expect(printed()).toContain('Not decided: `never STALE`');
+  });
+
+  it('does not take an unfinished search for a good one where nothing is expected, either', async () => {
+    expect(await exploreCommand(['--max-states', '20', scenario('good.gmem', GOOD), ...PLAIN])).toBe(1);
+    expect(printed()).toContain('1 race, 1 failed');
+  });
+
+  it('shows a livelock as an order that ends in it', async () => {
+    const text = `kernel linux-6.12
+vm default
+slot 0 gpa 0x80000000 size 64K
+fault vcpu 0 write gpa 0x80000000
+race {
+  task vcpu0 {
+    prefault vcpu 0 gpa 0x80000000 size 8K
+  }
+  task vmm {
+    delete slot 0
+  }
+}
+`;
+    await exploreCommand([scenario('hang.gmem', text), ...PLAIN]);
+    expect(printed()).toContain('livelock: vcpu0 never ends');
+    out.length = 0;
+    expect(await exploreCommand(['--witness', '1', scenario('hang.gmem', text)])).toBe(0);
+    expect(out.join('\n')).toContain('continue vcpu0 => livelock');
   });
 
   it('says what breaks without a step', async () => {

@@ -23,6 +23,41 @@ describe('the reduction finds what a search of every step finds', () => {
   });
 });
 
+/** Races in which a reduction went wrong once: each with what it missed or made up. */
+const ONCE_WRONG: readonly (readonly [string, string])[] = [
+  [
+    'a lock that a step takes and drops',
+    raceText(
+      `kernel linux-7.3 with retry-check off
+vm sw-protected vcpus 2
+gmem A size 2M huge
+slot 0 gpa 0x80000000 size 2M gmem A offset 0
+convert gpa 0x80000000 size 2M private
+fault vcpu 0 write gpa 0x80000000
+`,
+      [['convert gpa 0x80000000 size 8K shared'], ['fault vcpu 1 write gpa 0x80000000']],
+    ),
+  ],
+  [
+    'a task that makes no round',
+    raceText(
+      `kernel linux-7.3
+vm sw-protected
+gmem A size 32K
+slot 0 gpa 0x80000000 size 8K gmem A offset 0
+slot 1 gpa 0x90000000 size 8K
+`,
+      [['close A'], ['delete slot 1']],
+    ).replace('task t0', 'task t0 repeats'),
+  ],
+];
+
+describe('the reduction finds what it once did not', () => {
+  test.each(ONCE_WRONG)('%s', (_, text) => {
+    expect(findings(explored(text))).toEqual(findings(explored(text, { full: true })));
+  });
+});
+
 /** Small enough for a search that knows nothing of parts, names of frames or live locals. */
 const above = (kernel: string) => `kernel ${kernel}
 vm sw-protected

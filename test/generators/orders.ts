@@ -88,5 +88,11 @@ export function racesOf(
           ...counts.map((count, task) => fc.array(CALLS[type](task), { minLength: count, maxLength: count })),
         )
         .map((tasks) => raceText(aboveOf(kernel, type), tasks)),
+    )
+    .chain((text) =>
+      // Now and then, a task repeats its calls.
+      fc
+        .integer({ min: 0, max: 7 })
+        .map((task) => text.replace(`task t${task} {`, `task t${task} repeats {`)),
     );
 }

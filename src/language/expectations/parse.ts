@@ -55,8 +55,13 @@ function isPlainNumber({ cursor }: Reading): boolean {
   if (startsRoot(cursor)) return false;
   const word = wordAt(cursor);
   if (!startsExpression(cursor) || (word !== null && startsItem(word))) return false;
-  const next = wordAt(cursor, 1);
+  // On another line, `fault` is the next statement.
+  const next = isLastOfLine(cursor) ? null : wordAt(cursor, 1);
   return next !== 'faults' && next !== 'fault' && !isGfnLabel(next);
+}
+
+function isLastOfLine(cursor: Cursor): boolean {
+  return /[\r\n]/.test(cursor.text.slice(peek(cursor).end, peek(cursor, 1).start));
 }
 
 /** Whether a word begins an expectation, or its quantifier. */

@@ -49,12 +49,20 @@ function failuresOf(one: Checked): readonly Failure[] {
 }
 
 function raceFailures({ race }: ScenarioReport): readonly Failure[] {
-  return (race?.failed ?? []).map((verdict) => ({
+  if (race === null) return [];
+  const undecided: Failure = {
+    span: race.keywordSpan,
+    message: 'Not every order was tried, so what was not found is not excluded.',
+    expected: 'every order',
+    actual: `${race.states} states`,
+  };
+  const failed = race.failed.map((verdict) => ({
     span: verdict.span,
     message: verdictSentence(verdict),
     expected: `${verdict.quantifier} ${verdict.what}`,
     actual: verdict.detail ?? 'in no order',
   }));
+  return race.complete ? failed : [undecided, ...failed];
 }
 
 /** Yields what a generator yields, and what it returns. */

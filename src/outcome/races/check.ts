@@ -1,5 +1,5 @@
 /** Checks what a scenario expects of its race. */
-import type { Program } from '../../language';
+import type { Program, Span } from '../../language';
 import type { OnStep } from '../../simulator';
 import { exploreRace, hasRace } from './explore';
 import { type Verdict, verdictsOf } from './verdicts';
@@ -8,6 +8,7 @@ import { type Verdict, verdictsOf } from './verdicts';
 export interface CheckedRace {
   /** Line of the race, from 1. */
   readonly line: number;
+  readonly keywordSpan: Span;
   readonly states: number;
   /** Whether every order was tried. */
   readonly complete: boolean;
@@ -36,6 +37,7 @@ export function* checkRace(
     const { result } = next.value;
     if (onStep !== undefined) for (const step of result.steps.reached()) onStep(step);
     const failed = verdictsOf(next.value).filter(({ holds }) => holds !== true);
-    return { line: program.race.line, states: result.states, complete: result.complete, failed };
+    const { line, keywordSpan } = program.race;
+    return { line, keywordSpan, states: result.states, complete: result.complete, failed };
   }
 }

@@ -59,6 +59,20 @@ function rank({ what }: Verdict): number {
   return what === 'error' ? 0 : 1;
 }
 
+function wrongIn(explored: ExploredRace): readonly Verdict[] {
+  return verdictsOf(explored).filter(({ holds }) => holds === false);
+}
+
+/** Identifies what is expected. */
+function keyOf({ quantifier, what, span }: Verdict): string {
+  return `${span.start} ${quantifier} ${what}`;
+}
+
+/** States that a race without a step may need, if it takes as many with it. */
+function mostStates({ result }: ExploredRace): number {
+  return 20 * result.states + 5000;
+}
+
 function outcomeKey(text: string, explored: ExploredRace): string {
   const { columns, outcomes } = outcomesOf(text, explored);
   return JSON.stringify([
@@ -78,13 +92,19 @@ export function* exploreWithout(
   options: Omit<ExploreOptions, 'without'> = {},
 ): Generator<SearchProgress | null, WithoutStep> {
   const program: RaceProgram = whole.program;
-  const explored = yield* exploreRace(program, { ...options, without: [left] });
+  const explored = yield* exploreRace(program, {
+    ...options,
+    maxStates: Math.min(options.maxStates ?? mostStates(whole), mostStates(whole)),
+    without: [left],
+  });
   const { result } = explored;
   const error = result.found.find(({ what }) => what === 'error');
   // A step that chooses what follows cannot be left out. What else the simulator finds inconsistent is what breaks.
   if (error?.detail.includes(LEADS_NOWHERE)) return { left, effect: 'stuck', detail: NO_WAY_ON, moves: null };
-  const [first] = verdictsOf(explored)
-    .filter(({ holds }) => holds === false)
+  const known = new Set(wrongIn(whole).map(keyOf));
+  const [first] = wrongIn(explored)
+    // What goes wrong in any case says nothing about the step.
+    .filter((verdict) => !known.has(keyOf(verdict)))
     .map((verdict) => {
       const { place } = verdict;
       const moves = place === null ? null : result.wayTo(place.node).length + (place.task === null ? 0 : 1);

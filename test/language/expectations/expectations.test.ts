@@ -161,6 +161,14 @@ describe('expectations', () => {
     );
   });
 
+  test('a number at the end of a line is not the count of the statement below', () => {
+    const { document, diagnostics } = analyze(
+      'gmem A size 64K\npunch A offset 0 size 8K => freed A pages 0x0, 0x1\nfault vcpu 0 read gpa 0\n',
+    );
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(document.statements.map(({ keyword }) => keyword)).toEqual(['gmem', 'punch', 'fault']);
+  });
+
   test('constants and files in expectations are uses of them', () => {
     const text = 'let first = 1\ngmem A size 4K\nclose A => freed A page first';
     const { diagnostics, statements } = parse(text);
