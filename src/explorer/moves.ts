@@ -32,7 +32,7 @@ export class Moves {
     const { steps, anchor, isReduced } = this;
     const own = steps.parts.taskColumn(task);
     anchor.set(row);
-    for (let count = 1; count <= MOST_STEPS; count++) {
+    for (let count = 1; count <= MOST_STEPS && !steps.isFull; count++) {
       const step = steps.next(row, task);
       if (step?.kind !== 'step') return false;
       if (count > 1 && !this.commutes(row, task, step)) return false;

@@ -27,6 +27,8 @@ export class Parts {
   readonly width: number;
   /** Columns that decide whether a page that is gone is mapped. */
   readonly visible: readonly number[];
+  /** How much is kept of all parts. */
+  readonly meter = { size: 0 };
   private readonly ofState: readonly Interned<unknown>[];
   private ofTasks: readonly Interned<Progress>[] = [];
   private tasks: readonly KnownTask[][] = [];
@@ -42,14 +44,14 @@ export class Parts {
     const { columns } = this.layout;
     this.width = columns.length + race.tasks.length;
     this.visible = columnsOf(this.layout, ['roots', 'cache', 'memories']);
-    this.ofState = columns.map(() => new Interned());
+    this.ofState = columns.map(() => new Interned(this.meter));
     this.changes = Array.from({ length: this.width }, () => new Map());
     this.forgetTasks();
   }
 
   forgetTasks(): void {
     const { columns } = this.layout;
-    this.ofTasks = this.race.tasks.map(() => new Interned());
+    this.ofTasks = this.race.tasks.map(() => new Interned(this.meter));
     this.tasks = this.race.tasks.map(() => []);
     this.changes = this.changes.map((known, column) => (column < columns.length ? known : new Map()));
   }

@@ -29,7 +29,7 @@ function runOnce(steps: Steps, random: () => number): void {
   const tasks = [...steps.race.tasks.keys()];
   let current = Math.floor(random() * tasks.length);
   let left = Math.floor(random() * 60);
-  for (let count = 0; count < MOST_STEPS && steps.ran <= MOST_RAN; count++) {
+  for (let count = 0; count < MOST_STEPS && steps.ran <= MOST_RAN && !steps.isFull; count++) {
     const able = tasks.filter((task) => {
       const next = steps.next(row, task);
       return next?.kind === 'step' && (count === 0 || !steps.isDone(row, task));
@@ -50,7 +50,7 @@ export function* rehearse(steps: Steps): Generator<void> {
   const random = numbers(1);
   let quiet = 0;
   for (let order = 0; order < MOST_ORDERS && quiet < QUIET; order++) {
-    if (steps.ran > MOST_RAN) break;
+    if (steps.ran > MOST_RAN || steps.isFull) break;
     const before = steps.footprints.version;
     runOnce(steps, random);
     quiet = steps.footprints.version === before ? quiet + 1 : 0;

@@ -74,12 +74,6 @@ const BEFORE: SearchProgress = { states: 0, expanded: 0, transitions: 0, depth: 
 
 const DEFAULT_MAX_STATES = 20_000_000;
 
-/**
- * Different steps after which a search ends unfinished. A race needs some thousands; only one whose states never come
- * again needs more, and each costs memory.
- */
-const MOST_RAN = 300_000;
-
 /** Searches until it contradicts nothing that it has learnt. */
 export function* search(race: Race, options: SearchOptions = {}): Generator<SearchProgress, SearchResult> {
   const steps = new Steps(race, { retries: options.retries ?? false });
@@ -134,7 +128,7 @@ class Search {
     const limit = options.maxStates ?? DEFAULT_MAX_STATES;
     this.addNode(steps.start(), -1, -1);
     const row = new Int32Array(steps.width);
-    for (; this.at < rows.length && rows.length <= limit && steps.ran <= MOST_RAN; this.at++) {
+    for (; this.at < rows.length && rows.length <= limit && !steps.isFull; this.at++) {
       if (this.at % SLICE === SLICE - 1) yield this.progress();
       rows.read(this.at, row);
       this.firstEdge = withRoom(this.firstEdge, this.at + 1);

@@ -22,6 +22,13 @@ export interface StepOptions {
   readonly retries: boolean;
 }
 
+/**
+ * Different steps, and characters of the contents of parts, after which a search ends unfinished. A race with an end needs
+ * some thousands of steps, and some millions of characters.
+ */
+const MOST_RAN = 300_000;
+const MOST_SIZE = 200_000_000;
+
 export class Steps {
   readonly footprints = new Footprints();
   readonly locals = new LiveLocals();
@@ -55,6 +62,11 @@ export class Steps {
     this.locals.solve();
     this.parts.forgetTasks();
     this.names.forgetTasks();
+  }
+
+  /** Whether more is known than a race with an end needs: its states never come again, and each costs memory. */
+  get isFull(): boolean {
+    return this.ran > MOST_RAN || this.parts.meter.size > MOST_SIZE;
   }
 
   /** The row before the first step. */
