@@ -121,11 +121,17 @@ function simplified(result: SearchResult, movers: Movers): Movers {
   return best;
 }
 
+/** A call that never ends: indices of the task, and of the call among its calls. */
+export interface EndlessCall {
+  readonly task: number;
+  readonly call: number;
+}
+
 /** Steps in an order, from the start of a race to its end. */
 export interface Order {
   readonly steps: readonly OrderedStep[];
-  /** The tasks that run forever in the end. */
-  readonly endless: readonly number[];
+  /** The calls that run forever in the end. */
+  readonly endless: readonly EndlessCall[];
 }
 
 /** An order that leads to a place, with few changes from task to task; then all tasks run until they are done or blocked. */
@@ -142,12 +148,12 @@ export function orderTo(result: SearchResult, place: Place): Order {
   return { endless: row === null ? [] : finish(result, row, add), steps: order };
 }
 
-/** Runs the tasks in turns until they are done or blocked: they may wait for each other. Returns those that loop. */
+/** Runs the tasks in turns until they are done or blocked: they may wait for each other. Returns the calls that loop. */
 function finish(
   { steps }: SearchResult,
   row: Int32Array,
   visit: (mover: number, step: Step, row: Int32Array) => void,
-): readonly number[] {
+): readonly EndlessCall[] {
   const { tasks } = steps.race;
   const endless = new Set<number>();
   for (let turn = 0; turn <= tasks.length; turn++) {
@@ -175,5 +181,5 @@ function finish(
       }
     }
   }
-  return [...endless];
+  return [...endless].map((task) => ({ task, call: steps.progress(row, task).call }));
 }

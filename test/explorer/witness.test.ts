@@ -60,6 +60,19 @@ describe('an order as a scenario', () => {
     },
   );
 
+  test('keeps the constants behind the race', () => {
+    const text = raceText(
+      withKnob(' with retry-check off'),
+      [['fault vcpu 0 write gpa 0x80000000'], ['punch A offset 0 size 4K']],
+      'let page = 0x80000000\nfault vcpu 1 read gpa page\n',
+    );
+    const race = explored(text);
+    const [wrong] = verdictsOf(race).filter(({ holds }) => holds === false);
+    const witness = witnessText(text, race, wrong!.place!);
+    expect(failuresOf(witness), witness).toEqual([]);
+    expect(witness).toContain('let page = 0x80000000\nfault vcpu 1 read gpa page');
+  });
+
   test('of a scenario block has what the block shares with others', () => {
     const text = `kernel linux-7.3 with retry-check off
 vm sw-protected

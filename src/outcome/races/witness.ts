@@ -1,6 +1,6 @@
 /** Writes an order of a race as a scenario: the calls are suspended with `until` and resume with `continue`. */
 import { type Order, type OrderedStep, orderTo, type Place } from '../../explorer';
-import { analyze, applyEdits, type Document, print } from '../../language';
+import { analyze, applyEdits, type Document, print, scenariosOf } from '../../language';
 import { must } from '../../simulator';
 import { acceptancesOf, hasFailedExpectation, hasUnexpectedNews } from '../expectations/acceptance';
 import { checkScenario } from '../expectations/verdict';
@@ -56,8 +56,12 @@ function withoutBlocks(text: string, { blocks }: Document, end: number): string 
 }
 
 function around(text: string, document: Document, { program }: ExploredRace): Around {
-  const { race, block, statements } = program;
-  const behind = statements.slice(race.end).map((statement) => sourceLine(text, statement));
+  const { race, block } = program;
+  // Constants that are defined behind the race belong to the statements there.
+  const scenario = scenariosOf(document).find(({ block: own }) => own?.span.start === block?.start);
+  const behind = must(scenario, 'scenario of the race')
+    .statements.filter(({ span }) => span.start >= race.span.end)
+    .map((statement) => sourceLine(text, { statement }));
   if (block === null) return { shared: '', above: text.slice(0, race.span.start), behind };
   // A race above the blocks: so is all that comes before it.
   if (race.span.start < block.start) {
@@ -79,7 +83,6 @@ function statementsOf(text: string, { program }: ExploredRace, { steps, endless 
   const { race, statements } = program;
   const begun = new Set<string>();
   const suspended = new Set<string>();
-  const last = new Map<number, { readonly name: string; readonly source: string }>();
   const lines: string[] = [];
   for (const turn of turnsOf(steps)) {
     const task = must(race.tasks[turn.task], 'task');
@@ -93,13 +96,14 @@ function statementsOf(text: string, { program }: ExploredRace, { steps, endless 
     else lines.push(`continue ${name}${until}`);
     for (let time = 1; time < times; time++) lines.push(`continue ${name}${until}`);
     begun.add(name);
-    last.set(turn.task, { name, source });
     if (times > 0) suspended.add(name);
     else suspended.delete(name);
   }
-  for (const task of endless) {
-    const call = last.get(task);
-    if (call !== undefined) lines.push(suspended.has(call.name) ? `continue ${call.name}` : call.source);
+  for (const { task: index, call } of endless) {
+    const task = must(race.tasks[index], 'task');
+    const name = callName(task, call);
+    const source = sourceLine(text, must(statements[task.start + call], 'call of the race'));
+    lines.push(suspended.has(name) ? `continue ${name}` : source);
   }
   return lines;
 }

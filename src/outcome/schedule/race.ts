@@ -159,7 +159,7 @@ export function raceSchedule(text: string, explored: ExploredRace, place: Place)
     turnTo(step.task);
     replay.step(step);
   }
-  const [endlessTask] = endless;
+  const endlessTask = endless[0]?.task;
   if (endlessTask !== undefined) {
     turnTo(endlessTask);
     replay.loop(endlessTask);

@@ -15,7 +15,10 @@ export interface TranscriptLine {
 }
 
 /** A statement as written, on one line, without its expectations. */
-export function sourceLine(text: string, { statement: { callSpan } }: CompiledStatement): string {
+export function sourceLine(
+  text: string,
+  { statement: { callSpan } }: Pick<CompiledStatement, 'statement'>,
+): string {
   return text.slice(callSpan.start, callSpan.end).replace(/\s+/g, ' ');
 }
 
