@@ -2,7 +2,7 @@
  * Tries every order of the steps of the tasks, breadth first. A node is a state in which the order matters: from it, each
  * task makes a move, which is its next step and all steps behind it that commute with whatever the others may still do.
  */
-import { freedMappings, type State, violations } from '../simulator';
+import { freedMappings, type State, staleMappings, violations } from '../simulator';
 import { contentOf } from './interned';
 import { Moves } from './moves';
 import type { Outcome } from './outcome';
@@ -268,8 +268,11 @@ class Search {
     this.finals.push(this.at);
     if (this.found.has('STALE') && this.found.has('violation')) return;
     const state: State = this.steps.state(row);
-    for (const { rule, detail, stale } of violations(state)) {
-      this.note(stale ? 'STALE' : 'violation', stale ? detail : `${rule}: ${detail}`, null);
+    const [stale] = state.vms.flatMap(({ id }) => staleMappings(state, id));
+    if (stale !== undefined) this.note('STALE', gfnText(stale), null);
+    for (const violation of violations(state)) {
+      if (violation.stale === undefined)
+        this.note('violation', `${violation.rule}: ${violation.detail}`, null);
     }
   }
 
