@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { analyze } from '../src/language';
+import { analyze, finish } from '../src/language';
 import {
   type ExploredRace,
   exploreRace,
@@ -46,10 +46,6 @@ const RANKS: Readonly<Record<WithoutStep['effect'], number>> = {
   same: 0,
 };
 
-function run<T>(search: Generator<unknown, T>): T {
-  for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
-}
-
 function isMoreTelling(found: WithoutStep, known: WithoutStep | undefined): boolean {
   if (known === undefined) return true;
   const ranks = RANKS[found.effect] - RANKS[known.effect];
@@ -68,7 +64,7 @@ function note(
   explored: ExploredRace,
   source: string,
 ): void {
-  const found = run(exploreWithout(source, explored, left, { maxStates: MOST_STATES }));
+  const found = finish(exploreWithout(source, explored, left, { maxStates: MOST_STATES }));
   const key = `${procedure} ${left}`;
   if (isMoreTelling(found, rows.get(key)?.found)) rows.set(key, { procedure, text, found, race });
 }
@@ -77,7 +73,7 @@ for (const [file, title] of RACES) {
   const source = readFileSync(path.join(projectRoot, 'examples', 'exploring', `${file}.gmem`), 'utf8');
   const program = analyze(source).programs.find((one) => one.title === title);
   if (program === undefined || !hasRace(program)) throw new Error(`${file} has no race "${title}"`);
-  const explored = run(exploreRace(program));
+  const explored = finish(exploreRace(program));
   const steps = reachedSteps(explored);
   for (const { procedure, label, text } of steps) note(label, procedure, text, file, explored, source);
   for (const lock of reachedLocks(explored)) note(lock, 'locks', '', file, explored, source);

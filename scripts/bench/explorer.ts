@@ -1,7 +1,7 @@
 /** Searching every order: N×M is N faults on each of two vCPUs against M holes, on two pages. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { analyze } from '../../src/language';
+import { analyze, finish } from '../../src/language';
 import {
   type ExploredRace,
   exploreRace,
@@ -37,10 +37,6 @@ function raceOf(faults: number, holes: number, knobs = ''): string {
     calls(holes, hole),
   ];
   return `${above(knobs)}race {\n${tasks.map((body, at) => `task t${at} {\n${body}\n}\n`).join('')}}\n`;
-}
-
-function finish<T>(search: Generator<unknown, T>): T {
-  for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
 }
 
 function racesIn(text: string): readonly RaceProgram[] {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findInMarkdown, scenariosOf } from '../../src/documents';
-import { analyze, type Program } from '../../src/language';
+import { analyze, finish, type Program } from '../../src/language';
 import { checkRace, type KernelCounts, runScenario, stepCounter } from '../../src/outcome';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -39,8 +39,7 @@ function documentTexts(): readonly Text[] {
 function countsOf(program: Program): KernelCounts {
   const { onStep, counts } = stepCounter(program.setup);
   for (const executed of runScenario(program, onStep)) void executed;
-  const race = checkRace(program, { onStep });
-  for (let next = race.next(); next.done !== true; next = race.next());
+  finish(checkRace(program, { onStep }));
   return counts();
 }
 

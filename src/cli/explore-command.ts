@@ -1,5 +1,5 @@
 /** `gmemscope explore`: tries every order of the calls of races. */
-import type { Program } from '../language';
+import { finish, type Program } from '../language';
 import {
   type ExploredRace,
   exploreRace,
@@ -106,10 +106,7 @@ function withoutReport(
   if (unknown !== undefined) {
     throw new Error(`no order of this race runs a step or takes a lock called \`${unknown}\``);
   }
-  const found = left.map((one) => {
-    const search = exploreWithout(text, explored, one, { full, maxStates });
-    for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
-  });
+  const found = left.map((one) => finish(exploreWithout(text, explored, one, { full, maxStates })));
   return { file, line: explored.program.race.line, steps, found };
 }
 
@@ -286,16 +283,14 @@ async function printMinimised(jobs: readonly ExploreJob[], status: number): Prom
   const job = onlyJob('--minimise', jobs);
   if (job === undefined) return status === OK ? FAILED : status;
   const { text, analysis } = await readScenario(job.file);
-  const search = minimised(text, analysis.programs[job.program]?.title ?? null);
-  for (let next = search.next(); ; next = search.next()) {
-    if (next.done !== true) continue;
-    if (next.value === null)
-      throw new Error(
-        'nothing goes wrong in this race apart from its own expectations, so there is nothing to minimise',
-      );
-    printText(next.value);
-    return OK;
+  const smallest = finish(minimised(text, analysis.programs[job.program]?.title ?? null));
+  if (smallest === null) {
+    throw new Error(
+      'nothing goes wrong in this race apart from its own expectations, so there is nothing to minimise',
+    );
   }
+  printText(smallest);
+  return OK;
 }
 
 /** Prints one order of the only race as a scenario. */

@@ -1,5 +1,5 @@
 /** `gmemscope test`: whether statements do what their scenario expects behind `=>`. */
-import { applyEdits, capped, type Diagnostic, type Program, positionAt } from '../language';
+import { applyEdits, capped, type Diagnostic, finish, type Program, positionAt } from '../language';
 import {
   type Acceptances,
   acceptancesOf,
@@ -17,7 +17,6 @@ import {
   type StatementOutcome,
   stepCounter,
 } from '../outcome';
-import type { OnStep } from '../simulator';
 import { parseCommandLine } from './command-line';
 import { coverageOption } from './coverage';
 import { FAILED, OK, UsageError } from './exit';
@@ -70,13 +69,8 @@ function checkProgram(program: Program, coverage: boolean): CheckedProgram {
     all.push(one);
     if (one.failed.length > 0) outcomes.set(one, outcomeOfExecuted(executed));
   }
-  const race = raceResult(program, counter?.onStep);
+  const race = finish(checkRace(program, { onStep: counter?.onStep }));
   return { program, all, outcomes, race, counts: counter?.counts() ?? null };
-}
-
-function raceResult(program: Program, onStep?: OnStep): CheckedRace | null {
-  const search = checkRace(program, onStep === undefined ? {} : { onStep });
-  for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
 }
 
 /** Checks one file and updates its expectations if requested. */

@@ -1,5 +1,5 @@
 /** A scenario in a document: its text, what it expects, and the comments under its statements. */
-import { applyEdits, capped, type Program, type TextEdit } from '../language';
+import { applyEdits, capped, finish, type Program, type TextEdit } from '../language';
 import {
   acceptancesOf,
   annotationsByLine,
@@ -72,15 +72,14 @@ const MOST_STATES = 200_000;
 
 /** Checks what a scenario expects of its race. */
 function checkRaceOf(checking: Checking, source: Source, program: Program): void {
-  const search = checkRace(program, { maxStates: MOST_STATES });
-  let next = search.next();
-  while (next.done !== true) next = search.next();
-  const line = next.value === null ? null : documentLine(source, next.value.keywordSpan.start);
-  if (line !== null && next.value?.complete === false) {
+  const race = finish(checkRace(program, { maxStates: MOST_STATES }));
+  if (race === null) return;
+  const line = documentLine(source, race.keywordSpan.start);
+  if (line !== null && !race.complete) {
     const actual = [`not every order was tried in ${MOST_STATES} states`];
     checking.findings.push({ line, about: 'expectation', what: 'race', expected: ['every order'], actual });
   }
-  for (const { quantifier, what, span, holds, detail } of next.value?.failed ?? []) {
+  for (const { quantifier, what, span, holds, detail } of race.failed) {
     const line = documentLine(source, span.start);
     if (line === null) continue;
     const actual = holds === null ? 'not decided: not every order was tried' : (detail ?? 'in no order');

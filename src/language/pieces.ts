@@ -3,8 +3,8 @@
  */
 export type Pieces<T> = Generator<void, T>;
 
-/** Does all of the work that is left. */
-export function finish<T>(work: Pieces<T>): T {
+/** Does all of the work that is left, whatever it yields in between. */
+export function finish<T>(work: Generator<unknown, T>): T {
   let next = work.next();
   while (next.done !== true) next = work.next();
   return next.value;

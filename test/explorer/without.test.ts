@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { finish } from '../../src/language';
 import { exploreWithout, reachedLocks, reachedSteps, type WithoutStep } from '../../src/outcome';
 import { explored, raceText } from '../generators/exploring';
 
@@ -13,8 +14,7 @@ convert gpa 0x80000000 size 64K private
 );
 
 function without(left: string, full: boolean): WithoutStep {
-  const search = exploreWithout(text, explored(text), left, { full, maxStates: 20_000 });
-  for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
+  return finish(exploreWithout(text, explored(text), left, { full, maxStates: 20_000 }));
 }
 
 const whole = explored(text);

@@ -1,5 +1,5 @@
 /** Races for tests: texts, and what the explorer finds in them. */
-import { analyze } from '../../src/language';
+import { analyze, finish } from '../../src/language';
 import { type ExploredRace, exploreRace, hasRace, type RaceProgram } from '../../src/outcome';
 import type { State } from '../../src/simulator';
 
@@ -22,8 +22,7 @@ export function programOf(text: string): RaceProgram {
 }
 
 export function explored(text: string, options: Parameters<typeof exploreRace>[1] = {}): ExploredRace {
-  const search = exploreRace(programOf(text), options);
-  for (let next = search.next(); ; next = search.next()) if (next.done === true) return next.value;
+  return finish(exploreRace(programOf(text), options));
 }
 
 function plain(value: unknown): string {

@@ -1,5 +1,5 @@
 /** Finds the schedule of a scenario: an order of its race, or calls that overlap as it is written. */
-import type { Analysis, Program } from '../../language';
+import { type Analysis, finish, type Program } from '../../language';
 import {
   behindRace,
   exploreRace,
@@ -63,10 +63,7 @@ function chosen(orders: readonly NumberedOrder[], witness: number | null): numbe
 }
 
 function ofRace(text: string, program: RaceProgram, witness: number | null): Found | string {
-  const search = exploreRace(program, { maxStates: MOST_STATES });
-  let next = search.next();
-  while (next.done !== true) next = search.next();
-  const explored = next.value;
+  const explored = finish(exploreRace(program, { maxStates: MOST_STATES }));
   if (!explored.result.complete) {
     return `the race has more than ${MOST_STATES} states: \`gmemscope explore --max-states\` searches further, and \`--witness\` writes an order as a scenario`;
   }

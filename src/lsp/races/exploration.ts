@@ -97,7 +97,7 @@ function resultOf(text: string, explored: ExploredRace, behind: ReadonlyMap<numb
 }
 
 /** Yields between pieces of work. */
-function* explore(text: string, exploring: Exploring): Generator<void> {
+function* explore(text: string, exploring: Exploring): Generator<unknown> {
   const { search, program } = exploring;
   while (search.explored === null) {
     const next = search.steps.next();
@@ -107,14 +107,7 @@ function* explore(text: string, exploring: Exploring): Generator<void> {
   }
   // The search may be that of another version or scenario, with other expectations and statements behind the race.
   const explored = { ...search.explored, program };
-  const running = behindInSteps(explored);
-  for (let next = running.next(); ; next = running.next()) {
-    if (next.done === true) {
-      exploring.result = resultOf(text, explored, next.value);
-      return;
-    }
-    yield;
-  }
+  exploring.result = resultOf(text, explored, yield* behindInSteps(explored));
 }
 
 async function drive(

@@ -83,11 +83,7 @@ export async function testScenario(program: Program, pace: Pace, onStep?: OnStep
   if (end === 'cancelled') return { kind: 'cancelled' };
   if (end === 'cut off') return { kind: 'cut off', line: statements[all.length]?.line ?? 1 };
   let race: CheckedRace | null = null;
-  const raceEnd = await inSlices(
-    resultOf(checkRace(program, onStep === undefined ? {} : { onStep })),
-    (one) => (race = one),
-    pace,
-  );
+  const raceEnd = await inSlices(resultOf(checkRace(program, { onStep })), (one) => (race = one), pace);
   if (raceEnd === 'cancelled') return { kind: 'cancelled' };
   if (raceEnd === 'cut off') return { kind: 'cut off', line: program.race?.line ?? 1 };
   const report = reportOn(program, all, race);

@@ -25,7 +25,10 @@ const MOST_STATES = 2_000_000;
  */
 export function* checkRace(
   program: Program,
-  { maxStates = MOST_STATES, onStep }: { readonly maxStates?: number; readonly onStep?: OnStep } = {},
+  {
+    maxStates = MOST_STATES,
+    onStep,
+  }: { readonly maxStates?: number; readonly onStep?: OnStep | undefined } = {},
 ): Generator<null, CheckedRace | null> {
   if (!hasRace(program)) return null;
   const search = exploreRace(program, { maxStates });

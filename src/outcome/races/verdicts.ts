@@ -4,6 +4,7 @@ import {
   type CompiledStatement,
   type ExpectationKind,
   type Expectations,
+  finish,
   type ObservedOutcome,
   printExpectations,
   type Quantifier,
@@ -208,8 +209,7 @@ export function* behindInSteps({
 
 /** Runs the statements behind the race in each final state. */
 export function behindRace(explored: ExploredRace): ReadonlyMap<number, Behind> {
-  const running = behindInSteps(explored);
-  for (let next = running.next(); ; next = running.next()) if (next.done === true) return next.value;
+  return finish(behindInSteps(explored));
 }
 
 function ofBehind(
