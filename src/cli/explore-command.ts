@@ -1,6 +1,7 @@
 /** `gmemscope explore`: tries every order of the calls of races. */
 import { finish, type Program } from '../language';
 import {
+  describedRace,
   type ExploredRace,
   exploreRace,
   exploreWithout,
@@ -58,38 +59,32 @@ export interface ExploreOutcome {
   readonly error: string | null;
 }
 
+/** The file that was read last: its races come one after the other, and there may be many. */
+let latest: ScenarioFile | null = null;
+
+async function scenarioOf(file: string): Promise<ScenarioFile> {
+  if (latest?.file !== file) latest = await readScenario(file);
+  return latest;
+}
+
 /** Explores one race. */
 export async function exploreFile(job: ExploreJob): Promise<ExploreOutcome> {
-  const outcome: { -readonly [K in keyof ExploreOutcome]: ExploreOutcome[K] } = {
-    report: null,
-    without: null,
-    error: null,
-  };
-  await visitPrograms(
-    [job.file],
-    undefined,
-    (_, text) => text,
-    (scenario, programs) => {
-      const program = programs[job.program];
-      if (program === undefined || !hasRace(program)) return;
-      try {
-        const since = performance.now();
-        const explored = explore(program, job);
-        if (job.without.length > 0) outcome.without = withoutReport(scenario, explored, job);
-        else
-          outcome.report = raceReport(
-            scenario,
-            explored,
-            job,
-            Math.round(performance.now() - since),
-            job.witness,
-          );
-      } catch (error) {
-        outcome.error = `${job.file}:${program.race.line}: ${error instanceof Error ? error.message : error}`;
-      }
-    },
-  );
-  return outcome;
+  const nothing: ExploreOutcome = { report: null, without: null, error: null };
+  let at = job.file;
+  try {
+    const scenario = await scenarioOf(job.file);
+    const program = scenario.analysis.programs[job.program];
+    if (program === undefined || !hasRace(program)) return nothing;
+    at = `${job.file}:${program.race.line}`;
+    const since = performance.now();
+    const explored = explore(program, job);
+    if (job.without.length > 0) return { ...nothing, without: withoutReport(scenario, explored, job) };
+    const milliseconds = Math.round(performance.now() - since);
+    return { ...nothing, report: raceReport(scenario, explored, job, milliseconds, job.witness) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...nothing, error: `${at}: ${message}` };
+  }
 }
 
 /** Leaves out steps and locks, one at a time. @throws Error if the race does not reach one that is named. */
@@ -106,7 +101,8 @@ function withoutReport(
   if (unknown !== undefined) {
     throw new Error(`no order of this race runs a step or takes a lock called \`${unknown}\``);
   }
-  const found = left.map((one) => finish(exploreWithout(text, explored, one, { full, maxStates })));
+  const whole = describedRace(text, explored);
+  const found = left.map((one) => finish(exploreWithout(text, whole, one, { full, maxStates })));
   return { file, line: explored.program.race.line, steps, found };
 }
 
@@ -237,6 +233,7 @@ export async function exploreCommand(args: readonly string[]): Promise<number> {
     color: { type: 'string' },
   });
   const { json = false, full = false, color } = values;
+  latest = null;
   const printer = new Printer(json, painterFor(process.stdout, color));
   if (values.merge) return merge(positionals, printer);
   const { part, parts } = shardOf(values.shard);
@@ -282,7 +279,7 @@ function onlyJob(option: string, [job, ...others]: readonly ExploreJob[]): Explo
 async function printMinimised(jobs: readonly ExploreJob[], status: number): Promise<number> {
   const job = onlyJob('--minimise', jobs);
   if (job === undefined) return status === OK ? FAILED : status;
-  const { text, analysis } = await readScenario(job.file);
+  const { text, analysis } = await scenarioOf(job.file);
   const smallest = finish(minimised(text, analysis.programs[job.program]?.title ?? null));
   if (smallest === null) {
     throw new Error(

@@ -55,6 +55,15 @@ describe('gmemscope explore', () => {
     `);
   });
 
+  it('reports what is wrong with a file once', async () => {
+    const text = GOOD.replace(
+      'race {',
+      'slot 1 gpa 0xa0000000 size 64K\ndelete slot 1\ndiscard slot 1 offset 0 size 4K\nrace {',
+    );
+    await exploreCommand([scenario('warn.gmem', text), ...PLAIN]);
+    expect(err.filter((line) => line.includes('which has been deleted'))).toHaveLength(1);
+  });
+
   it('is content with a race in which nothing goes wrong', async () => {
     expect(await exploreCommand([scenario('good.gmem', GOOD), ...PLAIN])).toBe(0);
     expect(printed()).toContain('every order was tried');
