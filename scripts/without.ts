@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { analyze, finish } from '../src/language';
 import {
-  type ExploredRace,
+  type DescribedRace,
+  describedRace,
   exploreRace,
   exploreWithout,
   hasRace,
@@ -40,7 +41,6 @@ interface Row {
 
 const RANKS: Readonly<Record<WithoutStep['effect'], number>> = {
   broken: 4,
-  stuck: 3,
   'other-outcomes': 2,
   undecided: 1,
   same: 0,
@@ -61,10 +61,10 @@ function note(
   procedure: string,
   text: string,
   race: string,
-  explored: ExploredRace,
+  whole: DescribedRace,
   source: string,
 ): void {
-  const found = finish(exploreWithout(source, explored, left, { maxStates: MOST_STATES }));
+  const found = finish(exploreWithout(source, whole, left, { maxStates: MOST_STATES }));
   const key = `${procedure} ${left}`;
   if (isMoreTelling(found, rows.get(key)?.found)) rows.set(key, { procedure, text, found, race });
 }
@@ -74,9 +74,10 @@ for (const [file, title] of RACES) {
   const program = analyze(source).programs.find((one) => one.title === title);
   if (program === undefined || !hasRace(program)) throw new Error(`${file} has no race "${title}"`);
   const explored = finish(exploreRace(program));
+  const whole = describedRace(source, explored);
   const steps = reachedSteps(explored);
-  for (const { procedure, label, text } of steps) note(label, procedure, text, file, explored, source);
-  for (const lock of reachedLocks(explored)) note(lock, 'locks', '', file, explored, source);
+  for (const { procedure, label, text } of steps) note(label, procedure, text, file, whole, source);
+  for (const lock of reachedLocks(explored)) note(lock, 'locks', '', file, whole, source);
   console.log(`${file}: ${steps.length} steps`);
 }
 
@@ -106,7 +107,7 @@ const counts = (effect: WithoutStep['effect']) => all.filter(({ found }) => foun
 
 const page = `# What breaks without a step
 
-Each step of the kernel that the races of [examples/exploring](../examples/exploring) run was left out, one at a time, and so was each kind of lock: the explorer says what goes wrong then, with the shortest order. This is mutation testing, of a kernel instead of a program. ${all.length} steps and locks were left out: ${counts('broken')} are noticed, ${counts('other-outcomes')} only change outcomes, ${counts('stuck')} decide what follows, so that nothing runs without them, and ${counts('same')} are not noticed by these races. A step that nobody notices may matter to other calls, to one call alone, or to nobody.
+Each step of the kernel that the races of [examples/exploring](../examples/exploring) run was left out, one at a time, and so was each kind of lock: the explorer says what goes wrong then, with the shortest order. This is mutation testing, of a kernel instead of a program. ${all.length} steps and locks were left out: ${counts('broken')} are noticed, ${counts('other-outcomes')} only change outcomes, and ${counts('same')} are not noticed by these races. A step that nobody notices may matter to other calls, to one call alone, or to nobody.
 
 The file is written by \`npm run without\`. For your own race, use \`gmemscope explore --each\` ([exploring.md](exploring.md#why-is-this-step-here)).
 

@@ -73,6 +73,8 @@ export {
   verdictsOf,
 } from './races/verdicts';
 export {
+  type DescribedRace,
+  describedRace,
   exploreWithout,
   type ReachedStep,
   reachedLocks,

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { finish } from '../../src/language';
-import { exploreWithout, reachedLocks, reachedSteps, type WithoutStep } from '../../src/outcome';
+import {
+  describedRace,
+  exploreWithout,
+  reachedLocks,
+  reachedSteps,
+  type WithoutStep,
+} from '../../src/outcome';
 import { explored, raceText } from '../generators/exploring';
 
 const text = raceText(
@@ -13,11 +19,13 @@ convert gpa 0x80000000 size 64K private
   [['fault vcpu 0 write gpa 0x80000000'], ['punch A offset 0 size 4K']],
 );
 
+const whole = explored(text);
+const described = describedRace(text, whole);
+
 function without(left: string, full: boolean): WithoutStep {
-  return finish(exploreWithout(text, explored(text), left, { full, maxStates: 20_000 }));
+  return finish(exploreWithout(text, described, left, { full, maxStates: 20_000 }));
 }
 
-const whole = explored(text);
 const parts = [...reachedSteps(whole).map(({ label }) => label), ...reachedLocks(whole)];
 
 describe('a fault against a hole', () => {

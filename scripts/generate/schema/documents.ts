@@ -159,7 +159,6 @@ export const withoutKeys: Properties<WithoutRecord> = {
       broken: 'Something goes wrong, or an expectation does not hold.',
       'other-outcomes': 'Nothing goes wrong, but the outcomes differ.',
       same: 'Nothing changes.',
-      stuck: 'The kernel cannot go on without it.',
       undecided: 'Not every order was tried.',
     }),
   ),

@@ -1,9 +1,9 @@
 /** What a step, a lock or a check of the kernel is for: what breaks in a race without it. */
 import type { SearchProgress } from '../../explorer';
 import { kernelOf, type LockKind } from '../../simulator';
-import { type ExploredRace, type ExploreOptions, exploreRace, type RaceProgram } from './explore';
+import { type ExploredRace, type ExploreOptions, exploreRace } from './explore';
 import { outcomesOf } from './outcomes';
-import { type Verdict, verdictsOf } from './verdicts';
+import { behindRace, type Verdict, verdictsOf } from './verdicts';
 
 /** A step of the kernel that some order of a race runs. */
 export interface ReachedStep {
@@ -43,24 +43,17 @@ export interface WithoutStep {
   readonly left: string;
   /**
    * `broken`: something goes wrong, or an expectation does not hold. `other-outcomes`: nothing goes wrong, but the
-   * outcomes differ. `same`: nobody notices. `stuck`: it decides what follows, so nothing can run without it.
+   * outcomes differ. `same`: nobody notices. `undecided`: not every order was tried.
    */
-  readonly effect: 'broken' | 'other-outcomes' | 'same' | 'stuck' | 'undecided';
+  readonly effect: 'broken' | 'other-outcomes' | 'same' | 'undecided';
   readonly detail: string;
   /** Moves of the shortest order that shows it; null if there is none. */
   readonly moves: number | null;
 }
 
-const LEADS_NOWHERE = 'leads nowhere after';
-const NO_WAY_ON = 'the kernel cannot go on without it';
-
 /** What is reported first: what the simulator itself finds inconsistent explains the rest. */
 function rank({ what }: Verdict): number {
   return what === 'error' ? 0 : 1;
-}
-
-function wrongIn(explored: ExploredRace): readonly Verdict[] {
-  return verdictsOf(explored).filter(({ holds }) => holds === false);
 }
 
 /** Identifies what is expected. */
@@ -73,12 +66,27 @@ function mostStates({ result }: ExploredRace): number {
   return 20 * result.states + 5000;
 }
 
-function outcomeKey(text: string, explored: ExploredRace): string {
-  const { columns, outcomes } = outcomesOf(text, explored);
-  return JSON.stringify([
-    columns.map(({ title }) => title),
-    outcomes.map(({ values }) => values.join('\n')).toSorted(),
-  ]);
+/** What a race does, to compare it with what it does without a step. */
+export interface DescribedRace {
+  readonly explored: ExploredRace;
+  /** What goes wrong, and the expectations that do not hold. */
+  readonly wrong: readonly Verdict[];
+  /** Identifies the outcomes. */
+  readonly outcomes: string;
+}
+
+/** @param text The text from which the program was compiled. */
+export function describedRace(text: string, explored: ExploredRace): DescribedRace {
+  const behind = behindRace(explored);
+  const { columns, outcomes } = outcomesOf(text, explored, behind);
+  return {
+    explored,
+    wrong: verdictsOf(explored, behind).filter(({ holds }) => holds === false),
+    outcomes: JSON.stringify([
+      columns.map(({ title }) => title),
+      outcomes.map(({ values }) => values.join('\n')).toSorted(),
+    ]),
+  };
 }
 
 /**
@@ -87,22 +95,17 @@ function outcomeKey(text: string, explored: ExploredRace): string {
  */
 export function* exploreWithout(
   text: string,
-  whole: ExploredRace,
+  whole: DescribedRace,
   left: string,
   options: Omit<ExploreOptions, 'without'> = {},
 ): Generator<SearchProgress | null, WithoutStep> {
-  const program: RaceProgram = whole.program;
-  const explored = yield* exploreRace(program, {
-    ...options,
-    maxStates: Math.min(options.maxStates ?? mostStates(whole), mostStates(whole)),
-    without: [left],
-  });
+  const most = mostStates(whole.explored);
+  const maxStates = Math.min(options.maxStates ?? most, most);
+  const explored = yield* exploreRace(whole.explored.program, { ...options, maxStates, without: [left] });
   const { result } = explored;
-  const error = result.found.find(({ what }) => what === 'error');
-  // A step that chooses what follows cannot be left out. What else the simulator finds inconsistent is what breaks.
-  if (error?.detail.includes(LEADS_NOWHERE)) return { left, effect: 'stuck', detail: NO_WAY_ON, moves: null };
-  const known = new Set(wrongIn(whole).map(keyOf));
-  const [first] = wrongIn(explored)
+  const { wrong, outcomes } = describedRace(text, explored);
+  const known = new Set(whole.wrong.map(keyOf));
+  const [first] = wrong
     // What goes wrong in any case says nothing about the step.
     .filter((verdict) => !known.has(keyOf(verdict)))
     .map((verdict) => {
@@ -119,8 +122,7 @@ export function* exploreWithout(
   }
   if (!result.complete)
     return { left, effect: 'undecided', detail: 'not every order was tried', moves: null };
-  const isSame = outcomeKey(text, explored) === outcomeKey(text, whole);
-  return isSame
+  return outcomes === whole.outcomes
     ? { left, effect: 'same', detail: 'nothing changes', moves: null }
     : { left, effect: 'other-outcomes', detail: 'other outcomes, none of them wrong', moves: null };
 }
