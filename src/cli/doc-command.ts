@@ -1,4 +1,5 @@
 /** `gmemscope doc`: documents with scenarios in them. */
+
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,6 +11,7 @@ import {
   findPartsOf,
   type RefusedFile,
 } from '../documents';
+import { counted } from '../outcome';
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import { followLinks } from './links';
@@ -77,10 +79,6 @@ async function update(
     await write(file, text, root, checked);
     for (const block of checked.rewritten) changed.add(block);
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** A document to check or update. */

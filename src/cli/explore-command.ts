@@ -1,6 +1,7 @@
 /** `gmemscope explore`: tries every order of the calls of races. */
 import { finish, type Program } from '../language';
 import {
+  counted,
   describedRace,
   type ExploredRace,
   exploreRace,
@@ -14,7 +15,6 @@ import {
 import { parseCommandLine } from './command-line';
 import { FAILED, OK, UsageError } from './exit';
 import {
-  counted,
   isMet,
   type Listed,
   type RaceRecord,

@@ -2,6 +2,7 @@
 import { type LineIndex, positionAt } from '../language';
 import {
   behindRace,
+  counted,
   type ExploredRace,
   JSON_VERSION,
   numberedOrders,
@@ -116,10 +117,6 @@ export function raceReport(
 /** Whether every order was tried, and everything that the scenario expects of the race holds. */
 export function isMet({ complete, verdicts }: RaceRecord): boolean {
   return complete && verdicts.every(({ holds }) => holds === true);
-}
-
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Widest column of the table. */

@@ -4,6 +4,7 @@ import { type Program, positionAt } from '../language';
 import {
   type Checked,
   type CheckedRace,
+  counted,
   JSON_VERSION,
   type KernelCounts,
   type ProfileCoverage,
@@ -111,10 +112,6 @@ function casesOf(scenario: ScenarioFile, scenarios: readonly CheckedScenario[]):
         : lineOf(scenario, analysis.programs[at])),
     failure: [...failed.flatMap((one) => difference(scenario, one)), ...raceFailure(file, race)],
   }));
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 const textReport: Report = (files, paint, coverage) => {

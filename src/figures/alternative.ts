@@ -1,9 +1,8 @@
 /** A figure in sentences, for screen readers. */
-import { filePagesText, gfnText, hex, rangeText } from '../outcome';
+import { counted, filePagesText, gfnText, hex, rangeText } from '../outcome';
 import { elementAt } from '../simulator';
 import { type Figure, isNews, type Panel, type Segment } from './figure';
 import { gridOf } from './grid';
-import { counted } from './text';
 
 /** Most slots of a panel that are named. */
 const MOST_SLOTS = 8;

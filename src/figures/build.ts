@@ -1,13 +1,13 @@
 /** Builds the figure of a statement from the states around it. */
 import type { Expectations } from '../language';
-import { describe, fileOfCall, vmAtEnd } from '../outcome';
+import { counted, describe, fileOfCall, vmAtEnd } from '../outcome';
 import type { GmemFile, State } from '../simulator';
 import type { Asked, Figure, Panel } from './figure';
 import { pageTablesOf } from './lanes/page-tables';
 import type { FigureContext } from './links';
 import { filePanel, framesPanel, slotsPanel } from './panels';
 import { type SlotLayout, slotGfns, slotLayoutsOf } from './slot-layout';
-import { counted, withFewRanges } from './text';
+import { withFewRanges } from './text';
 import { askedRange, atRest, type Transition } from './transition';
 
 /** A statement of a scenario, with its outcome. */

@@ -2,9 +2,10 @@
  * Keeps a figure legible with thousands of ranges. It draws what this step changed and its neighbours; if there are too
  * many changes, only the first and the last. The rest is folded into a summary.
  */
+import { counted } from '../outcome';
 import { isNews, type Lane, type Segment } from './figure';
 import type { FoldRow, RangeRow, Row } from './rows';
-import { counted, sizeText } from './text';
+import { sizeText } from './text';
 
 /** Panels with more rows are folded. */
 export const MOST_ROWS = 24;

@@ -1,10 +1,10 @@
 /** The numbers behind a box, for those who want them all: addresses, offsets, host pages, bits of entries. */
-import { letters, levelText, rangeText, vmAtEnd } from '../outcome';
+import { counted, letters, levelText, rangeText, vmAtEnd } from '../outcome';
 import { bytesOf, type Extent, elementAt, type GmemFile, type Leaf, type Range, within } from '../simulator';
 import type { Link, Panel } from './figure';
 import { rmpTexts } from './lanes/rmp';
 import type { Box } from './layout/types';
-import { counted, sizeText } from './text';
+import { sizeText } from './text';
 import type { Transition } from './transition';
 
 /** A number with its name: `gfn`, `0x801ff..0x80201 (8K)`. */

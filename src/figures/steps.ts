@@ -9,11 +9,11 @@ import {
   printStatement,
   type Statement,
 } from '../language';
-import { outcomeOfExecuted, runScenario, type StatementOutcome } from '../outcome';
+import { counted, outcomeOfExecuted, runScenario, type StatementOutcome } from '../outcome';
 import { elementAt, initialState } from '../simulator';
 import { figureOf } from './build';
 import type { Figure } from './figure';
-import { counted } from './text';
+
 import type { Transition } from './transition';
 
 /** Index of a statement in its document, or why there is none. */

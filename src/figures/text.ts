@@ -1,4 +1,5 @@
 /** Numbers and phrases as figures write them. */
+import { counted } from '../outcome';
 
 const UNITS = ['K', 'M', 'G', 'T', 'P'] as const;
 
@@ -44,11 +45,6 @@ export function withFewRanges(phrase: string): string {
   if (end === undefined) return phrase;
   const more = ends.filter((index) => index >= end).length;
   return `${phrase.slice(0, end)} and ${counted(more, 'more range')}`;
-}
-
-/** `1 page`, `12 pages`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A text cut to `width` characters; two dots mark the cut. */

@@ -106,7 +106,7 @@ export { describe, type Tone } from './text/describe';
 export { errorCodeNames } from './text/error-code';
 export { staleText } from './text/left-behind';
 export { escapeXml, markdownCode, markdownText } from './text/markup';
-export { filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
+export { counted, filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';
 export type { SlotLoss, SlotOfVm } from './text/slots';
 export { lockText, suspensionOf, suspensionPhrase } from './text/suspension';

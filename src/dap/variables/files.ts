@@ -1,5 +1,5 @@
 /** guest_memfd files: their allocated pages and bindings. */
-import { hex, rangeText } from '../../outcome';
+import { counted, hex, rangeText } from '../../outcome';
 import {
   type BoundSlot,
   bytesOf,
@@ -13,7 +13,6 @@ import { memoryReference } from '../memory/reference';
 import {
   as,
   branch,
-  counted,
   extentList,
   leaf,
   type MoreRows,

@@ -1,8 +1,8 @@
 /** The VMM's userspace memory of slots. */
-import { hex, rangeText } from '../../outcome';
+import { counted, hex, rangeText } from '../../outcome';
 import { bytesOf, type HostChunk, type HostMemory, pageCount, type VmState } from '../../simulator';
 import { memoryReference } from '../memory/reference';
-import { as, branch, counted, leaf, part, rangeList, suffixed, type VariableNode, withMemory } from './node';
+import { as, branch, leaf, part, rangeList, suffixed, type VariableNode, withMemory } from './node';
 
 const CHUNKS: Readonly<Record<HostChunk, string>> = {
   'huge-zero-page': 'huge zero page',

@@ -1,11 +1,10 @@
 /** The VM's memslots with their bindings. */
-import { filePagesText, hex, rangeText } from '../../outcome';
+import { counted, filePagesText, hex, rangeText } from '../../outcome';
 import { bytesOf, gfnsOf, type HostedVm, type Slot, type State, type VmState } from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import {
   as,
   branch,
-  counted,
   leaf,
   type MoreRows,
   part,

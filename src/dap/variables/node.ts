@@ -110,11 +110,6 @@ export function rangeList<V>(
   return extentList(name, map, (extent) => leaf(rangeText(extent), text(extent)));
 }
 
-/** `1 page`, `12 pages`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 export function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }

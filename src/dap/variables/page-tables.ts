@@ -1,5 +1,5 @@
 /** The TDP page tables as a tree of ranges: adjacent equal entries share a row. */
-import { hex, letters, levelText, rangeText } from '../../outcome';
+import { counted, hex, letters, levelText, rangeText } from '../../outcome';
 import {
   bytesOf,
   type Extent,
@@ -12,7 +12,7 @@ import {
 } from '../../simulator';
 import { memoryReference } from '../memory/reference';
 import { slotsText } from './memslots';
-import { as, branch, counted, leaf, list, part, type VariableNode, withMemory } from './node';
+import { as, branch, leaf, list, part, type VariableNode, withMemory } from './node';
 
 type Row =
   | (Range & { readonly kind: 'table'; readonly level: 2 | 3 | 4 })

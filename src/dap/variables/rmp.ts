@@ -1,5 +1,5 @@
 /** The Reverse Map Table: the state of each run of host pages, and the file pages they hold. */
-import { filePagesText, hex, levelText, rangeText } from '../../outcome';
+import { counted, filePagesText, hex, levelText, rangeText } from '../../outcome';
 import {
   asidOf,
   type Extent,
@@ -13,7 +13,7 @@ import {
   within,
 } from '../../simulator';
 import { memoryReference } from '../memory/reference';
-import { as, branch, counted, leaf, part, type VariableNode, withMemory, yesNo } from './node';
+import { as, branch, leaf, part, type VariableNode, withMemory, yesNo } from './node';
 
 /** The file pages at pfns; `delta` is file index minus pfn. */
 interface Behind {

@@ -13,24 +13,14 @@ import {
   type Value,
   type WatchTarget,
 } from '../../expressions';
-import { errorCodeNames, filePagesText, hex, levelText, rangeText } from '../../outcome';
+import { counted, errorCodeNames, filePagesText, hex, levelText, rangeText } from '../../outcome';
 import { permissionText } from '../../simulator';
 import { causeText, isFaultCause } from './fault-cause';
 import { bindingNode, fileNode, filePagesNode } from './files';
 import { memoryNode } from './host-memory';
 import { vcpuNode } from './machine';
 import { slotNode } from './memslots';
-import {
-  as,
-  branch,
-  counted,
-  leaf,
-  MOST_ITEMS,
-  renamed,
-  shortened,
-  suffixed,
-  type VariableNode,
-} from './node';
+import { as, branch, leaf, MOST_ITEMS, renamed, shortened, suffixed, type VariableNode } from './node';
 import { leafNode, rootNode } from './page-tables';
 import { entryNode } from './rmp';
 import { vmNode } from './vms';

@@ -1,8 +1,9 @@
 /** The VMs of the host. */
+import { counted } from '../../outcome';
 import { asidOf, type HostedVm, hasProtectedState, type State, type VmState } from '../../simulator';
 import { acceptedNodes, attributeNodes, vcpuNodes } from './machine';
 import { memslotNodes } from './memslots';
-import { as, branch, counted, leaf, list, part, rangesText, type VariableNode } from './node';
+import { as, branch, leaf, list, part, rangesText, type VariableNode } from './node';
 import { pageTableNodes } from './page-tables';
 
 /** A single VM without a launch adds nothing to the other scopes. */

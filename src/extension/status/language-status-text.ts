@@ -1,4 +1,5 @@
 import type { Analysis } from '../../language';
+import { counted } from '../../outcome';
 
 /** The language status for a file's expectations. */
 export interface ExpectationsStatus {
@@ -12,10 +13,6 @@ const FAILED = ['G206', 'G210'];
 
 /** Codes of what was not checked to the end. */
 const CUT = ['G204', 'G205', 'G211'];
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
 
 /**
  * The number of scenarios of a file and whether their expectations are met.

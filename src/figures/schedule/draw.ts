@@ -2,6 +2,7 @@
 import { type Analysis, finish, type Program } from '../../language';
 import {
   behindRace,
+  counted,
   exploreRace,
   hasRace,
   type NumberedOrder,
@@ -15,7 +16,7 @@ import {
 } from '../../outcome';
 import { elementAt, type State } from '../../simulator';
 import { vmFacts } from '../build';
-import { counted } from '../text';
+
 import { buildSchedule } from './build';
 import { MOST_TASKS, type Schedule } from './schedule';
 

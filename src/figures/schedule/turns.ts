@@ -1,8 +1,8 @@
 /** The rows of a turn: steps of one task between two switches, with uneventful ones folded. */
-import type { HeldLock, ScheduleCall, ScheduleStep, StepPhrase } from '../../outcome';
+import { counted, type HeldLock, type ScheduleCall, type ScheduleStep, type StepPhrase } from '../../outcome';
 import { elementAt, lastOf, type NonEmpty } from '../../simulator';
 import type { LaneWord } from '../lane-words';
-import { counted } from '../text';
+
 import { roundsOf } from './rounds';
 import type { CallRow, FoldRow, StateChange, StepName, StepRow } from './schedule';
 

@@ -3,6 +3,11 @@ import type { SpteValue } from '../../simulator';
 
 export { filePagesText, gfnText, hex, levelText, rangeText, rootGfnsText } from '../../language';
 
+/** `1 page`, `12 pages`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `none`, `table`, `mmio`, or the five letters of a leaf: read, write, exec, accessed, dirty. */
 export function letters(value: SpteValue): string {
   if (typeof value === 'string') return value;
