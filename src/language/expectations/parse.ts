@@ -1,11 +1,9 @@
 import type { Level, Range, RootKind, Unreadable } from '../../simulator';
 import { nearest } from '../diagnostics/suggest';
-import { startsStatement } from '../parse/boundaries';
 import {
   type Cursor,
   errorAt,
   noteCandidate,
-  operatorAt,
   peek,
   previous,
   spanOf,
@@ -38,9 +36,9 @@ import {
   number,
   oneOf,
   page,
+  parseList,
   type Reading,
   range,
-  skipLine,
   slotId,
   small,
   takeComma,
@@ -56,12 +54,8 @@ function isPlainNumber({ cursor }: Reading): boolean {
   const word = wordAt(cursor);
   if (!startsExpression(cursor) || (word !== null && startsItem(word))) return false;
   // On another line, `fault` is the next statement.
-  const next = isLastOfLine(cursor) ? null : wordAt(cursor, 1);
+  const next = peek(cursor, 1).lineStart ? null : wordAt(cursor, 1);
   return next !== 'faults' && next !== 'fault' && !isGfnLabel(next);
-}
-
-function isLastOfLine(cursor: Cursor): boolean {
-  return /[\r\n]/.test(cursor.text.slice(peek(cursor).end, peek(cursor, 1).start));
 }
 
 /** Whether a word begins an expectation, or its quantifier. */
@@ -472,19 +466,7 @@ function parseQuantified(reading: Reading): void {
 export function parseOutcome(cursor: Cursor): ExpectationNode {
   const arrow = take(cursor);
   const reading = beginReading(cursor);
-  let wellFormed = true;
-  try {
-    do parseQuantified(reading);
-    while (takeComma(reading, () => true));
-    const rest = peek(cursor);
-    const ends =
-      rest.kind === 'end' || rest.lineStart || operatorAt(cursor) === '}' || startsStatement(cursor) !== null;
-    if (!ends) fail(reading, '`,` before the next expectation, or the end of the line');
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    wellFormed = false;
-    skipLine(reading);
-  }
+  const wellFormed = parseList(reading, 'expectation', () => parseQuantified(reading));
   const { expectations, quantified, items, names } = reading;
   const span = { start: arrow.start, end: previous(cursor).end };
   return { span, expectations, quantified, items, names, wellFormed };

@@ -1,19 +1,8 @@
 import { nearest } from '../diagnostics/suggest';
-import { startsStatement } from '../parse/boundaries';
-import {
-  type Cursor,
-  errorAt,
-  noteCandidate,
-  operatorAt,
-  peek,
-  previous,
-  spanOf,
-  take,
-  wordAt,
-} from '../parse/cursor';
+import { type Cursor, errorAt, noteCandidate, peek, previous, spanOf, take, wordAt } from '../parse/cursor';
 import type { RaceExpectationItem, RaceExpectationNode } from '../tree/tree';
 import { QUANTIFIER_WORDS, type Quantifier, VIOLATION_WORDS, type Violation } from './quantifiers';
-import { beginReading, fail, Malformed, type Reading, skipLine, takeComma } from './reading';
+import { beginReading, fail, Malformed, parseList, type Reading } from './reading';
 
 /** Parses the expectation of a race, behind its `}`: `never STALE, sometimes WARN`. */
 
@@ -70,18 +59,6 @@ export function parseRaceExpectation(cursor: Cursor): RaceExpectationNode {
   const arrow = take(cursor);
   const reading = beginReading(cursor);
   const items: RaceExpectationItem[] = [];
-  let wellFormed = true;
-  try {
-    do addItem(reading, items);
-    while (takeComma(reading, () => true));
-    const rest = peek(cursor);
-    const ends =
-      rest.kind === 'end' || rest.lineStart || operatorAt(cursor) === '}' || startsStatement(cursor) !== null;
-    if (!ends) fail(reading, '`,` before the next word, or the end of the line');
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    wellFormed = false;
-    skipLine(reading);
-  }
+  const wellFormed = parseList(reading, 'word', () => addItem(reading, items));
   return { span: { start: arrow.start, end: previous(cursor).end }, items, wellFormed };
 }

@@ -1,6 +1,7 @@
 import { isPageAligned, pageOf, type Range } from '../../simulator';
 import { EMPTY_RANGE, quote } from '../diagnostics/diagnostics';
 import { nearest } from '../diagnostics/suggest';
+import { startsStatement } from '../parse/boundaries';
 import {
   atEnd,
   type Cursor,
@@ -189,7 +190,7 @@ export function range(reading: Reading, what: string, label = 'gfn'): Range {
 }
 
 /** After an error, continues at the next line or brace. */
-export function skipLine({ cursor }: Reading): void {
+function skipLine({ cursor }: Reading): void {
   while (!atEnd(cursor) && !peek(cursor).lineStart && operatorAt(cursor) !== '}') take(cursor);
 }
 
@@ -204,4 +205,25 @@ export function takeComma(reading: Reading, continues: () => boolean): boolean {
   }
   cursor.index--;
   return false;
+}
+
+/**
+ * Parses items that are separated by commas. Returns whether they are well-formed; if not, the rest of the line is skipped.
+ * @param what An item, as messages call it.
+ */
+export function parseList(reading: Reading, what: string, parseItem: () => void): boolean {
+  const { cursor } = reading;
+  try {
+    do parseItem();
+    while (takeComma(reading, () => true));
+    const rest = peek(cursor);
+    const ends =
+      rest.kind === 'end' || rest.lineStart || operatorAt(cursor) === '}' || startsStatement(cursor) !== null;
+    if (!ends) fail(reading, `\`,\` before the next ${what}, or the end of the line`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    skipLine(reading);
+    return false;
+  }
 }
