@@ -1,7 +1,8 @@
 /** Tries every order of the steps of calls that run at the same time. */
-export { type Order, type OrderedStep, orderTo, type Place } from './order';
+export { type Order, type OrderedStep, orderTo } from './order';
 export {
   type Found,
+  type Place,
   type Returned,
   type SearchOptions,
   type SearchProgress,

@@ -1,6 +1,6 @@
 /** Orders that a search has found, as the steps that run one after the other. */
 import type { TracedEvent } from '../simulator';
-import type { SearchResult } from './search';
+import type { Place, SearchResult } from './search';
 import type { Step } from './step';
 
 /** A step of an order. */
@@ -13,12 +13,6 @@ export interface OrderedStep {
   readonly events: readonly TracedEvent[];
   /** The label of the step that the call runs next; null if it has returned. */
   readonly next: string | null;
-}
-
-/** Where an order leads: a node of a search, or null and then the move of a task from there. */
-export interface Place {
-  readonly node: number;
-  readonly task: number | null;
 }
 
 /** The tasks whose steps run, one entry for each step. */

@@ -5,7 +5,7 @@ import type { Footprints } from './footprints';
 import { Interned } from './interned';
 import type { LiveLocals } from './live-locals';
 import type { Memo } from './memo';
-import { type Race, taskAt } from './race';
+import { type Race, sharedVcpus, taskAt } from './race';
 import { isDone, isOver, type Progress, pathOf } from './tasks';
 
 /** What is known of a task's part of a row. */
@@ -27,6 +27,8 @@ export class Parts {
   readonly width: number;
   /** Columns that decide whether a page that is gone is mapped. */
   readonly visible: readonly number[];
+  /** vCPUs that calls of several tasks need. */
+  readonly sharedVcpus: ReadonlySet<number>;
   /** How much is kept of all parts. */
   readonly meter = { size: 0 };
   private readonly ofState: readonly Interned<unknown>[];
@@ -44,6 +46,7 @@ export class Parts {
     const { columns } = this.layout;
     this.width = columns.length + race.tasks.length;
     this.visible = columnsOf(this.layout, ['roots', 'cache', 'memories']);
+    this.sharedVcpus = sharedVcpus(race);
     this.ofState = columns.map(() => new Interned(this.meter));
     this.changes = Array.from({ length: this.width }, () => new Map());
     this.forgetTasks();

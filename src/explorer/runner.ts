@@ -18,7 +18,7 @@ import { contentOf } from './interned';
 import { Observed } from './observed';
 import { extended, NOTHING } from './outcome';
 import type { Parts } from './parts';
-import { callAt, runningTask, sharedVcpus, taskAt, vcpuOf } from './race';
+import { callAt, runningTask, taskAt, vcpuOf } from './race';
 import type { Blocked, Step } from './step';
 import type { Progress } from './tasks';
 
@@ -52,7 +52,6 @@ export class Runner {
   private readonly references: readonly number[];
   private readonly next: number;
   private readonly mmus: ReadonlyMap<number, number>;
-  private readonly shared: ReadonlySet<number>;
 
   /** @param withNames Frames are allocated without a name: see `FrameNames`. */
   constructor(
@@ -67,7 +66,6 @@ export class Runner {
     this.references = columnsOf(layout, ['references']);
     this.next = columnOf(layout, 'next');
     this.mmus = new Map(layout.start.vms.map(({ id }) => [columnOf(layout, 'mmu', id), id]));
-    this.shared = sharedVcpus(race);
   }
 
   run(row: Int32Array, task: number): Observation {
@@ -278,7 +276,7 @@ export class Runner {
       .filter((held) => held.task === task)
       .map(({ lock, mode }): LockedIn => ({ lock: contentOf(lock), mode }));
     const vcpu = stack === null ? null : vcpuOf(race, task, call);
-    const busy = vcpu !== null && this.shared.has(vcpu);
+    const busy = vcpu !== null && parts.sharedVcpus.has(vcpu);
     return busy ? [...own, { lock: `vcpu ${vcpu}`, mode: 'write' }] : own;
   }
 }

@@ -2,7 +2,7 @@
  * Tries every order of the steps of the tasks, breadth first. A node is a state in which the order matters: from it, each
  * task makes a move, which is its next step and all steps behind it that commute with whatever the others may still do.
  */
-import { freedMappings, type State, staleMappings, violations } from '../simulator';
+import { freedMappings, type Range, staleMappings, violations } from '../simulator';
 import { contentOf } from './interned';
 import { Moves } from './moves';
 import type { Outcome } from './outcome';
@@ -24,13 +24,20 @@ export interface SearchOptions {
   readonly retries?: boolean;
 }
 
-/** Where something goes wrong first: the node, and the task whose move from there does it, or null for the node itself. */
-export interface Found {
-  readonly what: Wrong;
-  readonly detail: string;
+/** Where an order leads: to a node of a search, and then through the move of a task from there; null for no move. */
+export interface Place {
   readonly node: number;
   readonly task: number | null;
 }
+
+/** What goes wrong. */
+export type Fault =
+  /** The gfns that are mapped to pages that are gone, or wrongly. */
+  | { readonly what: 'STALE'; readonly gfns: Range }
+  | { readonly what: Exclude<Wrong, 'STALE'>; readonly detail: string };
+
+/** Where something goes wrong first. */
+export type Found = Place & Fault;
 
 /** An outcome of a call, and where a call first returns with it: in the move of `task` from `node`. */
 export interface Returned {
@@ -108,7 +115,7 @@ class Search {
   /** What decides whether a page that is gone is mapped, and for each such key what is mapped. */
   private readonly judged: Rows;
   private readonly key: Int32Array;
-  private readonly verdicts: (string | null)[] = [];
+  private readonly verdicts: (Range | null)[] = [];
 
   constructor(
     private readonly race: Race,
@@ -136,7 +143,8 @@ class Search {
       this.expand(row);
       if (steps.locals.isWrong || steps.footprints.hasContradiction()) return null;
     }
-    const complete = this.at >= rows.length;
+    // When no more is kept, the last moves were cut short.
+    const complete = this.at >= rows.length && !steps.isFull;
     if (complete) this.findLivelock();
     return this.result(complete);
   }
@@ -183,7 +191,7 @@ class Search {
     // Tasks that could begin another round hold no lock that the others wait for.
     else if (stuck === left) {
       this.deadlocked.push(at);
-      this.note('deadlock', deadlockText(this.leftAt(row)), null);
+      this.note({ what: 'deadlock', detail: deadlockText(this.leftAt(row)) }, null);
     }
     const isAlone = (task: number) => !steps.isDone(row, task) && moves.isFree(row, task);
     // Between two rounds, a task may as well stop: what the others do then is another order.
@@ -229,14 +237,14 @@ class Search {
   /** Looks for what is wrong after a step. */
   private judge({ events, error, visible, label, returns }: Step, row: Int32Array, task: number): void {
     if (returns !== null) this.noteReturn(task, returns);
-    if (error !== null) this.note('error', `${label}: ${error}`, task);
+    if (error !== null) this.note({ what: 'error', detail: `${label}: ${error}` }, task);
     for (const event of events) {
-      if (event.type === 'warn') this.note('WARN', event.text, task);
-      if (event.type === 'oops') this.note('oops', event.text, task);
+      if (event.type === 'warn') this.note({ what: 'WARN', detail: event.text }, task);
+      if (event.type === 'oops') this.note({ what: 'oops', detail: event.text }, task);
     }
     if (!visible || this.found.has('STALE')) return;
-    const freed = this.freed(row);
-    if (freed !== null) this.note('STALE', freed, task);
+    const gfns = this.freed(row);
+    if (gfns !== null) this.note({ what: 'STALE', gfns }, task);
   }
 
   private noteReturn(task: number, { call, outcome }: NonNullable<Step['returns']>): void {
@@ -252,32 +260,31 @@ class Search {
   }
 
   /** The gfns that map freed pages; null if there are none. */
-  private freed(row: Int32Array): string | null {
+  private freed(row: Int32Array): Range | null {
     const { visible } = this.steps.parts;
     for (const [at, column] of visible.entries()) this.key[at] = row[column] as number;
     const known = this.judged.add(this.key);
     if (known >= 0) return this.verdicts[known] ?? null;
     const state = this.steps.state(row);
-    const [first] = state.vms.flatMap((vm) => freedMappings(state, vm));
-    const text = first === undefined ? null : gfnText(first);
-    this.verdicts.push(text);
-    return text;
+    const [first = null] = state.vms.flatMap((vm) => freedMappings(state, vm));
+    this.verdicts.push(first);
+    return first;
   }
 
   private final(row: Int32Array): void {
     this.finals.push(this.at);
     if (this.found.has('STALE') && this.found.has('violation')) return;
-    const state: State = this.steps.state(row);
+    const state = this.steps.state(row);
     const [stale] = state.vms.flatMap(({ id }) => staleMappings(state, id));
-    if (stale !== undefined) this.note('STALE', gfnText(stale), null);
+    if (stale !== undefined) this.note({ what: 'STALE', gfns: stale }, null);
     for (const violation of violations(state)) {
-      if (violation.stale === undefined)
-        this.note('violation', `${violation.rule}: ${violation.detail}`, null);
+      const detail = `${violation.rule}: ${violation.detail}`;
+      if (violation.stale === undefined) this.note({ what: 'violation', detail }, null);
     }
   }
 
-  private note(what: Wrong, detail: string, task: number | null): void {
-    if (!this.found.has(what)) this.found.set(what, { what, detail, node: this.at, task });
+  private note(fault: Fault, task: number | null): void {
+    if (!this.found.has(fault.what)) this.found.set(fault.what, { ...fault, node: this.at, task });
   }
 
   /** A state from which no order leads to an end, although calls can run: they would run forever. */
@@ -300,7 +307,8 @@ class Search {
     if (endless === null) return;
     const { node, left } = endless;
     this.at = node;
-    this.note('livelock', `${left.join(' and ')} never ${left.length === 1 ? 'ends' : 'end'}`, null);
+    const detail = `${left.join(' and ')} never ${left.length === 1 ? 'ends' : 'end'}`;
+    this.note({ what: 'livelock', detail }, null);
   }
 
   /** Of the nodes that lead to no end, the first at which the fewest tasks are left: those are the ones that never end. */
@@ -349,11 +357,6 @@ function deadlockText(left: readonly string[]): string {
   return left.length === 1
     ? `${left[0]} waits for a lock that nobody drops`
     : `${left.join(' and ')} wait for each other`;
-}
-
-function gfnText({ start, end }: { readonly start: number; readonly end: number }): string {
-  const first = `gfn 0x${start.toString(16)}`;
-  return end === start + 1 ? first : `${first}..0x${end.toString(16)}`;
 }
 
 /** The array, or a longer copy of it with room for so many elements. */

@@ -11,7 +11,7 @@ import { LiveLocals } from './live-locals';
 import { lookUp, remember } from './memo';
 import { NOTHING } from './outcome';
 import { Parts } from './parts';
-import { type Race, runningTask, sharedVcpus, vcpuOf } from './race';
+import { type Race, runningTask, vcpuOf } from './race';
 import { Runner } from './runner';
 import type { Blocked, Step } from './step';
 import type { Progress } from './tasks';
@@ -39,7 +39,6 @@ export class Steps {
   ran = 0;
   private readonly runner: Runner;
   private readonly names: FrameNames;
-  private readonly shared: ReadonlySet<number>;
 
   constructor(
     readonly race: Race,
@@ -48,7 +47,6 @@ export class Steps {
     this.parts = new Parts(race, this.locals, this.footprints);
     this.width = this.parts.width;
     this.names = new FrameNames(this.parts);
-    this.shared = sharedVcpus(race);
     this.runner = new Runner(this.parts, this.names.areUsed, options.retries);
   }
 
@@ -114,7 +112,7 @@ export class Steps {
   next(row: Int32Array, task: number): Step | Blocked | null {
     const known = this.parts.task(row, task);
     if (known.isOver) return null;
-    if (this.shared.size > 0 && known.progress.stack === null) {
+    if (this.parts.sharedVcpus.size > 0 && known.progress.stack === null) {
       const busy = this.busyVcpu(row, task, known.progress);
       if (busy !== null) return busy;
     }
@@ -143,9 +141,9 @@ export class Steps {
 
   /** vcpu->mutex: a call of a vCPU waits until another task's call of the vCPU has returned (kvm_vcpu_ioctl). */
   private busyVcpu(row: Int32Array, task: number, { call }: Progress): Blocked | null {
-    const { race, shared } = this;
+    const { race, parts } = this;
     const vcpu = vcpuOf(race, task, call);
-    if (vcpu === null || !shared.has(vcpu)) return null;
+    if (vcpu === null || !parts.sharedVcpus.has(vcpu)) return null;
     for (const other of race.tasks.keys()) {
       const { stack, call: running } = this.progress(row, other);
       if (other === task || stack === null || vcpuOf(race, other, running) !== vcpu) continue;

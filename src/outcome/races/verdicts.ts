@@ -5,6 +5,7 @@ import {
   type ExpectationKind,
   type Expectations,
   finish,
+  gfnText,
   type ObservedOutcome,
   printExpectations,
   type Quantifier,
@@ -64,9 +65,15 @@ function decide(about: About, complete: boolean, with_: Example, without: Exampl
   }
 }
 
-function detailOf({ what, detail }: Found): string {
-  if (what === 'error') return `the simulated state is inconsistent: ${detail}`;
-  return `${what}${what === 'STALE' ? '' : ':'} ${detail}`;
+function detailOf(found: Found): string {
+  switch (found.what) {
+    case 'STALE':
+      return `STALE ${gfnText(found.gfns)}`;
+    case 'error':
+      return `the simulated state is inconsistent: ${found.detail}`;
+    default:
+      return `${found.what}: ${found.detail}`;
+  }
 }
 
 function exampleOf(found: Found | undefined): Example {
