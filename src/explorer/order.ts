@@ -121,7 +121,7 @@ export interface EndlessCall {
   readonly call: number;
 }
 
-/** Steps in an order, from the start of a race to its end. */
+/** All steps of a race, in an order. */
 export interface Order {
   readonly steps: readonly OrderedStep[];
   /** The calls that run forever in the end. */

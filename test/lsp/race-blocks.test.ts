@@ -136,7 +136,7 @@ describe('the structure', () => {
     ]);
   });
 
-  test('words are told apart', () => {
+  test('each kind of word has its own token type', () => {
     const analysis = analyze(RACE);
     const tokens = classifyTokens(analysis).map(
       ({ span, class: kind }) => `${RACE.slice(span.start, span.end)} ${kind}`,

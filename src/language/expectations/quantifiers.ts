@@ -6,7 +6,7 @@ import type { ExpectationKind } from './expectations';
 export const QUANTIFIERS = [
   {
     word: 'always',
-    doc: 'Must hold in every order of the race. An expectation without a word means `always`.',
+    doc: 'Must hold in every order of the race. An expectation without a quantifier means `always`.',
   },
   { word: 'never', doc: 'Must not hold in any order of the race.' },
   { word: 'sometimes', doc: 'Must hold in at least one order of the race.' },

@@ -30,7 +30,7 @@ interface Level {
   readonly first: number;
   /** Of a race. */
   readonly tasks: Block[];
-  /** Whether it is where no such block is allowed: it is read only to its end. */
+  /** No such block is allowed here: the parser only looks for the brace that closes it. */
   readonly misplaced: boolean;
   /** Of the statements above it. */
   readonly race: Cursor['race'];

@@ -41,7 +41,7 @@ export const RACE_STATEMENTS = [
     details:
       'An expectation of one of its calls is about what the task itself sees: how the call ends, how many bytes it left ' +
       'undone, exits, retries, what it read, exceptions of the guest and results of instructions. `always`, `never` or ' +
-      '`sometimes` before an expectation says in which orders it must hold; without a word it means `always`.',
+      '`sometimes` before an expectation says in which orders it must hold; without a quantifier, it must always hold.',
     example: 'task vcpu0 repeats { }',
     systemCall: '',
     kernelFunction: '',

@@ -99,7 +99,7 @@ const texts = fc
   .map(([parts, how]) => written(parts, how));
 
 interface Beside {
-  /** What the comment stands behind on its line; null on a line of its own. */
+  /** What precedes the comment on its line; null if nothing does. */
   readonly behind: string | null;
   readonly before: string | null;
   readonly after: string | null;
