@@ -1,5 +1,5 @@
 /** Forms of parts that are equal for states that no later step can tell apart. */
-import { isSeqSnapshot, type LockHolder, type State, type VmState } from '../simulator';
+import { type LockHolder, mapSnapshots, type State, type VmState } from '../simulator';
 
 /**
  * The locks by task. Of one task, they stay in the order in which it took them. Two tasks take their locks in either order
@@ -31,14 +31,5 @@ export function withoutCounts(state: State, isWhole: boolean): State {
 
 /** The value with the snapshots of a VM's mmu_invalidate_seq made stale, because an invalidation has ended. */
 export function withStaleSnapshots<T>(value: T, vm: number): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isSeqSnapshot(value)) return value.vm === vm ? ({ ...value, seq: -1 } as T) : value;
-  let changed = false;
-  const made = Object.entries(value).map(([name, part]) => {
-    const own = withStaleSnapshots(part, vm);
-    changed ||= own !== part;
-    return [name, own] as const;
-  });
-  if (!changed) return value;
-  return (Array.isArray(value) ? made.map(([, part]) => part) : Object.fromEntries(made)) as T;
+  return mapSnapshots(value, (snapshot) => (snapshot.vm === vm ? { ...snapshot, seq: -1 } : snapshot));
 }

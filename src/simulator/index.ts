@@ -36,7 +36,7 @@ export {
 export { pfnsOf } from './model/frames';
 export { permissionText } from './model/guest';
 export { type Backing, backingOfFilePage, backingOfGfn, backingOfMemoryPage } from './model/guest-memory';
-export { isSeqSnapshot } from './model/invalidation';
+export { isSeqSnapshot, mapSnapshots } from './model/invalidation';
 export { mappedAt } from './model/page-table';
 export { rootKind, validRoot } from './model/roots';
 export {

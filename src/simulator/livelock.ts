@@ -1,29 +1,19 @@
 /** Detects that a call has returned to an earlier state, and would loop forever. */
 
 import { elementAt } from './known';
-import { isSeqSnapshot } from './model/invalidation';
+import { mapSnapshots } from './model/invalidation';
 import { sameState } from './same-state';
 import type { State, Task, VmState } from './state';
 
 /**
- * The value with the VM's snapshots of mmu_invalidate_seq reduced to what a fault compares: current (0) or stale (-1). A
- * stale snapshot stays stale. Parts without a snapshot are returned unchanged, as the same objects.
+ * The tasks with their snapshots of mmu_invalidate_seq reduced to what a fault compares: current (0) or stale (-1). A stale
+ * snapshot stays stale.
  */
-function relative<T>(value: T, vms: readonly VmState[]): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isSeqSnapshot(value)) {
-    return value.vm === null
-      ? value
-      : { ...value, seq: Math.max(-1, value.seq - elementAt(vms, value.vm).mmu.seq) };
-  }
-  let changed = false;
-  const made = Object.entries(value).map(([name, part]) => {
-    const own = relative(part, vms);
-    changed ||= own !== part;
-    return [name, own] as const;
+function relative(tasks: readonly Task[], vms: readonly VmState[]): readonly Task[] {
+  return mapSnapshots(tasks, (snapshot) => {
+    const { vm, seq } = snapshot;
+    return vm === null ? snapshot : { ...snapshot, seq: Math.max(-1, seq - elementAt(vms, vm).mmu.seq) };
   });
-  if (!changed) return value;
-  return (Array.isArray(value) ? made.map(([, part]) => part) : Object.fromEntries(made)) as T;
 }
 
 /**

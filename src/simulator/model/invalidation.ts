@@ -23,6 +23,23 @@ export function isSeqSnapshot(value: object): value is SeqSnapshot {
   return (value as Partial<SeqSnapshot>).kind === 'seq-snapshot';
 }
 
+/**
+ * The value with `map` applied to each snapshot in it, however deep. Parts in which nothing changes are returned as the
+ * same objects.
+ */
+export function mapSnapshots<T>(value: T, map: (snapshot: SeqSnapshot) => SeqSnapshot): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isSeqSnapshot(value)) return map(value) as typeof value;
+  let changed = false;
+  const made = Object.entries(value).map(([name, part]) => {
+    const own = mapSnapshots(part, map);
+    changed ||= own !== part;
+    return [name, own] as const;
+  });
+  if (!changed) return value;
+  return (Array.isArray(value) ? made.map(([, part]) => part) : Object.fromEntries(made)) as T;
+}
+
 export function begin(mmu: MmuInvalidation): MmuInvalidation {
   const inProgress = mmu.inProgress + 1;
   return { ...mmu, inProgress, range: inProgress === 1 ? null : mmu.range };
