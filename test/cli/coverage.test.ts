@@ -1,26 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { coverageOption } from '../../src/cli/coverage';
 import { UsageError } from '../../src/cli/exit';
 import { test as testCommand } from '../../src/cli/test-command';
 import { schemaErrors } from '../generators/json-schema';
 import { type Folder, makeFolder } from './folder';
+import { capturedStdout } from './scratch';
 
 let folder: Folder;
-let out: string;
+const stdout = capturedStdout();
 
 beforeEach(() => {
   folder = makeFolder();
-  out = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
   folder.remove();
 });
 
@@ -75,15 +70,17 @@ describe('gmemscope test --coverage', () => {
     const blocks = kernels.map((kernel, at) => `scenario "${at}" { kernel ${kernel} gmem A size 64K }`);
     const file = folder.file('a.gmem', blocks.join('\n'));
     await lcovOf(file);
-    expect(out).toMatch(/passed, 0 failed\nlinux-7\.3: 5 of \d+ steps\nlinux-6\.12: 5 of \d+ steps\n$/);
-    out = '';
+    expect(stdout.text).toMatch(
+      /passed, 0 failed\nlinux-7\.3: 5 of \d+ steps\nlinux-6\.12: 5 of \d+ steps\n$/,
+    );
+    stdout.text = '';
     await lcovOf('--format', 'tap', file);
-    expect(out).toMatch(/^# linux-7\.3: 5 of \d+ steps\n# linux-6\.12/m);
+    expect(stdout.text).toMatch(/^# linux-7\.3: 5 of \d+ steps\n# linux-6\.12/m);
   });
 
   it('is in the JSON, with what no scenario reached', async () => {
     await lcovOf('--json', folder.file('a.gmem', TRUNCATE));
-    const record = JSON.parse(out);
+    const record = JSON.parse(stdout.text);
     expect(schemaErrors('test', record)).toEqual([]);
     const [{ kernel, steps, reached, missing }] = record.coverage;
     expect([kernel, reached, missing.length]).toEqual(['linux-7.3', 6, steps - 6]);
@@ -92,9 +89,9 @@ describe('gmemscope test --coverage', () => {
       label: 'PH4',
       text: 'let faults map the range again',
     });
-    out = '';
+    stdout.text = '';
     await testCommand(['--json', folder.path]);
-    expect(JSON.parse(out)).not.toHaveProperty('coverage');
+    expect(JSON.parse(stdout.text)).not.toHaveProperty('coverage');
   });
 
   it('counts nothing of a file that has errors', async () => {
@@ -137,7 +134,7 @@ describe('the option --coverage', () => {
     await expect(testCommand([file, `--coverage=${other}`])).rejects.toThrow(
       `${other} is a file; name a folder`,
     );
-    expect(out).toBe('');
+    expect(stdout.text).toBe('');
   });
 
   it('needs a folder behind its =', async () => {

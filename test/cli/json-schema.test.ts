@@ -1,41 +1,32 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/commands';
 import { compare } from '../../src/cli/compare-command';
 import { render } from '../../src/cli/render';
 import { test } from '../../src/cli/test-command';
 import { schemaErrors } from '../generators/json-schema';
-import { capturedConsole, scratchFolder } from './scratch';
+import { capturedConsole, capturedStdout, scratchFolder } from './scratch';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const EXAMPLES = globSync('examples/**/*.gmem', { cwd: root }).sort();
 
 const { folder, scenario } = scratchFolder();
 const { out } = capturedConsole();
-
-let written = '';
-beforeEach(() => {
-  written = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written += String(text);
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+const stdout = capturedStdout();
 
 describe('the published schema has what the commands print', () => {
   it.each(EXAMPLES)('of %s', async (name) => {
     const file = path.join(root, name);
     await run(['--json', file]);
-    const lines = written.trim().split('\n');
-    written = '';
+    const lines = stdout.text.trim().split('\n');
+    stdout.text = '';
     for (const line of lines) expect(schemaErrors('run', JSON.parse(line)), line).toEqual([]);
     await compare(['--json', file]);
     for (const line of out.splice(0)) expect(schemaErrors('compare', JSON.parse(line)), line).toEqual([]);
     await render(['--json', file]);
-    expect(schemaErrors('render', JSON.parse(written))).toEqual([]);
+    expect(schemaErrors('render', JSON.parse(stdout.text))).toEqual([]);
   });
 
   it('of `test`, for files with failed expectations and errors, and one that is no text', async () => {
@@ -54,7 +45,7 @@ scenario "two" { close A => freed A page 3 }
       scenario('passes.gmem', 'gmem A size 4K => ok\n'),
     ];
     expect(await test(['--json', ...files])).toBe(1);
-    const record = JSON.parse(written);
+    const record = JSON.parse(stdout.text);
     expect(schemaErrors('test', record)).toEqual([]);
     expect(record).toMatchObject({ version: 1, passed: 1, failed: 4, updated: 0 });
     const [fails, wrong, latin1] = record.files;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
 import { render } from '../../src/cli/render';
 import { schemaErrors } from '../generators/json-schema';
-import { scratchFolder } from './scratch';
+import { capturedStdout, scratchFolder } from './scratch';
 
 const { folder, scenario } = scratchFolder();
 
@@ -19,16 +19,11 @@ punch A offset 32K size 4K
 `,
 );
 
-let out: string;
+const stdout = capturedStdout();
 let err: string[];
 
 beforeEach(() => {
-  out = '';
   err = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
   vi.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
 });
 
@@ -39,8 +34,8 @@ afterEach(() => {
 describe('gmemscope render', () => {
   it('prints what the last statement changed, as plain text', async () => {
     expect(await render([hole])).toBe(0);
-    expect(out).toMatch(/^punch A offset 32K size 4K\n {2}\(hole\.gmem, line 6, /);
-    expect(out).toContain('zapped 4K');
+    expect(stdout.text).toMatch(/^punch A offset 32K size 4K\n {2}\(hole\.gmem, line 6, /);
+    expect(stdout.text).toContain('zapped 4K');
     expect(err).toEqual([]);
   });
 
@@ -49,12 +44,12 @@ describe('gmemscope render', () => {
     ['by its line', ['--step', 'line:4'], 'convert gpa 1M size 32K private'],
   ])('finds a statement %s', async (_, args, first) => {
     expect(await render([hole, ...args])).toBe(0);
-    expect(out.split('\n')[0]).toBe(first);
+    expect(stdout.text.split('\n')[0]).toBe(first);
   });
 
   it('shows the state alone', async () => {
     expect(await render([hole, '--show', 'state'])).toBe(0);
-    expect(out).not.toContain('zapped');
+    expect(stdout.text).not.toContain('zapped');
   });
 
   it.each([
@@ -63,7 +58,7 @@ describe('gmemscope render', () => {
     ['ascii', /^punch A/],
   ])('has the format %s', async (format, start) => {
     expect(await render([hole, '--format', format])).toBe(0);
-    expect(out).toMatch(start);
+    expect(stdout.text).toMatch(start);
   });
 
   it.each([
@@ -74,13 +69,13 @@ describe('gmemscope render', () => {
   ])('writes %s in the format that its name says', async (name, start) => {
     const file = path.join(folder, name);
     expect(await render([hole, '--output', file])).toBe(0);
-    expect(out).toBe('');
+    expect(stdout.text).toBe('');
     expect(readFileSync(file, 'utf8')).toMatch(start);
   });
 
   it('is as wide as it is asked to be', async () => {
     await render([hole, '--format', 'svg', '--width', '900']);
-    expect(out).toContain(' width="900" ');
+    expect(stdout.text).toContain(' width="900" ');
   });
 
   it.each([
@@ -101,14 +96,14 @@ describe('gmemscope render', () => {
   ])('refuses the command line %j', async (args, message) => {
     await expect(render(args)).rejects.toThrow(UsageError);
     await expect(render(args)).rejects.toThrow(message);
-    expect(out).toBe('');
+    expect(stdout.text).toBe('');
   });
 
   it('says where a scenario is wrong, as run does, and draws nothing', async () => {
     const wrong = scenario('wrong.gmem', 'gmem A size 4K\npunch B offset 0 size 4K\n');
     expect(await render([wrong, '--color', 'never'])).toBe(1);
     expect(err[0]).toMatch(/wrong\.gmem:2:7: error: .*B/);
-    expect(out).toBe('');
+    expect(stdout.text).toBe('');
   });
 
   it('does not write over a drawing that somebody has edited', async () => {
@@ -162,11 +157,11 @@ race {
 describe('gmemscope render --schedule', () => {
   it('draws calls that overlap, and orders of a race', async () => {
     expect(await render([overlap, '--schedule'])).toBe(0);
-    expect(out).toMatch(/^schedule of early and VMM\n {2}\(overlap\.gmem, line 5, linux-7\.3, /);
-    out = '';
+    expect(stdout.text).toMatch(/^schedule of early and VMM\n {2}\(overlap\.gmem, line 5, linux-7\.3, /);
+    stdout.text = '';
     expect(await render([race, '--schedule', '--format', 'svg'])).toBe(0);
-    expect(out).toMatch(/^<svg .*class="gmem-figure" data-digest="/);
-    expect(out).toContain('<title>schedule of first and second</title>');
+    expect(stdout.text).toMatch(/^<svg .*class="gmem-figure" data-digest="/);
+    expect(stdout.text).toContain('<title>schedule of first and second</title>');
   });
 
   it.each([
@@ -174,7 +169,7 @@ describe('gmemscope render --schedule', () => {
     [race, { line: 3, order: 1 }],
   ])('prints data that the published schema describes: %#', async (file, place) => {
     expect(await render([file, '--schedule', '--json'])).toBe(0);
-    const record = JSON.parse(out);
+    const record = JSON.parse(stdout.text);
     expect(schemaErrors('schedule', record)).toEqual([]);
     expect(record).toMatchObject(place);
   });

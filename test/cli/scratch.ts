@@ -31,3 +31,17 @@ export function capturedConsole() {
   afterEach(() => vi.restoreAllMocks());
   return captured;
 }
+
+/** What a command writes to stdout in each test, as one text. A test may empty it between two commands. */
+export function capturedStdout() {
+  const stdout = { text: '' };
+  beforeEach(() => {
+    stdout.text = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      stdout.text += String(text);
+      return true;
+    });
+  });
+  afterEach(() => vi.restoreAllMocks());
+  return stdout;
+}

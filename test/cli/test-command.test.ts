@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/exit';
 import { test as testCommand } from '../../src/cli/test-command';
 import { type Folder, makeFolder } from './folder';
+import { capturedStdout } from './scratch';
 
 const SETUP = `vm sw-protected
 gmem A size 64K
@@ -14,25 +15,19 @@ fault vcpu 0 read gfn 0x100
 const HOLE = 'punch A pgoff 8..10';
 
 let folder: Folder;
-let out: string;
+const stdout = capturedStdout();
 
 beforeEach(() => {
   folder = makeFolder();
-  out = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
   folder.remove();
 });
 
 /** What was printed, with the folder's name left out. */
 function printed(): string {
-  return folder.without(out);
+  return folder.without(stdout.text);
 }
 
 const PLAIN = ['--color', 'never'];
