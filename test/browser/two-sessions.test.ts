@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { activeTab, step, stoppedLine } from './debugging';
-import { goToLine, inlineTexts, openFile, runCommand } from './editor';
+import { focusEditor, goToLine, inlineTexts, lineWith, openFile, runCommand } from './editor';
 import { openWorkbench, type Workbench } from './workbench';
 
 const SCENARIOS = `gmem A size 64K
@@ -36,8 +36,12 @@ describe('two sessions', () => {
     workbench = await openWorkbench();
     const { page } = workbench;
     await runCommand(page, 'gmemscope: New Scenario');
+    // Keys that are pressed before the editor is there and has the focus are lost.
+    await lineWith(page, 'gmem A size 4M').waitFor();
+    await focusEditor(page);
     await page.keyboard.press('Control+A');
     await page.keyboard.insertText(SCENARIOS);
+    await lineWith(page, 'gmem A size 4M').waitFor({ state: 'detached' });
   });
 
   afterEach(({ task }) => workbench.pictureOfFailure(task));
