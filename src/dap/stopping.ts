@@ -12,7 +12,7 @@ import { type DebuggedScenario, labelAt } from './scenario';
 import { baseName, uriOf } from './source-path';
 import { listingSource, scenarioSource } from './sources';
 import type { DataHit, RuleProblem, Stop } from './stops';
-import { THREAD } from './threads';
+import { threadAtStop } from './threads';
 
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
 type Reason = Pick<StoppedBody, 'reason' | 'description' | 'text' | 'hitBreakpointIds'>;
@@ -196,7 +196,11 @@ export function stopAt(context: Context, stop: Stop): void {
   context.phase = 'stopped';
   context.stop = stop;
   const reason = onBranch(scenario, reasonOf(scenario, stop));
-  const body: StoppedBody = { ...reason, threadId: THREAD, allThreadsStopped: true };
+  const body: StoppedBody = {
+    ...reason,
+    threadId: threadAtStop(scenario, context.stepped),
+    allThreadsStopped: true,
+  };
   if (stop.kind === 'breakpoint' || stop.kind === 'exception') tellProblems(context, stop.problems);
   if (awaited === null) {
     const text = stopText(scenario, stop);

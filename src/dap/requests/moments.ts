@@ -44,7 +44,7 @@ export const gotoTargets: Handler = (context, args) => {
     // A jump goes to the line; the column is ignored.
     const { target } = locateStatement(trunk, { line: own, column: null });
     if (target?.kind !== 'statement') return targets([], 0);
-    const statement = elementAt(trunk.program.statements, target.statement);
+    const statement = elementAt(trunk.told, target.statement);
     const { name, location } = labelOf(trunk, statement);
     const line = context.edits.lineFor(client, trunk, location.line);
     return targets([[name, { kind: 'statement', statement }]], line);

@@ -1,0 +1,119 @@
+/** What each task of a race would do next, and what it waits for. */
+import { waitPhrase } from '../../outcome';
+import {
+  begin,
+  elementAt,
+  hasReturned,
+  isUnderWay,
+  kernelOf,
+  lastBegun,
+  stateOf,
+  suspendedAt,
+  suspendedMoment,
+  titlesOf,
+  type Wait,
+  waitOf,
+} from '../../simulator';
+import { framesOf, type Moment } from '../moment';
+import type { DebuggedScenario } from '../scenario';
+import { type DebuggedRace, taskAt } from './tasks';
+
+/** A task that has not made all its calls. */
+export interface TaskStatus {
+  /** Its index among the tasks of the race. */
+  readonly task: number;
+  readonly name: string;
+  /** The moment before its next step. If its next call has not begun, as if it had. */
+  readonly moment: Moment;
+  /** Index of the statement of its next call, if no call has begun; null otherwise. */
+  readonly begins: number | null;
+  /** Id of the suspended call that it would resume; null if it has none. */
+  readonly resumes: number | null;
+  /** What it waits for; null if it can run. */
+  readonly wait: Wait | null;
+}
+
+type Scenario = Pick<DebuggedScenario, 'program' | 'race' | 'timeline'>;
+
+/** Whether only tasks of the race, which a person can give turns, have calls that are not over. */
+function isOfRace({ taskOf: tasks }: DebuggedRace, moment: Moment): boolean {
+  if (moment.interrupted !== null) return false;
+  return moment.suspended.every(({ scheduled, statement }) => statement !== null && tasks.has(scheduled));
+}
+
+/** The next call of a task at a moment, as if it had begun. */
+function callAhead(
+  { program }: Scenario,
+  race: DebuggedRace,
+  moment: Moment,
+  task: number,
+): Omit<TaskStatus, 'name'> | null {
+  const { statements } = program;
+  const begun = lastBegun(moment);
+  const at = statements.findIndex((one, index) => index > begun && race.taskOf.get(one) === task);
+  if (at < 0) return null;
+  const scheduled = elementAt(statements, at);
+  const before = stateOf(moment);
+  const run = begin(before, moment.vmId, { call: scheduled.call, ...scheduled.course });
+  const ahead: Moment = {
+    ...{ ...moment, statement: at, scheduled, before, phase: 'running', run },
+    ...{ trail: null, last: null, resumption: null },
+  };
+  const wait = waitOf(run.state, run.task);
+  const isHere = moment.phase === 'before' && moment.statement === at;
+  return { task, moment: isHere ? moment : ahead, begins: at, resumes: null, wait };
+}
+
+function statusOf(
+  scenario: Scenario,
+  race: DebuggedRace,
+  moment: Moment,
+  task: number,
+): Omit<TaskStatus, 'name'> | null {
+  const isCurrent = taskAt(race, scenario.program, moment) === task;
+  const { run } = moment;
+  if (isCurrent && isUnderWay(moment) && run !== null) {
+    return { task, moment, begins: null, resumes: null, wait: waitOf(run.state, run.task) };
+  }
+  const call = suspendedAt(moment).find(({ scheduled }) => race.taskOf.get(scheduled) === task);
+  if (call !== undefined) {
+    const wait = waitOf(stateOf(moment), call.task);
+    return { task, moment: suspendedMoment(moment, call), begins: null, resumes: call.task, wait };
+  }
+  const ahead = callAhead(scenario, race, moment, task);
+  if (!isCurrent || !hasReturned(moment)) return ahead;
+  // Its call has just returned.
+  return { ...(ahead ?? { task, begins: null, resumes: null, wait: null }), moment };
+}
+
+/** The tasks of the race that have not made all their calls; none if the moment is not in the race. */
+export function tasksAt(scenario: Scenario, moment: Moment): readonly TaskStatus[] {
+  const { race, program } = scenario;
+  if (race === null || taskAt(race, program, moment) === null || !isOfRace(race, moment)) return [];
+  return race.tasks.flatMap(({ name }, task) => {
+    const status = statusOf(scenario, race, moment, task);
+    return status === null ? [] : [{ ...status, name }];
+  });
+}
+
+/** The label and text of the step that a call would run next; null outside a call. */
+export function stepText({ program }: Pick<DebuggedScenario, 'program'>, moment: Moment): string | null {
+  const frame = framesOf(moment).at(-1);
+  if (frame === undefined) return null;
+  const step = kernelOf(program.setup).procedure(frame.procedure).steps[frame.step];
+  return step === undefined ? null : `${step.label} ${step.text}`;
+}
+
+/** What a task waits for, and which calls hold it: `waits for mmu_lock, held by vcpu0`. */
+export function waitText({ moment }: TaskStatus, { lock, holders }: Wait): string {
+  const state = stateOf(moment);
+  return waitPhrase(lock, titlesOf(state, holders), state);
+}
+
+/** The name of the thread of a task: what it would do next, and what it waits for. */
+export function statusText(scenario: Pick<DebuggedScenario, 'program'>, status: TaskStatus): string {
+  const { name, moment, wait } = status;
+  const step = stepText(scenario, moment);
+  const next = step === null ? name : `${name}: ${step}`;
+  return wait === null ? next : `${next} (${waitText(status, wait)})`;
+}
