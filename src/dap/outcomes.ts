@@ -125,8 +125,11 @@ function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: Ou
 function waitingOutcome({ suspended }: Moment, statement: number): OutcomeText | null {
   const waiting = suspended.find((one) => one.resumesAlone && one.statement === statement);
   if (waiting === undefined) return null;
-  const { scheduled, trail, before, after, vmId } = waiting;
-  return describeOutcome(scheduled, eventsIn(trail), aroundCall(scheduled.call, before, after, vmId));
+  const { scheduled, trail, before, after, vmId, why } = waiting;
+  const around = aroundCall(scheduled.call, before, after, vmId);
+  // A person suspended it between two steps.
+  const isComplete = why !== 'suspended';
+  return describeOutcome(scheduled, eventsIn(trail), around, isComplete);
 }
 
 /** The outcomes of all statements up to a moment; those of the parent run come first. */
@@ -138,7 +141,10 @@ function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[
   const own: LineOutcome[] = [];
   for (let at = 0; at < reached; at++) {
     if (at === underWay) continue;
-    const outcome = waitingOutcome(moment, at) ?? elementAt(timeline.outcomes, at);
+    const waiting = waitingOutcome(moment, at);
+    // The call of a race that has done nothing yet.
+    if (waiting?.text === '') continue;
+    const outcome = waiting ?? elementAt(timeline.outcomes, at);
     own.push(finishedLine(labelAt(scenario, at), outcome));
   }
   if (underWay === null) return [...before, ...own];

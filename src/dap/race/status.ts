@@ -15,7 +15,7 @@ import {
   waitOf,
 } from '../../simulator';
 import { framesOf, type Moment } from '../moment';
-import type { DebuggedScenario } from '../scenario';
+import { type DebuggedScenario, labelAt } from '../scenario';
 import { type DebuggedRace, taskAt } from './tasks';
 
 /** A task that has not made all its calls. */
@@ -97,7 +97,7 @@ export function tasksAt(scenario: Scenario, moment: Moment): readonly TaskStatus
 }
 
 /** The label and text of the step that a call would run next; null outside a call. */
-export function stepText({ program }: Pick<DebuggedScenario, 'program'>, moment: Moment): string | null {
+function stepText({ program }: Pick<DebuggedScenario, 'program'>, moment: Moment): string | null {
   const frame = framesOf(moment).at(-1);
   if (frame === undefined) return null;
   const step = kernelOf(program.setup).procedure(frame.procedure).steps[frame.step];
@@ -110,10 +110,9 @@ export function waitText({ moment }: TaskStatus, { lock, holders }: Wait): strin
   return waitPhrase(lock, titlesOf(state, holders), state);
 }
 
-/** The name of the thread of a task: what it would do next, and what it waits for. */
-export function statusText(scenario: Pick<DebuggedScenario, 'program'>, status: TaskStatus): string {
+/** The name of the thread of a task: what it waits for, and its next step; outside a call, its statement. */
+export function statusText(scenario: DebuggedScenario, status: TaskStatus): string {
   const { name, moment, wait } = status;
-  const step = stepText(scenario, moment);
-  const next = step === null ? name : `${name}: ${step}`;
-  return wait === null ? next : `${next} (${waitText(status, wait)})`;
+  const next = stepText(scenario, moment) ?? labelAt(scenario, moment.statement).name;
+  return wait === null ? `${name}: ${next}` : `${name} (${waitText(status, wait)}): ${next}`;
 }

@@ -47,7 +47,7 @@ function targetOf({ stepInTargets }: Context, args: Arguments): StepInTarget | n
   if (id === undefined) return null;
   const target = stepInTargets.get(id);
   if (target === undefined)
-    throw new RequestError('The step-in target is unknown: request the targets again.');
+    throw new RequestError('The procedure to step into is unknown.');
   return target;
 }
 

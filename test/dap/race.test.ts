@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { TestClient } from './client';
+
+const RACE = `kernel linux-7.3 with retry-check off
+vm sw-protected vcpus 2
+gmem A size 64K
+slot 0 gpa 0x80000000 size 64K gmem A offset 0
+convert gpa 0x80000000 size 64K private
+
+race {
+  task vcpu0 {
+    fault vcpu 0 write gpa 0x80000000
+    fault vcpu 0 read gpa 0x80001000
+  }
+  task vmm {
+    punch A offset 0 size 4K
+    allocate A offset 0 size 4K
+  }
+} => sometimes STALE
+
+fault vcpu 1 read gpa 0x80000000
+`;
+
+interface Listed {
+  readonly id: number;
+  readonly name: string;
+}
+
+async function threads(client: TestClient): Promise<readonly Listed[]> {
+  return (await client.request('threads')).threads;
+}
+
+async function threadOf(client: TestClient, task: string): Promise<number> {
+  const found = (await threads(client)).find(({ name }) => name.startsWith(`${task}:`) || name.startsWith(`${task} (`));
+  return found!.id;
+}
+
+async function atRace(): Promise<TestClient> {
+  const client = new TestClient();
+  await client.start(RACE);
+  await client.nextToLine(9);
+  return client;
+}
+
+/** Steps a task. */
+async function step(client: TestClient, task: string, command = 'stepIn'): Promise<string> {
+  const { body } = await client.move(command, { threadId: await threadOf(client, task) });
+  return body.threadId;
+}
+
+async function names(client: TestClient): Promise<readonly string[]> {
+  return (await threads(client)).map(({ name }) => name);
+}
+
+describe('play', () => {
+  it('x', async () => {
+    const client = await atRace();
+    console.log(await names(client));
+    for (const t of ["vcpu0","vcpu0"]) {
+      const r = await step(client, t);
+      console.log(t, r, await names(client), client.outcomes().outcomes.slice(4).map(({line0,text})=>line0+text));
+    }
+    for (let i=0;i<0;i++) { const m=await client.move('gmemscope/stepBackInto', {}); console.log(m.body.threadId, await names(client)); }
+    console.log(await step(client,'vmm','next'), await names(client), client.outcomes().outcomes.slice(4).map(({line0,text})=>line0+text));
+    console.log((await client.move('stepBack',{threadId:await threadOf(client,'vmm')})).body, await names(client));
+    console.log((await client.move('continue')).event, client.outcomes().outcomes.slice(4).map(({line0,text})=>line0+text));
+  });
+});
