@@ -9,3 +9,4 @@ export {
   type SearchResult,
   search,
 } from './search';
+export { type Known, learn, Walk } from './walk';

@@ -55,14 +55,9 @@ async function names(client: TestClient): Promise<readonly string[]> {
 describe('play', () => {
   it('x', async () => {
     const client = await atRace();
-    console.log(await names(client));
-    for (const t of ["vcpu0","vcpu0"]) {
-      const r = await step(client, t);
-      console.log(t, r, await names(client), client.outcomes().outcomes.slice(4).map(({line0,text})=>line0+text));
-    }
-    for (let i=0;i<0;i++) { const m=await client.move('gmemscope/stepBackInto', {}); console.log(m.body.threadId, await names(client)); }
-    console.log(await step(client,'vmm','next'), await names(client), client.outcomes().outcomes.slice(4).map(({line0,text})=>line0+text));
-    console.log((await client.move('stepBack',{threadId:await threadOf(client,'vmm')})).body, await names(client));
-    console.log((await client.move('continue')).event, client.outcomes().outcomes.slice(4).map(({line0,text})=>line0+text));
+    const say = async (m: any) => console.log(m.event, JSON.stringify(m.body), await names(client), client.outcomes().outcomes.slice(3).map(({line0,text})=>line0+text));
+    for (let i = 0; i < 14; i++) await say(await client.move('gmemscope/nextChoice', {}));
+    for (let i = 0; i < 6; i++) await say(await client.move('gmemscope/previousChoice', {}));
+    for (let i = 0; i < 6; i++) await say(await client.move('gmemscope/nextChoice', { threadId: await threadOf(client,'vmm')}));
   });
 });

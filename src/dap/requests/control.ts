@@ -46,8 +46,7 @@ function targetOf({ stepInTargets }: Context, args: Arguments): StepInTarget | n
   const id = optionalCount(args, 'targetId');
   if (id === undefined) return null;
   const target = stepInTargets.get(id);
-  if (target === undefined)
-    throw new RequestError('The procedure to step into is unknown.');
+  if (target === undefined) throw new RequestError('The procedure to step into is unknown.');
   return target;
 }
 

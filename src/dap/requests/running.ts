@@ -60,13 +60,19 @@ export function announceRun(context: Context): void {
 /**
  * The response to a request that does not imply that the scenario moves.
  * @param keepsFocus Whether the client keeps the keyboard focus at the stop.
+ * @param stepped The task of a race that a person gave the turn, as an index; null if none.
  */
-export function movingReply(context: Context, slice: Slice, keepsFocus = false): Reply {
+export function movingReply(
+  context: Context,
+  slice: Slice,
+  keepsFocus = false,
+  stepped: number | null = null,
+): Reply {
   announceRun(context);
   return {
     after: () => {
       if (keepsFocus) context.awaited = (halt) => halt?.tell();
-      startRun(context, slice, false);
+      startRun(context, slice, false, stepped);
     },
   };
 }

@@ -1,0 +1,28 @@
+/** Where in one order of a race it matters which task makes the next step. */
+import { type Known, learn, Walk } from '../../explorer';
+import type { CompiledStatement } from '../../language';
+import type { State } from '../../simulator';
+
+export type { Known as KnownSteps, Walk } from '../../explorer';
+
+/** A race, from the state in which it begins. */
+export interface RaceStart {
+  readonly state: State;
+  readonly vmId: number;
+  readonly tasks: readonly { readonly name: string; readonly calls: readonly CompiledStatement[] }[];
+}
+
+/** Tries some orders, to learn which steps touch the same parts of the state. Yields after each. */
+export function* learnSteps({ state, vmId, tasks }: RaceStart): Generator<void, Known> {
+  const racing = tasks.map(({ name, calls }) => ({
+    name,
+    repeats: false,
+    calls: calls.map(({ call, course }) => ({ call, title: course.title })),
+  }));
+  return yield* learn({ start: state, vmId, tasks: racing });
+}
+
+/** The start of an order. */
+export function beginWalk(known: Known): Walk {
+  return new Walk(known);
+}
