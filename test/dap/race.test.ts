@@ -31,7 +31,9 @@ async function threads(client: TestClient): Promise<readonly Listed[]> {
 }
 
 async function threadOf(client: TestClient, task: string): Promise<number> {
-  const found = (await threads(client)).find(({ name }) => name.startsWith(`${task}:`) || name.startsWith(`${task} (`));
+  const found = (await threads(client)).find(
+    ({ name }) => name.startsWith(`${task}:`) || name.startsWith(`${task} (`),
+  );
   return found!.id;
 }
 
@@ -55,9 +57,19 @@ async function names(client: TestClient): Promise<readonly string[]> {
 describe('play', () => {
   it('x', async () => {
     const client = await atRace();
-    const say = async (m: any) => console.log(m.event, JSON.stringify(m.body), await names(client), client.outcomes().outcomes.slice(3).map(({line0,text})=>line0+text));
+    const say = async (m: any) =>
+      console.log(
+        m.event,
+        JSON.stringify(m.body),
+        await names(client),
+        client
+          .outcomes()
+          .outcomes.slice(3)
+          .map(({ line0, text }) => line0 + text),
+      );
     for (let i = 0; i < 14; i++) await say(await client.move('gmemscope/nextChoice', {}));
     for (let i = 0; i < 6; i++) await say(await client.move('gmemscope/previousChoice', {}));
-    for (let i = 0; i < 6; i++) await say(await client.move('gmemscope/nextChoice', { threadId: await threadOf(client,'vmm')}));
+    for (let i = 0; i < 6; i++)
+      await say(await client.move('gmemscope/nextChoice', { threadId: await threadOf(client, 'vmm') }));
   });
 });
