@@ -3,6 +3,7 @@ import { beginWalk, type KnownSteps, learnSteps, type Walk } from '../../outcome
 import { stateOf } from '../../simulator';
 import type { Moment } from '../moment';
 import type { DebuggedScenario } from '../scenario';
+import { hasStepped } from '../stepping/race-goals';
 import { type DebuggedRace, taskAt } from './tasks';
 
 /** What is known of each race that is debugged. */
@@ -25,11 +26,6 @@ export function* learnRace(scenario: DebuggedScenario): Generator<void, KnownSte
   const learnt = yield* learnSteps({ state: stateOf(moment), vmId: moment.vmId, tasks: race.tasks });
   known.set(race, learnt);
   return learnt;
-}
-
-/** Whether a step of the kernel ran between two moments. */
-function hasStepped(from: Moment, to: Moment): boolean {
-  return from.run !== null && from.run.task === to.run?.task && to.run.steps > from.run.steps;
 }
 
 /** Follows the run of a race. */

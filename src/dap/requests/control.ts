@@ -19,11 +19,11 @@ import {
   stepOver,
   toTheEnd,
 } from '../stepping/goals';
-import { lastStepOfRacer, type RaceStep, stepBackOfRacer, stepOfRacer } from '../stepping/race-goals';
+import { backToStepOfRacer, type RaceStep, stepBackOfRacer, stepOfRacer } from '../stepping/race-goals';
 import { runBackTo, type Slice } from '../stepping/slices';
 import { stopAt } from '../stopping';
 import { askedThread, type Thread } from '../threads';
-import { forwardSlice, leaveBranch, movingReply, startRun, throughBranches } from './running';
+import { forwardSlice, leaveBranch, movingReply, orNowhere, startRun, throughBranches } from './running';
 
 /** The thread of a request must exist. All threads move together. */
 export function checkThread(context: Context, args: Arguments): void {
@@ -128,20 +128,25 @@ function focusedDepth(context: Context): number {
   return Math.min(context.focus ?? depth, depth);
 }
 
+function stepBackSlice(context: Context, thread: Thread, args: Arguments): Slice {
+  const scenario = scenarioOf(context);
+  if (thread.kind === 'call') return backSlice(context, stepOfTask(thread.call.task));
+  if (thread.kind === 'task' && thread.status.moment !== scenario.timeline.current) {
+    const { task, name } = thread.status;
+    const slice = backToStepOfRacer(scenario, task);
+    return orNowhere(context, slice, ({ kind }) => kind === 'start', `${name} has not made a step.`);
+  }
+  if (isSmallest(args)) return backSlice(context, stepInGoal());
+  const depth = focusedDepth(context);
+  if (thread.kind === 'scenario') return backSlice(context, stepBackTo(depth));
+  return backSlice(context, stepBackOfRacer(scenario, thread.status.task, depth));
+}
+
 /** Relative to the selected call stack entry: for a caller, back to before its call. */
 export const stepBack: Handler = (context, args) => {
   const scenario = scenarioOf(context);
   const thread = askedThread(scenario, args);
-  const goal = (): Goal => {
-    if (thread.kind === 'call') return stepOfTask(thread.call.task);
-    if (thread.kind === 'task' && thread.status.moment !== scenario.timeline.current) {
-      return lastStepOfRacer(scenario, thread.status.task);
-    }
-    if (isSmallest(args)) return stepInGoal();
-    const depth = focusedDepth(context);
-    return thread.kind === 'task' ? stepBackOfRacer(scenario, thread.status.task, depth) : stepBackTo(depth);
-  };
-  const slice = backSlice(context, goal());
+  const slice = stepBackSlice(context, thread, args);
   return { after: () => startRun(context, slice, false) };
 };
 

@@ -3,6 +3,7 @@ import { depthOf, type Moment } from '../moment';
 import { taskAt } from '../race/tasks';
 import type { DebuggedScenario } from '../scenario';
 import { type Goal, isPassedBy, stepBackTo } from './goals';
+import { runBack, type Slice } from './slices';
 
 export type RaceStep = 'in' | 'over' | 'out';
 
@@ -45,7 +46,16 @@ export function stepBackOfRacer({ race, program }: DebuggedScenario, task: numbe
   };
 }
 
-/** Before the last step that a task made. */
-export function lastStepOfRacer({ race, program }: DebuggedScenario, task: number): Goal {
-  return (moment) => !isPassedBy(moment) && taskAt(race, program, moment) === task;
+/** Whether a step of the kernel ran between two moments that follow each other. */
+export function hasStepped(from: Moment, to: Moment): boolean {
+  return from.run !== null && from.run.task === to.run?.task && to.run.steps > from.run.steps;
+}
+
+/** Goes back to before the last step that a task made. */
+export function backToStepOfRacer({ race, program, timeline }: DebuggedScenario, task: number): Slice {
+  return runBack(timeline, (from, to) =>
+    taskAt(race, program, from) === task && hasStepped(from, to)
+      ? { at: from, stop: { kind: 'step' } }
+      : null,
+  );
 }
