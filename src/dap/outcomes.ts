@@ -38,6 +38,8 @@ export interface OutcomesBody {
   readonly run: number;
   /** Whether the outcomes belong to a branch; typed statements do not change the scenario's own run. */
   readonly branch: boolean;
+  /** Whether a person can choose which task of a race steps; absent: no. */
+  readonly race?: boolean;
   /** Number of leading outcomes to keep; 0 in the first event of a run. Saves sending all outcomes at each stop. */
   readonly keep: number;
   /** The outcomes that follow those kept. */

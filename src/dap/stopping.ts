@@ -8,6 +8,7 @@ import { RequestError } from './errors';
 import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
+import { tasksAt } from './race/status';
 import { type DebuggedScenario, labelAt } from './scenario';
 import { baseName, uriOf } from './source-path';
 import { listingSource, scenarioSource } from './sources';
@@ -139,7 +140,8 @@ export function sendOutcomes(context: Context): void {
   const change = outcomesChange(context.shown, outcomes);
   context.shown = outcomes;
   const branch = scenario.branch !== null;
-  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, branch, ...change };
+  const race = tasksAt(scenario, scenario.timeline.current).length > 0 ? { race: true } : {};
+  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, branch, ...race, ...change };
   context.sendEvent(OUTCOMES_EVENT, body);
 }
 
