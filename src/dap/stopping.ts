@@ -1,6 +1,6 @@
 /** What the client receives when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { elementAt, firstOf } from '../simulator';
+import { elementAt, firstOf, suspendedAt } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { lineFor } from './client';
 import { type Context, type LaunchOptions, scenarioOf } from './context';
@@ -31,6 +31,14 @@ export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
   return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
 }
 
+/** Where a run ends: at the end of the scenario, or where the tasks of a race wait for each other. */
+function endText({ race, timeline }: DebuggedScenario): string {
+  const isStuck = suspendedAt(timeline.current).some(({ scheduled }) => race?.taskOf.has(scheduled) === true);
+  return isStuck && timeline.isSteered
+    ? 'At the end: the tasks of the race wait for each other'
+    : 'At the end of the scenario';
+}
+
 function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
   switch (stop.kind) {
     case 'step':
@@ -41,7 +49,7 @@ function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
     case 'start':
       return { reason: 'step', description: 'At the start of the scenario' };
     case 'end':
-      return { reason: 'step', description: 'At the end of the scenario' };
+      return { reason: 'step', description: endText(scenario) };
     case 'left': {
       const to = scenario.branch === null ? 'in the scenario' : 'where the branch starts';
       return { reason: 'goto', description: `Back ${to}` };

@@ -46,6 +46,11 @@ export class Walk {
     return this.isLost || !this.known.moves.isFree(this.row, task);
   }
 
+  /** The tasks that made steps, one entry for each step; null if the order cannot be followed. */
+  order(): readonly number[] | null {
+    return this.isLost ? null : this.movers;
+  }
+
   private make(task: number): void {
     const { steps } = this.known;
     const step = steps.next(this.row, task);

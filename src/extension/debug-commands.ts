@@ -1,9 +1,10 @@
 import { commands, type DebugSession, DebugStackFrame, DebugThread, Disposable, debug, window } from 'vscode';
 import { OUTCOMES_EVENT } from '../dap';
-import { setContext } from './documents';
+import { scenarioWith, setContext } from './documents';
 import { noticeOf } from './errors';
 import { subjectOf } from './evaluatable';
 import { readOutcomes } from './inline-text';
+import { goToLine } from './memory-map/source';
 
 /**
  * Commands that VS Code has no buttons for: stepping back into and out, leaving a what-if branch, and choosing which task
@@ -19,6 +20,7 @@ export function registerDebugCommands(): Disposable {
     commands.registerCommand('gmemscope.chooseTask', chooseTask),
     commands.registerCommand('gmemscope.nextChoice', () => ask('gmemscope/nextChoice', selectedThread())),
     commands.registerCommand('gmemscope.previousChoice', () => ask('gmemscope/previousChoice')),
+    commands.registerCommand('gmemscope.writeOrder', writeOrder),
     commands.registerCommand('gmemscope.findWhoZapped', findWhoZapped),
     debug.onDidChangeActiveStackItem(() => void tellFocus()),
     debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
@@ -43,18 +45,19 @@ function activeSession(): DebugSession | undefined {
   return session?.type === 'gmem' ? session : undefined;
 }
 
-/** Sends a request to the debugger; shows its error to the user. */
-async function ask(request: string, args: object = {}): Promise<void> {
+/** Sends a request to the debugger, and returns its answer; shows its error to the user. */
+async function ask(request: string, args: object = {}): Promise<unknown> {
   const session = activeSession();
   if (session === undefined) {
     await window.showInformationMessage('No scenario is being debugged: press F5 to start.');
     return;
   }
   try {
-    await session.customRequest(request, args);
+    return await session.customRequest(request, args);
   } catch (error) {
     await window.showWarningMessage(noticeOf(error));
   }
+  return;
 }
 
 /** Goes back to the step that last zapped what is under the cursor: a slot, a page, a file. */
@@ -94,6 +97,16 @@ async function stepBack(): Promise<void> {
 /** VS Code's list of step-in targets: in a race, the tasks that can make the next step. */
 async function chooseTask(): Promise<void> {
   await commands.executeCommand('workbench.action.debug.stepIntoTarget');
+}
+
+/** Opens the order so far of a race as a scenario. */
+async function writeOrder(): Promise<void> {
+  const written = (await ask('gmemscope/order')) as
+    | { readonly text: string; readonly line: number }
+    | undefined;
+  if (written === undefined) return;
+  const { uri } = await scenarioWith(written.text);
+  await goToLine(uri, written.line);
 }
 
 /** The thread that is selected in the call stack. */

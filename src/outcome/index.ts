@@ -50,7 +50,7 @@ export {
   statementOutcome,
 } from './json/statement';
 export { type CheckedRace, checkRace } from './races/check';
-export { beginWalk, type KnownSteps, learnSteps, type Walk } from './races/choices';
+export { beginWalk, type KnownSteps, learnSteps, type Walk, witnessOfWalk } from './races/choices';
 export {
   callName,
   type ExploredRace,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Moment } from '../../src/dap/moment';
+import { choicesBefore, learnRace } from '../../src/dap/race/choices';
 import { tasksAt } from '../../src/dap/race/status';
 import { withTurn } from '../../src/dap/race/steer';
 import { taskAt } from '../../src/dap/race/tasks';
@@ -146,6 +147,20 @@ describe.each(SCENARIOS)('the tasks of %s', (_, text) => {
       expect(same(timeline.current, there)).toBe(true);
     });
     fc.assert(property, { seed: 7, numRuns: 30 });
+  });
+
+  it('take orders that the search knows, step for step', () => {
+    const property = fc.property(fc.array(move, { maxLength: 12 }), (moves) => {
+      const scenario = moves.reduce(moved, atRace(text));
+      const learning = learnRace(scenario);
+      let learnt = learning.next();
+      while (learnt.done !== true) learnt = learning.next();
+      const known = learnt.value!;
+      toStop(runForward(scenario.timeline, toTheEnd(), QUIET));
+      const { follower } = choicesBefore(scenario, known);
+      expect(follower.walk.order()).not.toBeNull();
+    });
+    fc.assert(property, { seed: 8, numRuns: 20 });
   });
 
   it('end with the statements behind the race, unless they wait for each other', () => {

@@ -261,6 +261,47 @@ describe('going back over an order', () => {
   });
 });
 
+describe('in the middle of an order', () => {
+  it('a statement can be typed, and the branch be left again', async () => {
+    const client = await atRace();
+    await stepTo(client, 'vcpu0', 'TP5');
+    await step(client, 'vmm');
+    const before = await shown(client);
+    await client.type('punch A offset 4K size 4K');
+    expect(await client.type('zapped')).not.toMatch(/^!/);
+    await client.move('next');
+    await client.type('back');
+    expect(await shown(client)).toEqual(before);
+  });
+
+  it('a frame can be restarted, and a statement be jumped to', async () => {
+    const client = await atRace();
+    await stepTo(client, 'vmm', 'FL3');
+    await stepTo(client, 'vcpu0', 'NP5');
+    await stepTo(client, 'vmm', 'I3');
+    const stack = await stackOf(client, 'vmm');
+    const punch = stack.find(({ name }) => name === 'kvm_gmem_punch_hole')!;
+    await client.move('restartFrame', { frameId: punch.id });
+    expect([await labelOf(client, 'vmm'), await labelOf(client, 'vcpu0')]).toEqual(['PH1', 'NP5']);
+    const { targets } = await client.request('gotoTargets', { source: { path: PROGRAM }, line: 9 });
+    await client.move('goto', { threadId: 1, targetId: targets[0].id });
+    expect(await labelOf(client, 'vmm')).toBe('FL3');
+    expect((await stackOf(client, 'vcpu0')).map(({ line }) => line)).toEqual([9]);
+  });
+
+  it('the editor shows what calls have done so far, and the memory map the last step', async () => {
+    const client = await atRace();
+    await stepTo(client, 'vcpu0', 'G5');
+    await step(client, 'vmm');
+    expect(texts(client)).toContain('9 allocated A page 0x0');
+    const { where, line } = await client.request('gmemscope/memoryMap', {});
+    expect([where, line]).toEqual(['in statement 6 of 8, before step 2 of 7 of fallocate(2)', 13]);
+    const stop = client.outcomes();
+    expect(client.events('gmemscope/outcomes').at(-1)!.body.race).toBe(true);
+    expect(stop.outcomes.length).toBe(4);
+  });
+});
+
 describe('choices', () => {
   it('are where the next step touches what another task may still touch', async () => {
     const client = await atRace();
@@ -285,6 +326,31 @@ describe('choices', () => {
       const { message } = await client.ask(command, {});
       expect(message).toBe('There is no choice here: the scenario is not in a race.');
     }
+  });
+});
+
+describe('an order so far', () => {
+  it('can be written as a scenario that takes it', async () => {
+    const client = await atRace();
+    await stepTo(client, 'vcpu0', 'TP5');
+    await step(client, 'vmm', 'next');
+    const { text, line } = await client.request('gmemscope/order');
+    expect(text.split('\n').slice(line - 1)).toEqual([
+      'fault vcpu 0 write gpa 0x80000000 until TP5 as vcpu0_1 => suspended at TP5',
+      'punch A offset 0 size 4K => freed A page 0x0',
+      'continue vcpu0_1 => mapped 4K gfn 0x80000 rwx, STALE gfn 0x80000',
+      'fault vcpu 0 read gpa 0x80001000 => mapped 4K gfn 0x80001 rwx',
+      'allocate A offset 0 size 4K',
+      '',
+      'fault vcpu 1 read gpa 0x80000000',
+      '',
+    ]);
+  });
+
+  it('is refused above the race', async () => {
+    const client = new TestClient();
+    await client.start(RACE);
+    expect((await client.ask('gmemscope/order')).message).toMatch(/^There is no order to write/);
   });
 });
 

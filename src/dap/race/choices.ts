@@ -30,7 +30,7 @@ export function* learnRace(scenario: DebuggedScenario): Generator<void, KnownSte
 
 /** Follows the run of a race. */
 export class Follower {
-  private readonly walk: Walk;
+  readonly walk: Walk;
 
   /** @param last The moment before the first step of the race. */
   constructor(

@@ -1,5 +1,8 @@
-/** `gmemscope/nextChoice` and `gmemscope/previousChoice`: runs to where it matters which task of a race steps. */
-import type { KnownSteps } from '../../outcome';
+/**
+ * `gmemscope/nextChoice` and `gmemscope/previousChoice`: runs to where it matters which task of a race steps.
+ * `gmemscope/order`: the order so far as a scenario.
+ */
+import { hasRace, type KnownSteps, witnessOfWalk } from '../../outcome';
 import { optionalCount } from '../arguments';
 import { type Context, type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
@@ -76,4 +79,22 @@ export const previousChoice: Handler = (context) => {
     return runBackTo(scenario.timeline, (moment) => ticks.has(moment.tick) && !isPassedBy(moment));
   });
   return movingReply(context, slice);
+};
+
+const NO_ORDER = 'There is no order to write: go to a step of a race that is not on a branch.';
+
+/** `gmemscope/order`: the `text` of a scenario that takes the order so far, and the `line` of its first call. */
+export const order: Handler = (context) => {
+  const scenario = scenarioOf(context);
+  const program = { ...scenario.program, statements: scenario.told };
+  if (scenario.branch !== null || !hasRace(program)) throw new RequestError(NO_ORDER);
+  const learning = learnRace(scenario);
+  let learnt = learning.next();
+  while (learnt.done !== true) learnt = learning.next();
+  const known = learnt.value;
+  if (known === null) throw new RequestError(NO_ORDER);
+  const { follower } = choicesBefore(scenario, known);
+  const witness = witnessOfWalk(scenario.text, program, known, follower.walk);
+  if (witness === null) throw new RequestError('The simulator cannot write this order.');
+  return { body: witness };
 };

@@ -2,7 +2,7 @@
 import type { Handler, Phase } from '../context';
 import { breakpointLocations, setBreakpoints, setExceptionBreakpoints } from './breakpoints';
 import { cancel } from './cancel';
-import { nextChoice, previousChoice } from './choices';
+import { nextChoice, order, previousChoice } from './choices';
 import {
   continueRun,
   next,
@@ -84,6 +84,7 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['gmemscope/lastChange', { phases: STOPPED, handle: lastChange }],
   ['gmemscope/leaveBranch', { phases: STOPPED, handle: leave }],
   ['gmemscope/nextChoice', { phases: STOPPED, handle: nextChoice }],
+  ['gmemscope/order', { phases: STOPPED, handle: order }],
   ['gmemscope/previousChoice', { phases: STOPPED, handle: previousChoice }],
   ['gmemscope/memoryMap', { phases: STOPPED, handle: memoryMap }],
   ['gmemscope/restartHere', { phases: ['stopped', 'running'], handle: restartHere }],
