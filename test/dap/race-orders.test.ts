@@ -37,6 +37,8 @@ const SCENARIOS = [
     'two-invalidations',
     'conversion-and-fault',
     'tdx-accept-and-hole',
+    'notifier-and-new-slot',
+    'close-and-delete',
   ].map((name) => [name, readFileSync(`examples/exploring/${name}.gmem`, 'utf8')] as const),
 ] as const;
 

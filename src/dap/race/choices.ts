@@ -10,7 +10,7 @@ import { type DebuggedRace, taskAt } from './tasks';
 const known = new WeakMap<DebuggedRace, KnownSteps>();
 
 /** The tick at which the race begins. */
-export function startOfRace({ program, race, timeline }: DebuggedScenario): number | null {
+function startOfRace({ program, race, timeline }: DebuggedScenario): number | null {
   const first = program.statements.findIndex((one) => race?.taskOf.has(one) === true);
   return timeline.statementTicks[first] ?? null;
 }
