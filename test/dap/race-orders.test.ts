@@ -39,6 +39,7 @@ const SCENARIOS = [
     'tdx-accept-and-hole',
     'notifier-and-new-slot',
     'close-and-delete',
+    'a-vcpu-that-runs',
   ].map((name) => [name, readFileSync(`examples/exploring/${name}.gmem`, 'utf8')] as const),
 ] as const;
 
@@ -121,7 +122,9 @@ function checkOrder(scenario: DebuggedScenario): void {
   }
   for (const [task, statements] of begun.entries()) {
     const calls = statements.map((at) => program.statements[at]);
-    expect(calls).toEqual(race!.tasks[task]!.calls.slice(0, calls.length));
+    const own = race!.tasks[task]!;
+    expect(calls).toEqual(calls.map((_, at) => own.calls[at % own.calls.length]));
+    if (!own.repeats) expect(calls.length).toBeLessThanOrEqual(own.calls.length);
   }
 }
 

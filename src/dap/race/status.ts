@@ -1,8 +1,10 @@
 /** What each task of a race would do next, and what it waits for. */
+import type { CompiledStatement } from '../../language';
 import { waitPhrase } from '../../outcome';
 import {
   begin,
   elementAt,
+  firstOf,
   hasReturned,
   isUnderWay,
   kernelOf,
@@ -18,15 +20,15 @@ import { framesOf, type Moment } from '../moment';
 import { type DebuggedScenario, labelAt } from '../scenario';
 import { type DebuggedRace, taskAt } from './tasks';
 
-/** A task that has not made all its calls. */
+/** A task that has not made all its calls, or can make them again. */
 export interface TaskStatus {
   /** Its index among the tasks of the race. */
   readonly task: number;
   readonly name: string;
   /** The moment before its next step. If its next call has not begun, as if it had. */
   readonly moment: Moment;
-  /** Index of the statement of its next call, if no call has begun; null otherwise. */
-  readonly begins: number | null;
+  /** Its next call, if that call has not begun; null otherwise. */
+  readonly begins: CompiledStatement | null;
   /** Id of the suspended call that it would resume; null if it has none. */
   readonly resumes: number | null;
   /** What it waits for; null if it can run. */
@@ -50,8 +52,11 @@ function callAhead(
 ): Omit<TaskStatus, 'name'> | null {
   const { statements } = program;
   const begun = lastBegun(moment);
-  const at = statements.findIndex((one, index) => index > begun && race.taskOf.get(one) === task);
-  if (at < 0) return null;
+  const next = statements.findIndex((one, index) => index > begun && race.taskOf.get(one) === task);
+  const { calls, repeats } = elementAt(race.tasks, task);
+  if (next < 0 && !repeats) return null;
+  // Another round begins.
+  const at = next < 0 ? statements.indexOf(firstOf(calls)) : next;
   const scheduled = elementAt(statements, at);
   const before = stateOf(moment);
   const run = begin(before, moment.vmId, { call: scheduled.call, ...scheduled.course });
@@ -61,7 +66,7 @@ function callAhead(
   };
   const wait = waitOf(run.state, run.task);
   const isHere = moment.phase === 'before' && moment.statement === at;
-  return { task, moment: isHere ? moment : ahead, begins: at, resumes: null, wait };
+  return { task, moment: isHere ? moment : ahead, begins: scheduled, resumes: null, wait };
 }
 
 function statusOf(
@@ -86,7 +91,7 @@ function statusOf(
   return { ...(ahead ?? { task, begins: null, resumes: null, wait: null }), moment };
 }
 
-/** The tasks of the race that have not made all their calls; none if the moment is not in the race. */
+/** The tasks of the race that can make calls or are in the middle of one; none if the moment is not in the race. */
 export function tasksAt(scenario: Scenario, moment: Moment): readonly TaskStatus[] {
   const { race, program } = scenario;
   if (race === null || taskAt(race, program, moment) === null || !isOfRace(race, moment)) return [];

@@ -7,6 +7,8 @@ export interface DebuggedTask {
   readonly name: string;
   /** Its calls, in the order in which it makes them. */
   readonly calls: readonly CompiledStatement[];
+  /** Whether it can make them again and again. */
+  readonly repeats: boolean;
 }
 
 export interface DebuggedRace {
@@ -30,7 +32,7 @@ export function withRace(program: Program): {
     });
     statements.splice(task.start, calls.length, ...calls);
     for (const call of calls) taskOf.set(call, index);
-    return { name: task.name, calls };
+    return { name: task.name, calls, repeats: task.repeats };
   });
   return { program: { ...program, statements }, race: { tasks, taskOf } };
 }

@@ -11,14 +11,18 @@ export type { Known as KnownSteps, Walk } from '../../explorer';
 export interface RaceStart {
   readonly state: State;
   readonly vmId: number;
-  readonly tasks: readonly { readonly name: string; readonly calls: readonly CompiledStatement[] }[];
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly calls: readonly CompiledStatement[];
+    readonly repeats: boolean;
+  }[];
 }
 
 /** Tries some orders, to learn which steps touch the same parts of the state. Yields after each. */
 export function* learnSteps({ state, vmId, tasks }: RaceStart): Generator<void, Known> {
-  const racing = tasks.map(({ name, calls }) => ({
+  const racing = tasks.map(({ name, calls, repeats }) => ({
     name,
-    repeats: false,
+    repeats,
     calls: calls.map(({ call, course }) => ({ call, title: course.title })),
   }));
   return yield* learn({ start: state, vmId, tasks: racing });
