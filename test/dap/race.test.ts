@@ -354,6 +354,36 @@ describe('an order so far', () => {
   });
 });
 
+describe('a task that repeats', () => {
+  const REPEATS = RACE.replace('task vcpu0 {', 'task vcpu0 repeats {');
+
+  it('makes its calls again if its thread is stepped', async () => {
+    const client = new TestClient();
+    await client.start(REPEATS);
+    await client.nextToLine(9);
+    await step(client, 'vcpu0', 'next');
+    await step(client, 'vcpu0', 'next');
+    expect((await stackOf(client, 'vcpu0')).map(({ line }) => line).at(-1)).toBe(9);
+    await step(client, 'vmm', 'next');
+    await step(client, 'vcpu0', 'next');
+    expect(texts(client).slice(3)).toEqual([
+      '9 mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
+      '10 mapped 4K gfn 0x80001 rwx · allocated A page 0x1',
+      '13 zapped slot 0 gfn 0x80000 · freed A page 0x0 · flush',
+      '9 mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
+    ]);
+    const { text, line } = await client.request('gmemscope/order');
+    expect(text.split('\n').slice(line - 1, line + 3)).toEqual([
+      'fault vcpu 0 write gpa 0x80000000 => mapped 4K gfn 0x80000 rwx',
+      'fault vcpu 0 read gpa 0x80001000 => mapped 4K gfn 0x80001 rwx',
+      'punch A offset 0 size 4K => zapped slot 0 gfn 0x80000, freed A page 0x0, flush',
+      'fault vcpu 0 write gpa 0x80000000 => mapped 4K gfn 0x80000 rwx',
+    ]);
+    await client.nextToLine(18);
+    expect(texts(client).length).toBe(3 + 6);
+  });
+});
+
 describe('a race that nobody steers', () => {
   it('makes the calls of its tasks in the order of the text', async () => {
     const client = new TestClient();
