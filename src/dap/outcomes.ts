@@ -38,6 +38,8 @@ export interface OutcomesBody {
   readonly run: number;
   /** Whether the outcomes belong to a branch; typed statements do not change the scenario's own run. */
   readonly branch: boolean;
+  /** Whether a person can choose which task of a race steps; absent: no. */
+  readonly race?: boolean;
   /** Number of leading outcomes to keep; 0 in the first event of a run. Saves sending all outcomes at each stop. */
   readonly keep: number;
   /** The outcomes that follow those kept. */
@@ -125,8 +127,11 @@ function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: Ou
 function waitingOutcome({ suspended }: Moment, statement: number): OutcomeText | null {
   const waiting = suspended.find((one) => one.resumesAlone && one.statement === statement);
   if (waiting === undefined) return null;
-  const { scheduled, trail, before, after, vmId } = waiting;
-  return describeOutcome(scheduled, eventsIn(trail), aroundCall(scheduled.call, before, after, vmId));
+  const { scheduled, trail, before, after, vmId, why } = waiting;
+  const around = aroundCall(scheduled.call, before, after, vmId);
+  // A person suspended it between two steps.
+  const isComplete = why !== 'suspended';
+  return describeOutcome(scheduled, eventsIn(trail), around, isComplete);
 }
 
 /** The outcomes of all statements up to a moment; those of the parent run come first. */
@@ -138,7 +143,10 @@ function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[
   const own: LineOutcome[] = [];
   for (let at = 0; at < reached; at++) {
     if (at === underWay) continue;
-    const outcome = waitingOutcome(moment, at) ?? elementAt(timeline.outcomes, at);
+    const waiting = waitingOutcome(moment, at);
+    // The call of a race that has done nothing yet.
+    if (waiting?.text === '') continue;
+    const outcome = waiting ?? elementAt(timeline.outcomes, at);
     own.push(finishedLine(labelAt(scenario, at), outcome));
   }
   if (underWay === null) return [...before, ...own];
