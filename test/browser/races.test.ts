@@ -45,6 +45,8 @@ describe('a race', () => {
     const verdict = async () => plain(await lineWith(page, '=> never STALE').innerText());
     await expect.poll(verdict).toMatch(/STALE gfn 0x80000 in some order · [\d,]+ states/);
     await page.locator('.view-overlays .squiggly-error').first().waitFor();
+    // The editor may have scrolled while the lenses came.
+    await goToLine(page, 1);
     await page.locator('.codelens-decoration', { hasText: 'Explore · 3 outcomes' }).waitFor();
     await screenshot('race');
   });
