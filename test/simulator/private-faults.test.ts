@@ -21,6 +21,17 @@ describe('who decides that a fault is private', () => {
       `kernel linux-7.3 with private-fault mask\nvm tdx\n${BOUND}fault vcpu 0 write gpa 1G private`,
       'EFAULT',
     ],
+    // The software-protected VM has no bit: its attributes decide, whatever the mask says.
+    [
+      'a private gfn of a software-protected VM, by the mask',
+      `kernel linux-7.3 with private-fault mask\nvm sw-protected\n${BOUND}fault vcpu 0 read gpa 1G`,
+      'ok',
+    ],
+    [
+      'a shared gfn of a software-protected VM, by the inverted mask',
+      `kernel linux-7.3 with private-fault inverted-mask\nvm sw-protected\n${BOUND}fault vcpu 0 read gpa 1025M`,
+      'ok',
+    ],
     [
       'a C-bit, by half an error code',
       `kernel linux-7.3 with error-code bits-32\n${SNP}${BOUND}fault vcpu 0 read gpa 1G private`,

@@ -167,6 +167,17 @@ describe('recovery', () => {
     expect(parse(text).diagnostics).toHaveLength(1);
   });
 
+  test.each([
+    ['an option given twice', 'gmem A size 4M mmap mmap'],
+    ['a group given twice', 'slot 0 gpa 0 size 4K gmem A offset 0 gmem A offset 0'],
+    ['an option that there is not', 'gmem A size 4M mmpa'],
+    ['a number that is none', 'gmem A size 4k'],
+  ])('%s is read, and the statement is not well formed', (_what, text) => {
+    const { statements, diagnostics } = parse(text);
+    expect(statements.map(({ wellFormed }) => wellFormed)).toEqual([false]);
+    expect(diagnostics).toHaveLength(1);
+  });
+
   test('the parts behind a missing one are still read', () => {
     const [slot] = parse('slot 0 gpa size 2M gmem A offset 1M').statements;
     expect(slot!.numbers.size!.value).toBe(2n << 20n);
