@@ -14,9 +14,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { API } from 'typescript/unstable/sync';
+import { elementAt } from '../src/simulator';
 import { projectRoot } from '../workbench/paths';
 import { type Mutant, mutantsOf, mutated } from './mutate/mutants';
-import { layerOf, orderFor } from './mutate/order';
+import { layerOf, orderFor, quickFirst } from './mutate/order';
 import { endAll } from './mutate/process';
 import { randomNumbers, shuffled } from './mutate/random';
 import { observeReach, type Reach, testsThatReach } from './mutate/reach';
@@ -37,6 +38,8 @@ const count = Number(values.count);
 
 /** The mutants that no test caught, as people read them. */
 const survivors: string[] = [];
+/** The mutants that the quick tests did not catch; the others look at them last. */
+const open: Open[] = [];
 let judged = 0;
 let discarded = 0;
 
@@ -58,6 +61,7 @@ for (const [number, mutant] of mutants.entries()) {
   if (judged >= count) break;
   await judge(mutant, number);
 }
+while (open.length > 0) await judgeFinally(elementAt(open, 0));
 summarize();
 process.exitCode = survivors.length === 0 ? 0 : 1;
 
@@ -113,39 +117,77 @@ function allMutants({ folder: copy, files }: Tree, only: readonly string[]): rea
   }
 }
 
-/** Tries one mutant, counts it and reports on it. */
-async function judge(mutant: Mutant, number: number): Promise<void> {
+interface Open {
+  readonly mutant: Mutant;
+  /** The tests that it has not run yet. */
+  readonly left: readonly string[];
+}
+
+/** What noticed a mutant. */
+type Fate = { readonly by: string } | { readonly open: Open };
+
+/** Works on the tree with a mutant in it. */
+async function withMutant<T>(mutant: Mutant, work: () => Promise<T>): Promise<T> {
   const target = path.join(tree.folder, mutant.file);
   const text = readFileSync(target, 'utf8');
-  const since = Date.now();
   writeFileSync(target, mutated(text, mutant));
-  const fate = await fateOf(mutant, number).finally(() => writeFileSync(target, text));
+  return work().finally(() => writeFileSync(target, text));
+}
+
+/** Tries one mutant with all but the slow tests, counts it and reports on it. */
+async function judge(mutant: Mutant, number: number): Promise<void> {
+  const since = Date.now();
+  const fate = await withMutant(mutant, () => fateOf(mutant, number));
   if (fate === 'no program') {
     discarded++;
     return;
   }
   judged++;
+  if ('by' in fate) return report(`${String(judged).padStart(4)}/${count}`, fate.by, mutant, since);
+  if (fate.open.left.length === 0) return survive(`${String(judged).padStart(4)}/${count}`, mutant, since);
+  open.push(fate.open);
+  report(`${String(judged).padStart(4)}/${count}`, 'open', mutant, since);
+}
+
+/** Tries a mutant that the quick tests did not catch with the slow ones. */
+async function judgeFinally({ mutant, left }: Open): Promise<void> {
+  const since = Date.now();
+  const by = await withMutant(mutant, () => caughtByTests(mutant, left));
+  open.shift();
+  if (by === null) survive('', mutant, since);
+  else report('', by, mutant, since);
+}
+
+function report(place: string, fate: string, mutant: Mutant, since: number): void {
   const seconds = Math.round((Date.now() - since) / 1000);
-  console.log(
-    `${String(judged).padStart(4)}/${count}  ${fate ?? 'SURVIVED'}, ${seconds} s: ${inWords(mutant)}`,
-  );
-  if (fate !== null) return;
+  console.log(`${place.padStart(8)}  ${fate}, ${seconds} s: ${inWords(mutant)}`);
+}
+
+function survive(place: string, mutant: Mutant, since: number): void {
+  report(place, 'SURVIVED', mutant, since);
   survivors.push(inWords(mutant));
   writeFileSync(path.join(folder, 'survivors.txt'), `${survivors.join('\n')}\n`);
 }
 
-/** What noticed the mutant; null if nothing did. */
-async function fateOf(mutant: Mutant, number: number): Promise<string | null> {
-  const { file } = mutant;
+/** What noticed the mutant: the compiler, the recordings, or a quick test. */
+async function fateOf(mutant: Mutant, number: number): Promise<Fate | 'no program'> {
   if ((await compiles(tree.folder)) !== 'passed') return 'no program';
-  if ((await agreesWithRecordings(tree.folder)) !== 'passed') return 'caught by recordings';
-  const caught = caughtBy.get(layerOf(file)) ?? new Map<string, number>();
-  caughtBy.set(layerOf(file), caught);
-  const tests = testsThatReach(mutant, number, reach);
-  if (tests?.size === 0) return null;
-  const selection = tests === null ? { importing: file } : [...tests];
-  const { ending, by } = await unitTests(tree.folder, selection, orderFor(file, times, caught), times);
+  if ((await agreesWithRecordings(tree.folder)) !== 'passed') return { by: 'caught by recordings' };
+  const reaching = testsThatReach(mutant, number, reach) ?? new Set(Object.keys(times));
+  const caught = caughtBy.get(layerOf(mutant.file)) ?? new Map<string, number>();
+  const [quick, left] = quickFirst(orderFor(mutant.file, times, caught), reaching, times);
+  const by = await caughtByTests(mutant, quick);
+  return by === null ? { open: { mutant, left } } : { by };
+}
+
+/** Runs tests until one fails. What it says then; null if all pass. */
+async function caughtByTests({ file }: Mutant, tests: readonly string[]): Promise<string | null> {
+  if (tests.length === 0) return null;
+  const { ending, by } = await unitTests(tree.folder, tests, tests, times);
   if (ending === 'passed') return null;
+  const layer = layerOf(file);
+  const caught = caughtBy.get(layer) ?? new Map<string, number>();
+  caughtBy.set(layer, caught);
   if (by !== undefined) caught.set(by, (caught.get(by) ?? 0) + 1);
   return `${ending === 'late' ? 'endless in' : 'caught by'} ${by ?? 'the tests, which did not start'}`;
 }
@@ -156,8 +198,11 @@ function inWords({ file, line, before, after }: Mutant): string {
 }
 
 function summarize(): void {
-  const caught = judged - survivors.length;
+  const caught = judged - survivors.length - open.length;
   const percent = judged === 0 ? 0 : Math.floor((caught / judged) * 1000) / 10;
-  console.log(`\n${caught} of ${judged} caught (${percent} %); ${discarded} more did not compile`);
+  const undecided = open.length === 0 ? '' : `; ${open.length} that the quick tests did not catch are open`;
+  console.log(
+    `\n${caught} of ${judged} caught (${percent} %)${undecided}; ${discarded} more did not compile`,
+  );
   if (survivors.length > 0) console.log(`\nSurvivors:\n${survivors.join('\n')}`);
 }

@@ -15,3 +15,23 @@ export function orderFor(file: string, times: Times, caught: ReadonlyMap<string,
   };
   return Object.keys(times).sort((one, other) => cost(one) - cost(other));
 }
+
+/** Share of the time of all tests that the quick ones take together. */
+const QUICK_SHARE = 0.12;
+
+/** The tests that reach a mutant, in the given order: the quick ones, and those that are left. */
+export function quickFirst(
+  order: readonly string[],
+  reaching: ReadonlySet<string>,
+  times: Times,
+): readonly [quick: readonly string[], left: readonly string[]] {
+  const all = Object.values(times).reduce((sum, time) => sum + time, 0);
+  const quick: string[] = [];
+  const left: string[] = [];
+  let spent = 0;
+  for (const test of order.filter((one) => reaching.has(one))) {
+    spent += times[test] ?? 0;
+    (spent <= all * QUICK_SHARE ? quick : left).push(test);
+  }
+  return [quick, left];
+}

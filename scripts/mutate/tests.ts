@@ -27,14 +27,14 @@ export interface TestRun {
 
 /**
  * Runs unit tests.
- * @param selection all of them, those that import a file, or these files
+ * @param selection all of them, or these files
  * @param order which test files to run first
  * @param times how long they are expected to take; without, they may take as long as they do
  * @param hits folder for what the tests reach (reach.ts)
  */
 export async function unitTests(
   tree: string,
-  selection: 'all' | { readonly importing: string } | readonly string[],
+  selection: 'all' | readonly string[],
   order: readonly string[],
   times: Times | null,
   hits?: string,
@@ -44,12 +44,7 @@ export async function unitTests(
   const begun = new Map<string, number>();
   const taken: Record<string, number> = {};
   let by: string | undefined;
-  const command =
-    selection === 'all'
-      ? ['run']
-      : 'importing' in selection
-        ? ['related', '--run', selection.importing]
-        : ['run', ...selection];
+  const command = ['run', ...(selection === 'all' ? [] : selection)];
   const config = [
     '--config',
     'scripts/mutate/vitest.config.mts',

@@ -2,7 +2,7 @@ import { createVirtualFileSystem } from 'typescript/unstable/fs';
 import { API } from 'typescript/unstable/sync';
 import { describe, expect, test } from 'vitest';
 import { type Mutant, mutantsOf, mutated } from '../../../scripts/mutate/mutants';
-import { orderFor } from '../../../scripts/mutate/order';
+import { orderFor, quickFirst } from '../../../scripts/mutate/order';
 import { randomNumbers, shuffled } from '../../../scripts/mutate/random';
 import { testsThatReach, withProbes } from '../../../scripts/mutate/reach';
 
@@ -96,4 +96,14 @@ test('quick tests, those of the layer and those that caught mutants come first',
     'test/lsp/quick.ts',
     'test/lsp/slow.ts',
   ]);
+});
+
+test('slow tests look at a mutant only after the quick ones', () => {
+  const times = { 'test/a.ts': 4, 'test/b.ts': 5, 'test/c.ts': 1, 'test/d.ts': 90 };
+  const order = ['test/c.ts', 'test/a.ts', 'test/b.ts', 'test/d.ts'];
+  expect(quickFirst(order, new Set(order), times)).toEqual([
+    ['test/c.ts', 'test/a.ts', 'test/b.ts'],
+    ['test/d.ts'],
+  ]);
+  expect(quickFirst(order, new Set(['test/d.ts']), times)).toEqual([[], ['test/d.ts']]);
 });
