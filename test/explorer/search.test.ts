@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explored, findings, raceText } from '../generators/exploring';
-import { racesOf } from '../generators/orders';
+import { racesOf, slotRaces } from '../generators/orders';
 import { naiveFindings } from './naive';
 
 const KERNELS = ['linux-6.12', 'linux-7.3'];
@@ -19,6 +19,17 @@ describe('the reduction finds what a search of every step finds', () => {
         expect(findings(explored(text))).toEqual(findings(full));
       }),
       { numRuns, seed: 1, endOnFailure: false },
+    );
+  });
+
+  test('in races with slots that are created and deleted again and again', () => {
+    fc.assert(
+      fc.property(slotRaces, (text) => {
+        const full = explored(text, { full: true, maxStates: 30_000 });
+        fc.pre(full.result.complete);
+        expect(findings(explored(text))).toEqual(findings(full));
+      }),
+      { numRuns: 10, seed: 1, endOnFailure: false },
     );
   });
 });

@@ -96,3 +96,41 @@ export function racesOf(
         .map((task) => text.replace(`task t${task} {`, `task t${task} repeats {`)),
     );
 }
+
+/** A task that changes the memslots again and again, beside calls of one or two vCPUs that may repeat as well. */
+export const slotRaces: fc.Arbitrary<string> = fc
+  .record({
+    kernel: fc.constantFrom('linux-6.12', 'linux-7.3'),
+    vm: fc.constantFrom('default', 'sw-protected'),
+    changes: fc.constantFrom(
+      ['delete slot 1', 'slot 1 gpa 0x90000000 size 8K'],
+      ['delete slot 1', 'slot 1 gpa 0x90001000 size 8K', 'delete slot 1', 'slot 1 gpa 0x90000000 size 8K'],
+      ['move slot 1 gpa 0xa0000000', 'move slot 1 gpa 0x90000000'],
+      ['slot 2 gpa 0xb0000000 size 8K', 'delete slot 2'],
+    ),
+    calls: fc.array(
+      fc.constantFrom(
+        'fault vcpu V write gpa 0x80000000',
+        'fault vcpu V read gpa 0x90000000',
+        'fault vcpu V write gpa 0xb0001000',
+        'prefault vcpu V gpa 0x80000000 size 4K',
+        'prefault vcpu V gpa 0x90000000 size 8K',
+        'fault vcpu V write gpa 0x90001000',
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+    repeats: fc.integer({ min: 0, max: 3 }),
+  })
+  .map(({ kernel, vm, changes, calls, repeats }) => {
+    const tasks = [changes, ...calls.map((call, vcpu) => [call.replace('V', `${vcpu}`)])];
+    const above = `kernel ${kernel}
+vm ${vm} vcpus 2
+slot 0 gpa 0x80000000 size 8K
+slot 1 gpa 0x90000000 size 8K
+`;
+    const again = (task: number) => task === 0 || (repeats & (1 << (task - 1))) !== 0;
+    return tasks.reduce(
+      (made, _, task) => (again(task) ? made.replace(`task t${task} {`, `task t${task} repeats {`) : made),
+      raceText(above, tasks),
+    );
+  });
