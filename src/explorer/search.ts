@@ -3,6 +3,7 @@
  * task makes a move, which is its next step and all steps behind it that commute with whatever the others may still do.
  */
 import { freedMappings, type Range, staleMappings, violations } from '../simulator';
+import { withoutNames } from './frames';
 import { contentOf } from './interned';
 import { Moves } from './moves';
 import type { Outcome } from './outcome';
@@ -284,7 +285,9 @@ class Search {
   }
 
   private note(fault: Fault, task: number | null): void {
-    if (!this.found.has(fault.what)) this.found.set(fault.what, { ...fault, node: this.at, task });
+    if (this.found.has(fault.what)) return;
+    const shown = fault.what === 'STALE' ? fault : { ...fault, detail: withoutNames(fault.detail) };
+    this.found.set(fault.what, { ...shown, node: this.at, task });
   }
 
   /** A state from which no order leads to an end, although calls can run: they would run forever. */

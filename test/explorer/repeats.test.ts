@@ -7,6 +7,14 @@ slot 0 gpa 0x80000000 size 8K
 slot 1 gpa 0x90000000 size 8K
 `;
 
+const SNP = `kernel linux-7.3
+vm sev-snp
+gmem A size 32K
+slot 0 gpa 0x80000000 size 8K gmem A offset 0
+convert gpa 0x80000000 size 8K private
+launch-finish
+`;
+
 const PROTECTED = `kernel linux-7.3
 vm sw-protected
 gmem A size 32K
@@ -50,9 +58,14 @@ const ENDLESS: readonly (readonly [string, string, number])[] = [
     ]),
     11072,
   ],
+  [
+    'pages of an SEV-SNP guest that are allocated and freed',
+    endless(SNP, 'fault vcpu 0 write gpa 0x80000000 private', ['punch A offset 0 size 8K']),
+    1048,
+  ],
 ];
 
-describe('tasks that change the memslots again and again come back to equal states', () => {
+describe('tasks without an end come back to equal states', () => {
   test.each(ENDLESS)('%s', (_, text, states) => {
     const { result } = explored(text);
     expect(result).toMatchObject({ complete: true, found: [], states });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explored, findings, raceText } from '../generators/exploring';
-import { racesOf, slotRaces } from '../generators/orders';
+import { racesOf, slotRaces, snpRaces } from '../generators/orders';
 import { naiveFindings } from './naive';
 
 const KERNELS = ['linux-6.12', 'linux-7.3'];
@@ -22,9 +22,12 @@ describe('the reduction finds what a search of every step finds', () => {
     );
   });
 
-  test('in races with slots that are created and deleted again and again', () => {
+  test.each([
+    ['slots that are created and deleted', slotRaces],
+    ['pages of an SEV-SNP guest that are allocated and freed', snpRaces],
+  ] as const)('in races with %s again and again', (_, races) => {
     fc.assert(
-      fc.property(slotRaces, (text) => {
+      fc.property(races, (text) => {
         const full = explored(text, { full: true, maxStates: 30_000 });
         fc.pre(full.result.complete);
         expect(findings(explored(text))).toEqual(findings(full));

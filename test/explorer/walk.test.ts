@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { racesOf, slotRaces } from '../generators/orders';
+import { racesOf, slotRaces, snpRaces } from '../generators/orders';
 import { walk } from './walk';
 
 /** Random choices of who moves next; a task often makes many steps in a row. */
@@ -13,6 +13,7 @@ describe('a row of the explorer has the future of the states that it stands for'
     ['a slot that is created and deleted again and again', slotRaces, 60],
     ['a VM without encryption', racesOf('sw-protected'), 60],
     ['an SEV-SNP guest', racesOf('sev-snp'), 40],
+    ['an SEV-SNP guest whose pages come and go', snpRaces, 80],
     ['a TDX guest', racesOf('tdx'), 40],
   ] as const)('%s', (_, races, numRuns) => {
     fc.assert(

@@ -32,9 +32,9 @@ function beginningOf(source: string) {
   return { state: stateOf(moment), tasks };
 }
 
-/** What a step shows. */
+/** What a step shows, without the numbers of frames. */
 function shown(events: readonly TracedEvent[]): string {
-  return text(events.filter(isSeen));
+  return text(events.filter(isSeen)).replaceAll(/pfn 0x[0-9a-f]+/g, 'a pfn');
 }
 
 function freedIn(state: State): string {
