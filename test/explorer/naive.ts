@@ -12,7 +12,7 @@ import {
   type TracedEvent,
 } from '../../src/simulator';
 import { programOf, withoutFrameNumbers } from '../generators/exploring';
-import { isSeen, text } from './seen';
+import { isSeen, text } from '../generators/seen';
 
 interface Node {
   readonly state: State;

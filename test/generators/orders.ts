@@ -185,3 +185,8 @@ slot 1 gpa 0x90000000 size 8K
       raceText(above, tasks),
     );
   });
+
+/** Which of the tasks that can run moves next, for each step; a task often makes many steps in a row. */
+export const choicesOfTasks: fc.Arbitrary<readonly number[]> = fc
+  .array(fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 40 })), { minLength: 5, maxLength: 40 })
+  .map((turns) => turns.flatMap(([task, steps]) => new Array<number>(steps).fill(task)));

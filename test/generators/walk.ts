@@ -16,7 +16,7 @@ import {
   stepTask,
   type TracedEvent,
 } from '../../src/simulator';
-import { explored, programOf, withoutFrameNumbers } from '../generators/exploring';
+import { explored, programOf, withoutFrameNumbers } from './exploring';
 import { isSeen, text } from './seen';
 
 /** The state before the tasks, the calls of each, and which tasks repeat them. */
@@ -82,6 +82,7 @@ export function walk(source: string, choices: readonly number[]): void {
       if (step?.kind !== 'step') break;
       trace.push(`${task}:${step.label}`);
       steps.apply(row, step);
+      steps.settle(row);
       state = next;
       if (!state.tasks.some(({ id }) => id === task)) {
         const { calls: own, repeats } = tasks[task]!;
