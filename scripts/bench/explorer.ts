@@ -40,6 +40,19 @@ function raceOf(faults: number, holes: number, knobs = ''): string {
   return `${above(knobs)}race {\n${tasks.map((body, at) => `task t${at} {\n${body}\n}\n`).join('')}}\n`;
 }
 
+/** Tasks without an end: the search ends because their states come again. */
+const ENDLESS = `${above('')}slot 1 gpa 0x90000000 size 8K
+race {
+task vcpu0 repeats {
+${fault(0, 0)}
+}
+task vmm repeats {
+delete slot 1
+slot 1 gpa 0x90000000 size 8K
+}
+}
+`;
+
 function racesIn(text: string): readonly RaceProgram[] {
   return analyze(text).programs.filter((program) => hasRace(program));
 }
@@ -79,6 +92,7 @@ export async function benchExplorer(): Promise<void> {
     ['2×2', raceOf(2, 2), 400],
     ['3×3', raceOf(3, 3), 1500],
     ['3×3, retry-check off', raceOf(3, 3, ' with retry-check off'), undefined],
+    ['a fault and a slot that comes and goes, again and again', ENDLESS, undefined],
   ];
   const tasks = races.map(
     ([name, text, target]): Task => ({

@@ -1,5 +1,5 @@
 /** Reads scenarios from files, and reports their errors. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import {
   type Analysis,
   analyze,
@@ -106,8 +106,16 @@ export async function rewriteText(file: string, text: string, before: string): P
   await saveFile(file, hadMark ? MARK + text : text);
 }
 
+/** Documents that can never be scenarios; a text file may be one. */
+const DOCUMENT = /\.(?:md|markdown|rst)$/i;
+
 /** @throws Error that says why the file cannot be read, without its name. */
 export async function readScenario(file: string): Promise<ScenarioFile> {
+  if (DOCUMENT.test(file) && existsSync(file)) {
+    throw new Error(
+      'it is a document: check the scenarios in it with `gmemscope doc check`, or copy a scenario into a `.gmem` file',
+    );
+  }
   const text = await readText(file);
   return { file, text, lines: indexLines(text), analysis: analyze(text) };
 }

@@ -1,17 +1,58 @@
 /** Names the frames that steps allocate, and reuses the names of frames that nothing refers to any more: see `frames.ts`. */
-import type { State } from '../simulator';
+import { type Call, directMapLevel, entryAt, kernelOf, type State } from '../simulator';
 import { columnOf } from './columns';
-import { blocksIn, FRESH, inUse, renamed, siteOf } from './frames';
+import { blocksIn, FRESH, FRESH_REGION, inUse, renamed, siteOf } from './frames';
 import type { Parts } from './parts';
+import type { Race } from './race';
+
+/** The first frame of the 2 MiB in which the simulator allocates next. */
+function regionOfNext({ next }: State): number {
+  return next.frame - (next.frame % 512);
+}
+
+function isNextSplit({ directMap, next }: State): boolean {
+  return directMapLevel(directMap, next.frame) === 1;
+}
+
+/**
+ * Whether no step can find out where frames are that the race allocates. On a host with an SEV-SNP guest, the RMP and the
+ * direct map tell 2 MiB with guest pages from others, but not after the kernel has split the direct map, which it does
+ * before it assigns a page. Then only the first page of 2 MiB matters, where entries for all of them are; and the
+ * instruction with which the host assigns a page without splitting the direct map.
+ */
+function canBeNamed({ start, tasks }: Race): boolean {
+  if (start.vms.every(({ type }) => type !== 'sev-snp')) return true;
+  const { setup, rmp, next } = start;
+  const first = regionOfNext(start);
+  const isEmpty = rmp.every((entry) => entry.end <= first || entry.start >= first + 512);
+  return (
+    kernelOf(setup).choices['direct-map'] === 'split' &&
+    setup.without?.includes('RU2') !== true &&
+    next.frame > first &&
+    (isEmpty || isNextSplit(start)) &&
+    entryAt(rmp, first).pageSize === 1 &&
+    tasks.every(({ calls }) => calls.every(({ call }) => !findsOut(call, start)))
+  );
+}
+
+/**
+ * Whether a call can find out where a new page is: RMPUPDATE of the host, and, behind pages of 2 MiB, PSMASH of a page that
+ * may be the first of its 2 MiB.
+ */
+function findsOut(call: Call, { files, vms }: State): boolean {
+  if (call.kind === 'rmpupdate') return true;
+  const hasHuge =
+    files.some(({ huge }) => huge) || vms.some(({ memories }) => memories.some(({ thp }) => thp));
+  return call.kind === 'psmash' && hasHuge;
+}
 
 export class FrameNames {
-  /**
-   * Names do not keep frames of one 2 MiB region together, which matters to the RMP and the direct map: on a host with an
-   * SEV-SNP guest, frames are allocated as the simulator does it.
-   */
   readonly areUsed: boolean;
+  /** On a host with an SEV-SNP guest, whether the direct map of the frames that come next is split from the beginning. */
+  private readonly areSplit: boolean;
   /** Columns that tell of frames whether or not anything refers to them. */
   private readonly afterwards: readonly number[];
+  private readonly directMap: number;
   private readonly next: number;
   private readonly blocks: readonly Map<number, ReadonlySet<number>>[];
   private readonly sites: readonly Map<number, string | null>[];
@@ -21,8 +62,10 @@ export class FrameNames {
 
   constructor(private readonly parts: Parts) {
     const { layout, width } = parts;
-    this.areUsed = layout.start.vms.every(({ type }) => type !== 'sev-snp');
-    this.afterwards = [columnOf(layout, 'freed'), columnOf(layout, 'contents')];
+    this.areUsed = canBeNamed(parts.race);
+    this.areSplit = this.areUsed && isNextSplit(layout.start);
+    this.directMap = columnOf(layout, 'directMap');
+    this.afterwards = [columnOf(layout, 'freed'), columnOf(layout, 'contents'), this.directMap];
     this.next = columnOf(layout, 'next');
     this.blocks = Array.from({ length: width }, () => new Map());
     this.sites = Array.from({ length: width }, () => new Map());
@@ -38,7 +81,9 @@ export class FrameNames {
 
   /** The state in which a step can allocate. */
   prepared(state: State): State {
-    return this.areUsed ? { ...state, next: { ...state.next, frame: FRESH } } : state;
+    if (!this.areUsed) return state;
+    const directMap = this.withFresh(state.directMap);
+    return { ...state, directMap, next: { ...state.next, frame: FRESH } };
   }
 
   /** Names the frames that a step allocated. */
@@ -48,8 +93,17 @@ export class FrameNames {
     for (let column = 0; column < row.length; column++) {
       if (column === this.next) continue;
       const id = row[column] as number;
-      row[column] = this.parts.changed(column, id, `fresh ${block}`, (part) => renamed(part, block));
+      row[column] = this.parts.changed(column, id, `fresh ${block}`, (part) =>
+        column === this.directMap
+          ? this.withFresh(renamed(part as State['directMap'], block))
+          : renamed(part, block),
+      );
     }
+  }
+
+  /** The direct map with the region of the frames that come next. */
+  private withFresh(directMap: State['directMap']): State['directMap'] {
+    return this.areSplit ? [...directMap, { ...FRESH_REGION, value: true }] : directMap;
   }
 
   /** Leaves out what a row tells of frames that nothing refers to: no step can reach them again. */
@@ -84,7 +138,8 @@ export class FrameNames {
   private freeBlock(row: Int32Array, used: ReadonlySet<number>): number {
     let site = '';
     for (let column = 0; column < row.length && site === ''; column++) {
-      if (column !== this.next) site = this.siteIn(column, row[column] as number) ?? '';
+      if (column !== this.next && column !== this.directMap)
+        site = this.siteIn(column, row[column] as number) ?? '';
     }
     const names = this.ofSite.get(site) ?? [];
     this.ofSite.set(site, names);

@@ -5,17 +5,29 @@
  * in most places, a pfn minus a gfn or a file index.
  */
 
+import type { Range } from '../simulator';
+
 /** Numbers of frames are at least this minus half a block; all other numbers of a state are below. */
 const FIRST = 2 ** 40;
 
 /** Distance of blocks in frames; gfns and file indices are below half of it. */
 const APART = 2 ** 37;
 
-/** Where a step allocates. */
-export const FRESH = 2 ** 52;
+/** First frame of the block in which a step allocates; below the end of a file, 2 ** 52. */
+const FRESH_BLOCK = 2 ** 51;
+
+/**
+ * The next frame while a step runs. It is in the middle of 2 MiB, like the next frame of a host that has been running for a
+ * while; 2 MiB pages have 2 MiB of their own.
+ */
+export const FRESH = FRESH_BLOCK + 1;
+
+/** The 2 MiB around the next frame. */
+export const FRESH_REGION: Range = { start: FRESH_BLOCK, end: FRESH_BLOCK + 512 };
 
 const IS_FRAME = FIRST - APART / 2;
-const IS_FRESH = FRESH - APART / 2;
+const IS_FRESH = FRESH_BLOCK - APART / 2;
+const IS_NO_FRAME = FRESH_BLOCK + APART / 2;
 
 /** First frame of a block. */
 function baseOf(block: number): number {
@@ -26,11 +38,19 @@ function blockOf(frame: number): number {
   return Math.floor((frame - IS_FRAME) / APART);
 }
 
+function isFresh(frame: number): boolean {
+  return frame >= IS_FRESH && frame < IS_NO_FRAME;
+}
+
 /** The value with every number that belongs to the fresh block moved to another. */
 export function renamed<T>(value: T, block: number): T {
-  const shift = baseOf(block) - FRESH;
+  const shift = baseOf(block) - FRESH_BLOCK;
   const visit = (part: unknown): unknown => {
-    if (typeof part === 'number') return part >= IS_FRESH ? part + shift : part;
+    if (typeof part === 'number') {
+      if (isFresh(part)) return part + shift;
+      // A gfn minus a pfn.
+      return isFresh(-part) ? part - shift : part;
+    }
     if (typeof part !== 'object' || part === null) return part;
     if (Array.isArray(part)) {
       const made = part.map(visit);
@@ -64,7 +84,7 @@ export function blocksIn(value: unknown, found: Set<number> = new Set()): Set<nu
 
 /** Where the first number of the fresh block stands: the key of the extent around it. Null if there is none. */
 export function siteOf(value: unknown, around = 'state'): string | null {
-  if (typeof value === 'number') return value >= IS_FRESH ? around : null;
+  if (typeof value === 'number') return isFresh(value) ? around : null;
   if (typeof value !== 'object' || value === null) return null;
   const { start } = value as { readonly start?: unknown };
   const inner = typeof start === 'number' && start < IS_FRAME ? `${start}` : around;
@@ -75,11 +95,22 @@ export function siteOf(value: unknown, around = 'state'): string | null {
   return null;
 }
 
-/** The part of a set of pfns, or of a map from pfns, that belongs to blocks in use. */
+/** The part of a set of pfns, or of a map from pfns, that belongs to blocks in use, or to the fresh one. */
 export function inUse<E extends { readonly start: number }>(
   map: readonly E[],
   used: ReadonlySet<number>,
 ): readonly E[] {
-  const kept = map.filter(({ start }) => start < IS_FRAME || used.has(blockOf(start)));
+  const kept = map.filter(({ start }) => start < IS_FRAME || isFresh(start) || used.has(blockOf(start)));
   return kept.length === map.length ? map : kept;
+}
+
+/** One pfn, or a range of them. */
+const PFNS = /pfn(s \[)? ?0x([0-9a-f]+)(?:, 0x[0-9a-f]+\))?/g;
+
+/** A text without the numbers of frames that the race has allocated: they depend on the search. */
+export function withoutNames(text: string): string {
+  return text.replaceAll(PFNS, (all: string, isRange: string | undefined, start: string) => {
+    if (Number.parseInt(start, 16) < IS_FRAME) return all;
+    return isRange === undefined ? 'a pfn allocated in the race' : 'pfns allocated in the race';
+  });
 }

@@ -1,4 +1,5 @@
 /** Moves of tasks: a step, and all steps behind it that commute with whatever the other tasks may still do. */
+import { Rounds } from './rounds';
 import type { Step } from './step';
 import type { Steps } from './steps';
 
@@ -6,13 +7,13 @@ import type { Steps } from './steps';
 const MOST_STEPS = 20_000;
 
 export class Moves {
-  private readonly anchor: Int32Array;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly steps: Steps,
     private readonly isReduced: boolean,
   ) {
-    this.anchor = new Int32Array(steps.width);
+    this.rounds = new Rounds(steps.width);
   }
 
   /** Whether the next step of a task can run at once, before all steps of the others. */
@@ -29,9 +30,9 @@ export class Moves {
    * @returns Whether the task went around in a loop.
    */
   make(row: Int32Array, task: number, visit: (step: Step, row: Int32Array) => void): boolean {
-    const { steps, anchor, isReduced } = this;
+    const { steps, rounds, isReduced } = this;
     const own = steps.parts.taskColumn(task);
-    anchor.set(row);
+    rounds.begin(row);
     for (let count = 1; count <= MOST_STEPS && !steps.isFull; count++) {
       const step = steps.next(row, task);
       if (step?.kind !== 'step') return false;
@@ -41,8 +42,7 @@ export class Moves {
       if (!isReduced || steps.locals.isWrong) return false;
       // A task between two rounds may stop there.
       if (steps.isDone(row, task)) return false;
-      if (anchor[own] === row[own] && anchor.every((part, at) => part === row[at])) return true;
-      if ((count & (count - 1)) === 0) anchor.set(row);
+      if (rounds.isBack(row, own)) return true;
     }
     return true;
   }

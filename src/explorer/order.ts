@@ -1,5 +1,6 @@
 /** Orders that a search has found, as the steps that run one after the other. */
 import type { TracedEvent } from '../simulator';
+import { Rounds } from './rounds';
 import type { Place, SearchResult } from './search';
 import type { Step } from './step';
 
@@ -160,24 +161,23 @@ function finish(
   visit: (mover: number, step: Step, row: Int32Array) => void,
 ): readonly EndlessCall[] {
   const { tasks } = steps.race;
+  const rounds = new Rounds(steps.width);
   const endless = new Set<number>();
   for (let turn = 0; turn <= tasks.length; turn++) {
     for (const mover of tasks.keys()) {
       if (endless.has(mover)) continue;
       const steppedTo = Int32Array.from(row);
       const own: Step[] = [];
-      // As in a move: a row that comes again means that the task loops.
-      const anchor = Int32Array.from(row);
-      for (let count = 1; !steps.isDone(steppedTo, mover); count++) {
+      rounds.begin(row);
+      while (!steps.isDone(steppedTo, mover)) {
         const step = steps.next(steppedTo, mover);
         if (step?.kind !== 'step') break;
         steps.apply(steppedTo, step);
         own.push(step);
-        if (anchor.every((part, at) => part === steppedTo[at])) {
+        if (rounds.isBack(steppedTo, steps.parts.taskColumn(mover))) {
           endless.add(mover);
           break;
         }
-        if ((count & (count - 1)) === 0) anchor.set(steppedTo);
       }
       if (endless.has(mover)) continue;
       for (const step of own) {

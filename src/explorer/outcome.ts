@@ -1,5 +1,6 @@
 /** What a call did, as far as its caller sees it. */
 import type { TracedEvent } from '../simulator';
+import { withoutNames } from './frames';
 
 /** Types of events that the caller of a call sees. */
 const SEEN = [
@@ -30,7 +31,8 @@ export function extended(outcome: Outcome, events: readonly TracedEvent[], retri
   for (const event of events) {
     if (!isSeen(event)) continue;
     const isNews = event.type !== 'retry' || (retries && !found.some(({ type }) => type === 'retry'));
-    if (isNews) found = [...found, event];
+    if (isNews)
+      found = [...found, event.type === 'oops' ? { ...event, text: withoutNames(event.text) } : event];
   }
   return found;
 }

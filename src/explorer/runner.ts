@@ -12,6 +12,7 @@ import {
 } from '../simulator';
 import { invalidation, isWhole, lockHolders } from './canonical';
 import { columnOf, columnsOf, partsOf, stateOf } from './columns';
+import type { Counters } from './counters';
 import { type Footprint, type LockedIn, written } from './footprints';
 import { FRESH } from './frames';
 import { contentOf } from './interned';
@@ -56,6 +57,7 @@ export class Runner {
   /** @param withNames Frames are allocated without a name: see `FrameNames`. */
   constructor(
     private readonly parts: Parts,
+    private readonly counters: Counters,
     private readonly withNames: boolean,
     private readonly retries: boolean,
   ) {
@@ -141,6 +143,7 @@ export class Runner {
       ...done.at,
       changes: this.pairs(task, changes, to, footprint, from),
       ...{ footprint, ended, allocates, visible },
+      recounts: this.counters.namesChange(from, to),
       events: done.events,
       returns: after === undefined ? { call: from.progress.call, outcome } : null,
       error: null,
@@ -161,6 +164,7 @@ export class Runner {
         footprint,
         ended: [],
         allocates: false,
+        recounts: true,
         visible: false,
         events: [],
         returns: null,

@@ -3,6 +3,8 @@
  * task makes a move, which is its next step and all steps behind it that commute with whatever the others may still do.
  */
 import { freedMappings, type Range, staleMappings, violations } from '../simulator';
+import { leadingTo } from './ends';
+import { withoutNames } from './frames';
 import { contentOf } from './interned';
 import { Moves } from './moves';
 import type { Outcome } from './outcome';
@@ -284,25 +286,16 @@ class Search {
   }
 
   private note(fault: Fault, task: number | null): void {
-    if (!this.found.has(fault.what)) this.found.set(fault.what, { ...fault, node: this.at, task });
+    if (this.found.has(fault.what)) return;
+    const shown = fault.what === 'STALE' ? fault : { ...fault, detail: withoutNames(fault.detail) };
+    this.found.set(fault.what, { ...shown, node: this.at, task });
   }
 
   /** A state from which no order leads to an end, although calls can run: they would run forever. */
   private findLivelock(): void {
-    const nodes = this.rows.length;
-    const ends = new Uint8Array(nodes);
-    const queue = [...this.finals, ...this.deadlocked];
-    for (const node of queue) ends[node] = 1;
-    const { first, from } = this.reversed();
-    for (let at = 0; at < queue.length; at++) {
-      const node = queue[at] as number;
-      for (let edge = first[node] as number; edge < (first[node + 1] as number); edge++) {
-        const before = from[edge] as number;
-        if (ends[before] === 1) continue;
-        ends[before] = 1;
-        queue.push(before);
-      }
-    }
+    const { rows, edges, edgeCount, firstEdge } = this;
+    const all = { nodes: rows.length, count: edgeCount, to: edges, first: firstEdge };
+    const ends = leadingTo([...this.finals, ...this.deadlocked], all);
     const endless = this.fewestLeft(ends);
     if (endless === null) return;
     const { node, left } = endless;
@@ -321,29 +314,6 @@ class Search {
       if (found === null || left.length < found.left.length) found = { node, left };
     }
     return found;
-  }
-
-  /** The edges by the node that they lead to. */
-  private reversed(): { readonly first: Int32Array; readonly from: Int32Array } {
-    const nodes = this.rows.length;
-    const first = new Int32Array(nodes + 2);
-    for (let edge = 0; edge < this.edgeCount; edge++) {
-      const to = (this.edges[edge] as number) + 2;
-      first[to] = (first[to] as number) + 1;
-    }
-    for (let node = 1; node < first.length; node++) {
-      first[node] = (first[node] as number) + (first[node - 1] as number);
-    }
-    const from = new Int32Array(this.edgeCount);
-    for (let node = 0; node < nodes; node++) {
-      const end = node + 1 < nodes ? (this.firstEdge[node + 1] as number) : this.edgeCount;
-      for (let edge = this.firstEdge[node] as number; edge < end; edge++) {
-        const to = (this.edges[edge] as number) + 1;
-        from[first[to] as number] = node;
-        first[to] = (first[to] as number) + 1;
-      }
-    }
-    return { first, from };
   }
 
   private wayTo(node: number): readonly number[] {

@@ -14,6 +14,8 @@ export interface Step {
   readonly ended: readonly number[];
   /** It allocated frames, which have no name yet. */
   readonly allocates: boolean;
+  /** It can change the names of numbers: see `Counters`. */
+  readonly recounts: boolean;
   /** It changed what decides whether a page that is gone is mapped. */
   readonly visible: boolean;
   readonly events: readonly TracedEvent[];

@@ -5,6 +5,7 @@
 import { kernelOf, type State } from '../simulator';
 import { isWhole, withoutCounts, withStaleSnapshots } from './canonical';
 import { stateOf } from './columns';
+import { Counters } from './counters';
 import { Footprints } from './footprints';
 import { FrameNames } from './frame-names';
 import { LiveLocals } from './live-locals';
@@ -39,6 +40,7 @@ export class Steps {
   ran = 0;
   private readonly runner: Runner;
   private readonly names: FrameNames;
+  private readonly counters: Counters;
 
   constructor(
     readonly race: Race,
@@ -47,7 +49,8 @@ export class Steps {
     this.parts = new Parts(race, this.locals, this.footprints);
     this.width = this.parts.width;
     this.names = new FrameNames(this.parts);
-    this.runner = new Runner(this.parts, this.names.areUsed, options.retries);
+    this.counters = new Counters(this.parts);
+    this.runner = new Runner(this.parts, this.counters, this.names.areUsed, options.retries);
   }
 
   /** The steps that ran in some order. */
@@ -74,6 +77,7 @@ export class Steps {
     const begin = { call: 0, stack: null, outcome: NOTHING, returned: [] };
     for (const task of this.race.tasks.keys())
       row[this.parts.taskColumn(task)] = this.parts.taskId(task, begin);
+    this.counters.settle(row);
     return row;
   }
 
@@ -128,10 +132,11 @@ export class Steps {
   }
 
   /** Applies a step to a row. */
-  apply(row: Int32Array, { changes, ended, allocates }: Step): void {
+  apply(row: Int32Array, { changes, ended, allocates, recounts }: Step): void {
     for (let at = 0; at < changes.length; at += 2) row[changes[at] as number] = changes[at + 1] as number;
     for (const vm of ended) this.makeStale(row, vm);
     if (allocates) this.names.name(row);
+    if (recounts) this.counters.settle(row);
   }
 
   /** Brings a row into the form that all rows have of states that no later step can tell apart. */

@@ -1,6 +1,13 @@
 /** The simulated host, KVM and guest: states, calls, steps and events. */
 export type { Call, FaultCall, Setup, VmType } from './calls';
 export { commonEnds } from './common-ends';
+export {
+  type Numbering,
+  renumberedFrame,
+  renumberedLocks,
+  renumberedRoots,
+  renumberedVcpu,
+} from './counters';
 export { titlesOf } from './deadlock';
 export { ERRNOS, type Errno } from './errno';
 export type {

@@ -189,6 +189,12 @@ race {
     );
   });
 
+  it('says what to do with a document', async () => {
+    const page = scenario('race.md', `\`\`\`gmem\n${GOOD}\`\`\`\n`);
+    expect(await exploreCommand([page, ...PLAIN])).toBe(1);
+    expect(err.join('\n')).toContain('check the scenarios in it with `gmemscope doc check`');
+  });
+
   it('refuses a race that begins while a call is suspended', async () => {
     const text = GOOD.replace('race {', 'fault vcpu 1 read gpa 0x80000000 until FA1 as early\nrace {');
     expect(await exploreCommand([scenario('early.gmem', text)])).toBe(1);

@@ -12,6 +12,7 @@ import {
   type TracedEvent,
 } from '../../src/simulator';
 import { programOf, withoutFrameNumbers } from '../generators/exploring';
+import { isSeen, text } from '../generators/seen';
 
 interface Node {
   readonly state: State;
@@ -19,12 +20,6 @@ interface Node {
   readonly begun: readonly number[];
   /** For each task, what its calls did. */
   readonly events: readonly (readonly TracedEvent[])[];
-}
-
-const SEEN = new Set(['return', 'exit', 'read', 'guest-exception', 'instruction', 'sigbus', 'oops']);
-
-function text(value: unknown): string {
-  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}` : part));
 }
 
 export function naiveFindings(source: string): {
@@ -57,7 +52,7 @@ export function naiveFindings(source: string): {
       isOver = false;
       const { state, events, blocked } = stepTask(from.state, task);
       if (blocked !== null) continue;
-      const own = [...from.events[task]!, ...events.filter(({ type }) => SEEN.has(type))];
+      const own = [...from.events[task]!, ...events.filter(isSeen)];
       const done = !state.tasks.some(({ id }) => id === task);
       if (done) returned.add(text([task, from.begun[task]! - 1, own]));
       const locks = state.locks.toSorted((a, b) => a.task - b.task);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explored, findings, raceText } from '../generators/exploring';
-import { racesOf } from '../generators/orders';
+import { racesOf, slotRaces, snpRaces } from '../generators/orders';
 import { naiveFindings } from './naive';
 
 const KERNELS = ['linux-6.12', 'linux-7.3'];
@@ -19,6 +19,20 @@ describe('the reduction finds what a search of every step finds', () => {
         expect(findings(explored(text))).toEqual(findings(full));
       }),
       { numRuns, seed: 1, endOnFailure: false },
+    );
+  });
+
+  test.each([
+    ['slots that are created and deleted', slotRaces],
+    ['pages of an SEV-SNP guest that are allocated and freed', snpRaces],
+  ] as const)('in races with %s again and again', (_, races) => {
+    fc.assert(
+      fc.property(races, (text) => {
+        const full = explored(text, { full: true, maxStates: 30_000 });
+        fc.pre(full.result.complete);
+        expect(findings(explored(text))).toEqual(findings(full));
+      }),
+      { numRuns: 10, seed: 1, endOnFailure: false },
     );
   });
 });

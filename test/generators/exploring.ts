@@ -29,17 +29,21 @@ function plain(value: unknown): string {
   return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}` : part));
 }
 
-/** What a state maps and keeps, with frames numbered as they come: it does not matter when they were allocated. */
+/**
+ * What a state maps and keeps, with frames numbered as they come: it does not matter when they were allocated. Generations
+ * are current or not: it does not matter how often the memslots changed.
+ */
 export function withoutFrameNumbers(state: State): string {
   const names = new Map<string, string>();
   return plain({
-    roots: state.vms.map(({ roots }) =>
+    roots: state.vms.map(({ roots, generation }) =>
       roots.map(({ leaves, tables }) => ({
         tables,
         leaves: leaves.flatMap(({ start, end, value }) =>
           Array.from({ length: end - start }, (_, at) => ({
             gfn: start + at,
             ...value,
+            ...(value.kind === 'mmio' ? { generation: value.generation === generation } : {}),
             frame: value.kind === 'mapped' && value.frame !== 'zero' ? value.frame + start + at : 0,
           })),
         ),
@@ -66,7 +70,7 @@ export function withoutFrameNumbers(state: State): string {
         ),
       })),
     ),
-    slots: state.vms.map(({ slots, privateGfns, generation }) => ({ slots, privateGfns, generation })),
+    slots: state.vms.map(({ slots, privateGfns }) => ({ slots, privateGfns })),
     bindings: state.files.map(({ bindings, open }) => ({ bindings, open })),
   }).replaceAll(/"frame":(\d+)/g, (_, frame: string) => {
     const name = frame === '0' ? '0' : (names.get(frame) ?? `f${names.size}`);

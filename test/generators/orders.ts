@@ -96,3 +96,97 @@ export function racesOf(
         .map((task) => text.replace(`task t${task} {`, `task t${task} repeats {`)),
     );
 }
+
+/** Calls on an SEV-SNP guest that allocate, assign and free several pages, some of them again and again. */
+export const snpRaces: fc.Arbitrary<string> = fc
+  .record({
+    kernel: fc.constantFrom('linux-6.12', 'linux-7.3', 'linux-7.3 with direct-map keep'),
+    above: fc.constantFrom('', 'fault vcpu 0 write gpa 0x80000000 private', 'allocate A offset 0 size 8K'),
+    tasks: fc.array(
+      fc.record({
+        calls: fc.array(
+          fc.constantFrom(
+            'fault vcpu V write gpa 0x80000000 private',
+            'fault vcpu V write gpa 0x80001000 private',
+            'fault vcpu V write gpa 0x90000000',
+            'prefault vcpu V gpa 0x80000000 size 8K',
+            'psc vcpu V gpa 0x80000000 size 8K shared',
+            'psc vcpu V gpa 0x80001000 size 4K private',
+            'pvalidate vcpu V gpa 0x80000000 size 4K validate',
+            'punch A offset 0 size 8K',
+            'punch A offset 4K size 4K',
+            'allocate A offset 0 size 8K',
+            'convert gpa 0x80000000 size 8K shared',
+            'host write A offset 0',
+            'host write slot 1 offset 0 value 1',
+            'discard slot 1 offset 0 size 4K',
+            'psmash A offset 0',
+            'rmpread A offset 4K',
+            'close A',
+          ),
+          { minLength: 1, maxLength: 2 },
+        ),
+        again: fc.boolean(),
+      }),
+      { minLength: 2, maxLength: 3 },
+    ),
+  })
+  .map(({ kernel, above, tasks }) => {
+    const setUp = `kernel ${kernel}
+vm sev-snp vcpus 3
+gmem A size 32K
+slot 0 gpa 0x80000000 size 8K gmem A offset 0
+slot 1 gpa 0x90000000 size 8K
+convert gpa 0x80000000 size 8K private
+launch-finish
+${above}
+`;
+    const calls = tasks.map((task, vcpu) => task.calls.map((call) => call.replace('V', `${vcpu}`)));
+    return tasks.reduce(
+      (made, { again }, task) => (again ? made.replace(`task t${task} {`, `task t${task} repeats {`) : made),
+      raceText(setUp, calls),
+    );
+  });
+
+/** A task that changes the memslots again and again, beside calls of one or two vCPUs that may repeat as well. */
+export const slotRaces: fc.Arbitrary<string> = fc
+  .record({
+    kernel: fc.constantFrom('linux-6.12', 'linux-7.3'),
+    vm: fc.constantFrom('default', 'sw-protected'),
+    changes: fc.constantFrom(
+      ['delete slot 1', 'slot 1 gpa 0x90000000 size 8K'],
+      ['delete slot 1', 'slot 1 gpa 0x90001000 size 8K', 'delete slot 1', 'slot 1 gpa 0x90000000 size 8K'],
+      ['move slot 1 gpa 0xa0000000', 'move slot 1 gpa 0x90000000'],
+      ['slot 2 gpa 0xb0000000 size 8K', 'delete slot 2'],
+    ),
+    calls: fc.array(
+      fc.constantFrom(
+        'fault vcpu V write gpa 0x80000000',
+        'fault vcpu V read gpa 0x90000000',
+        'fault vcpu V write gpa 0xb0001000',
+        'prefault vcpu V gpa 0x80000000 size 4K',
+        'prefault vcpu V gpa 0x90000000 size 8K',
+        'fault vcpu V write gpa 0x90001000',
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+    repeats: fc.integer({ min: 0, max: 3 }),
+  })
+  .map(({ kernel, vm, changes, calls, repeats }) => {
+    const tasks = [changes, ...calls.map((call, vcpu) => [call.replace('V', `${vcpu}`)])];
+    const above = `kernel ${kernel}
+vm ${vm} vcpus 2
+slot 0 gpa 0x80000000 size 8K
+slot 1 gpa 0x90000000 size 8K
+`;
+    const again = (task: number) => task === 0 || (repeats & (1 << (task - 1))) !== 0;
+    return tasks.reduce(
+      (made, _, task) => (again(task) ? made.replace(`task t${task} {`, `task t${task} repeats {`) : made),
+      raceText(above, tasks),
+    );
+  });
+
+/** Which of the tasks that can run moves next, for each step; a task often makes many steps in a row. */
+export const choicesOfTasks: fc.Arbitrary<readonly number[]> = fc
+  .array(fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 40 })), { minLength: 5, maxLength: 40 })
+  .map((turns) => turns.flatMap(([task, steps]) => new Array<number>(steps).fill(task)));

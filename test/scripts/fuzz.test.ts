@@ -8,7 +8,9 @@ describe('the fuzzers', () => {
     expect(await fuzz(readFuzzOptions(['--seconds', '1', '--seed', '7']), (line) => lines.push(line))).toBe(
       true,
     );
-    expect(lines[0]).toMatch(/^seed 7, text, incremental, walks, documents, frames, hostile, races, orders$/);
+    expect(lines[0]).toMatch(
+      /^seed 7, text, incremental, walks, documents, frames, hostile, races, orders, rows$/,
+    );
     for (const { name } of FUZZERS)
       expect(lines).toContainEqual(expect.stringMatching(`^${name}: \\d+ inputs`));
   });

@@ -8,6 +8,7 @@ import { hostile } from './hostile';
 import { incremental } from './incremental';
 import { orders } from './orders';
 import { races } from './races';
+import { rows } from './rows';
 import { text } from './text';
 import { walks } from './walks';
 
@@ -20,6 +21,7 @@ export const FUZZERS: readonly Fuzzer[] = [
   hostile,
   races,
   orders,
+  rows,
 ];
 
 const SECONDS = 60;

@@ -15,7 +15,7 @@ import {
 import type { ScenarioMoment } from '../run';
 import { suspensionOf, suspensionPhrase } from '../text/suspension';
 import { sourceLine } from '../text/transcript';
-import type { ScheduleEntry, ScheduleTrace } from './schedule';
+import type { ScheduleEntry, ScheduleStop, ScheduleTrace } from './schedule';
 import { livelockStop, type RunningCall, scheduleStep } from './step';
 
 /** Calls of a scenario that overlap, directly or through others. */
@@ -54,16 +54,44 @@ function namesOf(threads: readonly Thread[]): readonly string[] {
   });
 }
 
-function stopText(suspended: SuspendedEvent, at: ScenarioMoment): string {
-  return suspended.why === 'suspended'
-    ? `before ${suspended.step}`
-    : suspensionPhrase(suspended, stateOf(at));
+/** The event with other titles for calls. */
+function retitled(event: SuspendedEvent, titleOf: (title: string) => string): SuspendedEvent {
+  switch (event.why) {
+    case 'blocked':
+      return { ...event, holders: event.holders.map(titleOf) };
+    case 'retries':
+      return { ...event, others: event.others.map(titleOf) };
+    case 'deadlock': {
+      const [first, ...others] = event.cycle;
+      const title = <C extends { readonly title: string }>(call: C) => ({
+        ...call,
+        title: titleOf(call.title),
+      });
+      return { ...event, cycle: [title(first), ...others.map(title)] };
+    }
+    default:
+      return event;
+  }
+}
+
+function stopText(suspended: SuspendedEvent, state: State): string {
+  return suspended.why === 'suspended' ? `before ${suspended.step}` : suspensionPhrase(suspended, state);
+}
+
+/** A call is suspended; how the entry names other calls is known when all tasks have their names. */
+interface Suspension {
+  readonly kind: 'suspension';
+  readonly task: number;
+  readonly event: SuspendedEvent;
+  readonly state: State;
 }
 
 class Recorder {
   readonly found: ToldSchedule[] = [];
   private threads: Thread[] = [];
-  private entries: ScheduleEntry[] = [];
+  private entries: (ScheduleEntry | Suspension)[] = [];
+  /** The threads of calls without a name, by the titles of the calls. */
+  private unnamed = new Map<string, number>();
   private first = 0;
   private start: Pick<ToldSchedule, 'start' | 'vmId'> | null = null;
   private last = 0;
@@ -92,8 +120,7 @@ class Recorder {
     if (livelock !== null) this.entries.push(livelock);
     const event = suspensionOf(events);
     if (suspended !== null && event !== null) {
-      const wrong = event.why === 'deadlock';
-      this.entries.push({ kind: 'stop', task: running.task, text: stopText(event, to), wrong });
+      this.entries.push({ kind: 'suspension', task: running.task, event, state: stateOf(to) });
     }
     if (after.tasks.some(({ id }) => id === task)) return;
     this.running.delete(task);
@@ -116,6 +143,7 @@ class Recorder {
     thread.busy = true;
     thread.calls.push({ name: course.named ? course.title : null });
     const at = this.threads.indexOf(thread);
+    if (!course.named) this.unnamed.set(course.title, at);
     this.running.set(task, { task: at, call, begun: run.state });
     const source = sourceLine(this.text, must(this.statements[statement], 'statement'));
     const text = source.replace(/ (?:until|as) \S+/g, '');
@@ -124,12 +152,24 @@ class Recorder {
 
   /** No call is running: if several overlapped, they were a schedule. */
   end(): void {
-    const { threads, entries, first, last, start } = this;
+    const { threads, first, last, start } = this;
     if (threads.length > 1 && start !== null) {
-      this.found.push({ trace: { tasks: namesOf(threads), entries }, first, last, ...start });
+      const tasks = namesOf(threads);
+      const entries = this.entries.map((entry) =>
+        entry.kind === 'suspension' ? this.stop(entry, tasks) : entry,
+      );
+      this.found.push({ trace: { tasks, entries }, first, last, ...start });
     }
     this.threads = [];
     this.entries = [];
+    this.unnamed = new Map();
+  }
+
+  /** The entry of a suspension, which names calls without a name by their tasks. */
+  private stop({ task, event, state }: Suspension, tasks: readonly string[]): ScheduleStop {
+    const titleOf = (title: string) => tasks[this.unnamed.get(title) ?? -1] ?? title;
+    const text = stopText(retitled(event, titleOf), state);
+    return { kind: 'stop', task, text, wrong: event.why === 'deadlock' };
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Range } from '../ranges';
 import type { MmuInvalidation, VmState } from '../state';
+import { mapParts } from './map-parts';
 
 /** mmu_invalidate_seq as a fault read it. It matters only whether the VM's count has changed since. */
 export interface SeqSnapshot {
@@ -23,21 +24,9 @@ export function isSeqSnapshot(value: object): value is SeqSnapshot {
   return (value as Partial<SeqSnapshot>).kind === 'seq-snapshot';
 }
 
-/**
- * The value with `map` applied to each snapshot in it, however deep. Parts in which nothing changes are returned as the
- * same objects.
- */
+/** The value with `map` applied to each snapshot in it, however deep: see `mapParts`. */
 export function mapSnapshots<T>(value: T, map: (snapshot: SeqSnapshot) => SeqSnapshot): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isSeqSnapshot(value)) return map(value) as typeof value;
-  let changed = false;
-  const made = Object.entries(value).map(([name, part]) => {
-    const own = mapSnapshots(part, map);
-    changed ||= own !== part;
-    return [name, own] as const;
-  });
-  if (!changed) return value;
-  return (Array.isArray(value) ? made.map(([, part]) => part) : Object.fromEntries(made)) as T;
+  return mapParts(value, isSeqSnapshot, map);
 }
 
 export function begin(mmu: MmuInvalidation): MmuInvalidation {

@@ -30,6 +30,19 @@ function isWithoutRmp({ state }: Machine): boolean {
   return state.vms.every(({ type }) => type === 'default' || type === 'sw-protected');
 }
 
+/** Longer runs of pages are freed together, so that the cost depends on the number of runs. */
+const MOST_SINGLE = 64;
+
+/** The pfns that are freed one after the other: single pages if other calls may run in between. */
+function freedInTurn({ task }: Machine, freed: readonly Range[]): readonly Range[] {
+  if (!task.pagewise) return freed;
+  return freed.flatMap(({ start, end }) =>
+    end - start > MOST_SINGLE
+      ? [{ start, end }]
+      : Array.from({ length: end - start }, (_, at) => ({ start: start + at, end: start + at + 1 })),
+  );
+}
+
 const NO_ENTRY = 'WARN_ONCE: failed to retrieve the RMP entry of a page that is freed';
 
 /** truncate_inode_partial_folio(): zeroes the parts of the range in folios that stay, if the RMP allows it. */
@@ -71,7 +84,10 @@ export const truncateInodePages = procedure<TruncateLocals>({
         machine.state = state;
         const { name } = fileById(state, locals.file);
         for (const { pages } of freed) machine.emit({ type: 'gmem-freed', file: name, ...pages });
-        locals.freed = freed.map(({ pfns }) => pfns);
+        locals.freed = freedInTurn(
+          machine,
+          freed.map(({ pfns }) => pfns),
+        );
         return undefined;
       },
       { blocked: lockedPage },

@@ -38,4 +38,15 @@ describe('the RMP is reset', () => {
     expect(left('linux-7.3 with rmp-reset at-unmap', text)).toEqual(expected(unmap73));
     expect(left('linux-6.12 with rmp-reset at-unmap', text)).toEqual(expected(unmap612));
   });
+
+  it('page by page, if other calls may run in the middle', () => {
+    expect(left('linux-7.3', 'punch A offset 0 size 8K until SI4 as hole')).toEqual({
+      assigned: 3,
+      freed: 1,
+    });
+    expect(left('linux-7.3', 'punch A offset 0 size 8K until PH4 as hole')).toEqual({
+      assigned: 2,
+      freed: 0,
+    });
+  });
 });
