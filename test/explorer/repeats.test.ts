@@ -48,7 +48,7 @@ const ENDLESS: readonly (readonly [string, string, number])[] = [
   [
     'a slot that is deleted and created beside a fault whose root the deletion frees',
     endless(PLAIN, 'fault vcpu 0 write gpa 0x80000000', ['delete slot 1', 'slot 1 gpa 0x90000000 size 8K']),
-    3249,
+    3314,
   ],
   [
     'a slot that moves to and fro beside a fault that finds it or MMIO',
@@ -56,7 +56,7 @@ const ENDLESS: readonly (readonly [string, string, number])[] = [
       'move slot 1 gpa 0xa0000000',
       'move slot 1 gpa 0x90000000',
     ]),
-    11072,
+    11486,
   ],
   [
     'pages of an SEV-SNP guest that are allocated and freed',
