@@ -21,7 +21,7 @@ import { layerOf, orderFor, quickFirst } from './mutate/order';
 import { endAll } from './mutate/process';
 import { randomNumbers, shuffled } from './mutate/random';
 import { observeReach, type Reach, testsThatReach } from './mutate/reach';
-import { agreesWithRecordings, compiles, type Times, unitTests } from './mutate/tests';
+import { agreesWithRecordings, compiles, generatesTheSame, type Times, unitTests } from './mutate/tests';
 import { copyTree, type Tree } from './mutate/tree';
 
 const LAYERS = ['src/simulator', 'src/language', 'src/outcome'];
@@ -84,6 +84,7 @@ async function baseline({ folder: copy, hash }: Tree): Promise<Baseline> {
   console.log('Running all checks on the unchanged sources ...');
   if ((await compiles(copy)) !== 'passed') throw new Error('the types are wrong before anything was changed');
   if ((await agreesWithRecordings(copy)) !== 'passed') throw new Error('recordings differ before any change');
+  if ((await generatesTheSame(copy)) !== 'passed') throw new Error('a generated file is stale');
   const { result, reach } = await observeReach(copy, mutants, (hits) =>
     unitTests(copy, 'all', orderFor('', known?.times ?? {}, new Map()), null, hits),
   );
@@ -169,7 +170,7 @@ function survive(place: string, mutant: Mutant, since: number): void {
   writeFileSync(path.join(folder, 'survivors.txt'), `${survivors.join('\n')}\n`);
 }
 
-/** What noticed the mutant: the compiler, the recordings, or a quick test. */
+/** What noticed the mutant: the compiler, the recordings, a quick test, or the check of generated files. */
 async function fateOf(mutant: Mutant, number: number): Promise<Fate | 'no program'> {
   if ((await compiles(tree.folder)) !== 'passed') return 'no program';
   if ((await agreesWithRecordings(tree.folder)) !== 'passed') return { by: 'caught by recordings' };
@@ -177,7 +178,9 @@ async function fateOf(mutant: Mutant, number: number): Promise<Fate | 'no progra
   const caught = caughtBy.get(layerOf(mutant.file)) ?? new Map<string, number>();
   const [quick, left] = quickFirst(orderFor(mutant.file, times, caught), reaching, times);
   const by = await caughtByTests(mutant, quick);
-  return by === null ? { open: { mutant, left } } : { by };
+  if (by !== null) return { by };
+  if ((await generatesTheSame(tree.folder)) !== 'passed') return { by: 'caught by generated files' };
+  return { open: { mutant, left } };
 }
 
 /** Runs tests until one fails. What it says then; null if all pass. */

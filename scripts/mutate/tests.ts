@@ -17,6 +17,9 @@ export const compiles = (tree: string) =>
 export const agreesWithRecordings = (tree: string) =>
   run(bin(tree, 'tsx', 'scripts/conformance.ts'), { folder: tree, limit: minutes });
 
+export const generatesTheSame = (tree: string) =>
+  run(bin(tree, 'tsx', 'scripts/generate.ts', '--check'), { folder: tree, limit: minutes });
+
 export interface TestRun {
   readonly ending: Ending;
   /** The test file that failed or took too long. */

@@ -98,6 +98,16 @@ describe('the entries of a page state change', () => {
         ['0x80400000', '0x1000', '0x10', 1],
       ],
     ],
+    [
+      '200 of 4K, one of 2M and 200 of 4K, in two buffers',
+      '0x80138000 size 3648K',
+      [
+        ['0x80138000', '0xc8000', '0x10', 1],
+        ['0x80200000', '0x200000', '0x11', 1],
+        ['0x80400000', '0x34000', '0x10', 1],
+        ['0x80434000', '0x94000', '0x10', 1],
+      ],
+    ],
     ['more than a buffer of 2M', '0x80000000 size 1012M', [['0x80000000', '0x3f400000', '0x11', 2]]],
   ])('%s', (_what, range, requests) => {
     const { events } = runText(`vm sev-snp\nlaunch-finish\npsc vcpu 0 gpa ${range} private`);

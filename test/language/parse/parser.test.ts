@@ -178,6 +178,11 @@ describe('recovery', () => {
     expect(diagnostics).toHaveLength(1);
   });
 
+  test('a misspelt keyword below a statement that lacks its name is not the name', () => {
+    expect(keywords('punch\nclsoe\nclose B')).toEqual(['punch', 'close', 'close']);
+    expect(keywords('punch\nclsoe offset 0 size 4K')).toEqual(['punch']);
+  });
+
   test('the parts behind a missing one are still read', () => {
     const [slot] = parse('slot 0 gpa size 2M gmem A offset 1M').statements;
     expect(slot!.numbers.size!.value).toBe(2n << 20n);

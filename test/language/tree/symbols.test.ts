@@ -52,4 +52,14 @@ describe('symbols', () => {
     }
     expect(occurrenceAt(symbols, 2)).toBeNull();
   });
+
+  test.each(['value b as early', 'as early value b'])(
+    'occurrences are in the order of the text, whatever the order of options: %s',
+    (options) => {
+      const text = `let b = 1\nfault vcpu 0 write gpa 0 until FA7 ${options}`;
+      const starts = findSymbols(parse(text)).occurrences.map(({ span }) => span.start);
+      expect(starts).toHaveLength(3);
+      expect(starts).toEqual([...starts].sort((a, b) => a - b));
+    },
+  );
 });
