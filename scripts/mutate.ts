@@ -19,6 +19,7 @@ import { type Mutant, mutantsOf, mutated } from './mutate/mutants';
 import { layerOf, orderFor } from './mutate/order';
 import { endAll } from './mutate/process';
 import { randomNumbers, shuffled } from './mutate/random';
+import { observeReach, type Reach, testsThatReach } from './mutate/reach';
 import { agreesWithRecordings, compiles, type Times, unitTests } from './mutate/tests';
 import { copyTree, type Tree } from './mutate/tree';
 
@@ -47,35 +48,46 @@ process.on('SIGINT', () => {
   process.exit(130);
 });
 
-const times = await baseline(tree);
-const mutants = shuffled(allMutants(tree, values.only), randomNumbers(Number(values.seed)));
-console.log(`${mutants.length} mutants of ${values.only.join(', ')}; ${count} of them, seed ${values.seed}`);
+const all = shuffled(allMutants(tree, values.only), randomNumbers(Number(values.seed)));
+/** More than are judged, since some do not compile. */
+const mutants = all.slice(0, count * 3);
+console.log(`${all.length} mutants of ${values.only.join(', ')}; ${count} of them, seed ${values.seed}`);
+const { times, reach } = await baseline(tree);
 const caughtBy = new Map<string, Map<string, number>>();
-for (const mutant of mutants) {
+for (const [number, mutant] of mutants.entries()) {
   if (judged >= count) break;
-  await judge(mutant);
+  await judge(mutant, number);
 }
 summarize();
 process.exitCode = survivors.length === 0 ? 0 : 1;
 
-/** How long the tests take on the tree as it is, which has to pass them; remembered for as long as it is the same. */
-async function baseline({ folder: copy, hash }: Tree): Promise<Times> {
+interface Baseline {
+  readonly times: Times;
+  readonly reach: Reach;
+}
+
+/**
+ * How long the tests take on the tree as it is, which has to pass them, and which of the mutants each reaches; remembered
+ * for as long as tree and mutants are the same.
+ */
+async function baseline({ folder: copy, hash }: Tree): Promise<Baseline> {
   const file = path.join(folder, 'baseline.json');
-  const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-  if (known?.hash === hash) return known.times;
+  const key = `${hash} ${values.seed} ${count} ${values.only.join(' ')}`;
+  const known: ({ readonly key: string } & Baseline) | undefined = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : undefined;
+  if (known?.key === key) return known;
   console.log('Running all checks on the unchanged sources ...');
   if ((await compiles(copy)) !== 'passed') throw new Error('the types are wrong before anything was changed');
   if ((await agreesWithRecordings(copy)) !== 'passed') throw new Error('recordings differ before any change');
-  const { ending, by, times } = await unitTests(
-    copy,
-    null,
-    orderFor('', known?.times ?? {}, new Map()),
-    null,
+  const { result, reach } = await observeReach(copy, mutants, (hits) =>
+    unitTests(copy, 'all', orderFor('', known?.times ?? {}, new Map()), null, hits),
   );
+  const { ending, by, times } = result;
   if (ending !== 'passed') throw new Error(`${by ?? 'a test'} fails before anything was changed`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify({ hash, times }));
-  return times;
+  writeFileSync(file, JSON.stringify({ key, times, reach }));
+  return { times, reach };
 }
 
 function allMutants({ folder: copy, files }: Tree, only: readonly string[]): readonly Mutant[] {
@@ -102,12 +114,12 @@ function allMutants({ folder: copy, files }: Tree, only: readonly string[]): rea
 }
 
 /** Tries one mutant, counts it and reports on it. */
-async function judge(mutant: Mutant): Promise<void> {
+async function judge(mutant: Mutant, number: number): Promise<void> {
   const target = path.join(tree.folder, mutant.file);
   const text = readFileSync(target, 'utf8');
   const since = Date.now();
   writeFileSync(target, mutated(text, mutant));
-  const fate = await fateOf(mutant).finally(() => writeFileSync(target, text));
+  const fate = await fateOf(mutant, number).finally(() => writeFileSync(target, text));
   if (fate === 'no program') {
     discarded++;
     return;
@@ -123,12 +135,16 @@ async function judge(mutant: Mutant): Promise<void> {
 }
 
 /** What noticed the mutant; null if nothing did. */
-async function fateOf({ file }: Mutant): Promise<string | null> {
+async function fateOf(mutant: Mutant, number: number): Promise<string | null> {
+  const { file } = mutant;
   if ((await compiles(tree.folder)) !== 'passed') return 'no program';
   if ((await agreesWithRecordings(tree.folder)) !== 'passed') return 'caught by recordings';
   const caught = caughtBy.get(layerOf(file)) ?? new Map<string, number>();
   caughtBy.set(layerOf(file), caught);
-  const { ending, by } = await unitTests(tree.folder, file, orderFor(file, times, caught), times);
+  const tests = testsThatReach(mutant, number, reach);
+  if (tests?.size === 0) return null;
+  const selection = tests === null ? { importing: file } : [...tests];
+  const { ending, by } = await unitTests(tree.folder, selection, orderFor(file, times, caught), times);
   if (ending === 'passed') return null;
   if (by !== undefined) caught.set(by, (caught.get(by) ?? 0) + 1);
   return `${ending === 'late' ? 'endless in' : 'caught by'} ${by ?? 'the tests, which did not start'}`;

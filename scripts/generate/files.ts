@@ -5,6 +5,7 @@ import { layersFile } from './layers';
 import { previewStyleFile } from './preview-style';
 import { proceduresFile } from './procedures';
 import { referenceFile } from './reference';
+import { REPORTS } from './reports';
 import { schemaFile } from './schema/documents';
 
 /** All generated files, with their paths from the root of the repository. */
@@ -17,4 +18,5 @@ export const GENERATED_FILES: readonly { readonly path: string; readonly content
   { path: 'docs/layers.svg', content: layersFile },
   { path: 'docs/gmemscope.schema.json', content: schemaFile },
   ...FENCE_GRAMMARS,
+  ...REPORTS,
 ];

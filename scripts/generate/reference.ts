@@ -105,7 +105,8 @@ continue early => retried, mapped gfn 0x80100`)}
   first statement that makes the lock available; such calls resume in the order in which they began to wait. The expectation
   of such a statement applies to the whole call.
 - A fault that keeps retrying while another call is suspended has the outcome \`retries\`, and resumes in the same way. If no
-  other call could change anything, the outcome is \`livelock\`, as for a call that runs alone.
+  other call could change anything, the outcome is \`livelock\`, as for a call that runs alone; \`=> retries\` accepts that
+  too.
 - Two calls that wait for each other are a \`deadlock\`, which is detected when the second begins to wait. They are never
   resumed.
 - A vCPU does one thing at a time: if it is given another statement while its call is suspended, the statement waits for

@@ -2,7 +2,9 @@
 import { type Node, type SourceFile, SyntaxKind } from 'typescript/unstable/ast';
 import {
   isArrayLiteralExpression,
+  isArrowFunction,
   isBinaryExpression,
+  isBlock,
   isCallExpression,
   isConditionalExpression,
   isExpressionStatement,
@@ -28,6 +30,14 @@ export interface Mutant {
   readonly end: number;
   readonly before: string;
   readonly after: string;
+  /** Where the innermost block or arrow function around it begins to run; null for what runs when the file is loaded. */
+  readonly reached: ReachedAt | null;
+}
+
+/** The place behind a `{`, where `start` is `end`, or the expression that is the body of an arrow function. */
+export interface ReachedAt {
+  readonly start: number;
+  readonly end: number;
 }
 
 const OPERATORS: ReadonlyMap<SyntaxKind, readonly string[]> = new Map([
@@ -77,17 +87,27 @@ type Change = readonly [start: number, end: number, after: string];
 /** Every mutant of a file, in the order of the text. */
 export function mutantsOf(source: SourceFile, file: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
-  const visit = (node: Node): undefined => {
+  const visit = (node: Node, reached: ReachedAt | null): undefined => {
     if (isTypeNode(node) || isImportDeclaration(node) || isProse(node)) return undefined;
     for (const [start, end, after] of changesOf(node, source)) {
       const line = source.getLineAndCharacterOfPosition(start).line + 1;
-      mutants.push({ file, line, start, end, before: source.text.slice(start, end), after });
+      mutants.push({ file, line, start, end, before: source.text.slice(start, end), after, reached });
     }
-    node.forEachChild(visit);
+    const inside = reachedIn(node, source) ?? reached;
+    node.forEachChild((child) => visit(child, inside));
     return undefined;
   };
-  visit(source);
+  visit(source, null);
   return mutants;
+}
+
+function reachedIn(node: Node, source: SourceFile): ReachedAt | null {
+  if (isBlock(node)) {
+    const behindBrace = node.getStart(source) + 1;
+    return { start: behindBrace, end: behindBrace };
+  }
+  if (!isArrowFunction(node) || isBlock(node.body)) return null;
+  return { start: node.body.getStart(source), end: node.body.end };
 }
 
 /** The text of the file with the change in it. */

@@ -26,32 +26,40 @@ export interface TestRun {
 }
 
 /**
- * The unit tests that import a file, or all of them.
+ * Runs unit tests.
+ * @param selection all of them, those that import a file, or these files
  * @param order which test files to run first
  * @param times how long they are expected to take; without, they may take as long as they do
+ * @param hits folder for what the tests reach (reach.ts)
  */
 export async function unitTests(
   tree: string,
-  file: string | null,
+  selection: 'all' | { readonly importing: string } | readonly string[],
   order: readonly string[],
   times: Times | null,
+  hits?: string,
 ): Promise<TestRun> {
   const list = path.join(tree, '.cache', 'order.json');
   writeFileSync(list, JSON.stringify(order));
   const begun = new Map<string, number>();
   const taken: Record<string, number> = {};
   let by: string | undefined;
-  const selection = file === null ? ['run'] : ['related', '--run', file];
+  const command =
+    selection === 'all'
+      ? ['run']
+      : 'importing' in selection
+        ? ['related', '--run', selection.importing]
+        : ['run', ...selection];
   const config = [
     '--config',
     'scripts/mutate/vitest.config.mts',
     '--reporter',
     './scripts/mutate/reporter.ts',
   ];
-  const ending = await run(bin(tree, 'vitest', ...selection, ...config), {
+  const ending = await run(bin(tree, 'vitest', ...command, ...config), {
     folder: tree,
     limit: 60 * minutes,
-    env: { MUTATE_ORDER: list },
+    env: { MUTATE_ORDER: list, ...(hits === undefined ? {} : { MUTATE_HITS: hits }) },
     onLine: (line) => {
       if (!line.startsWith('@[')) return undefined;
       const [what, test] = JSON.parse(line.slice(1)) as Report;

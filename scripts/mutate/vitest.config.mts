@@ -21,7 +21,14 @@ class InGivenOrder extends BaseSequencer {
   }
 }
 
+const setupFiles = ['scripts/mutate/reach-setup.ts', ...[unit.test?.setupFiles ?? []].flat()];
+
 export default defineConfig({
   root,
-  test: { ...unit.test, sequence: { sequencer: InGivenOrder }, experimental: { fsModuleCache: true } },
+  test: {
+    ...unit.test,
+    setupFiles,
+    sequence: { sequencer: InGivenOrder },
+    experimental: { fsModuleCache: true },
+  },
 });

@@ -117,7 +117,7 @@ export function branchOff(parent: DebuggedScenario, statements: Typed['statement
     ...parent,
     program: course,
     labels: new Map([...labels, ...added]),
-    timeline: new Timeline(course, first),
+    timeline: new Timeline(course, parent.race, first),
     branch: { parent, from, typed: typed.length, rest },
   };
 }
@@ -127,8 +127,16 @@ export function trunkOf(scenario: DebuggedScenario): DebuggedScenario {
   return scenario.branch === null ? scenario : trunkOf(scenario.branch.parent);
 }
 
-/** Index of a statement in the scenario's own program; null for a typed statement. */
-export function indexInTrunk({ branch }: DebuggedScenario, statement: number): number | null {
+/** Index of a statement in the text of the scenario; null for a typed statement. */
+export function indexInTrunk(
+  { branch, race, told, program }: DebuggedScenario,
+  statement: number,
+): number | null {
+  if (race !== null) {
+    // Turns change the order.
+    const index = told.indexOf(elementAt(program.statements, statement));
+    return index < 0 ? null : index;
+  }
   if (branch === null) return statement;
   const { parent, typed, rest } = branch;
   return statement < typed ? null : indexInTrunk(parent, rest + statement - typed);

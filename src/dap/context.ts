@@ -62,6 +62,11 @@ export type JumpTarget =
       readonly direction: 'forward' | 'back';
     };
 
+/** A step-in target: a procedure, or the task of a race that makes the next step. */
+export type StepInTarget =
+  | { readonly kind: 'procedure'; readonly procedure: string }
+  | { readonly kind: 'task'; readonly task: number };
+
 /** A stop that a request waited for. The stopped event follows the response. */
 export interface Halt {
   readonly stop: Stop;
@@ -94,9 +99,11 @@ export interface Context {
   /** Memory references that the client has read. */
   readonly memoryRead: Set<string>;
   /** Step-in targets, by the ids the client has. */
-  readonly stepInTargets: References<string>;
+  readonly stepInTargets: References<StepInTarget>;
   /** Depth of the selected call stack entry; null for the innermost. */
   focus: number | null;
+  /** The task of a race that a person has given the turn, as an index; null if none since the last stop. */
+  stepped: number | null;
   client: Client;
   phase: Phase;
   options: LaunchOptions | null;

@@ -41,6 +41,8 @@ export interface OutcomesBody {
   readonly run: number;
   /** Whether the outcomes belong to a branch; typed statements do not change the scenario's own run. */
   readonly branch: boolean;
+  /** Whether a person can choose which task of a race steps; absent: no. */
+  readonly race?: boolean;
   /** Number of leading outcomes to keep; 0 in the first event of a run. Saves sending all outcomes at each stop. */
   readonly keep: number;
   /** The outcomes that follow those kept. */
@@ -150,10 +152,12 @@ function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: Ou
 
 /** The outcomes so far of statements whose calls wait, by statement. */
 function* waitingOutcomes({ suspended }: Moment): Generator<readonly [statement: number, OutcomeText]> {
-  for (const { resumesAlone, statement, scheduled, trail, before, after, vmId } of suspended) {
+  for (const { resumesAlone, statement, scheduled, trail, before, after, vmId, why } of suspended) {
     if (!resumesAlone || statement === null) continue;
     const around = aroundCall(scheduled.call, before, after, vmId);
-    yield [statement, describeOutcome(scheduled, eventsIn(trail), around)];
+    // A person suspended it between two steps.
+    const isComplete = why !== 'suspended';
+    yield [statement, describeOutcome(scheduled, eventsIn(trail), around, isComplete)];
   }
 }
 
@@ -161,16 +165,20 @@ function* waitingOutcomes({ suspended }: Moment): Generator<readonly [statement:
 function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
   const { branch } = scenario;
   const reached = reachedBy(moment) + (hasReturned(moment) || moment.resumption !== null ? 1 : 0);
-  const own = linesUpTo(scenario, reached);
-  for (const [statement, outcome] of waitingOutcomes(moment))
-    if (statement < reached) own[statement] = lineOutcome(labelAt(scenario, statement), outcome);
+  const own: (LineOutcome | null)[] = linesUpTo(scenario, reached);
+  for (const [statement, outcome] of waitingOutcomes(moment)) {
+    // The call of a race may have done nothing yet.
+    if (statement < reached)
+      own[statement] = outcome.text === '' ? null : lineOutcome(labelAt(scenario, statement), outcome);
+  }
   if (isUnderWay(moment)) {
     const { statement } = moment;
-    if (statement < reached) own.splice(statement, 1);
+    if (statement < reached) own[statement] = null;
     const outcome = unfinished(scenario, moment);
     if (outcome.text !== '') own.push(lineOutcome(labelAt(scenario, statement), outcome));
   }
-  return branch === null ? own : [...done(branch.parent, branch.from), ...own];
+  const lines = own.filter((line) => line !== null);
+  return branch === null ? lines : [...done(branch.parent, branch.from), ...lines];
 }
 
 /** What slots lost in the step that led to a moment. */

@@ -12,6 +12,7 @@ import { elementAt, must } from '../simulator';
 import { RequestError } from './errors';
 import { withoutMark } from './host';
 import type { Moment } from './moment';
+import { type DebuggedRace, withRace } from './race/tasks';
 import { type Label, labelsOf } from './source-location';
 import { Timeline } from './timeline';
 
@@ -26,6 +27,10 @@ export interface DebuggedScenario {
   readonly timeline: Timeline;
   /** The name and location of every statement. */
   readonly labels: ReadonlyMap<CompiledStatement, Label>;
+  /** The calls of the scenario itself, without a branch, in the order of the text. */
+  readonly told: readonly CompiledStatement[];
+  /** The race of the scenario; null if it has none. */
+  readonly race: DebuggedRace | null;
   /** The branch data; null for the scenario itself. */
   readonly branch: Branch | null;
 }
@@ -79,8 +84,20 @@ export function loadScenario(path: string, content: string, title?: string): Deb
     throw new RequestError('There is nothing to run: the scenario makes no call. Add a statement.');
   }
   const { statements } = scenarioOfProgram(document, program);
-  const labels = labelsOf(text, program);
-  return { path, text, statements, program, labels, timeline: new Timeline(program), branch: null };
+  const { program: run, race } = withRace(program);
+  const told = run.statements;
+  const labels = labelsOf(text, run);
+  return {
+    path,
+    text,
+    statements,
+    program: run,
+    labels,
+    timeline: new Timeline(run, race),
+    told,
+    race,
+    branch: null,
+  };
 }
 
 /** The name and location of a statement. */

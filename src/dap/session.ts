@@ -68,6 +68,7 @@ export class DebugSession {
       memoryRead: new Set(),
       stepInTargets: new References(),
       focus: null,
+      stepped: null,
       client: DEFAULT_CLIENT,
       phase: 'new',
       options: null,

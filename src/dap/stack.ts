@@ -1,12 +1,13 @@
 /** The call stack at a moment: kernel procedures, innermost first, then the statement. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { hasReturned } from '../simulator';
+import { hasReturned, lastOf } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { type Client, columnFor, lineFor } from './client';
-import { type Level, levelsOf, levelsOfSuspended, type SuspendedStatement } from './moment';
+import { type Level, levelsOf, levelsOfSuspended } from './moment';
 import { type DebuggedScenario, labelOf } from './scenario';
 import type { SourceLocation } from './source-location';
 import { listingSource, scenarioSource } from './sources';
+import type { Thread } from './threads';
 
 export interface StackFrame extends Omit<DebugProtocol.StackFrame, 'id'> {
   /** 1 for the outermost. */
@@ -60,15 +61,22 @@ function frameOf(scenario: DebuggedScenario, client: Client, level: Level, depth
   };
 }
 
-/** All entries, innermost first, of the scenario or of a suspended call. */
-export function stackAt(
-  scenario: DebuggedScenario,
-  client: Client,
-  call: SuspendedStatement | null,
-): readonly StackFrame[] {
-  const { current } = scenario.timeline;
-  const levels = call === null ? levelsOf(scenario.program, current) : levelsOfSuspended(current, call);
+function levelsOfThread({ program, timeline }: DebuggedScenario, thread: Thread): readonly Level[] {
+  switch (thread.kind) {
+    case 'scenario':
+      return levelsOf(program, timeline.current);
+    case 'call':
+      return levelsOfSuspended(timeline.current, thread.call);
+    case 'task':
+      return levelsOf(program, thread.status.moment);
+  }
+}
+
+/** All entries of a thread, innermost first. */
+export function stackAt(scenario: DebuggedScenario, client: Client, thread: Thread): readonly StackFrame[] {
+  const levels = levelsOfThread(scenario, thread);
   const frames = levels.map((level, at) => frameOf(scenario, client, level, at + 1)).reverse();
-  // The call was started by a statement of the scenario.
-  return call === null ? frames : frames.map((frame) => ({ ...frame, canRestart: false }));
+  // A call that does not run was started by a statement of the scenario.
+  const isCurrent = lastOf(levels).moment === scenario.timeline.current;
+  return isCurrent ? frames : frames.map((frame) => ({ ...frame, canRestart: false }));
 }

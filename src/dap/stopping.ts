@@ -1,6 +1,6 @@
 /** What the client receives when the scenario stops or ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { elementAt, firstOf } from '../simulator';
+import { elementAt, firstOf, suspendedAt } from '../simulator';
 import { stepLocation } from './breakpoints/locate';
 import { lineFor } from './client';
 import { type Context, type LaunchOptions, scenarioOf } from './context';
@@ -8,11 +8,12 @@ import { RequestError } from './errors';
 import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
+import { tasksAt } from './race/status';
 import { type DebuggedScenario, labelAt } from './scenario';
 import { baseName, uriOf } from './source-path';
 import { listingSource, scenarioSource } from './sources';
 import type { DataHit, RuleProblem, Stop } from './stops';
-import { THREAD } from './threads';
+import { threadAtStop } from './threads';
 
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
 type Reason = Pick<StoppedBody, 'reason' | 'description' | 'text' | 'hitBreakpointIds'>;
@@ -30,6 +31,14 @@ export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
   return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
 }
 
+/** Where a run ends: at the end of the scenario, or where the tasks of a race wait for each other. */
+function endText({ race, timeline }: DebuggedScenario): string {
+  const isStuck = suspendedAt(timeline.current).some(({ scheduled }) => race?.taskOf.has(scheduled) === true);
+  return isStuck && timeline.isSteered
+    ? 'At the end: the tasks of the race wait for each other'
+    : 'At the end of the scenario';
+}
+
 function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
   switch (stop.kind) {
     case 'step':
@@ -40,7 +49,7 @@ function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
     case 'start':
       return { reason: 'step', description: 'At the start of the scenario' };
     case 'end':
-      return { reason: 'step', description: 'At the end of the scenario' };
+      return { reason: 'step', description: endText(scenario) };
     case 'left': {
       const to = scenario.branch === null ? 'in the scenario' : 'where the branch starts';
       return { reason: 'goto', description: `Back ${to}` };
@@ -139,7 +148,8 @@ export function sendOutcomes(context: Context): void {
   const change = outcomesChange(context.shown, outcomes);
   context.shown = outcomes;
   const branch = scenario.branch !== null;
-  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, branch, ...change };
+  const race = tasksAt(scenario, scenario.timeline.current).length > 0 ? { race: true } : {};
+  const body: OutcomesBody = { uri: uriOf(scenario.path), run: context.run, branch, ...race, ...change };
   context.sendEvent(OUTCOMES_EVENT, body);
 }
 
@@ -196,7 +206,11 @@ export function stopAt(context: Context, stop: Stop): void {
   context.phase = 'stopped';
   context.stop = stop;
   const reason = onBranch(scenario, reasonOf(scenario, stop));
-  const body: StoppedBody = { ...reason, threadId: THREAD, allThreadsStopped: true };
+  const body: StoppedBody = {
+    ...reason,
+    threadId: threadAtStop(scenario, context.stepped),
+    allThreadsStopped: true,
+  };
   if (stop.kind === 'breakpoint' || stop.kind === 'exception') tellProblems(context, stop.problems);
   if (awaited === null) {
     const text = stopText(scenario, stop);

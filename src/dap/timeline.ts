@@ -1,7 +1,7 @@
 /**
- * The run of a program so far, and the current moment in it. A run is determined by its program and first moment. So a
- * bounded number of checkpoints is kept, and moments between two checkpoints are restored by running again: memory
- * does not grow with the number of steps.
+ * The run of a program so far, and the current moment in it. A run is determined by its program, its first moment and
+ * the turns that a person gave to tasks of a race. So a bounded number of checkpoints is kept, and moments between two
+ * checkpoints are restored by running again: memory does not grow with the number of steps.
  */
 import type { Program } from '../language';
 import { aroundAt, describeOutcome, type OutcomeText } from '../outcome';
@@ -9,13 +9,18 @@ import {
   elementAt,
   eventsOf,
   firstMoment,
+  firstOf,
   hasReturned,
   initialState,
   isEnd,
+  lastBegun,
   lastOf,
   nextMoment,
+  type Turn,
+  takeTurn,
 } from '../simulator';
 import type { Moment } from './moment';
+import { type DebuggedRace, taskAt } from './race/tasks';
 
 const FIRST_INTERVAL = 64;
 const MOST_CHECKPOINTS = 256;
@@ -25,14 +30,17 @@ export class Timeline {
   /** The reached moments whose ticks are multiples of `interval`. */
   private checkpoints: Moment[];
   private interval = FIRST_INTERVAL;
-  private readonly outcomeTexts: OutcomeText[] = [];
+  private outcomeTexts: OutcomeText[] = [];
   private unheard: number[] = [];
   private furthest = 0;
   /** Tick at which each reached statement begins. */
-  private readonly starts: number[] = [0];
+  private starts: number[] = [0];
+  /** The turns, by the ticks of the moments at which they were given. */
+  private turns: ReadonlyMap<number, Turn> = new Map();
 
   constructor(
     readonly program: Program,
+    private readonly race: DebuggedRace | null = null,
     first: Moment = firstMoment(initialState(program.setup)),
   ) {
     this.here = first;
@@ -74,12 +82,51 @@ export class Timeline {
   }
 
   atEnd(): boolean {
-    return isEnd(this.program.statements, this.here);
+    if (isEnd(this.program.statements, this.here)) return true;
+    return this.isSteered && !this.turns.has(this.here.tick) && this.isStuck();
+  }
+
+  /** Another run, which is the same up to the current moment. From there on it has another program, and another turn. */
+  steered(program: Program, turn: Turn | null): Timeline {
+    const { tick } = this.here;
+    const other = new Timeline(program, this.race, firstOf(this.checkpoints));
+    other.here = this.here;
+    other.furthest = tick;
+    other.interval = this.interval;
+    other.checkpoints = this.checkpoints.filter((one) => one.tick <= tick);
+    const begun = lastBegun(this.here) + 1;
+    other.outcomeTexts = this.outcomeTexts.slice(0, begun);
+    // The next statement can be another one.
+    other.starts = this.starts.slice(0, begun + (this.here.phase === 'before' ? 1 : 0));
+    const turns = [...this.turns].filter(([given]) => given < tick);
+    other.turns = new Map(turn === null ? turns : [...turns, [tick, turn]]);
+    return other;
+  }
+
+  /** Whether tasks of a race have been given turns. */
+  get isSteered(): boolean {
+    return this.turns.size > 0;
+  }
+
+  /** Whether a moment follows another because a task was given its turn there: no step has run between the two. */
+  isTurned({ tick }: Moment): boolean {
+    return this.turns.has(tick - 1);
+  }
+
+  /** The moment at which a turn was given that led to this moment; the moment itself if none did. */
+  beforeTurn(moment: Moment): Moment {
+    return this.isTurned(moment) ? this.at(moment.tick - 1) : moment;
+  }
+
+  /** The moment after a reached one. @throws Error at the end. */
+  following(moment: Moment): Moment {
+    const turn = this.turns.get(moment.tick);
+    return turn === undefined ? nextMoment(this.program.statements, moment) : takeTurn(moment, turn);
   }
 
   /** Goes to the next moment. @throws Error at the end. */
   forward(): Moment {
-    const moment = nextMoment(this.program.statements, this.here);
+    const moment = this.following(this.here);
     this.here = moment;
     if (moment.tick <= this.furthest) return moment;
     this.furthest = moment.tick;
@@ -99,7 +146,7 @@ export class Timeline {
   at(tick: number): Moment {
     if (tick === this.here.tick) return this.here;
     let moment = this.checkpointBefore(tick + 1);
-    while (moment.tick < tick) moment = nextMoment(this.program.statements, moment);
+    while (moment.tick < tick) moment = this.following(moment);
     return moment;
   }
 
@@ -112,9 +159,19 @@ export class Timeline {
   segmentBefore(tick: number): readonly Moment[] {
     const segment = [this.checkpointBefore(tick)];
     while (lastOf(segment).tick < tick - 1) {
-      segment.push(nextMoment(this.program.statements, lastOf(segment)));
+      segment.push(this.following(lastOf(segment)));
     }
     return segment;
+  }
+
+  /** Whether all calls of a race that have begun wait for each other: its tasks can make no other calls. */
+  private isStuck(): boolean {
+    if (!hasReturned(this.here)) return false;
+    const next = nextMoment(this.program.statements, this.here);
+    if (next.phase !== 'before') return false;
+    const task = taskAt(this.race, this.program, next);
+    const waiting = next.suspended.flatMap(({ scheduled }) => this.race?.taskOf.get(scheduled) ?? []);
+    return task === null ? waiting.length > 0 : waiting.includes(task);
   }
 
   private checkpointBefore(tick: number): Moment {

@@ -1,5 +1,5 @@
 /** Tries every order of the steps of calls that run at the same time. */
-export { type Order, type OrderedStep, orderTo } from './order';
+export { type Order, type OrderedStep, orderOf, orderTo } from './order';
 export {
   type Found,
   type Place,
@@ -9,3 +9,4 @@ export {
   type SearchResult,
   search,
 } from './search';
+export { type Known, learn, Walk } from './walk';

@@ -24,9 +24,12 @@ interface Ran {
   readonly reports: string;
 }
 
+/** What orders need to know of a race. */
+type KnownSteps = Pick<SearchResult, 'steps'>;
+
 /** Runs the steps of tasks from the start; null if one of them is blocked. */
 function replay(
-  { steps }: SearchResult,
+  { steps }: KnownSteps,
   movers: Movers,
   visit: (mover: number, step: Step, row: Int32Array) => void,
 ) {
@@ -130,7 +133,15 @@ export interface Order {
 
 /** An order that leads to a place, with few changes from task to task; then all tasks run until they are done or blocked. */
 export function orderTo(result: SearchResult, place: Place): Order {
-  const { steps } = result;
+  return orderOf(result, simplified(result, moversTo(result, place)));
+}
+
+/**
+ * The order in which tasks make their steps; then all tasks run until they are done or blocked.
+ * @param movers The tasks, one entry for each step.
+ */
+export function orderOf(known: KnownSteps, movers: Movers): Order {
+  const { steps } = known;
   const order: OrderedStep[] = [];
   const call: number[] = steps.race.tasks.map(() => 0);
   const add = (mover: number, { procedure, label, events, returns }: Step, row: Int32Array) => {
@@ -138,13 +149,13 @@ export function orderTo(result: SearchResult, place: Place): Order {
     order.push({ task: mover, call: call[mover] as number, procedure, label, events, next });
     call[mover] = steps.progress(row, mover).call;
   };
-  const row = replay(result, simplified(result, moversTo(result, place)), add);
-  return { endless: row === null ? [] : finish(result, row, add), steps: order };
+  const row = replay(known, movers, add);
+  return { endless: row === null ? [] : finish(known, row, add), steps: order };
 }
 
 /** Runs the tasks in turns until they are done or blocked: they may wait for each other. Returns the calls that loop. */
 function finish(
-  { steps }: SearchResult,
+  { steps }: KnownSteps,
   row: Int32Array,
   visit: (mover: number, step: Step, row: Int32Array) => void,
 ): readonly EndlessCall[] {

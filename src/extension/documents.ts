@@ -23,6 +23,14 @@ export function openDocument(uri: Uri): TextDocument | undefined {
   return workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }
 
+/** An unsaved scenario with this text: one that is open already, or a new one. */
+export async function scenarioWith(text: string): Promise<TextDocument> {
+  const open = workspace.textDocuments.find(
+    (document) => document.isUntitled && !document.isClosed && document.getText() === text,
+  );
+  return open ?? workspace.openTextDocument({ language: 'gmem', content: text });
+}
+
 /** The text of a file, from the editor that has it open or else from storage. Opens no document. */
 export async function textOf(uri: Uri): Promise<string> {
   const document = openDocument(uri);

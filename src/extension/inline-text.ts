@@ -49,11 +49,11 @@ function cut(text: string, maxLength: number): string {
 /** The outcomes in an event's body; undefined if it is malformed. */
 export function readOutcomes(body: unknown): OutcomesBody | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const { uri, run, branch, keep, outcomes } = body as Partial<OutcomesBody>;
+  const { uri, run, branch, race, keep, outcomes } = body as Partial<OutcomesBody>;
   return typeof uri === 'string' &&
     typeof run === 'number' &&
     typeof keep === 'number' &&
     Array.isArray(outcomes)
-    ? { uri, run, branch: branch === true, keep, outcomes }
+    ? { uri, run, branch: branch === true, ...(race === true ? { race } : {}), keep, outcomes }
     : undefined;
 }

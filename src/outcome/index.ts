@@ -50,7 +50,9 @@ export {
   statementOutcome,
 } from './json/statement';
 export { type CheckedRace, checkRace } from './races/check';
+export { beginWalk, type KnownSteps, learnSteps, type Walk, witnessOfWalk } from './races/choices';
 export {
+  callName,
   type ExploredRace,
   expectsRetries,
   exploreRace,
@@ -109,5 +111,5 @@ export { escapeXml, markdownCode, markdownText } from './text/markup';
 export { counted, filePagesText, gfnText, hex, letters, levelText, rangeText } from './text/notation';
 export { describeOutcome, type OutcomeText } from './text/outcome-text';
 export type { SlotLoss, SlotOfVm } from './text/slots';
-export { lockText, suspensionOf, suspensionPhrase } from './text/suspension';
+export { lockText, suspensionOf, suspensionPhrase, waitPhrase } from './text/suspension';
 export { sourceLine, transcript } from './text/transcript';

@@ -1,6 +1,7 @@
 /** The simulated host, KVM and guest: states, calls, steps and events. */
 export type { Call, FaultCall, Setup, VmType } from './calls';
 export { commonEnds } from './common-ends';
+export { titlesOf } from './deadlock';
 export { ERRNOS, type Errno } from './errno';
 export type {
   Event,
@@ -52,7 +53,7 @@ export {
 } from './model/state-parts';
 export { asidOf, type HostedVm, hostedVm, vmIdOfNextStep, vmOf } from './model/vms';
 export { afterPendingCalls } from './pending';
-export type { Listing, LockUse, Step } from './procedure';
+export type { Listing, LockUse, Step, Wait } from './procedure';
 export { PROCEDURES } from './procedures';
 export { choicesOf, DEFAULT_KERNEL, type KernelName, PROFILES, RELEASED_KERNELS } from './profiles';
 export {
@@ -126,7 +127,8 @@ export {
   type Vcpu,
   type VmState,
 } from './state';
-export { nextStep, stepTask, taskOf } from './step-task';
+export { nextStep, stepTask, taskOf, waitOf } from './step-task';
+export { lastBegun, type Turn, takeTurn } from './turns';
 export {
   bytesOf,
   isPageAligned,

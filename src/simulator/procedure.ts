@@ -43,6 +43,8 @@ export interface StepOptions<L> {
   readonly drops?: LockUse<L>;
   /** The step cannot run while this returns a lock to wait for. */
   readonly blocked?: (machine: Machine, locals: L) => Wait | null;
+  /** The step runs in userspace: a signal that is pending is delivered before it. */
+  readonly userspace?: true;
 }
 
 export interface Step<L> extends StepOptions<L> {

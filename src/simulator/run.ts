@@ -25,6 +25,8 @@ export interface Order {
   readonly until: string | null;
   /** Whether it resumes the call with that title instead of beginning one. */
   readonly continues: boolean;
+  /** Whether it works page by page, because other calls may run in the middle of it; default: if it can be suspended. */
+  readonly pagewise?: boolean;
 }
 
 /**
@@ -86,10 +88,11 @@ export function resume(state: State, id: number, until: string | null = null): R
 }
 
 /** Begins or resumes the call of a statement; a new call works on the VM `vmId`. */
-export function begin(state: State, vmId: number, { call, title, named, until, continues }: Order): Run {
+export function begin(state: State, vmId: number, order: Order): Run {
+  const { call, title, named, until, continues, pagewise = named || until !== null } = order;
   if (!continues) {
     const task = freeTask(state);
-    const started = startCall(state, vmId, call, title, task, named || until !== null);
+    const started = startCall(state, vmId, call, title, task, pagewise);
     return beginRun(started, vmId, task, { until });
   }
   const standing = state.tasks.findLast((task) => task.title === title && task.suspended !== null);

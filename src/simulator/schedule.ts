@@ -310,6 +310,8 @@ const NO_EVENTS: readonly TracedEvent[] = [];
 /** The events of the step from one moment to the next. */
 export function eventsBetween(from: Moment<Scheduled>, to: Moment<Scheduled>): readonly TracedEvent[] {
   if (to.trail === null || to.trail === from.trail || hasReturned(from)) return NO_EVENTS;
+  // Another call took its turn.
+  if (from.run?.task !== to.run?.task) return NO_EVENTS;
   return to.trail.events;
 }
 

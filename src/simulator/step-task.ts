@@ -130,11 +130,12 @@ function copyOfLocals({ locals }: Frame): Record<string, unknown> {
  * @throws Error if there is no such task.
  */
 export function stepTask(before: State, taskId = 0, localsOf = copyOfLocals): StepResult {
-  const task = taskOf(before, taskId);
+  const found = taskOf(before, taskId);
   const kernel = kernelOf(before.setup);
-  const frame = lastOf(task.stack);
+  const frame = lastOf(found.stack);
   const listing = kernel.procedure(frame.procedure);
   const step = stepOf(listing, frame);
+  const task = step.userspace && found.signal ? { ...found, signal: false } : found;
   const locals = localsOf(frame);
   const at = { procedure: frame.procedure, label: step.label };
   const machine = new Machine(before, task, kernel, frame.vmId, at);

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { stoppedLine } from './debugging';
-import { focusEditor, goToLine, lineWith, openFile, plain, replaceLine, runCommand } from './editor';
+import { debugUpTo, press, stoppedLine } from './debugging';
+import { focusEditor, goToLine, lineWith, offers, openFile, plain, replaceLine, runCommand } from './editor';
 import { openWorkbench, type Workbench } from './workbench';
 
 const SETUP = `kernel linux-7.3 with retry-check off
@@ -44,6 +45,8 @@ describe('a race', () => {
     const verdict = async () => plain(await lineWith(page, '=> never STALE').innerText());
     await expect.poll(verdict).toMatch(/STALE gfn 0x80000 in some order · [\d,]+ states/);
     await page.locator('.view-overlays .squiggly-error').first().waitFor();
+    // The editor may have scrolled while the lenses came.
+    await goToLine(page, 1);
     await page.locator('.codelens-decoration', { hasText: 'Explore · 3 outcomes' }).waitFor();
     await screenshot('race');
   });
@@ -88,5 +91,35 @@ describe('a race', () => {
     await expect.poll(() => stoppedLine(page)).toBe(7);
     expect(await page.locator('.tab.active').first().innerText()).toContain('Untitled');
     expect(await lineWith(page, 'continue').count()).toBeGreaterThan(0);
+    await press(page, 'stop');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+  });
+
+  test('is debugged task by task: a person chooses whose step is next', async () => {
+    const { page, screenshot } = workbench;
+    await openFile(page, 'hole-and-fault.gmem');
+    await debugUpTo(page, 9);
+    const threads = page.locator('.debug-call-stack .thread .name');
+    await expect
+      .poll(() => threads.allInnerTexts())
+      .toEqual(['vcpu0: fault vcpu 0 write gpa 0x80000000', expect.stringMatching(/^vmm: FL1 /)]);
+    await askingForChoice(page);
+    expect(await offers(page).count()).toBeGreaterThan(2);
+    await screenshot('race-choice');
+    await offers(page).filter({ hasText: 'vmm: FL1' }).first().click();
+    await threads.filter({ hasText: /^vmm: FL2 / }).waitFor();
+    await runCommand(page, 'gmemscope: Run to the Next Choice');
+    await threads.filter({ hasText: /^vmm: (?!FL2)/ }).waitFor();
+    await screenshot('race-threads');
+    await runCommand(page, 'gmemscope: Run Back to the Previous Choice');
+    await threads.filter({ hasText: /^vmm: punch A offset 0/ }).waitFor();
+    await press(page, 'stop');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
   });
 });
+
+/** The button of the toolbar that asks whose step is next. */
+async function askingForChoice(page: Page): Promise<void> {
+  await page.locator('.debug-toolbar .codicon-list-selection').click();
+  await offers(page).first().waitFor();
+}

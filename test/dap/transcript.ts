@@ -98,6 +98,24 @@ export class Transcript {
     return found.id;
   }
 
+  /** Steps into the target whose label begins so. */
+  async stepInto(label: string, thread: string): Promise<void> {
+    const threadId = await this.threadId(thread);
+    const { stackFrames } = await this.client.request('stackTrace', { threadId });
+    this.asked(`stepInTargets of ${thread}`);
+    const { targets } = await this.client.request('stepInTargets', { frameId: stackFrames[0].id });
+    for (const target of targets) this.say(target.label);
+    const found = targets.find((target: DebugProtocol.StepInTarget) => target.label.startsWith(label));
+    this.asked(`stepIn`, { thread, target: label });
+    await this.stopped(await this.client.move('stepIn', { threadId, targetId: found.id }));
+  }
+
+  /** A step of the thread whose name begins so. */
+  async stepThread(command: string, thread: string): Promise<void> {
+    this.asked(command, { thread });
+    await this.stopped(await this.client.move(command, { threadId: await this.threadId(thread) }));
+  }
+
   private async set(
     command: string,
     args: { readonly source?: object; readonly breakpoints: readonly object[] },
@@ -134,7 +152,7 @@ export class Transcript {
     } else {
       const words = [body!.reason, body!.description, body!.text];
       this.say(`stopped: ${[...new Set(words.filter((word) => word !== undefined))].join(' | ')}`);
-      await this.stack(1, '  ');
+      await this.stack(body!.threadId ?? 1, '  ');
     }
     this.newOutcomes();
     this.newOutput();

@@ -118,6 +118,45 @@ continue early
   await written(session, 'race');
 });
 
+it('a race that a person steers', async () => {
+  const session = new Transcript(
+    'A fault and a hole without the check for a retry: a person decides which task steps.',
+    `kernel linux-7.3 with retry-check off
+vm sw-protected vcpus 2
+gmem A size 64K
+slot 0 gpa 0x80000000 size 64K gmem A offset 0
+convert gpa 0x80000000 size 64K private
+race {
+  task vcpu0 {
+    fault vcpu 0 write gpa 0x80000000
+  }
+  task vmm {
+    punch A offset 0 size 4K
+  }
+} => sometimes STALE
+fault vcpu 1 read gpa 0x80000000
+`,
+  );
+  await session.launch({ stopOnEntry: true });
+  await session.breakpoints({ line: 8 });
+  await session.move('continue');
+  await session.threads();
+  await session.stepThread('stepIn', 'vmm');
+  await session.stepInto('vcpu0', 'vmm');
+  for (const _ of ['VR2', 'VR4', 'VR4x', 'NP5', 'FA1', 'G4', 'G5']) {
+    await session.stepThread('gmemscope/nextChoice', 'vcpu0');
+  }
+  await session.stepThread('next', 'vmm');
+  await session.threads();
+  await session.variables('Locks held');
+  await session.stepThread('gmemscope/previousChoice', 'vmm');
+  for (const _ of ['G7', 'G7a', 'TP5']) await session.stepThread('gmemscope/nextChoice', 'vcpu0');
+  await session.stepThread('next', 'vmm');
+  await session.stepThread('stepBack', 'vcpu0');
+  await session.move('continue');
+  await written(session, 'steered-race');
+});
+
 it('an SEV-SNP guest whose RMP entry is smashed', async () => {
   const session = new Transcript(
     'An SEV-SNP guest accepts in 4K what the RMP has as 2M.',

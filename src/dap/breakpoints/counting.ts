@@ -1,6 +1,4 @@
 /** Counts breakpoint hits in moments that were skipped, for breakpoints with a hit count. */
-
-import { nextMoment } from '../../simulator';
 import type { Context } from '../context';
 import type { DebuggedScenario } from '../scenario';
 import type { Slice } from '../stepping/slices';
@@ -18,11 +16,11 @@ function isCounted({ rule }: { readonly rule: Rule }): boolean {
 /** Counts up to a tick; false if another slice is needed. */
 function countUpTo(context: Context, scenario: DebuggedScenario, tick: number): boolean {
   const { hitCounts } = context;
-  const { program, timeline } = scenario;
+  const { timeline } = scenario;
   for (let ticks = 0; ticks < SLICE_TICKS; ticks++) {
     const from = hitCounts.seen(timeline);
     if ((from?.tick ?? -1) >= tick) return true;
-    const to = from === null ? timeline.at(0) : nextMoment(program.statements, from);
+    const to = from === null ? timeline.at(0) : timeline.following(from);
     judgeStep(context, scenario, from, to, isCounted);
     hitCounts.see(timeline, to);
   }

@@ -24,6 +24,8 @@ type Log = (text: string) => void;
 
 /** The code breakpoints at a moment. */
 function reachedAt({ breakpoints }: Context, scenario: DebuggedScenario, moment: Moment): readonly Reached[] {
+  // The call has been before this step already, when it was suspended.
+  if (moment.run !== null && scenario.timeline.isTurned(moment)) return [];
   return breakpoints.at(scenario, moment).map(({ id, rule }) => {
     return { id, rule, evaluation: () => innermostContext(scenario, moment), tick: moment.tick, data: null };
   });

@@ -13,7 +13,11 @@ export interface Wanted {
 
 /** Where a breakpoint stops: before a statement, or before a step of a procedure. */
 export type Target =
-  | { readonly kind: 'statement'; readonly statement: number }
+  | {
+      readonly kind: 'statement';
+      /** Its index in the order of the text. */
+      readonly statement: number;
+    }
   | { readonly kind: 'step'; readonly procedure: string; readonly step: number };
 
 /** The target with its source location, or the reason why the breakpoint cannot be set. */
@@ -25,13 +29,13 @@ export const nowhere = (problem: string): Located => ({ target: null, problem })
 
 /** The first statement that starts on the line at or after the column, or on a later line. */
 export function locateStatement(scenario: DebuggedScenario, { line, column }: Wanted): Located {
-  const { program } = scenario;
+  const { told } = scenario;
   const locationOf = (compiled: CompiledStatement) => labelOf(scenario, compiled).location;
-  const statement = program.statements.findIndex((compiled) => {
+  const statement = told.findIndex((compiled) => {
     const location = locationOf(compiled);
     return location.line > line || (location.line === line && location.column >= (column ?? 1));
   });
-  const compiled = program.statements[statement];
+  const compiled = told[statement];
   if (compiled === undefined) return nowhere('No statement starts on this line or below it.');
   return { target: { kind: 'statement', statement }, location: locationOf(compiled) };
 }

@@ -1,10 +1,14 @@
 /** Requests that move the scenario. */
+
+import { must } from '../../simulator';
 import { type Arguments, optionalCount, optionalText } from '../arguments';
 import { afterCounting } from '../breakpoints/counting';
 import { interruptionsOf } from '../breakpoints/interruptions';
-import { type Context, type Handler, scenarioOf } from '../context';
+import { type Context, type Handler, type Reply, type StepInTarget, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { depthOf, type Moment } from '../moment';
+import { type TaskStatus, tasksAt } from '../race/status';
+import { withTurn } from '../race/steer';
 import {
   entering,
   type Goal,
@@ -15,10 +19,11 @@ import {
   stepOver,
   toTheEnd,
 } from '../stepping/goals';
+import { backToStepOfRacer, type RaceStep, stepBackOfRacer, stepOfRacer } from '../stepping/race-goals';
 import { runBackTo, type Slice } from '../stepping/slices';
 import { stopAt } from '../stopping';
-import { askedThread } from '../threads';
-import { forwardSlice, leaveBranch, movingReply, startRun, throughBranches } from './running';
+import { askedThread, type Thread } from '../threads';
+import { forwardSlice, leaveBranch, movingReply, orNowhere, startRun, throughBranches } from './running';
 
 /** The thread of a request must exist. All threads move together. */
 export function checkThread(context: Context, args: Arguments): void {
@@ -34,12 +39,60 @@ function isSmallest(args: Arguments): boolean {
   return granularity === 'instruction';
 }
 
-function step(goalFrom: (moment: Moment, context: Context, args: Arguments) => Goal): Handler {
+type GoalFrom = (moment: Moment, context: Context, args: Arguments) => Goal;
+
+/** The step-in target of a request; null if it names none. */
+function targetOf({ stepInTargets }: Context, args: Arguments): StepInTarget | null {
+  const id = optionalCount(args, 'targetId');
+  if (id === undefined) return null;
+  const target = stepInTargets.get(id);
+  if (target === undefined) throw new RequestError('The procedure to step into is unknown.');
+  return target;
+}
+
+function statusOf(thread: Thread): TaskStatus | null {
+  return thread.kind === 'task' ? thread.status : null;
+}
+
+function statusOfTask(context: Context, task: number): TaskStatus {
+  const scenario = scenarioOf(context);
+  const found = tasksAt(scenario, scenario.timeline.current).find((status) => status.task === task);
+  return must(found, `task ${task} that can run`);
+}
+
+/** A step of a task of a race, which has its turn from now on. */
+function stepRacer(
+  context: Context,
+  status: TaskStatus,
+  kind: RaceStep,
+  args: Arguments,
+  goalFrom: GoalFrom,
+): Reply {
+  const scenario = withTurn(scenarioOf(context), status);
+  const own = isSmallest(args) ? 'in' : kind;
+  const goal =
+    targetOf(context, args)?.kind === 'procedure'
+      ? goalFrom(scenario.timeline.current, context, args)
+      : stepOfRacer(scenario, own, status.task, status.moment, status.begins !== null);
+  const endsAtEnd = scenario.timeline.atEnd();
+  return {
+    after: () => {
+      context.scenario = scenario;
+      const slice = forwardSlice(context, goal);
+      startRun(context, slice, endsAtEnd, status.task);
+    },
+  };
+}
+
+function step(kind: RaceStep, goalFrom: GoalFrom): Handler {
   return (context, args) => {
     const { timeline } = scenarioOf(context);
-    const call = askedThread(scenarioOf(context), args);
+    const thread = askedThread(scenarioOf(context), args);
+    const asked = targetOf(context, args);
+    const racer = asked?.kind === 'task' ? statusOfTask(context, asked.task) : statusOf(thread);
+    if (racer !== null) return stepRacer(context, racer, kind, args, goalFrom);
     const ownGoal = () => (isSmallest(args) ? stepInGoal() : goalFrom(timeline.current, context, args));
-    const goal = call === null ? ownGoal() : stepOfTask(call.task);
+    const goal = thread.kind === 'call' ? stepOfTask(thread.call.task) : ownGoal();
     const slice = forwardSlice(context, goal);
     // A step stops once at the end, to allow stepping back; the next one ends the session.
     const endsAtEnd = timeline.atEnd();
@@ -53,14 +106,11 @@ export const continueRun: Handler = (context, args) => {
   return { body: { allThreadsContinued: true }, after: () => startRun(context, slice, true) };
 };
 
-export const next = step(stepOver);
-export const stepOut = step(stepOutGoal);
-export const stepIn = step((moment, { stepInTargets }, args) => {
-  const target = optionalCount(args, 'targetId');
-  if (target === undefined) return stepInGoal();
-  const procedure = stepInTargets.get(target);
-  if (procedure === undefined) throw new RequestError('The procedure to step into is unknown.');
-  return entering(procedure, moment);
+export const next = step('over', stepOver);
+export const stepOut = step('out', stepOutGoal);
+export const stepIn = step('in', (moment, context, args) => {
+  const target = targetOf(context, args);
+  return target?.kind === 'procedure' ? entering(target.procedure, moment) : stepInGoal();
 });
 
 /** Steps back to a goal; at the start of a branch, to the moment at which the branch starts. */
@@ -78,12 +128,25 @@ function focusedDepth(context: Context): number {
   return Math.min(context.focus ?? depth, depth);
 }
 
+function stepBackSlice(context: Context, thread: Thread, args: Arguments): Slice {
+  const scenario = scenarioOf(context);
+  if (thread.kind === 'call') return backSlice(context, stepOfTask(thread.call.task));
+  if (thread.kind === 'task' && thread.status.moment !== scenario.timeline.current) {
+    const { task, name } = thread.status;
+    const slice = backToStepOfRacer(scenario, task);
+    return orNowhere(context, slice, ({ kind }) => kind === 'start', `${name} has not made a step.`);
+  }
+  if (isSmallest(args)) return backSlice(context, stepInGoal());
+  const depth = focusedDepth(context);
+  if (thread.kind === 'scenario') return backSlice(context, stepBackTo(depth));
+  return backSlice(context, stepBackOfRacer(scenario, thread.status.task, depth));
+}
+
 /** Relative to the selected call stack entry: for a caller, back to before its call. */
 export const stepBack: Handler = (context, args) => {
-  const call = askedThread(scenarioOf(context), args);
-  const ownGoal = () => (isSmallest(args) ? stepInGoal() : stepBackTo(focusedDepth(context)));
-  const goal = call === null ? ownGoal() : stepOfTask(call.task);
-  const slice = backSlice(context, goal);
+  const scenario = scenarioOf(context);
+  const thread = askedThread(scenario, args);
+  const slice = stepBackSlice(context, thread, args);
   return { after: () => startRun(context, slice, false) };
 };
 

@@ -2,6 +2,7 @@
 import type { Handler, Phase } from '../context';
 import { breakpointLocations, setBreakpoints, setExceptionBreakpoints } from './breakpoints';
 import { cancel } from './cancel';
+import { nextChoice, order, previousChoice } from './choices';
 import {
   continueRun,
   next,
@@ -82,6 +83,9 @@ export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map<string, Reques
   ['gmemscope/goTo', { phases: STOPPED, handle: goToTick }],
   ['gmemscope/lastChange', { phases: STOPPED, handle: lastChange }],
   ['gmemscope/leaveBranch', { phases: STOPPED, handle: leave }],
+  ['gmemscope/nextChoice', { phases: STOPPED, handle: nextChoice }],
+  ['gmemscope/order', { phases: STOPPED, handle: order }],
+  ['gmemscope/previousChoice', { phases: STOPPED, handle: previousChoice }],
   ['gmemscope/memoryMap', { phases: STOPPED, handle: memoryMap }],
   ['gmemscope/restartHere', { phases: ['stopped', 'running'], handle: restartHere }],
   ['gmemscope/stepBackInto', { phases: STOPPED, handle: stepBackInto }],

@@ -2,11 +2,12 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hasReturned, isEnd, nextMoment } from '../../simulator';
 import { type Arguments, count, isRecord, optionalCount, optionalText } from '../arguments';
-import { type Context, type Handler, type KnownFrame, scenarioOf } from '../context';
+import { type Context, type Handler, type KnownFrame, type StepInTarget, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { evaluationContextOf } from '../evaluation-context';
 import { LISTING_TYPE, listingText, PROCEDURE_NAMES, procedureOf } from '../listings';
 import { framesOf } from '../moment';
+import { statusText, tasksAt } from '../race/status';
 import { type DebuggedScenario, labelOf } from '../scenario';
 import { listingSource, scenarioSource } from '../sources';
 import { stackAt } from '../stack';
@@ -22,15 +23,15 @@ export const threads: Handler = ({ scenario, phase }) => {
 
 export const stackTrace: Handler = (context, args) => {
   const scenario = scenarioOf(context);
-  const call = askedThread(scenario, args);
+  const thread = askedThread(scenario, args);
   const start = optionalCount(args, 'startFrame') ?? 0;
   const levels = optionalCount(args, 'levels') ?? 0;
   const { current } = scenario.timeline;
-  const stack = stackAt(scenario, context.client, call);
+  const stack = stackAt(scenario, context.client, thread);
   const end = levels === 0 ? stack.length : start + levels;
   const lineOf = context.edits.linesFor(context.client, scenario);
   const stackFrames = stack.slice(start, end).map(({ depth, level, ...frame }): DebugProtocol.StackFrame => {
-    const moment = call === null ? current : level.moment;
+    const moment = thread.kind === 'scenario' ? current : level.moment;
     const id = context.frames.add({ depth, level, moment });
     if (level.frame !== null) return { id, ...frame };
     const { location } = labelOf(scenario, level.statement);
@@ -114,13 +115,22 @@ export const exceptionInfo: Handler = (context) => {
   return { body };
 };
 
-/** Procedures that the statement enters from here on: the step-in targets. */
+/** The step-in targets: in a race, each task that can run; then the procedures that the statement enters from here on. */
 export const stepInTargets: Handler = (context, args) => {
   const frame = frameOf(context, count(args, 'frameId'));
-  if (frame === null || frame.moment !== scenarioOf(context).timeline.current)
-    return { body: { targets: [] } };
-  const names = proceduresAhead(scenarioOf(context));
-  const targets = names.map((label) => ({ id: context.stepInTargets.add(label), label }));
+  if (frame === null) return { body: { targets: [] } };
+  const scenario = scenarioOf(context);
+  const { current } = scenario.timeline;
+  const isCurrent = frame.moment === current;
+  const offered: readonly (readonly [string, StepInTarget])[] = [
+    ...tasksAt(scenario, current)
+      .filter(({ wait }) => wait === null)
+      .map((status) => [statusText(scenario, status), { kind: 'task', task: status.task }] as const),
+    ...(isCurrent ? proceduresAhead(scenario) : []).map(
+      (procedure) => [procedure, { kind: 'procedure', procedure }] as const,
+    ),
+  ];
+  const targets = offered.map(([label, target]) => ({ id: context.stepInTargets.add(target), label }));
   return { body: { targets } };
 };
 

@@ -8,7 +8,8 @@ import { lineFor } from '../client';
 import { type Context, type Handler, type JumpTarget, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { depthOf, type Moment } from '../moment';
-import { labelOf } from '../scenario';
+import { taskAt } from '../race/tasks';
+import { type DebuggedScenario, labelOf } from '../scenario';
 import { samePath } from '../source-path';
 import { atStatement, atStep, isPassedBy } from '../stepping/goals';
 import { runForward, type Slice } from '../stepping/slices';
@@ -44,7 +45,7 @@ export const gotoTargets: Handler = (context, args) => {
     // A jump goes to the line; the column is ignored.
     const { target } = locateStatement(trunk, { line: own, column: null });
     if (target?.kind !== 'statement') return targets([], 0);
-    const statement = elementAt(trunk.program.statements, target.statement);
+    const statement = elementAt(trunk.told, target.statement);
     const { name, location } = labelOf(trunk, statement);
     const line = context.edits.lineFor(client, trunk, location.line);
     return targets([[name, { kind: 'statement', statement }]], line);
@@ -118,15 +119,20 @@ export const goTo: Handler = (context, args) => {
 
 /** Goes back to where a procedure was entered, or to before a statement. */
 function toBeginning(context: Context, depth: number, isStatement: boolean): Slice {
-  const found = (from: Moment, to: Moment): Found | null => {
-    if (isPassedBy(from)) return null;
-    if (isStatement) return depthOf(from) <= depth && from.run === null ? jumpedTo(from) : null;
-    return depthOf(from) < depth ? jumpedTo(to) : null;
-  };
-  const { current } = scenarioOf(context).timeline;
+  const { race, program, timeline } = scenarioOf(context);
+  const racer = taskAt(race, program, timeline.current);
+  const foundIn =
+    (scenario: DebuggedScenario) =>
+    (from: Moment, to: Moment): Found | null => {
+      // The steps of other tasks of a race are passed by.
+      if (isPassedBy(from) || taskAt(race, scenario.program, from) !== racer) return null;
+      if (isStatement) return depthOf(from) <= depth && from.run === null ? jumpedTo(from) : null;
+      return depthOf(from) < depth ? jumpedTo(to) : null;
+    };
+  const { current } = timeline;
   // It has not begun: the current moment is its start.
   if (isStatement && current.run === null && depthOf(current) === depth) return () => ({ kind: 'goto' });
-  return throughBranches(context, () => found);
+  return throughBranches(context, foundIn);
 }
 
 export const restartFrame: Handler = (context, args) => {

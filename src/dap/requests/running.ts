@@ -20,11 +20,20 @@ export function jumping(slice: Slice): Slice {
   };
 }
 
-/** @param endsAtEnd Whether the session ends when the run reaches the end of the scenario. */
-export function startRun(context: Context, slice: Slice, endsAtEnd: boolean): void {
+/**
+ * @param endsAtEnd Whether the session ends when the run reaches the end of the scenario.
+ * @param stepped The task of a race that a person gave the turn, as an index; null if none.
+ */
+export function startRun(
+  context: Context,
+  slice: Slice,
+  endsAtEnd: boolean,
+  stepped: number | null = null,
+): void {
   context.phase = 'running';
   context.stop = null;
   context.focus = null;
+  context.stepped = stepped;
   context.endsAtEnd = endsAtEnd;
   context.frames.clear();
   context.children.clear();
@@ -51,13 +60,19 @@ export function announceRun(context: Context): void {
 /**
  * The response to a request that does not imply that the scenario moves.
  * @param keepsFocus Whether the client keeps the keyboard focus at the stop.
+ * @param stepped The task of a race that a person gave the turn, as an index; null if none.
  */
-export function movingReply(context: Context, slice: Slice, keepsFocus = false): Reply {
+export function movingReply(
+  context: Context,
+  slice: Slice,
+  keepsFocus = false,
+  stepped: number | null = null,
+): Reply {
   announceRun(context);
   return {
     after: () => {
       if (keepsFocus) context.awaited = (halt) => halt?.tell();
-      startRun(context, slice, false);
+      startRun(context, slice, false, stepped);
     },
   };
 }

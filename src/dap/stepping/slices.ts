@@ -22,6 +22,8 @@ export function runForward(timeline: Timeline, goal: Goal, { forward }: Interrup
       const interruption = forward(from, moment);
       if (interruption !== null) return interruption;
       if (timeline.atEnd()) return { kind: 'end' };
+      // No step has run yet.
+      if (timeline.isTurned(moment)) continue;
       if (goal(moment)) return { kind: 'step' };
     }
     return null;
@@ -36,7 +38,7 @@ export function runBack(timeline: Timeline, found: (from: Moment, to: Moment) =>
     for (const from of timeline.segmentBefore(to.tick).toReversed()) {
       const here = found(from, to);
       if (here !== null) {
-        timeline.moveTo(here.at);
+        timeline.moveTo(timeline.beforeTurn(here.at));
         return here.stop;
       }
       to = from;

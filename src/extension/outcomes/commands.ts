@@ -1,6 +1,6 @@
-import { commands, Disposable, debug, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, Disposable, debug, type TextDocument, Uri, ViewColumn, window } from 'vscode';
 import type { OrderView } from '../../lsp';
-import { documentFor, openDocument } from '../documents';
+import { documentFor, openDocument, scenarioWith } from '../documents';
 import { noticeOf } from '../errors';
 import type { LanguageConnection } from '../language-client';
 import { launchConfiguration } from '../launch/debug-configuration';
@@ -90,12 +90,4 @@ export function registerOutcomes(language: LanguageConnection): Disposable {
     commands.registerCommand('gmemscope.openOrder', openOrder),
     commands.registerCommand('gmemscope.openOutcome', openItem),
   );
-}
-
-/** An unsaved document with this text: one that is open already, or a new one. */
-async function scenarioWith(text: string): Promise<TextDocument> {
-  const open = workspace.textDocuments.find(
-    (document) => document.isUntitled && !document.isClosed && document.getText() === text,
-  );
-  return open ?? workspace.openTextDocument({ language: 'gmem', content: text });
 }

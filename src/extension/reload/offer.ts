@@ -16,9 +16,6 @@ const KEY = 'gmemscope.lastPosition';
 /** Milliseconds after the end of a session. A window that is reloaded also ends its sessions, but no longer exists after this time. */
 const PAUSE = 1000;
 
-/** The thread of the scenario itself. */
-const SCENARIO = 1;
-
 type Message = Readonly<Record<string, unknown>>;
 
 /** The line of the statement: the outermost frame of a complete call stack. */
@@ -49,11 +46,13 @@ class Positions implements Disposable {
 
   private track(session: DebugSession): DebugAdapterTracker {
     const asked = new Set<unknown>();
+    let thread: unknown;
     return {
       onWillReceiveMessage: ({ command, seq, arguments: args }) => {
-        if (command === 'stackTrace' && args?.threadId === SCENARIO) asked.add(seq);
+        if (command === 'stackTrace' && args?.threadId === thread) asked.add(seq);
       },
       onDidSendMessage: (message: Message) => {
+        if (message.event === 'stopped') thread = (message.body as { readonly threadId?: number }).threadId;
         if (message.type !== 'response' || !asked.delete(message.request_seq)) return;
         const line = statementLine(message);
         if (line !== undefined) this.keep(session, line);

@@ -59,11 +59,19 @@ export class DebugStatus implements Disposable {
   private track(session: DebugSession): DebugAdapterTracker {
     const heard: Heard = { scenario: undefined, frames: [], stops: 0 };
     this.sessions.set(session.id, heard);
+    const asked = new Set<number>();
+    let thread: number | undefined;
     return {
+      onWillReceiveMessage: ({ command, seq, arguments: args }: DebugProtocol.Request) => {
+        if (command === 'stackTrace' && args?.threadId === thread) asked.add(seq);
+      },
       onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
-        if (isStop(message)) heard.stops++;
+        if (isStop(message)) {
+          heard.stops++;
+          thread = message.body.threadId;
+        }
         const frames = framesIn(message);
-        if (frames === undefined) return;
+        if (frames === undefined || !asked.delete((message as DebugProtocol.Response).request_seq)) return;
         heard.frames = frames;
         this.refresh(session);
       },
@@ -91,11 +99,11 @@ export class DebugStatus implements Disposable {
   }
 }
 
-function isStop(message: DebugProtocol.ProtocolMessage): boolean {
+function isStop(message: DebugProtocol.ProtocolMessage): message is DebugProtocol.StoppedEvent {
   return message.type === 'event' && (message as DebugProtocol.Event).event === 'stopped';
 }
 
-/** The call stack in the answer to VS Code's own request, if it is complete. */
+/** The call stack in an answer, if it is complete. */
 function framesIn(message: DebugProtocol.ProtocolMessage): readonly DebugProtocol.StackFrame[] | undefined {
   const { type, command, success, body } = message as DebugProtocol.StackTraceResponse;
   if (type !== 'response' || command !== 'stackTrace' || !success) return undefined;

@@ -147,7 +147,7 @@ export const EXPECTATIONS: readonly ExpectationSpec[] = [
   {
     words: ['suspended', 'blocked', 'retries', 'deadlock', 'returned'],
     forms: ['suspended at STEP', 'blocked on LOCK', 'retries|deadlock|returned'],
-    doc: 'How a call is suspended: before a step, blocked on a lock, retrying until another call makes progress, or in a deadlock. With `returned`, there is no call to resume.',
+    doc: 'How a call is suspended: before a step, blocked on a lock, retrying until another call makes progress, or in a deadlock. `retries` accepts a `livelock` too, which is a retry that no other call can end. With `returned`, there is no call to resume.',
     example: 'suspended at FA7',
   },
   {

@@ -13,8 +13,7 @@ import {
   VIOLATIONS,
 } from '../../language';
 import { firstMoment } from '../../simulator';
-import { withImplied } from '../expectations/check';
-import { differenceOf } from '../expectations/difference';
+import { failureOf, withImplied } from '../expectations/check';
 import { observedOutcome } from '../expectations/observed';
 import { stepStatements } from '../run';
 import type { ExploredRace } from './explore';
@@ -136,7 +135,7 @@ interface Seen {
 }
 
 function verdictOn({ kind, expectations, ...about }: Item, complete: boolean, all: readonly Seen[]): Verdict {
-  const isMet = ({ actual }: Seen) => differenceOf(kind, expectations[kind], actual[kind]) === null;
+  const isMet = ({ actual }: Seen) => failureOf(kind, expectations[kind], actual[kind]) === null;
   const example = (seen: Seen | undefined): Example =>
     seen === undefined
       ? null

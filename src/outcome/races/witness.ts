@@ -5,7 +5,7 @@ import { must } from '../../simulator';
 import { acceptancesOf, hasFailedExpectation, hasUnexpectedNews } from '../expectations/acceptance';
 import { checkScenario } from '../expectations/verdict';
 import { sourceLine } from '../text/transcript';
-import { callName, type ExploredRace } from './explore';
+import { callName, type ExploredRace, type RaceProgram } from './explore';
 
 /** Consecutive steps of one call. */
 interface Turn {
@@ -55,8 +55,7 @@ function withoutBlocks(text: string, { blocks }: Document, end: number): string 
   return shared + text.slice(from, end);
 }
 
-function around(text: string, document: Document, { program }: ExploredRace): Around {
-  const { race, block } = program;
+function around(text: string, document: Document, { race, block }: RaceProgram): Around {
   // Constants that are defined behind the race belong to the statements there.
   const scenario = scenariosOf(document).find(({ block: own }) => own?.span.start === block?.start);
   const behind = must(scenario, 'scenario of the race')
@@ -79,7 +78,7 @@ function around(text: string, document: Document, { program }: ExploredRace): Ar
 }
 
 /** The statements of an order. */
-function statementsOf(text: string, { program }: ExploredRace, { steps, endless }: Order): readonly string[] {
+function statementsOf(text: string, program: RaceProgram, { steps, endless }: Order): readonly string[] {
   const { race, statements } = program;
   const begun = new Set<string>();
   const suspended = new Set<string>();
@@ -121,9 +120,9 @@ function withExpectations(text: string, from: number): string {
 }
 
 /** The calls of an order, and the statements behind the race. */
-function withoutRace(text: string, explored: ExploredRace, place: Place, behind: readonly string[]): string {
-  const order = statementsOf(text, explored, orderTo(explored.result, place));
-  return ['', ...order, ...(behind.length === 0 ? [] : ['', ...behind]), ''].join('\n');
+function withoutRace(text: string, program: RaceProgram, order: Order, behind: readonly string[]): string {
+  const statements = statementsOf(text, program, order);
+  return ['', ...statements, ...(behind.length === 0 ? [] : ['', ...behind]), ''].join('\n');
 }
 
 /** An order as a scenario. */
@@ -138,13 +137,18 @@ export interface Witness {
  * expectation.
  * @param text The text from which the program was compiled.
  */
-export function witnessOf(text: string, explored: ExploredRace, place: Place): Witness {
-  const { shared, above, behind } = around(text, analyze(text).document, explored);
+export function witnessOf(text: string, { program, result }: ExploredRace, place: Place): Witness {
+  return witnessOfOrder(text, program, orderTo(result, place));
+}
+
+/** The scenario that takes an order. */
+export function witnessOfOrder(text: string, raceProgram: RaceProgram, order: Order): Witness {
+  const { shared, above, behind } = around(text, analyze(text).document, raceProgram);
   const head = shared === '' ? above : `${shared}\n${above}`;
-  const plain = `${head.trimEnd()}\n${withoutRace(text, explored, place, behind)}`;
+  const plain = `${head.trimEnd()}\n${withoutRace(text, raceProgram, order, behind)}`;
   const full = print(analyze(withExpectations(plain, 0)).document);
   const [program] = analyze(full).programs;
-  return { text: full, line: program.statements[explored.program.race.start]?.line ?? 1 };
+  return { text: full, line: program.statements[raceProgram.race.start]?.line ?? 1 };
 }
 
 /** The text of the scenario that takes the shortest order to a place. */
@@ -162,11 +166,12 @@ export function witnessBlock(
   place: Place,
   title: string,
 ): string | null {
-  const { block, race } = explored.program;
+  const { program, result } = explored;
+  const { block, race } = program;
   if (block === null || race.span.start < block.start) return null;
-  const { shared, above, behind } = around(text, analyze(text).document, explored);
+  const { shared, above, behind } = around(text, analyze(text).document, program);
   const head = shared.trimEnd() === '' ? '' : `${shared.trimEnd()}\n`;
-  const body = `${above.trim()}\n${withoutRace(text, explored, place, behind)}`;
+  const body = `${above.trim()}\n${withoutRace(text, program, orderTo(result, place), behind)}`;
   const full = print(
     analyze(withExpectations(`${head}scenario "${title}" {\n${body}}\n`, head.length)).document,
   );

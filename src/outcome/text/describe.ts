@@ -27,11 +27,18 @@ export interface Description {
   readonly lost: readonly LostLeaves[];
 }
 
-/** Verdicts without a part: a livelock before it is cut off, and an access through a stale mapping. */
-function verdictsOf({ call, observed, around }: Ran, parts: readonly PartOfKind[]): readonly Verdict[] {
+/**
+ * Verdicts without a part: a livelock before it is cut off, or behind which the call goes on, and an access through a stale
+ * mapping.
+ */
+function verdictsOf(
+  { call, observed, around }: Ran,
+  events: readonly Event[],
+  parts: readonly PartOfKind[],
+): readonly Verdict[] {
   const { result } = observed;
-  const endless: Verdict | null =
-    result === 'livelock' ? 'LIVELOCK' : result === 'deadlock' ? 'DEADLOCK' : null;
+  const isEndless = events.some(({ type }) => type === 'livelock');
+  const endless: Verdict | null = isEndless ? 'LIVELOCK' : result === 'deadlock' ? 'DEADLOCK' : null;
   const all = [...parts.map((part) => part.verdict), endless, quietVerdict(call, result, around)] as const;
   return [...new Set(all)].filter((verdict) => verdict !== null);
 }
@@ -61,7 +68,7 @@ export function describe(
   const ran = ranOf(statement, events, around, finished);
   const parts = partsOf(ran);
   const has = (kind: PartOfKind['kind']) => parts.some((part) => part.kind === kind);
-  const verdicts = verdictsOf(ran, parts);
+  const verdicts = verdictsOf(ran, events, parts);
   const failed = isFailed(ran, has);
   return {
     parts,

@@ -55,13 +55,18 @@ function heldBy({ kind }: Lock, holders: readonly string[]): string {
   return `${HOLDERS[kind] ?? 'held by'} ${holders.join(' and ')}`;
 }
 
+/** What a call waits for, and the names of the calls that hold it. */
+export function waitPhrase(lock: Lock, holders: readonly string[], state: State): string {
+  return `waits for ${lockText(lock, state)}, ${heldBy(lock, holders)}`;
+}
+
 /** Why a call is suspended, in words. */
 export function suspensionPhrase(suspended: SuspendedEvent, state: State): string {
   switch (suspended.why) {
     case 'suspended':
       return `suspended before ${suspended.step}`;
     case 'blocked':
-      return `waits for ${lockText(suspended.lock, state)}, ${heldBy(suspended.lock, suspended.holders)}`;
+      return waitPhrase(suspended.lock, suspended.holders, state);
     case 'retries':
       return `retries while ${suspended.others.join(' and ')} ${suspended.others.length === 1 ? 'is' : 'are'} suspended`;
     case 'deadlock': {

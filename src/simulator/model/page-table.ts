@@ -183,30 +183,25 @@ export function markAccessed(root: Root, gfn: number, write: boolean): Root {
   return { ...root, leaves: update(root.leaves, start, end, mark) };
 }
 
-/** Removes every entry of level 3 and below (the first pass of tdp_mmu_zap_root with KVM_PROVE_MMU). */
-export function clearBelowTop(root: Root): RootChange {
-  const runs: SpteRun[] = root.leaves.map(({ start, end, value }) => ({
-    start,
-    end,
-    level: value.level,
-    from: value,
+/**
+ * Removes the entries of a range in one pass of tdp_mmu_zap_root() with KVM_PROVE_MMU: the first pass removes those of level
+ * 3 and below, the last one the root's own. The range consists of whole entries of the pass.
+ */
+export function clearEntries(root: Root, { start, end }: Range, pass: 3 | 4): RootChange {
+  const levels = pass === 3 ? ([2, 3] as const) : ([4] as const);
+  const cleared = pass === 3 ? within(root.leaves, start, end) : [];
+  const runs: SpteRun[] = cleared.map((leaf) => ({
+    ...plain(leaf),
+    level: leaf.value.level,
+    from: leaf.value,
     to: 'none',
   }));
-  for (const level of [2, 3] as const) {
-    for (const { start, end } of root.tables[level])
-      runs.push({ start, end, level, from: 'table', to: 'none' });
+  const tables = { ...root.tables };
+  for (const level of levels) {
+    for (const table of within(root.tables[level], start, end))
+      runs.push({ ...plain(table), level, from: 'table', to: 'none' });
+    tables[level] = remove(root.tables[level], start, end);
   }
-  return { root: { ...root, leaves: [], tables: { ...root.tables, 2: [], 3: [] } }, runs };
-}
-
-/** Removes the root's own entries (the last pass of tdp_mmu_zap_root). */
-export function clearTop(root: Root): RootChange {
-  const runs: SpteRun[] = root.tables[4].map(({ start, end }) => ({
-    start,
-    end,
-    level: 4,
-    from: 'table',
-    to: 'none',
-  }));
-  return { root: { ...root, tables: { ...root.tables, 4: [] } }, runs };
+  const leaves = pass === 3 ? remove(root.leaves, start, end) : root.leaves;
+  return { root: { ...root, leaves, tables }, runs };
 }

@@ -1,30 +1,60 @@
 /** Zaps the mappings of a memslot that is deleted or moved. */
 
+import type { SpteRun } from '../events';
 import type { Machine } from '../machine';
-import { clearBelowTop, clearTop, type RootChange } from '../model/page-table';
+import { clearEntries, type RootChange } from '../model/page-table';
 import { inRoot } from '../model/roots';
-import { putRoot, slotById } from '../model/state-parts';
-import { call, choose, goto, procedure, returns, step } from '../procedure';
+import { putRoot, rootById, slotById } from '../model/state-parts';
+import { type Control, call, choose, goto, procedure, returns, step } from '../procedure';
 import type { Root } from '../state';
+import { pagesPer, roundDown } from '../units';
 import { hasPrivateMemory } from '../vm';
 import { mmuLock } from './locks';
-import { loseAcceptance, unmapGfnRange } from './unmap';
+import { loseAcceptance, MOST_YIELDS, unmapGfnRange } from './unmap';
+
+const WHOLE_ROOT = { start: 0, end: Number.MAX_SAFE_INTEGER };
 
 interface TeardownLocals {
   slot: number;
   order: 'parent-first' | 'child-first';
 }
 
-/** One pass over the invalidated roots. */
-function tearDown(machine: Machine, { order }: TeardownLocals, pass: (root: Root) => RootChange): void {
-  for (const root of machine.vm.roots.filter(({ invalid }) => invalid)) {
-    const change = pass(root);
+/** What a pass has left to remove in each of the invalid roots. */
+function remaining({ vm }: Machine, pass: 3 | 4): readonly RootChange[] {
+  return vm.roots
+    .filter(({ invalid }) => invalid)
+    .map((root) => clearEntries(root, WHOLE_ROOT, pass))
+    .filter(({ runs }) => runs.length > 0);
+}
+
+/** The first entry of the pass that is left in a root, with all that is below it. */
+function nextEntry(root: Root, runs: readonly SpteRun[], pass: 3 | 4): RootChange {
+  const start = roundDown(Math.min(...runs.map((run) => run.start)), pass);
+  return clearEntries(root, { start, end: start + pagesPer(pass) }, pass);
+}
+
+function entriesIn(changes: readonly RootChange[], pass: 3 | 4): number {
+  const regions = changes.flatMap(({ runs }) =>
+    runs.filter(({ level }) => level === pass).map(({ start, end }) => (end - start) / pagesPer(pass)),
+  );
+  return regions.reduce((sum, count) => sum + count, 0);
+}
+
+/** Removes what a pass has left, or, if other calls may run in the middle, its next entry: then more may be left (Z6y). */
+function tearDown(machine: Machine, { order }: TeardownLocals, pass: 3 | 4): Control | undefined {
+  const changes = remaining(machine, pass);
+  const yields = machine.task.pagewise && entriesIn(changes, pass) <= MOST_YIELDS;
+  for (const whole of changes) {
+    const root = rootById(machine.vm, whole.root.id);
+    if (root === undefined) continue;
+    const change = yields ? nextEntry(root, whole.runs, pass) : whole;
     machine.vm = putRoot(machine.vm, change.root);
     if (root.kind === 'mirror') loseAcceptance(machine, change.runs);
-    if (change.runs.length > 0) {
-      machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, change.runs) });
-    }
+    machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, change.runs) });
+    if (yields) break;
   }
+  const isLeft = remaining(machine, 3).length > 0 || remaining(machine, 4).length > 0;
+  return yields && changes.length > 0 && isLeft ? goto('Z6y') : undefined;
 }
 
 /** Frees all roots of the VM, which also zaps the mappings of other slots. */
@@ -71,16 +101,14 @@ export const zapAllFast = procedure<TeardownLocals>({
     }),
     step(
       'Z6a',
-      'first pass: remove every entry of 1 GiB and below in all invalid roots',
-      (machine, locals) => {
-        tearDown(machine, locals, clearBelowTop);
-        return undefined;
-      },
+      'first pass: remove every entry of 1 GiB and below in all invalid roots. Between two entries of 1 GiB, mmu_lock may be dropped (Z6y)',
+      (machine, locals) => tearDown(machine, locals, 3),
     ),
-    step('Z6b', "last pass: remove the roots' own entries", (machine, locals) => {
-      tearDown(machine, locals, clearTop);
-      return undefined;
-    }),
+    step(
+      'Z6b',
+      "last pass: remove the roots' own entries. Between two of them, mmu_lock may be dropped (Z6y)",
+      (machine, locals) => tearDown(machine, locals, 4),
+    ),
     step(
       'Z7',
       'free the roots and drop mmu_lock; no TLB flush is requested',
@@ -90,6 +118,10 @@ export const zapAllFast = procedure<TeardownLocals>({
       },
       { drops: mmuLock('read') },
     ),
+    step('Z6y', 'drop mmu_lock (tdp_mmu_iter_cond_resched)', () => undefined, { drops: mmuLock('read') }),
+    step('Z6z', 'take mmu_lock again, shared; continue with the next entry (Z6a)', () => goto('Z6a'), {
+      takes: mmuLock('read'),
+    }),
   ],
 });
 

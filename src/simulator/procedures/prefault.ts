@@ -230,13 +230,18 @@ export const preFaultMemory = procedure<{
       call(prefaultMemory, { vcpu, gpa, size }, 'outcome'),
     ),
     taskWorkStep('PF5w'),
-    step('PF6', 'the call returned; if it was 0 with bytes left, the VMM calls again', (machine, locals) => {
-      const { errno, gpa, size } = locals.outcome ?? { errno: null, gpa: 0n, size: 0n };
-      locals.gpa = gpa;
-      locals.size = size;
-      if (errno === null && size >= PAGE_SIZE) return goto('PF2');
-      machine.emit({ type: 'return', result: errno ?? 'ok', left: size });
-      return returns();
-    }),
+    step(
+      'PF6',
+      'the call returned; if it was 0 with bytes left, the VMM calls again',
+      (machine, locals) => {
+        const { errno, gpa, size } = locals.outcome ?? { errno: null, gpa: 0n, size: 0n };
+        locals.gpa = gpa;
+        locals.size = size;
+        if (errno === null && size >= PAGE_SIZE) return goto('PF2');
+        machine.emit({ type: 'return', result: errno ?? 'ok', left: size });
+        return returns();
+      },
+      { userspace: true },
+    ),
   ],
 });

@@ -32,10 +32,10 @@ interface UnmapLocals {
 type Matches = (leaf: MappedLeaf, filter: GfnFilter) => boolean;
 
 /**
- * A walk over more leaves than this never drops mmu_lock, so that the cost of a zap depends on what is mapped and not on the
+ * A walk over more entries than this never drops mmu_lock, so that the cost of a zap depends on what is mapped and not on the
  * number of pages. The kernel drops it when its time slice is over, or another CPU waits for it.
  */
-const MOST_YIELDS = 64;
+export const MOST_YIELDS = 64;
 
 /** Zaps leaves of one root; an invalid root needs no flush. */
 function clear(machine: Machine, locals: UnmapLocals, { root, runs }: RootChange): void {

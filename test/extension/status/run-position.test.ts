@@ -24,7 +24,11 @@ function positionAfter(ticks: number, timeline?: TimelineBody) {
   const scenario = loadScenario('x.gmem', TEXT, 'this');
   const program = analyze(TEXT).programs.find(({ title }) => title === 'this')!;
   for (let tick = 0; tick < ticks && !scenario.timeline.atEnd(); tick++) scenario.timeline.forward();
-  return runPosition(runningScenario(TEXT, program), stackAt(scenario, DEFAULT_CLIENT, null), timeline);
+  return runPosition(
+    runningScenario(TEXT, program),
+    stackAt(scenario, DEFAULT_CLIENT, { kind: 'scenario' }),
+    timeline,
+  );
 }
 
 describe('where a run stands', () => {

@@ -58,6 +58,9 @@ describe('what an expectation misses, and what there is besides', () => {
     ['guest VC gfn 1', 'guest VC gfn 2', ['-guest VC gfn 0x1 +guest VC gfn 0x2']],
     ['exit mmio read', 'exit mmio read gpa 0x1000', []],
     ['EINVAL', 'ok', ['-EINVAL +ok']],
+    // A livelock is a retry that nothing ends; a retry that another call can end is no livelock.
+    ['retries', 'livelock', []],
+    ['livelock', 'retries', ['-livelock +retries']],
     ['flush', 'EINVAL, no flush', ['-ok +EINVAL', '-flush +no flush']],
   ])('%s, where it is %s', (expected, actual, texts) => {
     expect(differences(expected, actual)).toEqual(texts);

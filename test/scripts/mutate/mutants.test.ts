@@ -1,20 +1,25 @@
 import { createVirtualFileSystem } from 'typescript/unstable/fs';
 import { API } from 'typescript/unstable/sync';
 import { describe, expect, test } from 'vitest';
-import { mutantsOf, mutated } from '../../../scripts/mutate/mutants';
+import { type Mutant, mutantsOf, mutated } from '../../../scripts/mutate/mutants';
 import { orderFor } from '../../../scripts/mutate/order';
 import { randomNumbers, shuffled } from '../../../scripts/mutate/random';
+import { testsThatReach, withProbes } from '../../../scripts/mutate/reach';
 
-/** A text with each mistake in it. */
-function variants(text: string): readonly string[] {
+function mutantsIn(text: string): readonly Mutant[] {
   const fs = createVirtualFileSystem({ '/tsconfig.json': '{"files":["a.ts"]}', '/a.ts': text });
   const api = new API({ cwd: '/', fs });
   try {
     const [project] = api.updateSnapshot({ openProjects: ['/tsconfig.json'] }).getProjects();
-    return mutantsOf(project!.program.getSourceFile('/a.ts')!, 'a.ts').map((mutant) => mutated(text, mutant));
+    return mutantsOf(project!.program.getSourceFile('/a.ts')!, 'a.ts');
   } finally {
     api.close();
   }
+}
+
+/** A text with each mistake in it. */
+function variants(text: string): readonly string[] {
+  return mutantsIn(text).map((mutant) => mutated(text, mutant));
 }
 
 describe('the mutants of a file', () => {
@@ -38,6 +43,35 @@ describe('the mutants of a file', () => {
     expect(variants('function f() { return g; }')).toEqual(
       ['[]', 'null', 'undefined', 'true', 'false'].map((value) => `function f() { return ${value}; }`),
     );
+  });
+});
+
+describe('which tests reach a mutant', () => {
+  const text =
+    'const f = (a) => (b) => a < b; function g(c) { if (c) { d(); } else return 1; } const h = [() => ({ k: 2 }), 3];';
+  const mutants = mutantsIn(text);
+  const probed = withProbes(text, new Map(mutants.map((mutant, number) => [mutant, number])));
+
+  test('is recorded where the innermost block or arrow function around it begins', () => {
+    const reachedBy = (run: string): readonly string[] => {
+      const numbers = new Set<number>();
+      const record = { mutantReached: (number: number) => numbers.add(number) };
+      new Function('globalThis', 'd', `${probed} ${run}`)(record, () => undefined);
+      return [...numbers].map((number) => mutants[number]!.before);
+    };
+    expect(reachedBy('f(1);')).toEqual([]);
+    expect(reachedBy('f(1)(2);')).toEqual(['<', '<']);
+    expect(reachedBy('g(1);')).toEqual(expect.arrayContaining(['d();']));
+    expect(reachedBy('g(0);')).not.toContain('d();');
+    expect(reachedBy('h[0]();')).toEqual(['2', '2']);
+  });
+
+  test('is unknown for what runs when the file is loaded', () => {
+    const of = (before: string) => mutants.findIndex((mutant) => mutant.before === before);
+    const reach = { 'test/one.test.ts': [of('d();')], 'test/two.test.ts': [of('<')] };
+    expect(testsThatReach(mutants[of('d();')]!, of('d();'), reach)).toEqual(new Set(['test/one.test.ts']));
+    expect(testsThatReach(mutants[of('2')]!, of('2'), reach)).toEqual(new Set());
+    expect(testsThatReach(mutants[of('3')]!, of('3'), reach)).toBeNull();
   });
 });
 
