@@ -50,12 +50,6 @@ const LAUNCH_PAGES: Readonly<Record<Extract<Call, { kind: 'launch-update' }>['ty
 
 type Word = string | number | bigint;
 
-function vmTypeOf(type: VmType): number {
-  const number = VM_TYPES[type];
-  if (number === undefined) throw unsupported(`\`vm ${type}\``);
-  return number;
-}
-
 function words(call: Call, files: FileNumbers): readonly Word[] {
   switch (call.kind) {
     case 'gmem': {
@@ -98,7 +92,7 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
     case 'poison':
       return ['poison', files.of(call.name), call.offset];
     case 'vm':
-      return ['vm', vmTypeOf(call.type), call.vcpus];
+      return ['vm', vmTypeOf({ vm: call.type }), call.vcpus];
     case 'switch':
       return ['switch', call.vm];
     case 'launch-update':
@@ -139,6 +133,13 @@ export function interleavedStatements({ statements, race }: Program): readonly U
   });
 }
 
+/** The number of the VM type. @throws Error if the emulation does not have it. */
+function vmTypeOf({ vm }: Pick<Program['setup'], 'vm'>): number {
+  const vmType = VM_TYPES[vm];
+  if (vmType === undefined) throw unsupported(`\`vm ${vm}\``);
+  return vmType;
+}
+
 /**
  * A scenario in the guest program's encoding; `number` is repeated in everything it prints about it.
  * @throws Error if a statement cannot be encoded.
@@ -147,7 +148,7 @@ export function encodeScenario(number: number, program: Program): string {
   const { setup, statements } = program;
   const [interleaved] = interleavedStatements(program);
   if (interleaved !== undefined) throw new Error(`line ${interleaved.statement.line}: ${interleaved.why}`);
-  const vmType = vmTypeOf(setup.vm);
+  const vmType = vmTypeOf(setup);
   const files = new FileNumbers();
   const lines = statements.map(({ call }) => words(call, files).join(' '));
   return [`scenario ${number} ${vmType} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
