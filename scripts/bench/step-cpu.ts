@@ -5,7 +5,7 @@
 import { DebugSession as Constants } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugSession } from '../../src/dap/session';
-import { Client } from './debug-client';
+import { type Adapter, Client } from './debug-client';
 import { printTargets, type Quantity } from './measure';
 
 /** Answers each request at once, and always with the same. */
@@ -41,6 +41,15 @@ const EVENTS: Readonly<Record<string, { readonly event: string; readonly body?: 
   stepIn: STOPPED,
 };
 
+/** The adapter with every message sent as text, as between the processes of VS Code. */
+function throughText(adapter: Adapter): Adapter {
+  const copy = <T extends object>(message: T): T => JSON.parse(JSON.stringify(message));
+  return {
+    handleMessage: (message) => adapter.handleMessage(copy(message)),
+    onDidSendMessage: (listener) => adapter.onDidSendMessage((message) => listener(copy(message))),
+  };
+}
+
 /** Steps measured together, and how often: the median of these is printed. */
 const STEPS = 50;
 const ROUNDS = 20;
@@ -65,7 +74,7 @@ export async function benchStepCpu(text: string): Promise<void> {
   for (const command of ['next', 'stepIn'] as const) {
     const times: number[] = [];
     for (const adapter of [new ConstantAdapter(), new DebugSession({ readFile: async () => text })]) {
-      const client = new Client(adapter);
+      const client = new Client(throughText(adapter));
       await client.launch();
       times.push(await stepTime(client, command));
     }
