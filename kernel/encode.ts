@@ -5,7 +5,7 @@ import { type Call, U64, type VmType } from '../src/simulator';
 /** KVM_X86_DEFAULT_VM and KVM_X86_SW_PROTECTED_VM (arch/x86/include/uapi/asm/kvm.h). */
 const VM_TYPES: Readonly<Partial<Record<VmType, number>>> = { default: 0, 'sw-protected': 1 };
 
-/** Not available in QEMU's software emulation: SEV-SNP, TDX, and more than one VM at a time. */
+/** Not available in QEMU's software emulation: SEV-SNP and TDX. */
 function unsupported(what: string): Error {
   return new Error(`${what} cannot be run in QEMU's software emulation of AMD SVM`);
 }
@@ -36,6 +36,17 @@ class FileNumbers {
     return this.numbers.size - 1;
   }
 }
+
+/** KVM_SEV_SNP_LAUNCH_UPDATE and KVM_SEV_SNP_LAUNCH_FINISH, and KVM_SEV_SNP_PAGE_TYPE_*. */
+const LAUNCH_UPDATE = 101;
+const LAUNCH_FINISH = 102;
+const LAUNCH_PAGES: Readonly<Record<Extract<Call, { kind: 'launch-update' }>['type'], number>> = {
+  normal: 1,
+  zero: 3,
+  unmeasured: 4,
+  secrets: 5,
+  cpuid: 6,
+};
 
 type Word = string | number | bigint;
 
@@ -80,6 +91,21 @@ function words(call: Call, files: FileNumbers): readonly Word[] {
     }
     case 'poison':
       return ['poison', files.of(call.name), call.offset];
+    case 'vm':
+      return ['vm', vmTypeOf({ vm: call.type }), call.vcpus];
+    case 'switch':
+      return ['switch', call.vm];
+    case 'launch-update':
+      return [
+        'launch',
+        LAUNCH_UPDATE,
+        call.gpa,
+        call.size,
+        LAUNCH_PAGES[call.type],
+        call.source === 0n ? 0 : 1,
+      ];
+    case 'launch-finish':
+      return ['launch', LAUNCH_FINISH, 0, 0, 0, 0];
     default:
       throw unsupported(`\`${call.kind}\``);
   }
@@ -107,6 +133,13 @@ export function interleavedStatements({ statements, race }: Program): readonly U
   });
 }
 
+/** The number of the VM type. @throws Error if the emulation does not have it. */
+function vmTypeOf({ vm }: Pick<Program['setup'], 'vm'>): number {
+  const vmType = VM_TYPES[vm];
+  if (vmType === undefined) throw unsupported(`\`vm ${vm}\``);
+  return vmType;
+}
+
 /**
  * A scenario in the guest program's encoding; `number` is repeated in everything it prints about it.
  * @throws Error if a statement cannot be encoded.
@@ -115,8 +148,7 @@ export function encodeScenario(number: number, program: Program): string {
   const { setup, statements } = program;
   const [interleaved] = interleavedStatements(program);
   if (interleaved !== undefined) throw new Error(`line ${interleaved.statement.line}: ${interleaved.why}`);
-  const vmType = VM_TYPES[setup.vm];
-  if (vmType === undefined) throw unsupported(`\`vm ${setup.vm}\``);
+  const vmType = vmTypeOf(setup);
   const files = new FileNumbers();
   const lines = statements.map(({ call }) => words(call, files).join(' '));
   return [`scenario ${number} ${vmType} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');

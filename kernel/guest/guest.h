@@ -32,6 +32,7 @@ struct vm {
 	unsigned vcpus;
 	int *vcpu;
 	struct kvm_run **run;   /* the page shared with KVM, one for each vCPU */
+	struct slot *slots;
 };
 
 /* The outcome of one statement, before the trace is read. */
@@ -95,6 +96,12 @@ int memory_discard(uint8_t *memory, uint64_t mapped, uint64_t offset, uint64_t s
 void vm_create(struct vm *vm, uint64_t type, unsigned vcpus);
 void vm_access(struct vm *vm, unsigned vcpu, enum access access, uint64_t gpa, struct outcome *outcome);
 void vm_request(struct vm *vm, unsigned vcpu, const struct request *request, struct outcome *outcome);
+
+/* vms.c */
+struct vm *vms_current(struct vm *first);
+void do_launch(struct vm *vm, const uint64_t *arg, struct outcome *outcome);
+void do_vm(struct vm *vm, const uint64_t *arg, struct outcome *outcome);
+void do_switch(struct vm *vm, const uint64_t *arg, struct outcome *outcome);
 
 /* deadline.c */
 void deadline_arm(void);

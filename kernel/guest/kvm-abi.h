@@ -27,6 +27,21 @@ struct abi_pre_fault {
 	uint64_t gpa, size, flags, padding[5];
 };
 
+/* struct kvm_sev_cmd and struct kvm_sev_snp_launch_update. */
+struct abi_sev_command {
+	uint32_t id, pad;
+	uint64_t data;
+	uint32_t error, sev_fd;
+};
+
+struct abi_launch_update {
+	uint64_t gfn_start, uaddr, len;
+	uint8_t type, pad0;
+	uint16_t flags;
+	uint32_t pad1;
+	uint64_t pad2[4];
+};
+
 /* KVM_EXIT_MEMORY_FAULT's part of the union of struct kvm_run. */
 struct abi_memory_fault {
 	uint64_t flags, gpa, size;

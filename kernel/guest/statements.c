@@ -24,7 +24,6 @@
 #define MAX_FILES 4096
 #define INJECT "/sys/kernel/debug/hwpoison/corrupt-pfn"
 
-static struct slot *slots;
 /* Descriptors by file number, plus one: the table starts with 0, which means none, that is -1. */
 static int files[MAX_FILES];
 
@@ -46,17 +45,17 @@ static bool hidden(uint64_t gpa, uint64_t size, struct outcome *outcome)
 	return touches;
 }
 
-static struct slot *find(uint64_t id)
+static struct slot *find(const struct vm *vm, uint64_t id)
 {
-	for (struct slot *slot = slots; slot; slot = slot->next)
+	for (struct slot *slot = vm->slots; slot; slot = slot->next)
 		if (slot->id == id)
 			return slot;
 	return NULL;
 }
 
-static void forget(struct slot *gone)
+static void forget(struct vm *vm, struct slot *gone)
 {
-	struct slot **at = &slots;
+	struct slot **at = &vm->slots;
 
 	while (*at != gone)
 		at = &(*at)->next;
@@ -99,7 +98,7 @@ static void do_gmem(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 /* slot ID GPA SIZE FLAGS FILE OFFSET */
 static void do_slot(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 {
-	struct slot *used = find(arg[0]);
+	struct slot *used = find(vm, arg[0]);
 
 	if (arg[0] == OWN_SLOT) {
 		outcome->skipped = "the guest program keeps its own code in that slot";
@@ -135,15 +134,15 @@ static void do_slot(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 		return;
 	}
 	if (used && wanted.size == 0) {
-		forget(used);
+		forget(vm, used);
 		return;
 	}
 	if (!used) {
 		used = malloc(sizeof *used);
 		if (!used)
 			die("malloc");
-		wanted.next = slots;
-		slots = used;
+		wanted.next = vm->slots;
+		vm->slots = used;
 	} else {
 		wanted.next = used->next;
 	}
@@ -153,7 +152,7 @@ static void do_slot(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 /* delete ID */
 static void do_delete(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 {
-	struct slot *slot = find(arg[0]);
+	struct slot *slot = find(vm, arg[0]);
 	struct slot wanted = { .id = (uint32_t)arg[0] };
 
 	if (!slot && arg[0] == OWN_SLOT) {
@@ -162,13 +161,13 @@ static void do_delete(struct vm *vm, const uint64_t *arg, struct outcome *outcom
 	}
 	outcome->error = set_region(vm, &wanted);
 	if (outcome->error == 0 && slot)
-		forget(slot);
+		forget(vm, slot);
 }
 
 /* move ID GPA */
 static void do_move(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 {
-	struct slot *slot = find(arg[0]);
+	struct slot *slot = find(vm, arg[0]);
 
 	if (!slot) {
 		outcome->skipped = "there is no such slot";
@@ -299,9 +298,8 @@ static void do_close(struct vm *vm, const uint64_t *arg, struct outcome *outcome
 /* discard ID OFFSET SIZE */
 static void do_discard(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 {
-	struct slot *slot = find(arg[0]);
+	struct slot *slot = find(vm, arg[0]);
 
-	(void)vm;
 	if (!slot)
 		outcome->skipped = "there is no such slot";
 	else
@@ -311,9 +309,8 @@ static void do_discard(struct vm *vm, const uint64_t *arg, struct outcome *outco
 /* host ID WRITE OFFSET */
 static void do_host(struct vm *vm, const uint64_t *arg, struct outcome *outcome)
 {
-	struct slot *slot = find(arg[0]);
+	struct slot *slot = find(vm, arg[0]);
 
-	(void)vm;
 	if (!slot) {
 		outcome->skipped = "there is no such slot";
 	} else if (arg[2] >= slot->mapped) {
@@ -364,7 +361,8 @@ static const struct {
 	{ "punch", 3, do_punch },       { "truncate", 2, do_truncate },
 	{ "close", 1, do_close },       { "discard", 3, do_discard },
 	{ "host", 3, do_host },         { "poison", 2, do_poison },
-	{ "psc", 6, do_psc },
+	{ "psc", 6, do_psc },           { "launch", 5, do_launch },
+	{ "vm", 2, do_vm },             { "switch", 1, do_switch },
 };
 
 bool perform(struct vm *vm, const char *word, const uint64_t *arg, int args, struct outcome *outcome)
@@ -372,7 +370,7 @@ bool perform(struct vm *vm, const char *word, const uint64_t *arg, int args, str
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 		if (strcmp(table[i].word, word) != 0 || table[i].args != args)
 			continue;
-		table[i].run(vm, arg, outcome);
+		table[i].run(vms_current(vm), arg, outcome);
 		return true;
 	}
 	return false;

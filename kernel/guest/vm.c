@@ -133,6 +133,7 @@ void vm_create(struct vm *vm, uint64_t type, unsigned vcpus)
 		die("KVM_CREATE_VM");
 	add_own_slot(vm->fd);
 	exit_on_hypercalls(vm->fd);
+	vm->slots = NULL;
 	vm->vcpus = vcpus;
 	vm->vcpu = calloc(vcpus, sizeof *vm->vcpu);
 	vm->run = calloc(vcpus, sizeof *vm->run);

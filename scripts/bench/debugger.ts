@@ -1,8 +1,9 @@
 /** One debug step, from the request until the editor has everything it asks for after a stop. */
-import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugSession } from '../../src/dap/session';
+import { Client } from './debug-client';
 import { longScenario as longText } from './language';
 import { measure, printRatio, printTable, printWaits } from './measure';
+import { benchStepCpu } from './step-cpu';
 
 /** A slot whose pages are mapped in a few ranges, and then a statement to step into and out of. */
 function scenario(slotSize: string, unit: bigint): string {
@@ -17,54 +18,10 @@ punch A offset ${unit * 3n} size ${unit}
 `;
 }
 
-type Body = Record<string, unknown>;
-
-/** A client that waits for one message at a time. */
-class Client {
-  private seq = 0;
-  private readonly waiting = new Map<string, (body: Body) => void>();
-
-  constructor(private readonly session: DebugSession) {
-    session.onDidSendMessage((message) => {
-      const { type, event, request_seq, body } = message as DebugProtocol.ProtocolMessage & {
-        event?: string;
-        request_seq?: number;
-        body?: Body;
-      };
-      const key = type === 'event' ? String(event) : `response ${request_seq}`;
-      this.waiting.get(key)?.(body ?? {});
-      this.waiting.delete(key);
-    });
-  }
-
-  next(key: string): Promise<Body> {
-    return new Promise((resolve) => this.waiting.set(key, resolve));
-  }
-
-  request(command: string, args: unknown = {}): Promise<Body> {
-    const seq = ++this.seq;
-    const response = this.next(`response ${seq}`);
-    this.session.handleMessage({ seq, type: 'request', command, arguments: args });
-    return response;
-  }
-
-  async move(command: string): Promise<void> {
-    const stopped = this.next('stopped');
-    await this.request(command, { threadId: 1 });
-    await stopped;
-  }
-}
-
 /** A session stopped before its last statement, or after the given number of them. */
 async function stoppedSession(text: string, after?: number): Promise<Client> {
   const client = new Client(new DebugSession({ readFile: async () => text }));
-  const initialized = client.next('initialized');
-  await client.request('initialize', { adapterID: 'gmem', pathFormat: 'path' });
-  const stopped = client.next('stopped');
-  const launched = client.request('launch', { program: '/bench.gmem', stopOnEntry: true });
-  await initialized;
-  await client.request('configurationDone');
-  await Promise.all([launched, stopped]);
+  await client.launch();
   const steps = after ?? text.trim().split('\n').length - 3;
   for (let at = 0; at < steps; at++) await client.move('next');
   return client;
@@ -166,4 +123,5 @@ export async function benchDebugger(): Promise<void> {
   printWaits('Debugger: step in, stack, all variables, step back', rows);
   printRatio(rows);
   await benchLongRuns();
+  await benchStepCpu(longScenario());
 }

@@ -24,8 +24,8 @@ For each statement, type of VM and outcome, this page shows the evidence for the
 - \`–\`: this outcome has not occurred on the simulator of that kernel.
 
 The rows are the outcomes that occur in the recordings, in the examples and in some thousand generated scenarios on the
-simulator. QEMU's software emulation of AMD SVM runs \`default\` and \`sw-protected\` VMs, one at a time; it has no
-SEV-SNP, and AMD processors have no TDX.
+simulator. QEMU's software emulation of AMD SVM runs \`default\` and \`sw-protected\` VMs; it has no SEV-SNP, and AMD
+processors have no TDX.
 
 This page is generated from \`test/conformance/\` by \`npm run generate\`.`;
 

@@ -1,4 +1,6 @@
 /** The inline text at the ends of editor lines: the custom event `gmemscope/outcomes`. */
+
+import type { CompiledStatement } from '../language';
 import {
   aroundAt,
   aroundCall,
@@ -14,6 +16,7 @@ import { elementAt, eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } fro
 import type { Moment } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import type { Label } from './source-location';
+import type { Timeline } from './timeline';
 
 /** Name of the event. It holds the difference from the outcomes after the previous event; see `outcomesAfter`. */
 export const OUTCOMES_EVENT = 'gmemscope/outcomes';
@@ -99,21 +102,45 @@ function slotOutcomes(
   });
 }
 
-/** The outcome so far of the current statement. */
+/** The texts of statements that are under way, by what they did so far: most steps add nothing. */
+const unfinishedTexts = new WeakMap<
+  object,
+  { readonly statement: CompiledStatement; readonly text: OutcomeText }
+>();
+
+/** The outcome so far of the current statement. Only an event changes it. */
 function unfinished({ program }: DebuggedScenario, moment: Moment): OutcomeText {
   const statement = elementAt(program.statements, moment.statement);
-  return describeOutcome(statement, eventsOf(moment), aroundAt(moment), false);
+  const soFar = moment.trail ?? moment.before;
+  const known = unfinishedTexts.get(soFar);
+  if (known?.statement === statement) return known.text;
+  const text = describeOutcome(statement, eventsOf(moment), aroundAt(moment), false);
+  unfinishedTexts.set(soFar, { statement, text });
+  return text;
 }
 
-/** The lines of finished statements, which every stop lists again. */
-const lines = new WeakMap<OutcomeText, { readonly label: Label; readonly line: LineOutcome }>();
+/** The lines of the statements of a timeline that have returned, which every stop lists again. */
+interface FinishedLines {
+  readonly outcomes: OutcomeText[];
+  readonly lines: LineOutcome[];
+}
 
-function finishedLine(label: Label, outcome: OutcomeText): LineOutcome {
-  const known = lines.get(outcome);
-  if (known?.label === label) return known.line;
-  const line = lineOutcome(label, outcome);
-  lines.set(outcome, { label, line });
-  return line;
+const finishedLines = new WeakMap<Timeline, FinishedLines>();
+
+/** A new list of the lines of the first statements, all of which have an outcome. */
+function linesUpTo(scenario: DebuggedScenario, reached: number): LineOutcome[] {
+  const { timeline } = scenario;
+  const known = finishedLines.get(timeline) ?? { outcomes: [], lines: [] };
+  finishedLines.set(timeline, known);
+  const { outcomes, lines } = known;
+  for (let at = 0; at < reached; at++) {
+    const outcome = timeline.outcomes[at];
+    // A call that waited has another outcome when it returns.
+    if (outcome === undefined || outcome === outcomes[at]) continue;
+    outcomes[at] = outcome;
+    lines[at] = lineOutcome(labelAt(scenario, at), outcome);
+  }
+  return lines.slice(0, reached);
 }
 
 function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: OutcomeText): LineOutcome {
@@ -123,37 +150,35 @@ function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: Ou
   return { line0, ...whatIf, tone, kind: 'what-if' };
 }
 
-/** The outcome so far of a statement whose call waits; null if it does not wait and its outcome is complete. */
-function waitingOutcome({ suspended }: Moment, statement: number): OutcomeText | null {
-  const waiting = suspended.find((one) => one.resumesAlone && one.statement === statement);
-  if (waiting === undefined) return null;
-  const { scheduled, trail, before, after, vmId, why } = waiting;
-  const around = aroundCall(scheduled.call, before, after, vmId);
-  // A person suspended it between two steps.
-  const isComplete = why !== 'suspended';
-  return describeOutcome(scheduled, eventsIn(trail), around, isComplete);
+/** The outcomes so far of statements whose calls wait, by statement. */
+function* waitingOutcomes({ suspended }: Moment): Generator<readonly [statement: number, OutcomeText]> {
+  for (const { resumesAlone, statement, scheduled, trail, before, after, vmId, why } of suspended) {
+    if (!resumesAlone || statement === null) continue;
+    const around = aroundCall(scheduled.call, before, after, vmId);
+    // A person suspended it between two steps.
+    const isComplete = why !== 'suspended';
+    yield [statement, describeOutcome(scheduled, eventsIn(trail), around, isComplete)];
+  }
 }
 
 /** The outcomes of all statements up to a moment; those of the parent run come first. */
 function done(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
-  const { timeline, branch } = scenario;
-  const before = branch === null ? [] : done(branch.parent, branch.from);
+  const { branch } = scenario;
   const reached = reachedBy(moment) + (hasReturned(moment) || moment.resumption !== null ? 1 : 0);
-  const underWay = isUnderWay(moment) ? moment.statement : null;
-  const own: LineOutcome[] = [];
-  for (let at = 0; at < reached; at++) {
-    if (at === underWay) continue;
-    const waiting = waitingOutcome(moment, at);
-    // The call of a race that has done nothing yet.
-    if (waiting?.text === '') continue;
-    const outcome = waiting ?? elementAt(timeline.outcomes, at);
-    own.push(finishedLine(labelAt(scenario, at), outcome));
+  const own: (LineOutcome | null)[] = linesUpTo(scenario, reached);
+  for (const [statement, outcome] of waitingOutcomes(moment)) {
+    // The call of a race may have done nothing yet.
+    if (statement < reached)
+      own[statement] = outcome.text === '' ? null : lineOutcome(labelAt(scenario, statement), outcome);
   }
-  if (underWay === null) return [...before, ...own];
-  const outcome = unfinished(scenario, moment);
-  return outcome.text === ''
-    ? [...before, ...own]
-    : [...before, ...own, lineOutcome(labelAt(scenario, underWay), outcome)];
+  if (isUnderWay(moment)) {
+    const { statement } = moment;
+    if (statement < reached) own[statement] = null;
+    const outcome = unfinished(scenario, moment);
+    if (outcome.text !== '') own.push(lineOutcome(labelAt(scenario, statement), outcome));
+  }
+  const lines = own.filter((line) => line !== null);
+  return branch === null ? lines : [...done(branch.parent, branch.from), ...lines];
 }
 
 /** What slots lost in the step that led to a moment. */
@@ -168,5 +193,7 @@ function lostAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcom
 
 /** All outcomes at a moment, and what slots lost in its step. */
 export function outcomesAt(scenario: DebuggedScenario, moment: Moment): readonly LineOutcome[] {
-  return [...done(scenario, moment), ...lostAt(scenario, moment)];
+  const lost = lostAt(scenario, moment);
+  const all = done(scenario, moment);
+  return lost.length === 0 ? all : [...all, ...lost];
 }

@@ -46,6 +46,9 @@ function samePlace(a: State, b: State): boolean {
 
 /** Whether `state` is followed by the same steps as `earlier`. */
 export function isRepeated(state: State, earlier: State): boolean {
-  if (sameCounts(state, earlier)) return sameState(state, earlier);
-  return samePlace(state, earlier) && sameState(uncounted(state), uncounted(earlier));
+  // Asked after each step, and nearly always the answer.
+  if (!samePlace(state, earlier)) return false;
+  return sameCounts(state, earlier)
+    ? sameState(state, earlier)
+    : sameState(uncounted(state), uncounted(earlier));
 }

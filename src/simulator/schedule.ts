@@ -224,7 +224,24 @@ function withRun<S extends Scheduled>(
   run: Run,
   trail: Trail | null,
 ): Moment<S> {
-  if (!isOver(run)) return { ...moment, tick, run, trail };
+  if (!isOver(run)) {
+    // Written out: each step of a run makes one.
+    const { statement, scheduled, before, vmId, phase, last, interrupted, suspended, resumption } = moment;
+    return {
+      tick,
+      statement,
+      scheduled,
+      before,
+      vmId,
+      phase,
+      run,
+      trail,
+      last,
+      interrupted,
+      suspended,
+      resumption,
+    };
+  }
   const { scheduled } = moment;
   const vmId = scheduled === null ? moment.vmId : vmAfter(scheduled.call, moment.vmId, run.state);
   return { ...moment, tick, vmId, phase: 'over', run, trail };

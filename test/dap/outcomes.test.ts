@@ -1,5 +1,15 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type LineOutcome, OUTCOMES_EVENT, outcomesAfter, outcomesChange } from '../../src/dap/outcomes';
+import {
+  type LineOutcome,
+  OUTCOMES_EVENT,
+  outcomesAfter,
+  outcomesAt,
+  outcomesChange,
+} from '../../src/dap/outcomes';
+import { loadScenario } from '../../src/dap/scenario';
+import { examples } from '../figures/figures';
 import { TestClient } from './client';
 import { HOLE, manyFaults, PUNCH, REFUSED } from './scenarios';
 
@@ -125,6 +135,22 @@ describe('the event', () => {
     await client.move('restart', {});
     expect(client.events(OUTCOMES_EVENT).at(-1)!.body).toMatchObject({ run: 2, keep: 0, outcomes: [] });
   });
+
+  it.each(['close-and-rebind', 'sev-snp/psmash', 'races/fault-and-hole', 'races/notifier-and-new-slot'])(
+    'do not depend on which moments of %s were shown before',
+    (example) => {
+      const text = readFileSync(path.join(examples, `${example}.gmem`), 'utf8');
+      const shownAll = loadScenario('/test.gmem', text);
+      const { timeline } = shownAll;
+      const all = [outcomesAt(shownAll, timeline.current)];
+      while (!timeline.atEnd()) all.push(outcomesAt(shownAll, timeline.forward()));
+      for (let tick = 0; tick < all.length; tick += 7) {
+        const shownOnce = loadScenario('/test.gmem', text);
+        while (shownOnce.timeline.current.tick < tick) shownOnce.timeline.forward();
+        expect(all[tick]).toEqual(outcomesAt(shownOnce, shownOnce.timeline.current));
+      }
+    },
+  );
 
   const outcome = (text: string): LineOutcome => {
     return { line0: 0, text, hover: text, tone: 'done', kind: 'statement' };

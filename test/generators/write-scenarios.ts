@@ -1,6 +1,7 @@
 /**
- * `npx tsx test/generators/write-scenarios.ts FOLDER KERNEL [COUNT] [SEED] [wild]`: random scenarios as files, to be run
- * on a real kernel by `gmemscope verify FOLDER/*.gmem --kernel KERNEL`. Wild ones have numbers at every edge.
+ * `npx tsx test/generators/write-scenarios.ts FOLDER KERNEL [COUNT] [SEED] [wild|vms]`: random scenarios as files, to be
+ * run on a real kernel by `gmemscope verify FOLDER/*.gmem --kernel KERNEL`. Wild ones have numbers at every edge; those of
+ * `vms` have several VMs and try to launch them.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,20 +9,24 @@ import fc from 'fast-check';
 import { analyze } from '../../src/language';
 import type { Call } from '../../src/simulator/calls';
 import { scenarios } from './scenarios';
+import { severalVms } from './several-vms';
 import { wildScenarios } from './wild';
 
 const [folder, kernel, count = '60', seed = '1', kind = 'meaningful'] = process.argv.slice(2);
 if (folder === undefined || kernel === undefined) {
-  console.error('write-scenarios FOLDER KERNEL [COUNT] [SEED] [wild]');
+  console.error('write-scenarios FOLDER KERNEL [COUNT] [SEED] [wild|vms]');
   process.exit(2);
 }
 
 mkdirSync(folder, { recursive: true });
 const options = { numRuns: Number(count), seed: Number(seed) };
-const arbitrary =
-  kind === 'wild'
-    ? wildScenarios(['default', 'sw-protected'])
-    : scenarios({ kernels: [kernel], minStatements: 20, maxStatements: 60 });
+const kernels = [kernel];
+const KINDS: Readonly<Record<string, () => fc.Arbitrary<string>>> = {
+  wild: () => wildScenarios(['default', 'sw-protected']),
+  vms: () => severalVms({ kernels }),
+  meaningful: () => scenarios({ kernels, minStatements: 20, maxStatements: 60 }),
+};
+const arbitrary = (KINDS[kind] ?? KINDS.meaningful!)();
 
 /** Pages that a real kernel can go through one by one: what it keeps for each of them has to fit its memory. */
 const MOST_BYTES = 64n * 1024n * 1024n;
@@ -40,6 +45,7 @@ function takesTooLong(call: Call): boolean {
 const RECORDED: ReadonlySet<Call['kind']> = new Set([
   ...(['gmem', 'slot', 'delete', 'move', 'convert', 'fault', 'prefault'] as const),
   ...(['allocate', 'punch', 'truncate', 'close', 'discard', 'host', 'poison', 'psc'] as const),
+  ...(['vm', 'switch', 'launch-update', 'launch-finish'] as const),
 ]);
 
 function isOnlySimulated(call: Call): boolean {

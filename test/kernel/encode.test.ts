@@ -35,6 +35,11 @@ describe('encodeScenario', () => {
     ['discard slot 5 offset 0 size 4K', 'discard 5 0 4096'],
     ['host read slot 5 offset 8', 'host 5 0 8'],
     ['host write slot 5 offset 8', 'host 5 1 8'],
+    ['launch-update gpa 0x1000 size 8K zero', 'launch 101 4096 8192 3 1'],
+    ['launch-update gpa 0x1000 size 8K source 0', 'launch 101 4096 8192 1 0'],
+    ['launch-finish', 'launch 102 0 0 0 0'],
+    ['vm default vcpus 2', 'vm 0 2'],
+    ['vm default\nswitch vm 0', 'switch 0'],
   ])('%s', (statement, expected) => {
     expect(encode(FILES + statement).at(-2)).toBe(expected);
   });

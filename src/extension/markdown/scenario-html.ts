@@ -23,17 +23,17 @@ export interface Budget {
 
 export const PREVIEW_BUDGET = 10_000;
 
-/** The preview's CSS classes for tokens; it has colours for them in every theme. */
+/** CSS classes of tokens, with colours in media/preview.css: VS Code's own are unreadable in some themes. */
 const CLASSES: Readonly<Partial<Record<TokenClass, string>>> = {
-  keyword: 'hljs-keyword',
-  label: 'hljs-attr',
-  number: 'hljs-number',
-  slot: 'hljs-number',
-  title: 'hljs-string',
-  expectation: 'hljs-built_in',
-  choice: 'hljs-literal',
-  variant: 'hljs-literal',
-  flag: 'hljs-literal',
+  keyword: 'gmem-keyword',
+  label: 'gmem-label',
+  number: 'gmem-number',
+  slot: 'gmem-number',
+  title: 'gmem-title',
+  expectation: 'gmem-expectation',
+  choice: 'gmem-choice',
+  variant: 'gmem-choice',
+  flag: 'gmem-choice',
 };
 
 interface Stretch {
@@ -49,7 +49,7 @@ function colouredText(analysis: Analysis, from: number): string {
     const name = CLASSES[kind];
     return name === undefined ? [] : [{ ...span, name }];
   });
-  const remarks = comments.map(({ span }): Stretch => ({ ...span, name: 'hljs-comment' }));
+  const remarks = comments.map(({ span }): Stretch => ({ ...span, name: 'gmem-comment' }));
   let at = from;
   let html = '';
   for (const { start, end, name } of [...words, ...remarks].sort((a, b) => a.start - b.start)) {

@@ -25,7 +25,7 @@ const LIGHT: Scheme = {
   paper: '#ffffff',
   text: '#1f2328',
   quiet: '#57606a',
-  line: '#8c959f',
+  line: '#7d8590',
   tie: '#eef1f4',
   words: {
     page: { fill: '#ddeefc', line: '#4a7fb0' },

@@ -84,8 +84,17 @@ export function rmpExpectation({ start, end, level, change, asid, gfn }: RmpEven
   return { entries, level, to: gfn === INITIAL_VMSA_GFN ? 'VMSA' : change, asid };
 }
 
+/** By the states around a statement: its text and its expectations both ask. */
+const staleAround = new WeakMap<Around, readonly StaleRange[]>();
+
 /** The mappings that became stale with this statement. */
-export function newlyStale({ before, after, vmId }: Around): readonly StaleRange[] {
+export function newlyStale(around: Around): readonly StaleRange[] {
+  const found = staleAround.get(around) ?? findNewlyStale(around);
+  staleAround.set(around, found);
+  return found;
+}
+
+function findNewlyStale({ before, after, vmId }: Around): readonly StaleRange[] {
   // A VM that the statement created had no stale mappings before.
   const known = vmId < before.vms.length ? staleMappings(before, vmId) : [];
   const now = staleMappings(after, vmId, before);
@@ -154,6 +163,8 @@ const READERS: { readonly [K in keyof ObservedOutcome]-?: Reader<K> } = {
 
 /** @param around The states before and after `events`. */
 export function observedOutcome(events: readonly Event[], around: Around): ObservedOutcome {
-  const entries = readAll('expectations', READERS, events, { all: events, around });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as ObservedOutcome;
+  const outcome: Record<string, unknown> = {};
+  for (const [name, value] of readAll('expectations', READERS, events, { all: events, around }))
+    if (value !== undefined) outcome[name] = value;
+  return outcome as unknown as ObservedOutcome;
 }

@@ -299,8 +299,8 @@ function quietParts({ call, course, observed, around, finished }: Ran): readonly
 
 /** The parts of the description of a statement; a quiet part if there are no others. */
 export function partsOf(ran: Ran): readonly PartOfKind[] {
-  const parts = readAll('text', READERS, ran.events, ran).flatMap(([kind, read]) =>
-    read.map((part) => ({ ...part, kind })),
-  );
+  const parts: PartOfKind[] = [];
+  for (const [kind, read] of readAll('text', READERS, ran.events, ran))
+    for (const part of read) parts.push({ ...part, kind });
   return parts.length > 0 ? parts : quietParts(ran).map((part) => ({ ...part, kind: 'quiet' as const }));
 }

@@ -40,8 +40,16 @@ export const launchUpdate = procedure<LaunchUpdateLocals>({
     step('L0', 'the VMM: the call takes a gfn, so EINVAL unless gpa is page aligned', (machine, { gpa }) =>
       isPageAligned(gpa) ? undefined : reject(machine, 'EINVAL', 'gpa-unaligned'),
     ),
-    step('L1', 'EINVAL if the VM is not an SEV-SNP guest', (machine) =>
-      machine.vm.type === 'sev-snp' ? undefined : reject(machine, 'EINVAL', 'not-snp'),
+    step(
+      'L1',
+      'ENOTTY if the host has no SEV, as one without an SEV-SNP guest so far; EINVAL if the VM is not an SEV-SNP guest',
+      (machine) => {
+        const { vm, state } = machine;
+        if (vm.type === 'sev-snp') return undefined;
+        // A TD has commands of its own: an unknown one is EINVAL (tdx_vm_ioctl).
+        const hasCommands = vm.type === 'tdx' || state.vms.some(({ type }) => type === 'sev-snp');
+        return reject(machine, hasCommands ? 'EINVAL' : 'ENOTTY', 'not-snp');
+      },
     ),
     choose('gmem-populate', {
       'one-lock': [

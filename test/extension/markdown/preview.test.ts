@@ -19,7 +19,7 @@ describe('the preview of a document', () => {
   test('shows what each statement did, and the figure of the last', () => {
     const html = render(fence('vm sw-protected', 'gmem A size 4M', 'close A'));
     expect(read(html)).toContain('gmem A size 4M\n#: A: pages 0x0..0x400\nclose A\n#: A had no pages');
-    expect(html).toContain('<span class="hljs-keyword">close</span>');
+    expect(html).toContain('<span class="gmem-keyword">close</span>');
     expect(html).toContain('<svg ');
     expect(html).not.toContain('<style>');
   });

@@ -248,3 +248,17 @@ describe('LAUNCH_FINISH', () => {
     expect(last(`${HEAD}${text}\n`).result).toBe(result);
   });
 });
+
+describe('a VM that is no SEV-SNP guest', () => {
+  it.each([
+    // Recorded on kernels whose processor has no SEV.
+    ['default', 'launch-update gpa 0 size 4K', 'ENOTTY'],
+    ['sw-protected', 'launch-finish', 'ENOTTY'],
+    // snp_launch_update() and snp_launch_finish() refuse it.
+    ['sev-snp', 'vm default\nlaunch-update gpa 0 size 4K', 'EINVAL'],
+    ['sev-snp', 'vm default\nlaunch-finish', 'ENOTTY'],
+  ])('on a host with a VM of type %s: %s', (type, text, result) => {
+    const { events } = runText(`vm ${type}\n${text}\n`);
+    expect(outcomeOf(events.at(-1)!).result).toBe(result);
+  });
+});
