@@ -2,11 +2,24 @@ import type { Locator, Page } from 'playwright-core';
 
 /** What a person does in the editor, and what they see there. Lines are numbered from 1, as the editor does. */
 
-/** Opens a file of the folder by its name. */
+/**
+ * Opens a file of the folder by its name. As a person would, it tries again where another file was opened: the list may
+ * change just before the click.
+ */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await pick(page, name, name);
-  await page.locator('.tab.active', { hasText: name }).waitFor();
+  const tab = page.locator('.tab.active', { hasText: name });
+  const isOpen = () =>
+    tab.waitFor({ timeout: 20_000 }).then(
+      () => true,
+      () => false,
+    );
+  let tries = 0;
+  do {
+    await page.keyboard.press('Control+P');
+    await pick(page, name, name);
+    tries++;
+  } while (!(await isOpen()) && tries < 5);
+  await tab.waitFor();
   await focusEditor(page);
 }
 
