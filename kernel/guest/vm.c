@@ -222,6 +222,18 @@ void vm_access(struct vm *vm, unsigned index, enum access access, uint64_t gpa, 
 	}
 }
 
+/* Runs a vCPU up to a halt, so that it has a root and the pages of its own code. */
+void vm_warm(struct vm *vm, unsigned index)
+{
+	struct kvm_regs regs = {
+		.rip = OWN_GPA + OWN_CODE * PAGE + CODE_READ + sizeof code_read - 1,
+		.rflags = 2,
+	};
+
+	if (ioctl(vm->vcpu[index], KVM_SET_REGS, &regs) != 0 || ioctl(vm->vcpu[index], KVM_RUN, 0) != 0)
+		die("the first run of a vCPU");
+}
+
 void vm_request(struct vm *vm, unsigned index, const struct request *request, struct outcome *outcome)
 {
 	int vcpu = vm->vcpu[index];

@@ -35,9 +35,9 @@ function refusalText({ file, name, unencodable }: SingleScenario, paint: Painter
     ({ statement, why }) => `${file}:${statement.line}: ${paint('error', 'error:')} ${why}`,
   );
   const words = unencodable.every(({ statement }) => statement.race !== 'in')
-    ? '`until` and `continue`'
-    : 'the `race`';
-  const advice = `remove ${words}, or run it with \`gmemscope run\` or \`gmemscope test\``;
+    ? 'suspend the call at another step'
+    : 'remove the `race`';
+  const advice = `${words}, or run it with \`gmemscope run\` or \`gmemscope test\``;
   return [...lines, `${name} is not run on a real kernel: ${advice}`].join('\n');
 }
 

@@ -1,7 +1,9 @@
 /** Records scenarios on a real kernel. */
 import path from 'node:path';
 import { isRealKernel, KERNELS, type RealKernel } from '../../kernel/catalogue';
-import { interleavedStatements, type Unencodable } from '../../kernel/encode';
+import { isInterleaved, type Unencodable, unorderedStatements } from '../../kernel/encode';
+import { unforcedStatements } from '../../kernel/races/encode';
+import { runRaces } from '../../kernel/races/run';
 import { type NamedProgram, runOnKernel } from '../../kernel/record';
 import { analyze, type Document, type Program, type Span } from '../language';
 import type { RecordedStatement, Recording } from '../outcome';
@@ -70,7 +72,7 @@ export function singleScenarios({ file, text, analysis }: ScenarioFile): readonl
       name: title === null ? base : `${base}: ${title}`,
       text: leaveOut(text, spansOfOthers(analysis.document, block)),
       setup,
-      unencodable: interleavedStatements(program),
+      unencodable: [...unorderedStatements(program), ...unforcedStatements(program)],
     };
   });
 }
@@ -107,6 +109,33 @@ export interface RecordingOptions {
   readonly onSkipped: (name: string, line: number, why: string) => void;
 }
 
+/** A scenario and its records. */
+type Recorded = readonly [Prepared, readonly RecordedStatement[]];
+
+const namedProgram = ({ name, program }: Prepared): NamedProgram => ({ name, program });
+
+/** Runs the scenarios in which one call follows the other. */
+async function recordInOrder(
+  kernel: RealKernel,
+  scenarios: readonly Prepared[],
+  options: RecordingOptions,
+): Promise<readonly Recorded[]> {
+  if (scenarios.length === 0) return [];
+  const records = await runOnKernel(kernel, scenarios.map(namedProgram), options);
+  return scenarios.map((one, at) => [one, (records[at] ?? []) as readonly RecordedStatement[]]);
+}
+
+/** Runs the scenarios in which calls are suspended. */
+async function recordInterleaved(
+  kernel: RealKernel,
+  scenarios: readonly Prepared[],
+  options: RecordingOptions,
+): Promise<readonly Recorded[]> {
+  if (scenarios.length === 0) return [];
+  const records = await runRaces(kernel, scenarios.map(namedProgram), options);
+  return scenarios.map((one, at) => [one, (records[at] ?? []) as readonly RecordedStatement[]]);
+}
+
 /**
  * Runs the scenarios on a real kernel, whatever kernel they name.
  * @throws Error if this machine lacks something; it says what to install.
@@ -117,9 +146,17 @@ export async function recordOn(
   options: RecordingOptions,
 ): Promise<readonly Recording[]> {
   const prepared = scenarios.map((scenario) => prepare(scenario, kernel));
-  const programs: NamedProgram[] = prepared.map(({ name, program }) => ({ name, program }));
-  const records = await runOnKernel(kernel, programs, options);
-  return prepared.map((one, at) =>
-    recording(one, kernel, (records[at] ?? []) as readonly RecordedStatement[]),
-  );
+  const recorded = new Map<Prepared, readonly RecordedStatement[]>([
+    ...(await recordInOrder(
+      kernel,
+      prepared.filter(({ program }) => !isInterleaved(program)),
+      options,
+    )),
+    ...(await recordInterleaved(
+      kernel,
+      prepared.filter(({ program }) => isInterleaved(program)),
+      options,
+    )),
+  ]);
+  return prepared.map((one) => recording(one, kernel, recorded.get(one) ?? []));
 }

@@ -1,0 +1,54 @@
+/** Encodes a scenario whose calls are suspended, for guest/race.c. */
+import type { CompiledStatement, Program } from '../../src/language';
+import { encodedStatements, type Unencodable, vmTypeOf } from '../encode';
+import { POINT_LABELS } from '../points/table';
+import { type Ending, endingsOf } from './endings';
+
+const NAMED = 1;
+const YIELDS = 2;
+
+/** Steps between two leaves of a zap: the kernel gets there only if it is made to. */
+const YIELDING: ReadonlySet<string> = new Set(['UZ2', 'UZ3']);
+
+/** The statements whose order cannot be forced, and why. */
+export function unforcedStatements({ statements }: Program): readonly Unencodable[] {
+  return statements.flatMap((statement): readonly Unencodable[] => {
+    const { until } = statement.course;
+    if (until === null || POINT_LABELS.has(until)) return [];
+    return [{ statement, why: `\`until ${until}\`: this label has no place in the kernel's source` }];
+  });
+}
+
+/** For each statement, the number of its call. */
+function callNumbers(statements: readonly CompiledStatement[]): readonly number[] {
+  let count = 0;
+  const byTitle = new Map<string, number>();
+  return statements.map(({ course: { title, continues } }) => {
+    if (!continues) byTitle.set(title, count++);
+    return byTitle.get(title) ?? 0;
+  });
+}
+
+function lineOf({ course }: CompiledStatement, call: number, ending: Ending, words: string): string {
+  const { named, until, continues } = course;
+  const flags = (named ? NAMED : 0) | (until !== null && YIELDING.has(until) ? YIELDS : 0);
+  const head = `${continues ? 'continue' : 'start'} ${call} ${flags} ${until ?? '-'} ${ending}`;
+  return continues ? head : `${head} ${words}`;
+}
+
+/**
+ * `number` is repeated in everything that the guest program prints about the scenario.
+ * @throws Error if a statement cannot be encoded, or its label has no point.
+ */
+export function encodeRace(number: number, program: Program): string {
+  const [unforced] = unforcedStatements(program);
+  if (unforced !== undefined) throw new Error(`line ${unforced.statement.line}: ${unforced.why}`);
+  const { setup, statements } = program;
+  const endings = endingsOf(program);
+  const numbers = callNumbers(statements);
+  const words = encodedStatements(statements);
+  const lines = statements.map((statement, at) =>
+    lineOf(statement, numbers[at] ?? 0, endings[at] ?? 'r', words[at] ?? ''),
+  );
+  return [`race ${number} ${vmTypeOf(setup)} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
+}
