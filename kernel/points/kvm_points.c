@@ -49,7 +49,7 @@ static struct task {
 int kvm_points_on;
 static int logs;
 
-static struct task *current_task(void)
+static struct task *registered(void)
 {
 	for (int i = 0; i < TASKS; i++)
 		if (tasks[i].pid == current->pid)
@@ -98,7 +98,7 @@ static void delay(struct task *task)
 
 void kvm_point_reached(const char *label, u64 gfn, bool may_sleep)
 {
-	struct task *task = current_task();
+	struct task *task = registered();
 	bool due = false;
 
 	if (!task || gfn >= OWN_GFN)
@@ -119,13 +119,13 @@ void kvm_point_reached(const char *label, u64 gfn, bool may_sleep)
 
 void kvm_point_flush(void)
 {
-	if (kvm_points_on && current_task())
+	if (kvm_points_on && registered())
 		trace_printk("kvm_point: FLUSH 0\n");
 }
 
 bool kvm_point_yields(void)
 {
-	struct task *task = kvm_points_on ? current_task() : NULL;
+	struct task *task = kvm_points_on ? registered() : NULL;
 
 	return task && task->yields;
 }

@@ -57,7 +57,7 @@ async function bootFrom(
     if (signal?.aborted || done >= scenarios.length) throw error;
     onProgress?.(`${kernel}: ${elementAt(scenarios, done).name} ended the machine: ${error.message}`);
   });
-  if (done > first || first + 1 > scenarios.length) return done;
+  if (done > first) return done;
   records[first] = null;
   return first + 1;
 }

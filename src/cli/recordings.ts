@@ -133,7 +133,11 @@ async function recordInterleaved(
 ): Promise<readonly Recorded[]> {
   if (scenarios.length === 0) return [];
   const records = await runRaces(kernel, scenarios.map(namedProgram), options);
-  return scenarios.map((one, at) => [one, (records[at] ?? []) as readonly RecordedStatement[]]);
+  return scenarios.map((one, at): Recorded => {
+    const own = records[at] ?? null;
+    if (own === null) throw new Error(`${one.name} brought ${kernel} down, or hung there`);
+    return [one, own as readonly RecordedStatement[]];
+  });
 }
 
 /**

@@ -58,7 +58,10 @@ describe('withPoints', () => {
       { anchor: 'int r = prepare(fault);', declared: true as const, gfn: 'fault->gfn' },
       '\tkvm_point_declared("TP5", fault->gfn);\n\tint r = prepare(fault);\n',
     ],
-    [{ anchor: 'if (stale(fault))\n\t\tgoto out;', where: 'after' as const }, '\t\tgoto out;\n\tkvm_point("TP5", 0);\n'],
+    [
+      { anchor: 'if (stale(fault))\n\t\tgoto out;', where: 'after' as const },
+      '\t\tgoto out;\n\tkvm_point("TP5", 0);\n',
+    ],
   ])('%j', (more, expected) => {
     expect(place(more)).toContain(expected);
   });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { inKernel, statementOf } from '../../../kernel/points/point';
 import { POINTS } from '../../../kernel/points/table';
-import { PROCEDURES, stepsOf } from '../../../src/simulator';
+import { PROCEDURES } from '../../../src/simulator';
 
 const LABELS = new Set(
-  [...PROCEDURES.values()].flatMap(({ steps }) => stepsOf(steps).map(({ label }) => label)),
+  [...PROCEDURES.values()]
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) => ('knob' in step ? Object.values(step.variants).flat() : [step]))
+    .map(({ label }) => label),
 );
 
 describe('the points', () => {
@@ -13,13 +16,17 @@ describe('the points', () => {
   });
 
   it('have no place twice for one label', () => {
-    const places = POINTS.map((point) => JSON.stringify([point.label, point.function, point.anchor, point.where]));
+    const places = POINTS.map((point) =>
+      JSON.stringify([point.label, point.function, point.anchor, point.where]),
+    );
     expect(new Set(places).size).toBe(places.length);
   });
 
   it('have at least one place in a kernel', () => {
     for (const point of POINTS) {
-      const kernels = (['linux-6.12', 'linux-7.3'] as const).filter((kernel) => inKernel(point.anchor, kernel) !== null);
+      const kernels = (['linux-6.12', 'linux-7.3'] as const).filter(
+        (kernel) => inKernel(point.anchor, kernel) !== null,
+      );
       expect(kernels, point.label).not.toEqual([]);
     }
   });
