@@ -125,6 +125,7 @@ export function encodeScenario(number: number, program: Program): string {
   const { setup, statements } = program;
   const [unordered] = unorderedStatements(program);
   if (unordered !== undefined) throw new Error(`line ${unordered.statement.line}: ${unordered.why}`);
+  if (isInterleaved(program)) throw new Error('a scenario whose calls are suspended needs threads (races/)');
   const lines = encodedStatements(statements);
   return [`scenario ${number} ${vmTypeOf(setup)} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
 }

@@ -5,8 +5,10 @@
  *   race NUMBER VMTYPE VCPUS
  *   start CALL FLAGS LABEL EXPECTED WORD NUMBER…
  *   continue CALL FLAGS LABEL EXPECTED
+ *   resume CALL FLAGS LABEL EXPECTED
  *   end
  *
+ * `resume` is no statement: after the statement before it, a call without a name that waited continues by itself.
  * CALL numbers the calls. LABEL is the point at which the call is suspended, or `-`. EXPECTED is r (returns), p (parked),
  * b (blocked), g (goes round) or l (livelock).
  */
@@ -40,6 +42,8 @@
 #define SLEEPS_EXPECTED 4
 #define SPINS_EXPECTED 40
 #define LET_OTHERS_IN 30
+/* Milliseconds within which a call that can go on does so. */
+#define WAKES 3000
 
 enum ending { RETURNED, PARKED, BLOCKED, ROUND };
 
@@ -216,29 +220,37 @@ static void resume(struct call *call, char expected)
 	settle(call, expected);
 }
 
-/* Calls without a name that waited continue by themselves, in the order in which they began to wait. */
-static void resume_waiting(void)
+/* A call without a name that waited continues by itself: it is held at the first point after its lock, or of its loop. */
+static void run_resume(int number, char expected)
 {
-	for (bool again = true; again;) {
-		again = false;
-		for (int i = 0; i < call_count; i++) {
-			struct call *call = &calls[i];
-			struct arrival arrival;
+	struct call *call = &calls[number];
+	struct arrival arrival = { 0 };
 
-			if (call->over || call->named || (call->ending != BLOCKED && call->ending != ROUND))
-				continue;
-			if (has_returned(call)) {
-				again = true;
-				continue;
-			}
-			points_peek(call->task->number, &arrival);
-			if (!arrival.parked)
-				continue;
-			bool looped = call->ending == ROUND;
-			call->until[0] = '\0';
-			resume(call, looped ? 'g' : 'r');
-			again |= call->ending == RETURNED;
-		}
+	for (long end = now_ms() + WAKES; !has_returned(call); usleep(100)) {
+		points_peek(call->task->number, &arrival);
+		if (arrival.parked || now_ms() > end)
+			break;
+	}
+	if (call->over || (!arrival.parked && expected != 'b'))
+		return;
+	call->until[0] = '\0';
+	resume(call, expected);
+}
+
+/* The kernel has given a lock to a call that the simulator lets wait. */
+static void resume_others(void)
+{
+	for (int i = 0; i < call_count; i++) {
+		struct call *call = &calls[i];
+		struct arrival arrival;
+
+		if (call->over || call->named || call->ending != BLOCKED || has_returned(call))
+			continue;
+		points_peek(call->task->number, &arrival);
+		if (!arrival.parked)
+			continue;
+		call->until[0] = '\0';
+		resume(call, 'r');
 	}
 }
 
@@ -387,18 +399,22 @@ static void run_race(FILE *from, unsigned number, uint64_t type, unsigned vcpus)
 		char label[LABEL], expected;
 		int call, used = 0;
 		unsigned flags;
-		bool starts = strncmp(line, "start ", 6) == 0;
 
 		if (sscanf(line, "%*s %d %u %11s %c%n", &call, &flags, label, &expected, &used) != 4 ||
 		    call >= MAX_STATEMENTS || statement_count >= MAX_STATEMENTS)
 			die(line);
-		if (starts)
+		if (strncmp(line, "resume ", 7) == 0) {
+			run_resume(call, expected);
+			continue;
+		}
+		resume_others();
+		if (strncmp(line, "start ", 6) == 0)
 			run_start(&vm, call, flags, label, expected, line + used);
 		else
 			run_continue(call, flags, label, expected);
-		resume_waiting();
 		trace_read(owner);
 	}
+	resume_others();
 	for (int i = 0; i < call_count; i++)
 		if (!calls[i].over && calls[i].task && !has_returned(&calls[i]))
 			close_statement(&calls[i]);

@@ -1,8 +1,9 @@
 /** Encodes a scenario whose calls are suspended, for guest/race.c. */
 import type { CompiledStatement, Program } from '../../src/language';
+import { elementAt } from '../../src/simulator';
 import { encodedStatements, type Unencodable, vmTypeOf } from '../encode';
 import { POINT_LABELS } from '../points/table';
-import { type Ending, endingsOf } from './endings';
+import { type Ending, turnsOf } from './endings';
 
 const NAMED = 1;
 const YIELDS = 2;
@@ -44,11 +45,12 @@ export function encodeRace(number: number, program: Program): string {
   const [unforced] = unforcedStatements(program);
   if (unforced !== undefined) throw new Error(`line ${unforced.statement.line}: ${unforced.why}`);
   const { setup, statements } = program;
-  const endings = endingsOf(program);
   const numbers = callNumbers(statements);
   const words = encodedStatements(statements);
-  const lines = statements.map((statement, at) =>
-    lineOf(statement, numbers[at] ?? 0, endings[at] ?? 'r', words[at] ?? ''),
-  );
+  const lines = turnsOf(program).map(({ statement: at, resumes, ending }) => {
+    const call = numbers[at] ?? 0;
+    if (resumes) return `resume ${call} 0 - ${ending}`;
+    return lineOf(elementAt(statements, at), call, ending, words[at] ?? '');
+  });
   return [`race ${number} ${vmTypeOf(setup)} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
 }

@@ -1,4 +1,4 @@
-/** How the simulator ends the turn of each statement: the guest program knows what to wait for. */
+/** How the simulator runs the statements of a scenario: the guest program knows from it what to wait for. */
 import type { CompiledStatement, Program } from '../../src/language';
 import {
   eventsOf,
@@ -15,20 +15,31 @@ const ENDINGS = { suspended: 'p', blocked: 'b', deadlock: 'b', retries: 'g', ret
 
 export type Ending = 'r' | 'p' | 'b' | 'g' | 'l';
 
+/** The turn of a call: of a statement that runs, or of one that waited and resumes automatically. */
+export interface Turn {
+  /** Index of the statement. */
+  readonly statement: number;
+  readonly resumes: boolean;
+  readonly ending: Ending;
+}
+
 function endingOf(moment: Moment<CompiledStatement>): Ending {
   const suspended = moment.run?.suspended ?? null;
   if (suspended !== null) return ENDINGS[suspended];
   return eventsOf(moment).some(({ type }) => type === 'livelock') ? 'l' : 'r';
 }
 
-/** The end of each statement's first turn, before other statements run. */
-export function endingsOf({ setup, statements }: Program): readonly Ending[] {
-  const endings: Ending[] = [];
-  if (statements.length === 0) return endings;
+/** All turns, in order. */
+export function turnsOf({ setup, statements }: Program): readonly Turn[] {
+  const turns: Turn[] = [];
+  if (statements.length === 0) return turns;
   let moment = firstMoment<CompiledStatement>(initialState(setup));
   for (;;) {
-    if (hasReturned(moment) && moment.resumption === null) endings.push(endingOf(moment));
-    if (isEnd(statements, moment)) return endings;
+    if (hasReturned(moment)) {
+      const { statement, resumption } = moment;
+      turns.push({ statement, resumes: resumption !== null, ending: endingOf(moment) });
+    }
+    if (isEnd(statements, moment)) return turns;
     moment = nextMoment(statements, moment);
   }
 }
