@@ -113,6 +113,20 @@ static void release(const struct call *call)
 	points_order("go %d", call->task->number);
 }
 
+/* Until it has left its point, or has reached another. */
+static void release_and_wait(const struct call *call)
+{
+	struct arrival before, after;
+
+	points_peek(call->task->number, &before);
+	release(call);
+	for (long end = now_ms() + WAKES; now_ms() < end; usleep(50)) {
+		points_peek(call->task->number, &after);
+		if (!after.parked || after.points != before.points)
+			return;
+	}
+}
+
 static const char *loop_label(const struct call *call)
 {
 	return strcmp(call->task->word, "prefault") == 0 ? "PF4s" : "VR4";
@@ -134,7 +148,7 @@ static bool let_another_in(const struct call *call)
 			continue;
 		if (other->named)
 			statements[other->statement].early = true;
-		release(other);
+		release_and_wait(other);
 		other->ending = wait_for(other, 'r', false);
 		return true;
 	}
@@ -208,15 +222,7 @@ static void resume(struct call *call, char expected)
 	if (expected == 'g' && strcmp(loop_label(call), "VR4") == 0)
 		order(call, 1, "VR4", 2);
 	if (arrival.parked)
-		release(call);
-	/* It is parked no longer; or it is and has reached another point. */
-	for (int i = 0; arrival.parked && i < 20; i++) {
-		struct arrival after;
-		points_peek(call->task->number, &after);
-		if (!after.parked || after.points != arrival.points)
-			break;
-		usleep(50);
-	}
+		release_and_wait(call);
 	settle(call, expected);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inKernel, statementOf } from '../../../kernel/points/point';
-import { POINTS } from '../../../kernel/points/table';
+import { POINT_LABELS, POINTS } from '../../../kernel/points/table';
+import { WITHOUT_POINT } from '../../../kernel/points/without';
 import { PROCEDURES } from '../../../src/simulator';
 
 const LABELS = new Set(
@@ -29,6 +30,13 @@ describe('the points', () => {
       );
       expect(kernels, point.label).not.toEqual([]);
     }
+  });
+
+  it('or a reason exist for every label of the simulator, and not both', () => {
+    const without = WITHOUT_POINT.flatMap(({ labels }) => labels);
+    expect(new Set(without).size).toBe(without.length);
+    expect(without.filter((label) => POINT_LABELS.has(label))).toEqual([]);
+    expect(new Set([...without, ...POINT_LABELS])).toEqual(LABELS);
   });
 
   it('never sleep below mmu_lock, which the simulator says is held', () => {
