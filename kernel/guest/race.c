@@ -146,8 +146,7 @@ static bool let_another_in(const struct call *call)
 		points_peek(other->task->number, &arrival);
 		if (!arrival.parked)
 			continue;
-		if (other->named)
-			statements[other->statement].early = true;
+		statements[other->statement].early = true;
 		release_and_wait(other);
 		other->ending = wait_for(other, 'r', false);
 		return true;

@@ -115,6 +115,16 @@ async function recordAll(
   }
 }
 
+/** Why a difference may be no fault of the simulator: the kernel does not permit the order. */
+function earlyTexts({ name, kernel, expected }: Recording): readonly string[] {
+  return expected
+    .filter(({ early }) => early === true)
+    .map(
+      ({ line }) =>
+        `${name}:${line}: the locks of ${kernel} do not permit this order: the call waited for a lock, and had it as soon as it was free`,
+    );
+}
+
 const OPTIONS = { kernel: { type: 'string' }, color: { type: 'string' } } as const;
 
 /** `gmemscope verify`. Returns the exit status: 1 if the simulator differs, or a scenario is refused. */
@@ -140,6 +150,7 @@ export async function verify(args: readonly string[]): Promise<number> {
     } else {
       differ++;
       printLine(paint('failed', mismatchText(recording, first)));
+      for (const text of earlyTexts(recording)) printLine(text);
     }
   }
   if (recordings.length > 1) printLine(`${recordings.length - differ} agree, ${differ} differ`);

@@ -7,6 +7,8 @@ import { runScenario } from '../run';
 /** The outcome of the statement on `line` (from 1) on a real kernel. */
 export interface RecordedStatement extends Outcome {
   readonly line: number;
+  /** Its call waited for a lock, and continued before the scenario said so. */
+  readonly early?: true;
 }
 
 /** A scenario with the recorded outcome of each statement. */
