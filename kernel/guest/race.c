@@ -36,6 +36,7 @@
 /* Arrivals at points after which a call is said to go round. */
 #define ROUNDS 4000u
 #define ROUNDS_EXPECTED 150u
+#define POINTS_OF_A_PAGE 64
 /* Milliseconds without progress after which a call is said to be blocked. */
 #define SLEEPS 400
 #define SPINS 2000
@@ -134,6 +135,12 @@ static const char *loop_label(const struct call *call)
 
 static enum ending wait_for(struct call *call, char expected, bool lets_others_in);
 
+/* A prefault reaches the points of a fault for each page. */
+static unsigned long more_points(const struct call *call)
+{
+	return call->task && strcmp(call->task->word, "prefault") == 0 ? call->task->arg[2] / PAGE * POINTS_OF_A_PAGE : 0;
+}
+
 /* Another call that waited for a lock has it now, and is held at its next point: it continues, because this one needs it. */
 static bool let_another_in(const struct call *call)
 {
@@ -162,6 +169,7 @@ static enum ending wait_for(struct call *call, char expected, bool lets_others_i
 	int asleep = 0;
 	struct arrival arrival;
 	bool interrupted = false;
+	unsigned long longest = expected == 'g' || expected == 'l' ? ROUNDS_EXPECTED : ROUNDS + more_points(call);
 
 	for (;;) {
 		if (has_returned(call))
@@ -176,7 +184,7 @@ static enum ending wait_for(struct call *call, char expected, bool lets_others_i
 			last = arrival.points;
 			since = now_ms();
 			asleep = 0;
-			if (last > (expected == 'g' || expected == 'l' ? ROUNDS_EXPECTED : ROUNDS)) {
+			if (last > longest) {
 				if (expected != 'l') {
 					order(call, 1, loop_label(call), 1);
 					expected = 'r';
@@ -185,7 +193,11 @@ static enum ending wait_for(struct call *call, char expected, bool lets_others_i
 					interrupted = true;
 				}
 			}
-		} else if (__atomic_load_n(&task->begun, __ATOMIC_ACQUIRE)) {
+		} else if (!__atomic_load_n(&task->begun, __ATOMIC_ACQUIRE)) {
+			/* Other threads spin on all CPUs. */
+			if (still > WAKES)
+				return BLOCKED;
+		} else {
 			char state = task_state(task);
 			bool is_expected = expected == 'b';
 

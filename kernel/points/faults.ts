@@ -16,11 +16,6 @@ const RUN: readonly Point[] = [
     code: 'if (unlikely(kvm_points_on)) { kvm_vcpu_srcu_read_unlock(vcpu); kvm_point("VR4", 0); kvm_vcpu_srcu_read_lock(vcpu); }',
   },
   { label: 'VR2', file: X86, function: 'vcpu_enter_guest', anchor: 'r = kvm_mmu_reload(vcpu);' },
-  {
-    ...{ label: 'VR4x', file: X86, function: 'vcpu_enter_guest' },
-    anchor: 'guest_timing_exit_irqoff();\n\n\tlocal_irq_enable();\n\tpreempt_enable();',
-    where: 'after',
-  },
 ];
 
 const gpa = 'cr2_or_gpa >> 12';

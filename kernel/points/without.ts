@@ -34,6 +34,10 @@ export const WITHOUT_POINT: readonly WithoutPoint[] = [
     labels: words('MR19f MR21 M5 M6 M7'),
   },
   { why: 'The vCPU is about to enter the guest, with interrupts disabled', labels: ['VR3'] },
+  {
+    why: 'The vCPU has left the guest, for whatever reason; NP4 is the first step of a fault',
+    labels: ['VR4x'],
+  },
   { why: 'KVM emulates the access, in the middle of an instruction', labels: ['VR5a'] },
   { why: 'The wait is inside synchronize_srcu()', labels: ['SW2w'] },
   {

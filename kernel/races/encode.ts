@@ -1,7 +1,7 @@
 /** Encodes a scenario whose calls are suspended, for guest/race.c. */
 import type { CompiledStatement, Program } from '../../src/language';
 import { elementAt } from '../../src/simulator';
-import { encodedStatements, type Unencodable, vmTypeOf } from '../encode';
+import { encodedStatements, isInterleaved, type Unencodable, vmTypeOf } from '../encode';
 import { POINT_LABELS } from '../points/table';
 import { type Ending, turnsOf } from './endings';
 
@@ -11,13 +11,34 @@ const YIELDS = 2;
 /** Steps between two leaves of a zap: the kernel gets there only if it is made to. */
 const YIELDING: ReadonlySet<string> = new Set(['UZ2', 'UZ3']);
 
+/** Calls that begin while another call of their vCPU is suspended. */
+function sharingVcpu(program: Program): readonly Unencodable[] {
+  const { statements } = program;
+  const calls = callNumbers(statements);
+  const running = new Map<number, number>();
+  return turnsOf(program).flatMap(({ statement: at, resumes, ending }) => {
+    const statement = elementAt(statements, at);
+    const vcpu = 'vcpu' in statement.call ? statement.call.vcpu : null;
+    if (vcpu === null) return [];
+    const call = elementAt(calls, at);
+    const begins = !resumes && !statement.course.continues;
+    const shares = begins && running.has(vcpu);
+    if (ending !== 'r' && ending !== 'l') running.set(vcpu, running.get(vcpu) ?? call);
+    else if (running.get(vcpu) === call) running.delete(vcpu);
+    return shares
+      ? [{ statement, why: `vCPU ${vcpu} runs another call: its thread makes one at a time` }]
+      : [];
+  });
+}
+
 /** The statements whose order cannot be forced, and why. */
-export function unforcedStatements({ statements }: Program): readonly Unencodable[] {
-  return statements.flatMap((statement): readonly Unencodable[] => {
+export function unforcedStatements(program: Program): readonly Unencodable[] {
+  const unplaced = program.statements.flatMap((statement): readonly Unencodable[] => {
     const { until } = statement.course;
     if (until === null || POINT_LABELS.has(until)) return [];
     return [{ statement, why: `\`until ${until}\`: this label has no place in the kernel's source` }];
   });
+  return [...unplaced, ...(isInterleaved(program) ? sharingVcpu(program) : [])];
 }
 
 /** For each statement, the number of its call. */

@@ -18,7 +18,7 @@ describe.each([
     expect(await command([file, '--kernel', 'linux-7.3', '--color', 'never'])).toBe(1);
     expect(err.join('\n').replaceAll(`${folder}/`, '').split('\n')).toEqual([
       "race.gmem:4: error: `until SW2w`: this label has no place in the kernel's source",
-      'race is not run on a real kernel: suspend the call at another step, or run it with `gmemscope run` or `gmemscope test`',
+      'race is not run on a real kernel: suspend the calls at other steps, or run it with `gmemscope run` or `gmemscope test`',
     ]);
     expect(out).toEqual([]);
   });
