@@ -8,8 +8,11 @@ import { type Ending, turnsOf } from './endings';
 const NAMED = 1;
 const YIELDS = 2;
 
-/** Steps between two leaves of a zap: the kernel gets there only if it is made to. */
-const YIELDING: ReadonlySet<string> = new Set(['UZ2', 'UZ3']);
+/**
+ * Steps between two leaves of a zap, and between a zap and its flush: the simulator drops mmu_lock between two leaves, with a
+ * flush, and the kernel does so only if it is made to.
+ */
+const YIELDING: ReadonlySet<string> = new Set(['UZ2', 'UZ3', 'I4f', 'I5', 'T8n', 'T8f', 'N5', 'D3c']);
 
 /** Calls that begin while another call of their vCPU is suspended. */
 function sharingVcpu(program: Program): readonly Unencodable[] {

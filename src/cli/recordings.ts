@@ -43,6 +43,8 @@ export interface SingleScenario {
   readonly setup: Program['setup'];
   /** Its statements that a real kernel cannot run; without them it would be another scenario. */
   readonly unencodable: readonly Unencodable[];
+  /** Its race, whose order only the kernel decides. */
+  readonly unordered: readonly Unencodable[];
 }
 
 /** The spans of a document outside the scenario with that block. */
@@ -72,7 +74,8 @@ export function singleScenarios({ file, text, analysis }: ScenarioFile): readonl
       name: title === null ? base : `${base}: ${title}`,
       text: leaveOut(text, spansOfOthers(analysis.document, block)),
       setup,
-      unencodable: [...unorderedStatements(program), ...unforcedStatements(program)],
+      unencodable: unforcedStatements(program),
+      unordered: unorderedStatements(program),
     };
   });
 }
@@ -107,6 +110,11 @@ export interface RecordingOptions {
   readonly onProgress: (text: string) => void;
   /** Called for each statement that cannot be performed and is skipped. */
   readonly onSkipped: (name: string, line: number, why: string) => void;
+}
+
+/** The program of a scenario on another kernel. */
+export function programOn(kernel: RealKernel, scenario: SingleScenario): Program {
+  return prepare(scenario, kernel).program;
 }
 
 /** A scenario and its records. */
