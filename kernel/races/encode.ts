@@ -41,7 +41,15 @@ export function unforcedStatements(program: Program): readonly Unencodable[] {
     if (until === null || POINT_LABELS.has(until)) return [];
     return [{ statement, why: `\`until ${until}\`: this label has no place in the kernel's source` }];
   });
-  return [...unplaced, ...(isInterleaved(program) ? sharingVcpu(program) : [])];
+  const repeating = program.race?.tasks.find(({ repeats }) => repeats);
+  const endless = repeating === undefined ? undefined : program.statements[repeating.start];
+  return [
+    ...unplaced,
+    ...(endless === undefined
+      ? []
+      : [{ statement: endless, why: 'a task that repeats never ends, so there is no end to compare' }]),
+    ...(isInterleaved(program) ? sharingVcpu(program) : []),
+  ];
 }
 
 /** For each statement, the number of its call. */
