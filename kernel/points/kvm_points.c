@@ -29,8 +29,8 @@
 #define OWN_GFN (1ull << 27)
 /* A task that nobody releases continues, so that the machine can end. */
 #define LONGEST_PARK_MS 30000
-/* A task that loops is slowed down, so that it does not flood the trace. */
-#define LOOPING 4000
+/* A task that loops must not flood the trace. */
+#define MOST_LOGGED 1000
 
 struct order {
 	char label[LABEL];
@@ -114,12 +114,10 @@ void kvm_point_reached(const char *label, u64 gfn, bool may_sleep)
 		return;
 	strscpy(task->at, label, sizeof task->at);
 	WRITE_ONCE(task->points, task->points + 1);
-	if (logs && task->points < LOOPING)
+	if (logs && task->points < MOST_LOGGED)
 		trace_printk("kvm_point: %s %llx\n", label, gfn);
 	if (task->longest)
 		delay(task);
-	if (may_sleep && task->points > LOOPING)
-		usleep_range(200, 400);
 	for (int i = 0; i < ORDERS; i++)
 		due |= is_due(&task->order[i], label);
 	if (due)
