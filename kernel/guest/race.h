@@ -42,6 +42,29 @@ struct events {
 	size_t used, room;
 };
 
+#define MAX_STATEMENTS 512
+
+enum ending { RETURNED, PARKED, BLOCKED, ROUND };
+
+struct call {
+	struct task *task;
+	bool named, over;
+	enum ending ending;
+	int statement;          /* the statement that ran it last */
+	char label[LABEL];      /* where it is parked, or the last point that it reached */
+	char until[LABEL];
+};
+
+struct statement {
+	int call;
+	bool closed;            /* a later statement runs the call, or it has returned */
+	bool returned, early;
+	enum ending ending;
+	char label[LABEL];
+	struct outcome outcome;
+	struct events events;
+};
+
 /* points.c */
 void points_open(void);
 void points_order(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -59,6 +82,21 @@ void task_interrupt(const struct task *task);
 void trace_open(void);
 void trace_forget(void);
 void trace_read(struct events *(*owner)(pid_t tid));
+
+/* turns.c */
+extern struct call calls[MAX_STATEMENTS];
+extern struct statement statements[MAX_STATEMENTS];
+extern int call_count;
+long now_ms(void);
+struct events *owner(pid_t tid);
+bool has_returned(struct call *call);
+void order(const struct call *call, int which, const char *label, int arrivals);
+void release(const struct call *call);
+const char *loop_label(const struct call *call);
+void settle(struct call *call, char expected);
+void resume(struct call *call, char expected);
+void resume_waiting(struct call *call, char expected);
+void resume_others(void);
 
 /* race.c */
 int races_main(const char *path);

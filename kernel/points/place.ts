@@ -79,7 +79,7 @@ const MAKEFILE = 'virt/kvm/Makefile.kvm';
 const OBJECT = '$(KVM)/binary_stats.o';
 
 /** The files that define the points, relative to this folder, and where they belong in a kernel tree. */
-export const POINT_SOURCES = [
+const POINT_SOURCES = [
   ['kvm_points.c', 'virt/kvm/kvm_points.c'],
   ['kvm_points.h', 'include/linux/kvm_points.h'],
 ] as const;
