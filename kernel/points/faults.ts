@@ -8,14 +8,14 @@ const MAIN = 'virt/kvm/kvm_main.c';
 
 const either = (old: string, now: string): PerKernel<string> => ({ 'linux-6.12': old, 'linux-7.3': now });
 
-/** A vCPU. SRCU is dropped around VR4: there the guest runs. */
+/** A vCPU, before each entry of the guest. SRCU is dropped around VR4: there the guest runs. */
+const ENTRY = 'vcpu->arch.at_instruction_boundary = false;';
 const RUN: readonly Point[] = [
+  { label: 'VR2', file: X86, function: 'vcpu_run', anchor: ENTRY },
   {
-    ...{ label: 'VR4', file: X86, function: 'vcpu_run' },
-    anchor: 'vcpu->arch.at_instruction_boundary = false;',
+    ...{ label: 'VR4', file: X86, function: 'vcpu_run', anchor: ENTRY },
     code: 'if (unlikely(kvm_points_on)) { kvm_vcpu_srcu_read_unlock(vcpu); kvm_point("VR4", 0); kvm_vcpu_srcu_read_lock(vcpu); }',
   },
-  { label: 'VR2', file: X86, function: 'vcpu_enter_guest', anchor: 'r = kvm_mmu_reload(vcpu);' },
 ];
 
 const gpa = 'cr2_or_gpa >> 12';
