@@ -1,8 +1,9 @@
 /** Encodes a scenario whose calls are suspended, for guest/race.c. */
 import type { CompiledStatement, Program } from '../../src/language';
 import { elementAt } from '../../src/simulator';
+import { isRealKernel } from '../catalogue';
 import { encodedStatements, isInterleaved, type Unencodable, vmTypeOf } from '../encode';
-import { POINT_LABELS } from '../points/table';
+import { hasPoint, POINT_LABELS } from '../points/table';
 import { type Ending, turnsOf } from './endings';
 
 const NAMED = 1;
@@ -36,9 +37,11 @@ function sharingVcpu(program: Program): readonly Unencodable[] {
 
 /** The statements whose order cannot be forced, and why. */
 export function unforcedStatements(program: Program): readonly Unencodable[] {
+  const { kernel } = program.setup;
+  const has = (label: string) => (isRealKernel(kernel) ? hasPoint(label, kernel) : POINT_LABELS.has(label));
   const unplaced = program.statements.flatMap((statement): readonly Unencodable[] => {
     const { until } = statement.course;
-    if (until === null || POINT_LABELS.has(until)) return [];
+    if (until === null || has(until)) return [];
     return [{ statement, why: `\`until ${until}\`: this label has no place in the kernel's source` }];
   });
   const repeating = program.race?.tasks.find(({ repeats }) => repeats);

@@ -13,7 +13,8 @@ import {
   stepTask,
   taskOf,
 } from '../../src/simulator';
-import { POINT_LABELS } from '../points/table';
+import { isRealKernel } from '../catalogue';
+import { hasPoint, POINT_LABELS } from '../points/table';
 import { type Ending, turnsOf } from './endings';
 
 type Race = NonNullable<Program['race']>;
@@ -38,7 +39,11 @@ function stateAtRace({ setup, statements }: Program, { start }: Race): State {
 }
 
 /** The labels with a point that a call reaches if it runs alone, in order. */
-function labelsOf(state: State, { call }: CompiledStatement): readonly string[] {
+function labelsOf(
+  state: State,
+  { call }: CompiledStatement,
+  has: (label: string) => boolean,
+): readonly string[] {
   const labels = new Set<string>();
   const known = new Set(state.tasks.map(({ id }) => id));
   let running = startCall(state, 0, call, 'the call');
@@ -46,7 +51,7 @@ function labelsOf(state: State, { call }: CompiledStatement): readonly string[] 
   if (task === undefined) return [];
   for (let steps = 0; steps < MOST_STEPS && running.tasks.some(({ id }) => id === task.id); steps++) {
     const { label } = nextStep(running, taskOf(running, task.id));
-    if (POINT_LABELS.has(label)) labels.add(label);
+    if (has(label)) labels.add(label);
     const done = stepTask(running, task.id);
     if (done.blocked !== null) break;
     running = done.state;
@@ -137,10 +142,12 @@ function wandering(labels: readonly (readonly string[])[], random: () => number)
 export function toldOrders(program: Program, count: number, seed = 1): readonly ToldOrder[] {
   const { race } = program;
   if (race === null) return [];
+  const { kernel } = program.setup;
+  const has = (label: string) => (isRealKernel(kernel) ? hasPoint(label, kernel) : POINT_LABELS.has(label));
   const random = randomFrom(seed);
   const state = stateAtRace(program, race);
   const labels = race.tasks.map(({ start, end }) => [
-    ...new Set(program.statements.slice(start, end).flatMap((statement) => labelsOf(state, statement))),
+    ...new Set(program.statements.slice(start, end).flatMap((statement) => labelsOf(state, statement, has))),
   ]);
   return Array.from({ length: count }, (_, at) =>
     orderOf(program, race, (at % 2 === 0 ? directed : wandering)(labels, random)),

@@ -51,6 +51,7 @@ function refusalText(
 async function readAll(
   files: readonly string[],
   paint: Painter,
+  kernel: string | undefined,
   refusalsOf: (scenario: SingleScenario) => readonly Unencodable[],
 ): Promise<Readable | null> {
   const scenarios: SingleScenario[] = [];
@@ -58,7 +59,7 @@ async function readAll(
   for (const file of files) {
     try {
       const scenario = await readScenario(file);
-      scenarios.push(...singleScenarios(scenario));
+      scenarios.push(...singleScenarios(scenario, kernel));
       const errors = scenario.analysis.diagnostics.filter(({ severity }) => severity === 'error');
       for (const diagnostic of capped(errors)) {
         printError(diagnosticText(scenario, diagnostic, paint));
@@ -177,6 +178,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   const readable = await readAll(
     positionals,
     painterFor(process.stderr, values.color),
+    values.kernel,
     ({ unencodable }) => unencodable,
   );
   if (readable === null || readable.scenarios.length === 0) return FAILED;
@@ -225,7 +227,7 @@ export async function record(args: readonly string[]): Promise<number> {
     output: { type: 'string' },
   });
   const paint = painterFor(process.stderr, values.color);
-  const readable = await readAll(positionals, paint, ({ unencodable, unordered }) => [
+  const readable = await readAll(positionals, paint, values.kernel, ({ unencodable, unordered }) => [
     ...unordered,
     ...unencodable,
   ]);

@@ -64,18 +64,26 @@ function spansOfOthers({ blocks, statements }: Document, block: Span | null): re
   );
 }
 
-/** The scenarios of a file without errors, one by one. */
-export function singleScenarios({ file, text, analysis }: ScenarioFile): readonly SingleScenario[] {
+/** The scenarios of a file without errors, one by one. @param kernel The one to run them on, if it is not their own. */
+export function singleScenarios(
+  { file, text, analysis }: ScenarioFile,
+  kernel?: string,
+): readonly SingleScenario[] {
   const base = path.basename(file, '.gmem');
   return analysis.programs.map((program) => {
     const { title, block, setup } = program;
+    const own = leaveOut(text, spansOfOthers(analysis.document, block));
+    const run =
+      kernel === undefined || !isRealKernel(kernel)
+        ? program
+        : { ...program, setup: { ...setup, kernel, knobs: {} } };
     return {
       file,
       name: title === null ? base : `${base}: ${title}`,
-      text: leaveOut(text, spansOfOthers(analysis.document, block)),
+      text: own,
       setup,
-      unencodable: unforcedStatements(program),
-      unordered: unorderedStatements(program),
+      unencodable: unforcedStatements(run),
+      unordered: unorderedStatements(run),
     };
   });
 }

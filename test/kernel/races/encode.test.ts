@@ -46,6 +46,13 @@ describe('encodeRace', () => {
     expect(encode(text).at(-1)).toBe('start 4 3 UZ3 p punch 0 0 8192');
   });
 
+  it('knows that a label has a point in one kernel only', () => {
+    const until = 'prefault vcpu 0 gpa 1M size 4K until PF4v as ahead\n';
+    expect(unforcedStatements(programOf(until))).toHaveLength(1);
+    const other = analyze(SETUP.replace('6.12', '7.3') + until).programs[0];
+    expect(unforcedStatements(other)).toEqual([]);
+  });
+
   it('throws for a label without a point', () => {
     const program = programOf('delete slot 0 until SW2w as gone\n');
     expect(unforcedStatements(program).map(({ why }) => why)).toEqual([
