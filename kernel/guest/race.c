@@ -90,6 +90,7 @@ static void run_continue(int number, unsigned flags, const char *label, char exp
 {
 	struct call *call = &calls[number];
 	struct statement *statement = &statements[statement_count];
+	struct arrival arrival;
 
 	statement->call = number;
 	if (!call->over)
@@ -101,6 +102,10 @@ static void run_continue(int number, unsigned flags, const char *label, char exp
 		return;
 	}
 	close_statement(call);
+	/* It has got the lock that it waited for, and what follows up to the next point is done. */
+	points_peek(call->task->number, &arrival);
+	if (call->ending == BLOCKED && arrival.parked)
+		statements[call->statement].early = true;
 	call->statement = statement_count++;
 	begin(call, flags, label, expected);
 	resume(call, expected);
